@@ -1,0 +1,15 @@
+/* The kernel's monotonic clock, the one that faults are stamped with. */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdint.h>
+
+#define CLOCK_MS UINT64_C(1000000)
+#define CLOCK_SECOND UINT64_C(1000000000)
+
+uint64_t clock_now_ns(void);      /* CLOCK_MONOTONIC */
+uint64_t clock_thread_cpu_ns(void);
+/* "2026-11-22T10:15:00.123Z", wall clock of now. */
+const char *clock_wall_iso(char buf[static 32]);
+
+#endif

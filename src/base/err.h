@@ -1,0 +1,36 @@
+/* Errors of the outside world, kept by the caller.
+ *
+ * A function that can fail takes a `struct err *` last and returns -1 (or NULL)
+ * after filling it. The text is one line for a person, translated, already
+ * printable, saying what to do where something can be done. Bugs are asserts;
+ * running out of memory ends through mem.h; a denied reading is not an error
+ * but a state of its own (see model/page.h and event/source.h). */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+enum err_code {
+	ERR_NONE,
+	ERR_SYSTEM,      /* the system refused; errnum says how */
+	ERR_DENIED,      /* no right to it; the text names the right */
+	ERR_GONE,        /* the process has ended */
+	ERR_NOT_FOUND,   /* no such program, file or process */
+	ERR_UNSUPPORTED, /* this kernel, terminal or file cannot */
+	ERR_INPUT,       /* what was read makes no sense */
+	ERR_USAGE,       /* the command line makes no sense: exit status 2 */
+};
+
+struct err {
+	enum err_code code;
+	int errnum;
+	char text[512];
+};
+
+/* Fills err (which may be NULL) and returns -1. */
+int err_set(struct err *err, enum err_code code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* As err_set, with the code that fits errnum and ": strerror" behind the text. */
+int err_system(struct err *err, int errnum, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

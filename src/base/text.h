@@ -1,0 +1,42 @@
+/* Text for people: made harmless, measured in columns, cut to fit; sizes and times.
+ *
+ * All text that comes from outside (paths, arguments, program output) passes
+ * text_printable before it reaches a terminal: control characters (C0, DEL, C1)
+ * become \xNN escapes (\n, \t as such), bytes that are no UTF-8 become U+FFFD,
+ * bidirectional overrides become escapes \u202e. What comes out has no control
+ * character in it. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+
+/* Appends the printable form of `len` bytes to out. */
+void text_printable(struct strbuf *out, const char *bytes, size_t len);
+/* As text_printable, a new string that the caller frees. */
+char *text_printable_dup(const char *bytes, size_t len);
+
+/* Valid UTF-8 for JSON: bad bytes become U+FFFD, nothing else changes. Caller frees. */
+char *text_utf8_dup(const char *bytes, size_t len);
+
+/* Decodes one character; returns its bytes (at least 1; bad input gives U+FFFD and 1). */
+size_t text_decode(const char *text, size_t len, uint32_t *codepoint);
+/* Columns that a character takes on a terminal: 0, 1 or 2. */
+int text_char_columns(uint32_t codepoint);
+int text_columns(const char *text);
+
+enum text_cut { TEXT_CUT_RIGHT, TEXT_CUT_LEFT, TEXT_CUT_MIDDLE };
+/* Appends `text` cut to at most `columns`, an ellipsis ("…", or "~" with ascii)
+ * where something was cut. Returns the columns used. */
+int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cut, int ascii);
+
+/* "0", "512", "132K", "8.0M", "13.2T": at most 5 characters, powers of 1024. */
+const char *text_size(char buf[static 16], uint64_t bytes);
+/* "812", "12.3k", "4.0M": a count in at most 5 characters, powers of 1000. */
+const char *text_count(char buf[static 16], uint64_t count);
+/* "00:12.4", "1:02:03.4": time since the watch began, from nanoseconds. */
+const char *text_clock(char buf[static 24], uint64_t ns);
+
+#endif

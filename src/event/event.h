@@ -1,0 +1,122 @@
+/* What can happen: the one language between sources (live, replay), the model,
+ * recorders and exporters.
+ *
+ * An event says what is true from now on; applying the same events in the same
+ * order gives the same model. Pointers in an event are the sender's, good for
+ * the length of the call. Text is raw bytes. */
+#ifndef EVENT_EVENT_H
+#define EVENT_EVENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/region.h"
+#include "model/runs.h"
+
+enum event_type {
+	EVENT_PROCESS,  /* a process is watched from now on, or became another by exec */
+	EVENT_STATUS,   /* it runs, is stopped, has ended */
+	EVENT_COUNTERS, /* the kernel's counters of it */
+	EVENT_MAP,      /* a new region */
+	EVENT_CHANGE,   /* a region's bounds or attributes are now these */
+	EVENT_UNMAP,    /* a region is gone */
+	EVENT_PAGES,    /* these pages are now so (seen by scan) */
+	EVENT_OUTPUT,   /* the program wrote to its terminal */
+	EVENT_SOURCE,   /* a source of data is there, or is not and why */
+	EVENT_MARK,     /* the user marked this moment */
+	EVENT_LOST,     /* something could not be kept: how many, where */
+	EVENT_TICK,     /* all sources were read: the picture is whole */
+};
+
+enum process_status {
+	PROCESS_RUNNING,
+	PROCESS_STOPPED, /* by a signal, or by another tracer */
+	PROCESS_PAUSED,  /* by us, on the user's word */
+	PROCESS_ZOMBIE,  /* ended, its parent has not asked how */
+	PROCESS_EXITED,  /* ended with `code` */
+	PROCESS_KILLED,  /* ended by signal `code` */
+	PROCESS_GONE,    /* ended; how is not known: not our child */
+};
+
+/* Where a page's or a figure's truth comes from. */
+enum source_kind {
+	SOURCE_MAPS,
+	SOURCE_PAGEMAP,
+	SOURCE_PAGEMAP_SCAN,
+	SOURCE_PAGE_CACHE, /* mincore on our own mapping of the file */
+	SOURCE_FRAMES,     /* frame numbers in pagemap */
+	SOURCE_KPAGEFLAGS,
+	SOURCE_KPAGECOUNT,
+	SOURCE_COUNTERS,   /* /proc/PID/stat */
+	SOURCE_SMAPS,      /* on demand only */
+	SOURCE_BYTES,      /* /proc/PID/mem, on demand only */
+	SOURCE_SYMBOLS,    /* the ELF files behind regions */
+	SOURCE_KINDS,
+};
+/* "pagemap_scan": the key in JSON and the name of the --no-... option (with '-'). */
+const char *source_kind_name(enum source_kind);
+
+struct event_process {
+	const char *const *argv; /* NULL-terminated */
+	const char *comm;
+	const char *exe;         /* path, "" where it cannot be read */
+	int bits;                /* 32 or 64: of the program; 0 where it cannot be read */
+	unsigned page_shift;
+	int address_bits;        /* width of a virtual address here: 48, 57, 32 */
+	uint32_t uid;
+	bool launched;           /* by us */
+	bool exec;               /* the same process became this by exec */
+};
+
+struct event_counters {
+	uint64_t minor, major;   /* page faults since the process began, exact */
+	uint32_t threads;
+	char state;              /* R, S, D, T, t, Z as in /proc/PID/stat */
+};
+
+struct event {
+	enum event_type type;
+	uint64_t time_ns; /* since the watch began */
+	int32_t pid;
+	union {
+		struct event_process process;
+		struct {
+			enum process_status status;
+			int code;
+		} status;
+		struct event_counters counters;
+		struct {
+			uint64_t id;
+			struct region_attr attr;
+		} region; /* MAP, CHANGE; UNMAP has the last attr */
+		struct {
+			const struct run *tiles; /* neighbours, tiling [tiles[0].first, tiles[n-1].end) */
+			size_t n;
+		} pages;
+		struct {
+			const char *bytes;
+			size_t len;
+		} output;
+		struct {
+			enum source_kind kind;
+			bool ok;
+			const char *why; /* where not ok: one translated line; "" where ok */
+		} source;
+		struct {
+			const char *text;
+		} mark;
+		struct {
+			uint64_t count;
+			const char *where;
+		} lost;
+	};
+};
+
+const char *event_type_name(enum event_type); /* "map", "pages", as in JSON */
+
+/* Who takes events. */
+struct sink {
+	void (*take)(struct sink *, const struct event *);
+};
+
+#endif

@@ -1,0 +1,3 @@
+libpagescape_a_SOURCES += \
+	event/event.h \
+	event/source.h

@@ -1,0 +1,99 @@
+/* Where events come from: a live process, or a recorded session. One interface,
+ * so that nothing past main asks which it is. */
+#ifndef EVENT_SOURCE_H
+#define EVENT_SOURCE_H
+
+#include <poll.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "event/event.h"
+
+/* A place in an ELF file: what lies at an address. Text owned by the source,
+ * good until the next call; "" where not known. */
+struct location {
+	const char *file;    /* raw path */
+	const char *section; /* ".data" */
+	const char *symbol;  /* the nearest at or before the address */
+	uint64_t offset;     /* address minus the symbol's */
+	const char *why;     /* where nothing could be told: why, translated; else "" */
+};
+
+#define DETAIL_BYTES_MAX 65536 /* the largest page whose bytes are shown whole */
+
+/* Everything that can be told of one page, asked for one page at a time. A figure
+ * whose `has_` is false is not known; its `_why` says why, translated. */
+struct page_detail {
+	uint64_t page;
+	uint32_t word;            /* read afresh, with all flags that can be read */
+	bool has_entry;           /* the raw pagemap entry */
+	uint64_t entry;
+	const char *entry_why;
+	bool has_frame;
+	uint64_t frame;
+	const char *frame_why;
+	bool has_kflags;          /* the frame's kernel flags, as /proc/kpageflags has them */
+	uint64_t kflags;
+	const char *kflags_why;
+	bool has_mapcount;        /* how often the frame is mapped, by anyone */
+	uint64_t mapcount;
+	const char *mapcount_why;
+	bool has_cached;          /* for a page of a file: does the page cache hold it? */
+	bool cached;
+	const char *cached_why;
+	struct location location;
+	size_t bytes_len;         /* 0: not asked for, or not readable without a touch */
+	uint8_t bytes[DETAIL_BYTES_MAX];
+	const char *bytes_why;
+};
+
+enum inspect_what { INSPECT_PAGE = 0, INSPECT_BYTES = 1 };
+
+/* What can be asked of a source besides watching. */
+enum control {
+	CONTROL_PAUSE,    /* all threads of the process stop, without a signal */
+	CONTROL_RESUME,
+	CONTROL_SEND,     /* bytes to the launched program's terminal */
+	CONTROL_END,      /* end the launched program: SIGHUP, then SIGKILL */
+	CONTROL_RELEASE,  /* let the launched program live on without us */
+	CONTROL_RESIZE,   /* the launched program's terminal: rows, columns */
+};
+
+struct control_arg {
+	const char *bytes;
+	size_t len;
+	int rows, columns;
+};
+
+struct source;
+
+struct source_ops {
+	/* Fills fds with what to wait for, returns how many. */
+	size_t (*poll_fds)(struct source *, struct pollfd *fds, size_t cap);
+	/* When step wants to be called at the latest, CLOCK_MONOTONIC ns. */
+	uint64_t (*due_ns)(struct source *);
+	/* Reads what is new and sends it to the sink. Takes at most about budget_ns.
+	 * Returns 1 when something changed, 0 when not, -1 on an error that ends the
+	 * watch. The end of the process is an event, no error. */
+	int (*step)(struct source *, struct sink *, uint64_t budget_ns, struct err *);
+	/* Reads everything once, however long it takes, and ends with EVENT_TICK. */
+	int (*sweep)(struct source *, struct sink *, struct err *);
+	/* The pages that the user looks at: read first and always. */
+	void (*focus)(struct source *, int32_t pid, uint64_t first, uint64_t end);
+	/* Fills detail (caller's; 64 KiB: not on the stack of a small thread).
+	 * Never touches a page that is not resident. */
+	int (*inspect)(struct source *, int32_t pid, uint64_t page, unsigned what,
+		       struct page_detail *detail, struct err *);
+	/* What lies at an address; always answers. */
+	void (*locate)(struct source *, int32_t pid, uint64_t address, struct location *);
+	int (*control)(struct source *, int32_t pid, enum control, const struct control_arg *, struct err *);
+	/* Ends watching; never harms a process that was attached to. */
+	void (*destroy)(struct source *);
+};
+
+struct source {
+	const struct source_ops *ops;
+};
+
+#endif

@@ -1,0 +1,1 @@
+libpagescape_a_SOURCES +=

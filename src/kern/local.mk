@@ -1,0 +1,3 @@
+libpagescape_a_SOURCES += \
+	kern/processes.h \
+	kern/reader.h

@@ -1,0 +1,95 @@
+/* One process's memory as the kernel shows it: regions, pages, counters, one page
+ * in detail. Every source of data is found by trying it, can be switched off, has
+ * a fallback, and says why when it is not there.
+ *
+ * Watching through a reader neither stops, signals nor writes to the process: it
+ * reads files below PROC_ROOT/PID and maps files of its own. It survives exec of
+ * the process (the files are opened anew) and is not fooled by a reused pid (it
+ * holds the directory open). */
+#ifndef KERN_READER_H
+#define KERN_READER_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "event/source.h"
+#include "model/page.h"
+#include "model/region.h"
+#include "model/runs.h"
+
+struct reader_options {
+	const char *proc_root;       /* NULL: /proc */
+	bool off[SOURCE_KINDS];      /* do not use this source */
+	bool flags;                  /* page words carry exclusive, shared and, where allowed, kernel flags */
+};
+
+struct reader;
+
+/* What a reading of maps gave. Filled anew by each call; strings owned by it. */
+struct region_list {
+	struct region_attr *attrs;
+	size_t count, cap;
+	char *strings;
+	size_t strings_len, strings_cap;
+};
+void region_list_fini(struct region_list *);
+
+/* Tiles of page words, filled anew or appended to. */
+struct tiles {
+	struct run *run;
+	size_t count, cap;
+};
+void tiles_add(struct tiles *, uint64_t first, uint64_t end, uint32_t word); /* joins equal neighbours */
+void tiles_fini(struct tiles *);
+
+/* Fails with ERR_NOT_FOUND (no such process), ERR_DENIED (text says which right or
+ * setting would allow it), ERR_GONE (a zombie), ERR_UNSUPPORTED (a kernel thread). */
+struct reader *reader_open(int32_t pid, const struct reader_options *, struct err *);
+void reader_close(struct reader *);
+
+unsigned reader_page_shift(const struct reader *);
+
+/* The status of a source: *why is "" where it is ok, else a translated line. */
+bool reader_source(const struct reader *, enum source_kind, const char **why);
+
+/* All regions, a consistent list. ERR_GONE when the process has none any more. */
+int reader_regions(struct reader *, struct region_list *, struct err *);
+
+/* Appends the states of pages [first, end) of one region to out, as tiles without
+ * a gap. Stops early when max_ns (0: none) of thread time is used up; *done is the
+ * page it came to. Cached or not is asked of the page cache when `cache` is set. */
+int reader_pages(struct reader *, const struct region_attr *, uint64_t first, uint64_t end,
+		 bool cache, uint64_t max_ns, struct tiles *out, uint64_t *done, struct err *);
+
+/* The figures of /proc/PID/stat that change cheaply. `start_stack` tells an exec. */
+struct reader_stat {
+	struct event_counters counters;
+	uint64_t start_stack;
+	uint64_t cpu_ticks; /* user and system */
+	int32_t tty_pgrp;
+};
+int reader_stat(struct reader *, struct reader_stat *, struct err *);
+
+/* Who it is: argv, comm, exe, bits, address bits, uid. Strings owned by the reader,
+ * good until the next call. `launched` and `exec` are left false. */
+int reader_identity(struct reader *, struct event_process *, struct err *);
+
+/* One page, everything: as source_ops.inspect. `region` NULL where there is none.
+ * Leaves location alone. */
+int reader_inspect(struct reader *, const struct region_attr *region, uint64_t page, unsigned what,
+		   struct page_detail *, struct err *);
+
+/* Opens the file behind a region, read-only, the very one that is mapped (compared
+ * by device and inode; deleted or replaced files through map_files where allowed).
+ * Returns an fd that the caller closes, or -1. */
+int reader_open_file(struct reader *, const struct region_attr *, struct err *);
+
+/* Resident and swapped bytes of each region as smaps has them (ten times as dear as
+ * maps: on demand). entries[i] belongs to the i-th region of the reading. */
+struct smaps_entry {
+	uint64_t start, end;
+	uint64_t rss, swap, hugetlb, locked, pss; /* bytes */
+};
+int reader_smaps(struct reader *, struct smaps_entry **entries, size_t *count, struct err *);
+
+#endif

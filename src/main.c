@@ -1,0 +1,5 @@
+/* pagescape: options to subcommands. */
+int main(void)
+{
+	return 0;
+}

@@ -1,0 +1,37 @@
+/* Resident pages and faults over time, for the timeline: one sample a period.
+ *
+ * When the process is quiet no sample is added: time on the line goes on with the
+ * next change, and the gap is kept as such, so that a quiet process costs nothing
+ * and writes nothing. */
+#ifndef MODEL_HISTORY_H
+#define MODEL_HISTORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define HISTORY_PERIOD_NS (UINT64_C(500) * 1000000)
+#define HISTORY_SAMPLES 4096
+
+struct sample {
+	uint64_t time_ns;
+	uint64_t resident;     /* pages */
+	uint64_t minor, major; /* faults since the sample before */
+	uint64_t quiet_ns;     /* time left out before this sample; 0: none */
+};
+
+/* A ring of the last HISTORY_SAMPLES samples. */
+struct history {
+	struct sample *samples;
+	size_t count, next;
+	uint64_t minor, major, resident; /* as last noted */
+};
+
+/* Notes the figures of now (totals, not differences). A new sample is begun when
+ * HISTORY_PERIOD_NS went by since the last and something differs; within the
+ * period the last one is brought up to date. Returns whether anything changed. */
+int history_note(struct history *, uint64_t now_ns, uint64_t resident, uint64_t minor, uint64_t major);
+/* The i-th sample from the newest, 0 the newest; NULL beyond. */
+const struct sample *history_at(const struct history *, size_t back);
+void history_fini(struct history *);
+
+#endif

@@ -1,0 +1,11 @@
+libpagescape_a_SOURCES += \
+	model/diff.h \
+	model/history.h \
+	model/observe.h \
+	model/output.h \
+	model/page.h \
+	model/process_info.h \
+	model/region.h \
+	model/runs.h \
+	model/space.h \
+	model/world.h

@@ -1,0 +1,30 @@
+/* What the watched program wrote to its terminal: the last lines, harmless.
+ *
+ * Escape sequences are taken out (CSI, OSC, single), carriage return begins the
+ * line anew, backspace goes back, tabs go to the next eighth column; what remains
+ * is printable UTF-8. Not a terminal emulator: a full-screen program looks odd. */
+#ifndef MODEL_OUTPUT_H
+#define MODEL_OUTPUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define OUTPUT_LINES 1000
+#define OUTPUT_LINE_MAX 4096
+
+struct output {
+	char **lines;        /* ring of OUTPUT_LINES, printable, terminated */
+	size_t count, next;  /* as in a ring: next is where a new one goes */
+	uint64_t bytes;      /* how much was written in all */
+	/* the line being written, and where the parser is */
+	char *line;
+	size_t line_len, line_cap, column;
+	int parse;
+};
+
+void output_add(struct output *, const char *bytes, size_t len);
+/* The i-th line from the end, 0 the one being written (may be empty); NULL beyond. */
+const char *output_line(const struct output *, size_t back);
+void output_fini(struct output *);
+
+#endif

@@ -1,0 +1,79 @@
+/* One address space: what is promised (regions) and what is there (pages).
+ *
+ * Two layers that know nothing of each other, as in the kernel: regions are like
+ * VMAs, the page runs are like page tables. Splitting, merging or growing a
+ * region therefore moves no page. A third layer tells since when each page is
+ * as it is. Changed by events only (event/event.h, model/world.h), so that
+ * a replay arrives at the same.
+ *
+ * Pages outside of every region are PAGE_NONE. */
+#ifndef MODEL_SPACE_H
+#define MODEL_SPACE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/page.h"
+#include "model/region.h"
+#include "model/runs.h"
+
+#define SPACE_GHOST_NS (UINT64_C(3) * 1000000000) /* how long a dead region is remembered */
+
+struct space {
+	unsigned page_shift;        /* 12 on x86 */
+	struct region **regions;    /* alive, by start */
+	size_t count, cap;
+	struct region **ghosts;     /* died of late, by start */
+	size_t ghost_count, ghost_cap;
+	struct runs *pages;         /* page words */
+	struct runs *since;         /* milliseconds of the watch; 0: as first seen */
+	uint64_t next_id;           /* the id a new region will get */
+	uint64_t generation;        /* one more at every change */
+	uint64_t region_generation; /* one more when the list of regions changes */
+	uint64_t changed_page;      /* the page that changed last ... */
+	uint64_t changed_ns;        /* ... and when; 0: none yet */
+};
+
+struct space *space_create(unsigned page_shift);
+struct space *space_copy(const struct space *); /* a snapshot: shares nothing */
+void space_destroy(struct space *);
+
+static inline uint64_t space_page(const struct space *s, uint64_t address)
+{
+	return address >> s->page_shift;
+}
+
+static inline uint64_t space_address(const struct space *s, uint64_t page)
+{
+	return page << s->page_shift;
+}
+
+/* The region alive at an address, or NULL; the first one ending beyond it; by id. */
+struct region *space_find(const struct space *, uint64_t address);
+size_t space_find_index(const struct space *, uint64_t address);
+struct region *space_find_id(const struct space *, uint64_t id); /* ghosts too */
+
+static inline uint64_t region_first(const struct space *s, const struct region *r)
+{
+	return r->attr.start >> s->page_shift;
+}
+
+static inline uint64_t region_end(const struct space *s, const struct region *r)
+{
+	return r->attr.end >> s->page_shift;
+}
+
+/* Census of one region, and of all, by state: added to counts. */
+void space_count_region(const struct space *, const struct region *, uint64_t counts[static PAGE_STATES]);
+void space_count(const struct space *, uint64_t counts[static PAGE_STATES]);
+
+/* How events change it. The time of an event is `now_ns` since the watch began. */
+void space_map(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
+void space_change(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
+void space_unmap(struct space *, uint64_t id, uint64_t now_ns);
+void space_set_pages(struct space *, const struct run *tiles, size_t n, uint64_t now_ns);
+void space_clear(struct space *); /* exec: all is gone; ids go on */
+/* Forgets ghosts that died more than SPACE_GHOST_NS before now. */
+void space_bury(struct space *, uint64_t now_ns);
+
+#endif

@@ -1,0 +1,55 @@
+/* All watched processes, and the sink that keeps them up to date from events. */
+#ifndef MODEL_WORLD_H
+#define MODEL_WORLD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event.h"
+#include "model/history.h"
+#include "model/output.h"
+#include "model/space.h"
+
+struct source_status {
+	bool known, ok;
+	char *why;
+};
+
+struct process {
+	int32_t pid;
+	char **argv;              /* raw, NULL-terminated, owned */
+	char *comm, *exe;
+	int bits;
+	int address_bits;
+	uint32_t uid;
+	bool launched;
+	enum process_status status;
+	int status_code;
+	bool has_counters;
+	struct event_counters counters;
+	uint64_t minor_base, major_base; /* the counters when the watch began */
+	unsigned execs;
+	struct space *space;
+	struct history history;   /* resident and faults over time */
+	struct output output;     /* what it wrote to its terminal */
+	struct source_status sources[SOURCE_KINDS];
+};
+
+struct world {
+	struct sink sink;         /* first: the world takes events */
+	struct process **processes;
+	size_t count, cap;
+	uint64_t now_ns;          /* time of the last event */
+	uint64_t ticks;
+	uint64_t generation;      /* one more when anything shown changed */
+};
+
+struct world *world_create(void);
+void world_destroy(struct world *);
+struct process *world_find(const struct world *, int32_t pid); /* or NULL */
+void world_apply(struct world *, const struct event *);
+
+/* Anything still alive? */
+bool process_alive(const struct process *);
+
+#endif

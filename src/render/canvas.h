@@ -1,0 +1,102 @@
+/* What stands on the screen: a grid of cells, no terminal.
+ *
+ * Everything is drawn here first; ui/terminal.c puts on the terminal what differs
+ * from the picture before, tests compare it with golden files. A cell names what
+ * it means (enum ink), not a colour: themes give the colours (render/theme.h). */
+#ifndef RENDER_CANVAS_H
+#define RENDER_CANVAS_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "model/page.h"
+
+enum ink {
+	INK_TEXT,
+	INK_DIM,       /* labels, lines, what is not important now */
+	INK_TITLE,     /* the header line */
+	INK_STRONG,    /* figures that matter */
+	INK_ACCENT,    /* panel titles, keys */
+	INK_GOOD,      /* running */
+	INK_WARN,      /* paused, denied, unknown */
+	INK_BAD,       /* killed, lost */
+	INK_GHOST,     /* a region that is gone */
+	INK_FAULT,     /* timeline of faults */
+	INK_STATE,     /* INK_STATE + enum page_state: the colour of a state */
+	INK_LAST = INK_STATE + PAGE_STATES,
+	INK_COUNT = INK_LAST,
+};
+
+/* What lies behind. */
+enum paper {
+	PAPER_PLAIN,
+	PAPER_BAR,      /* header and footer lines */
+	PAPER_SELECTED, /* the selected line of a list */
+	PAPER_CURSOR,   /* the cell under the cursor */
+	PAPER_FRESH1,   /* changed a moment ago, the brightest */
+	PAPER_FRESH2,
+	PAPER_FRESH3,   /* settling */
+	PAPER_REGION,   /* the selected region's cells */
+	PAPER_CHANGED,  /* differs between the two snapshots */
+	PAPER_POPUP,    /* help, menus */
+	PAPER_COUNT,
+};
+
+enum style {
+	STYLE_BOLD = 1,
+	STYLE_UNDERLINE = 2,
+	STYLE_REVERSE = 4,
+};
+
+struct cell {
+	uint32_t ch;   /* code point; 0: the right half of a wide one */
+	uint8_t ink, paper, style;
+};
+
+struct canvas {
+	int rows, columns;
+	struct cell *cells; /* row after row */
+	int ascii;          /* no character beyond ASCII is wanted */
+	int cursor_row, cursor_column; /* where the terminal's cursor shows (a prompt); -1: hidden */
+};
+
+void canvas_init(struct canvas *, int rows, int columns, int ascii);
+void canvas_fini(struct canvas *);
+void canvas_clear(struct canvas *);
+
+struct pen {
+	uint8_t ink, paper, style;
+};
+#define PEN(i) ((struct pen){ (uint8_t)(i), PAPER_PLAIN, 0 })
+#define PEN_ON(i, p) ((struct pen){ (uint8_t)(i), (uint8_t)(p), 0 })
+
+/* A rectangle of the canvas that drawing is clipped to; rows and columns from its
+ * own corner. */
+struct area {
+	struct canvas *canvas;
+	int row, column, rows, columns;
+};
+struct area area_all(struct canvas *);
+struct area area_part(struct area, int row, int column, int rows, int columns);
+
+void area_fill(struct area, struct pen);                         /* with blanks */
+void area_put(struct area, int row, int column, uint32_t ch, struct pen);
+/* Printable text (see base/text.h) from a column on; returns the column behind it. */
+int area_text(struct area, int row, int column, struct pen, const char *text);
+int area_printf(struct area, int row, int column, struct pen, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+/* Text in at most `columns` columns, cut with an ellipsis; returns the column behind it. */
+int area_fit(struct area, int row, int column, int columns, struct pen, const char *text, enum text_cut);
+/* Text that ends at `column`. */
+void area_text_right(struct area, int row, int column, struct pen, const char *text);
+/* Text broken at blanks into the area from a row on, at most `rows` rows; returns the rows used. */
+int area_wrap(struct area, int row, int column, int columns, int rows, struct pen, const char *text);
+/* Horizontal line of the right character, with a title in it if not NULL. */
+void area_rule(struct area, int row, struct pen, const char *title);
+
+/* The picture as text, one line a row, right blanks cut; with `styles`, a second
+ * block that gives ink and paper of each cell as letters, for golden screens. */
+void canvas_print(const struct canvas *, FILE *, int styles);
+
+#endif

@@ -1,0 +1,70 @@
+/* Where each page has its place: bands of rows, one a region.
+ *
+ *   row 0   0x55d2c0a4f000  demo                 a heading: begins a group of regions
+ *   row 1   rodata ■■                            of one file (or one lone region)
+ *   row 2   text   ■■■··
+ *   row 3   ⋯ gap 13.2T                          a gap
+ *   row 4   0x7f1200000000  anon rw-p 8.0M
+ *   row 5   anon   ················              a band, with rows held in reserve
+ *   row 6                                        so that it can grow in its place
+ *
+ * A band belongs to a region's identity and keeps its rows when the region grows
+ * within its reserve, shrinks, or dies (a ghost, until it is buried): a change in
+ * one region moves no other as long as the reserve lasts. A cell holds 2^zoom
+ * pages and begins at a multiple of that; a band's first cell holds the region's
+ * first page. A stack grows down: its band is laid out from a multiple below,
+ * with the reserve above it, so that its pages keep their place too.
+ *
+ * Rows are 64-bit: a terabyte at one page a cell has millions of them, of which
+ * nothing is stored but the bands. */
+#ifndef RENDER_LAYOUT_H
+#define RENDER_LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/space.h"
+#include "render/view.h"
+
+enum row_kind { ROW_NONE, ROW_HEADING, ROW_CELLS, ROW_GAP };
+
+struct band {
+	uint64_t id;          /* the region's */
+	bool ghost;
+	bool heading;         /* a heading row stands above */
+	bool gap;             /* a gap row stands above (and above the heading) */
+	uint64_t gap_pages;
+	uint64_t first_cell;  /* page number of the first cell, a multiple of 2^zoom */
+	uint64_t first, end;  /* the region's pages */
+	int64_t row;          /* its first row: gap, heading or cells */
+	int64_t cells_row;    /* its first row of cells */
+	int64_t rows;         /* rows of cells, with those in reserve */
+};
+
+struct layout {
+	struct band *bands;   /* by row */
+	size_t count, cap;
+	int columns;          /* cells a row */
+	int zoom;
+	int64_t rows;         /* of all */
+	uint64_t generation;  /* the space's region_generation it was made from */
+};
+
+void layout_init(struct layout *);
+void layout_fini(struct layout *);
+/* Brings it up to date; bands keep their place where they can. A change of
+ * columns, zoom or filter lays everything out anew. Returns whether anything moved. */
+bool layout_update(struct layout *, const struct space *, const struct view *, int columns);
+
+/* What stands in a row. For ROW_CELLS *index is the row's number within the band. */
+enum row_kind layout_row(const struct layout *, int64_t row, const struct band **band, int64_t *index);
+/* The pages of a cell, clipped to the region; false where there is none. */
+bool layout_cell(const struct layout *, int64_t row, int column, uint64_t *first, uint64_t *end);
+/* Where a page stands; false where no band holds it. */
+bool layout_find(const struct layout *, uint64_t page, int64_t *row, int *column);
+/* The smallest zoom at which the whole space takes at most `rows` rows (or nearly: the
+ * largest useful one otherwise). */
+int layout_zoom_to_fit(const struct space *, const struct view *, int columns, int64_t rows);
+
+#endif

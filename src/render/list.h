@@ -1,0 +1,33 @@
+/* The lines of the regions panel: regions sorted, filtered, folded by file. */
+#ifndef RENDER_LIST_H
+#define RENDER_LIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/space.h"
+#include "render/view.h"
+
+struct region_row {
+	uint64_t id;         /* the region's; of a folded line, the first one's */
+	unsigned regions;    /* how many regions the line stands for */
+	uint8_t kind;
+	uint64_t first, end; /* pages; of a folded line from the first to the last */
+	uint64_t pages;      /* in regions, gaps not counted */
+	uint64_t counts[PAGE_STATES];
+	uint64_t resident;
+	uint32_t changed_ms; /* the latest change */
+};
+
+struct region_rows {
+	struct region_row *rows;
+	size_t count, cap;
+};
+
+/* Makes the list anew. */
+void region_rows_update(struct region_rows *, const struct space *, const struct view *);
+void region_rows_fini(struct region_rows *);
+/* Whether a region passes the view's filter (text and kinds). */
+bool region_matches(const struct region *, const struct view *);
+
+#endif

@@ -1,0 +1,28 @@
+/* The panels of the screen. Each draws into its area from the scene and nothing else. */
+#ifndef RENDER_PANEL_H
+#define RENDER_PANEL_H
+
+#include "render/screen.h"
+
+void panel_header(struct area, const struct scene *);
+void panel_regions(struct area, const struct scene *);
+void panel_grid(struct area, const struct scene *);     /* margin and cells */
+void panel_detail(struct area, const struct scene *);   /* the tab line and the chosen tab */
+void panel_timeline(struct area, const struct scene *);
+void panel_footer(struct area, const struct scene *);
+
+/* The tabs of the detail panel. */
+void tab_page(struct area, const struct scene *);
+void tab_address(struct area, const struct scene *);
+void tab_entry(struct area, const struct scene *);
+void tab_bytes(struct area, const struct scene *);
+void tab_output(struct area, const struct scene *);
+void tab_changes(struct area, const struct scene *);
+void tab_sources(struct area, const struct scene *);
+
+/* Drawn over everything. */
+void overlay_help(struct area, const struct scene *);
+void overlay_legend(struct area, const struct scene *);
+void overlay_quit(struct area, const struct scene *);
+
+#endif

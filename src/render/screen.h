@@ -1,0 +1,54 @@
+/* The whole screen, drawn from a scene: pure, so that it is tested without a terminal.
+ *
+ *   header   program, pid, status, reserved, resident, faults
+ *   regions | grid
+ *   detail   tabs: page, address, entry, bytes, output, changes, sources
+ *   timeline
+ *   footer   keys, or a message, or a prompt
+ *
+ * Each panel is one file with one function `panel_NAME(struct area, const struct scene *)`
+ * (render/panel.h); this file only shares out the rows and columns. */
+#ifndef RENDER_SCREEN_H
+#define RENDER_SCREEN_H
+
+#include "event/source.h"
+#include "model/world.h"
+#include "render/canvas.h"
+#include "render/layout.h"
+#include "render/list.h"
+#include "render/view.h"
+
+#define SCREEN_MIN_ROWS 12
+#define SCREEN_MIN_COLUMNS 40
+
+struct scene {
+	const struct world *world;
+	const struct process *process;
+	const struct view *view;
+	const struct layout *layout;
+	const struct region_rows *list;      /* the regions panel's lines */
+	const struct page_detail *detail;    /* of the cursor's page, or NULL */
+	uint64_t now_ns;                     /* of the watch; freshness counts from here */
+	const char *keys;                    /* the footer's line of keys, from the command table */
+	const char *const *help;             /* NULL-terminated lines of help, from the command table */
+};
+
+/* Where the panels are, for the mouse and for sizes; a panel that does not fit has 0 rows. */
+struct screen_parts {
+	int header_row;
+	int regions_row, regions_column, regions_rows, regions_columns;
+	int grid_row, grid_column, grid_rows, grid_columns; /* without the margin: the cells */
+	int margin_columns;  /* left of the cells: the kind's name */
+	int detail_row, detail_rows, detail_columns;
+	int timeline_row, timeline_rows;
+	int footer_row;
+};
+void screen_parts(struct screen_parts *, const struct view *);
+
+void screen_draw(struct canvas *, const struct scene *);
+
+/* How long until the picture would change by itself (fresh pages settling, ghosts
+ * fading), from now; UINT64_MAX: never. */
+uint64_t screen_settle_ns(const struct scene *);
+
+#endif

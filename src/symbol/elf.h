@@ -1,0 +1,39 @@
+/* Sections and symbols of an ELF file, for pages of mapped files.
+ *
+ * Addresses are the file's own (p_vaddr); a page is found by its offset in the
+ * file, through the program headers. Symbols of .symtab and .dynsym are sorted
+ * once and looked up by bisection. */
+#ifndef SYMBOL_ELF_H
+#define SYMBOL_ELF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct elf_file;
+
+/* Reads an ELF file from an fd, which stays the caller's. ERR_INPUT where it is none. */
+struct elf_file *elf_file_open(int fd, struct err *);
+void elf_file_close(struct elf_file *);
+
+int elf_file_bits(const struct elf_file *);              /* 32 or 64 */
+/* Length 0 where it has none. */
+size_t elf_file_build_id(const struct elf_file *, const uint8_t **id);
+/* File offset to the file's own address and back; false where no segment holds it. */
+bool elf_file_address(const struct elf_file *, uint64_t offset, uint64_t *vaddr);
+
+/* The section that holds vaddr, "" for none. */
+const char *elf_file_section(const struct elf_file *, uint64_t vaddr);
+/* The names of the sections that lie in [vaddr, end), in order, at most max. */
+size_t elf_file_sections(const struct elf_file *, uint64_t vaddr, uint64_t end, const char **names, size_t max);
+
+struct elf_symbol {
+	const char *name; /* "" where there is none */
+	uint64_t address, size;
+};
+/* The nearest symbol at or before vaddr, of its own section; false where there is none. */
+bool elf_file_symbol(const struct elf_file *, uint64_t vaddr, struct elf_symbol *);
+
+#endif

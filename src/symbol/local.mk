@@ -1,0 +1,2 @@
+libpagescape_a_SOURCES += \
+	symbol/elf.h

@@ -1,0 +1,30 @@
+/* The live source: a running process, read again and again through kern/reader.h.
+ *
+ * Reads what can have changed, not everything: the fault counters and maps tell
+ * cheaply that something happened, what the user looks at is read at every step,
+ * and a slow sweep over everything, within a small share of a core, finds what no
+ * counter told (madvise, reclaim, swap, a page replaced by another). */
+#ifndef TARGET_LIVE_H
+#define TARGET_LIVE_H
+
+#include "event/source.h"
+#include "kern/reader.h"
+#include "model/world.h"
+
+struct live_options {
+	struct reader_options reader;
+	uint64_t interval_ns;   /* between looks; 0: the default, 50 ms */
+	bool cache;             /* ask the page cache too; default true from live_options_init */
+};
+void live_options_init(struct live_options *);
+
+/* Watch a process that runs already. It is not stopped, signalled or written to. */
+struct source *live_attach(int32_t pid, const struct live_options *, struct world *, struct err *);
+
+/* Start a program, stopped at its exec, in a terminal of its own of rows x columns.
+ * It goes on at the first step. *pid is its pid. ERR_NOT_FOUND, ERR_DENIED where it
+ * cannot be executed. */
+struct source *live_launch(char *const argv[], int rows, int columns, const struct live_options *,
+			   struct world *, int32_t *pid, struct err *);
+
+#endif

@@ -1,0 +1,2 @@
+libpagescape_a_SOURCES += \
+	target/live.h

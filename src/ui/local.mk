@@ -1,0 +1,4 @@
+libpagescape_a_SOURCES += \
+	ui/command.h \
+	ui/terminal.h \
+	ui/ui.h

@@ -1,0 +1,26 @@
+/* The screen's main loop: waits for keys and the source, steps the source, draws. */
+#ifndef UI_UI_H
+#define UI_UI_H
+
+#include "base/err.h"
+#include "event/source.h"
+#include "model/process_info.h"
+#include "model/world.h"
+#include "ui/terminal.h"
+
+struct ui_options {
+	struct terminal_options terminal;
+	uint64_t interval_ns;   /* between pictures, at least */
+	const char *commands;   /* --do: run once the first picture stands; NULL: none */
+};
+
+/* Watches until the user quits. The source stays the caller's. The world must have
+ * process `pid`. `more` (may be NULL) takes all events beside the world. */
+int ui_run(struct source *, struct world *, struct sink *more, int32_t pid, const struct ui_options *, struct err *);
+
+/* The list of processes to choose from. *pid is the chosen one; 0: the demo was
+ * chosen; returns 1 when the user quit instead. */
+typedef size_t (*ui_list_fn)(void *context, struct process_info **list);
+int ui_choose(const struct terminal_options *, ui_list_fn list, void *context, int32_t *pid, struct err *);
+
+#endif
