@@ -1,7 +1,14 @@
 libpagescape_a_SOURCES += \
+	base/clock.c \
 	base/clock.h \
+	base/err.c \
 	base/err.h \
 	base/i18n.h \
+	base/mem.c \
 	base/mem.h \
+	base/strbuf.c \
 	base/strbuf.h \
-	base/text.h
+	base/text.c \
+	base/text.h \
+	base/text_figures.c \
+	base/text_width.c

@@ -32,9 +32,10 @@ enum text_cut { TEXT_CUT_RIGHT, TEXT_CUT_LEFT, TEXT_CUT_MIDDLE };
  * where something was cut. Returns the columns used. */
 int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cut, int ascii);
 
-/* "0", "512", "132K", "8.0M", "13.2T": at most 5 characters, powers of 1024. */
+/* "0", "512", "132K", "8.0M", "13.2T": at most 5 characters, powers of 1024. What would
+ * take four digits goes to the next unit: 1023 KiB is "1.0M". */
 const char *text_size(char buf[static 16], uint64_t bytes);
-/* "812", "12.3k", "4.0M": a count in at most 5 characters, powers of 1000. */
+/* "812", "9999", "12.3k", "4.0M": a count in at most 5 characters, powers of 1000. */
 const char *text_count(char buf[static 16], uint64_t count);
 /* "00:12.4", "1:02:03.4": time since the watch began, from nanoseconds. */
 const char *text_clock(char buf[static 24], uint64_t ns);

@@ -1,3 +1,4 @@
 libpagescape_a_SOURCES += \
+	event/event.c \
 	event/event.h \
 	event/source.h

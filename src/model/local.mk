@@ -3,8 +3,10 @@ libpagescape_a_SOURCES += \
 	model/history.h \
 	model/observe.h \
 	model/output.h \
+	model/page.c \
 	model/page.h \
 	model/process_info.h \
+	model/region.c \
 	model/region.h \
 	model/runs.h \
 	model/space.h \

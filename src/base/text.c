@@ -1,0 +1,195 @@
+/* Text from outside made harmless, and cut to columns.
+ *
+ * What can do harm on a terminal is a control character: C0 (ESC among them), DEL, C1
+ * (0x80-0x9f, which begin sequences just as ESC does); a broken byte sequence, whose
+ * decoding differs from program to program; and the characters that turn the
+ * direction of writing, which make a name read as another. */
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define REPLACEMENT 0xfffd
+#define REPLACEMENT_UTF8 "\xef\xbf\xbd"
+
+/* How many bytes follow a first byte, and the smallest character they may give: a
+ * longer form than needed ("overlong") is no UTF-8. -1: no first byte. */
+static int follow_bytes(unsigned char first, uint32_t *bits, uint32_t *least)
+{
+	if (first >= 0xc2 && first <= 0xdf) {
+		*bits = first & 0x1f;
+		*least = 0x80;
+		return 1;
+	}
+	if (first >= 0xe0 && first <= 0xef) {
+		*bits = first & 0x0f;
+		*least = 0x800;
+		return 2;
+	}
+	if (first >= 0xf0 && first <= 0xf4) {
+		*bits = first & 0x07;
+		*least = 0x10000;
+		return 3;
+	}
+	return -1;
+}
+
+size_t text_decode(const char *text, size_t len, uint32_t *codepoint)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	if (s[0] < 0x80) {
+		*codepoint = s[0];
+		return 1;
+	}
+	uint32_t c = 0, least = 0;
+	int follow = follow_bytes(s[0], &c, &least);
+	*codepoint = REPLACEMENT;
+	if (follow < 0 || (size_t)follow >= len)
+		return 1;
+	for (int i = 1; i <= follow; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 1;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < least || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 1;
+	*codepoint = c;
+	return (size_t)follow + 1;
+}
+
+/* Line and paragraph separators, and all that turns the direction of writing. */
+static bool turns_or_breaks(uint32_t c)
+{
+	return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
+}
+
+static void add_escape(struct strbuf *out, uint32_t c)
+{
+	if (c == '\n')
+		strbuf_add(out, "\\n", 2);
+	else if (c == '\t')
+		strbuf_add(out, "\\t", 2);
+	else
+		strbuf_printf(out, c < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)c);
+}
+
+/* Broken bytes are the only ones that decode to U+FFFD from one byte. */
+static bool broken(uint32_t c, size_t used)
+{
+	return c == REPLACEMENT && used == 1;
+}
+
+void text_printable(struct strbuf *out, const char *bytes, size_t len)
+{
+	strbuf_add(out, "", 0);
+	size_t plain = 0; /* from here on nothing needed a change */
+	for (size_t i = 0, used; i < len; i += used) {
+		uint32_t c;
+		used = text_decode(bytes + i, len - i, &c);
+		bool control = c < 0x20 || (c >= 0x7f && c < 0xa0) || turns_or_breaks(c);
+		if (!control && !broken(c, used))
+			continue;
+		strbuf_add(out, bytes + plain, i - plain);
+		plain = i + used;
+		if (control)
+			add_escape(out, c);
+		else
+			strbuf_puts(out, REPLACEMENT_UTF8);
+	}
+	strbuf_add(out, bytes + plain, len - plain);
+}
+
+char *text_printable_dup(const char *bytes, size_t len)
+{
+	struct strbuf out = {0};
+	text_printable(&out, bytes, len);
+	return out.text;
+}
+
+char *text_utf8_dup(const char *bytes, size_t len)
+{
+	struct strbuf out = {0};
+	strbuf_add(&out, "", 0);
+	for (size_t i = 0, used; i < len; i += used) {
+		uint32_t c;
+		used = text_decode(bytes + i, len - i, &c);
+		if (broken(c, used))
+			strbuf_puts(&out, REPLACEMENT_UTF8);
+		else
+			strbuf_add(&out, bytes + i, used);
+	}
+	return out.text;
+}
+
+int text_columns(const char *text)
+{
+	int columns = 0;
+	size_t len = strlen(text);
+	for (size_t i = 0; i < len;) {
+		uint32_t c;
+		i += text_decode(text + i, len - i, &c);
+		columns += text_char_columns(c);
+	}
+	return columns;
+}
+
+/* How many bytes of text fit in `columns`, with the marks that join the last character.
+ * *used is the columns they take. */
+static size_t prefix_bytes(const char *text, size_t len, int columns, int *used)
+{
+	size_t i = 0;
+	*used = 0;
+	while (i < len) {
+		uint32_t c;
+		size_t bytes = text_decode(text + i, len - i, &c);
+		int wide = text_char_columns(c);
+		if (*used + wide > columns)
+			break;
+		*used += wide;
+		i += bytes;
+	}
+	return i;
+}
+
+/* Where the longest end of text begins that fits in `columns`; never at a mark that
+ * joins a character cut off. */
+static size_t suffix_start(const char *text, size_t len, int total, int columns, int *used)
+{
+	size_t i = 0;
+	*used = total;
+	while (i < len) {
+		uint32_t c;
+		size_t bytes = text_decode(text + i, len - i, &c);
+		int wide = text_char_columns(c);
+		if (*used <= columns && wide > 0)
+			break;
+		*used -= wide;
+		i += bytes;
+	}
+	return i;
+}
+
+int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cut, int ascii)
+{
+	size_t len = strlen(text);
+	int total = text_columns(text);
+
+	strbuf_add(out, "", 0);
+	if (columns <= 0)
+		return 0;
+	if (total <= columns) {
+		strbuf_add(out, text, len);
+		return total;
+	}
+	int room = columns - 1; /* beside the ellipsis */
+	int left = cut == TEXT_CUT_RIGHT ? room : cut == TEXT_CUT_LEFT ? 0 : room / 2;
+	int left_used = 0, right_used = 0;
+	size_t head = left ? prefix_bytes(text, len, left, &left_used) : 0;
+	size_t tail = suffix_start(text, len, total, cut == TEXT_CUT_RIGHT ? 0 : room - left_used, &right_used);
+
+	strbuf_add(out, text, head);
+	strbuf_puts(out, ascii ? "~" : "…");
+	strbuf_add(out, text + tail, len - tail);
+	return left_used + 1 + right_used;
+}
