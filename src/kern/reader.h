@@ -65,6 +65,7 @@ int reader_pages(struct reader *, const struct region_attr *, uint64_t first, ui
 struct reader_stat {
 	struct event_counters counters;
 	uint64_t start_stack;
+	uint64_t vsize;     /* bytes of all regions, exact: tells most changes of maps */
 	uint64_t cpu_ticks; /* user and system */
 	int32_t tty_pgrp;
 };

@@ -23,6 +23,11 @@ int elf_file_bits(const struct elf_file *);              /* 32 or 64 */
 size_t elf_file_build_id(const struct elf_file *, const uint8_t **id);
 /* File offset to the file's own address and back; false where no segment holds it. */
 bool elf_file_address(const struct elf_file *, uint64_t offset, uint64_t *vaddr);
+bool elf_file_offset(const struct elf_file *, uint64_t vaddr, uint64_t *offset);
+/* The first loaded segment's place in the file and in memory; false where none is loaded. */
+bool elf_file_first_load(const struct elf_file *, uint64_t *offset, uint64_t *vaddr);
+/* Whether a loaded segment takes up vaddr, with what is behind its bytes in the file (.bss). */
+bool elf_file_loads(const struct elf_file *, uint64_t vaddr);
 
 /* The section that holds vaddr, "" for none. */
 const char *elf_file_section(const struct elf_file *, uint64_t vaddr);
