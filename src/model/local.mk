@@ -8,6 +8,9 @@ libpagescape_a_SOURCES += \
 	model/process_info.h \
 	model/region.c \
 	model/region.h \
+	model/runs.c \
 	model/runs.h \
+	model/runs_chunk.c \
+	model/runs_chunk.h \
 	model/space.h \
 	model/world.h

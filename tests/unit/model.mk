@@ -1,1 +1,2 @@
-# lists its tests:  unit_programs += unit/test_x   unit_test_x_SOURCES = unit/test_x.c   script_tests += live/x.sh
+unit_programs += unit/test_runs
+unit_test_runs_SOURCES = unit/test_runs.c unit/check.h
