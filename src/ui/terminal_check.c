@@ -1,0 +1,33 @@
+/* Whether there is a terminal that can show a screen, found out before curses takes
+ * it: newterm says too little. A file of its own, as term.h names its macros
+ * `columns` and `lines`. */
+#include "ui/terminal_private.h"
+
+#include <stdlib.h>
+#include <term.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+
+int terminal_check(struct err *err)
+{
+	const char *name = getenv("TERM");
+	int answer, able;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return err_set(err, ERR_UNSUPPORTED,
+			       _("no terminal on standard input and output: use pagescape snapshot, or run it in a terminal"));
+	if (!name || !*name)
+		return err_set(err, ERR_UNSUPPORTED,
+			       _("TERM is not set: set it to your terminal's name, or use pagescape snapshot"));
+	if (setupterm(name, STDOUT_FILENO, &answer) != OK)
+		return err_set(err, ERR_UNSUPPORTED,
+			       _("TERM=%.40s is not known on this machine: set TERM (xterm-256color fits most), or use pagescape snapshot"),
+			       name);
+	able = tigetstr("cup") != NULL && tigetstr("cup") != (char *)-1;
+	del_curterm(cur_term);
+	if (!able)
+		return err_set(err, ERR_UNSUPPORTED,
+			       _("TERM=%.40s cannot show a screen: set TERM, or use pagescape snapshot"), name);
+	return 0;
+}
