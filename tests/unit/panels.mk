@@ -1,1 +1,3 @@
-# lists its tests:  unit_programs += unit/test_x   unit_test_x_SOURCES = unit/test_x.c   script_tests += live/x.sh
+# The page panel, its tabs and the overlays.
+unit_programs += unit/test_explain
+unit_test_explain_SOURCES = unit/test_explain.c

@@ -1,0 +1,273 @@
+/* Every state, region kind, set of rights and flags gets words, and none that
+ * contradict the region's rights. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "render/explain.h"
+
+static struct region region_of(uint8_t kind, uint8_t perms)
+{
+	return (struct region){
+		.id = 1,
+		.attr = {.start = 0x1000, .end = 0x9000, .perms = perms, .kind = kind, .path = ""},
+	};
+}
+
+static const uint32_t flag_sets[] = {
+	0,
+	PAGE_EXCLUSIVE,
+	PAGE_SHARED,
+	PAGE_EXCLUSIVE | PAGE_HUGE,
+	PAGE_HUGE | PAGE_HUGETLB,
+	PAGE_SHARED | PAGE_KSM | PAGE_LOCKED,
+	PAGE_DIRTY | PAGE_REFERENCED,
+	PAGE_CACHE_UNKNOWN,
+};
+#define FLAG_SETS (sizeof flag_sets / sizeof *flag_sets)
+
+typedef void (*check_fn)(uint32_t word, const struct region *);
+
+static void for_all(check_fn check)
+{
+	for (int state = 0; state < PAGE_STATES; state++)
+		for (size_t f = 0; f < FLAG_SETS; f++)
+			for (uint8_t kind = 0; kind < REGION_KINDS; kind++)
+				for (uint8_t perms = 0; perms < 16; perms++) {
+					struct region region = region_of(kind, perms);
+					check(page_word((enum page_state)state, flag_sets[f]), &region);
+				}
+}
+
+static void check_why(uint32_t word, const struct region *region)
+{
+	struct page_detail *none = NULL;
+	struct strbuf out = {0};
+	explain_why(&out, word, region, none);
+	assert_true(out.len > 20);
+	assert_true(out.text[out.len - 1] == '.');
+	assert_null(strstr(out.text, "  "));
+	if (!(word & PAGE_REFERENCED))
+		assert_null(strstr(out.text, "of late"));
+	if (!(word & PAGE_DIRTY))
+		assert_null(strstr(out.text, "dirty"));
+	if (page_state(word) != PAGE_COPY)
+		assert_null(strstr(out.text, "Copy-on-write happened"));
+	strbuf_fini(&out);
+}
+
+static void test_why_always_has_words(void **unused)
+{
+	for_all(check_why);
+}
+
+static bool faults_or_passes(enum outcome outcome)
+{
+	return outcome != OUTCOME_SIGNAL && outcome != OUTCOME_UNKNOWN;
+}
+
+static void check_touch(uint32_t word, const struct region *region)
+{
+	uint8_t perms = region->attr.perms;
+	for (int i = 0; i < TOUCH_KINDS; i++) {
+		struct forecast next = explain_touch((enum touch)i, word, region);
+		assert_true(*next.text && *outcome_name(next.outcome) && *touch_name((enum touch)i));
+		if (i == TOUCH_WRITE && !(perms & REGION_WRITE))
+			assert_int_equal(next.outcome, OUTCOME_SIGNAL);
+		if (i == TOUCH_READ && !(perms & REGION_READ))
+			assert_false(faults_or_passes(next.outcome));
+		if (i == TOUCH_EXEC && !(perms & REGION_EXEC))
+			assert_false(faults_or_passes(next.outcome));
+		if (page_state(word) == PAGE_GUARD || page_state(word) == PAGE_NONE)
+			assert_false(faults_or_passes(next.outcome));
+		if (page_state(word) == PAGE_UNKNOWN)
+			assert_false(faults_or_passes(next.outcome));
+		if (next.outcome == OUTCOME_PASS)
+			assert_true(page_state_resident(page_state(word)) || page_state(word) == PAGE_ZERO);
+	}
+}
+
+static void test_touch_keeps_to_the_rights(void **unused)
+{
+	for_all(check_touch);
+}
+
+static void check_next(uint32_t word, const struct region *region)
+{
+	struct strbuf out = {0};
+	explain_next(&out, word, region);
+	assert_non_null(strstr(out.text, "read: "));
+	assert_non_null(strstr(out.text, "write: "));
+	assert_non_null(strstr(out.text, "execute: "));
+	strbuf_fini(&out);
+}
+
+static void test_next_names_all_touches(void **unused)
+{
+	for_all(check_next);
+	check_next(PAGE_NONE, NULL);
+}
+
+static enum outcome outcome_of(enum touch touch, uint32_t word, uint8_t kind, uint8_t perms)
+{
+	struct region region = region_of(kind, perms);
+	return explain_touch(touch, word, &region).outcome;
+}
+
+static void test_faults_known_by_name(void **unused)
+{
+	enum { R = REGION_READ, RW = R | REGION_WRITE, RX = R | REGION_EXEC, S = REGION_MAY_SHARE };
+	assert_int_equal(outcome_of(TOUCH_READ, PAGE_RESERVED, REGION_HEAP, RW), OUTCOME_MINOR);
+	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_RESERVED, REGION_HEAP, RW), OUTCOME_MINOR);
+	assert_int_equal(outcome_of(TOUCH_READ, PAGE_ZERO, REGION_ANON, RW), OUTCOME_PASS);
+	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_ZERO, REGION_ANON, RW), OUTCOME_MINOR);
+	assert_int_equal(outcome_of(TOUCH_EXEC, PAGE_CACHED, REGION_TEXT, RX), OUTCOME_MINOR);
+	assert_int_equal(outcome_of(TOUCH_EXEC, PAGE_RESERVED, REGION_TEXT, RX), OUTCOME_MAJOR);
+	assert_int_equal(outcome_of(TOUCH_EXEC, PAGE_RESERVED | PAGE_CACHE_UNKNOWN, REGION_TEXT, RX), OUTCOME_FAULT);
+	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_FILE, REGION_DATA, RW), OUTCOME_MINOR);
+	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_FILE, REGION_FILE, RW | S), OUTCOME_AT_MOST_MINOR);
+	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_ANON | PAGE_SHARED, REGION_HEAP, RW), OUTCOME_MINOR);
+	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_ANON | PAGE_EXCLUSIVE, REGION_HEAP, RW), OUTCOME_AT_MOST_MINOR);
+	assert_int_equal(outcome_of(TOUCH_READ, PAGE_SWAP, REGION_HEAP, RW), OUTCOME_FAULT);
+	assert_int_equal(outcome_of(TOUCH_READ, PAGE_ANON, REGION_HEAP, 0), OUTCOME_SIGNAL);
+}
+
+static void test_state_words(void **unused)
+{
+	struct strbuf out = {0};
+	explain_state(&out, PAGE_ANON | PAGE_EXCLUSIVE | PAGE_HUGE);
+	assert_string_equal(out.text, "anon, exclusive, huge");
+	strbuf_clear(&out);
+	explain_state(&out, PAGE_RESERVED | PAGE_CACHE_UNKNOWN);
+	assert_string_equal(out.text, "reserved");
+	strbuf_clear(&out);
+	explain_state(&out, page_unknown(PAGE_WHY_ZERO_OR_ANON));
+	assert_string_equal(out.text, "unknown");
+	strbuf_fini(&out);
+}
+
+static void test_why_uses_the_reading(void **unused)
+{
+	static struct page_detail detail = {.location = {.section = ".got"}, .cached_why = "not yours"};
+	struct region data = region_of(REGION_DATA, REGION_READ);
+	struct strbuf out = {0};
+	explain_why(&out, PAGE_COPY, &data, &detail);
+	assert_non_null(strstr(out.text, "section .got"));
+	strbuf_clear(&out);
+	explain_why(&out, PAGE_RESERVED | PAGE_CACHE_UNKNOWN, &data, &detail);
+	assert_non_null(strstr(out.text, "not known: not yours."));
+	strbuf_clear(&out);
+	explain_why(&out, page_unknown(PAGE_WHY_DENIED), &data, &detail);
+	assert_non_null(strstr(out.text, page_why_text(PAGE_WHY_DENIED)));
+	strbuf_fini(&out);
+}
+
+static void check_address(uint64_t address, int width, int levels)
+{
+	struct address_field fields[ADDRESS_FIELDS_MAX];
+	int n = address_fields(address, width, fields);
+	uint64_t whole = 0;
+	int bits = 0;
+	assert_int_equal(n, levels + 1);
+	for (int i = 0; i < n; i++) {
+		assert_true(fields[i].value < UINT64_C(1) << fields[i].bits);
+		whole |= fields[i].value << fields[i].shift;
+		bits += fields[i].bits;
+	}
+	assert_int_equal(bits, width);
+	assert_int_equal(fields[n - 1].shift, 0);
+	assert_true(whole == (address & ((UINT64_C(1) << width) - 1)));
+}
+
+static void test_address_fields(void **unused)
+{
+	struct address_field fields[ADDRESS_FIELDS_MAX];
+	static const uint64_t addresses[] = {0, 0x1234, 0x55d2c1f0b123, 0x7fffffffe000, 0xf7fc1abc,
+					     0x00ff123456789abc, UINT64_MAX};
+	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+		check_address(addresses[i], 32, 2);
+		check_address(addresses[i], 39, 3);
+		check_address(addresses[i], 48, 4);
+		check_address(addresses[i], 57, 5);
+	}
+	assert_int_equal(address_fields(0x1000, 44, fields), 0);
+	assert_int_equal(address_fields(0x1000, 0, fields), 0);
+	assert_int_equal(address_fields(0x55d2c1f0b123, 48, fields), 5);
+	assert_int_equal(fields[0].value, 0x55d2c1f0b123 >> 39);
+	assert_string_equal(fields[4].name, "offset");
+	assert_int_equal(fields[4].value, 0x123);
+}
+
+static struct entry_bit find_bit(const struct entry_bit *bits, int n, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (!strcmp(bits[i].name, name))
+			return bits[i];
+	return (struct entry_bit){-1, -1, "", UINT64_MAX, ""};
+}
+
+/* The parts tile 63..0 and put together again are the entry. */
+static int check_entry(uint64_t entry, bool has_frame, struct entry_bit *bits)
+{
+	int n = entry_bits(entry, has_frame, bits), next = 63;
+	uint64_t whole = 0;
+	assert_true(n <= ENTRY_BITS_MAX);
+	for (int i = 0; i < n; i++) {
+		assert_int_equal(bits[i].high, next);
+		assert_true(*bits[i].meaning);
+		whole |= bits[i].value << bits[i].low;
+		next = bits[i].low - 1;
+	}
+	assert_int_equal(next, -1);
+	assert_true(whole == entry);
+	return n;
+}
+
+static void test_entry_bits(void **unused)
+{
+	struct entry_bit bits[ENTRY_BITS_MAX];
+	int n = check_entry(UINT64_C(1) << 63 | UINT64_C(1) << 56 | 0x115034, true, bits);
+	assert_int_equal(find_bit(bits, n, "present").value, 1);
+	assert_int_equal(find_bit(bits, n, "exclusive").value, 1);
+	assert_int_equal(find_bit(bits, n, "frame").value, 0x115034);
+	n = check_entry(UINT64_C(1) << 63, false, bits);
+	assert_non_null(strstr(find_bit(bits, n, "frame").meaning, "CAP_SYS_ADMIN"));
+	n = check_entry(UINT64_C(1) << 62 | 77 << 5 | 3, true, bits);
+	assert_int_equal(find_bit(bits, n, "swap type").value, 3);
+	assert_int_equal(find_bit(bits, n, "swap offset").value, 77);
+	n = check_entry(UINT64_C(1) << 62 | UINT64_C(1) << 58, true, bits);
+	assert_int_equal(find_bit(bits, n, "swap type").high, -1);
+	assert_non_null(strstr(find_bit(bits, n, "swapped").meaning, "nothing was swapped"));
+	check_entry(0, false, bits);
+	check_entry(UINT64_MAX, true, bits);
+}
+
+static void test_kflags(void **unused)
+{
+	struct strbuf out = {0};
+	explain_kflags(&out, 0);
+	assert_string_equal(out.text, "");
+	explain_kflags(&out, 1 << 3 | 1 << 5 | 1 << 12 | 1 << 14 | UINT64_C(1) << 33 | UINT64_C(1) << 63);
+	assert_string_equal(out.text, "uptodate lru anon swapbacked mlocked bit-63");
+	strbuf_fini(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_why_always_has_words),
+		cmocka_unit_test(test_touch_keeps_to_the_rights),
+		cmocka_unit_test(test_next_names_all_touches),
+		cmocka_unit_test(test_faults_known_by_name),
+		cmocka_unit_test(test_state_words),
+		cmocka_unit_test(test_why_uses_the_reading),
+		cmocka_unit_test(test_address_fields),
+		cmocka_unit_test(test_entry_bits),
+		cmocka_unit_test(test_kflags),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
