@@ -1,0 +1,70 @@
+#!/bin/bash
+# layers: who may include whom (doc/INTERNALS.md, "Layers"), and that only ui knows
+# curses and the pure modules call no system.
+cd "$SRCDIR/../src" || exit 1
+
+# module: the modules whose headers it may include beside its own
+allowed() {
+	case $1 in
+	base) ;;
+	model | event) echo base model event ;;
+	render) echo base model event ;;
+	ui) echo base model event render ;;
+	kern) echo base model event ;;
+	symbol) echo base ;;
+	target) echo base model event kern symbol ;;
+	store | export) echo base model event ;;
+	lesson) echo base model event render ;;
+	cmd) echo base model event render ui kern symbol target store export lesson ;;
+	*) echo "layers.sh does not know the module '$1': give it its layer here" >&2 ;;
+	esac
+}
+
+# Headers of the system that a pure module has no use for.
+impure='unistd|fcntl|poll|signal|pthread|dirent|termios|spawn|sched|curses|ncurses|time|sys/[a-z]+|linux/[a-z_]+'
+
+bad=0
+fail() {
+	echo "$1"
+	bad=1
+}
+report() {
+	if [ "$bad" -eq 0 ]; then echo "ok - $1"; else echo "not ok - $1"; fi
+	status=$((status | bad))
+	bad=0
+}
+status=0
+
+for module in */; do
+	module=${module%/}
+	[ "$module" != .deps ] || continue
+	may=" $module $(allowed "$module") "
+	while IFS=: read -r file line header; do
+		case $may in
+		*" ${header%%/*} "*) ;;
+		*) fail "src/$file:$line: $module may not include $header" ;;
+		esac
+		[ -e "$header" ] || fail "src/$file:$line: no such header: $header (write \"module/file.h\")"
+	done < <(grep -rnE --include='*.[ch]' '^#[[:space:]]*include "' "$module" |
+		sed -E 's/^([^:]*:[0-9]*):[^"]*"([^"]*)".*/\1:\2/')
+	report "$module includes only what its layer may"
+done
+
+while read -r hit; do
+	fail "src/$hit: only ui includes curses"
+done < <(grep -nE '<(n?curses|ncursesw/.*|term)\.h>' -- *.[ch] */*.[ch] | grep -v '^ui/')
+report "only ui includes curses"
+
+while read -r hit; do
+	fail "src/$hit: a pure module has no use for it"
+done < <(grep -nE "^#[[:space:]]*include <($impure)\.h>" {model,event,render}/*.[ch])
+report "model, event and render include no system call's header"
+
+for file in */*.c; do
+	[ -e "${file%.c}.h" ] || continue
+	first=$(sed -nE 's/^#[[:space:]]*include ["<]([^">]*)[">].*/\1/p' "$file" | head -n 1)
+	[ "$first" = "${file%.c}.h" ] || fail "src/$file: includes $first first, not its own header"
+done
+report "a file includes its own header first"
+
+exit "$status"

@@ -1,0 +1,2 @@
+# The tree itself: layers, translations, what is distributed.
+script_tests += tree/layers.sh tree/potfiles.sh
