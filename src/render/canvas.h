@@ -57,7 +57,8 @@ struct cell {
 struct canvas {
 	int rows, columns;
 	struct cell *cells; /* row after row */
-	int ascii;          /* no character beyond ASCII is wanted */
+	int ascii;          /* no character beyond ASCII: what is put is replaced by the nearest one */
+	int mono;           /* no colours will be seen: glyphs alone must tell states. The owner sets it. */
 	int cursor_row, cursor_column; /* where the terminal's cursor shows (a prompt); -1: hidden */
 };
 
@@ -92,11 +93,11 @@ int area_fit(struct area, int row, int column, int columns, struct pen, const ch
 void area_text_right(struct area, int row, int column, struct pen, const char *text);
 /* Text broken at blanks into the area from a row on, at most `rows` rows; returns the rows used. */
 int area_wrap(struct area, int row, int column, int columns, int rows, struct pen, const char *text);
-/* Horizontal line of the right character, with a title in it if not NULL. */
+/* A horizontal line over the whole row, with a title near its beginning if not NULL. */
 void area_rule(struct area, int row, struct pen, const char *title);
 
-/* The picture as text, one line a row, right blanks cut; with `styles`, a second
- * block that gives ink and paper of each cell as letters, for golden screens. */
+/* The picture as text, one line a row, right blanks cut; with `styles`, three more
+ * blocks give ink, paper and style of each cell as letters, for golden screens. */
 void canvas_print(const struct canvas *, FILE *, int styles);
 
 #endif

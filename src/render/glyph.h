@@ -9,16 +9,20 @@
 /* One page. */
 uint32_t glyph_page(enum page_state, int ascii);
 
-/* A cell of many pages by its census: a cell of one state only looks like a page of
- * it; a mixed one shows how full it is (1/8 steps, never empty when a page is
- * resident) in the ink of the dominant state that is not reserved. A state that is
- * rare but matters (swap, copy, unknown, guard) shows through: *mark is set. */
+/* A cell of many pages by its census. A cell of one state only looks like a page of
+ * it. A mixed one has the ink of the state that most of its touched pages have (all
+ * but reserved and cached): where that is a resident one, the glyph is a level in
+ * eighths of how much is resident, never empty; else that state's own glyph. A state
+ * that is rare but matters (copy, swap, guard, unknown) and not the one shown is
+ * marked: underlined.
+ * In ASCII a letter tells the state: capital when all is resident, small when part is.
+ * With `mono` shapes do: large from one half on, small below. */
 struct glyph {
 	uint32_t ch;
 	uint8_t ink;
 	uint8_t style;
 };
-struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], int ascii);
+struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], int ascii, int mono);
 
 /* A bar of `columns` cells, `part` of `whole` full, in eighths: the i-th cell's glyph. */
 uint32_t glyph_bar(uint64_t part, uint64_t whole, int columns, int i, int ascii);

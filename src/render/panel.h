@@ -1,4 +1,9 @@
-/* The panels of the screen. Each draws into its area from the scene and nothing else. */
+/* The panels of the screen. Each draws into its area, which is blank before, from the
+ * scene and nothing else.
+ *
+ * The detail panel's first row is a rule (area_rule) with the tabs' names in it: it
+ * closes the panels above, whose separating line the screen joins to it. The timeline
+ * is the rule that closes the detail panel. */
 #ifndef RENDER_PANEL_H
 #define RENDER_PANEL_H
 

@@ -8,8 +8,11 @@
 
 #include "render/canvas.h"
 
+#define THEME_DEFAULT (-1) /* the terminal's own */
+#define THEME_KEEP (-2)    /* on_paper: the ink's own */
+
 struct theme_colour {
-	short c256, c16, c8; /* -1: the terminal's default */
+	short c256, c16, c8;
 	uint8_t style;       /* STYLE_*: added with colours */
 	uint8_t mono;        /* STYLE_*: used where there are no colours */
 };
@@ -17,9 +20,18 @@ struct theme_colour {
 struct theme {
 	const char *name;        /* "dark", "light", "contrast", "mono" */
 	const char *description; /* translatable */
+	int mono;                /* uses no colours, whatever the terminal has */
 	struct theme_colour ink[INK_COUNT];
 	struct theme_colour paper[PAPER_COUNT];
+	struct theme_colour on_paper[PAPER_COUNT]; /* the ink of all that stands on this paper */
 };
+
+/* What a cell looks like in a theme on a terminal of 256, 16, 8 or 0 colours. */
+struct theme_look {
+	short ink, paper;  /* colour numbers, or THEME_DEFAULT */
+	uint8_t style;     /* STYLE_* */
+};
+struct theme_look theme_look(const struct theme *, int colours, uint8_t ink, uint8_t paper, uint8_t style);
 
 /* NULL-terminated table of all themes, and one by name (NULL: none such). */
 const struct theme *const *theme_list(void);

@@ -103,6 +103,11 @@ void terminal_size(const struct terminal *t, int *rows, int *columns)
 	*columns = t->columns;
 }
 
+bool terminal_mono(const struct terminal *t)
+{
+	return t->mono;
+}
+
 bool terminal_ascii(const struct terminal *t)
 {
 	return t->ascii;

@@ -38,6 +38,8 @@ void terminal_rescue(void);
 size_t terminal_poll_fds(const struct terminal *, struct pollfd fds[static TERMINAL_FDS]);
 void terminal_size(const struct terminal *, int *rows, int *columns);
 bool terminal_ascii(const struct terminal *);
+/* Whether no colours are seen: the canvas wants to know (canvas.mono). */
+bool terminal_mono(const struct terminal *);
 void terminal_set_theme(struct terminal *, const struct theme *);
 
 /* Puts on the terminal what differs from the last picture; nothing where nothing does. */

@@ -38,13 +38,9 @@ static int direct_colour(int palette)
 	return steps[i / 36] << 16 | steps[i / 6 % 6] << 8 | steps[i % 6];
 }
 
-static int colour_here(const struct theme_colour *c)
+static int colour_here(short colour)
 {
-	if (COLORS > 256)
-		return c->c256 < 0 ? -1 : direct_colour(c->c256);
-	if (COLORS == 256)
-		return c->c256;
-	return COLORS >= 16 ? c->c16 : c->c8;
+	return COLORS > 256 && colour >= 0 ? direct_colour(colour) : colour;
 }
 
 /* The pair of two colours, made when first asked for; 0 where there is none left. */
@@ -68,16 +64,16 @@ static int share_pair(struct pairs *pairs, int foreground, int background)
 void terminal_make_looks(struct terminal *t, const struct theme *theme)
 {
 	struct pairs *pairs = mem_zalloc(sizeof *pairs);
-	bool colour = t->colour && COLORS >= 8;
-	int ink, paper;
+	int colours = t->colour ? COLORS : 0;
 
-	for (ink = 0; ink < INK_COUNT; ink++) {
-		for (paper = 0; paper < PAPER_COUNT; paper++) {
-			const struct theme_colour *fg = &theme->ink[ink], *bg = &theme->paper[paper];
+	t->mono = colours < 8 || theme->mono;
+	for (int ink = 0; ink < INK_COUNT; ink++) {
+		for (int paper = 0; paper < PAPER_COUNT; paper++) {
+			struct theme_look seen = theme_look(theme, colours, (uint8_t)ink, (uint8_t)paper, 0);
 			struct look *look = &t->looks[ink][paper];
 
-			look->attr = attributes(colour ? fg->style | bg->style : fg->mono | bg->mono);
-			look->pair = colour ? share_pair(pairs, colour_here(fg), colour_here(bg)) : 0;
+			look->attr = attributes(seen.style);
+			look->pair = t->mono ? 0 : share_pair(pairs, colour_here(seen.ink), colour_here(seen.paper));
 		}
 	}
 	free(pairs);

@@ -16,6 +16,7 @@ struct terminal {
 	SCREEN *screen;
 	bool ascii;
 	bool colour;
+	bool mono;                  /* the theme has no colours here */
 	int rows, columns;
 	struct look looks[INK_COUNT][PAPER_COUNT];
 	struct cell *last;          /* what the terminal shows */

@@ -1,0 +1,263 @@
+/* The palettes. Hues follow Okabe and Ito (Color Universal Design): sky blue, orange,
+ * bluish green, reddish purple, vermillion and yellow stay apart for colour-blind
+ * eyes; reserved is the quietest, what is resident the loudest. The ground is always
+ * given, so that a theme looks the same whatever the terminal's own ground is.
+ *
+ * Columns: 256 colours, 16, 8, attributes with colours, attributes without. */
+#include "render/theme.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/i18n.h"
+
+#define KEEP THEME_KEEP, THEME_KEEP, THEME_KEEP, 0, 0
+
+static const struct theme dark = {
+	.name = "dark",
+	.description = N_("on a dark ground"),
+	.ink = {
+		[INK_TEXT] = { 252, 7, 7, 0, 0 },
+		[INK_DIM] = { 245, 8, 7, 0, 0 },
+		[INK_TITLE] = { 231, 15, 7, STYLE_BOLD, STYLE_BOLD },
+		[INK_STRONG] = { 231, 15, 7, STYLE_BOLD, STYLE_BOLD },
+		[INK_ACCENT] = { 117, 14, 6, 0, STYLE_BOLD },
+		[INK_GOOD] = { 114, 10, 2, 0, 0 },
+		[INK_WARN] = { 221, 11, 3, 0, 0 },
+		[INK_BAD] = { 210, 9, 1, STYLE_BOLD, STYLE_BOLD },
+		[INK_GHOST] = { 240, 8, 7, 0, 0 },
+		[INK_FAULT] = { 180, 3, 3, 0, 0 },
+		[INK_STATE + PAGE_NONE] = { 252, 7, 7, 0, 0 },
+		[INK_STATE + PAGE_RESERVED] = { 242, 8, 7, 0, 0 },
+		[INK_STATE + PAGE_CACHED] = { 110, 6, 6, 0, 0 },
+		[INK_STATE + PAGE_ZERO] = { 252, 7, 7, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_FILE] = { 74, 14, 6, 0, 0 },
+		[INK_STATE + PAGE_COPY] = { 176, 13, 5, 0, 0 },
+		[INK_STATE + PAGE_ANON] = { 214, 11, 3, 0, 0 },
+		[INK_STATE + PAGE_SHM] = { 43, 10, 2, 0, 0 },
+		[INK_STATE + PAGE_SWAP] = { 228, 15, 7, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_GUARD] = { 203, 9, 1, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_UNKNOWN] = { 248, 7, 7, 0, 0 },
+	},
+	.paper = {
+		[PAPER_PLAIN] = { 234, 0, 0, 0, 0 },
+		[PAPER_BAR] = { 238, 8, 4, 0, STYLE_REVERSE },
+		[PAPER_SELECTED] = { 24, 4, 4, 0, STYLE_REVERSE },
+		[PAPER_CURSOR] = { 231, 15, 7, 0, STYLE_REVERSE },
+		[PAPER_FRESH1] = { 226, 11, 3, 0, STYLE_BOLD | STYLE_UNDERLINE },
+		[PAPER_FRESH2] = { 178, 3, 3, 0, STYLE_BOLD },
+		[PAPER_FRESH3] = { 58, 0, 0, STYLE_BOLD, 0 },
+		[PAPER_REGION] = { 236, 0, 0, 0, 0 },
+		[PAPER_CHANGED] = { 54, 5, 5, 0, STYLE_REVERSE | STYLE_UNDERLINE },
+		[PAPER_POPUP] = { 237, 0, 0, 0, 0 },
+	},
+	.on_paper = {
+		[PAPER_PLAIN] = { KEEP },
+		[PAPER_BAR] = { KEEP },
+		[PAPER_SELECTED] = { 231, 15, 7, 0, 0 },
+		[PAPER_CURSOR] = { 16, 0, 0, 0, 0 },
+		[PAPER_FRESH1] = { 16, 0, 0, 0, 0 },
+		[PAPER_FRESH2] = { 16, 0, 0, 0, 0 },
+		[PAPER_FRESH3] = { KEEP },
+		[PAPER_REGION] = { KEEP },
+		[PAPER_CHANGED] = { KEEP },
+		[PAPER_POPUP] = { KEEP },
+	},
+};
+
+static const struct theme light = {
+	.name = "light",
+	.description = N_("on a light ground, as for print"),
+	.ink = {
+		[INK_TEXT] = { 235, 0, 0, 0, 0 },
+		[INK_DIM] = { 242, 8, 0, 0, 0 },
+		[INK_TITLE] = { 232, 0, 0, STYLE_BOLD, STYLE_BOLD },
+		[INK_STRONG] = { 232, 0, 0, STYLE_BOLD, STYLE_BOLD },
+		[INK_ACCENT] = { 25, 4, 4, 0, STYLE_BOLD },
+		[INK_GOOD] = { 28, 2, 2, 0, 0 },
+		[INK_WARN] = { 130, 1, 1, 0, 0 },
+		[INK_BAD] = { 160, 1, 1, STYLE_BOLD, STYLE_BOLD },
+		[INK_GHOST] = { 250, 8, 0, 0, 0 },
+		[INK_FAULT] = { 130, 1, 1, 0, 0 },
+		[INK_STATE + PAGE_NONE] = { 235, 0, 0, 0, 0 },
+		[INK_STATE + PAGE_RESERVED] = { 248, 8, 0, 0, 0 },
+		[INK_STATE + PAGE_CACHED] = { 67, 4, 4, 0, 0 },
+		[INK_STATE + PAGE_ZERO] = { 238, 0, 0, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_FILE] = { 25, 4, 4, 0, 0 },
+		[INK_STATE + PAGE_COPY] = { 127, 5, 5, 0, 0 },
+		[INK_STATE + PAGE_ANON] = { 166, 1, 1, 0, 0 },
+		[INK_STATE + PAGE_SHM] = { 29, 2, 2, 0, 0 },
+		[INK_STATE + PAGE_SWAP] = { 94, 0, 0, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_GUARD] = { 160, 1, 1, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_UNKNOWN] = { 240, 0, 0, 0, 0 },
+	},
+	.paper = {
+		[PAPER_PLAIN] = { 231, 15, 7, 0, 0 },
+		[PAPER_BAR] = { 253, 7, 6, 0, STYLE_REVERSE },
+		[PAPER_SELECTED] = { 153, 14, 6, 0, STYLE_REVERSE },
+		[PAPER_CURSOR] = { 16, 0, 0, 0, STYLE_REVERSE },
+		[PAPER_FRESH1] = { 220, 11, 3, 0, STYLE_BOLD | STYLE_UNDERLINE },
+		[PAPER_FRESH2] = { 222, 11, 3, 0, STYLE_BOLD },
+		[PAPER_FRESH3] = { 230, 15, 7, STYLE_BOLD, 0 },
+		[PAPER_REGION] = { 255, 15, 7, 0, 0 },
+		[PAPER_CHANGED] = { 225, 13, 5, 0, STYLE_REVERSE | STYLE_UNDERLINE },
+		[PAPER_POPUP] = { 255, 7, 7, 0, 0 },
+	},
+	.on_paper = {
+		[PAPER_PLAIN] = { KEEP },
+		[PAPER_BAR] = { KEEP },
+		[PAPER_SELECTED] = { 16, 0, 0, 0, 0 },
+		[PAPER_CURSOR] = { 231, 15, 7, 0, 0 },
+		[PAPER_FRESH1] = { 16, 0, 0, 0, 0 },
+		[PAPER_FRESH2] = { KEEP },
+		[PAPER_FRESH3] = { KEEP },
+		[PAPER_REGION] = { KEEP },
+		[PAPER_CHANGED] = { KEEP },
+		[PAPER_POPUP] = { KEEP },
+	},
+};
+
+static const struct theme contrast = {
+	.name = "contrast",
+	.description = N_("strong colours on black, for projectors"),
+	.ink = {
+		[INK_TEXT] = { 231, 15, 7, STYLE_BOLD, 0 },
+		[INK_DIM] = { 252, 7, 7, 0, 0 },
+		[INK_TITLE] = { 231, 15, 7, STYLE_BOLD, STYLE_BOLD },
+		[INK_STRONG] = { 226, 11, 3, STYLE_BOLD, STYLE_BOLD },
+		[INK_ACCENT] = { 51, 14, 6, STYLE_BOLD, STYLE_BOLD },
+		[INK_GOOD] = { 83, 10, 2, STYLE_BOLD, 0 },
+		[INK_WARN] = { 226, 11, 3, STYLE_BOLD, 0 },
+		[INK_BAD] = { 203, 9, 1, STYLE_BOLD, STYLE_BOLD },
+		[INK_GHOST] = { 244, 8, 7, 0, 0 },
+		[INK_FAULT] = { 215, 11, 3, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_NONE] = { 231, 15, 7, 0, 0 },
+		[INK_STATE + PAGE_RESERVED] = { 248, 7, 7, 0, 0 },
+		[INK_STATE + PAGE_CACHED] = { 153, 14, 6, 0, 0 },
+		[INK_STATE + PAGE_ZERO] = { 231, 15, 7, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_FILE] = { 45, 14, 6, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_COPY] = { 213, 13, 5, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_ANON] = { 214, 11, 3, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_SHM] = { 48, 10, 2, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_SWAP] = { 229, 15, 7, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_GUARD] = { 203, 9, 1, STYLE_BOLD, 0 },
+		[INK_STATE + PAGE_UNKNOWN] = { 254, 7, 7, STYLE_BOLD, 0 },
+	},
+	.paper = {
+		[PAPER_PLAIN] = { 16, 0, 0, 0, 0 },
+		[PAPER_BAR] = { 19, 4, 4, 0, STYLE_REVERSE },
+		[PAPER_SELECTED] = { 226, 11, 3, 0, STYLE_REVERSE },
+		[PAPER_CURSOR] = { 231, 15, 7, 0, STYLE_REVERSE },
+		[PAPER_FRESH1] = { 226, 11, 3, 0, STYLE_BOLD | STYLE_UNDERLINE },
+		[PAPER_FRESH2] = { 208, 3, 3, 0, STYLE_BOLD },
+		[PAPER_FRESH3] = { 94, 0, 0, STYLE_BOLD, 0 },
+		[PAPER_REGION] = { 237, 0, 0, 0, 0 },
+		[PAPER_CHANGED] = { 90, 5, 5, 0, STYLE_REVERSE | STYLE_UNDERLINE },
+		[PAPER_POPUP] = { 17, 4, 4, 0, 0 },
+	},
+	.on_paper = {
+		[PAPER_PLAIN] = { KEEP },
+		[PAPER_BAR] = { KEEP },
+		[PAPER_SELECTED] = { 16, 0, 0, 0, 0 },
+		[PAPER_CURSOR] = { 16, 0, 0, 0, 0 },
+		[PAPER_FRESH1] = { 16, 0, 0, 0, 0 },
+		[PAPER_FRESH2] = { 16, 0, 0, 0, 0 },
+		[PAPER_FRESH3] = { KEEP },
+		[PAPER_REGION] = { KEEP },
+		[PAPER_CHANGED] = { 231, 15, 7, 0, 0 },
+		[PAPER_POPUP] = { KEEP },
+	},
+};
+
+static const struct theme mono = {
+	.name = "mono",
+	.description = N_("no colours: bold, underlined and reversed only"),
+	.mono = 1,
+	.ink = {
+		[INK_TEXT] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_DIM] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_TITLE] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, STYLE_BOLD },
+		[INK_STRONG] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, STYLE_BOLD },
+		[INK_ACCENT] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, STYLE_BOLD },
+		[INK_GOOD] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_WARN] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_BAD] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, STYLE_BOLD },
+		[INK_GHOST] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_FAULT] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_STATE + PAGE_NONE] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_STATE + PAGE_RESERVED] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_STATE + PAGE_CACHED] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_STATE + PAGE_ZERO] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_STATE + PAGE_FILE] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_STATE + PAGE_COPY] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_STATE + PAGE_ANON] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_STATE + PAGE_SHM] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_STATE + PAGE_SWAP] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_STATE + PAGE_GUARD] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[INK_STATE + PAGE_UNKNOWN] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+	},
+	.paper = {
+		[PAPER_PLAIN] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[PAPER_BAR] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, STYLE_REVERSE },
+		[PAPER_SELECTED] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, STYLE_REVERSE },
+		[PAPER_CURSOR] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, STYLE_REVERSE },
+		[PAPER_FRESH1] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, STYLE_BOLD | STYLE_UNDERLINE },
+		[PAPER_FRESH2] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, STYLE_BOLD },
+		[PAPER_FRESH3] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[PAPER_REGION] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+		[PAPER_CHANGED] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, STYLE_REVERSE | STYLE_UNDERLINE },
+		[PAPER_POPUP] = { THEME_DEFAULT, THEME_DEFAULT, THEME_DEFAULT, 0, 0 },
+	},
+	.on_paper = {
+		[PAPER_PLAIN] = { KEEP },
+		[PAPER_BAR] = { KEEP },
+		[PAPER_SELECTED] = { KEEP },
+		[PAPER_CURSOR] = { KEEP },
+		[PAPER_FRESH1] = { KEEP },
+		[PAPER_FRESH2] = { KEEP },
+		[PAPER_FRESH3] = { KEEP },
+		[PAPER_REGION] = { KEEP },
+		[PAPER_CHANGED] = { KEEP },
+		[PAPER_POPUP] = { KEEP },
+	},
+};
+static const struct theme *const themes[] = { &dark, &light, &contrast, &mono, NULL };
+
+const struct theme *const *theme_list(void)
+{
+	return themes;
+}
+
+const struct theme *theme_find(const char *name)
+{
+	for (size_t i = 0; themes[i]; i++)
+		if (strcmp(themes[i]->name, name) == 0)
+			return themes[i];
+	return NULL;
+}
+
+static short colour_of(const struct theme_colour *c, int colours)
+{
+	return colours >= 256 ? c->c256 : colours >= 16 ? c->c16 : c->c8;
+}
+
+struct theme_look theme_look(const struct theme *theme, int colours, uint8_t ink, uint8_t paper, uint8_t style)
+{
+	const struct theme_colour *front = &theme->ink[ink], *back = &theme->paper[paper];
+	const struct theme_colour *over = &theme->on_paper[paper];
+	struct theme_look look = { THEME_DEFAULT, THEME_DEFAULT, style };
+
+	if (colours < 8 || theme->mono) {
+		look.style |= front->mono | back->mono;
+		return look;
+	}
+	look.ink = colour_of(over, colours);
+	if (look.ink == THEME_KEEP)
+		look.ink = colour_of(front, colours);
+	look.paper = colour_of(back, colours);
+	look.style |= front->style | back->style;
+	/* colours that fall together on this terminal would hide what is there */
+	if (look.ink == look.paper && look.ink != THEME_DEFAULT)
+		look.ink = look.ink == 0 ? 7 : 0;
+	return look;
+}
