@@ -1,1 +1,15 @@
-libpagescape_a_SOURCES +=
+libpagescape_a_SOURCES += \
+	cmd/demo.c \
+	cmd/demo.h \
+	cmd/doctor.c \
+	cmd/doctor.h \
+	cmd/doctor_process.c \
+	cmd/doctor_system.c \
+	cmd/follow.c \
+	cmd/follow.h \
+	cmd/options.c \
+	cmd/options.h \
+	cmd/snapshot.c \
+	cmd/subcommand.c \
+	cmd/subcommand.h \
+	cmd/watch.c

@@ -1,1 +1,8 @@
-libpagescape_a_SOURCES +=
+libpagescape_a_SOURCES += \
+	export/lines.c \
+	export/lines.h \
+	export/snapshot.h \
+	export/snapshot_json.c \
+	export/snapshot_runs.c \
+	export/snapshot_runs.h \
+	export/snapshot_table.c

@@ -61,6 +61,10 @@ int reader_regions(struct reader *, struct region_list *, struct err *);
 int reader_pages(struct reader *, const struct region_attr *, uint64_t first, uint64_t end,
 		 bool cache, uint64_t max_ns, struct tiles *out, uint64_t *done, struct err *);
 
+/* The numbers of the frames behind pages [first, first + n), 0 where there is none; needs
+ * CAP_SYS_ADMIN (see SOURCE_FRAMES). Returns how many pages were told of, 0 where it cannot be. */
+size_t reader_frames(struct reader *, uint64_t first, uint64_t *frames, size_t n);
+
 /* The figures of /proc/PID/stat that change cheaply. `start_stack` tells an exec. */
 struct reader_stat {
 	struct event_counters counters;

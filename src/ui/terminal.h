@@ -40,6 +40,8 @@ void terminal_size(const struct terminal *, int *rows, int *columns);
 bool terminal_ascii(const struct terminal *);
 /* Whether no colours are seen: the canvas wants to know (canvas.mono). */
 bool terminal_mono(const struct terminal *);
+/* The colours that TERM has, without opening it; 0: none, or TERM is not known. */
+int terminal_colours(void);
 void terminal_set_theme(struct terminal *, const struct theme *);
 
 /* Puts on the terminal what differs from the last picture; nothing where nothing does. */

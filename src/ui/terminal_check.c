@@ -31,3 +31,15 @@ int terminal_check(struct err *err)
 			       _("TERM=%.40s cannot show a screen: set TERM, or use pagescape snapshot"), name);
 	return 0;
 }
+
+int terminal_colours(void)
+{
+	const char *name = getenv("TERM");
+	int answer, colours;
+
+	if (!name || !*name || setupterm(name, STDOUT_FILENO, &answer) != OK)
+		return 0;
+	colours = tigetnum("colors");
+	del_curterm(cur_term);
+	return colours > 0 ? colours : 0;
+}

@@ -1,0 +1,43 @@
+/* What the doctor found, one line each, in groups. */
+#ifndef CMD_DOCTOR_H
+#define CMD_DOCTOR_H
+
+#include "cmd/options.h"
+
+enum finding_status {
+	FINDING_FACT,    /* nothing to be well or ill: `text` or `number` is the fact */
+	FINDING_OK,
+	FINDING_DENIED,  /* it is there, and we have no right to it */
+	FINDING_MISSING, /* this system does not have it */
+	FINDING_OFF,     /* switched off by an option */
+};
+
+struct finding {
+	const char *group;   /* a key of JSON: "system", "self", "process", ... */
+	const char *name;    /* a key of JSON */
+	enum finding_status status;
+	char *text;          /* the fact, or what it is good for; owned, NULL for none */
+	long long number;    /* of a fact without text */
+	char *why;           /* where it is not ok; owned */
+	const char *remedy;  /* what would give it, translated; NULL: nothing that we know */
+};
+
+struct findings {
+	struct finding *items;
+	size_t count, cap;
+};
+
+/* Adds one and returns it, to be filled further. `text` is copied; NULL: none. */
+struct finding *findings_add(struct findings *, const char *group, const char *name, enum finding_status,
+			     const char *text);
+void findings_fini(struct findings *);
+
+/* Each source of data, tried on a process. */
+void doctor_probe_process(struct findings *, const char *group, int32_t pid, const struct options *);
+/* The kernel, our rights, what is set. */
+void doctor_probe_system(struct findings *);
+void doctor_probe_terminal(struct findings *);
+/* Events that tell who touched a page. */
+void doctor_probe_events(struct findings *);
+
+#endif

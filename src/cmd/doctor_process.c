@@ -1,0 +1,206 @@
+/* Each source of data, tried on a process: its regions are read, the first pages of each,
+ * and one page that is in memory with all that can be told of it. Nothing of the process is
+ * touched or stopped. */
+#include "cmd/doctor.h"
+
+#include <string.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "symbol/elf.h"
+
+#define SAMPLE_PAGES 64 /* of each region */
+
+struct probe {
+	struct findings *all;
+	const char *group;
+	const struct options *options;
+	struct reader *reader;
+	struct region_list regions;
+	uint64_t page;                      /* one that is in memory */
+	const struct region_attr *region;   /* it lies in; NULL: none was found */
+	struct page_detail *detail;         /* of that page */
+};
+
+/* What each source is good for, and what would give it. */
+static const struct {
+	const char *good_for, *remedy;
+} sources[SOURCE_KINDS] = {
+	[SOURCE_MAPS] = {N_("the regions of the address space"),
+			 N_("be the user that the process belongs to, or root (sudo), or have CAP_SYS_PTRACE")},
+	[SOURCE_PAGEMAP] = {N_("the state of each page"),
+			    N_("be the user that the process belongs to, or root (sudo), or have "
+			       "CAP_SYS_PTRACE; a kernel built with CONFIG_PROC_PAGE_MONITOR")},
+	[SOURCE_PAGEMAP_SCAN] = {N_("the zero page and guard pages told apart, and speed"),
+				 N_("Linux 6.7 or newer")},
+	[SOURCE_PAGE_CACHE] = {N_("which pages of mapped files the page cache holds"),
+			       N_("own the files or have the right to write them; root may (sudo)")},
+	[SOURCE_FRAMES] = {N_("the number of the frame behind a page"),
+			   N_("run as root (sudo), or: setcap cap_sys_admin+ep pagescape")},
+	[SOURCE_KPAGEFLAGS] = {N_("dirty, referenced, locked, and the kernel's other flags of a frame"),
+			       N_("run as root (sudo)")},
+	[SOURCE_KPAGECOUNT] = {N_("how often a frame is mapped"), N_("run as root (sudo)")},
+	[SOURCE_COUNTERS] = {N_("page faults, threads, the process's status"), NULL},
+	[SOURCE_SMAPS] = {N_("the kernel's own sums, to compare"),
+			  N_("be the user that the process belongs to, or root (sudo)")},
+	[SOURCE_BYTES] = {N_("the bytes of a page"),
+			  N_("root (sudo) or CAP_SYS_PTRACE; where kernel.yama.ptrace_scope is 1, launch "
+			     "the program with pagescape, or set it to 0")},
+	[SOURCE_SYMBOLS] = {N_("sections and symbols of mapped programs"),
+			    N_("the right to read the program's file")},
+};
+
+static void report(struct probe *probe, enum source_kind kind, bool ok, bool missing, const char *why)
+{
+	enum finding_status status = probe->options->reader.off[kind] ? FINDING_OFF
+				     : ok			      ? FINDING_OK
+				     : missing			      ? FINDING_MISSING
+								      : FINDING_DENIED;
+	struct finding *finding = findings_add(probe->all, probe->group, source_kind_name(kind), status,
+					       _(sources[kind].good_for));
+
+	if (status == FINDING_OK)
+		return;
+	if (why && *why)
+		finding->why = mem_strdup(why);
+	if (status != FINDING_OFF && sources[kind].remedy)
+		finding->remedy = _(sources[kind].remedy);
+}
+
+/* As report, with what the reader says of its source. */
+static void report_source(struct probe *probe, enum source_kind kind, bool missing)
+{
+	const char *why;
+	bool ok = reader_source(probe->reader, kind, &why);
+
+	report(probe, kind, ok, missing, why);
+}
+
+static bool exists_in_proc(const struct probe *probe, const char *name)
+{
+	const char *root = probe->options->reader.proc_root;
+	struct strbuf path = {0};
+	bool exists;
+
+	strbuf_printf(&path, "%s/%s", root ? root : "/proc", name);
+	exists = access(path.text, F_OK) == 0;
+	strbuf_fini(&path);
+	return exists;
+}
+
+/* Reads the first pages of each region, which tries the sources of page states, and finds
+ * a page that is in memory: rather a file's, whose bytes are nobody's secret. */
+static void sample_pages(struct probe *probe)
+{
+	unsigned shift = reader_page_shift(probe->reader);
+	struct tiles tiles = {0};
+	uint64_t done;
+
+	for (size_t i = 0; i < probe->regions.count; i++) {
+		const struct region_attr *attr = &probe->regions.attrs[i];
+		uint64_t first = attr->start >> shift, end = attr->end >> shift;
+
+		tiles.count = 0;
+		if (end - first > SAMPLE_PAGES)
+			end = first + SAMPLE_PAGES;
+		if (reader_pages(probe->reader, attr, first, end, true, 0, &tiles, &done, NULL) < 0)
+			continue;
+		for (size_t t = 0; t < tiles.count && !probe->region; t++)
+			if (page_state(tiles.run[t].value) == PAGE_FILE) {
+				probe->region = attr;
+				probe->page = tiles.run[t].first;
+			}
+	}
+	tiles_fini(&tiles);
+}
+
+static void probe_symbols(struct probe *probe)
+{
+	struct err err = {0};
+	bool ok = false;
+
+	for (size_t i = 0; i < probe->regions.count && !ok; i++) {
+		const struct region_attr *attr = &probe->regions.attrs[i];
+		struct elf_file *elf;
+		int fd;
+
+		if (attr->kind != REGION_TEXT)
+			continue;
+		fd = reader_open_file(probe->reader, attr, &err);
+		if (fd < 0)
+			continue;
+		elf = elf_file_open(fd, &err);
+		close(fd);
+		ok = elf != NULL;
+		if (elf)
+			elf_file_close(elf);
+	}
+	report(probe, SOURCE_SYMBOLS, ok, false, err.text);
+}
+
+static void probe_counters_and_sums(struct probe *probe)
+{
+	struct err err = {0};
+	struct reader_stat stat;
+	struct smaps_entry *entries = NULL;
+	size_t count;
+	bool ok;
+
+	ok = reader_stat(probe->reader, &stat, &err) == 0;
+	report(probe, SOURCE_COUNTERS, ok, false, err.text);
+	ok = reader_smaps(probe->reader, &entries, &count, &err) == 0;
+	report(probe, SOURCE_SMAPS, ok, !exists_in_proc(probe, "self/smaps"), err.text);
+	free(entries);
+}
+
+/* What only a look at one page tells. */
+static void probe_page(struct probe *probe)
+{
+	struct page_detail *detail = probe->detail;
+	struct err err = {0};
+
+	if (!probe->region) {
+		const char *why = _("no page was found to try it on");
+
+		report(probe, SOURCE_FRAMES, false, false, why);
+		report(probe, SOURCE_KPAGEFLAGS, false, false, why);
+		report(probe, SOURCE_KPAGECOUNT, false, false, why);
+		report(probe, SOURCE_BYTES, false, false, why);
+		return;
+	}
+	if (reader_inspect(probe->reader, probe->region, probe->page, INSPECT_BYTES, detail, &err) < 0)
+		detail->frame_why = detail->kflags_why = detail->mapcount_why = detail->bytes_why = err.text;
+	report(probe, SOURCE_FRAMES, detail->has_frame, false, detail->frame_why);
+	report(probe, SOURCE_KPAGEFLAGS, detail->has_kflags, !exists_in_proc(probe, "kpageflags"),
+	       detail->kflags_why);
+	report(probe, SOURCE_KPAGECOUNT, detail->has_mapcount, !exists_in_proc(probe, "kpagecount"),
+	       detail->mapcount_why);
+	report(probe, SOURCE_BYTES, detail->bytes_len > 0, false, detail->bytes_why);
+}
+
+void doctor_probe_process(struct findings *all, const char *group, int32_t pid, const struct options *options)
+{
+	struct probe probe = {.all = all, .group = group, .options = options};
+	struct err err = {0};
+
+	probe.reader = reader_open(pid, &options->reader, &err);
+	if (!probe.reader || reader_regions(probe.reader, &probe.regions, &err) < 0) {
+		report(&probe, SOURCE_MAPS, false, err.code == ERR_NOT_FOUND || err.code == ERR_GONE, err.text);
+	} else {
+		probe.detail = mem_zalloc(sizeof *probe.detail);
+		sample_pages(&probe);
+		report_source(&probe, SOURCE_MAPS, false);
+		report_source(&probe, SOURCE_PAGEMAP, !exists_in_proc(&probe, "self/pagemap"));
+		report_source(&probe, SOURCE_PAGEMAP_SCAN, true);
+		report_source(&probe, SOURCE_PAGE_CACHE, false);
+		probe_page(&probe);
+		probe_counters_and_sums(&probe);
+		probe_symbols(&probe);
+		free(probe.detail);
+	}
+	region_list_fini(&probe.regions);
+	if (probe.reader)
+		reader_close(probe.reader);
+}

@@ -1,0 +1,116 @@
+/* The loop of watching without a terminal: wait, read, print, until there is no more to see.
+ *
+ * Signals only set a flag, and are blocked but while waiting, so that none is missed between
+ * the look at the flag and the wait. SIGPIPE has a handler rather than being ignored: what is
+ * ignored would stay so in a program that is launched. */
+#include "cmd/follow.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "export/lines.h"
+
+#define POLL_MAX 64
+#define STEP_BUDGET (20 * CLOCK_MS)
+
+static volatile sig_atomic_t ended_by;
+
+static void note_signal(int number)
+{
+	ended_by = number;
+}
+
+static const int stops[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+#define STOPS (sizeof stops / sizeof stops[0])
+
+/* From here on these signals end the loop. `waiting` is the mask to wait with. */
+static void catch_signals(sigset_t *waiting)
+{
+	struct sigaction action = {.sa_handler = note_signal};
+	struct sigaction old;
+	sigset_t block;
+
+	sigemptyset(&block);
+	for (size_t i = 0; i < STOPS; i++) {
+		sigaction(stops[i], NULL, &old);
+		if (old.sa_handler == SIG_IGN) /* nohup */
+			continue;
+		sigaction(stops[i], &action, NULL);
+		sigaddset(&block, stops[i]);
+	}
+	sigprocmask(SIG_BLOCK, &block, waiting);
+}
+
+/* Waits for the source, or for the reader of our output to go away. */
+static void wait_for(struct source *source, const sigset_t *waiting)
+{
+	struct pollfd fds[POLL_MAX + 1] = {{.fd = STDOUT_FILENO}};
+	size_t count = 1 + source->ops->poll_fds(source, fds + 1, POLL_MAX);
+	uint64_t now = clock_now_ns(), due = source->ops->due_ns(source);
+	uint64_t left = due > now ? due - now : 0;
+	struct timespec timeout = {(time_t)(left / CLOCK_SECOND), (long)(left % CLOCK_SECOND)};
+
+	if (ppoll(fds, count, due == UINT64_MAX ? NULL : &timeout, waiting) > 0 && fds[0].revents & POLLERR)
+		ended_by = SIGPIPE;
+}
+
+static bool any_alive(const struct world *world)
+{
+	for (size_t i = 0; i < world->count; i++)
+		if (process_alive(world->processes[i]))
+			return true;
+	return false;
+}
+
+static int print_all(struct source *source, struct lines *lines, const sigset_t *waiting, struct err *err)
+{
+	int result = source->ops->sweep(source, &lines->sink, err);
+
+	while (result >= 0 && !ended_by && any_alive(lines->world)) {
+		if (fflush(lines->out) || ferror(lines->out))
+			break; /* our caller finds out why */
+		wait_for(source, waiting);
+		result = source->ops->step(source, &lines->sink, STEP_BUDGET, err);
+	}
+	return result < 0 ? -1 : 0;
+}
+
+/* A write to a pipe that nobody reads leaves a SIGPIPE behind, blocked as it is. */
+static bool pipe_broken(void)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE);
+}
+
+int follow(struct source *source, struct world *world, int32_t launched, struct err *err)
+{
+	struct lines lines;
+	sigset_t waiting;
+	int result;
+
+	catch_signals(&waiting);
+	lines_init(&lines, stdout, world);
+	result = print_all(source, &lines, &waiting, err);
+	lines_fini(&lines);
+	if (fflush(stdout) && pipe_broken())
+		ended_by = SIGPIPE;
+	if (launched && process_alive(world_find(world, launched)))
+		source->ops->control(source, launched, CONTROL_END, NULL, NULL);
+	return result == 0 ? ended_by : result;
+}
+
+void follow_die(int number)
+{
+	sigset_t one;
+
+	signal(number, SIG_DFL);
+	raise(number);
+	sigemptyset(&one);
+	sigaddset(&one, number);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+}

@@ -1,0 +1,323 @@
+/* Options follow getopt_long. They stop at PROGRAM, so that its own options stay its own:
+ *
+ *   pagescape --ascii sort -r words      watch "sort -r words"
+ *   pagescape --ascii snapshot -p 4242   a command's word goes on with options
+ *   pagescape -- snapshot                watch a program that is called snapshot
+ *
+ * Which command takes which option stands in the table, and --help is printed from it. */
+#include "cmd/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cmd/subcommand.h"
+
+#define INTERVAL_MIN_MS 10
+#define INTERVAL_MAX_MS 60000
+
+enum option_value {
+	OPTION_ASCII = 256, /* beyond all short options */
+	OPTION_THEME,
+	OPTION_INTERVAL,
+	OPTION_DO,
+	OPTION_NO_MOUSE,
+	OPTION_JSON,
+	OPTION_PAGES,
+	OPTION_FRAMES,
+	OPTION_PROC_ROOT,
+	OPTION_NO_SOURCE, /* + enum source_kind; the last */
+};
+
+struct option_row {
+	const char *name;
+	int value;          /* a short option's letter, or enum option_value */
+	const char *arg;    /* name of its argument, or NULL */
+	unsigned commands;  /* that take it: enum subcommand_bit */
+	const char *help;
+};
+
+static const struct option_row rows[] = {
+	{"pid", 'p', N_("PID"), COMMAND_ALL, N_("the process to look at")},
+	{"theme", OPTION_THEME, N_("NAME"), COMMAND_WATCH, N_("colours: dark, light, contrast, mono")},
+	{"ascii", OPTION_ASCII, NULL, COMMAND_ALL, N_("draw with ASCII characters only")},
+	{"interval", OPTION_INTERVAL, N_("MS"), COMMAND_WATCH, N_("milliseconds between looks")},
+	{"do", OPTION_DO, N_("COMMANDS"), COMMAND_WATCH, N_("run screen commands first: \"zoom-in; follow\"")},
+	{"no-mouse", OPTION_NO_MOUSE, NULL, COMMAND_WATCH, N_("leave the mouse to the terminal")},
+	{"json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR, N_("print JSON")},
+	{"pages", OPTION_PAGES, NULL, COMMAND_SNAPSHOT, N_("every page, as runs of equal neighbours")},
+	{"frames", OPTION_FRAMES, NULL, COMMAND_SNAPSHOT, N_("with frame numbers (root); implies --pages")},
+	{"proc-root", OPTION_PROC_ROOT, N_("DIR"), COMMAND_ALL, N_("read DIR in place of /proc (for tests)")},
+	{"help", 'h', NULL, COMMAND_ALL, N_("print this help")},
+	{"version", 'V', NULL, COMMAND_ALL, N_("print the version")},
+};
+#define ROWS (sizeof rows / sizeof rows[0])
+
+/* Maps are the one source that nothing can be seen without. */
+static bool source_can_be_off(enum source_kind kind)
+{
+	return kind != SOURCE_MAPS;
+}
+
+/* "no-pagemap-scan" */
+static char *source_option_name(enum source_kind kind)
+{
+	struct strbuf name = {0};
+
+	strbuf_printf(&name, "no-%s", source_kind_name(kind));
+	for (char *c = name.text; *c; c++)
+		if (*c == '_')
+			*c = '-';
+	return name.text;
+}
+
+/* getopt's form of the table; the names of sources are the caller's to free. */
+static void fill_long_options(struct option out[static ROWS + SOURCE_KINDS + 1])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ROWS; i++)
+		out[n++] = (struct option){rows[i].name, rows[i].arg ? required_argument : no_argument,
+					   NULL, rows[i].value};
+	for (int kind = 0; kind < SOURCE_KINDS; kind++)
+		if (source_can_be_off((enum source_kind)kind))
+			out[n++] = (struct option){source_option_name((enum source_kind)kind), no_argument,
+						   NULL, OPTION_NO_SOURCE + kind};
+	out[n] = (struct option){0};
+}
+
+static void free_long_options(struct option *options)
+{
+	for (; options->name; options++)
+		if (options->val >= OPTION_NO_SOURCE)
+			free((char *)options->name);
+}
+
+static int parse_number(const char *text, long min, long max, long *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtol(text, &end, 10);
+	return *text < '0' || *text > '9' || *end || errno || *out < min || *out > max ? -1 : 0;
+}
+
+static int parse_pid(struct options *options, const char *text, struct err *err)
+{
+	long pid;
+
+	if (options->pid)
+		return err_set(err, ERR_USAGE, _("-p can be given once"));
+	if (parse_number(text, 1, INT32_MAX, &pid) < 0)
+		return err_set(err, ERR_USAGE, _("not a process id: %s"), text);
+	options->pid = (int32_t)pid;
+	return 0;
+}
+
+static int parse_interval(struct options *options, const char *text, struct err *err)
+{
+	long ms;
+
+	if (parse_number(text, INTERVAL_MIN_MS, INTERVAL_MAX_MS, &ms) < 0)
+		return err_set(err, ERR_USAGE, _("--interval takes 10 to 60000 milliseconds, not: %s"), text);
+	options->interval_ns = (uint64_t)ms * CLOCK_MS;
+	return 0;
+}
+
+static int parse_theme(struct options *options, const char *name, struct err *err)
+{
+	struct strbuf text = {0};
+
+	options->theme = theme_find(name);
+	if (options->theme)
+		return 0;
+	for (const struct theme *const *theme = theme_list(); *theme; theme++)
+		strbuf_printf(&text, "%s%s", theme == theme_list() ? "" : ", ", (*theme)->name);
+	err_set(err, ERR_USAGE, _("no such theme: %s (there are %s)"), name, text.text);
+	strbuf_fini(&text);
+	return -1;
+}
+
+/* One option that getopt has recognised. */
+static int take_option(struct options *options, int value, char *arg, struct err *err)
+{
+	switch (value) {
+	case 'p':
+		return parse_pid(options, arg, err);
+	case 'h':
+		options->help = true;
+		return 0;
+	case 'V':
+		options->version = true;
+		return 0;
+	case OPTION_THEME:
+		return parse_theme(options, arg, err);
+	case OPTION_ASCII:
+		options->ascii = true;
+		return 0;
+	case OPTION_INTERVAL:
+		return parse_interval(options, arg, err);
+	case OPTION_DO:
+		options->commands = arg;
+		return 0;
+	case OPTION_NO_MOUSE:
+		options->no_mouse = true;
+		return 0;
+	case OPTION_JSON:
+		options->json = true;
+		return 0;
+	case OPTION_PAGES:
+		options->pages = true;
+		return 0;
+	case OPTION_FRAMES:
+		options->frames = options->pages = true;
+		return 0;
+	case OPTION_PROC_ROOT:
+		options->reader.proc_root = arg;
+		return 0;
+	default:
+		options->reader.off[value - OPTION_NO_SOURCE] = true;
+		return 0;
+	}
+}
+
+/* getopt answered '?' or ':': which option it was, and what is wrong with it. */
+static int explain_refusal(int answer, char **argv, const struct option *options, struct err *err)
+{
+	char letter[] = {'-', (char)optopt, '\0'};
+
+	if (optopt == 0)
+		return err_set(err, ERR_USAGE, _("unknown or ambiguous option: %s (see pagescape --help)"), argv[optind - 1]);
+	if (answer == ':')
+		return err_set(err, ERR_USAGE, _("%s needs an argument (see pagescape --help)"),
+				   optopt < OPTION_ASCII ? letter : argv[optind - 1]);
+	for (; options->name; options++)
+		if (options->val == optopt && optopt >= OPTION_ASCII)
+			return err_set(err, ERR_USAGE, _("--%s takes no argument"), options->name);
+	return err_set(err, ERR_USAGE, _("unknown option: %s (see pagescape --help)"), letter);
+}
+
+/* Reads the options up to the first word that is none. `seen` gets a bit for each row given. */
+static int parse_words(struct options *options, int argc, char **argv, const struct option *known,
+		       unsigned *seen, struct err *err)
+{
+	int before, value;
+
+	for (;;) {
+		before = optind;
+		value = getopt_long(argc, argv, "+:p:hV", known, NULL);
+		if (value == -1) {
+			bool separator = optind > before; /* a "--" was taken */
+			const struct subcommand *command = NULL;
+
+			if (!separator && optind < argc && options->command == subcommand_list()[0])
+				command = subcommand_find(argv[optind]);
+			if (!command)
+				return 0;
+			options->command = command;
+			optind++;
+			continue;
+		}
+		if (value == '?' || value == ':')
+			return explain_refusal(value, argv, known, err);
+		if (take_option(options, value, optarg, err) < 0)
+			return -1;
+		if (options->help || options->version)
+			return 0;
+		for (size_t i = 0; i < ROWS; i++)
+			if (rows[i].value == value)
+				*seen |= 1u << i;
+	}
+}
+
+/* What getopt cannot know: which options go together. */
+static int check(const struct options *options, unsigned seen, const char *rest, struct err *err)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (seen & 1u << i && !(rows[i].commands & options->command->bit)) {
+			if (!options->command->name)
+				return err_set(err, ERR_USAGE, _("--%s belongs to another command (see pagescape --help)"),
+						   rows[i].name);
+			return err_set(err, ERR_USAGE, _("%s does not take --%s"), options->command->name,
+				       rows[i].name);
+		}
+	if (rest && options->command->name)
+		return err_set(err, ERR_USAGE, _("one word too many: %s (see pagescape --help)"), rest);
+	if (rest && options->pid)
+		return err_set(err, ERR_USAGE, _("-p PID or a PROGRAM, not both: %s"), rest);
+	return 0;
+}
+
+int options_parse(struct options *options, int argc, char **argv, struct err *err)
+{
+	struct option known[ROWS + SOURCE_KINDS + 1];
+	unsigned seen = 0;
+	int result;
+
+	*options = (struct options){.command = subcommand_list()[0]};
+	optind = 0; /* so that glibc begins anew, whatever was parsed before */
+	opterr = 0;
+	fill_long_options(known);
+	result = parse_words(options, argc, argv, known, &seen, err);
+	free_long_options(known);
+	if (result < 0 || options->help || options->version)
+		return result;
+	if (check(options, seen, optind < argc ? argv[optind] : NULL, err) < 0)
+		return -1;
+	if (optind < argc)
+		options->program = argv + optind;
+	return 0;
+}
+
+static void print_row(FILE *out, const struct option_row *row)
+{
+	struct strbuf left = {0};
+
+	if (row->value < OPTION_ASCII)
+		strbuf_printf(&left, "-%c, ", row->value);
+	strbuf_printf(&left, "--%s", row->name);
+	if (row->arg)
+		strbuf_printf(&left, " %s", _(row->arg));
+	fprintf(out, "  %s%*s %s\n", left.text, text_columns(left.text) < 20 ? 20 - text_columns(left.text) : 0,
+		"", _(row->help));
+	strbuf_fini(&left);
+}
+
+static void print_source_options(FILE *out)
+{
+	int column = 0;
+
+	fprintf(out, "  --no-SOURCE          %s", _("do without a source of data; SOURCE is one of"));
+	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
+		char *name;
+
+		if (!source_can_be_off((enum source_kind)kind))
+			continue;
+		name = source_option_name((enum source_kind)kind);
+		if (!column || column + (int)strlen(name + 3) + 1 > 79)
+			column = fprintf(out, "\n%22s", "") - 1;
+		column += fprintf(out, " %s", name + 3);
+		free(name);
+	}
+	fputc('\n', out);
+}
+
+void options_print_help(FILE *out, const struct subcommand *command)
+{
+	const struct subcommand *const *list = subcommand_list();
+
+	for (size_t i = 0; list[i]; i++)
+		for (size_t j = 0; list[i]->usage[j] && (list[i] == command || !command->name); j++)
+			fprintf(out, "%s pagescape %s\n", i || j ? "      " : _("usage:"), list[i]->usage[j]);
+	fprintf(out, "\n%s\n\n", _(command->help));
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].commands & (unsigned)command->bit || !command->name)
+			print_row(out, &rows[i]);
+	print_source_options(out);
+}

@@ -1,0 +1,33 @@
+/* The command line taken apart: one table of options, each with the commands that take it. */
+#ifndef CMD_OPTIONS_H
+#define CMD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "kern/reader.h"
+#include "render/theme.h"
+
+struct subcommand;
+
+struct options {
+	const struct subcommand *command; /* what to do; never NULL once parsed */
+	bool help, version;               /* asked for: nothing else is */
+	int32_t pid;                      /* 0: none given */
+	char **program;                   /* what to launch, NULL-terminated; NULL: none given */
+	const struct theme *theme;        /* NULL: none given */
+	bool ascii, no_mouse;
+	bool json, pages, frames;
+	uint64_t interval_ns;             /* 0: the default */
+	const char *commands;             /* --do, or NULL */
+	struct reader_options reader;
+};
+
+/* Parses argv into options, which points into argv. Fails with ERR_USAGE. */
+int options_parse(struct options *, int argc, char **argv, struct err *);
+
+/* Prints the help of a command. */
+void options_print_help(FILE *, const struct subcommand *);
+
+#endif

@@ -1,0 +1,108 @@
+/* snapshot: one look at a running process, no screen. The look is the live source's first
+ * sweep, so that it says what the screen would say. */
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/subcommand.h"
+#include "export/snapshot.h"
+#include "target/live.h"
+
+/* Lines are cut to the terminal's width, and not at all elsewhere. */
+static int output_columns(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static size_t read_frames(void *context, uint64_t first, uint64_t *frames, size_t n)
+{
+	return reader_frames(context, first, frames, n);
+}
+
+/* Prints the process, with frame numbers from `reader` where that is not NULL. */
+static void print(const struct process *process, const struct options *options, struct reader *reader)
+{
+	struct snapshot_options how = {
+		.pages = options->pages,
+		.frames = reader ? read_frames : NULL,
+		.frames_context = reader,
+		.columns = output_columns(),
+		.ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+	};
+	char time[32];
+
+	if (options->json)
+		snapshot_print_json(stdout, process, clock_wall_iso(time), &how);
+	else
+		snapshot_print_table(stdout, process, &how);
+}
+
+/* Frame numbers that are not told are an error, where they were asked for. */
+static struct reader *open_frames(const struct options *options, struct err *err)
+{
+	struct reader *reader = reader_open(options->pid, &options->reader, err);
+	const char *why;
+
+	if (reader && !reader_source(reader, SOURCE_FRAMES, &why)) {
+		err_set(err, ERR_DENIED, _("frame numbers cannot be read: %s"), why);
+		reader_close(reader);
+		return NULL;
+	}
+	return reader;
+}
+
+static int look(const struct options *options, struct reader *reader, struct err *err)
+{
+	struct live_options live;
+	struct world *world = world_create();
+	struct source *source;
+	int result = -1;
+
+	live_options_init(&live);
+	live.reader = options->reader;
+	live.reader.flags = options->pages;
+	source = live_attach(options->pid, &live, world, err);
+	if (source) {
+		result = source->ops->sweep(source, &world->sink, err) < 0 ? -1 : 0;
+		if (result == 0)
+			print(world_find(world, options->pid), options, reader);
+		source->ops->destroy(source);
+	}
+	world_destroy(world);
+	return result;
+}
+
+static int run_snapshot(const struct options *options, struct err *err)
+{
+	struct reader *reader = NULL;
+	int result;
+
+	if (!options->pid)
+		return err_set(err, ERR_USAGE, _("snapshot needs -p PID (see pagescape snapshot --help)"));
+	if (options->frames) {
+		reader = open_frames(options, err);
+		if (!reader)
+			return -1;
+	}
+	result = look(options, reader, err);
+	if (reader)
+		reader_close(reader);
+	return result;
+}
+
+static const char *const usage[] = {N_("snapshot -p PID [OPTION ...]"), NULL};
+
+const struct subcommand subcommand_snapshot = {
+	.name = "snapshot",
+	.bit = COMMAND_SNAPSHOT,
+	.usage = usage,
+	.help = N_("Prints one look at a running process: its regions, and what of them is really in\n"
+		   "memory. The process is not stopped."),
+	.run = run_snapshot,
+};

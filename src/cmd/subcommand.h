@@ -1,0 +1,31 @@
+/* What pagescape can be told to do. One file a command: a const entry and one function. */
+#ifndef CMD_SUBCOMMAND_H
+#define CMD_SUBCOMMAND_H
+
+#include "cmd/options.h"
+
+/* Which commands an option belongs to; a bit each. */
+enum subcommand_bit {
+	COMMAND_WATCH = 1,
+	COMMAND_SNAPSHOT = 2,
+	COMMAND_DOCTOR = 4,
+	COMMAND_ALL = 7,
+};
+
+struct subcommand {
+	const char *name;         /* the word that calls it; NULL: called without a word */
+	enum subcommand_bit bit;
+	const char *const *usage; /* its forms, NULL-terminated, without "pagescape" */
+	const char *help;         /* one translatable line */
+	/* Does it. Returns -1 with err filled, else 0. Does not flush stdout. */
+	int (*run)(const struct options *, struct err *);
+};
+
+extern const struct subcommand subcommand_watch, subcommand_snapshot, subcommand_doctor;
+
+/* All of them, NULL-terminated; the first is the one without a name. */
+const struct subcommand *const *subcommand_list(void);
+/* By its word; NULL: none such. */
+const struct subcommand *subcommand_find(const char *name);
+
+#endif

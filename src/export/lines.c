@@ -1,0 +1,277 @@
+/* Lines for pipes and logs: time, pid, what happened, and to what.
+ *
+ *   00:00.000 4242 process ./demo 64
+ *   00:00.001 4242 map 0x7f1200000000 2048 rw-p anon
+ *   00:00.001 4242 pages 0x55d2c0a4f000 2 file  demo+0x0
+ *   00:01.204 4242 pages 0x7f1200003000 3 reserved -> anon  anon+0x3000
+ *   00:01.310 4242 output one round done
+ *   00:02.000 4242 exit 0
+ *
+ * Numbers behind an address are pages. The first look is no change: it has no arrow, and what
+ * is only reserved is left out. The line is made before the world takes the event, so that
+ * the world still tells what was. */
+#include "export/lines.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+#define OUTPUT_MAX 4096 /* a longer line of the program's is printed in pieces */
+
+static void begin(struct lines *lines, const struct event *event, const char *what)
+{
+	uint64_t ms = event->time_ns / 1000000;
+
+	strbuf_clear(&lines->line);
+	strbuf_printf(&lines->line, "%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64 " %" PRId32 " %s", ms / 60000,
+		      ms / 1000 % 60, ms % 1000, event->pid, what);
+}
+
+static void end(struct lines *lines)
+{
+	strbuf_puts(&lines->line, "\n");
+	fwrite(lines->line.text, 1, lines->line.len, lines->out);
+}
+
+static void add_printable(struct lines *lines, const char *text)
+{
+	text_printable(&lines->line, text, strlen(text));
+}
+
+/* " 0x7f1200000000 2048 rw-p anon /dev/zero" */
+static void add_region(struct lines *lines, const struct space *space, const struct region_attr *attr)
+{
+	char perms[5];
+
+	strbuf_printf(&lines->line, " 0x%" PRIx64 " %" PRIu64 " %s %s", attr->start,
+		      (attr->end - attr->start) >> space->page_shift, region_perms_text(perms, attr->perms),
+		      region_kind_name(attr->kind));
+	if (*attr->path) {
+		strbuf_puts(&lines->line, " ");
+		add_printable(lines, attr->path);
+	}
+}
+
+/* "  libc.so.6+0x26000": the offset is the file's where there is a file. */
+static void add_place(struct lines *lines, const struct region *region, uint64_t address)
+{
+	const char *name = region_name(&region->attr);
+	uint64_t offset = address - region->attr.start;
+
+	if (region->attr.inode)
+		offset += region->attr.offset;
+	strbuf_puts(&lines->line, "  ");
+	add_printable(lines, *name ? name : region_kind_name(region->attr.kind));
+	strbuf_printf(&lines->line, "+0x%" PRIx64, offset);
+}
+
+static void print_process(struct lines *lines, const struct event *event)
+{
+	begin(lines, event, event->process.exec ? "exec" : "process");
+	for (size_t i = 0; event->process.argv[i]; i++) {
+		strbuf_puts(&lines->line, " ");
+		add_printable(lines, event->process.argv[i]);
+	}
+	if (!event->process.argv[0]) {
+		strbuf_puts(&lines->line, " ");
+		add_printable(lines, event->process.comm);
+	}
+	end(lines);
+}
+
+static void print_change(struct lines *lines, const struct process *process, const struct event *event)
+{
+	const struct region *old = space_find_id(process->space, event->region.id);
+	const struct region_attr *now = &event->region.attr;
+	bool moved = old && (old->attr.start != now->start || old->attr.end != now->end);
+	bool protected = old && old->attr.perms != now->perms;
+	char perms[5];
+
+	begin(lines, event, moved ? "resize" : protected ? "protect" : "change");
+	add_region(lines, process->space, now);
+	if (moved)
+		strbuf_printf(&lines->line, "  was 0x%" PRIx64 " %" PRIu64, old->attr.start,
+			      (old->attr.end - old->attr.start) >> process->space->page_shift);
+	if (protected)
+		strbuf_printf(&lines->line, "  was %s", region_perms_text(perms, old->attr.perms));
+	end(lines);
+}
+
+/* Pages [first, end) of one region, all `was` before and `now` from now on. */
+static void print_pages(struct lines *lines, const struct space *space, const struct event *event,
+			const struct region *region, struct run was, uint32_t now)
+{
+	bool first_look = lines->world->ticks == 0;
+
+	if (first_look ? page_state(now) == PAGE_RESERVED : page_state(was.value) == page_state(now))
+		return;
+	begin(lines, event, "pages");
+	strbuf_printf(&lines->line, " 0x%" PRIx64 " %" PRIu64 " ", space_address(space, was.first),
+		      was.end - was.first);
+	if (!first_look && page_state(was.value) != PAGE_NONE)
+		strbuf_printf(&lines->line, "%s -> ", page_state_name(page_state(was.value)));
+	strbuf_puts(&lines->line, page_state_name(page_state(now)));
+	add_place(lines, region, space_address(space, was.first));
+	end(lines);
+}
+
+/* A tile cut at the bounds of regions and where what was before differs. Neighbours that
+ * differ in flags alone are one change: lines tell states. */
+static void print_tile(struct lines *lines, const struct space *space, const struct event *event,
+		       const struct run *tile)
+{
+	for (uint64_t at = tile->first; at < tile->end;) {
+		const struct region *region = space_find(space, space_address(space, at));
+		uint64_t stop = region && region_end(space, region) < tile->end ? region_end(space, region)
+										: tile->end;
+		struct run run, whole = {.end = 0};
+		struct runs_walk walk;
+
+		if (!region)
+			return;
+		walk = runs_walk(space->pages, at, stop);
+		while (runs_next(&walk, &run)) {
+			if (whole.end && page_state(whole.value) == page_state(run.value)) {
+				whole.end = run.end;
+				continue;
+			}
+			if (whole.end)
+				print_pages(lines, space, event, region, whole, tile->value);
+			whole = run;
+		}
+		print_pages(lines, space, event, region, whole, tile->value);
+		at = stop;
+	}
+}
+
+static void print_status(struct lines *lines, const struct event *event)
+{
+	static const char *const words[] = {
+		[PROCESS_RUNNING] = "running", [PROCESS_STOPPED] = "stopped", [PROCESS_PAUSED] = "paused",
+		[PROCESS_ZOMBIE] = "zombie",
+	};
+	int code = event->status.code;
+
+	switch (event->status.status) {
+	case PROCESS_EXITED:
+		begin(lines, event, "exit");
+		strbuf_printf(&lines->line, " %d", code);
+		break;
+	case PROCESS_KILLED:
+		begin(lines, event, "exit");
+		strbuf_printf(&lines->line, " signal %d (%s)", code, strsignal(code));
+		break;
+	case PROCESS_GONE:
+		begin(lines, event, "exit");
+		break;
+	default:
+		begin(lines, event, words[event->status.status]);
+	}
+	end(lines);
+}
+
+static void flush_output(struct lines *lines, const struct event *event)
+{
+	begin(lines, event, "output ");
+	text_printable(&lines->line, lines->output.text, lines->output.len);
+	end(lines);
+	strbuf_clear(&lines->output);
+}
+
+/* What the program writes arrives in any pieces; a line of it becomes a line. */
+static void print_output(struct lines *lines, const struct event *event)
+{
+	lines->output_pid = event->pid;
+	for (size_t i = 0; i < event->output.len; i++) {
+		char c = event->output.bytes[i];
+
+		if (c == '\n')
+			flush_output(lines, event);
+		else if (c != '\r')
+			strbuf_add(&lines->output, &c, 1);
+		if (lines->output.len >= OUTPUT_MAX)
+			flush_output(lines, event);
+	}
+}
+
+static void print_source(struct lines *lines, const struct event *event)
+{
+	if (event->source.ok)
+		return;
+	begin(lines, event, "source ");
+	strbuf_printf(&lines->line, "%s denied: ", source_kind_name(event->source.kind));
+	add_printable(lines, event->source.why);
+	end(lines);
+}
+
+static void print_event(struct lines *lines, const struct process *process, const struct event *event)
+{
+	switch (event->type) {
+	case EVENT_PROCESS:
+		print_process(lines, event);
+		break;
+	case EVENT_STATUS:
+		if (lines->output.len && event->status.status >= PROCESS_ZOMBIE)
+			flush_output(lines, event);
+		print_status(lines, event);
+		break;
+	case EVENT_MAP:
+	case EVENT_UNMAP:
+		if (!process)
+			break;
+		begin(lines, event, event_type_name(event->type));
+		add_region(lines, process->space, &event->region.attr);
+		end(lines);
+		break;
+	case EVENT_CHANGE:
+		if (process)
+			print_change(lines, process, event);
+		break;
+	case EVENT_PAGES:
+		for (size_t i = 0; process && i < event->pages.n; i++)
+			print_tile(lines, process->space, event, &event->pages.tiles[i]);
+		break;
+	case EVENT_OUTPUT:
+		print_output(lines, event);
+		break;
+	case EVENT_SOURCE:
+		print_source(lines, event);
+		break;
+	case EVENT_MARK:
+		begin(lines, event, "mark ");
+		add_printable(lines, event->mark.text);
+		end(lines);
+		break;
+	case EVENT_LOST:
+		begin(lines, event, "lost");
+		strbuf_printf(&lines->line, " %" PRIu64 " %s", event->lost.count, event->lost.where);
+		end(lines);
+		break;
+	case EVENT_COUNTERS:
+	case EVENT_TICK:
+		break;
+	}
+}
+
+static void take(struct sink *sink, const struct event *event)
+{
+	struct lines *lines = (struct lines *)sink;
+
+	print_event(lines, world_find(lines->world, event->pid), event);
+	world_apply(lines->world, event);
+}
+
+void lines_init(struct lines *lines, FILE *out, struct world *world)
+{
+	*lines = (struct lines){.sink = {.take = take}, .out = out, .world = world};
+}
+
+void lines_fini(struct lines *lines)
+{
+	if (lines->output.len)
+		flush_output(lines, &(struct event){.time_ns = lines->world->now_ns, .pid = lines->output_pid});
+	strbuf_fini(&lines->output);
+	strbuf_fini(&lines->line);
+}

@@ -1,0 +1,106 @@
+/* The model's runs may differ in bits that have no name outside; such neighbours are one
+ * run here. With frame numbers, a run also ends where the next frame is not the next number:
+ *
+ *   page    0x100  0x101  0x102  0x103
+ *   word     anon   anon   anon   file
+ *   frame    0x50   0x51   0x90   0x91      runs: 0x100+2 at 0x50, 0x102+1 at 0x90, 0x103+1 */
+#include "export/snapshot_runs.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+static uint32_t visible(uint32_t word)
+{
+	uint32_t shown = word & PAGE_STATE_MASK;
+
+	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_CACHE_UNKNOWN; bit <<= 1)
+		if (word & bit && page_flag_name(bit))
+			shown |= bit;
+	if (page_state(word) == PAGE_UNKNOWN)
+		shown |= word & PAGE_WHY_MASK;
+	return shown;
+}
+
+void snapshot_runs_init(struct snapshot_runs *runs, const struct space *space, const struct region *region,
+			const struct snapshot_options *options)
+{
+	*runs = (struct snapshot_runs){
+		.options = options,
+		.walk = runs_walk(space->pages, region_first(space, region), region_end(space, region)),
+		.frames = options->frames ? mem_alloc(SNAPSHOT_FRAMES * sizeof(uint64_t)) : NULL,
+	};
+}
+
+void snapshot_runs_fini(struct snapshot_runs *runs)
+{
+	free(runs->frames);
+}
+
+/* Only what is in memory has a frame; the rest is not asked for, however long it is. */
+static bool has_frame(uint32_t word)
+{
+	return page_state_resident(page_state(word)) || page_state(word) == PAGE_ZERO;
+}
+
+static uint64_t frame_of(struct snapshot_runs *runs, uint64_t page, uint64_t end)
+{
+	if (page < runs->frames_first || page >= runs->frames_first + runs->frames_count) {
+		uint64_t want = end - page < SNAPSHOT_FRAMES ? end - page : SNAPSHOT_FRAMES;
+
+		runs->frames_first = page;
+		runs->frames_count =
+			runs->options->frames(runs->options->frames_context, page, runs->frames, want);
+		if (!runs->frames_count)
+			return 0;
+	}
+	return runs->frames[page - runs->frames_first];
+}
+
+/* Cuts run->end to where the sequence of frames ends. */
+static void cut_at_frames(struct snapshot_runs *runs, struct snapshot_run *run)
+{
+	uint64_t page = run->first + 1;
+
+	if (!has_frame(run->word))
+		return;
+	run->frame = frame_of(runs, run->first, run->end);
+	for (; page < run->end; page++)
+		if (frame_of(runs, page, run->end) != (run->frame ? run->frame + (page - run->first) : 0))
+			break;
+	run->end = page;
+}
+
+static bool empty(const struct run *run)
+{
+	return run->first == run->end;
+}
+
+/* The next run of the model, `ahead` first, with all that follow it and look the same. */
+static bool fill_pending(struct snapshot_runs *runs)
+{
+	struct run *pending = &runs->pending, *ahead = &runs->ahead;
+
+	if (empty(ahead) && !runs_next(&runs->walk, ahead))
+		return false;
+	*pending = *ahead;
+	pending->value = visible(ahead->value);
+	while (runs_next(&runs->walk, ahead)) {
+		if (visible(ahead->value) != pending->value)
+			return true;
+		pending->end = ahead->end;
+	}
+	ahead->first = ahead->end;
+	return true;
+}
+
+bool snapshot_runs_next(struct snapshot_runs *runs, struct snapshot_run *out)
+{
+	if (empty(&runs->pending) && !fill_pending(runs))
+		return false;
+	*out = (struct snapshot_run){runs->pending.first, runs->pending.end, runs->pending.value, 0};
+	if (runs->options->frames)
+		cut_at_frames(runs, out);
+	runs->pending.first = out->end;
+	return true;
+}

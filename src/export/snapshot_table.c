@@ -1,0 +1,295 @@
+/* The table of a snapshot: pmap's, but true about what is really there.
+ *
+ *          ADDRESS   SIZE    RSS  CACHE   FILL  PERM KIND     NAME
+ *     55d2c0a4f000     8K     8K      -  █████  r--p rodata   /usr/bin/sleep
+ *     55d2c2b1e000   132K     4K      -  ░░░░░  rw-p heap     [heap]
+ *     7f1200000000   8.0M      -      -  ░░░░░  rw-p anon
+ *
+ * A column that would be empty in every line is left out. A dash is a known zero; "?" is a
+ * figure that is not known, and "12K+" one of which only a part is. */
+#include "export/snapshot.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "export/snapshot_runs.h"
+
+#define FIGURE_COLUMNS 6
+#define FILL_COLUMNS 5
+#define FILL_MIN_WIDTH 90 /* on a narrower screen the name needs the room more */
+
+/* What is counted of one region, in pages. */
+struct line {
+	uint64_t pages, counts[PAGE_STATES];
+	uint64_t cache_unknown; /* reserved pages of which the page cache does not say */
+};
+
+struct table {
+	FILE *out;
+	const struct space *space;
+	const struct snapshot_options *options;
+	struct line *lines;     /* one a region */
+	struct line total;
+	int address_columns;
+	bool fill;
+	struct strbuf row;
+};
+
+/* The columns of figures, beside the size. */
+static const struct {
+	const char *title;
+	enum page_state state; /* PAGE_NONE: all that are resident */
+} figures[] = {
+	{N_("RSS"), PAGE_NONE},     {N_("CACHE"), PAGE_CACHED}, {N_("ZERO"), PAGE_ZERO},
+	{N_("SWAP"), PAGE_SWAP},    {N_("GUARD"), PAGE_GUARD},
+};
+#define FIGURES (sizeof figures / sizeof figures[0])
+
+static void count_line(struct line *line, const struct space *space, const struct region *region)
+{
+	struct runs_walk walk = runs_walk(space->pages, region_first(space, region), region_end(space, region));
+	struct run run;
+
+	line->pages = region_end(space, region) - region_first(space, region);
+	while (runs_next(&walk, &run)) {
+		line->counts[page_state(run.value)] += run.end - run.first;
+		if (run.value & PAGE_CACHE_UNKNOWN)
+			line->cache_unknown += run.end - run.first;
+	}
+}
+
+static void add_line(struct line *sum, const struct line *line)
+{
+	sum->pages += line->pages;
+	sum->cache_unknown += line->cache_unknown;
+	for (int state = 0; state < PAGE_STATES; state++)
+		sum->counts[state] += line->counts[state];
+}
+
+static uint64_t figure_value(const struct line *line, size_t figure)
+{
+	return figures[figure].state == PAGE_NONE ? page_resident(line->counts)
+						  : line->counts[figures[figure].state];
+}
+
+static uint64_t figure_unknown(const struct line *line, size_t figure)
+{
+	return line->counts[PAGE_UNKNOWN] + (figures[figure].state == PAGE_CACHED ? line->cache_unknown : 0);
+}
+
+/* The resident column is always there; another one where a region has something in it. */
+static bool figure_shown(const struct table *table, size_t figure)
+{
+	return figure == 0 || figure_value(&table->total, figure) ||
+	       (figures[figure].state == PAGE_CACHED && table->total.cache_unknown);
+}
+
+static void add_right(struct table *table, const char *text, int columns)
+{
+	strbuf_printf(&table->row, " %*s%s", columns - text_columns(text), "", text);
+}
+
+static void add_left(struct table *table, const char *text, int columns)
+{
+	strbuf_printf(&table->row, " %s%*s", text, columns - text_columns(text), "");
+}
+
+/* Cuts the row to the screen and prints it without blanks at its end. */
+static void print_row(struct table *table)
+{
+	struct strbuf *row = &table->row, cut = {0};
+
+	if (table->options->columns)
+		text_fit(&cut, row->text, table->options->columns, TEXT_CUT_RIGHT, table->options->ascii);
+	else
+		strbuf_puts(&cut, row->text);
+	while (cut.len && cut.text[cut.len - 1] == ' ')
+		cut.len--;
+	fprintf(table->out, "%.*s\n", (int)cut.len, cut.text);
+	strbuf_fini(&cut);
+	strbuf_clear(row);
+}
+
+static void add_size(struct table *table, uint64_t pages, uint64_t unknown)
+{
+	char size[16], cell[24];
+
+	text_size(size, pages << table->space->page_shift);
+	snprintf(cell, sizeof cell, "%s%s", pages ? size : unknown ? "?" : "-", pages && unknown ? "+" : "");
+	add_right(table, cell, FIGURE_COLUMNS);
+}
+
+static void add_fill(struct table *table, const struct line *line)
+{
+	const char *full = table->options->ascii ? "#" : "█", *empty = table->options->ascii ? "." : "░";
+	uint64_t resident = page_resident(line->counts);
+	uint64_t cells = line->pages ? resident * FILL_COLUMNS / line->pages : 0;
+
+	if (resident && !cells)
+		cells = 1;
+	strbuf_puts(&table->row, "  ");
+	for (unsigned i = 0; i < FILL_COLUMNS; i++)
+		strbuf_puts(&table->row, i < cells ? full : line->counts[PAGE_UNKNOWN] ? "?" : empty);
+	strbuf_puts(&table->row, " ");
+}
+
+static void add_figures(struct table *table, const struct line *line)
+{
+	add_size(table, line->pages, 0);
+	for (size_t i = 0; i < FIGURES; i++)
+		if (figure_shown(table, i))
+			add_size(table, figure_value(line, i), figure_unknown(line, i));
+	if (table->fill)
+		add_fill(table, line);
+}
+
+/* The path, cut on its left: a file is known by the end of its name. */
+static void add_name(struct table *table, const char *path)
+{
+	char *name = text_printable_dup(path, strlen(path));
+	int room = table->options->columns - text_columns(table->row.text) - 1;
+
+	strbuf_puts(&table->row, " ");
+	if (table->options->columns && room > 0)
+		text_fit(&table->row, name, room, TEXT_CUT_LEFT, table->options->ascii);
+	else
+		strbuf_puts(&table->row, name);
+	free(name);
+}
+
+static void print_titles(struct table *table)
+{
+	add_right(table, _("ADDRESS"), table->address_columns - 1);
+	add_right(table, _("SIZE"), FIGURE_COLUMNS);
+	for (size_t i = 0; i < FIGURES; i++)
+		if (figure_shown(table, i))
+			add_right(table, _(figures[i].title), FIGURE_COLUMNS);
+	if (table->fill)
+		add_left(table, _(" FILL"), FILL_COLUMNS + 2);
+	add_left(table, _("PERM"), 4);
+	add_left(table, _("KIND"), 8);
+	add_left(table, _("NAME"), 0);
+	print_row(table);
+}
+
+/* "    7f1200003000     3 anon     exclusive huge", under the line of its region */
+static void print_run(struct table *table, const struct snapshot_run *run)
+{
+	char address[24], count[24];
+
+	snprintf(address, sizeof address, "%" PRIx64, space_address(table->space, run->first));
+	snprintf(count, sizeof count, "%" PRIu64, run->end - run->first);
+	add_right(table, address, table->address_columns + 1);
+	add_right(table, count, 10);
+	add_left(table, page_state_name(page_state(run->word)), 8);
+	if (run->frame)
+		strbuf_printf(&table->row, " 0x%" PRIx64, run->frame);
+	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_CACHE_UNKNOWN; bit <<= 1)
+		if (run->word & bit)
+			strbuf_printf(&table->row, " %s", page_flag_name(bit));
+	if (page_state(run->word) == PAGE_UNKNOWN)
+		strbuf_printf(&table->row, " (%s)", page_why_text(page_why(run->word)));
+	print_row(table);
+}
+
+static void print_region(struct table *table, const struct region *region, const struct line *line)
+{
+	char address[24], perms[5];
+	struct snapshot_runs runs;
+	struct snapshot_run run;
+
+	snprintf(address, sizeof address, "%" PRIx64, region->attr.start);
+	strbuf_printf(&table->row, "%*s", table->address_columns, address);
+	add_figures(table, line);
+	add_left(table, region_perms_text(perms, region->attr.perms), 4);
+	add_left(table, region_kind_name(region->attr.kind), 8);
+	add_name(table, region->attr.path);
+	print_row(table);
+	if (!table->options->pages)
+		return;
+	snapshot_runs_init(&runs, table->space, region, table->options);
+	while (snapshot_runs_next(&runs, &run))
+		print_run(table, &run);
+	snapshot_runs_fini(&runs);
+}
+
+/* "34021 pages of 4K: 33200 reserved, 310 cached" */
+static void print_total(struct table *table)
+{
+	const char *separator = ": ";
+	char size[16];
+
+	add_right(table, _("total"), table->address_columns - 1);
+	add_figures(table, &table->total);
+	print_row(table);
+	strbuf_printf(&table->row, ngettext("\n%" PRIu64 " page of %s", "\n%" PRIu64 " pages of %s",
+					    (unsigned long)table->total.pages),
+		      table->total.pages, text_size(size, UINT64_C(1) << table->space->page_shift));
+	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++)
+		if (table->total.counts[state]) {
+			strbuf_printf(&table->row, "%s%" PRIu64 " %s", separator, table->total.counts[state],
+				      page_state_name((enum page_state)state));
+			separator = ", ";
+		}
+	fprintf(table->out, "%s\n", table->row.text);
+	strbuf_clear(&table->row);
+}
+
+/* What the figures cannot tell, and why. */
+static void print_notes(struct table *table, const struct process *process)
+{
+	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
+		const struct source_status *status = &process->sources[kind];
+
+		if (status->known && !status->ok)
+			fprintf(table->out, _("not seen: %s: %s\n"), source_kind_name((enum source_kind)kind),
+				status->why ? status->why : "");
+	}
+	if (process->status == PROCESS_RUNNING)
+		fputs(_("The process ran on while it was looked at: figures may be of different moments.\n"),
+		      table->out);
+}
+
+/* "pid 4242  ./demo 64" */
+static void print_heading(struct table *table, const struct process *process)
+{
+	strbuf_printf(&table->row, "pid %" PRId32 " ", process->pid);
+	for (char **arg = process->argv; arg && *arg; arg++) {
+		strbuf_puts(&table->row, " ");
+		text_printable(&table->row, *arg, strlen(*arg));
+	}
+	if (!process->argv || !process->argv[0]) {
+		strbuf_puts(&table->row, " ");
+		text_printable(&table->row, process->comm, strlen(process->comm));
+	}
+	print_row(table);
+}
+
+void snapshot_print_table(FILE *out, const struct process *process, const struct snapshot_options *options)
+{
+	const struct space *space = process->space;
+	struct table table = {.out = out, .space = space, .options = options};
+	uint64_t highest = space->count ? space->regions[space->count - 1]->attr.start : 0;
+
+	table.lines = mem_zalloc((space->count + 1) * sizeof *table.lines);
+	table.address_columns = snprintf(NULL, 0, "%" PRIx64, highest);
+	if (table.address_columns < 8)
+		table.address_columns = 8;
+	table.fill = !options->columns || options->columns >= FILL_MIN_WIDTH;
+	for (size_t i = 0; i < space->count; i++) {
+		count_line(&table.lines[i], space, space->regions[i]);
+		add_line(&table.total, &table.lines[i]);
+	}
+	print_heading(&table, process);
+	print_titles(&table);
+	for (size_t i = 0; i < space->count; i++)
+		print_region(&table, space->regions[i], &table.lines[i]);
+	print_total(&table);
+	print_notes(&table, process);
+	free(table.lines);
+	strbuf_fini(&table.row);
+}
