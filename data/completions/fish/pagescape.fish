@@ -1,0 +1,36 @@
+# fish completion of pagescape
+
+function __pagescape_bare
+    not __fish_seen_subcommand_from snapshot doctor
+end
+
+complete -c pagescape -n __pagescape_bare -xa '(__fish_complete_subcommand)'
+complete -c pagescape -n __fish_is_first_token -a snapshot -d 'one look, no screen'
+complete -c pagescape -n __fish_is_first_token -a doctor -d 'what this machine lets you see'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor' -f
+
+complete -c pagescape -s p -l pid -xa '(__fish_complete_pids)' -d 'the process to look at'
+complete -c pagescape -l ascii -d 'draw with ASCII characters only'
+complete -c pagescape -l proc-root -xa '(__fish_complete_directories)' -d 'read DIR in place of /proc'
+complete -c pagescape -s h -l help -d 'print help'
+complete -c pagescape -s V -l version -d 'print the version'
+
+complete -c pagescape -n __pagescape_bare -l theme -xa 'dark light contrast mono' -d colours
+complete -c pagescape -n __pagescape_bare -l interval -x -d 'milliseconds between looks'
+complete -c pagescape -n __pagescape_bare -l do -x -d 'run screen commands first'
+complete -c pagescape -n __pagescape_bare -l no-mouse -d 'leave the mouse to the terminal'
+
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor' -l json -d 'print JSON'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l pages -d 'every page, as runs'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l frames -d 'with frame numbers'
+
+complete -c pagescape -l no-pagemap -d 'do without page states'
+complete -c pagescape -l no-pagemap-scan -d 'do without PAGEMAP_SCAN'
+complete -c pagescape -l no-page-cache -d 'do not ask what the page cache holds'
+complete -c pagescape -l no-frames -d 'do without frame numbers'
+complete -c pagescape -l no-kpageflags -d 'do without kernel flags of frames'
+complete -c pagescape -l no-kpagecount -d 'do without map counts of frames'
+complete -c pagescape -l no-counters -d 'do without fault counters'
+complete -c pagescape -l no-smaps -d 'do without smaps'
+complete -c pagescape -l no-bytes -d 'do not show bytes'
+complete -c pagescape -l no-symbols -d 'do without sections and symbols'
