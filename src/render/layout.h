@@ -12,8 +12,9 @@
  * within its reserve, shrinks, or dies (a ghost, until it is buried): a change in
  * one region moves no other as long as the reserve lasts. A cell holds 2^zoom
  * pages and begins at a multiple of that; a band's first cell holds the region's
- * first page. A stack grows down: its band is laid out from a multiple below,
- * with the reserve above it, so that its pages keep their place too.
+ * first page when the band is made. A stack grows down: its last page has the last
+ * cell, with the reserve before it. A region that outgrows its band gets more rows,
+ * above or below, and its pages keep their columns.
  *
  * Rows are 64-bit: a terabyte at one page a cell has millions of them, of which
  * nothing is stored but the bands. */
@@ -33,9 +34,10 @@ struct band {
 	uint64_t id;          /* the region's */
 	bool ghost;
 	bool heading;         /* a heading row stands above */
-	bool gap;             /* a gap row stands above (and above the heading) */
+	bool gap;             /* a gap row stands above (and above the heading): no region of
+	                         the process lies between this one and the one before */
 	uint64_t gap_pages;
-	uint64_t first_cell;  /* page number of the first cell, a multiple of 2^zoom */
+	uint64_t first_cell;  /* the first cell's first page, a multiple of 2^zoom */
 	uint64_t first, end;  /* the region's pages */
 	int64_t row;          /* its first row: gap, heading or cells */
 	int64_t cells_row;    /* its first row of cells */
@@ -48,7 +50,12 @@ struct layout {
 	int columns;          /* cells a row */
 	int zoom;
 	int64_t rows;         /* of all */
-	uint64_t generation;  /* the space's region_generation it was made from */
+	/* what it was made from */
+	const struct space *space;
+	uint64_t generation;  /* the space's region_generation */
+	int32_t pid;
+	uint32_t kinds;
+	char filter[VIEW_TEXT];
 };
 
 void layout_init(struct layout *);

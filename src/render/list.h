@@ -22,11 +22,22 @@ struct region_row {
 struct region_rows {
 	struct region_row *rows;
 	size_t count, cap;
+	/* what it was made from */
+	const struct space *space;
+	uint64_t generation;
+	enum view_sort sort;
+	bool fold;
+	uint32_t kinds;
+	char filter[VIEW_TEXT];
 };
 
-/* Makes the list anew. */
+/* Makes the list anew where the space or what the view asks for has changed. Starts
+ * from zeroes. */
 void region_rows_update(struct region_rows *, const struct space *, const struct view *);
 void region_rows_fini(struct region_rows *);
+/* Whether two regions, one after the other by address, belong together: parts of one
+ * file, a bss right behind, the kernel's own pages. */
+bool region_same_group(const struct region *before, const struct region *);
 /* Whether a region passes the view's filter (text and kinds). */
 bool region_matches(const struct region *, const struct view *);
 

@@ -10,10 +10,13 @@ libpagescape_a_SOURCES += \
 	render/canvas.h \
 	render/glyph.c \
 	render/glyph.h \
+	render/layout.c \
 	render/layout.h \
+	render/list.c \
 	render/list.h \
 	render/panel.h \
 	render/screen.h \
 	render/theme.c \
 	render/theme.h \
+	render/view.c \
 	render/view.h

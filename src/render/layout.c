@@ -1,0 +1,381 @@
+/* Laying out goes in two steps. Which bands there are, in which order, with which
+ * headings and gaps, is read from the space (collect). How many rows each has is
+ * decided when a band is made, and then kept by id (fit): only a region that outgrows
+ * its rows gets more. Rows are then numbered from the top. */
+#include "render/layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "render/list.h"
+
+/* Reserve is at most this many rows, for a new band and for one that was outgrown. */
+#define RESERVE_ROWS 2
+#define RESERVE_ROWS_HEAP 8
+/* A band of more rows than this, nearly all of them blank, is laid out anew. */
+#define BLANK_ROWS 64
+
+void layout_init(struct layout *l)
+{
+	memset(l, 0, sizeof *l);
+}
+
+void layout_fini(struct layout *l)
+{
+	free(l->bands);
+	layout_init(l);
+}
+
+/* A region or ghost that has a band. */
+struct item {
+	const struct region *region;
+	bool ghost, heading, gap;
+	uint64_t gap_pages;
+};
+
+struct items {
+	struct item *items;
+	size_t count, cap;
+};
+
+/* The next of regions and ghosts by start; a ghost stands before what took its place. */
+static const struct region *next_region(const struct space *s, size_t *alive, size_t *dead, bool *ghost)
+{
+	const struct region *a = *alive < s->count ? s->regions[*alive] : NULL;
+	const struct region *d = *dead < s->ghost_count ? s->ghosts[*dead] : NULL;
+
+	*ghost = d && (!a || d->attr.start <= a->attr.start);
+	if (*ghost)
+		(*dead)++;
+	else
+		(*alive)++;
+	return *ghost ? d : a;
+}
+
+static void collect(struct items *out, const struct space *s, const struct view *v)
+{
+	const struct region *r, *before = NULL;
+	size_t alive = 0, dead = 0;
+	uint64_t end = 0; /* of all so far, shown or not */
+	bool ghost;
+
+	*out = (struct items){ 0 };
+	while ((r = next_region(s, &alive, &dead, &ghost))) {
+		uint64_t first = region_first(s, r);
+
+		if (region_matches(r, v)) {
+			struct item item = { .region = r, .ghost = ghost };
+
+			item.gap = out->count && first > end;
+			item.gap_pages = item.gap ? first - end : 0;
+			item.heading = !before || !region_same_group(before, r);
+			mem_grow(out->items, out->cap, out->count + 1);
+			out->items[out->count++] = item;
+			before = r;
+		}
+		if (region_end(s, r) > end)
+			end = region_end(s, r);
+	}
+}
+
+static uint64_t rows_for(uint64_t cells, int columns)
+{
+	return (cells + (uint64_t)columns - 1) / (uint64_t)columns;
+}
+
+static uint64_t at_most(uint64_t value, uint64_t most)
+{
+	return value < most ? value : most;
+}
+
+/* Cells to hold in reserve for a region of so many cells. Only what can grow has any. */
+static uint64_t reserve(const struct region_attr *a, uint64_t cells, int columns)
+{
+	uint64_t width = (uint64_t)columns;
+
+	if (a->kind == REGION_HEAP)
+		return at_most(cells, RESERVE_ROWS_HEAP * width);
+	if (a->kind == REGION_STACK || (a->kind == REGION_ANON && a->perms & REGION_WRITE))
+		return at_most(cells / 4, RESERVE_ROWS * width);
+	return 0;
+}
+
+/* A region's band in cells: which it covers now. */
+struct extent {
+	uint64_t first, end;
+};
+
+static struct extent extent_of(const struct space *s, const struct region *r, int zoom)
+{
+	return (struct extent){ region_first(s, r) >> zoom, ((region_end(s, r) - 1) >> zoom) + 1 };
+}
+
+/* A new band: its first cell and rows. */
+static void fit_new(struct band *b, const struct region_attr *a, struct extent cells, int columns, int zoom)
+{
+	uint64_t count = cells.end - cells.first;
+	uint64_t rows = rows_for(count + reserve(a, count, columns), columns);
+	uint64_t first = cells.first;
+
+	if (a->kind == REGION_STACK && cells.end >= rows * (uint64_t)columns)
+		first = cells.end - rows * (uint64_t)columns;
+	b->first_cell = first << zoom;
+	b->rows = (int64_t)rows;
+}
+
+/* The rows it had, and more where it has outgrown them. */
+static void fit_kept(struct band *b, const struct band *old, const struct region_attr *a, struct extent cells,
+		     int columns, int zoom)
+{
+	uint64_t width = (uint64_t)columns, count = cells.end - cells.first;
+	uint64_t first = old->first_cell >> zoom, rows = (uint64_t)old->rows;
+	uint64_t more = at_most(count / 2, RESERVE_ROWS_HEAP * width);
+
+	if (cells.end <= first || cells.first >= first + rows * width) {
+		fit_new(b, a, cells, columns, zoom); /* moved away */
+		return;
+	}
+	if (cells.first < first) {
+		uint64_t add = rows_for(first - cells.first + more, columns);
+
+		add = at_most(add, first / width);
+		first -= add * width;
+		rows += add;
+	}
+	if (cells.end > first + rows * width)
+		rows = rows_for(cells.end - first + more, columns);
+	if (cells.first < first || (rows > BLANK_ROWS && rows > 4 * rows_for(count, columns))) {
+		fit_new(b, a, cells, columns, zoom);
+		return;
+	}
+	b->first_cell = first << zoom;
+	b->rows = (int64_t)rows;
+}
+
+/* Bands by id, to find what a region had: open addressing, at most half full. */
+struct index {
+	const struct band **slots;
+	size_t mask;
+};
+
+static size_t slot_of(const struct index *index, uint64_t id)
+{
+	size_t i = (size_t)(id * UINT64_C(0x9e3779b97f4a7c15) >> 20) & index->mask;
+
+	while (index->slots[i] && index->slots[i]->id != id)
+		i = (i + 1) & index->mask;
+	return i;
+}
+
+static struct index index_make(const struct band *bands, size_t count)
+{
+	struct index index = { 0 };
+	size_t size = 16;
+
+	while (size < 2 * count)
+		size *= 2;
+	index.slots = mem_zalloc(size * sizeof *index.slots);
+	index.mask = size - 1;
+	for (size_t i = 0; i < count; i++)
+		index.slots[slot_of(&index, bands[i].id)] = &bands[i];
+	return index;
+}
+
+static bool same_place(const struct band *a, const struct band *b)
+{
+	return a->row == b->row && a->cells_row == b->cells_row && a->rows == b->rows && a->first_cell == b->first_cell;
+}
+
+static struct band make_band(const struct layout *l, const struct space *s, const struct item *item,
+			     const struct band *old)
+{
+	const struct region *r = item->region;
+	struct extent cells = extent_of(s, r, l->zoom);
+	struct band b = { .id = r->id,
+			  .ghost = item->ghost,
+			  .heading = item->heading,
+			  .gap = item->gap,
+			  .gap_pages = item->gap_pages,
+			  .first = region_first(s, r),
+			  .end = region_end(s, r) };
+
+	if (old)
+		fit_kept(&b, old, &r->attr, cells, l->columns, l->zoom);
+	else
+		fit_new(&b, &r->attr, cells, l->columns, l->zoom);
+	b.row = l->rows;
+	b.cells_row = b.row + b.gap + b.heading;
+	return b;
+}
+
+/* Makes the bands from the items, keeping what the old ones had. Returns whether anything moved. */
+static bool place(struct layout *l, const struct space *s, const struct items *items, bool anew)
+{
+	struct band *old_bands = l->bands;
+	size_t old_count = l->count;
+	struct index index = index_make(old_bands, anew ? 0 : old_count);
+	bool moved = anew || old_count != items->count;
+
+	l->bands = NULL;
+	l->cap = l->count = 0;
+	l->rows = 0;
+	mem_grow(l->bands, l->cap, items->count + 1);
+	for (size_t i = 0; i < items->count; i++) {
+		const struct band *old = index.slots[slot_of(&index, items->items[i].region->id)];
+		struct band b = make_band(l, s, &items->items[i], old);
+
+		l->bands[l->count++] = b;
+		l->rows = b.cells_row + b.rows;
+		moved = moved || !old || !same_place(old, &b);
+	}
+	free(index.slots);
+	free(old_bands);
+	return moved;
+}
+
+bool layout_update(struct layout *l, const struct space *s, const struct view *v, int columns)
+{
+	bool anew = l->space != s || l->pid != v->pid || l->columns != columns || l->zoom != v->zoom ||
+		    l->kinds != v->kinds || strcmp(l->filter, v->filter) != 0;
+	struct items items;
+	bool moved;
+
+	if (columns < 1 || (!anew && l->generation == s->region_generation))
+		return false;
+	l->space = s;
+	l->pid = v->pid;
+	l->generation = s->region_generation;
+	l->columns = columns;
+	l->zoom = v->zoom;
+	l->kinds = v->kinds;
+	memcpy(l->filter, v->filter, sizeof l->filter);
+	collect(&items, s, v);
+	moved = place(l, s, &items, anew);
+	free(items.items);
+	return moved;
+}
+
+/* The last band that begins at or above a row. */
+static const struct band *band_at_row(const struct layout *l, int64_t row)
+{
+	size_t low = 0, high = l->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (l->bands[middle].row <= row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? &l->bands[low - 1] : NULL;
+}
+
+enum row_kind layout_row(const struct layout *l, int64_t row, const struct band **band, int64_t *index)
+{
+	const struct band *b = row < 0 || row >= l->rows ? NULL : band_at_row(l, row);
+
+	*band = b;
+	*index = 0;
+	if (!b)
+		return ROW_NONE;
+	if (row >= b->cells_row) {
+		*index = row - b->cells_row;
+		return ROW_CELLS;
+	}
+	return b->gap && row == b->row ? ROW_GAP : ROW_HEADING;
+}
+
+bool layout_cell(const struct layout *l, int64_t row, int column, uint64_t *first, uint64_t *end)
+{
+	const struct band *b;
+	int64_t index;
+
+	if (column < 0 || column >= l->columns || layout_row(l, row, &b, &index) != ROW_CELLS)
+		return false;
+	*first = b->first_cell + (((uint64_t)index * (uint64_t)l->columns + (uint64_t)column) << l->zoom);
+	*end = *first + (UINT64_C(1) << l->zoom);
+	if (*end <= b->first || *first >= b->end)
+		return false;
+	if (*first < b->first)
+		*first = b->first;
+	if (*end > b->end)
+		*end = b->end;
+	return true;
+}
+
+/* The band of the region alive that holds the page; of a ghost where there is none. */
+static const struct band *band_of_page(const struct layout *l, uint64_t page)
+{
+	const struct band *ghost = NULL;
+	size_t low = 0, high = l->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (l->bands[middle].first <= page)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (low-- > 0) {
+		const struct band *b = &l->bands[low];
+		bool holds = page < b->end;
+
+		if (!b->ghost)
+			return holds ? b : ghost;
+		if (holds && !ghost)
+			ghost = b;
+	}
+	return ghost;
+}
+
+bool layout_find(const struct layout *l, uint64_t page, int64_t *row, int *column)
+{
+	const struct band *b = band_of_page(l, page);
+	uint64_t cell;
+
+	if (!b)
+		return false;
+	cell = (page - b->first_cell) >> l->zoom;
+	*row = b->cells_row + (int64_t)(cell / (uint64_t)l->columns);
+	*column = (int)(cell % (uint64_t)l->columns);
+	return true;
+}
+
+/* Rows of all at a zoom, as they would be made anew. */
+static int64_t rows_at(const struct items *items, const struct space *s, int columns, int zoom)
+{
+	int64_t rows = 0;
+
+	for (size_t i = 0; i < items->count; i++) {
+		const struct item *item = &items->items[i];
+		struct band b;
+
+		fit_new(&b, &item->region->attr, extent_of(s, item->region, zoom), columns, zoom);
+		rows += item->gap + item->heading + b.rows;
+	}
+	return rows;
+}
+
+#define ZOOM_MAX 48
+
+int layout_zoom_to_fit(const struct space *s, const struct view *v, int columns, int64_t rows)
+{
+	struct items items;
+	int64_t least;
+	int zoom = 0;
+
+	if (columns < 1)
+		return 0;
+	collect(&items, s, v);
+	/* many regions never fit: then twice the rows that they need at least will do */
+	least = rows_at(&items, s, columns, ZOOM_MAX);
+	if (least > rows)
+		rows = 2 * least;
+	while (zoom < ZOOM_MAX && rows_at(&items, s, columns, zoom) > rows)
+		zoom++;
+	free(items.items);
+	return zoom;
+}

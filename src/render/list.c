@@ -1,0 +1,141 @@
+/* One line a region, or one a group of regions when folded; sorted; counted from the
+ * page runs. Made only when something changed, for a process may have tens of
+ * thousands of regions. */
+#include "render/list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+bool region_matches(const struct region *r, const struct view *v)
+{
+	if (!(v->kinds >> r->attr.kind & 1))
+		return false;
+	return !v->filter[0] || strcasestr(region_kind_name(r->attr.kind), v->filter) ||
+	       strcasestr(r->attr.path, v->filter);
+}
+
+static bool is_kernels(const struct region *r)
+{
+	return r->attr.kind == REGION_VDSO || r->attr.kind == REGION_VVAR;
+}
+
+bool region_same_group(const struct region *before, const struct region *r)
+{
+	const struct region_attr *a = &before->attr, *b = &r->attr;
+
+	if (b->kind == REGION_BSS || (is_kernels(before) && is_kernels(r)))
+		return a->end == b->start;
+	return b->path[0] && a->inode == b->inode && a->dev_major == b->dev_major && a->dev_minor == b->dev_minor &&
+	       strcmp(a->path, b->path) == 0;
+}
+
+static void add_region(struct region_row *row, const struct space *s, const struct region *r)
+{
+	uint64_t first = region_first(s, r), end = region_end(s, r);
+	uint32_t changed = runs_max(s->since, first, end);
+
+	row->regions++;
+	row->end = end;
+	row->pages += end - first;
+	space_count_region(s, r, row->counts);
+	row->resident = page_resident(row->counts);
+	if (changed > row->changed_ms)
+		row->changed_ms = changed;
+}
+
+struct sorter {
+	const struct space *space;
+	enum view_sort sort;
+};
+
+static int compare(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int compare_names(const struct space *s, const struct region_row *a, const struct region_row *b)
+{
+	const struct region *ra = space_find_id(s, a->id), *rb = space_find_id(s, b->id);
+	const char *na = ra ? region_name(&ra->attr) : "", *nb = rb ? region_name(&rb->attr) : "";
+
+	/* those without a name stand last */
+	if (!*na != !*nb)
+		return *na ? -1 : 1;
+	return strcmp(na, nb);
+}
+
+static int compare_rows(const void *pa, const void *pb, void *context)
+{
+	const struct region_row *a = pa, *b = pb;
+	const struct sorter *sorter = context;
+	int order = 0;
+
+	switch (sorter->sort) {
+	case SORT_SIZE:
+		order = compare(b->pages, a->pages);
+		break;
+	case SORT_RESIDENT:
+		order = compare(b->resident, a->resident);
+		break;
+	case SORT_CHANGED:
+		order = compare(b->changed_ms, a->changed_ms);
+		break;
+	case SORT_NAME:
+		order = compare_names(sorter->space, a, b);
+		break;
+	case SORT_ADDRESS:
+	case SORT_COUNT:
+		break;
+	}
+	return order ? order : compare(a->first, b->first);
+}
+
+static bool is_fresh(const struct region_rows *l, const struct space *s, const struct view *v)
+{
+	return l->space == s && l->generation == s->generation && l->sort == v->sort && l->fold == v->fold &&
+	       l->kinds == v->kinds && strcmp(l->filter, v->filter) == 0;
+}
+
+static void note_made_from(struct region_rows *l, const struct space *s, const struct view *v)
+{
+	l->space = s;
+	l->generation = s->generation;
+	l->sort = v->sort;
+	l->fold = v->fold;
+	l->kinds = v->kinds;
+	memcpy(l->filter, v->filter, sizeof l->filter);
+}
+
+void region_rows_update(struct region_rows *l, const struct space *s, const struct view *v)
+{
+	struct sorter sorter = { s, v->sort };
+	const struct region *before = NULL;
+
+	if (is_fresh(l, s, v))
+		return;
+	l->count = 0;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct region *r = s->regions[i];
+
+		if (!region_matches(r, v))
+			continue;
+		if (!v->fold || !before || !region_same_group(before, r)) {
+			mem_grow(l->rows, l->cap, l->count + 1);
+			l->rows[l->count++] =
+				(struct region_row){ .id = r->id, .kind = r->attr.kind, .first = region_first(s, r) };
+		}
+		add_region(&l->rows[l->count - 1], s, r);
+		before = r;
+	}
+	if (v->sort != SORT_ADDRESS && l->count)
+		qsort_r(l->rows, l->count, sizeof *l->rows, compare_rows, &sorter);
+	note_made_from(l, s, v);
+}
+
+void region_rows_fini(struct region_rows *l)
+{
+	free(l->rows);
+	*l = (struct region_rows){ 0 };
+}
