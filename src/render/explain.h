@@ -50,6 +50,8 @@ struct forecast {
 	const char *text; /* what the kernel does; translated */
 };
 struct forecast explain_touch(enum touch, uint32_t word, const struct region *);
+/* As explain_touch, for a page of the gap right below the stack. */
+struct forecast explain_stack_growth(void);
 const char *touch_name(enum touch);     /* "read", translated */
 const char *outcome_name(enum outcome); /* "minor fault", translated */
 /* All three in one line: "read: minor fault; write: ...". */

@@ -180,6 +180,11 @@ struct forecast explain_touch(enum touch touch, uint32_t word, const struct regi
 	}
 }
 
+struct forecast explain_stack_growth(void)
+{
+	return forecast(OUTCOME_UNKNOWN, _("the stack grows down to here if its size limit allows, else a segmentation fault"));
+}
+
 void explain_next(struct strbuf *out, uint32_t word, const struct region *region)
 {
 	for (int i = 0; i < TOUCH_KINDS; i++) {

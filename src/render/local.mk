@@ -1,21 +1,33 @@
-# What a page is in words; what a page looks like, where it stands.
-libpagescape_a_SOURCES += \
-	render/explain.c \
-	render/explain.h \
-	render/explain_entry.c \
-	render/explain_touch.c
-
 libpagescape_a_SOURCES += \
 	render/canvas.c \
 	render/canvas.h \
+	render/explain.c \
+	render/explain.h \
+	render/explain_entry.c \
+	render/explain_touch.c \
 	render/glyph.c \
 	render/glyph.h \
 	render/layout.c \
 	render/layout.h \
 	render/list.c \
 	render/list.h \
+	render/overlay_help.c \
+	render/overlay_legend.c \
+	render/overlay_quit.c \
 	render/panel.h \
+	render/panel_detail.c \
 	render/screen.h \
+	render/sheet.c \
+	render/sheet.h \
+	render/subject.c \
+	render/subject.h \
+	render/tab_address.c \
+	render/tab_bytes.c \
+	render/tab_changes.c \
+	render/tab_entry.c \
+	render/tab_output.c \
+	render/tab_page.c \
+	render/tab_sources.c \
 	render/theme.c \
 	render/theme.h \
 	render/view.c \

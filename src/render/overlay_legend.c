@@ -1,0 +1,146 @@
+/* The legend: what each glyph and each mark of the picture means, in this theme's own
+ * glyphs and colours. */
+#include "render/panel.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "render/glyph.h"
+#include "render/sheet.h"
+
+#define COLUMNS 78
+#define WORD_COLUMN 4
+#define TEXT_COLUMN 14
+
+static struct pen on_popup(int ink, uint8_t style)
+{
+	struct pen pen = PEN_ON(ink, PAPER_POPUP);
+	pen.style = style;
+	return pen;
+}
+
+static int draw_heading(struct area a, int row, const char *text)
+{
+	area_text(a, row, 0, on_popup(INK_ACCENT, STYLE_BOLD), text);
+	return row + 1;
+}
+
+/* A sample in the first columns, its word, its meaning. Returns the row behind. */
+static int draw_entry(struct area a, int row, struct pen word_pen, const char *word, const char *text)
+{
+	int column = area_text(a, row, WORD_COLUMN, word_pen, word);
+	column = column + 2 > TEXT_COLUMN ? column + 2 : TEXT_COLUMN;
+	int used = area_wrap(a, row, column, a.columns - column, 3, on_popup(INK_TEXT, 0), text);
+	return row + (used > 1 ? used : 1);
+}
+
+static int draw_states(struct area a, int row)
+{
+	row = draw_heading(a, row, _("One page"));
+	for (int i = PAGE_RESERVED; i < PAGE_STATES; i++) {
+		enum page_state state = (enum page_state)i;
+		struct pen pen = on_popup(INK_STATE + i, STYLE_BOLD);
+		area_put(a, row, 1, glyph_page(state, a.canvas->ascii), pen);
+		row = draw_entry(a, row, pen, page_state_name(state), page_state_meaning(state));
+	}
+	return row;
+}
+
+/* Cells of 64 pages that are less and less full. */
+static int draw_zoom(struct area a, int row)
+{
+	static const int resident[] = {64, 40, 20, 1};
+	row = draw_heading(a, row, _("A cell of many pages"));
+	for (size_t i = 0; i < sizeof resident / sizeof *resident; i++) {
+		uint64_t counts[PAGE_STATES] = {0};
+		counts[PAGE_ANON] = (uint64_t)resident[i];
+		counts[PAGE_RESERVED] = 64 - counts[PAGE_ANON];
+		struct glyph glyph = glyph_cell(counts, a.canvas->ascii, 0);
+		char word[24];
+		snprintf(word, sizeof word, "%d/64", resident[i]);
+		area_put(a, row, 1, glyph.ch, on_popup(glyph.ink, glyph.style));
+		row = draw_entry(a, row, on_popup(INK_TEXT, 0), word,
+				 i == 0 ? _("how full it is of resident pages, in the colour of the most frequent state")
+				 : i == 3 ? _("a single resident page among many is still seen")
+					  : "");
+	}
+	uint64_t counts[PAGE_STATES] = {[PAGE_ANON] = 60, [PAGE_COPY] = 4};
+	struct glyph glyph = glyph_cell(counts, a.canvas->ascii, 0);
+	area_put(a, row, 1, glyph.ch, on_popup(glyph.ink, glyph.style));
+	return draw_entry(a, row, on_popup(INK_TEXT, 0), _("marked"),
+			  _("underlined: a rare state (copy, swap, guard, unknown) is among them"));
+}
+
+static int draw_papers(struct area a, int row)
+{
+	static const struct {
+		uint8_t paper;
+		const char *word, *text;
+	} papers[] = {
+		{PAPER_FRESH1, N_("fresh"), N_("changed a moment ago; the brightness settles in a second or two")},
+		{PAPER_FRESH3, N_("settling"), N_("changed a little earlier")},
+		{PAPER_CURSOR, N_("cursor"), N_("the page that the panel below speaks of")},
+		{PAPER_CHANGED, N_("differs"), N_("not the same in the two snapshots")},
+	};
+	row = draw_heading(a, row, _("Behind a cell"));
+	for (size_t i = 0; i < sizeof papers / sizeof *papers; i++) {
+		struct pen pen = PEN_ON(INK_STATE + PAGE_ANON, papers[i].paper);
+		area_put(a, row, 1, glyph_page(PAGE_ANON, a.canvas->ascii), pen);
+		row = draw_entry(a, row, on_popup(INK_STRONG, 0), _(papers[i].word), _(papers[i].text));
+	}
+	area_put(a, row, 1, glyph_page(PAGE_ANON, a.canvas->ascii), on_popup(INK_GHOST, 0));
+	return draw_entry(a, row, on_popup(INK_GHOST, 0), _("ghost"), _("a region that is gone fades before its place is given up"));
+}
+
+static int draw_flags(struct area a, int row)
+{
+	static const struct {
+		uint32_t bit;
+		const char *text;
+	} flags[] = {
+		{PAGE_EXCLUSIVE, N_("mapped here and nowhere else")},
+		{PAGE_SHARED, N_("mapped more than once: by another process, or elsewhere in this one")},
+		{PAGE_HUGE, N_("part of a huge page: one entry maps all of it")},
+		{PAGE_HUGETLB, N_("from the pool of huge pages: there, but not in RSS")},
+		{PAGE_DIRTY, N_("changed since it was last written back (root)")},
+		{PAGE_REFERENCED, N_("used of late, by the kernel's ageing (root)")},
+		{PAGE_LOCKED, N_("may not be swapped out: mlock (root)")},
+		{PAGE_KSM, N_("merged with equal pages (root)")},
+	};
+	row = draw_heading(a, row, _("Flags"));
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+		row = draw_entry(a, row, on_popup(INK_STRONG, 0), page_flag_name(flags[i].bit), _(flags[i].text));
+	return row;
+}
+
+static int draw_left(struct area a, int row)
+{
+	row = draw_states(a, row);
+	return draw_zoom(a, row + 1);
+}
+
+static int draw_right(struct area a, int row)
+{
+	row = draw_papers(a, row);
+	return draw_flags(a, row + 1);
+}
+
+void overlay_legend(struct area a, const struct scene *scene)
+{
+	bool two = a.columns >= 2 * COLUMNS + 9;
+	struct sheet sheet;
+	int rows = two ? 18 : 34;
+	struct area inner = popup_open(a, rows, two ? 2 * COLUMNS + 3 : COLUMNS + 2, _("Legend"),
+				       _("up, down: scroll   Esc: close"));
+	sheet_open(&sheet, inner, PEN_ON(INK_TEXT, PAPER_POPUP));
+	int used;
+	if (two) {
+		int right = draw_right(area_part(sheet.area, 0, COLUMNS + 3, SHEET_ROWS, COLUMNS), 0);
+		used = draw_left(area_part(sheet.area, 0, 0, SHEET_ROWS, COLUMNS), 0);
+		used = right > used ? right : used;
+	} else {
+		struct area part = area_part(sheet.area, 0, 0, SHEET_ROWS, inner.columns - 2);
+		used = draw_right(part, draw_left(part, 0) + 1);
+	}
+	sheet_show(&sheet, used, scene->view->overlay_scroll);
+}

@@ -1,0 +1,88 @@
+/* The panel below the grid: a line of tabs, and the chosen one.
+ *
+ *   ─ 1 page ─ 2 address ─ 3 entry ─ 4 bytes ─ 5 output ─ 6 changes ─ 7 sources ────────────
+ *
+ * A wide screen shows the page and its address side by side. */
+#include "render/panel.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/i18n.h"
+
+#define SIDE_BY_SIDE 150 /* columns */
+#define ADDRESS_COLUMNS 76
+
+static const struct {
+	const char *name;
+	void (*draw)(struct area, const struct scene *);
+} tabs[TAB_COUNT] = {
+	[TAB_PAGE] = {N_("page"), tab_page},	      [TAB_ADDRESS] = {N_("address"), tab_address},
+	[TAB_ENTRY] = {N_("entry"), tab_entry},	      [TAB_BYTES] = {N_("bytes"), tab_bytes},
+	[TAB_OUTPUT] = {N_("output"), tab_output},    [TAB_CHANGES] = {N_("changes"), tab_changes},
+	[TAB_SOURCES] = {N_("sources"), tab_sources},
+};
+
+static int tabs_columns(bool names)
+{
+	int columns = 1;
+	for (int i = 0; i < TAB_COUNT; i++)
+		columns += 4 + (names ? text_columns(_(tabs[i].name)) + 1 : 0);
+	return columns;
+}
+
+/* One tab's name; a narrow screen has room for the chosen one's only. */
+static int draw_tab_name(struct area a, int column, int i, const struct view *view, bool names)
+{
+	bool chosen = (int)view->tab == i;
+	uint8_t paper = chosen ? PAPER_SELECTED : PAPER_PLAIN;
+	struct pen key = PEN_ON(INK_ACCENT, paper), name = PEN_ON(chosen ? INK_STRONG : INK_TEXT, paper);
+	if (chosen)
+		name.style = key.style = STYLE_BOLD;
+	column = area_printf(a, 0, column, key, " %d", i + 1);
+	if (names || chosen)
+		column = area_printf(a, 0, column, name, " %s", _(tabs[i].name));
+	column = area_text(a, 0, column, name, " ");
+	return column + 1;
+}
+
+static void draw_tab_line(struct area a, const struct scene *scene)
+{
+	const struct view *view = scene->view;
+	bool names = tabs_columns(true) < a.columns, focused = view->focus == FOCUS_DETAIL;
+	area_rule(a, 0, PEN(focused ? INK_ACCENT : INK_DIM), NULL);
+	int column = 1;
+	for (int i = 0; i < TAB_COUNT; i++)
+		column = draw_tab_name(a, column, i, view, names);
+	if (view->tab == TAB_PAGE || !scene->process || !scene->process->space || view->tab >= TAB_OUTPUT)
+		return;
+	char address[32];
+	snprintf(address, sizeof address, " 0x%012" PRIx64 " ", space_address(scene->process->space, view->cursor));
+	if (column + text_columns(address) < a.columns)
+		area_text_right(a, 0, a.columns - 1, PEN(INK_STRONG), address);
+}
+
+static void draw_side_by_side(struct area a, const struct scene *scene)
+{
+	int left = a.columns - ADDRESS_COLUMNS - 1;
+	tab_page(area_part(a, 0, 0, a.rows, left), scene);
+	for (int row = 0; row < a.rows; row++)
+		area_put(a, row, left, 0x2502, PEN(INK_DIM));
+	tab_address(area_part(a, 0, left + 1, a.rows, ADDRESS_COLUMNS), scene);
+}
+
+void panel_detail(struct area a, const struct scene *scene)
+{
+	enum view_tab tab = scene->view->tab;
+	if (a.rows < 1 || a.columns < 1 || (unsigned)tab >= TAB_COUNT)
+		return;
+	area_fill(a, PEN(INK_TEXT));
+	draw_tab_line(a, scene);
+	struct area body = area_part(a, 1, 0, a.rows - 1, a.columns);
+	if (body.rows < 1)
+		return;
+	if (a.columns >= SIDE_BY_SIDE && (tab == TAB_PAGE || tab == TAB_ADDRESS))
+		draw_side_by_side(body, scene);
+	else
+		tabs[tab].draw(body, scene);
+}

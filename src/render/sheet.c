@@ -1,0 +1,103 @@
+/* A sheet is a canvas of its own, of which a window is copied, cell by cell. */
+#include "render/sheet.h"
+
+#define ARROW_UP 0x2191
+#define ARROW_DOWN 0x2193
+
+void sheet_open(struct sheet *sheet, struct area place, struct pen background)
+{
+	canvas_init(&sheet->canvas, SHEET_ROWS, place.columns, place.canvas->ascii);
+	sheet->area = area_all(&sheet->canvas);
+	sheet->place = place;
+	sheet->pen = background;
+	area_fill(sheet->area, background);
+}
+
+static void copy_row(const struct sheet *sheet, int from, int to)
+{
+	const struct area *place = &sheet->place;
+	const struct cell *source = sheet->canvas.cells + (size_t)from * (size_t)sheet->canvas.columns;
+	struct cell *target = place->canvas->cells +
+			      (size_t)(place->row + to) * (size_t)place->canvas->columns + place->column;
+	for (int i = 0; i < place->columns; i++)
+		target[i] = source[i];
+}
+
+static void show_arrow(const struct sheet *sheet, int row, uint32_t arrow)
+{
+	struct pen pen = sheet->pen;
+	pen.ink = INK_ACCENT;
+	/* the cell before may be the left half of a wide character */
+	area_put(sheet->place, row, sheet->place.columns - 2, ' ', sheet->pen);
+	area_put(sheet->place, row, sheet->place.columns - 1, arrow, pen);
+}
+
+void sheet_show(struct sheet *sheet, int used, int scroll)
+{
+	int room = sheet->place.rows;
+	if (used > SHEET_ROWS)
+		used = SHEET_ROWS;
+	if (scroll > used - room)
+		scroll = used - room;
+	if (scroll < 0)
+		scroll = 0;
+	for (int row = 0; row < room && scroll + row < SHEET_ROWS; row++)
+		copy_row(sheet, scroll + row, row);
+	if (scroll > 0 && room > 0)
+		show_arrow(sheet, 0, ARROW_UP);
+	if (scroll + room < used && room > 0)
+		show_arrow(sheet, room - 1, ARROW_DOWN);
+	canvas_fini(&sheet->canvas);
+}
+
+static void draw_border(struct area box, struct pen pen)
+{
+	int right = box.columns - 1, bottom = box.rows - 1;
+	for (int i = 0; i <= right; i++) {
+		area_put(box, 0, i, 0x2500, pen);
+		area_put(box, bottom, i, 0x2500, pen);
+	}
+	for (int i = 0; i <= bottom; i++) {
+		area_put(box, i, 0, 0x2502, pen);
+		area_put(box, i, right, 0x2502, pen);
+	}
+	area_put(box, 0, 0, 0x250c, pen);
+	area_put(box, 0, right, 0x2510, pen);
+	area_put(box, bottom, 0, 0x2514, pen);
+	area_put(box, bottom, right, 0x2518, pen);
+}
+
+/* What lies under the window's edges may be half a wide character. */
+static void mend_edges(struct area all, struct area box)
+{
+	for (int row = 0; row < box.rows; row++) {
+		int at = (box.row - all.row) + row, left = box.column - all.column - 1;
+		int right = left + 1 + box.columns;
+		struct cell *cells = all.canvas->cells + (size_t)(all.row + at) * (size_t)all.canvas->columns + all.column;
+		if (left >= 0 && text_char_columns(cells[left].ch) == 2)
+			area_put(all, at, left, ' ', PEN(INK_TEXT));
+		if (right < all.columns && cells[right].ch == 0)
+			area_put(all, at, right, ' ', PEN(INK_TEXT));
+	}
+}
+
+struct area popup_open(struct area all, int rows, int columns, const char *title, const char *foot)
+{
+	rows = rows + 2 > all.rows ? all.rows : rows + 2;
+	columns = columns + 4 > all.columns ? all.columns : columns + 4;
+	struct area box = area_part(all, (all.rows - rows) / 2, (all.columns - columns) / 2, rows, columns);
+	struct pen pen = PEN_ON(INK_DIM, PAPER_POPUP), strong = PEN_ON(INK_ACCENT, PAPER_POPUP);
+	mend_edges(all, box);
+	area_fill(box, pen);
+	draw_border(box, pen);
+	strong.style = STYLE_BOLD;
+	area_put(box, 0, 2, ' ', pen);
+	area_put(box, 0, area_fit(box, 0, 3, columns - 6, strong, title, TEXT_CUT_RIGHT), ' ', pen);
+	if (foot) {
+		int width = text_columns(foot);
+		int at = width + 4 < columns ? columns - width - 3 : 2;
+		area_put(box, rows - 1, at - 1, ' ', pen);
+		area_put(box, rows - 1, area_fit(box, rows - 1, at, columns - 4, pen, foot, TEXT_CUT_RIGHT), ' ', pen);
+	}
+	return area_part(box, 1, 2, rows - 2, columns - 4);
+}

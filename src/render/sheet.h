@@ -1,0 +1,26 @@
+/* A drawing that may be taller than the place where it is shown: drawn whole, shown from
+ * where it is scrolled to. Helpers of the detail panel's tabs and of the overlays. */
+#ifndef RENDER_SHEET_H
+#define RENDER_SHEET_H
+
+#include "render/canvas.h"
+
+#define SHEET_ROWS 400
+
+struct sheet {
+	struct canvas canvas;
+	struct area area;  /* draw here: as wide as the place, SHEET_ROWS tall */
+	struct area place;
+	struct pen pen;
+};
+
+void sheet_open(struct sheet *, struct area place, struct pen background);
+/* Puts the drawing's `used` rows into the place, the one of number `scroll` first, but never
+ * scrolled past its end; arrows at the right edge tell that there is more. Ends the sheet. */
+void sheet_show(struct sheet *, int used, int scroll);
+
+/* A window with a border in the middle of everything: returns its inner area, at most `rows` by
+ * `columns`. Title and foot stand in the border; foot may be NULL. */
+struct area popup_open(struct area all, int rows, int columns, const char *title, const char *foot);
+
+#endif
