@@ -22,7 +22,7 @@ struct sample {
 /* A ring of the last HISTORY_SAMPLES samples. */
 struct history {
 	struct sample *samples;
-	size_t count, next;
+	size_t count, next, cap;
 	uint64_t minor, major, resident; /* as last noted */
 };
 

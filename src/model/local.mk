@@ -1,7 +1,11 @@
 libpagescape_a_SOURCES += \
 	model/diff.h \
+	model/history.c \
 	model/history.h \
+	model/observe.c \
 	model/observe.h \
+	model/observe_regions.c \
+	model/output.c \
 	model/output.h \
 	model/page.c \
 	model/page.h \
@@ -12,5 +16,7 @@ libpagescape_a_SOURCES += \
 	model/runs.h \
 	model/runs_chunk.c \
 	model/runs_chunk.h \
+	model/space.c \
 	model/space.h \
+	model/world.c \
 	model/world.h

@@ -6,6 +6,7 @@
 #ifndef MODEL_OUTPUT_H
 #define MODEL_OUTPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,9 @@ struct output {
 	/* the line being written, and where the parser is */
 	char *line;
 	size_t line_len, line_cap, column;
+	bool anew;           /* behind a carriage return: the next character clears the line */
+	char partial[4];     /* the bytes so far of a character of several */
+	size_t partial_len;
 	int parse;
 };
 

@@ -23,14 +23,14 @@ struct space {
 	unsigned page_shift;        /* 12 on x86 */
 	struct region **regions;    /* alive, by start */
 	size_t count, cap;
-	struct region **ghosts;     /* died of late, by start */
+	struct region **ghosts;     /* died of late, by start; none where a region lives now */
 	size_t ghost_count, ghost_cap;
 	struct runs *pages;         /* page words */
-	struct runs *since;         /* milliseconds of the watch; 0: as first seen */
+	struct runs *since;         /* milliseconds of the watch when the state came; 0: as first seen */
 	uint64_t next_id;           /* the id a new region will get */
 	uint64_t generation;        /* one more at every change */
 	uint64_t region_generation; /* one more when the list of regions changes */
-	uint64_t changed_page;      /* the page that changed last ... */
+	uint64_t changed_page;      /* the page whose state changed last (being mapped does not count) ... */
 	uint64_t changed_ns;        /* ... and when; 0: none yet */
 };
 
@@ -63,11 +63,15 @@ static inline uint64_t region_end(const struct space *s, const struct region *r)
 	return r->attr.end >> s->page_shift;
 }
 
-/* Census of one region, and of all, by state: added to counts. */
+/* Census of one region, and of all, by state: added to counts. PAGE_NONE is not counted. */
 void space_count_region(const struct space *, const struct region *, uint64_t counts[static PAGE_STATES]);
 void space_count(const struct space *, uint64_t counts[static PAGE_STATES]);
 
-/* How events change it. The time of an event is `now_ns` since the watch began. */
+/* How events change it. The time of an event is `now_ns` since the watch began; 0 is the
+ * first look, which leaves `since` alone. Mapping leaves the pages as they are: an
+ * EVENT_PAGES says what they are. Giving up pages (change, unmap) makes those PAGE_NONE
+ * that no other region holds; a region whose every page lives on in others was merged and
+ * leaves no ghost. What concerns an unknown id does nothing. */
 void space_map(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
 void space_change(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
 void space_unmap(struct space *, uint64_t id, uint64_t now_ns);

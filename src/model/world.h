@@ -29,6 +29,7 @@ struct process {
 	struct event_counters counters;
 	uint64_t minor_base, major_base; /* the counters when the watch began */
 	unsigned execs;
+	uint64_t lost;            /* events that could not be kept */
 	struct space *space;
 	struct history history;   /* resident and faults over time */
 	struct output output;     /* what it wrote to its terminal */
@@ -47,9 +48,10 @@ struct world {
 struct world *world_create(void);
 void world_destroy(struct world *);
 struct process *world_find(const struct world *, int32_t pid); /* or NULL */
+/* Events of a pid that no EVENT_PROCESS told of do nothing. An exec clears the space. */
 void world_apply(struct world *, const struct event *);
 
-/* Anything still alive? */
+/* Does it still have memory to look at: running, stopped or paused? */
 bool process_alive(const struct process *);
 
 #endif

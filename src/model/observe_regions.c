@@ -1,0 +1,246 @@
+/* A reading of maps against the model: who is who, and in which order to say it.
+ *
+ * A region keeps its identity as long as some of its memory stays: an old and a new
+ * one that overlap and have the same backing (the same file at the same offset, or
+ * anonymous memory) are candidates; each chooses the one that it shares most with,
+ * and where both choose each other the id stays.
+ *
+ *     old   |A a a a a a a|      |B b|C c c c|       |D d d|
+ *     new   |A a|X x|Y y  |      |C c c c c c|       |E e e|   (another file)
+ *            split: A is largest  merged: C survives  replaced
+ *
+ * The events go in an order in which no page is lost that stays mapped, since giving
+ * up pages clears those that no other region holds (model/space.c): first what is gone
+ * with all its memory, then new regions, then changes, each after the one that takes
+ * over what it gives up, then what was merged into others. Last, the pages of memory
+ * that was not there before begin as reserved. */
+#include "model/observe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define NOBODY SIZE_MAX
+
+struct old_region {
+	uint64_t id;
+	struct region_attr attr; /* path is a copy: the region may go while its event is heard */
+	size_t best;             /* the new region that it shares most with */
+	uint64_t shared;
+	size_t match;
+};
+
+struct new_region {
+	const struct region_attr *attr;
+	size_t best, match;
+	uint64_t shared;
+};
+
+struct stretch {
+	uint64_t start, end;
+};
+
+struct plan {
+	const struct process *process;
+	struct sink *sink;
+	uint64_t now_ns;
+	struct old_region *old;
+	struct new_region *fresh;
+	size_t old_count, new_count;
+	struct stretch *reserve; /* memory that was not there before */
+	size_t reserve_count, reserve_cap;
+	size_t events;
+};
+
+/* Memory without a file: the kernel may call it [heap] today and nothing tomorrow. */
+static bool is_anonymous(const struct region_attr *a)
+{
+	return a->inode == 0 && (a->kind == REGION_ANON || a->kind == REGION_BSS || a->kind == REGION_HEAP ||
+				 a->kind == REGION_STACK);
+}
+
+/* Can what both hold of an address be the same memory? The path is not asked where there
+ * is an inode: it changes when the file is deleted or renamed. */
+static bool same_backing(const struct region_attr *a, const struct region_attr *b)
+{
+	if (a->hugetlb != b->hugetlb || a->device != b->device ||
+	    (a->perms & REGION_MAY_SHARE) != (b->perms & REGION_MAY_SHARE))
+		return false;
+	if (is_anonymous(a) || is_anonymous(b))
+		return is_anonymous(a) && is_anonymous(b);
+	if (a->inode != b->inode || a->dev_major != b->dev_major || a->dev_minor != b->dev_minor)
+		return false;
+	if (a->inode == 0)
+		return a->kind == b->kind;
+	return a->start - a->offset == b->start - b->offset;
+}
+
+static bool nothing_changed(const struct space *s, const struct region_attr *attrs, size_t n)
+{
+	if (s->count != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!region_attr_equal(&s->regions[i]->attr, &attrs[i]))
+			return false;
+	return true;
+}
+
+static void plan_init(struct plan *p, const struct region_attr *attrs, size_t n)
+{
+	const struct space *s = p->process->space;
+	p->old_count = s->count;
+	p->new_count = n;
+	p->old = mem_alloc(p->old_count * sizeof *p->old);
+	p->fresh = mem_alloc(n * sizeof *p->fresh);
+	for (size_t i = 0; i < p->old_count; i++) {
+		p->old[i] = (struct old_region){.id = s->regions[i]->id, .attr = s->regions[i]->attr,
+						.best = NOBODY, .match = NOBODY};
+		p->old[i].attr.path = mem_strdup(s->regions[i]->attr.path);
+	}
+	for (size_t i = 0; i < n; i++)
+		p->fresh[i] = (struct new_region){.attr = &attrs[i], .best = NOBODY, .match = NOBODY};
+}
+
+static void plan_fini(struct plan *p)
+{
+	for (size_t i = 0; i < p->old_count; i++)
+		free((char *)p->old[i].attr.path);
+	free(p->old);
+	free(p->fresh);
+	free(p->reserve);
+}
+
+static void add_reserve(struct plan *p, uint64_t start, uint64_t end)
+{
+	if (start >= end)
+		return;
+	if (p->reserve_count && p->reserve[p->reserve_count - 1].end == start) {
+		p->reserve[p->reserve_count - 1].end = end;
+		return;
+	}
+	mem_grow(p->reserve, p->reserve_cap, p->reserve_count + 1);
+	p->reserve[p->reserve_count++] = (struct stretch){start, end};
+}
+
+/* Both lists are by address: one pass finds all that overlap, and what of the new was
+ * in no old region of the same backing. */
+static void compare(struct plan *p)
+{
+	size_t first = 0; /* the first old region that ends behind the new one's start */
+	for (size_t j = 0; j < p->new_count; j++) {
+		struct new_region *b = &p->fresh[j];
+		uint64_t known = b->attr->start;
+		while (first < p->old_count && p->old[first].attr.end <= b->attr->start)
+			first++;
+		for (size_t i = first; i < p->old_count && p->old[i].attr.start < b->attr->end; i++) {
+			struct old_region *a = &p->old[i];
+			if (!same_backing(&a->attr, b->attr))
+				continue;
+			uint64_t start = a->attr.start > b->attr->start ? a->attr.start : b->attr->start;
+			uint64_t end = a->attr.end < b->attr->end ? a->attr.end : b->attr->end;
+			add_reserve(p, known, start);
+			known = end;
+			if (end - start > a->shared) {
+				a->shared = end - start;
+				a->best = j;
+			}
+			if (end - start > b->shared) {
+				b->shared = end - start;
+				b->best = i;
+			}
+		}
+		add_reserve(p, known, b->attr->end);
+	}
+	for (size_t j = 0; j < p->new_count; j++) {
+		size_t i = p->fresh[j].best;
+		if (i != NOBODY && p->old[i].best == j) {
+			p->fresh[j].match = i;
+			p->old[i].match = j;
+		}
+	}
+}
+
+static void send(struct plan *p, enum event_type type, uint64_t id, const struct region_attr *attr)
+{
+	struct event e = {.type = type, .time_ns = p->now_ns, .pid = p->process->pid};
+	e.region.id = id;
+	e.region.attr = *attr;
+	p->sink->take(p->sink, &e);
+	p->events++;
+}
+
+/* Unmatched old regions: those of which nothing is left, or those that live on in others. */
+static void send_unmaps(struct plan *p, bool merged)
+{
+	for (size_t i = 0; i < p->old_count; i++)
+		if (p->old[i].match == NOBODY && (p->old[i].shared > 0) == merged)
+			send(p, EVENT_UNMAP, p->old[i].id, &p->old[i].attr);
+}
+
+static void send_maps(struct plan *p)
+{
+	uint64_t id = p->process->space->next_id;
+	for (size_t j = 0; j < p->new_count; j++)
+		if (p->fresh[j].match == NOBODY)
+			send(p, EVENT_MAP, id++, p->fresh[j].attr);
+}
+
+static bool is_changed(const struct plan *p, size_t j)
+{
+	return p->fresh[j].match != NOBODY &&
+	       !region_attr_equal(&p->old[p->fresh[j].match].attr, p->fresh[j].attr);
+}
+
+/* Does region j take over from the one before it, so that it has to grow first? Matched
+ * regions do not cross, so only neighbours take from each other. */
+static bool takes_from_before(const struct plan *p, size_t j)
+{
+	return j > 0 && is_changed(p, j) && is_changed(p, j - 1) &&
+	       p->fresh[j].attr->start < p->old[p->fresh[j - 1].match].attr.end;
+}
+
+/* From low to high, so that a region that grows upwards comes before the one it takes
+ * from; a row of regions that each take from the one before goes the other way round. */
+static void send_changes(struct plan *p)
+{
+	for (size_t j = 0; j < p->new_count;) {
+		size_t end = j + 1;
+		while (end < p->new_count && takes_from_before(p, end))
+			end++;
+		for (size_t k = end; k-- > j;)
+			if (is_changed(p, k))
+				send(p, EVENT_CHANGE, p->old[p->fresh[k].match].id, p->fresh[k].attr);
+		j = end;
+	}
+}
+
+static void send_reserved(struct plan *p)
+{
+	const struct space *s = p->process->space;
+	for (size_t i = 0; i < p->reserve_count; i++) {
+		struct run tile = {space_page(s, p->reserve[i].start), space_page(s, p->reserve[i].end), PAGE_RESERVED};
+		struct event e = {.type = EVENT_PAGES, .time_ns = p->now_ns, .pid = p->process->pid};
+		e.pages.tiles = &tile;
+		e.pages.n = 1;
+		p->sink->take(p->sink, &e);
+		p->events++;
+	}
+}
+
+size_t observe_regions(const struct process *process, struct sink *sink, uint64_t now_ns,
+		       const struct region_attr *attrs, size_t n)
+{
+	if (nothing_changed(process->space, attrs, n))
+		return 0;
+	struct plan p = {.process = process, .sink = sink, .now_ns = now_ns};
+	plan_init(&p, attrs, n);
+	compare(&p);
+	send_unmaps(&p, false);
+	send_maps(&p);
+	send_changes(&p);
+	send_unmaps(&p, true);
+	send_reserved(&p);
+	plan_fini(&p);
+	return p.events;
+}

@@ -1,0 +1,363 @@
+/* Regions by start, pages as runs, and how one event changes them.
+ *
+ * A reading that differs in several places arrives as several events, and between
+ * them regions may overlap: the region that takes pages over comes before the one
+ * that gives them up (model/observe.c). So what goes away with a region's old bounds
+ * are only those pages that no other living region holds:
+ *
+ *     A |rrraaarrr|            mprotect of the middle
+ *     map B  |aaa|  map C |rrr|   over A: the pages stay as they are
+ *     change A |rrr|              gives up what B and C hold: nothing is cleared
+ *
+ * When all events of a reading were applied, regions are disjoint, pages outside of
+ * them are PAGE_NONE, and no ghost lies where a region lives. */
+#include "model/space.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct space *space_create(unsigned page_shift)
+{
+	struct space *s = mem_zalloc(sizeof *s);
+	s->page_shift = page_shift;
+	s->pages = runs_create(PAGE_NONE);
+	s->since = runs_create(0);
+	s->next_id = 1;
+	return s;
+}
+
+static struct region *region_copy(const struct region *from)
+{
+	struct region *r = mem_alloc(sizeof *r);
+	*r = *from;
+	r->attr.path = mem_strdup(from->attr.path);
+	return r;
+}
+
+static void region_destroy(struct region *r)
+{
+	free((char *)r->attr.path);
+	free(r);
+}
+
+static struct region **copy_list(struct region *const *from, size_t count, size_t *cap)
+{
+	struct region **list = NULL;
+	*cap = 0;
+	mem_grow(list, *cap, count);
+	for (size_t i = 0; i < count; i++)
+		list[i] = region_copy(from[i]);
+	return list;
+}
+
+struct space *space_copy(const struct space *from)
+{
+	struct space *s = mem_alloc(sizeof *s);
+	*s = *from;
+	s->regions = copy_list(from->regions, from->count, &s->cap);
+	s->ghosts = copy_list(from->ghosts, from->ghost_count, &s->ghost_cap);
+	s->pages = runs_copy(from->pages);
+	s->since = runs_copy(from->since);
+	return s;
+}
+
+static void clear_list(struct region **list, size_t *count)
+{
+	for (size_t i = 0; i < *count; i++)
+		region_destroy(list[i]);
+	*count = 0;
+}
+
+void space_destroy(struct space *s)
+{
+	if (!s)
+		return;
+	clear_list(s->regions, &s->count);
+	clear_list(s->ghosts, &s->ghost_count);
+	free(s->regions);
+	free(s->ghosts);
+	runs_destroy(s->pages);
+	runs_destroy(s->since);
+	free(s);
+}
+
+/* Looking up */
+
+size_t space_find_index(const struct space *s, uint64_t address)
+{
+	size_t low = 0, high = s->count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (s->regions[middle]->attr.end > address)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+struct region *space_find(const struct space *s, uint64_t address)
+{
+	size_t i = space_find_index(s, address);
+	return i < s->count && s->regions[i]->attr.start <= address ? s->regions[i] : NULL;
+}
+
+struct region *space_find_id(const struct space *s, uint64_t id)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->regions[i]->id == id)
+			return s->regions[i];
+	for (size_t i = 0; i < s->ghost_count; i++)
+		if (s->ghosts[i]->id == id)
+			return s->ghosts[i];
+	return NULL;
+}
+
+static void count_range(const struct space *s, uint64_t first, uint64_t end, uint64_t *counts)
+{
+	uint64_t all[RUNS_VALUES] = {0};
+	runs_count(s->pages, first, end, all);
+	for (int i = PAGE_NONE + 1; i < PAGE_STATES; i++)
+		counts[i] += all[i];
+}
+
+void space_count_region(const struct space *s, const struct region *r, uint64_t counts[static PAGE_STATES])
+{
+	count_range(s, region_first(s, r), region_end(s, r), counts);
+}
+
+void space_count(const struct space *s, uint64_t counts[static PAGE_STATES])
+{
+	count_range(s, 0, RUNS_END, counts);
+}
+
+/* Lists of regions, by start */
+
+static size_t place_of(struct region *const *list, size_t count, uint64_t start)
+{
+	size_t low = 0, high = count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (list[middle]->attr.start < start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void insert(struct region ***list, size_t *count, size_t *cap, struct region *r)
+{
+	mem_grow(*list, *cap, *count + 1);
+	size_t at = place_of(*list, *count, r->attr.start);
+	memmove(*list + at + 1, *list + at, (*count - at) * sizeof **list);
+	(*list)[at] = r;
+	++*count;
+}
+
+static void take_out(struct region **list, size_t *count, const struct region *r)
+{
+	size_t at = place_of(list, *count, r->attr.start);
+	while (at < *count && list[at] != r)
+		at++;
+	assert(at < *count);
+	memmove(list + at, list + at + 1, (*count - at - 1) * sizeof *list);
+	--*count;
+}
+
+/* The living region of an id. It mostly is at the address that its event tells. */
+static struct region *living(const struct space *s, uint64_t id, uint64_t address)
+{
+	struct region *r = space_find(s, address);
+	if (r && r->id == id)
+		return r;
+	for (size_t i = 0; i < s->count; i++)
+		if (s->regions[i]->id == id)
+			return s->regions[i];
+	return NULL;
+}
+
+static void touch_regions(struct space *s)
+{
+	s->generation++;
+	s->region_generation++;
+}
+
+/* A ghost gives way to what is mapped in its place. */
+static void bury_below(struct space *s, uint64_t start, uint64_t end)
+{
+	for (size_t i = s->ghost_count; i-- > 0;) {
+		struct region *ghost = s->ghosts[i];
+		if (ghost->attr.start < end && ghost->attr.end > start) {
+			take_out(s->ghosts, &s->ghost_count, ghost);
+			region_destroy(ghost);
+		}
+	}
+}
+
+static void clear_pages(struct space *s, uint64_t start, uint64_t end)
+{
+	runs_set(s->pages, space_page(s, start), space_page(s, end), PAGE_NONE);
+	runs_set(s->since, space_page(s, start), space_page(s, end), 0);
+}
+
+/* Clears those pages of [start, end) that no living region holds; returns whether
+ * there were any. Regions may overlap here, so each that begins below `end` is looked
+ * at; they are in order of their start, so what is held grows from left to right. */
+static bool release(struct space *s, uint64_t start, uint64_t end)
+{
+	uint64_t at = start;
+	bool any = false;
+	for (size_t i = 0; i < s->count && at < end && s->regions[i]->attr.start < end; i++) {
+		const struct region_attr *a = &s->regions[i]->attr;
+		if (a->end <= at)
+			continue;
+		if (a->start > at) {
+			clear_pages(s, at, a->start);
+			any = true;
+		}
+		at = a->end;
+	}
+	if (at < end) {
+		clear_pages(s, at, end);
+		any = true;
+	}
+	return any;
+}
+
+/* Changing by events */
+
+void space_map(struct space *s, uint64_t id, const struct region_attr *attr, uint64_t now_ns)
+{
+	assert(attr->start < attr->end);
+	struct region model = {.id = id, .attr = *attr, .born_ns = now_ns};
+	insert(&s->regions, &s->count, &s->cap, region_copy(&model));
+	if (id >= s->next_id)
+		s->next_id = id + 1;
+	bury_below(s, attr->start, attr->end);
+	touch_regions(s);
+}
+
+void space_change(struct space *s, uint64_t id, const struct region_attr *attr, uint64_t now_ns)
+{
+	(void)now_ns;
+	struct region *r = living(s, id, attr->start);
+	if (!r)
+		return;
+	struct region_attr old = r->attr;
+	take_out(s->regions, &s->count, r);
+	r->attr = *attr;
+	r->attr.path = mem_strdup(attr->path);
+	free((char *)old.path);
+	insert(&s->regions, &s->count, &s->cap, r);
+	if (old.start < attr->start || old.end > attr->end)
+		release(s, old.start, old.end);
+	bury_below(s, attr->start, attr->end);
+	touch_regions(s);
+}
+
+void space_unmap(struct space *s, uint64_t id, uint64_t now_ns)
+{
+	struct region *r = living(s, id, 0);
+	if (!r)
+		return;
+	take_out(s->regions, &s->count, r);
+	touch_regions(s);
+	if (!release(s, r->attr.start, r->attr.end)) { /* it was merged into others */
+		region_destroy(r);
+		return;
+	}
+	r->died_ns = now_ns ? now_ns : 1;
+	insert(&s->ghosts, &s->ghost_count, &s->ghost_cap, r);
+}
+
+void space_clear(struct space *s)
+{
+	clear_list(s->regions, &s->count);
+	clear_list(s->ghosts, &s->ghost_count);
+	runs_set(s->pages, 0, RUNS_END, PAGE_NONE);
+	runs_set(s->since, 0, RUNS_END, 0);
+	touch_regions(s);
+}
+
+void space_bury(struct space *s, uint64_t now_ns)
+{
+	for (size_t i = s->ghost_count; i-- > 0;) {
+		struct region *ghost = s->ghosts[i];
+		if (now_ns > ghost->died_ns + SPACE_GHOST_NS) {
+			take_out(s->ghosts, &s->ghost_count, ghost);
+			region_destroy(ghost);
+			touch_regions(s);
+		}
+	}
+}
+
+/* Pages and since when */
+
+/* Builds the tiles of the since layer: what changed gets the time of now, what lies
+ * between two changes keeps its own. */
+struct since_tiles {
+	const struct runs *old;
+	struct run *tiles;
+	size_t count, cap;
+	uint32_t now_ms;
+};
+
+static void add_changed(struct since_tiles *t, uint64_t first, uint64_t end)
+{
+	if (t->count && t->tiles[t->count - 1].end < first) {
+		struct runs_walk walk = runs_walk(t->old, t->tiles[t->count - 1].end, first);
+		struct run run;
+		while (runs_next(&walk, &run)) {
+			mem_grow(t->tiles, t->cap, t->count + 1);
+			t->tiles[t->count++] = run;
+		}
+	}
+	if (t->count && t->tiles[t->count - 1].value == t->now_ms) {
+		t->tiles[t->count - 1].end = end;
+		return;
+	}
+	mem_grow(t->tiles, t->cap, t->count + 1);
+	t->tiles[t->count++] = (struct run){first, end, t->now_ms};
+}
+
+static void note_changes(struct space *s, const struct run *tiles, size_t n, uint64_t now_ns)
+{
+	uint64_t ms = now_ns / 1000000;
+	struct since_tiles since = {.old = s->since, .now_ms = ms ? (uint32_t)ms : 1};
+	struct runs_walk walk = runs_walk(s->pages, tiles[0].first, tiles[n - 1].end);
+	struct run run = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t at = tiles[i].first;
+		while (at < tiles[i].end) {
+			if (run.end <= at)
+				runs_next(&walk, &run);
+			uint64_t end = run.end < tiles[i].end ? run.end : tiles[i].end;
+			if (page_state(run.value) != page_state(tiles[i].value)) {
+				add_changed(&since, at, end);
+				/* that a new region is promised is no change of its pages to follow */
+				if (page_state(run.value) != PAGE_NONE) {
+					s->changed_page = end - 1;
+					s->changed_ns = now_ns;
+				}
+			}
+			at = end;
+		}
+	}
+	runs_splice(s->since, since.tiles, since.count);
+	free(since.tiles);
+}
+
+void space_set_pages(struct space *s, const struct run *tiles, size_t n, uint64_t now_ns)
+{
+	if (n == 0)
+		return;
+	if (now_ns)
+		note_changes(s, tiles, n, now_ns);
+	runs_splice(s->pages, tiles, n);
+	s->generation++;
+}

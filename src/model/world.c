@@ -1,0 +1,217 @@
+/* Applies events. Whatever the sender, the same events give the same world.
+ *
+ * `generation` grows only when something that is shown became another, so that the
+ * screen of a quiet process is not drawn: a reading that says what was known already
+ * (the same counters, the same status) leaves it alone. */
+#include "model/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static void free_argv(char **argv)
+{
+	for (size_t i = 0; argv && argv[i]; i++)
+		free(argv[i]);
+	free(argv);
+}
+
+static char **copy_argv(const char *const *argv)
+{
+	size_t n = 0;
+	while (argv && argv[n])
+		n++;
+	char **copy = mem_alloc((n + 1) * sizeof *copy);
+	for (size_t i = 0; i < n; i++)
+		copy[i] = mem_strdup(argv[i]);
+	copy[n] = NULL;
+	return copy;
+}
+
+static char *copy_text(const char *text)
+{
+	return mem_strdup(text ? text : "");
+}
+
+static void process_destroy(struct process *p)
+{
+	free_argv(p->argv);
+	free(p->comm);
+	free(p->exe);
+	space_destroy(p->space);
+	history_fini(&p->history);
+	output_fini(&p->output);
+	for (int i = 0; i < SOURCE_KINDS; i++)
+		free(p->sources[i].why);
+	free(p);
+}
+
+static void take(struct sink *sink, const struct event *e)
+{
+	world_apply((struct world *)sink, e);
+}
+
+struct world *world_create(void)
+{
+	struct world *w = mem_zalloc(sizeof *w);
+	w->sink.take = take;
+	return w;
+}
+
+void world_destroy(struct world *w)
+{
+	if (!w)
+		return;
+	for (size_t i = 0; i < w->count; i++)
+		process_destroy(w->processes[i]);
+	free(w->processes);
+	free(w);
+}
+
+struct process *world_find(const struct world *w, int32_t pid)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (w->processes[i]->pid == pid)
+			return w->processes[i];
+	return NULL;
+}
+
+static struct process *add_process(struct world *w, int32_t pid, unsigned page_shift)
+{
+	struct process *p = mem_zalloc(sizeof *p);
+	p->pid = pid;
+	p->status = PROCESS_RUNNING;
+	p->space = space_create(page_shift);
+	mem_grow(w->processes, w->cap, w->count + 1);
+	w->processes[w->count++] = p;
+	return p;
+}
+
+static bool apply_process(struct world *w, int32_t pid, const struct event_process *e)
+{
+	struct process *p = world_find(w, pid);
+	if (!p)
+		p = add_process(w, pid, e->page_shift);
+	if (e->exec) {
+		space_clear(p->space);
+		p->execs++;
+	}
+	free_argv(p->argv);
+	free(p->comm);
+	free(p->exe);
+	p->argv = copy_argv(e->argv);
+	p->comm = copy_text(e->comm);
+	p->exe = copy_text(e->exe);
+	p->bits = e->bits;
+	p->address_bits = e->address_bits;
+	p->uid = e->uid;
+	p->launched |= e->launched;
+	return true;
+}
+
+static bool apply_status(struct process *p, enum process_status status, int code)
+{
+	if (p->status == status && p->status_code == code)
+		return false;
+	p->status = status;
+	p->status_code = code;
+	return true;
+}
+
+static bool apply_counters(struct process *p, const struct event_counters *c)
+{
+	if (!p->has_counters) {
+		p->has_counters = true;
+		p->minor_base = c->minor;
+		p->major_base = c->major;
+	} else if (p->counters.minor == c->minor && p->counters.major == c->major &&
+		   p->counters.threads == c->threads && p->counters.state == c->state) {
+		return false;
+	}
+	p->counters = *c;
+	return true;
+}
+
+static bool apply_source(struct process *p, enum source_kind kind, bool ok, const char *why)
+{
+	if ((unsigned)kind >= SOURCE_KINDS)
+		return false;
+	struct source_status *s = &p->sources[kind];
+	if (s->known && s->ok == ok && !strcmp(s->why, why ? why : ""))
+		return false;
+	free(s->why);
+	*s = (struct source_status){.known = true, .ok = ok, .why = copy_text(why)};
+	return true;
+}
+
+/* The picture is whole: what there is now goes into the history. */
+static bool apply_tick(struct process *p, uint64_t now_ns)
+{
+	uint64_t counts[PAGE_STATES] = {0};
+	uint64_t before = p->space->generation;
+	space_bury(p->space, now_ns);
+	space_count(p->space, counts);
+	bool noted = history_note(&p->history, now_ns, page_resident(counts), p->counters.minor - p->minor_base,
+				  p->counters.major - p->major_base);
+	return noted || p->space->generation != before;
+}
+
+static bool apply_to_process(struct process *p, const struct event *e)
+{
+	uint64_t before = p->space->generation;
+	switch (e->type) {
+	case EVENT_STATUS:
+		return apply_status(p, e->status.status, e->status.code);
+	case EVENT_COUNTERS:
+		return apply_counters(p, &e->counters);
+	case EVENT_MAP:
+		space_map(p->space, e->region.id, &e->region.attr, e->time_ns);
+		break;
+	case EVENT_CHANGE:
+		space_change(p->space, e->region.id, &e->region.attr, e->time_ns);
+		break;
+	case EVENT_UNMAP:
+		space_unmap(p->space, e->region.id, e->time_ns);
+		break;
+	case EVENT_PAGES:
+		space_set_pages(p->space, e->pages.tiles, e->pages.n, e->time_ns);
+		break;
+	case EVENT_OUTPUT:
+		output_add(&p->output, e->output.bytes, e->output.len);
+		return e->output.len > 0;
+	case EVENT_SOURCE:
+		return apply_source(p, e->source.kind, e->source.ok, e->source.why);
+	case EVENT_LOST:
+		p->lost += e->lost.count;
+		return e->lost.count > 0;
+	case EVENT_TICK:
+		return apply_tick(p, e->time_ns);
+	case EVENT_PROCESS:
+	case EVENT_MARK:
+		break;
+	}
+	return p->space->generation != before;
+}
+
+void world_apply(struct world *w, const struct event *e)
+{
+	bool changed = false;
+	w->now_ns = e->time_ns;
+	if (e->type == EVENT_TICK)
+		w->ticks++;
+	if (e->type == EVENT_PROCESS) {
+		changed = apply_process(w, e->pid, &e->process);
+	} else {
+		struct process *p = world_find(w, e->pid);
+		if (p)
+			changed = apply_to_process(p, e);
+	}
+	if (changed)
+		w->generation++;
+}
+
+bool process_alive(const struct process *p)
+{
+	return p->status == PROCESS_RUNNING || p->status == PROCESS_STOPPED || p->status == PROCESS_PAUSED;
+}
