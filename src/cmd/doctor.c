@@ -192,19 +192,20 @@ static void print_json(const struct findings *all)
 static int run_doctor(const struct options *options, struct err *err)
 {
 	struct findings all = {0};
+	int result;
 
 	doctor_probe_system(&all);
-	doctor_probe_process(&all, "self", getpid(), options);
-	if (options->pid)
-		doctor_probe_process(&all, "process", options->pid, options);
+	result = doctor_probe_process(&all, "self", getpid(), options, err);
+	if (result == 0 && options->pid)
+		result = doctor_probe_process(&all, "process", options->pid, options, err);
 	doctor_probe_events(&all);
 	doctor_probe_terminal(&all);
-	if (options->json)
+	if (result == 0 && options->json)
 		print_json(&all);
-	else
+	else if (result == 0)
 		print_text(&all, options);
 	findings_fini(&all);
-	return 0;
+	return result;
 }
 
 static const char *const usage[] = {N_("doctor [-p PID] [OPTION ...]"), NULL};

@@ -32,8 +32,10 @@ struct finding *findings_add(struct findings *, const char *group, const char *n
 			     const char *text);
 void findings_fini(struct findings *);
 
-/* Each source of data, tried on a process. */
-void doctor_probe_process(struct findings *, const char *group, int32_t pid, const struct options *);
+/* Each source of data, tried on a process. Fails where there is no such process, or none
+ * that has memory; being denied is a finding. */
+int doctor_probe_process(struct findings *, const char *group, int32_t pid, const struct options *,
+			 struct err *);
 /* The kernel, our rights, what is set. */
 void doctor_probe_system(struct findings *);
 void doctor_probe_terminal(struct findings *);

@@ -180,15 +180,34 @@ static void probe_page(struct probe *probe)
 	report(probe, SOURCE_BYTES, detail->bytes_len > 0, false, detail->bytes_why);
 }
 
-void doctor_probe_process(struct findings *all, const char *group, int32_t pid, const struct options *options)
+/* What kind of program it is. */
+static void probe_identity(struct probe *probe)
+{
+	struct event_process identity;
+
+	if (reader_identity(probe->reader, &identity, NULL) < 0)
+		return;
+	if (identity.bits)
+		findings_add(probe->all, probe->group, "bits", FINDING_FACT, NULL)->number = identity.bits;
+	if (identity.address_bits)
+		findings_add(probe->all, probe->group, "address_bits", FINDING_FACT, NULL)->number =
+			identity.address_bits;
+}
+
+int doctor_probe_process(struct findings *all, const char *group, int32_t pid, const struct options *options,
+			 struct err *err)
 {
 	struct probe probe = {.all = all, .group = group, .options = options};
-	struct err err = {0};
+	int result = 0;
 
-	probe.reader = reader_open(pid, &options->reader, &err);
-	if (!probe.reader || reader_regions(probe.reader, &probe.regions, &err) < 0) {
-		report(&probe, SOURCE_MAPS, false, err.code == ERR_NOT_FOUND || err.code == ERR_GONE, err.text);
+	probe.reader = reader_open(pid, &options->reader, err);
+	if (!probe.reader || reader_regions(probe.reader, &probe.regions, err) < 0) {
+		if (err->code == ERR_DENIED)
+			report(&probe, SOURCE_MAPS, false, false, err->text);
+		else
+			result = -1;
 	} else {
+		probe_identity(&probe);
 		probe.detail = mem_zalloc(sizeof *probe.detail);
 		sample_pages(&probe);
 		report_source(&probe, SOURCE_MAPS, false);
@@ -203,4 +222,5 @@ void doctor_probe_process(struct findings *all, const char *group, int32_t pid, 
 	region_list_fini(&probe.regions);
 	if (probe.reader)
 		reader_close(probe.reader);
+	return result;
 }

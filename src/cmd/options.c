@@ -210,7 +210,7 @@ static int parse_words(struct options *options, int argc, char **argv, const str
 	int before, value;
 
 	for (;;) {
-		before = optind;
+		before = optind ? optind : 1;
 		value = getopt_long(argc, argv, "+:p:hV", known, NULL);
 		if (value == -1) {
 			bool separator = optind > before; /* a "--" was taken */
@@ -311,10 +311,13 @@ static void print_source_options(FILE *out)
 void options_print_help(FILE *out, const struct subcommand *command)
 {
 	const struct subcommand *const *list = subcommand_list();
+	const char *before = _("usage:");
 
 	for (size_t i = 0; list[i]; i++)
-		for (size_t j = 0; list[i]->usage[j] && (list[i] == command || !command->name); j++)
-			fprintf(out, "%s pagescape %s\n", i || j ? "      " : _("usage:"), list[i]->usage[j]);
+		for (size_t j = 0; list[i]->usage[j] && (list[i] == command || !command->name); j++) {
+			fprintf(out, "%s pagescape %s\n", before, _(list[i]->usage[j]));
+			before = "      ";
+		}
 	fprintf(out, "\n%s\n\n", _(command->help));
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].commands & (unsigned)command->bit || !command->name)

@@ -1,1 +1,3 @@
-# lists its tests:  unit_programs += unit/test_x   unit_test_x_SOURCES = unit/test_x.c   script_tests += live/x.sh
+# The command line: options, exports, and the whole program run by scripts.
+unit_programs += unit/test_export
+unit_test_export_SOURCES = unit/test_export.c
