@@ -174,7 +174,6 @@ static void print_json(const struct findings *all)
 	json_t *root = json_object();
 
 	json_object_set_new(root, "schema", json_string("pagescape.doctor/1"));
-	json_object_set_new(root, "version", json_string(PACKAGE_VERSION));
 	for (size_t i = 0; i < all->count; i++) {
 		json_t *group = json_object_get(root, all->items[i].group);
 

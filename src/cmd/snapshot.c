@@ -1,5 +1,4 @@
-/* snapshot: one look at a running process, no screen. The look is the live source's first
- * sweep, so that it says what the screen would say. */
+/* snapshot: one look at a running process, no screen. */
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +7,9 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "cmd/look.h"
 #include "cmd/subcommand.h"
 #include "export/snapshot.h"
-#include "target/live.h"
 
 /* Lines are cut to the terminal's width, and not at all elsewhere. */
 static int output_columns(void)
@@ -44,55 +43,36 @@ static void print(const struct process *process, const struct options *options, 
 }
 
 /* Frame numbers that are not told are an error, where they were asked for. */
-static struct reader *open_frames(const struct options *options, struct err *err)
+static int check_frames(const struct reader *reader, struct err *err)
 {
-	struct reader *reader = reader_open(options->pid, &options->reader, err);
 	const char *why;
 
-	if (reader && !reader_source(reader, SOURCE_FRAMES, &why)) {
-		err_set(err, ERR_DENIED, _("frame numbers cannot be read: %s"), why);
-		reader_close(reader);
-		return NULL;
-	}
-	return reader;
-}
-
-static int look(const struct options *options, struct reader *reader, struct err *err)
-{
-	struct live_options live;
-	struct world *world = world_create();
-	struct source *source;
-	int result = -1;
-
-	live_options_init(&live);
-	live.reader = options->reader;
-	live.reader.flags = options->pages;
-	source = live_attach(options->pid, &live, world, err);
-	if (source) {
-		result = source->ops->sweep(source, &world->sink, err) < 0 ? -1 : 0;
-		if (result == 0)
-			print(world_find(world, options->pid), options, reader);
-		source->ops->destroy(source);
-	}
-	world_destroy(world);
-	return result;
+	if (reader_source(reader, SOURCE_FRAMES, &why))
+		return 0;
+	return err_set(err, ERR_DENIED, _("frame numbers cannot be read: %s"), why);
 }
 
 static int run_snapshot(const struct options *options, struct err *err)
 {
-	struct reader *reader = NULL;
+	struct reader_options how = options->reader;
+	struct reader *reader;
+	struct world *world;
 	int result;
 
 	if (!options->pid)
 		return err_set(err, ERR_USAGE, _("snapshot needs -p PID (see pagescape snapshot --help)"));
-	if (options->frames) {
-		reader = open_frames(options, err);
-		if (!reader)
-			return -1;
-	}
-	result = look(options, reader, err);
-	if (reader)
-		reader_close(reader);
+	how.flags = options->pages;
+	reader = reader_open(options->pid, &how, err);
+	if (!reader)
+		return -1;
+	world = world_create();
+	result = look_at(reader, options->pid, world, err);
+	if (result == 0 && options->frames)
+		result = check_frames(reader, err);
+	if (result == 0)
+		print(world_find(world, options->pid), options, options->frames ? reader : NULL);
+	world_destroy(world);
+	reader_close(reader);
 	return result;
 }
 

@@ -25,6 +25,7 @@
 /* What is counted of one region, in pages. */
 struct line {
 	uint64_t pages, counts[PAGE_STATES];
+	uint64_t unknown;       /* pages that may be resident or not */
 	uint64_t cache_unknown; /* reserved pages of which the page cache does not say */
 };
 
@@ -49,6 +50,13 @@ static const struct {
 };
 #define FIGURES (sizeof figures / sizeof figures[0])
 
+/* Pages of the kernel's own are unknown too, but certainly not resident memory. */
+static bool may_be_resident(uint32_t word)
+{
+	return page_state(word) == PAGE_UNKNOWN && page_why(word) != PAGE_WHY_SPECIAL &&
+	       page_why(word) != PAGE_WHY_OUTSIDE;
+}
+
 static void count_line(struct line *line, const struct space *space, const struct region *region)
 {
 	struct runs_walk walk = runs_walk(space->pages, region_first(space, region), region_end(space, region));
@@ -57,6 +65,8 @@ static void count_line(struct line *line, const struct space *space, const struc
 	line->pages = region_end(space, region) - region_first(space, region);
 	while (runs_next(&walk, &run)) {
 		line->counts[page_state(run.value)] += run.end - run.first;
+		if (may_be_resident(run.value))
+			line->unknown += run.end - run.first;
 		if (run.value & PAGE_CACHE_UNKNOWN)
 			line->cache_unknown += run.end - run.first;
 	}
@@ -65,6 +75,7 @@ static void count_line(struct line *line, const struct space *space, const struc
 static void add_line(struct line *sum, const struct line *line)
 {
 	sum->pages += line->pages;
+	sum->unknown += line->unknown;
 	sum->cache_unknown += line->cache_unknown;
 	for (int state = 0; state < PAGE_STATES; state++)
 		sum->counts[state] += line->counts[state];
@@ -78,7 +89,7 @@ static uint64_t figure_value(const struct line *line, size_t figure)
 
 static uint64_t figure_unknown(const struct line *line, size_t figure)
 {
-	return line->counts[PAGE_UNKNOWN] + (figures[figure].state == PAGE_CACHED ? line->cache_unknown : 0);
+	return line->unknown + (figures[figure].state == PAGE_CACHED ? line->cache_unknown : 0);
 }
 
 /* The resident column is always there; another one where a region has something in it. */
@@ -127,13 +138,14 @@ static void add_fill(struct table *table, const struct line *line)
 {
 	const char *full = table->options->ascii ? "#" : "█", *empty = table->options->ascii ? "." : "░";
 	uint64_t resident = page_resident(line->counts);
-	uint64_t cells = line->pages ? resident * FILL_COLUMNS / line->pages : 0;
+	uint64_t pages = line->pages ? line->pages : 1;
+	uint64_t cells = resident * FILL_COLUMNS / pages, unknown = line->unknown * FILL_COLUMNS / pages;
 
 	if (resident && !cells)
 		cells = 1;
 	strbuf_puts(&table->row, "  ");
 	for (unsigned i = 0; i < FILL_COLUMNS; i++)
-		strbuf_puts(&table->row, i < cells ? full : line->counts[PAGE_UNKNOWN] ? "?" : empty);
+		strbuf_puts(&table->row, i < cells ? full : i < cells + unknown ? "?" : empty);
 	strbuf_puts(&table->row, " ");
 }
 

@@ -1,0 +1,106 @@
+#!/bin/bash
+# Watching without a terminal: the lines of a launched and of a running program, and each way
+# out: the program ends, nobody reads any more, a signal.
+set -u
+export LC_ALL=C.UTF-8
+failed=0
+dir=$(mktemp -d)
+pids=()
+
+cleanup()
+{
+	[ ${#pids[@]} -gt 0 ] && kill -KILL "${pids[@]}" 2>/dev/null
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+
+fail()
+{
+	echo "FAILED: $*"
+	failed=1
+}
+
+# until COMMAND...: waits until it succeeds, 10 seconds at most
+until_true()
+{
+	for _ in $(seq 500); do
+		"$@" 2>/dev/null && return 0
+		sleep 0.02
+	done
+	fail "waited in vain for: $*"
+	return 1
+}
+
+has()
+{
+	grep -q -e "$1" "$dir/out" || fail "no line \"$1\""
+}
+
+is_gone()
+{
+	! kill -0 "$1" 2>/dev/null || grep -q 'State:.*Z' /proc/"$1"/status
+}
+
+# a launched program, from its first instruction to its end
+"$PAGESCAPE" bash -c 'echo "hi there"; x=$(printf "%0100000d" 1); exit 3' >"$dir/out" 2>"$dir/err" </dev/null
+[ $? -eq 0 ] || fail "launched: status $?"
+[ -s "$dir/err" ] && fail "launched: $(cat "$dir/err")"
+has '^00:00.000 [0-9]* process bash -c echo'
+has '^[0-9:.]* [0-9]* map 0x[0-9a-f]* [0-9]* r-xp text /.*bash$'
+has '^[0-9:.]* [0-9]* map 0x[0-9a-f]* [0-9]* rw-p stack \[stack\]$'
+has '^[0-9:.]* [0-9]* pages 0x[0-9a-f]* [0-9]* reserved -> anon  \[heap\]+0x'
+has '^[0-9:.]* [0-9]* output hi there$'
+tail -n 1 "$dir/out" | grep -q ' exit 3$' || fail "the last line is: $(tail -n 1 "$dir/out")"
+grep -v -n -E '^[0-9]{2,}:[0-9]{2}\.[0-9]{3} [0-9]+ [a-z]+( |$)' "$dir/out" && fail 'lines of another form'
+LC_ALL=C sort -c -s -k1,1 "$dir/out" || fail 'time goes back'
+
+"$PAGESCAPE" bash -c 'kill -KILL $$' >"$dir/out" </dev/null || fail "killed: status $?"
+has ' exit signal 9 (Killed)$'
+
+# exec becomes another program
+"$PAGESCAPE" bash -c 'exec sleep 0.3' >"$dir/out" </dev/null || fail "exec: status $?"
+has ' exec sleep 0.3$'
+has ' text /.*sleep$'
+
+# a running one is not stopped, and lives on
+sleep 1000 &
+victim=$!
+pids+=($victim)
+until_true grep -q sleep /proc/$victim/comm
+env --default-signal=INT "$PAGESCAPE" -p $victim >"$dir/out" &
+watch=$!
+until_true grep -q ' \[stack\]' "$dir/out"
+kill -INT $watch
+wait $watch
+[ $? -eq 130 ] || fail "SIGINT: status $?"
+kill -0 $victim || fail 'the watched process died with SIGINT'
+grep -q 'State:.*S' /proc/$victim/status || fail 'the watched process does not sleep on'
+grep -q 'TracerPid:.*0' /proc/$victim/status || fail 'the watched process is traced'
+
+"$PAGESCAPE" -p $victim >"$dir/out" &
+watch=$!
+until_true grep -q ' \[stack\]' "$dir/out"
+kill -KILL $victim
+wait $victim 2>/dev/null
+until_true is_gone $watch
+wait $watch
+[ $? -eq 0 ] || fail "the watched process ended: status $?"
+tail -n 1 "$dir/out" | grep -q ' exit$' || fail "the watched process ended: $(tail -n 1 "$dir/out")"
+
+# a launched one ends with us: by a signal, and when nobody reads
+for signal in INT TERM HUP; do
+	env --default-signal=INT "$PAGESCAPE" sleep 1000 >"$dir/out" </dev/null &
+	watch=$!
+	until_true grep -q ' \[stack\]' "$dir/out"
+	launched=$(awk 'NR == 1 { print $2 }' "$dir/out")
+	kill -$signal $watch
+	wait $watch
+	[ $? -eq $((128 + $(kill -l $signal))) ] || fail "SIG$signal: status $?"
+	until_true is_gone "$launched"
+done
+
+{ "$PAGESCAPE" sleep 1000 </dev/null; echo $? >"$dir/status"; } | head -n 1 >"$dir/out"
+launched=$(awk 'NR == 1 { print $2 }' "$dir/out")
+until_true is_gone "$launched"
+[ "$(cat "$dir/status")" -eq 141 ] || fail "nobody reads: status $(cat "$dir/status")"
+exit $failed

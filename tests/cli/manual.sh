@@ -1,0 +1,28 @@
+#!/bin/bash
+# The manual page: sound mdoc, and true: it knows each option and each command of the screen.
+set -u
+failed=0
+manual=$SRCDIR/../man/pagescape.1
+
+if command -v mandoc >/dev/null; then
+	# what it says of other manuals depends on the machine
+	mandoc -T lint "$manual" 2>&1 | grep -v -e 'lacks .* entry' -e 'referenced manual not found' && failed=1
+fi
+if command -v groff >/dev/null; then
+	groff -ww -Tutf8 -mdoc "$manual" 2>&1 >/dev/null | grep . && failed=1
+fi
+
+for option in $("$PAGESCAPE" --help | grep -oE -e '--[a-z-]+' | sort -u); do
+	[ "$option" = --no- ] || grep -q -e "Fl -${option#--}\>" "$manual" || { echo "not in the manual: $option"; failed=1; }
+done
+for source in $("$PAGESCAPE" --help | sed -n '/--no-SOURCE/,$p' | tail -n +2); do
+	grep -q -e "Fl -no-$source\>" "$manual" || { echo "not in the manual: --no-$source"; failed=1; }
+done
+for state in reserved cached zero file copy anon shm swap guard unknown; do
+	grep -q "^\.It Cm $state$" "$manual" || { echo "not in the manual: state $state"; failed=1; }
+done
+# "name" in the table of commands: {"zoom-in", ...
+for command in $(sed -nE 's/^[[:space:]]*\{[[:space:]]*\.?(name = )?"([a-z-]+)",.*/\2/p' "$SRCDIR"/../src/ui/commands.c); do
+	grep -q "^\.It Cm $command\>" "$manual" || { echo "not in the manual: command $command"; failed=1; }
+done
+exit $failed

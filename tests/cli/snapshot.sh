@@ -1,0 +1,137 @@
+#!/bin/bash
+# snapshot against smaps, on real programs that stand still: 0 differences. And as it is
+# read: hostile names, sources switched off, another user's process.
+set -u
+export LC_ALL=C.UTF-8
+failed=0
+dir=$(mktemp -d)
+pids=()
+
+cleanup()
+{
+	[ ${#pids[@]} -gt 0 ] && kill -KILL "${pids[@]}" 2>/dev/null
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+
+fail()
+{
+	echo "FAILED: $*"
+	failed=1
+}
+
+# Waits until the process stands still in a read of its input, or is stopped.
+settle()
+{
+	for _ in $(seq 500); do
+		case $(cut -d')' -f2 /proc/"$1"/stat) in
+		' S '* | ' T '*) return 0 ;;
+		esac
+		sleep 0.02
+	done
+}
+
+# check NAME PID OPTION...
+check()
+{
+	local name=$1 pid=$2 said
+	shift 2
+	if said=$("$PAGESCAPE" snapshot --json --pages -p "$pid" "$@" | "$BUILDDIR"/cli/check_snapshot "$pid"); then
+		echo "$name $*: $said"
+	else
+		fail "$name $*: $said"
+	fi
+}
+
+# start NAME PROGRAM...: stopped once it sleeps; its pid is in $pid
+start()
+{
+	local name=$1
+	shift
+	exec {hold}<> <(:)
+	"$@" <&$hold >/dev/null 2>&1 &
+	pid=$!
+	pids+=("$pid")
+	for _ in $(seq 500); do
+		[ "$(cat /proc/$pid/comm)" != bash ] || [ "$name" = bash ] && break
+		sleep 0.02
+	done
+	settle "$pid"
+	kill -STOP "$pid"
+	settle "$pid"
+}
+
+start sleep sleep 1000
+check sleep "$pid"
+check sleep "$pid" --no-pagemap-scan
+[ "$(id -u)" = 0 ] && check sleep "$pid" --frames
+sleeper=$pid
+
+start bash bash -c 'read x; read y'
+check bash "$pid"
+
+if command -v python3 >/dev/null; then
+	start python3 python3 -c 'import json, threading, time
+x = [str(i) for i in range(200000)]
+[threading.Thread(target=time.sleep, args=(1000,)).start() for i in range(4)]'
+	check python3 "$pid"
+	check python3 "$pid" --no-pagemap-scan
+else
+	echo 'skipped: python3 is not installed'
+fi
+
+# hostile names
+mkdir "$dir/files"
+exec {hold}<> <(:)
+"$BUILDDIR"/cli/hostile "$dir/files" <&$hold >"$dir/ready" &
+hostile=$!
+pids+=("$hostile")
+for _ in $(seq 500); do
+	grep -q ready "$dir/ready" && break
+	sleep 0.02
+done
+settle "$hostile"
+check hostile "$hostile"
+"$PAGESCAPE" snapshot --pages -p "$hostile" >"$dir/table" || fail 'table of hostile names'
+LC_ALL=C grep -n -P '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80\xae' "$dir/table" && fail 'control characters in the table'
+grep -q 'esc\\x1b\[31m' "$dir/table" || fail 'ESC is not shown as \x1b'
+grep -q 'new\\nline' "$dir/table" || fail 'a newline is not shown as \n'
+grep -q 'broken��\?(utf8' "$dir/table" || fail 'broken UTF-8 is not shown as U+FFFD'
+grep -q 'dddddd.*/deep' "$dir/table" || fail 'the deep path is not there'
+"$PAGESCAPE" snapshot --json -p "$hostile" >"$dir/json" || fail 'JSON of hostile names'
+LC_ALL=C grep -n -P '[\x00-\x09\x0b-\x1f\x7f]' "$dir/json" && fail 'control characters in JSON'
+iconv -f UTF-8 -t UTF-8 "$dir/json" >/dev/null || fail 'JSON is not UTF-8'
+
+# what is switched off is unknown, not zero
+off=$("$PAGESCAPE" snapshot --no-pagemap --no-pagemap-scan -p "$sleeper") || fail '--no-pagemap'
+grep -q 'not seen: pagemap' <<<"$off" || fail '--no-pagemap says nothing'
+grep -q '\[heap\]' <<<"$off" && ! grep '\[heap\]' <<<"$off" | grep -q '?' && fail '--no-pagemap gives figures'
+"$PAGESCAPE" snapshot --json --no-pagemap --no-pagemap-scan -p "$sleeper" | grep -q '"reserved"' &&
+	fail '--no-pagemap calls pages reserved'
+
+# as an ordinary user
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	cp "$PAGESCAPE" "$dir/pagescape" && chmod 755 "$dir" "$dir/pagescape"
+	"${as_nobody[@]}" "$dir/pagescape" snapshot -p 1 >"$dir/out" 2>"$dir/err" &&
+		fail 'nobody may look at process 1'
+	[ "$(wc -l <"$dir/err")" = 1 ] && grep -q '^pagescape: .*\(sudo\|root\|CAP_SYS_PTRACE\)' "$dir/err" ||
+		fail "nobody on process 1: $(cat "$dir/err")"
+	[ -s "$dir/out" ] && fail 'a refused snapshot prints a table'
+	"${as_nobody[@]}" sleep 1000 &
+	pids+=($!)
+	for _ in $(seq 500); do
+		[ "$(cat /proc/$!/comm)" = sleep ] && break
+		sleep 0.02
+	done
+	settle $!
+	if said=$("${as_nobody[@]}" "$dir/pagescape" snapshot --json --pages -p $! |
+		"$BUILDDIR"/cli/check_snapshot $!); then
+		echo "sleep as nobody: $said"
+	else
+		fail "sleep as nobody: $said"
+	fi
+	"${as_nobody[@]}" "$dir/pagescape" snapshot --frames -p $! >"$dir/out" 2>"$dir/err"
+	[ $? -eq 1 ] && grep -q '^pagescape: frame numbers' "$dir/err" || fail "--frames as nobody: $(cat "$dir/err")"
+fi
+exit $failed

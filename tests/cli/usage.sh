@@ -1,0 +1,122 @@
+#!/bin/bash
+# Each wrong input: its exit status, one line on standard error that begins with
+# "pagescape: " and is printable, nothing on standard output.
+set -u
+export LC_ALL=C.UTF-8
+failed=0
+
+# wrong STATUS PATTERN ARG...
+wrong()
+{
+	local status=$1 pattern=$2 got lines
+	shift 2
+	"$PAGESCAPE" "$@" >out.$$ 2>err.$$ </dev/null
+	got=$?
+	lines=$(wc -l <err.$$)
+	if [ "$got" -ne "$status" ] || [ "$lines" -ne 1 ] || [ -s out.$$ ] ||
+		! grep -q "^pagescape: .*$pattern" err.$$ || LC_ALL=C grep -q '[[:cntrl:]]' err.$$; then
+		printf 'pagescape'
+		printf ' %q' "$@"
+		printf '\n  status %s, expected %s; standard error, expected "%s":\n' "$got" "$status" "$pattern"
+		cat -v err.$$
+		[ -s out.$$ ] && { echo '  and on standard output:'; head -3 out.$$; }
+		failed=1
+	fi
+}
+
+# fine PATTERN ARG...
+fine()
+{
+	local pattern=$1
+	shift
+	if ! "$PAGESCAPE" "$@" >out.$$ 2>err.$$ </dev/null || [ -s err.$$ ] || ! grep -q -e "$pattern" out.$$; then
+		echo "pagescape $*: expected success and \"$pattern\""
+		head -5 out.$$ err.$$
+		failed=1
+	fi
+}
+
+# the command line
+wrong 2 'unknown.*--bogus' --bogus
+wrong 2 'unknown.*-Z' -Z
+wrong 2 'unknown.*-Z' snapshot -Z -p 1
+wrong 2 'unknown.*--no-p' --no-p ls
+wrong 2 '-p needs an argument' -p
+wrong 2 '--theme needs an argument' --theme
+wrong 2 '--ascii takes no argument' --ascii=1
+wrong 2 'not a process id: abc' -p abc
+wrong 2 'not a process id: 0' -p 0
+wrong 2 'not a process id: -1' -p -1
+wrong 2 'not a process id: 12x' -p 12x
+wrong 2 'not a process id: 99999999999999999999' -p 99999999999999999999
+wrong 2 'not a process id' -p ''
+wrong 2 'not a process id' -p $'1\033[31m\n'
+wrong 2 'once' -p 1 -p 2
+wrong 2 'not both' -p 1 ls
+wrong 2 'no such theme: pink (.*dark' --theme pink ls
+wrong 2 '10 to 60000' --interval 0 ls
+wrong 2 '10 to 60000' --interval x ls
+wrong 2 '10 to 60000' --interval 60001 ls
+wrong 2 'snapshot needs -p' snapshot
+wrong 2 'too many: 4242' snapshot 4242
+wrong 2 'too many: x' doctor x
+wrong 2 'snapshot does not take --theme' snapshot --theme dark -p 1
+wrong 2 'snapshot does not take --theme' --theme dark snapshot -p 1
+wrong 2 'doctor does not take --pages' doctor --pages
+wrong 2 '--json belongs to another command' --json ls
+wrong 2 'PROGRAM or -p PID'
+
+# the world
+wrong 1 'no.* process' -p 2147483647
+wrong 1 'no.* process' snapshot -p 2147483647
+wrong 1 'no.* process' doctor -p 2147483647
+wrong 1 'no-such-program' no-such-program
+wrong 1 'no-such-program' -- /no/such/dir/no-such-program
+wrong 1 'snapshot' -- snapshot
+wrong 1 '/etc/passwd' /etc/passwd
+wrong 1 '' /
+wrong 1 'evil' $'\033]0;evil\007'
+if [ "$(ps -o stat= -p 2 2>/dev/null)" ] && [ "$(cat /proc/2/comm)" = kthreadd ]; then
+	wrong 1 'thread of the kernel' -p 2
+	wrong 1 'thread of the kernel' snapshot -p 2
+fi
+
+# a zombie
+( sleep 0 & exec sleep 60 ) &
+parent=$!
+for _ in $(seq 200); do
+	zombie=$(pgrep -P $parent)
+	[ -n "$zombie" ] && grep -q 'State:.*Z' /proc/"$zombie"/status && break
+	sleep 0.02
+done
+wrong 1 'ended' snapshot -p "$zombie"
+wrong 1 'ended' -p "$zombie"
+kill $parent
+wait $parent 2>/dev/null
+
+# output that cannot be written
+"$PAGESCAPE" --help >/dev/full 2>err.$$
+[ $? -eq 1 ] && grep -q '^pagescape: .*No space left' err.$$ || { echo '/dev/full: --help'; cat err.$$; failed=1; }
+"$PAGESCAPE" snapshot -p $$ >/dev/full 2>err.$$
+[ $? -eq 1 ] && grep -q '^pagescape: .*No space left' err.$$ || { echo '/dev/full: snapshot'; cat err.$$; failed=1; }
+"$PAGESCAPE" true >/dev/full 2>err.$$
+[ $? -eq 1 ] && grep -q '^pagescape: .*No space left' err.$$ || { echo '/dev/full: watch'; cat err.$$; failed=1; }
+
+# right input
+fine '^usage: pagescape' --help
+fine '^usage: pagescape snapshot' snapshot --help
+fine '^pagescape [0-9]' --version
+fine '^pagescape [0-9]' -V
+fine 'exit 0' -- true
+fine 'exit 3' sh -c 'exit 3'
+fine 'output snapshot' -- echo snapshot
+fine '^pid ' snapshot -p $$
+fine 'pagemap' doctor
+
+# all of --help fits 80 columns
+for command in '' snapshot doctor; do
+	"$PAGESCAPE" $command --help | awk -v c="$command" 'length > 80 { print "help too wide: " c ": " $0; bad = 1 } END { exit bad }' || failed=1
+done
+
+rm -f out.$$ err.$$
+exit $failed

@@ -1,0 +1,199 @@
+/* The command line taken apart. */
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "cmd/options.h"
+#include "cmd/subcommand.h"
+
+#define WORDS_MAX 16
+
+/* Parses words separated by '|' behind the program's name; the result points into a copy
+ * that lives until the next call. */
+static int parse(const char *line, struct options *options, struct err *err)
+{
+	static char copy[512];
+	static char *words[WORDS_MAX];
+	int count = 1;
+
+	snprintf(copy, sizeof copy, "%s", line);
+	words[0] = (char *)"pagescape";
+	for (char *word = copy; *line && word; count++) {
+		words[count] = word;
+		word = strchr(word, '|');
+		if (word)
+			*word++ = '\0';
+	}
+	words[count] = NULL;
+	return options_parse(options, count, words, err);
+}
+
+static void assert_parsed(const char *line, struct options *options)
+{
+	struct err err = {0};
+
+	if (parse(line, options, &err) < 0)
+		fail_msg("%s: %s", line, err.text);
+}
+
+static void assert_refused(const char *line, const char *words)
+{
+	struct options options;
+	struct err err = {0};
+
+	if (parse(line, &options, &err) == 0)
+		fail_msg("%s was taken", line);
+	assert_int_equal(err.code, ERR_USAGE);
+	if (!strstr(err.text, words))
+		fail_msg("%s: \"%s\" does not say \"%s\"", line, err.text, words);
+}
+
+static void test_without_words_watches(void **state)
+{
+	struct options options;
+
+	assert_parsed("", &options);
+	assert_ptr_equal(options.command, &subcommand_watch);
+	assert_int_equal(options.pid, 0);
+	assert_null(options.program);
+	assert_null(options.theme);
+	assert_int_equal(options.interval_ns, 0);
+}
+
+static void test_options_end_at_the_program(void **state)
+{
+	struct options options;
+
+	assert_parsed("--ascii|sort|-r|--json|snapshot", &options);
+	assert_true(options.ascii);
+	assert_false(options.json);
+	assert_string_equal(options.program[0], "sort");
+	assert_string_equal(options.program[3], "snapshot");
+	assert_null(options.program[4]);
+}
+
+static void test_a_command_goes_on_with_options(void **state)
+{
+	struct options options;
+
+	assert_parsed("--no-page-cache|snapshot|-p|42|--json", &options);
+	assert_ptr_equal(options.command, &subcommand_snapshot);
+	assert_int_equal(options.pid, 42);
+	assert_true(options.json);
+	assert_false(options.pages);
+	assert_true(options.reader.off[SOURCE_PAGE_CACHE]);
+	assert_null(options.program);
+
+	assert_parsed("doctor", &options);
+	assert_ptr_equal(options.command, &subcommand_doctor);
+}
+
+static void test_a_separator_makes_a_program_of_it(void **state)
+{
+	struct options options;
+
+	assert_parsed("--|snapshot|-p|42", &options);
+	assert_ptr_equal(options.command, &subcommand_watch);
+	assert_int_equal(options.pid, 0);
+	assert_string_equal(options.program[0], "snapshot");
+
+	/* a "--" that is an option's argument is no separator */
+	assert_parsed("--proc-root|--|snapshot|-p|42", &options);
+	assert_string_equal(options.reader.proc_root, "--");
+	assert_ptr_equal(options.command, &subcommand_snapshot);
+}
+
+static void test_frames_imply_pages(void **state)
+{
+	struct options options;
+
+	assert_parsed("snapshot|-p|1|--frames", &options);
+	assert_true(options.pages && options.frames);
+}
+
+static void test_each_source_can_be_off(void **state)
+{
+	struct options options;
+	char line[64];
+
+	for (int kind = SOURCE_PAGEMAP; kind < SOURCE_KINDS; kind++) {
+		snprintf(line, sizeof line, "--no-%s|ls", source_kind_name((enum source_kind)kind));
+		for (char *c = line; *c; c++)
+			if (*c == '_')
+				*c = '-';
+		assert_parsed(line, &options);
+		for (int other = 0; other < SOURCE_KINDS; other++)
+			assert_int_equal(options.reader.off[other], other == kind);
+	}
+	assert_refused("--no-maps|ls", "unknown");
+}
+
+static void test_numbers_and_names(void **state)
+{
+	struct options options;
+
+	assert_parsed("--interval|100|--theme|light|ls", &options);
+	assert_int_equal(options.interval_ns, 100 * CLOCK_MS);
+	assert_string_equal(options.theme->name, "light");
+	assert_parsed("-p2147483647", &options);
+	assert_int_equal(options.pid, INT32_MAX);
+	assert_refused("-p|2147483648", "2147483648");
+	assert_refused("-p| 1", "not a process id");
+	assert_refused("-p|+1", "not a process id");
+	assert_refused("--interval|9|ls", "10 to 60000");
+	assert_refused("--theme|x\033[31m|ls", "x\\x1b[31m");
+}
+
+static void test_help_ends_the_parsing(void **state)
+{
+	struct options options;
+
+	assert_parsed("snapshot|--help|--bogus", &options);
+	assert_true(options.help);
+	assert_ptr_equal(options.command, &subcommand_snapshot);
+	assert_parsed("-V|--bogus", &options);
+	assert_true(options.version);
+}
+
+static void test_options_belong_to_commands(void **state)
+{
+	assert_refused("snapshot|-p|1|--do|x", "snapshot does not take --do");
+	assert_refused("--do|x|doctor", "doctor does not take --do");
+	assert_refused("--pages|ls", "--pages belongs to another command");
+	assert_refused("-p|1|ls", "not both");
+}
+
+/* The help of a command names each option that it takes, and no other. */
+static void test_help_lists_what_is_taken(void **state)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	options_print_help(out, &subcommand_doctor);
+	fclose(out);
+	assert_non_null(strstr(text, "--json"));
+	assert_non_null(strstr(text, "pagemap-scan"));
+	assert_null(strstr(text, "--theme"));
+	assert_null(strstr(text, "--frames"));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_without_words_watches),
+		cmocka_unit_test(test_options_end_at_the_program),
+		cmocka_unit_test(test_a_command_goes_on_with_options),
+		cmocka_unit_test(test_a_separator_makes_a_program_of_it),
+		cmocka_unit_test(test_frames_imply_pages),
+		cmocka_unit_test(test_each_source_can_be_off),
+		cmocka_unit_test(test_numbers_and_names),
+		cmocka_unit_test(test_help_ends_the_parsing),
+		cmocka_unit_test(test_options_belong_to_commands),
+		cmocka_unit_test(test_help_lists_what_is_taken),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
