@@ -22,7 +22,8 @@ struct diff {
 	struct runs *changes;        /* page -> (was << 4 | now); 0 where the state is the same */
 };
 
-/* Two looks at one process: regions are matched by id. */
+/* Two looks at one process: regions are matched by id. Fills d, which need not be
+ * initialised; both spaces must outlive it. */
 void diff_spaces(struct diff *, const struct space *a, const struct space *b);
 void diff_fini(struct diff *);
 

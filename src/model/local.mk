@@ -1,4 +1,5 @@
 libpagescape_a_SOURCES += \
+	model/diff.c \
 	model/diff.h \
 	model/history.c \
 	model/history.h \
