@@ -1,1 +1,14 @@
-# lists its tests:  unit_programs += unit/test_x   unit_test_x_SOURCES = unit/test_x.c   script_tests += live/x.sh
+# make bench: measures against references in the same run; no part of make check.
+EXTRA_PROGRAMS = bench/target bench/scan bench/window
+bench_target_SOURCES = bench/target.c
+bench_target_LDADD =
+bench_scan_SOURCES = bench/scan.c
+bench_window_SOURCES = bench/window.c
+bench_window_LDADD = ../src/libpagescape.a -lutil
+EXTRA_DIST += bench/bench
+CLEANFILES += $(EXTRA_PROGRAMS)
+
+bench: $(EXTRA_PROGRAMS)
+	$(AM_TESTS_ENVIRONMENT) DEMO='$(abs_top_builddir)/data/demos/demo'; export DEMO; \
+		$(SHELL) $(srcdir)/bench/bench
+.PHONY: bench

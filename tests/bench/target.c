@@ -1,0 +1,109 @@
+/* target: makes the shapes of memory that are measured, then sleeps until it is ended.
+ *
+ *   target SHAPE...     each one more of:
+ *     dense:4G          resident, every page written
+ *     every2:4G         every second page written: the most runs there can be
+ *     reserved:1T:10000 promised, 10000 pages spread over it written
+ *     regions:2000      2000 regions of 16 pages, 4 of them written
+ *
+ * Prints "ready" when all is there. Small pages only, so that each counts. */
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+static size_t page_size;
+
+static void die(const char *what)
+{
+	fprintf(stderr, "target: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static char *reserve(uint64_t length)
+{
+	char *start = mmap(NULL, length, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (start == MAP_FAILED)
+		die("mmap");
+	madvise(start, length, MADV_NOHUGEPAGE); /* a kernel without huge pages refuses */
+	return start;
+}
+
+/* Writes `count` pages of a fresh region, as far apart as they go. */
+static void spread(uint64_t length, uint64_t count)
+{
+	uint64_t stride = length / page_size / count;
+	char *start = reserve(length);
+
+	for (uint64_t i = 0; i < count; i++)
+		start[i * stride * page_size] = 1;
+}
+
+/* Regions of equal rights beside each other would become one: every second is read-only. */
+static void many_regions(uint64_t count)
+{
+	size_t length = 16 * page_size;
+	char *start = reserve(count * length);
+
+	for (uint64_t i = 0; i < count; i++) {
+		for (size_t page = 0; page < 4; page++)
+			start[i * length + page * page_size] = 1;
+		if (i % 2 && mprotect(start + i * length, length, PROT_READ))
+			die("mprotect");
+	}
+}
+
+static uint64_t read_number(const char *text, char **end)
+{
+	uint64_t number = strtoull(text, end, 10);
+	const char *unit = **end ? strchr("KMGT", **end) : NULL;
+
+	if (!unit)
+		return number;
+	++*end;
+	return number << (10 * (unit - "KMGT" + 1));
+}
+
+static void make_shape(const char *shape)
+{
+	const char *colon = strchr(shape, ':');
+	char *end = NULL;
+	uint64_t size, count;
+
+	if (!colon || !(size = read_number(colon + 1, &end))) {
+		fprintf(stderr, "target: no such shape: %s\n", shape);
+		exit(2);
+	}
+	count = *end == ':' ? read_number(end + 1, &end) : 0;
+	if (!strncmp(shape, "dense:", 6))
+		spread(size, size / page_size);
+	else if (!strncmp(shape, "every2:", 7))
+		spread(size, size / page_size / 2);
+	else if (!strncmp(shape, "reserved:", 9) && count)
+		spread(size, count);
+	else if (!strncmp(shape, "regions:", 8))
+		many_regions(size);
+	else {
+		fprintf(stderr, "target: no such shape: %s\n", shape);
+		exit(2);
+	}
+}
+
+int main(int argc, char *argv[])
+{
+	page_size = (size_t)sysconf(_SC_PAGESIZE);
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* gigabytes shall not outlive the benchmark */
+	for (int i = 1; i < argc; i++)
+		make_shape(argv[i]);
+	puts("ready");
+	fflush(stdout);
+	for (;;)
+		pause();
+}

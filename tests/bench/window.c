@@ -1,0 +1,145 @@
+/* window: runs a terminal program in a pseudo-terminal of its own and measures it.
+ *
+ *   window [-s ROWSxCOLUMNS] [-a SETTLE_MS] [-t MEASURE_MS] [-u TEXT] COMMAND [ARG...]
+ *
+ * Prints one line of what it saw:
+ *   first_ms    from the start until TEXT had been written to the terminal (-1: never),
+ *               or without TEXT, until the first byte
+ *   bytes       written to the terminal while it was measured, after SETTLE_MS
+ *   cpu_ms      processor time used while it was measured, of all its threads
+ *   share       that, in per cent of one core
+ *   peak_kib    the most memory it ever had resident
+ * The program is ended by SIGTERM. Exit 1 when it ended by itself before that. */
+#include <errno.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+struct watch {
+	const char *text;    /* that makes the first picture; NULL: any */
+	char tail[4096];     /* the last bytes before it came */
+	size_t tail_len;
+	uint64_t start_ns, first_ns;
+	uint64_t bytes;
+};
+
+static void die(const char *what)
+{
+	fprintf(stderr, "window: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+/* The text may come in two reads: the end of one is kept for the next. */
+static void look_for_text(struct watch *w, const char *bytes, size_t len)
+{
+	size_t keep = strlen(w->text);
+
+	if (w->tail_len + len > sizeof(w->tail)) {
+		size_t drop = w->tail_len > keep ? w->tail_len - keep : 0;
+
+		memmove(w->tail, w->tail + drop, w->tail_len - drop);
+		w->tail_len -= drop;
+	}
+	memcpy(w->tail + w->tail_len, bytes, len);
+	w->tail_len += len;
+	if (memmem(w->tail, w->tail_len, w->text, keep))
+		w->first_ns = clock_now_ns();
+}
+
+/* Reads what the program writes until `until_ns`; false when it has ended. */
+static int watch_until(struct watch *w, int fd, uint64_t until_ns)
+{
+	char bytes[2048];
+	uint64_t now;
+
+	while ((now = clock_now_ns()) < until_ns) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		ssize_t got;
+
+		if (poll(&p, 1, (int)((until_ns - now) / CLOCK_MS + 1)) == 0)
+			continue;
+		got = read(fd, bytes, sizeof(bytes));
+		if (got <= 0)
+			return 0;
+		w->bytes += (uint64_t)got;
+		if (!w->first_ns && w->text)
+			look_for_text(w, bytes, (size_t)got);
+		else if (!w->first_ns)
+			w->first_ns = clock_now_ns();
+	}
+	return 1;
+}
+
+static uint64_t cpu_ns(pid_t pid)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &t))
+		die("the program's clock");
+	return (uint64_t)t.tv_sec * CLOCK_SECOND + (uint64_t)t.tv_nsec;
+}
+
+int main(int argc, char *argv[])
+{
+	struct winsize size = { .ws_row = 50, .ws_col = 200 };
+	uint64_t settle_ms = 1000, measure_ms = 10000, cpu;
+	struct watch w = { 0 };
+	struct rusage usage;
+	int option, fd, status, alive;
+	pid_t pid;
+
+	while ((option = getopt(argc, argv, "+s:a:t:u:")) != -1) {
+		switch (option) {
+		case 's':
+			if (sscanf(optarg, "%hux%hu", &size.ws_row, &size.ws_col) != 2)
+				exit(2);
+			break;
+		case 'a':
+			settle_ms = strtoull(optarg, NULL, 10);
+			break;
+		case 't':
+			measure_ms = strtoull(optarg, NULL, 10);
+			break;
+		case 'u':
+			w.text = optarg;
+			break;
+		default:
+			exit(2);
+		}
+	}
+	w.start_ns = clock_now_ns();
+	pid = forkpty(&fd, NULL, NULL, &size);
+	if (pid < 0)
+		die("forkpty");
+	if (pid == 0) {
+		setenv("TERM", "xterm-256color", 1);
+		execvp(argv[optind], argv + optind);
+		_exit(127);
+	}
+	alive = watch_until(&w, fd, w.start_ns + settle_ms * CLOCK_MS);
+	cpu = alive ? cpu_ns(pid) : 0;
+	w.bytes = 0;
+	alive = alive && watch_until(&w, fd, clock_now_ns() + measure_ms * CLOCK_MS);
+	cpu = alive ? cpu_ns(pid) - cpu : 0;
+	kill(pid, SIGTERM);
+	printf("first_ms=%.1f bytes=%llu cpu_ms=%.1f share=%.2f",
+	       w.first_ns ? (double)(w.first_ns - w.start_ns) / CLOCK_MS : -1.0, (unsigned long long)w.bytes,
+	       (double)cpu / CLOCK_MS, 100.0 * (double)cpu / CLOCK_MS / (double)measure_ms);
+	watch_until(&w, fd, clock_now_ns() + 2 * CLOCK_SECOND);
+	kill(pid, SIGKILL);
+	if (wait4(pid, &status, 0, &usage) != pid)
+		die("wait4");
+	printf(" peak_kib=%ld\n", usage.ru_maxrss);
+	return alive ? 0 : 1;
+}
