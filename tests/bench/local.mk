@@ -4,11 +4,11 @@ bench_target_SOURCES = bench/target.c
 bench_target_LDADD =
 bench_scan_SOURCES = bench/scan.c
 bench_window_SOURCES = bench/window.c
-bench_window_LDADD = ../src/libpagescape.a -lutil
+bench_window_LDADD = ../src/libpagescape.a
 EXTRA_DIST += bench/bench
 CLEANFILES += $(EXTRA_PROGRAMS)
 
 bench: $(EXTRA_PROGRAMS)
 	$(AM_TESTS_ENVIRONMENT) DEMO='$(abs_top_builddir)/data/demos/demo'; export DEMO; \
-		$(SHELL) $(srcdir)/bench/bench
+		bash $(srcdir)/bench/bench
 .PHONY: bench

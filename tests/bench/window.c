@@ -1,8 +1,10 @@
 /* window: runs a terminal program in a pseudo-terminal of its own and measures it.
  *
  *   window [-s ROWSxCOLUMNS] [-a SETTLE_MS] [-t MEASURE_MS] [-u TEXT] COMMAND [ARG...]
+ *   window -n COMMAND [ARG...]    no window: what it prints is thrown away; to its end
  *
  * Prints one line of what it saw:
+ *   wall_ms     with -n: from the start to the end
  *   first_ms    from the start until TEXT had been written to the terminal (-1: never),
  *               or without TEXT, until the first byte
  *   bytes       written to the terminal while it was measured, after SETTLE_MS
@@ -90,6 +92,32 @@ static uint64_t cpu_ns(pid_t pid)
 	return (uint64_t)t.tv_sec * CLOCK_SECOND + (uint64_t)t.tv_nsec;
 }
 
+static void run_command(char *argv[])
+{
+	execvp(argv[0], argv);
+	_exit(127);
+}
+
+static int run_without_window(char *argv[])
+{
+	uint64_t start = clock_now_ns();
+	struct rusage usage;
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		die("fork");
+	if (pid == 0) {
+		if (!freopen("/dev/null", "w", stdout))
+			_exit(127);
+		run_command(argv);
+	}
+	if (wait4(pid, &status, 0, &usage) != pid)
+		die("wait4");
+	printf("wall_ms=%.1f peak_kib=%ld\n", (double)(clock_now_ns() - start) / CLOCK_MS, usage.ru_maxrss);
+	return status != 0;
+}
+
 int main(int argc, char *argv[])
 {
 	struct winsize size = { .ws_row = 50, .ws_col = 200 };
@@ -99,7 +127,7 @@ int main(int argc, char *argv[])
 	int option, fd, status, alive;
 	pid_t pid;
 
-	while ((option = getopt(argc, argv, "+s:a:t:u:")) != -1) {
+	while ((option = getopt(argc, argv, "+s:a:t:u:n")) != -1) {
 		switch (option) {
 		case 's':
 			if (sscanf(optarg, "%hux%hu", &size.ws_row, &size.ws_col) != 2)
@@ -114,18 +142,21 @@ int main(int argc, char *argv[])
 		case 'u':
 			w.text = optarg;
 			break;
+		case 'n':
+			return run_without_window(argv + optind);
 		default:
 			exit(2);
 		}
 	}
+	if (optind == argc)
+		exit(2);
 	w.start_ns = clock_now_ns();
 	pid = forkpty(&fd, NULL, NULL, &size);
 	if (pid < 0)
 		die("forkpty");
 	if (pid == 0) {
 		setenv("TERM", "xterm-256color", 1);
-		execvp(argv[optind], argv + optind);
-		_exit(127);
+		run_command(argv + optind);
 	}
 	alive = watch_until(&w, fd, w.start_ns + settle_ms * CLOCK_MS);
 	cpu = alive ? cpu_ns(pid) : 0;
