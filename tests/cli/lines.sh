@@ -65,7 +65,7 @@ has ' text /.*sleep$'
 # a running one is not stopped, and lives on
 sleep 1000 &
 victim=$!
-pids+=($victim)
+pids+=("$victim")
 until_true grep -q sleep /proc/$victim/comm
 env --default-signal=INT "$PAGESCAPE" -p $victim >"$dir/out" &
 watch=$!
