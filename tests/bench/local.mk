@@ -1,14 +1,15 @@
 # make bench: measures against references in the same run; no part of make check.
-EXTRA_PROGRAMS = bench/target bench/scan bench/window
+bench_programs = bench/target bench/scan bench/window
+EXTRA_PROGRAMS += $(bench_programs)
 bench_target_SOURCES = bench/target.c
 bench_target_LDADD =
 bench_scan_SOURCES = bench/scan.c
 bench_window_SOURCES = bench/window.c
 bench_window_LDADD = ../src/libpagescape.a
 EXTRA_DIST += bench/bench
-CLEANFILES += $(EXTRA_PROGRAMS)
+CLEANFILES += $(bench_programs)
 
-bench: $(EXTRA_PROGRAMS)
+bench: $(bench_programs)
 	$(AM_TESTS_ENVIRONMENT) DEMO='$(abs_top_builddir)/data/demos/demo'; export DEMO; \
 		bash $(srcdir)/bench/bench
 .PHONY: bench
