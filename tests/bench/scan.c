@@ -1,9 +1,11 @@
 /* scan: how much dearer than the bare kernel call is a full scan with classification?
  *
- *   scan PID        prints: microseconds-of-ours microseconds-of-reference pages-of-ours pages-of-reference
+ *   scan PID [flags]
+ *                   prints: microseconds-of-ours microseconds-of-reference pages-of-ours pages-of-reference
  *
- * Ours: reader_pages over all regions into tiles, with all flags that can be told.
- * Reference: a bare loop of PAGEMAP_SCAN over the same ranges that adds the ranges up
+ * Ours: reader_pages over all regions into tiles, as watching reads them; with `flags`,
+ * as a snapshot with pages does, which reads an entry for each page (as root, what the
+ * kernel knows of its frame too). Reference: a bare loop of PAGEMAP_SCAN over the same ranges that adds the ranges up
  * and does nothing else. Both run in turn, the figures are the medians of the processor
  * time. The pages seen present must be the same, or the comparison is void. */
 #include <fcntl.h>
@@ -110,7 +112,7 @@ static double median_us(uint64_t times[RUNS_TIMED])
 
 int main(int argc, char *argv[])
 {
-	struct reader_options options = { .flags = true };
+	struct reader_options options = { .flags = argc == 3 };
 	struct region_list list = { 0 };
 	struct tiles tiles = { 0 };
 	uint64_t ours[RUNS_TIMED], reference[RUNS_TIMED], ours_pages = 0, reference_pages = 0;
@@ -119,8 +121,8 @@ int main(int argc, char *argv[])
 	char path[64];
 	int fd;
 
-	if (argc != 2)
-		die("usage: scan PID");
+	if (argc != 2 && argc != 3)
+		die("usage: scan PID [flags]");
 	snprintf(path, sizeof(path), "/proc/%s/pagemap", argv[1]);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	reader = reader_open(atoi(argv[1]), &options, &err);
