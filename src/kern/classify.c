@@ -1,0 +1,99 @@
+/* From what the kernel says of a page to the word that we have for it: a table, looked
+ * up by the class of the region and the categories of PAGEMAP_SCAN, so that a range
+ * costs next to nothing.
+ *
+ * Present pages of files and of shared memory have FILE set; one in a private mapping
+ * that has not is the process's own copy; one in a shared mapping that has not is no
+ * memory in the kernel's books (it is in no Rss): a page of a device or of the kernel.
+ * GUARD comes with SWAPPED, HUGE and ZERO with PRESENT or without. Shared pages are
+ * never swapped here: their entry is simply gone, and what looks like a swapped one
+ * is a marker of userfaultfd. A swapped page with FILE is on its way from one frame
+ * to another, and the kernel counts it as resident. */
+#include "kern/classify.h"
+
+static enum page_state state_of_present(enum page_class class, unsigned categories)
+{
+	bool file = categories & SCAN_FILE;
+
+	switch (class) {
+	case CLASS_ANON:
+		/* only the huge zero page of older kernels has it in anonymous memory */
+		return file ? PAGE_ZERO : PAGE_ANON;
+	case CLASS_FILE_PRIVATE:
+		return file ? PAGE_FILE : PAGE_COPY;
+	case CLASS_SHM_PRIVATE:
+		return file ? PAGE_SHM : PAGE_COPY;
+	case CLASS_FILE_SHARED:
+	case CLASS_SPECIAL:
+		return file ? PAGE_FILE : PAGE_UNKNOWN;
+	case CLASS_SHM_SHARED:
+		return file ? PAGE_SHM : PAGE_UNKNOWN;
+	default:
+		return PAGE_UNKNOWN;
+	}
+}
+
+static uint32_t word_of_present(enum page_class class, unsigned categories, bool hugetlb)
+{
+	enum page_state state = state_of_present(class, categories);
+	uint32_t flags = categories & SCAN_HUGE ? PAGE_HUGE : 0;
+
+	if (categories & SCAN_ZERO)
+		state = PAGE_ZERO;
+	if (state == PAGE_UNKNOWN)
+		return page_unknown(PAGE_WHY_SPECIAL);
+	if (hugetlb)
+		flags |= PAGE_HUGE | PAGE_HUGETLB;
+	return page_word(state, flags);
+}
+
+static uint32_t word_of(enum page_class class, unsigned categories, bool hugetlb)
+{
+	bool shared = class == CLASS_FILE_SHARED || class == CLASS_SHM_SHARED;
+	bool moving = categories & SCAN_SWAPPED && categories & SCAN_FILE;
+
+	if (class == CLASS_OUTSIDE)
+		return page_unknown(PAGE_WHY_OUTSIDE);
+	if (categories & SCAN_GUARD)
+		return page_word(PAGE_GUARD, 0);
+	if (categories & SCAN_PRESENT || moving)
+		return word_of_present(class, categories, hugetlb);
+	if (class == CLASS_SPECIAL)
+		return page_unknown(PAGE_WHY_SPECIAL);
+	if (categories & SCAN_SWAPPED && !shared)
+		return page_word(PAGE_SWAP, 0);
+	return page_word(PAGE_RESERVED, 0);
+}
+
+void words_init(struct words *words)
+{
+	for (int hugetlb = 0; hugetlb < 2; hugetlb++) {
+		for (int class = 0; class < CLASSES; class++) {
+			for (unsigned c = 0; c < SCAN_LIMIT; c++)
+				words->word[hugetlb][class][c] = word_of((enum page_class)class, c, hugetlb);
+		}
+	}
+}
+
+enum page_class classify_region(const struct region_attr *a, enum backing_type type)
+{
+	bool shared = a->perms & REGION_MAY_SHARE;
+
+	if (a->kind == REGION_VSYSCALL)
+		return CLASS_OUTSIDE;
+	if (a->kind == REGION_VVAR || a->device)
+		return CLASS_SPECIAL;
+	if (a->kind == REGION_VDSO)
+		return CLASS_FILE_PRIVATE;
+	if (type == BACKING_NONE || (a->hugetlb && a->kind == REGION_ANON))
+		return shared ? CLASS_SHM_SHARED : CLASS_ANON;
+	if (type == BACKING_FILE)
+		return shared ? CLASS_FILE_SHARED : CLASS_FILE_PRIVATE;
+	return shared ? CLASS_SHM_SHARED : CLASS_SHM_PRIVATE;
+}
+
+bool classify_is_cached(enum page_class class, const struct region_attr *a)
+{
+	return a->inode && class >= CLASS_FILE_PRIVATE && class <= CLASS_SHM_SHARED && a->kind != REGION_VDSO &&
+	       !(a->hugetlb && a->kind == REGION_ANON);
+}

@@ -1,0 +1,103 @@
+/* /proc/PID/smaps: for each region the line of maps, then the kernel's sums of it
+ * (proc_pid_smaps(5)).
+ *
+ *   55d2c0a4f000-55d2c0a51000 r--p 00000000 fe:00 1234       /usr/bin/sleep
+ *   Size:                  8 kB
+ *   Rss:                   8 kB
+ *   ...
+ *   Private_Hugetlb:       0 kB
+ *   Swap:                  0 kB
+ *   VmFlags: rd mr mw me sd
+ *
+ * Pages from the hugetlb pool are in Shared_Hugetlb and Private_Hugetlb, not in Rss. */
+#include "kern/smaps.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* The two addresses that begin a region's line: 1 where they do, 0 where the line is
+ * another, -1 where they make no sense. */
+static int parse_bounds(const char *line, size_t len, struct smaps_entry *e)
+{
+	uint64_t number[2] = {0};
+	size_t at = 0;
+
+	for (int i = 0; i < 2; i++) {
+		size_t first = at;
+
+		for (; at < len && isxdigit((unsigned char)line[at]) && !isupper((unsigned char)line[at]); at++)
+			number[i] = number[i] << 4 |
+				    (uint64_t)(isdigit((unsigned char)line[at]) ? line[at] - '0' : line[at] - 'a' + 10);
+		if (at == first || at - first > 16 || at == len || line[at] != "- "[i])
+			return 0;
+		at++;
+	}
+	if (number[0] >= number[1])
+		return -1;
+	*e = (struct smaps_entry){.start = number[0], .end = number[1]};
+	return 1;
+}
+
+static uint64_t *figure_named(struct smaps_entry *e, const char *name, size_t len)
+{
+	const struct {
+		const char *name;
+		uint64_t *figure;
+	} figures[] = {
+		{"Rss", &e->rss},           {"Swap", &e->swap},
+		{"Pss", &e->pss},           {"Locked", &e->locked},
+		{"Shared_Hugetlb", &e->hugetlb}, {"Private_Hugetlb", &e->hugetlb},
+	};
+
+	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+		if (strlen(figures[i].name) == len && memcmp(figures[i].name, name, len) == 0)
+			return figures[i].figure;
+	}
+	return NULL;
+}
+
+static bool parse_figure(const char *line, size_t len, struct smaps_entry *e)
+{
+	const char *colon = memchr(line, ':', len), *end = line + len;
+	uint64_t kib = 0, *figure;
+
+	if (!colon)
+		return false;
+	figure = figure_named(e, line, (size_t)(colon - line));
+	if (!figure)
+		return true;
+	for (line = colon + 1; line < end && *line == ' '; line++)
+		;
+	if (line == end || !isdigit((unsigned char)*line))
+		return false;
+	for (; line < end && isdigit((unsigned char)*line); line++)
+		kib = kib * 10 + (uint64_t)(*line - '0');
+	*figure += kib * 1024;
+	return true;
+}
+
+size_t smaps_parse(struct smaps_entry **entries, size_t *count, const char *text, size_t len)
+{
+	size_t cap = *count, line = 1;
+
+	for (const char *at = text, *end = text + len; at < end; line++) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at)), *stop = newline ? newline : end;
+		size_t length = (size_t)(stop - at);
+		struct smaps_entry entry;
+		int bounds = parse_bounds(at, length, &entry);
+
+		if (bounds < 0)
+			return line;
+		if (bounds > 0) {
+			mem_grow(*entries, cap, *count + 1);
+			(*entries)[(*count)++] = entry;
+		} else if (*count == 0 || !parse_figure(at, length, &(*entries)[*count - 1])) {
+			return line;
+		}
+		at = stop + 1;
+	}
+	return 0;
+}

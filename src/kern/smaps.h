@@ -1,0 +1,13 @@
+/* /proc/PID/smaps: the kernel's own sums of each region. */
+#ifndef KERN_SMAPS_H
+#define KERN_SMAPS_H
+
+#include <stddef.h>
+
+#include "kern/reader.h"
+
+/* Appends the entries of the text; returns 0, or the number of the first line that
+ * makes no sense. */
+size_t smaps_parse(struct smaps_entry **entries, size_t *count, const char *text, size_t len);
+
+#endif
