@@ -4,8 +4,10 @@
  * most about a page at each read: one reads until nothing comes any more. */
 #include "kern/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -53,4 +55,26 @@ int file_read_link(int dir, const char *name, struct strbuf *sb)
 	sb->len = (size_t)got;
 	sb->text[sb->len] = '\0';
 	return 0;
+}
+
+long file_next_number(int dir, long after)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	long next = 0;
+
+	if (!entries) {
+		if (fd >= 0)
+			close(fd);
+		return 0;
+	}
+	while ((entry = readdir(entries))) {
+		long number = strtol(entry->d_name, NULL, 10);
+
+		if (number > after && (next == 0 || number < next))
+			next = number;
+	}
+	closedir(entries);
+	return next;
 }

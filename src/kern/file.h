@@ -14,4 +14,8 @@ int file_read_at(int dir, const char *name, struct strbuf *sb);
 /* Where a link points to, into sb. Returns 0, or an errno. */
 int file_read_link(int dir, const char *name, struct strbuf *sb);
 
+/* The smallest number above `after` that is the name of an entry of a directory, as
+ * processes and threads have it; 0 for none. */
+long file_next_number(int dir, long after);
+
 #endif

@@ -1,3 +1,36 @@
 libpagescape_a_SOURCES += \
+	kern/backing.c \
+	kern/backing.h \
+	kern/classify.c \
+	kern/classify.h \
+	kern/file.c \
+	kern/file.h \
+	kern/identity.c \
+	kern/identity.h \
+	kern/inspect.c \
+	kern/kinds.c \
+	kern/kpage.c \
+	kern/kpage.h \
+	kern/maps.c \
+	kern/maps.h \
+	kern/openfile.c \
+	kern/openfile.h \
+	kern/pagecache.c \
+	kern/pagecache.h \
+	kern/pagemap.c \
+	kern/pagemap.h \
+	kern/pages.c \
+	kern/pagescan.c \
+	kern/pagescan.h \
+	kern/processes.c \
 	kern/processes.h \
-	kern/reader.h
+	kern/reader.c \
+	kern/reader.h \
+	kern/reader_state.h \
+	kern/smaps.c \
+	kern/smaps.h \
+	kern/sources.c \
+	kern/sources.h \
+	kern/stat.c \
+	kern/stat.h \
+	kern/tiles.c

@@ -2,7 +2,7 @@
  *
  *   size flags start end walk_end vec vec_len max_pages inverted mask anyof return
  *
- * An unknown category is EINVAL, so a kernel is asked for fewer and fewer. walk_end,
+ * An unknown category is EINVAL: a kernel before 6.15 is asked for one less. walk_end,
  * where the kernel stopped, is not to be trusted: the kernel fills its own buffer of
  * 512 ranges and flushes it, and a walk that ends after a flush leaves walk_end where
  * the flush was. Therefore a call that returned fewer ranges than there was room for
@@ -23,8 +23,7 @@ struct scan_arg {
 
 unsigned pagescan_probe(int fd, int *errnum)
 {
-	static const unsigned sets[] = {SCAN_FIRST_SET | SCAN_SOFT_DIRTY | SCAN_GUARD,
-					SCAN_FIRST_SET | SCAN_SOFT_DIRTY, SCAN_FIRST_SET};
+	static const unsigned sets[] = {SCAN_FIRST_SET | SCAN_GUARD, SCAN_FIRST_SET};
 	struct scan_range range;
 	uint64_t next;
 
@@ -50,7 +49,7 @@ int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, stru
 		.vec = (uintptr_t)ranges,
 		.vec_len = n,
 		.category_anyof_mask = categories & (SCAN_PRESENT | SCAN_SWAPPED | SCAN_GUARD),
-		.return_mask = categories & ~SCAN_SOFT_DIRTY,
+		.return_mask = categories,
 	};
 	int got;
 

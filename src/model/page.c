@@ -57,6 +57,8 @@ const char *page_why_text(enum page_why why)
 		return _("a page of the kernel's or of a device, not counted as memory");
 	case PAGE_WHY_OUTSIDE:
 		return _("beyond the process's own page tables");
+	case PAGE_WHY_OFF:
+		return _("reading pages was switched off");
 	case PAGE_WHY_ZERO_OR_ANON:
 		return _("without PAGEMAP_SCAN the zero page looks like a shared page");
 	}

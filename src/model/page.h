@@ -57,6 +57,7 @@ enum page_why {
 	PAGE_WHY_SPECIAL,     /* a page of the kernel's or of a device, not counted as memory */
 	PAGE_WHY_OUTSIDE,     /* beyond the process's page tables (vsyscall) */
 	PAGE_WHY_ZERO_OR_ANON,/* without PAGEMAP_SCAN the zero page looks like a shared one */
+	PAGE_WHY_OFF,         /* reading pages was switched off */
 };
 
 static inline enum page_state page_state(uint32_t word)

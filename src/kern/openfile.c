@@ -1,0 +1,135 @@
+/* Opening the very file that a region maps, and no other of the same name.
+ *
+ * map_files/START-END is the file itself, deleted or not, but following it takes
+ * CAP_CHECKPOINT_RESTORE. Else the path is tried below the process's own root, and
+ * last its open descriptors (a memfd, a deleted file). What was found is compared by
+ * device and inode before it is opened, so that nothing but a regular file is: to open
+ * a device or a pipe may do something. Where the device numbers differ, as they do on
+ * btrfs, a page of the file is mapped for a moment, to see what maps says of it. */
+#include "kern/openfile.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+#include "kern/file.h"
+#include "kern/maps.h"
+
+/* Reading a file through a handle that was opened for nothing (O_PATH). */
+static int open_for_reading(int handle)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", handle);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOATIME);
+	if (fd < 0 && errno == EPERM) /* not ours: the time of access is not ours to hold back */
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	return fd;
+}
+
+/* What maps says of a page of the file, mapped by us. */
+static bool maps_as(int fd, const struct region_attr *a)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *map = mmap(NULL, page, PROT_NONE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+	struct strbuf text = {0};
+	struct region_list list = {0};
+	bool same = false;
+
+	if (map == MAP_FAILED)
+		return false;
+	if (file_read_at(AT_FDCWD, "/proc/self/maps", &text) == 0 && maps_parse(&list, text.text, text.len) == 0) {
+		for (size_t i = 0; i < list.count && !same; i++) {
+			const struct region_attr *own = &list.attrs[i];
+
+			same = own->start == (uintptr_t)map && own->inode == a->inode &&
+			       own->dev_major == a->dev_major && own->dev_minor == a->dev_minor;
+		}
+	}
+	munmap(map, page);
+	region_list_fini(&list);
+	strbuf_fini(&text);
+	return same;
+}
+
+/* Opens dir/name for reading where it is the region's file. */
+static int open_if_same(int dir, const char *name, const struct region_attr *a, int *errnum)
+{
+	int handle = openat(dir, name, O_PATH | O_CLOEXEC), fd = -1;
+	struct stat st;
+
+	if (handle < 0) {
+		*errnum = errno;
+		return -1;
+	}
+	*errnum = ESTALE;
+	if (fstat(handle, &st) == 0 && S_ISREG(st.st_mode) && st.st_ino == a->inode) {
+		bool same = major(st.st_dev) == a->dev_major && minor(st.st_dev) == a->dev_minor;
+
+		fd = open_for_reading(handle);
+		if (fd < 0)
+			*errnum = errno;
+		if (fd >= 0 && !same && !maps_as(fd, a)) {
+			close(fd);
+			fd = -1;
+		}
+	}
+	close(handle);
+	return fd;
+}
+
+static int open_by_descriptor(int process, const struct region_attr *a)
+{
+	int fd_dir = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1, errnum;
+	DIR *dir = fd_dir < 0 ? NULL : fdopendir(fd_dir);
+	const struct dirent *entry;
+
+	if (!dir) {
+		if (fd_dir >= 0)
+			close(fd_dir);
+		return -1;
+	}
+	while (fd < 0 && (entry = readdir(dir))) {
+		if (entry->d_name[0] != '.')
+			fd = open_if_same(fd_dir, entry->d_name, a, &errnum);
+	}
+	closedir(dir);
+	return fd;
+}
+
+int openfile_of_region(int process, const struct region_attr *a, const char **why)
+{
+	char path[4096 + 64];
+	int fd, errnum = ENOENT;
+
+	if (a->inode == 0) {
+		*why = _("no file is behind it");
+		return -1;
+	}
+	snprintf(path, sizeof path, "map_files/%" PRIx64 "-%" PRIx64, a->start, a->end);
+	fd = open_if_same(process, path, a, &errnum);
+	if (fd < 0 && a->path[0] == '/' && strlen(a->path) < 4096) {
+		snprintf(path, sizeof path, "root%s", a->path);
+		fd = open_if_same(process, path, a, &errnum);
+	}
+	if (fd < 0 && errnum != EACCES)
+		fd = open_by_descriptor(process, a);
+	if (fd >= 0)
+		return fd;
+	if (errnum == EACCES || errnum == EPERM)
+		*why = _("the file may not be read");
+	else
+		*why = _("the file is no longer to be found, and needs CAP_SYS_ADMIN (sudo) to be reached");
+	return -1;
+}

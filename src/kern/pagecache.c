@@ -1,0 +1,324 @@
+/* What the page cache holds of a file: mincore on a mapping of our own.
+ *
+ * The mapping is without any access right and is never touched: mincore looks the pages
+ * up in the page cache, it brings none in. Since Linux 5.2 it answers "all there" for
+ * files that one neither owns nor may write. It does so for all pages of such a mapping,
+ * and so it gives itself away: asked for a page far behind the end of the file, where
+ * nothing can be, it must say no, or nothing that it says of this file is true.
+ *
+ * Shared memory that mincore does not find may be in swap: then the file still has data
+ * at that place (SEEK_DATA), and smaps counts it.
+ *
+ * One entry a file: open, with a window of mapped pages that grows over the regions of
+ * the file. The number of entries is bounded, the one unused for longest goes first. */
+#include "kern/pagecache.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#define FILES_MAX 256
+#define BUCKETS 512
+#define WINDOW_MAX (UINT64_C(1) << 36)         /* bytes, above which a window does not grow */
+#define BEYOND (UINT64_C(1) << 30)             /* so far behind the end nothing is cached */
+#define RETRY_NS (2 * CLOCK_SECOND)            /* what could not be opened is tried again */
+
+struct file {
+	struct file *next;          /* in its bucket */
+	uint64_t inode;
+	uint32_t dev_major, dev_minor;
+	int fd;                     /* -1: cannot be asked, for `why` */
+	const char *why;
+	uint64_t failed_ns;
+	unsigned char *map;         /* the window */
+	uint64_t map_offset, map_len;
+	uint64_t used;              /* when last, in questions */
+	bool wanted;
+};
+
+struct pagecache {
+	struct file *buckets[BUCKETS];
+	size_t count;
+	uint64_t questions;
+	unsigned page_shift;
+	bool denied;
+	pagecache_open_fn open;
+	void *context;
+};
+
+struct pagecache *pagecache_create(unsigned page_shift, pagecache_open_fn open, void *context)
+{
+	struct pagecache *cache = mem_zalloc(sizeof *cache);
+
+	cache->page_shift = page_shift;
+	cache->open = open;
+	cache->context = context;
+	return cache;
+}
+
+static void close_file(struct file *f)
+{
+	if (f->map)
+		munmap(f->map, f->map_len);
+	if (f->fd >= 0)
+		close(f->fd);
+	f->map = NULL;
+	f->map_len = 0;
+	f->fd = -1;
+}
+
+static void remove_file(struct pagecache *cache, struct file **link)
+{
+	struct file *f = *link;
+
+	*link = f->next;
+	close_file(f);
+	free(f);
+	cache->count--;
+}
+
+void pagecache_destroy(struct pagecache *cache)
+{
+	if (!cache)
+		return;
+	for (size_t b = 0; b < BUCKETS; b++) {
+		while (cache->buckets[b])
+			remove_file(cache, &cache->buckets[b]);
+	}
+	free(cache);
+}
+
+static struct file **bucket_of(struct pagecache *cache, const struct region_attr *a)
+{
+	uint64_t hash = (a->inode ^ (uint64_t)a->dev_minor << 40) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return &cache->buckets[hash >> 55];
+}
+
+static struct file *find_file(struct pagecache *cache, const struct region_attr *a)
+{
+	for (struct file *f = *bucket_of(cache, a); f; f = f->next) {
+		if (f->inode == a->inode && f->dev_major == a->dev_major && f->dev_minor == a->dev_minor)
+			return f;
+	}
+	return NULL;
+}
+
+static void remove_oldest(struct pagecache *cache)
+{
+	struct file **oldest = NULL;
+
+	for (size_t b = 0; b < BUCKETS; b++) {
+		for (struct file **link = &cache->buckets[b]; *link; link = &(*link)->next) {
+			if (!oldest || (*link)->used < (*oldest)->used)
+				oldest = link;
+		}
+	}
+	if (oldest)
+		remove_file(cache, oldest);
+}
+
+static void fail(struct file *f, const char *why)
+{
+	close_file(f);
+	f->why = why;
+	f->failed_ns = clock_now_ns();
+}
+
+const char *pagecache_denied_text(void)
+{
+	return _("the kernel tells it only of files that you own or may write");
+}
+
+/* Asks for a page where nothing can be. Fails where the answer is yes. */
+static void try_honesty(struct pagecache *cache, struct file *f)
+{
+	size_t page = (size_t)1 << cache->page_shift;
+	unsigned char there = 1;
+	struct stat st;
+
+	if (fstat(f->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		fail(f, _("it is not a regular file"));
+		return;
+	}
+
+	uint64_t beyond = ((uint64_t)st.st_size / page + 1) * page + BEYOND;
+	void *map = mmap(NULL, page, PROT_NONE, MAP_PRIVATE | MAP_NORESERVE, f->fd, (off_t)beyond);
+
+	if (map == MAP_FAILED) {
+		fail(f, _("the file cannot be mapped"));
+		return;
+	}
+	if (mincore(map, page, &there) < 0)
+		there = 1;
+	munmap(map, page);
+	if (there & 1) {
+		fail(f, pagecache_denied_text());
+		cache->denied = true;
+	}
+}
+
+static void open_file(struct pagecache *cache, struct file *f, const struct region_attr *a)
+{
+	const char *why = "";
+
+	f->why = "";
+	f->fd = cache->open(cache->context, a, &why);
+	if (f->fd < 0)
+		fail(f, why);
+	else
+		try_honesty(cache, f);
+}
+
+static struct file *get_file(struct pagecache *cache, const struct region_attr *a)
+{
+	struct file *f = find_file(cache, a);
+
+	if (!f) {
+		struct file **bucket;
+
+		if (cache->count == FILES_MAX)
+			remove_oldest(cache);
+		bucket = bucket_of(cache, a);
+		f = mem_zalloc(sizeof *f);
+		*f = (struct file){.next = *bucket,
+				   .inode = a->inode,
+				   .dev_major = a->dev_major,
+				   .dev_minor = a->dev_minor,
+				   .wanted = true};
+		*bucket = f;
+		cache->count++;
+		open_file(cache, f, a);
+	} else if (f->fd < 0 && clock_now_ns() - f->failed_ns > RETRY_NS) {
+		open_file(cache, f, a);
+	}
+	f->used = ++cache->questions;
+	return f;
+}
+
+/* Makes the window hold [offset, end): grown when it can be, else moved. */
+static bool map_window(struct file *f, uint64_t offset, uint64_t end)
+{
+	uint64_t from = offset, to = end;
+
+	if (f->map && offset >= f->map_offset && end <= f->map_offset + f->map_len)
+		return true;
+	if (f->map) {
+		if (f->map_offset < from)
+			from = f->map_offset;
+		if (f->map_offset + f->map_len > to)
+			to = f->map_offset + f->map_len;
+		if (to - from > WINDOW_MAX) {
+			from = offset;
+			to = end;
+		}
+		munmap(f->map, f->map_len);
+		f->map = NULL;
+	}
+
+	void *map = mmap(NULL, to - from, PROT_NONE, MAP_PRIVATE | MAP_NORESERVE, f->fd, (off_t)from);
+
+	if (map == MAP_FAILED)
+		return false;
+	f->map = map;
+	f->map_offset = from;
+	f->map_len = to - from;
+	return true;
+}
+
+/* Marks as swapped what mincore did not find though the file has data there. */
+static void find_swapped(const struct file *f, uint64_t offset, size_t n, unsigned page_shift,
+			 unsigned char *answers)
+{
+	uint64_t at = offset, end = offset + ((uint64_t)n << page_shift);
+
+	while (at < end) {
+		off_t data = lseek(f->fd, (off_t)at, SEEK_DATA);
+
+		if (data < 0 || (uint64_t)data >= end)
+			return;
+
+		off_t hole = lseek(f->fd, data, SEEK_HOLE);
+		uint64_t stop = hole < 0 || (uint64_t)hole > end ? end : (uint64_t)hole;
+
+		for (uint64_t i = ((uint64_t)data - offset) >> page_shift; i << page_shift < stop - offset; i++) {
+			if (answers[i] == PAGECACHE_NO)
+				answers[i] = PAGECACHE_SWAPPED;
+		}
+		at = stop;
+	}
+}
+
+bool pagecache_ask(struct pagecache *cache, const struct region_attr *a, bool shm, uint64_t first, size_t n,
+		   unsigned char *answers, const char **why)
+{
+	struct file *f = get_file(cache, a);
+	uint64_t offset = a->offset + ((first << cache->page_shift) - a->start);
+	uint64_t len = (uint64_t)n << cache->page_shift;
+
+	*why = f->why;
+	if (f->fd < 0)
+		return false;
+	if (!map_window(f, offset, offset + len)) {
+		fail(f, _("the file cannot be mapped"));
+		*why = f->why;
+		return false;
+	}
+	if (mincore(f->map + (offset - f->map_offset), len, answers) < 0) {
+		*why = _("mincore failed");
+		return false;
+	}
+	for (size_t i = 0; i < n; i++)
+		answers[i] &= 1;
+	if (shm)
+		find_swapped(f, offset, n, cache->page_shift, answers);
+	return true;
+}
+
+uint32_t pagecache_word(unsigned char answer)
+{
+	switch (answer) {
+	case PAGECACHE_HELD:
+		return page_word(PAGE_CACHED, 0);
+	case PAGECACHE_SWAPPED:
+		return page_word(PAGE_SWAP, 0);
+	default:
+		return page_word(PAGE_RESERVED, 0);
+	}
+}
+
+void pagecache_keep(struct pagecache *cache, const struct region_list *list)
+{
+	if (cache->count == 0)
+		return;
+	for (size_t b = 0; b < BUCKETS; b++) {
+		for (struct file *f = cache->buckets[b]; f; f = f->next)
+			f->wanted = false;
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		struct file *f = list->attrs[i].inode ? find_file(cache, &list->attrs[i]) : NULL;
+
+		if (f)
+			f->wanted = true;
+	}
+	for (size_t b = 0; b < BUCKETS; b++) {
+		for (struct file **link = &cache->buckets[b]; *link;) {
+			if ((*link)->wanted)
+				link = &(*link)->next;
+			else
+				remove_file(cache, link);
+		}
+	}
+}
+
+bool pagecache_was_denied(const struct pagecache *cache)
+{
+	return cache->denied;
+}
