@@ -24,6 +24,7 @@
 
 #include "base/mem.h"
 
+#define HUGE_SHIFT_BITS 26 /* where memfd_create has the logarithm of the size */
 #define HUGE_SHIFT_FIRST 14 /* from 16 KiB ... */
 #define HUGE_SHIFT_LAST 35  /* ... to 32 GiB: what some architecture has */
 
@@ -63,7 +64,7 @@ void backing_init(struct backing *b, bool by_path)
 		return;
 	add_memfd(b, 0, BACKING_SHM);
 	for (unsigned shift = HUGE_SHIFT_FIRST; shift < HUGE_SHIFT_LAST; shift++)
-		add_memfd(b, MFD_HUGETLB | shift << MFD_HUGE_SHIFT, BACKING_HUGETLB);
+		add_memfd(b, MFD_HUGETLB | shift << HUGE_SHIFT_BITS, BACKING_HUGETLB);
 }
 
 void backing_fini(struct backing *b)
