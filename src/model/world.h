@@ -29,6 +29,7 @@ struct process {
 	struct event_counters counters;
 	uint64_t minor_base, major_base; /* the counters when the watch began */
 	unsigned execs;
+	uint64_t changed_ns;      /* time of the last event that changed anything shown: no tick */
 	uint64_t lost;            /* events that could not be kept */
 	struct space *space;
 	struct history history;   /* resident and faults over time */

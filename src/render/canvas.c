@@ -214,7 +214,7 @@ void area_rule(struct area a, int row, struct pen pen, const char *title)
 }
 
 /* Golden screens: a letter for each ink, paper, style. */
-static const char ink_letters[] = "tdTsagwbhf_RCZFPASWGU";
+static const char ink_letters[] = "tdlTsagwbhf_RCZFPASWGU";
 static const char paper_letters[] = ".=S@123rcp";
 static const char style_letters[] = ".buBrRUX"; /* by the bits of enum style */
 _Static_assert(sizeof ink_letters == INK_COUNT + 1, "a letter for each ink");

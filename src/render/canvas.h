@@ -14,7 +14,8 @@
 
 enum ink {
 	INK_TEXT,
-	INK_DIM,       /* labels, lines, what is not important now */
+	INK_DIM,       /* labels, what is not important now */
+	INK_LINE,      /* rules and separating lines */
 	INK_TITLE,     /* the header line */
 	INK_STRONG,    /* figures that matter */
 	INK_ACCENT,    /* panel titles, keys */

@@ -39,16 +39,30 @@ struct screen_parts {
 	int regions_row, regions_column, regions_rows, regions_columns;
 	int grid_row, grid_column, grid_rows, grid_columns; /* without the margin: the cells */
 	int margin_columns;  /* left of the cells: the kind's name */
+	int scroll_column;   /* of the scroll bar; -1: none */
 	int detail_row, detail_rows, detail_columns;
 	int timeline_row, timeline_rows;
 	int footer_row;
 };
 void screen_parts(struct screen_parts *, const struct view *);
 
+/* The panels of the parts are drawn where there is room; in a window that is too
+ * small stands one line that says so. */
 void screen_draw(struct canvas *, const struct scene *);
 
+/* A page that changed settles in three steps. */
+#define SCREEN_FRESH1_NS (UINT64_C(400) * 1000000)
+#define SCREEN_FRESH2_NS (UINT64_C(1000) * 1000000)
+#define SCREEN_FRESH3_NS (UINT64_C(2000) * 1000000)
+/* The paper of a page that changed at `since_ms` (0: never). */
+enum paper screen_fresh(const struct scene *, uint32_t since_ms);
+
+/* A process is quiet when nothing that is shown has changed for so long. */
+#define SCREEN_QUIET_NS (UINT64_C(2000) * 1000000)
+bool screen_quiet(const struct scene *);
+
 /* How long until the picture would change by itself (fresh pages settling, ghosts
- * fading), from now; UINT64_MAX: never. */
+ * going, the clock standing still), from now; UINT64_MAX: never. */
 uint64_t screen_settle_ns(const struct scene *);
 
 #endif

@@ -1,0 +1,378 @@
+/* The grid: a cell for every 2^zoom pages of the bands in sight, headings, gaps.
+ *
+ *              0x55d2c1f0a000  [heap]                    rw-p  33 pages  3 resident
+ *    heap      ■■■······························
+ *              ⋯ gap 13.2T
+ *
+ * Only what is in sight is read. At small zooms one walk along the page runs fills a
+ * whole row; at large ones each cell asks for its census, which the runs answer from
+ * the counts of whole chunks, and a run that covers many cells is asked for once. */
+#include "render/panel.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "render/glyph.h"
+
+/* Up to this zoom a row is walked run by run. */
+#define WALK_ZOOM 5
+
+struct census {
+	uint64_t counts[RUNS_VALUES];
+	uint32_t since;
+	bool changed; /* between two snapshots */
+};
+
+/* One row of cells being read. */
+struct row_reader {
+	struct census *cells;
+	uint64_t base;       /* page of the first cell */
+	uint64_t first, end; /* pages to read, within the row and the region */
+	int zoom;
+};
+
+typedef void take_run(struct census *, uint32_t value, uint64_t pages);
+
+static void take_state(struct census *c, uint32_t value, uint64_t pages)
+{
+	c->counts[value & PAGE_STATE_MASK] += pages;
+}
+
+static void take_since(struct census *c, uint32_t value, uint64_t pages)
+{
+	if (value > c->since)
+		c->since = value;
+}
+
+static void take_change(struct census *c, uint32_t value, uint64_t pages)
+{
+	c->changed = c->changed || value != 0;
+}
+
+static void share_out(const struct row_reader *r, uint64_t first, uint64_t end, uint32_t value, take_run *take)
+{
+	while (first < end) {
+		uint64_t cell = (first - r->base) >> r->zoom;
+		uint64_t cell_end = r->base + ((cell + 1) << r->zoom);
+		uint64_t stop = end < cell_end ? end : cell_end;
+
+		take(&r->cells[cell], value, stop - first);
+		first = stop;
+	}
+}
+
+static void walk_row(const struct row_reader *r, const struct runs *runs, take_run *take)
+{
+	struct runs_walk walk = runs_walk(runs, r->first, r->end);
+	struct run run;
+
+	while (runs_next(&walk, &run))
+		share_out(r, run.first, run.end, run.value, take);
+}
+
+/* Of a cell of many runs: the census of states, else the greatest value. */
+static void ask_cell(struct census *c, const struct runs *runs, uint64_t first, uint64_t end, take_run *take)
+{
+	if (take == take_state)
+		runs_count(runs, first, end, c->counts);
+	else
+		take(c, runs_max(runs, first, end), end - first);
+}
+
+static void ask_row(const struct row_reader *r, const struct runs *runs, take_run *take)
+{
+	uint64_t at = r->first;
+
+	while (at < r->end) {
+		struct run run = runs_at(runs, at);
+		uint64_t cell = (at - r->base) >> r->zoom;
+		uint64_t cell_end = r->base + ((cell + 1) << r->zoom);
+		uint64_t stop = run.end < r->end ? run.end : r->end;
+
+		if (cell_end > r->end)
+			cell_end = r->end;
+		if (stop >= cell_end) {
+			share_out(r, at, stop, run.value, take);
+			at = stop;
+			/* the rest of a cell that the run ends in is asked for on its own */
+			continue;
+		}
+		ask_cell(&r->cells[cell], runs, at, cell_end, take);
+		at = cell_end;
+	}
+}
+
+static void read_row(const struct row_reader *r, const struct runs *runs, take_run *take)
+{
+	if (r->zoom <= WALK_ZOOM)
+		walk_row(r, runs, take);
+	else
+		ask_row(r, runs, take);
+}
+
+/* What drawing needs throughout. */
+struct grid {
+	struct area area;
+	const struct scene *scene;
+	const struct layout *layout;
+	const struct band *selected; /* the band of the cursor's page */
+	struct census *cells;
+	int margin;
+	int64_t cursor_row; /* of the layout; -1: none */
+	int cursor_column;
+	bool settling;      /* a page may be fresh */
+};
+
+static struct pen cell_pen(const struct grid *g, const struct census *c, struct glyph glyph, bool cursor, bool region)
+{
+	enum paper paper = g->settling ? screen_fresh(g->scene, c->since) : PAPER_PLAIN;
+
+	if (cursor)
+		paper = PAPER_CURSOR;
+	else if (paper == PAPER_PLAIN && c->changed)
+		paper = PAPER_CHANGED;
+	else if (paper == PAPER_PLAIN && region)
+		paper = PAPER_REGION;
+	return (struct pen){ glyph.ink, (uint8_t)paper, glyph.style };
+}
+
+static void draw_ghost_cells(const struct grid *g, int row, uint64_t first, uint64_t end)
+{
+	for (uint64_t i = first; i < end; i++)
+		area_put(g->area, row, g->margin + (int)i, g->area.canvas->ascii ? '-' : 0x2219, PEN(INK_GHOST));
+}
+
+static void draw_cells(const struct grid *g, int row, const struct band *band, int64_t index)
+{
+	const struct space *s = g->scene->process->space;
+	const struct view *v = g->scene->view;
+	const struct canvas *canvas = g->area.canvas;
+	int zoom = g->layout->zoom;
+	uint64_t columns = (uint64_t)g->layout->columns, first_cell, end_cell;
+	struct row_reader r = { .cells = g->cells, .zoom = zoom };
+	bool cursor_here = g->cursor_row == v->grid_top + row;
+
+	r.base = band->first_cell + (((uint64_t)index * columns) << zoom);
+	r.first = r.base > band->first ? r.base : band->first;
+	r.end = r.base + (columns << zoom);
+	if (r.end > band->end)
+		r.end = band->end;
+	if (r.first >= r.end)
+		return; /* held in reserve */
+	first_cell = (r.first - r.base) >> zoom;
+	end_cell = ((r.end - 1 - r.base) >> zoom) + 1;
+	if (band->ghost) {
+		draw_ghost_cells(g, row, first_cell, end_cell);
+		return;
+	}
+	memset(g->cells + first_cell, 0, (end_cell - first_cell) * sizeof *g->cells);
+	read_row(&r, s->pages, take_state);
+	if (g->settling)
+		read_row(&r, s->since, take_since);
+	if (v->has_diff)
+		read_row(&r, v->diff.changes, take_change);
+	for (uint64_t i = first_cell; i < end_cell; i++) {
+		struct glyph glyph = glyph_cell(g->cells[i].counts, canvas->ascii, canvas->mono);
+		bool cursor = cursor_here && (int)i == g->cursor_column;
+
+		area_put(g->area, row, g->margin + (int)i, glyph.ch,
+			 cell_pen(g, &g->cells[i], glyph, cursor, band == g->selected));
+	}
+}
+
+/* The kind, beside a band's first row. */
+static void draw_margin(const struct grid *g, int row, const struct band *band, int64_t index)
+{
+	const struct region *r = space_find_id(g->scene->process->space, band->id);
+	bool selected = band == g->selected;
+	struct pen pen = PEN(band->ghost ? INK_GHOST : selected ? INK_STRONG : INK_DIM);
+	int indent = g->margin >= 10 ? 1 : 0;
+
+	if (selected)
+		area_put(g->area, row, g->margin - 1, g->area.canvas->ascii ? '>' : 0x258f, PEN(INK_ACCENT));
+	if (index == 0 && r)
+		area_fit(g->area, row, indent, g->margin - indent - 1, pen, region_kind_name(r->attr.kind),
+			 TEXT_CUT_RIGHT);
+}
+
+/* A group of regions under one heading. */
+struct group {
+	uint64_t counts[PAGE_STATES];
+	uint64_t pages;
+	int regions;
+	bool alive;
+};
+
+static struct group group_of(const struct grid *g, const struct band *heading)
+{
+	const struct space *s = g->scene->process->space;
+	const struct band *end = g->layout->bands + g->layout->count;
+	struct group group = { 0 };
+
+	for (const struct band *b = heading; b < end && (b == heading || !b->heading); b++) {
+		const struct region *r = space_find_id(s, b->id);
+
+		group.regions++;
+		if (!r || b->ghost)
+			continue;
+		group.alive = true;
+		group.pages += b->end - b->first;
+		space_count_region(s, r, group.counts);
+	}
+	return group;
+}
+
+/* A count as it is while it is short. */
+static const char *count_text(char buf[static 16], uint64_t count)
+{
+	if (count >= 100000)
+		return text_count(buf, count);
+	snprintf(buf, 16, "%u", (unsigned)count);
+	return buf;
+}
+
+/* What stands at the right of a heading. */
+static void heading_figures(char *text, size_t size, const struct group *group, const struct region *r, bool brief)
+{
+	bool unknown = group->counts[PAGE_UNKNOWN] == group->pages;
+	char pages[16], resident[16], perms[5];
+
+	if (!group->alive) {
+		snprintf(text, size, "%s", _("gone"));
+		return;
+	}
+	count_text(pages, group->pages);
+	if (unknown)
+		snprintf(resident, sizeof resident, "?");
+	else
+		count_text(resident, page_resident(group->counts));
+	if (brief)
+		snprintf(text, size, "%s/%s", resident, pages);
+	else
+		snprintf(text, size, ngettext("%s%s%s page  %s resident", "%s%s%s pages  %s resident", group->pages),
+			 group->regions == 1 ? region_perms_text(perms, r->attr.perms) : "",
+			 group->regions == 1 ? "  " : "", pages, resident);
+}
+
+static void draw_heading(const struct grid *g, int row, const struct band *band)
+{
+	const struct space *s = g->scene->process->space;
+	const struct region *r = space_find_id(s, band->id);
+	struct group group = group_of(g, band);
+	int width = g->layout->columns, column = g->margin, digits = g->scene->process->bits == 32 ? 8 : 12;
+	char figures[96], *name;
+	const char *raw;
+
+	if (!r)
+		return;
+	raw = region_name(&r->attr);
+	name = text_printable_dup(raw, strlen(raw));
+	heading_figures(figures, sizeof figures, &group, r, width < 48);
+	area_printf(g->area, row, column, PEN(group.alive ? INK_DIM : INK_GHOST), "0x%0*" PRIx64, digits,
+		    space_address(s, band->first));
+	column += digits + 2 + (width < 48 ? 1 : 2);
+	width -= column - g->margin + text_columns(figures) + 1;
+	area_fit(g->area, row, column, width, PEN(group.alive ? INK_STRONG : INK_GHOST),
+		 *name ? name : region_kind_name(r->attr.kind), TEXT_CUT_MIDDLE);
+	area_text_right(g->area, row, g->margin + g->layout->columns, PEN(group.alive ? INK_DIM : INK_GHOST), figures);
+	free(name);
+}
+
+static void draw_gap(const struct grid *g, int row, const struct band *band)
+{
+	char size[16], text[64];
+
+	text_size(size, band->gap_pages << g->scene->process->space->page_shift);
+	snprintf(text, sizeof text, _("gap %s"), size);
+	area_put(g->area, row, g->margin, 0x22ef, PEN(INK_LINE));
+	area_text(g->area, row, g->margin + 2, PEN(INK_LINE), text);
+}
+
+static void draw_row(const struct grid *g, int row)
+{
+	const struct band *band;
+	int64_t index;
+
+	switch (layout_row(g->layout, g->scene->view->grid_top + row, &band, &index)) {
+	case ROW_HEADING:
+		draw_heading(g, row, band);
+		break;
+	case ROW_GAP:
+		draw_gap(g, row, band);
+		break;
+	case ROW_CELLS:
+		draw_margin(g, row, band, index);
+		draw_cells(g, row, band, index);
+		break;
+	case ROW_NONE:
+		break;
+	}
+}
+
+static void draw_scroll_bar(const struct grid *g, int column)
+{
+	int64_t rows = g->layout->rows, sight = g->area.rows, top = g->scene->view->grid_top;
+	int64_t length, at;
+
+	if (column < 0 || rows <= sight)
+		return;
+	length = (int64_t)((double)sight / (double)rows * (double)sight);
+	if (length < 1)
+		length = 1;
+	at = (int64_t)((double)top / (double)(rows - sight) * (double)(sight - length) + 0.5);
+	if (at > sight - length)
+		at = sight - length;
+	for (int64_t i = 0; i < length; i++)
+		area_put(g->area, (int)(at + i), column, 0x2502, PEN(INK_DIM));
+}
+
+/* Why there is nothing: the filter, a denied reading, or a process without memory. */
+static void draw_nothing(const struct grid *g)
+{
+	const struct source_status *maps = &g->scene->process->sources[SOURCE_MAPS];
+	const struct view *v = g->scene->view;
+	const char *text = _("This process has no memory of its own.");
+
+	if (v->filter[0] || v->kinds != ~UINT32_C(0))
+		text = _("No region matches.");
+	else if (maps->known && !maps->ok && maps->why)
+		text = maps->why;
+	area_wrap(g->area, 1, g->margin, g->layout->columns, g->area.rows - 1, PEN(INK_DIM), text);
+}
+
+static const struct band *band_of_cursor(const struct grid *g)
+{
+	const struct band *band;
+	int64_t index;
+
+	if (g->cursor_row < 0)
+		return NULL;
+	return layout_row(g->layout, g->cursor_row, &band, &index) == ROW_CELLS ? band : NULL;
+}
+
+void panel_grid(struct area a, const struct scene *scene)
+{
+	const struct space *s = scene->process->space;
+	struct grid g = { .area = a, .scene = scene, .layout = scene->layout, .cursor_row = -1 };
+	struct screen_parts parts;
+
+	screen_parts(&parts, scene->view);
+	g.margin = parts.margin_columns;
+	g.settling = s->changed_ns && scene->now_ns < s->changed_ns + SCREEN_FRESH3_NS;
+	if (g.layout->count == 0) {
+		draw_nothing(&g);
+		return;
+	}
+	if (!layout_find(g.layout, scene->view->cursor, &g.cursor_row, &g.cursor_column))
+		g.cursor_row = -1;
+	g.selected = band_of_cursor(&g);
+	g.cells = mem_alloc((size_t)g.layout->columns * sizeof *g.cells);
+	for (int row = 0; row < a.rows; row++)
+		draw_row(&g, row);
+	draw_scroll_bar(&g, parts.scroll_column < 0 ? -1 : parts.scroll_column - a.column);
+	free(g.cells);
+}

@@ -1,0 +1,220 @@
+/* The line at the top: which program, how it is, and the figures that matter.
+ *
+ *  pagescape  ./demo 64   pid 4242   ► running 00:12.4      reserved 132.4M   resident 3.1M   faults 812 min 3 maj
+ *
+ * Nothing in it moves while nothing moves in the process: the clock runs with what
+ * changes, and then stands at the last change. */
+#include "render/panel.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+
+#define BAR(ink) PEN_ON(ink, PAPER_BAR)
+
+static const char *signal_name(int number, char buf[static 16])
+{
+	static const struct {
+		int number;
+		const char *name;
+	} names[] = {
+		{ SIGHUP, "SIGHUP" },   { SIGINT, "SIGINT" },   { SIGQUIT, "SIGQUIT" }, { SIGILL, "SIGILL" },
+		{ SIGTRAP, "SIGTRAP" }, { SIGABRT, "SIGABRT" }, { SIGBUS, "SIGBUS" },   { SIGFPE, "SIGFPE" },
+		{ SIGKILL, "SIGKILL" }, { SIGUSR1, "SIGUSR1" }, { SIGSEGV, "SIGSEGV" }, { SIGUSR2, "SIGUSR2" },
+		{ SIGPIPE, "SIGPIPE" }, { SIGALRM, "SIGALRM" }, { SIGTERM, "SIGTERM" }, { SIGXCPU, "SIGXCPU" },
+		{ SIGXFSZ, "SIGXFSZ" }, { SIGSYS, "SIGSYS" },
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i].number == number)
+			return names[i].name;
+	snprintf(buf, 16, _("signal %d"), number);
+	return buf;
+}
+
+struct status {
+	uint32_t glyph, ascii;
+	uint8_t ink;
+	char text[64];
+};
+
+/* The status without the time. */
+static struct status status_of(const struct process *p)
+{
+	struct status s = { 0x25ba, '>', INK_GOOD, "" };
+	const char *text = _("running");
+	char buf[16];
+
+	switch (p->status) {
+	case PROCESS_RUNNING:
+		break;
+	case PROCESS_STOPPED:
+		s = (struct status){ 0x25a0, '#', INK_WARN, "" };
+		text = _("stopped");
+		break;
+	case PROCESS_PAUSED:
+		s = (struct status){ 0x2016, '"', INK_WARN, "" };
+		text = _("paused");
+		break;
+	case PROCESS_ZOMBIE:
+		s = (struct status){ 0x25a1, 'z', INK_WARN, "" };
+		text = _("zombie");
+		break;
+	case PROCESS_EXITED:
+		s = (struct status){ 0x25cf, '.', p->status_code ? INK_WARN : INK_TEXT, "" };
+		snprintf(s.text, sizeof s.text, _("exited %d"), p->status_code);
+		return s;
+	case PROCESS_KILLED:
+		s = (struct status){ 0x2715, 'x', INK_BAD, "" };
+		snprintf(s.text, sizeof s.text, _("killed by %s"), signal_name(p->status_code, buf));
+		return s;
+	case PROCESS_GONE:
+		s = (struct status){ 0x25cc, '-', INK_WARN, "" };
+		text = _("gone");
+		break;
+	}
+	snprintf(s.text, sizeof s.text, "%s", text);
+	return s;
+}
+
+static void add_clock(struct strbuf *out, const struct scene *scene)
+{
+	const struct process *p = scene->process;
+	char buf[24];
+
+	if (p->status != PROCESS_RUNNING || !screen_quiet(scene))
+		strbuf_printf(out, " %s", text_clock(buf, p->status == PROCESS_RUNNING ? scene->world->now_ns : p->changed_ns));
+	else if (p->changed_ns == 0)
+		strbuf_printf(out, ", %s", _("quiet"));
+	else
+		strbuf_printf(out, ", %s %s", _("quiet since"), text_clock(buf, p->changed_ns));
+}
+
+/* The command line, printable; a process without one has its name in brackets, as ps has it. */
+static void add_program(struct strbuf *out, const struct process *p)
+{
+	if (!p->argv || !p->argv[0]) {
+		strbuf_puts(out, "[");
+		text_printable(out, p->comm ? p->comm : "", p->comm ? strlen(p->comm) : 0);
+		strbuf_puts(out, "]");
+		return;
+	}
+	for (size_t i = 0; p->argv[i]; i++) {
+		if (i)
+			strbuf_puts(out, " ");
+		text_printable(out, p->argv[i], strlen(p->argv[i]));
+		if (out->len > 1024)
+			break; /* more is never seen */
+	}
+}
+
+/* A figure with its word before it, at the right; FIGURES_MAX of them. */
+struct figure {
+	const char *label;
+	char value[64];
+	uint8_t ink;
+};
+#define FIGURES_MAX 3
+
+static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct process *p)
+{
+	const struct space *s = p->space;
+	uint64_t counts[PAGE_STATES] = { 0 }, pages = 0;
+	char buf[16], more[16];
+
+	for (size_t i = 0; i < s->count; i++)
+		pages += region_end(s, s->regions[i]) - region_first(s, s->regions[i]);
+	space_count(s, counts);
+	figures[0] = (struct figure){ _("reserved"), "", INK_STRONG };
+	snprintf(figures[0].value, sizeof figures[0].value, "%s", text_size(buf, pages << s->page_shift));
+	figures[1] = (struct figure){ _("resident"), "", INK_STRONG };
+	if (counts[PAGE_UNKNOWN] && counts[PAGE_UNKNOWN] == pages)
+		snprintf(figures[1].value, sizeof figures[1].value, "?");
+	else
+		snprintf(figures[1].value, sizeof figures[1].value, "%s",
+			 text_size(buf, page_resident(counts) << s->page_shift));
+	figures[2] = (struct figure){ _("faults"), "?", INK_STRONG };
+	if (p->has_counters)
+		snprintf(figures[2].value, sizeof figures[2].value, _("%s min %s maj"),
+			 text_count(buf, p->counters.minor - p->minor_base),
+			 text_count(more, p->counters.major - p->major_base));
+	return FIGURES_MAX;
+}
+
+static int figure_columns(const struct figure *f)
+{
+	return text_columns(f->label) + 1 + text_columns(f->value);
+}
+
+#define APART 3 /* blanks between figures */
+
+/* Draws figures [from, n) so that they end at the right edge; returns where they begin. */
+static int draw_figures(struct area a, const struct figure *figures, size_t n)
+{
+	int column = a.columns - 1, begin;
+
+	for (size_t i = 0; i < n; i++)
+		column -= figure_columns(&figures[i]) + (i ? APART : 0);
+	begin = column;
+	for (size_t i = 0; i < n; i++) {
+		column = area_text(a, 0, column, BAR(INK_DIM), figures[i].label) + 1;
+		column = area_text(a, 0, column, BAR(figures[i].ink), figures[i].value) + APART;
+	}
+	return begin;
+}
+
+/* How many figures there is room for behind the left part: resident first, then
+ * reserved, then faults. They are put in order of importance in *figures. */
+static size_t choose_figures(struct figure *figures, size_t n, int room)
+{
+	int all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all += figure_columns(&figures[i]) + APART;
+	if (all <= room)
+		return n;
+	all -= figure_columns(&figures[2]) + APART;
+	if (all <= room)
+		return 2;
+	figures[0] = figures[1];
+	return figure_columns(&figures[0]) + APART <= room ? 1 : 0;
+}
+
+void panel_header(struct area a, const struct scene *scene)
+{
+	struct status status = status_of(scene->process);
+	struct figure figures[FIGURES_MAX];
+	size_t n = figures_of(figures, scene->process);
+	struct strbuf program = { 0 }, clock = { 0 };
+	char pid[24];
+	int column = 1, fixed, room;
+
+	area_fill(a, BAR(INK_TEXT));
+	add_program(&program, scene->process);
+	if (scene->view->picture_paused)
+		strbuf_printf(&clock, ", %s", _("picture held"));
+	else
+		add_clock(&clock, scene);
+	snprintf(pid, sizeof pid, "%" PRId32, scene->process->pid);
+
+	if (a.columns >= 100)
+		column = area_text(a, 0, column, BAR(INK_TITLE), "pagescape") + 2;
+	/* what stands left besides the program's name */
+	fixed = column + APART + 4 + (int)strlen(pid) + APART + 2 + text_columns(status.text) + text_columns(clock.text);
+	room = text_columns(program.text ? program.text : "");
+	n = choose_figures(figures, n, a.columns - fixed - (room < 12 ? room : 12) - 1);
+	room = draw_figures(a, figures, n) - APART - fixed;
+
+	column = area_fit(a, 0, column, room, BAR(INK_TITLE), program.text ? program.text : "", TEXT_CUT_MIDDLE) + APART;
+	column = area_text(a, 0, column, BAR(INK_DIM), _("pid")) + 1;
+	column = area_text(a, 0, column, BAR(INK_TEXT), pid) + APART;
+	area_put(a, 0, column, a.canvas->ascii ? status.ascii : status.glyph, BAR(status.ink));
+	column = area_text(a, 0, column + 2, BAR(status.ink), status.text);
+	area_text(a, 0, column, BAR(INK_TEXT), clock.text);
+	strbuf_fini(&program);
+	strbuf_fini(&clock);
+}
