@@ -194,6 +194,18 @@ static bool apply_to_process(struct process *p, const struct event *e)
 	return p->space->generation != before;
 }
 
+/* Applies it and notes when something of the process became another: not that a tick
+ * came, nor that a thread went to sleep. */
+static bool apply_and_note(struct process *p, const struct event *e)
+{
+	uint64_t faults = p->counters.minor + p->counters.major;
+	bool changed = apply_to_process(p, e);
+	bool news = e->type != EVENT_TICK && (e->type != EVENT_COUNTERS || faults != p->counters.minor + p->counters.major);
+	if (changed && news)
+		p->changed_ns = e->time_ns;
+	return changed;
+}
+
 void world_apply(struct world *w, const struct event *e)
 {
 	bool changed = false;
@@ -205,7 +217,7 @@ void world_apply(struct world *w, const struct event *e)
 	} else {
 		struct process *p = world_find(w, e->pid);
 		if (p)
-			changed = apply_to_process(p, e);
+			changed = apply_and_note(p, e);
 	}
 	if (changed)
 		w->generation++;

@@ -131,6 +131,9 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 {
 	enum paper paper = g->settling ? screen_fresh(g->scene, c->since) : PAPER_PLAIN;
 
+	/* what is only promised is no news to shout */
+	if (paper != PAPER_PLAIN && glyph.ink == INK_STATE + PAGE_RESERVED)
+		paper = PAPER_FRESH3;
 	if (cursor)
 		paper = PAPER_CURSOR;
 	else if (paper == PAPER_PLAIN && c->changed)
@@ -356,13 +359,12 @@ static const struct band *band_of_cursor(const struct grid *g)
 
 void panel_grid(struct area a, const struct scene *scene)
 {
-	const struct space *s = scene->process->space;
 	struct grid g = { .area = a, .scene = scene, .layout = scene->layout, .cursor_row = -1 };
 	struct screen_parts parts;
 
 	screen_parts(&parts, scene->view);
 	g.margin = parts.margin_columns;
-	g.settling = s->changed_ns && scene->now_ns < s->changed_ns + SCREEN_FRESH3_NS;
+	g.settling = scene->now_ns < scene->process->changed_ns + SCREEN_FRESH3_NS;
 	if (g.layout->count == 0) {
 		draw_nothing(&g);
 		return;

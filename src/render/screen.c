@@ -151,17 +151,16 @@ static void note_time(uint64_t *nearest, uint64_t now, uint64_t at)
 uint64_t screen_settle_ns(const struct scene *scene)
 {
 	const struct space *s = scene->process->space;
-	uint64_t nearest = UINT64_MAX, now = scene->now_ns;
+	uint64_t nearest = UINT64_MAX, now = scene->now_ns, changed = scene->process->changed_ns;
 
-	if (s->changed_ns && now < s->changed_ns + SCREEN_FRESH3_NS) {
-		note_time(&nearest, now, s->changed_ns + SCREEN_FRESH1_NS);
-		note_time(&nearest, now, s->changed_ns + SCREEN_FRESH2_NS);
-		note_time(&nearest, now, s->changed_ns + SCREEN_FRESH3_NS);
+	note_time(&nearest, now, changed + SCREEN_FRESH1_NS);
+	note_time(&nearest, now, changed + SCREEN_FRESH2_NS);
+	note_time(&nearest, now, changed + SCREEN_FRESH3_NS);
+	if (nearest != UINT64_MAX)
 		note_time(&nearest, now, now + SETTLE_STEP_NS);
-	}
 	for (size_t i = 0; i < s->ghost_count; i++)
 		note_time(&nearest, now, s->ghosts[i]->died_ns + SPACE_GHOST_NS);
-	note_time(&nearest, now, scene->process->changed_ns + SCREEN_QUIET_NS);
+	note_time(&nearest, now, changed + SCREEN_QUIET_NS);
 	/* a hair later, so that the moment has come by any rounding */
 	return nearest == UINT64_MAX ? nearest : nearest + 1000000;
 }
