@@ -82,11 +82,11 @@ static const char *status_word(enum finding_status status)
 	case FINDING_OK:
 		break;
 	case FINDING_DENIED:
-		return "denied";
+		return N_("denied");
 	case FINDING_MISSING:
-		return "missing";
+		return N_("missing");
 	case FINDING_OFF:
-		return "off";
+		return N_("off");
 	}
 	return "ok";
 }
@@ -115,7 +115,7 @@ static void print_finding(const struct finding *finding, bool ascii)
 	if (finding->why) {
 		struct strbuf line = {0};
 
-		strbuf_printf(&line, "%s: %s", status_word(finding->status), finding->why);
+		strbuf_printf(&line, "%s: %s", _(status_word(finding->status)), finding->why);
 		printf("%*s", TEXT_COLUMN, "");
 		print_wrapped(line.text);
 		strbuf_fini(&line);
