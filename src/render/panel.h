@@ -13,6 +13,8 @@ void panel_header(struct area, const struct scene *);
 void panel_regions(struct area, const struct scene *);
 void panel_grid(struct area, const struct scene *);     /* margin and cells */
 void panel_detail(struct area, const struct scene *);   /* the tab line and the chosen tab */
+/* The tab whose name stands at a column of the panel's first row; -1: none. */
+int panel_detail_tab_at(const struct view *, int columns, int column);
 void panel_timeline(struct area, const struct scene *);
 void panel_footer(struct area, const struct scene *);
 

@@ -31,6 +31,20 @@ static int tabs_columns(bool names)
 	return columns;
 }
 
+int panel_detail_tab_at(const struct view *view, int columns, int column)
+{
+	bool names = tabs_columns(true) < columns;
+	int start = 1;
+	for (int i = 0; i < TAB_COUNT; i++) {
+		bool named = names || (int)view->tab == i;
+		int end = start + 3 + (named ? text_columns(_(tabs[i].name)) + 1 : 0);
+		if (column >= start && column < end)
+			return i;
+		start = end + 1;
+	}
+	return -1;
+}
+
 /* One tab's name; a narrow screen has room for the chosen one's only. */
 static int draw_tab_name(struct area a, int column, int i, const struct view *view, bool names)
 {

@@ -14,7 +14,8 @@ struct ui_options {
 	const char *commands;   /* --do: run once the first picture stands; NULL: none */
 };
 
-/* Watches until the user quits. The source stays the caller's. The world must have
+/* Watches until the user quits: returns 0, or the number of the signal that ended it
+ * (SIGTERM, SIGHUP, SIGINT), with the terminal given back. The source stays the caller's. The world must have
  * process `pid`. `more` (may be NULL) takes all events beside the world. */
 int ui_run(struct source *, struct world *, struct sink *more, int32_t pid, const struct ui_options *, struct err *);
 

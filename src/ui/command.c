@@ -1,0 +1,241 @@
+/* The table of commands, and what is made of it: keys, the footer, help, the ':' prompt. */
+#include "ui/command.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "ui/command_private.h"
+#include "ui/terminal.h"
+
+#define MOVING N_("Moving")
+#define FINDING N_("Finding")
+#define LOOKING N_("Looking")
+#define REGIONS N_("Regions")
+#define CHANGES N_("What changed")
+#define PROGRAM N_("The program")
+#define LEAVING N_("Help and leaving")
+
+static const struct command table[] = {
+	{ "left", { KEY_CODE_LEFT }, MOVING, N_("one cell back; in the detail panel: the tab before"), NULL, command_left, false },
+	{ "right", { KEY_CODE_RIGHT }, MOVING, N_("one cell on; in the detail panel: the next tab"), NULL, command_right, false },
+	{ "up", { KEY_CODE_UP, 'k' }, MOVING, N_("one row or line up"), NULL, command_up, false },
+	{ "down", { KEY_CODE_DOWN, 'j' }, MOVING, N_("one row or line down"), NULL, command_down, false },
+	{ "page-up", { KEY_CODE_PGUP }, MOVING, N_("a screenful up"), NULL, command_page_up, false },
+	{ "page-down", { KEY_CODE_PGDN }, MOVING, N_("a screenful down"), NULL, command_page_down, false },
+	{ "home", { KEY_CODE_HOME }, MOVING, N_("first page of the region, then of all"), NULL, command_home, false },
+	{ "end", { KEY_CODE_END }, MOVING, N_("last page of the region, then of all"), NULL, command_end, false },
+	{ "next-region", { ']' }, MOVING, N_("the next region"), NULL, command_next_region, false },
+	{ "previous-region", { '[' }, MOVING, N_("the region before"), NULL, command_previous_region, false },
+	{ "next-resident", { '}' }, MOVING, N_("the next page that is there"), NULL, command_next_resident, false },
+	{ "previous-resident", { '{' }, MOVING, N_("the page before that is there"), NULL, command_previous_resident, false },
+
+	{ "search", { '/' }, FINDING, N_("search: region, kind, page state, address"), N_("search"), command_search, false },
+	{ "search-next", { 'n' }, FINDING, N_("the next that was searched for"), NULL, command_search_next, false },
+	{ "search-previous", { 'N' }, FINDING, N_("the one before"), NULL, command_search_previous, false },
+	{ "goto", { 'g' }, FINDING, N_("go to an address, or heap+0x1000, libc.so.6+0x26000"), NULL, command_goto, false },
+
+	{ "zoom-in", { '+' }, LOOKING, N_("closer: half the pages a cell"), N_("zoom"), command_zoom_in, false },
+	{ "zoom-out", { '-' }, LOOKING, N_("farther: twice the pages a cell"), N_("zoom"), command_zoom_out, false },
+	{ "zoom-fit", { '0', '=' }, LOOKING, N_("as far as the whole process needs"), NULL, command_zoom_fit, false },
+	{ "focus-next", { '\t' }, LOOKING, N_("the keys go to the next panel"), N_("panel"), command_focus_next, false },
+	{ "focus-previous", { KEY_CODE_TAB_BACK }, LOOKING, N_("the keys go to the panel before"), NULL, command_focus_previous, false },
+	{ "tab", { '`' }, LOOKING, N_("the next tab of the detail panel; 1 to 7: that one"), NULL, command_tab, false },
+	{ "follow", { 'f' }, LOOKING, N_("follow what changes"), N_("follow"), command_follow, false },
+	{ "pause-picture", { 'p' }, LOOKING, N_("the picture stands still, the process runs"), NULL, command_pause_picture, false },
+	{ "theme", { 'T' }, LOOKING, N_("the next theme"), NULL, command_theme, false },
+	{ "redraw", { KEY_CTRL('L') }, LOOKING, N_("paint the screen anew"), NULL, command_repaint, false },
+
+	{ "sort", { 'o' }, REGIONS, N_("sort: address, size, resident, changed, name"), NULL, command_sort, false },
+	{ "fold", { 'z', 'F' }, REGIONS, N_("one line a file, or one a region"), NULL, command_fold, false },
+	{ "filter", { '\\' }, REGIONS, N_("only regions whose name or kind has a text in it"), NULL, command_filter, false },
+	{ "kinds", { 'K' }, REGIONS, N_("all kinds, own memory, programs, mapped files"), NULL, command_kinds, false },
+
+	{ "mark", { 'm' }, CHANGES, N_("mark this moment"), NULL, command_mark, false },
+	{ "compare", { 'c' }, CHANGES, N_("compare now with the mark"), NULL, command_compare, false },
+	{ "compare-off", { 'C' }, CHANGES, N_("forget the mark and the comparison"), NULL, command_compare_off, false },
+	{ "next-changed", { '>', '.' }, CHANGES, N_("the next page that changed"), NULL, command_next_changed, false },
+	{ "previous-changed", { '<', ',' }, CHANGES, N_("the page before that changed"), NULL, command_previous_changed, false },
+
+	{ "pause", { ' ' }, PROGRAM, N_("stop the process, or let it go on"), N_("pause"), command_pause, false },
+	{ "send", { 'i', '!' }, PROGRAM, N_("send a line to the program"), N_("send"), command_send, true },
+	{ "end-program", { 0 }, PROGRAM, N_("end the program, and quit"), NULL, command_end_program, true },
+	{ "release-program", { 0 }, PROGRAM, N_("let the program live on, and quit"), NULL, command_release_program, true },
+
+	{ "help", { KEY_CODE_F1, '?' }, LEAVING, N_("this help"), N_("help"), command_help_show, false },
+	{ "legend", { 'l' }, LEAVING, N_("what the glyphs and colours mean"), N_("legend"), command_legend, false },
+	{ "command", { ':' }, LEAVING, N_("a command by its name"), NULL, command_prompt, false },
+	{ "enter", { '\n' }, LEAVING, N_("from a panel to the grid; in the grid: closer"), NULL, command_enter, false },
+	{ "escape", { KEY_ESCAPE }, LEAVING, N_("close, clear the filter, back to the grid"), NULL, command_escape, false },
+	{ "suspend", { KEY_CTRL('Z') }, LEAVING, N_("back to the shell; fg returns"), NULL, command_suspend, false },
+	{ "quit", { 'q', KEY_CTRL('C') }, LEAVING, N_("quit; the watched process lives on"), N_("quit"), command_quit, false },
+	{ 0 },
+};
+
+const struct command *command_table(void)
+{
+	return table;
+}
+
+const struct command *command_by_key(uint32_t key)
+{
+	const struct command *c;
+	size_t i;
+
+	for (c = table; key && c->name; c++)
+		for (i = 0; i < sizeof c->keys / sizeof *c->keys; i++)
+			if (c->keys[i] == key)
+				return c;
+	return NULL;
+}
+
+const struct command *command_by_name(const char *name)
+{
+	const struct command *c;
+
+	for (c = table; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+static int run_one(struct ui *ui, char *text, struct err *err)
+{
+	const struct command *command;
+	char *arg, *end;
+
+	text += strspn(text, " ");
+	for (end = text + strlen(text); end > text && end[-1] == ' ';)
+		*--end = '\0';
+	if (!*text)
+		return 0;
+	arg = text + strcspn(text, " ");
+	if (*arg)
+		*arg++ = '\0';
+	arg += strspn(arg, " ");
+	command = command_by_name(text);
+	if (!command)
+		return err_set(err, ERR_USAGE, _("no such command: %.100s"), text);
+	command->run(ui, arg);
+	return 0;
+}
+
+int command_run_text(struct ui *ui, const char *text, struct err *err)
+{
+	char *copy = mem_strdup(text), *rest = copy, *one;
+	int result = 0;
+
+	while (result == 0 && (one = strsep(&rest, ";")) != NULL)
+		result = run_one(ui, one, err);
+	free(copy);
+	return result;
+}
+
+const char *command_key_label(char buf[static 16], uint32_t key)
+{
+	static const struct {
+		uint32_t key;
+		const char *label;
+	} labels[] = {
+		{ KEY_CODE_UP, N_("up") },     { KEY_CODE_DOWN, N_("down") },   { KEY_CODE_LEFT, N_("left") },
+		{ KEY_CODE_RIGHT, N_("right") }, { KEY_CODE_PGUP, N_("pgup") },   { KEY_CODE_PGDN, N_("pgdn") },
+		{ KEY_CODE_HOME, N_("home") }, { KEY_CODE_END, N_("end") },     { '\t', N_("tab") },
+		{ KEY_CODE_TAB_BACK, N_("shift-tab") }, { ' ', N_("space") },   { '\n', N_("enter") },
+		{ KEY_ESCAPE, N_("esc") },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof labels / sizeof *labels; i++) {
+		if (labels[i].key == key) {
+			snprintf(buf, 16, "%s", _(labels[i].label));
+			return buf;
+		}
+	}
+	if (key >= KEY_CODE_F1 && key <= KEY_CODE_F12)
+		snprintf(buf, 16, "F%u", key - KEY_CODE_F1 + 1);
+	else if (key < 32)
+		snprintf(buf, 16, "^%c", (int)key + '@');
+	else
+		snprintf(buf, 16, "%c", (int)key);
+	return buf;
+}
+
+/* What comes first is what must not be missing on a narrow screen. */
+void command_footer(struct strbuf *out, bool launched)
+{
+	static const char *const order[] = { "help", "pause", "search", "zoom-in", "zoom-out", "focus-next",
+					     "follow", "send", "legend", "quit" };
+	const char *word = NULL;
+	char label[16];
+	size_t i;
+
+	for (i = 0; i < sizeof order / sizeof *order; i++) {
+		const struct command *c = command_by_name(order[i]);
+
+		if (!c || !c->footer || (c->launched_only && !launched))
+			continue;
+		if (word && strcmp(word, c->footer) != 0)
+			strbuf_printf(out, " %s  ", _(word));
+		strbuf_puts(out, command_key_label(label, c->keys[0]));
+		word = c->footer;
+	}
+	if (word)
+		strbuf_printf(out, " %s", _(word));
+}
+
+static void pad(struct strbuf *line, int columns)
+{
+	int have = text_columns(line->text);
+
+	strbuf_printf(line, "%*s", have < columns ? columns - have : 2, "");
+}
+
+/* "  zoom-fit        0 =     as far as the whole process needs" */
+static char *help_line(const struct command *c)
+{
+	struct strbuf line = { 0 };
+	char label[16];
+	size_t i;
+
+	strbuf_puts(&line, " ");
+	for (i = 0; i < sizeof c->keys / sizeof *c->keys && c->keys[i]; i++)
+		strbuf_printf(&line, " %s", command_key_label(label, c->keys[i]));
+	pad(&line, 12);
+	strbuf_puts(&line, _(c->help));
+	return line.text;
+}
+
+char **command_help(void)
+{
+	size_t n = 0, cap = 0;
+	const char *group = "";
+	char **lines = NULL;
+	const struct command *c;
+
+	for (c = table; c->name; c++) {
+		mem_grow(lines, cap, n + 4);
+		if (strcmp(group, c->group) != 0) {
+			if (n > 0)
+				lines[n++] = mem_strdup("");
+			lines[n++] = mem_strdup(_(c->group));
+		}
+		group = c->group;
+		if (c->keys[0])
+			lines[n++] = help_line(c);
+	}
+	lines[n] = NULL;
+	return lines;
+}
+
+void command_help_free(char **lines)
+{
+	size_t i;
+
+	for (i = 0; lines && lines[i]; i++)
+		free(lines[i]);
+	free(lines);
+}

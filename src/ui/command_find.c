@@ -1,0 +1,202 @@
+/* Finding a place by what one knows of it.
+ *
+ *   goto    0x55d2c0a4f123           an address
+ *           heap+0x1000              so far behind a region's start, by kind or name
+ *           libc.so.6+0x26000        so far behind where a file's first region begins
+ *   search  any of these; a page state ("swap"): the next page that is so;
+ *           else the next region whose name or kind has the text in it            */
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "ui/command_private.h"
+
+static bool parse_hex(const char *text, uint64_t *value)
+{
+	char *end;
+
+	if (!isxdigit((unsigned char)*text))
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end, 16);
+	return !errno && !*end;
+}
+
+/* An address is told from a name by its 0x, or by being nothing but many hex digits. */
+static bool parse_address(const char *text, uint64_t *address)
+{
+	bool marked = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+
+	return (marked || strlen(text) >= 6) && parse_hex(text, address);
+}
+
+enum closeness { SAME, BARE, KIND, BEGINS, CONTAINS, CLOSENESS };
+
+/* How a region's name fits what was typed: "[heap]" is "heap", "libc" begins "libc.so.6". */
+static bool name_fits(const struct region *r, const char *text, enum closeness how)
+{
+	const char *name = region_name(&r->attr);
+	size_t len = strlen(text);
+
+	switch (how) {
+	case SAME:
+		return !strcasecmp(name, text);
+	case BARE:
+		return name[0] == '[' && !strncasecmp(name + 1, text, len) && !strcmp(name + 1 + len, "]");
+	case KIND:
+		return !strcasecmp(region_kind_name(r->attr.kind), text);
+	case BEGINS:
+		return !strncasecmp(name, text, len);
+	default:
+		return strcasestr(name, text) != NULL;
+	}
+}
+
+/* The first region by address that fits best. */
+static const struct region *region_named(const struct space *space, const char *text)
+{
+	int how;
+	size_t i;
+
+	for (how = SAME; *text && how < CLOSENESS; how++)
+		for (i = 0; i < space->count; i++)
+			if (name_fits(space->regions[i], text, (enum closeness)how))
+				return space->regions[i];
+	return NULL;
+}
+
+/* "name" or "name+0x..." to an address. */
+static bool parse_place(const struct space *space, const char *text, uint64_t *address)
+{
+	const char *plus = strrchr(text, '+');
+	char name[VIEW_TEXT];
+	const struct region *r;
+	uint64_t offset = 0;
+	size_t len;
+
+	if (plus && !parse_hex(plus + 1, &offset))
+		plus = NULL;
+	len = plus ? (size_t)(plus - text) : strlen(text);
+	if (len >= sizeof name)
+		return false;
+	memcpy(name, text, len);
+	name[len] = '\0';
+	r = region_named(space, name);
+	if (!r)
+		return false;
+	*address = r->attr.start + offset;
+	return true;
+}
+
+static void go_to(struct ui *ui, uint64_t address)
+{
+	const struct space *space = ui_space(ui);
+	const struct region *r = space_find(space, address);
+
+	if (!r)
+		ui_complain(ui, _("no region at 0x%" PRIx64), address);
+	else if (!region_matches(r, &ui->view))
+		ui_complain(ui, _("0x%" PRIx64 " lies in a region that the filter hides"), address);
+	else
+		ui_move(ui, space_page(space, address));
+}
+
+void command_goto(struct ui *ui, const char *arg)
+{
+	uint64_t address;
+
+	if (!*arg)
+		ui->view.prompt = PROMPT_GOTO;
+	else if (parse_address(arg, &address) || parse_place(ui_space(ui), arg, &address))
+		go_to(ui, address);
+	else
+		ui_complain(ui, _("no address and no region: %s"), arg);
+}
+
+/* The next page in a state, round the end to the beginning. */
+static bool find_state(struct ui *ui, enum page_state state, int step, uint64_t *page)
+{
+	const struct space *space = ui_space(ui);
+	uint64_t at = ui->view.cursor, passed = 0;
+	struct run run = runs_at(space->pages, at);
+
+	do { /* on from the end of the run that the cursor is in */
+		at = step > 0 ? run.end : run.first - 1;
+		if (at >= RUNS_END) {
+			at = step > 0 ? 0 : RUNS_END - 1;
+			passed++;
+		}
+		run = runs_at(space->pages, at);
+		if (page_state(run.value) == state) {
+			*page = step > 0 ? run.first : run.end - 1;
+			return true;
+		}
+	} while (passed < 2);
+	return false;
+}
+
+static bool region_says(const struct region *r, const char *text)
+{
+	return strcasestr(region_name(&r->attr), text) || strcasestr(region_kind_name(r->attr.kind), text);
+}
+
+/* The next region that has the text in it, and is shown; the cursor's own comes last. */
+static bool find_region(struct ui *ui, const char *text, int step, uint64_t *page)
+{
+	const struct space *space = ui_space(ui);
+	size_t count = space->count, at, i;
+
+	if (count == 0)
+		return false;
+	at = space_find_index(space, space_address(space, ui->view.cursor)) % count;
+	for (i = 1; i <= count; i++) {
+		const struct region *r = space->regions[(at + (step > 0 ? i : 2 * count - i)) % count];
+
+		if (region_says(r, text) && region_matches(r, &ui->view)) {
+			*page = region_first(space, r);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void search(struct ui *ui, int step)
+{
+	const char *text = ui->view.search;
+	int state = page_state_parse(text);
+	uint64_t page, address;
+
+	if (!*text)
+		ui_message(ui, _("nothing searched for yet: press /"));
+	else if (find_region(ui, text, step, &page) || (state > 0 && find_state(ui, (enum page_state)state, step, &page)))
+		ui_move(ui, page);
+	else if (parse_address(text, &address) || (strchr(text, '+') && parse_place(ui_space(ui), text, &address)))
+		go_to(ui, address);
+	else
+		ui_complain(ui, _("not found: %s"), text);
+}
+
+void command_search(struct ui *ui, const char *arg)
+{
+	if (!*arg) {
+		ui->view.prompt = PROMPT_SEARCH;
+		return;
+	}
+	strncpy(ui->view.search, arg, sizeof ui->view.search - 1);
+	search(ui, 1);
+}
+
+void command_search_next(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	search(ui, 1);
+}
+
+void command_search_previous(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	search(ui, -1);
+}

@@ -1,0 +1,143 @@
+/* Jumps: to the next region, to the next page that is there, or that changed. */
+#include "base/i18n.h"
+#include "ui/command_private.h"
+
+static void jump_region(struct ui *ui, int step)
+{
+	const struct layout *l = &ui->layout;
+	const struct band *best = NULL;
+	size_t i;
+
+	for (i = 0; i < l->count; i++) {
+		const struct band *band = &l->bands[i];
+
+		if (band->ghost)
+			continue;
+		if (step > 0 && band->first > ui->view.cursor && !best)
+			best = band;
+		if (step < 0 && band->end <= ui->view.cursor)
+			best = band;
+	}
+	if (best)
+		ui_move(ui, best->first);
+	else
+		ui_message(ui, step > 0 ? _("this is the last region") : _("this is the first region"));
+}
+
+void command_next_region(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	jump_region(ui, 1);
+}
+
+void command_previous_region(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	jump_region(ui, -1);
+}
+
+/* The region of a page. */
+static const struct region *region_of(struct ui *ui, uint64_t page)
+{
+	const struct space *space = ui_space(ui);
+
+	return space_find(space, space_address(space, page));
+}
+
+/* From a page in a run that is of no use: on behind it, or behind the region where the
+ * view's filter hides that one only. */
+static uint64_t pass_over(struct ui *ui, struct run run, uint64_t page, int step)
+{
+	const struct region *r = region_of(ui, page);
+	uint64_t first = run.first, end = run.end;
+
+	if (r && region_first(ui_space(ui), r) > first)
+		first = region_first(ui_space(ui), r);
+	if (r && region_end(ui_space(ui), r) < end)
+		end = region_end(ui_space(ui), r);
+	return step > 0 ? end : first - 1;
+}
+
+static bool wanted_resident(uint32_t value)
+{
+	return page_state_resident(page_state(value));
+}
+
+static bool wanted_set(uint32_t value)
+{
+	return value != 0;
+}
+
+/* Runs are looked at from one end on, whole, so that a terabyte of nothing is one step. */
+static bool find_page(struct ui *ui, const struct runs *runs, int step, bool (*wanted)(uint32_t), uint64_t *found)
+{
+	uint64_t first = ui->view.cursor, end = first + 1, page;
+	int64_t row;
+	int column;
+
+	if (layout_find(&ui->layout, ui->view.cursor, &row, &column))
+		layout_cell(&ui->layout, row, column, &first, &end);
+	page = step > 0 ? end : first - 1;
+	while (page < RUNS_END) { /* one below zero is beyond it, too */
+		struct run run = runs_at(runs, page);
+		const struct region *r = wanted(run.value) ? region_of(ui, page) : NULL;
+
+		if (r && region_matches(r, &ui->view)) {
+			*found = page;
+			return true;
+		}
+		if (wanted(run.value))
+			page = pass_over(ui, run, page, step);
+		else
+			page = step > 0 ? run.end : run.first - 1;
+	}
+	return false;
+}
+
+static void jump_page(struct ui *ui, const struct runs *runs, int step, bool (*wanted)(uint32_t), const char *none)
+{
+	uint64_t page;
+
+	if (find_page(ui, runs, step, wanted, &page))
+		ui_move(ui, page);
+	else
+		ui_message(ui, "%s", none);
+}
+
+void command_next_resident(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	jump_page(ui, ui_space(ui)->pages, 1, wanted_resident, _("no resident page behind this one"));
+}
+
+void command_previous_resident(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	jump_page(ui, ui_space(ui)->pages, -1, wanted_resident, _("no resident page before this one"));
+}
+
+/* What changed: between the two marks where they are compared, else since the watch began. */
+static const struct runs *changes(struct ui *ui)
+{
+	return ui->view.has_diff ? ui->view.diff.changes : ui_space(ui)->since;
+}
+
+void command_next_changed(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	jump_page(ui, changes(ui), 1, wanted_set, _("no changed page behind this one"));
+}
+
+void command_previous_changed(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	jump_page(ui, changes(ui), -1, wanted_set, _("no changed page before this one"));
+}
+
+void command_follow(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	ui->view.follow = !ui->view.follow;
+	ui->followed_ns = 0;
+	ui_message(ui, ui->view.follow ? _("following what changes; any move stops it") : _("no longer following"));
+}

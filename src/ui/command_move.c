@@ -1,0 +1,263 @@
+/* Moving about: where the arrows go depends on which panel has the keys. In the grid
+ * the cursor goes from cell to cell: sideways along the pages, over the ends of
+ * regions; up and down by rows, over gaps, headings and rows held in reserve. */
+#include "ui/command_private.h"
+
+static bool usable(const struct band *band)
+{
+	return !band->ghost && band->first < band->end;
+}
+
+/* The rows of a band that hold pages; the others are its reserve. */
+static int64_t row_of(const struct layout *l, const struct band *band, uint64_t page)
+{
+	return band->cells_row + (int64_t)((page - band->first_cell) >> l->zoom) / l->columns;
+}
+
+/* The band that a row belongs to: the last one that begins at or above it. */
+static size_t band_at(const struct layout *l, int64_t row)
+{
+	size_t low = 0, high = l->count;
+
+	while (low + 1 < high) {
+		size_t mid = (low + high) / 2;
+
+		if (l->bands[mid].row <= row)
+			low = mid;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* The nearest row with pages at or below `row` (at or above, where not `down`); -1: none. */
+static int64_t row_with_pages(const struct layout *l, int64_t row, bool down)
+{
+	size_t i = band_at(l, row);
+
+	while (i < l->count) {
+		const struct band *band = &l->bands[i];
+
+		if (usable(band)) {
+			int64_t top = row_of(l, band, band->first), bottom = row_of(l, band, band->end - 1);
+
+			if (down && row <= bottom)
+				return row < top ? top : row;
+			if (!down && row >= top)
+				return row > bottom ? bottom : row;
+		}
+		i = down ? i + 1 : i - 1; /* below 0 wraps past the count */
+	}
+	return -1;
+}
+
+/* The cell of a row nearest to a column. */
+static bool cell_near(const struct layout *l, int64_t row, int column, uint64_t *page)
+{
+	uint64_t end;
+	int i;
+
+	for (i = 0; i < l->columns; i++) {
+		if (column - i >= 0 && layout_cell(l, row, column - i, page, &end))
+			return true;
+		if (column + i < l->columns && layout_cell(l, row, column + i, page, &end))
+			return true;
+	}
+	return false;
+}
+
+static void move_rows(struct ui *ui, int64_t delta)
+{
+	const struct layout *l = &ui->layout;
+	int64_t row, to;
+	uint64_t page;
+	int column;
+
+	if (l->count == 0 || !layout_find(l, ui->view.cursor, &row, &column))
+		return;
+	if (ui->column < 0)
+		ui->column = column;
+	to = row + delta < 0 ? 0 : row + delta >= l->rows ? l->rows - 1 : row + delta;
+	to = row_with_pages(l, to, delta > 0);
+	if (to < 0) /* beyond the last: as far as it goes */
+		to = row_with_pages(l, delta > 0 ? l->rows - 1 : 0, delta < 0);
+	if (to >= 0 && to != row && cell_near(l, to, ui->column, &page)) {
+		column = ui->column;
+		ui_move(ui, page);
+		ui->column = column;
+	}
+}
+
+static const struct band *neighbour(const struct layout *l, const struct band *band, int step)
+{
+	const struct band *at = band;
+
+	for (;;) {
+		if (step < 0 ? at == l->bands : at + 1 == l->bands + l->count)
+			return NULL;
+		at += step;
+		if (usable(at))
+			return at;
+	}
+}
+
+static void move_cells(struct ui *ui, int step)
+{
+	const struct layout *l = &ui->layout;
+	const struct band *band, *beside;
+	int64_t row, index;
+	uint64_t first, end;
+	int column;
+
+	ui->column = -1;
+	if (!layout_find(l, ui->view.cursor, &row, &column) || !layout_cell(l, row, column, &first, &end))
+		return;
+	layout_row(l, row, &band, &index);
+	if (step < 0 && first > band->first)
+		ui_move(ui, first - 1);
+	else if (step > 0 && end < band->end)
+		ui_move(ui, end);
+	else if ((beside = neighbour(l, band, step)) != NULL)
+		ui_move(ui, step < 0 ? beside->end - 1 : beside->first);
+}
+
+static void select_line(struct ui *ui, int line)
+{
+	if (ui->list.count == 0)
+		return;
+	if (line >= (int)ui->list.count)
+		line = (int)ui->list.count - 1;
+	if (line < 0)
+		line = 0;
+	if (line != ui->view.list_at)
+		ui_move(ui, ui->list.rows[line].first);
+}
+
+void command_scroll_detail(struct ui *ui, int lines)
+{
+	struct view *v = &ui->view;
+	int *at = v->tab == TAB_BYTES ? &v->bytes_top : v->tab == TAB_OUTPUT ? &v->output_back : &v->detail_scroll;
+	int most = 999, room = ui->parts.detail_rows - 1;
+
+	if (v->tab == TAB_BYTES)
+		most = (1 << (ui_space(ui)->page_shift - 4)) - room;
+	else if (v->tab == TAB_OUTPUT)
+		most = (int)ui->process->output.count - room + 1;
+	*at += v->tab == TAB_OUTPUT ? -lines : lines;
+	if (*at > most)
+		*at = most;
+	if (*at < 0)
+		*at = 0;
+}
+
+static void move_lines(struct ui *ui, int lines)
+{
+	if (ui->view.overlay != OVERLAY_NONE) {
+		ui->view.overlay_scroll += lines;
+		if (ui->view.overlay_scroll < 0)
+			ui->view.overlay_scroll = 0;
+	} else if (ui->view.focus == FOCUS_REGIONS) {
+		select_line(ui, ui->view.list_at + lines);
+	} else if (ui->view.focus == FOCUS_DETAIL) {
+		command_scroll_detail(ui, lines);
+	} else {
+		move_rows(ui, lines);
+	}
+}
+
+/* How far a page key goes: what can be seen, less one line to hold on to. */
+static int page_lines(const struct ui *ui)
+{
+	int rows = ui->parts.grid_rows;
+
+	if (ui->view.overlay != OVERLAY_NONE)
+		rows = ui->view.rows - 4;
+	else if (ui->view.focus == FOCUS_REGIONS)
+		rows = ui->parts.regions_rows - 1;
+	else if (ui->view.focus == FOCUS_DETAIL)
+		rows = ui->parts.detail_rows - 1;
+	return rows > 2 ? rows - 1 : 1;
+}
+
+void command_left(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	if (ui->view.focus == FOCUS_DETAIL)
+		ui->view.tab = (enum view_tab)((ui->view.tab + TAB_COUNT - 1) % TAB_COUNT);
+	else
+		move_cells(ui, -1);
+}
+
+void command_right(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	if (ui->view.focus == FOCUS_DETAIL)
+		ui->view.tab = (enum view_tab)((ui->view.tab + 1) % TAB_COUNT);
+	else
+		move_cells(ui, 1);
+}
+
+void command_up(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	move_lines(ui, -1);
+}
+
+void command_down(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	move_lines(ui, 1);
+}
+
+void command_page_up(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	move_lines(ui, -page_lines(ui));
+}
+
+void command_page_down(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	move_lines(ui, page_lines(ui));
+}
+
+/* To the first page of the region, and from there to the first of all. */
+void command_home(struct ui *ui, const char *arg)
+{
+	const struct space *space = ui_space(ui);
+	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
+	size_t i = 0;
+
+	(void)arg;
+	if (ui->view.overlay != OVERLAY_NONE || ui->view.focus != FOCUS_GRID) {
+		move_lines(ui, -1000000);
+		return;
+	}
+	ui->column = -1;
+	while (i < ui->layout.count && !usable(&ui->layout.bands[i]))
+		i++;
+	if (r && region_first(space, r) < ui->view.cursor)
+		ui_move(ui, region_first(space, r));
+	else if (i < ui->layout.count)
+		ui_move(ui, ui->layout.bands[i].first);
+}
+
+void command_end(struct ui *ui, const char *arg)
+{
+	const struct space *space = ui_space(ui);
+	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
+	size_t i = ui->layout.count;
+
+	(void)arg;
+	if (ui->view.overlay != OVERLAY_NONE || ui->view.focus != FOCUS_GRID) {
+		move_lines(ui, 1000000);
+		return;
+	}
+	ui->column = -1;
+	while (i > 0 && !usable(&ui->layout.bands[i - 1]))
+		i--;
+	if (r && region_end(space, r) - 1 > ui->view.cursor)
+		ui_move(ui, region_end(space, r) - 1);
+	else if (i > 0)
+		ui_move(ui, ui->layout.bands[i - 1].end - 1);
+}

@@ -1,0 +1,68 @@
+/* The functions behind the command table, by file. */
+#ifndef UI_COMMAND_PRIVATE_H
+#define UI_COMMAND_PRIVATE_H
+
+#include "ui/command.h"
+
+/* command_move.c */
+void command_left(struct ui *, const char *);
+void command_right(struct ui *, const char *);
+void command_up(struct ui *, const char *);
+void command_down(struct ui *, const char *);
+void command_page_up(struct ui *, const char *);
+void command_page_down(struct ui *, const char *);
+void command_home(struct ui *, const char *);
+void command_end(struct ui *, const char *);
+void command_scroll_detail(struct ui *, int lines);
+
+/* command_jump.c */
+void command_next_region(struct ui *, const char *);
+void command_previous_region(struct ui *, const char *);
+void command_next_resident(struct ui *, const char *);
+void command_previous_resident(struct ui *, const char *);
+void command_next_changed(struct ui *, const char *);
+void command_previous_changed(struct ui *, const char *);
+void command_follow(struct ui *, const char *);
+
+/* command_find.c */
+void command_search(struct ui *, const char *);
+void command_search_next(struct ui *, const char *);
+void command_search_previous(struct ui *, const char *);
+void command_goto(struct ui *, const char *);
+
+/* command_view.c */
+void command_zoom_in(struct ui *, const char *);
+void command_zoom_out(struct ui *, const char *);
+void command_zoom_fit(struct ui *, const char *);
+void command_focus_next(struct ui *, const char *);
+void command_focus_previous(struct ui *, const char *);
+void command_tab(struct ui *, const char *);
+void command_theme(struct ui *, const char *);
+void command_pause_picture(struct ui *, const char *);
+void command_repaint(struct ui *, const char *);
+void command_suspend(struct ui *, const char *);
+void command_help_show(struct ui *, const char *);
+void command_legend(struct ui *, const char *);
+void command_prompt(struct ui *, const char *);
+void command_enter(struct ui *, const char *);
+void command_escape(struct ui *, const char *);
+
+/* command_regions.c */
+void command_sort(struct ui *, const char *);
+void command_fold(struct ui *, const char *);
+void command_filter(struct ui *, const char *);
+void command_kinds(struct ui *, const char *);
+
+/* command_mark.c */
+void command_mark(struct ui *, const char *);
+void command_compare(struct ui *, const char *);
+void command_compare_off(struct ui *, const char *);
+
+/* command_target.c */
+void command_pause(struct ui *, const char *);
+void command_send(struct ui *, const char *);
+void command_quit(struct ui *, const char *);
+void command_end_program(struct ui *, const char *);
+void command_release_program(struct ui *, const char *);
+
+#endif

@@ -1,0 +1,112 @@
+/* The list of regions: in which order, folded or not, and which of them. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "ui/command_private.h"
+
+static const struct {
+	const char *name, *says;
+} sorts[SORT_COUNT] = {
+	[SORT_ADDRESS] = { "address", N_("sorted by address") },
+	[SORT_SIZE] = { "size", N_("sorted by size") },
+	[SORT_RESIDENT] = { "resident", N_("sorted by what is resident") },
+	[SORT_CHANGED] = { "changed", N_("sorted by the latest change") },
+	[SORT_NAME] = { "name", N_("sorted by name") },
+};
+
+void command_sort(struct ui *ui, const char *arg)
+{
+	int sort = ((int)ui->view.sort + 1) % SORT_COUNT, i;
+
+	if (*arg) {
+		sort = -1;
+		for (i = 0; i < SORT_COUNT; i++)
+			if (!strcmp(arg, sorts[i].name))
+				sort = i;
+	}
+	if (sort < 0) {
+		ui_complain(ui, _("cannot sort by %s: address, size, resident, changed, name"), arg);
+		return;
+	}
+	ui->view.sort = (enum view_sort)sort;
+	ui_message(ui, "%s", _(sorts[sort].says));
+}
+
+void command_fold(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	ui->view.fold = !ui->view.fold;
+	ui_message(ui, ui->view.fold ? _("one line a file") : _("one line a region"));
+}
+
+/* "-" takes the filter away: an empty argument asks for one. */
+void command_filter(struct ui *ui, const char *arg)
+{
+	if (!*arg) {
+		memcpy(ui->filter_before, ui->view.filter, sizeof ui->filter_before);
+		ui->view.prompt = PROMPT_FILTER;
+		return;
+	}
+	memset(ui->view.filter, 0, sizeof ui->view.filter);
+	if (strcmp(arg, "-") != 0)
+		strncpy(ui->view.filter, arg, sizeof ui->view.filter - 1);
+}
+
+#define BIT(kind) (UINT32_C(1) << (kind))
+
+static const struct {
+	const char *name, *says;
+	uint32_t kinds;
+} groups[] = {
+	{ "all", N_("all kinds of regions"), ~UINT32_C(0) },
+	{ "own", N_("the process's own memory: heap, stack, anonymous"),
+	  BIT(REGION_HEAP) | BIT(REGION_STACK) | BIT(REGION_ANON) | BIT(REGION_BSS) },
+	{ "program", N_("programs and libraries: text, rodata, data, bss"),
+	  BIT(REGION_TEXT) | BIT(REGION_RODATA) | BIT(REGION_DATA) | BIT(REGION_BSS) },
+	{ "mapped", N_("mapped files and shared memory"), BIT(REGION_FILE) | BIT(REGION_SHM) },
+};
+#define GROUPS (sizeof groups / sizeof *groups)
+
+/* "heap,stack": the bits of kinds named one by one; 0 where one is unknown. */
+static uint32_t parse_kinds(const char *arg)
+{
+	char name[32];
+	uint32_t kinds = 0;
+	size_t len;
+	int kind;
+
+	for (; *arg; arg += len + (arg[len] == ',')) {
+		len = strcspn(arg, ",");
+		if (len >= sizeof name)
+			return 0;
+		memcpy(name, arg, len);
+		name[len] = '\0';
+		kind = region_kind_parse(name);
+		if (kind < 0)
+			return 0;
+		kinds |= BIT(kind);
+	}
+	return kinds;
+}
+
+void command_kinds(struct ui *ui, const char *arg)
+{
+	size_t i, next = 0;
+	uint32_t kinds = 0;
+
+	for (i = 0; i < GROUPS; i++) {
+		if (*arg ? !strcmp(arg, groups[i].name) : ui->view.kinds == groups[i].kinds) {
+			next = *arg ? i : (i + 1) % GROUPS;
+			kinds = groups[next].kinds;
+		}
+	}
+	if (!kinds)
+		kinds = *arg ? parse_kinds(arg) : groups[0].kinds;
+	if (!kinds) {
+		ui_complain(ui, _("no such kinds of regions: %s"), arg);
+		return;
+	}
+	ui->view.kinds = kinds;
+	if (kinds == groups[next].kinds)
+		ui_message(ui, "%s", _(groups[next].says));
+}

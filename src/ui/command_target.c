@@ -1,0 +1,81 @@
+/* What is asked of the watched program: to pause, to read a line, to end. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+#include "ui/command_private.h"
+
+static int ask(struct ui *ui, enum control what, const struct control_arg *arg)
+{
+	struct err err = { 0 };
+
+	if (!process_alive(ui->process)) {
+		ui_complain(ui, _("the program has ended"));
+		return -1;
+	}
+	if (ui->source->ops->control(ui->source, ui->process->pid, what, arg, &err) < 0) {
+		ui_complain(ui, "%s", err.text);
+		return -1;
+	}
+	return 0;
+}
+
+void command_pause(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	ask(ui, ui->process->status == PROCESS_PAUSED ? CONTROL_RESUME : CONTROL_PAUSE, NULL);
+}
+
+void command_send(struct ui *ui, const char *arg)
+{
+	struct control_arg line = { 0 };
+	struct strbuf text = { 0 };
+
+	if (!ui->process->launched) {
+		ui_complain(ui, _("only a program started here reads from here"));
+		return;
+	}
+	ui->view.tab = TAB_OUTPUT;
+	ui->view.output_back = 0;
+	if (!*arg && ui->view.prompt == PROMPT_NONE) {
+		ui->view.prompt = PROMPT_SEND;
+		return;
+	}
+	strbuf_printf(&text, "%s\n", arg);
+	line.bytes = text.text;
+	line.len = text.len;
+	ask(ui, CONTROL_SEND, &line);
+	strbuf_fini(&text);
+}
+
+/* A program started here that still runs is asked about; asked twice, it is ended. */
+void command_quit(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	if (!ui->process->launched || !process_alive(ui->process))
+		ui->quit = true;
+	else if (ui->view.overlay == OVERLAY_QUIT)
+		command_end_program(ui, "");
+	else
+		ui->view.overlay = OVERLAY_QUIT;
+}
+
+void command_end_program(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	ui->view.overlay = OVERLAY_NONE;
+	if (!ui->process->launched)
+		ui_complain(ui, _("only a program started here can be ended from here"));
+	else if (ask(ui, CONTROL_END, NULL) == 0)
+		ui->quit = true;
+}
+
+void command_release_program(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	ui->view.overlay = OVERLAY_NONE;
+	if (!ui->process->launched)
+		ui_complain(ui, _("only a program started here can be let go"));
+	else if (ask(ui, CONTROL_RELEASE, NULL) == 0)
+		ui->quit = true;
+}

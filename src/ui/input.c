@@ -1,0 +1,134 @@
+/* Keys and clicks to commands. */
+#include "ui/input.h"
+
+#include <stdio.h>
+
+#include "render/panel.h"
+#include "ui/command_private.h"
+
+/* The question at quitting takes its own keys, and no others. */
+static bool quit_key(struct ui *ui, uint32_t key)
+{
+	if (ui->view.overlay != OVERLAY_QUIT)
+		return false;
+	if (key == 'e')
+		command_end_program(ui, "");
+	else if (key == 'l')
+		command_release_program(ui, "");
+	else if (key == KEY_CTRL('C'))
+		command_quit(ui, "");
+	else if (key == KEY_ESCAPE || key == 'q' || key == 'n')
+		ui->view.overlay = OVERLAY_NONE;
+	return true;
+}
+
+static bool overlay_key(struct ui *ui, uint32_t key)
+{
+	if (quit_key(ui, key))
+		return true;
+	if (ui->view.overlay == OVERLAY_NONE || key != 'q')
+		return false;
+	ui->view.overlay = OVERLAY_NONE;
+	return true;
+}
+
+void input_key(struct ui *ui, uint32_t key)
+{
+	const struct command *command;
+	char digit[2] = { (char)key, 0 };
+
+	ui->view.message[0] = '\0';
+	if (ui->view.prompt != PROMPT_NONE) {
+		prompt_key(ui, key);
+		return;
+	}
+	if (overlay_key(ui, key))
+		return;
+	if (key != KEY_CODE_UP && key != KEY_CODE_DOWN && key != KEY_CODE_PGUP && key != KEY_CODE_PGDN)
+		ui->column = -1;
+	command = command_by_key(key);
+	if (key >= '1' && key < '1' + TAB_COUNT)
+		command_tab(ui, digit);
+	else if (command)
+		command->run(ui, "");
+}
+
+static bool inside(int row, int column, int top, int left, int rows, int columns)
+{
+	return row >= top && row < top + rows && column >= left && column < left + columns;
+}
+
+static void click_grid(struct ui *ui, const struct mouse *mouse)
+{
+	const struct screen_parts *p = &ui->parts;
+	uint64_t first, end;
+
+	ui->view.focus = FOCUS_GRID;
+	if (!layout_cell(&ui->layout, ui->view.grid_top + mouse->row - p->grid_row, mouse->column - p->grid_column,
+			 &first, &end))
+		return;
+	if (ui->view.cursor < first || ui->view.cursor >= end)
+		ui_move(ui, first);
+	if (mouse->what == MOUSE_DOUBLE)
+		command_zoom_in(ui, "");
+}
+
+/* The first of the panel's rows is its title. */
+static void click_regions(struct ui *ui, const struct mouse *mouse)
+{
+	int line = ui->view.list_top + mouse->row - ui->parts.regions_row - 1;
+
+	ui->view.focus = FOCUS_REGIONS;
+	if (mouse->row == ui->parts.regions_row)
+		command_sort(ui, "");
+	else if (line >= 0 && line < (int)ui->list.count)
+		ui_move(ui, ui->list.rows[line].first);
+}
+
+static void click_detail(struct ui *ui, const struct mouse *mouse)
+{
+	int tab = panel_detail_tab_at(&ui->view, ui->parts.detail_columns, mouse->column);
+
+	ui->view.focus = FOCUS_DETAIL;
+	if (mouse->row == ui->parts.detail_row && tab >= 0) {
+		ui->view.tab = (enum view_tab)tab;
+		ui->view.detail_scroll = 0;
+	}
+}
+
+static void scroll_list(struct ui *ui, int lines)
+{
+	int most = (int)ui->list.count - (ui->parts.regions_rows - 1);
+
+	ui->view.list_top += lines;
+	if (ui->view.list_top > most)
+		ui->view.list_top = most;
+	if (ui->view.list_top < 0)
+		ui->view.list_top = 0;
+}
+
+#define WHEEL_LINES 3
+
+void input_mouse(struct ui *ui, const struct mouse *mouse)
+{
+	const struct screen_parts *p = &ui->parts;
+	int lines = mouse->what == MOUSE_WHEEL_UP ? -WHEEL_LINES : WHEEL_LINES;
+	bool wheel = mouse->what == MOUSE_WHEEL_UP || mouse->what == MOUSE_WHEEL_DOWN;
+	bool regions = inside(mouse->row, mouse->column, p->regions_row, p->regions_column, p->regions_rows,
+			      p->regions_columns);
+	bool detail = inside(mouse->row, mouse->column, p->detail_row, 0, p->detail_rows, p->detail_columns);
+	bool grid = inside(mouse->row, mouse->column, p->grid_row, p->grid_column, p->grid_rows, p->grid_columns);
+
+	if (ui->view.overlay != OVERLAY_NONE) {
+		if (!wheel && ui->view.overlay != OVERLAY_QUIT)
+			ui->view.overlay = OVERLAY_NONE;
+		else if (wheel && ui->view.overlay_scroll + lines >= 0)
+			ui->view.overlay_scroll += lines;
+	} else if (regions) {
+		wheel ? scroll_list(ui, lines) : click_regions(ui, mouse);
+	} else if (detail) {
+		wheel ? command_scroll_detail(ui, lines) : click_detail(ui, mouse);
+	} else if (grid) {
+		wheel ? ui_scroll_grid(ui, lines) : click_grid(ui, mouse);
+	}
+}

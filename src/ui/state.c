@@ -1,0 +1,130 @@
+/* The screen's state, what it holds and who may see what of it. What follows from it
+ * at every picture (places, scrolling) is in update.c. */
+#include "ui/state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void ui_init(struct ui *ui, struct world *world, struct source *source, int32_t pid, const struct theme *theme)
+{
+	memset(ui, 0, sizeof *ui);
+	view_init(&ui->view, pid);
+	layout_init(&ui->layout);
+	ui->world = world;
+	ui->source = source;
+	ui->process = world_find(world, pid);
+	ui->theme = theme;
+	ui->now_ns = world->now_ns;
+	ui->detail = mem_zalloc(sizeof *ui->detail);
+	ui->view.zoom_auto = true;
+	ui->column = -1;
+}
+
+void ui_fini(struct ui *ui)
+{
+	ui_pause_picture(ui, false);
+	view_fini(&ui->view);
+	layout_fini(&ui->layout);
+	region_rows_fini(&ui->list);
+	free(ui->detail);
+}
+
+/* A process's history is a ring that goes on being written: a still picture has its own. */
+static struct history history_copy(const struct history *history)
+{
+	struct history copy = *history;
+
+	if (history->samples) {
+		copy.samples = mem_alloc(HISTORY_SAMPLES * sizeof *copy.samples);
+		memcpy(copy.samples, history->samples, HISTORY_SAMPLES * sizeof *copy.samples);
+	}
+	return copy;
+}
+
+void ui_pause_picture(struct ui *ui, bool pause)
+{
+	if (pause == ui->view.picture_paused)
+		return;
+	ui->view.picture_paused = pause;
+	if (pause) {
+		ui->still = *ui->process;
+		ui->still.space = space_copy(ui->process->space);
+		ui->still.history = history_copy(&ui->process->history);
+		ui->still_ns = ui->now_ns;
+		ui->layout.space = ui->still.space; /* the same regions: bands keep their rows */
+	} else {
+		ui->layout.space = ui->process->space;
+		space_destroy(ui->still.space);
+		history_fini(&ui->still.history);
+	}
+}
+
+const struct process *ui_shown(struct ui *ui)
+{
+	struct process *still = &ui->still;
+
+	if (!ui->view.picture_paused)
+		return ui->process;
+	/* memory stands still; who it is, how it does and what it says are of now */
+	struct process now = *ui->process;
+	now.space = still->space;
+	now.history = still->history;
+	now.counters = still->counters;
+	*still = now;
+	return still;
+}
+
+struct space *ui_space(struct ui *ui)
+{
+	return ui->view.picture_paused ? ui->still.space : ui->process->space;
+}
+
+void ui_move(struct ui *ui, uint64_t page)
+{
+	ui->view.cursor = page;
+	ui->view.follow = false;
+	ui->view.bytes_top = 0;
+}
+
+static void say(struct ui *ui, bool bad, const char *format, va_list args)
+{
+	vsnprintf(ui->view.message, sizeof ui->view.message, format, args);
+	ui->view.message_bad = bad;
+}
+
+void ui_message(struct ui *ui, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(ui, false, format, args);
+	va_end(args);
+}
+
+void ui_complain(struct ui *ui, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(ui, true, format, args);
+	va_end(args);
+}
+
+void ui_scene(struct ui *ui, struct scene *scene, const char *keys, const char *const *help)
+{
+	*scene = (struct scene){
+		.world = ui->world,
+		.process = ui_shown(ui),
+		.view = &ui->view,
+		.layout = &ui->layout,
+		.list = &ui->list,
+		.detail = ui->has_detail && ui->detail->page == ui->view.cursor ? ui->detail : NULL,
+		.now_ns = ui->view.picture_paused ? ui->still_ns : ui->now_ns,
+		.keys = keys,
+		.help = help,
+	};
+}

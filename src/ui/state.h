@@ -1,0 +1,68 @@
+/* The screen's state: all that a command may change, and what follows from it.
+ * Knows no terminal, so that commands are tested without one. */
+#ifndef UI_STATE_H
+#define UI_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/source.h"
+#include "model/world.h"
+#include "render/layout.h"
+#include "render/list.h"
+#include "render/screen.h"
+#include "render/theme.h"
+#include "render/view.h"
+
+struct ui {
+	struct view view;
+	struct layout layout;
+	struct region_rows list;
+	struct screen_parts parts;
+	struct world *world;
+	struct source *source;
+	struct process *process;      /* the one shown, as it is now */
+	struct process still;         /* the picture of it while that is paused */
+	uint64_t still_ns;
+	const struct theme *theme;
+	uint64_t now_ns;              /* of the watch */
+	struct page_detail *detail;   /* of the cursor's page, where has_detail */
+	bool has_detail;
+	/* what the loop is asked for */
+	bool quit;
+	bool suspend;
+	bool repaint;
+	/* what ui_update saw last */
+	bool placed;                  /* the cursor has its first place */
+	uint64_t seen_cursor;
+	int seen_zoom, seen_columns, seen_rows;
+	unsigned seen_execs;
+	uint64_t seen_regions;        /* region_generation */
+	uint64_t followed_ns;
+	int64_t cursor_offset;        /* rows between the grid's top and the cursor */
+	int column;                   /* wanted when moving up and down */
+	char filter_before[VIEW_TEXT];
+};
+
+void ui_init(struct ui *, struct world *, struct source *, int32_t pid, const struct theme *);
+void ui_fini(struct ui *);
+
+/* The process to draw: as it is, or as it was when the picture was paused. */
+const struct process *ui_shown(struct ui *);
+struct space *ui_space(struct ui *);
+void ui_pause_picture(struct ui *, bool pause);
+
+/* Brings the layout, the list, the cursor and the scrolling up to date with the model,
+ * the view and the screen's size. */
+void ui_update(struct ui *, int rows, int columns);
+void ui_scene(struct ui *, struct scene *, const char *keys, const char *const *help);
+/* The pages that can be seen in the grid; false where there are none. */
+bool ui_visible(const struct ui *, uint64_t *first, uint64_t *end);
+
+void ui_move(struct ui *, uint64_t page);         /* the cursor, by the user */
+void ui_scroll_grid(struct ui *, int rows);       /* the grid, not the cursor */
+void ui_message(struct ui *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void ui_complain(struct ui *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,349 @@
+/* The main loop: wait, hear keys, step the source, draw.
+ *
+ * It sleeps until a key, the source's files, or the earliest of three clocks: when the
+ * source wants its next step, when what is fresh on the screen has settled a little
+ * more, when the shown bytes of a page are to be read again. It draws when the world,
+ * the view or the freshness changed, and not more often than the interval, but at once
+ * after a key. While nothing changes it neither draws nor writes. */
+#include "ui/ui.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "ui/command.h"
+#include "ui/input.h"
+
+#define DEFAULT_INTERVAL_NS (50 * CLOCK_MS)
+#define STEP_BUDGET_NS (25 * CLOCK_MS)
+#define BYTES_INTERVAL_NS (250 * CLOCK_MS)
+#define SOURCE_FDS 32
+#define KEYS_AT_ONCE 64 /* pasted text must not keep the picture from being drawn */
+
+/* All events go to the world, and to whoever else wants them. */
+struct tee {
+	struct sink sink; /* first */
+	struct sink *world, *more;
+};
+
+struct loop {
+	struct ui ui;
+	struct tee tee;
+	struct terminal *terminal;
+	struct canvas canvas;
+	char **help;
+	struct strbuf keys;
+	const struct ui_options *options;
+	uint64_t interval_ns;
+	const struct theme *theme;   /* the terminal's */
+	bool asked;                  /* a key came: draw at once */
+	bool over;                   /* the source has nothing more to say */
+	bool commanded;              /* --do has been done */
+	bool was_alive;
+	uint64_t drawn_ns, settle_ns;
+	uint64_t drawn_generation;
+	uint64_t start_ns;           /* the watch's zero on the monotonic clock, as far as seen */
+	uint64_t focus_first, focus_end;
+	/* what the detail was read for */
+	uint64_t inspected_ns, inspected_page;
+	uint32_t inspected_word, inspected_since;
+	enum view_tab inspected_tab;
+	int output_rows, output_columns;
+};
+
+static void tee_take(struct sink *sink, const struct event *event)
+{
+	struct tee *tee = (struct tee *)sink;
+
+	tee->world->take(tee->world, event);
+	if (tee->more)
+		tee->more->take(tee->more, event);
+}
+
+/* The time of the watch. Its zero is the source's secret: the latest event that ever
+ * came tells it best, for an event is never from the future. */
+static void update_clock(struct loop *l)
+{
+	uint64_t now = clock_now_ns(), start = now - l->ui.world->now_ns;
+
+	if (start < l->start_ns || !l->start_ns)
+		l->start_ns = start;
+	l->ui.now_ns = now - l->start_ns;
+}
+
+static void tell_end(struct loop *l)
+{
+	const struct process *p = l->ui.process;
+
+	if (!l->was_alive || process_alive(p))
+		return;
+	l->was_alive = false;
+	if (l->ui.view.overlay == OVERLAY_QUIT)
+		l->ui.view.overlay = OVERLAY_NONE;
+	if (p->status == PROCESS_EXITED)
+		ui_message(&l->ui, _("the program ended with status %d; this is its last picture; q: quit"), p->status_code);
+	else if (p->status == PROCESS_KILLED)
+		ui_complain(&l->ui, _("the program was killed by signal %d (%s); this is its last picture; q: quit"),
+			    p->status_code, strsignal(p->status_code));
+	else
+		ui_message(&l->ui, _("the process has ended; this is its last picture; q: quit"));
+}
+
+static void step_source(struct loop *l)
+{
+	struct source *source = l->ui.source;
+	struct err err = { 0 };
+
+	if (source->ops->step(source, &l->tee.sink, STEP_BUDGET_NS, &err) < 0) {
+		l->over = true;
+		ui_complain(&l->ui, "%s", err.text);
+	}
+	tell_end(l);
+}
+
+static void take_keys(struct loop *l)
+{
+	struct mouse mouse;
+	uint32_t key;
+	int n;
+
+	for (n = 0; n < KEYS_AT_ONCE && !l->ui.quit && (key = terminal_key(l->terminal)) != KEY_NONE_YET; n++) {
+		l->asked = true;
+		if (key == KEY_CODE_CLOSED)
+			l->ui.quit = true;
+		else if (key == KEY_CODE_MOUSE && terminal_mouse(l->terminal, &mouse))
+			input_mouse(&l->ui, &mouse);
+		else if (key != KEY_CODE_RESIZE && key != KEY_CODE_MOUSE)
+			input_key(&l->ui, key);
+		if (l->ui.suspend)
+			terminal_suspend(l->terminal);
+		l->ui.suspend = false;
+	}
+}
+
+/* The program's terminal is as large as the panel that shows what it writes. */
+static void size_output(struct loop *l)
+{
+	struct control_arg arg = { .rows = l->ui.parts.detail_rows - 1, .columns = l->ui.parts.detail_columns - 2 };
+	struct source *source = l->ui.source;
+
+	if (!l->ui.process->launched || arg.rows < 1 || arg.columns < 1 ||
+	    (arg.rows == l->output_rows && arg.columns == l->output_columns))
+		return;
+	l->output_rows = arg.rows;
+	l->output_columns = arg.columns;
+	source->ops->control(source, l->ui.process->pid, CONTROL_RESIZE, &arg, NULL);
+}
+
+/* Tells the source what is looked at. */
+static void point_source(struct loop *l)
+{
+	uint64_t first = 0, end = 0;
+
+	size_output(l);
+	if (!ui_visible(&l->ui, &first, &end) || (first == l->focus_first && end == l->focus_end))
+		return;
+	l->focus_first = first;
+	l->focus_end = end;
+	l->ui.source->ops->focus(l->ui.source, l->ui.view.pid, first, end);
+}
+
+static bool bytes_live(const struct loop *l)
+{
+	return l->ui.view.tab == TAB_BYTES && !l->ui.view.picture_paused && process_alive(l->ui.process) &&
+	       l->ui.process->status == PROCESS_RUNNING;
+}
+
+/* Reads the cursor's page again when it is another one, when its picture changed, and
+ * its bytes now and then. */
+static void inspect(struct loop *l, uint64_t now)
+{
+	struct ui *ui = &l->ui;
+	uint64_t page = ui->view.cursor;
+	uint32_t word = runs_at(ui->process->space->pages, page).value;
+	uint32_t since = runs_at(ui->process->space->since, page).value;
+	unsigned what = ui->view.tab == TAB_BYTES ? INSPECT_BYTES : INSPECT_PAGE;
+	bool another = page != l->inspected_page || !l->inspected_ns || ui->view.tab != l->inspected_tab;
+	bool changed = !ui->view.picture_paused && (word != l->inspected_word || since != l->inspected_since);
+
+	if (!another && now - l->inspected_ns < l->interval_ns)
+		return;
+	if (!another && !changed && !(bytes_live(l) && now - l->inspected_ns >= BYTES_INTERVAL_NS))
+		return;
+	ui->has_detail = ui->source->ops->inspect(ui->source, ui->view.pid, page, what, ui->detail, NULL) == 0;
+	l->inspected_ns = now;
+	l->inspected_page = page;
+	l->inspected_word = word;
+	l->inspected_since = since;
+	l->inspected_tab = ui->view.tab;
+	l->asked = true;
+}
+
+static void size_canvas(struct loop *l)
+{
+	int rows, columns;
+
+	terminal_size(l->terminal, &rows, &columns);
+	if (rows == l->canvas.rows && columns == l->canvas.columns)
+		return;
+	canvas_fini(&l->canvas);
+	canvas_init(&l->canvas, rows, columns, terminal_ascii(l->terminal));
+}
+
+static void draw(struct loop *l, uint64_t now)
+{
+	struct scene scene;
+	uint64_t settle;
+
+	size_canvas(l);
+	ui_update(&l->ui, l->canvas.rows, l->canvas.columns);
+	inspect(l, now);
+	ui_scene(&l->ui, &scene, l->keys.text, (const char *const *)l->help);
+	canvas_clear(&l->canvas);
+	screen_draw(&l->canvas, &scene);
+	if (l->theme != l->ui.theme)
+		terminal_set_theme(l->terminal, l->ui.theme);
+	l->theme = l->ui.theme;
+	if (l->ui.repaint)
+		terminal_repaint(l->terminal);
+	l->ui.repaint = false;
+	terminal_show(l->terminal, &l->canvas);
+	settle = screen_settle_ns(&scene);
+	l->settle_ns = l->ui.view.picture_paused || settle == UINT64_MAX ? UINT64_MAX : now + settle;
+	l->drawn_ns = now;
+	l->drawn_generation = l->ui.world->generation;
+	l->asked = false;
+	point_source(l);
+}
+
+/* When the next picture is due: UINT64_MAX while there is nothing to draw. */
+static uint64_t draw_due(const struct loop *l)
+{
+	bool changed = l->ui.world->generation != l->drawn_generation;
+	uint64_t soonest = l->drawn_ns + l->interval_ns;
+
+	if (l->asked || !l->drawn_ns)
+		return 0;
+	if (changed)
+		return soonest;
+	if (l->settle_ns == UINT64_MAX)
+		return UINT64_MAX;
+	return l->settle_ns > soonest ? l->settle_ns : soonest;
+}
+
+static uint64_t source_due(const struct loop *l)
+{
+	return l->over ? UINT64_MAX : l->ui.source->ops->due_ns(l->ui.source);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int wait_ms(const struct loop *l, uint64_t now)
+{
+	uint64_t due = earlier(source_due(l), draw_due(l));
+
+	if (bytes_live(l))
+		due = earlier(due, l->inspected_ns + BYTES_INTERVAL_NS);
+	if (due == UINT64_MAX)
+		return -1;
+	if (due <= now)
+		return 0;
+	return (int)earlier((due - now + CLOCK_MS - 1) / CLOCK_MS, 60000);
+}
+
+/* Waits; returns whether one of the source's files has something. */
+static bool wait_for(struct loop *l)
+{
+	struct pollfd fds[TERMINAL_FDS + SOURCE_FDS];
+	size_t n = terminal_poll_fds(l->terminal, fds), first = n, i;
+
+	if (!l->over)
+		n += l->ui.source->ops->poll_fds(l->ui.source, fds + n, SOURCE_FDS);
+	if (poll(fds, n, wait_ms(l, clock_now_ns())) <= 0)
+		return false;
+	for (i = first; i < n; i++)
+		if (fds[i].revents)
+			return true;
+	return false;
+}
+
+/* --do: once the first whole picture stands. */
+static int run_commands(struct loop *l, struct err *err)
+{
+	if (l->commanded || l->ui.world->ticks == 0 || !l->ui.placed)
+		return 0;
+	l->commanded = true;
+	l->asked = true;
+	return command_run_text(&l->ui, l->options->commands, err);
+}
+
+static int turn(struct loop *l, struct err *err)
+{
+	bool ready = wait_for(l);
+	uint64_t now;
+
+	take_keys(l);
+	if (!l->over && (ready || source_due(l) <= clock_now_ns()))
+		step_source(l);
+	update_clock(l);
+	now = clock_now_ns();
+	if (bytes_live(l))
+		inspect(l, now);
+	if (!l->ui.quit && draw_due(l) <= now)
+		draw(l, now);
+	return run_commands(l, err);
+}
+
+static void loop_init(struct loop *l, struct source *source, struct world *world, struct sink *more, int32_t pid,
+		      const struct ui_options *options)
+{
+	memset(l, 0, sizeof *l);
+	ui_init(&l->ui, world, source, pid, options->terminal.theme);
+	l->tee = (struct tee){ { tee_take }, &world->sink, more };
+	l->options = options;
+	l->interval_ns = options->interval_ns ? options->interval_ns : DEFAULT_INTERVAL_NS;
+	l->theme = options->terminal.theme;
+	l->commanded = !options->commands;
+	l->was_alive = process_alive(l->ui.process);
+	l->settle_ns = UINT64_MAX;
+	l->help = command_help();
+	command_footer(&l->keys, l->ui.process->launched);
+	canvas_init(&l->canvas, 1, 1, 0);
+	update_clock(l);
+}
+
+static void loop_fini(struct loop *l)
+{
+	canvas_fini(&l->canvas);
+	command_help_free(l->help);
+	strbuf_fini(&l->keys);
+	ui_fini(&l->ui);
+}
+
+int ui_run(struct source *source, struct world *world, struct sink *more, int32_t pid, const struct ui_options *options,
+	   struct err *err)
+{
+	struct loop *l = mem_alloc(sizeof *l);
+	int result = -1;
+
+	loop_init(l, source, world, more, pid, options);
+	l->terminal = terminal_open(&options->terminal, err);
+	if (l->terminal) {
+		result = 0;
+		while (!l->ui.quit && result == 0)
+			result = turn(l, err);
+		if (result == 0)
+			result = terminal_signal(l->terminal);
+		terminal_close(l->terminal);
+	}
+	loop_fini(l);
+	free(l);
+	return result;
+}

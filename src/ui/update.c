@@ -1,0 +1,240 @@
+/* What follows from the model and the view at every picture: where things stand.
+ *
+ * The cursor is a page and stays on it. The grid's top is a row of the layout; when
+ * the layout moves (a zoom, a new width, a band that outgrew its reserve) the row of
+ * the cursor's cell is held at its distance from the top, so that what one looks at
+ * stays where it is on the screen. Only a cursor that was moved is scrolled to; a
+ * wheel may scroll away from it. */
+#include <string.h>
+
+#include "ui/state.h"
+
+/* Where to look first: what the user most likely came for. */
+static const struct region *first_region(const struct ui *ui, const struct space *space)
+{
+	const struct region *resident = NULL;
+	size_t i;
+
+	for (i = 0; i < space->count; i++) {
+		const struct region *r = space->regions[i];
+		uint64_t counts[PAGE_STATES] = { 0 };
+
+		if (ui->process->launched ? r->attr.kind == REGION_TEXT : r->attr.kind == REGION_HEAP)
+			return r;
+		if (resident)
+			continue;
+		space_count_region(space, r, counts);
+		if (page_resident(counts) > 0)
+			resident = r;
+	}
+	return resident ? resident : space->count > 0 ? space->regions[0] : NULL;
+}
+
+static uint64_t first_resident_page(const struct space *space, const struct region *r)
+{
+	struct runs_walk walk = runs_walk(space->pages, region_first(space, r), region_end(space, r));
+	struct run run;
+
+	while (runs_next(&walk, &run))
+		if (page_state_resident(page_state(run.value)))
+			return run.first;
+	return region_first(space, r);
+}
+
+static void place_cursor(struct ui *ui, const struct space *space)
+{
+	const struct region *r = first_region(ui, space);
+
+	if (!r)
+		return;
+	ui->view.cursor = first_resident_page(space, r);
+	ui->placed = true;
+	ui->seen_execs = ui->process->execs;
+}
+
+static void follow_changes(struct ui *ui, const struct space *space)
+{
+	if (!ui->view.follow || space->changed_ns <= ui->followed_ns)
+		return;
+	ui->followed_ns = space->changed_ns;
+	if (space_find(space, space_address(space, space->changed_page)))
+		ui->view.cursor = space->changed_page;
+}
+
+/* The page nearest to the cursor that has a place, when the cursor's has none. */
+static void rescue_cursor(struct ui *ui, const struct space *space)
+{
+	uint64_t cursor = ui->view.cursor, best = cursor, distance = UINT64_MAX;
+	int64_t row;
+	int column;
+	size_t i;
+
+	if (space_find(space, space_address(space, cursor)) && layout_find(&ui->layout, cursor, &row, &column))
+		return;
+	for (i = 0; i < ui->layout.count; i++) {
+		const struct band *band = &ui->layout.bands[i];
+		uint64_t near, far;
+
+		if (band->ghost || band->first >= band->end)
+			continue;
+		near = cursor < band->first ? band->first : cursor >= band->end ? band->end - 1 : cursor;
+		far = near > cursor ? near - cursor : cursor - near;
+		if (far < distance) {
+			distance = far;
+			best = near;
+		}
+	}
+	ui->view.cursor = best;
+}
+
+/* Zoomed out as far as the whole needs; never in again by itself, which would make
+ * the picture jump to and fro. */
+static void fit_zoom(struct ui *ui, const struct space *space)
+{
+	bool resized = ui->seen_columns != ui->parts.grid_columns || ui->seen_rows != ui->parts.grid_rows;
+	int zoom;
+
+	if (!ui->view.zoom_auto || (!resized && ui->seen_regions == space->region_generation))
+		return;
+	zoom = layout_zoom_to_fit(space, &ui->view, ui->parts.grid_columns, ui->parts.grid_rows);
+	if (resized || zoom > ui->view.zoom)
+		ui->view.zoom = zoom;
+}
+
+static void clamp_top(struct ui *ui)
+{
+	int64_t most = ui->layout.rows - ui->parts.grid_rows;
+
+	if (ui->view.grid_top > most)
+		ui->view.grid_top = most;
+	if (ui->view.grid_top < 0)
+		ui->view.grid_top = 0;
+}
+
+/* Scrolls so that a row is seen, with the heading above it where that has room too. */
+static void show_row(struct ui *ui, int64_t row)
+{
+	const struct band *band;
+	int64_t index, top = row;
+
+	if (layout_row(&ui->layout, row, &band, &index) == ROW_CELLS && band->row > row - 4)
+		top = band->row;
+	if (top < ui->view.grid_top)
+		ui->view.grid_top = top;
+	if (row >= ui->view.grid_top + ui->parts.grid_rows)
+		ui->view.grid_top = row - ui->parts.grid_rows + 1;
+}
+
+static void scroll_to_cursor(struct ui *ui, bool moved)
+{
+	bool wanted = ui->view.cursor != ui->seen_cursor || ui->view.zoom != ui->seen_zoom ||
+		      ui->seen_columns != ui->parts.grid_columns || ui->seen_rows != ui->parts.grid_rows;
+	int64_t row;
+	int column;
+
+	if (!layout_find(&ui->layout, ui->view.cursor, &row, &column)) {
+		clamp_top(ui);
+		return;
+	}
+	if (moved && ui->view.cursor == ui->seen_cursor)
+		ui->view.grid_top = row - ui->cursor_offset;
+	clamp_top(ui);
+	if (wanted)
+		show_row(ui, row);
+	ui->cursor_offset = row - ui->view.grid_top;
+}
+
+/* The line of the list that the cursor's region is in. */
+static int list_line(const struct ui *ui, const struct space *space)
+{
+	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
+	int around = -1;
+	size_t i;
+
+	for (i = 0; r && i < ui->list.count; i++) {
+		const struct region_row *line = &ui->list.rows[i];
+
+		if (line->id == r->id)
+			return (int)i;
+		if (ui->view.cursor >= line->first && ui->view.cursor < line->end && around < 0)
+			around = (int)i;
+	}
+	return around;
+}
+
+static void update_list(struct ui *ui, const struct space *space)
+{
+	int rows = ui->parts.regions_rows - 1, count, line; /* without the title */
+
+	region_rows_update(&ui->list, space, &ui->view);
+	count = (int)ui->list.count;
+	line = list_line(ui, space);
+	if (line >= 0 && line != ui->view.list_at) {
+		ui->view.list_at = line;
+		if (line < ui->view.list_top)
+			ui->view.list_top = line;
+		if (line >= ui->view.list_top + rows)
+			ui->view.list_top = line - rows + 1;
+	}
+	if (ui->view.list_at >= count)
+		ui->view.list_at = count > 0 ? count - 1 : 0;
+	if (ui->view.list_top > count - rows)
+		ui->view.list_top = count - rows;
+	if (ui->view.list_top < 0)
+		ui->view.list_top = 0;
+}
+
+void ui_update(struct ui *ui, int rows, int columns)
+{
+	struct space *space = ui_space(ui);
+	bool moved;
+
+	ui->view.rows = rows;
+	ui->view.columns = columns;
+	screen_parts(&ui->parts, &ui->view);
+	if (!ui->placed || ui->seen_execs != ui->process->execs)
+		place_cursor(ui, space);
+	follow_changes(ui, space);
+	if (ui->parts.grid_rows > 0 && ui->parts.grid_columns > 0) {
+		fit_zoom(ui, space);
+		moved = layout_update(&ui->layout, space, &ui->view, ui->parts.grid_columns);
+		rescue_cursor(ui, space);
+		scroll_to_cursor(ui, moved);
+	}
+	update_list(ui, space);
+	ui->seen_cursor = ui->view.cursor;
+	ui->seen_zoom = ui->view.zoom;
+	ui->seen_columns = ui->parts.grid_columns;
+	ui->seen_rows = ui->parts.grid_rows;
+	ui->seen_regions = space->region_generation;
+}
+
+void ui_scroll_grid(struct ui *ui, int rows)
+{
+	int64_t top = ui->view.grid_top;
+
+	ui->view.grid_top += rows;
+	clamp_top(ui);
+	ui->cursor_offset -= ui->view.grid_top - top;
+}
+
+bool ui_visible(const struct ui *ui, uint64_t *first, uint64_t *end)
+{
+	int64_t row, bottom = ui->view.grid_top + ui->parts.grid_rows;
+	uint64_t cell_first, cell_end;
+	bool any = false;
+	int column;
+
+	for (row = ui->view.grid_top; row < bottom && row < ui->layout.rows; row++) {
+		for (column = 0; column < ui->layout.columns; column++) {
+			if (!layout_cell(&ui->layout, row, column, &cell_first, &cell_end))
+				continue;
+			if (!any || cell_first < *first)
+				*first = cell_first;
+			if (!any || cell_end > *end)
+				*end = cell_end;
+			any = true;
+		}
+	}
+	return any;
+}
