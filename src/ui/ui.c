@@ -170,8 +170,6 @@ static void inspect(struct loop *l, uint64_t now)
 	bool another = page != l->inspected_page || !l->inspected_ns || ui->view.tab != l->inspected_tab;
 	bool changed = !ui->view.picture_paused && (word != l->inspected_word || since != l->inspected_since);
 
-	if (!another && now - l->inspected_ns < l->interval_ns)
-		return;
 	if (!another && !changed && !(bytes_live(l) && now - l->inspected_ns >= BYTES_INTERVAL_NS))
 		return;
 	ui->has_detail = ui->source->ops->inspect(ui->source, ui->view.pid, page, what, ui->detail, NULL) == 0;
