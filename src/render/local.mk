@@ -16,6 +16,12 @@ libpagescape_a_SOURCES += \
 	render/overlay_quit.c \
 	render/panel.h \
 	render/panel_detail.c \
+	render/panel_footer.c \
+	render/panel_grid.c \
+	render/panel_header.c \
+	render/panel_regions.c \
+	render/panel_timeline.c \
+	render/screen.c \
 	render/screen.h \
 	render/sheet.c \
 	render/sheet.h \
