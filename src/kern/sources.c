@@ -24,7 +24,7 @@ static const char *why_open_failed(int errnum)
 	switch (errnum) {
 	case EACCES:
 	case EPERM:
-		return _("denied: needs CAP_SYS_ADMIN (sudo)");
+		return _("needs CAP_SYS_ADMIN (sudo)");
 	case ENOENT:
 		return _("this kernel does not have it");
 	default:
@@ -85,7 +85,7 @@ static void try_frames(struct reader *r)
 	else if (r->captured)
 		r->why[SOURCE_FRAMES] = "";
 	else if (own < 0 || pagemap_read(own, here >> r->page_shift, 1, &entry) != 1 || !pagemap_frame(entry))
-		r->why[SOURCE_FRAMES] = _("denied: frame numbers need CAP_SYS_ADMIN (sudo)");
+		r->why[SOURCE_FRAMES] = _("frame numbers need CAP_SYS_ADMIN (sudo)");
 	else
 		r->why[SOURCE_FRAMES] = "";
 	if (own < 0)
@@ -104,7 +104,7 @@ static void try_pagemap(struct reader *r)
 		r->pagemap = -1;
 	} else if (r->pagemap < 0) {
 		r->why[SOURCE_PAGEMAP] = r->why[SOURCE_PAGEMAP_SCAN] =
-			_("denied: run as the user of the process, or with CAP_SYS_PTRACE (sudo)");
+			_("run as the user of the process, or with CAP_SYS_PTRACE (sudo)");
 	} else {
 		r->why[SOURCE_PAGEMAP] = "";
 	}
@@ -152,8 +152,8 @@ static const char *mem_denied_text(const struct reader *r)
 		close(fd);
 	}
 	if (level != '0')
-		return _("denied: kernel.yama.ptrace_scope keeps processes apart; needs CAP_SYS_PTRACE (sudo)");
-	return _("denied: run as the user of the process, or with CAP_SYS_PTRACE (sudo)");
+		return _("kernel.yama.ptrace_scope keeps processes apart; needs CAP_SYS_PTRACE (sudo)");
+	return _("run as the user of the process, or with CAP_SYS_PTRACE (sudo)");
 }
 
 void sources_try(struct reader *r)
@@ -164,7 +164,7 @@ void sources_try(struct reader *r)
 	r->kpageflags = open_frames_file(r, SOURCE_KPAGEFLAGS, "kpageflags");
 	r->kpagecount = open_frames_file(r, SOURCE_KPAGECOUNT, "kpagecount");
 	try_file(r, SOURCE_SMAPS, r->thread, "smaps",
-		 _("denied: run as the user of the process, or with CAP_SYS_PTRACE (sudo)"));
+		 _("run as the user of the process, or with CAP_SYS_PTRACE (sudo)"));
 	try_file(r, SOURCE_BYTES, r->thread, "mem", mem_denied_text(r));
 	r->why[SOURCE_MAPS] = "";
 	r->why[SOURCE_COUNTERS] = r->off[SOURCE_COUNTERS] ? off_text() : "";
