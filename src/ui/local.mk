@@ -1,4 +1,8 @@
 libpagescape_a_SOURCES += \
+	ui/choose.c \
+	ui/chooser.c \
+	ui/chooser.h \
+	ui/chooser_draw.c \
 	ui/command.c \
 	ui/command.h \
 	ui/command_find.c \
