@@ -101,21 +101,19 @@ struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], int ascii, in
 
 uint32_t glyph_bar(uint64_t part, uint64_t whole, int columns, int i, int ascii)
 {
-	double full = whole ? (double)part / (double)whole * columns : 0;
-	double here = full - i;
+	int halves = whole ? (int)((double)part / (double)whole * columns * 2 + 0.5) : 0;
+	int here;
 
-	if (part >= whole && whole)
-		here = 1;
-	else if (part && i == 0 && here < 0.125)
-		here = 0.125; /* anything at all is seen */
-	else if (i == columns - 1 && here > 0.875)
-		here = 0.875; /* full is only what is full */
-	if (ascii)
-		return here >= 0.5 ? '#' : here >= 0.125 ? '+' : '.';
-	if (here >= 1)
-		return 0x2588;
-	/* left blocks: U+258F is one eighth, U+2589 seven */
-	return here >= 0.125 ? 0x2590 - (uint32_t)(here * 8) : ' ';
+	if (part && halves < 1)
+		halves = 1;
+	if (part < whole && halves >= columns * 2)
+		halves = columns * 2 - 1;
+	here = halves - 2 * i;
+	if (here >= 2)
+		return ascii ? '=' : 0x2501;
+	if (here == 1)
+		return ascii ? '-' : 0x257e;
+	return ascii ? '.' : 0x2500;
 }
 
 uint32_t glyph_spark(uint64_t value, uint64_t max, int ascii)

@@ -24,7 +24,8 @@ struct glyph {
 };
 struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], int ascii, int mono);
 
-/* A bar of `columns` cells, `part` of `whole` full, in eighths: the i-th cell's glyph. */
+/* A bar of `columns` cells, `part` of `whole` full, in halves of a cell: the i-th cell's
+ * glyph. Anything at all is seen, and only what is full looks full. */
 uint32_t glyph_bar(uint64_t part, uint64_t whole, int columns, int i, int ascii);
 /* The glyph of a sparkline for value of max: 0 shows blank, anything above at least the lowest step. */
 uint32_t glyph_spark(uint64_t value, uint64_t max, int ascii);

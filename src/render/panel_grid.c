@@ -292,7 +292,7 @@ static void draw_gap(const struct grid *g, int row, const struct band *band)
 	text_size(size, band->gap_pages << g->scene->process->space->page_shift);
 	snprintf(text, sizeof text, _("gap %s"), size);
 	area_put(g->area, row, g->margin, 0x22ef, PEN(INK_LINE));
-	area_text(g->area, row, g->margin + 2, PEN(INK_LINE), text);
+	area_text(g->area, row, g->margin + 2, PEN(INK_DIM), text);
 }
 
 static void draw_row(const struct grid *g, int row)

@@ -81,17 +81,20 @@ static struct status status_of(const struct process *p)
 	return s;
 }
 
-static void add_clock(struct strbuf *out, const struct scene *scene)
+/* The status in words and the time of it. */
+static void add_status(struct strbuf *out, const struct scene *scene, const struct status *status)
 {
 	const struct process *p = scene->process;
 	char buf[24];
 
-	if (p->status != PROCESS_RUNNING || !screen_quiet(scene))
-		strbuf_printf(out, " %s", text_clock(buf, p->status == PROCESS_RUNNING ? scene->world->now_ns : p->changed_ns));
-	else if (p->changed_ns == 0)
-		strbuf_printf(out, ", %s", _("quiet"));
-	else
-		strbuf_printf(out, ", %s %s", _("quiet since"), text_clock(buf, p->changed_ns));
+	if (p->status == PROCESS_RUNNING && screen_quiet(scene)) {
+		strbuf_puts(out, _("quiet"));
+		if (p->changed_ns)
+			strbuf_printf(out, _(" since %s"), text_clock(buf, p->changed_ns));
+		return;
+	}
+	strbuf_printf(out, "%s %s", status->text,
+		      text_clock(buf, p->status == PROCESS_RUNNING ? scene->world->now_ns : p->changed_ns));
 }
 
 /* The command line, printable; a process without one has its name in brackets, as ps has it. */
@@ -107,7 +110,7 @@ static void add_program(struct strbuf *out, const struct process *p)
 		if (i)
 			strbuf_puts(out, " ");
 		text_printable(out, p->argv[i], strlen(p->argv[i]));
-		if (out->len > 1024)
+		if (out->len > 4096)
 			break; /* more is never seen */
 	}
 }
@@ -157,6 +160,8 @@ static int draw_figures(struct area a, const struct figure *figures, size_t n)
 {
 	int column = a.columns - 1, begin;
 
+	if (n == 0)
+		return a.columns - 1 + APART;
 	for (size_t i = 0; i < n; i++)
 		column -= figure_columns(&figures[i]) + (i ? APART : 0);
 	begin = column;
@@ -184,37 +189,66 @@ static size_t choose_figures(struct figure *figures, size_t n, int room)
 	return figure_columns(&figures[0]) + APART <= room ? 1 : 0;
 }
 
+/* What stands in the bar from the left. */
+static void draw_left(struct area a, int room, const char *program, const char *pid, const struct status *status,
+		     const char *words)
+{
+	int column = 1;
+
+	if (a.columns >= 100)
+		column = area_text(a, 0, column, BAR(INK_TITLE), "pagescape") + 2;
+	column = area_fit(a, 0, column, room, BAR(INK_TITLE), program, TEXT_CUT_MIDDLE) + APART;
+	if (*pid) {
+		column = area_text(a, 0, column, BAR(INK_DIM), _("pid")) + 1;
+		column = area_text(a, 0, column, BAR(INK_TEXT), pid) + APART;
+	}
+	area_put(a, 0, column, a.canvas->ascii ? status->ascii : status->glyph, BAR(status->ink));
+	area_text(a, 0, column + 2, BAR(status->ink), words);
+}
+
+/* The columns of the left part but for the program's name. */
+static int left_columns(struct area a, const char *pid, int words)
+{
+	return 1 + (a.columns >= 100 ? 11 : 0) + APART + (*pid ? text_columns(_("pid")) + 1 + (int)strlen(pid) + APART : 0) +
+	       2 + words;
+}
+
+#define PROGRAM_COLUMNS 12 /* that the name has before any figure is shown */
+
+/* Room is kept for the longest words that come and go while it runs, so that the
+ * figures do not. */
+static int words_columns(const struct process *p, const char *words)
+{
+	char buf[24];
+	int columns = text_columns(words), longest;
+
+	if (p->status != PROCESS_RUNNING)
+		return columns;
+	longest = text_columns(_("quiet")) + text_columns(_(" since %s")) - 2 + text_columns(text_clock(buf, 0));
+	return columns > longest ? columns : longest;
+}
+
 void panel_header(struct area a, const struct scene *scene)
 {
 	struct status status = status_of(scene->process);
 	struct figure figures[FIGURES_MAX];
 	size_t n = figures_of(figures, scene->process);
-	struct strbuf program = { 0 }, clock = { 0 };
-	char pid[24];
-	int column = 1, fixed, room;
+	struct strbuf program = { 0 }, words = { 0 };
+	char pid[24] = "";
+	int fixed, wanted;
 
 	area_fill(a, BAR(INK_TEXT));
 	add_program(&program, scene->process);
 	if (scene->view->picture_paused)
-		strbuf_printf(&clock, ", %s", _("picture held"));
+		strbuf_printf(&words, "%s, %s", status.text, _("picture held"));
 	else
-		add_clock(&clock, scene);
-	snprintf(pid, sizeof pid, "%" PRId32, scene->process->pid);
-
-	if (a.columns >= 100)
-		column = area_text(a, 0, column, BAR(INK_TITLE), "pagescape") + 2;
-	/* what stands left besides the program's name */
-	fixed = column + APART + 4 + (int)strlen(pid) + APART + 2 + text_columns(status.text) + text_columns(clock.text);
-	room = text_columns(program.text ? program.text : "");
-	n = choose_figures(figures, n, a.columns - fixed - (room < 12 ? room : 12) - 1);
-	room = draw_figures(a, figures, n) - APART - fixed;
-
-	column = area_fit(a, 0, column, room, BAR(INK_TITLE), program.text ? program.text : "", TEXT_CUT_MIDDLE) + APART;
-	column = area_text(a, 0, column, BAR(INK_DIM), _("pid")) + 1;
-	column = area_text(a, 0, column, BAR(INK_TEXT), pid) + APART;
-	area_put(a, 0, column, a.canvas->ascii ? status.ascii : status.glyph, BAR(status.ink));
-	column = area_text(a, 0, column + 2, BAR(status.ink), status.text);
-	area_text(a, 0, column, BAR(INK_TEXT), clock.text);
+		add_status(&words, scene, &status);
+	if (a.columns >= 60)
+		snprintf(pid, sizeof pid, "%" PRId32, scene->process->pid);
+	fixed = left_columns(a, pid, words_columns(scene->process, words.text));
+	wanted = text_columns(program.text);
+	n = choose_figures(figures, n, a.columns - fixed - 1 - (wanted < PROGRAM_COLUMNS ? wanted : PROGRAM_COLUMNS));
+	draw_left(a, draw_figures(a, figures, n) - APART - fixed, program.text, pid, &status, words.text);
 	strbuf_fini(&program);
-	strbuf_fini(&clock);
+	strbuf_fini(&words);
 }

@@ -1,8 +1,8 @@
 /* The regions, a line each: kind, name, size, how much of it is there.
  *
  *  REGIONS  by address                       6
- *  ▸ text    demo          20K ███░░       3/5
- *    heap    [heap]       132K █░░░░      3/33
+ *  ▸ text    demo          20K ━━───      3/5
+ *    heap    [heap]       132K ╾────     3/33
  *
  * All columns but the name's have a fixed width, so that they stand still. */
 #include "render/panel.h"
@@ -78,9 +78,9 @@ static void draw_share(struct area a, int row, const struct columns *c, const st
 
 	for (int i = 0; i < c->bar_width; i++) {
 		uint32_t ch = glyph_bar(r->resident, r->pages, c->bar_width, i, a.canvas->ascii);
-		bool empty = ch == ' ' || ch == '.';
+		bool empty = ch == 0x2500 || ch == '.';
 
-		area_put(a, row, c->bar + i, empty ? 0xb7 : ch, PEN_ON(empty ? INK_LINE : resident_ink(r), paper));
+		area_put(a, row, c->bar + i, ch, PEN_ON(empty ? INK_LINE : resident_ink(r), paper));
 	}
 	if (!c->ratio_width)
 		return;

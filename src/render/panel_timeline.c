@@ -56,17 +56,25 @@ static void draw_spark(struct area a, int row, int column, int columns, const st
 	}
 }
 
+/* A power of two: "64K" */
+static const char *power_text(char buf[static 16], int power)
+{
+	static const char units[][2] = { "", "K", "M", "G", "T", "P", "E" };
+
+	snprintf(buf, 16, "%u%s", 1u << power % 10, units[power / 10]);
+	return buf;
+}
+
 /* "1 page/cell", "4 pages/cell", "64K pages/cell (256M)" */
 static void zoom_text(char *text, size_t size, int zoom, unsigned page_shift)
 {
-	uint64_t pages = UINT64_C(1) << zoom;
 	char count[16], bytes[16];
 
-	if (pages < 1024) {
-		snprintf(text, size, ngettext("%u page/cell", "%u pages/cell", pages), (unsigned)pages);
-		return;
-	}
-	snprintf(text, size, _("%s pages/cell (%s)"), text_size(count, pages), text_size(bytes, pages << page_shift));
+	if (zoom < 10)
+		snprintf(text, size, ngettext("%u page/cell", "%u pages/cell", 1ul << zoom), 1u << zoom);
+	else
+		snprintf(text, size, _("%s pages/cell (%s)"), power_text(count, zoom),
+			 power_text(bytes, zoom + (int)page_shift));
 }
 
 /* Draws the zoom at the right end; returns the columns left of it. */
@@ -103,7 +111,7 @@ void panel_timeline(struct area a, const struct scene *scene)
 	area_rule(a, 0, PEN(INK_LINE), NULL);
 	room = draw_zoom(a, scene);
 	if (a.rows > 1) {
-		column = 4 + wide;
+		column = 3 + wide;
 		/* one axis: as long as both the zoom and the key of the colours leave room */
 		half = (room < a.columns - 28 ? room : a.columns - 28) - column - 1;
 		area_printf(a, 0, 1, PEN(INK_DIM), " %s ", resident);

@@ -20,11 +20,11 @@ static void share_columns(struct screen_parts *p, int columns)
 	int cells;
 
 	p->margin_columns = columns < 100 ? 8 : 10;
-	/* a separating line before, a scroll bar behind */
-	cells = columns - p->margin_columns - (regions ? regions + 2 : 0);
+	/* a separating line before; a blank and the scroll bar behind */
+	cells = columns - p->margin_columns - (regions ? regions + 3 : 0);
 	cells -= cells % (regions ? 16 : 8);
 	if (regions)
-		regions = columns - cells - p->margin_columns - 2;
+		regions = columns - cells - p->margin_columns - 3;
 	p->regions_columns = regions;
 	p->grid_columns = cells;
 	p->grid_column = (regions ? regions + 1 : 0) + p->margin_columns;

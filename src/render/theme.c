@@ -42,8 +42,8 @@ static const struct theme dark = {
 	},
 	.paper = {
 		[PAPER_PLAIN] = { 234, 0, 0, 0, 0 },
-		[PAPER_BAR] = { 238, 8, 4, 0, STYLE_REVERSE },
-		[PAPER_SELECTED] = { 24, 4, 4, 0, STYLE_REVERSE },
+		[PAPER_BAR] = { 238, 4, 4, 0, STYLE_REVERSE },
+		[PAPER_SELECTED] = { 24, 6, 6, 0, STYLE_REVERSE },
 		[PAPER_CURSOR] = { 231, 15, 7, 0, STYLE_REVERSE },
 		[PAPER_FRESH1] = { 226, 11, 3, 0, STYLE_BOLD | STYLE_UNDERLINE },
 		[PAPER_FRESH2] = { 178, 3, 3, 0, STYLE_BOLD },
@@ -54,8 +54,8 @@ static const struct theme dark = {
 	},
 	.on_paper = {
 		[PAPER_PLAIN] = { KEEP },
-		[PAPER_BAR] = { KEEP },
-		[PAPER_SELECTED] = { 231, 15, 7, 0, 0 },
+		[PAPER_BAR] = { THEME_KEEP, 15, 7, 0, 0 },
+		[PAPER_SELECTED] = { 231, 0, 0, 0, 0 },
 		[PAPER_CURSOR] = { 16, 0, 0, 0, 0 },
 		[PAPER_FRESH1] = { 16, 0, 0, 0, 0 },
 		[PAPER_FRESH2] = { 16, 0, 0, 0, 0 },
@@ -107,11 +107,11 @@ static const struct theme light = {
 	},
 	.on_paper = {
 		[PAPER_PLAIN] = { KEEP },
-		[PAPER_BAR] = { KEEP },
+		[PAPER_BAR] = { THEME_KEEP, 0, 0, 0, 0 },
 		[PAPER_SELECTED] = { 16, 0, 0, 0, 0 },
 		[PAPER_CURSOR] = { 231, 15, 7, 0, 0 },
 		[PAPER_FRESH1] = { 16, 0, 0, 0, 0 },
-		[PAPER_FRESH2] = { KEEP },
+		[PAPER_FRESH2] = { THEME_KEEP, 0, 0, 0, 0 },
 		[PAPER_FRESH3] = { KEEP },
 		[PAPER_REGION] = { KEEP },
 		[PAPER_CHANGED] = { KEEP },
@@ -123,7 +123,7 @@ static const struct theme contrast = {
 	.name = "contrast",
 	.description = N_("strong colours on black, for projectors"),
 	.ink = {
-		[INK_TEXT] = { 231, 15, 7, STYLE_BOLD, 0 },
+		[INK_TEXT] = { 255, 15, 7, 0, 0 },
 		[INK_DIM] = { 252, 7, 7, 0, 0 },
 		[INK_LINE] = { 250, 7, 7, 0, 0 },
 		[INK_TITLE] = { 231, 15, 7, STYLE_BOLD, STYLE_BOLD },
@@ -160,7 +160,7 @@ static const struct theme contrast = {
 	},
 	.on_paper = {
 		[PAPER_PLAIN] = { KEEP },
-		[PAPER_BAR] = { KEEP },
+		[PAPER_BAR] = { THEME_KEEP, 15, 7, 0, 0 },
 		[PAPER_SELECTED] = { 16, 0, 0, 0, 0 },
 		[PAPER_CURSOR] = { 16, 0, 0, 0, 0 },
 		[PAPER_FRESH1] = { 16, 0, 0, 0, 0 },
@@ -263,5 +263,8 @@ struct theme_look theme_look(const struct theme *theme, int colours, uint8_t ink
 	/* colours that fall together on this terminal would hide what is there */
 	if (look.ink == look.paper && look.ink != THEME_DEFAULT)
 		look.ink = look.ink == 0 ? 7 : 0;
+	/* where there are few colours, bold black is drawn grey */
+	if (colours <= 16 && look.ink == 0)
+		look.style &= (uint8_t)~STYLE_BOLD;
 	return look;
 }

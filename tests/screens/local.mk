@@ -1,1 +1,5 @@
-# lists its tests:  unit_programs += unit/test_x   unit_test_x_SOURCES = unit/test_x.c   script_tests += live/x.sh
+# Golden screens: GENERATE=1 make check TESTS=screens/test_screens writes golden/ anew.
+scene_sources = screens/scene_builder.c screens/scene_builder.h screens/scene_programs.c unit/check.h
+unit_programs += screens/test_screens
+screens_test_screens_SOURCES = screens/test_screens.c $(scene_sources)
+EXTRA_DIST += screens/golden

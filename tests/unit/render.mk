@@ -1,1 +1,4 @@
-# lists its tests:  unit_programs += unit/test_x   unit_test_x_SOURCES = unit/test_x.c   script_tests += live/x.sh
+# Canvas, glyphs, themes, layout, list; screens are in screens/local.mk.
+unit_programs += unit/test_canvas unit/test_layout
+unit_test_canvas_SOURCES = unit/test_canvas.c unit/check.h
+unit_test_layout_SOURCES = unit/test_layout.c $(scene_sources)

@@ -1,0 +1,278 @@
+/* The whole screen from worlds built by events, against golden pictures. */
+#include "unit/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "screens/scene_builder.h"
+
+static const char *const demo_argv[] = { "./demo", "64", NULL };
+
+static void sizes(void **state)
+{
+	static const int rows_columns[][2] = { { 12, 40 }, { 24, 80 }, { 36, 120 }, { 50, 200 }, { 11, 40 }, { 1, 1 } };
+	struct stage s;
+	char name[32];
+
+	stage_init(&s, demo_argv);
+	stage_build_demo(&s);
+	stage_at(&s, 30000);
+	for (size_t i = 0; i < sizeof rows_columns / sizeof *rows_columns; i++) {
+		snprintf(name, sizeof name, "demo-%dx%d", rows_columns[i][1], rows_columns[i][0]);
+		stage_check(&s, rows_columns[i][0], rows_columns[i][1], name);
+	}
+	stage_fini(&s);
+}
+
+/* No size may draw outside of its canvas or come to a bad end. */
+static void all_sizes(void **state)
+{
+	struct stage s;
+
+	stage_init(&s, demo_argv);
+	stage_build_demo(&s);
+	for (int rows = 1; rows < 60; rows += 3)
+		for (int columns = 1; columns < 260; columns += 7)
+			stage_draw(&s, rows, columns);
+	stage_fini(&s);
+}
+
+static void many_regions(void **state)
+{
+	static const char *const argv[] = { "python3", "-c", "import time; time.sleep(1000)", NULL };
+	struct stage s;
+
+	stage_init(&s, argv);
+	stage_build_many(&s);
+	stage_at(&s, 9000);
+	s.view.zoom = layout_zoom_to_fit(s.process->space, &s.view, 64, 24);
+	stage_check(&s, 36, 120, "many");
+	s.view.fold = true;
+	s.view.sort = SORT_RESIDENT;
+	stage_check(&s, 36, 120, "many-folded");
+	s.view.fold = false;
+	strcpy(s.view.filter, "libc");
+	stage_check(&s, 24, 80, "many-filtered");
+	strcpy(s.view.filter, "no such thing");
+	stage_check(&s, 24, 80, "many-none");
+	stage_fini(&s);
+}
+
+static void ascii_and_mono(void **state)
+{
+	struct stage s;
+
+	stage_init(&s, demo_argv);
+	stage_build_demo(&s);
+	stage_at(&s, 30000);
+	s.view.cursor = 0x7f1200000 + 370;
+	s.view.grid_top = 10;
+	s.ascii = 1;
+	stage_check(&s, 24, 80, "ascii");
+	s.view.zoom = 3;
+	stage_check(&s, 24, 80, "ascii-zoomed");
+	for (int i = 0; i < s.canvas.rows * s.canvas.columns; i++)
+		assert_in_range(s.canvas.cells[i].ch, 0x20, 0x7e);
+	s.ascii = 0;
+	s.mono = 1;
+	stage_check(&s, 24, 80, "mono-zoomed");
+	stage_fini(&s);
+}
+
+/* Fresh pages settle in three steps, and then the picture stands still. */
+static void settling(void **state)
+{
+	struct stage s;
+	uint64_t wait;
+	int steps = 0;
+
+	stage_init(&s, demo_argv);
+	stage_build_demo(&s);
+	stage_at(&s, 40000);
+	stage_pages(&s, 0x55d2c1f0a000 + 3 * 4096, 2, page_word(PAGE_ANON, 0));
+	stage_tick(&s);
+	stage_check(&s, 24, 80, "fresh-0");
+	stage_at(&s, 40500);
+	stage_check(&s, 24, 80, "fresh-500");
+	stage_at(&s, 41500);
+	stage_check(&s, 24, 80, "fresh-1500");
+	stage_at(&s, 40000);
+	stage_draw(&s, 24, 80);
+	while ((wait = screen_settle_ns(&s.scene)) != UINT64_MAX) {
+		s.now_ns += wait;
+		s.scene.now_ns = s.now_ns;
+		assert_true(++steps < 20);
+	}
+	assert_in_range(s.now_ns, UINT64_C(42000) * 1000000, UINT64_C(42100) * 1000000);
+	stage_check(&s, 24, 80, "fresh-settled");
+	stage_at(&s, 90000); /* time alone changes nothing */
+	stage_check(&s, 24, 80, "fresh-settled");
+	stage_fini(&s);
+}
+
+static void hostile(void **state)
+{
+	static const char *const argv[] = { "./\033[31mred\n", "\xff\xfe", NULL };
+	static char path[4097];
+	struct stage s;
+
+	memset(path, 'x', sizeof path - 1);
+	path[0] = '/';
+	stage_init(&s, argv);
+	stage_map(&s, 0x1000, 1, "r-xp", REGION_TEXT, "/tmp/\033]0;title\a\033[2J");
+	stage_map(&s, 0x10000, 2, "rw-s", REGION_FILE, "/tmp/two\nlines\t\xe2\x80\xaereversed");
+	stage_map(&s, 0x20000, 2, "r--p", REGION_FILE, path);
+	stage_map(&s, 0x30000, 2, "r--p", REGION_FILE, "/tmp/\xff\xfe broken \xc3");
+	stage_map(&s, 0x40000, 2, "r--p", REGION_FILE, "/tmp/\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97 wide");
+	s.view.cursor = 1;
+	strcpy(s.view.message, "a message of its own");
+	stage_at(&s, 5000);
+	stage_check(&s, 36, 120, "hostile");
+	stage_check(&s, 12, 40, "hostile-small");
+	stage_fini(&s);
+}
+
+static void huge_space(void **state)
+{
+	struct stage s;
+
+	stage_init(&s, demo_argv);
+	stage_map(&s, 0x400000, 4, "r-xp", REGION_TEXT, "/usr/bin/demo");
+	stage_map(&s, UINT64_C(0x200000000000), UINT64_C(1) << 32, "rw-p", REGION_ANON, "");
+	for (uint64_t i = 0; i < 1000; i++)
+		stage_pages(&s, UINT64_C(0x200000000000) + i * 3 * (UINT64_C(1) << 32), 1, page_word(PAGE_ANON, 0));
+	s.view.cursor = UINT64_C(0x200000000);
+	stage_at(&s, 5000);
+	stage_check(&s, 24, 80, "huge");
+	s.view.cursor = UINT64_C(0x200000000) + (UINT64_C(1) << 32) - 1;
+	stage_check(&s, 24, 80, "huge-end");
+	s.view.zoom = layout_zoom_to_fit(s.process->space, &s.view, 32, 15);
+	s.view.grid_top = 0;
+	stage_check(&s, 24, 80, "huge-fit");
+	stage_fini(&s);
+}
+
+static void ghosts(void **state)
+{
+	struct stage s;
+
+	stage_init(&s, demo_argv);
+	stage_build_demo(&s);
+	stage_at(&s, 40000);
+	stage_draw(&s, 36, 120);
+	stage_unmap(&s, space_find(s.process->space, 0x55d2c1f0a000)->id);
+	stage_check(&s, 36, 120, "ghost");
+	assert_true(screen_settle_ns(&s.scene) <= SPACE_GHOST_NS + 1000000);
+	stage_at(&s, 43500);
+	stage_tick(&s);
+	stage_check(&s, 36, 120, "ghost-gone");
+	stage_fini(&s);
+}
+
+static void statuses(void **state)
+{
+	static const struct {
+		enum process_status status;
+		int code;
+		const char *name;
+	} cases[] = { { PROCESS_PAUSED, 0, "status-paused" }, { PROCESS_STOPPED, 0, "status-stopped" },
+		      { PROCESS_ZOMBIE, 0, "status-zombie" }, { PROCESS_EXITED, 3, "status-exited" },
+		      { PROCESS_KILLED, 11, "status-killed" }, { PROCESS_GONE, 0, "status-gone" } };
+	struct stage s;
+
+	stage_init(&s, demo_argv);
+	stage_at(&s, 2500);
+	stage_map(&s, 0x400000, 4, "r-xp", REGION_TEXT, "/usr/bin/demo");
+	s.view.cursor = 0x400;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		stage_status(&s, cases[i].status, cases[i].code);
+		stage_check(&s, 12, 100, cases[i].name);
+	}
+	stage_fini(&s);
+}
+
+static void prompts(void **state)
+{
+	struct stage s;
+
+	stage_init(&s, demo_argv);
+	stage_build_demo(&s);
+	stage_at(&s, 30000);
+	s.view.prompt = PROMPT_GOTO;
+	s.view.input_len = (size_t)snprintf(s.view.input, sizeof s.view.input, "0x7f12");
+	stage_check(&s, 12, 80, "prompt");
+	assert_int_equal(s.canvas.cursor_row, 11);
+	assert_int_equal(s.canvas.cursor_column, 14);
+	s.view.prompt = PROMPT_NONE;
+	s.view.message_bad = true;
+	strcpy(s.view.message, "no region holds 0x7f12");
+	stage_check(&s, 12, 80, "message");
+	stage_fini(&s);
+}
+
+/* Two snapshots: what differs is marked in the grid. */
+static void changes(void **state)
+{
+	struct stage s;
+
+	stage_init(&s, demo_argv);
+	stage_build_demo(&s);
+	s.view.mark_a = space_copy(s.process->space);
+	stage_pages(&s, 0x55d2c1f0a000 + 8 * 4096, 5, page_word(PAGE_ANON, 0));
+	stage_at(&s, 30000);
+	diff_spaces(&s.view.diff, s.view.mark_a, s.process->space);
+	s.view.has_diff = true;
+	stage_check(&s, 24, 80, "changes");
+	stage_fini(&s);
+}
+
+static int moved_cells(const struct canvas *a, const struct canvas *b, const struct screen_parts *p, int from_row)
+{
+	int moved = 0;
+
+	for (int row = from_row; row < p->grid_rows; row++)
+		for (int column = p->grid_column; column < p->grid_column + p->grid_columns; column++) {
+			size_t i = (size_t)(p->grid_row + row) * (size_t)a->columns + (size_t)column;
+
+			moved += memcmp(&a->cells[i].ch, &b->cells[i].ch, sizeof a->cells[i].ch) != 0;
+		}
+	return moved;
+}
+
+/* The heap grows by 64 pages: no cell but its own changes. */
+static void growth_moves_nothing(void **state)
+{
+	struct stage s;
+	struct canvas before;
+	struct screen_parts parts;
+	uint64_t heap;
+
+	stage_init(&s, demo_argv);
+	stage_build_demo(&s);
+	stage_at(&s, 30000);
+	heap = space_find(s.process->space, 0x55d2c1f0a000)->id;
+	stage_draw(&s, 36, 120);
+	before = s.canvas;
+	s.canvas = (struct canvas){ 0 };
+	stage_resize(&s, heap, 0x55d2c1f0a000, 33 + 64);
+	stage_draw(&s, 36, 120);
+	screen_parts(&parts, &s.view);
+	/* the heading's figures, and 64 cells that are now reserved */
+	assert_in_range(moved_cells(&before, &s.canvas, &parts, 0), 64, 80);
+	/* below the heap's band: nothing */
+	assert_int_equal(moved_cells(&before, &s.canvas, &parts, 11), 0);
+	canvas_fini(&before);
+	stage_fini(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sizes),     cmocka_unit_test(all_sizes), cmocka_unit_test(many_regions),
+		cmocka_unit_test(settling),  cmocka_unit_test(hostile),	  cmocka_unit_test(huge_space),
+		cmocka_unit_test(ghosts),    cmocka_unit_test(statuses),  cmocka_unit_test(prompts),
+		cmocka_unit_test(changes),   cmocka_unit_test(ascii_and_mono), cmocka_unit_test(growth_moves_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
