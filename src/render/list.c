@@ -36,6 +36,10 @@ static void add_region(struct region_row *row, const struct space *s, const stru
 	uint64_t first = region_first(s, r), end = region_end(s, r);
 	uint32_t changed = runs_max(s->since, first, end);
 
+	if (end - first > row->largest) {
+		row->largest = end - first;
+		row->kind = r->attr.kind;
+	}
 	row->regions++;
 	row->end = end;
 	row->pages += end - first;
@@ -124,7 +128,7 @@ void region_rows_update(struct region_rows *l, const struct space *s, const stru
 		if (!v->fold || !before || !region_same_group(before, r)) {
 			mem_grow(l->rows, l->cap, l->count + 1);
 			l->rows[l->count++] =
-				(struct region_row){ .id = r->id, .kind = r->attr.kind, .first = region_first(s, r) };
+				(struct region_row){ .id = r->id, .first = region_first(s, r) };
 		}
 		add_region(&l->rows[l->count - 1], s, r);
 		before = r;

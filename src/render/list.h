@@ -11,7 +11,8 @@
 struct region_row {
 	uint64_t id;         /* the region's; of a folded line, the first one's */
 	unsigned regions;    /* how many regions the line stands for */
-	uint8_t kind;
+	uint8_t kind;        /* of a folded line, the largest one's */
+	uint64_t largest;    /* pages of that one */
 	uint64_t first, end; /* pages; of a folded line from the first to the last */
 	uint64_t pages;      /* in regions, gaps not counted */
 	uint64_t counts[PAGE_STATES];

@@ -201,11 +201,11 @@ static void draw(struct loop *l, uint64_t now)
 	ui_update(&l->ui, l->canvas.rows, l->canvas.columns);
 	inspect(l, now);
 	ui_scene(&l->ui, &scene, l->keys.text, (const char *const *)l->help);
-	canvas_clear(&l->canvas);
-	screen_draw(&l->canvas, &scene);
 	if (l->theme != l->ui.theme)
 		terminal_set_theme(l->terminal, l->ui.theme);
 	l->theme = l->ui.theme;
+	l->canvas.mono = terminal_mono(l->terminal);
+	screen_draw(&l->canvas, &scene);
 	if (l->ui.repaint)
 		terminal_repaint(l->terminal);
 	l->ui.repaint = false;
