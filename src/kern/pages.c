@@ -60,7 +60,6 @@ static int look_by_scan(const struct look *l, uint64_t first, uint64_t end, stru
 
 		if (n < 0)
 			return -1;
-		mem_grow(out->run, out->cap, out->count + 2 * (size_t)n + 1); /* what tiles_add asks for below */
 		for (int64_t i = 0; i < n; i++) {
 			const struct scan_range *range = &r->ranges[i];
 			uint32_t word = l->words[range->categories & (SCAN_LIMIT - 1)];

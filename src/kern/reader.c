@@ -80,6 +80,11 @@ static int set_denied(struct reader *r, struct err *err)
 			       _("process %d belongs to user %s: its memory may be read by that user, or with "
 				 "CAP_SYS_PTRACE (sudo)"),
 			       r->pid, user_name(p.uid, buf));
+	if (p.uid == 0)
+		return err_set(err, ERR_DENIED,
+			       _("process %d may not be looked at: it has more rights than you, or a security module "
+				 "forbids it"),
+			       r->pid);
 	return err_set(err, ERR_DENIED,
 		       _("process %d does not let itself be looked at (it is not dumpable, or a security "
 			 "module forbids it): needs CAP_SYS_PTRACE (sudo)"),

@@ -39,8 +39,28 @@ struct tiles {
 	struct run *run;
 	size_t count, cap;
 };
-void tiles_add(struct tiles *, uint64_t first, uint64_t end, uint32_t word); /* joins equal neighbours */
+void tiles_grow(struct tiles *); /* makes room for one more */
 void tiles_fini(struct tiles *);
+
+/* Adds [first, end), which may be empty, behind the last tile; joins equal neighbours.
+ * Inline: where pages alternate, the time of a scan goes here. */
+static inline void tiles_add(struct tiles *t, uint64_t first, uint64_t end, uint32_t word)
+{
+	if (first >= end)
+		return;
+	if (t->count > 0) {
+		struct run *last = &t->run[t->count - 1];
+
+		if (last->end == first && last->value == word) {
+			last->end = end;
+			return;
+		}
+	}
+	if (t->count == t->cap)
+		tiles_grow(t);
+	t->run[t->count] = (struct run){first, end, word};
+	t->count++;
+}
 
 /* Fails with ERR_NOT_FOUND (no such process), ERR_DENIED (text says which right or
  * setting would allow it), ERR_GONE (a zombie), ERR_UNSUPPORTED (a kernel thread). */

@@ -1,0 +1,18 @@
+# For the scripts of tests/live: a folder of their own, and the ordinary user.
+
+# not below a tmpfs: its files are memory, and the page cache keeps them all
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/pagescape.XXXXXX") || exit 99
+chmod 711 "$work"
+mkdir "$work/nobody"
+[ "$(id -u)" != 0 ] || chown 65534:65534 "$work/nobody"
+
+finish() {
+	rm -rf "$work"
+}
+
+# as_nobody COMMAND...: fails where that cannot be done
+as_nobody() {
+	[ "$(id -u)" = 0 ] || return 1
+	setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$BUILDDIR/live/check_states" || return 1
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}

@@ -1,0 +1,97 @@
+#!/bin/bash
+# Real programs, stopped: what is resident and swapped of each region is what smaps
+# says, and each page is what pagemap and kpageflags say.
+set -u
+. "$SRCDIR/live/common.sh"
+trap finish EXIT
+status=0
+
+wait_until() { # wait_until COMMAND...: with a deadline of ten seconds
+	for _ in $(seq 1000); do
+		"$@" && return
+		read -rt 0.01 <> <(:) || :
+	done
+	return 1
+}
+
+state_is() { # state_is PID LETTERS
+	local line
+	read -r line <"/proc/$1/stat" 2>/dev/null || return 1
+	line=${line##*) }
+	[[ ${line:0:1} == [$2] ]]
+}
+
+check() { # check NAME PROGRAM [ARG...]: the program gets ready when it waits for input
+	local name=$1 fifo=$work/fifo pid
+	shift
+	rm -f "$fifo"
+	mkfifo "$fifo"
+	"$@" <"$fifo" >"$work/out" 2>&1 &
+	pid=$!
+	exec 7>"$fifo"
+	if wait_until grep -q ready "$work/out" && kill -STOP $pid && wait_until state_is $pid T; then
+		"$BUILDDIR/live/check_states" pid "$name" $pid || status=1
+		if [ "$(id -u)" = 0 ] && [ "$(stat -c %u /proc/$pid)" = 65534 ]; then
+			as_nobody "$BUILDDIR/live/check_states" pid "$name, seen by nobody" $pid || status=1
+		fi
+	else
+		echo "not ok - $name did not get ready: $(tail -1 "$work/out")"
+		status=1
+	fi
+	kill -KILL $pid 2>/dev/null
+	wait $pid 2>/dev/null
+	exec 7>&-
+}
+
+
+check bash bash -c 'x=$(seq 20000); echo ready; read y'
+check sh sh -c 'echo ready; read y'
+if command -v python3 >/dev/null; then
+	check python3 python3 -c 'import json, sys
+x = {i: str(i) for i in range(100000)}
+print("ready", flush=True)
+sys.stdin.read()'
+	check threads python3 -c 'import threading, sys, time
+for i in range(8):
+    threading.Thread(target=lambda: (bytearray(1 << 20), sys.stdin.read()), daemon=True).start()
+print("ready", flush=True)
+sys.stdin.read()'
+else
+	echo "ok - python3 # SKIP there is no python3"
+fi
+
+cat >"$work/huge.c" <<'END'
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+int main(void)
+{
+	char *at = mmap(NULL, 64 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *one = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	madvise(at, 64 << 20, 14);
+	memset(at, 1, 20 << 20);
+	munmap(at + (4 << 20), 8192);
+	madvise(at + (9 << 20), 12345, MADV_DONTNEED);
+	for (int i = 0; i < 1 << 20; i += 8192)
+		one[i] = 1;
+	puts("ready");
+	fflush(stdout);
+	return getchar();
+}
+END
+if ${CC:-cc} -o "$work/huge" "$work/huge.c" 2>"$work/cc.log"; then
+	check "huge pages" "$work/huge"
+else
+	echo "ok - huge pages # SKIP no compiler: $(tail -1 "$work/cc.log")"
+fi
+if ${CC:-cc} -m32 -o "$work/huge32" "$work/huge.c" 2>"$work/cc.log"; then
+	check "32 bits" "$work/huge32"
+else
+	echo "ok - 32 bits # SKIP the compiler makes no 32-bit programs: $(tail -1 "$work/cc.log")"
+fi
+if as_nobody true; then
+	check "nobody's shell" setpriv --reuid=65534 --regid=65534 --clear-groups sh -c 'echo ready; read y'
+else
+	echo "ok - nobody's shell # SKIP we are not root, or nobody may not come to $BUILDDIR"
+fi
+exit $status
