@@ -17,7 +17,7 @@ static enum page_state state_of_present(enum page_class class, unsigned categori
 
 	switch (class) {
 	case CLASS_ANON:
-		/* only the huge zero page of older kernels has it in anonymous memory */
+		/* in anonymous memory the huge zero page alone has it */
 		return file ? PAGE_ZERO : PAGE_ANON;
 	case CLASS_FILE_PRIVATE:
 		return file ? PAGE_FILE : PAGE_COPY;
@@ -40,6 +40,8 @@ static uint32_t word_of_present(enum page_class class, unsigned categories, bool
 
 	if (categories & SCAN_ZERO)
 		state = PAGE_ZERO;
+	else if (state == PAGE_ZERO)
+		flags |= PAGE_HUGE;
 	if (state == PAGE_UNKNOWN)
 		return page_unknown(PAGE_WHY_SPECIAL);
 	if (hugetlb)

@@ -6,8 +6,13 @@
  * and so it gives itself away: asked for a page far behind the end of the file, where
  * nothing can be, it must say no, or nothing that it says of this file is true.
  *
- * Shared memory that mincore does not find may be in swap: then the file still has data
- * at that place (SEEK_DATA), and smaps counts it.
+ * cachestat (Linux 6.5) goes from one cached page to the next and is asked first, so that
+ * a long stretch of nothing costs nothing.
+ *
+ * Shared memory may be in swap, for all who map it, and smaps counts it. cachestat tells,
+ * also of pages that swap has and memory still holds for a while, which mincore takes for
+ * cached. Before 6.5, what mincore does not find is in swap where the file has data
+ * (SEEK_DATA).
  *
  * One entry a file: open, with a window of mapped pages that grows over the regions of
  * the file. The number of entries is bounded, the one unused for longest goes first. */
@@ -236,9 +241,42 @@ static bool map_window(struct file *f, uint64_t offset, uint64_t end)
 	return true;
 }
 
-/* Marks as swapped what mincore did not find though the file has data there. */
-static void find_swapped(const struct file *f, uint64_t offset, size_t n, unsigned page_shift,
+/* Counts of a range, as of cachestat(2). */
+struct counts {
+	uint64_t cached, dirty, writeback, evicted, recently_evicted;
+};
+
+static bool count_cached(const struct file *f, uint64_t offset, uint64_t len, struct counts *counts)
+{
+	struct {
+		uint64_t offset, len;
+	} range = {offset, len};
+
+	return syscall(CACHESTAT, f->fd, &range, counts, 0) == 0;
+}
+
+/* Marks as swapped what cachestat counts as evicted, halving ranges that are mixed.
+ * Returns whether this kernel has cachestat. */
+static bool find_evicted(const struct file *f, uint64_t offset, size_t n, unsigned page_shift,
 			 unsigned char *answers)
+{
+	struct counts counts = {0};
+
+	if (!count_cached(f, offset, (uint64_t)n << page_shift, &counts))
+		return false;
+	if (counts.evicted == 0)
+		return true;
+	if (counts.evicted >= n) {
+		memset(answers, PAGECACHE_SWAPPED, n);
+		return true;
+	}
+	find_evicted(f, offset, n / 2, page_shift, answers);
+	find_evicted(f, offset + ((uint64_t)(n / 2) << page_shift), n - n / 2, page_shift, answers + n / 2);
+	return true;
+}
+
+/* Marks as swapped what mincore did not find though the file has data there. */
+static void find_data(const struct file *f, uint64_t offset, size_t n, unsigned page_shift, unsigned char *answers)
 {
 	uint64_t at = offset, end = offset + ((uint64_t)n << page_shift);
 
@@ -259,26 +297,14 @@ static void find_swapped(const struct file *f, uint64_t offset, size_t n, unsign
 	}
 }
 
-/* Does the page cache hold nothing at all of [offset, offset + len)? cachestat (Linux
- * 6.5) goes from one cached page to the next, where mincore asks for each page. */
-static bool holds_nothing(const struct file *f, uint64_t offset, uint64_t len)
-{
-	struct {
-		uint64_t offset, len;
-	} range = {offset, len};
-	struct {
-		uint64_t cached, dirty, writeback, evicted, recently_evicted;
-	} counts = {0};
-
-	return syscall(CACHESTAT, f->fd, &range, &counts, 0) == 0 && counts.cached == 0;
-}
-
 bool pagecache_ask(struct pagecache *cache, const struct region_attr *a, bool shm, uint64_t first, size_t n,
 		   unsigned char *answers, const char **why)
 {
 	struct file *f = get_file(cache, a);
 	uint64_t offset = a->offset + ((first << cache->page_shift) - a->start);
 	uint64_t len = (uint64_t)n << cache->page_shift;
+
+	struct counts counts = {0};
 
 	*why = f->why;
 	if (f->fd < 0)
@@ -288,7 +314,7 @@ bool pagecache_ask(struct pagecache *cache, const struct region_attr *a, bool sh
 		*why = f->why;
 		return false;
 	}
-	if (n >= CACHESTAT_PAGES && holds_nothing(f, offset, len))
+	if (n >= CACHESTAT_PAGES && count_cached(f, offset, len, &counts) && counts.cached == 0)
 		memset(answers, 0, n);
 	else if (mincore(f->map + (offset - f->map_offset), len, answers) < 0) {
 		*why = _("mincore failed");
@@ -296,8 +322,8 @@ bool pagecache_ask(struct pagecache *cache, const struct region_attr *a, bool sh
 	}
 	for (size_t i = 0; i < n; i++)
 		answers[i] &= 1;
-	if (shm)
-		find_swapped(f, offset, n, cache->page_shift, answers);
+	if (shm && !find_evicted(f, offset, n, cache->page_shift, answers))
+		find_data(f, offset, n, cache->page_shift, answers);
 	return true;
 }
 

@@ -139,6 +139,10 @@ static uint32_t adapt(const struct look *l, uint32_t word, uint32_t *mask)
 		*mask = PAGE_STATE_MASK | PAGE_WHY_MASK;
 		return word;
 	}
+	if (l->mode->no_scan && !frames && (word == PAGE_ZERO || word == (PAGE_ANON | PAGE_SHARED))) {
+		*mask = PAGE_STATE_MASK | PAGE_WHY_MASK;
+		return page_unknown(PAGE_WHY_ZERO_OR_ANON);
+	}
 	if (l->mode->flags && word & (PAGE_EXCLUSIVE | PAGE_SHARED))
 		*mask |= PAGE_EXCLUSIVE | PAGE_SHARED;
 	if (l->mode->flags && kpageflags && word & PAGE_LOCKED)
@@ -149,12 +153,6 @@ static uint32_t adapt(const struct look *l, uint32_t word, uint32_t *mask)
 		word &= ~(uint32_t)(PAGE_EXCLUSIVE | PAGE_SHARED | PAGE_LOCKED);
 	if (l->mode->no_scan && !(word & PAGE_HUGETLB) && page_state(word) != PAGE_ZERO)
 		word &= ~(uint32_t)PAGE_HUGE; /* pagemap does not tell */
-	if (l->mode->no_scan && word == PAGE_ZERO && !frames) {
-		*mask = PAGE_STATE_MASK | PAGE_WHY_MASK;
-		return page_unknown(PAGE_WHY_ZERO_OR_ANON);
-	}
-	if (l->mode->no_scan && !frames && page_state(word) == PAGE_ANON && word & PAGE_SHARED)
-		return page_unknown(PAGE_WHY_ZERO_OR_ANON);
 	return word;
 }
 

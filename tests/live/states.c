@@ -347,7 +347,7 @@ static bool page_out(char *at, size_t pages)
 
 	for (int i = 0; i < 300; i++) {
 		madvise(at, pages * page, MADV_PAGEOUT);
-		if (swapped_kib(at) == (long)(pages * page / 1024) && !in_core(at, pages, false))
+		if (swapped_kib(at) == (long)(pages * page / 1024))
 			return true;
 		nanosleep(&nap, NULL);
 	}
