@@ -186,33 +186,34 @@ static void send_maps(struct plan *p)
 			send(p, EVENT_MAP, id++, p->fresh[j].attr);
 }
 
-static bool is_changed(const struct plan *p, size_t j)
+static bool is_changed(const struct plan *p, const struct new_region *r)
 {
-	return p->fresh[j].match != NOBODY &&
-	       !region_attr_equal(&p->old[p->fresh[j].match].attr, p->fresh[j].attr);
+	return r->match != NOBODY && !region_attr_equal(&p->old[r->match].attr, r->attr);
 }
 
-/* Does region j take over from the one before it, so that it has to grow first? Matched
- * regions do not cross, so only neighbours take from each other. */
-static bool takes_from_before(const struct plan *p, size_t j)
+/* Does one take over from another below it, so that it has to grow first? */
+static bool takes_from(const struct plan *p, const struct new_region *a, const struct new_region *below)
 {
-	return j > 0 && is_changed(p, j) && is_changed(p, j - 1) &&
-	       p->fresh[j].attr->start < p->old[p->fresh[j - 1].match].attr.end;
+	return a->attr->start < p->old[below->match].attr.end;
 }
 
 /* From low to high, so that a region that grows upwards comes before the one it takes
- * from; a row of regions that each take from the one before goes the other way round. */
+ * from; a row of regions that each take from the one below goes the other way round.
+ * Matched regions do not cross, so no others than neighbours take from each other. */
 static void send_changes(struct plan *p)
 {
-	for (size_t j = 0; j < p->new_count;) {
-		size_t end = j + 1;
-		while (end < p->new_count && takes_from_before(p, end))
+	const struct new_region **list = mem_alloc(p->new_count * sizeof *list);
+	size_t n = 0;
+	for (size_t j = 0; j < p->new_count; j++)
+		if (is_changed(p, &p->fresh[j]))
+			list[n++] = &p->fresh[j];
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && takes_from(p, list[end], list[end - 1]);)
 			end++;
-		for (size_t k = end; k-- > j;)
-			if (is_changed(p, k))
-				send(p, EVENT_CHANGE, p->old[p->fresh[k].match].id, p->fresh[k].attr);
-		j = end;
+		for (size_t k = end; k-- > i;)
+			send(p, EVENT_CHANGE, p->old[list[k]->match].id, list[k]->attr);
 	}
+	free(list);
 }
 
 static void send_reserved(struct plan *p)

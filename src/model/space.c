@@ -204,28 +204,25 @@ static void clear_pages(struct space *s, uint64_t start, uint64_t end)
 	runs_set(s->since, space_page(s, start), space_page(s, end), 0);
 }
 
-/* Clears those pages of [start, end) that no living region holds; returns whether
- * there were any. Regions may overlap here, so each that begins below `end` is looked
+/* Clears those pages of [start, end) that no living region holds; returns whether that
+ * was all of them. Regions may overlap here, so each that begins below `end` is looked
  * at; they are in order of their start, so what is held grows from left to right. */
 static bool release(struct space *s, uint64_t start, uint64_t end)
 {
 	uint64_t at = start;
-	bool any = false;
+	bool all = true;
 	for (size_t i = 0; i < s->count && at < end && s->regions[i]->attr.start < end; i++) {
 		const struct region_attr *a = &s->regions[i]->attr;
 		if (a->end <= at)
 			continue;
-		if (a->start > at) {
+		if (a->start > at)
 			clear_pages(s, at, a->start);
-			any = true;
-		}
 		at = a->end;
+		all = false;
 	}
-	if (at < end) {
+	if (at < end)
 		clear_pages(s, at, end);
-		any = true;
-	}
-	return any;
+	return all;
 }
 
 /* Changing by events */
@@ -266,7 +263,7 @@ void space_unmap(struct space *s, uint64_t id, uint64_t now_ns)
 		return;
 	take_out(s->regions, &s->count, r);
 	touch_regions(s);
-	if (!release(s, r->attr.start, r->attr.end)) { /* it was merged into others */
+	if (!release(s, r->attr.start, r->attr.end)) { /* others took its place */
 		region_destroy(r);
 		return;
 	}

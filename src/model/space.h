@@ -70,8 +70,8 @@ void space_count(const struct space *, uint64_t counts[static PAGE_STATES]);
 /* How events change it. The time of an event is `now_ns` since the watch began; 0 is the
  * first look, which leaves `since` alone. Mapping leaves the pages as they are: an
  * EVENT_PAGES says what they are. Giving up pages (change, unmap) makes those PAGE_NONE
- * that no other region holds; a region whose every page lives on in others was merged and
- * leaves no ghost. What concerns an unknown id does nothing. */
+ * that no other region holds; a region whose place others have taken leaves no ghost.
+ * What concerns an unknown id does nothing. */
 void space_map(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
 void space_change(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
 void space_unmap(struct space *, uint64_t id, uint64_t now_ns);
