@@ -1,2 +1,3 @@
 libpagescape_a_SOURCES += \
+	symbol/elf.c \
 	symbol/elf.h

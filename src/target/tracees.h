@@ -1,0 +1,56 @@
+/* The threads that we trace, and what to do with each of their stops.
+ *
+ * All of it is for one thread, the one that traces: the kernel takes ptrace
+ * requests from no other (see target/tracer.h, which owns that thread). */
+#ifndef TARGET_TRACEES_H
+#define TARGET_TRACEES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+/* Why a launched program is held for a moment: so that its picture can be taken. */
+enum tracee_hold {
+	TRACEE_FREE,
+	TRACEE_AT_EXEC, /* the new image is there, none of its instructions was run */
+	TRACEE_AT_EXIT, /* the main thread ends, its memory is still there */
+};
+
+struct tracee {
+	pid_t tid;
+	bool stopped;
+	bool group_stop; /* stopped together with its process, by a signal such as SIGSTOP */
+	int signal;      /* to be delivered when it goes on; 0: none */
+};
+
+struct tracees {
+	pid_t pid;
+	bool launched;         /* its main thread is traced all the time, and it is our child */
+	struct tracee *list;
+	size_t count, cap;
+	bool pausing;          /* all threads are to stop, and to stay so */
+	bool paused;           /* they all have */
+	enum tracee_hold hold; /* of the main thread */
+	unsigned execs;
+	bool ended;            /* the launched process, all of it; wait_status tells how */
+	int wait_status;
+};
+
+void tracees_fini(struct tracees *);
+
+/* Traces the main thread of a child: its execs and its end. Not stopped by that. */
+int tracees_adopt(struct tracees *, struct err *);
+/* What waitpid told of a thread. */
+void tracees_take(struct tracees *, pid_t tid, int wait_status);
+/* Anything to wait for? */
+bool tracees_expected(const struct tracees *);
+
+/* The picture was taken. */
+void tracees_go(struct tracees *);
+/* Asks all threads to stop; `paused` says when they have. ERR_DENIED, ERR_GONE. */
+int tracees_pause(struct tracees *, struct err *);
+void tracees_resume(struct tracees *);
+
+#endif

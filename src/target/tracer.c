@@ -1,0 +1,335 @@
+/* One thread that sits in waitpid.
+ *
+ * To ask it for something, the asker leaves the request under the lock and then
+ * sends it a signal whose handler does nothing, which ends waitpid with EINTR. A
+ * signal that arrives just before waitpid ends nothing; so it is sent again until
+ * the request has been taken. The signal goes to that thread alone.
+ *
+ * __WNOTHREAD keeps its waitpid to its own children and tracees: what other
+ * threads of the program fork is theirs to wait for. */
+#include "target/tracer.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#define WAKE_SIGNAL SIGRTMAX
+#define PAUSE_PATIENCE_NS (500 * CLOCK_MS)
+
+enum request { REQUEST_NONE, REQUEST_GO, REQUEST_RENEW, REQUEST_PAUSE, REQUEST_RESUME, REQUEST_SIGNAL, REQUEST_QUIT };
+
+struct tracer {
+	pthread_t thread;
+	int news_fd;
+	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t changed;
+	bool started;         /* the launch has worked or failed */
+	enum request request;
+	int argument;
+	int result;           /* of the launch, or of the last request */
+	struct err err;
+	struct tracer_news news;
+	/* the thread's own */
+	struct launch *launch; /* until it has worked or failed */
+	struct tracees tracees;
+};
+
+static void wake(int sig)
+{
+	(void)sig;
+}
+
+static struct tracer_news look(const struct tracees *t)
+{
+	return (struct tracer_news){t->hold, t->execs, t->paused, t->ended, t->wait_status};
+}
+
+static bool same_news(const struct tracer_news *a, const struct tracer_news *b)
+{
+	return a->hold == b->hold && a->execs == b->execs && a->paused == b->paused && a->ended == b->ended;
+}
+
+static void publish(struct tracer *tracer)
+{
+	struct tracer_news news = look(&tracer->tracees);
+	if (same_news(&news, &tracer->news))
+		return;
+	tracer->news = news;
+	uint64_t one = 1;
+	/* full only when nobody has read it for 2^64 news */
+	if (write(tracer->news_fd, &one, sizeof one) < 0)
+		return;
+	pthread_cond_broadcast(&tracer->changed);
+}
+
+/* Does what was asked; false at the end. Under the lock. */
+static bool serve(struct tracer *tracer)
+{
+	struct tracees *t = &tracer->tracees;
+	tracer->result = 0;
+	switch (tracer->request) {
+	case REQUEST_NONE:
+		return true;
+	case REQUEST_GO:
+		tracees_go(t);
+		break;
+	case REQUEST_RENEW:
+		/* refused where it is traced already: nothing to do */
+		if (!t->ended)
+			tracees_adopt(t, NULL);
+		break;
+	case REQUEST_PAUSE:
+		tracer->result = tracees_pause(t, &tracer->err);
+		break;
+	case REQUEST_RESUME:
+		tracees_resume(t);
+		break;
+	case REQUEST_SIGNAL:
+		/* this thread reaps it: until then the number is its own */
+		if (!t->ended)
+			kill(-t->pid, tracer->argument);
+		break;
+	case REQUEST_QUIT:
+		t->hold = TRACEE_FREE;
+		tracees_resume(t);
+		break;
+	}
+	bool quit = tracer->request == REQUEST_QUIT;
+	tracer->request = REQUEST_NONE;
+	publish(tracer);
+	pthread_cond_broadcast(&tracer->changed);
+	return !quit;
+}
+
+static void wait_and_take(struct tracees *tracees)
+{
+	int status;
+	pid_t tid = waitpid(-1, &status, __WALL | __WNOTHREAD);
+	if (tid > 0)
+		tracees_take(tracees, tid, status);
+	else if (errno == ECHILD) /* no one is there any more, whatever we knew */
+		tracees->count = 0, tracees->launched = false;
+}
+
+static void follow(struct tracer *tracer)
+{
+	pthread_mutex_lock(&tracer->lock);
+	while (serve(tracer)) {
+		if (!tracees_expected(&tracer->tracees)) {
+			pthread_cond_wait(&tracer->changed, &tracer->lock);
+			continue;
+		}
+		pthread_mutex_unlock(&tracer->lock);
+		wait_and_take(&tracer->tracees);
+		pthread_mutex_lock(&tracer->lock);
+		publish(tracer);
+	}
+	pthread_mutex_unlock(&tracer->lock);
+}
+
+/* From fork to the stop at exec, or to the child's end. */
+static int start(struct tracer *tracer, struct err *err)
+{
+	struct tracees *t = &tracer->tracees;
+	t->pid = launch_fork(tracer->launch, err);
+	if (t->pid < 0)
+		return -1;
+	t->launched = true;
+	if (tracees_adopt(t, err) != 0) {
+		kill(t->pid, SIGKILL);
+		waitpid(t->pid, NULL, __WALL);
+		return -1;
+	}
+	launch_go(tracer->launch);
+	while (!t->execs && !t->ended && t->launched) {
+		wait_and_take(t);
+		if (t->hold == TRACEE_AT_EXIT)
+			tracees_go(t);
+	}
+	return t->execs ? 0 : launch_failure(tracer->launch, err);
+}
+
+static void *trace(void *argument)
+{
+	struct tracer *tracer = argument;
+	sigset_t waking;
+	sigemptyset(&waking);
+	sigaddset(&waking, WAKE_SIGNAL);
+	pthread_sigmask(SIG_UNBLOCK, &waking, NULL);
+	if (tracer->launch) {
+		struct err err = {0};
+		int result = start(tracer, &err);
+		pthread_mutex_lock(&tracer->lock);
+		tracer->launch = NULL;
+		tracer->result = result;
+		tracer->err = err;
+		tracer->started = true;
+		publish(tracer);
+		pthread_cond_broadcast(&tracer->changed);
+		pthread_mutex_unlock(&tracer->lock);
+		if (result != 0)
+			return NULL;
+	}
+	follow(tracer);
+	return NULL;
+}
+
+/* No other signal is for the thread: it inherits a mask that blocks them all. */
+static struct tracer *create(pid_t pid, struct launch *launch)
+{
+	struct tracer *tracer = mem_zalloc(sizeof *tracer);
+	tracer->tracees.pid = pid;
+	tracer->launch = launch;
+	tracer->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	pthread_mutex_init(&tracer->lock, NULL);
+	pthread_condattr_t monotonic;
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&tracer->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+
+	struct sigaction action = {.sa_handler = wake};
+	sigaction(WAKE_SIGNAL, &action, NULL);
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int failed = pthread_create(&tracer->thread, NULL, trace, tracer);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!failed && tracer->news_fd >= 0)
+		return tracer;
+	/* a program that cannot have one more thread or file has come to its end */
+	abort();
+}
+
+static void discard(struct tracer *tracer)
+{
+	pthread_join(tracer->thread, NULL);
+	pthread_cond_destroy(&tracer->changed);
+	pthread_mutex_destroy(&tracer->lock);
+	close(tracer->news_fd);
+	tracees_fini(&tracer->tracees);
+	free(tracer);
+}
+
+struct tracer *tracer_launch(char *const argv[], struct pty *pty, pid_t *pid, struct err *err)
+{
+	struct launch launch;
+	if (launch_init(&launch, argv, pty, err) != 0)
+		return NULL;
+	struct tracer *tracer = create(0, &launch);
+	pthread_mutex_lock(&tracer->lock);
+	while (!tracer->started)
+		pthread_cond_wait(&tracer->changed, &tracer->lock);
+	pthread_mutex_unlock(&tracer->lock);
+	launch_fini(&launch);
+	pty_close_slave(pty);
+	*pid = tracer->tracees.pid;
+	if (tracer->result == 0)
+		return tracer;
+	if (err)
+		*err = tracer->err;
+	discard(tracer);
+	return NULL;
+}
+
+struct tracer *tracer_attach(pid_t pid)
+{
+	return create(pid, NULL);
+}
+
+static struct timespec deadline(uint64_t ns)
+{
+	uint64_t at = clock_now_ns() + ns;
+	return (struct timespec){(time_t)(at / CLOCK_SECOND), (long)(at % CLOCK_SECOND)};
+}
+
+/* Under the lock. Returns when the request was served. */
+static int ask(struct tracer *tracer, enum request request, int argument)
+{
+	tracer->request = request;
+	tracer->argument = argument;
+	pthread_cond_broadcast(&tracer->changed);
+	while (tracer->request != REQUEST_NONE) {
+		struct timespec again = deadline(2 * CLOCK_MS);
+		pthread_kill(tracer->thread, WAKE_SIGNAL);
+		pthread_cond_timedwait(&tracer->changed, &tracer->lock, &again);
+	}
+	return tracer->result;
+}
+
+static void ask_alone(struct tracer *tracer, enum request request, int argument)
+{
+	pthread_mutex_lock(&tracer->lock);
+	ask(tracer, request, argument);
+	pthread_mutex_unlock(&tracer->lock);
+}
+
+void tracer_destroy(struct tracer *tracer)
+{
+	if (!tracer)
+		return;
+	ask_alone(tracer, REQUEST_QUIT, 0);
+	discard(tracer);
+}
+
+int tracer_fd(const struct tracer *tracer)
+{
+	return tracer->news_fd;
+}
+
+struct tracer_news tracer_news(struct tracer *tracer)
+{
+	uint64_t count;
+	if (read(tracer->news_fd, &count, sizeof count) < 0 && errno != EAGAIN)
+		return (struct tracer_news){0};
+	pthread_mutex_lock(&tracer->lock);
+	struct tracer_news news = tracer->news;
+	pthread_mutex_unlock(&tracer->lock);
+	return news;
+}
+
+void tracer_go(struct tracer *tracer)
+{
+	ask_alone(tracer, REQUEST_GO, 0);
+}
+
+void tracer_renew(struct tracer *tracer)
+{
+	ask_alone(tracer, REQUEST_RENEW, 0);
+}
+
+int tracer_pause(struct tracer *tracer, struct err *err)
+{
+	struct timespec patience = deadline(PAUSE_PATIENCE_NS);
+	pthread_mutex_lock(&tracer->lock);
+	int result = ask(tracer, REQUEST_PAUSE, 0);
+	if (result != 0 && err)
+		*err = tracer->err;
+	while (result == 0 && !tracer->news.paused && !tracer->news.ended &&
+	       pthread_cond_timedwait(&tracer->changed, &tracer->lock, &patience) == 0)
+		;
+	pthread_mutex_unlock(&tracer->lock);
+	return result;
+}
+
+void tracer_resume(struct tracer *tracer)
+{
+	ask_alone(tracer, REQUEST_RESUME, 0);
+}
+
+void tracer_signal(struct tracer *tracer, int sig)
+{
+	ask_alone(tracer, REQUEST_SIGNAL, sig);
+}
+

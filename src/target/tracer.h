@@ -1,0 +1,45 @@
+/* The thread that traces: for a launched program from the beginning, for one that
+ * was attached to only once it is paused.
+ *
+ * The kernel takes ptrace requests from one thread only, and a signal to a traced
+ * thread waits until its tracer has passed it on: so that thread does nothing else
+ * and sits in waitpid. What it sees it leaves as news; what it is to do it is asked. */
+#ifndef TARGET_TRACER_H
+#define TARGET_TRACER_H
+
+#include "target/launch.h"
+#include "target/tracees.h"
+
+struct tracer;
+
+/* What happened. */
+struct tracer_news {
+	enum tracee_hold hold; /* the program is held until tracer_go */
+	unsigned execs;
+	bool paused;
+	bool ended;            /* a launched program, all of it: wait_status as waitpid's */
+	int wait_status;
+};
+
+/* Starts the program, held at its exec. *pid is its pid. */
+struct tracer *tracer_launch(char *const argv[], struct pty *, pid_t *pid, struct err *);
+/* Ready to pause a running process. Nothing is done to it yet. */
+struct tracer *tracer_attach(pid_t pid);
+/* Lets go of all threads and ends the thread; the process runs on. */
+void tracer_destroy(struct tracer *);
+
+/* An fd to poll: readable when there is news. */
+int tracer_fd(const struct tracer *);
+struct tracer_news tracer_news(struct tracer *);
+
+/* The picture was taken: the program may go on. */
+void tracer_go(struct tracer *);
+/* Traces the main thread again: the old one was replaced when another thread did exec. */
+void tracer_renew(struct tracer *);
+/* Stops all threads, without a signal. Waits a moment for it; news tell when all have. */
+int tracer_pause(struct tracer *, struct err *);
+void tracer_resume(struct tracer *);
+/* Sends a signal to the launched program's process group, unless it has ended. */
+void tracer_signal(struct tracer *, int sig);
+
+#endif
