@@ -1,2 +1,10 @@
 libpagescape_a_SOURCES += \
-	target/live.h
+	target/launch.c \
+	target/launch.h \
+	target/live.h \
+	target/pty.c \
+	target/pty.h \
+	target/tracees.c \
+	target/tracees.h \
+	target/tracer.c \
+	target/tracer.h

@@ -185,13 +185,27 @@ static void *trace(void *argument)
 	return NULL;
 }
 
+static void dismantle(struct tracer *tracer)
+{
+	pthread_cond_destroy(&tracer->changed);
+	pthread_mutex_destroy(&tracer->lock);
+	close(tracer->news_fd);
+	tracees_fini(&tracer->tracees);
+	free(tracer);
+}
+
 /* No other signal is for the thread: it inherits a mask that blocks them all. */
-static struct tracer *create(pid_t pid, struct launch *launch)
+static struct tracer *create(pid_t pid, struct launch *launch, struct err *err)
 {
 	struct tracer *tracer = mem_zalloc(sizeof *tracer);
 	tracer->tracees.pid = pid;
 	tracer->launch = launch;
 	tracer->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (tracer->news_fd < 0) {
+		err_system(err, errno, "%s", _("cannot follow the process"));
+		free(tracer);
+		return NULL;
+	}
 	pthread_mutex_init(&tracer->lock, NULL);
 	pthread_condattr_t monotonic;
 	pthread_condattr_init(&monotonic);
@@ -206,20 +220,17 @@ static struct tracer *create(pid_t pid, struct launch *launch)
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	int failed = pthread_create(&tracer->thread, NULL, trace, tracer);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (!failed && tracer->news_fd >= 0)
+	if (!failed)
 		return tracer;
-	/* a program that cannot have one more thread or file has come to its end */
-	abort();
+	err_system(err, failed, "%s", _("cannot follow the process"));
+	dismantle(tracer);
+	return NULL;
 }
 
 static void discard(struct tracer *tracer)
 {
 	pthread_join(tracer->thread, NULL);
-	pthread_cond_destroy(&tracer->changed);
-	pthread_mutex_destroy(&tracer->lock);
-	close(tracer->news_fd);
-	tracees_fini(&tracer->tracees);
-	free(tracer);
+	dismantle(tracer);
 }
 
 struct tracer *tracer_launch(char *const argv[], struct pty *pty, pid_t *pid, struct err *err)
@@ -227,7 +238,11 @@ struct tracer *tracer_launch(char *const argv[], struct pty *pty, pid_t *pid, st
 	struct launch launch;
 	if (launch_init(&launch, argv, pty, err) != 0)
 		return NULL;
-	struct tracer *tracer = create(0, &launch);
+	struct tracer *tracer = create(0, &launch, err);
+	if (!tracer) {
+		launch_fini(&launch);
+		return NULL;
+	}
 	pthread_mutex_lock(&tracer->lock);
 	while (!tracer->started)
 		pthread_cond_wait(&tracer->changed, &tracer->lock);
@@ -243,9 +258,9 @@ struct tracer *tracer_launch(char *const argv[], struct pty *pty, pid_t *pid, st
 	return NULL;
 }
 
-struct tracer *tracer_attach(pid_t pid)
+struct tracer *tracer_attach(pid_t pid, struct err *err)
 {
-	return create(pid, NULL);
+	return create(pid, NULL, err);
 }
 
 static struct timespec deadline(uint64_t ns)

@@ -24,7 +24,7 @@ struct tracer_news {
 /* Starts the program, held at its exec. *pid is its pid. */
 struct tracer *tracer_launch(char *const argv[], struct pty *, pid_t *pid, struct err *);
 /* Ready to pause a running process. Nothing is done to it yet. */
-struct tracer *tracer_attach(pid_t pid);
+struct tracer *tracer_attach(pid_t pid, struct err *);
 /* Lets go of all threads and ends the thread; the process runs on. */
 void tracer_destroy(struct tracer *);
 
