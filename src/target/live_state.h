@@ -1,0 +1,59 @@
+/* What is inside a live source: for live.c, control.c and status.c and nobody else. */
+#ifndef TARGET_LIVE_STATE_H
+#define TARGET_LIVE_STATE_H
+
+#include "target/live.h"
+#include "target/locate.h"
+#include "target/look.h"
+#include "target/pty.h"
+#include "target/tracer.h"
+
+struct live {
+	struct source source; /* first */
+	struct live_options options;
+	struct world *world;
+	struct reader *reader;
+	struct locator *locator;
+	struct look look;
+	int32_t pid;
+
+	bool started;            /* the first picture was taken */
+	bool changed;            /* something was sent in this step */
+	uint64_t due_ns;
+	struct {
+		bool known, ok;
+		const char *why;
+	} sources[SOURCE_KINDS]; /* as last sent */
+	uint64_t sources_ns;     /* when they were last looked at */
+	char maps_why[512];      /* why regions cannot be read any more, "" while they can */
+
+	int pidfd;               /* readable when the process has ended; -1: not there */
+	bool dead;               /* it has ended: what pidfd says, or stat */
+	bool ended;              /* nothing is left to be told */
+	enum process_status status;
+	int status_code;
+
+	bool launched;           /* and not released */
+	struct pty pty;
+	struct tracer *tracer;   /* NULL: attached to, and never paused */
+	struct tracer_news news;
+	unsigned execs;          /* those whose picture was taken */
+	bool exit_seen;          /* the picture of its exit was taken */
+	uint64_t kill_ns;        /* when to be done with patience after CONTROL_END; 0: not asked for */
+};
+
+/* Sends an event, stamped with the time and the process. */
+void live_send(struct live *, struct sink *, struct event *);
+
+/* Sends what is new of: how the process is, its counters, the sources. */
+void live_tell_status(struct live *, struct sink *);
+void live_tell_counters(struct live *, struct sink *);
+void live_tell_sources(struct live *, struct sink *);
+int live_tell_identity(struct live *, struct sink *, bool exec, struct err *);
+
+/* source_ops.control */
+int live_control(struct source *, int32_t pid, enum control, const struct control_arg *, struct err *);
+/* Sees the end that was asked for through, waiting what is left of the grace period. */
+void live_finish_end(struct live *);
+
+#endif

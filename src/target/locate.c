@@ -1,0 +1,212 @@
+/* Where an address lies in the file that is mapped there.
+ *
+ * An ELF file is loaded as a row of regions, all moved by the same distance from the
+ * addresses that the file itself names:
+ *
+ *     7f12a4000000 r--p 00000000 libc.so.6    first segment: vaddr 0
+ *     7f12a4028000 r-xp 00028000 libc.so.6
+ *     7f12a4200000 r--p 00200000 libc.so.6
+ *     7f12a4255000 rw-p 00254000 libc.so.6    vaddr 0x255000, file offset 0x254000
+ *     7f12a4257000 rw-p 00000000              its .bss: no file, the same distance
+ *
+ * The distance is told by the region that holds the file's first segment, looked
+ * for downwards. Where that fails (a file mapped as plain data) the offset in the
+ * file tells the place. */
+#include "target/locate.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "symbol/elf.h"
+
+#define FILES_MAX 256
+
+struct known_file {
+	uint32_t dev_major, dev_minor;
+	uint64_t inode;
+	struct elf_file *elf; /* NULL: why */
+	char *why;
+};
+
+struct locator {
+	struct known_file *files;
+	size_t count, cap;
+};
+
+struct locator *locator_create(void)
+{
+	return mem_zalloc(sizeof(struct locator));
+}
+
+static void forget_file(struct known_file *file)
+{
+	elf_file_close(file->elf);
+	free(file->why);
+}
+
+void locator_destroy(struct locator *locator)
+{
+	if (!locator)
+		return;
+	for (size_t i = 0; i < locator->count; i++)
+		forget_file(&locator->files[i]);
+	free(locator->files);
+	free(locator);
+}
+
+static bool same_file(const struct region_attr *a, const struct region_attr *b)
+{
+	return a->inode == b->inode && a->dev_major == b->dev_major && a->dev_minor == b->dev_minor;
+}
+
+/* The file by its path, if it still is the one that was mapped: for a process that has ended. */
+static int open_by_path(const struct region_attr *attr)
+{
+	struct stat st;
+	int fd = open(attr->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_ino == attr->inode &&
+	    major(st.st_dev) == attr->dev_major && minor(st.st_dev) == attr->dev_minor)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static struct known_file read_file(struct reader *reader, const struct region_attr *attr)
+{
+	struct known_file file = {attr->dev_major, attr->dev_minor, attr->inode, NULL, NULL};
+	struct err err = {0};
+	int fd = reader_open_file(reader, attr, &err);
+	if (fd < 0)
+		fd = open_by_path(attr);
+	if (fd >= 0) {
+		file.elf = elf_file_open(fd, &err);
+		close(fd);
+	}
+	if (!file.elf)
+		file.why = mem_strdup(err.text);
+	return file;
+}
+
+static const struct known_file *find_file(struct locator *locator, struct reader *reader, const struct region_attr *attr)
+{
+	for (size_t i = 0; i < locator->count; i++) {
+		const struct known_file *file = &locator->files[i];
+		if (file->inode == attr->inode && file->dev_major == attr->dev_major &&
+		    file->dev_minor == attr->dev_minor)
+			return file;
+	}
+	if (locator->count == FILES_MAX)
+		forget_file(&locator->files[--locator->count]);
+	mem_grow(locator->files, locator->cap, locator->count + 1);
+	locator->files[locator->count] = read_file(reader, attr);
+	return &locator->files[locator->count++];
+}
+
+/* The region of a file whose image this one belongs to: itself, or for .bss the one below it. */
+static const struct region *file_region(const struct space *space, size_t index)
+{
+	size_t at = index;
+	while (space->regions[at]->attr.kind == REGION_BSS && at > 0 &&
+	       space->regions[at - 1]->attr.end == space->regions[at]->attr.start)
+		at--;
+	return space->regions[at]->attr.kind == REGION_BSS ? space->regions[index] : space->regions[at];
+}
+
+/* The address in the file's own terms, by the distance that its image was moved. */
+static bool by_image(const struct space *space, const struct elf_file *elf, const struct region_attr *file,
+		     uint64_t address, uint64_t *vaddr)
+{
+	uint64_t offset, first, page = (UINT64_C(1) << space->page_shift) - 1;
+	if (!elf_file_first_load(elf, &offset, &first))
+		return false;
+	for (size_t i = space_find_index(space, file->start) + 1; i-- > 0;) {
+		const struct region_attr *at = &space->regions[i]->attr;
+		if (!same_file(at, file) || at->offset != (offset & ~page))
+			continue;
+		*vaddr = address - at->start + (first & ~page);
+		return elf_file_loads(elf, *vaddr);
+	}
+	return false;
+}
+
+/* Does the image say the same of this address as maps: that this part of the file is there? */
+static bool agrees(const struct elf_file *elf, const struct region_attr *region, uint64_t address, uint64_t vaddr)
+{
+	uint64_t offset;
+	return region->inode == 0 || !elf_file_offset(elf, vaddr, &offset) ||
+	       offset == address - region->start + region->offset;
+}
+
+static void fill_from_file(const struct space *space, const struct elf_file *elf, const struct region_attr *region,
+			   const struct region_attr *file, uint64_t address, struct location *location)
+{
+	uint64_t vaddr;
+	bool known = by_image(space, elf, file, address, &vaddr) && agrees(elf, region, address, vaddr);
+	if (!known && region->inode)
+		known = elf_file_address(elf, address - region->start + region->offset, &vaddr);
+	if (!known) {
+		location->why = _("this part of the file is not loaded as part of a program");
+		return;
+	}
+	struct elf_symbol symbol;
+	location->section = elf_file_section(elf, vaddr);
+	if (elf_file_symbol(elf, vaddr, &symbol)) {
+		location->symbol = symbol.name;
+		location->offset = vaddr - symbol.address;
+	} else if (!*location->section) {
+		location->why = _("no section of the file lies here");
+	}
+}
+
+/* Why there is no file to look into, "" where there is one. */
+static const char *no_file(const struct region_attr *attr)
+{
+	switch ((enum region_kind)attr->kind) {
+	case REGION_HEAP:
+		return _("the heap: memory that malloc hands out, no file behind it");
+	case REGION_STACK:
+		return _("the first thread's stack: no file behind it");
+	case REGION_VDSO:
+		return _("the kernel's own code, lent to every process: no file behind it");
+	case REGION_VVAR:
+		return _("the kernel's own data, such as the time, lent to every process: no file behind it");
+	case REGION_VSYSCALL:
+		return _("the kernel's old entry point, at the same address everywhere: no file behind it");
+	case REGION_SHM:
+		return attr->inode && attr->path[0] == '/' ? "" : _("shared memory: no file behind it");
+	default:
+		break;
+	}
+	if (attr->device)
+		return _("a device: it has no sections or symbols");
+	return attr->inode ? "" : _("anonymous memory: no file behind it");
+}
+
+void locator_find(struct locator *locator, struct reader *reader, const struct space *space, uint64_t address,
+		  struct location *location)
+{
+	*location = (struct location){.file = "", .section = "", .symbol = "", .why = ""};
+	if (!space_find(space, address)) {
+		location->why = _("no region holds this address");
+		return;
+	}
+	size_t index = space_find_index(space, address);
+	const struct region *file = file_region(space, index);
+	location->why = no_file(&file->attr);
+	if (*location->why)
+		return;
+	location->file = file->attr.path;
+	const struct known_file *known = find_file(locator, reader, &file->attr);
+	if (known->elf)
+		fill_from_file(space, known->elf, &space->regions[index]->attr, &file->attr, address, location);
+	else
+		location->why = known->why;
+}
