@@ -87,7 +87,7 @@ static int watch_subject(const struct options *options, struct subject *subject,
 		source = live_launch(subject->program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, &subject->pid,
 				     err);
 	else
-		source = live_attach(subject->pid, &live, world, err);
+		source = live_attach(&subject->pid, &live, world, err);
 	if (source) {
 		result = isatty(STDOUT_FILENO) ? ui_run(source, world, NULL, subject->pid, &screen, err)
 					       : follow(source, world, subject->program ? subject->pid : 0, err);

@@ -244,6 +244,18 @@ void reader_close(struct reader *r)
 	free(r);
 }
 
+void reader_renew(struct reader *r)
+{
+	r->renewed = false;
+	/* where it fails there is nothing to read, and the next reading says so */
+	reader_reopen(r);
+}
+
+bool reader_is_renewed(const struct reader *r)
+{
+	return r->renewed;
+}
+
 unsigned reader_page_shift(const struct reader *r)
 {
 	return r->page_shift;
@@ -279,14 +291,18 @@ static void learn_backing(struct reader *r, const struct region_list *list)
 /* Reads maps once. An exec leaves us with the files of memory that is no more. */
 static int read_maps(struct reader *r, struct err *err)
 {
-	int failed = file_read_fd(r->maps, &r->text);
+	int failed = 0;
 
+	strbuf_clear(&r->text);
+	if (r->maps >= 0) /* else it was refused after an exec */
+		failed = file_read_fd(r->maps, &r->text);
 	if (!failed && r->text.len == 0) {
 		failed = reader_reopen(r);
 		if (!failed)
 			failed = file_read_fd(r->maps, &r->text);
 		if (!failed && r->text.len == 0)
 			failed = ESRCH;
+		r->renewed |= !failed;
 	}
 	return failed ? set_open_failed(r, failed, err) : 0;
 }

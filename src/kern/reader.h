@@ -67,6 +67,12 @@ static inline void tiles_add(struct tiles *t, uint64_t first, uint64_t end, uint
 struct reader *reader_open(int32_t pid, const struct reader_options *, struct err *);
 void reader_close(struct reader *);
 
+/* An exec is known to have happened: lets go of the memory that was before. */
+void reader_renew(struct reader *);
+/* Has reader_regions found other memory than before, since the last renewal? Then the
+ * process became another program by exec. */
+bool reader_is_renewed(const struct reader *);
+
 unsigned reader_page_shift(const struct reader *);
 
 /* The status of a source: *why is "" where it is ok, else a translated line. */

@@ -14,6 +14,7 @@ struct reader {
 	bool captured;            /* the root is a tree of files, not the kernel's own /proc */
 	bool off[SOURCE_KINDS];
 	bool flags;
+	bool renewed;             /* maps has come to belong to other memory: an exec */
 	unsigned page_shift;
 
 	/* Directories: the root, the process, and the thread of it whose memory is read,

@@ -372,10 +372,10 @@ static int32_t process_of_thread(const char *proc_root, int32_t tid)
 	return tgid;
 }
 
-struct source *live_attach(int32_t pid, const struct live_options *options, struct world *world, struct err *err)
+struct source *live_attach(int32_t *pid, const struct live_options *options, struct world *world, struct err *err)
 {
 	struct live *live = create(options, world);
-	live->pid = process_of_thread(options->reader.proc_root, pid);
+	live->pid = *pid = process_of_thread(options->reader.proc_root, *pid);
 	if (open_process(live, err) == 0)
 		return &live->source;
 	destroy(&live->source);

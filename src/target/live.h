@@ -18,8 +18,9 @@ struct live_options {
 };
 void live_options_init(struct live_options *);
 
-/* Watch a process that runs already. It is not stopped, signalled or written to. */
-struct source *live_attach(int32_t pid, const struct live_options *, struct world *, struct err *);
+/* Watch a process that runs already. It is not stopped, signalled or written to.
+ * *pid may be that of any of its threads: it becomes the process's. */
+struct source *live_attach(int32_t *pid, const struct live_options *, struct world *, struct err *);
 
 /* Start a program, stopped at its exec, in a terminal of its own of rows x columns.
  * It goes on at the first step. *pid is its pid. ERR_NOT_FOUND, ERR_DENIED where it

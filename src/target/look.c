@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "model/observe.h"
 
@@ -143,6 +144,9 @@ static int64_t read_maps(struct look *look, struct sink *sink, struct err *err)
 	uint64_t began = clock_thread_cpu_ns();
 	if (reader_regions(look->reader, &look->regions, err) != 0)
 		return -1;
+	/* these regions do not follow from those before: the exec has to be told first */
+	if (reader_is_renewed(look->reader))
+		return err_set(err, ERR_GONE, "%s", _("it has become another program"));
 	size_t events = observe_regions(process_of(look), &l.sink, look_time(look), look->regions.attrs,
 					look->regions.count);
 	look->maps_ns = clock_now_ns();

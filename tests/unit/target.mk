@@ -1,1 +1,2 @@
-# lists its tests:  unit_programs += unit/test_x   unit_test_x_SOURCES = unit/test_x.c   script_tests += live/x.sh
+unit_programs += unit/test_live
+unit_test_live_SOURCES = unit/test_live.c unit/check.h

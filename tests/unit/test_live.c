@@ -1,0 +1,672 @@
+/* The live source on real processes: launched, attached to, ended in every way. */
+#include "target/live.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "unit/check.h"
+
+#define DEADLINE_NS (20 * CLOCK_SECOND)
+#define BUDGET_NS (20 * CLOCK_MS)
+
+/* Passes events on to the world and notes what the tests ask for. */
+struct log {
+	struct sink sink;
+	struct world *world;
+	int count[EVENT_TICK + 1];
+	int execs;
+	enum process_status statuses[64];
+	int status_count;
+	uint64_t resident_at_end;
+	struct output *output;
+};
+
+static void take(struct sink *sink, const struct event *e)
+{
+	struct log *log = (struct log *)sink;
+	world_apply(log->world, e);
+	log->count[e->type]++;
+	if (e->type == EVENT_PROCESS && e->process.exec)
+		log->execs++;
+	if (e->type == EVENT_STATUS && log->status_count < 64)
+		log->statuses[log->status_count++] = e->status.status;
+}
+
+struct watch {
+	struct log log;
+	struct source *source;
+	struct process *process;
+	int32_t pid;
+};
+
+static struct live_options options(void)
+{
+	struct live_options o;
+	live_options_init(&o);
+	o.interval_ns = 5 * CLOCK_MS;
+	return o;
+}
+
+static void begin(struct watch *w)
+{
+	struct err err = {0};
+	w->log.sink.take = take;
+	if (w->source->ops->sweep(w->source, &w->log.sink, &err) != 0)
+		fail_msg("sweep: %s", err.text);
+	w->process = world_find(w->log.world, w->pid);
+	assert_non_null(w->process);
+}
+
+static void launch(struct watch *w, char *const argv[])
+{
+	struct live_options o = options();
+	struct err err = {0};
+	memset(w, 0, sizeof *w);
+	w->log.world = world_create();
+	w->source = live_launch(argv, 24, 80, &o, w->log.world, &w->pid, &err);
+	if (!w->source)
+		fail_msg("launch: %s", err.text);
+	begin(w);
+}
+
+static void attach(struct watch *w, int32_t pid)
+{
+	struct live_options o = options();
+	struct err err = {0};
+	memset(w, 0, sizeof *w);
+	w->log.world = world_create();
+	w->pid = pid;
+	w->source = live_attach(&w->pid, &o, w->log.world, &err);
+	if (!w->source)
+		fail_msg("attach: %s", err.text);
+	begin(w);
+}
+
+static void finish(struct watch *w)
+{
+	w->source->ops->destroy(w->source);
+	world_destroy(w->log.world);
+}
+
+/* Waits as a loop would, then steps. */
+static void step(struct watch *w)
+{
+	struct pollfd fds[8];
+	struct err err = {0};
+	size_t n = w->source->ops->poll_fds(w->source, fds, 8);
+	uint64_t now = clock_now_ns(), due = w->source->ops->due_ns(w->source);
+	uint64_t left = due > now ? due - now : 0;
+	poll(fds, (nfds_t)n, left > CLOCK_SECOND ? 1000 : (int)(left / CLOCK_MS));
+	if (w->source->ops->step(w->source, &w->log.sink, BUDGET_NS, &err) < 0)
+		fail_msg("step: %s", err.text);
+}
+
+#define STEP_UNTIL(w, condition)                                                                                    \
+	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); step(w))                                 \
+		if (clock_now_ns() > until_)                                                                        \
+	fail_msg("never: %s", #condition)
+
+static uint64_t resident(const struct watch *w)
+{
+	uint64_t counts[PAGE_STATES] = {0};
+	space_count(w->process->space, counts);
+	return page_resident(counts);
+}
+
+static bool output_has(const struct watch *w, const char *text)
+{
+	const char *line;
+	for (size_t i = 0; (line = output_line(&w->process->output, i)); i++)
+		if (strstr(line, text))
+			return true;
+	return false;
+}
+
+static void control(struct watch *w, enum control c)
+{
+	struct err err = {0};
+	if (w->source->ops->control(w->source, w->pid, c, &(struct control_arg){0}, &err) != 0)
+		fail_msg("control: %s", err.text);
+}
+
+static void send_line(struct watch *w, const char *text)
+{
+	struct control_arg arg = {.bytes = text, .len = strlen(text)};
+	assert_int_equal(w->source->ops->control(w->source, w->pid, CONTROL_SEND, &arg, NULL), 0);
+}
+
+/* Launching */
+
+static void test_ends_well(void **state)
+{
+	struct watch w;
+	launch(&w, (char *[]){"true", NULL});
+	/* the fresh image: its entry point's page has not been run, so nothing of libc is there */
+	uint64_t at_exec = resident(&w);
+	size_t regions_at_exec = w.process->space->count;
+	assert_true(at_exec > 0);
+	assert_true(w.process->launched);
+	assert_int_equal(w.process->status, PROCESS_PAUSED);
+	assert_int_equal(w.log.world->now_ns, 0);
+	STEP_UNTIL(&w, !process_alive(w.process));
+	assert_int_equal(w.process->status, PROCESS_EXITED);
+	assert_int_equal(w.process->status_code, 0);
+	/* the last picture: libc had been mapped and used */
+	assert_true(w.process->space->count > regions_at_exec);
+	assert_true(resident(&w) > at_exec);
+	finish(&w);
+}
+
+static void test_ends_with_code(void **state)
+{
+	struct watch w;
+	launch(&w, (char *[]){"sh", "-c", "echo last words; exit 7", NULL});
+	STEP_UNTIL(&w, !process_alive(w.process));
+	assert_int_equal(w.process->status, PROCESS_EXITED);
+	assert_int_equal(w.process->status_code, 7);
+	assert_true(output_has(&w, "last words"));
+	assert_true(resident(&w) > 0);
+	finish(&w);
+}
+
+static void test_is_killed(void **state)
+{
+	struct watch w;
+	launch(&w, (char *[]){"sh", "-c", "kill -9 $$", NULL});
+	uint64_t at_exec = resident(&w);
+	STEP_UNTIL(&w, !process_alive(w.process));
+	assert_int_equal(w.process->status, PROCESS_KILLED);
+	assert_int_equal(w.process->status_code, SIGKILL);
+	assert_true(resident(&w) > at_exec);
+	finish(&w);
+}
+
+static enum err_code launch_error(char *const argv[], struct err *err)
+{
+	struct live_options o = options();
+	struct world *world = world_create();
+	int32_t pid;
+	memset(err, 0, sizeof *err);
+	assert_null(live_launch(argv, 24, 80, &o, world, &pid, err));
+	world_destroy(world);
+	return err->code;
+}
+
+static void test_refusals(void **state)
+{
+	struct err err;
+	char path[] = "/tmp/pagescape-test-XXXXXX";
+	int fd = mkstemp(path);
+	assert_int_equal(write(fd, "no program\n", 11), 11);
+	close(fd);
+	assert_int_equal(launch_error((char *[]){"no-such-program-here", NULL}, &err), ERR_NOT_FOUND);
+	assert_non_null(strstr(err.text, "no-such-program-here"));
+	assert_int_equal(launch_error((char *[]){"/no/such/folder/program", NULL}, &err), ERR_NOT_FOUND);
+	assert_int_equal(launch_error((char *[]){"", NULL}, &err), ERR_NOT_FOUND);
+	assert_int_equal(launch_error((char *[]){"/tmp", NULL}, &err), ERR_DENIED);
+	assert_int_equal(launch_error((char *[]){path, NULL}, &err), ERR_DENIED);
+	assert_int_equal(err.errnum, EACCES);
+	chmod(path, 0755);
+	assert_int_equal(launch_error((char *[]){path, NULL}, &err), ERR_DENIED);
+	assert_int_equal(err.errnum, ENOEXEC);
+	fd = open(path, O_WRONLY | O_TRUNC);
+	assert_int_equal(write(fd, "#!/no/such/interpreter\n", 23), 23);
+	close(fd);
+	assert_int_equal(launch_error((char *[]){path, NULL}, &err), ERR_NOT_FOUND);
+	unlink(path);
+	char *huge = mem_alloc(4 << 20);
+	memset(huge, 'x', (4 << 20) - 1);
+	huge[(4 << 20) - 1] = '\0';
+	assert_int_equal(launch_error((char *[]){"true", huge, NULL}, &err), ERR_SYSTEM);
+	assert_int_equal(err.errnum, E2BIG);
+	free(huge);
+	/* no child was left behind */
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+static void test_exec_chain(void **state)
+{
+	struct watch w;
+	launch(&w, (char *[]){"sh", "-c", "exec sh -c 'exec sh -c \"exit 3\"'", NULL});
+	STEP_UNTIL(&w, !process_alive(w.process));
+	assert_int_equal(w.process->status_code, 3);
+	assert_int_equal(w.log.execs, 2);
+	assert_int_equal(w.process->execs, 2);
+	finish(&w);
+}
+
+static void test_terminal(void **state)
+{
+	struct watch w;
+	launch(&w, (char *[]){"sh", "-c", "test -t 0 && test -t 1 && stty size && tty && read x && echo got $x && exit 4",
+			      NULL});
+	STEP_UNTIL(&w, output_has(&w, "24 80"));
+	send_line(&w, "a line\n");
+	STEP_UNTIL(&w, !process_alive(w.process));
+	assert_true(output_has(&w, "got a line"));
+	assert_true(output_has(&w, "/dev/pts/"));
+	assert_int_equal(w.process->status_code, 4);
+	finish(&w);
+}
+
+static void test_much_output(void **state)
+{
+	struct watch w;
+	launch(&w, (char *[]){"sh", "-c", "seq 1 200000; echo the end", NULL});
+	STEP_UNTIL(&w, !process_alive(w.process));
+	assert_true(output_has(&w, "the end"));
+	assert_true(output_has(&w, "199999"));
+	assert_true(w.process->output.bytes > 1000000);
+	finish(&w);
+}
+
+static void test_end_is_asked_for(void **state)
+{
+	struct watch w;
+	launch(&w, (char *[]){"sleep", "1000", NULL});
+	step(&w);
+	control(&w, CONTROL_END);
+	STEP_UNTIL(&w, !process_alive(w.process));
+	assert_int_equal(w.process->status_code, SIGHUP);
+	finish(&w);
+	/* one that does not want to, and one that is paused */
+	launch(&w, (char *[]){"sh", "-c", "trap '' HUP TERM; echo ready; while :; do sleep 1; done", NULL});
+	STEP_UNTIL(&w, output_has(&w, "ready"));
+	control(&w, CONTROL_PAUSE);
+	control(&w, CONTROL_END);
+	STEP_UNTIL(&w, !process_alive(w.process));
+	assert_int_equal(w.process->status, PROCESS_KILLED);
+	assert_int_equal(w.process->status_code, SIGKILL);
+	finish(&w);
+	/* the end asked for, and no more steps */
+	launch(&w, (char *[]){"sleep", "1000", NULL});
+	control(&w, CONTROL_END);
+	int32_t pid = w.pid;
+	finish(&w);
+	assert_int_equal(kill(pid, 0), -1);
+}
+
+static int count_lines(const char *path)
+{
+	int n = 0, c;
+	FILE *f = fopen(path, "r");
+	while (f && (c = getc(f)) != EOF)
+		n += c == '\n';
+	if (f)
+		fclose(f);
+	return n;
+}
+
+static void test_released_program_lives_on(void **state)
+{
+	struct watch w;
+	char path[] = "/tmp/pagescape-test-XXXXXX", script[256];
+	close(mkstemp(path));
+	snprintf(script, sizeof script,
+		 "trap 'echo hup >> %s' HUP; i=0; while test $i -lt 40; do seq 1 300; echo $i >> %s; i=$((i+1)); done", path,
+		 path);
+	launch(&w, (char *[]){"sh", "-c", script, NULL});
+	step(&w);
+	control(&w, CONTROL_RELEASE);
+	finish(&w);
+	/* it writes more than a terminal holds, and is neither hung up nor blocked */
+	for (uint64_t until = clock_now_ns() + DEADLINE_NS; count_lines(path) < 40; poll(NULL, 0, 10))
+		assert_true(clock_now_ns() < until);
+	int status;
+	assert_int_equal(waitpid(w.pid, &status, 0), w.pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(count_lines(path), 40);
+	unlink(path);
+}
+
+/* Processes of our own to attach to. Each says on a pipe what it has done, and waits
+ * on another to be told to go on. */
+struct target {
+	pid_t pid;
+	int say, hear;
+	char *memory; /* shared knowledge: where its memory is, for it was forked from us */
+};
+
+static void await(int fd)
+{
+	char byte;
+	while (read(fd, &byte, 1) < 0 && errno == EINTR)
+		;
+}
+
+static void say(int fd)
+{
+	assert_int_equal(write(fd, "x", 1), 1);
+}
+
+static void *map_anonymous(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	assert_true(memory != MAP_FAILED);
+	return memory;
+}
+
+static struct target start_target(void (*run)(const struct target *), char *memory)
+{
+	int to[2], from[2];
+	struct target parent, child;
+	assert_int_equal(pipe(to), 0);
+	assert_int_equal(pipe(from), 0);
+	child = (struct target){0, from[1], to[0], memory};
+	parent = (struct target){fork(), to[1], from[0], memory};
+	if (parent.pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(to[1]);
+		close(from[0]);
+		run(&child);
+		_exit(0);
+	}
+	close(to[0]);
+	close(from[1]);
+	return parent;
+}
+
+static void end_target(const struct target *t)
+{
+	kill(t->pid, SIGKILL);
+	waitpid(t->pid, NULL, 0);
+	close(t->say);
+	close(t->hear);
+}
+
+#define TOUCHED 64
+
+static void touch_one_by_one(const struct target *t)
+{
+	for (size_t i = 0; i < TOUCHED; i++) {
+		await(t->hear);
+		t->memory[i * 3 * 4096] = 1;
+		say(t->say);
+	}
+	await(t->hear);
+}
+
+static enum page_state state_at(const struct watch *w, const char *address)
+{
+	return page_state(runs_at(w->process->space->pages, (uintptr_t)address / 4096).value);
+}
+
+static void test_pages_as_they_are_touched(void **state)
+{
+	struct watch w;
+	char *memory = map_anonymous(TOUCHED * 3 * 4096);
+	madvise(memory, TOUCHED * 3 * 4096, MADV_NOHUGEPAGE);
+	struct target t = start_target(touch_one_by_one, memory);
+	attach(&w, t.pid);
+	assert_false(w.process->launched);
+	for (size_t i = 0; i < TOUCHED; i++) {
+		assert_int_equal(state_at(&w, memory + i * 3 * 4096), PAGE_RESERVED);
+		say(t.say);
+		await(t.hear);
+		STEP_UNTIL(&w, state_at(&w, memory + i * 3 * 4096) == PAGE_ANON);
+		for (size_t p = 0; p < TOUCHED * 3; p++)
+			assert_int_equal(state_at(&w, memory + p * 4096),
+					 p % 3 == 0 && p / 3 <= i ? PAGE_ANON : PAGE_RESERVED);
+	}
+	finish(&w);
+	end_target(&t);
+	munmap(memory, TOUCHED * 3 * 4096);
+}
+
+static void map_and_drop(const struct target *t)
+{
+	char *fixed = t->memory;
+	await(t->hear);
+	mmap(fixed, 16 * 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	say(t->say);
+	await(t->hear);
+	mprotect(fixed, 4 * 4096, PROT_READ | PROT_WRITE); /* no counter tells */
+	say(t->say);
+	await(t->hear);
+	memset(fixed, 1, 4 * 4096);
+	say(t->say);
+	await(t->hear);
+	madvise(fixed, 2 * 4096, MADV_DONTNEED); /* nor this */
+	say(t->say);
+	await(t->hear);
+	munmap(fixed, 16 * 4096);
+	say(t->say);
+	await(t->hear);
+}
+
+static void go_on(const struct target *t)
+{
+	say(t->say);
+	await(t->hear);
+}
+
+static void test_what_no_counter_tells(void **state)
+{
+	struct watch w;
+	char *memory = map_anonymous(16 * 4096);
+	munmap(memory, 16 * 4096);
+	struct target t = start_target(map_and_drop, memory);
+	attach(&w, t.pid);
+	uintptr_t at = (uintptr_t)memory;
+	assert_null(space_find(w.process->space, at));
+	go_on(&t);
+	STEP_UNTIL(&w, space_find(w.process->space, at));
+	go_on(&t);
+	STEP_UNTIL(&w, space_find(w.process->space, at)->attr.perms & REGION_WRITE);
+	go_on(&t);
+	STEP_UNTIL(&w, state_at(&w, memory + 3 * 4096) == PAGE_ANON);
+	go_on(&t);
+	STEP_UNTIL(&w, state_at(&w, memory) == PAGE_RESERVED);
+	assert_int_equal(state_at(&w, memory + 2 * 4096), PAGE_ANON);
+	go_on(&t);
+	STEP_UNTIL(&w, !space_find(w.process->space, at));
+	finish(&w);
+	end_target(&t);
+}
+
+static void exec_on_command(const struct target *t)
+{
+	await(t->hear);
+	execlp("sleep", "sleep", "1000", NULL);
+}
+
+static void test_exec_while_attached(void **state)
+{
+	struct watch w;
+	struct target t = start_target(exec_on_command, NULL);
+	attach(&w, t.pid);
+	say(t.say);
+	STEP_UNTIL(&w, w.process->execs == 1 && strcmp(w.process->comm, "sleep") == 0 && w.process->space->count);
+	for (size_t i = 0; i < w.process->space->count; i++)
+		assert_null(strstr(w.process->space->regions[i]->attr.path, "test_live"));
+	assert_string_equal(w.process->argv[1], "1000");
+	finish(&w);
+	end_target(&t);
+}
+
+static void end_on_command(const struct target *t)
+{
+	await(t->hear);
+	_exit(5);
+}
+
+static void test_end_while_attached(void **state)
+{
+	struct watch w;
+	struct target t = start_target(end_on_command, NULL);
+	attach(&w, t.pid);
+	uint64_t before = resident(&w);
+	say(t.say);
+	STEP_UNTIL(&w, w.process->status == PROCESS_ZOMBIE);
+	assert_int_equal(w.log.count[EVENT_UNMAP], 0);
+	int status;
+	waitpid(t.pid, &status, 0);
+	assert_int_equal(WEXITSTATUS(status), 5);
+	STEP_UNTIL(&w, w.process->status == PROCESS_GONE);
+	assert_int_equal(w.log.count[EVENT_UNMAP], 0);
+	assert_true(resident(&w) >= before / 2);
+	assert_true(w.source->ops->due_ns(w.source) == UINT64_MAX);
+	finish(&w);
+	close(t.say);
+	close(t.hear);
+}
+
+static void test_attach_refusals(void **state)
+{
+	struct live_options o = options();
+	struct world *world = world_create();
+	struct err err = {0};
+	int32_t pid = 0x3ffffff0;
+	assert_null(live_attach(&pid, &o, world, &err));
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	struct target t = start_target(end_on_command, NULL);
+	say(t.say);
+	siginfo_t info;
+	waitid(P_PID, (id_t)t.pid, &info, WEXITED | WNOWAIT);
+	pid = t.pid;
+	assert_null(live_attach(&pid, &o, world, &err));
+	assert_int_equal(err.code, ERR_GONE);
+	end_target(&t);
+	world_destroy(world);
+}
+
+/* Threads */
+
+static void *live_longer(void *argument)
+{
+	const struct target *t = argument;
+	say(t->say);
+	await(t->hear);
+	t->memory[0] = 1;
+	say(t->say);
+	await(t->hear);
+	_exit(6);
+}
+
+static void end_first_thread(const struct target *t)
+{
+	pthread_t thread;
+	pthread_create(&thread, NULL, live_longer, (void *)(uintptr_t)t);
+	await(t->hear); /* whichever of the two hears it */
+	syscall(SYS_exit, 0);
+}
+
+static void test_first_thread_ends_early(void **state)
+{
+	struct watch w;
+	char *memory = map_anonymous(4096);
+	struct target t = start_target(end_first_thread, memory);
+	await(t.hear);
+	attach(&w, t.pid);
+	say(t.say);
+	say(t.say);
+	STEP_UNTIL(&w, w.process->counters.state == 'Z');
+	assert_int_equal(w.process->status, PROCESS_RUNNING);
+	STEP_UNTIL(&w, state_at(&w, memory) == PAGE_ANON);
+	assert_int_equal(w.log.count[EVENT_UNMAP], 0);
+	say(t.say);
+	STEP_UNTIL(&w, w.process->status == PROCESS_ZOMBIE);
+	finish(&w);
+	end_target(&t);
+	munmap(memory, 4096);
+}
+
+static void test_attach_to_a_thread(void **state)
+{
+	struct watch w;
+	char path[64], name[32] = "";
+	struct target t = start_target(end_first_thread, map_anonymous(4096));
+	await(t.hear);
+	for (int tid = t.pid + 1; !name[0]; tid++) {
+		snprintf(path, sizeof path, "/proc/%d/task/%d", t.pid, tid);
+		if (access(path, F_OK) == 0)
+			snprintf(name, sizeof name, "%d", tid);
+	}
+	attach(&w, atoi(name));
+	assert_int_equal(w.pid, t.pid);
+	finish(&w);
+	end_target(&t);
+	munmap(t.memory, 4096);
+}
+
+/* Pausing */
+
+static void count_up(const struct target *t)
+{
+	volatile uint64_t *counter = (volatile uint64_t *)t->memory;
+	for (;;)
+		++*counter;
+}
+
+static uint64_t read_counter(const struct target *t)
+{
+	return *(volatile uint64_t *)t->memory;
+}
+
+static bool still(const struct target *t)
+{
+	uint64_t before = read_counter(t);
+	poll(NULL, 0, 20);
+	return read_counter(t) == before;
+}
+
+static void test_pause_and_resume(void **state)
+{
+	struct watch w;
+	char *shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct target t = start_target(count_up, shared);
+	attach(&w, t.pid);
+	for (int i = 0; i < 5; i++) {
+		control(&w, CONTROL_PAUSE);
+		STEP_UNTIL(&w, w.process->status == PROCESS_PAUSED);
+		assert_true(still(&t));
+		control(&w, CONTROL_RESUME);
+		STEP_UNTIL(&w, w.process->status == PROCESS_RUNNING);
+		STEP_UNTIL(&w, !still(&t));
+	}
+	/* what dies while paused lets go of it */
+	control(&w, CONTROL_PAUSE);
+	assert_true(still(&t));
+	finish(&w);
+	assert_false(still(&t));
+	end_target(&t);
+	munmap(shared, 4096);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ends_well),
+		cmocka_unit_test(test_ends_with_code),
+		cmocka_unit_test(test_is_killed),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_exec_chain),
+		cmocka_unit_test(test_terminal),
+		cmocka_unit_test(test_much_output),
+		cmocka_unit_test(test_end_is_asked_for),
+		cmocka_unit_test(test_released_program_lives_on),
+		cmocka_unit_test(test_pages_as_they_are_touched),
+		cmocka_unit_test(test_what_no_counter_tells),
+		cmocka_unit_test(test_exec_while_attached),
+		cmocka_unit_test(test_end_while_attached),
+		cmocka_unit_test(test_attach_refusals),
+		cmocka_unit_test(test_first_thread_ends_early),
+		cmocka_unit_test(test_attach_to_a_thread),
+		cmocka_unit_test(test_pause_and_resume),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
