@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #include "unit/check.h"
 
 #define DEADLINE_NS (20 * CLOCK_SECOND)
+#define ARGV(...) ((const char *[]){__VA_ARGS__, NULL})
 #define BUDGET_NS (20 * CLOCK_MS)
 
 /* Passes events on to the world and notes what the tests ask for. */
@@ -70,13 +72,13 @@ static void begin(struct watch *w)
 	assert_non_null(w->process);
 }
 
-static void launch(struct watch *w, char *const argv[])
+static void launch(struct watch *w, const char *const argv[])
 {
 	struct live_options o = options();
 	struct err err = {0};
 	memset(w, 0, sizeof *w);
 	w->log.world = world_create();
-	w->source = live_launch(argv, 24, 80, &o, w->log.world, &w->pid, &err);
+	w->source = live_launch((char *const *)(uintptr_t)argv, 24, 80, &o, w->log.world, &w->pid, &err);
 	if (!w->source)
 		fail_msg("launch: %s", err.text);
 	begin(w);
@@ -153,7 +155,7 @@ static void send_line(struct watch *w, const char *text)
 static void test_ends_well(void **state)
 {
 	struct watch w;
-	launch(&w, (char *[]){"true", NULL});
+	launch(&w, ARGV("true"));
 	/* the fresh image: its entry point's page has not been run, so nothing of libc is there */
 	uint64_t at_exec = resident(&w);
 	size_t regions_at_exec = w.process->space->count;
@@ -173,7 +175,7 @@ static void test_ends_well(void **state)
 static void test_ends_with_code(void **state)
 {
 	struct watch w;
-	launch(&w, (char *[]){"sh", "-c", "echo last words; exit 7", NULL});
+	launch(&w, ARGV("sh", "-c", "echo last words; exit 7"));
 	STEP_UNTIL(&w, !process_alive(w.process));
 	assert_int_equal(w.process->status, PROCESS_EXITED);
 	assert_int_equal(w.process->status_code, 7);
@@ -185,7 +187,7 @@ static void test_ends_with_code(void **state)
 static void test_is_killed(void **state)
 {
 	struct watch w;
-	launch(&w, (char *[]){"sh", "-c", "kill -9 $$", NULL});
+	launch(&w, ARGV("sh", "-c", "kill -9 $$"));
 	uint64_t at_exec = resident(&w);
 	STEP_UNTIL(&w, !process_alive(w.process));
 	assert_int_equal(w.process->status, PROCESS_KILLED);
@@ -194,13 +196,13 @@ static void test_is_killed(void **state)
 	finish(&w);
 }
 
-static enum err_code launch_error(char *const argv[], struct err *err)
+static enum err_code launch_error(const char *const argv[], struct err *err)
 {
 	struct live_options o = options();
 	struct world *world = world_create();
 	int32_t pid;
 	memset(err, 0, sizeof *err);
-	assert_null(live_launch(argv, 24, 80, &o, world, &pid, err));
+	assert_null(live_launch((char *const *)(uintptr_t)argv, 24, 80, &o, world, &pid, err));
 	world_destroy(world);
 	return err->code;
 }
@@ -212,25 +214,25 @@ static void test_refusals(void **state)
 	int fd = mkstemp(path);
 	assert_int_equal(write(fd, "no program\n", 11), 11);
 	close(fd);
-	assert_int_equal(launch_error((char *[]){"no-such-program-here", NULL}, &err), ERR_NOT_FOUND);
+	assert_int_equal(launch_error(ARGV("no-such-program-here"), &err), ERR_NOT_FOUND);
 	assert_non_null(strstr(err.text, "no-such-program-here"));
-	assert_int_equal(launch_error((char *[]){"/no/such/folder/program", NULL}, &err), ERR_NOT_FOUND);
-	assert_int_equal(launch_error((char *[]){"", NULL}, &err), ERR_NOT_FOUND);
-	assert_int_equal(launch_error((char *[]){"/tmp", NULL}, &err), ERR_DENIED);
-	assert_int_equal(launch_error((char *[]){path, NULL}, &err), ERR_DENIED);
+	assert_int_equal(launch_error(ARGV("/no/such/folder/program"), &err), ERR_NOT_FOUND);
+	assert_int_equal(launch_error(ARGV(""), &err), ERR_NOT_FOUND);
+	assert_int_equal(launch_error(ARGV("/tmp"), &err), ERR_DENIED);
+	assert_int_equal(launch_error(ARGV(path), &err), ERR_DENIED);
 	assert_int_equal(err.errnum, EACCES);
 	chmod(path, 0755);
-	assert_int_equal(launch_error((char *[]){path, NULL}, &err), ERR_DENIED);
+	assert_int_equal(launch_error(ARGV(path), &err), ERR_DENIED);
 	assert_int_equal(err.errnum, ENOEXEC);
 	fd = open(path, O_WRONLY | O_TRUNC);
 	assert_int_equal(write(fd, "#!/no/such/interpreter\n", 23), 23);
 	close(fd);
-	assert_int_equal(launch_error((char *[]){path, NULL}, &err), ERR_NOT_FOUND);
+	assert_int_equal(launch_error(ARGV(path), &err), ERR_NOT_FOUND);
 	unlink(path);
 	char *huge = mem_alloc(4 << 20);
 	memset(huge, 'x', (4 << 20) - 1);
 	huge[(4 << 20) - 1] = '\0';
-	assert_int_equal(launch_error((char *[]){"true", huge, NULL}, &err), ERR_SYSTEM);
+	assert_int_equal(launch_error(ARGV("true", huge), &err), ERR_SYSTEM);
 	assert_int_equal(err.errnum, E2BIG);
 	free(huge);
 	/* no child was left behind */
@@ -241,7 +243,7 @@ static void test_refusals(void **state)
 static void test_exec_chain(void **state)
 {
 	struct watch w;
-	launch(&w, (char *[]){"sh", "-c", "exec sh -c 'exec sh -c \"exit 3\"'", NULL});
+	launch(&w, ARGV("sh", "-c", "exec sh -c 'exec sh -c \"exit 3\"'"));
 	STEP_UNTIL(&w, !process_alive(w.process));
 	assert_int_equal(w.process->status_code, 3);
 	assert_int_equal(w.log.execs, 2);
@@ -252,8 +254,7 @@ static void test_exec_chain(void **state)
 static void test_terminal(void **state)
 {
 	struct watch w;
-	launch(&w, (char *[]){"sh", "-c", "test -t 0 && test -t 1 && stty size && tty && read x && echo got $x && exit 4",
-			      NULL});
+	launch(&w, ARGV("sh", "-c", "test -t 0 && test -t 1 && stty size && tty && read x && echo got $x && exit 4"));
 	STEP_UNTIL(&w, output_has(&w, "24 80"));
 	send_line(&w, "a line\n");
 	STEP_UNTIL(&w, !process_alive(w.process));
@@ -266,7 +267,7 @@ static void test_terminal(void **state)
 static void test_much_output(void **state)
 {
 	struct watch w;
-	launch(&w, (char *[]){"sh", "-c", "seq 1 200000; echo the end", NULL});
+	launch(&w, ARGV("sh", "-c", "seq 1 200000; echo the end"));
 	STEP_UNTIL(&w, !process_alive(w.process));
 	assert_true(output_has(&w, "the end"));
 	assert_true(output_has(&w, "199999"));
@@ -277,14 +278,14 @@ static void test_much_output(void **state)
 static void test_end_is_asked_for(void **state)
 {
 	struct watch w;
-	launch(&w, (char *[]){"sleep", "1000", NULL});
+	launch(&w, ARGV("sleep", "1000"));
 	step(&w);
 	control(&w, CONTROL_END);
 	STEP_UNTIL(&w, !process_alive(w.process));
 	assert_int_equal(w.process->status_code, SIGHUP);
 	finish(&w);
 	/* one that does not want to, and one that is paused */
-	launch(&w, (char *[]){"sh", "-c", "trap '' HUP TERM; echo ready; while :; do sleep 1; done", NULL});
+	launch(&w, ARGV("sh", "-c", "trap '' HUP TERM; echo ready; while :; do sleep 1; done"));
 	STEP_UNTIL(&w, output_has(&w, "ready"));
 	control(&w, CONTROL_PAUSE);
 	control(&w, CONTROL_END);
@@ -293,7 +294,7 @@ static void test_end_is_asked_for(void **state)
 	assert_int_equal(w.process->status_code, SIGKILL);
 	finish(&w);
 	/* the end asked for, and no more steps */
-	launch(&w, (char *[]){"sleep", "1000", NULL});
+	launch(&w, ARGV("sleep", "1000"));
 	control(&w, CONTROL_END);
 	int32_t pid = w.pid;
 	finish(&w);
@@ -319,7 +320,7 @@ static void test_released_program_lives_on(void **state)
 	snprintf(script, sizeof script,
 		 "trap 'echo hup >> %s' HUP; i=0; while test $i -lt 40; do seq 1 300; echo $i >> %s; i=$((i+1)); done", path,
 		 path);
-	launch(&w, (char *[]){"sh", "-c", script, NULL});
+	launch(&w, ARGV("sh", "-c", script));
 	step(&w);
 	control(&w, CONTROL_RELEASE);
 	finish(&w);
