@@ -91,7 +91,9 @@ struct event {
 			struct region_attr attr;
 		} region; /* MAP, CHANGE; UNMAP has the last attr */
 		struct {
-			const struct run *tiles; /* neighbours, tiling [tiles[0].first, tiles[n-1].end) */
+			/* neighbours, tiling [tiles[0].first, tiles[n-1].end); between two
+			 * changes there may be a few tiles that are as they were */
+			const struct run *tiles;
 			size_t n;
 		} pages;
 		struct {

@@ -8,12 +8,16 @@
 
 #include "model/world.h"
 
-/* A whole reading of maps, by start, not overlapping. New regions' pages begin as
- * PAGE_RESERVED (an EVENT_PAGES goes with the EVENT_MAP). Returns how many events. */
+/* A whole reading of maps, by start, not overlapping. Returns how many events.
+ *
+ * Memory that stays keeps its region's identity and its page words, however bounds move;
+ * memory that was not there before, or is another's now, begins as PAGE_RESERVED: an
+ * EVENT_PAGES each stretch, behind the events of the regions. mremap to another address
+ * cannot be told from munmap and mmap, and is shown as these. */
 size_t observe_regions(const struct process *, struct sink *, uint64_t now_ns,
 		       const struct region_attr *attrs, size_t n);
 
-/* A reading of pages: tiles that follow one another. Only what differs is sent;
+/* A reading of pages: tiles in order of address, gaps allowed. Only what differs is sent;
  * tiles outside of every region are left out. Reading the same twice does no harm.
  * Returns how many pages differ. */
 uint64_t observe_pages(const struct process *, struct sink *, uint64_t now_ns,

@@ -25,7 +25,7 @@
 
 struct old_region {
 	uint64_t id;
-	struct region_attr attr; /* path is a copy: the region may go while its event is heard */
+	struct region_attr attr; /* path as in the space */
 	size_t best;             /* the new region that it shares most with */
 	uint64_t shared;
 	size_t match;
@@ -93,19 +93,15 @@ static void plan_init(struct plan *p, const struct region_attr *attrs, size_t n)
 	p->new_count = n;
 	p->old = mem_alloc(p->old_count * sizeof *p->old);
 	p->fresh = mem_alloc(n * sizeof *p->fresh);
-	for (size_t i = 0; i < p->old_count; i++) {
+	for (size_t i = 0; i < p->old_count; i++)
 		p->old[i] = (struct old_region){.id = s->regions[i]->id, .attr = s->regions[i]->attr,
 						.best = NOBODY, .match = NOBODY};
-		p->old[i].attr.path = mem_strdup(s->regions[i]->attr.path);
-	}
 	for (size_t i = 0; i < n; i++)
 		p->fresh[i] = (struct new_region){.attr = &attrs[i], .best = NOBODY, .match = NOBODY};
 }
 
 static void plan_fini(struct plan *p)
 {
-	for (size_t i = 0; i < p->old_count; i++)
-		free((char *)p->old[i].attr.path);
 	free(p->old);
 	free(p->fresh);
 	free(p->reserve);
@@ -170,12 +166,19 @@ static void send(struct plan *p, enum event_type type, uint64_t id, const struct
 	p->events++;
 }
 
-/* Unmatched old regions: those of which nothing is left, or those that live on in others. */
+/* Unmatched old regions: those of which nothing is left, or those that live on in others.
+ * The first who hears of it frees the region; who hears later still reads its path. */
 static void send_unmaps(struct plan *p, bool merged)
 {
-	for (size_t i = 0; i < p->old_count; i++)
-		if (p->old[i].match == NOBODY && (p->old[i].shared > 0) == merged)
-			send(p, EVENT_UNMAP, p->old[i].id, &p->old[i].attr);
+	for (size_t i = 0; i < p->old_count; i++) {
+		struct old_region *r = &p->old[i];
+		if (r->match != NOBODY || (r->shared > 0) != merged)
+			continue;
+		char *path = mem_strdup(r->attr.path);
+		r->attr.path = path;
+		send(p, EVENT_UNMAP, r->id, &r->attr);
+		free(path);
+	}
 }
 
 static void send_maps(struct plan *p)
