@@ -1,5 +1,51 @@
-/* pagescape: options to subcommands. */
-int main(void)
+/* pagescape: shows a process's virtual memory, page by page, live.
+ *
+ * Options say which command to run (cmd/subcommand.h); the command does the rest.
+ * Results go to standard output, one line on what went wrong to standard error;
+ * the exit status is 0 when done, 1 when it failed, 2 when the command line is wrong. */
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "cmd/subcommand.h"
+#include "ui/terminal.h"
+
+static int run(int argc, char **argv, struct err *err)
 {
-	return 0;
+	struct options options;
+
+	if (options_parse(&options, argc, argv, err) < 0)
+		return -1;
+	if (options.help) {
+		options_print_help(stdout, options.command);
+		return 0;
+	}
+	if (options.version) {
+		puts(PACKAGE_STRING);
+		return 0;
+	}
+	return options.command->run(&options, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct err err = {0};
+	int status;
+
+	setlocale(LC_ALL, "");
+	bindtextdomain(PACKAGE, LOCALEDIR);
+	textdomain(PACKAGE);
+	mem_on_exhausted(terminal_rescue);
+
+	status = run(argc, argv, &err);
+	if (status == 0 && (fflush(stdout) || ferror(stdout)))
+		status = err_system(&err, errno, _("cannot write to standard output"));
+	if (status == 0)
+		return EXIT_SUCCESS;
+	fprintf(stderr, "pagescape: %s\n", err.text);
+	return err.code == ERR_USAGE ? 2 : EXIT_FAILURE;
 }

@@ -97,9 +97,9 @@ int follow(struct source *source, struct world *world, int32_t launched, struct 
 	lines_init(&lines, stdout, world);
 	result = print_all(source, &lines, &waiting, err);
 	lines_fini(&lines);
-	if (fflush(stdout) && pipe_broken())
+	if ((fflush(stdout) || ferror(stdout)) && pipe_broken())
 		ended_by = SIGPIPE;
-	if (launched && process_alive(world_find(world, launched)))
+	if (launched && any_alive(world))
 		source->ops->control(source, launched, CONTROL_END, NULL, NULL);
 	return result == 0 ? ended_by : result;
 }

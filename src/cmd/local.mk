@@ -7,8 +7,6 @@ libpagescape_a_SOURCES += \
 	cmd/doctor_system.c \
 	cmd/follow.c \
 	cmd/follow.h \
-	cmd/look.c \
-	cmd/look.h \
 	cmd/options.c \
 	cmd/options.h \
 	cmd/snapshot.c \

@@ -1,4 +1,5 @@
-/* snapshot: one look at a running process, no screen. */
+/* snapshot: one look at a running process, no screen. The look is the live source's first
+ * sweep, so that it says what the screen would say. */
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,9 +8,9 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "cmd/look.h"
 #include "cmd/subcommand.h"
 #include "export/snapshot.h"
+#include "target/live.h"
 
 /* Lines are cut to the terminal's width, and not at all elsewhere. */
 static int output_columns(void)
@@ -43,36 +44,58 @@ static void print(const struct process *process, const struct options *options, 
 }
 
 /* Frame numbers that are not told are an error, where they were asked for. */
-static int check_frames(const struct reader *reader, struct err *err)
+static struct reader *open_frames(int32_t pid, const struct reader_options *how, struct err *err)
 {
+	struct reader *reader = reader_open(pid, how, err);
 	const char *why;
 
-	if (reader_source(reader, SOURCE_FRAMES, &why))
-		return 0;
-	return err_set(err, ERR_DENIED, _("frame numbers cannot be read: %s"), why);
+	if (!reader || reader_source(reader, SOURCE_FRAMES, &why))
+		return reader;
+	err_set(err, ERR_DENIED, _("frame numbers cannot be read: %s"), why);
+	reader_close(reader);
+	return NULL;
+}
+
+static int print_with_frames(const struct process *process, const struct options *options, struct err *err)
+{
+	struct reader *reader = open_frames(process->pid, &options->reader, err);
+
+	if (!reader)
+		return -1;
+	print(process, options, reader);
+	reader_close(reader);
+	return 0;
+}
+
+static int look(struct source *source, struct world *world, const struct options *options, struct err *err)
+{
+	if (source->ops->sweep(source, &world->sink, err) < 0)
+		return -1;
+	if (options->frames)
+		return print_with_frames(world->processes[0], options, err);
+	print(world->processes[0], options, NULL);
+	return 0;
 }
 
 static int run_snapshot(const struct options *options, struct err *err)
 {
-	struct reader_options how = options->reader;
-	struct reader *reader;
+	struct live_options live;
+	struct source *source;
 	struct world *world;
-	int result;
+	int result = -1;
 
 	if (!options->pid)
 		return err_set(err, ERR_USAGE, _("snapshot needs -p PID (see pagescape snapshot --help)"));
-	how.flags = options->pages;
-	reader = reader_open(options->pid, &how, err);
-	if (!reader)
-		return -1;
+	live_options_init(&live);
+	live.reader = options->reader;
+	live.reader.flags = options->pages;
 	world = world_create();
-	result = look_at(reader, options->pid, world, err);
-	if (result == 0 && options->frames)
-		result = check_frames(reader, err);
-	if (result == 0)
-		print(world_find(world, options->pid), options, options->frames ? reader : NULL);
+	source = live_attach(options->pid, &live, world, err);
+	if (source) {
+		result = look(source, world, options, err);
+		source->ops->destroy(source);
+	}
 	world_destroy(world);
-	reader_close(reader);
 	return result;
 }
 

@@ -68,18 +68,42 @@ static int choose(const struct options *options, struct subject *subject, struct
 	return subject->demo[0] ? 0 : -1;
 }
 
-static int watch_subject(const struct options *options, struct subject *subject, struct err *err)
+static struct source *open_subject(const struct options *options, struct subject *subject, struct world *world,
+				   struct err *err)
+{
+	struct live_options live;
+
+	live_options_init(&live);
+	live.reader = options->reader;
+	live.interval_ns = options->interval_ns;
+	if (subject->program)
+		return live_launch(subject->program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, &subject->pid,
+				   err);
+	return live_attach(subject->pid, &live, world, err);
+}
+
+static int show(const struct options *options, struct source *source, struct world *world, struct err *err)
 {
 	struct ui_options screen = {
 		.terminal = terminal_options(options),
 		.interval_ns = options->interval_ns,
 		.commands = options->commands,
 	};
-	struct live_options live;
+
+	/* the first picture: who it is, too, as -p may have named a thread of it */
+	if (source->ops->sweep(source, &world->sink, err) < 0)
+		return -1;
+	return ui_run(source, world, NULL, world->processes[0]->pid, &screen, err);
+}
+
+/* Returns 0, -1 with err, or the signal that ended it. */
+static int watch_subject(const struct options *options, struct subject *subject, struct err *err)
+{
 	struct world *world = world_create();
-	struct source *source;
+	struct source *source = open_subject(options, subject, world, err);
 	int result = -1;
 
+<<<<<<< HEAD
 	live_options_init(&live);
 	live.reader = options->reader;
 	live.interval_ns = options->interval_ns;
@@ -88,8 +112,10 @@ static int watch_subject(const struct options *options, struct subject *subject,
 				     err);
 	else
 		source = live_attach(&subject->pid, &live, world, err);
+=======
+>>>>>>> 9e6b236 (Wire it all up: watch, snapshot, doctor from main; the manual's keys; test the command line)
 	if (source) {
-		result = isatty(STDOUT_FILENO) ? ui_run(source, world, NULL, subject->pid, &screen, err)
+		result = isatty(STDOUT_FILENO) ? show(options, source, world, err)
 					       : follow(source, world, subject->program ? subject->pid : 0, err);
 		source->ops->destroy(source);
 	}
@@ -100,20 +126,21 @@ static int watch_subject(const struct options *options, struct subject *subject,
 static int run_watch(const struct options *options, struct err *err)
 {
 	struct subject subject = {.pid = options->pid, .program = options->program};
-	int result = 0;
+	int result;
 
 	if (!subject.pid && !subject.program) {
 		if (!isatty(STDOUT_FILENO))
 			return err_set(err, ERR_USAGE,
 				       _("a PROGRAM or -p PID is needed where there is no terminal to choose on"));
 		result = choose(options, &subject, err);
+		if (result != 0)
+			return result < 0 ? -1 : 0;
 	}
-	if (result == 0)
-		result = watch_subject(options, &subject, err);
+	result = watch_subject(options, &subject, err);
 	free(subject.demo[0]);
-	if (result > 0 && !isatty(STDOUT_FILENO))
+	if (result > 0)
 		follow_die(result);
-	return result < 0 ? -1 : 0;
+	return result;
 }
 
 static const char *const usage[] = {

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Completions: each is sound for its shell, and knows the options that --help knows.
 set -u
+: "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 failed=0
 data=$SRCDIR/../data/completions
 

@@ -2,6 +2,7 @@
 # doctor: fits its 80 columns, says the same in JSON, and tells the truth where that can be
 # checked from here.
 set -u
+: "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 export LC_ALL=C.UTF-8
 failed=0
 out=$(mktemp)

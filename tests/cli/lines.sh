@@ -2,6 +2,7 @@
 # Watching without a terminal: the lines of a launched and of a running program, and each way
 # out: the program ends, nobody reads any more, a signal.
 set -u
+: "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 export LC_ALL=C.UTF-8
 failed=0
 dir=$(mktemp -d)
@@ -67,7 +68,7 @@ sleep 1000 &
 victim=$!
 pids+=("$victim")
 until_true grep -q sleep /proc/$victim/comm
-env --default-signal=INT "$PAGESCAPE" -p $victim >"$dir/out" &
+env --default-signal "$PAGESCAPE" -p $victim >"$dir/out" &
 watch=$!
 until_true grep -q ' \[stack\]' "$dir/out"
 kill -INT $watch
@@ -85,21 +86,21 @@ wait $victim 2>/dev/null
 until_true is_gone $watch
 wait $watch
 [ $? -eq 0 ] || fail "the watched process ended: status $?"
-tail -n 1 "$dir/out" | grep -q ' exit$' || fail "the watched process ended: $(tail -n 1 "$dir/out")"
+tail -n 1 "$dir/out" | grep -q -E ' (exit|zombie)$' || fail "the watched process ended: $(tail -n 1 "$dir/out")"
 
 # a launched one ends with us: by a signal, and when nobody reads
 for signal in INT TERM HUP; do
-	env --default-signal=INT "$PAGESCAPE" sleep 1000 >"$dir/out" </dev/null &
+	env --default-signal "$PAGESCAPE" sleep 1000 >"$dir/out" </dev/null &
 	watch=$!
 	until_true grep -q ' \[stack\]' "$dir/out"
 	launched=$(awk 'NR == 1 { print $2 }' "$dir/out")
 	kill -$signal $watch
-	wait $watch
+	wait $watch 2>/dev/null
 	[ $? -eq $((128 + $(kill -l $signal))) ] || fail "SIG$signal: status $?"
 	until_true is_gone "$launched"
 done
 
-{ "$PAGESCAPE" sleep 1000 </dev/null; echo $? >"$dir/status"; } | head -n 1 >"$dir/out"
+{ env --default-signal "$PAGESCAPE" sleep 1000 </dev/null; echo $? >"$dir/status"; } | head -n 1 >"$dir/out"
 launched=$(awk 'NR == 1 { print $2 }' "$dir/out")
 until_true is_gone "$launched"
 [ "$(cat "$dir/status")" -eq 141 ] || fail "nobody reads: status $(cat "$dir/status")"

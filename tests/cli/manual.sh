@@ -1,6 +1,7 @@
 #!/bin/bash
 # The manual page: sound mdoc, and true: it knows each option and each command of the screen.
 set -u
+: "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 failed=0
 manual=$SRCDIR/../man/pagescape.1
 
@@ -21,8 +22,10 @@ done
 for state in reserved cached zero file copy anon shm swap guard unknown; do
 	grep -q "^\.It Cm $state$" "$manual" || { echo "not in the manual: state $state"; failed=1; }
 done
-# "name" in the table of commands: {"zoom-in", ...
-for command in $(sed -nE 's/^[[:space:]]*\{[[:space:]]*\.?(name = )?"([a-z-]+)",.*/\2/p' "$SRCDIR"/../src/ui/commands.c); do
+# "name" in the table of commands: { "zoom-in", { '+' }, ...
+commands=$(sed -nE 's/^[[:space:]]*\{ "([a-z-]+)", \{.*/\1/p' "$SRCDIR"/../src/ui/command.c)
+[ "$(wc -w <<<"$commands")" -gt 30 ] || { echo "src/ui/command.c has too few commands: $commands"; failed=1; }
+for command in $commands; do
 	grep -q "^\.It Cm $command\>" "$manual" || { echo "not in the manual: command $command"; failed=1; }
 done
 exit $failed

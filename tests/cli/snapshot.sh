@@ -2,6 +2,7 @@
 # snapshot against smaps, on real programs that stand still: 0 differences. And as it is
 # read: hostile names, sources switched off, another user's process.
 set -u
+: "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 export LC_ALL=C.UTF-8
 failed=0
 dir=$(mktemp -d)
@@ -20,15 +21,16 @@ fail()
 	failed=1
 }
 
-# Waits until the process stands still in a read of its input, or is stopped.
-settle()
+# state PID LETTERS: waits until the process is in one of these states
+state()
 {
+	local stat
 	for _ in $(seq 500); do
-		case $(cut -d')' -f2 /proc/"$1"/stat) in
-		' S '* | ' T '*) return 0 ;;
-		esac
+		stat=$(</proc/"$1"/stat)
+		[[ ${stat##*) } == [$2]' '* ]] && return 0
 		sleep 0.02
 	done
+	fail "process $1 does not come to state $2"
 }
 
 # check NAME PID OPTION...
@@ -43,35 +45,33 @@ check()
 	fi
 }
 
-# start NAME PROGRAM...: stopped once it sleeps; its pid is in $pid
+# start PROGRAM...: stopped once it waits for something; its pid is in $pid
 start()
 {
-	local name=$1
-	shift
 	exec {hold}<> <(:)
 	"$@" <&$hold >/dev/null 2>&1 &
 	pid=$!
 	pids+=("$pid")
 	for _ in $(seq 500); do
-		[ "$(cat /proc/$pid/comm)" != bash ] || [ "$name" = bash ] && break
+		[ "$(readlink /proc/$pid/exe)" = "$(readlink -f "$(command -v "$1")")" ] && break
 		sleep 0.02
 	done
-	settle "$pid"
+	state "$pid" S
 	kill -STOP "$pid"
-	settle "$pid"
+	state "$pid" T
 }
 
-start sleep sleep 1000
+start sleep 1000
 check sleep "$pid"
 check sleep "$pid" --no-pagemap-scan
 [ "$(id -u)" = 0 ] && check sleep "$pid" --frames
 sleeper=$pid
 
-start bash bash -c 'read x; read y'
+start bash -c 'read x; read y'
 check bash "$pid"
 
 if command -v python3 >/dev/null; then
-	start python3 python3 -c 'import json, threading, time
+	start python3 -c 'import json, threading, time
 x = [str(i) for i in range(200000)]
 [threading.Thread(target=time.sleep, args=(1000,)).start() for i in range(4)]'
 	check python3 "$pid"
@@ -90,7 +90,7 @@ for _ in $(seq 500); do
 	grep -q ready "$dir/ready" && break
 	sleep 0.02
 done
-settle "$hostile"
+state "$hostile" S
 check hostile "$hostile"
 "$PAGESCAPE" snapshot --pages -p "$hostile" >"$dir/table" || fail 'table of hostile names'
 LC_ALL=C grep -n -P '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80\xae' "$dir/table" && fail 'control characters in the table'
@@ -124,7 +124,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 		[ "$(cat /proc/$!/comm)" = sleep ] && break
 		sleep 0.02
 	done
-	settle $!
+	state $! S
 	if said=$("${as_nobody[@]}" "$dir/pagescape" snapshot --json --pages -p $! |
 		"$BUILDDIR"/cli/check_snapshot $!); then
 		echo "sleep as nobody: $said"

@@ -2,6 +2,7 @@
 # Each wrong input: its exit status, one line on standard error that begins with
 # "pagescape: " and is printable, nothing on standard output.
 set -u
+: "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 export LC_ALL=C.UTF-8
 failed=0
 
