@@ -79,6 +79,7 @@ static int look(struct source *source, struct world *world, const struct options
 
 static int run_snapshot(const struct options *options, struct err *err)
 {
+	int32_t pid = options->pid;
 	struct live_options live;
 	struct source *source;
 	struct world *world;
@@ -90,7 +91,7 @@ static int run_snapshot(const struct options *options, struct err *err)
 	live.reader = options->reader;
 	live.reader.flags = options->pages;
 	world = world_create();
-	source = live_attach(options->pid, &live, world, err);
+	source = live_attach(&pid, &live, world, err);
 	if (source) {
 		result = look(source, world, options, err);
 		source->ops->destroy(source);

@@ -79,10 +79,11 @@ static struct source *open_subject(const struct options *options, struct subject
 	if (subject->program)
 		return live_launch(subject->program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, &subject->pid,
 				   err);
-	return live_attach(subject->pid, &live, world, err);
+	return live_attach(&subject->pid, &live, world, err);
 }
 
-static int show(const struct options *options, struct source *source, struct world *world, struct err *err)
+static int show(const struct options *options, int32_t pid, struct source *source, struct world *world,
+		struct err *err)
 {
 	struct ui_options screen = {
 		.terminal = terminal_options(options),
@@ -90,10 +91,9 @@ static int show(const struct options *options, struct source *source, struct wor
 		.commands = options->commands,
 	};
 
-	/* the first picture: who it is, too, as -p may have named a thread of it */
 	if (source->ops->sweep(source, &world->sink, err) < 0)
 		return -1;
-	return ui_run(source, world, NULL, world->processes[0]->pid, &screen, err);
+	return ui_run(source, world, NULL, pid, &screen, err);
 }
 
 /* Returns 0, -1 with err, or the signal that ended it. */
@@ -103,19 +103,8 @@ static int watch_subject(const struct options *options, struct subject *subject,
 	struct source *source = open_subject(options, subject, world, err);
 	int result = -1;
 
-<<<<<<< HEAD
-	live_options_init(&live);
-	live.reader = options->reader;
-	live.interval_ns = options->interval_ns;
-	if (subject->program)
-		source = live_launch(subject->program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, &subject->pid,
-				     err);
-	else
-		source = live_attach(&subject->pid, &live, world, err);
-=======
->>>>>>> 9e6b236 (Wire it all up: watch, snapshot, doctor from main; the manual's keys; test the command line)
 	if (source) {
-		result = isatty(STDOUT_FILENO) ? show(options, source, world, err)
+		result = isatty(STDOUT_FILENO) ? show(options, subject->pid, source, world, err)
 					       : follow(source, world, subject->program ? subject->pid : 0, err);
 		source->ops->destroy(source);
 	}
