@@ -100,6 +100,7 @@ static int first_picture(struct live *live, struct sink *sink, struct err *err)
 	live->look.began_ns = began;
 	live->execs = live->news.execs;
 	live->started = true;
+	live->look.moved_ns = clock_now_ns();
 	live->due_ns = clock_now_ns() + live->options.interval_ns;
 	live_tell_sources(live, sink); /* that the page cache is denied shows when it is asked */
 	return differ < 0 ? -1 : 0;
@@ -184,8 +185,9 @@ static void take_end(struct live *live, struct sink *sink)
 	}
 }
 
-static void plan_next(struct live *live, uint64_t now)
+static void plan_next(struct live *live)
 {
+	uint64_t now = clock_now_ns();
 	bool quiet = now - live->look.moved_ns > QUIET_AFTER_NS;
 	uint64_t pause = live->options.interval_ns;
 	if (quiet && pause < QUIET_INTERVAL_NS)
@@ -221,7 +223,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 		live_tell_sources(live, sink);
 	}
 	if (due)
-		plan_next(live, now);
+		plan_next(live);
 	return live->changed;
 }
 

@@ -1,2 +1,3 @@
-unit_programs += unit/test_live
+unit_programs += unit/test_elf unit/test_live
+unit_test_elf_SOURCES = unit/test_elf.c unit/check.h
 unit_test_live_SOURCES = unit/test_live.c unit/check.h
