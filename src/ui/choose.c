@@ -9,13 +9,7 @@
 
 static void draw(struct terminal *terminal, struct canvas *canvas, struct chooser *chooser)
 {
-	int rows, columns;
-
-	terminal_size(terminal, &rows, &columns);
-	if (rows != canvas->rows || columns != canvas->columns) {
-		canvas_fini(canvas);
-		canvas_init(canvas, rows, columns, terminal_ascii(terminal));
-	}
+	terminal_fit(terminal, canvas);
 	canvas_clear(canvas);
 	chooser_draw(canvas, chooser);
 	terminal_show(terminal, canvas);

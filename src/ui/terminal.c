@@ -97,20 +97,13 @@ size_t terminal_poll_fds(const struct terminal *t, struct pollfd fds[static TERM
 	return TERMINAL_FDS;
 }
 
-void terminal_size(const struct terminal *t, int *rows, int *columns)
+void terminal_fit(const struct terminal *t, struct canvas *canvas)
 {
-	*rows = t->rows;
-	*columns = t->columns;
-}
-
-bool terminal_mono(const struct terminal *t)
-{
-	return t->mono;
-}
-
-bool terminal_ascii(const struct terminal *t)
-{
-	return t->ascii;
+	if (canvas->rows != t->rows || canvas->columns != t->columns) {
+		canvas_fini(canvas);
+		canvas_init(canvas, t->rows, t->columns, t->ascii);
+	}
+	canvas->mono = t->mono;
 }
 
 int terminal_signal(const struct terminal *t)

@@ -36,10 +36,8 @@ void terminal_rescue(void);
 /* What to wait for before terminal_key has something to say. Returns how many. */
 #define TERMINAL_FDS 2
 size_t terminal_poll_fds(const struct terminal *, struct pollfd fds[static TERMINAL_FDS]);
-void terminal_size(const struct terminal *, int *rows, int *columns);
-bool terminal_ascii(const struct terminal *);
-/* Whether no colours are seen: the canvas wants to know (canvas.mono). */
-bool terminal_mono(const struct terminal *);
+/* Makes the canvas as large as the screen, and tells it what the terminal can show. */
+void terminal_fit(const struct terminal *, struct canvas *);
 /* The colours that TERM has, without opening it; 0: none, or TERM is not known. */
 int terminal_colours(void);
 void terminal_set_theme(struct terminal *, const struct theme *);

@@ -15,8 +15,8 @@ struct look {
 struct terminal {
 	SCREEN *screen;
 	bool ascii;
-	bool colour;
-	bool mono;                  /* the theme has no colours here */
+	bool colour;                /* may be used */
+	bool mono;                  /* none is seen, with this theme */
 	int rows, columns;
 	struct look looks[INK_COUNT][PAPER_COUNT];
 	struct cell *last;          /* what the terminal shows */

@@ -181,30 +181,21 @@ static void inspect(struct loop *l, uint64_t now)
 	l->asked = true;
 }
 
-static void size_canvas(struct loop *l)
-{
-	int rows, columns;
-
-	terminal_size(l->terminal, &rows, &columns);
-	if (rows == l->canvas.rows && columns == l->canvas.columns)
-		return;
-	canvas_fini(&l->canvas);
-	canvas_init(&l->canvas, rows, columns, terminal_ascii(l->terminal));
-}
-
 static void draw(struct loop *l, uint64_t now)
 {
 	struct scene scene;
 	uint64_t settle;
 
-	size_canvas(l);
+	if (l->theme != l->ui.theme)
+		terminal_set_theme(l->terminal, l->ui.theme);
+	l->theme = l->ui.theme;
+	terminal_fit(l->terminal, &l->canvas);
 	ui_update(&l->ui, l->canvas.rows, l->canvas.columns);
 	inspect(l, now);
 	ui_scene(&l->ui, &scene, l->keys.text, (const char *const *)l->help);
 	if (l->theme != l->ui.theme)
 		terminal_set_theme(l->terminal, l->ui.theme);
 	l->theme = l->ui.theme;
-	l->canvas.mono = terminal_mono(l->terminal);
 	screen_draw(&l->canvas, &scene);
 	if (l->ui.repaint)
 		terminal_repaint(l->terminal);

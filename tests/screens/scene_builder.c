@@ -223,15 +223,14 @@ static void compare_pictures(const char *name, const char *seen, const char *gol
 	fail_msg("%s: line %d is not as in golden/%s.txt (GENERATE=1 writes it anew)", name, line, name);
 }
 
-void stage_check(struct stage *s, int rows, int columns, const char *name)
+void canvas_check(const struct canvas *canvas, const char *name)
 {
 	char path[4096], *seen = NULL, *golden;
 	size_t len = 0;
 	FILE *out = open_memstream(&seen, &len);
 
 	assert_non_null(out);
-	stage_draw(s, rows, columns);
-	canvas_print(&s->canvas, out, 1);
+	canvas_print(canvas, out, 1);
 	fclose(out);
 	snprintf(path, sizeof path, "%s/screens/golden/%s.txt", TESTS_DIR, name);
 	if (getenv("GENERATE")) {
@@ -244,4 +243,10 @@ void stage_check(struct stage *s, int rows, int columns, const char *name)
 		free(golden);
 	}
 	free(seen);
+}
+
+void stage_check(struct stage *s, int rows, int columns, const char *name)
+{
+	stage_draw(s, rows, columns);
+	canvas_check(&s->canvas, name);
 }

@@ -46,6 +46,9 @@ void stage_draw(struct stage *, int rows, int columns);
 /* Draws and compares with golden/NAME.txt; GENERATE=1 in the environment writes it. */
 void stage_check(struct stage *, int rows, int columns, const char *name);
 
+/* Any canvas compared in the same way. */
+void canvas_check(const struct canvas *, const char *name);
+
 /* The program of DESIGN: a small ELF program, a heap, an 8 MiB mapping, libc, a stack. */
 void stage_build_demo(struct stage *);
 /* Something like python3: about sixty regions. */
