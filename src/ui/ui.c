@@ -32,6 +32,8 @@ struct tee {
 
 struct loop {
 	struct ui ui;
+	struct world *world;
+	struct source *source;
 	struct tee tee;
 	struct terminal *terminal;
 	struct canvas canvas;
@@ -290,20 +292,18 @@ static int turn(struct loop *l, struct err *err)
 	return run_commands(l, err);
 }
 
-static void loop_init(struct loop *l, struct source *source, struct world *world, struct sink *more, int32_t pid,
-		      const struct ui_options *options)
+static void loop_init(struct loop *l, int32_t pid)
 {
-	memset(l, 0, sizeof *l);
-	ui_init(&l->ui, world, source, pid, options->terminal.theme);
-	l->tee = (struct tee){ { tee_take }, &world->sink, more };
-	l->options = options;
-	l->interval_ns = options->interval_ns ? options->interval_ns : DEFAULT_INTERVAL_NS;
-	l->theme = options->terminal.theme;
-	l->commanded = !options->commands;
-	l->was_alive = process_alive(l->ui.process);
+	struct ui *ui = &l->ui;
+
+	ui_init(ui, l->world, l->source, pid, l->options->terminal.theme);
+	l->interval_ns = l->options->interval_ns ? l->options->interval_ns : DEFAULT_INTERVAL_NS;
+	l->theme = l->options->terminal.theme;
+	l->commanded = !l->options->commands;
+	l->was_alive = process_alive(ui->process);
 	l->settle_ns = UINT64_MAX;
 	l->help = command_help();
-	command_footer(&l->keys, l->ui.process->launched);
+	command_footer(&l->keys, ui->process->launched);
 	canvas_init(&l->canvas, 1, 1, 0);
 	update_clock(l);
 }
@@ -316,23 +316,35 @@ static void loop_fini(struct loop *l)
 	ui_fini(&l->ui);
 }
 
+static int run(struct loop *l, int32_t pid, struct err *err)
+{
+	int result = 0;
+
+	if (!world_find(l->world, pid) && l->source->ops->sweep(l->source, &l->tee.sink, err) < 0)
+		return -1;
+	if (!world_find(l->world, pid))
+		return err_set(err, ERR_GONE, _("process %d has ended"), pid);
+	loop_init(l, pid);
+	while (!l->ui.quit && result == 0)
+		result = turn(l, err);
+	loop_fini(l);
+	return result == 0 ? terminal_signal(l->terminal) : result;
+}
+
 int ui_run(struct source *source, struct world *world, struct sink *more, int32_t pid, const struct ui_options *options,
 	   struct err *err)
 {
-	struct loop *l = mem_alloc(sizeof *l);
+	struct loop *l = mem_zalloc(sizeof *l);
 	int result = -1;
 
-	loop_init(l, source, world, more, pid, options);
+	l->source = source;
+	l->world = world;
+	l->options = options;
+	l->tee = (struct tee){ { tee_take }, &world->sink, more };
 	l->terminal = terminal_open(&options->terminal, err);
-	if (l->terminal) {
-		result = 0;
-		while (!l->ui.quit && result == 0)
-			result = turn(l, err);
-		if (result == 0)
-			result = terminal_signal(l->terminal);
-		terminal_close(l->terminal);
-	}
-	loop_fini(l);
+	if (l->terminal)
+		result = run(l, pid, err);
+	terminal_close(l->terminal);
 	free(l);
 	return result;
 }
