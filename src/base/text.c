@@ -186,7 +186,8 @@ int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cu
 	int left = cut == TEXT_CUT_RIGHT ? room : cut == TEXT_CUT_LEFT ? 0 : room / 2;
 	int left_used = 0, right_used = 0;
 	size_t head = left ? prefix_bytes(text, len, left, &left_used) : 0;
-	size_t tail = suffix_start(text, len, total, cut == TEXT_CUT_RIGHT ? 0 : room - left_used, &right_used);
+	size_t tail =
+	    suffix_start(text, len, total, cut == TEXT_CUT_RIGHT ? 0 : room - left_used, &right_used);
 
 	strbuf_add(out, text, head);
 	strbuf_puts(out, ascii ? "~" : "…");

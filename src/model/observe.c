@@ -17,7 +17,7 @@
 
 #include "base/mem.h"
 
-#define NEAR 32          /* so many equal pieces between two changes do not part them */
+#define NEAR 32		  /* so many equal pieces between two changes do not part them */
 #define EVENT_TILES 16384 /* the most tiles of one event */
 
 struct gather {
@@ -26,10 +26,10 @@ struct gather {
 	uint64_t now_ns;
 	struct run *tiles;
 	size_t count, cap;
-	size_t keep_count;  /* as of the last piece that differs: what follows is cut off */
+	size_t keep_count; /* as of the last piece that differs: what follows is cut off */
 	uint64_t keep_end;
-	unsigned equal;     /* equal pieces since */
-	uint64_t differ;    /* pages */
+	unsigned equal;	 /* equal pieces since */
+	uint64_t differ; /* pages */
 };
 
 /* Sends what was gathered; returns whether the model changed. */
@@ -78,8 +78,8 @@ static bool take_piece(struct gather *g, uint64_t first, uint64_t end, uint32_t 
 	return g->count >= EVENT_TILES && flush(g);
 }
 
-uint64_t observe_pages(const struct process *process, struct sink *sink, uint64_t now_ns, const struct run *tiles,
-		       size_t n)
+uint64_t observe_pages(const struct process *process, struct sink *sink, uint64_t now_ns,
+		       const struct run *tiles, size_t n)
 {
 	struct gather g = {.process = process, .sink = sink, .now_ns = now_ns};
 	struct runs_walk walk = {0};

@@ -26,7 +26,7 @@
 struct old_region {
 	uint64_t id;
 	struct region_attr attr; /* path as in the space */
-	size_t best;             /* the new region that it shares most with */
+	size_t best;		 /* the new region that it shares most with */
 	uint64_t shared;
 	size_t match;
 };
@@ -94,8 +94,8 @@ static void plan_init(struct plan *p, const struct region_attr *attrs, size_t n)
 	p->old = mem_alloc(p->old_count * sizeof *p->old);
 	p->fresh = mem_alloc(n * sizeof *p->fresh);
 	for (size_t i = 0; i < p->old_count; i++)
-		p->old[i] = (struct old_region){.id = s->regions[i]->id, .attr = s->regions[i]->attr,
-						.best = NOBODY, .match = NOBODY};
+		p->old[i] = (struct old_region){
+		    .id = s->regions[i]->id, .attr = s->regions[i]->attr, .best = NOBODY, .match = NOBODY};
 	for (size_t i = 0; i < n; i++)
 		p->fresh[i] = (struct new_region){.attr = &attrs[i], .best = NOBODY, .match = NOBODY};
 }
@@ -223,7 +223,8 @@ static void send_reserved(struct plan *p)
 {
 	const struct space *s = p->process->space;
 	for (size_t i = 0; i < p->reserve_count; i++) {
-		struct run tile = {space_page(s, p->reserve[i].start), space_page(s, p->reserve[i].end), PAGE_RESERVED};
+		struct run tile = {space_page(s, p->reserve[i].start), space_page(s, p->reserve[i].end),
+				   PAGE_RESERVED};
 		struct event e = {.type = EVENT_PAGES, .time_ns = p->now_ns, .pid = p->process->pid};
 		e.pages.tiles = &tile;
 		e.pages.n = 1;

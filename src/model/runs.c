@@ -30,7 +30,7 @@ struct runs {
 
 /* Which runs a stretch touches. */
 struct cut {
-	size_t chunk, index;         /* the run that holds `first`, or the one whose end it joins */
+	size_t chunk, index;	       /* the run that holds `first`, or the one whose end it joins */
 	size_t last_chunk, last_index; /* the run that holds end - 1, or the one that joins */
 	uint64_t first, end;
 };
@@ -212,8 +212,10 @@ static void replace_touched_chunks(struct runs *r, const struct cut *cut, const 
 	size_t behind = right->len - cut->last_index - 1;
 	size_t total = cut->index + n + 2 + behind;
 	size_t chunks = (total + FILL - 1) / FILL;
-	struct builder b = {.chunks = mem_zalloc(chunks * sizeof *b.chunks), .count = 1,
-			    .fill = (total + chunks - 1) / chunks, .left = total};
+	struct builder b = {.chunks = mem_zalloc(chunks * sizeof *b.chunks),
+			    .count = 1,
+			    .fill = (total + chunks - 1) / chunks,
+			    .left = total};
 
 	chunk_reserve(&b.chunks[0], b.fill);
 	for (size_t i = 0; i < cut->index; i++)
@@ -286,8 +288,8 @@ int runs_next(struct runs_walk *walk, struct run *out)
 
 /* Counts [first, end) as far as it lies in this chunk, by the chunk's own census where it
  * spans it all; returns where it came to. */
-static uint64_t count_in_chunk(const struct runs *r, size_t chunk, uint64_t first, uint64_t end, uint64_t *counts,
-			       uint32_t *max)
+static uint64_t count_in_chunk(const struct runs *r, size_t chunk, uint64_t first, uint64_t end,
+			       uint64_t *counts, uint32_t *max)
 {
 	const struct chunk *c = &r->chunks[chunk];
 	uint64_t stop = chunk_end(r, chunk);

@@ -68,7 +68,8 @@ static void make_room(struct chunk *c, size_t need)
 	chunk_reserve(c, cap < RUNS_CHUNK ? cap : RUNS_CHUNK);
 }
 
-void chunk_replace(struct chunk *c, size_t from, size_t to, const uint64_t *start, const uint32_t *value, size_t n)
+void chunk_replace(struct chunk *c, size_t from, size_t to, const uint64_t *start, const uint32_t *value,
+		   size_t n)
 {
 	size_t behind = c->len - to;
 	make_room(c, from + n + behind);

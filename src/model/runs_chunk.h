@@ -14,7 +14,7 @@ struct chunk {
 	uint64_t *start;
 	uint32_t *value;
 	uint32_t len, cap;
-	uint32_t max;                 /* greatest value */
+	uint32_t max;		      /* greatest value */
 	uint64_t counts[RUNS_VALUES]; /* pages by the low four bits */
 };
 
@@ -28,6 +28,7 @@ void chunk_sum(struct chunk *, uint64_t end);
 /* The index of the run that holds page; start[0] <= page. */
 size_t chunk_find(const struct chunk *, uint64_t page);
 /* Replaces runs [from, to) by n others. Does not join equal neighbours, does not sum. */
-void chunk_replace(struct chunk *, size_t from, size_t to, const uint64_t *start, const uint32_t *value, size_t n);
+void chunk_replace(struct chunk *, size_t from, size_t to, const uint64_t *start, const uint32_t *value,
+		   size_t n);
 
 #endif

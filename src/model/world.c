@@ -152,8 +152,8 @@ static bool apply_tick(struct process *p, uint64_t now_ns)
 	uint64_t before = p->space->generation;
 	space_bury(p->space, now_ns);
 	space_count(p->space, counts);
-	bool noted = history_note(&p->history, now_ns, page_resident(counts), p->counters.minor - p->minor_base,
-				  p->counters.major - p->major_base);
+	bool noted = history_note(&p->history, now_ns, page_resident(counts),
+				  p->counters.minor - p->minor_base, p->counters.major - p->major_base);
 	return noted || p->space->generation != before;
 }
 
@@ -200,7 +200,8 @@ static bool apply_and_note(struct process *p, const struct event *e)
 {
 	uint64_t faults = p->counters.minor + p->counters.major;
 	bool changed = apply_to_process(p, e);
-	bool news = e->type != EVENT_TICK && (e->type != EVENT_COUNTERS || faults != p->counters.minor + p->counters.major);
+	bool news = e->type != EVENT_TICK &&
+		    (e->type != EVENT_COUNTERS || faults != p->counters.minor + p->counters.major);
 	if (changed && news)
 		p->changed_ns = e->time_ns;
 	return changed;

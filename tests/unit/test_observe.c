@@ -89,10 +89,10 @@ static uint64_t id_at(const struct tee *t, uint64_t page)
 	return r ? r->id : 0;
 }
 
-#define OBSERVE(t, now_ns, ...)                                                                                        \
-	do {                                                                                                           \
-		struct region_attr list[] = {__VA_ARGS__};                                                             \
-		observe(t, now_ns, list, sizeof list / sizeof *list);                                                  \
+#define OBSERVE(t, now_ns, ...)                                                                              \
+	do {                                                                                                 \
+		struct region_attr list[] = {__VA_ARGS__};                                                   \
+		observe(t, now_ns, list, sizeof list / sizeof *list);                                        \
 	} while (0)
 
 static struct region_attr named(struct region_attr a, uint8_t kind, const char *path)
@@ -204,7 +204,8 @@ static void border_moves(void **state)
 	assert_int_equal(id_at(t, 12), b);
 	assert_int_equal(id_at(t, 22), c);
 	/* ... with something new between them */
-	OBSERVE(t, MS, check_anon(0, 5), check_file(5, 6, 7, 0), with_perms(check_anon(6, 22), ro), check_anon(22, 30));
+	OBSERVE(t, MS, check_anon(0, 5), check_file(5, 6, 7, 0), with_perms(check_anon(6, 22), ro),
+		check_anon(22, 30));
 	assert_int_equal(id_at(t, 6), b);
 	ASSERT_WORD(space_of(t), 5, PAGE_RESERVED);
 	ASSERT_WORD(space_of(t), 6, PAGE_ANON);
@@ -250,7 +251,8 @@ static void files(void **state)
 	uint64_t a = id_at(t, 0), b = id_at(t, 20);
 
 	/* deleted: another name, the same file; cut off at its start: the offset follows */
-	OBSERVE(t, MS, named(check_file(0, 10, 7, 0), REGION_FILE, "/tmp/file (deleted)"), check_file(24, 30, 8, 9));
+	OBSERVE(t, MS, named(check_file(0, 10, 7, 0), REGION_FILE, "/tmp/file (deleted)"),
+		check_file(24, 30, 8, 9));
 	assert_int_equal(id_at(t, 0), a);
 	assert_int_equal(id_at(t, 24), b);
 	assert_int_equal(t->pages, 0);
@@ -305,11 +307,13 @@ static size_t flat_maps(const struct flat *flat, struct region_attr *attrs)
 	for (uint64_t i = 0; i < FLAT; i++) {
 		if (!flat[i].backing)
 			continue;
-		bool joins = i > 0 && flat[i - 1].backing == flat[i].backing && flat[i - 1].perms == flat[i].perms &&
+		bool joins = i > 0 && flat[i - 1].backing == flat[i].backing &&
+			     flat[i - 1].perms == flat[i].perms &&
 			     (flat[i].backing == 1 || flat[i - 1].offset + 1 == flat[i].offset);
 		if (!joins)
-			attrs[n++] = with_perms(flat[i].backing == 1 ? check_anon(i, i)
-								     : check_file(i, i, flat[i].backing, flat[i].offset),
+			attrs[n++] = with_perms(flat[i].backing == 1
+						    ? check_anon(i, i)
+						    : check_file(i, i, flat[i].backing, flat[i].offset),
 						flat[i].perms);
 		attrs[n - 1].end = (i + 1) * PAGE;
 	}
@@ -318,7 +322,8 @@ static size_t flat_maps(const struct flat *flat, struct region_attr *attrs)
 
 static void flat_operate(struct flat *flat, uint64_t *seed)
 {
-	uint64_t first = check_random(seed) % FLAT, n = 1 + check_random(seed) % (check_random(seed) % 3 ? 12 : 80);
+	uint64_t first = check_random(seed) % FLAT,
+		 n = 1 + check_random(seed) % (check_random(seed) % 3 ? 12 : 80);
 	uint32_t what = check_random(seed) % 6, offset = check_random(seed) % 3;
 	for (uint64_t i = first; i < first + n && i < FLAT; i++) {
 		if (what == 0)
@@ -326,7 +331,8 @@ static void flat_operate(struct flat *flat, uint64_t *seed)
 		else if (what == 1)
 			flat[i] = (struct flat){.backing = 1, .perms = REGION_READ};
 		else if (what == 2)
-			flat[i] = (struct flat){.backing = (uint8_t)(2 + n % 2), .perms = REGION_READ, .offset = i + offset};
+			flat[i] = (struct flat){
+			    .backing = (uint8_t)(2 + n % 2), .perms = REGION_READ, .offset = i + offset};
 		else if (flat[i].backing)
 			flat[i].perms = what == 3 ? REGION_READ : what == 4 ? REGION_WRITE : REGION_EXEC;
 	}
@@ -438,8 +444,11 @@ static void only_what_differs(void **state)
 {
 	struct tee *t = tee_create();
 	OBSERVE(t, 0, check_anon(0, 100000), check_anon(200000, 300000));
-	struct run tiles[] = {{0, 500, PAGE_RESERVED}, {500, 501, PAGE_ANON}, {501, 502, PAGE_RESERVED},
-			      {502, 503, PAGE_ANON},   {503, 300000, PAGE_RESERVED}};
+	struct run tiles[] = {{0, 500, PAGE_RESERVED},
+			      {500, 501, PAGE_ANON},
+			      {501, 502, PAGE_RESERVED},
+			      {502, 503, PAGE_ANON},
+			      {503, 300000, PAGE_RESERVED}};
 	tee_reset(t);
 	assert_int_equal(observe_pages(process_of(t), &t->sink, MS, tiles, 5), 2);
 	assert_int_equal(t->pages, 1);
@@ -488,7 +497,8 @@ static void cost(void **state)
 	assert_int_equal(observe_pages(p, &w->sink, 2 * MS, tiles, N), SCATTERED);
 	uint64_t t4 = clock_thread_cpu_ns();
 	print_message("first %.1f ns a tile, the same %.1f, %d scattered changes %.1f us each\n",
-		      (double)(t1 - t0) / N, (double)(t2 - t1) / N, SCATTERED, (double)(t4 - t3) / SCATTERED / 1e3);
+		      (double)(t1 - t0) / N, (double)(t2 - t1) / N, SCATTERED,
+		      (double)(t4 - t3) / SCATTERED / 1e3);
 	assert_true(t1 - t0 < UINT64_C(1000) * N);
 	assert_true(t2 - t1 < UINT64_C(200) * N);
 	free(tiles);
@@ -498,18 +508,12 @@ static void cost(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(unchanged),
-		cmocka_unit_test(heap_grows_and_shrinks),
-		cmocka_unit_test(stack_grows_down),
-		cmocka_unit_test(mprotect_in_the_middle),
-		cmocka_unit_test(border_moves),
-		cmocka_unit_test(munmap_in_the_middle),
-		cmocka_unit_test(mremap_moves),
-		cmocka_unit_test(files),
-		cmocka_unit_test(mapped_over),
-		cmocka_unit_test(random_maps),
-		cmocka_unit_test(only_what_differs),
-		cmocka_unit_test(cost),
+	    cmocka_unit_test(unchanged),	 cmocka_unit_test(heap_grows_and_shrinks),
+	    cmocka_unit_test(stack_grows_down),	 cmocka_unit_test(mprotect_in_the_middle),
+	    cmocka_unit_test(border_moves),	 cmocka_unit_test(munmap_in_the_middle),
+	    cmocka_unit_test(mremap_moves),	 cmocka_unit_test(files),
+	    cmocka_unit_test(mapped_over),	 cmocka_unit_test(random_maps),
+	    cmocka_unit_test(only_what_differs), cmocka_unit_test(cost),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

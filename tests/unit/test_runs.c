@@ -90,7 +90,8 @@ static void random_sequence(uint64_t seed, uint32_t longest, int operations)
 			size_t n = 0, want = 1 + check_random(&seed) % (check_random(&seed) % 4 ? 20 : 1200);
 			for (uint64_t at = first; n < want && at < PAGES - 1; n++) {
 				uint64_t end = at + 1 + check_random(&seed) % 3;
-				tiles[n] = (struct run){at, end < PAGES ? end : PAGES - 1, check_random(&seed) % 5};
+				tiles[n] =
+				    (struct run){at, end < PAGES ? end : PAGES - 1, check_random(&seed) % 5};
 				flat_set(tiles[n].first, tiles[n].end, tiles[n].value);
 				at = tiles[n].end;
 			}
@@ -188,7 +189,8 @@ static void cost(void **state)
 	uint64_t counts[RUNS_VALUES] = {0};
 	runs_count(r, 1, RUNS_END - 1, counts);
 	uint64_t t5 = clock_thread_cpu_ns();
-	print_message("splice %.1f ns a tile, again %.1f; set %.0f ns; walk %.1f ns a run; count all %.1f us; %.1f MB\n",
+	print_message("splice %.1f ns a tile, again %.1f; set %.0f ns; walk %.1f ns a run; count all %.1f "
+		      "us; %.1f MB\n",
 		      (double)(t1 - t0) / N, (double)(t2 - t1) / N, (double)(t3 - t2) / 10000,
 		      (double)(t4 - t3) / N, (double)(t5 - t4) / 1000, (double)runs_memory(r) / 1e6);
 	assert_true(t1 - t0 < UINT64_C(200) * N);
@@ -200,10 +202,10 @@ static void cost(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(random_operations),
-		cmocka_unit_test(sets_at_both_ends),
-		cmocka_unit_test(few_pages_of_much),
-		cmocka_unit_test(cost),
+	    cmocka_unit_test(random_operations),
+	    cmocka_unit_test(sets_at_both_ends),
+	    cmocka_unit_test(few_pages_of_much),
+	    cmocka_unit_test(cost),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

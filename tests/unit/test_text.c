@@ -27,15 +27,22 @@ static void harmless(void **state)
 	PRINTABLE("\033[2J\033]0;x\a", "\\x1b[2J\\x1b]0;x\\x07");
 	PRINTABLE("a\nb\tc\rd\177", "a\\nb\\tc\\x0dd\\x7f");
 	PRINTABLE("a\0b", "a\\x00b");
-	PRINTABLE("\xc2\x9b" "31m", "\\x9b31m");           /* C1 CSI as UTF-8 */
-	PRINTABLE("\x9b" "31m", "\xef\xbf\xbd" "31m");     /* ... as a bare byte */
+	PRINTABLE("\xc2\x9b"
+		  "31m",
+		  "\\x9b31m"); /* C1 CSI as UTF-8 */
+	PRINTABLE("\x9b"
+		  "31m",
+		  "\xef\xbf\xbd"
+		  "31m");				   /* ... as a bare byte */
 	PRINTABLE("\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"); /* overlong '/' */
 	PRINTABLE("\xe0\x80\xaf", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
 	PRINTABLE("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* a surrogate */
 	PRINTABLE("\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
 	PRINTABLE("x\xe6\x97", "x\xef\xbf\xbd\xef\xbf\xbd"); /* cut off */
-	PRINTABLE("\xef\xbf\xbd", "\xef\xbf\xbd");           /* U+FFFD itself */
-	PRINTABLE("exe\xe2\x80\xae" "gpj", "exe\\u202egpj");
+	PRINTABLE("\xef\xbf\xbd", "\xef\xbf\xbd");	     /* U+FFFD itself */
+	PRINTABLE("exe\xe2\x80\xae"
+		  "gpj",
+		  "exe\\u202egpj");
 	PRINTABLE("\xe2\x81\xa6\xe2\x80\x8f\xd8\x9c\xe2\x80\xa8", "\\u2066\\u200f\\u061c\\u2028");
 }
 
@@ -48,7 +55,8 @@ static void random_bytes(void **state)
 		char bytes[24];
 		size_t len = check_random(&seed) % sizeof bytes;
 		for (size_t i = 0; i < len; i++)
-			bytes[i] = (char)(check_random(&seed) % 3 ? 0x80 + check_random(&seed) % 128 : check_random(&seed) % 256);
+			bytes[i] = (char)(check_random(&seed) % 3 ? 0x80 + check_random(&seed) % 128
+								  : check_random(&seed) % 256);
 		char *text = text_printable_dup(bytes, len);
 		size_t out = strlen(text);
 		uint32_t c;
@@ -72,9 +80,9 @@ static void columns(void **state)
 {
 	assert_int_equal(text_columns("abc"), 3);
 	assert_int_equal(text_columns("日本"), 4);
-	assert_int_equal(text_columns("e\xcc\x81"), 1);         /* e and an acute accent */
-	assert_int_equal(text_columns("\xf0\x9f\x99\x82"), 2);  /* an emoji */
-	assert_int_equal(text_columns("█░▸·■⋯…─┴"), 9);         /* our own drawing */
+	assert_int_equal(text_columns("e\xcc\x81"), 1);	       /* e and an acute accent */
+	assert_int_equal(text_columns("\xf0\x9f\x99\x82"), 2); /* an emoji */
+	assert_int_equal(text_columns("█░▸·■⋯…─┴"), 9);	       /* our own drawing */
 	assert_int_equal(text_char_columns(0x200b), 0);
 	assert_int_equal(text_char_columns(0x1b), 0);
 	assert_int_equal(text_char_columns(0xa0), 1);
@@ -107,13 +115,23 @@ static void fitting(void **state)
 	check_fit("日本語", 5, TEXT_CUT_RIGHT, 0, "日本…");
 	check_fit("日本語", 4, TEXT_CUT_RIGHT, 0, "日…");
 	check_fit("日本語", 4, TEXT_CUT_LEFT, 0, "…語");
-	check_fit("e\xcc\x81" "e\xcc\x81" "e\xcc\x81", 2, TEXT_CUT_RIGHT, 0, "e\xcc\x81…");
-	check_fit("e\xcc\x81" "e\xcc\x81" "e\xcc\x81", 2, TEXT_CUT_LEFT, 0, "…e\xcc\x81");
+	check_fit("e\xcc\x81"
+		  "e\xcc\x81"
+		  "e\xcc\x81",
+		  2, TEXT_CUT_RIGHT, 0, "e\xcc\x81…");
+	check_fit("e\xcc\x81"
+		  "e\xcc\x81"
+		  "e\xcc\x81",
+		  2, TEXT_CUT_LEFT, 0, "…e\xcc\x81");
 
 	for (int width = 0; width < 20; width++)
 		for (int cut = TEXT_CUT_RIGHT; cut <= TEXT_CUT_MIDDLE; cut++) {
 			struct strbuf out = {0};
-			int used = text_fit(&out, "a日e\xcc\x81本\xcc\x81" "bc語\xe2\x80\x8b" "d", width, cut, 0);
+			int used = text_fit(&out,
+					    "a日e\xcc\x81本\xcc\x81"
+					    "bc語\xe2\x80\x8b"
+					    "d",
+					    width, cut, 0);
 			assert_true(used <= width);
 			assert_int_equal(used, text_columns(out.text));
 			strbuf_fini(&out);
@@ -246,9 +264,9 @@ static void growing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(harmless), cmocka_unit_test(random_bytes), cmocka_unit_test(columns),
-		cmocka_unit_test(fitting),  cmocka_unit_test(figures),	    cmocka_unit_test(times),
-		cmocka_unit_test(errors),   cmocka_unit_test(growing),
+	    cmocka_unit_test(harmless), cmocka_unit_test(random_bytes), cmocka_unit_test(columns),
+	    cmocka_unit_test(fitting),	cmocka_unit_test(figures),	cmocka_unit_test(times),
+	    cmocka_unit_test(errors),	cmocka_unit_test(growing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,8 +184,10 @@ static void quiet_world(void **state)
 	assert_null(world_find(w, 44));
 	assert_true(process_alive(p));
 
-	struct event counters = {.type = EVENT_COUNTERS, .counters = {.minor = 100, .major = 2, .threads = 1, .state = 'S'}};
-	struct event source = {.type = EVENT_SOURCE, .source = {.kind = SOURCE_FRAMES, .ok = false, .why = "not root"}};
+	struct event counters = {.type = EVENT_COUNTERS,
+				 .counters = {.minor = 100, .major = 2, .threads = 1, .state = 'S'}};
+	struct event source = {.type = EVENT_SOURCE,
+			       .source = {.kind = SOURCE_FRAMES, .ok = false, .why = "not root"}};
 	struct event status = {.type = EVENT_STATUS, .status = {.status = PROCESS_STOPPED, .code = 0}};
 	struct event tick = {.type = EVENT_TICK};
 	struct event events[] = {counters, source, status, tick};
@@ -290,9 +292,9 @@ static void differences(void **state)
 	map(a, 3, check_anon(50, 60), 0);
 	map(a, 4, check_anon(70, 80), 0);
 	struct space *b = space_copy(a);
-	set(b, 12, 15, PAGE_ANON, MS);                                   /* touched */
-	space_unmap(b, 2, MS);                                           /* gone */
-	map(b, 5, check_anon(5, 8), MS);                                 /* new */
+	set(b, 12, 15, PAGE_ANON, MS);					  /* touched */
+	space_unmap(b, 2, MS);						  /* gone */
+	map(b, 5, check_anon(5, 8), MS);				  /* new */
 	set(b, 50, 60, page_word(PAGE_RESERVED, PAGE_CACHE_UNKNOWN), MS); /* flags only */
 	struct region_attr grown = check_anon(70, 85);
 	space_change(b, 4, &grown, MS);
@@ -366,10 +368,10 @@ static void words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finding), cmocka_unit_test(since_when),  cmocka_unit_test(ghosts),
-		cmocka_unit_test(copying), cmocka_unit_test(giving_up),   cmocka_unit_test(quiet_world),
-		cmocka_unit_test(exec),	   cmocka_unit_test(history),	  cmocka_unit_test(differences),
-		cmocka_unit_test(words),
+	    cmocka_unit_test(finding), cmocka_unit_test(since_when), cmocka_unit_test(ghosts),
+	    cmocka_unit_test(copying), cmocka_unit_test(giving_up),  cmocka_unit_test(quiet_world),
+	    cmocka_unit_test(exec),    cmocka_unit_test(history),    cmocka_unit_test(differences),
+	    cmocka_unit_test(words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
