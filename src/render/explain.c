@@ -61,15 +61,25 @@ static bool of_file(enum backing backing)
 /* Where nothing is behind the page although its file could be: is it in the page cache? */
 static void why_reserved_file(struct strbuf *out, uint32_t word, const struct page_detail *detail)
 {
-	strbuf_puts(out, _("The region promises this page of the file, but the process's page table has nothing for it. "));
 	if (!(word & PAGE_CACHE_UNKNOWN)) {
-		strbuf_puts(out, _("The page cache does not hold it either: it is only in the file."));
+		strbuf_puts(out, _("Promised from the file, but not mapped in this process, and the page cache does not "
+				   "hold it: it is only in the file."));
 		return;
 	}
-	strbuf_puts(out, _("Whether the page cache holds it is not known"));
+	strbuf_puts(out, _("Promised from the file, but not mapped in this process. Whether the page cache holds it is "
+			   "not known"));
 	if (detail && !detail->has_cached && detail->cached_why && *detail->cached_why)
 		strbuf_printf(out, ": %s", detail->cached_why);
 	strbuf_puts(out, ".");
+}
+
+static const char *why_reserved_anon(const struct region *region)
+{
+	if (writable(region))
+		return _("Promised, but no frame of memory stands behind it. The first read maps the shared zero page, "
+			 "the first write a zeroed frame of its own.");
+	return _("Promised, but no frame of memory stands behind it. The first read maps the shared zero page; the "
+		 "region is not writable.");
 }
 
 static void why_reserved(struct strbuf *out, uint32_t word, const struct region *region,
@@ -77,34 +87,38 @@ static void why_reserved(struct strbuf *out, uint32_t word, const struct region 
 {
 	enum backing backing = explain_backing(region);
 	if (no_access(region))
-		strbuf_puts(out, _("Addresses set aside: the region allows no access at all, so nothing can come "
-				   "here until its protection changes. Guard zones and room kept for later look so."));
+		strbuf_puts(out, _("Addresses set aside: no access is allowed, so nothing can come here until that "
+				   "changes. Guard zones look so, and room kept for later."));
 	else if (region && region->attr.hugetlb)
-		strbuf_puts(out, _("The region promises this page from the pool of huge pages; none has been taken "
-				   "for it. The first touch takes one."));
+		strbuf_puts(out, _("Promised from the pool of huge pages; none has been taken for it. The first touch "
+				   "takes one."));
 	else if (of_file(backing))
 		why_reserved_file(out, word, detail);
 	else if (backing == BACKING_SHM || backing == BACKING_SHM_PRIVATE)
-		strbuf_puts(out, _("The region promises this page of a shared memory object, but this process's page "
-				   "table has nothing for it. Another process may have filled it: that is not seen "
-				   "from here."));
+		strbuf_puts(out, _("Promised from a shared memory object, but not mapped in this process. Another "
+				   "process may have filled it: that is not seen from here."));
 	else if (backing == BACKING_KERNEL)
 		strbuf_puts(out, _("The kernel lends every process this page of its own; it is mapped at the first "
 				   "touch."));
+	else if (backing == BACKING_DEVICE)
+		strbuf_puts(out, _("Promised from a device, but not mapped in this process: its driver decides what "
+				   "comes here."));
 	else
-		strbuf_puts(out, _("The region promises this page, but no frame of memory stands behind it. The first "
-				   "read maps the shared zero page, the first write a zeroed frame of its own."));
+		strbuf_puts(out, why_reserved_anon(region));
 }
 
-static const char *why_file(enum backing backing)
+static const char *why_file(enum backing backing, const struct region *region)
 {
 	if (backing == BACKING_KERNEL)
-		return _("Maps a page of the kernel's own, lent to every process: the same frame in all of them.");
+		return _("A page of the kernel's own is mapped, lent to every process: the same frame in all of them.");
+	if (backing == BACKING_FILE_SHARED && writable(region))
+		return _("The page cache's own page of the file is mapped: a write here changes the file, and all who "
+			 "read the file see it.");
 	if (backing == BACKING_FILE_SHARED)
-		return _("Maps the page cache's own page of the file. A write through this mapping changes the file, "
-			 "and everyone who reads the file sees it.");
-	return _("Maps the page cache's own page of the file: everyone who uses that page uses this very frame. "
-		 "This process has not written to it.");
+		return _("The page cache's own page of the file is mapped: whoever changes the file changes what is seen "
+			 "here.");
+	return _("The page cache's own page of the file is mapped: all who use it share this frame. No write was made "
+		 "to it here.");
 }
 
 /* Sections that hold addresses, which the loader fills in before the program starts. */
@@ -121,10 +135,10 @@ static bool is_relocated_section(const char *section)
 static void why_copy(struct strbuf *out, const struct region *region, const struct page_detail *detail)
 {
 	const char *section = detail && detail->location.section ? detail->location.section : "";
-	strbuf_puts(out, _("Copy-on-write happened: a write to this page of the file got a frame of its own, filled "
-			   "with the file's bytes. The file stays as it was."));
+	strbuf_puts(out, _("Copy-on-write happened: a write gave this process a frame of its own, filled from the "
+			   "file's page. The file did not change."));
 	if (is_relocated_section(section))
-		strbuf_printf(out, _(" It begins in section %s, where the loader writes addresses (relocation)."),
+		strbuf_printf(out, _(" It begins in %s, where the loader writes addresses (relocation)."),
 			      section);
 	else if (region && region->attr.kind == REGION_TEXT)
 		strbuf_puts(out, _(" Code is rarely written: a debugger's breakpoint does it, or relocation."));
@@ -136,13 +150,13 @@ static void why_copy(struct strbuf *out, const struct region *region, const stru
 static const char *why_anon(const struct region *region)
 {
 	if (region && region->attr.kind == REGION_STACK)
-		return _("A page of the stack with a frame of its own. The kernel gives it, zeroed, at the first "
-			 "write: the stack came down this far, or exec put arguments here.");
+		return _("A frame of its own stands behind this page of the stack. The kernel gives it, zeroed, when the "
+			 "stack first reaches it, or exec puts arguments there.");
 	if (region && region->attr.kind == REGION_BSS)
 		return _("A frame of its own stands behind it. The first write brings it, zeroed: so variables that "
-			 "begin as zero need no room in the program's file.");
-	return _("A frame of its own stands behind it. The kernel gives it, zeroed, at the first write, or ahead of "
-		 "it where the program asked so (MAP_POPULATE, mlock).");
+			 "begin as zero take no room in the program's file.");
+	return _("A frame of its own stands behind it. The kernel gives it, zeroed, at the first write, or ahead where "
+		 "asked (MAP_POPULATE, mlock).");
 }
 
 /* What the flags add: only those that were read are there. */
@@ -151,10 +165,10 @@ static void why_flags(struct strbuf *out, uint32_t word, const struct region *re
 	enum page_state state = page_state(word);
 	bool own = state == PAGE_ANON || state == PAGE_COPY;
 	if (word & PAGE_KSM)
-		strbuf_puts(out, _(" The kernel merged it with equal pages (KSM): a write makes it a copy again."));
+		strbuf_puts(out, _(" The kernel merged it with equal pages (KSM)."));
 	else if (word & PAGE_SHARED && own)
-		strbuf_puts(out, _(" The frame is mapped more than once, as after a fork: whoever writes first gets a "
-				   "copy."));
+		strbuf_puts(out, _(" The frame is mapped more than once, as after a fork: whoever writes to it first "
+				   "gets a copy."));
 	else if (word & PAGE_SHARED && state == PAGE_FILE)
 		strbuf_puts(out, _(" It is mapped elsewhere too."));
 	else if (word & PAGE_EXCLUSIVE && state == PAGE_FILE && explain_backing(region) != BACKING_KERNEL)
@@ -195,11 +209,11 @@ void explain_why(struct strbuf *out, uint32_t word, const struct region *region,
 				   "it. It is in memory, and not in the process's RSS."));
 		break;
 	case PAGE_ZERO:
-		strbuf_puts(out, _("Read but not written: it maps the kernel's one shared page of zeroes, as all such "
-				   "pages do. No frame of its own, nothing in RSS."));
+		strbuf_puts(out, _("Read but not written: it maps the kernel's one shared page of zeroes, like all such "
+				   "pages. No frame of its own, nothing in RSS."));
 		break;
 	case PAGE_FILE:
-		strbuf_puts(out, why_file(explain_backing(region)));
+		strbuf_puts(out, why_file(explain_backing(region), region));
 		break;
 	case PAGE_COPY:
 		why_copy(out, region, detail);
@@ -208,16 +222,16 @@ void explain_why(struct strbuf *out, uint32_t word, const struct region *region,
 		strbuf_puts(out, why_anon(region));
 		break;
 	case PAGE_SHM:
-		strbuf_puts(out, _("Maps a page of a shared memory object: everyone who maps that object sees the same "
-				   "frame, and every write to it at once."));
+		strbuf_puts(out, _("A page of a shared memory object is mapped: all who map that object have this same "
+				   "frame, and see every change at once."));
 		break;
 	case PAGE_SWAP:
 		strbuf_puts(out, _("The kernel took its frame away and keeps the bytes in swap. The page is as it was, "
 				   "only slower to reach."));
 		break;
 	case PAGE_GUARD:
-		strbuf_puts(out, _("A guard page, set up to catch whoever runs past an end. It has no frame, and no "
-				   "access is forgiven."));
+		strbuf_puts(out, _("A guard page, set up to catch whoever runs past an end. It has no frame, and every "
+				   "touch is a segmentation fault."));
 		break;
 	case PAGE_UNKNOWN:
 		why_unknown(out, word, region);

@@ -38,7 +38,7 @@ enum backing explain_backing(const struct region *);
 enum touch { TOUCH_READ, TOUCH_WRITE, TOUCH_EXEC, TOUCH_KINDS };
 enum outcome {
 	OUTCOME_PASS,    /* no fault: the entry allows it */
-	OUTCOME_AT_MOST_MINOR,
+	OUTCOME_AT_MOST_MINOR, /* none, or a minor one where the entry is still write-protected */
 	OUTCOME_MINOR,
 	OUTCOME_MAJOR,
 	OUTCOME_FAULT,   /* minor or major: which, is not known */

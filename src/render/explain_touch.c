@@ -15,7 +15,7 @@ const char *touch_name(enum touch touch)
 	case TOUCH_WRITE:
 		return _("write");
 	default:
-		return _("execute");
+		return _("exec");
 	}
 }
 
@@ -25,7 +25,7 @@ const char *outcome_name(enum outcome outcome)
 	case OUTCOME_PASS:
 		return _("no fault");
 	case OUTCOME_AT_MOST_MINOR:
-		return _("at most a minor fault");
+		return _("no or minor fault");
 	case OUTCOME_MINOR:
 		return _("minor fault");
 	case OUTCOME_MAJOR:

@@ -84,15 +84,16 @@ static void draw_centred(struct area area, int row, int column, int columns, str
 /* What the way ends at. */
 static void name_end(char out[static 24], const struct subject *s)
 {
-	if (s->detail && s->detail->has_frame)
-		snprintf(out, 24, "0x%" PRIx64, s->detail->frame);
-	else if (page_state_resident(page_state(s->word)))
-		snprintf(out, 24, "%s", page_state_name(page_state(s->word)));
-	else if (page_state(s->word) == PAGE_ZERO)
+	enum page_state state = page_state(s->word);
+	if (state == PAGE_ZERO)
 		snprintf(out, 24, "%s", _("zero page"));
-	else if (page_state(s->word) == PAGE_SWAP)
+	else if (s->detail && s->detail->has_frame)
+		snprintf(out, 24, "0x%" PRIx64, s->detail->frame);
+	else if (page_state_resident(state) || state == PAGE_GUARD)
+		snprintf(out, 24, "%s", page_state_name(state));
+	else if (state == PAGE_SWAP)
 		snprintf(out, 24, "%s", _("in swap"));
-	else if (page_state(s->word) == PAGE_UNKNOWN)
+	else if (state == PAGE_UNKNOWN)
 		snprintf(out, 24, "?");
 	else
 		snprintf(out, 24, "%s", _("nothing"));
@@ -116,9 +117,9 @@ static void describe_way(struct strbuf *out, const struct anatomy *a, const stru
 			strbuf_printf(out, " %s[%" PRIu64 "]", real[i].name, real[i].value);
 		strbuf_puts(out, ".");
 	} else if (s->word & PAGE_HUGETLB) {
-		strbuf_puts(out, _("A huge page: an entry above the last table maps it whole (PMD, or PUD for 1 GiB)."));
+		strbuf_puts(out, _("A huge page: the PMD maps it whole (the PUD, if it is of 1 GiB)."));
 	} else if (a->huge) {
-		strbuf_puts(out, _("A huge page: the PMD's entry maps it whole, the PTE's bits belong to the offset."));
+		strbuf_puts(out, _("A huge page: the PMD maps it whole, the PTE's bits join the offset."));
 	} else if (!is_mapped(s) && page_state(s->word) != PAGE_UNKNOWN) {
 		strbuf_puts(out, page_state(s->word) == PAGE_SWAP || page_state(s->word) == PAGE_GUARD
 					 ? _("The last entry holds a mark instead of a frame: the touch is a fault.")
@@ -152,7 +153,7 @@ static void draw_way(struct area area, int row, const struct anatomy *a)
 		column += 2;
 	}
 	name_end(end, a->subject);
-	if (a->subject->detail && a->subject->detail->has_frame)
+	if (is_mapped(a->subject))
 		column = area_printf(area, row, column, PEN(INK_DIM), "%s ", _("frame"));
 	area_text(area, row, column, state_pen(a), end);
 }
@@ -182,6 +183,8 @@ static void draw_box(struct area area, int row, int rows, int column, int column
 	area_put(area, row, right, 0x2510, pen);
 	area_put(area, bottom, column, 0x2514, pen);
 	area_put(area, bottom, right, 0x2518, pen);
+	if (!title)
+		return;
 	char text[24];
 	snprintf(text, sizeof text, " %s ", title);
 	draw_centred(area, row, column, columns, PEN(INK_ACCENT), text);
@@ -225,7 +228,7 @@ static void draw_frame(struct area area, int row, int rows, const struct anatomy
 	const struct address_field *f = &a->fields[a->count - 1];
 	int column = a->columns[a->count - 1];
 	char end[24], offset[24];
-	draw_box(area, row, rows, column, f->bits, state_pen(a), is_mapped(a->subject) ? _("frame") : "");
+	draw_box(area, row, rows, column, f->bits, state_pen(a), is_mapped(a->subject) ? _("frame") : NULL);
 	name_end(end, a->subject);
 	draw_centred(area, row + rows / 2, column + 1, f->bits - 2, state_pen(a), end);
 	snprintf(offset, sizeof offset, "+0x%03" PRIx64, f->value);

@@ -4,10 +4,10 @@
  *   PLACE  page 2 of 33 of the region · frame 0x115034
  *   WHY    A frame of its own stands behind it. The kernel gives it, zeroed, ...
  *   NEXT   read     no fault               the entry allows it
- *          write    at most a minor fault  goes to its own frame, nothing is copied
- *          execute  segmentation fault     the region is not executable
+ *          write    no or minor fault      goes to its own frame, nothing is copied
+ *          exec     segmentation fault     the region is not executable
  *
- * Where there are few rows, PLACE is left out and NEXT is one line. */
+ * Where there are few rows, PLACE is left out and NEXT is one line; scrolling shows all. */
 #include "render/panel.h"
 
 #include <inttypes.h>
@@ -19,6 +19,7 @@
 #include "render/sheet.h"
 #include "render/subject.h"
 
+#define PLACE_LEAST 16 /* columns for the place's name before "since" is left out; twice, where it says little */
 #define ROOM_FOR_ALL 6 /* rows from which on everything has its line */
 
 static void add_printable(struct strbuf *out, const char *raw)
@@ -67,9 +68,9 @@ static void name_since(struct strbuf *out, const struct subject *s)
 {
 	char clock[24];
 	if (!s->since_ms)
-		strbuf_puts(out, _("so since the watch began"));
+		strbuf_puts(out, _("since the watch began"));
 	else
-		strbuf_printf(out, _("seen since %s"), text_clock(clock, (uint64_t)s->since_ms * 1000000));
+		strbuf_printf(out, _("since %s"), text_clock(clock, (uint64_t)s->since_ms * 1000000));
 }
 
 /* PAGE: the address, the place cut to what remains, the state, and since when. */
@@ -86,14 +87,17 @@ static void draw_head(struct area a, const struct subject *s, bool symbol)
 	int column = subject_label(a, 0, _("PAGE"));
 	column = area_printf(a, 0, column, pen, "0x%012" PRIx64 "  ", s->address);
 	int state_columns = s->region ? text_columns(state.text) + 4 : 0;
-	int room = a.columns - column - state_columns - 1;
+	int room = a.columns - column - state_columns - 1, since_columns = text_columns(since.text) + 2;
+	bool has_since = s->region && room - since_columns >= (s->since_ms ? PLACE_LEAST : 2 * PLACE_LEAST);
+	if (has_since)
+		room -= since_columns;
 	column = area_fit(a, 0, column, room, PEN(INK_TEXT), place.text, TEXT_CUT_RIGHT) + 2;
 	if (s->region) {
 		area_put(a, 0, column, glyph_page(page_state(s->word), a.canvas->ascii), ink);
-		column = area_text(a, 0, column + 2, ink, state.text) + 2;
-		if (column + text_columns(since.text) < a.columns)
-			area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), since.text);
+		area_text(a, 0, column + 2, ink, state.text);
 	}
+	if (has_since)
+		area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), since.text);
 	strbuf_fini(&place);
 	strbuf_fini(&state);
 	strbuf_fini(&since);
@@ -181,16 +185,27 @@ static struct pen outcome_pen(enum outcome outcome)
 	}
 }
 
-/* NEXT in one line: read no fault · write minor fault · execute segmentation fault */
+/* NEXT in one line, touches of one outcome together:
+ * read, exec: no fault · write: segmentation fault */
 static void draw_next_short(struct area a, int row, const struct subject *s)
 {
 	int column = subject_label(a, row, _("NEXT"));
+	enum outcome outcomes[TOUCH_KINDS];
+	for (int i = 0; i < TOUCH_KINDS; i++)
+		outcomes[i] = foresee((enum touch)i, s).outcome;
 	for (int i = 0; i < TOUCH_KINDS; i++) {
-		enum outcome outcome = foresee((enum touch)i, s).outcome;
-		if (i > 0)
-			column = area_text(a, row, column, PEN(INK_DIM), " · ");
-		column = area_printf(a, row, column, PEN(INK_DIM), "%s ", touch_name((enum touch)i));
-		column = area_text(a, row, column, outcome_pen(outcome), outcome_name(outcome));
+		bool told = false;
+		for (int before = 0; before < i; before++)
+			told |= outcomes[before] == outcomes[i];
+		if (told)
+			continue;
+		column = area_printf(a, row, column, PEN(INK_DIM), "%s%s", i ? " · " : "", touch_name((enum touch)i));
+		for (int other = i + 1; other < TOUCH_KINDS; other++)
+			if (outcomes[other] == outcomes[i])
+				column = area_printf(a, row, column, PEN(INK_DIM), ", %s", touch_name((enum touch)other));
+		column = area_text(a, row, column, PEN(INK_DIM), ": ");
+		column = area_fit(a, row, column, a.columns - column - 2, outcome_pen(outcomes[i]),
+				  outcome_name(outcomes[i]), TEXT_CUT_RIGHT);
 	}
 }
 
@@ -236,6 +251,7 @@ static void draw_short(struct area a, const struct subject *s, bool alive)
 		draw_next_short(a, a.rows - 1, s);
 	else if (a.rows > 1)
 		draw_ended(a, a.rows - 1);
+	area_put(a, a.rows - 1, a.columns - 1, 0x2193, PEN(INK_ACCENT));
 }
 
 static int draw_whole(struct area a, const struct subject *s, unsigned page_shift, bool alive)
@@ -257,7 +273,7 @@ void tab_page(struct area a, const struct scene *scene)
 		return;
 	}
 	bool alive = process_alive(scene->process);
-	if (a.rows < ROOM_FOR_ALL) {
+	if (a.rows < ROOM_FOR_ALL && scene->view->detail_scroll == 0) {
 		draw_short(a, &s, alive);
 		return;
 	}

@@ -55,6 +55,11 @@ static void check_why(uint32_t word, const struct region *region)
 		assert_null(strstr(out.text, "of late"));
 	if (!(word & PAGE_DIRTY))
 		assert_null(strstr(out.text, "dirty"));
+	if (!(region->attr.perms & REGION_WRITE)) {
+		assert_null(strstr(out.text, "write here"));
+		if (page_state(word) == PAGE_RESERVED)
+			assert_null(strstr(out.text, "first write"));
+	}
 	if (page_state(word) != PAGE_COPY)
 		assert_null(strstr(out.text, "Copy-on-write happened"));
 	strbuf_fini(&out);
@@ -102,7 +107,7 @@ static void check_next(uint32_t word, const struct region *region)
 	explain_next(&out, word, region);
 	assert_non_null(strstr(out.text, "read: "));
 	assert_non_null(strstr(out.text, "write: "));
-	assert_non_null(strstr(out.text, "execute: "));
+	assert_non_null(strstr(out.text, "exec: "));
 	strbuf_fini(&out);
 }
 
