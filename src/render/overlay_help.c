@@ -88,5 +88,7 @@ void overlay_help(struct area a, const struct scene *scene)
 	draw_lines(sheet.area, 0, inner.columns < width ? inner.columns : width, lines, split);
 	if (split < n)
 		draw_lines(sheet.area, width + COLUMN_GAP, width, lines + split, n - split);
-	sheet_show(&sheet, rows, scene->view->overlay_scroll);
+	int end = sheet_show(&sheet, rows, scene->view->overlay_scroll);
+	if (scene->ends)
+		scene->ends->overlay = end;
 }

@@ -8,9 +8,12 @@
 #include "render/glyph.h"
 #include "render/sheet.h"
 
-#define COLUMNS 78
+#define COLUMNS 74
+#define COLUMN_GAP 3
+#define ARROW 2       /* room for the sheet's arrows */
+#define MARGIN 6      /* the border, and ARROW */
 #define WORD_COLUMN 4
-#define TEXT_COLUMN 14
+#define TEXT_COLUMN 16
 
 static struct pen on_popup(int ink, uint8_t style)
 {
@@ -55,20 +58,20 @@ static int draw_zoom(struct area a, int row)
 		uint64_t counts[PAGE_STATES] = {0};
 		counts[PAGE_ANON] = (uint64_t)resident[i];
 		counts[PAGE_RESERVED] = 64 - counts[PAGE_ANON];
-		struct glyph glyph = glyph_cell(counts, a.canvas->ascii, 0);
+		struct glyph glyph = glyph_cell(counts, a.canvas->ascii, a.canvas->mono);
 		char word[24];
 		snprintf(word, sizeof word, "%d/64", resident[i]);
 		area_put(a, row, 1, glyph.ch, on_popup(glyph.ink, glyph.style));
 		row = draw_entry(a, row, on_popup(INK_TEXT, 0), word,
-				 i == 0 ? _("how full it is of resident pages, in the colour of the most frequent state")
+				 i == 0 ? _("resident of 64, in the colour of the commonest state")
 				 : i == 3 ? _("a single resident page among many is still seen")
 					  : "");
 	}
 	uint64_t counts[PAGE_STATES] = {[PAGE_ANON] = 60, [PAGE_COPY] = 4};
-	struct glyph glyph = glyph_cell(counts, a.canvas->ascii, 0);
+	struct glyph glyph = glyph_cell(counts, a.canvas->ascii, a.canvas->mono);
 	area_put(a, row, 1, glyph.ch, on_popup(glyph.ink, glyph.style));
 	return draw_entry(a, row, on_popup(INK_TEXT, 0), _("marked"),
-			  _("underlined: a rare state (copy, swap, guard, unknown) is among them"));
+			  _("underlined: copy, swap, guard or unknown is among them"));
 }
 
 static int draw_papers(struct area a, int row)
@@ -77,7 +80,7 @@ static int draw_papers(struct area a, int row)
 		uint8_t paper;
 		const char *word, *text;
 	} papers[] = {
-		{PAPER_FRESH1, N_("fresh"), N_("changed a moment ago; the brightness settles in a second or two")},
+		{PAPER_FRESH1, N_("fresh"), N_("changed a moment ago; settles in a second or two")},
 		{PAPER_FRESH3, N_("settling"), N_("changed a little earlier")},
 		{PAPER_CURSOR, N_("cursor"), N_("the page that the panel below speaks of")},
 		{PAPER_CHANGED, N_("differs"), N_("not the same in the two snapshots")},
@@ -99,7 +102,7 @@ static int draw_flags(struct area a, int row)
 		const char *text;
 	} flags[] = {
 		{PAGE_EXCLUSIVE, N_("mapped here and nowhere else")},
-		{PAGE_SHARED, N_("mapped more than once: by another process, or elsewhere in this one")},
+		{PAGE_SHARED, N_("mapped more than once: by another process, or here twice")},
 		{PAGE_HUGE, N_("part of a huge page: one entry maps all of it")},
 		{PAGE_HUGETLB, N_("from the pool of huge pages: there, but not in RSS")},
 		{PAGE_DIRTY, N_("changed since it was last written back (root)")},
@@ -125,22 +128,36 @@ static int draw_right(struct area a, int row)
 	return draw_flags(a, row + 1);
 }
 
+static int draw_all(struct area a, bool two)
+{
+	int column = two ? COLUMNS + COLUMN_GAP : 0;
+	int left = draw_left(area_part(a, 0, 0, a.rows, two ? COLUMNS : a.columns), 0);
+	int right = draw_right(area_part(a, 0, column, a.rows, a.columns), two ? 0 : left + 1);
+	return right > left ? right : left;
+}
+
+/* How many rows it takes: drawn where nobody sees it. */
+static int count_rows(const struct canvas *like, int columns, bool two)
+{
+	struct canvas scratch;
+	canvas_init(&scratch, SHEET_ROWS, columns, like->ascii);
+	int rows = draw_all(area_all(&scratch), two);
+	canvas_fini(&scratch);
+	return rows;
+}
+
 void overlay_legend(struct area a, const struct scene *scene)
 {
-	bool two = a.columns >= 2 * COLUMNS + 9;
+	bool two = a.columns >= 2 * COLUMNS + COLUMN_GAP + MARGIN;
+	int columns = two ? 2 * COLUMNS + COLUMN_GAP : COLUMNS;
+	if (columns + MARGIN > a.columns)
+		columns = a.columns > MARGIN ? a.columns - MARGIN : 1;
 	struct sheet sheet;
-	int rows = two ? 18 : 34;
-	struct area inner = popup_open(a, rows, two ? 2 * COLUMNS + 3 : COLUMNS + 2, _("Legend"),
+	struct area inner = popup_open(a, count_rows(a.canvas, columns, two), columns + ARROW, _("Legend"),
 				       _("up, down: scroll   Esc: close"));
 	sheet_open(&sheet, inner, PEN_ON(INK_TEXT, PAPER_POPUP));
-	int used;
-	if (two) {
-		int right = draw_right(area_part(sheet.area, 0, COLUMNS + 3, SHEET_ROWS, COLUMNS), 0);
-		used = draw_left(area_part(sheet.area, 0, 0, SHEET_ROWS, COLUMNS), 0);
-		used = right > used ? right : used;
-	} else {
-		struct area part = area_part(sheet.area, 0, 0, SHEET_ROWS, inner.columns - 2);
-		used = draw_right(part, draw_left(part, 0) + 1);
-	}
-	sheet_show(&sheet, used, scene->view->overlay_scroll);
+	int used = draw_all(area_part(sheet.area, 0, 0, SHEET_ROWS, columns), two);
+	int end = sheet_show(&sheet, used, scene->view->overlay_scroll);
+	if (scene->ends)
+		scene->ends->overlay = end;
 }

@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "render/sheet.h"
 
-#define COLUMNS 62
+#define COLUMNS 50
 
 static int draw_choice(struct area a, int row, const char *key, const char *text)
 {
@@ -30,6 +30,6 @@ void overlay_quit(struct area a, const struct scene *scene)
 		 TEXT_CUT_RIGHT);
 	int row = inner.rows >= 5 ? 2 : 1;
 	row = draw_choice(inner, row, "e", _("end it, and quit"));
-	row = draw_choice(inner, row, "l", _("let it live on, and quit; its terminal goes with us"));
+	row = draw_choice(inner, row, "l", _("let it live on, and quit"));
 	draw_choice(inner, row, "Esc", _("stay"));
 }

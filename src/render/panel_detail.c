@@ -5,10 +5,8 @@
  * A wide screen shows the page and its address side by side. */
 #include "render/panel.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "base/i18n.h"
+#include "render/subject.h"
 
 #define SIDE_BY_SIDE 150 /* columns */
 #define ADDRESS_COLUMNS 76
@@ -70,10 +68,11 @@ static void draw_tab_line(struct area a, const struct scene *scene)
 		column = draw_tab_name(a, column, i, view, names);
 	if (view->tab == TAB_PAGE || !scene->process || !scene->process->space || view->tab >= TAB_OUTPUT)
 		return;
-	char address[32];
-	snprintf(address, sizeof address, " 0x%012" PRIx64 " ", space_address(scene->process->space, view->cursor));
-	if (column + text_columns(address) < a.columns)
-		area_text_right(a, 0, a.columns - 1, PEN(INK_STRONG), address);
+	char address[24];
+	subject_address(address, scene, space_address(scene->process->space, view->cursor));
+	int at = a.columns - text_columns(address) - 2;
+	if (at > column)
+		area_printf(a, 0, at - 1, PEN(INK_STRONG), " %s ", address);
 }
 
 static void draw_side_by_side(struct area a, const struct scene *scene)
@@ -90,6 +89,8 @@ void panel_detail(struct area a, const struct scene *scene)
 	enum view_tab tab = scene->view->tab;
 	if (a.rows < 1 || a.columns < 1 || (unsigned)tab >= TAB_COUNT)
 		return;
+	if (scene->ends)
+		scene->ends->detail = 0;
 	area_fill(a, PEN(INK_TEXT));
 	draw_tab_line(a, scene);
 	struct area body = area_part(a, 1, 0, a.rows - 1, a.columns);

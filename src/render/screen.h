@@ -21,6 +21,12 @@
 #define SCREEN_MIN_ROWS 12
 #define SCREEN_MIN_COLUMNS 40
 
+/* How far what is shown can be scrolled, found while drawing it. */
+struct scroll_ends {
+	int detail;  /* the shown tab: detail_scroll, bytes_top or output_back */
+	int overlay;
+};
+
 struct scene {
 	const struct world *world;
 	const struct process *process;
@@ -31,6 +37,7 @@ struct scene {
 	uint64_t now_ns;                     /* of the watch; freshness counts from here */
 	const char *keys;                    /* the footer's line of keys, from the command table */
 	const char *const *help;             /* NULL-terminated lines of help, from the command table */
+	struct scroll_ends *ends;            /* filled by drawing; NULL: not wanted */
 };
 
 /* Where the panels are, for the mouse and for sizes; a panel that does not fit has 0 rows. */

@@ -7,6 +7,7 @@
 void sheet_open(struct sheet *sheet, struct area place, struct pen background)
 {
 	canvas_init(&sheet->canvas, SHEET_ROWS, place.columns, place.canvas->ascii);
+	sheet->canvas.mono = place.canvas->mono;
 	sheet->area = area_all(&sheet->canvas);
 	sheet->place = place;
 	sheet->pen = background;
@@ -32,22 +33,21 @@ static void show_arrow(const struct sheet *sheet, int row, uint32_t arrow)
 	area_put(sheet->place, row, sheet->place.columns - 1, arrow, pen);
 }
 
-void sheet_show(struct sheet *sheet, int used, int scroll)
+int sheet_show(struct sheet *sheet, int used, int scroll)
 {
 	int room = sheet->place.rows;
 	if (used > SHEET_ROWS)
 		used = SHEET_ROWS;
-	if (scroll > used - room)
-		scroll = used - room;
-	if (scroll < 0)
-		scroll = 0;
+	int end = used > room ? used - room : 0;
+	scroll = scroll > end ? end : scroll < 0 ? 0 : scroll;
 	for (int row = 0; row < room && scroll + row < SHEET_ROWS; row++)
 		copy_row(sheet, scroll + row, row);
 	if (scroll > 0 && room > 0)
 		show_arrow(sheet, 0, ARROW_UP);
-	if (scroll + room < used && room > 0)
+	if (scroll < end && room > 0)
 		show_arrow(sheet, room - 1, ARROW_DOWN);
 	canvas_fini(&sheet->canvas);
+	return end;
 }
 
 static void draw_border(struct area box, struct pen pen)

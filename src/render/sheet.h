@@ -16,8 +16,9 @@ struct sheet {
 
 void sheet_open(struct sheet *, struct area place, struct pen background);
 /* Puts the drawing's `used` rows into the place, the one of number `scroll` first, but never
- * scrolled past its end; arrows at the right edge tell that there is more. Ends the sheet. */
-void sheet_show(struct sheet *, int used, int scroll);
+ * scrolled past its end; arrows at the right edge tell that there is more. Ends the sheet.
+ * Returns how far it can be scrolled. */
+int sheet_show(struct sheet *, int used, int scroll);
 
 /* A window with a border in the middle of everything: returns its inner area, at most `rows` by
  * `columns`. Title and foot stand in the border; foot may be NULL. */

@@ -1,6 +1,9 @@
 /* The page under the cursor and what is known of it. */
 #include "render/subject.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/i18n.h"
 
 /* The neighbours of a gap. */
@@ -30,6 +33,18 @@ bool subject_find(struct subject *s, const struct scene *scene)
 	if (page_state(s->detail->word) == page_state(s->word) || page_state(s->word) == PAGE_UNKNOWN)
 		s->word = s->detail->word;
 	return true;
+}
+
+void subject_ends(const struct scene *scene, int end)
+{
+	if (scene->ends && end > scene->ends->detail)
+		scene->ends->detail = end;
+}
+
+const char *subject_address(char buf[static 24], const struct scene *scene, uint64_t address)
+{
+	snprintf(buf, 24, "0x%0*" PRIx64, scene->process && scene->process->bits == 32 ? 8 : 12, address);
+	return buf;
 }
 
 int subject_label(struct area a, int row, const char *label)

@@ -19,6 +19,12 @@ struct subject {
 /* False where there is no process to speak of. */
 bool subject_find(struct subject *, const struct scene *);
 
+/* Notes how far a tab can be scrolled; of two side by side the one that goes farther counts. */
+void subject_ends(const struct scene *, int end);
+
+/* "0x55d2c1f0b000", with as many digits as the process's addresses have. */
+const char *subject_address(char buf[static 24], const struct scene *, uint64_t address);
+
 /* A label at the left edge, its text behind it: returns the text's column, the same for
  * all labels of the panel. */
 int subject_label(struct area, int row, const char *label);

@@ -133,12 +133,14 @@ static void describe_way(struct strbuf *out, const struct anatomy *a, const stru
 		strbuf_printf(out, _(" Bits 63-%d repeat bit %d."), bits, bits - 1);
 }
 
-static void draw_note(struct area area, int row, const struct anatomy *a, const struct scene *scene)
+/* Returns the row behind. */
+static int draw_note(struct area area, int row, const struct anatomy *a, const struct scene *scene)
 {
 	struct strbuf text = {0};
 	describe_way(&text, a, scene);
-	area_fit(area, row, LEFT, area.columns - LEFT - 1, PEN(INK_DIM), text.text, TEXT_CUT_RIGHT);
+	int used = area_wrap(area, row, LEFT, area.columns - LEFT - 1, 3, PEN(INK_DIM), text.text);
 	strbuf_fini(&text);
+	return row + used;
 }
 
 /* PGD[171] ▸ PUD[331] ▸ PMD[15] ▸ PTE[267] ▸ frame 0x115034 */
@@ -203,14 +205,14 @@ static void draw_arrow(struct area area, int row, const struct anatomy *a, int i
 	area_put(area, row, to, ARROW, PEN(INK_DIM));
 }
 
-static void draw_table(struct area area, int row, int rows, const struct anatomy *a, int i)
+static void draw_table(struct area area, int row, int rows, const struct anatomy *a, int i, bool title)
 {
 	const struct address_field *f = &a->fields[i];
 	int column = a->columns[i], inner = f->bits - 2, middle = row + rows / 2;
 	char text[24];
 	struct pen pen = PEN(INK_STRONG);
 	pen.style = STYLE_BOLD;
-	draw_box(area, row, rows, column, f->bits, PEN(INK_DIM), f->name);
+	draw_box(area, row, rows, column, f->bits, PEN(INK_DIM), title ? f->name : NULL);
 	snprintf(text, sizeof text, "%" PRIu64, f->value);
 	draw_centred(area, middle, column + 1, inner, pen, text);
 	if (rows < 5)
@@ -236,12 +238,12 @@ static void draw_frame(struct area area, int row, int rows, const struct anatomy
 		draw_centred(area, row + rows - 2, column + 1, f->bits - 2, PEN(INK_DIM), offset);
 }
 
-static void draw_boxes(struct area area, int row, int rows, const struct anatomy *a)
+static void draw_boxes(struct area area, int row, int rows, const struct anatomy *a, bool titles)
 {
 	int tables = a->count - 1;
 	for (int i = 0; i < tables; i++)
 		if (!a->huge || i != tables - 1)
-			draw_table(area, row, rows, a, i);
+			draw_table(area, row, rows, a, i, titles);
 	draw_frame(area, row, rows, a);
 	for (int i = 0; i < tables; i++)
 		if (!a->huge || i != tables - 1)
@@ -272,22 +274,21 @@ void tab_address(struct area area, const struct scene *scene)
 		return;
 	}
 	struct sheet sheet;
-	int used = 4;
+	int used;
 	sheet_open(&sheet, area, PEN(INK_TEXT));
 	if (a.width > area.columns) {
 		used = draw_list(sheet.area, &a);
 	} else if (area.rows < ROWS_BOXES) {
 		draw_bits(sheet.area, &a);
 		draw_way(sheet.area, 2, &a);
-		draw_note(sheet.area, 3, &a, scene);
+		used = draw_note(sheet.area, 3, &a, scene);
 	} else {
 		int rows = area.rows >= ROWS_TABLES + 1 ? 5 : 3, names = area.rows > ROWS_BOXES;
 		draw_bits(sheet.area, &a);
 		if (names)
 			draw_names(sheet.area, 2, &a);
-		draw_boxes(sheet.area, 2 + names, rows, &a);
-		draw_note(sheet.area, 2 + names + rows, &a, scene);
-		used = 3 + names + rows;
+		draw_boxes(sheet.area, 2 + names, rows, &a, !names);
+		used = draw_note(sheet.area, 2 + names + rows, &a, scene);
 	}
-	sheet_show(&sheet, used, scene->view->detail_scroll);
+	subject_ends(scene, sheet_show(&sheet, used, scene->view->detail_scroll));
 }

@@ -133,7 +133,7 @@ void tab_bytes(struct area a, const struct scene *scene)
 	}
 	struct area nowhere = area_part(a, 0, 0, 0, 0);
 	int lines = draw_lines(nowhere, &dump, 0), top = scene->view->bytes_top;
-	if (top > lines - a.rows)
-		top = lines - a.rows;
-	draw_lines(a, &dump, top < 0 ? 0 : top);
+	int end = lines > a.rows ? lines - a.rows : 0;
+	draw_lines(a, &dump, top > end ? end : top);
+	subject_ends(scene, end);
 }

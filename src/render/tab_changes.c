@@ -12,6 +12,7 @@
 
 #include "base/i18n.h"
 #include "render/sheet.h"
+#include "render/subject.h"
 
 #define LEFT 1
 
@@ -21,12 +22,12 @@ static int draw_how_to(struct area a, const struct view *view)
 	char clock[24];
 	if (view->mark_a)
 		strbuf_printf(&text,
-			      _("A was marked at %s. Let the program go on, then mark again: what changed between the "
-				"two moments is listed here."),
+			      _("A was marked at %s. Let the program go on, then press c: what changed between the two "
+				"moments, page by page, is listed here."),
 			      text_clock(clock, view->mark_a_ns));
 	else
-		strbuf_puts(&text, _("Mark this moment, let the program go on, mark again: what changed in between, page "
-				     "by page, is listed here and shown in the grid."));
+		strbuf_puts(&text, _("Press m to mark this moment, let the program go on, press c to compare: what changed "
+				     "in between, page by page, is listed here and shown in the grid."));
 	int used = area_wrap(a, 0, LEFT, a.columns - LEFT - 1, 4, PEN(INK_DIM), text.text);
 	strbuf_fini(&text);
 	return used;
@@ -185,5 +186,5 @@ void tab_changes(struct area a, const struct scene *scene)
 	struct sheet sheet;
 	sheet_open(&sheet, a, PEN(INK_TEXT));
 	int used = scene->view->has_diff ? draw_diff(sheet.area, scene) : draw_how_to(sheet.area, scene->view);
-	sheet_show(&sheet, used, scene->view->detail_scroll);
+	subject_ends(scene, sheet_show(&sheet, used, scene->view->detail_scroll));
 }

@@ -150,5 +150,5 @@ void tab_entry(struct area a, const struct scene *scene)
 	}
 	struct sheet sheet;
 	sheet_open(&sheet, a, PEN(INK_TEXT));
-	sheet_show(&sheet, draw_entry(sheet.area, s.detail), scene->view->detail_scroll);
+	subject_ends(scene, sheet_show(&sheet, draw_entry(sheet.area, s.detail), scene->view->detail_scroll));
 }

@@ -2,13 +2,14 @@
 #include "render/panel.h"
 
 #include "base/i18n.h"
+#include "render/subject.h"
 
 #define LEFT 1
 
 static void draw_no_output(struct area a, const struct process *process)
 {
 	const char *text = process && process->launched
-				   ? _("Nothing written yet.")
+				   ? _("It has written nothing yet. A line can be sent to it: press i.")
 				   : _("Attached: its output goes to its own terminal, not here.");
 	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_DIM), text);
 }
@@ -34,6 +35,7 @@ void tab_output(struct area a, const struct scene *scene)
 	size_t back = scene->view->output_back > 0 ? (size_t)scene->view->output_back : 0;
 	if (back > lines - shown)
 		back = lines - shown;
+	subject_ends(scene, (int)(lines - shown));
 	for (size_t i = 0; i < shown; i++)
 		area_fit(a, (int)(shown - 1 - i), LEFT, a.columns - LEFT - 1, PEN(INK_TEXT),
 			 output_line(&process->output, first + back + i), TEXT_CUT_RIGHT);

@@ -74,8 +74,9 @@ static void name_since(struct strbuf *out, const struct subject *s)
 }
 
 /* PAGE: the address, the place cut to what remains, the state, and since when. */
-static void draw_head(struct area a, const struct subject *s, bool symbol)
+static void draw_head(struct area a, const struct scene *scene, const struct subject *s, bool symbol)
 {
+	char address[24];
 	struct strbuf place = {0}, state = {0}, since = {0};
 	struct pen pen = PEN(INK_STRONG), ink = PEN(INK_STATE + page_state(s->word));
 	name_place(&place, s);
@@ -85,7 +86,7 @@ static void draw_head(struct area a, const struct subject *s, bool symbol)
 	name_since(&since, s);
 	pen.style = ink.style = STYLE_BOLD;
 	int column = subject_label(a, 0, _("PAGE"));
-	column = area_printf(a, 0, column, pen, "0x%012" PRIx64 "  ", s->address);
+	column = area_text(a, 0, column, pen, subject_address(address, scene, s->address)) + 2;
 	int state_columns = s->region ? text_columns(state.text) + 4 : 0;
 	int room = a.columns - column - state_columns - 1, since_columns = text_columns(since.text) + 2;
 	bool has_since = s->region && room - since_columns >= (s->since_ms ? PLACE_LEAST : 2 * PLACE_LEAST);
@@ -242,9 +243,9 @@ static void draw_ended(struct area a, int row)
 		 _("the process has ended: this is the last picture of it"), TEXT_CUT_RIGHT);
 }
 
-static void draw_short(struct area a, const struct subject *s, bool alive)
+static void draw_short(struct area a, const struct scene *scene, const struct subject *s, bool alive)
 {
-	draw_head(a, s, true);
+	draw_head(a, scene, s, true);
 	if (a.rows > 2)
 		draw_why(a, 1, a.rows - 2, s);
 	if (a.rows > 1 && alive)
@@ -254,10 +255,10 @@ static void draw_short(struct area a, const struct subject *s, bool alive)
 	area_put(a, a.rows - 1, a.columns - 1, 0x2193, PEN(INK_ACCENT));
 }
 
-static int draw_whole(struct area a, const struct subject *s, unsigned page_shift, bool alive)
+static int draw_whole(struct area a, const struct scene *scene, const struct subject *s, bool alive)
 {
-	draw_head(a, s, false);
-	draw_place(a, 1, s, page_shift);
+	draw_head(a, scene, s, false);
+	draw_place(a, 1, s, scene->process->space->page_shift);
 	int row = 2 + draw_why(a, 2, a.rows - 2, s);
 	if (alive)
 		return row + draw_next(a, row, s);
@@ -274,11 +275,12 @@ void tab_page(struct area a, const struct scene *scene)
 	}
 	bool alive = process_alive(scene->process);
 	if (a.rows < ROOM_FOR_ALL && scene->view->detail_scroll == 0) {
-		draw_short(a, &s, alive);
+		draw_short(a, scene, &s, alive);
+		subject_ends(scene, ROOM_FOR_ALL + 2); /* more than there is: known once it is scrolled */
 		return;
 	}
 	struct sheet sheet;
 	sheet_open(&sheet, a, PEN(INK_TEXT));
-	sheet_show(&sheet, draw_whole(sheet.area, &s, scene->process->space->page_shift, alive),
-		   scene->view->detail_scroll);
+	int used = draw_whole(sheet.area, scene, &s, alive);
+	subject_ends(scene, sheet_show(&sheet, used, scene->view->detail_scroll));
 }

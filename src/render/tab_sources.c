@@ -1,27 +1,26 @@
-/* Where each figure comes from: what was denied first, with the reason and what would give
- * it, then what is there. */
+/* Where each figure comes from: what was denied first, with the reason (which names what
+ * would give it) and what is missed, then what is there. */
 #include "render/panel.h"
 
 #include "base/i18n.h"
 #include "render/sheet.h"
+#include "render/subject.h"
 
 #define LEFT 1
 
-static const struct {
-	const char *gives; /* what it is for */
-	const char *needs; /* what would give it where it is denied */
-} sources[SOURCE_KINDS] = {
-	[SOURCE_MAPS] = {N_("regions"), N_("the right to inspect the process: its own user, or root")},
-	[SOURCE_PAGEMAP] = {N_("page states"), N_("ptrace read access: one's own process, or root")},
-	[SOURCE_PAGEMAP_SCAN] = {N_("zero page, huge, guard"), N_("Linux 6.7 or newer")},
-	[SOURCE_PAGE_CACHE] = {N_("cached or not"), N_("owning the files, or the right to write them")},
-	[SOURCE_FRAMES] = {N_("frame numbers"), N_("CAP_SYS_ADMIN: run it as root")},
-	[SOURCE_KPAGEFLAGS] = {N_("dirty, referenced, locked, ksm"), N_("root")},
-	[SOURCE_KPAGECOUNT] = {N_("how often a frame is mapped"), N_("root")},
-	[SOURCE_COUNTERS] = {N_("counts of faults"), N_("/proc/PID/stat to be readable")},
-	[SOURCE_SMAPS] = {N_("the kernel's own Rss, on demand"), N_("ptrace read access: one's own process, or root")},
-	[SOURCE_BYTES] = {N_("the bytes of pages, on demand"), N_("ptrace access: one's own process, or root")},
-	[SOURCE_SYMBOLS] = {N_("sections and symbols"), N_("read access to the program's files")},
+/* What each is for. */
+static const char *const gives[SOURCE_KINDS] = {
+	[SOURCE_MAPS] = N_("regions"),
+	[SOURCE_PAGEMAP] = N_("page states"),
+	[SOURCE_PAGEMAP_SCAN] = N_("zero page, huge, guard; fast scans"),
+	[SOURCE_PAGE_CACHE] = N_("cached or not"),
+	[SOURCE_FRAMES] = N_("frame numbers"),
+	[SOURCE_KPAGEFLAGS] = N_("dirty, referenced, locked, ksm"),
+	[SOURCE_KPAGECOUNT] = N_("how often a frame is mapped"),
+	[SOURCE_COUNTERS] = N_("counts of faults"),
+	[SOURCE_SMAPS] = N_("the kernel's own Rss, on demand"),
+	[SOURCE_BYTES] = N_("the bytes of pages, on demand"),
+	[SOURCE_SYMBOLS] = N_("sections and symbols"),
 };
 
 static int longest_name(void)
@@ -45,12 +44,12 @@ static int draw_source(struct area a, int row, int i, const struct source_status
 	column += longest_name() + 2;
 	if (!denied) {
 		area_fit(a, row, column, a.columns - column - 1, PEN(INK_DIM),
-			 status->known ? _(sources[i].gives) : _("not tried yet"), TEXT_CUT_RIGHT);
+			 status->known ? _(gives[i]) : _("not tried yet"), TEXT_CUT_RIGHT);
 		return 1;
 	}
 	struct strbuf text = {0};
 	strbuf_puts(&text, status->why && *status->why ? status->why : _("denied"));
-	strbuf_printf(&text, _(" (%s). Needs: %s."), _(sources[i].gives), _(sources[i].needs));
+	strbuf_printf(&text, _("; not known without it: %s"), _(gives[i]));
 	int used = area_wrap(a, row, column, a.columns - column - 1, 3, PEN(INK_TEXT), text.text);
 	strbuf_fini(&text);
 	return used > 1 ? used : 1;
@@ -94,5 +93,5 @@ void tab_sources(struct area a, const struct scene *scene)
 	sheet_open(&sheet, a, PEN(INK_TEXT));
 	int row = draw_denied(sheet.area, 0, scene->process->sources);
 	row = draw_rest(sheet.area, row, scene->process->sources);
-	sheet_show(&sheet, row, scene->view->detail_scroll);
+	subject_ends(scene, sheet_show(&sheet, row, scene->view->detail_scroll));
 }

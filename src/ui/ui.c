@@ -183,8 +183,21 @@ static void inspect(struct loop *l, uint64_t now)
 	l->asked = true;
 }
 
+/* Scrolling on at the end does not make the way back longer. */
+static void keep_in_ends(struct view *view, const struct scroll_ends *ends)
+{
+	int *at = view->tab == TAB_BYTES ? &view->bytes_top :
+		  view->tab == TAB_OUTPUT ? &view->output_back : &view->detail_scroll;
+
+	if (*at > ends->detail)
+		*at = ends->detail;
+	if (view->overlay_scroll > ends->overlay)
+		view->overlay_scroll = ends->overlay;
+}
+
 static void draw(struct loop *l, uint64_t now)
 {
+	struct scroll_ends ends = { 0, 0 };
 	struct scene scene;
 	uint64_t settle;
 
@@ -198,7 +211,9 @@ static void draw(struct loop *l, uint64_t now)
 	if (l->theme != l->ui.theme)
 		terminal_set_theme(l->terminal, l->ui.theme);
 	l->theme = l->ui.theme;
+	scene.ends = &ends;
 	screen_draw(&l->canvas, &scene);
+	keep_in_ends(&l->ui.view, &ends);
 	if (l->ui.repaint)
 		terminal_repaint(l->terminal);
 	l->ui.repaint = false;

@@ -161,7 +161,7 @@ static void test_why_uses_the_reading(void **unused)
 	struct region data = region_of(REGION_DATA, REGION_READ);
 	struct strbuf out = {0};
 	explain_why(&out, PAGE_COPY, &data, &detail);
-	assert_non_null(strstr(out.text, "section .got"));
+	assert_non_null(strstr(out.text, "begins in .got"));
 	strbuf_clear(&out);
 	explain_why(&out, PAGE_RESERVED | PAGE_CACHE_UNKNOWN, &data, &detail);
 	assert_non_null(strstr(out.text, "not known: not yours."));
