@@ -1,0 +1,98 @@
+/* Gives a harness each file of a corpus, and of each file a fixed number of damaged
+ * copies: bytes changed, stretches cut out, doubled. The damage is the same each time. */
+#include "fuzz/fuzz.h"
+
+#include <dirent.h>
+#include <stdio.h>
+
+#define DAMAGED 300
+#define SIZE_MAX_READ (1 << 20)
+
+static uint64_t seed = 1;
+
+static size_t random_below(size_t n)
+{
+	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return n ? (size_t)(seed >> 33) % n : 0;
+}
+
+/* A copy of its own size, so that a sanitizer sees each byte read beyond it. */
+static void run(const uint8_t *data, size_t size)
+{
+	uint8_t *copy = malloc(size ? size : 1);
+
+	if (!copy)
+		exit(99);
+	memcpy(copy, data, size);
+	LLVMFuzzerTestOneInput(copy, size);
+	free(copy);
+}
+
+static size_t damage(uint8_t *data, size_t size)
+{
+	static const char telling[] = "\0\n -:)(/\\0129afx\xff";
+	size_t at = random_below(size), len = random_below(size - at + 1) % 64;
+
+	switch (size ? random_below(4) : 0) {
+	case 0:
+		if (size)
+			data[at] = (uint8_t)random_below(256);
+		return size;
+	case 1:
+		data[at] = (uint8_t)telling[random_below(sizeof telling)];
+		return size;
+	case 2:
+		memmove(data + at, data + at + len, size - at - len);
+		return size - len;
+	default:
+		memmove(data + at + len, data + at, size - at);
+		return size + len;
+	}
+}
+
+static void replay(const char *path)
+{
+	static uint8_t whole[SIZE_MAX_READ], copy[2 * SIZE_MAX_READ];
+	FILE *f = fopen(path, "rb");
+	size_t size;
+
+	if (!f) {
+		perror(path);
+		exit(1);
+	}
+	size = fread(whole, 1, sizeof whole, f);
+	fclose(f);
+	run(whole, size);
+	for (int i = 0; i < DAMAGED; i++) {
+		size_t left = size;
+
+		memcpy(copy, whole, size);
+		for (size_t times = 1 + random_below(8); times > 0; times--)
+			left = damage(copy, left);
+		run(copy, left);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct dirent **names = NULL;
+	int n = argc == 2 ? scandir(argv[1], &names, NULL, alphasort) : -1, files = 0;
+
+	if (n < 0) {
+		fprintf(stderr, "usage: %s CORPUS\n", argv[0]);
+		return 2;
+	}
+	for (int i = 0; i < n; i++) {
+		char path[4096];
+
+		snprintf(path, sizeof path, "%s/%s", argv[1], names[i]->d_name);
+		if (names[i]->d_name[0] != '.') {
+			replay(path);
+			files++;
+		}
+		free(names[i]);
+	}
+	free(names);
+	printf("%d files, %d damaged copies of each\n", files, DAMAGED);
+	return files == 0;
+}

@@ -1,0 +1,186 @@
+/* What the page cache holds: of files of ours, and never a guess of others'. */
+#include "check.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kern/pagecache.h"
+
+static int opened;
+
+static int open_path(void *context, const struct region_attr *a, const char **why)
+{
+	int fd = open(a->path, O_RDONLY | O_CLOEXEC);
+
+	*why = fd < 0 ? "no" : "";
+	opened++;
+	return fd;
+}
+
+static struct region_attr region_of(const char *path, uint64_t pages)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return (struct region_attr){.start = 0x10000,
+				    .end = 0x10000 + pages * 4096,
+				    .inode = st.st_ino,
+				    .dev_major = major(st.st_dev),
+				    .dev_minor = minor(st.st_dev),
+				    .path = path};
+}
+
+static void make_file(char *path, size_t pages)
+{
+	static char bytes[4096];
+	int fd;
+
+	strcpy(path, "cache.XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	for (size_t i = 0; i < pages; i++)
+		assert_int_equal(write(fd, bytes, sizeof bytes), sizeof bytes);
+	close(fd);
+}
+
+static void test_own_file(void **state)
+{
+	struct pagecache *cache = pagecache_create(12, open_path, NULL);
+	unsigned char answers[200];
+	const char *why;
+	char path[32];
+
+	make_file(path, 100);
+
+	struct region_attr a = region_of(path, 200);
+
+	assert_true(pagecache_ask(cache, &a, false, 0x10, 200, answers, &why));
+	assert_int_equal(answers[0], PAGECACHE_HELD);
+	assert_int_equal(answers[99], PAGECACHE_HELD);
+	for (size_t i = 100; i < 200; i++)
+		assert_int_equal(answers[i], PAGECACHE_NO); /* behind the end of the file */
+	assert_true(pagecache_ask(cache, &a, false, 0x10 + 110, 80, answers, &why));
+	assert_int_equal(answers[0], PAGECACHE_NO);
+	a.offset = 90 * 4096;
+	assert_true(pagecache_ask(cache, &a, false, 0x10, 20, answers, &why));
+	assert_int_equal(answers[9], PAGECACHE_HELD);
+	assert_int_equal(answers[10], PAGECACHE_NO);
+	assert_int_equal(opened, 1);
+	assert_false(pagecache_was_denied(cache));
+	pagecache_destroy(cache);
+	unlink(path);
+}
+
+/* Asked as an ordinary user of root's file, the kernel says "all there": not believed. */
+static void test_foreign_file(void **state)
+{
+	char path[32];
+	pid_t pid;
+	int status;
+
+	if (geteuid() != 0)
+		skip();
+	make_file(path, 4);
+	chmod(path, 0644);
+
+	struct region_attr a = region_of(path, 4);
+
+	pid = fork();
+	if (pid == 0) {
+		struct pagecache *cache = pagecache_create(12, open_path, NULL);
+		unsigned char answers[4];
+		const char *why = "";
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		char link[64];
+		bool told;
+
+		if (fd < 0 || setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534))
+			_exit(2);
+		snprintf(link, sizeof link, "/proc/self/fd/%d", fd); /* the folder may be closed to us */
+		a.path = link;
+		told = pagecache_ask(cache, &a, false, 0x10, 4, answers, &why);
+		_exit(told || !pagecache_was_denied(cache) || !*why);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	unlink(path);
+}
+
+static void test_failures(void **state)
+{
+	struct pagecache *cache = pagecache_create(12, open_path, NULL);
+	struct region_attr missing = {.start = 0, .end = 4096, .inode = 1, .path = "/no/such/file"};
+	struct region_attr directory = region_of("/", 1);
+	unsigned char answer;
+	const char *why = "";
+
+	opened = 0;
+	assert_false(pagecache_ask(cache, &missing, false, 0, 1, &answer, &why));
+	assert_string_equal(why, "no");
+	assert_false(pagecache_ask(cache, &missing, false, 0, 1, &answer, &why));
+	assert_int_equal(opened, 1); /* remembered for a while */
+	assert_false(pagecache_ask(cache, &directory, false, 0x10, 1, &answer, &why));
+	assert_true(strlen(why) > 0);
+	pagecache_destroy(cache);
+}
+
+static int count_fds(void)
+{
+	int n = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+/* Many files: the number of open ones is bounded; files that no region has are let go. */
+static void test_many_files(void **state)
+{
+	struct pagecache *cache = pagecache_create(12, open_path, NULL);
+	static char paths[300][32];
+	struct region_list list = {0};
+	int before = count_fds();
+	unsigned char answer;
+	const char *why;
+
+	for (size_t i = 0; i < 300; i++) {
+		make_file(paths[i], 1);
+
+		struct region_attr a = region_of(paths[i], 1);
+
+		assert_true(pagecache_ask(cache, &a, false, 0x10, 1, &answer, &why));
+		assert_int_equal(answer, PAGECACHE_HELD);
+	}
+	assert_int_equal(count_fds() - before, 256);
+
+	struct region_attr last = region_of(paths[299], 1);
+
+	list.attrs = &last;
+	list.count = 1;
+	pagecache_keep(cache, &list);
+	assert_int_equal(count_fds() - before, 1);
+	pagecache_destroy(cache);
+	assert_int_equal(count_fds(), before);
+	for (size_t i = 0; i < 300; i++)
+		unlink(paths[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_own_file),
+		cmocka_unit_test(test_foreign_file),
+		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_many_files),
+	};
+
+	return cmocka_run_group_tests_name("pagecache", tests, NULL, NULL);
+}

@@ -1,0 +1,181 @@
+/* The small files of /proc: stat, smaps, cmdline, status, cpuinfo; and the words that
+ * entries and categories give. */
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "kern/classify.h"
+#include "kern/identity.h"
+#include "kern/kpage.h"
+#include "kern/pagemap.h"
+#include "kern/smaps.h"
+#include "kern/stat.h"
+
+static bool parse_stat(const char *text, struct stat_line *line)
+{
+	return stat_parse(text, strlen(text), line);
+}
+
+static void test_stat(void **state)
+{
+	static const char text[] =
+		"4242 (my) (odd)\n R 1) S 4000 4242 4000 34816 -1 4194304 812 7 3 1 12 4 0 0 20 0 5 0 90210 3821568 "
+		"231 18446744073709551615 94362714927104 94362714931433 140724689264320 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n";
+	struct stat_line line;
+
+	assert_true(parse_stat(text, &line));
+	assert_int_equal(line.figures.counters.state, 'S');
+	assert_int_equal(line.figures.counters.minor, 812);
+	assert_int_equal(line.figures.counters.major, 3);
+	assert_int_equal(line.figures.counters.threads, 5);
+	assert_int_equal(line.figures.cpu_ticks, 16);
+	assert_int_equal(line.figures.vsize, 3821568);
+	assert_int_equal(line.figures.tty_pgrp, -1);
+	assert_true(line.figures.start_stack == 140724689264320);
+	assert_false(line.kernel_thread);
+	assert_true(parse_stat("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 3 0 0 1 0 0 0 0", &line));
+	assert_true(line.kernel_thread);
+	assert_false(parse_stat("", &line));
+	assert_false(parse_stat("4242 (cat)", &line));
+	assert_false(parse_stat("4242 (cat) S 1 2 3\n", &line));
+	assert_false(parse_stat("4242 cat S 1 2 3\n", &line));
+}
+
+static void test_smaps(void **state)
+{
+	static const char text[] = "1000-3000 r--p 00000000 fe:00 12 /a:b\nSize: 8 kB\nRss:                   8 kB\n"
+				   "Pss:  3 kB\nSwap:  4 kB\nSwapPss: 1 kB\nLocked: 4 kB\nVmFlags: rd mr\n"
+				   "200000-400000 rw-p 0 00:11 9 /anon_hugepage (deleted)\nRss: 0 kB\n"
+				   "Shared_Hugetlb: 1024 kB\nPrivate_Hugetlb: 2048 kB\nTHPeligible: 0\n";
+	struct smaps_entry *entries = NULL;
+	size_t n = 0;
+
+	assert_int_equal(smaps_parse(&entries, &n, text, strlen(text)), 0);
+	assert_int_equal(n, 2);
+	assert_true(entries[0].start == 0x1000 && entries[0].end == 0x3000);
+	assert_int_equal(entries[0].rss, 8192);
+	assert_int_equal(entries[0].pss, 3072);
+	assert_int_equal(entries[0].swap, 4096);
+	assert_int_equal(entries[0].locked, 4096);
+	assert_int_equal(entries[0].hugetlb, 0);
+	assert_int_equal(entries[1].rss, 0);
+	assert_int_equal(entries[1].hugetlb, 3 << 20);
+	free(entries);
+	entries = NULL;
+	n = 0;
+	assert_int_equal(smaps_parse(&entries, &n, "Rss: 4 kB\n", 10), 1);
+	assert_int_equal(smaps_parse(&entries, &n, "1000-2000 r--p\nRss: x kB\n", 25), 2);
+	free(entries);
+}
+
+static void check_cmdline(const char *bytes, size_t len, const char *comm, const char *const *argv)
+{
+	struct identity id = {0};
+	size_t i;
+
+	strbuf_add(&id.cmdline, bytes, len);
+	strbuf_puts(&id.comm, comm);
+	identity_parse_cmdline(&id);
+	for (i = 0; argv[i]; i++) {
+		assert_non_null(id.argv[i]);
+		assert_string_equal(id.argv[i], argv[i]);
+	}
+	assert_null(id.argv[i]);
+	identity_fini(&id);
+}
+
+static void test_identity(void **state)
+{
+	check_cmdline("./demo\0" "64\0", 10, "demo", (const char *const[]){"./demo", "64", NULL});
+	check_cmdline("a\0\0b\0", 5, "a", (const char *const[]){"a", "", "b", NULL});
+	check_cmdline("title: x\0\0\0\0", 12, "t", (const char *const[]){"title: x", NULL});
+	check_cmdline("no end", 6, "t", (const char *const[]){"no end", NULL});
+	check_cmdline("", 0, "comm", (const char *const[]){"comm", NULL});
+	assert_int_equal(identity_parse_uid("Name:\tx\nUid:\t1000\t1001\t1002\t1003\nGid:\t1\n"), 1001);
+	assert_int_equal(identity_parse_uid("Name:\tUid:\n"), -1);
+	assert_int_equal(identity_parse_address_bits("flags\t: x\naddress sizes\t: 46 bits physical, 57 bits virtual\n"), 57);
+	assert_int_equal(identity_parse_address_bits("processor\t: 0\n"), 0);
+}
+
+static void test_categories(void **state)
+{
+	assert_int_equal(pagemap_categories(0), 0);
+	assert_int_equal(pagemap_categories(0x8100000000115034), SCAN_PRESENT);
+	assert_int_equal(pagemap_categories(0xa000000000002860), SCAN_PRESENT | SCAN_FILE);
+	assert_int_equal(pagemap_categories(0x440000000000009f), SCAN_SWAPPED | SCAN_GUARD);
+	assert_int_equal(pagemap_frame(0x8100000000115034), 0x115034);
+	assert_int_equal(pagemap_frame(0x440000000000009f), 0);
+	assert_int_equal(kpage_flags(1), 0);
+	assert_int_equal(kpage_flags(KPAGE_DIRTY | KPAGE_MLOCKED), PAGE_DIRTY | PAGE_LOCKED);
+	assert_int_equal(kpage_flags(KPAGE_KSM | KPAGE_REFERENCED), PAGE_KSM | PAGE_REFERENCED);
+}
+
+static void test_words(void **state)
+{
+	static const struct {
+		enum page_class class;
+		unsigned categories;
+		uint32_t word;
+	} cases[] = {
+		{CLASS_ANON, 0, PAGE_RESERVED},
+		{CLASS_ANON, SCAN_PRESENT, PAGE_ANON},
+		{CLASS_ANON, SCAN_PRESENT | SCAN_HUGE, PAGE_ANON | PAGE_HUGE},
+		{CLASS_ANON, SCAN_PRESENT | SCAN_ZERO, PAGE_ZERO},
+		{CLASS_ANON, SCAN_PRESENT | SCAN_ZERO | SCAN_HUGE, PAGE_ZERO | PAGE_HUGE},
+		{CLASS_ANON, SCAN_PRESENT | SCAN_FILE, PAGE_ZERO | PAGE_HUGE},
+		{CLASS_ANON, SCAN_SWAPPED, PAGE_SWAP},
+		{CLASS_ANON, SCAN_SWAPPED | SCAN_GUARD, PAGE_GUARD},
+		{CLASS_ANON, SCAN_HUGE, PAGE_RESERVED},
+		{CLASS_FILE_PRIVATE, SCAN_PRESENT | SCAN_FILE, PAGE_FILE},
+		{CLASS_FILE_PRIVATE, SCAN_PRESENT, PAGE_COPY},
+		{CLASS_FILE_PRIVATE, SCAN_SWAPPED, PAGE_SWAP},
+		{CLASS_FILE_PRIVATE, SCAN_SWAPPED | SCAN_FILE, PAGE_FILE},
+		{CLASS_FILE_SHARED, SCAN_PRESENT | SCAN_FILE | SCAN_HUGE, PAGE_FILE | PAGE_HUGE},
+		{CLASS_FILE_SHARED, SCAN_PRESENT, PAGE_UNKNOWN | PAGE_WHY_SPECIAL << PAGE_WHY_SHIFT},
+		{CLASS_FILE_SHARED, SCAN_SWAPPED, PAGE_RESERVED},
+		{CLASS_SHM_SHARED, SCAN_PRESENT | SCAN_FILE, PAGE_SHM},
+		{CLASS_SHM_PRIVATE, SCAN_PRESENT | SCAN_FILE, PAGE_SHM},
+		{CLASS_SHM_PRIVATE, SCAN_PRESENT, PAGE_COPY},
+		{CLASS_SPECIAL, 0, PAGE_UNKNOWN | PAGE_WHY_SPECIAL << PAGE_WHY_SHIFT},
+		{CLASS_SPECIAL, SCAN_PRESENT | SCAN_FILE, PAGE_FILE},
+		{CLASS_OUTSIDE, SCAN_PRESENT, PAGE_UNKNOWN | PAGE_WHY_OUTSIDE << PAGE_WHY_SHIFT},
+	};
+	struct words *words = mem_alloc(sizeof *words);
+
+	words_init(words);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(words->word[0][cases[i].class][cases[i].categories], cases[i].word);
+	assert_int_equal(words->word[1][CLASS_SHM_SHARED][SCAN_PRESENT | SCAN_FILE | SCAN_HUGE],
+			 PAGE_SHM | PAGE_HUGE | PAGE_HUGETLB);
+	assert_int_equal(words->word[1][CLASS_ANON][SCAN_HUGE], PAGE_RESERVED);
+	free(words);
+}
+
+static void test_tiles(void **state)
+{
+	struct tiles t = {0};
+
+	tiles_add(&t, 5, 5, PAGE_ANON);
+	assert_int_equal(t.count, 0);
+	tiles_add(&t, 5, 7, PAGE_ANON);
+	tiles_add(&t, 7, 8, PAGE_ANON);
+	tiles_add(&t, 9, 10, PAGE_ANON);
+	tiles_add(&t, 10, 11, PAGE_ZERO);
+	assert_int_equal(t.count, 3);
+	assert_int_equal(t.run[0].end, 8);
+	assert_int_equal(t.run[1].first, 9);
+	assert_int_equal(t.run[2].value, PAGE_ZERO);
+	tiles_fini(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_stat),	   cmocka_unit_test(test_smaps), cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_categories), cmocka_unit_test(test_words), cmocka_unit_test(test_tiles),
+	};
+
+	return cmocka_run_group_tests_name("proc_text", tests, NULL, NULL);
+}
