@@ -204,7 +204,7 @@ static char *help_line(const struct command *c)
 	strbuf_puts(&line, " ");
 	for (i = 0; i < sizeof c->keys / sizeof *c->keys && c->keys[i]; i++)
 		strbuf_printf(&line, " %s", command_key_label(label, c->keys[i]));
-	pad(&line, 12);
+	pad(&line, 13); /* two blanks behind the longest key */
 	strbuf_puts(&line, _(c->help));
 	return line.text;
 }
