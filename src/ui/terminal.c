@@ -41,6 +41,7 @@ static void start_modes(struct terminal *t, const struct terminal_options *optio
 	typeahead(-1);
 	set_escdelay(25);
 	leaveok(stdscr, TRUE);
+	idcok(stdscr, FALSE); /* shifting characters saves little, and not every terminal does it right */
 	curs_set(0);
 	t->colour = want_colour(options) && has_colors() && start_color() == OK;
 	if (t->colour)
