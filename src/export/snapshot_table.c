@@ -1,9 +1,9 @@
 /* The table of a snapshot: pmap's, but true about what is really there.
  *
  *          ADDRESS   SIZE    RSS  CACHE   FILL  PERM KIND     NAME
- *     55d2c0a4f000     8K     8K      -  █████  r--p rodata   /usr/bin/sleep
- *     55d2c2b1e000   132K     4K      -  ░░░░░  rw-p heap     [heap]
- *     7f1200000000   8.0M      -      -  ░░░░░  rw-p anon
+ *     55d2c0a4f000     8K     8K      -  ■■■■■  r--p rodata   /usr/bin/sleep
+ *     55d2c2b1e000   132K     4K      -  ·····  rw-p heap     [heap]
+ *     7f1200000000   8.0M      -      -  ·····  rw-p anon
  *
  * A column that would be empty in every line is left out. A dash is a known zero; "?" is a
  * figure that is not known, and "12K+" one of which only a part is. */
@@ -136,7 +136,7 @@ static void add_size(struct table *table, uint64_t pages, uint64_t unknown)
 
 static void add_fill(struct table *table, const struct line *line)
 {
-	const char *full = table->options->ascii ? "#" : "█", *empty = table->options->ascii ? "." : "░";
+	const char *full = table->options->ascii ? "#" : "■", *empty = table->options->ascii ? "." : "·";
 	uint64_t resident = page_resident(line->counts);
 	uint64_t pages = line->pages ? line->pages : 1;
 	uint64_t cells = resident * FILL_COLUMNS / pages, unknown = line->unknown * FILL_COLUMNS / pages;

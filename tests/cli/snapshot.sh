@@ -53,7 +53,7 @@ start()
 	pid=$!
 	pids+=("$pid")
 	for _ in $(seq 500); do
-		[ "$(readlink /proc/$pid/exe)" = "$(readlink -f "$(command -v "$1")")" ] && break
+		[[ $(readlink /proc/$pid/exe) == */"$1"* ]] && break # python3 is python3.11
 		sleep 0.02
 	done
 	state "$pid" S
