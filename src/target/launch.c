@@ -184,6 +184,9 @@ static int explain(const struct launch *launch, int errnum, const char *name, st
 {
 	struct stat st;
 	const char *found = found_path(launch, &st);
+	/* a folder of PATH that may not be searched says nothing of the program */
+	if (errnum == EACCES && !found && !strchr(launch->argv[0], '/'))
+		errnum = ENOENT;
 	if (errnum == ENOENT && found)
 		return err_set(err, ERR_NOT_FOUND, _("%s is there, but the interpreter that it names is not"), name);
 	if (errnum == ENOENT)

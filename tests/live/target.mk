@@ -1,1 +1,3 @@
-# lists its tests:  unit_programs += unit/test_x   unit_test_x_SOURCES = unit/test_x.c   script_tests += live/x.sh
+unit_programs += live/harmless live/launched
+live_harmless_SOURCES = live/harmless.c live/watching.h unit/check.h
+live_launched_SOURCES = live/launched.c live/watching.h unit/check.h
