@@ -17,6 +17,8 @@ void panel_detail(struct area, const struct scene *);   /* the tab line and the 
 int panel_detail_tab_at(const struct view *, int columns, int column);
 void panel_timeline(struct area, const struct scene *);
 void panel_footer(struct area, const struct scene *);
+/* Entries of "KEY what it does", two blanks between them; whole ones only. */
+void panel_keys(struct area, const char *keys);
 
 /* The tabs of the detail panel. */
 void tab_page(struct area, const struct scene *);

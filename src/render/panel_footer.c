@@ -32,8 +32,7 @@ static void draw_prompt(struct area a, const struct view *v)
 	free(input);
 }
 
-/* Entries of "KEY what it does", two blanks between them; whole ones only. */
-static void draw_keys(struct area a, const char *keys)
+void panel_keys(struct area a, const char *keys)
 {
 	int column = 1;
 
@@ -66,5 +65,5 @@ void panel_footer(struct area a, const struct scene *scene)
 	else if (v->message[0])
 		area_fit(a, 0, 1, a.columns - 2, BAR(v->message_bad ? INK_BAD : INK_TEXT), v->message, TEXT_CUT_RIGHT);
 	else if (scene->keys)
-		draw_keys(a, scene->keys);
+		panel_keys(a, scene->keys);
 }

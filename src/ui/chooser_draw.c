@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "render/panel.h"
 #include "ui/chooser.h"
 
 static const struct {
@@ -118,8 +119,7 @@ static void draw_footer(struct canvas *canvas, struct area a, const struct choos
 			canvas->cursor_column = a.column + column;
 		}
 	} else {
-		area_fit(a, row, 1, a.columns - 2, PEN_ON(INK_DIM, PAPER_BAR),
-			 _("enter watch  / search  o sort  q quit"), TEXT_CUT_RIGHT);
+		panel_keys(area_part(a, row, 0, 1, a.columns), _("enter watch  / search  o sort  q quit"));
 	}
 }
 
