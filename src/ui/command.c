@@ -129,8 +129,10 @@ int command_run_text(struct ui *ui, const char *text, struct err *err)
 	char *copy = mem_strdup(text), *rest = copy, *one;
 	int result = 0;
 
-	while (result == 0 && (one = strsep(&rest, ";")) != NULL)
+	while (result == 0 && (one = strsep(&rest, ";")) != NULL) {
 		result = run_one(ui, one, err);
+		ui_update(ui, ui->view.rows, ui->view.columns); /* the next one finds things in their place */
+	}
 	free(copy);
 	return result;
 }

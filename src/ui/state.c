@@ -39,8 +39,8 @@ static struct history history_copy(const struct history *history)
 	struct history copy = *history;
 
 	if (history->samples) {
-		copy.samples = mem_alloc(HISTORY_SAMPLES * sizeof *copy.samples);
-		memcpy(copy.samples, history->samples, HISTORY_SAMPLES * sizeof *copy.samples);
+		copy.samples = mem_alloc(history->cap * sizeof *copy.samples);
+		memcpy(copy.samples, history->samples, history->cap * sizeof *copy.samples);
 	}
 	return copy;
 }

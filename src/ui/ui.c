@@ -121,6 +121,7 @@ static void take_keys(struct loop *l)
 			input_mouse(&l->ui, &mouse);
 		else if (key != KEY_CODE_RESIZE && key != KEY_CODE_MOUSE)
 			input_key(&l->ui, key);
+		ui_update(&l->ui, l->canvas.rows, l->canvas.columns); /* the next key finds things in their place */
 		if (l->ui.suspend)
 			terminal_suspend(l->terminal);
 		l->ui.suspend = false;

@@ -1,1 +1,4 @@
-# lists its tests:  unit_programs += unit/test_x   unit_test_x_SOURCES = unit/test_x.c   script_tests += live/x.sh
+# Commands, the prompt, the mouse; the list of processes to choose from.
+unit_programs += unit/test_command unit/test_chooser
+unit_test_command_SOURCES = unit/test_command.c $(scene_sources)
+unit_test_chooser_SOURCES = unit/test_chooser.c $(scene_sources)

@@ -1,0 +1,697 @@
+/* Commands, keys, prompts and the mouse, on a world built by events and a source that
+ * only notes what it is asked. */
+#include "check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "screens/scene_builder.h"
+#include "ui/command.h"
+#include "ui/input.h"
+
+#define HEAP UINT64_C(0x55d2c1f0a)
+#define ANON UINT64_C(0x7f1200000)
+#define LIBC UINT64_C(0x7f1213400)
+#define STACK UINT64_C(0x7ffd3b0d0)
+
+struct fake {
+	struct source source; /* first */
+	int asked;            /* enum control; -1: nothing */
+	char sent[64];
+	bool refuses;
+};
+
+static int fake_control(struct source *source, int32_t pid, enum control what, const struct control_arg *arg,
+			struct err *err)
+{
+	struct fake *fake = (struct fake *)source;
+
+	assert_int_equal(pid, STAGE_PID);
+	fake->asked = (int)what;
+	if (what == CONTROL_SEND)
+		snprintf(fake->sent, sizeof fake->sent, "%.*s", (int)arg->len, arg->bytes);
+	return fake->refuses ? err_set(err, ERR_DENIED, "not allowed") : 0;
+}
+
+static const struct source_ops fake_ops = { .control = fake_control };
+
+struct desk {
+	struct stage stage;
+	struct fake fake;
+	struct ui ui;
+};
+
+static void update(struct desk *d)
+{
+	d->ui.now_ns = d->stage.world->now_ns;
+	ui_update(&d->ui, 36, 120);
+}
+
+static int set_up(void **state)
+{
+	static const char *const argv[] = { "./demo", "64", NULL };
+	static struct desk desk;
+
+	memset(&desk, 0, sizeof desk);
+	stage_init(&desk.stage, argv);
+	stage_build_demo(&desk.stage);
+	desk.stage.process->launched = false;
+	desk.fake = (struct fake){ .source = { &fake_ops }, .asked = -1 };
+	ui_init(&desk.ui, desk.stage.world, &desk.fake.source, STAGE_PID, theme_list()[0]);
+	desk.ui.view.zoom_auto = false;
+	update(&desk);
+	*state = &desk;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct desk *d = *state;
+
+	ui_fini(&d->ui);
+	stage_fini(&d->stage);
+	return 0;
+}
+
+static void run(struct desk *d, const char *text)
+{
+	struct err err = { 0 };
+
+	d->ui.view.message[0] = '\0';
+	d->ui.view.message_bad = false;
+	assert_int_equal(command_run_text(&d->ui, text, &err), 0);
+	update(d);
+}
+
+static void type(struct desk *d, const char *text)
+{
+	for (; *text; text++)
+		input_key(&d->ui, (unsigned char)*text);
+	update(d);
+}
+
+static void press(struct desk *d, uint32_t key)
+{
+	input_key(&d->ui, key);
+	update(d);
+}
+
+/* --- the table --- */
+
+static void check_key_free(const struct command *c, uint32_t key)
+{
+	if (key >= '1' && key < '1' + TAB_COUNT)
+		fail_msg("%s has the key of a tab", c->name);
+	if (command_by_key(key) != c)
+		fail_msg("%s and %s have the same key", c->name, command_by_key(key)->name);
+}
+
+static void table_is_sound(void **state)
+{
+	const struct command *c;
+	size_t i, n = 0;
+
+	for (c = command_table(); c->name; c++, n++) {
+		assert_ptr_equal(command_by_name(c->name), c);
+		assert_non_null(c->run);
+		assert_non_null(c->group);
+		if (!c->help || !*c->help || text_columns(c->help) > 42)
+			fail_msg("%s: its help is missing or too long for two columns", c->name);
+		for (i = 0; i < 4 && c->keys[i]; i++)
+			check_key_free(c, c->keys[i]);
+	}
+	assert_true(n > 40);
+	assert_null(command_by_key(0));
+	assert_null(command_by_name("no-such"));
+}
+
+static void help_has_every_key(void **state)
+{
+	char **lines = command_help(), label[16];
+	const struct command *c;
+	size_t i;
+
+	for (c = command_table(); c->name; c++) {
+		if (!c->keys[0])
+			continue;
+		command_key_label(label, c->keys[0]);
+		for (i = 0; lines[i]; i++)
+			if (!strncmp(lines[i], "  ", 2) && !strncmp(lines[i] + 2, label, strlen(label)) &&
+			    strstr(lines[i], c->help))
+				break;
+		if (!lines[i])
+			fail_msg("%s is not in help", c->name);
+	}
+	command_help_free(lines);
+}
+
+static void footer_names_keys_that_work(void **state)
+{
+	struct strbuf launched = { 0 }, attached = { 0 };
+
+	command_footer(&launched, true);
+	command_footer(&attached, false);
+	assert_string_equal(launched.text, "F1 help  space pause  / search  +- zoom  tab panel  f follow  i send  l legend  q quit");
+	assert_string_equal(attached.text, "F1 help  space pause  / search  +- zoom  tab panel  f follow  l legend  q quit");
+	strbuf_fini(&launched);
+	strbuf_fini(&attached);
+}
+
+static void unknown_commands_fail(void **state)
+{
+	struct desk *d = *state;
+	struct err err = { 0 };
+
+	assert_int_equal(command_run_text(&d->ui, "zoom-out; frobnicate 7; zoom-out", &err), -1);
+	assert_non_null(strstr(err.text, "frobnicate"));
+	assert_int_equal(d->ui.view.zoom, 1); /* those before it were done */
+	assert_int_equal(command_run_text(&d->ui, " ; ;", &err), 0);
+}
+
+/* --- moving --- */
+
+static void begins_in_the_heap(void **state)
+{
+	struct desk *d = *state;
+
+	assert_int_equal(d->ui.view.cursor, HEAP);
+}
+
+static void moves_by_cells(void **state)
+{
+	struct desk *d = *state;
+
+	run(d, "right; right");
+	assert_int_equal(d->ui.view.cursor, HEAP + 2);
+	run(d, "left; left; left"); /* over the beginning into the region before */
+	assert_true(d->ui.view.cursor < HEAP);
+	run(d, "right");
+	assert_int_equal(d->ui.view.cursor, HEAP);
+	run(d, "end; right");
+	assert_int_equal(d->ui.view.cursor, ANON);
+	run(d, "zoom-out; zoom-out; right");
+	assert_int_equal(d->ui.view.cursor, ANON + 4);
+	run(d, "left");
+	assert_int_equal(d->ui.view.cursor / 4, ANON / 4);
+}
+
+static void moves_by_rows(void **state)
+{
+	struct desk *d = *state;
+	int columns = d->ui.parts.grid_columns;
+
+	run(d, "goto 0x7f1200005000; down");
+	assert_int_equal(d->ui.view.cursor, ANON + 5 + columns);
+	run(d, "up");
+	assert_int_equal(d->ui.view.cursor, ANON + 5);
+	run(d, "up"); /* over headings, gaps and rows in reserve */
+	assert_true(d->ui.view.cursor >= HEAP && d->ui.view.cursor < HEAP + 33);
+	run(d, "goto 0x55d2c0a4f000; up");
+	assert_int_equal(d->ui.view.cursor, 0x55d2c0a4f);
+}
+
+/* Rows that are short do not make the cursor forget its column. */
+static void keeps_its_column(void **state)
+{
+	struct desk *d = *state;
+
+	run(d, "goto 0x7f1200014000; up; up; up; down; down; down");
+	assert_int_equal(d->ui.view.cursor, ANON + 20);
+}
+
+static void reaches_both_ends(void **state)
+{
+	struct desk *d = *state;
+
+	run(d, "home; home; home");
+	assert_int_equal(d->ui.view.cursor, 0x55d2c0a4f);
+	run(d, "end; end; end; end");
+	assert_int_equal(d->ui.view.cursor, UINT64_C(0xffffffffff600));
+	for (int i = 0; i < 500; i++)
+		run(d, "page-up");
+	assert_int_equal(d->ui.view.cursor, 0x55d2c0a4f);
+	for (int i = 0; i < 500; i++)
+		run(d, "page-down");
+	assert_int_equal(d->ui.view.cursor, UINT64_C(0xffffffffff600));
+}
+
+/* The cursor is always seen, wherever keys take it. */
+static void cursor_stays_in_sight(void **state)
+{
+	static const char *const names[] = { "left", "right", "up", "down", "page-up", "page-down", "home", "end",
+					     "next-region", "previous-region", "zoom-in", "zoom-out", "zoom-fit",
+					     "next-resident", "previous-resident" };
+	struct desk *d = *state;
+	uint64_t random = 1;
+
+	for (int i = 0; i < 3000; i++) {
+		int64_t row;
+		int column;
+
+		run(d, names[check_random(&random) % (sizeof names / sizeof *names)]);
+		assert_true(layout_find(&d->ui.layout, d->ui.view.cursor, &row, &column));
+		assert_true(row >= d->ui.view.grid_top && row < d->ui.view.grid_top + d->ui.parts.grid_rows);
+		assert_non_null(space_find(d->stage.process->space, d->ui.view.cursor << 12));
+	}
+}
+
+static void jumps_to_resident_pages(void **state)
+{
+	struct desk *d = *state;
+
+	run(d, "goto heap+0x2000; next-resident");
+	assert_int_equal(d->ui.view.cursor, ANON); /* 3 pages of the heap are there */
+	run(d, "previous-resident");
+	assert_int_equal(d->ui.view.cursor, HEAP + 2);
+	run(d, "goto stack; next-resident");
+	assert_int_equal(d->ui.view.cursor, STACK + 29);
+	run(d, "end; next-resident");
+	assert_true(d->ui.view.message[0]);
+}
+
+static void zoom_holds_the_row(void **state)
+{
+	struct desk *d = *state;
+	int64_t row, offset;
+	int column;
+
+	run(d, "goto 0x7f1200200000; page-down; page-up");
+	assert_true(layout_find(&d->ui.layout, d->ui.view.cursor, &row, &column));
+	offset = row - d->ui.view.grid_top;
+	for (int i = 0; i < 3; i++) {
+		run(d, "zoom-out");
+		assert_true(layout_find(&d->ui.layout, d->ui.view.cursor, &row, &column));
+		if (d->ui.view.grid_top > 0 && d->ui.view.grid_top + d->ui.parts.grid_rows < d->ui.layout.rows)
+			assert_int_equal(row - d->ui.view.grid_top, offset);
+	}
+	run(d, "zoom-in; zoom-in; zoom-in; zoom-in");
+	assert_int_equal(d->ui.view.zoom, 0);
+}
+
+/* --- finding --- */
+
+static void goes_to_places(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t page; /* 0: complains */
+	} cases[] = {
+		{ "0x55d2c1f0b123", HEAP + 1 },
+		{ "55d2c1f0b123", HEAP + 1 },
+		{ "heap", HEAP },
+		{ "[heap]+0x2000", HEAP + 2 },
+		{ "HEAP+1fff", HEAP + 1 },
+		{ "libc.so.6", LIBC },
+		{ "libc+0x3000", LIBC + 3 },
+		{ "stack+0x1000", STACK + 1 },
+		{ "/dev/null", 0 },
+		{ "heap+0x900000000", 0 },
+		{ "0x1000", 0 },
+		{ "0xfffffffffffffffffff", 0 },
+		{ "+", 0 },
+		{ "+0x1000", 0 },
+	};
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char line[64];
+		uint64_t before;
+
+		run(d, "goto vdso");
+		before = d->ui.view.cursor;
+		snprintf(line, sizeof line, "goto %s", cases[i].text);
+		run(d, line);
+		if (d->ui.view.cursor != (cases[i].page ? cases[i].page : before) ||
+		    d->ui.view.message_bad != !cases[i].page)
+			fail_msg("%s: at %#llx, %s", line, (unsigned long long)d->ui.view.cursor, d->ui.view.message);
+	}
+}
+
+static void searches(void **state)
+{
+	struct desk *d = *state;
+	uint64_t first;
+
+	run(d, "search libc");
+	assert_int_equal(d->ui.view.cursor, LIBC);
+	run(d, "search-next");
+	assert_true(d->ui.view.cursor > LIBC);
+	run(d, "search-previous");
+	assert_int_equal(d->ui.view.cursor, LIBC);
+	run(d, "search swap");
+	assert_int_equal(d->ui.view.cursor, ANON + 360);
+	first = d->ui.view.cursor;
+	run(d, "search-next"); /* the only ones: round to them again */
+	assert_int_equal(d->ui.view.cursor, first);
+	run(d, "search guard");
+	assert_int_equal(d->ui.view.cursor, ANON + 384);
+	run(d, "search 0x55d2c1f0c000");
+	assert_int_equal(d->ui.view.cursor, HEAP + 2);
+	run(d, "search nothing like it");
+	assert_true(d->ui.view.message_bad);
+	assert_int_equal(d->ui.view.cursor, HEAP + 2);
+}
+
+static void filters(void **state)
+{
+	struct desk *d = *state;
+
+	type(d, "\\li");
+	assert_string_equal(d->ui.view.filter, "li"); /* while one types */
+	type(d, "bc\n");
+	assert_string_equal(d->ui.view.filter, "libc");
+	assert_int_equal(d->ui.view.cursor, LIBC); /* the heap is hidden: the nearest that is shown */
+	assert_int_equal(d->ui.list.count, 5);
+	type(d, "\\xyz");
+	press(d, KEY_ESCAPE);
+	assert_string_equal(d->ui.view.filter, "libc");
+	run(d, "goto heap");
+	assert_true(d->ui.view.message_bad);
+	press(d, KEY_ESCAPE);
+	assert_string_equal(d->ui.view.filter, "");
+	run(d, "kinds heap,stack");
+	assert_int_equal(d->ui.list.count, 2);
+	run(d, "kinds all");
+	assert_int_equal(d->ui.view.kinds, ~UINT32_C(0));
+	run(d, "kinds nonsense");
+	assert_true(d->ui.view.message_bad);
+}
+
+/* --- what changes --- */
+
+static void follows(void **state)
+{
+	struct desk *d = *state;
+
+	run(d, "follow");
+	stage_at(&d->stage, 60000);
+	stage_pages(&d->stage, (ANON + 1000) << 12, 1, page_word(PAGE_ANON, 0));
+	stage_tick(&d->stage);
+	update(d);
+	assert_int_equal(d->ui.view.cursor, ANON + 1000);
+	run(d, "left"); /* any move stops it */
+	assert_false(d->ui.view.follow);
+}
+
+static void leaves_a_dead_region(void **state)
+{
+	struct desk *d = *state;
+	const struct region *heap = space_find(d->stage.process->space, HEAP << 12);
+
+	stage_at(&d->stage, 60000);
+	stage_unmap(&d->stage, heap->id);
+	stage_tick(&d->stage);
+	update(d);
+	assert_true(d->ui.view.cursor > 0x55d2c0a4f && d->ui.view.cursor < HEAP);
+	assert_non_null(space_find(d->stage.process->space, d->ui.view.cursor << 12));
+}
+
+static void compares_with_a_mark(void **state)
+{
+	struct desk *d = *state;
+
+	run(d, "compare");
+	assert_false(d->ui.view.has_diff);
+	run(d, "mark");
+	stage_at(&d->stage, 60000);
+	stage_pages(&d->stage, (ANON + 2000) << 12, 2, page_word(PAGE_ANON, 0));
+	stage_tick(&d->stage);
+	run(d, "compare");
+	assert_true(d->ui.view.has_diff);
+	assert_int_equal(d->ui.view.diff.changed, 2);
+	assert_int_equal(d->ui.view.tab, TAB_CHANGES);
+	run(d, "next-changed");
+	assert_int_equal(d->ui.view.cursor, ANON + 2000);
+	run(d, "mark; compare"); /* a new mark: nothing has changed since */
+	assert_int_equal(d->ui.view.diff.changed, 0);
+	run(d, "compare-off");
+	assert_false(d->ui.view.has_diff);
+	assert_null(d->ui.view.mark_a);
+}
+
+static void held_picture_stands_still(void **state)
+{
+	struct desk *d = *state;
+	uint64_t page = ANON + 2000;
+	int64_t top;
+
+	run(d, "goto 0x7f1200200000");
+	top = d->ui.view.grid_top;
+	run(d, "pause-picture");
+	assert_int_equal(d->ui.view.grid_top, top);
+	stage_at(&d->stage, 60000);
+	stage_pages(&d->stage, page << 12, 2, page_word(PAGE_ANON, 0));
+	stage_tick(&d->stage);
+	update(d);
+	assert_int_equal(page_state(runs_at(ui_shown(&d->ui)->space->pages, page).value), PAGE_RESERVED);
+	run(d, "pause-picture");
+	assert_int_equal(page_state(runs_at(ui_shown(&d->ui)->space->pages, page).value), PAGE_ANON);
+	assert_int_equal(d->ui.view.grid_top, top);
+}
+
+/* --- the program --- */
+
+static void pauses_and_resumes(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, ' ');
+	assert_int_equal(d->fake.asked, CONTROL_PAUSE);
+	stage_status(&d->stage, PROCESS_PAUSED, 0);
+	press(d, ' ');
+	assert_int_equal(d->fake.asked, CONTROL_RESUME);
+	d->fake.refuses = true;
+	press(d, ' ');
+	assert_string_equal(d->ui.view.message, "not allowed");
+	stage_status(&d->stage, PROCESS_EXITED, 3);
+	d->fake.asked = -1;
+	press(d, ' ');
+	assert_int_equal(d->fake.asked, -1);
+	assert_true(d->ui.view.message_bad);
+}
+
+static void sends_lines(void **state)
+{
+	struct desk *d = *state;
+
+	type(d, "ihello\n");
+	assert_int_equal(d->fake.asked, -1); /* not ours to write to */
+	d->stage.process->launched = true;
+	press(d, KEY_ESCAPE);
+	type(d, "ihello\n");
+	assert_int_equal(d->fake.asked, CONTROL_SEND);
+	assert_string_equal(d->fake.sent, "hello\n");
+	assert_int_equal(d->ui.view.tab, TAB_OUTPUT);
+	type(d, "i\n");
+	assert_string_equal(d->fake.sent, "\n");
+	run(d, "send two words");
+	assert_string_equal(d->fake.sent, "two words\n");
+}
+
+static void quits_an_attached_one_at_once(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, 'q');
+	assert_true(d->ui.quit);
+	assert_int_equal(d->fake.asked, -1);
+}
+
+static void asks_before_leaving_a_launched_one(void **state)
+{
+	struct desk *d = *state;
+
+	d->stage.process->launched = true;
+	press(d, 'q');
+	assert_false(d->ui.quit);
+	assert_int_equal(d->ui.view.overlay, OVERLAY_QUIT);
+	press(d, 'z'); /* no other key does anything */
+	assert_int_equal(d->ui.view.overlay, OVERLAY_QUIT);
+	assert_false(d->ui.view.fold);
+	press(d, KEY_ESCAPE);
+	assert_int_equal(d->ui.view.overlay, OVERLAY_NONE);
+	press(d, 'q');
+	press(d, 'l');
+	assert_int_equal(d->fake.asked, CONTROL_RELEASE);
+	assert_true(d->ui.quit);
+	d->ui.quit = false;
+	press(d, KEY_CTRL('C'));
+	assert_false(d->ui.quit);
+	press(d, KEY_CTRL('C'));
+	assert_int_equal(d->fake.asked, CONTROL_END);
+	assert_true(d->ui.quit);
+	d->ui.quit = false;
+	stage_status(&d->stage, PROCESS_EXITED, 0);
+	press(d, 'q');
+	assert_true(d->ui.quit);
+}
+
+/* --- panels, prompts, the mouse --- */
+
+static void panels_take_the_keys(void **state)
+{
+	struct desk *d = *state;
+	int at;
+
+	press(d, '\t');
+	assert_int_equal(d->ui.view.focus, FOCUS_REGIONS);
+	at = d->ui.view.list_at;
+	press(d, KEY_CODE_DOWN);
+	assert_int_equal(d->ui.view.list_at, at + 1);
+	assert_int_equal(d->ui.view.cursor, d->ui.list.rows[at + 1].first);
+	press(d, '\t');
+	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
+	press(d, '4');
+	assert_int_equal(d->ui.view.tab, TAB_BYTES);
+	press(d, KEY_CODE_END);
+	assert_int_equal(d->ui.view.bytes_top, 256 - (d->ui.parts.detail_rows - 1));
+	press(d, KEY_CODE_RIGHT);
+	assert_int_equal(d->ui.view.tab, TAB_OUTPUT);
+	press(d, KEY_CODE_TAB_BACK);
+	press(d, '\n');
+	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
+}
+
+static void edits_lines(void **state)
+{
+	char text[8] = "";
+	size_t len = 0;
+
+	assert_true(line_edit(text, sizeof text, &len, 'a'));
+	assert_true(line_edit(text, sizeof text, &len, 0xe9));
+	assert_true(line_edit(text, sizeof text, &len, 0x65e5));
+	assert_string_equal(text, "a\u00e9\u65e5");
+	assert_false(line_edit(text, sizeof text, &len, 0x65e5)); /* no room for all of it: none of it */
+	assert_true(line_edit(text, sizeof text, &len, 'b'));
+	assert_false(line_edit(text, sizeof text, &len, 'c'));
+	assert_true(line_edit(text, sizeof text, &len, KEY_CODE_BACKSPACE));
+	assert_true(line_edit(text, sizeof text, &len, KEY_CODE_BACKSPACE));
+	assert_string_equal(text, "a\u00e9");
+	assert_false(line_edit(text, sizeof text, &len, KEY_CODE_UP));
+	assert_false(line_edit(text, sizeof text, &len, KEY_CTRL('A')));
+	assert_true(line_edit(text, sizeof text, &len, KEY_CTRL('U')));
+	assert_false(line_edit(text, sizeof text, &len, KEY_CODE_BACKSPACE));
+	line_edit(text, sizeof text, &len, 'x');
+	line_edit(text, sizeof text, &len, ' ');
+	line_edit(text, sizeof text, &len, 'y');
+	line_edit(text, sizeof text, &len, KEY_CTRL('W'));
+	assert_string_equal(text, "x ");
+}
+
+static void runs_commands_by_name(void **state)
+{
+	struct desk *d = *state;
+
+	type(d, ":goto stack\n");
+	assert_int_equal(d->ui.view.cursor, STACK);
+	assert_int_equal(d->ui.view.prompt, PROMPT_NONE);
+	type(d, ":search\n"); /* asks for what */
+	assert_int_equal(d->ui.view.prompt, PROMPT_SEARCH);
+	type(d, "heap\n");
+	assert_int_equal(d->ui.view.cursor, HEAP);
+	type(d, ":nonsense\n");
+	assert_true(d->ui.view.message_bad);
+	type(d, ":tab bytes; theme light\n");
+	assert_int_equal(d->ui.view.tab, TAB_BYTES);
+	assert_string_equal(d->ui.theme->name, "light");
+}
+
+static void click(struct desk *d, int row, int column, int what)
+{
+	struct mouse mouse = { row, column, what };
+
+	input_mouse(&d->ui, &mouse);
+	update(d);
+}
+
+static void takes_the_mouse(void **state)
+{
+	struct desk *d = *state;
+	const struct screen_parts *p = &d->ui.parts;
+	int64_t row, top;
+	int column;
+
+	run(d, "goto heap");
+	assert_true(layout_find(&d->ui.layout, HEAP + 7, &row, &column));
+	click(d, p->grid_row + (int)(row - d->ui.view.grid_top), p->grid_column + column, MOUSE_PRESS);
+	assert_int_equal(d->ui.view.cursor, HEAP + 7);
+	run(d, "zoom-out; zoom-out");
+	assert_true(layout_find(&d->ui.layout, HEAP + 7, &row, &column));
+	click(d, p->grid_row + (int)(row - d->ui.view.grid_top), p->grid_column + column, MOUSE_DOUBLE);
+	assert_int_equal(d->ui.view.zoom, 1);
+	assert_int_equal(d->ui.view.cursor, HEAP + 7);
+	click(d, p->regions_row + 1, p->regions_column + 4, MOUSE_PRESS);
+	assert_int_equal(d->ui.view.cursor, d->ui.list.rows[0].first);
+	click(d, p->detail_row, 14, MOUSE_PRESS); /* "2 address" */
+	assert_int_equal(d->ui.view.tab, TAB_ADDRESS);
+	run(d, "zoom-in");
+	top = d->ui.view.grid_top;
+	click(d, p->grid_row + 1, p->grid_column + 1, MOUSE_WHEEL_DOWN);
+	assert_int_equal(d->ui.view.grid_top, top + 3);
+	click(d, 0, 0, MOUSE_PRESS); /* where nothing is */
+	click(d, 9999, -1, MOUSE_PRESS);
+}
+
+/* No key, in any order, comes to a bad end; every picture can be drawn. */
+static void any_keys(void **state)
+{
+	struct desk *d = *state;
+	uint64_t random = 7;
+	struct canvas canvas;
+	struct scene scene;
+
+	canvas_init(&canvas, 36, 120, 0);
+	d->stage.process->launched = true;
+	for (int i = 0; i < 5000; i++) {
+		uint32_t key = check_random(&random) % 160;
+
+		input_key(&d->ui, key < 128 ? key : KEY_CODE_UP + key - 128);
+		if (i % 50 == 0)
+			input_key(&d->ui, KEY_ESCAPE);
+		update(d);
+		if (i % 10 == 0) {
+			ui_scene(&d->ui, &scene, "", NULL);
+			screen_draw(&canvas, &scene);
+		}
+	}
+	canvas_fini(&canvas);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(table_is_sound),
+		cmocka_unit_test(help_has_every_key),
+		cmocka_unit_test(footer_names_keys_that_work),
+		TEST(unknown_commands_fail),
+		TEST(begins_in_the_heap),
+		TEST(moves_by_cells),
+		TEST(moves_by_rows),
+		TEST(keeps_its_column),
+		TEST(reaches_both_ends),
+		TEST(cursor_stays_in_sight),
+		TEST(jumps_to_resident_pages),
+		TEST(zoom_holds_the_row),
+		TEST(goes_to_places),
+		TEST(searches),
+		TEST(filters),
+		TEST(follows),
+		TEST(leaves_a_dead_region),
+		TEST(compares_with_a_mark),
+		TEST(held_picture_stands_still),
+		TEST(pauses_and_resumes),
+		TEST(sends_lines),
+		TEST(quits_an_attached_one_at_once),
+		TEST(asks_before_leaving_a_launched_one),
+		TEST(panels_take_the_keys),
+		cmocka_unit_test(edits_lines),
+		TEST(runs_commands_by_name),
+		TEST(takes_the_mouse),
+		TEST(any_keys),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
