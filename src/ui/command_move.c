@@ -133,19 +133,13 @@ static void select_line(struct ui *ui, int line)
 		ui_move(ui, ui->list.rows[line].first);
 }
 
+/* How far there is anything to see, drawing finds out. */
 void command_scroll_detail(struct ui *ui, int lines)
 {
 	struct view *v = &ui->view;
 	int *at = v->tab == TAB_BYTES ? &v->bytes_top : v->tab == TAB_OUTPUT ? &v->output_back : &v->detail_scroll;
-	int most = 999, room = ui->parts.detail_rows - 1;
 
-	if (v->tab == TAB_BYTES)
-		most = (1 << (ui_space(ui)->page_shift - 4)) - room;
-	else if (v->tab == TAB_OUTPUT)
-		most = (int)ui->process->output.count - room + 1;
 	*at += v->tab == TAB_OUTPUT ? -lines : lines;
-	if (*at > most)
-		*at = most;
 	if (*at < 0)
 		*at = 0;
 }

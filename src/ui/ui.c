@@ -121,7 +121,8 @@ static void take_keys(struct loop *l)
 			input_mouse(&l->ui, &mouse);
 		else if (key != KEY_CODE_RESIZE && key != KEY_CODE_MOUSE)
 			input_key(&l->ui, key);
-		ui_update(&l->ui, l->canvas.rows, l->canvas.columns); /* the next key finds things in their place */
+		if (l->drawn_ns) /* the next key finds things in their place */
+			ui_update(&l->ui, l->canvas.rows, l->canvas.columns);
 		if (l->ui.suspend)
 			terminal_suspend(l->terminal);
 		l->ui.suspend = false;
@@ -209,9 +210,6 @@ static void draw(struct loop *l, uint64_t now)
 	ui_update(&l->ui, l->canvas.rows, l->canvas.columns);
 	inspect(l, now);
 	ui_scene(&l->ui, &scene, l->keys.text, (const char *const *)l->help);
-	if (l->theme != l->ui.theme)
-		terminal_set_theme(l->terminal, l->ui.theme);
-	l->theme = l->ui.theme;
 	scene.ends = &ends;
 	screen_draw(&l->canvas, &scene);
 	keep_in_ends(&l->ui.view, &ends);

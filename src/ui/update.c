@@ -111,13 +111,13 @@ static void clamp_top(struct ui *ui)
 		ui->view.grid_top = 0;
 }
 
-/* Scrolls so that a row is seen, with the heading above it where that has room too. */
-static void show_row(struct ui *ui, int64_t row)
+/* Scrolls so that a row is seen, for a cursor that went there with the heading above. */
+static void show_row(struct ui *ui, int64_t row, bool heading)
 {
 	const struct band *band;
 	int64_t index, top = row;
 
-	if (layout_row(&ui->layout, row, &band, &index) == ROW_CELLS && band->row > row - 4)
+	if (heading && layout_row(&ui->layout, row, &band, &index) == ROW_CELLS && band->row > row - 4)
 		top = band->row;
 	if (top < ui->view.grid_top)
 		ui->view.grid_top = top;
@@ -140,7 +140,7 @@ static void scroll_to_cursor(struct ui *ui, bool moved)
 		ui->view.grid_top = row - ui->cursor_offset;
 	clamp_top(ui);
 	if (wanted)
-		show_row(ui, row);
+		show_row(ui, row, ui->view.cursor != ui->seen_cursor);
 	ui->cursor_offset = row - ui->view.grid_top;
 }
 
