@@ -112,11 +112,12 @@ static void play_touch_and_end(void)
 	fflush(stdout);
 	for (int i = 0; i < PAGES; i++)
 		memory[i * 4096] = 1;
+	signal(SIGSEGV, SIG_DFL);
 	kill(getpid(), SIGSEGV);
 	_exit(0);
 }
 
-static int play(const char *role)
+static void play(const char *role)
 {
 	if (!strcmp(role, "early-end"))
 		play_early_end();
@@ -128,7 +129,7 @@ static int play(const char *role)
 		play_counting();
 	if (!strcmp(role, "touch-and-end"))
 		play_touch_and_end();
-	return 12;
+	_exit(12);
 }
 
 static struct watching launch_role(const char *role)
@@ -169,11 +170,9 @@ static void test_early_end_of_first_thread(void **state)
 	WATCH_UNTIL(&w, watch_output_has(&w, "memory"));
 	WATCH_UNTIL(&w, w.process->counters.state == 'Z');
 	assert_int_equal(w.process->status, PROCESS_RUNNING);
-	size_t regions = w.process->space->count;
 	assert_int_equal(touched(&w), 0);
 	send_line(&w);
 	WATCH_UNTIL(&w, touched(&w) == PAGES);
-	assert_true(w.process->space->count >= regions);
 	assert_true(process_alive(w.process));
 	send_line(&w);
 	WATCH_UNTIL(&w, !process_alive(w.process));
@@ -270,5 +269,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_last_picture),
 		cmocka_unit_test(test_no_child_is_left),
 	};
-	return argc > 1 ? play(argv[1]) : cmocka_run_group_tests(tests, NULL, NULL);
+	if (argc > 1)
+		play(argv[1]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
