@@ -36,7 +36,6 @@ static void tell_output(struct live *live, struct sink *sink)
 {
 	char buffer[OUTPUT_CHUNK];
 	size_t n;
-	pty_flush(&live->pty);
 	for (size_t sum = 0; sum < OUTPUT_STEP && (n = pty_read(&live->pty, buffer, sizeof buffer)); sum += n) {
 		struct event e = {.type = EVENT_OUTPUT, .output = {buffer, n}};
 		live_send(live, sink, &e);
@@ -175,16 +174,6 @@ static void look_now(struct live *live, struct sink *sink, uint64_t budget_ns)
 	tell_tick(live, sink);
 }
 
-/* The last words are read before the end is told. */
-static void take_end(struct live *live, struct sink *sink)
-{
-	char buffer[OUTPUT_CHUNK];
-	for (size_t n; (n = pty_read(&live->pty, buffer, sizeof buffer));) {
-		struct event e = {.type = EVENT_OUTPUT, .output = {buffer, n}};
-		live_send(live, sink, &e);
-	}
-}
-
 static void plan_next(struct live *live)
 {
 	uint64_t now = clock_now_ns();
@@ -203,13 +192,14 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 		return first_picture(live, sink, err) == 0 ? 1 : -1;
 	if (live->ended)
 		return 0;
+	pty_flush(&live->pty);
 	tell_output(live, sink);
 	if (live->tracer) {
 		live->news = tracer_news(live->tracer);
 		serve_hold(live, sink);
 	}
-	if (live->news.ended && !live->dead)
-		take_end(live, sink);
+	if (live->news.ended)
+		tell_output(live, sink); /* the last words, before the end is told */
 	uint64_t now = clock_now_ns();
 	if (live->kill_ns && now >= live->kill_ns && live->launched) {
 		tracer_signal(live->tracer, SIGKILL);

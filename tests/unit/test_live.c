@@ -1,6 +1,7 @@
 /* The live source on real processes: launched, attached to, ended in every way. */
 #include "target/live.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -648,6 +650,63 @@ static void test_pause_and_resume(void **state)
 	munmap(shared, 4096);
 }
 
+/* Places */
+
+static char zeroes[64];
+static const char text_of_ours[] = "read only";
+
+static void expect_symbol(const struct watch *w, uintptr_t address, const char *section, const char *symbol)
+{
+	struct location l;
+	w->source->ops->locate(w->source, w->pid, address, &l);
+	assert_string_equal(l.why, "");
+	assert_string_equal(l.section, section);
+	if (symbol)
+		assert_string_equal(l.symbol, symbol);
+	assert_true(strlen(l.file) > 0);
+}
+
+static void expect_why(const struct watch *w, uintptr_t address)
+{
+	struct location l;
+	w->source->ops->locate(w->source, w->pid, address, &l);
+	assert_true(strlen(l.why) > 0);
+	assert_string_equal(l.section, "");
+	assert_string_equal(l.symbol, "");
+}
+
+static void test_locate(void **state)
+{
+	struct watch w;
+	char *anonymous = map_anonymous(4096), *heap = mem_alloc(100);
+	struct target t = start_target(end_on_command, NULL);
+	attach(&w, t.pid);
+	expect_symbol(&w, (uintptr_t)test_locate + 3, ".text", "test_locate");
+	expect_symbol(&w, (uintptr_t)&zeroes[5], ".bss", "zeroes");
+	expect_symbol(&w, (uintptr_t)&text_of_ours[1], ".rodata", "text_of_ours");
+	expect_symbol(&w, (uintptr_t)dlsym(RTLD_DEFAULT, "getpid"), ".text", NULL);
+	expect_why(&w, (uintptr_t)anonymous);
+	expect_why(&w, (uintptr_t)heap);
+	expect_why(&w, (uintptr_t)&w);
+	expect_why(&w, (uintptr_t)getauxval(AT_SYSINFO_EHDR));
+	expect_why(&w, 0);
+	expect_why(&w, UINTPTR_MAX);
+	/* what was read stays known after the end */
+	say(t.say);
+	STEP_UNTIL(&w, !process_alive(w.process));
+	expect_symbol(&w, (uintptr_t)test_locate, ".text", "test_locate");
+	static struct page_detail detail;
+	assert_int_equal(w.source->ops->inspect(w.source, w.pid, (uintptr_t)&zeroes / 4096, INSPECT_BYTES, &detail, NULL),
+			 0);
+	assert_string_equal(detail.location.section, ".bss");
+	assert_false(detail.has_entry);
+	assert_true(strlen(detail.entry_why) > 0);
+	finish(&w);
+	end_target(&t);
+	free(heap);
+	munmap(anonymous, 4096);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -668,6 +727,7 @@ int main(void)
 		cmocka_unit_test(test_first_thread_ends_early),
 		cmocka_unit_test(test_attach_to_a_thread),
 		cmocka_unit_test(test_pause_and_resume),
+		cmocka_unit_test(test_locate),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
