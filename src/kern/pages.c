@@ -7,7 +7,7 @@
  *
  * A long range is done in chunks, so that a limit of time can be kept. The files hold
  * on to one address space; when it is gone (exec, exit), a scan finds nothing without
- * an error. Therefore an entry is read last: that says so. */
+ * an error. Therefore, where nothing was found, an entry is read last: that says so. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +31,7 @@ struct look {
 	const uint32_t *words;   /* by categories */
 	uint32_t gap;            /* where there is nothing */
 	bool cached;             /* stage 3 is wanted */
+	bool found;              /* anything: so the memory was there */
 };
 
 enum page_class reader_class(const struct reader *r, const struct region_attr *a)
@@ -49,7 +50,7 @@ static void make_room(struct reader *r)
 }
 
 /* Stage 1 by PAGEMAP_SCAN. */
-static int look_by_scan(const struct look *l, uint64_t first, uint64_t end, struct tiles *out)
+static int look_by_scan(struct look *l, uint64_t first, uint64_t end, struct tiles *out)
 {
 	struct reader *r = l->r;
 	unsigned shift = r->page_shift;
@@ -60,6 +61,7 @@ static int look_by_scan(const struct look *l, uint64_t first, uint64_t end, stru
 
 		if (n < 0)
 			return -1;
+		l->found |= n > 0;
 		for (int64_t i = 0; i < n; i++) {
 			const struct scan_range *range = &r->ranges[i];
 			uint32_t word = l->words[range->categories & (SCAN_LIMIT - 1)];
@@ -249,13 +251,13 @@ static bool has_stages(const struct look *l)
 	return r->flags || l->cached || huge_zero;
 }
 
-static int look_at_tables(const struct look *l, uint64_t first, uint64_t end, struct tiles *out)
+static int look_at_tables(struct look *l, uint64_t first, uint64_t end, struct tiles *out)
 {
 	return l->r->categories ? look_by_scan(l, first, end, out) : look_by_entries(l, first, end, out);
 }
 
 /* All stages of one chunk; the last puts its tiles behind those of `out`. */
-static int look_in_stages(const struct look *l, uint64_t first, uint64_t end, struct tiles *out)
+static int look_in_stages(struct look *l, uint64_t first, uint64_t end, struct tiles *out)
 {
 	struct reader *r = l->r;
 	struct tiles *now = &r->stage[0], *next = &r->stage[1], *spare;
@@ -292,7 +294,7 @@ static bool is_alive(struct reader *r, uint64_t page)
 	return r->captured || pagemap_read(r->pagemap, page, 1, &entry) == 1;
 }
 
-static int look_at_all(const struct look *l, uint64_t first, uint64_t end, uint64_t max_ns, struct tiles *out,
+static int look_at_all(struct look *l, uint64_t first, uint64_t end, uint64_t max_ns, struct tiles *out,
 		       uint64_t *done)
 {
 	bool stages = has_stages(l);
@@ -340,7 +342,7 @@ int reader_pages(struct reader *r, const struct region_attr *a, uint64_t first, 
 	if (look_at_all(&l, first, end, max_ns, out, done) < 0)
 		return errno == ESRCH ? err_set(err, ERR_GONE, _("process %d has ended"), r->pid) :
 					err_system(err, errno, _("the page map of process %d"), r->pid);
-	if (!is_alive(r, first))
+	if (!l.found && !is_alive(r, first))
 		return err_set(err, ERR_GONE, _("the memory of process %d is no more: it has ended, or become another program"),
 			       r->pid);
 	return 0;

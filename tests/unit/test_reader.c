@@ -401,8 +401,10 @@ static void test_exec(void **state)
 	assert_int_equal(err.code, ERR_GONE);
 	assert_int_equal(reader_regions(r, &after, &err), 0);
 	assert_non_null(strstr(after.attrs[0].path, "sleep"));
-	read_region(r, &after.attrs[0], &tiles);
-	assert_int_equal(page_state(tiles.run[0].value), PAGE_FILE);
+	do { /* until the new program has got so far as to read its own header */
+		read_region(r, &after.attrs[0], &tiles);
+		assert_true(clock_now_ns() < until);
+	} while (page_state(tiles.run[0].value) != PAGE_FILE);
 	assert_int_equal(reader_stat(r, &second, &err), 0);
 	assert_true(first.start_stack != second.start_stack);
 
