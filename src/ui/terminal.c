@@ -42,7 +42,6 @@ static void start_modes(struct terminal *t, const struct terminal_options *optio
 	set_escdelay(25);
 	leaveok(stdscr, TRUE);
 	idcok(stdscr, FALSE); /* shifting characters saves little, and not every terminal does it right */
-	terminal_scroll_never();
 	curs_set(0);
 	t->colour = want_colour(options) && has_colors() && start_color() == OK;
 	if (t->colour)

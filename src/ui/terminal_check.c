@@ -1,5 +1,5 @@
 /* Whether there is a terminal that can show a screen, found out before curses takes
- * it: newterm says too little. And what curses is not to use of it. A file of its own, as term.h names its macros
+ * it: newterm says too little. A file of its own, as term.h names its macros
  * `columns` and `lines`. */
 #include "ui/terminal_private.h"
 
@@ -30,15 +30,6 @@ int terminal_check(struct err *err)
 		return err_set(err, ERR_UNSUPPORTED,
 			       _("TERM=%.40s cannot show a screen: set TERM, or use pagescape snapshot"), name);
 	return 0;
-}
-
-/* Side by side, panels scroll apart from each other: moving whole lines of the
- * terminal saves little, and not every terminal knows all the ways to do it. */
-void terminal_scroll_never(void)
-{
-	change_scroll_region = NULL;
-	parm_index = NULL;
-	parm_rindex = NULL;
 }
 
 int terminal_colours(void)

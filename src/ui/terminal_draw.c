@@ -123,12 +123,13 @@ static void forget(struct terminal *t, const struct canvas *canvas)
 	t->repaint = false;
 }
 
-static bool put_changes(struct terminal *t, const struct canvas *canvas)
+/* Every second row, from `row` on. */
+static bool put_changes(struct terminal *t, const struct canvas *canvas, int row)
 {
 	bool changed = false;
-	int row, column;
+	int column;
 
-	for (row = 0; row < canvas->rows && row < t->rows; row++) {
+	for (; row < canvas->rows && row < t->rows; row += 2) {
 		for (column = 0; column < canvas->columns && column < t->columns; column++) {
 			size_t i = (size_t)row * (size_t)canvas->columns + (size_t)column;
 
@@ -158,6 +159,9 @@ static bool put_cursor(struct terminal *t, const struct canvas *canvas)
 	return true;
 }
 
+/* The even rows go out before the odd ones: lines that moved together would have curses
+ * scroll part of the screen, which saves nothing where panels stand side by side, and
+ * which not every terminal does alike. Curses has no switch for it. */
 void terminal_show(struct terminal *t, const struct canvas *canvas)
 {
 	bool whole = t->repaint || canvas->rows != t->last_rows || canvas->columns != t->last_columns;
@@ -165,7 +169,10 @@ void terminal_show(struct terminal *t, const struct canvas *canvas)
 
 	if (whole)
 		forget(t, canvas);
-	cells = put_changes(t, canvas);
+	cells = put_changes(t, canvas, 0);
+	if (cells && !whole)
+		refresh();
+	cells |= put_changes(t, canvas, 1);
 	cursor = put_cursor(t, canvas);
 	if (!whole && !cells && !cursor)
 		return;

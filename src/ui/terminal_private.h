@@ -32,8 +32,6 @@ struct terminal {
 
 /* -1 and what to do where no screen can be shown (terminal_check.c). */
 int terminal_check(struct err *);
-/* Once curses has the terminal: lines are drawn, never scrolled. */
-void terminal_scroll_never(void);
 /* terminal_rescue.c: keep the modes of before; make ready for an emergency once curses
  * has begun; set the modes of before once it has ended. */
 void terminal_rescue_save(void);
