@@ -44,7 +44,8 @@ static int release_program(struct live *live, struct err *err)
 	return 0;
 }
 
-int live_control(struct source *source, int32_t pid, enum control control, const struct control_arg *arg, struct err *err)
+int live_control(struct source *source, int32_t pid, enum control control, const struct control_arg *arg,
+		 struct err *err)
 {
 	struct live *live = (struct live *)source;
 	if (pid != live->pid)

@@ -198,8 +198,8 @@ static int explain(const struct launch *launch, int errnum, const char *name, st
 	if (errnum == EACCES)
 		return err_set(err, ERR_DENIED, _("%s: you may not execute it"), name);
 	if (errnum == ENOEXEC)
-		return err_set(err, ERR_DENIED, _("%s is neither a program for this machine nor a script that begins with #!"),
-			       name);
+		return err_set(err, ERR_DENIED,
+			       _("%s is neither a program for this machine nor a script that begins with #!"), name);
 	if (errnum == E2BIG)
 		return err_set(err, ERR_SYSTEM, _("%s: its arguments and environment are too long"), name);
 	return err_system(err, errnum, _("cannot execute %s"), name);

@@ -24,7 +24,14 @@ struct source *live_attach(int32_t *pid, const struct live_options *, struct wor
 
 /* Start a program, stopped at its exec, in a terminal of its own of rows x columns.
  * It goes on at the first step. *pid is its pid. ERR_NOT_FOUND, ERR_DENIED where it
- * cannot be executed. */
+ * cannot be executed.
+ *
+ * It is held again, for as long as a sweep takes, at each further exec and when it is
+ * about to end: the last picture is the one that stays. When the source is destroyed
+ * while it runs, its terminal is closed, and it gets SIGHUP as from a terminal whose
+ * window is closed; after CONTROL_END, destroy waits for its end. After CONTROL_RELEASE
+ * it lives on: a process of its own, named pagescape-tty, keeps its terminal open and
+ * throws away what it writes, until it has ended; reading from it waits forever. */
 struct source *live_launch(char *const argv[], int rows, int columns, const struct live_options *,
 			   struct world *, int32_t *pid, struct err *);
 

@@ -95,7 +95,8 @@ static struct known_file read_file(struct reader *reader, const struct region_at
 	return file;
 }
 
-static const struct known_file *find_file(struct locator *locator, struct reader *reader, const struct region_attr *attr)
+static const struct known_file *find_file(struct locator *locator, struct reader *reader,
+					  const struct region_attr *attr)
 {
 	for (size_t i = 0; i < locator->count; i++) {
 		const struct known_file *file = &locator->files[i];

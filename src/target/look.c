@@ -206,8 +206,8 @@ static int64_t read_pages(struct look *look, struct sink *sink, uint64_t first, 
 		if (max_ns && spent >= max_ns)
 			return differ;
 		look->tiles.count = 0;
-		if (reader_pages(look->reader, &region->attr, from, to, cache, max_ns ? max_ns - spent : 0, &look->tiles,
-				 done, err) != 0)
+		if (reader_pages(look->reader, &region->attr, from, to, cache, max_ns ? max_ns - spent : 0,
+				 &look->tiles, done, err) != 0)
 			return -1;
 		const struct tiles *tiles = cache ? &look->tiles : keep_cached(look, &region->attr);
 		differ += (int64_t)observe_pages(process, &l.sink, look_time(look), tiles->run, tiles->count);

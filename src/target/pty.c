@@ -104,7 +104,8 @@ int pty_send(struct pty *pty, const char *bytes, size_t len, struct err *err)
 	if (pty->master < 0)
 		return err_set(err, ERR_GONE, "%s", _("the program has no terminal any more"));
 	if (pty->unsent.len + len > UNSENT_MAX)
-		return err_set(err, ERR_SYSTEM, "%s", _("the program does not read its terminal: nothing more was sent"));
+		return err_set(err, ERR_SYSTEM, "%s",
+			       _("the program does not read its terminal: nothing more was sent"));
 	strbuf_add(&pty->unsent, bytes, len);
 	pty_flush(pty);
 	return 0;
@@ -160,7 +161,9 @@ static void become_keeper(int master, int program)
 	int null = open("/dev/null", O_RDWR);
 	for (int fd = 0; fd <= 2 && null >= 0; fd++)
 		dup2(null, fd);
-	syscall(SYS_close_range, 5U, ~0U, 0U);
+	if (syscall(SYS_close_range, 5U, ~0U, 0U) != 0) /* before Linux 5.9 */
+		for (int fd = 5; fd < 1024; fd++)
+			close(fd);
 	keep_terminal(3, 4);
 	_exit(0);
 }
@@ -191,7 +194,8 @@ int pty_leave(struct pty *pty, pid_t program, struct err *err)
 	if (watched >= 0)
 		close(watched);
 	if (status != 0)
-		return err_system(err, child < 0 ? saved : EAGAIN, "%s", _("cannot leave the program's terminal to a process of its own"));
+		return err_system(err, child < 0 ? saved : EAGAIN, "%s",
+				  _("cannot leave the program's terminal to a process of its own"));
 	pty_close(pty);
 	return 0;
 }

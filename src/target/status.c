@@ -56,7 +56,8 @@ static enum process_status status_of_living(const struct live *live)
 static bool stat_says_dead(const struct live *live)
 {
 	const struct reader_stat *st = &live->look.stat;
-	return live->pidfd < 0 && live->look.have_stat && strchr("ZX", st->counters.state) && st->counters.threads <= 1;
+	return live->pidfd < 0 && live->look.have_stat && strchr("ZX", st->counters.state) &&
+	       st->counters.threads <= 1;
 }
 
 void live_tell_status(struct live *live, struct sink *sink)

@@ -306,8 +306,8 @@ static void damage(int original)
 			size_t at = check_random(&random) % span;
 			if (check_random(&random) % 3 == 0)
 				at = size - 1 - at; /* section headers lie at the end */
-			unsigned char byte = check_random(&random) % 4 ? bytes[at] ^ (1u << check_random(&random) % 8) :
-									  0xff;
+			unsigned bit = 1u << check_random(&random) % 8;
+			unsigned char byte = check_random(&random) % 4 ? (unsigned char)(bytes[at] ^ bit) : 0xff;
 			assert_int_equal(pwrite(fd, &byte, 1, (off_t)at), 1);
 		}
 		if (i % 16 == 0)

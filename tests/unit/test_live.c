@@ -320,8 +320,9 @@ static void test_released_program_lives_on(void **state)
 	char path[] = "/tmp/pagescape-test-XXXXXX", script[256];
 	close(mkstemp(path));
 	snprintf(script, sizeof script,
-		 "trap 'echo hup >> %s' HUP; i=0; while test $i -lt 40; do seq 1 300; echo $i >> %s; i=$((i+1)); done", path,
-		 path);
+		 "trap 'echo hup >> %s' HUP; i=0;"
+		 "while test $i -lt 40; do seq 1 300; echo $i >> %s; i=$((i+1)); done",
+		 path, path);
 	launch(&w, ARGV("sh", "-c", script));
 	step(&w);
 	control(&w, CONTROL_RELEASE);
@@ -696,8 +697,8 @@ static void test_locate(void **state)
 	STEP_UNTIL(&w, !process_alive(w.process));
 	expect_symbol(&w, (uintptr_t)test_locate, ".text", "test_locate");
 	static struct page_detail detail;
-	assert_int_equal(w.source->ops->inspect(w.source, w.pid, (uintptr_t)&zeroes / 4096, INSPECT_BYTES, &detail, NULL),
-			 0);
+	uint64_t page = (uintptr_t)&zeroes / 4096;
+	assert_int_equal(w.source->ops->inspect(w.source, w.pid, page, INSPECT_BYTES, &detail, NULL), 0);
 	assert_string_equal(detail.location.section, ".bss");
 	assert_false(detail.has_entry);
 	assert_true(strlen(detail.entry_why) > 0);
