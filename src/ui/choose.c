@@ -2,6 +2,8 @@
  * a key changed it. */
 #include "ui/ui.h"
 
+#include <signal.h>
+
 #include "base/clock.h"
 #include "ui/chooser.h"
 
@@ -81,6 +83,7 @@ int ui_choose(const struct terminal_options *options, ui_list_fn list, void *con
 	struct terminal *terminal = terminal_open(options, err);
 	struct chooser chooser;
 	enum chooser_result result;
+	int number;
 
 	if (!terminal)
 		return -1;
@@ -88,6 +91,9 @@ int ui_choose(const struct terminal_options *options, ui_list_fn list, void *con
 	result = run(terminal, &chooser, list, context);
 	*pid = chooser.selected;
 	chooser_fini(&chooser);
+	number = terminal_signal(terminal);
 	terminal_close(terminal);
+	if (number) /* nothing is watched yet that had to be let go first */
+		raise(number);
 	return result == CHOOSER_QUIT;
 }

@@ -119,6 +119,7 @@ void input_mouse(struct ui *ui, const struct mouse *mouse)
 	bool detail = inside(mouse->row, mouse->column, p->detail_row, 0, p->detail_rows, p->detail_columns);
 	bool grid = inside(mouse->row, mouse->column, p->grid_row, p->grid_column, p->grid_rows, p->grid_columns);
 
+	ui->view.message[0] = '\0';
 	if (ui->view.overlay != OVERLAY_NONE) {
 		if (!wheel && ui->view.overlay != OVERLAY_QUIT)
 			ui->view.overlay = OVERLAY_NONE;

@@ -1,1 +1,4 @@
-# lists its tests:  unit_programs += unit/test_x   unit_test_x_SOURCES = unit/test_x.c   script_tests += live/x.sh
+# The whole program in a real terminal (tmux).
+script_tests += term/attach.sh term/choose.sh term/keys.sh term/launch.sh term/quiet.sh term/resize.sh \
+	term/suspend.sh term/terminals.sh term/ways_out.sh
+EXTRA_DIST += term/term.sh

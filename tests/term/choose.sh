@@ -1,0 +1,33 @@
+# Without arguments: a list to choose from; the demo is on it.
+. "$SRCDIR/term/term.sh"
+start_target
+
+run 100 30 "$PAGESCAPE"
+see "choose what to watch"
+keys / ; keys -l "sleep 1000"
+see " $target .*sleep 1000"
+keys Escape
+keys q
+ended 0
+run 100 30 "$PAGESCAPE"
+see "choose what to watch"
+keys / ; keys -l "$target"
+see " $target .*sleep 1000"
+keys Enter
+see "pid +$target"
+keys q
+ended 0
+run 100 30 "$PAGESCAPE"
+see "choose what to watch"
+kill -TERM "$(pagescape_pid)"
+ended 143
+run 100 30 "$PAGESCAPE"
+see "choose what to watch"
+keys Enter
+see "F1 help"
+see "demo"
+keys q
+see "still runs"
+keys e
+ended 0
+echo "ok: chosen"

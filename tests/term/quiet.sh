@@ -1,0 +1,29 @@
+# While nothing changes not one byte goes to the terminal.
+. "$SRCDIR/term/term.sh"
+start_target
+
+run 120 36 "$PAGESCAPE" -p "$target"
+see "quiet"
+for tab in 1 4 7; do
+	keys "$tab"
+	see "$tab [a-z]+"
+	t pipe-pane "cat >$work/bytes"
+	until_ok test -e "$work/bytes" || fail "no pipe from tmux"
+	# what the key itself changed is out when a second key has been answered
+	keys F1
+	see "Moving"
+	keys Escape
+	unsee "Moving"
+	size=$(stat -c %s "$work/bytes")
+	end=$((SECONDS + 3)) # time must pass for nothing to happen in it
+	while [ $SECONDS -lt $end ]; do
+		sleep 0.2
+	done
+	now=$(stat -c %s "$work/bytes")
+	[ "$now" = "$size" ] || fail "tab $tab: $((now - size)) bytes while nothing changed"
+	t pipe-pane
+	rm -f "$work/bytes"
+	echo "ok: tab $tab"
+done
+keys q
+ended 0

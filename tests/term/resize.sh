@@ -1,0 +1,27 @@
+# A window that changes its size, down to nothing and back.
+. "$SRCDIR/term/term.sh"
+start_target
+
+run 120 36 "$PAGESCAPE" -p "$target"
+see "F1 help"
+see "REGIONS"
+t resize-window -x 200 -y 50
+see "F1 help"
+wide() {
+	[ "$(screen | head -1 | wc -m)" -gt 150 ]
+}
+until_ok wide || fail "the header did not become wider"
+t resize-window -x 60 -y 20
+unsee "REGIONS"
+see "PAGE"
+t resize-window -x 40 -y 12
+see "F1 help"
+t resize-window -x 39 -y 12
+see "please give me"
+t resize-window -x 5 -y 1
+t resize-window -x 80 -y 24
+see "REGIONS"
+see "F1 help"
+keys q
+ended 0
+echo "ok: sizes"

@@ -1,0 +1,113 @@
+# Runs pagescape in a real terminal: a tmux of our own, found by its own socket.
+# Sourced by the tests of this directory. Nothing waits for a time: all wait for what is to
+# be seen, until a deadline.
+
+command -v tmux >/dev/null || { echo "skipped: tmux is not installed"; exit 77; }
+
+export LC_ALL=C.UTF-8
+unset NO_COLOR TMUX
+work=$(mktemp -d) || exit 99
+socket=$work/tmux
+runs=0
+target=
+deadline=20 # seconds; a machine may be slow, a test that passes is not
+
+t() {
+	tmux -u -f /dev/null -S "$socket" "$@"
+}
+
+cleanup() {
+	t kill-server 2>/dev/null
+	[ -z "$target" ] || kill "$target" 2>/dev/null
+	rm -rf "$work"
+}
+trap cleanup EXIT
+
+fail() {
+	echo "FAILED: $*"
+	echo "--- the screen:"
+	screen
+	exit 1
+}
+
+screen() {
+	t capture-pane -p 2>/dev/null
+}
+
+# until_ok COMMAND...: until it succeeds
+until_ok() {
+	local end=$((SECONDS + deadline))
+	until "$@"; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.05
+	done
+}
+
+screen_has() {
+	screen | grep -qE -- "$1"
+}
+
+screen_lacks() {
+	! screen_has "$1"
+}
+
+# see REGEX: until it is on the screen; unsee REGEX: until it is not
+see() {
+	until_ok screen_has "$1" || fail "never seen: $1"
+}
+
+unsee() {
+	until_ok screen_lacks "$1" || fail "still seen: $1"
+}
+
+keys() {
+	t send-keys "$@"
+}
+
+# A process to watch. Its pid is in $target.
+start_target() {
+	LC_ALL=C sleep 1000 &
+	target=$!
+	disown
+}
+
+# run COLUMNS ROWS COMMAND: in a new terminal, by a shell that notes how the terminal was
+# before and is after, and how the command ended.
+run() {
+	local columns=$1 rows=$2
+	shift 2
+	rm -f "$work"/{before,after,status}
+	cat >"$work/script" <<-END
+		stty -a | sed 's/rows.*columns [0-9]*;//' >$work/before
+		$*
+		status=\$?
+		stty -a | sed 's/rows.*columns [0-9]*;//' >$work/after
+		echo "ended with \$status"
+		echo \$status >$work/status.new
+		mv $work/status.new $work/status
+		exec cat
+	END
+	t kill-server 2>/dev/null
+	socket=$work/tmux.$((++runs)) # the old server may take a while to go
+	t new-session -d -x "$columns" -y "$rows" "bash $work/script" || fail "tmux does not start"
+}
+
+flag() {
+	t display-message -p "#{$1}"
+}
+
+# ended STATUS: until the command has ended; the terminal must be as it was.
+ended() {
+	until_ok test -e "$work/status" || fail "still running"
+	[ "$(cat "$work/status")" = "$1" ] || fail "ended with $(cat "$work/status"), not $1"
+	see "ended with"
+	cmp -s "$work/before" "$work/after" || fail "other terminal modes: $(diff "$work/before" "$work/after")"
+	[ "$(flag alternate_on)" = 0 ] || fail "still on the alternate screen"
+	[ "$(flag cursor_flag)" = 1 ] || fail "the cursor is hidden"
+	[ "$(flag mouse_any_flag)" = 0 ] || fail "the mouse is still asked for"
+	[ "$(flag keypad_cursor_flag)" = 0 ] || fail "the keypad is still in application mode"
+}
+
+pagescape_pid() {
+	pgrep -P "$(t display-message -p '#{pane_pid}')" -f pagescape | head -1
+}
