@@ -65,7 +65,7 @@ struct view {
 	char input[VIEW_TEXT];
 	size_t input_len;
 	char search[VIEW_TEXT];  /* searched for last */
-	/* one line for the user, until the next key */
+	/* one line for the user */
 	char message[VIEW_TEXT];
 	bool message_bad;
 	/* two snapshots: A is marked, B is now or marked as well */

@@ -37,7 +37,7 @@ void input_key(struct ui *ui, uint32_t key)
 	const struct command *command;
 	char digit[2] = { (char)key, 0 };
 
-	ui->view.message[0] = '\0';
+	ui_message_clear(ui);
 	if (ui->view.prompt != PROMPT_NONE) {
 		prompt_key(ui, key);
 		return;

@@ -94,6 +94,13 @@ static void say(struct ui *ui, bool bad, const char *format, va_list args)
 {
 	vsnprintf(ui->view.message, sizeof ui->view.message, format, args);
 	ui->view.message_bad = bad;
+	ui->message_end_ns = bad ? 0 : ui->now_ns + UI_MESSAGE_NS;
+}
+
+void ui_message_clear(struct ui *ui)
+{
+	ui->view.message[0] = '\0';
+	ui->message_end_ns = 0;
 }
 
 void ui_message(struct ui *ui, const char *format, ...)

@@ -15,6 +15,8 @@
 #include "render/theme.h"
 #include "render/view.h"
 
+#define UI_MESSAGE_NS (UINT64_C(4) * 1000000000)
+
 struct ui {
 	struct view view;
 	struct layout layout;
@@ -27,6 +29,7 @@ struct ui {
 	uint64_t still_ns;
 	const struct theme *theme;
 	uint64_t now_ns;              /* of the watch */
+	uint64_t message_end_ns;      /* when the message goes by itself; 0: not before a key */
 	struct page_detail *detail;   /* of the cursor's page, where has_detail */
 	bool has_detail;
 	/* what the loop is asked for */
@@ -62,6 +65,8 @@ bool ui_visible(const struct ui *, uint64_t *first, uint64_t *end);
 
 void ui_move(struct ui *, uint64_t page);         /* the cursor, by the user */
 void ui_scroll_grid(struct ui *, int rows);       /* the grid, not the cursor */
+/* ui_message goes by itself after a while, ui_complain stays until the next key. */
+void ui_message_clear(struct ui *);
 void ui_message(struct ui *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ui_complain(struct ui *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -93,6 +93,7 @@ static void tell_end(struct loop *l)
 			    p->status_code, strsignal(p->status_code));
 	else
 		ui_message(&l->ui, _("the process has ended; this is its last picture; q: quit"));
+	l->ui.message_end_ns = 0;
 }
 
 static void step_source(struct loop *l)
@@ -197,6 +198,11 @@ static void keep_in_ends(struct view *view, const struct scroll_ends *ends)
 		view->overlay_scroll = ends->overlay;
 }
 
+static bool message_over(const struct loop *l, uint64_t now)
+{
+	return l->ui.message_end_ns && now >= l->start_ns + l->ui.message_end_ns;
+}
+
 static void draw(struct loop *l, uint64_t now)
 {
 	struct scroll_ends ends = { 0, 0 };
@@ -206,6 +212,8 @@ static void draw(struct loop *l, uint64_t now)
 	if (l->theme != l->ui.theme)
 		terminal_set_theme(l->terminal, l->ui.theme);
 	l->theme = l->ui.theme;
+	if (message_over(l, now))
+		ui_message_clear(&l->ui);
 	terminal_fit(l->terminal, &l->canvas);
 	ui_update(&l->ui, l->canvas.rows, l->canvas.columns);
 	inspect(l, now);
@@ -225,29 +233,30 @@ static void draw(struct loop *l, uint64_t now)
 	point_source(l);
 }
 
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* When the next picture is due: UINT64_MAX while there is nothing to draw. */
 static uint64_t draw_due(const struct loop *l)
 {
 	bool changed = l->ui.world->generation != l->drawn_generation;
 	uint64_t soonest = l->drawn_ns + l->interval_ns;
+	uint64_t due = l->settle_ns;
 
 	if (l->asked || !l->drawn_ns)
 		return 0;
 	if (changed)
 		return soonest;
-	if (l->settle_ns == UINT64_MAX)
-		return UINT64_MAX;
-	return l->settle_ns > soonest ? l->settle_ns : soonest;
+	if (l->ui.message_end_ns)
+		due = earlier(due, l->start_ns + l->ui.message_end_ns);
+	return due > soonest ? due : soonest;
 }
 
 static uint64_t source_due(const struct loop *l)
 {
 	return l->over ? UINT64_MAX : l->ui.source->ops->due_ns(l->ui.source);
-}
-
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
 }
 
 static int wait_ms(const struct loop *l, uint64_t now)
