@@ -22,6 +22,7 @@
 #define RANGES 8192              /* asked for in one call of PAGEMAP_SCAN */
 #define CHUNK 16384              /* pages, where there are stages; entries read at once */
 #define CHUNK_LIMITED 65536      /* pages, to begin with where time is limited */
+#define GAP 32                   /* pages read along rather than asked around */
 #define FRAMES 512               /* frames that follow one another, read at once */
 
 struct look {
@@ -170,26 +171,51 @@ static uint32_t flags_of_entry(uint32_t word, uint64_t entry, bool has_kflags, u
 	return has_kflags ? flags | kpage_flags(kflags) : flags;
 }
 
-/* The kernel's flags of the frames behind n entries. Frames that follow one another
- * are read at once. Returns whether they can be told at all. */
+/* The kernel's flags of the frames behind n entries, into kflags. Frames that follow one
+ * another are read at once, also where there are pages without a frame in between.
+ * Returns whether they can be told at all. */
 static bool read_kflags(struct reader *r, uint64_t n)
 {
+	uint64_t words[FRAMES];
+
 	if (r->kpageflags < 0 || r->off[SOURCE_FRAMES])
 		return false;
-	for (uint64_t i = 0; i < n;) {
-		uint64_t frame = pagemap_frame(r->entries[i]), count = 1;
+	memset(r->kflags, 0, n * sizeof *r->kflags);
+	for (uint64_t i = 0, stop; i < n; i = stop) {
+		uint64_t first = pagemap_frame(r->entries[i]), count = 0, frame;
 
-		if (!frame) {
-			r->kflags[i++] = 0;
-			continue;
+		for (stop = i; stop < n && count < FRAMES; stop++) {
+			frame = pagemap_frame(r->entries[stop]);
+			if (frame && frame != first + count)
+				break;
+			count += frame != 0;
 		}
-		while (i + count < n && count < FRAMES && pagemap_frame(r->entries[i + count]) == frame + count)
-			count++;
-		if (!kpage_read(r->kpageflags, frame, count, r->kflags + i))
-			memset(r->kflags + i, 0, count * sizeof *r->kflags);
-		i += count;
+		if (count == 0 || !kpage_read(r->kpageflags, first, count, words))
+			continue;
+		for (uint64_t p = i, at = 0; p < stop; p++) {
+			if (pagemap_frame(r->entries[p]))
+				r->kflags[p] = words[at++];
+		}
 	}
 	return true;
+}
+
+static bool has_flags(const struct run *tile)
+{
+	return page_state_resident(page_state(tile->value));
+}
+
+/* The tiles from i on whose entries are read at once: to the last with flags before a
+ * wide gap. Returns the one behind. */
+static size_t end_of_span(const struct tiles *in, size_t i)
+{
+	size_t end = i + 1;
+
+	for (size_t next = end; next < in->count && in->run[next].first - in->run[end - 1].end <= GAP; next++) {
+		if (has_flags(&in->run[next]))
+			end = next + 1;
+	}
+	return end;
 }
 
 /* Stage 2: adds the flags to resident pages. A page that is gone since stage 1 is
@@ -198,25 +224,35 @@ static int add_flags(const struct look *l, const struct tiles *in, struct tiles 
 {
 	struct reader *r = l->r;
 
-	for (size_t i = 0; i < in->count; i++) {
-		const struct run *tile = &in->run[i];
-		uint64_t n = tile->end - tile->first;
-
-		if (!page_state_resident(page_state(tile->value))) {
-			tiles_add(out, tile->first, tile->end, tile->value);
+	for (size_t i = 0; i < in->count;) {
+		if (!has_flags(&in->run[i])) {
+			tiles_add(out, in->run[i].first, in->run[i].end, in->run[i].value);
+			i++;
 			continue;
 		}
-		if (read_entries(r, tile->first, n) < 0)
+
+		size_t stop = end_of_span(in, i);
+		uint64_t first = in->run[i].first, n = in->run[stop - 1].end - first;
+
+		if (read_entries(r, first, n) < 0)
 			return -1;
 
 		bool has_kflags = read_kflags(r, n);
 
-		for (uint64_t p = 0; p < n; p++) {
-			uint64_t entry = r->entries[p];
-			uint32_t word = entry & ENTRY_PRESENT ? tile->value : word_of_entry(l, entry);
+		for (; i < stop; i++) {
+			const struct run *tile = &in->run[i];
 
-			word |= flags_of_entry(word, entry, has_kflags, r->kflags[p]);
-			tiles_add(out, tile->first + p, tile->first + p + 1, word);
+			if (!has_flags(tile)) {
+				tiles_add(out, tile->first, tile->end, tile->value);
+				continue;
+			}
+			for (uint64_t p = tile->first; p < tile->end; p++) {
+				uint64_t entry = r->entries[p - first];
+				uint32_t word = entry & ENTRY_PRESENT ? tile->value : word_of_entry(l, entry);
+
+				word |= flags_of_entry(word, entry, has_kflags, r->kflags[p - first]);
+				tiles_add(out, p, p + 1, word);
+			}
 		}
 	}
 	return 0;

@@ -5,7 +5,12 @@
  * Watching through a reader neither stops, signals nor writes to the process: it
  * reads files below PROC_ROOT/PID and maps files of its own. It survives exec of
  * the process (the files are opened anew) and is not fooled by a reused pid (it
- * holds the directory open). */
+ * holds the directory open).
+ *
+ * What no kernel interface tells, and we therefore do not: shared memory in swap, where
+ * its file cannot be opened by us, is reserved with PAGE_CACHE_UNKNOWN; a guard page on
+ * Linux 6.13 and 6.14, whose pagemap does not know of them, looks like a swapped one, and
+ * so do the markers that userfaultfd leaves in private memory. */
 #ifndef KERN_READER_H
 #define KERN_READER_H
 
