@@ -96,6 +96,7 @@ enum page_class classify_region(const struct region_attr *a, enum backing_type t
 
 bool classify_is_cached(enum page_class class, const struct region_attr *a)
 {
-	return a->inode && class >= CLASS_FILE_PRIVATE && class <= CLASS_SHM_SHARED && a->kind != REGION_VDSO &&
-	       !(a->hugetlb && a->kind == REGION_ANON);
+	if (!a->inode || a->kind == REGION_VDSO || (a->hugetlb && a->kind == REGION_ANON))
+		return false;
+	return class >= CLASS_FILE_PRIVATE && class <= CLASS_SHM_SHARED;
 }

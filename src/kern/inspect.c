@@ -128,7 +128,8 @@ static void read_bytes_of_memory(struct reader *r, size_t size, struct page_deta
 		d->bytes_why = d->bytes_len ? "" : _("the kernel does not let it be read");
 }
 
-static void read_bytes_of_file(struct reader *r, const struct region_attr *a, size_t size, struct page_detail *d)
+static void read_bytes_of_file(struct reader *r, const struct region_attr *a, size_t size,
+			       struct page_detail *d)
 {
 	const char *why = "";
 	int fd = openfile_of_region(r->process, a, &why);
@@ -172,7 +173,8 @@ int reader_inspect(struct reader *r, const struct region_attr *a, uint64_t page,
 	read_entry(r, d);
 	read_frame(r, d);
 	d->has_kflags = read_frame_word(r, d, SOURCE_KPAGEFLAGS, r->kpageflags, &d->kflags, &d->kflags_why);
-	d->has_mapcount = read_frame_word(r, d, SOURCE_KPAGECOUNT, r->kpagecount, &d->mapcount, &d->mapcount_why);
+	d->has_mapcount =
+	    read_frame_word(r, d, SOURCE_KPAGECOUNT, r->kpagecount, &d->mapcount, &d->mapcount_why);
 	read_cached(r, a, d);
 	if (what & INSPECT_BYTES)
 		read_bytes(r, a, d);

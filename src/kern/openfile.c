@@ -49,7 +49,8 @@ static bool maps_as(int fd, const struct region_attr *a)
 
 	if (map == MAP_FAILED)
 		return false;
-	if (file_read_at(AT_FDCWD, "/proc/self/maps", &text) == 0 && maps_parse(&list, text.text, text.len) == 0) {
+	if (file_read_at(AT_FDCWD, "/proc/self/maps", &text) == 0 &&
+	    maps_parse(&list, text.text, text.len) == 0) {
 		for (size_t i = 0; i < list.count && !same; i++) {
 			const struct region_attr *own = &list.attrs[i];
 

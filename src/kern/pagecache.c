@@ -276,7 +276,8 @@ static bool find_evicted(const struct file *f, uint64_t offset, size_t n, unsign
 }
 
 /* Marks as swapped what mincore did not find though the file has data there. */
-static void find_data(const struct file *f, uint64_t offset, size_t n, unsigned page_shift, unsigned char *answers)
+static void find_data(const struct file *f, uint64_t offset, size_t n, unsigned page_shift,
+		      unsigned char *answers)
 {
 	uint64_t at = offset, end = offset + ((uint64_t)n << page_shift);
 
@@ -289,7 +290,8 @@ static void find_data(const struct file *f, uint64_t offset, size_t n, unsigned 
 		off_t hole = lseek(f->fd, data, SEEK_HOLE);
 		uint64_t stop = hole < 0 || (uint64_t)hole > end ? end : (uint64_t)hole;
 
-		for (uint64_t i = ((uint64_t)data - offset) >> page_shift; i << page_shift < stop - offset; i++) {
+		for (uint64_t i = ((uint64_t)data - offset) >> page_shift; i << page_shift < stop - offset;
+		     i++) {
 			if (answers[i] == PAGECACHE_NO)
 				answers[i] = PAGECACHE_SWAPPED;
 		}

@@ -80,7 +80,9 @@ static int look_by_scan(struct look *l, uint64_t first, uint64_t end, struct til
  * page; its frame tells. */
 static bool may_be_zero(enum page_class class, uint64_t entry)
 {
-	return class == CLASS_ANON && (entry & (ENTRY_PRESENT | ENTRY_FILE | ENTRY_EXCLUSIVE)) == ENTRY_PRESENT;
+	uint64_t bits = entry & (ENTRY_PRESENT | ENTRY_FILE | ENTRY_EXCLUSIVE);
+
+	return class == CLASS_ANON && bits == ENTRY_PRESENT;
 }
 
 static uint32_t word_of_maybe_zero(struct reader *r, uint64_t entry, uint32_t word)
@@ -155,7 +157,8 @@ static int tell_huge_zero(const struct look *l, const struct tiles *in, struct t
 			if (read_entries(l->r, at, n) < 0)
 				return -1;
 			for (uint64_t p = 0; p < n; p++)
-				tiles_add(out, at + p, at + p + 1, l->r->entries[p] & ENTRY_FILE ? zero : anon);
+				tiles_add(out, at + p, at + p + 1,
+					  l->r->entries[p] & ENTRY_FILE ? zero : anon);
 			at += n;
 		}
 	}
@@ -211,7 +214,8 @@ static size_t end_of_span(const struct tiles *in, size_t i)
 {
 	size_t end = i + 1;
 
-	for (size_t next = end; next < in->count && in->run[next].first - in->run[end - 1].end <= GAP; next++) {
+	for (size_t next = end; next < in->count && in->run[next].first - in->run[end - 1].end <= GAP;
+	     next++) {
 		if (has_flags(&in->run[next]))
 			end = next + 1;
 	}
@@ -340,7 +344,8 @@ static int look_at_all(struct look *l, uint64_t first, uint64_t end, uint64_t ma
 	for (*done = first; *done < end;) {
 		uint64_t stop = end - *done > chunk ? *done + chunk : end;
 
-		if (stages ? look_in_stages(l, *done, stop, out) < 0 : look_at_tables(l, *done, stop, out) < 0)
+		if (stages ? look_in_stages(l, *done, stop, out) < 0
+			   : look_at_tables(l, *done, stop, out) < 0)
 			return -1;
 		*done = stop;
 		if (max_ns == 0)
@@ -379,8 +384,10 @@ int reader_pages(struct reader *r, const struct region_attr *a, uint64_t first, 
 		return errno == ESRCH ? err_set(err, ERR_GONE, _("process %d has ended"), r->pid) :
 					err_system(err, errno, _("the page map of process %d"), r->pid);
 	if (!l.found && !is_alive(r, first))
-		return err_set(err, ERR_GONE, _("the memory of process %d is no more: it has ended, or become another program"),
-			       r->pid);
+		return err_set(
+		    err, ERR_GONE,
+		    _("the memory of process %d is no more: it has ended, or become another program"),
+		    r->pid);
 	return 0;
 }
 

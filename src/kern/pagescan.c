@@ -39,8 +39,8 @@ unsigned pagescan_probe(int fd, int *errnum)
 	return 0;
 }
 
-int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges, size_t n,
-		 uint64_t *next)
+int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges,
+		 size_t n, uint64_t *next)
 {
 	struct scan_arg arg = {
 		.size = sizeof arg,

@@ -26,7 +26,7 @@ unsigned pagescan_probe(int fd, int *errnum);
 /* The ranges of [start, end) where there is anything at all: present, swapped or
  * guard, by address. Returns how many of at most n, -1 with errno; *next is where to
  * go on, or end. */
-int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges, size_t n,
-		 uint64_t *next);
+int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges,
+		 size_t n, uint64_t *next);
 
 #endif

@@ -101,7 +101,8 @@ static bool read_info(int dir, int32_t pid, struct process_info *info, const str
 	if (!is_user_process(dir))
 		return false;
 	identity_read_names(&id, dir, &who);
-	*info = (struct process_info){.pid = pid, .uid = who.uid, .command = command_of(&id), .watchable = may_watch(dir)};
+	*info = (struct process_info){
+	    .pid = pid, .uid = who.uid, .command = command_of(&id), .watchable = may_watch(dir)};
 	info->user = user_of(who.uid, list, n);
 	read_sizes(dir, info);
 	identity_fini(&id);

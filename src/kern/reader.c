@@ -76,15 +76,17 @@ static int set_denied(struct reader *r, struct err *err)
 
 	identity_read(&r->identity, r->root, r->process, &p);
 	if (p.uid != geteuid())
-		return err_set(err, ERR_DENIED,
-			       _("process %d belongs to user %s: its memory may be read by that user, or with "
-				 "CAP_SYS_PTRACE (sudo)"),
-			       r->pid, user_name(p.uid, buf));
+		return err_set(
+		    err, ERR_DENIED,
+		    _("process %d belongs to user %s: its memory may be read by that user, or with "
+		      "CAP_SYS_PTRACE (sudo)"),
+		    r->pid, user_name(p.uid, buf));
 	if (p.uid == 0)
-		return err_set(err, ERR_DENIED,
-			       _("process %d may not be looked at: it has more rights than you, or a security module "
-				 "forbids it"),
-			       r->pid);
+		return err_set(
+		    err, ERR_DENIED,
+		    _("process %d may not be looked at: it has more rights than you, or a security module "
+		      "forbids it"),
+		    r->pid);
 	return err_set(err, ERR_DENIED,
 		       _("process %d does not let itself be looked at (it is not dumpable, or a security "
 			 "module forbids it): needs CAP_SYS_PTRACE (sudo)"),
@@ -170,7 +172,8 @@ static int open_process(struct reader *r, const char *root, struct err *err)
 		return 0;
 	if (r->pid > 0 && !r->captured && kill(r->pid, 0) < 0 && errno == EPERM)
 		return err_set(err, ERR_DENIED,
-			       _("process %d is hidden from you (/proc is mounted with hidepid): needs sudo"), r->pid);
+			       _("process %d is hidden from you (/proc is mounted with hidepid): needs sudo"),
+			       r->pid);
 	return err_set(err, ERR_NOT_FOUND, _("there is no process %d"), r->pid);
 }
 
@@ -182,13 +185,15 @@ static int check_process(struct reader *r, struct err *err)
 	if (failed)
 		return set_open_failed(r, failed, err);
 	if (line.kernel_thread)
-		return err_set(err, ERR_UNSUPPORTED, _("process %d is a thread of the kernel: it has no memory of its own"),
+		return err_set(err, ERR_UNSUPPORTED,
+			       _("process %d is a thread of the kernel: it has no memory of its own"),
 			       r->pid);
 	failed = reader_reopen(r);
 	if (failed == ESRCH && strchr("ZX", line.figures.counters.state))
-		return err_set(err, ERR_GONE,
-			       _("process %d has ended (a zombie: its parent has not asked how): it has no memory"),
-			       r->pid);
+		return err_set(
+		    err, ERR_GONE,
+		    _("process %d has ended (a zombie: its parent has not asked how): it has no memory"),
+		    r->pid);
 	return failed ? set_open_failed(r, failed, err) : 0;
 }
 
@@ -226,8 +231,8 @@ void reader_close(struct reader *r)
 {
 	if (!r)
 		return;
-	int *const fds[] = {&r->root, &r->process, &r->thread, &r->maps, &r->pagemap, &r->stat, &r->kpageflags,
-			    &r->kpagecount};
+	int *const fds[] = {&r->root,	 &r->process, &r->thread,     &r->maps,
+			    &r->pagemap, &r->stat,    &r->kpageflags, &r->kpagecount};
 
 	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
 		close_fd(fds[i]);
@@ -316,7 +321,8 @@ int reader_regions(struct reader *r, struct region_list *list, struct err *err)
 		size_t bad = maps_parse(list, r->text.text, r->text.len);
 
 		if (bad)
-			return err_set(err, ERR_INPUT, _("line %zu of the maps of process %d makes no sense"), bad, r->pid);
+			return err_set(err, ERR_INPUT, _("line %zu of the maps of process %d makes no sense"),
+				       bad, r->pid);
 		if (maps_in_order(list))
 			break;
 		if (try == MAPS_TRIES) {
@@ -383,7 +389,8 @@ int reader_smaps(struct reader *r, struct smaps_entry **entries, size_t *count, 
 	if (bad) {
 		free(*entries);
 		*entries = NULL;
-		return err_set(err, ERR_INPUT, _("line %zu of the smaps of process %d makes no sense"), bad, r->pid);
+		return err_set(err, ERR_INPUT, _("line %zu of the smaps of process %d makes no sense"), bad,
+			       r->pid);
 	}
 	return 0;
 }

@@ -28,9 +28,11 @@ static int parse_bounds(const char *line, size_t len, struct smaps_entry *e)
 	for (int i = 0; i < 2; i++) {
 		size_t first = at;
 
-		for (; at < len && isxdigit((unsigned char)line[at]) && !isupper((unsigned char)line[at]); at++)
+		for (; at < len && isxdigit((unsigned char)line[at]) && !isupper((unsigned char)line[at]);
+		     at++)
 			number[i] = number[i] << 4 |
-				    (uint64_t)(isdigit((unsigned char)line[at]) ? line[at] - '0' : line[at] - 'a' + 10);
+				    (uint64_t)(isdigit((unsigned char)line[at]) ? line[at] - '0'
+										: line[at] - 'a' + 10);
 		if (at == first || at - first > 16 || at == len || line[at] != "- "[i])
 			return 0;
 		at++;

@@ -49,7 +49,8 @@ static int open_frames_file(struct reader *r, enum source_kind kind, const char 
 static void look_at_own_zero_pages(struct reader *r, int pagemap)
 {
 	size_t page = (size_t)1 << r->page_shift;
-	unsigned char *map = mmap(NULL, HUGE_TRY, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	unsigned char *map =
+	    mmap(NULL, HUGE_TRY, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	struct scan_range ranges[8];
 	uint64_t next, entry, address = (uintptr_t)map;
 

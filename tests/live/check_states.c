@@ -82,7 +82,8 @@ static const struct region_attr *find_region(const struct look *l, uint64_t addr
 	return NULL;
 }
 
-static bool read_pages(struct look *l, const struct region_attr *a, uint64_t first, uint64_t end, struct tiles *tiles)
+static bool read_pages(struct look *l, const struct region_attr *a, uint64_t first, uint64_t end,
+		       struct tiles *tiles)
 {
 	struct err err;
 	uint64_t done, at = first;
@@ -194,7 +195,8 @@ static void check_lines(struct look *l, char *const *lines, size_t n)
 	for (size_t i = 0; i <= n; i++) {
 		uint64_t address, count;
 
-		if (i < n && sscanf(lines[i], "pages %63s %" SCNx64 " %" SCNu64 " %127s", name, &address, &count, word) != 4)
+		if (i < n && sscanf(lines[i], "pages %63s %" SCNx64 " %" SCNu64 " %127s", name, &address,
+				    &count, word) != 4)
 			continue;
 		if (i == n || strcmp(name, scene) != 0) {
 			if (scene[0])
@@ -207,11 +209,12 @@ static void check_lines(struct look *l, char *const *lines, size_t n)
 	}
 }
 
-static void differ(struct look *l, const struct region_attr *a, const char *what, uint64_t seen, uint64_t true_value)
+static void differ(struct look *l, const struct region_attr *a, const char *what, uint64_t seen,
+		   uint64_t true_value)
 {
 	if (l->told++ < TOLD)
-		printf("# %" PRIx64 "-%" PRIx64 " %s: %s is %" PRIu64 ", should be %" PRIu64 "\n", a->start, a->end, a->path,
-		       what, seen, true_value);
+		printf("# %" PRIx64 "-%" PRIx64 " %s: %s is %" PRIu64 ", should be %" PRIu64 "\n", a->start,
+		       a->end, a->path, what, seen, true_value);
 }
 
 /* Is the state what the entry and the frame's kernel flags say? */
@@ -225,7 +228,8 @@ static bool agrees(uint32_t word, uint64_t entry, bool has_kflags, uint64_t kfla
 	if (entry & ENTRY_GUARD)
 		return s == PAGE_GUARD;
 	if (!(entry & ENTRY_PRESENT))
-		return entry & ENTRY_SWAPPED ? s == PAGE_SWAP : s == PAGE_RESERVED || s == PAGE_CACHED || s == PAGE_SWAP;
+		return entry & ENTRY_SWAPPED ? s == PAGE_SWAP
+					     : s == PAGE_RESERVED || s == PAGE_CACHED || s == PAGE_SWAP;
 	if (has_kflags && (s == PAGE_ZERO) != !!(kflags & KPAGE_ZERO))
 		return false;
 	if (has_kflags && (s == PAGE_ANON || s == PAGE_COPY) != !!(kflags & KERNEL_ANON))
@@ -235,7 +239,8 @@ static bool agrees(uint32_t word, uint64_t entry, bool has_kflags, uint64_t kfla
 	return file ? s == PAGE_FILE || s == PAGE_SHM : s == PAGE_ANON || s == PAGE_COPY;
 }
 
-static bool check_entries(struct look *l, const struct region_attr *a, const struct tiles *tiles, int pagemap, int kpageflags)
+static bool check_entries(struct look *l, const struct region_attr *a, const struct tiles *tiles, int pagemap,
+			  int kpageflags)
 {
 	for (size_t i = 0; i < tiles->count; i++) {
 		for (uint64_t p = tiles->run[i].first; p < tiles->run[i].end; p++) {
@@ -244,7 +249,8 @@ static bool check_entries(struct look *l, const struct region_attr *a, const str
 
 			if (a->kind == REGION_VSYSCALL || pagemap_read(pagemap, p, 1, &entry) != 1)
 				continue;
-			has_kflags = pagemap_frame(entry) && kpage_read(kpageflags, pagemap_frame(entry), 1, &kflags);
+			has_kflags =
+			    pagemap_frame(entry) && kpage_read(kpageflags, pagemap_frame(entry), 1, &kflags);
 			if (!agrees(tiles->run[i].value, entry, has_kflags, kflags)) {
 				differ(l, a, page_state_name(page_state(tiles->run[i].value)), p, entry);
 				return false;
@@ -266,7 +272,8 @@ static void count_states(const struct tiles *tiles, uint64_t counts[static PAGE_
 	}
 }
 
-static bool check_region(struct look *l, const struct region_attr *a, const struct smaps_entry *s, struct tiles *tiles)
+static bool check_region(struct look *l, const struct region_attr *a, const struct smaps_entry *s,
+			 struct tiles *tiles)
 {
 	unsigned shift = reader_page_shift(l->reader);
 	uint64_t counts[PAGE_STATES] = {0}, hugetlb = 0, resident;
@@ -280,7 +287,8 @@ static bool check_region(struct look *l, const struct region_attr *a, const stru
 	vague = counts[PAGE_UNKNOWN] > 0 && a->kind != REGION_VVAR && a->kind != REGION_VSYSCALL;
 	if (!vague && resident << shift != s->rss)
 		differ(l, a, "resident", resident << shift, s->rss);
-	if (!(tiles->count > 0 && tiles->run[0].value & PAGE_CACHE_UNKNOWN) && counts[PAGE_SWAP] << shift != s->swap)
+	if (!(tiles->count > 0 && tiles->run[0].value & PAGE_CACHE_UNKNOWN) &&
+	    counts[PAGE_SWAP] << shift != s->swap)
 		differ(l, a, "swapped", counts[PAGE_SWAP] << shift, s->swap);
 	if (hugetlb << shift != s->hugetlb)
 		differ(l, a, "hugetlb", hugetlb << shift, s->hugetlb);
@@ -308,7 +316,8 @@ static bool check_sums(struct look *l, int32_t pid)
 		const struct region_attr *a = &l->list.attrs[i];
 
 		good = a->start == entries[i].start && a->end == entries[i].end &&
-		       check_region(l, a, &entries[i], &tiles) && check_entries(l, a, &tiles, pagemap, kpageflags);
+		       check_region(l, a, &entries[i], &tiles) &&
+		       check_entries(l, a, &tiles, pagemap, kpageflags);
 	}
 	free(entries);
 	tiles_fini(&tiles);

@@ -115,9 +115,9 @@ static void test_order(void **state)
 static void test_kinds(void **state)
 {
 	static const enum region_kind kinds[] = {
-		REGION_RODATA, REGION_TEXT,  REGION_DATA, REGION_BSS,   REGION_HEAP, REGION_ANON, REGION_FILE,
-		REGION_SHM,    REGION_SHM,   REGION_ANON, REGION_SHM,   REGION_SHM,  REGION_TEXT, REGION_FILE,
-		REGION_ANON,   REGION_STACK, REGION_STACK, REGION_VVAR, REGION_VVAR, REGION_VDSO, REGION_VSYSCALL,
+	    REGION_RODATA, REGION_TEXT,	 REGION_DATA,  REGION_BSS,  REGION_HEAP, REGION_ANON, REGION_FILE,
+	    REGION_SHM,	   REGION_SHM,	 REGION_ANON,  REGION_SHM,  REGION_SHM,	 REGION_TEXT, REGION_FILE,
+	    REGION_ANON,   REGION_STACK, REGION_STACK, REGION_VVAR, REGION_VVAR, REGION_VDSO, REGION_VSYSCALL,
 	};
 	static const char mounts[] = "20 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n"
 				     "36 25 0:32 / /dev/shm rw,nosuid shared:4 master:2 - tmpfs tmpfs rw,size=64k\n"

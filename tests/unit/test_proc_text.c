@@ -45,10 +45,11 @@ static void test_stat(void **state)
 
 static void test_smaps(void **state)
 {
-	static const char text[] = "1000-3000 r--p 00000000 fe:00 12 /a:b\nSize: 8 kB\nRss:                   8 kB\n"
-				   "Pss:  3 kB\nSwap:  4 kB\nSwapPss: 1 kB\nLocked: 4 kB\nVmFlags: rd mr\n"
-				   "200000-400000 rw-p 0 00:11 9 /anon_hugepage (deleted)\nRss: 0 kB\n"
-				   "Shared_Hugetlb: 1024 kB\nPrivate_Hugetlb: 2048 kB\nTHPeligible: 0\n";
+	static const char text[] =
+	    "1000-3000 r--p 00000000 fe:00 12 /a:b\nSize: 8 kB\nRss:                   8 kB\n"
+	    "Pss:  3 kB\nSwap:  4 kB\nSwapPss: 1 kB\nLocked: 4 kB\nVmFlags: rd mr\n"
+	    "200000-400000 rw-p 0 00:11 9 /anon_hugepage (deleted)\nRss: 0 kB\n"
+	    "Shared_Hugetlb: 1024 kB\nPrivate_Hugetlb: 2048 kB\nTHPeligible: 0\n";
 	struct smaps_entry *entries = NULL;
 	size_t n = 0;
 
@@ -95,7 +96,9 @@ static void test_identity(void **state)
 	check_cmdline("", 0, "comm", (const char *const[]){"comm", NULL});
 	assert_int_equal(identity_parse_uid("Name:\tx\nUid:\t1000\t1001\t1002\t1003\nGid:\t1\n"), 1001);
 	assert_int_equal(identity_parse_uid("Name:\tUid:\n"), -1);
-	assert_int_equal(identity_parse_address_bits("flags\t: x\naddress sizes\t: 46 bits physical, 57 bits virtual\n"), 57);
+	assert_int_equal(
+	    identity_parse_address_bits("flags\t: x\naddress sizes\t: 46 bits physical, 57 bits virtual\n"),
+	    57);
 	assert_int_equal(identity_parse_address_bits("processor\t: 0\n"), 0);
 }
 
@@ -173,8 +176,8 @@ static void test_tiles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stat),	   cmocka_unit_test(test_smaps), cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_categories), cmocka_unit_test(test_words), cmocka_unit_test(test_tiles),
+	    cmocka_unit_test(test_stat),       cmocka_unit_test(test_smaps), cmocka_unit_test(test_identity),
+	    cmocka_unit_test(test_categories), cmocka_unit_test(test_words), cmocka_unit_test(test_tiles),
 	};
 
 	return cmocka_run_group_tests_name("proc_text", tests, NULL, NULL);

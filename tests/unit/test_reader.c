@@ -340,7 +340,8 @@ static void test_denied(void **state)
 
 		if (setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534))
 			_exit(2);
-		good = !reader_open(other, &options, &err) && err.code == ERR_DENIED && strstr(err.text, "root");
+		good =
+		    !reader_open(other, &options, &err) && err.code == ERR_DENIED && strstr(err.text, "root");
 		hidden = start(become_undumpable);
 		for (uint64_t until = clock_now_ns() + DEADLINE; good && clock_now_ns() < until;) {
 			struct reader *r = reader_open(hidden, &options, &err);
@@ -476,7 +477,8 @@ static void test_time_limit(void **state)
 	struct tiles whole = {0}, parts = {0};
 	struct err err;
 	size_t size = (size_t)1 << 32, looks = 0;
-	unsigned char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	unsigned char *at =
+	    mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	assert_ptr_not_equal(at, MAP_FAILED);
 	madvise(at, size, MADV_NOHUGEPAGE);
@@ -500,7 +502,8 @@ static void test_time_limit(void **state)
 	assert_true(looks > 1);
 	assert_int_equal(whole.count, parts.count);
 	for (size_t i = 0; i < whole.count; i++)
-		assert_true(whole.run[i].first == parts.run[i].first && whole.run[i].value == parts.run[i].value);
+		assert_true(whole.run[i].first == parts.run[i].first &&
+			    whole.run[i].value == parts.run[i].value);
 	munmap(at, size);
 	tiles_fini(&whole);
 	tiles_fini(&parts);
