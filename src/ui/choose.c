@@ -55,7 +55,8 @@ static void wait_until(struct terminal *terminal, uint64_t due)
 		return;
 }
 
-static enum chooser_result run(struct terminal *terminal, struct chooser *chooser, ui_list_fn list, void *context)
+static enum chooser_result run(struct terminal *terminal, struct chooser *chooser, ui_list_fn list,
+			       void *context)
 {
 	struct canvas canvas;
 	enum chooser_result result = CHOOSER_STAY;
@@ -78,7 +79,8 @@ static enum chooser_result run(struct terminal *terminal, struct chooser *choose
 	return result;
 }
 
-int ui_choose(const struct terminal_options *options, ui_list_fn list, void *context, int32_t *pid, struct err *err)
+int ui_choose(const struct terminal_options *options, ui_list_fn list, void *context, int32_t *pid,
+	      struct err *err)
 {
 	struct terminal *terminal = terminal_open(options, err);
 	struct chooser chooser;

@@ -9,7 +9,14 @@
 #include "render/canvas.h"
 #include "ui/terminal.h"
 
-enum chooser_sort { CHOOSE_BY_PID, CHOOSE_BY_USER, CHOOSE_BY_RESIDENT, CHOOSE_BY_RESERVED, CHOOSE_BY_COMMAND, CHOOSE_SORTS };
+enum chooser_sort {
+	CHOOSE_BY_PID,
+	CHOOSE_BY_USER,
+	CHOOSE_BY_RESIDENT,
+	CHOOSE_BY_RESERVED,
+	CHOOSE_BY_COMMAND,
+	CHOOSE_SORTS,
+};
 
 #define CHOOSER_DEMO 0       /* the pid of the line for the demo */
 #define CHOOSER_FIRST_ROW 2  /* below the title and the columns' names */

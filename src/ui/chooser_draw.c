@@ -17,11 +17,11 @@ static const struct {
 	int left, columns; /* 0: the rest */
 	bool right;
 } parts[CHOOSE_SORTS] = {
-	[CHOOSE_BY_PID] = { N_("PID"), 1, 8, true },
-	[CHOOSE_BY_USER] = { N_("USER"), 11, 12, false },
-	[CHOOSE_BY_RESIDENT] = { N_("RESIDENT"), 24, 9, true },
-	[CHOOSE_BY_RESERVED] = { N_("RESERVED"), 35, 9, true },
-	[CHOOSE_BY_COMMAND] = { N_("COMMAND"), 46, 0, false },
+	[CHOOSE_BY_PID] = {N_("PID"), 1, 8, true},
+	[CHOOSE_BY_USER] = {N_("USER"), 11, 12, false},
+	[CHOOSE_BY_RESIDENT] = {N_("RESIDENT"), 24, 9, true},
+	[CHOOSE_BY_RESERVED] = {N_("RESERVED"), 35, 9, true},
+	[CHOOSE_BY_COMMAND] = {N_("COMMAND"), 46, 0, false},
 };
 
 int chooser_column_at(int column)
@@ -54,7 +54,8 @@ static void draw_title(struct area a, const struct chooser *c)
 	area_fill(area_part(a, 0, 0, 1, a.columns), pen);
 	pen.style = STYLE_BOLD;
 	area_text(a, 0, 1, pen, "pagescape");
-	area_fit(a, 0, 13, a.columns - 13, PEN_ON(INK_TEXT, PAPER_BAR), _("choose what to watch"), TEXT_CUT_RIGHT);
+	area_fit(a, 0, 13, a.columns - 13, PEN_ON(INK_TEXT, PAPER_BAR), _("choose what to watch"),
+		 TEXT_CUT_RIGHT);
 	snprintf(count, sizeof count, ngettext("%zu process", "%zu processes", c->shown - 1), c->shown - 1);
 	if (a.columns > 60)
 		area_text_right(a, 0, a.columns - 1, PEN_ON(INK_DIM, PAPER_BAR), count);
@@ -113,7 +114,8 @@ static void draw_footer(struct canvas *canvas, struct area a, const struct choos
 		area_fit(a, row, 1, a.columns - 2, PEN_ON(INK_WARN, PAPER_BAR), c->message, TEXT_CUT_RIGHT);
 	} else if (c->typing || c->search_len) {
 		area_text(a, row, 1, PEN_ON(INK_ACCENT, PAPER_BAR), "/");
-		column = area_fit(a, row, 2, a.columns - 4, PEN_ON(INK_STRONG, PAPER_BAR), c->search, TEXT_CUT_LEFT);
+		column = area_fit(a, row, 2, a.columns - 4, PEN_ON(INK_STRONG, PAPER_BAR), c->search,
+				  TEXT_CUT_LEFT);
 		if (c->typing) {
 			canvas->cursor_row = a.row + row;
 			canvas->cursor_column = a.column + column;

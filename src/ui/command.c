@@ -20,61 +20,74 @@
 #define PROGRAM N_("The program")
 #define LEAVING N_("Help and leaving")
 
+/* A row is a line. */
+/* clang-format off */
 static const struct command table[] = {
-	{ "left", { KEY_CODE_LEFT }, MOVING, N_("one cell back; below the grid: a tab back"), NULL, command_left, false },
-	{ "right", { KEY_CODE_RIGHT }, MOVING, N_("one cell on; below the grid: the next tab"), NULL, command_right, false },
-	{ "up", { KEY_CODE_UP, 'k' }, MOVING, N_("one row or line up"), NULL, command_up, false },
-	{ "down", { KEY_CODE_DOWN, 'j' }, MOVING, N_("one row or line down"), NULL, command_down, false },
-	{ "page-up", { KEY_CODE_PGUP }, MOVING, N_("a screenful up"), NULL, command_page_up, false },
-	{ "page-down", { KEY_CODE_PGDN }, MOVING, N_("a screenful down"), NULL, command_page_down, false },
-	{ "home", { KEY_CODE_HOME }, MOVING, N_("first page of the region, then of all"), NULL, command_home, false },
-	{ "end", { KEY_CODE_END }, MOVING, N_("last page of the region, then of all"), NULL, command_end, false },
-	{ "next-region", { ']' }, MOVING, N_("the next region"), NULL, command_next_region, false },
-	{ "previous-region", { '[' }, MOVING, N_("the region before"), NULL, command_previous_region, false },
-	{ "next-resident", { '}' }, MOVING, N_("the next page that is there"), NULL, command_next_resident, false },
-	{ "previous-resident", { '{' }, MOVING, N_("the page before that is there"), NULL, command_previous_resident, false },
+	{"left", {KEY_CODE_LEFT}, MOVING, N_("one cell back; below the grid: a tab back"),
+	 NULL, command_left},
+	{"right", {KEY_CODE_RIGHT}, MOVING, N_("one cell on; below the grid: the next tab"),
+	 NULL, command_right},
+	{"up", {KEY_CODE_UP, 'k'}, MOVING, N_("one row or line up"), NULL, command_up},
+	{"down", {KEY_CODE_DOWN, 'j'}, MOVING, N_("one row or line down"), NULL, command_down},
+	{"page-up", {KEY_CODE_PGUP}, MOVING, N_("a screenful up"), NULL, command_page_up},
+	{"page-down", {KEY_CODE_PGDN}, MOVING, N_("a screenful down"), NULL, command_page_down},
+	{"home", {KEY_CODE_HOME}, MOVING, N_("first page of the region, then of all"), NULL, command_home},
+	{"end", {KEY_CODE_END}, MOVING, N_("last page of the region, then of all"), NULL, command_end},
+	{"next-region", {']'}, MOVING, N_("the next region"), NULL, command_next_region},
+	{"previous-region", {'['}, MOVING, N_("the region before"), NULL, command_previous_region},
+	{"next-resident", {'}'}, MOVING, N_("the next page that is there"), NULL, command_next_resident},
+	{"previous-resident", {'{'}, MOVING, N_("the page before that is there"),
+	 NULL, command_previous_resident},
 
-	{ "search", { '/' }, FINDING, N_("search a region, kind, page state, address"), N_("search"), command_search, false },
-	{ "search-next", { 'n' }, FINDING, N_("the next that was searched for"), NULL, command_search_next, false },
-	{ "search-previous", { 'N' }, FINDING, N_("the one before"), NULL, command_search_previous, false },
-	{ "goto", { 'g' }, FINDING, N_("go to an address, heap+0x1000, libc+0x2000"), NULL, command_goto, false },
+	{"search", {'/'}, FINDING, N_("search a region, kind, page state, address"),
+	 N_("search"), command_search},
+	{"search-next", {'n'}, FINDING, N_("the next that was searched for"), NULL, command_search_next},
+	{"search-previous", {'N'}, FINDING, N_("the one before"), NULL, command_search_previous},
+	{"goto", {'g'}, FINDING, N_("go to an address, heap+0x1000, libc+0x2000"), NULL, command_goto},
 
-	{ "zoom-in", { '+' }, LOOKING, N_("closer: half the pages a cell"), N_("zoom"), command_zoom_in, false },
-	{ "zoom-out", { '-' }, LOOKING, N_("farther: twice the pages a cell"), N_("zoom"), command_zoom_out, false },
-	{ "zoom-fit", { '0', '=' }, LOOKING, N_("as far as the whole process needs"), NULL, command_zoom_fit, false },
-	{ "focus-next", { '\t' }, LOOKING, N_("the keys go to the next panel"), N_("panel"), command_focus_next, false },
-	{ "focus-previous", { KEY_CODE_TAB_BACK }, LOOKING, N_("the keys go to the panel before"), NULL, command_focus_previous, false },
-	{ "tab", { '`' }, LOOKING, N_("the next tab below the grid; 1 to 7: that"), NULL, command_tab, false },
-	{ "follow", { 'f' }, LOOKING, N_("follow what changes"), N_("follow"), command_follow, false },
-	{ "pause-picture", { 'p' }, LOOKING, N_("the picture stands still, the program not"), NULL, command_pause_picture, false },
-	{ "theme", { 'T' }, LOOKING, N_("the next theme"), NULL, command_theme, false },
-	{ "redraw", { KEY_CTRL('L') }, LOOKING, N_("paint the screen anew"), NULL, command_repaint, false },
+	{"zoom-in", {'+'}, LOOKING, N_("closer: half the pages a cell"), N_("zoom"), command_zoom_in},
+	{"zoom-out", {'-'}, LOOKING, N_("farther: twice the pages a cell"), N_("zoom"), command_zoom_out},
+	{"zoom-fit", {'0', '='}, LOOKING, N_("as far as the whole process needs"), NULL, command_zoom_fit},
+	{"focus-next", {'\t'}, LOOKING, N_("the keys go to the next panel"), N_("panel"), command_focus_next},
+	{"focus-previous", {KEY_CODE_TAB_BACK}, LOOKING, N_("the keys go to the panel before"),
+	 NULL, command_focus_previous},
+	{"tab", {'`'}, LOOKING, N_("the next tab below the grid; 1 to 7: that"), NULL, command_tab},
+	{"follow", {'f'}, LOOKING, N_("follow what changes"), N_("follow"), command_follow},
+	{"pause-picture", {'p'}, LOOKING, N_("the picture stands still, the program not"),
+	 NULL, command_pause_picture},
+	{"theme", {'T'}, LOOKING, N_("the next theme"), NULL, command_theme},
+	{"redraw", {KEY_CTRL('L')}, LOOKING, N_("paint the screen anew"), NULL, command_repaint},
 
-	{ "sort", { 'o' }, REGIONS, N_("sort by address, size, resident, ..."), NULL, command_sort, false },
-	{ "fold", { 'z', 'F' }, REGIONS, N_("one line a file, or one a region"), NULL, command_fold, false },
-	{ "filter", { '\\' }, REGIONS, N_("only regions with a text in name or kind"), NULL, command_filter, false },
-	{ "kinds", { 'K' }, REGIONS, N_("all kinds, own memory, programs, files"), NULL, command_kinds, false },
+	{"sort", {'o'}, REGIONS, N_("sort by address, size, resident, ..."), NULL, command_sort},
+	{"fold", {'z', 'F'}, REGIONS, N_("one line a file, or one a region"), NULL, command_fold},
+	{"filter", {'\\'}, REGIONS, N_("only regions with a text in name or kind"), NULL, command_filter},
+	{"kinds", {'K'}, REGIONS, N_("all kinds, own memory, programs, files"), NULL, command_kinds},
 
-	{ "mark", { 'm' }, CHANGES, N_("mark this moment"), NULL, command_mark, false },
-	{ "compare", { 'c' }, CHANGES, N_("compare now with the mark"), NULL, command_compare, false },
-	{ "compare-off", { 'C' }, CHANGES, N_("forget the mark and the comparison"), NULL, command_compare_off, false },
-	{ "next-changed", { '>', '.' }, CHANGES, N_("the next page that changed"), NULL, command_next_changed, false },
-	{ "previous-changed", { '<', ',' }, CHANGES, N_("the page before that changed"), NULL, command_previous_changed, false },
+	{"mark", {'m'}, CHANGES, N_("mark this moment"), NULL, command_mark},
+	{"compare", {'c'}, CHANGES, N_("compare now with the mark"), NULL, command_compare},
+	{"compare-off", {'C'}, CHANGES, N_("forget the mark and the comparison"), NULL, command_compare_off},
+	{"next-changed", {'>', '.'}, CHANGES, N_("the next page that changed"), NULL, command_next_changed},
+	{"previous-changed", {'<', ','}, CHANGES, N_("the page before that changed"),
+	 NULL, command_previous_changed},
 
-	{ "pause", { ' ' }, PROGRAM, N_("stop the process, or let it go on"), N_("pause"), command_pause, false },
-	{ "send", { 'i', '!' }, PROGRAM, N_("send a line to the program"), N_("send"), command_send, true },
-	{ "end-program", { 0 }, PROGRAM, N_("end the program, and quit"), NULL, command_end_program, true },
-	{ "release-program", { 0 }, PROGRAM, N_("let the program live on, and quit"), NULL, command_release_program, true },
+	{"pause", {' '}, PROGRAM, N_("stop the process, or let it go on"), N_("pause"), command_pause},
+	{"send", {'i', '!'}, PROGRAM, N_("send a line to the program"), N_("send"), command_send},
+	{"end-program", {0}, PROGRAM, N_("end the program, and quit"), NULL, command_end_program},
+	{"release-program", {0}, PROGRAM, N_("let the program live on, and quit"),
+	 NULL, command_release_program},
 
-	{ "help", { KEY_CODE_F1, '?' }, LEAVING, N_("this help"), N_("help"), command_help_show, false },
-	{ "legend", { 'l' }, LEAVING, N_("what the glyphs and colours mean"), N_("legend"), command_legend, false },
-	{ "command", { ':' }, LEAVING, N_("a command by its name"), NULL, command_prompt, false },
-	{ "enter", { '\n' }, LEAVING, N_("from a panel to the grid; there: closer"), NULL, command_enter, false },
-	{ "escape", { KEY_ESCAPE }, LEAVING, N_("close this, clear the filter, to the grid"), NULL, command_escape, false },
-	{ "suspend", { KEY_CTRL('Z') }, LEAVING, N_("back to the shell; fg returns"), NULL, command_suspend, false },
-	{ "quit", { 'q', KEY_CTRL('C') }, LEAVING, N_("quit; the watched process lives on"), N_("quit"), command_quit, false },
-	{ 0 },
+	{"help", {KEY_CODE_F1, '?'}, LEAVING, N_("this help"), N_("help"), command_help_show},
+	{"legend", {'l'}, LEAVING, N_("what the glyphs and colours mean"), N_("legend"), command_legend},
+	{"command", {':'}, LEAVING, N_("a command by its name"), NULL, command_prompt},
+	{"enter", {'\n'}, LEAVING, N_("from a panel to the grid; there: closer"), NULL, command_enter},
+	{"escape", {KEY_ESCAPE}, LEAVING, N_("close this, clear the filter, to the grid"),
+	 NULL, command_escape},
+	{"suspend", {KEY_CTRL('Z')}, LEAVING, N_("back to the shell; fg returns"), NULL, command_suspend},
+	{"quit", {'q', KEY_CTRL('C')}, LEAVING, N_("quit; the watched process lives on"),
+	 N_("quit"), command_quit},
+	{0},
 };
+/* clang-format on */
 
 const struct command *command_table(void)
 {
@@ -143,11 +156,13 @@ const char *command_key_label(char buf[static 16], uint32_t key)
 		uint32_t key;
 		const char *label;
 	} labels[] = {
-		{ KEY_CODE_UP, N_("up") },     { KEY_CODE_DOWN, N_("down") },   { KEY_CODE_LEFT, N_("left") },
-		{ KEY_CODE_RIGHT, N_("right") }, { KEY_CODE_PGUP, N_("pgup") },   { KEY_CODE_PGDN, N_("pgdn") },
-		{ KEY_CODE_HOME, N_("home") }, { KEY_CODE_END, N_("end") },     { '\t', N_("tab") },
-		{ KEY_CODE_TAB_BACK, N_("shift-tab") }, { ' ', N_("space") },   { '\n', N_("enter") },
-		{ KEY_ESCAPE, N_("esc") },
+		{KEY_CODE_UP, N_("up")},	 {KEY_CODE_DOWN, N_("down")},
+		{KEY_CODE_LEFT, N_("left")}, {KEY_CODE_RIGHT, N_("right")},
+		{KEY_CODE_PGUP, N_("pgup")}, {KEY_CODE_PGDN, N_("pgdn")},
+		{KEY_CODE_HOME, N_("home")}, {KEY_CODE_END, N_("end")},
+		{'\t', N_("tab")},		 {KEY_CODE_TAB_BACK, N_("shift-tab")},
+		{' ', N_("space")},		 {'\n', N_("enter")},
+		{KEY_ESCAPE, N_("esc")},
 	};
 	size_t i;
 
@@ -169,8 +184,8 @@ const char *command_key_label(char buf[static 16], uint32_t key)
 /* What comes first is what must not be missing on a narrow screen. */
 void command_footer(struct strbuf *out, bool launched)
 {
-	static const char *const order[] = { "help", "pause", "search", "zoom-in", "zoom-out", "focus-next",
-					     "follow", "send", "legend", "quit" };
+	static const char *const order[] = {"help",	  "pause",  "search", "zoom-in", "zoom-out",
+						"focus-next", "follow", "send",   "legend",	 "quit"};
 	const char *word = NULL;
 	char label[16];
 	size_t i;
@@ -178,7 +193,7 @@ void command_footer(struct strbuf *out, bool launched)
 	for (i = 0; i < sizeof order / sizeof *order; i++) {
 		const struct command *c = command_by_name(order[i]);
 
-		if (!c || !c->footer || (c->launched_only && !launched))
+		if (!c || !c->footer || (c->run == command_send && !launched))
 			continue;
 		if (word && strcmp(word, c->footer) != 0)
 			strbuf_printf(out, " %s  ", _(word));
@@ -199,7 +214,7 @@ static void pad(struct strbuf *line, int columns)
 /* "  zoom-fit        0 =     as far as the whole process needs" */
 static char *help_line(const struct command *c)
 {
-	struct strbuf line = { 0 };
+	struct strbuf line = {0};
 	char label[16];
 	size_t i;
 

@@ -19,7 +19,6 @@ struct command {
 	const char *footer;    /* short word for the footer, or NULL; neighbours may share one */
 	/* `arg` is what stood behind the name ("goto 0x55d2c0a4f000"), "" for none. */
 	void (*run)(struct ui *, const char *arg);
-	bool launched_only;    /* of use only where we started the program */
 };
 
 /* NULL-name-terminated. */

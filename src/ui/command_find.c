@@ -171,9 +171,11 @@ static void search(struct ui *ui, int step)
 
 	if (!*text)
 		ui_message(ui, _("nothing searched for yet: press /"));
-	else if (find_region(ui, text, step, &page) || (state > 0 && find_state(ui, (enum page_state)state, step, &page)))
+	else if (find_region(ui, text, step, &page) ||
+		 (state > 0 && find_state(ui, (enum page_state)state, step, &page)))
 		ui_move(ui, page);
-	else if (parse_address(text, &address) || (strchr(text, '+') && parse_place(ui_space(ui), text, &address)))
+	else if (parse_address(text, &address) ||
+		 (strchr(text, '+') && parse_place(ui_space(ui), text, &address)))
 		go_to(ui, address);
 	else
 		ui_complain(ui, _("not found: %s"), text);

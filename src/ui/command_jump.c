@@ -69,7 +69,8 @@ static bool wanted_set(uint32_t value)
 }
 
 /* Runs are looked at from one end on, whole, so that a terabyte of nothing is one step. */
-static bool find_page(struct ui *ui, const struct runs *runs, int step, bool (*wanted)(uint32_t), uint64_t *found)
+static bool find_page(struct ui *ui, const struct runs *runs, int step, bool (*wanted)(uint32_t),
+		      uint64_t *found)
 {
 	uint64_t first = ui->view.cursor, end = first + 1, page;
 	int64_t row;
@@ -94,7 +95,8 @@ static bool find_page(struct ui *ui, const struct runs *runs, int step, bool (*w
 	return false;
 }
 
-static void jump_page(struct ui *ui, const struct runs *runs, int step, bool (*wanted)(uint32_t), const char *none)
+static void jump_page(struct ui *ui, const struct runs *runs, int step, bool (*wanted)(uint32_t),
+		      const char *none)
 {
 	uint64_t page;
 
@@ -139,5 +141,6 @@ void command_follow(struct ui *ui, const char *arg)
 	(void)arg;
 	ui->view.follow = !ui->view.follow;
 	ui->followed_ns = 0;
-	ui_message(ui, ui->view.follow ? _("following what changes; any move stops it") : _("no longer following"));
+	ui_message(ui, ui->view.follow ? _("following what changes; any move stops it")
+				       : _("no longer following"));
 }

@@ -7,7 +7,7 @@
 
 static int ask(struct ui *ui, enum control what, const struct control_arg *arg)
 {
-	struct err err = { 0 };
+	struct err err = {0};
 
 	if (!process_alive(ui->process)) {
 		ui_complain(ui, _("the program has ended"));
@@ -28,8 +28,8 @@ void command_pause(struct ui *ui, const char *arg)
 
 void command_send(struct ui *ui, const char *arg)
 {
-	struct control_arg line = { 0 };
-	struct strbuf text = { 0 };
+	struct control_arg line = {0};
+	struct strbuf text = {0};
 
 	if (!ui->process->launched) {
 		ui_complain(ui, _("only a program started here reads from here"));

@@ -112,8 +112,9 @@ void command_pause_picture(struct ui *ui, const char *arg)
 {
 	(void)arg;
 	ui_pause_picture(ui, !ui->view.picture_paused);
-	ui_message(ui, ui->view.picture_paused ? _("the picture stands still, the process runs on; p: on again")
-					       : _("the picture is live again"));
+	ui_message(ui, ui->view.picture_paused
+			   ? _("the picture stands still, the process runs on; p: on again")
+			   : _("the picture is live again"));
 }
 
 void command_repaint(struct ui *ui, const char *arg)

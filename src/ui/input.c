@@ -35,7 +35,7 @@ static bool overlay_key(struct ui *ui, uint32_t key)
 void input_key(struct ui *ui, uint32_t key)
 {
 	const struct command *command;
-	char digit[2] = { (char)key, 0 };
+	char digit[2] = {(char)key, 0};
 
 	ui_message_clear(ui);
 	if (ui->view.prompt != PROMPT_NONE) {
@@ -64,8 +64,8 @@ static void click_grid(struct ui *ui, const struct mouse *mouse)
 	uint64_t first, end;
 
 	ui->view.focus = FOCUS_GRID;
-	if (!layout_cell(&ui->layout, ui->view.grid_top + mouse->row - p->grid_row, mouse->column - p->grid_column,
-			 &first, &end))
+	if (!layout_cell(&ui->layout, ui->view.grid_top + mouse->row - p->grid_row,
+			 mouse->column - p->grid_column, &first, &end))
 		return;
 	if (ui->view.cursor < first || ui->view.cursor >= end)
 		ui_move(ui, first);
@@ -117,9 +117,10 @@ void input_mouse(struct ui *ui, const struct mouse *mouse)
 	bool regions = inside(mouse->row, mouse->column, p->regions_row, p->regions_column, p->regions_rows,
 			      p->regions_columns);
 	bool detail = inside(mouse->row, mouse->column, p->detail_row, 0, p->detail_rows, p->detail_columns);
-	bool grid = inside(mouse->row, mouse->column, p->grid_row, p->grid_column, p->grid_rows, p->grid_columns);
+	bool grid =
+	    inside(mouse->row, mouse->column, p->grid_row, p->grid_column, p->grid_rows, p->grid_columns);
 
-	ui->view.message[0] = '\0';
+	ui_message_clear(ui);
 	if (ui->view.overlay != OVERLAY_NONE) {
 		if (!wheel && ui->view.overlay != OVERLAY_QUIT)
 			ui->view.overlay = OVERLAY_NONE;

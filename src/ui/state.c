@@ -9,7 +9,8 @@
 
 #include "base/mem.h"
 
-void ui_init(struct ui *ui, struct world *world, struct source *source, int32_t pid, const struct theme *theme)
+void ui_init(struct ui *ui, struct world *world, struct source *source, int32_t pid,
+	     const struct theme *theme)
 {
 	memset(ui, 0, sizeof *ui);
 	view_init(&ui->view, pid);

@@ -60,7 +60,8 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 	t = mem_zalloc(sizeof *t);
 	t->screen = newterm(NULL, stdout, stdin);
 	if (!t->screen) {
-		err_set(err, ERR_UNSUPPORTED, _("the terminal cannot be used: set TERM, or use pagescape snapshot"));
+		err_set(err, ERR_UNSUPPORTED,
+			_("the terminal cannot be used: set TERM, or use pagescape snapshot"));
 		free(t);
 		return NULL;
 	}
@@ -93,8 +94,8 @@ void terminal_close(struct terminal *t)
 
 size_t terminal_poll_fds(const struct terminal *t, struct pollfd fds[static TERMINAL_FDS])
 {
-	fds[0] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
-	fds[1] = (struct pollfd){ .fd = signals_fd(), .events = POLLIN };
+	fds[0] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
+	fds[1] = (struct pollfd){.fd = signals_fd(), .events = POLLIN};
 	return TERMINAL_FDS;
 }
 

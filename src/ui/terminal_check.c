@@ -16,19 +16,23 @@ int terminal_check(struct err *err)
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return err_set(err, ERR_UNSUPPORTED,
-			       _("no terminal on standard input and output: use pagescape snapshot, or run it in a terminal"));
+			       _("no terminal on standard input and output: use pagescape snapshot, or run "
+				 "it in a terminal"));
 	if (!name || !*name)
-		return err_set(err, ERR_UNSUPPORTED,
-			       _("TERM is not set: set it to your terminal's name, or use pagescape snapshot"));
+		return err_set(
+		    err, ERR_UNSUPPORTED,
+		    _("TERM is not set: set it to your terminal's name, or use pagescape snapshot"));
 	if (setupterm(name, STDOUT_FILENO, &answer) != OK)
 		return err_set(err, ERR_UNSUPPORTED,
-			       _("TERM=%.40s is not known on this machine: set TERM (xterm-256color fits most), or use pagescape snapshot"),
+			       _("TERM=%.40s is not known on this machine: set TERM (xterm-256color fits "
+				 "most), or use pagescape snapshot"),
 			       name);
 	able = tigetstr("cup") != NULL && tigetstr("cup") != (char *)-1;
 	del_curterm(cur_term);
 	if (!able)
 		return err_set(err, ERR_UNSUPPORTED,
-			       _("TERM=%.40s cannot show a screen: set TERM, or use pagescape snapshot"), name);
+			       _("TERM=%.40s cannot show a screen: set TERM, or use pagescape snapshot"),
+			       name);
 	return 0;
 }
 

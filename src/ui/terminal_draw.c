@@ -28,7 +28,7 @@ static attr_t attributes(unsigned style)
  * of the palette are worked out: 16 of them are left as names, then a cube, then greys. */
 static int direct_colour(int palette)
 {
-	static const int steps[] = { 0, 0x5f, 0x87, 0xaf, 0xd7, 0xff };
+	static const int steps[] = {0, 0x5f, 0x87, 0xaf, 0xd7, 0xff};
 	int i = palette - 16, grey = 8 + (palette - 232) * 10;
 
 	if (palette < 16)
@@ -73,7 +73,8 @@ void terminal_make_looks(struct terminal *t, const struct theme *theme)
 			struct look *look = &t->looks[ink][paper];
 
 			look->attr = attributes(seen.style);
-			look->pair = t->mono ? 0 : share_pair(pairs, colour_here(seen.ink), colour_here(seen.paper));
+			look->pair =
+			    t->mono ? 0 : share_pair(pairs, colour_here(seen.ink), colour_here(seen.paper));
 		}
 	}
 	free(pairs);
@@ -97,7 +98,7 @@ static void put_cell(const struct terminal *t, int row, int column, const struct
 {
 	const struct look *look = &t->looks[cell->ink < INK_COUNT ? cell->ink : INK_TEXT]
 					   [cell->paper < PAPER_COUNT ? cell->paper : PAPER_PLAIN];
-	wchar_t text[2] = { harmless(t, cell->ch), 0 };
+	wchar_t text[2] = {harmless(t, cell->ch), 0};
 	int pair = look->pair;
 	cchar_t shown;
 

@@ -41,14 +41,14 @@ struct loop {
 	struct strbuf keys;
 	const struct ui_options *options;
 	uint64_t interval_ns;
-	const struct theme *theme;   /* the terminal's */
-	bool asked;                  /* a key came: draw at once */
-	bool over;                   /* the source has nothing more to say */
-	bool commanded;              /* --do has been done */
+	const struct theme *theme; /* the terminal's */
+	bool asked;		   /* a key came: draw at once */
+	bool over;		   /* the source has nothing more to say */
+	bool commanded;		   /* --do has been done */
 	bool was_alive;
 	uint64_t drawn_ns, settle_ns;
 	uint64_t drawn_generation;
-	uint64_t start_ns;           /* the watch's zero on the monotonic clock, as far as seen */
+	uint64_t start_ns; /* the watch's zero on the monotonic clock, as far as seen */
 	uint64_t focus_first, focus_end;
 	/* what the detail was read for */
 	uint64_t inspected_ns, inspected_page;
@@ -87,9 +87,11 @@ static void tell_end(struct loop *l)
 	if (l->ui.view.overlay == OVERLAY_QUIT)
 		l->ui.view.overlay = OVERLAY_NONE;
 	if (p->status == PROCESS_EXITED)
-		ui_message(&l->ui, _("the program ended with status %d; this is its last picture; q: quit"), p->status_code);
+		ui_message(&l->ui, _("the program ended with status %d; this is its last picture; q: quit"),
+			   p->status_code);
 	else if (p->status == PROCESS_KILLED)
-		ui_complain(&l->ui, _("the program was killed by signal %d (%s); this is its last picture; q: quit"),
+		ui_complain(&l->ui,
+			    _("the program was killed by signal %d (%s); this is its last picture; q: quit"),
 			    p->status_code, strsignal(p->status_code));
 	else
 		ui_message(&l->ui, _("the process has ended; this is its last picture; q: quit"));
@@ -99,7 +101,7 @@ static void tell_end(struct loop *l)
 static void step_source(struct loop *l)
 {
 	struct source *source = l->ui.source;
-	struct err err = { 0 };
+	struct err err = {0};
 
 	if (source->ops->step(source, &l->tee.sink, STEP_BUDGET_NS, &err) < 0) {
 		l->over = true;
@@ -114,7 +116,8 @@ static void take_keys(struct loop *l)
 	uint32_t key;
 	int n;
 
-	for (n = 0; n < KEYS_AT_ONCE && !l->ui.quit && (key = terminal_key(l->terminal)) != KEY_NONE_YET; n++) {
+	for (n = 0; n < KEYS_AT_ONCE && !l->ui.quit && (key = terminal_key(l->terminal)) != KEY_NONE_YET;
+	     n++) {
 		l->asked = true;
 		if (key == KEY_CODE_CLOSED)
 			l->ui.quit = true;
@@ -133,7 +136,8 @@ static void take_keys(struct loop *l)
 /* The program's terminal is as large as the panel that shows what it writes. */
 static void size_output(struct loop *l)
 {
-	struct control_arg arg = { .rows = l->ui.parts.detail_rows - 1, .columns = l->ui.parts.detail_columns - 2 };
+	struct control_arg arg = {.rows = l->ui.parts.detail_rows - 1,
+				  .columns = l->ui.parts.detail_columns - 2};
 	struct source *source = l->ui.source;
 
 	if (!l->ui.process->launched || arg.rows < 1 || arg.columns < 1 ||
@@ -177,7 +181,8 @@ static void inspect(struct loop *l, uint64_t now)
 
 	if (!another && !changed && !(bytes_live(l) && now - l->inspected_ns >= BYTES_INTERVAL_NS))
 		return;
-	ui->has_detail = ui->source->ops->inspect(ui->source, ui->view.pid, page, what, ui->detail, NULL) == 0;
+	ui->has_detail =
+	    ui->source->ops->inspect(ui->source, ui->view.pid, page, what, ui->detail, NULL) == 0;
 	l->inspected_ns = now;
 	l->inspected_page = page;
 	l->inspected_word = word;
@@ -189,8 +194,9 @@ static void inspect(struct loop *l, uint64_t now)
 /* Scrolling on at the end does not make the way back longer. */
 static void keep_in_ends(struct view *view, const struct scroll_ends *ends)
 {
-	int *at = view->tab == TAB_BYTES ? &view->bytes_top :
-		  view->tab == TAB_OUTPUT ? &view->output_back : &view->detail_scroll;
+	int *at = view->tab == TAB_BYTES    ? &view->bytes_top
+		  : view->tab == TAB_OUTPUT ? &view->output_back
+					    : &view->detail_scroll;
 
 	if (*at > ends->detail)
 		*at = ends->detail;
@@ -205,7 +211,7 @@ static bool message_over(const struct loop *l, uint64_t now)
 
 static void draw(struct loop *l, uint64_t now)
 {
-	struct scroll_ends ends = { 0, 0 };
+	struct scroll_ends ends = {0, 0};
 	struct scene scene;
 	uint64_t settle;
 
@@ -354,8 +360,8 @@ static int run(struct loop *l, int32_t pid, struct err *err)
 	return result == 0 ? terminal_signal(l->terminal) : result;
 }
 
-int ui_run(struct source *source, struct world *world, struct sink *more, int32_t pid, const struct ui_options *options,
-	   struct err *err)
+int ui_run(struct source *source, struct world *world, struct sink *more, int32_t pid,
+	   const struct ui_options *options, struct err *err)
 {
 	struct loop *l = mem_zalloc(sizeof *l);
 	int result = -1;
@@ -363,7 +369,7 @@ int ui_run(struct source *source, struct world *world, struct sink *more, int32_
 	l->source = source;
 	l->world = world;
 	l->options = options;
-	l->tee = (struct tee){ { tee_take }, &world->sink, more };
+	l->tee = (struct tee){{tee_take}, &world->sink, more};
 	l->terminal = terminal_open(&options->terminal, err);
 	if (l->terminal)
 		result = run(l, pid, err);

@@ -15,9 +15,11 @@ struct ui_options {
 };
 
 /* Watches until the user quits: returns 0, or the number of the signal that ended it
- * (SIGTERM, SIGHUP, SIGINT), with the terminal given back. The source stays the caller's. Where the
- * world does not have process `pid` yet, everything is read once before. `more` (may be NULL) takes all events beside the world. */
-int ui_run(struct source *, struct world *, struct sink *more, int32_t pid, const struct ui_options *, struct err *);
+ * (SIGTERM, SIGHUP, SIGINT), with the terminal given back. The source stays the
+ * caller's. Where the world does not have process `pid` yet, everything is read once
+ * before. `more` (may be NULL) takes all events beside the world. */
+int ui_run(struct source *, struct world *, struct sink *more, int32_t pid, const struct ui_options *,
+	   struct err *);
 
 /* The list of processes to choose from. *pid is the chosen one; 0: the demo was
  * chosen; returns 1 when the user quit instead. `list` is called again to bring the

@@ -17,7 +17,7 @@ static const struct region *first_region(const struct ui *ui, const struct space
 
 	for (i = 0; i < space->count; i++) {
 		const struct region *r = space->regions[i];
-		uint64_t counts[PAGE_STATES] = { 0 };
+		uint64_t counts[PAGE_STATES] = {0};
 
 		if (ui->process->launched ? r->attr.kind == REGION_TEXT : r->attr.kind == REGION_HEAP)
 			return r;
@@ -69,7 +69,8 @@ static void rescue_cursor(struct ui *ui, const struct space *space)
 	int column;
 	size_t i;
 
-	if (space_find(space, space_address(space, cursor)) && layout_find(&ui->layout, cursor, &row, &column))
+	if (space_find(space, space_address(space, cursor)) &&
+	    layout_find(&ui->layout, cursor, &row, &column))
 		return;
 	for (i = 0; i < ui->layout.count; i++) {
 		const struct band *band = &ui->layout.bands[i];

@@ -17,7 +17,7 @@
 
 struct fake {
 	struct source source; /* first */
-	int asked;            /* enum control; -1: nothing */
+	int asked;	      /* enum control; -1: nothing */
 	char sent[64];
 	bool refuses;
 };
@@ -34,7 +34,7 @@ static int fake_control(struct source *source, int32_t pid, enum control what, c
 	return fake->refuses ? err_set(err, ERR_DENIED, "not allowed") : 0;
 }
 
-static const struct source_ops fake_ops = { .control = fake_control };
+static const struct source_ops fake_ops = {.control = fake_control};
 
 struct desk {
 	struct stage stage;
@@ -50,14 +50,14 @@ static void update(struct desk *d)
 
 static int set_up(void **state)
 {
-	static const char *const argv[] = { "./demo", "64", NULL };
+	static const char *const argv[] = {"./demo", "64", NULL};
 	static struct desk desk;
 
 	memset(&desk, 0, sizeof desk);
 	stage_init(&desk.stage, argv);
 	stage_build_demo(&desk.stage);
 	desk.stage.process->launched = false;
-	desk.fake = (struct fake){ .source = { &fake_ops }, .asked = -1 };
+	desk.fake = (struct fake){.source = {&fake_ops}, .asked = -1};
 	ui_init(&desk.ui, desk.stage.world, &desk.fake.source, STAGE_PID, theme_list()[0]);
 	desk.ui.view.zoom_auto = false;
 	update(&desk);
@@ -76,7 +76,7 @@ static int tear_down(void **state)
 
 static void run(struct desk *d, const char *text)
 {
-	struct err err = { 0 };
+	struct err err = {0};
 
 	d->ui.view.message[0] = '\0';
 	d->ui.view.message_bad = false;
@@ -148,12 +148,15 @@ static void help_has_every_key(void **state)
 
 static void footer_names_keys_that_work(void **state)
 {
-	struct strbuf launched = { 0 }, attached = { 0 };
+	struct strbuf launched = {0}, attached = {0};
 
 	command_footer(&launched, true);
 	command_footer(&attached, false);
-	assert_string_equal(launched.text, "F1 help  space pause  / search  +- zoom  tab panel  f follow  i send  l legend  q quit");
-	assert_string_equal(attached.text, "F1 help  space pause  / search  +- zoom  tab panel  f follow  l legend  q quit");
+	assert_string_equal(
+	    launched.text,
+		"F1 help  space pause  / search  +- zoom  tab panel  f follow  i send  l legend  q quit");
+	assert_string_equal(attached.text,
+				"F1 help  space pause  / search  +- zoom  tab panel  f follow  l legend  q quit");
 	strbuf_fini(&launched);
 	strbuf_fini(&attached);
 }
@@ -161,7 +164,7 @@ static void footer_names_keys_that_work(void **state)
 static void unknown_commands_fail(void **state)
 {
 	struct desk *d = *state;
-	struct err err = { 0 };
+	struct err err = {0};
 
 	assert_int_equal(command_run_text(&d->ui, "zoom-out; frobnicate 7; zoom-out", &err), -1);
 	assert_non_null(strstr(err.text, "frobnicate"));
@@ -239,9 +242,10 @@ static void reaches_both_ends(void **state)
 /* The cursor is always seen, wherever keys take it. */
 static void cursor_stays_in_sight(void **state)
 {
-	static const char *const names[] = { "left", "right", "up", "down", "page-up", "page-down", "home", "end",
-					     "next-region", "previous-region", "zoom-in", "zoom-out", "zoom-fit",
-					     "next-resident", "previous-resident" };
+	static const char *const names[] = {
+		"left",	 "right",    "up",	 "down",	  "page-up",
+		"page-down", "home",     "end",	 "next-region",	  "previous-region",
+		"zoom-in",	 "zoom-out", "zoom-fit", "next-resident", "previous-resident"};
 	struct desk *d = *state;
 	uint64_t random = 1;
 
@@ -282,7 +286,8 @@ static void zoom_holds_the_row(void **state)
 	for (int i = 0; i < 3; i++) {
 		run(d, "zoom-out");
 		assert_true(layout_find(&d->ui.layout, d->ui.view.cursor, &row, &column));
-		if (d->ui.view.grid_top > 0 && d->ui.view.grid_top + d->ui.parts.grid_rows < d->ui.layout.rows)
+		if (d->ui.view.grid_top > 0 &&
+		    d->ui.view.grid_top + d->ui.parts.grid_rows < d->ui.layout.rows)
 			assert_int_equal(row - d->ui.view.grid_top, offset);
 	}
 	run(d, "zoom-in; zoom-in; zoom-in; zoom-in");
@@ -297,20 +302,20 @@ static void goes_to_places(void **state)
 		const char *text;
 		uint64_t page; /* 0: complains */
 	} cases[] = {
-		{ "0x55d2c1f0b123", HEAP + 1 },
-		{ "55d2c1f0b123", HEAP + 1 },
-		{ "heap", HEAP },
-		{ "[heap]+0x2000", HEAP + 2 },
-		{ "HEAP+1fff", HEAP + 1 },
-		{ "libc.so.6", LIBC },
-		{ "libc+0x3000", LIBC + 3 },
-		{ "stack+0x1000", STACK + 1 },
-		{ "/dev/null", 0 },
-		{ "heap+0x900000000", 0 },
-		{ "0x1000", 0 },
-		{ "0xfffffffffffffffffff", 0 },
-		{ "+", 0 },
-		{ "+0x1000", 0 },
+		{"0x55d2c1f0b123", HEAP + 1},
+		{"55d2c1f0b123", HEAP + 1},
+		{"heap", HEAP},
+		{"[heap]+0x2000", HEAP + 2},
+		{"HEAP+1fff", HEAP + 1},
+		{"libc.so.6", LIBC},
+		{"libc+0x3000", LIBC + 3},
+		{"stack+0x1000", STACK + 1},
+		{"/dev/null", 0},
+		{"heap+0x900000000", 0},
+		{"0x1000", 0},
+		{"0xfffffffffffffffffff", 0},
+		{"+", 0},
+		{"+0x1000", 0},
 	};
 	struct desk *d = *state;
 
@@ -324,7 +329,8 @@ static void goes_to_places(void **state)
 		run(d, line);
 		if (d->ui.view.cursor != (cases[i].page ? cases[i].page : before) ||
 		    d->ui.view.message_bad != !cases[i].page)
-			fail_msg("%s: at %#llx, %s", line, (unsigned long long)d->ui.view.cursor, d->ui.view.message);
+			fail_msg("%s: at %#llx, %s", line, (unsigned long long)d->ui.view.cursor,
+				 d->ui.view.message);
 	}
 }
 
@@ -602,7 +608,7 @@ static void runs_commands_by_name(void **state)
 
 static void click(struct desk *d, int row, int column, int what)
 {
-	struct mouse mouse = { row, column, what };
+	struct mouse mouse = {row, column, what};
 
 	input_mouse(&d->ui, &mouse);
 	update(d);
@@ -666,34 +672,34 @@ static void any_keys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(table_is_sound),
-		cmocka_unit_test(help_has_every_key),
-		cmocka_unit_test(footer_names_keys_that_work),
-		TEST(unknown_commands_fail),
-		TEST(begins_in_the_heap),
-		TEST(moves_by_cells),
-		TEST(moves_by_rows),
-		TEST(keeps_its_column),
-		TEST(reaches_both_ends),
-		TEST(cursor_stays_in_sight),
-		TEST(jumps_to_resident_pages),
-		TEST(zoom_holds_the_row),
-		TEST(goes_to_places),
-		TEST(searches),
-		TEST(filters),
-		TEST(follows),
-		TEST(leaves_a_dead_region),
-		TEST(compares_with_a_mark),
-		TEST(held_picture_stands_still),
-		TEST(pauses_and_resumes),
-		TEST(sends_lines),
-		TEST(quits_an_attached_one_at_once),
-		TEST(asks_before_leaving_a_launched_one),
-		TEST(panels_take_the_keys),
-		cmocka_unit_test(edits_lines),
-		TEST(runs_commands_by_name),
-		TEST(takes_the_mouse),
-		TEST(any_keys),
+	    cmocka_unit_test(table_is_sound),
+	    cmocka_unit_test(help_has_every_key),
+	    cmocka_unit_test(footer_names_keys_that_work),
+	    TEST(unknown_commands_fail),
+	    TEST(begins_in_the_heap),
+	    TEST(moves_by_cells),
+	    TEST(moves_by_rows),
+	    TEST(keeps_its_column),
+	    TEST(reaches_both_ends),
+	    TEST(cursor_stays_in_sight),
+	    TEST(jumps_to_resident_pages),
+	    TEST(zoom_holds_the_row),
+	    TEST(goes_to_places),
+	    TEST(searches),
+	    TEST(filters),
+	    TEST(follows),
+	    TEST(leaves_a_dead_region),
+	    TEST(compares_with_a_mark),
+	    TEST(held_picture_stands_still),
+	    TEST(pauses_and_resumes),
+	    TEST(sends_lines),
+	    TEST(quits_an_attached_one_at_once),
+	    TEST(asks_before_leaving_a_launched_one),
+	    TEST(panels_take_the_keys),
+	    cmocka_unit_test(edits_lines),
+	    TEST(runs_commands_by_name),
+	    TEST(takes_the_mouse),
+	    TEST(any_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
