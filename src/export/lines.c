@@ -83,7 +83,7 @@ static void print_process(struct lines *lines, const struct event *event)
 
 static void print_change(struct lines *lines, const struct process *process, const struct event *event)
 {
-	const struct region *old = space_find_id(process->space, event->region.id);
+	const struct region *old = space_find_near(process->space, event->region.id, event->region.attr.start);
 	const struct region_attr *now = &event->region.attr;
 	bool moved = old && (old->attr.start != now->start || old->attr.end != now->end);
 	bool protected = old && old->attr.perms != now->perms;

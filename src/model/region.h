@@ -49,6 +49,7 @@ struct region {
 	struct region_attr attr; /* attr.path owned by the space */
 	uint64_t born_ns;        /* 0: was there when the watch began */
 	uint64_t died_ns;        /* 0: alive */
+	uint64_t reach;          /* model/space.c's own: how far it and those before it reach */
 };
 
 const char *region_kind_name(enum region_kind);  /* "text": JSON and screen, never translated */

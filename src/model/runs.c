@@ -289,14 +289,13 @@ int runs_next(struct runs_walk *walk, struct run *out)
 /* Counts [first, end) as far as it lies in this chunk, by the chunk's own census where it
  * spans it all; returns where it came to. */
 static uint64_t count_in_chunk(const struct runs *r, size_t chunk, uint64_t first, uint64_t end,
-			       uint64_t *counts, uint32_t *max)
+			       uint64_t *counts)
 {
 	const struct chunk *c = &r->chunks[chunk];
 	uint64_t stop = chunk_end(r, chunk);
 	if (first == c->start[0] && end >= stop) {
 		for (int i = 0; i < RUNS_VALUES; i++)
 			counts[i] += c->counts[i];
-		*max = c->max > *max ? c->max : *max;
 		return stop;
 	}
 	for (size_t i = chunk_find(c, first); i < c->len && first < end; i++) {
@@ -304,30 +303,43 @@ static uint64_t count_in_chunk(const struct runs *r, size_t chunk, uint64_t firs
 		if (run_stop > end)
 			run_stop = end;
 		counts[c->value[i] % RUNS_VALUES] += run_stop - first;
-		*max = c->value[i] > *max ? c->value[i] : *max;
 		first = run_stop;
 	}
 	return first;
 }
 
-static uint32_t measure(const struct runs *r, uint64_t first, uint64_t end, uint64_t *counts)
-{
-	uint32_t max = 0;
-	if (first < end)
-		for (size_t chunk = find_chunk(r, first); first < end; chunk++)
-			first = count_in_chunk(r, chunk, first, end, counts, &max);
-	return max;
-}
-
 void runs_count(const struct runs *r, uint64_t first, uint64_t end, uint64_t counts[static RUNS_VALUES])
 {
-	measure(r, first, end, counts);
+	if (first < end)
+		for (size_t chunk = find_chunk(r, first); first < end; chunk++)
+			first = count_in_chunk(r, chunk, first, end, counts);
+}
+
+/* The greatest value of those runs of the chunk that lie in [first, end). */
+static uint32_t max_in_chunk(const struct runs *r, size_t chunk, uint64_t first, uint64_t end)
+{
+	const struct chunk *c = &r->chunks[chunk];
+	uint32_t max = 0;
+	if (first <= c->start[0] && end >= chunk_end(r, chunk))
+		return c->max;
+	size_t last = chunk_find(c, end - 1);
+	for (size_t i = chunk_find(c, first); i <= last; i++)
+		max = c->value[i] > max ? c->value[i] : max;
+	return max;
 }
 
 uint32_t runs_max(const struct runs *r, uint64_t first, uint64_t end)
 {
-	uint64_t counts[RUNS_VALUES] = {0};
-	return measure(r, first, end, counts);
+	uint32_t max = 0;
+	if (first >= end)
+		return 0;
+	for (size_t i = find_chunk(r, first); i < r->count && r->chunks[i].start[0] < end; i++) {
+		if (r->chunks[i].max <= max)
+			continue;
+		uint32_t here = max_in_chunk(r, i, first, end);
+		max = here > max ? here : max;
+	}
+	return max;
 }
 
 size_t runs_length(const struct runs *r)

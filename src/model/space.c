@@ -10,7 +10,12 @@
  *     change A |rrr|              gives up what B and C hold: nothing is cleared
  *
  * When all events of a reading were applied, regions are disjoint, pages outside of
- * them are PAGE_NONE, and no ghost lies where a region lives. */
+ * them are PAGE_NONE, and no ghost lies where a region lives.
+ *
+ * A process may have 60,000 regions, and half of them go at once: nothing here looks at
+ * all regions for one event. What holds an address while regions overlap is found by
+ * `reach`, the greatest end of a region and all before it, which never falls along the
+ * list; where nothing overlaps it is the region's own end. */
 #include "model/space.h"
 
 #include <assert.h>
@@ -116,6 +121,45 @@ struct region *space_find_id(const struct space *s, uint64_t id)
 	return NULL;
 }
 
+/* Of a list by start, the first place not below. */
+static size_t place_of(struct region *const *list, size_t count, uint64_t start)
+{
+	size_t low = 0, high = count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (list[middle]->attr.start < start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct region *at_start(struct region *const *list, size_t count, uint64_t id, uint64_t start)
+{
+	for (size_t i = place_of(list, count, start); i < count && list[i]->attr.start == start; i++)
+		if (list[i]->id == id)
+			return list[i];
+	return NULL;
+}
+
+static struct region *living_near(const struct space *s, uint64_t id, uint64_t address)
+{
+	struct region *r = at_start(s->regions, s->count, id, address);
+	if (r)
+		return r;
+	r = space_find(s, address);
+	return r && r->id == id ? r : NULL;
+}
+
+struct region *space_find_near(const struct space *s, uint64_t id, uint64_t address)
+{
+	struct region *r = living_near(s, id, address);
+	if (!r)
+		r = at_start(s->ghosts, s->ghost_count, id, address);
+	return r ? r : space_find_id(s, id);
+}
+
 static void count_range(const struct space *s, uint64_t first, uint64_t end, uint64_t *counts)
 {
 	uint64_t all[RUNS_VALUES] = {0};
@@ -136,48 +180,59 @@ void space_count(const struct space *s, uint64_t counts[static PAGE_STATES])
 
 /* Lists of regions, by start */
 
-static size_t place_of(struct region *const *list, size_t count, uint64_t start)
-{
-	size_t low = 0, high = count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (list[middle]->attr.start < start)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static void insert(struct region ***list, size_t *count, size_t *cap, struct region *r)
+static size_t insert(struct region ***list, size_t *count, size_t *cap, struct region *r)
 {
 	mem_grow(*list, *cap, *count + 1);
 	size_t at = place_of(*list, *count, r->attr.start);
 	memmove(*list + at + 1, *list + at, (*count - at) * sizeof **list);
 	(*list)[at] = r;
 	++*count;
+	return at;
 }
 
-static void take_out(struct region **list, size_t *count, const struct region *r)
+static void take_out(struct region **list, size_t *count, size_t from, size_t n)
 {
-	size_t at = place_of(list, *count, r->attr.start);
-	while (at < *count && list[at] != r)
+	memmove(list + from, list + from + n, (*count - from - n) * sizeof *list);
+	*count -= n;
+}
+
+/* From the place on where the list changed, as far as that matters. */
+static void renew_reach(struct space *s, size_t from)
+{
+	for (size_t i = from; i < s->count; i++) {
+		struct region *r = s->regions[i];
+		uint64_t before = i ? s->regions[i - 1]->reach : 0;
+		uint64_t reach = before > r->attr.end ? before : r->attr.end;
+		if (r->reach == reach)
+			return;
+		r->reach = reach;
+	}
+}
+
+static void add_living(struct space *s, struct region *r)
+{
+	r->reach = 0;
+	renew_reach(s, insert(&s->regions, &s->count, &s->cap, r));
+}
+
+static void remove_living(struct space *s, const struct region *r)
+{
+	size_t at = place_of(s->regions, s->count, r->attr.start);
+	while (at < s->count && s->regions[at] != r)
 		at++;
-	assert(at < *count);
-	memmove(list + at, list + at + 1, (*count - at - 1) * sizeof *list);
-	--*count;
+	assert(at < s->count);
+	take_out(s->regions, &s->count, at, 1);
+	renew_reach(s, at);
 }
 
 /* The living region of an id. It mostly is at the address that its event tells. */
 static struct region *living(const struct space *s, uint64_t id, uint64_t address)
 {
-	struct region *r = space_find(s, address);
-	if (r && r->id == id)
-		return r;
-	for (size_t i = 0; i < s->count; i++)
+	struct region *r = living_near(s, id, address);
+	for (size_t i = 0; i < s->count && !r; i++)
 		if (s->regions[i]->id == id)
-			return s->regions[i];
-	return NULL;
+			r = s->regions[i];
+	return r;
 }
 
 static void touch_regions(struct space *s)
@@ -189,13 +244,12 @@ static void touch_regions(struct space *s)
 /* A ghost gives way to what is mapped in its place. */
 static void bury_below(struct space *s, uint64_t start, uint64_t end)
 {
-	for (size_t i = s->ghost_count; i-- > 0;) {
-		struct region *ghost = s->ghosts[i];
-		if (ghost->attr.start < end && ghost->attr.end > start) {
-			take_out(s->ghosts, &s->ghost_count, ghost);
-			region_destroy(ghost);
-		}
-	}
+	size_t from = place_of(s->ghosts, s->ghost_count, start), to;
+	if (from > 0 && s->ghosts[from - 1]->attr.end > start)
+		from--;
+	for (to = from; to < s->ghost_count && s->ghosts[to]->attr.start < end; to++)
+		region_destroy(s->ghosts[to]);
+	take_out(s->ghosts, &s->ghost_count, from, to - from);
 }
 
 static void clear_pages(struct space *s, uint64_t start, uint64_t end)
@@ -204,14 +258,28 @@ static void clear_pages(struct space *s, uint64_t start, uint64_t end)
 	runs_set(s->since, space_page(s, start), space_page(s, end), 0);
 }
 
+/* The first living region that it or one before it reaches beyond the address. */
+static size_t first_reaching(const struct space *s, uint64_t address)
+{
+	size_t low = 0, high = s->count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (s->regions[middle]->reach > address)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
 /* Clears those pages of [start, end) that no living region holds; returns whether that
- * was all of them. Regions may overlap here, so each that begins below `end` is looked
- * at; they are in order of their start, so what is held grows from left to right. */
+ * was all of them. Regions are in order of their start, so what is held grows from left
+ * to right. */
 static bool release(struct space *s, uint64_t start, uint64_t end)
 {
 	uint64_t at = start;
 	bool all = true;
-	for (size_t i = 0; i < s->count && at < end && s->regions[i]->attr.start < end; i++) {
+	for (size_t i = first_reaching(s, start); i < s->count && at < end && s->regions[i]->attr.start < end; i++) {
 		const struct region_attr *a = &s->regions[i]->attr;
 		if (a->end <= at)
 			continue;
@@ -231,7 +299,7 @@ void space_map(struct space *s, uint64_t id, const struct region_attr *attr, uin
 {
 	assert(attr->start < attr->end);
 	struct region model = {.id = id, .attr = *attr, .born_ns = now_ns};
-	insert(&s->regions, &s->count, &s->cap, region_copy(&model));
+	add_living(s, region_copy(&model));
 	if (id >= s->next_id)
 		s->next_id = id + 1;
 	bury_below(s, attr->start, attr->end);
@@ -245,29 +313,30 @@ void space_change(struct space *s, uint64_t id, const struct region_attr *attr, 
 	if (!r)
 		return;
 	struct region_attr old = r->attr;
-	take_out(s->regions, &s->count, r);
+	remove_living(s, r);
 	r->attr = *attr;
 	r->attr.path = mem_strdup(attr->path);
 	free((char *)old.path);
-	insert(&s->regions, &s->count, &s->cap, r);
+	add_living(s, r);
 	if (old.start < attr->start || old.end > attr->end)
 		release(s, old.start, old.end);
 	bury_below(s, attr->start, attr->end);
 	touch_regions(s);
 }
 
-void space_unmap(struct space *s, uint64_t id, uint64_t now_ns)
+void space_unmap(struct space *s, uint64_t id, uint64_t address, uint64_t now_ns)
 {
-	struct region *r = living(s, id, 0);
+	struct region *r = living(s, id, address);
 	if (!r)
 		return;
-	take_out(s->regions, &s->count, r);
+	remove_living(s, r);
 	touch_regions(s);
 	if (!release(s, r->attr.start, r->attr.end)) { /* others took its place */
 		region_destroy(r);
 		return;
 	}
 	r->died_ns = now_ns ? now_ns : 1;
+	bury_below(s, r->attr.start, r->attr.end);
 	insert(&s->ghosts, &s->ghost_count, &s->ghost_cap, r);
 }
 
@@ -282,14 +351,17 @@ void space_clear(struct space *s)
 
 void space_bury(struct space *s, uint64_t now_ns)
 {
-	for (size_t i = s->ghost_count; i-- > 0;) {
+	size_t kept = 0;
+	for (size_t i = 0; i < s->ghost_count; i++) {
 		struct region *ghost = s->ghosts[i];
-		if (now_ns > ghost->died_ns + SPACE_GHOST_NS) {
-			take_out(s->ghosts, &s->ghost_count, ghost);
+		if (now_ns > ghost->died_ns + SPACE_GHOST_NS)
 			region_destroy(ghost);
-			touch_regions(s);
-		}
+		else
+			s->ghosts[kept++] = ghost;
 	}
+	if (kept < s->ghost_count)
+		touch_regions(s);
+	s->ghost_count = kept;
 }
 
 /* Pages and since when */

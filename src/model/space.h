@@ -24,7 +24,7 @@ struct space {
 	struct region **regions;    /* alive, by start */
 	size_t count, cap;
 	struct region **ghosts;     /* died of late, by start; none where a region lives now */
-	size_t ghost_count, ghost_cap;
+	size_t ghost_count, ghost_cap; /* do not overlap */
 	struct runs *pages;         /* page words */
 	struct runs *since;         /* milliseconds of the watch when the state came; 0: as first seen */
 	uint64_t next_id;           /* the id a new region will get */
@@ -52,6 +52,8 @@ static inline uint64_t space_address(const struct space *s, uint64_t page)
 struct region *space_find(const struct space *, uint64_t address);
 size_t space_find_index(const struct space *, uint64_t address);
 struct region *space_find_id(const struct space *, uint64_t id); /* ghosts too */
+/* The same, without looking at all where the address, as last known, is still right. */
+struct region *space_find_near(const struct space *, uint64_t id, uint64_t address);
 
 static inline uint64_t region_first(const struct space *s, const struct region *r)
 {
@@ -71,10 +73,10 @@ void space_count(const struct space *, uint64_t counts[static PAGE_STATES]);
  * first look, which leaves `since` alone. Mapping leaves the pages as they are: an
  * EVENT_PAGES says what they are. Giving up pages (change, unmap) makes those PAGE_NONE
  * that no other region holds; a region whose place others have taken leaves no ghost.
- * What concerns an unknown id does nothing. */
+ * What concerns an unknown id does nothing. The address of what is unmapped only helps to find it. */
 void space_map(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
 void space_change(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
-void space_unmap(struct space *, uint64_t id, uint64_t now_ns);
+void space_unmap(struct space *, uint64_t id, uint64_t address, uint64_t now_ns);
 void space_set_pages(struct space *, const struct run *tiles, size_t n, uint64_t now_ns);
 void space_clear(struct space *); /* exec: all is gone; ids go on */
 /* Forgets ghosts that died more than SPACE_GHOST_NS before now. */

@@ -172,7 +172,7 @@ static bool apply_to_process(struct process *p, const struct event *e)
 		space_change(p->space, e->region.id, &e->region.attr, e->time_ns);
 		break;
 	case EVENT_UNMAP:
-		space_unmap(p->space, e->region.id, e->time_ns);
+		space_unmap(p->space, e->region.id, e->region.attr.start, e->time_ns);
 		break;
 	case EVENT_PAGES:
 		space_set_pages(p->space, e->pages.tiles, e->pages.n, e->time_ns);

@@ -86,7 +86,7 @@ static void since_when(void **state)
 	assert_int_equal(runs_at(s->since, 305).value, 70);
 	assert_int_equal(s->changed_page, 119);
 
-	space_unmap(s, 1, 80 * MS);
+	space_unmap(s, 1, 0, 80 * MS);
 	assert_int_equal(runs_max(s->since, 0, 300), 0);
 	space_destroy(s);
 }
@@ -98,8 +98,8 @@ static void ghosts(void **state)
 	map(s, 2, check_anon(30, 40), 0);
 	map(s, 3, check_anon(50, 60), 0);
 	uint64_t regions = s->region_generation;
-	space_unmap(s, 1, 1000 * MS);
-	space_unmap(s, 3, 2000 * MS);
+	space_unmap(s, 1, 0, 1000 * MS);
+	space_unmap(s, 3, 0, 2000 * MS);
 	assert_true(s->region_generation > regions);
 	assert_int_equal(s->count, 1);
 	assert_int_equal(s->ghost_count, 2);
@@ -121,7 +121,7 @@ static void ghosts(void **state)
 	space_change(s, 2, &grown, 3000 * MS);
 	assert_int_equal(s->ghost_count, 0);
 
-	space_unmap(s, 99, 0); /* unknown: nothing */
+	space_unmap(s, 99, 0, 0); /* unknown: nothing */
 	space_change(s, 99, &grown, 0);
 	assert_int_equal(s->count, 1);
 	space_destroy(s);
@@ -133,7 +133,7 @@ static void copying(void **state)
 	struct space *s = space_create(12);
 	map(s, 1, check_file(10, 20, 7, 0), 0);
 	map(s, 2, check_anon(30, 40), 0);
-	space_unmap(s, 2, MS);
+	space_unmap(s, 2, 0, MS);
 	struct space *copy = space_copy(s);
 	space_clear(s);
 	assert_int_equal(s->count + s->ghost_count, 0);
@@ -162,7 +162,7 @@ static void giving_up(void **state)
 
 	/* merged: no ghost, no page lost */
 	space_change(s, 1, &all, 0);
-	space_unmap(s, 2, MS);
+	space_unmap(s, 2, 0, MS);
 	assert_int_equal(s->ghost_count, 0);
 	ASSERT_WORD(s, 14, PAGE_ANON);
 	space_destroy(s);
@@ -293,7 +293,7 @@ static void differences(void **state)
 	map(a, 4, check_anon(70, 80), 0);
 	struct space *b = space_copy(a);
 	set(b, 12, 15, PAGE_ANON, MS);					  /* touched */
-	space_unmap(b, 2, MS);						  /* gone */
+	space_unmap(b, 2, 0, MS);						  /* gone */
 	map(b, 5, check_anon(5, 8), MS);				  /* new */
 	set(b, 50, 60, page_word(PAGE_RESERVED, PAGE_CACHE_UNKNOWN), MS); /* flags only */
 	struct region_attr grown = check_anon(70, 85);
