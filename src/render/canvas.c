@@ -9,7 +9,6 @@
 
 #include "base/mem.h"
 
-static const struct cell blank = { ' ', INK_TEXT, PAPER_PLAIN, 0 };
 
 void canvas_init(struct canvas *c, int rows, int columns, int ascii)
 {
@@ -27,10 +26,7 @@ void canvas_fini(struct canvas *c)
 
 void canvas_clear(struct canvas *c)
 {
-	size_t n = (size_t)c->rows * (size_t)c->columns;
-
-	for (size_t i = 0; i < n; i++)
-		c->cells[i] = blank;
+	area_fill(area_all(c), PEN(INK_TEXT));
 	c->cursor_row = c->cursor_column = -1;
 }
 
@@ -93,9 +89,14 @@ static void set_cell(struct cell *cell, uint32_t ch, struct pen pen)
 
 void area_fill(struct area a, struct pen pen)
 {
-	for (int row = 0; row < a.rows; row++)
+	const struct cell cell = { ' ', pen.ink, pen.paper, pen.style };
+
+	for (int row = 0; row < a.rows && a.columns > 0; row++) {
+		struct cell *cells = area_cell(a, row, 0);
+
 		for (int column = 0; column < a.columns; column++)
-			set_cell(area_cell(a, row, column), ' ', pen);
+			cells[column] = cell;
+	}
 }
 
 void area_put(struct area a, int row, int column, uint32_t ch, struct pen pen)

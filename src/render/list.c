@@ -61,7 +61,8 @@ static int compare(uint64_t a, uint64_t b)
 
 static int compare_names(const struct space *s, const struct region_row *a, const struct region_row *b)
 {
-	const struct region *ra = space_find_id(s, a->id), *rb = space_find_id(s, b->id);
+	const struct region *ra = space_find_near(s, a->id, space_address(s, a->first));
+	const struct region *rb = space_find_near(s, b->id, space_address(s, b->first));
 	const char *na = ra ? region_name(&ra->attr) : "", *nb = rb ? region_name(&rb->attr) : "";
 
 	/* those without a name stand last */

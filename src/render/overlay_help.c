@@ -84,7 +84,7 @@ void overlay_help(struct area a, const struct scene *scene)
 	struct sheet sheet;
 	int columns = split < n ? 2 * width + COLUMN_GAP : width;
 	struct area inner = popup_open(a, rows, columns + 2, _("Help"), _("up, down: scroll   Esc: close"));
-	sheet_open(&sheet, inner, PEN_ON(INK_TEXT, PAPER_POPUP));
+	sheet_open(&sheet, inner, SHEET_ROWS, PEN_ON(INK_TEXT, PAPER_POPUP));
 	draw_lines(sheet.area, 0, inner.columns < width ? inner.columns : width, lines, split);
 	if (split < n)
 		draw_lines(sheet.area, width + COLUMN_GAP, width, lines + split, n - split);

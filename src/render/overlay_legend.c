@@ -155,7 +155,7 @@ void overlay_legend(struct area a, const struct scene *scene)
 	struct sheet sheet;
 	struct area inner = popup_open(a, count_rows(a.canvas, columns, two), columns + ARROW, _("Legend"),
 				       _("up, down: scroll   Esc: close"));
-	sheet_open(&sheet, inner, PEN_ON(INK_TEXT, PAPER_POPUP));
+	sheet_open(&sheet, inner, SHEET_ROWS, PEN_ON(INK_TEXT, PAPER_POPUP));
 	int used = draw_all(area_part(sheet.area, 0, 0, SHEET_ROWS, columns), two);
 	int end = sheet_show(&sheet, used, scene->view->overlay_scroll);
 	if (scene->ends)

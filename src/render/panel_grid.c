@@ -158,6 +158,7 @@ static void draw_cells(const struct grid *g, int row, const struct band *band, i
 	uint64_t columns = (uint64_t)g->layout->columns, first_cell, end_cell;
 	struct row_reader r = { .cells = g->cells, .zoom = zoom };
 	bool cursor_here = g->cursor_row == v->grid_top + row;
+	struct glyph glyph = { 0 };
 
 	r.base = band->first_cell + (((uint64_t)index * columns) << zoom);
 	r.first = r.base > band->first ? r.base : band->first;
@@ -179,18 +180,27 @@ static void draw_cells(const struct grid *g, int row, const struct band *band, i
 	if (v->has_diff)
 		read_row(&r, v->diff.changes, take_change);
 	for (uint64_t i = first_cell; i < end_cell; i++) {
-		struct glyph glyph = glyph_cell(g->cells[i].counts, canvas->ascii, canvas->mono);
 		bool cursor = cursor_here && (int)i == g->cursor_column;
 
+		/* mostly as its neighbour */
+		if (i == first_cell || memcmp(g->cells[i].counts, g->cells[i - 1].counts, sizeof g->cells[i].counts))
+			glyph = glyph_cell(g->cells[i].counts, canvas->ascii, canvas->mono);
 		area_put(g->area, row, g->margin + (int)i, glyph.ch,
 			 cell_pen(g, &g->cells[i], glyph, cursor, band == g->selected));
 	}
 }
 
+static const struct region *region_of(const struct grid *g, const struct band *band)
+{
+	const struct space *s = g->scene->process->space;
+
+	return space_find_near(s, band->id, space_address(s, band->first));
+}
+
 /* The kind, beside a band's first row. */
 static void draw_margin(const struct grid *g, int row, const struct band *band, int64_t index)
 {
-	const struct region *r = space_find_id(g->scene->process->space, band->id);
+	const struct region *r = region_of(g, band);
 	bool selected = band == g->selected;
 	struct pen pen = PEN(band->ghost ? INK_GHOST : selected ? INK_STRONG : INK_DIM);
 	int indent = g->margin >= 10 ? 1 : 0;
@@ -217,7 +227,7 @@ static struct group group_of(const struct grid *g, const struct band *heading)
 	struct group group = { 0 };
 
 	for (const struct band *b = heading; b < end && (b == heading || !b->heading); b++) {
-		const struct region *r = space_find_id(s, b->id);
+		const struct region *r = region_of(g, b);
 
 		group.regions++;
 		if (!r || b->ghost)
@@ -264,7 +274,7 @@ static void heading_figures(char *text, size_t size, const struct group *group, 
 static void draw_heading(const struct grid *g, int row, const struct band *band)
 {
 	const struct space *s = g->scene->process->space;
-	const struct region *r = space_find_id(s, band->id);
+	const struct region *r = region_of(g, band);
 	struct group group = group_of(g, band);
 	int width = g->layout->columns, column = g->margin, digits = g->scene->process->bits == 32 ? 8 : 12;
 	char figures[96], *name;

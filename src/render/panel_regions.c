@@ -92,7 +92,8 @@ static void draw_share(struct area a, int row, const struct columns *c, const st
 static void draw_name(struct area a, int row, const struct columns *c, const struct scene *scene,
 		      const struct region_row *r, uint8_t paper)
 {
-	const struct region *region = space_find_id(scene->process->space, r->id);
+	const struct space *s = scene->process->space;
+	const struct region *region = space_find_near(s, r->id, space_address(s, r->first));
 	const char *name = region ? region_name(&region->attr) : "";
 	char *text = text_printable_dup(name, strlen(name));
 	int width = c->name_width;

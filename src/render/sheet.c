@@ -4,9 +4,9 @@
 #define ARROW_UP 0x2191
 #define ARROW_DOWN 0x2193
 
-void sheet_open(struct sheet *sheet, struct area place, struct pen background)
+void sheet_open(struct sheet *sheet, struct area place, int rows, struct pen background)
 {
-	canvas_init(&sheet->canvas, SHEET_ROWS, place.columns, place.canvas->ascii);
+	canvas_init(&sheet->canvas, rows, place.columns, place.canvas->ascii);
 	sheet->canvas.mono = place.canvas->mono;
 	sheet->area = area_all(&sheet->canvas);
 	sheet->place = place;
@@ -35,12 +35,12 @@ static void show_arrow(const struct sheet *sheet, int row, uint32_t arrow)
 
 int sheet_show(struct sheet *sheet, int used, int scroll)
 {
-	int room = sheet->place.rows;
-	if (used > SHEET_ROWS)
-		used = SHEET_ROWS;
+	int room = sheet->place.rows, rows = sheet->canvas.rows;
+	if (used > rows)
+		used = rows;
 	int end = used > room ? used - room : 0;
 	scroll = scroll > end ? end : scroll < 0 ? 0 : scroll;
-	for (int row = 0; row < room && scroll + row < SHEET_ROWS; row++)
+	for (int row = 0; row < room && scroll + row < rows; row++)
 		copy_row(sheet, scroll + row, row);
 	if (scroll > 0 && room > 0)
 		show_arrow(sheet, 0, ARROW_UP);

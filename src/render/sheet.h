@@ -5,16 +5,17 @@
 
 #include "render/canvas.h"
 
-#define SHEET_ROWS 400
+#define SHEET_ROWS 400     /* of a sheet that lists things */
+#define SHEET_TAB_ROWS 120 /* of what is told of one page: this is drawn at every picture */
 
 struct sheet {
 	struct canvas canvas;
-	struct area area;  /* draw here: as wide as the place, SHEET_ROWS tall */
+	struct area area;  /* draw here: as wide as the place */
 	struct area place;
 	struct pen pen;
 };
 
-void sheet_open(struct sheet *, struct area place, struct pen background);
+void sheet_open(struct sheet *, struct area place, int rows, struct pen background);
 /* Puts the drawing's `used` rows into the place, the one of number `scroll` first, but never
  * scrolled past its end; arrows at the right edge tell that there is more. Ends the sheet.
  * Returns how far it can be scrolled. */

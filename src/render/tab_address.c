@@ -275,7 +275,7 @@ void tab_address(struct area area, const struct scene *scene)
 	}
 	struct sheet sheet;
 	int used;
-	sheet_open(&sheet, area, PEN(INK_TEXT));
+	sheet_open(&sheet, area, SHEET_TAB_ROWS, PEN(INK_TEXT));
 	if (a.width > area.columns) {
 		used = draw_list(sheet.area, &a);
 	} else if (area.rows < ROWS_BOXES) {

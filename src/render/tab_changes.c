@@ -184,7 +184,7 @@ static int draw_diff(struct area a, const struct scene *scene)
 void tab_changes(struct area a, const struct scene *scene)
 {
 	struct sheet sheet;
-	sheet_open(&sheet, a, PEN(INK_TEXT));
+	sheet_open(&sheet, a, SHEET_ROWS, PEN(INK_TEXT));
 	int used = scene->view->has_diff ? draw_diff(sheet.area, scene) : draw_how_to(sheet.area, scene->view);
 	subject_ends(scene, sheet_show(&sheet, used, scene->view->detail_scroll));
 }

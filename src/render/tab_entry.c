@@ -149,6 +149,6 @@ void tab_entry(struct area a, const struct scene *scene)
 		return;
 	}
 	struct sheet sheet;
-	sheet_open(&sheet, a, PEN(INK_TEXT));
+	sheet_open(&sheet, a, SHEET_TAB_ROWS, PEN(INK_TEXT));
 	subject_ends(scene, sheet_show(&sheet, draw_entry(sheet.area, s.detail), scene->view->detail_scroll));
 }

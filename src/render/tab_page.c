@@ -280,7 +280,7 @@ void tab_page(struct area a, const struct scene *scene)
 		return;
 	}
 	struct sheet sheet;
-	sheet_open(&sheet, a, PEN(INK_TEXT));
+	sheet_open(&sheet, a, SHEET_TAB_ROWS, PEN(INK_TEXT));
 	int used = draw_whole(sheet.area, scene, &s, alive);
 	subject_ends(scene, sheet_show(&sheet, used, scene->view->detail_scroll));
 }

@@ -90,7 +90,7 @@ void tab_sources(struct area a, const struct scene *scene)
 	struct sheet sheet;
 	if (!scene->process)
 		return;
-	sheet_open(&sheet, a, PEN(INK_TEXT));
+	sheet_open(&sheet, a, SHEET_ROWS, PEN(INK_TEXT));
 	int row = draw_denied(sheet.area, 0, scene->process->sources);
 	row = draw_rest(sheet.area, row, scene->process->sources);
 	subject_ends(scene, sheet_show(&sheet, row, scene->view->detail_scroll));

@@ -221,21 +221,26 @@ void ui_scroll_grid(struct ui *ui, int rows)
 
 bool ui_visible(const struct ui *ui, uint64_t *first, uint64_t *end)
 {
-	int64_t row, bottom = ui->view.grid_top + ui->parts.grid_rows;
-	uint64_t cell_first, cell_end;
+	const struct layout *l = &ui->layout;
+	int64_t row, bottom = ui->view.grid_top + ui->parts.grid_rows, index;
+	uint64_t columns = (uint64_t)l->columns;
+	const struct band *band;
 	bool any = false;
-	int column;
 
-	for (row = ui->view.grid_top; row < bottom && row < ui->layout.rows; row++) {
-		for (column = 0; column < ui->layout.columns; column++) {
-			if (!layout_cell(&ui->layout, row, column, &cell_first, &cell_end))
-				continue;
-			if (!any || cell_first < *first)
-				*first = cell_first;
-			if (!any || cell_end > *end)
-				*end = cell_end;
-			any = true;
-		}
+	for (row = ui->view.grid_top; row < bottom; row++) {
+		uint64_t from, to;
+
+		if (layout_row(l, row, &band, &index) != ROW_CELLS)
+			continue;
+		from = band->first_cell + (((uint64_t)index * columns) << l->zoom);
+		to = from + (columns << l->zoom);
+		from = from > band->first ? from : band->first;
+		to = to < band->end ? to : band->end;
+		if (from >= to)
+			continue; /* held in reserve */
+		*first = any && *first < from ? *first : from;
+		*end = any && *end > to ? *end : to;
+		any = true;
 	}
 	return any;
 }
