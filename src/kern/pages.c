@@ -339,7 +339,7 @@ static int look_at_all(struct look *l, uint64_t first, uint64_t end, uint64_t ma
 {
 	bool stages = has_stages(l);
 	uint64_t chunk = stages ? CHUNK : max_ns ? CHUNK_LIMITED : end - first;
-	uint64_t began = max_ns ? clock_thread_cpu_ns() : 0, last = began;
+	uint64_t began = max_ns ? clock_now_ns() : 0, last = began;
 
 	for (*done = first; *done < end;) {
 		uint64_t stop = end - *done > chunk ? *done + chunk : end;
@@ -351,7 +351,7 @@ static int look_at_all(struct look *l, uint64_t first, uint64_t end, uint64_t ma
 		if (max_ns == 0)
 			continue;
 
-		uint64_t now = clock_thread_cpu_ns();
+		uint64_t now = clock_now_ns();
 
 		if (now - began >= max_ns)
 			break;

@@ -87,7 +87,7 @@ bool reader_source(const struct reader *, enum source_kind, const char **why);
 int reader_regions(struct reader *, struct region_list *, struct err *);
 
 /* Appends the states of pages [first, end) of one region to out, as tiles without
- * a gap. Stops early when max_ns (0: none) of thread time is used up; *done is the
+ * a gap. Stops early when max_ns (0: none) is used up; *done is the
  * page it came to. Cached or not is asked of the page cache when `cache` is set. */
 int reader_pages(struct reader *, const struct region_attr *, uint64_t first, uint64_t end,
 		 bool cache, uint64_t max_ns, struct tiles *out, uint64_t *done, struct err *);

@@ -10,7 +10,7 @@
  *
  * Reading without a reason (3 when nothing moved, and 5) is paid from a credit that
  * grows with time, CREDIT_SHARE of a core: so a quiet process of any size costs the
- * same small share. A chase that took long is not begun again before a pause of
+ * same small share. What the focus read is not read again in the same look. A chase that took long is not begun again before a pause of
  * CHASE_PAUSE times as much. The page cache is asked rarely: reading without it
  * leaves what is known of the page cache as it was. */
 #include "target/look.h"
@@ -23,7 +23,7 @@
 #include "base/mem.h"
 #include "model/observe.h"
 
-#define CREDIT_SHARE 80 /* one part in so many */
+#define CREDIT_SHARE 150 /* one part in so many */
 #define CREDIT_MAX (20 * CLOCK_MS)
 #define CHASE_PAUSE 3
 #define MAPS_QUIET_NS CLOCK_SECOND
@@ -191,13 +191,13 @@ static int64_t read_pages(struct look *look, struct sink *sink, uint64_t first, 
 	const struct process *process = process_of(look);
 	const struct space *space = process->space;
 	struct listener l = listen_to(look, sink, true);
-	uint64_t began = clock_thread_cpu_ns();
+	uint64_t began = clock_now_ns(); /* the processor's clock is too dear for every region */
 	int64_t differ = 0;
 	cache = cache && look->cache;
 	for (size_t i = space_find_index(space, first << space->page_shift); i < space->count; i++) {
 		const struct region *region = space->regions[i];
 		uint64_t from = region_first(space, region), to = region_end(space, region);
-		uint64_t spent = clock_thread_cpu_ns() - began;
+		uint64_t spent = max_ns ? clock_now_ns() - began : 0;
 		if (from >= end)
 			break;
 		from = from > first ? from : first;
@@ -243,11 +243,25 @@ static int64_t read_fresh(struct look *look, struct sink *sink, uint64_t began, 
 	return sum;
 }
 
-/* Continues a walk; ends it when it has come round. */
-static int64_t go_on(struct look *look, struct sink *sink, struct pass *pass, uint64_t max_ns, struct err *err)
+/* Continues a walk, but for the pages `known`; ends it when it has come round. */
+static int64_t go_on(struct look *look, struct sink *sink, struct pass *pass, struct page_range known, uint64_t max_ns,
+		     struct err *err)
 {
-	uint64_t began = clock_thread_cpu_ns();
-	int64_t differ = read_pages(look, sink, pass->at, RUNS_END, pass->cache, max_ns, &pass->at, err);
+	const struct page_range parts[] = {{0, known.first}, {known.end, RUNS_END}};
+	uint64_t began = clock_thread_cpu_ns(), rest = max_ns;
+	int64_t differ = 0;
+	for (int i = 0; i < 2 && rest; i++) {
+		uint64_t first = pass->at > parts[i].first ? pass->at : parts[i].first;
+		if (first >= parts[i].end)
+			continue;
+		int64_t n = read_pages(look, sink, first, parts[i].end, pass->cache, rest, &pass->at, err);
+		if (n < 0)
+			return -1;
+		differ += n;
+		if (pass->at < parts[i].end)
+			break;
+		rest = left(began, max_ns);
+	}
 	pass->cost_ns += clock_thread_cpu_ns() - began;
 	if (pass->at >= RUNS_END) {
 		pass->running = false;
@@ -265,6 +279,8 @@ static int64_t read_focus(struct look *look, struct sink *sink, uint64_t max_ns,
 {
 	uint64_t now = clock_now_ns();
 	bool cache = now - look->focus_cache_ns >= FOCUS_CACHE_NS;
+	bool whole = look->focus_at == look->focus.first;
+	look->known = (struct page_range){0, 0};
 	if (look->focus.first >= look->focus.end || !max_ns)
 		return 0;
 	if (cache && max_ns > FOCUS_CACHE_BUDGET_NS)
@@ -272,6 +288,8 @@ static int64_t read_focus(struct look *look, struct sink *sink, uint64_t max_ns,
 	int64_t differ = read_pages(look, sink, look->focus_at, look->focus.end, cache, max_ns, &look->focus_at, err);
 	if (differ >= 0 && look->focus_at >= look->focus.end) {
 		look->focus_at = look->focus.first;
+		if (whole)
+			look->known = look->focus;
 		if (cache)
 			look->focus_cache_ns = now;
 	}
@@ -287,6 +305,8 @@ static int64_t read_hot(struct look *look, struct sink *sink, uint64_t began, ui
 		hot_reach(&hot.range[i], &first, &end);
 		if (!rest)
 			break;
+		if (first >= look->known.first && end <= look->known.end)
+			continue;
 		int64_t n = read_pages(look, sink, first, end, false, rest, &done, err);
 		if (n < 0)
 			return -1;
@@ -303,7 +323,7 @@ static int64_t chase(struct look *look, struct sink *sink, uint64_t max_ns, stru
 		begin(pass, false);
 		look->chase_again = false;
 	}
-	return pass->running && max_ns ? go_on(look, sink, pass, max_ns, err) : 0;
+	return pass->running && max_ns ? go_on(look, sink, pass, look->known, max_ns, err) : 0;
 }
 
 static void earn_credit(struct look *look)
@@ -332,7 +352,7 @@ static int64_t patrol(struct look *look, struct sink *sink, uint64_t budget_ns, 
 	}
 	if (max_ns > PATROL_CHUNK_NS)
 		max_ns = PATROL_CHUNK_NS;
-	int64_t differ = go_on(look, sink, pass, max_ns, err);
+	int64_t differ = go_on(look, sink, pass, (struct page_range){0, 0}, max_ns, err);
 	look->credit_ns -= (int64_t)(clock_thread_cpu_ns() - began);
 	return differ;
 }

@@ -1,7 +1,7 @@
 /* Looking at a running process again and again: what to read at which moment.
  *
  * Everything read is compared with the model by model/observe.h, which sends what
- * differs. A look never waits and keeps to a budget of processor time; what did not
+ * differs. A look never waits and keeps to a budget of time; what did not
  * fit is read at the next. */
 #ifndef TARGET_LOOK_H
 #define TARGET_LOOK_H
@@ -37,6 +37,7 @@ struct look {
 	struct hot hot;
 	struct page_range focus;
 	uint64_t focus_at;       /* where reading it goes on, when it is too large for one look */
+	struct page_range known; /* the focus, when this look has read all of it */
 	uint64_t focus_cache_ns; /* when the page cache was last asked for it */
 
 	uint64_t maps_ns, maps_cost_ns; /* when maps was last read, and what that took */
@@ -64,7 +65,7 @@ void look_forget(struct look *);
 /* Reads the counters. *moved: something has happened since the last look that can
  * have changed pages; *exec: it became another program. ERR_GONE when it has ended. */
 int look_counters(struct look *, bool *moved, bool *exec, struct err *);
-/* What can have changed, within a budget of processor time. Returns how much differed,
+/* What can have changed, within a budget of time. Returns how much differed,
  * or -1 with ERR_GONE when the memory that was being read is no more: the process
  * ends, or has become another program. */
 int64_t look_around(struct look *, struct sink *, bool moved, uint64_t interval_ns, uint64_t budget_ns, struct err *);
