@@ -184,8 +184,9 @@ const char *command_key_label(char buf[static 16], uint32_t key)
 /* What comes first is what must not be missing on a narrow screen. */
 void command_footer(struct strbuf *out, bool launched)
 {
-	static const char *const order[] = {"help",	  "pause",  "search", "zoom-in", "zoom-out",
-						"focus-next", "follow", "send",   "legend",	 "quit"};
+	static const char *const order[] = {
+		"help", "pause", "search", "zoom-in", "zoom-out", "focus-next", "follow", "quit", "send", "legend",
+	};
 	const char *word = NULL;
 	char label[16];
 	size_t i;
