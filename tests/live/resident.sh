@@ -2,6 +2,7 @@
 # Real programs, stopped: what is resident and swapped of each region is what smaps
 # says, and each page is what pagemap and kpageflags say.
 set -u
+# shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
 trap finish EXIT
 status=0

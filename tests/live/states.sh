@@ -3,6 +3,7 @@
 # where we are root also as nobody. As root, with swap and a pool of huge pages where
 # the machine lets us have them for the time of the test.
 set -u
+# shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
 
 swap=
