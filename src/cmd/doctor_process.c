@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "kern/faults.h"
 #include "symbol/elf.h"
 
 #define SAMPLE_PAGES 64 /* of each region */
@@ -50,6 +51,9 @@ static const struct {
 			     "the program with pagescape, or set it to 0")},
 	[SOURCE_SYMBOLS] = {N_("sections and symbols of mapped programs"),
 			    N_("the right to read the program's file")},
+	[SOURCE_FAULTS] = {N_("who touched which page, when and from where"),
+			   N_("root (sudo) or CAP_PERFMON; for one's own processes: sysctl "
+			      "kernel.perf_event_paranoid=2")},
 };
 
 static void report(struct probe *probe, enum source_kind kind, bool ok, bool missing, const char *why)
@@ -140,6 +144,22 @@ static void probe_symbols(struct probe *probe)
 	report(probe, SOURCE_SYMBOLS, ok, false, err.text);
 }
 
+static void probe_faults(struct probe *probe, int32_t pid)
+{
+	const char *root = probe->options->reader.proc_root, *why;
+	struct err err = {0};
+	struct faults *faults = NULL;
+
+	if (!reader_source(probe->reader, SOURCE_FAULTS, &why))
+		err_set(&err, ERR_DENIED, "%s", _("switched off"));
+	else if (root && strcmp(root, "/proc") != 0)
+		err_set(&err, ERR_UNSUPPORTED, "%s", _("there are none in files"));
+	else
+		faults = faults_open(pid, &err);
+	report(probe, SOURCE_FAULTS, faults != NULL, false, err.text);
+	faults_close(faults);
+}
+
 static void probe_counters_and_sums(struct probe *probe)
 {
 	struct err err = {0};
@@ -217,6 +237,7 @@ int doctor_probe_process(struct findings *all, const char *group, int32_t pid, c
 		probe_page(&probe);
 		probe_counters_and_sums(&probe);
 		probe_symbols(&probe);
+		probe_faults(&probe, pid);
 		free(probe.detail);
 	}
 	region_list_fini(&probe.regions);

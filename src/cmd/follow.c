@@ -66,15 +66,16 @@ static bool any_alive(const struct world *world)
 	return false;
 }
 
-static int print_all(struct source *source, struct lines *lines, const sigset_t *waiting, struct err *err)
+static int print_all(struct source *source, struct world *world, struct sink *sink, const sigset_t *waiting,
+		     struct err *err)
 {
-	int result = source->ops->sweep(source, &lines->sink, err);
+	int result = world->count ? 0 : source->ops->sweep(source, sink, err);
 
-	while (result >= 0 && !ended_by && any_alive(lines->world)) {
-		if (fflush(lines->out) || ferror(lines->out))
+	while (result >= 0 && !ended_by && any_alive(world)) {
+		if (fflush(stdout) || ferror(stdout))
 			break; /* our caller finds out why */
 		wait_for(source, waiting);
-		result = source->ops->step(source, &lines->sink, STEP_BUDGET, err);
+		result = source->ops->step(source, sink, STEP_BUDGET, err);
 	}
 	return result < 0 ? -1 : 0;
 }
@@ -87,21 +88,29 @@ static bool pipe_broken(void)
 	return sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE);
 }
 
-int follow(struct source *source, struct world *world, int32_t launched, struct err *err)
+int follow_events(struct source *source, struct world *world, struct sink *sink, int32_t launched, struct err *err)
 {
-	struct lines lines;
 	sigset_t waiting;
 	int result;
 
 	catch_signals(&waiting);
-	lines_init(&lines, stdout, world);
-	result = print_all(source, &lines, &waiting, err);
-	lines_fini(&lines);
+	result = print_all(source, world, sink, &waiting, err);
 	if ((fflush(stdout) || ferror(stdout)) && pipe_broken())
 		ended_by = SIGPIPE;
 	if (launched && any_alive(world))
 		source->ops->control(source, launched, CONTROL_END, NULL, NULL);
 	return result == 0 ? ended_by : result;
+}
+
+int follow(struct source *source, struct world *world, int32_t launched, struct err *err)
+{
+	struct lines lines;
+	int result;
+
+	lines_init(&lines, stdout, world);
+	result = follow_events(source, world, &lines.sink, launched, err);
+	lines_fini(&lines);
+	return result;
 }
 
 void follow_die(int number)

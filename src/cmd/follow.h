@@ -10,6 +10,9 @@
  * signal, which the caller dies of once the source was let go. */
 int follow(struct source *, struct world *, int32_t launched, struct err *);
 
+/* The same for any sink that hands events on to the world; it prints to standard output. */
+int follow_events(struct source *, struct world *, struct sink *, int32_t launched, struct err *);
+
 /* Ends this program the way the signal would have done. */
 void follow_die(int number);
 

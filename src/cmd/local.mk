@@ -5,6 +5,7 @@ libpagescape_a_SOURCES += \
 	cmd/doctor.h \
 	cmd/doctor_process.c \
 	cmd/doctor_system.c \
+	cmd/faults.c \
 	cmd/follow.c \
 	cmd/follow.h \
 	cmd/options.c \

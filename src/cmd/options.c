@@ -46,11 +46,11 @@ struct option_row {
 static const struct option_row rows[] = {
 	{"pid", 'p', N_("PID"), COMMAND_ALL, N_("the process to look at")},
 	{"theme", OPTION_THEME, N_("NAME"), COMMAND_WATCH, N_("colours: dark, light, contrast, mono")},
-	{"ascii", OPTION_ASCII, NULL, COMMAND_ALL, N_("draw with ASCII characters only")},
-	{"interval", OPTION_INTERVAL, N_("MS"), COMMAND_WATCH, N_("milliseconds between looks")},
+	{"ascii", OPTION_ASCII, NULL, COMMAND_ALL & ~COMMAND_FAULTS, N_("draw with ASCII characters only")},
+	{"interval", OPTION_INTERVAL, N_("MS"), COMMAND_WATCH | COMMAND_FAULTS, N_("milliseconds between looks")},
 	{"do", OPTION_DO, N_("COMMANDS"), COMMAND_WATCH, N_("run screen commands first: \"zoom-in; follow\"")},
 	{"no-mouse", OPTION_NO_MOUSE, NULL, COMMAND_WATCH, N_("leave the mouse to the terminal")},
-	{"json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR, N_("print JSON")},
+	{"json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS, N_("print JSON")},
 	{"pages", OPTION_PAGES, NULL, COMMAND_SNAPSHOT, N_("every page, as runs of equal neighbours")},
 	{"frames", OPTION_FRAMES, NULL, COMMAND_SNAPSHOT, N_("with frame numbers (root); implies --pages")},
 	{"proc-root", OPTION_PROC_ROOT, N_("DIR"), COMMAND_ALL, N_("read DIR in place of /proc (for tests)")},
@@ -247,7 +247,7 @@ static int check(const struct options *options, unsigned seen, const char *rest,
 			return err_set(err, ERR_USAGE, _("%s does not take --%s"), options->command->name,
 				       rows[i].name);
 		}
-	if (rest && options->command->name)
+	if (rest && options->command->name && !options->command->takes_program)
 		return err_set(err, ERR_USAGE, _("one word too many: %s (see pagescape --help)"), rest);
 	if (rest && options->pid)
 		return err_set(err, ERR_USAGE, _("-p PID or a PROGRAM, not both: %s"), rest);

@@ -6,6 +6,7 @@
 static const struct subcommand *const commands[] = {
 	&subcommand_watch,
 	&subcommand_snapshot,
+	&subcommand_faults,
 	&subcommand_doctor,
 	NULL,
 };

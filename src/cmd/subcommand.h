@@ -9,19 +9,21 @@ enum subcommand_bit {
 	COMMAND_WATCH = 1,
 	COMMAND_SNAPSHOT = 2,
 	COMMAND_DOCTOR = 4,
-	COMMAND_ALL = 7,
+	COMMAND_FAULTS = 8,
+	COMMAND_ALL = 15,
 };
 
 struct subcommand {
 	const char *name;         /* the word that calls it; NULL: called without a word */
 	enum subcommand_bit bit;
+	bool takes_program;       /* words behind the options are a program to launch */
 	const char *const *usage; /* its forms, NULL-terminated, without "pagescape" */
 	const char *help;         /* one translatable line */
 	/* Does it. Returns -1 with err filled, else 0. Does not flush stdout. */
 	int (*run)(const struct options *, struct err *);
 };
 
-extern const struct subcommand subcommand_watch, subcommand_snapshot, subcommand_doctor;
+extern const struct subcommand subcommand_watch, subcommand_snapshot, subcommand_doctor, subcommand_faults;
 
 /* All of them, NULL-terminated; the first is the one without a name. */
 const struct subcommand *const *subcommand_list(void);

@@ -18,6 +18,8 @@ const char *event_type_name(enum event_type type)
 		return "unmap";
 	case EVENT_PAGES:
 		return "pages";
+	case EVENT_FAULT:
+		return "fault";
 	case EVENT_OUTPUT:
 		return "output";
 	case EVENT_SOURCE:
@@ -46,6 +48,33 @@ const char *source_kind_name(enum source_kind kind)
 		[SOURCE_SMAPS] = "smaps",
 		[SOURCE_BYTES] = "bytes",
 		[SOURCE_SYMBOLS] = "symbols",
+		[SOURCE_FAULTS] = "faults",
 	};
 	return (unsigned)kind < SOURCE_KINDS ? names[kind] : "unknown";
+}
+
+const char *fault_access_name(enum fault_access access)
+{
+	static const char *const names[] = {"", "read", "write", "exec"};
+	return (unsigned)access <= FAULT_EXEC ? names[access] : "";
+}
+
+const char *fault_cause_name(enum fault_cause cause)
+{
+	static const char *const names[FAULT_CAUSES] = {
+		[FAULT_CAUSE_UNKNOWN] = "",
+		[FAULT_ZERO_FILL] = "zero-fill",
+		[FAULT_ZERO_PAGE] = "zero-page",
+		[FAULT_ZERO_REPLACED] = "zero-replaced",
+		[FAULT_FILE_CACHED] = "file-cached",
+		[FAULT_FILE_READ] = "file-read",
+		[FAULT_COW_FILE] = "cow-file",
+		[FAULT_COW_FORK] = "cow-fork",
+		[FAULT_SWAP_IN] = "swap-in",
+		[FAULT_SHM] = "shm",
+		[FAULT_STACK_GROWTH] = "stack-growth",
+		[FAULT_GUARD] = "guard",
+		[FAULT_OTHER] = "other",
+	};
+	return (unsigned)cause < FAULT_CAUSES ? names[cause] : "";
 }

@@ -22,6 +22,7 @@ enum event_type {
 	EVENT_CHANGE,   /* a region's bounds or attributes are now these */
 	EVENT_UNMAP,    /* a region is gone */
 	EVENT_PAGES,    /* these pages are now so (seen by scan) */
+	EVENT_FAULT,    /* a thread touched a page that was not there for it, and the kernel gave it */
 	EVENT_OUTPUT,   /* the program wrote to its terminal */
 	EVENT_SOURCE,   /* a source of data is there, or is not and why */
 	EVENT_MARK,     /* the user marked this moment */
@@ -52,6 +53,7 @@ enum source_kind {
 	SOURCE_SMAPS,      /* on demand only */
 	SOURCE_BYTES,      /* /proc/PID/mem, on demand only */
 	SOURCE_SYMBOLS,    /* the ELF files behind regions */
+	SOURCE_FAULTS,     /* perf events: each page fault */
 	SOURCE_KINDS,
 };
 /* "pagemap_scan": the key in JSON and the name of the --no-... option (with '-'). */
@@ -75,6 +77,41 @@ struct event_counters {
 	char state;              /* R, S, D, T, t, Z as in /proc/PID/stat */
 };
 
+enum fault_access { FAULT_ACCESS_UNKNOWN, FAULT_READ, FAULT_WRITE, FAULT_EXEC };
+
+/* Why the kernel had to do something, and what it did. */
+enum fault_cause {
+	FAULT_CAUSE_UNKNOWN,
+	FAULT_ZERO_FILL,     /* written for the first time: a frame of zeroes */
+	FAULT_ZERO_PAGE,     /* read before it was written: the shared zero page */
+	FAULT_ZERO_REPLACED, /* written after that: a frame in place of the zero page */
+	FAULT_FILE_CACHED,   /* the page cache held the file's page */
+	FAULT_FILE_READ,     /* the file's page had to be read in */
+	FAULT_COW_FILE,      /* written: a private copy of the file's page */
+	FAULT_COW_FORK,      /* written: a private copy of what was shared since a fork */
+	FAULT_SWAP_IN,
+	FAULT_SHM,
+	FAULT_STACK_GROWTH,
+	FAULT_GUARD,
+	FAULT_OTHER,
+	FAULT_CAUSES,
+};
+/* "read", "zero-fill": as in JSON, never translated; "" for unknown. */
+const char *fault_access_name(enum fault_access);
+const char *fault_cause_name(enum fault_cause);
+
+/* The event's time is that of the fault: a little before what was told last. */
+struct event_fault {
+	uint64_t address;        /* that was touched */
+	uint64_t ip;             /* by this instruction; of the kernel's own where its top bit is set */
+	int32_t tid;
+	bool major;              /* it had to wait for a disk */
+	bool inferred;           /* access and cause, from the page before and after */
+	enum fault_access access;
+	enum fault_cause cause;
+	uint32_t was, now;       /* page words; state unknown where they were not seen */
+};
+
 struct event {
 	enum event_type type;
 	uint64_t time_ns; /* since the watch began */
@@ -96,6 +133,7 @@ struct event {
 			const struct run *tiles;
 			size_t n;
 		} pages;
+		struct event_fault fault;
 		struct {
 			const char *bytes;
 			size_t len;
@@ -103,7 +141,7 @@ struct event {
 		struct {
 			enum source_kind kind;
 			bool ok;
-			const char *why; /* where not ok: one translated line; "" where ok */
+			const char *why; /* one translated line: why not, or what is missing of it; else "" */
 		} source;
 		struct {
 			const char *text;

@@ -17,6 +17,7 @@ struct location {
 	const char *section; /* ".data" */
 	const char *symbol;  /* the nearest at or before the address */
 	uint64_t offset;     /* address minus the symbol's */
+	uint64_t size;       /* the symbol's; 0: not known */
 	const char *why;     /* where nothing could be told: why, translated; else "" */
 };
 

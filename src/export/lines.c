@@ -249,6 +249,7 @@ static void print_event(struct lines *lines, const struct process *process, cons
 		strbuf_printf(&lines->line, " %" PRIu64 " %s", event->lost.count, event->lost.where);
 		end(lines);
 		break;
+	case EVENT_FAULT: /* for them there is a command of their own */
 	case EVENT_COUNTERS:
 	case EVENT_TICK:
 		break;

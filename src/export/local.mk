@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	export/faults.c \
+	export/faults.h \
 	export/lines.c \
 	export/lines.h \
 	export/snapshot.h \

@@ -3,6 +3,10 @@ libpagescape_a_SOURCES += \
 	kern/backing.h \
 	kern/classify.c \
 	kern/classify.h \
+	kern/faultring.c \
+	kern/faultring.h \
+	kern/faults.c \
+	kern/faults.h \
 	kern/file.c \
 	kern/file.h \
 	kern/identity.c \

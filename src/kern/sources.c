@@ -170,5 +170,6 @@ void sources_try(struct reader *r)
 	r->why[SOURCE_MAPS] = "";
 	r->why[SOURCE_COUNTERS] = r->off[SOURCE_COUNTERS] ? off_text() : "";
 	r->why[SOURCE_PAGE_CACHE] = r->off[SOURCE_PAGE_CACHE] ? off_text() : "";
+	r->why[SOURCE_FAULTS] = r->off[SOURCE_FAULTS] ? off_text() : "";
 	r->why[SOURCE_SYMBOLS] = r->off[SOURCE_SYMBOLS] ? off_text() : "";
 }

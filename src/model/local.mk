@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	model/cause.c \
+	model/cause.h \
 	model/diff.c \
 	model/diff.h \
 	model/history.c \

@@ -187,6 +187,7 @@ static bool apply_to_process(struct process *p, const struct event *e)
 		return e->lost.count > 0;
 	case EVENT_TICK:
 		return apply_tick(p, e->time_ns);
+	case EVENT_FAULT:
 	case EVENT_PROCESS:
 	case EVENT_MARK:
 		break;
@@ -210,7 +211,8 @@ static bool apply_and_note(struct process *p, const struct event *e)
 void world_apply(struct world *w, const struct event *e)
 {
 	bool changed = false;
-	w->now_ns = e->time_ns;
+	if (e->time_ns > w->now_ns)
+		w->now_ns = e->time_ns;
 	if (e->type == EVENT_TICK)
 		w->ticks++;
 	if (e->type == EVENT_PROCESS) {

@@ -21,6 +21,7 @@ static const char *const gives[SOURCE_KINDS] = {
 	[SOURCE_SMAPS] = N_("the kernel's own Rss, on demand"),
 	[SOURCE_BYTES] = N_("the bytes of pages, on demand"),
 	[SOURCE_SYMBOLS] = N_("sections and symbols"),
+	[SOURCE_FAULTS] = N_("each page fault"),
 };
 
 static int longest_name(void)

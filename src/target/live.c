@@ -99,6 +99,7 @@ static int first_picture(struct live *live, struct sink *sink, struct err *err)
 	live->look.began_ns = began;
 	live->execs = live->news.execs;
 	live->started = true;
+	live->faults.known_ns = live->launched ? 0 : clock_now_ns();
 	live->look.moved_ns = clock_now_ns();
 	live->due_ns = clock_now_ns() + live->options.interval_ns;
 	live_tell_sources(live, sink); /* that the page cache is denied shows when it is asked */
@@ -111,6 +112,7 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 	struct err failure = {0};
 	if (!live->started)
 		return first_picture(live, sink, err);
+	sink = live_faults_sink(live, sink);
 	if (!live->dead && take_picture(live, sink, &failure) < 0)
 		take_failure(live, sink, &failure);
 	return 0;
@@ -120,6 +122,7 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 static void take_exec(struct live *live, struct sink *sink)
 {
 	struct err failure = {0};
+	live_take_faults(live, sink, false);
 	reader_renew(live->reader);
 	look_forget(&live->look);
 	if (live_tell_identity(live, sink, true, &failure) != 0 || take_picture(live, sink, &failure) < 0)
@@ -134,8 +137,11 @@ static void serve_hold(struct live *live, struct sink *sink)
 	struct err failure = {0};
 	if (live->news.execs != live->execs)
 		take_exec(live, sink);
-	else if (live->news.hold == TRACEE_AT_EXIT && take_picture(live, sink, &failure) < 0)
-		take_failure(live, sink, &failure);
+	else if (live->news.hold == TRACEE_AT_EXIT) {
+		live_take_faults(live, sink, true);
+		if (take_picture(live, sink, &failure) < 0)
+			take_failure(live, sink, &failure);
+	}
 	if (live->news.hold == TRACEE_FREE)
 		return;
 	tracer_go(live->tracer);
@@ -192,6 +198,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 		return first_picture(live, sink, err) == 0 ? 1 : -1;
 	if (live->ended)
 		return 0;
+	sink = live_faults_sink(live, sink);
 	pty_flush(&live->pty);
 	tell_output(live, sink);
 	if (live->tracer) {
@@ -200,6 +207,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	}
 	if (live->news.ended)
 		tell_output(live, sink); /* the last words, before the end is told */
+	live_take_faults(live, sink, true);
 	uint64_t now = clock_now_ns();
 	if (live->kill_ns && now >= live->kill_ns && live->launched) {
 		tracer_signal(live->tracer, SIGKILL);
@@ -220,7 +228,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 {
 	struct live *live = (struct live *)source;
-	struct pollfd all[3];
+	struct pollfd all[4];
 	size_t n = 0;
 	if (live->ended || !live->started)
 		return 0;
@@ -230,6 +238,8 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 		all[n++] = (struct pollfd){.fd = live->pty.master, .events = pty_events(&live->pty)};
 	if (live->pidfd >= 0 && !live->dead && !live->launched)
 		all[n++] = (struct pollfd){.fd = live->pidfd, .events = POLLIN};
+	if (live->faults.capture && !live->dead)
+		all[n++] = (struct pollfd){.fd = faults_fd(live->faults.capture), .events = POLLIN};
 	n = n < cap ? n : cap;
 	memcpy(fds, all, n * sizeof *all);
 	return n;
@@ -307,6 +317,7 @@ static void destroy(struct source *source)
 	pty_close(&live->pty);
 	if (live->pidfd >= 0)
 		close(live->pidfd);
+	live_faults_fini(live);
 	look_fini(&live->look);
 	locator_destroy(live->locator);
 	reader_close(live->reader);
@@ -348,6 +359,7 @@ static int open_process(struct live *live, struct err *err)
 	const char *root = live->options.reader.proc_root;
 	if (!root || !strcmp(root, "/proc"))
 		live->pidfd = (int)syscall(SYS_pidfd_open, live->pid, 0);
+	live_faults_open(live);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #define TARGET_LIVE_STATE_H
 
 #include "target/live.h"
+#include "target/live_faults.h"
 #include "target/locate.h"
 #include "target/look.h"
 #include "target/pty.h"
@@ -15,6 +16,7 @@ struct live {
 	struct reader *reader;
 	struct locator *locator;
 	struct look look;
+	struct live_faults faults;
 	int32_t pid;
 
 	bool started;            /* the first picture was taken */
@@ -50,6 +52,14 @@ void live_tell_status(struct live *, struct sink *);
 void live_tell_counters(struct live *, struct sink *);
 void live_tell_sources(struct live *, struct sink *);
 int live_tell_identity(struct live *, struct sink *, bool exec, struct err *);
+
+/* Opens what faults are told by, or keeps why not. */
+void live_faults_open(struct live *);
+void live_faults_fini(struct live *);
+/* The sink to send to while a source is read. */
+struct sink *live_faults_sink(struct live *, struct sink *);
+/* Tells the faults that have come. `readable`: the memory that they happened in is still there. */
+void live_take_faults(struct live *, struct sink *, bool readable);
 
 /* source_ops.control */
 int live_control(struct source *, int32_t pid, enum control, const struct control_arg *, struct err *);

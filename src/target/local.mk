@@ -5,6 +5,8 @@ libpagescape_a_SOURCES += \
 	target/launch.c \
 	target/launch.h \
 	target/live.c \
+	target/live_faults.c \
+	target/live_faults.h \
 	target/live.h \
 	target/live_state.h \
 	target/locate.c \

@@ -162,6 +162,7 @@ static void fill_from_file(const struct space *space, const struct elf_file *elf
 	if (elf_file_symbol(elf, vaddr, &symbol)) {
 		location->symbol = symbol.name;
 		location->offset = vaddr - symbol.address;
+		location->size = symbol.size;
 	} else if (!*location->section) {
 		location->why = _("no section of the file lies here");
 	}

@@ -26,6 +26,7 @@
 #define CREDIT_SHARE 150 /* one part in so many */
 #define CREDIT_MAX (20 * CLOCK_MS)
 #define CHASE_PAUSE 3
+#define MAPS_CHEAP_NS CLOCK_MS /* to be read whenever a fault asks for it */
 #define MAPS_QUIET_NS CLOCK_SECOND
 #define FOCUS_CACHE_NS (1500 * CLOCK_MS)
 #define FOCUS_CACHE_BUDGET_NS (5 * CLOCK_MS)
@@ -422,4 +423,30 @@ int64_t look_everywhere(struct look *look, struct sink *sink, struct err *err)
 	look->fresh_count = 0;
 	int64_t differ = read_pages(look, sink, 0, RUNS_END, true, 0, &done, err);
 	return differ < 0 ? -1 : events + differ;
+}
+
+int64_t look_regions(struct look *look, struct sink *sink, struct err *err)
+{
+	if (look->maps_cost_ns > MAPS_CHEAP_NS && clock_now_ns() - look->maps_ns < 10 * look->maps_cost_ns)
+		return 0;
+	return read_maps(look, sink, err);
+}
+
+int64_t look_ranges(struct look *look, struct sink *sink, const struct page_range *ranges, size_t n,
+		    uint64_t budget_ns, uint64_t *done, struct err *err)
+{
+	uint64_t began = clock_thread_cpu_ns(), rest;
+	int64_t sum = 0;
+	*done = 0;
+	for (size_t i = 0; i < n && (rest = left(began, budget_ns)); i++) {
+		int64_t differ = read_pages(look, sink, ranges[i].first, ranges[i].end, false, rest, done, err);
+		if (differ < 0)
+			return -1;
+		sum += differ;
+		if (*done < ranges[i].end)
+			break;
+	}
+	if (sum)
+		look->moved_ns = clock_now_ns();
+	return sum;
 }

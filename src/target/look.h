@@ -69,6 +69,13 @@ int look_counters(struct look *, bool *moved, bool *exec, struct err *);
  * or -1 with ERR_GONE when the memory that was being read is no more: the process
  * ends, or has become another program. */
 int64_t look_around(struct look *, struct sink *, bool moved, uint64_t interval_ns, uint64_t budget_ns, struct err *);
+/* Maps anew, because a fault lies in no known region; unless they are so many that they
+ * were read too recently. As look_around. */
+int64_t look_regions(struct look *, struct sink *, struct err *);
+/* The pages of these ranges, which are in order, within a budget. *done is the page that
+ * it came to. As look_around. */
+int64_t look_ranges(struct look *, struct sink *, const struct page_range *, size_t n, uint64_t budget_ns,
+		    uint64_t *done, struct err *);
 /* Everything, however long it takes. As look_around. */
 int64_t look_everywhere(struct look *, struct sink *, struct err *);
 

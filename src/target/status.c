@@ -94,6 +94,10 @@ void live_tell_counters(struct live *live, struct sink *sink)
 
 static bool source_now(const struct live *live, enum source_kind kind, const char **why)
 {
+	if (kind == SOURCE_FAULTS) {
+		*why = live->faults.why;
+		return live->faults.capture;
+	}
 	if (kind == SOURCE_SYMBOLS && !live->options.reader.off[kind])
 		*why = "";
 	else if (kind == SOURCE_MAPS && *live->maps_why)
@@ -111,6 +115,8 @@ void live_tell_sources(struct live *live, struct sink *sink)
 	live->sources_ns = now;
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		const char *why;
+		if (kind == SOURCE_FAULTS && !live->options.faults)
+			continue;
 		bool ok = source_now(live, (enum source_kind)kind, &why);
 		if (live->sources[kind].known && live->sources[kind].ok == ok && live->sources[kind].why == why)
 			continue;

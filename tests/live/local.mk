@@ -8,4 +8,11 @@ live_states_LDADD =
 live_check_states_SOURCES = live/check_states.c
 live_check_states_LDADD = ../src/libpagescape.a $(LTLIBINTL)
 script_tests += live/states.sh live/resident.sh
+# page faults: each that a target makes is told
+check_PROGRAMS += live/faults
+live_faults_SOURCES = live/faults.c
+live_faults_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
+live_faults_LDFLAGS =
+live_faults_LDADD =
+script_tests += live/faults.sh
 EXTRA_DIST += live/common.sh

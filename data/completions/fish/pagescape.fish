@@ -6,6 +6,7 @@ end
 
 complete -c pagescape -n __pagescape_bare -xa '(__fish_complete_subcommand)'
 complete -c pagescape -n __fish_is_first_token -a snapshot -d 'one look, no screen'
+complete -c pagescape -n __fish_is_first_token -a faults -d 'each page fault'
 complete -c pagescape -n __fish_is_first_token -a doctor -d 'what this machine lets you see'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor' -f
 
@@ -16,11 +17,11 @@ complete -c pagescape -s h -l help -d 'print help'
 complete -c pagescape -s V -l version -d 'print the version'
 
 complete -c pagescape -n __pagescape_bare -l theme -xa 'dark light contrast mono' -d colours
-complete -c pagescape -n __pagescape_bare -l interval -x -d 'milliseconds between looks'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot doctor' -l interval -x -d 'milliseconds between looks'
 complete -c pagescape -n __pagescape_bare -l do -x -d 'run screen commands first'
 complete -c pagescape -n __pagescape_bare -l no-mouse -d 'leave the mouse to the terminal'
 
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor' -l json -d 'print JSON'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor faults' -l json -d 'print JSON'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l pages -d 'every page, as runs'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l frames -d 'with frame numbers'
 
@@ -34,3 +35,4 @@ complete -c pagescape -l no-counters -d 'do without fault counters'
 complete -c pagescape -l no-smaps -d 'do without smaps'
 complete -c pagescape -l no-bytes -d 'do not show bytes'
 complete -c pagescape -l no-symbols -d 'do without sections and symbols'
+complete -c pagescape -l no-faults -d 'do without page faults'

@@ -1,0 +1,87 @@
+/* faults: each page fault of a program, a line or a JSON object; no screen. */
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "cmd/follow.h"
+#include "cmd/subcommand.h"
+#include "export/faults.h"
+#include "target/live.h"
+
+#define LAUNCH_ROWS 24
+#define LAUNCH_COLUMNS 80
+
+/* Where faults are not told there is nothing to print. */
+static int check_source(const struct world *world, struct err *err)
+{
+	const struct source_status *faults = &world->processes[0]->sources[SOURCE_FAULTS];
+
+	if (faults->known && faults->ok)
+		return 0;
+	return err_set(err, ERR_DENIED, _("page faults are not told here: %s"), faults->why ? faults->why : "");
+}
+
+static int print_faults(struct source *source, struct world *world, const struct options *options, int32_t pid,
+			struct err *err)
+{
+	struct fault_lines lines;
+	int result = source->ops->sweep(source, &world->sink, err);
+
+	if (result >= 0)
+		result = check_source(world, err);
+	if (result < 0) {
+		if (options->program)
+			source->ops->control(source, pid, CONTROL_END, NULL, NULL);
+		return -1;
+	}
+	fault_lines_init(&lines, stdout, stderr, world, source, options->json);
+	result = follow_events(source, world, &lines.sink, options->program ? pid : 0, err);
+	fault_lines_print_summary(&lines, *world->processes[0]->sources[SOURCE_FAULTS].why);
+	fault_lines_fini(&lines);
+	return result;
+}
+
+static int run_faults(const struct options *options, struct err *err)
+{
+	int32_t pid = options->pid;
+	struct live_options live;
+	struct source *source;
+	struct world *world;
+	int result = -1;
+
+	if (!options->pid && !options->program)
+		return err_set(err, ERR_USAGE, _("faults needs -p PID or a PROGRAM (see pagescape faults --help)"));
+	live_options_init(&live);
+	live.reader = options->reader;
+	live.interval_ns = options->interval_ns;
+	live.faults = true;
+	world = world_create();
+	source = options->program
+			 ? live_launch(options->program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, &pid, err)
+			 : live_attach(&pid, &live, world, err);
+	if (source) {
+		result = print_faults(source, world, options, pid, err);
+		source->ops->destroy(source);
+	}
+	world_destroy(world);
+	if (result > 0) {
+		fflush(stdout);
+		follow_die(result);
+	}
+	return result;
+}
+
+static const char *const usage[] = {
+	N_("faults [OPTION ...] [--] PROGRAM [ARG ...]"),
+	N_("faults [OPTION ...] -p PID"),
+	NULL,
+};
+
+const struct subcommand subcommand_faults = {
+	.name = "faults",
+	.bit = COMMAND_FAULTS,
+	.takes_program = true,
+	.usage = usage,
+	.help = N_("Prints each page fault: when, which thread, which address, why, and the function\n"
+		   "that touched it. The process is not stopped."),
+	.run = run_faults,
+};

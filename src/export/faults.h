@@ -1,0 +1,26 @@
+/* A line, or a JSON object, per page fault. */
+#ifndef EXPORT_FAULTS_H
+#define EXPORT_FAULTS_H
+
+#include <stdio.h>
+
+#include "base/strbuf.h"
+#include "event/source.h"
+#include "model/world.h"
+
+struct fault_lines {
+	struct sink sink;      /* first: takes events, prints faults, hands all on to the world */
+	FILE *out, *program;   /* the caller's; what the launched program writes goes to `program` */
+	struct world *world;   /* the caller's */
+	struct source *source; /* the caller's: knows the symbols */
+	bool json;
+	uint64_t minor, major, lost; /* so far */
+	struct strbuf line;
+};
+
+void fault_lines_init(struct fault_lines *, FILE *out, FILE *program, struct world *, struct source *, bool json);
+/* The last line. */
+void fault_lines_print_summary(struct fault_lines *, bool user_only);
+void fault_lines_fini(struct fault_lines *);
+
+#endif

@@ -1,0 +1,27 @@
+/* Why a page fault happened, and by what access: inferred from the page before and after,
+ * its region, and whether a disk was waited for. What these do not tell is left unknown. */
+#ifndef MODEL_CAUSE_H
+#define MODEL_CAUSE_H
+
+#include "event/event.h"
+
+struct cause_facts {
+	const struct region_attr *region; /* NULL: in none that is known */
+	bool grown;        /* the region held the address only after the fault */
+	bool major;
+	uint64_t address, ip;
+	uint32_t was, now; /* page words; PAGE_UNKNOWN where not known */
+};
+
+struct cause {
+	enum fault_cause cause;
+	enum fault_access access;
+};
+
+struct cause cause_infer(const struct cause_facts *);
+
+/* The page between two faults of one thread, when only what was before both and after both
+ * is known: a page that was read and then written. PAGE_UNKNOWN where it cannot be told. */
+uint32_t cause_between(uint32_t was, uint32_t now);
+
+#endif

@@ -1,0 +1,105 @@
+#!/bin/bash
+# pagescape faults on a target that knows what it touched: each fault is told once, in order,
+# with the right address, kind, access, cause, thread and function. Launched and attached to,
+# as we are and as nobody.
+set -u
+. "$SRCDIR/live/common.sh"
+trap finish EXIT
+export LC_ALL=C.UTF-8
+status=0
+target=$BUILDDIR/live/faults
+
+result() {
+	if [ "$1" = 0 ]; then
+		echo "ok - $2"
+	else
+		echo "not ok - $2"
+		status=1
+	fi
+}
+
+# told OUT: its faults as the target writes them down
+told() {
+	sed -nE 's/^\{"event": "fault", .*"tid": ([0-9]+), "address": "(0x[0-9a-f]+)".*"kind": "(m[a-z]+)"(, "access": "([a-z]+)", "access_from": "inferred")?(, "cause": "([a-z-]+)")?.*"symbol": "([a-z_]+)".*/\2 \3 \5 \7 \1 \8/p' "$1" |
+		sed 's/  / - /g'
+}
+
+# same EXPECTED OUT NAME
+same() {
+	[ "$(wc -l <"$1")" -gt 180 ] && told "$2" |
+		awk 'NR == FNR { want[$1] = 1; next } $1 in want' "$1" - | diff "$1" - >"$work/diff"
+	result $? "$3: every fault, in order"
+	head -n 20 "$work/diff" | sed 's/^/# /'
+	tail -n 1 "$2" | grep -qE '^\{"event": "summary", "minor": [1-9][0-9]*, "major": [0-9]+, "lost": 0, "user_only": (true|false)\}$'
+	result $? "$3: a summary ends it"
+	[ "$(grep -c '"event": "fault"' "$2")" = "$(tail -n 1 "$2" | sed -E 's/.*"minor": ([0-9]+), "major": ([0-9]+).*/\1+\2/' | bc)" ]
+	result $? "$3: the summary counts what was told"
+}
+
+until_true() {
+	for _ in $(seq 500); do
+		"$@" 2>/dev/null && return 0
+		sleep 0.02
+	done
+	return 1
+}
+
+# nothing more to set up: it has its events, and waits
+is_ready() {
+	ls -l /proc/"$1"/fd | grep -q 'perf_event' && grep -q '^State:.S' /proc/"$1"/status
+}
+
+# try NAME DIR COMMAND...: with COMMAND before each program
+try() {
+	local name=$1 dir=$2
+	shift 2
+	"$@" "$PAGESCAPE" faults --json "$target" "$dir/expected" "$dir/data" >"$dir/out" 2>"$dir/err" </dev/null
+	if [ $? = 1 ] && grep -q 'not told here' "$dir/err"; then
+		echo "ok - $name # SKIP $(cat "$dir/err")"
+		return
+	fi
+	same "$dir/expected" "$dir/out" "$name launched"
+	grep -q '^all touched' "$dir/err"
+	result $? "$name launched: what the program writes goes to standard error"
+
+	mkfifo "$dir/fifo"
+	chmod 666 "$dir/fifo"
+	exec 9<>"$dir/fifo"
+	rm -f "$dir/expected"
+	"$@" "$target" "$dir/expected" "$dir/data" "$dir/fifo" >/dev/null 9>&- &
+	local pid=$!
+	until_true grep -q "$dir/fifo" <(ls -l /proc/$pid/fd) || until_true grep -q faults /proc/$pid/comm
+	until_true eval "ls -l /proc/$pid/fd | grep -q '$dir/fifo'"
+	"$@" "$PAGESCAPE" faults --json -p $pid >"$dir/out" 2>"$dir/err" 9>&- &
+	local watch=$!
+	until_true is_ready $watch
+	result $? "$name attached: it follows"
+	echo >&9
+	wait $pid
+	wait $watch
+	result $? "$name attached: it ends with the process"
+	same "$dir/expected" "$dir/out" "$name attached"
+	exec 9>&-
+}
+
+mkdir "$work/own"
+try "as $(id -un)" "$work/own"
+if as_nobody true; then
+	try "as nobody" "$work/nobody" setpriv --reuid=65534 --regid=65534 --clear-groups
+else
+	echo "ok - as nobody # SKIP we are not root, or nobody may not come to $BUILDDIR"
+fi
+
+"$PAGESCAPE" faults /bin/true >"$work/out" 2>/dev/null </dev/null
+if [ $? = 0 ]; then
+	grep -v -q -E '^[0-9]+\.[0-9]{9} [0-9]+ (minor|major) (read |write|exec |-    ) [a-z-]+ +0x[0-9a-f]{12} ' "$work/out" &&
+		[ "$(grep -v -c -E '^[0-9]+\.[0-9]{9} [0-9]+ (minor|major) ' "$work/out")" = 1 ]
+	result $? "a line a fault"
+fi
+"$PAGESCAPE" faults --no-faults /bin/true >"$work/out" 2>"$work/err" </dev/null
+[ $? = 1 ] && [ ! -s "$work/out" ] && grep -q 'not told here: switched off' "$work/err"
+result $? "switched off it says so"
+"$PAGESCAPE" faults >/dev/null 2>&1
+[ $? = 2 ]
+result $? "without a program or a process it is wrong usage"
+exit $status

@@ -1,0 +1,215 @@
+/* Records of faults out of the bytes of a ring; causes out of what was before and after. */
+#include <linux/perf_event.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "kern/faultring.h"
+#include "model/cause.h"
+#include "model/page.h"
+#include "unit/check.h"
+
+#define RING 256
+
+static void put(uint8_t *ring, uint64_t *head, const void *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		ring[(*head)++ % RING] = ((const uint8_t *)bytes)[i];
+}
+
+static void put_sample(uint8_t *ring, uint64_t *head, uint64_t address)
+{
+	struct perf_event_header header = {.type = PERF_RECORD_SAMPLE, .size = 48};
+	uint64_t words[] = {0x35, 0x55d2c0a4f1c2, (uint64_t)4243 << 32 | 4242, 1204331876, address};
+
+	put(ring, head, &header, sizeof header);
+	put(ring, head, words, sizeof words);
+}
+
+static void put_lost(uint8_t *ring, uint64_t *head, uint64_t count)
+{
+	struct perf_event_header header = {.type = PERF_RECORD_LOST, .size = 24};
+	uint64_t words[] = {0x35, count};
+
+	put(ring, head, &header, sizeof header);
+	put(ring, head, words, sizeof words);
+}
+
+static void test_records(void **state)
+{
+	struct fault_batch batch = {0};
+	uint8_t ring[RING] = {0};
+	uint64_t head = 0;
+	struct perf_event_header exit_record = {.type = PERF_RECORD_EXIT, .size = 16};
+
+	(void)state;
+	put_sample(ring, &head, 0x7f1200003010);
+	put(ring, &head, &exit_record, sizeof exit_record);
+	put(ring, &head, &exit_record, sizeof exit_record);
+	put_lost(ring, &head, 7);
+	put_sample(ring, &head, 0x7f1200004020);
+	faultring_parse(ring, RING, 0, head, &batch);
+	assert_int_equal(batch.count, 2);
+	assert_int_equal(batch.lost, 7);
+	assert_int_equal(batch.records[0].address, 0x7f1200003010);
+	assert_int_equal(batch.records[0].ip, 0x55d2c0a4f1c2);
+	assert_int_equal(batch.records[0].pid, 4242);
+	assert_int_equal(batch.records[0].tid, 4243);
+	assert_int_equal(batch.records[0].time_ns, 1204331876);
+	assert_int_equal(batch.records[0].id, 0x35);
+	assert_int_equal(batch.records[1].address, 0x7f1200004020);
+	fault_batch_fini(&batch);
+}
+
+/* Wherever a record begins, round the end of the ring, and where positions run over. */
+static void test_wrapped_records(void **state)
+{
+	(void)state;
+	for (uint64_t start = 0; start < 2 * RING; start += 8) {
+		struct fault_batch batch = {0};
+		uint8_t ring[RING];
+		uint64_t from = start - RING, head = from; /* the first ones are near 2^64 */
+
+		memset(ring, 0xee, sizeof ring);
+		for (int i = 0; i < 5; i++)
+			put_sample(ring, &head, 0x1000 + (uint64_t)i);
+		faultring_parse(ring, RING, from, head, &batch);
+		assert_int_equal(batch.count, 5);
+		assert_int_equal(batch.lost, 0);
+		for (int i = 0; i < 5; i++)
+			assert_int_equal(batch.records[i].address, 0x1000 + i);
+		fault_batch_fini(&batch);
+	}
+}
+
+static void test_broken_records(void **state)
+{
+	struct fault_batch batch = {0};
+	uint8_t ring[RING] = {0};
+	uint64_t head = 0;
+	struct perf_event_header empty = {.type = PERF_RECORD_SAMPLE, .size = 0};
+
+	(void)state;
+	put_sample(ring, &head, 0x1000);
+	faultring_parse(ring, RING, 0, head - 8, &batch); /* cut off */
+	assert_int_equal(batch.count, 0);
+	assert_int_equal(batch.lost, 1);
+	faultring_parse(ring, RING, 0, 4, &batch); /* not even a header */
+	assert_int_equal(batch.lost, 2);
+	faultring_parse(ring, RING, 0, RING + 8, &batch); /* more than there is room for */
+	assert_int_equal(batch.lost, 3);
+	put(ring, &head, &empty, sizeof empty);
+	faultring_parse(ring, RING, 0, head, &batch);
+	assert_int_equal(batch.count, 1);
+	assert_int_equal(batch.lost, 4);
+	fault_batch_fini(&batch);
+}
+
+/* Any bytes: it ends, and reads nothing outside of the ring (what a sanitizer sees). */
+static void test_random_bytes(void **state)
+{
+	uint64_t seed = 3;
+	uint8_t *ring = mem_alloc(RING);
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		struct fault_batch batch = {0};
+		uint64_t tail = (uint64_t)check_random(&seed) << 3;
+		uint64_t bytes = check_random(&seed) % (RING + 64);
+
+		for (size_t i = 0; i < RING; i++)
+			ring[i] = (uint8_t)(check_random(&seed) % (round % 2 ? 256 : 3) * (i % 8 == 6 ? 8 : 1));
+		faultring_parse(ring, RING, tail, tail + bytes, &batch);
+		assert_true(batch.count <= RING / 48);
+		fault_batch_fini(&batch);
+	}
+	free(ring);
+}
+
+#define ADDRESS 0x7f1200003010
+#define ELSEWHERE 0x55d2c0a4f1c2
+
+static const struct {
+	const char *what;
+	enum region_kind kind;
+	uint8_t perms;
+	bool grown, major;
+	uint64_t ip;
+	uint32_t was, now;
+	enum fault_cause cause;
+	enum fault_access access;
+} causes[] = {
+	{"first write", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ANON, FAULT_ZERO_FILL, FAULT_WRITE},
+	{"first read", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ZERO, FAULT_ZERO_PAGE, FAULT_READ},
+	{"write after read", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_ZERO, PAGE_ANON, FAULT_ZERO_REPLACED, FAULT_WRITE},
+	{"then not seen", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_ZERO, PAGE_UNKNOWN, FAULT_ZERO_REPLACED, FAULT_WRITE},
+	{"neither seen", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_UNKNOWN, PAGE_UNKNOWN, FAULT_CAUSE_UNKNOWN, 0},
+	{"before not seen", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_UNKNOWN, PAGE_ANON, FAULT_CAUSE_UNKNOWN, 0},
+	{"file, cached", REGION_FILE, 3, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, FAULT_READ},
+	{"file, from disk", REGION_FILE, 3, 0, 1, ELSEWHERE, PAGE_RESERVED, PAGE_FILE, FAULT_FILE_READ, FAULT_READ},
+	{"code", REGION_TEXT, 5, 0, 0, ADDRESS, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, FAULT_EXEC},
+	{"code, page's end", REGION_TEXT, 5, 0, 0, ADDRESS - 4, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, FAULT_EXEC},
+	{"code as data", REGION_TEXT, 5, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, FAULT_READ},
+	{"shared file", REGION_FILE, 11, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, 0},
+	{"shared, read only", REGION_FILE, 9, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, FAULT_READ},
+	{"shared, dirtied", REGION_FILE, 11, 0, 0, ELSEWHERE, PAGE_FILE, PAGE_FILE, FAULT_OTHER, FAULT_WRITE},
+	{"copy at once", REGION_DATA, 3, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_COPY, FAULT_COW_FILE, FAULT_WRITE},
+	{"copy", REGION_DATA, 3, 0, 0, ELSEWHERE, PAGE_FILE, PAGE_COPY, FAULT_COW_FILE, FAULT_WRITE},
+	{"after fork", REGION_HEAP, 3, 0, 0, ELSEWHERE, PAGE_ANON | PAGE_SHARED, PAGE_ANON, FAULT_COW_FORK, FAULT_WRITE},
+	{"as it was", REGION_HEAP, 3, 0, 0, ELSEWHERE, PAGE_ANON, PAGE_ANON, FAULT_OTHER, 0},
+	{"swapped", REGION_HEAP, 3, 0, 1, ELSEWHERE, PAGE_SWAP, PAGE_ANON, FAULT_SWAP_IN, 0},
+	{"swapped, unseen", REGION_HEAP, 3, 0, 1, ELSEWHERE, PAGE_SWAP, PAGE_UNKNOWN, FAULT_SWAP_IN, 0},
+	{"shared memory", REGION_SHM, 11, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_SHM, FAULT_SHM, 0},
+	{"only readable", REGION_SHM, 9, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_SHM, FAULT_SHM, FAULT_READ},
+	{"stack", REGION_STACK, 3, 1, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ANON, FAULT_STACK_GROWTH, FAULT_WRITE},
+	{"stack, not grown", REGION_STACK, 3, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ANON, FAULT_ZERO_FILL, FAULT_WRITE},
+};
+
+static void test_causes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++) {
+		struct region_attr attr = {.kind = (uint8_t)causes[i].kind, .perms = causes[i].perms, .path = ""};
+		struct cause_facts facts = {&attr,	     causes[i].grown, causes[i].major, ADDRESS,
+					    causes[i].ip, causes[i].was,   causes[i].now};
+		struct cause cause = cause_infer(&facts);
+
+		if (cause.cause != causes[i].cause || cause.access != causes[i].access)
+			fail_msg("%s: %s %s", causes[i].what, fault_cause_name(cause.cause),
+				 fault_access_name(cause.access));
+		facts.region = NULL;
+		assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+	}
+}
+
+static void test_between(void **state)
+{
+	(void)state;
+	assert_int_equal(page_state(cause_between(PAGE_RESERVED, PAGE_ANON)), PAGE_ZERO);
+	assert_int_equal(page_state(cause_between(PAGE_CACHED, PAGE_COPY)), PAGE_FILE);
+	assert_int_equal(page_state(cause_between(PAGE_RESERVED, PAGE_FILE)), PAGE_UNKNOWN);
+	assert_int_equal(page_state(cause_between(PAGE_UNKNOWN, PAGE_ANON)), PAGE_UNKNOWN);
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	assert_string_equal(fault_cause_name(FAULT_CAUSE_UNKNOWN), "");
+	for (int i = FAULT_ZERO_FILL; i < FAULT_CAUSES; i++)
+		for (int k = FAULT_CAUSE_UNKNOWN; k < i; k++)
+			assert_string_not_equal(fault_cause_name((enum fault_cause)i),
+						fault_cause_name((enum fault_cause)k));
+	assert_string_equal(fault_access_name(FAULT_EXEC), "exec");
+	assert_string_equal(fault_access_name(FAULT_ACCESS_UNKNOWN), "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_records),	     cmocka_unit_test(test_wrapped_records),
+		cmocka_unit_test(test_broken_records), cmocka_unit_test(test_random_bytes),
+		cmocka_unit_test(test_causes),	     cmocka_unit_test(test_between),
+		cmocka_unit_test(test_names),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
