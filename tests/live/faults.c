@@ -1,7 +1,8 @@
 /* Touches known addresses in known order from known functions, and writes down each fault
  * that has to be told:   ADDRESS KIND ACCESS CAUSE TID FUNCTION
  *
- *   faults EXPECTED DATA [FIFO]    DATA: a file to make and map; FIFO: wait for its end first */
+ *   faults EXPECTED DATA [FIFO]    DATA: a file to make and map; FIFO: wait for a line first,
+ *                                  and for its end before leaving */
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -135,8 +136,9 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < PAGES; i++)
 		check(write(fd, block, PAGE) != (ssize_t)PAGE, "write");
 	check(fsync(fd), "fsync");
+	int fifo = -1;
 	if (argc > 3) {
-		int fifo = open(argv[3], O_RDONLY);
+		fifo = open(argv[3], O_RDONLY);
 		check(fifo < 0 || read(fifo, &end, 1) < 0, argv[3]);
 	}
 	touch_fresh(map(PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1));
@@ -148,5 +150,8 @@ int main(int argc, char **argv)
 	check(pthread_create(&thread, NULL, run_thread, memory), "pthread_create");
 	pthread_join(thread, NULL);
 	puts("all touched");
+	fclose(expected);
+	if (fifo >= 0)
+		check(read(fifo, &end, 1) < 0, argv[3]);
 	return 0;
 }
