@@ -62,7 +62,8 @@ static void draw_too_small(struct canvas *c)
 	char text[128];
 	int columns;
 
-	snprintf(text, sizeof text, _("please give me %d columns and %d rows"), SCREEN_MIN_COLUMNS, SCREEN_MIN_ROWS);
+	/* few words: they are needed where there is little room for them */
+	snprintf(text, sizeof text, _("needs %dx%d"), SCREEN_MIN_COLUMNS, SCREEN_MIN_ROWS);
 	columns = text_columns(text);
 	area_fit(all, c->rows / 2, columns < c->columns ? (c->columns - columns) / 2 : 0, c->columns, PEN(INK_TEXT),
 		 text, TEXT_CUT_RIGHT);

@@ -17,7 +17,12 @@ see "PAGE"
 t resize-window -x 40 -y 12
 see "F1 help"
 t resize-window -x 39 -y 12
-see "please give me"
+see "needs 40x12"
+t resize-window -x 20 -y 4
+narrow() {
+	[ "$(screen | wc -l)" -le 4 ] && screen_has "needs 40x12"
+}
+until_ok narrow || fail "20 columns do not say what is needed"
 t resize-window -x 5 -y 1
 t resize-window -x 80 -y 24
 see "REGIONS"
