@@ -2,6 +2,7 @@
 #include "model/history.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -47,6 +48,16 @@ const struct sample *history_at(const struct history *h, size_t back)
 	if (back >= h->count)
 		return NULL;
 	return &h->samples[(h->next + HISTORY_SAMPLES - 1 - back) % HISTORY_SAMPLES];
+}
+
+struct history history_copy(const struct history *h)
+{
+	struct history copy = *h;
+	if (h->samples) {
+		copy.samples = mem_alloc(h->cap * sizeof *copy.samples);
+		memcpy(copy.samples, h->samples, h->cap * sizeof *copy.samples);
+	}
+	return copy;
 }
 
 void history_fini(struct history *h)

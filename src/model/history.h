@@ -32,6 +32,7 @@ struct history {
 int history_note(struct history *, uint64_t now_ns, uint64_t resident, uint64_t minor, uint64_t major);
 /* The i-th sample from the newest, 0 the newest; NULL beyond. */
 const struct sample *history_at(const struct history *, size_t back);
+struct history history_copy(const struct history *); /* shares nothing */
 void history_fini(struct history *);
 
 #endif

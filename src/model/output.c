@@ -237,6 +237,20 @@ const char *output_line(const struct output *o, size_t back)
 	return o->lines[(o->next + OUTPUT_LINES - back) % OUTPUT_LINES];
 }
 
+struct output output_copy(const struct output *o)
+{
+	struct output copy = *o;
+	if (o->lines)
+		copy.lines = mem_zalloc(OUTPUT_LINES * sizeof *copy.lines);
+	for (size_t i = 0; i < o->count; i++)
+		copy.lines[i] = mem_strdup(o->lines[i]);
+	if (o->line) {
+		copy.line = mem_alloc(o->line_cap);
+		memcpy(copy.line, o->line, o->line_cap);
+	}
+	return copy;
+}
+
 void output_fini(struct output *o)
 {
 	for (size_t i = 0; i < o->count; i++)

@@ -29,6 +29,7 @@ struct output {
 void output_add(struct output *, const char *bytes, size_t len);
 /* The i-th line from the end, 0 the one being written (may be empty); NULL beyond. */
 const char *output_line(const struct output *, size_t back);
+struct output output_copy(const struct output *); /* shares nothing */
 void output_fini(struct output *);
 
 #endif

@@ -34,8 +34,25 @@ static char *copy_text(const char *text)
 	return mem_strdup(text ? text : "");
 }
 
-static void process_destroy(struct process *p)
+struct process *process_copy(const struct process *p)
 {
+	struct process *copy = mem_alloc(sizeof *copy);
+	*copy = *p;
+	copy->argv = copy_argv((const char *const *)p->argv);
+	copy->comm = copy_text(p->comm);
+	copy->exe = copy_text(p->exe);
+	copy->space = space_copy(p->space);
+	copy->history = history_copy(&p->history);
+	copy->output = output_copy(&p->output);
+	for (int i = 0; i < SOURCE_KINDS; i++)
+		copy->sources[i].why = p->sources[i].why ? mem_strdup(p->sources[i].why) : NULL;
+	return copy;
+}
+
+void process_destroy(struct process *p)
+{
+	if (!p)
+		return;
 	free_argv(p->argv);
 	free(p->comm);
 	free(p->exe);

@@ -55,4 +55,8 @@ void world_apply(struct world *, const struct event *);
 /* Does it still have memory to look at: running, stopped or paused? */
 bool process_alive(const struct process *);
 
+/* A picture of it that shares nothing with it. */
+struct process *process_copy(const struct process *);
+void process_destroy(struct process *);
+
 #endif

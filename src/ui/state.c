@@ -34,54 +34,35 @@ void ui_fini(struct ui *ui)
 	free(ui->detail);
 }
 
-/* A process's history is a ring that goes on being written: a still picture has its own. */
-static struct history history_copy(const struct history *history)
-{
-	struct history copy = *history;
-
-	if (history->samples) {
-		copy.samples = mem_alloc(history->cap * sizeof *copy.samples);
-		memcpy(copy.samples, history->samples, history->cap * sizeof *copy.samples);
-	}
-	return copy;
-}
-
 void ui_pause_picture(struct ui *ui, bool pause)
 {
 	if (pause == ui->view.picture_paused)
 		return;
 	ui->view.picture_paused = pause;
 	if (pause) {
-		ui->still = *ui->process;
-		ui->still.space = space_copy(ui->process->space);
-		ui->still.history = history_copy(&ui->process->history);
+		ui->still = process_copy(ui->process);
 		ui->still_ns = ui->now_ns;
-		ui->layout.space = ui->still.space; /* the same regions: bands keep their rows */
+		ui->layout.space = ui->still->space; /* the same regions: bands keep their rows */
 	} else {
 		ui->layout.space = ui->process->space;
-		space_destroy(ui->still.space);
-		history_fini(&ui->still.history);
+		process_destroy(ui->still);
+		ui->still = NULL;
 	}
 }
 
 const struct process *ui_shown(struct ui *ui)
 {
-	struct process *still = &ui->still;
-
-	if (!ui->view.picture_paused)
+	if (!ui->still)
 		return ui->process;
-	/* memory stands still; who it is, how it does and what it says are of now */
-	struct process now = *ui->process;
-	now.space = still->space;
-	now.history = still->history;
-	now.counters = still->counters;
-	*still = now;
-	return still;
+	/* all stands still but one word: that it was paused, or has ended, must not stay unseen */
+	ui->still->status = ui->process->status;
+	ui->still->status_code = ui->process->status_code;
+	return ui->still;
 }
 
 struct space *ui_space(struct ui *ui)
 {
-	return ui->view.picture_paused ? ui->still.space : ui->process->space;
+	return ui->still ? ui->still->space : ui->process->space;
 }
 
 void ui_move(struct ui *ui, uint64_t page)

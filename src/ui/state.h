@@ -25,7 +25,7 @@ struct ui {
 	struct world *world;
 	struct source *source;
 	struct process *process;      /* the one shown, as it is now */
-	struct process still;         /* the picture of it while that is paused */
+	struct process *still;        /* the picture of it while that is paused, else NULL */
 	uint64_t still_ns;
 	const struct theme *theme;
 	uint64_t now_ns;              /* of the watch */

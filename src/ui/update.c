@@ -49,7 +49,7 @@ static void place_cursor(struct ui *ui, const struct space *space)
 		return;
 	ui->view.cursor = first_resident_page(space, r);
 	ui->placed = true;
-	ui->seen_execs = ui->process->execs;
+	ui->seen_execs = ui_shown(ui)->execs;
 }
 
 static void follow_changes(struct ui *ui, const struct space *space)
@@ -193,7 +193,7 @@ void ui_update(struct ui *ui, int rows, int columns)
 	ui->view.rows = rows;
 	ui->view.columns = columns;
 	screen_parts(&ui->parts, &ui->view);
-	if (!ui->placed || ui->seen_execs != ui->process->execs)
+	if (!ui->placed || ui->seen_execs != ui_shown(ui)->execs)
 		place_cursor(ui, space);
 	follow_changes(ui, space);
 	if (ui->parts.grid_rows > 0 && ui->parts.grid_columns > 0) {

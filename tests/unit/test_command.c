@@ -439,7 +439,8 @@ static void compares_with_a_mark(void **state)
 static void held_picture_stands_still(void **state)
 {
 	struct desk *d = *state;
-	uint64_t page = ANON + 2000;
+	uint64_t page = ANON + 2000, said = d->stage.process->output.bytes;
+	const struct process *shown;
 	int64_t top;
 
 	run(d, "goto 0x7f1200200000");
@@ -448,11 +449,20 @@ static void held_picture_stands_still(void **state)
 	assert_int_equal(d->ui.view.grid_top, top);
 	stage_at(&d->stage, 60000);
 	stage_pages(&d->stage, page << 12, 2, page_word(PAGE_ANON, 0));
+	stage_output(&d->stage, "said while held\n");
+	stage_status(&d->stage, PROCESS_STOPPED, 0);
 	stage_tick(&d->stage);
 	update(d);
-	assert_int_equal(page_state(runs_at(ui_shown(&d->ui)->space->pages, page).value), PAGE_RESERVED);
-	run(d, "pause-picture");
-	assert_int_equal(page_state(runs_at(ui_shown(&d->ui)->space->pages, page).value), PAGE_ANON);
+	shown = ui_shown(&d->ui);
+	assert_int_equal(page_state(runs_at(shown->space->pages, page).value), PAGE_RESERVED);
+	assert_int_equal(shown->output.bytes, said);
+	assert_ptr_not_equal(shown->argv, d->stage.process->argv);
+	assert_string_equal(shown->argv[1], "64");
+	assert_int_equal(shown->status, PROCESS_STOPPED); /* the one thing that must not stay unseen */
+	run(d, "redraw; pause-picture");
+	shown = ui_shown(&d->ui);
+	assert_int_equal(page_state(runs_at(shown->space->pages, page).value), PAGE_ANON);
+	assert_string_equal(output_line(&shown->output, 1), "said while held");
 	assert_int_equal(d->ui.view.grid_top, top);
 }
 
