@@ -112,18 +112,24 @@ static void clamp_top(struct ui *ui)
 		ui->view.grid_top = 0;
 }
 
-/* Scrolls so that a row is seen, for a cursor that went there with the heading above. */
+#define CONTEXT_ROWS 4
+
+/* Scrolls so that a row is seen, for a cursor that went there with the heading above. What
+ * had to be scrolled to has a few rows around it: what lies next to it is often what comes
+ * next, and then there is no need to scroll again. */
 static void show_row(struct ui *ui, int64_t row, bool heading)
 {
+	int64_t rows = ui->parts.grid_rows, context = rows / 4 < CONTEXT_ROWS ? rows / 4 : CONTEXT_ROWS;
 	const struct band *band;
 	int64_t index, top = row;
 
 	if (heading && layout_row(&ui->layout, row, &band, &index) == ROW_CELLS && band->row > row - 4)
 		top = band->row;
 	if (top < ui->view.grid_top)
-		ui->view.grid_top = top;
-	if (row >= ui->view.grid_top + ui->parts.grid_rows)
-		ui->view.grid_top = row - ui->parts.grid_rows + 1;
+		ui->view.grid_top = top < row - context ? top : row - context;
+	else if (row >= ui->view.grid_top + rows)
+		ui->view.grid_top = row - rows + 1 + context;
+	clamp_top(ui);
 }
 
 static void scroll_to_cursor(struct ui *ui, bool moved)

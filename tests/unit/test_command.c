@@ -400,6 +400,28 @@ static void follows(void **state)
 	assert_false(d->ui.view.follow);
 }
 
+/* What was scrolled to does not stand at the edge, unless it is the end of all. */
+static void leaves_rows_around_the_cursor(void **state)
+{
+	struct desk *d = *state;
+	const struct ui *ui = &d->ui;
+	int64_t row;
+	int column;
+
+	run(d, "goto 0x55d2c0a4f000");
+	run(d, "goto 0x7f1200600000");
+	assert_true(layout_find(&ui->layout, ui->view.cursor, &row, &column));
+	assert_int_equal(row, ui->view.grid_top + ui->parts.grid_rows - 1 - 4);
+	run(d, "goto stack");
+	run(d, "goto 0x7f1200300000");
+	assert_true(layout_find(&ui->layout, ui->view.cursor, &row, &column));
+	assert_int_equal(row, ui->view.grid_top + 4);
+	run(d, "goto 0x55d2c0a4f000"); /* above the first heading there is nothing */
+	assert_int_equal(ui->view.grid_top, 0);
+	run(d, "goto stack; end; end");
+	assert_true(ui->view.grid_top + ui->parts.grid_rows <= ui->layout.rows);
+}
+
 static void leaves_a_dead_region(void **state)
 {
 	struct desk *d = *state;
@@ -700,6 +722,7 @@ int main(void)
 	    TEST(follows),
 	    TEST(leaves_a_dead_region),
 	    TEST(compares_with_a_mark),
+	    TEST(leaves_rows_around_the_cursor),
 	    TEST(held_picture_stands_still),
 	    TEST(pauses_and_resumes),
 	    TEST(sends_lines),
