@@ -164,7 +164,7 @@ static void probe_counters_and_sums(struct probe *probe)
 {
 	struct err err = {0};
 	struct reader_stat stat;
-	struct smaps_entry *entries = NULL;
+	struct region_sums *entries = NULL;
 	size_t count;
 	bool ok;
 

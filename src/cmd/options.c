@@ -31,6 +31,7 @@ enum option_value {
 	OPTION_JSON,
 	OPTION_PAGES,
 	OPTION_FRAMES,
+	OPTION_SMAPS,
 	OPTION_PROC_ROOT,
 	OPTION_NO_SOURCE, /* + enum source_kind; the last */
 };
@@ -53,6 +54,7 @@ static const struct option_row rows[] = {
 	{"json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS, N_("print JSON")},
 	{"pages", OPTION_PAGES, NULL, COMMAND_SNAPSHOT, N_("every page, as runs of equal neighbours")},
 	{"frames", OPTION_FRAMES, NULL, COMMAND_SNAPSHOT, N_("with frame numbers (root); implies --pages")},
+	{"smaps", OPTION_SMAPS, NULL, COMMAND_SNAPSHOT, N_("with the kernel's own sums of each region")},
 	{"proc-root", OPTION_PROC_ROOT, N_("DIR"), COMMAND_ALL, N_("read DIR in place of /proc (for tests)")},
 	{"help", 'h', NULL, COMMAND_ALL, N_("print this help")},
 	{"version", 'V', NULL, COMMAND_ALL, N_("print the version")},
@@ -177,6 +179,9 @@ static int take_option(struct options *options, int value, char *arg, struct err
 		return 0;
 	case OPTION_FRAMES:
 		options->frames = options->pages = true;
+		return 0;
+	case OPTION_SMAPS:
+		options->smaps = true;
 		return 0;
 	case OPTION_PROC_ROOT:
 		options->reader.proc_root = arg;

@@ -18,7 +18,7 @@ struct options {
 	char **program;                   /* what to launch, NULL-terminated; NULL: none given */
 	const struct theme *theme;        /* NULL: none given */
 	bool ascii, no_mouse;
-	bool json, pages, frames;
+	bool json, pages, frames, smaps;
 	uint64_t interval_ns;             /* 0: the default */
 	const char *commands;             /* --do, or NULL */
 	struct reader_options reader;

@@ -25,13 +25,63 @@ static size_t read_frames(void *context, uint64_t first, uint64_t *frames, size_
 	return reader_frames(context, first, frames, n);
 }
 
-/* Prints the process, with frame numbers from `reader` where that is not NULL. */
-static void print(const struct process *process, const struct options *options, struct reader *reader)
+/* What is read beside the sweep, where it was asked for. */
+struct more {
+	struct reader *reader; /* NULL: nothing was */
+	struct region_sums *sums;
+	size_t sums_count;
+	const char *smaps_why; /* NULL: there are sums */
+	struct err smaps_err;
+};
+
+/* Frame numbers that are not told are an error, where they were asked for. */
+static int check_frames(const struct more *more, struct err *err)
+{
+	const char *why;
+
+	if (reader_source(more->reader, SOURCE_FRAMES, &why))
+		return 0;
+	return err_set(err, ERR_DENIED, _("frame numbers cannot be read: %s"), why);
+}
+
+/* That there are no sums is told in their place. */
+static void read_sums(struct more *more)
+{
+	if (reader_source(more->reader, SOURCE_SMAPS, &more->smaps_why)) {
+		more->smaps_why = NULL;
+		if (reader_smaps(more->reader, &more->sums, &more->sums_count, &more->smaps_err) < 0)
+			more->smaps_why = more->smaps_err.text;
+	}
+}
+
+static int more_read(struct more *more, int32_t pid, const struct options *options, struct err *err)
+{
+	if (!options->frames && !options->smaps)
+		return 0;
+	more->reader = reader_open(pid, &options->reader, err);
+	if (!more->reader || (options->frames && check_frames(more, err) < 0))
+		return -1;
+	if (options->smaps)
+		read_sums(more);
+	return 0;
+}
+
+static void more_fini(struct more *more)
+{
+	reader_close(more->reader);
+	free(more->sums);
+}
+
+static void print(const struct process *process, const struct options *options, const struct more *more)
 {
 	struct snapshot_options how = {
 		.pages = options->pages,
-		.frames = reader ? read_frames : NULL,
-		.frames_context = reader,
+		.frames = options->frames ? read_frames : NULL,
+		.frames_context = more->reader,
+		.smaps = options->smaps,
+		.sums = more->sums,
+		.sums_count = more->sums_count,
+		.smaps_why = more->smaps_why,
 		.columns = output_columns(),
 		.ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 	};
@@ -43,38 +93,18 @@ static void print(const struct process *process, const struct options *options, 
 		snapshot_print_table(stdout, process, &how);
 }
 
-/* Frame numbers that are not told are an error, where they were asked for. */
-static struct reader *open_frames(int32_t pid, const struct reader_options *how, struct err *err)
-{
-	struct reader *reader = reader_open(pid, how, err);
-	const char *why;
-
-	if (!reader || reader_source(reader, SOURCE_FRAMES, &why))
-		return reader;
-	err_set(err, ERR_DENIED, _("frame numbers cannot be read: %s"), why);
-	reader_close(reader);
-	return NULL;
-}
-
-static int print_with_frames(const struct process *process, const struct options *options, struct err *err)
-{
-	struct reader *reader = open_frames(process->pid, &options->reader, err);
-
-	if (!reader)
-		return -1;
-	print(process, options, reader);
-	reader_close(reader);
-	return 0;
-}
-
 static int look(struct source *source, struct world *world, const struct options *options, struct err *err)
 {
+	struct more more = {0};
+	int result;
+
 	if (source->ops->sweep(source, &world->sink, err) < 0)
 		return -1;
-	if (options->frames)
-		return print_with_frames(world->processes[0], options, err);
-	print(world->processes[0], options, NULL);
-	return 0;
+	result = more_read(&more, world->processes[0]->pid, options, err);
+	if (result == 0)
+		print(world->processes[0], options, &more);
+	more_fini(&more);
+	return result;
 }
 
 static int run_snapshot(const struct options *options, struct err *err)

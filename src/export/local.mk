@@ -7,4 +7,6 @@ libpagescape_a_SOURCES += \
 	export/snapshot_json.c \
 	export/snapshot_runs.c \
 	export/snapshot_runs.h \
+	export/snapshot_sums.c \
+	export/snapshot_sums.h \
 	export/snapshot_table.c

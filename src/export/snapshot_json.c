@@ -17,6 +17,7 @@
 
 #include "base/text.h"
 #include "export/snapshot_runs.h"
+#include "export/snapshot_sums.h"
 
 #define DUMP_FLAGS (JSON_EMBED | JSON_PRESERVE_ORDER)
 
@@ -88,7 +89,26 @@ static json_t *json_totals(const struct space *space)
 	return object;
 }
 
-static json_t *json_region(const struct space *space, const struct region *region)
+/* Bytes, as the kernel has them. */
+static json_t *json_sums(const struct snapshot_options *options, const struct region *region)
+{
+	const struct region_sums *sums = snapshot_sums_find(options, region);
+	json_t *object = json_object();
+
+	if (!sums) {
+		json_object_set_new(object, "denied", json_text(snapshot_sums_why(options)));
+		return object;
+	}
+	json_object_set_new(object, "rss", json_count(sums->rss));
+	json_object_set_new(object, "pss", json_count(sums->pss));
+	json_object_set_new(object, "swap", json_count(sums->swap));
+	json_object_set_new(object, "locked", json_count(sums->locked));
+	json_object_set_new(object, "hugetlb", json_count(sums->hugetlb));
+	return object;
+}
+
+static json_t *json_region(const struct space *space, const struct region *region,
+			   const struct snapshot_options *options)
 {
 	const struct region_attr *attr = &region->attr;
 	uint64_t counts[PAGE_STATES] = {0};
@@ -106,6 +126,8 @@ static json_t *json_region(const struct space *space, const struct region *regio
 	json_object_set_new(object, "path", json_text(attr->path));
 	json_object_set_new(object, "kind", json_string(region_kind_name(attr->kind)));
 	json_object_set_new(object, "pages", pages);
+	if (options->smaps)
+		json_object_set_new(object, "smaps", json_sums(options, region));
 	return object;
 }
 
@@ -171,7 +193,7 @@ void snapshot_print_json(FILE *out, const struct process *process, const char *t
 	fputs(", \"regions\": [", out);
 	for (size_t i = 0; i < space->count; i++) {
 		fprintf(out, "%s\n{", i ? "," : "");
-		print_members(out, json_region(space, space->regions[i]));
+		print_members(out, json_region(space, space->regions[i], options));
 		if (options->pages)
 			print_runs(out, space, space->regions[i], options);
 		fputc('}', out);

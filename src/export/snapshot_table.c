@@ -6,7 +6,8 @@
  *     7f1200000000   8.0M      -      -  ·····  rw-p anon
  *
  * A column that would be empty in every line is left out. A dash is a known zero; "?" is a
- * figure that is not known, and "12K+" one of which only a part is. */
+ * figure that is not known, and "12K+" one of which only a part is. With the kernel's own sums
+ * there is PSS, and where the kernel's RSS is another than that of the pages, "16K*". */
 #include "export/snapshot.h"
 
 #include <inttypes.h>
@@ -17,6 +18,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "export/snapshot_runs.h"
+#include "export/snapshot_sums.h"
 
 #define FIGURE_COLUMNS 6
 #define FILL_COLUMNS 5
@@ -27,6 +29,10 @@ struct line {
 	uint64_t pages, counts[PAGE_STATES];
 	uint64_t unknown;       /* pages that may be resident or not */
 	uint64_t cache_unknown; /* reserved pages of which the page cache does not say */
+	/* of the kernel's own sums, in bytes */
+	uint64_t kernel_rss, pss;
+	bool sums_known, sums_unknown; /* of a total: of some, and of some not */
+	bool sums_differ;       /* from what the pages say */
 };
 
 struct table {
@@ -36,7 +42,7 @@ struct table {
 	struct line *lines;     /* one a region */
 	struct line total;
 	int address_columns;
-	bool fill;
+	bool fill, sums, differ; /* which columns there are */
 	struct strbuf row;
 };
 
@@ -72,8 +78,27 @@ static void count_line(struct line *line, const struct space *space, const struc
 	}
 }
 
+/* Pages from the hugetlb pool are resident, but no part of the kernel's figure. */
+static void count_sums(struct table *table, struct line *line, const struct region *region)
+{
+	const struct region_sums *sums = snapshot_sums_find(table->options, region);
+
+	line->sums_known = sums;
+	line->sums_unknown = !sums;
+	if (!sums)
+		return;
+	line->pss = sums->pss;
+	line->kernel_rss = sums->rss + sums->hugetlb;
+	line->sums_differ = line->kernel_rss != page_resident(line->counts) << table->space->page_shift;
+}
+
 static void add_line(struct line *sum, const struct line *line)
 {
+	sum->pss += line->pss;
+	sum->kernel_rss += line->kernel_rss;
+	sum->sums_known |= line->sums_known;
+	sum->sums_unknown |= line->sums_unknown;
+	sum->sums_differ |= line->sums_differ;
 	sum->pages += line->pages;
 	sum->unknown += line->unknown;
 	sum->cache_unknown += line->cache_unknown;
@@ -125,13 +150,30 @@ static void print_row(struct table *table)
 	strbuf_clear(row);
 }
 
-static void add_size(struct table *table, uint64_t pages, uint64_t unknown)
+/* `mark` stands behind a figure that is there. */
+static void add_bytes(struct table *table, uint64_t bytes, bool unknown, const char *mark)
 {
 	char size[16], cell[24];
 
-	text_size(size, pages << table->space->page_shift);
-	snprintf(cell, sizeof cell, "%s%s", pages ? size : unknown ? "?" : "-", pages && unknown ? "+" : "");
+	text_size(size, bytes);
+	snprintf(cell, sizeof cell, "%s%s", bytes ? size : unknown ? "?" : "-", bytes ? mark : "");
 	add_right(table, cell, FIGURE_COLUMNS);
+}
+
+static void add_size(struct table *table, uint64_t pages, uint64_t unknown)
+{
+	add_bytes(table, pages << table->space->page_shift, unknown, unknown ? "+" : "");
+}
+
+/* What the kernel says itself: where it says of RSS what the pages say, nothing stands. */
+static void add_sums(struct table *table, const struct line *line)
+{
+	if (table->differ && line->sums_differ)
+		add_bytes(table, line->kernel_rss, false, line->sums_unknown ? "*+" : "*");
+	else if (table->differ)
+		add_right(table, "", FIGURE_COLUMNS);
+	if (table->sums)
+		add_bytes(table, line->pss, line->sums_unknown, line->sums_unknown ? "+" : "");
 }
 
 static void add_fill(struct table *table, const struct line *line)
@@ -153,8 +195,11 @@ static void add_figures(struct table *table, const struct line *line)
 {
 	add_size(table, line->pages, 0);
 	for (size_t i = 0; i < FIGURES; i++)
-		if (figure_shown(table, i))
+		if (figure_shown(table, i)) {
 			add_size(table, figure_value(line, i), figure_unknown(line, i));
+			if (i == 0)
+				add_sums(table, line);
+		}
 	if (table->fill)
 		add_fill(table, line);
 }
@@ -178,8 +223,13 @@ static void print_titles(struct table *table)
 	add_right(table, _("ADDRESS"), table->address_columns - 1);
 	add_right(table, _("SIZE"), FIGURE_COLUMNS);
 	for (size_t i = 0; i < FIGURES; i++)
-		if (figure_shown(table, i))
+		if (figure_shown(table, i)) {
 			add_right(table, _(figures[i].title), FIGURE_COLUMNS);
+			if (i == 0 && table->differ)
+				add_right(table, _("RSS*"), FIGURE_COLUMNS);
+			if (i == 0 && table->sums)
+				add_right(table, _("PSS"), FIGURE_COLUMNS);
+		}
 	if (table->fill)
 		add_left(table, _(" FILL"), FILL_COLUMNS + 2);
 	add_left(table, _("PERM"), 4);
@@ -261,6 +311,11 @@ static void print_notes(struct table *table, const struct process *process)
 			fprintf(table->out, _("not seen: %s: %s\n"), source_kind_name((enum source_kind)kind),
 				status->why ? status->why : "");
 	}
+	if (table->differ)
+		fputs(_("* what the kernel says itself (smaps), where the pages say another thing\n"), table->out);
+	if (table->options->smaps && table->total.sums_unknown && process->sources[SOURCE_SMAPS].ok)
+		fprintf(table->out, _("not seen: %s: %s\n"), source_kind_name(SOURCE_SMAPS),
+			snapshot_sums_why(table->options));
 	if (process->status == PROCESS_RUNNING)
 		fputs(_("The process ran on while it was looked at: figures may be of different moments.\n"),
 		      table->out);
@@ -294,8 +349,11 @@ void snapshot_print_table(FILE *out, const struct process *process, const struct
 	table.fill = !options->columns || options->columns >= FILL_MIN_WIDTH;
 	for (size_t i = 0; i < space->count; i++) {
 		count_line(&table.lines[i], space, space->regions[i]);
+		count_sums(&table, &table.lines[i], space->regions[i]);
 		add_line(&table.total, &table.lines[i]);
 	}
+	table.sums = table.total.sums_known;
+	table.differ = table.total.sums_differ;
 	print_heading(&table, process);
 	print_titles(&table);
 	for (size_t i = 0; i < space->count; i++)

@@ -373,7 +373,7 @@ int reader_open_file(struct reader *r, const struct region_attr *a, struct err *
 	return fd < 0 ? err_set(err, ERR_NOT_FOUND, "%s: %s", region_name(a), why) : fd;
 }
 
-int reader_smaps(struct reader *r, struct smaps_entry **entries, size_t *count, struct err *err)
+int reader_smaps(struct reader *r, struct region_sums **entries, size_t *count, struct err *err)
 {
 	int failed;
 	size_t bad;

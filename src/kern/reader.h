@@ -120,12 +120,8 @@ int reader_inspect(struct reader *, const struct region_attr *region, uint64_t p
  * Returns an fd that the caller closes, or -1. */
 int reader_open_file(struct reader *, const struct region_attr *, struct err *);
 
-/* Resident and swapped bytes of each region as smaps has them (ten times as dear as
- * maps: on demand). entries[i] belongs to the i-th region of the reading. */
-struct smaps_entry {
-	uint64_t start, end;
-	uint64_t rss, swap, hugetlb, locked, pss; /* bytes */
-};
-int reader_smaps(struct reader *, struct smaps_entry **entries, size_t *count, struct err *);
+/* The sums of each region as smaps has them (ten times as dear as maps: on demand).
+ * entries[i] belongs to the i-th region of the reading; the caller frees them. */
+int reader_smaps(struct reader *, struct region_sums **entries, size_t *count, struct err *);
 
 #endif

@@ -20,7 +20,7 @@
 
 /* The two addresses that begin a region's line: 1 where they do, 0 where the line is
  * another, -1 where they make no sense. */
-static int parse_bounds(const char *line, size_t len, struct smaps_entry *e)
+static int parse_bounds(const char *line, size_t len, struct region_sums *e)
 {
 	uint64_t number[2] = {0};
 	size_t at = 0;
@@ -39,11 +39,11 @@ static int parse_bounds(const char *line, size_t len, struct smaps_entry *e)
 	}
 	if (number[0] >= number[1])
 		return -1;
-	*e = (struct smaps_entry){.start = number[0], .end = number[1]};
+	*e = (struct region_sums){.start = number[0], .end = number[1]};
 	return 1;
 }
 
-static uint64_t *figure_named(struct smaps_entry *e, const char *name, size_t len)
+static uint64_t *figure_named(struct region_sums *e, const char *name, size_t len)
 {
 	const struct {
 		const char *name;
@@ -61,7 +61,7 @@ static uint64_t *figure_named(struct smaps_entry *e, const char *name, size_t le
 	return NULL;
 }
 
-static bool parse_figure(const char *line, size_t len, struct smaps_entry *e)
+static bool parse_figure(const char *line, size_t len, struct region_sums *e)
 {
 	const char *colon = memchr(line, ':', len), *end = line + len;
 	uint64_t kib = 0, *figure;
@@ -81,14 +81,14 @@ static bool parse_figure(const char *line, size_t len, struct smaps_entry *e)
 	return true;
 }
 
-size_t smaps_parse(struct smaps_entry **entries, size_t *count, const char *text, size_t len)
+size_t smaps_parse(struct region_sums **entries, size_t *count, const char *text, size_t len)
 {
 	size_t cap = *count, line = 1;
 
 	for (const char *at = text, *end = text + len; at < end; line++) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at)), *stop = newline ? newline : end;
 		size_t length = (size_t)(stop - at);
-		struct smaps_entry entry;
+		struct region_sums entry;
 		int bounds = parse_bounds(at, length, &entry);
 
 		if (bounds < 0)

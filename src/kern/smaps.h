@@ -8,6 +8,6 @@
 
 /* Appends the entries of the text; returns 0, or the number of the first line that
  * makes no sense. */
-size_t smaps_parse(struct smaps_entry **entries, size_t *count, const char *text, size_t len);
+size_t smaps_parse(struct region_sums **entries, size_t *count, const char *text, size_t len);
 
 #endif

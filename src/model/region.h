@@ -52,6 +52,15 @@ struct region {
 	uint64_t reach;          /* model/space.c's own: how far it and those before it reach */
 };
 
+/* The kernel's own sums of a region, as smaps has them, in bytes. */
+struct region_sums {
+	uint64_t start, end; /* the region's addresses */
+	uint64_t rss;        /* resident, without pages from the hugetlb pool */
+	uint64_t pss;        /* resident, each page divided by the number of those who map it */
+	uint64_t swap, locked;
+	uint64_t hugetlb;    /* resident, from the hugetlb pool */
+};
+
 const char *region_kind_name(enum region_kind);  /* "text": JSON and screen, never translated */
 int region_kind_parse(const char *name);         /* or -1 */
 const char *region_kind_meaning(enum region_kind); /* one translated line */

@@ -1,6 +1,7 @@
 /* Checks the JSON of a snapshot on standard input: its form, that runs tile their regions
  * and neighbours differ, that every sum is right, and, with a pid, that regions, resident and
- * swapped pages are what /proc/PID/smaps says. The process must stand still.
+ * swapped pages are what /proc/PID/smaps says; that sums of smaps, where there are any, are
+ * those of that file. The process must stand still.
  *
  *   pagescape snapshot --json --pages -p 4242 | check_snapshot 4242
  *
@@ -125,30 +126,53 @@ static void check_census(const char *what, const json_t *census, const uint64_t 
 
 struct smaps {
 	FILE *file;
-	uint64_t start, end, rss, swap; /* bytes */
+	uint64_t start, end, rss, swap, pss, locked, hugetlb, shared; /* bytes */
 	char line[8192];
 };
 
 /* The next entry: a line "START-END perms ...", then lines "Name:  N kB". */
 static bool smaps_next(struct smaps *smaps)
 {
-	uint64_t kib;
+	const struct {
+		const char *format;
+		uint64_t *figure;
+	} figures[] = {
+		{"Rss: %" SCNu64, &smaps->rss},
+		{"Pss: %" SCNu64, &smaps->pss},
+		{"Swap: %" SCNu64, &smaps->swap},
+		{"Locked: %" SCNu64, &smaps->locked},
+		{"Shared_Clean: %" SCNu64, &smaps->shared},
+		{"Shared_Dirty: %" SCNu64, &smaps->shared},
+		{"Shared_Hugetlb: %" SCNu64, &smaps->hugetlb},
+		{"Private_Hugetlb: %" SCNu64, &smaps->hugetlb},
+	};
 
 	if (sscanf(smaps->line, "%" SCNx64 "-%" SCNx64 " ", &smaps->start, &smaps->end) != 2)
 		return false;
-	smaps->rss = smaps->swap = 0;
+	smaps->rss = smaps->swap = smaps->pss = smaps->locked = smaps->hugetlb = smaps->shared = 0;
 	while (fgets(smaps->line, sizeof smaps->line, smaps->file)) {
-		uint64_t a, b;
+		uint64_t a, b, kib;
 
-		if (sscanf(smaps->line, "Rss: %" SCNu64, &kib) == 1)
-			smaps->rss = kib * 1024;
-		else if (sscanf(smaps->line, "Swap: %" SCNu64, &kib) == 1)
-			smaps->swap = kib * 1024;
-		else if (sscanf(smaps->line, "%" SCNx64 "-%" SCNx64 " ", &a, &b) == 2)
+		if (sscanf(smaps->line, "%" SCNx64 "-%" SCNx64 " ", &a, &b) == 2)
 			return true;
+		for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
+			if (sscanf(smaps->line, figures[i].format, &kib) == 1)
+				*figures[i].figure += kib * 1024;
 	}
 	smaps->line[0] = '\0';
 	return true;
+}
+
+/* The share of pages that others map as well changes as these come and go. */
+static void compare_sums(const struct smaps *smaps, const json_t *sums)
+{
+	uint64_t pss = number(sums, "pss");
+
+	if (smaps->shared ? pss > smaps->rss : pss != smaps->pss)
+		complain("%#" PRIx64 ": Pss is %" PRIu64 ", smaps says %" PRIu64, smaps->start, pss, smaps->pss);
+	if (number(sums, "rss") != smaps->rss || number(sums, "swap") != smaps->swap || number(sums, "locked") != smaps->locked ||
+	    number(sums, "hugetlb") != smaps->hugetlb)
+		complain("%#" PRIx64 ": the sums are not those of smaps", smaps->start);
 }
 
 static void compare(struct smaps *smaps, const json_t *region, uint64_t page_size, uint64_t hugetlb)
@@ -170,6 +194,8 @@ static void compare(struct smaps *smaps, const json_t *region, uint64_t page_siz
 	if (smaps->swap != counted(pages, "swap") * page_size)
 		complain("%#" PRIx64 ": Swap %" PRIu64 ", swapped %" PRIu64, smaps->start, smaps->swap,
 			 counted(pages, "swap") * page_size);
+	if (json_object_get(region, "smaps"))
+		compare_sums(smaps, json_object_get(region, "smaps"));
 }
 
 static void check_head(const json_t *root)

@@ -67,6 +67,25 @@ check sleep "$pid" --no-pagemap-scan
 [ "$(id -u)" = 0 ] && check sleep "$pid" --frames
 sleeper=$pid
 
+# the kernel's own sums: those of the stopped process, byte for byte, in each region
+check sleep "$pid" --smaps
+regions=$(wc -l </proc/"$pid"/maps)
+sums=$("$PAGESCAPE" snapshot --json --smaps -p "$pid" | grep -c '"smaps": {"rss": [0-9]*, "pss": [0-9]*, "swap"')
+[ "$sums" = "$regions" ] || fail "--smaps: sums of $sums regions, there are $regions"
+# of the heap, which nobody else maps
+kernel() { awk '/^[0-9a-f]+-/ { heap = /\[heap\]/ } heap && $1 == name { print $2 }' name="$2" /proc/"$1"/smaps; }
+"$PAGESCAPE" snapshot --smaps -p "$pid" >"$dir/table" || fail '--smaps'
+pss=$(awk 'NR == 2 && $4 == "PSS" { told = 1 } told && /\[heap\]/ { print $4 }' "$dir/table")
+[ "$pss" = "$(kernel "$pid" Pss:)K" ] || fail "--smaps: Pss is $(kernel "$pid" Pss:) kB, the table says: $pss"
+grep -q 'RSS\*' "$dir/table" && fail '--smaps: the kernel is said to differ'
+# where the pages do not tell, the kernel does, and it is said to be its word
+blind=$("$PAGESCAPE" snapshot --smaps --no-pagemap --no-pagemap-scan -p "$pid") || fail '--smaps without pagemap'
+grep -q " ? *$(kernel "$pid" Rss:)K\* .*\[heap\]" <<<"$blind" || fail "--smaps without pagemap: $blind"
+grep -q '^\* what the kernel says' <<<"$blind" || fail '--smaps: the mark is not explained'
+denied=$("$PAGESCAPE" snapshot --json --smaps --no-smaps -p "$pid") || fail '--smaps --no-smaps'
+[ "$(grep -c '"smaps": {"denied": "..*"}' <<<"$denied")" = "$regions" ] || fail '--smaps --no-smaps gives sums'
+"$PAGESCAPE" snapshot --smaps --no-smaps -p "$pid" | grep -q 'not seen: smaps: ' || fail '--no-smaps says nothing'
+
 start bash -c 'read x; read y'
 check bash "$pid"
 

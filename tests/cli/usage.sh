@@ -64,6 +64,7 @@ wrong 2 'too many: x' doctor x
 wrong 2 'snapshot does not take --theme' snapshot --theme dark -p 1
 wrong 2 'snapshot does not take --theme' --theme dark snapshot -p 1
 wrong 2 'doctor does not take --pages' doctor --pages
+wrong 2 'doctor does not take --smaps' doctor --smaps
 wrong 2 '--json belongs to another command' --json ls
 wrong 2 'PROGRAM or -p PID'
 

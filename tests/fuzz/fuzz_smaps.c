@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct smaps_entry *entries = NULL;
+	struct region_sums *entries = NULL;
 	size_t n = 0;
 
 	smaps_parse(&entries, &n, (const char *)data, size);

@@ -272,7 +272,7 @@ static void count_states(const struct tiles *tiles, uint64_t counts[static PAGE_
 	}
 }
 
-static bool check_region(struct look *l, const struct region_attr *a, const struct smaps_entry *s,
+static bool check_region(struct look *l, const struct region_attr *a, const struct region_sums *s,
 			 struct tiles *tiles)
 {
 	unsigned shift = reader_page_shift(l->reader);
@@ -297,7 +297,7 @@ static bool check_region(struct look *l, const struct region_attr *a, const stru
 
 static bool check_sums(struct look *l, int32_t pid)
 {
-	struct smaps_entry *entries;
+	struct region_sums *entries;
 	struct tiles tiles = {0};
 	struct err err;
 	char path[64];

@@ -253,6 +253,46 @@ static void test_table(void **state)
 	free(text);
 }
 
+/* The kernel says 12K of the heap where the pages say 8K, and has no sums of the file as it is. */
+static const struct region_sums some_sums[] = {
+	{.start = HEAP << 12, .end = (HEAP + 16) << 12, .rss = 8192, .pss = 5120, .locked = 4096, .hugetlb = 4096},
+	{.start = FILE_AT << 12, .end = (FILE_AT + 4) << 12, .rss = 4096, .pss = 4096},
+};
+
+static void test_json_sums(void **state)
+{
+	struct snapshot_options options = {.smaps = true, .sums = some_sums, .sums_count = 2};
+	json_t *json = snapshot(&options), *regions = json_object_get(json, "regions");
+	json_t *heap = json_object_get(json_array_get(regions, 0), "smaps");
+	json_t *file = json_object_get(json_array_get(regions, 1), "smaps");
+
+	assert_int_equal(integer(heap, "rss"), 8192);
+	assert_int_equal(integer(heap, "pss"), 5120);
+	assert_int_equal(integer(heap, "swap"), 0);
+	assert_int_equal(integer(heap, "locked"), 4096);
+	assert_int_equal(integer(heap, "hugetlb"), 4096);
+	assert_int_equal(json_object_size(file), 1);
+	assert_non_null(strstr(string(file, "denied"), "changed"));
+	json_decref(json);
+
+	json = snapshot(&(struct snapshot_options){.smaps = true, .smaps_why = "forbidden"});
+	heap = json_object_get(json_array_get(json_object_get(json, "regions"), 0), "smaps");
+	assert_string_equal(string(heap, "denied"), "forbidden");
+	json_decref(json);
+}
+
+static void test_table_sums(void **state)
+{
+	char *text = table(&(struct snapshot_options){.ascii = true, .smaps = true, .sums = some_sums, .sums_count = 2});
+
+	assert_says(text, " ADDRESS   SIZE    RSS   RSS*    PSS  CACHE  FILL   PERM KIND     NAME\n");
+	assert_says(text, " 1000000    64K     8K   12K*     5K      -  #....  rw-p heap     [heap]\n");
+	assert_says(text, " 2000000    32K   12K+             ?      ?  #?...  rw-p file     /tmp/n");
+	assert_says(text, "   total    96K   20K+  12K*+    5K+      ?  #....\n");
+	assert_says(text, "* what the kernel says itself");
+	free(text);
+}
+
 static void test_table_is_cut_to_the_screen(void **state)
 {
 	char *text = table(&(struct snapshot_options){.columns = 50, .ascii = true, .pages = true});
@@ -320,6 +360,8 @@ int main(void)
 		cmocka_unit_test(test_json_runs),
 		cmocka_unit_test(test_json_frames),
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_json_sums),
+		cmocka_unit_test(test_table_sums),
 		cmocka_unit_test(test_table_is_cut_to_the_screen),
 		cmocka_unit_test(test_lines),
 	};

@@ -50,7 +50,7 @@ static void test_smaps(void **state)
 	    "Pss:  3 kB\nSwap:  4 kB\nSwapPss: 1 kB\nLocked: 4 kB\nVmFlags: rd mr\n"
 	    "200000-400000 rw-p 0 00:11 9 /anon_hugepage (deleted)\nRss: 0 kB\n"
 	    "Shared_Hugetlb: 1024 kB\nPrivate_Hugetlb: 2048 kB\nTHPeligible: 0\n";
-	struct smaps_entry *entries = NULL;
+	struct region_sums *entries = NULL;
 	size_t n = 0;
 
 	assert_int_equal(smaps_parse(&entries, &n, text, strlen(text)), 0);

@@ -148,7 +148,7 @@ static void check_tree(const char *fixture, uint64_t mask, int bits, unsigned ch
 {
 	struct tree t;
 	struct region_list list = {0};
-	struct smaps_entry *entries;
+	struct region_sums *entries;
 	struct tiles tiles = {0};
 	struct event_process who;
 	struct reader_stat st;

@@ -24,6 +24,7 @@ complete -c pagescape -n __pagescape_bare -l no-mouse -d 'leave the mouse to the
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor faults' -l json -d 'print JSON'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l pages -d 'every page, as runs'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l frames -d 'with frame numbers'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l smaps -d "with the kernel's own sums"
 
 complete -c pagescape -l no-pagemap -d 'do without page states'
 complete -c pagescape -l no-pagemap-scan -d 'do without PAGEMAP_SCAN'
