@@ -21,13 +21,17 @@ uint64_t clock_thread_cpu_ns(void)
 	return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
+const char *clock_iso(char buf[static 32], uint64_t wall_ns)
+{
+	time_t seconds = (time_t)(wall_ns / CLOCK_SECOND);
+	struct tm utc;
+	gmtime_r(&seconds, &utc);
+	size_t at = strftime(buf, 32, "%Y-%m-%dT%H:%M:%S", &utc);
+	snprintf(buf + at, 32 - at, ".%03dZ", (int)(wall_ns % CLOCK_SECOND / 1000000));
+	return buf;
+}
+
 const char *clock_wall_iso(char buf[static 32])
 {
-	struct timespec t;
-	struct tm utc;
-	clock_gettime(CLOCK_REALTIME, &t);
-	gmtime_r(&t.tv_sec, &utc);
-	size_t at = strftime(buf, 32, "%Y-%m-%dT%H:%M:%S", &utc);
-	snprintf(buf + at, 32 - at, ".%03dZ", (int)(t.tv_nsec / 1000000));
-	return buf;
+	return clock_iso(buf, read_clock(CLOCK_REALTIME));
 }

@@ -1,0 +1,35 @@
+/* The session file's smallest parts: varints, fixed little-endian numbers, text, CRC32C. */
+#ifndef STORE_BYTES_H
+#define STORE_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+
+/* Seven bits a byte, the lowest first; the top bit says that more follow. */
+void bytes_put_varint(struct strbuf *, uint64_t);
+/* Signed, small where the number is near 0 on either side: 0, -1, 1, -2, ... as 0, 1, 2, 3. */
+void bytes_put_signed(struct strbuf *, int64_t);
+/* The bytes and a NUL; NULL counts as "". */
+void bytes_put_text(struct strbuf *, const char *);
+
+/* What is still to be read. Once something did not fit it is bad, and gives 0 and "". */
+struct cursor {
+	const uint8_t *at, *end;
+	bool bad;
+};
+uint64_t bytes_get_varint(struct cursor *);
+/* As above; bad where it is greater than max. */
+uint64_t bytes_get_bounded(struct cursor *, uint64_t max);
+int64_t bytes_get_signed(struct cursor *);
+const char *bytes_get_text(struct cursor *); /* points into what is read */
+
+void bytes_put_le(uint8_t *to, uint64_t value, size_t size);
+uint64_t bytes_get_le(const uint8_t *from, size_t size);
+
+/* CRC-32C (Castagnoli, RFC 3720), going on from `crc`; begin with 0. */
+uint32_t bytes_crc32c(uint32_t crc, const void *bytes, size_t len);
+
+#endif

@@ -1,0 +1,41 @@
+/* Reads a session file: events in the order in which they were written.
+ *
+ * Takes any bytes. Stops at the first thing that makes no sense; what came before it is
+ * sound. Memory is bounded by the frame limits, whatever the file claims. */
+#ifndef STORE_SESSION_H
+#define STORE_SESSION_H
+
+#include <poll.h>
+
+#include "base/err.h"
+#include "event/event.h"
+
+struct session;
+
+/* A file or a pipe. ERR_INPUT where it is no session, ERR_UNSUPPORTED where it is of a newer version. */
+struct session *session_open(const char *path, struct err *);
+void session_close(struct session *);
+
+enum session_result {
+	SESSION_BROKEN = -1, /* damaged, or it breaks off; err says where. There is no more. */
+	SESSION_WAIT,        /* a pipe has nothing yet: wait for session_fd */
+	SESSION_EVENT,
+	SESSION_END,         /* the end that the writer wrote */
+};
+/* The event's pointers are good until the next call. */
+enum session_result session_next(struct session *, struct event *, struct err *);
+int session_fd(const struct session *);
+
+/* Goes on reading at the last keyframe that is not after the time, or at the beginning where
+ * there is none: begin with an empty world. -1 where this is a pipe, or the file cannot be read. */
+int session_seek(struct session *, uint64_t time_ns, struct err *);
+
+/* What the head says. Text is raw bytes. */
+struct session_info {
+	uint64_t wall_ns;     /* time 0 on the wall clock, ns since 1970 UTC */
+	unsigned page_shift;
+	const char *machine, *host, *kernel, *program;
+};
+const struct session_info *session_info(const struct session *);
+
+#endif

@@ -1,0 +1,340 @@
+/* Collects events into frames, packs them, writes each with one call.
+ *
+ * A frame ends when it is large enough to pack well, when its events are a second old, and
+ * with the end of a process: so what is not written when the machine dies is a second. While
+ * only ticks come, frames are longer. A keyframe comes when so much was written since the last
+ * one that reading it would take about as long as reading the keyframe several times. */
+#include "store/writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/codec.h"
+#include "store/frame.h"
+#include "store/keyframe.h"
+
+#define FRAME_TARGET (256u << 10)
+#define FRAME_AGE_NS UINT64_C(1000000000)
+#define QUIET_FRAME_AGE_NS (10 * FRAME_AGE_NS)
+#define KEY_EVERY (1u << 20)    /* bytes of events, unpacked ... */
+#define KEY_EVERY_TIMES 4       /* ... and this many times the keyframe's own */
+#define TILES_AT_ONCE 32768
+#define OUTPUT_AT_ONCE 65536
+#define PACK_LEVEL 3
+
+struct key_place {
+	uint64_t offset, time_ns;
+};
+
+struct session_writer {
+	struct sink sink;      /* first */
+	struct sink key_sink;  /* takes the events of a keyframe */
+	struct session_writer_options options;
+	char *path;
+	int fd;
+	bool started, failed;
+	struct err err;        /* why it failed */
+	uint64_t offset;       /* of what is written next */
+	struct coder coder;
+	struct strbuf raw, packed;
+	struct frame frame;    /* the one being filled */
+	bool news;             /* it has more than ticks */
+	ZSTD_CCtx *zstd;
+	uint64_t raw_since_key, key_raw;
+	struct key_place *keys;
+	size_t key_count, key_cap;
+};
+
+static void fail(struct session_writer *w)
+{
+	const char *name = strcmp(w->path, "-") ? w->path : _("standard output");
+	char *path = text_printable_dup(name, strlen(name));
+
+	w->failed = true;
+	err_system(&w->err, errno, _("cannot write %s"), path);
+	free(path);
+}
+
+static void write_all(struct session_writer *w, const void *bytes, size_t len)
+{
+	const char *at = bytes;
+
+	while (len && !w->failed) {
+		ssize_t n = write(w->fd, at, len);
+
+		if (n < 0 && errno != EINTR)
+			fail(w);
+		if (n <= 0)
+			continue;
+		at += n;
+		len -= (size_t)n;
+		w->offset += (uint64_t)n;
+	}
+}
+
+static void write_head(struct session_writer *w, uint64_t now_ns)
+{
+	struct session_head head = {.version = SESSION_VERSION, .page_shift = w->options.page_shift};
+	struct strbuf all = {0}, texts = {0};
+	uint8_t bytes[SESSION_HEAD];
+	struct utsname system;
+	struct timespec wall;
+
+	uname(&system);
+	clock_gettime(CLOCK_REALTIME, &wall);
+	head.wall_ns = (uint64_t)wall.tv_sec * 1000000000u + (uint64_t)wall.tv_nsec - now_ns;
+	head.big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	bytes_put_text(&texts, system.machine);
+	bytes_put_text(&texts, system.nodename);
+	bytes_put_text(&texts, system.release);
+	bytes_put_text(&texts, PACKAGE_STRING);
+	head.texts = (uint32_t)texts.len;
+	head.crc = bytes_crc32c(0, texts.text, texts.len);
+	head_put(bytes, &head);
+	strbuf_add(&all, (char *)bytes, sizeof bytes);
+	strbuf_add(&all, texts.text, texts.len);
+	write_all(w, all.text, all.len);
+	strbuf_fini(&all);
+	strbuf_fini(&texts);
+	w->started = true;
+}
+
+/* Packs and writes what was collected, as one frame, and begins the next. */
+static void write_frame(struct session_writer *w, enum frame_type type, unsigned flags)
+{
+	size_t bound = ZSTD_compressBound(w->raw.len), packed;
+
+	mem_grow(w->packed.text, w->packed.cap, FRAME_HEAD + bound);
+	packed = ZSTD_compressCCtx(w->zstd, w->packed.text + FRAME_HEAD, bound, w->raw.text ? w->raw.text : "",
+				   w->raw.len, PACK_LEVEL);
+	if (ZSTD_isError(packed)) { /* it only can be out of memory */
+		errno = ENOMEM;
+		fail(w);
+		return;
+	}
+	w->frame.type = type;
+	w->frame.flags = flags;
+	w->frame.stored = (uint32_t)packed;
+	w->frame.raw = (uint32_t)w->raw.len;
+	w->frame.crc = bytes_crc32c(0, w->packed.text + FRAME_HEAD, packed);
+	frame_put((uint8_t *)w->packed.text, &w->frame);
+	write_all(w, w->packed.text, FRAME_HEAD + packed);
+	strbuf_clear(&w->raw);
+	coder_reset(&w->coder);
+	w->frame = (struct frame){0};
+	w->news = false;
+}
+
+static void add(struct session_writer *w, const struct event *e)
+{
+	if (!w->frame.events)
+		w->frame.first_ns = w->frame.last_ns = e->time_ns;
+	if (w->frame.first_ns > e->time_ns)
+		w->frame.first_ns = e->time_ns;
+	if (w->frame.last_ns < e->time_ns)
+		w->frame.last_ns = e->time_ns;
+	w->frame.events++;
+	coder_put(&w->coder, &w->raw, e);
+}
+
+static void flush(struct session_writer *w)
+{
+	w->raw_since_key += w->raw.len;
+	if (w->frame.events)
+		write_frame(w, FRAME_EVENTS, 0);
+}
+
+static void add_and_flush(struct session_writer *w, const struct event *e)
+{
+	add(w, e);
+	if (w->raw.len >= FRAME_TARGET)
+		flush(w);
+}
+
+static void take_key_event(struct sink *sink, const struct event *e)
+{
+	struct session_writer *w = (struct session_writer *)((char *)sink - offsetof(struct session_writer, key_sink));
+
+	if (w->raw.len >= FRAME_TARGET) {
+		w->key_raw += w->raw.len;
+		write_frame(w, FRAME_KEY, w->frame.flags);
+	}
+	add(w, e);
+}
+
+static void write_keyframe(struct session_writer *w)
+{
+	const struct world *world = w->options.world;
+
+	flush(w);
+	mem_grow(w->keys, w->key_cap, w->key_count + 1);
+	w->keys[w->key_count++] = (struct key_place){w->offset, world->now_ns};
+	w->key_raw = 0;
+	w->frame.flags = FRAME_FIRST;
+	keyframe_send(world, &w->key_sink);
+	w->key_raw += w->raw.len;
+	write_frame(w, FRAME_KEY, w->frame.flags | FRAME_LAST);
+	w->raw_since_key = 0;
+}
+
+static bool key_due(const struct session_writer *w)
+{
+	uint64_t since = w->raw_since_key + w->raw.len;
+
+	return w->options.world && since >= w->options.key_every && since >= KEY_EVERY_TIMES * w->key_raw;
+}
+
+/* A stretch of pages, or much output, is as good in several pieces. */
+static void add_in_pieces(struct session_writer *w, const struct event *e)
+{
+	struct event piece = *e;
+
+	if (e->type == EVENT_PAGES) {
+		for (size_t i = 0; i < e->pages.n; i += piece.pages.n) {
+			piece.pages.tiles = e->pages.tiles + i;
+			piece.pages.n = e->pages.n - i < TILES_AT_ONCE ? e->pages.n - i : TILES_AT_ONCE;
+			add_and_flush(w, &piece);
+		}
+	} else if (e->type == EVENT_OUTPUT) {
+		for (size_t i = 0; i < e->output.len; i += piece.output.len) {
+			piece.output.bytes = e->output.bytes + i;
+			piece.output.len = e->output.len - i < OUTPUT_AT_ONCE ? e->output.len - i : OUTPUT_AT_ONCE;
+			add_and_flush(w, &piece);
+		}
+	} else {
+		add_and_flush(w, e);
+	}
+}
+
+static void take(struct sink *sink, const struct event *e)
+{
+	struct session_writer *w = (struct session_writer *)sink;
+	bool end = e->type == EVENT_STATUS && e->status.status >= PROCESS_ZOMBIE;
+
+	if (w->failed)
+		return;
+	if (!w->started)
+		write_head(w, e->time_ns);
+	add_in_pieces(w, e);
+	w->news |= e->type != EVENT_TICK && e->type != EVENT_COUNTERS;
+	if (w->frame.events &&
+	    (end || e->time_ns - w->frame.first_ns >= (w->news ? FRAME_AGE_NS : QUIET_FRAME_AGE_NS)))
+		flush(w);
+	if (e->type == EVENT_TICK && key_due(w))
+		write_keyframe(w);
+}
+
+static int open_file(const char *path, bool force, struct err *err)
+{
+	char *shown;
+	int fd;
+
+	if (!strcmp(path, "-"))
+		return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL), 0666);
+	if (fd >= 0)
+		return fd;
+	shown = text_printable_dup(path, strlen(path));
+	if (errno == EEXIST)
+		err_set(err, ERR_SYSTEM, _("%s exists already (--force writes over it)"), shown);
+	else
+		err_system(err, errno, _("cannot write %s"), shown);
+	free(shown);
+	return -1;
+}
+
+struct session_writer *session_writer_create(const char *path, const struct session_writer_options *options,
+					     struct err *err)
+{
+	int fd = open_file(path, options->force, err);
+	struct session_writer *w;
+
+	if (fd < 0)
+		return NULL;
+	w = mem_zalloc(sizeof *w);
+	w->sink.take = take;
+	w->key_sink.take = take_key_event;
+	w->options = *options;
+	if (!w->options.key_every)
+		w->options.key_every = KEY_EVERY;
+	w->path = mem_strdup(path);
+	w->fd = fd;
+	w->coder.page_shift = options->page_shift;
+	w->zstd = ZSTD_createCCtx();
+	return w;
+}
+
+struct sink *session_writer_sink(struct session_writer *w)
+{
+	return &w->sink;
+}
+
+const bool *session_writer_failed(const struct session_writer *w)
+{
+	return &w->failed;
+}
+
+static void write_index(struct session_writer *w)
+{
+	struct key_place before = {0};
+	uint64_t at = w->offset;
+	uint8_t foot[SESSION_FOOT];
+
+	bytes_put_varint(&w->raw, w->key_count);
+	for (size_t i = 0; i < w->key_count; i++) {
+		bytes_put_varint(&w->raw, w->keys[i].offset - before.offset);
+		bytes_put_varint(&w->raw, w->keys[i].time_ns - before.time_ns);
+		before = w->keys[i];
+	}
+	write_frame(w, FRAME_INDEX, 0);
+	foot_put(foot, at);
+	write_all(w, foot, sizeof foot);
+}
+
+/* Only what this made is removed: no device, no pipe. */
+static void remove_empty(const struct session_writer *w)
+{
+	struct stat status;
+
+	if (strcmp(w->path, "-") && fstat(w->fd, &status) == 0 && S_ISREG(status.st_mode))
+		unlink(w->path);
+}
+
+int session_writer_close(struct session_writer *w, struct err *err)
+{
+	int result = 0;
+
+	if (!w)
+		return 0;
+	if (!w->started)
+		remove_empty(w);
+	if (w->started && !w->failed) {
+		flush(w);
+		write_index(w);
+	}
+	if (close(w->fd) != 0 && !w->failed)
+		fail(w);
+	if (w->failed) {
+		result = -1;
+		if (err)
+			*err = w->err;
+	}
+	coder_fini(&w->coder);
+	strbuf_fini(&w->raw);
+	strbuf_fini(&w->packed);
+	ZSTD_freeCCtx(w->zstd);
+	free(w->keys);
+	free(w->path);
+	free(w);
+	return result;
+}
