@@ -2,7 +2,8 @@
  *
  * Options say which command to run (cmd/subcommand.h); the command does the rest.
  * Results go to standard output, one line on what went wrong to standard error;
- * the exit status is 0 when done, 1 when it failed, 2 when the command line is wrong. */
+ * the exit status is 0 when done (or that of the program which was recorded), 1 when it
+ * failed, 2 when the command line is wrong. */
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
@@ -42,10 +43,10 @@ int main(int argc, char **argv)
 	mem_on_exhausted(terminal_rescue);
 
 	status = run(argc, argv, &err);
-	if (status == 0 && (fflush(stdout) || ferror(stdout)))
+	if (status >= 0 && (fflush(stdout) || ferror(stdout)))
 		status = err_system(&err, errno, _("cannot write to standard output"));
-	if (status == 0)
-		return EXIT_SUCCESS;
+	if (status >= 0)
+		return status;
 	fprintf(stderr, "pagescape: %s\n", err.text);
 	return err.code == ERR_USAGE ? 2 : EXIT_FAILURE;
 }

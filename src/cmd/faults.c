@@ -34,7 +34,7 @@ static int print_faults(struct source *source, struct world *world, const struct
 		return -1;
 	}
 	fault_lines_init(&lines, stdout, stderr, world, source, options->json);
-	result = follow_events(source, world, &lines.sink, options->program ? pid : 0, err);
+	result = follow_events(source, world, &lines.sink, options->program ? pid : 0, NULL, err);
 	fault_lines_print_summary(&lines, *world->processes[0]->sources[SOURCE_FAULTS].why);
 	fault_lines_fini(&lines);
 	return result;
@@ -79,7 +79,7 @@ static const char *const usage[] = {
 const struct subcommand subcommand_faults = {
 	.name = "faults",
 	.bit = COMMAND_FAULTS,
-	.takes_program = true,
+	.operand = OPERAND_PROGRAM,
 	.usage = usage,
 	.help = N_("Prints each page fault: when, which thread, which address, why, and the function\n"
 		   "that touched it. The process is not stopped."),

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "event/tee.h"
 #include "export/lines.h"
 
 #define POLL_MAX 64
@@ -66,12 +67,12 @@ static bool any_alive(const struct world *world)
 	return false;
 }
 
-static int print_all(struct source *source, struct world *world, struct sink *sink, const sigset_t *waiting,
-		     struct err *err)
+static int take_all(struct source *source, const struct world *world, struct sink *sink, const bool *stop,
+		    const sigset_t *waiting, struct err *err)
 {
 	int result = world->count ? 0 : source->ops->sweep(source, sink, err);
 
-	while (result >= 0 && !ended_by && any_alive(world)) {
+	while (result >= 0 && !ended_by && any_alive(world) && !(stop && *stop)) {
 		if (fflush(stdout) || ferror(stdout))
 			break; /* our caller finds out why */
 		wait_for(source, waiting);
@@ -88,29 +89,38 @@ static bool pipe_broken(void)
 	return sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE);
 }
 
-int follow_events(struct source *source, struct world *world, struct sink *sink, int32_t launched, struct err *err)
+static void flush_output(void)
+{
+	if ((fflush(stdout) || ferror(stdout)) && pipe_broken())
+		ended_by = SIGPIPE;
+}
+
+int follow_events(struct source *source, const struct world *world, struct sink *sink, int32_t launched,
+		  const bool *stop, struct err *err)
 {
 	sigset_t waiting;
 	int result;
 
 	catch_signals(&waiting);
-	result = print_all(source, world, sink, &waiting, err);
-	if ((fflush(stdout) || ferror(stdout)) && pipe_broken())
-		ended_by = SIGPIPE;
+	result = take_all(source, world, sink, stop, &waiting, err);
+	flush_output();
 	if (launched && any_alive(world))
 		source->ops->control(source, launched, CONTROL_END, NULL, NULL);
 	return result == 0 ? ended_by : result;
 }
 
-int follow(struct source *source, struct world *world, int32_t launched, struct err *err)
+int follow(struct source *source, struct world *world, struct sink *more, int32_t launched, struct err *err)
 {
 	struct lines lines;
+	struct tee tee;
 	int result;
 
 	lines_init(&lines, stdout, world);
-	result = follow_events(source, world, &lines.sink, launched, err);
+	tee_init(&tee, &lines.sink, more);
+	result = follow_events(source, world, &tee.sink, launched, NULL, err);
 	lines_fini(&lines);
-	return result;
+	flush_output();
+	return result == 0 ? ended_by : result;
 }
 
 void follow_die(int number)

@@ -5,13 +5,15 @@
 #include "event/source.h"
 #include "model/world.h"
 
-/* Prints until the process has ended, nobody reads the output any more, or a signal says
- * stop; what was launched (a pid; 0: nothing) is ended then. Returns 0, -1 with err, or the
- * signal, which the caller dies of once the source was let go. */
-int follow(struct source *, struct world *, int32_t launched, struct err *);
+/* Watches until the process has ended, nobody reads our output any more, *stop (may be NULL)
+ * becomes true, or a signal says stop; reads everything once where the world is empty; what was launched (a pid; 0: nothing) is ended then.
+ * All events go to the sink, the world's among them. Returns 0, -1 with err, or the signal,
+ * which the caller dies of once the source was let go. */
+int follow_events(struct source *, const struct world *, struct sink *, int32_t launched, const bool *stop,
+		  struct err *);
 
-/* The same for any sink that hands events on to the world; it prints to standard output. */
-int follow_events(struct source *, struct world *, struct sink *, int32_t launched, struct err *);
+/* As follow_events, printing a line per change. `more` takes all events too; may be NULL. */
+int follow(struct source *, struct world *, struct sink *more, int32_t launched, struct err *);
 
 /* Ends this program the way the signal would have done. */
 void follow_die(int number);

@@ -10,7 +10,13 @@ libpagescape_a_SOURCES += \
 	cmd/follow.h \
 	cmd/options.c \
 	cmd/options.h \
+	cmd/record.c \
+	cmd/replay.c \
+	cmd/screen.c \
+	cmd/screen.h \
 	cmd/snapshot.c \
 	cmd/subcommand.c \
 	cmd/subcommand.h \
+	cmd/subject.c \
+	cmd/subject.h \
 	cmd/watch.c

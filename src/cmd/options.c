@@ -32,6 +32,8 @@ enum option_value {
 	OPTION_PAGES,
 	OPTION_FRAMES,
 	OPTION_SMAPS,
+	OPTION_FORCE,
+	OPTION_AT,
 	OPTION_PROC_ROOT,
 	OPTION_NO_SOURCE, /* + enum source_kind; the last */
 };
@@ -44,18 +46,24 @@ struct option_row {
 	const char *help;
 };
 
+#define COMMAND_LIVE (COMMAND_WATCH | COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS | COMMAND_RECORD)
+#define COMMAND_SCREEN (COMMAND_WATCH | COMMAND_REPLAY)
+
 static const struct option_row rows[] = {
-	{"pid", 'p', N_("PID"), COMMAND_ALL, N_("the process to look at")},
-	{"theme", OPTION_THEME, N_("NAME"), COMMAND_WATCH, N_("colours: dark, light, contrast, mono")},
-	{"ascii", OPTION_ASCII, NULL, COMMAND_ALL & ~COMMAND_FAULTS, N_("draw with ASCII characters only")},
-	{"interval", OPTION_INTERVAL, N_("MS"), COMMAND_WATCH | COMMAND_FAULTS, N_("milliseconds between looks")},
-	{"do", OPTION_DO, N_("COMMANDS"), COMMAND_WATCH, N_("run screen commands first: \"zoom-in; follow\"")},
-	{"no-mouse", OPTION_NO_MOUSE, NULL, COMMAND_WATCH, N_("leave the mouse to the terminal")},
+	{"pid", 'p', N_("PID"), COMMAND_LIVE, N_("the process to look at")},
+	{"output", 'o', N_("FILE"), COMMAND_WATCH | COMMAND_RECORD, N_("record to FILE; record: - is standard output")},
+	{"force", OPTION_FORCE, NULL, COMMAND_WATCH | COMMAND_RECORD, N_("record over a file that is there")},
+	{"at", OPTION_AT, N_("SECONDS"), COMMAND_SNAPSHOT, N_("the moment of the SESSION; else its end")},
+	{"theme", OPTION_THEME, N_("NAME"), COMMAND_SCREEN, N_("colours: dark, light, contrast, mono")},
+	{"ascii", OPTION_ASCII, NULL, COMMAND_ALL & ~(COMMAND_RECORD | COMMAND_FAULTS), N_("draw with ASCII characters only")},
+	{"interval", OPTION_INTERVAL, N_("MS"), COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD, N_("milliseconds between looks")},
+	{"do", OPTION_DO, N_("COMMANDS"), COMMAND_SCREEN, N_("run screen commands first: \"zoom-in; follow\"")},
+	{"no-mouse", OPTION_NO_MOUSE, NULL, COMMAND_SCREEN, N_("leave the mouse to the terminal")},
 	{"json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS, N_("print JSON")},
 	{"pages", OPTION_PAGES, NULL, COMMAND_SNAPSHOT, N_("every page, as runs of equal neighbours")},
 	{"frames", OPTION_FRAMES, NULL, COMMAND_SNAPSHOT, N_("with frame numbers (root); implies --pages")},
 	{"smaps", OPTION_SMAPS, NULL, COMMAND_SNAPSHOT, N_("with the kernel's own sums of each region")},
-	{"proc-root", OPTION_PROC_ROOT, N_("DIR"), COMMAND_ALL, N_("read DIR in place of /proc (for tests)")},
+	{"proc-root", OPTION_PROC_ROOT, N_("DIR"), COMMAND_LIVE, N_("read DIR in place of /proc (for tests)")},
 	{"help", 'h', NULL, COMMAND_ALL, N_("print this help")},
 	{"version", 'V', NULL, COMMAND_ALL, N_("print the version")},
 };
@@ -132,6 +140,24 @@ static int parse_interval(struct options *options, const char *text, struct err 
 	return 0;
 }
 
+/* Seconds with as many decimals as one likes; the point is a point in every language. */
+static int parse_at(struct options *options, const char *text, struct err *err)
+{
+	uint64_t ns = 0, unit = CLOCK_SECOND;
+	const char *at = text;
+
+	for (; *at >= '0' && *at <= '9' && ns < UINT64_C(1000000000) * CLOCK_SECOND; at++)
+		ns = ns * 10 + (uint64_t)(*at - '0') * CLOCK_SECOND;
+	if (at > text && *at == '.')
+		while (*++at >= '0' && *at <= '9')
+			ns += (uint64_t)(*at - '0') * (unit /= 10);
+	if (*at || at == text)
+		return err_set(err, ERR_USAGE, _("--at takes seconds, not: %s"), text);
+	options->has_at = true;
+	options->at_ns = ns;
+	return 0;
+}
+
 static int parse_theme(struct options *options, const char *name, struct err *err)
 {
 	struct strbuf text = {0};
@@ -152,6 +178,14 @@ static int take_option(struct options *options, int value, char *arg, struct err
 	switch (value) {
 	case 'p':
 		return parse_pid(options, arg, err);
+	case 'o':
+		options->output = arg;
+		return 0;
+	case OPTION_FORCE:
+		options->force = true;
+		return 0;
+	case OPTION_AT:
+		return parse_at(options, arg, err);
 	case 'h':
 		options->help = true;
 		return 0;
@@ -216,13 +250,18 @@ static int parse_words(struct options *options, int argc, char **argv, const str
 
 	for (;;) {
 		before = optind ? optind : 1;
-		value = getopt_long(argc, argv, "+:p:hV", known, NULL);
+		value = getopt_long(argc, argv, "+:p:o:hV", known, NULL);
 		if (value == -1) {
 			bool separator = optind > before; /* a "--" was taken */
 			const struct subcommand *command = NULL;
 
 			if (!separator && optind < argc && options->command == subcommand_list()[0])
 				command = subcommand_find(argv[optind]);
+			if (!command && !separator && optind < argc && !options->session &&
+			    options->command->operand == OPERAND_SESSION) {
+				options->session = argv[optind++];
+				continue;
+			}
 			if (!command)
 				return 0;
 			options->command = command;
@@ -252,7 +291,11 @@ static int check(const struct options *options, unsigned seen, const char *rest,
 			return err_set(err, ERR_USAGE, _("%s does not take --%s"), options->command->name,
 				       rows[i].name);
 		}
-	if (rest && options->command->name && !options->command->takes_program)
+	if (options->command->bit == COMMAND_REPLAY)
+		for (int kind = 0; kind < SOURCE_KINDS; kind++)
+			if (options->reader.off[kind])
+				return err_set(err, ERR_USAGE, _("replay does not take --no-SOURCE"));
+	if (rest && options->command->operand != OPERAND_PROGRAM)
 		return err_set(err, ERR_USAGE, _("one word too many: %s (see pagescape --help)"), rest);
 	if (rest && options->pid)
 		return err_set(err, ERR_USAGE, _("-p PID or a PROGRAM, not both: %s"), rest);
@@ -273,6 +316,8 @@ int options_parse(struct options *options, int argc, char **argv, struct err *er
 	free_long_options(known);
 	if (result < 0 || options->help || options->version)
 		return result;
+	if (optind < argc && options->command->operand == OPERAND_SESSION && !options->session)
+		options->session = argv[optind++];
 	if (check(options, seen, optind < argc ? argv[optind] : NULL, err) < 0)
 		return -1;
 	if (optind < argc)
@@ -327,5 +372,6 @@ void options_print_help(FILE *out, const struct subcommand *command)
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].commands & (unsigned)command->bit || !command->name)
 			print_row(out, &rows[i]);
-	print_source_options(out);
+	if (command->bit != COMMAND_REPLAY)
+		print_source_options(out);
 }

@@ -20,6 +20,11 @@ struct options {
 	bool ascii, no_mouse;
 	bool json, pages, frames, smaps;
 	uint64_t interval_ns;             /* 0: the default */
+	const char *session;              /* the recorded one to look at; NULL: none given */
+	const char *output;               /* where to record to; NULL: do not */
+	bool force;
+	bool has_at;
+	uint64_t at_ns;                   /* the moment of the session */
 	const char *commands;             /* --do, or NULL */
 	struct reader_options reader;
 };

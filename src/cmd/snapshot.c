@@ -1,4 +1,4 @@
-/* snapshot: one look at a running process, no screen. The look is the live source's first
+/* snapshot: one look at a running process, or at a moment of a session, no screen. The look is the live source's first
  * sweep, so that it says what the screen would say. */
 #include <langinfo.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "cmd/subcommand.h"
 #include "export/snapshot.h"
+#include "store/session.h"
 #include "target/live.h"
 
 /* Lines are cut to the terminal's width, and not at all elsewhere. */
@@ -72,7 +73,9 @@ static void more_fini(struct more *more)
 	free(more->sums);
 }
 
-static void print(const struct process *process, const struct options *options, const struct more *more)
+/* Prints the process as it was at `time`. */
+static void print(const struct process *process, const struct options *options, const char *time,
+		  const struct more *more)
 {
 	struct snapshot_options how = {
 		.pages = options->pages,
@@ -85,10 +88,9 @@ static void print(const struct process *process, const struct options *options, 
 		.columns = output_columns(),
 		.ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 	};
-	char time[32];
 
 	if (options->json)
-		snapshot_print_json(stdout, process, clock_wall_iso(time), &how);
+		snapshot_print_json(stdout, process, time, &how);
 	else
 		snapshot_print_table(stdout, process, &how);
 }
@@ -96,14 +98,79 @@ static void print(const struct process *process, const struct options *options, 
 static int look(struct source *source, struct world *world, const struct options *options, struct err *err)
 {
 	struct more more = {0};
+	char time[32];
 	int result;
 
 	if (source->ops->sweep(source, &world->sink, err) < 0)
 		return -1;
 	result = more_read(&more, world->processes[0]->pid, options, err);
 	if (result == 0)
-		print(world->processes[0], options, &more);
+		print(world->processes[0], options, clock_wall_iso(time), &more);
 	more_fini(&more);
+	return result;
+}
+
+/* Applies events up to the time, from where the session stands. */
+static enum session_result play_to(struct session *session, struct world *world, uint64_t at_ns, struct err *err)
+{
+	struct pollfd fd = {.fd = session_fd(session), .events = POLLIN};
+	enum session_result result;
+	struct event e;
+
+	while ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT) {
+		if (result == SESSION_WAIT && poll(&fd, 1, -1) < 0)
+			break;
+		if (result == SESSION_EVENT && e.time_ns > at_ns)
+			break;
+		if (result == SESSION_EVENT)
+			world_apply(world, &e);
+	}
+	return result;
+}
+
+/* The session's picture at a time. What is damaged is told, and the last that is sound shown:
+ * from the beginning where it is the keyframe that is damaged. */
+static struct world *world_at(struct session *session, uint64_t at_ns, struct err *err)
+{
+	struct world *world = world_create();
+	bool jumped = session_seek(session, at_ns, NULL) == 0;
+	enum session_result result = play_to(session, world, at_ns, err);
+
+	if (result == SESSION_BROKEN && jumped && !world->ticks && session_seek(session, 0, NULL) == 0) {
+		world_destroy(world);
+		world = world_create();
+		result = play_to(session, world, at_ns, err);
+	}
+	if (result == SESSION_BROKEN && world->count)
+		fprintf(stderr, "pagescape: %s\n", err->text);
+	else if (result != SESSION_BROKEN && !world->count)
+		err_set(err, ERR_NOT_FOUND, _("nothing was recorded up to that time"));
+	return world;
+}
+
+static int snapshot_session(const struct options *options, struct err *err)
+{
+	struct more nothing = {0};
+	struct session *session;
+	struct world *world;
+	char time[32];
+	int result = -1;
+
+	if (options->frames)
+		return err_set(err, ERR_USAGE, _("frame numbers are not in a session"));
+	if (options->smaps)
+		return err_set(err, ERR_USAGE, _("the kernel's own sums are not in a session"));
+	session = session_open(options->session, err);
+	if (!session)
+		return -1;
+	world = world_at(session, options->has_at ? options->at_ns : UINT64_MAX, err);
+	if (world->count) {
+		clock_iso(time, session_info(session)->wall_ns + world->now_ns);
+		print(world->processes[0], options, time, &nothing);
+		result = 0;
+	}
+	world_destroy(world);
+	session_close(session);
 	return result;
 }
 
@@ -115,8 +182,15 @@ static int run_snapshot(const struct options *options, struct err *err)
 	struct world *world;
 	int result = -1;
 
+	if (options->session && options->pid)
+		return err_set(err, ERR_USAGE, _("-p PID or a SESSION, not both: %s"), options->session);
+	if (options->session)
+		return snapshot_session(options, err);
 	if (!options->pid)
-		return err_set(err, ERR_USAGE, _("snapshot needs -p PID (see pagescape snapshot --help)"));
+		return err_set(err, ERR_USAGE,
+			       _("snapshot needs -p PID or a SESSION (see pagescape snapshot --help)"));
+	if (options->has_at)
+		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
 	live_options_init(&live);
 	live.reader = options->reader;
 	live.reader.flags = options->pages;
@@ -130,13 +204,15 @@ static int run_snapshot(const struct options *options, struct err *err)
 	return result;
 }
 
-static const char *const usage[] = {N_("snapshot -p PID [OPTION ...]"), NULL};
+static const char *const usage[] = {N_("snapshot -p PID [OPTION ...]"),
+				    N_("snapshot SESSION [--at SECONDS] [OPTION ...]"), NULL};
 
 const struct subcommand subcommand_snapshot = {
 	.name = "snapshot",
 	.bit = COMMAND_SNAPSHOT,
+	.operand = OPERAND_SESSION,
 	.usage = usage,
-	.help = N_("Prints one look at a running process: its regions, and what of them is really in\n"
-		   "memory. The process is not stopped."),
+	.help = N_("Prints one look at a running process, which is not stopped, or at a recorded\n"
+		   "one: its regions, and what of them is really in memory."),
 	.run = run_snapshot,
 };

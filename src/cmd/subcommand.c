@@ -7,6 +7,8 @@ static const struct subcommand *const commands[] = {
 	&subcommand_watch,
 	&subcommand_snapshot,
 	&subcommand_faults,
+	&subcommand_record,
+	&subcommand_replay,
 	&subcommand_doctor,
 	NULL,
 };

@@ -10,20 +10,30 @@ enum subcommand_bit {
 	COMMAND_SNAPSHOT = 2,
 	COMMAND_DOCTOR = 4,
 	COMMAND_FAULTS = 8,
-	COMMAND_ALL = 15,
+	COMMAND_RECORD = 16,
+	COMMAND_REPLAY = 32,
+	COMMAND_ALL = 63,
+};
+
+/* What stands behind the options. */
+enum operand {
+	OPERAND_NONE,
+	OPERAND_PROGRAM, /* and its arguments */
+	OPERAND_SESSION, /* a file; options may follow it */
 };
 
 struct subcommand {
 	const char *name;         /* the word that calls it; NULL: called without a word */
 	enum subcommand_bit bit;
-	bool takes_program;       /* words behind the options are a program to launch */
+	enum operand operand;
 	const char *const *usage; /* its forms, NULL-terminated, without "pagescape" */
 	const char *help;         /* one translatable line */
-	/* Does it. Returns -1 with err filled, else 0. Does not flush stdout. */
+	/* Does it. Returns -1 with err filled, else the exit status. Does not flush stdout. */
 	int (*run)(const struct options *, struct err *);
 };
 
-extern const struct subcommand subcommand_watch, subcommand_snapshot, subcommand_doctor, subcommand_faults;
+extern const struct subcommand subcommand_watch, subcommand_snapshot, subcommand_faults, subcommand_record,
+	subcommand_replay, subcommand_doctor;
 
 /* All of them, NULL-terminated; the first is the one without a name. */
 const struct subcommand *const *subcommand_list(void);

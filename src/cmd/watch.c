@@ -8,13 +8,12 @@
 #include "base/i18n.h"
 #include "cmd/demo.h"
 #include "cmd/follow.h"
+#include "cmd/screen.h"
 #include "cmd/subcommand.h"
+#include "cmd/subject.h"
+#include "event/tee.h"
 #include "kern/processes.h"
-#include "target/live.h"
 #include "ui/ui.h"
-
-#define LAUNCH_ROWS 24 /* until the screen says how large the output panel is */
-#define LAUNCH_COLUMNS 80
 
 /* What is watched: a process, or a program to be launched. */
 struct subject {
@@ -22,19 +21,6 @@ struct subject {
 	char **program;
 	char *demo[2]; /* what program points to where the demo was chosen */
 };
-
-static struct terminal_options terminal_options(const struct options *options)
-{
-	const char *no_colour = getenv("NO_COLOR");
-	bool mono = options->theme ? !strcmp(options->theme->name, "mono") : no_colour && *no_colour;
-
-	return (struct terminal_options){
-		.theme = options->theme ? options->theme : theme_list()[0],
-		.ascii = options->ascii,
-		.no_colour = mono,
-		.no_mouse = options->no_mouse,
-	};
-}
 
 /* The list to choose from; brought up to date, it takes the place of the one before. */
 struct choice {
@@ -56,9 +42,9 @@ static size_t list_processes(void *context, struct process_info **list)
 /* Returns 1 when the user quit. */
 static int choose(const struct options *options, struct subject *subject, struct err *err)
 {
-	struct terminal_options terminal = terminal_options(options);
+	struct ui_options screen = screen_options(options);
 	struct choice choice = {.proc_root = options->reader.proc_root};
-	int result = ui_choose(&terminal, list_processes, &choice, &subject->pid, err);
+	int result = ui_choose(&screen.terminal, list_processes, &choice, &subject->pid, err);
 
 	processes_free(choice.list, choice.count);
 	if (result != 0 || subject->pid)
@@ -68,46 +54,54 @@ static int choose(const struct options *options, struct subject *subject, struct
 	return subject->demo[0] ? 0 : -1;
 }
 
-static struct source *open_subject(const struct options *options, struct subject *subject, struct world *world,
-				   struct err *err)
+static int show(const struct options *options, int32_t pid, struct source *source, struct world *world,
+		struct sink *recorder, struct err *err)
 {
-	struct live_options live;
+	struct ui_options screen = screen_options(options);
+	struct tee tee;
 
-	live_options_init(&live);
-	live.reader = options->reader;
-	live.interval_ns = options->interval_ns;
-	if (subject->program)
-		return live_launch(subject->program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, &subject->pid,
-				   err);
-	return live_attach(&subject->pid, &live, world, err);
+	tee_init(&tee, &world->sink, recorder);
+	if (source->ops->sweep(source, &tee.sink, err) < 0)
+		return -1;
+	return ui_run(source, world, recorder, pid, &screen, err);
 }
 
-static int show(const struct options *options, int32_t pid, struct source *source, struct world *world,
-		struct err *err)
+/* `recorder` takes all events beside the screen or the lines; NULL: none. */
+static int watch_source(const struct options *options, struct subject *subject, struct world *world,
+			struct sink *recorder, struct err *err)
 {
-	struct ui_options screen = {
-		.terminal = terminal_options(options),
-		.interval_ns = options->interval_ns,
-		.commands = options->commands,
-	};
+	struct source *source = subject_open(options, subject->program, &subject->pid, world, err);
+	int result;
 
-	if (source->ops->sweep(source, &world->sink, err) < 0)
+	if (!source)
 		return -1;
-	return ui_run(source, world, NULL, pid, &screen, err);
+	result = isatty(STDOUT_FILENO) ? show(options, subject->pid, source, world, recorder, err)
+				       : follow(source, world, recorder, subject->program ? subject->pid : 0, err);
+	source->ops->destroy(source);
+	return result;
+}
+
+static int watch_and_record(const struct options *options, struct subject *subject, struct world *world,
+			    struct err *err)
+{
+	struct session_writer *writer = subject_record(options, world, err);
+	int result;
+
+	if (!writer)
+		return -1;
+	result = watch_source(options, subject, world, session_writer_sink(writer), err);
+	if (session_writer_close(writer, result < 0 ? NULL : err) < 0)
+		result = -1;
+	return result;
 }
 
 /* Returns 0, -1 with err, or the signal that ended it. */
 static int watch_subject(const struct options *options, struct subject *subject, struct err *err)
 {
 	struct world *world = world_create();
-	struct source *source = open_subject(options, subject, world, err);
-	int result = -1;
+	int result = options->output ? watch_and_record(options, subject, world, err)
+				     : watch_source(options, subject, world, NULL, err);
 
-	if (source) {
-		result = isatty(STDOUT_FILENO) ? show(options, subject->pid, source, world, err)
-					       : follow(source, world, subject->program ? subject->pid : 0, err);
-		source->ops->destroy(source);
-	}
 	world_destroy(world);
 	return result;
 }
@@ -117,6 +111,8 @@ static int run_watch(const struct options *options, struct err *err)
 	struct subject subject = {.pid = options->pid, .program = options->program};
 	int result;
 
+	if (options->output && !strcmp(options->output, "-"))
+		return err_set(err, ERR_USAGE, _("only pagescape record writes a session to standard output"));
 	if (!subject.pid && !subject.program) {
 		if (!isatty(STDOUT_FILENO))
 			return err_set(err, ERR_USAGE,
@@ -129,7 +125,7 @@ static int run_watch(const struct options *options, struct err *err)
 	free(subject.demo[0]);
 	if (result > 0)
 		follow_die(result);
-	return result;
+	return result < 0 ? -1 : 0;
 }
 
 static const char *const usage[] = {
@@ -141,6 +137,7 @@ static const char *const usage[] = {
 
 const struct subcommand subcommand_watch = {
 	.bit = COMMAND_WATCH,
+	.operand = OPERAND_PROGRAM,
 	.usage = usage,
 	.help = N_("Shows every page of a process's memory, live: of a PROGRAM from its first\n"
 		   "instruction, of a running process, or of one chosen from a list."),

@@ -24,7 +24,7 @@ static size_t last_line(const struct output *output)
 void tab_output(struct area a, const struct scene *scene)
 {
 	const struct process *process = scene->process;
-	if (!process || !process->launched || !process->output.bytes) {
+	if (!process || !process->output.bytes) {
 		draw_no_output(a, process);
 		return;
 	}

@@ -15,6 +15,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "event/tee.h"
 #include "ui/command.h"
 #include "ui/input.h"
 
@@ -23,12 +24,6 @@
 #define BYTES_INTERVAL_NS (250 * CLOCK_MS)
 #define SOURCE_FDS 32
 #define KEYS_AT_ONCE 64 /* pasted text must not keep the picture from being drawn */
-
-/* All events go to the world, and to whoever else wants them. */
-struct tee {
-	struct sink sink; /* first */
-	struct sink *world, *more;
-};
 
 struct loop {
 	struct ui ui;
@@ -56,15 +51,6 @@ struct loop {
 	enum view_tab inspected_tab;
 	int output_rows, output_columns;
 };
-
-static void tee_take(struct sink *sink, const struct event *event)
-{
-	struct tee *tee = (struct tee *)sink;
-
-	tee->world->take(tee->world, event);
-	if (tee->more)
-		tee->more->take(tee->more, event);
-}
 
 /* The time of the watch. Its zero is the source's secret: the latest event that ever
  * came tells it best, for an event is never from the future. */
@@ -369,7 +355,7 @@ int ui_run(struct source *source, struct world *world, struct sink *more, int32_
 	l->source = source;
 	l->world = world;
 	l->options = options;
-	l->tee = (struct tee){{tee_take}, &world->sink, more};
+	tee_init(&l->tee, &world->sink, more);
 	l->terminal = terminal_open(&options->terminal, err);
 	if (l->terminal)
 		result = run(l, pid, err);

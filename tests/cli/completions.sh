@@ -5,7 +5,7 @@ set -u
 failed=0
 data=$SRCDIR/../data/completions
 
-options=$({ "$PAGESCAPE" --help; "$PAGESCAPE" snapshot --help; } | grep -oE -e '--[a-z-]+' | grep -v -- --no- | sort -u)
+options=$({ "$PAGESCAPE" --help; "$PAGESCAPE" snapshot --help; "$PAGESCAPE" record --help; "$PAGESCAPE" replay --help; } | grep -oE -e '--[a-z-]+' | grep -v -- --no- | sort -u)
 sources=$("$PAGESCAPE" --help | sed -n '/--no-SOURCE/,$p' | tail -n +2)
 for source in $sources; do
 	options+=" --no-$source"
@@ -45,6 +45,11 @@ complete_has contrast --theme co
 complete_has "$$" -p "$$"
 complete_has --frames snapshot --fr
 complete_has --json doctor --j
+complete_has --at snapshot --a
+complete_has --force record --fo
+complete_has --theme replay --th
+complete_has replay rep
+complete_has bash record -o x bas
 complete_has bash bas
 complete_has bash --ascii --theme dark -- bas
 exit $failed

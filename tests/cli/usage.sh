@@ -59,7 +59,22 @@ wrong 2 '10 to 60000' --interval 0 ls
 wrong 2 '10 to 60000' --interval x ls
 wrong 2 '10 to 60000' --interval 60001 ls
 wrong 2 'snapshot needs -p' snapshot
-wrong 2 'too many: 4242' snapshot 4242
+wrong 2 'too many: 4243' snapshot 4242 4243
+wrong 2 'not both: 4242' snapshot -p 1 4242
+wrong 2 'needs a SESSION' snapshot --at 1 -p 1
+wrong 2 'takes seconds, not: 1,5' snapshot --at 1,5 x
+wrong 2 'takes seconds, not: -1' snapshot --at -1 x
+wrong 2 'takes seconds' snapshot --at '' x
+wrong 2 'not in a session' snapshot --frames x
+wrong 2 'replay needs' replay
+wrong 2 'too many: b' replay a b
+wrong 2 'replay does not take --pid' replay -p 1 x
+wrong 2 'replay does not take --no-' replay --no-symbols x
+wrong 2 'record needs -o' record ls
+wrong 2 'record needs a PROGRAM' record -o x
+wrong 2 'record does not take --theme' record --theme dark -o x ls
+wrong 2 'not both: ls' record -o x -p 1 ls
+wrong 2 'only pagescape record' -o - ls
 wrong 2 'too many: x' doctor x
 wrong 2 'snapshot does not take --theme' snapshot --theme dark -p 1
 wrong 2 'snapshot does not take --theme' --theme dark snapshot -p 1
@@ -74,6 +89,14 @@ wrong 1 'no.* process' snapshot -p 2147483647
 wrong 1 'no.* process' doctor -p 2147483647
 wrong 1 'no-such-program' no-such-program
 wrong 1 'no-such-program' -- /no/such/dir/no-such-program
+wrong 1 'cannot read /no/such/file: No such' replay /no/such/file
+wrong 1 'not a session' replay /etc/passwd
+wrong 1 'not a session' snapshot /dev/null
+wrong 1 'Is a directory' snapshot /
+wrong 1 'No such file' snapshot 4242
+wrong 1 'cannot write /no/such/dir' record -o /no/such/dir/x true
+wrong 1 'exists already' record -o /etc/passwd true
+wrong 1 'exists already' -o /etc/passwd true
 wrong 1 'snapshot' -- snapshot
 wrong 1 '/etc/passwd' /etc/passwd
 wrong 1 '' /
@@ -116,7 +139,7 @@ fine '^pid ' snapshot -p $$
 fine 'pagemap' doctor
 
 # all of --help fits 80 columns
-for command in '' snapshot doctor; do
+for command in '' snapshot doctor record replay; do
 	"$PAGESCAPE" $command --help | awk -v c="$command" 'length > 80 { print "help too wide: " c ": " $0; bad = 1 } END { exit bad }' || failed=1
 done
 

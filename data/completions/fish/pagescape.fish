@@ -1,14 +1,17 @@
 # fish completion of pagescape
 
 function __pagescape_bare
-    not __fish_seen_subcommand_from snapshot doctor
+    not __fish_seen_subcommand_from snapshot faults record replay doctor
 end
 
 complete -c pagescape -n __pagescape_bare -xa '(__fish_complete_subcommand)'
 complete -c pagescape -n __fish_is_first_token -a snapshot -d 'one look, no screen'
 complete -c pagescape -n __fish_is_first_token -a faults -d 'each page fault'
+complete -c pagescape -n __fish_is_first_token -a record -d 'record a session, no screen'
+complete -c pagescape -n __fish_is_first_token -a replay -d 'the screen on a session'
 complete -c pagescape -n __fish_is_first_token -a doctor -d 'what this machine lets you see'
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor' -f
+complete -c pagescape -n '__fish_seen_subcommand_from doctor' -f
+complete -c pagescape -n '__fish_seen_subcommand_from record' -xa '(__fish_complete_subcommand)'
 
 complete -c pagescape -s p -l pid -xa '(__fish_complete_pids)' -d 'the process to look at'
 complete -c pagescape -l ascii -d 'draw with ASCII characters only'
@@ -16,12 +19,15 @@ complete -c pagescape -l proc-root -xa '(__fish_complete_directories)' -d 'read 
 complete -c pagescape -s h -l help -d 'print help'
 complete -c pagescape -s V -l version -d 'print the version'
 
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay doctor' -s o -l output -r -d 'record to FILE'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay doctor' -l force -d 'record over a file that is there'
 complete -c pagescape -n __pagescape_bare -l theme -xa 'dark light contrast mono' -d colours
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot doctor' -l interval -x -d 'milliseconds between looks'
 complete -c pagescape -n __pagescape_bare -l do -x -d 'run screen commands first'
 complete -c pagescape -n __pagescape_bare -l no-mouse -d 'leave the mouse to the terminal'
 
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor faults' -l json -d 'print JSON'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l at -x -d 'the moment of the session, in seconds'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l pages -d 'every page, as runs'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l frames -d 'with frame numbers'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l smaps -d "with the kernel's own sums"

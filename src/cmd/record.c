@@ -1,0 +1,97 @@
+/* record: a session without a screen. What a launched program writes to its terminal goes to
+ * standard output, as it would without us; its exit status is ours. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "cmd/follow.h"
+#include "cmd/subcommand.h"
+#include "cmd/subject.h"
+#include "event/tee.h"
+
+static void echo_take(struct sink *sink, const struct event *e)
+{
+	if (e->type == EVENT_OUTPUT)
+		fwrite(e->output.bytes, 1, e->output.len, stdout);
+}
+
+/* As a shell has it. */
+static int exit_status(const struct world *world, int32_t pid, int signal_number)
+{
+	const struct process *p = world_find(world, pid);
+
+	if (p && p->status == PROCESS_EXITED)
+		return p->status_code;
+	if (p && p->status == PROCESS_KILLED)
+		return 128 + p->status_code;
+	return signal_number ? 128 + signal_number : 0;
+}
+
+static int record(const struct options *options, struct world *world, struct session_writer *writer,
+		  struct err *err)
+{
+	struct sink echo = {echo_take};
+	struct tee recorded, all;
+	int32_t pid = options->pid;
+	struct source *source = subject_open(options, options->program, &pid, world, err);
+	int result;
+
+	if (!source)
+		return -1;
+	tee_init(&recorded, &world->sink, session_writer_sink(writer));
+	tee_init(&all, &recorded.sink, strcmp(options->output, "-") ? &echo : NULL);
+	result = follow_events(source, world, &all.sink, options->program ? pid : 0, session_writer_failed(writer),
+			       err);
+	source->ops->destroy(source);
+	if (result < 0)
+		return -1;
+	return options->program ? exit_status(world, pid, result) : 0;
+}
+
+static int check(const struct options *options, struct err *err)
+{
+	if (!options->output)
+		return err_set(err, ERR_USAGE, _("record needs -o FILE (see pagescape record --help)"));
+	if (!options->pid && !options->program)
+		return err_set(err, ERR_USAGE, _("record needs a PROGRAM or -p PID (see pagescape record --help)"));
+	if (!strcmp(options->output, "-") && isatty(STDOUT_FILENO))
+		return err_set(err, ERR_USAGE, _("a session is no text for a terminal: -o FILE, or into a pipe"));
+	return 0;
+}
+
+static int run_record(const struct options *options, struct err *err)
+{
+	struct world *world;
+	struct session_writer *writer;
+	int result = -1;
+
+	if (check(options, err) < 0)
+		return -1;
+	world = world_create();
+	writer = subject_record(options, world, err);
+	if (writer) {
+		result = record(options, world, writer, err);
+		if (session_writer_close(writer, result < 0 ? NULL : err) < 0)
+			result = -1;
+	}
+	world_destroy(world);
+	return result;
+}
+
+static const char *const usage[] = {
+	N_("record -o FILE [OPTION ...] [--] PROGRAM [ARG ...]"),
+	N_("record -o FILE [OPTION ...] -p PID"),
+	NULL,
+};
+
+const struct subcommand subcommand_record = {
+	.name = "record",
+	.bit = COMMAND_RECORD,
+	.operand = OPERAND_PROGRAM,
+	.usage = usage,
+	.help = N_("Records what a process does with its memory, for pagescape replay and\n"
+		   "snapshot; no screen. Ends with the process, or by Ctrl-C. The exit status is\n"
+		   "the PROGRAM's."),
+	.run = run_record,
+};

@@ -1,0 +1,33 @@
+/* From the command line to a live source, and to a session beside it. */
+#include "cmd/subject.h"
+
+#include <unistd.h>
+
+#include "target/live.h"
+
+#define LAUNCH_ROWS 24 /* until the screen says how large the output panel is */
+#define LAUNCH_COLUMNS 80
+
+struct source *subject_open(const struct options *options, char **program, int32_t *pid, struct world *world,
+			    struct err *err)
+{
+	struct live_options live;
+
+	live_options_init(&live);
+	live.reader = options->reader;
+	live.interval_ns = options->interval_ns;
+	if (program)
+		return live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, pid, err);
+	return live_attach(pid, &live, world, err);
+}
+
+struct session_writer *subject_record(const struct options *options, const struct world *world, struct err *err)
+{
+	struct session_writer_options how = {
+		.force = options->force,
+		.page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE)),
+		.world = world,
+	};
+
+	return session_writer_create(options->output, &how, err);
+}

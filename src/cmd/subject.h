@@ -1,0 +1,16 @@
+/* What is watched: a process, or a program to be launched; and where it is recorded. */
+#ifndef CMD_SUBJECT_H
+#define CMD_SUBJECT_H
+
+#include "cmd/options.h"
+#include "event/source.h"
+#include "model/world.h"
+#include "store/writer.h"
+
+/* Launches the program, or attaches to *pid where there is none. *pid becomes the process's. */
+struct source *subject_open(const struct options *, char **program, int32_t *pid, struct world *, struct err *);
+
+/* The session that -o asks for; the world gets every event first. */
+struct session_writer *subject_record(const struct options *, const struct world *, struct err *);
+
+#endif

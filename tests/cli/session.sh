@@ -1,0 +1,105 @@
+#!/bin/bash
+# Sessions of real programs: what is replayed is what was seen, whatever ends the recording.
+set -u
+: "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
+export LC_ALL=C.UTF-8
+failed=0
+dir=$(mktemp -d)
+pids=()
+
+cleanup()
+{
+	[ ${#pids[@]} -gt 0 ] && kill -KILL "${pids[@]}" 2>/dev/null
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+
+fail()
+{
+	echo "FAILED: $*"
+	failed=1
+}
+
+until_true()
+{
+	for _ in $(seq 500); do
+		"$@" 2>/dev/null && return 0
+		sleep 0.02
+	done
+	fail "waited in vain for: $*"
+	return 1
+}
+
+# the program's status and output are passed on
+"$PAGESCAPE" record -o "$dir/a" bash -c 'echo "hi there"; x=$(printf "%0100000d" 1); exit 3' >"$dir/out" 2>"$dir/err" </dev/null
+[ $? -eq 3 ] || fail 'status of the program'
+[ -s "$dir/err" ] && fail "record says: $(cat "$dir/err")"
+grep -q '^hi there' "$dir/out" || fail "output: $(cat "$dir/out")"
+"$PAGESCAPE" record -o "$dir/k" bash -c 'kill -KILL $$'
+[ $? -eq 137 ] || fail 'status of a killed program'
+
+# lines while recording, and of the recording, are the same
+"$PAGESCAPE" -o "$dir/b" bash -c 'echo one; x=$(printf "%0300000d" 1); echo two' >"$dir/live" </dev/null || fail 'lines and -o'
+"$PAGESCAPE" replay "$dir/b" >"$dir/again" || fail 'replay'
+cmp "$dir/live" "$dir/again" || fail 'the replay differs from what was seen'
+grep -q ' pages .* -> anon' "$dir/again" || fail 'nothing to see in the replay'
+
+# -- a file that is there
+"$PAGESCAPE" record -o "$dir/a" true 2>"$dir/err" && fail 'wrote over a file'
+[ "$(wc -l <"$dir/err")" -eq 1 ] || fail 'existing file: more than a line'
+"$PAGESCAPE" record --force -o "$dir/a" true || fail '--force'
+
+# no file is left of what did not begin
+"$PAGESCAPE" record -o "$dir/none" no-such-program 2>/dev/null && fail 'no such program: success'
+[ -e "$dir/none" ] && fail 'no such program: a file is left'
+
+# through a pipe
+"$PAGESCAPE" record -o - echo piped 2>"$dir/err" | "$PAGESCAPE" replay /dev/stdin >"$dir/out" || fail 'pipe'
+[ -s "$dir/err" ] && fail "pipe: $(cat "$dir/err")"
+grep -q ' output piped$' "$dir/out" || fail 'pipe: no output'
+
+# a running process that stands still: its snapshot is that of the session; and each way out
+sleep 1000 &
+victim=$!
+pids+=("$victim")
+until_true grep -q sleep /proc/$victim/comm
+for signal in INT TERM KILL; do
+	env --default-signal "$PAGESCAPE" record -o "$dir/$signal" -p $victim &
+	record=$!
+	# what is there once it has written something: a frame is a second, then ten
+	until_true test -s "$dir/$signal"
+	[ $signal = KILL ] && until_true eval '"$PAGESCAPE" snapshot "$dir/KILL" >/dev/null'
+	kill -$signal $record
+	wait $record 2>/dev/null
+	status=$?
+	[ $signal = KILL ] || [ $status -eq 0 ] || fail "SIG$signal: status $status"
+	kill -STOP $victim
+	"$PAGESCAPE" snapshot --json -p $victim | grep -v '"time"\|"sources"' >"$dir/live"
+	kill -CONT $victim
+	"$PAGESCAPE" snapshot --json "$dir/$signal" 2>"$dir/err" | grep -v '"time"\|"sources"' >"$dir/again"
+	[ -s "$dir/again" ] || fail "SIG$signal: nothing in the session"
+	diff "$dir/live" "$dir/again" || fail "SIG$signal: the session has another picture than the process"
+	if [ $signal = KILL ]; then
+		grep -q 'breaks off' "$dir/err" || fail "killed: not said: $(cat "$dir/err")"
+	elif [ -s "$dir/err" ]; then
+		fail "SIG$signal: $(cat "$dir/err")"
+	fi
+done
+kill -0 $victim || fail 'the recorded process died'
+
+# a disk that is full
+"$PAGESCAPE" record --force -o /dev/full true 2>"$dir/err" && fail 'full disk: success'
+grep -q '^pagescape: .*/dev/full.*No space' "$dir/err" || fail "full disk: $(cat "$dir/err")"
+
+# any moment
+"$PAGESCAPE" snapshot "$dir/b" --at 0 >"$dir/out" || fail '--at 0'
+grep -q ' stack ' "$dir/out" || fail '--at 0: no stack'
+first=$("$PAGESCAPE" snapshot "$dir/b" --at 0 | awk '$1 == "total" { print $3 }')
+last=$("$PAGESCAPE" snapshot "$dir/b" | awk '$1 == "total" { print $3 }')
+[ -n "$first" ] && [ "$first" != "$last" ] || fail "--at: $first at first, $last at last"
+
+# cut, and damaged
+head -c $(($(stat -c %s "$dir/b") / 2)) "$dir/b" >"$dir/cut"
+"$PAGESCAPE" replay "$dir/cut" >"$dir/out" 2>"$dir/err" && fail 'cut: success'
+[ "$(wc -l <"$dir/err")" -eq 1 ] || fail 'cut: not one line'
+exit $failed
