@@ -134,7 +134,7 @@ static void act_touch(void)
 	}
 	for (size_t i = 1; i < pages && !ended; i++) {
 		write_page(start, i * stride);
-		say("touching every %zuth page: page %zu", stride, i * stride);
+		say("touching one page in %zu: page %zu", stride, i * stride);
 	}
 }
 

@@ -10,9 +10,10 @@
  *
  * Reading without a reason (3 when nothing moved, and 5) is paid from a credit that
  * grows with time, CREDIT_SHARE of a core: so a quiet process of any size costs the
- * same small share. What the focus read is not read again in the same look. A chase that took long is not begun again before a pause of
- * CHASE_PAUSE times as much. The page cache is asked rarely: reading without it
- * leaves what is known of the page cache as it was. */
+ * same small share. What the focus read is not read again in the same look. A chase
+ * that took long is not begun again before a pause of CHASE_PAUSE times as much. The
+ * page cache is asked rarely: reading without it leaves what is known of the page cache
+ * as it was. */
 #include "target/look.h"
 
 #include <stdlib.h>
