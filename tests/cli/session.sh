@@ -102,4 +102,9 @@ last=$("$PAGESCAPE" snapshot "$dir/b" | awk '$1 == "total" { print $3 }')
 head -c $(($(stat -c %s "$dir/b") / 2)) "$dir/b" >"$dir/cut"
 "$PAGESCAPE" replay "$dir/cut" >"$dir/out" 2>"$dir/err" && fail 'cut: success'
 [ "$(wc -l <"$dir/err")" -eq 1 ] || fail 'cut: not one line'
+
+# a session of version 1 opens for ever
+"$PAGESCAPE" replay "$SRCDIR/session/v1.pgs" >"$dir/out" || fail 'version 1'
+diff "$SRCDIR/session/v1.lines" "$dir/out" || fail 'version 1 has become another'
+"$PAGESCAPE" snapshot --json "$SRCDIR/session/v1.pgs" --at 0.3 | grep -q '"time": "20' || fail 'version 1: snapshot'
 exit $failed

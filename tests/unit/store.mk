@@ -3,3 +3,4 @@ unit_programs += unit/test_session unit/test_session_damage
 script_tests += cli/session.sh
 unit_test_session_SOURCES = unit/test_session.c unit/session_check.h unit/model_check.h unit/check.h
 unit_test_session_damage_SOURCES = unit/test_session_damage.c unit/session_check.h unit/model_check.h unit/check.h
+EXTRA_DIST += session/v1.pgs session/v1.lines

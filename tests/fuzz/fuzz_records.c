@@ -1,0 +1,55 @@
+/* The records within a frame, past all sums: whatever they say, the model takes it, and it
+ * can be printed and told again as events that give the same picture. */
+#include "fuzz/fuzz.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "export/lines.h"
+#include "export/snapshot.h"
+#include "store/codec.h"
+#include "store/keyframe.h"
+
+static void print_all(const struct world *world, FILE *out)
+{
+	static const struct snapshot_options how = {.pages = true, .columns = 80};
+
+	for (size_t i = 0; i < world->count; i++) {
+		snapshot_print_table(out, world->processes[i], &how);
+		snapshot_print_json(out, world->processes[i], "", &how);
+	}
+}
+
+static void tell_again(const struct world *world)
+{
+	struct world *again = world_create();
+
+	keyframe_send(world, &again->sink);
+	assert(again->count == world->count);
+	for (size_t i = 0; i < world->count; i++)
+		assert(runs_length(again->processes[i]->space->pages) == runs_length(world->processes[i]->space->pages));
+	world_destroy(again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct coder coder = {.page_shift = CODER_SHIFT_MIN};
+	struct cursor in = {.at = data, .end = data + size};
+	struct world *world = world_create();
+	FILE *out = fopen("/dev/null", "w");
+	struct lines lines;
+	struct event e;
+
+	if (!out)
+		exit(99);
+	lines_init(&lines, out, world);
+	while (coder_get(&coder, &in, &e) > 0)
+		lines.sink.take(&lines.sink, &e);
+	lines_fini(&lines);
+	print_all(world, out);
+	tell_again(world);
+	fclose(out);
+	coder_fini(&coder);
+	world_destroy(world);
+	return 0;
+}
