@@ -192,6 +192,8 @@ static size_t insert(struct region ***list, size_t *count, size_t *cap, struct r
 
 static void take_out(struct region **list, size_t *count, size_t from, size_t n)
 {
+	if (n == 0) /* nor may there be a list */
+		return;
 	memmove(list + from, list + from + n, (*count - from - n) * sizeof *list);
 	*count -= n;
 }
