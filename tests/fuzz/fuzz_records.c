@@ -1,5 +1,5 @@
 /* The records within a frame, past all sums: whatever they say, the model takes it, and it
- * can be printed and told again as events that give the same picture. */
+ * can be drawn, printed, and told again as events that give the same picture. */
 #include "fuzz/fuzz.h"
 
 #include <assert.h>
@@ -7,6 +7,7 @@
 
 #include "export/lines.h"
 #include "export/snapshot.h"
+#include "render/screen.h"
 #include "store/codec.h"
 #include "store/keyframe.h"
 
@@ -18,6 +19,32 @@ static void print_all(const struct world *world, FILE *out)
 		snapshot_print_table(out, world->processes[i], &how);
 		snapshot_print_json(out, world->processes[i], "", &how);
 	}
+}
+
+static void draw(const struct world *world, const struct process *p, int zoom)
+{
+	struct view view;
+	struct layout layout;
+	struct region_rows list = {0};
+	struct canvas canvas;
+	struct screen_parts parts;
+	struct scene scene = {.world = world, .process = p, .view = &view, .layout = &layout, .list = &list,
+			      .now_ns = world->now_ns};
+
+	view_init(&view, p->pid);
+	layout_init(&layout);
+	view.rows = 40;
+	view.columns = 120;
+	view.zoom = zoom;
+	screen_parts(&parts, &view);
+	region_rows_update(&list, p->space, &view);
+	layout_update(&layout, p->space, &view, parts.grid_columns);
+	canvas_init(&canvas, view.rows, view.columns, 0);
+	screen_draw(&canvas, &scene);
+	canvas_fini(&canvas);
+	region_rows_fini(&list);
+	layout_fini(&layout);
+	view_fini(&view);
 }
 
 static void tell_again(const struct world *world)
@@ -47,6 +74,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		lines.sink.take(&lines.sink, &e);
 	lines_fini(&lines);
 	print_all(world, out);
+	for (size_t i = 0; i < world->count; i++) {
+		draw(world, world->processes[i], 0);
+		draw(world, world->processes[i], 12);
+	}
 	tell_again(world);
 	fclose(out);
 	coder_fini(&coder);
