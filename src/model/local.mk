@@ -21,5 +21,7 @@ libpagescape_a_SOURCES += \
 	model/runs_chunk.h \
 	model/space.c \
 	model/space.h \
+	model/stories.c \
+	model/stories.h \
 	model/world.c \
 	model/world.h

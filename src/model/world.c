@@ -57,6 +57,7 @@ void process_destroy(struct process *p)
 	free(p->comm);
 	free(p->exe);
 	space_destroy(p->space);
+	stories_fini(&p->stories);
 	history_fini(&p->history);
 	output_fini(&p->output);
 	for (int i = 0; i < SOURCE_KINDS; i++)
@@ -112,6 +113,7 @@ static bool apply_process(struct world *w, int32_t pid, const struct event_proce
 		p = add_process(w, pid, e->page_shift);
 	if (e->exec) {
 		space_clear(p->space);
+		stories_fini(&p->stories);
 		p->execs++;
 	}
 	free_argv(p->argv);
@@ -174,6 +176,21 @@ static bool apply_tick(struct process *p, uint64_t now_ns)
 	return noted || p->space->generation != before;
 }
 
+/* What is no longer of this region is not touched any more; what comes there is another's. */
+static void forget_stories(struct process *p, uint64_t id, uint64_t start, uint64_t end)
+{
+	const struct region *r = space_find_id(p->space, id);
+	unsigned shift = p->space->page_shift;
+	if (!r)
+		return;
+	if (start > r->attr.end || end < r->attr.start)
+		start = end = r->attr.end;
+	if (start > r->attr.start)
+		stories_forget(&p->stories, r->attr.start >> shift, start >> shift);
+	if (end < r->attr.end)
+		stories_forget(&p->stories, end >> shift, r->attr.end >> shift);
+}
+
 static bool apply_to_process(struct process *p, const struct event *e)
 {
 	uint64_t before = p->space->generation;
@@ -186,9 +203,11 @@ static bool apply_to_process(struct process *p, const struct event *e)
 		space_map(p->space, e->region.id, &e->region.attr, e->time_ns);
 		break;
 	case EVENT_CHANGE:
+		forget_stories(p, e->region.id, e->region.attr.start, e->region.attr.end);
 		space_change(p->space, e->region.id, &e->region.attr, e->time_ns);
 		break;
 	case EVENT_UNMAP:
+		forget_stories(p, e->region.id, e->region.attr.end, e->region.attr.end);
 		space_unmap(p->space, e->region.id, e->region.attr.start, e->time_ns);
 		break;
 	case EVENT_PAGES:
@@ -205,6 +224,8 @@ static bool apply_to_process(struct process *p, const struct event *e)
 	case EVENT_TICK:
 		return apply_tick(p, e->time_ns);
 	case EVENT_FAULT:
+		stories_note(&p->stories, space_page(p->space, e->fault.address), e->time_ns, &e->fault);
+		return true;
 	case EVENT_PROCESS:
 	case EVENT_MARK:
 		break;
@@ -220,7 +241,7 @@ static bool apply_and_note(struct process *p, const struct event *e)
 	bool changed = apply_to_process(p, e);
 	bool news = e->type != EVENT_TICK &&
 		    (e->type != EVENT_COUNTERS || faults != p->counters.minor + p->counters.major);
-	if (changed && news)
+	if (changed && news && e->time_ns > p->changed_ns)
 		p->changed_ns = e->time_ns;
 	return changed;
 }

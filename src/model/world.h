@@ -9,6 +9,7 @@
 #include "model/history.h"
 #include "model/output.h"
 #include "model/space.h"
+#include "model/stories.h"
 
 struct source_status {
 	bool known, ok;
@@ -32,6 +33,7 @@ struct process {
 	uint64_t changed_ns;      /* time of the last event that changed anything shown: no tick */
 	uint64_t lost;            /* events that could not be kept */
 	struct space *space;
+	struct stories stories;   /* who touched its pages last */
 	struct history history;   /* resident and faults over time */
 	struct output output;     /* what it wrote to its terminal */
 	struct source_status sources[SOURCE_KINDS];

@@ -46,7 +46,7 @@ struct loop {
 	uint64_t start_ns; /* the watch's zero on the monotonic clock, as far as seen */
 	uint64_t focus_first, focus_end;
 	/* what the detail was read for */
-	uint64_t inspected_ns, inspected_page;
+	uint64_t inspected_ns, inspected_page, inspected_story_ns;
 	uint32_t inspected_word, inspected_since;
 	enum view_tab inspected_tab;
 	int output_rows, output_columns;
@@ -161,9 +161,12 @@ static void inspect(struct loop *l, uint64_t now)
 	uint64_t page = ui->view.cursor;
 	uint32_t word = runs_at(ui->process->space->pages, page).value;
 	uint32_t since = runs_at(ui->process->space->since, page).value;
+	const struct story *story = stories_find(&ui->process->stories, page);
+	uint64_t story_ns = story ? story->time_ns : 0;
 	unsigned what = ui->view.tab == TAB_BYTES ? INSPECT_BYTES : INSPECT_PAGE;
 	bool another = page != l->inspected_page || !l->inspected_ns || ui->view.tab != l->inspected_tab;
-	bool changed = !ui->view.picture_paused && (word != l->inspected_word || since != l->inspected_since);
+	bool changed = !ui->view.picture_paused && (word != l->inspected_word || since != l->inspected_since ||
+						     story_ns != l->inspected_story_ns);
 
 	if (!another && !changed && !(bytes_live(l) && now - l->inspected_ns >= BYTES_INTERVAL_NS))
 		return;
@@ -173,6 +176,7 @@ static void inspect(struct loop *l, uint64_t now)
 	l->inspected_page = page;
 	l->inspected_word = word;
 	l->inspected_since = since;
+	l->inspected_story_ns = story_ns;
 	l->inspected_tab = ui->view.tab;
 	l->asked = true;
 }

@@ -1,0 +1,28 @@
+/* The last fault of each page: who touched it, when, from where.
+ *
+ * A table of bounded size, by page: of more pages than fit the oldest stories are
+ * forgotten first. A page without a story was not seen to fault. */
+#ifndef MODEL_STORIES_H
+#define MODEL_STORIES_H
+
+#include "event/event.h"
+
+struct story {
+	uint64_t key;     /* the page's number and one; 0: free */
+	uint64_t time_ns; /* since the watch began */
+	struct event_fault fault;
+};
+
+struct stories {
+	struct story *slots;
+	size_t size; /* a power of two, or 0 */
+};
+
+void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *);
+/* NULL: none is known. */
+const struct story *stories_find(const struct stories *, uint64_t page);
+/* Pages [first, end) are another's from now on. */
+void stories_forget(struct stories *, uint64_t first, uint64_t end);
+void stories_fini(struct stories *); /* it can be used anew */
+
+#endif
