@@ -29,6 +29,13 @@ goes_on() {
 	[ "$(written)" -gt $((before + 200)) ]
 }
 
+stands() {
+	[ "$(screen)" = "$held" ]
+}
+moved() {
+	! stands
+}
+
 keys p
 see "picture held"
 unsee "the picture stands still" # the message has gone by itself: the keys are back
@@ -36,13 +43,13 @@ held=$(screen)
 round=$(last_round)
 before=$(written)
 until_ok goes_on || fail "the program does not go on"
-[ "$(screen)" = "$held" ] || fail "the held picture moves; it was: $held"
+stands || fail "the held picture moves; it was: $held"
 # painted anew, and with a command begun and left behind it, so that both have been done
 keys C-l
 keys :
-until_ok eval '[ "$(screen)" != "$held" ]' || fail "no prompt"
+until_ok moved || fail "no prompt"
 keys Escape
-until_ok eval '[ "$(screen)" = "$held" ]' || fail "painted anew it is another; it was: $held"
+until_ok stands || fail "painted anew it is another; it was: $held"
 keys p
 unsee "picture held"
 until_ok later "$round" || fail "let go, it does not go on"
