@@ -1,7 +1,8 @@
 /* Collects events into frames, packs them, writes each with one call.
  *
- * A frame ends when it is large enough to pack well, when its events are a second old, and
- * with the end of a process: so what is not written when the machine dies is a second. While
+ * A frame ends when it is large enough to pack well, when its events are a second old, with
+ * the first whole picture, and with the end of a process: so what is not written when the
+ * machine dies is a second. While
  * only ticks come, frames are longer. A keyframe comes when so much was written since the last
  * one that reading it would take about as long as reading the keyframe several times. */
 #include "store/writer.h"
@@ -42,7 +43,7 @@ struct session_writer {
 	struct session_writer_options options;
 	char *path;
 	int fd;
-	bool started, failed;
+	bool started, pictured, failed;
 	struct err err;        /* why it failed */
 	uint64_t offset;       /* of what is written next */
 	struct coder coder;
@@ -219,13 +220,15 @@ static void add_in_pieces(struct session_writer *w, const struct event *e)
 static void take(struct sink *sink, const struct event *e)
 {
 	struct session_writer *w = (struct session_writer *)sink;
-	bool end = e->type == EVENT_STATUS && e->status.status >= PROCESS_ZOMBIE;
+	bool first = e->type == EVENT_TICK && !w->pictured;
+	bool end = first || (e->type == EVENT_STATUS && e->status.status >= PROCESS_ZOMBIE);
 
 	if (w->failed)
 		return;
 	if (!w->started)
 		write_head(w, e->time_ns);
 	add_in_pieces(w, e);
+	w->pictured |= first;
 	w->news |= e->type != EVENT_TICK && e->type != EVENT_COUNTERS;
 	if (w->frame.events &&
 	    (end || e->time_ns - w->frame.first_ns >= (w->news ? FRAME_AGE_NS : QUIET_FRAME_AGE_NS)))

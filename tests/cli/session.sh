@@ -66,9 +66,9 @@ until_true grep -q sleep /proc/$victim/comm
 for signal in INT TERM KILL; do
 	env --default-signal "$PAGESCAPE" record -o "$dir/$signal" -p $victim &
 	record=$!
-	# what is there once it has written something: a frame is a second, then ten
+	# the first picture is written at once
 	until_true test -s "$dir/$signal"
-	[ $signal = KILL ] && until_true eval '"$PAGESCAPE" snapshot "$dir/KILL" >/dev/null'
+	[ $signal = KILL ] && until_true "$PAGESCAPE" snapshot "$dir/KILL" >"$dir/out"
 	kill -$signal $record
 	wait $record 2>/dev/null
 	status=$?

@@ -1,5 +1,6 @@
 #!/bin/bash
 # A session on the screen; and one that is recorded beside the screen.
+# shellcheck source=tests/term/term.sh
 . "$SRCDIR/term/term.sh"
 
 "$PAGESCAPE" record -o "$work/ended" bash -c 'echo here I am; sleep 0.3; exit 3' >/dev/null
