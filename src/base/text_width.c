@@ -121,6 +121,8 @@ int text_char_columns(uint32_t codepoint)
 {
 	if (codepoint < 0x300)
 		return codepoint >= 0x20 && (codepoint < 0x7f || codepoint >= 0xa0);
+	if (codepoint >= 0x2500 && codepoint < 0x25fd) /* lines, blocks, shapes: what the screen is made of */
+		return 1;
 	if (holds(zero, sizeof zero / sizeof *zero, codepoint))
 		return 0;
 	return holds(wide, sizeof wide / sizeof *wide, codepoint) ? 2 : 1;

@@ -28,6 +28,7 @@
 #define CREDIT_MAX (20 * CLOCK_MS)
 #define CHASE_PAUSE 3
 #define MAPS_CHEAP_NS CLOCK_MS /* to be read whenever a fault asks for it */
+#define CHASE_BESIDE_NS (100 * CLOCK_MS) /* between two, where the screen's part is read anyway */
 #define MAPS_QUIET_NS CLOCK_SECOND
 #define FOCUS_CACHE_NS (1500 * CLOCK_MS)
 #define FOCUS_CACHE_BUDGET_NS (5 * CLOCK_MS)
@@ -320,8 +321,10 @@ static int64_t read_hot(struct look *look, struct sink *sink, uint64_t began, ui
 static int64_t chase(struct look *look, struct sink *sink, uint64_t max_ns, struct err *err)
 {
 	struct pass *pass = &look->chase;
-	if (!pass->running && look->chase_again &&
-	    clock_now_ns() - pass->ended_ns >= CHASE_PAUSE * pass->cost_ns) {
+	uint64_t pause = CHASE_PAUSE * pass->cost_ns;
+	if (look->known.end && pause < CHASE_BESIDE_NS)
+		pause = CHASE_BESIDE_NS;
+	if (!pass->running && look->chase_again && clock_now_ns() - pass->ended_ns >= pause) {
 		begin(pass, false);
 		look->chase_again = false;
 	}
@@ -364,7 +367,8 @@ static bool maps_are_due(const struct look *look, bool moved, uint64_t interval_
 	uint64_t since = clock_now_ns() - look->maps_ns, pause;
 	if (look->maps_wanted || moved) {
 		pause = 10 * look->maps_cost_ns;
-		return since >= (moved && !look->maps_wanted && pause < interval_ns ? interval_ns / 2 : pause);
+		/* that the size stayed is a sign that nothing was mapped, but no proof */
+		return since >= (!look->maps_wanted && pause < interval_ns ? interval_ns * 3 / 2 : pause);
 	}
 	pause = 100 * look->maps_cost_ns;
 	return since >= (pause > MAPS_QUIET_NS ? pause : MAPS_QUIET_NS);

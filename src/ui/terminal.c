@@ -48,6 +48,10 @@ static void start_modes(struct terminal *t, const struct terminal_options *optio
 		use_default_colors();
 	mouse = start_mouse(options);
 	terminal_rescue_prepare(mouse);
+	/* until it has come back once, curses writes out at each movement of the cursor: a
+	 * picture would arrive in a hundred pieces */
+	endwin();
+	refresh();
 }
 
 struct terminal *terminal_open(const struct terminal_options *options, struct err *err)

@@ -131,8 +131,13 @@ static bool put_changes(struct terminal *t, const struct canvas *canvas, int row
 	int column;
 
 	for (; row < canvas->rows && row < t->rows; row += 2) {
+		size_t begin = (size_t)row * (size_t)canvas->columns;
+
+		/* most rows are as they were; bytes that differ need not be cells that differ */
+		if (!memcmp(canvas->cells + begin, t->last + begin, (size_t)canvas->columns * sizeof *t->last))
+			continue;
 		for (column = 0; column < canvas->columns && column < t->columns; column++) {
-			size_t i = (size_t)row * (size_t)canvas->columns + (size_t)column;
+			size_t i = begin + (size_t)column;
 
 			if (same(&canvas->cells[i], &t->last[i]))
 				continue;
