@@ -91,7 +91,6 @@ void panel_detail(struct area a, const struct scene *scene)
 		return;
 	if (scene->ends)
 		scene->ends->detail = 0;
-	area_fill(a, PEN(INK_TEXT));
 	draw_tab_line(a, scene);
 	struct area body = area_part(a, 1, 0, a.rows - 1, a.columns);
 	if (body.rows < 1)

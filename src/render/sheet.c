@@ -11,7 +11,8 @@ void sheet_open(struct sheet *sheet, struct area place, int rows, struct pen bac
 	sheet->area = area_all(&sheet->canvas);
 	sheet->place = place;
 	sheet->pen = background;
-	area_fill(sheet->area, background);
+	if (background.paper != PAPER_PLAIN) /* else it is blank already */
+		area_fill(sheet->area, background);
 }
 
 static void copy_row(const struct sheet *sheet, int from, int to)

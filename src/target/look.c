@@ -28,7 +28,7 @@
 #define CREDIT_MAX (20 * CLOCK_MS)
 #define CHASE_PAUSE 3
 #define MAPS_CHEAP_NS CLOCK_MS /* to be read whenever a fault asks for it */
-#define CHASE_BESIDE_NS (100 * CLOCK_MS) /* between two, where the screen's part is read anyway */
+#define CHASE_BESIDE_NS (200 * CLOCK_MS) /* between two, where the screen's part is read anyway */
 #define MAPS_QUIET_NS CLOCK_SECOND
 #define FOCUS_CACHE_NS (1500 * CLOCK_MS)
 #define FOCUS_CACHE_BUDGET_NS (5 * CLOCK_MS)
@@ -224,7 +224,7 @@ static int64_t read_pages(struct look *look, struct sink *sink, uint64_t first, 
 /* What is left of a budget that began at `began`; 0: nothing. */
 static uint64_t left(uint64_t began, uint64_t budget_ns)
 {
-	uint64_t spent = clock_thread_cpu_ns() - began;
+	uint64_t spent = clock_now_ns() - began;
 	return spent < budget_ns ? budget_ns - spent : 0;
 }
 
@@ -251,7 +251,7 @@ static int64_t go_on(struct look *look, struct sink *sink, struct pass *pass, st
 		     struct err *err)
 {
 	const struct page_range parts[] = {{0, known.first}, {known.end, RUNS_END}};
-	uint64_t began = clock_thread_cpu_ns(), rest = max_ns;
+	uint64_t began = clock_now_ns(), rest = max_ns;
 	int64_t differ = 0;
 	for (int i = 0; i < 2 && rest; i++) {
 		uint64_t first = pass->at > parts[i].first ? pass->at : parts[i].first;
@@ -265,7 +265,7 @@ static int64_t go_on(struct look *look, struct sink *sink, struct pass *pass, st
 			break;
 		rest = left(began, max_ns);
 	}
-	pass->cost_ns += clock_thread_cpu_ns() - began;
+	pass->cost_ns += clock_now_ns() - began;
 	if (pass->at >= RUNS_END) {
 		pass->running = false;
 		pass->ended_ns = clock_now_ns();
@@ -387,7 +387,7 @@ static int64_t glance_at_focus(struct look *look, struct sink *sink, uint64_t bu
 int64_t look_around(struct look *look, struct sink *sink, bool moved, uint64_t interval_ns, uint64_t budget_ns,
 		    struct err *err)
 {
-	uint64_t began = clock_thread_cpu_ns();
+	uint64_t began = clock_now_ns();
 	int64_t sum = 0, n = 0;
 	earn_credit(look);
 	hot_cool(&look->hot, clock_now_ns());
@@ -440,7 +440,7 @@ int64_t look_regions(struct look *look, struct sink *sink, struct err *err)
 int64_t look_ranges(struct look *look, struct sink *sink, const struct page_range *ranges, size_t n,
 		    uint64_t budget_ns, uint64_t *done, struct err *err)
 {
-	uint64_t began = clock_thread_cpu_ns(), rest;
+	uint64_t began = clock_now_ns(), rest;
 	int64_t sum = 0;
 	*done = 0;
 	for (size_t i = 0; i < n && (rest = left(began, budget_ns)); i++) {

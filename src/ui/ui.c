@@ -37,6 +37,7 @@ struct loop {
 	const struct ui_options *options;
 	uint64_t interval_ns;
 	const struct theme *theme; /* the terminal's */
+	bool typed;                  /* there may be keys to take */
 	bool asked;		   /* a key came: draw at once */
 	bool over;		   /* the source has nothing more to say */
 	bool commanded;		   /* --do has been done */
@@ -102,6 +103,8 @@ static void take_keys(struct loop *l)
 	uint32_t key;
 	int n;
 
+	if (!l->typed)
+		return;
 	for (n = 0; n < KEYS_AT_ONCE && !l->ui.quit && (key = terminal_key(l->terminal)) != KEY_NONE_YET;
 	     n++) {
 		l->asked = true;
@@ -117,6 +120,7 @@ static void take_keys(struct loop *l)
 			terminal_suspend(l->terminal);
 		l->ui.suspend = false;
 	}
+	l->typed = n == KEYS_AT_ONCE;
 }
 
 /* The program's terminal is as large as the panel that shows what it writes. */
@@ -276,8 +280,10 @@ static bool wait_for(struct loop *l)
 
 	if (!l->over)
 		n += l->ui.source->ops->poll_fds(l->ui.source, fds + n, SOURCE_FDS);
-	if (poll(fds, n, wait_ms(l, clock_now_ns())) <= 0)
+	if (poll(fds, n, l->typed ? 0 : wait_ms(l, clock_now_ns())) <= 0)
 		return false;
+	for (i = 0; i < first; i++)
+		l->typed |= fds[i].revents != 0;
 	for (i = first; i < n; i++)
 		if (fds[i].revents)
 			return true;
@@ -321,6 +327,7 @@ static void loop_init(struct loop *l, int32_t pid)
 	l->commanded = !l->options->commands;
 	l->was_alive = process_alive(ui->process);
 	l->settle_ns = UINT64_MAX;
+	l->typed = true;
 	l->help = command_help();
 	command_footer(&l->keys, ui->process->launched);
 	canvas_init(&l->canvas, 1, 1, 0);
