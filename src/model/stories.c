@@ -7,6 +7,7 @@
 #include "model/stories.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -86,6 +87,16 @@ void stories_forget(struct stories *s, uint64_t first, uint64_t end)
 	for (size_t i = 0; i < s->size; i++)
 		if (s->slots[i].key > first && s->slots[i].key <= end)
 			s->slots[i].key = 0;
+}
+
+struct stories stories_copy(const struct stories *s)
+{
+	struct stories copy = *s;
+	if (s->slots) {
+		copy.slots = mem_alloc(s->size * sizeof *copy.slots);
+		memcpy(copy.slots, s->slots, s->size * sizeof *copy.slots);
+	}
+	return copy;
 }
 
 void stories_fini(struct stories *s)

@@ -23,6 +23,7 @@ void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struc
 const struct story *stories_find(const struct stories *, uint64_t page);
 /* Pages [first, end) are another's from now on. */
 void stories_forget(struct stories *, uint64_t first, uint64_t end);
+struct stories stories_copy(const struct stories *); /* shares nothing */
 void stories_fini(struct stories *); /* it can be used anew */
 
 #endif

@@ -42,6 +42,7 @@ struct process *process_copy(const struct process *p)
 	copy->comm = copy_text(p->comm);
 	copy->exe = copy_text(p->exe);
 	copy->space = space_copy(p->space);
+	copy->stories = stories_copy(&p->stories);
 	copy->history = history_copy(&p->history);
 	copy->output = output_copy(&p->output);
 	for (int i = 0; i < SOURCE_KINDS; i++)

@@ -458,6 +458,14 @@ static void compares_with_a_mark(void **state)
 	assert_null(d->ui.view.mark_a);
 }
 
+static void fault(struct desk *d, uint64_t page, int32_t tid)
+{
+	world_apply(d->stage.world, &(struct event){.type = EVENT_FAULT,
+						    .pid = STAGE_PID,
+						    .time_ns = d->stage.world->now_ns,
+						    .fault = {.address = page << 12, .tid = tid}});
+}
+
 static void held_picture_stands_still(void **state)
 {
 	struct desk *d = *state;
@@ -467,8 +475,10 @@ static void held_picture_stands_still(void **state)
 
 	run(d, "goto 0x7f1200200000");
 	top = d->ui.view.grid_top;
+	fault(d, page, 1);
 	run(d, "pause-picture");
 	assert_int_equal(d->ui.view.grid_top, top);
+	fault(d, page, 2);
 	stage_at(&d->stage, 60000);
 	stage_pages(&d->stage, page << 12, 2, page_word(PAGE_ANON, 0));
 	stage_output(&d->stage, "said while held\n");
@@ -480,11 +490,13 @@ static void held_picture_stands_still(void **state)
 	assert_int_equal(shown->output.bytes, said);
 	assert_ptr_not_equal(shown->argv, d->stage.process->argv);
 	assert_string_equal(shown->argv[1], "64");
+	assert_int_equal(stories_find(&shown->stories, page)->fault.tid, 1);
 	assert_int_equal(shown->status, PROCESS_STOPPED); /* the one thing that must not stay unseen */
 	run(d, "redraw; pause-picture");
 	shown = ui_shown(&d->ui);
 	assert_int_equal(page_state(runs_at(shown->space->pages, page).value), PAGE_ANON);
 	assert_string_equal(output_line(&shown->output, 1), "said while held");
+	assert_int_equal(stories_find(&shown->stories, page)->fault.tid, 2);
 	assert_int_equal(d->ui.view.grid_top, top);
 }
 
