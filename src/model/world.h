@@ -16,6 +16,7 @@ struct source_status {
 	char *why;
 };
 
+/* What it owns, process_copy copies: a new field goes there, too. */
 struct process {
 	int32_t pid;
 	char **argv;              /* raw, NULL-terminated, owned */
