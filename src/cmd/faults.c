@@ -34,6 +34,7 @@ static int print_faults(struct source *source, struct world *world, const struct
 		return -1;
 	}
 	fault_lines_init(&lines, stdout, stderr, world, source, options->json);
+	lines.tables = options->summary;
 	result = follow_events(source, world, &lines.sink, options->program ? pid : 0, NULL, err);
 	fault_lines_print_summary(&lines, *world->processes[0]->sources[SOURCE_FAULTS].why);
 	fault_lines_fini(&lines);
@@ -50,6 +51,8 @@ static int run_faults(const struct options *options, struct err *err)
 
 	if (!options->pid && !options->program)
 		return err_set(err, ERR_USAGE, _("faults needs -p PID or a PROGRAM (see pagescape faults --help)"));
+	if (options->summary && options->json)
+		return err_set(err, ERR_USAGE, _("--summary prints tables, --json does not go with it"));
 	live_options_init(&live);
 	live.reader = options->reader;
 	live.interval_ns = options->interval_ns;

@@ -29,6 +29,7 @@ enum option_value {
 	OPTION_DO,
 	OPTION_NO_MOUSE,
 	OPTION_JSON,
+	OPTION_SUMMARY,
 	OPTION_PAGES,
 	OPTION_FRAMES,
 	OPTION_SMAPS,
@@ -60,6 +61,7 @@ static const struct option_row rows[] = {
 	{"do", OPTION_DO, N_("COMMANDS"), COMMAND_SCREEN, N_("run screen commands first: \"zoom-in; follow\"")},
 	{"no-mouse", OPTION_NO_MOUSE, NULL, COMMAND_SCREEN, N_("leave the mouse to the terminal")},
 	{"json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS, N_("print JSON")},
+	{"summary", OPTION_SUMMARY, NULL, COMMAND_FAULTS, N_("tables by function, region and file")},
 	{"pages", OPTION_PAGES, NULL, COMMAND_SNAPSHOT, N_("every page, as runs of equal neighbours")},
 	{"frames", OPTION_FRAMES, NULL, COMMAND_SNAPSHOT, N_("with frame numbers (root); implies --pages")},
 	{"smaps", OPTION_SMAPS, NULL, COMMAND_SNAPSHOT, N_("with the kernel's own sums of each region")},
@@ -207,6 +209,9 @@ static int take_option(struct options *options, int value, char *arg, struct err
 		return 0;
 	case OPTION_JSON:
 		options->json = true;
+		return 0;
+	case OPTION_SUMMARY:
+		options->summary = true;
 		return 0;
 	case OPTION_PAGES:
 		options->pages = true;

@@ -18,6 +18,7 @@ struct options {
 	char **program;                   /* what to launch, NULL-terminated; NULL: none given */
 	const struct theme *theme;        /* NULL: none given */
 	bool ascii, no_mouse;
+	bool summary;                     /* of faults: tables in place of lines */
 	bool json, pages, frames, smaps;
 	uint64_t interval_ns;             /* 0: the default */
 	const char *session;              /* the recorded one to look at; NULL: none given */

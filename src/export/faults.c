@@ -171,6 +171,33 @@ static void put_text(struct strbuf *line, const struct space *space, const struc
 	strbuf_puts(line, "\n");
 }
 
+/* Into the tables: the function without the place in it, and the touched region and file. */
+static void count_fault(struct fault_lines *lines, const struct space *space, const struct event *event,
+			const struct region *region, const struct location *by)
+{
+	const struct region *code = space_find(space, event->fault.ip);
+	const char *name = in_kernel(event->fault.ip) ? "[kernel]" : is_named(by) ? by->symbol : "?";
+	struct strbuf *line = &lines->line;
+
+	strbuf_clear(line);
+	add_printable(line, name);
+	if (code && *region_name(&code->attr)) {
+		strbuf_puts(line, " (");
+		add_printable(line, region_name(&code->attr));
+		strbuf_puts(line, ")");
+	}
+	fault_tally_add(&lines->functions, line->text, event->fault.major);
+	strbuf_clear(line);
+	if (region)
+		strbuf_printf(line, "0x%012" PRIx64 " %s%s", region->attr.start, region_kind_name(region->attr.kind),
+			      *region_name(&region->attr) ? " " : "");
+	add_printable(line, region ? region_name(&region->attr) : "?");
+	fault_tally_add(&lines->regions, line->text, event->fault.major);
+	strbuf_clear(line);
+	add_printable(line, !region ? "?" : *region->attr.path ? region->attr.path : region_kind_name(region->attr.kind));
+	fault_tally_add(&lines->files, line->text, event->fault.major);
+}
+
 static void print_fault(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
 	const struct region *region = space_find(process->space, event->fault.address);
@@ -182,6 +209,10 @@ static void print_fault(struct fault_lines *lines, const struct process *process
 		lines->minor++;
 	if (!in_kernel(event->fault.ip))
 		lines->source->ops->locate(lines->source, event->pid, event->fault.ip, &by);
+	if (lines->tables) {
+		count_fault(lines, process->space, event, region, &by);
+		return;
+	}
 	strbuf_clear(&lines->line);
 	if (lines->json)
 		put_json(&lines->line, event, region, &by);
@@ -227,6 +258,11 @@ void fault_lines_init(struct fault_lines *lines, FILE *out, FILE *program, struc
 
 void fault_lines_print_summary(struct fault_lines *lines, bool user_only)
 {
+	if (lines->tables) {
+		fault_tally_print(&lines->functions, lines->out, _("FUNCTION THAT TOUCHED"));
+		fault_tally_print(&lines->regions, lines->out, _("REGION TOUCHED"));
+		fault_tally_print(&lines->files, lines->out, _("FILE OR KIND OF MEMORY TOUCHED"));
+	}
 	if (lines->json)
 		fprintf(lines->out,
 			"{\"event\": \"summary\", \"minor\": %" PRIu64 ", \"major\": %" PRIu64 ", \"lost\": %" PRIu64
@@ -239,5 +275,8 @@ void fault_lines_print_summary(struct fault_lines *lines, bool user_only)
 
 void fault_lines_fini(struct fault_lines *lines)
 {
+	fault_tally_fini(&lines->functions);
+	fault_tally_fini(&lines->regions);
+	fault_tally_fini(&lines->files);
 	strbuf_fini(&lines->line);
 }

@@ -6,6 +6,7 @@
 
 #include "base/strbuf.h"
 #include "event/source.h"
+#include "export/fault_tally.h"
 #include "model/world.h"
 
 struct fault_lines {
@@ -14,12 +15,14 @@ struct fault_lines {
 	struct world *world;   /* the caller's */
 	struct source *source; /* the caller's: knows the symbols */
 	bool json;
+	bool tables;           /* tables at the end in place of lines */
 	uint64_t minor, major, lost; /* so far */
+	struct fault_tally functions, regions, files;
 	struct strbuf line;
 };
 
 void fault_lines_init(struct fault_lines *, FILE *out, FILE *program, struct world *, struct source *, bool json);
-/* The last line. */
+/* The tables, where they are wanted, and the last line. */
 void fault_lines_print_summary(struct fault_lines *, bool user_only);
 void fault_lines_fini(struct fault_lines *);
 

@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	export/fault_tally.c \
+	export/fault_tally.h \
 	export/faults.c \
 	export/faults.h \
 	export/lines.c \

@@ -101,6 +101,15 @@ if [ $? = 0 ]; then
 		[ "$(grep -v -c -E '^[0-9]+\.[0-9]{9} [0-9]+ (minor|major) ' "$work/out")" = 1 ]
 	result $? "a line a fault"
 fi
+"$PAGESCAPE" faults --summary "$target" "$work/own/expected" "$work/own/data" >"$work/out" 2>"$work/err" </dev/null
+if [ $? = 0 ]; then
+	[ "$(awk '$3 == "touch_write" && $4 == "(faults)" { print $1 + $2 }' "$work/out")" = "$(grep -c touch_write "$work/own/expected")" ]
+	result $? "--summary counts by function"
+	grep -qE "^ +[1-9][0-9]* +[0-9]+  $work/own/data\$" "$work/out"
+	result $? "--summary counts by file"
+	tail -n 1 "$work/out" | grep -qE '^[0-9]+ minor, [0-9]+ major, 0 lost'
+	result $? "--summary ends with the sum"
+fi
 "$PAGESCAPE" faults --no-faults /bin/true >"$work/out" 2>"$work/err" </dev/null
 [ $? = 1 ] && [ ! -s "$work/out" ] && grep -q 'not told here: switched off' "$work/err"
 result $? "switched off it says so"
