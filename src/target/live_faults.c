@@ -176,6 +176,11 @@ static void look_up_before(struct live *live, const struct space *space)
 	for (size_t i = 0; i < f->touch_count; i++)
 		if (first_of_page(f, i))
 			f->touches[i].was = word_before(live, space, &f->touches[i]);
+}
+
+/* What scans changed before now is of no use any more: the faults of that time were taken. */
+static void forget_seen(struct live_faults *f)
+{
 	f->seen_count = 0;
 	f->seen_overflow = false;
 	f->seen_ns = 0;
@@ -262,11 +267,16 @@ void live_take_faults(struct live *live, struct sink *sink, bool readable)
 		return;
 	faults_drain(f->capture, &f->batch);
 	tell_lost(live, sink);
-	readable = readable && f->batch.count && can_be_read(live);
+	if (!f->batch.count) {
+		forget_seen(f);
+		return;
+	}
+	readable = readable && can_be_read(live);
 	bool outside = gather(f, space);
 	if (readable && outside && look_regions(&live->look, sink, &failure) < 0)
 		readable = false;
 	look_up_before(live, space);
+	forget_seen(f);
 	if (readable) {
 		plan_ranges(f);
 		if (look_ranges(&live->look, sink, f->ranges, f->range_count, SCAN_BUDGET_NS, &done, &failure) < 0)
