@@ -32,7 +32,7 @@ same() {
 	head -n 20 "$work/diff" | sed 's/^/# /'
 	tail -n 1 "$2" | grep -qE '^\{"event": "summary", "minor": [1-9][0-9]*, "major": [0-9]+, "lost": 0, "user_only": (true|false)\}$'
 	result $? "$3: a summary ends it"
-	[ "$(grep -c '"event": "fault"' "$2")" = "$(tail -n 1 "$2" | sed -E 's/.*"minor": ([0-9]+), "major": ([0-9]+).*/\1+\2/' | bc)" ]
+	[ "$(grep -c '"event": "fault"' "$2")" = "$(($(tail -n 1 "$2" | sed -E 's/.*"minor": ([0-9]+), "major": ([0-9]+).*/\1+\2/')))" ]
 	result $? "$3: the summary counts what was told"
 }
 

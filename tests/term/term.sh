@@ -8,6 +8,9 @@ export LC_ALL=C.UTF-8
 unset NO_COLOR TMUX
 work=$(mktemp -d) || exit 99
 socket=$work/tmux
+# a name without blanks, wherever the tree lies
+ln -s "$PAGESCAPE" "$work/pagescape"
+PAGESCAPE=$work/pagescape
 runs=0
 target=
 deadline=20 # seconds; a machine may be slow, a test that passes is not
