@@ -16,7 +16,7 @@ struct source *subject_open(const struct options *options, char **program, int32
 	live_options_init(&live);
 	live.reader = options->reader;
 	live.interval_ns = options->interval_ns;
-	live.faults = isatty(STDOUT_FILENO); /* the screen tells who touched a page; lines do not */
+	live.faults = isatty(STDOUT_FILENO) || options->output; /* the screen tells who touched a page; lines do not */
 	if (program)
 		return live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, pid, err);
 	return live_attach(pid, &live, world, err);
