@@ -98,7 +98,7 @@ static const char *group_title(const char *group, int32_t pid, char *buf, size_t
 	if (!strcmp(group, "terminal"))
 		return _("Terminal");
 	if (!strcmp(group, "events"))
-		return _("Fault events (this version does not use them)");
+		return _("Fault events");
 	if (!strcmp(group, "self"))
 		return _("What can be seen of a process of one's own (tried on pagescape itself)");
 	snprintf(buf, size, _("What can be seen of process %d"), (int)pid);
