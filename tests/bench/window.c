@@ -8,7 +8,7 @@
  *   first_ms    from the start until TEXT had been written to the terminal (-1: never),
  *               or without TEXT, until the first byte
  *   bytes       written to the terminal while it was measured, after SETTLE_MS
- *   cpu_ms      processor time used while it was measured, of all its threads
+ *   cpu_ms      processor time used while it was measured, of all its threads; with -n: in all
  *   share       that, in per cent of one core
  *   peak_kib    the most memory it ever had resident
  * The program is ended by SIGTERM. Exit 1 when it ended by itself before that. */
@@ -98,6 +98,11 @@ static void run_command(char *argv[])
 	_exit(127);
 }
 
+static double timeval_ms(struct timeval t)
+{
+	return (double)t.tv_sec * 1000 + (double)t.tv_usec / 1000;
+}
+
 static int run_without_window(char *argv[])
 {
 	uint64_t start = clock_now_ns();
@@ -114,7 +119,8 @@ static int run_without_window(char *argv[])
 	}
 	if (wait4(pid, &status, 0, &usage) != pid)
 		die("wait4");
-	printf("wall_ms=%.1f peak_kib=%ld\n", (double)(clock_now_ns() - start) / CLOCK_MS, usage.ru_maxrss);
+	printf("wall_ms=%.1f cpu_ms=%.1f peak_kib=%ld\n", (double)(clock_now_ns() - start) / CLOCK_MS,
+	       timeval_ms(usage.ru_utime) + timeval_ms(usage.ru_stime), usage.ru_maxrss);
 	return status != 0;
 }
 
