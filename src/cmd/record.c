@@ -41,8 +41,8 @@ static int record(const struct options *options, struct world *world, struct ses
 		return -1;
 	tee_init(&recorded, &world->sink, session_writer_sink(writer));
 	tee_init(&all, &recorded.sink, strcmp(options->output, "-") ? &echo : NULL);
-	result = follow_events(source, world, &all.sink, options->program ? pid : 0, session_writer_failed(writer),
-			       err);
+	result = follow_events(source, world, &all.sink, options->program ? pid : 0,
+			       session_writer_failed(writer), err);
 	source->ops->destroy(source);
 	if (result < 0)
 		return -1;
@@ -54,9 +54,11 @@ static int check(const struct options *options, struct err *err)
 	if (!options->output)
 		return err_set(err, ERR_USAGE, _("record needs -o FILE (see pagescape record --help)"));
 	if (!options->pid && !options->program)
-		return err_set(err, ERR_USAGE, _("record needs a PROGRAM or -p PID (see pagescape record --help)"));
+		return err_set(err, ERR_USAGE,
+			       _("record needs a PROGRAM or -p PID (see pagescape record --help)"));
 	if (!strcmp(options->output, "-") && isatty(STDOUT_FILENO))
-		return err_set(err, ERR_USAGE, _("a session is no text for a terminal: -o FILE, or into a pipe"));
+		return err_set(err, ERR_USAGE,
+			       _("a session is no text for a terminal: -o FILE, or into a pipe"));
 	return 0;
 }
 
@@ -80,18 +82,18 @@ static int run_record(const struct options *options, struct err *err)
 }
 
 static const char *const usage[] = {
-	N_("record -o FILE [OPTION ...] [--] PROGRAM [ARG ...]"),
-	N_("record -o FILE [OPTION ...] -p PID"),
-	NULL,
+    N_("record -o FILE [OPTION ...] [--] PROGRAM [ARG ...]"),
+    N_("record -o FILE [OPTION ...] -p PID"),
+    NULL,
 };
 
 const struct subcommand subcommand_record = {
-	.name = "record",
-	.bit = COMMAND_RECORD,
-	.operand = OPERAND_PROGRAM,
-	.usage = usage,
-	.help = N_("Records what a process does with its memory, for pagescape replay and\n"
-		   "snapshot; no screen. Ends with the process, or by Ctrl-C. The exit status is\n"
-		   "the PROGRAM's."),
-	.run = run_record,
+    .name = "record",
+    .bit = COMMAND_RECORD,
+    .operand = OPERAND_PROGRAM,
+    .usage = usage,
+    .help = N_("Records what a process does with its memory, for pagescape replay and\n"
+	       "snapshot; no screen. Ends with the process, or by Ctrl-C. The exit status is\n"
+	       "the PROGRAM's."),
+    .run = run_record,
 };

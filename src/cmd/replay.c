@@ -52,7 +52,8 @@ static int run_replay(const struct options *options, struct err *err)
 	if (!session)
 		return -1;
 	world = world_create();
-	result = isatty(STDOUT_FILENO) ? show(options, session, world, err) : print_lines(session, world, err);
+	result =
+	    isatty(STDOUT_FILENO) ? show(options, session, world, err) : print_lines(session, world, err);
 	world_destroy(world);
 	session_close(session);
 	return result;
@@ -61,11 +62,11 @@ static int run_replay(const struct options *options, struct err *err)
 static const char *const usage[] = {N_("replay [OPTION ...] SESSION"), NULL};
 
 const struct subcommand subcommand_replay = {
-	.name = "replay",
-	.bit = COMMAND_REPLAY,
-	.operand = OPERAND_SESSION,
-	.usage = usage,
-	.help = N_("Shows a recorded session on the screen, as fast as it was. Without a terminal on\n"
-		   "standard output, prints a line per change."),
-	.run = run_replay,
+    .name = "replay",
+    .bit = COMMAND_REPLAY,
+    .operand = OPERAND_SESSION,
+    .usage = usage,
+    .help = N_("Shows a recorded session on the screen, as fast as it was. Without a terminal on\n"
+	       "standard output, prints a line per change."),
+    .run = run_replay,
 };

@@ -16,18 +16,20 @@ struct source *subject_open(const struct options *options, char **program, int32
 	live_options_init(&live);
 	live.reader = options->reader;
 	live.interval_ns = options->interval_ns;
-	live.faults = isatty(STDOUT_FILENO) || options->output; /* the screen tells who touched a page; lines do not */
+	/* the screen tells who touched a page; lines do not */
+	live.faults = isatty(STDOUT_FILENO) || options->output;
 	if (program)
 		return live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, pid, err);
 	return live_attach(pid, &live, world, err);
 }
 
-struct session_writer *subject_record(const struct options *options, const struct world *world, struct err *err)
+struct session_writer *subject_record(const struct options *options, const struct world *world,
+				      struct err *err)
 {
 	struct session_writer_options how = {
-		.force = options->force,
-		.page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE)),
-		.world = world,
+	    .force = options->force,
+	    .page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE)),
+	    .world = world,
 	};
 
 	return session_writer_create(options->output, &how, err);

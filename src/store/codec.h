@@ -12,12 +12,12 @@
 #include "store/bytes.h"
 
 struct coder {
-	unsigned page_shift;      /* of the session */
+	unsigned page_shift; /* of the session */
 	/* what the record before left behind; all 0 at the start of a frame */
 	uint64_t time_ns;
 	int32_t pid;
-	uint64_t address;         /* end of the region last told of */
-	uint64_t page;            /* end of the pages last told of */
+	uint64_t address; /* end of the region last told of */
+	uint64_t page;	  /* end of the pages last told of */
 	uint64_t minor, major;
 	uint64_t fault_address, fault_ip;
 	int32_t fault_tid;

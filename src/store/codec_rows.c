@@ -10,36 +10,38 @@
 
 /* The model's numbers are the file's: who renumbers them has to translate here. */
 _Static_assert(PAGE_NONE == 0 && PAGE_RESERVED == 1 && PAGE_CACHED == 2 && PAGE_ZERO == 3 && PAGE_FILE == 4 &&
-		       PAGE_COPY == 5 && PAGE_ANON == 6 && PAGE_SHM == 7 && PAGE_SWAP == 8 && PAGE_GUARD == 9 &&
-		       PAGE_UNKNOWN == 10,
+		   PAGE_COPY == 5 && PAGE_ANON == 6 && PAGE_SHM == 7 && PAGE_SWAP == 8 && PAGE_GUARD == 9 &&
+		   PAGE_UNKNOWN == 10,
 	       "page states are the file's");
-_Static_assert(PAGE_EXCLUSIVE == 1 << 4 && PAGE_SHARED == 1 << 5 && PAGE_HUGE == 1 << 6 && PAGE_DIRTY == 1 << 7 &&
-		       PAGE_REFERENCED == 1 << 8 && PAGE_LOCKED == 1 << 9 && PAGE_KSM == 1 << 10 &&
-		       PAGE_HUGETLB == 1 << 11 && PAGE_CACHE_UNKNOWN == 1 << 12 && PAGE_WHY_SHIFT == 13,
+_Static_assert(PAGE_EXCLUSIVE == 1 << 4 && PAGE_SHARED == 1 << 5 && PAGE_HUGE == 1 << 6 &&
+		   PAGE_DIRTY == 1 << 7 && PAGE_REFERENCED == 1 << 8 && PAGE_LOCKED == 1 << 9 &&
+		   PAGE_KSM == 1 << 10 && PAGE_HUGETLB == 1 << 11 && PAGE_CACHE_UNKNOWN == 1 << 12 &&
+		   PAGE_WHY_SHIFT == 13,
 	       "page flags are the file's");
-_Static_assert(PAGE_WHY_NOT_READ == 0 && PAGE_WHY_DENIED == 1 && PAGE_WHY_SPECIAL == 2 && PAGE_WHY_OUTSIDE == 3 &&
-		       PAGE_WHY_ZERO_OR_ANON == 4 && PAGE_WHY_OFF == 5,
+_Static_assert(PAGE_WHY_NOT_READ == 0 && PAGE_WHY_DENIED == 1 && PAGE_WHY_SPECIAL == 2 &&
+		   PAGE_WHY_OUTSIDE == 3 && PAGE_WHY_ZERO_OR_ANON == 4 && PAGE_WHY_OFF == 5,
 	       "reasons are the file's");
-_Static_assert(REGION_TEXT == 0 && REGION_RODATA == 1 && REGION_DATA == 2 && REGION_BSS == 3 && REGION_HEAP == 4 &&
-		       REGION_STACK == 5 && REGION_ANON == 6 && REGION_FILE == 7 && REGION_SHM == 8 &&
-		       REGION_VDSO == 9 && REGION_VVAR == 10 && REGION_VSYSCALL == 11,
+_Static_assert(REGION_TEXT == 0 && REGION_RODATA == 1 && REGION_DATA == 2 && REGION_BSS == 3 &&
+		   REGION_HEAP == 4 && REGION_STACK == 5 && REGION_ANON == 6 && REGION_FILE == 7 &&
+		   REGION_SHM == 8 && REGION_VDSO == 9 && REGION_VVAR == 10 && REGION_VSYSCALL == 11,
 	       "kinds of regions are the file's");
 _Static_assert(REGION_READ == 1 && REGION_WRITE == 2 && REGION_EXEC == 4 && REGION_MAY_SHARE == 8,
 	       "permissions are the file's");
 _Static_assert(PROCESS_RUNNING == 0 && PROCESS_STOPPED == 1 && PROCESS_PAUSED == 2 && PROCESS_ZOMBIE == 3 &&
-		       PROCESS_EXITED == 4 && PROCESS_KILLED == 5 && PROCESS_GONE == 6,
+		   PROCESS_EXITED == 4 && PROCESS_KILLED == 5 && PROCESS_GONE == 6,
 	       "statuses are the file's");
-_Static_assert(SOURCE_MAPS == 0 && SOURCE_PAGEMAP == 1 && SOURCE_PAGEMAP_SCAN == 2 && SOURCE_PAGE_CACHE == 3 &&
-		       SOURCE_FRAMES == 4 && SOURCE_KPAGEFLAGS == 5 && SOURCE_KPAGECOUNT == 6 &&
-		       SOURCE_COUNTERS == 7 && SOURCE_SMAPS == 8 && SOURCE_BYTES == 9 && SOURCE_SYMBOLS == 10 && SOURCE_FAULTS == 11,
+_Static_assert(SOURCE_MAPS == 0 && SOURCE_PAGEMAP == 1 && SOURCE_PAGEMAP_SCAN == 2 &&
+		   SOURCE_PAGE_CACHE == 3 && SOURCE_FRAMES == 4 && SOURCE_KPAGEFLAGS == 5 &&
+		   SOURCE_KPAGECOUNT == 6 && SOURCE_COUNTERS == 7 && SOURCE_SMAPS == 8 && SOURCE_BYTES == 9 &&
+		   SOURCE_SYMBOLS == 10 && SOURCE_FAULTS == 11,
 	       "sources are the file's");
 
 _Static_assert(FAULT_ACCESS_UNKNOWN == 0 && FAULT_READ == 1 && FAULT_WRITE == 2 && FAULT_EXEC == 3,
 	       "kinds of access are the file's");
-_Static_assert(FAULT_CAUSE_UNKNOWN == 0 && FAULT_ZERO_FILL == 1 && FAULT_ZERO_PAGE == 2 && FAULT_ZERO_REPLACED == 3 &&
-		       FAULT_FILE_CACHED == 4 && FAULT_FILE_READ == 5 && FAULT_COW_FILE == 6 && FAULT_COW_FORK == 7 &&
-		       FAULT_SWAP_IN == 8 && FAULT_SHM == 9 && FAULT_STACK_GROWTH == 10 && FAULT_GUARD == 11 &&
-		       FAULT_OTHER == 12,
+_Static_assert(FAULT_CAUSE_UNKNOWN == 0 && FAULT_ZERO_FILL == 1 && FAULT_ZERO_PAGE == 2 &&
+		   FAULT_ZERO_REPLACED == 3 && FAULT_FILE_CACHED == 4 && FAULT_FILE_READ == 5 &&
+		   FAULT_COW_FILE == 6 && FAULT_COW_FORK == 7 && FAULT_SWAP_IN == 8 && FAULT_SHM == 9 &&
+		   FAULT_STACK_GROWTH == 10 && FAULT_GUARD == 11 && FAULT_OTHER == 12,
 	       "causes of faults are the file's");
 
 enum { PROCESS_LAUNCHED = 1, PROCESS_EXEC = 2 };
@@ -156,7 +158,8 @@ static void get_region(struct coder *c, struct cursor *in, struct event *e)
 	get_bounds(c, in, &first, &end);
 	a->start = first << c->page_shift;
 	a->end = end << c->page_shift;
-	a->perms = (uint8_t)bytes_get_bounded(in, REGION_READ | REGION_WRITE | REGION_EXEC | REGION_MAY_SHARE);
+	a->perms =
+	    (uint8_t)bytes_get_bounded(in, REGION_READ | REGION_WRITE | REGION_EXEC | REGION_MAY_SHARE);
 	a->kind = (uint8_t)bytes_get_bounded(in, REGION_KINDS - 1);
 	flags = bytes_get_varint(in);
 	a->hugetlb = flags & REGION_HUGETLB;
@@ -251,8 +254,8 @@ static void put_fault(struct coder *c, struct strbuf *out, const struct event *e
 	bytes_put_signed(out, (int64_t)(f->ip - c->fault_ip));
 	bytes_put_signed(out, (int64_t)f->tid - c->fault_tid);
 	bytes_put_varint(out, (f->major ? FAULT_IS_MAJOR : 0u) | (f->inferred ? FAULT_IS_INFERRED : 0u) |
-				      (unsigned)f->access << FAULT_ACCESS_SHIFT |
-				      (unsigned)f->cause << FAULT_CAUSE_SHIFT);
+				  (unsigned)f->access << FAULT_ACCESS_SHIFT |
+				  (unsigned)f->cause << FAULT_CAUSE_SHIFT);
 	bytes_put_varint(out, f->was);
 	bytes_put_varint(out, f->now);
 	c->fault_address = f->address;
@@ -312,18 +315,18 @@ static void get_nothing(struct coder *c, struct cursor *in, struct event *e)
 }
 
 const struct codec_row codec_rows[] = {
-	{1, EVENT_PROCESS, put_process, get_process},
-	{2, EVENT_STATUS, put_status, get_status},
-	{3, EVENT_COUNTERS, put_counters, get_counters},
-	{4, EVENT_MAP, put_region, get_region},
-	{5, EVENT_CHANGE, put_region, get_region},
-	{6, EVENT_UNMAP, put_region, get_region},
-	{7, EVENT_PAGES, put_pages, get_pages},
-	{8, EVENT_OUTPUT, put_output, get_output},
-	{9, EVENT_SOURCE, put_source, get_source},
-	{10, EVENT_MARK, put_mark, get_mark},
-	{11, EVENT_LOST, put_lost, get_lost},
-	{12, EVENT_TICK, put_nothing, get_nothing},
-	{13, EVENT_FAULT, put_fault, get_fault},
+    {1, EVENT_PROCESS, put_process, get_process},
+    {2, EVENT_STATUS, put_status, get_status},
+    {3, EVENT_COUNTERS, put_counters, get_counters},
+    {4, EVENT_MAP, put_region, get_region},
+    {5, EVENT_CHANGE, put_region, get_region},
+    {6, EVENT_UNMAP, put_region, get_region},
+    {7, EVENT_PAGES, put_pages, get_pages},
+    {8, EVENT_OUTPUT, put_output, get_output},
+    {9, EVENT_SOURCE, put_source, get_source},
+    {10, EVENT_MARK, put_mark, get_mark},
+    {11, EVENT_LOST, put_lost, get_lost},
+    {12, EVENT_TICK, put_nothing, get_nothing},
+    {13, EVENT_FAULT, put_fault, get_fault},
 };
 const size_t codec_row_count = sizeof codec_rows / sizeof codec_rows[0];

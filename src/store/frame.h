@@ -8,16 +8,16 @@
 #include <stdint.h>
 
 #define SESSION_VERSION 1
-#define SESSION_HEAD 32            /* bytes before the head's texts */
+#define SESSION_HEAD 32 /* bytes before the head's texts */
 #define SESSION_TEXTS_MAX 4096
 #define SESSION_FOOT 20
 #define FRAME_HEAD 48
-#define FRAME_RAW_MAX (16u << 20)  /* bytes of a frame unpacked: bounds what a reader needs */
+#define FRAME_RAW_MAX (16u << 20) /* bytes of a frame unpacked: bounds what a reader needs */
 #define FRAME_STORED_MAX (17u << 20)
 
 enum frame_type {
 	FRAME_EVENTS = 1,
-	FRAME_KEY = 2,   /* the whole picture, as events */
+	FRAME_KEY = 2,	 /* the whole picture, as events */
 	FRAME_INDEX = 3, /* where the keyframes are; the last frame */
 };
 
@@ -28,10 +28,10 @@ enum frame_flag {
 
 struct frame {
 	uint32_t type, flags;
-	uint32_t stored, raw;       /* bytes of the payload, packed and unpacked */
+	uint32_t stored, raw; /* bytes of the payload, packed and unpacked */
 	uint32_t events;
 	uint64_t first_ns, last_ns; /* times of its first and last event */
-	uint32_t crc;               /* of the packed payload */
+	uint32_t crc;		    /* of the packed payload */
 };
 
 void frame_put(uint8_t out[static FRAME_HEAD], const struct frame *);
@@ -40,11 +40,11 @@ bool frame_get(const uint8_t in[static FRAME_HEAD], struct frame *);
 
 struct session_head {
 	unsigned version;
-	bool big_endian;     /* the machine that recorded; the file never is */
+	bool big_endian; /* the machine that recorded; the file never is */
 	unsigned page_shift;
-	uint32_t texts;      /* bytes of the texts behind */
-	uint64_t wall_ns;    /* time 0 on the wall clock: ns since 1970, UTC */
-	uint32_t crc;        /* of the texts */
+	uint32_t texts;	  /* bytes of the texts behind */
+	uint64_t wall_ns; /* time 0 on the wall clock: ns since 1970, UTC */
+	uint32_t crc;	  /* of the texts */
 };
 
 void head_put(uint8_t out[static SESSION_HEAD], const struct session_head *);

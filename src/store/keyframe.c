@@ -20,8 +20,8 @@ static void send_identity(const struct process *p, struct sink *sink, uint64_t n
 					   .uid = p->uid,
 					   .launched = p->launched};
 	sink->take(sink, &e);
-	e = (struct event){.type = EVENT_STATUS, .pid = p->pid, .time_ns = now_ns,
-			   .status = {p->status, p->status_code}};
+	e = (struct event){
+	    .type = EVENT_STATUS, .pid = p->pid, .time_ns = now_ns, .status = {p->status, p->status_code}};
 	sink->take(sink, &e);
 }
 
@@ -39,7 +39,9 @@ static void send_figures(const struct process *p, struct sink *sink, uint64_t no
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		const struct source_status *s = &p->sources[kind];
 
-		e = (struct event){.type = EVENT_SOURCE, .pid = p->pid, .time_ns = now_ns,
+		e = (struct event){.type = EVENT_SOURCE,
+				   .pid = p->pid,
+				   .time_ns = now_ns,
 				   .source = {(enum source_kind)kind, s->ok, s->why}};
 		if (s->known)
 			sink->take(sink, &e);
@@ -62,7 +64,8 @@ static void send_regions(const struct process *p, struct sink *sink)
 }
 
 /* The pages that are so since one time, from one gap to the next. */
-static void send_stretch(const struct process *p, struct sink *sink, const struct run *since, struct run *tiles)
+static void send_stretch(const struct process *p, struct sink *sink, const struct run *since,
+			 struct run *tiles)
 {
 	struct runs_walk walk = runs_walk(p->space->pages, since->first, since->end);
 	struct event e = {.type = EVENT_PAGES, .pid = p->pid, .time_ns = since->value * UINT64_C(1000000)};

@@ -16,12 +16,12 @@ struct replay {
 	struct source source; /* first */
 	struct session *session;
 	const struct world *world;
-	struct event next;    /* read, and not sent yet */
+	struct event next; /* read, and not sent yet */
 	bool has_next;
-	bool waits;           /* for a pipe */
+	bool waits; /* for a pipe */
 	bool over;
 	bool started;
-	uint64_t zero_ns;     /* time 0 of the session on the monotonic clock; may be before it began */
+	uint64_t zero_ns; /* time 0 of the session on the monotonic clock; may be before it began */
 };
 
 static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
@@ -145,7 +145,8 @@ static void focus(struct source *source, int32_t pid, uint64_t first, uint64_t e
 
 static void locate(struct source *source, int32_t pid, uint64_t address, struct location *location)
 {
-	*location = (struct location){.file = "", .section = "", .symbol = "", .why = _("not in the recording")};
+	*location =
+	    (struct location){.file = "", .section = "", .symbol = "", .why = _("not in the recording")};
 }
 
 /* Who touched the page last: where the instruction lies; its function was not recorded. */
@@ -155,15 +156,16 @@ static void tell_toucher(const struct process *p, uint64_t page, struct page_det
 	const struct region *region = story ? space_find(p->space, story->fault.ip) : NULL;
 
 	if (story && story->fault.ip >> 63)
-		snprintf(detail->touched_by, sizeof detail->touched_by, "%s", _("the kernel, within a system call"));
+		snprintf(detail->touched_by, sizeof detail->touched_by, "%s",
+			 _("the kernel, within a system call"));
 	else if (region)
 		snprintf(detail->touched_by, sizeof detail->touched_by, "0x%" PRIx64 " (%s)", story->fault.ip,
 			 region_name(&region->attr));
 }
 
 /* What the picture says; the rest was not recorded. */
-static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what, struct page_detail *detail,
-		   struct err *err)
+static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what,
+		   struct page_detail *detail, struct err *err)
 {
 	struct replay *r = (struct replay *)source;
 	const struct process *p = world_find(r->world, pid);
@@ -193,15 +195,15 @@ static void destroy(struct source *source)
 }
 
 static const struct source_ops ops = {
-	.poll_fds = poll_fds,
-	.due_ns = due_ns,
-	.step = step,
-	.sweep = sweep,
-	.focus = focus,
-	.inspect = inspect,
-	.locate = locate,
-	.control = control,
-	.destroy = destroy,
+    .poll_fds = poll_fds,
+    .due_ns = due_ns,
+    .step = step,
+    .sweep = sweep,
+    .focus = focus,
+    .inspect = inspect,
+    .locate = locate,
+    .control = control,
+    .destroy = destroy,
 };
 
 struct source *replay_create(struct session *session, const struct world *world)

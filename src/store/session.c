@@ -70,8 +70,8 @@ int session_broken(struct session *s, struct err *err)
 	if (s->eof && s->used == s->len)
 		return err_set(err, ERR_INPUT, _("%s breaks off at byte %llu: it was not closed"), s->shown,
 			       (unsigned long long)s->offset);
-	return err_set(err, ERR_INPUT, _("%s is damaged or cut at byte %llu: what comes before is sound"), s->shown,
-		       (unsigned long long)s->offset);
+	return err_set(err, ERR_INPUT, _("%s is damaged or cut at byte %llu: what comes before is sound"),
+		       s->shown, (unsigned long long)s->offset);
 }
 
 int session_read_frame(struct session *s, struct frame *f, const uint8_t **payload, struct err *err)
@@ -149,7 +149,8 @@ static enum session_result next_frame(struct session *s, struct err *err)
 			return read_foot(s);
 		}
 		if (is_played(s, &s->frame))
-			return session_unpack(s, &s->frame, payload, err) < 0 ? SESSION_BROKEN : SESSION_EVENT;
+			return session_unpack(s, &s->frame, payload, err) < 0 ? SESSION_BROKEN
+									      : SESSION_EVENT;
 	}
 }
 
@@ -231,9 +232,10 @@ static int take_head(struct session *s, struct err *err)
 	if (result == HEAD_DAMAGED)
 		return err_set(err, ERR_INPUT, _("%s: the head of the session is damaged"), s->shown);
 	if (head.version != SESSION_VERSION)
-		return err_set(err, ERR_UNSUPPORTED,
-			       _("%s is a session of version %u; this pagescape reads version %d: use a newer one"),
-			       s->shown, head.version, SESSION_VERSION);
+		return err_set(
+		    err, ERR_UNSUPPORTED,
+		    _("%s is a session of version %u; this pagescape reads version %d: use a newer one"),
+		    s->shown, head.version, SESSION_VERSION);
 	if (head.page_shift < CODER_SHIFT_MIN || head.page_shift > CODER_SHIFT_MAX)
 		return refuse(s, err);
 	s->info.wall_ns = head.wall_ns;

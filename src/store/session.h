@@ -18,9 +18,9 @@ void session_close(struct session *);
 
 enum session_result {
 	SESSION_BROKEN = -1, /* damaged, or it breaks off; err says where. There is no more. */
-	SESSION_WAIT,        /* a pipe has nothing yet: wait for session_fd */
+	SESSION_WAIT,	     /* a pipe has nothing yet: wait for session_fd */
 	SESSION_EVENT,
-	SESSION_END,         /* the end that the writer wrote */
+	SESSION_END, /* the end that the writer wrote */
 };
 /* The event's pointers are good until the next call. */
 enum session_result session_next(struct session *, struct event *, struct err *);
@@ -32,7 +32,7 @@ int session_seek(struct session *, uint64_t time_ns, struct err *);
 
 /* What the head says. Text is raw bytes. */
 struct session_info {
-	uint64_t wall_ns;     /* time 0 on the wall clock, ns since 1970 UTC */
+	uint64_t wall_ns; /* time 0 on the wall clock, ns since 1970 UTC */
 	unsigned page_shift;
 	const char *machine, *host, *kernel, *program;
 };

@@ -42,8 +42,9 @@ static bool search_index(struct session *s, struct search *search, uint64_t size
 	uint64_t offset = 0, time_ns = 0, n;
 	struct frame frame;
 
-	if (size < SESSION_FOOT || !read_at(s, size - SESSION_FOOT, foot, sizeof foot) || !foot_get(foot, &offset) ||
-	    offset < s->frames_at || offset >= size || lseek(s->fd, (off_t)offset, SEEK_SET) < 0)
+	if (size < SESSION_FOOT || !read_at(s, size - SESSION_FOOT, foot, sizeof foot) ||
+	    !foot_get(foot, &offset) || offset < s->frames_at || offset >= size ||
+	    lseek(s->fd, (off_t)offset, SEEK_SET) < 0)
 		return false;
 	go_to(s, offset);
 	if (session_read_frame(s, &frame, &payload, NULL) != 1 || frame.type != FRAME_INDEX ||
@@ -88,7 +89,8 @@ int session_seek(struct session *s, uint64_t time_ns, struct err *err)
 	if (fstat(s->fd, &status) < 0)
 		return err_system(err, errno, _("cannot read %s"), s->shown);
 	if (!S_ISREG(status.st_mode))
-		return err_set(err, ERR_UNSUPPORTED, _("%s is no file: only a file can be gone through"), s->shown);
+		return err_set(err, ERR_UNSUPPORTED, _("%s is no file: only a file can be gone through"),
+			       s->shown);
 	if (!search_index(s, &search, (uint64_t)status.st_size)) {
 		search.offset = 0;
 		search_heads(s, &search, (uint64_t)status.st_size);

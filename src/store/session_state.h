@@ -10,10 +10,10 @@
 
 struct session {
 	int fd;
-	char *shown;           /* its path, printable */
+	char *shown; /* its path, printable */
 	struct session_info info;
-	char *texts;           /* what info points to */
-	uint64_t frames_at;    /* where the first frame is */
+	char *texts;	    /* what info points to */
+	uint64_t frames_at; /* where the first frame is */
 	/* bytes read and not used yet: buffer[used, len) is the file's from `offset` on */
 	uint8_t *buffer;
 	size_t used, len, cap;
@@ -26,7 +26,7 @@ struct session {
 	struct cursor cursor;
 	struct coder coder;
 	ZSTD_DCtx *zstd;
-	bool in_key;           /* what is in keyframes counts: until its last frame */
+	bool in_key; /* what is in keyframes counts: until its last frame */
 	bool at_foot, ended, broken;
 };
 

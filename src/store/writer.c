@@ -27,8 +27,8 @@
 #define FRAME_TARGET (256u << 10)
 #define FRAME_AGE_NS UINT64_C(1000000000)
 #define QUIET_FRAME_AGE_NS (10 * FRAME_AGE_NS)
-#define KEY_EVERY (1u << 20)    /* bytes of events, unpacked ... */
-#define KEY_EVERY_TIMES 4       /* ... and this many times the keyframe's own */
+#define KEY_EVERY (1u << 20) /* bytes of events, unpacked ... */
+#define KEY_EVERY_TIMES 4    /* ... and this many times the keyframe's own */
 #define TILES_AT_ONCE 32768
 #define OUTPUT_AT_ONCE 65536
 #define PACK_LEVEL 3
@@ -38,18 +38,18 @@ struct key_place {
 };
 
 struct session_writer {
-	struct sink sink;      /* first */
-	struct sink key_sink;  /* takes the events of a keyframe */
+	struct sink sink;     /* first */
+	struct sink key_sink; /* takes the events of a keyframe */
 	struct session_writer_options options;
 	char *path;
 	int fd;
 	bool started, pictured, failed;
-	struct err err;        /* why it failed */
-	uint64_t offset;       /* of what is written next */
+	struct err err;	 /* why it failed */
+	uint64_t offset; /* of what is written next */
 	struct coder coder;
 	struct strbuf raw, packed;
-	struct frame frame;    /* the one being filled */
-	bool news;             /* it has more than ticks */
+	struct frame frame; /* the one being filled */
+	bool news;	    /* it has more than ticks */
 	ZSTD_CCtx *zstd;
 	uint64_t raw_since_key, key_raw;
 	struct key_place *keys;
@@ -116,8 +116,8 @@ static void write_frame(struct session_writer *w, enum frame_type type, unsigned
 	size_t bound = ZSTD_compressBound(w->raw.len), packed;
 
 	mem_grow(w->packed.text, w->packed.cap, FRAME_HEAD + bound);
-	packed = ZSTD_compressCCtx(w->zstd, w->packed.text + FRAME_HEAD, bound, w->raw.text ? w->raw.text : "",
-				   w->raw.len, PACK_LEVEL);
+	packed = ZSTD_compressCCtx(w->zstd, w->packed.text + FRAME_HEAD, bound,
+				   w->raw.text ? w->raw.text : "", w->raw.len, PACK_LEVEL);
 	if (ZSTD_isError(packed)) { /* it only can be out of memory */
 		errno = ENOMEM;
 		fail(w);
@@ -164,7 +164,8 @@ static void add_and_flush(struct session_writer *w, const struct event *e)
 
 static void take_key_event(struct sink *sink, const struct event *e)
 {
-	struct session_writer *w = (struct session_writer *)((char *)sink - offsetof(struct session_writer, key_sink));
+	struct session_writer *w =
+	    (struct session_writer *)((char *)sink - offsetof(struct session_writer, key_sink));
 
 	if (w->raw.len >= FRAME_TARGET) {
 		w->key_raw += w->raw.len;
@@ -209,7 +210,8 @@ static void add_in_pieces(struct session_writer *w, const struct event *e)
 	} else if (e->type == EVENT_OUTPUT) {
 		for (size_t i = 0; i < e->output.len; i += piece.output.len) {
 			piece.output.bytes = e->output.bytes + i;
-			piece.output.len = e->output.len - i < OUTPUT_AT_ONCE ? e->output.len - i : OUTPUT_AT_ONCE;
+			piece.output.len =
+			    e->output.len - i < OUTPUT_AT_ONCE ? e->output.len - i : OUTPUT_AT_ONCE;
 			add_and_flush(w, &piece);
 		}
 	} else {

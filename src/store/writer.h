@@ -9,16 +9,17 @@
 struct session_writer;
 
 struct session_writer_options {
-	bool force;            /* write over a file that is there */
-	unsigned page_shift;   /* of this machine */
+	bool force;	     /* write over a file that is there */
+	unsigned page_shift; /* of this machine */
 	/* the world that every event was applied to before it comes here, for keyframes;
 	 * NULL: without keyframes */
 	const struct world *world;
-	uint64_t key_every;    /* bytes of events between keyframes, at least; 0: the usual */
+	uint64_t key_every; /* bytes of events between keyframes, at least; 0: the usual */
 };
 
 /* Creates the file; "-" is standard output. */
-struct session_writer *session_writer_create(const char *path, const struct session_writer_options *, struct err *);
+struct session_writer *session_writer_create(const char *path, const struct session_writer_options *,
+					     struct err *);
 struct sink *session_writer_sink(struct session_writer *);
 /* True once something could not be written: nothing is from then on. Stays where it is. */
 const bool *session_writer_failed(const struct session_writer *);
