@@ -3,6 +3,7 @@
 # with the right address, kind, access, cause, thread and function. Launched and attached to,
 # as we are and as nobody.
 set -u
+# shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
 trap finish EXIT
 export LC_ALL=C.UTF-8
@@ -46,7 +47,7 @@ until_true() {
 
 # nothing more to set up: it has its events, and waits
 is_ready() {
-	ls -l /proc/"$1"/fd | grep -q 'perf_event' && grep -q '^State:.S' /proc/"$1"/status
+	find /proc/"$1"/fd -lname '*perf_event*' | grep -q . && grep -q '^State:.S' /proc/"$1"/status
 }
 
 # the last fault that the target wrote down is in the output
