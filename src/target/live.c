@@ -217,6 +217,9 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	bool due = now >= live->due_ns;
 	live_tell_status(live, sink);
 	if (due && !live->dead) {
+		/* an exec seen from outside: its arguments come after its memory */
+		if (live->nameless)
+			live_tell_identity(live, sink, false, NULL);
 		look_now(live, sink, budget_ns);
 		live_tell_status(live, sink);
 		live_tell_sources(live, sink);

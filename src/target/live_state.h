@@ -27,6 +27,7 @@ struct live {
 		const char *why;
 	} sources[SOURCE_KINDS]; /* as last sent */
 	uint64_t sources_ns;     /* when they were last looked at */
+	int nameless;            /* how often to look again for the arguments of a fresh exec */
 	char maps_why[512];      /* why regions cannot be read any more, "" while they can */
 
 	int pidfd;               /* readable when the process has ended; -1: not there */

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 
+#define NAME_TRIES 20
 #define SOURCES_NS CLOCK_SECOND
 
 void live_send(struct live *live, struct sink *sink, struct event *e)
@@ -133,6 +134,9 @@ int live_tell_identity(struct live *live, struct sink *sink, bool exec, struct e
 	struct event e = {.type = EVENT_PROCESS};
 	if (reader_identity(live->reader, &e.process, err) != 0)
 		return -1;
+	if (exec)
+		live->nameless = NAME_TRIES;
+	live->nameless = e.process.argv[0] || !live->nameless ? 0 : live->nameless - 1;
 	e.process.launched = live->launched;
 	e.process.exec = exec;
 	live_send(live, sink, &e);

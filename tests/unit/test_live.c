@@ -494,7 +494,8 @@ static void test_exec_while_attached(void **state)
 	struct target t = start_target(exec_on_command, NULL);
 	attach(&w, t.pid);
 	say(t.say);
-	STEP_UNTIL(&w, w.process->execs == 1 && strcmp(w.process->comm, "sleep") == 0 && w.process->space->count);
+	STEP_UNTIL(&w, w.process->execs == 1 && strcmp(w.process->comm, "sleep") == 0 && w.process->space->count &&
+			       w.process->argv[0]);
 	for (size_t i = 0; i < w.process->space->count; i++)
 		assert_null(strstr(w.process->space->regions[i]->attr.path, "test_live"));
 	assert_string_equal(w.process->argv[1], "1000");
