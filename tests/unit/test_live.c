@@ -551,11 +551,14 @@ static void test_attach_refusals(void **state)
 
 /* Threads */
 
+static int leave[2]; /* from the second thread to the first */
+
 static void *live_longer(void *argument)
 {
 	const struct target *t = argument;
 	say(t->say);
 	await(t->hear);
+	say(leave[1]);
 	t->memory[0] = 1;
 	say(t->say);
 	await(t->hear);
@@ -565,8 +568,10 @@ static void *live_longer(void *argument)
 static void end_first_thread(const struct target *t)
 {
 	pthread_t thread;
+	if (pipe(leave) != 0)
+		_exit(1);
 	pthread_create(&thread, NULL, live_longer, (void *)(uintptr_t)t);
-	await(t->hear); /* whichever of the two hears it */
+	await(leave[0]);
 	syscall(SYS_exit, 0);
 }
 
@@ -577,7 +582,6 @@ static void test_first_thread_ends_early(void **state)
 	struct target t = start_target(end_first_thread, memory);
 	await(t.hear);
 	attach(&w, t.pid);
-	say(t.say);
 	say(t.say);
 	STEP_UNTIL(&w, w.process->counters.state == 'Z');
 	assert_int_equal(w.process->status, PROCESS_RUNNING);
