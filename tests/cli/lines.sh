@@ -3,35 +3,10 @@
 # out: the program ends, nobody reads any more, a signal.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
-export LC_ALL=C.UTF-8
-failed=0
-dir=$(mktemp -d)
-pids=()
-
-cleanup()
-{
-	[ ${#pids[@]} -gt 0 ] && kill -KILL "${pids[@]}" 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-
-fail()
-{
-	echo "FAILED: $*"
-	failed=1
-}
+# shellcheck source=tests/cli/common.sh
+. "$SRCDIR/cli/common.sh"
 
 # until COMMAND...: waits until it succeeds, 10 seconds at most
-until_true()
-{
-	for _ in $(seq 500); do
-		"$@" 2>/dev/null && return 0
-		sleep 0.02
-	done
-	fail "waited in vain for: $*"
-	return 1
-}
-
 has()
 {
 	grep -q -e "$1" "$dir/out" || fail "no line \"$1\""

@@ -2,33 +2,8 @@
 # Sessions of real programs: what is replayed is what was seen, whatever ends the recording.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
-export LC_ALL=C.UTF-8
-failed=0
-dir=$(mktemp -d)
-pids=()
-
-cleanup()
-{
-	[ ${#pids[@]} -gt 0 ] && kill -KILL "${pids[@]}" 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-
-fail()
-{
-	echo "FAILED: $*"
-	failed=1
-}
-
-until_true()
-{
-	for _ in $(seq 500); do
-		"$@" 2>/dev/null && return 0
-		sleep 0.02
-	done
-	fail "waited in vain for: $*"
-	return 1
-}
+# shellcheck source=tests/cli/common.sh
+. "$SRCDIR/cli/common.sh"
 
 # the program's status and output are passed on
 "$PAGESCAPE" record -o "$dir/a" bash -c 'echo "hi there"; x=$(printf "%0100000d" 1); exit 3' >"$dir/out" 2>"$dir/err" </dev/null

@@ -3,23 +3,8 @@
 # read: hostile names, sources switched off, another user's process.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
-export LC_ALL=C.UTF-8
-failed=0
-dir=$(mktemp -d)
-pids=()
-
-cleanup()
-{
-	[ ${#pids[@]} -gt 0 ] && kill -KILL "${pids[@]}" 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-
-fail()
-{
-	echo "FAILED: $*"
-	failed=1
-}
+# shellcheck source=tests/cli/common.sh
+. "$SRCDIR/cli/common.sh"
 
 # state PID LETTERS: waits until the process is in one of these states
 state()

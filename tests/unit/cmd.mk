@@ -7,3 +7,4 @@ check_PROGRAMS += cli/check_snapshot cli/hostile
 cli_check_snapshot_SOURCES = cli/check_snapshot.c
 cli_hostile_SOURCES = cli/hostile.c
 script_tests += cli/usage.sh cli/snapshot.sh cli/lines.sh cli/doctor.sh cli/completions.sh cli/manual.sh
+EXTRA_DIST += cli/common.sh

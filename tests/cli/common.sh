@@ -1,0 +1,29 @@
+# For the scripts of tests/cli: a folder of their own, processes that end with them, and
+# failing without stopping. A script ends with: exit "$failed"
+export LC_ALL=C.UTF-8
+failed=0
+dir=$(mktemp -d)
+pids=()
+
+cleanup()
+{
+	[ ${#pids[@]} -gt 0 ] && kill -KILL "${pids[@]}" 2>/dev/null
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+
+fail()
+{
+	echo "FAILED: $*"
+	failed=1
+}
+
+until_true()
+{
+	for _ in $(seq 500); do
+		"$@" 2>/dev/null && return 0
+		sleep 0.02
+	done
+	fail "waited in vain for: $*"
+	return 1
+}
