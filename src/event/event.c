@@ -30,6 +30,16 @@ const char *event_type_name(enum event_type type)
 		return "lost";
 	case EVENT_TICK:
 		return "tick";
+	case EVENT_SYMBOL:
+		return "symbol";
+	case EVENT_LINES:
+		return "lines";
+	case EVENT_CALL:
+		return "call";
+	case EVENT_STOP:
+		return "stop";
+	case EVENT_THREAD:
+		return "thread";
 	}
 	return "unknown";
 }
@@ -77,4 +87,15 @@ const char *fault_cause_name(enum fault_cause cause)
 		[FAULT_OTHER] = "other",
 	};
 	return (unsigned)cause < FAULT_CAUSES ? names[cause] : "";
+}
+
+const char *stop_why_name(enum stop_why why)
+{
+	static const char *const names[STOP_KINDS] = {
+		[STOP_ASKED] = "asked",
+		[STOP_FAULT] = "fault",
+		[STOP_CALL] = "call",
+		[STOP_EXEC] = "exec",
+	};
+	return (unsigned)why < STOP_KINDS ? names[why] : "";
 }

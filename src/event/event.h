@@ -28,7 +28,13 @@ enum event_type {
 	EVENT_MARK,     /* the user marked this moment */
 	EVENT_LOST,     /* something could not be kept: how many, where */
 	EVENT_TICK,     /* all sources were read: the picture is whole */
+	EVENT_SYMBOL,   /* what lies at an address of code that faults or stacks name */
+	EVENT_LINES,    /* lines of a source file that symbols name */
+	EVENT_CALL,     /* a thread asked the kernel to change its memory: mmap, munmap, brk, ... */
+	EVENT_STOP,     /* the process stands, by us: which thread, and what for */
+	EVENT_THREAD,   /* a thread of the process is there, or has ended */
 };
+#define EVENT_TYPES (EVENT_THREAD + 1)
 
 enum process_status {
 	PROCESS_RUNNING,
@@ -69,6 +75,7 @@ struct event_process {
 	uint32_t uid;
 	bool launched;           /* by us */
 	bool exec;               /* the same process became this by exec */
+	int32_t parent;          /* the watched process that forked it; 0: none */
 };
 
 struct event_counters {
@@ -101,6 +108,7 @@ const char *fault_access_name(enum fault_access);
 const char *fault_cause_name(enum fault_cause);
 
 /* The event's time is that of the fault: a little before what was told last. */
+#define FAULT_AROUND_MAX 511 /* neighbours on either side: a huge page's */
 struct event_fault {
 	uint64_t address;        /* that was touched */
 	uint64_t ip;             /* by this instruction; of the kernel's own where its top bit is set */
@@ -110,6 +118,64 @@ struct event_fault {
 	enum fault_access access;
 	enum fault_cause cause;
 	uint32_t was, now;       /* page words; state unknown where they were not seen */
+	/* neighbours that the same fault made resident, next to the page on either side:
+	 * fault-around of the page cache, the rest of a huge page; 0 where none were seen */
+	uint16_t before, after;
+};
+
+/* How a thread came to where it is, innermost first. ips[0] is the instruction itself; of a
+ * caller it is an address within its call, the return address less one, so that each names
+ * its own line. A signal's frame has the interrupted instruction. */
+#define STACK_MAX 127
+struct event_stack {
+	const uint64_t *ips;
+	size_t count;            /* 0: not taken */
+	bool cut;                /* there were more than could be followed */
+};
+
+/* A function, as the source has it. */
+struct code_frame {
+	const char *function;    /* demangled; "" where it has no name */
+	const char *source;      /* path as the debug information has it; "" where it is not known */
+	uint32_t line;           /* 0: not known */
+};
+#define CODE_FRAMES_MAX 32
+
+/* What lies at an address of code, from the moment of the event on. */
+struct event_symbol {
+	uint64_t ip;
+	const char *object;      /* the file that is mapped there, raw path; "" none */
+	const char *section;     /* of the file, where no function is known; else "" */
+	uint64_t offset;         /* of ip, from the beginning of the function, else of the section, else of the file */
+	/* innermost first: all but the last were inlined into the one behind; 0: no function */
+	const struct code_frame *frames;
+	size_t count;
+	const char *why;         /* where something is missing: why, one translated line; else "" */
+};
+
+/* A system call that changes memory, once it has returned. */
+struct event_call {
+	int32_t tid;
+	const char *name;        /* "mmap" */
+	const char *args;        /* decoded, without brackets: "NULL, 8388608, PROT_READ|PROT_WRITE, ..." */
+	uint64_t result;         /* what it returned */
+	int error;               /* errno where it failed; else 0 */
+};
+
+/* Why a process that we can stop stands. */
+enum stop_why {
+	STOP_ASKED,              /* the user said so */
+	STOP_FAULT,              /* after a fault that was waited for; its event came before */
+	STOP_CALL,               /* after a call that was waited for; its event came before */
+	STOP_EXEC,               /* a new image, none of its instructions was run */
+	STOP_KINDS,
+};
+const char *stop_why_name(enum stop_why); /* "fault": never translated */
+
+struct event_thread {
+	int32_t tid;
+	const char *name;        /* raw */
+	bool ended;
 };
 
 struct event {
@@ -150,7 +216,20 @@ struct event {
 			uint64_t count;
 			const char *where;
 		} lost;
+		struct event_symbol symbol;
+		struct {
+			const char *path;  /* as in code_frame.source */
+			uint32_t first;    /* number of the first line */
+			const char *text;  /* whole lines, each but the last followed by a newline */
+		} lines;
+		struct event_call call;
+		struct {
+			enum stop_why why;
+			int32_t tid;       /* the thread that it is about; 0: none */
+		} stop;
+		struct event_thread thread;
 	};
+	struct event_stack stack; /* FAULT, CALL */
 };
 
 const char *event_type_name(enum event_type); /* "map", "pages", as in JSON */

@@ -60,12 +60,27 @@ enum control {
 	CONTROL_END,      /* end the launched program: SIGHUP, then SIGKILL */
 	CONTROL_RELEASE,  /* let the launched program live on without us */
 	CONTROL_RESIZE,   /* the launched program's terminal: rows, columns */
+	CONTROL_STEP,     /* go on to the next stop, see struct control_step; EVENT_STOP says when it stands */
+};
+
+enum step_kind {
+	STEP_FAULT,       /* a page fault */
+	STEP_CALL,        /* a system call that changes memory */
+};
+
+/* All threads go on, and all stop when what is waited for has happened. */
+struct control_step {
+	enum step_kind kind;
+	uint64_t first, end;  /* pages: only faults on them count; first == end: on any */
+	uint64_t count;       /* stop at the count-th; at least 1 */
+	unsigned per_second;  /* slow motion: so many faults a second at most, until paused; 0: as fast as it goes */
 };
 
 struct control_arg {
 	const char *bytes;
 	size_t len;
 	int rows, columns;
+	struct control_step step;
 };
 
 struct source;

@@ -1,10 +1,16 @@
 libpagescape_a_SOURCES += \
+	model/calls.c \
+	model/calls.h \
 	model/cause.c \
 	model/cause.h \
 	model/diff.c \
 	model/diff.h \
+	model/fault_log.c \
+	model/fault_log.h \
 	model/history.c \
 	model/history.h \
+	model/names.c \
+	model/names.h \
 	model/observe.c \
 	model/observe.h \
 	model/observe_regions.c \
@@ -21,6 +27,8 @@ libpagescape_a_SOURCES += \
 	model/runs_chunk.h \
 	model/space.c \
 	model/space.h \
+	model/stacks.c \
+	model/stacks.h \
 	model/stories.c \
 	model/stories.h \
 	model/world.c \

@@ -57,7 +57,8 @@ static void grow(struct stories *s)
 	free(old.slots);
 }
 
-void stories_note(struct stories *s, uint64_t page, uint64_t time_ns, const struct event_fault *fault)
+void stories_note(struct stories *s, uint64_t page, uint64_t time_ns, const struct event_fault *fault,
+		  uint32_t stack)
 {
 	struct story *slot = find(s, page);
 	while (!slot) {
@@ -67,7 +68,7 @@ void stories_note(struct stories *s, uint64_t page, uint64_t time_ns, const stru
 		grow(s);
 		slot = NULL;
 	}
-	*slot = (struct story){page + 1, time_ns, *fault};
+	*slot = (struct story){page + 1, time_ns, *fault, stack};
 }
 
 const struct story *stories_find(const struct stories *s, uint64_t page)

@@ -1,4 +1,5 @@
-/* The last fault of each page: who touched it, when, from where.
+/* The last fault of each page: who touched it, when, from where. A neighbour that came with
+ * another page's fault has that one's story: the address tells.
  *
  * A table of bounded size, by page: of more pages than fit the oldest stories are
  * forgotten first. A page without a story was not seen to fault. */
@@ -11,6 +12,7 @@ struct story {
 	uint64_t key;     /* the page's number and one; 0: free */
 	uint64_t time_ns; /* since the watch began */
 	struct event_fault fault;
+	uint32_t stack;   /* see model/stacks.h; 0: not taken */
 };
 
 struct stories {
@@ -18,7 +20,7 @@ struct stories {
 	size_t size; /* a power of two, or 0 */
 };
 
-void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *);
+void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *, uint32_t stack);
 /* NULL: none is known. */
 const struct story *stories_find(const struct stories *, uint64_t page);
 /* Pages [first, end) are another's from now on. */

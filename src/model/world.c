@@ -43,6 +43,10 @@ struct process *process_copy(const struct process *p)
 	copy->exe = copy_text(p->exe);
 	copy->space = space_copy(p->space);
 	copy->stories = stories_copy(&p->stories);
+	copy->faults = fault_log_copy(&p->faults);
+	copy->stacks = stacks_copy(&p->stacks);
+	copy->names = names_copy(p->names);
+	copy->calls = calls_copy(&p->calls);
 	copy->history = history_copy(&p->history);
 	copy->output = output_copy(&p->output);
 	for (int i = 0; i < SOURCE_KINDS; i++)
@@ -59,6 +63,10 @@ void process_destroy(struct process *p)
 	free(p->exe);
 	space_destroy(p->space);
 	stories_fini(&p->stories);
+	fault_log_fini(&p->faults);
+	stacks_fini(&p->stacks);
+	names_destroy(p->names);
+	calls_fini(&p->calls);
 	history_fini(&p->history);
 	output_fini(&p->output);
 	for (int i = 0; i < SOURCE_KINDS; i++)
@@ -102,6 +110,7 @@ static struct process *add_process(struct world *w, int32_t pid, unsigned page_s
 	p->pid = pid;
 	p->status = PROCESS_RUNNING;
 	p->space = space_create(page_shift);
+	p->names = names_create();
 	mem_grow(w->processes, w->cap, w->count + 1);
 	w->processes[w->count++] = p;
 	return p;
@@ -115,6 +124,7 @@ static bool apply_process(struct world *w, int32_t pid, const struct event_proce
 	if (e->exec) {
 		space_clear(p->space);
 		stories_fini(&p->stories);
+		names_clear(p->names);
 		p->execs++;
 	}
 	free_argv(p->argv);
@@ -127,11 +137,14 @@ static bool apply_process(struct world *w, int32_t pid, const struct event_proce
 	p->address_bits = e->address_bits;
 	p->uid = e->uid;
 	p->launched |= e->launched;
+	p->parent = e->parent;
 	return true;
 }
 
 static bool apply_status(struct process *p, enum process_status status, int code)
 {
+	if (status != PROCESS_PAUSED)
+		p->stop.known = false;
 	if (p->status == status && p->status_code == code)
 		return false;
 	p->status = status;
@@ -192,6 +205,27 @@ static void forget_stories(struct process *p, uint64_t id, uint64_t start, uint6
 		stories_forget(&p->stories, end >> shift, r->attr.end >> shift);
 }
 
+/* The page that was touched, and what came with it. */
+static void apply_fault(struct process *p, const struct event *e)
+{
+	const struct event_fault *f = &e->fault;
+	uint64_t page = space_page(p->space, f->address);
+	uint32_t stack = stacks_add(&p->stacks, &e->stack);
+	struct fault_entry entry = {e->time_ns, *f, stack};
+
+	fault_log_add(&p->faults, &entry);
+	for (uint64_t at = page < f->before ? 0 : page - f->before; at <= page + f->after; at++)
+		stories_note(&p->stories, at, e->time_ns, f, stack);
+}
+
+static bool apply_stop(struct process *p, enum stop_why why, int32_t tid)
+{
+	p->stop.known = true;
+	p->stop.why = why;
+	p->stop.tid = tid;
+	return true;
+}
+
 static bool apply_to_process(struct process *p, const struct event *e)
 {
 	uint64_t before = p->space->generation;
@@ -225,10 +259,22 @@ static bool apply_to_process(struct process *p, const struct event *e)
 	case EVENT_TICK:
 		return apply_tick(p, e->time_ns);
 	case EVENT_FAULT:
-		stories_note(&p->stories, space_page(p->space, e->fault.address), e->time_ns, &e->fault);
+		apply_fault(p, e);
 		return true;
+	case EVENT_SYMBOL:
+		names_add(p->names, &e->symbol);
+		return true;
+	case EVENT_LINES:
+		names_add_lines(p->names, e->lines.path, e->lines.first, e->lines.text);
+		return true;
+	case EVENT_CALL:
+		calls_add(&p->calls, e->time_ns, &e->call, stacks_add(&p->stacks, &e->stack));
+		return true;
+	case EVENT_STOP:
+		return apply_stop(p, e->stop.why, e->stop.tid);
 	case EVENT_PROCESS:
 	case EVENT_MARK:
+	case EVENT_THREAD:
 		break;
 	}
 	return p->space->generation != before;

@@ -6,9 +6,13 @@
 #include <stdint.h>
 
 #include "event/event.h"
+#include "model/calls.h"
+#include "model/fault_log.h"
 #include "model/history.h"
+#include "model/names.h"
 #include "model/output.h"
 #include "model/space.h"
+#include "model/stacks.h"
 #include "model/stories.h"
 
 struct source_status {
@@ -35,6 +39,16 @@ struct process {
 	uint64_t lost;            /* events that could not be kept */
 	struct space *space;
 	struct stories stories;   /* who touched its pages last */
+	struct fault_log faults;  /* one after the other */
+	struct stacks stacks;     /* of faults and calls */
+	struct names *names;      /* of the code in faults and stacks */
+	struct calls calls;       /* what it asked of the kernel */
+	struct {
+		bool known;       /* while it is paused */
+		enum stop_why why;
+		int32_t tid;
+	} stop;
+	int32_t parent;           /* a watched process that forked it; 0: none */
 	struct history history;   /* resident and faults over time */
 	struct output output;     /* what it wrote to its terminal */
 	struct source_status sources[SOURCE_KINDS];

@@ -7,8 +7,10 @@
 void coder_reset(struct coder *c)
 {
 	c->time_ns = c->address = c->page = c->minor = c->major = 0;
-	c->fault_address = c->fault_ip = 0;
+	c->fault_address = c->fault_ip = c->ip = 0;
 	c->pid = c->fault_tid = 0;
+	c->stack_count = 0;
+	stacks_fini(&c->stacks);
 }
 
 void coder_fini(struct coder *c)
@@ -16,6 +18,8 @@ void coder_fini(struct coder *c)
 	strbuf_fini(&c->body);
 	free(c->argv);
 	free(c->tiles);
+	free(c->stack_numbers);
+	stacks_fini(&c->stacks);
 	*c = (struct coder){0};
 }
 

@@ -9,6 +9,7 @@
 #define STORE_CODEC_H
 
 #include "event/event.h"
+#include "model/stacks.h"
 #include "store/bytes.h"
 
 struct coder {
@@ -21,15 +22,21 @@ struct coder {
 	uint64_t minor, major;
 	uint64_t fault_address, fault_ip;
 	int32_t fault_tid;
+	uint64_t ip; /* of the last symbol */
+	struct stacks stacks; /* those of this frame */
+	uint32_t *stack_numbers; /* in the order in which they came */
+	size_t stack_count, stack_cap;
 	/* of its own */
 	struct strbuf body;
 	const char **argv;
 	size_t argv_cap;
 	struct run *tiles;
 	size_t tiles_cap;
+	struct code_frame frames[CODE_FRAMES_MAX];
+	uint64_t ips[STACK_MAX];
 };
 
-/* No other state; 12 to 24 are the page sizes from 4 KiB to 16 MiB. */
+/* Starts from zeroes but for page_shift; 12 to 24 are the page sizes from 4 KiB to 16 MiB. */
 #define CODER_SHIFT_MIN 12
 #define CODER_SHIFT_MAX 24
 

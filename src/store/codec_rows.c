@@ -44,6 +44,15 @@ _Static_assert(FAULT_CAUSE_UNKNOWN == 0 && FAULT_ZERO_FILL == 1 && FAULT_ZERO_PA
 		   FAULT_STACK_GROWTH == 10 && FAULT_GUARD == 11 && FAULT_OTHER == 12,
 	       "causes of faults are the file's");
 
+_Static_assert(STOP_ASKED == 0 && STOP_FAULT == 1 && STOP_CALL == 2 && STOP_EXEC == 3,
+	       "reasons to stand are the file's");
+
+/* What was added to a body since version 1 began is behind the rest, and may be missing. */
+static bool has_more(const struct cursor *in)
+{
+	return !in->bad && in->at < in->end;
+}
+
 enum { PROCESS_LAUNCHED = 1, PROCESS_EXEC = 2 };
 enum { REGION_HUGETLB = 1, REGION_DEVICE = 2 };
 
@@ -63,6 +72,7 @@ static void put_process(struct coder *c, struct strbuf *out, const struct event 
 	bytes_put_varint(out, n);
 	for (size_t i = 0; i < n; i++)
 		bytes_put_text(out, p->argv[i]);
+	bytes_put_varint(out, (uint64_t)p->parent);
 }
 
 static void get_process(struct coder *c, struct cursor *in, struct event *e)
@@ -84,6 +94,7 @@ static void get_process(struct coder *c, struct cursor *in, struct event *e)
 		c->argv[i] = bytes_get_text(in);
 	c->argv[n] = NULL;
 	p->argv = c->argv;
+	p->parent = has_more(in) ? (int32_t)bytes_get_bounded(in, INT32_MAX) : 0;
 }
 
 static void put_status(struct coder *c, struct strbuf *out, const struct event *e)
@@ -244,6 +255,80 @@ static void get_source(struct coder *c, struct cursor *in, struct event *e)
 	e->source.why = bytes_get_text(in);
 }
 
+/* A stack is told in full once in a frame and then by its place in the order of those:
+ *
+ *     0                              not taken
+ *     1 count*2+cut ip delta...      a new one
+ *     n                              the one told as the (n-1)th of this frame
+ */
+static size_t place_of_stack(const struct coder *c, uint32_t number)
+{
+	size_t low = 0, high = c->stack_count; /* numbers grow */
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (c->stack_numbers[middle] < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < c->stack_count && c->stack_numbers[low] == number ? low : c->stack_count;
+}
+
+static bool note_stack(struct coder *c, uint32_t number)
+{
+	if (!number)
+		return false;
+	mem_grow(c->stack_numbers, c->stack_cap, c->stack_count + 1);
+	c->stack_numbers[c->stack_count++] = number;
+	return true;
+}
+
+static void put_stack(struct coder *c, struct strbuf *out, const struct event_stack *stack)
+{
+	uint32_t number = stacks_add(&c->stacks, stack);
+	size_t place = number ? place_of_stack(c, number) : 0;
+	struct event_stack kept;
+	uint64_t before = c->fault_ip;
+
+	if (!number) {
+		bytes_put_varint(out, 0);
+		return;
+	}
+	if (place < c->stack_count) {
+		bytes_put_varint(out, place + 2);
+		return;
+	}
+	note_stack(c, number);
+	kept = stacks_get(&c->stacks, number);
+	bytes_put_varint(out, 1);
+	bytes_put_varint(out, (uint64_t)kept.count << 1 | kept.cut);
+	for (size_t i = 0; i < kept.count; i++) {
+		bytes_put_signed(out, (int64_t)(kept.ips[i] - before));
+		before = kept.ips[i];
+	}
+}
+
+static void get_stack(struct coder *c, struct cursor *in, struct event_stack *stack)
+{
+	uint64_t what = has_more(in) ? bytes_get_varint(in) : 0, before = c->fault_ip, head;
+
+	if (what >= 2 && what - 2 < c->stack_count)
+		*stack = stacks_get(&c->stacks, c->stack_numbers[what - 2]);
+	else if (what >= 2)
+		in->bad = true;
+	if (what != 1)
+		return;
+	head = bytes_get_bounded(in, STACK_MAX << 1 | 1);
+	*stack = (struct event_stack){c->ips, head >> 1, head & 1};
+	for (size_t i = 0; i < stack->count; i++)
+		c->ips[i] = before += (uint64_t)bytes_get_signed(in);
+	if (in->bad || place_of_stack(c, stacks_add(&c->stacks, stack)) < c->stack_count ||
+	    !note_stack(c, stacks_add(&c->stacks, stack)))
+		in->bad = true;
+}
+
 enum { FAULT_IS_MAJOR = 1, FAULT_IS_INFERRED = 2, FAULT_ACCESS_SHIFT = 2, FAULT_CAUSE_SHIFT = 4 };
 
 static void put_fault(struct coder *c, struct strbuf *out, const struct event *e)
@@ -258,9 +343,12 @@ static void put_fault(struct coder *c, struct strbuf *out, const struct event *e
 				  (unsigned)f->cause << FAULT_CAUSE_SHIFT);
 	bytes_put_varint(out, f->was);
 	bytes_put_varint(out, f->now);
+	bytes_put_varint(out, f->before);
+	bytes_put_varint(out, f->after);
 	c->fault_address = f->address;
 	c->fault_ip = f->ip;
 	c->fault_tid = f->tid;
+	put_stack(c, out, &e->stack);
 }
 
 static void get_fault(struct coder *c, struct cursor *in, struct event *e)
@@ -282,6 +370,9 @@ static void get_fault(struct coder *c, struct cursor *in, struct event *e)
 	f->cause = (enum fault_cause)(kind >> FAULT_CAUSE_SHIFT);
 	f->was = get_word(in);
 	f->now = get_word(in);
+	f->before = has_more(in) ? (uint16_t)bytes_get_bounded(in, FAULT_AROUND_MAX) : 0;
+	f->after = has_more(in) ? (uint16_t)bytes_get_bounded(in, FAULT_AROUND_MAX) : 0;
+	get_stack(c, in, &e->stack);
 }
 
 static void put_mark(struct coder *c, struct strbuf *out, const struct event *e)
@@ -306,6 +397,111 @@ static void get_lost(struct coder *c, struct cursor *in, struct event *e)
 	e->lost.where = bytes_get_text(in);
 }
 
+static void put_symbol(struct coder *c, struct strbuf *out, const struct event *e)
+{
+	const struct event_symbol *s = &e->symbol;
+
+	bytes_put_signed(out, (int64_t)(s->ip - c->ip));
+	bytes_put_text(out, s->object);
+	bytes_put_text(out, s->section);
+	bytes_put_varint(out, s->offset);
+	bytes_put_text(out, s->why);
+	bytes_put_varint(out, s->count);
+	for (size_t i = 0; i < s->count; i++) {
+		bytes_put_text(out, s->frames[i].function);
+		bytes_put_text(out, s->frames[i].source);
+		bytes_put_varint(out, s->frames[i].line);
+	}
+	c->ip = s->ip;
+}
+
+static void get_symbol(struct coder *c, struct cursor *in, struct event *e)
+{
+	struct event_symbol *s = &e->symbol;
+
+	s->ip = c->ip += (uint64_t)bytes_get_signed(in);
+	s->object = bytes_get_text(in);
+	s->section = bytes_get_text(in);
+	s->offset = bytes_get_varint(in);
+	s->why = bytes_get_text(in);
+	s->count = (size_t)bytes_get_bounded(in, CODE_FRAMES_MAX);
+	for (size_t i = 0; i < s->count; i++) {
+		c->frames[i].function = bytes_get_text(in);
+		c->frames[i].source = bytes_get_text(in);
+		c->frames[i].line = (uint32_t)bytes_get_bounded(in, UINT32_MAX);
+	}
+	s->frames = c->frames;
+}
+
+static void put_lines(struct coder *c, struct strbuf *out, const struct event *e)
+{
+	bytes_put_text(out, e->lines.path);
+	bytes_put_varint(out, e->lines.first);
+	bytes_put_text(out, e->lines.text);
+}
+
+static void get_lines(struct coder *c, struct cursor *in, struct event *e)
+{
+	e->lines.path = bytes_get_text(in);
+	e->lines.first = (uint32_t)bytes_get_bounded(in, UINT32_MAX);
+	e->lines.text = bytes_get_text(in);
+}
+
+static int32_t get_tid(struct cursor *in)
+{
+	return (int32_t)bytes_get_bounded(in, INT32_MAX);
+}
+
+static void put_call(struct coder *c, struct strbuf *out, const struct event *e)
+{
+	const struct event_call *call = &e->call;
+
+	bytes_put_varint(out, (uint64_t)call->tid);
+	bytes_put_text(out, call->name);
+	bytes_put_text(out, call->args);
+	bytes_put_varint(out, call->result);
+	bytes_put_varint(out, (uint64_t)call->error);
+	put_stack(c, out, &e->stack);
+}
+
+static void get_call(struct coder *c, struct cursor *in, struct event *e)
+{
+	struct event_call *call = &e->call;
+
+	call->tid = get_tid(in);
+	call->name = bytes_get_text(in);
+	call->args = bytes_get_text(in);
+	call->result = bytes_get_varint(in);
+	call->error = (int)bytes_get_bounded(in, INT32_MAX);
+	get_stack(c, in, &e->stack);
+}
+
+static void put_stop(struct coder *c, struct strbuf *out, const struct event *e)
+{
+	bytes_put_varint(out, e->stop.why);
+	bytes_put_varint(out, (uint64_t)e->stop.tid);
+}
+
+static void get_stop(struct coder *c, struct cursor *in, struct event *e)
+{
+	e->stop.why = (enum stop_why)bytes_get_bounded(in, STOP_KINDS - 1);
+	e->stop.tid = get_tid(in);
+}
+
+static void put_thread(struct coder *c, struct strbuf *out, const struct event *e)
+{
+	bytes_put_varint(out, (uint64_t)e->thread.tid);
+	bytes_put_varint(out, e->thread.ended);
+	bytes_put_text(out, e->thread.name);
+}
+
+static void get_thread(struct coder *c, struct cursor *in, struct event *e)
+{
+	e->thread.tid = get_tid(in);
+	e->thread.ended = bytes_get_bounded(in, 1);
+	e->thread.name = bytes_get_text(in);
+}
+
 static void put_nothing(struct coder *c, struct strbuf *out, const struct event *e)
 {
 }
@@ -328,5 +524,10 @@ const struct codec_row codec_rows[] = {
     {11, EVENT_LOST, put_lost, get_lost},
     {12, EVENT_TICK, put_nothing, get_nothing},
     {13, EVENT_FAULT, put_fault, get_fault},
+    {14, EVENT_SYMBOL, put_symbol, get_symbol},
+    {15, EVENT_LINES, put_lines, get_lines},
+    {16, EVENT_CALL, put_call, get_call},
+    {17, EVENT_STOP, put_stop, get_stop},
+    {18, EVENT_THREAD, put_thread, get_thread},
 };
 const size_t codec_row_count = sizeof codec_rows / sizeof codec_rows[0];

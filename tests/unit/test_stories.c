@@ -20,7 +20,7 @@ static void test_last_one_counts(void **state)
 	stories_forget(&s, 0, 100);
 	for (int32_t i = 1; i <= 3; i++) {
 		struct event_fault fault = fault_at(0x5000, i);
-		stories_note(&s, 5, (uint64_t)i * 10, &fault);
+		stories_note(&s, 5, (uint64_t)i * 10, &fault, 0);
 	}
 	assert_int_equal(stories_find(&s, 5)->fault.tid, 3);
 	assert_int_equal(stories_find(&s, 5)->time_ns, 30);
@@ -41,7 +41,7 @@ static void test_many(void **state)
 	(void)state;
 	for (uint64_t i = 0; i < count; i++) {
 		struct event_fault fault = fault_at(i, (int32_t)i);
-		stories_note(&s, i * step, i, &fault);
+		stories_note(&s, i * step, i, &fault, 0);
 	}
 	for (uint64_t i = 0; i < count; i++) {
 		const struct story *story = stories_find(&s, i * step);
@@ -62,7 +62,7 @@ static void test_bounded(void **state)
 	(void)state;
 	for (uint64_t i = 0; i < count; i++) {
 		struct event_fault fault = fault_at(i, 1);
-		stories_note(&s, i, i, &fault);
+		stories_note(&s, i, i, &fault, 0);
 		assert_int_equal(stories_find(&s, i)->fault.address, i);
 	}
 	assert_true(s.size * sizeof *s.slots <= 32 << 20);

@@ -1,0 +1,30 @@
+/* The system calls of a process that changed its memory: the last CALLS_MAX of those that
+ * were seen. */
+#ifndef MODEL_CALLS_H
+#define MODEL_CALLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event.h"
+
+#define CALLS_MAX 256
+
+struct call_entry {
+	uint64_t time_ns;       /* since the watch began */
+	struct event_call call; /* its texts owned */
+	uint32_t stack;         /* see model/stacks.h; 0: not taken */
+};
+
+struct calls {
+	struct call_entry *entries; /* CALLS_MAX, or NULL */
+	uint64_t begin, end;        /* numbers that are kept: at number % CALLS_MAX */
+};
+
+void calls_add(struct calls *, uint64_t time_ns, const struct event_call *, uint32_t stack);
+/* NULL where it is not kept. */
+const struct call_entry *calls_at(const struct calls *, uint64_t number);
+struct calls calls_copy(const struct calls *); /* shares nothing */
+void calls_fini(struct calls *);               /* it can be used anew */
+
+#endif

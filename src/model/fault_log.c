@@ -1,0 +1,54 @@
+/* A ring that doubles until it is as large as it may be. */
+#include "model/fault_log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define CAP_MIN 256
+
+static void grow(struct fault_log *log)
+{
+	size_t cap = log->cap ? 2 * log->cap : CAP_MIN;
+	struct fault_entry *entries = mem_alloc(cap * sizeof *entries);
+
+	for (uint64_t i = log->begin; i < log->end; i++)
+		entries[i & (cap - 1)] = log->entries[i & (log->cap - 1)];
+	free(log->entries);
+	log->entries = entries;
+	log->cap = cap;
+}
+
+void fault_log_add(struct fault_log *log, const struct fault_entry *entry)
+{
+	if (log->end - log->begin == log->cap && log->cap < FAULT_LOG_MAX)
+		grow(log);
+	if (log->end - log->begin == log->cap)
+		log->begin++;
+	log->entries[log->end++ & (log->cap - 1)] = *entry;
+}
+
+const struct fault_entry *fault_log_at(const struct fault_log *log, uint64_t number)
+{
+	if (number < log->begin || number >= log->end)
+		return NULL;
+	return &log->entries[number & (log->cap - 1)];
+}
+
+struct fault_log fault_log_copy(const struct fault_log *log)
+{
+	struct fault_log copy = *log;
+
+	if (log->entries) {
+		copy.entries = mem_alloc(log->cap * sizeof *copy.entries);
+		memcpy(copy.entries, log->entries, log->cap * sizeof *copy.entries);
+	}
+	return copy;
+}
+
+void fault_log_fini(struct fault_log *log)
+{
+	free(log->entries);
+	*log = (struct fault_log){0};
+}

@@ -1,0 +1,32 @@
+/* The faults of a process in the order in which they were told: what the events panel lists
+ * and a page's biography is made of. The last FAULT_LOG_MAX are kept. */
+#ifndef MODEL_FAULT_LOG_H
+#define MODEL_FAULT_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event.h"
+
+#define FAULT_LOG_MAX ((size_t)1 << 18)
+
+struct fault_entry {
+	uint64_t time_ns; /* since the watch began */
+	struct event_fault fault;
+	uint32_t stack;   /* see model/stacks.h; 0: not taken */
+};
+
+/* Faults are numbered from 0 in the order of their coming; [begin, end) are kept. */
+struct fault_log {
+	struct fault_entry *entries; /* number modulo cap */
+	size_t cap;                  /* a power of two, or 0 */
+	uint64_t begin, end;
+};
+
+void fault_log_add(struct fault_log *, const struct fault_entry *);
+/* NULL where it is not kept. */
+const struct fault_entry *fault_log_at(const struct fault_log *, uint64_t number);
+struct fault_log fault_log_copy(const struct fault_log *); /* shares nothing */
+void fault_log_fini(struct fault_log *);                   /* it can be used anew */
+
+#endif

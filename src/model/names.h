@@ -1,0 +1,40 @@
+/* What lies at addresses of code: functions and source lines, by EVENT_SYMBOL, and the text
+ * of source lines, by EVENT_LINES. Whoever draws or prints a fault or a stack asks here; a
+ * name that is not there yet may still come. */
+#ifndef MODEL_NAMES_H
+#define MODEL_NAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event.h"
+
+struct names;
+
+struct names *names_create(void);
+struct names *names_copy(const struct names *); /* shares nothing */
+void names_destroy(struct names *);
+
+/* What was told of the ip before is replaced. Once some 64 MiB are taken nothing is added. */
+void names_add(struct names *, const struct event_symbol *);
+/* NULL: nothing was told. Owned by names, good until the next names_add or names_clear. */
+const struct event_symbol *names_find(const struct names *, uint64_t ip);
+/* Another image: no address means what it did. Source lines stay. */
+void names_clear(struct names *);
+
+/* Lines of a file, numbered from `first`. */
+void names_add_lines(struct names *, const char *path, uint32_t first, const char *text);
+/* The text of one line, raw, without its newline; NULL: not known. */
+const char *names_line(const struct names *, const char *path, uint32_t line);
+
+/* Everything that is known, in no order: for keyframes. */
+size_t names_count(const struct names *);
+const struct event_symbol *names_at(const struct names *, size_t i);
+size_t names_line_count(const struct names *);
+void names_line_at(const struct names *, size_t i, const char **path, uint32_t *line, const char **text);
+
+/* "fill+0x2c", "libc.so.6 .text+0x1f2", "0x7f12..." into out, raw: one function in a few words. */
+struct strbuf;
+void names_text(struct strbuf *out, const struct event_symbol *, uint64_t ip);
+
+#endif

@@ -1,0 +1,27 @@
+/* Stacks, each kept once: most faults come by ways that others came before.
+ *
+ * A number stands for a stack as long as the table lives. It is bounded: of what does not
+ * fit the number is 0, which is "not taken". */
+#ifndef MODEL_STACKS_H
+#define MODEL_STACKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event.h"
+
+struct stacks {
+	uint64_t *words;     /* stack after stack: count * 2 + cut, then the addresses */
+	size_t len, cap;
+	uint32_t *slots;     /* hash table of numbers; 0: free */
+	size_t size, count;
+};
+
+/* The stack's number; 0 for an empty one. */
+uint32_t stacks_add(struct stacks *, const struct event_stack *);
+/* count is 0 for number 0. Good until the next stacks_add. */
+struct event_stack stacks_get(const struct stacks *, uint32_t number);
+struct stacks stacks_copy(const struct stacks *); /* shares nothing */
+void stacks_fini(struct stacks *);                /* it can be used anew */
+
+#endif
