@@ -1,7 +1,11 @@
 /* replay: the screen on a recorded session. Without a terminal on standard output all its
  * lines at once. */
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -10,16 +14,70 @@
 #include "export/lines.h"
 #include "store/replay.h"
 
-static int show(const struct options *options, struct session *session, struct world *world, struct err *err)
+static int show(const struct options *options, struct session *session, struct spool *spool,
+		struct world *world, struct err *err)
 {
 	struct ui_options screen = screen_options(options);
-	struct source *source = replay_create(session, world);
+	struct source *source = replay_create(session, world, spool ? NULL : options->session, spool);
 	int result = source->ops->sweep(source, &world->sink, err);
 
 	if (result == 0)
 		result = ui_run(source, world, NULL, world->processes[0]->pid, &screen, err);
 	source->ops->destroy(source);
 	return result < 0 ? -1 : 0;
+}
+
+/* The session comes through standard input: keys come from the terminal itself. */
+static int take_keys_from_terminal(struct err *err)
+{
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 || dup2(fd, STDIN_FILENO) < 0)
+		return err_system(err, errno, _("there is no terminal to take keys from"));
+	close(fd);
+	return 0;
+}
+
+static bool is_file(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) < 0 || S_ISREG(status.st_mode);
+}
+
+/* One that is no file is made one that grows. *spool is NULL where that is not needed. */
+static int open_spool(const char *path, struct spool **spool, struct err *err)
+{
+	bool standard = !strcmp(path, "-");
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	int result = 0;
+
+	if (fd < 0)
+		return 0; /* who opens the session says why */
+	if (!is_file(fd) || standard) {
+		*spool = spool_create(fd, err);
+		result = *spool ? 0 : -1;
+	}
+	if (!standard)
+		close(fd);
+	return result == 0 && standard ? take_keys_from_terminal(err) : result;
+}
+
+static int show_session(const struct options *options, struct err *err)
+{
+	struct world *world = world_create();
+	struct session *session = NULL;
+	struct spool *spool = NULL;
+	int result = -1;
+
+	if (open_spool(options->session, &spool, err) == 0)
+		session = session_open(spool ? spool_path(spool) : options->session, err);
+	if (session)
+		result = show(options, session, spool, world, err);
+	session_close(session);
+	spool_destroy(spool);
+	world_destroy(world);
+	return result;
 }
 
 static int print_lines(struct session *session, struct world *world, struct err *err)
@@ -48,12 +106,13 @@ static int run_replay(const struct options *options, struct err *err)
 
 	if (!options->session)
 		return err_set(err, ERR_USAGE, _("replay needs a SESSION (see pagescape replay --help)"));
+	if (isatty(STDOUT_FILENO))
+		return show_session(options, err);
 	session = session_open(options->session, err);
 	if (!session)
 		return -1;
 	world = world_create();
-	result =
-	    isatty(STDOUT_FILENO) ? show(options, session, world, err) : print_lines(session, world, err);
+	result = print_lines(session, world, err);
 	world_destroy(world);
 	session_close(session);
 	return result;
@@ -66,7 +125,8 @@ const struct subcommand subcommand_replay = {
     .bit = COMMAND_REPLAY,
     .operand = OPERAND_SESSION,
     .usage = usage,
-    .help = N_("Shows a recorded session on the screen, as fast as it was. Without a terminal on\n"
+    .help = N_("Shows a recorded session on the screen, with time under the keys; - is standard\n"
+	       "input. One that is still being recorded is followed. Without a terminal on\n"
 	       "standard output, prints a line per change."),
     .run = run_replay,
 };

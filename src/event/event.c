@@ -40,6 +40,12 @@ const char *event_type_name(enum event_type type)
 		return "stop";
 	case EVENT_THREAD:
 		return "thread";
+	case EVENT_PAST:
+		return "past";
+	case EVENT_STORY:
+		return "story";
+	case EVENT_SAMPLE:
+		return "sample";
 	}
 	return "unknown";
 }

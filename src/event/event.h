@@ -33,8 +33,12 @@ enum event_type {
 	EVENT_CALL,     /* a thread asked the kernel to change its memory: mmap, munmap, brk, ... */
 	EVENT_STOP,     /* the process stands, by us: which thread, and what for */
 	EVENT_THREAD,   /* a thread of the process is there, or has ended */
+	/* In keyframes only: what the events before left behind, where no other event says it. */
+	EVENT_PAST,     /* the course so far in figures; stories and samples begin anew */
+	EVENT_STORY,    /* these pages were touched last by this fault */
+	EVENT_SAMPLE,   /* a sample of the history */
 };
-#define EVENT_TYPES (EVENT_THREAD + 1)
+#define EVENT_TYPES (EVENT_SAMPLE + 1)
 
 enum process_status {
 	PROCESS_RUNNING,
@@ -178,6 +182,27 @@ struct event_thread {
 	bool ended;
 };
 
+/* What of a process's past is kept as a figure. */
+struct event_past {
+	uint64_t execs;
+	uint64_t changed_ns;     /* struct process's */
+	uint64_t changed_page, page_changed_ns; /* the space's; 0 ns: none yet */
+	uint64_t faults, calls;  /* how many were logged so far */
+	uint64_t output;         /* bytes written so far */
+	uint64_t resident, minor, major; /* as the history noted them last */
+};
+
+/* Pages [first, first + pages); the event's stack is the fault's, its time that of the fault. */
+struct event_story {
+	uint64_t first, pages;   /* at least 1, at most STORY_PAGES_MAX */
+	struct event_fault fault;
+};
+#define STORY_PAGES_MAX 65536
+
+struct event_sample {
+	uint64_t resident, minor, major, quiet_ns; /* as in model/history.h; the event's time is its own */
+};
+
 struct event {
 	enum event_type type;
 	uint64_t time_ns; /* since the watch began */
@@ -228,8 +253,11 @@ struct event {
 			int32_t tid;       /* the thread that it is about; 0: none */
 		} stop;
 		struct event_thread thread;
+		struct event_past past;
+		struct event_story story;
+		struct event_sample sample;
 	};
-	struct event_stack stack; /* FAULT, CALL */
+	struct event_stack stack; /* FAULT, CALL, STORY */
 };
 
 const char *event_type_name(enum event_type); /* "map", "pages", as in JSON */

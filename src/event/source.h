@@ -84,6 +84,60 @@ struct control_arg {
 };
 
 struct source;
+struct marks;
+
+/* Where a source stands that can be moved in time. Times as in events. */
+struct time_status {
+	uint64_t begin_ns, now_ns, end_ns; /* the first whole picture, the one that is shown, the last event */
+	uint64_t events, at_event;         /* how many there are; how many were applied */
+	unsigned speed, speed_of;          /* speed/speed_of recorded seconds a second */
+	bool playing;
+	bool at_end;                       /* and no more is there yet */
+	bool grows;                        /* it is still being recorded: more will come */
+	const char *why_ends;              /* at the end: translated, one line; "" not there */
+};
+
+enum time_unit {
+	TIME_EVENT,  /* anything that the screen shows, but figures of the kernel's */
+	TIME_TICK,   /* a look at the process */
+	TIME_FAULT,
+	TIME_CHANGE, /* of the pages [first, end) */
+};
+
+/* To the next (step 1) or the one before (step -1). */
+struct time_move {
+	enum time_unit unit;
+	int step;
+	int32_t pid;           /* whose; ticks are of any */
+	uint64_t first, end;
+};
+
+/* Figures of a process in the course of the recording, in order of time. */
+struct time_point {
+	uint64_t time_ns;
+	uint64_t resident;     /* pages */
+	uint64_t minor, major; /* faults since the beginning */
+};
+
+/* Moving in time. Whoever moves must look for its processes anew: the world was cleared. What
+ * was moved stands still but for play, and stays where it is when nothing is found. */
+struct time_ops {
+	void (*status)(struct source *, struct time_status *);
+	/* To the last picture that is not after the time; clamped to what there is. -1 with err. */
+	int (*seek)(struct source *, struct sink *, uint64_t time_ns, struct err *);
+	/* 1: moved; 0: there is none; -1 with err. */
+	int (*move)(struct source *, struct sink *, const struct time_move *, struct err *);
+	void (*play)(struct source *, bool);
+	/* The next faster (1) or slower (-1) of the speeds; false: there is none. */
+	bool (*faster)(struct source *, int step);
+	/* All marks of the recording that are known so far, those to come too. */
+	const struct marks *(*marks)(struct source *);
+	/* Adds one at the moment that is shown, and keeps it for good. */
+	int (*note)(struct source *, int32_t pid, const char *text, struct err *);
+	/* The course of the whole recording, as far as it was looked through; returns how many
+	 * points. They are the source's, good until its next step. */
+	size_t (*course)(struct source *, int32_t pid, const struct time_point **);
+};
 
 struct source_ops {
 	/* Fills fds with what to wait for, returns how many. */
@@ -105,6 +159,8 @@ struct source_ops {
 	/* What lies at an address; always answers. */
 	void (*locate)(struct source *, int32_t pid, uint64_t address, struct location *);
 	int (*control)(struct source *, int32_t pid, enum control, const struct control_arg *, struct err *);
+	/* NULL: there is no time but now. */
+	const struct time_ops *time;
 	/* Ends watching; never harms a process that was attached to. */
 	void (*destroy)(struct source *);
 };

@@ -38,6 +38,24 @@ const struct call_entry *calls_at(const struct calls *c, uint64_t number)
 	return number >= c->begin && number < c->end ? &c->entries[number % CALLS_MAX] : NULL;
 }
 
+void calls_number(struct calls *c, uint64_t next)
+{
+	struct calls old = *c;
+	uint64_t kept = old.end - old.begin;
+
+	kept = kept < next ? kept : next;
+	c->begin = next - kept;
+	c->end = next;
+	if (!old.entries)
+		return;
+	c->entries = mem_zalloc(CALLS_MAX * sizeof *c->entries);
+	for (uint64_t i = old.begin; i < old.end - kept; i++)
+		free_texts(&old.entries[i % CALLS_MAX]);
+	for (uint64_t i = 0; i < kept; i++)
+		c->entries[(c->begin + i) % CALLS_MAX] = old.entries[(old.end - kept + i) % CALLS_MAX];
+	free(old.entries);
+}
+
 struct calls calls_copy(const struct calls *c)
 {
 	struct calls copy = *c;

@@ -24,6 +24,8 @@ struct calls {
 void calls_add(struct calls *, uint64_t time_ns, const struct event_call *, uint32_t stack);
 /* NULL where it is not kept. */
 const struct call_entry *calls_at(const struct calls *, uint64_t number);
+/* Numbers those that are kept anew, so that the next has this number. */
+void calls_number(struct calls *, uint64_t next);
 struct calls calls_copy(const struct calls *); /* shares nothing */
 void calls_fini(struct calls *);               /* it can be used anew */
 

@@ -36,6 +36,23 @@ const struct fault_entry *fault_log_at(const struct fault_log *log, uint64_t num
 	return &log->entries[number & (log->cap - 1)];
 }
 
+void fault_log_number(struct fault_log *log, uint64_t next)
+{
+	struct fault_log old = *log;
+	uint64_t kept = old.end - old.begin;
+
+	kept = kept < next ? kept : next;
+	log->begin = next - kept;
+	log->end = next;
+	if (!kept || ((log->begin ^ (old.end - kept)) & (log->cap - 1)) == 0)
+		return; /* each has its place already */
+	log->entries = mem_alloc(log->cap * sizeof *log->entries);
+	for (uint64_t i = 0; i < kept; i++)
+		log->entries[(log->begin + i) & (log->cap - 1)] =
+		    old.entries[(old.end - kept + i) & (old.cap - 1)];
+	free(old.entries);
+}
+
 struct fault_log fault_log_copy(const struct fault_log *log)
 {
 	struct fault_log copy = *log;

@@ -16,7 +16,8 @@ struct fault_entry {
 	uint32_t stack;   /* see model/stacks.h; 0: not taken */
 };
 
-/* Faults are numbered from 0 in the order of their coming; [begin, end) are kept. */
+/* Faults are numbered from 0 in the order of their coming; [begin, end) are kept. Where
+ * begin is not 0 there were earlier ones. */
 struct fault_log {
 	struct fault_entry *entries; /* number modulo cap */
 	size_t cap;                  /* a power of two, or 0 */
@@ -26,6 +27,8 @@ struct fault_log {
 void fault_log_add(struct fault_log *, const struct fault_entry *);
 /* NULL where it is not kept. */
 const struct fault_entry *fault_log_at(const struct fault_log *, uint64_t number);
+/* Numbers those that are kept anew, so that the next has this number: how many came in all. */
+void fault_log_number(struct fault_log *, uint64_t next);
 struct fault_log fault_log_copy(const struct fault_log *); /* shares nothing */
 void fault_log_fini(struct fault_log *);                   /* it can be used anew */
 

@@ -43,6 +43,19 @@ int history_note(struct history *h, uint64_t now_ns, uint64_t resident, uint64_t
 	return 1;
 }
 
+void history_begin(struct history *h, uint64_t resident, uint64_t minor, uint64_t major)
+{
+	h->count = h->next = 0;
+	h->resident = resident;
+	h->minor = minor;
+	h->major = major;
+}
+
+void history_add(struct history *h, const struct sample *sample)
+{
+	*begin_sample(h, sample->time_ns, sample->quiet_ns) = *sample;
+}
+
 const struct sample *history_at(const struct history *h, size_t back)
 {
 	if (back >= h->count)

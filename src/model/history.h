@@ -30,6 +30,9 @@ struct history {
  * HISTORY_PERIOD_NS went by since the last and something differs; within the
  * period the last one is brought up to date. Returns whether anything changed. */
 int history_note(struct history *, uint64_t now_ns, uint64_t resident, uint64_t minor, uint64_t major);
+/* Begins anew, with the totals as noted last; then the samples come one by one, oldest first. */
+void history_begin(struct history *, uint64_t resident, uint64_t minor, uint64_t major);
+void history_add(struct history *, const struct sample *);
 /* The i-th sample from the newest, 0 the newest; NULL beyond. */
 const struct sample *history_at(const struct history *, size_t back);
 struct history history_copy(const struct history *); /* shares nothing */

@@ -9,6 +9,8 @@ libpagescape_a_SOURCES += \
 	model/fault_log.h \
 	model/history.c \
 	model/history.h \
+	model/marks.c \
+	model/marks.h \
 	model/names.c \
 	model/names.h \
 	model/observe.c \

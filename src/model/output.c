@@ -228,6 +228,23 @@ void output_add(struct output *o, const char *bytes, size_t len)
 	}
 }
 
+/* The machine's state as bytes that lead to it. */
+static const char *const state_bytes[] = {
+    [PARSE_TEXT] = "",	      [PARSE_ESCAPE] = "\033",  [PARSE_INTERMEDIATE] = "\033(",
+    [PARSE_CSI] = "\033[", [PARSE_STRING] = "\033]", [PARSE_STRING_ESCAPE] = "\033]\033",
+};
+
+void output_tell(const struct output *o, struct strbuf *out)
+{
+	for (size_t back = o->count; back > 0; back--)
+		strbuf_printf(out, "%s\n", output_line(o, back));
+	strbuf_puts(out, output_line(o, 0));
+	if (o->anew)
+		strbuf_puts(out, "\r");
+	strbuf_add(out, o->partial, o->partial_len);
+	strbuf_puts(out, state_bytes[o->parse]);
+}
+
 const char *output_line(const struct output *o, size_t back)
 {
 	if (back == 0)

@@ -86,12 +86,30 @@ struct world *world_create(void)
 	return w;
 }
 
+static void note_generation(struct world *w, uint64_t generation)
+{
+	if (w->cleared_generation < generation)
+		w->cleared_generation = generation;
+}
+
+void world_clear(struct world *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		note_generation(w, w->processes[i]->space->generation);
+		note_generation(w, w->processes[i]->space->region_generation);
+		process_destroy(w->processes[i]);
+	}
+	marks_fini(&w->marks);
+	w->count = 0;
+	w->now_ns = w->ticks = 0;
+	w->generation++;
+}
+
 void world_destroy(struct world *w)
 {
 	if (!w)
 		return;
-	for (size_t i = 0; i < w->count; i++)
-		process_destroy(w->processes[i]);
+	world_clear(w);
 	free(w->processes);
 	free(w);
 }
@@ -110,6 +128,7 @@ static struct process *add_process(struct world *w, int32_t pid, unsigned page_s
 	p->pid = pid;
 	p->status = PROCESS_RUNNING;
 	p->space = space_create(page_shift);
+	p->space->generation = p->space->region_generation = w->cleared_generation + 1;
 	p->names = names_create();
 	mem_grow(w->processes, w->cap, w->count + 1);
 	w->processes[w->count++] = p;
@@ -226,6 +245,40 @@ static bool apply_stop(struct process *p, enum stop_why why, int32_t tid)
 	return true;
 }
 
+static void apply_past(struct process *p, const struct event_past *past)
+{
+	stories_fini(&p->stories);
+	fault_log_number(&p->faults, past->faults);
+	calls_number(&p->calls, past->calls);
+	history_begin(&p->history, past->resident, past->minor, past->major);
+	p->execs = (unsigned)past->execs;
+	p->changed_ns = past->changed_ns;
+	p->space->changed_page = past->changed_page;
+	p->space->changed_ns = past->page_changed_ns;
+	p->output.bytes = past->output;
+}
+
+static void apply_story(struct process *p, const struct event *e)
+{
+	uint32_t stack = stacks_add(&p->stacks, &e->stack);
+
+	for (uint64_t i = 0; i < e->story.pages; i++)
+		stories_note(&p->stories, e->story.first + i, e->time_ns, &e->story.fault, stack);
+}
+
+static void apply_sample(struct process *p, const struct event *e)
+{
+	struct sample sample = {
+	    .time_ns = e->time_ns,
+	    .resident = e->sample.resident,
+	    .minor = e->sample.minor,
+	    .major = e->sample.major,
+	    .quiet_ns = e->sample.quiet_ns,
+	};
+
+	history_add(&p->history, &sample);
+}
+
 static bool apply_to_process(struct process *p, const struct event *e)
 {
 	uint64_t before = p->space->generation;
@@ -272,6 +325,15 @@ static bool apply_to_process(struct process *p, const struct event *e)
 		return true;
 	case EVENT_STOP:
 		return apply_stop(p, e->stop.why, e->stop.tid);
+	case EVENT_PAST:
+		apply_past(p, &e->past);
+		return true;
+	case EVENT_STORY:
+		apply_story(p, e);
+		return true;
+	case EVENT_SAMPLE:
+		apply_sample(p, e);
+		return true;
 	case EVENT_PROCESS:
 	case EVENT_MARK:
 	case EVENT_THREAD:
@@ -286,7 +348,7 @@ static bool apply_and_note(struct process *p, const struct event *e)
 {
 	uint64_t faults = p->counters.minor + p->counters.major;
 	bool changed = apply_to_process(p, e);
-	bool news = e->type != EVENT_TICK &&
+	bool news = e->type != EVENT_TICK && e->type < EVENT_PAST &&
 		    (e->type != EVENT_COUNTERS || faults != p->counters.minor + p->counters.major);
 	if (changed && news && e->time_ns > p->changed_ns)
 		p->changed_ns = e->time_ns;
@@ -300,7 +362,10 @@ void world_apply(struct world *w, const struct event *e)
 		w->now_ns = e->time_ns;
 	if (e->type == EVENT_TICK)
 		w->ticks++;
-	if (e->type == EVENT_PROCESS) {
+	if (e->type == EVENT_MARK) {
+		marks_add(&w->marks, e->time_ns, e->pid, e->mark.text);
+		changed = true;
+	} else if (e->type == EVENT_PROCESS) {
 		changed = apply_process(w, e->pid, &e->process);
 	} else {
 		struct process *p = world_find(w, e->pid);

@@ -9,6 +9,7 @@
 #include "model/calls.h"
 #include "model/fault_log.h"
 #include "model/history.h"
+#include "model/marks.h"
 #include "model/names.h"
 #include "model/output.h"
 #include "model/space.h"
@@ -61,10 +62,15 @@ struct world {
 	uint64_t now_ns;          /* time of the last event */
 	uint64_t ticks;
 	uint64_t generation;      /* one more when anything shown changed */
+	struct marks marks;
+	uint64_t cleared_generation; /* no space of before the last clearing had a greater one */
 };
 
 struct world *world_create(void);
 void world_destroy(struct world *);
+/* Forgets all processes and marks, and what time it is: for going to another time. Pointers to
+ * processes are void; generations go on, so that who compares them sees the change. */
+void world_clear(struct world *);
 struct process *world_find(const struct world *, int32_t pid); /* or NULL */
 /* Events of a pid that no EVENT_PROCESS told of do nothing. An exec clears the space. */
 void world_apply(struct world *, const struct event *);

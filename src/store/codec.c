@@ -9,6 +9,8 @@ void coder_reset(struct coder *c)
 	c->time_ns = c->address = c->page = c->minor = c->major = 0;
 	c->fault_address = c->fault_ip = c->ip = 0;
 	c->pid = c->fault_tid = 0;
+	c->story_page = 0;
+	c->story = (struct event_fault){0};
 	c->stack_count = 0;
 	stacks_fini(&c->stacks);
 }

@@ -23,6 +23,8 @@ struct coder {
 	uint64_t fault_address, fault_ip;
 	int32_t fault_tid;
 	uint64_t ip; /* of the last symbol */
+	uint64_t story_page; /* end of the pages of the last story */
+	struct event_fault story; /* of the last story */
 	struct stacks stacks; /* those of this frame */
 	uint32_t *stack_numbers; /* in the order in which they came */
 	size_t stack_count, stack_cap;

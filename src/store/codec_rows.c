@@ -502,6 +502,158 @@ static void get_thread(struct coder *c, struct cursor *in, struct event *e)
 	e->thread.name = bytes_get_text(in);
 }
 
+static void put_past(struct coder *c, struct strbuf *out, const struct event *e)
+{
+	const struct event_past *p = &e->past;
+
+	bytes_put_varint(out, p->execs);
+	bytes_put_varint(out, p->changed_ns);
+	bytes_put_varint(out, p->changed_page);
+	bytes_put_varint(out, p->page_changed_ns);
+	bytes_put_varint(out, p->faults);
+	bytes_put_varint(out, p->calls);
+	bytes_put_varint(out, p->output);
+	bytes_put_varint(out, p->resident);
+	bytes_put_varint(out, p->minor);
+	bytes_put_varint(out, p->major);
+}
+
+static void get_past(struct coder *c, struct cursor *in, struct event *e)
+{
+	struct event_past *p = &e->past;
+
+	p->execs = bytes_get_bounded(in, UINT32_MAX);
+	p->changed_ns = bytes_get_varint(in);
+	p->changed_page = bytes_get_bounded(in, RUNS_END - 1);
+	p->page_changed_ns = bytes_get_varint(in);
+	p->faults = bytes_get_bounded(in, INT64_MAX);
+	p->calls = bytes_get_bounded(in, INT64_MAX);
+	p->output = bytes_get_varint(in);
+	p->resident = bytes_get_varint(in);
+	p->minor = bytes_get_varint(in);
+	p->major = bytes_get_varint(in);
+}
+
+/* What a story has like the one before is not told again: in a program that walks through
+ * memory that is nearly everything. */
+enum {
+	STORY_IP = 1,
+	STORY_TID = 2,
+	STORY_KIND = 4,
+	STORY_WORDS = 8,
+	STORY_AROUND = 16,
+	STORY_PAGES = 32,
+};
+
+static unsigned fault_kind(const struct event_fault *f)
+{
+	return (f->major ? FAULT_IS_MAJOR : 0u) | (f->inferred ? FAULT_IS_INFERRED : 0u) |
+	       (unsigned)f->access << FAULT_ACCESS_SHIFT | (unsigned)f->cause << FAULT_CAUSE_SHIFT;
+}
+
+static void set_fault_kind(struct event_fault *f, uint64_t kind)
+{
+	f->major = kind & FAULT_IS_MAJOR;
+	f->inferred = kind & FAULT_IS_INFERRED;
+	f->access = (enum fault_access)(kind >> FAULT_ACCESS_SHIFT & 3);
+	f->cause = (enum fault_cause)(kind >> FAULT_CAUSE_SHIFT);
+}
+
+static unsigned story_differs(const struct event_story *s, const struct event_fault *before)
+{
+	const struct event_fault *f = &s->fault;
+
+	return (f->ip != before->ip ? STORY_IP : 0u) | (f->tid != before->tid ? STORY_TID : 0u) |
+	       (fault_kind(f) != fault_kind(before) ? STORY_KIND : 0u) |
+	       (f->was != before->was || f->now != before->now ? STORY_WORDS : 0u) |
+	       (f->before != before->before || f->after != before->after ? STORY_AROUND : 0u) |
+	       (s->pages != 1 ? STORY_PAGES : 0u);
+}
+
+static void put_story(struct coder *c, struct strbuf *out, const struct event *e)
+{
+	const struct event_story *s = &e->story;
+	const struct event_fault *f = &s->fault;
+	unsigned differs = story_differs(s, &c->story);
+
+	bytes_put_varint(out, differs);
+	bytes_put_signed(out, (int64_t)(s->first - c->story_page));
+	bytes_put_signed(out, (int64_t)(f->address - (s->first << c->page_shift)));
+	if (differs & STORY_PAGES)
+		bytes_put_varint(out, s->pages);
+	if (differs & STORY_IP)
+		bytes_put_signed(out, (int64_t)(f->ip - c->story.ip));
+	if (differs & STORY_TID)
+		bytes_put_varint(out, (uint64_t)f->tid);
+	if (differs & STORY_KIND)
+		bytes_put_varint(out, fault_kind(f));
+	if (differs & STORY_WORDS) {
+		bytes_put_varint(out, f->was);
+		bytes_put_varint(out, f->now);
+	}
+	if (differs & STORY_AROUND) {
+		bytes_put_varint(out, f->before);
+		bytes_put_varint(out, f->after);
+	}
+	c->story_page = s->first + s->pages;
+	c->story = *f;
+	c->fault_ip = f->ip;
+	put_stack(c, out, &e->stack);
+}
+
+static void get_story_fault(struct coder *c, struct cursor *in, struct event_fault *f, uint64_t differs)
+{
+	*f = c->story;
+	if (differs & STORY_IP)
+		f->ip += (uint64_t)bytes_get_signed(in);
+	if (differs & STORY_TID)
+		f->tid = (int32_t)bytes_get_bounded(in, INT32_MAX);
+	if (differs & STORY_KIND)
+		set_fault_kind(f, bytes_get_bounded(in, (FAULT_CAUSES << FAULT_CAUSE_SHIFT) - 1));
+	if (differs & STORY_WORDS) {
+		f->was = get_word(in);
+		f->now = get_word(in);
+	}
+	if (differs & STORY_AROUND) {
+		f->before = (uint16_t)bytes_get_bounded(in, FAULT_AROUND_MAX);
+		f->after = (uint16_t)bytes_get_bounded(in, FAULT_AROUND_MAX);
+	}
+}
+
+static void get_story(struct coder *c, struct cursor *in, struct event *e)
+{
+	struct event_story *s = &e->story;
+	uint64_t differs = bytes_get_bounded(in, 2 * STORY_PAGES - 1), off;
+
+	s->first = c->story_page + (uint64_t)bytes_get_signed(in);
+	off = (uint64_t)bytes_get_signed(in);
+	s->pages = differs & STORY_PAGES ? bytes_get_bounded(in, STORY_PAGES_MAX) : 1;
+	get_story_fault(c, in, &s->fault, differs);
+	s->fault.address = (s->first << c->page_shift) + off;
+	if (!s->pages || s->first >= RUNS_END || s->first + s->pages > RUNS_END)
+		in->bad = true;
+	c->story_page = s->first + s->pages;
+	c->story = s->fault;
+	c->fault_ip = s->fault.ip;
+	get_stack(c, in, &e->stack);
+}
+
+static void put_sample(struct coder *c, struct strbuf *out, const struct event *e)
+{
+	bytes_put_varint(out, e->sample.resident);
+	bytes_put_varint(out, e->sample.minor);
+	bytes_put_varint(out, e->sample.major);
+	bytes_put_varint(out, e->sample.quiet_ns);
+}
+
+static void get_sample(struct coder *c, struct cursor *in, struct event *e)
+{
+	e->sample.resident = bytes_get_varint(in);
+	e->sample.minor = bytes_get_varint(in);
+	e->sample.major = bytes_get_varint(in);
+	e->sample.quiet_ns = bytes_get_varint(in);
+}
+
 static void put_nothing(struct coder *c, struct strbuf *out, const struct event *e)
 {
 }
@@ -529,5 +681,8 @@ const struct codec_row codec_rows[] = {
     {16, EVENT_CALL, put_call, get_call},
     {17, EVENT_STOP, put_stop, get_stop},
     {18, EVENT_THREAD, put_thread, get_thread},
+    {19, EVENT_PAST, put_past, get_past},
+    {20, EVENT_STORY, put_story, get_story},
+    {21, EVENT_SAMPLE, put_sample, get_sample},
 };
 const size_t codec_row_count = sizeof codec_rows / sizeof codec_rows[0];

@@ -18,12 +18,14 @@
 enum frame_type {
 	FRAME_EVENTS = 1,
 	FRAME_KEY = 2,	 /* the whole picture, as events */
-	FRAME_INDEX = 3, /* where the keyframes are; the last frame */
+	FRAME_INDEX = 3, /* where the keyframes are; the last frame, but for notes */
+	FRAME_NOTES = 4, /* marks that were made in a replay, as events */
 };
 
 enum frame_flag {
 	FRAME_FIRST = 1, /* of the frames that a keyframe has */
 	FRAME_LAST = 2,
+	FRAME_WHOLE = 4, /* of a keyframe: all that the world knew is in it */
 };
 
 struct frame {

@@ -2,10 +2,13 @@
 #include "store/keyframe.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "base/strbuf.h"
 
 #define TILES_AT_ONCE 4096
+#define OUTPUT_AT_ONCE 65536
 
 static void send_identity(const struct process *p, struct sink *sink, uint64_t now_ns)
 {
@@ -18,11 +21,16 @@ static void send_identity(const struct process *p, struct sink *sink, uint64_t n
 					   .page_shift = p->space->page_shift,
 					   .address_bits = p->address_bits,
 					   .uid = p->uid,
-					   .launched = p->launched};
+					   .launched = p->launched,
+					   .parent = p->parent};
 	sink->take(sink, &e);
 	e = (struct event){
 	    .type = EVENT_STATUS, .pid = p->pid, .time_ns = now_ns, .status = {p->status, p->status_code}};
 	sink->take(sink, &e);
+	e = (struct event){
+	    .type = EVENT_STOP, .pid = p->pid, .time_ns = now_ns, .stop = {p->stop.why, p->stop.tid}};
+	if (p->stop.known)
+		sink->take(sink, &e);
 }
 
 static void send_figures(const struct process *p, struct sink *sink, uint64_t now_ns)
@@ -49,6 +57,22 @@ static void send_figures(const struct process *p, struct sink *sink, uint64_t no
 	e = (struct event){.type = EVENT_LOST, .pid = p->pid, .time_ns = now_ns, .lost = {p->lost, ""}};
 	if (p->lost)
 		sink->take(sink, &e);
+}
+
+/* They came and went: so they are told. */
+static void send_ghosts(const struct process *p, struct sink *sink)
+{
+	for (size_t i = 0; i < p->space->ghost_count; i++) {
+		const struct region *r = p->space->ghosts[i];
+		struct event e = {.type = EVENT_MAP, .pid = p->pid, .time_ns = r->born_ns};
+
+		e.region.id = r->id;
+		e.region.attr = r->attr;
+		sink->take(sink, &e);
+		e.type = EVENT_UNMAP;
+		e.time_ns = r->died_ns;
+		sink->take(sink, &e);
+	}
 }
 
 static void send_regions(const struct process *p, struct sink *sink)
@@ -101,16 +125,191 @@ static void send_pages(const struct process *p, struct sink *sink)
 	free(tiles);
 }
 
+static void send_names(const struct process *p, struct sink *sink, uint64_t now_ns)
+{
+	struct event e = {.type = EVENT_SYMBOL, .pid = p->pid, .time_ns = now_ns};
+	const char *path, *text;
+	uint32_t line;
+
+	for (size_t i = 0; i < names_count(p->names); i++) {
+		e.symbol = *names_at(p->names, i);
+		sink->take(sink, &e);
+	}
+	e.type = EVENT_LINES;
+	for (size_t i = 0; i < names_line_count(p->names); i++) {
+		names_line_at(p->names, i, &path, &line, &text);
+		e.lines.path = path;
+		e.lines.first = line;
+		e.lines.text = text;
+		sink->take(sink, &e);
+	}
+}
+
+static void send_output(const struct process *p, struct sink *sink, uint64_t now_ns)
+{
+	struct event e = {.type = EVENT_OUTPUT, .pid = p->pid, .time_ns = now_ns};
+	struct strbuf bytes = {0};
+
+	output_tell(&p->output, &bytes);
+	for (size_t at = 0; at < bytes.len; at += e.output.len) {
+		e.output.bytes = bytes.text + at;
+		e.output.len = bytes.len - at < OUTPUT_AT_ONCE ? bytes.len - at : OUTPUT_AT_ONCE;
+		sink->take(sink, &e);
+	}
+	strbuf_fini(&bytes);
+}
+
+static void send_calls(const struct process *p, struct sink *sink)
+{
+	for (uint64_t i = p->calls.begin; i < p->calls.end; i++) {
+		const struct call_entry *entry = calls_at(&p->calls, i);
+		struct event e = {.type = EVENT_CALL, .pid = p->pid, .time_ns = entry->time_ns};
+
+		e.call = entry->call;
+		e.stack = stacks_get(&p->stacks, entry->stack);
+		sink->take(sink, &e);
+	}
+}
+
+static void send_past(const struct process *p, struct sink *sink, uint64_t now_ns)
+{
+	struct event e = {.type = EVENT_PAST, .pid = p->pid, .time_ns = now_ns};
+
+	e.past = (struct event_past){.execs = p->execs,
+				     .changed_ns = p->changed_ns,
+				     .changed_page = p->space->changed_page,
+				     .page_changed_ns = p->space->changed_ns,
+				     .faults = p->faults.end,
+				     .calls = p->calls.end,
+				     .output = p->output.bytes,
+				     .resident = p->history.resident,
+				     .minor = p->history.minor,
+				     .major = p->history.major};
+	sink->take(sink, &e);
+}
+
+/* Stories are sorted by page, so that each differs little from the one before; by digits of
+ * eleven bits, for there may be a quarter of a million and the recorder waits. */
+#define DIGIT_BITS 11
+#define DIGITS 5 /* 55 bits: RUNS_END has 52 */
+
+static void sort_by_digit(const struct story **to, const struct story **from, size_t n, unsigned shift)
+{
+	size_t places[1 << DIGIT_BITS] = {0}, at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		places[from[i]->key >> shift & ((1 << DIGIT_BITS) - 1)]++;
+	for (size_t i = 0; i < 1 << DIGIT_BITS; i++) {
+		size_t count = places[i];
+
+		places[i] = at;
+		at += count;
+	}
+	for (size_t i = 0; i < n; i++)
+		to[places[from[i]->key >> shift & ((1 << DIGIT_BITS) - 1)]++] = from[i];
+}
+
+static const struct story **sort_stories(const struct stories *s, size_t *count)
+{
+	const struct story **list = mem_alloc((s->size + 1) * sizeof *list), **other, **swap;
+	uint64_t any = 0, all = UINT64_MAX;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->size; i++) {
+		if (!s->slots[i].key)
+			continue;
+		list[n++] = &s->slots[i];
+		any |= s->slots[i].key;
+		all &= s->slots[i].key;
+	}
+	other = mem_alloc((n + 1) * sizeof *other);
+	for (unsigned shift = 0; shift < DIGITS * DIGIT_BITS; shift += DIGIT_BITS) {
+		if (!((any ^ all) >> shift & ((1 << DIGIT_BITS) - 1)))
+			continue; /* all have this digit alike */
+		sort_by_digit(other, list, n, shift);
+		swap = list;
+		list = other;
+		other = swap;
+	}
+	free(other);
+	*count = n;
+	return list;
+}
+
+static bool same_fault(const struct story *a, const struct story *b)
+{
+	const struct event_fault *f = &a->fault, *g = &b->fault;
+
+	return a->time_ns == b->time_ns && a->stack == b->stack && f->address == g->address &&
+	       f->ip == g->ip && f->tid == g->tid && f->major == g->major && f->inferred == g->inferred &&
+	       f->access == g->access && f->cause == g->cause && f->was == g->was && f->now == g->now &&
+	       f->before == g->before && f->after == g->after;
+}
+
+static void send_stories(const struct process *p, struct sink *sink)
+{
+	size_t n, next;
+	const struct story **list = sort_stories(&p->stories, &n);
+
+	for (size_t i = 0; i < n; i = next) {
+		const struct story *s = list[i];
+		struct event e = {.type = EVENT_STORY, .pid = p->pid, .time_ns = s->time_ns};
+
+		for (next = i + 1; next < n && next - i < STORY_PAGES_MAX; next++)
+			if (list[next]->key != s->key + (next - i) || !same_fault(list[next], s))
+				break;
+		e.story = (struct event_story){s->key - 1, next - i, s->fault};
+		e.stack = stacks_get(&p->stacks, s->stack);
+		sink->take(sink, &e);
+	}
+	free(list);
+}
+
+static void send_history(const struct process *p, struct sink *sink)
+{
+	struct event e = {.type = EVENT_SAMPLE, .pid = p->pid};
+
+	for (size_t back = p->history.count; back > 0; back--) {
+		const struct sample *s = history_at(&p->history, back - 1);
+
+		e.time_ns = s->time_ns;
+		e.sample = (struct event_sample){s->resident, s->minor, s->major, s->quiet_ns};
+		sink->take(sink, &e);
+	}
+}
+
+static void send_marks(const struct world *world, struct sink *sink)
+{
+	for (size_t i = 0; i < world->marks.count; i++) {
+		const struct mark *mark = &world->marks.items[i];
+		struct event e = {.type = EVENT_MARK, .pid = mark->pid, .time_ns = mark->time_ns};
+
+		e.mark.text = mark->text;
+		sink->take(sink, &e);
+	}
+}
+
+static void send_process(const struct process *p, struct sink *sink, uint64_t now_ns)
+{
+	struct event tick = {.type = EVENT_TICK, .pid = p->pid, .time_ns = now_ns};
+
+	send_identity(p, sink, now_ns);
+	send_figures(p, sink, now_ns);
+	send_ghosts(p, sink);
+	send_regions(p, sink);
+	send_pages(p, sink);
+	sink->take(sink, &tick);
+	send_names(p, sink, now_ns);
+	send_output(p, sink, now_ns);
+	send_calls(p, sink);
+	send_past(p, sink, now_ns);
+	send_stories(p, sink);
+	send_history(p, sink);
+}
+
 void keyframe_send(const struct world *world, struct sink *sink)
 {
-	for (size_t i = 0; i < world->count; i++) {
-		const struct process *p = world->processes[i];
-		struct event tick = {.type = EVENT_TICK, .pid = p->pid, .time_ns = world->now_ns};
-
-		send_identity(p, sink, world->now_ns);
-		send_figures(p, sink, world->now_ns);
-		send_regions(p, sink);
-		send_pages(p, sink);
-		sink->take(sink, &tick);
-	}
+	send_marks(world, sink);
+	for (size_t i = 0; i < world->count; i++)
+		send_process(world->processes[i], sink, world->now_ns);
 }

@@ -4,10 +4,15 @@
 
 #include "model/world.h"
 
-/* Sends what there is, ending with a tick at the world's now. Applied to an empty world
- * they give the same processes, regions, pages and times of their last change; ghosts,
- * output, history and marks are not in it. Regions and pages bear the time since when
- * they are so, so time goes back and forth here. */
+/* Sends what there is. Applied to an empty world the events give the same world, but for
+ * the entries of the fault log: of those there is only how many came (EVENT_PAST), for
+ * they stand in the frames before. Who sends them, process for process, just before
+ * EVENT_PAST, has them in the log, too.
+ *
+ * Of each process, in this order: its identity and figures; ghosts, regions and pages,
+ * each with the time since when it is so; a tick at the world's now; names, output and
+ * calls; EVENT_PAST; stories by page; samples from the oldest on. Marks come first of all.
+ * So time goes back and forth here. */
 void keyframe_send(const struct world *, struct sink *);
 
 #endif

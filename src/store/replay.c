@@ -1,5 +1,5 @@
 /* Events wait until their time has come. The first whole picture is given at once, and its
- * time is the beginning. */
+ * time is the beginning. Moving in time is in replay_time.c. */
 #include "store/replay.h"
 
 #include <errno.h>
@@ -11,105 +11,149 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/strbuf.h"
+#include "store/notes.h"
+#include "store/replay_state.h"
 
-struct replay {
-	struct source source; /* first */
-	struct session *session;
-	const struct world *world;
-	struct event next; /* read, and not sent yet */
-	bool has_next;
-	bool waits; /* for a pipe */
-	bool over;
-	bool started;
-	uint64_t zero_ns; /* time 0 of the session on the monotonic clock; may be before it began */
-};
+#define GROWTH_INTERVAL (100 * CLOCK_MS) /* between looks at whether a file has grown */
+#define OVERVIEW_BUDGET (4 * CLOCK_MS)
+#define SWEEP_INTERVAL_MS 20
 
 static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 {
 	struct replay *r = (struct replay *)source;
 
-	if (!r->waits || r->over || !cap)
+	if (!r->spool || spool_fd(r->spool) < 0 || !cap)
 		return 0;
-	fds[0] = (struct pollfd){.fd = session_fd(r->session), .events = POLLIN};
+	fds[0] = (struct pollfd){.fd = spool_fd(r->spool), .events = POLLIN};
 	return 1;
 }
 
-/* How long after the clock's now the next event is due: 0 when it is. */
-static uint64_t time_left(const struct replay *r, uint64_t now)
+static uint64_t later(uint64_t now, uint64_t wait)
 {
-	uint64_t played = now - r->zero_ns;
-
-	return r->next.time_ns > played && r->started ? r->next.time_ns - played : 0;
+	return wait > UINT64_MAX - now ? UINT64_MAX : now + wait;
 }
 
 static uint64_t due_ns(struct source *source)
 {
 	struct replay *r = (struct replay *)source;
-	uint64_t now = clock_now_ns(), left;
+	uint64_t now = clock_now_ns(), due = UINT64_MAX, position = replay_position(r, now);
 
-	if (r->over || r->waits)
-		return UINT64_MAX;
-	left = r->has_next ? time_left(r, now) : 0;
-	return left > UINT64_MAX - now ? UINT64_MAX : now + left;
+	if (r->overview && !overview_done(r->overview))
+		return now;
+	if (replay_grows(r) && (!r->spool || spool_fd(r->spool) < 0))
+		due = later(now, GROWTH_INTERVAL);
+	if (r->playing && replay_peek(r)) {
+		uint64_t left = r->next.time_ns > position && !r->at_edge ? r->next.time_ns - position : 0;
+		uint64_t at = later(now, replay_duration(r, left));
+
+		due = at < due ? at : due;
+	}
+	return due;
 }
 
-static bool all_ended(const struct world *world)
+int replay_peek(struct replay *r)
 {
-	for (size_t i = 0; i < world->count; i++)
-		if (process_alive(world->processes[i]))
-			return false;
-	return world->count > 0;
+	if (!r->has_next)
+		r->has_next = walk_next(&r->walk, &r->next, &r->next_number, &r->broken) > 0;
+	return r->has_next;
 }
 
-/* 1: r->next is there; 0: wait, or nothing more will come; -1 with err. */
-static int read_next(struct replay *r, struct err *err)
-{
-	enum session_result result = r->has_next ? SESSION_EVENT : session_next(r->session, &r->next, err);
-
-	r->has_next = result == SESSION_EVENT;
-	r->waits = result == SESSION_WAIT;
-	if (r->has_next || r->waits)
-		return r->has_next;
-	r->over = true;
-	if (result == SESSION_END && all_ended(r->world))
-		return 0;
-	return result == SESSION_BROKEN ? -1 : err_set(err, ERR_GONE, _("the recording ends here"));
-}
-
-static void send(struct replay *r, struct sink *sink)
+void replay_send(struct replay *r, struct sink *sink)
 {
 	r->has_next = false;
+	r->number = r->next_number + 1;
 	if (r->next.type == EVENT_PROCESS)
 		r->next.process.launched = false;
 	sink->take(sink, &r->next);
 }
 
+bool replay_grows(const struct replay *r)
+{
+	return r->spool ? spool_fd(r->spool) >= 0 && !r->track.closed : track_grows(&r->track);
+}
+
+/* What came since the last look. */
+static int refresh(struct replay *r, struct err *err)
+{
+	if (r->spool && spool_step(r->spool, err) < 0)
+		return -1;
+	if (!track_refresh(&r->track) || r->notes_read == r->track.note_count)
+		return 0;
+	if (r->has_next) { /* the walk is needed elsewhere: it comes back */
+		r->has_next = false;
+		r->walk.number = r->number;
+	}
+	notes_read(&r->walk, r->notes_read, &r->marks);
+	r->notes_read = r->track.note_count;
+	return 0;
+}
+
+/* Nothing is left to be played: a recording that goes on is followed, another stays here. */
+static void reach_end(struct replay *r)
+{
+	r->number = r->track.events;
+	r->now_ns = r->track.end_ns > r->now_ns ? r->track.end_ns : r->now_ns;
+	r->at_edge = replay_grows(r);
+	r->playing = r->at_edge;
+	replay_rebase(r);
+}
+
+static int play(struct replay *r, struct sink *sink, uint64_t budget_ns)
+{
+	uint64_t began = clock_now_ns(), position = replay_position(r, began);
+	int changed = 0;
+
+	while (replay_peek(r)) {
+		if (r->next.time_ns > position && !r->at_edge) {
+			r->now_ns = position;
+			return changed;
+		}
+		replay_send(r, sink);
+		changed = 1;
+		if (clock_now_ns() - began > budget_ns) { /* time waits for what it cannot keep up with */
+			r->now_ns = r->world->now_ns;
+			replay_rebase(r);
+			return changed;
+		}
+	}
+	reach_end(r);
+	return changed;
+}
+
 static int step(struct source *source, struct sink *sink, uint64_t budget_ns, struct err *err)
 {
 	struct replay *r = (struct replay *)source;
-	uint64_t began = clock_now_ns(), now = began;
-	int changed = 0;
+	int changed;
 
-	while (!r->over && now - began <= budget_ns) {
-		int result = read_next(r, err);
-
-		if (result <= 0)
-			return result < 0 ? -1 : changed;
-		if (time_left(r, now))
-			return changed;
-		send(r, sink);
-		changed = 1;
-		now = clock_now_ns();
+	if (refresh(r, err) < 0)
+		return -1;
+	changed = r->playing ? play(r, sink, budget_ns) : 0;
+	if (r->overview && !overview_done(r->overview)) {
+		overview_step(r->overview, budget_ns < OVERVIEW_BUDGET ? budget_ns : OVERVIEW_BUDGET);
+		changed |= overview_done(r->overview);
 	}
 	return changed;
 }
 
-static int wait_for_session(struct replay *r, struct err *err)
+/* Until a whole picture is there, or it is clear that none will come. */
+static int wait_for_picture(struct replay *r, struct sink *sink, struct err *err)
 {
-	struct pollfd fd = {.fd = session_fd(r->session), .events = POLLIN};
+	for (bool whole = false; !whole;) {
+		struct pollfd fd;
+		size_t n = poll_fds(&r->source, &fd, 1);
 
-	if (poll(&fd, 1, -1) < 0)
-		return err_system(err, errno, _("cannot wait for the session"));
+		if (refresh(r, err) < 0)
+			return -1;
+		while (!whole && replay_peek(r)) {
+			whole = r->next.type == EVENT_TICK;
+			replay_send(r, sink);
+		}
+		if (whole || (!replay_grows(r) && !track_refresh(&r->track)))
+			break;
+		if (poll(&fd, n, SWEEP_INTERVAL_MS) < 0 && errno != EINTR)
+			return err_system(err, errno, _("cannot wait for the session"));
+	}
 	return 0;
 }
 
@@ -117,26 +161,24 @@ static int wait_for_session(struct replay *r, struct err *err)
 static int sweep(struct source *source, struct sink *sink, struct err *err)
 {
 	struct replay *r = (struct replay *)source;
-	struct err failure = {0};
-	bool whole = r->started;
 
-	while (!whole && !r->over) {
-		int result = read_next(r, &failure);
-
-		if (result == 0 && r->waits && wait_for_session(r, err) < 0)
-			return -1;
-		if (result <= 0)
-			continue;
-		whole = r->next.type == EVENT_TICK;
-		send(r, sink);
-	}
-	if (!r->started)
-		r->zero_ns = clock_now_ns() - r->world->now_ns;
-	r->started = true;
-	if (r->world->count)
+	if (r->started)
 		return 0;
-	return failure.code && failure.code != ERR_GONE ? err_set(err, failure.code, "%s", failure.text)
-							: err_set(err, ERR_INPUT, _("nothing was recorded"));
+	if (wait_for_picture(r, sink, err) < 0)
+		return -1;
+	if (!r->world->count)
+		return r->broken.code ? err_set(err, r->broken.code, "%s", r->broken.text)
+				      : err_set(err, ERR_INPUT, _("nothing was recorded"));
+	r->started = true;
+	r->first = r->number;
+	r->begin_ns = r->now_ns = r->world->now_ns;
+	r->playing = true;
+	if (replay_grows(r)) {
+		replay_go(r, sink, r->track.events);
+		reach_end(r);
+	}
+	replay_rebase(r);
+	return 0;
 }
 
 static void focus(struct source *source, int32_t pid, uint64_t first, uint64_t end)
@@ -149,18 +191,25 @@ static void locate(struct source *source, int32_t pid, uint64_t address, struct 
 	    (struct location){.file = "", .section = "", .symbol = "", .why = _("not in the recording")};
 }
 
-/* Who touched the page last: where the instruction lies; its function was not recorded. */
+/* Who touched the page last: the function, where it was told, else where the instruction lies. */
 static void tell_toucher(const struct process *p, uint64_t page, struct page_detail *detail)
 {
 	const struct story *story = stories_find(&p->stories, page);
 	const struct region *region = story ? space_find(p->space, story->fault.ip) : NULL;
+	const struct event_symbol *symbol = story ? names_find(p->names, story->fault.ip) : NULL;
+	struct strbuf text = {0};
 
 	if (story && story->fault.ip >> 63)
 		snprintf(detail->touched_by, sizeof detail->touched_by, "%s",
 			 _("the kernel, within a system call"));
+	else if (symbol)
+		names_text(&text, symbol, story->fault.ip);
 	else if (region)
 		snprintf(detail->touched_by, sizeof detail->touched_by, "0x%" PRIx64 " (%s)", story->fault.ip,
 			 region_name(&region->attr));
+	if (text.len)
+		snprintf(detail->touched_by, sizeof detail->touched_by, "%s", text.text);
+	strbuf_fini(&text);
 }
 
 /* What the picture says; the rest was not recorded. */
@@ -191,7 +240,12 @@ static int control(struct source *source, int32_t pid, enum control what, const 
 
 static void destroy(struct source *source)
 {
-	free(source);
+	struct replay *r = (struct replay *)source;
+
+	overview_destroy(r->overview);
+	track_fini(&r->track);
+	marks_fini(&r->marks);
+	free(r);
 }
 
 static const struct source_ops ops = {
@@ -203,15 +257,27 @@ static const struct source_ops ops = {
     .inspect = inspect,
     .locate = locate,
     .control = control,
+    .time = &replay_time_ops,
     .destroy = destroy,
 };
 
-struct source *replay_create(struct session *session, const struct world *world)
+struct source *replay_create(struct session *session, struct world *world, const char *path,
+			     struct spool *spool)
 {
 	struct replay *r = mem_zalloc(sizeof *r);
 
 	r->source.ops = &ops;
 	r->session = session;
 	r->world = world;
+	r->path = path;
+	r->spool = spool;
+	r->speed = REPLAY_SPEED_ONE;
+	track_init(&r->track, session);
+	r->walk = (struct walk){.session = session, .track = &r->track};
+	notes_read(&r->walk, 0, &r->marks);
+	r->notes_read = r->track.note_count;
+	if (path)
+		notes_read_beside(path, session, &r->marks);
+	r->overview = overview_create(session, &r->track, &r->marks);
 	return &r->source;
 }

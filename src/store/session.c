@@ -154,10 +154,19 @@ static enum session_result next_frame(struct session *s, struct err *err)
 	}
 }
 
+int session_event(struct session *s, struct event *e, struct err *err)
+{
+	int got = s->cursor.at < s->cursor.end ? coder_get(&s->coder, &s->cursor, e) : 0;
+
+	if (got > 0 && e->time_ns <= s->frame.last_ns)
+		return 1;
+	return got == 0 ? 0 : session_broken(s, err);
+}
+
 enum session_result session_next(struct session *s, struct event *e, struct err *err)
 {
 	for (;;) {
-		int got = 0;
+		int got;
 
 		if (s->ended)
 			return SESSION_END;
@@ -167,14 +176,9 @@ enum session_result session_next(struct session *s, struct event *e, struct err 
 			session_broken(s, err);
 			return SESSION_BROKEN;
 		}
-		if (s->cursor.at < s->cursor.end)
-			got = coder_get(&s->coder, &s->cursor, e);
-		if (got > 0 && e->time_ns <= s->frame.last_ns)
-			return SESSION_EVENT;
-		if (got != 0) {
-			session_broken(s, err);
-			return SESSION_BROKEN;
-		}
+		got = session_event(s, e, err);
+		if (got != 0)
+			return got > 0 ? SESSION_EVENT : SESSION_BROKEN;
 		enum session_result result = next_frame(s, err);
 		if (result != SESSION_EVENT)
 			return result;
@@ -250,7 +254,7 @@ static int open_file(struct session *s, const char *path, struct err *err)
 {
 	struct stat status;
 
-	s->fd = open(path, O_RDONLY | O_CLOEXEC);
+	s->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 	if (s->fd < 0 || fstat(s->fd, &status) < 0)
 		return err_system(err, errno, _("cannot read %s"), s->shown);
 	if (!S_ISREG(status.st_mode) && fcntl(s->fd, F_SETFL, O_NONBLOCK) < 0)
@@ -262,7 +266,10 @@ struct session *session_open(const char *path, struct err *err)
 {
 	struct session *s = mem_zalloc(sizeof *s);
 
-	s->shown = text_printable_dup(path, strlen(path));
+	if (strcmp(path, "-"))
+		s->shown = text_printable_dup(path, strlen(path));
+	else
+		s->shown = mem_strdup(_("standard input"));
 	s->zstd = ZSTD_createDCtx();
 	if (open_file(s, path, err) < 0 || take_head(s, err) < 0) {
 		session_close(s);

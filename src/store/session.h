@@ -12,7 +12,7 @@
 
 struct session;
 
-/* A file or a pipe. ERR_INPUT where it is no session, ERR_UNSUPPORTED where it is of a newer version. */
+/* A file or a pipe; "-" is standard input. ERR_INPUT where it is no session, ERR_UNSUPPORTED where it is of a newer version. */
 struct session *session_open(const char *path, struct err *);
 void session_close(struct session *);
 

@@ -28,6 +28,18 @@ static void go_to(struct session *s, uint64_t offset)
 	s->cursor = (struct cursor){0};
 }
 
+int session_load(struct session *s, uint64_t offset, struct err *err)
+{
+	const uint8_t *payload;
+
+	if (lseek(s->fd, (off_t)offset, SEEK_SET) < 0)
+		return err_system(err, errno, _("cannot read %s"), s->shown);
+	go_to(s, offset);
+	if (session_read_frame(s, &s->frame, &payload, err) != 1)
+		return session_broken(s, err);
+	return session_unpack(s, &s->frame, payload, err);
+}
+
 static void offer(struct search *search, uint64_t offset, uint64_t time_ns)
 {
 	if (time_ns <= search->wanted_ns)

@@ -35,6 +35,10 @@ struct session {
 int session_read_frame(struct session *, struct frame *, const uint8_t **payload, struct err *);
 /* Unpacks it to session->raw and puts the cursor before it. -1: broken. */
 int session_unpack(struct session *, const struct frame *, const uint8_t *payload, struct err *);
+/* Goes to the frame at the offset and unpacks it, whatever its type. */
+int session_load(struct session *, uint64_t offset, struct err *);
+/* The next event of the unpacked frame: 1; 0 at its end; -1: makes no sense. */
+int session_event(struct session *, struct event *, struct err *);
 int session_broken(struct session *, struct err *);
 
 #endif

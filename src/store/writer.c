@@ -27,6 +27,7 @@
 #define FRAME_TARGET (256u << 10)
 #define FRAME_AGE_NS UINT64_C(1000000000)
 #define QUIET_FRAME_AGE_NS (10 * FRAME_AGE_NS)
+#define STREAM_FRAME_AGE_NS (FRAME_AGE_NS / 10) /* into a pipe: somebody looks at it now */
 #define KEY_EVERY (1u << 20) /* bytes of events, unpacked ... */
 #define KEY_EVERY_TIMES 4    /* ... and this many times the keyframe's own */
 #define TILES_AT_ONCE 32768
@@ -50,6 +51,7 @@ struct session_writer {
 	struct strbuf raw, packed;
 	struct frame frame; /* the one being filled */
 	bool news;	    /* it has more than ticks */
+	bool stream;	    /* no file: a pipe, a device */
 	ZSTD_CCtx *zstd;
 	uint64_t raw_since_key, key_raw;
 	struct key_place *keys;
@@ -170,6 +172,7 @@ static void take_key_event(struct sink *sink, const struct event *e)
 	if (w->raw.len >= FRAME_TARGET) {
 		w->key_raw += w->raw.len;
 		write_frame(w, FRAME_KEY, w->frame.flags);
+		w->frame.flags = FRAME_WHOLE;
 	}
 	add(w, e);
 }
@@ -182,7 +185,7 @@ static void write_keyframe(struct session_writer *w)
 	mem_grow(w->keys, w->key_cap, w->key_count + 1);
 	w->keys[w->key_count++] = (struct key_place){w->offset, world->now_ns};
 	w->key_raw = 0;
-	w->frame.flags = FRAME_FIRST;
+	w->frame.flags = FRAME_FIRST | FRAME_WHOLE;
 	keyframe_send(world, &w->key_sink);
 	w->key_raw += w->raw.len;
 	write_frame(w, FRAME_KEY, w->frame.flags | FRAME_LAST);
@@ -219,6 +222,11 @@ static void add_in_pieces(struct session_writer *w, const struct event *e)
 	}
 }
 
+static uint64_t frame_age(const struct session_writer *w)
+{
+	return w->stream ? STREAM_FRAME_AGE_NS : w->news ? FRAME_AGE_NS : QUIET_FRAME_AGE_NS;
+}
+
 static void take(struct sink *sink, const struct event *e)
 {
 	struct session_writer *w = (struct session_writer *)sink;
@@ -233,10 +241,22 @@ static void take(struct sink *sink, const struct event *e)
 	w->pictured |= first;
 	w->news |= e->type != EVENT_TICK && e->type != EVENT_COUNTERS;
 	if (w->frame.events &&
-	    (end || e->time_ns - w->frame.first_ns >= (w->news ? FRAME_AGE_NS : QUIET_FRAME_AGE_NS)))
+	    (end || (e->time_ns > w->frame.first_ns && e->time_ns - w->frame.first_ns >= frame_age(w))))
 		flush(w);
 	if (e->type == EVENT_TICK && key_due(w))
 		write_keyframe(w);
+}
+
+/* Who replays the file sees by the lock that it still grows. It goes with this process,
+ * however that ends; where there are no locks, nobody is told. */
+static void look_at_file(struct session_writer *w)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	struct stat status;
+
+	w->stream = fstat(w->fd, &status) < 0 || !S_ISREG(status.st_mode);
+	if (!w->stream)
+		(void)fcntl(w->fd, F_SETLK, &lock);
 }
 
 static int open_file(const char *path, bool force, struct err *err)
@@ -274,6 +294,7 @@ struct session_writer *session_writer_create(const char *path, const struct sess
 		w->options.key_every = KEY_EVERY;
 	w->path = mem_strdup(path);
 	w->fd = fd;
+	look_at_file(w);
 	w->coder.page_shift = options->page_shift;
 	w->zstd = ZSTD_createCCtx();
 	return w;

@@ -269,7 +269,7 @@ static void test_source(void **state)
 
 	check_record(path, 6, 5, 0, &kept, live);
 	session = session_open(path, NULL);
-	source = replay_create(session, world);
+	source = replay_create(session, world, path, NULL);
 	assert_int_equal(source->ops->sweep(source, &world->sink, &err), 0);
 	assert_int_equal(world->ticks, 1);
 	assert_false(world->processes[0]->launched);

@@ -1,0 +1,199 @@
+/* Each note is a frame of its own, written with one call. */
+#include "store/notes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/session_state.h"
+
+static void read_frame(struct walk *w, uint64_t offset, struct marks *marks)
+{
+	struct event e;
+
+	if (walk_visit(w, offset, NULL) < 0)
+		return;
+	while (walk_visited(w, &e, NULL) > 0)
+		if (e.type == EVENT_MARK)
+			marks_add(marks, e.time_ns, e.pid, e.mark.text);
+}
+
+void notes_read(struct walk *w, size_t from, struct marks *marks)
+{
+	for (size_t i = from; i < w->track->note_count; i++)
+		read_frame(w, w->track->notes[i], marks);
+}
+
+static char *path_beside(const char *path)
+{
+	struct strbuf beside = {0};
+
+	strbuf_printf(&beside, "%s.notes", path);
+	return beside.text;
+}
+
+void notes_read_beside(const char *path, const struct session *session, struct marks *marks)
+{
+	char *beside = path_beside(path);
+	struct session *notes = session_open(beside, NULL);
+	struct track track;
+	struct walk walk = {.session = notes, .track = &track};
+
+	free(beside);
+	if (!notes)
+		return;
+	track_init(&track, notes);
+	if (notes->info.wall_ns == session->info.wall_ns)
+		notes_read(&walk, 0, marks);
+	track_fini(&track);
+	session_close(notes);
+}
+
+/* Writing */
+
+static void put_packed(struct strbuf *out, const void *raw, size_t len, struct frame *frame)
+{
+	size_t bound = ZSTD_compressBound(len);
+	uint8_t head[FRAME_HEAD];
+	char *packed = mem_alloc(bound);
+
+	frame->raw = (uint32_t)len;
+	frame->stored = (uint32_t)ZSTD_compress(packed, bound, raw, len, 3);
+	frame->crc = bytes_crc32c(0, packed, frame->stored);
+	frame_put(head, frame);
+	strbuf_add(out, (char *)head, sizeof head);
+	strbuf_add(out, packed, frame->stored);
+	free(packed);
+}
+
+static void put_note(struct strbuf *out, unsigned page_shift, const struct event *mark)
+{
+	struct frame frame = {
+	    .type = FRAME_NOTES, .events = 1, .first_ns = mark->time_ns, .last_ns = mark->time_ns};
+	struct coder coder = {.page_shift = page_shift};
+	struct strbuf raw = {0};
+
+	coder_put(&coder, &raw, mark);
+	put_packed(out, raw.text, raw.len, &frame);
+	strbuf_fini(&raw);
+	coder_fini(&coder);
+}
+
+/* The index as it stands in the file, once more, and a foot that points to it. */
+static int put_index_again(struct strbuf *out, int fd, const struct track *track, uint64_t end)
+{
+	uint8_t head[FRAME_HEAD], foot[SESSION_FOOT];
+	uint64_t at = end + out->len;
+	struct frame frame;
+	char *payload;
+	ssize_t got;
+
+	if (pread(fd, head, sizeof head, (off_t)track->index_at) != (ssize_t)sizeof head ||
+	    !frame_get(head, &frame))
+		return -1;
+	payload = mem_alloc((size_t)frame.stored + 1);
+	got = pread(fd, payload, frame.stored, (off_t)(track->index_at + FRAME_HEAD));
+	strbuf_add(out, (char *)head, sizeof head);
+	strbuf_add(out, payload, frame.stored);
+	free(payload);
+	foot_put(foot, at);
+	strbuf_add(out, (char *)foot, sizeof foot);
+	return got == (ssize_t)frame.stored ? 0 : -1;
+}
+
+/* All or nothing: a disk that fills up leaves the file as it was. */
+static int append(int fd, uint64_t end, const struct strbuf *bytes)
+{
+	ssize_t n = pwrite(fd, bytes->text, bytes->len, (off_t)end);
+	int code = n < 0 ? errno : ENOSPC;
+
+	if (n == (ssize_t)bytes->len)
+		return 0;
+	if (ftruncate(fd, (off_t)end) < 0)
+		code = errno;
+	errno = code;
+	return -1;
+}
+
+/* False where the file is not to be touched; errno is 0 where it could be but for its end. */
+static bool keep_in_file(const char *path, const struct session *session, const struct track *track,
+			 const struct event *mark)
+{
+	int fd = track->closed ? open(path, O_RDWR | O_CLOEXEC) : -1;
+	struct strbuf bytes = {0};
+	struct stat status, ours;
+	bool kept = false;
+
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &status) == 0 && fstat(session->fd, &ours) == 0 && status.st_ino == ours.st_ino &&
+	    status.st_dev == ours.st_dev && (uint64_t)status.st_size == track->offset) {
+		put_note(&bytes, session->info.page_shift, mark);
+		kept = put_index_again(&bytes, fd, track, track->offset) == 0 &&
+		       append(fd, track->offset, &bytes) == 0;
+	}
+	strbuf_fini(&bytes);
+	close(fd);
+	return kept;
+}
+
+/* The head is the session's own but for its program: the same moment is time 0. */
+static void put_head(struct strbuf *out, const struct session *session)
+{
+	const struct session_info *info = &session->info;
+	struct session_head head = {
+	    .version = SESSION_VERSION, .page_shift = info->page_shift, .wall_ns = info->wall_ns};
+	struct strbuf texts = {0};
+	uint8_t bytes[SESSION_HEAD];
+
+	bytes_put_text(&texts, info->machine);
+	bytes_put_text(&texts, info->host);
+	bytes_put_text(&texts, info->kernel);
+	bytes_put_text(&texts, PACKAGE_STRING);
+	head.texts = (uint32_t)texts.len;
+	head.crc = bytes_crc32c(0, texts.text, texts.len);
+	head_put(bytes, &head);
+	strbuf_add(out, (char *)bytes, sizeof bytes);
+	strbuf_add(out, texts.text, texts.len);
+	strbuf_fini(&texts);
+}
+
+static int keep_beside(const char *path, const struct session *session, const struct event *mark,
+		       struct err *err)
+{
+	char *beside = path_beside(path), *shown = text_printable_dup(beside, strlen(beside));
+	int fd = open(beside, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	struct strbuf bytes = {0};
+	struct stat status;
+	int result = 1;
+
+	if (fd < 0 || fstat(fd, &status) < 0) {
+		result = err_system(err, errno, _("cannot keep the note in %s"), shown);
+	} else {
+		if (status.st_size == 0)
+			put_head(&bytes, session);
+		put_note(&bytes, session->info.page_shift, mark);
+		if (append(fd, (uint64_t)status.st_size, &bytes) < 0)
+			result = err_system(err, errno, _("cannot keep the note in %s"), shown);
+	}
+	if (fd >= 0)
+		close(fd);
+	strbuf_fini(&bytes);
+	free(beside);
+	free(shown);
+	return result;
+}
+
+int notes_keep(const char *path, const struct session *session, const struct track *track,
+	       const struct event *mark, struct err *err)
+{
+	if (keep_in_file(path, session, track, mark))
+		return 0;
+	return keep_beside(path, session, mark, err);
+}

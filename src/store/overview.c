@@ -1,0 +1,156 @@
+/* Points are as far apart as it takes for them to be no more than POINTS_MAX: when they are,
+ * every second one goes, and what comes is twice as far apart. */
+#include "store/overview.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "model/world.h"
+
+#define POINTS_MAX 2048
+#define APART_NS (2 * CLOCK_MS)
+#define EVENTS_AT_ONCE 256 /* between two looks at the clock */
+
+struct course {
+	int32_t pid;
+	struct time_point *points;
+	size_t count, cap;
+	uint64_t apart_ns;
+};
+
+struct overview {
+	struct walk walk;
+	struct world *world; /* regions, pages, counters */
+	struct marks *marks;
+	struct course *courses;
+	size_t count, cap;
+};
+
+struct overview *overview_create(const struct session *session, struct track *track, struct marks *marks)
+{
+	struct overview *o;
+	struct session *own;
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", session_fd(session));
+	own = session_open(path, NULL);
+	if (!own)
+		return NULL;
+	o = mem_zalloc(sizeof *o);
+	o->walk = (struct walk){.session = own, .track = track};
+	o->world = world_create();
+	o->marks = marks;
+	return o;
+}
+
+void overview_destroy(struct overview *o)
+{
+	if (!o)
+		return;
+	for (size_t i = 0; i < o->count; i++)
+		free(o->courses[i].points);
+	free(o->courses);
+	world_destroy(o->world);
+	session_close(o->walk.session);
+	free(o);
+}
+
+static struct course *find_course(const struct overview *o, int32_t pid)
+{
+	for (size_t i = 0; i < o->count; i++)
+		if (o->courses[i].pid == pid)
+			return &o->courses[i];
+	return NULL;
+}
+
+static void thin_out(struct course *c)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->count; i += 2)
+		c->points[kept++] = c->points[i];
+	c->count = kept;
+	c->apart_ns *= 2;
+}
+
+/* The last point is brought up to date until it is time for the next. */
+static void note_point(struct overview *o, const struct process *p, uint64_t time_ns)
+{
+	struct course *c = find_course(o, p->pid);
+	uint64_t counts[PAGE_STATES] = {0};
+	struct time_point *last;
+
+	if (!c) {
+		mem_grow(o->courses, o->cap, o->count + 1);
+		c = &o->courses[o->count++];
+		*c = (struct course){.pid = p->pid, .apart_ns = APART_NS};
+	}
+	if (c->count == POINTS_MAX)
+		thin_out(c);
+	last = c->count ? &c->points[c->count - 1] : NULL;
+	if (c->count < 2 || last->time_ns - last[-1].time_ns >= c->apart_ns) {
+		mem_grow(c->points, c->cap, c->count + 1);
+		last = &c->points[c->count++];
+	}
+	space_count(p->space, counts);
+	last->time_ns = time_ns;
+	last->resident = page_resident(counts);
+	last->minor = p->counters.minor - p->minor_base;
+	last->major = p->counters.major - p->major_base;
+}
+
+static void take(struct overview *o, const struct event *e)
+{
+	const struct process *p;
+
+	switch (e->type) {
+	case EVENT_MARK:
+		marks_add(o->marks, e->time_ns, e->pid, e->mark.text);
+		break;
+	case EVENT_PROCESS:
+	case EVENT_COUNTERS:
+	case EVENT_MAP:
+	case EVENT_CHANGE:
+	case EVENT_UNMAP:
+	case EVENT_PAGES:
+		world_apply(o->world, e);
+		break;
+	case EVENT_TICK:
+		world_apply(o->world, e);
+		p = world_find(o->world, e->pid);
+		if (p)
+			note_point(o, p, e->time_ns);
+		break;
+	default:
+		break;
+	}
+}
+
+bool overview_done(const struct overview *o)
+{
+	return o->walk.number >= o->walk.track->events;
+}
+
+bool overview_step(struct overview *o, uint64_t budget_ns)
+{
+	uint64_t began = clock_now_ns(), number;
+	struct event e;
+
+	while (clock_now_ns() - began < budget_ns)
+		for (int i = 0; i < EVENTS_AT_ONCE; i++) {
+			if (walk_next(&o->walk, &e, &number, NULL) <= 0)
+				return false;
+			take(o, &e);
+		}
+	return true;
+}
+
+size_t overview_points(const struct overview *o, int32_t pid, const struct time_point **points)
+{
+	const struct course *c = o ? find_course(o, pid) : NULL;
+
+	*points = c ? c->points : NULL;
+	return c ? c->count : 0;
+}

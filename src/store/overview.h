@@ -1,0 +1,25 @@
+/* The course of a whole recording in a few hundred points, and all its marks: what a line of
+ * time shows before anything of it was played. Found by going through the events once, a
+ * little at a time; only regions and pages are kept of them. */
+#ifndef STORE_OVERVIEW_H
+#define STORE_OVERVIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event/source.h"
+#include "model/marks.h"
+#include "store/track.h"
+
+struct overview;
+
+/* Goes along the track, which stays the caller's. NULL where the session's file cannot be
+ * opened once more. Marks are added to `marks`. */
+struct overview *overview_create(const struct session *, struct track *, struct marks *marks);
+void overview_destroy(struct overview *);
+/* Goes on for about so long; returns whether there is more to go through. */
+bool overview_step(struct overview *, uint64_t budget_ns);
+bool overview_done(const struct overview *);
+size_t overview_points(const struct overview *, int32_t pid, const struct time_point **);
+
+#endif

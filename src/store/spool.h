@@ -1,0 +1,25 @@
+/* A session that comes through a pipe, as a file that grows: what has come is kept in a file
+ * without a name, so that one can go back in it, and the one who records never waits for the
+ * one who looks. */
+#ifndef STORE_SPOOL_H
+#define STORE_SPOOL_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct spool;
+
+/* Reads from a file descriptor of its own (a copy of fd) and waits until the head of a
+ * session is there, or the end. */
+struct spool *spool_create(int fd, struct err *err);
+void spool_destroy(struct spool *);
+/* Where the file can be opened: for session_open. */
+const char *spool_path(const struct spool *);
+int spool_fd(const struct spool *); /* the pipe, to wait for; -1 when it has ended */
+/* Takes over what the pipe has. -1 where it cannot be kept. */
+int spool_step(struct spool *, struct err *err);
+
+#endif

@@ -1,0 +1,247 @@
+/* Heads are read where they stand, without what lies between them. */
+#include "store/track.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "store/session_state.h"
+
+void track_init(struct track *t, const struct session *s)
+{
+	*t = (struct track){.fd = s->fd, .offset = s->frames_at};
+	track_refresh(t);
+}
+
+void track_fini(struct track *t)
+{
+	free(t->frames);
+	free(t->keys);
+	free(t->notes);
+	*t = (struct track){0};
+}
+
+static void add_events(struct track *t, const struct frame *f)
+{
+	mem_grow(t->frames, t->cap, t->count + 1);
+	t->frames[t->count++] = (struct track_frame){t->offset, t->events, f->last_ns};
+	t->events += f->events;
+	if (t->end_ns < f->last_ns)
+		t->end_ns = f->last_ns;
+}
+
+static void add_key(struct track *t, const struct frame *f)
+{
+	if (f->flags & FRAME_FIRST)
+		t->key_offset = t->offset;
+	if (!(f->flags & FRAME_LAST) || !(f->flags & FRAME_WHOLE) || !t->key_offset)
+		return;
+	mem_grow(t->keys, t->key_cap, t->key_count + 1);
+	t->keys[t->key_count++] =
+	    (struct track_key){t->key_offset, t->offset + FRAME_HEAD + f->stored, t->events, false};
+	t->key_offset = 0;
+}
+
+static void add_frame(struct track *t, const struct frame *f)
+{
+	switch (f->type) {
+	case FRAME_EVENTS:
+		add_events(t, f);
+		break;
+	case FRAME_KEY:
+		add_key(t, f);
+		break;
+	case FRAME_NOTES:
+		mem_grow(t->notes, t->note_cap, t->note_count + 1);
+		t->notes[t->note_count++] = t->offset;
+		break;
+	case FRAME_INDEX:
+		t->index_at = t->offset;
+		break;
+	default: /* of a later version */
+		break;
+	}
+	t->offset += FRAME_HEAD + (uint64_t)f->stored;
+}
+
+/* A foot stands behind an index, and more may stand behind it. */
+static bool pass_foot(struct track *t, uint64_t size)
+{
+	uint8_t foot[SESSION_FOOT];
+	uint64_t index;
+
+	if (!t->index_at || t->offset + SESSION_FOOT > size ||
+	    pread(t->fd, foot, sizeof foot, (off_t)t->offset) != (ssize_t)sizeof foot ||
+	    !foot_get(foot, &index))
+		return false;
+	t->closed = true;
+	t->offset += SESSION_FOOT;
+	return true;
+}
+
+bool track_refresh(struct track *t)
+{
+	uint8_t head[FRAME_HEAD];
+	uint64_t began = t->offset, size;
+	struct frame frame;
+	struct stat status;
+
+	if (t->broken || fstat(t->fd, &status) < 0)
+		return false;
+	size = (uint64_t)status.st_size;
+	for (;;) {
+		if (pass_foot(t, size))
+			continue;
+		if (t->offset + FRAME_HEAD > size ||
+		    pread(t->fd, head, sizeof head, (off_t)t->offset) != (ssize_t)sizeof head)
+			break;
+		if (!frame_get(head, &frame)) {
+			t->broken = true;
+			break;
+		}
+		if (t->offset + FRAME_HEAD + frame.stored > size)
+			break;
+		t->closed = false;
+		add_frame(t, &frame);
+	}
+	return t->offset != began;
+}
+
+/* Who records holds a lock, which goes with him however he goes. */
+bool track_grows(const struct track *t)
+{
+	struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+
+	return !t->closed && !t->broken && fcntl(t->fd, F_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
+}
+
+struct track_key *track_key_before(const struct track *t, uint64_t number)
+{
+	size_t low = 0, high = t->key_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (t->keys[middle].number <= number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (low > 0 && t->keys[low - 1].damaged)
+		low--;
+	return low ? &t->keys[low - 1] : NULL;
+}
+
+size_t track_frame_of(const struct track *t, uint64_t number)
+{
+	size_t low = 0, high = t->count;
+
+	if (number >= t->events)
+		return t->count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (t->frames[middle].number <= number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low - 1;
+}
+
+/* Walking */
+
+/* What cannot be read is the end of what there is. */
+static int end_before(struct walk *w, size_t frame, uint64_t number)
+{
+	struct track *t = w->track;
+
+	w->open = false;
+	t->broken = true;
+	t->count = number > t->frames[frame].number ? frame + 1 : frame;
+	t->events = number;
+	t->end_ns = 0;
+	for (size_t i = 0; i < t->count; i++)
+		if (t->end_ns < t->frames[i].last_ns)
+			t->end_ns = t->frames[i].last_ns;
+	while (t->key_count && t->keys[t->key_count - 1].number > number)
+		t->key_count--;
+	return -1;
+}
+
+static int open_frame(struct walk *w, size_t frame, struct err *err)
+{
+	if (session_load(w->session, w->track->frames[frame].offset, err) < 0)
+		return end_before(w, frame, w->track->frames[frame].number);
+	w->frame = frame;
+	w->number = w->track->frames[frame].number;
+	w->open = true;
+	return 0;
+}
+
+static uint64_t end_of(const struct track *t, size_t frame)
+{
+	return frame + 1 < t->count ? t->frames[frame + 1].number : t->events;
+}
+
+int walk_next(struct walk *w, struct event *e, uint64_t *number, struct err *err)
+{
+	for (;;) {
+		int got;
+
+		if (!w->open && walk_go(w, w->number, err) < 0)
+			return -1;
+		if (!w->open)
+			return 0;
+		got = w->number < end_of(w->track, w->frame) ? session_event(w->session, e, err) : 0;
+		if (got < 0)
+			return end_before(w, w->frame, w->number);
+		if (got) {
+			*number = w->number++;
+			return 1;
+		}
+		w->number = end_of(w->track, w->frame); /* records of unknown types have numbers, too */
+		w->open = false;
+		if (w->number >= w->track->events)
+			return 0;
+	}
+}
+
+int walk_go(struct walk *w, uint64_t number, struct err *err)
+{
+	size_t frame = track_frame_of(w->track, number);
+	struct event e;
+
+	if (frame == w->track->count) {
+		w->open = false;
+		w->number = w->track->events;
+		return 0;
+	}
+	if ((!w->open || w->frame != frame || w->number > number) && open_frame(w, frame, err) < 0)
+		return -1;
+	while (w->number < number) {
+		int got = session_event(w->session, &e, err);
+
+		if (got < 0)
+			return end_before(w, w->frame, w->number);
+		if (got == 0) {
+			w->number = number;
+			break;
+		}
+		w->number++;
+	}
+	return 0;
+}
+
+int walk_visit(struct walk *w, uint64_t offset, struct err *err)
+{
+	w->open = false;
+	return session_load(w->session, offset, err);
+}
+
+int walk_visited(struct walk *w, struct event *e, struct err *err)
+{
+	return session_event(w->session, e, err);
+}

@@ -1,0 +1,74 @@
+/* The events of a session that is a file, as one row with numbers: how many there are, when,
+ * and how to get to any of them.
+ *
+ *     frames   |0 ... 999|key|1000 ... 1830|1831 ... 2400|index|foot|notes|
+ *                    ^ number 500 is the 501st event; keyframes have no numbers
+ *
+ * Made from the heads of the frames alone, which takes little for the largest file, and
+ * brought up to date as the file grows. */
+#ifndef STORE_TRACK_H
+#define STORE_TRACK_H
+
+#include "event/event.h"
+#include "store/session.h"
+
+struct track_frame {
+	uint64_t offset;
+	uint64_t number; /* of its first event */
+	uint64_t last_ns;
+};
+
+/* A keyframe that has all: the picture before the event of this number. */
+struct track_key {
+	uint64_t offset, end; /* of its frames in the file */
+	uint64_t number;
+	bool damaged;	      /* found when it was read */
+};
+
+struct track {
+	int fd;               /* the session's */
+	struct track_frame *frames;
+	size_t count, cap;
+	struct track_key *keys;
+	size_t key_count, key_cap;
+	uint64_t *notes;      /* offsets of frames of notes */
+	size_t note_count, note_cap;
+	uint64_t events;      /* all of them */
+	uint64_t end_ns;      /* the latest time of all */
+	uint64_t index_at;    /* offset of the last index; 0: not there */
+	bool closed;          /* behind the index there is a foot */
+	bool broken;          /* a frame made no sense: nothing behind it counts */
+	/* a keyframe that has begun and not ended yet */
+	uint64_t offset, key_offset;
+};
+
+void track_init(struct track *, const struct session *);
+void track_fini(struct track *);
+/* Takes in what was written since; true where something was. */
+bool track_refresh(struct track *);
+/* Is somebody writing it at this moment? */
+bool track_grows(const struct track *);
+/* The last keyframe that is not behind the number; NULL: none. */
+struct track_key *track_key_before(const struct track *, uint64_t number);
+/* The frame that has the number; count where there is none. */
+size_t track_frame_of(const struct track *, uint64_t number);
+
+/* Events one after the other, from any number on. Several may go along one track, each with a
+ * session of its own. */
+struct walk {
+	struct session *session;
+	struct track *track;
+	size_t frame;         /* the one that is open, where open */
+	uint64_t number;      /* of the event that comes next */
+	bool open;
+};
+
+/* -1: the file cannot be read there; the track ends before it then. */
+int walk_go(struct walk *, uint64_t number, struct err *);
+/* The next event, with its number: 1; 0 at the end; -1 as above. */
+int walk_next(struct walk *, struct event *, uint64_t *number, struct err *);
+/* Reads the frames of a keyframe, or of notes, in place of the row's. */
+int walk_visit(struct walk *, uint64_t offset, struct err *);
+int walk_visited(struct walk *, struct event *, struct err *);
+
+#endif
