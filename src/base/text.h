@@ -39,5 +39,7 @@ const char *text_size(char buf[static 16], uint64_t bytes);
 const char *text_count(char buf[static 16], uint64_t count);
 /* "00:12.4", "1:02:03.4": time since the watch began, from nanoseconds. */
 const char *text_clock(char buf[static 24], uint64_t ns);
+/* "00:12.413": to the millisecond */
+const char *text_clock_ms(char buf[static 24], uint64_t ns);
 
 #endif

@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* "9.9M", "13.2T", "132M": value, which is in units of 1/base of the unit shown, in
  * at most four characters and the unit's letter. */
@@ -53,5 +54,13 @@ const char *text_clock(char buf[static 24], uint64_t ns)
 		snprintf(buf, 24, "%llu:%02u:%02u.%u", hours, minute, second, (unsigned)(tenths % 10));
 	else
 		snprintf(buf, 24, "%02u:%02u.%u", minute, second, (unsigned)(tenths % 10));
+	return buf;
+}
+
+const char *text_clock_ms(char buf[static 24], uint64_t ns)
+{
+	size_t len = strlen(text_clock(buf, ns)) - 1; /* without the tenths */
+
+	snprintf(buf + len, 24 - len, "%03u", (unsigned)(ns / 1000000 % 1000));
 	return buf;
 }

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "cmd/follow.h"
 #include "cmd/subcommand.h"
 #include "cmd/subject.h"
@@ -14,6 +16,64 @@ static void echo_take(struct sink *sink, const struct event *e)
 {
 	if (e->type == EVENT_OUTPUT)
 		fwrite(e->output.bytes, 1, e->output.len, stdout);
+}
+
+/* How far it is, in one line on the terminal, where there is one to say it to. */
+struct progress {
+	struct sink sink; /* first */
+	const struct world *world;
+	const struct session_writer *writer;
+	uint64_t events, shown_ns;
+	bool wanted, shown;
+	bool mid_line; /* the program wrote half a line: ours would stand behind it */
+};
+
+#define PROGRESS_INTERVAL (250 * CLOCK_MS)
+
+static void progress_clear(struct progress *p)
+{
+	if (p->shown)
+		fputs("\r\033[K", stderr);
+	p->shown = false;
+}
+
+static void progress_show(struct progress *p)
+{
+	uint64_t counts[PAGE_STATES] = {0}, faults = 0;
+	char time[24], size[16], resident[16];
+
+	for (size_t i = 0; i < p->world->count; i++) {
+		const struct process *process = p->world->processes[i];
+
+		space_count(process->space, counts);
+		faults += process->counters.minor - process->minor_base + process->counters.major -
+			  process->major_base;
+	}
+	progress_clear(p);
+	fprintf(stderr, _("%s  %s pages resident, %llu faults, %llu events, %s written"),
+		text_clock(time, p->world->now_ns), text_count(resident, page_resident(counts)),
+		(unsigned long long)faults, (unsigned long long)p->events,
+		text_size(size, session_writer_size(p->writer)));
+	fflush(stderr);
+	p->shown = true;
+}
+
+static void progress_take(struct sink *sink, const struct event *e)
+{
+	struct progress *p = (struct progress *)sink;
+	uint64_t now = clock_now_ns();
+
+	p->events++;
+	if (!p->wanted)
+		return;
+	if (e->type == EVENT_OUTPUT && e->output.len) {
+		progress_clear(p);
+		p->mid_line = e->output.bytes[e->output.len - 1] != '\n';
+	}
+	if (e->type != EVENT_TICK || p->mid_line || now - p->shown_ns < PROGRESS_INTERVAL)
+		return;
+	p->shown_ns = now;
+	progress_show(p);
 }
 
 /* As a shell has it. */
@@ -31,8 +91,10 @@ static int exit_status(const struct world *world, int32_t pid, int signal_number
 static int record(const struct options *options, struct world *world, struct session_writer *writer,
 		  struct err *err)
 {
+	struct progress progress = {
+	    {progress_take}, world, writer, 0, 0, isatty(STDERR_FILENO), false, false};
 	struct sink echo = {echo_take};
-	struct tee recorded, all;
+	struct tee recorded, told, all;
 	int32_t pid = options->pid;
 	struct source *source = subject_open(options, options->program, &pid, world, err);
 	int result;
@@ -40,9 +102,14 @@ static int record(const struct options *options, struct world *world, struct ses
 	if (!source)
 		return -1;
 	tee_init(&recorded, &world->sink, session_writer_sink(writer));
-	tee_init(&all, &recorded.sink, strcmp(options->output, "-") ? &echo : NULL);
+	tee_init(&told, &recorded.sink, &progress.sink);
+	tee_init(&all, &told.sink, strcmp(options->output, "-") ? &echo : NULL);
 	result = follow_events(source, world, &all.sink, options->program ? pid : 0,
 			       session_writer_failed(writer), err);
+	if (progress.wanted && world->count && !progress.mid_line) { /* the last line stays */
+		progress_show(&progress);
+		fputc('\n', stderr);
+	}
 	source->ops->destroy(source);
 	if (result < 0)
 		return -1;

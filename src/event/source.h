@@ -94,7 +94,8 @@ struct time_status {
 	bool playing;
 	bool at_end;                       /* and no more is there yet */
 	bool grows;                        /* it is still being recorded: more will come */
-	const char *why_ends;              /* at the end: translated, one line; "" not there */
+	const char *why_ends;              /* at the end: translated, one line; "" not there, or where the
+	                                    * processes' own ends say all */
 };
 
 enum time_unit {

@@ -16,6 +16,9 @@ void panel_detail(struct area, const struct scene *);   /* the tab line and the 
 /* The tab whose name stands at a column of the panel's first row; -1: none. */
 int panel_detail_tab_at(const struct view *, int columns, int column);
 void panel_timeline(struct area, const struct scene *);
+/* Of a replay: which of how many parts of time a column stands for; false: none. */
+bool panel_timeline_part(int columns, int rows, const struct layout *, unsigned page_shift, int column,
+			 int *part, int *parts);
 void panel_footer(struct area, const struct scene *);
 /* Entries of "KEY what it does", two blanks between them; whole ones only. */
 void panel_keys(struct area, const char *keys);

@@ -18,6 +18,8 @@ static const char *const prompt_labels[] = {
 	[PROMPT_GOTO] = N_("go to:"),
 	[PROMPT_COMMAND] = ":",
 	[PROMPT_SEND] = N_("send:"),
+	[PROMPT_TIME] = N_("time:"),
+	[PROMPT_NOTE] = N_("note:"),
 };
 
 static void draw_prompt(struct area a, const struct view *v)

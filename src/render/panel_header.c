@@ -2,6 +2,8 @@
  *
  *  pagescape  ./demo 64   pid 4242   ► running 00:12.4      reserved 132.4M   resident 3.1M   faults 812 min 3 maj
  *
+ * Of a replay it says where in time that stands:  ► replaying 00:03.2 of 00:12.4 x1/10
+ *
  * Nothing in it moves while nothing moves in the process: the clock runs with what
  * changes, and then stands at the last change. */
 #include "render/panel.h"
@@ -95,6 +97,30 @@ static void add_status(struct strbuf *out, const struct scene *scene, const stru
 	}
 	strbuf_printf(out, "%s %s", status->text,
 		      text_clock(buf, p->status == PROCESS_RUNNING ? scene->world->now_ns : p->changed_ns));
+}
+
+/* "replaying 00:03.2 of 00:12.4 x1/10", and how the process was then, if not running. */
+static void add_time(struct strbuf *out, const struct scene *scene, struct status *status)
+{
+	const struct time_status *time = scene->time;
+	char now[24], end[24];
+
+	if (scene->process->status != PROCESS_RUNNING)
+		strbuf_printf(out, "%s, ", status->text);
+	strbuf_puts(out, time->at_end && !time->grows ? _("end")
+			 : !time->playing	    ? _("standing")
+			 : time->grows && time->at_event == time->events ? _("following")
+								   : _("replaying"));
+	strbuf_printf(out, _(" %s of %s"), text_clock_ms(now, time->now_ns), text_clock_ms(end, time->end_ns));
+	if (time->speed_of > 1)
+		strbuf_printf(out, " x1/%u", time->speed_of);
+	else if (time->speed > 1)
+		strbuf_printf(out, " x%u", time->speed);
+	if (scene->process->status == PROCESS_RUNNING && !time->playing) {
+		status->glyph = 0x2016;
+		status->ascii = '"';
+		status->ink = INK_WARN;
+	}
 }
 
 /* The command line, printable; a process without one has its name in brackets, as ps has it. */
@@ -241,6 +267,8 @@ void panel_header(struct area a, const struct scene *scene)
 	add_program(&program, scene->process);
 	if (scene->view->picture_paused)
 		strbuf_printf(&words, "%s, %s", status.text, _("picture held"));
+	else if (scene->time)
+		add_time(&words, scene, &status);
 	else
 		add_status(&words, scene, &status);
 	if (a.columns >= 60)

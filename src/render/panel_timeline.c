@@ -2,6 +2,9 @@
  *
  * ─ resident ▁▁▂▂▃▅▇▇────── faults ▁▁█▂▁────────────────────── 1 page/cell ─
  *
+ * Of a replay it is the whole recording on one axis, with the moment that is shown and
+ * the marks; see draw_recording.
+ *
  * A column is a sample (model/history.h), the newest at the right end once there is
  * no more room; a time in which nothing happened is one column, marked ┊, however
  * long it was. With a second row both stand one above the other on one axis. */
@@ -10,6 +13,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "model/marks.h"
 #include "render/glyph.h"
 
 enum figure { FIGURE_RESIDENT, FIGURE_FAULTS };
@@ -101,15 +105,162 @@ static void draw_fault_key(struct area a)
 	area_text(a, 1, column + 2, PEN(INK_DIM), _("major"));
 }
 
+/* The axis of a recording: the columns that it takes. */
+struct axis {
+	int column, columns;
+};
+
+static int label_columns(void)
+{
+	int resident = text_columns(_("resident")), faults = text_columns(_("faults"));
+
+	return resident > faults ? resident : faults;
+}
+
+static struct axis axis_of(int columns, int rows, int zoom_column)
+{
+	struct axis axis = {3 + label_columns(), 0};
+	int end = zoom_column;
+
+	if (rows > 1 && end > columns - 28)
+		end = columns - 28;
+	axis.columns = end - axis.column - 1;
+	return axis;
+}
+
+bool panel_timeline_part(int columns, int rows, const struct layout *layout, unsigned page_shift, int column,
+			 int *part, int *parts)
+{
+	char zoom[64];
+	struct axis axis;
+
+	zoom_text(zoom, sizeof zoom, layout->zoom, page_shift);
+	axis = axis_of(columns, rows, columns - text_columns(zoom) - 3);
+	*part = column - axis.column;
+	*parts = axis.columns;
+	return *part >= 0 && *part < *parts;
+}
+
+/* What happened in the time that one column stands for. */
+struct moment {
+	bool known;
+	uint64_t resident;	/* at its end */
+	uint64_t faults;	/* in it */
+	bool major;
+};
+
+static uint64_t column_end(const struct time_status *time, int columns, int i)
+{
+	uint64_t whole = time->end_ns - time->begin_ns;
+
+	return time->begin_ns + (uint64_t)((double)whole * (i + 1) / columns);
+}
+
+/* Goes on from point *at, which is the first behind the column before. */
+static struct moment moment_of(const struct scene *scene, size_t *at, uint64_t end_ns)
+{
+	const struct time_point *p = scene->course;
+	size_t first = *at;
+	struct moment m = {0};
+
+	while (*at < scene->course_count && p[*at].time_ns <= end_ns)
+		++*at;
+	m.known = *at > 0 && (*at < scene->course_count || p[*at - 1].time_ns >= end_ns || *at > first);
+	if (!m.known)
+		return m;
+	m.resident = p[*at - 1].resident;
+	if (*at > first && first > 0) {
+		m.faults = p[*at - 1].minor + p[*at - 1].major - p[first - 1].minor - p[first - 1].major;
+		m.major = p[*at - 1].major != p[first - 1].major;
+	} else if (*at > first) {
+		m.faults = p[*at - 1].minor + p[*at - 1].major;
+		m.major = p[*at - 1].major != 0;
+	}
+	return m;
+}
+
+static int column_of(const struct time_status *time, int columns, uint64_t time_ns)
+{
+	uint64_t whole = time->end_ns - time->begin_ns;
+	uint64_t at = time_ns > time->begin_ns ? time_ns - time->begin_ns : 0;
+	int column = whole ? (int)((double)at * columns / (double)whole) : 0;
+
+	return column < columns ? column : columns - 1;
+}
+
+static void draw_course(struct area a, const struct scene *scene, struct axis axis, int row, enum figure figure,
+			int here)
+{
+	uint64_t max = 0;
+
+	for (int draw = 0; draw < 2; draw++) {
+		size_t at = 0;
+
+		for (int i = 0; i < axis.columns; i++) {
+			struct moment m = moment_of(scene, &at, column_end(scene->time, axis.columns, i));
+			uint64_t value = figure == FIGURE_RESIDENT ? m.resident : m.faults;
+			uint8_t ink = figure == FIGURE_RESIDENT ? INK_ACCENT : m.major ? INK_BAD : INK_FAULT;
+
+			max = value > max ? value : max;
+			if (draw)
+				area_put(a, row, axis.column + i,
+					 m.known ? glyph_spark(value, max, a.canvas->ascii) : ' ',
+					 PEN_ON(ink, i == here ? PAPER_CURSOR : PAPER_PLAIN));
+		}
+	}
+}
+
+#define GLYPH_MARK 0x25c6
+
+static void draw_marks(struct area a, const struct scene *scene, struct axis axis, int here)
+{
+	for (size_t i = 0; scene->marks && i < scene->marks->count; i++) {
+		int column = column_of(scene->time, axis.columns, scene->marks->items[i].time_ns);
+
+		area_put(a, 0, axis.column + column, a.canvas->ascii ? '^' : GLYPH_MARK,
+			 PEN_ON(INK_WARN, column == here ? PAPER_CURSOR : PAPER_PLAIN));
+	}
+}
+
+/*  resident ▁▁▂▂▃▅▇▇▇▇▇▇▇▇◆▇▇▇▇   1 page/cell     ◆ a mark; one column has the paper
+ *  faults   ▁▁█▂▁      ▂   ▁    ■ minor ■ major     of the cursor: the moment shown
+ *
+ * In one row there are the faults only. What is not known yet is blank. */
+static void draw_recording(struct area a, const struct scene *scene, int room)
+{
+	struct axis axis = axis_of(a.columns, a.rows, room);
+	uint8_t style = scene->view->focus == FOCUS_TIMELINE ? STYLE_BOLD | STYLE_UNDERLINE : 0;
+	struct pen label = {style ? INK_ACCENT : INK_DIM, PAPER_PLAIN, style};
+	int here;
+
+	if (axis.columns < 4)
+		return;
+	here = column_of(scene->time, axis.columns, scene->time->now_ns);
+	area_fill(area_part(a, 0, axis.column - 1, 1, axis.columns + 2), PEN(INK_TEXT));
+	area_put(a, 0, 1, ' ', PEN(INK_TEXT));
+	area_text(a, 0, 2, label, a.rows > 1 ? _("resident") : _("faults"));
+	draw_course(a, scene, axis, 0, a.rows > 1 ? FIGURE_RESIDENT : FIGURE_FAULTS, here);
+	if (a.rows > 1) {
+		area_text(a, 1, 2, label, _("faults"));
+		draw_course(a, scene, axis, 1, FIGURE_FAULTS, here);
+		draw_fault_key(a);
+	}
+	draw_marks(a, scene, axis, here);
+}
+
 void panel_timeline(struct area a, const struct scene *scene)
 {
 	const struct history *h = &scene->process->history;
 	const char *resident = _("resident"), *faults = _("faults");
-	int wide = text_columns(resident) > text_columns(faults) ? text_columns(resident) : text_columns(faults);
+	int wide = label_columns();
 	int room, column, half;
 
 	area_rule(a, 0, PEN(INK_LINE), NULL);
 	room = draw_zoom(a, scene);
+	if (scene->time) {
+		draw_recording(a, scene, room);
+		return;
+	}
 	if (a.rows > 1) {
 		column = 3 + wide;
 		/* one axis: as long as both the zoom and the key of the colours leave room */

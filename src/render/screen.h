@@ -37,6 +37,10 @@ struct scene {
 	uint64_t now_ns;                     /* of the watch; freshness counts from here */
 	const char *keys;                    /* the footer's line of keys, from the command table */
 	const char *const *help;             /* NULL-terminated lines of help, from the command table */
+	const struct time_status *time;      /* of a replay: where it stands; NULL: there is only now */
+	const struct time_point *course;     /* of a replay: the whole, as far as it is known */
+	size_t course_count;
+	const struct marks *marks;           /* NULL: none */
 	struct scroll_ends *ends;            /* filled by drawing; NULL: not wanted */
 };
 

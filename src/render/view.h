@@ -9,7 +9,7 @@
 #include "model/diff.h"
 #include "model/space.h"
 
-enum view_focus { FOCUS_GRID, FOCUS_REGIONS, FOCUS_DETAIL, FOCUS_COUNT };
+enum view_focus { FOCUS_GRID, FOCUS_REGIONS, FOCUS_DETAIL, FOCUS_TIMELINE /* of a replay */, FOCUS_COUNT };
 
 /* What the panel below the grid shows. */
 enum view_tab {
@@ -34,6 +34,8 @@ enum view_prompt {
 	PROMPT_GOTO,    /* an address, or region+offset, or a symbol's name */
 	PROMPT_COMMAND, /* a command's name */
 	PROMPT_SEND,    /* a line for the program */
+	PROMPT_TIME,    /* a moment of the recording */
+	PROMPT_NOTE,    /* what a mark says */
 };
 
 #define VIEW_TEXT 256

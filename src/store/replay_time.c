@@ -434,9 +434,8 @@ static bool all_ended(const struct world *world)
 
 static const char *why_ends(struct replay *r)
 {
-	if (r->track.closed)
-		return all_ended(r->world) ? _("the recording ends here, with the process")
-					   : _("the recording ends here");
+	if (r->track.closed) /* that the processes ended is said without */
+		return all_ended(r->world) ? "" : _("the recording ends here");
 	if (!r->broken.code)
 		err_set(&r->broken, ERR_INPUT,
 			r->track.broken ? _("%s is damaged or cut at byte %llu: what comes before is sound")

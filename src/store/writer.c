@@ -305,6 +305,11 @@ struct sink *session_writer_sink(struct session_writer *w)
 	return &w->sink;
 }
 
+uint64_t session_writer_size(const struct session_writer *w)
+{
+	return w->offset;
+}
+
 const bool *session_writer_failed(const struct session_writer *w)
 {
 	return &w->failed;

@@ -21,6 +21,8 @@ struct session_writer_options {
 struct session_writer *session_writer_create(const char *path, const struct session_writer_options *,
 					     struct err *);
 struct sink *session_writer_sink(struct session_writer *);
+/* Bytes in the file so far. */
+uint64_t session_writer_size(const struct session_writer *);
 /* True once something could not be written: nothing is from then on. Stays where it is. */
 const bool *session_writer_failed(const struct session_writer *);
 /* Writes what is left, the index and the foot, and lets go. A file into which no event came

@@ -17,6 +17,7 @@
 #define LOOKING N_("Looking")
 #define REGIONS N_("Regions")
 #define CHANGES N_("What changed")
+#define TIME N_("Time, in a recording")
 #define PROGRAM N_("The program")
 #define LEAVING N_("Help and leaving")
 
@@ -70,7 +71,24 @@ static const struct command table[] = {
 	{"previous-changed", {'<', ','}, CHANGES, N_("the page before that changed"),
 	 NULL, command_previous_changed},
 
-	{"pause", {' '}, PROGRAM, N_("stop the process, or let it go on"), N_("pause"), command_pause},
+	{"timeline", {'t'}, TIME, N_("the arrow keys move time, g goes to one"), NULL, command_timeline},
+	{"faster", {'*'}, TIME, N_("play faster, up to 100 times"), NULL, command_faster},
+	{"slower", {'%'}, TIME, N_("play slower, down to a 100th"), NULL, command_slower},
+	{"next-event", {'d'}, TIME, N_("one event on"), NULL, command_next_event},
+	{"previous-event", {'a'}, TIME, N_("one event back"), NULL, command_previous_event},
+	{"next-look", {'D'}, TIME, N_("on to the next look at the process"), NULL, command_next_look},
+	{"previous-look", {'A'}, TIME, N_("back to the look before"), NULL, command_previous_look},
+	{"next-change", {'u'}, TIME, N_("the page's (in the list: region's) next"), NULL, command_next_change},
+	{"previous-change", {'U'}, TIME, N_("change; the one before"), NULL, command_previous_change},
+	{"next-fault", {0}, TIME, N_("on to the next page fault"), NULL, command_next_fault},
+	{"previous-fault", {0}, TIME, N_("back to the page fault before"), NULL, command_previous_fault},
+	{"next-mark", {'"'}, TIME, N_("on to the next mark"), NULL, command_next_mark},
+	{"previous-mark", {'\''}, TIME, N_("back to the mark before"), NULL, command_previous_mark},
+	{"goto-time", {0}, TIME, N_("go to a time: 12.5, 1:02.25, +3, -0.01"), NULL, command_goto_time},
+	{"note", {'M'}, TIME, N_("mark this moment with a note"), NULL, command_note},
+	{"play", {0}, TIME, N_("play, or stand still"), NULL, command_play},
+
+	{"pause", {' '}, PROGRAM, N_("stop the process or replay, or let it go"), N_("pause"), command_pause},
 	{"send", {'i', '!'}, PROGRAM, N_("send a line to the program"), N_("send"), command_send},
 	{"end-program", {0}, PROGRAM, N_("end the program, and quit"), NULL, command_end_program},
 	{"release-program", {0}, PROGRAM, N_("let the program live on, and quit"),

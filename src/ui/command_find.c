@@ -108,6 +108,10 @@ void command_goto(struct ui *ui, const char *arg)
 {
 	uint64_t address;
 
+	if (!*arg && ui->view.focus == FOCUS_TIMELINE) {
+		command_goto_time(ui, "");
+		return;
+	}
 	if (!*arg)
 		ui->view.prompt = PROMPT_GOTO;
 	else if (parse_address(arg, &address) || parse_place(ui_space(ui), arg, &address))

@@ -31,6 +31,8 @@ void command_mark(struct ui *ui, const char *arg)
 		space_destroy(view->mark_a);
 	view->mark_a = space_copy(ui_space(ui));
 	view->mark_a_ns = picture_ns(ui);
+	if (!ui->has_time)
+		command_keep_mark(ui, "");
 	ui_message(ui, _("marked this moment, %s; c: compare with it"), text_clock(clock, view->mark_a_ns));
 }
 

@@ -152,6 +152,8 @@ static void move_lines(struct ui *ui, int lines)
 		ui->view.overlay_scroll += lines;
 		if (ui->view.overlay_scroll < 0)
 			ui->view.overlay_scroll = 0;
+	} else if (ui->view.focus == FOCUS_TIMELINE) {
+		command_scroll_time(ui, lines * 10);
 	} else if (ui->view.focus == FOCUS_REGIONS) {
 		select_line(ui, ui->view.list_at + lines);
 	} else if (ui->view.focus == FOCUS_DETAIL) {
@@ -178,7 +180,9 @@ static int page_lines(const struct ui *ui)
 void command_left(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	if (ui->view.focus == FOCUS_DETAIL)
+	if (ui->view.focus == FOCUS_TIMELINE)
+		command_scroll_time(ui, -1);
+	else if (ui->view.focus == FOCUS_DETAIL)
 		ui->view.tab = (enum view_tab)((ui->view.tab + TAB_COUNT - 1) % TAB_COUNT);
 	else
 		move_cells(ui, -1);
@@ -187,7 +191,9 @@ void command_left(struct ui *ui, const char *arg)
 void command_right(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	if (ui->view.focus == FOCUS_DETAIL)
+	if (ui->view.focus == FOCUS_TIMELINE)
+		command_scroll_time(ui, 1);
+	else if (ui->view.focus == FOCUS_DETAIL)
 		ui->view.tab = (enum view_tab)((ui->view.tab + 1) % TAB_COUNT);
 	else
 		move_cells(ui, 1);

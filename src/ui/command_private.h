@@ -58,6 +58,29 @@ void command_mark(struct ui *, const char *);
 void command_compare(struct ui *, const char *);
 void command_compare_off(struct ui *, const char *);
 
+/* command_time.c */
+void command_timeline(struct ui *, const char *);
+void command_play(struct ui *, const char *);
+void command_faster(struct ui *, const char *);
+void command_slower(struct ui *, const char *);
+void command_next_event(struct ui *, const char *);
+void command_previous_event(struct ui *, const char *);
+void command_next_look(struct ui *, const char *);
+void command_previous_look(struct ui *, const char *);
+void command_next_change(struct ui *, const char *);
+void command_previous_change(struct ui *, const char *);
+void command_next_fault(struct ui *, const char *);
+void command_previous_fault(struct ui *, const char *);
+void command_next_mark(struct ui *, const char *);
+void command_previous_mark(struct ui *, const char *);
+void command_goto_time(struct ui *, const char *);
+void command_note(struct ui *, const char *);
+/* A mark with this text, kept for good where that can be; false: told why not. */
+bool command_keep_mark(struct ui *, const char *text);
+/* So many columns of the timeline on; to a share of the whole, of so many parts. */
+void command_scroll_time(struct ui *, int columns);
+void command_seek_part(struct ui *, int part, int parts);
+
 /* command_target.c */
 void command_pause(struct ui *, const char *);
 void command_send(struct ui *, const char *);

@@ -9,7 +9,7 @@ static int ask(struct ui *ui, enum control what, const struct control_arg *arg)
 {
 	struct err err = {0};
 
-	if (!process_alive(ui->process)) {
+	if (!process_alive(ui->process) && !ui->has_time) {
 		ui_complain(ui, _("the program has ended"));
 		return -1;
 	}
@@ -23,7 +23,10 @@ static int ask(struct ui *ui, enum control what, const struct control_arg *arg)
 void command_pause(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	ask(ui, ui->process->status == PROCESS_PAUSED ? CONTROL_RESUME : CONTROL_PAUSE, NULL);
+	if (ui->has_time)
+		command_play(ui, "");
+	else
+		ask(ui, ui->process->status == PROCESS_PAUSED ? CONTROL_RESUME : CONTROL_PAUSE, NULL);
 }
 
 void command_send(struct ui *ui, const char *arg)
@@ -31,12 +34,16 @@ void command_send(struct ui *ui, const char *arg)
 	struct control_arg line = {0};
 	struct strbuf text = {0};
 
-	if (!ui->process->launched) {
+	if (!ui->process->launched && !ui->has_time) {
 		ui_complain(ui, _("only a program started here reads from here"));
 		return;
 	}
 	ui->view.tab = TAB_OUTPUT;
 	ui->view.output_back = 0;
+	if (ui->has_time) {
+		ask(ui, CONTROL_SEND, NULL);
+		return;
+	}
 	if (!*arg && ui->view.prompt == PROMPT_NONE) {
 		ui->view.prompt = PROMPT_SEND;
 		return;

@@ -40,6 +40,8 @@ void command_zoom_fit(struct ui *ui, const char *arg)
 /* A panel that has no room cannot have the keys. */
 static bool has_room(const struct ui *ui, enum view_focus focus)
 {
+	if (focus == FOCUS_TIMELINE)
+		return ui->has_time;
 	if (focus == FOCUS_REGIONS)
 		return ui->parts.regions_rows > 0;
 	return focus == FOCUS_DETAIL ? ui->parts.detail_rows > 0 : true;

@@ -96,6 +96,20 @@ static void click_detail(struct ui *ui, const struct mouse *mouse)
 	}
 }
 
+static void click_timeline(struct ui *ui, const struct mouse *mouse, int lines)
+{
+	int part, parts;
+
+	if (!ui->has_time)
+		return;
+	if (lines)
+		command_scroll_time(ui, lines);
+	else if (panel_timeline_part(ui->view.columns, ui->parts.timeline_rows, &ui->layout,
+				     ui->process->space->page_shift, mouse->column, &part, &parts))
+		command_seek_part(ui, part, parts);
+	ui->view.focus = FOCUS_TIMELINE;
+}
+
 static void scroll_list(struct ui *ui, int lines)
 {
 	int most = (int)ui->list.count - (ui->parts.regions_rows - 1);
@@ -130,6 +144,8 @@ void input_mouse(struct ui *ui, const struct mouse *mouse)
 		wheel ? scroll_list(ui, lines) : click_regions(ui, mouse);
 	} else if (detail) {
 		wheel ? command_scroll_detail(ui, lines) : click_detail(ui, mouse);
+	} else if (mouse->row >= p->timeline_row && mouse->row < p->timeline_row + p->timeline_rows) {
+		click_timeline(ui, mouse, wheel ? lines : 0);
 	} else if (grid) {
 		wheel ? ui_scroll_grid(ui, lines) : click_grid(ui, mouse);
 	}

@@ -12,6 +12,7 @@ libpagescape_a_SOURCES += \
 	ui/command_private.h \
 	ui/command_regions.c \
 	ui/command_target.c \
+	ui/command_time.c \
 	ui/command_view.c \
 	ui/input.c \
 	ui/input.h \

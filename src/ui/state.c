@@ -20,6 +20,8 @@ void ui_init(struct ui *ui, struct world *world, struct source *source, int32_t 
 	ui->process = world_find(world, pid);
 	ui->theme = theme;
 	ui->now_ns = world->now_ns;
+	ui->has_time = source->ops->time != NULL;
+	ui_update_time(ui);
 	ui->detail = mem_zalloc(sizeof *ui->detail);
 	ui->view.zoom_auto = true;
 	ui->column = -1;
@@ -32,6 +34,29 @@ void ui_fini(struct ui *ui)
 	layout_fini(&ui->layout);
 	region_rows_fini(&ui->list);
 	free(ui->detail);
+}
+
+void ui_update_time(struct ui *ui)
+{
+	struct process *p = world_find(ui->world, ui->view.pid);
+
+	if (!ui->has_time)
+		return;
+	ui->source->ops->time->status(ui->source, &ui->time);
+	ui->now_ns = ui->time.now_ns;
+	if (!p && ui->world->count)
+		p = ui->world->processes[0];
+	if (!p)
+		return;
+	ui->process = p;
+	ui->view.pid = p->pid;
+	if (!ui->still)
+		ui->layout.space = p->space; /* the same regions at another time: bands keep their rows */
+}
+
+struct sink *ui_sink(struct ui *ui)
+{
+	return ui->sink ? ui->sink : &ui->world->sink;
 }
 
 void ui_pause_picture(struct ui *ui, bool pause)
@@ -76,7 +101,7 @@ static void say(struct ui *ui, bool bad, const char *format, va_list args)
 {
 	vsnprintf(ui->view.message, sizeof ui->view.message, format, args);
 	ui->view.message_bad = bad;
-	ui->message_end_ns = bad ? 0 : ui->now_ns + UI_MESSAGE_NS;
+	ui->message_end_ns = bad ? 0 : ui->clock_ns + UI_MESSAGE_NS;
 }
 
 void ui_message_clear(struct ui *ui)
@@ -113,7 +138,12 @@ void ui_scene(struct ui *ui, struct scene *scene, const char *keys, const char *
 		.list = &ui->list,
 		.detail = ui->has_detail && ui->detail->page == ui->view.cursor ? ui->detail : NULL,
 		.now_ns = ui->view.picture_paused ? ui->still_ns : ui->now_ns,
+		.time = ui->has_time ? &ui->time : NULL,
+		.marks = ui->has_time ? ui->source->ops->time->marks(ui->source) : &ui->world->marks,
 		.keys = keys,
 		.help = help,
 	};
+	if (ui->has_time)
+		scene->course_count =
+		    ui->source->ops->time->course(ui->source, ui->view.pid, &scene->course);
 }

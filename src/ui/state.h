@@ -28,8 +28,12 @@ struct ui {
 	struct process *still;        /* the picture of it while that is paused, else NULL */
 	uint64_t still_ns;
 	const struct theme *theme;
+	struct sink *sink;            /* takes the events of the source; NULL: the world alone */
 	uint64_t now_ns;              /* of the watch */
-	uint64_t message_end_ns;      /* when the message goes by itself; 0: not before a key */
+	bool has_time;                /* the source can be moved in time ... */
+	struct time_status time;      /* ... and stands so */
+	uint64_t clock_ns;            /* CLOCK_MONOTONIC, as the loop saw it last */
+	uint64_t message_end_ns;      /* of clock_ns: when the message goes by itself; 0: not before a key */
 	struct page_detail *detail;   /* of the cursor's page, where has_detail */
 	bool has_detail;
 	/* what the loop is asked for */
@@ -55,6 +59,12 @@ void ui_fini(struct ui *);
 const struct process *ui_shown(struct ui *);
 struct space *ui_space(struct ui *);
 void ui_pause_picture(struct ui *, bool pause);
+
+/* The world may have been cleared, or time have gone on: looks for the process anew (the first
+ * one, where it is not there at that time), and how the source stands. */
+void ui_update_time(struct ui *);
+/* Events that the user makes go the way of the source's. */
+struct sink *ui_sink(struct ui *);
 
 /* Brings the layout, the list, the cursor and the scrolling up to date with the model,
  * the view and the screen's size. */

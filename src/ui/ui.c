@@ -23,6 +23,7 @@
 #define STEP_BUDGET_NS (25 * CLOCK_MS)
 #define BYTES_INTERVAL_NS (250 * CLOCK_MS)
 #define SOURCE_FDS 32
+#define PLAY_INTERVAL_NS (100 * CLOCK_MS) /* time that is played goes on by itself */
 #define KEYS_AT_ONCE 64 /* pasted text must not keep the picture from being drawn */
 
 struct loop {
@@ -42,6 +43,8 @@ struct loop {
 	bool over;		   /* the source has nothing more to say */
 	bool commanded;		   /* --do has been done */
 	bool was_alive;
+	bool course_news;	   /* the source has more to show than the world */
+	bool was_at_end;	   /* of the recording */
 	uint64_t drawn_ns, settle_ns;
 	uint64_t drawn_generation;
 	uint64_t start_ns; /* the watch's zero on the monotonic clock, as far as seen */
@@ -55,7 +58,7 @@ struct loop {
 
 /* The time of the watch. Its zero is the source's secret: the latest event that ever
  * came tells it best, for an event is never from the future. */
-static void update_clock(struct loop *l)
+static void update_live_clock(struct loop *l)
 {
 	uint64_t now = clock_now_ns(), start = now - l->ui.world->now_ns;
 
@@ -64,12 +67,23 @@ static void update_clock(struct loop *l)
 	l->ui.now_ns = now - l->start_ns;
 }
 
+static void update_clock(struct loop *l)
+{
+	if (l->ui.has_time)
+		ui_update_time(&l->ui);
+	else
+		update_live_clock(l);
+	l->ui.clock_ns = clock_now_ns();
+}
+
 static void tell_end(struct loop *l)
 {
 	const struct process *p = l->ui.process;
 
-	if (!l->was_alive || process_alive(p))
+	if (!l->was_alive || process_alive(p)) {
+		l->was_alive |= process_alive(p); /* a replay goes back */
 		return;
+	}
 	l->was_alive = false;
 	if (l->ui.view.overlay == OVERLAY_QUIT)
 		l->ui.view.overlay = OVERLAY_NONE;
@@ -85,16 +99,31 @@ static void tell_end(struct loop *l)
 	l->ui.message_end_ns = 0;
 }
 
+/* That a recording is over is told each time one comes to its end. */
+static void tell_recording_end(struct loop *l)
+{
+	const struct time_status *time = &l->ui.time;
+	bool ends = l->ui.has_time && time->at_end && !time->grows;
+
+	if (ends && !l->was_at_end && *time->why_ends)
+		ui_complain(&l->ui, "%s", time->why_ends);
+	l->was_at_end = ends;
+}
+
 static void step_source(struct loop *l)
 {
 	struct source *source = l->ui.source;
 	struct err err = {0};
+	int result = source->ops->step(source, &l->tee.sink, STEP_BUDGET_NS, &err);
 
-	if (source->ops->step(source, &l->tee.sink, STEP_BUDGET_NS, &err) < 0) {
+	if (result < 0) {
 		l->over = true;
 		ui_complain(&l->ui, "%s", err.text);
 	}
+	l->course_news |= l->ui.has_time && result > 0;
+	ui_update_time(&l->ui);
 	tell_end(l);
+	tell_recording_end(l);
 }
 
 static void take_keys(struct loop *l)
@@ -153,7 +182,7 @@ static void point_source(struct loop *l)
 
 static bool bytes_live(const struct loop *l)
 {
-	return l->ui.view.tab == TAB_BYTES && !l->ui.view.picture_paused && process_alive(l->ui.process) &&
+	return l->ui.view.tab == TAB_BYTES && !l->ui.has_time && !l->ui.view.picture_paused && process_alive(l->ui.process) &&
 	       l->ui.process->status == PROCESS_RUNNING;
 }
 
@@ -200,7 +229,7 @@ static void keep_in_ends(struct view *view, const struct scroll_ends *ends)
 
 static bool message_over(const struct loop *l, uint64_t now)
 {
-	return l->ui.message_end_ns && now >= l->start_ns + l->ui.message_end_ns;
+	return l->ui.message_end_ns && now >= l->ui.message_end_ns;
 }
 
 static void draw(struct loop *l, uint64_t now)
@@ -225,10 +254,11 @@ static void draw(struct loop *l, uint64_t now)
 		terminal_repaint(l->terminal);
 	l->ui.repaint = false;
 	terminal_show(l->terminal, &l->canvas);
-	settle = screen_settle_ns(&scene);
+	settle = l->ui.has_time ? UINT64_MAX : screen_settle_ns(&scene);
 	l->settle_ns = l->ui.view.picture_paused || settle == UINT64_MAX ? UINT64_MAX : now + settle;
 	l->drawn_ns = now;
 	l->drawn_generation = l->ui.world->generation;
+	l->course_news = false;
 	l->asked = false;
 	point_source(l);
 }
@@ -241,7 +271,7 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 /* When the next picture is due: UINT64_MAX while there is nothing to draw. */
 static uint64_t draw_due(const struct loop *l)
 {
-	bool changed = l->ui.world->generation != l->drawn_generation;
+	bool changed = l->ui.world->generation != l->drawn_generation || l->course_news;
 	uint64_t soonest = l->drawn_ns + l->interval_ns;
 	uint64_t due = l->settle_ns;
 
@@ -250,7 +280,9 @@ static uint64_t draw_due(const struct loop *l)
 	if (changed)
 		return soonest;
 	if (l->ui.message_end_ns)
-		due = earlier(due, l->start_ns + l->ui.message_end_ns);
+		due = earlier(due, l->ui.message_end_ns);
+	if (l->ui.has_time && l->ui.time.playing && !l->ui.view.picture_paused)
+		due = earlier(due, l->drawn_ns + PLAY_INTERVAL_NS);
 	return due > soonest ? due : soonest;
 }
 
@@ -322,6 +354,7 @@ static void loop_init(struct loop *l, int32_t pid)
 	struct ui *ui = &l->ui;
 
 	ui_init(ui, l->world, l->source, pid, l->options->terminal.theme);
+	ui->sink = &l->tee.sink;
 	l->interval_ns = l->options->interval_ns ? l->options->interval_ns : DEFAULT_INTERVAL_NS;
 	l->theme = l->options->terminal.theme;
 	l->commanded = !l->options->commands;

@@ -23,7 +23,7 @@ kill "$target"
 target=
 run 100 30 "$PAGESCAPE" replay "$work/stopped"
 see "the recording ends here"
-keys Space
+keys i
 see "this is a recording"
 keys q
 ended 0

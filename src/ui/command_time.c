@@ -1,0 +1,314 @@
+/* Moving in the time of a recording: the source moves, and everything is looked at anew.
+ *
+ * A time is written as the header shows it, or as a step from here:
+ *
+ *     12.5     1:02.25     +3     -0.010     end     50%                              */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "model/marks.h"
+#include "ui/command_private.h"
+
+static const struct time_ops *time_of(struct ui *ui)
+{
+	if (ui->has_time)
+		return ui->source->ops->time;
+	ui_complain(ui, _("only a recording has another time than now: record with -o FILE, then replay it"));
+	return NULL;
+}
+
+/* The source has moved. A picture that was held, and what was held of it, is of another time. */
+static void arrive(struct ui *ui)
+{
+	ui_update_time(ui);
+	ui_pause_picture(ui, false);
+	ui->followed_ns = 0;
+	ui_update_time(ui);
+	ui_update(ui, ui->view.rows, ui->view.columns);
+}
+
+static void seek(struct ui *ui, uint64_t time_ns)
+{
+	const struct time_ops *time = time_of(ui);
+	struct err err = {0};
+
+	if (!time)
+		return;
+	if (time->seek(ui->source, ui_sink(ui), time_ns, &err) < 0)
+		ui_complain(ui, "%s", err.text);
+	arrive(ui);
+}
+
+static void move(struct ui *ui, struct time_move move, const char *none)
+{
+	const struct time_ops *time = time_of(ui);
+	struct err err = {0};
+	int result;
+
+	if (!time)
+		return;
+	move.pid = ui->view.pid;
+	result = time->move(ui->source, ui_sink(ui), &move, &err);
+	if (result < 0)
+		ui_complain(ui, "%s", err.text);
+	arrive(ui);
+	if (result == 0)
+		ui_message(ui, "%s", none);
+}
+
+void command_timeline(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	if (time_of(ui))
+		ui->view.focus = ui->view.focus == FOCUS_TIMELINE ? FOCUS_GRID : FOCUS_TIMELINE;
+}
+
+/* Playing at the end is the wish to see it once more. */
+void command_play(struct ui *ui, const char *arg)
+{
+	const struct time_ops *time = time_of(ui);
+
+	(void)arg;
+	if (!time)
+		return;
+	if (ui->time.at_end && !ui->time.grows && !ui->time.playing)
+		seek(ui, ui->time.begin_ns);
+	time->play(ui->source, !ui->time.playing);
+	ui_update_time(ui);
+}
+
+static void change_speed(struct ui *ui, int by, const char *none)
+{
+	const struct time_ops *time = time_of(ui);
+
+	if (!time)
+		return;
+	if (!time->faster(ui->source, by)) {
+		ui_message(ui, "%s", none);
+		return;
+	}
+	ui_update_time(ui);
+	if (ui->time.speed_of > 1)
+		ui_message(ui, _("plays at 1/%u of the speed that it had"), ui->time.speed_of);
+	else
+		ui_message(ui, ngettext("plays as fast as it was", "plays %u times as fast as it was",
+					ui->time.speed),
+			   ui->time.speed);
+}
+
+void command_faster(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	change_speed(ui, 1, _("faster it does not go"));
+}
+
+void command_slower(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	change_speed(ui, -1, _("slower it does not go"));
+}
+
+void command_next_event(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	move(ui, (struct time_move){.unit = TIME_EVENT, .step = 1}, _("that was the last event"));
+}
+
+void command_previous_event(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	move(ui, (struct time_move){.unit = TIME_EVENT, .step = -1}, _("this is the first picture"));
+}
+
+void command_next_look(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	move(ui, (struct time_move){.unit = TIME_TICK, .step = 1}, _("that was the last look"));
+}
+
+void command_previous_look(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	move(ui, (struct time_move){.unit = TIME_TICK, .step = -1}, _("this is the first look"));
+}
+
+void command_next_fault(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	move(ui, (struct time_move){.unit = TIME_FAULT, .step = 1}, _("no page fault after this"));
+}
+
+void command_previous_fault(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	move(ui, (struct time_move){.unit = TIME_FAULT, .step = -1}, _("no page fault before this"));
+}
+
+/* The page under the cursor; in the list of regions the region. */
+static struct time_move change_of(struct ui *ui, int step)
+{
+	const struct space *space = ui_space(ui);
+	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
+	struct time_move move = {TIME_CHANGE, step, 0, ui->view.cursor, ui->view.cursor + 1};
+
+	if (r && ui->view.focus == FOCUS_REGIONS) {
+		move.first = region_first(space, r);
+		move.end = region_end(space, r);
+	}
+	return move;
+}
+
+void command_next_change(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	move(ui, change_of(ui, 1), _("no change of it after this"));
+}
+
+void command_previous_change(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	move(ui, change_of(ui, -1), _("no change of it before this"));
+}
+
+/* Marks */
+
+static void go_to_mark(struct ui *ui, const struct mark *mark, const char *none)
+{
+	char clock[24];
+	char *text;
+
+	if (!mark) {
+		ui_message(ui, "%s", none);
+		return;
+	}
+	text = text_printable_dup(mark->text, strlen(mark->text)); /* it may go while the source moves */
+	text_clock_ms(clock, mark->time_ns);
+	seek(ui, mark->time_ns);
+	ui_message(ui, *text ? _("mark %s: %s") : _("mark %s"), clock, text);
+	free(text);
+}
+
+void command_next_mark(struct ui *ui, const char *arg)
+{
+	const struct time_ops *time = time_of(ui);
+
+	(void)arg;
+	if (time)
+		go_to_mark(ui, marks_after(time->marks(ui->source), ui->time.now_ns), _("no mark after this"));
+}
+
+void command_previous_mark(struct ui *ui, const char *arg)
+{
+	const struct time_ops *time = time_of(ui);
+
+	(void)arg;
+	if (time)
+		go_to_mark(ui, marks_before(time->marks(ui->source), ui->time.now_ns), _("no mark before this"));
+}
+
+bool command_keep_mark(struct ui *ui, const char *text)
+{
+	struct event e = {.type = EVENT_MARK, .pid = ui->view.pid, .time_ns = ui->world->now_ns};
+	struct err err = {0};
+
+	if (ui->has_time) {
+		if (ui->source->ops->time->note(ui->source, ui->view.pid, text, &err) == 0)
+			return true;
+		ui_complain(ui, "%s", err.text);
+		return false;
+	}
+	e.mark.text = text;
+	ui_sink(ui)->take(ui_sink(ui), &e);
+	return true;
+}
+
+void command_note(struct ui *ui, const char *arg)
+{
+	char clock[24];
+
+	if (!*arg && ui->view.prompt == PROMPT_NONE) {
+		ui->view.prompt = PROMPT_NOTE;
+		return;
+	}
+	if (command_keep_mark(ui, arg))
+		ui_message(ui, _("noted at %s"), text_clock_ms(clock, ui->has_time ? ui->time.now_ns : ui->world->now_ns));
+}
+
+/* Times in words */
+
+/* "1:02.25" in ns; false where it is no time. */
+static bool parse_time(const char *text, uint64_t *ns)
+{
+	uint64_t whole = 0, part = 0, unit = CLOCK_SECOND;
+	const char *at = text;
+
+	for (; *at && *at != '.'; at++) {
+		if (*at == ':' && at > text) {
+			whole += part;
+			whole *= 60;
+			part = 0;
+		} else if (*at >= '0' && *at <= '9' && part < 1000000 && whole < 1000000000) {
+			part = part * 10 + (uint64_t)(*at - '0');
+		} else {
+			return false;
+		}
+	}
+	*ns = (whole + part) * CLOCK_SECOND;
+	if (*at == '.')
+		while (*++at >= '0' && *at <= '9')
+			*ns += (uint64_t)(*at - '0') * (unit /= 10);
+	return !*at && at > text;
+}
+
+static bool find_time(const struct ui *ui, const char *text, uint64_t *to)
+{
+	uint64_t now = ui->time.now_ns, ns;
+	char *end;
+	long part = strtol(text, &end, 10);
+
+	if (!strcmp(text, "end")) {
+		*to = ui->time.end_ns;
+		return true;
+	}
+	if (end > text && !strcmp(end, "%") && part >= 0 && part <= 100) {
+		*to = ui->time.begin_ns + (ui->time.end_ns - ui->time.begin_ns) / 100 * (uint64_t)part;
+		return true;
+	}
+	if (!parse_time(text + (*text == '+' || *text == '-'), &ns))
+		return false;
+	*to = *text == '+' ? now + ns : *text == '-' ? (now > ns ? now - ns : 0) : ns;
+	return true;
+}
+
+void command_goto_time(struct ui *ui, const char *arg)
+{
+	uint64_t to;
+
+	if (!time_of(ui))
+		return;
+	if (!*arg)
+		ui->view.prompt = PROMPT_TIME;
+	else if (find_time(ui, arg, &to))
+		seek(ui, to);
+	else
+		ui_complain(ui, _("no time: %s (12.5, 1:02.25, +3, -0.01, 50%%, end)"), arg);
+}
+
+void command_seek_part(struct ui *ui, int part, int parts)
+{
+	uint64_t whole = ui->time.end_ns - ui->time.begin_ns;
+
+	seek(ui, ui->time.begin_ns + (uint64_t)((double)whole * part / (parts > 1 ? parts - 1 : 1)));
+}
+
+void command_scroll_time(struct ui *ui, int columns)
+{
+	uint64_t now = ui->time.now_ns, begin = ui->time.begin_ns, end = ui->time.end_ns;
+	double step = (double)(end - begin) / (ui->view.columns > 20 ? ui->view.columns - 20 : 1);
+	double to = (double)(now - begin) + step * columns;
+
+	seek(ui, to <= 0 ? begin : to >= (double)(end - begin) ? end : begin + (uint64_t)to);
+}
