@@ -252,6 +252,7 @@ static void print_event(struct lines *lines, const struct process *process, cons
 	case EVENT_FAULT: /* for them there is a command of their own */
 	case EVENT_COUNTERS:
 	case EVENT_TICK:
+	default: /* names, and what only keyframes have */
 		break;
 	}
 }

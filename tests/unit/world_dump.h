@@ -1,0 +1,198 @@
+/* All that a world knows, as text: two worlds that know the same have the same. */
+#ifndef TESTS_WORLD_DUMP_H
+#define TESTS_WORLD_DUMP_H
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "model/world.h"
+
+static inline void dump_stack(struct strbuf *out, const struct process *p, uint32_t number)
+{
+	struct event_stack stack = stacks_get(&p->stacks, number);
+
+	for (size_t i = 0; i < stack.count; i++)
+		strbuf_printf(out, " %" PRIx64, stack.ips[i]);
+	strbuf_puts(out, stack.cut ? " cut\n" : "\n");
+}
+
+static inline void dump_fault(struct strbuf *out, const struct process *p, uint64_t time_ns,
+			      const struct event_fault *f, uint32_t stack)
+{
+	strbuf_printf(out, "%" PRIu64 " at %" PRIx64 " by %" PRIx64 " tid %d %d%d%d%d was %x now %x -%u +%u", time_ns,
+		      f->address, f->ip, f->tid, f->major, f->inferred, f->access, f->cause, f->was, f->now,
+		      f->before, f->after);
+	dump_stack(out, p, stack);
+}
+
+static inline void dump_region(struct strbuf *out, const struct region *r)
+{
+	strbuf_printf(out, "region %" PRIu64 " born %" PRIu64 " died %" PRIu64 " %" PRIx64 "-%" PRIx64
+		      " perms %d kind %d offset %" PRIx64 " inode %" PRIu64 " dev %u:%u %d%d %s\n",
+		      r->id, r->born_ns, r->died_ns, r->attr.start, r->attr.end, r->attr.perms, r->attr.kind,
+		      r->attr.offset, r->attr.inode, r->attr.dev_major, r->attr.dev_minor, r->attr.hugetlb,
+		      r->attr.device, r->attr.path);
+}
+
+static inline void dump_runs(struct strbuf *out, const char *what, const struct runs *runs)
+{
+	struct runs_walk walk = runs_walk(runs, 0, RUNS_END);
+	struct run run;
+
+	while (runs_next(&walk, &run))
+		strbuf_printf(out, "%s %" PRIx64 "-%" PRIx64 " %x\n", what, run.first, run.end, run.value);
+}
+
+static inline int dump_compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Lines in the order of their text. */
+static inline void dump_sorted(struct strbuf *out, char **lines, size_t count)
+{
+	if (count)
+		qsort(lines, count, sizeof *lines, dump_compare);
+	for (size_t i = 0; i < count; i++) {
+		strbuf_puts(out, lines[i]);
+		free(lines[i]);
+	}
+	free(lines);
+}
+
+static inline void dump_stories(struct strbuf *out, const struct process *p)
+{
+	char **lines = NULL;
+	size_t count = 0, cap = 0;
+
+	for (size_t i = 0; i < p->stories.size; i++) {
+		const struct story *s = &p->stories.slots[i];
+		struct strbuf line = {0};
+
+		if (!s->key)
+			continue;
+		strbuf_printf(&line, "story %016" PRIx64 " ", s->key - 1);
+		dump_fault(&line, p, s->time_ns, &s->fault, s->stack);
+		mem_grow(lines, cap, count + 1);
+		lines[count++] = line.text;
+	}
+	dump_sorted(out, lines, count);
+}
+
+static inline void dump_names(struct strbuf *out, const struct process *p)
+{
+	char **lines = NULL;
+	size_t count = 0, cap = 0;
+	const char *path, *text;
+	uint32_t number;
+
+	for (size_t i = 0; i < names_count(p->names); i++) {
+		const struct event_symbol *s = names_at(p->names, i);
+		struct strbuf line = {0};
+
+		strbuf_printf(&line, "name %" PRIx64 " %s %s %" PRIx64 " %s", s->ip, s->object, s->section, s->offset,
+			      s->why);
+		for (size_t j = 0; j < s->count; j++)
+			strbuf_printf(&line, " %s %s %u", s->frames[j].function, s->frames[j].source,
+				      s->frames[j].line);
+		strbuf_puts(&line, "\n");
+		mem_grow(lines, cap, count + 1);
+		lines[count++] = line.text;
+	}
+	for (size_t i = 0; i < names_line_count(p->names); i++) {
+		struct strbuf line = {0};
+
+		names_line_at(p->names, i, &path, &number, &text);
+		strbuf_printf(&line, "line %s:%u %s\n", path, number, text);
+		mem_grow(lines, cap, count + 1);
+		lines[count++] = line.text;
+	}
+	dump_sorted(out, lines, count);
+}
+
+static inline void dump_logs(struct strbuf *out, const struct process *p)
+{
+	strbuf_printf(out, "faults %" PRIu64 " calls %" PRIu64 "\n", p->faults.end, p->calls.end);
+	for (uint64_t i = p->faults.begin; i < p->faults.end; i++) {
+		const struct fault_entry *f = fault_log_at(&p->faults, i);
+
+		strbuf_printf(out, "fault %" PRIu64 " ", i);
+		dump_fault(out, p, f->time_ns, &f->fault, f->stack);
+	}
+	for (uint64_t i = p->calls.begin; i < p->calls.end; i++) {
+		const struct call_entry *c = calls_at(&p->calls, i);
+
+		strbuf_printf(out, "call %" PRIu64 " %" PRIu64 " %d %s(%s) %" PRIx64 " %d", i, c->time_ns, c->call.tid,
+			      c->call.name, c->call.args, c->call.result, c->call.error);
+		dump_stack(out, p, c->stack);
+	}
+	for (size_t i = 0; history_at(&p->history, i); i++) {
+		const struct sample *s = history_at(&p->history, i);
+
+		strbuf_printf(out, "sample %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", s->time_ns,
+			      s->resident, s->minor, s->major, s->quiet_ns);
+	}
+	strbuf_printf(out, "output %" PRIu64 "\n", p->output.bytes);
+	for (size_t i = 0; output_line(&p->output, i); i++)
+		strbuf_printf(out, "- %s\n", output_line(&p->output, i));
+}
+
+static inline void dump_process(struct strbuf *out, const struct process *p)
+{
+	strbuf_printf(out, "process %d %s %s bits %d %d uid %u parent %d execs %u changed %" PRIu64 " lost %" PRIu64
+		      "\n", p->pid, p->comm, p->exe, p->bits, p->address_bits, p->uid, p->parent, p->execs,
+		      p->changed_ns, p->lost);
+	for (size_t i = 0; p->argv[i]; i++)
+		strbuf_printf(out, "arg %s\n", p->argv[i]);
+	strbuf_printf(out, "status %d %d stop %d", p->status, p->status_code, p->stop.known);
+	if (p->stop.known)
+		strbuf_printf(out, " %d %d", p->stop.why, p->stop.tid);
+	strbuf_printf(out, "\ncounters %d %" PRIu64 " %" PRIu64 " base %" PRIu64 " %" PRIu64 " threads %u state %d\n",
+		      p->has_counters, p->counters.minor, p->counters.major, p->minor_base, p->major_base,
+		      p->counters.threads, p->counters.state);
+	for (int i = 0; i < SOURCE_KINDS; i++)
+		if (p->sources[i].known)
+			strbuf_printf(out, "source %d %d %s\n", i, p->sources[i].ok, p->sources[i].why);
+	strbuf_printf(out, "page %" PRIx64 " changed %" PRIu64 "\n", p->space->changed_page, p->space->changed_ns);
+	for (size_t i = 0; i < p->space->count; i++)
+		dump_region(out, p->space->regions[i]);
+	for (size_t i = 0; i < p->space->ghost_count; i++)
+		dump_region(out, p->space->ghosts[i]);
+	dump_runs(out, "pages", p->space->pages);
+	dump_runs(out, "since", p->space->since);
+	dump_stories(out, p);
+	dump_names(out, p);
+	dump_logs(out, p);
+}
+
+/* The caller frees the text. */
+static inline char *world_dump(const struct world *w)
+{
+	struct strbuf out = {0};
+
+	strbuf_printf(&out, "now %" PRIu64 "\n", w->now_ns);
+	for (size_t i = 0; i < w->marks.count; i++)
+		strbuf_printf(&out, "mark %" PRIu64 " %d %s\n", w->marks.items[i].time_ns, w->marks.items[i].pid,
+			      w->marks.items[i].text);
+	for (size_t i = 0; i < w->count; i++)
+		dump_process(&out, w->processes[i]);
+	return out.text;
+}
+
+/* Says where two dumps begin to differ. */
+static inline void world_dump_check(const char *expected, const char *got)
+{
+	size_t at = 0, line = 0;
+
+	while (expected[at] && expected[at] == got[at])
+		if (expected[at++] == '\n')
+			line = at;
+	if (expected[at] != got[at])
+		fail_msg("expected: %.*s\n     got: %.*s", (int)strcspn(expected + line, "\n"), expected + line,
+			 (int)strcspn(got + line, "\n"), got + line);
+}
+
+#endif
