@@ -189,6 +189,7 @@ struct event_past {
 	uint64_t changed_page, page_changed_ns; /* the space's; 0 ns: none yet */
 	uint64_t faults, calls;  /* how many were logged so far */
 	uint64_t output;         /* bytes written so far */
+	uint64_t stories;        /* how many pages have one: a hint */
 	uint64_t resident, minor, major; /* as the history noted them last */
 };
 

@@ -16,9 +16,14 @@ struct story {
 };
 
 struct stories {
+	uint64_t *keys; /* of the slots, beside them: a search looks at nothing else */
 	struct story *slots;
 	size_t size; /* a power of two, or 0 */
+	size_t count;
 };
+
+/* Makes room for so many at once. */
+void stories_reserve(struct stories *, size_t count);
 
 void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *, uint32_t stack);
 /* NULL: none is known. */

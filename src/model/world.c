@@ -245,9 +245,12 @@ static bool apply_stop(struct process *p, enum stop_why why, int32_t tid)
 	return true;
 }
 
+#define STORIES_EXPECTED_MAX (1u << 20) /* nobody believes more */
+
 static void apply_past(struct process *p, const struct event_past *past)
 {
 	stories_fini(&p->stories);
+	stories_reserve(&p->stories, past->stories < STORIES_EXPECTED_MAX ? (size_t)past->stories : 0);
 	fault_log_number(&p->faults, past->faults);
 	calls_number(&p->calls, past->calls);
 	history_begin(&p->history, past->resident, past->minor, past->major);

@@ -516,6 +516,7 @@ static void put_past(struct coder *c, struct strbuf *out, const struct event *e)
 	bytes_put_varint(out, p->resident);
 	bytes_put_varint(out, p->minor);
 	bytes_put_varint(out, p->major);
+	bytes_put_varint(out, p->stories);
 }
 
 static void get_past(struct coder *c, struct cursor *in, struct event *e)
@@ -532,6 +533,7 @@ static void get_past(struct coder *c, struct cursor *in, struct event *e)
 	p->resident = bytes_get_varint(in);
 	p->minor = bytes_get_varint(in);
 	p->major = bytes_get_varint(in);
+	p->stories = bytes_get_varint(in);
 }
 
 /* What a story has like the one before is not told again: in a program that walks through

@@ -182,6 +182,7 @@ static void send_past(const struct process *p, struct sink *sink, uint64_t now_n
 				     .faults = p->faults.end,
 				     .calls = p->calls.end,
 				     .output = p->output.bytes,
+				     .stories = p->stories.count,
 				     .resident = p->history.resident,
 				     .minor = p->history.minor,
 				     .major = p->history.major};

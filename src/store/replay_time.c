@@ -19,7 +19,7 @@
 
 /* How far back faults are read again: frames, and events in them. */
 #define RECALL_FRAMES 64
-#define RECALL_EVENTS 65536
+#define RECALL_EVENTS 8192
 
 static const struct {
 	unsigned speed, of;

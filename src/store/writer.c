@@ -29,7 +29,8 @@
 #define QUIET_FRAME_AGE_NS (10 * FRAME_AGE_NS)
 #define STREAM_FRAME_AGE_NS (FRAME_AGE_NS / 10) /* into a pipe: somebody looks at it now */
 #define KEY_EVERY (1u << 20) /* bytes of events, unpacked ... */
-#define KEY_EVERY_TIMES 4    /* ... and this many times the keyframe's own */
+#define KEY_EVERY_TIMES 4    /* ... and this many times the keyframe's own ... */
+#define KEY_EVERY_EVENTS 200000 /* ... or so many events, and once its own: a jump has to play them */
 #define TILES_AT_ONCE 32768
 #define OUTPUT_AT_ONCE 65536
 #define PACK_LEVEL 3
@@ -53,7 +54,7 @@ struct session_writer {
 	bool news;	    /* it has more than ticks */
 	bool stream;	    /* no file: a pipe, a device */
 	ZSTD_CCtx *zstd;
-	uint64_t raw_since_key, key_raw;
+	uint64_t raw_since_key, events_since_key, key_raw;
 	struct key_place *keys;
 	size_t key_count, key_cap;
 };
@@ -159,6 +160,7 @@ static void flush(struct session_writer *w)
 
 static void add_and_flush(struct session_writer *w, const struct event *e)
 {
+	w->events_since_key++;
 	add(w, e);
 	if (w->raw.len >= FRAME_TARGET)
 		flush(w);
@@ -189,14 +191,16 @@ static void write_keyframe(struct session_writer *w)
 	keyframe_send(world, &w->key_sink);
 	w->key_raw += w->raw.len;
 	write_frame(w, FRAME_KEY, w->frame.flags | FRAME_LAST);
-	w->raw_since_key = 0;
+	w->raw_since_key = w->events_since_key = 0;
 }
 
 static bool key_due(const struct session_writer *w)
 {
 	uint64_t since = w->raw_since_key + w->raw.len;
 
-	return w->options.world && since >= w->options.key_every && since >= KEY_EVERY_TIMES * w->key_raw;
+	if (!w->options.world || since < w->options.key_every || since < w->key_raw)
+		return false;
+	return since >= KEY_EVERY_TIMES * w->key_raw || w->events_since_key >= KEY_EVERY_EVENTS;
 }
 
 /* A stretch of pages, or much output, is as good in several pieces. */
