@@ -1,6 +1,7 @@
 /* From the command line to a live source, and to a session beside it. */
 #include "cmd/subject.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include "target/live.h"
@@ -23,6 +24,20 @@ struct source *subject_open(const struct options *options, char **program, int32
 	return live_attach(pid, &live, world, err);
 }
 
+static void note_nothing(int number)
+{
+}
+
+/* A file that may not grow any more is an error of the write, not our end. A handler goes with
+ * exec, so that a launched program has what it would have without us. */
+static void survive_limits(void)
+{
+	struct sigaction action = {.sa_handler = note_nothing}, old;
+
+	if (sigaction(SIGXFSZ, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+		sigaction(SIGXFSZ, &action, NULL);
+}
+
 struct session_writer *subject_record(const struct options *options, const struct world *world,
 				      struct err *err)
 {
@@ -32,5 +47,6 @@ struct session_writer *subject_record(const struct options *options, const struc
 	    .world = world,
 	};
 
+	survive_limits();
 	return session_writer_create(options->output, &how, err);
 }

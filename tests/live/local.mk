@@ -16,3 +16,10 @@ live_faults_LDFLAGS =
 live_faults_LDADD =
 script_tests += live/faults.sh
 EXTRA_DIST += live/common.sh
+# recording: what was written stays readable
+check_PROGRAMS += live/walker
+live_walker_SOURCES = live/walker.c
+live_walker_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
+live_walker_LDFLAGS =
+live_walker_LDADD =
+script_tests += live/record_killed.sh
