@@ -42,7 +42,7 @@ static uint64_t due_ns(struct source *source)
 	if (r->overview && !overview_done(r->overview))
 		return now;
 	if (replay_grows(r) && (!r->spool || spool_fd(r->spool) < 0))
-		due = later(now, GROWTH_INTERVAL);
+		due = r->looked_ns + GROWTH_INTERVAL;
 	if (r->playing && replay_peek(r)) {
 		uint64_t left = r->next.time_ns > position && !r->at_edge ? r->next.time_ns - position : 0;
 		uint64_t at = later(now, replay_duration(r, left));
@@ -76,6 +76,7 @@ bool replay_grows(const struct replay *r)
 /* What came since the last look. */
 static int refresh(struct replay *r, struct err *err)
 {
+	r->looked_ns = clock_now_ns();
 	if (r->spool && spool_step(r->spool, err) < 0)
 		return -1;
 	if (!track_refresh(&r->track) || r->notes_read == r->track.note_count)

@@ -25,6 +25,7 @@ struct replay {
 	bool playing;
 	bool at_edge;         /* what comes is shown at once: it is of now */
 	unsigned speed;       /* a row of the table in replay_time.c */
+	uint64_t looked_ns;   /* of the clock: when it was last seen whether the file has grown */
 	uint64_t base_ns, base_clock_ns; /* while playing: this time was shown at that of the clock */
 	struct marks marks;   /* of the whole recording */
 	size_t notes_read;    /* of the track's */
