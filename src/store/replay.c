@@ -48,6 +48,8 @@ static uint64_t due_ns(struct source *source)
 		uint64_t at = later(now, replay_duration(r, left));
 
 		due = at < due ? at : due;
+	} else if (r->playing && !replay_grows(r)) {
+		due = now; /* it has ended just now */
 	}
 	return due;
 }
