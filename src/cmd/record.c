@@ -91,8 +91,7 @@ static int exit_status(const struct world *world, int32_t pid, int signal_number
 static int record(const struct options *options, struct world *world, struct session_writer *writer,
 		  struct err *err)
 {
-	struct progress progress = {
-	    {progress_take}, world, writer, 0, 0, isatty(STDERR_FILENO), false, false};
+	struct progress progress = {.sink = {progress_take}, .world = world, .writer = writer};
 	struct sink echo = {echo_take};
 	struct tee recorded, told, all;
 	int32_t pid = options->pid;
@@ -101,6 +100,8 @@ static int record(const struct options *options, struct world *world, struct ses
 
 	if (!source)
 		return -1;
+	/* at the other end of a pipe there may be a screen on the same terminal */
+	progress.wanted = strcmp(options->output, "-") && isatty(STDERR_FILENO);
 	tee_init(&recorded, &world->sink, session_writer_sink(writer));
 	tee_init(&told, &recorded.sink, &progress.sink);
 	tee_init(&all, &told.sink, strcmp(options->output, "-") ? &echo : NULL);

@@ -113,6 +113,7 @@ static void tell_recording_end(struct loop *l)
 static void step_source(struct loop *l)
 {
 	struct source *source = l->ui.source;
+	struct time_status before = l->ui.time;
 	struct err err = {0};
 	int result = source->ops->step(source, &l->tee.sink, STEP_BUDGET_NS, &err);
 
@@ -120,8 +121,9 @@ static void step_source(struct loop *l)
 		l->over = true;
 		ui_complain(&l->ui, "%s", err.text);
 	}
-	l->course_news |= l->ui.has_time && result > 0;
 	ui_update_time(&l->ui);
+	l->course_news |= l->ui.has_time && (result > 0 || l->ui.time.playing != before.playing ||
+					     l->ui.time.grows != before.grows);
 	tell_end(l);
 	tell_recording_end(l);
 }
