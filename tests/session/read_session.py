@@ -1,0 +1,273 @@
+#!/usr/bin/env python3
+"""read_session.py FILE: a reader of pagescape sessions written from pagescape-session(5) alone.
+
+Takes every frame and record apart to the last byte, and complains of whatever the manual page
+does not account for. Prints how many records of each type there are, keyframes and notes
+apart, and one line for each region that was mapped. Unpacks with the zstd program.
+"""
+import struct
+import subprocess
+import sys
+
+NAMES = {1: "process", 2: "status", 3: "counters", 4: "map", 5: "change", 6: "unmap", 7: "pages", 8: "output",
+         9: "source", 10: "mark", 11: "lost", 12: "tick", 13: "fault", 14: "symbol", 15: "lines", 16: "call",
+         17: "stop", 18: "thread", 19: "past", 20: "story", 21: "sample"}
+
+
+def crc_table():
+    table = []
+    for n in range(256):
+        for _ in range(8):
+            n = n >> 1 ^ (0x82f63b78 if n & 1 else 0)
+        table.append(n)
+    return table
+
+
+TABLE = crc_table()
+
+
+def crc32c(data):
+    crc = 0xffffffff
+    for byte in data:
+        crc = crc >> 8 ^ TABLE[(crc ^ byte) & 255]
+    return crc ^ 0xffffffff
+
+
+def need(ok, what):
+    if not ok:
+        sys.exit("read_session.py: " + what)
+
+
+class Bytes:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def more(self):
+        return self.at < len(self.data)
+
+    def varint(self):
+        value = shift = 0
+        while True:
+            need(self.more(), "a number breaks off")
+            byte = self.data[self.at]
+            self.at += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    def signed(self):
+        value = self.varint()
+        return -(value >> 1) - 1 if value & 1 else value >> 1
+
+    def text(self):
+        end = self.data.index(0, self.at)
+        text = self.data[self.at:end]
+        self.at = end + 1
+        return text.decode("utf-8", "replace")
+
+    def take(self, n):
+        self.at += n
+        return self.data[self.at - n:self.at]
+
+
+class Frame:
+    """The records of one frame; differences begin at 0."""
+
+    def __init__(self, payload, page_shift, sink):
+        self.bytes, self.shift, self.sink = Bytes(payload), page_shift, sink
+        self.time = self.pid = self.region_end = self.page_end = 0
+        self.minor = self.major = self.fault_address = self.fault_ip = self.fault_tid = self.symbol_ip = 0
+        self.stacks = []
+        self.story = dict(ip=0, tid=0, kind=0, was=0, now=0, before=0, after=0)
+        self.story_end = self.last_ip = 0
+        while self.bytes.more():
+            self.record()
+
+    def record(self):
+        b = self.bytes
+        kind = b.varint()
+        self.time += b.signed()
+        self.pid += b.signed()
+        body = Bytes(b.take(b.varint()))
+        need(kind in NAMES, "a record of type %d" % kind)
+        told = getattr(self, "read_" + NAMES[kind])(body)
+        need(not body.more(), "%s has more than the manual page says" % NAMES[kind])
+        self.sink(NAMES[kind], self.time, self.pid, told)
+
+    def stack(self, b):
+        what = b.varint() if b.more() else 0
+        if what == 0:
+            return []
+        if what > 1:
+            return self.stacks[what - 2]
+        count, ip, ips = b.varint(), self.last_ip, []
+        for _ in range(count >> 1):
+            ip += b.signed()
+            ips.append(ip & (1 << 64) - 1)
+        self.stacks.append(ips)
+        return ips
+
+    def read_process(self, b):
+        told = [b.varint() for _ in range(4)] + [b.text(), b.text()]
+        told.append([b.text() for _ in range(b.varint())])
+        if b.more():
+            told.append(b.varint())
+        return told
+
+    def read_status(self, b):
+        return b.varint(), b.signed()
+
+    def read_counters(self, b):
+        self.minor += b.signed()
+        self.major += b.signed()
+        return self.minor, self.major, b.varint(), b.varint()
+
+    def read_map(self, b):
+        b.varint()
+        first = (self.region_end >> self.shift) + b.signed()
+        end = first + b.varint()
+        for _ in range(7):
+            b.varint()
+        self.region_end = end << self.shift
+        return first << self.shift, end << self.shift, b.text()
+
+    read_change = read_unmap = read_map
+
+    def read_pages(self, b):
+        n = b.varint()
+        if n:
+            self.page_end += b.signed()
+        for _ in range(n):
+            self.page_end += b.varint()
+            need(b.varint() & 15 <= 10, "a state that there is not")
+
+    def read_output(self, b):
+        return b.take(len(b.data))
+
+    def read_source(self, b):
+        return b.varint(), b.varint(), b.text()
+
+    def read_mark(self, b):
+        return b.text()
+
+    def read_lost(self, b):
+        return b.varint(), b.text()
+
+    def read_tick(self, b):
+        pass
+
+    def read_fault(self, b):
+        self.fault_address += b.signed()
+        self.fault_ip += b.signed()
+        self.fault_tid += b.signed()
+        rest = [b.varint() for _ in range(3)]
+        if b.more():
+            rest += [b.varint(), b.varint()]
+        self.last_ip = self.fault_ip
+        return self.fault_address, self.fault_ip, self.fault_tid, rest, self.stack(b)
+
+    def read_symbol(self, b):
+        self.symbol_ip += b.signed()
+        told = [self.symbol_ip, b.text(), b.text(), b.varint(), b.text()]
+        return told + [(b.text(), b.text(), b.varint()) for _ in range(b.varint())]
+
+    def read_lines(self, b):
+        return b.text(), b.varint(), b.text()
+
+    def read_call(self, b):
+        return b.varint(), b.text(), b.text(), b.varint(), b.varint(), self.stack(b)
+
+    def read_stop(self, b):
+        return b.varint(), b.varint()
+
+    def read_thread(self, b):
+        return b.varint(), b.varint(), b.text()
+
+    def read_past(self, b):
+        return [b.varint() for _ in range(11)]
+
+    def read_story(self, b):
+        bits, s = b.varint(), self.story
+        first = self.story_end + b.signed()
+        address = (first << self.shift) + b.signed()
+        pages = b.varint() if bits & 32 else 1
+        if bits & 1:
+            s["ip"] += b.signed()
+        if bits & 2:
+            s["tid"] = b.varint()
+        if bits & 4:
+            s["kind"] = b.varint()
+        if bits & 8:
+            s["was"], s["now"] = b.varint(), b.varint()
+        if bits & 16:
+            s["before"], s["after"] = b.varint(), b.varint()
+        self.story_end = first + pages
+        self.last_ip = s["ip"]
+        return first, pages, address, dict(s), self.stack(b)
+
+    def read_sample(self, b):
+        return [b.varint() for _ in range(4)]
+
+
+def unpack(data, size):
+    raw = subprocess.run(["zstd", "-dcq"], input=data, stdout=subprocess.PIPE, check=True).stdout
+    need(len(raw) == size, "a payload has another size than its head says")
+    return raw
+
+
+def read_head(data):
+    need(data[:8] == bytes.fromhex("89504753 0d0a1a0a"), "no session")
+    version, order, shift, n, wall, texts_crc, crc = struct.unpack_from("<HBBIQII", data, 8)
+    need(version == 1 and order in (1, 2) and 12 <= shift <= 24, "a head that there cannot be")
+    need(crc == crc32c(data[:28]) and texts_crc == crc32c(data[32:32 + n]), "the head's sums are wrong")
+    need(data[32:32 + n].count(b"\0") >= 4, "texts are missing")
+    return shift, 32 + n
+
+
+def main():
+    data = open(sys.argv[1], "rb").read()
+    shift, at = read_head(data)
+    counts, maps, keys = {}, [], []
+    while at < len(data):
+        if data[at:at + 8] == b"PGSEND\r\n":
+            index, crc = struct.unpack_from("<QI", data, at + 8)
+            need(crc == crc32c(data[at:at + 16]) and data[index:index + 4] == b"pgsF", "the foot is wrong")
+            at += 20
+            continue
+        magic, kind, flags, stored, size, events, zero, first, last, sum_, crc = \
+            struct.unpack_from("<4sHHIIIIQQII", data, at)
+        payload = data[at + 48:at + 48 + stored]
+        need(magic == b"pgsF" and crc == crc32c(data[at:at + 44]) and sum_ == crc32c(payload) and zero == 0,
+             "a frame's head is wrong at %d" % at)
+        raw, seen = unpack(payload, size), []
+
+        def sink(name, time, pid, told):
+            where = {1: "", 2: "key ", 4: "notes "}[kind] + name
+            counts[where] = counts.get(where, 0) + 1
+            need(time <= last, "a time beyond its frame's")
+            seen.append(time)
+            if where == "map":
+                maps.append("map %d 0x%x 0x%x %s" % (pid, told[0], told[1], told[2]))
+
+        if kind == 3:
+            b = Bytes(raw)
+            offset = time = 0
+            found = []
+            for _ in range(b.varint()):
+                offset += b.varint()
+                time += b.varint()
+                found.append(offset)
+            need(found == keys and not b.more(), "the index does not name the keyframes")
+        else:
+            if kind == 2 and flags & 1:
+                keys.append(at)
+            Frame(raw, shift, sink)
+            need(len(seen) == events and min(seen) == first and max(seen) == last, "a frame's figures are wrong")
+        at += 48 + stored
+    for name in sorted(counts):
+        print("%s: %d" % (name, counts[name]))
+    print("\n".join(maps))
+
+
+main()
