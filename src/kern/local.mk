@@ -30,6 +30,7 @@ libpagescape_a_SOURCES += \
 	kern/processes.h \
 	kern/reader.c \
 	kern/reader.h \
+	kern/reader_image.c \
 	kern/reader_state.h \
 	kern/smaps.c \
 	kern/smaps.h \

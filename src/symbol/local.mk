@@ -1,3 +1,15 @@
 libpagescape_a_SOURCES += \
+	symbol/code_file.c \
+	symbol/code_file.h \
+	symbol/debug_file.c \
+	symbol/debug_file.h \
+	symbol/debug_info.c \
+	symbol/debug_info.h \
+	symbol/demangle.c \
+	symbol/demangle.h \
 	symbol/elf.c \
-	symbol/elf.h
+	symbol/elf.h \
+	symbol/perf_map.c \
+	symbol/perf_map.h \
+	symbol/plain_file.c \
+	symbol/plain_file.h

@@ -122,6 +122,12 @@ static int by_record(const void *a, const void *b)
 	return (x->record > y->record) - (x->record < y->record);
 }
 
+/* Code of a library that was mapped since maps was read. */
+static bool is_new_code(const struct space *space, uint64_t ip)
+{
+	return !(ip >> 63) && !space_find(space, ip);
+}
+
 /* A touch for each record, by page; says whether one lies in no known region. */
 static bool gather(struct live_faults *f, const struct space *space)
 {
@@ -134,7 +140,7 @@ static bool gather(struct live_faults *f, const struct space *space)
 		*t = (struct touch){.page = space_page(space, address), .record = i};
 		t->was = t->now = page_unknown(PAGE_WHY_NOT_READ);
 		t->grown = !space_find(space, address);
-		outside |= t->grown;
+		outside |= t->grown || is_new_code(space, f->batch.records[i].ip);
 	}
 	qsort(f->touches, f->touch_count, sizeof *f->touches, by_page);
 	return outside;
@@ -247,6 +253,7 @@ static void tell(struct live *live, struct sink *sink, const struct space *space
 		.now = t->now,
 	};
 	live->changed = true;
+	live_names_want(live, sink, &e);
 	sink->take(sink, &e);
 }
 

@@ -4,6 +4,7 @@
 
 #include "target/live.h"
 #include "target/live_faults.h"
+#include "target/live_names.h"
 #include "target/locate.h"
 #include "target/look.h"
 #include "target/pty.h"
@@ -14,9 +15,9 @@ struct live {
 	struct live_options options;
 	struct world *world;
 	struct reader *reader;
-	struct locator *locator;
 	struct look look;
 	struct live_faults faults;
+	struct live_names names;
 	int32_t pid;
 
 	bool started;            /* the first picture was taken */

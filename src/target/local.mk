@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	target/code_files.c \
+	target/code_files.h \
 	target/control.c \
 	target/hot.c \
 	target/hot.h \
@@ -7,14 +9,24 @@ libpagescape_a_SOURCES += \
 	target/live.c \
 	target/live_faults.c \
 	target/live_faults.h \
+	target/live_names.c \
+	target/live_names.h \
 	target/live.h \
 	target/live_state.h \
 	target/locate.c \
 	target/locate.h \
 	target/look.c \
 	target/look.h \
+	target/namer.c \
+	target/namer.h \
+	target/names_worker.c \
+	target/names_worker.h \
 	target/pty.c \
 	target/pty.h \
+	target/resolve.c \
+	target/resolve.h \
+	target/source_text.c \
+	target/source_text.h \
 	target/status.c \
 	target/tracees.c \
 	target/tracees.h \

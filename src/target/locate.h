@@ -1,18 +1,13 @@
-/* From an address of a process to a place in an ELF file. */
+/* From an address of a process to a place in an ELF file: for its data; code is named by
+ * resolve.h, from the same files. */
 #ifndef TARGET_LOCATE_H
 #define TARGET_LOCATE_H
 
 #include "event/source.h"
-#include "kern/reader.h"
-#include "model/space.h"
-
-struct locator;
-
-struct locator *locator_create(void);
-void locator_destroy(struct locator *);
+#include "target/code_files.h"
 
 /* Always answers: where nothing can be told, location->why says why. Files are read
  * the first time that they are asked for, and kept. */
-void locator_find(struct locator *, struct reader *, const struct space *, uint64_t address, struct location *);
+void locate_address(struct code_files *, struct reader *, const struct space *, uint64_t address, struct location *);
 
 #endif

@@ -69,6 +69,8 @@ void live_tell_status(struct live *live, struct sink *sink)
 		live->dead = live->news.ended;
 	else
 		live->dead = live->dead || pidfd_says_dead(live) || stat_says_dead(live);
+	if (live->dead && live->started && live_names_awaited(live))
+		return; /* who records until the end has the names of the last faults, too */
 	enum process_status status = live->dead ? status_of_dead(live, &code) : status_of_living(live);
 	live->ended = live->dead && status != PROCESS_ZOMBIE;
 	if (live->started && status == live->status && code == live->status_code)
