@@ -295,26 +295,6 @@ static void inspect_dead(const struct process *process, uint64_t page, struct pa
 	detail->bytes_why = why;
 }
 
-/* The function that touched the page last: copied, for where the page lies is asked next. */
-static void name_toucher(struct source *source, const struct process *process, uint64_t page, struct page_detail *detail)
-{
-	const struct story *story = stories_find(&process->stories, page);
-	struct location by;
-	detail->touched_by[0] = '\0';
-	if (!story)
-		return;
-	if (story->fault.ip >> 63) {
-		snprintf(detail->touched_by, sizeof detail->touched_by, "%s", _("the kernel, within a system call"));
-		return;
-	}
-	locate(source, process->pid, story->fault.ip, &by);
-	if (*by.symbol && by.offset < (by.size ? by.size : 1))
-		snprintf(detail->touched_by, sizeof detail->touched_by, "%s+0x%" PRIx64, by.symbol, by.offset);
-	else if (*by.file)
-		snprintf(detail->touched_by, sizeof detail->touched_by, "0x%" PRIx64 " (%s)", story->fault.ip,
-			 strrchr(by.file, '/') ? strrchr(by.file, '/') + 1 : by.file);
-}
-
 static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what, struct page_detail *detail,
 		   struct err *err)
 {
@@ -329,7 +309,6 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 		inspect_dead(process, page, detail);
 	else if (reader_inspect(live->reader, region ? &region->attr : NULL, page, what, detail, &failure) != 0)
 		inspect_dead(process, page, detail);
-	name_toucher(source, process, page, detail);
 	locate(source, pid, address, &detail->location);
 	return 0;
 }
