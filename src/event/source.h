@@ -44,7 +44,6 @@ struct page_detail {
 	bool cached;
 	const char *cached_why;
 	struct location location;
-	char touched_by[160];     /* the function of its last fault (see model/stories.h), raw; "" where not known */
 	size_t bytes_len;         /* 0: not asked for, or not readable without a touch */
 	uint8_t bytes[DETAIL_BYTES_MAX];
 	const char *bytes_why;

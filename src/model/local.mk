@@ -5,8 +5,14 @@ libpagescape_a_SOURCES += \
 	model/cause.h \
 	model/diff.c \
 	model/diff.h \
+	model/event_filter.c \
+	model/event_filter.h \
+	model/event_index.c \
+	model/event_index.h \
 	model/fault_log.c \
 	model/fault_log.h \
+	model/heat.c \
+	model/heat.h \
 	model/history.c \
 	model/history.h \
 	model/names.c \
@@ -18,6 +24,8 @@ libpagescape_a_SOURCES += \
 	model/output.h \
 	model/page.c \
 	model/page.h \
+	model/places.c \
+	model/places.h \
 	model/process_info.h \
 	model/region.c \
 	model/region.h \

@@ -18,6 +18,7 @@ static const char *const prompt_labels[] = {
 	[PROMPT_GOTO] = N_("go to:"),
 	[PROMPT_COMMAND] = ":",
 	[PROMPT_SEND] = N_("send:"),
+	[PROMPT_EVENTS] = N_("events:"),
 };
 
 static void draw_prompt(struct area a, const struct view *v)

@@ -298,22 +298,6 @@ static void inspect_dead(const struct process *process, uint64_t page, struct pa
 	detail->bytes_why = why;
 }
 
-/* The function that touched the page last. */
-static void name_toucher(const struct process *process, uint64_t page, struct page_detail *detail)
-{
-	const struct story *story = stories_find(&process->stories, page);
-	struct strbuf text = {0};
-	detail->touched_by[0] = '\0';
-	if (!story)
-		return;
-	if (story->fault.ip >> 63)
-		strbuf_puts(&text, _("the kernel, within a system call"));
-	else
-		names_text(&text, names_find(process->names, story->fault.ip), story->fault.ip);
-	snprintf(detail->touched_by, sizeof detail->touched_by, "%s", text.text);
-	strbuf_fini(&text);
-}
-
 static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what, struct page_detail *detail,
 		   struct err *err)
 {
@@ -328,7 +312,6 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 		inspect_dead(process, page, detail);
 	else if (reader_inspect(live->reader, region ? &region->attr : NULL, page, what, detail, &failure) != 0)
 		inspect_dead(process, page, detail);
-	name_toucher(process, page, detail);
 	locate(source, pid, address, &detail->location);
 	return 0;
 }

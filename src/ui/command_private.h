@@ -47,6 +47,18 @@ void command_prompt(struct ui *, const char *);
 void command_enter(struct ui *, const char *);
 void command_escape(struct ui *, const char *);
 
+/* command_events.c */
+void command_tall(struct ui *, const char *);
+void command_events(struct ui *, const char *);
+void command_events_filter(struct ui *, const char *);
+void command_biography(struct ui *, const char *);
+void command_stack(struct ui *, const char *);
+void command_functions(struct ui *, const char *);
+void command_functions_callers(struct ui *, const char *);
+/* Enter and Escape in the lists of events and functions: whether they had a use for it. */
+bool command_enter_line(struct ui *);
+bool command_escape_events(struct ui *);
+
 /* command_regions.c */
 void command_sort(struct ui *, const char *);
 void command_fold(struct ui *, const char *);

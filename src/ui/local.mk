@@ -5,6 +5,7 @@ libpagescape_a_SOURCES += \
 	ui/chooser_draw.c \
 	ui/command.c \
 	ui/command.h \
+	ui/command_events.c \
 	ui/command_find.c \
 	ui/command_jump.c \
 	ui/command_mark.c \
@@ -29,4 +30,5 @@ libpagescape_a_SOURCES += \
 	ui/terminal_rescue.c \
 	ui/ui.c \
 	ui/ui.h \
-	ui/update.c
+	ui/update.c \
+	ui/update_events.c

@@ -90,6 +90,9 @@ static void run(struct ui *ui, enum view_prompt prompt, const char *text)
 		if (command_run_text(ui, text, &err) < 0)
 			ui_complain(ui, "%s", err.text);
 		break;
+	case PROMPT_EVENTS:
+		command_events_filter(ui, *text ? text : "-");
+		break;
 	case PROMPT_FILTER: /* was followed while it was typed */
 	case PROMPT_NONE:
 		break;

@@ -21,6 +21,8 @@ struct ui {
 	struct view view;
 	struct layout layout;
 	struct region_rows list;
+	struct event_index events;    /* of TAB_EVENTS */
+	struct heat_rows heat;        /* of TAB_FUNCTIONS */
 	struct screen_parts parts;
 	struct world *world;
 	struct source *source;
@@ -60,6 +62,12 @@ void ui_pause_picture(struct ui *, bool pause);
  * the view and the screen's size. */
 void ui_update(struct ui *, int rows, int columns);
 void ui_scene(struct ui *, struct scene *, const char *keys, const char *const *help);
+/* Part of ui_update: the lists of TAB_EVENTS and TAB_FUNCTIONS. */
+void ui_update_events(struct ui *);
+/* How many lines these have room for. */
+int ui_list_rows(const struct ui *);
+/* When they have more to show although nothing happened, from now on; UINT64_MAX: never. */
+uint64_t ui_events_due_ns(const struct ui *);
 /* The pages that can be seen in the grid; false where there are none. */
 bool ui_visible(const struct ui *, uint64_t *first, uint64_t *end);
 

@@ -203,6 +203,11 @@ static bool message_over(const struct loop *l, uint64_t now)
 	return l->ui.message_end_ns && now >= l->start_ns + l->ui.message_end_ns;
 }
 
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 static void draw(struct loop *l, uint64_t now)
 {
 	struct scroll_ends ends = {0, 0};
@@ -227,15 +232,13 @@ static void draw(struct loop *l, uint64_t now)
 	terminal_show(l->terminal, &l->canvas);
 	settle = screen_settle_ns(&scene);
 	l->settle_ns = l->ui.view.picture_paused || settle == UINT64_MAX ? UINT64_MAX : now + settle;
+	settle = ui_events_due_ns(&l->ui);
+	if (settle != UINT64_MAX)
+		l->settle_ns = earlier(l->settle_ns, now + settle);
 	l->drawn_ns = now;
 	l->drawn_generation = l->ui.world->generation;
 	l->asked = false;
 	point_source(l);
-}
-
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
 }
 
 /* When the next picture is due: UINT64_MAX while there is nothing to draw. */

@@ -209,6 +209,7 @@ void ui_update(struct ui *ui, int rows, int columns)
 		scroll_to_cursor(ui, moved);
 	}
 	update_list(ui, space);
+	ui_update_events(ui);
 	ui->seen_cursor = ui->view.cursor;
 	ui->seen_zoom = ui->view.zoom;
 	ui->seen_columns = ui->parts.grid_columns;
