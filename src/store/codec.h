@@ -76,8 +76,9 @@ struct codec_row {
 	void (*put)(struct coder *, struct strbuf *, const struct event *);
 	void (*get)(struct coder *, struct cursor *, struct event *); /* marks the cursor bad */
 };
-#define RECORD_COLUMNS 19
-#define RECORD_FAULTS 20
+/* Numbers of records that are no rows. */
+#define RECORD_COLUMNS 32
+#define RECORD_FAULTS 33
 extern const struct codec_row codec_rows[];
 extern const size_t codec_row_count;
 

@@ -255,6 +255,24 @@ static void get_source(struct coder *c, struct cursor *in, struct event *e)
 	e->source.why = bytes_get_text(in);
 }
 
+/* A stack in a body: see store/codec_stack.h. It leans on the address of code told of last. */
+static void put_stack(struct coder *c, struct strbuf *out, const struct event_stack *stack)
+{
+	uint32_t same = 0;
+
+	c->stacks.ip = c->fault_ip;
+	stack_put(&c->stacks, out, out, stack, &same);
+}
+
+static void get_stack(struct coder *c, struct cursor *in, struct event_stack *stack)
+{
+	uint32_t same = 0;
+
+	c->stacks.ip = c->fault_ip;
+	if (has_more(in))
+		stack_get(&c->stacks, in, in, stack, &same);
+}
+
 enum { FAULT_IS_MAJOR = 1, FAULT_IS_INFERRED = 2, FAULT_ACCESS_SHIFT = 2, FAULT_CAUSE_SHIFT = 4 };
 
 /* How faults were told before they became columns. */
@@ -359,29 +377,25 @@ static int32_t get_tid(struct cursor *in)
 static void put_call(struct coder *c, struct strbuf *out, const struct event *e)
 {
 	const struct event_call *call = &e->call;
-	uint32_t same = 0;
 
 	bytes_put_varint(out, (uint64_t)call->tid);
 	bytes_put_text(out, call->name);
 	bytes_put_text(out, call->args);
 	bytes_put_varint(out, call->result);
 	bytes_put_varint(out, (uint64_t)call->error);
-	c->stacks.ip = 0;
-	stack_put(&c->stacks, out, out, &e->stack, &same);
+	put_stack(c, out, &e->stack);
 }
 
 static void get_call(struct coder *c, struct cursor *in, struct event *e)
 {
 	struct event_call *call = &e->call;
-	uint32_t same = 0;
 
 	call->tid = get_tid(in);
 	call->name = bytes_get_text(in);
 	call->args = bytes_get_text(in);
 	call->result = bytes_get_varint(in);
 	call->error = (int)bytes_get_bounded(in, INT32_MAX);
-	c->stacks.ip = 0;
-	stack_get(&c->stacks, in, in, &e->stack, &same);
+	get_stack(c, in, &e->stack);
 }
 
 static void put_stop(struct coder *c, struct strbuf *out, const struct event *e)

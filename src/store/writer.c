@@ -27,8 +27,9 @@
 #define FRAME_TARGET (256u << 10)
 #define FRAME_AGE_NS UINT64_C(1000000000)
 #define QUIET_FRAME_AGE_NS (10 * FRAME_AGE_NS)
-#define KEY_EVERY (1u << 20) /* bytes of events, unpacked ... */
+#define KEY_EVERY (1u << 20) /* cost of events ... */
 #define KEY_EVERY_TIMES 4    /* ... and this many times the keyframe's own */
+#define EVENT_COST 8	     /* to apply one: about that of unpacking so many bytes */
 #define TILES_AT_ONCE 32768
 #define OUTPUT_AT_ONCE 65536
 #define PACK_LEVEL 3
@@ -52,7 +53,7 @@ struct session_writer {
 	struct frame frame; /* the one being filled */
 	bool news;	    /* it has more than ticks */
 	ZSTD_CCtx *zstd;
-	uint64_t raw_since_key, key_raw;
+	uint64_t cost_since_key, key_cost; /* of reading them: see frame_cost */
 	struct key_place *keys;
 	size_t key_count, key_cap;
 };
@@ -165,6 +166,12 @@ static size_t frame_size(const struct session_writer *w)
 	return coder_size(&w->coder, &w->raw);
 }
 
+/* What a reader will have to do for the frame that is being filled. */
+static uint64_t frame_cost(const struct session_writer *w)
+{
+	return frame_size(w) + EVENT_COST * (uint64_t)w->frame.events;
+}
+
 static void add(struct session_writer *w, const struct event *e)
 {
 	if (!w->frame.events)
@@ -179,7 +186,7 @@ static void add(struct session_writer *w, const struct event *e)
 
 static void flush(struct session_writer *w)
 {
-	w->raw_since_key += frame_size(w);
+	w->cost_since_key += frame_cost(w);
 	if (w->frame.events)
 		write_frame(w, FRAME_EVENTS, 0);
 }
@@ -197,7 +204,7 @@ static void take_key_event(struct sink *sink, const struct event *e)
 	    (struct session_writer *)((char *)sink - offsetof(struct session_writer, key_sink));
 
 	if (frame_size(w) >= FRAME_TARGET) {
-		w->key_raw += frame_size(w);
+		w->key_cost += frame_cost(w);
 		write_frame(w, FRAME_KEY, w->frame.flags);
 	}
 	add(w, e);
@@ -210,19 +217,19 @@ static void write_keyframe(struct session_writer *w)
 	flush(w);
 	mem_grow(w->keys, w->key_cap, w->key_count + 1);
 	w->keys[w->key_count++] = (struct key_place){w->offset, world->now_ns};
-	w->key_raw = 0;
+	w->key_cost = 0;
 	w->frame.flags = FRAME_FIRST;
 	keyframe_send(world, &w->key_sink);
-	w->key_raw += frame_size(w);
+	w->key_cost += frame_cost(w);
 	write_frame(w, FRAME_KEY, w->frame.flags | FRAME_LAST);
-	w->raw_since_key = 0;
+	w->cost_since_key = 0;
 }
 
 static bool key_due(const struct session_writer *w)
 {
-	uint64_t since = w->raw_since_key + frame_size(w);
+	uint64_t since = w->cost_since_key + frame_cost(w);
 
-	return w->options.world && since >= w->options.key_every && since >= KEY_EVERY_TIMES * w->key_raw;
+	return w->options.world && since >= w->options.key_every && since >= KEY_EVERY_TIMES * w->key_cost;
 }
 
 /* A stretch of pages, or much output, is as good in several pieces. */
