@@ -17,7 +17,6 @@ struct story {
 
 struct stories {
 	struct story *slots;
-	uint64_t *keys; /* of the slots, once more */
 	size_t size; /* a power of two, or 0 */
 };
 
