@@ -108,6 +108,7 @@ const char *fault_access_name(enum fault_access);
 const char *fault_cause_name(enum fault_cause);
 
 /* The event's time is that of the fault: a little before what was told last. */
+#define FAULT_TIME_NS 100    /* sources tell it in whole ones of these: finer is no more true, and costs */
 #define FAULT_AROUND_MAX 511 /* neighbours on either side: a huge page's */
 struct event_fault {
 	uint64_t address;        /* that was touched */

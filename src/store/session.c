@@ -157,7 +157,7 @@ static enum session_result next_frame(struct session *s, struct err *err)
 enum session_result session_next(struct session *s, struct event *e, struct err *err)
 {
 	for (;;) {
-		int got = 0;
+		int got;
 
 		if (s->ended)
 			return SESSION_END;
@@ -167,8 +167,7 @@ enum session_result session_next(struct session *s, struct event *e, struct err 
 			session_broken(s, err);
 			return SESSION_BROKEN;
 		}
-		if (s->cursor.at < s->cursor.end)
-			got = coder_get(&s->coder, &s->cursor, e);
+		got = coder_get(&s->coder, &s->cursor, e);
 		if (got > 0 && e->time_ns <= s->frame.last_ns)
 			return SESSION_EVENT;
 		if (got != 0) {

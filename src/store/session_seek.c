@@ -26,6 +26,7 @@ static void go_to(struct session *s, uint64_t offset)
 	s->offset = offset;
 	s->eof = s->at_foot = s->ended = s->broken = false;
 	s->cursor = (struct cursor){0};
+	coder_reset(&s->coder);
 }
 
 static void offer(struct search *search, uint64_t offset, uint64_t time_ns)

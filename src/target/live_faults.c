@@ -240,7 +240,8 @@ static void tell(struct live *live, struct sink *sink, const struct space *space
 		.now = t->now,
 	};
 	struct cause cause = cause_infer(&facts);
-	struct event e = {.type = EVENT_FAULT, .pid = live->pid, .time_ns = watch_time(live, r->time_ns)};
+	uint64_t time_ns = watch_time(live, r->time_ns);
+	struct event e = {.type = EVENT_FAULT, .pid = live->pid, .time_ns = time_ns - time_ns % FAULT_TIME_NS};
 	e.fault = (struct event_fault){
 		.address = r->address,
 		.ip = r->ip,
