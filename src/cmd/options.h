@@ -20,6 +20,8 @@ struct options {
 	bool ascii, no_mouse;
 	bool summary;                     /* of faults: tables in place of lines */
 	bool json, pages, frames, smaps;
+	bool all, exit_code;              /* of diff */
+	const char *files[2];             /* OPERAND_FILES: what to compare, format and session; NULL: not given */
 	uint64_t interval_ns;             /* 0: the default */
 	const char *session;              /* the recorded one to look at; NULL: none given */
 	const char *output;               /* where to record to; NULL: do not */
@@ -32,6 +34,9 @@ struct options {
 
 /* Parses argv into options, which points into argv. Fails with ERR_USAGE. */
 int options_parse(struct options *, int argc, char **argv, struct err *);
+
+/* "1.25" into nanoseconds; the point is a point in every language. -1: no such thing. */
+int options_seconds(const char *text, uint64_t *ns);
 
 /* Prints the help of a command. */
 void options_print_help(FILE *, const struct subcommand *);

@@ -1,4 +1,7 @@
 libpagescape_a_SOURCES += \
+	export/compare_json.c \
+	export/compare_text.c \
+	export/compare_print.h \
 	export/fault_tally.c \
 	export/fault_tally.h \
 	export/faults.c \
@@ -7,6 +10,8 @@ libpagescape_a_SOURCES += \
 	export/lines.h \
 	export/snapshot.h \
 	export/snapshot_json.c \
+	export/snapshot_read.c \
+	export/snapshot_read.h \
 	export/snapshot_runs.c \
 	export/snapshot_runs.h \
 	export/snapshot_sums.c \

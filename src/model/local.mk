@@ -3,6 +3,9 @@ libpagescape_a_SOURCES += \
 	model/calls.h \
 	model/cause.c \
 	model/cause.h \
+	model/compare.c \
+	model/compare.h \
+	model/compare_match.c \
 	model/diff.c \
 	model/diff.h \
 	model/event_filter.c \
