@@ -33,7 +33,7 @@ static int print_faults(struct source *source, struct world *world, const struct
 			source->ops->control(source, pid, CONTROL_END, NULL, NULL);
 		return -1;
 	}
-	fault_lines_init(&lines, stdout, stderr, world, source, options->json);
+	fault_lines_init(&lines, stdout, stderr, world, options->json);
 	lines.tables = options->summary;
 	result = follow_events(source, world, &lines.sink, options->program ? pid : 0, NULL, err);
 	fault_lines_print_summary(&lines, *world->processes[0]->sources[SOURCE_FAULTS].why);
