@@ -31,6 +31,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "symbol/debug_file.h"
 #include "symbol/demangle.h"
 
@@ -53,7 +54,7 @@ struct debug_info {
 	Dwarf *dwarf, *alt;
 	struct unit_range *ranges; /* by start */
 	size_t count, cap;
-	char *demangled[DEBUG_FRAMES_MAX]; /* texts of the last answer */
+	char *demangled[DEBUG_FRAMES_MAX], *paths[DEBUG_FRAMES_MAX]; /* texts of the last answer */
 };
 
 /* The way down to an address. */
@@ -190,7 +191,8 @@ static void forget_texts(struct debug_info *d)
 {
 	for (size_t i = 0; i < DEBUG_FRAMES_MAX; i++) {
 		free(d->demangled[i]);
-		d->demangled[i] = NULL;
+		free(d->paths[i]);
+		d->demangled[i] = d->paths[i] = NULL;
 	}
 }
 
@@ -303,8 +305,20 @@ static uint64_t piece_start(Dwarf_Die *die, uint64_t vaddr)
 	return 0;
 }
 
+/* A relative path is below the folder that the compiler was called in. */
+static const char *full_path(struct debug_info *d, Dwarf_Die *unit, const char *path, size_t slot)
+{
+	Dwarf_Attribute attr;
+	const char *folder = path[0] == '/' ? NULL : dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	struct strbuf full = {0};
+	if (!folder || folder[0] != '/')
+		return path;
+	strbuf_printf(&full, "%s/%s", folder, path);
+	return d->paths[slot] = full.text;
+}
+
 /* Where an inlined function was called from: the line of the one behind it. */
-static void call_site(Dwarf_Die *unit, Dwarf_Die *die, struct debug_frame *frame)
+static void call_site(struct debug_info *d, Dwarf_Die *unit, Dwarf_Die *die, struct debug_frame *frame, size_t slot)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word file, line;
@@ -317,18 +331,18 @@ static void call_site(Dwarf_Die *unit, Dwarf_Die *die, struct debug_frame *frame
 		return;
 	const char *source = dwarf_filesrc(files, file, NULL, NULL);
 	if (source) {
-		frame->source = source;
+		frame->source = full_path(d, unit, source, slot);
 		frame->line = (uint32_t)line;
 	}
 }
 
-static void innermost_line(Dwarf_Die *unit, uint64_t vaddr, struct debug_frame *frame)
+static void innermost_line(struct debug_info *d, Dwarf_Die *unit, uint64_t vaddr, struct debug_frame *frame)
 {
 	Dwarf_Line *line = dwarf_getsrc_die(unit, vaddr);
 	const char *source = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
 	int number;
 	if (source && dwarf_lineno(line, &number) == 0 && number > 0) {
-		frame->source = source;
+		frame->source = full_path(d, unit, source, 0);
 		frame->line = (uint32_t)number;
 	}
 }
@@ -354,7 +368,7 @@ size_t debug_info_find(struct debug_info *d, uint64_t vaddr, struct debug_frame 
 	size_t count = s.count < DEBUG_FRAMES_MAX ? s.count : DEBUG_FRAMES_MAX;
 	for (size_t i = 0; i < DEBUG_FRAMES_MAX; i++)
 		frames[i] = (struct debug_frame){.function = "", .source = ""};
-	innermost_line(&unit, vaddr, &frames[0]);
+	innermost_line(d, &unit, vaddr, &frames[0]);
 	if (!count)
 		return *frames[0].source ? 1 : 0;
 	/* where there are more than fit, those in the middle are left out */
@@ -362,7 +376,7 @@ size_t debug_info_find(struct debug_info *d, uint64_t vaddr, struct debug_frame 
 		Dwarf_Die *die = i + 1 == count ? &s.chain[0] : &s.chain[s.count - 1 - i];
 		frames[i].function = function_name(d, die, i);
 		if (i + 1 < count)
-			call_site(&unit, die, &frames[i + 1]);
+			call_site(d, &unit, die, &frames[i + 1], i + 1);
 	}
 	*start = piece_start(&s.chain[0], vaddr);
 	return count;
