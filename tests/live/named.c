@@ -1,7 +1,6 @@
 /* Touches pages from functions and lines that it writes down:  ADDRESS LINE FUNCTION [CALLER]
  *
  *   named EXPECTED [FIFO]   FIFO: waits for a line from it first */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>

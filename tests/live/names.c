@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -357,6 +358,69 @@ static void test_vdso(void **state)
 		skip();
 }
 
+#define PLACE ((void *)UINT64_C(0x123456780000))
+
+/* Makes code in one place, names it, runs it; then something else in the same place. */
+static int make_twice(int commands, volatile char *memory)
+{
+	static const unsigned char code[] = {0xc6, 0x07, 0x01, 0xc3}; /* movb $1,(%rdi); ret */
+	char path[64], command;
+	snprintf(path, sizeof path, "/tmp/perf-%d.map", (int)getpid());
+	FILE *map = fopen(path, "w");
+	for (int i = 0; map && read(commands, &command, 1) == 1; i++) {
+		munmap(PLACE, 4096);
+		if (command == 'u')
+			continue;
+		char *made = mmap(PLACE, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+		if (made != PLACE)
+			return 1;
+		memcpy(made, code, sizeof code);
+		fprintf(map, "%lx 20 made_%c\n", (unsigned long)(uintptr_t)made, command);
+		fflush(map);
+		((void (*)(volatile char *))(uintptr_t)made)(memory + i * 4096);
+	}
+	unlink(path);
+	return 0;
+}
+
+static const struct event_symbol *named_in_place(const struct witness *t, const char *function)
+{
+	const struct event_symbol *symbol = names_find(t->w.process->names, (uintptr_t)PLACE);
+	return symbol && symbol->count && !strcmp(symbol->frames[0].function, function) ? symbol : NULL;
+}
+
+/* An address that is mapped anew is asked for anew. */
+static void test_mapped_anew(void **state)
+{
+#ifndef __x86_64__
+	skip();
+#endif
+	struct witness t;
+	int commands[2], status;
+	assert_int_equal(pipe2(commands, O_CLOEXEC), 0);
+	char *memory = mmap(NULL, 8 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	madvise(memory, 8 * 4096, MADV_NOHUGEPAGE);
+	pid_t pid = fork();
+	if (pid == 0) {
+		close(commands[1]);
+		_exit(make_twice(commands[0], memory));
+	}
+	begin(&t, NULL, pid, LIVE_NAMES_LATER, false);
+	assert_int_equal(write(commands[1], "a", 1), 1);
+	UNTIL(&t, named_in_place(&t, "made_a"));
+	assert_int_equal(write(commands[1], "u", 1), 1);
+	UNTIL(&t, !space_find(t.w.process->space, (uintptr_t)PLACE));
+	assert_int_equal(write(commands[1], "b", 1), 1);
+	UNTIL(&t, named_in_place(&t, "made_b"));
+	finish(&t);
+	close(commands[1]);
+	close(commands[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	munmap(memory, 8 * 4096);
+}
+
 static int make_folder(void **state)
 {
 	return mkdtemp(folder) ? 0 : -1;
@@ -380,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_installed_again),
 		cmocka_unit_test(test_switched_off),
 		cmocka_unit_test(test_vdso),
+		cmocka_unit_test(test_mapped_anew),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
