@@ -13,8 +13,8 @@
  *
  * libdw has functions for the way down (dwarf_getscopes); ours counts its steps, for a
  * damaged file can send one round in circles. Nothing but what is in this file, and the
- * parts that dwz has moved to a shared one, is ever opened: no network, no path that the
- * file may name for its own ends. */
+ * parts that dwz has moved to a shared one or the compiler to a .dwo, is ever opened: no network,
+ * no device or pipe that the file may name for its own ends. */
 #include "symbol/debug_info.h"
 
 #include <dwarf.h>
@@ -34,6 +34,7 @@
 #include "base/strbuf.h"
 #include "symbol/debug_file.h"
 #include "symbol/demangle.h"
+#include "symbol/plain_file.h"
 
 #define DEBUG_BYTES_MAX (UINT64_C(1) << 30) /* of debug sections, unpacked */
 #define UNITS_MAX 1000000
@@ -54,6 +55,7 @@ struct debug_info {
 	Dwarf *dwarf, *alt;
 	struct unit_range *ranges; /* by start */
 	size_t count, cap;
+	const char *missing;       /* of the last answer */
 	char *demangled[DEBUG_FRAMES_MAX], *paths[DEBUG_FRAMES_MAX]; /* texts of the last answer */
 };
 
@@ -347,6 +349,42 @@ static void innermost_line(struct debug_info *d, Dwarf_Die *unit, uint64_t vaddr
 	}
 }
 
+/* Is what is in the .dwo of this unit to be had? libdw opens it by itself, so it is looked at first. */
+static bool has_split_file(Dwarf_Die *unit, const char *name)
+{
+	Dwarf_Attribute attr;
+	const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	struct strbuf path = {0};
+	struct stat st;
+	if (name[0] != '/' && !folder)
+		return false;
+	strbuf_printf(&path, "%s%s%s", name[0] == '/' ? "" : folder, name[0] == '/' ? "" : "/", name);
+	int fd = plain_file_open(-1, path.text, &st);
+	strbuf_fini(&path);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 && (uint64_t)st.st_size <= DEBUG_BYTES_MAX;
+}
+
+/* The unit that has the functions: itself, or where the compiler has split it (-gsplit-dwarf) the
+ * one in the .dwo. */
+static Dwarf_Die unit_of_functions(struct debug_info *d, Dwarf_Die *unit)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Die split;
+	const char *name = dwarf_formstring(dwarf_attr(unit, DW_AT_dwo_name, &attr));
+	d->missing = "";
+	if (!name)
+		name = dwarf_formstring(dwarf_attr(unit, DW_AT_GNU_dwo_name, &attr));
+	if (!name)
+		return *unit;
+	if (has_split_file(unit, name) &&
+	    dwarf_cu_info(unit->cu, NULL, NULL, NULL, &split, NULL, NULL, NULL) == 0 && split.addr)
+		return split;
+	d->missing = _("inlined functions are not known: this part's .dwo file is missing");
+	return *unit;
+}
+
 static void search_function(struct search *s, Dwarf_Die *unit)
 {
 	if (go_down(s, unit, 0))
@@ -359,12 +397,14 @@ size_t debug_info_find(struct debug_info *d, uint64_t vaddr, struct debug_frame 
 		       uint64_t *start)
 {
 	struct search s = {.vaddr = vaddr};
-	Dwarf_Die unit;
+	Dwarf_Die unit, functions;
 	*start = 0;
+	d->missing = "";
 	forget_texts(d);
 	if (!find_unit(d, vaddr, &unit))
 		return 0;
-	search_function(&s, &unit);
+	functions = unit_of_functions(d, &unit);
+	search_function(&s, &functions);
 	size_t count = s.count < DEBUG_FRAMES_MAX ? s.count : DEBUG_FRAMES_MAX;
 	for (size_t i = 0; i < DEBUG_FRAMES_MAX; i++)
 		frames[i] = (struct debug_frame){.function = "", .source = ""};
@@ -376,8 +416,13 @@ size_t debug_info_find(struct debug_info *d, uint64_t vaddr, struct debug_frame 
 		Dwarf_Die *die = i + 1 == count ? &s.chain[0] : &s.chain[s.count - 1 - i];
 		frames[i].function = function_name(d, die, i);
 		if (i + 1 < count)
-			call_site(d, &unit, die, &frames[i + 1], i + 1);
+			call_site(d, &functions, die, &frames[i + 1], i + 1);
 	}
 	*start = piece_start(&s.chain[0], vaddr);
 	return count;
+}
+
+const char *debug_info_missing(const struct debug_info *d)
+{
+	return d->missing;
 }

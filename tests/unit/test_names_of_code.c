@@ -187,6 +187,23 @@ static void test_inlined(void **state)
 	expect_inlined("cold");
 }
 
+/* Split by the compiler: the functions are in a file of their own, or are missing. */
+static void test_split(void **state)
+{
+	struct code_place place;
+	if (!has("gcc") || !has("nm"))
+		skip_because("needs gcc, nm");
+	compile("split", "-O2 -g -gsplit-dwarf");
+	expect_inlined("split");
+	must_run("rm *.dwo && mkfifo split-program.dwo program.dwo");
+	struct code_file *file = open_code("split");
+	code_file_find(file, address_of("split", "outer"), &place);
+	assert_int_equal(place.count, 1);
+	assert_string_equal(place.frames[0].function, "outer");
+	assert_non_null(strstr(place.why, ".dwo"));
+	code_file_close(file);
+}
+
 static void test_static(void **state)
 {
 	if (!has("gcc") || !has("nm"))
@@ -462,6 +479,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_inlined),
+		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_static),
 		cmocka_unit_test(test_32_bits),
 		cmocka_unit_test(test_unoptimized),
