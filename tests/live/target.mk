@@ -8,4 +8,4 @@ live_named_SOURCES = live/named.c
 live_named_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
 live_named_LDFLAGS =
 live_named_LDADD =
-script_tests += live/names.sh
+script_tests += live/names_nobody.sh
