@@ -19,6 +19,7 @@ struct location {
 	uint64_t offset;     /* address minus the symbol's */
 	uint64_t size;       /* the symbol's; 0: not known */
 	const char *why;     /* where nothing could be told: why, translated; else "" */
+	bool pending;        /* the file is being read: ask again in a moment */
 };
 
 #define DETAIL_BYTES_MAX 65536 /* the largest page whose bytes are shown whole */

@@ -114,7 +114,7 @@ static const char *missing(const struct code_file *file, const struct code_place
 		return elf_file_is_whole(file->elf) || file->beside ? _("no function of the file lies here") :
 			_("the file is stripped: it names no function here");
 	if (*place->frames[0].source)
-		return "";
+		return file->info ? debug_info_missing(file->info) : "";
 	return file->info ? _("no source line: this part of the file was compiled without debug information") :
 			    file->why.text;
 }

@@ -30,5 +30,7 @@ void debug_info_close(struct debug_info *);
  * good until the next call. */
 size_t debug_info_find(struct debug_info *, uint64_t vaddr, struct debug_frame frames[static DEBUG_FRAMES_MAX],
 		       uint64_t *start);
+/* After debug_info_find: what its answer lacks, one translated line; "" nothing. */
+const char *debug_info_missing(const struct debug_info *);
 
 #endif

@@ -5,6 +5,10 @@ libpagescape_a_SOURCES += \
 	symbol/debug_file.h \
 	symbol/debug_info.c \
 	symbol/debug_info.h \
+	symbol/debug_sections.c \
+	symbol/debug_sections.h \
+	symbol/debug_units.c \
+	symbol/debug_units.h \
 	symbol/demangle.c \
 	symbol/demangle.h \
 	symbol/elf.c \

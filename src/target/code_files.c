@@ -132,6 +132,15 @@ const struct elf_file *code_entry_elf(struct code_entry *entry, const char **why
 	return code ? code_file_elf(code) : NULL;
 }
 
+bool code_entry_is_read(struct code_entry *entry)
+{
+	if (pthread_mutex_trylock(&entry->lock) != 0)
+		return false;
+	bool read = entry->fd < 0;
+	pthread_mutex_unlock(&entry->lock);
+	return read;
+}
+
 int64_t code_entry_written(const struct code_entry *entry)
 {
 	return entry->written;

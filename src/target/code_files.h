@@ -36,6 +36,8 @@ void code_entry_release(struct code_entry *);
 const struct elf_file *code_entry_elf(struct code_entry *, const char **why);
 /* Its names of code: one thread only may use them. NULL as above. */
 struct code_file *code_entry_code(struct code_entry *, const char **why);
+/* Has that been done already, so that neither takes time? */
+bool code_entry_is_read(struct code_entry *);
 /* When the file was written last, seconds since 1970; 0: not known. */
 int64_t code_entry_written(const struct code_entry *);
 

@@ -281,7 +281,7 @@ static void locate(struct source *source, int32_t pid, uint64_t address, struct 
 	else if (live->options.reader.off[SOURCE_SYMBOLS])
 		reader_source(live->reader, SOURCE_SYMBOLS, &location->why);
 	else
-		locate_address(live->names.files, live->reader, process->space, address, location);
+		live_names_locate(live, process, address, location);
 }
 
 /* What is still known of a page when its process has ended: the last picture. */

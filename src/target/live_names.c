@@ -59,6 +59,19 @@ void live_names_tell(struct live *live, struct sink *sink)
 		resolver_tell(live->names.resolver, live->reader, process, (struct resolver_tell){tell, &t});
 }
 
+/* A file that was given to the thread before is only waited for: the page on the screen asks often. */
+void live_names_locate(struct live *live, const struct process *process, uint64_t address, struct location *location)
+{
+	struct live_names *n = &live->names;
+	bool wait = live->options.names == LIVE_NAMES_NOW;
+	struct code_entry *file = locate_address(n->files, live->reader, process->space, address, wait, location);
+	if (!file || (file == n->read_last && resolver_busy(n->resolver)))
+		return;
+	n->read_last = file;
+	if (!resolver_read(n->resolver, live->reader, process, file))
+		locate_address(n->files, live->reader, process->space, address, true, location);
+}
+
 bool live_names_awaited(struct live *live)
 {
 	uint64_t now = clock_now_ns();

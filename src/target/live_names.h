@@ -9,6 +9,7 @@
 struct live_names {
 	struct code_files *files;
 	struct resolver *resolver; /* NULL: switched off */
+	const struct code_entry *read_last; /* the file that the thread was last asked to read; only compared */
 	uint64_t patience_ns;      /* until when the end waits for names; 0: it has not come */
 };
 
@@ -24,6 +25,8 @@ void live_names_forget(struct live *);
 void live_names_want(struct live *, struct sink *, const struct event *);
 /* Tells the names that have been found. */
 void live_names_tell(struct live *, struct sink *);
+/* source_ops.locate: where data lies. */
+void live_names_locate(struct live *, const struct process *, uint64_t address, struct location *);
 /* Are there names still to come that the end of the process has to wait for? Not for ever. */
 bool live_names_awaited(struct live *);
 

@@ -103,23 +103,30 @@ static const char *no_file(const struct region_attr *attr)
 	return attr->inode ? "" : _("anonymous memory: no file behind it");
 }
 
-void locate_address(struct code_files *files, struct reader *reader, const struct space *space, uint64_t address,
-		    struct location *location)
+struct code_entry *locate_address(struct code_files *files, struct reader *reader, const struct space *space,
+				  uint64_t address, bool wait, struct location *location)
 {
 	*location = (struct location){.file = "", .section = "", .symbol = "", .why = ""};
 	if (!space_find(space, address)) {
 		location->why = _("no region holds this address");
-		return;
+		return NULL;
 	}
 	size_t index = space_find_index(space, address);
 	const struct region *file = file_region(space, index);
 	location->why = no_file(&file->attr);
 	if (*location->why)
-		return;
+		return NULL;
 	location->file = file->attr.path;
-	const struct elf_file *elf = code_entry_elf(code_files_find(files, reader, space, &file->attr), &location->why);
+	struct code_entry *entry = code_files_find(files, reader, space, &file->attr);
+	if (!wait && !code_entry_is_read(entry)) {
+		location->pending = true;
+		location->why = _("the file's symbols are being read");
+		return entry;
+	}
+	const struct elf_file *elf = code_entry_elf(entry, &location->why);
 	if (!elf)
-		return;
+		return NULL;
 	fill_from_file(space, elf, &space->regions[index]->attr, &file->attr, address, location);
 	location->symbol = code_files_readable(files, location->symbol);
+	return NULL;
 }

@@ -173,7 +173,10 @@ struct name_answer *namer_work(struct namer *namer, struct name_job *job)
 		.why = mem_strdup(job->why),
 	};
 	job->object = NULL;
-	bool done = job->file && name_by_file(job, answer);
+	const char *why;
+	if (!job->ip && job->file)
+		code_entry_code(job->file, &why);
+	bool done = !job->ip || (job->file && name_by_file(job, answer));
 	if (!done && !*job->why && !name_by_perf_map(namer, job, answer)) {
 		answer->again = true;
 		if (!job->file)

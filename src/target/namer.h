@@ -10,7 +10,7 @@
 /* One address, and where to look. */
 struct name_job {
 	struct name_job *next;
-	uint64_t ip;
+	uint64_t ip;             /* 0: the file is only to be read */
 	uint64_t identity;       /* the asker's own, handed back */
 	unsigned epoch;          /* likewise */
 	struct code_entry *file; /* a reference; NULL: no file is behind it */

@@ -175,7 +175,7 @@ static void keep_for_later(struct resolver *r, uint64_t ip)
 static void tell_answer(struct resolver *r, struct name_answer *answer, struct resolver_tell to)
 {
 	struct asked *asked = slot_of(r, answer->symbol.ip);
-	if (answer->epoch != r->epoch || asked->ip != answer->symbol.ip || asked->identity != answer->identity ||
+	if (!answer->symbol.ip || answer->epoch != r->epoch || asked->ip != answer->symbol.ip || asked->identity != answer->identity ||
 	    (answer->again && asked->unnamed)) {
 		name_answer_free(answer);
 		return;
@@ -193,15 +193,21 @@ static void tell_answer(struct resolver *r, struct name_answer *answer, struct r
 	name_answer_free(answer);
 }
 
-/* Where there is no thread to be had it is done at once. */
-static void give(struct resolver *r, struct reader *reader, const struct process *process, struct name_job *job,
-		 struct resolver_tell to)
+/* Says whether there is a thread. */
+static bool start_namer(struct resolver *r, struct reader *reader, const struct process *process)
 {
 	if (!r->namer && !r->worker)
 		r->namer = namer_create(code_files_root(r->files, reader), process->uid);
 	if (r->later && !r->worker && (r->worker = names_worker_start(r->namer)))
 		r->namer = NULL;
-	if (r->worker)
+	return r->worker != NULL;
+}
+
+/* Where there is no thread to be had it is done at once. */
+static void give(struct resolver *r, struct reader *reader, const struct process *process, struct name_job *job,
+		 struct resolver_tell to)
+{
+	if (start_namer(r, reader, process))
 		names_worker_ask(r->worker, job);
 	else
 		tell_answer(r, namer_work(r->namer, job), to);
@@ -274,6 +280,20 @@ void resolver_tell(struct resolver *r, struct reader *reader, const struct proce
 	while (r->worker && (answer = names_worker_take(r->worker)))
 		tell_answer(r, answer, to);
 	ask_again(r, reader, process, to);
+}
+
+bool resolver_read(struct resolver *r, struct reader *reader, const struct process *process, struct code_entry *file)
+{
+	if (!start_namer(r, reader, process))
+		return false;
+	struct name_job *job = mem_zalloc(sizeof *job);
+	job->epoch = r->epoch;
+	job->file = code_entry_hold(file);
+	job->object = mem_strdup("");
+	job->perf_map = -1;
+	job->why = "";
+	names_worker_ask(r->worker, job);
+	return true;
 }
 
 int resolver_fd(const struct resolver *r)

@@ -28,6 +28,8 @@ void resolver_destroy(struct resolver *);
 void resolver_ask(struct resolver *, struct reader *, const struct process *, uint64_t ip, struct resolver_tell);
 /* Tells the answers that have come, and asks again what was not to be told before. */
 void resolver_tell(struct resolver *, struct reader *, const struct process *, struct resolver_tell);
+/* Has a file read by the thread; false: there is none, the caller has to read it himself. */
+bool resolver_read(struct resolver *, struct reader *, const struct process *, struct code_entry *);
 /* Another image: all addresses mean something else. */
 void resolver_forget(struct resolver *);
 

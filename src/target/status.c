@@ -24,6 +24,8 @@ void live_send(struct live *live, struct sink *sink, struct event *e)
 	e->pid = live->pid;
 	if (e->type != EVENT_TICK)
 		live->changed = true;
+	if (e->stack.count)
+		live_names_want(live, sink, e);
 	sink->take(sink, e);
 }
 

@@ -22,6 +22,7 @@
 #define DEFAULT_INTERVAL_NS (50 * CLOCK_MS)
 #define STEP_BUDGET_NS (25 * CLOCK_MS)
 #define BYTES_INTERVAL_NS (250 * CLOCK_MS)
+#define PENDING_INTERVAL_NS (20 * CLOCK_MS)
 #define SOURCE_FDS 32
 #define KEYS_AT_ONCE 64 /* pasted text must not keep the picture from being drawn */
 
@@ -157,8 +158,16 @@ static bool bytes_live(const struct loop *l)
 	       l->ui.process->status == PROCESS_RUNNING;
 }
 
+/* After how long the page is to be read again, though nothing has changed; UINT64_MAX: not. */
+static uint64_t inspect_again_ns(const struct loop *l)
+{
+	if (l->ui.has_detail && l->ui.detail->location.pending)
+		return PENDING_INTERVAL_NS;
+	return bytes_live(l) ? BYTES_INTERVAL_NS : UINT64_MAX;
+}
+
 /* Reads the cursor's page again when it is another one, when its picture changed, and
- * its bytes now and then. */
+ * its bytes now and then, and once more while the file behind it is being read. */
 static void inspect(struct loop *l, uint64_t now)
 {
 	struct ui *ui = &l->ui;
@@ -172,7 +181,7 @@ static void inspect(struct loop *l, uint64_t now)
 	bool changed = !ui->view.picture_paused && (word != l->inspected_word || since != l->inspected_since ||
 						     story_ns != l->inspected_story_ns);
 
-	if (!another && !changed && !(bytes_live(l) && now - l->inspected_ns >= BYTES_INTERVAL_NS))
+	if (!another && !changed && now - l->inspected_ns < inspect_again_ns(l))
 		return;
 	ui->has_detail =
 	    ui->source->ops->inspect(ui->source, ui->view.pid, page, what, ui->detail, NULL) == 0;
@@ -266,8 +275,8 @@ static int wait_ms(const struct loop *l, uint64_t now)
 {
 	uint64_t due = earlier(source_due(l), draw_due(l));
 
-	if (bytes_live(l))
-		due = earlier(due, l->inspected_ns + BYTES_INTERVAL_NS);
+	if (inspect_again_ns(l) != UINT64_MAX)
+		due = earlier(due, l->inspected_ns + inspect_again_ns(l));
 	if (due == UINT64_MAX)
 		return -1;
 	if (due <= now)
@@ -313,7 +322,7 @@ static int turn(struct loop *l, struct err *err)
 		step_source(l);
 	update_clock(l);
 	now = clock_now_ns();
-	if (bytes_live(l))
+	if (inspect_again_ns(l) != UINT64_MAX)
 		inspect(l, now);
 	if (!l->ui.quit && draw_due(l) <= now)
 		draw(l, now);

@@ -144,7 +144,8 @@ void panels_scene_go(struct panels_scene *s, enum spot spot, bool root)
 	d->frame_why = d->kflags_why = d->mapcount_why = "frame numbers take CAP_SYS_ADMIN: run pagescape as root";
 	d->cached_why = "the file is not yours";
 	d->bytes_why = "";
-	d->location = (struct location){"", spots[spot].section, spots[spot].symbol, spots[spot].offset, 0, ""};
+	d->location = (struct location){.file = "", .section = spots[spot].section, .symbol = spots[spot].symbol,
+					       .offset = spots[spot].offset, .why = ""};
 	s->scene.detail = d;
 }
 

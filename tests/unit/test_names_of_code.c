@@ -9,8 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "symbol/debug_file.h"
 #include "symbol/demangle.h"
 #include "symbol/perf_map.h"
+#include "symbol/plain_file.h"
 #include "unit/check.h"
 
 static char folder[] = "/tmp/pagescape-code.XXXXXX";
@@ -185,6 +187,23 @@ static void test_inlined(void **state)
 	expect_inlined("cold");
 }
 
+/* Split by the compiler: the functions are in a file of their own, or are missing. */
+static void test_split(void **state)
+{
+	struct code_place place;
+	if (!has("gcc") || !has("nm"))
+		skip_because("needs gcc, nm");
+	compile("split", "-O2 -g -gsplit-dwarf");
+	expect_inlined("split");
+	must_run("rm *.dwo && mkfifo split-program.dwo program.dwo");
+	struct code_file *file = open_code("split");
+	code_file_find(file, address_of("split", "outer"), &place);
+	assert_int_equal(place.count, 1);
+	assert_string_equal(place.frames[0].function, "outer");
+	assert_non_null(strstr(place.why, ".dwo"));
+	code_file_close(file);
+}
+
 static void test_static(void **state)
 {
 	if (!has("gcc") || !has("nm"))
@@ -279,6 +298,40 @@ static void test_separate_file(void **state)
 	code_file_find(file, outer, &place);
 	assert_int_equal(place.count, 0);
 	code_file_close(file);
+}
+
+/* Found by the build-id, below a root of its own; by nothing else, for it has no link. */
+static void test_separate_file_by_id(void **state)
+{
+	static const char id[] = "\x12\x34\x56\x78\x9a\xbc\xde\xf0";
+	struct code_place place;
+	if (!has("gcc") || !has("nm") || !has("objcopy"))
+		skip_because("needs gcc, nm, objcopy");
+	compile("whole", "-O2 -g -Wl,--build-id=0x123456789abcdef0");
+	uint64_t outer = address_of("whole", "outer");
+	must_run("mkdir -p usr/lib/debug/.build-id/12 && objcopy --strip-all whole apart && "
+		 "objcopy --only-keep-debug whole usr/lib/debug/.build-id/12/3456789abcdef0.debug");
+	int root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = debug_file_open_by_id(root, id, sizeof id - 1);
+	assert_true(fd >= 0);
+	close(fd);
+	struct code_file *file = code_file_open(open(in_folder("apart"), O_RDONLY | O_CLOEXEC), root, "/apart", NULL);
+	code_file_find(file, outer, &place);
+	expect_frame(&place, 2, "outer", "program.c", 10);
+	code_file_close(file);
+
+	/* another's, under this one's name */
+	compile("other", "-O2 -g -Wl,--build-id=0x1234567800000000");
+	must_run("objcopy --only-keep-debug other usr/lib/debug/.build-id/12/3456789abcdef0.debug");
+	assert_int_equal(debug_file_open_by_id(root, id, sizeof id - 1), -1);
+	/* no way out of the root */
+	must_run("ln -sf /etc/passwd usr/lib/debug/out && mkfifo usr/lib/debug/pipe");
+	struct stat st;
+	assert_int_equal(plain_file_open(root, "/usr/lib/debug/out", &st), -1);
+	assert_int_equal(plain_file_open(root, "/../../../../etc/passwd", &st), -1);
+	assert_int_equal(plain_file_open(root, "/usr/lib/debug/pipe", &st), -1);
+	assert_int_equal(plain_file_open(-1, "/dev/null", &st), -1);
+	close(root);
 }
 
 static void test_cplusplus(void **state)
@@ -426,11 +479,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_inlined),
+		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_static),
 		cmocka_unit_test(test_32_bits),
 		cmocka_unit_test(test_unoptimized),
 		cmocka_unit_test(test_without_debug_information),
 		cmocka_unit_test(test_separate_file),
+		cmocka_unit_test(test_separate_file_by_id),
 		cmocka_unit_test(test_cplusplus),
 		cmocka_unit_test(test_rust),
 		cmocka_unit_test(test_demangle),
