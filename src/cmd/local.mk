@@ -14,6 +14,8 @@ libpagescape_a_SOURCES += \
 	cmd/moment.h \
 	cmd/options.c \
 	cmd/options.h \
+	cmd/output_file.c \
+	cmd/output_file.h \
 	cmd/record.c \
 	cmd/replay.c \
 	cmd/screen.c \

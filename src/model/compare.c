@@ -199,13 +199,11 @@ static enum compare_chance chance_of(const struct walk *w, enum page_state was, 
 {
 	const struct compare_region *r = w->r;
 
-	if (!r->a || !r->b)
-		return COMPARE_REAL;
 	if (was != PAGE_NONE && now != PAGE_NONE && (was == PAGE_UNKNOWN || now == PAGE_UNKNOWN))
 		return COMPARE_UNTOLD;
 	if (is_promise(was) && is_promise(now))
 		return !w->c->all ? COMPARE_CACHE : cache_untold ? COMPARE_UNTOLD : COMPARE_REAL;
-	if (w->c->all || w->c->same_layout)
+	if (w->c->all || w->c->same_layout || !r->a || !r->b)
 		return COMPARE_REAL;
 	if (r->a->attr.path[0] == '/' && ((was == PAGE_FILE && is_promise(now)) || (now == PAGE_FILE && is_promise(was))))
 		return COMPARE_AROUND;
