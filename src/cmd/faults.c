@@ -57,6 +57,7 @@ static int run_faults(const struct options *options, struct err *err)
 	live.reader = options->reader;
 	live.interval_ns = options->interval_ns;
 	live.faults = true;
+	live.stacks = options->stacks == STACKS_YES || (options->json && options->stacks != STACKS_NO);
 	world = world_create();
 	source = options->program
 			 ? live_launch(options->program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, &pid, err)

@@ -1,3 +1,9 @@
 libpagescape_a_SOURCES += \
 	symbol/elf.c \
-	symbol/elf.h
+	symbol/elf.h \
+	symbol/unwind.h \
+	symbol/unwind_libunwind.c \
+	symbol/unwind_memo.c \
+	symbol/unwind_memo.h \
+	symbol/unwind_tables.c \
+	symbol/unwind_tables.h

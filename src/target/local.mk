@@ -1,5 +1,7 @@
 libpagescape_a_SOURCES += \
 	target/control.c \
+	target/fault_stacks.c \
+	target/fault_stacks.h \
 	target/hot.c \
 	target/hot.h \
 	target/launch.c \
@@ -15,7 +17,11 @@ libpagescape_a_SOURCES += \
 	target/look.h \
 	target/pty.c \
 	target/pty.h \
+	target/seen.c \
+	target/seen.h \
 	target/status.c \
+	target/touches.c \
+	target/touches.h \
 	target/tracees.c \
 	target/tracees.h \
 	target/tracer.c \
