@@ -47,7 +47,7 @@ static int find_proc_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t
 		return -UNW_ESTOPUNWIND;
 	dyn.start_ip = table.start;
 	dyn.end_ip = table.end;
-	dyn.u.rti.segbase = table.header;
+	dyn.u.rti.segbase = table.base;
 	dyn.u.rti.table_data = table.entries;
 	dyn.u.rti.table_len = table.count * 8 / sizeof(unw_word_t);
 	int result = UNW_OBJ(dwarf_search_unwind_table)(space, ip, &dyn, info, need, arg);

@@ -13,6 +13,9 @@
  * from the file when they are needed, a block at a time, and not mapped: a file that somebody
  * cuts short meanwhile must not be the end of us.
  *
+ * A static program may have no such table: then one is made of .eh_frame, which its section
+ * headers tell of.
+ *
  * See "Exception Frames" in the Linux Standard Base, Core, and the DW_EH_PE_ encodings there. */
 #include "symbol/unwind_tables.h"
 
@@ -22,23 +25,17 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "symbol/unwind_frames.h"
 
 #define BLOCK 4096
 #define LOADS_MAX 16
 #define FILES_MAX 256
 #define FILE_MAX (UINT64_C(1) << 32)
 
-/* Encodings in .eh_frame_hdr. */
-enum {
-	PE_FORMAT = 0x0f,
-	PE_UDATA4 = 0x03,
-	PE_UDATA8 = 0x04,
-	PE_SDATA4 = 0x0b,
-	PE_SDATA8 = 0x0c,
-	PE_ABSPTR = 0x00,
-	PE_DATAREL_SDATA4 = 0x3b,
-	PE_OMIT = 0xff,
-};
+#define FRAMES_MAX (64u << 20)
+#define HEADER_MAX 20
+#define PE_DATAREL_SDATA4 0x3b /* how entries are encoded, wherever there are any */
+#define MADE (UINT64_C(0xf) << 60) /* where tables of our own lie, each at an address of its own */
 
 struct image {
 	uint64_t start, end;     /* the mapping that it was found by */
@@ -46,6 +43,7 @@ struct image {
 	Elf64_Phdr loads[LOADS_MAX];
 	size_t load_count;
 	struct unwind_table table; /* count 0: none */
+	struct unwind_entry *made; /* the entries of a table of our own; else NULL */
 	int fd;
 	const uint8_t *bytes;
 	size_t size;
@@ -58,6 +56,7 @@ struct unwind_tables {
 	struct image *images;    /* by start */
 	size_t count, cap;
 	size_t last;             /* that was read from */
+	uint64_t made;           /* tables of our own, so far */
 };
 
 struct unwind_tables *unwind_tables_create(const struct unwind_files *files)
@@ -73,6 +72,7 @@ static void image_fini(struct image *image)
 	for (size_t i = 0; i < image->block_count; i++)
 		free(image->blocks[i]);
 	free(image->blocks);
+	free(image->made);
 	if (image->fd >= 0)
 		close(image->fd);
 }
@@ -154,48 +154,57 @@ static bool read_image(struct image *image, uint64_t address, void *to, size_t l
 	return false;
 }
 
-/* One encoded number at *at, which moves behind it. `at` counts in addresses of the process. */
-static bool read_encoded(struct image *image, uint8_t encoding, uint64_t header, uint64_t *at, uint64_t *value)
-{
-	static const uint8_t sizes[16] = {8, 0, 2, 4, 8, 0, 0, 0, 0, 0, 2, 4, 8};
-	size_t size = sizes[encoding & PE_FORMAT];
-	uint64_t raw = 0;
-
-	if (encoding == PE_OMIT || !size || !read_image(image, *at, &raw, size))
-		return false;
-	if (encoding & 8 && size < 8 && raw >> (8 * size - 1))
-		raw |= UINT64_MAX << 8 * size;
-	switch (encoding & 0x70) {
-	case 0x00:
-		break;
-	case 0x10: /* from where it stands */
-		raw += *at;
-		break;
-	case 0x30: /* from the header on */
-		raw += header;
-		break;
-	default:
-		return false;
-	}
-	*at += size;
-	*value = raw;
-	return true;
-}
-
 /* The search table that begins at `header`; count stays 0 where it is none that we can use. */
 static void read_table(struct image *image, uint64_t header)
 {
-	uint8_t start[4]; /* version and the three encodings */
-	uint64_t at = header + sizeof start, frames, count;
+	uint8_t start[HEADER_MAX]; /* version, three encodings, two numbers */
+	size_t at = 4, length = sizeof start;
+	uint64_t frames, count;
 
-	if (!read_image(image, header, start, sizeof start) || start[0] != 1 || start[3] != PE_DATAREL_SDATA4 ||
-	    !read_encoded(image, start[1], header, &at, &frames) ||
-	    !read_encoded(image, start[2], header, &at, &count))
-		return;
-	image->table = (struct unwind_table){image->start, image->end, header, at, count};
+	while (length > 4 && !read_image(image, header, start, length))
+		length--;
+	if (length > 4 && start[0] == 1 && start[3] == PE_DATAREL_SDATA4 &&
+	    unwind_read_encoded(start, length, start[1], header, header, &at, &frames) &&
+	    unwind_read_encoded(start, length, start[2], header, header, &at, &count))
+		image->table = (struct unwind_table){image->start, image->end, header, header + at, count};
 }
 
-static bool read_headers(struct image *image, uint64_t offset)
+/* The section of that name, by the file's section headers; false where there is none. */
+static bool find_section(struct image *image, const Elf64_Ehdr *ehdr, const char *name, Elf64_Shdr *section)
+{
+	Elf64_Shdr names;
+	char found[16] = "";
+	size_t length = strlen(name) + 1;
+
+	if (ehdr->e_shentsize != sizeof names ||
+	    !read_file(image, ehdr->e_shoff + ehdr->e_shstrndx * sizeof names, &names, sizeof names))
+		return false;
+	for (unsigned i = 1; i < ehdr->e_shnum; i++)
+		if (read_file(image, ehdr->e_shoff + i * sizeof *section, section, sizeof *section) &&
+		    section->sh_type != SHT_NOBITS &&
+		    read_file(image, names.sh_offset + section->sh_name, found, length) && !strcmp(found, name))
+			return true;
+	return false;
+}
+
+/* A table of our own, where the file has none. */
+static void make_table(struct unwind_tables *t, struct image *image, const Elf64_Ehdr *ehdr)
+{
+	Elf64_Shdr section;
+
+	if (!find_section(image, ehdr, ".eh_frame", &section) || section.sh_size > FRAMES_MAX)
+		return;
+	uint8_t *bytes = mem_alloc(section.sh_size + 1);
+	uint64_t address = section.sh_addr + image->distance;
+	if (read_file(image, section.sh_offset, bytes, section.sh_size)) {
+		size_t count = unwind_frames_read(bytes, section.sh_size, address, &image->made);
+
+		image->table = (struct unwind_table){image->start, image->end, address, MADE + (t->made++ << 32), count};
+	}
+	free(bytes);
+}
+
+static bool read_headers(struct unwind_tables *t, struct image *image, uint64_t offset)
 {
 	Elf64_Ehdr ehdr;
 	Elf64_Phdr phdr;
@@ -222,6 +231,8 @@ static bool read_headers(struct image *image, uint64_t offset)
 	}
 	if (placed && header)
 		read_table(image, header + image->distance);
+	else if (placed)
+		make_table(t, image, &ehdr);
 	return placed;
 }
 
@@ -246,7 +257,7 @@ static struct image *add_image(struct unwind_tables *t, size_t index, const stru
 	struct image image = {.start = mapping->start, .end = mapping->end, .fd = mapping->fd,
 			      .bytes = mapping->bytes, .size = mapping->size};
 
-	if (!read_headers(&image, mapping->offset))
+	if (!read_headers(t, &image, mapping->offset))
 		image.load_count = 0;
 	mem_grow(t->images, t->cap, t->count + 1);
 	memmove(t->images + index + 1, t->images + index, (t->count - index) * sizeof *t->images);
@@ -271,8 +282,25 @@ bool unwind_tables_find(struct unwind_tables *t, uint64_t address, struct unwind
 	return image->table.count > 0;
 }
 
+/* A word of a table of our own. */
+static bool read_made(const struct unwind_tables *t, uint64_t address, uint64_t *word)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		const struct image *image = &t->images[i];
+		uint64_t at = address - image->table.entries;
+
+		if (image->made && at < image->table.count * sizeof *image->made) {
+			memcpy(word, image->made + at / sizeof *image->made, sizeof *word);
+			return true;
+		}
+	}
+	return false;
+}
+
 bool unwind_tables_read(struct unwind_tables *t, uint64_t address, uint64_t *word)
 {
+	if (address >= MADE)
+		return read_made(t, address, word);
 	if (t->last < t->count && read_image(&t->images[t->last], address, word, sizeof *word))
 		return true;
 	for (size_t i = 0; i < t->count; i++)

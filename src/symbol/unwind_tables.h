@@ -6,12 +6,13 @@
 
 struct unwind_tables;
 
-/* What a search table needs: see .eh_frame_hdr in the Linux Standard Base. Addresses are
- * the process's. */
+/* What a search needs: see .eh_frame_hdr in the Linux Standard Base. Addresses are the
+ * process's; where the file has no such table, one is made of .eh_frame, at an address where
+ * no process has any. */
 struct unwind_table {
 	uint64_t start, end;   /* of the mapping that it was asked for */
-	uint64_t header;       /* where .eh_frame_hdr begins: what entries count from */
-	uint64_t entries;      /* where they begin, sorted, of eight bytes each */
+	uint64_t base;         /* what entries count from */
+	uint64_t entries;      /* where they begin, sorted, of eight bytes each: unwind_tables_read has them */
 	uint64_t count;
 };
 
