@@ -58,6 +58,7 @@ static int run_faults(const struct options *options, struct err *err)
 	live.interval_ns = options->interval_ns;
 	live.faults = true;
 	live.names = LIVE_NAMES_NOW; /* a line that is printed is not printed again */
+	live.stacks = options->stacks == STACKS_YES || (options->json && options->stacks != STACKS_NO);
 	world = world_create();
 	source = options->program
 			 ? live_launch(options->program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, &pid, err)

@@ -11,6 +11,13 @@
 
 struct subcommand;
 
+/* Whether stacks are to be told with faults. */
+enum options_stacks {
+	STACKS_DEFAULT, /* as the command finds best */
+	STACKS_YES,
+	STACKS_NO,
+};
+
 struct options {
 	const struct subcommand *command; /* what to do; never NULL once parsed */
 	bool help, version;               /* asked for: nothing else is */
@@ -18,6 +25,7 @@ struct options {
 	char **program;                   /* what to launch, NULL-terminated; NULL: none given */
 	const struct theme *theme;        /* NULL: none given */
 	bool ascii, no_mouse;
+	enum options_stacks stacks;
 	bool summary;                     /* of faults: tables in place of lines */
 	bool json, pages, frames, smaps;
 	bool all, exit_code;              /* of diff */

@@ -16,4 +16,12 @@ libpagescape_a_SOURCES += \
 	symbol/perf_map.c \
 	symbol/perf_map.h \
 	symbol/plain_file.c \
-	symbol/plain_file.h
+	symbol/plain_file.h \
+	symbol/unwind.h \
+	symbol/unwind_frames.c \
+	symbol/unwind_frames.h \
+	symbol/unwind_libunwind.c \
+	symbol/unwind_memo.c \
+	symbol/unwind_memo.h \
+	symbol/unwind_tables.c \
+	symbol/unwind_tables.h

@@ -2,6 +2,8 @@ libpagescape_a_SOURCES += \
 	target/code_files.c \
 	target/code_files.h \
 	target/control.c \
+	target/fault_stacks.c \
+	target/fault_stacks.h \
 	target/hot.c \
 	target/hot.h \
 	target/launch.c \
@@ -27,7 +29,11 @@ libpagescape_a_SOURCES += \
 	target/resolve.h \
 	target/source_text.c \
 	target/source_text.h \
+	target/seen.c \
+	target/seen.h \
 	target/status.c \
+	target/touches.c \
+	target/touches.h \
 	target/tracees.c \
 	target/tracees.h \
 	target/tracer.c \
