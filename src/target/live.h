@@ -23,6 +23,7 @@ struct live_options {
 	uint64_t interval_ns;   /* between looks; 0: the default, 50 ms */
 	bool faults;            /* tell page faults too; default false */
 	enum live_names_when names;
+	bool paused;            /* a launched program does not go on from its exec before it is told to */
 	bool cache;             /* ask the page cache too; default true from live_options_init */
 };
 void live_options_init(struct live_options *);

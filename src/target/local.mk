@@ -12,6 +12,7 @@ libpagescape_a_SOURCES += \
 	target/live_names.c \
 	target/live_names.h \
 	target/live.h \
+	target/live_step.c \
 	target/live_state.h \
 	target/locate.c \
 	target/locate.h \
@@ -28,6 +29,10 @@ libpagescape_a_SOURCES += \
 	target/source_text.c \
 	target/source_text.h \
 	target/status.c \
+	target/step.c \
+	target/step.h \
+	target/step.c \
+	target/step.h \
 	target/tracees.c \
 	target/tracees.h \
 	target/tracer.c \
