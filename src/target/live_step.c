@@ -48,6 +48,9 @@ int live_step(struct live *live, const struct control_step *step, struct err *er
 		live->news = tracer_news(live->tracer);
 	if (live->news.stepping)
 		return err_set(err, ERR_SYSTEM, "%s", _("a step is under way: pause it before another one"));
+	if (step->kind == STEP_FAULT && !live->faults.capture)
+		return err_set(err, ERR_DENIED, _("stepping by faults needs them to be told: %s"),
+			       *live->faults.why ? live->faults.why : _("switched off"));
 	if (!live->news.paused && live_pause(live, err) != 0)
 		return -1;
 	live->slow.step = *step;
