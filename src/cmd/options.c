@@ -39,6 +39,7 @@ enum option_value {
 	OPTION_AT,
 	OPTION_ALL,
 	OPTION_EXIT_CODE,
+	OPTION_PAUSED,
 	OPTION_PROC_ROOT,
 	OPTION_NO_SOURCE, /* + enum source_kind; the last */
 };
@@ -63,6 +64,7 @@ static const struct option_row rows[] = {
 	{"ascii", OPTION_ASCII, NULL, COMMAND_ALL & ~(COMMAND_RECORD | COMMAND_FAULTS | COMMAND_EXPORT), N_("draw with ASCII characters only")},
 	{"interval", OPTION_INTERVAL, N_("MS"), COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD, N_("milliseconds between looks")},
 	{"do", OPTION_DO, N_("COMMANDS"), COMMAND_SCREEN, N_("run screen commands first: \"zoom-in; follow\"")},
+	{"paused", OPTION_PAUSED, NULL, COMMAND_WATCH, N_("PROGRAM waits before its first instruction, to be stepped")},
 	{"no-mouse", OPTION_NO_MOUSE, NULL, COMMAND_SCREEN, N_("leave the mouse to the terminal")},
 	{"json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS | COMMAND_DIFF, N_("print JSON")},
 	{"summary", OPTION_SUMMARY, NULL, COMMAND_FAULTS, N_("tables by function, region and file")},
@@ -216,6 +218,9 @@ static int take_option(struct options *options, int value, char *arg, struct err
 	case OPTION_DO:
 		options->commands = arg;
 		return 0;
+	case OPTION_PAUSED:
+		options->paused = true;
+		return 0;
 	case OPTION_NO_MOUSE:
 		options->no_mouse = true;
 		return 0;
@@ -341,6 +346,8 @@ static int check(const struct options *options, unsigned seen, const char *rest,
 		return err_set(err, ERR_USAGE, _("one word too many: %s (see pagescape --help)"), rest);
 	if (rest && options->pid)
 		return err_set(err, ERR_USAGE, _("-p PID or a PROGRAM, not both: %s"), rest);
+	if (options->paused && options->pid)
+		return err_set(err, ERR_USAGE, "%s", _("--paused is for a PROGRAM; with -p, --do pause stops it at once"));
 	return 0;
 }
 

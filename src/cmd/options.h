@@ -34,6 +34,7 @@ struct options {
 	const char *session;              /* the recorded one to look at; NULL: none given */
 	const char *output;               /* where to record to; NULL: do not */
 	bool force;
+	bool paused;                      /* a program waits before its first instruction */
 	bool has_at;
 	uint64_t at_ns;                   /* the moment of the session */
 	const char *commands;             /* --do, or NULL */

@@ -234,6 +234,7 @@ static void apply_fault(struct process *p, const struct event *e)
 static bool apply_stop(struct process *p, enum stop_why why, int32_t tid)
 {
 	p->stop.known = true;
+	p->stop.count++;
 	p->stop.why = why;
 	p->stop.tid = tid;
 	return true;

@@ -51,6 +51,7 @@ struct process {
 	struct calls calls;       /* what it asked of the kernel */
 	struct {
 		bool known;       /* while it is paused */
+		unsigned count;   /* how often it has stopped */
 		enum stop_why why;
 		int32_t tid;
 	} stop;

@@ -32,6 +32,8 @@ libpagescape_a_SOURCES += \
 	render/screen.h \
 	render/sheet.c \
 	render/sheet.h \
+	render/stop.c \
+	render/stop.h \
 	render/subject.c \
 	render/subject.h \
 	render/tab_address.c \

@@ -18,6 +18,8 @@ static const char *const prompt_labels[] = {
 	[PROMPT_GOTO] = N_("go to:"),
 	[PROMPT_COMMAND] = ":",
 	[PROMPT_SEND] = N_("send:"),
+	[PROMPT_STEPS] = N_("so many faults:"),
+	[PROMPT_RATE] = N_("faults a second, at most:"),
 	[PROMPT_EVENTS] = N_("events:"),
 };
 

@@ -37,6 +37,8 @@ enum view_prompt {
 	PROMPT_GOTO,    /* an address, or region+offset, or a symbol's name */
 	PROMPT_COMMAND, /* a command's name */
 	PROMPT_SEND,    /* a line for the program */
+	PROMPT_STEPS,   /* how many faults to step over */
+	PROMPT_RATE,    /* faults a second, in slow motion */
 	PROMPT_EVENTS,  /* events shown, see model/event_filter.h */
 };
 

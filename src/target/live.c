@@ -203,6 +203,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	live_names_tell(live, sink);
 	pty_flush(&live->pty);
 	tell_output(live, sink);
+	live_drive(live);
 	if (live->tracer) {
 		live->news = tracer_news(live->tracer);
 		serve_hold(live, sink);
@@ -215,7 +216,9 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 		tracer_signal(live->tracer, SIGKILL);
 		live->kill_ns = UINT64_MAX;
 	}
-	bool due = now >= live->due_ns;
+	bool stands = live_stands(live), due = now >= live->due_ns || stands;
+	if (stands)
+		live_tell_calls(live, sink);
 	live_tell_status(live, sink);
 	if (due && !live->dead) {
 		/* an exec seen from outside: its arguments come after its memory */
@@ -225,6 +228,8 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 		live_tell_status(live, sink);
 		live_tell_sources(live, sink);
 	}
+	if (stands)
+		live_tell_stop(live, sink);
 	if (due)
 		plan_next(live);
 	return live->changed;
@@ -261,7 +266,10 @@ static uint64_t due_ns(struct source *source)
 		return UINT64_MAX;
 	if (live->news.hold != TRACEE_FREE)
 		return 0;
-	return live->kill_ns && live->kill_ns < live->due_ns ? live->kill_ns : live->due_ns;
+	uint64_t due = live->due_ns;
+	if (live->slow.interval_ns && live->news.paused && live->slow.next_ns < due)
+		due = live->slow.next_ns;
+	return live->kill_ns && live->kill_ns < due ? live->kill_ns : due;
 }
 
 static void focus(struct source *source, int32_t pid, uint64_t first, uint64_t end)

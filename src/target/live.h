@@ -24,6 +24,7 @@ struct live_options {
 	bool faults;            /* tell page faults too; default false */
 	enum live_names_when names;
 	bool stacks;            /* with the stack of each; default false: it costs the process more */
+	bool paused;            /* a launched program does not go on from its exec before it is told to */
 	bool cache;             /* ask the page cache too; default true from live_options_init */
 };
 void live_options_init(struct live_options *);

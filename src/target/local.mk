@@ -14,6 +14,7 @@ libpagescape_a_SOURCES += \
 	target/live_names.c \
 	target/live_names.h \
 	target/live.h \
+	target/live_step.c \
 	target/live_state.h \
 	target/locate.c \
 	target/locate.h \
@@ -34,6 +35,8 @@ libpagescape_a_SOURCES += \
 	target/status.c \
 	target/touches.c \
 	target/touches.h \
+	target/step.c \
+	target/step.h \
 	target/tracees.c \
 	target/tracees.h \
 	target/tracer.c \

@@ -19,6 +19,7 @@
 #define REGIONS N_("Regions")
 #define CHANGES N_("What changed")
 #define PROGRAM N_("The program")
+#define STEPPING N_("Stepping")
 #define LEAVING N_("Help and leaving")
 
 /* A row is a line. */
@@ -88,6 +89,14 @@ static const struct command table[] = {
 	{"end-program", {0}, PROGRAM, N_("end the program, and quit"), NULL, command_end_program},
 	{"release-program", {0}, PROGRAM, N_("let the program live on, and quit"),
 	 NULL, command_release_program},
+
+	{"step-fault", {'s'}, STEPPING, N_("on to the next page fault"), N_("step"), command_step_fault},
+	{"step-region", {'r'}, STEPPING, N_("to the next fault in this region"), NULL, command_step_region},
+	{"step-page", {'R'}, STEPPING, N_("to the next fault on this page"), NULL, command_step_page},
+	{"step-call", {'y'}, STEPPING, N_("to the next mmap, munmap, brk, mprotect, ..."), NULL, command_step_call},
+	{"step-count", {'S'}, STEPPING, N_("on by so many faults"), NULL, command_step_count},
+	{"slow-motion", {'w'}, STEPPING, N_("so many faults a second; again: pause"), NULL, command_slow_motion},
+	{"run-to-end", {'G'}, STEPPING, N_("let it run on, to its end"), NULL, command_run_to_end},
 
 	{"help", {KEY_CODE_F1, '?'}, LEAVING, N_("this help"), N_("help"), command_help_show},
 	{"legend", {'l'}, LEAVING, N_("what the glyphs and colours mean"), N_("legend"), command_legend},
@@ -198,7 +207,7 @@ const char *command_key_label(char buf[static 16], uint32_t key)
 void command_footer(struct strbuf *out, bool launched)
 {
 	static const char *const order[] = {
-		"help", "pause", "search", "zoom-in", "zoom-out", "focus-next", "follow", "events", "quit", "send", "legend",
+		"help", "pause", "step-fault", "search", "zoom-in", "zoom-out", "focus-next", "follow", "events", "quit", "send", "legend",
 	};
 	const char *word = NULL;
 	char label[16];

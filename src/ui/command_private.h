@@ -70,7 +70,17 @@ void command_mark(struct ui *, const char *);
 void command_compare(struct ui *, const char *);
 void command_compare_off(struct ui *, const char *);
 
+/* command_step.c */
+void command_step_fault(struct ui *, const char *);
+void command_step_region(struct ui *, const char *);
+void command_step_page(struct ui *, const char *);
+void command_step_call(struct ui *, const char *);
+void command_step_count(struct ui *, const char *);
+void command_slow_motion(struct ui *, const char *);
+void command_run_to_end(struct ui *, const char *);
+
 /* command_target.c */
+int command_ask(struct ui *, enum control, const struct control_arg *); /* -1: and has complained */
 void command_pause(struct ui *, const char *);
 void command_send(struct ui *, const char *);
 void command_quit(struct ui *, const char *);

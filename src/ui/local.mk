@@ -12,6 +12,7 @@ libpagescape_a_SOURCES += \
 	ui/command_move.c \
 	ui/command_private.h \
 	ui/command_regions.c \
+	ui/command_step.c \
 	ui/command_target.c \
 	ui/command_view.c \
 	ui/input.c \
@@ -31,4 +32,5 @@ libpagescape_a_SOURCES += \
 	ui/ui.c \
 	ui/ui.h \
 	ui/update.c \
-	ui/update_events.c
+	ui/update_events.c \
+	ui/update_stop.c

@@ -45,6 +45,9 @@ struct ui {
 	unsigned seen_execs;
 	uint64_t seen_regions;        /* region_generation */
 	uint64_t followed_ns;
+	unsigned seen_stops;          /* stop.count */
+	bool follow_stops;            /* the user steps: the cursor goes where the program stands */
+	unsigned slow;                /* faults a second of slow motion; 0: none is asked for */
 	int64_t cursor_offset;        /* rows between the grid's top and the cursor */
 	int column;                   /* wanted when moving up and down */
 	char filter_before[VIEW_TEXT];
@@ -68,6 +71,8 @@ void ui_update_events(struct ui *);
 int ui_list_rows(const struct ui *);
 /* When they have more to show although nothing happened, from now on; UINT64_MAX: never. */
 uint64_t ui_events_due_ns(const struct ui *);
+/* Part of ui_update: the cursor goes to what the program has stopped at. */
+void ui_follow_stop(struct ui *);
 /* The pages that can be seen in the grid; false where there are none. */
 bool ui_visible(const struct ui *, uint64_t *first, uint64_t *end);
 

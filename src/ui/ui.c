@@ -43,6 +43,7 @@ struct loop {
 	bool over;		   /* the source has nothing more to say */
 	bool commanded;		   /* --do has been done */
 	bool was_alive;
+	unsigned seen_stops;		   /* of the process's */
 	uint64_t drawn_ns, settle_ns;
 	uint64_t drawn_generation;
 	uint64_t start_ns; /* the watch's zero on the monotonic clock, as far as seen */
@@ -96,6 +97,10 @@ static void step_source(struct loop *l)
 		ui_complain(&l->ui, "%s", err.text);
 	}
 	tell_end(l);
+	/* what a step has come to is shown at once */
+	if (l->ui.process->stop.known && l->ui.process->stop.count != l->seen_stops)
+		l->asked = true;
+	l->seen_stops = l->ui.process->stop.count;
 }
 
 static void take_keys(struct loop *l)

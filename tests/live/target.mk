@@ -9,3 +9,5 @@ live_named_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
 live_named_LDFLAGS =
 live_named_LDADD =
 script_tests += live/names_nobody.sh
+unit_programs += live/step
+live_step_SOURCES = live/step.c live/stepping.h live/watching.h unit/check.h
