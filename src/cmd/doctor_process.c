@@ -155,7 +155,7 @@ static void probe_faults(struct probe *probe, int32_t pid)
 	else if (root && strcmp(root, "/proc") != 0)
 		err_set(&err, ERR_UNSUPPORTED, "%s", _("there are none in files"));
 	else
-		faults = faults_open(pid, &err);
+		faults = faults_open(pid, &(struct faults_options){0}, &err);
 	report(probe, SOURCE_FAULTS, faults != NULL, false, err.text);
 	faults_close(faults);
 }

@@ -33,7 +33,7 @@ static int print_faults(struct source *source, struct world *world, const struct
 			source->ops->control(source, pid, CONTROL_END, NULL, NULL);
 		return -1;
 	}
-	fault_lines_init(&lines, stdout, stderr, world, source, options->json);
+	fault_lines_init(&lines, stdout, stderr, world, options->json);
 	lines.tables = options->summary;
 	result = follow_events(source, world, &lines.sink, options->program ? pid : 0, NULL, err);
 	fault_lines_print_summary(&lines, *world->processes[0]->sources[SOURCE_FAULTS].why);
@@ -57,6 +57,8 @@ static int run_faults(const struct options *options, struct err *err)
 	live.reader = options->reader;
 	live.interval_ns = options->interval_ns;
 	live.faults = true;
+	live.names = LIVE_NAMES_NOW; /* a line that is printed is not printed again */
+	live.stacks = options->stacks == STACKS_YES || (options->json && options->stacks != STACKS_NO);
 	world = world_create();
 	source = options->program
 			 ? live_launch(options->program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, &pid, err)

@@ -30,11 +30,16 @@ enum option_value {
 	OPTION_NO_MOUSE,
 	OPTION_JSON,
 	OPTION_SUMMARY,
+	OPTION_STACKS,
+	OPTION_NO_STACKS,
 	OPTION_PAGES,
 	OPTION_FRAMES,
 	OPTION_SMAPS,
 	OPTION_FORCE,
 	OPTION_AT,
+	OPTION_ALL,
+	OPTION_EXIT_CODE,
+	OPTION_PAUSED,
 	OPTION_PROC_ROOT,
 	OPTION_NO_SOURCE, /* + enum source_kind; the last */
 };
@@ -52,20 +57,25 @@ struct option_row {
 
 static const struct option_row rows[] = {
 	{"pid", 'p', N_("PID"), COMMAND_LIVE, N_("the process to look at")},
-	{"output", 'o', N_("FILE"), COMMAND_WATCH | COMMAND_RECORD, N_("record to FILE; record: - is standard output")},
-	{"force", OPTION_FORCE, NULL, COMMAND_WATCH | COMMAND_RECORD, N_("record over a file that is there")},
+	{"output", 'o', N_("FILE"), COMMAND_WATCH | COMMAND_RECORD | COMMAND_EXPORT, N_("record or export to FILE; - is standard output")},
+	{"force", OPTION_FORCE, NULL, COMMAND_WATCH | COMMAND_RECORD | COMMAND_EXPORT, N_("write over a file that is there")},
 	{"at", OPTION_AT, N_("SECONDS"), COMMAND_SNAPSHOT, N_("the moment of the SESSION; else its end")},
 	{"theme", OPTION_THEME, N_("NAME"), COMMAND_SCREEN, N_("colours: dark, light, contrast, mono")},
-	{"ascii", OPTION_ASCII, NULL, COMMAND_ALL & ~(COMMAND_RECORD | COMMAND_FAULTS), N_("draw with ASCII characters only")},
+	{"ascii", OPTION_ASCII, NULL, COMMAND_ALL & ~(COMMAND_RECORD | COMMAND_FAULTS | COMMAND_EXPORT), N_("draw with ASCII characters only")},
 	{"interval", OPTION_INTERVAL, N_("MS"), COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD, N_("milliseconds between looks")},
 	{"do", OPTION_DO, N_("COMMANDS"), COMMAND_SCREEN, N_("run screen commands first: \"zoom-in; follow\"")},
+	{"paused", OPTION_PAUSED, NULL, COMMAND_WATCH, N_("PROGRAM waits before its first instruction, to be stepped")},
 	{"no-mouse", OPTION_NO_MOUSE, NULL, COMMAND_SCREEN, N_("leave the mouse to the terminal")},
-	{"json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS, N_("print JSON")},
+	{"json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS | COMMAND_DIFF, N_("print JSON")},
 	{"summary", OPTION_SUMMARY, NULL, COMMAND_FAULTS, N_("tables by function, region and file")},
-	{"pages", OPTION_PAGES, NULL, COMMAND_SNAPSHOT, N_("every page, as runs of equal neighbours")},
+	{"stacks", OPTION_STACKS, NULL, COMMAND_FAULTS, N_("with the stack of each fault; so it is with --json")},
+	{"no-stacks", OPTION_NO_STACKS, NULL, COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD, N_("without the stacks of faults: less work for the program")},
+	{"pages", OPTION_PAGES, NULL, COMMAND_SNAPSHOT | COMMAND_DIFF, N_("every page, as runs of equal neighbours")},
 	{"frames", OPTION_FRAMES, NULL, COMMAND_SNAPSHOT, N_("with frame numbers (root); implies --pages")},
 	{"smaps", OPTION_SMAPS, NULL, COMMAND_SNAPSHOT, N_("with the kernel's own sums of each region")},
-	{"proc-root", OPTION_PROC_ROOT, N_("DIR"), COMMAND_LIVE, N_("read DIR in place of /proc (for tests)")},
+	{"exit-code", OPTION_EXIT_CODE, NULL, COMMAND_DIFF, N_("exit with 1 where they differ")},
+	{"all", OPTION_ALL, NULL, COMMAND_DIFF, N_("what differs by chance, too")},
+	{"proc-root", OPTION_PROC_ROOT, N_("DIR"), COMMAND_LIVE | COMMAND_DIFF, N_("read DIR in place of /proc (for tests)")},
 	{"help", 'h', NULL, COMMAND_ALL, N_("print this help")},
 	{"version", 'V', NULL, COMMAND_ALL, N_("print the version")},
 };
@@ -142,8 +152,7 @@ static int parse_interval(struct options *options, const char *text, struct err 
 	return 0;
 }
 
-/* Seconds with as many decimals as one likes; the point is a point in every language. */
-static int parse_at(struct options *options, const char *text, struct err *err)
+int options_seconds(const char *text, uint64_t *out)
 {
 	uint64_t ns = 0, unit = CLOCK_SECOND;
 	const char *at = text;
@@ -153,10 +162,15 @@ static int parse_at(struct options *options, const char *text, struct err *err)
 	if (at > text && *at == '.')
 		while (*++at >= '0' && *at <= '9')
 			ns += (uint64_t)(*at - '0') * (unit /= 10);
-	if (*at || at == text)
+	*out = ns;
+	return *at || at == text ? -1 : 0;
+}
+
+static int parse_at(struct options *options, const char *text, struct err *err)
+{
+	if (options_seconds(text, &options->at_ns) < 0)
 		return err_set(err, ERR_USAGE, _("--at takes seconds, not: %s"), text);
 	options->has_at = true;
-	options->at_ns = ns;
 	return 0;
 }
 
@@ -204,6 +218,9 @@ static int take_option(struct options *options, int value, char *arg, struct err
 	case OPTION_DO:
 		options->commands = arg;
 		return 0;
+	case OPTION_PAUSED:
+		options->paused = true;
+		return 0;
 	case OPTION_NO_MOUSE:
 		options->no_mouse = true;
 		return 0;
@@ -213,6 +230,12 @@ static int take_option(struct options *options, int value, char *arg, struct err
 	case OPTION_SUMMARY:
 		options->summary = true;
 		return 0;
+	case OPTION_STACKS:
+		options->stacks = STACKS_YES;
+		return 0;
+	case OPTION_NO_STACKS:
+		options->stacks = STACKS_NO;
+		return 0;
 	case OPTION_PAGES:
 		options->pages = true;
 		return 0;
@@ -221,6 +244,12 @@ static int take_option(struct options *options, int value, char *arg, struct err
 		return 0;
 	case OPTION_SMAPS:
 		options->smaps = true;
+		return 0;
+	case OPTION_ALL:
+		options->all = true;
+		return 0;
+	case OPTION_EXIT_CODE:
+		options->exit_code = true;
 		return 0;
 	case OPTION_PROC_ROOT:
 		options->reader.proc_root = arg;
@@ -247,6 +276,20 @@ static int explain_refusal(int answer, char **argv, const struct option *options
 	return err_set(err, ERR_USAGE, _("unknown option: %s (see pagescape --help)"), letter);
 }
 
+/* A file, where the command takes one (more). */
+static bool take_operand(struct options *options, const char *word)
+{
+	const char **files = options->files;
+
+	if (options->command->operand == OPERAND_SESSION && !options->session)
+		options->session = word;
+	else if (options->command->operand == OPERAND_FILES && !files[1])
+		files[files[0] ? 1 : 0] = word;
+	else
+		return false;
+	return true;
+}
+
 /* Reads the options up to the first word that is none. `seen` gets a bit for each row given. */
 static int parse_words(struct options *options, int argc, char **argv, const struct option *known,
 		       unsigned *seen, struct err *err)
@@ -262,9 +305,8 @@ static int parse_words(struct options *options, int argc, char **argv, const str
 
 			if (!separator && optind < argc && options->command == subcommand_list()[0])
 				command = subcommand_find(argv[optind]);
-			if (!command && !separator && optind < argc && !options->session &&
-			    options->command->operand == OPERAND_SESSION) {
-				options->session = argv[optind++];
+			if (!command && !separator && optind < argc && take_operand(options, argv[optind])) {
+				optind++;
 				continue;
 			}
 			if (!command)
@@ -296,14 +338,16 @@ static int check(const struct options *options, unsigned seen, const char *rest,
 			return err_set(err, ERR_USAGE, _("%s does not take --%s"), options->command->name,
 				       rows[i].name);
 		}
-	if (options->command->bit == COMMAND_REPLAY)
+	if (options->command->bit & (COMMAND_REPLAY | COMMAND_EXPORT))
 		for (int kind = 0; kind < SOURCE_KINDS; kind++)
 			if (options->reader.off[kind])
-				return err_set(err, ERR_USAGE, _("replay does not take --no-SOURCE"));
+				return err_set(err, ERR_USAGE, _("%s does not take --no-SOURCE"), options->command->name);
 	if (rest && options->command->operand != OPERAND_PROGRAM)
 		return err_set(err, ERR_USAGE, _("one word too many: %s (see pagescape --help)"), rest);
 	if (rest && options->pid)
 		return err_set(err, ERR_USAGE, _("-p PID or a PROGRAM, not both: %s"), rest);
+	if (options->paused && options->pid)
+		return err_set(err, ERR_USAGE, "%s", _("--paused is for a PROGRAM; with -p, --do pause stops it at once"));
 	return 0;
 }
 
@@ -321,8 +365,8 @@ int options_parse(struct options *options, int argc, char **argv, struct err *er
 	free_long_options(known);
 	if (result < 0 || options->help || options->version)
 		return result;
-	if (optind < argc && options->command->operand == OPERAND_SESSION && !options->session)
-		options->session = argv[optind++];
+	while (optind < argc && take_operand(options, argv[optind]))
+		optind++;
 	if (check(options, seen, optind < argc ? argv[optind] : NULL, err) < 0)
 		return -1;
 	if (optind < argc)
@@ -377,6 +421,6 @@ void options_print_help(FILE *out, const struct subcommand *command)
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].commands & (unsigned)command->bit || !command->name)
 			print_row(out, &rows[i]);
-	if (command->bit != COMMAND_REPLAY)
+	if (!(command->bit & (COMMAND_REPLAY | COMMAND_EXPORT)))
 		print_source_options(out);
 }

@@ -11,6 +11,13 @@
 
 struct subcommand;
 
+/* Whether stacks are to be told with faults. */
+enum options_stacks {
+	STACKS_DEFAULT, /* as the command finds best */
+	STACKS_YES,
+	STACKS_NO,
+};
+
 struct options {
 	const struct subcommand *command; /* what to do; never NULL once parsed */
 	bool help, version;               /* asked for: nothing else is */
@@ -18,12 +25,16 @@ struct options {
 	char **program;                   /* what to launch, NULL-terminated; NULL: none given */
 	const struct theme *theme;        /* NULL: none given */
 	bool ascii, no_mouse;
+	enum options_stacks stacks;
 	bool summary;                     /* of faults: tables in place of lines */
 	bool json, pages, frames, smaps;
+	bool all, exit_code;              /* of diff */
+	const char *files[2];             /* OPERAND_FILES: what to compare, format and session; NULL: not given */
 	uint64_t interval_ns;             /* 0: the default */
 	const char *session;              /* the recorded one to look at; NULL: none given */
 	const char *output;               /* where to record to; NULL: do not */
 	bool force;
+	bool paused;                      /* a program waits before its first instruction */
 	bool has_at;
 	uint64_t at_ns;                   /* the moment of the session */
 	const char *commands;             /* --do, or NULL */
@@ -32,6 +43,9 @@ struct options {
 
 /* Parses argv into options, which points into argv. Fails with ERR_USAGE. */
 int options_parse(struct options *, int argc, char **argv, struct err *);
+
+/* "1.25" into nanoseconds; the point is a point in every language. -1: no such thing. */
+int options_seconds(const char *text, uint64_t *ns);
 
 /* Prints the help of a command. */
 void options_print_help(FILE *, const struct subcommand *);

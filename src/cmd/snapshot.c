@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "cmd/moment.h"
 #include "cmd/subcommand.h"
 #include "export/snapshot.h"
 #include "store/session.h"
@@ -110,44 +111,6 @@ static int look(struct source *source, struct world *world, const struct options
 	return result;
 }
 
-/* Applies events up to the time, from where the session stands. */
-static enum session_result play_to(struct session *session, struct world *world, uint64_t at_ns, struct err *err)
-{
-	struct pollfd fd = {.fd = session_fd(session), .events = POLLIN};
-	enum session_result result;
-	struct event e;
-
-	while ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT) {
-		if (result == SESSION_WAIT && poll(&fd, 1, -1) < 0)
-			break;
-		if (result == SESSION_EVENT && e.time_ns > at_ns)
-			break;
-		if (result == SESSION_EVENT)
-			world_apply(world, &e);
-	}
-	return result;
-}
-
-/* The session's picture at a time. What is damaged is told, and the last that is sound shown:
- * from the beginning where it is the keyframe that is damaged. */
-static struct world *world_at(struct session *session, uint64_t at_ns, struct err *err)
-{
-	struct world *world = world_create();
-	bool jumped = session_seek(session, at_ns, NULL) == 0;
-	enum session_result result = play_to(session, world, at_ns, err);
-
-	if (result == SESSION_BROKEN && jumped && !world->ticks && session_seek(session, 0, NULL) == 0) {
-		world_destroy(world);
-		world = world_create();
-		result = play_to(session, world, at_ns, err);
-	}
-	if (result == SESSION_BROKEN && world->count)
-		fprintf(stderr, "pagescape: %s\n", err->text);
-	else if (result != SESSION_BROKEN && !world->count)
-		err_set(err, ERR_NOT_FOUND, _("nothing was recorded up to that time"));
-	return world;
-}
-
 static int snapshot_session(const struct options *options, struct err *err)
 {
 	struct more nothing = {0};
@@ -163,7 +126,7 @@ static int snapshot_session(const struct options *options, struct err *err)
 	session = session_open(options->session, err);
 	if (!session)
 		return -1;
-	world = world_at(session, options->has_at ? options->at_ns : UINT64_MAX, err);
+	world = moment_of_session(session, options->has_at ? options->at_ns : UINT64_MAX, err);
 	if (world->count) {
 		clock_iso(time, session_info(session)->wall_ns + world->now_ns);
 		print(world->processes[0], options, time, &nothing);

@@ -9,6 +9,8 @@ static const struct subcommand *const commands[] = {
 	&subcommand_faults,
 	&subcommand_record,
 	&subcommand_replay,
+	&subcommand_diff,
+	&subcommand_export,
 	&subcommand_doctor,
 	NULL,
 };

@@ -12,7 +12,9 @@ enum subcommand_bit {
 	COMMAND_FAULTS = 8,
 	COMMAND_RECORD = 16,
 	COMMAND_REPLAY = 32,
-	COMMAND_ALL = 63,
+	COMMAND_DIFF = 64,
+	COMMAND_EXPORT = 128,
+	COMMAND_ALL = 255,
 };
 
 /* What stands behind the options. */
@@ -20,6 +22,7 @@ enum operand {
 	OPERAND_NONE,
 	OPERAND_PROGRAM, /* and its arguments */
 	OPERAND_SESSION, /* a file; options may follow it */
+	OPERAND_FILES,   /* two words; options may follow them */
 };
 
 struct subcommand {
@@ -33,7 +36,7 @@ struct subcommand {
 };
 
 extern const struct subcommand subcommand_watch, subcommand_snapshot, subcommand_faults, subcommand_record,
-	subcommand_replay, subcommand_doctor;
+	subcommand_replay, subcommand_diff, subcommand_export, subcommand_doctor;
 
 /* All of them, NULL-terminated; the first is the one without a name. */
 const struct subcommand *const *subcommand_list(void);

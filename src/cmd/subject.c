@@ -19,6 +19,8 @@ struct source *subject_open(const struct options *options, char **program, int32
 	live.interval_ns = options->interval_ns;
 	/* the screen tells who touched a page; lines do not */
 	live.faults = isatty(STDOUT_FILENO) || options->output;
+	live.stacks = options->stacks != STACKS_NO;
+	live.paused = options->paused && isatty(STDOUT_FILENO); /* else no one is there to let it go on */
 	if (program)
 		return live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, pid, err);
 	return live_attach(pid, &live, world, err);

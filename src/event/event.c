@@ -46,6 +46,8 @@ const char *event_type_name(enum event_type type)
 		return "story";
 	case EVENT_SAMPLE:
 		return "sample";
+	case EVENT_HEAT:
+		return "heat";
 	}
 	return "unknown";
 }

@@ -37,8 +37,9 @@ enum event_type {
 	EVENT_PAST,     /* the course so far in figures; stories and samples begin anew */
 	EVENT_STORY,    /* these pages were touched last by this fault */
 	EVENT_SAMPLE,   /* a sample of the history */
+	EVENT_HEAT,     /* a sum of model/heat.h */
 };
-#define EVENT_TYPES (EVENT_SAMPLE + 1)
+#define EVENT_TYPES (EVENT_HEAT + 1)
 
 enum process_status {
 	PROCESS_RUNNING,
@@ -112,6 +113,7 @@ const char *fault_access_name(enum fault_access);
 const char *fault_cause_name(enum fault_cause);
 
 /* The event's time is that of the fault: a little before what was told last. */
+#define FAULT_TIME_NS 100    /* sources tell it in whole ones of these: finer is no more true, and costs */
 #define FAULT_AROUND_MAX 511 /* neighbours on either side: a huge page's */
 struct event_fault {
 	uint64_t address;        /* that was touched */
@@ -189,7 +191,7 @@ struct event_past {
 	uint64_t changed_page, page_changed_ns; /* the space's; 0 ns: none yet */
 	uint64_t faults, calls;  /* how many were logged so far */
 	uint64_t output;         /* bytes written so far */
-	uint64_t stories;        /* how many pages have one: a hint */
+	uint64_t image_faults, image_calls, stops; /* struct process's */
 	uint64_t resident, minor, major; /* as the history noted them last */
 };
 
@@ -199,6 +201,12 @@ struct event_story {
 	struct event_fault fault;
 };
 #define STORY_PAGES_MAX 65536
+
+/* Its stack is the event's. */
+struct event_heat {
+	uint64_t ip, minor, major, pages;
+	bool rest;               /* those for which there was no room */
+};
 
 struct event_sample {
 	uint64_t resident, minor, major, quiet_ns; /* as in model/history.h; the event's time is its own */
@@ -257,8 +265,9 @@ struct event {
 		struct event_past past;
 		struct event_story story;
 		struct event_sample sample;
+		struct event_heat heat;
 	};
-	struct event_stack stack; /* FAULT, CALL, STORY */
+	struct event_stack stack; /* FAULT, CALL, STORY, HEAT */
 };
 
 const char *event_type_name(enum event_type); /* "map", "pages", as in JSON */

@@ -19,6 +19,7 @@ struct location {
 	uint64_t offset;     /* address minus the symbol's */
 	uint64_t size;       /* the symbol's; 0: not known */
 	const char *why;     /* where nothing could be told: why, translated; else "" */
+	bool pending;        /* the file is being read: ask again in a moment */
 };
 
 #define DETAIL_BYTES_MAX 65536 /* the largest page whose bytes are shown whole */
@@ -44,7 +45,6 @@ struct page_detail {
 	bool cached;
 	const char *cached_why;
 	struct location location;
-	char touched_by[160];     /* the function of its last fault (see model/stories.h), raw; "" where not known */
 	size_t bytes_len;         /* 0: not asked for, or not readable without a touch */
 	uint8_t bytes[DETAIL_BYTES_MAX];
 	const char *bytes_why;

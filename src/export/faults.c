@@ -1,42 +1,26 @@
-/* Page faults as lines, and as JSON:
+/* Page faults as lines:
  *
- *   1.204331876 4243 minor write zero-fill 0x7f1200003010 anon+0x3010 reserved -> anon  fill+0x2c (demo)
+ *   1.204331876 4243 minor write zero-fill 0x7f1200003010 anon+0x3010 reserved -> anon  fill+0x2c demo.c:14 (demo)
  *
- *   {"event": "fault", "time": 1.204331876, "pid": 4242, "tid": 4243, "address": "0x7f1200003010",
- *    "ip": "0x55d2c0a4f1c2", "kind": "minor", "access": "write", "access_from": "inferred",
- *    "cause": "zero-fill", "was": "reserved", "now": "anon", "region": {"start": "0x7f1200000000",
- *    "kind": "anon", "path": ""}, "symbol": "fill", "offset": 44}
+ * and as JSON, see export/event_json.c. Names have to come before the faults that they are of: the source is
+ * asked to look them up at once.
  *
- * In a line what is not known is "-", in JSON it is absent. */
+ * What is not known is "-" in a line. */
 #include "export/faults.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "export/event_json.h"
 
 #define SECOND UINT64_C(1000000000)
-
-/* Does the address lie in the function, not somewhere behind the last one that has a name? */
-static bool is_named(const struct location *by)
-{
-	return *by->symbol && (by->size ? by->offset < by->size : by->offset == 0);
-}
 
 static bool in_kernel(uint64_t ip)
 {
 	return ip >> 63;
-}
-
-/* "" where it is not known, or where there is no page. */
-static const char *state_name(uint32_t word)
-{
-	enum page_state state = page_state(word);
-
-	return state == PAGE_UNKNOWN || state == PAGE_NONE ? "" : page_state_name(state);
 }
 
 static const char *or_dash(const char *word)
@@ -49,60 +33,29 @@ static void add_time(struct strbuf *line, uint64_t ns)
 	strbuf_printf(line, "%" PRIu64 ".%09" PRIu64, ns / SECOND, ns % SECOND);
 }
 
-static void add_json_text(struct strbuf *line, const char *bytes)
+static const struct event_symbol *find_name(void *context, const struct process *process, uint64_t ip)
 {
-	char *utf8 = text_utf8_dup(bytes, strlen(bytes));
-	json_t *json = json_string(utf8);
-	char *quoted = json_dumps(json, JSON_ENCODE_ANY);
-
-	strbuf_puts(line, quoted);
-	free(quoted);
-	json_decref(json);
-	free(utf8);
+	(void)context;
+	return names_find(process->names, ip);
 }
 
-/* , "name": "word", unless it is not known */
-static void add_json_word(struct strbuf *line, const char *name, const char *word)
+static int add_dumped(const char *bytes, size_t len, void *line)
 {
-	if (*word)
-		strbuf_printf(line, ", \"%s\": \"%s\"", name, word);
+	strbuf_add(line, bytes, len);
+	return 0;
 }
 
-static void add_json_region(struct strbuf *line, const struct region *region)
+static void print_json(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
-	strbuf_printf(line, ", \"region\": {\"start\": \"0x%" PRIx64 "\", \"kind\": \"%s\", \"path\": ",
-		      region->attr.start, region_kind_name(region->attr.kind));
-	add_json_text(line, region->attr.path);
-	strbuf_puts(line, "}");
-}
+	static const struct event_names names = {find_name, NULL};
+	json_t *object = event_json(event, process, &names);
+	struct strbuf *line = &lines->line;
 
-static void put_json(struct strbuf *line, const struct event *event, const struct region *region,
-		     const struct location *by)
-{
-	const struct event_fault *fault = &event->fault;
-
-	strbuf_puts(line, "{\"event\": \"fault\", \"time\": ");
-	add_time(line, event->time_ns);
-	strbuf_printf(line,
-		      ", \"pid\": %" PRId32 ", \"tid\": %" PRId32 ", \"address\": \"0x%" PRIx64 "\", \"ip\": \"0x%" PRIx64
-		      "\", \"kind\": \"%s\"",
-		      event->pid, fault->tid, fault->address, fault->ip, fault->major ? "major" : "minor");
-	add_json_word(line, "access", fault_access_name(fault->access));
-	if (fault->access)
-		add_json_word(line, "access_from", fault->inferred ? "inferred" : "kernel");
-	add_json_word(line, "cause", fault_cause_name(fault->cause));
-	add_json_word(line, "was", state_name(fault->was));
-	add_json_word(line, "now", state_name(fault->now));
-	if (fault->now & PAGE_HUGE)
-		strbuf_puts(line, ", \"huge\": true");
-	if (region)
-		add_json_region(line, region);
-	if (is_named(by)) {
-		strbuf_puts(line, ", \"symbol\": ");
-		add_json_text(line, by->symbol);
-		strbuf_printf(line, ", \"offset\": %" PRIu64, by->offset);
-	}
-	strbuf_puts(line, "}\n");
+	strbuf_clear(line);
+	json_dump_callback(object, add_dumped, line, EVENT_JSON_FLAGS);
+	strbuf_puts(line, "\n");
+	fwrite(line->text, 1, line->len, lines->out); /* in one go: a lock for each comma costs more than all the rest */
+	json_decref(object);
 }
 
 static void add_printable(struct strbuf *line, const char *text)
@@ -127,34 +80,53 @@ static void add_place(struct strbuf *line, const struct region *region, uint64_t
 		      address - region->attr.start + (region->attr.inode ? region->attr.offset : 0));
 }
 
-/* "fill+0x2c (demo)", "[kernel]", "libc.so.6+0x2b0" where the function has no name, or the
- * bare address */
-static void add_function(struct strbuf *line, const struct space *space, uint64_t ip, const struct location *by)
+/* "demo.c:14" */
+static void add_source(struct strbuf *line, const struct code_frame *frame)
 {
-	if (in_kernel(ip)) {
-		strbuf_puts(line, "[kernel]");
+	if (!*frame->source)
 		return;
-	}
-	if (!is_named(by)) {
-		const struct region *region = space_find(space, ip);
+	strbuf_puts(line, " ");
+	add_printable(line, base_name(frame->source));
+	if (frame->line)
+		strbuf_printf(line, ":%" PRIu32, frame->line);
+}
 
-		if (region)
-			add_place(line, region, ip);
-		else
-			strbuf_printf(line, "0x%" PRIx64, ip);
+static void add_object(struct strbuf *line, const char *object)
+{
+	if (!*object)
 		return;
-	}
-	add_printable(line, by->symbol);
-	strbuf_printf(line, "+0x%" PRIx64, by->offset);
-	if (*by->file) {
-		strbuf_puts(line, " (");
-		add_printable(line, base_name(by->file));
-		strbuf_puts(line, ")");
+	strbuf_puts(line, " (");
+	add_printable(line, object);
+	strbuf_puts(line, ")");
+}
+
+/* "fill+0x2c demo.c:14 (demo)", "[kernel]", "libc.so.6 .text+0x2b0" where the function has no name,
+ * the place in its region where nothing was told, or the bare address */
+static void add_function(struct strbuf *line, const struct process *process, uint64_t ip)
+{
+	const struct event_symbol *symbol = names_find(process->names, ip);
+	const struct region *region = space_find(process->space, ip);
+	struct strbuf name = {0};
+
+	if (symbol && (symbol->count || *symbol->object)) {
+		names_text(&name, symbol, ip);
+		add_printable(line, name.text);
+		if (symbol->count) {
+			add_source(line, &symbol->frames[0]);
+			add_object(line, base_name(symbol->object));
+		}
+		strbuf_fini(&name);
+	} else if (in_kernel(ip)) {
+		strbuf_puts(line, "[kernel]");
+	} else if (region) {
+		add_place(line, region, ip);
+	} else {
+		strbuf_printf(line, "0x%" PRIx64, ip);
 	}
 }
 
-static void put_text(struct strbuf *line, const struct space *space, const struct event *event,
-		     const struct region *region, const struct location *by)
+static void put_text(struct strbuf *line, const struct process *process, const struct event *event,
+		     const struct region *region)
 {
 	const struct event_fault *fault = &event->fault;
 
@@ -166,73 +138,72 @@ static void put_text(struct strbuf *line, const struct space *space, const struc
 		add_place(line, region, fault->address);
 	else
 		strbuf_puts(line, "-");
-	strbuf_printf(line, " %s -> %s  ", or_dash(state_name(fault->was)), or_dash(state_name(fault->now)));
-	add_function(line, space, fault->ip, by);
+	strbuf_printf(line, " %s -> %s  ", or_dash(event_state_name(fault->was)), or_dash(event_state_name(fault->now)));
+	add_function(line, process, fault->ip);
 	strbuf_puts(line, "\n");
 }
 
-/* Into the tables: the function without the place in it, and the touched region and file. */
-static void count_fault(struct fault_lines *lines, const struct space *space, const struct event *event,
-			const struct region *region, const struct location *by)
+/* The function alone, without the place in it. */
+static void add_function_name(struct strbuf *line, const struct process *process, uint64_t ip)
 {
-	const struct region *code = space_find(space, event->fault.ip);
-	const char *name = in_kernel(event->fault.ip) ? "[kernel]" : is_named(by) ? by->symbol : "?";
+	const struct event_symbol *symbol = names_find(process->names, ip);
+	const struct region *code = space_find(process->space, ip);
+
+	if (symbol && symbol->count) {
+		add_printable(line, symbol->frames[0].function);
+		add_object(line, base_name(symbol->object));
+	} else {
+		strbuf_puts(line, in_kernel(ip) ? "[kernel]" : "?");
+		add_object(line, code ? region_name(&code->attr) : "");
+	}
+}
+
+/* Into the tables: the function, and the touched region and file. */
+static void count_fault(struct fault_lines *lines, const struct process *process, const struct event_fault *fault,
+			const struct region *region)
+{
 	struct strbuf *line = &lines->line;
 
 	strbuf_clear(line);
-	add_printable(line, name);
-	if (code && *region_name(&code->attr)) {
-		strbuf_puts(line, " (");
-		add_printable(line, region_name(&code->attr));
-		strbuf_puts(line, ")");
-	}
-	fault_tally_add(&lines->functions, line->text, event->fault.major);
+	add_function_name(line, process, fault->ip);
+	fault_tally_add(&lines->functions, line->text, fault);
 	strbuf_clear(line);
 	if (region)
 		strbuf_printf(line, "0x%012" PRIx64 " %s%s", region->attr.start, region_kind_name(region->attr.kind),
 			      *region_name(&region->attr) ? " " : "");
 	add_printable(line, region ? region_name(&region->attr) : "?");
-	fault_tally_add(&lines->regions, line->text, event->fault.major);
+	fault_tally_add(&lines->regions, line->text, fault);
 	strbuf_clear(line);
 	add_printable(line, !region ? "?" : *region->attr.path ? region->attr.path : region_kind_name(region->attr.kind));
-	fault_tally_add(&lines->files, line->text, event->fault.major);
+	fault_tally_add(&lines->files, line->text, fault);
 }
 
 static void print_fault(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
 	const struct region *region = space_find(process->space, event->fault.address);
-	struct location by = {.file = "", .section = "", .symbol = "", .why = ""};
 
 	if (event->fault.major)
 		lines->major++;
 	else
 		lines->minor++;
-	if (!in_kernel(event->fault.ip))
-		lines->source->ops->locate(lines->source, event->pid, event->fault.ip, &by);
 	if (lines->tables) {
-		count_fault(lines, process->space, event, region, &by);
-		return;
+		count_fault(lines, process, &event->fault, region);
+	} else if (lines->json) {
+		print_json(lines, process, event);
+	} else {
+		strbuf_clear(&lines->line);
+		put_text(&lines->line, process, event, region);
+		fwrite(lines->line.text, 1, lines->line.len, lines->out);
 	}
-	strbuf_clear(&lines->line);
-	if (lines->json)
-		put_json(&lines->line, event, region, &by);
-	else
-		put_text(&lines->line, process->space, event, region, &by);
-	fwrite(lines->line.text, 1, lines->line.len, lines->out);
 }
 
-static void print_lost(struct fault_lines *lines, const struct event *event)
+static void print_lost(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
 	lines->lost += event->lost.count;
-	if (!lines->json) {
+	if (lines->json)
+		print_json(lines, process, event);
+	else
 		fprintf(lines->out, _("lost: %" PRIu64 " faults\n"), event->lost.count);
-		return;
-	}
-	strbuf_clear(&lines->line);
-	add_time(&lines->line, event->time_ns);
-	fprintf(lines->out,
-		"{\"event\": \"lost\", \"time\": %s, \"pid\": %" PRId32 ", \"count\": %" PRIu64 ", \"where\": \"%s\"}\n",
-		lines->line.text, event->pid, event->lost.count, event->lost.where);
 }
 
 static void take(struct sink *sink, const struct event *event)
@@ -243,17 +214,16 @@ static void take(struct sink *sink, const struct event *event)
 	if (event->type == EVENT_FAULT && process)
 		print_fault(lines, process, event);
 	else if (event->type == EVENT_LOST)
-		print_lost(lines, event);
+		print_lost(lines, process, event);
 	else if (event->type == EVENT_OUTPUT)
 		fwrite(event->output.bytes, 1, event->output.len, lines->program);
 	world_apply(lines->world, event);
 }
 
-void fault_lines_init(struct fault_lines *lines, FILE *out, FILE *program, struct world *world, struct source *source,
-		      bool json)
+void fault_lines_init(struct fault_lines *lines, FILE *out, FILE *program, struct world *world, bool json)
 {
 	*lines = (struct fault_lines){
-		.sink = {.take = take}, .out = out, .program = program, .world = world, .source = source, .json = json};
+		.sink = {.take = take}, .out = out, .program = program, .world = world, .json = json};
 }
 
 void fault_lines_print_summary(struct fault_lines *lines, bool user_only)

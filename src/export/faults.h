@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/strbuf.h"
-#include "event/source.h"
+#include "event/event.h"
 #include "export/fault_tally.h"
 #include "model/world.h"
 
@@ -13,7 +13,6 @@ struct fault_lines {
 	struct sink sink;      /* first: takes events, prints faults, hands all on to the world */
 	FILE *out, *program;   /* the caller's; what the launched program writes goes to `program` */
 	struct world *world;   /* the caller's */
-	struct source *source; /* the caller's: knows the symbols */
 	bool json;
 	bool tables;           /* tables at the end in place of lines */
 	uint64_t minor, major, lost; /* so far */
@@ -21,7 +20,7 @@ struct fault_lines {
 	struct strbuf line;
 };
 
-void fault_lines_init(struct fault_lines *, FILE *out, FILE *program, struct world *, struct source *, bool json);
+void fault_lines_init(struct fault_lines *, FILE *out, FILE *program, struct world *, bool json);
 /* The tables, where they are wanted, and the last line. */
 void fault_lines_print_summary(struct fault_lines *, bool user_only);
 void fault_lines_fini(struct fault_lines *);

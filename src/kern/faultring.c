@@ -7,10 +7,32 @@
  *   92 10 00 00  93 10 00 00        pid, tid:        PERF_SAMPLE_TID
  *   6c 1d c8 47 00 00 00 00         time:            PERF_SAMPLE_TIME
  *   10 30 00 00 12 7f 00 00         address:         PERF_SAMPLE_ADDR
+ *   ...                             what else this event samples, see below
  *
  *   02 00 00 00  00 00  18 00       type 2 (lost), size 24
  *   35 00 00 00 00 00 00 00         id
  *   07 00 00 00 00 00 00 00         how many
+ *
+ * An event that samples stacks (PERF_SAMPLE_REGS_USER, PERF_SAMPLE_STACK_USER):
+ *
+ *   02 00 00 00 00 00 00 00         2: registers of 64 bits, 1: of 32, 0: none follow
+ *   ...                             17 words, in the order of enum perf_event_x86_regs
+ *   00 08 00 00 00 00 00 00         room for the stack
+ *   ...                             so many bytes, of which
+ *   a0 02 00 00 00 00 00 00         these are the stack's
+ *
+ * A tracepoint of page faults (PERF_SAMPLE_RAW; exceptions/page_fault_user/format):
+ *
+ *   24 00 00 00                     size
+ *   be 00 00 00  93 10 00 00        type, flags, tid
+ *   10 30 00 00 12 7f 00 00         address
+ *   c2 f1 a4 c0 d2 55 00 00         instruction
+ *   06 00 00 00 00 00 00 00         error code
+ *
+ *   07 00 00 00  00 00  20 00       type 7 (fork), size 32
+ *   a4 10 00 00  92 10 00 00        pid of the child, of the parent
+ *   a4 10 00 00  93 10 00 00        tid of the child, of the parent
+ *   6c 1d c8 47 00 00 00 00         time
  *
  * See perf_event_open(2), "MMAP layout". */
 #include "kern/faultring.h"
@@ -33,59 +55,149 @@ struct lost {
 	uint64_t id, count;
 };
 
+struct task {
+	struct perf_event_header header;
+	uint32_t pid, parent, tid, parent_tid;
+	uint64_t time;
+};
+
+void fault_batch_clear(struct fault_batch *batch)
+{
+	batch->count = batch->length = 0;
+	batch->lost = 0;
+}
+
 void fault_batch_fini(struct fault_batch *batch)
 {
 	free(batch->records);
+	free(batch->bytes);
 	*batch = (struct fault_batch){0};
 }
 
-static void copy(void *to, size_t n, const uint8_t *ring, size_t size, uint64_t from)
+static void copy(void *to, size_t n, const struct faultring *ring, uint64_t from)
 {
-	size_t at = from & (size - 1), first = size - at < n ? size - at : n;
+	size_t at = from & (ring->size - 1), first = ring->size - at < n ? ring->size - at : n;
 
-	memcpy(to, ring + at, first);
-	memcpy((uint8_t *)to + first, ring, n - first);
+	memcpy(to, ring->bytes + at, first);
+	memcpy((uint8_t *)to + first, ring->bytes, n - first);
 }
 
-static void take_sample(struct fault_batch *batch, const struct sample *s)
+/* The header of the record at the tail; false where none is whole. */
+static bool look_at(const struct faultring *ring, struct perf_event_header *header)
 {
+	uint64_t left = ring->head - ring->tail;
+
+	if (left > ring->size || left < sizeof *header)
+		return false;
+	copy(header, sizeof *header, ring, ring->tail);
+	return header->size >= sizeof *header && header->size <= left;
+}
+
+uint64_t faultring_next(struct faultring *ring, struct fault_batch *batch)
+{
+	struct perf_event_header header;
+
+	while (ring->tail != ring->head && look_at(ring, &header)) {
+		if (header.type == PERF_RECORD_SAMPLE && header.size >= sizeof(struct sample)) {
+			uint64_t time;
+
+			copy(&time, sizeof time, ring, ring->tail + offsetof(struct sample, time));
+			return time < FAULTRING_END ? time : FAULTRING_END - 1;
+		}
+		if (header.type == PERF_RECORD_LOST && header.size >= sizeof(struct lost)) {
+			struct lost lost;
+
+			copy(&lost, sizeof lost, ring, ring->tail);
+			batch->lost += lost.count;
+		}
+		if (header.type == PERF_RECORD_FORK && header.size >= sizeof(struct task)) {
+			struct task task;
+
+			copy(&task, sizeof task, ring, ring->tail);
+			if (task.pid != task.parent)
+				batch->fork = (struct fault_fork){task.time, (int32_t)task.parent, (int32_t)task.pid};
+		}
+		ring->tail += header.size;
+	}
+	batch->lost += ring->tail != ring->head;
+	ring->tail = ring->head;
+	return FAULTRING_END;
+}
+
+void faultring_take(struct faultring *ring, struct fault_batch *batch)
+{
+	struct sample s;
+
+	copy(&s, sizeof s, ring, ring->tail);
+	size_t length = s.header.size - sizeof s;
+
 	mem_grow(batch->records, batch->cap, batch->count + 1);
 	batch->records[batch->count++] = (struct fault_record){
-		.time_ns = s->time,
-		.address = s->address,
-		.ip = s->ip,
-		.id = s->id,
-		.pid = (int32_t)s->pid,
-		.tid = (int32_t)s->tid,
+		.time_ns = s.time,
+		.address = s.address,
+		.ip = s.ip,
+		.id = s.id,
+		.pid = (int32_t)s.pid,
+		.tid = (int32_t)s.tid,
+		.more = batch->length,
+		.length = (uint32_t)length,
 	};
+	if (length) {
+		mem_grow(batch->bytes, batch->room, batch->length + length + 8);
+		copy(batch->bytes + batch->length, length, ring, ring->tail + sizeof s);
+		batch->length += (length + 7) & ~(size_t)7;
+	}
+	ring->tail += s.header.size;
 }
 
-void faultring_parse(const uint8_t *ring, size_t size, uint64_t tail, uint64_t head, struct fault_batch *batch)
+void faultring_take_all(struct faultring *ring, struct fault_batch *batch)
 {
-	union {
-		struct perf_event_header header;
-		struct sample sample;
-		struct lost lost;
-	} record;
+	while (faultring_next(ring, batch) != FAULTRING_END)
+		faultring_take(ring, batch);
+}
 
-	while (tail != head) {
-		uint64_t left = head - tail;
+/* perf's order of the registers in FAULT_REGS_MASK, as DWARF's numbers. */
+static const uint8_t dwarf_number[FAULT_REGS] = {0, 3, 2, 1, 4, 5, 6, 7, 16, 8, 9, 10, 11, 12, 13, 14, 15};
 
-		if (left > size || left < sizeof record.header)
-			break;
-		copy(&record.header, sizeof record.header, ring, size, tail);
-		uint16_t length = record.header.size;
+bool fault_sample_read(const uint8_t *bytes, size_t length, struct fault_sample *sample)
+{
+	uint64_t abi, regs[FAULT_REGS], room, used;
+	size_t at = sizeof abi + sizeof regs + sizeof room;
 
-		if (length < sizeof record.header || length > left)
-			break;
-		if (record.header.type == PERF_RECORD_SAMPLE && length >= sizeof record.sample) {
-			copy(&record, sizeof record.sample, ring, size, tail);
-			take_sample(batch, &record.sample);
-		} else if (record.header.type == PERF_RECORD_LOST && length >= sizeof record.lost) {
-			copy(&record, sizeof record.lost, ring, size, tail);
-			batch->lost += record.lost.count;
-		}
-		tail += length;
-	}
-	batch->lost += tail != head;
+	*sample = (struct fault_sample){0};
+	if (length < sizeof abi)
+		return false;
+	memcpy(&abi, bytes, sizeof abi);
+	if (abi != PERF_SAMPLE_REGS_ABI_64 || length < at)
+		return abi == PERF_SAMPLE_REGS_ABI_32;
+	memcpy(regs, bytes + sizeof abi, sizeof regs);
+	memcpy(&room, bytes + sizeof abi + sizeof regs, sizeof room);
+	for (size_t i = 0; i < FAULT_REGS; i++)
+		sample->regs[dwarf_number[i]] = regs[i];
+	sample->wide = true;
+	if (!room || room > length - at || length - at - room < sizeof used)
+		return true;
+	memcpy(&used, bytes + at + room, sizeof used);
+	sample->stack = bytes + at;
+	sample->stack_length = used < room ? (size_t)used : (size_t)room;
+	return true;
+}
+
+bool fault_trace_read(const uint8_t *bytes, size_t length, struct fault_trace *trace)
+{
+	struct {
+		uint16_t type;
+		uint8_t flags[6];
+		uint64_t address, ip, code;
+	} raw;
+	uint32_t size;
+
+	if (length < sizeof size + sizeof raw)
+		return false;
+	memcpy(&size, bytes, sizeof size);
+	if (size < sizeof raw)
+		return false;
+	memcpy(&raw, bytes + sizeof size, sizeof raw);
+	*trace = (struct fault_trace){raw.address, (uint32_t)raw.code};
+	return true;
 }

@@ -11,6 +11,13 @@
  * we opened may have inherited and been opened too; so of a thread that was opened, only
  * faults with an id of its own count.
  *
+ * Each ring is in order of time; draining merges them. Where tracepoints may be used, two
+ * more events a thread and CPU tell the error code of a fault, just before the kernel
+ * handles it; the thread's next fault, if it is at that address, gets it.
+ *
+ * The rings' size is one for all: where the kernel does not grant one of them, all are made
+ * anew at half the size. How full one is before it wakes us is said when an event is opened.
+ *
  * See perf_event_open(2); permissions: Documentation/admin-guide/perf-security.rst. */
 #include "kern/faults.h"
 
@@ -31,40 +38,67 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-#define RING_PAGES 512 /* halved until the kernel grants it */
+#define RING_BYTES (2u << 20)        /* of a CPU; halved until the kernel grants it */
+#define RING_BYTES_STACKS (8u << 20)
+#define RING_BYTES_ALL (64u << 20)   /* of all CPUs together */
 #define RING_PAGES_MIN 8
-#define WAKE_BYTES (256 * 1024)
+#define WAKE_BYTES (256u * 1024)
+#define EVENTS 4                     /* of a thread on a CPU: minor, major, and where codes are told two tracepoints */
+#define CODES 256                    /* threads whose last error code is remembered */
 
 struct ring {
-	int fd;    /* of the event that owns it; -1: no such CPU */
-	void *map; /* NULL: not yet there */
-	size_t size;
+	int fd;    /* of the event that owns it */
+	void *map; /* NULL: not yet there, or no such CPU */
+	struct faultring records;
+	uint64_t next_ns; /* time of its next fault, while draining */
+};
+
+enum counter_kind {
+	COUNT_MINOR,
+	COUNT_MAJOR,
+	COUNT_TRACE_USER, /* a fault in user mode is to be handled */
+	COUNT_TRACE_KERNEL,
 };
 
 /* What an event's id stands for. */
 struct counter {
 	uint64_t id;
 	int32_t tid;
-	bool major;
+	enum counter_kind kind;
+};
+
+/* The error code of the fault that a thread is in. */
+struct told_code {
+	int32_t tid;
+	struct fault_trace trace;
 };
 
 struct faults {
 	int32_t pid;
 	struct perf_event_attr attr;
+	uint64_t trace_ids[2]; /* of the tracepoints, user and kernel mode; 0: codes are not told */
 	struct ring *rings; /* by CPU */
 	size_t ring_count;
 	size_t ring_pages;
-	int *fds;           /* of all events */
+	struct opened {
+		int fd;
+		enum counter_kind kind;
+	} *fds;             /* of all events */
 	size_t fd_count, fd_cap;
 	struct counter *counters; /* by id, once all are open */
 	size_t counter_count, counter_cap;
 	int32_t *tids;      /* that were opened, in order */
 	size_t tid_count, tid_cap;
+	uint64_t begin_ns, end_ns;
+	uint64_t forks_ns[2]; /* when it forked last, and before that */
+	size_t last;        /* of counters: what the record before was of */
+	struct told_code codes[CODES];
+	bool codes_off;
 	int epoll;
 	bool raised;        /* the limit of open files */
 };
 
-static void init_attr(struct perf_event_attr *attr)
+static void init_attr(struct perf_event_attr *attr, uint32_t stack_bytes)
 {
 	*attr = (struct perf_event_attr){
 		.type = PERF_TYPE_SOFTWARE,
@@ -77,10 +111,54 @@ static void init_attr(struct perf_event_attr *attr)
 		.inherit_thread = 1,
 		.exclude_hv = 1,
 		.watermark = 1,
-		.wakeup_watermark = WAKE_BYTES,
 		.use_clockid = 1,
 		.clockid = CLOCK_MONOTONIC,
 	};
+#ifdef __x86_64__
+	if (stack_bytes) {
+		attr->sample_type |= PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER;
+		attr->sample_regs_user = FAULT_REGS_MASK;
+		attr->sample_stack_user = (stack_bytes + 7) & ~7u;
+	}
+#endif
+}
+
+/* The number of a tracepoint; 0 where it is not told. */
+static uint64_t trace_id(const char *name)
+{
+	static const char *const roots[] = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
+	unsigned long long id = 0;
+
+	for (size_t i = 0; !id && i < sizeof roots / sizeof roots[0]; i++) {
+		char path[128];
+
+		snprintf(path, sizeof path, "%s/events/exceptions/%s/id", roots[i], name);
+		FILE *file = fopen(path, "re");
+		if (file && fscanf(file, "%llu", &id) != 1)
+			id = 0;
+		if (file)
+			fclose(file);
+	}
+	return id;
+}
+
+/* What the kernel is asked for; tracepoints are always met in kernel mode. */
+static struct perf_event_attr attr_of(const struct faults *f, enum counter_kind kind)
+{
+	struct perf_event_attr attr = f->attr;
+
+	if (kind == COUNT_MINOR || kind == COUNT_MAJOR) {
+		attr.config = kind == COUNT_MAJOR ? PERF_COUNT_SW_PAGE_FAULTS_MAJ : PERF_COUNT_SW_PAGE_FAULTS_MIN;
+		attr.task = kind == COUNT_MINOR; /* tells forks */
+		return attr;
+	}
+	attr.type = PERF_TYPE_TRACEPOINT;
+	attr.config = f->trace_ids[kind - COUNT_TRACE_USER];
+	attr.sample_type &= ~(uint64_t)(PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER);
+	attr.sample_type |= PERF_SAMPLE_RAW;
+	attr.sample_regs_user = 0;
+	attr.sample_stack_user = 0;
+	return attr;
 }
 
 static bool raise_file_limit(struct faults *f)
@@ -95,11 +173,11 @@ static bool raise_file_limit(struct faults *f)
 }
 
 /* Opens one, asking for less where the kernel gives no more. Returns an fd, or -1 with errno. */
-static int open_event(struct faults *f, int32_t tid, int cpu, bool major)
+static int open_event(struct faults *f, int32_t tid, int cpu, enum counter_kind kind)
 {
 	for (;;) {
-		f->attr.config = major ? PERF_COUNT_SW_PAGE_FAULTS_MAJ : PERF_COUNT_SW_PAGE_FAULTS_MIN;
-		int fd = (int)syscall(SYS_perf_event_open, &f->attr, tid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+		struct perf_event_attr attr = attr_of(f, kind);
+		int fd = (int)syscall(SYS_perf_event_open, &attr, tid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 
 		if (fd >= 0)
 			return fd;
@@ -116,24 +194,19 @@ static int map_ring(struct faults *f, struct ring *ring, int fd)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
+	void *map = mmap(NULL, (1 + f->ring_pages) * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
-	for (; f->ring_pages >= RING_PAGES_MIN; f->ring_pages /= 2) {
-		void *map = mmap(NULL, (1 + f->ring_pages) * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-		if (map == MAP_FAILED && (errno == EPERM || errno == ENOMEM))
-			continue;
-		if (map == MAP_FAILED)
-			return -1;
-		*ring = (struct ring){fd, map, f->ring_pages * page};
-		return epoll_ctl(f->epoll, EPOLL_CTL_ADD, fd, &event);
-	}
-	errno = EPERM;
-	return -1;
+	if (map == MAP_FAILED)
+		return -1;
+	*ring = (struct ring){.fd = fd, .map = map};
+	ring->records.bytes = (const uint8_t *)map + page;
+	ring->records.size = f->ring_pages * page;
+	return epoll_ctl(f->epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-static int connect_event(struct faults *f, struct ring *ring, int fd, int32_t tid, bool major)
+static int connect_event(struct faults *f, struct ring *ring, int fd, int32_t tid, enum counter_kind kind)
 {
-	struct counter counter = {.tid = tid, .major = major};
+	struct counter counter = {.tid = tid, .kind = kind};
 
 	if (ring->map ? ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd) < 0 : map_ring(f, ring, fd) < 0)
 		return -1;
@@ -144,24 +217,30 @@ static int connect_event(struct faults *f, struct ring *ring, int fd, int32_t ti
 	return ioctl(fd, PERF_EVENT_IOC_ENABLE, 0);
 }
 
-/* Returns 0, or -1 with errno; a thread or a CPU that is gone is no error. */
+/* Returns 0, or -1 with errno; a thread or a CPU that is gone is no error, and a tracepoint
+ * that is refused only means that there are none. */
 static int open_thread(struct faults *f, int32_t tid)
 {
 	mem_grow(f->tids, f->tid_cap, f->tid_count + 1);
 	f->tids[f->tid_count++] = tid;
-	for (size_t i = 0; i < 2 * f->ring_count; i++) {
-		bool major = i % 2;
-		int fd = open_event(f, tid, (int)(i / 2), major);
+	for (size_t i = 0; i < EVENTS * f->ring_count; i++) {
+		enum counter_kind kind = (enum counter_kind)(i % EVENTS);
+		bool trace = kind >= COUNT_TRACE_USER;
 
+		if (trace && !f->trace_ids[kind - COUNT_TRACE_USER])
+			continue;
+		int fd = open_event(f, tid, (int)(i / EVENTS), kind);
 		if (fd < 0 && errno == ESRCH)
 			return 0;
-		if (fd < 0 && errno == ENODEV)
+		if (fd < 0 && trace && errno != EMFILE)
+			f->trace_ids[0] = f->trace_ids[1] = 0;
+		if (fd < 0 && (trace || errno == ENODEV))
 			continue;
 		if (fd < 0)
 			return -1;
 		mem_grow(f->fds, f->fd_cap, f->fd_count + 1);
-		f->fds[f->fd_count++] = fd;
-		if (connect_event(f, &f->rings[i / 2], fd, tid, major) < 0)
+		f->fds[f->fd_count++] = (struct opened){fd, kind};
+		if (connect_event(f, &f->rings[i / EVENTS], fd, tid, kind) < 0)
 			return -1;
 	}
 	return 0;
@@ -245,18 +324,64 @@ static void explain(int errnum, struct err *err)
 	}
 }
 
-struct faults *faults_open(int32_t pid, struct err *err)
+static size_t ring_pages(size_t cpus, uint32_t stack_bytes)
+{
+	size_t bytes = stack_bytes ? RING_BYTES_STACKS : RING_BYTES, page = (size_t)sysconf(_SC_PAGESIZE);
+
+	while (bytes > RING_BYTES / 4 && bytes * cpus > RING_BYTES_ALL)
+		bytes /= 2;
+	return bytes / page;
+}
+
+static void close_all(struct faults *f)
+{
+	for (size_t i = 0; i < f->ring_count; i++)
+		if (f->rings[i].map)
+			munmap(f->rings[i].map, f->rings[i].records.size + (size_t)sysconf(_SC_PAGESIZE));
+	for (size_t i = 0; i < f->fd_count; i++)
+		close(f->fds[i].fd);
+	memset(f->rings, 0, f->ring_count * sizeof *f->rings);
+	f->fd_count = f->counter_count = f->tid_count = 0;
+}
+
+/* All events with rings of one size, as large as is granted. Returns 0, or -1 with errno. */
+static int open_all(struct faults *f)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	for (;; f->ring_pages /= 2) {
+		size_t wake = f->ring_pages * page / 4;
+
+		f->attr.wakeup_watermark = wake < WAKE_BYTES ? (uint32_t)wake : WAKE_BYTES;
+		if (open_threads(f) == 0)
+			return 0;
+		int errnum = errno;
+		/* refused was the ring, not the event, if there is an event */
+		if ((errnum != EPERM && errnum != ENOMEM) || !f->fd_count || f->ring_pages <= RING_PAGES_MIN) {
+			errno = errnum;
+			return -1;
+		}
+		close_all(f);
+	}
+}
+
+struct faults *faults_open(int32_t pid, const struct faults_options *options, struct err *err)
 {
 	struct faults *f = mem_zalloc(sizeof *f);
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 
 	f->pid = pid;
-	init_attr(&f->attr);
-	f->ring_pages = RING_PAGES;
+	f->end_ns = UINT64_MAX;
+	init_attr(&f->attr, options->stack_bytes);
+	if (options->codes) {
+		f->trace_ids[0] = trace_id("page_fault_user");
+		f->trace_ids[1] = trace_id("page_fault_kernel");
+	}
 	f->ring_count = cpus > 0 ? (size_t)cpus : 1;
+	f->ring_pages = ring_pages(f->ring_count, options->stack_bytes);
 	f->rings = mem_zalloc(f->ring_count * sizeof *f->rings);
 	f->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (f->epoll < 0 || open_threads(f) < 0) {
+	if (f->epoll < 0 || open_all(f) < 0) {
 		explain(errno, err);
 		faults_close(f);
 		return NULL;
@@ -270,11 +395,7 @@ void faults_close(struct faults *f)
 {
 	if (!f)
 		return;
-	for (size_t i = 0; i < f->ring_count; i++)
-		if (f->rings[i].map)
-			munmap(f->rings[i].map, f->rings[i].size + (size_t)sysconf(_SC_PAGESIZE));
-	for (size_t i = 0; i < f->fd_count; i++)
-		close(f->fds[i]);
+	close_all(f);
 	if (f->epoll >= 0)
 		close(f->epoll);
 	free(f->rings);
@@ -284,9 +405,40 @@ void faults_close(struct faults *f)
 	free(f);
 }
 
+void faults_stop(struct faults *f)
+{
+	for (size_t i = 0; i < f->fd_count; i++)
+		ioctl(f->fds[i].fd, PERF_EVENT_IOC_DISABLE, 0);
+}
+
 bool faults_user_only(const struct faults *f)
 {
 	return f->attr.exclude_kernel;
+}
+
+bool faults_can_code(const struct faults *f)
+{
+	return f->trace_ids[0] != 0;
+}
+
+void faults_set_codes(struct faults *f, bool on)
+{
+	if (f->codes_off == !on)
+		return;
+	f->codes_off = !on;
+	for (size_t i = 0; i < f->fd_count; i++)
+		if (f->fds[i].kind >= COUNT_TRACE_USER)
+			ioctl(f->fds[i].fd, on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
+}
+
+void faults_begin(struct faults *f, uint64_t clock_ns)
+{
+	f->begin_ns = clock_ns;
+}
+
+void faults_end(struct faults *f, uint64_t clock_ns)
+{
+	f->end_ns = clock_ns;
 }
 
 int faults_fd(const struct faults *f)
@@ -294,54 +446,135 @@ int faults_fd(const struct faults *f)
 	return f->epoll;
 }
 
-static void drain_ring(const struct ring *ring, struct fault_batch *batch)
+static const struct counter *find_counter(struct faults *f, uint64_t id)
 {
-	struct perf_event_mmap_page *control = ring->map;
-	const uint8_t *data = (const uint8_t *)ring->map + (size_t)sysconf(_SC_PAGESIZE);
-	uint64_t head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE);
+	struct counter key = {.id = id};
 
-	faultring_parse(data, ring->size, control->data_tail, head, batch);
-	__atomic_store_n(&control->data_tail, head, __ATOMIC_RELEASE);
+	if (f->last >= f->counter_count || f->counters[f->last].id != id) {
+		const struct counter *found =
+			bsearch(&key, f->counters, f->counter_count, sizeof *f->counters, compare_counters);
+		if (!found)
+			return NULL;
+		f->last = (size_t)(found - f->counters);
+	}
+	return &f->counters[f->last];
 }
 
-/* Whether it is one of the process's and told for the first time; fills in what its id says. */
-static bool accept(const struct faults *f, struct fault_record *record)
+static void note_code(struct faults *f, const struct fault_batch *batch, const struct fault_record *record)
 {
-	struct counter key = {.id = record->id};
-	const struct counter *counter =
-		bsearch(&key, f->counters, f->counter_count, sizeof *f->counters, compare_counters);
+	struct told_code *code = &f->codes[(uint32_t)record->tid % CODES];
 
-	if (!counter || record->pid != f->pid)
+	code->tid = fault_trace_read(batch->bytes + record->more, record->length, &code->trace) ? record->tid : 0;
+}
+
+static void take_code(struct faults *f, struct fault_record *record)
+{
+	struct told_code *code = &f->codes[(uint32_t)record->tid % CODES];
+
+	if (code->tid != record->tid)
+		return;
+	record->has_code = code->trace.address == record->address;
+	record->code = code->trace.code;
+	code->tid = 0;
+}
+
+/* Whether it is a fault, one of the process's, and told for the first time; fills in what
+ * its id says. */
+static bool accept(struct faults *f, const struct fault_batch *batch, struct fault_record *record)
+{
+	const struct counter *counter = find_counter(f, record->id);
+
+	if (!counter || record->pid != f->pid || record->time_ns < f->begin_ns ||
+	    record->time_ns >= f->end_ns)
 		return false;
-	record->major = counter->major;
-	return counter->tid == record->tid ||
-	       !bsearch(&record->tid, f->tids, f->tid_count, sizeof *f->tids, compare_tids);
+	if (counter->tid != record->tid &&
+	    bsearch(&record->tid, f->tids, f->tid_count, sizeof *f->tids, compare_tids))
+		return false;
+	if (counter->kind >= COUNT_TRACE_USER) {
+		note_code(f, batch, record);
+		return false;
+	}
+	record->major = counter->kind == COUNT_MAJOR;
+	record->forked_ns = f->forks_ns[0] <= record->time_ns ? f->forks_ns[0] : f->forks_ns[1];
+	take_code(f, record);
+	return true;
 }
 
-static int compare_times(const void *a, const void *b)
+/* The ring whose next fault is the earliest, and when one of another comes before its: there
+ * it is looked for anew. NULL where none has any up to `until_ns`. */
+static struct ring *earliest(struct faults *f, uint64_t until_ns, uint64_t *up_to)
 {
-	uint64_t x = ((const struct fault_record *)a)->time_ns, y = ((const struct fault_record *)b)->time_ns;
+	struct ring *first = NULL;
 
-	return (x > y) - (x < y);
+	*up_to = until_ns < FAULTRING_END ? until_ns : FAULTRING_END - 1;
+	for (size_t i = 0; i < f->ring_count; i++) {
+		struct ring *ring = &f->rings[i];
+
+		if (!ring->map || ring->next_ns > until_ns || ring->next_ns == FAULTRING_END)
+			continue;
+		const struct ring *later = ring;
+		if (!first || ring->next_ns < first->next_ns) {
+			later = first;
+			first = ring;
+		}
+		if (later && later->next_ns < *up_to)
+			*up_to = later->next_ns;
+	}
+	return first;
 }
 
-void faults_drain(struct faults *f, struct fault_batch *batch)
+/* The next fault of a ring, and on the way there whether the process forked. */
+static void find_next(struct faults *f, struct ring *ring, struct fault_batch *batch)
+{
+	ring->next_ns = faultring_next(&ring->records, batch);
+	if (batch->fork.time_ns && batch->fork.pid == f->pid && batch->fork.time_ns != f->forks_ns[0]) {
+		f->forks_ns[1] = f->forks_ns[0];
+		f->forks_ns[0] = batch->fork.time_ns;
+	}
+	batch->fork.time_ns = 0;
+}
+
+static void begin_drain(struct faults *f, struct fault_batch *batch)
+{
+	for (size_t i = 0; i < f->ring_count; i++) {
+		struct ring *ring = &f->rings[i];
+
+		if (!ring->map)
+			continue;
+		const struct perf_event_mmap_page *control = ring->map;
+		ring->records.head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE);
+		ring->records.tail = control->data_tail;
+		find_next(f, ring, batch);
+	}
+}
+
+/* What was taken is the kernel's again. */
+static void end_drain(struct faults *f)
+{
+	for (size_t i = 0; i < f->ring_count; i++)
+		if (f->rings[i].map) {
+			struct perf_event_mmap_page *control = f->rings[i].map;
+
+			__atomic_store_n(&control->data_tail, f->rings[i].records.tail, __ATOMIC_RELEASE);
+		}
+}
+
+void faults_drain(struct faults *f, struct fault_batch *batch, uint64_t until_ns)
 {
 	struct epoll_event woken[16];
-	size_t kept = 0;
+	struct ring *ring;
+	uint64_t up_to;
 
 	/* an edge that was not taken would be told again and again */
 	while (epoll_wait(f->epoll, woken, 16, 0) == 16)
 		;
-	batch->count = 0;
-	batch->lost = 0;
-	for (size_t i = 0; i < f->ring_count; i++)
-		if (f->rings[i].map)
-			drain_ring(&f->rings[i], batch);
-	for (size_t i = 0; i < batch->count; i++)
-		if (accept(f, &batch->records[i]))
-			batch->records[kept++] = batch->records[i];
-	batch->count = kept;
-	if (kept > 1)
-		qsort(batch->records, kept, sizeof *batch->records, compare_times);
+	begin_drain(f, batch);
+	while ((ring = earliest(f, until_ns, &up_to)))
+		while (ring->next_ns <= up_to) {
+			faultring_take(&ring->records, batch);
+			if (!accept(f, batch, &batch->records[batch->count - 1]))
+				batch->length = batch->records[--batch->count].more;
+			find_next(f, ring, batch);
+		}
+	end_drain(f);
 }

@@ -1,9 +1,10 @@
 /* Every page fault of a process, counted one by one by the kernel's perf software events:
- * who touched which address, from where, when, and whether it took a disk.
+ * who touched which address, from where, when, and whether it took a disk; with the thread's
+ * registers and the top of its stack, where that is asked for.
  *
  * The process is not stopped. Faults of its threads, those to come too, are told from
  * opening on; of children that it forks they are not. Only faults that were handled are
- * told: a segmentation fault is none. */
+ * told: a segmentation fault is none, and so a touched guard page is not either. */
 #ifndef KERN_FAULTS_H
 #define KERN_FAULTS_H
 
@@ -12,15 +13,29 @@
 
 struct faults;
 
+struct faults_options {
+	uint32_t stack_bytes; /* to be sampled of each stack; 0: neither stacks nor registers */
+	bool codes;           /* the processor's error codes too, where the kernel tells them (tracefs, root) */
+};
+
 /* ERR_DENIED (the text says what would allow it), ERR_GONE, ERR_UNSUPPORTED. */
-struct faults *faults_open(int32_t pid, struct err *);
+struct faults *faults_open(int32_t pid, const struct faults_options *, struct err *);
 void faults_close(struct faults *);
+/* Nothing more comes, but what has come can be drained. */
+void faults_stop(struct faults *);
 
 /* Faults in user mode alone: those within system calls are not told here. */
 bool faults_user_only(const struct faults *);
+/* Error codes can be told; and whether they are, which costs the process about as much as
+ * telling the faults does. They are when it has been opened. */
+bool faults_can_code(const struct faults *);
+void faults_set_codes(struct faults *, bool on);
+/* What happened before is not told; what happened from then on is not. */
+void faults_begin(struct faults *, uint64_t clock_ns);
+void faults_end(struct faults *, uint64_t clock_ns);
 /* An fd to poll: readable when the rings fill. */
 int faults_fd(const struct faults *);
-/* Fills batch anew with what has come, in order of time. */
-void faults_drain(struct faults *, struct fault_batch *);
+/* Appends what has come up to the time `until_ns`, in order of time. */
+void faults_drain(struct faults *, struct fault_batch *, uint64_t until_ns);
 
 #endif

@@ -7,6 +7,8 @@ libpagescape_a_SOURCES += \
 	kern/faultring.h \
 	kern/faults.c \
 	kern/faults.h \
+	kern/faultstop.c \
+	kern/faultstop.h \
 	kern/file.c \
 	kern/file.h \
 	kern/identity.c \
@@ -17,6 +19,8 @@ libpagescape_a_SOURCES += \
 	kern/kpage.h \
 	kern/maps.c \
 	kern/maps.h \
+	kern/memcall.c \
+	kern/memcall.h \
 	kern/openfile.c \
 	kern/openfile.h \
 	kern/pagecache.c \
@@ -30,6 +34,7 @@ libpagescape_a_SOURCES += \
 	kern/processes.h \
 	kern/reader.c \
 	kern/reader.h \
+	kern/reader_image.c \
 	kern/reader_state.h \
 	kern/smaps.c \
 	kern/smaps.h \

@@ -120,6 +120,18 @@ int reader_inspect(struct reader *, const struct region_attr *region, uint64_t p
  * Returns an fd that the caller closes, or -1. */
 int reader_open_file(struct reader *, const struct region_attr *, struct err *);
 
+/* What else names of code are found by; see reader_image.c. */
+
+/* The build-id of the file that is mapped at an address, as the kernel reads it from the very
+ * file. Returns its length, 0 where the kernel (before Linux 6.11) or the file has none. */
+size_t reader_build_id(struct reader *, uint64_t address, uint8_t *id, size_t size);
+/* Bytes of memory, as far as its pages are resident: brings none in. Returns how many. */
+size_t reader_peek(struct reader *, uint64_t address, uint8_t *bytes, size_t size);
+/* Its root directory, which may be another than ours: an fd that the caller closes, or -1. */
+int reader_root(const struct reader *);
+/* The number that it knows itself by, within its own pid namespace. */
+int32_t reader_own_pid(struct reader *);
+
 /* The sums of each region as smaps has them (ten times as dear as maps: on demand).
  * entries[i] belongs to the i-th region of the reading; the caller frees them. */
 int reader_smaps(struct reader *, struct region_sums **entries, size_t *count, struct err *);

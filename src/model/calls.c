@@ -17,7 +17,8 @@ static void keep_texts(struct call_entry *entry)
 	entry->call.args = mem_strdup(entry->call.args ? entry->call.args : "");
 }
 
-void calls_add(struct calls *c, uint64_t time_ns, const struct event_call *call, uint32_t stack)
+void calls_add(struct calls *c, uint64_t time_ns, const struct event_call *call, uint32_t stack,
+	       uint64_t after_faults)
 {
 	struct call_entry *entry;
 
@@ -28,7 +29,7 @@ void calls_add(struct calls *c, uint64_t time_ns, const struct event_call *call,
 		free_texts(entry);
 		c->begin++;
 	}
-	*entry = (struct call_entry){time_ns, *call, stack};
+	*entry = (struct call_entry){time_ns, *call, stack, after_faults};
 	keep_texts(entry);
 	c->end++;
 }

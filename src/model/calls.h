@@ -14,6 +14,7 @@ struct call_entry {
 	uint64_t time_ns;       /* since the watch began */
 	struct event_call call; /* its texts owned */
 	uint32_t stack;         /* see model/stacks.h; 0: not taken */
+	uint64_t after_faults;  /* how many faults were told before it: its place among them */
 };
 
 struct calls {
@@ -21,7 +22,7 @@ struct calls {
 	uint64_t begin, end;        /* numbers that are kept: at number % CALLS_MAX */
 };
 
-void calls_add(struct calls *, uint64_t time_ns, const struct event_call *, uint32_t stack);
+void calls_add(struct calls *, uint64_t time_ns, const struct event_call *, uint32_t stack, uint64_t after_faults);
 /* NULL where it is not kept. */
 const struct call_entry *calls_at(const struct calls *, uint64_t number);
 /* Numbers those that are kept anew, so that the next has this number. */

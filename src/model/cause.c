@@ -8,6 +8,8 @@
  *     reserved,cached copy   a private mapping  a write: the page was found and copied at once
  *     file            copy   a private mapping  a write after reads
  *     anon, shared    anon   private memory     the first write after a fork
+ *     anon            anon   private memory     the same, where it is known that it forked, or that a
+ *                                               page that was there to read was written
  *     swap            any    anywhere           any access
  *
  * In a shared mapping a write and a read leave the same page, so that the access is told
@@ -69,7 +71,7 @@ static struct cause infer_own(const struct cause_facts *f)
 		return (struct cause){FAULT_COW_FILE, FAULT_WRITE};
 	case PAGE_ANON:
 	case PAGE_COPY:
-		if (f->was & PAGE_SHARED)
+		if (f->was & PAGE_SHARED || f->forked || (f->present && f->access == FAULT_WRITE))
 			return (struct cause){FAULT_COW_FORK, FAULT_WRITE};
 		return (struct cause){FAULT_OTHER, FAULT_ACCESS_UNKNOWN};
 	case PAGE_UNKNOWN:
@@ -101,7 +103,7 @@ static struct cause infer_by_now(const struct cause_facts *f)
 	}
 }
 
-struct cause cause_infer(const struct cause_facts *f)
+static struct cause infer(const struct cause_facts *f)
 {
 	struct cause cause;
 
@@ -114,6 +116,15 @@ struct cause cause_infer(const struct cause_facts *f)
 		cause.cause = FAULT_STACK_GROWTH;
 	if (is_execution(f))
 		cause.access = FAULT_EXEC;
+	return cause;
+}
+
+struct cause cause_infer(const struct cause_facts *f)
+{
+	struct cause cause = infer(f);
+
+	if (f->has_access)
+		cause.access = f->access;
 	return cause;
 }
 

@@ -1,5 +1,6 @@
 /* Why a page fault happened, and by what access: inferred from the page before and after,
- * its region, and whether a disk was waited for. What these do not tell is left unknown. */
+ * its region, and whether a disk was waited for; the access is inferred where the kernel
+ * does not tell it. What these do not tell is left unknown. */
 #ifndef MODEL_CAUSE_H
 #define MODEL_CAUSE_H
 
@@ -11,6 +12,10 @@ struct cause_facts {
 	bool major;
 	uint64_t address, ip;
 	uint32_t was, now; /* page words; PAGE_UNKNOWN where not known */
+	bool forked;       /* the process has forked, and the page had no fault since */
+	bool has_access;   /* the kernel told: */
+	enum fault_access access;
+	bool present;      /* the page was there, but not for this access */
 };
 
 struct cause {

@@ -3,10 +3,19 @@ libpagescape_a_SOURCES += \
 	model/calls.h \
 	model/cause.c \
 	model/cause.h \
+	model/compare.c \
+	model/compare.h \
+	model/compare_match.c \
 	model/diff.c \
 	model/diff.h \
+	model/event_filter.c \
+	model/event_filter.h \
+	model/event_index.c \
+	model/event_index.h \
 	model/fault_log.c \
 	model/fault_log.h \
+	model/heat.c \
+	model/heat.h \
 	model/history.c \
 	model/history.h \
 	model/marks.c \
@@ -20,6 +29,8 @@ libpagescape_a_SOURCES += \
 	model/output.h \
 	model/page.c \
 	model/page.h \
+	model/places.c \
+	model/places.h \
 	model/process_info.h \
 	model/region.c \
 	model/region.h \

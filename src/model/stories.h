@@ -9,21 +9,16 @@
 #include "event/event.h"
 
 struct story {
-	uint64_t key;     /* the page's number and one; 0: free */
 	uint64_t time_ns; /* since the watch began */
 	struct event_fault fault;
 	uint32_t stack;   /* see model/stacks.h; 0: not taken */
 };
 
 struct stories {
-	uint64_t *keys; /* of the slots, beside them: a search looks at nothing else */
+	uint64_t *keys;      /* of each slot: the page's number and one; 0: free */
 	struct story *slots;
 	size_t size; /* a power of two, or 0 */
-	size_t count;
 };
-
-/* Makes room for so many at once. */
-void stories_reserve(struct stories *, size_t count);
 
 void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *, uint32_t stack);
 /* NULL: none is known. */

@@ -44,6 +44,8 @@ struct process *process_copy(const struct process *p)
 	copy->space = space_copy(p->space);
 	copy->stories = stories_copy(&p->stories);
 	copy->faults = fault_log_copy(&p->faults);
+	copy->places = places_copy(&p->places);
+	copy->heat = heat_copy(&p->heat);
 	copy->stacks = stacks_copy(&p->stacks);
 	copy->names = names_copy(p->names);
 	copy->calls = calls_copy(&p->calls);
@@ -64,6 +66,8 @@ void process_destroy(struct process *p)
 	space_destroy(p->space);
 	stories_fini(&p->stories);
 	fault_log_fini(&p->faults);
+	places_fini(&p->places);
+	heat_fini(&p->heat);
 	stacks_fini(&p->stacks);
 	names_destroy(p->names);
 	calls_fini(&p->calls);
@@ -144,6 +148,9 @@ static bool apply_process(struct world *w, int32_t pid, const struct event_proce
 		space_clear(p->space);
 		stories_fini(&p->stories);
 		names_clear(p->names);
+		heat_fini(&p->heat);
+		p->image_faults = p->faults.end;
+		p->image_calls = p->calls.end;
 		p->execs++;
 	}
 	free_argv(p->argv);
@@ -230,9 +237,15 @@ static void apply_fault(struct process *p, const struct event *e)
 	const struct event_fault *f = &e->fault;
 	uint64_t page = space_page(p->space, f->address);
 	uint32_t stack = stacks_add(&p->stacks, &e->stack);
-	struct fault_entry entry = {e->time_ns, *f, stack};
+	struct fault_entry entry = {
+		.time_ns = e->time_ns,
+		.fault = *f,
+		.stack = stack,
+		.place = places_number(&p->places, space_find(p->space, f->address)),
+	};
 
 	fault_log_add(&p->faults, &entry);
+	heat_add(&p->heat, f, stack);
 	for (uint64_t at = page < f->before ? 0 : page - f->before; at <= page + f->after; at++)
 		stories_note(&p->stories, at, e->time_ns, f, stack);
 }
@@ -240,19 +253,36 @@ static void apply_fault(struct process *p, const struct event *e)
 static bool apply_stop(struct process *p, enum stop_why why, int32_t tid)
 {
 	p->stop.known = true;
+	p->stop.count++;
 	p->stop.why = why;
 	p->stop.tid = tid;
 	return true;
 }
 
-#define STORIES_EXPECTED_MAX (1u << 20) /* nobody believes more */
+/* Their places among the faults, by the times of both: those of before the log are before it. */
+static void order_calls(struct process *p)
+{
+	uint64_t fault = p->faults.begin;
+
+	for (uint64_t i = p->calls.begin; i < p->calls.end; i++) {
+		struct call_entry *call = &p->calls.entries[i % CALLS_MAX];
+
+		while (fault < p->faults.end && fault_log_at(&p->faults, fault)->time_ns <= call->time_ns)
+			fault++;
+		call->after_faults = fault;
+	}
+}
 
 static void apply_past(struct process *p, const struct event_past *past)
 {
 	stories_fini(&p->stories);
-	stories_reserve(&p->stories, past->stories < STORIES_EXPECTED_MAX ? (size_t)past->stories : 0);
+	heat_fini(&p->heat);
 	fault_log_number(&p->faults, past->faults);
 	calls_number(&p->calls, past->calls);
+	order_calls(p);
+	p->image_faults = past->image_faults;
+	p->image_calls = past->image_calls;
+	p->stop.count = (unsigned)past->stops;
 	history_begin(&p->history, past->resident, past->minor, past->major);
 	p->execs = (unsigned)past->execs;
 	p->changed_ns = past->changed_ns;
@@ -324,7 +354,7 @@ static bool apply_to_process(struct process *p, const struct event *e)
 		names_add_lines(p->names, e->lines.path, e->lines.first, e->lines.text);
 		return true;
 	case EVENT_CALL:
-		calls_add(&p->calls, e->time_ns, &e->call, stacks_add(&p->stacks, &e->stack));
+		calls_add(&p->calls, e->time_ns, &e->call, stacks_add(&p->stacks, &e->stack), p->faults.end);
 		return true;
 	case EVENT_STOP:
 		return apply_stop(p, e->stop.why, e->stop.tid);
@@ -336,6 +366,9 @@ static bool apply_to_process(struct process *p, const struct event *e)
 		return true;
 	case EVENT_SAMPLE:
 		apply_sample(p, e);
+		return true;
+	case EVENT_HEAT:
+		heat_put(&p->heat, &e->heat, stacks_add(&p->stacks, &e->stack));
 		return true;
 	case EVENT_PROCESS:
 	case EVENT_MARK:

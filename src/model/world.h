@@ -8,10 +8,12 @@
 #include "event/event.h"
 #include "model/calls.h"
 #include "model/fault_log.h"
+#include "model/heat.h"
 #include "model/history.h"
 #include "model/marks.h"
 #include "model/names.h"
 #include "model/output.h"
+#include "model/places.h"
 #include "model/space.h"
 #include "model/stacks.h"
 #include "model/stories.h"
@@ -41,11 +43,16 @@ struct process {
 	struct space *space;
 	struct stories stories;   /* who touched its pages last */
 	struct fault_log faults;  /* one after the other */
+	struct places places;     /* the regions that they fell into */
+	struct heat heat;         /* which instructions brought in how many pages, since the last exec */
+	uint64_t image_faults;    /* faults and calls of a lower number are of an image before the last */
+	uint64_t image_calls;     /* exec: names are not of their code */
 	struct stacks stacks;     /* of faults and calls */
 	struct names *names;      /* of the code in faults and stacks */
 	struct calls calls;       /* what it asked of the kernel */
 	struct {
 		bool known;       /* while it is paused */
+		unsigned count;   /* how often it has stopped */
 		enum stop_why why;
 		int32_t tid;
 	} stop;

@@ -1,9 +1,9 @@
 /* Plain words about one page: what it is, why it is so, what the next touch would do.
  * And the address and the entry taken apart. Pure; translated.
  *
- * Nothing is claimed that was not read: who touched a page is not known here, nor when,
- * nor why a frame came (a write, or a request to fill ahead). What is said beyond the
- * reading is what the kernel does in every such case. */
+ * Nothing is claimed that was not read. From a page's state alone it is not known who touched
+ * it, nor why a frame came (a write, or a request to fill ahead); a fault tells that, where one
+ * was told. What is said beyond the reading is what the kernel does in every such case. */
 #ifndef RENDER_EXPLAIN_H
 #define RENDER_EXPLAIN_H
 
@@ -20,6 +20,9 @@ void explain_state(struct strbuf *, uint32_t word);
 /* Why: a few short sentences, by state, region and detail. Region NULL: no region here;
  * detail NULL: not asked yet. */
 void explain_why(struct strbuf *, uint32_t word, const struct region *, const struct page_detail *);
+
+/* What the kernel did at the fault, and why: one sentence, translated. */
+const char *explain_cause(const struct event_fault *);
 
 /* What stands behind a region's pages: decides what a fault does. */
 enum backing {

@@ -1,12 +1,19 @@
 libpagescape_a_SOURCES += \
 	render/canvas.c \
 	render/canvas.h \
+	render/code.c \
+	render/code.h \
+	render/events.c \
+	render/events.h \
 	render/explain.c \
 	render/explain.h \
+	render/explain_cause.c \
 	render/explain_entry.c \
 	render/explain_touch.c \
 	render/glyph.c \
 	render/glyph.h \
+	render/heat_rows.c \
+	render/heat_rows.h \
 	render/layout.c \
 	render/layout.h \
 	render/list.c \
@@ -25,16 +32,23 @@ libpagescape_a_SOURCES += \
 	render/screen.h \
 	render/sheet.c \
 	render/sheet.h \
+	render/stop.c \
+	render/stop.h \
 	render/subject.c \
 	render/subject.h \
 	render/tab_address.c \
 	render/tab_bytes.c \
 	render/tab_changes.c \
 	render/tab_entry.c \
+	render/tab_events.c \
+	render/tab_functions.c \
 	render/tab_output.c \
 	render/tab_page.c \
 	render/tab_sources.c \
+	render/tab_stack.c \
 	render/theme.c \
 	render/theme.h \
 	render/view.c \
-	render/view.h
+	render/view.h \
+	render/who.c \
+	render/who.h

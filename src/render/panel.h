@@ -31,6 +31,9 @@ void tab_bytes(struct area, const struct scene *);
 void tab_output(struct area, const struct scene *);
 void tab_changes(struct area, const struct scene *);
 void tab_sources(struct area, const struct scene *);
+void tab_stack(struct area, const struct scene *);
+void tab_events(struct area, const struct scene *);
+void tab_functions(struct area, const struct scene *);
 
 /* Drawn over everything. */
 void overlay_help(struct area, const struct scene *);

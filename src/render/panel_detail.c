@@ -1,6 +1,6 @@
 /* The panel below the grid: a line of tabs, and the chosen one.
  *
- *   ─ 1 page ─ 2 address ─ 3 entry ─ 4 bytes ─ 5 output ─ 6 changes ─ 7 sources ────────────
+ *   ─ 1 page ─ 2 address ─ 3 entry ─ 4 bytes ─ 5 output ─ 6 changes ─ 7 sources ─ x stack ─ e events ─
  *
  * A wide screen shows the page and its address side by side. */
 #include "render/panel.h"
@@ -11,6 +11,8 @@
 #define SIDE_BY_SIDE 150 /* columns */
 #define ADDRESS_COLUMNS 76
 
+#define KEYS "1234567xeh" /* a tab's, in the order of enum view_tab */
+
 static const struct {
 	const char *name;
 	void (*draw)(struct area, const struct scene *);
@@ -18,7 +20,8 @@ static const struct {
 	[TAB_PAGE] = {N_("page"), tab_page},	      [TAB_ADDRESS] = {N_("address"), tab_address},
 	[TAB_ENTRY] = {N_("entry"), tab_entry},	      [TAB_BYTES] = {N_("bytes"), tab_bytes},
 	[TAB_OUTPUT] = {N_("output"), tab_output},    [TAB_CHANGES] = {N_("changes"), tab_changes},
-	[TAB_SOURCES] = {N_("sources"), tab_sources},
+	[TAB_SOURCES] = {N_("sources"), tab_sources}, [TAB_STACK] = {N_("stack"), tab_stack},
+	[TAB_EVENTS] = {N_("events"), tab_events},    [TAB_FUNCTIONS] = {N_("functions"), tab_functions},
 };
 
 static int tabs_columns(bool names)
@@ -51,7 +54,7 @@ static int draw_tab_name(struct area a, int column, int i, const struct view *vi
 	struct pen key = PEN_ON(INK_ACCENT, paper), name = PEN_ON(chosen ? INK_STRONG : INK_TEXT, paper);
 	if (chosen)
 		name.style = key.style = STYLE_BOLD;
-	column = area_printf(a, 0, column, key, " %d", i + 1);
+	column = area_printf(a, 0, column, key, " %c", KEYS[i]);
 	if (names || chosen)
 		column = area_printf(a, 0, column, name, " %s", _(tabs[i].name));
 	column = area_text(a, 0, column, name, " ");

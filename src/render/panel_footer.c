@@ -20,6 +20,9 @@ static const char *const prompt_labels[] = {
 	[PROMPT_SEND] = N_("send:"),
 	[PROMPT_TIME] = N_("time:"),
 	[PROMPT_NOTE] = N_("note:"),
+	[PROMPT_STEPS] = N_("so many faults:"),
+	[PROMPT_RATE] = N_("faults a second, at most:"),
+	[PROMPT_EVENTS] = N_("events:"),
 };
 
 static void draw_prompt(struct area a, const struct view *v)

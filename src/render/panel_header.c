@@ -15,6 +15,7 @@
 
 #include "base/i18n.h"
 #include "base/strbuf.h"
+#include "render/stop.h"
 
 #define BAR(ink) PEN_ON(ink, PAPER_BAR)
 
@@ -95,7 +96,11 @@ static void add_status(struct strbuf *out, const struct scene *scene, const stru
 			strbuf_printf(out, _(" since %s"), text_clock(buf, p->changed_ns));
 		return;
 	}
-	strbuf_printf(out, "%s %s", status->text,
+	if (p->status == PROCESS_PAUSED)
+		stop_print(out, p);
+	else
+		strbuf_puts(out, status->text);
+	strbuf_printf(out, " %s",
 		      text_clock(buf, p->status == PROCESS_RUNNING ? scene->world->now_ns : p->changed_ns));
 }
 

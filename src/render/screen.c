@@ -32,12 +32,12 @@ static void share_columns(struct screen_parts *p, int columns)
 	p->detail_columns = columns;
 }
 
-static void share_rows(struct screen_parts *p, int rows)
+static void share_rows(struct screen_parts *p, int rows, bool tall)
 {
 	int body;
 
 	p->timeline_rows = rows >= 30 ? 2 : 1;
-	p->detail_rows = clamp(rows / 4, 3, 12);
+	p->detail_rows = tall ? clamp(rows * 2 / 3, 3, rows) : clamp(rows / 4, 3, 12);
 	p->footer_row = rows - 1;
 	p->timeline_row = p->footer_row - p->timeline_rows;
 	p->detail_row = p->timeline_row - p->detail_rows;
@@ -53,7 +53,7 @@ void screen_parts(struct screen_parts *p, const struct view *v)
 	if (v->rows < SCREEN_MIN_ROWS || v->columns < SCREEN_MIN_COLUMNS)
 		return;
 	share_columns(p, v->columns);
-	share_rows(p, v->rows);
+	share_rows(p, v->rows, v->tall);
 }
 
 static void draw_too_small(struct canvas *c)

@@ -2,7 +2,7 @@
  *
  *   header   program, pid, status, reserved, resident, faults
  *   regions | grid
- *   detail   tabs: page, address, entry, bytes, output, changes, sources
+ *   detail   tabs: page, address, entry, bytes, output, changes, sources, stack, events, functions
  *   timeline
  *   footer   keys, or a message, or a prompt
  *
@@ -14,6 +14,8 @@
 #include "event/source.h"
 #include "model/world.h"
 #include "render/canvas.h"
+#include "render/events.h"
+#include "render/heat_rows.h"
 #include "render/layout.h"
 #include "render/list.h"
 #include "render/view.h"
@@ -33,6 +35,8 @@ struct scene {
 	const struct view *view;
 	const struct layout *layout;
 	const struct region_rows *list;      /* the regions panel's lines */
+	const struct event_index *events;    /* the events panel's lines; up to date where its tab is shown */
+	const struct heat_rows *heat;        /* the functions panel's, likewise */
 	const struct page_detail *detail;    /* of the cursor's page, or NULL */
 	uint64_t now_ns;                     /* of the watch; freshness counts from here */
 	const char *keys;                    /* the footer's line of keys, from the command table */

@@ -49,7 +49,7 @@ const char *subject_address(char buf[static 24], const struct scene *scene, uint
 
 int subject_label(struct area a, int row, const char *label)
 {
-	const char *const labels[] = {_("PAGE"), _("PLACE"), _("WHY"), _("NEXT")};
+	const char *const labels[] = {_("PAGE"), _("PLACE"), _("WHO"), _("CAUSE"), _("WHY"), _("NEXT")};
 	int width = 0;
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
 		int columns = text_columns(labels[i]);

@@ -2,7 +2,8 @@
  *
  *   PAGE   0x55d2c1f0b000  [heap]+0x1000  rw-p   ■ anon, exclusive      since 00:11.9
  *   PLACE  page 2 of 33 of the region · frame 0x115034
- *   WHO    minor write fault at 00:11.9 by thread 4242, in main+0x2c
+ *   WHO    minor write fault at 00:11.9 by thread 4242, in main+0x2c demo.c:14
+ *   CAUSE  Written for the first time: the kernel gave it a frame ...
  *   WHY    A frame of its own stands behind it. The kernel gives it, zeroed, ...
  *   NEXT   read     no fault               the entry allows it
  *          write    no or minor fault      goes to its own frame, nothing is copied
@@ -19,6 +20,7 @@
 #include "render/glyph.h"
 #include "render/sheet.h"
 #include "render/subject.h"
+#include "render/who.h"
 
 #define PLACE_LEAST 16 /* columns for the place's name before "since" is left out; twice, where it says little */
 #define ROOM_FOR_ALL 6 /* rows from which on everything has its line */
@@ -145,30 +147,6 @@ static void draw_place(struct area a, int row, const struct subject *s, unsigned
 	strbuf_fini(&text);
 }
 
-/* WHO: the last fault of the page, where one was seen. Returns the rows used. */
-static int draw_who(struct area a, int row, const struct scene *scene, const struct subject *s)
-{
-	const struct story *story = stories_find(&scene->process->stories, s->page);
-	struct strbuf text = {0};
-	char clock[24];
-	if (!story || !s->region || story->time_ns > scene->now_ns)
-		return 0;
-	strbuf_puts(&text, story->fault.major ? _("major") : _("minor"));
-	if (story->fault.access)
-		strbuf_printf(&text, " %s", fault_access_name(story->fault.access));
-	strbuf_printf(&text, _(" fault at %s by thread %" PRId32), text_clock(clock, story->time_ns), story->fault.tid);
-	if (s->detail && *s->detail->touched_by) {
-		strbuf_puts(&text, ", ");
-		add_printable(&text, s->detail->touched_by);
-	}
-	if (story->fault.cause)
-		strbuf_printf(&text, " · %s", fault_cause_name(story->fault.cause));
-	int column = subject_label(a, row, _("WHO"));
-	area_fit(a, row, column, a.columns - column - 1, PEN(INK_FAULT), text.text, TEXT_CUT_RIGHT);
-	strbuf_fini(&text);
-	return 1;
-}
-
 /* How far below the stack a touch may make it grow, with the usual limit of its size. */
 #define STACK_USUAL_LIMIT (UINT64_C(8) << 20)
 
@@ -271,8 +249,9 @@ static void draw_ended(struct area a, int row)
 static void draw_short(struct area a, const struct scene *scene, const struct subject *s, bool alive)
 {
 	draw_head(a, scene, s, true);
-	int who = a.rows > 3 ? draw_who(a, 1, scene, s) : 0;
-	if (a.rows > 2)
+	bool why = !who_says_why(scene, s) || a.rows < 4;
+	int who = who_draw(a, 1, a.rows - 2 - why, scene, s);
+	if (a.rows > 2 && why)
 		draw_why(a, 1 + who, a.rows - 2 - who, s);
 	if (a.rows > 1 && alive)
 		draw_next_short(a, a.rows - 1, s);
@@ -285,7 +264,7 @@ static int draw_whole(struct area a, const struct scene *scene, const struct sub
 {
 	draw_head(a, scene, s, false);
 	draw_place(a, 1, s, scene->process->space->page_shift);
-	int row = 2 + draw_who(a, 2, scene, s);
+	int row = 2 + who_draw(a, 2, a.rows - 2, scene, s);
 	row += draw_why(a, row, a.rows - row, s);
 	if (alive)
 		return row + draw_next(a, row, s);

@@ -20,6 +20,9 @@ enum view_tab {
 	TAB_OUTPUT,  /* what the program wrote, and a line to send */
 	TAB_CHANGES, /* two snapshots and what differs */
 	TAB_SOURCES, /* where each figure comes from, what is denied and why */
+	TAB_STACK,   /* how the thread came to the fault, with its source lines */
+	TAB_EVENTS,  /* faults and calls, one after the other */
+	TAB_FUNCTIONS, /* which functions brought in how many pages */
 	TAB_COUNT,
 };
 
@@ -36,9 +39,19 @@ enum view_prompt {
 	PROMPT_SEND,    /* a line for the program */
 	PROMPT_TIME,    /* a moment of the recording */
 	PROMPT_NOTE,    /* what a mark says */
+	PROMPT_STEPS,   /* how many faults to step over */
+	PROMPT_RATE,    /* faults a second, in slow motion */
+	PROMPT_EVENTS,  /* events shown, see model/event_filter.h */
 };
 
 #define VIEW_TEXT 256
+
+/* An event of the process's, by its number in its log. */
+struct view_event {
+	bool known;
+	bool call;
+	uint64_t number;
+};
 
 struct view {
 	int32_t pid;             /* the process shown */
@@ -61,6 +74,18 @@ struct view {
 	int list_top, list_at;   /* first line shown, selected line */
 	int bytes_top;           /* first line of TAB_BYTES */
 	int detail_scroll;       /* of the other tabs */
+	bool tall;               /* the detail panel has most of the screen */
+	/* events */
+	char events_filter[VIEW_TEXT];
+	bool biography;          /* only events of the cursor's page */
+	bool events_held;        /* a line is selected; else the newest is, whatever it is */
+	int64_t events_at;       /* selected position, see model/event_index.h ... */
+	uint64_t events_order;   /* ... and the order of its event, by which it is found again */
+	int64_t events_top;      /* position of the first line */
+	struct view_event stack_of; /* shown in TAB_STACK; else the story of the cursor's page is */
+	/* functions */
+	bool heat_callers;       /* each function that was on the stack counts, not just the innermost */
+	int heat_at, heat_top;   /* selected and first line */
 	int output_back;         /* lines scrolled back */
 	/* prompt */
 	enum view_prompt prompt;

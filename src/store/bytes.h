@@ -31,5 +31,7 @@ uint64_t bytes_get_le(const uint8_t *from, size_t size);
 
 /* CRC-32C (Castagnoli, RFC 3720), going on from `crc`; begin with 0. */
 uint32_t bytes_crc32c(uint32_t crc, const void *bytes, size_t len);
+/* The same without the processor's own instruction. */
+uint32_t bytes_crc32c_plain(uint32_t crc, const void *bytes, size_t len);
 
 #endif

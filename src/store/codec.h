@@ -4,13 +4,20 @@
  *     record:  number  time  pid  length  body[length]
  *
  * all varints; time and pid are signed differences to the record before. A reader skips
- * numbers that it does not know, and what a body has beyond what it knows. */
+ * numbers that it does not know, and what a body has beyond what it knows.
+ *
+ * Faults are columns, told of in a record before all others; where they stand among the other
+ * events, a record says how many come:
+ *
+ *     [columns of 5 faults] [pages] [3 faults] [tick] [2 faults]
+ */
 #ifndef STORE_CODEC_H
 #define STORE_CODEC_H
 
 #include "event/event.h"
-#include "model/stacks.h"
 #include "store/bytes.h"
+#include "store/codec_stack.h"
+#include "store/fault_columns.h"
 
 struct coder {
 	unsigned page_shift; /* of the session */
@@ -25,17 +32,16 @@ struct coder {
 	uint64_t ip; /* of the last symbol */
 	uint64_t story_page; /* end of the pages of the last story */
 	struct event_fault story; /* of the last story */
-	struct stacks stacks; /* those of this frame */
-	uint32_t *stack_numbers; /* in the order in which they came */
-	size_t stack_count, stack_cap;
+	struct stack_coder stacks;
+	struct fault_columns faults;
+	uint64_t run; /* faults that were put, or are to be got, before the next record */
 	/* of its own */
-	struct strbuf body;
+	struct strbuf body, head;
 	const char **argv;
 	size_t argv_cap;
 	struct run *tiles;
 	size_t tiles_cap;
 	struct code_frame frames[CODE_FRAMES_MAX];
-	uint64_t ips[STACK_MAX];
 };
 
 /* Starts from zeroes but for page_shift; 12 to 24 are the page sizes from 4 KiB to 16 MiB. */
@@ -45,21 +51,36 @@ struct coder {
 void coder_reset(struct coder *);
 void coder_fini(struct coder *);
 
-/* Appends the event. What it carries should be small beside a frame's limit: the writer
- * sees to it. */
-void coder_put(struct coder *, struct strbuf *, const struct event *);
+/* Appends the event to the records, or to what the coder keeps until the end of the frame.
+ * What it carries should be small beside a frame's limit: the writer sees to it. */
+void coder_put(struct coder *, struct strbuf *records, const struct event *);
+/* Bytes of the frame so far, about. */
+size_t coder_size(const struct coder *, const struct strbuf *records);
+
+/* A frame's payload is these, one behind the other; each packs best by itself. Some are empty. */
+struct coder_part {
+	const char *bytes;
+	size_t len;
+};
+#define CODER_PARTS (FAULT_COLUMNS + 2)
+/* Completes the frame: what comes next is a reset. The parts are good until then. */
+void coder_finish(struct coder *, struct strbuf *records, struct coder_part parts[static CODER_PARTS]);
+
 /* The next event: 1; 0 at the end; -1: makes no sense. The event's pointers are good until
  * the next call, and as long as what is read. Whatever the bytes: what comes out is sound
  * for world_apply. */
 int coder_get(struct coder *, struct cursor *, struct event *);
 
-/* One type of event. The numbers are the file's for ever. */
+/* One type of event. The numbers are the file's for ever. Without `put` it is read only. */
 struct codec_row {
 	uint64_t number;
 	enum event_type type;
 	void (*put)(struct coder *, struct strbuf *, const struct event *);
 	void (*get)(struct coder *, struct cursor *, struct event *); /* marks the cursor bad */
 };
+/* Numbers of records that are no rows. */
+#define RECORD_COLUMNS 32
+#define RECORD_FAULTS 33
 extern const struct codec_row codec_rows[];
 extern const size_t codec_row_count;
 

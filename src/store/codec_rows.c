@@ -255,102 +255,27 @@ static void get_source(struct coder *c, struct cursor *in, struct event *e)
 	e->source.why = bytes_get_text(in);
 }
 
-/* A stack is told in full once in a frame and then by its place in the order of those:
- *
- *     0                              not taken
- *     1 count*2+cut ip delta...      a new one
- *     n                              the one told as the (n-1)th of this frame
- */
-static size_t place_of_stack(const struct coder *c, uint32_t number)
-{
-	size_t low = 0, high = c->stack_count; /* numbers grow */
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (c->stack_numbers[middle] < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < c->stack_count && c->stack_numbers[low] == number ? low : c->stack_count;
-}
-
-static bool note_stack(struct coder *c, uint32_t number)
-{
-	if (!number)
-		return false;
-	mem_grow(c->stack_numbers, c->stack_cap, c->stack_count + 1);
-	c->stack_numbers[c->stack_count++] = number;
-	return true;
-}
-
+/* A stack in a body: see store/codec_stack.h. It leans on the address of code told of last. */
 static void put_stack(struct coder *c, struct strbuf *out, const struct event_stack *stack)
 {
-	uint32_t number = stacks_add(&c->stacks, stack);
-	size_t place = number ? place_of_stack(c, number) : 0;
-	struct event_stack kept;
-	uint64_t before = c->fault_ip;
+	uint32_t same = 0;
 
-	if (!number) {
-		bytes_put_varint(out, 0);
-		return;
-	}
-	if (place < c->stack_count) {
-		bytes_put_varint(out, place + 2);
-		return;
-	}
-	note_stack(c, number);
-	kept = stacks_get(&c->stacks, number);
-	bytes_put_varint(out, 1);
-	bytes_put_varint(out, (uint64_t)kept.count << 1 | kept.cut);
-	for (size_t i = 0; i < kept.count; i++) {
-		bytes_put_signed(out, (int64_t)(kept.ips[i] - before));
-		before = kept.ips[i];
-	}
+	c->stacks.ip = c->fault_ip;
+	stack_put(&c->stacks, out, out, stack, &same);
 }
 
 static void get_stack(struct coder *c, struct cursor *in, struct event_stack *stack)
 {
-	uint64_t what = has_more(in) ? bytes_get_varint(in) : 0, before = c->fault_ip, head;
+	uint32_t same = 0;
 
-	if (what >= 2 && what - 2 < c->stack_count)
-		*stack = stacks_get(&c->stacks, c->stack_numbers[what - 2]);
-	else if (what >= 2)
-		in->bad = true;
-	if (what != 1)
-		return;
-	head = bytes_get_bounded(in, STACK_MAX << 1 | 1);
-	*stack = (struct event_stack){c->ips, head >> 1, head & 1};
-	for (size_t i = 0; i < stack->count; i++)
-		c->ips[i] = before += (uint64_t)bytes_get_signed(in);
-	if (in->bad || place_of_stack(c, stacks_add(&c->stacks, stack)) < c->stack_count ||
-	    !note_stack(c, stacks_add(&c->stacks, stack)))
-		in->bad = true;
+	c->stacks.ip = c->fault_ip;
+	if (has_more(in))
+		stack_get(&c->stacks, in, in, stack, &same);
 }
 
 enum { FAULT_IS_MAJOR = 1, FAULT_IS_INFERRED = 2, FAULT_ACCESS_SHIFT = 2, FAULT_CAUSE_SHIFT = 4 };
 
-static void put_fault(struct coder *c, struct strbuf *out, const struct event *e)
-{
-	const struct event_fault *f = &e->fault;
-
-	bytes_put_signed(out, (int64_t)(f->address - c->fault_address));
-	bytes_put_signed(out, (int64_t)(f->ip - c->fault_ip));
-	bytes_put_signed(out, (int64_t)f->tid - c->fault_tid);
-	bytes_put_varint(out, (f->major ? FAULT_IS_MAJOR : 0u) | (f->inferred ? FAULT_IS_INFERRED : 0u) |
-				  (unsigned)f->access << FAULT_ACCESS_SHIFT |
-				  (unsigned)f->cause << FAULT_CAUSE_SHIFT);
-	bytes_put_varint(out, f->was);
-	bytes_put_varint(out, f->now);
-	bytes_put_varint(out, f->before);
-	bytes_put_varint(out, f->after);
-	c->fault_address = f->address;
-	c->fault_ip = f->ip;
-	c->fault_tid = f->tid;
-	put_stack(c, out, &e->stack);
-}
-
+/* How faults were told before they became columns. */
 static void get_fault(struct coder *c, struct cursor *in, struct event *e)
 {
 	struct event_fault *f = &e->fault;
@@ -370,9 +295,6 @@ static void get_fault(struct coder *c, struct cursor *in, struct event *e)
 	f->cause = (enum fault_cause)(kind >> FAULT_CAUSE_SHIFT);
 	f->was = get_word(in);
 	f->now = get_word(in);
-	f->before = has_more(in) ? (uint16_t)bytes_get_bounded(in, FAULT_AROUND_MAX) : 0;
-	f->after = has_more(in) ? (uint16_t)bytes_get_bounded(in, FAULT_AROUND_MAX) : 0;
-	get_stack(c, in, &e->stack);
 }
 
 static void put_mark(struct coder *c, struct strbuf *out, const struct event *e)
@@ -516,7 +438,9 @@ static void put_past(struct coder *c, struct strbuf *out, const struct event *e)
 	bytes_put_varint(out, p->resident);
 	bytes_put_varint(out, p->minor);
 	bytes_put_varint(out, p->major);
-	bytes_put_varint(out, p->stories);
+	bytes_put_varint(out, p->image_faults);
+	bytes_put_varint(out, p->image_calls);
+	bytes_put_varint(out, p->stops);
 }
 
 static void get_past(struct coder *c, struct cursor *in, struct event *e)
@@ -533,7 +457,9 @@ static void get_past(struct coder *c, struct cursor *in, struct event *e)
 	p->resident = bytes_get_varint(in);
 	p->minor = bytes_get_varint(in);
 	p->major = bytes_get_varint(in);
-	p->stories = bytes_get_varint(in);
+	p->image_faults = bytes_get_varint(in);
+	p->image_calls = bytes_get_varint(in);
+	p->stops = bytes_get_bounded(in, UINT32_MAX);
 }
 
 /* What a story has like the one before is not told again: in a program that walks through
@@ -656,6 +582,27 @@ static void get_sample(struct coder *c, struct cursor *in, struct event *e)
 	e->sample.quiet_ns = bytes_get_varint(in);
 }
 
+static void put_heat(struct coder *c, struct strbuf *out, const struct event *e)
+{
+	bytes_put_varint(out, e->heat.rest);
+	bytes_put_signed(out, (int64_t)(e->heat.ip - c->fault_ip));
+	bytes_put_varint(out, e->heat.minor);
+	bytes_put_varint(out, e->heat.major);
+	bytes_put_varint(out, e->heat.pages);
+	c->fault_ip = e->heat.ip;
+	put_stack(c, out, &e->stack);
+}
+
+static void get_heat(struct coder *c, struct cursor *in, struct event *e)
+{
+	e->heat.rest = bytes_get_bounded(in, 1);
+	e->heat.ip = c->fault_ip += (uint64_t)bytes_get_signed(in);
+	e->heat.minor = bytes_get_varint(in);
+	e->heat.major = bytes_get_varint(in);
+	e->heat.pages = bytes_get_varint(in);
+	get_stack(c, in, &e->stack);
+}
+
 static void put_nothing(struct coder *c, struct strbuf *out, const struct event *e)
 {
 }
@@ -677,7 +624,7 @@ const struct codec_row codec_rows[] = {
     {10, EVENT_MARK, put_mark, get_mark},
     {11, EVENT_LOST, put_lost, get_lost},
     {12, EVENT_TICK, put_nothing, get_nothing},
-    {13, EVENT_FAULT, put_fault, get_fault},
+    {13, EVENT_FAULT, NULL, get_fault},
     {14, EVENT_SYMBOL, put_symbol, get_symbol},
     {15, EVENT_LINES, put_lines, get_lines},
     {16, EVENT_CALL, put_call, get_call},
@@ -686,5 +633,6 @@ const struct codec_row codec_rows[] = {
     {19, EVENT_PAST, put_past, get_past},
     {20, EVENT_STORY, put_story, get_story},
     {21, EVENT_SAMPLE, put_sample, get_sample},
+    {22, EVENT_HEAT, put_heat, get_heat},
 };
 const size_t codec_row_count = sizeof codec_rows / sizeof codec_rows[0];

@@ -182,7 +182,9 @@ static void send_past(const struct process *p, struct sink *sink, uint64_t now_n
 				     .faults = p->faults.end,
 				     .calls = p->calls.end,
 				     .output = p->output.bytes,
-				     .stories = p->stories.count,
+				     .image_faults = p->image_faults,
+				     .image_calls = p->image_calls,
+				     .stops = p->stop.count,
 				     .resident = p->history.resident,
 				     .minor = p->history.minor,
 				     .major = p->history.major};
@@ -194,12 +196,12 @@ static void send_past(const struct process *p, struct sink *sink, uint64_t now_n
 #define DIGIT_BITS 11
 #define DIGITS 5 /* 55 bits: RUNS_END has 52 */
 
-static void sort_by_digit(const struct story **to, const struct story **from, size_t n, unsigned shift)
+static void sort_by_digit(size_t *to, const size_t *from, size_t n, const uint64_t *keys, unsigned shift)
 {
 	size_t places[1 << DIGIT_BITS] = {0}, at = 0;
 
 	for (size_t i = 0; i < n; i++)
-		places[from[i]->key >> shift & ((1 << DIGIT_BITS) - 1)]++;
+		places[keys[from[i]] >> shift & ((1 << DIGIT_BITS) - 1)]++;
 	for (size_t i = 0; i < 1 << DIGIT_BITS; i++) {
 		size_t count = places[i];
 
@@ -207,27 +209,28 @@ static void sort_by_digit(const struct story **to, const struct story **from, si
 		at += count;
 	}
 	for (size_t i = 0; i < n; i++)
-		to[places[from[i]->key >> shift & ((1 << DIGIT_BITS) - 1)]++] = from[i];
+		to[places[keys[from[i]] >> shift & ((1 << DIGIT_BITS) - 1)]++] = from[i];
 }
 
-static const struct story **sort_stories(const struct stories *s, size_t *count)
+/* Their slots, by page. */
+static size_t *sort_stories(const struct stories *s, size_t *count)
 {
-	const struct story **list = mem_alloc((s->size + 1) * sizeof *list), **other, **swap;
+	size_t *list = mem_alloc((s->size + 1) * sizeof *list), *other, *swap;
 	uint64_t any = 0, all = UINT64_MAX;
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->size; i++) {
-		if (!s->slots[i].key)
+		if (!s->keys[i])
 			continue;
-		list[n++] = &s->slots[i];
-		any |= s->slots[i].key;
-		all &= s->slots[i].key;
+		list[n++] = i;
+		any |= s->keys[i];
+		all &= s->keys[i];
 	}
 	other = mem_alloc((n + 1) * sizeof *other);
 	for (unsigned shift = 0; shift < DIGITS * DIGIT_BITS; shift += DIGIT_BITS) {
 		if (!((any ^ all) >> shift & ((1 << DIGIT_BITS) - 1)))
 			continue; /* all have this digit alike */
-		sort_by_digit(other, list, n, shift);
+		sort_by_digit(other, list, n, s->keys, shift);
 		swap = list;
 		list = other;
 		other = swap;
@@ -249,21 +252,40 @@ static bool same_fault(const struct story *a, const struct story *b)
 
 static void send_stories(const struct process *p, struct sink *sink)
 {
-	size_t n, next;
-	const struct story **list = sort_stories(&p->stories, &n);
+	const struct stories *all = &p->stories;
+	size_t n, next, *list = sort_stories(all, &n);
 
 	for (size_t i = 0; i < n; i = next) {
-		const struct story *s = list[i];
+		const struct story *s = &all->slots[list[i]];
+		uint64_t key = all->keys[list[i]];
 		struct event e = {.type = EVENT_STORY, .pid = p->pid, .time_ns = s->time_ns};
 
 		for (next = i + 1; next < n && next - i < STORY_PAGES_MAX; next++)
-			if (list[next]->key != s->key + (next - i) || !same_fault(list[next], s))
+			if (all->keys[list[next]] != key + (next - i) || !same_fault(&all->slots[list[next]], s))
 				break;
-		e.story = (struct event_story){s->key - 1, next - i, s->fault};
+		e.story = (struct event_story){key - 1, next - i, s->fault};
 		e.stack = stacks_get(&p->stacks, s->stack);
 		sink->take(sink, &e);
 	}
 	free(list);
+}
+
+static void send_heat(const struct process *p, struct sink *sink, uint64_t now_ns)
+{
+	const struct heat *h = &p->heat;
+	struct event e = {.type = EVENT_HEAT, .pid = p->pid, .time_ns = now_ns};
+
+	for (size_t i = 0; i < h->count; i++) {
+		const struct heat_entry *sum = &h->entries[i];
+
+		e.heat = (struct event_heat){sum->ip, sum->minor, sum->major, sum->pages, false};
+		e.stack = stacks_get(&p->stacks, sum->stack);
+		sink->take(sink, &e);
+	}
+	e.heat = (struct event_heat){0, h->rest.minor, h->rest.major, h->rest.pages, true};
+	e.stack = (struct event_stack){0};
+	if (h->rest.minor || h->rest.major)
+		sink->take(sink, &e);
 }
 
 static void send_history(const struct process *p, struct sink *sink)
@@ -305,6 +327,7 @@ static void send_process(const struct process *p, struct sink *sink, uint64_t no
 	send_calls(p, sink);
 	send_past(p, sink, now_ns);
 	send_stories(p, sink);
+	send_heat(p, sink, now_ns);
 	send_history(p, sink);
 }
 

@@ -4,6 +4,12 @@ libpagescape_a_SOURCES += \
 	store/codec.c \
 	store/codec.h \
 	store/codec_rows.c \
+	store/codec_stack.c \
+	store/codec_stack.h \
+	store/fault_columns.h \
+	store/fault_columns_format.h \
+	store/fault_columns_get.c \
+	store/fault_columns_put.c \
 	store/frame.c \
 	store/frame.h \
 	store/keyframe.c \
@@ -12,6 +18,8 @@ libpagescape_a_SOURCES += \
 	store/notes.h \
 	store/overview.c \
 	store/overview.h \
+	store/recent.c \
+	store/recent.h \
 	store/replay.c \
 	store/replay.h \
 	store/replay_state.h \

@@ -194,27 +194,6 @@ static void locate(struct source *source, int32_t pid, uint64_t address, struct 
 	    (struct location){.file = "", .section = "", .symbol = "", .why = _("not in the recording")};
 }
 
-/* Who touched the page last: the function, where it was told, else where the instruction lies. */
-static void tell_toucher(const struct process *p, uint64_t page, struct page_detail *detail)
-{
-	const struct story *story = stories_find(&p->stories, page);
-	const struct region *region = story ? space_find(p->space, story->fault.ip) : NULL;
-	const struct event_symbol *symbol = story ? names_find(p->names, story->fault.ip) : NULL;
-	struct strbuf text = {0};
-
-	if (story && story->fault.ip >> 63)
-		snprintf(detail->touched_by, sizeof detail->touched_by, "%s",
-			 _("the kernel, within a system call"));
-	else if (symbol)
-		names_text(&text, symbol, story->fault.ip);
-	else if (region)
-		snprintf(detail->touched_by, sizeof detail->touched_by, "0x%" PRIx64 " (%s)", story->fault.ip,
-			 region_name(&region->attr));
-	if (text.len)
-		snprintf(detail->touched_by, sizeof detail->touched_by, "%s", text.text);
-	strbuf_fini(&text);
-}
-
 /* What the picture says; the rest was not recorded. */
 static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what,
 		   struct page_detail *detail, struct err *err)
@@ -231,7 +210,6 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 	detail->entry_why = detail->frame_why = detail->kflags_why = why;
 	detail->mapcount_why = detail->cached_why = detail->bytes_why = why;
 	locate(source, pid, page << p->space->page_shift, &detail->location);
-	tell_toucher(p, page, detail);
 	return 0;
 }
 

@@ -156,7 +156,7 @@ static enum session_result next_frame(struct session *s, struct err *err)
 
 int session_event(struct session *s, struct event *e, struct err *err)
 {
-	int got = s->cursor.at < s->cursor.end ? coder_get(&s->coder, &s->cursor, e) : 0;
+	int got = coder_get(&s->coder, &s->cursor, e);
 
 	if (got > 0 && e->time_ns <= s->frame.last_ns)
 		return 1;

@@ -26,6 +26,7 @@ static void go_to(struct session *s, uint64_t offset)
 	s->offset = offset;
 	s->eof = s->at_foot = s->ended = s->broken = false;
 	s->cursor = (struct cursor){0};
+	coder_reset(&s->coder);
 }
 
 int session_load(struct session *s, uint64_t offset, struct err *err)

@@ -28,12 +28,13 @@
 #define FRAME_AGE_NS UINT64_C(1000000000)
 #define QUIET_FRAME_AGE_NS (10 * FRAME_AGE_NS)
 #define STREAM_FRAME_AGE_NS (FRAME_AGE_NS / 10) /* into a pipe: somebody looks at it now */
-#define KEY_EVERY (1u << 20) /* bytes of events, unpacked ... */
-#define KEY_EVERY_TIMES 4    /* ... and this many times the keyframe's own ... */
-#define KEY_EVERY_EVENTS 200000 /* ... or so many events, and once its own: a jump has to play them */
+#define KEY_EVERY (1u << 20) /* cost of events ... */
+#define KEY_EVERY_TIMES 4    /* ... and this many times the keyframe's own */
+#define EVENT_COST 8	     /* to apply one: about that of unpacking so many bytes */
 #define TILES_AT_ONCE 32768
 #define OUTPUT_AT_ONCE 65536
 #define PACK_LEVEL 3
+#define BLOCK_HEAD 16 /* what a block of its own costs, at most */
 
 struct key_place {
 	uint64_t offset, time_ns;
@@ -54,7 +55,7 @@ struct session_writer {
 	bool news;	    /* it has more than ticks */
 	bool stream;	    /* no file: a pipe, a device */
 	ZSTD_CCtx *zstd;
-	uint64_t raw_since_key, events_since_key, key_raw;
+	uint64_t cost_since_key, key_cost; /* of reading them: see frame_cost */
 	struct key_place *keys;
 	size_t key_count, key_cap;
 };
@@ -113,15 +114,38 @@ static void write_head(struct session_writer *w, uint64_t now_ns)
 	w->started = true;
 }
 
+/* Each part begins a block of its own, which zstd finds its own numbers for. 0: no memory. */
+static size_t pack(struct session_writer *w, const struct coder_part *parts, size_t n, size_t len)
+{
+	size_t cap = ZSTD_compressBound(len) + n * BLOCK_HEAD;
+	ZSTD_outBuffer out = {.size = cap};
+
+	mem_grow(w->packed.text, w->packed.cap, FRAME_HEAD + cap);
+	out.dst = w->packed.text + FRAME_HEAD;
+	ZSTD_CCtx_setPledgedSrcSize(w->zstd, len);
+	for (size_t i = 0; i < n; i++) {
+		ZSTD_inBuffer in = {parts[i].bytes, parts[i].len, 0};
+		bool last = i + 1 == n;
+
+		if (!parts[i].len && !last)
+			continue;
+		if (ZSTD_compressStream2(w->zstd, &out, &in, last ? ZSTD_e_end : ZSTD_e_flush) != 0)
+			return 0;
+	}
+	return out.pos;
+}
+
 /* Packs and writes what was collected, as one frame, and begins the next. */
 static void write_frame(struct session_writer *w, enum frame_type type, unsigned flags)
 {
-	size_t bound = ZSTD_compressBound(w->raw.len), packed;
+	struct coder_part parts[CODER_PARTS];
+	size_t packed, len = 0;
 
-	mem_grow(w->packed.text, w->packed.cap, FRAME_HEAD + bound);
-	packed = ZSTD_compressCCtx(w->zstd, w->packed.text + FRAME_HEAD, bound,
-				   w->raw.text ? w->raw.text : "", w->raw.len, PACK_LEVEL);
-	if (ZSTD_isError(packed)) { /* it only can be out of memory */
+	coder_finish(&w->coder, &w->raw, parts);
+	for (size_t i = 0; i < CODER_PARTS; i++)
+		len += parts[i].len;
+	packed = pack(w, parts, CODER_PARTS, len);
+	if (!packed) {
 		errno = ENOMEM;
 		fail(w);
 		return;
@@ -129,7 +153,7 @@ static void write_frame(struct session_writer *w, enum frame_type type, unsigned
 	w->frame.type = type;
 	w->frame.flags = flags;
 	w->frame.stored = (uint32_t)packed;
-	w->frame.raw = (uint32_t)w->raw.len;
+	w->frame.raw = (uint32_t)len;
 	w->frame.crc = bytes_crc32c(0, w->packed.text + FRAME_HEAD, packed);
 	frame_put((uint8_t *)w->packed.text, &w->frame);
 	write_all(w, w->packed.text, FRAME_HEAD + packed);
@@ -137,6 +161,17 @@ static void write_frame(struct session_writer *w, enum frame_type type, unsigned
 	coder_reset(&w->coder);
 	w->frame = (struct frame){0};
 	w->news = false;
+}
+
+static size_t frame_size(const struct session_writer *w)
+{
+	return coder_size(&w->coder, &w->raw);
+}
+
+/* What a reader will have to do for the frame that is being filled. */
+static uint64_t frame_cost(const struct session_writer *w)
+{
+	return frame_size(w) + EVENT_COST * (uint64_t)w->frame.events;
 }
 
 static void add(struct session_writer *w, const struct event *e)
@@ -153,16 +188,15 @@ static void add(struct session_writer *w, const struct event *e)
 
 static void flush(struct session_writer *w)
 {
-	w->raw_since_key += w->raw.len;
+	w->cost_since_key += frame_cost(w);
 	if (w->frame.events)
 		write_frame(w, FRAME_EVENTS, 0);
 }
 
 static void add_and_flush(struct session_writer *w, const struct event *e)
 {
-	w->events_since_key++;
 	add(w, e);
-	if (w->raw.len >= FRAME_TARGET)
+	if (frame_size(w) >= FRAME_TARGET)
 		flush(w);
 }
 
@@ -171,8 +205,8 @@ static void take_key_event(struct sink *sink, const struct event *e)
 	struct session_writer *w =
 	    (struct session_writer *)((char *)sink - offsetof(struct session_writer, key_sink));
 
-	if (w->raw.len >= FRAME_TARGET) {
-		w->key_raw += w->raw.len;
+	if (frame_size(w) >= FRAME_TARGET) {
+		w->key_cost += frame_cost(w);
 		write_frame(w, FRAME_KEY, w->frame.flags);
 		w->frame.flags = FRAME_WHOLE;
 	}
@@ -186,21 +220,19 @@ static void write_keyframe(struct session_writer *w)
 	flush(w);
 	mem_grow(w->keys, w->key_cap, w->key_count + 1);
 	w->keys[w->key_count++] = (struct key_place){w->offset, world->now_ns};
-	w->key_raw = 0;
+	w->key_cost = 0;
 	w->frame.flags = FRAME_FIRST | FRAME_WHOLE;
 	keyframe_send(world, &w->key_sink);
-	w->key_raw += w->raw.len;
+	w->key_cost += frame_cost(w);
 	write_frame(w, FRAME_KEY, w->frame.flags | FRAME_LAST);
-	w->raw_since_key = w->events_since_key = 0;
+	w->cost_since_key = 0;
 }
 
 static bool key_due(const struct session_writer *w)
 {
-	uint64_t since = w->raw_since_key + w->raw.len;
+	uint64_t since = w->cost_since_key + frame_cost(w);
 
-	if (!w->options.world || since < w->options.key_every || since < w->key_raw)
-		return false;
-	return since >= KEY_EVERY_TIMES * w->key_raw || w->events_since_key >= KEY_EVERY_EVENTS;
+	return w->options.world && since >= w->options.key_every && since >= KEY_EVERY_TIMES * w->key_cost;
 }
 
 /* A stretch of pages, or much output, is as good in several pieces. */
@@ -301,6 +333,7 @@ struct session_writer *session_writer_create(const char *path, const struct sess
 	look_at_file(w);
 	w->coder.page_shift = options->page_shift;
 	w->zstd = ZSTD_createCCtx();
+	ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_compressionLevel, PACK_LEVEL);
 	return w;
 }
 

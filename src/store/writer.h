@@ -14,7 +14,7 @@ struct session_writer_options {
 	/* the world that every event was applied to before it comes here, for keyframes;
 	 * NULL: without keyframes */
 	const struct world *world;
-	uint64_t key_every; /* bytes of events between keyframes, at least; 0: the usual */
+	uint64_t key_every; /* bytes of events between keyframes, and 8 for each event, at least; 0: the usual */
 };
 
 /* Creates the file; "-" is standard output. */

@@ -44,6 +44,7 @@ struct symbol {
 
 struct elf_file {
 	int bits;
+	bool whole;               /* has .symtab */
 	uint8_t *build_id;
 	size_t build_id_len;
 	struct segment *segments; /* as in the file */
@@ -106,6 +107,31 @@ static void read_build_id(struct elf_file *file, Elf *elf)
 		take_build_id(file, elf_getdata_rawchunk(elf, (int64_t)header.p_offset, header.p_filesz,
 							 header.p_align == 8 ? ELF_T_NHDR8 : ELF_T_NHDR));
 	}
+}
+
+static size_t copy_build_id(Elf *elf, uint8_t *id, size_t size)
+{
+	struct elf_file found = {0};
+	if (elf && elf_kind(elf) == ELF_K_ELF)
+		read_build_id(&found, elf);
+	elf_end(elf);
+	size_t len = found.build_id_len <= size ? found.build_id_len : 0;
+	if (len)
+		memcpy(id, found.build_id, len);
+	free(found.build_id);
+	return len;
+}
+
+size_t elf_read_build_id(int fd, uint8_t *id, size_t size)
+{
+	elf_version(EV_CURRENT);
+	return copy_build_id(elf_begin(fd, ELF_C_READ, NULL), id, size);
+}
+
+size_t elf_image_build_id(char *image, size_t len, uint8_t *id, size_t size)
+{
+	elf_version(EV_CURRENT);
+	return copy_build_id(elf_memory(image, len), id, size);
 }
 
 /* A copy of a string table, terminated whatever it ends in; NULL where there is none. */
@@ -227,6 +253,7 @@ static void read_symbol_tables(struct elf_file *file, Elf *elf)
 		GElf_Shdr header;
 		if (!gelf_getshdr(at, &header))
 			continue;
+		file->whole |= header.sh_type == SHT_SYMTAB;
 		if (header.sh_type == SHT_SYMTAB)
 			read_symbols(file, elf, at, &header, &file->strings[0]);
 		else if (header.sh_type == SHT_DYNSYM)
@@ -278,6 +305,11 @@ size_t elf_file_build_id(const struct elf_file *file, const uint8_t **id)
 {
 	*id = file->build_id;
 	return file->build_id_len;
+}
+
+bool elf_file_is_whole(const struct elf_file *file)
+{
+	return file->whole;
 }
 
 bool elf_file_address(const struct elf_file *file, uint64_t offset, uint64_t *vaddr)
@@ -342,6 +374,13 @@ static const struct section *find_section(const struct elf_file *file, uint64_t 
 const char *elf_file_section(const struct elf_file *file, uint64_t vaddr)
 {
 	const struct section *section = find_section(file, vaddr);
+	return section ? section->name : "";
+}
+
+const char *elf_file_section_start(const struct elf_file *file, uint64_t vaddr, uint64_t *start)
+{
+	const struct section *section = find_section(file, vaddr);
+	*start = section ? section->vaddr : 0;
 	return section ? section->name : "";
 }
 

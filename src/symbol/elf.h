@@ -21,6 +21,12 @@ void elf_file_close(struct elf_file *);
 int elf_file_bits(const struct elf_file *);              /* 32 or 64 */
 /* Length 0 where it has none. */
 size_t elf_file_build_id(const struct elf_file *, const uint8_t **id);
+/* The same of a file of which nothing else is asked, and of the beginning of one as it is in
+ * memory: bytes copied, 0 where there is none, or where it is longer than `size`. */
+size_t elf_read_build_id(int fd, uint8_t *id, size_t size);
+size_t elf_image_build_id(char *image, size_t len, uint8_t *id, size_t size);
+/* Has it all its symbols (.symtab), not just those that it shows to others? */
+bool elf_file_is_whole(const struct elf_file *);
 /* File offset to the file's own address and back; false where no segment holds it. */
 bool elf_file_address(const struct elf_file *, uint64_t offset, uint64_t *vaddr);
 bool elf_file_offset(const struct elf_file *, uint64_t vaddr, uint64_t *offset);
@@ -31,6 +37,8 @@ bool elf_file_loads(const struct elf_file *, uint64_t vaddr);
 
 /* The section that holds vaddr, "" for none. */
 const char *elf_file_section(const struct elf_file *, uint64_t vaddr);
+/* And where it begins; 0 for none. */
+const char *elf_file_section_start(const struct elf_file *, uint64_t vaddr, uint64_t *start);
 /* The names of the sections that lie in [vaddr, end), in order, at most max. */
 size_t elf_file_sections(const struct elf_file *, uint64_t vaddr, uint64_t end, const char **names, size_t max);
 

@@ -11,22 +11,9 @@
 #define END_GRACE_NS CLOCK_SECOND
 #define REAP_NS (2 * CLOCK_SECOND)
 
-static int pause_process(struct live *live, struct err *err)
-{
-	if (!live->tracer)
-		live->tracer = tracer_attach(live->pid, err);
-	return live->tracer ? tracer_pause(live->tracer, err) : -1;
-}
-
-static void resume_process(struct live *live)
-{
-	if (live->tracer)
-		tracer_resume(live->tracer);
-}
-
 static void end_program(struct live *live)
 {
-	tracer_resume(live->tracer);
+	live_resume(live);
 	tracer_go(live->tracer);
 	tracer_signal(live->tracer, SIGHUP);
 	tracer_signal(live->tracer, SIGCONT);
@@ -40,6 +27,8 @@ static int release_program(struct live *live, struct err *err)
 	tracer_destroy(live->tracer);
 	live->tracer = NULL;
 	live->news = (struct tracer_news){0};
+	live->slow.interval_ns = 0;
+	live->stops = 0;
 	live->launched = false;
 	return 0;
 }
@@ -53,9 +42,11 @@ int live_control(struct source *source, int32_t pid, enum control control, const
 	if (live->dead || live->news.ended)
 		return err_set(err, ERR_GONE, _("process %d has ended"), pid);
 	if (control == CONTROL_PAUSE)
-		return pause_process(live, err);
+		return live_pause(live, err);
+	if (control == CONTROL_STEP)
+		return live_step(live, &arg->step, err);
 	if (control == CONTROL_RESUME) {
-		resume_process(live);
+		live_resume(live);
 		return 0;
 	}
 	if (!live->launched)

@@ -10,7 +10,6 @@
  * until its picture was taken: one sweep, so that even /bin/true is seen whole. */
 #include "target/live_state.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,6 +123,7 @@ static void take_exec(struct live *live, struct sink *sink)
 {
 	struct err failure = {0};
 	live_take_faults(live, sink, false);
+	live_names_forget(live);
 	reader_renew(live->reader);
 	look_forget(&live->look);
 	if (live_tell_identity(live, sink, true, &failure) != 0 || take_picture(live, sink, &failure) < 0)
@@ -200,8 +200,10 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	if (live->ended)
 		return 0;
 	sink = live_faults_sink(live, sink);
+	live_names_tell(live, sink);
 	pty_flush(&live->pty);
 	tell_output(live, sink);
+	live_drive(live);
 	if (live->tracer) {
 		live->news = tracer_news(live->tracer);
 		serve_hold(live, sink);
@@ -214,7 +216,9 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 		tracer_signal(live->tracer, SIGKILL);
 		live->kill_ns = UINT64_MAX;
 	}
-	bool due = now >= live->due_ns;
+	bool stands = live_stands(live), due = now >= live->due_ns || stands;
+	if (stands)
+		live_tell_calls(live, sink);
 	live_tell_status(live, sink);
 	if (due && !live->dead) {
 		/* an exec seen from outside: its arguments come after its memory */
@@ -224,6 +228,8 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 		live_tell_status(live, sink);
 		live_tell_sources(live, sink);
 	}
+	if (stands)
+		live_tell_stop(live, sink);
 	if (due)
 		plan_next(live);
 	return live->changed;
@@ -232,7 +238,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 {
 	struct live *live = (struct live *)source;
-	struct pollfd all[4];
+	struct pollfd all[5];
 	size_t n = 0;
 	if (live->ended || !live->started)
 		return 0;
@@ -244,6 +250,8 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 		all[n++] = (struct pollfd){.fd = live->pidfd, .events = POLLIN};
 	if (live->faults.capture && !live->dead)
 		all[n++] = (struct pollfd){.fd = faults_fd(live->faults.capture), .events = POLLIN};
+	if (live->names.resolver && resolver_fd(live->names.resolver) >= 0)
+		all[n++] = (struct pollfd){.fd = resolver_fd(live->names.resolver), .events = POLLIN};
 	n = n < cap ? n : cap;
 	memcpy(fds, all, n * sizeof *all);
 	return n;
@@ -258,7 +266,10 @@ static uint64_t due_ns(struct source *source)
 		return UINT64_MAX;
 	if (live->news.hold != TRACEE_FREE)
 		return 0;
-	return live->kill_ns && live->kill_ns < live->due_ns ? live->kill_ns : live->due_ns;
+	uint64_t due = live->due_ns;
+	if (live->slow.interval_ns && live->news.paused && live->slow.next_ns < due)
+		due = live->slow.next_ns;
+	return live->kill_ns && live->kill_ns < due ? live->kill_ns : due;
 }
 
 static void focus(struct source *source, int32_t pid, uint64_t first, uint64_t end)
@@ -278,7 +289,7 @@ static void locate(struct source *source, int32_t pid, uint64_t address, struct 
 	else if (live->options.reader.off[SOURCE_SYMBOLS])
 		reader_source(live->reader, SOURCE_SYMBOLS, &location->why);
 	else
-		locator_find(live->locator, live->reader, process->space, address, location);
+		live_names_locate(live, process, address, location);
 }
 
 /* What is still known of a page when its process has ended: the last picture. */
@@ -295,26 +306,6 @@ static void inspect_dead(const struct process *process, uint64_t page, struct pa
 	detail->bytes_why = why;
 }
 
-/* The function that touched the page last: copied, for where the page lies is asked next. */
-static void name_toucher(struct source *source, const struct process *process, uint64_t page, struct page_detail *detail)
-{
-	const struct story *story = stories_find(&process->stories, page);
-	struct location by;
-	detail->touched_by[0] = '\0';
-	if (!story)
-		return;
-	if (story->fault.ip >> 63) {
-		snprintf(detail->touched_by, sizeof detail->touched_by, "%s", _("the kernel, within a system call"));
-		return;
-	}
-	locate(source, process->pid, story->fault.ip, &by);
-	if (*by.symbol && by.offset < (by.size ? by.size : 1))
-		snprintf(detail->touched_by, sizeof detail->touched_by, "%s+0x%" PRIx64, by.symbol, by.offset);
-	else if (*by.file)
-		snprintf(detail->touched_by, sizeof detail->touched_by, "0x%" PRIx64 " (%s)", story->fault.ip,
-			 strrchr(by.file, '/') ? strrchr(by.file, '/') + 1 : by.file);
-}
-
 static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what, struct page_detail *detail,
 		   struct err *err)
 {
@@ -329,7 +320,6 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 		inspect_dead(process, page, detail);
 	else if (reader_inspect(live->reader, region ? &region->attr : NULL, page, what, detail, &failure) != 0)
 		inspect_dead(process, page, detail);
-	name_toucher(source, process, page, detail);
 	locate(source, pid, address, &detail->location);
 	return 0;
 }
@@ -344,7 +334,7 @@ static void destroy(struct source *source)
 		close(live->pidfd);
 	live_faults_fini(live);
 	look_fini(&live->look);
-	locator_destroy(live->locator);
+	live_names_fini(live);
 	reader_close(live->reader);
 	free(live);
 }
@@ -370,7 +360,7 @@ static struct live *create(const struct live_options *options, struct world *wor
 		live->options.interval_ns = INTERVAL_NS;
 	live->world = world;
 	live->pidfd = live->pty.master = live->pty.slave = -1;
-	live->locator = locator_create();
+	live_names_open(live);
 	return live;
 }
 

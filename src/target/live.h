@@ -11,10 +11,20 @@
 #include "kern/reader.h"
 #include "model/world.h"
 
+/* When the code that faults tell of is named (EVENT_SYMBOL): while nobody waits for it, or before
+ * the fault is told, for those who print it and do not come back to it. */
+enum live_names_when {
+	LIVE_NAMES_LATER,
+	LIVE_NAMES_NOW,
+};
+
 struct live_options {
 	struct reader_options reader;
 	uint64_t interval_ns;   /* between looks; 0: the default, 50 ms */
 	bool faults;            /* tell page faults too; default false */
+	enum live_names_when names;
+	bool stacks;            /* with the stack of each; default false: it costs the process more */
+	bool paused;            /* a launched program does not go on from its exec before it is told to */
 	bool cache;             /* ask the page cache too; default true from live_options_init */
 };
 void live_options_init(struct live_options *);

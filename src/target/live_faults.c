@@ -3,15 +3,15 @@
  *     take the faults from the rings                          who, when, where
  *     read maps anew, when one lies in no known region
  *     look up each page in the model                          was
- *     read these pages, which brings the model up to date     now
- *     tell them, in order of time
+ *     read these pages, which brings the model up to date     now, and what came with them
+ *     tell them, in order of time, each with its stack
  *
  * The rings know of a fault at once, a scan at any time: where a scan has seen the page
  * before its fault was taken from the ring, the model says already how it is after it. So
  * what scans change is kept until the faults of that time have been taken.
  *
- * Of several faults on one page between two takings only the first `was` and the last
- * `now` were seen; what was in between is inferred where it can be, else unknown. */
+ * target/touches.h has what is said of pages, target/fault_stacks.h what is of stacks.
+ */
 #include "target/live_state.h"
 
 #include <stdlib.h>
@@ -22,41 +22,43 @@
 #include "base/mem.h"
 #include "model/cause.h"
 
-#define AROUND 16      /* pages that one fault can map from the page cache, aligned */
-#define RANGES_MAX 256 /* readings of pages at once */
 #define SCAN_BUDGET_NS (50 * CLOCK_MS)
-
-static const struct space *space_of(const struct live *live)
-{
-	const struct process *process = world_find(live->world, live->pid);
-	return process ? process->space : NULL;
-}
-
-static void keep_change(struct live_faults *f, const struct run *run, uint64_t time_ns)
-{
-	if (page_state(run->value) == PAGE_NONE)
-		return;
-	f->seen_ns = time_ns;
-	if (f->seen_count == FAULTS_SEEN) {
-		f->seen_overflow = true;
-		return;
-	}
-	mem_grow(f->seen, f->seen_cap, f->seen_count + 1);
-	f->seen[f->seen_count++] = (struct seen_change){run->first, run->end, run->value, time_ns};
-}
+#define STACK_BYTES 2048  /* sampled of each stack, to begin with */
+#define RATE_NS (20 * CLOCK_MS)
+#define STACKS_MORE 5000  /* faults a second: below it more may be sampled of each stack */
+#define CODES_OFF 20000   /* faults a second: above it error codes are not told, */
+#define CODES_ON 2000     /* and below it they are again, */
+#define CODES_CALM 25     /* once it was so for this often in a row */
 
 static void listen(struct sink *sink, const struct event *e)
 {
 	struct live_faults *f = (struct live_faults *)sink;
 	const struct process *process = world_find(f->look->world, e->pid);
+	fault_stacks_note(&f->stacks, e);
 	for (size_t i = 0; e->type == EVENT_PAGES && process && i < e->pages.n; i++) {
 		const struct run *tile = &e->pages.tiles[i];
 		struct runs_walk walk = runs_walk(process->space->pages, tile->first, tile->end);
 		for (struct run was; runs_next(&walk, &was);)
-			if (was.value != tile->value)
-				keep_change(f, &was, e->time_ns);
+			if (was.value != tile->value && page_state(was.value) != PAGE_NONE)
+				seen_add(&f->seen, &(struct seen_change){was.first, was.end, was.value, tile->value,
+									 e->time_ns});
 	}
 	f->to->take(f->to, e);
+}
+
+static struct faults *open_capture(struct live *live, uint32_t stack_bytes, struct err *err)
+{
+	struct faults_options options = {.stack_bytes = stack_bytes, .codes = true};
+	return faults_open(live->pid, &options, err);
+}
+
+/* With stacks, where they are wanted and can be followed. */
+static struct faults *open_stacks(struct live *live, struct err *err)
+{
+	struct live_faults *f = &live->faults;
+	if (live->options.stacks && fault_stacks_init(&f->stacks, live->reader))
+		f->stack_bytes = STACK_BYTES;
+	return open_capture(live, f->stack_bytes, err);
 }
 
 void live_faults_open(struct live *live)
@@ -73,10 +75,11 @@ void live_faults_open(struct live *live)
 	else if (root && strcmp(root, "/proc") != 0)
 		err_set(&err, ERR_UNSUPPORTED, "%s", _("there are none in files"));
 	else
-		f->capture = faults_open(live->pid, &err);
+		f->capture = open_stacks(live, &err);
 	if (f->capture && faults_user_only(f->capture))
 		err_set(&err, ERR_DENIED, "%s",
 			_("in user mode only; those within system calls take root (sudo) or CAP_PERFMON"));
+	live->look.told = f->capture != NULL;
 	memcpy(f->why, err.text, sizeof f->why);
 }
 
@@ -85,9 +88,10 @@ void live_faults_fini(struct live *live)
 	struct live_faults *f = &live->faults;
 	faults_close(f->capture);
 	fault_batch_fini(&f->batch);
-	free(f->touches);
-	free(f->ranges);
-	free(f->seen);
+	fault_batch_fini(&f->ahead);
+	touches_fini(&f->touches);
+	seen_fini(&f->seen);
+	fault_stacks_fini(&f->stacks);
 }
 
 struct sink *live_faults_sink(struct live *live, struct sink *sink)
@@ -96,6 +100,16 @@ struct sink *live_faults_sink(struct live *live, struct sink *sink)
 		return sink;
 	live->faults.to = sink;
 	return &live->faults.sink;
+}
+
+/* Does the stack reach further down by this fault? Of several that were taken together, those
+ * that were lower than all before. */
+static bool grew(struct live_faults *f, const struct region *region, const struct touch *t)
+{
+	if (!t->grown || !region || region->attr.kind != REGION_STACK || t->page >= f->grown_to)
+		return false;
+	f->grown_to = t->page;
+	return true;
 }
 
 /* Is the memory that the model knows still the process's? */
@@ -108,182 +122,193 @@ static bool can_be_read(struct live *live)
 	return !live->look.have_stat || !now.start_stack || now.start_stack == was->start_stack;
 }
 
-static int by_page(const void *a, const void *b)
-{
-	const struct touch *x = a, *y = b;
-	if (x->page != y->page)
-		return x->page < y->page ? -1 : 1;
-	return (x->record > y->record) - (x->record < y->record);
-}
-
-static int by_record(const void *a, const void *b)
-{
-	const struct touch *x = a, *y = b;
-	return (x->record > y->record) - (x->record < y->record);
-}
-
-/* A touch for each record, by page; says whether one lies in no known region. */
-static bool gather(struct live_faults *f, const struct space *space)
-{
-	bool outside = false;
-	mem_grow(f->touches, f->touch_cap, f->batch.count);
-	f->touch_count = f->batch.count;
-	for (size_t i = 0; i < f->batch.count; i++) {
-		struct touch *t = &f->touches[i];
-		uint64_t address = f->batch.records[i].address;
-		*t = (struct touch){.page = space_page(space, address), .record = i};
-		t->was = t->now = page_unknown(PAGE_WHY_NOT_READ);
-		t->grown = !space_find(space, address);
-		outside |= t->grown;
-	}
-	qsort(f->touches, f->touch_count, sizeof *f->touches, by_page);
-	return outside;
-}
-
 static uint64_t watch_time(const struct live *live, uint64_t clock_ns)
 {
 	return clock_ns > live->look.began_ns ? clock_ns - live->look.began_ns : 0;
 }
 
-/* How the page was when it was touched, as far as it was read. */
-static uint32_t word_before(const struct live *live, const struct space *space, const struct touch *t)
-{
-	const struct live_faults *f = &live->faults;
-	uint64_t clock_ns = f->batch.records[t->record].time_ns, time_ns = watch_time(live, clock_ns);
-	if (clock_ns < f->known_ns)
-		return page_unknown(PAGE_WHY_NOT_READ);
-	if (time_ns > f->seen_ns || !f->seen_ns)
-		return runs_at(space->pages, t->page).value;
-	for (size_t i = 0; i < f->seen_count; i++)
-		if (f->seen[i].time_ns >= time_ns && f->seen[i].first <= t->page && t->page < f->seen[i].end)
-			return f->seen[i].was;
-	return f->seen_overflow ? page_unknown(PAGE_WHY_NOT_READ) : runs_at(space->pages, t->page).value;
-}
-
-static bool first_of_page(const struct live_faults *f, size_t i)
-{
-	return i == 0 || f->touches[i - 1].page != f->touches[i].page;
-}
-
-static bool last_of_page(const struct live_faults *f, size_t i)
-{
-	return i + 1 == f->touch_count || f->touches[i + 1].page != f->touches[i].page;
-}
-
-static void look_up_before(struct live *live, const struct space *space)
+/* Reads the pages that were touched, with what can have come with them, and returns the page
+ * that it came to. */
+static uint64_t read_pages(struct live *live, struct sink *sink, const struct space *space)
 {
 	struct live_faults *f = &live->faults;
-	for (size_t i = 0; i < f->touch_count; i++)
-		if (first_of_page(f, i))
-			f->touches[i].was = word_before(live, space, &f->touches[i]);
+	struct touches *t = &f->touches;
+	struct err failure = {0};
+	uint64_t done = 0, huge_done;
+	touches_plan(t);
+	if (look_ranges(&live->look, sink, t->ranges, t->range_count, SCAN_BUDGET_NS, &done, &failure) < 0)
+		live->look.maps_wanted = true;
+	else if (touches_plan_huge(t, space) && look_ranges(&live->look, sink, t->ranges, t->range_count,
+							    SCAN_BUDGET_NS, &huge_done, &failure) < 0)
+		live->look.maps_wanted = true;
+	return done;
 }
 
-/* What scans changed before now is of no use any more: the faults of that time were taken. */
-static void forget_seen(struct live_faults *f)
+/* Does nothing tell that the page was touched since the process forked? Then parent and child
+ * had it in common until now. */
+static bool was_forked(const struct live *live, const struct process *process, const struct fault_record *r)
 {
-	f->seen_count = 0;
-	f->seen_overflow = false;
-	f->seen_ns = 0;
+	const struct story *story;
+	if (!r->forked_ns)
+		return false;
+	story = stories_find(&process->stories, space_page(process->space, r->address));
+	return !story || story->time_ns < watch_time(live, r->forked_ns);
 }
 
-/* The pages to read, with what the kernel maps around them; few ranges, however far apart. */
-static void plan_ranges(struct live_faults *f)
+static enum fault_access access_of(uint32_t code)
 {
-	uint64_t gap = 2 * AROUND;
-	do {
-		f->range_count = 0;
-		for (size_t i = 0; i < f->touch_count; i++) {
-			uint64_t first = f->touches[i].page & ~(uint64_t)(AROUND - 1), end = first + AROUND;
-			struct page_range *last = f->range_count ? &f->ranges[f->range_count - 1] : NULL;
-			if (last && first <= last->end + gap) {
-				last->end = end > last->end ? end : last->end;
-				continue;
-			}
-			mem_grow(f->ranges, f->range_cap, f->range_count + 1);
-			f->ranges[f->range_count++] = (struct page_range){first, end};
-		}
-		gap *= 16;
-	} while (f->range_count > RANGES_MAX);
+	return code & FAULT_CODE_EXEC ? FAULT_EXEC : code & FAULT_CODE_WRITE ? FAULT_WRITE : FAULT_READ;
 }
 
-/* Fills in how the pages below `done` are now, and what can be told of in between. */
-static void look_up_after(struct live_faults *f, const struct space *space, uint64_t done)
+static struct cause infer(struct live *live, const struct process *process, const struct region *region,
+			  const struct fault_record *r, const struct touch *t)
 {
-	for (size_t i = 0; i < f->touch_count && f->touches[i].page < done; i++) {
-		struct touch *t = &f->touches[i];
-		if (!last_of_page(f, i))
-			continue;
-		t->now = runs_at(space->pages, t->page).value;
-		bool two = i > 0 && !first_of_page(f, i) && first_of_page(f, i - 1);
-		if (two && f->batch.records[t->record].tid == f->batch.records[t[-1].record].tid)
-			t->was = t[-1].now = cause_between(t[-1].was, t->now);
-	}
-}
-
-static void tell(struct live *live, struct sink *sink, const struct space *space, const struct touch *t)
-{
-	const struct fault_record *r = &live->faults.batch.records[t->record];
-	const struct region *region = space_find(space, r->address);
 	struct cause_facts facts = {
 		.region = region ? &region->attr : NULL,
-		.grown = t->grown && region,
+		.grown = grew(&live->faults, region, t),
 		.major = r->major,
 		.address = r->address,
 		.ip = r->ip,
 		.was = t->was,
 		.now = t->now,
+		.forked = was_forked(live, process, r),
+		.has_access = r->has_code,
+		.access = access_of(r->code),
+		.present = r->has_code && r->code & FAULT_CODE_PRESENT,
 	};
-	struct cause cause = cause_infer(&facts);
-	struct event e = {.type = EVENT_FAULT, .pid = live->pid, .time_ns = watch_time(live, r->time_ns)};
+	return cause_infer(&facts);
+}
+
+static void tell(struct live *live, struct sink *sink, const struct process *process, size_t i)
+{
+	struct live_faults *f = &live->faults;
+	const struct fault_record *r = &f->batch.records[i];
+	const struct touch *t = touches_of_record(&f->touches, i);
+	struct cause cause = infer(live, process, space_find(process->space, r->address), r, t);
+	uint64_t time_ns = watch_time(live, r->time_ns);
+	struct event e = {.type = EVENT_FAULT, .pid = live->pid, .time_ns = time_ns - time_ns % FAULT_TIME_NS};
 	e.fault = (struct event_fault){
 		.address = r->address,
 		.ip = r->ip,
 		.tid = r->tid,
 		.major = r->major,
-		.inferred = true,
+		.inferred = !r->has_code,
 		.access = cause.access,
 		.cause = cause.cause,
 		.was = t->was,
 		.now = t->now,
+		.before = t->before,
+		.after = t->after,
 	};
+	e.stack = fault_stacks_get(&f->stacks, process->space, &f->batch, r);
 	live->changed = true;
+	live_names_want(live, sink, &e);
 	sink->take(sink, &e);
 }
 
-static void tell_lost(struct live *live, struct sink *sink)
+/* Takes from the rings what came until now, and tells how much was lost. */
+static void drain(struct live *live, struct sink *sink, struct fault_batch *batch)
 {
-	struct event e = {.type = EVENT_LOST, .lost = {live->faults.batch.lost, "faults"}};
-	if (live->faults.batch.lost)
+	struct live_faults *f = &live->faults;
+	faults_drain(f->capture, batch, clock_now_ns());
+	struct event e = {.type = EVENT_LOST, .lost = {batch->lost, "faults"}};
+	f->rate.lost += batch->lost;
+	f->rate.count += batch->count;
+	if (batch->lost)
 		live_send(live, sink, &e);
+	batch->lost = 0;
+}
+
+static void tell_batch(struct live *live, struct sink *sink, const struct process *process, bool readable)
+{
+	struct live_faults *f = &live->faults;
+	const struct space *space = process->space;
+	struct err failure = {0};
+	size_t old = f->seen.part_count;
+	readable = readable && can_be_read(live);
+	bool outside = touches_gather(&f->touches, &f->batch, space);
+	if (readable && outside && look_regions(&live->look, sink, &failure) < 0)
+		readable = false;
+	touches_before(&f->touches, &f->batch, space, &f->seen, f->known_ns, live->look.began_ns);
+	uint64_t done = readable ? read_pages(live, sink, space) : 0;
+	drain(live, sink, &f->ahead);
+	touches_after(&f->touches, &f->batch, &f->ahead, space, done);
+	touches_neighbours(&f->touches, space, &f->seen);
+	f->grown_to = UINT64_MAX;
+	for (size_t i = 0; i < f->batch.count; i++)
+		tell(live, sink, process, i);
+	/* what readings changed before now is of no use any more: the faults of that time were told */
+	seen_drop(&f->seen, old);
+}
+
+/* Error codes cost the process as much as all the rest: they are told while faults are few. */
+static void adjust_codes(struct live_faults *f)
+{
+	if (f->rate.per_second > CODES_OFF)
+		f->rate.calm = 0;
+	else if (f->rate.per_second < CODES_ON)
+		f->rate.calm++;
+	if (f->rate.calm == 0 || f->rate.calm >= CODES_CALM)
+		faults_set_codes(f->capture, f->rate.calm > 0);
+}
+
+static void take(struct live *live, struct sink *sink, const struct process *process, bool readable)
+{
+	struct live_faults *f = &live->faults;
+	struct fault_batch ahead = f->ahead;
+	f->ahead = f->batch;
+	f->batch = ahead;
+	fault_batch_clear(&f->ahead);
+	drain(live, sink, &f->batch);
+	if (f->batch.count)
+		tell_batch(live, sink, process, readable);
+	else
+		seen_drop(&f->seen, f->seen.part_count);
+}
+
+/* Takes other samples of stacks from now on: a capture of its own goes on where this one ends. */
+static void resample(struct live *live, struct sink *sink, const struct process *process, uint32_t bytes)
+{
+	struct live_faults *f = &live->faults;
+	struct err failure = {0};
+	struct faults *next = open_capture(live, bytes, &failure), *last = f->capture;
+	uint64_t now = clock_now_ns();
+	if (!next)
+		return;
+	faults_begin(next, now);
+	faults_stop(last);
+	faults_end(last, now);
+	take(live, sink, process, true);
+	faults_close(last);
+	f->capture = next;
+	f->stack_bytes = bytes;
+}
+
+static void adjust(struct live *live, struct sink *sink, const struct process *process)
+{
+	struct live_faults *f = &live->faults;
+	uint64_t now = clock_now_ns(), since = now - f->rate.since_ns;
+	uint32_t bytes;
+	if (since < RATE_NS)
+		return;
+	f->rate.per_second = f->rate.count * CLOCK_SECOND / since;
+	if (faults_can_code(f->capture))
+		adjust_codes(f);
+	bytes = fault_stacks_advise(&f->stacks, f->stack_bytes, f->rate.lost);
+	f->rate.since_ns = now;
+	f->rate.count = f->rate.lost = 0;
+	if (bytes != f->stack_bytes && (bytes < f->stack_bytes || f->rate.per_second < STACKS_MORE))
+		resample(live, sink, process, bytes);
 }
 
 void live_take_faults(struct live *live, struct sink *sink, bool readable)
 {
 	struct live_faults *f = &live->faults;
-	const struct space *space = space_of(live);
-	struct err failure = {0};
-	uint64_t done = 0;
-	if (!f->capture || !space)
+	const struct process *process = world_find(live->world, live->pid);
+	if (!f->capture || !process)
 		return;
-	faults_drain(f->capture, &f->batch);
-	tell_lost(live, sink);
-	if (!f->batch.count) {
-		forget_seen(f);
-		return;
-	}
-	readable = readable && can_be_read(live);
-	bool outside = gather(f, space);
-	if (readable && outside && look_regions(&live->look, sink, &failure) < 0)
-		readable = false;
-	look_up_before(live, space);
-	forget_seen(f);
-	if (readable) {
-		plan_ranges(f);
-		if (look_ranges(&live->look, sink, f->ranges, f->range_count, SCAN_BUDGET_NS, &done, &failure) < 0)
-			live->look.maps_wanted = true;
-	}
-	look_up_after(f, space, done);
-	qsort(f->touches, f->touch_count, sizeof *f->touches, by_record);
-	for (size_t i = 0; i < f->touch_count; i++)
-		tell(live, sink, space, &f->touches[i]);
+	do
+		take(live, sink, process, readable);
+	while (f->ahead.count && (!readable || live->dead || live->news.ended));
+	adjust(live, sink, process);
 }

@@ -4,41 +4,30 @@
 
 #include "event/event.h"
 #include "kern/faults.h"
+#include "target/fault_stacks.h"
 #include "target/look.h"
-
-#define FAULTS_SEEN 1024
-
-/* Pages that a scan found to be otherwise: how they were until then. */
-struct seen_change {
-	uint64_t first, end;
-	uint32_t was;
-	uint64_t time_ns; /* of the watch */
-};
-
-/* One page that was touched: by the records touches[i].record of the batch. */
-struct touch {
-	uint64_t page;
-	size_t record;
-	uint32_t was, now;
-	bool grown;
-};
+#include "target/seen.h"
+#include "target/touches.h"
 
 struct live_faults {
-	struct sink sink;        /* stands before the one that events go to, and sees what scans change */
+	struct sink sink;        /* stands before the one that events go to, and sees what readings change */
 	struct sink *to;
 	struct look *look;
 	struct faults *capture;  /* NULL: why */
 	char why[512];           /* why not, or what is missing of it; "" where nothing is */
 	uint64_t known_ns;       /* CLOCK_MONOTONIC: before that the first picture was not whole */
-	struct fault_batch batch;
-	struct touch *touches;
-	size_t touch_count, touch_cap;
-	struct page_range *ranges;
-	size_t range_count, range_cap;
-	struct seen_change *seen; /* since the faults were last taken */
-	size_t seen_count, seen_cap;
-	bool seen_overflow;
-	uint64_t seen_ns;        /* time of the last one */
+	struct fault_batch batch; /* that is told */
+	struct fault_batch ahead; /* that came while pages were read for it: told next */
+	struct touches touches;
+	struct seen seen;        /* since the faults were last taken */
+	uint64_t grown_to;       /* the lowest page of the stack that this batch has told */
+	uint32_t stack_bytes;    /* sampled of each stack; 0: none */
+	struct fault_stacks stacks;
+	struct {                 /* how fast they come, counted anew every now and then */
+		uint64_t since_ns, count, lost;
+		uint64_t per_second;
+		unsigned calm;       /* how often in a row they came slowly */
+	} rate;
 };
 
 #endif

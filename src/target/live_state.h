@@ -4,6 +4,7 @@
 
 #include "target/live.h"
 #include "target/live_faults.h"
+#include "target/live_names.h"
 #include "target/locate.h"
 #include "target/look.h"
 #include "target/pty.h"
@@ -14,9 +15,9 @@ struct live {
 	struct live_options options;
 	struct world *world;
 	struct reader *reader;
-	struct locator *locator;
 	struct look look;
 	struct live_faults faults;
+	struct live_names names;
 	int32_t pid;
 
 	bool started;            /* the first picture was taken */
@@ -42,6 +43,12 @@ struct live {
 	struct tracer_news news;
 	unsigned execs;          /* those whose picture was taken */
 	bool exit_seen;          /* the picture of its exit was taken */
+	unsigned stops;          /* pauses that were told */
+	struct {
+		uint64_t interval_ns; /* between two faults; 0: no slow motion */
+		uint64_t next_ns;     /* when it goes on */
+		struct control_step step;
+	} slow;
 	uint64_t kill_ns;        /* when to be done with patience after CONTROL_END; 0: not asked for */
 };
 
@@ -61,6 +68,17 @@ void live_faults_fini(struct live *);
 struct sink *live_faults_sink(struct live *, struct sink *);
 /* Tells the faults that have come. `readable`: the memory that they happened in is still there. */
 void live_take_faults(struct live *, struct sink *, bool readable);
+
+/* Goes on by itself where it is time to: the first pause of all, slow motion. Before news are taken. */
+void live_drive(struct live *);
+/* Does it stand since the last EVENT_STOP? Then: the calls that it made, and in the end why. */
+bool live_stands(const struct live *);
+void live_tell_calls(struct live *, struct sink *);
+void live_tell_stop(struct live *, struct sink *);
+/* CONTROL_PAUSE, CONTROL_RESUME, CONTROL_STEP */
+int live_pause(struct live *, struct err *);
+void live_resume(struct live *);
+int live_step(struct live *, const struct control_step *, struct err *);
 
 /* source_ops.control */
 int live_control(struct source *, int32_t pid, enum control, const struct control_arg *, struct err *);

@@ -1,5 +1,9 @@
 libpagescape_a_SOURCES += \
+	target/code_files.c \
+	target/code_files.h \
 	target/control.c \
+	target/fault_stacks.c \
+	target/fault_stacks.h \
 	target/hot.c \
 	target/hot.h \
 	target/launch.c \
@@ -7,15 +11,32 @@ libpagescape_a_SOURCES += \
 	target/live.c \
 	target/live_faults.c \
 	target/live_faults.h \
+	target/live_names.c \
+	target/live_names.h \
 	target/live.h \
+	target/live_step.c \
 	target/live_state.h \
 	target/locate.c \
 	target/locate.h \
 	target/look.c \
 	target/look.h \
+	target/namer.c \
+	target/namer.h \
+	target/names_worker.c \
+	target/names_worker.h \
 	target/pty.c \
 	target/pty.h \
+	target/resolve.c \
+	target/resolve.h \
+	target/source_text.c \
+	target/source_text.h \
+	target/seen.c \
+	target/seen.h \
 	target/status.c \
+	target/touches.c \
+	target/touches.h \
+	target/step.c \
+	target/step.h \
 	target/tracees.c \
 	target/tracees.h \
 	target/tracer.c \

@@ -14,101 +14,12 @@
  * file tells the place. */
 #include "target/locate.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <unistd.h>
-
 #include "base/i18n.h"
-#include "base/mem.h"
 #include "symbol/elf.h"
-
-#define FILES_MAX 256
-
-struct known_file {
-	uint32_t dev_major, dev_minor;
-	uint64_t inode;
-	struct elf_file *elf; /* NULL: why */
-	char *why;
-};
-
-struct locator {
-	struct known_file *files;
-	size_t count, cap;
-};
-
-struct locator *locator_create(void)
-{
-	return mem_zalloc(sizeof(struct locator));
-}
-
-static void forget_file(struct known_file *file)
-{
-	elf_file_close(file->elf);
-	free(file->why);
-}
-
-void locator_destroy(struct locator *locator)
-{
-	if (!locator)
-		return;
-	for (size_t i = 0; i < locator->count; i++)
-		forget_file(&locator->files[i]);
-	free(locator->files);
-	free(locator);
-}
 
 static bool same_file(const struct region_attr *a, const struct region_attr *b)
 {
 	return a->inode == b->inode && a->dev_major == b->dev_major && a->dev_minor == b->dev_minor;
-}
-
-/* The file by its path, if it still is the one that was mapped: for a process that has ended. */
-static int open_by_path(const struct region_attr *attr)
-{
-	struct stat st;
-	int fd = open(attr->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_ino == attr->inode &&
-	    major(st.st_dev) == attr->dev_major && minor(st.st_dev) == attr->dev_minor)
-		return fd;
-	close(fd);
-	return -1;
-}
-
-static struct known_file read_file(struct reader *reader, const struct region_attr *attr)
-{
-	struct known_file file = {attr->dev_major, attr->dev_minor, attr->inode, NULL, NULL};
-	struct err err = {0};
-	int fd = reader_open_file(reader, attr, &err);
-	if (fd < 0)
-		fd = open_by_path(attr);
-	if (fd >= 0) {
-		file.elf = elf_file_open(fd, &err);
-		close(fd);
-	}
-	if (!file.elf)
-		file.why = mem_strdup(err.text);
-	return file;
-}
-
-static const struct known_file *find_file(struct locator *locator, struct reader *reader,
-					  const struct region_attr *attr)
-{
-	for (size_t i = 0; i < locator->count; i++) {
-		const struct known_file *file = &locator->files[i];
-		if (file->inode == attr->inode && file->dev_major == attr->dev_major &&
-		    file->dev_minor == attr->dev_minor)
-			return file;
-	}
-	if (locator->count == FILES_MAX)
-		forget_file(&locator->files[--locator->count]);
-	mem_grow(locator->files, locator->cap, locator->count + 1);
-	locator->files[locator->count] = read_file(reader, attr);
-	return &locator->files[locator->count++];
 }
 
 /* The region of a file whose image this one belongs to: itself, or for .bss the one below it. */
@@ -192,23 +103,30 @@ static const char *no_file(const struct region_attr *attr)
 	return attr->inode ? "" : _("anonymous memory: no file behind it");
 }
 
-void locator_find(struct locator *locator, struct reader *reader, const struct space *space, uint64_t address,
-		  struct location *location)
+struct code_entry *locate_address(struct code_files *files, struct reader *reader, const struct space *space,
+				  uint64_t address, bool wait, struct location *location)
 {
 	*location = (struct location){.file = "", .section = "", .symbol = "", .why = ""};
 	if (!space_find(space, address)) {
 		location->why = _("no region holds this address");
-		return;
+		return NULL;
 	}
 	size_t index = space_find_index(space, address);
 	const struct region *file = file_region(space, index);
 	location->why = no_file(&file->attr);
 	if (*location->why)
-		return;
+		return NULL;
 	location->file = file->attr.path;
-	const struct known_file *known = find_file(locator, reader, &file->attr);
-	if (known->elf)
-		fill_from_file(space, known->elf, &space->regions[index]->attr, &file->attr, address, location);
-	else
-		location->why = known->why;
+	struct code_entry *entry = code_files_find(files, reader, space, &file->attr);
+	if (!wait && !code_entry_is_read(entry)) {
+		location->pending = true;
+		location->why = _("the file's symbols are being read");
+		return entry;
+	}
+	const struct elf_file *elf = code_entry_elf(entry, &location->why);
+	if (!elf)
+		return NULL;
+	fill_from_file(space, elf, &space->regions[index]->attr, &file->attr, address, location);
+	location->symbol = code_files_readable(files, location->symbol);
+	return NULL;
 }

@@ -1,18 +1,15 @@
-/* From an address of a process to a place in an ELF file. */
+/* From an address of a process to a place in an ELF file: for its data; code is named by
+ * resolve.h, from the same files. */
 #ifndef TARGET_LOCATE_H
 #define TARGET_LOCATE_H
 
 #include "event/source.h"
-#include "kern/reader.h"
-#include "model/space.h"
+#include "target/code_files.h"
 
-struct locator;
-
-struct locator *locator_create(void);
-void locator_destroy(struct locator *);
-
-/* Always answers: where nothing can be told, location->why says why. Files are read
- * the first time that they are asked for, and kept. */
-void locator_find(struct locator *, struct reader *, const struct space *, uint64_t address, struct location *);
+/* Always answers: where nothing can be told, location->why says why. Where a file would have
+ * to be read first, and `wait` is not set, the location is pending, and the file is returned, for
+ * somebody else to read; else NULL. */
+struct code_entry *locate_address(struct code_files *, struct reader *, const struct space *, uint64_t address,
+				  bool wait, struct location *);
 
 #endif

@@ -27,6 +27,7 @@
 #define CREDIT_SHARE 150 /* one part in so many */
 #define CREDIT_MAX (20 * CLOCK_MS)
 #define CHASE_PAUSE 3
+#define CHASE_PAUSE_TOLD 30 /* where faults are told one by one */
 #define MAPS_CHEAP_NS CLOCK_MS /* to be read whenever a fault asks for it */
 #define CHASE_BESIDE_NS (200 * CLOCK_MS) /* between two, where the screen's part is read anyway */
 #define MAPS_QUIET_NS CLOCK_SECOND
@@ -321,7 +322,7 @@ static int64_t read_hot(struct look *look, struct sink *sink, uint64_t began, ui
 static int64_t chase(struct look *look, struct sink *sink, uint64_t max_ns, struct err *err)
 {
 	struct pass *pass = &look->chase;
-	uint64_t pause = CHASE_PAUSE * pass->cost_ns;
+	uint64_t pause = (look->told ? CHASE_PAUSE_TOLD : CHASE_PAUSE) * pass->cost_ns;
 	if (look->known.end && pause < CHASE_BESIDE_NS)
 		pause = CHASE_BESIDE_NS;
 	if (!pass->running && look->chase_again && clock_now_ns() - pass->ended_ns >= pause) {

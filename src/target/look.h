@@ -47,6 +47,7 @@ struct look {
 	uint64_t moved_ns;       /* when the counters last moved, or anything changed */
 	struct pass chase;       /* because the counters moved */
 	bool chase_again;        /* they moved since it began */
+	bool told;               /* faults are told one by one: a chase finds little that is new */
 	struct pass patrol;      /* because no counter tells everything */
 	uint64_t patrol_cache_ns;
 	int64_t credit_ns;       /* processor time that reading without a reason may take */

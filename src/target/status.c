@@ -24,6 +24,8 @@ void live_send(struct live *live, struct sink *sink, struct event *e)
 	e->pid = live->pid;
 	if (e->type != EVENT_TICK)
 		live->changed = true;
+	if (e->stack.count)
+		live_names_want(live, sink, e);
 	sink->take(sink, e);
 }
 
@@ -69,6 +71,8 @@ void live_tell_status(struct live *live, struct sink *sink)
 		live->dead = live->news.ended;
 	else
 		live->dead = live->dead || pidfd_says_dead(live) || stat_says_dead(live);
+	if (live->dead && live->started && live_names_awaited(live))
+		return; /* who records until the end has the names of the last faults, too */
 	enum process_status status = live->dead ? status_of_dead(live, &code) : status_of_living(live);
 	live->ended = live->dead && status != PROCESS_ZOMBIE;
 	if (live->started && status == live->status && code == live->status_code)

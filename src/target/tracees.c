@@ -7,6 +7,11 @@
  *     PTRACE_EVENT_STOP     SIGTRAP           our own PTRACE_INTERRUPT    stay while pausing, else go on
  *     PTRACE_EVENT_STOP     SIGSTOP, SIGTSTP  the whole process stopped   PTRACE_LISTEN: stay stopped, as
  *                                                                         it would without us
+ * and while stepping (see target/step.h)
+ *     0                     SIGURG and such   ours, at a fault            swallow it; stop all, or go on
+ *     0                     SIGTRAP | 0x80    a system call               stop all, or go on
+ *     PTRACE_EVENT_CLONE    SIGTRAP           a thread makes another      go on; the other is traced too,
+ *                                                                         and stops before it begins
  *
  * Threads are seized, never attached to: no signal is sent, and when our thread
  * ends, however it ends, the kernel lets go of them all and they run on.
@@ -20,16 +25,26 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 
+#define KEPT_OPTIONS (PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT)
+/* without SYSGOOD, a thread that stands at a system call would be killed by our end */
+#define STEP_OPTIONS (PTRACE_O_TRACEEXEC | PTRACE_O_TRACECLONE | PTRACE_O_TRACESYSGOOD)
+#define SYSCALL_STOP (SIGTRAP | 0x80)
+
 void tracees_fini(struct tracees *tracees)
 {
+	for (size_t i = 0; i < tracees->count; i++)
+		step_disarm(&tracees->list[i].step);
+	step_fini(&tracees->step);
 	free(tracees->list);
 	tracees->list = NULL;
 	tracees->count = tracees->cap = 0;
@@ -45,6 +60,7 @@ static struct tracee *find(struct tracees *tracees, pid_t tid)
 
 static void forget(struct tracees *tracees, struct tracee *tracee)
 {
+	step_disarm(&tracee->step);
 	*tracee = tracees->list[--tracees->count];
 }
 
@@ -54,6 +70,8 @@ static struct tracee *remember(struct tracees *tracees, pid_t tid)
 	if (!old) {
 		mem_grow(tracees->list, tracees->cap, tracees->count + 1);
 		old = &tracees->list[tracees->count++];
+	} else {
+		step_disarm(&old->step);
 	}
 	*old = (struct tracee){.tid = tid};
 	return old;
@@ -67,8 +85,7 @@ static bool kept(const struct tracees *tracees, const struct tracee *tracee)
 
 int tracees_adopt(struct tracees *tracees, struct err *err)
 {
-	long options = PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT;
-	if (ptrace(PTRACE_SEIZE, tracees->pid, 0L, options) != 0)
+	if (ptrace(PTRACE_SEIZE, tracees->pid, 0L, (long)KEPT_OPTIONS) != 0)
 		return err_system(err, errno, "%s", _("cannot trace the program that was started"));
 	remember(tracees, tracees->pid);
 	return 0;
@@ -79,22 +96,37 @@ bool tracees_expected(const struct tracees *tracees)
 	return tracees->count > 0 || (tracees->launched && !tracees->ended);
 }
 
+static void set_options(const struct tracees *tracees, struct tracee *tracee)
+{
+	long options = kept(tracees, tracee) ? KEPT_OPTIONS : 0;
+	if (tracee->step.traces == tracees->step.on)
+		return;
+	if (tracees->step.on)
+		options |= STEP_OPTIONS;
+	tracee->step.traces = tracees->step.on;
+	ptrace(PTRACE_SETOPTIONS, tracee->tid, 0L, options);
+}
+
 /* Lets a stopped thread go on in the way that befits its stop, unless it is to stay.
  * Returns whether it is traced no longer. */
 static bool let_run(struct tracees *tracees, struct tracee *tracee)
 {
-	bool main_thread = kept(tracees, tracee), held = main_thread && tracees->hold != TRACEE_FREE;
+	bool held = tracee->tid == tracees->pid && tracees->hold != TRACEE_FREE;
 	if (!tracee->stopped || held || tracees->pausing)
 		return false;
+	if (!tracees->step.on)
+		step_disarm(&tracee->step);
 	/* ESRCH: it was killed meanwhile; waitpid will tell */
-	if (!main_thread) {
+	if (!tracees->step.on && !kept(tracees, tracee)) {
 		ptrace(PTRACE_DETACH, tracee->tid, 0L, (long)tracee->signal);
 		return true;
 	}
+	set_options(tracees, tracee);
 	if (tracee->group_stop)
 		ptrace(PTRACE_LISTEN, tracee->tid, 0L, 0L);
 	else
-		ptrace(PTRACE_CONT, tracee->tid, 0L, (long)tracee->signal);
+		ptrace((enum __ptrace_request)step_request(&tracees->step, &tracee->step), tracee->tid, 0L,
+		       (long)tracee->signal);
 	tracee->stopped = tracee->group_stop = false;
 	tracee->signal = 0;
 	return false;
@@ -155,8 +187,28 @@ static bool all_stopped(const struct tracees *tracees)
 
 static void look_whether_paused(struct tracees *tracees)
 {
-	if (tracees->pausing && !tracees->paused && all_stopped(tracees) && seize_new(tracees) == 0)
-		tracees->paused = true;
+	if (!tracees->pausing || tracees->paused || !all_stopped(tracees) || seize_new(tracees) != 0)
+		return;
+	tracees->paused = true;
+	tracees->stops++;
+}
+
+static void interrupt_all(struct tracees *tracees)
+{
+	for (size_t i = 0; i < tracees->count; i++)
+		if (!tracees->list[i].stopped)
+			ptrace(PTRACE_INTERRUPT, tracees->list[i].tid, 0L, 0L);
+}
+
+/* What the step waited for has happened: the others stop, too. */
+static void end_step(struct tracees *tracees, enum stop_why why, pid_t who)
+{
+	tracees->step.on = false;
+	step_watch(&tracees->step, false);
+	tracees->pausing = true;
+	tracees->why = why;
+	tracees->who = who;
+	interrupt_all(tracees);
 }
 
 static void explain_refusal(struct tracees *tracees, int errnum, struct err *err)
@@ -175,19 +227,24 @@ int tracees_pause(struct tracees *tracees, struct err *err)
 {
 	if (tracees->pausing)
 		return 0;
-	for (size_t i = 0; i < tracees->count; i++)
-		if (!tracees->list[i].stopped)
-			ptrace(PTRACE_INTERRUPT, tracees->list[i].tid, 0L, 0L);
+	if (tracees->step.on) {
+		end_step(tracees, STOP_ASKED, 0);
+		look_whether_paused(tracees);
+		return 0;
+	}
+	interrupt_all(tracees);
 	if (seize_new(tracees) < 0) {
 		explain_refusal(tracees, errno, err);
 		return -1;
 	}
 	tracees->pausing = true;
+	tracees->why = tracees->hold == TRACEE_AT_EXEC ? STOP_EXEC : STOP_ASKED;
+	tracees->who = 0;
 	look_whether_paused(tracees);
 	return 0;
 }
 
-void tracees_resume(struct tracees *tracees)
+static void let_all_run(struct tracees *tracees)
 {
 	tracees->pausing = tracees->paused = false;
 	for (size_t i = 0; i < tracees->count;) {
@@ -195,6 +252,44 @@ void tracees_resume(struct tracees *tracees)
 			forget(tracees, &tracees->list[i]);
 		else
 			i++;
+	}
+}
+
+void tracees_resume(struct tracees *tracees)
+{
+	/* those that run in a step stop once more, to be let go; the others already stand */
+	bool stepping = tracees->step.on || (tracees->pausing && !tracees->paused);
+	tracees->step.on = false;
+	step_watch(&tracees->step, false);
+	if (stepping)
+		interrupt_all(tracees);
+	let_all_run(tracees);
+}
+
+int tracees_step(struct tracees *tracees, const struct control_step *wanted, struct err *err)
+{
+	bool late = false;
+	if (!tracees->paused)
+		return err_set(err, ERR_SYSTEM, "%s", _("it does not stand yet: try again"));
+	step_begin(&tracees->step, tracees->pid, wanted);
+	for (size_t i = 0; i < tracees->count; i++) {
+		struct tracee *tracee = &tracees->list[i];
+		if (step_arm(&tracees->step, &tracee->step, tracees->pid, tracee->tid, err) != 0)
+			return -1;
+		late |= tracee->step.late;
+	}
+	tracees->step.on = true;
+	step_watch(&tracees->step, late);
+	let_all_run(tracees);
+	return 0;
+}
+
+void tracees_look(struct tracees *tracees)
+{
+	for (size_t i = 0; tracees->step.on && i < tracees->count; i++) {
+		struct tracee *tracee = &tracees->list[i];
+		if (tracee->step.late && !tracee->stopped && step_take_faults(&tracees->step, &tracee->step))
+			end_step(tracees, STOP_FAULT, tracee->tid);
 	}
 }
 
@@ -206,8 +301,78 @@ static void take_end(struct tracees *tracees, struct tracee *tracee, pid_t tid, 
 		tracees->ended = true;
 		tracees->wait_status = wait_status;
 		tracees->hold = TRACEE_FREE;
-		tracees->count = 0;
+		while (tracees->count)
+			forget(tracees, &tracees->list[0]);
 	}
+	if (!tracees->count)
+		tracees->step.on = false;
+}
+
+static bool is_thread(const struct tracees *tracees, pid_t tid)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/task/%d", (int)tracees->pid, (int)tid);
+	return access(path, F_OK) == 0;
+}
+
+/* One that a traced thread has made: it is traced from the beginning, and will stand before
+ * its first instruction. Not all have stopped before it has. */
+static void expect_new(struct tracees *tracees, pid_t maker)
+{
+	unsigned long tid;
+	if (ptrace(PTRACE_GETEVENTMSG, maker, 0L, &tid) == 0 && !find(tracees, (pid_t)tid) &&
+	    is_thread(tracees, (pid_t)tid))
+		remember(tracees, (pid_t)tid)->step.born = true;
+}
+
+/* It stands. A process of its own is none of ours. */
+static struct tracee *take_new(struct tracees *tracees, pid_t tid)
+{
+	struct tracee *tracee;
+	if (!is_thread(tracees, tid)) {
+		ptrace(PTRACE_DETACH, tid, 0L, 0L);
+		return NULL;
+	}
+	tracee = remember(tracees, tid);
+	tracee->step.traces = true;
+	if (tracees->step.on && step_arm(&tracees->step, &tracee->step, tracees->pid, tid, NULL) == 0 &&
+	    tracee->step.late)
+		step_watch(&tracees->step, true);
+	return tracee;
+}
+
+/* All other threads are gone, and their events with them: what is armed is the one that
+ * was, under a number that may have been another's. */
+static struct tracee *take_exec(struct tracees *tracees)
+{
+	tracees->hold = TRACEE_AT_EXEC;
+	tracees->execs++;
+	bool traces = tracees->step.on;
+	while (tracees->count)
+		forget(tracees, &tracees->list[0]);
+	struct tracee *tracee = remember(tracees, tracees->pid);
+	tracee->stopped = true;
+	tracee->step.traces = traces;
+	if (tracees->step.on) {
+		tracees->step.caught = 0; /* exec has set all handlers back */
+		step_arm(&tracees->step, &tracee->step, tracees->pid, tracees->pid, NULL);
+	}
+	return tracee;
+}
+
+/* A signal that is about to be delivered, or a system call. */
+static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
+{
+	bool call = sig == SYSCALL_STOP, done = false;
+	tracee->signal = call ? 0 : sig;
+	if (call) {
+		done = step_take_syscall(&tracees->step, &tracee->step, tracee->tid);
+	} else if (step_owns_signal(&tracee->step, tracee->tid, sig)) {
+		tracee->signal = 0;
+		done = step_take_faults(&tracees->step, &tracee->step);
+	}
+	if (done)
+		end_step(tracees, tracees->step.kind == STEP_CALL ? STOP_CALL : STOP_FAULT, tracee->tid);
 }
 
 void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
@@ -218,18 +383,23 @@ void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 		look_whether_paused(tracees);
 		return;
 	}
+	int event = wait_status >> 16, sig = WSTOPSIG(wait_status);
+	if (event == PTRACE_EVENT_EXEC)
+		tracee = take_exec(tracees);
+	else if (!tracee || tracee->step.born)
+		tracee = take_new(tracees, tid);
 	if (!tracee)
 		return;
-	int event = wait_status >> 16, sig = WSTOPSIG(wait_status);
 	tracee->stopped = true;
-	tracee->signal = event ? 0 : sig;
+	tracee->signal = 0;
 	tracee->group_stop = event == PTRACE_EVENT_STOP && sig != SIGTRAP;
-	if (event == PTRACE_EVENT_EXEC) {
-		tracees->hold = TRACEE_AT_EXEC;
-		tracees->execs++;
-	} else if (event == PTRACE_EVENT_EXIT) {
-		tracees->hold = TRACEE_AT_EXIT;
-	}
+	if (event == PTRACE_EVENT_EXIT) /* others have it from the one that made them */
+		tracees->hold = tid == tracees->pid ? TRACEE_AT_EXIT : tracees->hold;
+	else if (event == PTRACE_EVENT_CLONE)
+		expect_new(tracees, tid);
+	else if (!event)
+		take_signal(tracees, tracee, sig);
+	tracee = find(tracees, tid); /* the list may have moved */
 	if (let_run(tracees, tracee))
 		forget(tracees, tracee);
 	else

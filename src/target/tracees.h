@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "target/step.h"
 
 /* Why a launched program is held for a moment: so that its picture can be taken. */
 enum tracee_hold {
@@ -23,6 +24,7 @@ struct tracee {
 	bool stopped;
 	bool group_stop; /* stopped together with its process, by a signal such as SIGSTOP */
 	int signal;      /* to be delivered when it goes on; 0: none */
+	struct step_thread step;
 };
 
 struct tracees {
@@ -32,6 +34,10 @@ struct tracees {
 	size_t count, cap;
 	bool pausing;          /* all threads are to stop, and to stay so */
 	bool paused;           /* they all have */
+	unsigned stops;        /* how often they have; this time for: */
+	enum stop_why why;
+	pid_t who;             /* the thread that it is about; 0: none */
+	struct step step;      /* what the next stop waits for */
 	enum tracee_hold hold; /* of the main thread */
 	unsigned execs;
 	bool ended;            /* the launched process, all of it; wait_status tells how */
@@ -51,6 +57,12 @@ bool tracees_expected(const struct tracees *);
 void tracees_go(struct tracees *);
 /* Asks all threads to stop; `paused` says when they have. ERR_DENIED, ERR_GONE. */
 int tracees_pause(struct tracees *, struct err *);
+/* Lets all threads run, and go, but for the main thread of a launched program. */
 void tracees_resume(struct tracees *);
+/* Paused threads go on until what is asked for has happened, then stop again together.
+ * ERR_DENIED, ERR_SYSTEM: nothing has moved. */
+int tracees_step(struct tracees *, const struct control_step *, struct err *);
+/* Looks after threads that cannot be sent a signal (see target/step.h). */
+void tracees_look(struct tracees *);
 
 #endif

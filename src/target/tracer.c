@@ -27,7 +27,7 @@
 #define WAKE_SIGNAL SIGRTMAX
 #define PAUSE_PATIENCE_NS (500 * CLOCK_MS)
 
-enum request { REQUEST_NONE, REQUEST_GO, REQUEST_RENEW, REQUEST_PAUSE, REQUEST_RESUME, REQUEST_SIGNAL, REQUEST_QUIT };
+enum request { REQUEST_NONE, REQUEST_GO, REQUEST_RENEW, REQUEST_PAUSE, REQUEST_RESUME, REQUEST_STEP, REQUEST_SIGNAL, REQUEST_QUIT };
 
 struct tracer {
 	pthread_t thread;
@@ -37,9 +37,11 @@ struct tracer {
 	bool started;         /* the launch has worked or failed */
 	enum request request;
 	int argument;
+	struct control_step step;
 	int result;           /* of the launch, or of the last request */
 	struct err err;
 	struct tracer_news news;
+	struct step_calls calls;
 	/* the thread's own */
 	struct launch *launch; /* until it has worked or failed */
 	struct tracees tracees;
@@ -52,16 +54,30 @@ static void wake(int sig)
 
 static struct tracer_news look(const struct tracees *t)
 {
-	return (struct tracer_news){t->hold, t->execs, t->paused, t->ended, t->wait_status};
+	return (struct tracer_news){t->hold, t->execs, t->paused,  t->stops,       t->why,
+				    t->who,  t->step.on, t->ended, t->wait_status};
 }
 
 static bool same_news(const struct tracer_news *a, const struct tracer_news *b)
 {
-	return a->hold == b->hold && a->execs == b->execs && a->paused == b->paused && a->ended == b->ended;
+	return a->hold == b->hold && a->execs == b->execs && a->paused == b->paused && a->ended == b->ended &&
+	       a->stops == b->stops && a->stepping == b->stepping;
+}
+
+static void hand_over_calls(struct tracer *tracer)
+{
+	struct step_calls *from = &tracer->tracees.step.calls, *to = &tracer->calls;
+	if (!from->count)
+		return;
+	mem_grow(to->list, to->cap, to->count + from->count);
+	memcpy(to->list + to->count, from->list, from->count * sizeof *from->list);
+	to->count += from->count;
+	from->count = 0;
 }
 
 static void publish(struct tracer *tracer)
 {
+	hand_over_calls(tracer);
 	struct tracer_news news = look(&tracer->tracees);
 	if (same_news(&news, &tracer->news))
 		return;
@@ -95,6 +111,9 @@ static bool serve(struct tracer *tracer)
 	case REQUEST_RESUME:
 		tracees_resume(t);
 		break;
+	case REQUEST_STEP:
+		tracer->result = tracees_step(t, &tracer->step, &tracer->err);
+		break;
 	case REQUEST_SIGNAL:
 		/* this thread reaps it: until then the number is its own */
 		if (!t->ended)
@@ -119,7 +138,8 @@ static void wait_and_take(struct tracees *tracees)
 	if (tid > 0)
 		tracees_take(tracees, tid, status);
 	else if (errno == ECHILD) /* no one is there any more, whatever we knew */
-		tracees->count = 0, tracees->launched = false;
+		tracees->count = 0, tracees->launched = tracees->step.on = false;
+	tracees_look(tracees);
 }
 
 static void follow(struct tracer *tracer)
@@ -166,6 +186,7 @@ static void *trace(void *argument)
 	sigset_t waking;
 	sigemptyset(&waking);
 	sigaddset(&waking, WAKE_SIGNAL);
+	sigaddset(&waking, SIGURG); /* see target/step.h: threads that are late */
 	pthread_sigmask(SIG_UNBLOCK, &waking, NULL);
 	if (tracer->launch) {
 		struct err err = {0};
@@ -191,6 +212,7 @@ static void dismantle(struct tracer *tracer)
 	pthread_mutex_destroy(&tracer->lock);
 	close(tracer->news_fd);
 	tracees_fini(&tracer->tracees);
+	step_calls_fini(&tracer->calls);
 	free(tracer);
 }
 
@@ -215,6 +237,7 @@ static struct tracer *create(pid_t pid, struct launch *launch, struct err *err)
 
 	struct sigaction action = {.sa_handler = wake};
 	sigaction(WAKE_SIGNAL, &action, NULL);
+	sigaction(SIGURG, &action, NULL);
 	sigset_t all, before;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -341,6 +364,36 @@ int tracer_pause(struct tracer *tracer, struct err *err)
 void tracer_resume(struct tracer *tracer)
 {
 	ask_alone(tracer, REQUEST_RESUME, 0);
+}
+
+/* A step that is over, or cannot go on by itself. */
+static bool settled(const struct tracer_news *news)
+{
+	return news->ended || news->hold != TRACEE_FREE || (news->paused && !news->stepping);
+}
+
+int tracer_step(struct tracer *tracer, const struct control_step *step, uint64_t wait_ns, struct err *err)
+{
+	struct timespec patience = deadline(wait_ns);
+	pthread_mutex_lock(&tracer->lock);
+	tracer->step = *step;
+	int result = ask(tracer, REQUEST_STEP, 0);
+	if (result != 0 && err)
+		*err = tracer->err;
+	while (result == 0 && !settled(&tracer->news) &&
+	       pthread_cond_timedwait(&tracer->changed, &tracer->lock, &patience) == 0)
+		;
+	pthread_mutex_unlock(&tracer->lock);
+	return result;
+}
+
+struct step_calls tracer_calls(struct tracer *tracer)
+{
+	pthread_mutex_lock(&tracer->lock);
+	struct step_calls calls = tracer->calls;
+	tracer->calls = (struct step_calls){0};
+	pthread_mutex_unlock(&tracer->lock);
+	return calls;
 }
 
 void tracer_signal(struct tracer *tracer, int sig)

@@ -17,6 +17,10 @@ struct tracer_news {
 	enum tracee_hold hold; /* the program is held until tracer_go */
 	unsigned execs;
 	bool paused;
+	unsigned stops;        /* how often it has been paused; the last time for: */
+	enum stop_why why;
+	pid_t who;             /* the thread that it is about; 0: none */
+	bool stepping;         /* runs until what a step waits for */
 	bool ended;            /* a launched program, all of it: wait_status as waitpid's */
 	int wait_status;
 };
@@ -39,6 +43,11 @@ void tracer_renew(struct tracer *);
 /* Stops all threads, without a signal. Waits a moment for it; news tell when all have. */
 int tracer_pause(struct tracer *, struct err *);
 void tracer_resume(struct tracer *);
+/* From a pause to the next: returns when it stands again, or after wait_ns, when news will
+ * tell. ERR_DENIED, ERR_SYSTEM: nothing has moved. */
+int tracer_step(struct tracer *, const struct control_step *, uint64_t wait_ns, struct err *);
+/* The system calls that steps have waited for, since last asked; free with step_calls_fini. */
+struct step_calls tracer_calls(struct tracer *);
 /* Sends a signal to the launched program's process group, unless it has ended. */
 void tracer_signal(struct tracer *, int sig);
 

@@ -15,10 +15,12 @@
 #define MOVING N_("Moving")
 #define FINDING N_("Finding")
 #define LOOKING N_("Looking")
+#define FAULTS N_("Faults")
 #define REGIONS N_("Regions")
 #define CHANGES N_("What changed")
 #define TIME N_("Time, in a recording")
 #define PROGRAM N_("The program")
+#define STEPPING N_("Stepping")
 #define LEAVING N_("Help and leaving")
 
 /* A row is a line. */
@@ -52,12 +54,24 @@ static const struct command table[] = {
 	{"focus-next", {'\t'}, LOOKING, N_("the keys go to the next panel"), N_("panel"), command_focus_next},
 	{"focus-previous", {KEY_CODE_TAB_BACK}, LOOKING, N_("the keys go to the panel before"),
 	 NULL, command_focus_previous},
-	{"tab", {'`'}, LOOKING, N_("the next tab below the grid; 1 to 7: that"), NULL, command_tab},
+	{"tab", {'`'}, LOOKING, N_("the next tab below the grid; 1 to 9: that"), NULL, command_tab},
 	{"follow", {'f'}, LOOKING, N_("follow what changes"), N_("follow"), command_follow},
 	{"pause-picture", {'p'}, LOOKING, N_("the picture stands still, the program not"),
 	 NULL, command_pause_picture},
 	{"theme", {'T'}, LOOKING, N_("the next theme"), NULL, command_theme},
 	{"redraw", {KEY_CTRL('L')}, LOOKING, N_("paint the screen anew"), NULL, command_repaint},
+
+	{"tall", {'v'}, LOOKING, N_("more room below the grid, or less"), NULL, command_tall},
+
+	{"events", {'e'}, FAULTS, N_("faults and calls; enter: to the page"),
+	 N_("events"), command_events},
+	{"events-filter", {'E'}, FAULTS, N_("only thread:42 cause:cow region:heap ..."),
+	 NULL, command_events_filter},
+	{"biography", {'b'}, FAULTS, N_("the events of this page, or of all"), NULL, command_biography},
+	{"stack", {'x'}, FAULTS, N_("how it came to the fault: stack and source"), NULL, command_stack},
+	{"functions", {'h'}, FAULTS, N_("functions by pages that they brought in"), NULL, command_functions},
+	{"functions-callers", {'X'}, FAULTS, N_("the same with all callers, or without"),
+	 NULL, command_functions_callers},
 
 	{"sort", {'o'}, REGIONS, N_("sort by address, size, resident, ..."), NULL, command_sort},
 	{"fold", {'z', 'F'}, REGIONS, N_("one line a file, or one a region"), NULL, command_fold},
@@ -93,6 +107,14 @@ static const struct command table[] = {
 	{"end-program", {0}, PROGRAM, N_("end the program, and quit"), NULL, command_end_program},
 	{"release-program", {0}, PROGRAM, N_("let the program live on, and quit"),
 	 NULL, command_release_program},
+
+	{"step-fault", {'s'}, STEPPING, N_("on to the next page fault"), N_("step"), command_step_fault},
+	{"step-region", {'r'}, STEPPING, N_("to the next fault in this region"), NULL, command_step_region},
+	{"step-page", {'R'}, STEPPING, N_("to the next fault on this page"), NULL, command_step_page},
+	{"step-call", {'y'}, STEPPING, N_("to the next mmap, munmap, brk, mprotect, ..."), NULL, command_step_call},
+	{"step-count", {'S'}, STEPPING, N_("on by so many faults"), NULL, command_step_count},
+	{"slow-motion", {'w'}, STEPPING, N_("so many faults a second; again: pause"), NULL, command_slow_motion},
+	{"run-to-end", {'G'}, STEPPING, N_("let it run on, to its end"), NULL, command_run_to_end},
 
 	{"help", {KEY_CODE_F1, '?'}, LEAVING, N_("this help"), N_("help"), command_help_show},
 	{"legend", {'l'}, LEAVING, N_("what the glyphs and colours mean"), N_("legend"), command_legend},
@@ -203,7 +225,7 @@ const char *command_key_label(char buf[static 16], uint32_t key)
 void command_footer(struct strbuf *out, bool launched)
 {
 	static const char *const order[] = {
-		"help", "pause", "search", "zoom-in", "zoom-out", "focus-next", "follow", "quit", "send", "legend",
+		"help", "pause", "step-fault", "search", "zoom-in", "zoom-out", "focus-next", "follow", "events", "quit", "send", "legend",
 	};
 	const char *word = NULL;
 	char label[16];

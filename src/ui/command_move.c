@@ -141,6 +141,14 @@ void command_scroll_detail(struct ui *ui, int lines)
 		  : v->tab == TAB_OUTPUT ? &v->output_back
 					 : &v->detail_scroll;
 
+	if (v->tab == TAB_EVENTS) {
+		events_move(&ui->events, v, lines, ui_list_rows(ui));
+		return;
+	}
+	if (v->tab == TAB_FUNCTIONS) {
+		v->heat_at += lines;
+		return;
+	}
 	*at += v->tab == TAB_OUTPUT ? -lines : lines;
 	if (*at < 0)
 		*at = 0;

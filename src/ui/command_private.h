@@ -47,6 +47,18 @@ void command_prompt(struct ui *, const char *);
 void command_enter(struct ui *, const char *);
 void command_escape(struct ui *, const char *);
 
+/* command_events.c */
+void command_tall(struct ui *, const char *);
+void command_events(struct ui *, const char *);
+void command_events_filter(struct ui *, const char *);
+void command_biography(struct ui *, const char *);
+void command_stack(struct ui *, const char *);
+void command_functions(struct ui *, const char *);
+void command_functions_callers(struct ui *, const char *);
+/* Enter and Escape in the lists of events and functions: whether they had a use for it. */
+bool command_enter_line(struct ui *);
+bool command_escape_events(struct ui *);
+
 /* command_regions.c */
 void command_sort(struct ui *, const char *);
 void command_fold(struct ui *, const char *);
@@ -80,8 +92,17 @@ bool command_keep_mark(struct ui *, const char *text);
 /* So many columns of the timeline on; to a share of the whole, of so many parts. */
 void command_scroll_time(struct ui *, int columns);
 void command_seek_part(struct ui *, int part, int parts);
+/* command_step.c */
+void command_step_fault(struct ui *, const char *);
+void command_step_region(struct ui *, const char *);
+void command_step_page(struct ui *, const char *);
+void command_step_call(struct ui *, const char *);
+void command_step_count(struct ui *, const char *);
+void command_slow_motion(struct ui *, const char *);
+void command_run_to_end(struct ui *, const char *);
 
 /* command_target.c */
+int command_ask(struct ui *, enum control, const struct control_arg *); /* -1: and has complained */
 void command_pause(struct ui *, const char *);
 void command_send(struct ui *, const char *);
 void command_quit(struct ui *, const char *);

@@ -5,7 +5,7 @@
 #include "base/strbuf.h"
 #include "ui/command_private.h"
 
-static int ask(struct ui *ui, enum control what, const struct control_arg *arg)
+int command_ask(struct ui *ui, enum control what, const struct control_arg *arg)
 {
 	struct err err = {0};
 
@@ -23,10 +23,13 @@ static int ask(struct ui *ui, enum control what, const struct control_arg *arg)
 void command_pause(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	if (ui->has_time)
+	if (ui->has_time) {
 		command_play(ui, "");
-	else
-		ask(ui, ui->process->status == PROCESS_PAUSED ? CONTROL_RESUME : CONTROL_PAUSE, NULL);
+		return;
+	}
+	/* in slow motion it is paused most of the time, and not by this key */
+	command_ask(ui, ui->process->status == PROCESS_PAUSED && !ui->slow ? CONTROL_RESUME : CONTROL_PAUSE, NULL);
+	ui->slow = 0;
 }
 
 void command_send(struct ui *ui, const char *arg)
@@ -41,7 +44,7 @@ void command_send(struct ui *ui, const char *arg)
 	ui->view.tab = TAB_OUTPUT;
 	ui->view.output_back = 0;
 	if (ui->has_time) {
-		ask(ui, CONTROL_SEND, NULL);
+		command_ask(ui, CONTROL_SEND, NULL);
 		return;
 	}
 	if (!*arg && ui->view.prompt == PROMPT_NONE) {
@@ -51,7 +54,7 @@ void command_send(struct ui *ui, const char *arg)
 	strbuf_printf(&text, "%s\n", arg);
 	line.bytes = text.text;
 	line.len = text.len;
-	ask(ui, CONTROL_SEND, &line);
+	command_ask(ui, CONTROL_SEND, &line);
 	strbuf_fini(&text);
 }
 
@@ -73,7 +76,7 @@ void command_end_program(struct ui *ui, const char *arg)
 	ui->view.overlay = OVERLAY_NONE;
 	if (!ui->process->launched)
 		ui_complain(ui, _("only a program started here can be ended from here"));
-	else if (ask(ui, CONTROL_END, NULL) == 0)
+	else if (command_ask(ui, CONTROL_END, NULL) == 0)
 		ui->quit = true;
 }
 
@@ -83,6 +86,6 @@ void command_release_program(struct ui *ui, const char *arg)
 	ui->view.overlay = OVERLAY_NONE;
 	if (!ui->process->launched)
 		ui_complain(ui, _("only a program started here can be let go"));
-	else if (ask(ui, CONTROL_RELEASE, NULL) == 0)
+	else if (command_ask(ui, CONTROL_RELEASE, NULL) == 0)
 		ui->quit = true;
 }

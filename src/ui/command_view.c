@@ -70,10 +70,10 @@ void command_focus_previous(struct ui *ui, const char *arg)
 }
 
 static const char *const tab_names[TAB_COUNT] = {
-	"page", "address", "entry", "bytes", "output", "changes", "sources",
+	"page", "address", "entry", "bytes", "output", "changes", "sources", "stack", "events", "functions",
 };
 
-/* By a key "1" to "7", a number, a name; without any the next one. */
+/* By a key "1" to "9", a number, a name; without any the next one. */
 void command_tab(struct ui *ui, const char *arg)
 {
 	int tab = isdigit((unsigned char)*arg) ? *arg - '1' : -1, i;
@@ -155,11 +155,13 @@ void command_prompt(struct ui *ui, const char *arg)
 	ui->view.prompt = PROMPT_COMMAND;
 }
 
-/* Enter: from the list into the grid, in the grid closer. */
+/* Enter: what the selected line is about; from the list into the grid, in the grid closer. */
 void command_enter(struct ui *ui, const char *arg)
 {
 	if (ui->view.overlay != OVERLAY_NONE)
 		ui->view.overlay = OVERLAY_NONE;
+	else if (command_enter_line(ui))
+		return;
 	else if (ui->view.focus != FOCUS_GRID)
 		ui->view.focus = FOCUS_GRID;
 	else
@@ -172,6 +174,8 @@ void command_escape(struct ui *ui, const char *arg)
 	(void)arg;
 	if (ui->view.overlay != OVERLAY_NONE)
 		ui->view.overlay = OVERLAY_NONE;
+	else if (command_escape_events(ui))
+		return;
 	else if (ui->view.filter[0])
 		ui->view.filter[0] = '\0';
 	else if (ui->view.follow)

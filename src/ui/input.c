@@ -47,7 +47,7 @@ void input_key(struct ui *ui, uint32_t key)
 	if (key != KEY_CODE_UP && key != KEY_CODE_DOWN && key != KEY_CODE_PGUP && key != KEY_CODE_PGDN)
 		ui->column = -1;
 	command = command_by_key(key);
-	if (key >= '1' && key < '1' + TAB_COUNT)
+	if (key >= '1' && key <= '9')
 		command_tab(ui, digit);
 	else if (command)
 		command->run(ui, "");
@@ -85,6 +85,21 @@ static void click_regions(struct ui *ui, const struct mouse *mouse)
 		ui_move(ui, ui->list.rows[line].first);
 }
 
+/* A line of the events or of the functions, which stand below a heading. */
+static void click_line(struct ui *ui, int line, bool twice)
+{
+	struct view *v = &ui->view;
+
+	if (v->tab == TAB_EVENTS && v->events_top + line < ui->events.end)
+		events_move(&ui->events, v, v->events_top + line - v->events_at, ui_list_rows(ui));
+	else if (v->tab == TAB_FUNCTIONS && v->heat_top + line < (int)ui->heat.count)
+		v->heat_at = v->heat_top + line;
+	else
+		return;
+	if (twice)
+		command_enter_line(ui);
+}
+
 static void click_detail(struct ui *ui, const struct mouse *mouse)
 {
 	int tab = panel_detail_tab_at(&ui->view, ui->parts.detail_columns, mouse->column);
@@ -93,6 +108,8 @@ static void click_detail(struct ui *ui, const struct mouse *mouse)
 	if (mouse->row == ui->parts.detail_row && tab >= 0) {
 		ui->view.tab = (enum view_tab)tab;
 		ui->view.detail_scroll = 0;
+	} else if (mouse->row >= ui->parts.detail_row + 2) {
+		click_line(ui, mouse->row - ui->parts.detail_row - 2, mouse->what == MOUSE_DOUBLE);
 	}
 }
 

@@ -5,12 +5,14 @@ libpagescape_a_SOURCES += \
 	ui/chooser_draw.c \
 	ui/command.c \
 	ui/command.h \
+	ui/command_events.c \
 	ui/command_find.c \
 	ui/command_jump.c \
 	ui/command_mark.c \
 	ui/command_move.c \
 	ui/command_private.h \
 	ui/command_regions.c \
+	ui/command_step.c \
 	ui/command_target.c \
 	ui/command_time.c \
 	ui/command_view.c \
@@ -30,4 +32,6 @@ libpagescape_a_SOURCES += \
 	ui/terminal_rescue.c \
 	ui/ui.c \
 	ui/ui.h \
-	ui/update.c
+	ui/update.c \
+	ui/update_events.c \
+	ui/update_stop.c

@@ -86,6 +86,14 @@ static void run(struct ui *ui, enum view_prompt prompt, const char *text)
 	case PROMPT_SEND:
 		command_send(ui, text);
 		break;
+	case PROMPT_STEPS:
+		if (*text)
+			command_step_count(ui, text);
+		break;
+	case PROMPT_RATE:
+		if (*text)
+			command_slow_motion(ui, text);
+		break;
 	case PROMPT_COMMAND:
 		if (command_run_text(ui, text, &err) < 0)
 			ui_complain(ui, "%s", err.text);
@@ -96,6 +104,9 @@ static void run(struct ui *ui, enum view_prompt prompt, const char *text)
 		break;
 	case PROMPT_NOTE:
 		command_note(ui, text);
+		break;
+	case PROMPT_EVENTS:
+		command_events_filter(ui, *text ? text : "-");
 		break;
 	case PROMPT_FILTER: /* was followed while it was typed */
 	case PROMPT_NONE:

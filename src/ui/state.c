@@ -33,6 +33,8 @@ void ui_fini(struct ui *ui)
 	view_fini(&ui->view);
 	layout_fini(&ui->layout);
 	region_rows_fini(&ui->list);
+	event_index_fini(&ui->events);
+	heat_rows_fini(&ui->heat);
 	free(ui->detail);
 }
 
@@ -95,6 +97,7 @@ void ui_move(struct ui *ui, uint64_t page)
 	ui->view.cursor = page;
 	ui->view.follow = false;
 	ui->view.bytes_top = 0;
+	ui->view.stack_of.known = false;
 }
 
 static void say(struct ui *ui, bool bad, const char *format, va_list args)
@@ -136,6 +139,8 @@ void ui_scene(struct ui *ui, struct scene *scene, const char *keys, const char *
 		.view = &ui->view,
 		.layout = &ui->layout,
 		.list = &ui->list,
+		.events = &ui->events,
+		.heat = &ui->heat,
 		.detail = ui->has_detail && ui->detail->page == ui->view.cursor ? ui->detail : NULL,
 		.now_ns = ui->view.picture_paused ? ui->still_ns : ui->now_ns,
 		.time = ui->has_time ? &ui->time : NULL,

@@ -21,6 +21,8 @@ struct ui {
 	struct view view;
 	struct layout layout;
 	struct region_rows list;
+	struct event_index events;    /* of TAB_EVENTS */
+	struct heat_rows heat;        /* of TAB_FUNCTIONS */
 	struct screen_parts parts;
 	struct world *world;
 	struct source *source;
@@ -47,6 +49,9 @@ struct ui {
 	unsigned seen_execs;
 	uint64_t seen_regions;        /* region_generation */
 	uint64_t followed_ns;
+	unsigned seen_stops;          /* stop.count */
+	bool follow_stops;            /* the user steps: the cursor goes where the program stands */
+	unsigned slow;                /* faults a second of slow motion; 0: none is asked for */
 	int64_t cursor_offset;        /* rows between the grid's top and the cursor */
 	int column;                   /* wanted when moving up and down */
 	char filter_before[VIEW_TEXT];
@@ -70,6 +75,14 @@ struct sink *ui_sink(struct ui *);
  * the view and the screen's size. */
 void ui_update(struct ui *, int rows, int columns);
 void ui_scene(struct ui *, struct scene *, const char *keys, const char *const *help);
+/* Part of ui_update: the lists of TAB_EVENTS and TAB_FUNCTIONS. */
+void ui_update_events(struct ui *);
+/* How many lines these have room for. */
+int ui_list_rows(const struct ui *);
+/* When they have more to show although nothing happened, from now on; UINT64_MAX: never. */
+uint64_t ui_events_due_ns(const struct ui *);
+/* Part of ui_update: the cursor goes to what the program has stopped at. */
+void ui_follow_stop(struct ui *);
 /* The pages that can be seen in the grid; false where there are none. */
 bool ui_visible(const struct ui *, uint64_t *first, uint64_t *end);
 

@@ -22,6 +22,7 @@
 #define DEFAULT_INTERVAL_NS (50 * CLOCK_MS)
 #define STEP_BUDGET_NS (25 * CLOCK_MS)
 #define BYTES_INTERVAL_NS (250 * CLOCK_MS)
+#define PENDING_INTERVAL_NS (20 * CLOCK_MS)
 #define SOURCE_FDS 32
 #define PLAY_INTERVAL_NS (100 * CLOCK_MS) /* time that is played goes on by itself */
 #define KEYS_AT_ONCE 64 /* pasted text must not keep the picture from being drawn */
@@ -45,6 +46,7 @@ struct loop {
 	bool was_alive;
 	bool course_news;	   /* the source has more to show than the world */
 	bool was_at_end;	   /* of the recording */
+	unsigned seen_stops;		   /* of the process's */
 	uint64_t drawn_ns, settle_ns;
 	uint64_t drawn_generation;
 	uint64_t start_ns; /* the watch's zero on the monotonic clock, as far as seen */
@@ -126,6 +128,10 @@ static void step_source(struct loop *l)
 					     l->ui.time.grows != before.grows);
 	tell_end(l);
 	tell_recording_end(l);
+	/* what a step has come to is shown at once */
+	if (l->ui.process->stop.known && l->ui.process->stop.count != l->seen_stops)
+		l->asked = true;
+	l->seen_stops = l->ui.process->stop.count;
 }
 
 static void take_keys(struct loop *l)
@@ -188,8 +194,16 @@ static bool bytes_live(const struct loop *l)
 	       l->ui.process->status == PROCESS_RUNNING;
 }
 
+/* After how long the page is to be read again, though nothing has changed; UINT64_MAX: not. */
+static uint64_t inspect_again_ns(const struct loop *l)
+{
+	if (l->ui.has_detail && l->ui.detail->location.pending)
+		return PENDING_INTERVAL_NS;
+	return bytes_live(l) ? BYTES_INTERVAL_NS : UINT64_MAX;
+}
+
 /* Reads the cursor's page again when it is another one, when its picture changed, and
- * its bytes now and then. */
+ * its bytes now and then, and once more while the file behind it is being read. */
 static void inspect(struct loop *l, uint64_t now)
 {
 	struct ui *ui = &l->ui;
@@ -203,7 +217,7 @@ static void inspect(struct loop *l, uint64_t now)
 	bool changed = !ui->view.picture_paused && (word != l->inspected_word || since != l->inspected_since ||
 						     story_ns != l->inspected_story_ns);
 
-	if (!another && !changed && !(bytes_live(l) && now - l->inspected_ns >= BYTES_INTERVAL_NS))
+	if (!another && !changed && now - l->inspected_ns < inspect_again_ns(l))
 		return;
 	ui->has_detail =
 	    ui->source->ops->inspect(ui->source, ui->view.pid, page, what, ui->detail, NULL) == 0;
@@ -234,6 +248,11 @@ static bool message_over(const struct loop *l, uint64_t now)
 	return l->ui.message_end_ns && now >= l->ui.message_end_ns;
 }
 
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 static void draw(struct loop *l, uint64_t now)
 {
 	struct scroll_ends ends = {0, 0};
@@ -258,16 +277,14 @@ static void draw(struct loop *l, uint64_t now)
 	terminal_show(l->terminal, &l->canvas);
 	settle = l->ui.has_time ? UINT64_MAX : screen_settle_ns(&scene);
 	l->settle_ns = l->ui.view.picture_paused || settle == UINT64_MAX ? UINT64_MAX : now + settle;
+	settle = ui_events_due_ns(&l->ui);
+	if (settle != UINT64_MAX)
+		l->settle_ns = earlier(l->settle_ns, now + settle);
 	l->drawn_ns = now;
 	l->drawn_generation = l->ui.world->generation;
 	l->course_news = false;
 	l->asked = false;
 	point_source(l);
-}
-
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
 }
 
 /* When the next picture is due: UINT64_MAX while there is nothing to draw. */
@@ -297,8 +314,8 @@ static int wait_ms(const struct loop *l, uint64_t now)
 {
 	uint64_t due = earlier(source_due(l), draw_due(l));
 
-	if (bytes_live(l))
-		due = earlier(due, l->inspected_ns + BYTES_INTERVAL_NS);
+	if (inspect_again_ns(l) != UINT64_MAX)
+		due = earlier(due, l->inspected_ns + inspect_again_ns(l));
 	if (due == UINT64_MAX)
 		return -1;
 	if (due <= now)
@@ -344,7 +361,7 @@ static int turn(struct loop *l, struct err *err)
 		step_source(l);
 	update_clock(l);
 	now = clock_now_ns();
-	if (bytes_live(l))
+	if (inspect_again_ns(l) != UINT64_MAX)
 		inspect(l, now);
 	if (!l->ui.quit && draw_due(l) <= now)
 		draw(l, now);

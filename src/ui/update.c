@@ -202,6 +202,7 @@ void ui_update(struct ui *ui, int rows, int columns)
 	if (!ui->placed || ui->seen_execs != ui_shown(ui)->execs)
 		place_cursor(ui, space);
 	follow_changes(ui, space);
+	ui_follow_stop(ui);
 	if (ui->parts.grid_rows > 0 && ui->parts.grid_columns > 0) {
 		fit_zoom(ui, space);
 		moved = layout_update(&ui->layout, space, &ui->view, ui->parts.grid_columns);
@@ -209,6 +210,7 @@ void ui_update(struct ui *ui, int rows, int columns)
 		scroll_to_cursor(ui, moved);
 	}
 	update_list(ui, space);
+	ui_update_events(ui);
 	ui->seen_cursor = ui->view.cursor;
 	ui->seen_zoom = ui->view.zoom;
 	ui->seen_columns = ui->parts.grid_columns;

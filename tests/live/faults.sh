@@ -21,7 +21,8 @@ result() {
 
 # told OUT: its faults as the target writes them down
 told() {
-	sed -nE 's/^\{"event": "fault", .*"tid": ([0-9]+), "address": "(0x[0-9a-f]+)".*"kind": "(m[a-z]+)"(, "access": "([a-z]+)", "access_from": "inferred")?(, "cause": "([a-z-]+)")?.*"symbol": "([a-z_]+)".*/\2 \3 \5 \7 \1 \8/p' "$1" |
+	sed -E 's/, "stack": .*//' "$1" |
+		sed -nE 's/^\{"event": "fault", .*"tid": ([0-9]+), "address": "(0x[0-9a-f]+)".*"kind": "(m[a-z]+)"(, "access": "([a-z]+)", "access_from": "inferred")?(, "cause": "([a-z-]+)")?.*"symbol": "([a-z_]+)".*/\2 \3 \5 \7 \1 \8/p' |
 		sed 's/  / - /g'
 }
 
@@ -104,9 +105,9 @@ if [ $? = 0 ]; then
 fi
 "$PAGESCAPE" faults --summary "$target" "$work/own/expected" "$work/own/data" >"$work/out" 2>"$work/err" </dev/null
 if [ $? = 0 ]; then
-	[ "$(awk '$3 == "touch_write" && $4 == "(faults)" { print $1 + $2 }' "$work/out")" = "$(grep -c touch_write "$work/own/expected")" ]
+	[ "$(awk '$4 == "touch_write" && $5 == "(faults)" { print $2 + $3 }' "$work/out")" = "$(grep -c touch_write "$work/own/expected")" ]
 	result $? "--summary counts by function"
-	grep -qE "^ +[1-9][0-9]* +[0-9]+  $work/own/data\$" "$work/out"
+	grep -qE "^ +[1-9][0-9]* +[0-9]+ +[0-9]+  $work/own/data\$" "$work/out"
 	result $? "--summary counts by file"
 	tail -n 1 "$work/out" | grep -qE '^[0-9]+ minor, [0-9]+ major, 0 lost'
 	result $? "--summary ends with the sum"

@@ -23,3 +23,30 @@ live_walker_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
 live_walker_LDFLAGS =
 live_walker_LDADD =
 script_tests += live/record_killed.sh
+# stacks: the same program made in several ways, and a library without symbols
+stacks_ways = live/stacks_pie live/stacks_nopie live/stacks_static live/stacks_fp
+check_PROGRAMS += $(stacks_ways) live/check_stacks
+live_stacks_pie_SOURCES = live/stacks.c
+live_stacks_pie_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -fPIE -fomit-frame-pointer
+live_stacks_pie_LDFLAGS = -pie
+live_stacks_pie_LDADD =
+live_stacks_nopie_SOURCES = live/stacks.c
+live_stacks_nopie_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O2 -fno-PIE -fomit-frame-pointer
+live_stacks_nopie_LDFLAGS = -no-pie
+live_stacks_nopie_LDADD =
+live_stacks_static_SOURCES = live/stacks.c
+live_stacks_static_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -fno-PIE -DSTATIC
+live_stacks_static_LDFLAGS = -static
+live_stacks_static_LDADD =
+live_stacks_fp_SOURCES = live/stacks.c
+live_stacks_fp_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O0 -fno-omit-frame-pointer
+live_stacks_fp_LDFLAGS =
+live_stacks_fp_LDADD =
+live_check_stacks_SOURCES = live/check_stacks.c
+live_check_stacks_LDADD = ../src/libpagescape.a $(LIBS_LIBS) $(LTLIBINTL)
+check_SCRIPTS += live/stacks_library.so
+live/stacks_library.so: $(srcdir)/live/stacks_library.c live/$(am__dirstamp)
+	$(AM_V_CC)$(CC) -std=gnu11 -O1 -fPIC -fomit-frame-pointer -shared -s -o $@ $(srcdir)/live/stacks_library.c
+CLEANFILES += live/stacks_library.so
+script_tests += live/stacks.sh
+EXTRA_DIST += live/stacks_library.c

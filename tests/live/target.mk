@@ -1,3 +1,13 @@
-unit_programs += live/harmless live/launched
+unit_programs += live/harmless live/launched live/names
 live_harmless_SOURCES = live/harmless.c live/watching.h unit/check.h
 live_launched_SOURCES = live/launched.c live/watching.h unit/check.h
+live_names_SOURCES = live/names.c live/watching.h unit/check.h
+# the target of live/names: it has names and lines to be found
+check_PROGRAMS += live/named
+live_named_SOURCES = live/named.c
+live_named_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
+live_named_LDFLAGS =
+live_named_LDADD =
+script_tests += live/names_nobody.sh
+unit_programs += live/step
+live_step_SOURCES = live/step.c live/stepping.h live/watching.h unit/check.h

@@ -68,6 +68,7 @@ void panels_scene_init(struct panels_scene *s, int columns)
 {
 	memset(s, 0, sizeof *s);
 	s->process = (struct process){.pid = 4242, .bits = 64, .address_bits = 48, .launched = true};
+	s->process.names = names_create();
 	s->process.comm = (char *)(uintptr_t)"demo";
 	struct space *space = s->process.space = space_create(12);
 	for (size_t i = 0; i < sizeof regions / sizeof *regions; i++) {
@@ -89,13 +90,22 @@ void panels_scene_init(struct panels_scene *s, int columns)
 	}
 	add_sources(&s->process);
 	s->view.columns = columns;
-	s->scene = (struct scene){.process = &s->process, .view = &s->view, .now_ns = UINT64_C(12400) * 1000000};
+	s->scene = (struct scene){.process = &s->process, .view = &s->view, .events = &s->events, .heat = &s->heat, .now_ns = UINT64_C(12400) * 1000000};
 	panels_scene_go(s, SPOT_HEAP, false);
 }
 
 void panels_scene_fini(struct panels_scene *s)
 {
 	output_fini(&s->process.output);
+	names_destroy(s->process.names);
+	stories_fini(&s->process.stories);
+	fault_log_fini(&s->process.faults);
+	places_fini(&s->process.places);
+	heat_fini(&s->process.heat);
+	stacks_fini(&s->process.stacks);
+	calls_fini(&s->process.calls);
+	event_index_fini(&s->events);
+	heat_rows_fini(&s->heat);
 	space_destroy(s->process.space);
 }
 
@@ -134,7 +144,8 @@ void panels_scene_go(struct panels_scene *s, enum spot spot, bool root)
 	d->frame_why = d->kflags_why = d->mapcount_why = "frame numbers take CAP_SYS_ADMIN: run pagescape as root";
 	d->cached_why = "the file is not yours";
 	d->bytes_why = "";
-	d->location = (struct location){"", spots[spot].section, spots[spot].symbol, spots[spot].offset, 0, ""};
+	d->location = (struct location){.file = "", .section = spots[spot].section, .symbol = spots[spot].symbol,
+					       .offset = spots[spot].offset, .why = ""};
 	s->scene.detail = d;
 }
 

@@ -10,6 +10,8 @@ struct panels_scene {
 	struct process process;
 	struct page_detail detail;
 	struct diff_region changed[4];
+	struct event_index events;
+	struct heat_rows heat;
 };
 
 /* Where the pages of interest are. */
@@ -41,5 +43,9 @@ void panels_scene_go(struct panels_scene *, enum spot, bool root);
 void panels_scene_compare(struct panels_scene *);
 /* Fills the detail's bytes with something to look at. */
 void panels_scene_bytes(struct panels_scene *);
+/* As if it had been seen to fault, mapped and refused; panels_faults.c. */
+void panels_scene_faults(struct panels_scene *);
+/* Brings the lists of events and functions up to date, for a panel of so many rows. */
+void panels_scene_update(struct panels_scene *, int rows);
 
 #endif

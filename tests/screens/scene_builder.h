@@ -15,6 +15,8 @@ struct stage {
 	struct view view;
 	struct layout layout;
 	struct region_rows list;
+	struct event_index events;
+	struct heat_rows heat;
 	struct canvas canvas;
 	struct scene scene;  /* its detail, keys, help may be set; the rest is set by stage_draw */
 	uint64_t now_ns;     /* of the events to come */

@@ -30,10 +30,18 @@ static inline void keep_take(struct sink *sink, const struct event *e)
 {
 	struct keep *k = (struct keep *)sink;
 	struct coder coder = {.page_shift = SHIFT};
+	struct coder_part parts[CODER_PARTS];
+	struct strbuf records = {0}, *all;
 
 	mem_grow(k->events, k->cap, k->count + 1);
-	k->events[k->count] = (struct strbuf){0};
-	coder_put(&coder, &k->events[k->count++], e);
+	all = &k->events[k->count++];
+	*all = (struct strbuf){0};
+	coder_put(&coder, &records, e);
+	coder_finish(&coder, &records, parts);
+	for (size_t i = 0; i < CODER_PARTS; i++)
+		if (parts[i].len)
+			strbuf_add(all, parts[i].bytes, parts[i].len);
+	strbuf_fini(&records);
 	coder_fini(&coder);
 	if (k->first)
 		k->first->take(k->first, e);

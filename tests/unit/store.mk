@@ -6,3 +6,5 @@ unit_test_session_SOURCES = unit/test_session.c unit/session_check.h unit/model_
 unit_test_session_damage_SOURCES = unit/test_session_damage.c unit/session_check.h unit/model_check.h unit/check.h
 EXTRA_DIST += session/v1.pgs session/v1.lines session/v1-whole.pgs session/read_session.py
 unit_test_codec_SOURCES = unit/test_codec.c unit/check.h
+unit_programs += unit/test_fault_columns
+unit_test_fault_columns_SOURCES = unit/test_fault_columns.c unit/check.h

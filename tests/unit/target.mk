@@ -1,3 +1,4 @@
-unit_programs += unit/test_elf unit/test_live
+unit_programs += unit/test_elf unit/test_live unit/test_names_of_code
 unit_test_elf_SOURCES = unit/test_elf.c unit/check.h
 unit_test_live_SOURCES = unit/test_live.c unit/check.h
+unit_test_names_of_code_SOURCES = unit/test_names_of_code.c unit/check.h

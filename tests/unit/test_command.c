@@ -101,7 +101,7 @@ static void press(struct desk *d, uint32_t key)
 
 static void check_key_free(const struct command *c, uint32_t key)
 {
-	if (key >= '1' && key < '1' + TAB_COUNT)
+	if (key >= '1' && key <= '9')
 		fail_msg("%s has the key of a tab", c->name);
 	if (command_by_key(key) != c)
 		fail_msg("%s and %s have the same key", c->name, command_by_key(key)->name);
@@ -154,9 +154,9 @@ static void footer_names_keys_that_work(void **state)
 	command_footer(&attached, false);
 	assert_string_equal(
 	    launched.text,
-		"F1 help  space pause  / search  +- zoom  tab panel  f follow  q quit  i send  l legend");
+		"F1 help  space pause  / search  +- zoom  tab panel  f follow  e events  q quit  i send  l legend");
 	assert_string_equal(attached.text,
-				"F1 help  space pause  / search  +- zoom  tab panel  f follow  q quit  l legend");
+				"F1 help  space pause  / search  +- zoom  tab panel  f follow  e events  q quit  l legend");
 	strbuf_fini(&launched);
 	strbuf_fini(&attached);
 }
@@ -711,6 +711,210 @@ static void any_keys(void **state)
 	canvas_fini(&canvas);
 }
 
+/* --- events --- */
+
+static void tell_fault(struct desk *d, uint64_t page, enum fault_cause cause, uint64_t ip)
+{
+	const uint64_t ips[] = {ip, 0x55d2c0a51200};
+	struct event e = {.type = EVENT_FAULT, .pid = STAGE_PID, .time_ns = d->stage.now_ns};
+
+	e.fault = (struct event_fault){.address = page << 12, .ip = ip, .tid = 4242, .cause = cause, .now = PAGE_ANON};
+	e.stack = (struct event_stack){ips, 2, false};
+	world_apply(d->stage.world, &e);
+}
+
+static void tell_name(struct desk *d, uint64_t ip, const char *function)
+{
+	struct code_frame frame = {function, "demo.c", 3};
+	struct event e = {.type = EVENT_SYMBOL, .pid = STAGE_PID};
+
+	e.symbol = (struct event_symbol){.ip = ip, .object = "/demo", .section = "", .why = "", .frames = &frame, .count = 1};
+	world_apply(d->stage.world, &e);
+}
+
+static void add_faults(struct desk *d)
+{
+	for (uint64_t i = 0; i < 30; i++)
+		tell_fault(d, HEAP + i, FAULT_ZERO_FILL, 0x55d2c0a51000);
+	for (uint64_t i = 0; i < 3; i++)
+		tell_fault(d, ANON + i, FAULT_COW_FORK, 0x55d2c0a51100);
+	tell_name(d, 0x55d2c0a51000, "fill(int, \"x\")");
+	tell_name(d, 0x55d2c0a51100, "copy");
+	update(d);
+}
+
+static int64_t listed(struct desk *d)
+{
+	return d->ui.events.end - d->ui.events.first;
+}
+
+static void events_are_listed(void **state)
+{
+	struct desk *d = *state;
+
+	add_faults(d);
+	press(d, 'e');
+	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
+	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
+	assert_int_equal(listed(d), 33);
+	assert_int_equal(d->ui.view.events_at, d->ui.events.end - 1);
+	tell_fault(d, ANON + 9, FAULT_ZERO_FILL, 1); /* it follows ... */
+	update(d);
+	assert_int_equal(d->ui.view.events_at, d->ui.events.end - 1);
+	press(d, KEY_CODE_UP);
+	press(d, KEY_CODE_UP);
+	tell_fault(d, ANON + 10, FAULT_ZERO_FILL, 1); /* ... unless a line is selected */
+	update(d);
+	assert_int_equal(d->ui.view.events_at, d->ui.events.end - 4);
+	press(d, '\n');
+	assert_int_equal(d->ui.view.cursor, ANON + 1);
+	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
+	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
+	press(d, 'e');
+	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
+	press(d, KEY_CODE_HOME);
+	assert_int_equal(d->ui.view.events_at, d->ui.events.first);
+	press(d, KEY_CODE_END);
+	assert_false(d->ui.view.events_held);
+	press(d, 'e');
+	assert_int_equal(d->ui.view.tab, TAB_PAGE);
+	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
+}
+
+static void events_are_filtered(void **state)
+{
+	struct desk *d = *state;
+
+	add_faults(d);
+	press(d, 'E');
+	assert_int_equal(d->ui.view.prompt, PROMPT_EVENTS);
+	type(d, "cause:cow region:anon\n");
+	assert_int_equal(d->ui.view.prompt, PROMPT_NONE);
+	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
+	assert_int_equal(listed(d), 3);
+	run(d, "events-filter nonsense:3");
+	assert_true(d->ui.view.message_bad);
+	assert_int_equal(listed(d), 3); /* as it was */
+	press(d, KEY_ESCAPE);
+	assert_int_equal(listed(d), 33);
+	run(d, "events thread:1");
+	assert_int_equal(listed(d), 0);
+	press(d, '\n'); /* nothing is selected */
+	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
+	run(d, "events-filter -");
+	assert_int_equal(listed(d), 33);
+}
+
+static void a_page_has_a_biography(void **state)
+{
+	struct desk *d = *state;
+
+	add_faults(d);
+	tell_fault(d, HEAP + 2, FAULT_COW_FORK, 0x55d2c0a51100);
+	ui_move(&d->ui, HEAP + 2);
+	press(d, 'b');
+	assert_true(d->ui.view.biography);
+	assert_int_equal(listed(d), 2);
+	ui_move(&d->ui, HEAP + 3);
+	update(d);
+	assert_int_equal(listed(d), 1);
+	press(d, 'b');
+	assert_int_equal(listed(d), 34);
+}
+
+static void a_stack_is_of_an_event_or_a_page(void **state)
+{
+	struct desk *d = *state;
+
+	add_faults(d);
+	ui_move(&d->ui, HEAP);
+	press(d, 'x');
+	assert_int_equal(d->ui.view.tab, TAB_STACK);
+	assert_false(d->ui.view.stack_of.known);
+	press(d, 'x');
+	assert_int_equal(d->ui.view.tab, TAB_PAGE);
+	press(d, 'e');
+	press(d, KEY_CODE_UP);
+	press(d, 'x');
+	assert_int_equal(d->ui.view.tab, TAB_STACK);
+	assert_true(d->ui.view.stack_of.known && !d->ui.view.stack_of.call);
+	assert_int_equal(d->ui.view.stack_of.number, 31);
+	assert_int_equal(d->ui.view.cursor, ANON + 1);
+	press(d, 'x');
+	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
+	press(d, 'x');
+	ui_move(&d->ui, HEAP);
+	assert_false(d->ui.view.stack_of.known); /* the cursor went elsewhere */
+}
+
+static void functions_are_listed(void **state)
+{
+	struct desk *d = *state;
+
+	add_faults(d);
+	press(d, 'h');
+	assert_int_equal(d->ui.view.tab, TAB_FUNCTIONS);
+	assert_int_equal(d->ui.heat.count, 2);
+	assert_string_equal(d->ui.heat.rows[0].name, "fill(int, \"x\")");
+	press(d, '\n');
+	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
+	assert_int_equal(listed(d), 30);
+	press(d, 'h');
+	press(d, KEY_CODE_DOWN);
+	press(d, '\n');
+	assert_int_equal(listed(d), 3);
+	tell_name(d, 0x55d2c0a51200, "main");
+	press(d, 'X');
+	assert_int_equal(d->ui.heat.count, 3);
+	assert_string_equal(d->ui.heat.rows[0].name, "main");
+	press(d, '\n');
+	assert_int_equal(listed(d), 33);
+}
+
+static void the_panel_grows(void **state)
+{
+	struct desk *d = *state;
+	int rows = d->ui.parts.detail_rows;
+
+	press(d, 'v');
+	assert_true(d->ui.parts.detail_rows >= 2 * rows);
+	assert_true(d->ui.parts.grid_rows > 3);
+	press(d, 'v');
+	assert_int_equal(d->ui.parts.detail_rows, rows);
+}
+
+static void a_click_selects_an_event(void **state)
+{
+	struct desk *d = *state;
+	struct mouse mouse = {.what = MOUSE_DOUBLE, .column = 20};
+
+	add_faults(d);
+	press(d, 'e');
+	mouse.row = d->ui.parts.detail_row + 3; /* tabs, heading, first line, second */
+	input_mouse(&d->ui, &mouse);
+	update(d);
+	assert_int_equal(d->ui.view.events_at, d->ui.view.events_top + 1);
+	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
+	assert_int_equal(d->ui.view.cursor,
+			 fault_log_at(&d->stage.process->faults,
+				      event_index_at(&d->ui.events, d->ui.view.events_at).number)->fault.address >> 12);
+}
+
+/* A held picture lists what there was. */
+static void events_of_a_held_picture(void **state)
+{
+	struct desk *d = *state;
+
+	add_faults(d);
+	press(d, 'e');
+	press(d, 'p');
+	tell_fault(d, ANON + 20, FAULT_ZERO_FILL, 1);
+	update(d);
+	assert_int_equal(listed(d), 33);
+	press(d, 'p');
+	assert_int_equal(listed(d), 34);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -741,6 +945,14 @@ int main(void)
 	    TEST(quits_an_attached_one_at_once),
 	    TEST(asks_before_leaving_a_launched_one),
 	    TEST(panels_take_the_keys),
+	    TEST(events_are_listed),
+	    TEST(events_are_filtered),
+	    TEST(a_page_has_a_biography),
+	    TEST(a_stack_is_of_an_event_or_a_page),
+	    TEST(functions_are_listed),
+	    TEST(the_panel_grows),
+	    TEST(a_click_selects_an_event),
+	    TEST(events_of_a_held_picture),
 	    cmocka_unit_test(edits_lines),
 	    TEST(runs_commands_by_name),
 	    TEST(takes_the_mouse),

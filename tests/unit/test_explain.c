@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
+#include "render/code.h"
 #include "render/explain.h"
 
 static struct region region_of(uint8_t kind, uint8_t perms)
@@ -261,6 +263,66 @@ static void test_kflags(void **unused)
 	strbuf_fini(&out);
 }
 
+/* One sentence for each cause, each another one. */
+static void test_causes(void **state)
+{
+	const char *told[FAULT_CAUSES];
+
+	(void)state;
+	for (int i = 0; i < FAULT_CAUSES; i++) {
+		struct event_fault fault = {.cause = (enum fault_cause)i, .access = FAULT_WRITE, .now = PAGE_ANON};
+		size_t len;
+
+		told[i] = explain_cause(&fault);
+		len = strlen(told[i]);
+		assert_true(len > 20 && told[i][len - 1] == '.');
+		assert_null(strstr(told[i], ". "));
+		for (int before = 0; before < i; before++)
+			assert_string_not_equal(told[before], told[i]);
+	}
+	struct event_fault huge = {.cause = FAULT_ZERO_FILL, .access = FAULT_WRITE, .now = PAGE_ANON | PAGE_HUGE};
+	assert_non_null(strstr(explain_cause(&huge), "huge page"));
+	struct event_fault unsure = {.cause = FAULT_ZERO_FILL, .now = PAGE_ANON};
+	assert_null(strstr(explain_cause(&unsure), "ritten"));
+	struct event_fault swap = {.cause = FAULT_SWAP_IN, .now = PAGE_ANON};
+	assert_null(strstr(explain_cause(&swap), "disk"));
+}
+
+static void test_short_names(void **state)
+{
+	static const struct {
+		const char *name;
+		int columns;
+		const char *brief;
+	} cases[] = {
+		{"fill+0x2c", 20, "fill+0x2c"},
+		{"f(int, char const*)+0x12", 24, "f(int, char const*)+0x12"},
+		{"f(int, char const*)+0x12", 20, "f+0x12"},
+		{"std::vector<std::pair<int, long> >::push_back(int)", 45, "std::vector<std::pair<int, long> >::push_back"},
+		{"std::vector<std::pair<int, long> >::push_back(int)+0x1", 30, "std::vector<>::push_back+0x1"},
+		{"std::vector<std::pair<int, long> >::push_back(int)", 12, "~::push_back"},
+		{"ns::operator<< <char>(std::ostream&)", 18, "ns::operator<< <>"},
+		{"a::operator->() const", 14, "a::operator->"},
+		{"a::operator()(int, int)", 15, "a::operator()"},
+		{"(anonymous namespace)::go(int)", 25, "(anonymous namespace)::go"},
+		{"a_plain_name_that_is_far_too_long", 10, "~_too_long"},
+		{"core::ops::Fn<Args>>>::x", 12, "~ps::Fn<>>::x"},
+		{"x(", 1, "~"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct strbuf out = {0};
+
+		strbuf_add(&out, "", 0);
+		code_add_short(&out, cases[i].name, cases[i].columns, 1);
+		if (i != 11) /* brackets that do not match: anything that fits */
+			assert_string_equal(out.text, cases[i].brief);
+		assert_true(text_columns(out.text) <= cases[i].columns);
+		strbuf_fini(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +335,8 @@ int main(void)
 		cmocka_unit_test(test_address_fields),
 		cmocka_unit_test(test_entry_bits),
 		cmocka_unit_test(test_kflags),
+		cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_short_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,7 +48,7 @@ static void test_records(void **state)
 	put(ring, &head, &exit_record, sizeof exit_record);
 	put_lost(ring, &head, 7);
 	put_sample(ring, &head, 0x7f1200004020);
-	faultring_parse(ring, RING, 0, head, &batch);
+	faultring_take_all(&(struct faultring){ring, RING, 0, head}, &batch);
 	assert_int_equal(batch.count, 2);
 	assert_int_equal(batch.lost, 7);
 	assert_int_equal(batch.records[0].address, 0x7f1200003010);
@@ -73,7 +73,7 @@ static void test_wrapped_records(void **state)
 		memset(ring, 0xee, sizeof ring);
 		for (int i = 0; i < 5; i++)
 			put_sample(ring, &head, 0x1000 + (uint64_t)i);
-		faultring_parse(ring, RING, from, head, &batch);
+		faultring_take_all(&(struct faultring){ring, RING, from, head}, &batch);
 		assert_int_equal(batch.count, 5);
 		assert_int_equal(batch.lost, 0);
 		for (int i = 0; i < 5; i++)
@@ -91,15 +91,15 @@ static void test_broken_records(void **state)
 
 	(void)state;
 	put_sample(ring, &head, 0x1000);
-	faultring_parse(ring, RING, 0, head - 8, &batch); /* cut off */
+	faultring_take_all(&(struct faultring){ring, RING, 0, head - 8}, &batch); /* cut off */
 	assert_int_equal(batch.count, 0);
 	assert_int_equal(batch.lost, 1);
-	faultring_parse(ring, RING, 0, 4, &batch); /* not even a header */
+	faultring_take_all(&(struct faultring){ring, RING, 0, 4}, &batch); /* not even a header */
 	assert_int_equal(batch.lost, 2);
-	faultring_parse(ring, RING, 0, RING + 8, &batch); /* more than there is room for */
+	faultring_take_all(&(struct faultring){ring, RING, 0, RING + 8}, &batch); /* more than there is room for */
 	assert_int_equal(batch.lost, 3);
 	put(ring, &head, &empty, sizeof empty);
-	faultring_parse(ring, RING, 0, head, &batch);
+	faultring_take_all(&(struct faultring){ring, RING, 0, head}, &batch);
 	assert_int_equal(batch.count, 1);
 	assert_int_equal(batch.lost, 4);
 	fault_batch_fini(&batch);
@@ -119,7 +119,7 @@ static void test_random_bytes(void **state)
 
 		for (size_t i = 0; i < RING; i++)
 			ring[i] = (uint8_t)(check_random(&seed) % (round % 2 ? 256 : 3) * (i % 8 == 6 ? 8 : 1));
-		faultring_parse(ring, RING, tail, tail + bytes, &batch);
+		faultring_take_all(&(struct faultring){ring, RING, tail, tail + bytes}, &batch);
 		assert_true(batch.count <= RING / 48);
 		fault_batch_fini(&batch);
 	}

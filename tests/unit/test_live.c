@@ -661,10 +661,21 @@ static void test_pause_and_resume(void **state)
 static char zeroes[64];
 static const char text_of_ours[] = "read only";
 
-static void expect_symbol(const struct watch *w, uintptr_t address, const char *section, const char *symbol)
+/* Once the file behind it has been read, by a thread of its own. */
+static struct location locate(struct watch *w, uintptr_t address)
 {
 	struct location l;
 	w->source->ops->locate(w->source, w->pid, address, &l);
+	for (uint64_t until = clock_now_ns() + DEADLINE_NS; l.pending; step(w)) {
+		assert_true(clock_now_ns() < until);
+		w->source->ops->locate(w->source, w->pid, address, &l);
+	}
+	return l;
+}
+
+static void expect_symbol(struct watch *w, uintptr_t address, const char *section, const char *symbol)
+{
+	struct location l = locate(w, address);
 	assert_string_equal(l.why, "");
 	assert_string_equal(l.section, section);
 	if (symbol)
@@ -672,10 +683,9 @@ static void expect_symbol(const struct watch *w, uintptr_t address, const char *
 	assert_true(strlen(l.file) > 0);
 }
 
-static void expect_why(const struct watch *w, uintptr_t address)
+static void expect_why(struct watch *w, uintptr_t address)
 {
-	struct location l;
-	w->source->ops->locate(w->source, w->pid, address, &l);
+	struct location l = locate(w, address);
 	assert_true(strlen(l.why) > 0);
 	assert_string_equal(l.section, "");
 	assert_string_equal(l.symbol, "");

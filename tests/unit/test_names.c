@@ -222,7 +222,7 @@ static void test_calls(void **state)
 		struct event_call call = {.tid = 1, .name = name, .args = args, .result = i};
 
 		snprintf(args, sizeof args, "NULL, %u", i);
-		calls_add(&calls, i, &call, i);
+		calls_add(&calls, i, &call, i, 0);
 	}
 	assert_null(calls_at(&calls, 49));
 	assert_string_equal(calls_at(&calls, 50)->call.args, "NULL, 50");

@@ -72,9 +72,9 @@ static inline void dump_stories(struct strbuf *out, const struct process *p)
 		const struct story *s = &p->stories.slots[i];
 		struct strbuf line = {0};
 
-		if (!s->key)
+		if (!p->stories.keys[i])
 			continue;
-		strbuf_printf(&line, "story %016" PRIx64 " ", s->key - 1);
+		strbuf_printf(&line, "story %016" PRIx64 " ", p->stories.keys[i] - 1);
 		dump_fault(&line, p, s->time_ns, &s->fault, s->stack);
 		mem_grow(lines, cap, count + 1);
 		lines[count++] = line.text;
@@ -111,6 +111,26 @@ static inline void dump_names(struct strbuf *out, const struct process *p)
 		lines[count++] = line.text;
 	}
 	dump_sorted(out, lines, count);
+}
+
+static inline void dump_heat(struct strbuf *out, const struct process *p)
+{
+	char **lines = NULL;
+	size_t cap = 0;
+
+	mem_grow(lines, cap, p->heat.count + 1);
+	for (size_t i = 0; i < p->heat.count; i++) {
+		const struct heat_entry *h = &p->heat.entries[i];
+		struct strbuf line = {0};
+
+		strbuf_printf(&line, "heat %" PRIx64 " %" PRIu64 " %" PRIu64 " %" PRIu64, h->ip, h->minor, h->major,
+			      h->pages);
+		dump_stack(&line, p, h->stack);
+		lines[i] = line.text;
+	}
+	dump_sorted(out, lines, p->heat.count);
+	strbuf_printf(out, "image %" PRIu64 " %" PRIu64 " stops %u\n", p->image_faults, p->image_calls,
+		      p->stop.count);
 }
 
 static inline void dump_logs(struct strbuf *out, const struct process *p)
@@ -165,6 +185,7 @@ static inline void dump_process(struct strbuf *out, const struct process *p)
 	dump_runs(out, "since", p->space->since);
 	dump_stories(out, p);
 	dump_names(out, p);
+	dump_heat(out, p);
 	dump_logs(out, p);
 }
 

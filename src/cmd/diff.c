@@ -1,0 +1,65 @@
+/* diff: what differs between two processes, or two moments of one. */
+#include <langinfo.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "cmd/moment.h"
+#include "cmd/subcommand.h"
+#include "export/compare_print.h"
+
+static int print(const struct moment *a, const struct moment *b, const struct options *options)
+{
+	struct compare_side side_a = {a->shown, a->time, a->process}, side_b = {b->shown, b->time, b->process};
+	struct compare_print how = {.pages = options->pages,
+				    .ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0};
+	struct comparison c;
+	struct winsize size;
+	bool differ;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		how.columns = size.ws_col;
+	compare_spaces(&c, a->process->space, b->process->space, options->all);
+	if (options->json)
+		compare_print_json(stdout, &c, &side_a, &side_b, &how);
+	else
+		compare_print_text(stdout, &c, &side_a, &side_b, &how);
+	differ = c.differing > 0;
+	compare_fini(&c);
+	return options->exit_code && differ ? 1 : 0;
+}
+
+static int run_diff(const struct options *options, struct err *err)
+{
+	struct moment a, b;
+	int result = -1;
+
+	if (!options->files[1])
+		return err_set(err, ERR_USAGE, _("diff needs two of: SESSION, SESSION@SECONDS, SNAPSHOT, pid:PID "
+						 "(see pagescape diff --help)"));
+	if (moment_open(&a, options->files[0], options, err) < 0)
+		return -1;
+	if (moment_open(&b, options->files[1], options, err) == 0) {
+		if (a.process->space->page_shift == b.process->space->page_shift)
+			result = print(&a, &b, options);
+		else
+			err_set(err, ERR_UNSUPPORTED, _("pages of different sizes cannot be compared"));
+		moment_fini(&b);
+	}
+	moment_fini(&a);
+	return result;
+}
+
+static const char *const usage[] = {N_("diff [OPTION ...] A B"), NULL};
+
+const struct subcommand subcommand_diff = {
+	.name = "diff",
+	.bit = COMMAND_DIFF,
+	.operand = OPERAND_FILES,
+	.usage = usage,
+	.help = N_("Prints what differs between A and B, by state, region and page. Each is a session\n"
+		   "(its end), SESSION@SECONDS, a file of snapshot --json --pages, or pid:PID. Regions\n"
+		   "are matched by what they are, not by address: two runs can be compared."),
+	.run = run_diff,
+};

@@ -1,0 +1,244 @@
+/* export: a session, or a snapshot, in the form of another tool's.
+ *
+ * A session is read twice: once for the names of code, which come later than the faults that
+ * need them, and once for the rest. From a pipe it is read once, and names are those known at
+ * the time. The output gets its name when it is complete: a file that is there is whole. */
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "cmd/follow.h"
+#include "cmd/moment.h"
+#include "cmd/output_file.h"
+#include "cmd/subcommand.h"
+#include "export/exporter.h"
+#include "export/snapshot_read.h"
+
+#define PROGRESS_AFTER_NS CLOCK_SECOND
+#define PROGRESS_EVERY_NS (CLOCK_SECOND / 4)
+
+static volatile sig_atomic_t interrupted; /* the signal */
+
+static void interrupt(int number)
+{
+	interrupted = number;
+}
+
+/* An export on its way; first a sink, for events that are told to one. */
+struct export {
+	struct sink sink;
+	const struct exporter *exporter;
+	struct export_job job;
+	struct export_names names;
+	struct world *world;
+	void *context;       /* the exporter's */
+	bool failed;         /* err says why */
+	struct err *err;
+	uint64_t events, began_ns, shown_ns;
+};
+
+/* On a terminal, where it takes long. */
+static void show_progress(struct export *x, uint64_t time_ns)
+{
+	uint64_t now = clock_now_ns();
+	char clock[24], count[16];
+
+	if (now - x->began_ns < PROGRESS_AFTER_NS || now - x->shown_ns < PROGRESS_EVERY_NS || !isatty(STDERR_FILENO))
+		return;
+	x->shown_ns = now;
+	fprintf(stderr, _("\r%s  %s events\033[K"), text_clock(clock, time_ns), text_count(count, x->events));
+	fflush(stderr);
+}
+
+static void take(struct sink *sink, const struct event *e)
+{
+	struct export *x = (struct export *)sink;
+
+	if (x->failed)
+		return;
+	if (x->exporter->take(x->context, e, x->err) < 0)
+		x->failed = true;
+	world_apply(x->world, e);
+	if (++x->events % 1024 == 0)
+		show_progress(x, e->time_ns);
+	if (x->job.out && ferror(x->job.out))
+		x->failed = true; /* closing it says why */
+	if (interrupted)
+		x->failed = true;
+}
+
+/* All events to a sink. */
+static enum session_result play(struct session *session, struct sink *sink, const bool *stop, struct err *err)
+{
+	struct pollfd fd = {.fd = session_fd(session), .events = POLLIN};
+	enum session_result result;
+	struct event e;
+
+	while (!*stop && ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT)) {
+		if (result == SESSION_EVENT)
+			sink->take(sink, &e);
+		else if (poll(&fd, 1, -1) < 0)
+			break;
+	}
+	return *stop ? SESSION_END : result;
+}
+
+static void read_names(struct export *x, const char *path)
+{
+	struct session *session = session_open(path, NULL);
+	const bool never = false;
+
+	if (!session)
+		return;
+	play(session, &x->names.sink, &never, NULL);
+	session_close(session);
+}
+
+static int begin(struct export *x, struct err *err)
+{
+	x->context = x->exporter->open(&x->job, err);
+	return x->context ? 0 : -1;
+}
+
+/* Returns 0, 1 where the session is not sound to its end, which is told then, or -1. */
+static int export_session(struct export *x, const char *path, struct err *err)
+{
+	struct session *session = session_open(path, err);
+	enum session_result result;
+
+	if (!session)
+		return -1;
+	x->job.wall_ns = session_info(session)->wall_ns;
+	result = begin(x, err) < 0 ? SESSION_BROKEN : play(session, &x->sink, &x->failed, err);
+	session_close(session);
+	if (x->failed || !x->context || (result == SESSION_BROKEN && !x->world->count))
+		return -1;
+	if (result != SESSION_BROKEN)
+		return 0;
+	fprintf(stderr, "pagescape: %s\n", err->text);
+	return 1;
+}
+
+static int export_snapshot(struct export *x, const char *path, struct err *err)
+{
+	char *shown = text_printable_dup(path, strlen(path)), time[32];
+	FILE *file = fopen(path, "r");
+	int result = -1;
+
+	if (file && begin(x, err) == 0)
+		result = snapshot_read(file, shown, &x->sink, time, err);
+	if (file)
+		fclose(file);
+	else
+		err_set(err, ERR_SYSTEM, _("cannot read %s"), shown);
+	free(shown);
+	return x->failed ? -1 : result;
+}
+
+/* To the exporter's end; status as export_session. */
+static int run(struct export *x, const char *path, bool snapshot, bool pipe, struct err *err)
+{
+	int result;
+
+	if (!snapshot && !pipe)
+		read_names(x, path);
+	x->began_ns = clock_now_ns();
+	result = snapshot ? export_snapshot(x, path, err) : export_session(x, path, err);
+	if (result >= 0 && x->exporter->finish && x->exporter->finish(x->context, err) < 0)
+		result = -1;
+	if (x->context)
+		x->exporter->close(x->context);
+	if (x->shown_ns)
+		fputs("\r\033[K", stderr);
+	return result;
+}
+
+static int export_to(const struct exporter *exporter, const struct options *options, const char *path, bool snapshot,
+		     bool pipe, struct err *err)
+{
+	struct export x = {.sink = {take}, .exporter = exporter, .err = err, .world = world_create()};
+	struct output_file file;
+	int result = output_file_open(&file, options->output, path, options->force, exporter->makes_file, err);
+
+	if (result == 0) {
+		export_names_init(&x.names);
+		x.job = (struct export_job){.out = file.out, .path = file.path, .from = path, .world = x.world,
+					    .names = &x.names};
+		result = run(&x, path, snapshot, pipe, err);
+		if (result >= 0 && output_file_finish(&file, err) < 0)
+			result = -1;
+		else if (result < 0)
+			output_file_abandon(&file, err);
+		export_names_fini(&x.names);
+	}
+	world_destroy(x.world);
+	return result;
+}
+
+static int check(const struct options *options, const struct exporter **exporter, struct err *err)
+{
+	const struct exporter *const *list = exporter_list();
+	struct strbuf names = {0};
+
+	for (size_t i = 0; list[i]; i++)
+		strbuf_printf(&names, "%s%s", i ? ", " : "", list[i]->name);
+	*exporter = options->files[0] ? exporter_find(options->files[0]) : NULL;
+	if (!options->files[0])
+		err_set(err, ERR_USAGE, _("export needs a FORMAT (%s) and a SESSION"), names.text);
+	else if (!*exporter)
+		err_set(err, ERR_USAGE, _("no such format: %s (there are %s)"), options->files[0], names.text);
+	else if (!options->files[1])
+		err_set(err, ERR_USAGE, _("export needs a SESSION behind the format (see pagescape export --help)"));
+	strbuf_fini(&names);
+	if (!*exporter || !options->files[1])
+		return -1;
+	if ((*exporter)->makes_file && (!options->output || !strcmp(options->output, "-")))
+		return err_set(err, ERR_USAGE, _("%s makes a file, no stream: it needs -o FILE"), (*exporter)->name);
+	return 0;
+}
+
+static int run_export(const struct options *options, struct err *err)
+{
+	const struct exporter *exporter;
+	const char *path = options->files[1];
+	struct stat stat_buffer;
+	int snapshot, result;
+	bool pipe;
+
+	if (check(options, &exporter, err) < 0)
+		return -1;
+	if (!strcmp(path, "-"))
+		path = "/dev/stdin";
+	pipe = stat(path, &stat_buffer) == 0 && S_ISFIFO(stat_buffer.st_mode);
+	snapshot = pipe ? 0 : moment_is_snapshot(path, err);
+	if (snapshot < 0)
+		return -1;
+	signal(SIGINT, interrupt);
+	signal(SIGTERM, interrupt);
+	result = export_to(exporter, options, path, snapshot, pipe, err);
+	if (interrupted)
+		follow_die(interrupted);
+	return result;
+}
+
+static const char *const usage[] = {N_("export FORMAT SESSION [-o FILE] [OPTION ...]"), NULL};
+
+const struct subcommand subcommand_export = {
+	.name = "export",
+	.bit = COMMAND_EXPORT,
+	.operand = OPERAND_FILES,
+	.usage = usage,
+	.help = N_("Turns a recorded session, or a snapshot (--json --pages), into what other tools read:\n"
+		   "  jsonl       all events, a JSON object a line\n"
+		   "  csv         regions over time: a row whenever one is another\n"
+		   "  csv-faults  page faults, a row each\n"
+		   "  sqlite      a database: regions, pages, faults, stacks, symbols\n"
+		   "  folded      stacks by pages brought in, for flamegraph.pl and speedscope"),
+	.run = run_export,
+};

@@ -1,0 +1,172 @@
+/* From a word of the command line to a picture of a process. */
+#include "cmd/moment.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "export/snapshot_read.h"
+#include "target/live.h"
+
+/* Applies events up to the time, from where the session stands. */
+static enum session_result play_to(struct session *session, struct world *world, uint64_t at_ns, struct err *err)
+{
+	struct pollfd fd = {.fd = session_fd(session), .events = POLLIN};
+	enum session_result result;
+	struct event e;
+
+	while ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT) {
+		if (result == SESSION_WAIT && poll(&fd, 1, -1) < 0)
+			break;
+		if (result == SESSION_EVENT && e.time_ns > at_ns)
+			break;
+		if (result == SESSION_EVENT)
+			world_apply(world, &e);
+	}
+	return result;
+}
+
+/* The last that is sound: from the beginning where it is the keyframe that is damaged. */
+struct world *moment_of_session(struct session *session, uint64_t at_ns, struct err *err)
+{
+	struct world *world = world_create();
+	bool jumped = session_seek(session, at_ns, NULL) == 0;
+	enum session_result result = play_to(session, world, at_ns, err);
+
+	if (result == SESSION_BROKEN && jumped && !world->ticks && session_seek(session, 0, NULL) == 0) {
+		world_destroy(world);
+		world = world_create();
+		result = play_to(session, world, at_ns, err);
+	}
+	if (result == SESSION_BROKEN && world->count)
+		fprintf(stderr, "pagescape: %s\n", err->text);
+	else if (result != SESSION_BROKEN && !world->count)
+		err_set(err, ERR_NOT_FOUND, _("nothing was recorded up to that time"));
+	return world;
+}
+
+static int open_session(struct moment *m, const char *path, uint64_t at_ns, struct err *err)
+{
+	struct session *session = session_open(path, err);
+
+	if (!session)
+		return -1;
+	m->world = moment_of_session(session, at_ns, err);
+	clock_iso(m->time, session_info(session)->wall_ns + m->world->now_ns);
+	session_close(session);
+	return m->world->count ? 0 : -1;
+}
+
+static int open_snapshot(struct moment *m, const char *path, struct err *err)
+{
+	FILE *file = fopen(path, "r");
+	int result;
+
+	if (!file)
+		return err_system(err, errno, _("cannot read %s"), m->shown);
+	m->world = world_create();
+	result = snapshot_read(file, m->shown, &m->world->sink, m->time, err);
+	fclose(file);
+	return result;
+}
+
+/* What the screen would say of it. */
+static int open_live(struct moment *m, const char *digits, const struct options *options, struct err *err)
+{
+	struct live_options live;
+	struct source *source;
+	char *end;
+	long pid = strtol(digits, &end, 10);
+	int32_t number = (int32_t)pid;
+	int result;
+
+	if (*digits < '0' || *digits > '9' || *end || pid < 1 || pid > INT32_MAX)
+		return err_set(err, ERR_USAGE, _("not a process id: %s"), digits);
+	live_options_init(&live);
+	live.reader = options->reader;
+	m->world = world_create();
+	source = live_attach(&number, &live, m->world, err);
+	if (!source)
+		return -1;
+	result = source->ops->sweep(source, &m->world->sink, err);
+	clock_wall_iso(m->time);
+	source->ops->destroy(source);
+	return result;
+}
+
+int moment_is_snapshot(const char *path, struct err *err)
+{
+	FILE *file = fopen(path, "r");
+	struct stat stat;
+	int first;
+
+	if (!file) {
+		char *shown = text_printable_dup(path, strlen(path));
+
+		err_system(err, errno, _("cannot read %s"), shown);
+		free(shown);
+		return -1;
+	}
+	if (fstat(fileno(file), &stat) == 0 && !S_ISREG(stat.st_mode)) {
+		fclose(file);
+		return S_ISFIFO(stat.st_mode);
+	}
+	do
+		first = getc(file);
+	while (first == ' ' || first == '\n' || first == '\r' || first == '\t');
+	fclose(file);
+	return first == '{';
+}
+
+/* FILE@SECONDS, where no file is called so. */
+static int open_file(struct moment *m, const char *operand, struct err *err)
+{
+	const char *at = strrchr(operand, '@');
+	uint64_t at_ns = UINT64_MAX;
+	char *path;
+	int result;
+
+	if (access(operand, F_OK) == 0 || !at || options_seconds(at + 1, &at_ns) < 0)
+		at = operand + strlen(operand);
+	path = mem_strndup(operand, (size_t)(at - operand));
+	result = moment_is_snapshot(path, err);
+	if (result == 1 && *at)
+		result = err_set(err, ERR_USAGE, _("a snapshot has one moment only: %s"), m->shown);
+	else if (result == 1)
+		result = open_snapshot(m, path, err);
+	else if (result == 0)
+		result = open_session(m, path, *at ? at_ns : UINT64_MAX, err);
+	free(path);
+	return result;
+}
+
+int moment_open(struct moment *m, const char *operand, const struct options *options, struct err *err)
+{
+	int result;
+
+	*m = (struct moment){.shown = text_printable_dup(operand, strlen(operand))};
+	if (!strncmp(operand, "pid:", 4))
+		result = open_live(m, operand + 4, options, err);
+	else
+		result = open_file(m, operand, err);
+	if (result < 0) {
+		moment_fini(m);
+		return -1;
+	}
+	m->process = m->world->processes[0];
+	return 0;
+}
+
+void moment_fini(struct moment *m)
+{
+	world_destroy(m->world);
+	free(m->shown);
+	*m = (struct moment){0};
+}

@@ -1,0 +1,98 @@
+/* A table of names for each image of each process: an address means something else after exec.
+ * Of an address that is told of several times the first is kept: the later ones are known to the
+ * world when they hold. */
+#include "export/export_names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+
+struct image {
+	int32_t pid;
+	unsigned execs;
+	struct names *names;
+};
+
+/* The last one of a process: the others are done with. */
+static struct image *find(const struct export_names *n, int32_t pid)
+{
+	for (size_t i = n->count; i--;)
+		if (n->images[i].pid == pid)
+			return &n->images[i];
+	return NULL;
+}
+
+static void add(struct export_names *n, int32_t pid, unsigned execs)
+{
+	mem_grow(n->images, n->cap, n->count + 1);
+	n->images[n->count++] = (struct image){pid, execs, names_create()};
+}
+
+static void take(struct sink *sink, const struct event *e)
+{
+	struct export_names *n = (struct export_names *)sink;
+	struct image *image;
+
+	if (e->type != EVENT_PROCESS && e->type != EVENT_SYMBOL)
+		return;
+	image = find(n, e->pid);
+	if (e->type == EVENT_PROCESS && !image) {
+		n->processes++;
+		add(n, e->pid, e->process.exec);
+	} else if (e->type == EVENT_PROCESS && e->process.exec) {
+		add(n, e->pid, image->execs + 1);
+	} else if (e->type == EVENT_SYMBOL && image && !names_find(image->names, e->symbol.ip)) {
+		names_add(image->names, &e->symbol);
+	}
+}
+
+void export_names_init(struct export_names *n)
+{
+	*n = (struct export_names){.sink = {take}};
+}
+
+void export_names_fini(struct export_names *n)
+{
+	for (size_t i = 0; i < n->count; i++)
+		names_destroy(n->images[i].names);
+	free(n->images);
+	*n = (struct export_names){0};
+}
+
+const struct event_symbol *export_names_find(const struct export_names *n, const struct process *process, uint64_t ip)
+{
+	const struct event_symbol *symbol = names_find(process->names, ip);
+
+	for (size_t i = n->count; !symbol && i--;)
+		if (n->images[i].pid == process->pid && n->images[i].execs == process->execs)
+			symbol = names_find(n->images[i].names, ip);
+	return symbol;
+}
+
+void export_function(struct strbuf *out, const struct process *process, const struct event_symbol *symbol, uint64_t ip)
+{
+	const struct region *region;
+	const char *name;
+
+	if (symbol && symbol->count && *symbol->frames[0].function) {
+		text_printable(out, symbol->frames[0].function, strlen(symbol->frames[0].function));
+		return;
+	}
+	if (ip >> 63) {
+		strbuf_puts(out, "[kernel]");
+		return;
+	}
+	region = space_find(process->space, ip);
+	name = symbol && *symbol->object ? symbol->object : region ? region_name(&region->attr) : "unknown";
+	name = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
+	if (*name == '[') {
+		text_printable(out, name, strlen(name));
+		return;
+	}
+	strbuf_puts(out, "[");
+	text_printable(out, *name ? name : "anon", strlen(*name ? name : "anon"));
+	strbuf_puts(out, "]");
+}

@@ -1,0 +1,19 @@
+/* An EVENT_PAGES taken apart: which pages of which region changed from what to what. */
+#ifndef EXPORT_PAGE_CHANGES_H
+#define EXPORT_PAGE_CHANGES_H
+
+#include "event/event.h"
+#include "model/space.h"
+
+struct page_change {
+	const struct region *region;
+	uint64_t first, end; /* pages */
+	uint32_t was, now;   /* words; the state differs, flags are those of the first page */
+};
+
+/* Calls take for each stretch, in order; the space must not have taken the event yet. Stops and returns
+ * what take returned once that is not 0. */
+int page_changes_each(const struct space *, const struct event *,
+		      int (*take)(void *context, const struct page_change *), void *context);
+
+#endif

@@ -1,0 +1,409 @@
+/* Parsing is splitting at blanks and colons. Fitting looks at cheap things first; what takes
+ * comparing texts, the functions at an address or in a stack, is found out once for each and
+ * remembered, for faults come from few places. */
+#include "model/event_filter.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#define SIZE_MIN 64
+#define MEMO_MAX ((size_t)1 << 17)
+
+enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNNAMED };
+
+static const char *const key_names[FILTER_KEYS] = {
+	"", "thread", "cause", "region", "func", "in", "kind", "access", "page",
+};
+
+/* --- what was found out --- */
+
+static size_t memo_slot(const struct filter_memo *m, uint64_t key)
+{
+	size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (m->size - 1);
+
+	while (m->keys[at] && m->keys[at] != key + 1)
+		at = (at + 1) & (m->size - 1);
+	return at;
+}
+
+static void memo_fini(struct filter_memo *m)
+{
+	free(m->keys);
+	free(m->answers);
+	*m = (struct filter_memo){0};
+}
+
+static void memo_grow(struct filter_memo *m)
+{
+	struct filter_memo old = *m;
+
+	m->size = old.size ? 2 * old.size : SIZE_MIN;
+	m->keys = mem_zalloc(m->size * sizeof *m->keys);
+	m->answers = mem_zalloc(m->size);
+	for (size_t i = 0; i < old.size; i++) {
+		size_t at = old.keys[i] ? memo_slot(m, old.keys[i] - 1) : 0;
+
+		if (!old.keys[i])
+			continue;
+		m->keys[at] = old.keys[i];
+		m->answers[at] = old.answers[i];
+	}
+	free(old.keys);
+	free(old.answers);
+}
+
+static bool memo_get(const struct filter_memo *m, uint64_t key, enum answer *answer)
+{
+	size_t at = m->size ? memo_slot(m, key) : 0;
+
+	if (!m->size || !m->keys[at])
+		return false;
+	*answer = (enum answer)m->answers[at];
+	return true;
+}
+
+static void memo_put(struct filter_memo *m, uint64_t key, enum answer answer)
+{
+	size_t at;
+
+	if (m->count >= MEMO_MAX)
+		memo_fini(m);
+	if (2 * (m->count + 1) > m->size)
+		memo_grow(m);
+	at = memo_slot(m, key);
+	m->count += !m->keys[at];
+	m->keys[at] = key + 1;
+	m->answers[at] = (uint8_t)answer;
+}
+
+/* --- reading --- */
+
+static enum filter_key key_of(const char *text, size_t len)
+{
+	for (int i = 1; i < FILTER_KEYS; i++)
+		if (strlen(key_names[i]) == len && !strncasecmp(key_names[i], text, len))
+			return (enum filter_key)i;
+	return FILTER_ANY;
+}
+
+/* The value up to the next blank that is in no quotes; NULL where quotes have no end. */
+static const char *read_value(const char *text, struct strbuf *value)
+{
+	bool quoted = false;
+
+	strbuf_add(value, "", 0);
+	for (; *text && (quoted || !isspace((unsigned char)*text)); text++) {
+		if (*text == '"')
+			quoted = !quoted;
+		else if (*text == '\\' && quoted && text[1])
+			strbuf_add(value, ++text, 1);
+		else
+			strbuf_add(value, text, 1);
+	}
+	return quoted ? NULL : text;
+}
+
+void event_filter_quote(struct strbuf *out, const char *text, bool exact)
+{
+	strbuf_puts(out, exact ? "=\"" : "\"");
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			strbuf_puts(out, "\\");
+		strbuf_add(out, text, 1);
+	}
+	strbuf_puts(out, "\"");
+}
+
+static int read_number(struct filter_word *word, struct err *err)
+{
+	char *end;
+
+	errno = 0;
+	word->number = strtoull(word->text, &end, word->key == FILTER_PAGE ? 16 : 10);
+	if (errno || *end || !isxdigit((unsigned char)*word->text))
+		return err_set(err, ERR_USAGE, word->key == FILTER_PAGE ? _("page: wants an address, not \"%.60s\"")
+									  : _("thread: wants a number, not \"%.60s\""),
+			       word->text);
+	return 0;
+}
+
+/* Where a key ends: its colon, which must come before anything that is no letter. "std::move" has none. */
+static size_t key_length(const char *text)
+{
+	size_t len = 0;
+
+	while (isalpha((unsigned char)text[len]))
+		len++;
+	return text[len] == ':' && text[len + 1] != ':' ? len : 0;
+}
+
+static int read_word(struct event_filter *f, const char **text, struct err *err)
+{
+	struct filter_word *word = &f->words[f->count];
+	struct strbuf value = {0};
+	size_t len = key_length(*text);
+
+	if (f->count == FILTER_WORDS_MAX)
+		return err_set(err, ERR_USAGE, _("a filter has at most %d words"), FILTER_WORDS_MAX);
+	*word = (struct filter_word){.key = len ? key_of(*text, len) : FILTER_ANY};
+	if (len && word->key == FILTER_ANY)
+		return err_set(err, ERR_USAGE, _("no such filter as \"%.*s:\"; there are thread, cause, region, func, in, kind, access, page"),
+			       (int)(len < 30 ? len : 30), *text);
+	*text += len ? len + 1 : 0;
+	word->exact = **text == '=';
+	*text += word->exact;
+	*text = read_value(*text, &value);
+	word->text = value.text;
+	f->count++;
+	if (!*text)
+		return err_set(err, ERR_USAGE, "%s", _("a quote has no end"));
+	f->by_name |= word->key == FILTER_FUNCTION || word->key == FILTER_STACK || word->key == FILTER_ANY;
+	return word->key == FILTER_THREAD || word->key == FILTER_PAGE ? read_number(word, err) : 0;
+}
+
+int event_filter_parse(struct event_filter *f, const char *text, struct err *err)
+{
+	*f = (struct event_filter){0};
+	if (!text)
+		return 0;
+	for (text += strspn(text, " \t"); *text; text += strspn(text, " \t"))
+		if (read_word(f, &text, err) < 0) {
+			event_filter_fini(f);
+			return -1;
+		}
+	return 0;
+}
+
+void event_filter_fini(struct event_filter *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		free(f->words[i].text);
+	memo_fini(&f->ips);
+	memo_fini(&f->stacks);
+	*f = (struct event_filter){0};
+}
+
+void event_filter_renamed(struct event_filter *f)
+{
+	memo_fini(&f->ips);
+	memo_fini(&f->stacks);
+}
+
+/* --- fitting --- */
+
+static bool text_fits(const struct filter_word *word, const char *text)
+{
+	return word->exact ? !strcasecmp(text, word->text) : strcasestr(text, word->text) != NULL;
+}
+
+/* Of code that nothing was told of: the region that it is in. */
+static enum answer region_fits_code(const struct filter_word *word, const struct process *p, uint64_t ip)
+{
+	const struct region *region = ip >> 63 ? NULL : space_find(p->space, ip);
+	const char *name = ip >> 63 ? "[kernel]" : region ? region_name(&region->attr) : "";
+
+	if (region && !*name)
+		name = region_kind_name((enum region_kind)region->attr.kind);
+	return *name && text_fits(word, name) ? ANSWER_YES : ANSWER_UNNAMED;
+}
+
+/* One of the functions at an address, those inlined there too; or the file it is in. */
+static enum answer code_fits(const struct filter_word *word, const struct process *p, uint64_t ip)
+{
+	const struct event_symbol *symbol = names_find(p->names, ip);
+	const char *base;
+
+	if (!symbol)
+		return region_fits_code(word, p, ip);
+	for (size_t i = 0; i < symbol->count; i++)
+		if (text_fits(word, symbol->frames[i].function))
+			return ANSWER_YES;
+	base = strrchr(symbol->object, '/');
+	return !symbol->count && text_fits(word, base ? base + 1 : symbol->object) ? ANSWER_YES : ANSWER_NO;
+}
+
+static enum answer stack_fits(const struct filter_word *word, const struct process *p, const struct event_stack *stack)
+{
+	enum answer answer = ANSWER_NO;
+
+	for (size_t i = 0; i < stack->count; i++) {
+		enum answer one = code_fits(word, p, stack->ips[i]);
+
+		if (one == ANSWER_YES)
+			return one;
+		if (one == ANSWER_UNNAMED)
+			answer = one;
+	}
+	return answer;
+}
+
+/* What is asked about an event, whichever it is. */
+struct asked {
+	struct event_filter *filter;
+	const struct process *process;
+	bool of_image;      /* names are of its code */
+	uint64_t ip;
+	bool has_ip;
+	uint32_t stack;
+	const char *cause;
+	const struct place *place;
+	bool *unnamed;
+};
+
+static enum answer ask_code(const struct asked *a, size_t i)
+{
+	uint64_t key = a->ip * FILTER_WORDS_MAX + i;
+	enum answer answer;
+
+	if (memo_get(&a->filter->ips, key, &answer))
+		return answer;
+	answer = code_fits(&a->filter->words[i], a->process, a->ip);
+	memo_put(&a->filter->ips, key, answer);
+	return answer;
+}
+
+static enum answer ask_stack(const struct asked *a, size_t i)
+{
+	struct event_stack stack = stacks_get(&a->process->stacks, a->stack);
+	uint64_t key = (uint64_t)a->stack * FILTER_WORDS_MAX + i;
+	enum answer answer;
+
+	if (!stack.count)
+		return a->has_ip ? ask_code(a, i) : ANSWER_NO;
+	if (memo_get(&a->filter->stacks, key, &answer))
+		return answer;
+	answer = stack_fits(&a->filter->words[i], a->process, &stack);
+	memo_put(&a->filter->stacks, key, answer);
+	return answer;
+}
+
+static bool name_fits(const struct asked *a, size_t i, bool whole_stack)
+{
+	enum answer answer = ANSWER_NO;
+
+	if (a->of_image && (whole_stack || a->has_ip))
+		answer = whole_stack ? ask_stack(a, i) : ask_code(a, i);
+	*a->unnamed |= answer == ANSWER_UNNAMED;
+	return answer == ANSWER_YES;
+}
+
+static bool region_fits(const struct filter_word *word, const struct place *place)
+{
+	return place && (text_fits(word, place_name(place)) ||
+			 text_fits(word, region_kind_name((enum region_kind)place->kind)));
+}
+
+/* The words that both faults and calls know. */
+static bool word_fits(const struct asked *a, size_t i)
+{
+	const struct filter_word *word = &a->filter->words[i];
+
+	switch (word->key) {
+	case FILTER_CAUSE:
+		return text_fits(word, a->cause);
+	case FILTER_REGION:
+		return region_fits(word, a->place);
+	case FILTER_FUNCTION:
+		return name_fits(a, i, false);
+	case FILTER_STACK:
+		return name_fits(a, i, true);
+	default:
+		return text_fits(word, a->cause) || region_fits(word, a->place) || name_fits(a, i, false);
+	}
+}
+
+static bool covers(const struct event_fault *fault, unsigned page_shift, uint64_t address)
+{
+	uint64_t page = fault->address >> page_shift, at = address >> page_shift;
+
+	return at <= page ? page - at <= fault->before : at - page <= fault->after;
+}
+
+static bool fault_word_fits(const struct asked *a, size_t i, const struct event_fault *fault)
+{
+	const struct filter_word *word = &a->filter->words[i];
+
+	switch (word->key) {
+	case FILTER_THREAD:
+		return (uint64_t)fault->tid == word->number;
+	case FILTER_KIND:
+		return text_fits(word, fault->major ? "major" : "minor");
+	case FILTER_ACCESS:
+		return text_fits(word, fault_access_name(fault->access));
+	case FILTER_PAGE:
+		return covers(fault, a->process->space->page_shift, word->number);
+	default:
+		return word_fits(a, i);
+	}
+}
+
+static bool call_word_fits(const struct asked *a, size_t i, const struct event_call *call)
+{
+	const struct filter_word *word = &a->filter->words[i];
+
+	switch (word->key) {
+	case FILTER_THREAD:
+		return (uint64_t)call->tid == word->number;
+	case FILTER_KIND:
+		return text_fits(word, "call");
+	case FILTER_ACCESS:
+	case FILTER_PAGE:
+		return false;
+	default:
+		return word_fits(a, i);
+	}
+}
+
+/* Every key has a word that fits. */
+static bool all_fit(const struct asked *a, const struct event_fault *fault, const struct event_call *call)
+{
+	unsigned wanted = 0, fitting = 0;
+
+	for (size_t i = 0; i < a->filter->count; i++) {
+		unsigned bit = 1u << a->filter->words[i].key;
+
+		wanted |= bit;
+		if (fitting & bit)
+			continue;
+		if (fault ? fault_word_fits(a, i, fault) : call_word_fits(a, i, call))
+			fitting |= bit;
+	}
+	return wanted == fitting;
+}
+
+bool event_filter_fault(struct event_filter *f, const struct process *p, uint64_t number, bool *unnamed)
+{
+	const struct fault_entry *entry = fault_log_at(&p->faults, number);
+	struct asked a = {.filter = f, .process = p, .unnamed = unnamed, .has_ip = true};
+
+	if (!entry || !f->count)
+		return entry != NULL;
+	a.of_image = number >= p->image_faults;
+	a.ip = entry->fault.ip;
+	a.stack = entry->stack;
+	a.cause = fault_cause_name(entry->fault.cause);
+	a.place = places_at(&p->places, entry->place);
+	return all_fit(&a, &entry->fault, NULL);
+}
+
+bool event_filter_call(struct event_filter *f, const struct process *p, uint64_t number, bool *unnamed)
+{
+	const struct call_entry *entry = calls_at(&p->calls, number);
+	struct asked a = {.filter = f, .process = p, .unnamed = unnamed};
+	struct event_stack stack;
+
+	if (!entry || !f->count)
+		return entry != NULL;
+	stack = stacks_get(&p->stacks, entry->stack);
+	a.of_image = number >= p->image_calls;
+	a.has_ip = stack.count > 0;
+	a.ip = stack.count ? stack.ips[0] : 0;
+	a.stack = entry->stack;
+	a.cause = entry->call.name;
+	return all_fit(&a, NULL, &entry->call);
+}

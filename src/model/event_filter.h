@@ -1,0 +1,72 @@
+/* Which events are to be listed: words, read from what a person typed.
+ *
+ *     thread:4243 cause:cow-file region:heap func:main kind:major access:write
+ *     in:main              main anywhere in the stack
+ *     page:0x7f1200003000  a page's biography: its own faults and those it came along with
+ *     func:="operator new" the whole name, not a part of it; quotes hold blanks together
+ *     cow                  without a key: in the cause, the region's or the function's name
+ *
+ * Of words with the same key one must fit, and every key must. Letters' case does not matter. A
+ * call fits by thread, by function, and by its name, which counts as its cause; its kind is "call". */
+#ifndef MODEL_EVENT_FILTER_H
+#define MODEL_EVENT_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "model/world.h"
+
+enum filter_key {
+	FILTER_ANY,
+	FILTER_THREAD,
+	FILTER_CAUSE,
+	FILTER_REGION,
+	FILTER_FUNCTION,
+	FILTER_STACK,
+	FILTER_KIND,
+	FILTER_ACCESS,
+	FILTER_PAGE,
+	FILTER_KEYS,
+};
+
+struct filter_word {
+	enum filter_key key;
+	bool exact;
+	uint64_t number;   /* of a thread; the address of a page */
+	char *text;        /* owned */
+};
+
+#define FILTER_WORDS_MAX 16
+
+/* What was found out about an address of code or a stack already. */
+struct filter_memo {
+	uint64_t *keys;    /* and one; 0: free */
+	uint8_t *answers;
+	size_t size, count;
+};
+
+struct event_filter {
+	struct filter_word words[FILTER_WORDS_MAX];
+	size_t count;
+	bool by_name;      /* it asks for functions: the answer may change when names come */
+	struct filter_memo ips, stacks;
+};
+
+/* Fails on a key that there is not, a number that is none, a quote without its end, and too
+ * many words: the filter then is empty. NULL and "" make an empty one, which all fit. */
+int event_filter_parse(struct event_filter *, const char *text, struct err *);
+void event_filter_fini(struct event_filter *); /* then it is empty */
+/* Adds text as a word's value, in quotes: all of what is to be found, or a part of it. */
+void event_filter_quote(struct strbuf *out, const char *text, bool exact);
+
+/* Do the fault and the call of a number fit? *unnamed becomes true when that was decided by a
+ * name that has not come yet. */
+bool event_filter_fault(struct event_filter *, const struct process *, uint64_t number, bool *unnamed);
+bool event_filter_call(struct event_filter *, const struct process *, uint64_t number, bool *unnamed);
+/* Names have come: what was found out is found out anew. */
+void event_filter_renamed(struct event_filter *);
+
+#endif

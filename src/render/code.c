@@ -1,0 +1,158 @@
+/* Names of functions can be longer than a screen is wide:
+ *
+ *     std::vector<std::pair<int, long>, std::allocator<std::pair<int, long> > >::push_back(std::pair<int, long> const&)
+ *     std::vector<std::pair<int, long>, std::allocator<std::pair<int, long> > >::push_back
+ *     std::vector<>::push_back
+ *
+ * What tells one from another is mostly its end. */
+#include "render/code.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+static void add_printable(struct strbuf *out, const char *raw)
+{
+	text_printable(out, raw, strlen(raw));
+}
+
+static void add_place(struct strbuf *out, const struct process *p, uint64_t ip)
+{
+	const struct region *region = space_find(p->space, ip);
+	const struct region_attr *attr = region ? &region->attr : NULL;
+
+	if (!attr) {
+		strbuf_printf(out, "0x%" PRIx64, ip);
+		return;
+	}
+	add_printable(out, *region_name(attr) ? region_name(attr) : region_kind_name((enum region_kind)attr->kind));
+	strbuf_printf(out, "+0x%" PRIx64, ip - attr->start + (attr->inode ? attr->offset : 0));
+}
+
+void code_add_function(struct strbuf *out, const struct process *p, uint64_t ip)
+{
+	const struct event_symbol *symbol = names_find(p->names, ip);
+	struct strbuf raw = {0};
+
+	if (symbol && (symbol->count || *symbol->object)) {
+		names_text(&raw, symbol, ip);
+		add_printable(out, raw.text);
+		strbuf_fini(&raw);
+	} else if (code_in_kernel(ip)) {
+		strbuf_puts(out, "[kernel]");
+	} else {
+		add_place(out, p, ip);
+	}
+}
+
+void code_add_source(struct strbuf *out, const struct code_frame *frame)
+{
+	const char *slash = strrchr(frame->source, '/');
+
+	if (!*frame->source)
+		return;
+	add_printable(out, slash ? slash + 1 : frame->source);
+	if (frame->line)
+		strbuf_printf(out, ":%" PRIu32, frame->line);
+}
+
+void code_add_time(struct strbuf *out, uint64_t ns)
+{
+	uint64_t ms = ns / 1000000;
+
+	strbuf_printf(out, "%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64, ms / 60000, ms / 1000 % 60, ms % 1000);
+}
+
+void code_add_toucher(struct strbuf *out, const struct process *p, const struct event_fault *fault, uint32_t stack)
+{
+	struct event_stack frames = stacks_get(&p->stacks, stack);
+	size_t i = 0;
+
+	code_add_function(out, p, fault->ip);
+	if (!code_in_kernel(fault->ip))
+		return;
+	while (i < frames.count && code_in_kernel(frames.ips[i]))
+		i++;
+	if (i == frames.count)
+		return;
+	strbuf_puts(out, " < ");
+	code_add_function(out, p, frames.ips[i]);
+}
+
+/* Is the bracket part of a name, as in "operator<" and "operator->"? */
+static bool of_operator(const char *name, size_t at)
+{
+	static const char word[] = "operator";
+	size_t len = sizeof word - 1;
+
+	for (size_t back = 0; back < 3 && back <= at; back++) {
+		size_t end = at - back;
+
+		if (end >= len && !strncmp(name + end - len, word, len))
+			return true;
+		if (end == 0 || !strchr("<>=-", name[end - 1]))
+			return false;
+	}
+	return false;
+}
+
+/* Where the list of arguments begins: the round bracket that the last one closes. */
+static size_t arguments(const char *name)
+{
+	size_t len = strlen(name), at = len, depth = 0;
+	const char *last = strrchr(name, ')');
+
+	if (!last)
+		return len;
+	for (at = (size_t)(last - name) + 1; at-- > 0;) {
+		depth += name[at] == ')';
+		if (name[at] == '(' && --depth == 0)
+			break;
+	}
+	return at < len && at > 0 ? at : len;
+}
+
+static void empty_brackets(struct strbuf *out, const char *name, size_t len)
+{
+	size_t depth = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		bool plain = of_operator(name, i);
+
+		if (!plain && name[i] == '>' && depth > 0)
+			depth--;
+		if (depth == 0)
+			strbuf_add(out, name + i, 1);
+		if (!plain && name[i] == '<')
+			depth++;
+	}
+}
+
+void code_add_short(struct strbuf *out, const char *name, int columns, int ascii)
+{
+	struct strbuf less = {0};
+
+	if (text_columns(name) <= columns) {
+		strbuf_puts(out, name);
+		return;
+	}
+	/* an offset stands behind the arguments: "f(int)+0x12" */
+	const char *offset = strrchr(name, '+');
+	size_t end = arguments(name);
+
+	if (!offset || strncmp(offset, "+0x", 3) != 0)
+		offset = "";
+	strbuf_add(&less, name, end);
+	if (name[end])
+		strbuf_puts(&less, offset);
+	if (text_columns(less.text) > columns) {
+		strbuf_clear(&less);
+		empty_brackets(&less, name, end);
+		if (name[end])
+			strbuf_puts(&less, offset);
+	}
+	text_fit(out, less.text ? less.text : "", columns, TEXT_CUT_LEFT, ascii);
+	strbuf_fini(&less);
+}

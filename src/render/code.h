@@ -1,0 +1,31 @@
+/* How code is told on the screen: functions and places in sources, from the process's names.
+ * What comes out is printable. */
+#ifndef RENDER_CODE_H
+#define RENDER_CODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "model/world.h"
+
+static inline bool code_in_kernel(uint64_t ip)
+{
+	return ip >> 63;
+}
+
+/* "fill+0x2c"; without a function "libc.so.6 .text+0x1f2", without a name "libc.so.6+0x2b0", without
+ * anything "0x7f12..."; "[kernel]". */
+void code_add_function(struct strbuf *, const struct process *, uint64_t ip);
+/* "demo.c:14", nothing where it is not known. */
+void code_add_source(struct strbuf *, const struct code_frame *);
+/* "00:11.913" */
+void code_add_time(struct strbuf *, uint64_t ns);
+/* The function of a fault, in few words: of one within a system call the caller, where the stack has
+ * it: "[kernel] < read+0x1a". */
+void code_add_toucher(struct strbuf *, const struct process *, const struct event_fault *, uint32_t stack);
+/* A name in at most so many columns. Of one too long the arguments go first, then what stands in
+ * angle brackets, then its beginning: "std::vector<>::push_back". */
+void code_add_short(struct strbuf *, const char *name, int columns, int ascii);
+
+#endif

@@ -1,0 +1,60 @@
+/* What the kernel did at a fault, and why, in one plain sentence. */
+#include "render/explain.h"
+
+#include "base/i18n.h"
+
+static const char *explain_huge(const struct event_fault *fault)
+{
+	if (fault->access == FAULT_READ)
+		return _("Read before it was written: the kernel mapped its shared huge page of zeroes, this page and all "
+			 "around it at once.");
+	return _("Touched for the first time: the kernel gave a whole huge page of zeroes, this page and all around it at "
+		 "once.");
+}
+
+static const char *explain_zero_fill(const struct event_fault *fault)
+{
+	if (fault->access == FAULT_WRITE)
+		return _("Written for the first time: the kernel gave it a frame of its own, filled with zeroes.");
+	return _("Touched for the first time: the kernel gave it a frame of its own, filled with zeroes.");
+}
+
+const char *explain_cause(const struct event_fault *fault)
+{
+	switch (fault->cause) {
+	case FAULT_ZERO_FILL:
+		return fault->now & PAGE_HUGE ? explain_huge(fault) : explain_zero_fill(fault);
+	case FAULT_ZERO_PAGE:
+		return fault->now & PAGE_HUGE
+			       ? explain_huge(fault)
+			       : _("Read before it was ever written: the kernel mapped its one shared page of zeroes, which "
+				   "takes no memory.");
+	case FAULT_ZERO_REPLACED:
+		return _("Written after it had only been read: a zeroed frame of its own took the shared zero page's place.");
+	case FAULT_FILE_CACHED:
+		return _("The page cache held the file's page already: the kernel only mapped it, no disk was waited for.");
+	case FAULT_FILE_READ:
+		return _("The file's page was not in memory: the thread waited until it was read from the disk.");
+	case FAULT_COW_FILE:
+		return _("Written in a private mapping: the kernel copied the file's page, the file stays as it is "
+			 "(copy-on-write).");
+	case FAULT_COW_FORK:
+		return _("Written while parent and child still shared it after a fork: the kernel made a private copy "
+			 "(copy-on-write).");
+	case FAULT_SWAP_IN:
+		return fault->major ? _("It had been swapped out: the thread waited until it was read back from the disk.")
+				    : _("It had been swapped out, but was still in memory: the kernel only mapped it again.");
+	case FAULT_SHM:
+		return _("Shared memory: the kernel mapped the object's page, which all who map the object see.");
+	case FAULT_STACK_GROWTH:
+		return _("Touched below the end of the stack: the kernel made the stack longer and gave it a zeroed frame.");
+	case FAULT_GUARD:
+		return _("A guard page was touched: nothing is ever given here, the thread gets a segmentation fault.");
+	case FAULT_OTHER:
+		return _("The page was there: only its entry had to change, as for a write that the file system must know of.");
+	case FAULT_CAUSE_UNKNOWN:
+	case FAULT_CAUSES:
+		break;
+	}
+	return _("Why is not known: how the page was before or after it could not be read in time.");
+}

@@ -1,0 +1,169 @@
+/* Names come after the faults, and two addresses may turn out to be one function: so the rows are
+ * made from all entries each time. Of a program with many stacks that takes a while, and so it is
+ * done the less often the longer it takes. */
+#include "render/heat_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#define SIZE_MIN 256
+#define REST_NS_PER_FRAME 1000 /* of pause for each frame that was looked at: a small share of a core */
+
+static size_t hash_text(size_t hash, const char *text)
+{
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * (size_t)UINT64_C(0x100000001b3);
+	return hash;
+}
+
+static uint32_t *slot_of(const struct heat_rows *h, const char *name, const char *object)
+{
+	size_t at = hash_text(hash_text((size_t)UINT64_C(0xcbf29ce484222325), name) * 31, object);
+
+	for (at = (at ^ at >> 29) & (h->size - 1); h->slots[at]; at = (at + 1) & (h->size - 1)) {
+		const struct heat_row *row = &h->rows[h->slots[at] - 1];
+
+		if (!strcmp(row->name, name) && !strcmp(row->object, object))
+			break;
+	}
+	return &h->slots[at];
+}
+
+static void grow(struct heat_rows *h)
+{
+	free(h->slots);
+	h->size = h->size ? 2 * h->size : SIZE_MIN;
+	h->slots = mem_zalloc(h->size * sizeof *h->slots);
+	for (size_t i = 0; i < h->count; i++)
+		*slot_of(h, h->rows[i].name, h->rows[i].object) = (uint32_t)i + 1;
+}
+
+static void count(struct heat_rows *h, const struct heat_entry *entry, size_t stamp, const char *name, const char *object)
+{
+	uint32_t *slot;
+	struct heat_row *row;
+
+	if (2 * (h->count + 1) > h->size)
+		grow(h);
+	slot = slot_of(h, name, object);
+	if (!*slot) {
+		mem_grow(h->rows, h->cap, h->count + 1);
+		h->rows[h->count++] = (struct heat_row){.name = mem_strdup(name), .object = mem_strdup(object)};
+		*slot = (uint32_t)h->count;
+	}
+	row = &h->rows[*slot - 1];
+	if (row->stamp == stamp) /* a function that called itself */
+		return;
+	row->stamp = stamp;
+	row->minor += entry->minor;
+	row->major += entry->major;
+	row->pages += entry->pages;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* What no name was told of: the region stands for the file. */
+static const char *region_of(const struct process *p, uint64_t ip)
+{
+	const struct region *region = ip >> 63 ? NULL : space_find(p->space, ip);
+
+	if (ip >> 63)
+		return "[kernel]";
+	if (!region)
+		return "?";
+	return *region_name(&region->attr) ? region_name(&region->attr)
+					   : region_kind_name((enum region_kind)region->attr.kind);
+}
+
+/* The functions at an address: the innermost one, or with those that it was inlined into. */
+static void count_code(struct heat_rows *h, const struct process *p, const struct heat_entry *entry, size_t stamp,
+		       uint64_t ip, bool all)
+{
+	const struct event_symbol *symbol = names_find(p->names, ip);
+	const char *object = symbol && *symbol->object ? base_name(symbol->object) : region_of(p, ip);
+
+	if (!symbol || !symbol->count)
+		count(h, entry, stamp, "", object);
+	for (size_t i = 0; symbol && i < symbol->count && (all || i == 0); i++)
+		count(h, entry, stamp, symbol->frames[i].function, object);
+}
+
+static size_t count_entry(struct heat_rows *h, const struct process *p, const struct heat_entry *entry, size_t stamp,
+			  bool callers)
+{
+	struct event_stack stack = stacks_get(&p->stacks, entry->stack);
+
+	h->pages += entry->pages;
+	if (!callers || !stack.count) {
+		count_code(h, p, entry, stamp, entry->ip, callers);
+		return 1;
+	}
+	for (size_t i = 0; i < stack.count; i++)
+		count_code(h, p, entry, stamp, stack.ips[i], true);
+	return stack.count;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct heat_row *x = a, *y = b;
+	uint64_t m = x->minor + x->major, n = y->minor + y->major;
+
+	if (x->pages != y->pages)
+		return x->pages < y->pages ? 1 : -1;
+	if (m != n)
+		return m < n ? 1 : -1;
+	return strcmp(x->name, y->name) ? strcmp(x->name, y->name) : strcmp(x->object, y->object);
+}
+
+static void clear(struct heat_rows *h)
+{
+	for (size_t i = 0; i < h->count; i++) {
+		free(h->rows[i].name);
+		free(h->rows[i].object);
+	}
+	h->count = 0;
+	h->pages = 0;
+	if (h->size)
+		memset(h->slots, 0, h->size * sizeof *h->slots);
+}
+
+void heat_rows_update(struct heat_rows *h, const struct process *p, bool callers, uint64_t now_ns)
+{
+	bool same = h->process == p && h->callers == callers, news = h->faults != p->faults.end ||
+		    h->names != names_count(p->names);
+	size_t frames = 0;
+
+	h->pending = same && news && now_ns < h->due_ns;
+	if (h->pending || (same && !news))
+		return;
+	clear(h);
+	for (size_t i = 0; i < p->heat.count; i++)
+		frames += count_entry(h, p, &p->heat.entries[i], i + 1, callers);
+	if (p->heat.rest.pages || p->heat.rest.minor || p->heat.rest.major) {
+		h->pages += p->heat.rest.pages;
+		count(h, &p->heat.rest, p->heat.count + 1, "", _("all others"));
+	}
+	if (h->count > 1)
+		qsort(h->rows, h->count, sizeof *h->rows, compare);
+	h->process = p;
+	h->faults = p->faults.end;
+	h->names = names_count(p->names);
+	h->callers = callers;
+	h->due_ns = now_ns + frames * REST_NS_PER_FRAME;
+}
+
+void heat_rows_fini(struct heat_rows *h)
+{
+	clear(h);
+	free(h->rows);
+	free(h->slots);
+	*h = (struct heat_rows){0};
+}

@@ -1,0 +1,39 @@
+/* The functions panel's lines: the tally of model/heat.h joined by the functions' names. */
+#ifndef RENDER_HEAT_ROWS_H
+#define RENDER_HEAT_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/world.h"
+
+struct heat_row {
+	char *name;            /* of the function, raw, owned; "" where it has none */
+	char *object;          /* the file that it is in, without folders, or its region: raw, owned */
+	uint64_t minor, major; /* faults */
+	uint64_t pages;        /* brought in */
+	size_t stamp;          /* the last entry that was counted here */
+};
+
+struct heat_rows {
+	struct heat_row *rows; /* the most pages first */
+	size_t count, cap;
+	uint32_t *slots;       /* hash table of index + 1, while the rows are made */
+	size_t size;
+	uint64_t pages;        /* of all faults */
+	/* what it was made from */
+	const struct process *process;
+	uint64_t faults;
+	size_t names;
+	bool callers;
+	uint64_t due_ns;       /* when it may be made anew: what is costly is made less often */
+	bool pending;          /* there is news, but it is not due yet */
+};
+
+/* `callers`: a fault counts for every function on its stack, once each; else for the innermost one
+ * alone. Starts from zeroes. */
+void heat_rows_update(struct heat_rows *, const struct process *, bool callers, uint64_t now_ns);
+void heat_rows_fini(struct heat_rows *);
+
+#endif

@@ -1,0 +1,69 @@
+/* A call is cut to what a header has room for; all of it is in the message below and in the
+ * list of events. */
+#include "render/stop.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+#define CALL_COLUMNS 34
+#define SMALL 4096 /* results below are no addresses */
+
+static void print_result(struct strbuf *out, const struct event_call *call)
+{
+	const char *name = call->error ? strerrorname_np(call->error) : NULL;
+
+	if (call->error && name)
+		strbuf_printf(out, " = -1 %s", name);
+	else if (call->error)
+		strbuf_printf(out, " = -1 (%d)", call->error);
+	else if (call->result < SMALL)
+		strbuf_printf(out, " = %" PRIu64, call->result);
+	else
+		strbuf_printf(out, " = 0x%" PRIx64, call->result);
+}
+
+/* Names and arguments come from tables of ours, or from a recording: made printable. */
+static void print_front(struct strbuf *out, const struct event_call *call)
+{
+	text_printable(out, call->name, strlen(call->name));
+	strbuf_puts(out, "(");
+	text_printable(out, call->args, strlen(call->args));
+	strbuf_puts(out, ")");
+}
+
+void stop_print_call(struct strbuf *out, const struct event_call *call)
+{
+	print_front(out, call);
+	print_result(out, call);
+}
+
+static void print_short(struct strbuf *out, const struct event_call *call)
+{
+	struct strbuf front = {0};
+
+	print_front(&front, call);
+	text_fit(out, front.text, CALL_COLUMNS, TEXT_CUT_RIGHT, 0);
+	while (out->len && out->text[out->len - 1] == ' ')
+		out->text[--out->len] = '\0';
+	print_result(out, call);
+	strbuf_fini(&front);
+}
+
+void stop_print(struct strbuf *out, const struct process *p)
+{
+	const struct call_entry *entry = p->calls.end ? calls_at(&p->calls, p->calls.end - 1) : NULL;
+
+	if (p->stop.known && p->stop.why == STOP_FAULT && p->stop.tid) {
+		strbuf_printf(out, _("paused at a fault of thread %" PRId32), p->stop.tid);
+	} else if (p->stop.known && p->stop.why == STOP_CALL && entry) {
+		strbuf_puts(out, _("paused at "));
+		print_short(out, &entry->call);
+	} else if (p->stop.known && p->stop.why == STOP_EXEC) {
+		strbuf_puts(out, _("paused before its first instruction"));
+	} else {
+		strbuf_puts(out, _("paused"));
+	}
+}

@@ -1,0 +1,37 @@
+/* Stacks as bytes: each is told in full once in a frame, and then by its place in the order of
+ * those. Most have their outer callers in common with one told just before.
+ *
+ *     0                                      not taken
+ *     1 count*2+cut common ip...             a new one
+ *     2                                      as the one before in its place (`same`)
+ *     n                                      the one told as the (n-3)th of this frame
+ */
+#ifndef STORE_CODEC_STACK_H
+#define STORE_CODEC_STACK_H
+
+#include "event/event.h"
+#include "model/stacks.h"
+#include "store/bytes.h"
+
+/* Starts from zeroes; reset between frames. */
+struct stack_coder {
+	struct stacks stacks;	/* those of this frame */
+	uint32_t *numbers;	/* in the order in which they came */
+	size_t count, cap;
+	uint64_t ips[STACK_MAX]; /* of the last new one */
+	size_t ip_count;
+	uint64_t ip;		/* that the ips of the next new one lean on */
+};
+
+void stack_coder_reset(struct stack_coder *);
+void stack_coder_fini(struct stack_coder *);
+
+/* *same is the place of a stack and one, or 0: the one that is likely to come again; it is
+ * brought up to date. New stacks go to `told`, which may be `out`. */
+void stack_put(struct stack_coder *, struct strbuf *out, struct strbuf *told, const struct event_stack *,
+	       uint32_t *same);
+/* The stack's pointer is good until the next call. */
+void stack_get(struct stack_coder *, struct cursor *in, struct cursor *told, struct event_stack *,
+	       uint32_t *same);
+
+#endif

@@ -1,0 +1,61 @@
+/* Faults as columns of small numbers, for there are many of them: all faults of a frame give
+ * one column of threads, one of instructions, and so on, each of which packs well by itself.
+ *
+ * pagescape-session(5), "Faults", has the columns to the byte. */
+#ifndef STORE_FAULT_COLUMNS_H
+#define STORE_FAULT_COLUMNS_H
+
+#include "event/event.h"
+#include "store/bytes.h"
+#include "store/codec_stack.h"
+#include "store/recent.h"
+
+/* The numbers are the file's for ever. */
+enum fault_column {
+	COLUMN_KIND,	     /* place among the recent kinds and one; 0: a new one, see NEWS */
+	COLUMN_THREAD,	     /* the same of threads */
+	COLUMN_IP,	     /* the same of instructions; a new one is in NEW_IP */
+	COLUMN_PAGE,	     /* near a recent one; 0: in FAR_PAGE */
+	COLUMN_OFFSET,	     /* in the page, from that of the same instruction's last fault: low 7 bits */
+	COLUMN_OFFSET_REST,
+	COLUMN_TIME,	     /* since the fault before: its magnitude */
+	COLUMN_TIME_BITS,    /* the bits below */
+	COLUMN_NEWS,
+	COLUMN_NEW_IP,
+	COLUMN_FAR_PAGE,
+	COLUMN_NEIGHBOURS,
+	COLUMN_STACK,
+	COLUMN_NEW_STACK,
+	FAULT_COLUMNS
+};
+
+/* Starts from zeroes; reset between frames. It either writes or reads. */
+struct fault_columns {
+	struct recent kinds, threads, ips, pages;
+	uint64_t time_ns, page, ip; /* what the fault before left behind */
+	uint64_t count;
+	struct strbuf out[FAULT_COLUMNS];
+	int64_t *times; /* differences, of which the unit is not known before the end */
+	size_t time_cap;
+	struct cursor in[FAULT_COLUMNS];
+	uint64_t unit;
+	uint64_t bits; /* of COLUMN_TIME_BITS: not a byte yet, or the rest of one */
+	unsigned bit_count;
+};
+
+void fault_columns_reset(struct fault_columns *);
+void fault_columns_fini(struct fault_columns *);
+
+void fault_columns_put(struct fault_columns *, struct stack_coder *, unsigned page_shift, const struct event *);
+/* Bytes in all columns, about: what is there so far. */
+size_t fault_columns_size(const struct fault_columns *);
+/* Completes the columns, and appends the body of the record of columns up to its first
+ * column; out[0], out[1], ... follow. */
+void fault_columns_finish(struct fault_columns *, struct strbuf *head);
+
+/* What the record of columns says: the bytes must stay. */
+void fault_columns_open(struct fault_columns *, struct cursor *body);
+/* The next fault. False where the columns make no sense, or have no more. */
+bool fault_columns_get(struct fault_columns *, struct stack_coder *, unsigned page_shift, struct event *);
+
+#endif

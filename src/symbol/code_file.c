@@ -1,0 +1,151 @@
+/* Two tellers. Debug information knows what the source says: inlined functions, lines. The
+ * symbol table knows what the linker made: functions of which there is no debug information,
+ * the library's and the assembler's. Where both know the function the source's word is
+ * taken.
+ *
+ * A stripped file has its names in a separate file, if that is installed: symbol table and
+ * debug information are read from there then. */
+#include "symbol/code_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "symbol/debug_file.h"
+#include "symbol/demangle.h"
+
+struct code_file {
+	struct elf_file *elf;
+	struct elf_file *beside;   /* the separate file's symbols; NULL: none, or not needed */
+	struct debug_info *info;   /* NULL: why */
+	struct err why;
+	bool looked;               /* for debug information */
+	int fd;                    /* until then */
+	int root;
+	char *path;
+	struct debug_frame frames[DEBUG_FRAMES_MAX];
+	char *demangled;           /* of the symbol table's name, of the last answer */
+};
+
+struct code_file *code_file_open(int fd, int root, const char *path, struct err *err)
+{
+	struct elf_file *elf = elf_file_open(fd, err);
+	if (!elf) {
+		if (fd >= 0)
+			close(fd);
+		return NULL;
+	}
+	struct code_file *file = mem_zalloc(sizeof *file);
+	file->elf = elf;
+	file->fd = fd;
+	file->root = root;
+	file->path = mem_strdup(path);
+	return file;
+}
+
+void code_file_close(struct code_file *file)
+{
+	if (!file)
+		return;
+	elf_file_close(file->elf);
+	elf_file_close(file->beside);
+	debug_info_close(file->info);
+	if (file->fd >= 0)
+		close(file->fd);
+	free(file->path);
+	free(file->demangled);
+	free(file);
+}
+
+const struct elf_file *code_file_elf(const struct code_file *file)
+{
+	return file->elf;
+}
+
+/* Debug information: the file's own, else the separate file's. */
+static void look_for_info(struct code_file *file)
+{
+	int fd = file->fd, own = fcntl(fd, F_DUPFD_CLOEXEC, 0), beside = -1;
+	file->looked = true;
+	file->fd = -1;
+	if (own < 0)
+		err_system(&file->why, errno, "%s", _("cannot read its debug information"));
+	else
+		file->info = debug_info_open(own, file->root, &file->why);
+	if (!file->info || !elf_file_is_whole(file->elf))
+		beside = debug_file_open(fd, file->root, file->path);
+	close(fd);
+	if (beside < 0)
+		return;
+	if (!elf_file_is_whole(file->elf))
+		file->beside = elf_file_open(beside, NULL);
+	if (!file->info)
+		file->info = debug_info_open(beside, file->root, &file->why);
+	else
+		close(beside);
+}
+
+/* The function of the symbol table that holds vaddr, not one that ends before it. */
+static bool find_symbol(const struct elf_file *elf, uint64_t vaddr, struct elf_symbol *symbol)
+{
+	if (!elf || !elf_file_symbol(elf, vaddr, symbol))
+		return false;
+	if (symbol->size)
+		return vaddr - symbol->address < symbol->size;
+	/* the assembler's: it reaches to the next, if the table is whole */
+	return elf_file_is_whole(elf) || vaddr == symbol->address;
+}
+
+static const char *symbol_name(struct code_file *file, const char *name)
+{
+	free(file->demangled);
+	file->demangled = demangle(name);
+	return file->demangled ? file->demangled : name;
+}
+
+/* Says in one line what is missing of a place whose function is known, or is not. */
+static const char *missing(const struct code_file *file, const struct code_place *place)
+{
+	if (!place->count)
+		return elf_file_is_whole(file->elf) || file->beside ? _("no function of the file lies here") :
+			_("the file is stripped: it names no function here");
+	if (*place->frames[0].source)
+		return file->info ? debug_info_missing(file->info) : "";
+	return file->info ? _("no source line: this part of the file was compiled without debug information") :
+			    file->why.text;
+}
+
+void code_file_find(struct code_file *file, uint64_t vaddr, struct code_place *place)
+{
+	struct elf_symbol symbol;
+	uint64_t start = 0;
+	*place = (struct code_place){.section = "", .frames = file->frames, .offset = vaddr};
+	if (!file->looked)
+		look_for_info(file);
+	if (file->info)
+		place->count = debug_info_find(file->info, vaddr, file->frames, &start);
+	bool named = find_symbol(file->elf, vaddr, &symbol) || find_symbol(file->beside, vaddr, &symbol);
+	if (named && !place->count) {
+		file->frames[0] = (struct debug_frame){.function = "", .source = ""};
+		place->count = 1;
+	}
+	struct debug_frame *outer = &file->frames[place->count ? place->count - 1 : 0];
+	if (place->count && !*outer->function && named)
+		outer->function = symbol_name(file, symbol.name);
+	if (named)
+		place->offset = vaddr - symbol.address;
+	else if (place->count && start)
+		place->offset = vaddr - start;
+	else
+		place->count = place->count && *outer->function ? place->count : 0;
+	if (!place->count) {
+		uint64_t from;
+		place->section = elf_file_section_start(file->elf, vaddr, &from);
+		place->offset = vaddr - from;
+	}
+	place->why = missing(file, place);
+}

@@ -1,0 +1,244 @@
+/* Two tables of ranges of addresses, both looked up by bisection: the file's units, made when
+ * it is opened, and the functions of a unit, made when the first of its addresses is asked for. To
+ * find a function by walking down the tree each time would take milliseconds in a unit of C++
+ * or Rust, which has all templates that it uses in it.
+ *
+ * Where the compiler was called with -gsplit-dwarf, a unit is a skeleton: addresses and lines are
+ * in it, the functions are in a file of their own, which it names. */
+#include "symbol/debug_units.h"
+
+#include <dwarf.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "symbol/debug_sections.h"
+#include "symbol/plain_file.h"
+
+#define UNITS_MAX 1000000
+#define RANGES_MAX ((size_t)8 << 20)
+#define RANGES_DOWN 256   /* ranges looked at below the nearest */
+#define STEPS_MAX 4000000 /* entries looked at in one unit */
+#define DEPTH_MAX 128
+
+/* Addresses of a unit, or of a function. */
+struct range {
+	uint64_t start, end;
+	uint64_t reach;      /* the largest end of this and all before */
+	size_t what;         /* index of the unit, or of the function */
+};
+
+struct ranges {
+	struct range *all;   /* by start */
+	size_t count, cap;
+};
+
+struct debug_unit {
+	Dwarf_Die die, split;      /* the same, but where the functions are in a .dwo */
+	bool indexed;
+	const char *missing;
+	struct ranges functions;   /* `what` is an index into dies */
+	Dwarf_Die *dies;
+	size_t die_count, die_cap;
+};
+
+struct debug_units {
+	Dwarf *dwarf;
+	struct debug_unit *all;
+	size_t count, cap;
+	struct ranges ranges;      /* `what` is an index into all */
+};
+
+static int by_start(const void *a, const void *b)
+{
+	const struct range *x = a, *y = b;
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+/* Adds the addresses of a unit or function; says whether there are any. */
+static bool add_ranges(struct ranges *r, Dwarf_Die *die, size_t what)
+{
+	Dwarf_Addr base, start, end;
+	size_t before = r->count;
+	for (ptrdiff_t at = 0; (at = dwarf_ranges(die, at, &base, &start, &end)) > 0;) {
+		if (start >= end || r->count == RANGES_MAX)
+			continue;
+		mem_grow(r->all, r->cap, r->count + 1);
+		r->all[r->count++] = (struct range){start, end, 0, what};
+	}
+	return r->count > before;
+}
+
+static void sort_ranges(struct ranges *r)
+{
+	uint64_t reach = 0;
+	if (r->count)
+		qsort(r->all, r->count, sizeof *r->all, by_start);
+	for (size_t i = 0; i < r->count; i++) {
+		reach = r->all[i].end > reach ? r->all[i].end : reach;
+		r->all[i].reach = reach;
+	}
+}
+
+/* The nearest below that holds it; NULL: none. */
+static const struct range *find_range(const struct ranges *r, uint64_t vaddr)
+{
+	size_t low = 0, high = r->count, seen = 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (r->all[middle].start <= vaddr)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low > 0 && r->all[low - 1].reach > vaddr && seen < RANGES_DOWN; low--, seen++)
+		if (r->all[low - 1].end > vaddr)
+			return &r->all[low - 1];
+	return NULL;
+}
+
+static void gather_units(struct debug_units *d)
+{
+	Dwarf_CU *unit = NULL;
+	Dwarf_Die die;
+	uint8_t type;
+	for (size_t units = 0; units < UNITS_MAX; units++) {
+		if (dwarf_get_units(d->dwarf, unit, &unit, NULL, &type, &die, NULL) != 0)
+			break;
+		if (!die.addr || type == DW_UT_type || type == DW_UT_split_type ||
+		    !add_ranges(&d->ranges, &die, d->count))
+			continue;
+		mem_grow(d->all, d->cap, d->count + 1);
+		d->all[d->count++] = (struct debug_unit){.die = die, .split = die, .missing = ""};
+	}
+	sort_ranges(&d->ranges);
+}
+
+/* May what holds code be below it without itself having addresses? */
+static bool is_space(int tag)
+{
+	return tag == DW_TAG_namespace || tag == DW_TAG_structure_type || tag == DW_TAG_class_type ||
+	       tag == DW_TAG_union_type || tag == DW_TAG_enumeration_type || tag == DW_TAG_module;
+}
+
+bool debug_tag_is_block(int tag)
+{
+	return tag == DW_TAG_lexical_block || tag == DW_TAG_try_block || tag == DW_TAG_catch_block;
+}
+
+/* All functions of a unit that have code, wherever they are. */
+static void gather_functions(struct debug_unit *u, Dwarf_Die *parent, size_t depth, size_t *steps)
+{
+	Dwarf_Die die;
+	if (depth == DEPTH_MAX || dwarf_child(parent, &die) != 0)
+		return;
+	do {
+		int tag = dwarf_tag(&die);
+		if (++*steps > STEPS_MAX)
+			return;
+		if (tag == DW_TAG_subprogram && add_ranges(&u->functions, &die, u->die_count)) {
+			mem_grow(u->dies, u->die_cap, u->die_count + 1);
+			u->dies[u->die_count++] = die;
+		}
+		if (tag == DW_TAG_subprogram || is_space(tag) || debug_tag_is_block(tag))
+			gather_functions(u, &die, depth + 1, steps);
+	} while (dwarf_siblingof(&die, &die) == 0);
+}
+
+/* Is what is in the .dwo of this unit to be had? libdw opens it by itself, so it is looked at first. */
+static bool has_split_file(Dwarf_Die *unit, const char *name)
+{
+	Dwarf_Attribute attr;
+	const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	struct strbuf path = {0};
+	struct stat st;
+	if (name[0] != '/' && !folder)
+		return false;
+	strbuf_printf(&path, "%s%s%s", name[0] == '/' ? "" : folder, name[0] == '/' ? "" : "/", name);
+	int fd = plain_file_open(-1, path.text, &st);
+	strbuf_fini(&path);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 && (uint64_t)st.st_size <= DEBUG_BYTES_MAX;
+}
+
+/* The unit that has the functions: itself, or where the compiler has split it (-gsplit-dwarf) the
+ * one in the .dwo. */
+static Dwarf_Die die_of_functions(Dwarf_Die *unit, const char **missing)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Die split;
+	const char *name = dwarf_formstring(dwarf_attr(unit, DW_AT_dwo_name, &attr));
+	if (!name)
+		name = dwarf_formstring(dwarf_attr(unit, DW_AT_GNU_dwo_name, &attr));
+	if (!name)
+		return *unit;
+	if (has_split_file(unit, name) &&
+	    dwarf_cu_info(unit->cu, NULL, NULL, NULL, &split, NULL, NULL, NULL) == 0 && split.addr)
+		return split;
+	*missing = _("inlined functions are not known: this part's .dwo file is missing");
+	return *unit;
+}
+
+static void index_unit(struct debug_unit *u)
+{
+	size_t steps = 0;
+	u->indexed = true;
+	u->split = die_of_functions(&u->die, &u->missing);
+	gather_functions(u, &u->split, 0, &steps);
+	sort_ranges(&u->functions);
+}
+
+struct debug_units *debug_units_create(Dwarf *dwarf)
+{
+	struct debug_units *units = mem_zalloc(sizeof *units);
+	units->dwarf = dwarf;
+	gather_units(units);
+	return units;
+}
+
+void debug_units_destroy(struct debug_units *units)
+{
+	if (!units)
+		return;
+	for (size_t i = 0; i < units->count; i++) {
+		free(units->all[i].functions.all);
+		free(units->all[i].dies);
+	}
+	free(units->all);
+	free(units->ranges.all);
+	free(units);
+}
+
+struct debug_unit *debug_units_find(struct debug_units *units, uint64_t vaddr)
+{
+	const struct range *range = find_range(&units->ranges, vaddr);
+	struct debug_unit *unit = range ? &units->all[range->what] : NULL;
+	if (unit && !unit->indexed)
+		index_unit(unit);
+	return unit;
+}
+
+Dwarf_Die *debug_unit_function(struct debug_unit *unit, uint64_t vaddr)
+{
+	const struct range *function = find_range(&unit->functions, vaddr);
+	return function ? &unit->dies[function->what] : NULL;
+}
+
+Dwarf_Die *debug_unit_lines(struct debug_unit *unit)
+{
+	return &unit->die;
+}
+
+Dwarf_Die *debug_unit_functions(struct debug_unit *unit)
+{
+	return &unit->split;
+}
+
+const char *debug_unit_missing(const struct debug_unit *unit)
+{
+	return unit->missing;
+}

@@ -1,0 +1,28 @@
+/* The units of a file's debug information and their functions, by address. */
+#ifndef SYMBOL_DEBUG_UNITS_H
+#define SYMBOL_DEBUG_UNITS_H
+
+#include <elfutils/libdw.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct debug_units;
+struct debug_unit;
+
+struct debug_units *debug_units_create(Dwarf *);
+void debug_units_destroy(struct debug_units *);
+
+/* The unit that holds an address; NULL: none. */
+struct debug_unit *debug_units_find(struct debug_units *, uint64_t vaddr);
+/* The function of it that holds the address, NULL: none; the entry that has the lines; the
+ * entry that has the functions, and the files which they name. Owned by the unit. */
+Dwarf_Die *debug_unit_function(struct debug_unit *, uint64_t vaddr);
+Dwarf_Die *debug_unit_lines(struct debug_unit *);
+Dwarf_Die *debug_unit_functions(struct debug_unit *);
+/* What is missing of it, one translated line; "" nothing. */
+const char *debug_unit_missing(const struct debug_unit *);
+
+/* Is an entry of this tag a part of a function that has addresses of its own? */
+bool debug_tag_is_block(int tag);
+
+#endif

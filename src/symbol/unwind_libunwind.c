@@ -1,0 +1,202 @@
+/* libunwind, told what memory and registers are by functions of ours:
+ *
+ *     a register            the sample's
+ *     memory in the stack   the sample's bytes; what lies beyond them ends the stack
+ *     other memory          the files that are mapped there (symbol/unwind_tables.h)
+ *     tables for an address .eh_frame_hdr of the file
+ *
+ * Where a file has no tables, libunwind would go on by guessing that frame pointers are
+ * kept: the error that we answer with keeps it from that. Without tables nothing is told.
+ *
+ * See libunwind(3), unw_create_addr_space(3). */
+#include "symbol/unwind.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "symbol/unwind_memo.h"
+#include "symbol/unwind_tables.h"
+
+#ifdef __x86_64__
+#include <libunwind.h>
+
+#define REG_SP 7
+#define STACK_REACH (UINT64_C(64) << 20) /* what is so near above the sample is stack too */
+
+/* Exported for use as this, but declared in no header that is installed. */
+int UNW_OBJ(dwarf_search_unwind_table)(unw_addr_space_t, unw_word_t, unw_dyn_info_t *, unw_proc_info_t *, int, void *);
+
+struct unwinder {
+	unw_addr_space_t space;
+	struct unwind_tables *tables;
+	struct unwind_memo *memo;
+	const struct unwind_sample *sample; /* that is being unwound */
+	struct unwind_trace trace;
+	bool beyond;  /* a word above the sample was asked for */
+};
+
+static int find_proc_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t *info, int need, void *arg)
+{
+	struct unwinder *u = arg;
+	struct unwind_table table;
+	unw_dyn_info_t dyn = {.format = UNW_INFO_FORMAT_REMOTE_TABLE};
+
+	memset(info, 0, sizeof *info);
+	if (!unwind_tables_find(u->tables, ip, &table))
+		return -UNW_ESTOPUNWIND;
+	dyn.start_ip = table.start;
+	dyn.end_ip = table.end;
+	dyn.u.rti.segbase = table.base;
+	dyn.u.rti.table_data = table.entries;
+	dyn.u.rti.table_len = table.count * 8 / sizeof(unw_word_t);
+	int result = UNW_OBJ(dwarf_search_unwind_table)(space, ip, &dyn, info, need, arg);
+	/* success without what was asked for would be followed all the same */
+	return result < 0 || (need && !info->unwind_info) ? -UNW_ESTOPUNWIND : 0;
+}
+
+static void put_unwind_info(unw_addr_space_t space, unw_proc_info_t *info, void *arg)
+{
+}
+
+static int no_dynamic_info(unw_addr_space_t space, unw_word_t *list, void *arg)
+{
+	return -UNW_ENOINFO;
+}
+
+static int access_memory(unw_addr_space_t space, unw_word_t address, unw_word_t *word, int write, void *arg)
+{
+	struct unwinder *u = arg;
+	const struct unwind_sample *s = u->sample;
+	uint64_t at = address - s->regs[REG_SP];
+
+	if (write)
+		return -UNW_EINVAL;
+	if (at < s->length && s->length - at >= sizeof *word) {
+		memcpy(word, s->stack + at, sizeof *word);
+		if (u->trace.count < MEMO_READS_MAX)
+			u->trace.at[u->trace.count] = (uint32_t)at;
+		u->trace.count++;
+		return 0;
+	}
+	if (unwind_tables_read(u->tables, address, word))
+		return 0;
+	u->beyond |= at < STACK_REACH;
+	return -UNW_EINVAL;
+}
+
+static int access_register(unw_addr_space_t space, unw_regnum_t number, unw_word_t *value, int write, void *arg)
+{
+	struct unwinder *u = arg;
+
+	if (write || number < 0 || number >= UNWIND_REGS)
+		return -UNW_EBADREG;
+	*value = u->sample->regs[number];
+	u->trace.regs |= UINT32_C(1) << number;
+	return 0;
+}
+
+static int no_float_register(unw_addr_space_t space, unw_regnum_t number, unw_fpreg_t *value, int write, void *arg)
+{
+	return -UNW_EBADREG;
+}
+
+static int no_resume(unw_addr_space_t space, unw_cursor_t *cursor, void *arg)
+{
+	return -UNW_EINVAL;
+}
+
+static int no_name(unw_addr_space_t space, unw_word_t address, char *name, size_t size, unw_word_t *offset, void *arg)
+{
+	return -UNW_ENOINFO;
+}
+
+static struct unwinder *create(const struct unwind_files *files)
+{
+	static unw_accessors_t accessors = {find_proc_info,    put_unwind_info, no_dynamic_info, access_memory,
+					    access_register, no_float_register, no_resume, no_name};
+	struct unwinder *u = mem_zalloc(sizeof *u);
+
+	u->space = unw_create_addr_space(&accessors, 0);
+	unw_set_caching_policy(u->space, UNW_CACHE_GLOBAL);
+	u->tables = unwind_tables_create(files);
+	u->memo = unwind_memo_create();
+	return u;
+}
+
+static void destroy(struct unwinder *u)
+{
+	if (!u)
+		return;
+	unw_destroy_addr_space(u->space);
+	unwind_tables_destroy(u->tables);
+	unwind_memo_destroy(u->memo);
+	free(u);
+}
+
+static void flush(struct unwinder *u)
+{
+	unw_flush_cache(u->space, 0, 0);
+	unwind_tables_flush(u->tables);
+	unwind_memo_flush(u->memo);
+}
+
+/* Fills ips from the second on. */
+static size_t walk(struct unwinder *u, uint64_t *ips, size_t max, enum unwind_end *end)
+{
+	unw_cursor_t cursor;
+	size_t count = 1;
+	bool exact; /* the next frame was interrupted: it has made no call */
+	unw_word_t ip;
+	int result;
+
+	*end = UNWIND_NO_TABLES;
+	if (unw_init_remote(&cursor, u->space, u) < 0)
+		return count;
+	for (;;) {
+		exact = unw_is_signal_frame(&cursor) > 0;
+		result = unw_step(&cursor);
+		if (result <= 0 || unw_get_reg(&cursor, UNW_REG_IP, &ip) < 0 || !ip)
+			break;
+		if (count == max) {
+			*end = UNWIND_TOO_DEEP;
+			return count;
+		}
+		/* a signal's return is no call either: it begins where its frame says */
+		ips[count++] = exact || unw_is_signal_frame(&cursor) > 0 ? ip : ip - 1;
+	}
+	if (result >= 0)
+		*end = UNWIND_WHOLE;
+	else if (u->beyond)
+		*end = UNWIND_SAMPLE_ENDS;
+	return count;
+}
+
+static size_t unwind(struct unwinder *u, const struct unwind_sample *sample, uint64_t *ips, size_t max,
+		     enum unwind_end *end)
+{
+	size_t count = unwind_memo_find(u->memo, sample, ips, max, end);
+
+	if (count)
+		return count;
+	u->sample = sample;
+	u->trace.count = u->trace.regs = 0;
+	ips[0] = sample->regs[UNW_X86_64_RIP];
+	u->beyond = false;
+	count = walk(u, ips, max, end);
+	unwind_memo_add(u->memo, sample, &u->trace, ips, count, *end);
+	return count;
+}
+
+const struct unwinder_ops unwinder_libunwind = {create, unwind, flush, destroy};
+
+#else /* samples are of x86-64 */
+
+static struct unwinder *create_none(const struct unwind_files *files)
+{
+	return NULL;
+}
+
+const struct unwinder_ops unwinder_libunwind = {.create = create_none};
+
+#endif

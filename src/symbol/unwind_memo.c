@@ -1,0 +1,107 @@
+/* A hash table by instruction and stack pointer, two places for each; the newer takes the
+ * place of the older. An entry's words: the registers that were read, in order; of each word
+ * of the stack its offset and what stood there; the instructions. */
+#include "symbol/unwind_memo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define SLOTS 2048
+#define REG_SP 7
+#define REG_IP 16
+
+struct entry {
+	uint64_t ip, sp;
+	size_t length;      /* of the sample */
+	uint32_t regs;
+	uint16_t reg_count, reads, frames;
+	uint16_t end;       /* enum unwind_end */
+	uint64_t *words;    /* NULL: a free place */
+};
+
+struct unwind_memo {
+	struct entry entries[SLOTS];
+};
+
+struct unwind_memo *unwind_memo_create(void)
+{
+	return mem_zalloc(sizeof(struct unwind_memo));
+}
+
+void unwind_memo_flush(struct unwind_memo *memo)
+{
+	for (size_t i = 0; i < SLOTS; i++)
+		free(memo->entries[i].words);
+	memset(memo, 0, sizeof *memo);
+}
+
+void unwind_memo_destroy(struct unwind_memo *memo)
+{
+	if (memo)
+		unwind_memo_flush(memo);
+	free(memo);
+}
+
+/* The first of the two places. */
+static size_t place(const struct unwind_sample *s)
+{
+	uint64_t mixed = (s->regs[REG_IP] ^ s->regs[REG_SP] * UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xd6e8feb86659fd93);
+
+	return (size_t)(mixed >> 40) & (SLOTS - 2);
+}
+
+static bool is_same(const struct entry *e, const struct unwind_sample *s)
+{
+	const uint64_t *word = e->words;
+
+	/* one that ended too early may not where there is more to read */
+	if (!word || e->ip != s->regs[REG_IP] || e->sp != s->regs[REG_SP] ||
+	    (e->length != s->length && (e->end != UNWIND_WHOLE || e->length > s->length)))
+		return false;
+	for (uint32_t regs = e->regs; regs; regs &= regs - 1)
+		if (*word++ != s->regs[__builtin_ctz(regs)])
+			return false;
+	for (size_t i = 0; i < e->reads; i++, word += 2)
+		if (memcmp(s->stack + word[0], &word[1], sizeof *word) != 0)
+			return false;
+	return true;
+}
+
+size_t unwind_memo_find(const struct unwind_memo *memo, const struct unwind_sample *s, uint64_t *ips, size_t max,
+			enum unwind_end *end_why)
+{
+	for (size_t i = place(s), end = i + 2; i < end; i++) {
+		const struct entry *e = &memo->entries[i];
+
+		if (!is_same(e, s) || e->frames > max)
+			continue;
+		memcpy(ips, e->words + e->reg_count + 2 * (size_t)e->reads, e->frames * sizeof *ips);
+		*end_why = (enum unwind_end)e->end;
+		return e->frames;
+	}
+	return 0;
+}
+
+void unwind_memo_add(struct unwind_memo *memo, const struct unwind_sample *s, const struct unwind_trace *trace,
+		     const uint64_t *ips, size_t count, enum unwind_end end)
+{
+	struct entry *e = &memo->entries[place(s)];
+	unsigned regs = (unsigned)__builtin_popcount(trace->regs);
+
+	if (trace->count > MEMO_READS_MAX || count > MEMO_FRAMES_MAX)
+		return;
+	free(e[1].words);
+	e[1] = e[0];
+	*e = (struct entry){s->regs[REG_IP], s->regs[REG_SP], s->length, trace->regs, (uint16_t)regs,
+			    (uint16_t)trace->count, (uint16_t)count, (uint16_t)end, NULL};
+	uint64_t *word = e->words = mem_alloc((regs + 2 * trace->count + count) * sizeof *word);
+	for (uint32_t left = trace->regs; left; left &= left - 1)
+		*word++ = s->regs[__builtin_ctz(left)];
+	for (size_t i = 0; i < trace->count; i++, word += 2) {
+		word[0] = trace->at[i];
+		memcpy(&word[1], s->stack + trace->at[i], sizeof *word);
+	}
+	memcpy(word, ips, count * sizeof *ips);
+}

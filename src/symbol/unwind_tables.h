@@ -1,0 +1,30 @@
+/* The unwind tables of mapped files, and the bytes they are made of. */
+#ifndef SYMBOL_UNWIND_TABLES_H
+#define SYMBOL_UNWIND_TABLES_H
+
+#include "symbol/unwind.h"
+
+struct unwind_tables;
+
+/* What a search needs: see .eh_frame_hdr in the Linux Standard Base. Addresses are the
+ * process's; where the file has no such table, one is made of .eh_frame, at an address where
+ * no process has any. */
+struct unwind_table {
+	uint64_t start, end;   /* of the mapping that it was asked for */
+	uint64_t base;         /* what entries count from */
+	uint64_t entries;      /* where they begin, sorted, of eight bytes each: unwind_tables_read has them */
+	uint64_t count;
+};
+
+struct unwind_tables *unwind_tables_create(const struct unwind_files *);
+void unwind_tables_destroy(struct unwind_tables *);
+/* Forgets all files. */
+void unwind_tables_flush(struct unwind_tables *);
+
+/* The table for code at `address`; false where no file has one. */
+bool unwind_tables_find(struct unwind_tables *, uint64_t address, struct unwind_table *);
+/* Eight bytes of a file for which a table was found before, as they were when it was loaded:
+ * without relocation. False where no such file lies at `address`. */
+bool unwind_tables_read(struct unwind_tables *, uint64_t address, uint64_t *word);
+
+#endif

@@ -1,0 +1,99 @@
+/* What a stack costs is mostly what is sampled of it: the kernel copies so many bytes at each
+ * fault, whether they are of use or not. So little is sampled at first; where stacks end with
+ * the sample and faults are few enough, more, and less where they come faster than they can
+ * be taken.
+ *
+ * A fault in the middle of a system call has the stack of the thread's call: registers are
+ * those that it will have again. A 32-bit program's stack cannot be followed from here: the
+ * instruction alone is told. */
+#include "target/fault_stacks.h"
+
+#include <string.h>
+#include <sys/auxv.h>
+
+#include "symbol/unwind.h"
+
+#define SAMPLE_MIN 1024
+#define SAMPLE_MAX 16384
+#define ENOUGH 64          /* stacks, to tell by */
+
+static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
+{
+	struct fault_stacks *s = context;
+	const struct region *region = space_find(s->space, address);
+	struct err err = {0};
+	if (!region || !(region->attr.perms & REGION_EXEC))
+		return false;
+	*mapping = (struct unwind_mapping){region->attr.start, region->attr.end, region->attr.offset, -1, NULL, 0};
+	if (region->attr.kind == REGION_VDSO) { /* the kernel lends us the same one */
+		mapping->bytes = (const uint8_t *)getauxval(AT_SYSINFO_EHDR); /* NOLINT: an address */
+		mapping->size = region->attr.end - region->attr.start;
+		return mapping->bytes != NULL;
+	}
+	if (!region->attr.inode || region->attr.device)
+		return false;
+	mapping->fd = reader_open_file(s->reader, &region->attr, &err);
+	return mapping->fd >= 0;
+}
+
+bool fault_stacks_init(struct fault_stacks *s, struct reader *reader)
+{
+	*s = (struct fault_stacks){.reader = reader};
+	s->unwinder = unwinder_libunwind.create(&(struct unwind_files){find_file, s});
+	return s->unwinder != NULL;
+}
+
+void fault_stacks_fini(struct fault_stacks *s)
+{
+	if (s->unwinder)
+		unwinder_libunwind.destroy(s->unwinder);
+	s->unwinder = NULL;
+}
+
+void fault_stacks_note(struct fault_stacks *s, const struct event *e)
+{
+	bool code = e->type == EVENT_PROCESS && e->process.exec;
+	if (e->type == EVENT_MAP || e->type == EVENT_CHANGE || e->type == EVENT_UNMAP)
+		code = e->region.attr.perms & REGION_EXEC && e->region.attr.inode;
+	s->stale |= code;
+}
+
+struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *space, const struct fault_batch *batch,
+				    const struct fault_record *record)
+{
+	struct event_stack stack = {.ips = s->ips};
+	struct fault_sample sampled;
+	struct unwind_sample sample;
+	enum unwind_end end;
+	if (!s->unwinder || !record->length ||
+	    !fault_sample_read(batch->bytes + record->more, record->length, &sampled))
+		return stack;
+	if (!sampled.wide) {
+		s->ips[0] = record->ip;
+		return (struct event_stack){s->ips, 1, true};
+	}
+	_Static_assert(sizeof sample.regs == sizeof sampled.regs, "one order of registers");
+	memcpy(sample.regs, sampled.regs, sizeof sample.regs);
+	sample.stack = sampled.stack;
+	sample.length = sampled.stack_length;
+	s->space = space;
+	if (s->stale)
+		unwinder_libunwind.flush(s->unwinder);
+	s->stale = false;
+	stack.count = unwinder_libunwind.unwind(s->unwinder, &sample, s->ips, STACK_MAX, &end);
+	stack.cut = end != UNWIND_WHOLE;
+	s->taken++;
+	s->ended += end == UNWIND_SAMPLE_ENDS;
+	return stack;
+}
+
+uint32_t fault_stacks_advise(struct fault_stacks *s, uint32_t bytes, uint64_t lost)
+{
+	bool known = s->taken >= ENOUGH;
+	bool often = s->ended * 8 > s->taken;
+	if (lost || known)
+		s->taken = s->ended = 0;
+	if (lost)
+		return bytes > SAMPLE_MIN ? bytes / 2 : bytes;
+	return known && often && bytes < SAMPLE_MAX ? 2 * bytes : bytes;
+}

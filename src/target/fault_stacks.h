@@ -1,0 +1,34 @@
+/* The stacks of faults: from what was sampled at each to the functions that it came through. */
+#ifndef TARGET_FAULT_STACKS_H
+#define TARGET_FAULT_STACKS_H
+
+#include "event/event.h"
+#include "kern/faultring.h"
+#include "kern/reader.h"
+#include "model/space.h"
+
+struct unwinder;
+
+struct fault_stacks {
+	struct reader *reader;      /* the caller's */
+	const struct space *space;  /* of the call that goes on */
+	struct unwinder *unwinder;  /* NULL: stacks are not wanted, or cannot be had */
+	bool stale;                 /* other files are mapped than those that it knows */
+	uint64_t ips[STACK_MAX];
+	/* how the samples serve, since it was last asked for */
+	uint64_t taken, ended;      /* ended: with the sample */
+};
+
+/* False where there is no unwinder for this machine. */
+bool fault_stacks_init(struct fault_stacks *, struct reader *);
+void fault_stacks_fini(struct fault_stacks *);
+/* Regions change: which files code lies in may be otherwise from now on. */
+void fault_stacks_note(struct fault_stacks *, const struct event *);
+/* The stack of a fault, good until the next call; count 0 where none was sampled. */
+struct event_stack fault_stacks_get(struct fault_stacks *, const struct space *, const struct fault_batch *,
+				    const struct fault_record *);
+/* How many bytes of each stack to sample from now on, as against `bytes` until now: more where
+ * many end with the sample, less where the rings overflowed. */
+uint32_t fault_stacks_advise(struct fault_stacks *, uint32_t bytes, uint64_t lost);
+
+#endif

@@ -1,0 +1,61 @@
+/* The lists of events and of functions, brought up to date where they are shown. */
+#include "ui/state.h"
+
+#define EVENTS_AT_ONCE ((size_t)1 << 16) /* looked at for one picture: a few milliseconds at most */
+#define AGAIN_NS UINT64_C(1000000)
+
+int ui_list_rows(const struct ui *ui)
+{
+	return ui->parts.detail_rows > 3 ? ui->parts.detail_rows - 2 : 1; /* without the tabs and the heading */
+}
+
+/* An event's stack is shown until the cursor goes elsewhere. */
+static void forget_stack(struct ui *ui)
+{
+	const struct view_event *of = &ui->view.stack_of;
+	const struct fault_entry *fault;
+
+	if (!of->known || of->call || ui->view.cursor == ui->seen_cursor)
+		return;
+	fault = fault_log_at(&ui_shown(ui)->faults, of->number);
+	if (!fault || space_page(ui_space(ui), fault->fault.address) != ui->view.cursor)
+		ui->view.stack_of.known = false;
+}
+
+static int clamp(int value, int low, int high)
+{
+	return value > high ? (high < low ? low : high) : value < low ? low : value;
+}
+
+static void keep_function(struct ui *ui)
+{
+	struct view *v = &ui->view;
+	int rows = ui_list_rows(ui), count = (int)ui->heat.count;
+
+	v->heat_at = clamp(v->heat_at, 0, count - 1);
+	if (v->heat_top > v->heat_at)
+		v->heat_top = v->heat_at;
+	if (v->heat_top <= v->heat_at - rows)
+		v->heat_top = v->heat_at - rows + 1;
+	v->heat_top = clamp(v->heat_top, 0, count - rows);
+}
+
+void ui_update_events(struct ui *ui)
+{
+	forget_stack(ui);
+	if (ui->view.tab == TAB_EVENTS)
+		events_update(&ui->events, ui_shown(ui), &ui->view, ui_list_rows(ui), EVENTS_AT_ONCE);
+	if (ui->view.tab == TAB_FUNCTIONS) {
+		heat_rows_update(&ui->heat, ui_shown(ui), ui->view.heat_callers, ui->now_ns);
+		keep_function(ui);
+	}
+}
+
+uint64_t ui_events_due_ns(const struct ui *ui)
+{
+	if (ui->view.tab == TAB_EVENTS && ui->events.pending)
+		return AGAIN_NS;
+	if (ui->view.tab == TAB_FUNCTIONS && ui->heat.pending)
+		return ui->heat.due_ns > ui->now_ns ? ui->heat.due_ns - ui->now_ns + AGAIN_NS : AGAIN_NS;
+	return UINT64_MAX;
+}

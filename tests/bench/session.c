@@ -1,0 +1,317 @@
+/* session: what recording and opening a session costs, without a process to watch.
+ *
+ *   session write FILE EVENTS     writes that many faults, as a program gives them that walks
+ *                                 through memory in several places at once; prints
+ *                                 faults=N writer_ns=PER-FAULT bytes=PER-FAULT
+ *   session open FILE             opens it, then jumps to 200 moments; prints
+ *                                 open_ms=N jump_ms=LONGEST median_ms=N peak_kib=N
+ *   session faults FILE NEW       writes its faults alone into NEW; prints
+ *                                 faults=N bytes=PER-FAULT
+ *
+ * Times are processor times, but for opening and jumping. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "model/world.h"
+#include "store/session.h"
+#include "store/writer.h"
+
+#define SHIFT 12
+#define PID 4242
+#define BATCH 4096	     /* faults between two ticks */
+#define STREAMS 8	     /* places that it walks through */
+#define STREAM_PAGES 131072
+#define FAULT_NS 10000	     /* from one to the next, about: a hundred thousand a second */
+#define JUMPS 200
+
+static void die(const char *what)
+{
+	fprintf(stderr, "session: %s\n", what);
+	exit(1);
+}
+
+static uint64_t cpu_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (uint64_t)now.tv_sec * CLOCK_SECOND + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t random_next(uint64_t *state)
+{
+	*state = *state * UINT64_C(6364136223846793005) + 1442695040888963407u;
+	return *state >> 33;
+}
+
+struct maker {
+	struct world *world;
+	struct sink *writer;
+	uint64_t time_ns, random, writer_ns, faults, minor;
+	uint64_t at[STREAMS]; /* pages of each that were touched */
+	struct event batch[BATCH];
+};
+
+static void send(struct maker *m, struct event *e)
+{
+	e->pid = PID;
+	e->time_ns = m->time_ns;
+	world_apply(m->world, e);
+	m->writer->take(m->writer, e);
+}
+
+static uint64_t stream_start(size_t i)
+{
+	return UINT64_C(0x7f0000000) + i * 4 * STREAM_PAGES;
+}
+
+static void map_stream(struct maker *m, size_t i, enum event_type type)
+{
+	struct event e = {.type = type};
+	struct run tile = {stream_start(i), stream_start(i) + STREAM_PAGES, PAGE_RESERVED};
+
+	e.region.id = 1 + i + STREAMS * (m->faults / BATCH);
+	if (type == EVENT_UNMAP) {
+		const struct region *r = space_find(world_find(m->world, PID)->space, tile.first << SHIFT);
+
+		e.region.id = r->id;
+	}
+	e.region.attr = (struct region_attr){.start = tile.first << SHIFT, .end = tile.end << SHIFT,
+					     .perms = REGION_READ | REGION_WRITE, .kind = REGION_ANON, .path = ""};
+	send(m, &e);
+	if (type == EVENT_UNMAP)
+		return;
+	e = (struct event){.type = EVENT_PAGES, .pages = {&tile, 1}};
+	send(m, &e);
+	m->at[i] = 0;
+}
+
+static void begin(struct maker *m)
+{
+	static const char *const argv[] = {"walk", NULL};
+	struct event e = {.type = EVENT_PROCESS};
+
+	e.process = (struct event_process){.argv = argv, .comm = "walk", .exe = "/bin/walk", .bits = 64,
+					   .page_shift = SHIFT, .address_bits = 48};
+	send(m, &e);
+	for (size_t i = 0; i < STREAMS; i++)
+		map_stream(m, i, EVENT_MAP);
+	e = (struct event){.type = EVENT_TICK};
+	send(m, &e);
+}
+
+/* The next page of one of the places, by one of forty instructions. */
+static void make_fault(struct maker *m, struct event *e)
+{
+	size_t i = random_next(&m->random) % STREAMS;
+
+	while (m->at[i] == STREAM_PAGES)
+		i = (i + 1) % STREAMS;
+	m->time_ns += (FAULT_NS / 2 + random_next(&m->random) % FAULT_NS) / FAULT_TIME_NS * FAULT_TIME_NS;
+	*e = (struct event){.type = EVENT_FAULT, .pid = PID, .time_ns = m->time_ns};
+	e->fault = (struct event_fault){
+		.address = (stream_start(i) + m->at[i]++) << SHIFT | (random_next(&m->random) % 4 * 16),
+		.ip = 0x401000 + random_next(&m->random) % 40 * 37,
+		.tid = PID + (int32_t)(i % 4),
+		.inferred = true,
+		.access = FAULT_WRITE,
+		.cause = FAULT_ZERO_FILL,
+		.was = PAGE_RESERVED,
+		.now = PAGE_ANON,
+	};
+}
+
+/* Where a scan comes to: what was touched since is there. */
+static void send_pages(struct maker *m, const uint64_t *was)
+{
+	for (size_t i = 0; i < STREAMS; i++) {
+		struct run tile = {stream_start(i) + was[i], stream_start(i) + m->at[i], PAGE_ANON};
+		struct event e = {.type = EVENT_PAGES, .pages = {&tile, 1}};
+
+		if (tile.first < tile.end)
+			send(m, &e);
+	}
+}
+
+static bool all_touched(const struct maker *m)
+{
+	uint64_t pages = 0;
+
+	for (size_t i = 0; i < STREAMS; i++)
+		pages += m->at[i];
+	return pages + BATCH > STREAMS * STREAM_PAGES;
+}
+
+static void send_batch(struct maker *m)
+{
+	struct event tick = {.type = EVENT_TICK}, counters = {.type = EVENT_COUNTERS};
+	uint64_t was[STREAMS], began;
+
+	for (size_t i = 0; all_touched(m) && i < STREAMS; i++) {
+		map_stream(m, i, EVENT_UNMAP);
+		map_stream(m, i, EVENT_MAP);
+	}
+	memcpy(was, m->at, sizeof was);
+	for (size_t i = 0; i < BATCH; i++)
+		make_fault(m, &m->batch[i]);
+	send_pages(m, was);
+	for (size_t i = 0; i < BATCH; i++)
+		world_apply(m->world, &m->batch[i]);
+	m->faults += BATCH;
+	counters.counters = (struct event_counters){.minor = m->minor += BATCH, .threads = 4, .state = 'R'};
+	began = cpu_ns();
+	for (size_t i = 0; i < BATCH; i++)
+		m->writer->take(m->writer, &m->batch[i]);
+	send(m, &counters);
+	send(m, &tick);
+	m->writer_ns += cpu_ns() - began;
+}
+
+static struct session_writer *create(const char *path, const struct world *world)
+{
+	struct session_writer_options options = {.force = true, .page_shift = SHIFT, .world = world};
+	struct err err = {0};
+	struct session_writer *writer = session_writer_create(path, &options, &err);
+
+	if (!writer)
+		die(err.text);
+	return writer;
+}
+
+static void finish(struct session_writer *writer, const char *path, struct stat *status)
+{
+	struct err err = {0};
+
+	if (session_writer_close(writer, &err) < 0)
+		die(err.text);
+	if (stat(path, status) < 0)
+		die("the file is not there");
+}
+
+static void write_session(const char *path, uint64_t events)
+{
+	static struct maker m = {.random = 1};
+	struct session_writer *writer;
+	struct stat status;
+
+	m.world = world_create();
+	writer = create(path, m.world);
+	m.writer = session_writer_sink(writer);
+	begin(&m);
+	while (m.faults < events)
+		send_batch(&m);
+	finish(writer, path, &status);
+	printf("faults=%" PRIu64 " writer_ns=%.0f bytes=%.2f\n", m.faults, (double)m.writer_ns / (double)m.faults,
+	       (double)status.st_size / (double)m.faults);
+}
+
+static struct session *open_session(const char *path)
+{
+	struct err err = {0};
+	struct session *session = session_open(path, &err);
+
+	if (!session)
+		die(err.text);
+	return session;
+}
+
+/* Reads and applies up to a moment. */
+static uint64_t play(struct session *session, struct world *world, uint64_t until_ns)
+{
+	struct event e;
+
+	while (session_next(session, &e, NULL) == SESSION_EVENT && e.time_ns <= until_ns)
+		world_apply(world, &e);
+	return world->now_ns;
+}
+
+static uint64_t jump(struct session *session, uint64_t to_ns, uint64_t *reached_ns)
+{
+	uint64_t began = clock_now_ns();
+	struct world *world = world_create();
+
+	if (session_seek(session, to_ns, NULL) < 0)
+		die("cannot be gone through");
+	*reached_ns = play(session, world, to_ns);
+	began = clock_now_ns() - began;
+	world_destroy(world);
+	return began;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static uint64_t peak_kib(void)
+{
+	FILE *file = fopen("/proc/self/status", "r");
+	char line[256];
+	uint64_t peak = 0;
+
+	while (file && fgets(line, sizeof line, file))
+		sscanf(line, "VmHWM: %" SCNu64, &peak);
+	if (file)
+		fclose(file);
+	return peak;
+}
+
+/* Opened is: the first whole picture is there, and how long it is is known. */
+static void open_and_jump(const char *path)
+{
+	uint64_t began = clock_now_ns(), times[JUMPS], end_ns, reached, random = 7;
+	struct session *session = open_session(path);
+	struct world *world = world_create();
+	struct event e;
+
+	while (!world->ticks && session_next(session, &e, NULL) == SESSION_EVENT)
+		world_apply(world, &e);
+	world_destroy(world);
+	began = clock_now_ns() - began;
+	jump(session, UINT64_MAX, &end_ns);
+	for (size_t i = 0; i < JUMPS; i++)
+		times[i] = jump(session, random_next(&random) * UINT64_C(1000) % end_ns, &reached);
+	qsort(times, JUMPS, sizeof *times, by_value);
+	printf("open_ms=%.1f jump_ms=%.1f median_ms=%.1f peak_kib=%" PRIu64 "\n", (double)began / 1e6,
+	       (double)times[JUMPS - 1] / 1e6, (double)times[JUMPS / 2] / 1e6, peak_kib());
+	session_close(session);
+}
+
+static void copy_faults(const char *from, const char *to)
+{
+	struct session *session = open_session(from);
+	struct session_writer *writer = create(to, NULL);
+	struct sink *sink = session_writer_sink(writer);
+	uint64_t faults = 0;
+	struct event e;
+	struct stat status;
+
+	while (session_next(session, &e, NULL) == SESSION_EVENT)
+		if (e.type == EVENT_FAULT) {
+			sink->take(sink, &e);
+			faults++;
+		}
+	session_close(session);
+	finish(writer, to, &status);
+	printf("faults=%" PRIu64 " bytes=%.2f\n", faults, faults ? (double)status.st_size / (double)faults : 0.0);
+}
+
+int main(int argc, char *argv[])
+{
+	if (argc == 4 && !strcmp(argv[1], "write"))
+		write_session(argv[2], strtoull(argv[3], NULL, 10));
+	else if (argc == 3 && !strcmp(argv[1], "open"))
+		open_and_jump(argv[2]);
+	else if (argc == 4 && !strcmp(argv[1], "faults"))
+		copy_faults(argv[2], argv[3]);
+	else
+		return 2;
+	return 0;
+}

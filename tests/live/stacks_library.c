@@ -1,0 +1,22 @@
+/* A library without symbols, but for the one that is looked up in it: what is called here
+ * has no name, and has to be passed through all the same. */
+typedef volatile char *page;
+
+void through(void (*call)(page), page at);
+
+static volatile int sum;
+
+__attribute__((noinline)) static void nameless(void (*call)(page), page at)
+{
+	volatile char local[100];
+
+	local[sum % 100] = 1;
+	call(at);
+	sum += local[0];
+}
+
+void through(void (*call)(page), page at)
+{
+	nameless(call, at);
+	sum++;
+}

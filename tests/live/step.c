@@ -1,0 +1,591 @@
+/* Stepping, on programs that know what they do. The program launched is this one, in a role
+ * of its own: it touches known pages in a known order, makes known calls, looks after its
+ * signals itself. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/shm.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "live/stepping.h"
+
+#define SELF "/proc/self/exe"
+#define PAGE 4096
+#define WALK 48     /* pages that are walked */
+#define THREADS 3
+#define THREAD_PAGES 40
+
+/* no count: one */
+#define FAULT(...) ((struct control_step){.kind = STEP_FAULT, __VA_ARGS__})
+#define CALL() ((struct control_step){.kind = STEP_CALL})
+
+static void await_line(void)
+{
+	char line[64];
+	if (!fgets(line, sizeof line, stdin))
+		_exit(99);
+}
+
+static char *fresh(size_t pages)
+{
+	char *memory = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	madvise(memory, pages * PAGE, MADV_NOHUGEPAGE);
+	return memory;
+}
+
+/* Page i of the walk: all of them once, neighbours far apart. */
+static size_t walk_page(size_t i)
+{
+	return i * 29 % WALK;
+}
+
+static void walk(volatile char *memory)
+{
+	for (size_t i = 0; i < WALK; i++)
+		memory[walk_page(i) * PAGE + 8 * i] = 1;
+}
+
+static void play_walk(void)
+{
+	char *a = fresh(WALK), *b = fresh(WALK);
+	printf("a %p\nb %p\n", (void *)a, (void *)b);
+	fflush(stdout);
+	await_line();
+	walk(a);
+	walk(b);
+	_exit(7);
+}
+
+static void play_calls(void)
+{
+	int id = shmget(IPC_PRIVATE, PAGE, 0600);
+	printf("id %d\n", id);
+	fflush(stdout);
+	await_line();
+	printf("break %p\n", sbrk(0)); /* stdio has all that it wants by now */
+	fflush(stdout);
+	await_line();
+	char *m = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	getpid();
+	mprotect(m, PAGE, PROT_READ);
+	mlock(m + PAGE, PAGE);
+	munlock(m + PAGE, PAGE);
+	madvise(m, 2 * PAGE, MADV_DONTNEED);
+	msync(m, PAGE, MS_SYNC | MS_INVALIDATE);
+	mprotect(m, PAGE, PROT_READ | PROT_WRITE); /* one region again */
+	char *n = mremap(m, 8 * PAGE, 64 * PAGE, MREMAP_MAYMOVE);
+	munmap(n, 64 * PAGE);
+	syscall(SYS_brk, (char *)sbrk(0) + PAGE);
+	munmap((void *)1, PAGE);
+	void *shm = shmat(id, NULL, SHM_RDONLY);
+	shmdt(shm);
+	shmctl(id, IPC_RMID, NULL);
+	mlockall(MCL_CURRENT | MCL_FUTURE);
+	munlockall();
+	_exit(0);
+}
+
+static char *thread_memory[THREADS];
+static pthread_barrier_t together;
+
+static void *touch_own(void *argument)
+{
+	volatile char *memory = argument;
+	pthread_barrier_wait(&together);
+	for (size_t i = 0; i < THREAD_PAGES; i++)
+		memory[i * PAGE] = 1;
+	return NULL;
+}
+
+/* Threads that begin while it is stepped, too. */
+static void play_threads(void)
+{
+	pthread_t threads[THREADS];
+	pthread_barrier_init(&together, NULL, THREADS);
+	for (size_t i = 0; i < THREADS; i++) {
+		thread_memory[i] = fresh(THREAD_PAGES);
+		printf("thread%zu %p\n", i, (void *)thread_memory[i]);
+	}
+	fflush(stdout);
+	await_line();
+	for (size_t i = 0; i < THREADS; i++)
+		pthread_create(&threads[i], NULL, touch_own, thread_memory[i]);
+	for (size_t i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	_exit(9);
+}
+
+static volatile sig_atomic_t caught[NSIG];
+
+static void count_signal(int sig)
+{
+	caught[sig]++;
+}
+
+#define RAISED 20
+static const int raised[] = {SIGTRAP, SIGUSR1, SIGIO, SIGURG, SIGWINCH, SIGCHLD};
+#define KINDS (sizeof raised / sizeof *raised)
+
+/* Signals to itself, with faults in between. "some": two of those that stepping might take
+ * are left to it; "every": none is; "blocked": all are blocked for a while, too. Ends with 5
+ * when each has come exactly as often as it should. */
+static void play_signals(const char *mode)
+{
+	struct itimerval often = {{0, 1000}, {0, 1000}}, never = {{0, 0}, {0, 0}};
+	bool blocked = !strcmp(mode, "blocked");
+	size_t kinds = strcmp(mode, "some") ? KINDS : KINDS - 2;
+	sigset_t all, before, pending;
+	volatile char *memory = fresh(KINDS * 2 * RAISED), *next = memory;
+	for (size_t k = 0; k < kinds; k++)
+		signal(raised[k], count_signal);
+	signal(SIGALRM, count_signal);
+	sigfillset(&all);
+	printf("ready\n");
+	fflush(stdout);
+	await_line();
+	setitimer(ITIMER_REAL, &often, NULL);
+	for (int i = 0; i < RAISED; i++) {
+		if (blocked)
+			sigprocmask(SIG_BLOCK, &all, &before);
+		for (size_t k = 0; k < kinds; k++, next += PAGE) {
+			*next = 1;
+			raise(raised[k]);
+		}
+		if (!blocked)
+			continue;
+		*next = 1;
+		sigpending(&pending);
+		for (size_t k = 0; k < kinds; k++)
+			if (!sigismember(&pending, raised[k]) || caught[raised[k]] != i)
+				_exit(60);
+		sigprocmask(SIG_SETMASK, &before, NULL);
+	}
+	while (caught[SIGALRM] < 5)
+		pause();
+	setitimer(ITIMER_REAL, &never, NULL);
+	for (size_t k = 0; k < kinds; k++)
+		if (caught[raised[k]] != RAISED)
+			_exit(61 + (int)k);
+	_exit(5);
+}
+
+static void play_fork(void)
+{
+	volatile char *memory = fresh(WALK);
+	int status;
+	pid_t child = fork();
+	if (child == 0) {
+		walk(memory);
+		_exit(3);
+	}
+	waitpid(child, &status, 0);
+	walk(memory);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 3)
+		_exit(1);
+	execl(SELF, "again", "end", NULL);
+	_exit(2);
+}
+
+static void play_sleep(void)
+{
+	printf("ready\n");
+	fflush(stdout);
+	await_line();
+	_exit(4);
+}
+
+static void play(const char *role, const char *mode)
+{
+	if (!strcmp(role, "walk"))
+		play_walk();
+	if (!strcmp(role, "calls"))
+		play_calls();
+	if (!strcmp(role, "threads"))
+		play_threads();
+	if (!strcmp(role, "signals"))
+		play_signals(mode);
+	if (!strcmp(role, "fork"))
+		play_fork();
+	if (!strcmp(role, "sleep"))
+		play_sleep();
+	_exit(12);
+}
+
+/* In a role, held before its first instruction. */
+static struct told *launch(const char *role, const char *mode)
+{
+	struct told *t = told_begin((const char *[]){SELF, role, mode, NULL}, 0);
+	struct source_status *faults = &t->w.process->sources[SOURCE_FAULTS];
+	if (!faults->ok && !strstr(faults->why ? faults->why : "", "user mode only")) {
+		fprintf(stderr, "skipped: faults: %s\n", faults->why ? faults->why : "?");
+		exit(77);
+	}
+	TOLD_UNTIL(t, t->stopped);
+	assert_int_equal(t->why, STOP_EXEC);
+	assert_int_equal(t->w.process->status, PROCESS_PAUSED);
+	return t;
+}
+
+/* The same, run on to where it waits for a line; then paused, with the line sent. */
+static struct told *launch_to_line(const char *role, const char *mode, const char *word)
+{
+	struct told *t = launch(role, mode);
+	told_resume(t);
+	TOLD_UNTIL(t, watch_output_has(&t->w, word));
+	told_pause(t);
+	TOLD_UNTIL(t, t->stopped);
+	assert_int_equal(t->why, STOP_ASKED);
+	told_line(t);
+	return t;
+}
+
+static bool all_stand(int32_t pid)
+{
+	char command[256];
+	snprintf(command, sizeof command, "! grep -hv ') t ' /proc/%d/task/*/stat >&2", (int)pid);
+	return system(command) == 0;
+}
+
+static void ends_with(struct told *t, int status)
+{
+	told_resume(t);
+	TOLD_UNTIL(t, !process_alive(t->w.process));
+	assert_int_equal(t->w.process->status, PROCESS_EXITED);
+	assert_int_equal(t->w.process->status_code, status);
+	told_end(t);
+}
+
+/* From its first instruction on: each step is one fault, of the thread that is named. */
+static void test_first_faults(void **state)
+{
+	struct told *t = launch("walk", NULL);
+	for (int i = 0; i < 40; i++) {
+		uint64_t before = t->w.process->counters.minor + t->w.process->counters.major;
+		assert_true(told_step(t, FAULT()));
+		assert_int_equal(t->why, STOP_FAULT);
+		assert_int_equal(t->tid, t->w.pid);
+		assert_true(all_stand(t->w.pid));
+		uint64_t after = t->w.process->counters.minor + t->w.process->counters.major;
+		/* of one system call there may be several; one that was refused counts, and is none */
+		assert_true(t->faults == 1 || t->fault[0].ip >> 63);
+		assert_in_range(after - before, t->faults, t->faults + 2);
+		const struct event_fault *last = &t->fault[t->faults - 1];
+		uint32_t word = runs_at(t->w.process->space->pages, last->address / PAGE).value;
+		assert_true(page_state_resident(page_state(word)) || page_state(word) == PAGE_ZERO);
+	}
+	TOLD_UNTIL(t, t->w.process->status == PROCESS_PAUSED);
+	told_resume(t);
+	TOLD_UNTIL(t, watch_output_has(&t->w, "b 0x"));
+	told_line(t);
+	ends_with(t, 7);
+}
+
+static void test_order(void **state)
+{
+	struct told *t = launch_to_line("walk", NULL, "b 0x");
+	uint64_t a = told_number(t, "a ") / PAGE;
+	/* whatever its way back from the line takes */
+	while (told_step(t, FAULT()) && t->fault[t->faults - 1].address / PAGE != a + walk_page(0))
+		;
+	for (size_t i = 1; i < WALK; i++) {
+		assert_true(told_step(t, FAULT()));
+		assert_int_equal(t->faults, 1);
+		assert_int_equal(t->fault[0].address, (a + walk_page(i)) * PAGE + 8 * i);
+		assert_int_equal(t->fault[0].access, FAULT_WRITE);
+	}
+	ends_with(t, 7);
+}
+
+static void test_range(void **state)
+{
+	struct told *t = launch_to_line("walk", NULL, "b 0x");
+	uint64_t a = told_number(t, "a ") / PAGE, b = told_number(t, "b ") / PAGE;
+	for (size_t i = 0; i < 10; i++) { /* all of a, and none of b */
+		assert_true(told_step(t, FAULT(.first = a, .end = a + WALK)));
+		assert_int_equal(t->fault[t->faults - 1].address / PAGE, a + walk_page(i));
+	}
+	/* one page of b: all else of both goes by */
+	assert_true(told_step(t, FAULT(.first = b + walk_page(5), .end = b + walk_page(5) + 1)));
+	assert_int_equal(t->faults, WALK - 10 + 6);
+	assert_int_equal(t->fault[t->faults - 1].address / PAGE, b + walk_page(5));
+	/* five more, on chosen pages */
+	assert_true(told_step(t, FAULT(.first = b, .end = b + WALK, .count = 5)));
+	assert_int_equal(t->faults, 5);
+	assert_int_equal(t->fault[4].address / PAGE, b + walk_page(10));
+	/* a page that is never touched again: to the end, status and all */
+	assert_false(told_step(t, FAULT(.first = a, .end = a + WALK)));
+	assert_int_equal(t->w.process->status_code, 7);
+	told_end(t);
+}
+
+static void test_count(void **state)
+{
+	struct told *t = launch_to_line("walk", NULL, "b 0x");
+	uint64_t a = told_number(t, "a ") / PAGE;
+	while (told_step(t, FAULT()) && t->fault[t->faults - 1].address / PAGE != a + walk_page(0))
+		;
+	assert_true(told_step(t, FAULT(.count = 31)));
+	assert_int_equal(t->faults, 31);
+	assert_int_equal(t->fault[30].address / PAGE, a + walk_page(31));
+	ends_with(t, 7);
+}
+
+/* A whole program, fault by fault: as many as the kernel counts. Those within exec came
+ * before, those while it ends are not waited for; one that was refused and tried again
+ * counts for the kernel, and brought nothing. */
+static void test_whole(void **state)
+{
+	struct told *t = launch("fork", NULL);
+	uint64_t base = t->w.process->counters.minor + t->w.process->counters.major, steps = 0;
+	unsigned execs = t->w.process->execs;
+	t->fault_count = 0;
+	while (told_step(t, FAULT()))
+		steps++;
+	assert_int_equal(t->w.process->status, PROCESS_EXITED);
+	assert_int_equal(t->w.process->status_code, 12);
+	assert_int_equal(t->w.process->execs, execs + 1);
+	uint64_t counted = t->w.process->counters.minor + t->w.process->counters.major - base;
+	bool user_only = !t->w.process->sources[SOURCE_FAULTS].ok || *t->w.process->sources[SOURCE_FAULTS].why;
+	fprintf(stderr, "# %d steps, %d faults told, %d counted%s\n", (int)steps, (int)t->fault_count, (int)counted,
+		user_only ? " (user mode only)" : "");
+	assert_true(steps <= t->fault_count && steps >= t->fault_count * 3 / 4);
+	assert_true(t->fault_count <= counted && t->fault_count + (user_only ? 400 : 150) >= counted);
+	told_end(t);
+}
+
+static const struct told_call *step_call(struct told *t)
+{
+	assert_true(told_step(t, CALL()));
+	assert_int_equal(t->why, STOP_CALL);
+	assert_int_equal(t->calls, 1);
+	assert_int_equal(t->call[0].tid, t->tid);
+	return &t->call[0];
+}
+
+#define CALLED(t, want_name, want_error, ...)                                                                       \
+	do {                                                                                                        \
+		char args_[256];                                                                                    \
+		const struct told_call *c_ = step_call(t);                                                          \
+		snprintf(args_, sizeof args_, __VA_ARGS__);                                                         \
+		assert_string_equal(c_->name, want_name);                                                           \
+		assert_string_equal(c_->args, args_);                                                               \
+		assert_int_equal(c_->error, want_error);                                                            \
+	} while (0)
+
+static bool mapped(const struct told *t, uint64_t address)
+{
+	return space_find(t->w.process->space, address) != NULL;
+}
+
+static void test_calls(void **state)
+{
+	struct told *t = launch_to_line("calls", NULL, "id ");
+	told_resume(t);
+	TOLD_UNTIL(t, watch_output_has(&t->w, "break"));
+	told_pause(t);
+	told_line(t);
+	unsigned long long m, n, top = told_number(t, "break "), at, id = told_number(t, "id ");
+	CALLED(t, "mmap", 0, "NULL, 32768, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE, -1, 0");
+	m = t->call[0].result;
+	assert_true(mapped(t, m));
+	CALLED(t, "mprotect", 0, "0x%llx, 4096, PROT_READ", m);
+	assert_false(space_find(t->w.process->space, m)->attr.perms & REGION_WRITE);
+	CALLED(t, "mlock", 0, "0x%llx, 4096", m + PAGE);
+	CALLED(t, "munlock", 0, "0x%llx, 4096", m + PAGE);
+	CALLED(t, "madvise", 0, "0x%llx, 8192, MADV_DONTNEED", m);
+	CALLED(t, "msync", 0, "0x%llx, 4096, MS_INVALIDATE|MS_SYNC", m);
+	CALLED(t, "mprotect", 0, "0x%llx, 4096, PROT_READ|PROT_WRITE", m);
+	CALLED(t, "mremap", 0, "0x%llx, 32768, 262144, MREMAP_MAYMOVE", m);
+	n = t->call[0].result;
+	assert_true(mapped(t, n + 63 * PAGE));
+	CALLED(t, "munmap", 0, "0x%llx, 262144", n);
+	assert_false(mapped(t, n));
+	CALLED(t, "brk", 0, "0x%llx", top + PAGE);
+	assert_int_equal(t->call[0].result, top + PAGE);
+	CALLED(t, "munmap", EINVAL, "0x1, 4096");
+	CALLED(t, "shmat", 0, "%llu, NULL, SHM_RDONLY", id);
+	at = t->call[0].result;
+	assert_true(mapped(t, at));
+	CALLED(t, "shmdt", 0, "0x%llx", at);
+	const struct told_call *c = step_call(t); /* not allowed to everybody */
+	assert_string_equal(c->name, "mlockall");
+	assert_string_equal(c->args, "MCL_CURRENT|MCL_FUTURE");
+	CALLED(t, "munlockall", 0, "%s", "");
+	ends_with(t, 0);
+}
+
+/* Each fault is of the thread that is named, in its own memory; the others stand, too. */
+static void test_threads(void **state)
+{
+	struct told *t = launch_to_line("threads", NULL, "thread2");
+	uint64_t own[THREADS];
+	int32_t tids[THREADS] = {0};
+	size_t seen[THREADS] = {0};
+	char word[16];
+	for (size_t i = 0; i < THREADS; i++) {
+		snprintf(word, sizeof word, "thread%zu ", i);
+		own[i] = told_number(t, word) / PAGE;
+	}
+	while (told_step(t, FAULT())) {
+		assert_true(all_stand(t->w.pid));
+		bool named = false;
+		for (size_t f = 0; f < t->faults; f++) {
+			named |= t->fault[f].tid == t->tid;
+			for (size_t i = 0; i < THREADS; i++) {
+				uint64_t page = t->fault[f].address / PAGE - own[i];
+				if (page >= THREAD_PAGES)
+					continue;
+				tids[i] = tids[i] ? tids[i] : t->fault[f].tid;
+				assert_int_equal(t->fault[f].tid, tids[i]);
+				assert_int_equal(page, seen[i]++);
+			}
+		}
+		assert_true(named);
+	}
+	for (size_t i = 0; i < THREADS; i++)
+		assert_int_equal(seen[i], THREAD_PAGES);
+	assert_int_equal(t->w.process->status_code, 9);
+	told_end(t);
+}
+
+static void step_through_signals(const char *mode, struct control_step step)
+{
+	struct told *t = launch_to_line("signals", mode, "ready");
+	while (told_step(t, step))
+		;
+	assert_int_equal(t->w.process->status, PROCESS_EXITED);
+	assert_int_equal(t->w.process->status_code, 5);
+	told_end(t);
+}
+
+static void test_signals(void **state)
+{
+	step_through_signals("some", FAULT());
+	step_through_signals("some", CALL());
+}
+
+static void test_all_signals_caught(void **state)
+{
+	step_through_signals("every", FAULT());
+}
+
+static void test_blocked_signals(void **state)
+{
+	step_through_signals("blocked", FAULT());
+}
+
+static void test_under_way(void **state)
+{
+	struct err err = {0};
+	struct told *t = launch_to_line("sleep", NULL, "ready");
+	while (told_step(t, FAULT(.count = 1)) && t->stops < 10000 && t->w.process->counters.state != 'S')
+		;
+	told_end(t);
+	t = launch("sleep", NULL);
+	told_resume(t);
+	TOLD_UNTIL(t, watch_output_has(&t->w, "ready"));
+	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(), &err), 0); /* it sleeps: nothing comes */
+	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(), &err), -1);
+	assert_non_null(strstr(err.text, "under way"));
+	told_pause(t);
+	assert_int_equal(t->why, STOP_ASKED);
+	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(), &err), 0);
+	told_resume(t); /* out of a step that runs */
+	told_line(t);
+	TOLD_UNTIL(t, !process_alive(t->w.process));
+	assert_int_equal(t->w.process->status_code, 4);
+	told_end(t);
+}
+
+static void test_slow_motion(void **state)
+{
+	struct told *t = launch("walk", NULL);
+	uint64_t begin = clock_now_ns();
+	unsigned stops = t->stops;
+	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(.per_second = 100), NULL), 0);
+	TOLD_UNTIL(t, t->stops >= stops + 20);
+	assert_true(clock_now_ns() - begin >= 19 * (CLOCK_SECOND / 100));
+	assert_true(t->fault_count >= 20);
+	told_pause(t);
+	stops = t->stops;
+	for (begin = clock_now_ns(); clock_now_ns() - begin < 100 * CLOCK_MS;)
+		told_watch(t);
+	assert_int_equal(t->stops, stops);
+	told_resume(t);
+	TOLD_UNTIL(t, watch_output_has(&t->w, "b 0x"));
+	told_line(t);
+	ends_with(t, 7);
+}
+
+/* Attached to: the same, and let go it is traced no more. */
+static void test_attached(void **state)
+{
+	char path[64], text[4096];
+	int hold[2];
+	assert_int_equal(pipe(hold), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		volatile char *memory = fresh(WALK);
+		char byte;
+		close(hold[1]);
+		while (read(hold[0], &byte, 1) == 1)
+			walk(memory), madvise((void *)(uintptr_t)memory, WALK * PAGE, MADV_DONTNEED);
+		_exit(0);
+	}
+	close(hold[0]);
+	struct told *t = told_begin(NULL, pid);
+	for (int round = 0; round < 3; round++) {
+		assert_int_equal(write(hold[1], "x", 1), 1);
+		told_pause(t);
+		assert_int_equal(write(hold[1], "x", 1), 1);
+		for (int i = 0; i < 20; i++)
+			assert_true(told_step(t, FAULT()));
+		told_resume(t);
+		snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+		char *line = text;
+		for (uint64_t until = clock_now_ns() + DEADLINE_NS; clock_now_ns() < until;) {
+			int fd = open(path, O_RDONLY | O_CLOEXEC);
+			ssize_t n = read(fd, text, sizeof text - 1);
+			close(fd);
+			text[n > 0 ? n : 0] = '\0';
+			line = strstr(text, "TracerPid:");
+			if (line && strtol(line + 10, NULL, 10) == 0)
+				break;
+		}
+		assert_int_equal(strtol(line + 10, NULL, 10), 0);
+	}
+	told_end(t);
+	close(hold[1]);
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_first_faults),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_range),
+		cmocka_unit_test(test_count),
+		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_signals),
+		cmocka_unit_test(test_all_signals_caught),
+		cmocka_unit_test(test_blocked_signals),
+		cmocka_unit_test(test_under_way),
+		cmocka_unit_test(test_slow_motion),
+		cmocka_unit_test(test_attached),
+	};
+	if (argc > 1)
+		play(argv[1], argc > 2 ? argv[2] : "");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,141 @@
+/* Stepping a live source, for tests: what was told since the last stop. */
+#ifndef TESTS_STEPPING_H
+#define TESTS_STEPPING_H
+
+#include "live/watching.h"
+
+#define TOLD_MAX 4096
+
+struct told_call {
+	char name[32], args[256];
+	uint64_t result;
+	int error;
+	int32_t tid;
+};
+
+/* Stands before the world, and notes. */
+struct told {
+	struct sink sink;
+	struct watching w;
+	bool stopped;            /* EVENT_STOP came */
+	enum stop_why why;
+	int32_t tid;
+	unsigned stops;          /* since the beginning */
+	size_t faults;           /* since the step began, before its stop */
+	struct event_fault fault[TOLD_MAX];
+	uint64_t fault_count;    /* since the beginning */
+	size_t calls;
+	struct told_call call[64];
+	bool order_wrong;        /* a stop that does not come after what it is about */
+};
+
+static inline void told_take(struct sink *sink, const struct event *e)
+{
+	struct told *t = (struct told *)sink;
+	if (e->type == EVENT_FAULT) {
+		t->fault_count++;
+		if (t->faults < TOLD_MAX)
+			t->fault[t->faults++] = e->fault;
+	} else if (e->type == EVENT_CALL && t->calls < 64) {
+		struct told_call *c = &t->call[t->calls++];
+		snprintf(c->name, sizeof c->name, "%s", e->call.name);
+		snprintf(c->args, sizeof c->args, "%s", e->call.args);
+		c->result = e->call.result;
+		c->error = e->call.error;
+		c->tid = e->call.tid;
+	} else if (e->type == EVENT_STOP) {
+		t->stopped = true;
+		t->stops++;
+		t->why = e->stop.why;
+		t->tid = e->stop.tid;
+		t->order_wrong |= t->why == STOP_FAULT && !t->faults;
+		t->order_wrong |= t->why == STOP_CALL && !t->calls;
+		t->order_wrong |= !t->w.process || t->w.process->status != PROCESS_PAUSED;
+	}
+	t->w.world->sink.take(&t->w.world->sink, e);
+}
+
+static inline void told_watch(struct told *t)
+{
+	struct pollfd fds[8];
+	struct err err = {0};
+	size_t n = t->w.source->ops->poll_fds(t->w.source, fds, 8);
+	uint64_t now = clock_now_ns(), due = t->w.source->ops->due_ns(t->w.source);
+	poll(fds, (nfds_t)n, due <= now ? 0 : due - now > CLOCK_SECOND ? 1000 : (int)((due - now) / CLOCK_MS));
+	if (t->w.source->ops->step(t->w.source, &t->sink, 20 * CLOCK_MS, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
+#define TOLD_UNTIL(t, condition)                                                                                    \
+	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); told_watch(t))                           \
+		if (clock_now_ns() > until_)                                                                        \
+	fail_msg("never: %s", #condition)
+
+/* Launched, held before its first instruction, or attached to. */
+static inline struct told *told_begin(const char *const argv[], int32_t pid)
+{
+	struct told *t = calloc(1, sizeof *t);
+	struct live_options o;
+	live_options_init(&o);
+	o.faults = true;
+	o.paused = argv != NULL;
+	t->sink.take = told_take;
+	t->w = watch_begin(&o, argv, pid);
+	return t;
+}
+
+static inline void told_end(struct told *t)
+{
+	watch_end(&t->w);
+	free(t);
+}
+
+static inline int told_control(struct told *t, enum control c, struct control_step step, struct err *err)
+{
+	struct control_arg arg = {.step = step};
+	t->stopped = false;
+	t->faults = t->calls = 0;
+	return t->w.source->ops->control(t->w.source, t->w.pid, c, &arg, err);
+}
+
+/* A step, until it stands or has ended. */
+static inline bool told_step(struct told *t, struct control_step step)
+{
+	struct err err = {0};
+	if (told_control(t, CONTROL_STEP, step, &err) != 0)
+		fail_msg("%s", err.text);
+	TOLD_UNTIL(t, t->stopped || !process_alive(t->w.process));
+	assert_false(t->order_wrong);
+	return t->stopped;
+}
+
+static inline void told_resume(struct told *t)
+{
+	assert_int_equal(told_control(t, CONTROL_RESUME, (struct control_step){0}, NULL), 0);
+}
+
+static inline void told_pause(struct told *t)
+{
+	assert_int_equal(told_control(t, CONTROL_PAUSE, (struct control_step){0}, NULL), 0);
+	/* where it stands already, that is no new stop */
+	TOLD_UNTIL(t, t->stopped || t->w.process->status == PROCESS_PAUSED);
+}
+
+static inline void told_line(struct told *t)
+{
+	struct control_arg arg = {.bytes = "\n", .len = 1};
+	assert_int_equal(t->w.source->ops->control(t->w.source, t->w.pid, CONTROL_SEND, &arg, NULL), 0);
+}
+
+/* The number behind a word in what the program wrote. */
+static inline uint64_t told_number(const struct told *t, const char *word)
+{
+	const char *line, *at;
+	for (size_t i = 0; (line = output_line(&t->w.process->output, i)); i++)
+		if ((at = strstr(line, word)))
+			return strtoull(at + strlen(word), NULL, 0);
+	fail_msg("not written: %s", word);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,187 @@
+/* What is told of faults, against golden pictures: the page's story, stacks, the list of events, the
+ * heat of functions. */
+#include "unit/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "render/panel.h"
+#include "screens/panels_scene.h"
+#include "screens/scene_builder.h"
+
+static struct panels_scene s; /* too large for the stack */
+
+static const enum spot told[] = {SPOT_HEAP, SPOT_ZERO, SPOT_TEXT, SPOT_TEXT_COLD, SPOT_COPY,
+				 SPOT_SHM,  SPOT_STACK, SPOT_SWAP, SPOT_HUGE,      SPOT_GUARD};
+enum { TOLD = sizeof told / sizeof *told };
+
+static void set_up(int rows, int columns)
+{
+	panels_scene_init(&s, columns);
+	panels_scene_faults(&s);
+	panels_scene_update(&s, rows);
+}
+
+static void draw_panel(struct canvas *canvas, int row, int rows)
+{
+	panels_scene_update(&s, rows);
+	panel_detail(area_part(area_all(canvas), row, 0, rows, canvas->columns), &s.scene);
+}
+
+/* A tab for each spot that faulted, one below the other. */
+static void check_tab(enum view_tab tab, int rows, int columns, bool root, int ascii, const char *name)
+{
+	struct canvas canvas;
+
+	set_up(rows, columns);
+	s.view.tab = tab;
+	canvas_init(&canvas, rows * TOLD, columns, ascii);
+	for (int i = 0; i < TOLD; i++) {
+		panels_scene_go(&s, told[i], root);
+		draw_panel(&canvas, i * rows, rows);
+	}
+	canvas_check(&canvas, name);
+	canvas_fini(&canvas);
+	panels_scene_fini(&s);
+}
+
+static void test_stories(void **unused)
+{
+	check_tab(TAB_PAGE, 6, 80, false, 0, "events-page-80");
+	check_tab(TAB_PAGE, 15, 80, false, 0, "events-page-80-tall");
+	check_tab(TAB_PAGE, 9, 120, true, 0, "events-page-120-root");
+	check_tab(TAB_PAGE, 12, 200, true, 0, "events-page-200-root");
+	check_tab(TAB_PAGE, 6, 80, false, 1, "events-page-80-ascii");
+}
+
+static void test_stacks(void **unused)
+{
+	check_tab(TAB_STACK, 6, 80, false, 0, "events-stack-80");
+	check_tab(TAB_STACK, 16, 80, false, 0, "events-stack-80-tall");
+	check_tab(TAB_STACK, 9, 120, false, 0, "events-stack-120");
+	check_tab(TAB_STACK, 12, 200, false, 0, "events-stack-200");
+	check_tab(TAB_STACK, 16, 80, false, 1, "events-stack-80-ascii");
+}
+
+struct list_case {
+	int rows, columns, ascii;
+	bool tall;
+	const char *filter;
+	bool callers;
+};
+
+static const struct list_case lists[] = {
+	{6, 80, 0, false, "", false},      {16, 80, 0, false, "", true},
+	{16, 80, 1, false, "", false},     {9, 120, 0, false, "", false},
+	{33, 200, 0, false, "", true},     {8, 80, 0, false, "thread:4242 cause:zero", false},
+	{8, 80, 0, false, "no-such", false}, {8, 40, 1, false, "region:heap", true},
+};
+enum { LISTS = sizeof lists / sizeof *lists };
+
+static void check_list(enum view_tab tab, const char *prefix)
+{
+	char name[64];
+
+	for (int i = 0; i < LISTS; i++) {
+		const struct list_case *c = &lists[i];
+		struct canvas canvas;
+
+		set_up(c->rows, c->columns);
+		s.view.tab = tab;
+		s.view.focus = FOCUS_DETAIL;
+		s.view.heat_callers = c->callers;
+		s.view.heat_at = 1;
+		strcpy(s.view.events_filter, c->filter);
+		canvas_init(&canvas, c->rows, c->columns, c->ascii);
+		canvas.mono = c->ascii;
+		draw_panel(&canvas, 0, c->rows);
+		snprintf(name, sizeof name, "%s-%d", prefix, i);
+		canvas_check(&canvas, name);
+		canvas_fini(&canvas);
+		panels_scene_fini(&s);
+	}
+}
+
+static void test_lists(void **unused)
+{
+	check_list(TAB_EVENTS, "events-list");
+	check_list(TAB_FUNCTIONS, "events-heat");
+}
+
+/* A page's biography; events of an image before an exec; nothing told, and why. */
+static void test_special(void **unused)
+{
+	struct canvas canvas;
+
+	set_up(8, 120);
+	canvas_init(&canvas, 8 * 5, 120, 0);
+	s.view.tab = TAB_EVENTS;
+	s.view.biography = true;
+	panels_scene_go(&s, SPOT_HEAP, false);
+	draw_panel(&canvas, 0, 8);
+	panels_scene_go(&s, SPOT_VVAR, false);
+	draw_panel(&canvas, 8, 8);
+	s.view.biography = false;
+	s.process.image_faults = 9;
+	s.process.image_calls = 2;
+	draw_panel(&canvas, 16, 8);
+	s.view.tab = TAB_STACK;
+	s.view.stack_of = (struct view_event){.known = true, .number = 8};
+	draw_panel(&canvas, 24, 8);
+	s.view.stack_of = (struct view_event){.known = true, .call = true, .number = 0};
+	s.process.image_calls = 0;
+	draw_panel(&canvas, 32, 8);
+	canvas_check(&canvas, "events-special");
+	canvas_fini(&canvas);
+	panels_scene_fini(&s);
+}
+
+static void test_nothing(void **unused)
+{
+	struct canvas canvas;
+
+	panels_scene_init(&s, 80);
+	s.process.sources[SOURCE_FAULTS].ok = false;
+	s.process.sources[SOURCE_FAULTS].why = (char *)(uintptr_t) "kernel.perf_event_paranoid is 3: take root, or set it to 2";
+	canvas_init(&canvas, 8 * 4, 80, 0);
+	for (int i = 0; i < 4; i++) {
+		s.view.tab = (enum view_tab[]){TAB_PAGE, TAB_STACK, TAB_EVENTS, TAB_FUNCTIONS}[i];
+		draw_panel(&canvas, 8 * i, 8);
+	}
+	canvas_check(&canvas, "events-nothing");
+	canvas_fini(&canvas);
+	panels_scene_fini(&s);
+}
+
+/* No size may come to a bad end, nor anything but ASCII stand on an ASCII canvas. */
+static void test_all_sizes(void **unused)
+{
+	set_up(10, 80);
+	for (int rows = 1; rows < 24; rows += 2)
+		for (int columns = 1; columns < 230; columns += 1 + columns / 9) {
+			struct canvas canvas;
+
+			canvas_init(&canvas, rows, columns, 1);
+			for (int i = 0; i < TOLD; i++)
+				for (int tab = TAB_PAGE; tab < TAB_COUNT; tab++) {
+					panels_scene_go(&s, told[i], i & 1);
+					s.view.tab = (enum view_tab)tab;
+					s.view.detail_scroll = i;
+					draw_panel(&canvas, 0, rows);
+				}
+			for (int i = 0; i < rows * columns; i++)
+				assert_in_range(canvas.cells[i].ch, 0x20, 0x7e);
+			canvas_fini(&canvas);
+		}
+	panels_scene_fini(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_stories), cmocka_unit_test(test_stacks),  cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_special), cmocka_unit_test(test_nothing), cmocka_unit_test(test_all_sizes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,77 @@
+# Events, stacks, biographies and the heat of functions of a real program: live, and replayed.
+. "$SRCDIR/term/term.sh"
+
+if ! "$PAGESCAPE" faults /bin/true >"$work/out" 2>&1 </dev/null; then
+	echo "skipped: $(head -1 "$work/out")"
+	exit 77
+fi
+
+program="$work/program"
+ln -s "$BUILDDIR/live/faults" "$program"
+
+# What is to be seen of it, whether it is watched or replayed; the keys are the grid's.
+look() {
+	keys e
+	see "TIME +THREAD KIND"
+	see "minor (read |write|exec |-)"
+	keys E
+	see "events:"
+	keys -l "func:touch_read cause:zero-page"
+	keys Enter
+	see "22 of "
+	see "zero-page .*touch_read"
+	unsee "touch_write"
+	keys k Enter
+	see "anon .*rw-p"
+	keys b
+	see "2 of .*page 0x"
+	see "zero-page .*touch_read"
+	see "zero-replaced .*touch_write"
+	keys k
+	keys x
+	see "minor read fault .*zero-page"
+	see "#0 +touch_read"
+	keys x
+	see "2 of .*page 0x"
+	keys b
+	see "22 of "
+	keys 1
+	see "WHO .*minor write.*touch_write"
+	see "CAUSE .*Written after it had only been read"
+	keys h
+	see "PAGES +FAULTS +MAJOR"
+	see " 1[0-9][0-9] +1[0-9][0-9] +0 .*touch_write"
+	keys Enter
+	see "of .*func:=\"touch_write\""
+	unsee "touch_read"
+	keys v
+	rows=$(screen | grep -c "minor .*touch_write")
+	[ "$rows" -gt 15 ] || until_ok eval '[ "$(screen | grep -c "minor .*touch_write")" -gt 15 ]' || fail "no tall panel"
+	keys v
+	keys Escape
+	see "TIME .*FUNCTION +[0-9.]+k?$"
+}
+
+run 120 36 "$PAGESCAPE" -o "$work/session" -- "$program" "$work/expected" "$work/data"
+see "ended with status 0"
+look
+keys q
+ended 0
+echo "ok: live"
+
+run 120 36 "$PAGESCAPE" replay "$work/session"
+see "ended with status 0"
+look
+keys q
+ended 0
+echo "ok: replayed"
+
+run 80 24 "$PAGESCAPE" -- "$program" "$work/expected" "$work/data"
+see "ended with status 0"
+keys e
+see "TIME +THREAD KIND +BY +CAUSE +REGION +FUNCTION"
+keys v
+see "minor .*zero-fill .*touch_write"
+keys q
+ended 0
+echo "ok: small"

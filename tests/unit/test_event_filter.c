@@ -1,0 +1,418 @@
+/* Filters of events, the index of those that fit, the heat of functions. */
+#include "unit/check.h"
+
+#include <string.h>
+
+#include "base/strbuf.h"
+#include "model/event_index.h"
+#include "render/events.h"
+#include "render/heat_rows.h"
+
+#define PID 7
+#define FILL UINT64_C(0x401000)
+#define COPY UINT64_C(0x401100)
+#define MAIN UINT64_C(0x401200)
+#define HEAP UINT64_C(0x600000)
+#define ANON UINT64_C(0x700000)
+
+static struct world *world;
+static struct process *p;
+
+static void send(struct event *e)
+{
+	e->pid = PID;
+	world_apply(world, e);
+}
+
+static void map(uint64_t id, uint64_t start, uint64_t pages, enum region_kind kind, const char *path)
+{
+	struct event e = {.type = EVENT_MAP};
+
+	e.region.id = id;
+	e.region.attr = (struct region_attr){.start = start, .end = start + pages * 4096, .kind = (uint8_t)kind, .path = path};
+	send(&e);
+}
+
+static int set_up(void **state)
+{
+	static const char *const argv[] = {"t", NULL};
+	struct event e = {.type = EVENT_PROCESS};
+
+	(void)state;
+	world = world_create();
+	e.process = (struct event_process){.argv = argv, .comm = "t", .exe = "/t", .bits = 64, .page_shift = 12};
+	send(&e);
+	p = world_find(world, PID);
+	map(1, 0x401000, 2, REGION_TEXT, "/bin/t");
+	map(2, HEAP, 256, REGION_HEAP, "[heap]");
+	map(3, ANON, 256, REGION_ANON, "");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	world_destroy(world);
+	return 0;
+}
+
+static void fault(uint64_t address, int32_t tid, enum fault_cause cause, uint64_t ip, bool called)
+{
+	const uint64_t ips[] = {ip, MAIN};
+	struct event e = {.type = EVENT_FAULT, .time_ns = p->faults.end + 1};
+
+	e.fault = (struct event_fault){.address = address, .ip = ip, .tid = tid, .access = FAULT_WRITE, .cause = cause,
+				       .major = cause == FAULT_FILE_READ, .now = PAGE_ANON};
+	e.stack = (struct event_stack){ips, called ? 2 : 0, false};
+	send(&e);
+}
+
+static void call(const char *name, int32_t tid)
+{
+	struct event e = {.type = EVENT_CALL, .call = {.tid = tid, .name = name, .args = ""}};
+
+	send(&e);
+}
+
+static void name(uint64_t ip, const char *function, const char *outer)
+{
+	struct code_frame frames[] = {{function, "t.c", 3}, {outer, "t.c", 9}};
+	struct event e = {.type = EVENT_SYMBOL};
+
+	e.symbol = (struct event_symbol){.ip = ip, .object = "/bin/t", .section = "", .why = "", .frames = frames,
+					 .count = outer ? 2 : 1};
+	send(&e);
+}
+
+static void some_faults(void)
+{
+	fault(HEAP, 10, FAULT_ZERO_FILL, FILL, true);
+	fault(HEAP + 4096, 10, FAULT_COW_FORK, COPY, true);
+	call("munmap", 11);
+	fault(ANON, 11, FAULT_FILE_READ, FILL, false);
+	fault(ANON + 8192, 11, FAULT_COW_FILE, COPY, true);
+	name(FILL, "fill", "outer_fill");
+	name(COPY, "operator new(unsigned long)", NULL);
+	name(MAIN, "main", NULL);
+}
+
+/* The numbers of the faults that fit, and 'c' for the call, in order: "013c" */
+static const char *fitting(const char *text)
+{
+	static char out[32];
+	struct event_index index = {0};
+	size_t n = 0;
+
+	event_index_update(&index, p, text, SIZE_MAX);
+	assert_false(index.pending);
+	for (int64_t i = index.first; i < index.end && n < sizeof out - 1; i++) {
+		struct event_item item = event_index_at(&index, i);
+
+		out[n++] = event_item_is_call(item) ? 'c' : (char)('0' + item.number);
+	}
+	out[n] = '\0';
+	event_index_fini(&index);
+	return out;
+}
+
+static void filters_fit(void **state)
+{
+	(void)state;
+	some_faults();
+	assert_string_equal(fitting(""), "01c23");
+	assert_string_equal(fitting("thread:11"), "c23");
+	assert_string_equal(fitting("thread:10 thread:11 cause:cow"), "13");
+	assert_string_equal(fitting("cause:cow-file"), "3");
+	assert_string_equal(fitting("CAUSE:COW"), "13");
+	assert_string_equal(fitting("region:heap"), "01");
+	assert_string_equal(fitting("region:anon"), "23");
+	assert_string_equal(fitting("func:fill"), "02");
+	assert_string_equal(fitting("func:outer"), "02"); /* inlined into */
+	assert_string_equal(fitting("func:main"), "");
+	assert_string_equal(fitting("in:main"), "013");
+	assert_string_equal(fitting("func:=\"operator new(unsigned long)\""), "13");
+	assert_string_equal(fitting("func:=operator"), "");
+	assert_string_equal(fitting("kind:major"), "2");
+	assert_string_equal(fitting("kind:call"), "c");
+	assert_string_equal(fitting("munmap"), "c");
+	assert_string_equal(fitting("access:write thread:10"), "01");
+	assert_string_equal(fitting("heap"), "01");
+	assert_string_equal(fitting("page:0x601008"), "1");
+	assert_string_equal(fitting("   "), "01c23");
+}
+
+/* Faults from before an exec are of other code: its names say nothing of them. */
+static void names_of_another_image(void **state)
+{
+	static const char *const argv[] = {"u", NULL};
+	struct event e = {.type = EVENT_PROCESS};
+
+	(void)state;
+	some_faults();
+	e.process = (struct event_process){.argv = argv, .page_shift = 12, .exec = true};
+	send(&e);
+	map(9, 0x401000, 2, REGION_TEXT, "/bin/u");
+	fault(0x401000, 10, FAULT_FILE_CACHED, FILL, true);
+	name(FILL, "begin", NULL);
+	name(MAIN, "main", NULL);
+	assert_string_equal(fitting("func:begin"), "4");
+	assert_string_equal(fitting("in:main"), "4");
+	assert_string_equal(fitting("region:heap"), "01"); /* where they were is known */
+	assert_int_equal(p->heat.count, 1);
+}
+
+static void neighbours_have_a_biography(void **state)
+{
+	struct event e = {.type = EVENT_FAULT};
+
+	(void)state;
+	e.fault = (struct event_fault){.address = ANON + 8 * 4096, .tid = 1, .before = 3, .after = 2};
+	send(&e);
+	assert_string_equal(fitting("page:0x704000"), "");
+	assert_string_equal(fitting("page:0x705000"), "0");
+	assert_string_equal(fitting("page:0x70afff"), "0");
+	assert_string_equal(fitting("page:0x70b000"), "");
+}
+
+static void bad_filters(void **state)
+{
+	static const char *const bad[] = {"threat:3", "thread:x", "thread:", "page:here", "func:\"a", "thread:12x"};
+	struct event_filter filter;
+	char many[64] = "";
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		err = (struct err){0};
+		assert_int_equal(event_filter_parse(&filter, bad[i], &err), -1);
+		assert_true(err.text[0]);
+		assert_int_equal(filter.count, 0);
+	}
+	for (int i = 0; i < FILTER_WORDS_MAX + 1; i++)
+		strcat(many, "a ");
+	assert_int_equal(event_filter_parse(&filter, many, NULL), -1);
+	assert_int_equal(event_filter_parse(&filter, "std::move", NULL), 0); /* no key */
+	assert_int_equal(filter.words[0].key, FILTER_ANY);
+	event_filter_fini(&filter);
+}
+
+static void quoting(void **state)
+{
+	static const char *const names[] = {"a b", "say \"x\"", "back\\slash", "=x", ""};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct strbuf text = {0};
+		struct event_filter filter;
+
+		strbuf_puts(&text, "func:");
+		event_filter_quote(&text, names[i], true);
+		assert_int_equal(event_filter_parse(&filter, text.text, NULL), 0);
+		assert_int_equal(filter.count, 1);
+		assert_true(filter.words[0].exact);
+		assert_string_equal(filter.words[0].text, names[i]);
+		event_filter_fini(&filter);
+		strbuf_fini(&text);
+	}
+}
+
+/* However it comes about, the index holds what looking at everything would find. */
+static void check_index(const struct event_index *index, const char *text)
+{
+	struct event_index all = {0};
+
+	event_index_update(&all, p, text, SIZE_MAX);
+	assert_int_equal(all.end - all.first, index->end - index->first);
+	for (int64_t i = 0; i < all.end - all.first; i++) {
+		struct event_item a = event_index_at(&all, all.first + i), b = event_index_at(index, index->first + i);
+
+		assert_true(a.order == b.order && a.number == b.number);
+		assert_true(i == 0 || a.order >= event_index_at(&all, all.first + i - 1).order);
+		assert_true(event_index_at(index, event_index_find(index, b.order)).order == b.order);
+	}
+	event_index_fini(&all);
+}
+
+static void index_in_steps(void **state)
+{
+	static const char *const texts[] = {"", "thread:3", "cause:cow", "in:main", "kind:call"};
+	struct event_index index = {0};
+	uint64_t seed = 5;
+
+	(void)state;
+	name(FILL, "fill", NULL);
+	name(MAIN, "main", NULL);
+	for (int round = 0; round < 300; round++) {
+		const char *text = texts[round / 60];
+
+		for (uint32_t n = check_random(&seed) % 40; n > 0; n--) {
+			if (check_random(&seed) % (round < 240 ? 64 : 4) == 0) /* more than are kept, at last */
+				call("brk", (int32_t)(check_random(&seed) % 5));
+			else
+				fault(ANON + check_random(&seed) % 256 * 4096, (int32_t)(check_random(&seed) % 5),
+				      (enum fault_cause)(check_random(&seed) % FAULT_CAUSES), FILL,
+				      check_random(&seed) % 2);
+		}
+		event_index_update(&index, p, text, 50);
+		for (int i = 0; index.pending; i++) {
+			assert_true(i < 1000);
+			event_index_update(&index, p, text, 50);
+		}
+		check_index(&index, text);
+	}
+	event_index_fini(&index);
+}
+
+/* The oldest are forgotten by the log, and by the index; positions of the others stay. */
+static void index_forgets(void **state)
+{
+	struct event_index index = {0};
+	int64_t position = -1;
+
+	(void)state;
+	fault(ANON, 1, FAULT_ZERO_FILL, FILL, false);
+	event_index_update(&index, p, "", SIZE_MAX);
+	for (size_t i = 0; i < FAULT_LOG_MAX + 1000; i++) {
+		fault(ANON + i % 256 * 4096, (int32_t)(i % 1000), FAULT_ZERO_FILL, FILL, false);
+		if (i % 5000 == 0)
+			event_index_update(&index, p, "", SIZE_MAX);
+		if (i == 5000)
+			position = event_index_find(&index, 2 * i + 1);
+	}
+	event_index_update(&index, p, "", SIZE_MAX);
+	assert_int_equal(index.end - index.first, FAULT_LOG_MAX);
+	assert_int_equal(event_index_at(&index, index.first).number, p->faults.begin);
+	assert_int_equal(event_index_at(&index, position).number, 5000);
+	event_index_update(&index, p, "thread:7", 1000); /* the newest are there at once */
+	assert_true(index.pending);
+	assert_int_equal(index.end - index.first, 1);
+	for (int i = 0; index.pending; i++) {
+		assert_true(i < 400);
+		event_index_update(&index, p, "thread:7", 1000);
+	}
+	check_index(&index, "thread:7");
+	event_index_fini(&index);
+}
+
+static void names_come_late(void **state)
+{
+	struct event_index index = {0};
+
+	(void)state;
+	fault(HEAP, 1, FAULT_ZERO_FILL, FILL, true);
+	event_index_update(&index, p, "func:fill", SIZE_MAX);
+	assert_int_equal(index.end - index.first, 0);
+	name(FILL, "fill", NULL);
+	event_index_update(&index, p, "func:fill", SIZE_MAX);
+	assert_int_equal(index.end - index.first, 1);
+	event_index_fini(&index);
+}
+
+/* A held picture and a log that went back are looked at anew; the selected event stays selected. */
+static void another_log(void **state)
+{
+	struct process *copy;
+	struct event_index index = {0};
+	struct view view;
+	struct view_event event;
+
+	(void)state;
+	view_init(&view, PID);
+	for (int i = 0; i < 20; i++)
+		fault(HEAP + (uint64_t)i * 4096, 1, FAULT_ZERO_FILL, FILL, true);
+	copy = process_copy(p);
+	for (int i = 0; i < 20; i++)
+		fault(ANON, 1, FAULT_COW_FILE, COPY, true);
+	events_update(&index, p, &view, 5, SIZE_MAX);
+	assert_int_equal(view.events_at, index.end - 1);
+	events_move(&index, &view, -30, 5);
+	assert_true(view.events_held && events_selected(&index, &view, &event));
+	assert_int_equal(event.number, 9);
+	events_update(&index, copy, &view, 5, 4);
+	while (index.pending)
+		events_update(&index, copy, &view, 5, 4);
+	assert_int_equal(index.end - index.first, 20);
+	assert_true(events_selected(&index, &view, &event));
+	assert_int_equal(event.number, 9);
+	assert_in_range(view.events_at - view.events_top, 0, 4);
+	events_move(&index, &view, 1000, 5); /* at the end it follows again */
+	assert_false(view.events_held);
+	event_index_fini(&index);
+	process_destroy(copy);
+}
+
+static const struct heat_row *row_of(const struct heat_rows *rows, const char *function)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (!strcmp(rows->rows[i].name, function))
+			return &rows->rows[i];
+	fail_msg("no row of %s", function);
+	return &rows->rows[0];
+}
+
+static void heat_of_functions(void **state)
+{
+	struct heat_rows rows = {0};
+	struct event e = {.type = EVENT_FAULT};
+
+	(void)state;
+	some_faults();
+	e.fault = (struct event_fault){.address = ANON + 9 * 4096, .ip = FILL, .major = true, .before = 4, .after = 11};
+	send(&e);
+	heat_rows_update(&rows, p, false, 0);
+	assert_int_equal(rows.pages, 20);
+	assert_int_equal(rows.count, 2);
+	assert_string_equal(rows.rows[0].name, "fill"); /* the innermost, inlined as it is */
+	assert_int_equal(rows.rows[0].pages, 18);
+	assert_int_equal(rows.rows[0].minor, 1);
+	assert_int_equal(rows.rows[0].major, 2);
+	assert_string_equal(rows.rows[0].object, "t");
+	heat_rows_update(&rows, p, true, 0);
+	assert_int_equal(row_of(&rows, "main")->pages, 3); /* of three the stack was taken */
+	assert_int_equal(row_of(&rows, "outer_fill")->pages, 18);
+	assert_int_equal(row_of(&rows, "fill")->pages, 18);
+	heat_rows_fini(&rows);
+}
+
+static void heat_of_recursion_and_late_names(void **state)
+{
+	const uint64_t ips[] = {FILL, FILL, FILL, MAIN};
+	struct event e = {.type = EVENT_FAULT, .fault = {.address = HEAP, .ip = FILL}};
+	struct heat_rows rows = {0};
+
+	(void)state;
+	e.stack = (struct event_stack){ips, 4, false};
+	send(&e);
+	heat_rows_update(&rows, p, true, 0);
+	assert_int_equal(rows.count, 1); /* the region stands for both */
+	assert_string_equal(rows.rows[0].object, "t");
+	assert_int_equal(rows.rows[0].pages, 1);
+	name(FILL, "fill", NULL);
+	name(MAIN, "main", NULL);
+	heat_rows_update(&rows, p, true, 1); /* not due yet */
+	assert_true(rows.pending);
+	heat_rows_update(&rows, p, true, rows.due_ns);
+	assert_false(rows.pending);
+	assert_int_equal(row_of(&rows, "fill")->pages, 1);
+	assert_int_equal(row_of(&rows, "main")->pages, 1);
+	heat_rows_fini(&rows);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(filters_fit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(names_of_another_image, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(neighbours_have_a_biography, set_up, tear_down),
+		cmocka_unit_test(bad_filters),
+		cmocka_unit_test(quoting),
+		cmocka_unit_test_setup_teardown(index_in_steps, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(index_forgets, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(names_come_late, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(another_log, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(heat_of_functions, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(heat_of_recursion_and_late_names, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

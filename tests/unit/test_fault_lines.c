@@ -1,0 +1,193 @@
+/* faults: lines, JSON and tables of faults whose names, stacks and neighbours are known. */
+#include "check.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "export/faults.h"
+
+#define PID 4242
+#define FILL UINT64_C(0x401010)
+#define MAIN UINT64_C(0x401200)
+#define BARE UINT64_C(0x402040)
+
+static struct world *world;
+static char *said;
+static size_t said_len;
+
+static void send(struct sink *sink, struct event e)
+{
+	e.pid = PID;
+	sink->take(sink, &e);
+}
+
+static void map(struct sink *sink, uint64_t id, uint64_t start, enum region_kind kind, const char *path)
+{
+	struct event e = {.type = EVENT_MAP};
+
+	e.region.id = id;
+	e.region.attr = (struct region_attr){.start = start, .end = start + 0x10000, .kind = (uint8_t)kind,
+					     .path = path, .inode = *path == '/' ? 5 : 0};
+	send(sink, e);
+}
+
+static void name(struct sink *sink, uint64_t ip, uint64_t offset, const char *section, const struct code_frame *frames,
+		 size_t count)
+{
+	struct event e = {.type = EVENT_SYMBOL};
+
+	e.symbol = (struct event_symbol){.ip = ip, .object = "/bin/t\n", .section = section, .offset = offset,
+					 .frames = frames, .count = count, .why = ""};
+	send(sink, e);
+}
+
+static void fault(struct sink *sink, uint64_t address, uint64_t ip, bool major, uint16_t after, size_t depth)
+{
+	const uint64_t ips[] = {ip, MAIN};
+	struct event e = {.type = EVENT_FAULT, .time_ns = 1204331876};
+
+	e.fault = (struct event_fault){.address = address, .ip = ip, .tid = 4243, .major = major, .access = FAULT_WRITE,
+				       .cause = FAULT_ZERO_FILL, .was = page_word(PAGE_RESERVED, 0),
+				       .now = page_word(PAGE_ANON, after > 100 ? PAGE_HUGE : 0), .after = after};
+	e.stack = (struct event_stack){ips, depth, true};
+	send(sink, e);
+}
+
+/* What is printed of some faults. */
+static char *print(bool json, bool tables)
+{
+	static const struct code_frame inlined[] = {{"store\033[2J", "/src/demo.c", 7}, {"fill", "/src/demo.c", 14}};
+	static const struct code_frame plain[] = {{"main", "/src/demo.c", 31}};
+	struct fault_lines lines;
+	FILE *out = open_memstream(&said, &said_len);
+
+	world = world_create();
+	fault_lines_init(&lines, out, out, world, json);
+	lines.tables = tables;
+	send(&lines.sink, (struct event){.type = EVENT_PROCESS, .process = {.page_shift = 12}});
+	map(&lines.sink, 1, 0x401000, REGION_TEXT, "/bin/t\n");
+	map(&lines.sink, 2, 0x700000, REGION_ANON, "");
+	name(&lines.sink, FILL, 0x10, "", inlined, 2);
+	name(&lines.sink, MAIN, 0x52, "", plain, 1);
+	name(&lines.sink, BARE, 0x40, ".plt", NULL, 0);
+	fault(&lines.sink, 0x700010, FILL, false, 0, 2);
+	fault(&lines.sink, 0x701000, MAIN, true, 511, 0);
+	fault(&lines.sink, 0x703000, BARE, false, 0, 1);
+	fault(&lines.sink, 0x704000, 0x403333, false, 0, 0);           /* nothing was told of it */
+	fault(&lines.sink, 0x900000, UINT64_C(1) << 63, false, 0, 0);  /* by the kernel, in no region */
+	send(&lines.sink, (struct event){.type = EVENT_LOST, .lost = {7, "faults"}});
+	fault_lines_print_summary(&lines, true);
+	fault_lines_fini(&lines);
+	world_destroy(world);
+	fclose(out);
+	return said;
+}
+
+static void lines_of_faults(void **state)
+{
+	char *text = print(false, false);
+
+	(void)state;
+	assert_string_equal(
+		text,
+		"1.204331876 4243 minor write zero-fill     0x000000700010 anon+0x10 reserved -> anon  store\\x1b[2J demo.c:7 (t\\n)\n"
+		"1.204331876 4243 major write zero-fill     0x000000701000 anon+0x1000 reserved -> anon  main+0x52 demo.c:31 (t\\n)\n"
+		"1.204331876 4243 minor write zero-fill     0x000000703000 anon+0x3000 reserved -> anon  t\\n .plt+0x40\n"
+		"1.204331876 4243 minor write zero-fill     0x000000704000 anon+0x4000 reserved -> anon  t\\n+0x2333\n"
+		"1.204331876 4243 minor write zero-fill     0x000000900000 - reserved -> anon  [kernel]\n"
+		"lost: 7 faults\n"
+		"4 minor, 1 major, 7 lost, in user mode only\n");
+	free(text);
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static void check_first(const json_t *fault)
+{
+	const json_t *stack = json_object_get(fault, "stack"), *entry;
+
+	assert_string_equal(text_of(fault, "event"), "fault");
+	assert_string_equal(text_of(fault, "symbol"), "store\033[2J");
+	assert_string_equal(text_of(fault, "source"), "/src/demo.c:7");
+	assert_string_equal(text_of(fault, "access_from"), "kernel");
+	assert_string_equal(text_of(fault, "cause"), "zero-fill");
+	assert_null(json_object_get(fault, "huge"));
+	assert_int_equal(json_array_size(stack), 3);
+	entry = json_array_get(stack, 0);
+	assert_true(json_is_true(json_object_get(entry, "inlined")));
+	assert_string_equal(text_of(entry, "symbol"), "store\033[2J");
+	entry = json_array_get(stack, 1);
+	assert_string_equal(text_of(entry, "ip"), "0x401010"); /* the same place */
+	assert_string_equal(text_of(entry, "symbol"), "fill");
+	assert_int_equal(json_integer_value(json_object_get(entry, "offset")), 0x10);
+	assert_null(json_object_get(entry, "inlined"));
+	assert_string_equal(text_of(json_array_get(stack, 2), "symbol"), "main");
+	assert_true(json_is_true(json_object_get(fault, "stack_cut")));
+}
+
+static void json_of_faults(void **state)
+{
+	static const char *const kinds[] = {"fault", "fault", "fault", "fault", "fault", "lost", "summary"};
+	char *text = print(true, false), *rest = text, *line;
+	json_t *objects[7];
+	size_t n = 0;
+
+	(void)state;
+	while ((line = strsep(&rest, "\n")) && *line) {
+		assert_true(n < 7);
+		objects[n] = json_loads(line, 0, NULL);
+		assert_string_equal(text_of(objects[n], "event"), kinds[n]);
+		n++;
+	}
+	assert_int_equal(n, 7);
+	check_first(objects[0]);
+	assert_non_null(strstr(text, "\"time\": 1.204331876,"));
+	assert_true(json_is_true(json_object_get(objects[1], "huge")));
+	assert_int_equal(json_integer_value(json_object_get(objects[1], "after")), 511);
+	assert_null(json_object_get(objects[1], "before"));
+	assert_null(json_object_get(objects[1], "stack"));
+	assert_string_equal(text_of(objects[2], "section"), ".plt");
+	assert_null(json_object_get(objects[2], "symbol"));
+	assert_null(json_object_get(objects[3], "symbol"));
+	assert_null(json_object_get(objects[4], "region"));
+	assert_int_equal(json_integer_value(json_object_get(objects[5], "count")), 7);
+	assert_int_equal(json_integer_value(json_object_get(objects[6], "minor")), 4);
+	assert_true(json_is_true(json_object_get(objects[6], "user_only")));
+	for (size_t i = 0; i < n; i++)
+		json_decref(objects[i]);
+	free(text);
+}
+
+static void tables_of_faults(void **state)
+{
+	char *text = print(false, true);
+
+	(void)state;
+	assert_non_null(strstr(text, "    PAGES    MINOR    MAJOR  FUNCTION THAT TOUCHED\n"
+				     "      512        0        1  main (t\\n)\n"));
+	assert_non_null(strstr(text, "        1        1        0  store\\x1b[2J (t\\n)\n"));
+	assert_non_null(strstr(text, "        1        1        0  [kernel]\n"));
+	assert_non_null(strstr(text, "        2        2        0  ? (t\\n)\n"));
+	assert_non_null(strstr(text, "      515        3        1  0x000000700000 anon\n"));
+	assert_non_null(strstr(text, "      515        3        1  anon\n"));
+	assert_non_null(strstr(text, "4 minor, 1 major, 7 lost"));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_of_faults),
+		cmocka_unit_test(json_of_faults),
+		cmocka_unit_test(tables_of_faults),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
