@@ -29,10 +29,10 @@ same_maps "$SRCDIR/session/v1.pgs"
 
 read_session "$SRCDIR/session/v1-whole.pgs"
 same_maps "$SRCDIR/session/v1-whole.pgs"
-for what in fault symbol lines call stop thread output mark; do
+for what in faults symbol lines call stop thread output mark; do
 	grep -q "^$what: " "$dir/read" || fail "no $what in the session that is kept"
 done
-for what in past story sample mark call symbol; do
+for what in past story heat sample mark call symbol; do
 	grep -q "^key $what: " "$dir/read" || fail "no $what in the keyframes of the session that is kept"
 done
 grep -qx 'notes mark: 1' "$dir/read" || fail "no note in the session that is kept"

