@@ -227,6 +227,14 @@ static int run_export(const struct options *options, struct err *err)
 	return result;
 }
 
+static void list_formats(FILE *out)
+{
+	const struct exporter *const *list = exporter_list();
+
+	for (size_t i = 0; list[i]; i++)
+		fprintf(out, "  %-19s  %s\n", list[i]->name, _(list[i]->help));
+}
+
 static const char *const usage[] = {N_("export FORMAT SESSION [-o FILE] [OPTION ...]"), NULL};
 
 const struct subcommand subcommand_export = {
@@ -234,11 +242,8 @@ const struct subcommand subcommand_export = {
 	.bit = COMMAND_EXPORT,
 	.operand = OPERAND_FILES,
 	.usage = usage,
-	.help = N_("Turns a recorded session, or a snapshot (--json --pages), into what other tools read:\n"
-		   "  jsonl       all events, a JSON object a line\n"
-		   "  csv         regions over time: a row whenever one is another\n"
-		   "  csv-faults  page faults, a row each\n"
-		   "  sqlite      a database: regions, pages, faults, stacks, symbols\n"
-		   "  folded      stacks by pages brought in, for flamegraph.pl and speedscope"),
+	.help = N_("Turns a recorded session, or a snapshot (--json --pages), into a form that other\n"
+		   "tools read. FORMAT is one of"),
+	.list = list_formats,
 	.run = run_export,
 };
