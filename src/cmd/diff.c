@@ -59,7 +59,8 @@ const struct subcommand subcommand_diff = {
 	.operand = OPERAND_FILES,
 	.usage = usage,
 	.help = N_("Prints what differs between A and B, by state, region and page. Each is a\n"
-		   "session (its end), SESSION@SECONDS, a snapshot (--json --pages), or pid:PID.\n"
+		   "SESSION (its end), SESSION[#PID][@SECONDS], a snapshot (--json --pages), or\n"
+		   "pid:PID.\n"
 		   "Regions are matched by what they are, not by address: two runs can be compared."),
 	.run = run_diff,
 };

@@ -117,7 +117,7 @@ static int export_session(struct export *x, const char *path, struct err *err)
 	x->job.wall_ns = session_info(session)->wall_ns;
 	result = begin(x, err) < 0 ? SESSION_BROKEN : play(session, &x->sink, &x->failed, err);
 	session_close(session);
-	if (x->failed || !x->context || (result == SESSION_BROKEN && !x->world->count))
+	if (x->failed || interrupted || !x->context || (result == SESSION_BROKEN && !x->world->count))
 		return -1;
 	if (result != SESSION_BROKEN)
 		return 0;
@@ -221,6 +221,7 @@ static int run_export(const struct options *options, struct err *err)
 		return -1;
 	signal(SIGINT, interrupt);
 	signal(SIGTERM, interrupt);
+	signal(SIGHUP, interrupt);
 	result = export_to(exporter, options, path, snapshot, pipe, err);
 	if (interrupted)
 		follow_die(interrupted);

@@ -190,6 +190,16 @@ done
 [ $? -eq 1 ] && grep -q 'No space' "$dir/err" || fail "full: $(cat "$dir/err")"
 "$PAGESCAPE" export csv "$dir/made" -o "$dir/made.sqlite" --force && cmp "$dir/made.csv" "$dir/made.sqlite" || fail '--force'
 
+# interrupted while it waits for more of a pipe: nothing is left
+mkfifo "$dir/pipe"
+"$PAGESCAPE" export csv "$dir/pipe" -o "$dir/new" &
+export=$!
+pids+=("$export")
+{ head -c 2000 "$dir/real"; until_true compgen -G "$dir/new.*" >/dev/null; kill -TERM $export; wait $export; } >"$dir/pipe"
+status=$?
+[ $status -eq 143 ] || fail "interrupted: status $status"
+compgen -G "$dir/new*" >/dev/null && fail "interrupted: left $(echo "$dir"/new*)"
+
 # a session that breaks off: what is sound of it, and one line
 head -c $(($(stat -c %s "$dir/real") - 30)) "$dir/real" >"$dir/cut"
 for format in $formats; do
