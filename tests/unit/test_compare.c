@@ -202,6 +202,32 @@ static void test_fault_around(void **state)
 	space_destroy(b);
 }
 
+/* A region of ten pages, six of them before a boundary: a touch of the first brings all ten, for the first window
+ * begins with the region. */
+static void test_first_window(void **state)
+{
+	struct space *a = make(0), *b = make(7);
+	struct comparison c;
+
+	map(a, 1, check_file(0x100a, 0x1014, 5, 0), PAGE_FILE);
+	map(b, 1, check_file(0x200e, 0x2018, 5, 0), PAGE_FILE);
+	set(b, 0x2012, 6, PAGE_CACHED); /* b: pages 0 to 3 of ten; a: all */
+	compare_spaces(&c, a, b, false);
+	assert_int_equal(c.pages[COMPARE_AROUND], 6);
+	assert_int_equal(c.differing, 0);
+	compare_fini(&c);
+	/* nothing of a's first window is there in b: a's pages behind the boundary may be of the second window, which b
+	 * touched, but not those before it */
+	set(b, 0x200e, 10, PAGE_CACHED);
+	set(b, 0x2017, 1, PAGE_FILE);
+	compare_spaces(&c, a, b, false);
+	assert_int_equal(c.pages[COMPARE_REAL], 6);
+	assert_int_equal(c.pages[COMPARE_AROUND], 3);
+	compare_fini(&c);
+	space_destroy(a);
+	space_destroy(b);
+}
+
 /* Two pages of the stack more or less are by chance, three are not. */
 static void test_stack(void **state)
 {
@@ -349,7 +375,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_equal),	     cmocka_unit_test(test_order), cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_fault_around), cmocka_unit_test(test_stack), cmocka_unit_test(test_same_layout),
+		cmocka_unit_test(test_fault_around), cmocka_unit_test(test_first_window),
+		cmocka_unit_test(test_stack), cmocka_unit_test(test_same_layout),
 		cmocka_unit_test(test_unknown),	     cmocka_unit_test(test_random),
 	};
 
