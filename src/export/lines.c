@@ -252,6 +252,11 @@ static void print_event(struct lines *lines, const struct process *process, cons
 	case EVENT_FAULT: /* for them there is a command of their own */
 	case EVENT_COUNTERS:
 	case EVENT_TICK:
+	case EVENT_SYMBOL: /* of these there are too many, or they say what another line says */
+	case EVENT_LINES:
+	case EVENT_CALL:
+	case EVENT_STOP:
+	case EVENT_THREAD:
 		break;
 	}
 }
