@@ -102,6 +102,7 @@ static size_t count_entry(struct heat_rows *h, const struct process *p, const st
 	struct event_stack stack = stacks_get(&p->stacks, entry->stack);
 
 	h->pages += entry->pages;
+	h->counted += entry->minor + entry->major;
 	if (!callers || !stack.count) {
 		count_code(h, p, entry, stamp, entry->ip, callers);
 		return 1;
@@ -130,7 +131,7 @@ static void clear(struct heat_rows *h)
 		free(h->rows[i].object);
 	}
 	h->count = 0;
-	h->pages = 0;
+	h->pages = h->counted = 0;
 	if (h->size)
 		memset(h->slots, 0, h->size * sizeof *h->slots);
 }
@@ -149,6 +150,7 @@ void heat_rows_update(struct heat_rows *h, const struct process *p, bool callers
 		frames += count_entry(h, p, &p->heat.entries[i], i + 1, callers);
 	if (p->heat.rest.pages || p->heat.rest.minor || p->heat.rest.major) {
 		h->pages += p->heat.rest.pages;
+		h->counted += p->heat.rest.minor + p->heat.rest.major;
 		count(h, &p->heat.rest, p->heat.count + 1, "", _("all others"));
 	}
 	if (h->count > 1)

@@ -22,6 +22,7 @@ struct heat_rows {
 	uint32_t *slots;       /* hash table of index + 1, while the rows are made */
 	size_t size;
 	uint64_t pages;        /* of all faults */
+	uint64_t counted;      /* faults: fewer than there were, where the tally began late */
 	/* what it was made from */
 	const struct process *process;
 	uint64_t faults;
