@@ -139,7 +139,7 @@ static void clear(struct heat_rows *h)
 void heat_rows_update(struct heat_rows *h, const struct process *p, bool callers, uint64_t now_ns)
 {
 	bool same = h->process == p && h->callers == callers, news = h->faults != p->faults.end ||
-		    h->names != names_count(p->names);
+		    h->names != names_generation(p->names);
 	size_t frames = 0;
 
 	h->pending = same && news && now_ns < h->due_ns;
@@ -157,7 +157,7 @@ void heat_rows_update(struct heat_rows *h, const struct process *p, bool callers
 		qsort(h->rows, h->count, sizeof *h->rows, compare);
 	h->process = p;
 	h->faults = p->faults.end;
-	h->names = names_count(p->names);
+	h->names = names_generation(p->names);
 	h->callers = callers;
 	h->due_ns = now_ns + frames * REST_NS_PER_FRAME;
 }

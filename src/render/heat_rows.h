@@ -26,7 +26,7 @@ struct heat_rows {
 	/* what it was made from */
 	const struct process *process;
 	uint64_t faults;
-	size_t names;
+	uint64_t names;        /* their generation */
 	bool callers;
 	uint64_t due_ns;       /* when it may be made anew: what is costly is made less often */
 	bool pending;          /* there is news, but it is not due yet */
