@@ -74,6 +74,7 @@ struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *
 	}
 	_Static_assert(sizeof sample.regs == sizeof sampled.regs, "one order of registers");
 	memcpy(sample.regs, sampled.regs, sizeof sample.regs);
+	sample.known = sampled.known;
 	sample.stack = sampled.stack;
 	sample.length = sampled.stack_length;
 	s->space = space;
