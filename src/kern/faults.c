@@ -39,8 +39,8 @@
 #include "base/mem.h"
 
 #define RING_BYTES (2u << 20)        /* of a CPU; halved until the kernel grants it */
-#define RING_BYTES_STACKS (8u << 20)
-#define RING_BYTES_ALL (64u << 20)   /* of all CPUs together */
+#define RING_BYTES_STACKS (16u << 20)
+#define RING_BYTES_ALL (128u << 20)  /* of all CPUs together */
 #define RING_PAGES_MIN 8
 #define WAKE_BYTES (256u << 10)
 #define WAKE_BYTES_STACKS (1u << 20)

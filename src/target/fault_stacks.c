@@ -14,7 +14,7 @@
 #include "symbol/unwind.h"
 
 #define SAMPLE_MIN 1024
-#define SAMPLE_MAX 16384
+#define SAMPLE_MAX 8192
 #define ENOUGH 64          /* stacks, to tell by */
 
 static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
