@@ -49,3 +49,5 @@ complete -c pagescape -n '__fish_seen_subcommand_from faults' -l summary -d 'tab
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l all -d 'what differs by chance, too'
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l exit-code -d 'exit with 1 where they differ'
 complete -c pagescape -n '__fish_seen_subcommand_from export; and not __fish_seen_subcommand_from jsonl csv csv-faults sqlite folded' -xa 'jsonl csv csv-faults sqlite folded'
+complete -c pagescape -n '__fish_seen_subcommand_from faults' -l stacks -d 'with the stack of each fault'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot doctor replay' -l no-stacks -d 'without the stacks of faults'
