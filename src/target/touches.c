@@ -207,7 +207,8 @@ static void look_ahead(struct touches *t, const struct fault_batch *batch, const
 		mem_grow(t->again, t->again_cap, t->again_count + 1);
 		t->again[t->again_count++] = (struct page_state_again){touch->page, touch->now};
 	}
-	qsort(t->again, t->again_count, sizeof *t->again, again_by_page);
+	if (t->again_count)
+		qsort(t->again, t->again_count, sizeof *t->again, again_by_page);
 }
 
 void touches_after(struct touches *t, const struct fault_batch *batch, const struct fault_batch *ahead,
