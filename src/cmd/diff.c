@@ -58,8 +58,9 @@ const struct subcommand subcommand_diff = {
 	.bit = COMMAND_DIFF,
 	.operand = OPERAND_FILES,
 	.usage = usage,
-	.help = N_("Prints what differs between A and B, by state, region and page. Each is a session\n"
-		   "(its end), SESSION@SECONDS, a file of snapshot --json --pages, or pid:PID. Regions\n"
-		   "are matched by what they are, not by address: two runs can be compared."),
+	.help = N_("Prints what differs between A and B, by state, region and page. Each is a\n"
+		   "SESSION (its end), SESSION[#PID][@SECONDS], a snapshot (--json --pages), or\n"
+		   "pid:PID.\n"
+		   "Regions are matched by what they are, not by address: two runs can be compared."),
 	.run = run_diff,
 };

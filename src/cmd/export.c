@@ -117,7 +117,7 @@ static int export_session(struct export *x, const char *path, struct err *err)
 	x->job.wall_ns = session_info(session)->wall_ns;
 	result = begin(x, err) < 0 ? SESSION_BROKEN : play(session, &x->sink, &x->failed, err);
 	session_close(session);
-	if (x->failed || !x->context || (result == SESSION_BROKEN && !x->world->count))
+	if (x->failed || interrupted || !x->context || (result == SESSION_BROKEN && !x->world->count))
 		return -1;
 	if (result != SESSION_BROKEN)
 		return 0;
@@ -221,10 +221,19 @@ static int run_export(const struct options *options, struct err *err)
 		return -1;
 	signal(SIGINT, interrupt);
 	signal(SIGTERM, interrupt);
+	signal(SIGHUP, interrupt);
 	result = export_to(exporter, options, path, snapshot, pipe, err);
 	if (interrupted)
 		follow_die(interrupted);
 	return result;
+}
+
+static void list_formats(FILE *out)
+{
+	const struct exporter *const *list = exporter_list();
+
+	for (size_t i = 0; list[i]; i++)
+		fprintf(out, "  %-19s  %s\n", list[i]->name, _(list[i]->help));
 }
 
 static const char *const usage[] = {N_("export FORMAT SESSION [-o FILE] [OPTION ...]"), NULL};
@@ -234,11 +243,8 @@ const struct subcommand subcommand_export = {
 	.bit = COMMAND_EXPORT,
 	.operand = OPERAND_FILES,
 	.usage = usage,
-	.help = N_("Turns a recorded session, or a snapshot (--json --pages), into what other tools read:\n"
-		   "  jsonl       all events, a JSON object a line\n"
-		   "  csv         regions over time: a row whenever one is another\n"
-		   "  csv-faults  page faults, a row each\n"
-		   "  sqlite      a database: regions, pages, faults, stacks, symbols\n"
-		   "  folded      stacks by pages brought in, for flamegraph.pl and speedscope"),
+	.help = N_("Turns a recorded session, or a snapshot (--json --pages), into a form that other\n"
+		   "tools read. FORMAT is one of"),
+	.list = list_formats,
 	.run = run_export,
 };

@@ -96,6 +96,7 @@ static int open_live(struct moment *m, const char *digits, const struct options 
 	if (!source)
 		return -1;
 	result = source->ops->sweep(source, &m->world->sink, err);
+	m->process = m->world->processes[0];
 	clock_wall_iso(m->time);
 	source->ops->destroy(source);
 	return result;
@@ -103,20 +104,20 @@ static int open_live(struct moment *m, const char *digits, const struct options 
 
 int moment_is_snapshot(const char *path, struct err *err)
 {
-	FILE *file = fopen(path, "r");
-	struct stat stat;
+	struct stat there;
+	FILE *file;
 	int first;
 
+	/* opening and closing a pipe would end it */
+	if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+		return S_ISFIFO(there.st_mode);
+	file = fopen(path, "r");
 	if (!file) {
 		char *shown = text_printable_dup(path, strlen(path));
 
 		err_system(err, errno, _("cannot read %s"), shown);
 		free(shown);
 		return -1;
-	}
-	if (fstat(fileno(file), &stat) == 0 && !S_ISREG(stat.st_mode)) {
-		fclose(file);
-		return S_ISFIFO(stat.st_mode);
 	}
 	do
 		first = getc(file);
@@ -125,25 +126,70 @@ int moment_is_snapshot(const char *path, struct err *err)
 	return first == '{';
 }
 
-/* FILE@SECONDS, where no file is called so. */
+/* FILE[#PID][@SECONDS] taken apart, as far as no file is called so. */
+struct operand_parts {
+	char *path;
+	uint64_t at_ns; /* UINT64_MAX: the end */
+	int32_t pid;    /* 0: the first */
+};
+
+static struct operand_parts parse(const char *operand)
+{
+	struct operand_parts place = {mem_strdup(operand), UINT64_MAX, 0};
+	char *mark, *end;
+	long pid;
+
+	if (access(place.path, F_OK) == 0)
+		return place;
+	mark = strrchr(place.path, '@');
+	if (mark && options_seconds(mark + 1, &place.at_ns) == 0)
+		*mark = '\0';
+	else
+		place.at_ns = UINT64_MAX;
+	mark = access(place.path, F_OK) ? strrchr(place.path, '#') : NULL;
+	pid = mark && mark[1] >= '0' && mark[1] <= '9' ? strtol(mark + 1, &end, 10) : 0;
+	if (pid > 0 && pid <= INT32_MAX && !*end) {
+		place.pid = (int32_t)pid;
+		*mark = '\0';
+	}
+	return place;
+}
+
+/* The one that is meant, where a session has several. */
+static int choose_process(struct moment *m, int32_t pid, struct err *err)
+{
+	struct strbuf pids = {0};
+
+	m->process = pid ? world_find(m->world, pid) : m->world->processes[0];
+	if (m->process)
+		return 0;
+	for (size_t i = 0; i < m->world->count && i < 20; i++)
+		strbuf_printf(&pids, "%s%d", i ? ", " : "", (int)m->world->processes[i]->pid);
+	err_set(err, ERR_NOT_FOUND, _("%s: no process %d is in it then (there are %s)"), m->shown, (int)pid, pids.text);
+	strbuf_fini(&pids);
+	return -1;
+}
+
+static int open_place(struct moment *m, const struct operand_parts *place, struct err *err)
+{
+	int snapshot = moment_is_snapshot(place->path, err);
+	int result = snapshot;
+
+	if (snapshot == 1 && (place->pid || place->at_ns != UINT64_MAX))
+		return err_set(err, ERR_USAGE, _("a snapshot has one process and one moment: %s"), m->shown);
+	if (snapshot == 1)
+		result = open_snapshot(m, place->path, err);
+	else if (snapshot == 0)
+		result = open_session(m, place->path, place->at_ns, err);
+	return result < 0 ? -1 : choose_process(m, place->pid, err);
+}
+
 static int open_file(struct moment *m, const char *operand, struct err *err)
 {
-	const char *at = strrchr(operand, '@');
-	uint64_t at_ns = UINT64_MAX;
-	char *path;
-	int result;
+	struct operand_parts place = parse(operand);
+	int result = open_place(m, &place, err);
 
-	if (access(operand, F_OK) == 0 || !at || options_seconds(at + 1, &at_ns) < 0)
-		at = operand + strlen(operand);
-	path = mem_strndup(operand, (size_t)(at - operand));
-	result = moment_is_snapshot(path, err);
-	if (result == 1 && *at)
-		result = err_set(err, ERR_USAGE, _("a snapshot has one moment only: %s"), m->shown);
-	else if (result == 1)
-		result = open_snapshot(m, path, err);
-	else if (result == 0)
-		result = open_session(m, path, *at ? at_ns : UINT64_MAX, err);
-	free(path);
+	free(place.path);
 	return result;
 }
 
@@ -160,7 +206,6 @@ int moment_open(struct moment *m, const char *operand, const struct options *opt
 		moment_fini(m);
 		return -1;
 	}
-	m->process = m->world->processes[0];
 	return 0;
 }
 

@@ -8,13 +8,13 @@
 
 struct moment {
 	struct world *world;           /* with at least one process */
-	const struct process *process; /* the first one */
+	const struct process *process; /* the one that is meant: else the first */
 	char *shown;                   /* the operand, printable */
 	char time[32];                 /* wall clock, ISO 8601; raw */
 };
 
-/* The operand is pid:NUMBER, the file of a session (its end), FILE@SECONDS (that moment of it), or the
- * file of a snapshot. A session that is damaged is told on standard error, and what is sound of it taken. */
+/* The operand is pid:NUMBER, the file of a session (its end), FILE@SECONDS (that moment of it), FILE#PID or
+ * FILE#PID@SECONDS (one of its processes), or the file of a snapshot. A session that is damaged is told on standard error, and what is sound of it taken. */
 int moment_open(struct moment *, const char *operand, const struct options *, struct err *);
 void moment_fini(struct moment *);
 

@@ -417,7 +417,10 @@ void options_print_help(FILE *out, const struct subcommand *command)
 			fprintf(out, "%s pagescape %s\n", before, _(list[i]->usage[j]));
 			before = "      ";
 		}
-	fprintf(out, "\n%s\n\n", _(command->help));
+	fprintf(out, "\n%s\n", _(command->help));
+	if (command->list)
+		command->list(out);
+	fputc('\n', out);
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].commands & (unsigned)command->bit || !command->name)
 			print_row(out, &rows[i]);

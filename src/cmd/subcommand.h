@@ -30,7 +30,8 @@ struct subcommand {
 	enum subcommand_bit bit;
 	enum operand operand;
 	const char *const *usage; /* its forms, NULL-terminated, without "pagescape" */
-	const char *help;         /* one translatable line */
+	const char *help;         /* a few translatable lines */
+	void (*list)(FILE *);     /* prints what --help lists behind them; NULL: nothing */
 	/* Does it. Returns -1 with err filled, else the exit status. Does not flush stdout. */
 	int (*run)(const struct options *, struct err *);
 };

@@ -126,7 +126,7 @@ static void set_stack(json_t *object, const struct event *e, const struct proces
 		json_object_set_new(object, "stack_cut", json_true());
 }
 
-static void set_region(json_t *object, const struct region *region)
+void event_json_set_region(json_t *object, const struct region *region)
 {
 	json_t *entry;
 
@@ -137,6 +137,12 @@ static void set_region(json_t *object, const struct region *region)
 	json_object_set_new(entry, "kind", json_string(region_kind_name(region->attr.kind)));
 	set_text(entry, "path", region->attr.path);
 	json_object_set_new(object, "region", entry);
+}
+
+void event_json_set_code(json_t *object, const struct event *e, const struct process *p, const struct event_names *names)
+{
+	set_symbol(object, find(names, p, e->fault.ip), 0);
+	set_stack(object, e, p, names);
 }
 
 static json_t *fault_json(const struct event *e, const struct process *p, const struct event_names *names)
@@ -161,9 +167,8 @@ static json_t *fault_json(const struct event *e, const struct process *p, const 
 	if (fault->after)
 		set_count(object, "after", fault->after);
 	if (p)
-		set_region(object, space_find(p->space, fault->address));
-	set_symbol(object, find(names, p, fault->ip), 0);
-	set_stack(object, e, p, names);
+		event_json_set_region(object, space_find(p->space, fault->address));
+	event_json_set_code(object, e, p, names);
 	return object;
 }
 
@@ -380,7 +385,7 @@ json_t *event_json_pages(const struct event *e, const struct space *space, const
 	set_count(object, "pages", change->end - change->first);
 	set_word(object, "was", event_state_name(change->was));
 	set_word(object, "now", page_state_name(page_state(change->now)));
-	set_region(object, change->region);
+	event_json_set_region(object, change->region);
 	json_object_set_new(object, "seen", json_string("scan"));
 	return object;
 }

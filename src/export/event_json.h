@@ -21,6 +21,9 @@ struct event_names {
 /* A new object, or NULL for what is told elsewhere: pages (see below), ticks, symbols and source lines. The
  * process as it was before the event; NULL: none of it is known. */
 json_t *event_json(const struct event *, const struct process *, const struct event_names *);
+/* Parts of an object of a fault: the region that it fell into, NULL for none; the function and the stack. */
+void event_json_set_region(json_t *object, const struct region *);
+void event_json_set_code(json_t *object, const struct event *, const struct process *, const struct event_names *);
 /* The object of a stretch of an EVENT_PAGES. */
 json_t *event_json_pages(const struct event *, const struct space *, const struct page_change *);
 

@@ -2,7 +2,7 @@
  *
  *   1.204331876 4243 minor write zero-fill 0x7f1200003010 anon+0x3010 reserved -> anon  fill+0x2c demo.c:14 (demo)
  *
- * and as JSON, see export/event_json.c. Names have to come before the faults that they are of: the source is
+ * and as JSON, see export/event_json.c and fault_json.c. Names have to come before the faults that they are of: the source is
  * asked to look them up at once.
  *
  * What is not known is "-" in a line. */
@@ -14,7 +14,6 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "export/event_json.h"
 
 #define SECOND UINT64_C(1000000000)
 
@@ -39,23 +38,18 @@ static const struct event_symbol *find_name(void *context, const struct process 
 	return names_find(process->names, ip);
 }
 
-static int add_dumped(const char *bytes, size_t len, void *line)
+/* In one go: a lock for each comma would cost more than all the rest. */
+static void print_line(struct fault_lines *lines)
 {
-	strbuf_add(line, bytes, len);
-	return 0;
+	strbuf_puts(&lines->line, "\n");
+	fwrite(lines->line.text, 1, lines->line.len, lines->out);
 }
 
 static void print_json(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
-	static const struct event_names names = {find_name, NULL};
-	json_t *object = event_json(event, process, &names);
-	struct strbuf *line = &lines->line;
-
-	strbuf_clear(line);
-	json_dump_callback(object, add_dumped, line, EVENT_JSON_FLAGS);
-	strbuf_puts(line, "\n");
-	fwrite(line->text, 1, line->len, lines->out); /* in one go: a lock for each comma costs more than all the rest */
-	json_decref(object);
+	strbuf_clear(&lines->line);
+	fault_json_add(&lines->objects, &lines->line, event, process);
+	print_line(lines);
 }
 
 static void add_printable(struct strbuf *line, const char *text)
@@ -199,11 +193,17 @@ static void print_fault(struct fault_lines *lines, const struct process *process
 
 static void print_lost(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
+	json_t *object;
+
 	lines->lost += event->lost.count;
-	if (lines->json)
-		print_json(lines, process, event);
-	else
+	if (!lines->json) {
 		fprintf(lines->out, _("lost: %" PRIu64 " faults\n"), event->lost.count);
+		return;
+	}
+	object = event_json(event, process, &lines->objects.names);
+	json_dumpf(object, lines->out, EVENT_JSON_FLAGS);
+	fputc('\n', lines->out);
+	json_decref(object);
 }
 
 static void take(struct sink *sink, const struct event *event)
@@ -222,8 +222,11 @@ static void take(struct sink *sink, const struct event *event)
 
 void fault_lines_init(struct fault_lines *lines, FILE *out, FILE *program, struct world *world, bool json)
 {
+	static const struct event_names names = {find_name, NULL};
+
 	*lines = (struct fault_lines){
 		.sink = {.take = take}, .out = out, .program = program, .world = world, .json = json};
+	fault_json_init(&lines->objects, &names);
 }
 
 void fault_lines_print_summary(struct fault_lines *lines, bool user_only)
@@ -248,5 +251,6 @@ void fault_lines_fini(struct fault_lines *lines)
 	fault_tally_fini(&lines->functions);
 	fault_tally_fini(&lines->regions);
 	fault_tally_fini(&lines->files);
+	fault_json_fini(&lines->objects);
 	strbuf_fini(&lines->line);
 }

@@ -6,6 +6,7 @@
 
 #include "base/strbuf.h"
 #include "event/event.h"
+#include "export/fault_json.h"
 #include "export/fault_tally.h"
 #include "model/world.h"
 
@@ -17,6 +18,7 @@ struct fault_lines {
 	bool tables;           /* tables at the end in place of lines */
 	uint64_t minor, major, lost; /* so far */
 	struct fault_tally functions, regions, files;
+	struct fault_json objects;
 	struct strbuf line;
 };
 

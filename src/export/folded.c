@@ -164,7 +164,7 @@ static void close(void *context)
 
 const struct exporter export_folded = {
 	.name = "folded",
-	.help = N_("stacks by pages brought in, for flamegraph.pl and speedscope"),
+	.help = N_("stacks by pages brought in: flamegraph.pl, speedscope"),
 	.open = open,
 	.take = take,
 	.finish = finish,

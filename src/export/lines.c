@@ -252,7 +252,15 @@ static void print_event(struct lines *lines, const struct process *process, cons
 	case EVENT_FAULT: /* for them there is a command of their own */
 	case EVENT_COUNTERS:
 	case EVENT_TICK:
-	default: /* names, and what only keyframes have */
+	case EVENT_SYMBOL: /* of these there are too many, or they say what another line says */
+	case EVENT_LINES:
+	case EVENT_CALL:
+	case EVENT_STOP:
+	case EVENT_THREAD:
+	case EVENT_PAST: /* only keyframes have these */
+	case EVENT_STORY:
+	case EVENT_SAMPLE:
+	case EVENT_HEAT:
 		break;
 	}
 }

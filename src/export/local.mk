@@ -12,6 +12,8 @@ libpagescape_a_SOURCES += \
 	export/export_names.h \
 	export/exporter.c \
 	export/exporter.h \
+	export/fault_json.c \
+	export/fault_json.h \
 	export/fault_tally.c \
 	export/fault_tally.h \
 	export/faults.c \

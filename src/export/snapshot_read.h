@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "event/event.h"
 
-#define SNAPSHOT_READ_MAX ((size_t)64 << 20) /* bytes of a file: it becomes a tree in memory */
+#define SNAPSHOT_READ_MAX ((size_t)32 << 20) /* bytes of a file: it becomes a tree in memory */
 
 /* Sends the events that make an empty world show it, ending with a tick. Takes any bytes: what is no
  * snapshot is ERR_INPUT, and then a part of the events may have been sent. `shown` is the file's name,

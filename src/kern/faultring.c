@@ -16,7 +16,7 @@
  * An event that samples stacks (PERF_SAMPLE_REGS_USER, PERF_SAMPLE_STACK_USER):
  *
  *   02 00 00 00 00 00 00 00         2: registers of 64 bits, 1: of 32, 0: none follow
- *   ...                             17 words, in the order of enum perf_event_x86_regs
+ *   ...                             9 words, in the order of enum perf_event_x86_regs
  *   00 08 00 00 00 00 00 00         room for the stack
  *   ...                             so many bytes, of which
  *   a0 02 00 00 00 00 00 00         these are the stack's
@@ -157,11 +157,12 @@ void faultring_take_all(struct faultring *ring, struct fault_batch *batch)
 }
 
 /* perf's order of the registers in FAULT_REGS_MASK, as DWARF's numbers. */
-static const uint8_t dwarf_number[FAULT_REGS] = {0, 3, 2, 1, 4, 5, 6, 7, 16, 8, 9, 10, 11, 12, 13, 14, 15};
+static const uint8_t dwarf_number[] = {3 /* rbx */, 6 /* rbp */, 7 /* rsp */, 16 /* rip */, 10, 12, 13, 14, 15};
+#define SAMPLED (sizeof dwarf_number / sizeof dwarf_number[0])
 
 bool fault_sample_read(const uint8_t *bytes, size_t length, struct fault_sample *sample)
 {
-	uint64_t abi, regs[FAULT_REGS], room, used;
+	uint64_t abi, regs[SAMPLED], room, used;
 	size_t at = sizeof abi + sizeof regs + sizeof room;
 
 	*sample = (struct fault_sample){0};
@@ -172,8 +173,10 @@ bool fault_sample_read(const uint8_t *bytes, size_t length, struct fault_sample 
 		return abi == PERF_SAMPLE_REGS_ABI_32;
 	memcpy(regs, bytes + sizeof abi, sizeof regs);
 	memcpy(&room, bytes + sizeof abi + sizeof regs, sizeof room);
-	for (size_t i = 0; i < FAULT_REGS; i++)
+	for (size_t i = 0; i < SAMPLED; i++) {
 		sample->regs[dwarf_number[i]] = regs[i];
+		sample->known |= UINT32_C(1) << dwarf_number[i];
+	}
 	sample->wide = true;
 	if (!room || room > length - at || length - at - room < sizeof used)
 		return true;

@@ -68,9 +68,10 @@ void faultring_take_all(struct faultring *, struct fault_batch *);
 
 /* What the thread had in its registers, and the top of its stack, when it touched the page. */
 #define FAULT_REGS 17
-#define FAULT_REGS_MASK UINT64_C(0xff01ff) /* which of perf's registers are to be sampled */
+#define FAULT_REGS_MASK UINT64_C(0xf401c2) /* those of perf's registers to be sampled that functions keep, and r10 */
 struct fault_sample {
 	bool wide;                 /* 64 bits; else registers are of no use here */
+	uint32_t known;            /* a bit for each register that was sampled */
 	uint64_t regs[FAULT_REGS]; /* by DWARF's numbers: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip */
 	const uint8_t *stack;      /* from the stack pointer on; in the bytes */
 	size_t stack_length;

@@ -39,10 +39,11 @@
 #include "base/mem.h"
 
 #define RING_BYTES (2u << 20)        /* of a CPU; halved until the kernel grants it */
-#define RING_BYTES_STACKS (8u << 20)
-#define RING_BYTES_ALL (64u << 20)   /* of all CPUs together */
+#define RING_BYTES_STACKS (16u << 20)
+#define RING_BYTES_ALL (128u << 20)  /* of all CPUs together */
 #define RING_PAGES_MIN 8
-#define WAKE_BYTES (256u * 1024)
+#define WAKE_BYTES (256u << 10)
+#define WAKE_BYTES_STACKS (1u << 20)
 #define EVENTS 4                     /* of a thread on a CPU: minor, major, and where codes are told two tracepoints */
 #define CODES 256                    /* threads whose last error code is remembered */
 
@@ -350,9 +351,9 @@ static int open_all(struct faults *f)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
 	for (;; f->ring_pages /= 2) {
-		size_t wake = f->ring_pages * page / 4;
+		size_t wake = f->ring_pages * page / 4, most = f->attr.sample_stack_user ? WAKE_BYTES_STACKS : WAKE_BYTES;
 
-		f->attr.wakeup_watermark = wake < WAKE_BYTES ? (uint32_t)wake : WAKE_BYTES;
+		f->attr.wakeup_watermark = (uint32_t)(wake < most ? wake : most);
 		if (open_threads(f) == 0)
 			return 0;
 		int errnum = errno;

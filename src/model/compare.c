@@ -13,7 +13,8 @@
  *       a, windows of a        [. . . ###t####][. . . . . . . .]
  *       b, windows of b     . .][. ##t########][. . . . . . . .]
  *
- *   A window without a common page was touched by one alone: that is real.
+ *   A window without a common page was touched by one alone: that is real. (The kernel cuts the
+ *   first window at the region's beginning and makes up for it at its end.)
  *
  * - The stack begins up to 8 KiB below the top, at random. So where a page of it is there on
  *   one side, there is one on the other within that distance.
@@ -145,27 +146,39 @@ static void emit(struct walk *w, struct piece *p, uint64_t pages, enum compare_c
 	p->pages -= pages;
 }
 
-/* A file's pages that are mapped on one side: window by window of that side. */
+/* Is any of these pages of the one side there on both? */
+static bool any_common(const struct walk *w, bool in_a, uint64_t first, uint64_t end)
+{
+	for (uint64_t page = first; page < end; page++)
+		if (in_a ? both_there(w, page, page + w->r->ahead) : both_there(w, page - w->r->ahead, page))
+			return true;
+	return false;
+}
+
+/* A file's pages that are mapped on one side: window by window of that side. The first one
+ * begins with the region and is as long as the others, so it laps over the second. */
 static void emit_file(struct walk *w, struct piece *p)
 {
 	uint64_t window = AROUND_BYTES >> w->c->a->page_shift ? AROUND_BYTES >> w->c->a->page_shift : 1;
 	bool in_a = is_there(p->was);
 	const struct space *s = in_a ? w->c->a : w->c->b;
 	const struct region *r = in_a ? w->r->a : w->r->b;
+	uint64_t start = region_first(s, r), region_stop = region_end(s, r);
 	uint64_t stretch = in_a ? p->a_page : p->b_page, stretch_end = stretch + p->pages;
 
 	while (p->pages) {
 		uint64_t at = in_a ? p->a_page : p->b_page, first = at / window * window, end = first + window;
-		uint64_t pages = end - at < p->pages ? end - at : p->pages;
-		bool common = false;
+		uint64_t second = start / window * window + window; /* where the second one begins */
+		uint64_t stop = at < start + window && end > start + window ? start + window : end;
+		uint64_t pages = stop - at < p->pages ? stop - at : p->pages;
+		bool common = at < start + window &&
+			      any_common(w, in_a, start, second < region_stop ? second : region_stop);
 
-		first = first < region_first(s, r) ? region_first(s, r) : first;
-		end = end > region_end(s, r) ? region_end(s, r) : end;
+		first = first < start ? start : first;
+		end = end > region_stop ? region_stop : end;
 		/* a window that lies wholly in the stretch has nothing in common */
-		if (first < stretch || end > stretch_end)
-			for (uint64_t page = first; page < end && !common; page++)
-				common = in_a ? both_there(w, page, page + w->r->ahead)
-					      : both_there(w, page - w->r->ahead, page);
+		if (!common && (first < stretch || end > stretch_end))
+			common = any_common(w, in_a, first, end);
 		emit(w, p, pages, common ? COMPARE_AROUND : COMPARE_REAL);
 	}
 }

@@ -77,7 +77,7 @@ static void start(struct event_index *x, const struct process *p)
 	x->low = x->high = p->faults.end;
 	x->call_low = x->call_high = p->calls.end;
 	x->unnamed = false;
-	x->seen_names = names_count(p->names);
+	x->seen_names = names_generation(p->names);
 	x->restarts++;
 	event_filter_renamed(&x->filter);
 }
@@ -96,7 +96,7 @@ static bool same_log(const struct event_index *x, const struct process *p)
 
 static bool names_matter(const struct event_index *x, const struct process *p)
 {
-	return x->filter.by_name && x->unnamed && x->seen_names != names_count(p->names);
+	return x->filter.by_name && x->unnamed && x->seen_names != names_generation(p->names);
 }
 
 static bool is_forgotten(const struct process *p, struct event_item item)

@@ -36,7 +36,7 @@ struct event_index {
 	uint64_t high_ns;            /* time of fault high - 1: to know the log by */
 	bool pending;
 	bool unnamed;                /* a name that is not there decided something */
-	size_t seen_names;
+	uint64_t seen_names;         /* their generation */
 	unsigned restarts;           /* one more when positions began again */
 };
 

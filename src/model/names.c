@@ -35,6 +35,7 @@ struct names {
 	size_t line_size;
 	struct texts texts;
 	size_t bytes;                  /* about what all of it takes */
+	uint64_t generation;
 };
 
 static size_t hash_bytes(const char *text)
@@ -142,6 +143,7 @@ static void free_symbol(struct event_symbol *symbol)
 
 void names_clear(struct names *n)
 {
+	n->generation++;
 	for (size_t i = 0; i < n->count; i++)
 		free_symbol(n->symbols[i]);
 	n->count = 0;
@@ -201,6 +203,7 @@ void names_add(struct names *n, const struct event_symbol *from)
 
 	if (n->bytes >= BYTES_MAX)
 		return;
+	n->generation++;
 	symbol = copy_symbol(n, from);
 	if (*slot) {
 		free_symbol(n->symbols[*slot - 1]);
@@ -272,6 +275,11 @@ const char *names_line(const struct names *n, const char *path, uint32_t line)
 	uint32_t at = *line_slot(n, path, line);
 
 	return at ? n->lines[at - 1].text : NULL;
+}
+
+uint64_t names_generation(const struct names *n)
+{
+	return n->generation;
 }
 
 size_t names_count(const struct names *n)

@@ -27,6 +27,9 @@ void names_add_lines(struct names *, const char *path, uint32_t first, const cha
 /* The text of one line, raw, without its newline; NULL: not known. */
 const char *names_line(const struct names *, const char *path, uint32_t line);
 
+/* One more with each name that came, was replaced or went: what was looked up before may be another now. */
+uint64_t names_generation(const struct names *);
+
 /* Everything that is known, in no order: for keyframes. */
 size_t names_count(const struct names *);
 const struct event_symbol *names_at(const struct names *, size_t i);

@@ -102,6 +102,7 @@ static size_t count_entry(struct heat_rows *h, const struct process *p, const st
 	struct event_stack stack = stacks_get(&p->stacks, entry->stack);
 
 	h->pages += entry->pages;
+	h->counted += entry->minor + entry->major;
 	if (!callers || !stack.count) {
 		count_code(h, p, entry, stamp, entry->ip, callers);
 		return 1;
@@ -130,7 +131,7 @@ static void clear(struct heat_rows *h)
 		free(h->rows[i].object);
 	}
 	h->count = 0;
-	h->pages = 0;
+	h->pages = h->counted = 0;
 	if (h->size)
 		memset(h->slots, 0, h->size * sizeof *h->slots);
 }
@@ -138,7 +139,7 @@ static void clear(struct heat_rows *h)
 void heat_rows_update(struct heat_rows *h, const struct process *p, bool callers, uint64_t now_ns)
 {
 	bool same = h->process == p && h->callers == callers, news = h->faults != p->faults.end ||
-		    h->names != names_count(p->names);
+		    h->names != names_generation(p->names);
 	size_t frames = 0;
 
 	h->pending = same && news && now_ns < h->due_ns;
@@ -149,13 +150,14 @@ void heat_rows_update(struct heat_rows *h, const struct process *p, bool callers
 		frames += count_entry(h, p, &p->heat.entries[i], i + 1, callers);
 	if (p->heat.rest.pages || p->heat.rest.minor || p->heat.rest.major) {
 		h->pages += p->heat.rest.pages;
+		h->counted += p->heat.rest.minor + p->heat.rest.major;
 		count(h, &p->heat.rest, p->heat.count + 1, "", _("all others"));
 	}
 	if (h->count > 1)
 		qsort(h->rows, h->count, sizeof *h->rows, compare);
 	h->process = p;
 	h->faults = p->faults.end;
-	h->names = names_count(p->names);
+	h->names = names_generation(p->names);
 	h->callers = callers;
 	h->due_ns = now_ns + frames * REST_NS_PER_FRAME;
 }

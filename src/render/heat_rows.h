@@ -22,10 +22,11 @@ struct heat_rows {
 	uint32_t *slots;       /* hash table of index + 1, while the rows are made */
 	size_t size;
 	uint64_t pages;        /* of all faults */
+	uint64_t counted;      /* faults: fewer than there were, where the tally began late */
 	/* what it was made from */
 	const struct process *process;
 	uint64_t faults;
-	size_t names;
+	uint64_t names;        /* their generation */
 	bool callers;
 	uint64_t due_ns;       /* when it may be made anew: what is costly is made less often */
 	bool pending;          /* there is news, but it is not due yet */

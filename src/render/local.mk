@@ -32,6 +32,8 @@ libpagescape_a_SOURCES += \
 	render/screen.h \
 	render/sheet.c \
 	render/sheet.h \
+	render/source_lines.c \
+	render/source_lines.h \
 	render/stop.c \
 	render/stop.h \
 	render/subject.c \

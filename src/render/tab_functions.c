@@ -22,6 +22,19 @@ static int bar_columns(int columns)
 	return columns >= 150 ? 30 : columns >= 100 ? 16 : columns >= 70 ? 8 : 0;
 }
 
+/* Where not all faults since the last exec were seen to happen, as after going to another time. */
+static int draw_uncounted(struct area a, int column, const struct scene *scene)
+{
+	const struct process *p = scene->process;
+	uint64_t all = p ? p->faults.end - p->image_faults : 0;
+	char counted[16], of[16];
+
+	if (!scene->heat || scene->heat->process != p || scene->heat->pending || scene->heat->counted >= all)
+		return column;
+	return area_printf(a, 0, column, PEN(INK_WARN), _("%s of %s faults counted"),
+			   text_count(counted, scene->heat->counted), text_count(of, all)) + 2;
+}
+
 static void draw_heading(struct area a, const struct scene *scene)
 {
 	const char *how = scene->view->heat_callers ? _("with all their callers; X: the innermost alone")
@@ -33,6 +46,7 @@ static void draw_heading(struct area a, const struct scene *scene)
 	area_text_right(a, 0, LEFT + 14, pen, _("FAULTS"));
 	area_text_right(a, 0, LEFT + 22, pen, _("MAJOR"));
 	at = area_text(a, 0, at, pen, _("FUNCTION")) + 2;
+	at = draw_uncounted(a, at, scene);
 	if (at + text_columns(how) < a.columns)
 		area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), how);
 }

@@ -24,6 +24,7 @@
 
 #define PLACE_LEAST 16 /* columns for the place's name before "since" is left out; twice, where it says little */
 #define ROOM_FOR_ALL 6 /* rows from which on everything has its line */
+#define ROOM_FOR_STORY 10 /* the same, of a page that was seen to fault */
 
 static void add_printable(struct strbuf *out, const char *raw)
 {
@@ -249,9 +250,9 @@ static void draw_ended(struct area a, int row)
 static void draw_short(struct area a, const struct scene *scene, const struct subject *s, bool alive)
 {
 	draw_head(a, scene, s, true);
-	bool why = !who_says_why(scene, s) || a.rows < 4;
-	int who = who_draw(a, 1, a.rows - 2 - why, scene, s);
-	if (a.rows > 2 && why)
+	bool needs_why = !who_says_why(scene, s) || a.rows < 4;
+	int who = who_draw(a, 1, a.rows - 2 - needs_why, scene, s);
+	if (a.rows > 2 + who)
 		draw_why(a, 1 + who, a.rows - 2 - who, s);
 	if (a.rows > 1 && alive)
 		draw_next_short(a, a.rows - 1, s);
@@ -280,9 +281,10 @@ void tab_page(struct area a, const struct scene *scene)
 		return;
 	}
 	bool alive = process_alive(scene->process);
-	if (a.rows < ROOM_FOR_ALL && scene->view->detail_scroll == 0) {
+	int room_for_all = who_says_why(scene, &s) ? ROOM_FOR_STORY : ROOM_FOR_ALL;
+	if (a.rows < room_for_all && scene->view->detail_scroll == 0) {
 		draw_short(a, scene, &s, alive);
-		subject_ends(scene, ROOM_FOR_ALL + 2); /* more than there is: known once it is scrolled */
+		subject_ends(scene, ROOM_FOR_STORY + 2); /* more than there is: known once it is scrolled */
 		return;
 	}
 	struct sheet sheet;

@@ -7,7 +7,8 @@
  *   #2  __libc_start_main+0x85   libc.so.6  │
  *       cut here: there was more than could be followed
  *
- * A narrow screen has the source below the function that it is of. */
+ * A narrow screen has the source below the function that it is of. With the keys one chooses a function; the
+ * source is of that, or of the next one outwards of which there are lines. */
 #include "render/panel.h"
 
 #include <inttypes.h>
@@ -16,6 +17,7 @@
 #include "base/i18n.h"
 #include "render/code.h"
 #include "render/sheet.h"
+#include "render/source_lines.h"
 #include "render/subject.h"
 
 #define LEFT 1
@@ -23,7 +25,7 @@
 #define SIDE_BY_SIDE 110   /* columns */
 #define SOURCE_AROUND 6    /* lines on either side */
 #define SOURCE_BETWEEN 2   /* the same, between the functions */
-#define TAB_STOP 8
+#define LINES_MAX (SHEET_ROWS - 16) /* leaves room for source lines and a last word */
 
 /* What is shown: a fault or a call, and the stack. */
 struct told {
@@ -117,151 +119,129 @@ static void draw_title(struct area a, const struct scene *scene, const struct to
 	strbuf_fini(&text);
 }
 
-/* A function in its row: its name, and where in the source at the right. */
-static void draw_function(struct area a, int row, const char *name, const char *source, const char *note, bool first)
+/* A row of the list: one function at an address of the stack, several where some were inlined. */
+struct line {
+	size_t frame;
+	const struct event_symbol *symbol; /* NULL: nothing was told of the address */
+	size_t at;                         /* of its functions; 0 where it has none */
+};
+
+struct listing {
+	struct line lines[LINES_MAX];
+	int count, selected;
+	int source; /* the line that source lines are shown of: the first from the selected one on that has some; -1: none */
+};
+
+static const struct code_frame *frame_of(const struct line *line)
 {
-	struct pen pen = PEN(first ? INK_STRONG : INK_TEXT);
-	int room = a.columns - NAMES - 1, right = text_columns(source), least = room / 2;
+	return line->symbol && line->at < line->symbol->count ? &line->symbol->frames[line->at] : NULL;
+}
+
+static void add_frame(struct listing *l, const struct process *p, const struct told *t, size_t i)
+{
+	const struct event_symbol *symbol = t->of_image ? names_find(p->names, t->stack.ips[i]) : NULL;
+	size_t at = 0;
+
+	do {
+		if (l->count < LINES_MAX)
+			l->lines[l->count++] = (struct line){i, symbol, at};
+	} while (symbol && ++at < symbol->count);
+}
+
+static bool has_source(const struct process *p, const struct line *line)
+{
+	const struct code_frame *frame = frame_of(line);
+
+	return frame && names_line(p->names, frame->source, frame->line);
+}
+
+static void list(struct listing *l, const struct process *p, const struct told *t, int selected)
+{
+	l->count = 0;
+	for (size_t i = 0; i < t->stack.count; i++)
+		add_frame(l, p, t, i);
+	l->selected = selected < l->count ? selected : l->count - 1;
+	l->source = l->selected < 0 ? 0 : l->selected;
+	while (l->source < l->count && !has_source(p, &l->lines[l->source]))
+		l->source++;
+	if (l->source == l->count)
+		l->source = -1;
+}
+
+/* A function in its row: its name, and where in the source at the right. */
+static void draw_function(struct area a, int row, const char *name, const char *source, const char *note, struct pen pen)
+{
+	int edge = a.columns - 2; /* an arrow may stand behind it */
+	int room = edge - NAMES, right = text_columns(source), least = room / 2;
 	struct strbuf brief = {0};
 	int column;
 
 	if (right > room - least)
 		right = room - least;
-	if (first)
-		pen.style = STYLE_BOLD;
 	room -= (right ? right + 2 : 0) + (*note ? text_columns(note) + 1 : 0);
 	code_add_short(&brief, name, room, a.canvas->ascii);
 	column = area_text(a, row, NAMES, pen, brief.text);
 	if (*note)
-		area_text(a, row, column + 1, PEN(INK_DIM), note);
-	area_fit(a, row, a.columns - 1 - right, right, PEN(INK_ACCENT), source, TEXT_CUT_LEFT);
+		area_text(a, row, column + 1, PEN_ON(INK_DIM, pen.paper), note);
+	area_fit(a, row, edge - right, right, PEN_ON(INK_ACCENT, pen.paper), source, TEXT_CUT_LEFT);
 	strbuf_fini(&brief);
 }
 
-/* One of several functions at an address: all but the last were inlined. */
-static void draw_inlined(struct area a, int row, const struct event_symbol *symbol, size_t i, bool first)
+static void draw_named(struct area a, int row, const struct line *line, struct pen pen)
 {
-	const struct code_frame *frame = &symbol->frames[i];
-	bool inlined = i + 1 < symbol->count;
+	const struct code_frame *frame = frame_of(line);
+	bool inlined = line->at + 1 < line->symbol->count;
 	struct strbuf name = {0}, source = {0};
 
 	text_printable(&name, frame->function, strlen(frame->function));
 	if (!name.len)
 		strbuf_puts(&name, "?");
 	if (!inlined)
-		strbuf_printf(&name, "+0x%" PRIx64, symbol->offset);
+		strbuf_printf(&name, "+0x%" PRIx64, line->symbol->offset);
 	code_add_source(&source, frame);
-	draw_function(a, row, name.text, source.text ? source.text : "", inlined ? _("inlined") : "", first);
+	draw_function(a, row, name.text, source.text ? source.text : "", inlined ? _("inlined") : "", pen);
 	strbuf_fini(&name);
 	strbuf_fini(&source);
 }
 
-static void draw_unnamed(struct area a, int row, const struct process *p, uint64_t ip, const struct told *t, bool first)
+/* With the reason at the right, where one is known. */
+static void draw_unnamed(struct area a, int row, const struct process *p, const struct told *t, const struct line *line,
+			 struct pen pen)
 {
-	const struct event_symbol *symbol = t->of_image ? names_find(p->names, ip) : NULL;
+	uint64_t ip = t->stack.ips[line->frame];
+	const char *why = !t->of_image ? _("before exec") : line->symbol ? line->symbol->why : "";
 	struct strbuf name = {0};
 
 	if (t->of_image)
 		code_add_function(&name, p, ip);
 	else
 		strbuf_printf(&name, "0x%" PRIx64, ip);
-	draw_function(a, row, name.text, !t->of_image ? _("before exec") : symbol ? symbol->why : "", "", first);
+	draw_function(a, row, name.text, why, "", pen);
 	strbuf_fini(&name);
 }
 
-/* The innermost place of which there is source text. */
-static const struct code_frame *find_source(const struct process *p, const struct told *t)
+static void draw_line(struct area a, int row, const struct scene *scene, const struct told *t, const struct listing *l,
+		      int i)
 {
-	for (size_t i = 0; t->of_image && i < t->stack.count; i++) {
-		const struct event_symbol *symbol = names_find(p->names, t->stack.ips[i]);
+	const struct line *line = &l->lines[i];
+	bool selected = i == l->selected && scene->view->focus == FOCUS_DETAIL && l->count > 1;
+	struct pen pen = PEN_ON(i == 0 ? INK_STRONG : INK_TEXT, selected ? PAPER_SELECTED : PAPER_PLAIN);
 
-		for (size_t at = 0; symbol && at < symbol->count; at++)
-			if (names_line(p->names, symbol->frames[at].source, symbol->frames[at].line))
-				return &symbol->frames[at];
-	}
-	return NULL;
+	if (i == 0)
+		pen.style = STYLE_BOLD;
+	if (selected)
+		area_fill(area_part(a, row, 0, 1, a.columns), pen);
+	if (line->at == 0)
+		area_printf(a, row, LEFT, PEN_ON(INK_DIM, pen.paper), "#%zu", line->frame);
+	if (frame_of(line))
+		draw_named(a, row, line, pen);
+	else
+		draw_unnamed(a, row, scene->process, t, line, pen);
 }
 
-/* A source line made printable, its tabs become blanks. */
-static void add_source_text(struct strbuf *out, const char *raw)
+/* Why the list ends. */
+static int draw_end(struct area a, int row, const struct told *t)
 {
-	struct strbuf line = {0};
-	int column = 0;
-
-	strbuf_add(&line, "", 0);
-	for (; *raw; raw++) {
-		if (*raw != '\t') {
-			strbuf_add(&line, raw, 1);
-			column++;
-			continue;
-		}
-		do
-			strbuf_puts(&line, " ");
-		while (++column % TAB_STOP);
-	}
-	text_printable(out, line.text, line.len);
-	strbuf_fini(&line);
-}
-
-static void draw_line(struct area a, int row, int column, uint32_t number, const char *raw, bool current)
-{
-	uint8_t paper = current ? PAPER_SELECTED : PAPER_PLAIN;
-	struct strbuf text = {0};
-
-	add_source_text(&text, raw);
-	if (current) {
-		area_fill(area_part(a, row, column, 1, a.columns - column), PEN_ON(INK_STRONG, paper));
-		area_put(a, row, column, 0x25b8, PEN_ON(INK_ACCENT, paper));
-	}
-	column = area_printf(a, row, column + 2, PEN_ON(INK_DIM, paper), "%4" PRIu32 "  ", number);
-	area_fit(a, row, column, a.columns - column - 1, PEN_ON(current ? INK_STRONG : INK_TEXT, paper),
-		 text.text ? text.text : "", TEXT_CUT_RIGHT);
-	strbuf_fini(&text);
-}
-
-/* The source around a place, as far as it is known. Returns the row behind. */
-static int draw_source(struct area a, int row, int column, const struct process *p, const struct code_frame *at,
-		       uint32_t around)
-{
-	uint32_t first = at->line > around ? at->line - around : 1;
-
-	for (uint32_t line = first; line <= at->line + around && row < a.rows; line++) {
-		const char *raw = names_line(p->names, at->source, line);
-
-		if (raw)
-			draw_line(a, row++, column, line, raw, line == at->line);
-	}
-	return row;
-}
-
-/* A frame of the stack, a row for each function in it. Returns the row behind. */
-static int draw_frame(struct area a, int row, const struct process *p, const struct told *t, size_t i,
-		      const struct code_frame *source, uint32_t around)
-{
-	const struct event_symbol *symbol = t->of_image ? names_find(p->names, t->stack.ips[i]) : NULL;
-
-	area_printf(a, row, LEFT, PEN(INK_DIM), "#%zu", i);
-	if (!symbol || !symbol->count) {
-		draw_unnamed(a, row, p, t->stack.ips[i], t, i == 0);
-		return row + 1;
-	}
-	for (size_t at = 0; at < symbol->count; at++) {
-		draw_inlined(a, row++, symbol, at, i == 0 && at == 0);
-		if (&symbol->frames[at] == source)
-			row = draw_source(a, row, LEFT, p, source, around);
-	}
-	return row;
-}
-
-/* The frames, with source lines below the function that they are of. Returns the rows used. */
-static int draw_frames(struct area a, const struct scene *scene, const struct told *t, const struct code_frame *between,
-		       uint32_t around)
-{
-	const struct process *p = scene->process;
-	int row = 0;
-
-	for (size_t i = 0; i < t->stack.count && row < a.rows; i++)
-		row = draw_frame(a, row, p, t, i, between, around);
 	if (!t->number)
 		area_text(a, row++, NAMES, PEN(INK_DIM),
 			  t->stack.count ? _("its callers were not recorded") : _("its stack was not recorded"));
@@ -270,18 +250,41 @@ static int draw_frames(struct area a, const struct scene *scene, const struct to
 	return row;
 }
 
-static void draw_side_by_side(struct area a, const struct scene *scene, const struct told *t,
-			      const struct code_frame *source)
+/* The functions; where `around` is not 0, with so many source lines on either side below the function
+ * that they are of. The selected one is scrolled to. */
+static void draw_list(struct area a, const struct scene *scene, const struct told *t, const struct listing *l,
+		      uint32_t around)
+{
+	struct sheet sheet;
+	int row = 0, top = 0, bottom = 0;
+
+	sheet_open(&sheet, a, SHEET_ROWS, PEN(INK_TEXT));
+	for (int i = 0; i < l->count; i++) {
+		if (i == l->selected)
+			top = row;
+		draw_line(sheet.area, row++, scene, t, l, i);
+		if (i == l->source && around)
+			row = source_lines_draw(sheet.area, row, LEFT, scene->process->names, frame_of(&l->lines[i]), around);
+		if (i == l->selected)
+			bottom = row;
+	}
+	row = draw_end(sheet.area, row, t);
+	if (l->selected + 1 == l->count)
+		bottom = row;
+	bottom -= a.rows;
+	sheet_show(&sheet, row, bottom < 0 ? 0 : bottom < top ? bottom : top);
+	subject_ends(scene, l->count - 1);
+}
+
+static void draw_side_by_side(struct area a, const struct scene *scene, const struct told *t, const struct listing *l)
 {
 	int left = a.columns / 2, around = a.rows / 2 < SOURCE_AROUND ? a.rows / 2 : SOURCE_AROUND;
 	struct area right = area_part(a, 0, left + 1, a.rows, a.columns - left - 1);
-	struct sheet sheet;
 
-	sheet_open(&sheet, area_part(a, 0, 0, a.rows, left), SHEET_ROWS, PEN(INK_TEXT));
-	subject_ends(scene, sheet_show(&sheet, draw_frames(sheet.area, scene, t, NULL, 0), scene->view->detail_scroll));
+	draw_list(area_part(a, 0, 0, a.rows, left), scene, t, l, 0);
 	for (int row = 0; row < a.rows; row++)
 		area_put(a, row, left, 0x2502, PEN(INK_LINE));
-	draw_source(right, 0, 0, scene->process, source, (uint32_t)around);
+	source_lines_draw(right, 0, 0, scene->process->names, frame_of(&l->lines[l->source]), (uint32_t)around);
 }
 
 static void draw_no_stack(struct area a, const struct scene *scene)
@@ -299,8 +302,7 @@ static void draw_no_stack(struct area a, const struct scene *scene)
 
 void tab_stack(struct area a, const struct scene *scene)
 {
-	const struct code_frame *source;
-	struct sheet sheet;
+	struct listing l;
 	struct told t;
 
 	if (!scene->process)
@@ -309,16 +311,13 @@ void tab_stack(struct area a, const struct scene *scene)
 		draw_no_stack(a, scene);
 		return;
 	}
-	source = find_source(scene->process, &t);
-	draw_title(a, scene, &t, source);
+	list(&l, scene->process, &t, scene->view->detail_scroll);
+	draw_title(a, scene, &t, l.source < 0 ? NULL : frame_of(&l.lines[l.source]));
 	if (a.rows < 2)
 		return;
 	a = area_part(a, 1, 0, a.rows - 1, a.columns);
-	if (source && a.columns >= SIDE_BY_SIDE) {
-		draw_side_by_side(a, scene, &t, source);
-		return;
-	}
-	sheet_open(&sheet, a, SHEET_ROWS, PEN(INK_TEXT));
-	subject_ends(scene, sheet_show(&sheet, draw_frames(sheet.area, scene, &t, source, a.rows < 8 ? 1 : SOURCE_BETWEEN),
-				       scene->view->detail_scroll));
+	if (l.source >= 0 && a.columns >= SIDE_BY_SIDE)
+		draw_side_by_side(a, scene, &t, &l);
+	else
+		draw_list(a, scene, &t, &l, a.rows < 8 ? 1 : SOURCE_BETWEEN);
 }

@@ -73,7 +73,7 @@ struct view {
 	bool fold;               /* the regions of one file are one line */
 	int list_top, list_at;   /* first line shown, selected line */
 	int bytes_top;           /* first line of TAB_BYTES */
-	int detail_scroll;       /* of the other tabs */
+	int detail_scroll;       /* of the other tabs; of TAB_STACK the selected function */
 	bool tall;               /* the detail panel has most of the screen */
 	/* events */
 	char events_filter[VIEW_TEXT];

@@ -42,6 +42,7 @@ enum unwind_end {
 #define UNWIND_REGS 17
 struct unwind_sample {
 	uint64_t regs[UNWIND_REGS]; /* by DWARF's numbers for x86-64: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip */
+	uint32_t known;             /* a bit for each that is; rip and rsp have to be */
 	const uint8_t *stack;       /* what stood from rsp on */
 	size_t length;
 };

@@ -89,7 +89,7 @@ static int access_register(unw_addr_space_t space, unw_regnum_t number, unw_word
 {
 	struct unwinder *u = arg;
 
-	if (write || number < 0 || number >= UNWIND_REGS)
+	if (write || number < 0 || number >= UNWIND_REGS || !(u->sample->known >> number & 1))
 		return -UNW_EBADREG;
 	*value = u->sample->regs[number];
 	u->trace.regs |= UINT32_C(1) << number;

@@ -75,7 +75,7 @@ size_t unwind_memo_find(const struct unwind_memo *memo, const struct unwind_samp
 	for (size_t i = place(s), end = i + 2; i < end; i++) {
 		const struct entry *e = &memo->entries[i];
 
-		if (!is_same(e, s) || e->frames > max)
+		if (!is_same(e, s) || e->frames > max || (e->end == UNWIND_TOO_DEEP && e->frames != max))
 			continue;
 		memcpy(ips, e->words + e->reg_count + 2 * (size_t)e->reads, e->frames * sizeof *ips);
 		*end_why = (enum unwind_end)e->end;

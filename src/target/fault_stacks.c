@@ -14,7 +14,7 @@
 #include "symbol/unwind.h"
 
 #define SAMPLE_MIN 1024
-#define SAMPLE_MAX 16384
+#define SAMPLE_MAX 8192
 #define ENOUGH 64          /* stacks, to tell by */
 
 static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
@@ -74,6 +74,7 @@ struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *
 	}
 	_Static_assert(sizeof sample.regs == sizeof sampled.regs, "one order of registers");
 	memcpy(sample.regs, sampled.regs, sizeof sample.regs);
+	sample.known = sampled.known;
 	sample.stack = sampled.stack;
 	sample.length = sampled.stack_length;
 	s->space = space;

@@ -375,6 +375,7 @@ static int open_process(struct live *live, struct err *err)
 	if (!root || !strcmp(root, "/proc"))
 		live->pidfd = (int)syscall(SYS_pidfd_open, live->pid, 0);
 	live_faults_open(live);
+	code_files_root(live->names.files, live->reader); /* once it has ended there is no way to it */
 	return 0;
 }
 

@@ -23,7 +23,7 @@
 #include "model/cause.h"
 
 #define SCAN_BUDGET_NS (50 * CLOCK_MS)
-#define STACK_BYTES 2048  /* sampled of each stack, to begin with */
+#define STACK_BYTES 1024  /* sampled of each stack, to begin with */
 #define RATE_NS (20 * CLOCK_MS)
 #define STACKS_MORE 5000  /* faults a second: below it more may be sampled of each stack */
 #define CODES_OFF 20000   /* faults a second: above it error codes are not told, */

@@ -13,6 +13,7 @@
 #include "symbol/perf_map.h"
 
 #define PERF_MAP_MAX ((int64_t)64 << 20)
+#define TEXT_MAX_BYTES 4096 /* of a name or a path: of a longer one the beginning */
 
 struct namer {
 	struct source_text *text;
@@ -85,12 +86,17 @@ static void read_perf_map(struct namer *namer, int fd)
 	free(bytes);
 }
 
+static char *copy_text(const char *text)
+{
+	return mem_strndup(text, TEXT_MAX_BYTES);
+}
+
 static void set_frames(struct name_answer *answer, const struct debug_frame *frames, size_t count)
 {
 	struct code_frame *copy = mem_alloc(count * sizeof *copy);
 	for (size_t i = 0; i < count; i++)
 		copy[i] = (struct code_frame){
-			mem_strdup(frames[i].function), mem_strdup(frames[i].source), frames[i].line,
+			copy_text(frames[i].function), copy_text(frames[i].source), frames[i].line,
 		};
 	answer->symbol.frames = copy;
 	answer->symbol.count = count;
@@ -99,7 +105,7 @@ static void set_frames(struct name_answer *answer, const struct debug_frame *fra
 static void set_text(const char **text, const char *value)
 {
 	free((char *)*text);
-	*text = mem_strdup(value);
+	*text = copy_text(value);
 }
 
 /* Code that was made at run time: by the program's own word. */

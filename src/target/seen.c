@@ -38,7 +38,8 @@ void seen_drop(struct seen *s, size_t count)
 {
 	size_t from = count < s->part_count ? s->parts[count] : s->count;
 
-	memmove(s->changes, s->changes + from, (s->count - from) * sizeof *s->changes);
+	if (s->count > from) /* there may be no array yet */
+		memmove(s->changes, s->changes + from, (s->count - from) * sizeof *s->changes);
 	s->count -= from;
 	for (size_t i = count; i < s->part_count; i++)
 		s->parts[i - count] = s->parts[i] - from;

@@ -169,6 +169,26 @@ bool touches_plan_huge(struct touches *t, const struct space *space)
 	return t->range_count > 0;
 }
 
+static bool untouched(uint32_t word)
+{
+	return page_state(word) == PAGE_RESERVED || page_state(word) == PAGE_CACHED;
+}
+
+/* The page between the first fault on it and the next, if it was `was` before and is `now` after. */
+static uint32_t word_between(const struct fault_record *first, const struct fault_record *next, uint32_t was,
+			     uint32_t now)
+{
+	bool own = page_state(now) == PAGE_ANON || page_state(now) == PAGE_COPY;
+	if (first->tid != next->tid)
+		return page_unknown(PAGE_WHY_NOT_READ);
+	if (first->has_code && first->code & FAULT_CODE_WRITE && untouched(was) && own)
+		return page_word(page_state(now), 0);
+	/* written before and after, or read and then written: that is not told apart */
+	if (!first->has_code && next->forked_ns > first->time_ns)
+		return page_unknown(PAGE_WHY_NOT_READ);
+	return cause_between(was, now);
+}
+
 /* The touch of a page that is the last of it; NULL for none. */
 static struct touch *find_touch(const struct touches *t, uint64_t page)
 {
@@ -200,14 +220,15 @@ static void look_ahead(struct touches *t, const struct fault_batch *batch, const
 		if (!touch || touch->page >= done)
 			continue;
 		bool first = touch == t->list || touch[-1].page != touch->page;
-		bool same = batch->records[touch->record].tid == r->tid;
 		uint32_t word = runs_at(space->pages, touch->page).value;
-		touch->now = first && same && !touch->again ? cause_between(touch->was, word) : page_unknown(PAGE_WHY_NOT_READ);
+		touch->now = first && !touch->again ? word_between(&batch->records[touch->record], r, touch->was, word) :
+						      page_unknown(PAGE_WHY_NOT_READ);
 		touch->again = true;
 		mem_grow(t->again, t->again_cap, t->again_count + 1);
 		t->again[t->again_count++] = (struct page_state_again){touch->page, touch->now};
 	}
-	qsort(t->again, t->again_count, sizeof *t->again, again_by_page);
+	if (t->again_count)
+		qsort(t->again, t->again_count, sizeof *t->again, again_by_page);
 }
 
 void touches_after(struct touches *t, const struct fault_batch *batch, const struct fault_batch *ahead,
@@ -221,14 +242,11 @@ void touches_after(struct touches *t, const struct fault_batch *batch, const str
 			continue;
 		touch->now = word_at(space, touch->page, &last);
 		bool two = i > 0 && !first_of_page(t, i) && first_of_page(t, i - 1);
-		if (two && batch->records[touch->record].tid == batch->records[touch[-1].record].tid)
-			touch->was = touch[-1].now = cause_between(touch[-1].was, touch->now);
+		if (two)
+			touch->was = touch[-1].now =
+				word_between(&batch->records[touch[-1].record], &batch->records[touch->record],
+					     touch[-1].was, touch->now);
 	}
-}
-
-static bool untouched(uint32_t word)
-{
-	return page_state(word) == PAGE_RESERVED || page_state(word) == PAGE_CACHED;
 }
 
 /* How many pages on either side can have come with this fault: the window's; 1 for none. */

@@ -43,6 +43,8 @@ static void keep_function(struct ui *ui)
 void ui_update_events(struct ui *ui)
 {
 	forget_stack(ui);
+	if (ui->view.tab == TAB_STACK && ui->view.cursor != ui->seen_cursor)
+		ui->view.detail_scroll = 0; /* another stack: from its innermost function on */
 	if (ui->view.tab == TAB_EVENTS)
 		events_update(&ui->events, ui_shown(ui), &ui->view, ui_list_rows(ui), EVENTS_AT_ONCE);
 	if (ui->view.tab == TAB_FUNCTIONS) {

@@ -6,9 +6,9 @@
  *   session open FILE             opens it, then jumps to 200 moments; prints
  *                                 open_ms=N jump_ms=LONGEST median_ms=N peak_kib=N
  *   session faults FILE NEW       writes its faults alone into NEW; prints
- *                                 faults=N bytes=PER-FAULT
+ *                                 faults=N bytes=PER-FAULT lost=N stacks=N
  *
- * Times are processor times, but for opening and jumping. */
+ * Times are processor times. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,13 +232,13 @@ static uint64_t play(struct session *session, struct world *world, uint64_t unti
 
 static uint64_t jump(struct session *session, uint64_t to_ns, uint64_t *reached_ns)
 {
-	uint64_t began = clock_now_ns();
+	uint64_t began = cpu_ns();
 	struct world *world = world_create();
 
 	if (session_seek(session, to_ns, NULL) < 0)
 		die("cannot be gone through");
 	*reached_ns = play(session, world, to_ns);
-	began = clock_now_ns() - began;
+	began = cpu_ns() - began;
 	world_destroy(world);
 	return began;
 }
@@ -266,7 +266,7 @@ static uint64_t peak_kib(void)
 /* Opened is: the first whole picture is there, and how long it is is known. */
 static void open_and_jump(const char *path)
 {
-	uint64_t began = clock_now_ns(), times[JUMPS], end_ns, reached, random = 7;
+	uint64_t began = cpu_ns(), times[JUMPS], end_ns, reached, random = 7;
 	struct session *session = open_session(path);
 	struct world *world = world_create();
 	struct event e;
@@ -274,7 +274,7 @@ static void open_and_jump(const char *path)
 	while (!world->ticks && session_next(session, &e, NULL) == SESSION_EVENT)
 		world_apply(world, &e);
 	world_destroy(world);
-	began = clock_now_ns() - began;
+	began = cpu_ns() - began;
 	jump(session, UINT64_MAX, &end_ns);
 	for (size_t i = 0; i < JUMPS; i++)
 		times[i] = jump(session, random_next(&random) * UINT64_C(1000) % end_ns, &reached);
@@ -289,18 +289,24 @@ static void copy_faults(const char *from, const char *to)
 	struct session *session = open_session(from);
 	struct session_writer *writer = create(to, NULL);
 	struct sink *sink = session_writer_sink(writer);
-	uint64_t faults = 0;
+	uint64_t faults = 0, lost = 0, stacks = 0;
 	struct event e;
 	struct stat status;
 
-	while (session_next(session, &e, NULL) == SESSION_EVENT)
-		if (e.type == EVENT_FAULT) {
-			sink->take(sink, &e);
-			faults++;
-		}
+	while (session_next(session, &e, NULL) == SESSION_EVENT) {
+		lost += e.type == EVENT_LOST ? e.lost.count : 0;
+		if (e.type != EVENT_FAULT)
+			continue;
+		sink->take(sink, &e);
+		faults++;
+		stacks += e.stack.count > 1;
+	}
 	session_close(session);
+	if (!faults)
+		die("there are no faults in it");
 	finish(writer, to, &status);
-	printf("faults=%" PRIu64 " bytes=%.2f\n", faults, faults ? (double)status.st_size / (double)faults : 0.0);
+	printf("faults=%" PRIu64 " bytes=%.2f lost=%" PRIu64 " stacks=%" PRIu64 "\n", faults,
+	       (double)status.st_size / (double)faults, lost, stacks);
 }
 
 int main(int argc, char *argv[])

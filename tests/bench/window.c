@@ -1,6 +1,7 @@
 /* window: runs a terminal program in a pseudo-terminal of its own and measures it.
  *
  *   window [-s ROWSxCOLUMNS] [-a SETTLE_MS] [-t MEASURE_MS] [-u TEXT] COMMAND [ARG...]
+ *   window -k KEY COMMAND [ARG...]    presses it 50 times, after SETTLE_MS
  *   window -n COMMAND [ARG...]    no window: what it prints is thrown away; to its end
  *
  * Prints one line of what it saw:
@@ -11,6 +12,8 @@
  *   cpu_ms      processor time used while it was measured, of all its threads; with -n: in all
  *   share       that, in per cent of one core
  *   peak_kib    the most memory it ever had resident
+ *   key_ms      with -k: from a key until the last byte of the picture that it made, which
+ *               is when nothing more came for QUIET_MS; the median, and nothing else
  * The program is ended by SIGTERM. Exit 1 when it ended by itself before that. */
 #include <errno.h>
 #include <poll.h>
@@ -82,6 +85,40 @@ static int watch_until(struct watch *w, int fd, uint64_t until_ns)
 	return 1;
 }
 
+#define KEYS 50
+#define QUIET_MS 15
+
+/* How long the program writes after a key: to the last byte before it is quiet. */
+static double press(int fd, char key)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	uint64_t start = clock_now_ns(), last = 0;
+	char bytes[65536];
+
+	if (write(fd, &key, 1) != 1)
+		die("the key");
+	while (poll(&p, 1, last ? QUIET_MS : 1000) > 0 && read(fd, bytes, sizeof(bytes)) > 0)
+		last = clock_now_ns();
+	return last ? (double)(last - start) / CLOCK_MS : -1.0;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void press_keys(int fd, char key)
+{
+	double ms[KEYS];
+
+	for (size_t i = 0; i < KEYS; i++)
+		ms[i] = press(fd, key);
+	qsort(ms, KEYS, sizeof(*ms), by_value);
+	printf("key_ms=%.2f longest_ms=%.2f\n", ms[KEYS / 2], ms[KEYS - 1]);
+}
+
 static uint64_t cpu_ns(pid_t pid)
 {
 	struct timespec t;
@@ -130,10 +167,10 @@ int main(int argc, char *argv[])
 	uint64_t settle_ms = 1000, measure_ms = 10000, cpu;
 	struct watch w = { 0 };
 	struct rusage usage;
-	int option, fd, status, alive;
+	int option, fd, status, alive, key = 0;
 	pid_t pid;
 
-	while ((option = getopt(argc, argv, "+s:a:t:u:n")) != -1) {
+	while ((option = getopt(argc, argv, "+s:a:t:u:k:n")) != -1) {
 		switch (option) {
 		case 's':
 			if (sscanf(optarg, "%hux%hu", &size.ws_row, &size.ws_col) != 2)
@@ -147,6 +184,9 @@ int main(int argc, char *argv[])
 			break;
 		case 'u':
 			w.text = optarg;
+			break;
+		case 'k':
+			key = *optarg;
 			break;
 		case 'n':
 			return run_without_window(argv + optind);
@@ -165,6 +205,11 @@ int main(int argc, char *argv[])
 		run_command(argv + optind);
 	}
 	alive = watch_until(&w, fd, w.start_ns + settle_ms * CLOCK_MS);
+	if (alive && key) {
+		press_keys(fd, (char)key);
+		kill(pid, SIGTERM);
+		return waitpid(pid, &status, 0) != pid;
+	}
 	cpu = alive ? cpu_ns(pid) : 0;
 	w.bytes = 0;
 	alive = alive && watch_until(&w, fd, clock_now_ns() + measure_ms * CLOCK_MS);

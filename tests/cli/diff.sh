@@ -97,10 +97,22 @@ grep -q 'reserved -> anon' "$dir/out" || fail "moments: $(cat "$dir/out")"
 [ -s "$dir/one" ] || fail 'no totals'
 diff "$dir/one" "$dir/two" || fail 'totals'
 
+# two processes of a session; made up: one has 16 pages, 1 of them anon, the other the same elsewhere, later gone
+"$BUILDDIR/cli/make_session" "$dir/made" || fail 'make_session'
+"$PAGESCAPE" diff --exit-code --json "$dir/made#100@0.8" "$dir/made#200@0.82" >"$dir/out"
+grep -q '"a": {.*"pid": 100, .*"b": {.*"pid": 200, .*"moves": \[{"was": "reserved", "now": "anon", "pages": 1}, {"was": "anon", "now": "reserved", "pages": 1}\]' "$dir/out" ||
+	fail "processes of a session: $(cat "$dir/out")"
+cp "$dir/made" "$dir/made#200@1"
+"$PAGESCAPE" diff --exit-code "$dir/made#200@1" "$dir/made#100" >"$dir/out" || fail "a file of such a name: $(cat "$dir/out")"
+
 # a snapshot says the same as the session it was made of
 "$PAGESCAPE" snapshot --json --pages "$dir/s" >"$dir/j"
 "$PAGESCAPE" diff --all --exit-code "$dir/s" "$dir/j" >"$dir/out" || fail "read back: $(cat "$dir/out")"
 "$PAGESCAPE" diff --exit-code <("$PAGESCAPE" snapshot --json --pages "$dir/s") "$dir/j" >/dev/null || fail 'from a pipe'
+
+mkfifo "$dir/fifo"
+"$PAGESCAPE" snapshot --json --pages "$dir/s" >"$dir/fifo" &
+"$PAGESCAPE" diff --exit-code "$dir/fifo" "$dir/j" >/dev/null || fail 'from a named pipe'
 
 # hostile input: one line each
 bad()
@@ -128,9 +140,10 @@ echo '{}' >"$dir/bad"
 bad 'neither a session nor a snapshot' "$dir/bad" "$dir/j"
 head -c 1000 "$dir/j" >"$dir/bad"
 bad 'neither a session nor a snapshot' "$dir/bad" "$dir/j"
-{ printf '{"a": "'; head -c 70000000 /dev/zero | tr '\0' x; } >"$dir/bad"
+{ printf '{"a": "'; head -c 35000000 /dev/zero | tr '\0' x; } >"$dir/bad"
 bad 'too large' "$dir/bad" "$dir/j"
 bad 'not a session' "$SRCDIR/cli/diff.sh" "$dir/j"
 bad 'No such file' "$dir/none@1" "$dir/j"
+bad 'no process 7 .*(there are 100, 200)' "$dir/made#7" "$dir/j"
 bad 'process' pid:2147483647 "$dir/j"
 exit "$failed"

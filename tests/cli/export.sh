@@ -145,6 +145,30 @@ else
 	echo 'sqlite3 is missing: databases are not read back'
 fi
 
+# a target that knows what it did: main writes to five pages, two apart, and reads two others
+if "$PAGESCAPE" faults true >/dev/null 2>&1; then
+	mkfifo "$dir/standing"
+	"$PAGESCAPE" record -o "$dir/known" "$BUILDDIR/cli/standing" 5 >"$dir/standing" &
+	record=$!
+	pids+=("$record")
+	read -r -n 1 -t 20 <"$dir/standing" || fail 'the target does not stand'
+	kill -TERM $record
+	wait $record
+	# by the code whose page also wrote to the variables: main's own (a recording that is cut short has no names)
+	"$PAGESCAPE" export csv-faults "$dir/known" >"$dir/known.csv"
+	code=$(awk -F, '$15 == "data" && $7 == "cow-file" { code = substr($17, 1, length($17) - 3) } END { print code }' "$dir/known.csv")
+	awk -F, -v code="$code" 'index($17, code) == 1 && $15 == "anon" { print $7, $9, $10, $8 }' "$dir/known.csv" >"$dir/out"
+	[ "$(grep -c '^zero-fill reserved anon 0x' "$dir/out")" -eq 5 ] && [ "$(grep -c '^zero-page reserved zero 0x' "$dir/out")" -eq 2 ] &&
+		[ "$(wc -l <"$dir/out")" -eq 7 ] || fail "the target's faults: $(cat "$dir/out")"
+	before=
+	while read -r _ _ now address; do
+		[ -z "$before" ] || [ "$now" = zero ] || [ $((address - before)) -eq $((2 * $(getconf PAGESIZE))) ] || fail "not two pages apart: $(cat "$dir/out")"
+		before=$address
+	done <"$dir/out"
+else
+	echo 'page faults are not told here: none are exported from a known target'
+fi
+
 # from a snapshot
 for format in $formats; do
 	"$PAGESCAPE" export "$format" "$dir/snapshot" -o "$dir/s.$format" || fail "$format of a snapshot"
@@ -189,6 +213,16 @@ done
 "$PAGESCAPE" export csv "$dir/made" >/dev/full 2>"$dir/err"
 [ $? -eq 1 ] && grep -q 'No space' "$dir/err" || fail "full: $(cat "$dir/err")"
 "$PAGESCAPE" export csv "$dir/made" -o "$dir/made.sqlite" --force && cmp "$dir/made.csv" "$dir/made.sqlite" || fail '--force'
+
+# interrupted while it waits for more of a pipe: nothing is left
+mkfifo "$dir/pipe"
+"$PAGESCAPE" export csv "$dir/pipe" -o "$dir/new" &
+export=$!
+pids+=("$export")
+{ head -c 2000 "$dir/real"; until_true compgen -G "$dir/new.*" >/dev/null; kill -TERM $export; wait $export; } >"$dir/pipe"
+status=$?
+[ $status -eq 143 ] || fail "interrupted: status $status"
+compgen -G "$dir/new*" >/dev/null && fail "interrupted: left $(echo "$dir"/new*)"
 
 # a session that breaks off: what is sound of it, and one line
 head -c $(($(stat -c %s "$dir/real") - 30)) "$dir/real" >"$dir/cut"

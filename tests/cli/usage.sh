@@ -76,6 +76,18 @@ wrong 2 'record does not take --theme' record --theme dark -o x ls
 wrong 2 'not both: ls' record -o x -p 1 ls
 wrong 2 'only pagescape record' -o - ls
 wrong 2 'too many: x' doctor x
+wrong 2 'diff needs two' diff
+wrong 2 'diff needs two' diff /etc/passwd
+wrong 2 'too many: c' diff a b c
+wrong 1 'No such' diff '/no/such#7@1' b
+wrong 2 'diff does not take --theme' diff --theme dark a b
+wrong 2 'not a process id: x' diff pid:x b
+wrong 2 'export needs a FORMAT (jsonl' export
+wrong 2 'no such format: perl (there are jsonl' export perl x
+wrong 2 'export needs a SESSION' export csv
+wrong 2 'sqlite makes a file' export sqlite x
+wrong 2 'export does not take --json' export --json csv x
+wrong 2 'export does not take --no-SOURCE' export --no-symbols csv x
 wrong 2 'snapshot does not take --theme' snapshot --theme dark -p 1
 wrong 2 'snapshot does not take --theme' --theme dark snapshot -p 1
 wrong 2 'doctor does not take --pages' doctor --pages
@@ -91,6 +103,11 @@ wrong 1 'no-such-program' no-such-program
 wrong 1 'no-such-program' -- /no/such/dir/no-such-program
 wrong 1 'cannot read /no/such/file: No such' replay /no/such/file
 wrong 1 'not a session' replay /etc/passwd
+wrong 1 'not a session' diff /etc/passwd /etc/passwd
+wrong 1 'not a session' export csv /etc/passwd
+wrong 1 'cannot read /no/such/file: No such' diff /no/such/file pid:1
+wrong 1 'cannot read /no/such/file: No such' export csv /no/such/file
+wrong 1 '' export csv /
 wrong 1 'not a session' snapshot /dev/null
 wrong 1 'Is a directory' snapshot /
 wrong 1 'No such file' snapshot 4242
@@ -139,7 +156,7 @@ fine '^pid ' snapshot -p $$
 fine 'pagemap' doctor
 
 # all of --help fits 80 columns
-for command in '' snapshot doctor record replay; do
+for command in '' snapshot doctor record replay diff export; do
 	"$PAGESCAPE" $command --help | awk -v c="$command" 'length > 80 { print "help too wide: " c ": " $0; bad = 1 } END { exit bad }' || failed=1
 done
 

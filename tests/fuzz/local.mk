@@ -1,6 +1,6 @@
 # fuzz harnesses of parsers; fuzz/replay.sh runs fuzz/fuzz_NAME on fuzz/corpus/NAME
 fuzz_programs = fuzz/fuzz_maps fuzz/fuzz_smaps fuzz/fuzz_stat fuzz/fuzz_entries \
-	fuzz/fuzz_mountinfo fuzz/fuzz_identity fuzz/fuzz_session fuzz/fuzz_records \
+	fuzz/fuzz_mountinfo fuzz/fuzz_identity fuzz/fuzz_session fuzz/fuzz_snapshot fuzz/fuzz_records \
 	fuzz/fuzz_code fuzz/fuzz_perf_map
 check_PROGRAMS += $(fuzz_programs)
 fuzz_fuzz_maps_SOURCES = fuzz/fuzz_maps.c fuzz/replay.c fuzz/fuzz.h
@@ -10,6 +10,7 @@ fuzz_fuzz_entries_SOURCES = fuzz/fuzz_entries.c fuzz/replay.c fuzz/fuzz.h
 fuzz_fuzz_mountinfo_SOURCES = fuzz/fuzz_mountinfo.c fuzz/replay.c fuzz/fuzz.h
 fuzz_fuzz_identity_SOURCES = fuzz/fuzz_identity.c fuzz/replay.c fuzz/fuzz.h
 fuzz_fuzz_session_SOURCES = fuzz/fuzz_session.c fuzz/replay.c fuzz/fuzz.h
+fuzz_fuzz_snapshot_SOURCES = fuzz/fuzz_snapshot.c fuzz/replay.c fuzz/fuzz.h
 fuzz_fuzz_records_SOURCES = fuzz/fuzz_records.c fuzz/replay.c fuzz/fuzz.h
 fuzz_fuzz_code_SOURCES = fuzz/fuzz_code.c fuzz/replay.c fuzz/fuzz.h
 fuzz_fuzz_perf_map_SOURCES = fuzz/fuzz_perf_map.c fuzz/replay.c fuzz/fuzz.h

@@ -97,6 +97,20 @@ else
 	echo "ok - as nobody # SKIP we are not root, or nobody may not come to $BUILDDIR"
 fi
 
+# With tracepoints, mounted where only we see them, the kernel tells every access, those too
+# that the page does not: in shared memory.
+# shellcheck disable=SC2016 # for the shell inside
+if unshare -m sh -c 'mount -t tracefs tracefs /sys/kernel/tracing && exec "$@" >"$0"' "$work/out" \
+	"$PAGESCAPE" faults --json --no-stacks "$target" "$work/own/expected" "$work/own/data" 2>"$work/err" </dev/null; then
+	[ "$(grep -c '"access_from": "kernel"' "$work/out")" -ge 180 ] && ! grep -q '"access_from": "inferred"' "$work/out"
+	result $? "with tracepoints the kernel tells every access"
+	sed -i 's/"access_from": "kernel"/"access_from": "inferred"/' "$work/out"
+	sed 's/ - shm / write shm /' "$work/own/expected" >"$work/own/told"
+	same "$work/own/told" "$work/out" "with tracepoints"
+else
+	echo "ok - with tracepoints # SKIP no tracefs can be mounted, or no faults are told: $(tail -n 1 "$work/err")"
+fi
+
 "$PAGESCAPE" faults /bin/true >"$work/out" 2>/dev/null </dev/null
 if [ $? = 0 ]; then
 	grep -v -q -E '^[0-9]+\.[0-9]{9} [0-9]+ (minor|major) (read |write|exec |-    ) [a-z-]+ +0x[0-9a-f]{12} ' "$work/out" &&

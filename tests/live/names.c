@@ -159,13 +159,13 @@ static int check_touches(const struct witness *t, const char *expected, bool now
 }
 
 /* All are there when the end is told, and not asked for twice. */
-static void check_launched(enum live_names_when when, bool by_shell)
+static void check_launched(const char *program, enum live_names_when when, bool by_shell)
 {
 	struct witness t;
 	char command[3 * PATH_MAX];
 	/* a third word: no code made at run time */
-	const char *const direct[] = {target_path(), in_folder("expected"), "/dev/zero", "-", NULL};
-	snprintf(command, sizeof command, "exec %s %s /dev/zero -", target_path(), in_folder("expected"));
+	const char *const direct[] = {program, in_folder("expected"), "/dev/zero", "-", NULL};
+	snprintf(command, sizeof command, "exec %s %s /dev/zero -", program, in_folder("expected"));
 	const char *const shell[] = {"/bin/sh", "-c", command, NULL};
 	begin(&t, by_shell ? shell : direct, 0, when, false);
 	UNTIL(&t, !process_alive(t.w.process));
@@ -178,18 +178,34 @@ static void check_launched(enum live_names_when when, bool by_shell)
 
 static void test_now(void **state)
 {
-	check_launched(LIVE_NAMES_NOW, false);
+	check_launched(target_path(), LIVE_NAMES_NOW, false);
 }
 
 static void test_later(void **state)
 {
-	check_launched(LIVE_NAMES_LATER, false);
+	check_launched(target_path(), LIVE_NAMES_LATER, false);
 }
 
 static void test_after_exec(void **state)
 {
-	check_launched(LIVE_NAMES_NOW, true);
-	check_launched(LIVE_NAMES_LATER, true);
+	check_launched(target_path(), LIVE_NAMES_NOW, true);
+	check_launched(target_path(), LIVE_NAMES_LATER, true);
+}
+
+/* Programs that lie in memory in other ways. */
+static void test_kinds_of_programs(void **state)
+{
+	static const char *const flags[] = {"-no-pie", "-pie -fPIE", "-static", "-static-pie -fPIE", "-m32",
+					    "-no-pie -Wl,-z,noseparate-code", "-Wl,--build-id=none"};
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+		char command[2 * PATH_MAX];
+		snprintf(command, sizeof command, "gcc -std=gnu11 -D_GNU_SOURCE -O1 -g %s -o %s %s/live/named.c 2>/dev/null",
+			 flags[i], in_folder("named-kind"), TESTS_DIR);
+		if (system(command) == 0)
+			check_launched(in_folder("named-kind"), LIVE_NAMES_NOW, false);
+		else
+			print_message("skipped: gcc makes no program with %s here\n", flags[i]);
+	}
 }
 
 /* A target that waits to be told, and for the end of the pipe before it ends. */
@@ -269,6 +285,19 @@ static void test_made_code(void **state)
 		finish(&t);
 		end(&target);
 	}
+}
+
+/* Its faults are read when it is no more: the files are there still. */
+static void test_ended(void **state)
+{
+	struct witness t;
+	struct waiting target = start(target_path(), false);
+	begin(&t, NULL, target.pid, LIVE_NAMES_LATER, false);
+	assert_int_equal(write(target.fifo, "\n", 1), 1);
+	end(&target);
+	UNTIL(&t, !process_alive(t.w.process));
+	assert_int_equal(check_touches(&t, in_folder("expected"), false), 8);
+	finish(&t);
 }
 
 static void test_stripped(void **state)
@@ -438,6 +467,8 @@ int main(void)
 		cmocka_unit_test(test_now),
 		cmocka_unit_test(test_later),
 		cmocka_unit_test(test_after_exec),
+		cmocka_unit_test(test_kinds_of_programs),
+		cmocka_unit_test(test_ended),
 		cmocka_unit_test(test_made_code),
 		cmocka_unit_test(test_stripped),
 		cmocka_unit_test(test_replaced),

@@ -11,3 +11,5 @@ live_named_LDADD =
 script_tests += live/names_nobody.sh
 unit_programs += live/step
 live_step_SOURCES = live/step.c live/stepping.h live/watching.h unit/check.h
+unit_programs += live/causes
+live_causes_SOURCES = live/causes.c live/watching.h unit/check.h

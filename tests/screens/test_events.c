@@ -136,6 +136,39 @@ static void test_special(void **unused)
 	panels_scene_fini(&s);
 }
 
+/* A function of the stack is chosen: the source is of it, or of the next one outwards. */
+static void test_chosen_functions(void **unused)
+{
+	static const struct {
+		enum spot spot;
+		int rows, chosen;
+	} cases[] = {{SPOT_HEAP, 16, 1}, {SPOT_HEAP, 6, 1}, {SPOT_HEAP, 6, 4}, {SPOT_STACK, 6, 100}, {SPOT_STACK, 6, 1000}};
+	enum { CASES = sizeof cases / sizeof *cases };
+	struct scroll_ends ends;
+	struct canvas canvas;
+
+	set_up(6, 80);
+	s.scene.ends = &ends;
+	s.view.tab = TAB_STACK;
+	s.view.focus = FOCUS_DETAIL;
+	canvas_init(&canvas, 16 * CASES, 80, 0);
+	for (int i = 0; i < CASES; i++) {
+		panels_scene_go(&s, cases[i].spot, false);
+		s.view.detail_scroll = cases[i].chosen;
+		draw_panel(&canvas, 16 * i, cases[i].rows);
+		assert_int_equal(ends.detail, cases[i].spot == SPOT_HEAP ? 4 : STACK_MAX - 1);
+	}
+	canvas_check(&canvas, "events-stack-chosen");
+	canvas_fini(&canvas);
+	canvas_init(&canvas, 9, 120, 0);
+	panels_scene_go(&s, SPOT_HEAP, false);
+	s.view.detail_scroll = 1;
+	draw_panel(&canvas, 0, 9);
+	canvas_check(&canvas, "events-stack-chosen-120");
+	canvas_fini(&canvas);
+	panels_scene_fini(&s);
+}
+
 static void test_nothing(void **unused)
 {
 	struct canvas canvas;
@@ -180,7 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stories), cmocka_unit_test(test_stacks),  cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_special), cmocka_unit_test(test_nothing), cmocka_unit_test(test_all_sizes),
+		cmocka_unit_test(test_special), cmocka_unit_test(test_chosen_functions), cmocka_unit_test(test_nothing), cmocka_unit_test(test_all_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,9 +154,9 @@ static void footer_names_keys_that_work(void **state)
 	command_footer(&attached, false);
 	assert_string_equal(
 	    launched.text,
-		"F1 help  space pause  / search  +- zoom  tab panel  f follow  e events  q quit  i send  l legend");
+		"F1 help  space pause  s step  / search  +- zoom  tab panel  f follow  e events  q quit  i send  l legend");
 	assert_string_equal(attached.text,
-				"F1 help  space pause  / search  +- zoom  tab panel  f follow  e events  q quit  l legend");
+				"F1 help  space pause  s step  / search  +- zoom  tab panel  f follow  e events  q quit  l legend");
 	strbuf_fini(&launched);
 	strbuf_fini(&attached);
 }

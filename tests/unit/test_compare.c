@@ -36,13 +36,15 @@ static struct space *make(uint64_t moved)
 	return s;
 }
 
+static const struct compare_region none; /* what is looked for is there: else the test has failed */
+
 static const struct compare_region *find(const struct comparison *c, uint64_t b_first)
 {
 	for (size_t i = 0; i < c->count; i++)
 		if (c->regions[i].b && c->regions[i].b->attr.start == b_first * PAGE)
 			return &c->regions[i];
 	fail_msg("no region");
-	return NULL;
+	return &none;
 }
 
 static const struct compare_region *find_gone(const struct comparison *c, uint64_t a_first)
@@ -51,7 +53,7 @@ static const struct compare_region *find_gone(const struct comparison *c, uint64
 		if (!c->regions[i].b && c->regions[i].a->attr.start == a_first * PAGE)
 			return &c->regions[i];
 	fail_msg("no region");
-	return NULL;
+	return &none;
 }
 
 static void test_equal(void **state)
@@ -195,6 +197,32 @@ static void test_fault_around(void **state)
 	compare_spaces(&c, a, b, false);
 	assert_int_equal(c.moves[PAGE_FILE][PAGE_COPY], 1);
 	assert_int_equal(c.pages[COMPARE_REAL], 17);
+	compare_fini(&c);
+	space_destroy(a);
+	space_destroy(b);
+}
+
+/* A region of ten pages, six of them before a boundary: a touch of the first brings all ten, for the first window
+ * begins with the region. */
+static void test_first_window(void **state)
+{
+	struct space *a = make(0), *b = make(7);
+	struct comparison c;
+
+	map(a, 1, check_file(0x100a, 0x1014, 5, 0), PAGE_FILE);
+	map(b, 1, check_file(0x200e, 0x2018, 5, 0), PAGE_FILE);
+	set(b, 0x2012, 6, PAGE_CACHED); /* b: pages 0 to 3 of ten; a: all */
+	compare_spaces(&c, a, b, false);
+	assert_int_equal(c.pages[COMPARE_AROUND], 6);
+	assert_int_equal(c.differing, 0);
+	compare_fini(&c);
+	/* nothing of a's first window is there in b: a's pages behind the boundary may be of the second window, which b
+	 * touched, but not those before it */
+	set(b, 0x200e, 10, PAGE_CACHED);
+	set(b, 0x2017, 1, PAGE_FILE);
+	compare_spaces(&c, a, b, false);
+	assert_int_equal(c.pages[COMPARE_REAL], 6);
+	assert_int_equal(c.pages[COMPARE_AROUND], 3);
 	compare_fini(&c);
 	space_destroy(a);
 	space_destroy(b);
@@ -347,7 +375,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_equal),	     cmocka_unit_test(test_order), cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_fault_around), cmocka_unit_test(test_stack), cmocka_unit_test(test_same_layout),
+		cmocka_unit_test(test_fault_around), cmocka_unit_test(test_first_window),
+		cmocka_unit_test(test_stack), cmocka_unit_test(test_same_layout),
 		cmocka_unit_test(test_unknown),	     cmocka_unit_test(test_random),
 	};
 

@@ -361,6 +361,7 @@ static void heat_of_functions(void **state)
 	send(&e);
 	heat_rows_update(&rows, p, false, 0);
 	assert_int_equal(rows.pages, 20);
+	assert_int_equal(rows.counted, 5);
 	assert_int_equal(rows.count, 2);
 	assert_string_equal(rows.rows[0].name, "fill"); /* the innermost, inlined as it is */
 	assert_int_equal(rows.rows[0].pages, 18);

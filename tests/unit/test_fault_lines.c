@@ -165,6 +165,69 @@ static void json_of_faults(void **state)
 	free(text);
 }
 
+static const struct event_symbol *find_name(void *context, const struct process *p, uint64_t ip)
+{
+	(void)context;
+	return names_find(p->names, ip);
+}
+
+/* The fast way and the long one say the same, whatever the fault, whatever changes between. */
+static void json_is_the_same(void **state)
+{
+	static const uint64_t ips[] = {FILL, MAIN, BARE, 0x403333, UINT64_C(0xffffffff81000000), 3};
+	static const struct code_frame frames[] = {{"a \"b\"", "/x\\y.c", 9}};
+	struct event_names names = {find_name, NULL};
+	struct fault_json fast;
+	uint64_t seed = 3;
+
+	(void)state;
+	world = world_create();
+	fault_json_init(&fast, &names);
+	send(&world->sink, (struct event){.type = EVENT_PROCESS, .process = {.page_shift = 12}});
+	map(&world->sink, 1, 0x401000, REGION_TEXT, "/bin/t\n");
+	for (int i = 0; i < 4000; i++) {
+		const struct process *p = world_find(world, PID);
+		struct event e = {.type = EVENT_FAULT, .pid = PID, .time_ns = check_random(&seed) * UINT64_C(77777)};
+		struct strbuf text = {0};
+		json_t *long_way, *one, *other;
+		char *dumped;
+
+		e.fault = (struct event_fault){
+			.address = check_random(&seed) % 0x900000, .ip = ips[check_random(&seed) % 6],
+			.tid = (int32_t)check_random(&seed), .major = check_random(&seed) & 1,
+			.inferred = check_random(&seed) & 1, .access = (enum fault_access)(check_random(&seed) % 4),
+			.cause = (enum fault_cause)(check_random(&seed) % FAULT_CAUSES),
+			.was = check_random(&seed) % PAGE_STATES, .now = check_random(&seed) % PAGE_STATES,
+			.before = (uint16_t)(check_random(&seed) % 3), .after = (uint16_t)(check_random(&seed) % 3)};
+		if (check_random(&seed) & 1)
+			e.fault.now |= PAGE_HUGE;
+		if (check_random(&seed) % 8 == 0)
+			e.stack = (struct event_stack){ips, 3, true};
+		fault_json_add(&fast, &text, &e, p);
+		long_way = event_json(&e, p, &names);
+		dumped = json_dumps(long_way, EVENT_JSON_FLAGS);
+		one = json_loads(text.text, 0, NULL);
+		other = json_loads(dumped, 0, NULL);
+		assert_non_null(one);
+		assert_true(json_equal(one, other));
+		json_decref(long_way);
+		json_decref(one);
+		json_decref(other);
+		free(dumped);
+		strbuf_fini(&text);
+		if (i == 1000)
+			map(&world->sink, 2, 0x700000, REGION_ANON, "");
+		if (i == 2000)
+			name(&world->sink, FILL, 4, "", frames, 1);
+		if (i == 2500)
+			name(&world->sink, FILL, 8, "", frames, 1); /* another name of the same place */
+		if (i == 3000)
+			map(&world->sink, 3, 0x420000, REGION_FILE, "/tmp/\"\033");
+	}
+	fault_json_fini(&fast);
+	world_destroy(world);
+}
+
 static void tables_of_faults(void **state)
 {
 	char *text = print(false, true);
@@ -186,6 +249,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_of_faults),
 		cmocka_unit_test(json_of_faults),
+		cmocka_unit_test(json_is_the_same),
 		cmocka_unit_test(tables_of_faults),
 	};
 

@@ -105,6 +105,82 @@ static void test_broken_records(void **state)
 	fault_batch_fini(&batch);
 }
 
+/* Registers and the top of the stack, of programs of 64 and of 32 bits, whole and cut. */
+static void test_samples(void **state)
+{
+	struct {
+		uint64_t abi, regs[9], room;
+		uint8_t stack[32];
+		uint64_t used;
+	} bytes = {2, {3, 6, 7, 16, 10, 12, 13, 14, 15}, 32, "the stack", 24};
+	struct fault_sample sample;
+
+	(void)state;
+	assert_true(fault_sample_read((const uint8_t *)&bytes, sizeof bytes, &sample));
+	assert_true(sample.wide);
+	for (uint32_t i = 0; i < FAULT_REGS; i++)
+		if (sample.known >> i & 1)
+			assert_int_equal(sample.regs[i], i);
+	assert_int_equal(__builtin_popcount(sample.known), __builtin_popcountll(FAULT_REGS_MASK));
+	assert_int_equal(sample.stack_length, 24);
+	assert_string_equal((const char *)sample.stack, "the stack");
+	bytes.used = 1000;
+	assert_true(fault_sample_read((const uint8_t *)&bytes, sizeof bytes, &sample));
+	assert_int_equal(sample.stack_length, 32);
+	for (size_t length = 0; length < sizeof bytes; length++)
+		assert_true(!fault_sample_read((const uint8_t *)&bytes, length, &sample) || !sample.stack);
+	bytes.abi = 1;
+	assert_true(fault_sample_read((const uint8_t *)&bytes, sizeof bytes, &sample));
+	assert_false(sample.wide);
+	bytes.abi = 0;
+	assert_false(fault_sample_read((const uint8_t *)&bytes, sizeof bytes, &sample));
+}
+
+static void test_traces(void **state)
+{
+	struct {
+		uint32_t size;
+		uint8_t raw[36];
+	} bytes = {32, {[8] = 0x10, 0x30, [24] = 6}};
+	struct fault_trace trace;
+
+	(void)state;
+	assert_true(fault_trace_read((const uint8_t *)&bytes, sizeof bytes, &trace));
+	assert_int_equal(trace.address, 0x3010);
+	assert_int_equal(trace.code, FAULT_CODE_WRITE | FAULT_CODE_USER);
+	assert_false(fault_trace_read((const uint8_t *)&bytes, 20, &trace));
+	bytes.size = 8;
+	assert_false(fault_trace_read((const uint8_t *)&bytes, sizeof bytes, &trace));
+}
+
+/* A fork is noted on the way; what comes of threads is none. */
+static void test_forks(void **state)
+{
+	struct fault_batch batch = {0};
+	uint8_t bytes[RING] = {0};
+	uint64_t head = 0;
+	struct {
+		struct perf_event_header header;
+		uint32_t pid, parent, tid, parent_tid;
+		uint64_t time;
+	} forks[] = {{{.type = PERF_RECORD_FORK, .size = 32}, 4300, 4242, 4300, 4243, 555},
+		     {{.type = PERF_RECORD_FORK, .size = 32}, 4242, 4242, 4301, 4243, 777}};
+	struct faultring ring = {bytes, RING, 0, 0};
+
+	(void)state;
+	put(bytes, &head, forks, sizeof forks);
+	put_sample(bytes, &head, 0x1000);
+	ring.head = head;
+	assert_int_equal(faultring_next(&ring, &batch), 1204331876);
+	assert_int_equal(batch.fork.time_ns, 555);
+	assert_int_equal(batch.fork.pid, 4242);
+	assert_int_equal(batch.fork.child, 4300);
+	faultring_take(&ring, &batch);
+	assert_int_equal(batch.records[0].length, 0);
+	assert_int_equal(faultring_next(&ring, &batch), FAULTRING_END);
+	fault_batch_fini(&batch);
+}
+
 /* Any bytes: it ends, and reads nothing outside of the ring (what a sanitizer sees). */
 static void test_random_bytes(void **state)
 {
@@ -170,8 +246,13 @@ static void test_causes(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++) {
 		struct region_attr attr = {.kind = (uint8_t)causes[i].kind, .perms = causes[i].perms, .path = ""};
-		struct cause_facts facts = {&attr,	     causes[i].grown, causes[i].major, ADDRESS,
-					    causes[i].ip, causes[i].was,   causes[i].now};
+		struct cause_facts facts = {.region = &attr,
+					    .grown = causes[i].grown,
+					    .major = causes[i].major,
+					    .address = ADDRESS,
+					    .ip = causes[i].ip,
+					    .was = causes[i].was,
+					    .now = causes[i].now};
 		struct cause cause = cause_infer(&facts);
 
 		if (cause.cause != causes[i].cause || cause.access != causes[i].access)
@@ -180,6 +261,33 @@ static void test_causes(void **state)
 		facts.region = NULL;
 		assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
 	}
+}
+
+/* What the kernel told of the access counts; that the process has forked explains a write. */
+static void test_told_causes(void **state)
+{
+	struct region_attr attr = {.kind = REGION_ANON, .perms = 3, .path = ""};
+	struct cause_facts facts = {.region = &attr, .address = ADDRESS, .ip = ELSEWHERE,
+				    .was = PAGE_ANON, .now = PAGE_ANON};
+
+	(void)state;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_OTHER);
+	facts.forked = true;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_COW_FORK);
+	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
+	facts.forked = false;
+	facts.has_access = facts.present = true;
+	facts.access = FAULT_READ;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_OTHER);
+	assert_int_equal(cause_infer(&facts).access, FAULT_READ);
+	facts.access = FAULT_WRITE;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_COW_FORK);
+	attr.kind = REGION_SHM;
+	attr.perms = 11;
+	facts.was = PAGE_RESERVED;
+	facts.now = PAGE_SHM;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_SHM);
+	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
 }
 
 static void test_between(void **state)
@@ -208,6 +316,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_records),	     cmocka_unit_test(test_wrapped_records),
 		cmocka_unit_test(test_broken_records), cmocka_unit_test(test_random_bytes),
+		cmocka_unit_test(test_samples),	     cmocka_unit_test(test_traces),
+		cmocka_unit_test(test_forks),	     cmocka_unit_test(test_told_causes),
 		cmocka_unit_test(test_causes),	     cmocka_unit_test(test_between),
 		cmocka_unit_test(test_names),
 	};

@@ -30,7 +30,7 @@
 struct log {
 	struct sink sink;
 	struct world *world;
-	int count[EVENT_TICK + 1];
+	int count[EVENT_TYPES];
 	int execs;
 	enum process_status statuses[64];
 	int status_count;

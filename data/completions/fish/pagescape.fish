@@ -1,7 +1,7 @@
 # fish completion of pagescape
 
 function __pagescape_bare
-    not __fish_seen_subcommand_from snapshot faults record replay doctor
+    not __fish_seen_subcommand_from snapshot faults record replay diff export doctor
 end
 
 complete -c pagescape -n __pagescape_bare -xa '(__fish_complete_subcommand)'
@@ -9,6 +9,8 @@ complete -c pagescape -n __fish_is_first_token -a snapshot -d 'one look, no scre
 complete -c pagescape -n __fish_is_first_token -a faults -d 'each page fault'
 complete -c pagescape -n __fish_is_first_token -a record -d 'record a session, no screen'
 complete -c pagescape -n __fish_is_first_token -a replay -d 'the screen on a session'
+complete -c pagescape -n __fish_is_first_token -a diff -d 'what differs between two'
+complete -c pagescape -n __fish_is_first_token -a export -d 'a session for other tools'
 complete -c pagescape -n __fish_is_first_token -a doctor -d 'what this machine lets you see'
 complete -c pagescape -n '__fish_seen_subcommand_from doctor' -f
 complete -c pagescape -n '__fish_seen_subcommand_from record' -xa '(__fish_complete_subcommand)'
@@ -19,16 +21,16 @@ complete -c pagescape -l proc-root -xa '(__fish_complete_directories)' -d 'read 
 complete -c pagescape -s h -l help -d 'print help'
 complete -c pagescape -s V -l version -d 'print the version'
 
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay doctor' -s o -l output -r -d 'record to FILE'
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay doctor' -l force -d 'record over a file that is there'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay diff doctor' -s o -l output -r -d 'record or export to FILE'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay diff doctor' -l force -d 'write over a file that is there'
 complete -c pagescape -n __pagescape_bare -l theme -xa 'dark light contrast mono' -d colours
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot doctor' -l interval -x -d 'milliseconds between looks'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot diff export doctor' -l interval -x -d 'milliseconds between looks'
 complete -c pagescape -n __pagescape_bare -l do -x -d 'run screen commands first'
 complete -c pagescape -n __pagescape_bare -l no-mouse -d 'leave the mouse to the terminal'
 
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor faults' -l json -d 'print JSON'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor faults diff' -l json -d 'print JSON'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l at -x -d 'the moment of the session, in seconds'
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l pages -d 'every page, as runs'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot diff' -l pages -d 'every page, as runs'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l frames -d 'with frame numbers'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l smaps -d "with the kernel's own sums"
 
@@ -44,3 +46,8 @@ complete -c pagescape -l no-bytes -d 'do not show bytes'
 complete -c pagescape -l no-symbols -d 'do without sections and symbols'
 complete -c pagescape -l no-faults -d 'do without page faults'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l summary -d 'tables in place of lines'
+complete -c pagescape -n '__fish_seen_subcommand_from diff' -l all -d 'what differs by chance, too'
+complete -c pagescape -n '__fish_seen_subcommand_from diff' -l exit-code -d 'exit with 1 where they differ'
+complete -c pagescape -n '__fish_seen_subcommand_from export; and not __fish_seen_subcommand_from jsonl csv csv-faults sqlite folded' -xa 'jsonl csv csv-faults sqlite folded'
+complete -c pagescape -n '__fish_seen_subcommand_from faults' -l stacks -d 'with the stack of each fault'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot doctor replay' -l no-stacks -d 'without the stacks of faults'

@@ -1,0 +1,452 @@
+/* Why each fault happened, and what came with it, against a target that knows: this program
+ * itself, run as   causes touch CASE FILE   , writes down each fault that has to be told:
+ *
+ *   TID ADDRESS CAUSE ACCESS BEFORE AFTER HUGE      "-": whatever is told
+ *
+ * For each thread the faults are told in the order in which it wrote them down. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/swap.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "live/watching.h"
+#include "model/page.h"
+
+#define PAGE ((size_t)4096)
+#define FILE_PAGES 64
+#define HUGE ((size_t)2 << 20)
+#define THREADS 4
+#define NOBODY 65534
+
+/* ---- the target ---- */
+
+static FILE *expected;
+static char data_path[4096];
+
+static void must(int good, const char *what)
+{
+	if (!good) {
+		perror(what);
+		_exit(1);
+	}
+}
+
+static void expect(volatile char *at, const char *cause, const char *access, const char *rest)
+{
+	flockfile(expected);
+	fprintf(expected, "%ld 0x%lx %s %s %s\n", syscall(SYS_gettid), (unsigned long)(uintptr_t)at, cause, access, rest);
+	funlockfile(expected);
+}
+
+/* Waits until the page is told to be so: the test answers. */
+static void until(volatile char *at, const char *state)
+{
+	char line[16];
+
+	printf("until 0x%lx %s\n", (unsigned long)(uintptr_t)at, state);
+	fflush(stdout);
+	must(fgets(line, sizeof line, stdin) != NULL, "stdin");
+}
+
+static volatile char *map_memory(size_t bytes)
+{
+	char *map = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	must(map != MAP_FAILED, "mmap");
+	madvise(map, bytes, MADV_NOHUGEPAGE);
+	return map;
+}
+
+/* A file of which the page cache holds every page. */
+static int cached_file(int byte)
+{
+	char page[PAGE];
+	int fd = open(data_path, O_RDWR | O_CREAT | O_TRUNC, 0700);
+
+	must(fd >= 0, data_path);
+	memset(page, byte, sizeof page);
+	for (int i = 0; i < FILE_PAGES; i++)
+		must(write(fd, page, PAGE) == (ssize_t)PAGE, "write");
+	return fd;
+}
+
+static void touch_after_fork(void)
+{
+	volatile char *memory = map_memory(8 * PAGE);
+	int pipes[2];
+	char byte;
+
+	for (size_t i = 0; i < 8; i++)
+		memory[i * PAGE] = 1;
+	until(memory + 7 * PAGE, "anon");
+	must(pipe(pipes) == 0, "pipe");
+	pid_t child = fork();
+	if (child == 0) {
+		close(pipes[1]);
+		must(read(pipes[0], &byte, 1) == 0, "read");
+		_exit(0);
+	}
+	close(pipes[0]);
+	for (size_t i = 0; i < 4; i++) {
+		expect(memory + i * PAGE + 8, "cow-fork", "write", "0 0 0");
+		memory[i * PAGE + 8] = 2;
+	}
+	close(pipes[1]);
+	must(waitpid(child, NULL, 0) == child, "waitpid");
+	/* nobody has it any more, but that the kernel finds out when it is written */
+	for (size_t i = 4; i < 8; i++) {
+		expect(memory + i * PAGE + 8, "cow-fork", "write", "0 0 0");
+		memory[i * PAGE + 8] = 2;
+	}
+}
+
+/* What the kernel maps around a page that is read: 16 pages, aligned, as far as they are mapped. */
+static void touch_neighbours(void)
+{
+	int fd = cached_file(1);
+	volatile char *memory = mmap(NULL, FILE_PAGES * PAGE, PROT_READ, MAP_PRIVATE, fd, 0);
+	char rest[64];
+
+	must(memory != MAP_FAILED, "mmap");
+	const size_t pages[] = {0, 21, 40, 63};
+	for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+		uintptr_t first = (uintptr_t)memory / PAGE, page = first + pages[i], low = page & ~(uintptr_t)15;
+		uintptr_t high = low + 16;
+
+		low = low > first ? low : first;
+		high = high < first + FILE_PAGES ? high : first + FILE_PAGES;
+		snprintf(rest, sizeof rest, "%d %d 0", (int)(page - low), (int)(high - 1 - page));
+		expect(memory + pages[i] * PAGE, "file-cached", "read", rest);
+		must(memory[pages[i] * PAGE] == 1, "content");
+	}
+}
+
+static void touch_code(void)
+{
+	int fd = cached_file(0xc3); /* ret */
+	char *memory = mmap(NULL, FILE_PAGES * PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+	void (*call)(void);
+
+	must(memory != MAP_FAILED, "mmap");
+	*(void **)&call = memory + 20 * PAGE;
+	expect(memory + 20 * PAGE, "file-cached", "exec", "- - 0");
+	call();
+}
+
+static void touch_disk(void)
+{
+	int fd = cached_file(1);
+	volatile char *memory = mmap(NULL, FILE_PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	unsigned char held[FILE_PAGES];
+
+	must(memory != MAP_FAILED && fsync(fd) == 0, "fsync");
+	must(posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0, "fadvise");
+	must(mincore((void *)(uintptr_t)memory, FILE_PAGES * PAGE, held) == 0, "mincore");
+	expect(memory + 30 * PAGE, held[30] & 1 ? "file-cached" : "file-read", "read", "- - 0");
+	must(memory[30 * PAGE] == 1, "content");
+	expect(memory + 30 * PAGE + 8, "cow-file", "write", "0 0 0");
+	memory[30 * PAGE + 8] = 1;
+}
+
+static void touch_huge(void)
+{
+	char *memory = mmap(NULL, 3 * HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	volatile char *huge = memory + (HUGE - (uintptr_t)memory % HUGE);
+
+	must(memory != MAP_FAILED && madvise((void *)(uintptr_t)huge, HUGE, MADV_HUGEPAGE) == 0, "madvise");
+	expect(huge + 100 * PAGE, "zero-fill", "write", "100 411 1");
+	huge[100 * PAGE] = 1;
+}
+
+__attribute__((noinline)) static void touch_stack(void)
+{
+	volatile char *here = __builtin_frame_address(0);
+
+	for (size_t i = 1; i <= 3; i++) {
+		volatile char *at = here - i * 300 * 1024;
+
+		expect(at, "stack-growth", "write", "0 0 0");
+		*at = 1;
+	}
+	expect(here - 450 * 1024, "zero-fill", "write", "0 0 0"); /* it reaches further down already */
+	here[-450 * 1024] = 1;
+}
+
+static void touch_shared(void)
+{
+	volatile char *memory = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	must(memory != MAP_FAILED, "mmap");
+	expect(memory + PAGE, "shm", "-", "- - 0");
+	memory[PAGE] = 1;
+}
+
+static void touch_zero(void)
+{
+	volatile char *memory = map_memory(64 * PAGE);
+	volatile char sum = 0;
+
+	for (size_t i = 0; i < 64; i += 2) {
+		expect(memory + i * PAGE, "zero-page", "read", "0 0 0");
+		sum += memory[i * PAGE];
+		expect(memory + i * PAGE + 8, "zero-replaced", "write", "0 0 0");
+		memory[i * PAGE + 8] = sum;
+	}
+}
+
+static void touch_swapped(void)
+{
+	volatile char *memory = map_memory(4 * PAGE);
+
+	memory[PAGE] = 1;
+	until(memory + PAGE, "anon");
+	must(madvise((void *)(uintptr_t)(memory + PAGE), PAGE, MADV_PAGEOUT) == 0, "madvise");
+	until(memory + PAGE, "swap");
+	expect(memory + PAGE + 8, "swap-in", "-", "- - 0");
+	memory[PAGE + 8] = 2;
+}
+
+static void *touch_thread(void *memory)
+{
+	volatile char *at = memory;
+
+	for (size_t i = 0; i < 200; i++, at += PAGE) {
+		expect(at + i, "zero-fill", "write", "0 0 0");
+		at[i] = 1;
+	}
+	return NULL;
+}
+
+static void touch_threads(void)
+{
+	pthread_t threads[THREADS];
+
+	for (size_t i = 0; i < THREADS; i++)
+		must(pthread_create(&threads[i], NULL, touch_thread, (void *)(uintptr_t)map_memory(201 * PAGE)) == 0,
+		     "pthread_create");
+	for (size_t i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+}
+
+static const struct {
+	const char *name;
+	void (*touch)(void);
+} cases[] = {
+	{"fork", touch_after_fork}, {"neighbours", touch_neighbours}, {"code", touch_code},
+	{"disk", touch_disk},       {"huge", touch_huge},             {"stack", touch_stack},
+	{"shared", touch_shared},   {"zero", touch_zero},             {"swapped", touch_swapped},
+	{"threads", touch_threads},
+};
+
+/* Ends at once: a sanitizer's look for leaks does not go with being traced. */
+__attribute__((noreturn)) static void run_target(const char *name, const char *path)
+{
+	static char buffer[1 << 16]; /* so that writing down makes no faults in between */
+
+	expected = fopen(path, "w");
+	must(expected != NULL, path);
+	setvbuf(expected, buffer, _IOFBF, sizeof buffer);
+	memset(buffer, 0, sizeof buffer);
+	snprintf(data_path, sizeof data_path, "%s.data", path);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		if (!strcmp(cases[i].name, name))
+			cases[i].touch();
+	must(fclose(expected) == 0, path);
+	_exit(0);
+}
+
+/* ---- the test ---- */
+
+static char program[4096], folder[4096];
+static struct event *told;
+static size_t told_count, told_cap;
+static struct sink *behind;
+static uint64_t asked_address; /* 0: the target waits for nothing */
+static char asked_state[16];
+
+static void keep(struct sink *sink, const struct event *e)
+{
+	if (e->type == EVENT_FAULT) {
+		mem_grow(told, told_cap, told_count + 1);
+		told[told_count++] = *e;
+	}
+	if (e->type == EVENT_OUTPUT) {
+		const char *line = memmem(e->output.bytes, e->output.len, "until 0x", 8);
+
+		assert_true(!line || sscanf(line, "until 0x%" SCNx64 " %15[a-z]", &asked_address, asked_state) == 2);
+	}
+	behind->take(behind, e);
+}
+
+/* Lets the target go on, when what it waits for has been told. */
+static void answer(struct watching *w)
+{
+	struct err err;
+	struct control_arg line = {.bytes = "\n", .len = 1};
+
+	if (!asked_address || strcmp(page_state_name(page_state(runs_at(w->process->space->pages,
+								      asked_address / PAGE).value)), asked_state) != 0)
+		return;
+	asked_address = 0;
+	assert_int_equal(w->source->ops->control(w->source, w->pid, CONTROL_SEND, &line, &err), 0);
+}
+
+static void watch(const char *name, const char *path)
+{
+	const char *const argv[] = {program, "touch", name, path, NULL};
+	struct live_options options;
+	struct sink sink = {keep};
+
+	live_options_init(&options);
+	options.faults = true;
+	told_count = 0;
+	struct watching w = watch_begin(&options, argv, 0);
+	if (!w.process->sources[SOURCE_FAULTS].ok) {
+		printf("# SKIP %s\n", w.process->sources[SOURCE_FAULTS].why);
+		watch_control(&w, CONTROL_END);
+		watch_end(&w);
+		exit(77);
+	}
+	behind = &w.world->sink;
+	for (uint64_t until = clock_now_ns() + DEADLINE_NS; process_alive(w.process);) {
+		struct pollfd fds[8];
+		struct err err = {0};
+		size_t n = w.source->ops->poll_fds(w.source, fds, 8);
+		uint64_t now = clock_now_ns(), due = w.source->ops->due_ns(w.source);
+
+		assert_true(now < until);
+		poll(fds, (nfds_t)n, due > now ? (int)((due - now) / CLOCK_MS) : 0);
+		assert_int_not_equal(w.source->ops->step(w.source, &sink, 20 * CLOCK_MS, &err), -1);
+		answer(&w);
+	}
+	assert_int_equal(w.process->status_code, 0);
+	assert_int_equal(w.process->lost, 0);
+	watch_end(&w);
+}
+
+static bool same(const char *want, const char *got)
+{
+	return !strcmp(want, "-") || !strcmp(want, got);
+}
+
+/* Finds the fault of the line behind `from`; returns where it is. */
+static size_t find_told(const char *line, size_t from)
+{
+	int tid, before, after, huge;
+	unsigned long address;
+	char cause[32], access[32], want[3][16];
+
+	if (sscanf(line, "%d 0x%lx %31s %31s %15s %15s %15s", &tid, &address, cause, access, want[0], want[1], want[2]) != 7)
+		fail_msg("what is this: %s", line);
+	while (from < told_count && (told[from].fault.tid != tid || told[from].fault.address != address))
+		from++;
+	if (from == told_count)
+		fail_msg("not told, or not in order: %s", line);
+	const struct event_fault *f = &told[from].fault;
+	const char *got_access = *fault_access_name(f->access) ? fault_access_name(f->access) : "-";
+	char got[3][16];
+	before = f->before, after = f->after, huge = !!(f->now & PAGE_HUGE);
+	snprintf(got[0], 16, "%d", before);
+	snprintf(got[1], 16, "%d", after);
+	snprintf(got[2], 16, "%d", huge);
+	if (strcmp(cause, fault_cause_name(f->cause)) != 0 || !same(access, got_access) || !same(want[0], got[0]) ||
+	    !same(want[1], got[1]) || !same(want[2], got[2]))
+		fail_msg("wrong: %stold: %s %s %d %d %d, %s -> %s", line, fault_cause_name(f->cause), got_access, before,
+			 after, huge, page_state_name(page_state(f->was)), page_state_name(page_state(f->now)));
+	return from;
+}
+
+static void check_case(const char *name)
+{
+	char path[5000], line[512];
+	struct { int32_t tid; size_t at; } cursors[THREADS + 2] = {0};
+	size_t lines = 0;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	watch(name, path);
+	FILE *file = fopen(path, "r");
+	assert_non_null(file);
+	for (; fgets(line, sizeof line, file); lines++) {
+		size_t i = 0;
+		while (cursors[i].tid && cursors[i].tid != atoi(line))
+			assert_true(++i < THREADS + 2);
+		cursors[i].tid = atoi(line);
+		cursors[i].at = find_told(line, cursors[i].at) + 1;
+	}
+	assert_true(lines > 0);
+	fclose(file);
+	unlink(path);
+	strcat(path, ".data");
+	unlink(path);
+}
+
+static void test_fork(void **state) { check_case("fork"); }
+static void test_neighbours(void **state) { check_case("neighbours"); }
+static void test_code(void **state) { check_case("code"); }
+static void test_disk(void **state) { check_case("disk"); }
+static void test_stack(void **state) { check_case("stack"); }
+static void test_shared(void **state) { check_case("shared"); }
+static void test_zero(void **state) { check_case("zero"); }
+static void test_threads(void **state) { check_case("threads"); }
+
+static void test_huge(void **state)
+{
+	char line[64] = "";
+	FILE *file = fopen("/sys/kernel/mm/transparent_hugepage/enabled", "r");
+
+	if (file && fgets(line, sizeof line, file) && !strstr(line, "[never]"))
+		check_case("huge");
+	else
+		print_message("# SKIP no transparent huge pages here\n");
+	if (file)
+		fclose(file);
+}
+
+/* With a swap file of its own. */
+static void test_swapped(void **state)
+{
+	char path[4096 + 16], command[3 * sizeof path];
+
+	snprintf(path, sizeof path, "%s/swap", folder);
+	snprintf(command, sizeof command,
+		 "umask 077 && dd if=/dev/zero of='%s' bs=1M count=16 status=none && mkswap -q '%s' >/dev/null 2>&1", path, path);
+	if (system(command) != 0 || swapon(path, 0) != 0) {
+		print_message("# SKIP no swap file can be used here: %s\n", strerror(errno));
+		unlink(path);
+		return;
+	}
+	check_case("swapped");
+	swapoff(path);
+	unlink(path);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 4 && !strcmp(argv[1], "touch"))
+		run_target(argv[2], argv[3]);
+	const char *tmp = getenv("TMPDIR"); /* not a tmpfs: its files are memory */
+	if (!realpath(argv[0], program))
+		return 99;
+	snprintf(folder, sizeof folder, "%s/pagescape.XXXXXX", tmp ? tmp : "/var/tmp");
+	if (!mkdtemp(folder))
+		return 99;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fork),   cmocka_unit_test(test_neighbours), cmocka_unit_test(test_code),
+		cmocka_unit_test(test_disk),   cmocka_unit_test(test_huge),       cmocka_unit_test(test_stack),
+		cmocka_unit_test(test_shared), cmocka_unit_test(test_zero),       cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_swapped),
+	};
+	int result = cmocka_run_group_tests(tests, NULL, NULL);
+
+	free(told);
+	rmdir(folder);
+	return result;
+}
