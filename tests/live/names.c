@@ -105,11 +105,12 @@ static const char *target_path(void)
 	return path;
 }
 
+/* The last one: the loader may have mapped and left the same place before. */
 static const struct seen *fault_at(const struct witness *t, uint64_t address)
 {
-	for (size_t i = 0; i < t->count; i++)
-		if (t->seen[i].address == address)
-			return &t->seen[i];
+	for (size_t i = t->count; i > 0; i--)
+		if (t->seen[i - 1].address == address)
+			return &t->seen[i - 1];
 	return NULL;
 }
 
@@ -124,7 +125,8 @@ static void check_touch(const struct witness *t, uint64_t address, unsigned line
 			const char *caller, bool now)
 {
 	const struct event_symbol *symbol = symbol_of(t, address);
-	assert_non_null(symbol);
+	if (!symbol)
+		fail_msg("%s: %s", function, fault_at(t, address) ? "its fault has no name" : "its fault was not told");
 	const struct seen *fault = fault_at(t, address);
 	if (now && !(fault && fault->named))
 		fail_msg("%s was told before its name", function);
