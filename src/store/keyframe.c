@@ -18,7 +18,8 @@ static void send_identity(const struct process *p, struct sink *sink, uint64_t n
 					   .page_shift = p->space->page_shift,
 					   .address_bits = p->address_bits,
 					   .uid = p->uid,
-					   .launched = p->launched};
+					   .launched = p->launched,
+					   .parent = p->parent};
 	sink->take(sink, &e);
 	e = (struct event){
 	    .type = EVENT_STATUS, .pid = p->pid, .time_ns = now_ns, .status = {p->status, p->status_code}};
@@ -49,6 +50,21 @@ static void send_figures(const struct process *p, struct sink *sink, uint64_t no
 	e = (struct event){.type = EVENT_LOST, .pid = p->pid, .time_ns = now_ns, .lost = {p->lost, ""}};
 	if (p->lost)
 		sink->take(sink, &e);
+}
+
+static void send_threads(const struct process *p, struct sink *sink)
+{
+	for (size_t i = 0; i < p->threads.count; i++) {
+		const struct thread *thread = &p->threads.list[i];
+		struct event e = {.type = EVENT_THREAD, .pid = p->pid, .time_ns = thread->begun_ns};
+
+		e.thread = (struct event_thread){.tid = thread->tid, .name = thread->name};
+		sink->take(sink, &e);
+		e.time_ns = thread->ended_ns;
+		e.thread.ended = true;
+		if (thread->ended)
+			sink->take(sink, &e);
+	}
 }
 
 static void send_regions(const struct process *p, struct sink *sink)
@@ -109,6 +125,7 @@ void keyframe_send(const struct world *world, struct sink *sink)
 
 		send_identity(p, sink, world->now_ns);
 		send_figures(p, sink, world->now_ns);
+		send_threads(p, sink);
 		send_regions(p, sink);
 		send_pages(p, sink);
 		sink->take(sink, &tick);

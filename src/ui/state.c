@@ -34,6 +34,8 @@ void ui_fini(struct ui *ui)
 	event_index_fini(&ui->events);
 	heat_rows_fini(&ui->heat);
 	free(ui->detail);
+	free(ui->visits);
+	pair_fini(&ui->pair);
 }
 
 void ui_pause_picture(struct ui *ui, bool pause)
@@ -118,6 +120,8 @@ void ui_scene(struct ui *ui, struct scene *scene, const char *keys, const char *
 		.heat = &ui->heat,
 		.detail = ui->has_detail && ui->detail->page == ui->view.cursor ? ui->detail : NULL,
 		.now_ns = ui->view.picture_paused ? ui->still_ns : ui->now_ns,
+		.pair = ui->view.pair ? &ui->pair : NULL,
+		.pair_why = ui->pair_why,
 		.keys = keys,
 		.help = help,
 	};
