@@ -39,6 +39,7 @@ struct family {
 	struct source source; /* first */
 	struct live_options options;
 	struct world *world;
+	struct code_share *share;
 	struct live *root;    /* is members[0] */
 	struct live *members[FAMILY_MAX];
 	size_t count;
@@ -375,6 +376,7 @@ static void destroy(struct source *source)
 	task_list_fini(&f->threads);
 	task_list_fini(&f->children);
 	free(f->refused);
+	code_share_destroy(f->share);
 	free(f);
 }
 
@@ -401,10 +403,13 @@ static void raise_file_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* `options` has the share, which is the family's from now on. */
 static struct source *create(struct source *root, const struct live_options *options, struct world *world)
 {
-	if (!root)
+	if (!root) {
+		code_share_destroy(options->share);
 		return NULL;
+	}
 	struct family *f = mem_zalloc(sizeof *f);
 	f->source.ops = &family_ops;
 	f->root = f->members[0] = (struct live *)root;
@@ -412,13 +417,16 @@ static struct source *create(struct source *root, const struct live_options *opt
 	f->options = *options;
 	f->options.interval_ns = f->root->options.interval_ns;
 	f->world = world;
+	f->share = options->share;
 	raise_file_limit();
 	return &f->source;
 }
 
 struct source *family_attach(int32_t *pid, const struct live_options *options, struct world *world, struct err *err)
 {
-	return create(live_attach(pid, options, world, err), options, world);
+	struct live_options sharing = *options;
+	sharing.share = code_share_create();
+	return create(live_attach(pid, &sharing, world, err), &sharing, world);
 }
 
 struct source *family_launch(char *const argv[], int rows, int columns, const struct live_options *options,
@@ -426,5 +434,6 @@ struct source *family_launch(char *const argv[], int rows, int columns, const st
 {
 	struct live_options following = *options;
 	following.follow = true;
+	following.share = code_share_create();
 	return create(live_launch(argv, rows, columns, &following, world, pid, err), &following, world);
 }
