@@ -26,6 +26,7 @@
 #define QUIET_AFTER_NS CLOCK_SECOND
 #define OUTPUT_STEP (256 * 1024) /* bytes taken from the program's terminal in one step */
 #define OUTPUT_CHUNK 16384
+#define EXEC_STOP_NS (20 * CLOCK_MS)
 
 void live_options_init(struct live_options *options)
 {
@@ -151,12 +152,24 @@ static void serve_hold(struct live *live, struct sink *sink)
 	live->news = tracer_news(live->tracer);
 }
 
+/* The new image is seen a moment before the tracer has its stop: else it would be told twice. */
+static void await_exec_stop(struct live *live)
+{
+	uint64_t until = clock_now_ns() + EXEC_STOP_NS;
+	live->news = tracer_news(live->tracer);
+	while (live->news.execs == live->execs && clock_now_ns() < until) {
+		struct pollfd fd = {.fd = tracer_fd(live->tracer), .events = POLLIN};
+		poll(&fd, 1, 5);
+		live->news = tracer_news(live->tracer);
+	}
+}
+
 /* An exec that was seen by its traces. By another thread than the traced one: then
  * the tracer has lost it. */
 static void take_seen_exec(struct live *live, struct sink *sink)
 {
 	if (live_is_traced(live)) {
-		live->news = tracer_news(live->tracer);
+		await_exec_stop(live);
 		if (live->news.execs == live->execs)
 			tracer_renew(live->tracer);
 	}
