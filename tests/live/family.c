@@ -291,7 +291,7 @@ static void test_bomb(void **state)
 	assert_int_equal(w.process->status, PROCESS_EXITED);
 	assert_int_equal(w.process->status_code, 0);
 	assert_int_equal(w.world->count + w.world->dropped, 1 + BOMB);
-	assert_true(w.world->count <= 2 + WORLD_ENDED_MAX);
+	assert_true(w.world->count <= 1 + WORLD_ENDED_MAX + FAMILY_MAX);
 	assert_ptr_equal(w.world->processes[0], w.process);
 	assert_in_range(most - before, 1, FILES_MAX);
 	watch_end(&w);
