@@ -289,17 +289,12 @@ static void print_event(struct lines *lines, const struct process *process, cons
 		print_thread(lines, event);
 		break;
 	case EVENT_FAULT: /* for them there is a command of their own */
-	case EVENT_SYMBOL:
-	case EVENT_LINES:
-	case EVENT_CALL:
-	case EVENT_STOP:
 	case EVENT_COUNTERS:
 	case EVENT_TICK:
 	case EVENT_SYMBOL: /* of these there are too many, or they say what another line says */
 	case EVENT_LINES:
 	case EVENT_CALL:
 	case EVENT_STOP:
-	case EVENT_THREAD:
 		break;
 	}
 }
