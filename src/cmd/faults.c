@@ -4,11 +4,9 @@
 #include "base/i18n.h"
 #include "cmd/follow.h"
 #include "cmd/subcommand.h"
+#include "cmd/subject.h"
 #include "export/faults.h"
 #include "target/live.h"
-
-#define LAUNCH_ROWS 24
-#define LAUNCH_COLUMNS 80
 
 /* Where faults are not told there is nothing to print. */
 static int check_source(const struct world *world, struct err *err)
@@ -60,9 +58,7 @@ static int run_faults(const struct options *options, struct err *err)
 	live.names = LIVE_NAMES_NOW; /* a line that is printed is not printed again */
 	live.stacks = options->stacks == STACKS_YES || (options->json && options->stacks != STACKS_NO);
 	world = world_create();
-	source = options->program
-			 ? live_launch(options->program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, &pid, err)
-			 : live_attach(&pid, &live, world, err);
+	source = subject_open_live(options, &live, options->program, &pid, world, err);
 	if (source) {
 		result = print_faults(source, world, options, pid, err);
 		source->ops->destroy(source);

@@ -58,6 +58,7 @@ struct option_row {
 static const struct option_row rows[] = {
 	{"pid", 'p', N_("PID"), COMMAND_LIVE, N_("the process to look at")},
 	{"output", 'o', N_("FILE"), COMMAND_WATCH | COMMAND_RECORD | COMMAND_EXPORT, N_("record or export to FILE; - is standard output")},
+	{"follow-forks", 'f', NULL, COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD, N_("watch the processes that it forks, too")},
 	{"force", OPTION_FORCE, NULL, COMMAND_WATCH | COMMAND_RECORD | COMMAND_EXPORT, N_("write over a file that is there")},
 	{"at", OPTION_AT, N_("SECONDS"), COMMAND_SNAPSHOT, N_("the moment of the SESSION; else its end")},
 	{"theme", OPTION_THEME, N_("NAME"), COMMAND_SCREEN, N_("colours: dark, light, contrast, mono")},
@@ -197,6 +198,9 @@ static int take_option(struct options *options, int value, char *arg, struct err
 	case 'o':
 		options->output = arg;
 		return 0;
+	case 'f':
+		options->follow = true;
+		return 0;
 	case OPTION_FORCE:
 		options->force = true;
 		return 0;
@@ -298,7 +302,7 @@ static int parse_words(struct options *options, int argc, char **argv, const str
 
 	for (;;) {
 		before = optind ? optind : 1;
-		value = getopt_long(argc, argv, "+:p:o:hV", known, NULL);
+		value = getopt_long(argc, argv, "+:p:o:fhV", known, NULL);
 		if (value == -1) {
 			bool separator = optind > before; /* a "--" was taken */
 			const struct subcommand *command = NULL;

@@ -26,6 +26,7 @@ struct options {
 	const struct theme *theme;        /* NULL: none given */
 	bool ascii, no_mouse;
 	enum options_stacks stacks;
+	bool follow;                      /* children too */
 	bool summary;                     /* of faults: tables in place of lines */
 	bool json, pages, frames, smaps;
 	bool all, exit_code;              /* of diff */

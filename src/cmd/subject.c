@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "target/live.h"
+#include "target/family.h"
 
 #define LAUNCH_ROWS 24 /* until the screen says how large the output panel is */
 #define LAUNCH_COLUMNS 80
@@ -21,9 +21,17 @@ struct source *subject_open(const struct options *options, char **program, int32
 	live.faults = isatty(STDOUT_FILENO) || options->output;
 	live.stacks = options->stacks != STACKS_NO;
 	live.paused = options->paused && isatty(STDOUT_FILENO); /* else no one is there to let it go on */
-	if (program)
-		return live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, world, pid, err);
-	return live_attach(pid, &live, world, err);
+	return subject_open_live(options, &live, program, pid, world, err);
+}
+
+struct source *subject_open_live(const struct options *options, const struct live_options *live, char **program,
+				 int32_t *pid, struct world *world, struct err *err)
+{
+	if (!program)
+		return options->follow ? family_attach(pid, live, world, err) : live_attach(pid, live, world, err);
+	if (options->follow)
+		return family_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
+	return live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
 }
 
 static void note_nothing(int number)

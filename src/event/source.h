@@ -63,6 +63,15 @@ enum control {
 	CONTROL_STEP,     /* go on to the next stop, see struct control_step; EVENT_STOP says when it stands */
 };
 
+/* Of a page in two processes: do both map the same frame? The greater value matters more. */
+enum page_common {
+	COMMON_UNKNOWN,   /* not compared, or not to be told just now */
+	COMMON_NONE,      /* not there in one of them, or in both */
+	COMMON_SAME,      /* one frame: a write to a private page of it will part them */
+	COMMON_MAYBE,     /* each shares it with someone; with whom is not told */
+	COMMON_OWN,       /* two frames */
+};
+
 enum step_kind {
 	STEP_FAULT,       /* a page fault */
 	STEP_CALL,        /* a system call that changes memory */
@@ -162,6 +171,9 @@ struct source_ops {
 	int (*control)(struct source *, int32_t pid, enum control, const struct control_arg *, struct err *);
 	/* NULL: there is no time but now. */
 	const struct time_ops *time;
+	/* Compares pages [first, first + n) of two processes: out[i] is an enum page_common.
+	 * NULL where a source cannot; -1 where these cannot be compared, and why. */
+	int (*compare)(struct source *, int32_t a, int32_t b, uint64_t first, size_t n, uint8_t *out, struct err *);
 	/* Ends watching; never harms a process that was attached to. */
 	void (*destroy)(struct source *);
 };

@@ -5,6 +5,10 @@
  *   00:00.001 4242 pages 0x55d2c0a4f000 2 file  demo+0x0
  *   00:01.204 4242 pages 0x7f1200003000 3 reserved -> anon  anon+0x3000
  *   00:01.310 4242 output one round done
+ *   00:01.500 4242 fork 4250
+ *   00:01.500 4250 process ./demo 64
+ *   00:01.700 4242 thread 4251 worker
+ *   00:01.900 4242 thread 4251 ended
  *   00:02.000 4242 exit 0
  *
  * Numbers behind an address are pages. The first look is no change: it has no arrow, and what
@@ -67,8 +71,37 @@ static void add_place(struct lines *lines, const struct region *region, uint64_t
 	strbuf_printf(&lines->line, "+0x%" PRIx64, offset);
 }
 
-static void print_process(struct lines *lines, const struct event *event)
+/* Its first event is its birth: the line is its parent's. */
+static void print_fork(struct lines *lines, const struct event *event)
 {
+	struct event fork = *event;
+
+	fork.pid = event->process.parent;
+	begin(lines, &fork, "fork");
+	strbuf_printf(&lines->line, " %" PRId32, event->pid);
+	end(lines);
+}
+
+/* The first thread begins with its process and is not told apart from it. */
+static void print_thread(struct lines *lines, const struct event *event)
+{
+	if (event->thread.tid == event->pid)
+		return;
+	begin(lines, event, "thread");
+	strbuf_printf(&lines->line, " %" PRId32 " ", event->thread.tid);
+	if (event->thread.ended)
+		strbuf_puts(&lines->line, "ended");
+	else
+		add_printable(lines, event->thread.name);
+	end(lines);
+}
+
+static void print_process(struct lines *lines, const struct process *process, const struct event *event)
+{
+	bool born = event->process.parent && !event->process.exec && (!process || !process_alive(process));
+
+	if (born)
+		print_fork(lines, event);
 	begin(lines, event, event->process.exec ? "exec" : "process");
 	for (size_t i = 0; event->process.argv[i]; i++) {
 		strbuf_puts(&lines->line, " ");
@@ -100,10 +133,11 @@ static void print_change(struct lines *lines, const struct process *process, con
 }
 
 /* Pages [first, end) of one region, all `was` before and `now` from now on. */
-static void print_pages(struct lines *lines, const struct space *space, const struct event *event,
+static void print_pages(struct lines *lines, const struct process *process, const struct event *event,
 			const struct region *region, struct run was, uint32_t now)
 {
-	bool first_look = lines->world->ticks == 0;
+	const struct space *space = process->space;
+	bool first_look = process->ticks == 0;
 
 	if (first_look ? page_state(now) == PAGE_RESERVED : page_state(was.value) == page_state(now))
 		return;
@@ -119,9 +153,11 @@ static void print_pages(struct lines *lines, const struct space *space, const st
 
 /* A tile cut at the bounds of regions and where what was before differs. Neighbours that
  * differ in flags alone are one change: lines tell states. */
-static void print_tile(struct lines *lines, const struct space *space, const struct event *event,
+static void print_tile(struct lines *lines, const struct process *process, const struct event *event,
 		       const struct run *tile)
 {
+	const struct space *space = process->space;
+
 	for (uint64_t at = tile->first; at < tile->end;) {
 		const struct region *region = space_find(space, space_address(space, at));
 		uint64_t stop = region && region_end(space, region) < tile->end ? region_end(space, region)
@@ -138,10 +174,10 @@ static void print_tile(struct lines *lines, const struct space *space, const str
 				continue;
 			}
 			if (whole.end)
-				print_pages(lines, space, event, region, whole, tile->value);
+				print_pages(lines, process, event, region, whole, tile->value);
 			whole = run;
 		}
-		print_pages(lines, space, event, region, whole, tile->value);
+		print_pages(lines, process, event, region, whole, tile->value);
 		at = stop;
 	}
 }
@@ -210,7 +246,7 @@ static void print_event(struct lines *lines, const struct process *process, cons
 {
 	switch (event->type) {
 	case EVENT_PROCESS:
-		print_process(lines, event);
+		print_process(lines, process, event);
 		break;
 	case EVENT_STATUS:
 		if (lines->output.len && event->status.status >= PROCESS_ZOMBIE)
@@ -231,7 +267,7 @@ static void print_event(struct lines *lines, const struct process *process, cons
 		break;
 	case EVENT_PAGES:
 		for (size_t i = 0; process && i < event->pages.n; i++)
-			print_tile(lines, process->space, event, &event->pages.tiles[i]);
+			print_tile(lines, process, event, &event->pages.tiles[i]);
 		break;
 	case EVENT_OUTPUT:
 		print_output(lines, event);
@@ -249,6 +285,9 @@ static void print_event(struct lines *lines, const struct process *process, cons
 		strbuf_printf(&lines->line, " %" PRIu64 " %s", event->lost.count, event->lost.where);
 		end(lines);
 		break;
+	case EVENT_THREAD:
+		print_thread(lines, event);
+		break;
 	case EVENT_FAULT: /* for them there is a command of their own */
 	case EVENT_COUNTERS:
 	case EVENT_TICK:
@@ -256,7 +295,6 @@ static void print_event(struct lines *lines, const struct process *process, cons
 	case EVENT_LINES:
 	case EVENT_CALL:
 	case EVENT_STOP:
-	case EVENT_THREAD:
 	case EVENT_PAST: /* only keyframes have these */
 	case EVENT_STORY:
 	case EVENT_SAMPLE:

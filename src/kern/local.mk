@@ -3,6 +3,8 @@ libpagescape_a_SOURCES += \
 	kern/backing.h \
 	kern/classify.c \
 	kern/classify.h \
+	kern/common.c \
+	kern/common.h \
 	kern/faultring.c \
 	kern/faultring.h \
 	kern/faults.c \
@@ -42,4 +44,6 @@ libpagescape_a_SOURCES += \
 	kern/sources.h \
 	kern/stat.c \
 	kern/stat.h \
+	kern/tasks.c \
+	kern/tasks.h \
 	kern/tiles.c

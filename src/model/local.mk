@@ -29,6 +29,8 @@ libpagescape_a_SOURCES += \
 	model/output.h \
 	model/page.c \
 	model/page.h \
+	model/pair.c \
+	model/pair.h \
 	model/places.c \
 	model/places.h \
 	model/process_info.h \
@@ -44,5 +46,7 @@ libpagescape_a_SOURCES += \
 	model/stacks.h \
 	model/stories.c \
 	model/stories.h \
+	model/threads.c \
+	model/threads.h \
 	model/world.c \
 	model/world.h

@@ -48,6 +48,7 @@ struct process *process_copy(const struct process *p)
 	copy->heat = heat_copy(&p->heat);
 	copy->stacks = stacks_copy(&p->stacks);
 	copy->names = names_copy(p->names);
+	copy->threads = threads_copy(&p->threads);
 	copy->calls = calls_copy(&p->calls);
 	copy->history = history_copy(&p->history);
 	copy->output = output_copy(&p->output);
@@ -70,6 +71,7 @@ void process_destroy(struct process *p)
 	heat_fini(&p->heat);
 	stacks_fini(&p->stacks);
 	names_destroy(p->names);
+	threads_fini(&p->threads);
 	calls_fini(&p->calls);
 	history_fini(&p->history);
 	output_fini(&p->output);
@@ -126,10 +128,45 @@ struct process *world_find(const struct world *w, int32_t pid)
 	return NULL;
 }
 
-static struct process *add_process(struct world *w, int32_t pid, unsigned page_shift)
+static void forget_at(struct world *w, size_t i)
+{
+	process_destroy(w->processes[i]);
+	w->count--;
+	memmove(w->processes + i, w->processes + i + 1, (w->count - i) * sizeof *w->processes);
+}
+
+/* Makes room where too many have ended: the one that came first goes. */
+static void forget_oldest(struct world *w)
+{
+	size_t ended = 0, oldest = 0;
+	for (size_t i = w->count; i-- > 1;)
+		if (!process_alive(w->processes[i])) {
+			ended++;
+			oldest = i;
+		}
+	if (ended < WORLD_ENDED_MAX)
+		return;
+	forget_at(w, oldest);
+	w->dropped++;
+}
+
+/* An ended process whose number another one has got. */
+static void forget_namesake(struct world *w, int32_t pid)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (w->processes[i]->pid == pid) {
+			forget_at(w, i);
+			w->dropped++;
+			return;
+		}
+}
+
+static struct process *add_process(struct world *w, int32_t pid, unsigned page_shift, uint64_t now_ns)
 {
 	struct process *p = mem_zalloc(sizeof *p);
+	forget_oldest(w);
 	p->pid = pid;
+	p->born_ns = now_ns;
 	p->status = PROCESS_RUNNING;
 	p->space = space_create(page_shift);
 	p->space->generation = p->space->region_generation = w->cleared_generation + 1;
@@ -139,11 +176,15 @@ static struct process *add_process(struct world *w, int32_t pid, unsigned page_s
 	return p;
 }
 
-static bool apply_process(struct world *w, int32_t pid, const struct event_process *e)
+static bool apply_process(struct world *w, int32_t pid, uint64_t now_ns, const struct event_process *e)
 {
 	struct process *p = world_find(w, pid);
+	if (p && !process_alive(p) && e->parent && !e->exec) {
+		forget_namesake(w, pid);
+		p = NULL;
+	}
 	if (!p)
-		p = add_process(w, pid, e->page_shift);
+		p = add_process(w, pid, e->page_shift, now_ns);
 	if (e->exec) {
 		space_clear(p->space);
 		stories_fini(&p->stories);
@@ -151,6 +192,7 @@ static bool apply_process(struct world *w, int32_t pid, const struct event_proce
 		heat_fini(&p->heat);
 		p->image_faults = p->faults.end;
 		p->image_calls = p->calls.end;
+		threads_fini(&p->threads);
 		p->execs++;
 	}
 	free_argv(p->argv);
@@ -167,7 +209,7 @@ static bool apply_process(struct world *w, int32_t pid, const struct event_proce
 	return true;
 }
 
-static bool apply_status(struct process *p, enum process_status status, int code)
+static bool apply_status(struct process *p, enum process_status status, int code, uint64_t now_ns)
 {
 	if (status != PROCESS_PAUSED)
 		p->stop.known = false;
@@ -175,6 +217,8 @@ static bool apply_status(struct process *p, enum process_status status, int code
 		return false;
 	p->status = status;
 	p->status_code = code;
+	if (!process_alive(p))
+		threads_end_all(&p->threads, now_ns);
 	return true;
 }
 
@@ -209,6 +253,7 @@ static bool apply_tick(struct process *p, uint64_t now_ns)
 {
 	uint64_t counts[PAGE_STATES] = {0};
 	uint64_t before = p->space->generation;
+	p->ticks++;
 	space_bury(p->space, now_ns);
 	space_count(p->space, counts);
 	bool noted = history_note(&p->history, now_ns, page_resident(counts),
@@ -246,6 +291,7 @@ static void apply_fault(struct process *p, const struct event *e)
 
 	fault_log_add(&p->faults, &entry);
 	heat_add(&p->heat, f, stack);
+	threads_count_fault(&p->threads, f->tid, f->major, e->time_ns);
 	for (uint64_t at = page < f->before ? 0 : page - f->before; at <= page + f->after; at++)
 		stories_note(&p->stories, at, e->time_ns, f, stack);
 }
@@ -317,7 +363,7 @@ static bool apply_to_process(struct process *p, const struct event *e)
 	uint64_t before = p->space->generation;
 	switch (e->type) {
 	case EVENT_STATUS:
-		return apply_status(p, e->status.status, e->status.code);
+		return apply_status(p, e->status.status, e->status.code, e->time_ns);
 	case EVENT_COUNTERS:
 		return apply_counters(p, &e->counters);
 	case EVENT_MAP:
@@ -370,9 +416,10 @@ static bool apply_to_process(struct process *p, const struct event *e)
 	case EVENT_HEAT:
 		heat_put(&p->heat, &e->heat, stacks_add(&p->stacks, &e->stack));
 		return true;
+	case EVENT_THREAD:
+		return threads_note(&p->threads, e->thread.tid, e->thread.name, e->thread.ended, e->time_ns);
 	case EVENT_PROCESS:
 	case EVENT_MARK:
-	case EVENT_THREAD:
 		break;
 	}
 	return p->space->generation != before;
@@ -402,7 +449,7 @@ void world_apply(struct world *w, const struct event *e)
 		marks_add(&w->marks, e->time_ns, e->pid, e->mark.text);
 		changed = true;
 	} else if (e->type == EVENT_PROCESS) {
-		changed = apply_process(w, e->pid, &e->process);
+		changed = apply_process(w, e->pid, e->time_ns, &e->process);
 	} else {
 		struct process *p = world_find(w, e->pid);
 		if (p)

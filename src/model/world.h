@@ -17,6 +17,7 @@
 #include "model/space.h"
 #include "model/stacks.h"
 #include "model/stories.h"
+#include "model/threads.h"
 
 struct source_status {
 	bool known, ok;
@@ -38,6 +39,8 @@ struct process {
 	struct event_counters counters;
 	uint64_t minor_base, major_base; /* the counters when the watch began */
 	unsigned execs;
+	uint64_t born_ns;         /* when its first event came */
+	uint64_t ticks;           /* whole pictures of it */
 	uint64_t changed_ns;      /* time of the last event that changed anything shown: no tick */
 	uint64_t lost;            /* events that could not be kept */
 	struct space *space;
@@ -49,6 +52,7 @@ struct process {
 	uint64_t image_calls;     /* exec: names are not of their code */
 	struct stacks stacks;     /* of faults and calls */
 	struct names *names;      /* of the code in faults and stacks */
+	struct threads threads;
 	struct calls calls;       /* what it asked of the kernel */
 	struct {
 		bool known;       /* while it is paused */
@@ -62,10 +66,15 @@ struct process {
 	struct source_status sources[SOURCE_KINDS];
 };
 
+/* Pictures of ended processes that are kept, the latest; of a program that forks without an
+ * end, the older ones are forgotten. The first process, and those alive, always stay. */
+#define WORLD_ENDED_MAX 128
+
 struct world {
 	struct sink sink;         /* first: the world takes events */
-	struct process **processes;
+	struct process **processes; /* in the order in which they came */
 	size_t count, cap;
+	uint64_t dropped;         /* ended ones that were forgotten to make room */
 	uint64_t now_ns;          /* time of the last event */
 	uint64_t ticks;
 	uint64_t generation;      /* one more when anything shown changed */
@@ -79,7 +88,8 @@ void world_destroy(struct world *);
  * processes are void; generations go on, so that who compares them sees the change. */
 void world_clear(struct world *);
 struct process *world_find(const struct world *, int32_t pid); /* or NULL */
-/* Events of a pid that no EVENT_PROCESS told of do nothing. An exec clears the space. */
+/* May forget ended processes when a new one comes: keep pids, not pointers, over events.
+ * Events of a pid that no EVENT_PROCESS told of do nothing. An exec clears the space. */
 void world_apply(struct world *, const struct event *);
 
 /* Does it still have memory to look at: running, stopped or paused? */

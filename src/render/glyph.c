@@ -4,6 +4,8 @@
  *                  □ zero    -> ■ anon                 solid: resident. A touch fills
  *   ▲  shm         ▽ swap       ✕ guard    ? unknown   the hollow shape.
  *
+ *   ═  one frame in two processes, side by side; ≈ shared with someone, not told whom
+ *
  * All are one column wide and in the common terminal fonts; none has an emoji
  * form. As box drawing and block elements are, some are "ambiguous" in Unicode's
  * East Asian Width: a terminal told to draw such characters wide needs ASCII. */
@@ -97,6 +99,13 @@ struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], int ascii, in
 		glyph.ch = 0x2580 + (uint32_t)eighths(resident, pages);
 	}
 	return glyph;
+}
+
+uint32_t glyph_common(enum page_common common, int ascii)
+{
+	if (common == COMMON_MAYBE)
+		return ascii ? '~' : 0x2248;
+	return ascii ? '=' : 0x2550;
 }
 
 uint32_t glyph_bar(uint64_t part, uint64_t whole, int columns, int i, int ascii)

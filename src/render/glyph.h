@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "event/source.h"
 #include "model/page.h"
 
 /* One page. */
@@ -23,6 +24,10 @@ struct glyph {
 	uint8_t style;
 };
 struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], int ascii, int mono);
+
+/* A page that two processes have in common: one frame, or (COMMON_MAYBE) each shares it with
+ * someone. Other values: the page's own glyph. */
+uint32_t glyph_common(enum page_common, int ascii);
 
 /* A bar of `columns` cells, `part` of `whole` full, in halves of a cell: the i-th cell's
  * glyph. Anything at all is seen, and only what is full looks full. */

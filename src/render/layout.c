@@ -287,6 +287,16 @@ enum row_kind layout_row(const struct layout *l, int64_t row, const struct band 
 	return b->gap && row == b->row ? ROW_GAP : ROW_HEADING;
 }
 
+bool layout_row_pages(const struct layout *l, const struct band *b, int64_t index, uint64_t *first, uint64_t *end)
+{
+	uint64_t columns = (uint64_t)l->columns, from = b->first_cell + (((uint64_t)index * columns) << l->zoom);
+	uint64_t to = from + (columns << l->zoom);
+
+	*first = from > b->first ? from : b->first;
+	*end = to < b->end ? to : b->end;
+	return *first < *end;
+}
+
 bool layout_cell(const struct layout *l, int64_t row, int column, uint64_t *first, uint64_t *end)
 {
 	const struct band *b;

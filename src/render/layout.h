@@ -66,6 +66,8 @@ bool layout_update(struct layout *, const struct space *, const struct view *, i
 
 /* What stands in a row. For ROW_CELLS *index is the row's number within the band. */
 enum row_kind layout_row(const struct layout *, int64_t row, const struct band **band, int64_t *index);
+/* The pages of a row of cells, clipped to the region; false where it holds none: it is in reserve. */
+bool layout_row_pages(const struct layout *, const struct band *, int64_t index, uint64_t *first, uint64_t *end);
 /* The pages of a cell, clipped to the region; false where there is none. */
 bool layout_cell(const struct layout *, int64_t row, int column, uint64_t *first, uint64_t *end);
 /* Where a page stands; false where no band holds it. */

@@ -26,8 +26,12 @@ libpagescape_a_SOURCES += \
 	render/panel_footer.c \
 	render/panel_grid.c \
 	render/panel_header.c \
+	render/panel_pair.c \
+	render/panel_processes.c \
 	render/panel_regions.c \
 	render/panel_timeline.c \
+	render/processes.c \
+	render/processes.h \
 	render/screen.c \
 	render/screen.h \
 	render/sheet.c \
@@ -36,6 +40,8 @@ libpagescape_a_SOURCES += \
 	render/source_lines.h \
 	render/stop.c \
 	render/stop.h \
+	render/status.c \
+	render/status.h \
 	render/subject.c \
 	render/subject.h \
 	render/tab_address.c \

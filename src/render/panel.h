@@ -11,7 +11,12 @@
 
 void panel_header(struct area, const struct scene *);
 void panel_regions(struct area, const struct scene *);
+void panel_processes(struct area, const struct scene *); /* in the place of the regions */
 void panel_grid(struct area, const struct scene *);     /* margin and cells */
+void panel_pair(struct area, const struct scene *);     /* in its place: two processes side by side */
+/* The rows of cells of one process, for both of them; the scene's pair (or NULL) is marked. */
+void grid_draw(struct area, const struct scene *, int margin);
+void grid_draw_scroll_bar(struct area, const struct scene *, int column); /* -1: none */
 void panel_detail(struct area, const struct scene *);   /* the tab line and the chosen tab */
 /* The tab whose name stands at a column of the panel's first row; -1: none. */
 int panel_detail_tab_at(const struct view *, int columns, int column);

@@ -25,6 +25,7 @@ struct census {
 	uint64_t counts[RUNS_VALUES];
 	uint32_t since;
 	bool changed; /* between two snapshots */
+	uint32_t common; /* side by side: enum page_common, the greatest */
 };
 
 /* One row of cells being read. */
@@ -51,6 +52,12 @@ static void take_since(struct census *c, uint32_t value, uint64_t pages)
 static void take_change(struct census *c, uint32_t value, uint64_t pages)
 {
 	c->changed = c->changed || value != 0;
+}
+
+static void take_common(struct census *c, uint32_t value, uint64_t pages)
+{
+	if (value > c->common)
+		c->common = value;
 }
 
 static void share_out(const struct row_reader *r, uint64_t first, uint64_t end, uint32_t value, take_run *take)
@@ -119,6 +126,7 @@ struct grid {
 	struct area area;
 	const struct scene *scene;
 	const struct layout *layout;
+	const struct space *places; /* what the layout was made from: the process's, or that of two */
 	const struct band *selected; /* the band of the cursor's page */
 	struct census *cells;
 	int margin;
@@ -136,11 +144,19 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 		paper = PAPER_FRESH3;
 	if (cursor)
 		paper = PAPER_CURSOR;
-	else if (paper == PAPER_PLAIN && c->changed)
+	else if (paper == PAPER_PLAIN && (c->changed || (c->common == COMMON_OWN && !g->area.canvas->mono)))
 		paper = PAPER_CHANGED;
 	else if (paper == PAPER_PLAIN && region)
 		paper = PAPER_REGION;
 	return (struct pen){ glyph.ink, (uint8_t)paper, glyph.style };
+}
+
+/* Of two processes what is common is seen by its shape; the ink still tells the state. */
+static uint32_t cell_glyph(const struct grid *g, const struct census *c, struct glyph glyph)
+{
+	if (c->common == COMMON_SAME || c->common == COMMON_MAYBE)
+		return glyph_common((enum page_common)c->common, g->area.canvas->ascii);
+	return glyph.ch;
 }
 
 static void draw_ghost_cells(const struct grid *g, int row, uint64_t first, uint64_t end)
@@ -177,6 +193,10 @@ static void draw_cells(const struct grid *g, int row, const struct band *band, i
 	read_row(&r, s->pages, take_state);
 	if (g->settling)
 		read_row(&r, s->since, take_since);
+	if (g->scene->pair) {
+		read_row(&r, g->scene->pair->common, take_common);
+		read_row(&r, g->scene->pair->parted, take_since);
+	}
 	if (v->has_diff)
 		read_row(&r, v->diff.changes, take_change);
 	for (uint64_t i = first_cell; i < end_cell; i++) {
@@ -185,16 +205,14 @@ static void draw_cells(const struct grid *g, int row, const struct band *band, i
 		/* mostly as its neighbour */
 		if (i == first_cell || memcmp(g->cells[i].counts, g->cells[i - 1].counts, sizeof g->cells[i].counts))
 			glyph = glyph_cell(g->cells[i].counts, canvas->ascii, canvas->mono);
-		area_put(g->area, row, g->margin + (int)i, glyph.ch,
+		area_put(g->area, row, g->margin + (int)i, cell_glyph(g, &g->cells[i], glyph),
 			 cell_pen(g, &g->cells[i], glyph, cursor, band == g->selected));
 	}
 }
 
 static const struct region *region_of(const struct grid *g, const struct band *band)
 {
-	const struct space *s = g->scene->process->space;
-
-	return space_find_near(s, band->id, space_address(s, band->first));
+	return space_find_near(g->places, band->id, space_address(g->places, band->first));
 }
 
 /* The kind, beside a band's first row. */
@@ -271,6 +289,14 @@ static void heading_figures(char *text, size_t size, const struct group *group, 
 			 group->regions == 1 ? "  " : "", pages, resident);
 }
 
+/* Side by side: whether this one of the two has anything of the band. */
+static bool has_memory(const struct space *s, const struct band *band)
+{
+	size_t i = space_find_index(s, space_address(s, band->first));
+
+	return i < s->count && region_first(s, s->regions[i]) < band->end;
+}
+
 static void draw_heading(const struct grid *g, int row, const struct band *band)
 {
 	const struct space *s = g->scene->process->space;
@@ -284,7 +310,10 @@ static void draw_heading(const struct grid *g, int row, const struct band *band)
 		return;
 	raw = region_name(&r->attr);
 	name = text_printable_dup(raw, strlen(raw));
-	heading_figures(figures, sizeof figures, &group, r, width < 48);
+	if (g->scene->pair && !has_memory(s, band))
+		snprintf(figures, sizeof figures, "%s", _("not in this one"));
+	else
+		heading_figures(figures, sizeof figures, &group, r, width < 48 || g->scene->pair);
 	area_printf(g->area, row, column, PEN(group.alive ? INK_DIM : INK_GHOST), "0x%0*" PRIx64, digits,
 		    space_address(s, band->first));
 	column += digits + 2 + (width < 48 ? 1 : 2);
@@ -326,9 +355,9 @@ static void draw_row(const struct grid *g, int row)
 	}
 }
 
-static void draw_scroll_bar(const struct grid *g, int column)
+void grid_draw_scroll_bar(struct area a, const struct scene *scene, int column)
 {
-	int64_t rows = g->layout->rows, sight = g->area.rows, top = g->scene->view->grid_top;
+	int64_t rows = scene->layout->rows, sight = a.rows, top = scene->view->grid_top;
 	int64_t length, at;
 
 	if (column < 0 || rows <= sight)
@@ -340,7 +369,7 @@ static void draw_scroll_bar(const struct grid *g, int column)
 	if (at > sight - length)
 		at = sight - length;
 	for (int64_t i = 0; i < length; i++)
-		area_put(g->area, (int)(at + i), column, 0x2502, PEN(INK_DIM));
+		area_put(a, (int)(at + i), column, 0x2502, PEN(INK_DIM));
 }
 
 /* Why there is nothing: the filter, a denied reading, or a process without memory. */
@@ -367,14 +396,13 @@ static const struct band *band_of_cursor(const struct grid *g)
 	return layout_row(g->layout, g->cursor_row, &band, &index) == ROW_CELLS ? band : NULL;
 }
 
-void panel_grid(struct area a, const struct scene *scene)
+void grid_draw(struct area a, const struct scene *scene, int margin)
 {
-	struct grid g = { .area = a, .scene = scene, .layout = scene->layout, .cursor_row = -1 };
-	struct screen_parts parts;
+	struct grid g = { .area = a, .scene = scene, .layout = scene->layout, .cursor_row = -1, .margin = margin };
 
-	screen_parts(&parts, scene->view);
-	g.margin = parts.margin_columns;
-	g.settling = scene->now_ns < scene->process->changed_ns + SCREEN_FRESH3_NS;
+	g.places = scene->pair ? scene->pair->both : scene->process->space;
+	g.settling = scene->now_ns < scene->process->changed_ns + SCREEN_FRESH3_NS ||
+		     (scene->pair && scene->now_ns < scene->pair->parted_ns + SCREEN_FRESH3_NS);
 	if (g.layout->count == 0) {
 		draw_nothing(&g);
 		return;
@@ -385,6 +413,14 @@ void panel_grid(struct area a, const struct scene *scene)
 	g.cells = mem_alloc((size_t)g.layout->columns * sizeof *g.cells);
 	for (int row = 0; row < a.rows; row++)
 		draw_row(&g, row);
-	draw_scroll_bar(&g, parts.scroll_column < 0 ? -1 : parts.scroll_column - a.column);
 	free(g.cells);
+}
+
+void panel_grid(struct area a, const struct scene *scene)
+{
+	struct screen_parts parts;
+
+	screen_parts(&parts, scene->view);
+	grid_draw(a, scene, parts.margin_columns);
+	grid_draw_scroll_bar(a, scene, parts.scroll_column < 0 ? -1 : parts.scroll_column - a.column);
 }

@@ -9,80 +9,15 @@
 #include "render/panel.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/strbuf.h"
+#include "render/status.h"
 #include "render/stop.h"
 
 #define BAR(ink) PEN_ON(ink, PAPER_BAR)
-
-static const char *signal_name(int number, char buf[static 16])
-{
-	static const struct {
-		int number;
-		const char *name;
-	} names[] = {
-		{ SIGHUP, "SIGHUP" },   { SIGINT, "SIGINT" },   { SIGQUIT, "SIGQUIT" }, { SIGILL, "SIGILL" },
-		{ SIGTRAP, "SIGTRAP" }, { SIGABRT, "SIGABRT" }, { SIGBUS, "SIGBUS" },   { SIGFPE, "SIGFPE" },
-		{ SIGKILL, "SIGKILL" }, { SIGUSR1, "SIGUSR1" }, { SIGSEGV, "SIGSEGV" }, { SIGUSR2, "SIGUSR2" },
-		{ SIGPIPE, "SIGPIPE" }, { SIGALRM, "SIGALRM" }, { SIGTERM, "SIGTERM" }, { SIGXCPU, "SIGXCPU" },
-		{ SIGXFSZ, "SIGXFSZ" }, { SIGSYS, "SIGSYS" },
-	};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (names[i].number == number)
-			return names[i].name;
-	snprintf(buf, 16, _("signal %d"), number);
-	return buf;
-}
-
-struct status {
-	uint32_t glyph, ascii;
-	uint8_t ink;
-	char text[64];
-};
-
-/* The status without the time. */
-static struct status status_of(const struct process *p)
-{
-	struct status s = { 0x25ba, '>', INK_GOOD, "" };
-	const char *text = _("running");
-	char buf[16];
-
-	switch (p->status) {
-	case PROCESS_RUNNING:
-		break;
-	case PROCESS_STOPPED:
-		s = (struct status){ 0x25a0, '#', INK_WARN, "" };
-		text = _("stopped");
-		break;
-	case PROCESS_PAUSED:
-		s = (struct status){ 0x2016, '"', INK_WARN, "" };
-		text = _("paused");
-		break;
-	case PROCESS_ZOMBIE:
-		s = (struct status){ 0x25a1, 'z', INK_WARN, "" };
-		text = _("zombie");
-		break;
-	case PROCESS_EXITED:
-		s = (struct status){ 0x25cf, '.', p->status_code ? INK_WARN : INK_TEXT, "" };
-		snprintf(s.text, sizeof s.text, _("exited %d"), p->status_code);
-		return s;
-	case PROCESS_KILLED:
-		s = (struct status){ 0x2715, 'x', INK_BAD, "" };
-		snprintf(s.text, sizeof s.text, _("killed by %s"), signal_name(p->status_code, buf));
-		return s;
-	case PROCESS_GONE:
-		s = (struct status){ 0x25cc, '-', INK_WARN, "" };
-		text = _("gone");
-		break;
-	}
-	snprintf(s.text, sizeof s.text, "%s", text);
-	return s;
-}
 
 /* The status in words and the time of it. */
 static void add_status(struct strbuf *out, const struct scene *scene, const struct status *status)

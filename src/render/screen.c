@@ -14,6 +14,8 @@ static int clamp(int value, int low, int high)
 	return value < low ? low : value > high ? high : value;
 }
 
+#define PAIR_GAP 3 /* a blank, a line, a blank */
+
 static void share_columns(struct screen_parts *p, int columns)
 {
 	int regions = columns < 72 ? 0 : clamp(columns / 3, 30, 48);
@@ -29,6 +31,21 @@ static void share_columns(struct screen_parts *p, int columns)
 	p->grid_columns = cells;
 	p->grid_column = (regions ? regions + 1 : 0) + p->margin_columns;
 	p->scroll_column = p->grid_column + cells < columns ? columns - 1 : -1;
+	p->detail_columns = columns;
+}
+
+/* Both halves alike; their rows begin at round addresses, too. */
+static void share_pair_columns(struct screen_parts *p, int columns)
+{
+	int cells;
+
+	p->margin_columns = columns < 100 ? 8 : 10;
+	cells = (columns - p->margin_columns - PAIR_GAP - 2) / 2;
+	cells -= cells % 8;
+	p->grid_column = p->margin_columns;
+	p->grid_columns = cells;
+	p->pair_column = p->grid_column + cells + PAIR_GAP;
+	p->scroll_column = columns - 1;
 	p->detail_columns = columns;
 }
 
@@ -52,8 +69,12 @@ void screen_parts(struct screen_parts *p, const struct view *v)
 	*p = (struct screen_parts){ 0 };
 	if (v->rows < SCREEN_MIN_ROWS || v->columns < SCREEN_MIN_COLUMNS)
 		return;
-	share_columns(p, v->columns);
+	(v->pair ? share_pair_columns : share_columns)(p, v->columns);
 	share_rows(p, v->rows, v->tall);
+	if (v->pair) {
+		p->grid_row += PAIR_TITLE_ROWS;
+		p->grid_rows -= PAIR_TITLE_ROWS;
+	}
 }
 
 static void draw_too_small(struct canvas *c)
@@ -115,8 +136,14 @@ void screen_draw(struct canvas *c, const struct scene *scene)
 	}
 	panel_header(area_part(all, p.header_row, 0, 1, c->columns), scene);
 	if (p.regions_rows)
-		panel_regions(area_part(all, p.regions_row, 0, p.regions_rows, p.regions_columns), scene);
-	panel_grid(area_part(all, p.grid_row, p.grid_column - p.margin_columns, p.grid_rows, c->columns), scene);
+		(scene->view->processes ? panel_processes : panel_regions)(
+			area_part(all, p.regions_row, 0, p.regions_rows, p.regions_columns), scene);
+	if (scene->view->pair && scene->pair)
+		panel_pair(area_part(all, p.grid_row - PAIR_TITLE_ROWS, 0, p.grid_rows + PAIR_TITLE_ROWS, c->columns),
+			   scene);
+	else
+		panel_grid(area_part(all, p.grid_row, p.grid_column - p.margin_columns, p.grid_rows, c->columns),
+			   scene);
 	panel_detail(area_part(all, p.detail_row, 0, p.detail_rows, c->columns), scene);
 	panel_timeline(area_part(all, p.timeline_row, 0, p.timeline_rows, c->columns), scene);
 	panel_footer(area_part(all, p.footer_row, 0, 1, c->columns), scene);
@@ -154,6 +181,8 @@ uint64_t screen_settle_ns(const struct scene *scene)
 	const struct space *s = scene->process->space;
 	uint64_t nearest = UINT64_MAX, now = scene->now_ns, changed = scene->process->changed_ns;
 
+	if (scene->pair && scene->pair->parted_ns > changed)
+		changed = scene->pair->parted_ns;
 	note_time(&nearest, now, changed + SCREEN_FRESH1_NS);
 	note_time(&nearest, now, changed + SCREEN_FRESH2_NS);
 	note_time(&nearest, now, changed + SCREEN_FRESH3_NS);

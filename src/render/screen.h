@@ -12,6 +12,7 @@
 #define RENDER_SCREEN_H
 
 #include "event/source.h"
+#include "model/pair.h"
 #include "model/world.h"
 #include "render/canvas.h"
 #include "render/events.h"
@@ -45,6 +46,8 @@ struct scene {
 	const struct time_point *course;     /* of a replay: the whole, as far as it is known */
 	size_t course_count;
 	const struct marks *marks;           /* NULL: none */
+	const struct pair *pair;             /* two processes side by side, or NULL */
+	const char *pair_why;                /* why they could not be compared; "" or NULL where they were */
 	struct scroll_ends *ends;            /* filled by drawing; NULL: not wanted */
 };
 
@@ -54,11 +57,13 @@ struct screen_parts {
 	int regions_row, regions_column, regions_rows, regions_columns;
 	int grid_row, grid_column, grid_rows, grid_columns; /* without the margin: the cells */
 	int margin_columns;  /* left of the cells: the kind's name */
+	int pair_column;     /* side by side: the first cell of the right one; the grid's are the left one's */
 	int scroll_column;   /* of the scroll bar; -1: none */
 	int detail_row, detail_rows, detail_columns;
 	int timeline_row, timeline_rows;
 	int footer_row;
 };
+#define PAIR_TITLE_ROWS 2 /* above the grid, side by side */
 void screen_parts(struct screen_parts *, const struct view *);
 
 /* The panels of the parts are drawn where there is room; in a window that is too

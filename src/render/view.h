@@ -66,6 +66,8 @@ struct view {
 	int64_t grid_top;        /* the layout's row at the top of the grid */
 	bool follow;             /* the cursor goes where something changes */
 	bool picture_paused;     /* the picture stands still, the process runs */
+	bool pair;               /* two processes side by side: the grid's columns are halved */
+	bool processes;          /* the processes panel in the place of the regions */
 	/* regions panel */
 	enum view_sort sort;
 	uint32_t kinds;          /* bit for each region kind shown; all ones: all */

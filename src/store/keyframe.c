@@ -75,6 +75,21 @@ static void send_ghosts(const struct process *p, struct sink *sink)
 	}
 }
 
+static void send_threads(const struct process *p, struct sink *sink)
+{
+	for (size_t i = 0; i < p->threads.count; i++) {
+		const struct thread *thread = &p->threads.list[i];
+		struct event e = {.type = EVENT_THREAD, .pid = p->pid, .time_ns = thread->begun_ns};
+
+		e.thread = (struct event_thread){.tid = thread->tid, .name = thread->name};
+		sink->take(sink, &e);
+		e.time_ns = thread->ended_ns;
+		e.thread.ended = true;
+		if (thread->ended)
+			sink->take(sink, &e);
+	}
+}
+
 static void send_regions(const struct process *p, struct sink *sink)
 {
 	for (size_t i = 0; i < p->space->count; i++) {
@@ -318,6 +333,7 @@ static void send_process(const struct process *p, struct sink *sink, uint64_t no
 
 	send_identity(p, sink, now_ns);
 	send_figures(p, sink, now_ns);
+	send_threads(p, sink);
 	send_ghosts(p, sink);
 	send_regions(p, sink);
 	send_pages(p, sink);

@@ -14,12 +14,14 @@
  * from our own; a 32-bit process's from its memory. */
 #include "target/code_files.h"
 
+#include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -41,12 +43,22 @@ struct code_entry {
 	char *path;
 	int refs;                /* atomic */
 	pthread_mutex_t lock;    /* held while it is read for the first time */
+	pthread_mutex_t use;     /* held while its names are looked up */
+	struct stat st;          /* of the file, where it was opened: by that it is shared */
 	int fd;                  /* until then; -1 */
 	struct code_file *code;  /* NULL: why */
 	char *why;
 };
 
+struct code_share {
+	int root;                /* -1: not known yet */
+	struct stat root_st;
+	struct code_entry *entries[FILES_MAX]; /* the oldest first */
+	size_t count;
+};
+
 struct code_files {
+	struct code_share *share; /* or NULL */
 	int root;
 	bool root_known;
 	struct code_entry *entries[FILES_MAX]; /* the oldest first */
@@ -54,9 +66,28 @@ struct code_files {
 	char *readable;          /* the last demangled name */
 };
 
-struct code_files *code_files_create(void)
+struct code_share *code_share_create(void)
+{
+	struct code_share *share = mem_zalloc(sizeof *share);
+	share->root = -1;
+	return share;
+}
+
+void code_share_destroy(struct code_share *share)
+{
+	if (!share)
+		return;
+	while (share->count > 0)
+		code_entry_release(share->entries[--share->count]);
+	if (share->root >= 0)
+		close(share->root);
+	free(share);
+}
+
+struct code_files *code_files_create(struct code_share *share)
 {
 	struct code_files *files = mem_zalloc(sizeof *files);
+	files->share = share;
 	files->root = -1;
 	return files;
 }
@@ -107,6 +138,7 @@ void code_entry_release(struct code_entry *entry)
 	if (entry->fd >= 0)
 		close(entry->fd);
 	pthread_mutex_destroy(&entry->lock);
+	pthread_mutex_destroy(&entry->use);
 	free(entry->path);
 	free(entry->why);
 	free(entry);
@@ -124,6 +156,16 @@ struct code_file *code_entry_code(struct code_entry *entry, const char **why)
 	pthread_mutex_unlock(&entry->lock);
 	*why = entry->why ? entry->why : "";
 	return entry->code;
+}
+
+void code_entry_begin(struct code_entry *entry)
+{
+	pthread_mutex_lock(&entry->use);
+}
+
+void code_entry_end(struct code_entry *entry)
+{
+	pthread_mutex_unlock(&entry->use);
 }
 
 const struct elf_file *code_entry_elf(struct code_entry *entry, const char **why)
@@ -270,7 +312,6 @@ static struct code_entry *make_entry(struct code_files *files, struct reader *re
 {
 	struct code_entry *entry = mem_zalloc(sizeof *entry);
 	struct err err = {0};
-	struct stat st;
 	entry->dev_major = attr->dev_major;
 	entry->dev_minor = attr->dev_minor;
 	entry->inode = attr->inode;
@@ -278,15 +319,63 @@ static struct code_entry *make_entry(struct code_files *files, struct reader *re
 	entry->path = mem_strdup(attr->path);
 	entry->refs = 1;
 	pthread_mutex_init(&entry->lock, NULL);
+	pthread_mutex_init(&entry->use, NULL);
 	if (attr->kind == REGION_VDSO)
 		entry->fd = open_vdso(reader, attr, &err);
 	else
 		entry->fd = open_mapped(files, reader, space, attr, &err);
 	if (entry->fd < 0)
 		entry->why = mem_strdup(err.text);
-	else if (attr->kind != REGION_VDSO && fstat(entry->fd, &st) == 0)
-		entry->written = st.st_mtime;
+	else if (attr->kind != REGION_VDSO && fstat(entry->fd, &entry->st) == 0)
+		entry->written = entry->st.st_mtime;
 	return entry;
+}
+
+/* Files below another root directory may have other debug files: they are not shared. */
+static bool has_root_of(struct code_share *share, int root)
+{
+	struct stat st;
+	if (root < 0 || fstat(root, &st) != 0)
+		return false;
+	if (share->root < 0) {
+		share->root = fcntl(root, F_DUPFD_CLOEXEC, 0);
+		share->root_st = st;
+	}
+	return share->root >= 0 && st.st_dev == share->root_st.st_dev && st.st_ino == share->root_st.st_ino;
+}
+
+static bool same_file(const struct code_entry *a, const struct code_entry *b)
+{
+	return a->inode == b->inode && a->dev_major == b->dev_major && a->dev_minor == b->dev_minor &&
+	       a->st.st_dev == b->st.st_dev && a->st.st_ino == b->st.st_ino && a->st.st_size == b->st.st_size &&
+	       !memcmp(&a->st.st_mtim, &b->st.st_mtim, sizeof a->st.st_mtim) &&
+	       !memcmp(&a->st.st_ctim, &b->st.st_ctim, sizeof a->st.st_ctim);
+}
+
+static void add_to(struct code_entry *entries[static FILES_MAX], size_t *count, struct code_entry *entry)
+{
+	if (*count == FILES_MAX) {
+		code_entry_release(entries[0]);
+		memmove(entries, entries + 1, --*count * sizeof *entries);
+	}
+	entries[(*count)++] = entry;
+}
+
+/* The same file as another process of the family has it, in the place of a fresh entry: that
+ * it is the one that is mapped here was found out for the fresh one. */
+static struct code_entry *take_shared(struct code_files *files, struct code_entry *fresh)
+{
+	struct code_share *share = files->share;
+	if (!share || fresh->fd < 0 || !fresh->st.st_ino || !has_root_of(share, files->root))
+		return fresh;
+	for (size_t i = 0; i < share->count; i++)
+		if (same_file(share->entries[i], fresh)) {
+			code_entry_release(fresh);
+			return code_entry_hold(share->entries[i]);
+		}
+	fresh->root = share->root;
+	add_to(share->entries, &share->count, code_entry_hold(fresh));
+	return fresh;
 }
 
 struct code_entry *code_files_find(struct code_files *files, struct reader *reader, const struct space *space,
@@ -298,10 +387,7 @@ struct code_entry *code_files_find(struct code_files *files, struct reader *read
 		    entry->dev_minor == attr->dev_minor)
 			return entry;
 	}
-	if (files->count == FILES_MAX) {
-		code_entry_release(files->entries[0]);
-		memmove(files->entries, files->entries + 1, --files->count * sizeof *files->entries);
-	}
-	files->entries[files->count] = make_entry(files, reader, space, attr);
-	return files->entries[files->count++];
+	struct code_entry *entry = take_shared(files, make_entry(files, reader, space, attr));
+	add_to(files->entries, &files->count, entry);
+	return entry;
 }

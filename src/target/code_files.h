@@ -15,7 +15,14 @@
 struct code_files;
 struct code_entry;
 
-struct code_files *code_files_create(void);
+/* Files that several processes run code from are read once for all of them: a family of
+ * processes has a share, and the files of each that come from the same root directory. */
+struct code_share;
+struct code_share *code_share_create(void);
+void code_share_destroy(struct code_share *); /* after all who use it */
+
+/* `share` (NULL: none) lives longer. */
+struct code_files *code_files_create(struct code_share *share);
 void code_files_destroy(struct code_files *);
 /* Another image: what was mapped is asked for anew. */
 void code_files_forget(struct code_files *);
@@ -34,8 +41,10 @@ struct code_entry *code_entry_hold(struct code_entry *);
 void code_entry_release(struct code_entry *);
 /* Reads the symbol tables, the first time. NULL where it cannot be: *why, translated, as long as the entry. */
 const struct elf_file *code_entry_elf(struct code_entry *, const char **why);
-/* Its names of code: one thread only may use them. NULL as above. */
+/* Its names of code: one thread at a time may use them, between _begin and _end. NULL as above. */
 struct code_file *code_entry_code(struct code_entry *, const char **why);
+void code_entry_begin(struct code_entry *);
+void code_entry_end(struct code_entry *);
 /* Has that been done already, so that neither takes time? */
 bool code_entry_is_read(struct code_entry *);
 /* When the file was written last, seconds since 1970; 0: not known. */

@@ -70,6 +70,7 @@ int live_control(struct source *source, int32_t pid, enum control control, const
 /* Waits for the launched program's end, letting it go wherever it is held. */
 static bool wait_for_end(struct live *live, uint64_t until_ns)
 {
+	struct tracer *child;
 	for (;;) {
 		struct tracer_news news = tracer_news(live->tracer);
 		uint64_t now = clock_now_ns();
@@ -77,6 +78,9 @@ static bool wait_for_end(struct live *live, uint64_t until_ns)
 			return news.ended;
 		if (news.hold != TRACEE_FREE)
 			tracer_go(live->tracer);
+		/* what it still forks to clean up is not to wait for us */
+		for (pid_t pid; (child = tracer_born(live->tracer, &pid));)
+			tracer_destroy(child);
 		struct pollfd fd = {.fd = tracer_fd(live->tracer), .events = POLLIN};
 		poll(&fd, 1, (int)((until_ns - now) / CLOCK_MS) + 1);
 	}

@@ -26,6 +26,7 @@
 #define QUIET_AFTER_NS CLOCK_SECOND
 #define OUTPUT_STEP (256 * 1024) /* bytes taken from the program's terminal in one step */
 #define OUTPUT_CHUNK 16384
+#define EXEC_STOP_NS (20 * CLOCK_MS)
 
 void live_options_init(struct live_options *options)
 {
@@ -88,7 +89,7 @@ static int64_t take_picture(struct live *live, struct sink *sink, struct err *er
 
 static int first_picture(struct live *live, struct sink *sink, struct err *err)
 {
-	uint64_t began = clock_now_ns();
+	uint64_t began = live->look.began_ns ? live->look.began_ns : clock_now_ns();
 	if (live->tracer)
 		live->news = tracer_news(live->tracer);
 	if (live_tell_identity(live, sink, false, err) != 0)
@@ -96,10 +97,11 @@ static int first_picture(struct live *live, struct sink *sink, struct err *err)
 	live_tell_status(live, sink);
 	live_tell_sources(live, sink);
 	int64_t differ = take_picture(live, sink, err);
+	live_tell_threads(live, sink);
 	live->look.began_ns = began;
 	live->execs = live->news.execs;
 	live->started = true;
-	live->faults.known_ns = live->launched ? 0 : clock_now_ns();
+	live->faults.known_ns = live_is_traced(live) ? 0 : clock_now_ns();
 	live->look.moved_ns = clock_now_ns();
 	live->due_ns = clock_now_ns() + live->options.interval_ns;
 	live_tell_sources(live, sink); /* that the page cache is denied shows when it is asked */
@@ -130,6 +132,7 @@ static void take_exec(struct live *live, struct sink *sink)
 		take_failure(live, sink, &failure);
 	live->execs = live->news.execs;
 	live->look.moved_ns = clock_now_ns();
+	live_tell_threads(live, sink);
 }
 
 /* The tracer holds the program for its picture. */
@@ -149,12 +152,24 @@ static void serve_hold(struct live *live, struct sink *sink)
 	live->news = tracer_news(live->tracer);
 }
 
+/* The new image is seen a moment before the tracer has its stop: else it would be told twice. */
+static void await_exec_stop(struct live *live)
+{
+	uint64_t until = clock_now_ns() + EXEC_STOP_NS;
+	live->news = tracer_news(live->tracer);
+	while (live->news.execs == live->execs && clock_now_ns() < until) {
+		struct pollfd fd = {.fd = tracer_fd(live->tracer), .events = POLLIN};
+		poll(&fd, 1, 5);
+		live->news = tracer_news(live->tracer);
+	}
+}
+
 /* An exec that was seen by its traces. By another thread than the traced one: then
  * the tracer has lost it. */
 static void take_seen_exec(struct live *live, struct sink *sink)
 {
-	if (live->tracer && live->launched) {
-		live->news = tracer_news(live->tracer);
+	if (live_is_traced(live)) {
+		await_exec_stop(live);
 		if (live->news.execs == live->execs)
 			tracer_renew(live->tracer);
 	}
@@ -172,6 +187,7 @@ static void look_now(struct live *live, struct sink *sink, uint64_t budget_ns)
 		return;
 	}
 	live_tell_counters(live, sink);
+	live_tell_threads(live, sink);
 	int64_t differ = look_around(&live->look, sink, moved, live->options.interval_ns, budget_ns, &failure);
 	if (differ < 0) {
 		take_failure(live, sink, &failure);
@@ -197,8 +213,12 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	live->changed = false;
 	if (!live->started)
 		return first_picture(live, sink, err) == 0 ? 1 : -1;
-	if (live->ended)
-		return 0;
+	if (live->ended) {
+		/* its children may still write */
+		if (live->options.follow)
+			tell_output(live, sink);
+		return live->changed;
+	}
 	sink = live_faults_sink(live, sink);
 	live_names_tell(live, sink);
 	pty_flush(&live->pty);
@@ -240,13 +260,13 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 	struct live *live = (struct live *)source;
 	struct pollfd all[5];
 	size_t n = 0;
-	if (live->ended || !live->started)
+	if (!live->started || (live->ended && !live->options.follow))
 		return 0;
-	if (live->tracer)
+	if (live->tracer && !live->ended && !live->born)
 		all[n++] = (struct pollfd){.fd = tracer_fd(live->tracer), .events = POLLIN};
 	if (pty_events(&live->pty))
 		all[n++] = (struct pollfd){.fd = live->pty.master, .events = pty_events(&live->pty)};
-	if (live->pidfd >= 0 && !live->dead && !live->launched)
+	if (live->pidfd >= 0 && !live->dead && !live_is_traced(live))
 		all[n++] = (struct pollfd){.fd = live->pidfd, .events = POLLIN};
 	if (live->faults.capture && !live->dead)
 		all[n++] = (struct pollfd){.fd = faults_fd(live->faults.capture), .events = POLLIN};
@@ -292,8 +312,7 @@ static void locate(struct source *source, int32_t pid, uint64_t address, struct 
 		live_names_locate(live, process, address, location);
 }
 
-/* What is still known of a page when its process has ended: the last picture. */
-static void inspect_dead(const struct process *process, uint64_t page, struct page_detail *detail)
+void live_inspect_dead(const struct process *process, uint64_t page, struct page_detail *detail)
 {
 	const char *why = _("the process has ended");
 	detail->page = page;
@@ -317,9 +336,9 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 	const struct region *region = space_find(process->space, address);
 	struct err failure = {0};
 	if (live->dead)
-		inspect_dead(process, page, detail);
+		live_inspect_dead(process, page, detail);
 	else if (reader_inspect(live->reader, region ? &region->attr : NULL, page, what, detail, &failure) != 0)
-		inspect_dead(process, page, detail);
+		live_inspect_dead(process, page, detail);
 	locate(source, pid, address, &detail->location);
 	return 0;
 }
@@ -335,6 +354,7 @@ static void destroy(struct source *source)
 	live_faults_fini(live);
 	look_fini(&live->look);
 	live_names_fini(live);
+	task_list_fini(&live->threads.list);
 	reader_close(live->reader);
 	free(live);
 }
@@ -404,13 +424,29 @@ struct source *live_attach(int32_t *pid, const struct live_options *options, str
 	return NULL;
 }
 
+struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, uint64_t began_ns,
+			   const struct live_options *options, struct world *world, struct err *err)
+{
+	struct live *live = create(options, world);
+	live->pid = pid;
+	live->parent = parent;
+	live->tracer = tracer;
+	live->born = tracer;
+	if (open_process(live, err) != 0) {
+		destroy(&live->source);
+		return NULL;
+	}
+	live->look.began_ns = began_ns;
+	return live;
+}
+
 struct source *live_launch(char *const argv[], int rows, int columns, const struct live_options *options,
 			   struct world *world, int32_t *pid, struct err *err)
 {
 	struct live *live = create(options, world);
 	pid_t child = 0;
 	if (pty_open(&live->pty, rows, columns, err) == 0 &&
-	    (live->tracer = tracer_launch(argv, &live->pty, &child, err))) {
+	    (live->tracer = tracer_launch(argv, &live->pty, options->follow, &child, err))) {
 		live->pid = *pid = child;
 		live->launched = true;
 		if (open_process(live, err) == 0)

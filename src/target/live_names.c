@@ -18,7 +18,7 @@ static void tell(void *context, struct event *e)
 
 void live_names_open(struct live *live)
 {
-	live->names.files = code_files_create();
+	live->names.files = code_files_create(live->options.share);
 	if (!live->options.reader.off[SOURCE_SYMBOLS])
 		live->names.resolver = resolver_create(live->names.files, live->options.names == LIVE_NAMES_LATER);
 }

@@ -1,7 +1,8 @@
-/* What is inside a live source: for live.c, control.c and status.c and nobody else. */
+/* What is inside a live source: for live*.c, control.c, status.c and family.c and nobody else. */
 #ifndef TARGET_LIVE_STATE_H
 #define TARGET_LIVE_STATE_H
 
+#include "kern/tasks.h"
 #include "target/live.h"
 #include "target/live_faults.h"
 #include "target/live_names.h"
@@ -9,6 +10,11 @@
 #include "target/look.h"
 #include "target/pty.h"
 #include "target/tracer.h"
+
+struct live_threads {
+	struct task_list list;   /* as last read, by tid */
+	uint64_t read_ns;
+};
 
 struct live {
 	struct source source; /* first */
@@ -18,6 +24,7 @@ struct live {
 	struct look look;
 	struct live_faults faults;
 	struct live_names names;
+	struct live_threads threads;
 	int32_t pid;
 
 	bool started;            /* the first picture was taken */
@@ -37,6 +44,8 @@ struct live {
 	enum process_status status;
 	int status_code;
 
+	int32_t parent;          /* the watched process that forked it; 0: none */
+	bool born;               /* forked by a launched one, and traced as that is: its end is told */
 	bool launched;           /* and not released */
 	struct pty pty;
 	struct tracer *tracer;   /* NULL: attached to, and never paused */
@@ -52,6 +61,18 @@ struct live {
 	uint64_t kill_ns;        /* when to be done with patience after CONTROL_END; 0: not asked for */
 };
 
+/* A process that a watched one has forked. `tracer` (NULL: none) holds it at its birth and
+ * becomes its own, here or where it fails; the watch's time began at began_ns. As live_attach. */
+struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *, uint64_t began_ns,
+			   const struct live_options *, struct world *, struct err *);
+/* Whether our tracer has it from its first instruction on, and knows how it ends. */
+static inline bool live_is_traced(const struct live *live)
+{
+	return (live->launched || live->born) && live->tracer;
+}
+/* What is still known of a page when its process has ended: the last picture. */
+void live_inspect_dead(const struct process *, uint64_t page, struct page_detail *);
+
 /* Sends an event, stamped with the time and the process. */
 void live_send(struct live *, struct sink *, struct event *);
 
@@ -60,6 +81,9 @@ void live_tell_status(struct live *, struct sink *);
 void live_tell_counters(struct live *, struct sink *);
 void live_tell_sources(struct live *, struct sink *);
 int live_tell_identity(struct live *, struct sink *, bool exec, struct err *);
+
+/* Sends what is new of its threads, where the counters that were read last are a reason to look. */
+void live_tell_threads(struct live *, struct sink *);
 
 /* Opens what faults are told by, or keeps why not. */
 void live_faults_open(struct live *);

@@ -2,6 +2,8 @@ libpagescape_a_SOURCES += \
 	target/code_files.c \
 	target/code_files.h \
 	target/control.c \
+	target/family.c \
+	target/family.h \
 	target/fault_stacks.c \
 	target/fault_stacks.h \
 	target/hot.c \
@@ -16,6 +18,7 @@ libpagescape_a_SOURCES += \
 	target/live.h \
 	target/live_step.c \
 	target/live_state.h \
+	target/live_threads.c \
 	target/locate.c \
 	target/locate.h \
 	target/look.c \

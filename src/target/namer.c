@@ -126,8 +126,7 @@ static bool name_by_perf_map(struct namer *namer, const struct name_job *job, st
 	return true;
 }
 
-/* Says whether the file is one with code in it. */
-static bool name_by_file(const struct name_job *job, struct name_answer *answer)
+static bool look_up(const struct name_job *job, struct name_answer *answer)
 {
 	const char *why;
 	uint64_t vaddr;
@@ -148,6 +147,15 @@ static bool name_by_file(const struct name_job *job, struct name_answer *answer)
 	set_text(&answer->symbol.why, place.why);
 	answer->symbol.offset = place.count || *place.section ? place.offset : job->offset;
 	return true;
+}
+
+/* Says whether the file is one with code in it. */
+static bool name_by_file(const struct name_job *job, struct name_answer *answer)
+{
+	code_entry_begin(job->file);
+	bool code = look_up(job, answer);
+	code_entry_end(job->file);
+	return code;
 }
 
 static void take_source(struct namer *namer, const struct name_job *job, struct name_answer *answer)

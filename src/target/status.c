@@ -51,7 +51,10 @@ static enum process_status status_of_living(const struct live *live)
 	const struct reader_stat *st = &live->look.stat;
 	if (live->news.paused || (live->news.hold == TRACEE_AT_EXEC && !live->execs))
 		return PROCESS_PAUSED;
-	if (live->look.have_stat && strchr("Tt", st->counters.state) && live->news.hold == TRACEE_FREE)
+	/* while we trace it, stat says t at each of its stops that we serve */
+	if (live_is_traced(live))
+		return live->news.stopped ? PROCESS_STOPPED : PROCESS_RUNNING;
+	if (live->look.have_stat && strchr("Tt", st->counters.state))
 		return PROCESS_STOPPED;
 	return PROCESS_RUNNING;
 }
@@ -66,8 +69,8 @@ static bool stat_says_dead(const struct live *live)
 void live_tell_status(struct live *live, struct sink *sink)
 {
 	int code = 0;
-	/* our own child is not dead before its tracer has reaped it and knows how it ended */
-	if (live->launched && live->tracer)
+	/* what we trace is not dead before its tracer has reaped it and knows how it ended */
+	if (live_is_traced(live))
 		live->dead = live->news.ended;
 	else
 		live->dead = live->dead || pidfd_says_dead(live) || stat_says_dead(live);
@@ -142,6 +145,7 @@ int live_tell_identity(struct live *live, struct sink *sink, bool exec, struct e
 		live->nameless = NAME_TRIES;
 	live->nameless = e.process.argv[0] || !live->nameless ? 0 : live->nameless - 1;
 	e.process.launched = live->launched;
+	e.process.parent = live->parent;
 	e.process.exec = exec;
 	live_send(live, sink, &e);
 	return 0;

@@ -4,6 +4,7 @@
  *     0                     SIGUSR1           a signal about to arrive    deliver it, unchanged
  *     PTRACE_EVENT_EXEC     SIGTRAP           a new program               hold until its picture is taken
  *     PTRACE_EVENT_EXIT     SIGTRAP           the main thread ends        hold until its picture is taken
+ *     PTRACE_EVENT_FORK     SIGTRAP           it has forked (or vforked)  go on; the child has a stop of its own
  *     PTRACE_EVENT_STOP     SIGTRAP           our own PTRACE_INTERRUPT    stay while pausing, else go on
  *     PTRACE_EVENT_STOP     SIGSTOP, SIGTSTP  the whole process stopped   PTRACE_LISTEN: stay stopped, as
  *                                                                         it would without us
@@ -50,12 +51,17 @@ void tracees_fini(struct tracees *tracees)
 	tracees->count = tracees->cap = 0;
 }
 
-static struct tracee *find(struct tracees *tracees, pid_t tid)
+static struct tracee *find(const struct tracees *tracees, pid_t tid)
 {
 	for (size_t i = 0; i < tracees->count; i++)
 		if (tracees->list[i].tid == tid)
 			return &tracees->list[i];
 	return NULL;
+}
+
+bool tracees_have(const struct tracees *tracees, pid_t tid)
+{
+	return find(tracees, tid);
 }
 
 static void forget(struct tracees *tracees, struct tracee *tracee)
@@ -83,12 +89,23 @@ static bool kept(const struct tracees *tracees, const struct tracee *tracee)
 	return tracees->launched && tracee->tid == tracees->pid;
 }
 
+static long kept_options(const struct tracees *tracees)
+{
+	return KEPT_OPTIONS | (tracees->follow ? PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK : 0);
+}
+
 int tracees_adopt(struct tracees *tracees, struct err *err)
 {
-	if (ptrace(PTRACE_SEIZE, tracees->pid, 0L, (long)KEPT_OPTIONS) != 0)
+	if (ptrace(PTRACE_SEIZE, tracees->pid, 0L, kept_options(tracees)) != 0)
 		return err_system(err, errno, "%s", _("cannot trace the program that was started"));
 	remember(tracees, tracees->pid);
 	return 0;
+}
+
+void tracees_bear(struct tracees *tracees, pid_t pid)
+{
+	*tracees = (struct tracees){.pid = pid, .launched = true, .follow = true, .unborn = true};
+	remember(tracees, pid);
 }
 
 bool tracees_expected(const struct tracees *tracees)
@@ -98,7 +115,7 @@ bool tracees_expected(const struct tracees *tracees)
 
 static void set_options(const struct tracees *tracees, struct tracee *tracee)
 {
-	long options = kept(tracees, tracee) ? KEPT_OPTIONS : 0;
+	long options = kept(tracees, tracee) ? kept_options(tracees) : 0;
 	if (tracee->step.traces == tracees->step.on)
 		return;
 	if (tracees->step.on)
@@ -146,6 +163,14 @@ void tracees_go(struct tracees *tracees)
 	} else {
 		let_run(tracees, main_thread);
 	}
+}
+
+void tracees_leave(struct tracees *tracees)
+{
+	tracees->launched = false;
+	tracees->leaving = true;
+	tracees->hold = TRACEE_FREE;
+	tracees_resume(tracees);
 }
 
 /* Seizes and interrupts the threads not known yet. Returns how many, or -1 with errno
@@ -315,6 +340,11 @@ static bool is_thread(const struct tracees *tracees, pid_t tid)
 	return access(path, F_OK) == 0;
 }
 
+bool tracees_own(const struct tracees *tracees, pid_t tid)
+{
+	return find(tracees, tid) || is_thread(tracees, tid);
+}
+
 /* One that a traced thread has made: it is traced from the beginning, and will stand before
  * its first instruction. Not all have stopped before it has. */
 static void expect_new(struct tracees *tracees, pid_t maker)
@@ -375,6 +405,27 @@ static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 		end_step(tracees, tracees->step.kind == STEP_CALL ? STOP_CALL : STOP_FAULT, tracee->tid);
 }
 
+static void take_fork(struct tracees *tracees, pid_t tid)
+{
+	unsigned long child;
+	if (ptrace(PTRACE_GETEVENTMSG, tid, 0L, &child) == 0)
+		tracees->forked = (pid_t)child;
+}
+
+/* It has the options of the one that forked it, which may have been stepping. */
+static void take_birth(struct tracees *tracees)
+{
+	tracees->unborn = false;
+	tracees->hold = TRACEE_AT_BIRTH;
+	ptrace(PTRACE_SETOPTIONS, tracees->pid, 0L, kept_options(tracees));
+}
+
+void tracees_lose(struct tracees *tracees)
+{
+	tracees->count = 0;
+	tracees->launched = tracees->step.on = false;
+}
+
 void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 {
 	struct tracee *tracee = find(tracees, tid);
@@ -399,7 +450,15 @@ void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 		expect_new(tracees, tid);
 	else if (!event)
 		take_signal(tracees, tracee, sig);
+	if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK)
+		take_fork(tracees, tid);
 	tracee = find(tracees, tid); /* the list may have moved */
+	if (kept(tracees, tracee))
+		tracees->group_stopped = tracee->group_stop;
+	if (tracees->unborn)
+		take_birth(tracees);
+	if (tracees->leaving)
+		tracees->hold = TRACEE_FREE;
 	if (let_run(tracees, tracee))
 		forget(tracees, tracee);
 	else

@@ -17,6 +17,7 @@ enum tracee_hold {
 	TRACEE_FREE,
 	TRACEE_AT_EXEC, /* the new image is there, none of its instructions was run */
 	TRACEE_AT_EXIT, /* the main thread ends, its memory is still there */
+	TRACEE_AT_BIRTH, /* it was forked by a traced one, none of its instructions was run */
 };
 
 struct tracee {
@@ -29,7 +30,11 @@ struct tracee {
 
 struct tracees {
 	pid_t pid;
-	bool launched;         /* its main thread is traced all the time, and it is our child */
+	bool launched;         /* its main thread is traced all the time: our child, or forked by such a one */
+	bool follow;           /* what its main thread forks is traced from birth on */
+	bool leaving;          /* it is let go of wherever it stops */
+	bool unborn;           /* it was forked, its first stop is still to come */
+	pid_t forked;          /* by its main thread just now; 0: nothing */
 	struct tracee *list;
 	size_t count, cap;
 	bool pausing;          /* all threads are to stop, and to stay so */
@@ -38,6 +43,7 @@ struct tracees {
 	enum stop_why why;
 	pid_t who;             /* the thread that it is about; 0: none */
 	struct step step;      /* what the next stop waits for */
+	bool group_stopped;    /* the main thread, by a signal such as SIGSTOP, and still is */
 	enum tracee_hold hold; /* of the main thread */
 	unsigned execs;
 	bool ended;            /* the launched process, all of it; wait_status tells how */
@@ -48,6 +54,16 @@ void tracees_fini(struct tracees *);
 
 /* Traces the main thread of a child: its execs and its end. Not stopped by that. */
 int tracees_adopt(struct tracees *, struct err *);
+/* A process that a traced one has forked: the kernel traces it already, in the same way, and
+ * it stops before its first instruction, where it is held. */
+void tracees_bear(struct tracees *, pid_t pid);
+/* Whether this is one of its threads: one that we trace, or (_own) one that we may not know yet. */
+bool tracees_have(const struct tracees *, pid_t tid);
+bool tracees_own(const struct tracees *, pid_t tid);
+/* Lets go of it: now where it is stopped, else at its next stop. */
+void tracees_leave(struct tracees *);
+/* waitpid knows of no one any more. */
+void tracees_lose(struct tracees *);
 /* What waitpid told of a thread. */
 void tracees_take(struct tracees *, pid_t tid, int wait_status);
 /* Anything to wait for? */

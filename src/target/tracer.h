@@ -21,18 +21,24 @@ struct tracer_news {
 	enum stop_why why;
 	pid_t who;             /* the thread that it is about; 0: none */
 	bool stepping;         /* runs until what a step waits for */
+	bool stopped;          /* by a signal: what is traced all the time only */
 	bool ended;            /* a launched program, all of it: wait_status as waitpid's */
 	int wait_status;
 };
 
-/* Starts the program, held at its exec. *pid is its pid. */
-struct tracer *tracer_launch(char *const argv[], struct pty *, pid_t *pid, struct err *);
+/* Starts the program, held at its exec. *pid is its pid. `follow`: what it forks is
+ * traced as well, from birth on, and what that forks. */
+struct tracer *tracer_launch(char *const argv[], struct pty *, bool follow, pid_t *pid, struct err *);
+/* The next process that was forked by a traced one and was not asked for yet, and its pid;
+ * NULL: none. It is held at its birth, or will be in a moment, and has run nothing yet. It has a tracer of its own, served by the same thread:
+ * to be destroyed before the one that was launched. */
+struct tracer *tracer_born(struct tracer *launched, pid_t *pid);
 /* Ready to pause a running process. Nothing is done to it yet. */
 struct tracer *tracer_attach(pid_t pid, struct err *);
-/* Lets go of all threads and ends the thread; the process runs on. */
+/* Lets go of the process, which runs on; with that which was launched the thread ends. */
 void tracer_destroy(struct tracer *);
 
-/* An fd to poll: readable when there is news. */
+/* An fd to poll: readable when there is news, of whichever process the thread traces. */
 int tracer_fd(const struct tracer *);
 struct tracer_news tracer_news(struct tracer *);
 

@@ -17,6 +17,7 @@
 #define LOOKING N_("Looking")
 #define FAULTS N_("Faults")
 #define REGIONS N_("Regions")
+#define PROCESSES N_("Processes")
 #define CHANGES N_("What changed")
 #define TIME N_("Time, in a recording")
 #define PROGRAM N_("The program")
@@ -77,6 +78,12 @@ static const struct command table[] = {
 	{"fold", {'z', 'F'}, REGIONS, N_("one line a file, or one a region"), NULL, command_fold},
 	{"filter", {'\\'}, REGIONS, N_("only regions with a text in name or kind"), NULL, command_filter},
 	{"kinds", {'K'}, REGIONS, N_("all kinds, own memory, programs, files"), NULL, command_kinds},
+
+	{"processes", {'P'}, PROCESSES, N_("processes and threads in place of regions"), NULL, command_processes},
+	{"next-process", {')'}, PROCESSES, N_("show the next process"), NULL, command_next_process},
+	{"previous-process", {'('}, PROCESSES, N_("show the process before"), NULL, command_previous_process},
+	{"beside", {'B'}, PROCESSES, N_("two side by side: what is common is marked"), NULL, command_beside},
+	{"show-process", {0}, PROCESSES, N_("show the process of this pid"), NULL, command_show_process},
 
 	{"mark", {'m'}, CHANGES, N_("mark this moment"), NULL, command_mark},
 	{"compare", {'c'}, CHANGES, N_("compare now with the mark"), NULL, command_compare},

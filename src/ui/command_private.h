@@ -59,6 +59,13 @@ void command_functions_callers(struct ui *, const char *);
 bool command_enter_line(struct ui *);
 bool command_escape_events(struct ui *);
 
+/* command_process.c */
+void command_processes(struct ui *, const char *);
+void command_next_process(struct ui *, const char *);
+void command_previous_process(struct ui *, const char *);
+void command_show_process(struct ui *, const char *);
+void command_beside(struct ui *, const char *);
+
 /* command_regions.c */
 void command_sort(struct ui *, const char *);
 void command_fold(struct ui *, const char *);

@@ -5,15 +5,36 @@
 #include "base/strbuf.h"
 #include "ui/command_private.h"
 
+static bool any_alive(const struct ui *ui)
+{
+	for (size_t i = 0; i < ui->world->count; i++)
+		if (process_alive(ui->world->processes[i]))
+			return true;
+	return false;
+}
+
+/* Asked of the program that was started here, whichever process is shown. */
+static bool is_for_launched(enum control what)
+{
+	return what == CONTROL_SEND || what == CONTROL_END || what == CONTROL_RELEASE;
+}
+
+/* The program has ended, but not what it forked: that can still be sent to, and let go. */
+static bool family_alive(const struct ui *ui, enum control what)
+{
+	return is_for_launched(what) && any_alive(ui);
+}
+
 int command_ask(struct ui *ui, enum control what, const struct control_arg *arg)
 {
+	const struct process *process = is_for_launched(what) ? ui_launched(ui) : ui->process;
 	struct err err = {0};
 
-	if (!process_alive(ui->process) && !ui->has_time) {
+	if (!ui->has_time && (!process || !(process_alive(process) || family_alive(ui, what)))) {
 		ui_complain(ui, _("the program has ended"));
 		return -1;
 	}
-	if (ui->source->ops->control(ui->source, ui->process->pid, what, arg, &err) < 0) {
+	if (ui->source->ops->control(ui->source, process->pid, what, arg, &err) < 0) {
 		ui_complain(ui, "%s", err.text);
 		return -1;
 	}
@@ -37,7 +58,7 @@ void command_send(struct ui *ui, const char *arg)
 	struct control_arg line = {0};
 	struct strbuf text = {0};
 
-	if (!ui->process->launched && !ui->has_time) {
+	if (!ui_launched(ui) && !ui->has_time) {
 		ui_complain(ui, _("only a program started here reads from here"));
 		return;
 	}
@@ -62,7 +83,7 @@ void command_send(struct ui *ui, const char *arg)
 void command_quit(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	if (!ui->process->launched || !process_alive(ui->process))
+	if (!ui_launched(ui) || !any_alive(ui))
 		ui->quit = true;
 	else if (ui->view.overlay == OVERLAY_QUIT)
 		command_end_program(ui, "");
@@ -74,7 +95,7 @@ void command_end_program(struct ui *ui, const char *arg)
 {
 	(void)arg;
 	ui->view.overlay = OVERLAY_NONE;
-	if (!ui->process->launched)
+	if (!ui_launched(ui))
 		ui_complain(ui, _("only a program started here can be ended from here"));
 	else if (command_ask(ui, CONTROL_END, NULL) == 0)
 		ui->quit = true;
@@ -84,7 +105,7 @@ void command_release_program(struct ui *ui, const char *arg)
 {
 	(void)arg;
 	ui->view.overlay = OVERLAY_NONE;
-	if (!ui->process->launched)
+	if (!ui_launched(ui))
 		ui_complain(ui, _("only a program started here can be let go"));
 	else if (command_ask(ui, CONTROL_RELEASE, NULL) == 0)
 		ui->quit = true;

@@ -113,6 +113,10 @@ void command_theme(struct ui *ui, const char *arg)
 void command_pause_picture(struct ui *ui, const char *arg)
 {
 	(void)arg;
+	if (ui->view.pair) {
+		ui_complain(ui, "%s", _("two side by side are always as they are now; B ends that"));
+		return;
+	}
 	ui_pause_picture(ui, !ui->view.picture_paused);
 	ui_message(ui, ui->view.picture_paused
 			   ? _("the picture stands still, the process runs on; p: on again")

@@ -11,6 +11,7 @@ libpagescape_a_SOURCES += \
 	ui/command_mark.c \
 	ui/command_move.c \
 	ui/command_private.h \
+	ui/command_process.c \
 	ui/command_regions.c \
 	ui/command_step.c \
 	ui/command_target.c \

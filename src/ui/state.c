@@ -36,6 +36,8 @@ void ui_fini(struct ui *ui)
 	event_index_fini(&ui->events);
 	heat_rows_fini(&ui->heat);
 	free(ui->detail);
+	free(ui->visits);
+	pair_fini(&ui->pair);
 }
 
 void ui_update_time(struct ui *ui)
@@ -145,6 +147,8 @@ void ui_scene(struct ui *ui, struct scene *scene, const char *keys, const char *
 		.now_ns = ui->view.picture_paused ? ui->still_ns : ui->now_ns,
 		.time = ui->has_time ? &ui->time : NULL,
 		.marks = ui->has_time ? ui->source->ops->time->marks(ui->source) : &ui->world->marks,
+		.pair = ui->view.pair ? &ui->pair : NULL,
+		.pair_why = ui->pair_why,
 		.keys = keys,
 		.help = help,
 	};

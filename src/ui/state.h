@@ -17,6 +17,16 @@
 
 #define UI_MESSAGE_NS (UINT64_C(4) * 1000000000)
 
+/* What is kept of a process that was shown before. */
+struct visit {
+	int32_t pid;
+	uint64_t cursor;
+	int64_t grid_top, cursor_offset;
+	int zoom;
+	bool zoom_auto;
+	unsigned execs;
+};
+
 struct ui {
 	struct view view;
 	struct layout layout;
@@ -55,11 +65,23 @@ struct ui {
 	int64_t cursor_offset;        /* rows between the grid's top and the cursor */
 	int column;                   /* wanted when moving up and down */
 	char filter_before[VIEW_TEXT];
+	struct visit *visits;         /* by the order in which they were left */
+	size_t visit_count, visit_cap;
+	struct pair pair;             /* where view.pair */
+	char pair_why[VIEW_TEXT];     /* why the two could not be compared; "" */
 };
 
 void ui_init(struct ui *, struct world *, struct source *, int32_t pid, const struct theme *);
 void ui_fini(struct ui *);
 
+/* Shows another process of the world, where one left it when it was shown before. */
+void ui_show_process(struct ui *, int32_t pid);
+/* To be called after events: the world may have forgotten a process that had ended. */
+void ui_find_process(struct ui *);
+/* Ends side by side. */
+void ui_end_pair(struct ui *);
+/* The program that was started here, or NULL. */
+const struct process *ui_launched(const struct ui *);
 /* The process to draw: as it is, or as it was when the picture was paused. */
 const struct process *ui_shown(struct ui *);
 struct space *ui_space(struct ui *);

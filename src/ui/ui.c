@@ -8,6 +8,7 @@
 #include "ui/ui.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,8 @@
 #define PENDING_INTERVAL_NS (20 * CLOCK_MS)
 #define SOURCE_FDS 32
 #define PLAY_INTERVAL_NS (100 * CLOCK_MS) /* time that is played goes on by itself */
+#define COMPARE_PART 4096
+#define COMPARE_MAX (64 * 1024) /* pages compared for one picture */
 #define KEYS_AT_ONCE 64 /* pasted text must not keep the picture from being drawn */
 
 struct loop {
@@ -46,7 +49,8 @@ struct loop {
 	bool was_alive;
 	bool course_news;	   /* the source has more to show than the world */
 	bool was_at_end;	   /* of the recording */
-	unsigned seen_stops;		   /* of the process's */
+	int32_t shown;		   /* the pid that was looked at last */
+	unsigned seen_stops;	   /* of the process's */
 	uint64_t drawn_ns, settle_ns;
 	uint64_t drawn_generation;
 	uint64_t start_ns; /* the watch's zero on the monotonic clock, as far as seen */
@@ -112,6 +116,18 @@ static void tell_recording_end(struct loop *l)
 	l->was_at_end = ends;
 }
 
+/* Another process may be shown than before: what was kept for the picture is of the other. */
+static void look_at(struct loop *l)
+{
+	if (l->shown == l->ui.view.pid)
+		return;
+	l->shown = l->ui.view.pid;
+	l->was_alive = process_alive(l->ui.process);
+	l->inspected_ns = 0;
+	l->focus_first = l->focus_end = 0;
+	l->asked = true;
+}
+
 static void step_source(struct loop *l)
 {
 	struct source *source = l->ui.source;
@@ -126,6 +142,8 @@ static void step_source(struct loop *l)
 	ui_update_time(&l->ui);
 	l->course_news |= l->ui.has_time && (result > 0 || l->ui.time.playing != before.playing ||
 					     l->ui.time.grows != before.grows);
+	ui_find_process(&l->ui);
+	look_at(l);
 	tell_end(l);
 	tell_recording_end(l);
 	/* what a step has come to is shown at once */
@@ -167,12 +185,17 @@ static void size_output(struct loop *l)
 				  .columns = l->ui.parts.detail_columns - 2};
 	struct source *source = l->ui.source;
 
-	if (!l->ui.process->launched || arg.rows < 1 || arg.columns < 1 ||
+	if (!ui_launched(&l->ui) || arg.rows < 1 || arg.columns < 1 ||
 	    (arg.rows == l->output_rows && arg.columns == l->output_columns))
 		return;
 	l->output_rows = arg.rows;
 	l->output_columns = arg.columns;
-	source->ops->control(source, l->ui.process->pid, CONTROL_RESIZE, &arg, NULL);
+	source->ops->control(source, ui_launched(&l->ui)->pid, CONTROL_RESIZE, &arg, NULL);
+}
+
+static int32_t other_of_pair(const struct ui *ui)
+{
+	return ui->view.pid == ui->pair.left ? ui->pair.right : ui->pair.left;
 }
 
 /* Tells the source what is looked at. */
@@ -186,6 +209,8 @@ static void point_source(struct loop *l)
 	l->focus_first = first;
 	l->focus_end = end;
 	l->ui.source->ops->focus(l->ui.source, l->ui.view.pid, first, end);
+	if (l->ui.view.pair)
+		l->ui.source->ops->focus(l->ui.source, other_of_pair(&l->ui), first, end);
 }
 
 static bool bytes_live(const struct loop *l)
@@ -253,6 +278,50 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* A row of cells of both, asked of the source a part at a time. */
+static bool compare_pages(struct loop *l, uint64_t first, uint64_t end, size_t *left)
+{
+	struct ui *ui = &l->ui;
+	uint8_t common[COMPARE_PART];
+	struct err err = {0};
+
+	while (first < end && *left) {
+		size_t n = end - first < COMPARE_PART ? (size_t)(end - first) : COMPARE_PART;
+
+		n = n < *left ? n : *left;
+		if (ui->source->ops->compare(ui->source, ui->pair.left, ui->pair.right, first, n, common, &err) < 0) {
+			snprintf(ui->pair_why, sizeof ui->pair_why, "%s", err.text);
+			return false;
+		}
+		ui->pair_why[0] = '\0';
+		pair_take(&ui->pair, first, common, n, ui->now_ns);
+		first += n;
+		*left -= n;
+	}
+	return true;
+}
+
+/* Side by side: the pages in sight are compared at every picture. Of those that neither has
+ * there is nothing to ask. */
+static void compare_pair(struct loop *l)
+{
+	struct ui *ui = &l->ui;
+	size_t left = COMPARE_MAX;
+
+	if (!ui->view.pair || !ui->source->ops->compare)
+		return;
+	for (int row = 0; row < ui->parts.grid_rows; row++) {
+		const struct band *band;
+		uint64_t first, end;
+		int64_t index;
+
+		if (layout_row(&ui->layout, ui->view.grid_top + row, &band, &index) == ROW_CELLS &&
+		    layout_row_pages(&ui->layout, band, index, &first, &end) &&
+		    !compare_pages(l, first, end, &left))
+			return;
+	}
+}
+
 static void draw(struct loop *l, uint64_t now)
 {
 	struct scroll_ends ends = {0, 0};
@@ -266,6 +335,7 @@ static void draw(struct loop *l, uint64_t now)
 		ui_message_clear(&l->ui);
 	terminal_fit(l->terminal, &l->canvas);
 	ui_update(&l->ui, l->canvas.rows, l->canvas.columns);
+	compare_pair(l);
 	inspect(l, now);
 	ui_scene(&l->ui, &scene, l->keys.text, (const char *const *)l->help);
 	scene.ends = &ends;
@@ -357,6 +427,7 @@ static int turn(struct loop *l, struct err *err)
 	uint64_t now;
 
 	take_keys(l);
+	look_at(l);
 	if (!l->over && (ready || source_due(l) <= clock_now_ns()))
 		step_source(l);
 	update_clock(l);
@@ -378,6 +449,7 @@ static void loop_init(struct loop *l, int32_t pid)
 	l->theme = l->options->terminal.theme;
 	l->commanded = !l->options->commands;
 	l->was_alive = process_alive(ui->process);
+	l->shown = pid;
 	l->settle_ns = UINT64_MAX;
 	l->typed = true;
 	l->help = command_help();

@@ -191,10 +191,26 @@ static void update_list(struct ui *ui, const struct space *space)
 		ui->view.list_top = 0;
 }
 
+/* The regions of both, as they are now; false where one of them was forgotten. */
+static bool update_pair(struct ui *ui)
+{
+	const struct process *left = world_find(ui->world, ui->pair.left);
+	const struct process *right = world_find(ui->world, ui->pair.right);
+
+	if (left && right)
+		pair_update(&ui->pair, left, right, ui->now_ns);
+	else
+		ui_end_pair(ui);
+	return ui->view.pair;
+}
+
 void ui_update(struct ui *ui, int rows, int columns)
 {
-	struct space *space = ui_space(ui);
+	struct space *space = ui_space(ui), *places = space;
 	bool moved;
+
+	if (ui->view.pair)
+		places = update_pair(ui) ? ui->pair.both : space;
 
 	ui->view.rows = rows;
 	ui->view.columns = columns;
@@ -204,9 +220,9 @@ void ui_update(struct ui *ui, int rows, int columns)
 	follow_changes(ui, space);
 	ui_follow_stop(ui);
 	if (ui->parts.grid_rows > 0 && ui->parts.grid_columns > 0) {
-		fit_zoom(ui, space);
-		moved = layout_update(&ui->layout, space, &ui->view, ui->parts.grid_columns);
-		rescue_cursor(ui, space);
+		fit_zoom(ui, places);
+		moved = layout_update(&ui->layout, places, &ui->view, ui->parts.grid_columns);
+		rescue_cursor(ui, places);
 		scroll_to_cursor(ui, moved);
 	}
 	update_list(ui, space);
@@ -215,7 +231,7 @@ void ui_update(struct ui *ui, int rows, int columns)
 	ui->seen_zoom = ui->view.zoom;
 	ui->seen_columns = ui->parts.grid_columns;
 	ui->seen_rows = ui->parts.grid_rows;
-	ui->seen_regions = space->region_generation;
+	ui->seen_regions = places->region_generation;
 }
 
 void ui_scroll_grid(struct ui *ui, int rows)
@@ -231,21 +247,14 @@ bool ui_visible(const struct ui *ui, uint64_t *first, uint64_t *end)
 {
 	const struct layout *l = &ui->layout;
 	int64_t row, bottom = ui->view.grid_top + ui->parts.grid_rows, index;
-	uint64_t columns = (uint64_t)l->columns;
 	const struct band *band;
 	bool any = false;
 
 	for (row = ui->view.grid_top; row < bottom; row++) {
 		uint64_t from, to;
 
-		if (layout_row(l, row, &band, &index) != ROW_CELLS)
+		if (layout_row(l, row, &band, &index) != ROW_CELLS || !layout_row_pages(l, band, index, &from, &to))
 			continue;
-		from = band->first_cell + (((uint64_t)index * columns) << l->zoom);
-		to = from + (columns << l->zoom);
-		from = from > band->first ? from : band->first;
-		to = to < band->end ? to : band->end;
-		if (from >= to)
-			continue; /* held in reserve */
 		*first = any && *first < from ? *first : from;
 		*end = any && *end > to ? *end : to;
 		any = true;

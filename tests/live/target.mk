@@ -1,4 +1,4 @@
-unit_programs += live/harmless live/launched live/names
+unit_programs += live/family live/harmless live/launched live/names
 live_harmless_SOURCES = live/harmless.c live/watching.h unit/check.h
 live_launched_SOURCES = live/launched.c live/watching.h unit/check.h
 live_names_SOURCES = live/names.c live/watching.h unit/check.h
@@ -13,3 +13,4 @@ unit_programs += live/step
 live_step_SOURCES = live/step.c live/stepping.h live/watching.h unit/check.h
 unit_programs += live/causes
 live_causes_SOURCES = live/causes.c live/watching.h unit/check.h
+live_family_SOURCES = live/family.c live/watching.h unit/check.h

@@ -37,6 +37,7 @@ void stage_fini(struct stage *s)
 	heat_rows_fini(&s->heat);
 	canvas_fini(&s->canvas);
 	view_fini(&s->view);
+	pair_fini(&s->pair);
 	world_destroy(s->world);
 }
 
@@ -159,6 +160,52 @@ static void keep_cursor_in_sight(struct stage *s, int rows)
 		s->view.grid_top = row - rows + 1;
 }
 
+static void apply_to(struct stage *s, int32_t pid, struct event *e)
+{
+	e->time_ns = s->now_ns;
+	e->pid = pid;
+	world_apply(s->world, e);
+}
+
+struct process *stage_fork(struct stage *s, int32_t pid)
+{
+	const struct space *space = s->process->space;
+	struct event e = { .type = EVENT_PROCESS };
+	struct runs_walk walk;
+	struct run run;
+
+	e.process = (struct event_process){ .argv = (const char *const *)s->process->argv, .comm = s->process->comm,
+					    .exe = s->process->exe, .bits = 64, .page_shift = 12,
+					    .address_bits = 48, .uid = 1000, .parent = STAGE_PID };
+	apply_to(s, pid, &e);
+	for (size_t i = 0; i < space->count; i++) {
+		e = (struct event){ .type = EVENT_MAP };
+		e.region.id = space->regions[i]->id;
+		e.region.attr = space->regions[i]->attr;
+		apply_to(s, pid, &e);
+	}
+	walk = runs_walk(space->pages, 0, RUNS_END);
+	while (runs_next(&walk, &run)) {
+		e = (struct event){ .type = EVENT_PAGES, .pages = { &run, 1 } };
+		if (run.value != PAGE_NONE)
+			apply_to(s, pid, &e);
+	}
+	return world_find(s->world, pid);
+}
+
+void stage_thread(struct stage *s, int32_t pid, int32_t tid, const char *name, bool ended)
+{
+	struct event e = { .type = EVENT_THREAD, .thread = { tid, name, ended } };
+
+	apply_to(s, pid, &e);
+}
+
+void stage_pair(struct stage *s, int32_t child)
+{
+	pair_init(&s->pair, s->process, world_find(s->world, child));
+	s->view.pair = true;
+}
+
 void stage_draw(struct stage *s, int rows, int columns)
 {
 	struct screen_parts parts;
@@ -168,9 +215,11 @@ void stage_draw(struct stage *s, int rows, int columns)
 	screen_parts(&parts, &s->view);
 	region_rows_update(&s->list, s->process->space, &s->view);
 	if (parts.grid_columns) {
-		layout_update(&s->layout, s->process->space, &s->view, parts.grid_columns);
+		layout_update(&s->layout, s->view.pair ? s->pair.both : s->process->space, &s->view,
+			      parts.grid_columns);
 		keep_cursor_in_sight(s, parts.grid_rows);
 	}
+	s->scene.pair = s->view.pair ? &s->pair : NULL;
 	s->scene.world = s->world;
 	s->scene.process = s->process;
 	s->scene.view = &s->view;

@@ -22,6 +22,7 @@ struct stage {
 	uint64_t now_ns;     /* of the events to come */
 	uint64_t next_id;
 	int ascii, mono;
+	struct pair pair;    /* of its first process and another, where view.pair is set */
 };
 
 /* A running 64-bit process with 4 KiB pages. argv is NULL-terminated. */
@@ -42,6 +43,13 @@ void stage_status(struct stage *, enum process_status, int code);
 void stage_source(struct stage *, enum source_kind, bool ok, const char *why);
 void stage_output(struct stage *, const char *text);
 void stage_tick(struct stage *);
+
+/* The process forks: a child with the same regions and pages. */
+struct process *stage_fork(struct stage *, int32_t pid);
+/* A thread of any process. */
+void stage_thread(struct stage *, int32_t pid, int32_t tid, const char *name, bool ended);
+/* The process and its child side by side, nothing compared yet. */
+void stage_pair(struct stage *, int32_t child);
 
 /* Brings layout and list up to date and draws. Keeps the cursor's row in sight. */
 void stage_draw(struct stage *, int rows, int columns);

@@ -23,6 +23,7 @@ complete -c pagescape -s V -l version -d 'print the version'
 
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay diff doctor' -s o -l output -r -d 'record or export to FILE'
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay diff doctor' -l force -d 'write over a file that is there'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot diff export replay doctor' -s f -l follow-forks -d 'watch what it forks, too'
 complete -c pagescape -n __pagescape_bare -l theme -xa 'dark light contrast mono' -d colours
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot diff export doctor' -l interval -x -d 'milliseconds between looks'
 complete -c pagescape -n __pagescape_bare -l do -x -d 'run screen commands first'

@@ -1,0 +1,89 @@
+/* Both pagemaps are read, and the first one again: a page that moved in between is told with
+ * the next reading, for a frame that one gave up may have become the other's.
+ *
+ *     4242  0x81000000001ab3f0   present, frame 0x1ab3f0
+ *     4250  0x81000000001ab3f0   the same frame: common since the fork
+ *     4250  0x810000000020c114   another one: one of them has written
+ *
+ * Without CAP_SYS_ADMIN frames read as 0, and bit 56, "mapped once", is all there is. A child
+ * of vfork(2) uses its parent's memory itself, and each page of it may be mapped once: that
+ * the memory is the same is asked of kcmp(2). */
+#include "kern/common.h"
+
+#include <linux/kcmp.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "kern/pagemap.h"
+#include "kern/reader_state.h"
+
+#define CHUNK 2048
+
+enum memory { MEMORY_TWO, MEMORY_ONE, MEMORY_UNKNOWN };
+
+struct entries {
+	uint64_t a[CHUNK], b[CHUNK], again[CHUNK];
+};
+
+static enum memory memory_of(const struct reader *a, const struct reader *b)
+{
+	long order = syscall(SYS_kcmp, a->pid, b->pid, KCMP_VM, 0L, 0L);
+
+	return order == 0 ? MEMORY_ONE : order > 0 ? MEMORY_TWO : MEMORY_UNKNOWN;
+}
+
+/* By "mapped once" alone. */
+static enum page_common by_count(uint64_t a, uint64_t b, enum memory memory)
+{
+	if (memory == MEMORY_ONE)
+		return COMMON_SAME;
+	if ((a | b) & ENTRY_EXCLUSIVE && memory == MEMORY_TWO)
+		return COMMON_OWN;
+	return COMMON_MAYBE;
+}
+
+static enum page_common compare(uint64_t a, uint64_t b, uint64_t again, bool frames, enum memory memory)
+{
+	if (!(a & b & ENTRY_PRESENT))
+		return COMMON_NONE;
+	if (!frames)
+		return by_count(a, b, memory);
+	if (pagemap_frame(a) != pagemap_frame(again))
+		return COMMON_UNKNOWN;
+	return pagemap_frame(a) == pagemap_frame(b) ? COMMON_SAME : COMMON_OWN;
+}
+
+static size_t read_both(const struct reader *a, const struct reader *b, uint64_t first, size_t n, struct entries *e)
+{
+	int64_t got_a = pagemap_read(a->pagemap, first, n, e->a), got_b = pagemap_read(b->pagemap, first, n, e->b);
+	int64_t got = pagemap_read(a->pagemap, first, n, e->again);
+
+	got = got_a < got ? got_a : got;
+	got = got_b < got ? got_b : got;
+	return got > 0 ? (size_t)got : 0;
+}
+
+int common_pages(const struct reader *a, const struct reader *b, uint64_t first, size_t n, uint8_t *out,
+		 struct err *err)
+{
+	bool frames = !*a->why[SOURCE_FRAMES] && !*b->why[SOURCE_FRAMES];
+	enum memory memory = frames ? MEMORY_UNKNOWN : memory_of(a, b);
+	struct entries *e;
+
+	if (a->pagemap < 0 || b->pagemap < 0)
+		return err_set(err, ERR_DENIED, "%s", _("the pages of both have to be readable"));
+	e = mem_alloc(sizeof *e);
+	for (size_t at = 0; at < n;) {
+		size_t part = n - at < CHUNK ? n - at : CHUNK, got = read_both(a, b, first + at, part, e);
+
+		for (size_t i = 0; i < part; i++)
+			out[at + i] = (uint8_t)(i < got ? compare(e->a[i], e->b[i], e->again[i], frames, memory)
+							: COMMON_UNKNOWN);
+		at += part;
+	}
+	free(e);
+	return 0;
+}

@@ -1,0 +1,40 @@
+/* The threads of a process: their names, whether they are still there, the faults that each
+ * took. Of those that have ended the latest THREADS_ENDED_MAX are kept. */
+#ifndef MODEL_THREADS_H
+#define MODEL_THREADS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define THREADS_ENDED_MAX 1024
+
+struct thread {
+	int32_t tid;
+	char *name;          /* raw, owned; "" where it is known by its faults alone */
+	bool ended;
+	uint64_t begun_ns;   /* when it was first heard of */
+	uint64_t ended_ns;
+	uint64_t minor, major; /* faults that were told */
+};
+
+/* Starts from zeroes. */
+struct threads {
+	struct thread *list; /* by tid */
+	size_t count, cap;
+	size_t ended;        /* of them */
+	uint64_t dropped;    /* ended ones that were forgotten */
+};
+
+/* It is there under this name, or has ended. A number that comes again after its end is
+ * another thread's. Returns whether that is news. */
+bool threads_note(struct threads *, int32_t tid, const char *name, bool ended, uint64_t now_ns);
+/* A fault of it; a thread that was not known is from now on. */
+void threads_count_fault(struct threads *, int32_t tid, bool major, uint64_t now_ns);
+/* All have ended: the process has. Returns whether that is news. */
+bool threads_end_all(struct threads *, uint64_t now_ns);
+const struct thread *threads_find(const struct threads *, int32_t tid); /* or NULL */
+struct threads threads_copy(const struct threads *);                    /* shares nothing */
+void threads_fini(struct threads *);                                    /* it can be used anew */
+
+#endif

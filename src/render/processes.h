@@ -1,0 +1,26 @@
+/* The lines of the processes panel: a tree, each child below the one that forked it, and
+ * below the process that is shown its threads. */
+#ifndef RENDER_PROCESSES_H
+#define RENDER_PROCESSES_H
+
+#include <stddef.h>
+
+#include "model/world.h"
+
+struct process_row {
+	const struct process *process;
+	const struct thread *thread; /* a thread of it; NULL: the process itself */
+	int depth;                   /* 0: no one who is watched has forked it */
+};
+
+struct process_rows {
+	struct process_row *rows;
+	size_t count, cap;
+};
+
+/* Starts from zeroes. `shown` is the pid whose threads are listed, where it has more than
+ * one; 0: none. The rows point into the world. */
+void process_rows_update(struct process_rows *, const struct world *, int32_t shown);
+void process_rows_fini(struct process_rows *);
+
+#endif

@@ -1,0 +1,481 @@
+/* All that a program forks: seen from birth to end where it was launched, found where it was
+ * attached to. The targets are this program itself, in a role of its own, and know what they
+ * did: pages touched, exit statuses, how many children. */
+#include <dirent.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "target/family.h"
+
+#include "live/watching.h"
+
+#define SELF "/proc/self/exe"
+#define PAGES 16
+#define BOMB 300
+#define FILES_MAX 1200 /* open at once, however many children come */
+#define PLACE UINT64_C(0x10000000000) /* where nothing else is mapped */
+
+static char *map_pages(void)
+{
+	char *memory = mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	printf("memory %p\n", (void *)memory);
+	fflush(stdout);
+	return memory;
+}
+
+static void touch(char *memory, int pages)
+{
+	for (int i = 0; i < pages; i++)
+		memory[i * 4096] = 1;
+}
+
+/* Three children one after the other: 3, 5 and 7 pages, exit statuses 3, 5 and 7. */
+static void play_children(void)
+{
+	char *memory = map_pages();
+	for (int n = 3; n <= 7; n += 2) {
+		if (fork() == 0) {
+			touch(memory, n);
+			_exit(n);
+		}
+		wait(NULL);
+	}
+	_exit(0);
+}
+
+static void play_vfork(void)
+{
+	for (int i = 0; i < 3; i++) {
+		pid_t child = vfork();
+		if (child == 0) {
+			execl(SELF, "vforked", "exit", NULL);
+			_exit(98);
+		}
+		int status;
+		waitpid(child, &status, 0);
+		if (WEXITSTATUS(status) != 12)
+			_exit(97);
+	}
+	_exit(0);
+}
+
+static void play_bomb(void)
+{
+	int sum = 0, status;
+	for (int i = 0; i < BOMB; i++) {
+		pid_t child = fork();
+		if (child == 0)
+			_exit(i % 7);
+		waitpid(child, &status, 0);
+		sum += WEXITSTATUS(status) == i % 7;
+	}
+	_exit(sum == BOMB ? 0 : 95);
+}
+
+/* More at once than are watched at a time: all of them must come to their end. */
+static void play_crowd(void)
+{
+	int status, ended = 0;
+	for (int i = 0; i < FAMILY_MAX + 20; i++)
+		if (fork() == 0) {
+			usleep(300 * 1000);
+			_exit(0);
+		}
+	while (wait(&status) > 0)
+		ended += status == 0;
+	_exit(ended == FAMILY_MAX + 20 ? 0 : 94);
+}
+
+/* The one that was launched ends first; what its child then says is still heard. */
+static void play_orphan(void)
+{
+	signal(SIGHUP, SIG_IGN);
+	if (fork() == 0) {
+		while (getppid() != 1 && kill(getppid(), 0) == 0)
+			usleep(1000);
+		printf("still here\n");
+		fflush(stdout);
+		_exit(9);
+	}
+	_exit(8);
+}
+
+static void *work(void *argument)
+{
+	char *memory = argument, line[64];
+	pthread_setname_np(pthread_self(), "worker");
+	touch(memory, PAGES);
+	printf("tid %d\n", (int)syscall(SYS_gettid));
+	fflush(stdout);
+	if (!fgets(line, sizeof line, stdin))
+		_exit(93);
+	return NULL;
+}
+
+/* One thread after the other: 16 faults each on memory of its own, gone at the next line. */
+static void play_threads(void)
+{
+	for (int i = 0; i < 3; i++) {
+		pthread_t thread;
+		pthread_create(&thread, NULL, work, map_pages());
+		pthread_join(thread, NULL);
+	}
+	_exit(0);
+}
+
+/* After the fork the child writes one page at each line, from the first to the last. */
+static void play_cow(void)
+{
+	char line[64];
+	char *memory = mmap((void *)PLACE, PAGES * 4096, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	touch(memory, PAGES);
+	if (fork() == 0) {
+		printf("ready\n");
+		fflush(stdout);
+		for (int i = 0; i < PAGES && fgets(line, sizeof line, stdin); i++) {
+			memory[i * 4096] = 2;
+			printf("wrote %d.\n", i);
+			fflush(stdout);
+		}
+		if (!fgets(line, sizeof line, stdin))
+			_exit(92);
+		_exit(0);
+	}
+	wait(NULL);
+	_exit(0);
+}
+
+/* For an attached one: forks at each line, the child ends at the next. */
+static void play_on_lines(void)
+{
+	char byte;
+	char *memory = mmap((void *)PLACE, PAGES * 4096, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	while (read(0, &byte, 1) == 1) {
+		if (fork() == 0) {
+			touch(memory, PAGES);
+			if (read(0, &byte, 1) == 1)
+				_exit(3);
+			_exit(4);
+		}
+		wait(NULL);
+	}
+	_exit(0);
+}
+
+static void play(const char *role)
+{
+	if (!strcmp(role, "children"))
+		play_children();
+	if (!strcmp(role, "vfork"))
+		play_vfork();
+	if (!strcmp(role, "bomb"))
+		play_bomb();
+	if (!strcmp(role, "crowd"))
+		play_crowd();
+	if (!strcmp(role, "orphan"))
+		play_orphan();
+	if (!strcmp(role, "cow"))
+		play_cow();
+	if (!strcmp(role, "threads"))
+		play_threads();
+	if (!strcmp(role, "lines"))
+		play_on_lines();
+	_exit(12);
+}
+
+static struct watching begin(const char *role, int32_t pid)
+{
+	struct live_options o;
+	struct err err = {0};
+	struct watching w = {.world = world_create(), .pid = pid};
+	live_options_init(&o);
+	o.interval_ns = 5 * CLOCK_MS;
+	o.faults = true;
+	const char *const argv[] = {SELF, role, NULL};
+	w.source = role ? family_launch((char *const *)(uintptr_t)argv, 24, 80, &o, w.world, &w.pid,
+				       &err) :
+			  family_attach(&w.pid, &o, w.world, &err);
+	if (!w.source || w.source->ops->sweep(w.source, &w.world->sink, &err) != 0)
+		fail_msg("%s", err.text);
+	w.process = world_find(w.world, w.pid);
+	return w;
+}
+
+static bool all_ended(const struct watching *w)
+{
+	for (size_t i = 0; i < w->world->count; i++)
+		if (process_alive(w->world->processes[i]))
+			return false;
+	return true;
+}
+
+static uint64_t said_page(const struct watching *w)
+{
+	void *memory = NULL;
+	const char *line;
+	for (size_t i = 0; (line = output_line(&w->process->output, i)); i++)
+		if (sscanf(line, "memory %p", &memory) == 1)
+			break;
+	assert_non_null(memory);
+	return (uintptr_t)memory / 4096;
+}
+
+static int touched(const struct process *p, uint64_t first)
+{
+	int n = 0;
+	for (uint64_t i = 0; i < PAGES; i++)
+		n += page_state(runs_at(p->space->pages, first + i).value) == PAGE_ANON;
+	return n;
+}
+
+static void test_children(void **state)
+{
+	struct watching w = begin("children", 0);
+	WATCH_UNTIL(&w, all_ended(&w));
+	assert_int_equal(w.world->count, 4);
+	for (size_t i = 1; i < 4; i++) {
+		const struct process *child = w.world->processes[i];
+		int n = 1 + 2 * (int)i;
+		assert_int_equal(child->parent, w.pid);
+		assert_int_equal(child->status, PROCESS_EXITED);
+		assert_int_equal(child->status_code, n);
+		assert_int_equal(touched(child, said_page(&w)), n);
+		assert_false(child->launched);
+		/* each of its faults on these pages, told as its own */
+		for (uint64_t page = 0; child->sources[SOURCE_FAULTS].ok && page < (uint64_t)n; page++)
+			assert_non_null(stories_find(&child->stories, said_page(&w) + page));
+	}
+	assert_int_equal(touched(w.process, said_page(&w)), 0);
+	assert_int_equal(w.process->status_code, 0);
+	watch_end(&w);
+}
+
+static void test_vfork(void **state)
+{
+	struct watching w = begin("vfork", 0);
+	WATCH_UNTIL(&w, all_ended(&w));
+	assert_int_equal(w.process->status, PROCESS_EXITED);
+	assert_int_equal(w.process->status_code, 0);
+	assert_int_equal(w.world->count, 4);
+	for (size_t i = 1; i < 4; i++) {
+		assert_int_equal(w.world->processes[i]->execs, 1);
+		assert_int_equal(w.world->processes[i]->status_code, 12);
+		assert_string_equal(w.world->processes[i]->argv[0], "vforked");
+	}
+	watch_end(&w);
+}
+
+static size_t open_files(void)
+{
+	size_t n = 0;
+	DIR *dir = opendir("/proc/self/fd");
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+static void test_bomb(void **state)
+{
+	size_t before = open_files(), most = 0;
+	struct watching w = begin("bomb", 0);
+	WATCH_UNTIL(&w, (most = open_files() > most ? open_files() : most, all_ended(&w)));
+	assert_int_equal(w.process->status, PROCESS_EXITED);
+	assert_int_equal(w.process->status_code, 0);
+	assert_int_equal(w.world->count + w.world->dropped, 1 + BOMB);
+	assert_true(w.world->count <= 1 + WORLD_ENDED_MAX + FAMILY_MAX);
+	assert_ptr_equal(w.world->processes[0], w.process);
+	assert_in_range(most - before, 1, FILES_MAX);
+	watch_end(&w);
+	assert_int_equal(open_files(), before);
+}
+
+static void test_crowd(void **state)
+{
+	struct watching w = begin("crowd", 0);
+	WATCH_UNTIL(&w, all_ended(&w));
+	assert_int_equal(w.process->status_code, 0);
+	assert_in_range(w.world->count, FAMILY_MAX, FAMILY_MAX + 21);
+	if (w.world->count < FAMILY_MAX + 21)
+		assert_int_not_equal(w.process->lost, 0);
+	watch_end(&w);
+}
+
+static void test_orphan(void **state)
+{
+	struct watching w = begin("orphan", 0);
+	WATCH_UNTIL(&w, all_ended(&w));
+	assert_int_equal(w.world->count, 2);
+	assert_int_equal(w.process->status_code, 8);
+	assert_int_equal(w.world->processes[1]->status_code, 9);
+	assert_true(watch_output_has(&w, "still here"));
+	watch_end(&w);
+}
+
+/* The last "tid" that the program said; 0: none yet. */
+static int32_t said_tid(const struct watching *w)
+{
+	const char *line;
+	int tid;
+	for (size_t i = 0; (line = output_line(&w->process->output, i)); i++)
+		if (sscanf(line, "tid %d", &tid) == 1)
+			return tid;
+	return 0;
+}
+
+static bool thread_is(const struct watching *w, int32_t tid, bool ended)
+{
+	const struct thread *thread = threads_find(&w->process->threads, tid);
+	return thread && !strcmp(thread->name, "worker") && thread->ended == ended;
+}
+
+static void test_threads(void **state)
+{
+	struct watching w = begin("threads", 0);
+	for (int i = 0, tid = 0; i < 3; i++) {
+		int32_t before = tid;
+		WATCH_UNTIL(&w, (tid = said_tid(&w)) != before);
+		WATCH_UNTIL(&w, thread_is(&w, tid, false));
+		if (w.process->sources[SOURCE_FAULTS].ok)
+			WATCH_UNTIL(&w, threads_find(&w.process->threads, tid)->minor >= PAGES);
+		struct control_arg line = {.bytes = "\n", .len = 1};
+		assert_int_equal(w.source->ops->control(w.source, w.pid, CONTROL_SEND, &line, NULL), 0);
+		WATCH_UNTIL(&w, thread_is(&w, tid, true));
+		assert_true(process_alive(w.process) || i == 2);
+	}
+	WATCH_UNTIL(&w, all_ended(&w));
+	assert_int_equal(w.process->status_code, 0);
+	for (size_t i = 0; i < w.process->threads.count; i++)
+		assert_true(w.process->threads.list[i].ended);
+	watch_end(&w);
+}
+
+/* The first n pages were written since the fork: two frames. The others are one frame, which
+ * an ordinary user is told no more of than that it is shared. */
+static void check_common(const struct watching *w, int n)
+{
+	uint8_t common[PAGES];
+	struct err err = {0};
+	bool frames = w->process->sources[SOURCE_FRAMES].ok;
+	if (w->source->ops->compare(w->source, w->pid, w->world->processes[1]->pid, PLACE / 4096, PAGES, common,
+				    &err) != 0)
+		fail_msg("%s", err.text);
+	for (int i = 0; i < PAGES; i++)
+		assert_int_equal(common[i], i < n ? COMMON_OWN : frames ? COMMON_SAME : COMMON_MAYBE);
+}
+
+static void test_copy_on_write(void **state)
+{
+	struct watching w = begin("cow", 0);
+	struct control_arg line = {.bytes = "\n", .len = 1};
+	char text[32];
+	WATCH_UNTIL(&w, watch_output_has(&w, "ready"));
+	assert_int_equal(w.world->count, 2);
+	check_common(&w, 0);
+	for (int i = 0; i < PAGES; i++) {
+		assert_int_equal(w.source->ops->control(w.source, w.pid, CONTROL_SEND, &line, NULL), 0);
+		snprintf(text, sizeof text, "wrote %d.", i);
+		WATCH_UNTIL(&w, watch_output_has(&w, text));
+		check_common(&w, i + 1);
+	}
+	w.source->ops->control(w.source, w.pid, CONTROL_SEND, &line, NULL);
+	WATCH_UNTIL(&w, all_ended(&w));
+	uint8_t common;
+	assert_int_equal(w.source->ops->compare(w.source, w.pid, w.world->processes[1]->pid, 0, 1, &common, NULL), -1);
+	watch_end(&w);
+}
+
+static bool child_is_there(const struct watching *w, size_t i)
+{
+	return w->world->count > i && touched(w->world->processes[i], PLACE / 4096) == PAGES;
+}
+
+/* Until the child is the program that it is to become. */
+static void await_exec(pid_t pid, const char *name)
+{
+	char path[64], line[64] = "";
+	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
+	for (uint64_t until = clock_now_ns() + DEADLINE_NS; strcmp(line, name) != 0;) {
+		FILE *file = fopen(path, "re");
+		assert_non_null(file);
+		line[fread(line, 1, sizeof line - 1, file)] = '\0';
+		fclose(file);
+		assert_true(clock_now_ns() < until);
+	}
+}
+
+static void test_attached(void **state)
+{
+	int line[2];
+	assert_int_equal(pipe(line), 0);
+	pid_t target = fork();
+	if (target == 0) {
+		dup2(line[0], 0);
+		close(line[0]);
+		close(line[1]);
+		execl(SELF, "target", "lines", NULL);
+		_exit(99);
+	}
+	close(line[0]);
+	await_exec(target, "target");
+	struct watching w = begin(NULL, target);
+	for (size_t i = 1; i <= 2; i++) {
+		assert_int_equal(write(line[1], "\n", 1), 1);
+		WATCH_UNTIL(&w, child_is_there(&w, i));
+		assert_int_equal(w.world->processes[i]->parent, target);
+		assert_int_equal(write(line[1], "\n", 1), 1);
+		WATCH_UNTIL(&w, !process_alive(w.world->processes[i]));
+	}
+	close(line[1]);
+	WATCH_UNTIL(&w, all_ended(&w));
+	int status;
+	assert_int_equal(waitpid(target, &status, 0), target);
+	assert_int_equal(status, 0);
+	watch_end(&w);
+}
+
+/* Closed while children run: those of a launched program get its hangup, and are not left stopped. */
+static void test_closed_early(void **state)
+{
+	for (int i = 0; i < 10; i++) {
+		struct watching w = begin("bomb", 0);
+		WATCH_UNTIL(&w, w.world->count > 5 + (size_t)i);
+		watch_end(&w);
+		int status;
+		assert_int_equal(waitpid(w.pid, &status, __WALL), w.pid);
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGHUP);
+	}
+}
+
+static void test_no_child_is_left(void **state)
+{
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_children),
+		cmocka_unit_test(test_vfork),
+		cmocka_unit_test(test_bomb),
+		cmocka_unit_test(test_crowd),
+		cmocka_unit_test(test_orphan),
+		cmocka_unit_test(test_copy_on_write),
+		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_attached),
+		cmocka_unit_test(test_closed_early),
+		cmocka_unit_test(test_no_child_is_left),
+	};
+	if (argc > 1)
+		play(argv[1]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,141 @@
+/* The processes panel, and two processes side by side, against golden pictures. */
+#include "unit/check.h"
+
+#include <string.h>
+
+#include "screens/scene_builder.h"
+
+#define CHILD 4250
+#define HEAP (UINT64_C(0x55d2c1f0a000) >> 12)
+#define ANON (UINT64_C(0x7f1200000000) >> 12)
+
+static const char *const demo_argv[] = { "./demo", "64", NULL };
+
+static void family(struct stage *s)
+{
+	struct event e = { .type = EVENT_STATUS, .status = { PROCESS_EXITED, 1 } };
+
+	stage_init(s, demo_argv);
+	stage_build_demo(s);
+	stage_at(s, 20000);
+	stage_thread(s, STAGE_PID, STAGE_PID, "demo", false);
+	stage_thread(s, STAGE_PID, 4243, "reader", false);
+	stage_thread(s, STAGE_PID, 4244, "a \033[1mhostile name", true);
+	stage_fork(s, CHILD);
+	stage_fork(s, 4251);
+	e.pid = 4251;
+	e.time_ns = s->now_ns;
+	world_apply(s->world, &e);
+	stage_at(s, 30000);
+}
+
+static void processes(void **state)
+{
+	struct stage s;
+
+	family(&s);
+	s.view.processes = true;
+	stage_check(&s, 24, 80, "processes-80x24");
+	stage_check(&s, 36, 120, "processes-120x36");
+	s.view.pid = CHILD; /* its own threads are listed: none is known */
+	s.process = world_find(s.world, CHILD);
+	s.ascii = s.mono = 1;
+	stage_check(&s, 24, 80, "processes-ascii");
+	stage_fini(&s);
+}
+
+/* As the source would tell: all resident pages are common, but every fifth, and of the heap none. */
+static void compare(struct stage *s, enum page_common kind, uint64_t now_ns)
+{
+	struct runs_walk walk = runs_walk(s->process->space->pages, 0, RUNS_END);
+	struct run run;
+
+	while (runs_next(&walk, &run))
+		for (uint64_t page = run.first; page < run.end && page_state_resident(page_state(run.value)); page++) {
+			uint8_t common = (uint8_t)kind;
+
+			pair_take(&s->pair, page, &common, 1, now_ns);
+			common = COMMON_OWN;
+			if (page % 5 == 0 || (page >= HEAP && page < HEAP + 33))
+				pair_take(&s->pair, page, &common, 1, now_ns);
+		}
+}
+
+static void side_by_side(void **state)
+{
+	struct stage s;
+
+	family(&s);
+	stage_pair(&s, CHILD);
+	compare(&s, COMMON_SAME, 20000 * UINT64_C(1000000));
+	s.view.cursor = ANON;
+	stage_check(&s, 24, 80, "beside-80x24");
+	stage_check(&s, 36, 120, "beside-120x36");
+	s.mono = 1;
+	stage_check(&s, 24, 80, "beside-mono");
+	s.ascii = 1;
+	stage_check(&s, 24, 80, "beside-ascii");
+	stage_fini(&s);
+}
+
+/* What an ordinary user is told; a page that parted a moment ago is bright. */
+static void shared_with_someone(void **state)
+{
+	struct stage s;
+	uint8_t common = COMMON_SAME;
+
+	family(&s);
+	stage_pair(&s, CHILD);
+	compare(&s, COMMON_MAYBE, 20000 * UINT64_C(1000000));
+	pair_take(&s.pair, ANON + 3, &common, 1, 20000 * UINT64_C(1000000));
+	common = COMMON_OWN;
+	pair_take(&s.pair, ANON + 3, &common, 1, 29900 * UINT64_C(1000000));
+	assert_int_equal(runs_at(s.pair.parted, ANON + 3).value, 29900);
+	s.view.cursor = ANON;
+	stage_check(&s, 24, 80, "beside-user");
+	stage_fini(&s);
+}
+
+/* A region that one of the two maps after the fork: both have its rows, one has its pages. */
+static void apart(void **state)
+{
+	struct stage s;
+
+	family(&s);
+	stage_pair(&s, CHILD);
+	stage_map(&s, 0x7f1100000000, 40, "rw-p", REGION_ANON, "");
+	stage_pages(&s, 0x7f1100000000, 4, page_word(PAGE_ANON, 0));
+	pair_update(&s.pair, s.process, world_find(s.world, CHILD), s.now_ns);
+	s.view.cursor = UINT64_C(0x7f1100000000) >> 12;
+	stage_check(&s, 24, 80, "beside-apart");
+	stage_fini(&s);
+}
+
+static void all_sizes(void **state)
+{
+	struct stage s;
+
+	family(&s);
+	stage_pair(&s, CHILD);
+	for (int pair = 0; pair < 2; pair++) {
+		s.view.pair = pair;
+		s.view.processes = !pair;
+		for (int rows = 1; rows < 60; rows += 3)
+			for (int columns = 1; columns < 260; columns += 7)
+				stage_draw(&s, rows, columns);
+	}
+	stage_fini(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(processes),
+		cmocka_unit_test(side_by_side),
+		cmocka_unit_test(shared_with_someone),
+		cmocka_unit_test(apart),
+		cmocka_unit_test(all_sizes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
