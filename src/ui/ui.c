@@ -290,7 +290,7 @@ static bool compare_pages(struct loop *l, uint64_t first, uint64_t end, size_t *
 
 		n = n < *left ? n : *left;
 		if (ui->source->ops->compare(ui->source, ui->pair.left, ui->pair.right, first, n, common, &err) < 0) {
-			snprintf(ui->pair_why, sizeof ui->pair_why, "%s", err.text);
+			snprintf(ui->pair_why, sizeof ui->pair_why, "%.*s", (int)sizeof ui->pair_why - 1, err.text);
 			return false;
 		}
 		ui->pair_why[0] = '\0';
