@@ -27,10 +27,11 @@ static bool family_alive(const struct ui *ui, enum control what)
 
 int command_ask(struct ui *ui, enum control what, const struct control_arg *arg)
 {
-	const struct process *process = is_for_launched(what) ? ui_launched(ui) : ui->process;
+	/* a recording says itself that nothing can be done to it */
+	const struct process *process = is_for_launched(what) && !ui->has_time ? ui_launched(ui) : ui->process;
 	struct err err = {0};
 
-	if (!ui->has_time && (!process || !(process_alive(process) || family_alive(ui, what)))) {
+	if (!process || !(process_alive(process) || family_alive(ui, what) || ui->has_time)) {
 		ui_complain(ui, _("the program has ended"));
 		return -1;
 	}
