@@ -230,6 +230,8 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	}
 	if (live->news.ended)
 		tell_output(live, sink); /* the last words, before the end is told */
+	if (live_stands(live))
+		live_read_regions(live, sink);
 	live_take_faults(live, sink, true);
 	uint64_t now = clock_now_ns();
 	if (live->kill_ns && now >= live->kill_ns && live->launched) {

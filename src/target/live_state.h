@@ -97,6 +97,8 @@ void live_take_faults(struct live *, struct sink *, bool readable);
 void live_drive(struct live *);
 /* Does it stand since the last EVENT_STOP? Then: the calls that it made, and in the end why. */
 bool live_stands(const struct live *);
+/* The regions as they are where it stands: before its faults, which lie in them. */
+void live_read_regions(struct live *, struct sink *);
 void live_tell_calls(struct live *, struct sink *);
 void live_tell_stop(struct live *, struct sink *);
 /* CONTROL_PAUSE, CONTROL_RESUME, CONTROL_STEP */

@@ -1,7 +1,8 @@
 /* Pauses and steps, as the user asks for them, and their events.
  *
  *     CONTROL_STEP    paused first, where it is not; then to what is waited for
- *     at the stop     FAULT..., CALL..., STATUS (paused), what has changed, TICK, STOP
+ *     at the stop     regions that have changed, FAULT..., CALL..., STATUS (paused), what else
+ *                     has changed, TICK, STOP
  *
  * so that what the stop is about is in the picture by the time that STOP says so. Slow
  * motion is a step of one fault, told, and another one when it is time. While a step is
@@ -82,15 +83,22 @@ bool live_stands(const struct live *live)
 	return live->tracer && live->news.paused && live->news.stops != live->stops;
 }
 
-/* The regions, and the pages that it was about: at once, whatever else is due. */
+void live_read_regions(struct live *live, struct sink *sink)
+{
+	struct err failure = {0};
+	live->look.maps_ns = 0; /* however recently they were read */
+	if (!live->dead && look_regions(&live->look, sink, &failure) < 0)
+		live->look.maps_wanted = true;
+}
+
+/* The pages that it was about: at once, whatever else is due. */
 static void look_at_call(struct live *live, struct sink *sink, const struct step_call *call)
 {
 	const struct process *process = world_find(live->world, live->pid);
 	struct err failure = {0};
 	uint64_t done;
-	live->look.maps_ns = 0;
-	live->look.maps_wanted = live->look.chase_again = true;
-	if (!process || look_regions(&live->look, sink, &failure) < 0 || call->start == call->end)
+	live->look.chase_again = true;
+	if (!process || call->start == call->end)
 		return;
 	struct page_range range = {space_page(process->space, call->start),
 				   space_page(process->space, call->end - 1) + 1};

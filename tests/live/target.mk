@@ -11,6 +11,11 @@ live_named_LDADD =
 script_tests += live/names_nobody.sh
 unit_programs += live/step
 live_step_SOURCES = live/step.c live/stepping.h live/watching.h unit/check.h
+EXTRA_DIST += live/step32.c
 unit_programs += live/causes
 live_causes_SOURCES = live/causes.c live/watching.h unit/check.h
 live_family_SOURCES = live/family.c live/watching.h unit/check.h
+# killed while stepping
+check_PROGRAMS += live/step_kill
+live_step_kill_SOURCES = live/step_kill.c live/watching.h unit/check.h
+script_tests += live/step_kill.sh

@@ -6,3 +6,5 @@ unit_test_pagecache_SOURCES = unit/test_pagecache.c unit/check.h
 unit_test_reader_SOURCES = unit/test_reader.c unit/check.h
 EXTRA_DIST += fixtures
 unit_test_faults_SOURCES = unit/test_faults.c unit/check.h
+unit_programs += unit/test_memcall
+unit_test_memcall_SOURCES = unit/test_memcall.c unit/check.h

@@ -1,0 +1,228 @@
+/* A process that is stepped outlives the one who steps it, whenever that one is killed.
+ *
+ * Several targets at a time, each with threads that touch fresh pages, make calls that change
+ * memory, take signals of a timer, and verify all of it. Each is attached to by a process that
+ * steps it as fast as it can, by faults, by calls, by counts, and is killed (SIGKILL) at a
+ * random moment; again and again. Afterwards the target must go on, and in the end have done
+ * its work right, to the last page.
+ *
+ *     live/step_kill [KILLS [SEED]]      as many as asked for; make check: 200 */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kern/faultstop.h"
+#include "live/watching.h"
+
+#define LANES 4
+#define THREADS 2
+#define PAGES 24
+#define PAGE 4096
+#define KILLS 200
+#define MOMENTS_US 30000
+
+/* How a target treats the signals that stepping may use. */
+enum manner { LEAVES_THEM, CATCHES_THEM, BLOCKS_THEM, MANNERS };
+
+struct shared {
+	_Atomic uint64_t rounds[THREADS];
+	_Atomic int stop;
+	_Atomic int errors;          /* something was not as it was left */
+	_Atomic int signals;         /* that nobody sent */
+	_Atomic int alarms;
+	_Atomic uint64_t stops;      /* of the one who steps */
+};
+
+static struct shared *shared;
+
+static void count_signal(int sig)
+{
+	if (sig == SIGALRM)
+		shared->alarms++;
+	else
+		shared->signals++;
+}
+
+static void verify(const uint64_t *memory, uint64_t round)
+{
+	for (size_t i = 0; i < PAGES; i++)
+		if (memory[i * PAGE / sizeof *memory] != round * PAGES + i)
+			shared->errors++;
+}
+
+static void *work(void *argument)
+{
+	size_t who = (size_t)(uintptr_t)argument;
+	for (uint64_t round = 1; !shared->stop; round++) {
+		uint64_t *memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (memory == MAP_FAILED) {
+			shared->errors++;
+			continue;
+		}
+		for (size_t i = 0; i < PAGES; i++)
+			memory[i * PAGE / sizeof *memory] = round * PAGES + i;
+		if (mprotect(memory, PAGES * PAGE, PROT_READ) != 0)
+			shared->errors++;
+		verify(memory, round);
+		if (madvise(memory, PAGES * PAGE, MADV_DONTNEED) != 0 || memory[0] != 0)
+			shared->errors++;
+		if (munmap(memory, PAGES * PAGE) != 0)
+			shared->errors++;
+		shared->rounds[who] = round;
+	}
+	return NULL;
+}
+
+static void live(enum manner manner)
+{
+	static const int taken[] = {SIGURG, SIGWINCH, SIGCHLD};
+	struct itimerval often = {{0, 3000}, {0, 3000}};
+	pthread_t threads[THREADS];
+	sigset_t set;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGALRM, count_signal);
+	signal(SIGTRAP, count_signal);
+	sigemptyset(&set);
+	for (size_t i = 0; i < 3; i++) {
+		sigaddset(&set, taken[i]);
+		if (manner == CATCHES_THEM)
+			signal(taken[i], count_signal);
+	}
+	if (manner == BLOCKS_THEM)
+		sigprocmask(SIG_BLOCK, &set, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	for (size_t i = 0; i < THREADS; i++)
+		pthread_create(&threads[i], NULL, work, (void *)(uintptr_t)i);
+	for (size_t i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	_exit(42);
+}
+
+static void step_forever(pid_t pid, uint64_t seed)
+{
+	static const struct control_step steps[] = {
+		{.kind = STEP_FAULT}, {.kind = STEP_CALL}, {.kind = STEP_FAULT, .count = 7},
+		{.kind = STEP_FAULT, .first = 1, .end = RUNS_END}, {.kind = STEP_FAULT, .count = 1000000},
+	};
+	struct live_options o;
+	live_options_init(&o);
+	o.faults = true;
+	struct watching w = watch_begin(&o, NULL, pid);
+	struct control_arg arg = {.step = steps[check_random(&seed) % 5]};
+	watch_control(&w, CONTROL_PAUSE);
+	for (;;) {
+		/* refused while one is under way */
+		if (w.source->ops->control(w.source, pid, CONTROL_STEP, &arg, NULL) == 0)
+			shared->stops++;
+		watch_step(&w);
+		if (check_random(&seed) % 64 == 0)
+			watch_control(&w, CONTROL_RESUME), watch_control(&w, CONTROL_PAUSE);
+		if (check_random(&seed) % 16 == 0)
+			arg.step = steps[check_random(&seed) % 5];
+	}
+}
+
+#define UNTIL(condition, what)                                                                                       \
+	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); poll(NULL, 0, 1))                        \
+		if (clock_now_ns() > until_)                                                                        \
+	return what
+
+/* NULL: it goes on. */
+static const char *look_at_target(pid_t pid)
+{
+	int status;
+	if (waitpid(pid, &status, WNOHANG) != 0)
+		return "the target was killed";
+	for (size_t i = 0; i < THREADS; i++) {
+		uint64_t before = shared->rounds[i];
+		UNTIL(shared->rounds[i] != before, "the target stands still");
+	}
+	return shared->errors ? "the target's memory is wrong" : NULL;
+}
+
+static const char *kill_one(pid_t pid, uint64_t *seed)
+{
+	shared->stops = 0;
+	pid_t stepper = fork();
+	if (stepper == 0) {
+		setpgid(0, 0);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		step_forever(pid, *seed);
+	}
+	UNTIL(shared->stops > 2 || waitpid(stepper, NULL, WNOHANG) == stepper, "it is not stepped");
+	if (shared->stops <= 2)
+		return "it cannot be stepped";
+	usleep(check_random(seed) % MOMENTS_US); /* the moment is random; nothing is waited for */
+	kill(stepper, SIGKILL);
+	waitpid(stepper, NULL, 0);
+	return look_at_target(pid);
+}
+
+/* One target, and those who step it. NULL: all is well. */
+static const char *run_lane(enum manner manner, int kills, uint64_t seed)
+{
+	int status;
+	uint64_t stops = 0;
+	const char *wrong = NULL;
+	pid_t pid = fork();
+	if (pid == 0)
+		live(manner);
+	UNTIL(shared->rounds[0] && shared->rounds[THREADS - 1], "the target does not begin");
+	for (int i = 0; i < kills && !wrong; i++, stops += shared->stops)
+		wrong = kill_one(pid, &seed);
+	if (wrong)
+		return wrong;
+	shared->stop = 1;
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 42)
+		return "the target did not end well";
+	if (shared->errors)
+		return "the target's memory was wrong";
+	if (shared->signals)
+		return "signals came that nobody sent";
+	if (!shared->alarms)
+		return "its own signals did not come";
+	printf("# manner %d: %d kills, %d steps, %d rounds\n", (int)manner, kills, (int)stops, (int)shared->rounds[0]);
+	return NULL;
+}
+
+static bool can_be_stepped(void)
+{
+	struct err err = {0};
+	struct faultstop *f = faultstop_open(getpid(), &err);
+	if (!f)
+		printf("skipped: %s\n", err.text);
+	faultstop_close(f);
+	return f;
+}
+
+int main(int argc, char **argv)
+{
+	int kills = argc > 1 ? atoi(argv[1]) : KILLS, failed = 0, status;
+	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : clock_now_ns();
+	if (!can_be_stepped())
+		return 77;
+	printf("# seed %llu\n", (unsigned long long)seed);
+	fflush(stdout);
+	for (int lane = 0; lane < LANES; lane++) {
+		if (fork() != 0)
+			continue;
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		const char *wrong = run_lane((enum manner)(lane % MANNERS), kills / LANES, seed + (uint64_t)lane);
+		if (wrong)
+			printf("# lane %d: %s\n", lane, wrong);
+		fflush(stdout);
+		_exit(wrong != NULL);
+	}
+	while (wait(&status) > 0)
+		failed += status != 0;
+	printf("%s - stepped targets outlive %d kills\n", failed ? "not ok" : "ok", kills / LANES * LANES);
+	return failed != 0;
+}

@@ -1,0 +1,98 @@
+# A program stepped from its first instruction: s, 20 times, is its first 20 faults; calls,
+# counts, slow motion, and to the end.
+. "$SRCDIR/term/term.sh"
+
+"$PAGESCAPE" doctor 2>/dev/null | grep -qi 'faults.*\(paranoid\|no perf\)' && { echo "skipped: no fault events here"; exit 77; }
+
+header() {
+	screen | head -1
+}
+# the page panel says when the page was touched, to the millisecond
+moved_on() {
+	[ "$(screen)" != "$was" ]
+}
+press() {
+	was=$(screen)
+	keys "$@"
+	until_ok moved_on || fail "$* does nothing"
+}
+
+# the same places in memory each time
+same="env -i PATH=$PATH LC_ALL=$LC_ALL TERM=screen setarch -R"
+$same true 2>/dev/null || { echo "skipped: addresses cannot be made the same"; exit 77; }
+$same "$PAGESCAPE" faults --json /bin/ls / 2>/dev/null |
+	sed -nE 's/.*"event": "fault".*"address": "(0x[0-9a-f]+)[0-9a-f]{3}".*/\1000/p' >"$work/faults"
+
+run 150 40 $same "$PAGESCAPE" --paused /bin/ls /
+see "paused before its first instruction"
+see "s step"
+pid=$(header | sed -n 's/.* pid *\([0-9]*\) .*/\1/p')
+for ((i = 0; i < 20; i++)); do
+	press s
+	see "paused at a fault of thread $pid"
+	# the cursor is on the page that was touched, and it is there now
+	see "^ WHO +m[a-z]+ .*fault"
+	screen | grep -qE "^ PAGE .*(file|copy|anon|zero|shm)" || fail "step $i: not there"
+	screen | sed -n 's/^ PAGE *\(0x[0-9a-f]*\) .*/\1/p' >>"$work/stepped"
+done
+# in the order in which it has them when nobody steps it; those of one system call are one stop
+awk 'BEGIN { n = at = 0 }
+	NR == FNR { fault[n++] = $1; next }
+	{ while (at < n && fault[at] != $1) at++; if (at++ >= n) { print "step " FNR " is none of them: " $1; exit 1 } }
+	END { if (FNR != 20 || at > 28) exit 1 }' "$work/faults" "$work/stepped" ||
+	fail "other faults: $(paste "$work/faults" "$work/stepped" | head -30)"
+# the loader maps its libraries, call by call; all of the call stands below
+for ((i = 0; i < 3; i++)); do
+	press y
+	see "paused at (mmap|mprotect|munmap|brk)\("
+	screen | tail -1 | grep -qE "^ (mmap|mprotect|munmap|brk)\(.*\) = (0|0x[0-9a-f]+)$" || fail "the call is not written out"
+done
+press s
+see "paused at a fault of thread $pid"
+keys S
+see "so many faults:"
+keys -l 10
+press Enter
+see "paused at a fault of thread $pid"
+keys w
+see "faults a second, at most:"
+keys -l 50
+keys Enter
+see "paused at a fault of thread $pid"
+was=$(screen)
+until_ok moved_on || fail "it does not go on by itself"
+keys w
+keys q
+see "still runs"
+keys Escape
+unsee "still runs"
+keys G
+see "exited 0"
+keys q
+ended 0
+echo "ok: /bin/ls, step by step"
+
+start_target
+run 100 30 "$PAGESCAPE" -p "$target"
+see "F1 help"
+keys s # it sleeps: nothing comes
+keys s
+see "a step is under way"
+keys Space
+see "paused [0-9]"
+keys q
+ended 0
+kill -0 "$target" || fail "the target is gone"
+grep -q "TracerPid:.*	0" /proc/"$target"/status || fail "the target is still traced"
+echo "ok: a process that sleeps"
+
+run 100 30 "$PAGESCAPE" --no-faults -p "$target"
+see "F1 help"
+keys s
+see "stepping by faults needs them to be told: switched off"
+keys y # calls need none
+keys y
+see "a step is under way"
+keys q
+ended 0
+echo "ok: without fault events"
