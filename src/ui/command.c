@@ -118,7 +118,7 @@ static const struct command table[] = {
 	{"step-fault", {'s'}, STEPPING, N_("on to the next page fault"), N_("step"), command_step_fault},
 	{"step-region", {'r'}, STEPPING, N_("to the next fault in this region"), NULL, command_step_region},
 	{"step-page", {'R'}, STEPPING, N_("to the next fault on this page"), NULL, command_step_page},
-	{"step-call", {'y'}, STEPPING, N_("to the next mmap, munmap, brk, mprotect, ..."), NULL, command_step_call},
+	{"step-call", {'y'}, STEPPING, N_("to the next memory call (mmap, brk, ...)"), NULL, command_step_call},
 	{"step-count", {'S'}, STEPPING, N_("on by so many faults"), NULL, command_step_count},
 	{"slow-motion", {'w'}, STEPPING, N_("so many faults a second; again: pause"), NULL, command_slow_motion},
 	{"run-to-end", {'G'}, STEPPING, N_("let it run on, to its end"), NULL, command_run_to_end},

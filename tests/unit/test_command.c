@@ -19,6 +19,7 @@ struct fake {
 	struct source source; /* first */
 	int asked;	      /* enum control; -1: nothing */
 	char sent[64];
+	struct control_step step;
 	bool refuses;
 };
 
@@ -29,6 +30,8 @@ static int fake_control(struct source *source, int32_t pid, enum control what, c
 
 	assert_int_equal(pid, STAGE_PID);
 	fake->asked = (int)what;
+	if (what == CONTROL_STEP)
+		fake->step = arg->step;
 	if (what == CONTROL_SEND)
 		snprintf(fake->sent, sizeof fake->sent, "%.*s", (int)arg->len, arg->bytes);
 	return fake->refuses ? err_set(err, ERR_DENIED, "not allowed") : 0;
@@ -915,6 +918,115 @@ static void events_of_a_held_picture(void **state)
 	assert_int_equal(listed(d), 34);
 }
 
+/* The process stands, and why. */
+static void stand(struct desk *d, enum stop_why why, int32_t tid)
+{
+	struct event e = {.type = EVENT_STOP, .pid = STAGE_PID, .time_ns = d->stage.world->now_ns};
+
+	stage_status(&d->stage, PROCESS_PAUSED, 0);
+	e.stop.why = why;
+	e.stop.tid = tid;
+	world_apply(d->stage.world, &e);
+	update(d);
+}
+
+static void check_step(struct desk *d, enum step_kind kind, uint64_t first, uint64_t end, uint64_t count, unsigned rate)
+{
+	assert_int_equal(d->fake.asked, CONTROL_STEP);
+	assert_int_equal(d->fake.step.kind, kind);
+	assert_int_equal(d->fake.step.first, first);
+	assert_int_equal(d->fake.step.end, end);
+	assert_int_equal(d->fake.step.count, count);
+	assert_int_equal(d->fake.step.per_second, rate);
+	d->fake.asked = -1;
+}
+
+static void steps(void **state)
+{
+	struct desk *d = *state;
+	const struct region *heap = space_find(d->ui.process->space, HEAP << 12);
+
+	press(d, 's');
+	check_step(d, STEP_FAULT, 0, 0, 1, 0);
+	press(d, 'y');
+	check_step(d, STEP_CALL, 0, 0, 1, 0);
+	press(d, 'r');
+	check_step(d, STEP_FAULT, HEAP, heap->attr.end >> 12, 1, 0);
+	press(d, 'R');
+	check_step(d, STEP_FAULT, d->ui.view.cursor, d->ui.view.cursor + 1, 1, 0);
+	press(d, 'S');
+	assert_int_equal(d->ui.view.prompt, PROMPT_STEPS);
+	type(d, "250\n");
+	check_step(d, STEP_FAULT, 0, 0, 250, 0);
+	run(d, "step-count 0");
+	assert_true(d->ui.view.message_bad);
+	run(d, "step-count 5x");
+	assert_true(d->ui.view.message_bad);
+	assert_int_equal(d->fake.asked, -1);
+	d->fake.refuses = true;
+	press(d, 's');
+	assert_string_equal(d->ui.view.message, "not allowed");
+}
+
+static void moves_slowly(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, 'w');
+	assert_int_equal(d->ui.view.prompt, PROMPT_RATE);
+	type(d, "5\n");
+	check_step(d, STEP_FAULT, 0, 0, 1, 5);
+	stand(d, STOP_FAULT, 1);
+	press(d, 'w');
+	assert_int_equal(d->fake.asked, CONTROL_PAUSE);
+	run(d, "slow-motion 20");
+	check_step(d, STEP_FAULT, 0, 0, 1, 20);
+	press(d, ' '); /* it stands most of the time, and is paused nevertheless */
+	assert_int_equal(d->fake.asked, CONTROL_PAUSE);
+	press(d, ' ');
+	assert_int_equal(d->fake.asked, CONTROL_RESUME);
+	d->fake.asked = -1;
+	press(d, 'G');
+	assert_int_equal(d->fake.asked, CONTROL_RESUME);
+	assert_int_equal(d->ui.slow, 0);
+}
+
+static void fault_of(struct desk *d, uint64_t page, int32_t tid)
+{
+	struct event e = {.type = EVENT_FAULT, .pid = STAGE_PID, .time_ns = d->stage.now_ns};
+
+	e.fault = (struct event_fault){.address = page << 12, .ip = 1, .tid = tid, .now = PAGE_ANON};
+	world_apply(d->stage.world, &e);
+}
+
+static void cursor_goes_to_a_stop(void **state)
+{
+	struct desk *d = *state;
+	struct event call = {.type = EVENT_CALL, .pid = STAGE_PID};
+	uint64_t before = d->ui.view.cursor;
+
+	fault_of(d, ANON + 20, 7);
+	fault_of(d, ANON + 30, 8); /* of another thread, meanwhile */
+	stand(d, STOP_FAULT, 7);
+	assert_int_equal(d->ui.view.cursor, before); /* nobody steps from here */
+	press(d, 's');
+	stand(d, STOP_FAULT, 7);
+	assert_int_equal(d->ui.view.cursor, ANON + 20);
+	run(d, "goto heap");
+	assert_int_equal(d->ui.view.cursor, HEAP); /* a stop is gone to once */
+	call.call = (struct event_call){7, "mprotect", "0x7f1200003000, 4096, PROT_READ", 0, 0};
+	world_apply(d->stage.world, &call);
+	press(d, 'y');
+	stand(d, STOP_CALL, 7);
+	assert_int_equal(d->ui.view.cursor, ANON + 3);
+	assert_string_equal(d->ui.view.message, "mprotect(0x7f1200003000, 4096, PROT_READ) = 0");
+	call.call = (struct event_call){7, "mmap", "NULL, 4096, PROT_READ, MAP_SHARED, 3, 0", UINT64_MAX, 13};
+	world_apply(d->stage.world, &call);
+	stand(d, STOP_CALL, 7);
+	assert_int_equal(d->ui.view.cursor, ANON + 3);
+	assert_string_equal(d->ui.view.message, "mmap(NULL, 4096, PROT_READ, MAP_SHARED, 3, 0) = -1 EACCES");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -941,6 +1053,9 @@ int main(void)
 	    TEST(leaves_rows_around_the_cursor),
 	    TEST(held_picture_stands_still),
 	    TEST(pauses_and_resumes),
+	    TEST(steps),
+	    TEST(moves_slowly),
+	    TEST(cursor_goes_to_a_stop),
 	    TEST(sends_lines),
 	    TEST(quits_an_attached_one_at_once),
 	    TEST(asks_before_leaving_a_launched_one),

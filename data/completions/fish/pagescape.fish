@@ -27,6 +27,7 @@ complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot diff export r
 complete -c pagescape -n __pagescape_bare -l theme -xa 'dark light contrast mono' -d colours
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot diff export doctor' -l interval -x -d 'milliseconds between looks'
 complete -c pagescape -n __pagescape_bare -l do -x -d 'run screen commands first'
+complete -c pagescape -n __pagescape_bare -l paused -d 'PROGRAM waits before its first instruction, to be stepped'
 complete -c pagescape -n __pagescape_bare -l no-mouse -d 'leave the mouse to the terminal'
 
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor faults diff' -l json -d 'print JSON'
