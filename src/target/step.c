@@ -95,9 +95,8 @@ static bool choose_signal(const struct step *step, struct step_thread *thread, p
 			      faultstop_send(thread->events, tid, signal);
 }
 
-int step_arm(struct step *step, struct step_thread *thread, pid_t pid, pid_t tid, struct err *err)
+int step_arm(struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
 {
-	(void)pid;
 	if (step->kind != STEP_FAULT) {
 		step_disarm(thread);
 		return 0;

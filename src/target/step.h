@@ -58,7 +58,7 @@ struct step_thread {
 /* Begins: all threads of pid are stopped. */
 void step_begin(struct step *, pid_t pid, const struct control_step *);
 /* Makes a stopped thread's events fit the step. ERR_DENIED, ERR_SYSTEM. */
-int step_arm(struct step *, struct step_thread *, pid_t pid, pid_t tid, struct err *);
+int step_arm(struct step *, struct step_thread *, pid_t tid, struct err *);
 void step_disarm(struct step_thread *);
 /* PTRACE_SYSCALL or PTRACE_CONT: how the thread goes on. */
 int step_request(const struct step *, const struct step_thread *);

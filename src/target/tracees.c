@@ -299,7 +299,7 @@ int tracees_step(struct tracees *tracees, const struct control_step *wanted, str
 	step_begin(&tracees->step, tracees->pid, wanted);
 	for (size_t i = 0; i < tracees->count; i++) {
 		struct tracee *tracee = &tracees->list[i];
-		if (step_arm(&tracees->step, &tracee->step, tracees->pid, tracee->tid, err) != 0)
+		if (step_arm(&tracees->step, &tracee->step, tracee->tid, err) != 0)
 			return -1;
 		late |= tracee->step.late;
 	}
@@ -365,7 +365,7 @@ static struct tracee *take_new(struct tracees *tracees, pid_t tid)
 	}
 	tracee = remember(tracees, tid);
 	tracee->step.traces = true;
-	if (tracees->step.on && step_arm(&tracees->step, &tracee->step, tracees->pid, tid, NULL) == 0 &&
+	if (tracees->step.on && step_arm(&tracees->step, &tracee->step, tid, NULL) == 0 &&
 	    tracee->step.late)
 		step_watch(&tracees->step, true);
 	return tracee;
@@ -385,7 +385,7 @@ static struct tracee *take_exec(struct tracees *tracees)
 	tracee->step.traces = traces;
 	if (tracees->step.on) {
 		tracees->step.caught = 0; /* exec has set all handlers back */
-		step_arm(&tracees->step, &tracee->step, tracees->pid, tracees->pid, NULL);
+		step_arm(&tracees->step, &tracee->step, tracees->pid, NULL);
 	}
 	return tracee;
 }

@@ -201,6 +201,17 @@ static void play_sleep(void)
 	_exit(4);
 }
 
+static void play_forever(void)
+{
+	volatile char *memory = fresh(WALK);
+	printf("ready\n");
+	fflush(stdout);
+	for (;;) {
+		walk(memory);
+		madvise((void *)(uintptr_t)memory, WALK * PAGE, MADV_DONTNEED);
+	}
+}
+
 static void play(const char *role, const char *mode)
 {
 	if (!strcmp(role, "walk"))
@@ -213,6 +224,8 @@ static void play(const char *role, const char *mode)
 		play_signals(mode);
 	if (!strcmp(role, "fork"))
 		play_fork();
+	if (!strcmp(role, "forever"))
+		play_forever();
 	if (!strcmp(role, "sleep"))
 		play_sleep();
 	_exit(12);
@@ -524,6 +537,81 @@ static void test_slow_motion(void **state)
 	ends_with(t, 7);
 }
 
+static bool faults_come(struct told *t)
+{
+	uint64_t before = t->fault_count, until = clock_now_ns() + 200 * CLOCK_MS;
+	while (t->fault_count <= before + 10 && clock_now_ns() < until)
+		told_watch(t);
+	return t->fault_count > before + 10;
+}
+
+/* Stopped by a signal in the middle of a step, continued, paused meanwhile, killed. */
+static void test_stop_and_continue(void **state)
+{
+	struct told *t = launch("forever", NULL);
+	told_resume(t);
+	TOLD_UNTIL(t, watch_output_has(&t->w, "ready"));
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(told_control(t, CONTROL_STEP, FAULT(.count = 1000000), NULL), 0);
+		TOLD_UNTIL(t, faults_come(t));
+		kill(t->w.pid, SIGSTOP);
+		TOLD_UNTIL(t, !faults_come(t));
+		assert_false(t->stopped);
+		if (i % 2) {
+			told_pause(t);
+			told_resume(t);
+			TOLD_UNTIL(t, t->w.process->status == PROCESS_STOPPED);
+		}
+		kill(t->w.pid, SIGCONT);
+		TOLD_UNTIL(t, faults_come(t));
+		told_pause(t);
+	}
+	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(.count = 1000000), NULL), 0);
+	kill(t->w.pid, SIGTERM);
+	TOLD_UNTIL(t, !process_alive(t->w.process));
+	assert_int_equal(t->w.process->status, PROCESS_KILLED);
+	assert_int_equal(t->w.process->status_code, SIGTERM);
+	told_end(t);
+}
+
+/* Becomes another program in the middle of a step, without having been started from here. It
+ * is no child of ours: its end is its parent's to know. */
+static void test_attached_exec(void **state)
+{
+	int hold[2], told[2], status;
+	pid_t pid = 0;
+	char byte;
+	assert_int_equal(pipe(hold), 0);
+	assert_int_equal(pipe(told), 0);
+	pid_t parent = fork();
+	if (parent == 0 && (pid = fork()) != 0) {
+		if (write(told[1], &pid, sizeof pid) != (ssize_t)sizeof pid || waitpid(pid, &status, 0) != pid)
+			_exit(1);
+		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 2);
+	}
+	if (parent == 0) {
+		if (read(hold[0], &byte, 1) == 1)
+			execl(SELF, "again", "end", NULL);
+		_exit(3);
+	}
+	assert_int_equal(read(told[0], &pid, sizeof pid), sizeof pid);
+	struct told *t = told_begin(NULL, pid);
+	told_pause(t);
+	assert_int_equal(write(hold[1], "x", 1), 1);
+	size_t steps = 0;
+	while (told_step(t, FAULT()))
+		steps++;
+	assert_true(steps > 40);
+	assert_int_equal(t->w.process->execs, 1);
+	assert_int_equal(waitpid(parent, &status, 0), parent);
+	assert_int_equal(WEXITSTATUS(status), 12);
+	told_end(t);
+	for (int i = 0; i < 2; i++) {
+		close(hold[i]);
+		close(told[i]);
+	}
+}
+
 /* A 32-bit program: the same events, its own numbers of calls. */
 static void test_32_bits(void **state)
 {
@@ -620,6 +708,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_blocked_signals),
 		cmocka_unit_test(test_under_way),
 		cmocka_unit_test(test_slow_motion),
+		cmocka_unit_test(test_stop_and_continue),
+		cmocka_unit_test(test_attached_exec),
 		cmocka_unit_test(test_32_bits),
 		cmocka_unit_test(test_attached),
 	};
