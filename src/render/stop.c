@@ -8,7 +8,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-#define CALL_COLUMNS 34
 #define SMALL 4096 /* results below are no addresses */
 
 static void print_result(struct strbuf *out, const struct event_call *call)
@@ -26,30 +25,26 @@ static void print_result(struct strbuf *out, const struct event_call *call)
 }
 
 /* Names and arguments come from tables of ours, or from a recording: made printable. */
-static void print_front(struct strbuf *out, const struct event_call *call)
+void stop_print_call(struct strbuf *out, const struct event_call *call)
 {
 	text_printable(out, call->name, strlen(call->name));
 	strbuf_puts(out, "(");
 	text_printable(out, call->args, strlen(call->args));
 	strbuf_puts(out, ")");
-}
-
-void stop_print_call(struct strbuf *out, const struct event_call *call)
-{
-	print_front(out, call);
 	print_result(out, call);
 }
 
+/* Of its arguments the first two: "mmap(NULL, 8192, ...) = 0x7f1200000000". */
 static void print_short(struct strbuf *out, const struct event_call *call)
 {
-	struct strbuf front = {0};
+	const char *second = strstr(call->args, ", "), *third = second ? strstr(second + 2, ", ") : NULL;
+	size_t len = third ? (size_t)(third - call->args) : strlen(call->args);
 
-	print_front(&front, call);
-	text_fit(out, front.text, CALL_COLUMNS, TEXT_CUT_RIGHT, 0);
-	while (out->len && out->text[out->len - 1] == ' ')
-		out->text[--out->len] = '\0';
+	text_printable(out, call->name, strlen(call->name));
+	strbuf_puts(out, "(");
+	text_printable(out, call->args, len);
+	strbuf_puts(out, third ? ", ...)" : ")");
 	print_result(out, call);
-	strbuf_fini(&front);
 }
 
 void stop_print(struct strbuf *out, const struct process *p)
@@ -57,10 +52,12 @@ void stop_print(struct strbuf *out, const struct process *p)
 	const struct call_entry *entry = p->calls.end ? calls_at(&p->calls, p->calls.end - 1) : NULL;
 
 	if (p->stop.known && p->stop.why == STOP_FAULT && p->stop.tid) {
-		strbuf_printf(out, _("paused at a fault of thread %" PRId32), p->stop.tid);
+		strbuf_printf(out, _("paused at a fault of thread %d"), (int)p->stop.tid);
 	} else if (p->stop.known && p->stop.why == STOP_CALL && entry) {
-		strbuf_puts(out, _("paused at "));
-		print_short(out, &entry->call);
+		struct strbuf call = {0};
+		print_short(&call, &entry->call);
+		strbuf_printf(out, _("paused at %s"), call.text);
+		strbuf_fini(&call);
 	} else if (p->stop.known && p->stop.why == STOP_EXEC) {
 		strbuf_puts(out, _("paused before its first instruction"));
 	} else {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "render/stop.h"
 #include "screens/scene_builder.h"
 #include "ui/command.h"
 #include "ui/input.h"
@@ -999,6 +1000,15 @@ static void fault_of(struct desk *d, uint64_t page, int32_t tid)
 	world_apply(d->stage.world, &e);
 }
 
+static void check_words(struct desk *d, const char *want)
+{
+	struct strbuf words = {0};
+
+	stop_print(&words, d->ui.process);
+	assert_string_equal(words.text, want);
+	strbuf_fini(&words);
+}
+
 static void cursor_goes_to_a_stop(void **state)
 {
 	struct desk *d = *state;
@@ -1012,6 +1022,7 @@ static void cursor_goes_to_a_stop(void **state)
 	press(d, 's');
 	stand(d, STOP_FAULT, 7);
 	assert_int_equal(d->ui.view.cursor, ANON + 20);
+	check_words(d, "paused at a fault of thread 7");
 	run(d, "goto heap");
 	assert_int_equal(d->ui.view.cursor, HEAP); /* a stop is gone to once */
 	call.call = (struct event_call){7, "mprotect", "0x7f1200003000, 4096, PROT_READ", 0, 0};
@@ -1025,6 +1036,11 @@ static void cursor_goes_to_a_stop(void **state)
 	stand(d, STOP_CALL, 7);
 	assert_int_equal(d->ui.view.cursor, ANON + 3);
 	assert_string_equal(d->ui.view.message, "mmap(NULL, 4096, PROT_READ, MAP_SHARED, 3, 0) = -1 EACCES");
+	check_words(d, "paused at mmap(NULL, 4096, ...) = -1 EACCES");
+	stand(d, STOP_EXEC, 0);
+	check_words(d, "paused before its first instruction");
+	stand(d, STOP_ASKED, 0);
+	check_words(d, "paused");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
