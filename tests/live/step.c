@@ -1,240 +1,33 @@
-/* Stepping, on programs that know what they do. The program launched is this one, in a role
- * of its own: it touches known pages in a known order, makes known calls, looks after its
- * signals itself. */
+/* Stepping, on a program that knows what it does: see step_target.c. */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/shm.h>
-#include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "live/step_target.h"
 #include "live/stepping.h"
 
-#define SELF "/proc/self/exe"
-#define PAGE 4096
-#define WALK 48     /* pages that are walked */
-#define THREADS 3
-#define THREAD_PAGES 40
 
 /* no count: one */
 #define FAULT(...) ((struct control_step){.kind = STEP_FAULT, __VA_ARGS__})
 #define CALL() ((struct control_step){.kind = STEP_CALL})
 
-static void await_line(void)
+/* The program that is stepped. */
+static const char *target(void)
 {
-	char line[64];
-	if (!fgets(line, sizeof line, stdin))
-		_exit(99);
-}
-
-static char *fresh(size_t pages)
-{
-	char *memory = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	madvise(memory, pages * PAGE, MADV_NOHUGEPAGE);
-	return memory;
-}
-
-/* Page i of the walk: all of them once, neighbours far apart. */
-static size_t walk_page(size_t i)
-{
-	return i * 29 % WALK;
-}
-
-static void walk(volatile char *memory)
-{
-	for (size_t i = 0; i < WALK; i++)
-		memory[walk_page(i) * PAGE + 8 * i] = 1;
-}
-
-static void play_walk(void)
-{
-	char *a = fresh(WALK), *b = fresh(WALK);
-	printf("a %p\nb %p\n", (void *)a, (void *)b);
-	fflush(stdout);
-	await_line();
-	walk(a);
-	walk(b);
-	_exit(7);
-}
-
-static void play_calls(void)
-{
-	int id = shmget(IPC_PRIVATE, PAGE, 0600);
-	printf("id %d\n", id);
-	fflush(stdout);
-	await_line();
-	printf("break %p\n", sbrk(0)); /* stdio has all that it wants by now */
-	fflush(stdout);
-	await_line();
-	char *m = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	getpid();
-	mprotect(m, PAGE, PROT_READ);
-	mlock(m + PAGE, PAGE);
-	munlock(m + PAGE, PAGE);
-	madvise(m, 2 * PAGE, MADV_DONTNEED);
-	msync(m, PAGE, MS_SYNC | MS_INVALIDATE);
-	mprotect(m, PAGE, PROT_READ | PROT_WRITE); /* one region again */
-	char *n = mremap(m, 8 * PAGE, 64 * PAGE, MREMAP_MAYMOVE);
-	munmap(n, 64 * PAGE);
-	syscall(SYS_brk, (char *)sbrk(0) + PAGE);
-	munmap((void *)1, PAGE);
-	void *shm = shmat(id, NULL, SHM_RDONLY);
-	shmdt(shm);
-	shmctl(id, IPC_RMID, NULL);
-	mlockall(MCL_CURRENT | MCL_FUTURE);
-	munlockall();
-	_exit(0);
-}
-
-static char *thread_memory[THREADS];
-static pthread_barrier_t together;
-
-static void *touch_own(void *argument)
-{
-	volatile char *memory = argument;
-	pthread_barrier_wait(&together);
-	for (size_t i = 0; i < THREAD_PAGES; i++)
-		memory[i * PAGE] = 1;
-	return NULL;
-}
-
-/* Threads that begin while it is stepped, too. */
-static void play_threads(void)
-{
-	pthread_t threads[THREADS];
-	pthread_barrier_init(&together, NULL, THREADS);
-	for (size_t i = 0; i < THREADS; i++) {
-		thread_memory[i] = fresh(THREAD_PAGES);
-		printf("thread%zu %p\n", i, (void *)thread_memory[i]);
-	}
-	fflush(stdout);
-	await_line();
-	for (size_t i = 0; i < THREADS; i++)
-		pthread_create(&threads[i], NULL, touch_own, thread_memory[i]);
-	for (size_t i = 0; i < THREADS; i++)
-		pthread_join(threads[i], NULL);
-	_exit(9);
-}
-
-static volatile sig_atomic_t caught[NSIG];
-
-static void count_signal(int sig)
-{
-	caught[sig]++;
-}
-
-#define RAISED 20
-static const int raised[] = {SIGTRAP, SIGUSR1, SIGIO, SIGURG, SIGWINCH, SIGCHLD};
-#define KINDS (sizeof raised / sizeof *raised)
-
-/* Signals to itself, with faults in between. "some": two of those that stepping might take
- * are left to it; "every": none is; "blocked": all are blocked for a while, too. Ends with 5
- * when each has come exactly as often as it should. */
-static void play_signals(const char *mode)
-{
-	struct itimerval often = {{0, 1000}, {0, 1000}}, never = {{0, 0}, {0, 0}};
-	bool blocked = !strcmp(mode, "blocked");
-	size_t kinds = strcmp(mode, "some") ? KINDS : KINDS - 2;
-	sigset_t all, before, pending;
-	volatile char *memory = fresh(KINDS * 2 * RAISED), *next = memory;
-	for (size_t k = 0; k < kinds; k++)
-		signal(raised[k], count_signal);
-	signal(SIGALRM, count_signal);
-	sigfillset(&all);
-	printf("ready\n");
-	fflush(stdout);
-	await_line();
-	setitimer(ITIMER_REAL, &often, NULL);
-	for (int i = 0; i < RAISED; i++) {
-		if (blocked)
-			sigprocmask(SIG_BLOCK, &all, &before);
-		for (size_t k = 0; k < kinds; k++, next += PAGE) {
-			*next = 1;
-			raise(raised[k]);
-		}
-		if (!blocked)
-			continue;
-		*next = 1;
-		sigpending(&pending);
-		for (size_t k = 0; k < kinds; k++)
-			if (!sigismember(&pending, raised[k]) || caught[raised[k]] != i)
-				_exit(60);
-		sigprocmask(SIG_SETMASK, &before, NULL);
-	}
-	while (caught[SIGALRM] < 5)
-		pause();
-	setitimer(ITIMER_REAL, &never, NULL);
-	for (size_t k = 0; k < kinds; k++)
-		if (caught[raised[k]] != RAISED)
-			_exit(61 + (int)k);
-	_exit(5);
-}
-
-static void play_fork(void)
-{
-	volatile char *memory = fresh(WALK);
-	int status;
-	pid_t child = fork();
-	if (child == 0) {
-		walk(memory);
-		_exit(3);
-	}
-	waitpid(child, &status, 0);
-	walk(memory);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 3)
-		_exit(1);
-	execl(SELF, "again", "end", NULL);
-	_exit(2);
-}
-
-static void play_sleep(void)
-{
-	printf("ready\n");
-	fflush(stdout);
-	await_line();
-	_exit(4);
-}
-
-static void play_forever(void)
-{
-	volatile char *memory = fresh(WALK);
-	printf("ready\n");
-	fflush(stdout);
-	for (;;) {
-		walk(memory);
-		madvise((void *)(uintptr_t)memory, WALK * PAGE, MADV_DONTNEED);
-	}
-}
-
-static void play(const char *role, const char *mode)
-{
-	if (!strcmp(role, "walk"))
-		play_walk();
-	if (!strcmp(role, "calls"))
-		play_calls();
-	if (!strcmp(role, "threads"))
-		play_threads();
-	if (!strcmp(role, "signals"))
-		play_signals(mode);
-	if (!strcmp(role, "fork"))
-		play_fork();
-	if (!strcmp(role, "forever"))
-		play_forever();
-	if (!strcmp(role, "sleep"))
-		play_sleep();
-	_exit(12);
+	static char path[4096];
+	const char *folder = getenv("BUILDDIR");
+	snprintf(path, sizeof path, "%s/live/step_target", folder ? folder : ".");
+	return path;
 }
 
 /* In a role, held before its first instruction. */
 static struct told *launch(const char *role, const char *mode)
 {
-	struct told *t = told_begin((const char *[]){SELF, role, mode, NULL}, 0);
+	struct told *t = told_begin((const char *[]){target(), role, mode, NULL}, 0);
 	struct source_status *faults = &t->w.process->sources[SOURCE_FAULTS];
 	if (!faults->ok && !strstr(faults->why ? faults->why : "", "user mode only")) {
 		fprintf(stderr, "skipped: faults: %s\n", faults->why ? faults->why : "?");
@@ -591,7 +384,7 @@ static void test_attached_exec(void **state)
 	}
 	if (parent == 0) {
 		if (read(hold[0], &byte, 1) == 1)
-			execl(SELF, "again", "end", NULL);
+			execl(target(), "again", "end", NULL);
 		_exit(3);
 	}
 	assert_int_equal(read(told[0], &pid, sizeof pid), sizeof pid);
@@ -693,7 +486,7 @@ static void test_attached(void **state)
 	assert_true(WIFEXITED(status));
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_faults),
@@ -713,7 +506,5 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_32_bits),
 		cmocka_unit_test(test_attached),
 	};
-	if (argc > 1)
-		play(argv[1], argc > 2 ? argv[2] : "");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

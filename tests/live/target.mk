@@ -10,11 +10,16 @@ live_named_LDFLAGS =
 live_named_LDADD =
 script_tests += live/names_nobody.sh
 unit_programs += live/step
-live_step_SOURCES = live/step.c live/stepping.h live/watching.h unit/check.h
+live_step_SOURCES = live/step.c live/step_target.h live/stepping.h live/watching.h unit/check.h
 EXTRA_DIST += live/step32.c
 unit_programs += live/causes
 live_causes_SOURCES = live/causes.c live/watching.h unit/check.h
 live_family_SOURCES = live/family.c live/watching.h unit/check.h
+check_PROGRAMS += live/step_target
+live_step_target_SOURCES = live/step_target.c live/step_target.h
+live_step_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
+live_step_target_LDFLAGS =
+live_step_target_LDADD =
 # killed while stepping
 check_PROGRAMS += live/step_kill
 live_step_kill_SOURCES = live/step_kill.c live/watching.h unit/check.h

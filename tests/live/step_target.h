@@ -1,0 +1,33 @@
+/* What the stepped program touches, and in which order. */
+#ifndef TESTS_STEP_TARGET_H
+#define TESTS_STEP_TARGET_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+#define PAGE 4096
+#define WALK 48     /* pages that are walked */
+#define THREADS 3
+#define THREAD_PAGES 40
+
+static inline char *fresh(size_t pages)
+{
+	char *memory = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	madvise(memory, pages * PAGE, MADV_NOHUGEPAGE);
+	return memory;
+}
+
+/* Page i of the walk: all of them once, neighbours far apart. */
+static inline size_t walk_page(size_t i)
+{
+	return i * 29 % WALK;
+}
+
+static inline void walk(volatile char *memory)
+{
+	for (size_t i = 0; i < WALK; i++)
+		memory[walk_page(i) * PAGE + 8 * i] = 1;
+}
+
+#endif
