@@ -172,6 +172,8 @@ static void take_seen_exec(struct live *live, struct sink *sink)
 		await_exec_stop(live);
 		if (live->news.execs == live->execs)
 			tracer_renew(live->tracer);
+	} else if (live->tracer) {
+		live->news = tracer_news(live->tracer); /* stepped, it is held for that: told once */
 	}
 	take_exec(live, sink);
 }
