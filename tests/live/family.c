@@ -19,7 +19,7 @@
 #define PAGES 16
 #define BOMB 300
 #define FILES_MAX 1200 /* open at once, however many children come */
-#define PLACE UINT64_C(0x10000000000) /* where nothing else is mapped */
+#define PLACE UINT64_C(0x200000000000) /* where nothing else is mapped, AddressSanitizer's shadow neither */
 
 static char *map_pages(void)
 {
@@ -51,7 +51,7 @@ static void play_children(void)
 
 static void play_vfork(void)
 {
-	for (int i = 0; i < 3; i++) {
+	for (volatile int i = 0; i < 3; i++) {
 		pid_t child = vfork();
 		if (child == 0) {
 			execl(SELF, "vforked", "exit", NULL);
