@@ -379,7 +379,7 @@ struct faults *faults_open(int32_t pid, const struct faults_options *options, st
 		f->trace_ids[1] = trace_id("page_fault_kernel");
 	}
 	f->ring_count = cpus > 0 ? (size_t)cpus : 1;
-	f->ring_pages = ring_pages(f->ring_count, options->stack_bytes);
+	f->ring_pages = ring_pages(f->ring_count, options->stack_bytes) / (options->small ? 4 : 1);
 	f->rings = mem_zalloc(f->ring_count * sizeof *f->rings);
 	f->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (f->epoll < 0 || open_all(f) < 0) {

@@ -45,6 +45,14 @@ static int open_frames_file(struct reader *r, enum source_kind kind, const char 
 	return fd;
 }
 
+/* The kernel's zero pages, which are the same for all processes: the huge one is made, and
+ * cleared, when it is looked at, which is too dear for each of a thousand children. */
+static struct {
+	bool known, huge_told;
+	unsigned categories;
+	uint64_t frame;
+} zero_pages;
+
 /* Fresh memory of ours, read but not written: the kernel maps its zero pages there. */
 static void look_at_own_zero_pages(struct reader *r, int pagemap)
 {
@@ -72,6 +80,20 @@ static void look_at_own_zero_pages(struct reader *r, int pagemap)
 		}
 	}
 	munmap(map, HUGE_TRY);
+	zero_pages.known = true;
+	zero_pages.categories = r->categories;
+	zero_pages.frame = r->zero_frame;
+	zero_pages.huge_told = r->scan_tells_huge_zero;
+}
+
+static void find_zero_pages(struct reader *r, int pagemap)
+{
+	if (!zero_pages.known || zero_pages.categories != r->categories) {
+		look_at_own_zero_pages(r, pagemap);
+		return;
+	}
+	r->zero_frame = zero_pages.frame;
+	r->scan_tells_huge_zero = zero_pages.huge_told;
 }
 
 /* What our own pagemap tells: may we see frame numbers? Of a captured tree nobody
@@ -92,7 +114,7 @@ static void try_frames(struct reader *r)
 	if (own < 0)
 		return;
 	if (!r->captured)
-		look_at_own_zero_pages(r, own);
+		find_zero_pages(r, own);
 	close(own);
 }
 

@@ -26,6 +26,7 @@
 #define STACK_BYTES 1024  /* sampled of each stack, to begin with */
 #define RATE_NS (20 * CLOCK_MS)
 #define STACKS_MORE 5000  /* faults a second: below it more may be sampled of each stack */
+#define SMALL_FAULTS 20000 /* faults a second: above it even a child gets rings of full size */
 #define CODES_OFF 20000   /* faults a second: above it error codes are not told, */
 #define CODES_ON 2000     /* and below it they are again, */
 #define CODES_CALM 25     /* once it was so for this often in a row */
@@ -48,7 +49,7 @@ static void listen(struct sink *sink, const struct event *e)
 
 static struct faults *open_capture(struct live *live, uint32_t stack_bytes, struct err *err)
 {
-	struct faults_options options = {.stack_bytes = stack_bytes, .codes = true};
+	struct faults_options options = {.stack_bytes = stack_bytes, .codes = true, .small = live->faults.small};
 	return faults_open(live->pid, &options, err);
 }
 
@@ -68,6 +69,7 @@ void live_faults_open(struct live *live)
 	struct err err = {0};
 	f->sink.take = listen;
 	f->look = &live->look;
+	f->small = live->parent != 0;
 	if (!live->options.faults)
 		return;
 	if (live->options.reader.off[SOURCE_FAULTS])
@@ -295,9 +297,13 @@ static void adjust(struct live *live, struct sink *sink, const struct process *p
 	if (faults_can_code(f->capture))
 		adjust_codes(f);
 	bytes = fault_stacks_advise(&f->stacks, f->stack_bytes, f->rate.lost);
+	bool outgrown = f->small && (f->rate.lost || f->rate.per_second > SMALL_FAULTS);
 	f->rate.since_ns = now;
 	f->rate.count = f->rate.lost = 0;
-	if (bytes != f->stack_bytes && (bytes < f->stack_bytes || f->rate.per_second < STACKS_MORE))
+	f->small &= !outgrown;
+	if (outgrown)
+		resample(live, sink, process, bytes);
+	else if (bytes != f->stack_bytes && (bytes < f->stack_bytes || f->rate.per_second < STACKS_MORE))
 		resample(live, sink, process, bytes);
 }
 

@@ -21,6 +21,7 @@ struct live_faults {
 	struct touches touches;
 	struct seen seen;        /* since the faults were last taken */
 	uint64_t grown_to;       /* the lowest page of the stack that this batch has told */
+	bool small;              /* its rings: a child, whose faults have been few */
 	uint32_t stack_bytes;    /* sampled of each stack; 0: none */
 	struct fault_stacks stacks;
 	struct {                 /* how fast they come, counted anew every now and then */

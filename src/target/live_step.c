@@ -6,7 +6,8 @@
  *
  * so that what the stop is about is in the picture by the time that STOP says so. Slow
  * motion is a step of one fault, told, and another one when it is time. While a step is
- * under way another one is refused; a pause ends it where the program just is. */
+ * under way another one is refused; a pause ends it where the program just is. Slow motion
+ * gives way to any step, and any step to slow motion: the program goes on from where it is. */
 #include "target/live_state.h"
 
 #include "base/clock.h"
@@ -45,6 +46,10 @@ static int step_once(struct live *live, struct err *err)
 
 int live_step(struct live *live, const struct control_step *step, struct err *err)
 {
+	if (live->tracer)
+		live->news = tracer_news(live->tracer);
+	if (live->news.stepping && (step->per_second || live->slow.interval_ns) && live_pause(live, err) != 0)
+		return -1;
 	if (live->tracer)
 		live->news = tracer_news(live->tracer);
 	if (live->news.stepping)

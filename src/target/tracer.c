@@ -389,14 +389,15 @@ struct tracer *tracer_launch(char *const argv[], struct pty *pty, bool follow, p
 	pthread_mutex_lock(&tracer->lock);
 	while (!tracer->started)
 		pthread_cond_wait(&tracer->changed, &tracer->lock);
+	*pid = tracer->tracees.pid;
+	int result = tracer->result;
+	if (result != 0 && err)
+		*err = tracer->err;
 	pthread_mutex_unlock(&tracer->lock);
 	launch_fini(&launch);
 	pty_close_slave(pty);
-	*pid = tracer->tracees.pid;
-	if (tracer->result == 0)
+	if (result == 0)
 		return tracer;
-	if (err)
-		*err = tracer->err;
 	discard(tracer);
 	return NULL;
 }

@@ -41,6 +41,7 @@ static void arrive(struct ui *ui, bool child)
 	const struct visit *visit = find_visit(ui, ui->view.pid);
 
 	ui->placed = child;
+	ui->seen_stops = ui->process->stop.count; /* it stands there already */
 	ui->seen_execs = child ? ui->process->execs : 0;
 	if (!visit || visit->execs != ui->process->execs)
 		return;
@@ -61,6 +62,7 @@ static void turn_to(struct ui *ui, struct process *process)
 	ui->process = process;
 	ui->has_detail = false;
 	ui->seen_execs = process->execs;
+	ui->seen_stops = process->stop.count;
 }
 
 void ui_show_process(struct ui *ui, int32_t pid)

@@ -1,5 +1,13 @@
 /* A program moved forward by a fault, a call, or so many of them.
  *
+ * A key that is pressed while a step is under way is done after it, as if it had been pressed
+ * then: a lecturer presses quickly, and each step is to be seen. So the next one is taken from
+ * the queue once the picture of the one before is on the screen.
+ *
+ *     s s r        s is asked for; then, each after a picture, s, and r in the region that the
+ *                  second s has led to
+ *     s s Space    s is asked for, and ended where the program is; the other one is forgotten
+ *
  * What a step stops at is what the picture is to show: see ui_follow_stop in update_stop.c. */
 #include <errno.h>
 #include <inttypes.h>
@@ -11,50 +19,142 @@
 #define RATE_MAX 1000
 #define COUNT_MAX 1000000000u
 
-static void step(struct ui *ui, const struct control_step *step)
+static void ask(struct ui *ui, const struct control_step *step)
 {
 	struct control_arg arg = {.step = *step};
+	unsigned stops = ui->process->stop.count;
 
 	ui->slow = 0;
 	ui_pause_picture(ui, false);
-	if (command_ask(ui, CONTROL_STEP, &arg) < 0)
+	if (command_ask(ui, CONTROL_STEP, &arg) < 0) {
+		ui_steps_forget(ui);
 		return;
+	}
 	ui->slow = step->per_second;
+	ui->slow_pid = ui->view.pid;
+	ui->steps.under_way = !step->per_second;
+	ui->steps.pid = ui->view.pid;
+	ui->steps.stops = stops;
 	ui->follow_stops = true;
 	ui->view.follow = false;
+}
+
+static void step_region(struct ui *ui)
+{
+	const struct space *space = ui->process->space;
+	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
+
+	if (!r) {
+		ui_steps_forget(ui);
+		ui_complain(ui, _("no region is selected"));
+		return;
+	}
+	ask(ui, &(struct control_step){
+		    .kind = STEP_FAULT, .count = 1, .first = region_first(space, r), .end = region_end(space, r)});
+}
+
+static void begin(struct ui *ui, const struct step_wish *wish)
+{
+	struct control_step step = {.kind = STEP_FAULT, .count = wish->count};
+
+	switch (wish->what) {
+	case STEP_TO_FAULT:
+		break;
+	case STEP_TO_CALL:
+		step.kind = STEP_CALL;
+		break;
+	case STEP_IN_REGION:
+		step_region(ui);
+		return;
+	case STEP_ON_PAGE:
+		step.first = ui->view.cursor;
+		step.end = ui->view.cursor + 1;
+		break;
+	}
+	ask(ui, &step);
+}
+
+bool ui_steps(const struct ui *ui)
+{
+	const struct ui_steps *steps = &ui->steps;
+
+	return steps->under_way && steps->pid == ui->view.pid && process_alive(ui->process) &&
+	       (steps->count || ui->process->stop.count == steps->stops);
+}
+
+void ui_steps_forget(struct ui *ui)
+{
+	ui->steps.under_way = false;
+	ui->steps.count = 0;
+}
+
+static void say_waiting(struct ui *ui)
+{
+	if (ui->steps.count)
+		ui_message(ui, ngettext("%u more step waits for this one; space: pause",
+					"%u more steps wait for this one; space: pause", ui->steps.count),
+			   ui->steps.count);
+	else
+		ui_message_clear(ui);
+}
+
+void ui_steps_go_on(struct ui *ui)
+{
+	struct ui_steps *steps = &ui->steps;
+	struct step_wish next;
+
+	if (!steps->under_way || (ui_steps(ui) && ui->process->stop.count == steps->stops))
+		return;
+	if (!ui_steps(ui) || ui->still) {
+		ui_steps_forget(ui);
+		return;
+	}
+	next = steps->wishes[0];
+	for (unsigned i = 1; i < steps->count; i++)
+		steps->wishes[i - 1] = steps->wishes[i];
+	steps->count--;
+	say_waiting(ui);
+	begin(ui, &next);
+}
+
+static void wish(struct ui *ui, enum step_what what, uint64_t count)
+{
+	struct ui_steps *steps = &ui->steps;
+	struct step_wish wish = {what, count};
+
+	if (!ui_steps(ui)) {
+		ui_steps_forget(ui);
+		begin(ui, &wish);
+	} else if (steps->count == UI_STEPS_MAX) {
+		ui_complain(ui, _("%d steps wait already: space forgets them"), UI_STEPS_MAX);
+	} else {
+		steps->wishes[steps->count++] = wish;
+		say_waiting(ui);
+	}
 }
 
 void command_step_fault(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	step(ui, &(struct control_step){.kind = STEP_FAULT, .count = 1});
+	wish(ui, STEP_TO_FAULT, 1);
 }
 
 void command_step_call(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	step(ui, &(struct control_step){.kind = STEP_CALL, .count = 1});
+	wish(ui, STEP_TO_CALL, 1);
 }
 
 void command_step_region(struct ui *ui, const char *arg)
 {
-	const struct space *space = ui->process->space;
-	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
-
 	(void)arg;
-	if (!r) {
-		ui_complain(ui, _("no region is selected"));
-		return;
-	}
-	step(ui, &(struct control_step){
-		     .kind = STEP_FAULT, .count = 1, .first = region_first(space, r), .end = region_end(space, r)});
+	wish(ui, STEP_IN_REGION, 1);
 }
 
 void command_step_page(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	step(ui, &(struct control_step){
-		     .kind = STEP_FAULT, .count = 1, .first = ui->view.cursor, .end = ui->view.cursor + 1});
+	wish(ui, STEP_ON_PAGE, 1);
 }
 
 /* A whole number from 1 to most; 0, and a complaint, for anything else. */
@@ -81,14 +181,14 @@ void command_step_count(struct ui *ui, const char *arg)
 	}
 	count = number(ui, arg, COUNT_MAX);
 	if (count)
-		step(ui, &(struct control_step){.kind = STEP_FAULT, .count = count});
+		wish(ui, STEP_TO_FAULT, count);
 }
 
 void command_slow_motion(struct ui *ui, const char *arg)
 {
 	unsigned rate;
 
-	if (!*arg && ui->slow) {
+	if (!*arg && ui_slow(ui)) {
 		command_ask(ui, CONTROL_PAUSE, NULL);
 		ui->slow = 0;
 		return;
@@ -98,14 +198,16 @@ void command_slow_motion(struct ui *ui, const char *arg)
 		return;
 	}
 	rate = number(ui, arg, RATE_MAX);
+	ui_steps_forget(ui);
 	if (rate)
-		step(ui, &(struct control_step){.kind = STEP_FAULT, .count = 1, .per_second = rate});
+		ask(ui, &(struct control_step){.kind = STEP_FAULT, .count = 1, .per_second = rate});
 }
 
 void command_run_to_end(struct ui *ui, const char *arg)
 {
 	(void)arg;
 	ui->slow = 0;
+	ui_steps_forget(ui);
 	if (command_ask(ui, CONTROL_RESUME, NULL) == 0)
 		ui_message(ui, _("it runs; space: pause"));
 }

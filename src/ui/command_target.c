@@ -49,9 +49,12 @@ void command_pause(struct ui *ui, const char *arg)
 		command_play(ui, "");
 		return;
 	}
-	/* in slow motion it is paused most of the time, and not by this key */
-	command_ask(ui, ui->process->status == PROCESS_PAUSED && !ui->slow ? CONTROL_RESUME : CONTROL_PAUSE, NULL);
-	ui->slow = 0;
+	/* between steps, and in slow motion most of the time, it is paused, and not by this key */
+	bool goes = ui_slow(ui) || ui_steps(ui);
+	ui_steps_forget(ui);
+	command_ask(ui, ui->process->status == PROCESS_PAUSED && !goes ? CONTROL_RESUME : CONTROL_PAUSE, NULL);
+	if (ui_slow(ui))
+		ui->slow = 0;
 }
 
 void command_send(struct ui *ui, const char *arg)

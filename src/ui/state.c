@@ -58,6 +58,11 @@ void ui_update_time(struct ui *ui)
 		ui->layout.space = p->space; /* the same regions at another time: bands keep their rows */
 }
 
+bool ui_slow(const struct ui *ui)
+{
+	return ui->slow && ui->slow_pid == ui->view.pid;
+}
+
 struct sink *ui_sink(struct ui *ui)
 {
 	return ui->sink ? ui->sink : &ui->world->sink;

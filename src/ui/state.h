@@ -27,6 +27,24 @@ struct visit {
 	unsigned execs;
 };
 
+/* A step as a key asks for it: where the cursor is, is seen when its turn comes. */
+enum step_what { STEP_TO_FAULT, STEP_TO_CALL, STEP_IN_REGION, STEP_ON_PAGE };
+struct step_wish {
+	enum step_what what;
+	uint64_t count;
+};
+
+#define UI_STEPS_MAX 64
+
+/* The step that was asked for and has not come to its stop yet, and those that wait for it. */
+struct ui_steps {
+	bool under_way;
+	int32_t pid;
+	unsigned stops;               /* stop.count when it was asked for */
+	struct step_wish wishes[UI_STEPS_MAX];
+	unsigned count;
+};
+
 struct ui {
 	struct view view;
 	struct layout layout;
@@ -62,6 +80,8 @@ struct ui {
 	unsigned seen_stops;          /* stop.count */
 	bool follow_stops;            /* the user steps: the cursor goes where the program stands */
 	unsigned slow;                /* faults a second of slow motion; 0: none is asked for */
+	int32_t slow_pid;             /* whose */
+	struct ui_steps steps;
 	int64_t cursor_offset;        /* rows between the grid's top and the cursor */
 	int column;                   /* wanted when moving up and down */
 	char filter_before[VIEW_TEXT];
@@ -105,6 +125,15 @@ int ui_list_rows(const struct ui *);
 uint64_t ui_events_due_ns(const struct ui *);
 /* Part of ui_update: the cursor goes to what the program has stopped at. */
 void ui_follow_stop(struct ui *);
+/* Is the process that is shown in slow motion? */
+bool ui_slow(const struct ui *);
+/* Is it on its way to a stop, or will it be? */
+bool ui_steps(const struct ui *);
+/* Takes the next of the steps that wait, when the one before has come to its stop: to be called
+ * after the picture of that. */
+void ui_steps_go_on(struct ui *);
+/* None waits any more. */
+void ui_steps_forget(struct ui *);
 /* The pages that can be seen in the grid; false where there are none. */
 bool ui_visible(const struct ui *, uint64_t *first, uint64_t *end);
 

@@ -434,8 +434,10 @@ static int turn(struct loop *l, struct err *err)
 	now = clock_now_ns();
 	if (inspect_again_ns(l) != UINT64_MAX)
 		inspect(l, now);
-	if (!l->ui.quit && draw_due(l) <= now)
+	if (!l->ui.quit && draw_due(l) <= now) {
 		draw(l, now);
+		ui_steps_go_on(&l->ui);
+	}
 	return run_commands(l, err);
 }
 

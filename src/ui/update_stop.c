@@ -50,7 +50,7 @@ void ui_follow_stop(struct ui *ui)
 	const struct process *p = ui->process;
 	const struct space *space = p->space;
 
-	if (p->status != PROCESS_PAUSED && !process_alive(p))
+	if (ui->slow_pid == p->pid && p->status != PROCESS_PAUSED && !process_alive(p))
 		ui->slow = 0;
 	if (!p->stop.known || p->stop.count == ui->seen_stops || ui->still)
 		return;

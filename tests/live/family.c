@@ -3,6 +3,7 @@
  * did: pages touched, exit statuses, how many children. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 
 #define SELF "/proc/self/exe"
 #define PAGES 16
+#define FORKS 12
 #define BOMB 300
 #define FILES_MAX 1200 /* open at once, however many children come */
 #define PLACE UINT64_C(0x200000000000) /* where nothing else is mapped, AddressSanitizer's shadow neither */
@@ -170,8 +172,55 @@ static void play_on_lines(void)
 	_exit(0);
 }
 
+static volatile sig_atomic_t ends_seen;
+
+static void count_end(int sig)
+{
+	ends_seen += sig == SIGCHLD;
+}
+
+/* Forks again and again, between faults and signals of its own: 16 pages each, status 3. */
+static void play_forks(void)
+{
+	signal(SIGCHLD, count_end);
+	char *memory = map_pages();
+	for (int i = 0; i < FORKS; i++) {
+		int status;
+		pid_t child = fork();
+		if (child == 0) {
+			touch(memory, PAGES);
+			_exit(3);
+		}
+		touch(memory, PAGES);
+		while (waitpid(child, &status, 0) < 0)
+			;
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != 3)
+			_exit(91);
+		madvise(memory, PAGES * 4096, MADV_DONTNEED);
+	}
+	_exit(ends_seen == FORKS ? 0 : 90);
+}
+
+/* Parent and child, who fault for ever and count in memory that both have. */
+static void play_two(void)
+{
+	volatile uint64_t *rounds = mmap((void *)PLACE, 4096, PROT_READ | PROT_WRITE,
+					 MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	char *memory = map_pages();
+	int child = fork() == 0;
+	for (;;) {
+		touch(memory, PAGES);
+		rounds[child]++;
+		madvise(memory, PAGES * 4096, MADV_DONTNEED);
+	}
+}
+
 static void play(const char *role)
 {
+	if (!strcmp(role, "forks"))
+		play_forks();
+	if (!strcmp(role, "two"))
+		play_two();
 	if (!strcmp(role, "children"))
 		play_children();
 	if (!strcmp(role, "vfork"))
@@ -442,6 +491,107 @@ static void test_attached(void **state)
 	watch_end(&w);
 }
 
+static int step_one(struct watching *w, int32_t pid, unsigned per_second)
+{
+	struct control_arg arg = {.step = {.kind = STEP_FAULT, .count = 1, .per_second = per_second}};
+	return w->source->ops->control(w->source, pid, CONTROL_STEP, &arg, NULL);
+}
+
+/* A step of one of them, to its stop or its end. */
+static bool step(struct watching *w, const struct process *p)
+{
+	unsigned stops = p->stop.count;
+	assert_int_equal(step_one(w, p->pid, 0), 0);
+	WATCH_UNTIL(w, p->stop.count != stops || !process_alive(p));
+	if (p->stop.count == stops)
+		return false;
+	assert_int_equal(p->stop.why, STOP_FAULT);
+	assert_int_equal(p->stop.tid, p->pid);
+	assert_int_equal(p->status, PROCESS_PAUSED);
+	return true;
+}
+
+static bool can_step(const struct watching *w)
+{
+	return w->process->sources[SOURCE_FAULTS].known && w->process->sources[SOURCE_FAULTS].ok;
+}
+
+/* Stepped through all its forks: its children run on, and come to their ends. */
+static void test_step_through_forks(void **state)
+{
+	struct watching w = begin("forks", 0);
+	int steps = 0;
+	if (!can_step(&w))
+		skip();
+	while (step(&w, w.process))
+		steps++;
+	WATCH_UNTIL(&w, all_ended(&w));
+	assert_true(steps > FORKS * PAGES);
+	assert_int_equal(w.process->status, PROCESS_EXITED);
+	assert_int_equal(w.process->status_code, 0);
+	assert_int_equal(w.world->count, 1 + FORKS);
+	for (size_t i = 1; i < w.world->count; i++) {
+		assert_int_equal(w.world->processes[i]->status, PROCESS_EXITED);
+		assert_int_equal(w.world->processes[i]->status_code, 3);
+	}
+	watch_end(&w);
+}
+
+static uint64_t rounds(const struct watching *w, int who)
+{
+	char path[64];
+	uint64_t n = 0;
+	snprintf(path, sizeof path, "/proc/%d/mem", (int)w->pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = pread(fd, &n, sizeof n, (off_t)(PLACE + 8 * (uint64_t)who));
+	close(fd);
+	return got == (ssize_t)sizeof n ? n : 0;
+}
+
+/* One runs on, the other stands where it is. */
+static void check_moves(struct watching *w, int runs, int stands)
+{
+	uint64_t run = rounds(w, runs), stand = rounds(w, stands);
+	WATCH_UNTIL(w, rounds(w, runs) > run + 20);
+	assert_int_equal(rounds(w, stands), stand);
+}
+
+/* Each goes by itself: what is asked of one is nothing to the other. */
+static void test_step_one_of_two(void **state)
+{
+	struct watching w = begin("two", 0);
+	if (!can_step(&w))
+		skip();
+	WATCH_UNTIL(&w, w.world->count == 2 && rounds(&w, 0) && rounds(&w, 1));
+	const struct process *child = w.world->processes[1];
+	for (int i = 0; i < 40; i++)
+		assert_true(step(&w, child));
+	check_moves(&w, 0, 1);
+	for (int i = 0; i < 40; i++)
+		assert_true(step(&w, w.process));
+	uint64_t parent_at = rounds(&w, 0), child_at = rounds(&w, 1);
+	for (int i = 0; i < 3 * PAGES; i++)
+		assert_true(step(&w, i % 3 ? w.process : child));
+	assert_in_range(rounds(&w, 0) - parent_at, 1, 3);
+	assert_in_range(rounds(&w, 1) - child_at, 1, 2);
+	/* one slowly by itself, the other by hand */
+	unsigned stops = child->stop.count;
+	assert_int_equal(step_one(&w, child->pid, 200), 0);
+	for (int i = 0; i < 3 || child->stop.count < stops + 5; i++)
+		assert_true(step(&w, w.process));
+	w.source->ops->control(w.source, w.pid, CONTROL_RESUME, &(struct control_arg){0}, NULL);
+	w.source->ops->control(w.source, child->pid, CONTROL_PAUSE, &(struct control_arg){0}, NULL);
+	WATCH_UNTIL(&w, child->status == PROCESS_PAUSED);
+	check_moves(&w, 0, 1);
+	w.source->ops->control(w.source, child->pid, CONTROL_RESUME, &(struct control_arg){0}, NULL);
+	child_at = rounds(&w, 1);
+	WATCH_UNTIL(&w, rounds(&w, 1) > child_at + 20);
+	watch_end(&w);
+	int status;
+	assert_int_equal(waitpid(w.pid, &status, __WALL), w.pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGHUP);
+}
+
 /* Closed while children run: those of a launched program get its hangup, and are not left stopped. */
 static void test_closed_early(void **state)
 {
@@ -472,6 +622,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_copy_on_write),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_attached),
+		cmocka_unit_test(test_step_through_forks),
+		cmocka_unit_test(test_step_one_of_two),
 		cmocka_unit_test(test_closed_early),
 		cmocka_unit_test(test_no_child_is_left),
 	};

@@ -261,6 +261,99 @@ static void test_threads(void **state)
 	told_end(t);
 }
 
+static struct many read_many(const struct told *t, uint64_t address)
+{
+	char path[64];
+	struct many many;
+	snprintf(path, sizeof path, "/proc/%d/mem", (int)t->w.pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_int_equal(pread(fd, &many, sizeof many, (off_t)address), sizeof many);
+	close(fd);
+	return many;
+}
+
+static bool all_have_begun(const struct told *t, uint64_t address)
+{
+	struct many many = read_many(t, address);
+	for (size_t i = 0; i < MANY; i++)
+		if (!many.rounds[i])
+			return false;
+	return true;
+}
+
+/* Threads that fault all the time: none takes a step more once one has been stopped for, and
+ * the one that is named is the one whose memory was asked for. */
+static void test_many_threads(void **state)
+{
+	struct told *t = launch("many", NULL);
+	told_resume(t);
+	TOLD_UNTIL(t, watch_output_has(&t->w, "many 0x"));
+	uint64_t at = told_number(t, "many ");
+	told_line(t);
+	TOLD_UNTIL(t, all_have_begun(t, at));
+	told_pause(t);
+	struct many many = read_many(t, at);
+	for (size_t i = 0; i < 10 * MANY; i++) {
+		size_t who = i % MANY;
+		uint64_t first = many.memory[who] / PAGE;
+		struct many before = read_many(t, at);
+		if (i % 3 == 2)
+			assert_true(told_step(t, FAULT()));
+		else
+			assert_true(told_step(t, FAULT(.first = first, .end = first + MANY_PAGES)));
+		struct many stopped = read_many(t, at);
+		assert_true(all_stand(t->w.pid));
+		/* the page is there, and the write to it is still to come: at most what it did before */
+		if (i % 3 != 2) {
+			assert_int_equal(t->tid, many.tids[who]);
+			assert_in_range(stopped.rounds[who] - before.rounds[who], 0, 1);
+		}
+		bool counted = false;
+		for (size_t f = 0; f < t->faults; f++)
+			counted |= t->fault[f].tid == t->tid;
+		assert_true(counted);
+		poll(NULL, 0, 2); /* what would still move, moves now */
+		struct many later = read_many(t, at);
+		assert_memory_equal(&later, &stopped, sizeof later);
+	}
+	told_resume(t);
+	many = read_many(t, at);
+	for (size_t i = 0; i < MANY; i++)
+		TOLD_UNTIL(t, read_many(t, at).rounds[i] > many.rounds[i]);
+	told_end(t);
+}
+
+static void send(struct told *t, const char *bytes, const char *answer)
+{
+	struct control_arg arg = {.bytes = bytes, .len = strlen(bytes)};
+	assert_int_equal(t->w.source->ops->control(t->w.source, t->w.pid, CONTROL_SEND, &arg, NULL), 0);
+	for (uint64_t until = clock_now_ns() + DEADLINE_NS; answer && !watch_output_has(&t->w, answer); told_watch(t))
+		if (clock_now_ns() > until)
+			fail_msg("never written: %s", answer);
+}
+
+/* A shell at its terminal, in a step that does not end: its jobs are stopped and continued. */
+static void test_job_control(void **state)
+{
+	struct told *t = told_begin((const char *[]){"bash", "--norc", "--noprofile", "-i", NULL}, 0);
+	TOLD_UNTIL(t, t->stopped);
+	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(.count = 100000000), NULL), 0);
+	send(t, "PS1='ready'\\>\n", "ready>");
+	send(t, "sed -u s/x/Y/\naxb\n", "aYb");
+	send(t, "\x1a", "Stopped");
+	send(t, "echo $((6 * 7))7\n", "427");
+	send(t, "fg\ncxd\n", "cYd");
+	send(t, "\x04", NULL);
+	send(t, "(echo in $((3 * 3)) now; exec sleep 1000)\n", "in 9 now");
+	send(t, "\x03", "^C");
+	assert_false(t->stopped);
+	send(t, "exit 7\n", NULL);
+	TOLD_UNTIL(t, !process_alive(t->w.process));
+	assert_int_equal(t->w.process->status, PROCESS_EXITED);
+	assert_int_equal(t->w.process->status_code, 7);
+	told_end(t);
+}
+
 static void step_through_signals(const char *mode, struct control_step step)
 {
 	struct told *t = launch_to_line("signals", mode, "ready");
@@ -496,6 +589,8 @@ int main(void)
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_many_threads),
+		cmocka_unit_test(test_job_control),
 		cmocka_unit_test(test_signals),
 		cmocka_unit_test(test_all_signals_caught),
 		cmocka_unit_test(test_blocked_signals),

@@ -1,13 +1,13 @@
 /* The program that tests/live/step.c steps, in a role: it touches known pages in a known order,
  * makes known calls, looks after its signals itself. Built without sanitizers, whose memory
  * has faults of its own. */
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
@@ -95,6 +95,38 @@ static void play_threads(void)
 	for (size_t i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
 	_exit(9);
+}
+
+static struct many *many;
+
+static void *fault_forever(void *argument)
+{
+	size_t i = (size_t)(uintptr_t)argument;
+	volatile char *memory = fresh(MANY_PAGES);
+	many->memory[i] = (uintptr_t)memory;
+	many->tids[i] = (int32_t)syscall(SYS_gettid);
+	for (;;) {
+		for (size_t page = 0; page < MANY_PAGES; page++) {
+			memory[page * PAGE] = 1;
+			__atomic_fetch_add(&many->rounds[i], 1, __ATOMIC_SEQ_CST);
+		}
+		madvise((void *)(uintptr_t)memory, MANY_PAGES * PAGE, MADV_DONTNEED);
+	}
+	return NULL;
+}
+
+static void play_many(void)
+{
+	pthread_t thread;
+	many = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	memset(many, 0, sizeof *many);
+	printf("many %p\n", (void *)many);
+	fflush(stdout);
+	await_line();
+	for (size_t i = 0; i < MANY; i++)
+		pthread_create(&thread, NULL, fault_forever, (void *)(uintptr_t)i);
+	for (;;)
+		pause();
 }
 
 static volatile sig_atomic_t caught[NSIG];
@@ -198,6 +230,8 @@ static void play(const char *role, const char *mode)
 		play_signals(mode);
 	if (!strcmp(role, "fork"))
 		play_fork();
+	if (!strcmp(role, "many"))
+		play_many();
 	if (!strcmp(role, "forever"))
 		play_forever();
 	if (!strcmp(role, "sleep"))

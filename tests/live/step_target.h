@@ -11,6 +11,16 @@
 #define THREADS 3
 #define THREAD_PAGES 40
 
+#define MANY 16     /* threads that never end */
+#define MANY_PAGES 8
+
+/* What each of them has done so far, for all to read. */
+struct many {
+	uint64_t rounds[MANY];
+	int32_t tids[MANY];
+	uint64_t memory[MANY]; /* addresses of its pages */
+};
+
 static inline char *fresh(size_t pages)
 {
 	char *memory = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -72,12 +72,32 @@ keys q
 ended 0
 echo "ok: /bin/ls, step by step"
 
+# typed ahead: each is done in its turn
+run 150 40 $same "$PAGESCAPE" --paused /bin/ls /
+see "paused before its first instruction"
+see "s step"
+keys -l ssssssssssssssssssss
+at_twentieth() {
+	screen | grep -q "^ PAGE *$(tail -1 "$work/stepped") "
+}
+until_ok at_twentieth || fail "20 typed ahead do not lead to $(tail -1 "$work/stepped")"
+see "paused at a fault"
+unsee "wait.? for this one"
+at_twentieth || fail "they went further"
+keys y
+see "paused at (mmap|mprotect|munmap|brk)\("
+keys q
+see "still runs"
+keys e
+ended 0
+echo "ok: typed ahead"
+
 start_target
 run 100 30 "$PAGESCAPE" -p "$target"
 see "F1 help"
 keys s # it sleeps: nothing comes
 keys s
-see "a step is under way"
+see "1 more step waits"
 keys Space
 see "paused [0-9]"
 keys q
@@ -91,8 +111,8 @@ see "F1 help"
 keys s
 see "stepping by faults needs them to be told: switched off"
 keys y # calls need none
-keys y
-see "a step is under way"
+keys -l yyy
+see "3 more steps wait"
 keys q
 ended 0
 echo "ok: without fault events"

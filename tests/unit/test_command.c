@@ -942,23 +942,31 @@ static void check_step(struct desk *d, enum step_kind kind, uint64_t first, uint
 	d->fake.asked = -1;
 }
 
+static void press_and_stand(struct desk *d, uint32_t key)
+{
+	press(d, key);
+	stand(d, STOP_FAULT, 1);
+	ui_steps_go_on(&d->ui);
+}
+
 static void steps(void **state)
 {
 	struct desk *d = *state;
 	const struct region *heap = space_find(d->ui.process->space, HEAP << 12);
 
-	press(d, 's');
+	press_and_stand(d, 's');
 	check_step(d, STEP_FAULT, 0, 0, 1, 0);
-	press(d, 'y');
+	press_and_stand(d, 'y');
 	check_step(d, STEP_CALL, 0, 0, 1, 0);
-	press(d, 'r');
+	press_and_stand(d, 'r');
 	check_step(d, STEP_FAULT, HEAP, heap->attr.end >> 12, 1, 0);
-	press(d, 'R');
+	press_and_stand(d, 'R');
 	check_step(d, STEP_FAULT, d->ui.view.cursor, d->ui.view.cursor + 1, 1, 0);
 	press(d, 'S');
 	assert_int_equal(d->ui.view.prompt, PROMPT_STEPS);
 	type(d, "250\n");
 	check_step(d, STEP_FAULT, 0, 0, 250, 0);
+	stand(d, STOP_FAULT, 1);
 	run(d, "step-count 0");
 	assert_true(d->ui.view.message_bad);
 	run(d, "step-count 5x");
@@ -967,6 +975,81 @@ static void steps(void **state)
 	d->fake.refuses = true;
 	press(d, 's');
 	assert_string_equal(d->ui.view.message, "not allowed");
+}
+
+/* Pressed while one is under way: each is done in its turn, where the cursor is then. */
+static void steps_wait(void **state)
+{
+	struct desk *d = *state;
+	const struct region *anon = space_find(d->ui.process->space, ANON << 12);
+
+	press(d, 's');
+	check_step(d, STEP_FAULT, 0, 0, 1, 0);
+	press(d, 'y');
+	press(d, 'r');
+	run(d, "step-count 7");
+	assert_int_equal(d->fake.asked, -1);
+	assert_non_null(strstr(d->ui.view.message, "3 more steps"));
+	ui_steps_go_on(&d->ui); /* it has not come to its stop yet */
+	assert_int_equal(d->fake.asked, -1);
+	stand(d, STOP_FAULT, 1);
+	assert_int_equal(d->fake.asked, -1); /* not before the picture */
+	ui_steps_go_on(&d->ui);
+	check_step(d, STEP_CALL, 0, 0, 1, 0);
+	d->ui.view.cursor = ANON;
+	stand(d, STOP_CALL, 1);
+	ui_steps_go_on(&d->ui);
+	check_step(d, STEP_FAULT, ANON, anon->attr.end >> 12, 1, 0);
+	stand(d, STOP_FAULT, 1);
+	ui_steps_go_on(&d->ui);
+	check_step(d, STEP_FAULT, 0, 0, 7, 0);
+	assert_string_equal(d->ui.view.message, "");
+	stand(d, STOP_FAULT, 1);
+	ui_steps_go_on(&d->ui);
+	assert_int_equal(d->fake.asked, -1);
+	press(d, ' ');
+	assert_int_equal(d->fake.asked, CONTROL_RESUME);
+}
+
+static void waiting_steps_are_forgotten(void **state)
+{
+	struct desk *d = *state;
+
+	for (int key = 0; key < 3; key++) {
+		press(d, 's');
+		for (int i = 0; i < UI_STEPS_MAX; i++)
+			press(d, 's');
+		assert_false(d->ui.view.message_bad);
+		press(d, 's');
+		assert_true(d->ui.view.message_bad);
+		stand(d, STOP_FAULT, 1);
+		if (key == 0) {
+			press(d, ' '); /* it stands between two steps, and is paused nevertheless */
+			assert_int_equal(d->fake.asked, CONTROL_PAUSE);
+		} else if (key == 1) {
+			press(d, 'G');
+			assert_int_equal(d->fake.asked, CONTROL_RESUME);
+		} else {
+			run(d, "slow-motion 20");
+			check_step(d, STEP_FAULT, 0, 0, 1, 20);
+		}
+		d->fake.asked = -1;
+		ui_steps_go_on(&d->ui);
+		assert_int_equal(d->fake.asked, -1);
+	}
+	press(d, 's');
+	press(d, 's');
+	stand(d, STOP_FAULT, 1);
+	d->fake.refuses = true;
+	ui_steps_go_on(&d->ui);
+	assert_string_equal(d->ui.view.message, "not allowed");
+	d->fake.refuses = false;
+	press(d, 's');
+	d->fake.asked = -1;
+	press(d, 's');
+	stage_status(&d->stage, PROCESS_EXITED, 0);
+	ui_steps_go_on(&d->ui);
+	assert_int_equal(d->fake.asked, -1);
 }
 
 static void moves_slowly(void **state)
@@ -1070,6 +1153,8 @@ int main(void)
 	    TEST(held_picture_stands_still),
 	    TEST(pauses_and_resumes),
 	    TEST(steps),
+	    TEST(steps_wait),
+	    TEST(waiting_steps_are_forgotten),
 	    TEST(moves_slowly),
 	    TEST(cursor_goes_to_a_stop),
 	    TEST(sends_lines),
