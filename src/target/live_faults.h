@@ -18,6 +18,7 @@ struct live_faults {
 	uint64_t known_ns;       /* CLOCK_MONOTONIC: before that the first picture was not whole */
 	struct fault_batch batch; /* that is told */
 	struct fault_batch ahead; /* that came while pages were read for it: told next */
+	uint64_t drained_ns;     /* when the rings were last emptied */
 	struct touches touches;
 	struct seen seen;        /* since the faults were last taken */
 	uint64_t grown_to;       /* the lowest page of the stack that this batch has told */
