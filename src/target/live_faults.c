@@ -229,9 +229,9 @@ static void drain(struct live *live, struct sink *sink, struct fault_batch *batc
 }
 
 /* Telling can take long (names, printing): meanwhile the rings go on filling. */
-static void drain_if_late(struct live *live, struct sink *sink)
+void live_drain_faults(struct live *live, struct sink *sink)
 {
-	if (clock_now_ns() - live->faults.drained_ns >= DRAIN_NS)
+	if (live->faults.capture && clock_now_ns() - live->faults.drained_ns >= DRAIN_NS)
 		drain(live, sink, &live->faults.ahead);
 }
 
@@ -254,7 +254,7 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 	for (size_t i = 0; i < f->batch.count; i++) {
 		tell(live, sink, process, i);
 		if (i % TELL_AT_ONCE == TELL_AT_ONCE - 1)
-			drain_if_late(live, sink);
+			live_drain_faults(live, sink);
 	}
 	/* what readings changed before now is of no use any more: the faults of that time were told */
 	seen_drop(&f->seen, old);
