@@ -182,6 +182,28 @@ static struct cause infer(struct live *live, const struct process *process, cons
 	return cause_infer(&facts);
 }
 
+/* The process may stand by one of these faults: the last one of the thread that is named. */
+static size_t find_standing(struct live *live)
+{
+	const struct fault_batch *batch = &live->faults.batch;
+	size_t i = batch->count;
+	if (!live_stands(live) || live->news.why != STOP_FAULT)
+		return SIZE_MAX;
+	while (i && batch->records[i - 1].tid != live->news.who)
+		i--;
+	return i ? i - 1 : SIZE_MAX;
+}
+
+/* Where a thread stands, its whole stack can be read: if it stands where the sample was taken. */
+static struct event_stack whole_stack(struct live *live, struct event_stack sampled)
+{
+	struct stopped_stack *whole = &live->faults.whole;
+	tracer_stack(live->tracer, live->news.who, whole);
+	if (whole->count < sampled.count || memcmp(whole->ips, sampled.ips, sampled.count * sizeof *whole->ips) != 0)
+		return sampled;
+	return (struct event_stack){whole->ips, whole->count, whole->cut};
+}
+
 static void tell(struct live *live, struct sink *sink, const struct process *process, size_t i)
 {
 	struct live_faults *f = &live->faults;
@@ -204,6 +226,8 @@ static void tell(struct live *live, struct sink *sink, const struct process *pro
 		.after = t->after,
 	};
 	e.stack = fault_stacks_get(&f->stacks, process->space, &f->batch, r);
+	if (i == f->standing && e.stack.cut)
+		e.stack = whole_stack(live, e.stack);
 	live->changed = true;
 	live_names_want(live, sink, &e);
 	sink->take(sink, &e);
@@ -251,6 +275,7 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 	touches_after(&f->touches, &f->batch, &f->ahead, space, done);
 	touches_neighbours(&f->touches, space, &f->seen);
 	f->grown_to = UINT64_MAX;
+	f->standing = find_standing(live);
 	for (size_t i = 0; i < f->batch.count; i++) {
 		tell(live, sink, process, i);
 		if (i % TELL_AT_ONCE == TELL_AT_ONCE - 1)

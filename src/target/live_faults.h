@@ -7,6 +7,7 @@
 #include "target/fault_stacks.h"
 #include "target/look.h"
 #include "target/seen.h"
+#include "target/stopped_stacks.h"
 #include "target/touches.h"
 
 struct live_faults {
@@ -24,6 +25,8 @@ struct live_faults {
 	uint64_t grown_to;       /* the lowest page of the stack that this batch has told */
 	uint32_t stack_bytes;    /* sampled of each stack; 0: none */
 	struct fault_stacks stacks;
+	size_t standing;         /* the record of the batch by which the process stands; SIZE_MAX: none */
+	struct stopped_stack whole; /* the stack of that one */
 	struct {                 /* how fast they come, counted anew every now and then */
 		uint64_t since_ns, count, lost;
 		uint64_t per_second;
