@@ -5,9 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+
+#define LARGE ((size_t)8 << 20)
+#define HUGE_PAGE ((size_t)2 << 20)
 
 static void (*exhausted_hook)(void);
 
@@ -46,6 +50,16 @@ void *mem_zalloc(size_t size)
 void *mem_realloc(void *old, size_t size)
 {
 	return checked(realloc(old, size ? size : 1));
+}
+
+void *mem_alloc_large(size_t size)
+{
+	if (size < LARGE || size > SIZE_MAX - HUGE_PAGE)
+		return mem_alloc(size);
+	size = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	void *memory = checked(aligned_alloc(HUGE_PAGE, size));
+	(void)madvise(memory, size, MADV_HUGEPAGE); /* a kernel without them refuses */
+	return memory;
 }
 
 char *mem_strdup(const char *text)

@@ -11,6 +11,10 @@
  * we opened may have inherited and been opened too; so of a thread that was opened, only
  * faults with an id of its own count.
  *
+ * What a ring had no room for, it tells with the next record that it has room for: of any of
+ * its events, and not at all when none comes any more. So where there was no room the events
+ * themselves are read, which count what each of them lost.
+ *
  * Each ring is in order of time; draining merges them. Where tracepoints may be used, two
  * more events a thread and CPU tell the error code of a fault, just before the kernel
  * handles it; the thread's next fault, if it is at that address, gets it.
@@ -45,6 +49,7 @@
 #define WAKE_BYTES (256u << 10)
 #define WAKE_BYTES_STACKS (1u << 20)
 #define EVENTS 4                     /* of a thread on a CPU: minor, major, and where codes are told two tracepoints */
+#define FORMAT_LOST (1u << 4)        /* PERF_FORMAT_LOST, Linux 6.0 */
 #define CODES 256                    /* threads whose last error code is remembered */
 
 struct ring {
@@ -92,6 +97,7 @@ struct faults {
 	size_t tid_count, tid_cap;
 	uint64_t begin_ns, end_ns;
 	uint64_t forks_ns[2]; /* when it forked last, and before that */
+	uint64_t lost;      /* by the events' own count, as last read */
 	size_t last;        /* of counters: what the record before was of */
 	struct told_code codes[CODES];
 	bool codes_off;
@@ -110,6 +116,7 @@ static void init_attr(struct perf_event_attr *attr, uint32_t stack_bytes)
 		.disabled = 1,
 		.inherit = 1,
 		.inherit_thread = 1,
+		.read_format = FORMAT_LOST,
 		.exclude_hv = 1,
 		.watermark = 1,
 		.use_clockid = 1,
@@ -184,6 +191,8 @@ static int open_event(struct faults *f, int32_t tid, int cpu, enum counter_kind 
 			return fd;
 		if (errno == EINVAL && f->attr.inherit_thread) /* before Linux 5.13 */
 			f->attr.inherit_thread = 0;
+		else if (errno == EINVAL && f->attr.read_format)
+			f->attr.read_format = 0;
 		else if ((errno == EACCES || errno == EPERM) && !f->attr.exclude_kernel && !f->fd_count)
 			f->attr.exclude_kernel = 1;
 		else if (errno != EMFILE || !raise_file_limit(f))
@@ -501,6 +510,21 @@ static bool accept(struct faults *f, const struct fault_batch *batch, struct fau
 	return true;
 }
 
+/* Takes the fault that is next in a ring, if it is one to tell. */
+static void take_record(struct faults *f, struct ring *ring, struct fault_batch *batch)
+{
+	faultring_take(&ring->records, batch);
+	struct fault_record *record = &batch->records[batch->count - 1];
+
+	if (!accept(f, batch, record)) {
+		batch->length = record->more;
+		batch->count--;
+	} else if (batch->length > FAULTS_BYTES_MAX) {
+		batch->length = record->more;
+		record->length = 0;
+	}
+}
+
 /* The ring whose next fault is the earliest, and when one of another comes before its: there
  * it is looked for anew. NULL where none has any up to `until_ns`. */
 static struct ring *earliest(struct faults *f, uint64_t until_ns, uint64_t *up_to)
@@ -535,7 +559,40 @@ static void find_next(struct faults *f, struct ring *ring, struct fault_batch *b
 	batch->fork.time_ns = 0;
 }
 
-static void begin_drain(struct faults *f, struct fault_batch *batch)
+/* Where a ring had no room and has told nothing since, it has none now. */
+static bool any_full(const struct faults *f)
+{
+	uint64_t record = f->attr.sample_stack_user + 1024u;
+
+	for (size_t i = 0; i < f->ring_count; i++) {
+		const struct faultring *ring = &f->rings[i].records;
+
+		if (f->rings[i].map && ring->size - (ring->head - ring->tail) < record)
+			return true;
+	}
+	return false;
+}
+
+/* How many faults were lost since this was last asked. */
+static uint64_t read_lost(struct faults *f)
+{
+	uint64_t sum = 0, before = f->lost;
+
+	for (size_t i = 0; i < f->fd_count; i++) {
+		struct {
+			uint64_t count, lost;
+		} read_of;
+
+		if (f->fds[i].kind < COUNT_TRACE_USER &&
+		    read(f->fds[i].fd, &read_of, sizeof read_of) == sizeof read_of)
+			sum += read_of.lost;
+	}
+	f->lost = sum > before ? sum : before;
+	return f->lost - before;
+}
+
+/* Says whether a ring was full. */
+static bool begin_drain(struct faults *f, struct fault_batch *batch)
 {
 	for (size_t i = 0; i < f->ring_count; i++) {
 		struct ring *ring = &f->rings[i];
@@ -545,8 +602,12 @@ static void begin_drain(struct faults *f, struct fault_batch *batch)
 		const struct perf_event_mmap_page *control = ring->map;
 		ring->records.head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE);
 		ring->records.tail = control->data_tail;
-		find_next(f, ring, batch);
 	}
+	bool full = any_full(f);
+	for (size_t i = 0; i < f->ring_count; i++)
+		if (f->rings[i].map)
+			find_next(f, &f->rings[i], batch);
+	return full;
 }
 
 /* What was taken is the kernel's again. */
@@ -564,18 +625,20 @@ void faults_drain(struct faults *f, struct fault_batch *batch, uint64_t until_ns
 {
 	struct epoll_event woken[16];
 	struct ring *ring;
-	uint64_t up_to;
+	uint64_t up_to, lost = batch->lost;
 
 	/* an edge that was not taken would be told again and again */
 	while (epoll_wait(f->epoll, woken, 16, 0) == 16)
 		;
-	begin_drain(f, batch);
-	while ((ring = earliest(f, until_ns, &up_to)))
-		while (ring->next_ns <= up_to) {
-			faultring_take(&ring->records, batch);
-			if (!accept(f, batch, &batch->records[batch->count - 1]))
-				batch->length = batch->records[--batch->count].more;
+	batch->lost = 0;
+	bool full = begin_drain(f, batch);
+	while (batch->count < FAULTS_MAX && (ring = earliest(f, until_ns, &up_to)))
+		while (ring->next_ns <= up_to && batch->count < FAULTS_MAX) {
+			take_record(f, ring, batch);
 			find_next(f, ring, batch);
 		}
 	end_drain(f);
+	if (f->attr.read_format && (full || batch->lost))
+		batch->lost = read_lost(f);
+	batch->lost += lost;
 }

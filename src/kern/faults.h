@@ -36,7 +36,11 @@ void faults_begin(struct faults *, uint64_t clock_ns);
 void faults_end(struct faults *, uint64_t clock_ns);
 /* An fd to poll: readable when the rings fill. */
 int faults_fd(const struct faults *);
-/* Appends what has come up to the time `until_ns`, in order of time. */
+/* Appends what has come up to the time `until_ns`, in order of time. A batch has bounds: behind
+ * FAULTS_BYTES_MAX of stacks faults come without theirs, and what is more than FAULTS_MAX
+ * stays in the rings. */
+#define FAULTS_BYTES_MAX ((size_t)48 << 20)
+#define FAULTS_MAX ((size_t)1 << 18)
 void faults_drain(struct faults *, struct fault_batch *, uint64_t until_ns);
 
 #endif

@@ -50,15 +50,26 @@ static void make_room(struct reader *r)
 	r->answers = mem_alloc(CHUNK);
 }
 
+/* Whether a page is a file's the kernel sees in the page's own record, which is a miss of the
+ * processor's cache for each; in private anonymous memory it is known, but for the huge zero
+ * page where a scan does not tell that by itself. */
+static unsigned categories_of(const struct look *l)
+{
+	bool known = l->class == CLASS_ANON && !l->a->hugetlb && l->r->scan_tells_huge_zero;
+
+	return known ? l->r->categories & ~SCAN_FILE : l->r->categories;
+}
+
 /* Stage 1 by PAGEMAP_SCAN. */
 static int look_by_scan(struct look *l, uint64_t first, uint64_t end, struct tiles *out)
 {
 	struct reader *r = l->r;
 	unsigned shift = r->page_shift;
 	uint64_t at = first, from = first << shift, stop = end << shift;
+	unsigned categories = categories_of(l);
 
 	while (from < stop) {
-		int64_t n = pagescan(r->pagemap, r->categories, from, stop, r->ranges, RANGES, &from);
+		int64_t n = pagescan(r->pagemap, categories, from, stop, r->ranges, RANGES, &from);
 
 		if (n < 0)
 			return -1;

@@ -1,4 +1,5 @@
-/* A ring that doubles until it is as large as it may be. */
+/* A ring that grows until it is as large as it may be: by four, for what is copied and
+ * touched anew each time is a quarter then. */
 #include "model/fault_log.h"
 
 #include <stdlib.h>
@@ -6,12 +7,13 @@
 
 #include "base/mem.h"
 
-#define CAP_MIN 256
+#define CAP_MIN 256 /* FAULT_LOG_MAX is four times, some times over, as much */
+#define GROWTH 4
 
 static void grow(struct fault_log *log)
 {
-	size_t cap = log->cap ? 2 * log->cap : CAP_MIN;
-	struct fault_entry *entries = mem_alloc(cap * sizeof *entries);
+	size_t cap = log->cap ? GROWTH * log->cap : CAP_MIN;
+	struct fault_entry *entries = mem_alloc_large(cap * sizeof *entries);
 
 	for (uint64_t i = log->begin; i < log->end; i++)
 		entries[i & (cap - 1)] = log->entries[i & (log->cap - 1)];

@@ -3,8 +3,8 @@
  *     hash(page) = 5    . . . . . [5 6 7 8 9 10 ... 20] . . .
  *
  * So a search looks at these, a removal just frees one, and when all are taken the table
- * doubles, or at its largest the oldest of them goes. The keys lie apart from the stories:
- * those of a window are a line or two of the processor's cache. */
+ * grows, or at its largest the oldest of them goes. Keys and times lie apart from the stories:
+ * those of a window are two or three lines of the processor's cache. */
 #include "model/stories.h"
 
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 
 #define WINDOW 16
 #define SIZE_MIN 1024
+#define GROWTH 4
 #define SIZE_MAX_SLOTS ((size_t)1 << 18)
 
 /* Eight neighbours lie side by side, for they are often touched one after the other; the next
@@ -38,50 +39,72 @@ static size_t find(const struct stories *s, uint64_t page)
 	return NOWHERE;
 }
 
-/* A free slot, or else the oldest of the page's. */
-static size_t choose(const struct stories *s, uint64_t page)
+/* Where the page's story is, or else a free slot for it. */
+static size_t find_room(const struct stories *s, uint64_t page)
+{
+	size_t room = NOWHERE;
+	for (size_t i = 0; s->size && i < WINDOW; i++) {
+		size_t at = slot_of(s, page, i);
+		if (s->keys[at] == page + 1)
+			return at;
+		if (room == NOWHERE && !s->keys[at])
+			room = at;
+	}
+	return room;
+}
+
+static size_t find_oldest(const struct stories *s, uint64_t page)
 {
 	size_t best = slot_of(s, page, 0);
-	for (size_t i = 0; i < WINDOW; i++)
-		if (!s->keys[slot_of(s, page, i)])
-			return slot_of(s, page, i);
 	for (size_t i = 1; i < WINDOW; i++) {
 		size_t at = slot_of(s, page, i);
-		if (s->slots[at].time_ns < s->slots[best].time_ns)
+		if (s->times[at] < s->times[best])
 			best = at;
 	}
 	return best;
 }
 
+static void allocate(struct stories *s, size_t size)
+{
+	s->size = size;
+	s->keys = mem_zalloc(size * sizeof *s->keys);
+	s->times = mem_alloc(size * sizeof *s->times);
+	s->slots = mem_alloc_large(size * sizeof *s->slots);
+}
+
+static void put(struct stories *s, size_t slot, uint64_t page, const struct story *story)
+{
+	s->keys[slot] = page + 1;
+	s->times[slot] = story->time_ns;
+	s->slots[slot] = *story;
+}
+
 static void grow(struct stories *s)
 {
 	struct stories old = *s;
-	s->size = old.size ? 2 * old.size : SIZE_MIN;
-	s->keys = mem_zalloc(s->size * sizeof *s->keys);
-	s->slots = mem_alloc(s->size * sizeof *s->slots);
+	allocate(s, old.size ? GROWTH * old.size : SIZE_MIN);
 	for (size_t i = 0; i < old.size; i++)
 		if (old.keys[i]) {
-			size_t at = choose(s, old.keys[i] - 1);
-			s->keys[at] = old.keys[i];
-			s->slots[at] = old.slots[i];
+			size_t room = find_room(s, old.keys[i] - 1);
+			put(s, room != NOWHERE ? room : find_oldest(s, old.keys[i] - 1), old.keys[i] - 1,
+			    &old.slots[i]);
 		}
-	free(old.keys);
-	free(old.slots);
+	stories_fini(&old);
 }
 
 void stories_note(struct stories *s, uint64_t page, uint64_t time_ns, const struct event_fault *fault,
 		  uint32_t stack)
 {
-	size_t slot = find(s, page);
-	while (slot == NOWHERE) {
-		slot = s->size ? choose(s, page) : NOWHERE;
-		if (slot != NOWHERE && (!s->keys[slot] || s->size >= SIZE_MAX_SLOTS))
+	struct story story = {time_ns, *fault, stack};
+	size_t slot;
+	while ((slot = find_room(s, page)) == NOWHERE) {
+		if (s->size >= SIZE_MAX_SLOTS) {
+			slot = find_oldest(s, page);
 			break;
+		}
 		grow(s);
-		slot = NOWHERE;
 	}
-	s->keys[slot] = page + 1;
-	s->slots[slot] = (struct story){time_ns, *fault, stack};
+	put(s, slot, page, &story);
 }
 
 const struct story *stories_find(const struct stories *s, uint64_t page)
@@ -106,19 +129,20 @@ void stories_forget(struct stories *s, uint64_t first, uint64_t end)
 
 struct stories stories_copy(const struct stories *s)
 {
-	struct stories copy = *s;
-	if (s->slots) {
-		copy.keys = mem_alloc(s->size * sizeof *copy.keys);
-		memcpy(copy.keys, s->keys, s->size * sizeof *copy.keys);
-		copy.slots = mem_alloc(s->size * sizeof *copy.slots);
-		memcpy(copy.slots, s->slots, s->size * sizeof *copy.slots);
-	}
+	struct stories copy = {0};
+	if (!s->size)
+		return copy;
+	allocate(&copy, s->size);
+	for (size_t i = 0; i < s->size; i++)
+		if (s->keys[i])
+			put(&copy, i, s->keys[i] - 1, &s->slots[i]);
 	return copy;
 }
 
 void stories_fini(struct stories *s)
 {
 	free(s->keys);
+	free(s->times);
 	free(s->slots);
 	*s = (struct stories){0};
 }

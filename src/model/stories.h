@@ -16,6 +16,7 @@ struct story {
 
 struct stories {
 	uint64_t *keys;      /* of each slot: the page's number and one; 0: free */
+	uint64_t *times;     /* the stories' */
 	struct story *slots;
 	size_t size; /* a power of two, or 0 */
 };

@@ -7,7 +7,8 @@
  *     2 KiB from rsp on               7f12a402724c   ...
  *
  * Behind a small table of functions, so that another unwinder fits. Nothing of the process
- * is read: what is needed of files comes through a function of the caller's. */
+ * is read, but by the one for threads that stand: what is needed of files comes through a
+ * function of the caller's. */
 #ifndef SYMBOL_UNWIND_H
 #define SYMBOL_UNWIND_H
 
@@ -45,6 +46,7 @@ struct unwind_sample {
 	uint32_t known;             /* a bit for each that is; rip and rsp have to be */
 	const uint8_t *stack;       /* what stood from rsp on */
 	size_t length;
+	int32_t tid;                /* unwinder_stopped looks at this alone: the thread to read */
 };
 
 struct unwinder;
@@ -63,5 +65,8 @@ struct unwinder_ops {
 };
 
 extern const struct unwinder_ops unwinder_libunwind;
+/* Of a thread that stands: all of its stack, read by ptrace, so from the thread that traces it
+ * and nowhere else. 0 frames: it does not stand. Where tables end, the stack does. */
+extern const struct unwinder_ops unwinder_stopped;
 
 #endif

@@ -5,6 +5,10 @@
  *     other memory          the files that are mapped there (symbol/unwind_tables.h)
  *     tables for an address .eh_frame_hdr of the file
  *
+ * Of a thread that stands, registers and memory are read by libunwind-ptrace instead; tables
+ * come from the same place, for libunwind-ptrace would open files by the names that maps
+ * gives, which may be others' by now, or out of reach.
+ *
  * Where a file has no tables, libunwind would go on by guessing that frame pointers are
  * kept: the error that we answer with keeps it from that. Without tables nothing is told.
  *
@@ -19,6 +23,7 @@
 #include "symbol/unwind_tables.h"
 
 #ifdef __x86_64__
+#include <libunwind-ptrace.h>
 #include <libunwind.h>
 
 #define REG_SP 7
@@ -34,6 +39,7 @@ struct unwinder {
 	const struct unwind_sample *sample; /* that is being unwound */
 	struct unwind_trace trace;
 	bool beyond;  /* a word above the sample was asked for */
+	void *thread; /* that stands and is being unwound, as libunwind-ptrace has it; NULL: none */
 };
 
 static int find_proc_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t *info, int need, void *arg)
@@ -64,14 +70,23 @@ static int no_dynamic_info(unw_addr_space_t space, unw_word_t *list, void *arg)
 	return -UNW_ENOINFO;
 }
 
+static int read_standing(struct unwinder *u, unw_addr_space_t space, unw_word_t address, unw_word_t *word)
+{
+	if (unwind_tables_read(u->tables, address, word))
+		return 0;
+	return _UPT_access_mem(space, address, word, 0, u->thread);
+}
+
 static int access_memory(unw_addr_space_t space, unw_word_t address, unw_word_t *word, int write, void *arg)
 {
 	struct unwinder *u = arg;
 	const struct unwind_sample *s = u->sample;
-	uint64_t at = address - s->regs[REG_SP];
 
 	if (write)
 		return -UNW_EINVAL;
+	if (u->thread)
+		return read_standing(u, space, address, word);
+	uint64_t at = address - s->regs[REG_SP];
 	if (at < s->length && s->length - at >= sizeof *word) {
 		memcpy(word, s->stack + at, sizeof *word);
 		if (u->trace.count < MEMO_READS_MAX)
@@ -89,6 +104,8 @@ static int access_register(unw_addr_space_t space, unw_regnum_t number, unw_word
 {
 	struct unwinder *u = arg;
 
+	if (u->thread && !write)
+		return _UPT_access_reg(space, number, value, 0, u->thread);
 	if (write || number < 0 || number >= UNWIND_REGS || !(u->sample->known >> number & 1))
 		return -UNW_EBADREG;
 	*value = u->sample->regs[number];
@@ -188,7 +205,27 @@ static size_t unwind(struct unwinder *u, const struct unwind_sample *sample, uin
 	return count;
 }
 
+static size_t unwind_standing(struct unwinder *u, const struct unwind_sample *sample, uint64_t *ips, size_t max,
+			      enum unwind_end *end)
+{
+	size_t count = 0;
+	unw_word_t ip;
+
+	*end = UNWIND_NO_TABLES;
+	u->thread = _UPT_create(sample->tid);
+	u->beyond = false;
+	if (u->thread && _UPT_access_reg(u->space, UNW_X86_64_RIP, &ip, 0, u->thread) == 0) {
+		ips[0] = ip;
+		count = walk(u, ips, max, end);
+	}
+	if (u->thread)
+		_UPT_destroy(u->thread);
+	u->thread = NULL;
+	return count;
+}
+
 const struct unwinder_ops unwinder_libunwind = {create, unwind, flush, destroy};
+const struct unwinder_ops unwinder_stopped = {create, unwind_standing, flush, destroy};
 
 #else /* samples are of x86-64 */
 
@@ -198,5 +235,6 @@ static struct unwinder *create_none(const struct unwind_files *files)
 }
 
 const struct unwinder_ops unwinder_libunwind = {.create = create_none};
+const struct unwinder_ops unwinder_stopped = {.create = create_none};
 
 #endif

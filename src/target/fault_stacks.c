@@ -17,23 +17,28 @@
 #define SAMPLE_MAX 8192
 #define ENOUGH 64          /* stacks, to tell by */
 
+bool fault_stacks_map(struct reader *reader, const struct region_attr *attr, struct unwind_mapping *mapping)
+{
+	struct err err = {0};
+	if (!(attr->perms & REGION_EXEC))
+		return false;
+	*mapping = (struct unwind_mapping){attr->start, attr->end, attr->offset, -1, NULL, 0};
+	if (attr->kind == REGION_VDSO) { /* the kernel lends us the same one */
+		mapping->bytes = (const uint8_t *)getauxval(AT_SYSINFO_EHDR); /* NOLINT: an address */
+		mapping->size = attr->end - attr->start;
+		return mapping->bytes != NULL;
+	}
+	if (!attr->inode || attr->device)
+		return false;
+	mapping->fd = reader_open_file(reader, attr, &err);
+	return mapping->fd >= 0;
+}
+
 static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
 {
 	struct fault_stacks *s = context;
 	const struct region *region = space_find(s->space, address);
-	struct err err = {0};
-	if (!region || !(region->attr.perms & REGION_EXEC))
-		return false;
-	*mapping = (struct unwind_mapping){region->attr.start, region->attr.end, region->attr.offset, -1, NULL, 0};
-	if (region->attr.kind == REGION_VDSO) { /* the kernel lends us the same one */
-		mapping->bytes = (const uint8_t *)getauxval(AT_SYSINFO_EHDR); /* NOLINT: an address */
-		mapping->size = region->attr.end - region->attr.start;
-		return mapping->bytes != NULL;
-	}
-	if (!region->attr.inode || region->attr.device)
-		return false;
-	mapping->fd = reader_open_file(s->reader, &region->attr, &err);
-	return mapping->fd >= 0;
+	return region && fault_stacks_map(s->reader, &region->attr, mapping);
 }
 
 bool fault_stacks_init(struct fault_stacks *s, struct reader *reader)

@@ -26,6 +26,7 @@
 #define QUIET_AFTER_NS CLOCK_SECOND
 #define OUTPUT_STEP (256 * 1024) /* bytes taken from the program's terminal in one step */
 #define OUTPUT_CHUNK 16384
+#define FAULTS_WAITING 1024 /* so many taken from the rings are not kept waiting */
 #define EXEC_STOP_NS (20 * CLOCK_MS)
 
 void live_options_init(struct live_options *options)
@@ -288,7 +289,7 @@ static uint64_t due_ns(struct source *source)
 		return 0;
 	if (live->ended)
 		return UINT64_MAX;
-	if (live->news.hold != TRACEE_FREE)
+	if (live->news.hold != TRACEE_FREE || live->faults.ahead.count >= FAULTS_WAITING)
 		return 0;
 	uint64_t due = live->due_ns;
 	if (live->slow.interval_ns && live->news.paused && live->slow.next_ns < due)

@@ -4,7 +4,8 @@
  *     read maps anew, when one lies in no known region
  *     look up each page in the model                          was
  *     read these pages, which brings the model up to date     now, and what came with them
- *     tell them, in order of time, each with its stack
+ *     tell them, in order of time, each with its stack; where that takes long, what comes
+ *     meanwhile is taken from the rings and told next
  *
  * The rings know of a fault at once, a scan at any time: where a scan has seen the page
  * before its fault was taken from the ring, the model says already how it is after it. So
@@ -24,6 +25,8 @@
 
 #define SCAN_BUDGET_NS (50 * CLOCK_MS)
 #define STACK_BYTES 1024  /* sampled of each stack, to begin with */
+#define TELL_AT_ONCE 64    /* faults, before the clock is looked at */
+#define DRAIN_NS (4 * CLOCK_MS) /* the longest that rings are left alone */
 #define RATE_NS (20 * CLOCK_MS)
 #define STACKS_MORE 5000  /* faults a second: below it more may be sampled of each stack */
 #define SMALL_FAULTS 20000 /* faults a second: above it even a child gets rings of full size */
@@ -181,6 +184,28 @@ static struct cause infer(struct live *live, const struct process *process, cons
 	return cause_infer(&facts);
 }
 
+/* The process may stand by one of these faults: the last one of the thread that is named. */
+static size_t find_standing(struct live *live)
+{
+	const struct fault_batch *batch = &live->faults.batch;
+	size_t i = batch->count;
+	if (!live_stands(live) || live->news.why != STOP_FAULT)
+		return SIZE_MAX;
+	while (i && batch->records[i - 1].tid != live->news.who)
+		i--;
+	return i ? i - 1 : SIZE_MAX;
+}
+
+/* Where a thread stands, its whole stack can be read: if it stands where the sample was taken. */
+static struct event_stack whole_stack(struct live *live, struct event_stack sampled)
+{
+	struct stopped_stack *whole = &live->faults.whole;
+	tracer_stack(live->tracer, live->news.who, whole);
+	if (whole->count < sampled.count || memcmp(whole->ips, sampled.ips, sampled.count * sizeof *whole->ips) != 0)
+		return sampled;
+	return (struct event_stack){whole->ips, whole->count, whole->cut};
+}
+
 static void tell(struct live *live, struct sink *sink, const struct process *process, size_t i)
 {
 	struct live_faults *f = &live->faults;
@@ -203,6 +228,8 @@ static void tell(struct live *live, struct sink *sink, const struct process *pro
 		.after = t->after,
 	};
 	e.stack = fault_stacks_get(&f->stacks, process->space, &f->batch, r);
+	if (i == f->standing && e.stack.cut)
+		e.stack = whole_stack(live, e.stack);
 	live->changed = true;
 	live_names_want(live, sink, &e);
 	sink->take(sink, &e);
@@ -212,13 +239,26 @@ static void tell(struct live *live, struct sink *sink, const struct process *pro
 static void drain(struct live *live, struct sink *sink, struct fault_batch *batch)
 {
 	struct live_faults *f = &live->faults;
+	size_t first = batch->count, later;
 	faults_drain(f->capture, batch, clock_now_ns());
+	f->drained_ns = clock_now_ns();
+	later = batch->count;
+	while (later > first && batch->records[later - 1].time_ns > live->look.faults.counted_ns)
+		later--;
+	look_note_told(&live->look, batch->count - first, batch->count - later);
 	struct event e = {.type = EVENT_LOST, .lost = {batch->lost, "faults"}};
 	f->rate.lost += batch->lost;
 	f->rate.count += batch->count;
 	if (batch->lost)
 		live_send(live, sink, &e);
 	batch->lost = 0;
+}
+
+/* Telling can take long (names, printing): meanwhile the rings go on filling. */
+void live_drain_faults(struct live *live, struct sink *sink)
+{
+	if (live->faults.capture && clock_now_ns() - live->faults.drained_ns >= DRAIN_NS)
+		drain(live, sink, &live->faults.ahead);
 }
 
 static void tell_batch(struct live *live, struct sink *sink, const struct process *process, bool readable)
@@ -237,8 +277,12 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 	touches_after(&f->touches, &f->batch, &f->ahead, space, done);
 	touches_neighbours(&f->touches, space, &f->seen);
 	f->grown_to = UINT64_MAX;
-	for (size_t i = 0; i < f->batch.count; i++)
+	f->standing = find_standing(live);
+	for (size_t i = 0; i < f->batch.count; i++) {
 		tell(live, sink, process, i);
+		if (i % TELL_AT_ONCE == TELL_AT_ONCE - 1)
+			live_drain_faults(live, sink);
+	}
 	/* what readings changed before now is of no use any more: the faults of that time were told */
 	seen_drop(&f->seen, old);
 }

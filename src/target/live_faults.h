@@ -7,6 +7,7 @@
 #include "target/fault_stacks.h"
 #include "target/look.h"
 #include "target/seen.h"
+#include "target/stopped_stacks.h"
 #include "target/touches.h"
 
 struct live_faults {
@@ -18,12 +19,15 @@ struct live_faults {
 	uint64_t known_ns;       /* CLOCK_MONOTONIC: before that the first picture was not whole */
 	struct fault_batch batch; /* that is told */
 	struct fault_batch ahead; /* that came while pages were read for it: told next */
+	uint64_t drained_ns;     /* when the rings were last emptied */
 	struct touches touches;
 	struct seen seen;        /* since the faults were last taken */
 	uint64_t grown_to;       /* the lowest page of the stack that this batch has told */
 	bool small;              /* its rings: a child, whose faults have been few */
 	uint32_t stack_bytes;    /* sampled of each stack; 0: none */
 	struct fault_stacks stacks;
+	size_t standing;         /* the record of the batch by which the process stands; SIZE_MAX: none */
+	struct stopped_stack whole; /* the stack of that one */
 	struct {                 /* how fast they come, counted anew every now and then */
 		uint64_t since_ns, count, lost;
 		uint64_t per_second;

@@ -1,8 +1,11 @@
 /* Names of the code that faults and stacks tell of, told as events of the same source. */
 #include "target/live_state.h"
 
+#include <poll.h>
+
 #include "base/clock.h"
 
+#define AWAIT_MS 4
 #define PATIENCE_NS (5 * CLOCK_SECOND)
 
 struct telling {
@@ -20,7 +23,7 @@ void live_names_open(struct live *live)
 {
 	live->names.files = code_files_create(live->options.share);
 	if (!live->options.reader.off[SOURCE_SYMBOLS])
-		live->names.resolver = resolver_create(live->names.files, live->options.names == LIVE_NAMES_LATER);
+		live->names.resolver = resolver_create(live->names.files);
 }
 
 void live_names_fini(struct live *live)
@@ -37,6 +40,19 @@ void live_names_forget(struct live *live)
 		code_files_forget(live->names.files);
 }
 
+/* Until all have come. Reading a library's debug information can take as long as rings take to
+ * fill: so it is done by the thread even so, and the rings are emptied meanwhile. */
+static void await(struct live *live, struct sink *sink)
+{
+	struct resolver *r = live->names.resolver;
+	while (resolver_busy(r)) {
+		struct pollfd fd = {.fd = resolver_fd(r), .events = POLLIN};
+		poll(&fd, 1, AWAIT_MS);
+		live_drain_faults(live, sink);
+		live_names_tell(live, sink);
+	}
+}
+
 void live_names_want(struct live *live, struct sink *sink, const struct event *e)
 {
 	const struct process *process = world_find(live->world, e->pid);
@@ -49,6 +65,8 @@ void live_names_want(struct live *live, struct sink *sink, const struct event *e
 		resolver_ask(r, live->reader, process, e->fault.ip, to);
 	for (size_t i = 0; i < e->stack.count; i++)
 		resolver_ask(r, live->reader, process, e->stack.ips[i], to);
+	if (live->options.names == LIVE_NAMES_NOW)
+		await(live, sink);
 }
 
 void live_names_tell(struct live *live, struct sink *sink)

@@ -92,6 +92,9 @@ void live_faults_fini(struct live *);
 struct sink *live_faults_sink(struct live *, struct sink *);
 /* Tells the faults that have come. `readable`: the memory that they happened in is still there. */
 void live_take_faults(struct live *, struct sink *, bool readable);
+/* Takes from the rings what they hold, to be told next, unless that was done just now: for what
+ * takes long while faults are told. */
+void live_drain_faults(struct live *, struct sink *);
 
 /* Goes on by itself where it is time to: the first pause of all, slow motion. Before news are taken. */
 void live_drive(struct live *);

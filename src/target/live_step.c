@@ -118,6 +118,7 @@ void live_tell_calls(struct live *live, struct sink *sink)
 		const struct step_call *call = &calls.list[i];
 		struct event e = {.type = EVENT_CALL};
 		e.call = (struct event_call){call->tid, call->name, call->args, call->result, call->error};
+		e.stack = (struct event_stack){call->ips, call->count, call->cut};
 		live_send(live, sink, &e);
 		look_at_call(live, sink, call);
 	}

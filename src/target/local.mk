@@ -38,6 +38,8 @@ libpagescape_a_SOURCES += \
 	target/status.c \
 	target/touches.c \
 	target/touches.h \
+	target/stopped_stacks.c \
+	target/stopped_stacks.h \
 	target/step.c \
 	target/step.h \
 	target/tracees.c \

@@ -4,7 +4,8 @@
  *   2. pages of regions that are new or have changed
  *   3. the focus: what the user looks at
  *   4. only when the fault counters moved:
- *      where pages changed of late (hot), then a walk through everything (chase)
+ *      where pages changed of late (hot), then a walk through everything (chase);
+ *      where all that was counted was told one by one, no hot, and a chase seldom
  *   5. a slow walk through everything (patrol), for what no counter tells: madvise,
  *      reclaim, swapping, a page replaced by another
  *
@@ -28,6 +29,8 @@
 #define CREDIT_MAX (20 * CLOCK_MS)
 #define CHASE_PAUSE 3
 #define CHASE_PAUSE_TOLD 30 /* where faults are told one by one */
+#define CHASE_PAUSE_ALL_TOLD 100 /* and none was missed, */
+#define CHASE_ALL_TOLD_NS (500 * CLOCK_MS) /* nor sooner than this */
 #define MAPS_CHEAP_NS CLOCK_MS /* to be read whenever a fault asks for it */
 #define CHASE_BESIDE_NS (200 * CLOCK_MS) /* between two, where the screen's part is read anyway */
 #define MAPS_QUIET_NS CLOCK_SECOND
@@ -80,12 +83,34 @@ void look_forget(struct look *look)
 	look->focus_at = look->focus.first;
 }
 
+void look_note_told(struct look *look, uint64_t count, uint64_t later)
+{
+	look->faults.told += count;
+	look->faults.later += later;
+}
+
+/* Whether faults were counted that nobody told: those of pages that the kernel itself asked
+ * for (mlock, MAP_POPULATE), lost ones. Those counted last time have been told by now. */
+static void compare_told(struct look *look)
+{
+	struct look_told *f = &look->faults;
+	int64_t untold = (int64_t)(f->counted - (f->told - f->later));
+	if (!f->counted_ns)
+		return;
+	if (!f->known || untold > f->untold) {
+		look->missed |= f->known;
+		f->untold = untold;
+		f->known = true;
+	}
+}
+
 int look_counters(struct look *look, bool *moved, bool *exec, struct err *err)
 {
 	struct reader_stat now;
 	struct err unread = {0};
 	*moved = true; /* as long as nothing tells otherwise */
 	*exec = false;
+	compare_told(look);
 	if (reader_stat(look->reader, &now, &unread) != 0) {
 		if (unread.code != ERR_GONE)
 			return 0;
@@ -102,6 +127,9 @@ int look_counters(struct look *look, bool *moved, bool *exec, struct err *err)
 	}
 	look->stat = now;
 	look->have_stat = true;
+	look->faults.counted = now.counters.minor + now.counters.major;
+	look->faults.counted_ns = clock_now_ns();
+	look->faults.later = 0;
 	if (*moved)
 		look->moved_ns = clock_now_ns();
 	return 0;
@@ -322,12 +350,17 @@ static int64_t read_hot(struct look *look, struct sink *sink, uint64_t began, ui
 static int64_t chase(struct look *look, struct sink *sink, uint64_t max_ns, struct err *err)
 {
 	struct pass *pass = &look->chase;
-	uint64_t pause = (look->told ? CHASE_PAUSE_TOLD : CHASE_PAUSE) * pass->cost_ns;
+	bool all_told = look->told && !look->missed;
+	uint64_t pause = pass->cost_ns * (all_told    ? CHASE_PAUSE_ALL_TOLD :
+					  look->told ? CHASE_PAUSE_TOLD :
+						       CHASE_PAUSE);
+	if (all_told && pause < CHASE_ALL_TOLD_NS)
+		pause = CHASE_ALL_TOLD_NS;
 	if (look->known.end && pause < CHASE_BESIDE_NS)
 		pause = CHASE_BESIDE_NS;
 	if (!pass->running && look->chase_again && clock_now_ns() - pass->ended_ns >= pause) {
 		begin(pass, false);
-		look->chase_again = false;
+		look->chase_again = look->missed = false;
 	}
 	return pass->running && max_ns ? go_on(look, sink, pass, look->known, max_ns, err) : 0;
 }
@@ -406,9 +439,10 @@ int64_t look_around(struct look *look, struct sink *sink, bool moved, uint64_t i
 	if (n < 0)
 		return -1;
 	sum += n;
-	if (moved && (n = read_hot(look, sink, began, budget_ns * 3 / 4, err)) < 0)
+	bool hot = moved && (!look->told || look->missed);
+	if (hot && (n = read_hot(look, sink, began, budget_ns * 3 / 4, err)) < 0)
 		return -1;
-	sum += moved ? n : 0;
+	sum += hot ? n : 0;
 	if ((n = chase(look, sink, left(began, budget_ns), err)) < 0)
 		return -1;
 	sum += n;

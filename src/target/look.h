@@ -48,6 +48,13 @@ struct look {
 	struct pass chase;       /* because the counters moved */
 	bool chase_again;        /* they moved since it began */
 	bool told;               /* faults are told one by one: a chase finds little that is new */
+	struct look_told {
+		uint64_t counted, counted_ns; /* by the kernel's counters, which were read at that time */
+		uint64_t told, later;    /* one by one in all; of these after that time */
+		int64_t untold;          /* counted, but not told: the most that ever were */
+		bool known;              /* there is an untold to compare with */
+	} faults;
+	bool missed;             /* since the last chase began more went untold */
 	struct pass patrol;      /* because no counter tells everything */
 	uint64_t patrol_cache_ns;
 	int64_t credit_ns;       /* processor time that reading without a reason may take */
@@ -66,6 +73,8 @@ void look_forget(struct look *);
 /* Reads the counters. *moved: something has happened since the last look that can
  * have changed pages; *exec: it became another program. ERR_GONE when it has ended. */
 int look_counters(struct look *, bool *moved, bool *exec, struct err *);
+/* Faults were told one by one: `count` in all, `later` of them after faults.counted_ns. */
+void look_note_told(struct look *, uint64_t count, uint64_t later);
 /* What can have changed, within a budget of time. Returns how much differed,
  * or -1 with ERR_GONE when the memory that was being read is no more: the process
  * ends, or has become another program. */

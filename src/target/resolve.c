@@ -45,7 +45,6 @@ struct again {
 
 struct resolver {
 	struct code_files *files;
-	bool later;
 	struct namer *namer;     /* until a worker has it */
 	struct names_worker *worker;
 	unsigned epoch;
@@ -55,11 +54,10 @@ struct resolver {
 	size_t again_count;
 };
 
-struct resolver *resolver_create(struct code_files *files, bool later)
+struct resolver *resolver_create(struct code_files *files)
 {
 	struct resolver *r = mem_zalloc(sizeof *r);
 	r->files = files;
-	r->later = later;
 	r->size = TABLE_MIN;
 	r->table = mem_zalloc(r->size * sizeof *r->table);
 	return r;
@@ -198,7 +196,7 @@ static bool start_namer(struct resolver *r, struct reader *reader, const struct 
 {
 	if (!r->namer && !r->worker)
 		r->namer = namer_create(code_files_root(r->files, reader), process->uid);
-	if (r->later && !r->worker && (r->worker = names_worker_start(r->namer)))
+	if (!r->worker && (r->worker = names_worker_start(r->namer)))
 		r->namer = NULL;
 	return r->worker != NULL;
 }

@@ -1,8 +1,8 @@
 /* Names of code as events: for each address of code that faults and stacks name, once,
  * EVENT_SYMBOL, and EVENT_LINES with the source around it where that is at hand.
  *
- * Now: told before resolver_ask returns. Later: a thread finds them, and resolver_tell hands
- * them out, so that who draws never waits for a symbol table.
+ * A thread finds them, and resolver_tell hands them out, so that who draws never waits for a
+ * symbol table. Where no thread can be had they are told before resolver_ask returns.
  *
  * An address is asked again when what is mapped there has become another, after an exec, and
  * where it may be code that is made at run time and not named yet. */
@@ -21,7 +21,7 @@ struct resolver_tell {
 };
 
 /* `files` stays the caller's, and lives longer. */
-struct resolver *resolver_create(struct code_files *files, bool later);
+struct resolver *resolver_create(struct code_files *files);
 void resolver_destroy(struct resolver *);
 
 /* Of the kernel's own addresses (top bit set) nothing is told. */

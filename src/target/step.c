@@ -57,8 +57,10 @@ struct syscall_info {
 
 void step_calls_fini(struct step_calls *calls)
 {
-	for (size_t i = 0; i < calls->count; i++)
+	for (size_t i = 0; i < calls->count; i++) {
 		free(calls->list[i].args);
+		free(calls->list[i].ips);
+	}
 	free(calls->list);
 	*calls = (struct step_calls){0};
 }

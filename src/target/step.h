@@ -23,6 +23,9 @@ struct step_call {
 	char *args;      /* owned */
 	uint64_t result;
 	int error;
+	uint64_t *ips;   /* who called it, as event_stack's; owned */
+	size_t count;
+	bool cut;
 	uint64_t start, end; /* addresses whose pages it may have changed; the same: not known */
 };
 

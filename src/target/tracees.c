@@ -29,6 +29,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,6 +47,8 @@ void tracees_fini(struct tracees *tracees)
 	for (size_t i = 0; i < tracees->count; i++)
 		step_disarm(&tracees->list[i].step);
 	step_fini(&tracees->step);
+	stopped_stacks_destroy(tracees->stacks);
+	tracees->stacks = NULL;
 	free(tracees->list);
 	tracees->list = NULL;
 	tracees->count = tracees->cap = 0;
@@ -390,10 +393,36 @@ static struct tracee *take_exec(struct tracees *tracees)
 	return tracee;
 }
 
+void tracees_stack(struct tracees *tracees, pid_t tid, struct stopped_stack *stack)
+{
+	const struct tracee *tracee = find(tracees, tid);
+	stack->count = 0;
+	stack->cut = true;
+	if (!tracee || !tracee->stopped)
+		return;
+	if (!tracees->stacks)
+		tracees->stacks = stopped_stacks_create(tracees->pid);
+	stopped_stacks_get(tracees->stacks, tid, stack);
+}
+
+/* The thread stands at its end. */
+static void keep_stack(struct tracees *tracees, struct step_call *call)
+{
+	struct stopped_stack stack;
+	tracees_stack(tracees, call->tid, &stack);
+	if (!stack.count)
+		return;
+	call->ips = mem_alloc(stack.count * sizeof *call->ips);
+	memcpy(call->ips, stack.ips, stack.count * sizeof *call->ips);
+	call->count = stack.count;
+	call->cut = stack.cut;
+}
+
 /* A signal that is about to be delivered, or a system call. */
 static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 {
 	bool call = sig == SYSCALL_STOP, done = false;
+	size_t calls = tracees->step.calls.count;
 	tracee->signal = call ? 0 : sig;
 	if (call) {
 		done = step_take_syscall(&tracees->step, &tracee->step, tracee->tid);
@@ -401,6 +430,8 @@ static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 		tracee->signal = 0;
 		done = step_take_faults(&tracees->step, &tracee->step);
 	}
+	if (tracees->step.calls.count > calls)
+		keep_stack(tracees, &tracees->step.calls.list[calls]);
 	if (done)
 		end_step(tracees, tracees->step.kind == STEP_CALL ? STOP_CALL : STOP_FAULT, tracee->tid);
 }

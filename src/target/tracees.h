@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "target/step.h"
+#include "target/stopped_stacks.h"
 
 /* Why a launched program is held for a moment: so that its picture can be taken. */
 enum tracee_hold {
@@ -42,6 +43,7 @@ struct tracees {
 	unsigned stops;        /* how often they have; this time for: */
 	enum stop_why why;
 	pid_t who;             /* the thread that it is about; 0: none */
+	struct stopped_stacks *stacks; /* NULL: none was wanted yet */
 	struct step step;      /* what the next stop waits for */
 	bool group_stopped;    /* the main thread, by a signal such as SIGSTOP, and still is */
 	enum tracee_hold hold; /* of the main thread */
@@ -78,6 +80,8 @@ void tracees_resume(struct tracees *);
 /* Paused threads go on until what is asked for has happened, then stop again together.
  * ERR_DENIED, ERR_SYSTEM: nothing has moved. */
 int tracees_step(struct tracees *, const struct control_step *, struct err *);
+/* The stack of a thread, where it stands: count 0 where it does not. */
+void tracees_stack(struct tracees *, pid_t tid, struct stopped_stack *);
 /* Looks after threads that cannot be sent a signal (see target/step.h). */
 void tracees_look(struct tracees *);
 

@@ -42,6 +42,7 @@ enum request {
 	REQUEST_RESUME,
 	REQUEST_STEP,
 	REQUEST_SIGNAL,
+	REQUEST_STACK,
 	REQUEST_LEAVE,
 	REQUEST_QUIT,
 };
@@ -57,6 +58,7 @@ struct tracer {
 	struct tracer *asked; /* whose tracees it is about */
 	int argument;
 	struct control_step step;
+	struct stopped_stack *stack; /* where to put it: the asker's */
 	int result;           /* of the launch, or of the last request */
 	struct err err;
 	/* the thread's own */
@@ -175,6 +177,9 @@ static bool serve(struct tracer *tracer)
 		/* this thread reaps it: until then the number is its own */
 		if (!t->ended)
 			kill(-t->pid, tracer->argument);
+		break;
+	case REQUEST_STACK:
+		tracees_stack(t, tracer->argument, tracer->stack);
 		break;
 	case REQUEST_LEAVE:
 		tracees_leave(t);
@@ -538,6 +543,15 @@ struct step_calls tracer_calls(struct tracer *tracer)
 	tracer->calls = (struct step_calls){0};
 	pthread_mutex_unlock(&tracer->root->lock);
 	return calls;
+}
+
+void tracer_stack(struct tracer *tracer, pid_t tid, struct stopped_stack *stack)
+{
+	struct tracer *root = tracer->root;
+	pthread_mutex_lock(&root->lock);
+	root->stack = stack;
+	ask(tracer, REQUEST_STACK, tid);
+	pthread_mutex_unlock(&root->lock);
 }
 
 void tracer_signal(struct tracer *tracer, int sig)

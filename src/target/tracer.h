@@ -54,6 +54,8 @@ void tracer_resume(struct tracer *);
 int tracer_step(struct tracer *, const struct control_step *, uint64_t wait_ns, struct err *);
 /* The system calls that steps have waited for, since last asked; free with step_calls_fini. */
 struct step_calls tracer_calls(struct tracer *);
+/* The stack of a thread, read while it stands: count 0 where it does not, or cannot be read. */
+void tracer_stack(struct tracer *, pid_t tid, struct stopped_stack *);
 /* Sends a signal to the launched program's process group, unless it has ended. */
 void tracer_signal(struct tracer *, int sig);
 

@@ -25,9 +25,9 @@ static const char *target(void)
 }
 
 /* In a role, held before its first instruction. */
-static struct told *launch(const char *role, const char *mode)
+static struct told *launch_with(const char *role, const char *mode, bool stacks)
 {
-	struct told *t = told_begin((const char *[]){target(), role, mode, NULL}, 0);
+	struct told *t = told_begin_with((const char *[]){target(), role, mode, NULL}, 0, stacks);
 	struct source_status *faults = &t->w.process->sources[SOURCE_FAULTS];
 	if (!faults->ok && !strstr(faults->why ? faults->why : "", "user mode only")) {
 		fprintf(stderr, "skipped: faults: %s\n", faults->why ? faults->why : "?");
@@ -39,10 +39,14 @@ static struct told *launch(const char *role, const char *mode)
 	return t;
 }
 
-/* The same, run on to where it waits for a line; then paused, with the line sent. */
-static struct told *launch_to_line(const char *role, const char *mode, const char *word)
+static struct told *launch(const char *role, const char *mode)
 {
-	struct told *t = launch(role, mode);
+	return launch_with(role, mode, false);
+}
+
+/* The same, run on to where it waits for a line; then paused, with the line sent. */
+static struct told *to_line(struct told *t, const char *word)
+{
 	told_resume(t);
 	TOLD_UNTIL(t, watch_output_has(&t->w, word));
 	told_pause(t);
@@ -50,6 +54,11 @@ static struct told *launch_to_line(const char *role, const char *mode, const cha
 	assert_int_equal(t->why, STOP_ASKED);
 	told_line(t);
 	return t;
+}
+
+static struct told *launch_to_line(const char *role, const char *mode, const char *word)
+{
+	return to_line(launch(role, mode), word);
 }
 
 static bool all_stand(int32_t pid)
@@ -224,6 +233,47 @@ static void test_calls(void **state)
 	assert_string_equal(c->name, "mlockall");
 	assert_string_equal(c->args, "MCL_CURRENT|MCL_FUTURE");
 	CALLED(t, "munlockall", 0, "%s", "");
+	ends_with(t, 0);
+}
+
+#ifdef __x86_64__
+#define UNWOUND(stack) (assert_true((stack).count), true)
+#else
+#define UNWOUND(stack) ((stack).count > 0) /* not on this processor */
+#endif
+
+static bool lies_in(uint64_t ip, uint64_t function)
+{
+	return ip - function < CODE_BYTES;
+}
+
+/* A call's stack, and that of a fault much deeper than what is sampled: whole, each frame of it. */
+static void test_stacks(void **state)
+{
+	struct told *t = to_line(launch_with("deep", NULL, true), "memory ");
+	struct process *p = t->w.process;
+	uint64_t page = told_number(t, "memory ") / PAGE, descend = told_number(t, "descend ");
+	size_t i = 0;
+	assert_true(told_step(t, FAULT(.first = page, .end = page + 1)));
+	const struct fault_entry *fault = fault_log_at(&p->faults, p->faults.end - 1);
+	assert_int_equal(fault->fault.address / PAGE, page);
+	struct event_stack stack = stacks_get(&p->stacks, fault->stack);
+	if (UNWOUND(stack)) {
+		assert_true(stack.count > DEEP + 2);
+		assert_false(stack.cut);
+		while (i < stack.count && lies_in(stack.ips[i], descend))
+			i++;
+		assert_int_equal(i, DEEP + 1);
+	}
+	CALLED(t, "mmap", 0, "NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0");
+	stack = stacks_get(&p->stacks, calls_at(&p->calls, p->calls.end - 1)->stack);
+	if (UNWOUND(stack)) {
+		assert_true(stack.count > 5);
+		assert_false(stack.cut);
+		assert_true(lies_in(stack.ips[1], told_number(t, "inner ")));
+		assert_true(lies_in(stack.ips[2], told_number(t, "middle ")));
+		assert_true(lies_in(stack.ips[3], told_number(t, "outer ")));
+	}
 	ends_with(t, 0);
 }
 
@@ -588,6 +638,7 @@ int main(void)
 		cmocka_unit_test(test_count),
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_stacks),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_many_threads),
 		cmocka_unit_test(test_job_control),

@@ -67,6 +67,53 @@ static void play_calls(void)
 	_exit(0);
 }
 
+/* What calls whom is known: each does something behind the call, so that it is none that jumps. */
+static volatile int behind;
+
+__attribute__((noinline)) static void call_inner(void)
+{
+	mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	behind++;
+}
+
+__attribute__((noinline)) static void call_middle(void)
+{
+	call_inner();
+	behind++;
+}
+
+__attribute__((noinline)) static void call_outer(void)
+{
+	call_middle();
+	behind++;
+}
+
+__attribute__((noinline)) static void descend(volatile char *memory, int depth)
+{
+	volatile char frame[DEEP_FRAME];
+	frame[0] = frame[DEEP_FRAME - 1] = (char)depth;
+	if (depth)
+		descend(memory, depth - 1);
+	else
+		*memory = 1;
+	behind += frame[0];
+}
+
+/* Its stack has been used before: the fault that is waited for is the first. */
+static void play_deep(void)
+{
+	volatile char *memory = fresh(2);
+	descend(memory, DEEP);
+	printf("inner %p\nmiddle %p\nouter %p\ndescend %p\n", (void *)call_inner, (void *)call_middle,
+	       (void *)call_outer, (void *)descend);
+	printf("memory %p\n", (void *)(uintptr_t)(memory + PAGE));
+	fflush(stdout);
+	await_line();
+	descend(memory + PAGE, DEEP);
+	call_outer();
+	_exit(0);
+}
+
 static char *thread_memory[THREADS];
 static pthread_barrier_t together;
 
@@ -224,6 +271,8 @@ static void play(const char *role, const char *mode)
 		play_walk();
 	if (!strcmp(role, "calls"))
 		play_calls();
+	if (!strcmp(role, "deep"))
+		play_deep();
 	if (!strcmp(role, "threads"))
 		play_threads();
 	if (!strcmp(role, "signals"))

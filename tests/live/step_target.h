@@ -9,6 +9,9 @@
 #define PAGE 4096
 #define WALK 48     /* pages that are walked */
 #define THREADS 3
+#define DEEP 60     /* calls below one another, */
+#define DEEP_FRAME 1024 /* each with at least so many bytes of stack */
+#define CODE_BYTES 400  /* no function that says where it begins is longer */
 #define THREAD_PAGES 40
 
 #define MANY 16     /* threads that never end */

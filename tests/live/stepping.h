@@ -71,17 +71,23 @@ static inline void told_watch(struct told *t)
 		if (clock_now_ns() > until_)                                                                        \
 	fail_msg("never: %s", #condition)
 
-/* Launched, held before its first instruction, or attached to. */
-static inline struct told *told_begin(const char *const argv[], int32_t pid)
+/* Launched, held before its first instruction, or attached to; with the stacks of faults, or without. */
+static inline struct told *told_begin_with(const char *const argv[], int32_t pid, bool stacks)
 {
 	struct told *t = calloc(1, sizeof *t);
 	struct live_options o;
 	live_options_init(&o);
 	o.faults = true;
+	o.stacks = stacks;
 	o.paused = argv != NULL;
 	t->sink.take = told_take;
 	t->w = watch_begin(&o, argv, pid);
 	return t;
+}
+
+static inline struct told *told_begin(const char *const argv[], int32_t pid)
+{
+	return told_begin_with(argv, pid, false);
 }
 
 static inline void told_end(struct told *t)

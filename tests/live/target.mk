@@ -1,6 +1,7 @@
-unit_programs += live/family live/harmless live/launched live/names
+unit_programs += live/family live/harmless live/launched live/lost live/names
 live_harmless_SOURCES = live/harmless.c live/watching.h unit/check.h
 live_launched_SOURCES = live/launched.c live/watching.h unit/check.h
+live_lost_SOURCES = live/lost.c unit/check.h
 live_names_SOURCES = live/names.c live/watching.h unit/check.h
 # the target of live/names: it has names and lines to be found
 check_PROGRAMS += live/named
