@@ -48,7 +48,7 @@ static void listen(struct sink *sink, const struct event *e)
 
 static struct faults *open_capture(struct live *live, uint32_t stack_bytes, struct err *err)
 {
-	struct faults_options options = {.stack_bytes = stack_bytes, .codes = true};
+	struct faults_options options = {.stack_bytes = stack_bytes, .codes = !live->options.reader.off[SOURCE_ACCESS]};
 	return faults_open(live->pid, &options, err);
 }
 
@@ -56,7 +56,7 @@ static struct faults *open_capture(struct live *live, uint32_t stack_bytes, stru
 static struct faults *open_stacks(struct live *live, struct err *err)
 {
 	struct live_faults *f = &live->faults;
-	if (live->options.stacks && fault_stacks_init(&f->stacks, live->reader))
+	if (live->options.stacks && !live->options.reader.off[SOURCE_STACKS] && fault_stacks_init(&f->stacks, live->reader))
 		f->stack_bytes = STACK_BYTES;
 	return open_capture(live, f->stack_bytes, err);
 }
@@ -248,8 +248,10 @@ static void adjust_codes(struct live_faults *f)
 		f->rate.calm = 0;
 	else if (f->rate.per_second < CODES_ON)
 		f->rate.calm++;
-	if (f->rate.calm == 0 || f->rate.calm >= CODES_CALM)
-		faults_set_codes(f->capture, f->rate.calm > 0);
+	if (f->rate.calm == 0 || f->rate.calm >= CODES_CALM) {
+		f->codes_off = f->rate.calm == 0;
+		faults_set_codes(f->capture, !f->codes_off);
+	}
 }
 
 static void take(struct live *live, struct sink *sink, const struct process *process, bool readable)
@@ -282,6 +284,7 @@ static void resample(struct live *live, struct sink *sink, const struct process 
 	faults_close(last);
 	f->capture = next;
 	f->stack_bytes = bytes;
+	f->codes_off = false;
 }
 
 static void adjust(struct live *live, struct sink *sink, const struct process *process)
