@@ -45,6 +45,8 @@ struct unwind_sample {
 	uint32_t known;             /* a bit for each that is; rip and rsp have to be */
 	const uint8_t *stack;       /* what stood from rsp on */
 	size_t length;
+	uint64_t top;               /* where the stack pointer stood when the program began: no frame lies there
+	                             * or above; 0: not known. The same until the next flush. */
 };
 
 struct unwinder;

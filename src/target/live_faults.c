@@ -235,6 +235,7 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 	touches_after(&f->touches, &f->batch, &f->ahead, space, done);
 	touches_neighbours(&f->touches, space, &f->seen);
 	f->grown_to = UINT64_MAX;
+	f->stacks.top = live->look.have_stat ? live->look.stat.start_stack : 0;
 	for (size_t i = 0; i < f->batch.count; i++)
 		tell(live, sink, process, i);
 	/* what readings changed before now is of no use any more: the faults of that time were told */
