@@ -66,6 +66,8 @@ static const char *status_mark(enum finding_status status, bool ascii)
 		return " ";
 	case FINDING_OK:
 		return ascii ? "+" : "✓";
+	case FINDING_PARTIAL:
+		return ascii ? "~" : "◐";
 	case FINDING_OFF:
 		return ascii ? "o" : "○";
 	case FINDING_DENIED:
@@ -81,6 +83,8 @@ static const char *status_word(enum finding_status status)
 	case FINDING_FACT:
 	case FINDING_OK:
 		break;
+	case FINDING_PARTIAL:
+		return N_("partial");
 	case FINDING_DENIED:
 		return N_("denied");
 	case FINDING_MISSING:
@@ -98,7 +102,9 @@ static const char *group_title(const char *group, int32_t pid, char *buf, size_t
 	if (!strcmp(group, "terminal"))
 		return _("Terminal");
 	if (!strcmp(group, "events"))
-		return _("Fault events");
+		return _("Page faults: who touched a page, and from where");
+	if (!strcmp(group, "stepping"))
+		return _("Stopping a program, and stepping it from fault to fault");
 	if (!strcmp(group, "self"))
 		return _("What can be seen of a process of one's own (tried on pagescape itself)");
 	snprintf(buf, size, _("What can be seen of process %d"), (int)pid);
@@ -197,7 +203,8 @@ static int run_doctor(const struct options *options, struct err *err)
 	result = doctor_probe_process(&all, "self", getpid(), options, err);
 	if (result == 0 && options->pid)
 		result = doctor_probe_process(&all, "process", options->pid, options, err);
-	doctor_probe_events(&all);
+	doctor_probe_events(&all, options);
+	doctor_probe_stepping(&all);
 	doctor_probe_terminal(&all);
 	if (result == 0 && options->json)
 		print_json(&all);

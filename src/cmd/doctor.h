@@ -7,6 +7,7 @@
 enum finding_status {
 	FINDING_FACT,    /* nothing to be well or ill: `text` or `number` is the fact */
 	FINDING_OK,
+	FINDING_PARTIAL, /* it is there, and something of it is missing */
 	FINDING_DENIED,  /* it is there, and we have no right to it */
 	FINDING_MISSING, /* this system does not have it */
 	FINDING_OFF,     /* switched off by an option */
@@ -39,7 +40,9 @@ int doctor_probe_process(struct findings *, const char *group, int32_t pid, cons
 /* The kernel, our rights, what is set. */
 void doctor_probe_system(struct findings *);
 void doctor_probe_terminal(struct findings *);
-/* Events that tell who touched a page. */
-void doctor_probe_events(struct findings *);
+/* Events that tell who touched a page, and what comes with them. */
+void doctor_probe_events(struct findings *, const struct options *);
+/* Whether a process could be stopped: paused, and at each of its faults. Tried on a child. */
+void doctor_probe_stepping(struct findings *);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "kern/faults.h"
-#include "symbol/elf.h"
+#include "symbol/code_file.h"
 
 #define SAMPLE_PAGES 64 /* of each region */
 
@@ -49,8 +49,8 @@ static const struct {
 	[SOURCE_BYTES] = {N_("the bytes of a page"),
 			  N_("root (sudo) or CAP_SYS_PTRACE; where kernel.yama.ptrace_scope is 1, launch "
 			     "the program with pagescape, or set it to 0")},
-	[SOURCE_SYMBOLS] = {N_("sections and symbols of mapped programs"),
-			    N_("the right to read the program's file")},
+	[SOURCE_SYMBOLS] = {N_("sections and functions of the program and its libraries"),
+			    N_("the right to read the files")},
 	[SOURCE_FAULTS] = {N_("who touched which page, when and from where"),
 			   N_("root (sudo) or CAP_PERFMON; for one's own processes: sysctl "
 			      "kernel.perf_event_paranoid=2")},
@@ -59,17 +59,18 @@ static const struct {
 static void report(struct probe *probe, enum source_kind kind, bool ok, bool missing, const char *why)
 {
 	enum finding_status status = probe->options->reader.off[kind] ? FINDING_OFF
+				     : ok && why && *why	      ? FINDING_PARTIAL
 				     : ok			      ? FINDING_OK
 				     : missing			      ? FINDING_MISSING
 								      : FINDING_DENIED;
 	struct finding *finding = findings_add(probe->all, probe->group, source_kind_name(kind), status,
 					       _(sources[kind].good_for));
 
-	if (status == FINDING_OK)
+	if (status == FINDING_OK || status == FINDING_OFF)
 		return;
 	if (why && *why)
 		finding->why = mem_strdup(why);
-	if (status != FINDING_OFF && sources[kind].remedy)
+	if (sources[kind].remedy)
 		finding->remedy = _(sources[kind].remedy);
 }
 
@@ -120,28 +121,79 @@ static void sample_pages(struct probe *probe)
 	tiles_fini(&tiles);
 }
 
-static void probe_symbols(struct probe *probe)
+/* How many files of code there are whose symbols, and whose debug information can be read. */
+struct names_found {
+	size_t files, symbols, lines;
+	struct err err; /* of the last whose symbols could not be read */
+};
+
+static void count_file(struct probe *probe, const struct region_attr *attr, int root, struct names_found *found)
 {
-	struct err err = {0};
-	bool ok = false;
+	struct code_file *code;
+	const char *why;
+	int fd;
 
-	for (size_t i = 0; i < probe->regions.count && !ok; i++) {
+	found->files++;
+	fd = reader_open_file(probe->reader, attr, &found->err);
+	code = fd < 0 ? NULL : code_file_open(fd, root, attr->path, &found->err);
+	if (!code)
+		return;
+	found->symbols++;
+	found->lines += code_file_has_debug_info(code, &why);
+	code_file_close(code);
+}
+
+static struct names_found count_files(struct probe *probe)
+{
+	struct names_found found = {0};
+	int root = reader_root(probe->reader);
+
+	for (size_t i = 0; i < probe->regions.count; i++) {
 		const struct region_attr *attr = &probe->regions.attrs[i];
-		struct elf_file *elf;
-		int fd;
 
-		if (attr->kind != REGION_TEXT)
-			continue;
-		fd = reader_open_file(probe->reader, attr, &err);
-		if (fd < 0)
-			continue;
-		elf = elf_file_open(fd, &err);
-		close(fd);
-		ok = elf != NULL;
-		if (elf)
-			elf_file_close(elf);
+		if (attr->kind == REGION_TEXT && attr->inode)
+			count_file(probe, attr, root, &found);
 	}
-	report(probe, SOURCE_SYMBOLS, ok, false, err.text);
+	if (root >= 0)
+		close(root);
+	return found;
+}
+
+/* Where source lines come from: how many files of code have them is the answer. */
+static void report_debug_info(struct probe *probe, const struct names_found *found)
+{
+	enum finding_status status = found->lines == 0		    ? FINDING_MISSING
+				     : found->lines < found->files ? FINDING_PARTIAL
+								    : FINDING_OK;
+	struct finding *finding =
+		findings_add(probe->all, probe->group, "debug_info", status, _("source lines and inlined functions"));
+	struct strbuf why = {0};
+
+	if (status == FINDING_OK)
+		return;
+	strbuf_printf(&why, ngettext("%zu of %zu file of code has debug information",
+				     "%zu of %zu files of code have debug information", found->files),
+		      found->lines, found->files);
+	finding->why = why.text;
+	finding->remedy = _("compile with -g; for what is installed the packages with debug information "
+			    "(-dbg, -dbgsym, -debuginfo)");
+}
+
+static void probe_names(struct probe *probe)
+{
+	struct names_found found = {0};
+	const char *why;
+
+	if (!reader_source(probe->reader, SOURCE_SYMBOLS, &why)) {
+		report(probe, SOURCE_SYMBOLS, false, false, why);
+		return;
+	}
+	found = count_files(probe);
+	if (!found.files)
+		err_set(&found.err, ERR_NOT_FOUND, "%s", _("it maps no file with code"));
+	report(probe, SOURCE_SYMBOLS, found.symbols > 0, false, found.err.text);
+	if (found.files)
+		report_debug_info(probe, &found);
 }
 
 static void probe_faults(struct probe *probe, int32_t pid)
@@ -156,6 +208,8 @@ static void probe_faults(struct probe *probe, int32_t pid)
 		err_set(&err, ERR_UNSUPPORTED, "%s", _("there are none in files"));
 	else
 		faults = faults_open(pid, &(struct faults_options){0}, &err);
+	if (faults && faults_user_only(faults))
+		err_set(&err, ERR_DENIED, "%s", _("in user mode only, not within system calls"));
 	report(probe, SOURCE_FAULTS, faults != NULL, false, err.text);
 	faults_close(faults);
 }
@@ -236,7 +290,7 @@ int doctor_probe_process(struct findings *all, const char *group, int32_t pid, c
 		report_source(&probe, SOURCE_PAGE_CACHE, false);
 		probe_page(&probe);
 		probe_counters_and_sums(&probe);
-		probe_symbols(&probe);
+		probe_names(&probe);
 		probe_faults(&probe, pid);
 		free(probe.detail);
 	}

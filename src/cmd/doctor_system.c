@@ -1,12 +1,9 @@
-/* What holds for the whole machine: kernel, rights, settings, terminal, events. */
+/* What holds for the whole machine: kernel, rights, settings, terminal. */
 #include "cmd/doctor.h"
 
-#include <errno.h>
 #include <langinfo.h>
-#include <linux/perf_event.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -95,49 +92,4 @@ void doctor_probe_terminal(struct findings *all)
 		finding->remedy = _("a UTF-8 locale: LANG=C.UTF-8");
 	finding = findings_add(all, "terminal", "colours", FINDING_FACT, NULL);
 	finding->number = colours;
-}
-
-/* Whether page faults of ourselves could be counted; errno where not. */
-static bool faults_can_be_counted(bool in_kernel)
-{
-	struct perf_event_attr attr = {
-		.size = sizeof attr,
-		.type = PERF_TYPE_SOFTWARE,
-		.config = PERF_COUNT_SW_PAGE_FAULTS_MIN,
-		.disabled = 1,
-		.exclude_kernel = !in_kernel,
-		.exclude_hv = 1,
-	};
-	long fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
-
-	if (fd < 0)
-		return false;
-	close((int)fd);
-	return true;
-}
-
-static void add_events(struct findings *all, const char *name, bool in_kernel, const char *text,
-		       const char *remedy)
-{
-	bool ok = faults_can_be_counted(in_kernel);
-	int errnum = errno;
-	struct finding *finding =
-		findings_add(all, "events", name,
-			     ok ? FINDING_OK
-			     : errnum == EACCES || errnum == EPERM ? FINDING_DENIED
-								   : FINDING_MISSING,
-			     text);
-
-	if (ok)
-		return;
-	finding->why = mem_strdup(strerror(errnum));
-	finding->remedy = remedy;
-}
-
-void doctor_probe_events(struct findings *all)
-{
-	add_events(all, "faults_user", false, _("page faults of one's own processes, in user mode"),
-		   _("sysctl kernel.perf_event_paranoid=2, or root (sudo), or CAP_PERFMON"));
-	add_events(all, "faults_kernel", true, _("page faults inside system calls too"),
-		   _("sysctl kernel.perf_event_paranoid=1, or root (sudo), or CAP_PERFMON"));
 }

@@ -56,7 +56,7 @@ static int run_faults(const struct options *options, struct err *err)
 	live.interval_ns = options->interval_ns;
 	live.faults = true;
 	live.names = LIVE_NAMES_NOW; /* a line that is printed is not printed again */
-	live.stacks = options->stacks == STACKS_YES || (options->json && options->stacks != STACKS_NO);
+	live.stacks = options->stacks || options->json;
 	world = world_create();
 	source = subject_open_live(options, &live, options->program, &pid, world, err);
 	if (source) {

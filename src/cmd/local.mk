@@ -4,7 +4,9 @@ libpagescape_a_SOURCES += \
 	cmd/diff.c \
 	cmd/doctor.c \
 	cmd/doctor.h \
+	cmd/doctor_faults.c \
 	cmd/doctor_process.c \
+	cmd/doctor_step.c \
 	cmd/doctor_system.c \
 	cmd/export.c \
 	cmd/faults.c \

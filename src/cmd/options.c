@@ -31,7 +31,6 @@ enum option_value {
 	OPTION_JSON,
 	OPTION_SUMMARY,
 	OPTION_STACKS,
-	OPTION_NO_STACKS,
 	OPTION_PAGES,
 	OPTION_FRAMES,
 	OPTION_SMAPS,
@@ -70,7 +69,6 @@ static const struct option_row rows[] = {
 	{"json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS | COMMAND_DIFF, N_("print JSON")},
 	{"summary", OPTION_SUMMARY, NULL, COMMAND_FAULTS, N_("tables by function, region and file")},
 	{"stacks", OPTION_STACKS, NULL, COMMAND_FAULTS, N_("with the stack of each fault; so it is with --json")},
-	{"no-stacks", OPTION_NO_STACKS, NULL, COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD, N_("without the stacks of faults: less work for the program")},
 	{"pages", OPTION_PAGES, NULL, COMMAND_SNAPSHOT | COMMAND_DIFF, N_("every page, as runs of equal neighbours")},
 	{"frames", OPTION_FRAMES, NULL, COMMAND_SNAPSHOT, N_("with frame numbers (root); implies --pages")},
 	{"smaps", OPTION_SMAPS, NULL, COMMAND_SNAPSHOT, N_("with the kernel's own sums of each region")},
@@ -235,10 +233,7 @@ static int take_option(struct options *options, int value, char *arg, struct err
 		options->summary = true;
 		return 0;
 	case OPTION_STACKS:
-		options->stacks = STACKS_YES;
-		return 0;
-	case OPTION_NO_STACKS:
-		options->stacks = STACKS_NO;
+		options->stacks = true;
 		return 0;
 	case OPTION_PAGES:
 		options->pages = true;

@@ -11,13 +11,6 @@
 
 struct subcommand;
 
-/* Whether stacks are to be told with faults. */
-enum options_stacks {
-	STACKS_DEFAULT, /* as the command finds best */
-	STACKS_YES,
-	STACKS_NO,
-};
-
 struct options {
 	const struct subcommand *command; /* what to do; never NULL once parsed */
 	bool help, version;               /* asked for: nothing else is */
@@ -25,7 +18,7 @@ struct options {
 	char **program;                   /* what to launch, NULL-terminated; NULL: none given */
 	const struct theme *theme;        /* NULL: none given */
 	bool ascii, no_mouse;
-	enum options_stacks stacks;
+	bool stacks;                      /* of faults: with each one's */
 	bool follow;                      /* children too */
 	bool summary;                     /* of faults: tables in place of lines */
 	bool json, pages, frames, smaps;

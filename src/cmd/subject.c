@@ -19,7 +19,7 @@ struct source *subject_open(const struct options *options, char **program, int32
 	live.interval_ns = options->interval_ns;
 	/* the screen tells who touched a page; lines do not */
 	live.faults = isatty(STDOUT_FILENO) || options->output;
-	live.stacks = options->stacks != STACKS_NO;
+	live.stacks = true;
 	live.paused = options->paused && isatty(STDOUT_FILENO); /* else no one is there to let it go on */
 	return subject_open_live(options, &live, program, pid, world, err);
 }

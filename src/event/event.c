@@ -67,6 +67,8 @@ const char *source_kind_name(enum source_kind kind)
 		[SOURCE_BYTES] = "bytes",
 		[SOURCE_SYMBOLS] = "symbols",
 		[SOURCE_FAULTS] = "faults",
+		[SOURCE_STACKS] = "stacks",
+		[SOURCE_ACCESS] = "access",
 	};
 	return (unsigned)kind < SOURCE_KINDS ? names[kind] : "unknown";
 }

@@ -65,6 +65,8 @@ enum source_kind {
 	SOURCE_BYTES,      /* /proc/PID/mem, on demand only */
 	SOURCE_SYMBOLS,    /* the ELF files behind regions */
 	SOURCE_FAULTS,     /* perf events: each page fault */
+	SOURCE_STACKS,     /* sampled with each fault */
+	SOURCE_ACCESS,     /* a tracepoint: was it read, written or executed? Else that is inferred */
 	SOURCE_KINDS,
 };
 /* "pagemap_scan": the key in JSON and the name of the --no-... option (with '-'). */

@@ -62,7 +62,8 @@ static json_t *json_sources(const struct process *process)
 			continue;
 		why = text_utf8_dup(status->why ? status->why : "", status->why ? strlen(status->why) : 0);
 		json_object_set_new(object, name,
-				    status->ok ? json_string("ok") : json_sprintf("denied: %s", why));
+				    status->ok && !*why ? json_string("ok")
+							: json_sprintf("%s: %s", status->ok ? "partial" : "denied", why));
 		free(why);
 	}
 	return object;

@@ -210,7 +210,9 @@ static void read_sources(struct reading *r, const json_t *root)
 
 		if (!text)
 			continue;
-		if (strcmp(text, "ok") != 0) {
+		if (!strncmp(text, "partial: ", 9)) {
+			e.source.why = text + 9;
+		} else if (strcmp(text, "ok") != 0) {
 			e.source.ok = false;
 			e.source.why = !strncmp(text, "denied: ", 8) ? text + 8 : text;
 		}

@@ -41,6 +41,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "kern/tracepoint.h"
 
 #define RING_BYTES (2u << 20)        /* of a CPU; halved until the kernel grants it */
 #define RING_BYTES_STACKS (16u << 20)
@@ -100,6 +101,7 @@ struct faults {
 	uint64_t lost;      /* by the events' own count, as last read */
 	size_t last;        /* of counters: what the record before was of */
 	struct told_code codes[CODES];
+	struct err codes_err;  /* why they are not told */
 	bool codes_off;
 	int epoll;
 	bool raised;        /* the limit of open files */
@@ -129,25 +131,6 @@ static void init_attr(struct perf_event_attr *attr, uint32_t stack_bytes)
 		attr->sample_stack_user = (stack_bytes + 7) & ~7u;
 	}
 #endif
-}
-
-/* The number of a tracepoint; 0 where it is not told. */
-static uint64_t trace_id(const char *name)
-{
-	static const char *const roots[] = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
-	unsigned long long id = 0;
-
-	for (size_t i = 0; !id && i < sizeof roots / sizeof roots[0]; i++) {
-		char path[128];
-
-		snprintf(path, sizeof path, "%s/events/exceptions/%s/id", roots[i], name);
-		FILE *file = fopen(path, "re");
-		if (file && fscanf(file, "%llu", &id) != 1)
-			id = 0;
-		if (file)
-			fclose(file);
-	}
-	return id;
 }
 
 /* What the kernel is asked for; tracepoints are always met in kernel mode. */
@@ -242,8 +225,10 @@ static int open_thread(struct faults *f, int32_t tid)
 		int fd = open_event(f, tid, (int)(i / EVENTS), kind);
 		if (fd < 0 && errno == ESRCH)
 			return 0;
-		if (fd < 0 && trace && errno != EMFILE)
+		if (fd < 0 && trace && errno != EMFILE) {
 			f->trace_ids[0] = f->trace_ids[1] = 0;
+			err_set(&f->codes_err, ERR_DENIED, "%s", _("needs root (sudo) or CAP_PERFMON: tracepoints are refused"));
+		}
 		if (fd < 0 && (trace || errno == ENODEV))
 			continue;
 		if (fd < 0)
@@ -383,10 +368,10 @@ struct faults *faults_open(int32_t pid, const struct faults_options *options, st
 	f->pid = pid;
 	f->end_ns = UINT64_MAX;
 	init_attr(&f->attr, options->stack_bytes);
-	if (options->codes) {
-		f->trace_ids[0] = trace_id("page_fault_user");
-		f->trace_ids[1] = trace_id("page_fault_kernel");
-	}
+	if (!options->codes)
+		err_set(&f->codes_err, ERR_DENIED, "%s", _("switched off"));
+	else if ((f->trace_ids[0] = tracepoint_id("exceptions/page_fault_user", &f->codes_err)))
+		f->trace_ids[1] = tracepoint_id("exceptions/page_fault_kernel", NULL);
 	f->ring_count = cpus > 0 ? (size_t)cpus : 1;
 	f->ring_pages = ring_pages(f->ring_count, options->stack_bytes) / (options->small ? 4 : 1);
 	f->rings = mem_zalloc(f->ring_count * sizeof *f->rings);
@@ -429,6 +414,11 @@ bool faults_user_only(const struct faults *f)
 bool faults_can_code(const struct faults *f)
 {
 	return f->trace_ids[0] != 0;
+}
+
+const struct err *faults_code_err(const struct faults *f)
+{
+	return &f->codes_err;
 }
 
 void faults_set_codes(struct faults *f, bool on)

@@ -30,6 +30,8 @@ bool faults_user_only(const struct faults *);
 /* Error codes can be told; and whether they are, which costs the process about as much as
  * telling the faults does. They are when it has been opened. */
 bool faults_can_code(const struct faults *);
+/* Why they cannot: ERR_DENIED, ERR_UNSUPPORTED, with what would allow it; ERR_NONE where they can. */
+const struct err *faults_code_err(const struct faults *);
 void faults_set_codes(struct faults *, bool on);
 /* What happened before is not told; what happened from then on is not. */
 void faults_begin(struct faults *, uint64_t clock_ns);

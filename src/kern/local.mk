@@ -46,4 +46,6 @@ libpagescape_a_SOURCES += \
 	kern/stat.h \
 	kern/tasks.c \
 	kern/tasks.h \
-	kern/tiles.c
+	kern/tiles.c \
+	kern/tracepoint.c \
+	kern/tracepoint.h

@@ -193,5 +193,7 @@ void sources_try(struct reader *r)
 	r->why[SOURCE_COUNTERS] = r->off[SOURCE_COUNTERS] ? off_text() : "";
 	r->why[SOURCE_PAGE_CACHE] = r->off[SOURCE_PAGE_CACHE] ? off_text() : "";
 	r->why[SOURCE_FAULTS] = r->off[SOURCE_FAULTS] ? off_text() : "";
+	r->why[SOURCE_STACKS] = r->off[SOURCE_STACKS] ? off_text() : "";
+	r->why[SOURCE_ACCESS] = r->off[SOURCE_ACCESS] ? off_text() : "";
 	r->why[SOURCE_SYMBOLS] = r->off[SOURCE_SYMBOLS] ? off_text() : "";
 }

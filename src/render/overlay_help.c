@@ -10,6 +10,7 @@
 #include "render/sheet.h"
 
 #define COLUMN_GAP 3
+#define LINES_MAX 256
 
 static int count_lines(const char *const *lines)
 {
@@ -73,13 +74,35 @@ static int draw_lines(struct area a, int column, int columns, const char *const 
 	return n;
 }
 
+/* Copies lines without the empty ones between groups; returns how many. */
+static int leave_out_blanks(const char **to, const char *const *lines, int n)
+{
+	int kept = 0;
+	for (int i = 0; i < n; i++)
+		if (*lines[i])
+			to[kept++] = lines[i];
+	return kept;
+}
+
+static int rows_of(const char *const *lines, int n)
+{
+	int split = split_at(lines, n);
+	return split > n - split ? split : n - split;
+}
+
 void overlay_help(struct area a, const struct scene *scene)
 {
+	const char *dense[LINES_MAX] = {0};
 	const char *const *lines = scene->help;
 	int n = count_lines(lines), width = longest_line(lines, n), rows = n, split = n;
-	if (n > a.rows - 4 && 2 * width + COLUMN_GAP + 6 < a.columns) {
+	if (n > a.rows - 4 && 2 * width + COLUMN_GAP + 6 <= a.columns) {
+		/* groups have headings: where room is short that is enough to part them */
+		if (rows_of(lines, n) > a.rows - 2 && n <= LINES_MAX) {
+			n = leave_out_blanks(dense, lines, n);
+			lines = dense;
+		}
 		split = split_at(lines, n);
-		rows = split > n - split ? split : n - split;
+		rows = rows_of(lines, n);
 	}
 	struct sheet sheet;
 	int columns = split < n ? 2 * width + COLUMN_GAP : width;

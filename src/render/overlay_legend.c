@@ -95,6 +95,41 @@ static int draw_papers(struct area a, int row)
 	return draw_entry(a, row, on_popup(INK_GHOST, 0), _("ghost"), _("a region that is gone fades before its place is given up"));
 }
 
+/* Two processes, and the timeline: each mark where it stands, in its own colour. */
+static int draw_marks(struct area a, int row)
+{
+	int ascii = a.canvas->ascii;
+	const struct {
+		uint32_t ch;
+		uint8_t ink;
+		const char *word, *text;
+	} pair[] = {
+		{glyph_common(COMMON_SAME, ascii), INK_STATE + PAGE_ANON, N_("same frame"), N_("both processes map it: a write will part them")},
+		{glyph_common(COMMON_MAYBE, ascii), INK_STATE + PAGE_ANON, N_("shared"), N_("with someone; with whom takes root to be told")},
+		{glyph_page(PAGE_ANON, ascii), INK_STATE + PAGE_ANON, N_("its own"), N_("two frames, on the ground of what differs")},
+	}, line[] = {
+		{glyph_spark(2, 3, ascii), INK_ACCENT, N_("resident"), N_("pages that are there, in the course of time")},
+		{glyph_spark(2, 3, ascii), INK_FAULT, N_("faults"), N_("of a moment, all of them minor: no disk was waited for")},
+		{glyph_spark(2, 3, ascii), INK_BAD, N_("major"), N_("... with major ones among them: a disk was waited for")},
+		{0x250a, INK_LINE, N_("quiet"), N_("a time in which nothing happened, however long")},
+		{ascii ? '^' : 0x25c6, INK_ACCENT, N_("mark"), N_("of a recording: a moment that was marked, or has a note")},
+	};
+	row = draw_heading(a, row, _("Two side by side"));
+	for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
+		struct pen pen = i == 2 ? PEN_ON(pair[i].ink, PAPER_CHANGED) : on_popup(pair[i].ink, 0);
+		area_put(a, row, 1, pair[i].ch, pen);
+		row = draw_entry(a, row, on_popup(INK_STRONG, 0), _(pair[i].word), _(pair[i].text));
+	}
+	row = draw_heading(a, row + 1, _("The line of time"));
+	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+		area_put(a, row, 1, line[i].ch, on_popup(line[i].ink, 0));
+		row = draw_entry(a, row, on_popup(INK_STRONG, 0), _(line[i].word), _(line[i].text));
+	}
+	row = draw_heading(a, row + 1, _("Page faults"));
+	row = draw_entry(a, row, on_popup(INK_DIM, 0), _("write"), _("dim: inferred from the page before and after, not told"));
+	return draw_entry(a, row, on_popup(INK_BAD, 0), _("major"), _("a disk was waited for"));
+}
+
 static int draw_flags(struct area a, int row)
 {
 	static const struct {
@@ -116,24 +151,17 @@ static int draw_flags(struct area a, int row)
 	return row;
 }
 
-static int draw_left(struct area a, int row)
-{
-	row = draw_states(a, row);
-	return draw_zoom(a, row + 1);
-}
-
-static int draw_right(struct area a, int row)
-{
-	row = draw_papers(a, row);
-	return draw_flags(a, row + 1);
-}
-
+/* One below the other, or in two columns, of about the same length. */
 static int draw_all(struct area a, bool two)
 {
-	int column = two ? COLUMNS + COLUMN_GAP : 0;
-	int left = draw_left(area_part(a, 0, 0, a.rows, two ? COLUMNS : a.columns), 0);
-	int right = draw_right(area_part(a, 0, column, a.rows, a.columns), two ? 0 : left + 1);
-	return right > left ? right : left;
+	struct area left = area_part(a, 0, 0, a.rows, two ? COLUMNS : a.columns);
+	struct area right = two ? area_part(a, 0, COLUMNS + COLUMN_GAP, a.rows, COLUMNS) : left;
+	int row = draw_states(left, 0), other;
+	row = draw_zoom(left, row + 1);
+	other = draw_papers(right, two ? 0 : row + 1);
+	other = draw_marks(right, other + 1);
+	row = draw_flags(left, two ? row + 1 : other + 1);
+	return row > other ? row : other;
 }
 
 /* How many rows it takes: drawn where nobody sees it. */

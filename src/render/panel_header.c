@@ -81,6 +81,22 @@ static void add_program(struct strbuf *out, const struct process *p)
 	}
 }
 
+/* Of a command line that has no room the directory goes first, then its end: "python3 -c 'imp..." */
+static void shorten_program(struct strbuf *program, const struct process *p, int room)
+{
+	const char *slash = p->argv && p->argv[0] ? strrchr(p->argv[0], '/') : NULL;
+	struct strbuf directory = {0};
+	size_t skip;
+
+	if (!slash || !slash[1] || text_columns(program->text) <= room)
+		return;
+	text_printable(&directory, p->argv[0], (size_t)(slash + 1 - p->argv[0]));
+	skip = directory.len;
+	strbuf_fini(&directory);
+	memmove(program->text, program->text + skip, program->len - skip + 1);
+	program->len -= skip;
+}
+
 /* A figure with its word before it, at the right; FIGURES_MAX of them. */
 struct figure {
 	const char *label;
@@ -163,7 +179,7 @@ static void draw_left(struct area a, int room, const char *program, const char *
 
 	if (a.columns >= 100)
 		column = area_text(a, 0, column, BAR(INK_TITLE), "pagescape") + 2;
-	column = area_fit(a, 0, column, room, BAR(INK_TITLE), program, TEXT_CUT_MIDDLE) + APART;
+	column = area_fit(a, 0, column, room, BAR(INK_TITLE), program, TEXT_CUT_RIGHT) + APART;
 	if (*pid) {
 		column = area_text(a, 0, column, BAR(INK_DIM), _("pid")) + 1;
 		column = area_text(a, 0, column, BAR(INK_TEXT), pid) + APART;
@@ -201,7 +217,7 @@ void panel_header(struct area a, const struct scene *scene)
 	size_t n = figures_of(figures, scene->process);
 	struct strbuf program = { 0 }, words = { 0 };
 	char pid[24] = "";
-	int fixed, wanted;
+	int fixed, wanted, room;
 
 	area_fill(a, BAR(INK_TEXT));
 	add_program(&program, scene->process);
@@ -216,7 +232,9 @@ void panel_header(struct area a, const struct scene *scene)
 	fixed = left_columns(a, pid, words_columns(scene->process, words.text));
 	wanted = text_columns(program.text);
 	n = choose_figures(figures, n, a.columns - fixed - 1 - (wanted < PROGRAM_COLUMNS ? wanted : PROGRAM_COLUMNS));
-	draw_left(a, draw_figures(a, figures, n) - APART - fixed, program.text, pid, &status, words.text);
+	room = draw_figures(a, figures, n) - APART - fixed;
+	shorten_program(&program, scene->process, room);
+	draw_left(a, room, program.text, pid, &status, words.text);
 	strbuf_fini(&program);
 	strbuf_fini(&words);
 }

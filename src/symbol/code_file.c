@@ -149,3 +149,11 @@ void code_file_find(struct code_file *file, uint64_t vaddr, struct code_place *p
 	}
 	place->why = missing(file, place);
 }
+
+bool code_file_has_debug_info(struct code_file *file, const char **why)
+{
+	if (!file->looked)
+		look_for_info(file);
+	*why = file->info ? "" : file->why.text;
+	return file->info;
+}

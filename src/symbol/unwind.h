@@ -47,6 +47,8 @@ struct unwind_sample {
 	const uint8_t *stack;       /* what stood from rsp on */
 	size_t length;
 	int32_t tid;                /* unwinder_stopped looks at this alone: the thread to read */
+	uint64_t top;               /* where the stack pointer stood when the program began: no frame lies there
+	                             * or above; 0: not known. The same until the next flush. */
 };
 
 struct unwinder;

@@ -9,6 +9,9 @@
  * come from the same place, for libunwind-ptrace would open files by the names that maps
  * gives, which may be others' by now, or out of reach.
  *
+ * The first function has no caller: its tables say so, or, as ld.so's, it has none. Then it is
+ * known by its stack pointer, which is where the kernel has put it: above lie the arguments.
+ *
  * Where a file has no tables, libunwind would go on by guessing that frame pointers are
  * kept: the error that we answer with keeps it from that. Without tables nothing is told.
  *
@@ -28,6 +31,7 @@
 
 #define REG_SP 7
 #define STACK_REACH (UINT64_C(64) << 20) /* what is so near above the sample is stack too */
+#define TOP_REACH 256 /* the first function may have taken its arguments from the stack */
 
 /* Exported for use as this, but declared in no header that is installed. */
 int UNW_OBJ(dwarf_search_unwind_table)(unw_addr_space_t, unw_word_t, unw_dyn_info_t *, unw_proc_info_t *, int, void *);
@@ -158,13 +162,18 @@ static void flush(struct unwinder *u)
 	unwind_memo_flush(u->memo);
 }
 
+static bool is_first(const struct unwind_sample *s, uint64_t stack_pointer)
+{
+	return s->top && stack_pointer - s->top < TOP_REACH;
+}
+
 /* Fills ips from the second on. */
 static size_t walk(struct unwinder *u, uint64_t *ips, size_t max, enum unwind_end *end)
 {
 	unw_cursor_t cursor;
 	size_t count = 1;
 	bool exact; /* the next frame was interrupted: it has made no call */
-	unw_word_t ip;
+	unw_word_t ip, sp = u->sample->regs[REG_SP];
 	int result;
 
 	*end = UNWIND_NO_TABLES;
@@ -180,9 +189,10 @@ static size_t walk(struct unwinder *u, uint64_t *ips, size_t max, enum unwind_en
 			return count;
 		}
 		/* a signal's return is no call either: it begins where its frame says */
+		unw_get_reg(&cursor, UNW_REG_SP, &sp);
 		ips[count++] = exact || unw_is_signal_frame(&cursor) > 0 ? ip : ip - 1;
 	}
-	if (result >= 0)
+	if (result >= 0 || is_first(u->sample, sp))
 		*end = UNWIND_WHOLE;
 	else if (u->beyond)
 		*end = UNWIND_SAMPLE_ENDS;

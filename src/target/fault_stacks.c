@@ -82,6 +82,7 @@ struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *
 	sample.known = sampled.known;
 	sample.stack = sampled.stack;
 	sample.length = sampled.stack_length;
+	sample.top = s->top;
 	s->space = space;
 	if (s->stale)
 		unwinder_libunwind.flush(s->unwinder);

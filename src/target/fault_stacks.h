@@ -15,6 +15,7 @@ struct fault_stacks {
 	const struct space *space;  /* of the call that goes on */
 	struct unwinder *unwinder;  /* NULL: stacks are not wanted, or cannot be had */
 	bool stale;                 /* other files are mapped than those that it knows */
+	uint64_t top;               /* where the program's first function began; 0: not known */
 	uint64_t ips[STACK_MAX];
 	/* how the samples serve, since it was last asked for */
 	uint64_t taken, ended;      /* ended: with the sample */

@@ -52,7 +52,9 @@ static void listen(struct sink *sink, const struct event *e)
 
 static struct faults *open_capture(struct live *live, uint32_t stack_bytes, struct err *err)
 {
-	struct faults_options options = {.stack_bytes = stack_bytes, .codes = true, .small = live->faults.small};
+	f->standing = find_standing(live);
+	f->stacks.top = live->look.have_stat ? live->look.stat.start_stack : 0;
+	for (size_t i = 0; i < f->batch.count; i++) {
 	return faults_open(live->pid, &options, err);
 }
 
@@ -60,7 +62,7 @@ static struct faults *open_capture(struct live *live, uint32_t stack_bytes, stru
 static struct faults *open_stacks(struct live *live, struct err *err)
 {
 	struct live_faults *f = &live->faults;
-	if (live->options.stacks && fault_stacks_init(&f->stacks, live->reader))
+	if (live->options.stacks && !live->options.reader.off[SOURCE_STACKS] && fault_stacks_init(&f->stacks, live->reader))
 		f->stack_bytes = STACK_BYTES;
 	return open_capture(live, f->stack_bytes, err);
 }
@@ -278,6 +280,7 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 	touches_neighbours(&f->touches, space, &f->seen);
 	f->grown_to = UINT64_MAX;
 	f->standing = find_standing(live);
+	f->stacks.top = live->look.have_stat ? live->look.stat.start_stack : 0;
 	for (size_t i = 0; i < f->batch.count; i++) {
 		tell(live, sink, process, i);
 		if (i % TELL_AT_ONCE == TELL_AT_ONCE - 1)
@@ -294,8 +297,10 @@ static void adjust_codes(struct live_faults *f)
 		f->rate.calm = 0;
 	else if (f->rate.per_second < CODES_ON)
 		f->rate.calm++;
-	if (f->rate.calm == 0 || f->rate.calm >= CODES_CALM)
-		faults_set_codes(f->capture, f->rate.calm > 0);
+	if (f->rate.calm == 0 || f->rate.calm >= CODES_CALM) {
+		f->codes_off = f->rate.calm == 0;
+		faults_set_codes(f->capture, !f->codes_off);
+	}
 }
 
 static void take(struct live *live, struct sink *sink, const struct process *process, bool readable)
@@ -328,6 +333,7 @@ static void resample(struct live *live, struct sink *sink, const struct process 
 	faults_close(last);
 	f->capture = next;
 	f->stack_bytes = bytes;
+	f->codes_off = false;
 }
 
 static void adjust(struct live *live, struct sink *sink, const struct process *process)

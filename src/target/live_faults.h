@@ -16,6 +16,7 @@ struct live_faults {
 	struct look *look;
 	struct faults *capture;  /* NULL: why */
 	char why[512];           /* why not, or what is missing of it; "" where nothing is */
+	bool codes_off;          /* error codes are not told for the moment: faults come too fast */
 	uint64_t known_ns;       /* CLOCK_MONOTONIC: before that the first picture was not whole */
 	struct fault_batch batch; /* that is told */
 	struct fault_batch ahead; /* that came while pages were read for it: told next */

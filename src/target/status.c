@@ -100,12 +100,43 @@ void live_tell_counters(struct live *live, struct sink *sink)
 	live_send(live, sink, &e);
 }
 
+/* Whether faults are told with stacks; asked only where there are faults. */
+static bool stacks_now(const struct live *live, const char **why)
+{
+	*why = live->options.reader.off[SOURCE_STACKS] ? _("switched off")
+	       : !live->faults.stacks.unwinder	       ? _("stacks of this kind of machine are not unwound")
+						       : "";
+	return **why == '\0';
+}
+
+static bool access_now(const struct live *live, const char **why)
+{
+	bool ok = faults_can_code(live->faults.capture);
+
+	*why = !ok			? faults_code_err(live->faults.capture)->text
+	       : live->faults.codes_off ? _("not for the moment: faults come too fast")
+					: "";
+	return ok;
+}
+
+/* Is it one that this watch does not even look for? */
+static bool is_unasked(const struct live *live, enum source_kind kind)
+{
+	if (kind == SOURCE_STACKS)
+		return !live->options.stacks || !live->faults.capture;
+	return kind == SOURCE_FAULTS ? !live->options.faults : kind == SOURCE_ACCESS && !live->faults.capture;
+}
+
 static bool source_now(const struct live *live, enum source_kind kind, const char **why)
 {
 	if (kind == SOURCE_FAULTS) {
 		*why = live->faults.why;
 		return live->faults.capture;
 	}
+	if (kind == SOURCE_STACKS)
+		return stacks_now(live, why);
+	if (kind == SOURCE_ACCESS)
+		return access_now(live, why);
 	if (kind == SOURCE_SYMBOLS && !live->options.reader.off[kind])
 		*why = "";
 	else if (kind == SOURCE_MAPS && *live->maps_why)
@@ -123,7 +154,7 @@ void live_tell_sources(struct live *live, struct sink *sink)
 	live->sources_ns = now;
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		const char *why;
-		if (kind == SOURCE_FAULTS && !live->options.faults)
+		if (is_unasked(live, (enum source_kind)kind))
 			continue;
 		bool ok = source_now(live, (enum source_kind)kind, &why);
 		if (live->sources[kind].known && live->sources[kind].ok == ok && live->sources[kind].why == why)

@@ -27,111 +27,97 @@
 /* A row is a line. */
 /* clang-format off */
 static const struct command table[] = {
-	{"left", {KEY_CODE_LEFT}, MOVING, N_("one cell back; below the grid: a tab back"),
-	 NULL, command_left},
-	{"right", {KEY_CODE_RIGHT}, MOVING, N_("one cell on; below the grid: the next tab"),
-	 NULL, command_right},
-	{"up", {KEY_CODE_UP, 'k'}, MOVING, N_("one row or line up"), NULL, command_up},
-	{"down", {KEY_CODE_DOWN, 'j'}, MOVING, N_("one row or line down"), NULL, command_down},
-	{"page-up", {KEY_CODE_PGUP}, MOVING, N_("a screenful up"), NULL, command_page_up},
-	{"page-down", {KEY_CODE_PGDN}, MOVING, N_("a screenful down"), NULL, command_page_down},
-	{"home", {KEY_CODE_HOME}, MOVING, N_("first page of the region, then of all"), NULL, command_home},
-	{"end", {KEY_CODE_END}, MOVING, N_("last page of the region, then of all"), NULL, command_end},
-	{"next-region", {']'}, MOVING, N_("the next region"), NULL, command_next_region},
-	{"previous-region", {'['}, MOVING, N_("the region before"), NULL, command_previous_region},
-	{"next-resident", {'}'}, MOVING, N_("the next page that is there"), NULL, command_next_resident},
-	{"previous-resident", {'{'}, MOVING, N_("the page before that is there"),
-	 NULL, command_previous_resident},
+	{"left", {KEY_CODE_LEFT}, MOVING, N_("one cell back; right: on; below: tabs"), command_left},
+	{"right", {KEY_CODE_RIGHT}, MOVING, NULL, command_right},
+	{"up", {KEY_CODE_UP, 'k'}, MOVING, N_("one row or line up, down; also k, j"), command_up},
+	{"down", {KEY_CODE_DOWN, 'j'}, MOVING, NULL, command_down},
+	{"page-up", {KEY_CODE_PGUP}, MOVING, N_("a screenful up, down"), command_page_up},
+	{"page-down", {KEY_CODE_PGDN}, MOVING, NULL, command_page_down},
+	{"home", {KEY_CODE_HOME}, MOVING, N_("ends of the region, then of all"), command_home},
+	{"end", {KEY_CODE_END}, MOVING, NULL, command_end},
+	{"next-region", {']'}, MOVING, N_("the next region; the one before"), command_next_region},
+	{"previous-region", {'['}, MOVING, NULL, command_previous_region},
+	{"next-resident", {'}'}, MOVING, N_("next page that is there; the one before"), command_next_resident},
+	{"previous-resident", {'{'}, MOVING, NULL, command_previous_resident},
+	{"enter", {'\n'}, MOVING, N_("from a panel to the grid; there: closer"), command_enter},
+	{"escape", {KEY_ESCAPE}, MOVING, N_("close this, clear the filter, to the grid"), command_escape},
 
-	{"search", {'/'}, FINDING, N_("search a region, kind, page state, address"),
-	 N_("search"), command_search},
-	{"search-next", {'n'}, FINDING, N_("the next that was searched for"), NULL, command_search_next},
-	{"search-previous", {'N'}, FINDING, N_("the one before"), NULL, command_search_previous},
-	{"goto", {'g'}, FINDING, N_("go to an address, heap+0x1000, libc+0x2000"), NULL, command_goto},
+	{"search", {'/'}, FINDING, N_("search a region, kind, page state, address"), command_search},
+	{"search-next", {'n'}, FINDING, N_("the next that was found; the one before"), command_search_next},
+	{"search-previous", {'N'}, FINDING, NULL, command_search_previous},
+	{"goto", {'g'}, FINDING, N_("go to an address, heap+0x1000, libc+0x2000"), command_goto},
 
-	{"zoom-in", {'+'}, LOOKING, N_("closer: half the pages a cell"), N_("zoom"), command_zoom_in},
-	{"zoom-out", {'-'}, LOOKING, N_("farther: twice the pages a cell"), N_("zoom"), command_zoom_out},
-	{"zoom-fit", {'0', '='}, LOOKING, N_("as far as the whole process needs"), NULL, command_zoom_fit},
-	{"focus-next", {'\t'}, LOOKING, N_("the keys go to the next panel"), N_("panel"), command_focus_next},
-	{"focus-previous", {KEY_CODE_TAB_BACK}, LOOKING, N_("the keys go to the panel before"),
-	 NULL, command_focus_previous},
-	{"tab", {'`'}, LOOKING, N_("the next tab below the grid; 1 to 9: that"), NULL, command_tab},
-	{"follow", {'f'}, LOOKING, N_("follow what changes"), N_("follow"), command_follow},
-	{"pause-picture", {'p'}, LOOKING, N_("the picture stands still, the program not"),
-	 NULL, command_pause_picture},
-	{"theme", {'T'}, LOOKING, N_("the next theme"), NULL, command_theme},
-	{"redraw", {KEY_CTRL('L')}, LOOKING, N_("paint the screen anew"), NULL, command_repaint},
+	{"zoom-in", {'+'}, LOOKING, N_("closer, farther: half or twice the pages"), command_zoom_in},
+	{"zoom-out", {'-'}, LOOKING, NULL, command_zoom_out},
+	{"zoom-fit", {'0', '='}, LOOKING, N_("as far as the whole process needs"), command_zoom_fit},
+	{"focus-next", {'\t'}, LOOKING, N_("keys to the next panel; shift-tab: back"), command_focus_next},
+	{"focus-previous", {KEY_CODE_TAB_BACK}, LOOKING, NULL, command_focus_previous},
+	{"tab", {'`'}, LOOKING, N_("the next tab below the grid; 1 to 9: that"), command_tab},
+	{"follow", {'f'}, LOOKING, N_("follow what changes"), command_follow},
+	{"pause-picture", {'p'}, LOOKING, N_("the picture stands still, the program not"), command_pause_picture},
+	{"theme", {'T'}, LOOKING, N_("the next theme"), command_theme},
+	{"redraw", {KEY_CTRL('L')}, LOOKING, N_("paint the screen anew"), command_repaint},
+	{"tall", {'v'}, LOOKING, N_("more room below the grid, or less"), command_tall},
 
-	{"tall", {'v'}, LOOKING, N_("more room below the grid, or less"), NULL, command_tall},
+	{"events", {'e'}, FAULTS, N_("faults and calls; enter: to the page"), command_events},
+	{"events-filter", {'E'}, FAULTS, N_("only thread:42 cause:cow region:heap ..."), command_events_filter},
+	{"biography", {'b'}, FAULTS, N_("the events of this page, or of all"), command_biography},
+	{"stack", {'x'}, FAULTS, N_("how it came to the fault: stack and source"), command_stack},
+	{"functions", {'h'}, FAULTS, N_("functions by pages they brought; callers"), command_functions},
+	{"functions-callers", {'X'}, FAULTS, NULL, command_functions_callers},
 
-	{"events", {'e'}, FAULTS, N_("faults and calls; enter: to the page"),
-	 N_("events"), command_events},
-	{"events-filter", {'E'}, FAULTS, N_("only thread:42 cause:cow region:heap ..."),
-	 NULL, command_events_filter},
-	{"biography", {'b'}, FAULTS, N_("the events of this page, or of all"), NULL, command_biography},
-	{"stack", {'x'}, FAULTS, N_("how it came to the fault: stack and source"), NULL, command_stack},
-	{"functions", {'h'}, FAULTS, N_("functions by pages that they brought in"), NULL, command_functions},
-	{"functions-callers", {'X'}, FAULTS, N_("the same with all callers, or without"),
-	 NULL, command_functions_callers},
+	{"sort", {'o'}, REGIONS, N_("sort by address, size, resident, ..."), command_sort},
+	{"fold", {'z', 'F'}, REGIONS, N_("one line a file, or one a region"), command_fold},
+	{"filter", {'\\'}, REGIONS, N_("only regions with a text in name or kind"), command_filter},
+	{"kinds", {'K'}, REGIONS, N_("all kinds, own memory, programs, files"), command_kinds},
 
-	{"sort", {'o'}, REGIONS, N_("sort by address, size, resident, ..."), NULL, command_sort},
-	{"fold", {'z', 'F'}, REGIONS, N_("one line a file, or one a region"), NULL, command_fold},
-	{"filter", {'\\'}, REGIONS, N_("only regions with a text in name or kind"), NULL, command_filter},
-	{"kinds", {'K'}, REGIONS, N_("all kinds, own memory, programs, files"), NULL, command_kinds},
+	{"processes", {'P'}, PROCESSES, N_("processes and threads in place of regions"), command_processes},
+	{"next-process", {')'}, PROCESSES, N_("show the next process; the one before"), command_next_process},
+	{"previous-process", {'('}, PROCESSES, NULL, command_previous_process},
+	{"beside", {'B'}, PROCESSES, N_("two side by side: what is common is marked"), command_beside},
+	{"show-process", {0}, PROCESSES, N_("show the process of this pid"), command_show_process},
 
-	{"processes", {'P'}, PROCESSES, N_("processes and threads in place of regions"), NULL, command_processes},
-	{"next-process", {')'}, PROCESSES, N_("show the next process"), NULL, command_next_process},
-	{"previous-process", {'('}, PROCESSES, N_("show the process before"), NULL, command_previous_process},
-	{"beside", {'B'}, PROCESSES, N_("two side by side: what is common is marked"), NULL, command_beside},
-	{"show-process", {0}, PROCESSES, N_("show the process of this pid"), NULL, command_show_process},
+	{"mark", {'m'}, CHANGES, N_("mark this moment"), command_mark},
+	{"compare", {'c'}, CHANGES, N_("compare now with the mark; no more"), command_compare},
+	{"compare-off", {'C'}, CHANGES, NULL, command_compare_off},
+	{"next-changed", {'>', '.'}, CHANGES, N_("the next page that changed; the one before"), command_next_changed},
+	{"previous-changed", {'<', ','}, CHANGES, NULL, command_previous_changed},
 
-	{"mark", {'m'}, CHANGES, N_("mark this moment"), NULL, command_mark},
-	{"compare", {'c'}, CHANGES, N_("compare now with the mark"), NULL, command_compare},
-	{"compare-off", {'C'}, CHANGES, N_("forget the mark and the comparison"), NULL, command_compare_off},
-	{"next-changed", {'>', '.'}, CHANGES, N_("the next page that changed"), NULL, command_next_changed},
-	{"previous-changed", {'<', ','}, CHANGES, N_("the page before that changed"),
-	 NULL, command_previous_changed},
+	{"timeline", {'t'}, TIME, N_("the arrow keys move time, g goes to one"), command_timeline},
+	{"faster", {'*'}, TIME, N_("play faster; slower: 100 times to a 100th"), command_faster},
+	{"slower", {'%'}, TIME, NULL, command_slower},
+	{"next-event", {'d'}, TIME, N_("one event on; back"), command_next_event},
+	{"previous-event", {'a'}, TIME, NULL, command_previous_event},
+	{"next-look", {'D'}, TIME, N_("on to the next look at the process; back"), command_next_look},
+	{"previous-look", {'A'}, TIME, NULL, command_previous_look},
+	{"next-change", {'u'}, TIME, N_("next change of the page or region; back"), command_next_change},
+	{"previous-change", {'U'}, TIME, NULL, command_previous_change},
+	{"next-fault", {0}, TIME, N_("on to the next page fault"), command_next_fault},
+	{"previous-fault", {0}, TIME, N_("back to the page fault before"), command_previous_fault},
+	{"next-mark", {'"'}, TIME, N_("on to the next mark; back"), command_next_mark},
+	{"previous-mark", {'\''}, TIME, NULL, command_previous_mark},
+	{"goto-time", {0}, TIME, N_("go to a time: 12.5, 1:02.25, +3, -0.01"), command_goto_time},
+	{"note", {'M'}, TIME, N_("mark this moment with a note"), command_note},
+	{"play", {0}, TIME, N_("play, or stand still"), command_play},
 
-	{"timeline", {'t'}, TIME, N_("the arrow keys move time, g goes to one"), NULL, command_timeline},
-	{"faster", {'*'}, TIME, N_("play faster, up to 100 times"), NULL, command_faster},
-	{"slower", {'%'}, TIME, N_("play slower, down to a 100th"), NULL, command_slower},
-	{"next-event", {'d'}, TIME, N_("one event on"), NULL, command_next_event},
-	{"previous-event", {'a'}, TIME, N_("one event back"), NULL, command_previous_event},
-	{"next-look", {'D'}, TIME, N_("on to the next look at the process"), NULL, command_next_look},
-	{"previous-look", {'A'}, TIME, N_("back to the look before"), NULL, command_previous_look},
-	{"next-change", {'u'}, TIME, N_("the page's (in the list: region's) next"), NULL, command_next_change},
-	{"previous-change", {'U'}, TIME, N_("change; the one before"), NULL, command_previous_change},
-	{"next-fault", {0}, TIME, N_("on to the next page fault"), NULL, command_next_fault},
-	{"previous-fault", {0}, TIME, N_("back to the page fault before"), NULL, command_previous_fault},
-	{"next-mark", {'"'}, TIME, N_("on to the next mark"), NULL, command_next_mark},
-	{"previous-mark", {'\''}, TIME, N_("back to the mark before"), NULL, command_previous_mark},
-	{"goto-time", {0}, TIME, N_("go to a time: 12.5, 1:02.25, +3, -0.01"), NULL, command_goto_time},
-	{"note", {'M'}, TIME, N_("mark this moment with a note"), NULL, command_note},
-	{"play", {0}, TIME, N_("play, or stand still"), NULL, command_play},
+	{"pause", {' '}, PROGRAM, N_("stop the process or replay, or let it go"), command_pause},
+	{"send", {'i', '!'}, PROGRAM, N_("send a line to the program"), command_send},
+	{"end-program", {0}, PROGRAM, N_("end the program, and quit"), command_end_program},
+	{"release-program", {0}, PROGRAM, N_("let the program live on, and quit"), command_release_program},
 
-	{"pause", {' '}, PROGRAM, N_("stop the process or replay, or let it go"), N_("pause"), command_pause},
-	{"send", {'i', '!'}, PROGRAM, N_("send a line to the program"), N_("send"), command_send},
-	{"end-program", {0}, PROGRAM, N_("end the program, and quit"), NULL, command_end_program},
-	{"release-program", {0}, PROGRAM, N_("let the program live on, and quit"),
-	 NULL, command_release_program},
+	{"step-fault", {'s'}, STEPPING, N_("on to the next page fault"), command_step_fault},
+	{"step-region", {'r'}, STEPPING, N_("to the next fault in this region"), command_step_region},
+	{"step-page", {'R'}, STEPPING, N_("to the next fault on this page"), command_step_page},
+	{"step-call", {'y'}, STEPPING, N_("to the next memory call (mmap, brk, ...)"), command_step_call},
+	{"step-count", {'S'}, STEPPING, N_("on by so many faults"), command_step_count},
+	{"slow-motion", {'w'}, STEPPING, N_("so many faults a second; again: pause"), command_slow_motion},
+	{"run-to-end", {'G'}, STEPPING, N_("let it run on, to its end"), command_run_to_end},
 
-	{"step-fault", {'s'}, STEPPING, N_("on to the next page fault"), N_("step"), command_step_fault},
-	{"step-region", {'r'}, STEPPING, N_("to the next fault in this region"), NULL, command_step_region},
-	{"step-page", {'R'}, STEPPING, N_("to the next fault on this page"), NULL, command_step_page},
-	{"step-call", {'y'}, STEPPING, N_("to the next memory call (mmap, brk, ...)"), NULL, command_step_call},
-	{"step-count", {'S'}, STEPPING, N_("on by so many faults"), NULL, command_step_count},
-	{"slow-motion", {'w'}, STEPPING, N_("so many faults a second; again: pause"), NULL, command_slow_motion},
-	{"run-to-end", {'G'}, STEPPING, N_("let it run on, to its end"), NULL, command_run_to_end},
-
-	{"help", {KEY_CODE_F1, '?'}, LEAVING, N_("this help"), N_("help"), command_help_show},
-	{"legend", {'l'}, LEAVING, N_("what the glyphs and colours mean"), N_("legend"), command_legend},
-	{"command", {':'}, LEAVING, N_("a command by its name"), NULL, command_prompt},
-	{"enter", {'\n'}, LEAVING, N_("from a panel to the grid; there: closer"), NULL, command_enter},
-	{"escape", {KEY_ESCAPE}, LEAVING, N_("close this, clear the filter, to the grid"),
-	 NULL, command_escape},
-	{"suspend", {KEY_CTRL('Z')}, LEAVING, N_("back to the shell; fg returns"), NULL, command_suspend},
-	{"quit", {'q', KEY_CTRL('C')}, LEAVING, N_("quit; the watched process lives on"),
-	 N_("quit"), command_quit},
+	{"help", {KEY_CODE_F1, '?'}, LEAVING, N_("this help"), command_help_show},
+	{"legend", {'l'}, LEAVING, N_("what the glyphs and colours mean"), command_legend},
+	{"command", {':'}, LEAVING, N_("a command by its name"), command_prompt},
+	{"suspend", {KEY_CTRL('Z')}, LEAVING, N_("back to the shell; fg returns"), command_suspend},
+	{"quit", {'q', KEY_CTRL('C')}, LEAVING, N_("quit; the watched process lives on"), command_quit},
 	{0},
 };
 /* clang-format on */
@@ -228,28 +214,54 @@ const char *command_key_label(char buf[static 16], uint32_t key)
 	return buf;
 }
 
-/* What comes first is what must not be missing on a narrow screen. */
-void command_footer(struct strbuf *out, bool launched)
+/* What is of use now, the most needed first: what does not fit is left out. */
+struct hint {
+	const char *command, *word; /* neighbours may share a word */
+};
+
+/* A row is a line. */
+/* clang-format off */
+static const struct hint hints[][14] = {
+	[FOOTER_RUNNING] = {
+		{"help", N_("help")}, {"pause", N_("pause")}, {"search", N_("search")},
+		{"zoom-in", N_("zoom")}, {"zoom-out", N_("zoom")}, {"focus-next", N_("panel")}, {"events", N_("events")},
+		{"quit", N_("quit")}, {"follow", N_("follow")}, {"send", N_("send")}, {"legend", N_("legend")},
+	},
+	[FOOTER_PAUSED] = {
+		{"help", N_("help")}, {"pause", N_("go on")}, {"step-fault", N_("next fault")}, {"step-call", N_("next call")},
+		{"stack", N_("stack")}, {"events", N_("events")}, {"quit", N_("quit")}, {"slow-motion", N_("slow motion")},
+		{"step-region", N_("in region")}, {"step-count", N_("many")}, {"run-to-end", N_("to the end")},
+	},
+	[FOOTER_REPLAY] = {
+		{"help", N_("help")}, {"pause", N_("play")}, {"timeline", N_("timeline")}, {"next-event", N_("event")},
+		{"previous-event", N_("event")}, {"next-change", N_("change")}, {"previous-change", N_("change")},
+		{"faster", N_("speed")}, {"slower", N_("speed")}, {"events", N_("events")}, {"quit", N_("quit")},
+		{"next-mark", N_("mark")}, {"note", N_("note")}, {"legend", N_("legend")},
+	},
+	[FOOTER_ENDED] = {
+		{"help", N_("help")}, {"search", N_("search")}, {"zoom-in", N_("zoom")}, {"zoom-out", N_("zoom")},
+		{"focus-next", N_("panel")}, {"events", N_("events")}, {"functions", N_("functions")}, {"quit", N_("quit")},
+		{"stack", N_("stack")}, {"legend", N_("legend")},
+	},
+};
+/* clang-format on */
+
+void command_footer(struct strbuf *out, enum footer situation, bool launched)
 {
-	static const char *const order[] = {
-		"help", "pause", "step-fault", "search", "zoom-in", "zoom-out", "focus-next", "follow", "events", "quit", "send", "legend",
-	};
-	const char *word = NULL;
+	const char *word = "";
 	char label[16];
-	size_t i;
 
-	for (i = 0; i < sizeof order / sizeof *order; i++) {
-		const struct command *c = command_by_name(order[i]);
+	for (const struct hint *hint = hints[situation]; hint < hints[situation + 1] && hint->command; hint++) {
+		const struct command *c = command_by_name(hint->command);
 
-		if (!c || !c->footer || (c->run == command_send && !launched))
+		if (!c || (c->run == command_send && !launched))
 			continue;
-		if (word && strcmp(word, c->footer) != 0)
+		if (*word && strcmp(word, hint->word) != 0)
 			strbuf_printf(out, " %s  ", _(word));
 		strbuf_puts(out, command_key_label(label, c->keys[0]));
-		word = c->footer;
+		word = hint->word;
 	}
-	if (word)
-		strbuf_printf(out, " %s", _(word));
+	strbuf_printf(out, " %s", _(word));
 }
 
 static void pad(struct strbuf *line, int columns)
@@ -259,7 +271,15 @@ static void pad(struct strbuf *line, int columns)
 	strbuf_printf(line, "%*s", have < columns ? columns - have : 2, "");
 }
 
-/* "  zoom-fit        0 =     as far as the whole process needs" */
+#define KEY_COLUMNS 11
+
+/* A command without a help of its own stands with the one before it. */
+static bool is_second(const struct command *c)
+{
+	return c->name && !c->help;
+}
+
+/* "  0 =        as far as the whole process needs", and of two that stand together the first keys */
 static char *help_line(const struct command *c)
 {
 	struct strbuf line = {0};
@@ -267,9 +287,11 @@ static char *help_line(const struct command *c)
 	size_t i;
 
 	strbuf_puts(&line, " ");
-	for (i = 0; i < sizeof c->keys / sizeof *c->keys && c->keys[i]; i++)
+	for (i = 0; i < (is_second(c + 1) ? 1 : sizeof c->keys / sizeof *c->keys) && c->keys[i]; i++)
 		strbuf_printf(&line, " %s", command_key_label(label, c->keys[i]));
-	pad(&line, 13); /* two blanks behind the longest key */
+	if (is_second(c + 1) && (int)line.len + 1 + text_columns(command_key_label(label, c[1].keys[0])) <= KEY_COLUMNS)
+		strbuf_printf(&line, " %s", label);
+	pad(&line, KEY_COLUMNS + 2); /* two blanks behind the longest keys */
 	strbuf_puts(&line, _(c->help));
 	return line.text;
 }
@@ -289,7 +311,7 @@ char **command_help(void)
 			lines[n++] = mem_strdup(_(c->group));
 		}
 		group = c->group;
-		if (c->keys[0])
+		if (c->keys[0] && c->help)
 			lines[n++] = help_line(c);
 	}
 	lines[n] = NULL;

@@ -15,8 +15,7 @@ struct command {
 	const char *name;      /* "zoom-in" */
 	uint32_t keys[4];      /* see ui/terminal.h; 0 ends */
 	const char *group;     /* heading in help, translatable */
-	const char *help;      /* one translatable line */
-	const char *footer;    /* short word for the footer, or NULL; neighbours may share one */
+	const char *help;      /* one translatable line; NULL: that of the command before tells of both */
 	/* `arg` is what stood behind the name ("goto 0x55d2c0a4f000"), "" for none. */
 	void (*run)(struct ui *, const char *arg);
 };
@@ -30,8 +29,10 @@ int command_run_text(struct ui *, const char *text, struct err *);
 
 /* "F1", "space", "^C", "+": what is written on a key, in buf. */
 const char *command_key_label(char buf[static 16], uint32_t key);
+/* What the keys in the footer are for. */
+enum footer { FOOTER_RUNNING, FOOTER_PAUSED, FOOTER_REPLAY, FOOTER_ENDED };
 /* The footer's line: "F1 help  space pause  ...". */
-void command_footer(struct strbuf *, bool launched);
+void command_footer(struct strbuf *, enum footer, bool launched);
 /* The lines of help, NULL-terminated; the caller frees with command_help_free. */
 char **command_help(void);
 void command_help_free(char **lines);

@@ -322,6 +322,19 @@ static void compare_pair(struct loop *l)
 	}
 }
 
+/* The keys that are of use now. */
+static void choose_keys(struct loop *l)
+{
+	const struct process *p = l->ui.process;
+	enum footer footer = l->ui.has_time			? FOOTER_REPLAY
+			     : !process_alive(p)		? FOOTER_ENDED
+			     : p->status == PROCESS_PAUSED	? FOOTER_PAUSED
+								: FOOTER_RUNNING;
+
+	strbuf_clear(&l->keys);
+	command_footer(&l->keys, footer, p->launched);
+}
+
 static void draw(struct loop *l, uint64_t now)
 {
 	struct scroll_ends ends = {0, 0};
@@ -337,6 +350,7 @@ static void draw(struct loop *l, uint64_t now)
 	ui_update(&l->ui, l->canvas.rows, l->canvas.columns);
 	compare_pair(l);
 	inspect(l, now);
+	choose_keys(l);
 	ui_scene(&l->ui, &scene, l->keys.text, (const char *const *)l->help);
 	scene.ends = &ends;
 	screen_draw(&l->canvas, &scene);
@@ -455,7 +469,6 @@ static void loop_init(struct loop *l, int32_t pid)
 	l->settle_ns = UINT64_MAX;
 	l->typed = true;
 	l->help = command_help();
-	command_footer(&l->keys, ui->process->launched);
 	canvas_init(&l->canvas, 1, 1, 0);
 	update_clock(l);
 }

@@ -14,10 +14,24 @@ fail()
 	failed=1
 }
 
-# says STATUS NAME JSON: the status of a source of ourselves
+# says STATUS NAME JSON [GROUP]: the status of a finding, of a source of ourselves where no group is told
 says()
 {
-	tr -d '\n' <<<"$3" | grep -q "\"self\": {.*\"$2\": { *\"status\": \"$1\"" || fail "$2 is not $1: $3"
+	tr -d '\n' <<<"$3" | grep -q "\"${4-self}\": {.*\"$2\": { *\"status\": \"$1\"" || fail "$2 is not $1: $3"
+}
+
+# as_it_should PARANOID ROOT JSON: what tells of faults, by the rule that the kernel documents
+as_it_should()
+{
+	local user=denied kernel=denied stacks=denied step=denied
+	{ [ "$1" -le 2 ] || [ "$2" = root ]; } && user=ok stacks=ok step=partial
+	{ [ "$1" -le 1 ] || [ "$2" = root ]; } && kernel=ok step=ok
+	[ "$(uname -m)" = x86_64 ] || stacks=missing
+	says "$user" faults_user "$3" events
+	says "$kernel" faults_kernel "$3" events
+	says "$stacks" stacks "$3" events
+	says "$step" step_faults "$3" stepping
+	says ok ptrace_launched "$3" stepping
 }
 
 "$PAGESCAPE" doctor >"$out" || fail "status $?"
@@ -34,6 +48,42 @@ grep -q "\"user_id\": $(id -u)" <<<"$json" || fail 'another user'
 says ok maps "$json"
 says ok pagemap "$json"
 says off pagemap "$("$PAGESCAPE" doctor --json --no-pagemap)"
+for source in faults_user stacks access; do
+	says off "$source" "$("$PAGESCAPE" doctor --json "--no-${source%_user}")" events
+done
+paranoid=$(cat /proc/sys/kernel/perf_event_paranoid 2>/dev/null) || paranoid=
+# other kernels know other levels: Debian's 3 and more
+mine=$([ "$(id -u)" = 0 ] && echo root)
+[ -z "$paranoid" ] || as_it_should "$paranoid" "$mine" "$json"
+yama=$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0)
+case $yama:$mine in
+0:* | [12]:root) says ok ptrace_attached "$json" stepping ;;
+*) says denied ptrace_attached "$json" stepping ;;
+esac
+
+# the access of a fault comes from tracefs: in a mount namespace of its own it is here, and gone
+if [ "$mine" = root ] && unshare -m true 2>/dev/null; then
+	tracefs=/sys/kernel/tracing
+	hide="mount -t tmpfs none $tracefs && { [ ! -d /sys/kernel/debug ] || mount -t tmpfs none /sys/kernel/debug; }"
+	says missing access "$(unshare -m sh -c "$hide && \"$PAGESCAPE\" doctor --json")" events
+	if unshare -m sh -c "mount -t tracefs none $tracefs && [ -e $tracefs/events/exceptions ]" 2>/dev/null; then
+		says ok access "$(unshare -m sh -c "mount -t tracefs none $tracefs; \"$PAGESCAPE\" doctor --json")" events
+	fi
+fi
+
+# debug information is counted: one file less where pagescape has none itself
+debug_files()
+{
+	"$1" doctor --json | grep -oE '[0-9]+ of [0-9]+ files of code' | cut -d ' ' -f 1
+}
+stripped=$(mktemp)
+if command -v strip >/dev/null && strip -o "$stripped" "$PAGESCAPE" && chmod 755 "$stripped"; then
+	before=$(debug_files "$PAGESCAPE")
+	after=$(debug_files "$stripped")
+	[ -z "$before" ] || [ "$((before - 1))" = "${after:-0}" ] || fail "$before files with debug information, stripped $after"
+fi
+rm -f "$stripped"
+
 sleep 1000 &
 "$PAGESCAPE" doctor --json -p $! | grep -q '"process": {' || fail '-p'
 kill $!
@@ -45,6 +95,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	json=$("${as_nobody[@]}" "$copy" doctor --json) || fail "nobody: status $?"
 	says ok pagemap "$json"
 	says denied frames "$json"
+	[ -z "$paranoid" ] || as_it_should "$paranoid" nobody "$json"
 	grep -q '"capabilities": "none"' <<<"$json" || fail 'nobody has capabilities'
 	"${as_nobody[@]}" "$copy" doctor -p 1 >"$out" || fail "nobody on process 1: status $?"
 	sed -n '/process 1$/,$p' "$out" | grep -q '✗ maps ' || fail 'nobody sees the maps of process 1'

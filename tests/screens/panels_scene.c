@@ -62,6 +62,7 @@ static void add_sources(struct process *process)
 			.ok = !denied[i] && i != SOURCE_SMAPS,
 			.why = (char *)(uintptr_t)(denied[i] ? denied[i] : ""),
 		};
+	process->sources[SOURCE_ACCESS].why = (char *)(uintptr_t) "not for the moment: faults come too fast";
 }
 
 void panels_scene_init(struct panels_scene *s, int columns)

@@ -139,6 +139,14 @@ static void test_short_sample(void **state)
 	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 64, &end), 1);
 	assert_int_equal(end, UNWIND_NO_TABLES);
 	unwinder_libunwind.flush(u);
+	/* the same, where the kernel has let the program begin: there is no caller */
+	sample.top = sample.regs[SP] + 8;
+	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 64, &end), 1);
+	assert_int_equal(end, UNWIND_NO_TABLES);
+	unwinder_libunwind.flush(u);
+	sample.top = sample.regs[SP];
+	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 64, &end), 1);
+	assert_int_equal(end, UNWIND_WHOLE);
 	unwinder_libunwind.destroy(u);
 }
 
