@@ -52,9 +52,11 @@ static void listen(struct sink *sink, const struct event *e)
 
 static struct faults *open_capture(struct live *live, uint32_t stack_bytes, struct err *err)
 {
-	f->standing = find_standing(live);
-	f->stacks.top = live->look.have_stat ? live->look.stat.start_stack : 0;
-	for (size_t i = 0; i < f->batch.count; i++) {
+	struct faults_options options = {
+		.stack_bytes = stack_bytes,
+		.codes = !live->options.reader.off[SOURCE_ACCESS],
+		.small = live->faults.small,
+	};
 	return faults_open(live->pid, &options, err);
 }
 
