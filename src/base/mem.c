@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -46,6 +47,20 @@ void *mem_zalloc(size_t size)
 void *mem_realloc(void *old, size_t size)
 {
 	return checked(realloc(old, size ? size : 1));
+}
+
+#define HUGE_PAGE ((size_t)2 << 20)
+
+void *mem_alloc_table(size_t size)
+{
+	void *table;
+
+	if (size < HUGE_PAGE)
+		return mem_alloc(size);
+	size = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	table = checked(aligned_alloc(HUGE_PAGE, size));
+	(void)madvise(table, size, MADV_HUGEPAGE); /* as good as it gets */
+	return table;
 }
 
 char *mem_strdup(const char *text)

@@ -13,6 +13,9 @@ void mem_on_exhausted(void (*hook)(void));
 void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size);
 void *mem_realloc(void *old, size_t size);
+/* For a table that is looked into here and there: where it is large, it begins where a huge
+ * page does, and is asked for as such, so that finding it takes less than what is in it. */
+void *mem_alloc_table(size_t size);
 char *mem_strdup(const char *text);
 char *mem_strndup(const char *text, size_t length);
 

@@ -2,8 +2,9 @@
  *
  *     hash(page) = 5    . . . . . [5 6 7 8 9 10 ... 20] . . .
  *
- * So a search looks at these, a removal just frees one, and when all are taken the table
- * doubles, or at its largest the oldest of them goes. The keys lie apart from the stories:
+ * So a search looks at these, and no further than to the first that was never taken; and when all are taken the table
+ * doubles, or at its largest the oldest of them goes. Behind the last place there is room for
+ * a window, so that none has to begin anew at the first. The keys lie apart from the stories:
  * those of a window are a line or two of the processor's cache. */
 #include "model/stories.h"
 
@@ -13,6 +14,7 @@
 #include "base/mem.h"
 
 #define WINDOW 16
+#define FIND_COST 32 /* finding one page takes as long as passing over so many slots */
 #define SIZE_MIN 1024
 #define SIZE_MAX_SLOTS ((size_t)1 << 18)
 
@@ -23,47 +25,67 @@ static size_t hash(uint64_t page, size_t size)
 	return (size_t)((page >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 32 << 3 | (page & 7)) & (size - 1);
 }
 
-static size_t slot_of(const struct stories *s, uint64_t page, size_t i)
-{
-	return (hash(page, s->size) + i) & (s->size - 1);
-}
-
 #define NOWHERE SIZE_MAX
 
 static size_t find(const struct stories *s, uint64_t page)
 {
-	for (size_t i = 0; s->size && i < WINDOW; i++)
-		if (s->keys[slot_of(s, page, i)] == page + 1)
-			return slot_of(s, page, i);
+	size_t first = s->size ? hash(page, s->size) : 0, end = s->size ? first + WINDOW : 0;
+	for (size_t at = first; at < end && s->keys[at]; at++)
+		if (s->keys[at] == page + 1)
+			return at;
 	return NOWHERE;
 }
 
-/* A free slot, or else the oldest of the page's. */
-static size_t choose(const struct stories *s, uint64_t page)
+/* The page's own slot, or else the first free one. */
+static size_t find_or_free(const struct stories *s, uint64_t page)
 {
-	size_t best = slot_of(s, page, 0);
-	for (size_t i = 0; i < WINDOW; i++)
-		if (!s->keys[slot_of(s, page, i)])
-			return slot_of(s, page, i);
-	for (size_t i = 1; i < WINDOW; i++) {
-		size_t at = slot_of(s, page, i);
+	size_t first = s->size ? hash(page, s->size) : 0, end = s->size ? first + WINDOW : 0, free = NOWHERE;
+	for (size_t at = first; at < end; at++) {
+		if (s->keys[at] == page + 1)
+			return at;
+		if (free == NOWHERE && !stories_has(s, at))
+			free = at;
+		if (!s->keys[at])
+			break;
+	}
+	return free;
+}
+
+static size_t oldest(const struct stories *s, uint64_t page)
+{
+	size_t first = hash(page, s->size), best = first;
+	for (size_t at = first + 1; at < first + WINDOW; at++)
 		if (s->slots[at].time_ns < s->slots[best].time_ns)
 			best = at;
-	}
 	return best;
+}
+
+static void put(struct stories *s, size_t at, uint64_t key, const struct story *story)
+{
+	s->keys[at] = key;
+	s->slots[at] = *story;
+}
+
+void stories_clear(struct stories *s)
+{
+	if (s->keys)
+		memset(s->keys, 0, s->count * sizeof *s->keys);
 }
 
 static void grow(struct stories *s)
 {
 	struct stories old = *s;
 	s->size = old.size ? 2 * old.size : SIZE_MIN;
-	s->keys = mem_zalloc(s->size * sizeof *s->keys);
-	s->slots = mem_alloc(s->size * sizeof *s->slots);
-	for (size_t i = 0; i < old.size; i++)
-		if (old.keys[i]) {
-			size_t at = choose(s, old.keys[i] - 1);
-			s->keys[at] = old.keys[i];
-			s->slots[at] = old.slots[i];
+	s->count = s->size + WINDOW - 1;
+	s->keys = mem_alloc_table(s->count * sizeof *s->keys);
+	s->slots = mem_alloc_table(s->count * sizeof *s->slots);
+	stories_clear(s);
+	for (size_t i = 0; i < old.count; i++)
+		if (stories_has(&old, i)) {
+			size_t at = find_or_free(s, old.keys[i] - 1);
+			if (at == NOWHERE)
+				at = oldest(s, old.keys[i] - 1);
+			put(s, at, old.keys[i], &old.slots[i]);
 		}
 	free(old.keys);
 	free(old.slots);
@@ -72,16 +94,15 @@ static void grow(struct stories *s)
 void stories_note(struct stories *s, uint64_t page, uint64_t time_ns, const struct event_fault *fault,
 		  uint32_t stack)
 {
-	size_t slot = find(s, page);
-	while (slot == NOWHERE) {
-		slot = s->size ? choose(s, page) : NOWHERE;
-		if (slot != NOWHERE && (!s->keys[slot] || s->size >= SIZE_MAX_SLOTS))
-			break;
+	size_t at;
+	if (s->size) /* the slot is on its way while the keys are looked through */
+		__builtin_prefetch(&s->slots[hash(page, s->size)], 1);
+	at = find_or_free(s, page);
+	while (at == NOWHERE && s->size < SIZE_MAX_SLOTS) {
 		grow(s);
-		slot = NOWHERE;
+		at = find_or_free(s, page);
 	}
-	s->keys[slot] = page + 1;
-	s->slots[slot] = (struct story){time_ns, *fault, stack};
+	put(s, at == NOWHERE ? oldest(s, page) : at, page + 1, &(struct story){time_ns, *fault, stack});
 }
 
 const struct story *stories_find(const struct stories *s, uint64_t page)
@@ -93,25 +114,25 @@ const struct story *stories_find(const struct stories *s, uint64_t page)
 void stories_forget(struct stories *s, uint64_t first, uint64_t end)
 {
 	size_t slot;
-	if (end - first <= s->size) {
+	if ((end - first) * FIND_COST <= s->size) {
 		for (uint64_t page = first; page < end; page++)
 			if ((slot = find(s, page)) != NOWHERE)
-				s->keys[slot] = 0;
+				s->keys[slot] = STORIES_GONE;
 		return;
 	}
-	for (size_t i = 0; i < s->size; i++)
+	for (size_t i = 0; i < s->count; i++)
 		if (s->keys[i] > first && s->keys[i] <= end)
-			s->keys[i] = 0;
+			s->keys[i] = STORIES_GONE;
 }
 
 struct stories stories_copy(const struct stories *s)
 {
 	struct stories copy = *s;
 	if (s->slots) {
-		copy.keys = mem_alloc(s->size * sizeof *copy.keys);
-		memcpy(copy.keys, s->keys, s->size * sizeof *copy.keys);
-		copy.slots = mem_alloc(s->size * sizeof *copy.slots);
-		memcpy(copy.slots, s->slots, s->size * sizeof *copy.slots);
+		copy.keys = mem_alloc(s->count * sizeof *copy.keys);
+		memcpy(copy.keys, s->keys, s->count * sizeof *copy.keys);
+		copy.slots = mem_alloc(s->count * sizeof *copy.slots);
+		memcpy(copy.slots, s->slots, s->count * sizeof *copy.slots);
 	}
 	return copy;
 }
