@@ -4,7 +4,8 @@
  *                                 writes that many faults, as a program gives them that walks
  *                                 through so many pages, in several places at once; prints
  *                                 faults=N writer_ns=PER-FAULT bytes=PER-FAULT
- *   session open FILE             opens it for a replay, then jumps to 200 moments; prints
+ *   session open FILE             opens it for a replay, then jumps to 200 moments, three times
+ *                                 to each, of which the least counts; prints
  *                                 open_ms=N jump_ms=LONGEST median_ms=N peak_kib=N
  *   session faults FILE NEW       writes its faults alone into NEW; prints
  *                                 faults=N bytes=PER-FAULT lost=N stacks=N
@@ -30,6 +31,7 @@
 #define PAGES_USUAL 1048576  /* of all of them */
 #define FAULT_NS 10000	     /* from one to the next, about: a hundred thousand a second */
 #define JUMPS 200
+#define TIMES 3
 
 static void die(const char *what)
 {
@@ -256,7 +258,7 @@ static uint64_t jump(struct source *replay, struct world *world, uint64_t to_ns)
 /* Opened is: the first whole picture is there, and how long it is is known. */
 static void open_and_jump(const char *path)
 {
-	uint64_t began = cpu_ns(), times[JUMPS], random = 7;
+	uint64_t began = cpu_ns(), times[JUMPS], random;
 	struct session *session = open_session(path);
 	struct world *world = world_create();
 	struct source *replay = replay_create(session, world, path, NULL);
@@ -266,8 +268,15 @@ static void open_and_jump(const char *path)
 		die("nothing is in it");
 	replay->ops->time->status(replay, &at);
 	began = cpu_ns() - began;
-	for (size_t i = 0; i < JUMPS; i++)
-		times[i] = jump(replay, world, random_next(&random) * UINT64_C(1000) % at.end_ns);
+	memset(times, 0xff, sizeof times);
+	for (size_t i = 0; i < JUMPS * TIMES; i++) {
+		uint64_t *time = &times[i % JUMPS], took;
+
+		if (i % JUMPS == 0)
+			random = 7;
+		took = jump(replay, world, random_next(&random) * UINT64_C(1000) % at.end_ns);
+		*time = took < *time ? took : *time;
+	}
 	qsort(times, JUMPS, sizeof *times, by_value);
 	printf("open_ms=%.1f jump_ms=%.1f median_ms=%.1f peak_kib=%" PRIu64 "\n", (double)began / 1e6,
 	       (double)times[JUMPS - 1] / 1e6, (double)times[JUMPS / 2] / 1e6, peak_kib());
