@@ -10,9 +10,6 @@
 
 #include "base/i18n.h"
 
-#define LARGE ((size_t)8 << 20)
-#define HUGE_PAGE ((size_t)2 << 20)
-
 static void (*exhausted_hook)(void);
 
 void mem_on_exhausted(void (*hook)(void))
@@ -52,12 +49,16 @@ void *mem_realloc(void *old, size_t size)
 	return checked(realloc(old, size ? size : 1));
 }
 
+#define HUGE_PAGE ((size_t)2 << 20)
+
 void *mem_alloc_large(size_t size)
 {
-	if (size < LARGE || size > SIZE_MAX - HUGE_PAGE)
+	void *memory;
+
+	if (size < HUGE_PAGE)
 		return mem_alloc(size);
 	size = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
-	void *memory = checked(aligned_alloc(HUGE_PAGE, size));
+	memory = checked(aligned_alloc(HUGE_PAGE, size));
 	(void)madvise(memory, size, MADV_HUGEPAGE); /* a kernel without them refuses */
 	return memory;
 }

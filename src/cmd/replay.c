@@ -1,5 +1,5 @@
 /* replay: the screen on a recorded session. Without a terminal on standard output all its
- * lines at once. */
+ * lines at once, and of one that is still being recorded those that come. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,6 +13,8 @@
 #include "cmd/subcommand.h"
 #include "export/lines.h"
 #include "store/replay.h"
+
+#define GROWTH_INTERVAL_MS 100 /* between looks at whether a file has grown */
 
 static int show(const struct options *options, struct session *session, struct spool *spool,
 		struct world *world, struct err *err)
@@ -80,9 +82,19 @@ static int show_session(const struct options *options, struct err *err)
 	return result;
 }
 
+/* Until there may be more to read. False where nobody reads what is printed any more. */
+static bool wait_for_more(const struct session *session, bool is_file)
+{
+	struct pollfd fds[] = {{.fd = STDOUT_FILENO}, {.fd = is_file ? -1 : session_fd(session), .events = POLLIN}};
+
+	if (fflush(stdout) || ferror(stdout))
+		return false;
+	return poll(fds, 2, is_file ? GROWTH_INTERVAL_MS : -1) >= 0 && !(fds[0].revents & POLLERR);
+}
+
 static int print_lines(struct session *session, struct world *world, struct err *err)
 {
-	struct pollfd fd = {.fd = session_fd(session), .events = POLLIN};
+	bool is_file = session_follow(session);
 	enum session_result result;
 	struct lines lines;
 	struct event e;
@@ -91,7 +103,7 @@ static int print_lines(struct session *session, struct world *world, struct err 
 	while ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT) {
 		if (result == SESSION_EVENT)
 			lines.sink.take(&lines.sink, &e);
-		else if (fflush(stdout) || ferror(stdout) || poll(&fd, 1, -1) < 0)
+		else if (!wait_for_more(session, is_file))
 			break;
 	}
 	lines_fini(&lines);

@@ -184,6 +184,7 @@ struct event_thread {
 	int32_t tid;
 	const char *name;        /* raw */
 	bool ended;
+	uint64_t minor, major;   /* in keyframes: its faults so far */
 };
 
 /* What of a process's past is kept as a figure. */
@@ -195,6 +196,7 @@ struct event_past {
 	uint64_t output;         /* bytes written so far */
 	uint64_t image_faults, image_calls, stops; /* struct process's */
 	uint64_t resident, minor, major; /* as the history noted them last */
+	uint64_t dropped, threads_dropped; /* struct world's; its threads' */
 };
 
 /* Pages [first, first + pages); the event's stack is the fault's, its time that of the fault. */

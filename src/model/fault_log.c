@@ -41,6 +41,7 @@ const struct fault_entry *fault_log_at(const struct fault_log *log, uint64_t num
 void fault_log_number(struct fault_log *log, uint64_t next)
 {
 	struct fault_log old = *log;
+	struct fault_entry *moved;
 	uint64_t kept = old.end - old.begin;
 
 	kept = kept < next ? kept : next;
@@ -48,11 +49,17 @@ void fault_log_number(struct fault_log *log, uint64_t next)
 	log->end = next;
 	if (!kept || ((log->begin ^ (old.end - kept)) & (log->cap - 1)) == 0)
 		return; /* each has its place already */
-	log->entries = mem_alloc(log->cap * sizeof *log->entries);
+	moved = mem_alloc(kept * sizeof *moved);
 	for (uint64_t i = 0; i < kept; i++)
-		log->entries[(log->begin + i) & (log->cap - 1)] =
-		    old.entries[(old.end - kept + i) & (old.cap - 1)];
-	free(old.entries);
+		moved[i] = log->entries[(old.end - kept + i) & (log->cap - 1)];
+	for (uint64_t i = 0; i < kept; i++)
+		log->entries[(log->begin + i) & (log->cap - 1)] = moved[i];
+	free(moved);
+}
+
+void fault_log_clear(struct fault_log *log)
+{
+	log->begin = log->end = 0;
 }
 
 struct fault_log fault_log_copy(const struct fault_log *log)

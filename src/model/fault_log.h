@@ -31,6 +31,8 @@ const struct fault_entry *fault_log_at(const struct fault_log *, uint64_t number
 /* Numbers those that are kept anew, so that the next has this number: how many came in all. */
 void fault_log_number(struct fault_log *, uint64_t next);
 struct fault_log fault_log_copy(const struct fault_log *); /* shares nothing */
+/* Forgets all, and keeps the memory for what comes. */
+void fault_log_clear(struct fault_log *);
 void fault_log_fini(struct fault_log *);                   /* it can be used anew */
 
 #endif

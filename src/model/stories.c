@@ -2,9 +2,10 @@
  *
  *     hash(page) = 5    . . . . . [5 6 7 8 9 10 ... 20] . . .
  *
- * So a search looks at these, a removal just frees one, and when all are taken the table
- * grows, or at its largest the oldest of them goes. Keys and times lie apart from the stories:
- * those of a window are two or three lines of the processor's cache. */
+ * So a search looks at these, and no further than to the first that was never taken; and when all are taken the table
+ * doubles, or at its largest the oldest of them goes. Behind the last place there is room for
+ * a window, so that none has to begin anew at the first. The keys lie apart from the stories:
+ * those of a window are a line or two of the processor's cache. */
 #include "model/stories.h"
 
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "base/mem.h"
 
 #define WINDOW 16
+#define FIND_COST 32 /* finding one page takes as long as passing over so many slots */
 #define SIZE_MIN 1024
 #define GROWTH 4
 #define SIZE_MAX_SLOTS ((size_t)1 << 18)
@@ -24,70 +26,67 @@ static size_t hash(uint64_t page, size_t size)
 	return (size_t)((page >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 32 << 3 | (page & 7)) & (size - 1);
 }
 
-static size_t slot_of(const struct stories *s, uint64_t page, size_t i)
-{
-	return (hash(page, s->size) + i) & (s->size - 1);
-}
-
 #define NOWHERE SIZE_MAX
 
 static size_t find(const struct stories *s, uint64_t page)
 {
-	for (size_t i = 0; s->size && i < WINDOW; i++)
-		if (s->keys[slot_of(s, page, i)] == page + 1)
-			return slot_of(s, page, i);
+	size_t first = s->size ? hash(page, s->size) : 0, end = s->size ? first + WINDOW : 0;
+	for (size_t at = first; at < end && s->keys[at]; at++)
+		if (s->keys[at] == page + 1)
+			return at;
 	return NOWHERE;
 }
 
-/* Where the page's story is, or else a free slot for it. */
-static size_t find_room(const struct stories *s, uint64_t page)
+/* The page's own slot, or else the first free one. */
+static size_t find_or_free(const struct stories *s, uint64_t page)
 {
-	size_t room = NOWHERE;
-	for (size_t i = 0; s->size && i < WINDOW; i++) {
-		size_t at = slot_of(s, page, i);
+	size_t first = s->size ? hash(page, s->size) : 0, end = s->size ? first + WINDOW : 0, free = NOWHERE;
+	for (size_t at = first; at < end; at++) {
 		if (s->keys[at] == page + 1)
 			return at;
-		if (room == NOWHERE && !s->keys[at])
-			room = at;
+		if (free == NOWHERE && !stories_has(s, at))
+			free = at;
+		if (!s->keys[at])
+			break;
 	}
-	return room;
+	return free;
 }
 
-static size_t find_oldest(const struct stories *s, uint64_t page)
+static size_t oldest(const struct stories *s, uint64_t page)
 {
-	size_t best = slot_of(s, page, 0);
-	for (size_t i = 1; i < WINDOW; i++) {
-		size_t at = slot_of(s, page, i);
-		if (s->times[at] < s->times[best])
+	size_t first = hash(page, s->size), best = first;
+	for (size_t at = first + 1; at < first + WINDOW; at++)
+		if (s->slots[at].time_ns < s->slots[best].time_ns)
 			best = at;
-	}
 	return best;
 }
 
-static void allocate(struct stories *s, size_t size)
+static void put(struct stories *s, size_t at, uint64_t key, const struct story *story)
 {
-	s->size = size;
-	s->keys = mem_zalloc(size * sizeof *s->keys);
-	s->times = mem_alloc(size * sizeof *s->times);
-	s->slots = mem_alloc_large(size * sizeof *s->slots);
+	s->keys[at] = key;
+	s->slots[at] = *story;
 }
 
-static void put(struct stories *s, size_t slot, uint64_t page, const struct story *story)
+void stories_clear(struct stories *s)
 {
-	s->keys[slot] = page + 1;
-	s->times[slot] = story->time_ns;
-	s->slots[slot] = *story;
+	if (s->keys)
+		memset(s->keys, 0, s->count * sizeof *s->keys);
 }
 
 static void grow(struct stories *s)
 {
 	struct stories old = *s;
-	allocate(s, old.size ? GROWTH * old.size : SIZE_MIN);
-	for (size_t i = 0; i < old.size; i++)
-		if (old.keys[i]) {
-			size_t room = find_room(s, old.keys[i] - 1);
-			put(s, room != NOWHERE ? room : find_oldest(s, old.keys[i] - 1), old.keys[i] - 1,
-			    &old.slots[i]);
+	s->size = old.size ? 2 * old.size : SIZE_MIN;
+	s->count = s->size + WINDOW - 1;
+	s->keys = mem_alloc_large(s->count * sizeof *s->keys);
+	s->slots = mem_alloc_large(s->count * sizeof *s->slots);
+	stories_clear(s);
+	for (size_t i = 0; i < old.count; i++)
+		if (stories_has(&old, i)) {
+			size_t at = find_or_free(s, old.keys[i] - 1);
+			if (at == NOWHERE)
+				at = oldest(s, old.keys[i] - 1);
+			put(s, at, old.keys[i], &old.slots[i]);
 		}
 	stories_fini(&old);
 }
@@ -95,16 +94,15 @@ static void grow(struct stories *s)
 void stories_note(struct stories *s, uint64_t page, uint64_t time_ns, const struct event_fault *fault,
 		  uint32_t stack)
 {
-	struct story story = {time_ns, *fault, stack};
-	size_t slot;
-	while ((slot = find_room(s, page)) == NOWHERE) {
-		if (s->size >= SIZE_MAX_SLOTS) {
-			slot = find_oldest(s, page);
-			break;
-		}
+	size_t at;
+	if (s->size) /* the slot is on its way while the keys are looked through */
+		__builtin_prefetch(&s->slots[hash(page, s->size)], 1);
+	at = find_or_free(s, page);
+	while (at == NOWHERE && s->size < SIZE_MAX_SLOTS) {
 		grow(s);
+		at = find_or_free(s, page);
 	}
-	put(s, slot, page, &story);
+	put(s, at == NOWHERE ? oldest(s, page) : at, page + 1, &(struct story){time_ns, *fault, stack});
 }
 
 const struct story *stories_find(const struct stories *s, uint64_t page)
@@ -116,33 +114,32 @@ const struct story *stories_find(const struct stories *s, uint64_t page)
 void stories_forget(struct stories *s, uint64_t first, uint64_t end)
 {
 	size_t slot;
-	if (end - first <= s->size) {
+	if ((end - first) * FIND_COST <= s->size) {
 		for (uint64_t page = first; page < end; page++)
 			if ((slot = find(s, page)) != NOWHERE)
-				s->keys[slot] = 0;
+				s->keys[slot] = STORIES_GONE;
 		return;
 	}
-	for (size_t i = 0; i < s->size; i++)
+	for (size_t i = 0; i < s->count; i++)
 		if (s->keys[i] > first && s->keys[i] <= end)
-			s->keys[i] = 0;
+			s->keys[i] = STORIES_GONE;
 }
 
 struct stories stories_copy(const struct stories *s)
 {
-	struct stories copy = {0};
-	if (!s->size)
-		return copy;
-	allocate(&copy, s->size);
-	for (size_t i = 0; i < s->size; i++)
-		if (s->keys[i])
-			put(&copy, i, s->keys[i] - 1, &s->slots[i]);
+	struct stories copy = *s;
+	if (s->slots) {
+		copy.keys = mem_alloc(s->count * sizeof *copy.keys);
+		memcpy(copy.keys, s->keys, s->count * sizeof *copy.keys);
+		copy.slots = mem_alloc(s->count * sizeof *copy.slots);
+		memcpy(copy.slots, s->slots, s->count * sizeof *copy.slots);
+	}
 	return copy;
 }
 
 void stories_fini(struct stories *s)
 {
 	free(s->keys);
-	free(s->times);
 	free(s->slots);
 	*s = (struct stories){0};
 }

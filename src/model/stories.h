@@ -15,11 +15,19 @@ struct story {
 };
 
 struct stories {
-	uint64_t *keys;      /* of each slot: the page's number and one; 0: free */
-	uint64_t *times;     /* the stories' */
+	uint64_t *keys;      /* of each slot: the page's number and one; 0: free; STORIES_GONE: free again */
 	struct story *slots;
-	size_t size; /* a power of two, or 0 */
+	size_t size;  /* a power of two, or 0 */
+	size_t count; /* slots of both arrays: a few more */
 };
+
+#define STORIES_GONE UINT64_MAX
+
+/* Is there a story in the slot? Its page is keys[slot] - 1. */
+static inline bool stories_has(const struct stories *s, size_t slot)
+{
+	return s->keys[slot] && s->keys[slot] != STORIES_GONE;
+}
 
 void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *, uint32_t stack);
 /* NULL: none is known. */
@@ -27,6 +35,8 @@ const struct story *stories_find(const struct stories *, uint64_t page);
 /* Pages [first, end) are another's from now on. */
 void stories_forget(struct stories *, uint64_t first, uint64_t end);
 struct stories stories_copy(const struct stories *); /* shares nothing */
+/* Forgets all, and keeps the memory for what comes. */
+void stories_clear(struct stories *);
 void stories_fini(struct stories *); /* it can be used anew */
 
 #endif

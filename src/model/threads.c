@@ -112,6 +112,15 @@ void threads_count_fault(struct threads *t, int32_t tid, bool major, uint64_t no
 		thread->minor++;
 }
 
+void threads_set_faults(struct threads *t, int32_t tid, uint64_t minor, uint64_t major)
+{
+	struct thread *thread = find(t, tid);
+	if (!thread)
+		return;
+	thread->minor = minor;
+	thread->major = major;
+}
+
 bool threads_end_all(struct threads *t, uint64_t now_ns)
 {
 	bool news = false;

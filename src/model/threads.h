@@ -31,6 +31,8 @@ struct threads {
 bool threads_note(struct threads *, int32_t tid, const char *name, bool ended, uint64_t now_ns);
 /* A fault of it; a thread that was not known is from now on. */
 void threads_count_fault(struct threads *, int32_t tid, bool major, uint64_t now_ns);
+/* So many faults were told of it so far. */
+void threads_set_faults(struct threads *, int32_t tid, uint64_t minor, uint64_t major);
 /* All have ended: the process has. Returns whether that is news. */
 bool threads_end_all(struct threads *, uint64_t now_ns);
 const struct thread *threads_find(const struct threads *, int32_t tid); /* or NULL */

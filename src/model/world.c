@@ -98,16 +98,41 @@ static void note_generation(struct world *w, uint64_t generation)
 		w->cleared_generation = generation;
 }
 
+static void keep_spares(struct world *w, struct process *p)
+{
+	if (p->stories.size > w->spare_stories.size) {
+		stories_fini(&w->spare_stories);
+		w->spare_stories = p->stories;
+		stories_clear(&w->spare_stories);
+		p->stories = (struct stories){0};
+	}
+	if (p->faults.cap > w->spare_faults.cap) {
+		fault_log_fini(&w->spare_faults);
+		w->spare_faults = p->faults;
+		fault_log_clear(&w->spare_faults);
+		p->faults = (struct fault_log){0};
+	}
+}
+
+static void take_spares(struct world *w, struct process *p)
+{
+	p->stories = w->spare_stories;
+	p->faults = w->spare_faults;
+	w->spare_stories = (struct stories){0};
+	w->spare_faults = (struct fault_log){0};
+}
+
 void world_clear(struct world *w)
 {
 	for (size_t i = 0; i < w->count; i++) {
+		keep_spares(w, w->processes[i]);
 		note_generation(w, w->processes[i]->space->generation);
 		note_generation(w, w->processes[i]->space->region_generation);
 		process_destroy(w->processes[i]);
 	}
 	marks_fini(&w->marks);
 	w->count = 0;
-	w->now_ns = w->ticks = 0;
+	w->now_ns = w->ticks = w->dropped = 0;
 	w->generation++;
 }
 
@@ -116,6 +141,8 @@ void world_destroy(struct world *w)
 	if (!w)
 		return;
 	world_clear(w);
+	stories_fini(&w->spare_stories);
+	fault_log_fini(&w->spare_faults);
 	free(w->processes);
 	free(w);
 }
@@ -168,6 +195,7 @@ static struct process *add_process(struct world *w, int32_t pid, unsigned page_s
 	p->pid = pid;
 	p->born_ns = now_ns;
 	p->status = PROCESS_RUNNING;
+	take_spares(w, p);
 	p->space = space_create(page_shift);
 	p->space->generation = p->space->region_generation = w->cleared_generation + 1;
 	p->names = names_create();
@@ -321,8 +349,10 @@ static void order_calls(struct process *p)
 
 static void apply_past(struct process *p, const struct event_past *past)
 {
-	stories_fini(&p->stories);
+	stories_clear(&p->stories);
 	heat_fini(&p->heat);
+	threads_fini(&p->threads);
+	p->threads.dropped = past->threads_dropped;
 	fault_log_number(&p->faults, past->faults);
 	calls_number(&p->calls, past->calls);
 	order_calls(p);
@@ -356,6 +386,15 @@ static void apply_sample(struct process *p, const struct event *e)
 	};
 
 	history_add(&p->history, &sample);
+}
+
+static bool apply_thread(struct process *p, const struct event_thread *e, uint64_t now_ns)
+{
+	bool news = threads_note(&p->threads, e->tid, e->name, e->ended, now_ns);
+
+	if (e->minor || e->major)
+		threads_set_faults(&p->threads, e->tid, e->minor, e->major);
+	return news;
 }
 
 static bool apply_to_process(struct process *p, const struct event *e)
@@ -417,7 +456,7 @@ static bool apply_to_process(struct process *p, const struct event *e)
 		heat_put(&p->heat, &e->heat, stacks_add(&p->stacks, &e->stack));
 		return true;
 	case EVENT_THREAD:
-		return threads_note(&p->threads, e->thread.tid, e->thread.name, e->thread.ended, e->time_ns);
+		return apply_thread(p, &e->thread, e->time_ns);
 	case EVENT_PROCESS:
 	case EVENT_MARK:
 		break;
@@ -452,6 +491,8 @@ void world_apply(struct world *w, const struct event *e)
 		changed = apply_process(w, e->pid, e->time_ns, &e->process);
 	} else {
 		struct process *p = world_find(w, e->pid);
+		if (e->type == EVENT_PAST)
+			w->dropped = e->past.dropped;
 		if (p)
 			changed = apply_and_note(p, e);
 	}

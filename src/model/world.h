@@ -79,6 +79,10 @@ struct world {
 	uint64_t ticks;
 	uint64_t generation;      /* one more when anything shown changed */
 	struct marks marks;
+	/* large tables of what was cleared, for what comes next: who goes to and fro in time would
+	 * get them from the system and give them back each time */
+	struct stories spare_stories;
+	struct fault_log spare_faults;
 	uint64_t cleared_generation; /* no space of before the last clearing had a greater one */
 };
 

@@ -13,6 +13,7 @@ void coder_reset(struct coder *c)
 	c->story_page = 0;
 	c->story = (struct event_fault){0};
 	c->run = 0;
+	c->run_is_stories = false;
 	stack_coder_reset(&c->stacks);
 	fault_columns_reset(&c->faults);
 }
@@ -66,19 +67,38 @@ static void end_run(struct coder *c, struct strbuf *records)
 {
 	if (!c->run)
 		return;
-	put_head(c, records, RECORD_FAULTS, c->time_ns, c->pid);
+	put_head(c, records, c->run_is_stories ? RECORD_STORIES : RECORD_FAULTS, c->time_ns, c->pid);
 	bytes_put_varint(&c->body, c->run);
 	put_body(c, records);
 	c->run = 0;
+}
+
+static void put_in_columns(struct coder *c, struct strbuf *records, const struct event *e, bool story)
+{
+	struct event fault = {.type = EVENT_FAULT, .pid = e->pid, .time_ns = e->time_ns, .stack = e->stack};
+
+	if (c->run_is_stories != story)
+		end_run(c, records);
+	c->run_is_stories = story;
+	c->run++;
+	if (story)
+		fault.fault = e->story.fault;
+	fault_columns_put(&c->faults, &c->stacks, c->page_shift, story ? &fault : e);
+}
+
+/* Has a page the story of the fault that touched it, and no other page with it? */
+static bool is_own_story(const struct coder *c, const struct event *e)
+{
+	return e->type == EVENT_STORY && e->story.pages == 1 &&
+	       e->story.fault.address >> c->page_shift == e->story.first;
 }
 
 void coder_put(struct coder *c, struct strbuf *records, const struct event *e)
 {
 	const struct codec_row *row;
 
-	if (e->type == EVENT_FAULT) {
-		fault_columns_put(&c->faults, &c->stacks, c->page_shift, e);
-		c->run++;
+	if (e->type == EVENT_FAULT || is_own_story(c, e)) {
+		put_in_columns(c, records, e, e->type == EVENT_STORY);
 		return;
 	}
 	row = row_of_type(e->type);
@@ -140,16 +160,26 @@ static bool take_columns(struct coder *c, uint64_t number, struct cursor *body)
 {
 	if (number == RECORD_COLUMNS)
 		fault_columns_open(&c->faults, body);
-	else if (number == RECORD_FAULTS)
+	else if (number == RECORD_FAULTS || number == RECORD_STORIES)
 		c->run = bytes_get_varint(body);
-	return number == RECORD_COLUMNS || number == RECORD_FAULTS;
+	c->run_is_stories = number == RECORD_STORIES;
+	return number == RECORD_COLUMNS || number == RECORD_FAULTS || number == RECORD_STORIES;
 }
 
 static int get_fault_of_run(struct coder *c, struct event *e)
 {
-	*e = (struct event){0};
 	c->run--;
-	return fault_columns_get(&c->faults, &c->stacks, c->page_shift, e) ? 1 : -1;
+	e->fault = (struct event_fault){0};
+	e->stack = (struct event_stack){0};
+	if (!fault_columns_get(&c->faults, &c->stacks, c->page_shift, e))
+		return -1;
+	if (c->run_is_stories) {
+		struct event_fault fault = e->fault;
+
+		e->type = EVENT_STORY;
+		e->story = (struct event_story){fault.address >> c->page_shift, 1, fault};
+	}
+	return 1;
 }
 
 int coder_get(struct coder *c, struct cursor *in, struct event *e)

@@ -35,6 +35,7 @@ struct coder {
 	struct stack_coder stacks;
 	struct fault_columns faults;
 	uint64_t run; /* faults that were put, or are to be got, before the next record */
+	bool run_is_stories; /* each tells the story of the page that it touched */
 	/* of its own */
 	struct strbuf body, head;
 	const char **argv;
@@ -81,6 +82,7 @@ struct codec_row {
 /* Numbers of records that are no rows. */
 #define RECORD_COLUMNS 32
 #define RECORD_FAULTS 33
+#define RECORD_STORIES 34
 extern const struct codec_row codec_rows[];
 extern const size_t codec_row_count;
 

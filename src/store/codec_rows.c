@@ -415,6 +415,10 @@ static void put_thread(struct coder *c, struct strbuf *out, const struct event *
 	bytes_put_varint(out, (uint64_t)e->thread.tid);
 	bytes_put_varint(out, e->thread.ended);
 	bytes_put_text(out, e->thread.name);
+	if (!e->thread.minor && !e->thread.major)
+		return;
+	bytes_put_varint(out, e->thread.minor);
+	bytes_put_varint(out, e->thread.major);
 }
 
 static void get_thread(struct coder *c, struct cursor *in, struct event *e)
@@ -422,6 +426,8 @@ static void get_thread(struct coder *c, struct cursor *in, struct event *e)
 	e->thread.tid = get_tid(in);
 	e->thread.ended = bytes_get_bounded(in, 1);
 	e->thread.name = bytes_get_text(in);
+	e->thread.minor = has_more(in) ? bytes_get_varint(in) : 0;
+	e->thread.major = has_more(in) ? bytes_get_varint(in) : 0;
 }
 
 static void put_past(struct coder *c, struct strbuf *out, const struct event *e)
@@ -441,6 +447,8 @@ static void put_past(struct coder *c, struct strbuf *out, const struct event *e)
 	bytes_put_varint(out, p->image_faults);
 	bytes_put_varint(out, p->image_calls);
 	bytes_put_varint(out, p->stops);
+	bytes_put_varint(out, p->dropped);
+	bytes_put_varint(out, p->threads_dropped);
 }
 
 static void get_past(struct coder *c, struct cursor *in, struct event *e)
@@ -460,6 +468,8 @@ static void get_past(struct coder *c, struct cursor *in, struct event *e)
 	p->image_faults = bytes_get_varint(in);
 	p->image_calls = bytes_get_varint(in);
 	p->stops = bytes_get_bounded(in, UINT32_MAX);
+	p->dropped = has_more(in) ? bytes_get_varint(in) : 0;
+	p->threads_dropped = has_more(in) ? bytes_get_varint(in) : 0;
 }
 
 /* What a story has like the one before is not told again: in a program that walks through

@@ -28,7 +28,7 @@ _Static_assert((PAGE_STATE_MASK | PAGE_FLAGS_MASK) <= 0xffff, "two words and a k
  * had then. */
 static inline void note_offset(struct fault_columns *c, uint64_t offset)
 {
-	c->ips.notes[0] = (c->ips.notes[0] & ~(uint64_t)UINT32_MAX) | offset;
+	recent_at(&c->ips, 0)->note = (recent_at(&c->ips, 0)->note & ~(uint64_t)UINT32_MAX) | offset;
 }
 
 #endif

@@ -29,7 +29,7 @@ void fault_columns_open(struct fault_columns *c, struct cursor *body)
 	}
 }
 
-static size_t get_byte(struct fault_columns *c, enum fault_column column)
+static inline size_t get_byte(struct fault_columns *c, enum fault_column column)
 {
 	struct cursor *in = &c->in[column];
 
@@ -41,7 +41,7 @@ static size_t get_byte(struct fault_columns *c, enum fault_column column)
 
 enum got { GOT_KNOWN, GOT_NEW, GOT_BAD };
 
-static enum got get_recent(struct fault_columns *c, enum fault_column column, struct recent *recent)
+static inline enum got get_recent(struct fault_columns *c, enum fault_column column, struct recent *recent)
 {
 	size_t place = get_byte(c, column);
 
@@ -76,9 +76,9 @@ static bool get_kind(struct fault_columns *c, uint64_t *kind, struct event_fault
 	}
 	if (got == GOT_BAD || news->bad)
 		return false;
-	*kind = c->kinds.keys[0] >> 32;
-	f->was = c->kinds.keys[0] >> 16 & 0xffff;
-	f->now = c->kinds.keys[0] & 0xffff;
+	*kind = recent_at(&c->kinds, 0)->key >> 32;
+	f->was = recent_at(&c->kinds, 0)->key >> 16 & 0xffff;
+	f->now = recent_at(&c->kinds, 0)->key & 0xffff;
 	f->major = *kind & KIND_MAJOR;
 	f->inferred = *kind & KIND_INFERRED;
 	f->access = (enum fault_access)(*kind >> KIND_ACCESS_SHIFT & 3);
@@ -98,8 +98,8 @@ static bool get_thread(struct fault_columns *c, struct event *e)
 	}
 	if (got == GOT_BAD || news->bad)
 		return false;
-	e->pid = (int32_t)(c->threads.keys[0] >> 32);
-	e->fault.tid = (int32_t)(c->threads.keys[0] & UINT32_MAX);
+	e->pid = (int32_t)(recent_at(&c->threads, 0)->key >> 32);
+	e->fault.tid = (int32_t)(recent_at(&c->threads, 0)->key & UINT32_MAX);
 	return true;
 }
 
@@ -111,7 +111,7 @@ static bool get_ip(struct fault_columns *c, uint64_t *ip)
 		c->ip += (uint64_t)bytes_get_signed(&c->in[COLUMN_NEW_IP]);
 		recent_add(&c->ips, c->ip, RECENT_MAX);
 	}
-	*ip = c->ips.count ? c->ips.keys[0] : 0;
+	*ip = c->ips.count ? recent_at(&c->ips, 0)->key : 0;
 	return got != GOT_BAD && !c->in[COLUMN_NEW_IP].bad;
 }
 
@@ -123,9 +123,9 @@ static bool get_page(struct fault_columns *c, unsigned page_shift, uint64_t *pag
 	if (c->in[COLUMN_PAGE].bad || (what && place >= c->pages.count))
 		return false;
 	if (what) {
-		*page = (c->pages.keys[place] + (uint64_t)unfold((what - 1) % PAGE_STEPS)) & limit;
+		*page = (recent_at(&c->pages, place)->key + (uint64_t)unfold((what - 1) % PAGE_STEPS)) & limit;
 		recent_raise(&c->pages, place);
-		c->pages.keys[0] = *page;
+		recent_at(&c->pages, 0)->key = *page;
 	} else {
 		*page = (c->page + (uint64_t)bytes_get_signed(&c->in[COLUMN_FAR_PAGE])) & limit;
 		recent_add(&c->pages, *page, PAGES_RECENT);
@@ -140,7 +140,7 @@ static bool get_offset(struct fault_columns *c, uint64_t mask, uint64_t *offset)
 
 	if (value & 0x80)
 		value = (value & 0x7f) | bytes_get_varint(&c->in[COLUMN_OFFSET_REST]) << 7;
-	*offset = (value + c->ips.notes[0]) & mask;
+	*offset = (value + recent_at(&c->ips, 0)->note) & mask;
 	note_offset(c, *offset);
 	return !c->in[COLUMN_OFFSET].bad && !c->in[COLUMN_OFFSET_REST].bad;
 }
@@ -159,6 +159,23 @@ static bool get_neighbours(struct fault_columns *c, uint64_t page, struct event_
 	return true;
 }
 
+/* As many as there is room for, where the column has that many; else what is needed. */
+static void fill_bits(struct fault_columns *c, unsigned need)
+{
+	struct cursor *in = &c->in[COLUMN_TIME_BITS];
+
+	if (in->end - in->at >= 8) {
+		unsigned room = (63 - c->bit_count) / 8;
+
+		c->bits |= bytes_get_le(in->at, 8) << c->bit_count;
+		c->bits &= UINT64_MAX >> (64 - c->bit_count - 8 * room);
+		c->bit_count += 8 * room;
+		in->at += room;
+	}
+	for (; c->bit_count < need; c->bit_count += 8)
+		c->bits |= (uint64_t)get_byte(c, COLUMN_TIME_BITS) << c->bit_count;
+}
+
 static uint64_t get_bits(struct fault_columns *c, unsigned n)
 {
 	uint64_t value = 0;
@@ -166,8 +183,8 @@ static uint64_t get_bits(struct fault_columns *c, unsigned n)
 	for (unsigned have = 0; have < n;) {
 		unsigned now = n - have < 32 ? n - have : 32;
 
-		for (; c->bit_count < now; c->bit_count += 8)
-			c->bits |= (uint64_t)get_byte(c, COLUMN_TIME_BITS) << c->bit_count;
+		if (c->bit_count < now)
+			fill_bits(c, now);
 		value |= (c->bits & ((UINT64_C(1) << now) - 1)) << have;
 		c->bits >>= now;
 		c->bit_count -= now;
@@ -197,11 +214,11 @@ static bool get_time(struct fault_columns *c, uint64_t *time_ns)
 
 static bool get_stack(struct fault_columns *c, struct stack_coder *stacks, uint64_t ip, struct event_stack *stack)
 {
-	uint32_t same = (uint32_t)(c->ips.notes[0] >> 32);
+	uint32_t same = (uint32_t)(recent_at(&c->ips, 0)->note >> 32);
 
 	stacks->ip = ip;
 	stack_get(stacks, &c->in[COLUMN_STACK], &c->in[COLUMN_NEW_STACK], stack, &same);
-	c->ips.notes[0] = (uint64_t)same << 32 | (uint32_t)c->ips.notes[0];
+	recent_at(&c->ips, 0)->note = (uint64_t)same << 32 | (uint32_t)recent_at(&c->ips, 0)->note;
 	return !c->in[COLUMN_STACK].bad;
 }
 

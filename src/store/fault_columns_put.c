@@ -98,13 +98,13 @@ static void put_ip(struct fault_columns *c, uint64_t ip)
 }
 
 /* The recent page that is nearest; count where none is near. */
-static size_t nearest(const struct recent *pages, uint64_t page)
+static size_t nearest(struct recent *pages, uint64_t page)
 {
 	uint64_t best = PAGES_NEAR;
 	size_t found = pages->count;
 
 	for (size_t i = 0; i < pages->count; i++) {
-		uint64_t far = page > pages->keys[i] ? page - pages->keys[i] : pages->keys[i] - page;
+		uint64_t near = recent_at(pages, i)->key, far = page > near ? page - near : near - page;
 
 		if (far < best || (far == best && found == pages->count)) {
 			best = far;
@@ -125,11 +125,11 @@ static void put_page(struct fault_columns *c, uint64_t page)
 	size_t place = nearest(&c->pages, page);
 
 	if (place < c->pages.count) {
-		int64_t step = (int64_t)(page - c->pages.keys[place]);
+		int64_t step = (int64_t)(page - recent_at(&c->pages, place)->key);
 
 		put_byte(c, COLUMN_PAGE, 1 + place * PAGE_STEPS + fold(step));
 		recent_raise(&c->pages, place);
-		c->pages.keys[0] = page;
+		recent_at(&c->pages, 0)->key = page;
 	} else {
 		put_byte(c, COLUMN_PAGE, 0);
 		bytes_put_signed(&c->out[COLUMN_FAR_PAGE], (int64_t)(page - c->page));
@@ -140,7 +140,7 @@ static void put_page(struct fault_columns *c, uint64_t page)
 
 static void put_offset(struct fault_columns *c, uint64_t offset, uint64_t mask)
 {
-	uint64_t value = (offset - c->ips.notes[0]) & mask;
+	uint64_t value = (offset - recent_at(&c->ips, 0)->note) & mask;
 
 	put_byte(c, COLUMN_OFFSET, (value & 0x7f) | (value > 0x7f ? 0x80 : 0));
 	if (value > 0x7f)
@@ -181,11 +181,11 @@ void fault_columns_put(struct fault_columns *c, struct stack_coder *stacks, unsi
 	if (kind & KIND_NEIGHBOURS)
 		put_neighbours(c, page, f);
 	if (kind & KIND_STACK) {
-		uint32_t same = (uint32_t)(c->ips.notes[0] >> 32);
+		uint32_t same = (uint32_t)(recent_at(&c->ips, 0)->note >> 32);
 
 		stacks->ip = f->ip;
 		stack_put(stacks, &c->out[COLUMN_STACK], &c->out[COLUMN_NEW_STACK], &e->stack, &same);
-		c->ips.notes[0] = (uint64_t)same << 32 | (uint32_t)c->ips.notes[0];
+		recent_at(&c->ips, 0)->note = (uint64_t)same << 32 | (uint32_t)recent_at(&c->ips, 0)->note;
 	}
 }
 

@@ -10,9 +10,9 @@
 #define TILES_AT_ONCE 4096
 #define OUTPUT_AT_ONCE 65536
 
-static void send_identity(const struct process *p, struct sink *sink, uint64_t now_ns)
+static void send_identity(const struct process *p, struct sink *sink)
 {
-	struct event e = {.type = EVENT_PROCESS, .pid = p->pid, .time_ns = now_ns};
+	struct event e = {.type = EVENT_PROCESS, .pid = p->pid, .time_ns = p->born_ns};
 
 	e.process = (struct event_process){.argv = (const char *const *)p->argv,
 					   .comm = p->comm,
@@ -24,7 +24,11 @@ static void send_identity(const struct process *p, struct sink *sink, uint64_t n
 					   .launched = p->launched,
 					   .parent = p->parent};
 	sink->take(sink, &e);
-	e = (struct event){
+}
+
+static void send_status(const struct process *p, struct sink *sink, uint64_t now_ns)
+{
+	struct event e = {
 	    .type = EVENT_STATUS, .pid = p->pid, .time_ns = now_ns, .status = {p->status, p->status_code}};
 	sink->take(sink, &e);
 	e = (struct event){
@@ -81,7 +85,8 @@ static void send_threads(const struct process *p, struct sink *sink)
 		const struct thread *thread = &p->threads.list[i];
 		struct event e = {.type = EVENT_THREAD, .pid = p->pid, .time_ns = thread->begun_ns};
 
-		e.thread = (struct event_thread){.tid = thread->tid, .name = thread->name};
+		e.thread = (struct event_thread){
+		    .tid = thread->tid, .name = thread->name, .minor = thread->minor, .major = thread->major};
 		sink->take(sink, &e);
 		e.time_ns = thread->ended_ns;
 		e.thread.ended = true;
@@ -186,9 +191,9 @@ static void send_calls(const struct process *p, struct sink *sink)
 	}
 }
 
-static void send_past(const struct process *p, struct sink *sink, uint64_t now_ns)
+static void send_past(const struct world *world, const struct process *p, struct sink *sink)
 {
-	struct event e = {.type = EVENT_PAST, .pid = p->pid, .time_ns = now_ns};
+	struct event e = {.type = EVENT_PAST, .pid = p->pid, .time_ns = world->now_ns};
 
 	e.past = (struct event_past){.execs = p->execs,
 				     .changed_ns = p->changed_ns,
@@ -202,21 +207,28 @@ static void send_past(const struct process *p, struct sink *sink, uint64_t now_n
 				     .stops = p->stop.count,
 				     .resident = p->history.resident,
 				     .minor = p->history.minor,
-				     .major = p->history.major};
+				     .major = p->history.major,
+				     .dropped = world->dropped,
+				     .threads_dropped = p->threads.dropped};
 	sink->take(sink, &e);
 }
 
-/* Stories are sorted by page, so that each differs little from the one before; by digits of
- * eleven bits, for there may be a quarter of a million and the recorder waits. */
+/* Stories are sorted, so that each differs little from the one before; by digits of eleven
+ * bits, for there may be a quarter of a million and the recorder waits. */
 #define DIGIT_BITS 11
-#define DIGITS 5 /* 55 bits: RUNS_END has 52 */
+#define DIGITS 6 /* 64 bits */
 
-static void sort_by_digit(size_t *to, const size_t *from, size_t n, const uint64_t *keys, unsigned shift)
+struct pick {
+	uint64_t key;
+	size_t slot;
+};
+
+static void sort_by_digit(struct pick *to, const struct pick *from, size_t n, unsigned shift)
 {
 	size_t places[1 << DIGIT_BITS] = {0}, at = 0;
 
 	for (size_t i = 0; i < n; i++)
-		places[keys[from[i]] >> shift & ((1 << DIGIT_BITS) - 1)]++;
+		places[from[i].key >> shift & ((1 << DIGIT_BITS) - 1)]++;
 	for (size_t i = 0; i < 1 << DIGIT_BITS; i++) {
 		size_t count = places[i];
 
@@ -224,35 +236,45 @@ static void sort_by_digit(size_t *to, const size_t *from, size_t n, const uint64
 		at += count;
 	}
 	for (size_t i = 0; i < n; i++)
-		to[places[keys[from[i]] >> shift & ((1 << DIGIT_BITS) - 1)]++] = from[i];
+		to[places[from[i].key >> shift & ((1 << DIGIT_BITS) - 1)]++] = from[i];
 }
 
-/* Their slots, by page. */
-static size_t *sort_stories(const struct stories *s, size_t *count)
+/* Returns the list, or the other one of the same length, which has it then. */
+static struct pick *sort_picks(struct pick *list, struct pick *other, size_t n)
 {
-	size_t *list = mem_alloc((s->size + 1) * sizeof *list), *other, *swap;
 	uint64_t any = 0, all = UINT64_MAX;
-	size_t n = 0;
 
-	for (size_t i = 0; i < s->size; i++) {
-		if (!s->keys[i])
-			continue;
-		list[n++] = i;
-		any |= s->keys[i];
-		all &= s->keys[i];
+	for (size_t i = 0; i < n; i++) {
+		any |= list[i].key;
+		all &= list[i].key;
 	}
-	other = mem_alloc((n + 1) * sizeof *other);
 	for (unsigned shift = 0; shift < DIGITS * DIGIT_BITS; shift += DIGIT_BITS) {
+		struct pick *swap = list;
+
 		if (!((any ^ all) >> shift & ((1 << DIGIT_BITS) - 1)))
 			continue; /* all have this digit alike */
-		sort_by_digit(other, list, n, s->keys, shift);
-		swap = list;
+		sort_by_digit(other, list, n, shift);
 		list = other;
 		other = swap;
 	}
-	free(other);
-	*count = n;
 	return list;
+}
+
+/* Is it of the very page that was touched? */
+static bool of_own_page(const struct process *p, size_t slot)
+{
+	return space_page(p->space, p->stories.slots[slot].fault.address) == p->stories.keys[slot] - 1;
+}
+
+static size_t pick_stories(const struct process *p, bool own_page, struct pick *list)
+{
+	const struct stories *s = &p->stories;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (stories_has(s, i) && of_own_page(p, i) == own_page)
+			list[n++] = (struct pick){own_page ? s->slots[i].time_ns : s->keys[i], i};
+	return n;
 }
 
 static bool same_fault(const struct story *a, const struct story *b)
@@ -265,24 +287,44 @@ static bool same_fault(const struct story *a, const struct story *b)
 	       f->before == g->before && f->after == g->after;
 }
 
-static void send_stories(const struct process *p, struct sink *sink)
+static void send_story(const struct process *p, struct sink *sink, size_t slot, uint64_t pages)
+{
+	const struct story *s = &p->stories.slots[slot];
+	struct event e = {.type = EVENT_STORY, .pid = p->pid, .time_ns = s->time_ns};
+
+	e.story = (struct event_story){p->stories.keys[slot] - 1, pages, s->fault};
+	e.stack = stacks_get(&p->stacks, s->stack);
+	sink->take(sink, &e);
+}
+
+/* Neighbours that one fault brought in are told together. */
+static void send_neighbours(const struct process *p, struct sink *sink, const struct pick *list, size_t n)
 {
 	const struct stories *all = &p->stories;
-	size_t n, next, *list = sort_stories(all, &n);
+	size_t next;
 
 	for (size_t i = 0; i < n; i = next) {
-		const struct story *s = &all->slots[list[i]];
-		uint64_t key = all->keys[list[i]];
-		struct event e = {.type = EVENT_STORY, .pid = p->pid, .time_ns = s->time_ns};
-
 		for (next = i + 1; next < n && next - i < STORY_PAGES_MAX; next++)
-			if (all->keys[list[next]] != key + (next - i) || !same_fault(&all->slots[list[next]], s))
+			if (list[next].key != list[i].key + (next - i) ||
+			    !same_fault(&all->slots[list[next].slot], &all->slots[list[i].slot]))
 				break;
-		e.story = (struct event_story){key - 1, next - i, s->fault};
-		e.stack = stacks_get(&p->stacks, s->stack);
-		sink->take(sink, &e);
+		send_story(p, sink, list[i].slot, next - i);
 	}
+}
+
+static void send_stories(const struct process *p, struct sink *sink)
+{
+	struct pick *list = mem_alloc((p->stories.count + 1) * sizeof *list);
+	struct pick *other = mem_alloc((p->stories.count + 1) * sizeof *other), *sorted;
+	size_t n = pick_stories(p, true, list);
+
+	sorted = sort_picks(list, other, n);
+	for (size_t i = 0; i < n; i++)
+		send_story(p, sink, sorted[i].slot, 1);
+	n = pick_stories(p, false, list);
+	send_neighbours(p, sink, sort_picks(list, other, n), n);
 	free(list);
+	free(other);
 }
 
 static void send_heat(const struct process *p, struct sink *sink, uint64_t now_ns)
@@ -327,13 +369,13 @@ static void send_marks(const struct world *world, struct sink *sink)
 	}
 }
 
-static void send_process(const struct process *p, struct sink *sink, uint64_t now_ns)
+static void send_process(const struct world *world, const struct process *p, struct sink *sink)
 {
+	uint64_t now_ns = world->now_ns;
 	struct event tick = {.type = EVENT_TICK, .pid = p->pid, .time_ns = now_ns};
 
-	send_identity(p, sink, now_ns);
+	send_status(p, sink, now_ns);
 	send_figures(p, sink, now_ns);
-	send_threads(p, sink);
 	send_ghosts(p, sink);
 	send_regions(p, sink);
 	send_pages(p, sink);
@@ -341,7 +383,8 @@ static void send_process(const struct process *p, struct sink *sink, uint64_t no
 	send_names(p, sink, now_ns);
 	send_output(p, sink, now_ns);
 	send_calls(p, sink);
-	send_past(p, sink, now_ns);
+	send_past(world, p, sink);
+	send_threads(p, sink);
 	send_stories(p, sink);
 	send_heat(p, sink, now_ns);
 	send_history(p, sink);
@@ -351,5 +394,7 @@ void keyframe_send(const struct world *world, struct sink *sink)
 {
 	send_marks(world, sink);
 	for (size_t i = 0; i < world->count; i++)
-		send_process(world->processes[i], sink, world->now_ns);
+		send_identity(world->processes[i], sink);
+	for (size_t i = 0; i < world->count; i++)
+		send_process(world, world->processes[i], sink);
 }

@@ -9,10 +9,11 @@
  * they stand in the frames before. Who sends them, process for process, just before
  * EVENT_PAST, has them in the log, too.
  *
- * Of each process, in this order: its identity and figures; ghosts, regions and pages,
- * each with the time since when it is so; a tick at the world's now; names, output and
- * calls; EVENT_PAST; stories by page; samples from the oldest on. Marks come first of all.
- * So time goes back and forth here. */
+ * First of all come marks, then the identities of all processes, each with the time since when
+ * it is there: while all are alive none is forgotten to make room for another. Of each process,
+ * in this order: its figures; ghosts, regions and pages, each with the time since when it is
+ * so; a tick at the world's now; names, output and calls; EVENT_PAST; threads; stories, those of the touched pages themselves by time, those of neighbours
+ * by page; samples from the oldest on. So time goes back and forth here. */
 void keyframe_send(const struct world *, struct sink *);
 
 #endif

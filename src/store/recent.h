@@ -5,19 +5,41 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define RECENT_MAX 255 /* a place, and one more for "none of these", is a byte */
 
+struct recent_item {
+	uint64_t key;
+	uint64_t note; /* what is kept beside it */
+};
+
+/* Items stay where they are, their numbers move: places asked for are near the front. */
 struct recent {
 	size_t count;
-	uint64_t keys[RECENT_MAX];
-	uint64_t notes[RECENT_MAX]; /* what is kept beside each */
+	uint8_t order[RECENT_MAX]; /* numbers of items by place */
+	struct recent_item items[RECENT_MAX];
 };
+
+static inline struct recent_item *recent_at(struct recent *r, size_t place)
+{
+	return &r->items[r->order[place]];
+}
 
 /* The place of the key; count where it is not there. */
 size_t recent_find(const struct recent *, uint64_t key);
+
 /* Brings the place, which is below count, to the front. */
-void recent_raise(struct recent *, size_t place);
+static inline void recent_raise(struct recent *r, size_t place)
+{
+	uint8_t item = r->order[place];
+
+	if (!place)
+		return;
+	memmove(r->order + 1, r->order, place);
+	r->order[0] = item;
+}
+
 /* Puts one in front; of more than `max` the last is forgotten. Its note is 0. */
 void recent_add(struct recent *, uint64_t key, size_t max);
 

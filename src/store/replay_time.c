@@ -85,7 +85,7 @@ static void recall_faults(struct replay *r, struct recall *recall, uint64_t numb
 	if (!number || walk_go(&r->walk, recall_from(&r->track, number), NULL) < 0)
 		return;
 	while (r->walk.number < number && walk_next(&r->walk, &e, &at, NULL) > 0 && at < number) {
-		if (e.type != EVENT_FAULT)
+		if (e.type != EVENT_FAULT || number - at > RECALL_EVENTS)
 			continue;
 		mem_grow(recall->faults, recall->cap, recall->count + 1);
 		recall->faults[recall->count++] =

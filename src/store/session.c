@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/track.h"
 
 #define READ_AT_ONCE 65536
 
@@ -19,7 +20,7 @@
 
 enum { BYTES_FAILED = -1, BYTES_WAIT = 0, BYTES_THERE = 1, BYTES_END = 2 };
 
-static int read_more(struct session *s, struct err *err)
+static ssize_t read_some(struct session *s)
 {
 	ssize_t n;
 
@@ -27,6 +28,18 @@ static int read_more(struct session *s, struct err *err)
 	do
 		n = read(s->fd, s->buffer + s->len, READ_AT_ONCE);
 	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static int read_more(struct session *s, struct err *err)
+{
+	ssize_t n = read_some(s);
+
+	if (n == 0 && s->follow) {
+		if (track_is_written(s->fd))
+			return BYTES_WAIT;
+		n = read_some(s); /* what was written last, before the recorder went */
+	}
 	if (n < 0 && errno == EAGAIN)
 		return BYTES_WAIT;
 	if (n < 0)
@@ -291,6 +304,14 @@ void session_close(struct session *s)
 	free(s->texts);
 	free(s->shown);
 	free(s);
+}
+
+bool session_follow(struct session *s)
+{
+	struct stat status;
+
+	s->follow = fstat(s->fd, &status) == 0 && S_ISREG(status.st_mode);
+	return s->follow;
 }
 
 int session_fd(const struct session *s)

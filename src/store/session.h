@@ -6,6 +6,7 @@
 #define STORE_SESSION_H
 
 #include <poll.h>
+#include <stdbool.h>
 
 #include "base/err.h"
 #include "event/event.h"
@@ -18,13 +19,16 @@ void session_close(struct session *);
 
 enum session_result {
 	SESSION_BROKEN = -1, /* damaged, or it breaks off; err says where. There is no more. */
-	SESSION_WAIT,	     /* a pipe has nothing yet: wait for session_fd */
+	SESSION_WAIT,	     /* nothing yet: of a pipe wait for session_fd, of a file a moment */
 	SESSION_EVENT,
 	SESSION_END, /* the end that the writer wrote */
 };
 /* The event's pointers are good until the next call. */
 enum session_result session_next(struct session *, struct event *, struct err *);
 int session_fd(const struct session *);
+/* From now on the end of a file that is still being recorded is not its end: what comes is
+ * waited for. Returns whether this is a file, on whose descriptor nothing can be waited for. */
+bool session_follow(struct session *);
 
 /* Goes on reading at the last keyframe that is not after the time, or at the beginning where
  * there is none: begin with an empty world. -1 where this is a pipe, or the file cannot be read. */

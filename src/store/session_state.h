@@ -19,6 +19,7 @@ struct session {
 	size_t used, len, cap;
 	uint64_t offset;
 	bool eof;
+	bool follow; /* what is at its end may grow */
 	/* the frame being read */
 	struct frame frame;
 	uint8_t *raw;

@@ -110,11 +110,16 @@ bool track_refresh(struct track *t)
 }
 
 /* Who records holds a lock, which goes with him however he goes. */
-bool track_grows(const struct track *t)
+bool track_is_written(int fd)
 {
 	struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
 
-	return !t->closed && !t->broken && fcntl(t->fd, F_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
+	return fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
+}
+
+bool track_grows(const struct track *t)
+{
+	return !t->closed && !t->broken && track_is_written(t->fd);
 }
 
 struct track_key *track_key_before(const struct track *t, uint64_t number)

@@ -46,7 +46,9 @@ void track_init(struct track *, const struct session *);
 void track_fini(struct track *);
 /* Takes in what was written since; true where something was. */
 bool track_refresh(struct track *);
-/* Is somebody writing it at this moment? */
+/* Is somebody recording into the file at this moment? */
+bool track_is_written(int fd);
+/* The same, and no foot was read yet. */
 bool track_grows(const struct track *);
 /* The last keyframe that is not behind the number; NULL: none. */
 struct track_key *track_key_before(const struct track *, uint64_t number);

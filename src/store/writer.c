@@ -28,8 +28,9 @@
 #define FRAME_AGE_NS UINT64_C(1000000000)
 #define QUIET_FRAME_AGE_NS (10 * FRAME_AGE_NS)
 #define STREAM_FRAME_AGE_NS (FRAME_AGE_NS / 10) /* into a pipe: somebody looks at it now */
-#define KEY_EVERY (1u << 20) /* cost of events ... */
-#define KEY_EVERY_TIMES 4    /* ... and this many times the keyframe's own */
+#define KEY_EVERY (3u << 19) /* cost of events between keyframes, at least */
+#define KEY_SHARE_OF 10	     /* and as many tenths of the bytes of these events ... */
+#define KEY_SHARE 9	     /* ... are what keyframes take, at most */
 #define EVENT_COST 8	     /* to apply one: about that of unpacking so many bytes */
 #define TILES_AT_ONCE 32768
 #define OUTPUT_AT_ONCE 65536
@@ -55,7 +56,8 @@ struct session_writer {
 	bool news;	    /* it has more than ticks */
 	bool stream;	    /* no file: a pipe, a device */
 	ZSTD_CCtx *zstd;
-	uint64_t cost_since_key, key_cost; /* of reading them: see frame_cost */
+	uint64_t cost_since_key; /* of reading the events: see frame_cost */
+	uint64_t stored_since_key, key_stored; /* bytes of frames */
 	struct key_place *keys;
 	size_t key_count, key_cap;
 };
@@ -188,9 +190,12 @@ static void add(struct session_writer *w, const struct event *e)
 
 static void flush(struct session_writer *w)
 {
+	uint64_t before = w->offset;
+
 	w->cost_since_key += frame_cost(w);
 	if (w->frame.events)
 		write_frame(w, FRAME_EVENTS, 0);
+	w->stored_since_key += w->offset - before;
 }
 
 static void add_and_flush(struct session_writer *w, const struct event *e)
@@ -206,7 +211,6 @@ static void take_key_event(struct sink *sink, const struct event *e)
 	    (struct session_writer *)((char *)sink - offsetof(struct session_writer, key_sink));
 
 	if (frame_size(w) >= FRAME_TARGET) {
-		w->key_cost += frame_cost(w);
 		write_frame(w, FRAME_KEY, w->frame.flags);
 		w->frame.flags = FRAME_WHOLE;
 	}
@@ -220,19 +224,17 @@ static void write_keyframe(struct session_writer *w)
 	flush(w);
 	mem_grow(w->keys, w->key_cap, w->key_count + 1);
 	w->keys[w->key_count++] = (struct key_place){w->offset, world->now_ns};
-	w->key_cost = 0;
 	w->frame.flags = FRAME_FIRST | FRAME_WHOLE;
 	keyframe_send(world, &w->key_sink);
-	w->key_cost += frame_cost(w);
 	write_frame(w, FRAME_KEY, w->frame.flags | FRAME_LAST);
-	w->cost_since_key = 0;
+	w->key_stored = w->offset - w->keys[w->key_count - 1].offset;
+	w->cost_since_key = w->stored_since_key = 0;
 }
 
 static bool key_due(const struct session_writer *w)
 {
-	uint64_t since = w->cost_since_key + frame_cost(w);
-
-	return w->options.world && since >= w->options.key_every && since >= KEY_EVERY_TIMES * w->key_cost;
+	return w->options.world && w->cost_since_key + frame_cost(w) >= w->options.key_every &&
+	       w->stored_since_key * KEY_SHARE >= w->key_stored * KEY_SHARE_OF;
 }
 
 /* A stretch of pages, or much output, is as good in several pieces. */

@@ -33,6 +33,34 @@ grep -q ' pages .* -> anon' "$dir/again" || fail 'nothing to see in the replay'
 [ -s "$dir/err" ] && fail "pipe: $(cat "$dir/err")"
 grep -q ' output piped$' "$dir/out" || fail 'pipe: no output'
 
+# of a file that still grows what comes is printed, until it ends
+mkfifo "$dir/go"
+"$PAGESCAPE" record -o "$dir/grows" bash -c 'echo first; read x <"$1"; echo last' grows "$dir/go" >"$dir/out" </dev/null &
+record=$!
+until_true grep -q first "$dir/out"
+"$PAGESCAPE" replay "$dir/grows" >"$dir/lines" 2>"$dir/err" &
+replay=$!
+pids+=("$replay")
+until_true grep -q ' output first' "$dir/lines"
+grep -q ' output last' "$dir/lines" && fail 'a growing file: the end before its time'
+kill -0 $replay 2>/dev/null || fail 'a growing file: the replay does not wait'
+echo >"$dir/go"
+wait $record
+wait $replay || fail 'a growing file: status'
+grep -q ' output last' "$dir/lines" || fail "a growing file: its end is not there: $(tail -n 3 "$dir/lines")"
+[ -s "$dir/err" ] && fail "a growing file: $(cat "$dir/err")"
+"$PAGESCAPE" replay "$dir/grows" | cmp - "$dir/lines" || fail 'followed, it has other lines'
+
+# who reads no more ends the replay, and that the recorder
+sleep 1000 &
+victim=$!
+pids+=("$victim")
+export PAGESCAPE
+timeout 60 bash -c '"$PAGESCAPE" record -o - -p "$1" 2>/dev/null | "$PAGESCAPE" replay - | head -n 1' head $victim >"$dir/line" ||
+	fail "head: status $?"
+[ "$(wc -l <"$dir/line")" -eq 1 ] || fail 'head: no line'
+kill -0 $victim || fail 'head: the process was harmed'
+
 # a running process that stands still: its snapshot is that of the session; and each way out
 sleep 1000 &
 victim=$!

@@ -12,7 +12,7 @@ import sys
 NAMES = {1: "process", 2: "status", 3: "counters", 4: "map", 5: "change", 6: "unmap", 7: "pages", 8: "output",
          9: "source", 10: "mark", 11: "lost", 12: "tick", 13: "fault", 14: "symbol", 15: "lines", 16: "call",
          17: "stop", 18: "thread", 19: "past", 20: "story", 21: "sample", 22: "heat",
-         32: "columns", 33: "faults"}
+         32: "columns", 33: "faults", 34: "stories"}
 
 
 def crc_table():
@@ -179,10 +179,12 @@ class Frame:
         return b.varint(), b.varint()
 
     def read_thread(self, b):
-        return b.varint(), b.varint(), b.text()
+        told = [b.varint(), b.varint(), b.text()]
+        return told + ([b.varint(), b.varint()] if b.more() else [])
 
     def read_past(self, b):
-        return [b.varint() for _ in range(13)]
+        told = [b.varint() for _ in range(13)]
+        return told + ([b.varint(), b.varint()] if b.more() else [])
 
     def read_story(self, b):
         bits, s = b.varint(), self.story
@@ -215,6 +217,8 @@ class Frame:
 
     def read_faults(self, b):
         return b.varint()
+
+    read_stories = read_faults
 
     def read_sample(self, b):
         return [b.varint() for _ in range(4)]
@@ -253,9 +257,10 @@ def main():
         raw, seen = unpack(payload, size), []
 
         def sink(name, time, pid, told):
-            where = {1: "", 2: "key ", 4: "notes "}[kind] + name
+            many = name in ("faults", "stories")
+            where = {1: "", 2: "key ", 4: "notes "}[kind] + ("story" if name == "stories" else name)
             counts[where] = counts.get(where, 0) + 1
-            if name == "faults":
+            if many:
                 counts[where] += told - 1
                 seen.extend([None] * told)
             elif name != "columns":

@@ -187,7 +187,7 @@ static void test_call_stop_thread(void **state)
 	put(&e);
 	e = (struct event){.type = EVENT_STOP, .stop = {STOP_EXEC, INT32_MAX}};
 	put(&e);
-	e = (struct event){.type = EVENT_THREAD, .thread = {8, "worker", true}};
+	e = (struct event){.type = EVENT_THREAD, .thread = {8, "worker", true, 9, UINT64_MAX}};
 	put(&e);
 	finish();
 	begin_reading();
@@ -205,11 +205,13 @@ static void test_call_stop_thread(void **state)
 	assert_int_equal(e.thread.tid, 8);
 	assert_true(e.thread.ended);
 	assert_string_equal(e.thread.name, "worker");
+	assert_int_equal(e.thread.minor, 9);
+	assert_int_equal(e.thread.major, UINT64_MAX);
 }
 
 static void test_past_and_samples(void **state)
 {
-	struct event_past past = {1, 2, RUNS_END - 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
+	struct event_past past = {1, 2, RUNS_END - 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 	struct event e = {.type = EVENT_PAST};
 
 	e.past = past;

@@ -49,6 +49,23 @@ static void tell_fault(struct watch *w, int process)
 		tell_name(w, process, ips[0]);
 }
 
+/* It comes, lives, ends; and its number comes again. */
+static void tell_child(struct watch *w, int process)
+{
+	static const char *const argv[] = {"child", NULL};
+	struct event e = {.type = EVENT_PROCESS};
+
+	e.process = (struct event_process){.argv = argv, .comm = "child", .exe = "/tmp/child", .bits = 64,
+					   .page_shift = SHIFT, .address_bits = 48, .parent = 100};
+	watch_send(w, &e, process);
+	e = (struct event){.type = EVENT_THREAD, .thread = {105, "first", false, 0, 0}};
+	watch_send(w, &e, process);
+	tell_fault(w, process);
+	e = (struct event){.type = EVENT_STATUS, .status = {PROCESS_EXITED, 3}};
+	if (check_random(&w->random) % 2)
+		watch_send(w, &e, process);
+}
+
 static void tell_more(struct watch *w, int process)
 {
 	uint64_t ips[2] = {0x7f0000, 0x400001};
@@ -66,7 +83,9 @@ static void tell_more(struct watch *w, int process)
 		e = (struct event){.type = EVENT_STOP, .stop = {STOP_FAULT, 102}};
 		break;
 	case 2:
-		e = (struct event){.type = EVENT_THREAD, .thread = {103, "worker", false}};
+		e = (struct event){.type = EVENT_THREAD,
+				   .thread = {101 + (int)(check_random(&w->random) % 4), "worker",
+					      check_random(&w->random) % 3 == 0, 0, 0}};
 		break;
 	case 3:
 		e = (struct event){.type = EVENT_OUTPUT, .output = {"\xe2\x82", 2}}; /* half a character */
@@ -77,6 +96,9 @@ static void tell_more(struct watch *w, int process)
 	case 5:
 		e = (struct event){.type = EVENT_OUTPUT, .output = {"\033]0;title", 9}};
 		break;
+	case 6:
+		tell_child(w, 2 + (int)(check_random(&w->random) % 3));
+		return;
 	default:
 		tell_fault(w, process);
 		return;
@@ -349,7 +371,7 @@ static void test_changes_are_changes(void **state)
 	uint32_t word = 0;
 	size_t changes = 0, regions = 0;
 
-	record(&live, path, 100, 4, 3000);
+	record(&live, path, 200, 4, 3000);
 	replay_open(&r, path, NULL);
 	word = runs_at(r.world->processes[0]->space->pages, 20).value;
 	while (r.time->move(r.source, &r.world->sink, &on, NULL) == 1) {
@@ -360,7 +382,7 @@ static void test_changes_are_changes(void **state)
 		word = now;
 	}
 	assert_true(changes > 3);
-	assert_true(regions < 20);
+	assert_true(regions < 40);
 	replay_close(&r);
 	live_fini(&live);
 	unlink(path);

@@ -68,11 +68,11 @@ static inline void dump_stories(struct strbuf *out, const struct process *p)
 	char **lines = NULL;
 	size_t count = 0, cap = 0;
 
-	for (size_t i = 0; i < p->stories.size; i++) {
+	for (size_t i = 0; i < p->stories.count; i++) {
 		const struct story *s = &p->stories.slots[i];
 		struct strbuf line = {0};
 
-		if (!p->stories.keys[i])
+		if (!stories_has(&p->stories, i))
 			continue;
 		strbuf_printf(&line, "story %016" PRIx64 " ", p->stories.keys[i] - 1);
 		dump_fault(&line, p, s->time_ns, &s->fault, s->stack);
@@ -162,8 +162,8 @@ static inline void dump_logs(struct strbuf *out, const struct process *p)
 
 static inline void dump_process(struct strbuf *out, const struct process *p)
 {
-	strbuf_printf(out, "process %d %s %s bits %d %d uid %u parent %d execs %u changed %" PRIu64 " lost %" PRIu64
-		      "\n", p->pid, p->comm, p->exe, p->bits, p->address_bits, p->uid, p->parent, p->execs,
+	strbuf_printf(out, "process %d born %" PRIu64 " %s %s bits %d %d uid %u parent %d execs %u changed %" PRIu64 " lost %" PRIu64
+		      "\n", p->pid, p->born_ns, p->comm, p->exe, p->bits, p->address_bits, p->uid, p->parent, p->execs,
 		      p->changed_ns, p->lost);
 	for (size_t i = 0; p->argv[i]; i++)
 		strbuf_printf(out, "arg %s\n", p->argv[i]);
@@ -183,6 +183,13 @@ static inline void dump_process(struct strbuf *out, const struct process *p)
 		dump_region(out, p->space->ghosts[i]);
 	dump_runs(out, "pages", p->space->pages);
 	dump_runs(out, "since", p->space->since);
+	strbuf_printf(out, "threads ended %zu dropped %" PRIu64 "\n", p->threads.ended, p->threads.dropped);
+	for (size_t i = 0; i < p->threads.count; i++) {
+		const struct thread *t = &p->threads.list[i];
+
+		strbuf_printf(out, "thread %d begun %" PRIu64 " ended %d %" PRIu64 " faults %" PRIu64 " %" PRIu64
+			      " %s\n", t->tid, t->begun_ns, t->ended, t->ended_ns, t->minor, t->major, t->name);
+	}
 	dump_stories(out, p);
 	dump_names(out, p);
 	dump_heat(out, p);
@@ -194,7 +201,7 @@ static inline char *world_dump(const struct world *w)
 {
 	struct strbuf out = {0};
 
-	strbuf_printf(&out, "now %" PRIu64 "\n", w->now_ns);
+	strbuf_printf(&out, "now %" PRIu64 " dropped %" PRIu64 "\n", w->now_ns, w->dropped);
 	for (size_t i = 0; i < w->marks.count; i++)
 		strbuf_printf(&out, "mark %" PRIu64 " %d %s\n", w->marks.items[i].time_ns, w->marks.items[i].pid,
 			      w->marks.items[i].text);
