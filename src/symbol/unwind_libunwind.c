@@ -173,12 +173,13 @@ static size_t walk(struct unwinder *u, uint64_t *ips, size_t max, enum unwind_en
 	unw_cursor_t cursor;
 	size_t count = 1;
 	bool exact; /* the next frame was interrupted: it has made no call */
-	unw_word_t ip, sp = u->sample->regs[REG_SP];
+	unw_word_t ip, sp = 0;
 	int result;
 
 	*end = UNWIND_NO_TABLES;
 	if (unw_init_remote(&cursor, u->space, u) < 0)
 		return count;
+	unw_get_reg(&cursor, UNW_REG_SP, &sp);
 	for (;;) {
 		exact = unw_is_signal_frame(&cursor) > 0;
 		result = unw_step(&cursor);
@@ -222,6 +223,7 @@ static size_t unwind_standing(struct unwinder *u, const struct unwind_sample *sa
 	unw_word_t ip;
 
 	*end = UNWIND_NO_TABLES;
+	u->sample = sample;
 	u->thread = _UPT_create(sample->tid);
 	u->beyond = false;
 	if (u->thread && _UPT_access_reg(u->space, UNW_X86_64_RIP, &ip, 0, u->thread) == 0) {

@@ -80,8 +80,11 @@ void stopped_stacks_get(struct stopped_stacks *s, pid_t tid, struct stopped_stac
 {
 	struct unwind_sample sample = {.tid = tid};
 	enum unwind_end end = UNWIND_NO_TABLES;
+	struct reader_stat stat;
 	stack->count = 0;
-	if (s->unwinder && read_regions(s))
+	if (s->unwinder && read_regions(s)) {
+		sample.top = reader_stat(s->reader, &stat, NULL) == 0 ? stat.start_stack : 0;
 		stack->count = unwinder_stopped.unwind(s->unwinder, &sample, stack->ips, STACK_MAX, &end);
+	}
 	stack->cut = end != UNWIND_WHOLE;
 }

@@ -25,7 +25,7 @@ $same "$PAGESCAPE" faults --json /bin/ls / 2>/dev/null |
 
 run 150 40 $same "$PAGESCAPE" --paused /bin/ls /
 see "paused before its first instruction"
-see "s step"
+see "s next fault"
 pid=$(header | sed -n 's/.* pid *\([0-9]*\) .*/\1/p')
 for ((i = 0; i < 20; i++)); do
 	press s
