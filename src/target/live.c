@@ -174,7 +174,7 @@ static void take_seen_exec(struct live *live, struct sink *sink)
 		if (live->news.execs == live->execs)
 			tracer_renew(live->tracer);
 	} else if (live->tracer) {
-		live->news = tracer_news(live->tracer); /* stepped, it is held for that: told once */
+		await_exec_stop(live); /* stepped, it is held for that */
 	}
 	take_exec(live, sink);
 }
