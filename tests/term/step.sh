@@ -75,7 +75,7 @@ echo "ok: /bin/ls, step by step"
 # typed ahead: each is done in its turn
 run 150 40 $same "$PAGESCAPE" --paused /bin/ls /
 see "paused before its first instruction"
-see "s step"
+see "s next fault"
 keys -l ssssssssssssssssssss
 at_twentieth() {
 	screen | grep -q "^ PAGE *$(tail -1 "$work/stepped") "
