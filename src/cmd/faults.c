@@ -33,6 +33,7 @@ static int print_faults(struct source *source, struct world *world, const struct
 	}
 	fault_lines_init(&lines, stdout, stderr, world, options->json);
 	lines.tables = options->summary;
+	lines.processes = options->follow;
 	result = follow_events(source, world, &lines.sink, options->program ? pid : 0, NULL, err);
 	fault_lines_print_summary(&lines, *world->processes[0]->sources[SOURCE_FAULTS].why);
 	fault_lines_fini(&lines);

@@ -2,6 +2,12 @@
  *
  *   1.204331876 4243 minor write zero-fill 0x7f1200003010 anon+0x3010 reserved -> anon  fill+0x2c demo.c:14 (demo)
  *
+ * and of more processes than one, where their faults begin and end:
+ *
+ *   0.012331876 4250 forked by 4242: sh -c make
+ *   0.013120001 4250 exec: make
+ *   0.523199210 4250 exited 0
+ *
  * and as JSON, see export/event_json.c and fault_json.c. Names have to come before the faults that they are of: the source is
  * asked to look them up at once.
  *
@@ -191,19 +197,82 @@ static void print_fault(struct fault_lines *lines, const struct process *process
 	}
 }
 
+static void print_event_json(struct fault_lines *lines, const struct process *process, const struct event *event)
+{
+	json_t *object = event_json(event, process, &lines->objects.names);
+
+	json_dumpf(object, lines->out, EVENT_JSON_FLAGS);
+	fputc('\n', lines->out);
+	json_decref(object);
+}
+
+static void add_command(struct strbuf *line, const struct event_process *process)
+{
+	if (!process->argv || !process->argv[0])
+		add_printable(line, process->comm);
+	for (size_t i = 0; process->argv && process->argv[i]; i++) {
+		strbuf_puts(line, i ? " " : "");
+		add_printable(line, process->argv[i]);
+	}
+}
+
+static void begin_line(struct fault_lines *lines, const struct event *event)
+{
+	strbuf_clear(&lines->line);
+	add_time(&lines->line, event->time_ns);
+	strbuf_printf(&lines->line, " %" PRId32 " ", event->pid);
+}
+
+static void print_process(struct fault_lines *lines, const struct process *process, const struct event *event)
+{
+	if (lines->json) {
+		print_event_json(lines, process, event);
+		return;
+	}
+	begin_line(lines, event);
+	if (event->process.exec)
+		strbuf_puts(&lines->line, _("exec: "));
+	else
+		strbuf_printf(&lines->line, _("forked by %" PRId32 ": "), event->process.parent);
+	add_command(&lines->line, &event->process);
+	print_line(lines);
+}
+
+static void print_end(struct fault_lines *lines, const struct process *process, const struct event *event)
+{
+	if (lines->json) {
+		print_event_json(lines, process, event);
+		return;
+	}
+	begin_line(lines, event);
+	if (event->status.status == PROCESS_EXITED)
+		strbuf_printf(&lines->line, _("exited %d"), event->status.code);
+	else if (event->status.status == PROCESS_KILLED)
+		strbuf_printf(&lines->line, _("killed by signal %d (%s)"), event->status.code,
+			      strsignal(event->status.code));
+	else
+		strbuf_puts(&lines->line, _("ended"));
+	print_line(lines);
+}
+
+static void print_life(struct fault_lines *lines, const struct process *process, const struct event *event)
+{
+	if (!lines->processes || lines->tables)
+		return;
+	if (event->type == EVENT_PROCESS && (event->process.exec || event->process.parent))
+		print_process(lines, process, event);
+	else if (event->type == EVENT_STATUS && event->status.status >= PROCESS_EXITED)
+		print_end(lines, process, event);
+}
+
 static void print_lost(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
-	json_t *object;
-
 	lines->lost += event->lost.count;
 	if (!lines->json) {
 		fprintf(lines->out, _("lost: %" PRIu64 " faults\n"), event->lost.count);
 		return;
 	}
-	object = event_json(event, process, &lines->objects.names);
-	json_dumpf(object, lines->out, EVENT_JSON_FLAGS);
-	fputc('\n', lines->out);
-	json_decref(object);
+	print_event_json(lines, process, event);
 }
 
 static void take(struct sink *sink, const struct event *event)
@@ -217,6 +286,7 @@ static void take(struct sink *sink, const struct event *event)
 		print_lost(lines, process, event);
 	else if (event->type == EVENT_OUTPUT)
 		fwrite(event->output.bytes, 1, event->output.len, lines->program);
+	print_life(lines, process, event);
 	world_apply(lines->world, event);
 }
 

@@ -15,6 +15,7 @@ struct fault_lines {
 	FILE *out, *program;   /* the caller's; what the launched program writes goes to `program` */
 	struct world *world;   /* the caller's */
 	bool json;
+	bool processes;        /* tell forks, execs and ends between the faults, too */
 	bool tables;           /* tables at the end in place of lines */
 	uint64_t minor, major, lost; /* so far */
 	struct fault_tally functions, regions, files;

@@ -27,6 +27,7 @@
 #define OUTPUT_STEP (256 * 1024) /* bytes taken from the program's terminal in one step */
 #define OUTPUT_CHUNK 16384
 #define FAULTS_WAITING 1024 /* so many taken from the rings are not kept waiting */
+#define FIRST_TRIES 5
 #define EXEC_STOP_NS (20 * CLOCK_MS)
 
 void live_options_init(struct live_options *options)
@@ -88,6 +89,31 @@ static int64_t take_picture(struct live *live, struct sink *sink, struct err *er
 	return differ;
 }
 
+/* Did it become another program just now? Then the memory that was opened is gone, and it is not. */
+static bool begins_anew(struct live *live, const struct err *err)
+{
+	struct reader_stat now;
+	if (err->code != ERR_GONE || reader_stat(live->reader, &now, NULL) != 0 || strchr("ZX", now.counters.state))
+		return false;
+	reader_renew(live->reader);
+	look_forget(&live->look);
+	return true;
+}
+
+static int64_t take_first(struct live *live, struct sink *sink, struct err *err)
+{
+	struct err failure = {0};
+	int64_t differ = take_picture(live, sink, &failure);
+	for (int i = 0; differ < 0 && i < FIRST_TRIES && begins_anew(live, &failure); i++) {
+		failure = (struct err){0};
+		if (live_tell_identity(live, sink, true, &failure) == 0)
+			differ = take_picture(live, sink, &failure);
+	}
+	if (differ < 0 && err)
+		*err = failure;
+	return differ;
+}
+
 static int first_picture(struct live *live, struct sink *sink, struct err *err)
 {
 	uint64_t began = live->look.began_ns ? live->look.began_ns : clock_now_ns();
@@ -97,7 +123,7 @@ static int first_picture(struct live *live, struct sink *sink, struct err *err)
 		return -1;
 	live_tell_status(live, sink);
 	live_tell_sources(live, sink);
-	int64_t differ = take_picture(live, sink, err);
+	int64_t differ = take_first(live, sink, err);
 	live_tell_threads(live, sink);
 	live->look.began_ns = began;
 	live->execs = live->news.execs;
@@ -140,7 +166,9 @@ static void take_exec(struct live *live, struct sink *sink)
 static void serve_hold(struct live *live, struct sink *sink)
 {
 	struct err failure = {0};
-	if (live->news.execs != live->execs)
+	if (live->news.execs != live->execs && live->exec_ahead)
+		live->execs = live->news.execs;
+	else if (live->news.execs != live->execs)
 		take_exec(live, sink);
 	else if (live->news.hold == TRACEE_AT_EXIT) {
 		live_take_faults(live, sink, true);
@@ -149,6 +177,7 @@ static void serve_hold(struct live *live, struct sink *sink)
 	}
 	if (live->news.hold == TRACEE_FREE)
 		return;
+	live->exec_ahead = false;
 	tracer_go(live->tracer);
 	live->news = tracer_news(live->tracer);
 }
@@ -173,8 +202,9 @@ static void take_seen_exec(struct live *live, struct sink *sink)
 		await_exec_stop(live);
 		if (live->news.execs == live->execs)
 			tracer_renew(live->tracer);
-	} else if (live->tracer) {
-		await_exec_stop(live); /* stepped, it is held for that */
+	} else if (live->tracer && live->news.stepping) { /* it is, or will be, held for that: told once */
+		await_exec_stop(live);
+		live->exec_ahead = live->news.execs == live->execs;
 	}
 	take_exec(live, sink);
 }

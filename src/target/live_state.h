@@ -51,6 +51,7 @@ struct live {
 	struct tracer *tracer;   /* NULL: attached to, and never paused */
 	struct tracer_news news;
 	unsigned execs;          /* those whose picture was taken */
+	bool exec_ahead;         /* one more was told, which the tracer has not told yet */
 	bool exit_seen;          /* the picture of its exit was taken */
 	unsigned stops;          /* pauses that were told */
 	struct {

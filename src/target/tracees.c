@@ -163,8 +163,8 @@ void tracees_go(struct tracees *tracees)
 	if (hold == TRACEE_AT_EXIT) {
 		ptrace(PTRACE_CONT, main_thread->tid, 0L, 0L);
 		main_thread->stopped = false;
-	} else {
-		let_run(tracees, main_thread);
+	} else if (let_run(tracees, main_thread)) {
+		forget(tracees, main_thread); /* resumed meanwhile: it is traced no longer */
 	}
 }
 

@@ -3,7 +3,8 @@
  * Several targets at a time, each with threads that touch fresh pages, make calls that change
  * memory, take signals of a timer, and verify all of it. Each is attached to by a process that
  * steps it as fast as it can, by faults, by calls, by counts, and is killed (SIGKILL) at a
- * random moment; again and again. Afterwards the target must go on, and in the end have done
+ * random moment; again and again. One of the targets forks in every round, and now and then
+ * becomes itself again by exec. Afterwards the target must go on, and in the end have done
  * its work right, to the last page.
  *
  *     live/step_kill [KILLS [SEED]]      as many as asked for; make check: 200 */
@@ -26,10 +27,11 @@
 #define PAGES 24
 #define PAGE 4096
 #define KILLS 200
+#define ROUNDS_OF_EXEC 5
 #define MOMENTS_US 30000
 
 /* How a target treats the signals that stepping may use. */
-enum manner { LEAVES_THEM, CATCHES_THEM, BLOCKS_THEM, MANNERS };
+enum manner { LEAVES_THEM, CATCHES_THEM, BLOCKS_THEM, FORKS_AND_EXECS, MANNERS };
 
 struct shared {
 	_Atomic uint64_t rounds[THREADS];
@@ -37,10 +39,12 @@ struct shared {
 	_Atomic int errors;          /* something was not as it was left */
 	_Atomic int signals;         /* that nobody sent */
 	_Atomic int alarms;
+	_Atomic int forks, execs;
 	_Atomic uint64_t stops;      /* of the one who steps */
 };
 
 static struct shared *shared;
+static int shared_fd;
 
 static void count_signal(int sig)
 {
@@ -57,27 +61,77 @@ static void verify(const uint64_t *memory, uint64_t round)
 			shared->errors++;
 }
 
+/* Memory that comes, is verified, and goes. With `forks`, a child verifies it, too, and ends
+ * well, or is another program. */
+static void do_round(uint64_t round, bool forks)
+{
+	uint64_t *memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED) {
+		shared->errors++;
+		return;
+	}
+	for (size_t i = 0; i < PAGES; i++)
+		memory[i * PAGE / sizeof *memory] = round * PAGES + i;
+	if (mprotect(memory, PAGES * PAGE, PROT_READ) != 0)
+		shared->errors++;
+	pid_t child = !forks ? 0 : round % 2 ? vfork() : fork();
+	if (forks && child == 0) {
+		if (round % 2)
+			execl("/bin/sh", "sh", "-c", "exit 6", NULL);
+		mprotect(memory, PAGES * PAGE, PROT_READ | PROT_WRITE);
+		verify(memory, round);
+		memory[0] = 1;
+		_exit(6);
+	}
+	verify(memory, round);
+	int status = 0;
+	while (forks && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (forks && (!WIFEXITED(status) || WEXITSTATUS(status) != 6))
+		shared->errors++;
+	shared->forks += forks;
+	if (madvise(memory, PAGES * PAGE, MADV_DONTNEED) != 0 || memory[0] != 0)
+		shared->errors++;
+	if (munmap(memory, PAGES * PAGE) != 0)
+		shared->errors++;
+}
+
 static void *work(void *argument)
 {
 	size_t who = (size_t)(uintptr_t)argument;
 	for (uint64_t round = 1; !shared->stop; round++) {
-		uint64_t *memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		if (memory == MAP_FAILED) {
-			shared->errors++;
-			continue;
-		}
-		for (size_t i = 0; i < PAGES; i++)
-			memory[i * PAGE / sizeof *memory] = round * PAGES + i;
-		if (mprotect(memory, PAGES * PAGE, PROT_READ) != 0)
-			shared->errors++;
-		verify(memory, round);
-		if (madvise(memory, PAGES * PAGE, MADV_DONTNEED) != 0 || memory[0] != 0)
-			shared->errors++;
-		if (munmap(memory, PAGES * PAGE) != 0)
-			shared->errors++;
+		do_round(round, false);
 		shared->rounds[who] = round;
 	}
 	return NULL;
+}
+
+/* Exec takes the handler away, and not the timer. */
+static void mask_alarm(int how)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	sigprocmask(how, &set, NULL);
+}
+
+static void fork_and_exec(void)
+{
+	char fd[16];
+	while (!shared->stop) {
+		uint64_t round = shared->rounds[0] + 1;
+		do_round(round, true);
+		for (size_t i = 0; i < THREADS; i++)
+			shared->rounds[i] = round;
+		if (round % ROUNDS_OF_EXEC)
+			continue;
+		snprintf(fd, sizeof fd, "%d", shared_fd);
+		shared->execs++;
+		mask_alarm(SIG_BLOCK);
+		execl("/proc/self/exe", "target", fd, NULL);
+		_exit(43);
+	}
+	_exit(42);
 }
 
 static void live(enum manner manner)
@@ -97,7 +151,10 @@ static void live(enum manner manner)
 	}
 	if (manner == BLOCKS_THEM)
 		sigprocmask(SIG_BLOCK, &set, NULL);
+	mask_alarm(SIG_UNBLOCK);
 	setitimer(ITIMER_REAL, &often, NULL);
+	if (manner == FORKS_AND_EXECS)
+		fork_and_exec();
 	for (size_t i = 0; i < THREADS; i++)
 		pthread_create(&threads[i], NULL, work, (void *)(uintptr_t)i);
 	for (size_t i = 0; i < THREADS; i++)
@@ -188,7 +245,8 @@ static const char *run_lane(enum manner manner, int kills, uint64_t seed)
 		return "signals came that nobody sent";
 	if (!shared->alarms)
 		return "its own signals did not come";
-	printf("# manner %d: %d kills, %d steps, %d rounds\n", (int)manner, kills, (int)stops, (int)shared->rounds[0]);
+	printf("# manner %d: %d kills, %d steps, %d rounds, %d forks, %d execs\n", (int)manner, kills, (int)stops,
+	       (int)shared->rounds[0], (int)shared->forks, (int)shared->execs);
 	return NULL;
 }
 
@@ -202,8 +260,21 @@ static bool can_be_stepped(void)
 	return f;
 }
 
+/* It outlives exec. */
+static void share(int fd)
+{
+	shared_fd = fd;
+	if (ftruncate(fd, sizeof *shared) != 0)
+		_exit(1);
+	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+}
+
 int main(int argc, char **argv)
 {
+	if (!strcmp(argv[0], "target") && argc == 2) {
+		share(atoi(argv[1]));
+		live(FORKS_AND_EXECS);
+	}
 	int kills = argc > 1 ? atoi(argv[1]) : KILLS, failed = 0, status;
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : clock_now_ns();
 	if (!can_be_stepped())
@@ -214,7 +285,7 @@ int main(int argc, char **argv)
 		if (fork() != 0)
 			continue;
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		share(memfd_create("shared", 0));
 		const char *wrong = run_lane((enum manner)(lane % MANNERS), kills / LANES, seed + (uint64_t)lane);
 		if (wrong)
 			printf("# lane %d: %s\n", lane, wrong);

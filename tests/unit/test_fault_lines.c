@@ -228,6 +228,67 @@ static void json_is_the_same(void **state)
 	world_destroy(world);
 }
 
+static void of_process(struct fault_lines *lines, int32_t parent, bool exec, const char *name)
+{
+	const char *const argv[] = {name, "two\n", NULL};
+	struct event e = {.type = EVENT_PROCESS, .time_ns = 1500000000, .pid = PID + (parent != 0)};
+
+	e.process = (struct event_process){.argv = argv, .comm = "c", .exe = "", .page_shift = 12, .parent = parent,
+					   .exec = exec};
+	lines->sink.take(&lines->sink, &e);
+}
+
+static void of_status(struct fault_lines *lines, enum process_status status, int code)
+{
+	struct event e = {.type = EVENT_STATUS, .time_ns = 2000000001, .pid = PID + 1};
+
+	e.status.status = status;
+	e.status.code = code;
+	lines->sink.take(&lines->sink, &e);
+}
+
+/* A child is forked, becomes another program, is paused, and ends. */
+static char *print_lives(bool processes, bool json)
+{
+	struct fault_lines lines;
+	FILE *out = open_memstream(&said, &said_len);
+
+	world = world_create();
+	fault_lines_init(&lines, out, out, world, json);
+	lines.processes = processes;
+	of_process(&lines, 0, false, "root");
+	of_process(&lines, PID, false, "root");
+	of_process(&lines, PID, true, "child");
+	of_status(&lines, PROCESS_PAUSED, 0);
+	of_status(&lines, PROCESS_KILLED, 9);
+	of_status(&lines, PROCESS_EXITED, 3);
+	fault_lines_fini(&lines);
+	fclose(out);
+	world_destroy(world);
+	return said;
+}
+
+static void lines_of_processes(void **state)
+{
+	char *text = print_lives(true, false);
+
+	(void)state;
+	assert_string_equal(text, "1.500000000 4243 forked by 4242: root two\\n\n"
+				  "1.500000000 4243 exec: child two\\n\n"
+				  "2.000000001 4243 killed by signal 9 (Killed)\n"
+				  "2.000000001 4243 exited 3\n");
+	free(text);
+	text = print_lives(true, true);
+	assert_non_null(strstr(text, "{\"event\": \"fork\", \"time\": 1.5, \"pid\": 4243, \"parent\": 4242, "));
+	assert_non_null(strstr(text, "{\"event\": \"exec\", \"time\": 1.5, \"pid\": 4243, "));
+	assert_non_null(strstr(text, "\"pid\": 4243, \"signal\": 9}"));
+	assert_null(strstr(text, "paused"));
+	free(text);
+	text = print_lives(false, false);
+	assert_string_equal(text, "");
+	free(text);
+}
+
 static void tables_of_faults(void **state)
 {
 	char *text = print(false, true);
@@ -250,6 +311,7 @@ int main(void)
 		cmocka_unit_test(lines_of_faults),
 		cmocka_unit_test(json_of_faults),
 		cmocka_unit_test(json_is_the_same),
+		cmocka_unit_test(lines_of_processes),
 		cmocka_unit_test(tables_of_faults),
 	};
 

@@ -1,0 +1,80 @@
+# -f: the list of processes, going from one to the other, two side by side, and one stepped while
+# the others run on.
+. "$SRCDIR/term/term.sh"
+
+header() {
+	screen | head -1
+}
+shown() {
+	header | sed -n 's/.* pid *\([0-9]*\) .*/\1/p'
+}
+shows() {
+	[ "$(shown)" = "$1" ]
+}
+
+run 120 40 "$PAGESCAPE" -f sh -c "'sleep 1000 & sleep 2000 & wait'"
+see "F1 help"
+parent=$(shown)
+count() {
+	[ "$(pgrep -P "$parent" -x sleep | wc -l)" = 2 ]
+}
+until_ok count || fail "no children"
+first=$(pgrep -P "$parent" -f "sleep 1000")
+second=$(pgrep -P "$parent" -f "sleep 2000")
+
+keys P
+see "PROCESSES"
+see "$parent"
+see "$first"
+see "$second"
+keys ")"
+until_ok shows "$first" || fail ") shows $(shown), not $first"
+keys ")"
+until_ok shows "$second" || fail ") shows $(shown), not $second"
+keys ")"
+until_ok shows "$parent" || fail ") shows $(shown), not $parent"
+keys "("
+until_ok shows "$second" || fail "( shows $(shown), not $second"
+keys P
+unsee "PROCESSES"
+echo "ok: P ( )"
+
+keys B
+see "$parent.*$second|$second.*$parent"
+keys "("
+until_ok shows "$parent" || fail "( of two side by side shows $(shown)"
+keys B
+echo "ok: B"
+
+# paused is the one that is shown
+state() {
+	ps -o stat= -p "$1" | cut -c1
+}
+stands() {
+	[ "$(state "$1")" = t ]
+}
+sleeps() {
+	[ "$(state "$1")" = S ]
+}
+until_ok shows "$parent"
+keys ")"
+until_ok shows "$first"
+keys Space
+see "paused"
+until_ok stands "$first" || fail "it does not stand"
+sleeps "$second" || fail "another one stands"
+sleeps "$parent" || fail "the parent stands"
+keys ")"
+until_ok shows "$second"
+unsee "paused"
+keys "("
+until_ok shows "$first"
+see "paused"
+keys Space
+unsee "paused"
+until_ok sleeps "$first" || fail "it still stands"
+keys q
+see "still runs"
+keys e
+ended 0
+echo "ok: one of them paused"
