@@ -61,7 +61,6 @@ static void progress_show(struct progress *p)
 static void progress_take(struct sink *sink, const struct event *e)
 {
 	struct progress *p = (struct progress *)sink;
-	uint64_t now = clock_now_ns();
 
 	p->events++;
 	if (!p->wanted)
@@ -70,9 +69,9 @@ static void progress_take(struct sink *sink, const struct event *e)
 		progress_clear(p);
 		p->mid_line = e->output.bytes[e->output.len - 1] != '\n';
 	}
-	if (e->type != EVENT_TICK || p->mid_line || now - p->shown_ns < PROGRESS_INTERVAL)
+	if (e->type != EVENT_TICK || p->mid_line || clock_now_ns() - p->shown_ns < PROGRESS_INTERVAL)
 		return;
-	p->shown_ns = now;
+	p->shown_ns = clock_now_ns();
 	progress_show(p);
 }
 

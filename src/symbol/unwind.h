@@ -46,7 +46,7 @@ struct unwind_sample {
 	uint32_t known;             /* a bit for each that is; rip and rsp have to be */
 	const uint8_t *stack;       /* what stood from rsp on */
 	size_t length;
-	int32_t tid;                /* unwinder_stopped looks at this alone: the thread to read */
+	int32_t tid;                /* unwinder_stopped looks at this and at top alone: the thread to read */
 	uint64_t top;               /* where the stack pointer stood when the program began: no frame lies there
 	                             * or above; 0: not known. The same until the next flush. */
 };

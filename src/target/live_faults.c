@@ -331,11 +331,12 @@ static void resample(struct live *live, struct sink *sink, const struct process 
 	faults_begin(next, now);
 	faults_stop(last);
 	faults_end(last, now);
-	take(live, sink, process, true);
+	drain(live, sink, &f->ahead);
 	faults_close(last);
 	f->capture = next;
 	f->stack_bytes = bytes;
 	f->codes_off = false;
+	take(live, sink, process, true);
 }
 
 static void adjust(struct live *live, struct sink *sink, const struct process *process)
