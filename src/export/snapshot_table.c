@@ -307,6 +307,8 @@ static void print_notes(struct table *table, const struct process *process)
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		const struct source_status *status = &process->sources[kind];
 
+		if (kind == SOURCE_STACKS || kind == SOURCE_ACCESS)
+			continue; /* of faults, not of pages */
 		if (status->known && !status->ok)
 			fprintf(table->out, _("not seen: %s: %s\n"), source_kind_name((enum source_kind)kind),
 				status->why ? status->why : "");

@@ -314,9 +314,9 @@ static void draw_heading(const struct grid *g, int row, const struct band *band)
 		snprintf(figures, sizeof figures, "%s", _("not in this one"));
 	else
 		heading_figures(figures, sizeof figures, &group, r, width < 48 || g->scene->pair);
-	area_printf(g->area, row, column, PEN(group.alive ? INK_DIM : INK_GHOST), "0x%0*" PRIx64, digits,
-		    space_address(s, band->first));
-	column += digits + 2 + (width < 48 ? 1 : 2);
+	column = area_printf(g->area, row, column, PEN(group.alive ? INK_DIM : INK_GHOST), "0x%0*" PRIx64, digits,
+			     space_address(s, band->first));
+	column += width < 48 ? 1 : 2;
 	width -= column - g->margin + text_columns(figures) + 1;
 	area_fit(g->area, row, column, width, PEN(group.alive ? INK_STRONG : INK_GHOST),
 		 *name ? name : region_kind_name(r->attr.kind), TEXT_CUT_MIDDLE);

@@ -96,6 +96,8 @@ static int draw_zoom(struct area a, const struct scene *scene)
 /* Which ink means which fault, at the right end of the second row. */
 static void draw_fault_key(struct area a)
 {
+	if (a.canvas->mono)
+		return; /* there the inks are one */
 	uint32_t block = a.canvas->ascii ? '#' : 0x2586;
 	int column = a.columns - text_columns(_("minor")) - text_columns(_("major")) - 8;
 

@@ -225,7 +225,7 @@ static const struct hint hints[][14] = {
 	[FOOTER_RUNNING] = {
 		{"help", N_("help")}, {"pause", N_("pause")}, {"search", N_("search")},
 		{"zoom-in", N_("zoom")}, {"zoom-out", N_("zoom")}, {"focus-next", N_("panel")}, {"events", N_("events")},
-		{"quit", N_("quit")}, {"follow", N_("follow")}, {"send", N_("send")}, {"legend", N_("legend")},
+		{"quit", N_("quit")}, {"step-fault", N_("step")}, {"follow", N_("follow")}, {"send", N_("send")}, {"legend", N_("legend")},
 	},
 	[FOOTER_PAUSED] = {
 		{"help", N_("help")}, {"pause", N_("go on")}, {"step-fault", N_("next fault")}, {"step-call", N_("next call")},

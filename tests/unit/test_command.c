@@ -163,9 +163,9 @@ static void check_footer(enum footer footer, bool launched, const char *expected
 static void footer_names_keys_that_work(void **state)
 {
 	check_footer(FOOTER_RUNNING, true,
-		     "F1 help  space pause  / search  +- zoom  tab panel  e events  q quit  f follow  i send  l legend");
+		     "F1 help  space pause  / search  +- zoom  tab panel  e events  q quit  s step  f follow  i send  l legend");
 	check_footer(FOOTER_RUNNING, false,
-		     "F1 help  space pause  / search  +- zoom  tab panel  e events  q quit  f follow  l legend");
+		     "F1 help  space pause  / search  +- zoom  tab panel  e events  q quit  s step  f follow  l legend");
 	check_footer(FOOTER_PAUSED, true,
 		     "F1 help  space go on  s next fault  y next call  x stack  e events  q quit  w slow motion  r in region  "
 		     "S many  G to the end");
