@@ -38,6 +38,7 @@ enum option_value {
 	OPTION_AT,
 	OPTION_ALL,
 	OPTION_EXIT_CODE,
+	OPTION_SCREEN,
 	OPTION_PAUSED,
 	OPTION_PROC_ROOT,
 	OPTION_NO_SOURCE, /* + enum source_kind; the last */
@@ -52,7 +53,7 @@ struct option_row {
 };
 
 #define COMMAND_LIVE (COMMAND_WATCH | COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS | COMMAND_RECORD)
-#define COMMAND_SCREEN (COMMAND_WATCH | COMMAND_REPLAY)
+#define COMMAND_SCREEN (COMMAND_WATCH | COMMAND_REPLAY | COMMAND_DIFF)
 
 static const struct option_row rows[] = {
 	{"pid", 'p', N_("PID"), COMMAND_LIVE, N_("the process to look at")},
@@ -73,6 +74,7 @@ static const struct option_row rows[] = {
 	{"frames", OPTION_FRAMES, NULL, COMMAND_SNAPSHOT, N_("with frame numbers (root); implies --pages")},
 	{"smaps", OPTION_SMAPS, NULL, COMMAND_SNAPSHOT, N_("with the kernel's own sums of each region")},
 	{"exit-code", OPTION_EXIT_CODE, NULL, COMMAND_DIFF, N_("exit with 1 where they differ")},
+	{"screen", OPTION_SCREEN, NULL, COMMAND_DIFF, N_("both side by side on the screen, with what differs")},
 	{"all", OPTION_ALL, NULL, COMMAND_DIFF, N_("what differs by chance, too")},
 	{"proc-root", OPTION_PROC_ROOT, N_("DIR"), COMMAND_LIVE | COMMAND_DIFF, N_("read DIR in place of /proc (for tests)")},
 	{"help", 'h', NULL, COMMAND_ALL, N_("print this help")},
@@ -247,6 +249,9 @@ static int take_option(struct options *options, int value, char *arg, struct err
 	case OPTION_ALL:
 		options->all = true;
 		return 0;
+	case OPTION_SCREEN:
+		options->screen = true;
+		return 0;
 	case OPTION_EXIT_CODE:
 		options->exit_code = true;
 		return 0;
@@ -326,6 +331,24 @@ static int parse_words(struct options *options, int argc, char **argv, const str
 	}
 }
 
+/* The screen of a comparison and its text have different options. */
+static int check_diff(const struct options *options, unsigned seen, struct err *err)
+{
+	static const char *const of_screen[] = {"theme", "do", "no-mouse"}, *const of_text[] = {"json", "pages"};
+
+	for (size_t i = 0; i < ROWS; i++) {
+		bool given = seen & 1u << i;
+
+		for (size_t j = 0; given && !options->screen && j < sizeof of_screen / sizeof *of_screen; j++)
+			if (!strcmp(rows[i].name, of_screen[j]))
+				return err_set(err, ERR_USAGE, _("--%s goes with diff --screen only"), rows[i].name);
+		for (size_t j = 0; given && options->screen && j < sizeof of_text / sizeof *of_text; j++)
+			if (!strcmp(rows[i].name, of_text[j]))
+				return err_set(err, ERR_USAGE, _("--screen and --%s do not go together"), rows[i].name);
+	}
+	return 0;
+}
+
 /* What getopt cannot know: which options go together. */
 static int check(const struct options *options, unsigned seen, const char *rest, struct err *err)
 {
@@ -341,6 +364,8 @@ static int check(const struct options *options, unsigned seen, const char *rest,
 		for (int kind = 0; kind < SOURCE_KINDS; kind++)
 			if (options->reader.off[kind])
 				return err_set(err, ERR_USAGE, _("%s does not take --no-SOURCE"), options->command->name);
+	if (options->command->bit == COMMAND_DIFF && check_diff(options, seen, err) < 0)
+		return -1;
 	if (rest && options->command->operand != OPERAND_PROGRAM)
 		return err_set(err, ERR_USAGE, _("one word too many: %s (see pagescape --help)"), rest);
 	if (rest && options->pid)

@@ -22,7 +22,7 @@ struct options {
 	bool follow;                      /* children too */
 	bool summary;                     /* of faults: tables in place of lines */
 	bool json, pages, frames, smaps;
-	bool all, exit_code;              /* of diff */
+	bool all, exit_code, screen;      /* of diff */
 	const char *files[2];             /* OPERAND_FILES: what to compare, format and session; NULL: not given */
 	uint64_t interval_ns;             /* 0: the default */
 	const char *session;              /* the recorded one to look at; NULL: none given */
