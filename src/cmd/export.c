@@ -37,6 +37,7 @@ struct export {
 	struct export_job job;
 	struct export_names names;
 	struct world *world;
+	uint64_t from_ns, to_ns; /* the exporter gets what happened then, the world everything */
 	void *context;       /* the exporter's */
 	bool failed;         /* err says why */
 	struct err *err;
@@ -62,7 +63,7 @@ static void take(struct sink *sink, const struct event *e)
 
 	if (x->failed)
 		return;
-	if (x->exporter->take(x->context, e, x->err) < 0)
+	if (e->time_ns >= x->from_ns && e->time_ns <= x->to_ns && x->exporter->take(x->context, e, x->err) < 0)
 		x->failed = true;
 	world_apply(x->world, e);
 	if (++x->events % 1024 == 0)
@@ -162,7 +163,8 @@ static int run(struct export *x, const char *path, bool snapshot, bool pipe, str
 static int export_to(const struct exporter *exporter, const struct options *options, const char *path, bool snapshot,
 		     bool pipe, struct err *err)
 {
-	struct export x = {.sink = {take}, .exporter = exporter, .err = err, .world = world_create()};
+	struct export x = {.sink = {take}, .exporter = exporter, .err = err, .world = world_create(),
+			   .from_ns = options->from_ns, .to_ns = options->to_ns};
 	struct output_file file;
 	int result = output_file_open(&file, options->output, path, options->force, exporter->makes_file, err);
 
@@ -198,6 +200,8 @@ static int check(const struct options *options, const struct exporter **exporter
 	strbuf_fini(&names);
 	if (!*exporter || !options->files[1])
 		return -1;
+	if (options->has_span && !(*exporter)->takes_span)
+		return err_set(err, ERR_USAGE, _("%s is of a whole session: it does not take --from and --to"), (*exporter)->name);
 	if ((*exporter)->makes_file && (!options->output || !strcmp(options->output, "-")))
 		return err_set(err, ERR_USAGE, _("%s makes a file, no stream: it needs -o FILE"), (*exporter)->name);
 	return 0;

@@ -39,6 +39,8 @@ enum option_value {
 	OPTION_ALL,
 	OPTION_EXIT_CODE,
 	OPTION_SCREEN,
+	OPTION_FROM,
+	OPTION_TO,
 	OPTION_PAUSED,
 	OPTION_PROC_ROOT,
 	OPTION_NO_SOURCE, /* + enum source_kind; the last */
@@ -61,6 +63,8 @@ static const struct option_row rows[] = {
 	{"follow-forks", 'f', NULL, COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD, N_("watch the processes that it forks, too")},
 	{"force", OPTION_FORCE, NULL, COMMAND_WATCH | COMMAND_RECORD | COMMAND_EXPORT, N_("write over a file that is there")},
 	{"at", OPTION_AT, N_("SECONDS"), COMMAND_SNAPSHOT, N_("the moment of the SESSION; else its end")},
+	{"from", OPTION_FROM, N_("SECONDS"), COMMAND_EXPORT, N_("only what happened from then on")},
+	{"to", OPTION_TO, N_("SECONDS"), COMMAND_EXPORT, N_("only what happened up to then")},
 	{"theme", OPTION_THEME, N_("NAME"), COMMAND_SCREEN, N_("colours: dark, light, contrast, mono")},
 	{"ascii", OPTION_ASCII, NULL, COMMAND_ALL & ~(COMMAND_RECORD | COMMAND_FAULTS | COMMAND_EXPORT), N_("draw with ASCII characters only")},
 	{"interval", OPTION_INTERVAL, N_("MS"), COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD, N_("milliseconds between looks")},
@@ -175,6 +179,14 @@ static int parse_at(struct options *options, const char *text, struct err *err)
 	return 0;
 }
 
+static int parse_span(struct options *options, int value, const char *text, struct err *err)
+{
+	if (options_seconds(text, value == OPTION_FROM ? &options->from_ns : &options->to_ns) < 0)
+		return err_set(err, ERR_USAGE, _("--%s takes seconds, not: %s"), value == OPTION_FROM ? "from" : "to", text);
+	options->has_span = true;
+	return 0;
+}
+
 static int parse_theme(struct options *options, const char *name, struct err *err)
 {
 	struct strbuf text = {0};
@@ -206,6 +218,9 @@ static int take_option(struct options *options, int value, char *arg, struct err
 		return 0;
 	case OPTION_AT:
 		return parse_at(options, arg, err);
+	case OPTION_FROM:
+	case OPTION_TO:
+		return parse_span(options, value, arg, err);
 	case 'h':
 		options->help = true;
 		return 0;
@@ -366,6 +381,8 @@ static int check(const struct options *options, unsigned seen, const char *rest,
 				return err_set(err, ERR_USAGE, _("%s does not take --no-SOURCE"), options->command->name);
 	if (options->command->bit == COMMAND_DIFF && check_diff(options, seen, err) < 0)
 		return -1;
+	if (options->has_span && options->from_ns > options->to_ns)
+		return err_set(err, ERR_USAGE, "%s", _("--from is later than --to"));
 	if (rest && options->command->operand != OPERAND_PROGRAM)
 		return err_set(err, ERR_USAGE, _("one word too many: %s (see pagescape --help)"), rest);
 	if (rest && options->pid)
@@ -381,7 +398,7 @@ int options_parse(struct options *options, int argc, char **argv, struct err *er
 	unsigned seen = 0;
 	int result;
 
-	*options = (struct options){.command = subcommand_list()[0]};
+	*options = (struct options){.command = subcommand_list()[0], .to_ns = UINT64_MAX};
 	optind = 0; /* so that glibc begins anew, whatever was parsed before */
 	opterr = 0;
 	fill_long_options(known);

@@ -31,6 +31,8 @@ struct options {
 	bool paused;                      /* a program waits before its first instruction */
 	bool has_at;
 	uint64_t at_ns;                   /* the moment of the session */
+	bool has_span;                    /* of export: what was not between these is left out */
+	uint64_t from_ns, to_ns;
 	const char *commands;             /* --do, or NULL */
 	struct reader_options reader;
 };

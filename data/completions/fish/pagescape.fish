@@ -50,6 +50,8 @@ complete -c pagescape -l no-faults -d 'do without page faults'
 complete -c pagescape -l no-stacks -d 'do without the stacks of faults'
 complete -c pagescape -l no-access -d 'infer whether faults are reads or writes'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l summary -d 'tables in place of lines'
+complete -c pagescape -n '__fish_seen_subcommand_from export' -l from -x -d 'only what happened from then on, in seconds'
+complete -c pagescape -n '__fish_seen_subcommand_from export' -l to -x -d 'only what happened up to then, in seconds'
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l screen -d 'both side by side on the screen'
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l theme -xa 'dark light contrast mono' -d colours
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l do -x -d 'run screen commands first'
