@@ -5,6 +5,7 @@
  * the time. The output gets its name when it is complete: a file that is there is whole. */
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -42,10 +43,12 @@ struct export {
 	bool failed;         /* err says why */
 	struct err *err;
 	uint64_t events, began_ns, shown_ns;
+	struct sink counter; /* the first reading */
+	uint64_t all;        /* events that it found; 0: there was none */
 };
 
-/* On a terminal, where it takes long. */
-static void show_progress(struct export *x, uint64_t time_ns)
+/* On a terminal, where it takes long; writing: this is the second reading. */
+static void show_progress(struct export *x, uint64_t time_ns, bool writing)
 {
 	uint64_t now = clock_now_ns();
 	char clock[24], count[16];
@@ -53,7 +56,12 @@ static void show_progress(struct export *x, uint64_t time_ns)
 	if (now - x->began_ns < PROGRESS_AFTER_NS || now - x->shown_ns < PROGRESS_EVERY_NS || !isatty(STDERR_FILENO))
 		return;
 	x->shown_ns = now;
-	fprintf(stderr, _("\r%s  %s events\033[K"), text_clock(clock, time_ns), text_count(count, x->events));
+	fputc('\r', stderr);
+	if (!writing)
+		fputs(_("looking for names:  "), stderr);
+	else if (x->all)
+		fprintf(stderr, "%3u%%  ", (unsigned)(x->events * 100 / x->all));
+	fprintf(stderr, _("%s  %s events\033[K"), text_clock(clock, time_ns), text_count(count, x->events));
 	fflush(stderr);
 }
 
@@ -67,7 +75,7 @@ static void take(struct sink *sink, const struct event *e)
 		x->failed = true;
 	world_apply(x->world, e);
 	if (++x->events % 1024 == 0)
-		show_progress(x, e->time_ns);
+		show_progress(x, e->time_ns, true);
 	if (x->job.out && ferror(x->job.out))
 		x->failed = true; /* closing it says why */
 	if (interrupted)
@@ -90,15 +98,27 @@ static enum session_result play(struct session *session, struct sink *sink, cons
 	return *stop ? SESSION_END : result;
 }
 
+static void take_name(struct sink *sink, const struct event *e)
+{
+	struct export *x = (struct export *)((char *)sink - offsetof(struct export, counter));
+
+	x->names.sink.take(&x->names.sink, e);
+	if (++x->events % 1024 == 0)
+		show_progress(x, e->time_ns, false);
+	x->failed = interrupted != 0;
+}
+
 static void read_names(struct export *x, const char *path)
 {
 	struct session *session = session_open(path, NULL);
-	const bool never = false;
 
 	if (!session)
 		return;
-	play(session, &x->names.sink, &never, NULL);
+	x->counter.take = take_name;
+	play(session, &x->counter, &x->failed, NULL);
 	session_close(session);
+	x->all = x->events;
+	x->events = 0;
 }
 
 static int begin(struct export *x, struct err *err)
@@ -147,9 +167,9 @@ static int run(struct export *x, const char *path, bool snapshot, bool pipe, str
 {
 	int result;
 
+	x->began_ns = clock_now_ns();
 	if (!snapshot && !pipe)
 		read_names(x, path);
-	x->began_ns = clock_now_ns();
 	result = snapshot ? export_snapshot(x, path, err) : export_session(x, path, err);
 	if (result >= 0 && x->exporter->finish && x->exporter->finish(x->context, err) < 0)
 		result = -1;

@@ -31,20 +31,33 @@ static int by_order(const void *pa, const void *pb)
 	return a->a < b->a ? -1 : a->a > b->a;
 }
 
-/* B's address of the region that matches the last one of A before an address; 0: none does. */
-static uint64_t behind(const struct comparison *c, uint64_t address)
+static int by_a(const void *pa, const void *pb)
 {
-	uint64_t best = 0, found = 0;
+	const struct region_attr *a = &(*(struct order *const *)pa)->region->a->attr;
+	const struct region_attr *b = &(*(struct order *const *)pb)->region->a->attr;
 
-	for (size_t i = 0; i < c->count; i++) {
-		const struct compare_region *r = &c->regions[i];
+	return a->start < b->start ? -1 : a->start > b->start;
+}
 
-		if (r->a && r->b && r->a->attr.start < address && r->a->attr.start >= best) {
-			best = r->a->attr.start;
-			found = r->b->attr.start;
-		}
+/* What A alone has goes behind the region of B that matches the last one of A before it. */
+static void put_alone(struct order *list, size_t count)
+{
+	struct order **of_a = mem_alloc((count + 1) * sizeof *of_a);
+	uint64_t behind = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (list[i].region->a)
+			of_a[n++] = &list[i];
+	if (n)
+		qsort(of_a, n, sizeof *of_a, by_a);
+	for (size_t i = 0; i < n; i++) {
+		if (of_a[i]->region->b)
+			behind = of_a[i]->b;
+		else
+			of_a[i]->b = behind;
 	}
-	return found;
+	free(of_a);
 }
 
 static struct order *put_in_order(const struct comparison *c)
@@ -54,10 +67,9 @@ static struct order *put_in_order(const struct comparison *c)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct compare_region *r = &c->regions[i];
 
-		list[i].region = r;
-		list[i].b = r->b ? r->b->attr.start : behind(c, r->a->attr.start);
-		list[i].a = r->b ? 0 : r->a->attr.start;
+		list[i] = (struct order){r, r->b ? r->b->attr.start : 0, r->b ? 0 : r->a->attr.start};
 	}
+	put_alone(list, c->count);
 	if (c->count)
 		qsort(list, c->count, sizeof *list, by_order);
 	return list;
