@@ -200,7 +200,8 @@ static void draw_cell(struct area a, int row, const struct scene *scene)
 	    !layout_cell(scene->layout, at, column, &first, &end))
 		return;
 	differ = aligned_count(scene_aligned(scene), first, end, &by_chance);
-	strbuf_printf(&text, _("%" PRIu64 " of its %" PRIu64 " pages differ"), differ, end - first);
+	strbuf_printf(&text, ngettext("%" PRIu64 " of its %" PRIu64 " pages differs", "%" PRIu64 " of its %" PRIu64 " pages differ",
+				      (unsigned long)differ), differ, end - first);
 	if (by_chance)
 		strbuf_printf(&text, _(", %" PRIu64 " more by chance"), by_chance);
 	area_text(a, row, draw_label(a, row, _("CELL")), PEN(INK_TEXT), text.text);
