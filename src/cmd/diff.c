@@ -6,8 +6,11 @@
 
 #include "base/i18n.h"
 #include "cmd/moment.h"
+#include "cmd/screen.h"
+#include "cmd/still.h"
 #include "cmd/subcommand.h"
 #include "export/compare_print.h"
+#include "ui/ui.h"
 
 static int print(const struct moment *a, const struct moment *b, const struct options *options)
 {
@@ -30,6 +33,24 @@ static int print(const struct moment *a, const struct moment *b, const struct op
 	return options->exit_code && differ ? 1 : 0;
 }
 
+static int show(const struct moment *a, const struct moment *b, const struct options *options, struct err *err)
+{
+	const struct aligned_moment moments[ALIGNED_SIDES] = {
+		{a->process, a->shown, a->time, a->world->now_ns},
+		{b->process, b->shown, b->time, b->world->now_ns},
+	};
+	struct aligned *aligned = aligned_create(moments, options->all);
+	struct ui_options screen = screen_options(options);
+	int result;
+
+	screen.compared = aligned;
+	result = ui_run(still_source(), aligned->stage, NULL, aligned->sides[ALIGNED_B].pid, &screen, err);
+	if (result >= 0)
+		result = options->exit_code && aligned->comparison.differing ? 1 : 0;
+	aligned_destroy(aligned);
+	return result;
+}
+
 static int run_diff(const struct options *options, struct err *err)
 {
 	struct moment a, b;
@@ -38,11 +59,13 @@ static int run_diff(const struct options *options, struct err *err)
 	if (!options->files[1])
 		return err_set(err, ERR_USAGE, _("diff needs two of: SESSION, SESSION@SECONDS, SNAPSHOT, pid:PID "
 						 "(see pagescape diff --help)"));
+	if (options->screen && !isatty(STDOUT_FILENO))
+		return err_set(err, ERR_USAGE, "%s", _("--screen needs a terminal"));
 	if (moment_open(&a, options->files[0], options, err) < 0)
 		return -1;
 	if (moment_open(&b, options->files[1], options, err) == 0) {
 		if (a.process->space->page_shift == b.process->space->page_shift)
-			result = print(&a, &b, options);
+			result = options->screen ? show(&a, &b, options, err) : print(&a, &b, options);
 		else
 			err_set(err, ERR_UNSUPPORTED, _("pages of different sizes cannot be compared"));
 		moment_fini(&b);
@@ -61,6 +84,7 @@ const struct subcommand subcommand_diff = {
 	.help = N_("Prints what differs between A and B, by state, region and page. Each is a\n"
 		   "SESSION (its end), SESSION[#PID][@SECONDS], a snapshot (--json --pages), or\n"
 		   "pid:PID.\n"
-		   "Regions are matched by what they are, not by address: two runs can be compared."),
+		   "Regions are matched by what they are, not by address: two runs can be compared.\n"
+		   "With --screen both stand side by side on the screen."),
 	.run = run_diff,
 };

@@ -5,6 +5,7 @@
  * the time. The output gets its name when it is complete: a file that is there is whole. */
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -37,14 +38,17 @@ struct export {
 	struct export_job job;
 	struct export_names names;
 	struct world *world;
+	uint64_t from_ns, to_ns; /* the exporter gets what happened then, the world everything */
 	void *context;       /* the exporter's */
 	bool failed;         /* err says why */
 	struct err *err;
 	uint64_t events, began_ns, shown_ns;
+	struct sink counter; /* the first reading */
+	uint64_t all;        /* events that it found; 0: there was none */
 };
 
-/* On a terminal, where it takes long. */
-static void show_progress(struct export *x, uint64_t time_ns)
+/* On a terminal, where it takes long; writing: this is the second reading. */
+static void show_progress(struct export *x, uint64_t time_ns, bool writing)
 {
 	uint64_t now = clock_now_ns();
 	char clock[24], count[16];
@@ -52,7 +56,12 @@ static void show_progress(struct export *x, uint64_t time_ns)
 	if (now - x->began_ns < PROGRESS_AFTER_NS || now - x->shown_ns < PROGRESS_EVERY_NS || !isatty(STDERR_FILENO))
 		return;
 	x->shown_ns = now;
-	fprintf(stderr, _("\r%s  %s events\033[K"), text_clock(clock, time_ns), text_count(count, x->events));
+	fputc('\r', stderr);
+	if (!writing)
+		fputs(_("looking for names:  "), stderr);
+	else if (x->all)
+		fprintf(stderr, "%3u%%  ", (unsigned)(x->events * 100 / x->all));
+	fprintf(stderr, _("%s  %s events\033[K"), text_clock(clock, time_ns), text_count(count, x->events));
 	fflush(stderr);
 }
 
@@ -62,11 +71,11 @@ static void take(struct sink *sink, const struct event *e)
 
 	if (x->failed)
 		return;
-	if (x->exporter->take(x->context, e, x->err) < 0)
+	if (e->time_ns >= x->from_ns && e->time_ns <= x->to_ns && x->exporter->take(x->context, e, x->err) < 0)
 		x->failed = true;
 	world_apply(x->world, e);
 	if (++x->events % 1024 == 0)
-		show_progress(x, e->time_ns);
+		show_progress(x, e->time_ns, true);
 	if (x->job.out && ferror(x->job.out))
 		x->failed = true; /* closing it says why */
 	if (interrupted)
@@ -89,15 +98,27 @@ static enum session_result play(struct session *session, struct sink *sink, cons
 	return *stop ? SESSION_END : result;
 }
 
+static void take_name(struct sink *sink, const struct event *e)
+{
+	struct export *x = (struct export *)((char *)sink - offsetof(struct export, counter));
+
+	x->names.sink.take(&x->names.sink, e);
+	if (++x->events % 1024 == 0)
+		show_progress(x, e->time_ns, false);
+	x->failed = interrupted != 0;
+}
+
 static void read_names(struct export *x, const char *path)
 {
 	struct session *session = session_open(path, NULL);
-	const bool never = false;
 
 	if (!session)
 		return;
-	play(session, &x->names.sink, &never, NULL);
+	x->counter.take = take_name;
+	play(session, &x->counter, &x->failed, NULL);
 	session_close(session);
+	x->all = x->events;
+	x->events = 0;
 }
 
 static int begin(struct export *x, struct err *err)
@@ -146,9 +167,9 @@ static int run(struct export *x, const char *path, bool snapshot, bool pipe, str
 {
 	int result;
 
+	x->began_ns = clock_now_ns();
 	if (!snapshot && !pipe)
 		read_names(x, path);
-	x->began_ns = clock_now_ns();
 	result = snapshot ? export_snapshot(x, path, err) : export_session(x, path, err);
 	if (result >= 0 && x->exporter->finish && x->exporter->finish(x->context, err) < 0)
 		result = -1;
@@ -162,7 +183,8 @@ static int run(struct export *x, const char *path, bool snapshot, bool pipe, str
 static int export_to(const struct exporter *exporter, const struct options *options, const char *path, bool snapshot,
 		     bool pipe, struct err *err)
 {
-	struct export x = {.sink = {take}, .exporter = exporter, .err = err, .world = world_create()};
+	struct export x = {.sink = {take}, .exporter = exporter, .err = err, .world = world_create(),
+			   .from_ns = options->from_ns, .to_ns = options->to_ns};
 	struct output_file file;
 	int result = output_file_open(&file, options->output, path, options->force, exporter->makes_file, err);
 
@@ -198,6 +220,8 @@ static int check(const struct options *options, const struct exporter **exporter
 	strbuf_fini(&names);
 	if (!*exporter || !options->files[1])
 		return -1;
+	if (options->has_span && !(*exporter)->takes_span)
+		return err_set(err, ERR_USAGE, _("%s is of a whole session: it does not take --from and --to"), (*exporter)->name);
 	if ((*exporter)->makes_file && (!options->output || !strcmp(options->output, "-")))
 		return err_set(err, ERR_USAGE, _("%s makes a file, no stream: it needs -o FILE"), (*exporter)->name);
 	return 0;

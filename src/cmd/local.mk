@@ -23,6 +23,8 @@ libpagescape_a_SOURCES += \
 	cmd/screen.c \
 	cmd/screen.h \
 	cmd/snapshot.c \
+	cmd/still.c \
+	cmd/still.h \
 	cmd/subcommand.c \
 	cmd/subcommand.h \
 	cmd/subject.c \

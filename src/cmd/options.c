@@ -38,6 +38,9 @@ enum option_value {
 	OPTION_AT,
 	OPTION_ALL,
 	OPTION_EXIT_CODE,
+	OPTION_SCREEN,
+	OPTION_FROM,
+	OPTION_TO,
 	OPTION_PAUSED,
 	OPTION_PROC_ROOT,
 	OPTION_NO_SOURCE, /* + enum source_kind; the last */
@@ -52,7 +55,7 @@ struct option_row {
 };
 
 #define COMMAND_LIVE (COMMAND_WATCH | COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS | COMMAND_RECORD)
-#define COMMAND_SCREEN (COMMAND_WATCH | COMMAND_REPLAY)
+#define COMMAND_SCREEN (COMMAND_WATCH | COMMAND_REPLAY | COMMAND_DIFF)
 
 static const struct option_row rows[] = {
 	{"pid", 'p', N_("PID"), COMMAND_LIVE, N_("the process to look at")},
@@ -60,6 +63,8 @@ static const struct option_row rows[] = {
 	{"follow-forks", 'f', NULL, COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD, N_("watch the processes that it forks, too")},
 	{"force", OPTION_FORCE, NULL, COMMAND_WATCH | COMMAND_RECORD | COMMAND_EXPORT, N_("write over a file that is there")},
 	{"at", OPTION_AT, N_("SECONDS"), COMMAND_SNAPSHOT, N_("the moment of the SESSION; else its end")},
+	{"from", OPTION_FROM, N_("SECONDS"), COMMAND_EXPORT, N_("only what happened from then on")},
+	{"to", OPTION_TO, N_("SECONDS"), COMMAND_EXPORT, N_("only what happened up to then")},
 	{"theme", OPTION_THEME, N_("NAME"), COMMAND_SCREEN, N_("colours: dark, light, contrast, mono")},
 	{"ascii", OPTION_ASCII, NULL, COMMAND_ALL & ~(COMMAND_RECORD | COMMAND_FAULTS | COMMAND_EXPORT), N_("draw with ASCII characters only")},
 	{"interval", OPTION_INTERVAL, N_("MS"), COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD, N_("milliseconds between looks")},
@@ -73,6 +78,7 @@ static const struct option_row rows[] = {
 	{"frames", OPTION_FRAMES, NULL, COMMAND_SNAPSHOT, N_("with frame numbers (root); implies --pages")},
 	{"smaps", OPTION_SMAPS, NULL, COMMAND_SNAPSHOT, N_("with the kernel's own sums of each region")},
 	{"exit-code", OPTION_EXIT_CODE, NULL, COMMAND_DIFF, N_("exit with 1 where they differ")},
+	{"screen", OPTION_SCREEN, NULL, COMMAND_DIFF, N_("both side by side on the screen, with what differs")},
 	{"all", OPTION_ALL, NULL, COMMAND_DIFF, N_("what differs by chance, too")},
 	{"proc-root", OPTION_PROC_ROOT, N_("DIR"), COMMAND_LIVE | COMMAND_DIFF, N_("read DIR in place of /proc (for tests)")},
 	{"help", 'h', NULL, COMMAND_ALL, N_("print this help")},
@@ -173,6 +179,14 @@ static int parse_at(struct options *options, const char *text, struct err *err)
 	return 0;
 }
 
+static int parse_span(struct options *options, int value, const char *text, struct err *err)
+{
+	if (options_seconds(text, value == OPTION_FROM ? &options->from_ns : &options->to_ns) < 0)
+		return err_set(err, ERR_USAGE, _("--%s takes seconds, not: %s"), value == OPTION_FROM ? "from" : "to", text);
+	options->has_span = true;
+	return 0;
+}
+
 static int parse_theme(struct options *options, const char *name, struct err *err)
 {
 	struct strbuf text = {0};
@@ -204,6 +218,9 @@ static int take_option(struct options *options, int value, char *arg, struct err
 		return 0;
 	case OPTION_AT:
 		return parse_at(options, arg, err);
+	case OPTION_FROM:
+	case OPTION_TO:
+		return parse_span(options, value, arg, err);
 	case 'h':
 		options->help = true;
 		return 0;
@@ -246,6 +263,9 @@ static int take_option(struct options *options, int value, char *arg, struct err
 		return 0;
 	case OPTION_ALL:
 		options->all = true;
+		return 0;
+	case OPTION_SCREEN:
+		options->screen = true;
 		return 0;
 	case OPTION_EXIT_CODE:
 		options->exit_code = true;
@@ -326,6 +346,24 @@ static int parse_words(struct options *options, int argc, char **argv, const str
 	}
 }
 
+/* The screen of a comparison and its text have different options. */
+static int check_diff(const struct options *options, unsigned seen, struct err *err)
+{
+	static const char *const of_screen[] = {"theme", "do", "no-mouse"}, *const of_text[] = {"json", "pages"};
+
+	for (size_t i = 0; i < ROWS; i++) {
+		bool given = seen & 1u << i;
+
+		for (size_t j = 0; given && !options->screen && j < sizeof of_screen / sizeof *of_screen; j++)
+			if (!strcmp(rows[i].name, of_screen[j]))
+				return err_set(err, ERR_USAGE, _("--%s goes with diff --screen only"), rows[i].name);
+		for (size_t j = 0; given && options->screen && j < sizeof of_text / sizeof *of_text; j++)
+			if (!strcmp(rows[i].name, of_text[j]))
+				return err_set(err, ERR_USAGE, _("--screen and --%s do not go together"), rows[i].name);
+	}
+	return 0;
+}
+
 /* What getopt cannot know: which options go together. */
 static int check(const struct options *options, unsigned seen, const char *rest, struct err *err)
 {
@@ -341,6 +379,10 @@ static int check(const struct options *options, unsigned seen, const char *rest,
 		for (int kind = 0; kind < SOURCE_KINDS; kind++)
 			if (options->reader.off[kind])
 				return err_set(err, ERR_USAGE, _("%s does not take --no-SOURCE"), options->command->name);
+	if (options->command->bit == COMMAND_DIFF && check_diff(options, seen, err) < 0)
+		return -1;
+	if (options->has_span && options->from_ns > options->to_ns)
+		return err_set(err, ERR_USAGE, "%s", _("--from is later than --to"));
 	if (rest && options->command->operand != OPERAND_PROGRAM)
 		return err_set(err, ERR_USAGE, _("one word too many: %s (see pagescape --help)"), rest);
 	if (rest && options->pid)
@@ -356,7 +398,7 @@ int options_parse(struct options *options, int argc, char **argv, struct err *er
 	unsigned seen = 0;
 	int result;
 
-	*options = (struct options){.command = subcommand_list()[0]};
+	*options = (struct options){.command = subcommand_list()[0], .to_ns = UINT64_MAX};
 	optind = 0; /* so that glibc begins anew, whatever was parsed before */
 	opterr = 0;
 	fill_long_options(known);

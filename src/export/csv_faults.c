@@ -93,6 +93,7 @@ static void close(void *context)
 const struct exporter export_csv_faults = {
 	.name = "csv-faults",
 	.help = N_("page faults, a row each"),
+	.takes_span = true,
 	.open = open,
 	.take = take,
 	.close = close,

@@ -28,6 +28,7 @@ struct export_job {
 struct exporter {
 	const char *name, *help;          /* help: translatable, a few words */
 	bool makes_file;                  /* writes to the path itself: no pipe */
+	bool takes_span;                  /* each event stands for itself: some of them will do */
 	/* NULL with err where it cannot begin. */
 	void *(*open)(const struct export_job *, struct err *);
 	/* -1 with err: it goes no further. What cannot be written to `out` the caller sees. */

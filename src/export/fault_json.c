@@ -1,16 +1,17 @@
-/* Faults come in streaks from one instruction to one region. What the object says of these, which has names and
- * paths in it, is made by event_json once and kept as text; what differs from fault to fault are numbers and
- * words of our own, which need no quoting:
+/* Faults come in streaks from one instruction, by one way, to one region. What the object says of these, which
+ * has names and paths in it, is made by event_json once and kept as text; what differs from fault to fault are
+ * numbers and words of our own, which need no quoting:
  *
- *   {"event": "fault", ... "now": "anon"   , "region": {...}, "symbol": "fill", "offset": 44}
- *    written here                            kept by region and ip
- *
- * Each stack is another one: faults with stacks take the long way. */
+ *   {"event": "fault", ... "now": "anon"   , "region": {...}, "symbol": "fill", "offset": 44, "stack": [...]}
+ *    written here                            kept by region, ip and stack
+ */
 #include "export/fault_json.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
 
 #define SECOND UINT64_C(1000000000)
 
@@ -22,8 +23,10 @@ void fault_json_init(struct fault_json *f, const struct event_names *names)
 
 void fault_json_fini(struct fault_json *f)
 {
-	for (size_t i = 0; i < FAULT_JSON_KEPT; i++)
+	for (size_t i = 0; i < FAULT_JSON_KEPT; i++) {
 		strbuf_fini(&f->tails[i].text);
+		free(f->tails[i].ips);
+	}
 }
 
 static int add_dumped(const char *bytes, size_t len, void *out)
@@ -55,14 +58,40 @@ static void make_tail(struct fault_json *f, struct fault_tail *tail, const struc
 	strbuf_fini(&text);
 }
 
+static uint64_t hash_of(const struct event *e, uint64_t region)
+{
+	uint64_t hash = e->fault.ip ^ region << 40;
+
+	for (size_t i = 0; i < e->stack.count; i++)
+		hash = (hash ^ e->stack.ips[i]) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static bool same_stack(const struct fault_tail *tail, const struct event_stack *stack)
+{
+	return tail->count == stack->count && tail->cut == stack->cut &&
+	       (!stack->count || !memcmp(tail->ips, stack->ips, stack->count * sizeof *stack->ips));
+}
+
+static void keep_stack(struct fault_tail *tail, const struct event_stack *stack)
+{
+	free(tail->ips);
+	tail->ips = mem_alloc((stack->count + 1) * sizeof *tail->ips);
+	if (stack->count)
+		memcpy(tail->ips, stack->ips, stack->count * sizeof *stack->ips);
+	tail->count = stack->count;
+	tail->cut = stack->cut;
+}
+
 static const struct strbuf *tail_of(struct fault_json *f, const struct event *e, const struct process *p)
 {
 	const struct region *region = space_find(p->space, e->fault.address);
-	uint64_t id = region ? region->id : 0, hash = (e->fault.ip ^ id << 40) * UINT64_C(0x9e3779b97f4a7c15);
-	struct fault_tail *tail = &f->tails[hash >> 32 & (FAULT_JSON_KEPT - 1)];
+	uint64_t id = region ? region->id : 0;
+	struct fault_tail *tail = &f->tails[hash_of(e, id) >> 32 & (FAULT_JSON_KEPT - 1)];
 
 	if (tail->known && tail->process == p && tail->ip == e->fault.ip && tail->region == id &&
-	    tail->regions == p->space->region_generation && tail->names == names_generation(p->names))
+	    tail->regions == p->space->region_generation && tail->names == names_generation(p->names) &&
+	    same_stack(tail, &e->stack))
 		return &tail->text;
 	make_tail(f, tail, e, p, region);
 	tail->known = true;
@@ -71,6 +100,7 @@ static const struct strbuf *tail_of(struct fault_json *f, const struct event *e,
 	tail->region = id;
 	tail->regions = p->space->region_generation;
 	tail->names = names_generation(p->names);
+	keep_stack(tail, &e->stack);
 	return &tail->text;
 }
 
@@ -108,13 +138,8 @@ static void add_head(struct strbuf *out, const struct event *e)
 
 void fault_json_add(struct fault_json *f, struct strbuf *out, const struct event *e, const struct process *p)
 {
-	const struct strbuf *tail;
+	const struct strbuf *tail = tail_of(f, e, p);
 
-	if (e->stack.count) {
-		add_object(out, event_json(e, p, &f->names));
-		return;
-	}
-	tail = tail_of(f, e, p);
 	add_head(out, e);
 	strbuf_add(out, tail->text, tail->len);
 }

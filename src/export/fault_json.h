@@ -5,7 +5,7 @@
 #include "base/strbuf.h"
 #include "export/event_json.h"
 
-#define FAULT_JSON_KEPT 256
+#define FAULT_JSON_KEPT 2048
 
 struct fault_json {
 	struct event_names names;
@@ -14,6 +14,9 @@ struct fault_json {
 		const struct process *process;
 		uint64_t ip, region;
 		uint64_t regions, names; /* generations */
+		uint64_t *ips;           /* of the stack */
+		size_t count;
+		bool cut;
 		struct strbuf text;
 	} tails[FAULT_JSON_KEPT];
 };

@@ -165,6 +165,7 @@ static void close(void *context)
 const struct exporter export_folded = {
 	.name = "folded",
 	.help = N_("stacks by pages brought in: flamegraph.pl, speedscope"),
+	.takes_span = true,
 	.open = open,
 	.take = take,
 	.finish = finish,

@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	model/aligned.c \
+	model/aligned.h \
 	model/calls.c \
 	model/calls.h \
 	model/cause.c \

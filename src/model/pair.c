@@ -19,7 +19,7 @@ struct attrs {
 	size_t count, cap;
 };
 
-void pair_init(struct pair *p, const struct process *left, const struct process *right)
+static void init(struct pair *p, const struct process *left, const struct process *right)
 {
 	struct event e = {.type = EVENT_PROCESS, .pid = left->pid};
 
@@ -30,6 +30,11 @@ void pair_init(struct pair *p, const struct process *left, const struct process 
 	p->both = p->world->processes[0]->space;
 	p->common = runs_create(COMMON_UNKNOWN);
 	p->parted = runs_create(0);
+}
+
+void pair_init(struct pair *p, const struct process *left, const struct process *right)
+{
+	init(p, left, right);
 	pair_update(p, left, right, 0);
 }
 
@@ -83,6 +88,8 @@ void pair_update(struct pair *p, const struct process *left, const struct proces
 {
 	struct attrs attrs = {0};
 
+	if (p->aligned)
+		return;
 	if (p->left_space == left->space && p->right_space == right->space &&
 	    p->left_generation == left->space->region_generation &&
 	    p->right_generation == right->space->region_generation)
@@ -94,6 +101,47 @@ void pair_update(struct pair *p, const struct process *left, const struct proces
 	unite(&attrs, left->space, right->space);
 	observe_regions(p->world->processes[0], &p->world->sink, now_ns, attrs.list, attrs.count);
 	space_bury(p->both, now_ns + SPACE_GHOST_NS + 1); /* what both have given up goes at once */
+	free(attrs.list);
+}
+
+/* A pair of regions is one region of both, as B has it, but as long as the two together. */
+static void unite_stretches(struct attrs *out, const struct aligned *al, unsigned page_shift)
+{
+	for (size_t i = 0; i < al->count; i++) {
+		const struct aligned_stretch *s = &al->stretches[i];
+		const struct region *r = s->region->b ? s->region->b : s->region->a;
+
+		add(out, &r->attr, s->first << page_shift, s->end << page_shift);
+		out->list[out->count - 1].offset = r->attr.offset;
+	}
+}
+
+/* Here the pages mean something: they are B's, and A's where B has none. */
+static void fill_pages(struct pair *p, const struct aligned *al)
+{
+	for (int side = 0; side < ALIGNED_SIDES; side++) {
+		struct runs_walk walk = runs_walk(al->sides[side].space->pages, 0, RUNS_END);
+		struct run run;
+
+		while (runs_next(&walk, &run))
+			if (page_state(run.value) != PAGE_NONE)
+				runs_set(p->both->pages, run.first, run.end, run.value);
+	}
+}
+
+void pair_init_aligned(struct pair *p, const struct aligned *al)
+{
+	const struct process *a = &al->sides[ALIGNED_A], *b = &al->sides[ALIGNED_B];
+	struct attrs attrs = {0};
+
+	init(p, a, b);
+	p->aligned = al;
+	if (al->comparison.same_layout)
+		unite(&attrs, a->space, b->space);
+	else
+		unite_stretches(&attrs, al, p->both->page_shift);
+	observe_regions(p->world->processes[0], &p->world->sink, 0, attrs.list, attrs.count);
+	fill_pages(p, al);
 	free(attrs.list);
 }
 

@@ -1,9 +1,11 @@
-/* Two processes side by side: the regions that either has, in one order of address, and of
- * each page that was compared whether both map the same frame. */
+/* Two processes side by side: the regions that either has, in one order. Either by address,
+ * with what is known of each page's frame being common; or matched by what they are, with
+ * what differs (model/aligned.h). */
 #ifndef MODEL_PAIR_H
 #define MODEL_PAIR_H
 
 #include "event/source.h"
+#include "model/aligned.h"
 #include "model/world.h"
 
 struct pair {
@@ -15,9 +17,12 @@ struct pair {
 	uint64_t parted_ns;       /* the last time */
 	uint64_t left_generation, right_generation; /* of their regions, as last taken */
 	const struct space *left_space, *right_space;
+	const struct aligned *aligned; /* the two were compared, and stand still; NULL: by address */
 };
 
 void pair_init(struct pair *, const struct process *left, const struct process *right);
+/* The sides of what was compared, which stays the caller's. */
+void pair_init_aligned(struct pair *, const struct aligned *);
 void pair_fini(struct pair *); /* of one that is all zeroes, too */
 /* Takes what has changed of their regions. */
 void pair_update(struct pair *, const struct process *left, const struct process *right, uint64_t now_ns);

@@ -6,6 +6,8 @@
  *
  *   ═  one frame in two processes, side by side; ≈ shared with someone, not told whom
  *
+ *   ≠  what differs in two that were compared; ≈ by chance
+ *
  * All are one column wide and in the common terminal fonts; none has an emoji
  * form. As box drawing and block elements are, some are "ambiguous" in Unicode's
  * East Asian Width: a terminal told to draw such characters wide needs ASCII. */
@@ -106,6 +108,13 @@ uint32_t glyph_common(enum page_common common, int ascii)
 	if (common == COMMON_MAYBE)
 		return ascii ? '~' : 0x2248;
 	return ascii ? '=' : 0x2550;
+}
+
+uint32_t glyph_differs(int real, int ascii)
+{
+	if (real)
+		return ascii ? '#' : 0x2260;
+	return glyph_common(COMMON_MAYBE, ascii);
 }
 
 uint32_t glyph_bar(uint64_t part, uint64_t whole, int columns, int i, int ascii)

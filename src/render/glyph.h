@@ -29,6 +29,9 @@ struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], int ascii, in
  * someone. Other values: the page's own glyph. */
 uint32_t glyph_common(enum page_common, int ascii);
 
+/* Between two that were compared, beside a row of pages of which some differ, really or by chance. */
+uint32_t glyph_differs(int real, int ascii);
+
 /* A bar of `columns` cells, `part` of `whole` full, in halves of a cell: the i-th cell's
  * glyph. Anything at all is seen, and only what is full looks full. */
 uint32_t glyph_bar(uint64_t part, uint64_t whole, int columns, int i, int ascii);

@@ -31,6 +31,16 @@ bool region_same_group(const struct region *before, const struct region *r)
 	       strcmp(a->path, b->path) == 0;
 }
 
+static void add_difference(struct region_row *row, const struct aligned *al, uint64_t first, uint64_t end)
+{
+	uint64_t by_chance, page;
+
+	row->differ += aligned_count(al, first, end, &by_chance);
+	row->by_chance += by_chance;
+	for (int side = 0; side < ALIGNED_SIDES; side++)
+		row->on[side] |= aligned_begin(al, (enum aligned_side)side, first, end, &page);
+}
+
 static void add_region(struct region_row *row, const struct space *s, const struct region *r)
 {
 	uint64_t first = region_first(s, r), end = region_end(s, r);
@@ -87,6 +97,9 @@ static int compare_rows(const void *pa, const void *pb, void *context)
 	case SORT_CHANGED:
 		order = compare(b->changed_ms, a->changed_ms);
 		break;
+	case SORT_DIFFERENCE:
+		order = compare(b->differ, a->differ);
+		break;
 	case SORT_NAME:
 		order = compare_names(sorter->space, a, b);
 		break;
@@ -132,6 +145,8 @@ void region_rows_update(struct region_rows *l, const struct space *s, const stru
 				(struct region_row){ .id = r->id, .first = region_first(s, r) };
 		}
 		add_region(&l->rows[l->count - 1], s, r);
+		if (l->aligned)
+			add_difference(&l->rows[l->count - 1], l->aligned, region_first(s, r), region_end(s, r));
 		before = r;
 	}
 	if (v->sort != SORT_ADDRESS && l->count)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/aligned.h"
 #include "model/space.h"
 #include "render/view.h"
 
@@ -18,6 +19,8 @@ struct region_row {
 	uint64_t counts[PAGE_STATES];
 	uint64_t resident;
 	uint32_t changed_ms; /* the latest change */
+	uint64_t differ, by_chance; /* pages, where two are compared; the first ones do really */
+	bool on[ALIGNED_SIDES]; /* which of the two have it */
 };
 
 struct region_rows {
@@ -30,6 +33,7 @@ struct region_rows {
 	bool fold;
 	uint32_t kinds;
 	char filter[VIEW_TEXT];
+	const struct aligned *aligned; /* given by who wants its differences counted, or NULL */
 };
 
 /* Makes the list anew where the space or what the view asks for has changed. Starts

@@ -26,6 +26,7 @@ libpagescape_a_SOURCES += \
 	render/panel_footer.c \
 	render/panel_grid.c \
 	render/panel_header.c \
+	render/panel_header_compared.c \
 	render/panel_pair.c \
 	render/panel_processes.c \
 	render/panel_regions.c \
@@ -47,6 +48,7 @@ libpagescape_a_SOURCES += \
 	render/tab_address.c \
 	render/tab_bytes.c \
 	render/tab_changes.c \
+	render/tab_difference.c \
 	render/tab_entry.c \
 	render/tab_events.c \
 	render/tab_functions.c \
@@ -54,6 +56,7 @@ libpagescape_a_SOURCES += \
 	render/tab_page.c \
 	render/tab_sources.c \
 	render/tab_stack.c \
+	render/tab_totals.c \
 	render/theme.c \
 	render/theme.h \
 	render/view.c \

@@ -130,6 +130,17 @@ static int draw_marks(struct area a, int row)
 	return draw_entry(a, row, on_popup(INK_BAD, 0), _("major"), _("a disk was waited for"));
 }
 
+/* Two that are compared: what stands between the rows. */
+static int draw_between(struct area a, int row)
+{
+	row = draw_heading(a, row, _("Between two rows"));
+	area_put(a, row, 1, glyph_differs(1, a.canvas->ascii), on_popup(INK_WARN, STYLE_BOLD));
+	row = draw_entry(a, row, on_popup(INK_STRONG, 0), _("differs"), _("a page of this row differs; > goes to the next"));
+	area_put(a, row, 1, glyph_differs(0, a.canvas->ascii), on_popup(INK_DIM, 0));
+	return draw_entry(a, row, on_popup(INK_STRONG, 0), _("by chance"),
+			  _("differs, but not because one did what the other did not: left out")) + 1;
+}
+
 static int draw_flags(struct area a, int row)
 {
 	static const struct {
@@ -152,39 +163,42 @@ static int draw_flags(struct area a, int row)
 }
 
 /* One below the other, or in two columns, of about the same length. */
-static int draw_all(struct area a, bool two)
+static int draw_all(struct area a, bool two, bool compared)
 {
 	struct area left = area_part(a, 0, 0, a.rows, two ? COLUMNS : a.columns);
 	struct area right = two ? area_part(a, 0, COLUMNS + COLUMN_GAP, a.rows, COLUMNS) : left;
 	int row = draw_states(left, 0), other;
 	row = draw_zoom(left, row + 1);
-	other = draw_papers(right, two ? 0 : row + 1);
+	other = two ? 0 : row + 1;
+	if (compared)
+		other = draw_between(right, other);
+	other = draw_papers(right, other);
 	other = draw_marks(right, other + 1);
 	row = draw_flags(left, two ? row + 1 : other + 1);
 	return row > other ? row : other;
 }
 
 /* How many rows it takes: drawn where nobody sees it. */
-static int count_rows(const struct canvas *like, int columns, bool two)
+static int count_rows(const struct canvas *like, int columns, bool two, bool compared)
 {
 	struct canvas scratch;
 	canvas_init(&scratch, SHEET_ROWS, columns, like->ascii);
-	int rows = draw_all(area_all(&scratch), two);
+	int rows = draw_all(area_all(&scratch), two, compared);
 	canvas_fini(&scratch);
 	return rows;
 }
 
 void overlay_legend(struct area a, const struct scene *scene)
 {
-	bool two = a.columns >= 2 * COLUMNS + COLUMN_GAP + MARGIN;
+	bool compared = scene_aligned(scene) != NULL, two = a.columns >= 2 * COLUMNS + COLUMN_GAP + MARGIN;
 	int columns = two ? 2 * COLUMNS + COLUMN_GAP : COLUMNS;
 	if (columns + MARGIN > a.columns)
 		columns = a.columns > MARGIN ? a.columns - MARGIN : 1;
 	struct sheet sheet;
-	struct area inner = popup_open(a, count_rows(a.canvas, columns, two), columns + ARROW, _("Legend"),
+	struct area inner = popup_open(a, count_rows(a.canvas, columns, two, compared), columns + ARROW, _("Legend"),
 				       _("up, down: scroll   Esc: close"));
 	sheet_open(&sheet, inner, SHEET_ROWS, PEN_ON(INK_TEXT, PAPER_POPUP));
-	int used = draw_all(area_part(sheet.area, 0, 0, SHEET_ROWS, columns), two);
+	int used = draw_all(area_part(sheet.area, 0, 0, SHEET_ROWS, columns), two, compared);
 	int end = sheet_show(&sheet, used, scene->view->overlay_scroll);
 	if (scene->ends)
 		scene->ends->overlay = end;

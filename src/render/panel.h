@@ -10,6 +10,7 @@
 #include "render/screen.h"
 
 void panel_header(struct area, const struct scene *);
+void panel_header_compared(struct area, const struct scene *); /* in its place: what is compared */
 void panel_regions(struct area, const struct scene *);
 void panel_processes(struct area, const struct scene *); /* in the place of the regions */
 void panel_grid(struct area, const struct scene *);     /* margin and cells */
@@ -30,11 +31,13 @@ void panel_keys(struct area, const char *keys);
 
 /* The tabs of the detail panel. */
 void tab_page(struct area, const struct scene *);
+void tab_difference(struct area, const struct scene *); /* in its place, where two are compared */
 void tab_address(struct area, const struct scene *);
 void tab_entry(struct area, const struct scene *);
 void tab_bytes(struct area, const struct scene *);
 void tab_output(struct area, const struct scene *);
 void tab_changes(struct area, const struct scene *);
+void tab_totals(struct area, const struct scene *);     /* in its place, where two are compared */
 void tab_sources(struct area, const struct scene *);
 void tab_stack(struct area, const struct scene *);
 void tab_events(struct area, const struct scene *);

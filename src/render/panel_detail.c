@@ -69,7 +69,7 @@ static void draw_tab_line(struct area a, const struct scene *scene)
 	int column = 1;
 	for (int i = 0; i < TAB_COUNT; i++)
 		column = draw_tab_name(a, column, i, view, names);
-	if (view->tab == TAB_PAGE || !scene->process || !scene->process->space || view->tab >= TAB_OUTPUT)
+	if (view->tab == TAB_PAGE || scene_aligned(scene) || !scene->process || !scene->process->space || view->tab >= TAB_OUTPUT)
 		return;
 	char address[24];
 	subject_address(address, scene, space_address(scene->process->space, view->cursor));
@@ -87,6 +87,46 @@ static void draw_side_by_side(struct area a, const struct scene *scene)
 	tab_address(area_part(a, 0, left + 1, a.rows, ADDRESS_COLUMNS), scene);
 }
 
+/* Of two that are compared a tab is told of one: the side chosen, or the one that has the page. */
+struct told {
+	struct scene scene;
+	struct view view;
+};
+
+static void tell_one(struct told *told, const struct scene *scene)
+{
+	const struct aligned *al = scene_aligned(scene);
+	enum aligned_side side = aligned_side_of(al, scene->process);
+	uint64_t page;
+
+	if (!aligned_page(al, side, scene->view->cursor, &page)) {
+		side = side == ALIGNED_A ? ALIGNED_B : ALIGNED_A;
+		if (!aligned_page(al, side, scene->view->cursor, &page))
+			page = scene->view->cursor;
+	}
+	told->view = *scene->view;
+	told->view.cursor = page;
+	told->scene = *scene;
+	told->scene.view = &told->view;
+	told->scene.process = al->moments[side].process;
+	told->scene.now_ns = al->moments[side].now_ns;
+}
+
+static void draw_compared(struct area body, const struct scene *scene)
+{
+	enum view_tab tab = scene->view->tab;
+	struct told told;
+
+	if (tab == TAB_PAGE) {
+		tab_difference(body, scene);
+	} else if (tab == TAB_CHANGES) {
+		tab_totals(body, scene);
+	} else {
+		tell_one(&told, scene);
+		tabs[tab].draw(body, &told.scene);
+	}
+}
+
 void panel_detail(struct area a, const struct scene *scene)
 {
 	enum view_tab tab = scene->view->tab;
@@ -98,7 +138,9 @@ void panel_detail(struct area a, const struct scene *scene)
 	struct area body = area_part(a, 1, 0, a.rows - 1, a.columns);
 	if (body.rows < 1)
 		return;
-	if (a.columns >= SIDE_BY_SIDE && (tab == TAB_PAGE || tab == TAB_ADDRESS))
+	if (scene_aligned(scene))
+		draw_compared(body, scene);
+	else if (a.columns >= SIDE_BY_SIDE && (tab == TAB_PAGE || tab == TAB_ADDRESS))
 		draw_side_by_side(body, scene);
 	else
 		tabs[tab].draw(body, scene);

@@ -25,6 +25,7 @@ struct census {
 	uint64_t counts[RUNS_VALUES];
 	uint32_t since;
 	bool changed; /* between two snapshots */
+	uint32_t differs; /* two that were compared: see model/aligned.h, the greatest */
 	uint32_t common; /* side by side: enum page_common, the greatest */
 };
 
@@ -58,6 +59,12 @@ static void take_common(struct census *c, uint32_t value, uint64_t pages)
 {
 	if (value > c->common)
 		c->common = value;
+}
+
+static void take_difference(struct census *c, uint32_t value, uint64_t pages)
+{
+	if (value > c->differs)
+		c->differs = value;
 }
 
 static void share_out(const struct row_reader *r, uint64_t first, uint64_t end, uint32_t value, take_run *take)
@@ -127,6 +134,8 @@ struct grid {
 	const struct scene *scene;
 	const struct layout *layout;
 	const struct space *places; /* what the layout was made from: the process's, or that of two */
+	const struct aligned *aligned; /* these were compared, or NULL ... */
+	enum aligned_side side;        /* ... and this is one of them */
 	const struct band *selected; /* the band of the cursor's page */
 	struct census *cells;
 	int margin;
@@ -134,6 +143,12 @@ struct grid {
 	int cursor_column;
 	bool settling;      /* a page may be fresh */
 };
+
+/* Of two that were compared: a page that really differs, on a side that has it. */
+static bool cell_differs(const struct census *c, const struct glyph *glyph)
+{
+	return c->differs == ALIGNED_REAL && glyph->ink != INK_STATE + PAGE_NONE;
+}
 
 static struct pen cell_pen(const struct grid *g, const struct census *c, struct glyph glyph, bool cursor, bool region)
 {
@@ -144,10 +159,12 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 		paper = PAPER_FRESH3;
 	if (cursor)
 		paper = PAPER_CURSOR;
-	else if (paper == PAPER_PLAIN && (c->changed || (c->common == COMMON_OWN && !g->area.canvas->mono)))
+	else if (paper == PAPER_PLAIN && (c->changed || cell_differs(c, &glyph) || (c->common == COMMON_OWN && !g->area.canvas->mono)))
 		paper = PAPER_CHANGED;
 	else if (paper == PAPER_PLAIN && region)
 		paper = PAPER_REGION;
+	if (c->differs && c->differs != ALIGNED_REAL && !cursor)
+		glyph.ink = INK_DIM; /* by chance */
 	return (struct pen){ glyph.ink, (uint8_t)paper, glyph.style };
 }
 
@@ -193,7 +210,9 @@ static void draw_cells(const struct grid *g, int row, const struct band *band, i
 	read_row(&r, s->pages, take_state);
 	if (g->settling)
 		read_row(&r, s->since, take_since);
-	if (g->scene->pair) {
+	if (g->aligned)
+		read_row(&r, g->aligned->differs, take_difference);
+	else if (g->scene->pair) {
 		read_row(&r, g->scene->pair->common, take_common);
 		read_row(&r, g->scene->pair->parted, take_since);
 	}
@@ -289,12 +308,19 @@ static void heading_figures(char *text, size_t size, const struct group *group, 
 			 group->regions == 1 ? "  " : "", pages, resident);
 }
 
-/* Side by side: whether this one of the two has anything of the band. */
-static bool has_memory(const struct space *s, const struct band *band)
+/* Side by side: whether this one of the two has anything of the band, and where. */
+static bool heading_address(const struct grid *g, const struct band *band, uint64_t *address)
 {
+	const struct space *s = g->scene->process->space;
 	size_t i = space_find_index(s, space_address(s, band->first));
+	uint64_t page;
 
-	return i < s->count && region_first(s, s->regions[i]) < band->end;
+	if (!g->aligned)
+		return i < s->count && region_first(s, s->regions[i]) < band->end;
+	if (!aligned_begin(g->aligned, g->side, band->first, band->end, &page))
+		return false;
+	*address = space_address(s, page);
+	return true;
 }
 
 static void draw_heading(const struct grid *g, int row, const struct band *band)
@@ -303,20 +329,25 @@ static void draw_heading(const struct grid *g, int row, const struct band *band)
 	const struct region *r = region_of(g, band);
 	struct group group = group_of(g, band);
 	int width = g->layout->columns, column = g->margin, digits = g->scene->process->bits == 32 ? 8 : 12;
+	uint64_t address = space_address(s, band->first);
 	char figures[96], *name;
 	const char *raw;
+	bool here;
 
 	if (!r)
 		return;
 	raw = region_name(&r->attr);
 	name = text_printable_dup(raw, strlen(raw));
-	if (g->scene->pair && !has_memory(s, band))
+	here = !g->scene->pair || heading_address(g, band, &address);
+	if (!here)
 		snprintf(figures, sizeof figures, "%s", _("not in this one"));
 	else
 		heading_figures(figures, sizeof figures, &group, r, width < 48 || g->scene->pair);
-	column = area_printf(g->area, row, column, PEN(group.alive ? INK_DIM : INK_GHOST), "0x%0*" PRIx64, digits,
-			     space_address(s, band->first));
-	column += width < 48 ? 1 : 2;
+	if (here || !g->aligned) { /* what is not there has no address */
+		column = area_printf(g->area, row, column, PEN(group.alive ? INK_DIM : INK_GHOST), "0x%0*" PRIx64,
+				     digits, address);
+		column += width < 48 ? 1 : 2;
+	}
 	width -= column - g->margin + text_columns(figures) + 1;
 	area_fit(g->area, row, column, width, PEN(group.alive ? INK_STRONG : INK_GHOST),
 		 *name ? name : region_kind_name(r->attr.kind), TEXT_CUT_MIDDLE);
@@ -400,9 +431,12 @@ void grid_draw(struct area a, const struct scene *scene, int margin)
 {
 	struct grid g = { .area = a, .scene = scene, .layout = scene->layout, .cursor_row = -1, .margin = margin };
 
-	g.places = scene->pair ? scene->pair->both : scene->process->space;
-	g.settling = scene->now_ns < scene->process->changed_ns + SCREEN_FRESH3_NS ||
-		     (scene->pair && scene->now_ns < scene->pair->parted_ns + SCREEN_FRESH3_NS);
+	g.places = scene_places(scene);
+	g.aligned = scene_aligned(scene);
+	g.side = g.aligned ? aligned_side_of(g.aligned, scene->process) : ALIGNED_A;
+	g.settling = !g.aligned &&
+		     (scene->now_ns < scene->process->changed_ns + SCREEN_FRESH3_NS ||
+		     (scene->pair && scene->now_ns < scene->pair->parted_ns + SCREEN_FRESH3_NS));
 	if (g.layout->count == 0) {
 		draw_nothing(&g);
 		return;

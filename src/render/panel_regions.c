@@ -23,7 +23,8 @@ struct columns {
 	int ratio, ratio_width; /* 0: no room */
 };
 
-static struct columns share(int columns)
+/* What differs must be told in a narrow panel, too: there the bar is left out. */
+static struct columns share(int columns, bool compared)
 {
 	struct columns c = { .kind = 2, .kind_width = 6, .size_width = 5, .bar_width = 4, .ratio_width = 9 };
 	int at = columns - 1;
@@ -34,7 +35,11 @@ static struct columns share(int columns)
 	}
 	if (columns >= 52)
 		c.kind_width = 8;
-	if (columns < 38)
+	if (compared)
+		c.ratio_width = 11;
+	if (compared && columns < 44)
+		c.bar_width = c.size_width = 0;
+	else if (columns < 38)
 		c.ratio_width = 0;
 	c.ratio = at - c.ratio_width;
 	c.bar = c.ratio - (c.ratio_width ? 1 : 0) - c.bar_width;
@@ -88,11 +93,34 @@ static void draw_share(struct area a, int row, const struct columns *c, const st
 	area_text_right(a, row, c->ratio + c->ratio_width, PEN_ON(INK_DIM, paper), text);
 }
 
+/* Of two that are compared: how many pages differ, and which one alone has the region. */
+static void draw_difference(struct area a, int row, const struct columns *c, const struct region_row *r, uint8_t paper)
+{
+	bool ascii = a.canvas->ascii;
+	char text[40] = "", count[16];
+	uint8_t ink = INK_WARN;
+
+	for (int i = 0; i < c->bar_width; i++) {
+		uint32_t ch = glyph_bar(r->differ, r->pages, c->bar_width, i, ascii);
+
+		area_put(a, row, c->bar + i, ch, PEN_ON(r->differ ? INK_WARN : INK_LINE, paper));
+	}
+	if (!r->on[ALIGNED_A] || !r->on[ALIGNED_B])
+		snprintf(text, sizeof text, "%s %s", r->on[ALIGNED_A] ? _("only A") : _("only B"), count4(count, r->differ));
+	else if (r->differ)
+		snprintf(text, sizeof text, "%s %s", ascii ? "#" : "\u2260", count4(count, r->differ));
+	else if (r->by_chance) {
+		snprintf(text, sizeof text, "%s %s", ascii ? "~" : "\u2248", count4(count, r->by_chance));
+		ink = INK_DIM;
+	}
+	area_text_right(a, row, c->ratio + c->ratio_width, PEN_ON(ink, paper), text);
+}
+
 /* The file's name, or how many regions a folded line stands for. */
 static void draw_name(struct area a, int row, const struct columns *c, const struct scene *scene,
 		      const struct region_row *r, uint8_t paper)
 {
-	const struct space *s = scene->process->space;
+	const struct space *s = scene_places(scene);
 	const struct region *region = space_find_near(s, r->id, space_address(s, r->first));
 	const char *name = region ? region_name(&region->attr) : "";
 	char *text = text_printable_dup(name, strlen(name));
@@ -122,13 +150,15 @@ static void draw_line(struct area a, int row, const struct columns *c, const str
 	area_fit(a, row, c->kind, c->kind_width, PEN_ON(INK_DIM, paper), region_kind_name(r->kind), TEXT_CUT_RIGHT);
 	draw_name(a, row, c, scene, r, paper);
 	text_size(size, r->pages << scene->process->space->page_shift);
-	area_text_right(a, row, c->size + c->size_width, PEN_ON(INK_TEXT, paper), size);
-	draw_share(a, row, c, r, paper);
+	if (c->size_width)
+		area_text_right(a, row, c->size + c->size_width, PEN_ON(INK_TEXT, paper), size);
+	(scene_aligned(scene) ? draw_difference : draw_share)(a, row, c, r, paper);
 }
 
 static const char *const sort_names[SORT_COUNT] = {
 	[SORT_ADDRESS] = N_("by address"), [SORT_SIZE] = N_("by size"), [SORT_RESIDENT] = N_("by resident"),
 	[SORT_CHANGED] = N_("by change"),  [SORT_NAME] = N_("by name"),
+	[SORT_DIFFERENCE] = N_("by difference"),
 };
 
 static void draw_title(struct area a, const struct scene *scene)
@@ -155,7 +185,7 @@ static void draw_title(struct area a, const struct scene *scene)
 void panel_regions(struct area a, const struct scene *scene)
 {
 	const struct region_rows *list = scene->list;
-	struct columns c = share(a.columns);
+	struct columns c = share(a.columns, scene_aligned(scene) != NULL);
 	size_t top = scene->view->list_top > 0 ? (size_t)scene->view->list_top : 0;
 
 	draw_title(a, scene);

@@ -15,6 +15,8 @@ static int clamp(int value, int low, int high)
 }
 
 #define PAIR_GAP 3 /* a blank, a line, a blank */
+#define PAIR_REGIONS 106 /* columns from which on two that were compared have room for the regions beside them */
+#define TOTALS_COLUMNS 34 /* of the totals beside the regions, below the grid */
 
 static void share_columns(struct screen_parts *p, int columns)
 {
@@ -35,14 +37,18 @@ static void share_columns(struct screen_parts *p, int columns)
 }
 
 /* Both halves alike; their rows begin at round addresses, too. */
-static void share_pair_columns(struct screen_parts *p, int columns)
+static void share_pair_columns(struct screen_parts *p, int columns, bool list)
 {
-	int cells;
+	int regions = list && columns >= PAIR_REGIONS ? clamp(columns / 4, 26, 40) : 0;
+	int cells, left = regions ? regions + 1 : 0;
 
-	p->margin_columns = columns < 100 ? 8 : 10;
-	cells = (columns - p->margin_columns - PAIR_GAP - 2) / 2;
+	p->margin_columns = columns < 100 || regions ? 8 : 10;
+	cells = (columns - left - p->margin_columns - PAIR_GAP - 2) / 2;
 	cells -= cells % 8;
-	p->grid_column = p->margin_columns;
+	if (regions) /* what is left over */
+		regions = columns - p->margin_columns - 2 * cells - PAIR_GAP - 3;
+	p->regions_columns = regions;
+	p->grid_column = (regions ? regions + 1 : 0) + p->margin_columns;
 	p->grid_columns = cells;
 	p->pair_column = p->grid_column + cells + PAIR_GAP;
 	p->scroll_column = columns - 1;
@@ -64,13 +70,27 @@ static void share_rows(struct screen_parts *p, int rows, bool tall)
 	p->regions_rows = p->regions_columns ? body : 0;
 }
 
+static void put_regions_below(struct screen_parts *p, int columns)
+{
+	p->regions_below = true;
+	p->regions_column = columns > 2 * TOTALS_COLUMNS ? TOTALS_COLUMNS : 0;
+	p->regions_columns = columns - p->regions_column;
+	p->regions_row = p->detail_row + 1;
+	p->regions_rows = p->detail_rows - 1;
+}
+
 void screen_parts(struct screen_parts *p, const struct view *v)
 {
 	*p = (struct screen_parts){ 0 };
 	if (v->rows < SCREEN_MIN_ROWS || v->columns < SCREEN_MIN_COLUMNS)
 		return;
-	(v->pair ? share_pair_columns : share_columns)(p, v->columns);
+	if (v->pair)
+		share_pair_columns(p, v->columns, v->compared);
+	else
+		share_columns(p, v->columns);
 	share_rows(p, v->rows, v->tall);
+	if (v->compared && !p->regions_columns && v->tab == TAB_CHANGES)
+		put_regions_below(p, v->columns);
 	if (v->pair) {
 		p->grid_row += PAIR_TITLE_ROWS;
 		p->grid_rows -= PAIR_TITLE_ROWS;
@@ -96,7 +116,7 @@ static void draw_separator(struct canvas *c, const struct screen_parts *p)
 	struct area all = area_all(c);
 	const struct cell *below;
 
-	if (!p->regions_columns)
+	if (!p->regions_columns || p->regions_below)
 		return;
 	for (int row = 0; row < p->regions_rows; row++)
 		area_put(all, p->regions_row + row, p->regions_columns, 0x2502, PEN(INK_LINE));
@@ -134,12 +154,14 @@ void screen_draw(struct canvas *c, const struct scene *scene)
 		draw_too_small(c);
 		return;
 	}
-	panel_header(area_part(all, p.header_row, 0, 1, c->columns), scene);
-	if (p.regions_rows)
+	(scene_aligned(scene) ? panel_header_compared : panel_header)(area_part(all, p.header_row, 0, 1, c->columns),
+								      scene);
+	if (p.regions_rows && !p.regions_below)
 		(scene->view->processes ? panel_processes : panel_regions)(
 			area_part(all, p.regions_row, 0, p.regions_rows, p.regions_columns), scene);
 	if (scene->view->pair && scene->pair)
-		panel_pair(area_part(all, p.grid_row - PAIR_TITLE_ROWS, 0, p.grid_rows + PAIR_TITLE_ROWS, c->columns),
+		panel_pair(area_part(all, p.grid_row - PAIR_TITLE_ROWS, p.grid_column - p.margin_columns,
+				     p.grid_rows + PAIR_TITLE_ROWS, c->columns - p.grid_column + p.margin_columns),
 			   scene);
 	else
 		panel_grid(area_part(all, p.grid_row, p.grid_column - p.margin_columns, p.grid_rows, c->columns),
@@ -181,6 +203,8 @@ uint64_t screen_settle_ns(const struct scene *scene)
 	const struct space *s = scene->process->space;
 	uint64_t nearest = UINT64_MAX, now = scene->now_ns, changed = scene->process->changed_ns;
 
+	if (scene_aligned(scene))
+		return UINT64_MAX; /* nothing moves */
 	if (scene->pair && scene->pair->parted_ns > changed)
 		changed = scene->pair->parted_ns;
 	note_time(&nearest, now, changed + SCREEN_FRESH1_NS);

@@ -59,12 +59,25 @@ struct screen_parts {
 	int margin_columns;  /* left of the cells: the kind's name */
 	int pair_column;     /* side by side: the first cell of the right one; the grid's are the left one's */
 	int scroll_column;   /* of the scroll bar; -1: none */
+	bool regions_below;  /* the regions are part of the detail panel, for there is no room beside the grid */
 	int detail_row, detail_rows, detail_columns;
 	int timeline_row, timeline_rows;
 	int footer_row;
 };
 #define PAIR_TITLE_ROWS 2 /* above the grid, side by side */
 void screen_parts(struct screen_parts *, const struct view *);
+
+/* What the layout and the list are made from: the process's memory, or that of two. */
+static inline const struct space *scene_places(const struct scene *scene)
+{
+	return scene->pair ? scene->pair->both : scene->process->space;
+}
+
+/* The two that were compared; NULL: nothing was. */
+static inline const struct aligned *scene_aligned(const struct scene *scene)
+{
+	return scene->pair ? scene->pair->aligned : NULL;
+}
 
 /* The panels of the parts are drawn where there is room; in a window that is too
  * small stands one line that says so. */

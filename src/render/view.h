@@ -26,7 +26,7 @@ enum view_tab {
 	TAB_COUNT,
 };
 
-enum view_sort { SORT_ADDRESS, SORT_SIZE, SORT_RESIDENT, SORT_CHANGED, SORT_NAME, SORT_COUNT };
+enum view_sort { SORT_ADDRESS, SORT_SIZE, SORT_RESIDENT, SORT_CHANGED, SORT_NAME, SORT_DIFFERENCE, SORT_COUNT };
 
 enum view_overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_LEGEND, OVERLAY_QUIT };
 
@@ -67,6 +67,7 @@ struct view {
 	bool follow;             /* the cursor goes where something changes */
 	bool picture_paused;     /* the picture stands still, the process runs */
 	bool pair;               /* two processes side by side: the grid's columns are halved */
+	bool compared;           /* these two were compared: see model/aligned.h */
 	bool processes;          /* the processes panel in the place of the regions */
 	/* regions panel */
 	enum view_sort sort;

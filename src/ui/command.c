@@ -80,7 +80,7 @@ static const struct command table[] = {
 	{"mark", {'m'}, CHANGES, N_("mark this moment"), command_mark},
 	{"compare", {'c'}, CHANGES, N_("compare now with the mark; no more"), command_compare},
 	{"compare-off", {'C'}, CHANGES, NULL, command_compare_off},
-	{"next-changed", {'>', '.'}, CHANGES, N_("the next page that changed; the one before"), command_next_changed},
+	{"next-changed", {'>', '.'}, CHANGES, N_("next page that changed, or differs; back"), command_next_changed},
 	{"previous-changed", {'<', ','}, CHANGES, NULL, command_previous_changed},
 
 	{"timeline", {'t'}, TIME, N_("the arrow keys move time, g goes to one"), command_timeline},
@@ -149,6 +149,30 @@ const struct command *command_by_name(const char *name)
 	return NULL;
 }
 
+/* Of two that are compared there is but one picture, and nothing can be asked of them. */
+static bool suits_compared(const struct command *c)
+{
+	static const char *const groups[] = {TIME, PROGRAM, STEPPING};
+	static const char *const names[] = {"follow", "pause-picture", "processes", "beside", "show-process",
+					    "mark",   "compare",       "compare-off"};
+
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+		if (!strcmp(c->group, groups[i]))
+			return false;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(c->name, names[i]))
+			return false;
+	return true;
+}
+
+bool command_suits(struct ui *ui, const struct command *c)
+{
+	if (!ui->view.compared || suits_compared(c))
+		return true;
+	ui_complain(ui, "%s", _("two are compared here, and stand still: this key has nothing to do"));
+	return false;
+}
+
 static int run_one(struct ui *ui, char *text, struct err *err)
 {
 	const struct command *command;
@@ -166,7 +190,8 @@ static int run_one(struct ui *ui, char *text, struct err *err)
 	command = command_by_name(text);
 	if (!command)
 		return err_set(err, ERR_USAGE, _("no such command: %.100s"), text);
-	command->run(ui, arg);
+	if (command_suits(ui, command))
+		command->run(ui, arg);
 	return 0;
 }
 
@@ -243,6 +268,11 @@ static const struct hint hints[][14] = {
 		{"focus-next", N_("panel")}, {"events", N_("events")}, {"functions", N_("functions")}, {"quit", N_("quit")},
 		{"stack", N_("stack")}, {"legend", N_("legend")},
 	},
+	[FOOTER_COMPARED] = {
+		{"help", N_("help")}, {"previous-changed", N_("difference")}, {"next-changed", N_("difference")},
+		{"zoom-in", N_("zoom")}, {"zoom-out", N_("zoom")}, {"search", N_("search")}, {"next-process", N_("side")},
+		{"quit", N_("quit")}, {"focus-next", N_("panel")}, {"sort", N_("sort")}, {"legend", N_("legend")},
+	},
 };
 /* clang-format on */
 
@@ -296,7 +326,7 @@ static char *help_line(const struct command *c)
 	return line.text;
 }
 
-char **command_help(void)
+char **command_help(bool compared)
 {
 	size_t n = 0, cap = 0;
 	const char *group = "";
@@ -304,6 +334,8 @@ char **command_help(void)
 	const struct command *c;
 
 	for (c = table; c->name; c++) {
+		if (compared && !suits_compared(c))
+			continue;
 		mem_grow(lines, cap, n + 4);
 		if (strcmp(group, c->group) != 0) {
 			if (n > 0)

@@ -27,14 +27,18 @@ const struct command *command_by_name(const char *name);
 /* Runs "name arg; name arg; ...": what --do and ':' take. Fails on an unknown name. */
 int command_run_text(struct ui *, const char *text, struct err *);
 
+/* False, and complains, where there is nothing to do for it: two that are compared stand still. */
+bool command_suits(struct ui *, const struct command *);
+
 /* "F1", "space", "^C", "+": what is written on a key, in buf. */
 const char *command_key_label(char buf[static 16], uint32_t key);
 /* What the keys in the footer are for. */
-enum footer { FOOTER_RUNNING, FOOTER_PAUSED, FOOTER_REPLAY, FOOTER_ENDED };
+enum footer { FOOTER_RUNNING, FOOTER_PAUSED, FOOTER_REPLAY, FOOTER_ENDED, FOOTER_COMPARED };
 /* The footer's line: "F1 help  space pause  ...". */
 void command_footer(struct strbuf *, enum footer, bool launched);
-/* The lines of help, NULL-terminated; the caller frees with command_help_free. */
-char **command_help(void);
+/* The lines of help, NULL-terminated; the caller frees with command_help_free. Where two are
+ * compared, without what does not suit that. */
+char **command_help(bool compared);
 void command_help_free(char **lines);
 
 #endif

@@ -82,28 +82,24 @@ void command_biography(struct ui *ui, const char *arg)
 }
 
 /* Where an event happened: a fault's address, what a call gave. */
-static bool address_of(struct ui *ui, const struct view_event *event, uint64_t *address)
+static bool page_of(struct ui *ui, const struct view_event *event, uint64_t *page)
 {
 	const struct process *p = ui_shown(ui);
 	const struct call_entry *call = event->call ? calls_at(&p->calls, event->number) : NULL;
 	const struct fault_entry *fault = event->call ? NULL : fault_log_at(&p->faults, event->number);
 
 	if (fault)
-		*address = fault->fault.address;
-	else if (call && !call->call.error)
-		*address = call->call.result;
-	else
-		return false;
-	return space_find(p->space, *address) != NULL;
+		return ui_find_address(ui, fault->fault.address, page);
+	return call && !call->call.error && ui_find_address(ui, call->call.result, page);
 }
 
 static bool go_to_event(struct ui *ui, const struct view_event *event)
 {
-	uint64_t address;
+	uint64_t page;
 
-	if (!address_of(ui, event, &address))
+	if (!page_of(ui, event, &page))
 		return false;
-	ui_move(ui, space_page(ui_space(ui), address));
+	ui_move(ui, page);
 	return true;
 }
 

@@ -91,17 +91,39 @@ static bool parse_place(const struct space *space, const char *text, uint64_t *a
 	return true;
 }
 
-static void go_to(struct ui *ui, uint64_t address)
+static void go_to(struct ui *ui, uint64_t page, uint64_t address)
 {
-	const struct space *space = ui_space(ui);
-	const struct region *r = space_find(space, address);
+	const struct space *space = ui_places(ui);
+	const struct region *r = space_find(space, space_address(space, page));
 
 	if (!r)
 		ui_complain(ui, _("no region at 0x%" PRIx64), address);
 	else if (!region_matches(r, &ui->view))
 		ui_complain(ui, _("0x%" PRIx64 " lies in a region that the filter hides"), address);
 	else
-		ui_move(ui, space_page(space, address));
+		ui_move(ui, page);
+}
+
+static void go_to_address(struct ui *ui, uint64_t address)
+{
+	uint64_t page;
+
+	if (ui_find_address(ui, address, &page))
+		go_to(ui, page, address);
+	else
+		ui_complain(ui, _("no region at 0x%" PRIx64), address);
+}
+
+/* Where the text says so far behind a region: with two side by side in the shown one, by place. */
+static bool go_to_place(struct ui *ui, const char *text)
+{
+	const struct space *space = ui_space(ui);
+	uint64_t address;
+
+	if (!parse_place(space, text, &address))
+		return false;
+	go_to(ui, space_page(space, address), address);
+	return true;
 }
 
 void command_goto(struct ui *ui, const char *arg)
@@ -114,9 +136,9 @@ void command_goto(struct ui *ui, const char *arg)
 	}
 	if (!*arg)
 		ui->view.prompt = PROMPT_GOTO;
-	else if (parse_address(arg, &address) || parse_place(ui_space(ui), arg, &address))
-		go_to(ui, address);
-	else
+	else if (parse_address(arg, &address))
+		go_to_address(ui, address);
+	else if (!go_to_place(ui, arg))
 		ui_complain(ui, _("no address and no region: %s"), arg);
 }
 
@@ -150,7 +172,7 @@ static bool region_says(const struct region *r, const char *text)
 /* The next region that has the text in it, and is shown; the cursor's own comes last. */
 static bool find_region(struct ui *ui, const char *text, int step, uint64_t *page)
 {
-	const struct space *space = ui_space(ui);
+	const struct space *space = ui_places(ui);
 	size_t count = space->count, at, i;
 
 	if (count == 0)
@@ -178,10 +200,9 @@ static void search(struct ui *ui, int step)
 	else if (find_region(ui, text, step, &page) ||
 		 (state > 0 && find_state(ui, (enum page_state)state, step, &page)))
 		ui_move(ui, page);
-	else if (parse_address(text, &address) ||
-		 (strchr(text, '+') && parse_place(ui_space(ui), text, &address)))
-		go_to(ui, address);
-	else
+	else if (parse_address(text, &address))
+		go_to_address(ui, address);
+	else if (!strchr(text, '+') || !go_to_place(ui, text))
 		ui_complain(ui, _("not found: %s"), text);
 }
 

@@ -39,7 +39,7 @@ void command_previous_region(struct ui *ui, const char *arg)
 /* The region of a page. */
 static const struct region *region_of(struct ui *ui, uint64_t page)
 {
-	const struct space *space = ui_space(ui);
+	const struct space *space = ui_places(ui);
 
 	return space_find(space, space_address(space, page));
 }
@@ -51,10 +51,10 @@ static uint64_t pass_over(struct ui *ui, struct run run, uint64_t page, int step
 	const struct region *r = region_of(ui, page);
 	uint64_t first = run.first, end = run.end;
 
-	if (r && region_first(ui_space(ui), r) > first)
-		first = region_first(ui_space(ui), r);
-	if (r && region_end(ui_space(ui), r) < end)
-		end = region_end(ui_space(ui), r);
+	if (r && region_first(ui_places(ui), r) > first)
+		first = region_first(ui_places(ui), r);
+	if (r && region_end(ui_places(ui), r) < end)
+		end = region_end(ui_places(ui), r);
 	return step > 0 ? end : first - 1;
 }
 
@@ -68,17 +68,27 @@ static bool wanted_set(uint32_t value)
 	return value != 0;
 }
 
-/* Runs are looked at from one end on, whole, so that a terabyte of nothing is one step. */
-static bool find_page(struct ui *ui, const struct runs *runs, int step, bool (*wanted)(uint32_t),
-		      uint64_t *found)
+static bool wanted_difference(uint32_t value)
 {
-	uint64_t first = ui->view.cursor, end = first + 1, page;
+	return value == ALIGNED_REAL;
+}
+
+/* The pages of the cell under the cursor. */
+static void cell_of_cursor(const struct ui *ui, uint64_t *first, uint64_t *end)
+{
 	int64_t row;
 	int column;
 
+	*first = ui->view.cursor;
+	*end = *first + 1;
 	if (layout_find(&ui->layout, ui->view.cursor, &row, &column))
-		layout_cell(&ui->layout, row, column, &first, &end);
-	page = step > 0 ? end : first - 1;
+		layout_cell(&ui->layout, row, column, first, end);
+}
+
+/* From a page on. Runs are looked at from one end on, whole, so that a terabyte of nothing is one step. */
+static bool find_page(struct ui *ui, const struct runs *runs, uint64_t page, int step, bool (*wanted)(uint32_t),
+		      uint64_t *found)
+{
 	while (page < RUNS_END) { /* one below zero is beyond it, too */
 		struct run run = runs_at(runs, page);
 		const struct region *r = wanted(run.value) ? region_of(ui, page) : NULL;
@@ -98,9 +108,10 @@ static bool find_page(struct ui *ui, const struct runs *runs, int step, bool (*w
 static void jump_page(struct ui *ui, const struct runs *runs, int step, bool (*wanted)(uint32_t),
 		      const char *none)
 {
-	uint64_t page;
+	uint64_t page, first, end;
 
-	if (find_page(ui, runs, step, wanted, &page))
+	cell_of_cursor(ui, &first, &end);
+	if (find_page(ui, runs, step > 0 ? end : first - 1, step, wanted, &page))
 		ui_move(ui, page);
 	else
 		ui_message(ui, "%s", none);
@@ -118,6 +129,37 @@ void command_previous_resident(struct ui *ui, const char *arg)
 	jump_page(ui, ui_space(ui)->pages, -1, wanted_resident, _("no resident page before this one"));
 }
 
+/* The pages around one that differ like it, within its region. */
+static struct run stretch_at(struct ui *ui, const struct runs *differs, uint64_t page)
+{
+	const struct region *r = region_of(ui, page);
+	struct run run = runs_at(differs, page);
+
+	if (r && region_first(ui_places(ui), r) > run.first)
+		run.first = region_first(ui_places(ui), r);
+	if (r && region_end(ui_places(ui), r) < run.end)
+		run.end = region_end(ui_places(ui), r);
+	return run;
+}
+
+/* Of two that were compared: to the beginning of the next stretch of pages that really differ. */
+static void jump_difference(struct ui *ui, int step)
+{
+	const struct runs *differs = ui->pair.aligned->differs;
+	struct run here = stretch_at(ui, differs, ui->view.cursor);
+	uint64_t page, first, end;
+
+	cell_of_cursor(ui, &first, &end);
+	if (wanted_difference(here.value)) {
+		first = here.first < first ? here.first : first;
+		end = here.end > end ? here.end : end;
+	}
+	if (find_page(ui, differs, step > 0 ? end : first - 1, step, wanted_difference, &page))
+		ui_move(ui, step > 0 ? page : stretch_at(ui, differs, page).first);
+	else
+		ui_message(ui, "%s", step > 0 ? _("no difference behind this one") : _("no difference before this one"));
+}
+
 /* What changed: between the two marks where they are compared, else since the watch began. */
 static const struct runs *changes(struct ui *ui)
 {
@@ -127,13 +169,19 @@ static const struct runs *changes(struct ui *ui)
 void command_next_changed(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	jump_page(ui, changes(ui), 1, wanted_set, _("no changed page behind this one"));
+	if (ui->view.compared)
+		jump_difference(ui, 1);
+	else
+		jump_page(ui, changes(ui), 1, wanted_set, _("no changed page behind this one"));
 }
 
 void command_previous_changed(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	jump_page(ui, changes(ui), -1, wanted_set, _("no changed page before this one"));
+	if (ui->view.compared)
+		jump_difference(ui, -1);
+	else
+		jump_page(ui, changes(ui), -1, wanted_set, _("no changed page before this one"));
 }
 
 void command_follow(struct ui *ui, const char *arg)

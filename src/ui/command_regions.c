@@ -12,15 +12,17 @@ static const struct {
 	[SORT_RESIDENT] = {"resident", N_("sorted by what is resident")},
 	[SORT_CHANGED] = {"changed", N_("sorted by the latest change")},
 	[SORT_NAME] = {"name", N_("sorted by name")},
+	[SORT_DIFFERENCE] = {"difference", N_("sorted by how many pages differ")},
 };
 
 void command_sort(struct ui *ui, const char *arg)
 {
-	int sort = ((int)ui->view.sort + 1) % SORT_COUNT, i;
+	int count = ui->view.compared ? SORT_COUNT : SORT_DIFFERENCE;
+	int sort = ((int)ui->view.sort + 1) % count, i;
 
 	if (*arg) {
 		sort = -1;
-		for (i = 0; i < SORT_COUNT; i++)
+		for (i = 0; i < count; i++)
 			if (!strcmp(arg, sorts[i].name))
 				sort = i;
 	}

@@ -49,7 +49,7 @@ void input_key(struct ui *ui, uint32_t key)
 	command = command_by_key(key);
 	if (key >= '1' && key <= '9')
 		command_tab(ui, digit);
-	else if (command)
+	else if (command && command_suits(ui, command))
 		command->run(ui, "");
 }
 
@@ -61,11 +61,14 @@ static bool inside(int row, int column, int top, int left, int rows, int columns
 static void click_grid(struct ui *ui, const struct mouse *mouse)
 {
 	const struct screen_parts *p = &ui->parts;
+	bool right = ui->view.pair && mouse->column >= p->pair_column;
 	uint64_t first, end;
 
 	ui->view.focus = FOCUS_GRID;
+	if (ui->view.pair)
+		ui_show_process(ui, right ? ui->pair.right : ui->pair.left);
 	if (!layout_cell(&ui->layout, ui->view.grid_top + mouse->row - p->grid_row,
-			 mouse->column - p->grid_column, &first, &end))
+			 mouse->column - (right ? p->pair_column : p->grid_column), &first, &end))
 		return;
 	if (ui->view.cursor < first || ui->view.cursor >= end)
 		ui_move(ui, first);
@@ -149,7 +152,8 @@ void input_mouse(struct ui *ui, const struct mouse *mouse)
 			      p->regions_columns);
 	bool detail = inside(mouse->row, mouse->column, p->detail_row, 0, p->detail_rows, p->detail_columns);
 	bool grid =
-	    inside(mouse->row, mouse->column, p->grid_row, p->grid_column, p->grid_rows, p->grid_columns);
+	    inside(mouse->row, mouse->column, p->grid_row, p->grid_column, p->grid_rows, p->grid_columns) ||
+	    (ui->view.pair && inside(mouse->row, mouse->column, p->grid_row, p->pair_column, p->grid_rows, p->grid_columns));
 
 	ui_message_clear(ui);
 	if (ui->view.overlay != OVERLAY_NONE) {

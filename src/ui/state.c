@@ -99,6 +99,44 @@ struct space *ui_space(struct ui *ui)
 	return ui->still ? ui->still->space : ui->process->space;
 }
 
+const struct space *ui_places(struct ui *ui)
+{
+	return ui->view.pair ? ui->pair.both : ui_space(ui);
+}
+
+bool ui_find_address(struct ui *ui, uint64_t address, uint64_t *page)
+{
+	const struct space *space = ui_places(ui);
+	const struct aligned *al = ui->view.compared ? ui->pair.aligned : NULL;
+
+	*page = space_page(space, address);
+	if (al)
+		return aligned_place(al, aligned_side_of(al, ui->process), *page, page);
+	return space_find(space, address) != NULL;
+}
+
+static uint64_t first_difference(const struct aligned *al, const struct space *places)
+{
+	struct runs_walk walk = runs_walk(al->differs, 0, RUNS_END);
+	struct run run;
+
+	while (runs_next(&walk, &run))
+		if (run.value == ALIGNED_REAL)
+			return run.first;
+	return places->count ? region_first(places, places->regions[0]) : 0;
+}
+
+void ui_compare(struct ui *ui, const struct aligned *al)
+{
+	pair_init_aligned(&ui->pair, al);
+	ui->view.pair = ui->view.compared = true;
+	ui->view.cursor = first_difference(al, ui->pair.both);
+	ui->view.sort = SORT_DIFFERENCE;
+	ui->list.aligned = al;
+	ui->placed = true;
+	ui->seen_execs = ui->process->execs;
+}
+
 void ui_move(struct ui *ui, uint64_t page)
 {
 	ui->view.cursor = page;

@@ -82,6 +82,7 @@ struct ui {
 	unsigned slow;                /* faults a second of slow motion; 0: none is asked for */
 	int32_t slow_pid;             /* whose */
 	struct ui_steps steps;
+	int seen_list_rows;
 	int64_t cursor_offset;        /* rows between the grid's top and the cursor */
 	int column;                   /* wanted when moving up and down */
 	char filter_before[VIEW_TEXT];
@@ -105,6 +106,13 @@ const struct process *ui_launched(const struct ui *);
 /* The process to draw: as it is, or as it was when the picture was paused. */
 const struct process *ui_shown(struct ui *);
 struct space *ui_space(struct ui *);
+/* What the places on the screen are of: that, or the memory of two side by side. */
+const struct space *ui_places(struct ui *);
+/* The place of an address of the shown process; false where no region lies there. */
+bool ui_find_address(struct ui *, uint64_t address, uint64_t *page);
+/* Two that were compared stand side by side from now on, the cursor at the first difference. The
+ * world is their stage; they stay the caller's. */
+void ui_compare(struct ui *, const struct aligned *);
 void ui_pause_picture(struct ui *, bool pause);
 
 /* The world may have been cleared, or time have gone on: looks for the process anew (the first

@@ -326,7 +326,8 @@ static void compare_pair(struct loop *l)
 static void choose_keys(struct loop *l)
 {
 	const struct process *p = l->ui.process;
-	enum footer footer = l->ui.has_time			? FOOTER_REPLAY
+	enum footer footer = l->ui.view.compared		? FOOTER_COMPARED
+			     : l->ui.has_time			? FOOTER_REPLAY
 			     : !process_alive(p)		? FOOTER_ENDED
 			     : p->status == PROCESS_PAUSED	? FOOTER_PAUSED
 								: FOOTER_RUNNING;
@@ -468,7 +469,9 @@ static void loop_init(struct loop *l, int32_t pid)
 	l->shown = pid;
 	l->settle_ns = UINT64_MAX;
 	l->typed = true;
-	l->help = command_help();
+	if (l->options->compared)
+		ui_compare(ui, l->options->compared);
+	l->help = command_help(ui->view.compared);
 	canvas_init(&l->canvas, 1, 1, 0);
 	update_clock(l);
 }

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "event/source.h"
+#include "model/aligned.h"
 #include "model/process_info.h"
 #include "model/world.h"
 #include "ui/terminal.h"
@@ -12,6 +13,7 @@ struct ui_options {
 	struct terminal_options terminal;
 	uint64_t interval_ns;   /* between pictures, at least */
 	const char *commands;   /* --do: run once the first picture stands; NULL: none */
+	const struct aligned *compared; /* two that stand side by side; the world is their stage. NULL: none do */
 };
 
 /* Watches until the user quits: returns 0, or the number of the signal that ended it

@@ -176,13 +176,14 @@ static void update_list(struct ui *ui, const struct space *space)
 	region_rows_update(&ui->list, space, &ui->view);
 	count = (int)ui->list.count;
 	line = list_line(ui, space);
-	if (line >= 0 && line != ui->view.list_at) {
+	if (line >= 0 && (line != ui->view.list_at || rows != ui->seen_list_rows)) {
 		ui->view.list_at = line;
 		if (line < ui->view.list_top)
 			ui->view.list_top = line;
 		if (line >= ui->view.list_top + rows)
 			ui->view.list_top = line - rows + 1;
 	}
+	ui->seen_list_rows = rows;
 	if (ui->view.list_at >= count)
 		ui->view.list_at = count > 0 ? count - 1 : 0;
 	if (ui->view.list_top > count - rows)
@@ -215,7 +216,7 @@ void ui_update(struct ui *ui, int rows, int columns)
 	ui->view.rows = rows;
 	ui->view.columns = columns;
 	screen_parts(&ui->parts, &ui->view);
-	if (!ui->placed || ui->seen_execs != ui_shown(ui)->execs)
+	if (!ui->view.compared && (!ui->placed || ui->seen_execs != ui_shown(ui)->execs))
 		place_cursor(ui, space);
 	follow_changes(ui, space);
 	ui_follow_stop(ui);
@@ -225,7 +226,7 @@ void ui_update(struct ui *ui, int rows, int columns)
 		rescue_cursor(ui, places);
 		scroll_to_cursor(ui, moved);
 	}
-	update_list(ui, space);
+	update_list(ui, ui->view.compared ? places : space);
 	ui_update_events(ui);
 	ui->seen_cursor = ui->view.cursor;
 	ui->seen_zoom = ui->view.zoom;

@@ -14,11 +14,12 @@ static void forget_stack(struct ui *ui)
 {
 	const struct view_event *of = &ui->view.stack_of;
 	const struct fault_entry *fault;
+	uint64_t page;
 
 	if (!of->known || of->call || ui->view.cursor == ui->seen_cursor)
 		return;
 	fault = fault_log_at(&ui_shown(ui)->faults, of->number);
-	if (!fault || space_page(ui_space(ui), fault->fault.address) != ui->view.cursor)
+	if (!fault || !ui_find_address(ui, fault->fault.address, &page) || page != ui->view.cursor)
 		ui->view.stack_of.known = false;
 }
 
@@ -40,13 +41,25 @@ static void keep_function(struct ui *ui)
 	v->heat_top = clamp(v->heat_top, 0, count - rows);
 }
 
+/* Events know pages, not places. */
+static void update_events(struct ui *ui)
+{
+	uint64_t place = ui->view.cursor;
+	const struct aligned *al = ui->view.compared ? ui->pair.aligned : NULL;
+
+	if (al && !aligned_page(al, aligned_side_of(al, ui->process), place, &ui->view.cursor))
+		ui->view.cursor = RUNS_END; /* no page of this one's */
+	events_update(&ui->events, ui_shown(ui), &ui->view, ui_list_rows(ui), EVENTS_AT_ONCE);
+	ui->view.cursor = place;
+}
+
 void ui_update_events(struct ui *ui)
 {
 	forget_stack(ui);
 	if (ui->view.tab == TAB_STACK && ui->view.cursor != ui->seen_cursor)
 		ui->view.detail_scroll = 0; /* another stack: from its innermost function on */
 	if (ui->view.tab == TAB_EVENTS)
-		events_update(&ui->events, ui_shown(ui), &ui->view, ui_list_rows(ui), EVENTS_AT_ONCE);
+		update_events(ui);
 	if (ui->view.tab == TAB_FUNCTIONS) {
 		heat_rows_update(&ui->heat, ui_shown(ui), ui->view.heat_callers, ui->now_ns);
 		keep_function(ui);

@@ -35,6 +35,26 @@ for session in made real; do
 		"$(awk -F, 'NR > 1 { n += 1 + $12 + $13 } END { print n }' "$dir/$session.csv-faults")" ] || fail "folded: $session: sum"
 done
 
+# a part of the time: what the whole has of it, and nothing else
+for session in made real; do
+	# between two faults of the session, both included
+	from=$(sed -n 2p "$dir/$session.csv-faults" | cut -d, -f1) to=$(tail -n 2 "$dir/$session.csv-faults" | head -n 1 | cut -d, -f1)
+	part=(--from "$from" --to "$to")
+	"$PAGESCAPE" export csv-faults "$dir/$session" "${part[@]}" >"$dir/part" || fail "csv-faults ${part[*]}"
+	awk -F, -v from="$from" -v to="$to" 'NR == 1 || ($1 + 0 >= from + 0 && $1 + 0 <= to + 0)' "$dir/$session.csv-faults" |
+		cmp - "$dir/part" || fail "csv-faults: $session ${part[*]}"
+	[ "$(wc -l <"$dir/part")" -lt "$(wc -l <"$dir/$session.csv-faults")" ] || fail "csv-faults: $session: all is in the part"
+	sum=$(awk -F, 'NR > 1 { n += 1 + $12 + $13 } END { print n }' "$dir/part")
+	[ "$("$PAGESCAPE" export folded "$dir/$session" "${part[@]}" | awk '{ n += $NF } END { print n }')" = "$sum" ] ||
+		fail "folded: $session ${part[*]}"
+	"$PAGESCAPE" export jsonl "$dir/$session" "${part[@]}" >"$dir/part" || fail "jsonl ${part[*]}"
+	sed -E 's/.*"time": ([0-9.]+).*/\1 &/' "$dir/$session.jsonl" |
+		awk -v from="$from" -v to="$to" '$1 + 0 >= from + 0 && $1 + 0 <= to + 0' | cut -d' ' -f2- |
+		cmp - "$dir/part" || fail "jsonl: $session ${part[*]}"
+done
+"$PAGESCAPE" export csv "$dir/made" --from 1 >/dev/null 2>&1 && fail 'csv takes --from'
+"$PAGESCAPE" export jsonl "$dir/made" --from 2 --to 1 >/dev/null 2>&1 && fail '--from behind --to'
+
 if command -v python3 >/dev/null; then
 	python3 - "$dir" "$PAGESCAPE" <<'END' || fail 'JSON and CSV'
 import csv, json, subprocess, sys

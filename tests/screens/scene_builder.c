@@ -206,6 +206,15 @@ void stage_pair(struct stage *s, int32_t child)
 	s->view.pair = true;
 }
 
+void stage_compare(struct stage *s, const struct aligned *al)
+{
+	pair_init_aligned(&s->pair, al);
+	s->view.pair = s->view.compared = true;
+	s->view.sort = SORT_DIFFERENCE;
+	s->list.aligned = al;
+	s->process = (struct process *)&al->sides[ALIGNED_B];
+}
+
 void stage_draw(struct stage *s, int rows, int columns)
 {
 	struct screen_parts parts;
@@ -213,14 +222,14 @@ void stage_draw(struct stage *s, int rows, int columns)
 	s->view.rows = rows;
 	s->view.columns = columns;
 	screen_parts(&parts, &s->view);
-	region_rows_update(&s->list, s->process->space, &s->view);
+	region_rows_update(&s->list, s->view.compared ? s->pair.both : s->process->space, &s->view);
 	if (parts.grid_columns) {
 		layout_update(&s->layout, s->view.pair ? s->pair.both : s->process->space, &s->view,
 			      parts.grid_columns);
 		keep_cursor_in_sight(s, parts.grid_rows);
 	}
 	s->scene.pair = s->view.pair ? &s->pair : NULL;
-	s->scene.world = s->world;
+	s->scene.world = s->view.compared ? s->pair.aligned->stage : s->world;
 	s->scene.process = s->process;
 	s->scene.view = &s->view;
 	s->scene.layout = &s->layout;

@@ -51,6 +51,9 @@ void stage_thread(struct stage *, int32_t pid, int32_t tid, const char *name, bo
 /* The process and its child side by side, nothing compared yet. */
 void stage_pair(struct stage *, int32_t child);
 
+/* Two that were compared, side by side; the second one is the chosen one. */
+void stage_compare(struct stage *, const struct aligned *);
+
 /* Brings layout and list up to date and draws. Keeps the cursor's row in sight. */
 void stage_draw(struct stage *, int rows, int columns);
 /* Draws and compares with golden/NAME.txt; GENERATE=1 in the environment writes it. */

@@ -133,7 +133,7 @@ static void table_is_sound(void **state)
 
 static void help_has_every_key(void **state)
 {
-	char **lines = command_help(), label[16];
+	char **lines = command_help(false), label[16];
 	const struct command *c;
 	size_t i;
 

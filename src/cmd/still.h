@@ -1,0 +1,10 @@
+/* A source where nothing happens and nothing can be asked: for a picture that stands still. */
+#ifndef CMD_STILL_H
+#define CMD_STILL_H
+
+#include "event/source.h"
+
+/* There is one for all; destroying it does nothing. */
+struct source *still_source(void);
+
+#endif
