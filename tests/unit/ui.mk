@@ -1,4 +1,5 @@
 # Commands, the prompt, the mouse; the list of processes to choose from.
-unit_programs += unit/test_command unit/test_chooser
+unit_programs += unit/test_command unit/test_command_time unit/test_chooser
 unit_test_command_SOURCES = unit/test_command.c $(scene_sources)
+unit_test_command_time_SOURCES = unit/test_command_time.c $(scene_sources)
 unit_test_chooser_SOURCES = unit/test_chooser.c $(scene_sources)
