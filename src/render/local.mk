@@ -20,6 +20,7 @@ libpagescape_a_SOURCES += \
 	render/list.h \
 	render/overlay_help.c \
 	render/overlay_legend.c \
+	render/overlay_marks.c \
 	render/overlay_quit.c \
 	render/panel.h \
 	render/panel_detail.c \

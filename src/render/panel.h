@@ -46,6 +46,7 @@ void tab_functions(struct area, const struct scene *);
 /* Drawn over everything. */
 void overlay_help(struct area, const struct scene *);
 void overlay_legend(struct area, const struct scene *);
+void overlay_marks(struct area, const struct scene *);
 void overlay_quit(struct area, const struct scene *);
 
 #endif

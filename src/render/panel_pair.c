@@ -95,15 +95,16 @@ static void draw_totals(struct area a, const struct scene *scene, enum aligned_s
 /* What a row's pages are: 0, or as in aligned.differs. */
 static uint32_t row_differs(const struct scene *scene, int row)
 {
+	const struct aligned *aligned = scene_aligned(scene);
 	const struct layout *l = scene->layout;
 	const struct band *band;
 	uint64_t first, end;
 	int64_t index;
 
-	if (layout_row(l, scene->view->grid_top + row, &band, &index) != ROW_CELLS ||
+	if (!aligned || layout_row(l, scene->view->grid_top + row, &band, &index) != ROW_CELLS ||
 	    !layout_row_pages(l, band, index, &first, &end))
 		return 0;
-	return runs_max(scene_aligned(scene)->differs, first, end);
+	return runs_max(aligned->differs, first, end);
 }
 
 /* The line between the halves. */

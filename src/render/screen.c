@@ -135,6 +135,9 @@ static void draw_overlay(struct area all, const struct scene *scene)
 	case OVERLAY_LEGEND:
 		overlay_legend(all, scene);
 		break;
+	case OVERLAY_MARKS:
+		overlay_marks(all, scene);
+		break;
 	case OVERLAY_QUIT:
 		overlay_quit(all, scene);
 		break;

@@ -28,7 +28,7 @@ enum view_tab {
 
 enum view_sort { SORT_ADDRESS, SORT_SIZE, SORT_RESIDENT, SORT_CHANGED, SORT_NAME, SORT_DIFFERENCE, SORT_COUNT };
 
-enum view_overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_LEGEND, OVERLAY_QUIT };
+enum view_overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_LEGEND, OVERLAY_MARKS, OVERLAY_QUIT };
 
 enum view_prompt {
 	PROMPT_NONE,
@@ -60,6 +60,7 @@ struct view {
 	enum view_tab tab;
 	enum view_overlay overlay;
 	int overlay_scroll;
+	int mark_at;             /* selected line of OVERLAY_MARKS */
 	uint64_t cursor;         /* the selected page's number */
 	int zoom;                /* 2^zoom pages a cell */
 	bool zoom_auto;          /* not chosen by the user yet: fits the process */

@@ -92,10 +92,11 @@ static const struct command table[] = {
 	{"previous-look", {'A'}, TIME, NULL, command_previous_look},
 	{"next-change", {'u'}, TIME, N_("next change of the page or region; back"), command_next_change},
 	{"previous-change", {'U'}, TIME, NULL, command_previous_change},
-	{"next-fault", {0}, TIME, N_("on to the next page fault"), command_next_fault},
-	{"previous-fault", {0}, TIME, N_("back to the page fault before"), command_previous_fault},
+	{"next-fault", {KEY_CODE_SHIFT_RIGHT}, TIME, N_("on to the next page fault"), command_next_fault},
+	{"previous-fault", {KEY_CODE_SHIFT_LEFT}, TIME, N_("back to the page fault before"), command_previous_fault},
 	{"next-mark", {'"'}, TIME, N_("on to the next mark; back"), command_next_mark},
 	{"previous-mark", {'\''}, TIME, NULL, command_previous_mark},
+	{"marks", {'L'}, TIME, N_("list of marks and notes; enter: go there"), command_marks},
 	{"goto-time", {0}, TIME, N_("go to a time: 12.5, 1:02.25, +3, -0.01"), command_goto_time},
 	{"note", {'M'}, TIME, N_("mark this moment with a note"), command_note},
 	{"play", {0}, TIME, N_("play, or stand still"), command_play},
@@ -220,7 +221,8 @@ const char *command_key_label(char buf[static 16], uint32_t key)
 		{KEY_CODE_HOME, N_("home")}, {KEY_CODE_END, N_("end")},
 		{'\t', N_("tab")},		 {KEY_CODE_TAB_BACK, N_("shift-tab")},
 		{' ', N_("space")},		 {'\n', N_("enter")},
-		{KEY_ESCAPE, N_("esc")},
+		{KEY_ESCAPE, N_("esc")},	 {KEY_CODE_SHIFT_LEFT, N_("S-left")},
+		{KEY_CODE_SHIFT_RIGHT, N_("S-right")},
 	};
 	size_t i;
 

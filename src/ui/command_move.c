@@ -156,7 +156,9 @@ void command_scroll_detail(struct ui *ui, int lines)
 
 static void move_lines(struct ui *ui, int lines)
 {
-	if (ui->view.overlay != OVERLAY_NONE) {
+	if (ui->view.overlay == OVERLAY_MARKS) {
+		command_move_mark(ui, lines);
+	} else if (ui->view.overlay != OVERLAY_NONE) {
 		ui->view.overlay_scroll += lines;
 		if (ui->view.overlay_scroll < 0)
 			ui->view.overlay_scroll = 0;

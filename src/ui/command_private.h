@@ -90,6 +90,10 @@ void command_next_change(struct ui *, const char *);
 void command_previous_change(struct ui *, const char *);
 void command_next_fault(struct ui *, const char *);
 void command_previous_fault(struct ui *, const char *);
+void command_marks(struct ui *, const char *);
+/* In the list of marks: another line; to the time of the selected one. */
+void command_move_mark(struct ui *, int lines);
+void command_enter_mark(struct ui *);
 void command_next_mark(struct ui *, const char *);
 void command_previous_mark(struct ui *, const char *);
 void command_goto_time(struct ui *, const char *);

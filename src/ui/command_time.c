@@ -209,6 +209,43 @@ void command_previous_mark(struct ui *ui, const char *arg)
 		go_to_mark(ui, marks_before(time->marks(ui->source), ui->time.now_ns), _("no mark before this"));
 }
 
+static const struct marks *marks_of(const struct ui *ui)
+{
+	return ui->has_time ? ui->source->ops->time->marks(ui->source) : &ui->world->marks;
+}
+
+/* The list begins where we are: at the last mark that is not to come yet. */
+void command_marks(struct ui *ui, const char *arg)
+{
+	const struct marks *marks = marks_of(ui);
+	uint64_t now_ns = ui->has_time ? ui->time.now_ns : ui->world->now_ns;
+	bool shown = ui->view.overlay == OVERLAY_MARKS;
+
+	(void)arg;
+	ui->view.overlay = shown ? OVERLAY_NONE : OVERLAY_MARKS;
+	ui->view.overlay_scroll = ui->view.mark_at = 0;
+	for (size_t i = 0; i < marks->count && marks->items[i].time_ns <= now_ns; i++)
+		ui->view.mark_at = (int)i;
+}
+
+void command_move_mark(struct ui *ui, int lines)
+{
+	int last = (int)marks_of(ui)->count - 1, at = ui->view.mark_at + lines;
+
+	at = at < last ? at : last;
+	ui->view.mark_at = at > 0 ? at : 0;
+}
+
+void command_enter_mark(struct ui *ui)
+{
+	const struct marks *marks = marks_of(ui);
+	size_t at = (size_t)ui->view.mark_at;
+
+	ui->view.overlay = OVERLAY_NONE;
+	if (at < marks->count && time_of(ui))
+		go_to_mark(ui, &marks->items[at], "");
+}
+
 bool command_keep_mark(struct ui *ui, const char *text)
 {
 	struct event e = {.type = EVENT_MARK, .pid = ui->view.pid, .time_ns = ui->world->now_ns};

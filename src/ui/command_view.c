@@ -162,7 +162,9 @@ void command_prompt(struct ui *ui, const char *arg)
 /* Enter: what the selected line is about; from the list into the grid, in the grid closer. */
 void command_enter(struct ui *ui, const char *arg)
 {
-	if (ui->view.overlay != OVERLAY_NONE)
+	if (ui->view.overlay == OVERLAY_MARKS)
+		command_enter_mark(ui);
+	else if (ui->view.overlay != OVERLAY_NONE)
 		ui->view.overlay = OVERLAY_NONE;
 	else if (command_enter_line(ui))
 		return;

@@ -159,6 +159,8 @@ void input_mouse(struct ui *ui, const struct mouse *mouse)
 	if (ui->view.overlay != OVERLAY_NONE) {
 		if (!wheel && ui->view.overlay != OVERLAY_QUIT)
 			ui->view.overlay = OVERLAY_NONE;
+		else if (wheel && ui->view.overlay == OVERLAY_MARKS)
+			command_move_mark(ui, lines);
 		else if (wheel && ui->view.overlay_scroll + lines >= 0)
 			ui->view.overlay_scroll += lines;
 	} else if (regions) {

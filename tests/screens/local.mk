@@ -1,7 +1,8 @@
 # Golden screens: GENERATE=1 make check TESTS=screens/test_screens writes golden/ anew.
 scene_sources = screens/scene_builder.c screens/scene_builder.h screens/scene_programs.c unit/check.h
-unit_programs += screens/test_screens screens/test_family screens/test_compared
+unit_programs += screens/test_screens screens/test_family screens/test_compared screens/test_time
 screens_test_compared_SOURCES = screens/test_compared.c $(scene_sources)
+screens_test_time_SOURCES = screens/test_time.c $(scene_sources)
 screens_test_family_SOURCES = screens/test_family.c $(scene_sources)
 screens_test_screens_SOURCES = screens/test_screens.c $(scene_sources)
 EXTRA_DIST += screens/golden
