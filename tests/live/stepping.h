@@ -34,8 +34,11 @@ static inline void told_take(struct sink *sink, const struct event *e)
 	struct told *t = (struct told *)sink;
 	if (e->type == EVENT_FAULT) {
 		t->fault_count++;
-		if (t->faults < TOLD_MAX)
-			t->fault[t->faults++] = e->fault;
+		if (t->faults == TOLD_MAX) { /* many threads: those before the stop count */
+			t->faults /= 2;
+			memmove(t->fault, t->fault + TOLD_MAX - t->faults, t->faults * sizeof *t->fault);
+		}
+		t->fault[t->faults++] = e->fault;
 	} else if (e->type == EVENT_CALL && t->calls < 64) {
 		struct told_call *c = &t->call[t->calls++];
 		snprintf(c->name, sizeof c->name, "%s", e->call.name);
