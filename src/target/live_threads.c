@@ -16,7 +16,7 @@
 
 static void tell(struct live *live, struct sink *sink, int32_t tid, const char *name, bool ended)
 {
-	struct event e = {.type = EVENT_THREAD, .thread = {tid, name, ended}};
+	struct event e = {.type = EVENT_THREAD, .thread = {.tid = tid, .name = name, .ended = ended}};
 	live_send(live, sink, &e);
 }
 

@@ -78,5 +78,6 @@ done
 { env --default-signal "$PAGESCAPE" sleep 1000 </dev/null; echo $? >"$dir/status"; } | head -n 1 >"$dir/out"
 launched=$(awk 'NR == 1 { print $2 }' "$dir/out")
 until_true is_gone "$launched"
+until_true test -s "$dir/status"
 [ "$(cat "$dir/status")" -eq 141 ] || fail "nobody reads: status $(cat "$dir/status")"
 exit $failed
