@@ -106,7 +106,7 @@ static void first_program(void)
 	send(430, (struct event){.type = EVENT_MARK, .mark = {"here \033"}});
 	send(440, (struct event){.type = EVENT_LOST, .lost = {7, "faults"}});
 	send(450, (struct event){.type = EVENT_OUTPUT, .output = {"a\0b\xff\n", 5}});
-	send(460, (struct event){.type = EVENT_THREAD, .thread = {101, "worker", false}});
+	send(460, (struct event){.type = EVENT_THREAD, .thread = {.tid = 101, .name = "worker"}});
 	send(470, (struct event){.type = EVENT_STOP, .stop = {STOP_ASKED, 0}});
 	tick(500);
 }

@@ -195,7 +195,7 @@ struct process *stage_fork(struct stage *s, int32_t pid)
 
 void stage_thread(struct stage *s, int32_t pid, int32_t tid, const char *name, bool ended)
 {
-	struct event e = { .type = EVENT_THREAD, .thread = { tid, name, ended } };
+	struct event e = { .type = EVENT_THREAD, .thread = { .tid = tid, .name = name, .ended = ended } };
 
 	apply_to(s, pid, &e);
 }
