@@ -201,74 +201,74 @@ static int parse_theme(struct options *options, const char *name, struct err *er
 	return -1;
 }
 
+/* What an option that is a mere yes stands for; NULL: it is none of these. */
+static bool *flag_of(struct options *options, int value)
+{
+	switch (value) {
+	case 'f':
+		return &options->follow;
+	case OPTION_FORCE:
+		return &options->force;
+	case 'h':
+		return &options->help;
+	case 'V':
+		return &options->version;
+	case OPTION_ASCII:
+		return &options->ascii;
+	case OPTION_PAUSED:
+		return &options->paused;
+	case OPTION_NO_MOUSE:
+		return &options->no_mouse;
+	case OPTION_JSON:
+		return &options->json;
+	case OPTION_SUMMARY:
+		return &options->summary;
+	case OPTION_STACKS:
+		return &options->stacks;
+	case OPTION_PAGES:
+		return &options->pages;
+	case OPTION_SMAPS:
+		return &options->smaps;
+	case OPTION_ALL:
+		return &options->all;
+	case OPTION_SCREEN:
+		return &options->screen;
+	case OPTION_EXIT_CODE:
+		return &options->exit_code;
+	case OPTION_FRAMES:
+		return &options->frames;
+	default:
+		return NULL;
+	}
+}
+
 /* One option that getopt has recognised. */
 static int take_option(struct options *options, int value, char *arg, struct err *err)
 {
+	bool *flag = flag_of(options, value);
+
+	if (flag) {
+		*flag = true;
+		options->pages |= options->frames;
+		return 0;
+	}
 	switch (value) {
 	case 'p':
 		return parse_pid(options, arg, err);
 	case 'o':
 		options->output = arg;
 		return 0;
-	case 'f':
-		options->follow = true;
-		return 0;
-	case OPTION_FORCE:
-		options->force = true;
-		return 0;
 	case OPTION_AT:
 		return parse_at(options, arg, err);
 	case OPTION_FROM:
 	case OPTION_TO:
 		return parse_span(options, value, arg, err);
-	case 'h':
-		options->help = true;
-		return 0;
-	case 'V':
-		options->version = true;
-		return 0;
 	case OPTION_THEME:
 		return parse_theme(options, arg, err);
-	case OPTION_ASCII:
-		options->ascii = true;
-		return 0;
 	case OPTION_INTERVAL:
 		return parse_interval(options, arg, err);
 	case OPTION_DO:
 		options->commands = arg;
-		return 0;
-	case OPTION_PAUSED:
-		options->paused = true;
-		return 0;
-	case OPTION_NO_MOUSE:
-		options->no_mouse = true;
-		return 0;
-	case OPTION_JSON:
-		options->json = true;
-		return 0;
-	case OPTION_SUMMARY:
-		options->summary = true;
-		return 0;
-	case OPTION_STACKS:
-		options->stacks = true;
-		return 0;
-	case OPTION_PAGES:
-		options->pages = true;
-		return 0;
-	case OPTION_FRAMES:
-		options->frames = options->pages = true;
-		return 0;
-	case OPTION_SMAPS:
-		options->smaps = true;
-		return 0;
-	case OPTION_ALL:
-		options->all = true;
-		return 0;
-	case OPTION_SCREEN:
-		options->screen = true;
-		return 0;
-	case OPTION_EXIT_CODE:
-		options->exit_code = true;
 		return 0;
 	case OPTION_PROC_ROOT:
 		options->reader.proc_root = arg;

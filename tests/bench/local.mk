@@ -1,12 +1,11 @@
 # make bench: measures against references in the same run; no part of make check.
-bench_programs = bench/target bench/scan bench/window bench/session bench/toucher bench/keys
+bench_programs = bench/target bench/scan bench/window bench/session bench/toucher
 EXTRA_PROGRAMS += $(bench_programs)
 bench_target_SOURCES = bench/target.c
 bench_target_LDADD =
 bench_scan_SOURCES = bench/scan.c
 bench_window_SOURCES = bench/window.c
 bench_window_LDADD = ../src/libpagescape.a
-bench_keys_SOURCES = bench/keys.c
 bench_session_SOURCES = bench/session.c
 bench_toucher_SOURCES = bench/toucher.c
 bench_toucher_LDADD =

@@ -258,7 +258,7 @@ static uint64_t jump(struct source *replay, struct world *world, uint64_t to_ns)
 /* Opened is: the first whole picture is there, and how long it is is known. */
 static void open_and_jump(const char *path)
 {
-	uint64_t began = cpu_ns(), times[JUMPS], random;
+	uint64_t began = cpu_ns(), times[JUMPS], random = 0;
 	struct session *session = open_session(path);
 	struct world *world = world_create();
 	struct source *replay = replay_create(session, world, path, NULL);
