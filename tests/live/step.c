@@ -247,17 +247,33 @@ static bool lies_in(uint64_t ip, uint64_t function)
 	return ip - function < CODE_BYTES;
 }
 
-/* A call's stack, and that of a fault much deeper than what is sampled: whole, each frame of it. */
-static void test_stacks(void **state)
+/* At a fault much deeper than what is sampled. */
+static struct told *at_deep_fault(struct event_stack *stack)
 {
 	struct told *t = to_line(launch_with("deep", NULL, true), "memory ");
 	struct process *p = t->w.process;
-	uint64_t page = told_number(t, "memory ") / PAGE, descend = told_number(t, "descend ");
-	size_t i = 0;
+	uint64_t page = told_number(t, "memory ") / PAGE;
 	assert_true(told_step(t, FAULT(.first = page, .end = page + 1)));
 	const struct fault_entry *fault = fault_log_at(&p->faults, p->faults.end - 1);
 	assert_int_equal(fault->fault.address / PAGE, page);
-	struct event_stack stack = stacks_get(&p->stacks, fault->stack);
+	*stack = stacks_get(&p->stacks, fault->stack);
+	return t;
+}
+
+/* A call's stack, and that of a deep fault: whole, each frame of it. A fault that is taken from
+ * its ring in the moment before its thread is known to stand has what was sampled: once in a
+ * while, not three times. */
+static void test_stacks(void **state)
+{
+	struct event_stack stack;
+	struct told *t = at_deep_fault(&stack);
+	for (int again = 0; again < 2 && stack.cut; again++) {
+		told_end(t);
+		t = at_deep_fault(&stack);
+	}
+	struct process *p = t->w.process;
+	uint64_t descend = told_number(t, "descend ");
+	size_t i = 0;
 	if (UNWOUND(stack)) {
 		assert_true(stack.count > DEEP + 2);
 		assert_false(stack.cut);
@@ -347,6 +363,7 @@ static void test_many_threads(void **state)
 		size_t who = i % MANY;
 		uint64_t first = many.memory[who] / PAGE;
 		struct many before = read_many(t, at);
+		uint64_t lost = t->w.process->lost;
 		if (i % 3 == 2)
 			assert_true(told_step(t, FAULT()));
 		else
@@ -358,10 +375,8 @@ static void test_many_threads(void **state)
 			assert_int_equal(t->tid, many.tids[who]);
 			assert_in_range(stopped.rounds[who] - before.rounds[who], 0, 1);
 		}
-		bool counted = false;
-		for (size_t f = 0; f < t->faults; f++)
-			counted |= t->fault[f].tid == t->tid;
-		assert_true(counted);
+		/* threads that fault without end can be faster than the rings are emptied: that is told */
+		assert_true(t->faulted[t->tid % TOLD_TIDS] || t->w.process->lost > lost);
 		poll(NULL, 0, 2); /* what would still move, moves now */
 		struct many later = read_many(t, at);
 		assert_memory_equal(&later, &stopped, sizeof later);
@@ -382,6 +397,22 @@ static void send(struct told *t, const char *bytes, const char *answer)
 			fail_msg("never written: %s", answer);
 }
 
+/* Again and again: a shell that is being interrupted throws away what is typed behind. */
+static void leave_shell(struct told *t)
+{
+	struct control_arg exit_7 = {.bytes = "exit 7\n", .len = 7};
+	uint64_t until = clock_now_ns() + DEADLINE_NS, again = 0;
+	while (process_alive(t->w.process)) {
+		uint64_t now = clock_now_ns();
+		assert_true(now < until);
+		if (now >= again) {
+			t->w.source->ops->control(t->w.source, t->w.pid, CONTROL_SEND, &exit_7, NULL);
+			again = now + CLOCK_SECOND / 2;
+		}
+		told_watch(t);
+	}
+}
+
 /* A shell at its terminal, in a step that does not end: its jobs are stopped and continued. */
 static void test_job_control(void **state)
 {
@@ -397,8 +428,7 @@ static void test_job_control(void **state)
 	send(t, "(echo in $((3 * 3)) now; exec sleep 1000)\n", "in 9 now");
 	send(t, "\x03", "^C");
 	assert_false(t->stopped);
-	send(t, "exit 7\n", NULL);
-	TOLD_UNTIL(t, !process_alive(t->w.process));
+	leave_shell(t);
 	assert_int_equal(t->w.process->status, PROCESS_EXITED);
 	assert_int_equal(t->w.process->status_code, 7);
 	told_end(t);

@@ -5,6 +5,7 @@
 #include "live/watching.h"
 
 #define TOLD_MAX 4096
+#define TOLD_TIDS 65536
 
 struct told_call {
 	char name[32], args[256];
@@ -23,6 +24,7 @@ struct told {
 	unsigned stops;          /* since the beginning */
 	size_t faults;           /* since the step began, before its stop */
 	struct event_fault fault[TOLD_MAX];
+	bool faulted[TOLD_TIDS]; /* who had any of them, by thread id: there can be more than are kept */
 	uint64_t fault_count;    /* since the beginning */
 	size_t calls;
 	struct told_call call[64];
@@ -34,11 +36,9 @@ static inline void told_take(struct sink *sink, const struct event *e)
 	struct told *t = (struct told *)sink;
 	if (e->type == EVENT_FAULT) {
 		t->fault_count++;
-		if (t->faults == TOLD_MAX) { /* many threads: those before the stop count */
-			t->faults /= 2;
-			memmove(t->fault, t->fault + TOLD_MAX - t->faults, t->faults * sizeof *t->fault);
-		}
-		t->fault[t->faults++] = e->fault;
+		t->faulted[e->fault.tid % TOLD_TIDS] = true;
+		if (t->faults < TOLD_MAX)
+			t->fault[t->faults++] = e->fault;
 	} else if (e->type == EVENT_CALL && t->calls < 64) {
 		struct told_call *c = &t->call[t->calls++];
 		snprintf(c->name, sizeof c->name, "%s", e->call.name);
@@ -104,6 +104,7 @@ static inline int told_control(struct told *t, enum control c, struct control_st
 	struct control_arg arg = {.step = step};
 	t->stopped = false;
 	t->faults = t->calls = 0;
+	memset(t->faulted, 0, sizeof t->faulted);
 	return t->w.source->ops->control(t->w.source, t->w.pid, c, &arg, err);
 }
 
