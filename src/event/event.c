@@ -95,8 +95,24 @@ const char *fault_cause_name(enum fault_cause cause)
 		[FAULT_STACK_GROWTH] = "stack-growth",
 		[FAULT_GUARD] = "guard",
 		[FAULT_OTHER] = "other",
+		[FAULT_STACK_END] = "stack-end",
+		[FAULT_NO_REGION] = "no-region",
+		[FAULT_NO_RIGHT] = "no-right",
+		[FAULT_NO_PAGE] = "no-page",
 	};
 	return (unsigned)cause < FAULT_CAUSES ? names[cause] : "";
+}
+
+bool fault_is_refused(enum fault_cause cause)
+{
+	return cause == FAULT_GUARD || (cause >= FAULT_STACK_END && cause <= FAULT_NO_PAGE);
+}
+
+const char *fault_kind_name(const struct event_fault *fault)
+{
+	if (fault_is_refused(fault->cause))
+		return fault->cause == FAULT_NO_PAGE ? "bus" : "segv";
+	return fault->major ? "major" : "minor";
 }
 
 const char *stop_why_name(enum stop_why why)

@@ -22,7 +22,7 @@ enum event_type {
 	EVENT_CHANGE,   /* a region's bounds or attributes are now these */
 	EVENT_UNMAP,    /* a region is gone */
 	EVENT_PAGES,    /* these pages are now so (seen by scan) */
-	EVENT_FAULT,    /* a thread touched a page that was not there for it, and the kernel gave it */
+	EVENT_FAULT,    /* a thread touched a page that was not there for it: the kernel gave it, or a signal */
 	EVENT_OUTPUT,   /* the program wrote to its terminal */
 	EVENT_SOURCE,   /* a source of data is there, or is not and why */
 	EVENT_MARK,     /* the user marked this moment */
@@ -108,11 +108,19 @@ enum fault_cause {
 	FAULT_STACK_GROWTH,
 	FAULT_GUARD,
 	FAULT_OTHER,
+	/* refused, as FAULT_GUARD is: */
+	FAULT_STACK_END,     /* below the stack, which may not grow any further */
+	FAULT_NO_REGION,     /* nothing is mapped there */
+	FAULT_NO_RIGHT,      /* what is mapped there may not be used in this way */
+	FAULT_NO_PAGE,       /* no page can be had there: the file ends before it */
 	FAULT_CAUSES,
 };
 /* "read", "zero-fill": as in JSON, never translated; "" for unknown. */
 const char *fault_access_name(enum fault_access);
 const char *fault_cause_name(enum fault_cause);
+/* Whether the kernel gave no page, but the signal SIGSEGV or, for FAULT_NO_PAGE, SIGBUS. Such a
+ * touch is in no count of page faults, neither the kernel's nor ours. */
+bool fault_is_refused(enum fault_cause);
 
 /* The event's time is that of the fault: a little before what was told last. */
 #define FAULT_TIME_NS 100    /* sources tell it in whole ones of these: finer is no more true, and costs */
@@ -130,6 +138,8 @@ struct event_fault {
 	 * fault-around of the page cache, the rest of a huge page; 0 where none were seen */
 	uint16_t before, after;
 };
+/* "minor", "major"; "segv" and "bus" where it was refused. */
+const char *fault_kind_name(const struct event_fault *);
 
 /* How a thread came to where it is, innermost first. ips[0] is the instruction itself; of a
  * caller it is an address within its call, the return address less one, so that each names

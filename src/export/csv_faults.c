@@ -63,7 +63,7 @@ static int take(void *context, const struct event *e, struct err *err)
 	if (!p)
 		return 0;
 	csv_time(row, e->time_ns);
-	strbuf_printf(row, "%" PRId32 ",%" PRId32 ",%s,", e->pid, f->tid, f->major ? "major" : "minor");
+	strbuf_printf(row, "%" PRId32 ",%" PRId32 ",%s,", e->pid, f->tid, fault_kind_name(f));
 	csv_text(row, fault_access_name(f->access));
 	csv_text(row, !f->access ? "" : f->inferred ? "inferred" : "kernel");
 	csv_text(row, fault_cause_name(f->cause));

@@ -153,7 +153,7 @@ static json_t *fault_json(const struct event *e, const struct process *p, const 
 	json_object_set_new(object, "tid", json_integer(fault->tid));
 	json_object_set_new(object, "address", event_json_address(fault->address));
 	json_object_set_new(object, "ip", event_json_address(fault->ip));
-	json_object_set_new(object, "kind", json_string(fault->major ? "major" : "minor"));
+	json_object_set_new(object, "kind", json_string(fault_kind_name(fault)));
 	set_word(object, "access", fault_access_name(fault->access));
 	if (fault->access)
 		set_word(object, "access_from", fault->inferred ? "inferred" : "kernel");

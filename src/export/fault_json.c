@@ -121,7 +121,7 @@ static void add_head(struct strbuf *out, const struct event *e)
 		      "{\"event\": \"fault\", \"time\": %" PRIu64 ".%09" PRIu64 ", \"pid\": %" PRId32 ", \"tid\": %" PRId32
 		      ", \"address\": \"0x%" PRIx64 "\", \"ip\": \"0x%" PRIx64 "\", \"kind\": \"%s\"",
 		      e->time_ns / SECOND, e->time_ns % SECOND, e->pid, fault->tid, fault->address, fault->ip,
-		      fault->major ? "major" : "minor");
+		      fault_kind_name(fault));
 	add_word(out, ", \"access\": \"", fault_access_name(fault->access));
 	if (fault->access)
 		add_word(out, ", \"access_from\": \"", fault->inferred ? "inferred" : "kernel");

@@ -131,8 +131,8 @@ static void put_text(struct strbuf *line, const struct process *process, const s
 	const struct event_fault *fault = &event->fault;
 
 	add_time(line, event->time_ns);
-	strbuf_printf(line, " %" PRId32 " %s %-5s %-13s 0x%012" PRIx64 " ", fault->tid,
-		      fault->major ? "major" : "minor", or_dash(fault_access_name(fault->access)),
+	strbuf_printf(line, " %" PRId32 " %-5s %-5s %-13s 0x%012" PRIx64 " ", fault->tid,
+		      fault_kind_name(fault), or_dash(fault_access_name(fault->access)),
 		      or_dash(fault_cause_name(fault->cause)), fault->address);
 	if (region)
 		add_place(line, region, fault->address);
@@ -178,16 +178,24 @@ static void count_fault(struct fault_lines *lines, const struct process *process
 	fault_tally_add(&lines->files, line->text, fault);
 }
 
+static void count_kind(struct fault_lines *lines, const struct event_fault *fault)
+{
+	if (fault_is_refused(fault->cause))
+		lines->refused++;
+	else if (fault->major)
+		lines->major++;
+	else
+		lines->minor++;
+}
+
 static void print_fault(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
 	const struct region *region = space_find(process->space, event->fault.address);
 
-	if (event->fault.major)
-		lines->major++;
-	else
-		lines->minor++;
+	count_kind(lines, &event->fault);
 	if (lines->tables) {
-		count_fault(lines, process, &event->fault, region);
+		if (!fault_is_refused(event->fault.cause))
+			count_fault(lines, process, &event->fault, region);
 	} else if (lines->json) {
 		print_json(lines, process, event);
 	} else {
@@ -299,6 +307,24 @@ void fault_lines_init(struct fault_lines *lines, FILE *out, FILE *program, struc
 	fault_json_init(&lines->objects, &names);
 }
 
+static void print_totals_json(const struct fault_lines *lines, bool user_only)
+{
+	fprintf(lines->out, "{\"event\": \"summary\", \"minor\": %" PRIu64 ", \"major\": %" PRIu64, lines->minor,
+		lines->major);
+	if (lines->refused)
+		fprintf(lines->out, ", \"refused\": %" PRIu64, lines->refused);
+	fprintf(lines->out, ", \"lost\": %" PRIu64 ", \"user_only\": %s}\n", lines->lost, user_only ? "true" : "false");
+}
+
+static void print_totals(const struct fault_lines *lines, bool user_only)
+{
+	fprintf(lines->out, _("%" PRIu64 " minor, %" PRIu64 " major, %" PRIu64 " lost%s"), lines->minor, lines->major,
+		lines->lost, user_only ? _(", in user mode only") : "");
+	if (lines->refused)
+		fprintf(lines->out, _("; %" PRIu64 " refused with a signal"), lines->refused);
+	fputc('\n', lines->out);
+}
+
 void fault_lines_print_summary(struct fault_lines *lines, bool user_only)
 {
 	if (lines->tables) {
@@ -307,13 +333,9 @@ void fault_lines_print_summary(struct fault_lines *lines, bool user_only)
 		fault_tally_print(&lines->files, lines->out, _("FILE OR KIND OF MEMORY TOUCHED"));
 	}
 	if (lines->json)
-		fprintf(lines->out,
-			"{\"event\": \"summary\", \"minor\": %" PRIu64 ", \"major\": %" PRIu64 ", \"lost\": %" PRIu64
-			", \"user_only\": %s}\n",
-			lines->minor, lines->major, lines->lost, user_only ? "true" : "false");
+		print_totals_json(lines, user_only);
 	else
-		fprintf(lines->out, _("%" PRIu64 " minor, %" PRIu64 " major, %" PRIu64 " lost%s\n"), lines->minor,
-			lines->major, lines->lost, user_only ? _(", in user mode only") : "");
+		print_totals(lines, user_only);
 }
 
 void fault_lines_fini(struct fault_lines *lines)

@@ -17,7 +17,7 @@ struct fault_lines {
 	bool json;
 	bool processes;        /* tell forks, execs and ends between the faults, too */
 	bool tables;           /* tables at the end in place of lines */
-	uint64_t minor, major, lost; /* so far */
+	uint64_t minor, major, refused, lost; /* so far */
 	struct fault_tally functions, regions, files;
 	struct fault_json objects;
 	struct strbuf line;

@@ -198,7 +198,7 @@ static void add_fault(struct sqlite *s, const struct event *e, const struct proc
 	const struct event_fault *f = &e->fault;
 
 	sqlite_db_put(&s->db, ADD_FAULT, "isiit00000iiiii", s->image->row, e->time_ns, (int64_t)f->tid, (int64_t)f->address,
-		      f->major ? "major" : "minor", fault_access_name(f->access),
+		      fault_kind_name(f), fault_access_name(f->access),
 		      !f->access ? "" : f->inferred ? "inferred" : "kernel", fault_cause_name(f->cause),
 		      event_state_name(f->was), event_state_name(f->now), (int64_t)!!(f->now & PAGE_HUGE),
 		      (int64_t)1 + f->before + f->after, region_row(s, space_find(p->space, f->address)),

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "event/event.h"
+
 /* A fault that was handled: the page is there when the record is written. */
 struct fault_record {
 	uint64_t time_ns; /* CLOCK_MONOTONIC */
@@ -29,6 +31,11 @@ enum fault_code {
 	FAULT_CODE_USER = 1 << 2,
 	FAULT_CODE_EXEC = 1 << 4,
 };
+
+static inline enum fault_access fault_code_access(uint32_t code)
+{
+	return code & FAULT_CODE_EXEC ? FAULT_EXEC : code & FAULT_CODE_WRITE ? FAULT_WRITE : FAULT_READ;
+}
 
 /* A fork, of which the kernel tells only that it was. */
 struct fault_fork {

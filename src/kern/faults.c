@@ -478,6 +478,14 @@ static void take_code(struct faults *f, struct fault_record *record)
 	code->tid = 0;
 }
 
+bool faults_last_code(const struct faults *f, int32_t tid, uint64_t address, uint32_t *code)
+{
+	const struct told_code *told = &f->codes[(uint32_t)tid % CODES];
+
+	*code = told->trace.code;
+	return told->tid == tid && told->trace.address == address;
+}
+
 /* Whether it is a fault, one of the process's, and told for the first time; fills in what
  * its id says. */
 static bool accept(struct faults *f, const struct fault_batch *batch, struct fault_record *record)

@@ -12,10 +12,20 @@
  *                                               page that was there to read was written
  *     swap            any    anywhere           any access
  *
+ * What it refuses, it explains itself, by the signal's si_code (see sigaction(2)):
+ *
+ *     SIGBUS                                  no page can be had: behind the end of a file
+ *     SIGSEGV         a marked page           a guard page
+ *                     SEGV_MAPERR             no region; where the next one above is the stack, which
+ *                                             grows down, it would have had to grow and may not
+ *                     SEGV_ACCERR             the region forbids it: a fence, where it forbids all
+ *
  * In a shared mapping a write and a read leave the same page, so that the access is told
  * only where writing is not allowed. An instruction that is not there faults at its own
  * address: that is how execution is told from reading. */
 #include "model/cause.h"
+
+#include <signal.h>
 
 #include "model/page.h"
 
@@ -93,8 +103,6 @@ static struct cause infer_by_now(const struct cause_facts *f)
 		return infer_file(f);
 	case PAGE_SHM:
 		return (struct cause){FAULT_SHM, not_writable(f)};
-	case PAGE_GUARD:
-		return (struct cause){FAULT_GUARD, FAULT_ACCESS_UNKNOWN};
 	default:
 		/* how it is now is not known: a page that is there to read faults when it is written */
 		if (page_state(f->was) == PAGE_ZERO)
@@ -135,4 +143,35 @@ uint32_t cause_between(uint32_t was, uint32_t now)
 	if (untouched(was) && page_state(now) == PAGE_COPY)
 		return page_word(PAGE_FILE, 0);
 	return page_unknown(PAGE_WHY_NOT_READ);
+}
+
+#define ALL_RIGHTS (REGION_READ | REGION_WRITE | REGION_EXEC)
+
+static enum fault_cause refused_why(const struct refused_facts *f)
+{
+	if (f->signal == SIGBUS)
+		return FAULT_NO_PAGE;
+	if (f->guard)
+		return FAULT_GUARD;
+	if (f->code == SEGV_MAPERR)
+		return !f->region && f->above && f->above->kind == REGION_STACK ? FAULT_STACK_END : FAULT_NO_REGION;
+	return f->region && !(f->region->perms & ALL_RIGHTS) ? FAULT_GUARD : FAULT_NO_RIGHT;
+}
+
+/* What may be read, but not written, was written: nothing else of it is refused, but to run it. */
+static enum fault_access refused_access(const struct refused_facts *f, enum fault_cause cause)
+{
+	unsigned perms = f->region ? f->region->perms : 0;
+
+	if (f->address - f->ip < INSTRUCTION_MAX && !(perms & REGION_EXEC))
+		return FAULT_EXEC;
+	return cause == FAULT_NO_RIGHT && (perms & (REGION_READ | REGION_WRITE)) == REGION_READ ? FAULT_WRITE
+													 : FAULT_ACCESS_UNKNOWN;
+}
+
+struct cause cause_refused(const struct refused_facts *f)
+{
+	enum fault_cause cause = refused_why(f);
+
+	return (struct cause){cause, f->has_access ? f->access : refused_access(f, cause)};
 }

@@ -25,6 +25,18 @@ struct cause {
 
 struct cause cause_infer(const struct cause_facts *);
 
+/* Of a touch that the kernel answered with a signal. */
+struct refused_facts {
+	const struct region_attr *region; /* that holds the address; NULL: none */
+	const struct region_attr *above;  /* the next one above it; NULL: none */
+	uint64_t address, ip;
+	int signal, code;  /* SIGSEGV or SIGBUS, and what siginfo_t's si_code says of it */
+	bool guard;        /* the page has the mark of a guard page */
+	bool has_access;   /* the kernel told: */
+	enum fault_access access;
+};
+struct cause cause_refused(const struct refused_facts *);
+
 /* The page between two faults of one thread, when only what was before both and after both
  * is known: a page that was read and then written. PAGE_UNKNOWN where it cannot be told. */
 uint32_t cause_between(uint32_t was, uint32_t now);

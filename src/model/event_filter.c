@@ -332,7 +332,7 @@ static bool fault_word_fits(const struct asked *a, size_t i, const struct event_
 	case FILTER_THREAD:
 		return (uint64_t)fault->tid == word->number;
 	case FILTER_KIND:
-		return text_fits(word, fault->major ? "major" : "minor");
+		return text_fits(word, fault_kind_name(fault));
 	case FILTER_ACCESS:
 		return text_fits(word, fault_access_name(fault->access));
 	case FILTER_PAGE:

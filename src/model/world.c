@@ -304,7 +304,8 @@ static void forget_stories(struct process *p, uint64_t id, uint64_t start, uint6
 		stories_forget(&p->stories, end >> shift, r->attr.end >> shift);
 }
 
-/* The page that was touched, and what came with it. */
+/* The page that was touched, and what came with it. What was refused brought no page, and where
+ * there is no region it has no place in the story of one that may come there later. */
 static void apply_fault(struct process *p, const struct event *e)
 {
 	const struct event_fault *f = &e->fault;
@@ -318,6 +319,11 @@ static void apply_fault(struct process *p, const struct event *e)
 	};
 
 	fault_log_add(&p->faults, &entry);
+	if (fault_is_refused(f->cause)) {
+		if (entry.place)
+			stories_note(&p->stories, page, e->time_ns, f, stack);
+		return;
+	}
 	heat_add(&p->heat, f, stack);
 	threads_count_fault(&p->threads, f->tid, f->major, e->time_ns);
 	for (uint64_t at = page < f->before ? 0 : page - f->before; at <= page + f->after; at++)

@@ -58,6 +58,13 @@ void code_add_source(struct strbuf *out, const struct code_frame *frame)
 		strbuf_printf(out, ":%" PRIu32, frame->line);
 }
 
+const char *code_fault_kind(const struct event_fault *fault)
+{
+	if (fault_is_refused(fault->cause))
+		return _("refused");
+	return fault->major ? _("major") : _("minor");
+}
+
 void code_add_time(struct strbuf *out, uint64_t ns)
 {
 	uint64_t ms = ns / 1000000;

@@ -21,6 +21,8 @@ void code_add_function(struct strbuf *, const struct process *, uint64_t ip);
 void code_add_source(struct strbuf *, const struct code_frame *);
 /* "00:11.913" */
 void code_add_time(struct strbuf *, uint64_t ns);
+/* "minor", "major", "refused": translated. */
+const char *code_fault_kind(const struct event_fault *);
 /* The function of a fault, in few words: of one within a system call the caller, where the stack has
  * it: "[kernel] < read+0x1a". */
 void code_add_toucher(struct strbuf *, const struct process *, const struct event_fault *, uint32_t stack);

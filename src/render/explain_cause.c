@@ -19,6 +19,29 @@ static const char *explain_zero_fill(const struct event_fault *fault)
 	return _("Touched for the first time: the kernel gave it a frame of its own, filled with zeroes.");
 }
 
+/* Touches that were refused. */
+static const char *explain_no_right(const struct event_fault *fault)
+{
+	switch (fault->access) {
+	case FAULT_WRITE:
+		return _("This region may not be written: the kernel changed nothing, the thread got SIGSEGV.");
+	case FAULT_READ:
+		return _("This region may not be read: the kernel gave nothing, the thread got SIGSEGV.");
+	case FAULT_EXEC:
+		return _("What is in this region may not be run: the kernel gave nothing, the thread got SIGSEGV.");
+	case FAULT_ACCESS_UNKNOWN:
+		break;
+	}
+	return _("The rights of this region do not allow what was tried: the kernel gave nothing, the thread got SIGSEGV.");
+}
+
+static const char *explain_guard(const struct event_fault *fault)
+{
+	if (page_state(fault->now) == PAGE_GUARD)
+		return _("A guard page was touched: nothing is ever given here, the thread got SIGSEGV.");
+	return _("A fence was touched, a region that no one may read, write or run: the thread got SIGSEGV.");
+}
+
 const char *explain_cause(const struct event_fault *fault)
 {
 	switch (fault->cause) {
@@ -49,7 +72,17 @@ const char *explain_cause(const struct event_fault *fault)
 	case FAULT_STACK_GROWTH:
 		return _("Touched below the end of the stack: the kernel made the stack longer and gave it a zeroed frame.");
 	case FAULT_GUARD:
-		return _("A guard page was touched: nothing is ever given here, the thread gets a segmentation fault.");
+		return explain_guard(fault);
+	case FAULT_STACK_END:
+		return _("Below the stack, which may not grow any further (its limit, ulimit -s, or the gap to what lies "
+			 "below): the thread got SIGSEGV.");
+	case FAULT_NO_REGION:
+		return _("Nothing is mapped at this address: the kernel has no page to give, the thread got SIGSEGV.");
+	case FAULT_NO_RIGHT:
+		return explain_no_right(fault);
+	case FAULT_NO_PAGE:
+		return _("No page can be had here, for the file that is mapped ends before it, or could not be read: the "
+			 "thread got SIGBUS.");
 	case FAULT_OTHER:
 		return _("The page was there: only its entry had to change, as for a write that the file system must know of.");
 	case FAULT_CAUSE_UNKNOWN:

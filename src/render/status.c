@@ -1,5 +1,6 @@
 #include "render/status.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -26,11 +27,25 @@ static const char *signal_name(int number, char buf[static 16])
 	return buf;
 }
 
+/* With the touch that the signal was the answer to: the last thing that was told of its memory. */
+static void print_killed(const struct process *p, char *text, size_t size)
+{
+	const struct fault_entry *last = p->faults.end > p->faults.begin ? fault_log_at(&p->faults, p->faults.end - 1) : NULL;
+	char buf[16];
+	const char *name = signal_name(p->status_code, buf);
+
+	if (last && fault_is_refused(last->fault.cause) &&
+	    p->status_code == (last->fault.cause == FAULT_NO_PAGE ? SIGBUS : SIGSEGV))
+		snprintf(text, size, _("killed by %s at 0x%" PRIx64 " (%s)"), name, last->fault.address,
+			 fault_cause_name(last->fault.cause));
+	else
+		snprintf(text, size, _("killed by %s"), name);
+}
+
 struct status status_of(const struct process *p)
 {
 	struct status s = { 0x25ba, '>', INK_GOOD, "" };
 	const char *text = _("running");
-	char buf[16];
 
 	switch (p->status) {
 	case PROCESS_RUNNING:
@@ -53,7 +68,7 @@ struct status status_of(const struct process *p)
 		return s;
 	case PROCESS_KILLED:
 		s = (struct status){ 0x2715, 'x', INK_BAD, "" };
-		snprintf(s.text, sizeof s.text, _("killed by %s"), signal_name(p->status_code, buf));
+		print_killed(p, s.text, sizeof s.text);
 		return s;
 	case PROCESS_GONE:
 		s = (struct status){ 0x25cc, '-', INK_WARN, "" };

@@ -165,7 +165,7 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 		return;
 	draw_time(a, row, c, e->time_ns, paper);
 	draw_thread(a, row, c, f->tid, paper);
-	area_text(a, row, c->kind, PEN_ON(f->major ? INK_BAD : INK_TEXT, paper), f->major ? "major" : "minor");
+	area_text(a, row, c->kind, PEN_ON(f->major || fault_is_refused(f->cause) ? INK_BAD : INK_TEXT, paper), fault_kind_name(f));
 	area_text(a, row, c->access, PEN_ON(f->inferred ? INK_DIM : INK_TEXT, paper),
 		  f->access ? fault_access_name(f->access) : "-");
 	area_text(a, row, c->cause, PEN_ON(cause_ink(f), paper), f->cause ? fault_cause_name(f->cause) : "-");

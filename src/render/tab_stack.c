@@ -93,7 +93,7 @@ static void draw_title(struct area a, const struct scene *scene, const struct to
 	char address[24];
 
 	if (t->fault) {
-		strbuf_puts(&text, t->fault->major ? _("major") : _("minor"));
+		strbuf_puts(&text, code_fault_kind(t->fault));
 		if (t->fault->access)
 			strbuf_printf(&text, " %s", fault_access_name(t->fault->access));
 		strbuf_puts(&text, _(" fault "));

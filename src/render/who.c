@@ -110,7 +110,7 @@ static void add_fault(struct strbuf *out, const struct scene *scene, const struc
 		strbuf_printf(out, columns ? _("came along with %s, %u pages: ")
 					   : _("came along with the fault at %s, %u pages: "),
 			      subject_address(address, scene, fault->address), pages);
-	strbuf_puts(out, fault->major ? _("major") : _("minor"));
+	strbuf_puts(out, code_fault_kind(fault));
 	if (fault->access)
 		strbuf_printf(out, " %s", fault_access_name(fault->access));
 	if (fault->access && fault->inferred)
@@ -198,7 +198,8 @@ int who_draw(struct area a, int row, int rows, const struct scene *scene, const 
 		return draw(a, row, rows > 2 ? 2 : 1, _("WHO"), INK_DIM, &text);
 	}
 	add_fault(&text, scene, story, s, rows > WHO_ROWS ? 0 : room_of(a));
-	used = draw(a, row, rows > WHO_ROWS ? WHO_ROWS : 1, _("WHO"), INK_FAULT, &text);
+	used = draw(a, row, rows > WHO_ROWS ? WHO_ROWS : 1, _("WHO"),
+		    fault_is_refused(story->fault.cause) ? INK_BAD : INK_FAULT, &text);
 	if (used >= rows)
 		return used;
 	add_cause(&text, scene, story, s);

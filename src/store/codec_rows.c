@@ -41,7 +41,8 @@ _Static_assert(FAULT_ACCESS_UNKNOWN == 0 && FAULT_READ == 1 && FAULT_WRITE == 2 
 _Static_assert(FAULT_CAUSE_UNKNOWN == 0 && FAULT_ZERO_FILL == 1 && FAULT_ZERO_PAGE == 2 &&
 		   FAULT_ZERO_REPLACED == 3 && FAULT_FILE_CACHED == 4 && FAULT_FILE_READ == 5 &&
 		   FAULT_COW_FILE == 6 && FAULT_COW_FORK == 7 && FAULT_SWAP_IN == 8 && FAULT_SHM == 9 &&
-		   FAULT_STACK_GROWTH == 10 && FAULT_GUARD == 11 && FAULT_OTHER == 12,
+		   FAULT_STACK_GROWTH == 10 && FAULT_GUARD == 11 && FAULT_OTHER == 12 &&
+		   FAULT_STACK_END == 13 && FAULT_NO_REGION == 14 && FAULT_NO_RIGHT == 15 && FAULT_NO_PAGE == 16,
 	       "causes of faults are the file's");
 
 _Static_assert(STOP_ASKED == 0 && STOP_FAULT == 1 && STOP_CALL == 2 && STOP_EXEC == 3,

@@ -30,7 +30,7 @@
 #define BUDGET_MIN_NS (2 * CLOCK_MS)
 
 /* A child that is not watched: for good where it may not be looked into, else for lack of room. */
-struct refusal {
+struct unwatched {
 	int32_t pid;
 	bool for_good;
 };
@@ -46,7 +46,7 @@ struct family {
 	uint64_t scan_ns;     /* when to look for children again */
 	uint64_t all_ns;      /* ... of all threads, however many */
 	struct task_list threads, children;
-	struct refusal *refused;
+	struct unwatched *refused;
 	size_t refused_count, refused_cap;
 };
 
@@ -91,7 +91,7 @@ static bool was_refused(const struct family *f, int32_t pid)
 static void refuse(struct family *f, int32_t pid, bool for_good)
 {
 	mem_grow(f->refused, f->refused_cap, f->refused_count + 1);
-	f->refused[f->refused_count++] = (struct refusal){pid, for_good};
+	f->refused[f->refused_count++] = (struct unwatched){pid, for_good};
 }
 
 /* There is room again. */

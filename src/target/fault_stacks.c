@@ -63,34 +63,48 @@ void fault_stacks_note(struct fault_stacks *s, const struct event *e)
 	s->stale |= code;
 }
 
-struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *space, const struct fault_batch *batch,
-				    const struct fault_record *record)
+static struct event_stack unwind(struct fault_stacks *s, const struct space *space, const struct fault_sample *sampled,
+				 uint64_t ip, enum unwind_end *end)
 {
 	struct event_stack stack = {.ips = s->ips};
-	struct fault_sample sampled;
-	struct unwind_sample sample;
-	enum unwind_end end;
-	if (!s->unwinder || !record->length ||
-	    !fault_sample_read(batch->bytes + record->more, record->length, &sampled))
-		return stack;
-	if (!sampled.wide) {
-		s->ips[0] = record->ip;
+	struct unwind_sample sample = {0};
+	if (!sampled->wide) {
+		*end = UNWIND_NO_TABLES;
+		s->ips[0] = ip;
 		return (struct event_stack){s->ips, 1, true};
 	}
-	_Static_assert(sizeof sample.regs == sizeof sampled.regs, "one order of registers");
-	memcpy(sample.regs, sampled.regs, sizeof sample.regs);
-	sample.known = sampled.known;
-	sample.stack = sampled.stack;
-	sample.length = sampled.stack_length;
+	_Static_assert(sizeof sample.regs == sizeof sampled->regs, "one order of registers");
+	memcpy(sample.regs, sampled->regs, sizeof sample.regs);
+	sample.known = sampled->known;
+	sample.stack = sampled->stack;
+	sample.length = sampled->stack_length;
 	sample.top = s->top;
 	s->space = space;
 	if (s->stale)
 		unwinder_libunwind.flush(s->unwinder);
 	s->stale = false;
-	stack.count = unwinder_libunwind.unwind(s->unwinder, &sample, s->ips, STACK_MAX, &end);
-	stack.cut = end != UNWIND_WHOLE;
-	s->taken++;
-	s->ended += end == UNWIND_SAMPLE_ENDS;
+	stack.count = unwinder_libunwind.unwind(s->unwinder, &sample, s->ips, STACK_MAX, end);
+	stack.cut = *end != UNWIND_WHOLE;
+	return stack;
+}
+
+struct event_stack fault_stacks_of(struct fault_stacks *s, const struct space *space,
+				   const struct fault_sample *sample, uint64_t ip)
+{
+	enum unwind_end end;
+	return s->unwinder ? unwind(s, space, sample, ip, &end) : (struct event_stack){.ips = s->ips};
+}
+
+struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *space, const struct fault_batch *batch,
+				    const struct fault_record *record)
+{
+	struct fault_sample sample;
+	enum unwind_end end;
+	if (!s->unwinder || !record->length || !fault_sample_read(batch->bytes + record->more, record->length, &sample))
+		return (struct event_stack){.ips = s->ips};
+	struct event_stack stack = unwind(s, space, &sample, record->ip, &end);
+	s->taken += sample.wide;
+	s->ended += sample.wide && end == UNWIND_SAMPLE_ENDS;
 	return stack;
 }
 

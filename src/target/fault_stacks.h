@@ -31,6 +31,9 @@ void fault_stacks_note(struct fault_stacks *, const struct event *);
 /* The stack of a fault, good until the next call; count 0 where none was sampled. */
 struct event_stack fault_stacks_get(struct fault_stacks *, const struct space *, const struct fault_batch *,
 				    const struct fault_record *);
+/* The same of a sample that is at hand, taken at the instruction `ip`. */
+struct event_stack fault_stacks_of(struct fault_stacks *, const struct space *, const struct fault_sample *,
+				   uint64_t ip);
 /* How many bytes of each stack to sample from now on, as against `bytes` until now: more where
  * many end with the sample, less where the rings overflowed. */
 uint32_t fault_stacks_advise(struct fault_stacks *, uint32_t bytes, uint64_t lost);

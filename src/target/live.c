@@ -117,6 +117,7 @@ static int64_t take_first(struct live *live, struct sink *sink, struct err *err)
 static int first_picture(struct live *live, struct sink *sink, struct err *err)
 {
 	uint64_t began = live->look.began_ns ? live->look.began_ns : clock_now_ns();
+	sink = live_faults_sink(live, sink);
 	if (live->tracer)
 		live->news = tracer_news(live->tracer);
 	if (live_tell_identity(live, sink, false, err) != 0)

@@ -39,6 +39,7 @@ static void listen(struct sink *sink, const struct event *e)
 	struct live_faults *f = (struct live_faults *)sink;
 	const struct process *process = world_find(f->look->world, e->pid);
 	fault_stacks_note(&f->stacks, e);
+	stack_growth_note(&f->growth, e);
 	for (size_t i = 0; e->type == EVENT_PAGES && process && i < e->pages.n; i++) {
 		const struct run *tile = &e->pages.tiles[i];
 		struct runs_walk walk = runs_walk(process->space->pages, tile->first, tile->end);
@@ -98,6 +99,7 @@ void live_faults_fini(struct live *live)
 	faults_close(f->capture);
 	fault_batch_fini(&f->batch);
 	fault_batch_fini(&f->ahead);
+	refusals_fini(&f->refused);
 	touches_fini(&f->touches);
 	seen_fini(&f->seen);
 	fault_stacks_fini(&f->stacks);
@@ -109,16 +111,6 @@ struct sink *live_faults_sink(struct live *live, struct sink *sink)
 		return sink;
 	live->faults.to = sink;
 	return &live->faults.sink;
-}
-
-/* Does the stack reach further down by this fault? Of several that were taken together, those
- * that were lower than all before. */
-static bool grew(struct live_faults *f, const struct region *region, const struct touch *t)
-{
-	if (!t->grown || !region || region->attr.kind != REGION_STACK || t->page >= f->grown_to)
-		return false;
-	f->grown_to = t->page;
-	return true;
 }
 
 /* Is the memory that the model knows still the process's? */
@@ -164,17 +156,20 @@ static bool was_forked(const struct live *live, const struct process *process, c
 	return !story || story->time_ns < watch_time(live, r->forked_ns);
 }
 
-static enum fault_access access_of(uint32_t code)
+static bool grew(struct live *live, const struct space *space, const struct region *region,
+		 const struct fault_record *r, const struct touch *t)
 {
-	return code & FAULT_CODE_EXEC ? FAULT_EXEC : code & FAULT_CODE_WRITE ? FAULT_WRITE : FAULT_READ;
+	return region && region->attr.kind == REGION_STACK &&
+	       stack_growth_by(&live->faults.growth, space_address(space, t->page), watch_time(live, r->time_ns));
 }
 
-static struct cause infer(struct live *live, const struct process *process, const struct region *region,
-			  const struct fault_record *r, const struct touch *t)
+static struct cause infer(struct live *live, const struct process *process, const struct fault_record *r,
+			  const struct touch *t)
 {
+	const struct region *region = space_find(process->space, r->address);
 	struct cause_facts facts = {
 		.region = region ? &region->attr : NULL,
-		.grown = grew(&live->faults, region, t),
+		.grown = grew(live, process->space, region, r, t),
 		.major = r->major,
 		.address = r->address,
 		.ip = r->ip,
@@ -182,7 +177,7 @@ static struct cause infer(struct live *live, const struct process *process, cons
 		.now = t->now,
 		.forked = was_forked(live, process, r),
 		.has_access = r->has_code,
-		.access = access_of(r->code),
+		.access = fault_code_access(r->code),
 		.present = r->has_code && r->code & FAULT_CODE_PRESENT,
 	};
 	return cause_infer(&facts);
@@ -215,7 +210,7 @@ static void tell(struct live *live, struct sink *sink, const struct process *pro
 	struct live_faults *f = &live->faults;
 	const struct fault_record *r = &f->batch.records[i];
 	const struct touch *t = touches_of_record(&f->touches, i);
-	struct cause cause = infer(live, process, space_find(process->space, r->address), r, t);
+	struct cause cause = infer(live, process, r, t);
 	uint64_t time_ns = watch_time(live, r->time_ns);
 	struct event e = {.type = EVENT_FAULT, .pid = live->pid, .time_ns = time_ns - time_ns % FAULT_TIME_NS};
 	e.fault = (struct event_fault){
@@ -244,7 +239,10 @@ static void drain(struct live *live, struct sink *sink, struct fault_batch *batc
 {
 	struct live_faults *f = &live->faults;
 	size_t first = batch->count, later;
-	faults_drain(f->capture, batch, clock_now_ns());
+	if (!f->capture)
+		return;
+	/* where it stands nothing more comes: however the clocks of processors differ, all is from before */
+	faults_drain(f->capture, batch, live_stands(live) ? UINT64_MAX : clock_now_ns());
 	f->drained_ns = clock_now_ns();
 	later = batch->count;
 	while (later > first && batch->records[later - 1].time_ns > live->look.faults.counted_ns)
@@ -272,7 +270,7 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 	struct err failure = {0};
 	size_t old = f->seen.part_count;
 	readable = readable && can_be_read(live);
-	bool outside = touches_gather(&f->touches, &f->batch, space);
+	bool outside = touches_gather(&f->touches, &f->batch, space) || f->refused.count;
 	if (readable && outside && look_regions(&live->look, sink, &failure) < 0)
 		readable = false;
 	touches_before(&f->touches, &f->batch, space, &f->seen, f->known_ns, live->look.began_ns);
@@ -280,14 +278,16 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 	drain(live, sink, &f->ahead);
 	touches_after(&f->touches, &f->batch, &f->ahead, space, done);
 	touches_neighbours(&f->touches, space, &f->seen);
-	f->grown_to = UINT64_MAX;
 	f->standing = find_standing(live);
 	f->stacks.top = live->look.have_stat ? live->look.stat.start_stack : 0;
 	for (size_t i = 0; i < f->batch.count; i++) {
+		if (f->refused.count)
+			live_tell_refusals(live, sink, process, f->batch.records[i].time_ns);
 		tell(live, sink, process, i);
 		if (i % TELL_AT_ONCE == TELL_AT_ONCE - 1)
 			live_drain_faults(live, sink);
 	}
+	live_tell_refusals(live, sink, process, f->ahead.count ? f->ahead.records[0].time_ns : UINT64_MAX);
 	/* what readings changed before now is of no use any more: the faults of that time were told */
 	seen_drop(&f->seen, old);
 }
@@ -313,7 +313,8 @@ static void take(struct live *live, struct sink *sink, const struct process *pro
 	f->batch = ahead;
 	fault_batch_clear(&f->ahead);
 	drain(live, sink, &f->batch);
-	if (f->batch.count)
+	live_take_refusals(live);
+	if (f->batch.count || f->refused.count)
 		tell_batch(live, sink, process, readable);
 	else
 		seen_drop(&f->seen, f->seen.part_count);
@@ -364,10 +365,11 @@ void live_take_faults(struct live *live, struct sink *sink, bool readable)
 {
 	struct live_faults *f = &live->faults;
 	const struct process *process = world_find(live->world, live->pid);
-	if (!f->capture || !process)
+	if (!process)
 		return;
 	do
 		take(live, sink, process, readable);
 	while (f->ahead.count && (!readable || live->dead || live->news.ended));
-	adjust(live, sink, process);
+	if (f->capture)
+		adjust(live, sink, process);
 }

@@ -6,7 +6,9 @@
 #include "kern/faults.h"
 #include "target/fault_stacks.h"
 #include "target/look.h"
+#include "target/refusals.h"
 #include "target/seen.h"
+#include "target/stack_growth.h"
 #include "target/stopped_stacks.h"
 #include "target/touches.h"
 
@@ -21,9 +23,10 @@ struct live_faults {
 	struct fault_batch batch; /* that is told */
 	struct fault_batch ahead; /* that came while pages were read for it: told next */
 	uint64_t drained_ns;     /* when the rings were last emptied */
+	struct refusals refused; /* touches that a signal answered, not told yet */
 	struct touches touches;
 	struct seen seen;        /* since the faults were last taken */
-	uint64_t grown_to;       /* the lowest page of the stack that this batch has told */
+	struct stack_growth growth;
 	bool small;              /* its rings: a child, whose faults have been few */
 	uint32_t stack_bytes;    /* sampled of each stack; 0: none */
 	struct fault_stacks stacks;

@@ -93,6 +93,10 @@ void live_faults_fini(struct live *);
 struct sink *live_faults_sink(struct live *, struct sink *);
 /* Tells the faults that have come. `readable`: the memory that they happened in is still there. */
 void live_take_faults(struct live *, struct sink *, bool readable);
+/* Takes from the tracer the touches that a signal answered. */
+void live_take_refusals(struct live *);
+/* Tells those of before `until_ns` of the clock. */
+void live_tell_refusals(struct live *, struct sink *, const struct process *, uint64_t until_ns);
 /* Takes from the rings what they hold, to be told next, unless that was done just now: for what
  * takes long while faults are told. */
 void live_drain_faults(struct live *, struct sink *);

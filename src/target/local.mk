@@ -16,6 +16,7 @@ libpagescape_a_SOURCES += \
 	target/live_names.c \
 	target/live_names.h \
 	target/live.h \
+	target/live_refused.c \
 	target/live_step.c \
 	target/live_state.h \
 	target/live_threads.c \
@@ -29,12 +30,16 @@ libpagescape_a_SOURCES += \
 	target/names_worker.h \
 	target/pty.c \
 	target/pty.h \
+	target/refusals.c \
+	target/refusals.h \
 	target/resolve.c \
 	target/resolve.h \
 	target/source_text.c \
 	target/source_text.h \
 	target/seen.c \
 	target/seen.h \
+	target/stack_growth.c \
+	target/stack_growth.h \
 	target/status.c \
 	target/touches.c \
 	target/touches.h \

@@ -178,6 +178,14 @@ bool step_take_faults(struct step *step, struct step_thread *thread)
 	return count_down(step, faultstop_take(thread->events, step->first, step->end));
 }
 
+bool step_take_refusal(struct step *step, uint64_t address)
+{
+	uint64_t page = address / (uint64_t)sysconf(_SC_PAGESIZE);
+	bool wanted = step->first >= step->end || (step->first <= page && page < step->end);
+
+	return step->kind == STEP_FAULT && count_down(step, wanted);
+}
+
 static void keep_call(struct step *step, const struct step_thread *thread, pid_t tid, const struct syscall_info *info)
 {
 	struct step_calls *calls = &step->calls;

@@ -55,7 +55,7 @@ bool touches_gather(struct touches *t, const struct fault_batch *batch, const st
 		const struct fault_record *r = &batch->records[i];
 		uint32_t unknown = page_unknown(PAGE_WHY_NOT_READ);
 		data = find_region(space, r->address, data);
-		t->list[i] = (struct touch){space_page(space, r->address), (uint32_t)i, unknown, unknown, 0, 0, !data, false};
+		t->list[i] = (struct touch){space_page(space, r->address), (uint32_t)i, unknown, unknown, 0, 0, false};
 		outside |= !data;
 		if (!(r->ip >> 63)) {
 			code = find_region(space, r->ip, code);

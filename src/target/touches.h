@@ -14,7 +14,6 @@ struct touch {
 	uint32_t record;
 	uint32_t was, now;       /* page words */
 	uint16_t before, after;  /* neighbours that came with it */
-	bool grown;              /* no region held the address before */
 	bool again;              /* the page was touched once more before it was read */
 };
 

@@ -2,6 +2,7 @@
  *
  *     status >> 16          WSTOPSIG          what it is                  what we do
  *     0                     SIGUSR1           a signal about to arrive    deliver it, unchanged
+ *     0                     SIGSEGV, SIGBUS   the same: a touch refused   note it first
  *     PTRACE_EVENT_EXEC     SIGTRAP           a new program               hold until its picture is taken
  *     PTRACE_EVENT_EXIT     SIGTRAP           the main thread ends        hold until its picture is taken
  *     PTRACE_EVENT_FORK     SIGTRAP           it has forked (or vforked)  go on; the child has a stop of its own
@@ -47,6 +48,7 @@ void tracees_fini(struct tracees *tracees)
 	for (size_t i = 0; i < tracees->count; i++)
 		step_disarm(&tracees->list[i].step);
 	step_fini(&tracees->step);
+	refusals_fini(&tracees->refusals);
 	stopped_stacks_destroy(tracees->stacks);
 	tracees->stacks = NULL;
 	free(tracees->list);
@@ -422,6 +424,7 @@ static void keep_stack(struct tracees *tracees, struct step_call *call)
 static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 {
 	bool call = sig == SYSCALL_STOP, done = false;
+	uint64_t address;
 	size_t calls = tracees->step.calls.count;
 	tracee->signal = call ? 0 : sig;
 	if (call) {
@@ -429,6 +432,8 @@ static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 	} else if (step_owns_signal(&tracee->step, tracee->tid, sig)) {
 		tracee->signal = 0;
 		done = step_take_faults(&tracees->step, &tracee->step);
+	} else if (refusals_take(&tracees->refusals, tracees->pid, tracee->tid, sig, &address)) {
+		done = step_take_refusal(&tracees->step, address);
 	}
 	if (tracees->step.calls.count > calls)
 		keep_stack(tracees, &tracees->step.calls.list[calls]);

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "target/refusals.h"
 #include "target/step.h"
 #include "target/stopped_stacks.h"
 
@@ -45,6 +46,7 @@ struct tracees {
 	pid_t who;             /* the thread that it is about; 0: none */
 	struct stopped_stacks *stacks; /* NULL: none was wanted yet */
 	struct step step;      /* what the next stop waits for */
+	struct refusals refusals; /* touches that ended in a signal, not taken yet */
 	bool group_stopped;    /* the main thread, by a signal such as SIGSTOP, and still is */
 	enum tracee_hold hold; /* of the main thread */
 	unsigned execs;

@@ -67,6 +67,7 @@ struct tracer {
 	struct tracees tracees;
 	struct tracer_news news; /* under the lock, as the rest */
 	struct step_calls calls; /* not taken yet */
+	struct refusals refusals; /* the same */
 	bool taken;              /* a child: it was asked for */
 	bool left;               /* a child: no one wants to know of it any more */
 	struct tracer *next;     /* of the root's: its children */
@@ -114,6 +115,7 @@ static void free_parts(struct tracer *tracer)
 {
 	tracees_fini(&tracer->tracees);
 	step_calls_fini(&tracer->calls);
+	refusals_fini(&tracer->refusals);
 }
 
 /* Frees the children that have ended, or were let go of, and were not wanted any more. */
@@ -137,6 +139,7 @@ static void publish(struct tracer *root)
 	bury_left(root);
 	for (struct tracer *tracer = root; tracer; tracer = tracer->next) {
 		hand_over_calls(tracer);
+		refusals_move(&tracer->refusals, &tracer->tracees.refusals);
 		struct tracer_news news = look(&tracer->tracees);
 		any |= !same_news(&news, &tracer->news);
 		tracer->news = news;
@@ -543,6 +546,13 @@ struct step_calls tracer_calls(struct tracer *tracer)
 	tracer->calls = (struct step_calls){0};
 	pthread_mutex_unlock(&tracer->root->lock);
 	return calls;
+}
+
+void tracer_refusals(struct tracer *tracer, struct refusals *refusals)
+{
+	pthread_mutex_lock(&tracer->root->lock);
+	refusals_move(refusals, &tracer->refusals);
+	pthread_mutex_unlock(&tracer->root->lock);
 }
 
 void tracer_stack(struct tracer *tracer, pid_t tid, struct stopped_stack *stack)

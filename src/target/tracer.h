@@ -54,6 +54,9 @@ void tracer_resume(struct tracer *);
 int tracer_step(struct tracer *, const struct control_step *, uint64_t wait_ns, struct err *);
 /* The system calls that steps have waited for, since last asked; free with step_calls_fini. */
 struct step_calls tracer_calls(struct tracer *);
+/* The touches that were answered with a signal, since last asked, appended. What a thread did
+ * after one of them was done after the one was here. */
+void tracer_refusals(struct tracer *, struct refusals *);
 /* The stack of a thread, read while it stands: count 0 where it does not, or cannot be read. */
 void tracer_stack(struct tracer *, pid_t tid, struct stopped_stack *);
 /* Sends a signal to the launched program's process group, unless it has ended. */

@@ -294,6 +294,36 @@ static void test_stacks(void **state)
 }
 
 /* Each fault is of the thread that is named, in its own memory; the others stand, too. */
+static const struct region *stack_region(const struct told *t)
+{
+	const struct space *s = t->w.process->space;
+	for (size_t i = 0; i < s->count; i++)
+		if (s->regions[i]->attr.kind == REGION_STACK)
+			return s->regions[i];
+	fail_msg("no stack");
+	return NULL;
+}
+
+/* Regions are read before the faults of a stop are told: that it was this fault that the stack
+ * grew by is told all the same, of each that it did, and of no other. */
+static void test_stack_growth(void **state)
+{
+	struct told *t = launch_to_line("grow", NULL, "ready");
+	uint64_t start = stack_region(t)->attr.start;
+	size_t grown = 0;
+	while (told_step(t, FAULT()))
+		for (size_t i = 0; i < t->faults; i++) {
+			const struct event_fault *f = &t->fault[i];
+			bool below = f->address < start && space_find(t->w.process->space, f->address) == stack_region(t);
+			assert_int_equal(f->cause == FAULT_STACK_GROWTH, below);
+			start = below ? f->address / PAGE * PAGE : start;
+			grown += below;
+		}
+	assert_true(grown > 20);
+	assert_int_equal(t->w.process->status_code, 8);
+	told_end(t);
+}
+
 static void test_threads(void **state)
 {
 	struct told *t = launch_to_line("threads", NULL, "thread2");
@@ -669,6 +699,7 @@ int main(void)
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_stacks),
+		cmocka_unit_test(test_stack_growth),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_many_threads),
 		cmocka_unit_test(test_job_control),

@@ -114,6 +114,16 @@ static void play_deep(void)
 	_exit(0);
 }
 
+/* Further down than the kernel lets a stack begin. */
+static void play_grow(void)
+{
+	printf("ready\n");
+	fflush(stdout);
+	await_line();
+	descend(fresh(1), GROWN_PAGES * PAGE / DEEP_FRAME);
+	_exit(8);
+}
+
 static char *thread_memory[THREADS];
 static pthread_barrier_t together;
 
@@ -273,6 +283,8 @@ static void play(const char *role, const char *mode)
 		play_calls();
 	if (!strcmp(role, "deep"))
 		play_deep();
+	if (!strcmp(role, "grow"))
+		play_grow();
 	if (!strcmp(role, "threads"))
 		play_threads();
 	if (!strcmp(role, "signals"))

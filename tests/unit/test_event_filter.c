@@ -139,6 +139,10 @@ static void filters_fit(void **state)
 	assert_string_equal(fitting("heap"), "01");
 	assert_string_equal(fitting("page:0x601008"), "1");
 	assert_string_equal(fitting("   "), "01c23");
+	assert_string_equal(fitting("kind:segv"), "");
+	fault(ANON, 11, FAULT_GUARD, FILL, true);
+	assert_string_equal(fitting("kind:segv"), "4");
+	assert_string_equal(fitting("kind:minor"), "013");
 }
 
 /* Faults from before an exec are of other code: its names say nothing of them. */

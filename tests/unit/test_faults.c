@@ -1,5 +1,6 @@
 /* Records of faults out of the bytes of a ring; causes out of what was before and after. */
 #include <linux/perf_event.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -299,6 +300,72 @@ static void test_between(void **state)
 	assert_int_equal(page_state(cause_between(PAGE_UNKNOWN, PAGE_ANON)), PAGE_UNKNOWN);
 }
 
+/* What the kernel gave no page for: by the signal, and by what lies there. */
+static const struct {
+	const char *what;
+	int signal, code;
+	int perms;  /* of the region; -1: there is none */
+	bool stack; /* is the next one above */
+	bool guard;
+	uint64_t ip;
+	enum fault_cause cause;
+	enum fault_access access;
+} refused[] = {
+	{"marked", SIGSEGV, SEGV_MAPERR, 3, false, true, ELSEWHERE, FAULT_GUARD, 0},
+	{"fence", SIGSEGV, SEGV_ACCERR, 0, false, false, ELSEWHERE, FAULT_GUARD, 0},
+	{"fence run into", SIGSEGV, SEGV_ACCERR, 0, false, false, ADDRESS, FAULT_GUARD, FAULT_EXEC},
+	{"constant written", SIGSEGV, SEGV_ACCERR, 1, false, false, ELSEWHERE, FAULT_NO_RIGHT, FAULT_WRITE},
+	{"text written", SIGSEGV, SEGV_ACCERR, 5, false, false, ELSEWHERE, FAULT_NO_RIGHT, FAULT_WRITE},
+	{"data run", SIGSEGV, SEGV_ACCERR, 3, false, false, ADDRESS, FAULT_NO_RIGHT, FAULT_EXEC},
+	{"changed since", SIGSEGV, SEGV_ACCERR, 3, false, false, ELSEWHERE, FAULT_NO_RIGHT, 0},
+	{"gone since", SIGSEGV, SEGV_ACCERR, -1, false, false, ELSEWHERE, FAULT_NO_RIGHT, 0},
+	{"key", SIGSEGV, SEGV_PKUERR, 3, false, false, ELSEWHERE, FAULT_NO_RIGHT, 0},
+	{"nothing", SIGSEGV, SEGV_MAPERR, -1, false, false, ELSEWHERE, FAULT_NO_REGION, 0},
+	{"nothing, called", SIGSEGV, SEGV_MAPERR, -1, false, false, ADDRESS - 3, FAULT_NO_REGION, FAULT_EXEC},
+	{"came since", SIGSEGV, SEGV_MAPERR, 3, false, false, ELSEWHERE, FAULT_NO_REGION, 0},
+	{"below the stack", SIGSEGV, SEGV_MAPERR, -1, true, false, ELSEWHERE, FAULT_STACK_END, 0},
+	{"file ends", SIGBUS, BUS_ADRERR, 3, false, false, ELSEWHERE, FAULT_NO_PAGE, 0},
+	{"broken memory", SIGBUS, BUS_MCEERR_AR, 3, false, false, ELSEWHERE, FAULT_NO_PAGE, 0},
+};
+
+static void test_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+		struct region_attr attr = {.kind = REGION_ANON, .perms = (uint8_t)refused[i].perms, .path = ""};
+		struct region_attr above = {.kind = refused[i].stack ? REGION_STACK : REGION_ANON, .perms = 3, .path = ""};
+		struct refused_facts facts = {.region = refused[i].perms < 0 ? NULL : &attr,
+					      .above = refused[i].perms < 0 ? &above : NULL,
+					      .address = ADDRESS,
+					      .ip = refused[i].ip,
+					      .signal = refused[i].signal,
+					      .code = refused[i].code,
+					      .guard = refused[i].guard};
+		struct cause cause = cause_refused(&facts);
+
+		if (cause.cause != refused[i].cause || cause.access != refused[i].access)
+			fail_msg("%s: %s %s", refused[i].what, fault_cause_name(cause.cause),
+				 fault_access_name(cause.access));
+		assert_true(fault_is_refused(cause.cause));
+		struct event_fault fault = {.cause = cause.cause};
+		assert_string_equal(fault_kind_name(&fault), refused[i].signal == SIGBUS ? "bus" : "segv");
+		facts.has_access = true;
+		facts.access = FAULT_READ;
+		assert_int_equal(cause_refused(&facts).access, FAULT_READ);
+	}
+	assert_false(fault_is_refused(FAULT_ZERO_FILL) || fault_is_refused(FAULT_OTHER) || fault_is_refused(FAULT_CAUSE_UNKNOWN));
+}
+
+/* A page that has become a guard page since its fault was given by that fault all the same. */
+static void test_guarded_since(void **state)
+{
+	struct region_attr attr = {.kind = REGION_ANON, .perms = 3, .path = ""};
+	struct cause_facts facts = {.region = &attr, .address = ADDRESS, .ip = ELSEWHERE, .was = PAGE_RESERVED, .now = PAGE_GUARD};
+
+	(void)state;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -319,7 +386,8 @@ int main(void)
 		cmocka_unit_test(test_samples),	     cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_forks),	     cmocka_unit_test(test_told_causes),
 		cmocka_unit_test(test_causes),	     cmocka_unit_test(test_between),
-		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names),	     cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_guarded_since),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

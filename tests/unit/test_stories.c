@@ -91,6 +91,14 @@ static void test_world(void **state)
 	assert_int_equal(stories_find(&p->stories, 0x1f)->fault.address, 0x1f010);
 	assert_int_equal(world->now_ns, 50); /* a fault is told a little later than it was */
 	assert_true(world->generation > generation);
+	/* one that was refused is the page's last, too, but none of a page that is in no region */
+	for (uint64_t at = 0x1f020; at < 0x21000; at += 0x1000) {
+		e = (struct event){.type = EVENT_FAULT, .pid = 1, .time_ns = 55, .fault = fault_at(at, 7)};
+		e.fault.cause = FAULT_NO_RIGHT;
+		world_apply(world, &e);
+	}
+	assert_int_equal(stories_find(&p->stories, 0x1f)->fault.address, 0x1f020);
+	assert_null(stories_find(&p->stories, 0x20));
 	attr.start = 0x12000;
 	attr.end = 0x1a000;
 	e = (struct event){.type = EVENT_CHANGE, .pid = 1, .time_ns = 60, .region = {1, attr}};

@@ -1,0 +1,73 @@
+/* Which faults made the stack grow, however regions and faults come to be known. */
+#include "target/stack_growth.h"
+#include "unit/check.h"
+
+#define PAGE UINT64_C(4096)
+#define START (UINT64_C(0x7ffc00000000))
+
+static void region(struct stack_growth *g, enum event_type type, uint64_t start, uint64_t now_ns)
+{
+	struct event e = {.type = type, .time_ns = now_ns};
+	e.region.attr = (struct region_attr){.start = start, .end = START + 64 * PAGE, .kind = REGION_STACK, .path = ""};
+	stack_growth_note(g, &e);
+}
+
+/* The faults come before the regions are read again. */
+static void test_faults_first(void **state)
+{
+	struct stack_growth g = {0};
+	(void)state;
+	region(&g, EVENT_MAP, START, 100);
+	assert_false(stack_growth_by(&g, START + PAGE, 150));
+	assert_false(stack_growth_by(&g, START, 151));
+	assert_true(stack_growth_by(&g, START - PAGE, 152));
+	assert_false(stack_growth_by(&g, START - PAGE, 153));
+	assert_true(stack_growth_by(&g, START - 3 * PAGE, 154));
+	assert_false(stack_growth_by(&g, START - 2 * PAGE, 155)); /* was passed over */
+}
+
+/* The other way round, as where a process stands. */
+static void test_regions_first(void **state)
+{
+	struct stack_growth g = {0};
+	(void)state;
+	region(&g, EVENT_MAP, START, 100);
+	region(&g, EVENT_CHANGE, START - 2 * PAGE, 200);
+	assert_true(stack_growth_by(&g, START - PAGE, 150));
+	assert_true(stack_growth_by(&g, START - 2 * PAGE, 151));
+	region(&g, EVENT_CHANGE, START - 5 * PAGE, 300);
+	assert_true(stack_growth_by(&g, START - 5 * PAGE, 250));
+}
+
+/* It grew by what no fault was told of. */
+static void test_untold(void **state)
+{
+	struct stack_growth g = {0};
+	(void)state;
+	region(&g, EVENT_MAP, START, 100);
+	region(&g, EVENT_CHANGE, START - 4 * PAGE, 200);
+	assert_false(stack_growth_by(&g, START - 2 * PAGE, 201));
+	assert_true(stack_growth_by(&g, START - 5 * PAGE, 202));
+}
+
+static void test_unknown(void **state)
+{
+	struct stack_growth g = {0};
+	(void)state;
+	assert_false(stack_growth_by(&g, START, 5));
+	struct event e = {.type = EVENT_MAP, .time_ns = 7};
+	e.region.attr = (struct region_attr){.start = START, .end = START + PAGE, .kind = REGION_ANON, .path = ""};
+	stack_growth_note(&g, &e);
+	assert_false(stack_growth_by(&g, START - PAGE, 8));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_faults_first),
+		cmocka_unit_test(test_regions_first),
+		cmocka_unit_test(test_untold),
+		cmocka_unit_test(test_unknown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
