@@ -1,7 +1,7 @@
 /* A process that is stepped outlives the one who steps it, whenever that one is killed.
  *
  * Several targets at a time, each with threads that touch fresh pages, make calls that change
- * memory, take signals of a timer, and verify all of it. Each is attached to by a process that
+ * memory, take signals of a timer, write what they may not, and verify all of it. Each is attached to by a process that
  * steps it as fast as it can, by faults, by calls, by counts, and is killed (SIGKILL) at a
  * random moment; again and again. One of the targets forks in every round, and now and then
  * becomes itself again by exec. Afterwards the target must go on, and in the end have done
@@ -39,7 +39,7 @@ struct shared {
 	_Atomic int errors;          /* something was not as it was left */
 	_Atomic int signals;         /* that nobody sent */
 	_Atomic int alarms;
-	_Atomic int forks, execs;
+	_Atomic int forks, execs, refusals;
 	_Atomic uint64_t stops;      /* of the one who steps */
 };
 
@@ -59,6 +59,30 @@ static void verify(const uint64_t *memory, uint64_t round)
 	for (size_t i = 0; i < PAGES; i++)
 		if (memory[i * PAGE / sizeof *memory] != round * PAGES + i)
 			shared->errors++;
+}
+
+static __thread uint64_t *refused; /* what this thread writes and may not */
+static __thread volatile int refusals;
+
+/* Allows it after all. */
+static void allow(int sig, siginfo_t *info, void *context)
+{
+	(void)context;
+	refusals++;
+	if (sig != SIGSEGV || info->si_code != SEGV_ACCERR || info->si_addr != refused ||
+	    mprotect((void *)((uintptr_t)refused / PAGE * PAGE), PAGE, PROT_READ | PROT_WRITE) != 0)
+		shared->errors++;
+}
+
+/* A page that may only be read is written: once the thread gets the signal, and then it has worked. */
+static void write_refused(uint64_t *memory, uint64_t round)
+{
+	int before = refusals;
+	refused = memory + round % PAGES * (PAGE / sizeof *memory) + 5;
+	*(volatile uint64_t *)refused = round;
+	if (refusals != before + 1 || *refused != round)
+		shared->errors++;
+	shared->refusals++;
 }
 
 /* Memory that comes, is verified, and goes. With `forks`, a child verifies it, too, and ends
@@ -90,6 +114,7 @@ static void do_round(uint64_t round, bool forks)
 	if (forks && (!WIFEXITED(status) || WEXITSTATUS(status) != 6))
 		shared->errors++;
 	shared->forks += forks;
+	write_refused(memory, round);
 	if (madvise(memory, PAGES * PAGE, MADV_DONTNEED) != 0 || memory[0] != 0)
 		shared->errors++;
 	if (munmap(memory, PAGES * PAGE) != 0)
@@ -138,11 +163,13 @@ static void live(enum manner manner)
 {
 	static const int taken[] = {SIGURG, SIGWINCH, SIGCHLD};
 	struct itimerval often = {{0, 3000}, {0, 3000}};
+	struct sigaction refusing = {.sa_sigaction = allow, .sa_flags = SA_SIGINFO};
 	pthread_t threads[THREADS];
 	sigset_t set;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGALRM, count_signal);
 	signal(SIGTRAP, count_signal);
+	sigaction(SIGSEGV, &refusing, NULL);
 	sigemptyset(&set);
 	for (size_t i = 0; i < 3; i++) {
 		sigaddset(&set, taken[i]);
@@ -245,8 +272,8 @@ static const char *run_lane(enum manner manner, int kills, uint64_t seed)
 		return "signals came that nobody sent";
 	if (!shared->alarms)
 		return "its own signals did not come";
-	printf("# manner %d: %d kills, %d steps, %d rounds, %d forks, %d execs\n", (int)manner, kills, (int)stops,
-	       (int)shared->rounds[0], (int)shared->forks, (int)shared->execs);
+	printf("# manner %d: %d kills, %d steps, %d rounds, %d refused, %d forks, %d execs\n", (int)manner, kills, (int)stops,
+	       (int)shared->rounds[0], (int)shared->refusals, (int)shared->forks, (int)shared->execs);
 	return NULL;
 }
 
