@@ -34,12 +34,22 @@
  *   a4 10 00 00  93 10 00 00        tid of the child, of the parent
  *   6c 1d c8 47 00 00 00 00         time
  *
+ *   0a 00 00 00  02 00  78 00       type 10 (mmap2), size 120
+ *   92 10 00 00  93 10 00 00        pid, tid
+ *   00 f0 c1 12 00 7f 00 00         address, then length, offset in the file
+ *   fe 00 00 00  00 00 00 00        device: major, minor
+ *   93 12 05 00 00 00 00 00         inode, then its generation
+ *   01 00 00 00  02 00 00 00        PROT_ bits, MAP_ bits
+ *   2f 75 73 72 2f ...              path, zeroes up to a word; "//anon" for none
+ *   92 10 00 00  93 10 00 00        pid, tid, then time and id of the event (sample_id_all)
+ *
  * See perf_event_open(2), "MMAP layout". */
 #include "kern/faultring.h"
 
 #include <linux/perf_event.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/mem.h"
 
@@ -61,14 +71,38 @@ struct task {
 	uint64_t time;
 };
 
+struct mapping {
+	struct perf_event_header header;
+	uint32_t pid, tid;
+	uint64_t address, length, offset;
+	uint32_t dev_major, dev_minor;
+	uint64_t inode, generation;
+	uint32_t protection, flags;
+};
+
+struct sample_id {
+	uint32_t pid, tid;
+	uint64_t time, id;
+};
+
+void fault_mapping_fini(struct fault_mapping *mapping)
+{
+	free((char *)mapping->attr.path);
+	mapping->attr.path = NULL;
+}
+
 void fault_batch_clear(struct fault_batch *batch)
 {
-	batch->count = batch->length = 0;
+	for (size_t i = 0; i < batch->mapping_count; i++)
+		fault_mapping_fini(&batch->mappings[i]);
+	batch->count = batch->length = batch->mapping_count = 0;
 	batch->lost = 0;
 }
 
 void fault_batch_fini(struct fault_batch *batch)
 {
+	fault_batch_clear(batch);
+	free(batch->mappings);
 	free(batch->records);
 	free(batch->bytes);
 	*batch = (struct fault_batch){0};
@@ -91,6 +125,44 @@ static bool look_at(const struct faultring *ring, struct perf_event_header *head
 		return false;
 	copy(header, sizeof *header, ring, ring->tail);
 	return header->size >= sizeof *header && header->size <= left;
+}
+
+static uint8_t perms_of(const struct mapping *m)
+{
+	return (uint8_t)((m->protection & PROT_READ ? REGION_READ : 0) | (m->protection & PROT_WRITE ? REGION_WRITE : 0) |
+			 (m->protection & PROT_EXEC ? REGION_EXEC : 0) | (m->flags & MAP_SHARED ? REGION_MAY_SHARE : 0));
+}
+
+/* The record at the tail, of so many bytes: one without a path's end makes no sense, and is left out. */
+static void take_mapping(const struct faultring *ring, size_t size, struct fault_batch *batch)
+{
+	struct mapping m;
+	struct sample_id id;
+	size_t length = size - sizeof m - sizeof id;
+	char *path;
+
+	copy(&m, sizeof m, ring, ring->tail);
+	copy(&id, sizeof id, ring, ring->tail + size - sizeof id);
+	if (!m.length || m.address + m.length < m.address)
+		return;
+	path = mem_alloc(length + 1);
+	copy(path, length, ring, ring->tail + sizeof m);
+	path[length] = '\0';
+	if (!strcmp(path, "//anon"))
+		*path = '\0';
+	mem_grow(batch->mappings, batch->mapping_cap, batch->mapping_count + 1);
+	batch->mappings[batch->mapping_count++] = (struct fault_mapping){
+		.time_ns = id.time,
+		.pid = (int32_t)m.pid,
+		.attr = {.start = m.address,
+			 .end = m.address + m.length,
+			 .offset = m.offset,
+			 .inode = m.inode,
+			 .dev_major = m.dev_major,
+			 .dev_minor = m.dev_minor,
+			 .perms = perms_of(&m),
+			 .path = path},
+	};
 }
 
 uint64_t faultring_next(struct faultring *ring, struct fault_batch *batch)
@@ -117,6 +189,8 @@ uint64_t faultring_next(struct faultring *ring, struct fault_batch *batch)
 			if (task.pid != task.parent)
 				batch->fork = (struct fault_fork){task.time, (int32_t)task.parent, (int32_t)task.pid};
 		}
+		if (header.type == PERF_RECORD_MMAP2 && header.size >= sizeof(struct mapping) + sizeof(struct sample_id))
+			take_mapping(ring, header.size, batch);
 		ring->tail += header.size;
 	}
 	batch->lost += ring->tail != ring->head;

@@ -43,6 +43,15 @@ struct fault_fork {
 	int32_t pid, child;
 };
 
+/* Memory that a thread of the process had mapped: by mmap, brk, shmat, exec, or with other rights
+ * than before by mprotect. That it went away again is not told. */
+struct fault_mapping {
+	uint64_t time_ns;
+	int32_t pid;
+	struct region_attr attr; /* kind, hugetlb and device are not told; path: owned */
+};
+void fault_mapping_fini(struct fault_mapping *);
+
 struct fault_batch {
 	struct fault_record *records;
 	size_t count, cap;
@@ -50,6 +59,8 @@ struct fault_batch {
 	size_t length, room;
 	uint64_t lost;    /* that the ring had no room for */
 	struct fault_fork fork; /* the last that was passed over; time 0: none */
+	struct fault_mapping *mappings; /* all that were passed over */
+	size_t mapping_count, mapping_cap;
 };
 void fault_batch_clear(struct fault_batch *); /* its memory stays */
 void fault_batch_fini(struct fault_batch *);
@@ -65,7 +76,8 @@ struct faultring {
 #define FAULTRING_END UINT64_MAX
 
 /* The time of the next fault, which becomes the one at the tail; FAULTRING_END for none.
- * What else lies before it is passed over, the number of lost ones added to the batch, forks noted. A
+ * What else lies before it is passed over, the number of lost ones added to the batch, forks and mappings
+ * noted. A
  * record that makes no sense ends the ring, and counts as one lost. */
 uint64_t faultring_next(struct faultring *, struct fault_batch *);
 /* Appends the fault at the tail, that faultring_next has found, and goes on behind it. */

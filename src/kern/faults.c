@@ -140,7 +140,11 @@ static struct perf_event_attr attr_of(const struct faults *f, enum counter_kind 
 
 	if (kind == COUNT_MINOR || kind == COUNT_MAJOR) {
 		attr.config = kind == COUNT_MAJOR ? PERF_COUNT_SW_PAGE_FAULTS_MAJ : PERF_COUNT_SW_PAGE_FAULTS_MIN;
-		attr.task = kind == COUNT_MINOR; /* tells forks */
+		if (kind == COUNT_MINOR) { /* tells forks and mappings, too */
+			attr.task = 1;
+			attr.mmap = attr.mmap_data = attr.mmap2 = 1;
+			attr.sample_id_all = 1;
+		}
 		return attr;
 	}
 	attr.type = PERF_TYPE_TRACEPOINT;
@@ -546,10 +550,30 @@ static struct ring *earliest(struct faults *f, uint64_t until_ns, uint64_t *up_t
 	return first;
 }
 
-/* The next fault of a ring, and on the way there whether the process forked. */
+/* Of the mappings from number n on, those of children go, and those of a time that is not ours. */
+static void drop_foreign(const struct faults *f, struct fault_batch *batch, size_t n)
+{
+	size_t kept = n;
+
+	for (size_t i = n; i < batch->mapping_count; i++) {
+		struct fault_mapping *mapping = &batch->mappings[i];
+
+		if (mapping->pid == f->pid && mapping->time_ns >= f->begin_ns && mapping->time_ns < f->end_ns)
+			batch->mappings[kept++] = *mapping;
+		else
+			fault_mapping_fini(mapping);
+	}
+	batch->mapping_count = kept;
+}
+
+/* The next fault of a ring, and on the way there whether the process forked, and what it mapped. */
 static void find_next(struct faults *f, struct ring *ring, struct fault_batch *batch)
 {
+	size_t mappings = batch->mapping_count;
+
 	ring->next_ns = faultring_next(&ring->records, batch);
+	if (batch->mapping_count > mappings)
+		drop_foreign(f, batch, mappings);
 	if (batch->fork.time_ns && batch->fork.pid == f->pid && batch->fork.time_ns != f->forks_ns[0]) {
 		f->forks_ns[1] = f->forks_ns[0];
 		f->forks_ns[0] = batch->fork.time_ns;

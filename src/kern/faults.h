@@ -3,7 +3,7 @@
  * registers and the top of its stack, where that is asked for.
  *
  * The process is not stopped. Faults of its threads, those to come too, are told from
- * opening on; of children that it forks they are not. Only faults that were handled are
+ * opening on, and what is mapped meanwhile; of children that it forks they are not. Only faults that were handled are
  * told: a segmentation fault is none, and so a touched guard page is not either (see
  * target/refusals.h). */
 #ifndef KERN_FAULTS_H

@@ -330,10 +330,15 @@ int reader_regions(struct reader *r, struct region_list *list, struct err *err)
 			break;
 		}
 	}
-	learn_backing(r, list);
-	maps_tell_kinds(list, &r->backing);
+	reader_tell_kinds(r, list);
 	pagecache_keep(r->cache, list);
 	return 0;
+}
+
+void reader_tell_kinds(struct reader *r, struct region_list *list)
+{
+	learn_backing(r, list);
+	maps_tell_kinds(list, &r->backing);
 }
 
 int reader_stat(struct reader *r, struct reader_stat *st, struct err *err)

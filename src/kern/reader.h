@@ -86,6 +86,9 @@ bool reader_source(const struct reader *, enum source_kind, const char **why);
 /* All regions, a consistent list. ERR_GONE when the process has none any more. */
 int reader_regions(struct reader *, struct region_list *, struct err *);
 
+/* Tells the kinds in a list that came another way; those behind it, of the same files, help to tell. */
+void reader_tell_kinds(struct reader *, struct region_list *);
+
 /* Appends the states of pages [first, end) of one region to out, as tiles without
  * a gap. Stops early when max_ns (0: none) is used up; *done is the
  * page it came to. Cached or not is asked of the page cache when `cache` is set. */

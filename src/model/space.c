@@ -104,23 +104,6 @@ size_t space_find_index(const struct space *s, uint64_t address)
 	return low;
 }
 
-struct region *space_find(const struct space *s, uint64_t address)
-{
-	size_t i = space_find_index(s, address);
-	return i < s->count && s->regions[i]->attr.start <= address ? s->regions[i] : NULL;
-}
-
-struct region *space_find_id(const struct space *s, uint64_t id)
-{
-	for (size_t i = 0; i < s->count; i++)
-		if (s->regions[i]->id == id)
-			return s->regions[i];
-	for (size_t i = 0; i < s->ghost_count; i++)
-		if (s->ghosts[i]->id == id)
-			return s->ghosts[i];
-	return NULL;
-}
-
 /* Of a list by start, the first place not below. */
 static size_t place_of(struct region *const *list, size_t count, uint64_t start)
 {
@@ -133,6 +116,30 @@ static size_t place_of(struct region *const *list, size_t count, uint64_t start)
 			high = middle;
 	}
 	return low;
+}
+
+/* Regions may overlap between two ticks: then it is the one that came last. */
+struct region *space_find(const struct space *s, uint64_t address)
+{
+	struct region *found = NULL;
+	size_t i = place_of(s->regions, s->count, address + 1);
+	while (i-- > 0 && s->regions[i]->reach > address) {
+		struct region *r = s->regions[i];
+		if (r->attr.end > address && (!found || r->id > found->id))
+			found = r;
+	}
+	return found;
+}
+
+struct region *space_find_id(const struct space *s, uint64_t id)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->regions[i]->id == id)
+			return s->regions[i];
+	for (size_t i = 0; i < s->ghost_count; i++)
+		if (s->ghosts[i]->id == id)
+			return s->ghosts[i];
+	return NULL;
 }
 
 static struct region *at_start(struct region *const *list, size_t count, uint64_t id, uint64_t start)

@@ -48,7 +48,8 @@ static inline uint64_t space_address(const struct space *s, uint64_t page)
 	return page << s->page_shift;
 }
 
-/* The region alive at an address, or NULL; the first one ending beyond it; by id. */
+/* The region alive at an address (of several, for they may overlap between two ticks, the one that
+ * came last), or NULL; the first one ending beyond it; by id. */
 struct region *space_find(const struct space *, uint64_t address);
 size_t space_find_index(const struct space *, uint64_t address);
 struct region *space_find_id(const struct space *, uint64_t id); /* ghosts too */

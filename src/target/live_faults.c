@@ -40,6 +40,8 @@ static void listen(struct sink *sink, const struct event *e)
 	const struct process *process = world_find(f->look->world, e->pid);
 	fault_stacks_note(&f->stacks, e);
 	stack_growth_note(&f->growth, e);
+	if (process)
+		gone_note(&f->gone, e, process->space, clock_now_ns());
 	for (size_t i = 0; e->type == EVENT_PAGES && process && i < e->pages.n; i++) {
 		const struct run *tile = &e->pages.tiles[i];
 		struct runs_walk walk = runs_walk(process->space->pages, tile->first, tile->end);
@@ -100,6 +102,7 @@ void live_faults_fini(struct live *live)
 	fault_batch_fini(&f->batch);
 	fault_batch_fini(&f->ahead);
 	refusals_fini(&f->refused);
+	gone_fini(&f->gone);
 	touches_fini(&f->touches);
 	seen_fini(&f->seen);
 	fault_stacks_fini(&f->stacks);
@@ -167,6 +170,8 @@ static struct cause infer(struct live *live, const struct process *process, cons
 			  const struct touch *t)
 {
 	const struct region *region = space_find(process->space, r->address);
+	const struct region_attr *gone =
+		live->faults.any_gone ? gone_of(&live->faults.gone, (size_t)(r - live->faults.batch.records)) : NULL;
 	struct cause_facts facts = {
 		.region = region ? &region->attr : NULL,
 		.grown = grew(live, process->space, region, r, t),
@@ -180,6 +185,10 @@ static struct cause infer(struct live *live, const struct process *process, cons
 		.access = fault_code_access(r->code),
 		.present = r->has_code && r->code & FAULT_CODE_PRESENT,
 	};
+	if (gone && gone->inode && !(gone->perms & REGION_WRITE)) { /* nothing but its file's page can have come */
+		facts.was = PAGE_RESERVED;
+		facts.now = PAGE_FILE;
+	}
 	return cause_infer(&facts);
 }
 
@@ -263,6 +272,39 @@ void live_drain_faults(struct live *live, struct sink *sink)
 		drain(live, sink, &live->faults.ahead);
 }
 
+/* Kinds of regions follow from others of the same file: those of now, and those that are gone. */
+static void tell_kinds(struct live *live, const struct space *space)
+{
+	struct gone_list *mapped = &live->faults.gone.mapped;
+	struct region_list list = {0};
+	mem_grow(list.attrs, list.cap, space->count + mapped->count);
+	for (; list.count < space->count; list.count++)
+		list.attrs[list.count] = space->regions[list.count]->attr;
+	for (size_t i = 0; i < mapped->count; i++)
+		list.attrs[list.count++] = mapped->list[i].attr;
+	reader_tell_kinds(live->reader, &list);
+	for (size_t i = 0; i < mapped->count; i++)
+		mapped->list[i].attr = list.attrs[space->count + i];
+	region_list_fini(&list);
+}
+
+/* Which of the faults that are told next lay in what is not there any more. */
+static bool find_gone(struct live *live, const struct space *space)
+{
+	struct live_faults *f = &live->faults;
+	if (!gone_find(&f->gone, &f->batch, space))
+		return false;
+	tell_kinds(live, space);
+	touches_without(&f->touches, f->gone.old);
+	return true;
+}
+
+static void show_gone(struct live *live, struct sink *sink, const struct space *space, size_t record)
+{
+	struct event stamp = {.time_ns = look_time(&live->look), .pid = live->pid};
+	gone_show(&live->faults.gone, record, &live->faults.batch, space, sink, &stamp);
+}
+
 static void tell_batch(struct live *live, struct sink *sink, const struct process *process, bool readable)
 {
 	struct live_faults *f = &live->faults;
@@ -276,17 +318,23 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 	touches_before(&f->touches, &f->batch, space, &f->seen, f->known_ns, live->look.began_ns);
 	uint64_t done = readable ? read_pages(live, sink, space) : 0;
 	drain(live, sink, &f->ahead);
+	gone_take(&f->gone, &f->ahead);
 	touches_after(&f->touches, &f->batch, &f->ahead, space, done);
+	f->any_gone = find_gone(live, space);
 	touches_neighbours(&f->touches, space, &f->seen);
 	f->standing = find_standing(live);
 	f->stacks.top = live->look.have_stat ? live->look.stat.start_stack : 0;
 	for (size_t i = 0; i < f->batch.count; i++) {
 		if (f->refused.count)
 			live_tell_refusals(live, sink, process, f->batch.records[i].time_ns);
+		if (f->any_gone)
+			show_gone(live, sink, space, i);
 		tell(live, sink, process, i);
 		if (i % TELL_AT_ONCE == TELL_AT_ONCE - 1)
 			live_drain_faults(live, sink);
 	}
+	if (f->any_gone)
+		show_gone(live, sink, space, SIZE_MAX);
 	live_tell_refusals(live, sink, process, f->ahead.count ? f->ahead.records[0].time_ns : UINT64_MAX);
 	/* what readings changed before now is of no use any more: the faults of that time were told */
 	seen_drop(&f->seen, old);
@@ -312,12 +360,16 @@ static void take(struct live *live, struct sink *sink, const struct process *pro
 	f->ahead = f->batch;
 	f->batch = ahead;
 	fault_batch_clear(&f->ahead);
+	uint64_t until = clock_now_ns();
 	drain(live, sink, &f->batch);
+	gone_take(&f->gone, &f->batch);
 	live_take_refusals(live);
 	if (f->batch.count || f->refused.count)
 		tell_batch(live, sink, process, readable);
 	else
 		seen_drop(&f->seen, f->seen.part_count);
+	if (f->batch.count < FAULTS_MAX) /* all of before have been told; what is still there the model has */
+		gone_forget(&f->gone, until < live->look.maps_ns ? until : live->look.maps_ns, until);
 }
 
 /* Takes other samples of stacks from now on: a capture of its own goes on where this one ends. */

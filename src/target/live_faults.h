@@ -5,6 +5,7 @@
 #include "event/event.h"
 #include "kern/faults.h"
 #include "target/fault_stacks.h"
+#include "target/gone.h"
 #include "target/look.h"
 #include "target/refusals.h"
 #include "target/seen.h"
@@ -27,6 +28,8 @@ struct live_faults {
 	struct touches touches;
 	struct seen seen;        /* since the faults were last taken */
 	struct stack_growth growth;
+	struct gone gone;        /* regions that faults may have been in, and that are not there any more */
+	bool any_gone;           /* some of the batch's were */
 	bool small;              /* its rings: a child, whose faults have been few */
 	uint32_t stack_bytes;    /* sampled of each stack; 0: none */
 	struct fault_stacks stacks;

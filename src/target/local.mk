@@ -6,6 +6,8 @@ libpagescape_a_SOURCES += \
 	target/family.h \
 	target/fault_stacks.c \
 	target/fault_stacks.h \
+	target/gone.c \
+	target/gone.h \
 	target/hot.c \
 	target/hot.h \
 	target/launch.c \

@@ -249,6 +249,17 @@ void touches_after(struct touches *t, const struct fault_batch *batch, const str
 	}
 }
 
+void touches_without(struct touches *t, const bool *old)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		struct touch *touch = &t->list[i];
+		if (old[touch->record])
+			touch->was = touch->now = page_unknown(PAGE_WHY_NOT_READ);
+		else if (!first_of_page(t, i) && old[touch[-1].record])
+			touch->was = page_word(PAGE_RESERVED, 0);
+	}
+}
+
 /* How many pages on either side can have come with this fault: the window's; 1 for none. */
 static uint64_t window_of(const struct space *space, const struct touch *touch)
 {

@@ -47,6 +47,9 @@ bool touches_plan_huge(struct touches *, const struct space *);
  * while they were read: the next batch, for which it is kept how these pages were before. */
 void touches_after(struct touches *, const struct fault_batch *, const struct fault_batch *ahead,
 		   const struct space *, uint64_t done);
+/* Those that touched what has made place for something else since (by record): what was read is not
+ * of their pages, and what is there now was fresh when it was touched next. */
+void touches_without(struct touches *, const bool *old);
 /* Which neighbours came with them, by what was seen to change. */
 void touches_neighbours(struct touches *, const struct space *, const struct seen *);
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -202,10 +203,22 @@ static void touch_zero(void)
 	}
 }
 
+/* A fresh page waits in a list of its processor's, which MADV_PAGEOUT looks into on the processor
+ * that it is called on alone: so both have to be the same one. */
+static void stay_on_processor(void)
+{
+	cpu_set_t here;
+
+	CPU_ZERO(&here);
+	CPU_SET((size_t)sched_getcpu(), &here);
+	must(sched_setaffinity(0, sizeof here, &here) == 0, "sched_setaffinity");
+}
+
 static void touch_swapped(void)
 {
 	volatile char *memory = map_memory(4 * PAGE);
 
+	stay_on_processor();
 	memory[PAGE] = 1;
 	until(memory + PAGE, "anon");
 	must(madvise((void *)(uintptr_t)(memory + PAGE), PAGE, MADV_PAGEOUT) == 0, "madvise");
@@ -424,8 +437,17 @@ static void test_swapped(void **state)
 		return;
 	}
 	check_case("swapped");
+}
+
+/* However the test has ended. */
+static int end_swap(void **state)
+{
+	char path[4096 + 16];
+
+	snprintf(path, sizeof path, "%s/swap", folder);
 	swapoff(path);
 	unlink(path);
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -442,7 +464,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_fork),   cmocka_unit_test(test_neighbours), cmocka_unit_test(test_code),
 		cmocka_unit_test(test_disk),   cmocka_unit_test(test_huge),       cmocka_unit_test(test_stack),
 		cmocka_unit_test(test_shared), cmocka_unit_test(test_zero),       cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_swapped),
+		cmocka_unit_test_teardown(test_swapped, end_swap),
 	};
 	int result = cmocka_run_group_tests(tests, NULL, NULL);
 
