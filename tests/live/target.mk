@@ -33,3 +33,5 @@ live_refused_target_SOURCES = live/refused_target.c
 live_refused_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
 live_refused_target_LDFLAGS =
 live_refused_target_LDADD =
+unit_programs += live/remapped
+live_remapped_SOURCES = live/remapped.c live/watching.h unit/check.h

@@ -106,6 +106,57 @@ static void test_broken_records(void **state)
 	fault_batch_fini(&batch);
 }
 
+static void put_mapping(uint8_t *ring, uint64_t *head, const char *path, uint64_t length)
+{
+	char name[32] = "";
+	struct perf_event_header header = {.type = PERF_RECORD_MMAP2, .size = 72 + sizeof name + 24};
+	uint64_t words[] = {(uint64_t)4243 << 32 | 4242, 0x7f1200c1f000, length, 0x2000, (uint64_t)1 << 32 | 0xfe, 332399, 7,
+			    (uint64_t)2 << 32 | 5};
+	uint64_t id[] = {(uint64_t)4243 << 32 | 4242, 1204331900, 0x35};
+
+	strcpy(name, path);
+	put(ring, head, &header, sizeof header);
+	put(ring, head, words, sizeof words);
+	put(ring, head, name, sizeof name);
+	put(ring, head, id, sizeof id);
+}
+
+/* What was mapped between faults, with its time; where it makes no sense it is left out. */
+static void test_mappings(void **state)
+{
+	struct fault_batch batch = {0};
+	uint8_t ring[RING] = {0};
+	uint64_t head = 0;
+
+	(void)state;
+	put_sample(ring, &head, 0x1000);
+	put_mapping(ring, &head, "/usr/lib/libc.so.6", 0x3000);
+	struct faultring records = {ring, RING, 0, head};
+	faultring_take_all(&records, &batch);
+	put_mapping(ring, &head, "//anon", 0x1000); /* reaches around the ring's end */
+	records.head = head;
+	faultring_take_all(&records, &batch);
+	put_mapping(ring, &head, "/x", 0);
+	records.head = head;
+	faultring_take_all(&records, &batch);
+	assert_int_equal(batch.count, 1);
+	assert_int_equal(batch.mapping_count, 2);
+	assert_int_equal(batch.lost, 0);
+	const struct fault_mapping *m = &batch.mappings[0];
+	assert_int_equal(m->time_ns, 1204331900);
+	assert_int_equal(m->pid, 4242);
+	assert_int_equal(m->attr.start, 0x7f1200c1f000);
+	assert_int_equal(m->attr.end, 0x7f1200c22000);
+	assert_int_equal(m->attr.offset, 0x2000);
+	assert_int_equal(m->attr.dev_major, 0xfe);
+	assert_int_equal(m->attr.dev_minor, 1);
+	assert_int_equal(m->attr.inode, 332399);
+	assert_int_equal(m->attr.perms, REGION_READ | REGION_EXEC);
+	assert_string_equal(m->attr.path, "/usr/lib/libc.so.6");
+	assert_string_equal(batch.mappings[1].attr.path, "");
+	fault_batch_fini(&batch);
+}
+
 /* Registers and the top of the stack, of programs of 64 and of 32 bits, whole and cut. */
 static void test_samples(void **state)
 {
@@ -387,7 +438,7 @@ int main(void)
 		cmocka_unit_test(test_forks),	     cmocka_unit_test(test_told_causes),
 		cmocka_unit_test(test_causes),	     cmocka_unit_test(test_between),
 		cmocka_unit_test(test_names),	     cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_guarded_since),
+		cmocka_unit_test(test_guarded_since),  cmocka_unit_test(test_mappings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,224 @@
+/* Where a fault lay, when something else lies there by the time that it is told. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/world.h"
+#include "target/gone.h"
+#include "unit/check.h"
+
+#define AT UINT64_C(0x7f1200000000)
+#define PAGE UINT64_C(4096)
+
+static struct world *world;
+static struct process *process;
+static struct gone gone;
+static struct fault_batch batch;
+
+static int begin(void **state)
+{
+	struct event e = {.type = EVENT_PROCESS, .pid = 1};
+	(void)state;
+	e.process = (struct event_process){.argv = (const char *const[]){"t", NULL}, .comm = "t", .exe = "", .page_shift = 12};
+	world = world_create();
+	world_apply(world, &e);
+	process = world_find(world, 1);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	fault_batch_fini(&batch);
+	gone_fini(&gone);
+	world_destroy(world);
+	return 0;
+}
+
+/* inode 0: anonymous */
+static struct region_attr attr(uint64_t start, uint64_t pages, uint64_t inode, const char *path)
+{
+	return (struct region_attr){.start = start, .end = start + pages * PAGE, .inode = inode, .dev_major = inode ? 8 : 0,
+				    .perms = 3, .kind = inode ? REGION_FILE : REGION_ANON, .path = path};
+}
+
+static void region(enum event_type type, uint64_t id, struct region_attr a, uint64_t clock_ns)
+{
+	struct event e = {.type = type, .pid = 1, .time_ns = clock_ns, .region = {id, a}};
+	gone_note(&gone, &e, process->space, clock_ns);
+	world_apply(world, &e);
+}
+
+static void mapping(uint64_t time_ns, struct region_attr a)
+{
+	a.path = mem_strdup(a.path);
+	mem_grow(batch.mappings, batch.mapping_cap, batch.mapping_count + 1);
+	batch.mappings[batch.mapping_count++] = (struct fault_mapping){time_ns, 1, a};
+}
+
+static void fault(uint64_t time_ns, uint64_t address, uint64_t ip)
+{
+	mem_grow(batch.records, batch.cap, batch.count + 1);
+	batch.records[batch.count++] = (struct fault_record){.time_ns = time_ns, .address = address, .ip = ip, .tid = 1};
+}
+
+/* Each fault's path, as it is when it is told: "a.txt b.txt -"; the model is as before in the end. */
+static const char *told(void)
+{
+	static char out[256];
+	struct event stamp = {.time_ns = 1000, .pid = 1};
+	size_t count = process->space->count;
+	out[0] = '\0';
+	gone_take(&gone, &batch);
+	bool any = gone_find(&gone, &batch, process->space);
+	for (size_t i = 0; i < batch.count; i++) {
+		if (any)
+			gone_show(&gone, i, &batch, process->space, &world->sink, &stamp);
+		const struct region *r = space_find(process->space, batch.records[i].address);
+		strcat(out, i ? " " : "");
+		strcat(out, !r ? "-" : *r->attr.path ? r->attr.path : "anon");
+	}
+	if (any)
+		gone_show(&gone, SIZE_MAX, &batch, process->space, &world->sink, &stamp);
+	assert_int_equal(process->space->count, count);
+	assert_int_equal(gone.shown_count, 0);
+	return out;
+}
+
+/* One file after the other at the same place, the last one still there. */
+static void test_one_after_another(void **state)
+{
+	mapping(10, attr(AT, 4, 1, "a.txt"));
+	fault(11, AT, 0);
+	mapping(20, attr(AT, 2, 2, "b.txt"));
+	fault(21, AT + PAGE, 0);
+	fault(22, AT, 0);
+	mapping(30, attr(AT, 8, 3, "c.txt"));
+	fault(31, AT + 7 * PAGE, 0);
+	fault(32, AT, 0);
+	region(EVENT_MAP, 1, attr(AT, 8, 3, "c.txt"), 40);
+	assert_string_equal(told(), "a.txt b.txt b.txt c.txt c.txt");
+	assert_true(gone.old[0] && gone.old[1] && gone.old[2] && !gone.old[3] && !gone.old[4]);
+	assert_string_equal(gone_of(&gone, 0)->path, "a.txt");
+	assert_null(gone_of(&gone, 4));
+	(void)state;
+}
+
+/* Nothing is there any more. */
+static void test_nothing_now(void **state)
+{
+	mapping(10, attr(AT, 4, 1, "a.txt"));
+	fault(9, AT, 0);
+	fault(11, AT, 0);
+	fault(12, AT + 4 * PAGE, 0);
+	assert_string_equal(told(), "- a.txt -");
+	(void)state;
+}
+
+/* It was there before perf told of mappings: the model had it until maps was read again. */
+static void test_left(void **state)
+{
+	region(EVENT_MAP, 1, attr(AT, 4, 1, "a.txt"), 5);
+	fault(11, AT + PAGE, 0);
+	mapping(20, attr(AT, 4, 2, "b.txt"));
+	fault(21, AT + PAGE, 0);
+	region(EVENT_UNMAP, 1, attr(AT, 4, 1, "a.txt"), 30);
+	region(EVENT_MAP, 2, attr(AT, 4, 2, "b.txt"), 30);
+	assert_string_equal(told(), "a.txt b.txt");
+	gone_forget(&gone, 31, 31);
+	assert_false(gone_find(&gone, &batch, process->space));
+	(void)state;
+}
+
+static void test_left_in_part(void **state)
+{
+	struct region_attr rest = attr(AT, 2, 1, "a.txt");
+	region(EVENT_MAP, 1, attr(AT, 4, 1, "a.txt"), 5);
+	fault(11, AT + 3 * PAGE, 0);
+	fault(12, AT, 0);
+	region(EVENT_CHANGE, 1, rest, 30);
+	assert_string_equal(told(), "a.txt a.txt");
+	assert_true(gone.old[0] && !gone.old[1]);
+	(void)state;
+}
+
+/* Other rights, a longer heap: told as mappings, but nothing has gone. */
+static void test_same_memory(void **state)
+{
+	struct region_attr file = attr(AT, 4, 1, "a.txt"), part = attr(AT + 2 * PAGE, 2, 1, "a.txt");
+	part.offset = 2 * PAGE;
+	part.perms = 1;
+	mapping(10, file);
+	fault(11, AT + 2 * PAGE, 0);
+	mapping(12, part);
+	fault(13, AT + 2 * PAGE, 0);
+	mapping(20, attr(AT + 8 * PAGE, 4, 0, ""));
+	fault(21, AT + 8 * PAGE, 0);
+	mapping(22, attr(AT + 8 * PAGE, 40, 0, ""));
+	file.end = part.start;
+	region(EVENT_MAP, 1, file, 40);
+	region(EVENT_MAP, 2, part, 40);
+	region(EVENT_MAP, 3, attr(AT + 8 * PAGE, 40, 0, ""), 40);
+	assert_string_equal(told(), "a.txt a.txt anon");
+	assert_false(gone.old[0] || gone.old[1] || gone.old[2]);
+	(void)state;
+}
+
+/* The code that touched is gone, and the data is not. */
+static void test_code(void **state)
+{
+	struct event stamp = {.pid = 1};
+	mapping(10, attr(AT, 4, 1, "lib.so"));
+	fault(11, AT + 64 * PAGE, AT + 8);
+	region(EVENT_MAP, 1, attr(AT + 64 * PAGE, 4, 0, ""), 5);
+	gone_take(&gone, &batch);
+	assert_true(gone_find(&gone, &batch, process->space));
+	assert_false(gone.old[0]);
+	gone_show(&gone, 0, &batch, process->space, &world->sink, &stamp);
+	assert_string_equal(space_find(process->space, AT)->attr.path, "lib.so");
+	gone_show(&gone, SIZE_MAX, &batch, process->space, &world->sink, &stamp);
+	assert_null(space_find(process->space, AT));
+	(void)state;
+}
+
+/* What is there now keeps its pages and their stories while something of before is shown. */
+static void test_pages_stay(void **state)
+{
+	struct run tile = {AT / PAGE, AT / PAGE + 4, PAGE_FILE};
+	struct event pages = {.type = EVENT_PAGES, .pid = 1, .time_ns = 41, .pages = {&tile, 1}};
+	mapping(10, attr(AT - 4 * PAGE, 12, 1, "wide"));
+	fault(11, AT, 0);
+	mapping(20, attr(AT, 4, 2, "now"));
+	region(EVENT_MAP, 1, attr(AT, 4, 2, "now"), 40);
+	world_apply(world, &pages);
+	assert_string_equal(told(), "wide");
+	for (uint64_t i = 0; i < 4; i++)
+		assert_int_equal(runs_at(process->space->pages, AT / PAGE + i).value, PAGE_FILE);
+	assert_int_equal(runs_at(process->space->pages, AT / PAGE - 1).value, PAGE_NONE);
+	(void)state;
+}
+
+/* However many come and go. */
+static void test_bounded(void **state)
+{
+	for (uint64_t i = 0; i < 3 * GONE_KEPT; i++) {
+		mapping(i, attr(AT + i % 7 * PAGE, 2, i + 1, "x"));
+		if (i % 100 == 0)
+			gone_take(&gone, &batch);
+	}
+	gone_take(&gone, &batch);
+	assert_in_range(gone.mapped.count, 1, GONE_KEPT);
+	for (size_t i = 1; i < gone.mapped.count; i++)
+		assert_true(gone.mapped.list[i - 1].time_ns <= gone.mapped.list[i].time_ns);
+	(void)state;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_one_after_another), TEST(test_nothing_now), TEST(test_left),	     TEST(test_left_in_part),
+		TEST(test_same_memory),	      TEST(test_code),	      TEST(test_pages_stay), TEST(test_bounded),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
