@@ -40,7 +40,7 @@ static void listen(struct sink *sink, const struct event *e)
 	const struct process *process = world_find(f->look->world, e->pid);
 	fault_stacks_note(&f->stacks, e);
 	stack_growth_note(&f->growth, e);
-	if (process)
+	if (process && (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE))
 		gone_note(&f->gone, e, process->space, clock_now_ns());
 	for (size_t i = 0; e->type == EVENT_PAGES && process && i < e->pages.n; i++) {
 		const struct run *tile = &e->pages.tiles[i];
