@@ -43,6 +43,7 @@ void gone_fini(struct gone *g)
 	free(g->of_record);
 	free(g->of_code);
 	free(g->old);
+	free(g->fresh_ns);
 	free(g->shown);
 	free(g->shown_ids);
 	*g = (struct gone){0};
@@ -53,6 +54,11 @@ void gone_take(struct gone *g, struct fault_batch *batch)
 	for (size_t i = 0; i < batch->mapping_count; i++)
 		list_add(&g->mapped, batch->mappings[i].time_ns, &batch->mappings[i].attr);
 	batch->mapping_count = 0;
+}
+
+bool gone_mapped_since(const struct gone *g, uint64_t clock_ns)
+{
+	return g->mapped.count && g->mapped.list[g->mapped.count - 1].time_ns > clock_ns;
 }
 
 /* A region that only grows has lost nothing. */
@@ -112,11 +118,17 @@ static bool holds(const struct region_attr *a, uint64_t address)
 	return a->start <= address && address < a->end;
 }
 
-/* Of the mappings that hold an address the last up to a time, and whether there was one after it. */
-static size_t find_mapping(const struct gone *g, uint64_t address, uint64_t time_ns, bool *later)
+/* The mappings that hold an address: the last up to a time, the one before that, and whether there was
+ * one after it. */
+struct mappings {
+	size_t last, before;
+	bool later;
+};
+
+static struct mappings find_mappings(const struct gone *g, uint64_t address, uint64_t time_ns)
 {
-	size_t low = 0, high = g->mapped.count, found = NONE;
-	*later = false;
+	struct mappings m = {NONE, NONE, false};
+	size_t low = 0, high = g->mapped.count;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		if (g->spans[middle].start <= address)
@@ -128,12 +140,16 @@ static size_t find_mapping(const struct gone *g, uint64_t address, uint64_t time
 		const struct gone_span *span = &g->spans[low];
 		if (span->end <= address)
 			continue;
-		if (g->mapped.list[span->mapping].time_ns > time_ns)
-			*later = true;
-		else if (found == NONE || span->mapping > found)
-			found = span->mapping;
+		if (g->mapped.list[span->mapping].time_ns > time_ns) {
+			m.later = true;
+		} else if (m.last == NONE || span->mapping > m.last) {
+			m.before = m.last;
+			m.last = span->mapping;
+		} else if (m.before == NONE || span->mapping > m.before) {
+			m.before = span->mapping;
+		}
 	}
-	return found;
+	return m;
 }
 
 static size_t find_left(const struct gone *g, uint64_t address)
@@ -157,40 +173,81 @@ static bool same_memory(const struct region_attr *a, const struct region_attr *b
 	return (a->perms & REGION_MAY_SHARE) == (b->perms & REGION_MAY_SHARE);
 }
 
-/* 1 + the number of the region that an address lay in, if it is gone; 0. *last: where the one before was. */
-static size_t find_gone(const struct gone *g, const struct space *space, const struct region **last, uint64_t address,
-			uint64_t time_ns, bool *old)
+/* What is to be found out of the faults of a batch, and what is known for that. */
+struct search {
+	struct gone *gone;
+	const struct space *space;
+	const struct region *data, *code; /* where the fault before lies now, and its code */
+	uint64_t maps_ns, began_ns;
+};
+
+/* What of the memory is there now, by the model; most lies in the region of the one before. */
+static const struct region *find_now(const struct search *s, uint64_t address, const struct region **last)
 {
 	if (!*last || !holds(&(*last)->attr, address))
-		*last = space_find(space, address);
-	const struct region *now = *last;
-	bool later;
-	size_t number = find_mapping(g, address, time_ns, &later);
-	*old = false;
-	if (now && !later)
+		*last = space_find(s->space, address);
+	return *last;
+}
+
+/* 1 + the number of the region that an address lay in, if that is not what the model has; 0. */
+static size_t find_gone(const struct search *s, const struct region *now, const struct mappings *m, uint64_t address)
+{
+	const struct gone *g = s->gone;
+	size_t number = m->last;
+	bool behind = number != NONE && g->mapped.list[number].time_ns > s->maps_ns;
+	if (now && !m->later && !behind)
 		return 0;
 	if (number == NONE)
 		number = find_left(g, address);
-	*old = number != NONE && (!now || !same_memory(&now->attr, &region_of(g, number)->attr));
-	return *old ? number + 1 : 0;
+	return number != NONE && (!now || !same_memory(&now->attr, &region_of(g, number)->attr)) ? number + 1 : 0;
 }
 
-bool gone_find(struct gone *g, const struct fault_batch *batch, const struct space *space)
+/* When the memory that is there now was mapped, if there was none of it before: other rights, or more
+ * of the same, are told as mappings as well. */
+static uint64_t find_fresh(const struct search *s, const struct region *now, const struct mappings *m, uint64_t address)
 {
-	const struct region *data = NULL, *code = NULL;
-	bool any = false, old_code;
+	const struct gone *g = s->gone;
+	if (m->last == NONE || !now)
+		return 0;
+	const struct gone_region *mapping = &g->mapped.list[m->last];
+	size_t left = find_left(g, address);
+	bool was_there = now->born_ns + s->began_ns < mapping->time_ns ||
+			 (m->before != NONE && same_memory(&g->mapped.list[m->before].attr, &now->attr)) ||
+			 (left != NONE && same_memory(&region_of(g, left)->attr, &now->attr));
+	return was_there ? 0 : mapping->time_ns;
+}
+
+static bool search_one(struct search *s, const struct fault_record *r, size_t i)
+{
+	struct gone *g = s->gone;
+	const struct region *now = find_now(s, r->address, &s->data);
+	struct mappings m = find_mappings(g, r->address, r->time_ns);
+	g->of_record[i] = find_gone(s, now, &m, r->address);
+	g->old[i] = g->of_record[i] != 0;
+	g->fresh_ns[i] = g->old[i] ? 0 : find_fresh(s, now, &m, r->address);
+	g->of_code[i] = 0;
+	if (!(r->ip >> 63)) {
+		now = find_now(s, r->ip, &s->code);
+		m = find_mappings(g, r->ip, r->time_ns);
+		g->of_code[i] = find_gone(s, now, &m, r->ip);
+	}
+	return g->old[i] || g->fresh_ns[i] || g->of_code[i];
+}
+
+bool gone_find(struct gone *g, const struct fault_batch *batch, const struct space *space, uint64_t maps_ns,
+	       uint64_t began_ns)
+{
+	struct search s = {g, space, NULL, NULL, maps_ns, began_ns};
+	bool any = false;
 	if (!g->mapped.count && !g->left.count)
 		return false;
 	sort_spans(g);
 	mem_grow(g->of_record, g->record_cap, batch->count);
 	mem_grow(g->of_code, g->code_cap, batch->count);
 	mem_grow(g->old, g->old_cap, batch->count);
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct fault_record *r = &batch->records[i];
-		g->of_record[i] = find_gone(g, space, &data, r->address, r->time_ns, &g->old[i]);
-		g->of_code[i] = r->ip >> 63 ? 0 : find_gone(g, space, &code, r->ip, r->time_ns, &old_code);
-		any |= g->old[i] || g->of_code[i];
-	}
+	mem_grow(g->fresh_ns, g->fresh_cap, batch->count);
+	for (size_t i = 0; i < batch->count; i++)
+		any |= search_one(&s, &batch->records[i], i);
 	return any;
 }
 

@@ -40,7 +40,8 @@ struct gone {
 	size_t span_cap;
 	size_t *of_record, *of_code; /* 1 + the number of a region: of both lists, mapped first; 0: none */
 	bool *old;                /* by record: it is gone, or other memory lies there now */
-	size_t record_cap, code_cap, old_cap;
+	uint64_t *fresh_ns;       /* by record: when what it touched was mapped anew; 0: not known to have been */
+	size_t record_cap, code_cap, old_cap, fresh_cap;
 	size_t *shown;            /* those that the model has for the moment, and their ids */
 	uint64_t *shown_ids;
 	size_t shown_count, shown_cap, id_cap;
@@ -49,15 +50,18 @@ void gone_fini(struct gone *);
 
 /* Takes the mappings of a batch, whose they are no more. */
 void gone_take(struct gone *, struct fault_batch *);
+/* Was anything mapped after that? */
+bool gone_mapped_since(const struct gone *, uint64_t clock_ns);
 /* An event of regions that the model is going to take: what it had there is remembered. */
 void gone_note(struct gone *, const struct event *, const struct space *, uint64_t clock_ns);
 /* Forgets what was mapped before that, and what left before that. */
 void gone_forget(struct gone *, uint64_t mapped_ns, uint64_t left_ns);
 
-/* Finds out for each fault of a batch where it and its code lay, where that is gone. The model has
- * the regions of now. False where nothing is gone. What is said of a record holds until regions
+/* Finds out for each fault of a batch where it and its code lay, where that is not what the model
+ * has, which has the regions of maps_ns (of the clock; the watch began at began_ns). False where
+ * nothing is gone, and nothing new. What is said of a record holds until regions
  * are forgotten. */
-bool gone_find(struct gone *, const struct fault_batch *, const struct space *);
+bool gone_find(struct gone *, const struct fault_batch *, const struct space *, uint64_t maps_ns, uint64_t began_ns);
 /* Where it lay; NULL where that is still there. */
 const struct region_attr *gone_of(const struct gone *, size_t record);
 

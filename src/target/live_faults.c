@@ -289,13 +289,13 @@ static void tell_kinds(struct live *live, const struct space *space)
 }
 
 /* Which of the faults that are told next lay in what is not there any more. */
-static bool find_gone(struct live *live, const struct space *space)
+static bool find_gone(struct live *live, const struct process *process)
 {
 	struct live_faults *f = &live->faults;
-	if (!gone_find(&f->gone, &f->batch, space))
+	if (!gone_find(&f->gone, &f->batch, process->space, live->look.maps_ns, live->look.began_ns))
 		return false;
-	tell_kinds(live, space);
-	touches_without(&f->touches, f->gone.old);
+	tell_kinds(live, process->space);
+	touches_apart(&f->touches, &f->batch, process, f->gone.old, f->gone.fresh_ns, live->look.began_ns);
 	return true;
 }
 
@@ -305,22 +305,31 @@ static void show_gone(struct live *live, struct sink *sink, const struct space *
 	gone_show(&live->faults.gone, record, &live->faults.batch, space, sink, &stamp);
 }
 
+/* What readings changed before now: the faults of that time were told, but for those that are late. */
+static void age(struct live *live, size_t parts)
+{
+	uint64_t now = look_time(&live->look);
+	if (live->faults.seen.part_count)
+		seen_age(&live->faults.seen, parts, now > LATE_NS ? now - LATE_NS : 0);
+}
+
 static void tell_batch(struct live *live, struct sink *sink, const struct process *process, bool readable)
 {
 	struct live_faults *f = &live->faults;
 	const struct space *space = process->space;
 	struct err failure = {0};
-	size_t old = f->seen.part_count;
+	size_t old = seen_fresh(&f->seen);
 	readable = readable && can_be_read(live);
-	bool outside = touches_gather(&f->touches, &f->batch, space) || f->refused.count;
+	bool outside = touches_gather(&f->touches, &f->batch, space) || f->refused.count ||
+		       gone_mapped_since(&f->gone, live->look.maps_ns);
 	if (readable && outside && look_regions(&live->look, sink, &failure) < 0)
 		readable = false;
-	touches_before(&f->touches, &f->batch, space, &f->seen, f->known_ns, live->look.began_ns);
+	touches_before(&f->touches, &f->batch, process, &f->seen, f->known_ns, live->look.began_ns);
 	uint64_t done = readable ? read_pages(live, sink, space) : 0;
 	drain(live, sink, &f->ahead);
 	gone_take(&f->gone, &f->ahead);
 	touches_after(&f->touches, &f->batch, &f->ahead, space, done);
-	f->any_gone = find_gone(live, space);
+	f->any_gone = find_gone(live, process);
 	touches_neighbours(&f->touches, space, &f->seen);
 	f->standing = find_standing(live);
 	f->stacks.top = live->look.have_stat ? live->look.stat.start_stack : 0;
@@ -336,8 +345,7 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 	if (f->any_gone)
 		show_gone(live, sink, space, SIZE_MAX);
 	live_tell_refusals(live, sink, process, f->ahead.count ? f->ahead.records[0].time_ns : UINT64_MAX);
-	/* what readings changed before now is of no use any more: the faults of that time were told */
-	seen_drop(&f->seen, old);
+	age(live, old);
 }
 
 /* Error codes cost the process as much as all the rest: they are told while faults are few. */
@@ -360,16 +368,16 @@ static void take(struct live *live, struct sink *sink, const struct process *pro
 	f->ahead = f->batch;
 	f->batch = ahead;
 	fault_batch_clear(&f->ahead);
-	uint64_t until = clock_now_ns();
+	uint64_t until = clock_now_ns(), maps_ns = live->look.maps_ns;
 	drain(live, sink, &f->batch);
 	gone_take(&f->gone, &f->batch);
 	live_take_refusals(live);
 	if (f->batch.count || f->refused.count)
 		tell_batch(live, sink, process, readable);
 	else
-		seen_drop(&f->seen, f->seen.part_count);
-	if (f->batch.count < FAULTS_MAX) /* all of before have been told; what is still there the model has */
-		gone_forget(&f->gone, until < live->look.maps_ns ? until : live->look.maps_ns, until);
+		age(live, seen_fresh(&f->seen));
+	if (f->batch.count < FAULTS_MAX) /* all of before have been told; what of that was still there the model has */
+		gone_forget(&f->gone, maps_ns, until);
 }
 
 /* Takes other samples of stacks from now on: a capture of its own goes on where this one ends. */

@@ -7,8 +7,8 @@
 
 #include "base/mem.h"
 
-#define CHANGES_MAX 32768
-#define PARTS_MAX 64
+#define CHANGES_MAX 65536
+#define PARTS_MAX 128
 
 void seen_fini(struct seen *s)
 {
@@ -17,11 +17,27 @@ void seen_fini(struct seen *s)
 	*s = (struct seen){0};
 }
 
+static void drop(struct seen *s, size_t count)
+{
+	size_t from = count < s->part_count ? s->parts[count] : s->count;
+
+	if (s->count > from) /* there may be no array yet */
+		memmove(s->changes, s->changes + from, (s->count - from) * sizeof *s->changes);
+	s->count -= from;
+	for (size_t i = count; i < s->part_count; i++)
+		s->parts[i - count] = s->parts[i] - from;
+	s->part_count -= count < s->part_count ? count : s->part_count;
+	s->aged -= count < s->aged ? count : s->aged;
+}
+
 void seen_add(struct seen *s, const struct seen_change *change)
 {
-	bool begins = !s->count || change->first < s->changes[s->count - 1].end;
+	bool begins = s->aged == s->part_count || change->first < s->changes[s->count - 1].end;
 
 	s->last_ns = change->time_ns;
+	if (s->aged && (s->count == CHANGES_MAX || s->part_count == PARTS_MAX)) {
+		drop(s, s->aged);
+	}
 	if (s->count == CHANGES_MAX || (begins && s->part_count == PARTS_MAX)) {
 		s->overflow = true;
 		return;
@@ -34,19 +50,23 @@ void seen_add(struct seen *s, const struct seen_change *change)
 	s->changes[s->count++] = *change;
 }
 
-void seen_drop(struct seen *s, size_t count)
+static uint64_t last_of(const struct seen *s, size_t part)
 {
-	size_t from = count < s->part_count ? s->parts[count] : s->count;
+	size_t end = part + 1 < s->part_count ? s->parts[part + 1] : s->count;
 
-	if (s->count > from) /* there may be no array yet */
-		memmove(s->changes, s->changes + from, (s->count - from) * sizeof *s->changes);
-	s->count -= from;
-	for (size_t i = count; i < s->part_count; i++)
-		s->parts[i - count] = s->parts[i] - from;
-	s->part_count -= count < s->part_count ? count : s->part_count;
+	return s->changes[end - 1].time_ns;
+}
+
+void seen_age(struct seen *s, size_t count, uint64_t before_ns)
+{
+	size_t n = 0;
+
+	s->aged += count;
+	while (n < s->aged && last_of(s, n) < before_ns)
+		n++;
+	if (n)
+		drop(s, n);
 	s->overflow = false;
-	if (!s->count)
-		s->last_ns = 0;
 }
 
 static const struct seen_change *find(const struct seen *s, size_t low, size_t high, uint64_t page)
@@ -66,13 +86,25 @@ static const struct seen_change *find(const struct seen *s, size_t low, size_t h
 
 const struct seen_change *seen_since(const struct seen *s, uint64_t page, uint64_t time_ns)
 {
-	for (size_t i = 0; i < s->part_count; i++) {
+	for (size_t i = s->aged; i < s->part_count; i++) {
 		size_t end = i + 1 < s->part_count ? s->parts[i + 1] : s->count;
 
 		if (s->changes[end - 1].time_ns < time_ns)
 			continue;
 		const struct seen_change *change = find(s, s->parts[i], end, page);
 		if (change && change->time_ns >= time_ns)
+			return change;
+	}
+	return NULL;
+}
+
+const struct seen_change *seen_before(const struct seen *s, uint64_t page, uint64_t time_ns)
+{
+	for (size_t i = s->part_count; i-- > 0;) {
+		size_t end = i + 1 < s->part_count ? s->parts[i + 1] : s->count;
+		const struct seen_change *change = find(s, s->parts[i], end, page);
+
+		if (change && change->time_ns < time_ns)
 			return change;
 	}
 	return NULL;

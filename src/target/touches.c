@@ -103,9 +103,24 @@ static const struct page_state_again *find_again(const struct touches *t, uint64
 	return NULL;
 }
 
-void touches_before(struct touches *t, const struct fault_batch *batch, const struct space *space,
+static bool untouched(uint32_t word)
+{
+	return page_state(word) == PAGE_RESERVED || page_state(word) == PAGE_CACHED;
+}
+
+/* The change that a fault made whose time is later than that: no fault is told of the page yet. */
+static const struct seen_change *find_late(const struct seen *seen, const struct process *process, uint64_t page,
+					   uint64_t time_ns)
+{
+	const struct seen_change *change = seen_before(seen, page, time_ns);
+	bool late = change && time_ns - change->time_ns < LATE_NS && untouched(change->was) && !untouched(change->now);
+	return late && !stories_find(&process->stories, page) ? change : NULL;
+}
+
+void touches_before(struct touches *t, const struct fault_batch *batch, const struct process *process,
 		    const struct seen *seen, uint64_t known_ns, uint64_t began_ns)
 {
+	const struct space *space = process->space;
 	struct run last = {0};
 	for (size_t i = 0; i < t->count; i++) {
 		struct touch *touch = &t->list[i];
@@ -120,6 +135,8 @@ void touches_before(struct touches *t, const struct fault_batch *batch, const st
 			continue;
 		const struct seen_change *change =
 			seen->last_ns >= time_ns && seen->last_ns ? seen_since(seen, touch->page, time_ns) : NULL;
+		if (!change && seen->count)
+			change = find_late(seen, process, touch->page, time_ns);
 		if (change)
 			touch->was = change->was;
 		else if (!seen->overflow || time_ns > seen->last_ns)
@@ -167,11 +184,6 @@ bool touches_plan_huge(struct touches *t, const struct space *space)
 			add_range(t, first, first + pages, 0);
 	}
 	return t->range_count > 0;
-}
-
-static bool untouched(uint32_t word)
-{
-	return page_state(word) == PAGE_RESERVED || page_state(word) == PAGE_CACHED;
 }
 
 /* The page between the first fault on it and the next, if it was `was` before and is `now` after. */
@@ -249,13 +261,25 @@ void touches_after(struct touches *t, const struct fault_batch *batch, const str
 	}
 }
 
-void touches_without(struct touches *t, const bool *old)
+/* Is it the first since then to touch the page? */
+static bool first_since(const struct touches *t, const struct fault_batch *batch, const struct process *process, size_t i,
+			uint64_t fresh_ns, uint64_t began_ns)
+{
+	const struct story *story = stories_find(&process->stories, t->list[i].page);
+	if (!first_of_page(t, i) && batch->records[t->list[i - 1].record].time_ns >= fresh_ns)
+		return false;
+	return !story || story->time_ns + began_ns < fresh_ns;
+}
+
+void touches_apart(struct touches *t, const struct fault_batch *batch, const struct process *process, const bool *old,
+		   const uint64_t *fresh_ns, uint64_t began_ns)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		struct touch *touch = &t->list[i];
+		uint64_t fresh = fresh_ns[touch->record];
 		if (old[touch->record])
 			touch->was = touch->now = page_unknown(PAGE_WHY_NOT_READ);
-		else if (!first_of_page(t, i) && old[touch[-1].record])
+		else if (fresh && !untouched(touch->was) && first_since(t, batch, process, i, fresh, began_ns))
 			touch->was = page_word(PAGE_RESERVED, 0);
 	}
 }

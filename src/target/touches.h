@@ -3,8 +3,9 @@
 #ifndef TARGET_TOUCHES_H
 #define TARGET_TOUCHES_H
 
+#include "base/clock.h"
 #include "kern/faultring.h"
-#include "model/space.h"
+#include "model/world.h"
 #include "target/look.h"
 #include "target/seen.h"
 
@@ -32,12 +33,14 @@ struct touches {
 };
 
 void touches_fini(struct touches *);
+#define LATE_NS (50 * CLOCK_MS) /* what a thread can be held up for, between having its page and telling of it */
+
 /* A touch for each record; nothing is known of the pages yet. Says whether a fault, or the
  * code that it came from, lies in no known region. */
 bool touches_gather(struct touches *, const struct fault_batch *, const struct space *);
 /* How a page was when it was touched, for the first of each page's. Faults before known_ns
  * (of the clock) have none; began_ns is when the watch began. */
-void touches_before(struct touches *, const struct fault_batch *, const struct space *, const struct seen *,
+void touches_before(struct touches *, const struct fault_batch *, const struct process *, const struct seen *,
 		    uint64_t known_ns, uint64_t began_ns);
 /* Fills ranges with what to read: the pages, with what the kernel may have mapped around them. */
 void touches_plan(struct touches *);
@@ -47,9 +50,11 @@ bool touches_plan_huge(struct touches *, const struct space *);
  * while they were read: the next batch, for which it is kept how these pages were before. */
 void touches_after(struct touches *, const struct fault_batch *, const struct fault_batch *ahead,
 		   const struct space *, uint64_t done);
-/* Those that touched what has made place for something else since (by record): what was read is not
- * of their pages, and what is there now was fresh when it was touched next. */
-void touches_without(struct touches *, const bool *old);
+/* By record: those that touched what has made place for something else since, so that what was read
+ * is not of their pages; and when (of the clock; 0: not known) what a fault touched was mapped anew: the
+ * first one that touches a page of it finds it untouched, whatever was there before. */
+void touches_apart(struct touches *, const struct fault_batch *, const struct process *, const bool *old,
+		   const uint64_t *fresh_ns, uint64_t began_ns);
 /* Which neighbours came with them, by what was seen to change. */
 void touches_neighbours(struct touches *, const struct space *, const struct seen *);
 

@@ -427,16 +427,18 @@ static void send(struct told *t, const char *bytes, const char *answer)
 			fail_msg("never written: %s", answer);
 }
 
-/* Again and again: a shell that is being interrupted throws away what is typed behind. */
+/* Again and again: a shell that is being interrupted throws away what is typed behind, and one that is
+ * about to exec what interrupts it. */
 static void leave_shell(struct told *t)
 {
-	struct control_arg exit_7 = {.bytes = "exit 7\n", .len = 7};
-	uint64_t until = clock_now_ns() + DEADLINE_NS, again = 0;
+	struct control_arg exit_7 = {.bytes = "exit 7\n", .len = 7}, interrupt = {.bytes = "\x03", .len = 1};
+	uint64_t until = clock_now_ns() + DEADLINE_NS, again = 0, tries = 0;
 	while (process_alive(t->w.process)) {
 		uint64_t now = clock_now_ns();
 		assert_true(now < until);
 		if (now >= again) {
-			t->w.source->ops->control(t->w.source, t->w.pid, CONTROL_SEND, &exit_7, NULL);
+			t->w.source->ops->control(t->w.source, t->w.pid, CONTROL_SEND,
+						  tries++ % 3 == 2 ? &interrupt : &exit_7, NULL);
 			again = now + CLOCK_SECOND / 2;
 		}
 		told_watch(t);

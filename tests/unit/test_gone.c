@@ -13,6 +13,7 @@ static struct world *world;
 static struct process *process;
 static struct gone gone;
 static struct fault_batch batch;
+static uint64_t maps_ns; /* when the model had its regions */
 
 static int begin(void **state)
 {
@@ -22,6 +23,7 @@ static int begin(void **state)
 	world = world_create();
 	world_apply(world, &e);
 	process = world_find(world, 1);
+	maps_ns = 100;
 	return 0;
 }
 
@@ -69,7 +71,7 @@ static const char *told(void)
 	size_t count = process->space->count;
 	out[0] = '\0';
 	gone_take(&gone, &batch);
-	bool any = gone_find(&gone, &batch, process->space);
+	bool any = gone_find(&gone, &batch, process->space, maps_ns, 0);
 	for (size_t i = 0; i < batch.count; i++) {
 		if (any)
 			gone_show(&gone, i, &batch, process->space, &world->sink, &stamp);
@@ -125,7 +127,7 @@ static void test_left(void **state)
 	region(EVENT_MAP, 2, attr(AT, 4, 2, "b.txt"), 30);
 	assert_string_equal(told(), "a.txt b.txt");
 	gone_forget(&gone, 31, 31);
-	assert_false(gone_find(&gone, &batch, process->space));
+	assert_false(gone_find(&gone, &batch, process->space, maps_ns, 0));
 	(void)state;
 }
 
@@ -163,6 +165,49 @@ static void test_same_memory(void **state)
 	(void)state;
 }
 
+/* Maps was read a while ago: what was mapped since is known better. */
+static void test_model_behind(void **state)
+{
+	region(EVENT_MAP, 1, attr(AT, 4, 1, "a.txt"), 5);
+	maps_ns = 6;
+	fault(8, AT, 0);
+	mapping(10, attr(AT, 4, 2, "b.txt"));
+	fault(11, AT, 0);
+	assert_string_equal(told(), "a.txt b.txt");
+	(void)state;
+}
+
+/* What was mapped anew is told from what only got other rights, or grew. */
+static void test_fresh(void **state)
+{
+	mapping(10, attr(AT, 4, 1, "a.txt"));
+	fault(11, AT, 0);
+	mapping(20, attr(AT, 4, 2, "b.txt"));
+	fault(21, AT, 0);
+	fault(22, AT, 0);
+	mapping(30, attr(AT, 4, 2, "b.txt")); /* other rights, say */
+	fault(31, AT, 0);
+	region(EVENT_MAP, 1, attr(AT, 4, 2, "b.txt"), 40);
+	assert_string_equal(told(), "a.txt b.txt b.txt b.txt");
+	assert_int_equal(gone.fresh_ns[0], 0);
+	assert_int_equal(gone.fresh_ns[1], 20);
+	assert_int_equal(gone.fresh_ns[2], 20);
+	assert_int_equal(gone.fresh_ns[3], 0);
+	(void)state;
+}
+
+/* It was in the model before. */
+static void test_not_fresh(void **state)
+{
+	region(EVENT_MAP, 1, attr(AT, 4, 0, ""), 5);
+	mapping(10, attr(AT, 8, 0, "")); /* it grew */
+	fault(11, AT, 0);
+	region(EVENT_CHANGE, 1, attr(AT, 8, 0, ""), 40);
+	assert_string_equal(told(), "anon");
+	assert_int_equal(gone.fresh_ns[0], 0);
+	(void)state;
+}
+
 /* The code that touched is gone, and the data is not. */
 static void test_code(void **state)
 {
@@ -171,7 +216,7 @@ static void test_code(void **state)
 	fault(11, AT + 64 * PAGE, AT + 8);
 	region(EVENT_MAP, 1, attr(AT + 64 * PAGE, 4, 0, ""), 5);
 	gone_take(&gone, &batch);
-	assert_true(gone_find(&gone, &batch, process->space));
+	assert_true(gone_find(&gone, &batch, process->space, maps_ns, 0));
 	assert_false(gone.old[0]);
 	gone_show(&gone, 0, &batch, process->space, &world->sink, &stamp);
 	assert_string_equal(space_find(process->space, AT)->attr.path, "lib.so");
@@ -218,6 +263,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_one_after_another), TEST(test_nothing_now), TEST(test_left),	     TEST(test_left_in_part),
+		TEST(test_model_behind),      TEST(test_fresh),	      TEST(test_not_fresh),
 		TEST(test_same_memory),	      TEST(test_code),	      TEST(test_pages_stay), TEST(test_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
