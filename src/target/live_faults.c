@@ -292,7 +292,7 @@ static void tell_kinds(struct live *live, const struct space *space)
 static bool find_gone(struct live *live, const struct process *process)
 {
 	struct live_faults *f = &live->faults;
-	if (!gone_find(&f->gone, &f->batch, process->space, live->look.maps_ns, live->look.began_ns))
+	if (!gone_find(&f->gone, &f->batch, process->space, live->look.maps_began_ns, live->look.began_ns))
 		return false;
 	tell_kinds(live, process->space);
 	touches_apart(&f->touches, &f->batch, process, f->gone.old, f->gone.fresh_ns, live->look.began_ns);
@@ -321,7 +321,7 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 	size_t old = seen_fresh(&f->seen);
 	readable = readable && can_be_read(live);
 	bool outside = touches_gather(&f->touches, &f->batch, space) || f->refused.count ||
-		       gone_mapped_since(&f->gone, live->look.maps_ns);
+		       gone_mapped_since(&f->gone, live->look.maps_began_ns);
 	if (readable && outside && look_regions(&live->look, sink, &failure) < 0)
 		readable = false;
 	touches_before(&f->touches, &f->batch, process, &f->seen, f->known_ns, live->look.began_ns);
@@ -368,7 +368,7 @@ static void take(struct live *live, struct sink *sink, const struct process *pro
 	f->ahead = f->batch;
 	f->batch = ahead;
 	fault_batch_clear(&f->ahead);
-	uint64_t until = clock_now_ns(), maps_ns = live->look.maps_ns;
+	uint64_t until = clock_now_ns(), maps_ns = live->look.maps_began_ns;
 	drain(live, sink, &f->batch);
 	gone_take(&f->gone, &f->batch);
 	live_take_refusals(live);

@@ -173,7 +173,7 @@ static struct listener listen_to(struct look *look, struct sink *to, bool pages)
 static int64_t read_maps(struct look *look, struct sink *sink, struct err *err)
 {
 	struct listener l = listen_to(look, sink, false);
-	uint64_t began = clock_thread_cpu_ns();
+	uint64_t began = clock_thread_cpu_ns(), began_ns = clock_now_ns();
 	if (reader_regions(look->reader, &look->regions, err) != 0)
 		return -1;
 	/* these regions do not follow from those before: the exec has to be told first */
@@ -182,6 +182,7 @@ static int64_t read_maps(struct look *look, struct sink *sink, struct err *err)
 	size_t events = observe_regions(process_of(look), &l.sink, look_time(look), look->regions.attrs,
 					look->regions.count);
 	look->maps_ns = clock_now_ns();
+	look->maps_began_ns = began_ns;
 	look->maps_cost_ns = clock_thread_cpu_ns() - began;
 	look->maps_wanted = false;
 	return (int64_t)events;

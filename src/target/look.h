@@ -41,6 +41,7 @@ struct look {
 	uint64_t focus_cache_ns; /* when the page cache was last asked for it */
 
 	uint64_t maps_ns, maps_cost_ns; /* when maps was last read, and what that took */
+	uint64_t maps_began_ns;  /* when that began: all of before is in it */
 	bool maps_wanted;
 	bool have_stat;
 	struct reader_stat stat;

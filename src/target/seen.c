@@ -84,9 +84,9 @@ static const struct seen_change *find(const struct seen *s, size_t low, size_t h
 	return low < end && s->changes[low].first <= page ? &s->changes[low] : NULL;
 }
 
-const struct seen_change *seen_since(const struct seen *s, uint64_t page, uint64_t time_ns)
+static const struct seen_change *first_since(const struct seen *s, size_t part, uint64_t page, uint64_t time_ns)
 {
-	for (size_t i = s->aged; i < s->part_count; i++) {
+	for (size_t i = part; i < s->part_count; i++) {
 		size_t end = i + 1 < s->part_count ? s->parts[i + 1] : s->count;
 
 		if (s->changes[end - 1].time_ns < time_ns)
@@ -96,6 +96,16 @@ const struct seen_change *seen_since(const struct seen *s, uint64_t page, uint64
 			return change;
 	}
 	return NULL;
+}
+
+const struct seen_change *seen_since(const struct seen *s, uint64_t page, uint64_t time_ns)
+{
+	return first_since(s, 0, page, time_ns);
+}
+
+const struct seen_change *seen_lately(const struct seen *s, uint64_t page)
+{
+	return first_since(s, s->aged, page, 0);
 }
 
 const struct seen_change *seen_before(const struct seen *s, uint64_t page, uint64_t time_ns)

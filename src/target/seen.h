@@ -2,8 +2,8 @@
  * pages were until then, and how they are since.
  *
  * A thread can be held up between the moment that the page is there and that in which the kernel
- * tells of the fault: then a reading sees the page first, and the fault's time is later. So changes
- * stay for a while, aged, when the faults of their time have been told. */
+ * tells of the fault: then a reading sees the page first, and the fault's time is later, or it is
+ * told long after it. So changes stay for a while, aged, when the faults of their time have been told. */
 #ifndef TARGET_SEEN_H
 #define TARGET_SEEN_H
 
@@ -37,8 +37,9 @@ static inline size_t seen_fresh(const struct seen *s)
 {
 	return s->part_count - s->aged;
 }
-/* The first change of the page that was seen at or after time_ns, in parts not aged; NULL for none. */
+/* The first change of the page that was seen at or after time_ns; in parts not aged, whenever; NULL for none. */
 const struct seen_change *seen_since(const struct seen *, uint64_t page, uint64_t time_ns);
+const struct seen_change *seen_lately(const struct seen *, uint64_t page);
 /* The last one that was seen before time_ns, of those not forgotten; NULL for none. */
 const struct seen_change *seen_before(const struct seen *, uint64_t page, uint64_t time_ns);
 

@@ -301,7 +301,7 @@ static uint16_t count_changed(const struct seen *seen, const struct touch *touch
 	uint32_t like = touch->now & (PAGE_STATE_MASK | PAGE_HUGE);
 	uint64_t count = 0;
 	for (uint64_t page = touch->page + (uint64_t)(int64_t)step; page != end; page += (uint64_t)(int64_t)step) {
-		const struct seen_change *change = seen_since(seen, page, 0);
+		const struct seen_change *change = seen_lately(seen, page);
 		if (!change || !untouched(change->was) || (change->now & (PAGE_STATE_MASK | PAGE_HUGE)) != like)
 			break;
 		count++;

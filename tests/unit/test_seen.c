@@ -46,10 +46,12 @@ static void test_age(void **state)
 	(void)state;
 	add(&s, 5, 10);
 	seen_age(&s, seen_fresh(&s), 0);
-	assert_int_equal(since(&s, 5, 1), 0);
+	assert_null(seen_lately(&s, 5));
+	assert_int_equal(since(&s, 5, 1), 10);
 	assert_int_equal(before(&s, 5, 11), 10);
 	add(&s, 6, 20); /* not of the aged part, though its page comes behind */
 	assert_int_equal(seen_fresh(&s), 1);
+	assert_int_equal(seen_lately(&s, 6)->time_ns, 20);
 	assert_int_equal(since(&s, 6, 1), 20);
 	seen_age(&s, 0, 15);
 	assert_int_equal(before(&s, 5, 11), 0);
