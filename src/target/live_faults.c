@@ -11,16 +11,16 @@
  * before its fault was taken from the ring, the model says already how it is after it. So
  * what scans change is kept until the faults of that time have been taken.
  *
- * target/touches.h has what is said of pages, target/fault_stacks.h what is of stacks.
+ * target/touches.h has what is said of pages, target/fault_stacks.h what is of stacks, target/gone.h
+ * what is of regions that are gone.
  */
 #include "target/live_state.h"
 
-#include <stdlib.h>
+#include <string.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "base/mem.h"
 #include "model/cause.h"
 
 #define SCAN_BUDGET_NS (50 * CLOCK_MS)
@@ -272,39 +272,6 @@ void live_drain_faults(struct live *live, struct sink *sink)
 		drain(live, sink, &live->faults.ahead);
 }
 
-/* Kinds of regions follow from others of the same file: those of now, and those that are gone. */
-static void tell_kinds(struct live *live, const struct space *space)
-{
-	struct gone_list *mapped = &live->faults.gone.mapped;
-	struct region_list list = {0};
-	mem_grow(list.attrs, list.cap, space->count + mapped->count);
-	for (; list.count < space->count; list.count++)
-		list.attrs[list.count] = space->regions[list.count]->attr;
-	for (size_t i = 0; i < mapped->count; i++)
-		list.attrs[list.count++] = mapped->list[i].attr;
-	reader_tell_kinds(live->reader, &list);
-	for (size_t i = 0; i < mapped->count; i++)
-		mapped->list[i].attr = list.attrs[space->count + i];
-	region_list_fini(&list);
-}
-
-/* Which of the faults that are told next lay in what is not there any more. */
-static bool find_gone(struct live *live, const struct process *process)
-{
-	struct live_faults *f = &live->faults;
-	if (!gone_find(&f->gone, &f->batch, process->space, live->look.maps_began_ns, live->look.began_ns))
-		return false;
-	tell_kinds(live, process->space);
-	touches_apart(&f->touches, &f->batch, process, f->gone.old, f->gone.fresh_ns, live->look.began_ns);
-	return true;
-}
-
-static void show_gone(struct live *live, struct sink *sink, const struct space *space, size_t record)
-{
-	struct event stamp = {.time_ns = look_time(&live->look), .pid = live->pid};
-	gone_show(&live->faults.gone, record, &live->faults.batch, space, sink, &stamp);
-}
-
 /* What readings changed before now: the faults of that time were told, but for those that are late. */
 static void age(struct live *live, size_t parts)
 {
@@ -329,7 +296,7 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 	drain(live, sink, &f->ahead);
 	gone_take(&f->gone, &f->ahead);
 	touches_after(&f->touches, &f->batch, &f->ahead, space, done);
-	f->any_gone = find_gone(live, process);
+	f->any_gone = live_find_gone(live, process);
 	touches_neighbours(&f->touches, space, &f->seen);
 	f->standing = find_standing(live);
 	f->stacks.top = live->look.have_stat ? live->look.stat.start_stack : 0;
@@ -337,13 +304,13 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 		if (f->refused.count)
 			live_tell_refusals(live, sink, process, f->batch.records[i].time_ns);
 		if (f->any_gone)
-			show_gone(live, sink, space, i);
+			live_show_gone(live, sink, space, i);
 		tell(live, sink, process, i);
 		if (i % TELL_AT_ONCE == TELL_AT_ONCE - 1)
 			live_drain_faults(live, sink);
 	}
 	if (f->any_gone)
-		show_gone(live, sink, space, SIZE_MAX);
+		live_show_gone(live, sink, space, SIZE_MAX);
 	live_tell_refusals(live, sink, process, f->ahead.count ? f->ahead.records[0].time_ns : UINT64_MAX);
 	age(live, old);
 }

@@ -2,8 +2,6 @@
  *
  * What was at the place is looked up now, a moment later. Whether it was a guard page, and what
  * was wrong with the touch, was read while the thread stood (target/refusals.h). */
-#include <stdlib.h>
-
 #include "base/clock.h"
 #include "model/cause.h"
 #include "target/live_state.h"

@@ -93,6 +93,11 @@ void live_faults_fini(struct live *);
 struct sink *live_faults_sink(struct live *, struct sink *);
 /* Tells the faults that have come. `readable`: the memory that they happened in is still there. */
 void live_take_faults(struct live *, struct sink *, bool readable);
+/* Finds which faults of the batch lay in what is not there any more, or in what was mapped anew, and
+ * says in its touches what is known of these. False: none did. */
+bool live_find_gone(struct live *, const struct process *);
+/* The model is to have what the record's fault lay in; SIZE_MAX: what is there now, and no more. */
+void live_show_gone(struct live *, struct sink *, const struct space *, size_t record);
 /* Takes from the tracer the touches that a signal answered. */
 void live_take_refusals(struct live *);
 /* Tells those of before `until_ns` of the clock. */

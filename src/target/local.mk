@@ -15,6 +15,7 @@ libpagescape_a_SOURCES += \
 	target/live.c \
 	target/live_faults.c \
 	target/live_faults.h \
+	target/live_gone.c \
 	target/live_names.c \
 	target/live_names.h \
 	target/live.h \
