@@ -17,7 +17,6 @@
 #include "target/live_state.h"
 
 #include <string.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
