@@ -10,7 +10,7 @@
 
 void live_take_refusals(struct live *live)
 {
-	if (live->tracer)
+	if (live->tracer && live->options.faults && !live->options.reader.off[SOURCE_FAULTS])
 		tracer_refusals(live->tracer, &live->faults.refused);
 }
 
