@@ -353,14 +353,8 @@ static void watch(const char *name, const char *path)
 	}
 	behind = &w.world->sink;
 	for (uint64_t until = clock_now_ns() + DEADLINE_NS; process_alive(w.process);) {
-		struct pollfd fds[8];
-		struct err err = {0};
-		size_t n = w.source->ops->poll_fds(w.source, fds, 8);
-		uint64_t now = clock_now_ns(), due = w.source->ops->due_ns(w.source);
-
-		assert_true(now < until);
-		poll(fds, (nfds_t)n, due > now ? (int)((due - now) / CLOCK_MS) : 0);
-		assert_int_not_equal(w.source->ops->step(w.source, &sink, 20 * CLOCK_MS, &err), -1);
+		assert_true(clock_now_ns() < until);
+		watch_step_to(&w, &sink);
 		answer(&w);
 	}
 	assert_int_equal(w.process->status_code, 0);
@@ -477,11 +471,7 @@ int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "touch"))
 		run_target(argv[2], argv[3]);
-	const char *tmp = getenv("TMPDIR"); /* not a tmpfs: its files are memory */
-	if (!realpath(argv[0], program))
-		return 99;
-	snprintf(folder, sizeof folder, "%s/pagescape.XXXXXX", tmp ? tmp : "/var/tmp");
-	if (!mkdtemp(folder))
+	if (!watch_place(argv[0], program, folder))
 		return 99;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fork),   cmocka_unit_test(test_neighbours), cmocka_unit_test(test_code),

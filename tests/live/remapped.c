@@ -91,13 +91,8 @@ static struct told watch(const char *const argv[])
 		exit(77);
 	}
 	for (uint64_t until = clock_now_ns() + DEADLINE_NS; process_alive(t.w.process);) {
-		struct pollfd fds[8];
-		struct err err = {0};
-		size_t n = t.w.source->ops->poll_fds(t.w.source, fds, 8);
-		uint64_t now = clock_now_ns(), due = t.w.source->ops->due_ns(t.w.source);
-		assert_true(now < until);
-		poll(fds, (nfds_t)n, due > now ? (int)((due - now) / CLOCK_MS) : 0);
-		assert_int_not_equal(t.w.source->ops->step(t.w.source, &t.sink, 20 * CLOCK_MS, &err), -1);
+		assert_true(clock_now_ns() < until);
+		watch_step_to(&t.w, &t.sink);
 	}
 	return t;
 }
@@ -145,11 +140,7 @@ int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "touch"))
 		_exit(touch(argv[2]));
-	const char *tmp = getenv("TMPDIR"); /* not a tmpfs: its files are memory */
-	if (!realpath(argv[0], program))
-		return 99;
-	snprintf(folder, sizeof folder, "%s/pagescape.XXXXXX", tmp ? tmp : "/var/tmp");
-	if (!mkdtemp(folder))
+	if (!watch_place(argv[0], program, folder))
 		return 99;
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_files), cmocka_unit_test(test_execs)};
 	return cmocka_run_group_tests(tests, NULL, clean);

@@ -60,13 +60,7 @@ static inline void told_take(struct sink *sink, const struct event *e)
 
 static inline void told_watch(struct told *t)
 {
-	struct pollfd fds[8];
-	struct err err = {0};
-	size_t n = t->w.source->ops->poll_fds(t->w.source, fds, 8);
-	uint64_t now = clock_now_ns(), due = t->w.source->ops->due_ns(t->w.source);
-	poll(fds, (nfds_t)n, due <= now ? 0 : due - now > CLOCK_SECOND ? 1000 : (int)((due - now) / CLOCK_MS));
-	if (t->w.source->ops->step(t->w.source, &t->sink, 20 * CLOCK_MS, &err) < 0)
-		fail_msg("%s", err.text);
+	watch_step_to(&t->w, &t->sink);
 }
 
 #define TOLD_UNTIL(t, condition)                                                                                    \

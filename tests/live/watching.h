@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,15 +49,21 @@ static inline struct watching watch_attach(int32_t pid)
 	return watch_begin(&o, NULL, pid);
 }
 
-static inline void watch_step(struct watching *w)
+/* One step, with a sink that stands before the world's. */
+static inline void watch_step_to(struct watching *w, struct sink *sink)
 {
 	struct pollfd fds[8];
 	struct err err = {0};
 	size_t n = w->source->ops->poll_fds(w->source, fds, 8);
 	uint64_t now = clock_now_ns(), due = w->source->ops->due_ns(w->source);
 	poll(fds, (nfds_t)n, due <= now ? 0 : due - now > CLOCK_SECOND ? 1000 : (int)((due - now) / CLOCK_MS));
-	if (w->source->ops->step(w->source, &w->world->sink, 20 * CLOCK_MS, &err) < 0)
+	if (w->source->ops->step(w->source, sink, 20 * CLOCK_MS, &err) < 0)
 		fail_msg("%s", err.text);
+}
+
+static inline void watch_step(struct watching *w)
+{
+	watch_step_to(w, &w->world->sink);
 }
 
 #define WATCH_UNTIL(w, condition)                                                                                   \
@@ -78,6 +85,14 @@ static inline bool watch_output_has(const struct watching *w, const char *text)
 		if (strstr(line, text))
 			return true;
 	return false;
+}
+
+/* Where this program is, and a new folder for its files: not on a tmpfs, whose files are memory. */
+static inline bool watch_place(const char *argv0, char program[static 4096], char folder[static 4096])
+{
+	const char *tmp = getenv("TMPDIR");
+	snprintf(folder, 4096, "%s/pagescape.XXXXXX", tmp ? tmp : "/var/tmp");
+	return realpath(argv0, program) && mkdtemp(folder);
 }
 
 static inline void watch_end(struct watching *w)
