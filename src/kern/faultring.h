@@ -13,11 +13,11 @@ struct fault_record {
 	uint64_t time_ns; /* CLOCK_MONOTONIC */
 	uint64_t address; /* that was touched */
 	uint64_t ip;      /* by this instruction */
-	uint64_t id;      /* of the perf event that counted it */
+	uint64_t id;      /* of a perf event that counted it: of this one, or one that was served before */
 	int32_t pid, tid;
 	size_t more;      /* where in the batch's bytes what the event samples beside begins, */
 	uint32_t length;  /* and how long it is */
-	/* not in the bytes of the record: what the id stands for, and what another record told */
+	/* not in the bytes of the record: what its ring says, and what another record told */
 	bool major;
 	bool has_code;
 	uint32_t code;    /* the processor's error code */

@@ -1,15 +1,20 @@
-/* Two events, minor and major faults, for each thread on each CPU, all events of a CPU
- * into one ring:
+/* Two events, minor and major faults, for each thread on each CPU, and of each CPU two rings, for
+ * the minor faults of all threads and for the major ones:
  *
- *     thread 4242 on CPU 0   minor (owns the ring), major --+
- *     thread 4243 on CPU 0   minor, major ------------------+--> ring of CPU 0
- *     thread 4242 on CPU 1   minor (owns the ring), major --+
- *     thread 4243 on CPU 1   minor, major ------------------+--> ring of CPU 1
+ *     thread 4242 on CPU 0   minor (owns it) --> ring of minor faults, CPU 0
+ *                            major (owns it) --> ring of major faults, CPU 0
+ *     thread 4243 on CPU 0   minor, major    --> the same two
+ *     thread 4242 on CPU 1   minor (owns it) --> ring of minor faults, CPU 1
+ *                            ...
  *
- * (an event that its children inherit cannot have a ring across CPUs.) Threads to come
- * inherit the events of the thread that makes them, id included. A thread that came while
- * we opened may have inherited and been opened too; so of a thread that was opened, only
- * faults with an id of its own count.
+ * (an event that its children inherit cannot have a ring across CPUs.) The ring says which kind
+ * it was. The id in a record does not: where several watch a thread, the kernel writes the id
+ * of the event that it serves first into the records of all (seen in Linux 6.18; since 6.3, by the
+ * source). What is so told of tracepoints is right.
+ *
+ * Threads to come inherit the events of the thread that makes them. One that came while we opened
+ * may have inherited and been opened too, and is told twice then: two records of one fault follow
+ * one another, at the same time, or where each event looks at the clock by itself nearly so.
  *
  * What a ring had no room for, it tells with the next record that it has room for: of any of
  * its events, and not at all when none comes any more. So where there was no room the events
@@ -51,7 +56,9 @@
 #define WAKE_BYTES_STACKS (1u << 20)
 #define EVENTS 4                     /* of a thread on a CPU: minor, major, and where codes are told two tracepoints */
 #define FORMAT_LOST (1u << 4)        /* PERF_FORMAT_LOST, Linux 6.0 */
-#define CODES 256                    /* threads whose last error code is remembered */
+#define CODES 256                    /* threads whose last error code and fault are remembered */
+#define MAJOR_PART 4                 /* the ring of major faults is so much smaller */
+#define TWICE_NS 400                 /* two records of one fault are no further apart, and two faults are */
 
 struct ring {
 	int fd;    /* of the event that owns it */
@@ -67,11 +74,11 @@ enum counter_kind {
 	COUNT_TRACE_KERNEL,
 };
 
-/* What an event's id stands for. */
-struct counter {
-	uint64_t id;
+/* The last fault of a thread that was taken. */
+struct last_fault {
 	int32_t tid;
-	enum counter_kind kind;
+	bool major;
+	uint64_t time_ns, address, ip;
 };
 
 /* The error code of the fault that a thread is in. */
@@ -84,23 +91,23 @@ struct faults {
 	int32_t pid;
 	struct perf_event_attr attr;
 	uint64_t trace_ids[2]; /* of the tracepoints, user and kernel mode; 0: codes are not told */
-	struct ring *rings; /* by CPU */
-	size_t ring_count;
+	struct ring *rings; /* of minor faults by CPU, then of major ones */
+	size_t ring_count, cpu_count;
 	size_t ring_pages;
 	struct opened {
 		int fd;
 		enum counter_kind kind;
 	} *fds;             /* of all events */
 	size_t fd_count, fd_cap;
-	struct counter *counters; /* by id, once all are open */
-	size_t counter_count, counter_cap;
-	int32_t *tids;      /* that were opened, in order */
+	uint64_t *traces;   /* ids of tracepoints' events; in order, once all are open */
+	size_t trace_count, trace_cap;
+	int32_t *tids;      /* that were opened */
 	size_t tid_count, tid_cap;
 	uint64_t begin_ns, end_ns;
 	uint64_t forks_ns[2]; /* when it forked last, and before that */
 	uint64_t lost;      /* by the events' own count, as last read */
-	size_t last;        /* of counters: what the record before was of */
 	struct told_code codes[CODES];
+	struct last_fault last[CODES]; /* by thread */
 	struct err codes_err;  /* why they are not told */
 	bool codes_off;
 	int epoll;
@@ -187,30 +194,40 @@ static int open_event(struct faults *f, int32_t tid, int cpu, enum counter_kind 
 	}
 }
 
+static size_t pages_of(const struct faults *f, const struct ring *ring)
+{
+	size_t pages = ring >= f->rings + f->cpu_count ? f->ring_pages / MAJOR_PART : f->ring_pages;
+
+	return pages > RING_PAGES_MIN ? pages : RING_PAGES_MIN;
+}
+
 static int map_ring(struct faults *f, struct ring *ring, int fd)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = pages_of(f, ring);
 	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
-	void *map = mmap(NULL, (1 + f->ring_pages) * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	void *map = mmap(NULL, (1 + pages) * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	if (map == MAP_FAILED)
 		return -1;
 	*ring = (struct ring){.fd = fd, .map = map};
 	ring->records.bytes = (const uint8_t *)map + page;
-	ring->records.size = f->ring_pages * page;
+	ring->records.size = pages * page;
 	return epoll_ctl(f->epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-static int connect_event(struct faults *f, struct ring *ring, int fd, int32_t tid, enum counter_kind kind)
+static int connect_event(struct faults *f, int fd, size_t cpu, enum counter_kind kind)
 {
-	struct counter counter = {.tid = tid, .kind = kind};
+	struct ring *ring = &f->rings[kind == COUNT_MAJOR ? f->cpu_count + cpu : cpu];
+	uint64_t id;
 
 	if (ring->map ? ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd) < 0 : map_ring(f, ring, fd) < 0)
 		return -1;
-	if (ioctl(fd, PERF_EVENT_IOC_ID, &counter.id) < 0)
-		return -1;
-	mem_grow(f->counters, f->counter_cap, f->counter_count + 1);
-	f->counters[f->counter_count++] = counter;
+	if (kind >= COUNT_TRACE_USER) {
+		if (ioctl(fd, PERF_EVENT_IOC_ID, &id) < 0)
+			return -1;
+		mem_grow(f->traces, f->trace_cap, f->trace_count + 1);
+		f->traces[f->trace_count++] = id;
+	}
 	return ioctl(fd, PERF_EVENT_IOC_ENABLE, 0);
 }
 
@@ -220,7 +237,7 @@ static int open_thread(struct faults *f, int32_t tid)
 {
 	mem_grow(f->tids, f->tid_cap, f->tid_count + 1);
 	f->tids[f->tid_count++] = tid;
-	for (size_t i = 0; i < EVENTS * f->ring_count; i++) {
+	for (size_t i = 0; i < EVENTS * f->cpu_count; i++) {
 		enum counter_kind kind = (enum counter_kind)(i % EVENTS);
 		bool trace = kind >= COUNT_TRACE_USER;
 
@@ -239,7 +256,7 @@ static int open_thread(struct faults *f, int32_t tid)
 			return -1;
 		mem_grow(f->fds, f->fd_cap, f->fd_count + 1);
 		f->fds[f->fd_count++] = (struct opened){fd, kind};
-		if (connect_event(f, &f->rings[i / EVENTS], fd, tid, kind) < 0)
+		if (connect_event(f, fd, i / EVENTS, kind) < 0)
 			return -1;
 	}
 	return 0;
@@ -283,16 +300,9 @@ static int open_threads(struct faults *f)
 	return f->fd_count ? 0 : -1;
 }
 
-static int compare_counters(const void *a, const void *b)
+static int compare_ids(const void *a, const void *b)
 {
-	uint64_t x = ((const struct counter *)a)->id, y = ((const struct counter *)b)->id;
-
-	return (x > y) - (x < y);
-}
-
-static int compare_tids(const void *a, const void *b)
-{
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
 	return (x > y) - (x < y);
 }
@@ -340,7 +350,7 @@ static void close_all(struct faults *f)
 	for (size_t i = 0; i < f->fd_count; i++)
 		close(f->fds[i].fd);
 	memset(f->rings, 0, f->ring_count * sizeof *f->rings);
-	f->fd_count = f->counter_count = f->tid_count = 0;
+	f->fd_count = f->trace_count = f->tid_count = 0;
 }
 
 /* All events with rings of one size, as large as is granted. Returns 0, or -1 with errno. */
@@ -376,8 +386,9 @@ struct faults *faults_open(int32_t pid, const struct faults_options *options, st
 		err_set(&f->codes_err, ERR_DENIED, "%s", _("switched off"));
 	else if ((f->trace_ids[0] = tracepoint_id("exceptions/page_fault_user", &f->codes_err)))
 		f->trace_ids[1] = tracepoint_id("exceptions/page_fault_kernel", NULL);
-	f->ring_count = cpus > 0 ? (size_t)cpus : 1;
-	f->ring_pages = ring_pages(f->ring_count, options->stack_bytes) / (options->small ? 4 : 1);
+	f->cpu_count = cpus > 0 ? (size_t)cpus : 1;
+	f->ring_count = 2 * f->cpu_count;
+	f->ring_pages = ring_pages(f->cpu_count, options->stack_bytes) / (options->small ? 4 : 1);
 	f->rings = mem_zalloc(f->ring_count * sizeof *f->rings);
 	f->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (f->epoll < 0 || open_all(f) < 0) {
@@ -385,8 +396,8 @@ struct faults *faults_open(int32_t pid, const struct faults_options *options, st
 		faults_close(f);
 		return NULL;
 	}
-	qsort(f->counters, f->counter_count, sizeof *f->counters, compare_counters);
-	qsort(f->tids, f->tid_count, sizeof *f->tids, compare_tids);
+	if (f->trace_count)
+		qsort(f->traces, f->trace_count, sizeof *f->traces, compare_ids);
 	return f;
 }
 
@@ -399,7 +410,7 @@ void faults_close(struct faults *f)
 		close(f->epoll);
 	free(f->rings);
 	free(f->fds);
-	free(f->counters);
+	free(f->traces);
 	free(f->tids);
 	free(f);
 }
@@ -450,18 +461,20 @@ int faults_fd(const struct faults *f)
 	return f->epoll;
 }
 
-static const struct counter *find_counter(struct faults *f, uint64_t id)
+static bool is_trace(const struct faults *f, const struct fault_record *record)
 {
-	struct counter key = {.id = id};
+	return f->trace_count && bsearch(&record->id, f->traces, f->trace_count, sizeof *f->traces, compare_ids);
+}
 
-	if (f->last >= f->counter_count || f->counters[f->last].id != id) {
-		const struct counter *found =
-			bsearch(&key, f->counters, f->counter_count, sizeof *f->counters, compare_counters);
-		if (!found)
-			return NULL;
-		f->last = (size_t)(found - f->counters);
-	}
-	return &f->counters[f->last];
+/* Is it the fault that was taken last of the thread? */
+static bool is_twice(struct faults *f, const struct fault_record *record)
+{
+	struct last_fault *last = &f->last[(uint32_t)record->tid % CODES];
+	bool twice = last->tid == record->tid && last->address == record->address && last->ip == record->ip &&
+		     last->major == record->major && record->time_ns - last->time_ns < TWICE_NS;
+
+	*last = (struct last_fault){record->tid, record->major, record->time_ns, record->address, record->ip};
+	return twice;
 }
 
 static void note_code(struct faults *f, const struct fault_batch *batch, const struct fault_record *record)
@@ -491,22 +504,19 @@ bool faults_last_code(const struct faults *f, int32_t tid, uint64_t address, uin
 }
 
 /* Whether it is a fault, one of the process's, and told for the first time; fills in what
- * its id says. */
-static bool accept(struct faults *f, const struct fault_batch *batch, struct fault_record *record)
+ * its ring says. */
+static bool accept(struct faults *f, const struct ring *ring, const struct fault_batch *batch,
+		   struct fault_record *record)
 {
-	const struct counter *counter = find_counter(f, record->id);
-
-	if (!counter || record->pid != f->pid || record->time_ns < f->begin_ns ||
-	    record->time_ns >= f->end_ns)
+	if (record->pid != f->pid || record->time_ns < f->begin_ns || record->time_ns >= f->end_ns)
 		return false;
-	if (counter->tid != record->tid &&
-	    bsearch(&record->tid, f->tids, f->tid_count, sizeof *f->tids, compare_tids))
-		return false;
-	if (counter->kind >= COUNT_TRACE_USER) {
+	if (is_trace(f, record)) {
 		note_code(f, batch, record);
 		return false;
 	}
-	record->major = counter->kind == COUNT_MAJOR;
+	record->major = ring >= f->rings + f->cpu_count;
+	if (is_twice(f, record))
+		return false;
 	record->forked_ns = f->forks_ns[0] <= record->time_ns ? f->forks_ns[0] : f->forks_ns[1];
 	take_code(f, record);
 	return true;
@@ -518,7 +528,7 @@ static void take_record(struct faults *f, struct ring *ring, struct fault_batch 
 	faultring_take(&ring->records, batch);
 	struct fault_record *record = &batch->records[batch->count - 1];
 
-	if (!accept(f, batch, record)) {
+	if (!accept(f, ring, batch, record)) {
 		batch->length = record->more;
 		batch->count--;
 	} else if (batch->length > FAULTS_BYTES_MAX) {

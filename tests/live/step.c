@@ -691,7 +691,8 @@ static void test_attached(void **state)
 	assert_true(WIFEXITED(status));
 }
 
-int main(void)
+/* With an argument only the tests whose names fit it, as in "test_st*". */
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_faults),
@@ -715,5 +716,7 @@ int main(void)
 		cmocka_unit_test(test_32_bits),
 		cmocka_unit_test(test_attached),
 	};
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
