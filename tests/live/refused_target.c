@@ -53,19 +53,19 @@ static char *map(int protection, int flags, int fd)
 	return memory;
 }
 
-__attribute__((noinline)) void write_to(volatile char *at)
+__attribute__((noinline)) static void write_to(volatile char *at)
 {
 	*at = 1;
 	__asm__ volatile("");
 }
 
-__attribute__((noinline)) void read_from(volatile char *at)
+__attribute__((noinline)) static void read_from(volatile char *at)
 {
 	(void)*at;
 	__asm__ volatile("");
 }
 
-__attribute__((noinline)) void jump_to(volatile char *at)
+__attribute__((noinline)) static void jump_to(volatile char *at)
 {
 	void (*function)(void);
 	*(void **)&function = (void *)(uintptr_t)at;
@@ -91,7 +91,7 @@ __attribute__((noinline)) static int descend(int depth)
 {
 	volatile char frame[PAGE];
 	frame[0] = (char)depth;
-	return descend(depth + 1) + frame[0];
+	return depth < 0 ? 0 : descend(depth + 1) + frame[0]; /* never */
 }
 
 static void overflow(void)
@@ -179,13 +179,13 @@ static void play_thread(void)
 {
 	pthread_t thread;
 	void *well = NULL;
-	char line[16];
+	char line[16], any;
 	handle();
 	printf("ready\n");
 	fflush(stdout);
 	if (!fgets(line, sizeof line, stdin))
 		_exit(96);
-	pthread_create(&thread, NULL, run_thread, &thread);
+	pthread_create(&thread, NULL, run_thread, &any);
 	pthread_join(thread, &well);
 	_exit(well ? 5 : 97);
 }
