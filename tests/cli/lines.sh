@@ -55,7 +55,8 @@ grep -q 'TracerPid:.*0' /proc/$victim/status || fail 'the watched process is tra
 
 "$PAGESCAPE" -p $victim >"$dir/out" &
 watch=$!
-until_true grep -q ' \[stack\]' "$dir/out"
+last=$(awk 'END { print $NF }' "/proc/$victim/maps") # region: when its pages are told, the first picture is whole
+until_true grep -qF " $last+0x" "$dir/out"
 kill -KILL $victim
 wait $victim 2>/dev/null
 until_true is_gone $watch
