@@ -16,6 +16,8 @@
 #define SAMPLE_MIN 1024
 #define SAMPLE_MAX 8192
 #define ENOUGH 64          /* stacks, to tell by */
+#define REG_SP 7           /* by DWARF's numbers */
+#define REG_IP 16
 
 bool fault_stacks_map(struct reader *reader, const struct region_attr *attr, struct unwind_mapping *mapping)
 {
@@ -88,11 +90,44 @@ static struct event_stack unwind(struct fault_stacks *s, const struct space *spa
 	return stack;
 }
 
+static bool is_code(const struct space *space, uint64_t address)
+{
+	const struct region *region = space_find(space, address);
+	return region && region->attr.perms & REGION_EXEC;
+}
+
+/* Of a call to where there is no code: no table says how to go on from there, but the call has just
+ * pushed where it came from. False where that is none. */
+static bool step_back(const struct space *space, struct fault_sample *sample)
+{
+	uint64_t from;
+	if (!sample->wide || sample->stack_length < sizeof from)
+		return false;
+	memcpy(&from, sample->stack, sizeof from);
+	if (!is_code(space, from - 1))
+		return false;
+	sample->regs[REG_IP] = from - 1;
+	sample->regs[REG_SP] += sizeof from;
+	sample->stack += sizeof from;
+	sample->stack_length -= sizeof from;
+	return true;
+}
+
 struct event_stack fault_stacks_of(struct fault_stacks *s, const struct space *space,
 				   const struct fault_sample *sample, uint64_t ip)
 {
+	struct fault_sample caller = *sample;
 	enum unwind_end end;
-	return s->unwinder ? unwind(s, space, sample, ip, &end) : (struct event_stack){.ips = s->ips};
+	if (!s->unwinder)
+		return (struct event_stack){.ips = s->ips};
+	if (is_code(space, ip) || !step_back(space, &caller))
+		return unwind(s, space, sample, ip, &end);
+	struct event_stack stack = unwind(s, space, &caller, ip, &end);
+	stack.count -= stack.count == STACK_MAX;
+	memmove(s->ips + 1, s->ips, stack.count * sizeof *s->ips);
+	s->ips[0] = ip;
+	stack.count++;
+	return stack;
 }
 
 struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *space, const struct fault_batch *batch,
