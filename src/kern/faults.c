@@ -9,8 +9,8 @@
  *
  * (an event that its children inherit cannot have a ring across CPUs.) The ring says which kind
  * it was. The id in a record does not: where several watch a thread, the kernel writes the id
- * of the event that it serves first into the records of all (seen in Linux 6.18; since 6.3, by the
- * source). What is so told of tracepoints is right.
+ * of the event that it serves first into the records of all (seen in Linux 6.18; older ones may not).
+ * What is so told of tracepoints is right.
  *
  * Threads to come inherit the events of the thread that makes them. One that came while we opened
  * may have inherited and been opened too, and is told twice then: two records of one fault follow
