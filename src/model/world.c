@@ -403,6 +403,19 @@ static bool apply_thread(struct process *p, const struct event_thread *e, uint64
 	return news;
 }
 
+/* What a keyframe tells. */
+static void apply_kept(struct process *p, const struct event *e)
+{
+	if (e->type == EVENT_PAST)
+		apply_past(p, &e->past);
+	else if (e->type == EVENT_STORY)
+		apply_story(p, e);
+	else if (e->type == EVENT_SAMPLE)
+		apply_sample(p, e);
+	else if (e->type == EVENT_HEAT)
+		heat_put(&p->heat, &e->heat, stacks_add(&p->stacks, &e->stack));
+}
+
 static bool apply_to_process(struct process *p, const struct event *e)
 {
 	uint64_t before = p->space->generation;
@@ -450,16 +463,10 @@ static bool apply_to_process(struct process *p, const struct event *e)
 	case EVENT_STOP:
 		return apply_stop(p, e->stop.why, e->stop.tid);
 	case EVENT_PAST:
-		apply_past(p, &e->past);
-		return true;
 	case EVENT_STORY:
-		apply_story(p, e);
-		return true;
 	case EVENT_SAMPLE:
-		apply_sample(p, e);
-		return true;
 	case EVENT_HEAT:
-		heat_put(&p->heat, &e->heat, stacks_add(&p->stacks, &e->stack));
+		apply_kept(p, e);
 		return true;
 	case EVENT_THREAD:
 		return apply_thread(p, &e->thread, e->time_ns);

@@ -2,6 +2,8 @@
  *
  * What was at the place is looked up now, a moment later. Whether it was a guard page, and what
  * was wrong with the touch, was read while the thread stood (target/refusals.h). */
+#include <signal.h>
+
 #include "base/clock.h"
 #include "model/cause.h"
 #include "target/live_state.h"
@@ -39,6 +41,16 @@ static uint32_t read_word(struct live *live, struct sink *sink, const struct spa
 	return runs_at(space->pages, page).value;
 }
 
+/* How it was at the touch, as far as the stop told: a handler may have changed it since. */
+static uint32_t word_before(const struct refusal *r)
+{
+	if (r->guard)
+		return page_word(PAGE_GUARD, 0);
+	if (r->signal == SIGSEGV && r->code == SEGV_MAPERR)
+		return page_word(PAGE_NONE, 0);
+	return page_unknown(PAGE_WHY_NOT_READ);
+}
+
 static struct cause infer(const struct live *live, const struct space *space, const struct refusal *r, bool *inferred)
 {
 	const struct region *region = space_find(space, r->address);
@@ -63,7 +75,6 @@ static void tell(struct live *live, struct sink *sink, const struct process *pro
 	struct live_faults *f = &live->faults;
 	const struct space *space = process->space;
 	uint64_t ns = r->time_ns > live->look.began_ns ? r->time_ns - live->look.began_ns : 0;
-	uint32_t word = read_word(live, sink, space, r);
 	bool inferred;
 	struct cause cause = infer(live, space, r, &inferred);
 	struct event e = {.type = EVENT_FAULT, .pid = live->pid, .time_ns = ns - ns % FAULT_TIME_NS};
@@ -74,8 +85,8 @@ static void tell(struct live *live, struct sink *sink, const struct process *pro
 		.inferred = inferred,
 		.access = cause.access,
 		.cause = cause.cause,
-		.was = word,
-		.now = word,
+		.was = word_before(r),
+		.now = read_word(live, sink, space, r),
 	};
 	e.stack = fault_stacks_of(&f->stacks, space, &r->sample, r->ip);
 	live->changed = true;

@@ -101,6 +101,9 @@ static void check_told(const struct process *p)
 			assert_string_equal(strcmp(access, "-") ? access : "", fault_access_name(f->access));
 		assert_int_equal(f->tid, p->pid);
 		assert_int_equal(f->before + f->after, 0);
+		enum page_state was = page_state(f->was);
+		assert_true(!strcmp(cause, "no-region") || !strcmp(cause, "stack-end") ? was == PAGE_NONE :
+										      was == PAGE_GUARD || was == PAGE_UNKNOWN);
 		assert_true(stack_has(p, entry, !strcmp(cause, "stack-end") ? "descend" : "main"));
 		assert_true(strcmp(access, "exec") != 0 || stack_has(p, entry, "jump_to"));
 		lines++;
