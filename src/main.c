@@ -34,7 +34,7 @@ static int run(int argc, char **argv, struct err *err)
 
 int main(int argc, char **argv)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	int status;
 
 	setlocale(LC_ALL, "");

@@ -323,13 +323,13 @@ static void on_signal(int signal)
 static void read_options(int argc, char *argv[])
 {
 	static const char usage[] =
-		"Usage: demo [--fast] [PAGES [MILLISECONDS]]\n"
-		"Touches PAGES pages an act (16 to 1024, default 64), a step each MILLISECONDS\n"
-		"(default 60), round after round, until you type q and Enter.\n"
-		"  --fast   one round without waiting, then hold until the end of input or a q\n";
-	static const struct option options[] = {
-		{ "fast", no_argument, NULL, 'f' }, { "help", no_argument, NULL, 'h' }, { 0 }
-	};
+	    "Usage: demo [--fast] [PAGES [MILLISECONDS]]\n"
+	    "Touches PAGES pages an act (16 to 1024, default 64), a step each MILLISECONDS\n"
+	    "(default 60), round after round, until you type q and Enter.\n"
+	    "  --fast   one round without waiting, then hold until the end of input or a q\n";
+	static const struct option options[] = { { "fast", no_argument, NULL, 'f' },
+						 { "help", no_argument, NULL, 'h' },
+						 { 0 } };
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {

@@ -7,7 +7,7 @@
 #define CLOCK_MS UINT64_C(1000000)
 #define CLOCK_SECOND UINT64_C(1000000000)
 
-uint64_t clock_now_ns(void);      /* CLOCK_MONOTONIC */
+uint64_t clock_now_ns(void); /* CLOCK_MONOTONIC */
 uint64_t clock_thread_cpu_ns(void);
 const char *clock_iso(char buf[static 32], uint64_t wall_ns); /* of ns since 1970, UTC, as: */
 /* "2026-11-22T10:15:00.123Z", wall clock of now. */

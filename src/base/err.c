@@ -49,7 +49,7 @@ static void fill(struct err *err, enum err_code code, int errnum, const char *fo
 	if (vasprintf(&raw, format, args) < 0)
 		raw = NULL;
 
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	text_printable(&text, raw ? raw : format, strlen(raw ? raw : format));
 	if (errnum)
 		strbuf_printf(&text, ": %s", strerror(errnum));

@@ -27,10 +27,9 @@ struct err {
 
 /* Fills err (which may be NULL) and returns -1. */
 int err_set(struct err *err, enum err_code code, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
 /* As err_set, with the code that fits errnum and ": strerror" behind the text. */
-int err_system(struct err *err, int errnum, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+int err_system(struct err *err, int errnum, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -22,7 +22,7 @@ char *mem_strndup(const char *text, size_t length);
 /* Grows *array (elements of `size` bytes, *cap allocated) to hold at least
  * `need` elements, doubling. Use the macro. */
 void mem_grow_bytes(void **array, size_t *cap, size_t need, size_t size);
-#define mem_grow(array, cap, need) \
+#define mem_grow(array, cap, need)                                                                           \
 	((need) <= (cap) ? (void)0 : mem_grow_bytes((void **)&(array), &(cap), (need), sizeof *(array)))
 
 #endif

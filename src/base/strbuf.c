@@ -46,5 +46,5 @@ void strbuf_clear(struct strbuf *s)
 void strbuf_fini(struct strbuf *s)
 {
 	free(s->text);
-	*s = (struct strbuf){0};
+	*s = (struct strbuf){ 0 };
 }

@@ -102,14 +102,14 @@ void text_printable(struct strbuf *out, const char *bytes, size_t len)
 
 char *text_printable_dup(const char *bytes, size_t len)
 {
-	struct strbuf out = {0};
+	struct strbuf out = { 0 };
 	text_printable(&out, bytes, len);
 	return out.text;
 }
 
 char *text_utf8_dup(const char *bytes, size_t len)
 {
-	struct strbuf out = {0};
+	struct strbuf out = { 0 };
 	strbuf_add(&out, "", 0);
 	for (size_t i = 0, used; i < len; i += used) {
 		uint32_t c;

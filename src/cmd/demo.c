@@ -32,7 +32,7 @@ static bool build_directory(char *path, size_t size)
 char *demo_path(struct err *err)
 {
 	char directory[4096];
-	struct strbuf path = {0};
+	struct strbuf path = { 0 };
 
 	if (build_directory(directory, sizeof directory)) {
 		strbuf_printf(&path, "%s/../data/demos/%s", directory, DEMO);

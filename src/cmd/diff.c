@@ -14,9 +14,10 @@
 
 static int print(const struct moment *a, const struct moment *b, const struct options *options)
 {
-	struct compare_side side_a = {a->shown, a->time, a->process}, side_b = {b->shown, b->time, b->process};
-	struct compare_print how = {.pages = options->pages,
-				    .ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0};
+	struct compare_side side_a = { a->shown, a->time, a->process },
+			    side_b = { b->shown, b->time, b->process };
+	struct compare_print how = { .pages = options->pages,
+				     .ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 };
 	struct comparison c;
 	struct winsize size;
 	bool differ;
@@ -33,11 +34,12 @@ static int print(const struct moment *a, const struct moment *b, const struct op
 	return options->exit_code && differ ? 1 : 0;
 }
 
-static int show(const struct moment *a, const struct moment *b, const struct options *options, struct err *err)
+static int show(const struct moment *a, const struct moment *b, const struct options *options,
+		struct err *err)
 {
 	const struct aligned_moment moments[ALIGNED_SIDES] = {
-		{a->process, a->shown, a->time, a->world->now_ns},
-		{b->process, b->shown, b->time, b->world->now_ns},
+		{ a->process, a->shown, a->time, a->world->now_ns },
+		{ b->process, b->shown, b->time, b->world->now_ns },
 	};
 	struct aligned *aligned = aligned_create(moments, options->all);
 	struct ui_options screen = screen_options(options);
@@ -57,8 +59,9 @@ static int run_diff(const struct options *options, struct err *err)
 	int result = -1;
 
 	if (!options->files[1])
-		return err_set(err, ERR_USAGE, _("diff needs two of: SESSION, SESSION@SECONDS, SNAPSHOT, pid:PID "
-						 "(see pagescape diff --help)"));
+		return err_set(err, ERR_USAGE,
+			       _("diff needs two of: SESSION, SESSION@SECONDS, SNAPSHOT, pid:PID "
+				 "(see pagescape diff --help)"));
 	if (options->screen && !isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE, "%s", _("--screen needs a terminal"));
 	if (moment_open(&a, options->files[0], options, err) < 0)
@@ -74,7 +77,7 @@ static int run_diff(const struct options *options, struct err *err)
 	return result;
 }
 
-static const char *const usage[] = {N_("diff [OPTION ...] A B"), NULL};
+static const char *const usage[] = { N_("diff [OPTION ...] A B"), NULL };
 
 const struct subcommand subcommand_diff = {
 	.name = "diff",

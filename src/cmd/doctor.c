@@ -22,7 +22,8 @@ struct finding *findings_add(struct findings *all, const char *group, const char
 {
 	mem_grow(all->items, all->cap, all->count + 1);
 	all->items[all->count] = (struct finding){
-		.group = group, .name = name, .status = status, .text = text ? mem_strdup(text) : NULL};
+		.group = group, .name = name, .status = status, .text = text ? mem_strdup(text) : NULL
+	};
 	return &all->items[all->count++];
 }
 
@@ -119,7 +120,7 @@ static void print_finding(const struct finding *finding, bool ascii)
 	snprintf(number, sizeof number, "%lld", finding->number);
 	print_wrapped(finding->text ? finding->text : number);
 	if (finding->why) {
-		struct strbuf line = {0};
+		struct strbuf line = { 0 };
 
 		strbuf_printf(&line, "%s: %s", _(status_word(finding->status)), finding->why);
 		printf("%*s", TEXT_COLUMN, "");
@@ -127,7 +128,7 @@ static void print_finding(const struct finding *finding, bool ascii)
 		strbuf_fini(&line);
 	}
 	if (finding->remedy) {
-		struct strbuf line = {0};
+		struct strbuf line = { 0 };
 
 		strbuf_printf(&line, _("to get it: %s"), finding->remedy);
 		printf("%*s", TEXT_COLUMN, "");
@@ -145,7 +146,8 @@ static void print_text(const struct findings *all, const struct options *options
 	for (size_t i = 0; i < all->count; i++) {
 		if (strcmp(group, all->items[i].group)) {
 			group = all->items[i].group;
-			printf("%s%s\n", i ? "\n" : "", group_title(group, options->pid, title, sizeof title));
+			printf("%s%s\n", i ? "\n" : "",
+			       group_title(group, options->pid, title, sizeof title));
 		}
 		print_finding(&all->items[i], ascii);
 	}
@@ -196,7 +198,7 @@ static void print_json(const struct findings *all)
 
 static int run_doctor(const struct options *options, struct err *err)
 {
-	struct findings all = {0};
+	struct findings all = { 0 };
 	int result;
 
 	doctor_probe_system(&all);
@@ -214,7 +216,7 @@ static int run_doctor(const struct options *options, struct err *err)
 	return result;
 }
 
-static const char *const usage[] = {N_("doctor [-p PID] [OPTION ...]"), NULL};
+static const char *const usage[] = { N_("doctor [-p PID] [OPTION ...]"), NULL };
 
 const struct subcommand subcommand_doctor = {
 	.name = "doctor",

@@ -5,7 +5,7 @@
 #include "cmd/options.h"
 
 enum finding_status {
-	FINDING_FACT,    /* nothing to be well or ill: `text` or `number` is the fact */
+	FINDING_FACT, /* nothing to be well or ill: `text` or `number` is the fact */
 	FINDING_OK,
 	FINDING_PARTIAL, /* it is there, and something of it is missing */
 	FINDING_DENIED,  /* it is there, and we have no right to it */
@@ -14,13 +14,13 @@ enum finding_status {
 };
 
 struct finding {
-	const char *group;   /* a key of JSON: "system", "self", "process", ... */
-	const char *name;    /* a key of JSON */
+	const char *group; /* a key of JSON: "system", "self", "process", ... */
+	const char *name;  /* a key of JSON */
 	enum finding_status status;
-	char *text;          /* the fact, or what it is good for; owned, NULL for none */
-	long long number;    /* of a fact without text */
-	char *why;           /* where it is not ok; owned */
-	const char *remedy;  /* what would give it, translated; NULL: nothing that we know */
+	char *text;         /* the fact, or what it is good for; owned, NULL for none */
+	long long number;   /* of a fact without text */
+	char *why;          /* where it is not ok; owned */
+	const char *remedy; /* what would give it, translated; NULL: nothing that we know */
 };
 
 struct findings {

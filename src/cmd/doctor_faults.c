@@ -15,8 +15,8 @@
 
 #define STACK_BYTES 1024
 
-static struct finding *add(struct findings *all, enum source_kind kind, enum finding_status status, const char *text,
-			   const char *why)
+static struct finding *add(struct findings *all, enum source_kind kind, enum finding_status status,
+			   const char *text, const char *why)
 {
 	struct finding *finding = findings_add(all, "events", source_kind_name(kind), status, text);
 
@@ -34,9 +34,8 @@ static enum finding_status status_of(const struct err *err)
 static bool stack_arrives(struct faults *faults)
 {
 	size_t size = (size_t)sysconf(_SC_PAGESIZE);
-	volatile char *page =
-		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct fault_batch batch = {0};
+	volatile char *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct fault_batch batch = { 0 };
 	bool arrived = false;
 
 	if ((void *)page == MAP_FAILED)
@@ -58,7 +57,7 @@ static bool no_file(void *context, uint64_t address, struct unwind_mapping *mapp
 
 static bool can_unwind(void)
 {
-	struct unwind_files files = {.find = no_file};
+	struct unwind_files files = { .find = no_file };
 	struct unwinder *unwinder = unwinder_libunwind.create(&files);
 
 	if (unwinder)
@@ -67,8 +66,8 @@ static bool can_unwind(void)
 }
 
 /* One kind of faults: told, or why not, and by what they would be. */
-static void add_kind(struct findings *all, const char *name, const char *text, const struct err *err, bool off,
-		     const char *remedy)
+static void add_kind(struct findings *all, const char *name, const char *text, const struct err *err,
+		     bool off, const char *remedy)
 {
 	enum finding_status status = off ? FINDING_OFF : err->code ? status_of(err) : FINDING_OK;
 	struct finding *finding = findings_add(all, "events", name, status, text);
@@ -97,13 +96,15 @@ static void add_stacks(struct findings *all, struct faults *faults, const struct
 	if (off)
 		add(all, SOURCE_STACKS, FINDING_OFF, text, NULL);
 	else if (!unwinds)
-		add(all, SOURCE_STACKS, FINDING_MISSING, text, _("stacks of this kind of machine are not unwound"));
+		add(all, SOURCE_STACKS, FINDING_MISSING, text,
+		    _("stacks of this kind of machine are not unwound"));
 	else if (!faults)
 		add(all, SOURCE_STACKS, FINDING_DENIED, text, _("they come with faults, which are not told"));
 	else if (stack_arrives(faults))
 		add(all, SOURCE_STACKS, FINDING_OK, text, NULL);
 	else
-		add(all, SOURCE_STACKS, FINDING_MISSING, text, _("a fault that was tried came without its stack"));
+		add(all, SOURCE_STACKS, FINDING_MISSING, text,
+		    _("a fault that was tried came without its stack"));
 }
 
 static void add_access(struct findings *all, const struct faults *faults, const struct options *options)
@@ -120,17 +121,20 @@ static void add_access(struct findings *all, const struct faults *faults, const 
 		return;
 	}
 	if (faults)
-		finding = add(all, SOURCE_ACCESS, status_of(faults_code_err(faults)), text, faults_code_err(faults)->text);
+		finding = add(all, SOURCE_ACCESS, status_of(faults_code_err(faults)), text,
+			      faults_code_err(faults)->text);
 	else
-		finding = add(all, SOURCE_ACCESS, FINDING_DENIED, text, _("it comes with faults, which are not told"));
-	finding->remedy = _("root (sudo) with tracefs mounted; else it is inferred from the page before and after");
+		finding = add(all, SOURCE_ACCESS, FINDING_DENIED, text,
+			      _("it comes with faults, which are not told"));
+	finding->remedy =
+	    _("root (sudo) with tracefs mounted; else it is inferred from the page before and after");
 }
 
 void doctor_probe_events(struct findings *all, const struct options *options)
 {
-	struct faults_options wanted = {.stack_bytes = options->reader.off[SOURCE_STACKS] ? 0 : STACK_BYTES,
-					.codes = !options->reader.off[SOURCE_ACCESS]};
-	struct err err = {0};
+	struct faults_options wanted = { .stack_bytes = options->reader.off[SOURCE_STACKS] ? 0 : STACK_BYTES,
+					 .codes = !options->reader.off[SOURCE_ACCESS] };
+	struct err err = { 0 };
 	struct faults *faults = NULL;
 
 	bool off = options->reader.off[SOURCE_FAULTS];

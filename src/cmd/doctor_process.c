@@ -20,51 +20,52 @@ struct probe {
 	const struct options *options;
 	struct reader *reader;
 	struct region_list regions;
-	uint64_t page;                      /* one that is in memory */
-	const struct region_attr *region;   /* it lies in; NULL: none was found */
-	struct page_detail *detail;         /* of that page */
+	uint64_t page;                    /* one that is in memory */
+	const struct region_attr *region; /* it lies in; NULL: none was found */
+	struct page_detail *detail;       /* of that page */
 };
 
 /* What each source is good for, and what would give it. */
 static const struct {
 	const char *good_for, *remedy;
 } sources[SOURCE_KINDS] = {
-	[SOURCE_MAPS] = {N_("the regions of the address space"),
-			 N_("be the user that the process belongs to, or root (sudo), or have CAP_SYS_PTRACE")},
-	[SOURCE_PAGEMAP] = {N_("the state of each page"),
-			    N_("be the user that the process belongs to, or root (sudo), or have "
-			       "CAP_SYS_PTRACE; a kernel built with CONFIG_PROC_PAGE_MONITOR")},
-	[SOURCE_PAGEMAP_SCAN] = {N_("the zero page and guard pages told apart, and speed"),
-				 N_("Linux 6.7 or newer")},
-	[SOURCE_PAGE_CACHE] = {N_("which pages of mapped files the page cache holds"),
-			       N_("own the files or have the right to write them; root may (sudo)")},
-	[SOURCE_FRAMES] = {N_("the number of the frame behind a page"),
-			   N_("run as root (sudo), or: setcap cap_sys_admin+ep pagescape")},
-	[SOURCE_KPAGEFLAGS] = {N_("dirty, referenced, locked, and the kernel's other flags of a frame"),
-			       N_("run as root (sudo)")},
-	[SOURCE_KPAGECOUNT] = {N_("how often a frame is mapped"), N_("run as root (sudo)")},
-	[SOURCE_COUNTERS] = {N_("page faults, threads, the process's status"), NULL},
-	[SOURCE_SMAPS] = {N_("the kernel's own sums, to compare"),
-			  N_("be the user that the process belongs to, or root (sudo)")},
-	[SOURCE_BYTES] = {N_("the bytes of a page"),
-			  N_("root (sudo) or CAP_SYS_PTRACE; where kernel.yama.ptrace_scope is 1, launch "
-			     "the program with pagescape, or set it to 0")},
-	[SOURCE_SYMBOLS] = {N_("sections and functions of the program and its libraries"),
-			    N_("the right to read the files")},
-	[SOURCE_FAULTS] = {N_("who touched which page, when and from where"),
-			   N_("root (sudo) or CAP_PERFMON; for one's own processes: sysctl "
-			      "kernel.perf_event_paranoid=2")},
+	[SOURCE_MAPS] = { N_("the regions of the address space"),
+			  N_("be the user that the process belongs to, or root (sudo), or have "
+			     "CAP_SYS_PTRACE") },
+	[SOURCE_PAGEMAP] = { N_("the state of each page"),
+			     N_("be the user that the process belongs to, or root (sudo), or have "
+				"CAP_SYS_PTRACE; a kernel built with CONFIG_PROC_PAGE_MONITOR") },
+	[SOURCE_PAGEMAP_SCAN] = { N_("the zero page and guard pages told apart, and speed"),
+				  N_("Linux 6.7 or newer") },
+	[SOURCE_PAGE_CACHE] = { N_("which pages of mapped files the page cache holds"),
+				N_("own the files or have the right to write them; root may (sudo)") },
+	[SOURCE_FRAMES] = { N_("the number of the frame behind a page"),
+			    N_("run as root (sudo), or: setcap cap_sys_admin+ep pagescape") },
+	[SOURCE_KPAGEFLAGS] = { N_("dirty, referenced, locked, and the kernel's other flags of a frame"),
+				N_("run as root (sudo)") },
+	[SOURCE_KPAGECOUNT] = { N_("how often a frame is mapped"), N_("run as root (sudo)") },
+	[SOURCE_COUNTERS] = { N_("page faults, threads, the process's status"), NULL },
+	[SOURCE_SMAPS] = { N_("the kernel's own sums, to compare"),
+			   N_("be the user that the process belongs to, or root (sudo)") },
+	[SOURCE_BYTES] = { N_("the bytes of a page"),
+			   N_("root (sudo) or CAP_SYS_PTRACE; where kernel.yama.ptrace_scope is 1, launch "
+			      "the program with pagescape, or set it to 0") },
+	[SOURCE_SYMBOLS] = { N_("sections and functions of the program and its libraries"),
+			     N_("the right to read the files") },
+	[SOURCE_FAULTS] = { N_("who touched which page, when and from where"),
+			    N_("root (sudo) or CAP_PERFMON; for one's own processes: sysctl "
+			       "kernel.perf_event_paranoid=2") },
 };
 
 static void report(struct probe *probe, enum source_kind kind, bool ok, bool missing, const char *why)
 {
 	enum finding_status status = probe->options->reader.off[kind] ? FINDING_OFF
-				     : ok && why && *why	      ? FINDING_PARTIAL
-				     : ok			      ? FINDING_OK
-				     : missing			      ? FINDING_MISSING
+				     : ok && why && *why              ? FINDING_PARTIAL
+				     : ok                             ? FINDING_OK
+				     : missing                        ? FINDING_MISSING
 								      : FINDING_DENIED;
-	struct finding *finding = findings_add(probe->all, probe->group, source_kind_name(kind), status,
-					       _(sources[kind].good_for));
+	struct finding *finding =
+	    findings_add(probe->all, probe->group, source_kind_name(kind), status, _(sources[kind].good_for));
 
 	if (status == FINDING_OK || status == FINDING_OFF)
 		return;
@@ -86,7 +87,7 @@ static void report_source(struct probe *probe, enum source_kind kind, bool missi
 static bool exists_in_proc(const struct probe *probe, const char *name)
 {
 	const char *root = probe->options->reader.proc_root;
-	struct strbuf path = {0};
+	struct strbuf path = { 0 };
 	bool exists;
 
 	strbuf_printf(&path, "%s/%s", root ? root : "/proc", name);
@@ -100,7 +101,7 @@ static bool exists_in_proc(const struct probe *probe, const char *name)
 static void sample_pages(struct probe *probe)
 {
 	unsigned shift = reader_page_shift(probe->reader);
-	struct tiles tiles = {0};
+	struct tiles tiles = { 0 };
 	uint64_t done;
 
 	for (size_t i = 0; i < probe->regions.count; i++) {
@@ -127,7 +128,8 @@ struct names_found {
 	struct err err; /* of the last whose symbols could not be read */
 };
 
-static void count_file(struct probe *probe, const struct region_attr *attr, int root, struct names_found *found)
+static void count_file(struct probe *probe, const struct region_attr *attr, int root,
+		       struct names_found *found)
 {
 	struct code_file *code;
 	const char *why;
@@ -145,7 +147,7 @@ static void count_file(struct probe *probe, const struct region_attr *attr, int 
 
 static struct names_found count_files(struct probe *probe)
 {
-	struct names_found found = {0};
+	struct names_found found = { 0 };
 	int root = reader_root(probe->reader);
 
 	for (size_t i = 0; i < probe->regions.count; i++) {
@@ -162,17 +164,18 @@ static struct names_found count_files(struct probe *probe)
 /* Where source lines come from: how many files of code have them is the answer. */
 static void report_debug_info(struct probe *probe, const struct names_found *found)
 {
-	enum finding_status status = found->lines == 0		    ? FINDING_MISSING
+	enum finding_status status = found->lines == 0             ? FINDING_MISSING
 				     : found->lines < found->files ? FINDING_PARTIAL
-								    : FINDING_OK;
-	struct finding *finding =
-		findings_add(probe->all, probe->group, "debug_info", status, _("source lines and inlined functions"));
-	struct strbuf why = {0};
+								   : FINDING_OK;
+	struct finding *finding = findings_add(probe->all, probe->group, "debug_info", status,
+					       _("source lines and inlined functions"));
+	struct strbuf why = { 0 };
 
 	if (status == FINDING_OK)
 		return;
-	strbuf_printf(&why, ngettext("%zu of %zu file of code has debug information",
-				     "%zu of %zu files of code have debug information", found->files),
+	strbuf_printf(&why,
+		      ngettext("%zu of %zu file of code has debug information",
+			       "%zu of %zu files of code have debug information", found->files),
 		      found->lines, found->files);
 	finding->why = why.text;
 	finding->remedy = _("compile with -g; for what is installed the packages with debug information "
@@ -181,7 +184,7 @@ static void report_debug_info(struct probe *probe, const struct names_found *fou
 
 static void probe_names(struct probe *probe)
 {
-	struct names_found found = {0};
+	struct names_found found = { 0 };
 	const char *why;
 
 	if (!reader_source(probe->reader, SOURCE_SYMBOLS, &why)) {
@@ -199,7 +202,7 @@ static void probe_names(struct probe *probe)
 static void probe_faults(struct probe *probe, int32_t pid)
 {
 	const char *root = probe->options->reader.proc_root, *why;
-	struct err err = {0};
+	struct err err = { 0 };
 	struct faults *faults = NULL;
 
 	if (!reader_source(probe->reader, SOURCE_FAULTS, &why))
@@ -207,7 +210,7 @@ static void probe_faults(struct probe *probe, int32_t pid)
 	else if (root && strcmp(root, "/proc") != 0)
 		err_set(&err, ERR_UNSUPPORTED, "%s", _("there are none in files"));
 	else
-		faults = faults_open(pid, &(struct faults_options){0}, &err);
+		faults = faults_open(pid, &(struct faults_options){ 0 }, &err);
 	if (faults && faults_user_only(faults))
 		err_set(&err, ERR_DENIED, "%s", _("in user mode only, not within system calls"));
 	report(probe, SOURCE_FAULTS, faults != NULL, false, err.text);
@@ -216,7 +219,7 @@ static void probe_faults(struct probe *probe, int32_t pid)
 
 static void probe_counters_and_sums(struct probe *probe)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	struct reader_stat stat;
 	struct region_sums *entries = NULL;
 	size_t count;
@@ -233,7 +236,7 @@ static void probe_counters_and_sums(struct probe *probe)
 static void probe_page(struct probe *probe)
 {
 	struct page_detail *detail = probe->detail;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	if (!probe->region) {
 		const char *why = _("no page was found to try it on");
@@ -265,13 +268,13 @@ static void probe_identity(struct probe *probe)
 		findings_add(probe->all, probe->group, "bits", FINDING_FACT, NULL)->number = identity.bits;
 	if (identity.address_bits)
 		findings_add(probe->all, probe->group, "address_bits", FINDING_FACT, NULL)->number =
-			identity.address_bits;
+		    identity.address_bits;
 }
 
 int doctor_probe_process(struct findings *all, const char *group, int32_t pid, const struct options *options,
 			 struct err *err)
 {
-	struct probe probe = {.all = all, .group = group, .options = options};
+	struct probe probe = { .all = all, .group = group, .options = options };
 	int result = 0;
 
 	probe.reader = reader_open(pid, &options->reader, err);

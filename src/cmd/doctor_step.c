@@ -106,7 +106,7 @@ static int try_stranger(void)
 static void add_faultstop(struct findings *all)
 {
 	const char *text = _("a stop right behind each page fault: stepping, slow motion");
-	struct err err = {0};
+	struct err err = { 0 };
 	struct faultstop *stop = faultstop_open((int32_t)getpid(), &err);
 	struct finding *finding;
 
@@ -129,12 +129,15 @@ void doctor_probe_stepping(struct findings *all)
 {
 	int errnum = try_child();
 
-	add(all, "ptrace_launched", _("a program that pagescape has started: paused, held at its exec and its end"),
+	add(all, "ptrace_launched",
+	    _("a program that pagescape has started: paused, held at its exec and its end"),
 	    errnum ? strerror(errnum) : NULL, _("a container or sandbox that allows ptrace"));
 	errnum = try_stranger();
-	add(all, "ptrace_attached", _("a running process of one's own: paused (with -p, when you ask for it)"),
+	add(all, "ptrace_attached",
+	    _("a running process of one's own: paused (with -p, when you ask for it)"),
 	    errnum ? strerror(errnum) : NULL,
-	    _("sysctl kernel.yama.ptrace_scope=0, or root (sudo), or CAP_SYS_PTRACE; or start the program with "
+	    _("sysctl kernel.yama.ptrace_scope=0, or root (sudo), or CAP_SYS_PTRACE; or start the program "
+	      "with "
 	      "pagescape"));
 	add_faultstop(all);
 }

@@ -17,7 +17,8 @@
 #define PERF_PARANOID "/proc/sys/kernel/perf_event_paranoid"
 
 /* Adds the number that a file of the kernel's holds; nothing where there is none. */
-static struct finding *add_number_of(struct findings *all, const char *group, const char *name, const char *path)
+static struct finding *add_number_of(struct findings *all, const char *group, const char *name,
+				     const char *path)
 {
 	FILE *file = fopen(path, "re");
 	struct finding *finding = NULL;
@@ -39,10 +40,10 @@ static void add_capabilities(struct findings *all)
 	static const struct {
 		int bit;
 		const char *name;
-	} known[] = {{19, "CAP_SYS_PTRACE"}, {21, "CAP_SYS_ADMIN"}, {38, "CAP_PERFMON"}};
+	} known[] = { { 19, "CAP_SYS_PTRACE" }, { 21, "CAP_SYS_ADMIN" }, { 38, "CAP_PERFMON" } };
 	FILE *file = fopen("/proc/self/status", "re");
 	unsigned long long effective = 0;
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	char line[256];
 
 	if (!file)
@@ -61,7 +62,7 @@ static void add_capabilities(struct findings *all)
 void doctor_probe_system(struct findings *all)
 {
 	struct utsname names;
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	findings_add(all, "system", "pagescape", FINDING_FACT, PACKAGE_VERSION);
 	if (uname(&names) == 0) {

@@ -32,15 +32,16 @@ static void interrupt(int number)
 }
 
 /* An export on its way; first a sink, for events that are told to one. */
-struct export {
+struct export
+{
 	struct sink sink;
 	const struct exporter *exporter;
 	struct export_job job;
 	struct export_names names;
 	struct world *world;
 	uint64_t from_ns, to_ns; /* the exporter gets what happened then, the world everything */
-	void *context;       /* the exporter's */
-	bool failed;         /* err says why */
+	void *context;           /* the exporter's */
+	bool failed;             /* err says why */
 	struct err *err;
 	uint64_t events, began_ns, shown_ns;
 	struct sink counter; /* the first reading */
@@ -53,7 +54,8 @@ static void show_progress(struct export *x, uint64_t time_ns, bool writing)
 	uint64_t now = clock_now_ns();
 	char clock[24], count[16];
 
-	if (now - x->began_ns < PROGRESS_AFTER_NS || now - x->shown_ns < PROGRESS_EVERY_NS || !isatty(STDERR_FILENO))
+	if (now - x->began_ns < PROGRESS_AFTER_NS || now - x->shown_ns < PROGRESS_EVERY_NS ||
+	    !isatty(STDERR_FILENO))
 		return;
 	x->shown_ns = now;
 	fputc('\r', stderr);
@@ -71,7 +73,8 @@ static void take(struct sink *sink, const struct event *e)
 
 	if (x->failed)
 		return;
-	if (e->time_ns >= x->from_ns && e->time_ns <= x->to_ns && x->exporter->take(x->context, e, x->err) < 0)
+	if (e->time_ns >= x->from_ns && e->time_ns <= x->to_ns &&
+	    x->exporter->take(x->context, e, x->err) < 0)
 		x->failed = true;
 	world_apply(x->world, e);
 	if (++x->events % 1024 == 0)
@@ -85,11 +88,12 @@ static void take(struct sink *sink, const struct event *e)
 /* All events to a sink. */
 static enum session_result play(struct session *session, struct sink *sink, const bool *stop, struct err *err)
 {
-	struct pollfd fd = {.fd = session_fd(session), .events = POLLIN};
+	struct pollfd fd = { .fd = session_fd(session), .events = POLLIN };
 	enum session_result result;
 	struct event e;
 
-	while (!*stop && ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT)) {
+	while (!*stop &&
+	       ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT)) {
 		if (result == SESSION_EVENT)
 			sink->take(sink, &e);
 		else if (poll(&fd, 1, -1) < 0)
@@ -180,18 +184,24 @@ static int run(struct export *x, const char *path, bool snapshot, bool pipe, str
 	return result;
 }
 
-static int export_to(const struct exporter *exporter, const struct options *options, const char *path, bool snapshot,
-		     bool pipe, struct err *err)
+static int export_to(const struct exporter *exporter, const struct options *options, const char *path,
+		     bool snapshot, bool pipe, struct err *err)
 {
-	struct export x = {.sink = {take}, .exporter = exporter, .err = err, .world = world_create(),
-			   .from_ns = options->from_ns, .to_ns = options->to_ns};
+	struct export x = { .sink = { take },
+			    .exporter = exporter,
+			    .err = err,
+			    .world = world_create(),
+			    .from_ns = options->from_ns,
+			    .to_ns = options->to_ns };
 	struct output_file file;
-	int result = output_file_open(&file, options->output, path, options->force, exporter->makes_file, err);
+	int result =
+	    output_file_open(&file, options->output, path, options->force, exporter->makes_file, err);
 
 	if (result == 0) {
 		export_names_init(&x.names);
-		x.job = (struct export_job){.out = file.out, .path = file.path, .from = path, .world = x.world,
-					    .names = &x.names};
+		x.job = (struct export_job){
+			.out = file.out, .path = file.path, .from = path, .world = x.world, .names = &x.names
+		};
 		result = run(&x, path, snapshot, pipe, err);
 		if (result >= 0 && output_file_finish(&file, err) < 0)
 			result = -1;
@@ -206,7 +216,7 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 static int check(const struct options *options, const struct exporter **exporter, struct err *err)
 {
 	const struct exporter *const *list = exporter_list();
-	struct strbuf names = {0};
+	struct strbuf names = { 0 };
 
 	for (size_t i = 0; list[i]; i++)
 		strbuf_printf(&names, "%s%s", i ? ", " : "", list[i]->name);
@@ -214,16 +224,21 @@ static int check(const struct options *options, const struct exporter **exporter
 	if (!options->files[0])
 		err_set(err, ERR_USAGE, _("export needs a FORMAT (%s) and a SESSION"), names.text);
 	else if (!*exporter)
-		err_set(err, ERR_USAGE, _("no such format: %s (there are %s)"), options->files[0], names.text);
+		err_set(err, ERR_USAGE, _("no such format: %s (there are %s)"), options->files[0],
+			names.text);
 	else if (!options->files[1])
-		err_set(err, ERR_USAGE, _("export needs a SESSION behind the format (see pagescape export --help)"));
+		err_set(err, ERR_USAGE,
+			_("export needs a SESSION behind the format (see pagescape export --help)"));
 	strbuf_fini(&names);
 	if (!*exporter || !options->files[1])
 		return -1;
 	if (options->has_span && !(*exporter)->takes_span)
-		return err_set(err, ERR_USAGE, _("%s is of a whole session: it does not take --from and --to"), (*exporter)->name);
+		return err_set(err, ERR_USAGE,
+			       _("%s is of a whole session: it does not take --from and --to"),
+			       (*exporter)->name);
 	if ((*exporter)->makes_file && (!options->output || !strcmp(options->output, "-")))
-		return err_set(err, ERR_USAGE, _("%s makes a file, no stream: it needs -o FILE"), (*exporter)->name);
+		return err_set(err, ERR_USAGE, _("%s makes a file, no stream: it needs -o FILE"),
+			       (*exporter)->name);
 	return 0;
 }
 
@@ -260,7 +275,7 @@ static void list_formats(FILE *out)
 		fprintf(out, "  %-19s  %s\n", list[i]->name, _(list[i]->help));
 }
 
-static const char *const usage[] = {N_("export FORMAT SESSION [-o FILE] [OPTION ...]"), NULL};
+static const char *const usage[] = { N_("export FORMAT SESSION [-o FILE] [OPTION ...]"), NULL };
 
 const struct subcommand subcommand_export = {
 	.name = "export",

@@ -15,11 +15,12 @@ static int check_source(const struct world *world, struct err *err)
 
 	if (faults->known && faults->ok)
 		return 0;
-	return err_set(err, ERR_DENIED, _("page faults are not told here: %s"), faults->why ? faults->why : "");
+	return err_set(err, ERR_DENIED, _("page faults are not told here: %s"),
+		       faults->why ? faults->why : "");
 }
 
-static int print_faults(struct source *source, struct world *world, const struct options *options, int32_t pid,
-			struct err *err)
+static int print_faults(struct source *source, struct world *world, const struct options *options,
+			int32_t pid, struct err *err)
 {
 	struct fault_lines lines;
 	int result = source->ops->sweep(source, &world->sink, err);
@@ -49,7 +50,8 @@ static int run_faults(const struct options *options, struct err *err)
 	int result = -1;
 
 	if (!options->pid && !options->program)
-		return err_set(err, ERR_USAGE, _("faults needs -p PID or a PROGRAM (see pagescape faults --help)"));
+		return err_set(err, ERR_USAGE,
+			       _("faults needs -p PID or a PROGRAM (see pagescape faults --help)"));
 	if (options->summary && options->json)
 		return err_set(err, ERR_USAGE, _("--summary prints tables, --json does not go with it"));
 	live_options_init(&live);

@@ -25,13 +25,13 @@ static void note_signal(int number)
 	ended_by = number;
 }
 
-static const int stops[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+static const int stops[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 #define STOPS (sizeof stops / sizeof stops[0])
 
 /* From here on these signals end the loop. `waiting` is the mask to wait with. */
 static void catch_signals(sigset_t *waiting)
 {
-	struct sigaction action = {.sa_handler = note_signal};
+	struct sigaction action = { .sa_handler = note_signal };
 	struct sigaction old;
 	sigset_t block;
 
@@ -49,11 +49,11 @@ static void catch_signals(sigset_t *waiting)
 /* Waits for the source, or for the reader of our output to go away. */
 static void wait_for(struct source *source, const sigset_t *waiting)
 {
-	struct pollfd fds[POLL_MAX + 1] = {{.fd = STDOUT_FILENO}};
+	struct pollfd fds[POLL_MAX + 1] = { { .fd = STDOUT_FILENO } };
 	size_t count = 1 + source->ops->poll_fds(source, fds + 1, POLL_MAX);
 	uint64_t now = clock_now_ns(), due = source->ops->due_ns(source);
 	uint64_t left = due > now ? due - now : 0;
-	struct timespec timeout = {(time_t)(left / CLOCK_SECOND), (long)(left % CLOCK_SECOND)};
+	struct timespec timeout = { (time_t)(left / CLOCK_SECOND), (long)(left % CLOCK_SECOND) };
 
 	if (ppoll(fds, count, due == UINT64_MAX ? NULL : &timeout, waiting) > 0 && fds[0].revents & POLLERR)
 		ended_by = SIGPIPE;

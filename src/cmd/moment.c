@@ -16,9 +16,10 @@
 #include "target/live.h"
 
 /* Applies events up to the time, from where the session stands. */
-static enum session_result play_to(struct session *session, struct world *world, uint64_t at_ns, struct err *err)
+static enum session_result play_to(struct session *session, struct world *world, uint64_t at_ns,
+				   struct err *err)
 {
-	struct pollfd fd = {.fd = session_fd(session), .events = POLLIN};
+	struct pollfd fd = { .fd = session_fd(session), .events = POLLIN };
 	enum session_result result;
 	struct event e;
 
@@ -135,7 +136,7 @@ struct operand_parts {
 
 static struct operand_parts parse(const char *operand)
 {
-	struct operand_parts place = {mem_strdup(operand), UINT64_MAX, 0};
+	struct operand_parts place = { mem_strdup(operand), UINT64_MAX, 0 };
 	char *mark, *end;
 	long pid;
 
@@ -158,14 +159,15 @@ static struct operand_parts parse(const char *operand)
 /* The one that is meant, where a session has several. */
 static int choose_process(struct moment *m, int32_t pid, struct err *err)
 {
-	struct strbuf pids = {0};
+	struct strbuf pids = { 0 };
 
 	m->process = pid ? world_find(m->world, pid) : m->world->processes[0];
 	if (m->process)
 		return 0;
 	for (size_t i = 0; i < m->world->count && i < 20; i++)
 		strbuf_printf(&pids, "%s%d", i ? ", " : "", (int)m->world->processes[i]->pid);
-	err_set(err, ERR_NOT_FOUND, _("%s: no process %d is in it then (there are %s)"), m->shown, (int)pid, pids.text);
+	err_set(err, ERR_NOT_FOUND, _("%s: no process %d is in it then (there are %s)"), m->shown, (int)pid,
+		pids.text);
 	strbuf_fini(&pids);
 	return -1;
 }
@@ -197,7 +199,7 @@ int moment_open(struct moment *m, const char *operand, const struct options *opt
 {
 	int result;
 
-	*m = (struct moment){.shown = text_printable_dup(operand, strlen(operand))};
+	*m = (struct moment){ .shown = text_printable_dup(operand, strlen(operand)) };
 	if (!strncmp(operand, "pid:", 4))
 		result = open_live(m, operand + 4, options, err);
 	else
@@ -213,5 +215,5 @@ void moment_fini(struct moment *m)
 {
 	world_destroy(m->world);
 	free(m->shown);
-	*m = (struct moment){0};
+	*m = (struct moment){ 0 };
 }

@@ -48,9 +48,9 @@ enum option_value {
 
 struct option_row {
 	const char *name;
-	int value;          /* a short option's letter, or enum option_value */
-	const char *arg;    /* name of its argument, or NULL */
-	unsigned commands;  /* that take it: enum subcommand_bit */
+	int value;         /* a short option's letter, or enum option_value */
+	const char *arg;   /* name of its argument, or NULL */
+	unsigned commands; /* that take it: enum subcommand_bit */
 	const char *help;
 };
 
@@ -58,31 +58,43 @@ struct option_row {
 #define COMMAND_SCREEN (COMMAND_WATCH | COMMAND_REPLAY | COMMAND_DIFF)
 
 static const struct option_row rows[] = {
-	{"pid", 'p', N_("PID"), COMMAND_LIVE, N_("the process to look at")},
-	{"output", 'o', N_("FILE"), COMMAND_WATCH | COMMAND_RECORD | COMMAND_EXPORT, N_("record or export to FILE; - is standard output")},
-	{"follow-forks", 'f', NULL, COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD, N_("watch the processes that it forks, too")},
-	{"force", OPTION_FORCE, NULL, COMMAND_WATCH | COMMAND_RECORD | COMMAND_EXPORT, N_("write over a file that is there")},
-	{"at", OPTION_AT, N_("SECONDS"), COMMAND_SNAPSHOT, N_("the moment of the SESSION; else its end")},
-	{"from", OPTION_FROM, N_("SECONDS"), COMMAND_EXPORT, N_("only what happened from then on")},
-	{"to", OPTION_TO, N_("SECONDS"), COMMAND_EXPORT, N_("only what happened up to then")},
-	{"theme", OPTION_THEME, N_("NAME"), COMMAND_SCREEN, N_("colours: dark, light, contrast, mono")},
-	{"ascii", OPTION_ASCII, NULL, COMMAND_ALL & ~(COMMAND_RECORD | COMMAND_FAULTS | COMMAND_EXPORT), N_("draw with ASCII characters only")},
-	{"interval", OPTION_INTERVAL, N_("MS"), COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD, N_("milliseconds between looks")},
-	{"do", OPTION_DO, N_("COMMANDS"), COMMAND_SCREEN, N_("run screen commands first: \"zoom-in; follow\"")},
-	{"paused", OPTION_PAUSED, NULL, COMMAND_WATCH, N_("PROGRAM waits before its first instruction, to be stepped")},
-	{"no-mouse", OPTION_NO_MOUSE, NULL, COMMAND_SCREEN, N_("leave the mouse to the terminal")},
-	{"json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS | COMMAND_DIFF, N_("print JSON")},
-	{"summary", OPTION_SUMMARY, NULL, COMMAND_FAULTS, N_("tables by function, region and file")},
-	{"stacks", OPTION_STACKS, NULL, COMMAND_FAULTS, N_("with the stack of each fault; so it is with --json")},
-	{"pages", OPTION_PAGES, NULL, COMMAND_SNAPSHOT | COMMAND_DIFF, N_("every page, as runs of equal neighbours")},
-	{"frames", OPTION_FRAMES, NULL, COMMAND_SNAPSHOT, N_("with frame numbers (root); implies --pages")},
-	{"smaps", OPTION_SMAPS, NULL, COMMAND_SNAPSHOT, N_("with the kernel's own sums of each region")},
-	{"exit-code", OPTION_EXIT_CODE, NULL, COMMAND_DIFF, N_("exit with 1 where they differ")},
-	{"screen", OPTION_SCREEN, NULL, COMMAND_DIFF, N_("both side by side on the screen, with what differs")},
-	{"all", OPTION_ALL, NULL, COMMAND_DIFF, N_("what differs by chance, too")},
-	{"proc-root", OPTION_PROC_ROOT, N_("DIR"), COMMAND_LIVE | COMMAND_DIFF, N_("read DIR in place of /proc (for tests)")},
-	{"help", 'h', NULL, COMMAND_ALL, N_("print this help")},
-	{"version", 'V', NULL, COMMAND_ALL, N_("print the version")},
+	{ "pid", 'p', N_("PID"), COMMAND_LIVE, N_("the process to look at") },
+	{ "output", 'o', N_("FILE"), COMMAND_WATCH | COMMAND_RECORD | COMMAND_EXPORT,
+	  N_("record or export to FILE; - is standard output") },
+	{ "follow-forks", 'f', NULL, COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD,
+	  N_("watch the processes that it forks, too") },
+	{ "force", OPTION_FORCE, NULL, COMMAND_WATCH | COMMAND_RECORD | COMMAND_EXPORT,
+	  N_("write over a file that is there") },
+	{ "at", OPTION_AT, N_("SECONDS"), COMMAND_SNAPSHOT, N_("the moment of the SESSION; else its end") },
+	{ "from", OPTION_FROM, N_("SECONDS"), COMMAND_EXPORT, N_("only what happened from then on") },
+	{ "to", OPTION_TO, N_("SECONDS"), COMMAND_EXPORT, N_("only what happened up to then") },
+	{ "theme", OPTION_THEME, N_("NAME"), COMMAND_SCREEN, N_("colours: dark, light, contrast, mono") },
+	{ "ascii", OPTION_ASCII, NULL, COMMAND_ALL & ~(COMMAND_RECORD | COMMAND_FAULTS | COMMAND_EXPORT),
+	  N_("draw with ASCII characters only") },
+	{ "interval", OPTION_INTERVAL, N_("MS"), COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD,
+	  N_("milliseconds between looks") },
+	{ "do", OPTION_DO, N_("COMMANDS"), COMMAND_SCREEN,
+	  N_("run screen commands first: \"zoom-in; follow\"") },
+	{ "paused", OPTION_PAUSED, NULL, COMMAND_WATCH,
+	  N_("PROGRAM waits before its first instruction, to be stepped") },
+	{ "no-mouse", OPTION_NO_MOUSE, NULL, COMMAND_SCREEN, N_("leave the mouse to the terminal") },
+	{ "json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS | COMMAND_DIFF,
+	  N_("print JSON") },
+	{ "summary", OPTION_SUMMARY, NULL, COMMAND_FAULTS, N_("tables by function, region and file") },
+	{ "stacks", OPTION_STACKS, NULL, COMMAND_FAULTS,
+	  N_("with the stack of each fault; so it is with --json") },
+	{ "pages", OPTION_PAGES, NULL, COMMAND_SNAPSHOT | COMMAND_DIFF,
+	  N_("every page, as runs of equal neighbours") },
+	{ "frames", OPTION_FRAMES, NULL, COMMAND_SNAPSHOT, N_("with frame numbers (root); implies --pages") },
+	{ "smaps", OPTION_SMAPS, NULL, COMMAND_SNAPSHOT, N_("with the kernel's own sums of each region") },
+	{ "exit-code", OPTION_EXIT_CODE, NULL, COMMAND_DIFF, N_("exit with 1 where they differ") },
+	{ "screen", OPTION_SCREEN, NULL, COMMAND_DIFF,
+	  N_("both side by side on the screen, with what differs") },
+	{ "all", OPTION_ALL, NULL, COMMAND_DIFF, N_("what differs by chance, too") },
+	{ "proc-root", OPTION_PROC_ROOT, N_("DIR"), COMMAND_LIVE | COMMAND_DIFF,
+	  N_("read DIR in place of /proc (for tests)") },
+	{ "help", 'h', NULL, COMMAND_ALL, N_("print this help") },
+	{ "version", 'V', NULL, COMMAND_ALL, N_("print the version") },
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 
@@ -95,7 +107,7 @@ static bool source_can_be_off(enum source_kind kind)
 /* "no-pagemap-scan" */
 static char *source_option_name(enum source_kind kind)
 {
-	struct strbuf name = {0};
+	struct strbuf name = { 0 };
 
 	strbuf_printf(&name, "no-%s", source_kind_name(kind));
 	for (char *c = name.text; *c; c++)
@@ -110,13 +122,13 @@ static void fill_long_options(struct option out[static ROWS + SOURCE_KINDS + 1])
 	size_t n = 0;
 
 	for (size_t i = 0; i < ROWS; i++)
-		out[n++] = (struct option){rows[i].name, rows[i].arg ? required_argument : no_argument,
-					   NULL, rows[i].value};
+		out[n++] = (struct option){ rows[i].name, rows[i].arg ? required_argument : no_argument, NULL,
+					    rows[i].value };
 	for (int kind = 0; kind < SOURCE_KINDS; kind++)
 		if (source_can_be_off((enum source_kind)kind))
-			out[n++] = (struct option){source_option_name((enum source_kind)kind), no_argument,
-						   NULL, OPTION_NO_SOURCE + kind};
-	out[n] = (struct option){0};
+			out[n++] = (struct option){ source_option_name((enum source_kind)kind), no_argument,
+						    NULL, OPTION_NO_SOURCE + kind };
+	out[n] = (struct option){ 0 };
 }
 
 static void free_long_options(struct option *options)
@@ -182,14 +194,15 @@ static int parse_at(struct options *options, const char *text, struct err *err)
 static int parse_span(struct options *options, int value, const char *text, struct err *err)
 {
 	if (options_seconds(text, value == OPTION_FROM ? &options->from_ns : &options->to_ns) < 0)
-		return err_set(err, ERR_USAGE, _("--%s takes seconds, not: %s"), value == OPTION_FROM ? "from" : "to", text);
+		return err_set(err, ERR_USAGE, _("--%s takes seconds, not: %s"),
+			       value == OPTION_FROM ? "from" : "to", text);
 	options->has_span = true;
 	return 0;
 }
 
 static int parse_theme(struct options *options, const char *name, struct err *err)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	options->theme = theme_find(name);
 	if (options->theme)
@@ -282,13 +295,14 @@ static int take_option(struct options *options, int value, char *arg, struct err
 /* getopt answered '?' or ':': which option it was, and what is wrong with it. */
 static int explain_refusal(int answer, char **argv, const struct option *options, struct err *err)
 {
-	char letter[] = {'-', (char)optopt, '\0'};
+	char letter[] = { '-', (char)optopt, '\0' };
 
 	if (optopt == 0)
-		return err_set(err, ERR_USAGE, _("unknown or ambiguous option: %s (see pagescape --help)"), argv[optind - 1]);
+		return err_set(err, ERR_USAGE, _("unknown or ambiguous option: %s (see pagescape --help)"),
+			       argv[optind - 1]);
 	if (answer == ':')
 		return err_set(err, ERR_USAGE, _("%s needs an argument (see pagescape --help)"),
-				   optopt < OPTION_ASCII ? letter : argv[optind - 1]);
+			       optopt < OPTION_ASCII ? letter : argv[optind - 1]);
 	for (; options->name; options++)
 		if (options->val == optopt && optopt >= OPTION_ASCII)
 			return err_set(err, ERR_USAGE, _("--%s takes no argument"), options->name);
@@ -349,17 +363,20 @@ static int parse_words(struct options *options, int argc, char **argv, const str
 /* The screen of a comparison and its text have different options. */
 static int check_diff(const struct options *options, unsigned seen, struct err *err)
 {
-	static const char *const of_screen[] = {"theme", "do", "no-mouse"}, *const of_text[] = {"json", "pages"};
+	static const char *const of_screen[] = { "theme", "do", "no-mouse" }, *const of_text[] = { "json",
+												   "pages" };
 
 	for (size_t i = 0; i < ROWS; i++) {
 		bool given = seen & 1u << i;
 
 		for (size_t j = 0; given && !options->screen && j < sizeof of_screen / sizeof *of_screen; j++)
 			if (!strcmp(rows[i].name, of_screen[j]))
-				return err_set(err, ERR_USAGE, _("--%s goes with diff --screen only"), rows[i].name);
+				return err_set(err, ERR_USAGE, _("--%s goes with diff --screen only"),
+					       rows[i].name);
 		for (size_t j = 0; given && options->screen && j < sizeof of_text / sizeof *of_text; j++)
 			if (!strcmp(rows[i].name, of_text[j]))
-				return err_set(err, ERR_USAGE, _("--screen and --%s do not go together"), rows[i].name);
+				return err_set(err, ERR_USAGE, _("--screen and --%s do not go together"),
+					       rows[i].name);
 	}
 	return 0;
 }
@@ -370,15 +387,17 @@ static int check(const struct options *options, unsigned seen, const char *rest,
 	for (size_t i = 0; i < ROWS; i++)
 		if (seen & 1u << i && !(rows[i].commands & options->command->bit)) {
 			if (!options->command->name)
-				return err_set(err, ERR_USAGE, _("--%s belongs to another command (see pagescape --help)"),
-						   rows[i].name);
+				return err_set(err, ERR_USAGE,
+					       _("--%s belongs to another command (see pagescape --help)"),
+					       rows[i].name);
 			return err_set(err, ERR_USAGE, _("%s does not take --%s"), options->command->name,
 				       rows[i].name);
 		}
 	if (options->command->bit & (COMMAND_REPLAY | COMMAND_EXPORT))
 		for (int kind = 0; kind < SOURCE_KINDS; kind++)
 			if (options->reader.off[kind])
-				return err_set(err, ERR_USAGE, _("%s does not take --no-SOURCE"), options->command->name);
+				return err_set(err, ERR_USAGE, _("%s does not take --no-SOURCE"),
+					       options->command->name);
 	if (options->command->bit == COMMAND_DIFF && check_diff(options, seen, err) < 0)
 		return -1;
 	if (options->has_span && options->from_ns > options->to_ns)
@@ -388,7 +407,8 @@ static int check(const struct options *options, unsigned seen, const char *rest,
 	if (rest && options->pid)
 		return err_set(err, ERR_USAGE, _("-p PID or a PROGRAM, not both: %s"), rest);
 	if (options->paused && options->pid)
-		return err_set(err, ERR_USAGE, "%s", _("--paused is for a PROGRAM; with -p, --do pause stops it at once"));
+		return err_set(err, ERR_USAGE, "%s",
+			       _("--paused is for a PROGRAM; with -p, --do pause stops it at once"));
 	return 0;
 }
 
@@ -398,7 +418,7 @@ int options_parse(struct options *options, int argc, char **argv, struct err *er
 	unsigned seen = 0;
 	int result;
 
-	*options = (struct options){.command = subcommand_list()[0], .to_ns = UINT64_MAX};
+	*options = (struct options){ .command = subcommand_list()[0], .to_ns = UINT64_MAX };
 	optind = 0; /* so that glibc begins anew, whatever was parsed before */
 	opterr = 0;
 	fill_long_options(known);
@@ -417,15 +437,15 @@ int options_parse(struct options *options, int argc, char **argv, struct err *er
 
 static void print_row(FILE *out, const struct option_row *row)
 {
-	struct strbuf left = {0};
+	struct strbuf left = { 0 };
 
 	if (row->value < OPTION_ASCII)
 		strbuf_printf(&left, "-%c, ", row->value);
 	strbuf_printf(&left, "--%s", row->name);
 	if (row->arg)
 		strbuf_printf(&left, " %s", _(row->arg));
-	fprintf(out, "  %s%*s %s\n", left.text, text_columns(left.text) < 20 ? 20 - text_columns(left.text) : 0,
-		"", _(row->help));
+	fprintf(out, "  %s%*s %s\n", left.text,
+		text_columns(left.text) < 20 ? 20 - text_columns(left.text) : 0, "", _(row->help));
 	strbuf_fini(&left);
 }
 

@@ -18,22 +18,22 @@ struct options {
 	char **program;                   /* what to launch, NULL-terminated; NULL: none given */
 	const struct theme *theme;        /* NULL: none given */
 	bool ascii, no_mouse;
-	bool stacks;                      /* of faults: with each one's */
-	bool follow;                      /* children too */
-	bool summary;                     /* of faults: tables in place of lines */
+	bool stacks;  /* of faults: with each one's */
+	bool follow;  /* children too */
+	bool summary; /* of faults: tables in place of lines */
 	bool json, pages, frames, smaps;
-	bool all, exit_code, screen;      /* of diff */
-	const char *files[2];             /* OPERAND_FILES: what to compare, format and session; NULL: not given */
-	uint64_t interval_ns;             /* 0: the default */
-	const char *session;              /* the recorded one to look at; NULL: none given */
-	const char *output;               /* where to record to; NULL: do not */
+	bool all, exit_code, screen; /* of diff */
+	const char *files[2];        /* OPERAND_FILES: what to compare, format and session; NULL: not given */
+	uint64_t interval_ns;        /* 0: the default */
+	const char *session;         /* the recorded one to look at; NULL: none given */
+	const char *output;          /* where to record to; NULL: do not */
 	bool force;
-	bool paused;                      /* a program waits before its first instruction */
+	bool paused; /* a program waits before its first instruction */
 	bool has_at;
-	uint64_t at_ns;                   /* the moment of the session */
-	bool has_span;                    /* of export: what was not between these is left out */
+	uint64_t at_ns; /* the moment of the session */
+	bool has_span;  /* of export: what was not between these is left out */
 	uint64_t from_ns, to_ns;
-	const char *commands;             /* --do, or NULL */
+	const char *commands; /* --do, or NULL */
 	struct reader_options reader;
 };
 

@@ -32,7 +32,7 @@ static int refuse(const struct output_file *f, const char *why, struct err *err)
 
 static int open_temporary(struct output_file *f, bool by_path, struct err *err)
 {
-	struct strbuf path = {0};
+	struct strbuf path = { 0 };
 	mode_t mask = umask(0);
 	int fd;
 
@@ -53,11 +53,12 @@ static int open_temporary(struct output_file *f, bool by_path, struct err *err)
 	return 0;
 }
 
-int output_file_open(struct output_file *f, const char *name, const char *input, bool force, bool by_path, struct err *err)
+int output_file_open(struct output_file *f, const char *name, const char *input, bool force, bool by_path,
+		     struct err *err)
 {
 	struct stat there, in;
 
-	*f = (struct output_file){0};
+	*f = (struct output_file){ 0 };
 	if (!name || !strcmp(name, "-")) {
 		f->out = stdout;
 		return 0;

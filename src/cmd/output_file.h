@@ -16,7 +16,8 @@ struct output_file {
 
 /* "-" or NULL is standard output. Refused where the file is there, unless forced, and always where it is
  * the `input`. */
-int output_file_open(struct output_file *, const char *name, const char *input, bool force, bool by_path, struct err *);
+int output_file_open(struct output_file *, const char *name, const char *input, bool force, bool by_path,
+		     struct err *);
 /* -1 where not all could be written: then there is no file. */
 int output_file_finish(struct output_file *, struct err *);
 /* Removes it. Where it could not be written err says so, else err is left alone. */

@@ -39,7 +39,7 @@ static void progress_clear(struct progress *p)
 
 static void progress_show(struct progress *p)
 {
-	uint64_t counts[PAGE_STATES] = {0}, faults = 0;
+	uint64_t counts[PAGE_STATES] = { 0 }, faults = 0;
 	char time[24], size[16], resident[16];
 
 	for (size_t i = 0; i < p->world->count; i++) {
@@ -90,8 +90,8 @@ static int exit_status(const struct world *world, int32_t pid, int signal_number
 static int record(const struct options *options, struct world *world, struct session_writer *writer,
 		  struct err *err)
 {
-	struct progress progress = {.sink = {progress_take}, .world = world, .writer = writer};
-	struct sink echo = {echo_take};
+	struct progress progress = { .sink = { progress_take }, .world = world, .writer = writer };
+	struct sink echo = { echo_take };
 	struct tee recorded, told, all;
 	int32_t pid = options->pid;
 	struct source *source = subject_open(options, options->program, &pid, world, err);
@@ -149,18 +149,18 @@ static int run_record(const struct options *options, struct err *err)
 }
 
 static const char *const usage[] = {
-    N_("record -o FILE [OPTION ...] [--] PROGRAM [ARG ...]"),
-    N_("record -o FILE [OPTION ...] -p PID"),
-    NULL,
+	N_("record -o FILE [OPTION ...] [--] PROGRAM [ARG ...]"),
+	N_("record -o FILE [OPTION ...] -p PID"),
+	NULL,
 };
 
 const struct subcommand subcommand_record = {
-    .name = "record",
-    .bit = COMMAND_RECORD,
-    .operand = OPERAND_PROGRAM,
-    .usage = usage,
-    .help = N_("Records what a process does with its memory, for pagescape replay and\n"
-	       "snapshot; no screen. Ends with the process, or by Ctrl-C. The exit status is\n"
-	       "the PROGRAM's."),
-    .run = run_record,
+	.name = "record",
+	.bit = COMMAND_RECORD,
+	.operand = OPERAND_PROGRAM,
+	.usage = usage,
+	.help = N_("Records what a process does with its memory, for pagescape replay and\n"
+		   "snapshot; no screen. Ends with the process, or by Ctrl-C. The exit status is\n"
+		   "the PROGRAM's."),
+	.run = run_record,
 };

@@ -85,7 +85,8 @@ static int show_session(const struct options *options, struct err *err)
 /* Until there may be more to read. False where nobody reads what is printed any more. */
 static bool wait_for_more(const struct session *session, bool is_file)
 {
-	struct pollfd fds[] = {{.fd = STDOUT_FILENO}, {.fd = is_file ? -1 : session_fd(session), .events = POLLIN}};
+	struct pollfd fds[] = { { .fd = STDOUT_FILENO },
+				{ .fd = is_file ? -1 : session_fd(session), .events = POLLIN } };
 
 	if (fflush(stdout) || ferror(stdout))
 		return false;
@@ -130,15 +131,15 @@ static int run_replay(const struct options *options, struct err *err)
 	return result;
 }
 
-static const char *const usage[] = {N_("replay [OPTION ...] SESSION"), NULL};
+static const char *const usage[] = { N_("replay [OPTION ...] SESSION"), NULL };
 
 const struct subcommand subcommand_replay = {
-    .name = "replay",
-    .bit = COMMAND_REPLAY,
-    .operand = OPERAND_SESSION,
-    .usage = usage,
-    .help = N_("Shows a recorded session on the screen, with time under the keys; - is standard\n"
-	       "input. One that is still being recorded is followed. Without a terminal on\n"
-	       "standard output, prints a line per change."),
-    .run = run_replay,
+	.name = "replay",
+	.bit = COMMAND_REPLAY,
+	.operand = OPERAND_SESSION,
+	.usage = usage,
+	.help = N_("Shows a recorded session on the screen, with time under the keys; - is standard\n"
+		   "input. One that is still being recorded is followed. Without a terminal on\n"
+		   "standard output, prints a line per change."),
+	.run = run_replay,
 };

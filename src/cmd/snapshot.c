@@ -98,7 +98,7 @@ static void print(const struct process *process, const struct options *options, 
 
 static int look(struct source *source, struct world *world, const struct options *options, struct err *err)
 {
-	struct more more = {0};
+	struct more more = { 0 };
 	char time[32];
 	int result;
 
@@ -113,7 +113,7 @@ static int look(struct source *source, struct world *world, const struct options
 
 static int snapshot_session(const struct options *options, struct err *err)
 {
-	struct more nothing = {0};
+	struct more nothing = { 0 };
 	struct session *session;
 	struct world *world;
 	char time[32];
@@ -167,8 +167,8 @@ static int run_snapshot(const struct options *options, struct err *err)
 	return result;
 }
 
-static const char *const usage[] = {N_("snapshot -p PID [OPTION ...]"),
-				    N_("snapshot SESSION [--at SECONDS] [OPTION ...]"), NULL};
+static const char *const usage[] = { N_("snapshot -p PID [OPTION ...]"),
+				     N_("snapshot SESSION [--at SECONDS] [OPTION ...]"), NULL };
 
 const struct subcommand subcommand_snapshot = {
 	.name = "snapshot",

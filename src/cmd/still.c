@@ -39,8 +39,8 @@ static void still_focus(struct source *source, int32_t pid, uint64_t first, uint
 	(void)end;
 }
 
-static int still_inspect(struct source *source, int32_t pid, uint64_t page, unsigned what, struct page_detail *detail,
-			 struct err *err)
+static int still_inspect(struct source *source, int32_t pid, uint64_t page, unsigned what,
+			 struct page_detail *detail, struct err *err)
 {
 	(void)source;
 	(void)pid;
@@ -55,11 +55,13 @@ static void still_locate(struct source *source, int32_t pid, uint64_t address, s
 	(void)source;
 	(void)pid;
 	(void)address;
-	*location = (struct location){.file = "", .section = "", .symbol = "", .why = _("what is compared stands still")};
+	*location = (struct location){
+		.file = "", .section = "", .symbol = "", .why = _("what is compared stands still")
+	};
 }
 
-static int still_control(struct source *source, int32_t pid, enum control control, const struct control_arg *arg,
-			 struct err *err)
+static int still_control(struct source *source, int32_t pid, enum control control,
+			 const struct control_arg *arg, struct err *err)
 {
 	(void)source;
 	(void)pid;
@@ -87,7 +89,7 @@ static const struct source_ops still_ops = {
 
 struct source *still_source(void)
 {
-	static struct source still = {&still_ops};
+	static struct source still = { &still_ops };
 
 	return &still;
 }

@@ -4,15 +4,9 @@
 #include <string.h>
 
 static const struct subcommand *const commands[] = {
-	&subcommand_watch,
-	&subcommand_snapshot,
-	&subcommand_faults,
-	&subcommand_record,
-	&subcommand_replay,
-	&subcommand_diff,
-	&subcommand_export,
-	&subcommand_doctor,
-	NULL,
+	&subcommand_watch,  &subcommand_snapshot, &subcommand_faults,
+	&subcommand_record, &subcommand_replay,   &subcommand_diff,
+	&subcommand_export, &subcommand_doctor,   NULL,
 };
 
 const struct subcommand *const *subcommand_list(void)

@@ -26,7 +26,7 @@ enum operand {
 };
 
 struct subcommand {
-	const char *name;         /* the word that calls it; NULL: called without a word */
+	const char *name; /* the word that calls it; NULL: called without a word */
 	enum subcommand_bit bit;
 	enum operand operand;
 	const char *const *usage; /* its forms, NULL-terminated, without "pagescape" */
@@ -37,7 +37,7 @@ struct subcommand {
 };
 
 extern const struct subcommand subcommand_watch, subcommand_snapshot, subcommand_faults, subcommand_record,
-	subcommand_replay, subcommand_diff, subcommand_export, subcommand_doctor;
+    subcommand_replay, subcommand_diff, subcommand_export, subcommand_doctor;
 
 /* All of them, NULL-terminated; the first is the one without a name. */
 const struct subcommand *const *subcommand_list(void);

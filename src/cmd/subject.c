@@ -24,11 +24,12 @@ struct source *subject_open(const struct options *options, char **program, int32
 	return subject_open_live(options, &live, program, pid, world, err);
 }
 
-struct source *subject_open_live(const struct options *options, const struct live_options *live, char **program,
-				 int32_t *pid, struct world *world, struct err *err)
+struct source *subject_open_live(const struct options *options, const struct live_options *live,
+				 char **program, int32_t *pid, struct world *world, struct err *err)
 {
 	if (!program)
-		return options->follow ? family_attach(pid, live, world, err) : live_attach(pid, live, world, err);
+		return options->follow ? family_attach(pid, live, world, err)
+				       : live_attach(pid, live, world, err);
 	if (options->follow)
 		return family_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
 	return live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
@@ -42,7 +43,7 @@ static void note_nothing(int number)
  * exec, so that a launched program has what it would have without us. */
 static void survive_limits(void)
 {
-	struct sigaction action = {.sa_handler = note_nothing}, old;
+	struct sigaction action = { .sa_handler = note_nothing }, old;
 
 	if (sigaction(SIGXFSZ, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
 		sigaction(SIGXFSZ, &action, NULL);
@@ -52,9 +53,9 @@ struct session_writer *subject_record(const struct options *options, const struc
 				      struct err *err)
 {
 	struct session_writer_options how = {
-	    .force = options->force,
-	    .page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE)),
-	    .world = world,
+		.force = options->force,
+		.page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE)),
+		.world = world,
 	};
 
 	survive_limits();

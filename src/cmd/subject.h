@@ -10,7 +10,8 @@
 
 /* Launches the program, or attaches to *pid where there is none; with -f all that it forks is
  * watched too. *pid becomes the process's. */
-struct source *subject_open(const struct options *, char **program, int32_t *pid, struct world *, struct err *);
+struct source *subject_open(const struct options *, char **program, int32_t *pid, struct world *,
+			    struct err *);
 
 /* The same, with options for the live source. */
 struct source *subject_open_live(const struct options *, const struct live_options *, char **program,

@@ -43,7 +43,7 @@ static size_t list_processes(void *context, struct process_info **list)
 static int choose(const struct options *options, struct subject *subject, struct err *err)
 {
 	struct ui_options screen = screen_options(options);
-	struct choice choice = {.proc_root = options->reader.proc_root};
+	struct choice choice = { .proc_root = options->reader.proc_root };
 	int result = ui_choose(&screen.terminal, list_processes, &choice, &subject->pid, err);
 
 	processes_free(choice.list, choice.count);
@@ -75,8 +75,9 @@ static int watch_source(const struct options *options, struct subject *subject, 
 
 	if (!source)
 		return -1;
-	result = isatty(STDOUT_FILENO) ? show(options, subject->pid, source, world, recorder, err)
-				       : follow(source, world, recorder, subject->program ? subject->pid : 0, err);
+	result = isatty(STDOUT_FILENO)
+		     ? show(options, subject->pid, source, world, recorder, err)
+		     : follow(source, world, recorder, subject->program ? subject->pid : 0, err);
 	source->ops->destroy(source);
 	return result;
 }
@@ -108,15 +109,17 @@ static int watch_subject(const struct options *options, struct subject *subject,
 
 static int run_watch(const struct options *options, struct err *err)
 {
-	struct subject subject = {.pid = options->pid, .program = options->program};
+	struct subject subject = { .pid = options->pid, .program = options->program };
 	int result;
 
 	if (options->output && !strcmp(options->output, "-"))
-		return err_set(err, ERR_USAGE, _("only pagescape record writes a session to standard output"));
+		return err_set(err, ERR_USAGE,
+			       _("only pagescape record writes a session to standard output"));
 	if (!subject.pid && !subject.program) {
 		if (!isatty(STDOUT_FILENO))
-			return err_set(err, ERR_USAGE,
-				       _("a PROGRAM or -p PID is needed where there is no terminal to choose on"));
+			return err_set(
+			    err, ERR_USAGE,
+			    _("a PROGRAM or -p PID is needed where there is no terminal to choose on"));
 		result = choose(options, &subject, err);
 		if (result != 0)
 			return result < 0 ? -1 : 0;

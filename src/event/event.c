@@ -75,7 +75,7 @@ const char *source_kind_name(enum source_kind kind)
 
 const char *fault_access_name(enum fault_access access)
 {
-	static const char *const names[] = {"", "read", "write", "exec"};
+	static const char *const names[] = { "", "read", "write", "exec" };
 	return (unsigned)access <= FAULT_EXEC ? names[access] : "";
 }
 

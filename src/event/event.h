@@ -22,22 +22,22 @@ enum event_type {
 	EVENT_CHANGE,   /* a region's bounds or attributes are now these */
 	EVENT_UNMAP,    /* a region is gone */
 	EVENT_PAGES,    /* these pages are now so (seen by scan) */
-	EVENT_FAULT,    /* a thread touched a page that was not there for it: the kernel gave it, or a signal */
-	EVENT_OUTPUT,   /* the program wrote to its terminal */
-	EVENT_SOURCE,   /* a source of data is there, or is not and why */
-	EVENT_MARK,     /* the user marked this moment */
-	EVENT_LOST,     /* something could not be kept: how many, where */
-	EVENT_TICK,     /* all sources were read: the picture is whole */
-	EVENT_SYMBOL,   /* what lies at an address of code that faults or stacks name */
-	EVENT_LINES,    /* lines of a source file that symbols name */
-	EVENT_CALL,     /* a thread asked the kernel to change its memory: mmap, munmap, brk, ... */
-	EVENT_STOP,     /* the process stands, by us: which thread, and what for */
-	EVENT_THREAD,   /* a thread of the process is there, or has ended */
+	EVENT_FAULT,  /* a thread touched a page that was not there for it: the kernel gave it, or a signal */
+	EVENT_OUTPUT, /* the program wrote to its terminal */
+	EVENT_SOURCE, /* a source of data is there, or is not and why */
+	EVENT_MARK,   /* the user marked this moment */
+	EVENT_LOST,   /* something could not be kept: how many, where */
+	EVENT_TICK,   /* all sources were read: the picture is whole */
+	EVENT_SYMBOL, /* what lies at an address of code that faults or stacks name */
+	EVENT_LINES,  /* lines of a source file that symbols name */
+	EVENT_CALL,   /* a thread asked the kernel to change its memory: mmap, munmap, brk, ... */
+	EVENT_STOP,   /* the process stands, by us: which thread, and what for */
+	EVENT_THREAD, /* a thread of the process is there, or has ended */
 	/* In keyframes only: what the events before left behind, where no other event says it. */
-	EVENT_PAST,     /* the course so far in figures; stories and samples begin anew */
-	EVENT_STORY,    /* these pages were touched last by this fault */
-	EVENT_SAMPLE,   /* a sample of the history */
-	EVENT_HEAT,     /* a sum of model/heat.h */
+	EVENT_PAST,   /* the course so far in figures; stories and samples begin anew */
+	EVENT_STORY,  /* these pages were touched last by this fault */
+	EVENT_SAMPLE, /* a sample of the history */
+	EVENT_HEAT,   /* a sum of model/heat.h */
 };
 #define EVENT_TYPES (EVENT_HEAT + 1)
 
@@ -60,13 +60,13 @@ enum source_kind {
 	SOURCE_FRAMES,     /* frame numbers in pagemap */
 	SOURCE_KPAGEFLAGS,
 	SOURCE_KPAGECOUNT,
-	SOURCE_COUNTERS,   /* /proc/PID/stat */
-	SOURCE_SMAPS,      /* on demand only */
-	SOURCE_BYTES,      /* /proc/PID/mem, on demand only */
-	SOURCE_SYMBOLS,    /* the ELF files behind regions */
-	SOURCE_FAULTS,     /* perf events: each page fault */
-	SOURCE_STACKS,     /* sampled with each fault */
-	SOURCE_ACCESS,     /* a tracepoint: was it read, written or executed? Else that is inferred */
+	SOURCE_COUNTERS, /* /proc/PID/stat */
+	SOURCE_SMAPS,    /* on demand only */
+	SOURCE_BYTES,    /* /proc/PID/mem, on demand only */
+	SOURCE_SYMBOLS,  /* the ELF files behind regions */
+	SOURCE_FAULTS,   /* perf events: each page fault */
+	SOURCE_STACKS,   /* sampled with each fault */
+	SOURCE_ACCESS,   /* a tracepoint: was it read, written or executed? Else that is inferred */
 	SOURCE_KINDS,
 };
 /* "pagemap_scan": the key in JSON and the name of the --no-... option (with '-'). */
@@ -75,20 +75,20 @@ const char *source_kind_name(enum source_kind);
 struct event_process {
 	const char *const *argv; /* NULL-terminated */
 	const char *comm;
-	const char *exe;         /* path, "" where it cannot be read */
-	int bits;                /* 32 or 64: of the program; 0 where it cannot be read */
+	const char *exe; /* path, "" where it cannot be read */
+	int bits;        /* 32 or 64: of the program; 0 where it cannot be read */
 	unsigned page_shift;
-	int address_bits;        /* width of a virtual address here: 48, 57, 32 */
+	int address_bits; /* width of a virtual address here: 48, 57, 32 */
 	uint32_t uid;
-	bool launched;           /* by us */
-	bool exec;               /* the same process became this by exec */
-	int32_t parent;          /* the watched process that forked it; 0: none */
+	bool launched;  /* by us */
+	bool exec;      /* the same process became this by exec */
+	int32_t parent; /* the watched process that forked it; 0: none */
 };
 
 struct event_counters {
-	uint64_t minor, major;   /* page faults since the process began, exact */
+	uint64_t minor, major; /* page faults since the process began, exact */
 	uint32_t threads;
-	char state;              /* R, S, D, T, t, Z as in /proc/PID/stat */
+	char state; /* R, S, D, T, t, Z as in /proc/PID/stat */
 };
 
 enum fault_access { FAULT_ACCESS_UNKNOWN, FAULT_READ, FAULT_WRITE, FAULT_EXEC };
@@ -109,10 +109,10 @@ enum fault_cause {
 	FAULT_GUARD,
 	FAULT_OTHER,
 	/* refused, as FAULT_GUARD is: */
-	FAULT_STACK_END,     /* below the stack, which may not grow any further */
-	FAULT_NO_REGION,     /* nothing is mapped there */
-	FAULT_NO_RIGHT,      /* what is mapped there may not be used in this way */
-	FAULT_NO_PAGE,       /* no page can be had there: the file ends before it */
+	FAULT_STACK_END, /* below the stack, which may not grow any further */
+	FAULT_NO_REGION, /* nothing is mapped there */
+	FAULT_NO_RIGHT,  /* what is mapped there may not be used in this way */
+	FAULT_NO_PAGE,   /* no page can be had there: the file ends before it */
 	FAULT_CAUSES,
 };
 /* "read", "zero-fill": as in JSON, never translated; "" for unknown. */
@@ -126,14 +126,14 @@ bool fault_is_refused(enum fault_cause);
 #define FAULT_TIME_NS 100    /* sources tell it in whole ones of these: finer is no more true, and costs */
 #define FAULT_AROUND_MAX 511 /* neighbours on either side: a huge page's */
 struct event_fault {
-	uint64_t address;        /* that was touched */
-	uint64_t ip;             /* by this instruction; of the kernel's own where its top bit is set */
+	uint64_t address; /* that was touched */
+	uint64_t ip;      /* by this instruction; of the kernel's own where its top bit is set */
 	int32_t tid;
-	bool major;              /* it had to wait for a disk */
-	bool inferred;           /* access and cause, from the page before and after */
+	bool major;    /* it had to wait for a disk */
+	bool inferred; /* access and cause, from the page before and after */
 	enum fault_access access;
 	enum fault_cause cause;
-	uint32_t was, now;       /* page words; state unknown where they were not seen */
+	uint32_t was, now; /* page words; state unknown where they were not seen */
 	/* neighbours that the same fault made resident, next to the page on either side:
 	 * fault-around of the page cache, the rest of a huge page; 0 where none were seen */
 	uint16_t before, after;
@@ -147,71 +147,72 @@ const char *fault_kind_name(const struct event_fault *);
 #define STACK_MAX 127
 struct event_stack {
 	const uint64_t *ips;
-	size_t count;            /* 0: not taken */
-	bool cut;                /* there were more than could be followed */
+	size_t count; /* 0: not taken */
+	bool cut;     /* there were more than could be followed */
 };
 
 /* A function, as the source has it. */
 struct code_frame {
-	const char *function;    /* demangled; "" where it has no name */
-	const char *source;      /* path as the debug information has it; "" where it is not known */
-	uint32_t line;           /* 0: not known */
+	const char *function; /* demangled; "" where it has no name */
+	const char *source;   /* path as the debug information has it; "" where it is not known */
+	uint32_t line;        /* 0: not known */
 };
 #define CODE_FRAMES_MAX 32
 
 /* What lies at an address of code, from the moment of the event on. */
 struct event_symbol {
 	uint64_t ip;
-	const char *object;      /* the file that is mapped there, raw path; "" none */
-	const char *section;     /* of the file, where no function is known; else "" */
-	uint64_t offset;         /* of ip, from the beginning of the function, else of the section, else of the file */
+	const char *object;  /* the file that is mapped there, raw path; "" none */
+	const char *section; /* of the file, where no function is known; else "" */
+	uint64_t
+	    offset; /* of ip, from the beginning of the function, else of the section, else of the file */
 	/* innermost first: all but the last were inlined into the one behind; 0: no function */
 	const struct code_frame *frames;
 	size_t count;
-	const char *why;         /* where something is missing: why, one translated line; else "" */
+	const char *why; /* where something is missing: why, one translated line; else "" */
 };
 
 /* A system call that changes memory, once it has returned. */
 struct event_call {
 	int32_t tid;
-	const char *name;        /* "mmap" */
-	const char *args;        /* decoded, without brackets: "NULL, 8388608, PROT_READ|PROT_WRITE, ..." */
-	uint64_t result;         /* what it returned */
-	int error;               /* errno where it failed; else 0 */
+	const char *name; /* "mmap" */
+	const char *args; /* decoded, without brackets: "NULL, 8388608, PROT_READ|PROT_WRITE, ..." */
+	uint64_t result;  /* what it returned */
+	int error;        /* errno where it failed; else 0 */
 };
 
 /* Why a process that we can stop stands. */
 enum stop_why {
-	STOP_ASKED,              /* the user said so */
-	STOP_FAULT,              /* after a fault that was waited for; its event came before */
-	STOP_CALL,               /* after a call that was waited for; its event came before */
-	STOP_EXEC,               /* a new image, none of its instructions was run */
+	STOP_ASKED, /* the user said so */
+	STOP_FAULT, /* after a fault that was waited for; its event came before */
+	STOP_CALL,  /* after a call that was waited for; its event came before */
+	STOP_EXEC,  /* a new image, none of its instructions was run */
 	STOP_KINDS,
 };
 const char *stop_why_name(enum stop_why); /* "fault": never translated */
 
 struct event_thread {
 	int32_t tid;
-	const char *name;        /* raw */
+	const char *name; /* raw */
 	bool ended;
-	uint64_t minor, major;   /* in keyframes: its faults so far */
+	uint64_t minor, major; /* in keyframes: its faults so far */
 };
 
 /* What of a process's past is kept as a figure. */
 struct event_past {
 	uint64_t execs;
-	uint64_t changed_ns;     /* struct process's */
-	uint64_t changed_page, page_changed_ns; /* the space's; 0 ns: none yet */
-	uint64_t faults, calls;  /* how many were logged so far */
-	uint64_t output;         /* bytes written so far */
+	uint64_t changed_ns;                       /* struct process's */
+	uint64_t changed_page, page_changed_ns;    /* the space's; 0 ns: none yet */
+	uint64_t faults, calls;                    /* how many were logged so far */
+	uint64_t output;                           /* bytes written so far */
 	uint64_t image_faults, image_calls, stops; /* struct process's */
-	uint64_t resident, minor, major; /* as the history noted them last */
-	uint64_t dropped, threads_dropped; /* struct world's; its threads' */
+	uint64_t resident, minor, major;           /* as the history noted them last */
+	uint64_t dropped, threads_dropped;         /* struct world's; its threads' */
 };
 
 /* Pages [first, first + pages); the event's stack is the fault's, its time that of the fault. */
 struct event_story {
-	uint64_t first, pages;   /* at least 1, at most STORY_PAGES_MAX */
+	uint64_t first, pages; /* at least 1, at most STORY_PAGES_MAX */
 	struct event_fault fault;
 };
 #define STORY_PAGES_MAX 65536
@@ -219,7 +220,7 @@ struct event_story {
 /* Its stack is the event's. */
 struct event_heat {
 	uint64_t ip, minor, major, pages;
-	bool rest;               /* those for which there was no room */
+	bool rest; /* those for which there was no room */
 };
 
 struct event_sample {
@@ -266,14 +267,14 @@ struct event {
 		} lost;
 		struct event_symbol symbol;
 		struct {
-			const char *path;  /* as in code_frame.source */
-			uint32_t first;    /* number of the first line */
-			const char *text;  /* whole lines, each but the last followed by a newline */
+			const char *path; /* as in code_frame.source */
+			uint32_t first;   /* number of the first line */
+			const char *text; /* whole lines, each but the last followed by a newline */
 		} lines;
 		struct event_call call;
 		struct {
 			enum stop_why why;
-			int32_t tid;       /* the thread that it is about; 0: none */
+			int32_t tid; /* the thread that it is about; 0: none */
 		} stop;
 		struct event_thread thread;
 		struct event_past past;

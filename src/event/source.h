@@ -28,24 +28,24 @@ struct location {
  * whose `has_` is false is not known; its `_why` says why, translated. */
 struct page_detail {
 	uint64_t page;
-	uint32_t word;            /* read afresh, with all flags that can be read */
-	bool has_entry;           /* the raw pagemap entry */
+	uint32_t word;  /* read afresh, with all flags that can be read */
+	bool has_entry; /* the raw pagemap entry */
 	uint64_t entry;
 	const char *entry_why;
 	bool has_frame;
 	uint64_t frame;
 	const char *frame_why;
-	bool has_kflags;          /* the frame's kernel flags, as /proc/kpageflags has them */
+	bool has_kflags; /* the frame's kernel flags, as /proc/kpageflags has them */
 	uint64_t kflags;
 	const char *kflags_why;
-	bool has_mapcount;        /* how often the frame is mapped, by anyone */
+	bool has_mapcount; /* how often the frame is mapped, by anyone */
 	uint64_t mapcount;
 	const char *mapcount_why;
-	bool has_cached;          /* for a page of a file: does the page cache hold it? */
+	bool has_cached; /* for a page of a file: does the page cache hold it? */
 	bool cached;
 	const char *cached_why;
 	struct location location;
-	size_t bytes_len;         /* 0: not asked for, or not readable without a touch */
+	size_t bytes_len; /* 0: not asked for, or not readable without a touch */
 	uint8_t bytes[DETAIL_BYTES_MAX];
 	const char *bytes_why;
 };
@@ -54,35 +54,36 @@ enum inspect_what { INSPECT_PAGE = 0, INSPECT_BYTES = 1 };
 
 /* What can be asked of a source besides watching. */
 enum control {
-	CONTROL_PAUSE,    /* all threads of the process stop, without a signal */
+	CONTROL_PAUSE, /* all threads of the process stop, without a signal */
 	CONTROL_RESUME,
-	CONTROL_SEND,     /* bytes to the launched program's terminal */
-	CONTROL_END,      /* end the launched program: SIGHUP, then SIGKILL */
-	CONTROL_RELEASE,  /* let the launched program live on without us */
-	CONTROL_RESIZE,   /* the launched program's terminal: rows, columns */
-	CONTROL_STEP,     /* go on to the next stop, see struct control_step; EVENT_STOP says when it stands */
+	CONTROL_SEND,    /* bytes to the launched program's terminal */
+	CONTROL_END,     /* end the launched program: SIGHUP, then SIGKILL */
+	CONTROL_RELEASE, /* let the launched program live on without us */
+	CONTROL_RESIZE,  /* the launched program's terminal: rows, columns */
+	CONTROL_STEP,    /* go on to the next stop, see struct control_step; EVENT_STOP says when it stands */
 };
 
 /* Of a page in two processes: do both map the same frame? The greater value matters more. */
 enum page_common {
-	COMMON_UNKNOWN,   /* not compared, or not to be told just now */
-	COMMON_NONE,      /* not there in one of them, or in both */
-	COMMON_SAME,      /* one frame: a write to a private page of it will part them */
-	COMMON_MAYBE,     /* each shares it with someone; with whom is not told */
-	COMMON_OWN,       /* two frames */
+	COMMON_UNKNOWN, /* not compared, or not to be told just now */
+	COMMON_NONE,    /* not there in one of them, or in both */
+	COMMON_SAME,    /* one frame: a write to a private page of it will part them */
+	COMMON_MAYBE,   /* each shares it with someone; with whom is not told */
+	COMMON_OWN,     /* two frames */
 };
 
 enum step_kind {
-	STEP_FAULT,       /* a page fault */
-	STEP_CALL,        /* a system call that changes memory */
+	STEP_FAULT, /* a page fault */
+	STEP_CALL,  /* a system call that changes memory */
 };
 
 /* All threads go on, and all stop when what is waited for has happened. */
 struct control_step {
 	enum step_kind kind;
-	uint64_t first, end;  /* pages: only faults on them count; first == end: on any */
-	uint64_t count;       /* stop at the count-th; at least 1 */
-	unsigned per_second;  /* slow motion: so many faults a second at most, until paused; 0: as fast as it goes */
+	uint64_t first, end; /* pages: only faults on them count; first == end: on any */
+	uint64_t count;      /* stop at the count-th; at least 1 */
+	unsigned
+	    per_second; /* slow motion: so many faults a second at most, until paused; 0: as fast as it goes */
 };
 
 struct control_arg {
@@ -97,19 +98,20 @@ struct marks;
 
 /* Where a source stands that can be moved in time. Times as in events. */
 struct time_status {
-	uint64_t begin_ns, now_ns, end_ns; /* the first whole picture, the one that is shown, the last event */
-	uint64_t events, at_event;         /* how many there are; how many were applied */
-	unsigned speed, speed_of;          /* speed/speed_of recorded seconds a second */
+	uint64_t begin_ns, now_ns,
+	    end_ns;                /* the first whole picture, the one that is shown, the last event */
+	uint64_t events, at_event; /* how many there are; how many were applied */
+	unsigned speed, speed_of;  /* speed/speed_of recorded seconds a second */
 	bool playing;
-	bool at_end;                       /* and no more is there yet */
-	bool grows;                        /* it is still being recorded: more will come */
-	const char *why_ends;              /* at the end: translated, one line; "" not there, or where the
+	bool at_end;          /* and no more is there yet */
+	bool grows;           /* it is still being recorded: more will come */
+	const char *why_ends; /* at the end: translated, one line; "" not there, or where the
 	                                    * processes' own ends say all */
 };
 
 enum time_unit {
-	TIME_EVENT,  /* anything that the screen shows, but figures of the kernel's */
-	TIME_TICK,   /* a look at the process */
+	TIME_EVENT, /* anything that the screen shows, but figures of the kernel's */
+	TIME_TICK,  /* a look at the process */
 	TIME_FAULT,
 	TIME_CHANGE, /* of the pages [first, end) */
 };
@@ -118,7 +120,7 @@ enum time_unit {
 struct time_move {
 	enum time_unit unit;
 	int step;
-	int32_t pid;           /* whose; ticks are of any */
+	int32_t pid; /* whose; ticks are of any */
 	uint64_t first, end;
 };
 
@@ -164,8 +166,8 @@ struct source_ops {
 	void (*focus)(struct source *, int32_t pid, uint64_t first, uint64_t end);
 	/* Fills detail (caller's; 64 KiB: not on the stack of a small thread).
 	 * Never touches a page that is not resident. */
-	int (*inspect)(struct source *, int32_t pid, uint64_t page, unsigned what,
-		       struct page_detail *detail, struct err *);
+	int (*inspect)(struct source *, int32_t pid, uint64_t page, unsigned what, struct page_detail *detail,
+		       struct err *);
 	/* What lies at an address; always answers. */
 	void (*locate)(struct source *, int32_t pid, uint64_t address, struct location *);
 	int (*control)(struct source *, int32_t pid, enum control, const struct control_arg *, struct err *);
@@ -173,7 +175,8 @@ struct source_ops {
 	const struct time_ops *time;
 	/* Compares pages [first, first + n) of two processes: out[i] is an enum page_common.
 	 * NULL where a source cannot; -1 where these cannot be compared, and why. */
-	int (*compare)(struct source *, int32_t a, int32_t b, uint64_t first, size_t n, uint8_t *out, struct err *);
+	int (*compare)(struct source *, int32_t a, int32_t b, uint64_t first, size_t n, uint8_t *out,
+		       struct err *);
 	/* Ends watching; never harms a process that was attached to. */
 	void (*destroy)(struct source *);
 };

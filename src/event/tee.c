@@ -12,5 +12,5 @@ static void take(struct sink *sink, const struct event *e)
 
 void tee_init(struct tee *tee, struct sink *first, struct sink *second)
 {
-	*tee = (struct tee){{take}, first, second};
+	*tee = (struct tee){ { take }, first, second };
 }

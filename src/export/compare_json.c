@@ -35,7 +35,8 @@ static json_t *json_census(const uint64_t counts[static PAGE_STATES])
 
 	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++)
 		if (counts[state])
-			json_object_set_new(object, page_state_name((enum page_state)state), json_count(counts[state]));
+			json_object_set_new(object, page_state_name((enum page_state)state),
+					    json_count(counts[state]));
 	return object;
 }
 
@@ -71,9 +72,11 @@ static json_t *json_moves(const struct comparison *c)
 	for (int was = 0; was < PAGE_STATES; was++)
 		for (int now = 0; now < PAGE_STATES; now++)
 			if (c->moves[was][now])
-				json_array_append_new(array, json_pack("{s:s, s:s, s:o}", "was",
-					page_state_name((enum page_state)was), "now",
-					page_state_name((enum page_state)now), "pages", json_count(c->moves[was][now])));
+				json_array_append_new(array,
+						      json_pack("{s:s, s:s, s:o}", "was",
+								page_state_name((enum page_state)was), "now",
+								page_state_name((enum page_state)now),
+								"pages", json_count(c->moves[was][now])));
 	return array;
 }
 
@@ -120,7 +123,7 @@ static void add_run(void *context, const struct compare_run *run)
 
 static json_t *json_difference(const struct comparison *c, const struct compare_region *r, bool pages)
 {
-	struct run_list list = {json_array(), c->a->page_shift};
+	struct run_list list = { json_array(), c->a->page_shift };
 	json_t *object = json_object(), *attrs = json_array();
 
 	json_object_set_new(object, "what", json_string(!r->a ? "new" : !r->b ? "gone" : "changed"));

@@ -15,8 +15,8 @@ struct compare_side {
 };
 
 struct compare_print {
-	bool pages;        /* the pages that differ, too */
-	int columns;       /* of the table: cut lines to this width; 0: do not */
+	bool pages;  /* the pages that differ, too */
+	int columns; /* of the table: cut lines to this width; 0: do not */
 	bool ascii;
 };
 

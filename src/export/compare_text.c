@@ -32,7 +32,7 @@ struct table {
 
 static void end_row(struct table *t)
 {
-	struct strbuf cut = {0};
+	struct strbuf cut = { 0 };
 
 	if (t->how->columns)
 		text_fit(&cut, t->row.text, t->how->columns, TEXT_CUT_RIGHT, t->how->ascii);
@@ -107,7 +107,8 @@ static void print_run(void *context, const struct compare_run *run)
 
 	if (run->chance != COMPARE_REAL)
 		return;
-	strbuf_printf(&t->row, "          +0x%" PRIx64 " %" PRIu64 "  ", run->offset << t->c->a->page_shift, run->pages);
+	strbuf_printf(&t->row, "          +0x%" PRIx64 " %" PRIu64 "  ", run->offset << t->c->a->page_shift,
+		      run->pages);
 	add_states(t, run->was, run->now);
 	end_row(t);
 }
@@ -149,7 +150,8 @@ static void print_region(struct table *t, const struct compare_region *r)
 
 static void print_regions(struct table *t)
 {
-	strbuf_printf(&t->row, "\n%9s %6s %s %-8s %s", _("PAGES"), _("SIZE"), _("PERM"), _("KIND"), _("NAME"));
+	strbuf_printf(&t->row, "\n%9s %6s %s %-8s %s", _("PAGES"), _("SIZE"), _("PERM"), _("KIND"),
+		      _("NAME"));
 	end_row(t);
 	for (size_t i = 0; i < t->c->count; i++)
 		if (compare_differs(&t->c->regions[i]))
@@ -163,7 +165,9 @@ static void print_left_out(struct table *t)
 
 		if (!pages)
 			continue;
-		strbuf_printf(&t->row, ngettext("left out: %" PRIu64 " page ", "left out: %" PRIu64 " pages ", (unsigned long)pages),
+		strbuf_printf(&t->row,
+			      ngettext("left out: %" PRIu64 " page ", "left out: %" PRIu64 " pages ",
+				       (unsigned long)pages),
 			      pages);
 		strbuf_puts(&t->row, compare_chance_meaning((enum compare_chance)chance));
 		end_row(t);
@@ -173,7 +177,7 @@ static void print_left_out(struct table *t)
 void compare_print_text(FILE *out, const struct comparison *c, const struct compare_side *a,
 			const struct compare_side *b, const struct compare_print *how)
 {
-	struct table t = {.out = out, .c = c, .how = how};
+	struct table t = { .out = out, .c = c, .how = how };
 
 	if (c->differing) {
 		print_side(&t, "---", a);

@@ -15,7 +15,7 @@ struct known {
 	uint64_t id;
 	struct region_attr attr; /* path: owned */
 	uint64_t counts[PAGE_STATES];
-	uint64_t seen;           /* number of the tick */
+	uint64_t seen; /* number of the tick */
 };
 
 /* When a process was looked at last. */
@@ -94,18 +94,19 @@ static struct known *get(struct csv *c, int32_t pid, uint64_t id)
 		return &c->known[at];
 	mem_grow(c->known, c->cap, c->count + 1);
 	memmove(&c->known[at + 1], &c->known[at], (c->count++ - at) * sizeof *c->known);
-	c->known[at] = (struct known){.pid = pid, .id = id};
+	c->known[at] = (struct known){ .pid = pid, .id = id };
 	return &c->known[at];
 }
 
 static void look_at_region(struct csv *c, uint64_t time_ns, const struct process *p, const struct region *r)
 {
 	struct known *k = get(c, p->pid, r->id);
-	uint64_t counts[PAGE_STATES] = {0};
+	uint64_t counts[PAGE_STATES] = { 0 };
 
 	k->seen = c->ticks;
 	space_count_region(p->space, r, counts);
-	if (k->attr.path && region_attr_equal(&k->attr, &r->attr) && !memcmp(counts, k->counts, sizeof counts))
+	if (k->attr.path && region_attr_equal(&k->attr, &r->attr) &&
+	    !memcmp(counts, k->counts, sizeof counts))
 		return;
 	free((char *)(uintptr_t)k->attr.path);
 	k->attr = r->attr;
@@ -143,7 +144,7 @@ static bool is_news(struct csv *c, const struct process *p)
 			return news;
 		}
 	mem_grow(c->looked, c->looked_cap, c->looked_count + 1);
-	c->looked[c->looked_count++] = (struct looked){p->pid, p->space->generation};
+	c->looked[c->looked_count++] = (struct looked){ p->pid, p->space->generation };
 	return true;
 }
 

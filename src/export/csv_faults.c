@@ -20,7 +20,8 @@ static void *open(const struct export_job *job, struct err *err)
 	struct csv_faults *c = mem_zalloc(sizeof *c);
 
 	c->job = job;
-	fputs("time,pid,tid,kind,access,access_from,cause,address,was,now,huge,before,after,region_start,region_kind,"
+	fputs("time,pid,tid,kind,access,access_from,cause,address,was,now,huge,before,after,region_start,"
+	      "region_kind,"
 	      "path,ip,function,offset,object,source,line,stack\n",
 	      job->out);
 	return c;

@@ -10,7 +10,7 @@
 
 void csv_text(struct strbuf *row, const char *bytes)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	text_printable(&text, bytes, strlen(bytes));
 	if (text.len && strpbrk(text.text, ",\"\n\r")) {

@@ -102,7 +102,8 @@ static const struct event_symbol *find(const struct event_names *names, const st
 	return p ? names->find(names->context, p, ip) : NULL;
 }
 
-static void set_stack(json_t *object, const struct event *e, const struct process *p, const struct event_names *names)
+static void set_stack(json_t *object, const struct event *e, const struct process *p,
+		      const struct event_names *names)
 {
 	json_t *stack;
 
@@ -139,7 +140,8 @@ void event_json_set_region(json_t *object, const struct region *region)
 	json_object_set_new(object, "region", entry);
 }
 
-void event_json_set_code(json_t *object, const struct event *e, const struct process *p, const struct event_names *names)
+void event_json_set_code(json_t *object, const struct event *e, const struct process *p,
+			 const struct event_names *names)
 {
 	set_symbol(object, find(names, p, e->fault.ip), 0);
 	set_stack(object, e, p, names);
@@ -191,7 +193,8 @@ static json_t *change_json(const struct event *e, const struct process *p)
 	const struct region *old = p ? space_find_near(p->space, e->region.id, e->region.attr.start) : NULL;
 	const struct region_attr *now = &e->region.attr;
 	bool moved = old && (old->attr.start != now->start || old->attr.end != now->end);
-	json_t *object = begin(e, old && !moved && old->attr.perms != now->perms ? "protect" : "change"), *was;
+	json_t *object = begin(e, old && !moved && old->attr.perms != now->perms ? "protect" : "change"),
+	       *was;
 	char perms[5];
 
 	set_attr(object, now);
@@ -232,7 +235,9 @@ static json_t *process_json(const struct event *e)
 static json_t *status_json(const struct event *e)
 {
 	static const char *const words[] = {
-		[PROCESS_RUNNING] = "running", [PROCESS_STOPPED] = "stopped", [PROCESS_PAUSED] = "paused",
+		[PROCESS_RUNNING] = "running",
+		[PROCESS_STOPPED] = "stopped",
+		[PROCESS_PAUSED] = "paused",
 		[PROCESS_ZOMBIE] = "zombie",
 	};
 	enum process_status status = e->status.status;
@@ -262,7 +267,7 @@ static json_t *output_json(const struct event *e)
 {
 	const char *bytes = e->output.bytes, *end = bytes + e->output.len;
 	json_t *object = begin(e, "output");
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	for (;;) {
 		size_t len = strnlen(bytes, (size_t)(end - bytes));

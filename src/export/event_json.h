@@ -23,7 +23,8 @@ struct event_names {
 json_t *event_json(const struct event *, const struct process *, const struct event_names *);
 /* Parts of an object of a fault: the region that it fell into, NULL for none; the function and the stack. */
 void event_json_set_region(json_t *object, const struct region *);
-void event_json_set_code(json_t *object, const struct event *, const struct process *, const struct event_names *);
+void event_json_set_code(json_t *object, const struct event *, const struct process *,
+			 const struct event_names *);
 /* The object of a stretch of an EVENT_PAGES. */
 json_t *event_json_pages(const struct event *, const struct space *, const struct page_change *);
 

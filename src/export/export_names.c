@@ -28,7 +28,7 @@ static struct image *find(const struct export_names *n, int32_t pid)
 static void add(struct export_names *n, int32_t pid, unsigned execs)
 {
 	mem_grow(n->images, n->cap, n->count + 1);
-	n->images[n->count++] = (struct image){pid, execs, names_create()};
+	n->images[n->count++] = (struct image){ pid, execs, names_create() };
 }
 
 static void take(struct sink *sink, const struct event *e)
@@ -51,7 +51,7 @@ static void take(struct sink *sink, const struct event *e)
 
 void export_names_init(struct export_names *n)
 {
-	*n = (struct export_names){.sink = {take}};
+	*n = (struct export_names){ .sink = { take } };
 }
 
 void export_names_fini(struct export_names *n)
@@ -59,10 +59,11 @@ void export_names_fini(struct export_names *n)
 	for (size_t i = 0; i < n->count; i++)
 		names_destroy(n->images[i].names);
 	free(n->images);
-	*n = (struct export_names){0};
+	*n = (struct export_names){ 0 };
 }
 
-const struct event_symbol *export_names_find(const struct export_names *n, const struct process *process, uint64_t ip)
+const struct event_symbol *export_names_find(const struct export_names *n, const struct process *process,
+					     uint64_t ip)
 {
 	const struct event_symbol *symbol = names_find(process->names, ip);
 
@@ -72,7 +73,8 @@ const struct event_symbol *export_names_find(const struct export_names *n, const
 	return symbol;
 }
 
-void export_function(struct strbuf *out, const struct process *process, const struct event_symbol *symbol, uint64_t ip)
+void export_function(struct strbuf *out, const struct process *process, const struct event_symbol *symbol,
+		     uint64_t ip)
 {
 	const struct region *region;
 	const char *name;

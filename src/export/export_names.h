@@ -9,10 +9,10 @@
 #include "model/world.h"
 
 struct export_names {
-	struct sink sink;      /* first: takes all events of the session once, before anything is exported */
-	struct image *images;  /* processes, anew at each exec */
+	struct sink sink;     /* first: takes all events of the session once, before anything is exported */
+	struct image *images; /* processes, anew at each exec */
 	size_t count, cap;
-	size_t processes;      /* that were watched */
+	size_t processes; /* that were watched */
 };
 
 void export_names_init(struct export_names *);
@@ -20,7 +20,8 @@ void export_names_fini(struct export_names *);
 
 /* What lies at an ip of a process as it is now: as it was told last, or, where nothing was told yet, as
  * it is told first. NULL: it is never told. */
-const struct event_symbol *export_names_find(const struct export_names *, const struct process *, uint64_t ip);
+const struct event_symbol *export_names_find(const struct export_names *, const struct process *,
+					     uint64_t ip);
 
 /* One function of a stack, by name: "fill", "[libc.so.6]" where it has none, "[kernel]", "[unknown]". Into out,
  * printable. */

@@ -4,12 +4,7 @@
 #include <string.h>
 
 static const struct exporter *const exporters[] = {
-	&export_jsonl,
-	&export_csv,
-	&export_csv_faults,
-	&export_sqlite,
-	&export_folded,
-	NULL,
+	&export_jsonl, &export_csv, &export_csv_faults, &export_sqlite, &export_folded, NULL,
 };
 
 const struct exporter *const *exporter_list(void)

@@ -17,18 +17,18 @@
 
 /* What an exporter is given. All of it the caller's, good until it is closed. */
 struct export_job {
-	FILE *out;                        /* where to; NULL for one that writes a file itself */
-	const char *path;                 /* of the output, raw; NULL: standard output */
-	const char *from;                 /* the session's name, raw */
+	FILE *out;        /* where to; NULL for one that writes a file itself */
+	const char *path; /* of the output, raw; NULL: standard output */
+	const char *from; /* the session's name, raw */
 	const struct world *world;
 	const struct export_names *names; /* of the whole session */
 	uint64_t wall_ns;                 /* time 0, ns since 1970; 0: not known */
 };
 
 struct exporter {
-	const char *name, *help;          /* help: translatable, a few words */
-	bool makes_file;                  /* writes to the path itself: no pipe */
-	bool takes_span;                  /* each event stands for itself: some of them will do */
+	const char *name, *help; /* help: translatable, a few words */
+	bool makes_file;         /* writes to the path itself: no pipe */
+	bool takes_span;         /* each event stands for itself: some of them will do */
 	/* NULL with err where it cannot begin. */
 	void *(*open)(const struct export_job *, struct err *);
 	/* -1 with err: it goes no further. What cannot be written to `out` the caller sees. */

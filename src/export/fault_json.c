@@ -42,11 +42,11 @@ static void add_object(struct strbuf *out, json_t *object)
 }
 
 /* ", "region": {...}, "symbol": ...}" */
-static void make_tail(struct fault_json *f, struct fault_tail *tail, const struct event *e, const struct process *p,
-		      const struct region *region)
+static void make_tail(struct fault_json *f, struct fault_tail *tail, const struct event *e,
+		      const struct process *p, const struct region *region)
 {
 	json_t *object = json_object();
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	event_json_set_region(object, region);
 	event_json_set_code(object, e, p, &f->names);
@@ -118,8 +118,9 @@ static void add_head(struct strbuf *out, const struct event *e)
 	const struct event_fault *fault = &e->fault;
 
 	strbuf_printf(out,
-		      "{\"event\": \"fault\", \"time\": %" PRIu64 ".%09" PRIu64 ", \"pid\": %" PRId32 ", \"tid\": %" PRId32
-		      ", \"address\": \"0x%" PRIx64 "\", \"ip\": \"0x%" PRIx64 "\", \"kind\": \"%s\"",
+		      "{\"event\": \"fault\", \"time\": %" PRIu64 ".%09" PRIu64 ", \"pid\": %" PRId32
+		      ", \"tid\": %" PRId32 ", \"address\": \"0x%" PRIx64 "\", \"ip\": \"0x%" PRIx64
+		      "\", \"kind\": \"%s\"",
 		      e->time_ns / SECOND, e->time_ns % SECOND, e->pid, fault->tid, fault->address, fault->ip,
 		      fault_kind_name(fault));
 	add_word(out, ", \"access\": \"", fault_access_name(fault->access));

@@ -32,7 +32,7 @@ static struct tally_row *find(struct fault_tally *tally, const char *name)
 		return &tally->rows[i - 1];
 	}
 	mem_grow(tally->rows, tally->cap, tally->count + 1);
-	tally->rows[tally->count] = (struct tally_row){.name = mem_strdup(name)};
+	tally->rows[tally->count] = (struct tally_row){ .name = mem_strdup(name) };
 	return &tally->rows[tally->count++];
 }
 
@@ -63,8 +63,8 @@ void fault_tally_print(struct fault_tally *tally, FILE *out, const char *heading
 		qsort(tally->rows, tally->count, sizeof *tally->rows, compare);
 	fprintf(out, "%9s %8s %8s  %s\n", _("PAGES"), _("MINOR"), _("MAJOR"), heading);
 	for (size_t i = 0; i < tally->count && i < ROWS_SHOWN; i++)
-		fprintf(out, "%9" PRIu64 " %8" PRIu64 " %8" PRIu64 "  %s\n", tally->rows[i].pages, tally->rows[i].minor,
-			tally->rows[i].major, tally->rows[i].name);
+		fprintf(out, "%9" PRIu64 " %8" PRIu64 " %8" PRIu64 "  %s\n", tally->rows[i].pages,
+			tally->rows[i].minor, tally->rows[i].major, tally->rows[i].name);
 	if (tally->count > ROWS_SHOWN)
 		fprintf(out, _("%29sand %zu more\n"), "", tally->count - ROWS_SHOWN);
 	fputc('\n', out);
@@ -75,5 +75,5 @@ void fault_tally_fini(struct fault_tally *tally)
 	for (size_t i = 0; i < tally->count; i++)
 		free(tally->rows[i].name);
 	free(tally->rows);
-	*tally = (struct fault_tally){0};
+	*tally = (struct fault_tally){ 0 };
 }

@@ -106,7 +106,7 @@ static void add_function(struct strbuf *line, const struct process *process, uin
 {
 	const struct event_symbol *symbol = names_find(process->names, ip);
 	const struct region *region = space_find(process->space, ip);
-	struct strbuf name = {0};
+	struct strbuf name = { 0 };
 
 	if (symbol && (symbol->count || *symbol->object)) {
 		names_text(&name, symbol, ip);
@@ -138,7 +138,8 @@ static void put_text(struct strbuf *line, const struct process *process, const s
 		add_place(line, region, fault->address);
 	else
 		strbuf_puts(line, "-");
-	strbuf_printf(line, " %s -> %s  ", or_dash(event_state_name(fault->was)), or_dash(event_state_name(fault->now)));
+	strbuf_printf(line, " %s -> %s  ", or_dash(event_state_name(fault->was)),
+		      or_dash(event_state_name(fault->now)));
 	add_function(line, process, fault->ip);
 	strbuf_puts(line, "\n");
 }
@@ -159,8 +160,8 @@ static void add_function_name(struct strbuf *line, const struct process *process
 }
 
 /* Into the tables: the function, and the touched region and file. */
-static void count_fault(struct fault_lines *lines, const struct process *process, const struct event_fault *fault,
-			const struct region *region)
+static void count_fault(struct fault_lines *lines, const struct process *process,
+			const struct event_fault *fault, const struct region *region)
 {
 	struct strbuf *line = &lines->line;
 
@@ -169,12 +170,14 @@ static void count_fault(struct fault_lines *lines, const struct process *process
 	fault_tally_add(&lines->functions, line->text, fault);
 	strbuf_clear(line);
 	if (region)
-		strbuf_printf(line, "0x%012" PRIx64 " %s%s", region->attr.start, region_kind_name(region->attr.kind),
-			      *region_name(&region->attr) ? " " : "");
+		strbuf_printf(line, "0x%012" PRIx64 " %s%s", region->attr.start,
+			      region_kind_name(region->attr.kind), *region_name(&region->attr) ? " " : "");
 	add_printable(line, region ? region_name(&region->attr) : "?");
 	fault_tally_add(&lines->regions, line->text, fault);
 	strbuf_clear(line);
-	add_printable(line, !region ? "?" : *region->attr.path ? region->attr.path : region_kind_name(region->attr.kind));
+	add_printable(line, !region              ? "?"
+			    : *region->attr.path ? region->attr.path
+						 : region_kind_name(region->attr.kind));
 	fault_tally_add(&lines->files, line->text, fault);
 }
 
@@ -205,7 +208,8 @@ static void print_fault(struct fault_lines *lines, const struct process *process
 	}
 }
 
-static void print_event_json(struct fault_lines *lines, const struct process *process, const struct event *event)
+static void print_event_json(struct fault_lines *lines, const struct process *process,
+			     const struct event *event)
 {
 	json_t *object = event_json(event, process, &lines->objects.names);
 
@@ -300,26 +304,28 @@ static void take(struct sink *sink, const struct event *event)
 
 void fault_lines_init(struct fault_lines *lines, FILE *out, FILE *program, struct world *world, bool json)
 {
-	static const struct event_names names = {find_name, NULL};
+	static const struct event_names names = { find_name, NULL };
 
 	*lines = (struct fault_lines){
-		.sink = {.take = take}, .out = out, .program = program, .world = world, .json = json};
+		.sink = { .take = take }, .out = out, .program = program, .world = world, .json = json
+	};
 	fault_json_init(&lines->objects, &names);
 }
 
 static void print_totals_json(const struct fault_lines *lines, bool user_only)
 {
-	fprintf(lines->out, "{\"event\": \"summary\", \"minor\": %" PRIu64 ", \"major\": %" PRIu64, lines->minor,
-		lines->major);
+	fprintf(lines->out, "{\"event\": \"summary\", \"minor\": %" PRIu64 ", \"major\": %" PRIu64,
+		lines->minor, lines->major);
 	if (lines->refused)
 		fprintf(lines->out, ", \"refused\": %" PRIu64, lines->refused);
-	fprintf(lines->out, ", \"lost\": %" PRIu64 ", \"user_only\": %s}\n", lines->lost, user_only ? "true" : "false");
+	fprintf(lines->out, ", \"lost\": %" PRIu64 ", \"user_only\": %s}\n", lines->lost,
+		user_only ? "true" : "false");
 }
 
 static void print_totals(const struct fault_lines *lines, bool user_only)
 {
-	fprintf(lines->out, _("%" PRIu64 " minor, %" PRIu64 " major, %" PRIu64 " lost%s"), lines->minor, lines->major,
-		lines->lost, user_only ? _(", in user mode only") : "");
+	fprintf(lines->out, _("%" PRIu64 " minor, %" PRIu64 " major, %" PRIu64 " lost%s"), lines->minor,
+		lines->major, lines->lost, user_only ? _(", in user mode only") : "");
 	if (lines->refused)
 		fprintf(lines->out, _("; %" PRIu64 " refused with a signal"), lines->refused);
 	fputc('\n', lines->out);

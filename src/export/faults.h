@@ -11,12 +11,12 @@
 #include "model/world.h"
 
 struct fault_lines {
-	struct sink sink;      /* first: takes events, prints faults, hands all on to the world */
-	FILE *out, *program;   /* the caller's; what the launched program writes goes to `program` */
-	struct world *world;   /* the caller's */
+	struct sink sink;    /* first: takes events, prints faults, hands all on to the world */
+	FILE *out, *program; /* the caller's; what the launched program writes goes to `program` */
+	struct world *world; /* the caller's */
 	bool json;
-	bool processes;        /* tell forks, execs and ends between the faults, too */
-	bool tables;           /* tables at the end in place of lines */
+	bool processes;                       /* tell forks, execs and ends between the faults, too */
+	bool tables;                          /* tables at the end in place of lines */
 	uint64_t minor, major, refused, lost; /* so far */
 	struct fault_tally functions, regions, files;
 	struct fault_json objects;

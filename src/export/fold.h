@@ -8,6 +8,7 @@
 /* Appends the stack of a fault: where none was taken, "[no stack]" and the function that touched
  * the page; where it was cut, "[cut]" first. Inlined functions are as others. Printable, and no name has a
  * semicolon in it. */
-void fold_stack(struct strbuf *out, const struct export_names *, const struct process *, const struct event *fault);
+void fold_stack(struct strbuf *out, const struct export_names *, const struct process *,
+		const struct event *fault);
 
 #endif

@@ -41,7 +41,7 @@ static void add_name(struct strbuf *out, const char *name)
 static void add_ip(struct strbuf *out, const struct export_names *names, const struct process *p, uint64_t ip)
 {
 	const struct event_symbol *symbol = export_names_find(names, p, ip);
-	struct strbuf name = {0};
+	struct strbuf name = { 0 };
 
 	for (size_t i = symbol ? symbol->count : 0; i-- > 1;) {
 		strbuf_clear(&name);
@@ -54,7 +54,8 @@ static void add_ip(struct strbuf *out, const struct export_names *names, const s
 	strbuf_fini(&name);
 }
 
-void fold_stack(struct strbuf *out, const struct export_names *names, const struct process *p, const struct event *e)
+void fold_stack(struct strbuf *out, const struct export_names *names, const struct process *p,
+		const struct event *e)
 {
 	if (!e->stack.count) {
 		add_name(out, "[no stack]");
@@ -101,7 +102,7 @@ static void add(struct folded *f, const char *stack, uint64_t pages)
 		return;
 	}
 	mem_grow(f->list, f->cap, f->count + 1);
-	f->list[f->count++] = (struct weight){mem_strdup(stack), pages};
+	f->list[f->count++] = (struct weight){ mem_strdup(stack), pages };
 	*slot = (uint32_t)f->count;
 }
 
@@ -122,7 +123,7 @@ static int take(void *context, const struct event *e, struct err *err)
 		return 0;
 	strbuf_clear(&f->line);
 	if (f->job->names->processes > 1) {
-		struct strbuf name = {0};
+		struct strbuf name = { 0 };
 
 		text_printable(&name, p->comm, strlen(p->comm));
 		strbuf_printf(&name, "-%" PRId32, p->pid);

@@ -40,7 +40,7 @@ static void *open(const struct export_job *job, struct err *err)
 	struct jsonl *j = mem_zalloc(sizeof *j);
 
 	j->job = job;
-	fault_json_init(&j->faults, &(struct event_names){find_name, (void *)(uintptr_t)job->names});
+	fault_json_init(&j->faults, &(struct event_names){ find_name, (void *)(uintptr_t)job->names });
 	return j;
 }
 

@@ -116,7 +116,8 @@ static void print_process(struct lines *lines, const struct process *process, co
 
 static void print_change(struct lines *lines, const struct process *process, const struct event *event)
 {
-	const struct region *old = space_find_near(process->space, event->region.id, event->region.attr.start);
+	const struct region *old =
+	    space_find_near(process->space, event->region.id, event->region.attr.start);
 	const struct region_attr *now = &event->region.attr;
 	bool moved = old && (old->attr.start != now->start || old->attr.end != now->end);
 	bool protected = old && old->attr.perms != now->perms;
@@ -160,9 +161,9 @@ static void print_tile(struct lines *lines, const struct process *process, const
 
 	for (uint64_t at = tile->first; at < tile->end;) {
 		const struct region *region = space_find(space, space_address(space, at));
-		uint64_t stop = region && region_end(space, region) < tile->end ? region_end(space, region)
-										: tile->end;
-		struct run run, whole = {.end = 0};
+		uint64_t stop =
+		    region && region_end(space, region) < tile->end ? region_end(space, region) : tile->end;
+		struct run run, whole = { .end = 0 };
 		struct runs_walk walk;
 
 		if (!region)
@@ -185,7 +186,9 @@ static void print_tile(struct lines *lines, const struct process *process, const
 static void print_status(struct lines *lines, const struct event *event)
 {
 	static const char *const words[] = {
-		[PROCESS_RUNNING] = "running", [PROCESS_STOPPED] = "stopped", [PROCESS_PAUSED] = "paused",
+		[PROCESS_RUNNING] = "running",
+		[PROCESS_STOPPED] = "stopped",
+		[PROCESS_PAUSED] = "paused",
 		[PROCESS_ZOMBIE] = "zombie",
 	};
 	int code = event->status.code;
@@ -313,13 +316,14 @@ static void take(struct sink *sink, const struct event *event)
 
 void lines_init(struct lines *lines, FILE *out, struct world *world)
 {
-	*lines = (struct lines){.sink = {.take = take}, .out = out, .world = world};
+	*lines = (struct lines){ .sink = { .take = take }, .out = out, .world = world };
 }
 
 void lines_fini(struct lines *lines)
 {
 	if (lines->output.len)
-		flush_output(lines, &(struct event){.time_ns = lines->world->now_ns, .pid = lines->output_pid});
+		flush_output(lines,
+			     &(struct event){ .time_ns = lines->world->now_ns, .pid = lines->output_pid });
 	strbuf_fini(&lines->output);
 	strbuf_fini(&lines->line);
 }

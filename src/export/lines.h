@@ -9,12 +9,12 @@
 #include "model/world.h"
 
 struct lines {
-	struct sink sink;       /* first: takes events, prints, hands them on to the world */
-	FILE *out;              /* the caller's */
-	struct world *world;    /* the caller's: what was so before an event is asked of it */
-	struct strbuf output;   /* the program's line that has no end yet, and whose it is */
+	struct sink sink;     /* first: takes events, prints, hands them on to the world */
+	FILE *out;            /* the caller's */
+	struct world *world;  /* the caller's: what was so before an event is asked of it */
+	struct strbuf output; /* the program's line that has no end yet, and whose it is */
 	int32_t output_pid;
-	struct strbuf line;     /* the line being put together */
+	struct strbuf line; /* the line being put together */
 };
 
 void lines_init(struct lines *, FILE *out, struct world *);

@@ -24,7 +24,8 @@ static int add(struct changes *c, const struct page_change *change)
 	if (page_state(change->was) == page_state(change->now))
 		return 0;
 	if (last->region == change->region && last->end == change->first &&
-	    page_state(last->was) == page_state(change->was) && page_state(last->now) == page_state(change->now)) {
+	    page_state(last->was) == page_state(change->was) &&
+	    page_state(last->now) == page_state(change->now)) {
 		last->end = change->end;
 		return 0;
 	}
@@ -48,7 +49,8 @@ static int add_tile(struct changes *c, const struct space *space, const struct r
 		stop = region_end(space, region) < tile->end ? region_end(space, region) : tile->end;
 		walk = runs_walk(space->pages, at, stop);
 		while (result == 0 && runs_next(&walk, &run))
-			result = add(c, &(struct page_change){region, run.first, run.end, run.value, tile->value});
+			result = add(
+			    c, &(struct page_change){ region, run.first, run.end, run.value, tile->value });
 		at = stop;
 	}
 	return result;
@@ -57,7 +59,7 @@ static int add_tile(struct changes *c, const struct space *space, const struct r
 int page_changes_each(const struct space *space, const struct event *event,
 		      int (*take)(void *, const struct page_change *), void *context)
 {
-	struct changes c = {.take = take, .context = context};
+	struct changes c = { .take = take, .context = context };
 	int result = 0;
 
 	for (size_t i = 0; result == 0 && i < event->pages.n; i++)

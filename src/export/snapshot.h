@@ -16,12 +16,12 @@ struct snapshot_options {
 	bool pages;                /* each region's pages too, as runs */
 	snapshot_frames_fn frames; /* with frame numbers; NULL: without */
 	void *frames_context;
-	bool smaps;                /* the kernel's sums of each region too: */
+	bool smaps;                     /* the kernel's sums of each region too: */
 	const struct region_sums *sums; /* by address */
 	size_t sums_count;
-	const char *smaps_why;     /* why there are none; NULL: there are */
+	const char *smaps_why; /* why there are none; NULL: there are */
 	/* of the table alone */
-	int columns;               /* cut lines to this width; 0: do not */
+	int columns; /* cut lines to this width; 0: do not */
 	bool ascii;
 };
 

@@ -62,8 +62,9 @@ static json_t *json_sources(const struct process *process)
 			continue;
 		why = text_utf8_dup(status->why ? status->why : "", status->why ? strlen(status->why) : 0);
 		json_object_set_new(object, name,
-				    status->ok && !*why ? json_string("ok")
-							: json_sprintf("%s: %s", status->ok ? "partial" : "denied", why));
+				    status->ok && !*why
+					? json_string("ok")
+					: json_sprintf("%s: %s", status->ok ? "partial" : "denied", why));
 		free(why);
 	}
 	return object;
@@ -79,7 +80,7 @@ static void add_census(json_t *object, const uint64_t counts[static PAGE_STATES]
 
 static json_t *json_totals(const struct space *space)
 {
-	uint64_t counts[PAGE_STATES] = {0}, pages = 0;
+	uint64_t counts[PAGE_STATES] = { 0 }, pages = 0;
 	json_t *object = json_object();
 
 	space_count(space, counts);
@@ -112,7 +113,7 @@ static json_t *json_region(const struct space *space, const struct region *regio
 			   const struct snapshot_options *options)
 {
 	const struct region_attr *attr = &region->attr;
-	uint64_t counts[PAGE_STATES] = {0};
+	uint64_t counts[PAGE_STATES] = { 0 };
 	json_t *object = json_object(), *pages = json_object();
 	char perms[5];
 

@@ -28,8 +28,8 @@ struct reading {
 static int bad(struct reading *r, const char *what)
 {
 	if (r->regions)
-		return err_set(r->err, ERR_INPUT, _("%s is no sound snapshot: %s of region %llu"), r->shown, what,
-			       (unsigned long long)r->regions);
+		return err_set(r->err, ERR_INPUT, _("%s is no sound snapshot: %s of region %llu"), r->shown,
+			       what, (unsigned long long)r->regions);
 	return err_set(r->err, ERR_INPUT, _("%s is no sound snapshot: %s"), r->shown, what);
 }
 
@@ -105,9 +105,9 @@ static int get_attr(struct reading *r, const json_t *region, struct region_attr 
 	const char *kind = text_of(region, "kind");
 	int number = kind ? region_kind_parse(kind) : -1;
 
-	*attr = (struct region_attr){.path = text_of(region, "path")};
-	if (get_address(r, region, "start", &attr->start) < 0 || get_address(r, region, "end", &attr->end) < 0 ||
-	    attr->start >= attr->end || attr->start < r->end)
+	*attr = (struct region_attr){ .path = text_of(region, "path") };
+	if (get_address(r, region, "start", &attr->start) < 0 ||
+	    get_address(r, region, "end", &attr->end) < 0 || attr->start >= attr->end || attr->start < r->end)
 		return bad(r, _("the addresses"));
 	if (!attr->path)
 		return bad(r, "path");
@@ -134,11 +134,10 @@ static int get_word(const json_t *run, uint32_t *word)
 	if (state <= PAGE_NONE || !json_is_array(flags))
 		return -1;
 	*word = state == PAGE_UNKNOWN ? page_unknown(PAGE_WHY_NOT_READ) : (uint32_t)state;
-	json_array_foreach(flags, i, flag)
-		for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_CACHE_UNKNOWN; bit <<= 1)
-			if (json_is_string(flag) && page_flag_name(bit) &&
-			    !strcmp(json_string_value(flag), page_flag_name(bit)))
-				*word |= bit;
+	json_array_foreach(flags, i, flag) for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_CACHE_UNKNOWN;
+						bit <<= 1) if (json_is_string(flag) && page_flag_name(bit) &&
+							       !strcmp(json_string_value(flag),
+								       page_flag_name(bit))) *word |= bit;
 	return 0;
 }
 
@@ -150,15 +149,19 @@ static int get_tiles(struct reading *r, const json_t *region, const struct regio
 	uint32_t word;
 
 	if (!runs)
-		return err_set(r->err, ERR_INPUT, _("%s has no pages: make it with pagescape snapshot --json --pages"),
+		return err_set(r->err, ERR_INPUT,
+			       _("%s has no pages: make it with pagescape snapshot --json --pages"),
 			       r->shown);
 	r->count = 0;
-	json_array_foreach(runs, i, run) {
-		if (get_address(r, run, "start", &start) < 0 || start != at || get_count(run, "pages", &pages) < 0 ||
-		    !pages || pages > (attr->end - at) >> r->page_shift || get_word(run, &word) < 0)
+	json_array_foreach(runs, i, run)
+	{
+		if (get_address(r, run, "start", &start) < 0 || start != at ||
+		    get_count(run, "pages", &pages) < 0 || !pages ||
+		    pages > (attr->end - at) >> r->page_shift || get_word(run, &word) < 0)
 			return bad(r, "runs");
 		mem_grow(r->tiles, r->cap, r->count + 1);
-		r->tiles[r->count++] = (struct run){at >> r->page_shift, (at >> r->page_shift) + pages, word};
+		r->tiles[r->count++] =
+		    (struct run){ at >> r->page_shift, (at >> r->page_shift) + pages, word };
 		at += pages << r->page_shift;
 	}
 	return at == attr->end ? 0 : bad(r, "runs");
@@ -166,14 +169,14 @@ static int get_tiles(struct reading *r, const json_t *region, const struct regio
 
 static int read_region(struct reading *r, const json_t *region)
 {
-	struct event e = {.type = EVENT_MAP};
+	struct event e = { .type = EVENT_MAP };
 
 	r->regions++;
 	if (get_attr(r, region, &e.region.attr) < 0 || get_tiles(r, region, &e.region.attr) < 0)
 		return -1;
 	e.region.id = r->regions;
 	send(r, &e);
-	e = (struct event){.type = EVENT_PAGES, .pages = {r->tiles, r->count}};
+	e = (struct event){ .type = EVENT_PAGES, .pages = { r->tiles, r->count } };
 	send(r, &e);
 	return 0;
 }
@@ -183,17 +186,19 @@ static int read_command(struct reading *r, const json_t *root)
 	const json_t *command = json_object_get(root, "command"), *arg;
 	size_t n = json_array_size(command), i;
 	const char **argv = mem_zalloc((n + 1) * sizeof *argv);
-	struct event e = {.type = EVENT_PROCESS};
+	struct event e = { .type = EVENT_PROCESS };
 	int result = json_is_array(command) ? 0 : bad(r, "command");
 
-	json_array_foreach(command, i, arg) {
+	json_array_foreach(command, i, arg)
+	{
 		argv[i] = json_string_value(arg);
 		if (!argv[i] && result == 0)
 			result = bad(r, "command");
 	}
 	if (result == 0) {
-		e.process = (struct event_process){.argv = argv, .comm = n ? argv[0] : "", .exe = "",
-						   .page_shift = r->page_shift};
+		e.process = (struct event_process){
+			.argv = argv, .comm = n ? argv[0] : "", .exe = "", .page_shift = r->page_shift
+		};
 		send(r, &e);
 	}
 	free(argv);
@@ -206,7 +211,7 @@ static void read_sources(struct reading *r, const json_t *root)
 
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		const char *text = text_of(sources, source_kind_name((enum source_kind)kind));
-		struct event e = {.type = EVENT_SOURCE, .source = {(enum source_kind)kind, true, ""}};
+		struct event e = { .type = EVENT_SOURCE, .source = { (enum source_kind)kind, true, "" } };
 
 		if (!text)
 			continue;
@@ -228,7 +233,8 @@ static int read_head(struct reading *r, const json_t *root, char time[static 32]
 	if (!schema || strncmp(schema, "pagescape.snapshot/", 19) != 0)
 		return err_set(r->err, ERR_INPUT, _("%s is neither a session nor a snapshot"), r->shown);
 	if (strcmp(schema, "pagescape.snapshot/1") != 0)
-		return err_set(r->err, ERR_UNSUPPORTED, _("%s is a snapshot of a newer version of pagescape"), r->shown);
+		return err_set(r->err, ERR_UNSUPPORTED, _("%s is a snapshot of a newer version of pagescape"),
+			       r->shown);
 	if (get_count(root, "pid", &pid) < 0 || !pid || pid > INT32_MAX)
 		return bad(r, "pid");
 	if (get_count(root, "page_size", &page_size) < 0 || page_size < 4096 || page_size > 1 << 24 ||
@@ -245,7 +251,7 @@ static int read_head(struct reading *r, const json_t *root, char time[static 32]
 static int read_tree(struct reading *r, const json_t *root, char time[static 32])
 {
 	const json_t *regions = json_object_get(root, "regions"), *region;
-	struct event tick = {.type = EVENT_TICK};
+	struct event tick = { .type = EVENT_TICK };
 	size_t i;
 
 	if (read_head(r, root, time) < 0 || read_command(r, root) < 0)
@@ -253,9 +259,7 @@ static int read_tree(struct reading *r, const json_t *root, char time[static 32]
 	if (!json_is_array(regions))
 		return bad(r, "regions");
 	read_sources(r, root);
-	json_array_foreach(regions, i, region)
-		if (read_region(r, region) < 0)
-			return -1;
+	json_array_foreach(regions, i, region) if (read_region(r, region) < 0) return -1;
 	send(r, &tick);
 	return 0;
 }
@@ -282,8 +286,8 @@ static size_t read_bytes(void *buffer, size_t size, void *context)
 
 int snapshot_read(FILE *file, const char *shown, struct sink *sink, char time[static 32], struct err *err)
 {
-	struct bounded bounded = {file, SNAPSHOT_READ_MAX, false};
-	struct reading r = {.shown = shown, .sink = sink, .err = err};
+	struct bounded bounded = { file, SNAPSHOT_READ_MAX, false };
+	struct reading r = { .shown = shown, .sink = sink, .err = err };
 	json_error_t error;
 	json_t *root = json_load_callback(read_bytes, &bounded, JSON_REJECT_DUPLICATES, &error);
 	int result;
@@ -294,8 +298,8 @@ int snapshot_read(FILE *file, const char *shown, struct sink *sink, char time[st
 	if (!root && ferror(file))
 		return err_system(err, errno, _("cannot read %s"), shown);
 	if (!root)
-		return err_set(err, ERR_INPUT, _("%s is neither a session nor a snapshot (no JSON: line %d)"), shown,
-			       error.line);
+		return err_set(err, ERR_INPUT, _("%s is neither a session nor a snapshot (no JSON: line %d)"),
+			       shown, error.line);
 	result = read_tree(&r, root, time);
 	json_decref(root);
 	free(r.tiles);

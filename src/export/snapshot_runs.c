@@ -50,7 +50,7 @@ static uint64_t frame_of(struct snapshot_runs *runs, uint64_t page, uint64_t end
 
 		runs->frames_first = page;
 		runs->frames_count =
-			runs->options->frames(runs->options->frames_context, page, runs->frames, want);
+		    runs->options->frames(runs->options->frames_context, page, runs->frames, want);
 		if (!runs->frames_count)
 			return 0;
 	}
@@ -98,7 +98,7 @@ bool snapshot_runs_next(struct snapshot_runs *runs, struct snapshot_run *out)
 {
 	if (empty(&runs->pending) && !fill_pending(runs))
 		return false;
-	*out = (struct snapshot_run){runs->pending.first, runs->pending.end, runs->pending.value, 0};
+	*out = (struct snapshot_run){ runs->pending.first, runs->pending.end, runs->pending.value, 0 };
 	if (runs->options->frames)
 		cut_at_frames(runs, out);
 	runs->pending.first = out->end;

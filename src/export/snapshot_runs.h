@@ -15,9 +15,9 @@ struct snapshot_run {
 struct snapshot_runs {
 	const struct snapshot_options *options;
 	struct runs_walk walk;
-	struct run pending;       /* not yet given out whole */
-	struct run ahead;         /* read from the walk beyond it */
-	uint64_t frames_first;    /* what `frames` holds */
+	struct run pending;    /* not yet given out whole */
+	struct run ahead;      /* read from the walk beyond it */
+	uint64_t frames_first; /* what `frames` holds */
 	size_t frames_count;
 	uint64_t *frames;
 };

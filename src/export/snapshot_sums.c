@@ -14,7 +14,8 @@ static int compare_start(const void *key, const void *element)
 	return start < sums->start ? -1 : start > sums->start;
 }
 
-const struct region_sums *snapshot_sums_find(const struct snapshot_options *options, const struct region *region)
+const struct region_sums *snapshot_sums_find(const struct snapshot_options *options,
+					     const struct region *region)
 {
 	const struct region_sums *found = NULL;
 

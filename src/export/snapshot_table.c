@@ -32,14 +32,14 @@ struct line {
 	/* of the kernel's own sums, in bytes */
 	uint64_t kernel_rss, pss;
 	bool sums_known, sums_unknown; /* of a total: of some, and of some not */
-	bool sums_differ;       /* from what the pages say */
+	bool sums_differ;              /* from what the pages say */
 };
 
 struct table {
 	FILE *out;
 	const struct space *space;
 	const struct snapshot_options *options;
-	struct line *lines;     /* one a region */
+	struct line *lines; /* one a region */
 	struct line total;
 	int address_columns;
 	bool fill, sums, differ; /* which columns there are */
@@ -51,8 +51,8 @@ static const struct {
 	const char *title;
 	enum page_state state; /* PAGE_NONE: all that are resident */
 } figures[] = {
-	{N_("RSS"), PAGE_NONE},     {N_("CACHE"), PAGE_CACHED}, {N_("ZERO"), PAGE_ZERO},
-	{N_("SWAP"), PAGE_SWAP},    {N_("GUARD"), PAGE_GUARD},
+	{ N_("RSS"), PAGE_NONE },  { N_("CACHE"), PAGE_CACHED }, { N_("ZERO"), PAGE_ZERO },
+	{ N_("SWAP"), PAGE_SWAP }, { N_("GUARD"), PAGE_GUARD },
 };
 #define FIGURES (sizeof figures / sizeof figures[0])
 
@@ -65,7 +65,8 @@ static bool may_be_resident(uint32_t word)
 
 static void count_line(struct line *line, const struct space *space, const struct region *region)
 {
-	struct runs_walk walk = runs_walk(space->pages, region_first(space, region), region_end(space, region));
+	struct runs_walk walk =
+	    runs_walk(space->pages, region_first(space, region), region_end(space, region));
 	struct run run;
 
 	line->pages = region_end(space, region) - region_first(space, region);
@@ -137,7 +138,7 @@ static void add_left(struct table *table, const char *text, int columns)
 /* Cuts the row to the screen and prints it without blanks at its end. */
 static void print_row(struct table *table)
 {
-	struct strbuf *row = &table->row, cut = {0};
+	struct strbuf *row = &table->row, cut = { 0 };
 
 	if (table->options->columns)
 		text_fit(&cut, row->text, table->options->columns, TEXT_CUT_RIGHT, table->options->ascii);
@@ -288,8 +289,9 @@ static void print_total(struct table *table)
 	add_right(table, _("total"), table->address_columns - 1);
 	add_figures(table, &table->total);
 	print_row(table);
-	strbuf_printf(&table->row, ngettext("\n%" PRIu64 " page of %s", "\n%" PRIu64 " pages of %s",
-					    (unsigned long)table->total.pages),
+	strbuf_printf(&table->row,
+		      ngettext("\n%" PRIu64 " page of %s", "\n%" PRIu64 " pages of %s",
+			       (unsigned long)table->total.pages),
 		      table->total.pages, text_size(size, UINT64_C(1) << table->space->page_shift));
 	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++)
 		if (table->total.counts[state]) {
@@ -314,7 +316,8 @@ static void print_notes(struct table *table, const struct process *process)
 				status->why ? status->why : "");
 	}
 	if (table->differ)
-		fputs(_("* what the kernel says itself (smaps), where the pages say another thing\n"), table->out);
+		fputs(_("* what the kernel says itself (smaps), where the pages say another thing\n"),
+		      table->out);
 	if (table->options->smaps && table->total.sums_unknown && process->sources[SOURCE_SMAPS].ok)
 		fprintf(table->out, _("not seen: %s: %s\n"), source_kind_name(SOURCE_SMAPS),
 			snapshot_sums_why(table->options));
@@ -341,7 +344,7 @@ static void print_heading(struct table *table, const struct process *process)
 void snapshot_print_table(FILE *out, const struct process *process, const struct snapshot_options *options)
 {
 	const struct space *space = process->space;
-	struct table table = {.out = out, .space = space, .options = options};
+	struct table table = { .out = out, .space = space, .options = options };
 	uint64_t highest = space->count ? space->regions[space->count - 1]->attr.start : 0;
 
 	table.lines = mem_zalloc((space->count + 1) * sizeof *table.lines);

@@ -12,9 +12,27 @@
 #include "export/sqlite_db.h"
 
 enum statement {
-	ADD_META, ADD_PROCESS, END_REGIONS, UPDATE_PROCESS, END_PROCESS, ADD_REGION, END_REGION, FIND_REGION,
-	ADD_CHANGE, ADD_RUN, FIND_SYMBOL, ADD_SYMBOL, ADD_INLINED, FIND_STACK, ADD_STACK, ADD_FRAME, ADD_FAULT,
-	ADD_CALL, ADD_MARK, ADD_LOST, STATEMENTS,
+	ADD_META,
+	ADD_PROCESS,
+	END_REGIONS,
+	UPDATE_PROCESS,
+	END_PROCESS,
+	ADD_REGION,
+	END_REGION,
+	FIND_REGION,
+	ADD_CHANGE,
+	ADD_RUN,
+	FIND_SYMBOL,
+	ADD_SYMBOL,
+	ADD_INLINED,
+	FIND_STACK,
+	ADD_STACK,
+	ADD_FRAME,
+	ADD_FAULT,
+	ADD_CALL,
+	ADD_MARK,
+	ADD_LOST,
+	STATEMENTS,
 };
 
 static const char *const sql[STATEMENTS] = {
@@ -34,8 +52,10 @@ static const char *const sql[STATEMENTS] = {
 	[FIND_STACK] = "SELECT stack FROM stacks WHERE process = ? AND number = ?",
 	[ADD_STACK] = "INSERT INTO stacks VALUES(NULL, ?, ?, ?)",
 	[ADD_FRAME] = "INSERT INTO frames VALUES(?, ?, ?)",
-	[ADD_FAULT] = "INSERT INTO faults VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, nullif(?, 0))",
-	[ADD_CALL] = "INSERT INTO calls VALUES(NULL, ?, ?, ?, ?, ?, CASE WHEN ?7 THEN NULL ELSE ?6 END, nullif(?7, 0), nullif(?8, 0))",
+	[ADD_FAULT] = "INSERT INTO faults VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, "
+		      "nullif(?, 0))",
+	[ADD_CALL] = "INSERT INTO calls VALUES(NULL, ?, ?, ?, ?, ?, CASE WHEN ?7 THEN NULL ELSE ?6 END, "
+		     "nullif(?7, 0), nullif(?8, 0))",
 	[ADD_MARK] = "INSERT INTO marks VALUES(NULL, ?, ?)",
 	[ADD_LOST] = "INSERT INTO lost VALUES(NULL, ?, ?, ?, ?)",
 };
@@ -96,7 +116,7 @@ static void add_process(struct sqlite *s, const struct event *e)
 {
 	const struct event_process *p = &e->process;
 	struct image *image = find_image(s, e->pid);
-	struct strbuf command = {0};
+	struct strbuf command = { 0 };
 
 	for (size_t i = 0; p->argv && p->argv[i]; i++) {
 		strbuf_puts(&command, i ? " " : "");
@@ -109,7 +129,7 @@ static void add_process(struct sqlite *s, const struct event *e)
 			sqlite_db_put(&s->db, ADD_META, "ti", "page_size", INT64_C(1) << p->page_shift);
 		mem_grow(s->images, s->cap, s->count + 1);
 		image = &s->images[s->count++];
-		*image = (struct image){.pid = e->pid};
+		*image = (struct image){ .pid = e->pid };
 	}
 	if (image->row && !p->exec) {
 		sqlite_db_put(&s->db, UPDATE_PROCESS, "ittt", image->row, command.text, p->comm, p->exe);
@@ -130,9 +150,9 @@ static void add_region(struct sqlite *s, const struct event *e)
 	const struct region_attr *attr = &e->region.attr;
 	char perms[5];
 
-	sqlite_db_put(&s->db, ADD_REGION, "iiiitttis", s->image->row, (int64_t)e->region.id, (int64_t)attr->start,
-		      (int64_t)attr->end, region_perms_text(perms, attr->perms), region_kind_name(attr->kind), attr->path,
-		      (int64_t)attr->offset, e->time_ns);
+	sqlite_db_put(&s->db, ADD_REGION, "iiiitttis", s->image->row, (int64_t)e->region.id,
+		      (int64_t)attr->start, (int64_t)attr->end, region_perms_text(perms, attr->perms),
+		      region_kind_name(attr->kind), attr->path, (int64_t)attr->offset, e->time_ns);
 }
 
 static int64_t region_row(struct sqlite *s, const struct region *region)
@@ -146,8 +166,8 @@ static int add_change(void *context, const struct page_change *c)
 	const struct process *p = world_find(s->job->world, s->event->pid);
 
 	sqlite_db_put(&s->db, ADD_CHANGE, "isii0t", region_row(s, c->region), s->event->time_ns,
-		      (int64_t)space_address(p->space, c->first), (int64_t)(c->end - c->first), event_state_name(c->was),
-		      page_state_name(page_state(c->now)));
+		      (int64_t)space_address(p->space, c->first), (int64_t)(c->end - c->first),
+		      event_state_name(c->was), page_state_name(page_state(c->now)));
 	return 0;
 }
 
@@ -155,7 +175,7 @@ static int64_t symbol_row(struct sqlite *s, const struct process *p, uint64_t ip
 {
 	const struct event_symbol *symbol;
 	const struct code_frame *frame;
-	static const struct code_frame nothing = {"", "", 0};
+	static const struct code_frame nothing = { "", "", 0 };
 	int64_t row = sqlite_db_put(&s->db, FIND_SYMBOL, "ii", s->image->row, (int64_t)ip);
 
 	if (row)
@@ -164,13 +184,18 @@ static int64_t symbol_row(struct sqlite *s, const struct process *p, uint64_t ip
 	if (!symbol) {
 		const struct region *region = space_find(p->space, ip);
 
-		return sqlite_db_put(&s->db, ADD_SYMBOL, "ii0i000i", s->image->row, (int64_t)ip, "", INT64_C(0),
-				     ip >> 63 ? "kernel" : region ? region_name(&region->attr) : "", "", "", INT64_C(0));
+		return sqlite_db_put(&s->db, ADD_SYMBOL, "ii0i000i", s->image->row, (int64_t)ip, "",
+				     INT64_C(0),
+				     ip >> 63 ? "kernel"
+				     : region ? region_name(&region->attr)
+					      : "",
+				     "", "", INT64_C(0));
 	}
 	/* the function that the code belongs to is the outermost */
 	frame = symbol->count ? &symbol->frames[symbol->count - 1] : &nothing;
 	row = sqlite_db_put(&s->db, ADD_SYMBOL, "ii0i000i", s->image->row, (int64_t)ip, frame->function,
-			    (int64_t)symbol->offset, symbol->object, symbol->section, frame->source, (int64_t)frame->line);
+			    (int64_t)symbol->offset, symbol->object, symbol->section, frame->source,
+			    (int64_t)frame->line);
 	for (size_t i = 0; i + 1 < symbol->count; i++)
 		sqlite_db_put(&s->db, ADD_INLINED, "ii00i", row, (int64_t)i, symbol->frames[i].function,
 			      symbol->frames[i].source, (int64_t)symbol->frames[i].line);
@@ -197,18 +222,22 @@ static void add_fault(struct sqlite *s, const struct event *e, const struct proc
 {
 	const struct event_fault *f = &e->fault;
 
-	sqlite_db_put(&s->db, ADD_FAULT, "isiit00000iiiii", s->image->row, e->time_ns, (int64_t)f->tid, (int64_t)f->address,
-		      fault_kind_name(f), fault_access_name(f->access),
-		      !f->access ? "" : f->inferred ? "inferred" : "kernel", fault_cause_name(f->cause),
-		      event_state_name(f->was), event_state_name(f->now), (int64_t)!!(f->now & PAGE_HUGE),
-		      (int64_t)1 + f->before + f->after, region_row(s, space_find(p->space, f->address)),
-		      symbol_row(s, p, f->ip), stack_row(s, p, &e->stack));
+	sqlite_db_put(&s->db, ADD_FAULT, "isiit00000iiiii", s->image->row, e->time_ns, (int64_t)f->tid,
+		      (int64_t)f->address, fault_kind_name(f), fault_access_name(f->access),
+		      !f->access    ? ""
+		      : f->inferred ? "inferred"
+				    : "kernel",
+		      fault_cause_name(f->cause), event_state_name(f->was), event_state_name(f->now),
+		      (int64_t) !!(f->now & PAGE_HUGE), (int64_t)1 + f->before + f->after,
+		      region_row(s, space_find(p->space, f->address)), symbol_row(s, p, f->ip),
+		      stack_row(s, p, &e->stack));
 }
 
 static void add_call(struct sqlite *s, const struct event *e, const struct process *p)
 {
-	sqlite_db_put(&s->db, ADD_CALL, "isittiii", s->image->row, e->time_ns, (int64_t)e->call.tid, e->call.name,
-		      e->call.args, (int64_t)e->call.result, (int64_t)e->call.error, stack_row(s, p, &e->stack));
+	sqlite_db_put(&s->db, ADD_CALL, "isittiii", s->image->row, e->time_ns, (int64_t)e->call.tid,
+		      e->call.name, e->call.args, (int64_t)e->call.result, (int64_t)e->call.error,
+		      stack_row(s, p, &e->stack));
 }
 
 static void add_status(struct sqlite *s, const struct event *e)
@@ -217,7 +246,8 @@ static void add_status(struct sqlite *s, const struct event *e)
 
 	if (e->status.status < PROCESS_EXITED)
 		return;
-	snprintf(text, sizeof text, e->status.status == PROCESS_EXITED ? "exit %d" : "signal %d", e->status.code);
+	snprintf(text, sizeof text, e->status.status == PROCESS_EXITED ? "exit %d" : "signal %d",
+		 e->status.code);
 	sqlite_db_put(&s->db, END_PROCESS, "ist", s->image->row, e->time_ns,
 		      e->status.status == PROCESS_GONE ? "ended" : text);
 }
@@ -264,7 +294,8 @@ static int take(void *context, const struct event *e, struct err *err)
 	else if (e->type == EVENT_MARK)
 		sqlite_db_put(&s->db, ADD_MARK, "st", e->time_ns, e->mark.text);
 	else if (e->type == EVENT_LOST)
-		sqlite_db_put(&s->db, ADD_LOST, "siit", e->time_ns, (int64_t)e->pid, (int64_t)e->lost.count, e->lost.where);
+		sqlite_db_put(&s->db, ADD_LOST, "siit", e->time_ns, (int64_t)e->pid, (int64_t)e->lost.count,
+			      e->lost.where);
 	s->image = find_image(s, e->pid);
 	if (p && s->image)
 		take_event(s, e, p);
@@ -275,9 +306,10 @@ static int take(void *context, const struct event *e, struct err *err)
 
 static void add_runs(struct sqlite *s, const struct process *p, const struct region *r)
 {
-	struct runs_walk walk = runs_walk(p->space->pages, region_first(p->space, r), region_end(p->space, r));
+	struct runs_walk walk =
+	    runs_walk(p->space->pages, region_first(p->space, r), region_end(p->space, r));
 	int64_t row = region_row(s, r);
-	struct strbuf flags = {0};
+	struct strbuf flags = { 0 };
 	struct run run;
 
 	while (row && runs_next(&walk, &run)) {
@@ -287,7 +319,8 @@ static void add_runs(struct sqlite *s, const struct process *p, const struct reg
 			if (run.value & bit)
 				strbuf_printf(&flags, "%s%s", flags.len ? " " : "", page_flag_name(bit));
 		sqlite_db_put(&s->db, ADD_RUN, "iiitt", row, (int64_t)space_address(p->space, run.first),
-			      (int64_t)(run.end - run.first), page_state_name(page_state(run.value)), flags.text);
+			      (int64_t)(run.end - run.first), page_state_name(page_state(run.value)),
+			      flags.text);
 	}
 	strbuf_fini(&flags);
 }

@@ -13,7 +13,8 @@
 static void failed(struct sqlite_db *s)
 {
 	if (!s->failed)
-		err_set(&s->err, ERR_SYSTEM, _("cannot write %s: %s"), s->shown, s->db ? sqlite3_errmsg(s->db) : "");
+		err_set(&s->err, ERR_SYSTEM, _("cannot write %s: %s"), s->shown,
+			s->db ? sqlite3_errmsg(s->db) : "");
 	s->failed = true;
 }
 
@@ -23,9 +24,10 @@ void sqlite_db_run(struct sqlite_db *s, const char *sql)
 		failed(s);
 }
 
-int sqlite_db_open(struct sqlite_db *s, const char *path, const char *const *statements, size_t n, struct err *err)
+int sqlite_db_open(struct sqlite_db *s, const char *path, const char *const *statements, size_t n,
+		   struct err *err)
 {
-	*s = (struct sqlite_db){.shown = text_printable_dup(path, strlen(path))};
+	*s = (struct sqlite_db){ .shown = text_printable_dup(path, strlen(path)) };
 	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
 		failed(s);
 	/* a file that was not finished is of no use: it is removed, not repaired */
@@ -83,5 +85,5 @@ void sqlite_db_close(struct sqlite_db *s)
 		sqlite3_finalize(s->statements[i]);
 	sqlite3_close(s->db);
 	free(s->shown);
-	*s = (struct sqlite_db){0};
+	*s = (struct sqlite_db){ 0 };
 }

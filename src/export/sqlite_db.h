@@ -23,7 +23,8 @@ struct sqlite_db {
 };
 
 /* Opens the file, makes the tables and prepares the statements, of which there are n. */
-int sqlite_db_open(struct sqlite_db *, const char *path, const char *const *statements, size_t n, struct err *);
+int sqlite_db_open(struct sqlite_db *, const char *path, const char *const *statements, size_t n,
+		   struct err *);
 /* Runs SQL without values. Once something failed nothing is done. */
 void sqlite_db_run(struct sqlite_db *, const char *sql);
 /* Runs a statement with values: i an int64_t, s a uint64_t of nanoseconds as seconds, t a text of any bytes,

@@ -24,7 +24,7 @@
 
 #include "base/mem.h"
 
-#define HUGE_SHIFT_BITS 26 /* where memfd_create has the logarithm of the size */
+#define HUGE_SHIFT_BITS 26  /* where memfd_create has the logarithm of the size */
 #define HUGE_SHIFT_FIRST 14 /* from 16 KiB ... */
 #define HUGE_SHIFT_LAST 35  /* ... to 32 GiB: what some architecture has */
 
@@ -42,7 +42,7 @@ static void add_device(struct backing *b, uint32_t major, uint32_t minor, enum b
 	if (find_device(b, major, minor))
 		return;
 	mem_grow(b->devices, b->cap, b->count + 1);
-	b->devices[b->count++] = (struct backing_device){major, minor, type};
+	b->devices[b->count++] = (struct backing_device){ major, minor, type };
 }
 
 static void add_memfd(struct backing *b, unsigned flags, enum backing_type type)
@@ -59,7 +59,7 @@ static void add_memfd(struct backing *b, unsigned flags, enum backing_type type)
 
 void backing_init(struct backing *b, bool by_path)
 {
-	*b = (struct backing){.by_path = by_path};
+	*b = (struct backing){ .by_path = by_path };
 	if (by_path)
 		return;
 	add_memfd(b, 0, BACKING_SHM);
@@ -71,7 +71,7 @@ void backing_fini(struct backing *b)
 {
 	free(b->devices);
 	free(b->nodes);
-	*b = (struct backing){0};
+	*b = (struct backing){ 0 };
 }
 
 static enum backing_type type_of_filesystem(const char *name)
@@ -80,9 +80,10 @@ static enum backing_type type_of_filesystem(const char *name)
 		const char *name;
 		enum backing_type type;
 	} types[] = {
-		{"tmpfs", BACKING_SHM},      {"hugetlbfs", BACKING_HUGETLB}, {"devtmpfs", BACKING_DEVICE},
-		{"sysfs", BACKING_DEVICE},   {"proc", BACKING_DEVICE},       {"debugfs", BACKING_DEVICE},
-		{"tracefs", BACKING_DEVICE},
+		{ "tmpfs", BACKING_SHM },       { "hugetlbfs", BACKING_HUGETLB },
+		{ "devtmpfs", BACKING_DEVICE }, { "sysfs", BACKING_DEVICE },
+		{ "proc", BACKING_DEVICE },     { "debugfs", BACKING_DEVICE },
+		{ "tracefs", BACKING_DEVICE },
 	};
 
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
@@ -121,7 +122,7 @@ bool backing_is_anonymous_huge(const struct region_attr *a)
 /* A machine that is not ours: the names under which the kernel's own files go. */
 static enum backing_type type_by_path(const struct region_attr *a)
 {
-	static const char *const shm[] = {"/memfd:", "/SYSV", "/dev/zero (deleted)", "[anon_shmem:"};
+	static const char *const shm[] = { "/memfd:", "/SYSV", "/dev/zero (deleted)", "[anon_shmem:" };
 
 	if (a->dev_major != 0)
 		return BACKING_NONE;
@@ -182,8 +183,8 @@ void backing_look_up_node(struct backing *b, const struct region_attr *a, int pr
 	if (!is_node(a) || backing_is_anonymous_huge(a) || find_node(b, a))
 		return;
 	mem_grow(b->nodes, b->node_cap, b->node_count + 1);
-	b->nodes[b->node_count++] = (struct backing_node){a->dev_major, a->dev_minor, a->inode,
-							  type_of_node(b, a, process)};
+	b->nodes[b->node_count++] =
+	    (struct backing_node){ a->dev_major, a->dev_minor, a->inode, type_of_node(b, a, process) };
 }
 
 enum backing_type backing_type(const struct backing *b, const struct region_attr *a)

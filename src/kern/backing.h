@@ -23,13 +23,13 @@ struct backing_device {
 struct backing {
 	struct backing_device *devices;
 	size_t count, cap;
-	struct backing_node {         /* files below /dev whose type was looked up */
+	struct backing_node { /* files below /dev whose type was looked up */
 		uint32_t major, minor;
 		uint64_t inode;
 		enum backing_type type;
-	} *nodes;
+	} * nodes;
 	size_t node_count, node_cap;
-	bool by_path;                 /* a captured tree: the kernel's own mounts are told by their paths */
+	bool by_path; /* a captured tree: the kernel's own mounts are told by their paths */
 };
 
 /* Asks the kernel for the device numbers of its own tmpfs and hugetlbfs mounts, by

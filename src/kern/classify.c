@@ -70,9 +70,9 @@ static uint32_t word_of(enum page_class class, unsigned categories, bool hugetlb
 void words_init(struct words *words)
 {
 	for (int hugetlb = 0; hugetlb < 2; hugetlb++) {
-		for (int class = 0; class < CLASSES; class++) {
+		for (int class = 0; class < CLASSES; class ++) {
 			for (unsigned c = 0; c < SCAN_LIMIT; c++)
-				words->word[hugetlb][class][c] = word_of((enum page_class)class, c, hugetlb);
+				words->word[hugetlb][class][c] = word_of((enum page_class) class, c, hugetlb);
 		}
 	}
 }

@@ -15,10 +15,10 @@ enum page_class {
 	CLASS_ANON,         /* private anonymous memory */
 	CLASS_FILE_PRIVATE, /* a file, mapped private: copies on write */
 	CLASS_FILE_SHARED,
-	CLASS_SHM_PRIVATE,  /* tmpfs or a memfd, mapped private */
+	CLASS_SHM_PRIVATE, /* tmpfs or a memfd, mapped private */
 	CLASS_SHM_SHARED,
-	CLASS_SPECIAL,      /* pages of the kernel's or of a device */
-	CLASS_OUTSIDE,      /* not in the process's page tables */
+	CLASS_SPECIAL, /* pages of the kernel's or of a device */
+	CLASS_OUTSIDE, /* not in the process's page tables */
 	CLASSES,
 };
 

@@ -56,9 +56,11 @@ static enum page_common compare(uint64_t a, uint64_t b, uint64_t again, bool fra
 	return pagemap_frame(a) == pagemap_frame(b) ? COMMON_SAME : COMMON_OWN;
 }
 
-static size_t read_both(const struct reader *a, const struct reader *b, uint64_t first, size_t n, struct entries *e)
+static size_t read_both(const struct reader *a, const struct reader *b, uint64_t first, size_t n,
+			struct entries *e)
 {
-	int64_t got_a = pagemap_read(a->pagemap, first, n, e->a), got_b = pagemap_read(b->pagemap, first, n, e->b);
+	int64_t got_a = pagemap_read(a->pagemap, first, n, e->a),
+		got_b = pagemap_read(b->pagemap, first, n, e->b);
 	int64_t got = pagemap_read(a->pagemap, first, n, e->again);
 
 	got = got_a < got ? got_a : got;
@@ -80,8 +82,9 @@ int common_pages(const struct reader *a, const struct reader *b, uint64_t first,
 		size_t part = n - at < CHUNK ? n - at : CHUNK, got = read_both(a, b, first + at, part, e);
 
 		for (size_t i = 0; i < part; i++)
-			out[at + i] = (uint8_t)(i < got ? compare(e->a[i], e->b[i], e->again[i], frames, memory)
-							: COMMON_UNKNOWN);
+			out[at + i] =
+			    (uint8_t)(i < got ? compare(e->a[i], e->b[i], e->again[i], frames, memory)
+					      : COMMON_UNKNOWN);
 		at += part;
 	}
 	free(e);

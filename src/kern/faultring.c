@@ -105,7 +105,7 @@ void fault_batch_fini(struct fault_batch *batch)
 	free(batch->mappings);
 	free(batch->records);
 	free(batch->bytes);
-	*batch = (struct fault_batch){0};
+	*batch = (struct fault_batch){ 0 };
 }
 
 static void copy(void *to, size_t n, const struct faultring *ring, uint64_t from)
@@ -129,8 +129,10 @@ static bool look_at(const struct faultring *ring, struct perf_event_header *head
 
 static uint8_t perms_of(const struct mapping *m)
 {
-	return (uint8_t)((m->protection & PROT_READ ? REGION_READ : 0) | (m->protection & PROT_WRITE ? REGION_WRITE : 0) |
-			 (m->protection & PROT_EXEC ? REGION_EXEC : 0) | (m->flags & MAP_SHARED ? REGION_MAY_SHARE : 0));
+	return (uint8_t)((m->protection & PROT_READ ? REGION_READ : 0) |
+			 (m->protection & PROT_WRITE ? REGION_WRITE : 0) |
+			 (m->protection & PROT_EXEC ? REGION_EXEC : 0) |
+			 (m->flags & MAP_SHARED ? REGION_MAY_SHARE : 0));
 }
 
 /* The record at the tail, of so many bytes: one without a path's end makes no sense, and is left out. */
@@ -154,14 +156,14 @@ static void take_mapping(const struct faultring *ring, size_t size, struct fault
 	batch->mappings[batch->mapping_count++] = (struct fault_mapping){
 		.time_ns = id.time,
 		.pid = (int32_t)m.pid,
-		.attr = {.start = m.address,
-			 .end = m.address + m.length,
-			 .offset = m.offset,
-			 .inode = m.inode,
-			 .dev_major = m.dev_major,
-			 .dev_minor = m.dev_minor,
-			 .perms = perms_of(&m),
-			 .path = path},
+		.attr = { .start = m.address,
+			  .end = m.address + m.length,
+			  .offset = m.offset,
+			  .inode = m.inode,
+			  .dev_major = m.dev_major,
+			  .dev_minor = m.dev_minor,
+			  .perms = perms_of(&m),
+			  .path = path },
 	};
 }
 
@@ -187,9 +189,11 @@ uint64_t faultring_next(struct faultring *ring, struct fault_batch *batch)
 
 			copy(&task, sizeof task, ring, ring->tail);
 			if (task.pid != task.parent)
-				batch->fork = (struct fault_fork){task.time, (int32_t)task.parent, (int32_t)task.pid};
+				batch->fork =
+				    (struct fault_fork){ task.time, (int32_t)task.parent, (int32_t)task.pid };
 		}
-		if (header.type == PERF_RECORD_MMAP2 && header.size >= sizeof(struct mapping) + sizeof(struct sample_id))
+		if (header.type == PERF_RECORD_MMAP2 &&
+		    header.size >= sizeof(struct mapping) + sizeof(struct sample_id))
 			take_mapping(ring, header.size, batch);
 		ring->tail += header.size;
 	}
@@ -231,7 +235,8 @@ void faultring_take_all(struct faultring *ring, struct fault_batch *batch)
 }
 
 /* perf's order of the registers in FAULT_REGS_MASK, as DWARF's numbers. */
-static const uint8_t dwarf_number[] = {3 /* rbx */, 6 /* rbp */, 7 /* rsp */, 16 /* rip */, 10, 12, 13, 14, 15};
+static const uint8_t dwarf_number[] = { 3 /* rbx */, 6 /* rbp */, 7 /* rsp */, 16 /* rip */, 10, 12,
+					13,          14,          15 };
 #define SAMPLED (sizeof dwarf_number / sizeof dwarf_number[0])
 
 bool fault_sample_read(const uint8_t *bytes, size_t length, struct fault_sample *sample)
@@ -239,7 +244,7 @@ bool fault_sample_read(const uint8_t *bytes, size_t length, struct fault_sample 
 	uint64_t abi, regs[SAMPLED], room, used;
 	size_t at = sizeof abi + sizeof regs + sizeof room;
 
-	*sample = (struct fault_sample){0};
+	*sample = (struct fault_sample){ 0 };
 	if (length < sizeof abi)
 		return false;
 	memcpy(&abi, bytes, sizeof abi);
@@ -275,6 +280,6 @@ bool fault_trace_read(const uint8_t *bytes, size_t length, struct fault_trace *t
 	if (size < sizeof raw)
 		return false;
 	memcpy(&raw, bytes + sizeof size, sizeof raw);
-	*trace = (struct fault_trace){raw.address, (uint32_t)raw.code};
+	*trace = (struct fault_trace){ raw.address, (uint32_t)raw.code };
 	return true;
 }

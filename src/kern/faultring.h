@@ -15,12 +15,12 @@ struct fault_record {
 	uint64_t ip;      /* by this instruction */
 	uint64_t id;      /* of a perf event that counted it: of this one, or one that was served before */
 	int32_t pid, tid;
-	size_t more;      /* where in the batch's bytes what the event samples beside begins, */
-	uint32_t length;  /* and how long it is */
+	size_t more;     /* where in the batch's bytes what the event samples beside begins, */
+	uint32_t length; /* and how long it is */
 	/* not in the bytes of the record: what its ring says, and what another record told */
 	bool major;
 	bool has_code;
-	uint32_t code;    /* the processor's error code */
+	uint32_t code;      /* the processor's error code */
 	uint64_t forked_ns; /* when the process last forked before it; 0: it was not seen to */
 };
 
@@ -55,10 +55,10 @@ void fault_mapping_fini(struct fault_mapping *);
 struct fault_batch {
 	struct fault_record *records;
 	size_t count, cap;
-	uint8_t *bytes;   /* what `more` points into; aligned for words */
+	uint8_t *bytes; /* what `more` points into; aligned for words */
 	size_t length, room;
-	uint64_t lost;    /* that the ring had no room for */
-	struct fault_fork fork; /* the last that was passed over; time 0: none */
+	uint64_t lost;                  /* that the ring had no room for */
+	struct fault_fork fork;         /* the last that was passed over; time 0: none */
 	struct fault_mapping *mappings; /* all that were passed over */
 	size_t mapping_count, mapping_cap;
 };
@@ -87,7 +87,8 @@ void faultring_take_all(struct faultring *, struct fault_batch *);
 
 /* What the thread had in its registers, and the top of its stack, when it touched the page. */
 #define FAULT_REGS 17
-#define FAULT_REGS_MASK UINT64_C(0xf401c2) /* those of perf's registers to be sampled that functions keep, and r10 */
+#define FAULT_REGS_MASK                                                                                      \
+	UINT64_C(0xf401c2) /* those of perf's registers to be sampled that functions keep, and r10 */
 struct fault_sample {
 	bool wide;                 /* 64 bits; else registers are of no use here */
 	uint32_t known;            /* a bit for each register that was sampled */

@@ -48,17 +48,17 @@
 #include "base/mem.h"
 #include "kern/tracepoint.h"
 
-#define RING_BYTES (2u << 20)        /* of a CPU; halved until the kernel grants it */
+#define RING_BYTES (2u << 20) /* of a CPU; halved until the kernel grants it */
 #define RING_BYTES_STACKS (16u << 20)
-#define RING_BYTES_ALL (128u << 20)  /* of all CPUs together */
+#define RING_BYTES_ALL (128u << 20) /* of all CPUs together */
 #define RING_PAGES_MIN 8
 #define WAKE_BYTES (256u << 10)
 #define WAKE_BYTES_STACKS (1u << 20)
-#define EVENTS 4                     /* of a thread on a CPU: minor, major, and where codes are told two tracepoints */
-#define FORMAT_LOST (1u << 4)        /* PERF_FORMAT_LOST, Linux 6.0 */
-#define CODES 256                    /* threads whose last error code and fault are remembered */
-#define MAJOR_PART 4                 /* the ring of major faults is so much smaller */
-#define TWICE_NS 400                 /* two records of one fault are no further apart, and two faults are */
+#define EVENTS 4 /* of a thread on a CPU: minor, major, and where codes are told two tracepoints */
+#define FORMAT_LOST (1u << 4) /* PERF_FORMAT_LOST, Linux 6.0 */
+#define CODES 256             /* threads whose last error code and fault are remembered */
+#define MAJOR_PART 4          /* the ring of major faults is so much smaller */
+#define TWICE_NS 400          /* two records of one fault are no further apart, and two faults are */
 
 struct ring {
 	int fd;    /* of the event that owns it */
@@ -91,27 +91,27 @@ struct faults {
 	int32_t pid;
 	struct perf_event_attr attr;
 	uint64_t trace_ids[2]; /* of the tracepoints, user and kernel mode; 0: codes are not told */
-	struct ring *rings; /* of minor faults by CPU, then of major ones */
+	struct ring *rings;    /* of minor faults by CPU, then of major ones */
 	size_t ring_count, cpu_count;
 	size_t ring_pages;
 	struct opened {
 		int fd;
 		enum counter_kind kind;
-	} *fds;             /* of all events */
+	} * fds; /* of all events */
 	size_t fd_count, fd_cap;
-	uint64_t *traces;   /* ids of tracepoints' events; in order, once all are open */
+	uint64_t *traces; /* ids of tracepoints' events; in order, once all are open */
 	size_t trace_count, trace_cap;
-	int32_t *tids;      /* that were opened */
+	int32_t *tids; /* that were opened */
 	size_t tid_count, tid_cap;
 	uint64_t begin_ns, end_ns;
 	uint64_t forks_ns[2]; /* when it forked last, and before that */
-	uint64_t lost;      /* by the events' own count, as last read */
+	uint64_t lost;        /* by the events' own count, as last read */
 	struct told_code codes[CODES];
 	struct last_fault last[CODES]; /* by thread */
-	struct err codes_err;  /* why they are not told */
+	struct err codes_err;          /* why they are not told */
 	bool codes_off;
 	int epoll;
-	bool raised;        /* the limit of open files */
+	bool raised; /* the limit of open files */
 };
 
 static void init_attr(struct perf_event_attr *attr, uint32_t stack_bytes)
@@ -146,7 +146,8 @@ static struct perf_event_attr attr_of(const struct faults *f, enum counter_kind 
 	struct perf_event_attr attr = f->attr;
 
 	if (kind == COUNT_MINOR || kind == COUNT_MAJOR) {
-		attr.config = kind == COUNT_MAJOR ? PERF_COUNT_SW_PAGE_FAULTS_MAJ : PERF_COUNT_SW_PAGE_FAULTS_MIN;
+		attr.config =
+		    kind == COUNT_MAJOR ? PERF_COUNT_SW_PAGE_FAULTS_MAJ : PERF_COUNT_SW_PAGE_FAULTS_MIN;
 		if (kind == COUNT_MINOR) { /* tells forks and mappings, too */
 			attr.task = 1;
 			attr.mmap = attr.mmap_data = attr.mmap2 = 1;
@@ -204,12 +205,12 @@ static size_t pages_of(const struct faults *f, const struct ring *ring)
 static int map_ring(struct faults *f, struct ring *ring, int fd)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = pages_of(f, ring);
-	struct epoll_event event = {.events = EPOLLIN | EPOLLET};
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
 	void *map = mmap(NULL, (1 + pages) * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	if (map == MAP_FAILED)
 		return -1;
-	*ring = (struct ring){.fd = fd, .map = map};
+	*ring = (struct ring){ .fd = fd, .map = map };
 	ring->records.bytes = (const uint8_t *)map + page;
 	ring->records.size = pages * page;
 	return epoll_ctl(f->epoll, EPOLL_CTL_ADD, fd, &event);
@@ -248,14 +249,15 @@ static int open_thread(struct faults *f, int32_t tid)
 			return 0;
 		if (fd < 0 && trace && errno != EMFILE) {
 			f->trace_ids[0] = f->trace_ids[1] = 0;
-			err_set(&f->codes_err, ERR_DENIED, "%s", _("needs root (sudo) or CAP_PERFMON: tracepoints are refused"));
+			err_set(&f->codes_err, ERR_DENIED, "%s",
+				_("needs root (sudo) or CAP_PERFMON: tracepoints are refused"));
 		}
 		if (fd < 0 && (trace || errno == ENODEV))
 			continue;
 		if (fd < 0)
 			return -1;
 		mem_grow(f->fds, f->fd_cap, f->fd_count + 1);
-		f->fds[f->fd_count++] = (struct opened){fd, kind};
+		f->fds[f->fd_count++] = (struct opened){ fd, kind };
 		if (connect_event(f, fd, i / EVENTS, kind) < 0)
 			return -1;
 	}
@@ -326,7 +328,8 @@ static void explain(int errnum, struct err *err)
 		break;
 	case EMFILE:
 	case ENFILE:
-		err_set(err, ERR_SYSTEM, "%s", _("it has more threads than there may be open files: raise ulimit -n"));
+		err_set(err, ERR_SYSTEM, "%s",
+			_("it has more threads than there may be open files: raise ulimit -n"));
 		break;
 	default:
 		err_system(err, errnum, "%s", _("page faults cannot be followed"));
@@ -359,14 +362,16 @@ static int open_all(struct faults *f)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
 	for (;; f->ring_pages /= 2) {
-		size_t wake = f->ring_pages * page / 4, most = f->attr.sample_stack_user ? WAKE_BYTES_STACKS : WAKE_BYTES;
+		size_t wake = f->ring_pages * page / 4,
+		       most = f->attr.sample_stack_user ? WAKE_BYTES_STACKS : WAKE_BYTES;
 
 		f->attr.wakeup_watermark = (uint32_t)(wake < most ? wake : most);
 		if (open_threads(f) == 0)
 			return 0;
 		int errnum = errno;
 		/* refused was the ring, not the event, if there is an event */
-		if ((errnum != EPERM && errnum != ENOMEM) || !f->fd_count || f->ring_pages <= RING_PAGES_MIN) {
+		if ((errnum != EPERM && errnum != ENOMEM) || !f->fd_count ||
+		    f->ring_pages <= RING_PAGES_MIN) {
 			errno = errnum;
 			return -1;
 		}
@@ -463,7 +468,8 @@ int faults_fd(const struct faults *f)
 
 static bool is_trace(const struct faults *f, const struct fault_record *record)
 {
-	return f->trace_count && bsearch(&record->id, f->traces, f->trace_count, sizeof *f->traces, compare_ids);
+	return f->trace_count &&
+	       bsearch(&record->id, f->traces, f->trace_count, sizeof *f->traces, compare_ids);
 }
 
 /* Is it the fault that was taken last of the thread? */
@@ -473,7 +479,8 @@ static bool is_twice(struct faults *f, const struct fault_record *record)
 	bool twice = last->tid == record->tid && last->address == record->address && last->ip == record->ip &&
 		     last->major == record->major && record->time_ns - last->time_ns < TWICE_NS;
 
-	*last = (struct last_fault){record->tid, record->major, record->time_ns, record->address, record->ip};
+	*last =
+	    (struct last_fault){ record->tid, record->major, record->time_ns, record->address, record->ip };
 	return twice;
 }
 
@@ -481,7 +488,8 @@ static void note_code(struct faults *f, const struct fault_batch *batch, const s
 {
 	struct told_code *code = &f->codes[(uint32_t)record->tid % CODES];
 
-	code->tid = fault_trace_read(batch->bytes + record->more, record->length, &code->trace) ? record->tid : 0;
+	code->tid =
+	    fault_trace_read(batch->bytes + record->more, record->length, &code->trace) ? record->tid : 0;
 }
 
 static void take_code(struct faults *f, struct fault_record *record)

@@ -17,7 +17,7 @@ struct faults;
 struct faults_options {
 	uint32_t stack_bytes; /* to be sampled of each stack; 0: neither stacks nor registers */
 	bool small;           /* rings of a quarter: for one of many, and for as long as its faults are few */
-	bool codes;           /* the processor's error codes too, where the kernel tells them (tracefs, root) */
+	bool codes; /* the processor's error codes too, where the kernel tells them (tracefs, root) */
 };
 
 /* ERR_DENIED (the text says what would allow it), ERR_GONE, ERR_UNSUPPORTED. */

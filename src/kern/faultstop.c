@@ -37,12 +37,12 @@
 
 struct faultstop {
 	int32_t tid;
-	int fds[EVENTS];       /* user minor, user major, kernel minor, kernel major */
+	int fds[EVENTS]; /* user minor, user major, kernel minor, kernel major */
 	int signal;
-	uint8_t *map;          /* one page for control, one for data; NULL: not to be had */
+	uint8_t *map; /* one page for control, one for data; NULL: not to be had */
 	size_t page;
 	unsigned page_shift;
-	uint64_t counted;      /* sum of the events, when last taken */
+	uint64_t counted; /* sum of the events, when last taken */
 };
 
 bool signal_sets_read(struct signal_sets *sets, int32_t pid, int32_t tid)
@@ -54,7 +54,7 @@ bool signal_sets_read(struct signal_sets *sets, int32_t pid, int32_t tid)
 	FILE *file = fopen(path, "re");
 	if (!file)
 		return false;
-	*sets = (struct signal_sets){0};
+	*sets = (struct signal_sets){ 0 };
 	while (found < 3 && fgets(line, sizeof line, file)) {
 		found += sscanf(line, "SigBlk: %" SCNx64, &sets->blocked) == 1;
 		found += sscanf(line, "SigIgn: %" SCNx64, &sets->ignored) == 1;
@@ -67,7 +67,7 @@ bool signal_sets_read(struct signal_sets *sets, int32_t pid, int32_t tid)
 int signal_harmless(const struct signal_sets *sets)
 {
 	/* ignored unless caught, in the order of how likely they are of no use to anybody */
-	static const int signals[] = {SIGURG, SIGWINCH, SIGCHLD};
+	static const int signals[] = { SIGURG, SIGWINCH, SIGCHLD };
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		if (!((sets->blocked | sets->caught) >> (signals[i] - 1) & 1))
 			return signals[i];
@@ -95,12 +95,14 @@ static void explain(int errnum, struct err *err)
 {
 	if (errnum == EACCES || errnum == EPERM)
 		err_set(err, ERR_DENIED, "%s",
-			_("stepping by faults needs root (sudo), CAP_PERFMON, or, for one's own processes, sysctl "
+			_("stepping by faults needs root (sudo), CAP_PERFMON, or, for one's own processes, "
+			  "sysctl "
 			  "kernel.perf_event_paranoid=2"));
 	else if (errnum == ESRCH)
 		err_set(err, ERR_GONE, "%s", _("the process has ended"));
 	else if (errnum == ENOSYS || errnum == EOPNOTSUPP || errnum == ENOENT)
-		err_set(err, ERR_UNSUPPORTED, "%s", _("stepping by faults needs perf events, and this kernel has none"));
+		err_set(err, ERR_UNSUPPORTED, "%s",
+			_("stepping by faults needs perf events, and this kernel has none"));
 	else if (errnum == EMFILE || errnum == ENFILE)
 		err_set(err, ERR_SYSTEM, "%s",
 			_("it has more threads than there may be open files: raise ulimit -n to step it"));
@@ -168,7 +170,7 @@ void faultstop_close(struct faultstop *f)
 
 bool faultstop_send(struct faultstop *f, int32_t tid, int signal)
 {
-	struct f_owner_ex owner = {F_OWNER_TID, tid};
+	struct f_owner_ex owner = { F_OWNER_TID, tid };
 
 	f->signal = signal;
 	for (int i = 0; i < 2; i++)
@@ -202,9 +204,11 @@ static uint64_t take_ring(struct faultstop *f, uint64_t first, uint64_t end)
 
 	for (uint64_t tail = control->data_tail; tail < head;) {
 		/* records are multiples of eight bytes: a header never wraps */
-		const struct perf_event_header *header = (const void *)(f->map + f->page + (tail & (f->page - 1)));
+		const struct perf_event_header *header =
+		    (const void *)(f->map + f->page + (tail & (f->page - 1)));
 		uint64_t address;
-		memcpy(&address, f->map + f->page + ((tail + sizeof *header) & (f->page - 1)), sizeof address);
+		memcpy(&address, f->map + f->page + ((tail + sizeof *header) & (f->page - 1)),
+		       sizeof address);
 		address >>= f->page_shift;
 		n += header->type == PERF_RECORD_SAMPLE && first <= address && address < end;
 		if (header->size < sizeof *header)

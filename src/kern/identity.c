@@ -72,7 +72,7 @@ static int read_bits(int process)
 
 static int read_address_bits(int root)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	int bits = 0;
 
 	if (file_read_at(root, "cpuinfo", &text) == 0)
@@ -83,7 +83,7 @@ static int read_address_bits(int root)
 
 static uint32_t read_uid(int process)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	int64_t uid = -1;
 
 	if (file_read_at(process, "status", &text) == 0)

@@ -82,7 +82,7 @@ static void read_cached(struct reader *r, const struct region_attr *a, struct pa
 /* The word, as a scan of this one page has it, with all flags. */
 static void read_word(struct reader *r, const struct region_attr *a, struct page_detail *d)
 {
-	struct tiles tile = {0};
+	struct tiles tile = { 0 };
 	uint64_t done;
 	bool flags = r->flags;
 

@@ -18,7 +18,7 @@ struct file_key {
 
 static struct file_key key_of(const struct region_attr *a)
 {
-	return (struct file_key){(uint64_t)a->dev_major << 32 | a->dev_minor, a->inode};
+	return (struct file_key){ (uint64_t)a->dev_major << 32 | a->dev_minor, a->inode };
 }
 
 static int compare_keys(const void *left, const void *right)
@@ -70,10 +70,11 @@ static int kind_by_name(const char *path)
 		const char *prefix;
 		enum region_kind kind;
 	} names[] = {
-		{"[heap]", REGION_HEAP},       {"[stack", REGION_STACK},    {"[vdso", REGION_VDSO},
-		{"[vvar", REGION_VVAR},        {"[vsyscall]", REGION_VSYSCALL}, {"[uprobes]", REGION_VDSO},
-		{"[sigpage]", REGION_VDSO},    {"[vectors]", REGION_VDSO},  {"[anon_shmem:", REGION_SHM},
-		{"[anon:", REGION_ANON},
+		{ "[heap]", REGION_HEAP },         { "[stack", REGION_STACK },
+		{ "[vdso", REGION_VDSO },          { "[vvar", REGION_VVAR },
+		{ "[vsyscall]", REGION_VSYSCALL }, { "[uprobes]", REGION_VDSO },
+		{ "[sigpage]", REGION_VDSO },      { "[vectors]", REGION_VDSO },
+		{ "[anon_shmem:", REGION_SHM },    { "[anon:", REGION_ANON },
 	};
 
 	if (path[0] != '[')
@@ -116,7 +117,7 @@ static enum region_kind kind_of_file(const struct region_attr *a, enum backing_t
 
 void maps_tell_kinds(struct region_list *list, const struct backing *backing)
 {
-	struct images images = {0};
+	struct images images = { 0 };
 	const struct region_attr *before = NULL;
 	bool before_is_image = false;
 

@@ -99,7 +99,7 @@ static bool parse_line(struct cursor c, struct region_list *list, struct region_
 {
 	uint64_t major, minor;
 
-	*a = (struct region_attr){0};
+	*a = (struct region_attr){ 0 };
 	if (!take_number(&c, 16, &a->start) || !take_char(&c, '-') || !take_number(&c, 16, &a->end) ||
 	    !take_char(&c, ' ') || !take_perms(&c, &a->perms) || !take_char(&c, ' ') ||
 	    !take_number(&c, 16, &a->offset) || !take_char(&c, ' ') || !take_number(&c, 16, &major) ||
@@ -125,7 +125,7 @@ size_t maps_parse(struct region_list *list, const char *text, size_t len)
 	mem_grow(list->strings, list->strings_cap, len + 1); /* never moves below: paths point into it */
 	for (size_t line = 1; at < end; line++) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		struct cursor c = {at, stop ? stop : end};
+		struct cursor c = { at, stop ? stop : end };
 
 		mem_grow(list->attrs, list->cap, list->count + 1);
 		if (!parse_line(c, list, &list->attrs[list->count]))
@@ -140,7 +140,7 @@ void region_list_fini(struct region_list *list)
 {
 	free(list->attrs);
 	free(list->strings);
-	*list = (struct region_list){0};
+	*list = (struct region_list){ 0 };
 }
 
 bool maps_in_order(const struct region_list *list)

@@ -29,66 +29,96 @@
 struct memcall {
 	long wide, narrow;
 	const char *name, *letters;
-	int ipc;             /* which of ipc(), 0: none */
+	int ipc; /* which of ipc(), 0: none */
 };
 
 static const struct memcall calls[] = {
-	{SYS_mmap, 192, "mmap", "anpmdo", 0},
-	{SYS_munmap, 91, "munmap", "an", 0},
-	{SYS_brk, 45, "brk", "a", 0},
-	{SYS_mprotect, 125, "mprotect", "anp", 0},
-	{SYS_mremap, 163, "mremap", "annrf", 0},
-	{SYS_madvise, 219, "madvise", "anv", 0},
-	{SYS_msync, 144, "msync", "ans", 0},
-	{SYS_mlock, 150, "mlock", "an", 0},
-	{SYS_mlock2, 376, "mlock2", "ank", 0},
-	{SYS_munlock, 151, "munlock", "an", 0},
-	{SYS_mlockall, 152, "mlockall", "l", 0},
-	{SYS_munlockall, 153, "munlockall", "", 0},
-	{SYS_shmat, 397, "shmat", "iah", 0},
-	{SYS_shmdt, 398, "shmdt", "a", 0},
-	{SYS_pkey_mprotect, 380, "pkey_mprotect", "anpi", 0},
-	{SYS_remap_file_pages, 257, "remap_file_pages", "anpOm", 0},
-	{NONE, 90, "mmap", "a", 0}, /* the old one: its arguments lie in memory, at that address */
-	{NONE, IPC_CALL, "shmat", "-i--a", IPC_SHMAT},
-	{NONE, IPC_CALL, "shmdt", "----a", IPC_SHMDT},
+	{ SYS_mmap, 192, "mmap", "anpmdo", 0 },
+	{ SYS_munmap, 91, "munmap", "an", 0 },
+	{ SYS_brk, 45, "brk", "a", 0 },
+	{ SYS_mprotect, 125, "mprotect", "anp", 0 },
+	{ SYS_mremap, 163, "mremap", "annrf", 0 },
+	{ SYS_madvise, 219, "madvise", "anv", 0 },
+	{ SYS_msync, 144, "msync", "ans", 0 },
+	{ SYS_mlock, 150, "mlock", "an", 0 },
+	{ SYS_mlock2, 376, "mlock2", "ank", 0 },
+	{ SYS_munlock, 151, "munlock", "an", 0 },
+	{ SYS_mlockall, 152, "mlockall", "l", 0 },
+	{ SYS_munlockall, 153, "munlockall", "", 0 },
+	{ SYS_shmat, 397, "shmat", "iah", 0 },
+	{ SYS_shmdt, 398, "shmdt", "a", 0 },
+	{ SYS_pkey_mprotect, 380, "pkey_mprotect", "anpi", 0 },
+	{ SYS_remap_file_pages, 257, "remap_file_pages", "anpOm", 0 },
+	{ NONE, 90, "mmap", "a", 0 }, /* the old one: its arguments lie in memory, at that address */
+	{ NONE, IPC_CALL, "shmat", "-i--a", IPC_SHMAT },
+	{ NONE, IPC_CALL, "shmdt", "----a", IPC_SHMDT },
 };
 
 struct flag {
 	uint64_t value;
 	const char *name;
 };
-#define FLAG(name) {name, #name}
+#define FLAG(name)                                                                                           \
+	{                                                                                                    \
+		name, #name                                                                                  \
+	}
 
 static const struct flag prot_flags[] = {
-	FLAG(PROT_READ), FLAG(PROT_WRITE), FLAG(PROT_EXEC), FLAG(PROT_GROWSDOWN), FLAG(PROT_GROWSUP), {0, NULL},
+	FLAG(PROT_READ),      FLAG(PROT_WRITE),   FLAG(PROT_EXEC),
+	FLAG(PROT_GROWSDOWN), FLAG(PROT_GROWSUP), { 0, NULL },
 };
 /* the lowest bits of these are a number */
 static const struct flag map_flags[] = {
-	{0x10, "MAP_FIXED"}, {0x20, "MAP_ANONYMOUS"}, {0x40, "MAP_32BIT"}, {0x100, "MAP_GROWSDOWN"},
-	{0x800, "MAP_DENYWRITE"}, {0x1000, "MAP_EXECUTABLE"}, {0x2000, "MAP_LOCKED"}, {0x4000, "MAP_NORESERVE"},
-	{0x8000, "MAP_POPULATE"}, {0x10000, "MAP_NONBLOCK"}, {0x20000, "MAP_STACK"}, {0x40000, "MAP_HUGETLB"},
-	{0x80000, "MAP_SYNC"}, {0x100000, "MAP_FIXED_NOREPLACE"}, {0, NULL},
+	{ 0x10, "MAP_FIXED" },
+	{ 0x20, "MAP_ANONYMOUS" },
+	{ 0x40, "MAP_32BIT" },
+	{ 0x100, "MAP_GROWSDOWN" },
+	{ 0x800, "MAP_DENYWRITE" },
+	{ 0x1000, "MAP_EXECUTABLE" },
+	{ 0x2000, "MAP_LOCKED" },
+	{ 0x4000, "MAP_NORESERVE" },
+	{ 0x8000, "MAP_POPULATE" },
+	{ 0x10000, "MAP_NONBLOCK" },
+	{ 0x20000, "MAP_STACK" },
+	{ 0x40000, "MAP_HUGETLB" },
+	{ 0x80000, "MAP_SYNC" },
+	{ 0x100000, "MAP_FIXED_NOREPLACE" },
+	{ 0, NULL },
 };
-static const char *const map_types[16] = {[1] = "MAP_SHARED", "MAP_PRIVATE", "MAP_SHARED_VALIDATE", [8] = "MAP_DROPPABLE"};
+static const char *const map_types[16] = {
+	[1] = "MAP_SHARED", "MAP_PRIVATE", "MAP_SHARED_VALIDATE", [8] = "MAP_DROPPABLE"
+};
 static const struct flag remap_flags[] = {
-	{1, "MREMAP_MAYMOVE"}, {2, "MREMAP_FIXED"}, {4, "MREMAP_DONTUNMAP"}, {0, NULL},
+	{ 1, "MREMAP_MAYMOVE" },
+	{ 2, "MREMAP_FIXED" },
+	{ 4, "MREMAP_DONTUNMAP" },
+	{ 0, NULL },
 };
-static const struct flag sync_flags[] = {FLAG(MS_ASYNC), FLAG(MS_INVALIDATE), FLAG(MS_SYNC), {0, NULL}};
-static const struct flag lockall_flags[] = {{1, "MCL_CURRENT"}, {2, "MCL_FUTURE"}, {4, "MCL_ONFAULT"}, {0, NULL}};
-static const struct flag lock_flags[] = {{1, "MLOCK_ONFAULT"}, {0, NULL}};
+static const struct flag sync_flags[] = { FLAG(MS_ASYNC), FLAG(MS_INVALIDATE), FLAG(MS_SYNC), { 0, NULL } };
+static const struct flag lockall_flags[] = {
+	{ 1, "MCL_CURRENT" }, { 2, "MCL_FUTURE" }, { 4, "MCL_ONFAULT" }, { 0, NULL }
+};
+static const struct flag lock_flags[] = { { 1, "MLOCK_ONFAULT" }, { 0, NULL } };
 static const struct flag shm_flags[] = {
-	{010000, "SHM_RDONLY"}, {020000, "SHM_RND"}, {040000, "SHM_REMAP"}, {0100000, "SHM_EXEC"}, {0, NULL},
+	{ 010000, "SHM_RDONLY" }, { 020000, "SHM_RND" }, { 040000, "SHM_REMAP" },
+	{ 0100000, "SHM_EXEC" },  { 0, NULL },
 };
 /* numbers, not bits */
 static const struct flag advices[] = {
-	{0, "MADV_NORMAL"}, {1, "MADV_RANDOM"}, {2, "MADV_SEQUENTIAL"}, {3, "MADV_WILLNEED"}, {4, "MADV_DONTNEED"},
-	{8, "MADV_FREE"}, {9, "MADV_REMOVE"}, {10, "MADV_DONTFORK"}, {11, "MADV_DOFORK"}, {12, "MADV_MERGEABLE"},
-	{13, "MADV_UNMERGEABLE"}, {14, "MADV_HUGEPAGE"}, {15, "MADV_NOHUGEPAGE"}, {16, "MADV_DONTDUMP"},
-	{17, "MADV_DODUMP"}, {18, "MADV_WIPEONFORK"}, {19, "MADV_KEEPONFORK"}, {20, "MADV_COLD"}, {21, "MADV_PAGEOUT"},
-	{22, "MADV_POPULATE_READ"}, {23, "MADV_POPULATE_WRITE"}, {24, "MADV_DONTNEED_LOCKED"}, {25, "MADV_COLLAPSE"},
-	{100, "MADV_HWPOISON"}, {101, "MADV_SOFT_OFFLINE"}, {102, "MADV_GUARD_INSTALL"}, {103, "MADV_GUARD_REMOVE"},
-	{0, NULL},
+	{ 0, "MADV_NORMAL" },          { 1, "MADV_RANDOM" },
+	{ 2, "MADV_SEQUENTIAL" },      { 3, "MADV_WILLNEED" },
+	{ 4, "MADV_DONTNEED" },        { 8, "MADV_FREE" },
+	{ 9, "MADV_REMOVE" },          { 10, "MADV_DONTFORK" },
+	{ 11, "MADV_DOFORK" },         { 12, "MADV_MERGEABLE" },
+	{ 13, "MADV_UNMERGEABLE" },    { 14, "MADV_HUGEPAGE" },
+	{ 15, "MADV_NOHUGEPAGE" },     { 16, "MADV_DONTDUMP" },
+	{ 17, "MADV_DODUMP" },         { 18, "MADV_WIPEONFORK" },
+	{ 19, "MADV_KEEPONFORK" },     { 20, "MADV_COLD" },
+	{ 21, "MADV_PAGEOUT" },        { 22, "MADV_POPULATE_READ" },
+	{ 23, "MADV_POPULATE_WRITE" }, { 24, "MADV_DONTNEED_LOCKED" },
+	{ 25, "MADV_COLLAPSE" },       { 100, "MADV_HWPOISON" },
+	{ 101, "MADV_SOFT_OFFLINE" },  { 102, "MADV_GUARD_INSTALL" },
+	{ 103, "MADV_GUARD_REMOVE" },  { 0, NULL },
 };
 
 static bool is(const struct memcall *c, uint64_t number, const uint64_t args[6], bool narrow)
@@ -132,7 +162,8 @@ static void print_flags(struct strbuf *out, const struct flag *flags, uint64_t v
 static void print_map_flags(struct strbuf *out, uint64_t value)
 {
 	const char *type = map_types[value & 0xf];
-	uint64_t huge = value & 0x40000 ? value >> 26 & 0x3f : 0; /* MAP_HUGE_2MB: which size, as a power of two */
+	uint64_t huge =
+	    value & 0x40000 ? value >> 26 & 0x3f : 0; /* MAP_HUGE_2MB: which size, as a power of two */
 
 	if (type)
 		strbuf_puts(out, type);
@@ -244,7 +275,8 @@ void memcall_print(struct strbuf *out, const struct memcall *call, const uint64_
 	}
 }
 
-bool memcall_range(const struct memcall *call, const uint64_t args[6], uint64_t result, uint64_t *start, uint64_t *end)
+bool memcall_range(const struct memcall *call, const uint64_t args[6], uint64_t result, uint64_t *start,
+		   uint64_t *end)
 {
 	bool moves = call->wide == SYS_mremap, gives = moves || call->wide == SYS_mmap;
 	uint64_t size = moves ? args[2] : args[1];

@@ -17,6 +17,7 @@ const char *memcall_name(const struct memcall *); /* "mmap" */
 /* Appends "NULL, 8388608, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0". */
 void memcall_print(struct strbuf *, const struct memcall *, const uint64_t args[6], bool narrow);
 /* The addresses [*start, *end) that a call which worked was about; false: many, or none. */
-bool memcall_range(const struct memcall *, const uint64_t args[6], uint64_t result, uint64_t *start, uint64_t *end);
+bool memcall_range(const struct memcall *, const uint64_t args[6], uint64_t result, uint64_t *start,
+		   uint64_t *end);
 
 #endif

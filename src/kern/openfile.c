@@ -43,8 +43,8 @@ static bool maps_as(int fd, const struct region_attr *a)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	void *map = mmap(NULL, page, PROT_NONE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
-	struct strbuf text = {0};
-	struct region_list list = {0};
+	struct strbuf text = { 0 };
+	struct region_list list = { 0 };
 	bool same = false;
 
 	if (map == MAP_FAILED)

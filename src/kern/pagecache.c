@@ -32,22 +32,22 @@
 
 #define FILES_MAX 256
 #define BUCKETS 512
-#define WINDOW_MAX (UINT64_C(1) << 36)         /* bytes, above which a window does not grow */
-#define BEYOND (UINT64_C(1) << 30)             /* so far behind the end nothing is cached */
-#define CACHESTAT 451                          /* the system call's number, on all machines but alpha */
-#define CACHESTAT_PAGES 64                     /* for fewer, mincore is as good */
-#define RETRY_NS (2 * CLOCK_SECOND)            /* what could not be opened is tried again */
+#define WINDOW_MAX (UINT64_C(1) << 36) /* bytes, above which a window does not grow */
+#define BEYOND (UINT64_C(1) << 30)     /* so far behind the end nothing is cached */
+#define CACHESTAT 451                  /* the system call's number, on all machines but alpha */
+#define CACHESTAT_PAGES 64             /* for fewer, mincore is as good */
+#define RETRY_NS (2 * CLOCK_SECOND)    /* what could not be opened is tried again */
 
 struct file {
-	struct file *next;          /* in its bucket */
+	struct file *next; /* in its bucket */
 	uint64_t inode;
 	uint32_t dev_major, dev_minor;
-	int fd;                     /* -1: cannot be asked, for `why` */
+	int fd; /* -1: cannot be asked, for `why` */
 	const char *why;
 	uint64_t failed_ns;
-	unsigned char *map;         /* the window */
+	unsigned char *map; /* the window */
 	uint64_t map_offset, map_len;
-	uint64_t used;              /* when last, in questions */
+	uint64_t used; /* when last, in questions */
 	bool wanted;
 };
 
@@ -196,11 +196,11 @@ static struct file *get_file(struct pagecache *cache, const struct region_attr *
 			remove_oldest(cache);
 		bucket = bucket_of(cache, a);
 		f = mem_zalloc(sizeof *f);
-		*f = (struct file){.next = *bucket,
-				   .inode = a->inode,
-				   .dev_major = a->dev_major,
-				   .dev_minor = a->dev_minor,
-				   .wanted = true};
+		*f = (struct file){ .next = *bucket,
+				    .inode = a->inode,
+				    .dev_major = a->dev_major,
+				    .dev_minor = a->dev_minor,
+				    .wanted = true };
 		*bucket = f;
 		cache->count++;
 		open_file(cache, f, a);
@@ -250,7 +250,7 @@ static bool count_cached(const struct file *f, uint64_t offset, uint64_t len, st
 {
 	struct {
 		uint64_t offset, len;
-	} range = {offset, len};
+	} range = { offset, len };
 
 	return syscall(CACHESTAT, f->fd, &range, counts, 0) == 0;
 }
@@ -260,7 +260,7 @@ static bool count_cached(const struct file *f, uint64_t offset, uint64_t len, st
 static bool find_evicted(const struct file *f, uint64_t offset, size_t n, unsigned page_shift,
 			 unsigned char *answers)
 {
-	struct counts counts = {0};
+	struct counts counts = { 0 };
 
 	if (!count_cached(f, offset, (uint64_t)n << page_shift, &counts))
 		return false;
@@ -306,7 +306,7 @@ bool pagecache_ask(struct pagecache *cache, const struct region_attr *a, bool sh
 	uint64_t offset = a->offset + ((first << cache->page_shift) - a->start);
 	uint64_t len = (uint64_t)n << cache->page_shift;
 
-	struct counts counts = {0};
+	struct counts counts = { 0 };
 
 	*why = f->why;
 	if (f->fd < 0)

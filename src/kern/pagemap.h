@@ -7,8 +7,8 @@
 
 #define ENTRY_PRESENT (UINT64_C(1) << 63)
 #define ENTRY_SWAPPED (UINT64_C(1) << 62)
-#define ENTRY_FILE (UINT64_C(1) << 61)      /* a page of a file, or shared memory */
-#define ENTRY_GUARD (UINT64_C(1) << 58)     /* Linux 6.15 */
+#define ENTRY_FILE (UINT64_C(1) << 61)  /* a page of a file, or shared memory */
+#define ENTRY_GUARD (UINT64_C(1) << 58) /* Linux 6.15 */
 #define ENTRY_UFFD_WP (UINT64_C(1) << 57)
 #define ENTRY_EXCLUSIVE (UINT64_C(1) << 56) /* mapped once */
 #define ENTRY_SOFT_DIRTY (UINT64_C(1) << 55)

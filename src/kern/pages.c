@@ -19,20 +19,20 @@
 #include "kern/pagemap.h"
 #include "kern/reader_state.h"
 
-#define RANGES 8192              /* asked for in one call of PAGEMAP_SCAN */
-#define CHUNK 16384              /* pages, where there are stages; entries read at once */
-#define CHUNK_LIMITED 65536      /* pages, to begin with where time is limited */
-#define GAP 32                   /* pages read along rather than asked around */
-#define FRAMES 512               /* frames that follow one another, read at once */
+#define RANGES 8192         /* asked for in one call of PAGEMAP_SCAN */
+#define CHUNK 16384         /* pages, where there are stages; entries read at once */
+#define CHUNK_LIMITED 65536 /* pages, to begin with where time is limited */
+#define GAP 32              /* pages read along rather than asked around */
+#define FRAMES 512          /* frames that follow one another, read at once */
 
 struct look {
 	struct reader *r;
 	const struct region_attr *a;
 	enum page_class class;
-	const uint32_t *words;   /* by categories */
-	uint32_t gap;            /* where there is nothing */
-	bool cached;             /* stage 3 is wanted */
-	bool found;              /* anything: so the memory was there */
+	const uint32_t *words; /* by categories */
+	uint32_t gap;          /* where there is nothing */
+	bool cached;           /* stage 3 is wanted */
+	bool found;            /* anything: so the memory was there */
 };
 
 enum page_class reader_class(const struct reader *r, const struct region_attr *a)
@@ -377,23 +377,23 @@ int reader_pages(struct reader *r, const struct region_attr *a, uint64_t first, 
 		 uint64_t max_ns, struct tiles *out, uint64_t *done, struct err *err)
 {
 	enum page_class class = reader_class(r, a);
-	struct look l = {.r = r, .a = a, .class = class, .words = r->words.word[a->hugetlb][class]};
+	struct look l = { .r = r, .a = a, .class = class, .words = r->words.word[a->hugetlb][class] };
 	bool cached = classify_is_cached(class, a);
 
 	*done = end;
 	if (class == CLASS_OUTSIDE || r->pagemap < 0) {
 		tiles_add(out, first, end,
-			  class == CLASS_OUTSIDE ? page_unknown(PAGE_WHY_OUTSIDE) :
-			  r->off[SOURCE_PAGEMAP] ? page_unknown(PAGE_WHY_OFF) :
-						   page_unknown(PAGE_WHY_DENIED));
+			  class == CLASS_OUTSIDE   ? page_unknown(PAGE_WHY_OUTSIDE)
+			  : r->off[SOURCE_PAGEMAP] ? page_unknown(PAGE_WHY_OFF)
+						   : page_unknown(PAGE_WHY_DENIED));
 		return 0;
 	}
 	make_room(r);
 	l.gap = l.words[0] | (cached ? PAGE_CACHE_UNKNOWN : 0);
 	l.cached = cached && cache && !a->hugetlb && !r->off[SOURCE_PAGE_CACHE];
 	if (look_at_all(&l, first, end, max_ns, out, done) < 0)
-		return errno == ESRCH ? err_set(err, ERR_GONE, _("process %d has ended"), r->pid) :
-					err_system(err, errno, _("the page map of process %d"), r->pid);
+		return errno == ESRCH ? err_set(err, ERR_GONE, _("process %d has ended"), r->pid)
+				      : err_system(err, errno, _("the page map of process %d"), r->pid);
 	if (!l.found && !is_alive(r, first))
 		return err_set(
 		    err, ERR_GONE,

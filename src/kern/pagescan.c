@@ -23,7 +23,7 @@ struct scan_arg {
 
 unsigned pagescan_probe(int fd, int *errnum)
 {
-	static const unsigned sets[] = {SCAN_FIRST_SET | SCAN_GUARD, SCAN_FIRST_SET};
+	static const unsigned sets[] = { SCAN_FIRST_SET | SCAN_GUARD, SCAN_FIRST_SET };
 	struct scan_range range;
 	uint64_t next;
 

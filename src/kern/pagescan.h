@@ -9,10 +9,10 @@
 #define SCAN_FILE (1u << 2)
 #define SCAN_PRESENT (1u << 3)
 #define SCAN_SWAPPED (1u << 4)
-#define SCAN_ZERO (1u << 5)       /* the shared zero page */
-#define SCAN_HUGE (1u << 6)       /* may be set where nothing is present */
-#define SCAN_GUARD (1u << 8)      /* Linux 6.15 */
-#define SCAN_LIMIT (1u << 9)      /* all combinations are below it */
+#define SCAN_ZERO (1u << 5)  /* the shared zero page */
+#define SCAN_HUGE (1u << 6)  /* may be set where nothing is present */
+#define SCAN_GUARD (1u << 8) /* Linux 6.15 */
+#define SCAN_LIMIT (1u << 9) /* all combinations are below it */
 
 struct scan_range {
 	uint64_t start, end; /* addresses */

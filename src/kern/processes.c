@@ -22,7 +22,7 @@
 
 static char *command_of(struct identity *id)
 {
-	struct strbuf joined = {0}, shown = {0};
+	struct strbuf joined = { 0 }, shown = { 0 };
 	bool bare = id->cmdline.len == 0;
 
 	for (size_t i = 0; id->argv[i]; i++) {
@@ -59,7 +59,7 @@ static char *user_of(uint32_t uid, const struct process_info *list, size_t n)
 
 static void read_sizes(int dir, struct process_info *info)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	uint64_t reserved, resident, page = (uint64_t)sysconf(_SC_PAGESIZE);
 
 	if (file_read_at(dir, "statm", &text) == 0 &&
@@ -82,7 +82,7 @@ static bool may_watch(int dir)
 
 static bool is_user_process(int dir)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	struct stat_line line;
 	bool is = file_read_at(dir, "stat", &text) == 0 && stat_parse(text.text, text.len, &line) &&
 		  !line.kernel_thread;
@@ -95,14 +95,15 @@ static bool is_user_process(int dir)
 static bool read_info(int dir, int32_t pid, struct process_info *info, const struct process_info *list,
 		      size_t n)
 {
-	struct identity id = {0};
-	struct event_process who = {0};
+	struct identity id = { 0 };
+	struct event_process who = { 0 };
 
 	if (!is_user_process(dir))
 		return false;
 	identity_read_names(&id, dir, &who);
 	*info = (struct process_info){
-	    .pid = pid, .uid = who.uid, .command = command_of(&id), .watchable = may_watch(dir)};
+		.pid = pid, .uid = who.uid, .command = command_of(&id), .watchable = may_watch(dir)
+	};
 	info->user = user_of(who.uid, list, n);
 	read_sizes(dir, info);
 	identity_fini(&id);

@@ -71,7 +71,7 @@ static const char *user_name(uint32_t uid, char buf[static 16])
  * keeps others out by itself (prctl(PR_SET_DUMPABLE), set-user-ID, capabilities). */
 static int set_denied(struct reader *r, struct err *err)
 {
-	struct event_process p = {0};
+	struct event_process p = { 0 };
 	char buf[16];
 
 	identity_read(&r->identity, r->root, r->process, &p);
@@ -97,7 +97,7 @@ static int set_denied(struct reader *r, struct err *err)
 static int open_living_thread(struct reader *r)
 {
 	int tasks = open_dir(r->process, "task"), found = -1;
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	for (long tid = 0; tasks >= 0 && found < 0;) {
 		char name[64];
@@ -231,8 +231,8 @@ void reader_close(struct reader *r)
 {
 	if (!r)
 		return;
-	int *const fds[] = {&r->root,	 &r->process, &r->thread,     &r->maps,
-			    &r->pagemap, &r->stat,    &r->kpageflags, &r->kpagecount};
+	int *const fds[] = { &r->root,    &r->process, &r->thread,     &r->maps,
+			     &r->pagemap, &r->stat,    &r->kpageflags, &r->kpagecount };
 
 	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
 		close_fd(fds[i]);
@@ -365,7 +365,7 @@ int reader_identity(struct reader *r, struct event_process *p, struct err *err)
 
 	if (read_stat(r, &line))
 		return set_gone(r, err);
-	*p = (struct event_process){.page_shift = r->page_shift};
+	*p = (struct event_process){ .page_shift = r->page_shift };
 	identity_read(&r->identity, r->root, r->process, p);
 	return 0;
 }

@@ -23,9 +23,9 @@
 #include "model/runs.h"
 
 struct reader_options {
-	const char *proc_root;       /* NULL: /proc */
-	bool off[SOURCE_KINDS];      /* do not use this source */
-	bool flags;                  /* page words carry exclusive, shared and, where allowed, kernel flags */
+	const char *proc_root;  /* NULL: /proc */
+	bool off[SOURCE_KINDS]; /* do not use this source */
+	bool flags;             /* page words carry exclusive, shared and, where allowed, kernel flags */
 };
 
 struct reader;
@@ -63,7 +63,7 @@ static inline void tiles_add(struct tiles *t, uint64_t first, uint64_t end, uint
 	}
 	if (t->count == t->cap)
 		tiles_grow(t);
-	t->run[t->count] = (struct run){first, end, word};
+	t->run[t->count] = (struct run){ first, end, word };
 	t->count++;
 }
 
@@ -92,8 +92,8 @@ void reader_tell_kinds(struct reader *, struct region_list *);
 /* Appends the states of pages [first, end) of one region to out, as tiles without
  * a gap. Stops early when max_ns (0: none) is used up; *done is the
  * page it came to. Cached or not is asked of the page cache when `cache` is set. */
-int reader_pages(struct reader *, const struct region_attr *, uint64_t first, uint64_t end,
-		 bool cache, uint64_t max_ns, struct tiles *out, uint64_t *done, struct err *);
+int reader_pages(struct reader *, const struct region_attr *, uint64_t first, uint64_t end, bool cache,
+		 uint64_t max_ns, struct tiles *out, uint64_t *done, struct err *);
 
 /* The numbers of the frames behind pages [first, first + n), 0 where there is none; needs
  * CAP_SYS_ADMIN (see SOURCE_FRAMES). Returns how many pages were told of, 0 where it cannot be. */

@@ -27,10 +27,10 @@ struct map_query {
 size_t reader_build_id(struct reader *r, uint64_t address, uint8_t *id, size_t size)
 {
 	struct map_query query = {
-	    .size = sizeof query,
-	    .address = address,
-	    .build_id_size = (uint32_t)size,
-	    .build_id = (uintptr_t)id,
+		.size = sizeof query,
+		.address = address,
+		.build_id_size = (uint32_t)size,
+		.build_id = (uintptr_t)id,
 	};
 
 	if (r->captured || r->maps < 0 || ioctl(r->maps, MAP_QUERY, &query) != 0)

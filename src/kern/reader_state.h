@@ -11,10 +11,10 @@
 
 struct reader {
 	int32_t pid;
-	bool captured;            /* the root is a tree of files, not the kernel's own /proc */
+	bool captured; /* the root is a tree of files, not the kernel's own /proc */
 	bool off[SOURCE_KINDS];
 	bool flags;
-	bool renewed;             /* maps has come to belong to other memory: an exec */
+	bool renewed; /* maps has come to belong to other memory: an exec */
 	unsigned page_shift;
 
 	/* Directories: the root, the process, and the thread of it whose memory is read,
@@ -26,15 +26,15 @@ struct reader {
 
 	const char *why[SOURCE_KINDS]; /* "" where ok; never freed */
 
-	unsigned categories;      /* of PAGEMAP_SCAN, 0: not to be used */
+	unsigned categories; /* of PAGEMAP_SCAN, 0: not to be used */
 	bool scan_tells_huge_zero;
-	uint64_t zero_frame;      /* of the shared zero page, 0: not known */
+	uint64_t zero_frame; /* of the shared zero page, 0: not known */
 
 	struct words words;
 	struct backing backing;
 	struct pagecache *cache;
 	struct identity identity;
-	struct strbuf text;       /* of the file read last */
+	struct strbuf text; /* of the file read last */
 
 	/* For one chunk of pages: see pages.c. */
 	struct scan_range *ranges;

@@ -22,7 +22,7 @@
  * another, -1 where they make no sense. */
 static int parse_bounds(const char *line, size_t len, struct region_sums *e)
 {
-	uint64_t number[2] = {0};
+	uint64_t number[2] = { 0 };
 	size_t at = 0;
 
 	for (int i = 0; i < 2; i++) {
@@ -39,7 +39,7 @@ static int parse_bounds(const char *line, size_t len, struct region_sums *e)
 	}
 	if (number[0] >= number[1])
 		return -1;
-	*e = (struct region_sums){.start = number[0], .end = number[1]};
+	*e = (struct region_sums){ .start = number[0], .end = number[1] };
 	return 1;
 }
 
@@ -49,9 +49,12 @@ static uint64_t *figure_named(struct region_sums *e, const char *name, size_t le
 		const char *name;
 		uint64_t *figure;
 	} figures[] = {
-		{"Rss", &e->rss},           {"Swap", &e->swap},
-		{"Pss", &e->pss},           {"Locked", &e->locked},
-		{"Shared_Hugetlb", &e->hugetlb}, {"Private_Hugetlb", &e->hugetlb},
+		{ "Rss", &e->rss },
+		{ "Swap", &e->swap },
+		{ "Pss", &e->pss },
+		{ "Locked", &e->locked },
+		{ "Shared_Hugetlb", &e->hugetlb },
+		{ "Private_Hugetlb", &e->hugetlb },
 	};
 
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {

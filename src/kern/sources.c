@@ -127,7 +127,7 @@ static void try_pagemap(struct reader *r)
 		r->pagemap = -1;
 	} else if (r->pagemap < 0) {
 		r->why[SOURCE_PAGEMAP] = r->why[SOURCE_PAGEMAP_SCAN] =
-			_("run as the user of the process, or with CAP_SYS_PTRACE (sudo)");
+		    _("run as the user of the process, or with CAP_SYS_PTRACE (sudo)");
 	} else {
 		r->why[SOURCE_PAGEMAP] = "";
 	}
@@ -145,7 +145,7 @@ static void try_scan(struct reader *r)
 	}
 	r->categories = pagescan_probe(r->pagemap, &errnum);
 	r->why[SOURCE_PAGEMAP_SCAN] =
-		r->categories ? "" : _("this kernel does not have it (Linux 6.7 and later do)");
+	    r->categories ? "" : _("this kernel does not have it (Linux 6.7 and later do)");
 }
 
 static void try_file(struct reader *r, enum source_kind kind, int dir, const char *name, const char *denied)

@@ -63,7 +63,7 @@ bool stat_parse(const char *text, size_t len, struct stat_line *s)
 	const char *end = text + len, *at = memrchr(text, ')', len);
 	unsigned field = FIELD_STATE;
 
-	*s = (struct stat_line){0};
+	*s = (struct stat_line){ 0 };
 	if (!at || end - at < 4 || at[1] != ' ' || !isalpha((unsigned char)at[2]) || at[3] != ' ')
 		return false;
 	s->figures.counters.state = at[2];

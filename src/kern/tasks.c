@@ -21,7 +21,7 @@
 void task_list_fini(struct task_list *list)
 {
 	free(list->ids);
-	*list = (struct task_list){0};
+	*list = (struct task_list){ 0 };
 }
 
 static void add(struct task_list *list, int32_t id)
@@ -73,7 +73,7 @@ static void add_all(struct task_list *list, const char *text)
 
 int tasks_children(const struct reader *r, int32_t tid, struct task_list *list)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	char path[64], chunk[4096];
 	ssize_t n;
 

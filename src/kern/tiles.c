@@ -12,5 +12,5 @@ void tiles_grow(struct tiles *t)
 void tiles_fini(struct tiles *t)
 {
 	free(t->run);
-	*t = (struct tiles){0};
+	*t = (struct tiles){ 0 };
 }

@@ -14,7 +14,7 @@
 
 #include "base/i18n.h"
 
-static const char *const roots[] = {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"};
+static const char *const roots[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
 #define ROOTS (sizeof roots / sizeof roots[0])
 
 /* In one tracefs; 0 with errno where it is not there. */
@@ -55,10 +55,13 @@ uint64_t tracepoint_id(const char *name, struct err *err)
 		mounted = mounted || is_mounted(roots[i]);
 	}
 	if (denied)
-		err_set(err, ERR_DENIED, "%s", _("needs root (sudo): tracefs, which tells of tracepoints, may not be read"));
+		err_set(err, ERR_DENIED, "%s",
+			_("needs root (sudo): tracefs, which tells of tracepoints, may not be read"));
 	else
-		err_set(err, ERR_UNSUPPORTED, "%s",
-			mounted ? _("this kernel has no tracepoints of page faults")
-				: _("tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing (root)"));
+		err_set(
+		    err, ERR_UNSUPPORTED, "%s",
+		    mounted
+			? _("this kernel has no tracepoints of page faults")
+			: _("tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing (root)"));
 	return 0;
 }

@@ -67,7 +67,7 @@ static struct order *put_in_order(const struct comparison *c)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct compare_region *r = &c->regions[i];
 
-		list[i] = (struct order){r, r->b ? r->b->attr.start : 0, r->b ? 0 : r->a->attr.start};
+		list[i] = (struct order){ r, r->b ? r->b->attr.start : 0, r->b ? 0 : r->a->attr.start };
 	}
 	put_alone(list, c->count);
 	if (c->count)
@@ -179,7 +179,8 @@ static void mark_run(void *context, const struct compare_run *run)
 	else if (run->now == PAGE_NONE)
 		place = run->a_page;
 	if ((run->chance == COMPARE_REAL) == m->real)
-		runs_set(m->al->differs, place, place + run->pages, m->real ? ALIGNED_REAL : (uint32_t)run->chance);
+		runs_set(m->al->differs, place, place + run->pages,
+			 m->real ? ALIGNED_REAL : (uint32_t)run->chance);
 }
 
 static void mark_differences(struct aligned *al)
@@ -190,7 +191,7 @@ static void mark_differences(struct aligned *al)
 	for (int real = 0; real < 2; real++)
 		for (size_t i = 0; i < c->count; i++) {
 			const struct aligned_stretch *s = c->same_layout ? NULL : &al->stretches[i];
-			struct marking m = {al, s, real != 0};
+			struct marking m = { al, s, real != 0 };
 
 			compare_each_run(c, s ? s->region : &c->regions[i], mark_run, &m);
 		}
@@ -280,7 +281,8 @@ bool aligned_place(const struct aligned *al, enum aligned_side side, uint64_t pa
 	return false;
 }
 
-bool aligned_begin(const struct aligned *al, enum aligned_side side, uint64_t place, uint64_t end, uint64_t *page)
+bool aligned_begin(const struct aligned *al, enum aligned_side side, uint64_t place, uint64_t end,
+		   uint64_t *page)
 {
 	const struct space *space = al->sides[side].space;
 	size_t i = space_find_index(space, space_address(space, place));
@@ -294,7 +296,7 @@ bool aligned_begin(const struct aligned *al, enum aligned_side side, uint64_t pl
 
 uint64_t aligned_count(const struct aligned *al, uint64_t first, uint64_t end, uint64_t *by_chance)
 {
-	uint64_t counts[RUNS_VALUES] = {0};
+	uint64_t counts[RUNS_VALUES] = { 0 };
 
 	runs_count(al->differs, first, end, counts);
 	*by_chance = 0;

@@ -29,7 +29,7 @@ void calls_add(struct calls *c, uint64_t time_ns, const struct event_call *call,
 		free_texts(entry);
 		c->begin++;
 	}
-	*entry = (struct call_entry){time_ns, *call, stack, after_faults};
+	*entry = (struct call_entry){ time_ns, *call, stack, after_faults };
 	keep_texts(entry);
 	c->end++;
 }
@@ -76,5 +76,5 @@ void calls_fini(struct calls *c)
 	for (uint64_t i = c->begin; i < c->end; i++)
 		free_texts(&c->entries[i % CALLS_MAX]);
 	free(c->entries);
-	*c = (struct calls){0};
+	*c = (struct calls){ 0 };
 }

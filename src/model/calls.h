@@ -22,7 +22,8 @@ struct calls {
 	uint64_t begin, end;        /* numbers that are kept: at number % CALLS_MAX */
 };
 
-void calls_add(struct calls *, uint64_t time_ns, const struct event_call *, uint32_t stack, uint64_t after_faults);
+void calls_add(struct calls *, uint64_t time_ns, const struct event_call *, uint32_t stack,
+	       uint64_t after_faults);
 /* NULL where it is not kept. */
 const struct call_entry *calls_at(const struct calls *, uint64_t number);
 /* Numbers those that are kept anew, so that the next has this number. */

@@ -57,12 +57,12 @@ static struct cause infer_file(const struct cause_facts *f)
 	bool shared = f->region->perms & REGION_MAY_SHARE;
 
 	if (untouched(f->was))
-		return (struct cause){f->major ? FAULT_FILE_READ : FAULT_FILE_CACHED,
-				      shared ? not_writable(f) : read_or_exec(f)};
+		return (struct cause){ f->major ? FAULT_FILE_READ : FAULT_FILE_CACHED,
+				       shared ? not_writable(f) : read_or_exec(f) };
 	if (page_state(f->was) == PAGE_FILE && shared && f->region->perms & REGION_WRITE)
-		return (struct cause){FAULT_OTHER, FAULT_WRITE}; /* the file system is told of it */
-	return (struct cause){page_state(f->was) == PAGE_UNKNOWN ? FAULT_CAUSE_UNKNOWN : FAULT_OTHER,
-			      FAULT_ACCESS_UNKNOWN};
+		return (struct cause){ FAULT_OTHER, FAULT_WRITE }; /* the file system is told of it */
+	return (struct cause){ page_state(f->was) == PAGE_UNKNOWN ? FAULT_CAUSE_UNKNOWN : FAULT_OTHER,
+			       FAULT_ACCESS_UNKNOWN };
 }
 
 static struct cause infer_own(const struct cause_facts *f)
@@ -72,22 +72,23 @@ static struct cause infer_own(const struct cause_facts *f)
 	switch (page_state(f->was)) {
 	case PAGE_RESERVED:
 	case PAGE_CACHED:
-		return (struct cause){page_state(f->now) == PAGE_COPY ? FAULT_COW_FILE : FAULT_ZERO_FILL, written};
+		return (struct cause){ page_state(f->now) == PAGE_COPY ? FAULT_COW_FILE : FAULT_ZERO_FILL,
+				       written };
 	case PAGE_NONE:
-		return (struct cause){FAULT_ZERO_FILL, written};
+		return (struct cause){ FAULT_ZERO_FILL, written };
 	case PAGE_ZERO:
-		return (struct cause){FAULT_ZERO_REPLACED, FAULT_WRITE};
+		return (struct cause){ FAULT_ZERO_REPLACED, FAULT_WRITE };
 	case PAGE_FILE:
-		return (struct cause){FAULT_COW_FILE, FAULT_WRITE};
+		return (struct cause){ FAULT_COW_FILE, FAULT_WRITE };
 	case PAGE_ANON:
 	case PAGE_COPY:
 		if (f->was & PAGE_SHARED || f->forked || (f->present && f->access == FAULT_WRITE))
-			return (struct cause){FAULT_COW_FORK, FAULT_WRITE};
-		return (struct cause){FAULT_OTHER, FAULT_ACCESS_UNKNOWN};
+			return (struct cause){ FAULT_COW_FORK, FAULT_WRITE };
+		return (struct cause){ FAULT_OTHER, FAULT_ACCESS_UNKNOWN };
 	case PAGE_UNKNOWN:
-		return (struct cause){FAULT_CAUSE_UNKNOWN, FAULT_ACCESS_UNKNOWN};
+		return (struct cause){ FAULT_CAUSE_UNKNOWN, FAULT_ACCESS_UNKNOWN };
 	default:
-		return (struct cause){FAULT_OTHER, FAULT_ACCESS_UNKNOWN};
+		return (struct cause){ FAULT_OTHER, FAULT_ACCESS_UNKNOWN };
 	}
 }
 
@@ -95,19 +96,19 @@ static struct cause infer_by_now(const struct cause_facts *f)
 {
 	switch (page_state(f->now)) {
 	case PAGE_ZERO:
-		return (struct cause){FAULT_ZERO_PAGE, FAULT_READ};
+		return (struct cause){ FAULT_ZERO_PAGE, FAULT_READ };
 	case PAGE_ANON:
 	case PAGE_COPY:
 		return infer_own(f);
 	case PAGE_FILE:
 		return infer_file(f);
 	case PAGE_SHM:
-		return (struct cause){FAULT_SHM, not_writable(f)};
+		return (struct cause){ FAULT_SHM, not_writable(f) };
 	default:
 		/* how it is now is not known: a page that is there to read faults when it is written */
 		if (page_state(f->was) == PAGE_ZERO)
-			return (struct cause){FAULT_ZERO_REPLACED, FAULT_WRITE};
-		return (struct cause){FAULT_CAUSE_UNKNOWN, FAULT_ACCESS_UNKNOWN};
+			return (struct cause){ FAULT_ZERO_REPLACED, FAULT_WRITE };
+		return (struct cause){ FAULT_CAUSE_UNKNOWN, FAULT_ACCESS_UNKNOWN };
 	}
 }
 
@@ -116,9 +117,9 @@ static struct cause infer(const struct cause_facts *f)
 	struct cause cause;
 
 	if (!f->region)
-		return (struct cause){FAULT_CAUSE_UNKNOWN, FAULT_ACCESS_UNKNOWN};
+		return (struct cause){ FAULT_CAUSE_UNKNOWN, FAULT_ACCESS_UNKNOWN };
 	if (page_state(f->was) == PAGE_SWAP)
-		return (struct cause){FAULT_SWAP_IN, is_execution(f) ? FAULT_EXEC : FAULT_ACCESS_UNKNOWN};
+		return (struct cause){ FAULT_SWAP_IN, is_execution(f) ? FAULT_EXEC : FAULT_ACCESS_UNKNOWN };
 	cause = infer_by_now(f);
 	if (f->grown && f->region->kind == REGION_STACK)
 		cause.cause = FAULT_STACK_GROWTH;
@@ -154,7 +155,8 @@ static enum fault_cause refused_why(const struct refused_facts *f)
 	if (f->guard)
 		return FAULT_GUARD;
 	if (f->code == SEGV_MAPERR)
-		return !f->region && f->above && f->above->kind == REGION_STACK ? FAULT_STACK_END : FAULT_NO_REGION;
+		return !f->region && f->above && f->above->kind == REGION_STACK ? FAULT_STACK_END
+										: FAULT_NO_REGION;
 	return f->region && !(f->region->perms & ALL_RIGHTS) ? FAULT_GUARD : FAULT_NO_RIGHT;
 }
 
@@ -165,13 +167,14 @@ static enum fault_access refused_access(const struct refused_facts *f, enum faul
 
 	if (f->address - f->ip < INSTRUCTION_MAX && !(perms & REGION_EXEC))
 		return FAULT_EXEC;
-	return cause == FAULT_NO_RIGHT && (perms & (REGION_READ | REGION_WRITE)) == REGION_READ ? FAULT_WRITE
-													 : FAULT_ACCESS_UNKNOWN;
+	return cause == FAULT_NO_RIGHT && (perms & (REGION_READ | REGION_WRITE)) == REGION_READ
+		   ? FAULT_WRITE
+		   : FAULT_ACCESS_UNKNOWN;
 }
 
 struct cause cause_refused(const struct refused_facts *f)
 {
 	enum fault_cause cause = refused_why(f);
 
-	return (struct cause){cause, f->has_access ? f->access : refused_access(f, cause)};
+	return (struct cause){ cause, f->has_access ? f->access : refused_access(f, cause) };
 }

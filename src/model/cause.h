@@ -8,14 +8,14 @@
 
 struct cause_facts {
 	const struct region_attr *region; /* NULL: in none that is known */
-	bool grown;        /* the region held the address only after the fault */
+	bool grown;                       /* the region held the address only after the fault */
 	bool major;
 	uint64_t address, ip;
 	uint32_t was, now; /* page words; PAGE_UNKNOWN where not known */
 	bool forked;       /* the process has forked, and the page had no fault since */
 	bool has_access;   /* the kernel told: */
 	enum fault_access access;
-	bool present;      /* the page was there, but not for this access */
+	bool present; /* the page was there, but not for this access */
 };
 
 struct cause {
@@ -30,9 +30,9 @@ struct refused_facts {
 	const struct region_attr *region; /* that holds the address; NULL: none */
 	const struct region_attr *above;  /* the next one above it; NULL: none */
 	uint64_t address, ip;
-	int signal, code;  /* SIGSEGV or SIGBUS, and what siginfo_t's si_code says of it */
-	bool guard;        /* the page has the mark of a guard page */
-	bool has_access;   /* the kernel told: */
+	int signal, code; /* SIGSEGV or SIGBUS, and what siginfo_t's si_code says of it */
+	bool guard;       /* the page has the mark of a guard page */
+	bool has_access;  /* the kernel told: */
 	enum fault_access access;
 };
 struct cause cause_refused(const struct refused_facts *);

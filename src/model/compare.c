@@ -33,11 +33,11 @@
 static const struct {
 	const char *name, *meaning;
 } chances[COMPARE_CHANCES] = {
-	[COMPARE_REAL] = {"real", N_("differ")},
-	[COMPARE_AROUND] = {"fault_around", N_("of files, that came with a neighbour that both touched")},
-	[COMPARE_STACK] = {"stack_start", N_("of the stack, which begins at random")},
-	[COMPARE_CACHE] = {"page_cache", N_("that the page cache holds or not")},
-	[COMPARE_UNTOLD] = {"untold", N_("that are unknown on one side")},
+	[COMPARE_REAL] = { "real", N_("differ") },
+	[COMPARE_AROUND] = { "fault_around", N_("of files, that came with a neighbour that both touched") },
+	[COMPARE_STACK] = { "stack_start", N_("of the stack, which begins at random") },
+	[COMPARE_CACHE] = { "page_cache", N_("that the page cache holds or not") },
+	[COMPARE_UNTOLD] = { "untold", N_("that are unknown on one side") },
 };
 
 const char *compare_chance_name(enum compare_chance chance)
@@ -73,10 +73,10 @@ struct bounds {
 static struct bounds bounds_of(const struct walk *w, const struct space *s, const struct region *r)
 {
 	if (w->c->same_layout)
-		return (struct bounds){0, (int64_t)RUNS_END};
+		return (struct bounds){ 0, (int64_t)RUNS_END };
 	if (!r)
-		return (struct bounds){0, 0};
-	return (struct bounds){(int64_t)region_first(s, r), (int64_t)region_end(s, r)};
+		return (struct bounds){ 0, 0 };
+	return (struct bounds){ (int64_t)region_first(s, r), (int64_t)region_end(s, r) };
 }
 
 /* The word of a page, and for how many pages from it on it holds; at most *pages. */
@@ -131,15 +131,15 @@ static void emit(struct walk *w, struct piece *p, uint64_t pages, enum compare_c
 	struct compare_run *last = &w->last;
 	enum page_state was = page_state(p->was), now = page_state(p->now);
 	bool in_a = !w->r->b || (w->r->a && now == PAGE_NONE);
-	uint64_t offset = in_a ? p->a_page - region_first(w->c->a, w->r->a)
-			       : p->b_page - region_first(w->c->b, w->r->b);
+	uint64_t offset =
+	    in_a ? p->a_page - region_first(w->c->a, w->r->a) : p->b_page - region_first(w->c->b, w->r->b);
 
 	if (last->pages && last->was == was && last->now == now && last->chance == chance &&
 	    last->offset + last->pages == offset) {
 		last->pages += pages;
 	} else {
 		flush(w);
-		*last = (struct compare_run){offset, p->a_page, p->b_page, pages, was, now, chance};
+		*last = (struct compare_run){ offset, p->a_page, p->b_page, pages, was, now, chance };
 	}
 	p->a_page += pages;
 	p->b_page += pages;
@@ -167,7 +167,8 @@ static void emit_file(struct walk *w, struct piece *p)
 	uint64_t stretch = in_a ? p->a_page : p->b_page, stretch_end = stretch + p->pages;
 
 	while (p->pages) {
-		uint64_t at = in_a ? p->a_page : p->b_page, first = at / window * window, end = first + window;
+		uint64_t at = in_a ? p->a_page : p->b_page, first = at / window * window,
+			 end = first + window;
 		uint64_t second = start / window * window + window; /* where the second one begins */
 		uint64_t stop = at < start + window && end > start + window ? start + window : end;
 		uint64_t pages = stop - at < p->pages ? stop - at : p->pages;
@@ -208,7 +209,8 @@ static void emit_stack(struct walk *w, struct piece *p)
 }
 
 /* What a difference of a whole piece is; REAL, AROUND and STACK are looked at more closely. */
-static enum compare_chance chance_of(const struct walk *w, enum page_state was, enum page_state now, bool cache_untold)
+static enum compare_chance chance_of(const struct walk *w, enum page_state was, enum page_state now,
+				     bool cache_untold)
 {
 	const struct compare_region *r = w->r;
 
@@ -218,7 +220,8 @@ static enum compare_chance chance_of(const struct walk *w, enum page_state was, 
 		return !w->c->all ? COMPARE_CACHE : cache_untold ? COMPARE_UNTOLD : COMPARE_REAL;
 	if (w->c->all || w->c->same_layout || !r->a || !r->b)
 		return COMPARE_REAL;
-	if (r->a->attr.path[0] == '/' && ((was == PAGE_FILE && is_promise(now)) || (now == PAGE_FILE && is_promise(was))))
+	if (r->a->attr.path[0] == '/' &&
+	    ((was == PAGE_FILE && is_promise(now)) || (now == PAGE_FILE && is_promise(was))))
 		return COMPARE_AROUND;
 	if (r->a->attr.kind == REGION_STACK && (is_promise(was) || was == PAGE_NONE || was == PAGE_ANON) &&
 	    (is_promise(now) || now == PAGE_NONE || now == PAGE_ANON))
@@ -248,7 +251,7 @@ static void walk_both(struct walk *w, uint64_t first, uint64_t end)
 	struct bounds in_a = bounds_of(w, w->c->a, w->r->a), in_b = bounds_of(w, w->c->b, w->r->b);
 
 	while (first < end) {
-		struct piece p = {first - w->r->ahead, first, end - first, 0, 0};
+		struct piece p = { first - w->r->ahead, first, end - first, 0, 0 };
 
 		p.was = word_at(w->c->a, in_a, p.a_page, &p.pages);
 		p.now = word_at(w->c->b, in_b, p.b_page, &p.pages);
@@ -260,10 +263,11 @@ static void walk_both(struct walk *w, uint64_t first, uint64_t end)
 /* Pages [first, end) of a that b's region does not have; with the same layout, that no region of b has. */
 static void walk_a(struct walk *w, int64_t first, int64_t end)
 {
-	struct bounds in_a = bounds_of(w, w->c->a, w->r->a), everywhere = {0, (int64_t)RUNS_END};
+	struct bounds in_a = bounds_of(w, w->c->a, w->r->a), everywhere = { 0, (int64_t)RUNS_END };
 
 	while (first < end) {
-		struct piece p = {(uint64_t)first, (uint64_t)first + w->r->ahead, (uint64_t)(end - first), 0, 0};
+		struct piece p = { (uint64_t)first, (uint64_t)first + w->r->ahead, (uint64_t)(end - first), 0,
+				   0 };
 
 		p.was = word_at(w->c->a, in_a, p.a_page, &p.pages);
 		if (w->c->same_layout)
@@ -295,7 +299,7 @@ static void walk_region(struct walk *w)
 void compare_each_run(const struct comparison *c, const struct compare_region *r,
 		      void (*take)(void *, const struct compare_run *), void *context)
 {
-	struct walk w = {.c = c, .r = r, .take = take, .context = context};
+	struct walk w = { .c = c, .r = r, .take = take, .context = context };
 
 	walk_region(&w);
 }
@@ -345,7 +349,7 @@ static int by_address(const void *a, const void *b)
 
 void compare_spaces(struct comparison *c, const struct space *a, const struct space *b, bool all)
 {
-	*c = (struct comparison){.a = a, .b = b, .all = all, .same_layout = compare_same_layout(a, b)};
+	*c = (struct comparison){ .a = a, .b = b, .all = all, .same_layout = compare_same_layout(a, b) };
 	space_count(a, c->was);
 	space_count(b, c->now);
 	compare_match(c);
@@ -353,7 +357,7 @@ void compare_spaces(struct comparison *c, const struct space *a, const struct sp
 		qsort(c->regions, c->count, sizeof *c->regions, by_address);
 	for (size_t i = 0; i < c->count; i++) {
 		struct compare_region *r = &c->regions[i];
-		struct count count = {c, r};
+		struct count count = { c, r };
 
 		if (r->a)
 			space_count_region(a, r->a, r->was);
@@ -369,5 +373,5 @@ void compare_spaces(struct comparison *c, const struct space *a, const struct sp
 void compare_fini(struct comparison *c)
 {
 	free(c->regions);
-	*c = (struct comparison){0};
+	*c = (struct comparison){ 0 };
 }

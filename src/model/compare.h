@@ -40,9 +40,9 @@ enum compare_attr {
 };
 
 struct compare_region {
-	const struct region *a, *b; /* one may be NULL: new, or gone. Owned by the spaces. */
-	uint64_t ahead;             /* page of b that stands for page p of a: p + ahead, modulo 2^64 */
-	unsigned attrs;             /* enum compare_attr that differ */
+	const struct region *a, *b;      /* one may be NULL: new, or gone. Owned by the spaces. */
+	uint64_t ahead;                  /* page of b that stands for page p of a: p + ahead, modulo 2^64 */
+	unsigned attrs;                  /* enum compare_attr that differ */
 	uint64_t pages[COMPARE_CHANCES]; /* that differ, by why */
 	uint64_t was[PAGE_STATES], now[PAGE_STATES]; /* census of each side */
 };
@@ -50,10 +50,10 @@ struct compare_region {
 struct comparison {
 	const struct space *a, *b;
 	bool same_layout;
-	bool all;                   /* everything counts as real but what is untold */
+	bool all;                       /* everything counts as real but what is untold */
 	struct compare_region *regions; /* all, by address in b, in a where it is not in b */
 	size_t count, cap;
-	size_t differing;           /* regions of which something really differs */
+	size_t differing; /* regions of which something really differs */
 	uint64_t pages[COMPARE_CHANCES];
 	uint64_t moves[PAGE_STATES][PAGE_STATES]; /* that really differ, by state in a and in b */
 	uint64_t was[PAGE_STATES], now[PAGE_STATES];
@@ -68,7 +68,7 @@ bool compare_differs(const struct compare_region *);
 
 /* A stretch of pages that differ, all alike. */
 struct compare_run {
-	uint64_t offset;        /* in pages, from the region's beginning in b; in a where it is not in b, or
+	uint64_t offset; /* in pages, from the region's beginning in b; in a where it is not in b, or
 				 * the pages lie in a alone */
 	uint64_t a_page, b_page;
 	uint64_t pages;

@@ -48,7 +48,7 @@ static const struct region *find_kind(const struct space *s, enum region_kind ki
 /* Both the vdso and the stack are placed at random, each on its own. */
 bool compare_same_layout(const struct space *a, const struct space *b)
 {
-	const enum region_kind marks[] = {REGION_STACK, REGION_VDSO, REGION_TEXT};
+	const enum region_kind marks[] = { REGION_STACK, REGION_VDSO, REGION_TEXT };
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
@@ -66,7 +66,7 @@ bool compare_same_layout(const struct space *a, const struct space *b)
 
 static void add(struct comparison *c, const struct region *a, const struct region *b, uint64_t ahead)
 {
-	struct compare_region r = {.a = a, .b = b, .ahead = ahead};
+	struct compare_region r = { .a = a, .b = b, .ahead = ahead };
 
 	if (a && b) {
 		r.attrs |= a->attr.end - a->attr.start != b->attr.end - b->attr.start ? COMPARE_SIZE : 0;
@@ -79,7 +79,7 @@ static void add(struct comparison *c, const struct region *a, const struct regio
 
 static struct items collect(const struct space *s)
 {
-	struct items items = {mem_zalloc((s->count + 1) * sizeof *items.list), s->count};
+	struct items items = { mem_zalloc((s->count + 1) * sizeof *items.list), s->count };
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct region *r = s->regions[i];

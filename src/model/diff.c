@@ -35,14 +35,14 @@ static void note(struct changes *c, uint64_t first, uint64_t end, uint32_t was, 
 	if (c->count >= BATCH)
 		flush(c);
 	mem_grow(c->tiles, c->cap, c->count + 1);
-	c->tiles[c->count++] = (struct run){first, end, value};
+	c->tiles[c->count++] = (struct run){ first, end, value };
 }
 
 static void compare_pages(struct diff *d, const struct space *a, const struct space *b)
 {
-	struct changes c = {.diff = d};
+	struct changes c = { .diff = d };
 	struct runs_walk walk_a = runs_walk(a->pages, 0, RUNS_END), walk_b = runs_walk(b->pages, 0, RUNS_END);
-	struct run was = {0}, now = {0};
+	struct run was = { 0 }, now = { 0 };
 	for (uint64_t at = 0, end; at < RUNS_END; at = end) {
 		if (was.end <= at)
 			runs_next(&walk_a, &was);
@@ -86,7 +86,7 @@ static uint64_t changed_in_both(const struct diff *d, const struct space *s, con
 static void add_region(struct diff *d, const struct space *sa, const struct space *sb, const struct region *a,
 		       const struct region *b)
 {
-	struct diff_region r = {.a = a, .b = b};
+	struct diff_region r = { .a = a, .b = b };
 	r.attr_changed = !a || !b || !region_attr_equal(&a->attr, &b->attr);
 	r.changed = b ? changed_in_both(d, sb, a, b) : changed_in(d, region_first(sa, a), region_end(sa, a));
 	if (!r.changed && !r.attr_changed)
@@ -143,7 +143,7 @@ static void compare_regions(struct diff *d, const struct space *a, const struct 
 
 void diff_spaces(struct diff *d, const struct space *a, const struct space *b)
 {
-	*d = (struct diff){.changes = runs_create(0)};
+	*d = (struct diff){ .changes = runs_create(0) };
 	compare_pages(d, a, b);
 	compare_regions(d, a, b);
 }
@@ -152,5 +152,5 @@ void diff_fini(struct diff *d)
 {
 	free(d->regions);
 	runs_destroy(d->changes);
-	*d = (struct diff){0};
+	*d = (struct diff){ 0 };
 }

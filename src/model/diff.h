@@ -8,10 +8,10 @@
 #include "model/space.h"
 
 struct diff_region {
-	const struct region *a, *b; /* one may be NULL: new, or gone. Owned by the spaces. */
-	uint64_t changed;           /* pages that differ in state */
+	const struct region *a, *b;                  /* one may be NULL: new, or gone. Owned by the spaces. */
+	uint64_t changed;                            /* pages that differ in state */
 	uint64_t was[PAGE_STATES], now[PAGE_STATES]; /* census of each side */
-	bool attr_changed;          /* bounds, protection, ... */
+	bool attr_changed;                           /* bounds, protection, ... */
 };
 
 struct diff {
@@ -19,7 +19,7 @@ struct diff {
 	size_t count, cap;
 	uint64_t moves[PAGE_STATES][PAGE_STATES]; /* pages by state before and after, where different */
 	uint64_t changed;
-	struct runs *changes;        /* page -> (was << 4 | now); 0 where the state is the same */
+	struct runs *changes; /* page -> (was << 4 | now); 0 where the state is the same */
 };
 
 /* Two looks at one process: regions are matched by id. Fills d, which need not be

@@ -35,7 +35,7 @@ static void memo_fini(struct filter_memo *m)
 {
 	free(m->keys);
 	free(m->answers);
-	*m = (struct filter_memo){0};
+	*m = (struct filter_memo){ 0 };
 }
 
 static void memo_grow(struct filter_memo *m)
@@ -126,8 +126,9 @@ static int read_number(struct filter_word *word, struct err *err)
 	errno = 0;
 	word->number = strtoull(word->text, &end, word->key == FILTER_PAGE ? 16 : 10);
 	if (errno || *end || !isxdigit((unsigned char)*word->text))
-		return err_set(err, ERR_USAGE, word->key == FILTER_PAGE ? _("page: wants an address, not \"%.60s\"")
-									  : _("thread: wants a number, not \"%.60s\""),
+		return err_set(err, ERR_USAGE,
+			       word->key == FILTER_PAGE ? _("page: wants an address, not \"%.60s\"")
+							: _("thread: wants a number, not \"%.60s\""),
 			       word->text);
 	return 0;
 }
@@ -145,14 +146,16 @@ static size_t key_length(const char *text)
 static int read_word(struct event_filter *f, const char **text, struct err *err)
 {
 	struct filter_word *word = &f->words[f->count];
-	struct strbuf value = {0};
+	struct strbuf value = { 0 };
 	size_t len = key_length(*text);
 
 	if (f->count == FILTER_WORDS_MAX)
 		return err_set(err, ERR_USAGE, _("a filter has at most %d words"), FILTER_WORDS_MAX);
-	*word = (struct filter_word){.key = len ? key_of(*text, len) : FILTER_ANY};
+	*word = (struct filter_word){ .key = len ? key_of(*text, len) : FILTER_ANY };
 	if (len && word->key == FILTER_ANY)
-		return err_set(err, ERR_USAGE, _("no such filter as \"%.*s:\"; there are thread, cause, region, func, in, kind, access, page"),
+		return err_set(err, ERR_USAGE,
+			       _("no such filter as \"%.*s:\"; there are thread, cause, region, func, in, "
+				 "kind, access, page"),
 			       (int)(len < 30 ? len : 30), *text);
 	*text += len ? len + 1 : 0;
 	word->exact = **text == '=';
@@ -168,7 +171,7 @@ static int read_word(struct event_filter *f, const char **text, struct err *err)
 
 int event_filter_parse(struct event_filter *f, const char *text, struct err *err)
 {
-	*f = (struct event_filter){0};
+	*f = (struct event_filter){ 0 };
 	if (!text)
 		return 0;
 	for (text += strspn(text, " \t"); *text; text += strspn(text, " \t"))
@@ -185,7 +188,7 @@ void event_filter_fini(struct event_filter *f)
 		free(f->words[i].text);
 	memo_fini(&f->ips);
 	memo_fini(&f->stacks);
-	*f = (struct event_filter){0};
+	*f = (struct event_filter){ 0 };
 }
 
 void event_filter_renamed(struct event_filter *f)
@@ -227,7 +230,8 @@ static enum answer code_fits(const struct filter_word *word, const struct proces
 	return !symbol->count && text_fits(word, base ? base + 1 : symbol->object) ? ANSWER_YES : ANSWER_NO;
 }
 
-static enum answer stack_fits(const struct filter_word *word, const struct process *p, const struct event_stack *stack)
+static enum answer stack_fits(const struct filter_word *word, const struct process *p,
+			      const struct event_stack *stack)
 {
 	enum answer answer = ANSWER_NO;
 
@@ -246,7 +250,7 @@ static enum answer stack_fits(const struct filter_word *word, const struct proce
 struct asked {
 	struct event_filter *filter;
 	const struct process *process;
-	bool of_image;      /* names are of its code */
+	bool of_image; /* names are of its code */
 	uint64_t ip;
 	bool has_ip;
 	uint32_t stack;
@@ -379,7 +383,7 @@ static bool all_fit(const struct asked *a, const struct event_fault *fault, cons
 bool event_filter_fault(struct event_filter *f, const struct process *p, uint64_t number, bool *unnamed)
 {
 	const struct fault_entry *entry = fault_log_at(&p->faults, number);
-	struct asked a = {.filter = f, .process = p, .unnamed = unnamed, .has_ip = true};
+	struct asked a = { .filter = f, .process = p, .unnamed = unnamed, .has_ip = true };
 
 	if (!entry || !f->count)
 		return entry != NULL;
@@ -394,7 +398,7 @@ bool event_filter_fault(struct event_filter *f, const struct process *p, uint64_
 bool event_filter_call(struct event_filter *f, const struct process *p, uint64_t number, bool *unnamed)
 {
 	const struct call_entry *entry = calls_at(&p->calls, number);
-	struct asked a = {.filter = f, .process = p, .unnamed = unnamed};
+	struct asked a = { .filter = f, .process = p, .unnamed = unnamed };
 	struct event_stack stack;
 
 	if (!entry || !f->count)

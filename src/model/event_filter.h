@@ -35,15 +35,15 @@ enum filter_key {
 struct filter_word {
 	enum filter_key key;
 	bool exact;
-	uint64_t number;   /* of a thread; the address of a page */
-	char *text;        /* owned */
+	uint64_t number; /* of a thread; the address of a page */
+	char *text;      /* owned */
 };
 
 #define FILTER_WORDS_MAX 16
 
 /* What was found out about an address of code or a stack already. */
 struct filter_memo {
-	uint64_t *keys;    /* and one; 0: free */
+	uint64_t *keys; /* and one; 0: free */
 	uint8_t *answers;
 	size_t size, count;
 };
@@ -51,7 +51,7 @@ struct filter_memo {
 struct event_filter {
 	struct filter_word words[FILTER_WORDS_MAX];
 	size_t count;
-	bool by_name;      /* it asks for functions: the answer may change when names come */
+	bool by_name; /* it asks for functions: the answer may change when names come */
 	struct filter_memo ips, stacks;
 };
 

@@ -61,12 +61,12 @@ static void add_older(struct event_index *x, struct event_item item)
 
 static struct event_item fault_item(uint64_t number)
 {
-	return (struct event_item){2 * number + 1, number};
+	return (struct event_item){ 2 * number + 1, number };
 }
 
 static struct event_item call_item(const struct process *p, uint64_t number)
 {
-	return (struct event_item){2 * calls_at(&p->calls, number)->after_faults, number};
+	return (struct event_item){ 2 * calls_at(&p->calls, number)->after_faults, number };
 }
 
 static void start(struct event_index *x, const struct process *p)
@@ -87,7 +87,8 @@ static bool same_log(const struct event_index *x, const struct process *p)
 {
 	const struct fault_entry *last = fault_log_at(&p->faults, x->high - 1);
 
-	if (x->process != p || x->high > p->faults.end || x->call_high > p->calls.end || x->call_high < p->calls.begin)
+	if (x->process != p || x->high > p->faults.end || x->call_high > p->calls.end ||
+	    x->call_high < p->calls.begin)
 		return false;
 	if (x->high == x->low && x->high == p->faults.end)
 		return true;
@@ -182,7 +183,8 @@ void event_index_update(struct event_index *x, const struct process *p, const ch
 		start(x, p);
 	drop_forgotten(x, p);
 	go_back(x, p, go_on(x, p, most));
-	x->pending = x->high < p->faults.end || call_is_next(x, p) || x->low > p->faults.begin || call_is_before(x, p);
+	x->pending =
+	    x->high < p->faults.end || call_is_next(x, p) || x->low > p->faults.begin || call_is_before(x, p);
 	last = fault_log_at(&p->faults, x->high - 1);
 	x->high_ns = last ? last->time_ns : 0;
 }
@@ -193,5 +195,5 @@ void event_index_fini(struct event_index *x)
 	free(x->text);
 	free(x->older.items);
 	free(x->newer.items);
-	*x = (struct event_index){0};
+	*x = (struct event_index){ 0 };
 }

@@ -26,18 +26,18 @@ struct event_items {
 
 struct event_index {
 	struct event_filter filter;
-	char *text;                  /* that it was made from, owned */
+	char *text; /* that it was made from, owned */
 	const struct process *process;
-	struct event_items older;    /* the last is the oldest */
-	struct event_items newer;    /* the last is the newest */
-	int64_t first, end;          /* positions [first, end); those of `newer` begin at 0 once it is made */
-	uint64_t low, high;          /* faults [low, high) were looked at */
+	struct event_items older; /* the last is the oldest */
+	struct event_items newer; /* the last is the newest */
+	int64_t first, end;       /* positions [first, end); those of `newer` begin at 0 once it is made */
+	uint64_t low, high;       /* faults [low, high) were looked at */
 	uint64_t call_low, call_high;
-	uint64_t high_ns;            /* time of fault high - 1: to know the log by */
+	uint64_t high_ns; /* time of fault high - 1: to know the log by */
 	bool pending;
-	bool unnamed;                /* a name that is not there decided something */
-	uint64_t seen_names;         /* their generation */
-	unsigned restarts;           /* one more when positions began again */
+	bool unnamed;        /* a name that is not there decided something */
+	uint64_t seen_names; /* their generation */
+	unsigned restarts;   /* one more when positions began again */
 };
 
 /* Starts from zeroes. The text must be one that event_filter_parse takes. Looks at no more than

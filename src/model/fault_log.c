@@ -76,5 +76,5 @@ struct fault_log fault_log_copy(const struct fault_log *log)
 void fault_log_fini(struct fault_log *log)
 {
 	free(log->entries);
-	*log = (struct fault_log){0};
+	*log = (struct fault_log){ 0 };
 }

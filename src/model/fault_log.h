@@ -13,8 +13,8 @@
 struct fault_entry {
 	uint64_t time_ns; /* since the watch began */
 	struct event_fault fault;
-	uint32_t stack;   /* see model/stacks.h; 0: not taken */
-	uint32_t place;   /* the region it fell into, see model/places.h; 0: none */
+	uint32_t stack; /* see model/stacks.h; 0: not taken */
+	uint32_t place; /* the region it fell into, see model/places.h; 0: none */
 };
 
 /* Faults are numbered from 0 in the order of their coming; [begin, end) are kept. Where
@@ -33,6 +33,6 @@ void fault_log_number(struct fault_log *, uint64_t next);
 struct fault_log fault_log_copy(const struct fault_log *); /* shares nothing */
 /* Forgets all, and keeps the memory for what comes. */
 void fault_log_clear(struct fault_log *);
-void fault_log_fini(struct fault_log *);                   /* it can be used anew */
+void fault_log_fini(struct fault_log *); /* it can be used anew */
 
 #endif

@@ -50,7 +50,7 @@ static struct heat_entry *entry_of(struct heat *h, uint64_t ip, uint32_t stack)
 		if (h->count >= ENTRIES_MAX)
 			return &h->rest;
 		mem_grow(h->entries, h->cap, h->count + 1);
-		h->entries[h->count++] = (struct heat_entry){.ip = ip, .stack = stack};
+		h->entries[h->count++] = (struct heat_entry){ .ip = ip, .stack = stack };
 		*slot = (uint32_t)h->count;
 	}
 	h->last = *slot - 1;
@@ -106,5 +106,5 @@ void heat_fini(struct heat *h)
 {
 	free(h->entries);
 	free(h->slots);
-	*h = (struct heat){0};
+	*h = (struct heat){ 0 };
 }

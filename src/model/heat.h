@@ -20,9 +20,9 @@ struct heat_entry {
 struct heat {
 	struct heat_entry *entries;
 	size_t count, cap;
-	uint32_t *slots;       /* hash table of index + 1; 0: free */
+	uint32_t *slots; /* hash table of index + 1; 0: free */
 	size_t size;
-	uint32_t last;         /* index of the latest: faults come in streaks */
+	uint32_t last;          /* index of the latest: faults come in streaks */
 	struct heat_entry rest; /* those for which there is no room */
 };
 

@@ -14,7 +14,7 @@ static struct sample *begin_sample(struct history *h, uint64_t now_ns, uint64_t 
 	}
 	struct sample *s = &h->samples[h->next];
 	h->next = (h->next + 1) % HISTORY_SAMPLES;
-	*s = (struct sample){.time_ns = now_ns, .quiet_ns = quiet_ns};
+	*s = (struct sample){ .time_ns = now_ns, .quiet_ns = quiet_ns };
 	return s;
 }
 
@@ -76,5 +76,5 @@ struct history history_copy(const struct history *h)
 void history_fini(struct history *h)
 {
 	free(h->samples);
-	*h = (struct history){0};
+	*h = (struct history){ 0 };
 }

@@ -15,7 +15,7 @@ void marks_add(struct marks *m, uint64_t time_ns, int32_t pid, const char *text)
 	mem_grow(m->items, m->cap, m->count + 1);
 	for (; at > 0 && m->items[at - 1].time_ns > time_ns; at--)
 		m->items[at] = m->items[at - 1];
-	m->items[at] = (struct mark){time_ns, pid, mem_strndup(text, len)};
+	m->items[at] = (struct mark){ time_ns, pid, mem_strndup(text, len) };
 	m->count++;
 }
 
@@ -40,5 +40,5 @@ void marks_fini(struct marks *m)
 	for (size_t i = 0; i < m->count; i++)
 		free(m->items[i].text);
 	free(m->items);
-	*m = (struct marks){0};
+	*m = (struct marks){ 0 };
 }

@@ -27,14 +27,14 @@ struct line {
 struct names {
 	struct event_symbol **symbols; /* as they came; frames owned, texts in `texts` */
 	size_t count, cap;
-	uint32_t *slots;               /* index + 1, by ip */
+	uint32_t *slots; /* index + 1, by ip */
 	size_t size;
 	struct line *lines;
 	size_t line_count, line_cap;
 	uint32_t *line_slots;
 	size_t line_size;
 	struct texts texts;
-	size_t bytes;                  /* about what all of it takes */
+	size_t bytes; /* about what all of it takes */
 	uint64_t generation;
 };
 
@@ -250,7 +250,7 @@ static void add_line(struct names *n, const char *path, uint32_t number, const c
 		return;
 	}
 	mem_grow(n->lines, n->line_cap, n->line_count + 1);
-	n->lines[n->line_count++] = (struct line){path, number, copy};
+	n->lines[n->line_count++] = (struct line){ path, number, copy };
 	*slot = (uint32_t)n->line_count;
 	if (2 * n->line_count > n->line_size)
 		grow_lines(n);

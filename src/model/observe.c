@@ -17,7 +17,7 @@
 
 #include "base/mem.h"
 
-#define NEAR 32		  /* so many equal pieces between two changes do not part them */
+#define NEAR 32           /* so many equal pieces between two changes do not part them */
 #define EVENT_TILES 16384 /* the most tiles of one event */
 
 struct gather {
@@ -28,7 +28,7 @@ struct gather {
 	size_t count, cap;
 	size_t keep_count; /* as of the last piece that differs: what follows is cut off */
 	uint64_t keep_end;
-	unsigned equal;	 /* equal pieces since */
+	unsigned equal;  /* equal pieces since */
 	uint64_t differ; /* pages */
 };
 
@@ -38,7 +38,7 @@ static bool flush(struct gather *g)
 	if (g->count == 0)
 		return false;
 	g->tiles[g->keep_count - 1].end = g->keep_end;
-	struct event e = {.type = EVENT_PAGES, .time_ns = g->now_ns, .pid = g->process->pid};
+	struct event e = { .type = EVENT_PAGES, .time_ns = g->now_ns, .pid = g->process->pid };
 	e.pages.tiles = g->tiles;
 	e.pages.n = g->keep_count;
 	g->sink->take(g->sink, &e);
@@ -54,7 +54,7 @@ static void add_piece(struct gather *g, uint64_t first, uint64_t end, uint32_t w
 		return;
 	}
 	mem_grow(g->tiles, g->cap, g->count + 1);
-	g->tiles[g->count++] = (struct run){first, end, word};
+	g->tiles[g->count++] = (struct run){ first, end, word };
 }
 
 /* One piece: pages [first, end) that are `now` in the reading and `was` in the model. */
@@ -81,9 +81,9 @@ static bool take_piece(struct gather *g, uint64_t first, uint64_t end, uint32_t 
 uint64_t observe_pages(const struct process *process, struct sink *sink, uint64_t now_ns,
 		       const struct run *tiles, size_t n)
 {
-	struct gather g = {.process = process, .sink = sink, .now_ns = now_ns};
-	struct runs_walk walk = {0};
-	struct run run = {0};
+	struct gather g = { .process = process, .sink = sink, .now_ns = now_ns };
+	struct runs_walk walk = { 0 };
+	struct run run = { 0 };
 
 	bool stale = false; /* the model changed: what was read of it is so no more */
 	for (size_t i = 0; i < n; i++) {

@@ -20,7 +20,7 @@ size_t observe_regions(const struct process *, struct sink *, uint64_t now_ns,
 /* A reading of pages: tiles in order of address, gaps allowed. Only what differs is sent;
  * tiles outside of every region are left out. Reading the same twice does no harm.
  * Returns how many pages differ. */
-uint64_t observe_pages(const struct process *, struct sink *, uint64_t now_ns,
-		       const struct run *tiles, size_t n);
+uint64_t observe_pages(const struct process *, struct sink *, uint64_t now_ns, const struct run *tiles,
+		       size_t n);
 
 #endif

@@ -26,7 +26,7 @@
 struct old_region {
 	uint64_t id;
 	struct region_attr attr; /* path as in the space */
-	size_t best;		 /* the new region that it shares most with */
+	size_t best;             /* the new region that it shares most with */
 	uint64_t shared;
 	size_t match;
 };
@@ -95,9 +95,10 @@ static void plan_init(struct plan *p, const struct region_attr *attrs, size_t n)
 	p->fresh = mem_alloc(n * sizeof *p->fresh);
 	for (size_t i = 0; i < p->old_count; i++)
 		p->old[i] = (struct old_region){
-		    .id = s->regions[i]->id, .attr = s->regions[i]->attr, .best = NOBODY, .match = NOBODY};
+			.id = s->regions[i]->id, .attr = s->regions[i]->attr, .best = NOBODY, .match = NOBODY
+		};
 	for (size_t i = 0; i < n; i++)
-		p->fresh[i] = (struct new_region){.attr = &attrs[i], .best = NOBODY, .match = NOBODY};
+		p->fresh[i] = (struct new_region){ .attr = &attrs[i], .best = NOBODY, .match = NOBODY };
 }
 
 static void plan_fini(struct plan *p)
@@ -116,7 +117,7 @@ static void add_reserve(struct plan *p, uint64_t start, uint64_t end)
 		return;
 	}
 	mem_grow(p->reserve, p->reserve_cap, p->reserve_count + 1);
-	p->reserve[p->reserve_count++] = (struct stretch){start, end};
+	p->reserve[p->reserve_count++] = (struct stretch){ start, end };
 }
 
 /* Both lists are by address: one pass finds all that overlap, and what of the new was
@@ -159,7 +160,7 @@ static void compare(struct plan *p)
 
 static void send(struct plan *p, enum event_type type, uint64_t id, const struct region_attr *attr)
 {
-	struct event e = {.type = type, .time_ns = p->now_ns, .pid = p->process->pid};
+	struct event e = { .type = type, .time_ns = p->now_ns, .pid = p->process->pid };
 	e.region.id = id;
 	e.region.attr = *attr;
 	p->sink->take(p->sink, &e);
@@ -223,9 +224,9 @@ static void send_reserved(struct plan *p)
 {
 	const struct space *s = p->process->space;
 	for (size_t i = 0; i < p->reserve_count; i++) {
-		struct run tile = {space_page(s, p->reserve[i].start), space_page(s, p->reserve[i].end),
-				   PAGE_RESERVED};
-		struct event e = {.type = EVENT_PAGES, .time_ns = p->now_ns, .pid = p->process->pid};
+		struct run tile = { space_page(s, p->reserve[i].start), space_page(s, p->reserve[i].end),
+				    PAGE_RESERVED };
+		struct event e = { .type = EVENT_PAGES, .time_ns = p->now_ns, .pid = p->process->pid };
 		e.pages.tiles = &tile;
 		e.pages.n = 1;
 		p->sink->take(p->sink, &e);
@@ -238,7 +239,7 @@ size_t observe_regions(const struct process *process, struct sink *sink, uint64_
 {
 	if (nothing_changed(process->space, attrs, n))
 		return 0;
-	struct plan p = {.process = process, .sink = sink, .now_ns = now_ns};
+	struct plan p = { .process = process, .sink = sink, .now_ns = now_ns };
 	plan_init(&p, attrs, n);
 	compare(&p);
 	send_unmaps(&p, false);

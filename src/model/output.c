@@ -88,7 +88,7 @@ static void add_character(struct output *o, const char *bytes, size_t len)
 	text_decode(bytes, len, &c);
 	if (c >= 0x80 && c < 0xa0)
 		return;
-	struct strbuf printable = {0};
+	struct strbuf printable = { 0 };
 	text_printable(&printable, bytes, len);
 	add_to_line(o, printable.text, printable.len);
 	strbuf_fini(&printable);
@@ -230,8 +230,8 @@ void output_add(struct output *o, const char *bytes, size_t len)
 
 /* The machine's state as bytes that lead to it. */
 static const char *const state_bytes[] = {
-    [PARSE_TEXT] = "",	      [PARSE_ESCAPE] = "\033",  [PARSE_INTERMEDIATE] = "\033(",
-    [PARSE_CSI] = "\033[", [PARSE_STRING] = "\033]", [PARSE_STRING_ESCAPE] = "\033]\033",
+	[PARSE_TEXT] = "",     [PARSE_ESCAPE] = "\033",  [PARSE_INTERMEDIATE] = "\033(",
+	[PARSE_CSI] = "\033[", [PARSE_STRING] = "\033]", [PARSE_STRING_ESCAPE] = "\033]\033",
 };
 
 void output_tell(const struct output *o, struct strbuf *out)
@@ -274,5 +274,5 @@ void output_fini(struct output *o)
 		free(o->lines[i]);
 	free(o->lines);
 	free(o->line);
-	*o = (struct output){0};
+	*o = (struct output){ 0 };
 }

@@ -14,14 +14,14 @@
 #define OUTPUT_LINE_MAX 4096
 
 struct output {
-	char **lines;        /* ring of OUTPUT_LINES, printable, terminated */
-	size_t count, next;  /* as in a ring: next is where a new one goes */
-	uint64_t bytes;      /* how much was written in all */
+	char **lines;       /* ring of OUTPUT_LINES, printable, terminated */
+	size_t count, next; /* as in a ring: next is where a new one goes */
+	uint64_t bytes;     /* how much was written in all */
 	/* the line being written, and where the parser is */
 	char *line;
 	size_t line_len, line_cap, column;
-	bool anew;           /* behind a carriage return: the next character clears the line */
-	char partial[4];     /* the bytes so far of a character of several */
+	bool anew;       /* behind a carriage return: the next character clears the line */
+	char partial[4]; /* the bytes so far of a character of several */
 	size_t partial_len;
 	int parse;
 };

@@ -10,17 +10,17 @@ static const struct {
 	bool resident;
 	const char *meaning;
 } states[PAGE_STATES] = {
-	[PAGE_NONE] = {"none", false, N_("no region is here: a touch is a segmentation fault")},
-	[PAGE_RESERVED] = {"reserved", false, N_("promised, but nothing is behind it in this process")},
-	[PAGE_CACHED] = {"cached", false, N_("not mapped yet, but the page cache holds the file's page")},
-	[PAGE_ZERO] = {"zero", false, N_("read but never written: the kernel's one shared zero page")},
-	[PAGE_FILE] = {"file", true, N_("the page cache's own page of the file")},
-	[PAGE_COPY] = {"copy", true, N_("a private copy of a file's page: copy-on-write happened")},
-	[PAGE_ANON] = {"anon", true, N_("private memory of the process's own")},
-	[PAGE_SHM] = {"shm", true, N_("shared memory")},
-	[PAGE_SWAP] = {"swap", false, N_("swapped out")},
-	[PAGE_GUARD] = {"guard", false, N_("a guard page: touching it kills")},
-	[PAGE_UNKNOWN] = {"unknown", false, N_("cannot be told here")},
+	[PAGE_NONE] = { "none", false, N_("no region is here: a touch is a segmentation fault") },
+	[PAGE_RESERVED] = { "reserved", false, N_("promised, but nothing is behind it in this process") },
+	[PAGE_CACHED] = { "cached", false, N_("not mapped yet, but the page cache holds the file's page") },
+	[PAGE_ZERO] = { "zero", false, N_("read but never written: the kernel's one shared zero page") },
+	[PAGE_FILE] = { "file", true, N_("the page cache's own page of the file") },
+	[PAGE_COPY] = { "copy", true, N_("a private copy of a file's page: copy-on-write happened") },
+	[PAGE_ANON] = { "anon", true, N_("private memory of the process's own") },
+	[PAGE_SHM] = { "shm", true, N_("shared memory") },
+	[PAGE_SWAP] = { "swap", false, N_("swapped out") },
+	[PAGE_GUARD] = { "guard", false, N_("a guard page: touching it kills") },
+	[PAGE_UNKNOWN] = { "unknown", false, N_("cannot be told here") },
 };
 
 const char *page_state_name(enum page_state state)

@@ -33,14 +33,14 @@ enum page_state {
 };
 
 enum page_flag {
-	PAGE_EXCLUSIVE = 1 << 4,  /* no other process maps it */
-	PAGE_SHARED = 1 << 5,     /* another one does */
-	PAGE_HUGE = 1 << 6,       /* part of a huge mapping: transparent or hugetlb */
-	PAGE_DIRTY = 1 << 7,      /* these four from /proc/kpageflags, root only */
+	PAGE_EXCLUSIVE = 1 << 4, /* no other process maps it */
+	PAGE_SHARED = 1 << 5,    /* another one does */
+	PAGE_HUGE = 1 << 6,      /* part of a huge mapping: transparent or hugetlb */
+	PAGE_DIRTY = 1 << 7,     /* these four from /proc/kpageflags, root only */
 	PAGE_REFERENCED = 1 << 8,
-	PAGE_LOCKED = 1 << 9,     /* mlocked */
+	PAGE_LOCKED = 1 << 9, /* mlocked */
 	PAGE_KSM = 1 << 10,
-	PAGE_HUGETLB = 1 << 11,   /* from the hugetlb pool: resident, but not in Rss */
+	PAGE_HUGETLB = 1 << 11, /* from the hugetlb pool: resident, but not in Rss */
 	/* with PAGE_RESERVED: whether the page cache holds the file's page is not known */
 	PAGE_CACHE_UNKNOWN = 1 << 12,
 	/* with PAGE_UNKNOWN: why, three bits */
@@ -52,12 +52,12 @@ enum page_flag {
 
 /* Why a page is unknown. */
 enum page_why {
-	PAGE_WHY_NOT_READ,    /* not looked at yet */
-	PAGE_WHY_DENIED,      /* pagemap may not be read */
-	PAGE_WHY_SPECIAL,     /* a page of the kernel's or of a device, not counted as memory */
-	PAGE_WHY_OUTSIDE,     /* beyond the process's page tables (vsyscall) */
-	PAGE_WHY_ZERO_OR_ANON,/* without PAGEMAP_SCAN the zero page looks like a shared one */
-	PAGE_WHY_OFF,         /* reading pages was switched off */
+	PAGE_WHY_NOT_READ,     /* not looked at yet */
+	PAGE_WHY_DENIED,       /* pagemap may not be read */
+	PAGE_WHY_SPECIAL,      /* a page of the kernel's or of a device, not counted as memory */
+	PAGE_WHY_OUTSIDE,      /* beyond the process's page tables (vsyscall) */
+	PAGE_WHY_ZERO_OR_ANON, /* without PAGEMAP_SCAN the zero page looks like a shared one */
+	PAGE_WHY_OFF,          /* reading pages was switched off */
 };
 
 static inline enum page_state page_state(uint32_t word)

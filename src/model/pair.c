@@ -21,10 +21,10 @@ struct attrs {
 
 static void init(struct pair *p, const struct process *left, const struct process *right)
 {
-	struct event e = {.type = EVENT_PROCESS, .pid = left->pid};
+	struct event e = { .type = EVENT_PROCESS, .pid = left->pid };
 
-	e.process = (struct event_process){.comm = "", .exe = "", .page_shift = left->space->page_shift};
-	*p = (struct pair){.left = left->pid, .right = right->pid};
+	e.process = (struct event_process){ .comm = "", .exe = "", .page_shift = left->space->page_shift };
+	*p = (struct pair){ .left = left->pid, .right = right->pid };
 	p->world = world_create();
 	world_apply(p->world, &e);
 	p->both = p->world->processes[0]->space;
@@ -45,7 +45,7 @@ void pair_fini(struct pair *p)
 		runs_destroy(p->common);
 		runs_destroy(p->parted);
 	}
-	*p = (struct pair){0};
+	*p = (struct pair){ 0 };
 }
 
 static void add(struct attrs *out, const struct region_attr *attr, uint64_t start, uint64_t end)
@@ -63,7 +63,8 @@ static void add(struct attrs *out, const struct region_attr *attr, uint64_t star
 /* What of the right one's regions lies between two addresses. */
 static void add_between(struct attrs *out, const struct space *right, uint64_t start, uint64_t end)
 {
-	for (size_t i = space_find_index(right, start); i < right->count && right->regions[i]->attr.start < end; i++) {
+	for (size_t i = space_find_index(right, start);
+	     i < right->count && right->regions[i]->attr.start < end; i++) {
 		const struct region_attr *attr = &right->regions[i]->attr;
 
 		add(out, attr, attr->start > start ? attr->start : start, attr->end < end ? attr->end : end);
@@ -86,7 +87,7 @@ static void unite(struct attrs *out, const struct space *left, const struct spac
 
 void pair_update(struct pair *p, const struct process *left, const struct process *right, uint64_t now_ns)
 {
-	struct attrs attrs = {0};
+	struct attrs attrs = { 0 };
 
 	if (p->aligned)
 		return;
@@ -132,7 +133,7 @@ static void fill_pages(struct pair *p, const struct aligned *al)
 void pair_init_aligned(struct pair *p, const struct aligned *al)
 {
 	const struct process *a = &al->sides[ALIGNED_A], *b = &al->sides[ALIGNED_B];
-	struct attrs attrs = {0};
+	struct attrs attrs = { 0 };
 
 	init(p, a, b);
 	p->aligned = al;

@@ -9,12 +9,12 @@
 #include "model/world.h"
 
 struct pair {
-	int32_t left, right;      /* pids; 0: there is no pair */
-	struct world *world;      /* of one made-up process, that has the regions of both */
-	struct space *both;       /* its memory; the pages of it mean nothing */
-	struct runs *common;      /* enum page_common of each page; COMMON_UNKNOWN: not compared */
-	struct runs *parted;      /* milliseconds of the watch when a common page was no more; 0: never seen */
-	uint64_t parted_ns;       /* the last time */
+	int32_t left, right; /* pids; 0: there is no pair */
+	struct world *world; /* of one made-up process, that has the regions of both */
+	struct space *both;  /* its memory; the pages of it mean nothing */
+	struct runs *common; /* enum page_common of each page; COMMON_UNKNOWN: not compared */
+	struct runs *parted; /* milliseconds of the watch when a common page was no more; 0: never seen */
+	uint64_t parted_ns;  /* the last time */
 	uint64_t left_generation, right_generation; /* of their regions, as last taken */
 	const struct space *left_space, *right_space;
 	const struct aligned *aligned; /* the two were compared, and stand still; NULL: by address */

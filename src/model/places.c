@@ -55,7 +55,7 @@ uint32_t places_number(struct places *p, const struct region *region)
 	slot = slot_of(p, attr->kind, attr->path);
 	if (!*slot && p->count < PLACES_MAX) {
 		mem_grow(p->items, p->cap, p->count + 1);
-		p->items[p->count++] = (struct place){attr->kind, mem_strdup(attr->path)};
+		p->items[p->count++] = (struct place){ attr->kind, mem_strdup(attr->path) };
 		*slot = (uint32_t)p->count;
 	}
 	return p->last = *slot;
@@ -68,7 +68,7 @@ const struct place *places_at(const struct places *p, uint32_t number)
 
 const char *place_name(const struct place *place)
 {
-	struct region_attr attr = {.path = place ? place->path : ""};
+	struct region_attr attr = { .path = place ? place->path : "" };
 	const char *name = region_name(&attr);
 
 	return *name || !place ? name : region_kind_name((enum region_kind)place->kind);
@@ -81,7 +81,7 @@ struct places places_copy(const struct places *p)
 	if (p->items)
 		copy.items = mem_alloc(p->cap * sizeof *copy.items);
 	for (size_t i = 0; i < p->count; i++)
-		copy.items[i] = (struct place){p->items[i].kind, mem_strdup(p->items[i].path)};
+		copy.items[i] = (struct place){ p->items[i].kind, mem_strdup(p->items[i].path) };
 	if (p->slots) {
 		copy.slots = mem_alloc(p->size * sizeof *copy.slots);
 		memcpy(copy.slots, p->slots, p->size * sizeof *copy.slots);
@@ -95,5 +95,5 @@ void places_fini(struct places *p)
 		free(p->items[i].path);
 	free(p->items);
 	free(p->slots);
-	*p = (struct places){0};
+	*p = (struct places){ 0 };
 }

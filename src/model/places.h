@@ -9,16 +9,16 @@
 #include "model/region.h"
 
 struct place {
-	uint8_t kind;   /* enum region_kind */
-	char *path;     /* raw, owned; "" for none */
+	uint8_t kind; /* enum region_kind */
+	char *path;   /* raw, owned; "" for none */
 };
 
 struct places {
 	struct place *items; /* number - 1 */
 	size_t count, cap;
-	uint32_t *slots;     /* hash table of numbers; 0: free */
+	uint32_t *slots; /* hash table of numbers; 0: free */
 	size_t size;
-	uint32_t last;       /* asked for last: faults come in streaks */
+	uint32_t last; /* asked for last: faults come in streaks */
 };
 
 /* The number of the region's kind and path; 0 for NULL, and where no more are kept. */

@@ -8,18 +8,19 @@
 static const struct {
 	const char *name, *meaning;
 } kinds[REGION_KINDS] = {
-	[REGION_TEXT] = {"text", N_("machine code of a program or library")},
-	[REGION_RODATA] = {"rodata", N_("read-only part of a program or library")},
-	[REGION_DATA] = {"data", N_("variables of a program or library that have a first value")},
-	[REGION_BSS] = {"bss", N_("variables of a program or library that begin as zero")},
-	[REGION_HEAP] = {"heap", N_("what malloc grows with brk")},
-	[REGION_STACK] = {"stack", N_("the first thread's stack; it grows down")},
-	[REGION_ANON] = {"anon", N_("private memory without a file: malloc's large blocks, threads' stacks")},
-	[REGION_FILE] = {"file", N_("a mapped file")},
-	[REGION_SHM] = {"shm", N_("shared memory: shared anonymous, tmpfs, memfd, System V")},
-	[REGION_VDSO] = {"vdso", N_("the kernel's code in every process: system calls without a switch")},
-	[REGION_VVAR] = {"vvar", N_("the kernel's variables that the vdso reads")},
-	[REGION_VSYSCALL] = {"vsyscall", N_("the old, fixed place of the kernel's code")},
+	[REGION_TEXT] = { "text", N_("machine code of a program or library") },
+	[REGION_RODATA] = { "rodata", N_("read-only part of a program or library") },
+	[REGION_DATA] = { "data", N_("variables of a program or library that have a first value") },
+	[REGION_BSS] = { "bss", N_("variables of a program or library that begin as zero") },
+	[REGION_HEAP] = { "heap", N_("what malloc grows with brk") },
+	[REGION_STACK] = { "stack", N_("the first thread's stack; it grows down") },
+	[REGION_ANON] = { "anon",
+			  N_("private memory without a file: malloc's large blocks, threads' stacks") },
+	[REGION_FILE] = { "file", N_("a mapped file") },
+	[REGION_SHM] = { "shm", N_("shared memory: shared anonymous, tmpfs, memfd, System V") },
+	[REGION_VDSO] = { "vdso", N_("the kernel's code in every process: system calls without a switch") },
+	[REGION_VVAR] = { "vvar", N_("the kernel's variables that the vdso reads") },
+	[REGION_VSYSCALL] = { "vsyscall", N_("the old, fixed place of the kernel's code") },
 };
 
 const char *region_kind_name(enum region_kind kind)

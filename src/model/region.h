@@ -6,15 +6,15 @@
 #include <stdint.h>
 
 enum region_kind {
-	REGION_TEXT,     /* executable part of an ELF file */
-	REGION_RODATA,   /* read-only part of one */
-	REGION_DATA,     /* writable part of one */
-	REGION_BSS,      /* anonymous memory right behind an ELF file's data */
-	REGION_HEAP,     /* [heap] */
-	REGION_STACK,    /* [stack] */
-	REGION_ANON,     /* private anonymous */
-	REGION_FILE,     /* a mapped file that is no program's image */
-	REGION_SHM,      /* shared anonymous, tmpfs, memfd, System V */
+	REGION_TEXT,   /* executable part of an ELF file */
+	REGION_RODATA, /* read-only part of one */
+	REGION_DATA,   /* writable part of one */
+	REGION_BSS,    /* anonymous memory right behind an ELF file's data */
+	REGION_HEAP,   /* [heap] */
+	REGION_STACK,  /* [stack] */
+	REGION_ANON,   /* private anonymous */
+	REGION_FILE,   /* a mapped file that is no program's image */
+	REGION_SHM,    /* shared anonymous, tmpfs, memfd, System V */
 	REGION_VDSO,
 	REGION_VVAR,
 	REGION_VSYSCALL,
@@ -35,11 +35,11 @@ struct region_attr {
 	uint64_t offset;     /* bytes, in the file */
 	uint64_t inode;
 	uint32_t dev_major, dev_minor;
-	uint8_t perms;       /* enum region_perm */
-	uint8_t kind;        /* enum region_kind */
-	bool hugetlb;        /* backed by the hugetlb pool */
-	bool device;         /* a character device: pages are not memory of the process's */
-	const char *path;    /* "" for none; owned by whoever owns the attr */
+	uint8_t perms;    /* enum region_perm */
+	uint8_t kind;     /* enum region_kind */
+	bool hugetlb;     /* backed by the hugetlb pool */
+	bool device;      /* a character device: pages are not memory of the process's */
+	const char *path; /* "" for none; owned by whoever owns the attr */
 };
 
 /* A region with an identity: the id stays when it grows, shrinks, is split (the
@@ -58,11 +58,11 @@ struct region_sums {
 	uint64_t rss;        /* resident, without pages from the hugetlb pool */
 	uint64_t pss;        /* resident, each page divided by the number of those who map it */
 	uint64_t swap, locked;
-	uint64_t hugetlb;    /* resident, from the hugetlb pool */
+	uint64_t hugetlb; /* resident, from the hugetlb pool */
 };
 
-const char *region_kind_name(enum region_kind);  /* "text": JSON and screen, never translated */
-int region_kind_parse(const char *name);         /* or -1 */
+const char *region_kind_name(enum region_kind);    /* "text": JSON and screen, never translated */
+int region_kind_parse(const char *name);           /* or -1 */
 const char *region_kind_meaning(enum region_kind); /* one translated line */
 /* "r-xp" into buf, returned. */
 const char *region_perms_text(char buf[static 5], uint8_t perms);

@@ -30,7 +30,7 @@ struct runs {
 
 /* Which runs a stretch touches. */
 struct cut {
-	size_t chunk, index;	       /* the run that holds `first`, or the one whose end it joins */
+	size_t chunk, index;           /* the run that holds `first`, or the one whose end it joins */
 	size_t last_chunk, last_index; /* the run that holds end - 1, or the one that joins */
 	uint64_t first, end;
 };
@@ -39,7 +39,7 @@ struct runs *runs_create(uint32_t fill)
 {
 	struct runs *r = mem_zalloc(sizeof *r);
 	mem_grow(r->chunks, r->cap, 1);
-	r->chunks[0] = (struct chunk){0};
+	r->chunks[0] = (struct chunk){ 0 };
 	r->count = 1;
 	chunk_reserve(&r->chunks[0], 1);
 	chunk_push(&r->chunks[0], 0, fill);
@@ -128,7 +128,7 @@ static void join_small(struct runs *r, size_t chunk)
 /* The runs that [first, end) touches, and a neighbour where the new values join it. */
 static struct cut find_cut(const struct runs *r, const struct run *tiles, size_t n)
 {
-	struct cut cut = {.first = tiles[0].first, .end = tiles[n - 1].end};
+	struct cut cut = { .first = tiles[0].first, .end = tiles[n - 1].end };
 	cut.chunk = find_chunk(r, cut.first);
 	cut.index = chunk_find(&r->chunks[cut.chunk], cut.first);
 	cut.last_chunk = cut.end <= chunk_end(r, cut.chunk) ? cut.chunk : find_chunk(r, cut.end - 1);
@@ -194,8 +194,8 @@ static void edit_in_place(struct runs *r, const struct cut *cut, const struct ru
 {
 	uint64_t start[RUNS_CHUNK];
 	uint32_t value[RUNS_CHUNK];
-	struct chunk scratch = {.start = start, .value = value, .cap = RUNS_CHUNK};
-	struct builder b = {.chunks = &scratch, .count = 1, .fill = RUNS_CHUNK, .left = RUNS_CHUNK};
+	struct chunk scratch = { .start = start, .value = value, .cap = RUNS_CHUNK };
+	struct builder b = { .chunks = &scratch, .count = 1, .fill = RUNS_CHUNK, .left = RUNS_CHUNK };
 	struct chunk *c = &r->chunks[cut->chunk];
 
 	build_middle(&b, r, cut, tiles, n);
@@ -212,10 +212,10 @@ static void replace_touched_chunks(struct runs *r, const struct cut *cut, const 
 	size_t behind = right->len - cut->last_index - 1;
 	size_t total = cut->index + n + 2 + behind;
 	size_t chunks = (total + FILL - 1) / FILL;
-	struct builder b = {.chunks = mem_zalloc(chunks * sizeof *b.chunks),
-			    .count = 1,
-			    .fill = (total + chunks - 1) / chunks,
-			    .left = total};
+	struct builder b = { .chunks = mem_zalloc(chunks * sizeof *b.chunks),
+			     .count = 1,
+			     .fill = (total + chunks - 1) / chunks,
+			     .left = total };
 
 	chunk_reserve(&b.chunks[0], b.fill);
 	for (size_t i = 0; i < cut->index; i++)
@@ -249,7 +249,7 @@ void runs_splice(struct runs *r, const struct run *tiles, size_t n)
 
 void runs_set(struct runs *r, uint64_t first, uint64_t end, uint32_t value)
 {
-	struct run tile = {first, end, value};
+	struct run tile = { first, end, value };
 	runs_splice(r, &tile, 1);
 }
 
@@ -258,12 +258,12 @@ struct run runs_at(const struct runs *r, uint64_t page)
 	size_t chunk = find_chunk(r, page);
 	const struct chunk *c = &r->chunks[chunk];
 	size_t index = chunk_find(c, page);
-	return (struct run){c->start[index], run_end(r, chunk, index), c->value[index]};
+	return (struct run){ c->start[index], run_end(r, chunk, index), c->value[index] };
 }
 
 struct runs_walk runs_walk(const struct runs *r, uint64_t first, uint64_t end)
 {
-	struct runs_walk walk = {.runs = r, .at = first, .end = end};
+	struct runs_walk walk = { .runs = r, .at = first, .end = end };
 	if (first < end) {
 		walk.chunk = find_chunk(r, first);
 		walk.index = chunk_find(&r->chunks[walk.chunk], first);
@@ -277,7 +277,7 @@ int runs_next(struct runs_walk *walk, struct run *out)
 		return 0;
 	const struct chunk *c = &walk->runs->chunks[walk->chunk];
 	uint64_t end = run_end(walk->runs, walk->chunk, walk->index);
-	*out = (struct run){walk->at, end < walk->end ? end : walk->end, c->value[walk->index]};
+	*out = (struct run){ walk->at, end < walk->end ? end : walk->end, c->value[walk->index] };
 	walk->at = out->end;
 	if (++walk->index == c->len) {
 		walk->chunk++;

@@ -21,7 +21,7 @@ void chunk_fini(struct chunk *c)
 {
 	free(c->start);
 	free(c->value);
-	*c = (struct chunk){0};
+	*c = (struct chunk){ 0 };
 }
 
 void chunk_push(struct chunk *c, uint64_t start, uint32_t value)

@@ -14,7 +14,7 @@ struct chunk {
 	uint64_t *start;
 	uint32_t *value;
 	uint32_t len, cap;
-	uint32_t max;		      /* greatest value */
+	uint32_t max;                 /* greatest value */
 	uint64_t counts[RUNS_VALUES]; /* pages by the low four bits */
 };
 

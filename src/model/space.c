@@ -169,7 +169,7 @@ struct region *space_find_near(const struct space *s, uint64_t id, uint64_t addr
 
 static void count_range(const struct space *s, uint64_t first, uint64_t end, uint64_t *counts)
 {
-	uint64_t all[RUNS_VALUES] = {0};
+	uint64_t all[RUNS_VALUES] = { 0 };
 	runs_count(s->pages, first, end, all);
 	for (int i = PAGE_NONE + 1; i < PAGE_STATES; i++)
 		counts[i] += all[i];
@@ -288,7 +288,8 @@ static bool release(struct space *s, uint64_t start, uint64_t end)
 {
 	uint64_t at = start;
 	bool all = true;
-	for (size_t i = first_reaching(s, start); i < s->count && at < end && s->regions[i]->attr.start < end; i++) {
+	for (size_t i = first_reaching(s, start); i < s->count && at < end && s->regions[i]->attr.start < end;
+	     i++) {
 		const struct region_attr *a = &s->regions[i]->attr;
 		if (a->end <= at)
 			continue;
@@ -307,7 +308,7 @@ static bool release(struct space *s, uint64_t start, uint64_t end)
 void space_map(struct space *s, uint64_t id, const struct region_attr *attr, uint64_t now_ns)
 {
 	assert(attr->start < attr->end);
-	struct region model = {.id = id, .attr = *attr, .born_ns = now_ns};
+	struct region model = { .id = id, .attr = *attr, .born_ns = now_ns };
 	add_living(s, region_copy(&model));
 	if (id >= s->next_id)
 		s->next_id = id + 1;
@@ -399,15 +400,15 @@ static void add_changed(struct since_tiles *t, uint64_t first, uint64_t end)
 		return;
 	}
 	mem_grow(t->tiles, t->cap, t->count + 1);
-	t->tiles[t->count++] = (struct run){first, end, t->now_ms};
+	t->tiles[t->count++] = (struct run){ first, end, t->now_ms };
 }
 
 static void note_changes(struct space *s, const struct run *tiles, size_t n, uint64_t now_ns)
 {
 	uint64_t ms = now_ns / 1000000;
-	struct since_tiles since = {.old = s->since, .now_ms = ms ? (uint32_t)ms : 1};
+	struct since_tiles since = { .old = s->since, .now_ms = ms ? (uint32_t)ms : 1 };
 	struct runs_walk walk = runs_walk(s->pages, tiles[0].first, tiles[n - 1].end);
-	struct run run = {0};
+	struct run run = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
 		uint64_t at = tiles[i].first;

@@ -34,7 +34,8 @@ static uint32_t *slot_of(const struct stacks *s, const uint64_t *words, size_t n
 	for (;; at = (at + 1) & (s->size - 1)) {
 		uint32_t number = s->slots[at];
 
-		if (!number || (words_of(s, number) == n && !memcmp(s->words + number - 1, words, n * sizeof *words)))
+		if (!number ||
+		    (words_of(s, number) == n && !memcmp(s->words + number - 1, words, n * sizeof *words)))
 			return &s->slots[at];
 	}
 }
@@ -78,7 +79,7 @@ uint32_t stacks_add(struct stacks *s, const struct event_stack *stack)
 struct event_stack stacks_get(const struct stacks *s, uint32_t number)
 {
 	if (!number || number > s->len)
-		return (struct event_stack){0};
+		return (struct event_stack){ 0 };
 	return (struct event_stack){
 		.ips = s->words + number,
 		.count = words_of(s, number) - 1,
@@ -105,5 +106,5 @@ void stacks_fini(struct stacks *s)
 {
 	free(s->words);
 	free(s->slots);
-	*s = (struct stacks){0};
+	*s = (struct stacks){ 0 };
 }

@@ -11,9 +11,9 @@
 #include "event/event.h"
 
 struct stacks {
-	uint64_t *words;     /* stack after stack: count * 2 + cut, then the addresses */
+	uint64_t *words; /* stack after stack: count * 2 + cut, then the addresses */
 	size_t len, cap;
-	uint32_t *slots;     /* hash table of numbers; 0: free */
+	uint32_t *slots; /* hash table of numbers; 0: free */
 	size_t size, count;
 };
 

@@ -102,7 +102,7 @@ void stories_note(struct stories *s, uint64_t page, uint64_t time_ns, const stru
 		grow(s);
 		at = find_or_free(s, page);
 	}
-	put(s, at == NOWHERE ? oldest(s, page) : at, page + 1, &(struct story){time_ns, *fault, stack});
+	put(s, at == NOWHERE ? oldest(s, page) : at, page + 1, &(struct story){ time_ns, *fault, stack });
 }
 
 const struct story *stories_find(const struct stories *s, uint64_t page)
@@ -141,5 +141,5 @@ void stories_fini(struct stories *s)
 {
 	free(s->keys);
 	free(s->slots);
-	*s = (struct stories){0};
+	*s = (struct stories){ 0 };
 }

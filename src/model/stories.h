@@ -11,11 +11,11 @@
 struct story {
 	uint64_t time_ns; /* since the watch began */
 	struct event_fault fault;
-	uint32_t stack;   /* see model/stacks.h; 0: not taken */
+	uint32_t stack; /* see model/stacks.h; 0: not taken */
 };
 
 struct stories {
-	uint64_t *keys;      /* of each slot: the page's number and one; 0: free; STORIES_GONE: free again */
+	uint64_t *keys; /* of each slot: the page's number and one; 0: free; STORIES_GONE: free again */
 	struct story *slots;
 	size_t size;  /* a power of two, or 0 */
 	size_t count; /* slots of both arrays: a few more */
@@ -29,7 +29,8 @@ static inline bool stories_has(const struct stories *s, size_t slot)
 	return s->keys[slot] && s->keys[slot] != STORIES_GONE;
 }
 
-void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *, uint32_t stack);
+void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *,
+		  uint32_t stack);
 /* NULL: none is known. */
 const struct story *stories_find(const struct stories *, uint64_t page);
 /* Pages [first, end) are another's from now on. */

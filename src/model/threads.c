@@ -45,7 +45,8 @@ static void forget_oldest(struct threads *t)
 	if (t->ended <= THREADS_ENDED_MAX)
 		return;
 	for (size_t i = 0; i < t->count; i++)
-		if (t->list[i].ended && (oldest == t->count || t->list[i].ended_ns < t->list[oldest].ended_ns))
+		if (t->list[i].ended &&
+		    (oldest == t->count || t->list[i].ended_ns < t->list[oldest].ended_ns))
 			oldest = i;
 	forget_at(t, oldest);
 	t->ended--;
@@ -58,7 +59,7 @@ static struct thread *add(struct threads *t, int32_t tid, uint64_t now_ns)
 	mem_grow(t->list, t->cap, t->count + 1);
 	memmove(t->list + at + 1, t->list + at, (t->count - at) * sizeof *t->list);
 	t->count++;
-	t->list[at] = (struct thread){.tid = tid, .name = mem_strdup(""), .begun_ns = now_ns};
+	t->list[at] = (struct thread){ .tid = tid, .name = mem_strdup(""), .begun_ns = now_ns };
 	return &t->list[at];
 }
 
@@ -151,5 +152,5 @@ void threads_fini(struct threads *t)
 	for (size_t i = 0; i < t->count; i++)
 		free(t->list[i].name);
 	free(t->list);
-	*t = (struct threads){0};
+	*t = (struct threads){ 0 };
 }

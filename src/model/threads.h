@@ -11,9 +11,9 @@
 
 struct thread {
 	int32_t tid;
-	char *name;          /* raw, owned; "" where it is known by its faults alone */
+	char *name; /* raw, owned; "" where it is known by its faults alone */
 	bool ended;
-	uint64_t begun_ns;   /* when it was first heard of */
+	uint64_t begun_ns; /* when it was first heard of */
 	uint64_t ended_ns;
 	uint64_t minor, major; /* faults that were told */
 };
@@ -22,8 +22,8 @@ struct thread {
 struct threads {
 	struct thread *list; /* by tid */
 	size_t count, cap;
-	size_t ended;        /* of them */
-	uint64_t dropped;    /* ended ones that were forgotten */
+	size_t ended;     /* of them */
+	uint64_t dropped; /* ended ones that were forgotten */
 };
 
 /* It is there under this name, or has ended. A number that comes again after its end is

@@ -104,13 +104,13 @@ static void keep_spares(struct world *w, struct process *p)
 		stories_fini(&w->spare_stories);
 		w->spare_stories = p->stories;
 		stories_clear(&w->spare_stories);
-		p->stories = (struct stories){0};
+		p->stories = (struct stories){ 0 };
 	}
 	if (p->faults.cap > w->spare_faults.cap) {
 		fault_log_fini(&w->spare_faults);
 		w->spare_faults = p->faults;
 		fault_log_clear(&w->spare_faults);
-		p->faults = (struct fault_log){0};
+		p->faults = (struct fault_log){ 0 };
 	}
 }
 
@@ -118,8 +118,8 @@ static void take_spares(struct world *w, struct process *p)
 {
 	p->stories = w->spare_stories;
 	p->faults = w->spare_faults;
-	w->spare_stories = (struct stories){0};
-	w->spare_faults = (struct fault_log){0};
+	w->spare_stories = (struct stories){ 0 };
+	w->spare_faults = (struct fault_log){ 0 };
 }
 
 void world_clear(struct world *w)
@@ -272,14 +272,14 @@ static bool apply_source(struct process *p, enum source_kind kind, bool ok, cons
 	if (s->known && s->ok == ok && !strcmp(s->why, why ? why : ""))
 		return false;
 	free(s->why);
-	*s = (struct source_status){.known = true, .ok = ok, .why = copy_text(why)};
+	*s = (struct source_status){ .known = true, .ok = ok, .why = copy_text(why) };
 	return true;
 }
 
 /* The picture is whole: what there is now goes into the history. */
 static bool apply_tick(struct process *p, uint64_t now_ns)
 {
-	uint64_t counts[PAGE_STATES] = {0};
+	uint64_t counts[PAGE_STATES] = { 0 };
 	uint64_t before = p->space->generation;
 	p->ticks++;
 	space_bury(p->space, now_ns);
@@ -384,11 +384,11 @@ static void apply_story(struct process *p, const struct event *e)
 static void apply_sample(struct process *p, const struct event *e)
 {
 	struct sample sample = {
-	    .time_ns = e->time_ns,
-	    .resident = e->sample.resident,
-	    .minor = e->sample.minor,
-	    .major = e->sample.major,
-	    .quiet_ns = e->sample.quiet_ns,
+		.time_ns = e->time_ns,
+		.resident = e->sample.resident,
+		.minor = e->sample.minor,
+		.major = e->sample.major,
+		.quiet_ns = e->sample.quiet_ns,
 	};
 
 	history_add(&p->history, &sample);

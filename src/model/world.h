@@ -27,7 +27,7 @@ struct source_status {
 /* What it owns, process_copy copies: a new field goes there, too. */
 struct process {
 	int32_t pid;
-	char **argv;              /* raw, NULL-terminated, owned */
+	char **argv; /* raw, NULL-terminated, owned */
 	char *comm, *exe;
 	int bits;
 	int address_bits;
@@ -39,30 +39,30 @@ struct process {
 	struct event_counters counters;
 	uint64_t minor_base, major_base; /* the counters when the watch began */
 	unsigned execs;
-	uint64_t born_ns;         /* when its first event came */
-	uint64_t ticks;           /* whole pictures of it */
-	uint64_t changed_ns;      /* time of the last event that changed anything shown: no tick */
-	uint64_t lost;            /* events that could not be kept */
+	uint64_t born_ns;    /* when its first event came */
+	uint64_t ticks;      /* whole pictures of it */
+	uint64_t changed_ns; /* time of the last event that changed anything shown: no tick */
+	uint64_t lost;       /* events that could not be kept */
 	struct space *space;
-	struct stories stories;   /* who touched its pages last */
-	struct fault_log faults;  /* one after the other */
-	struct places places;     /* the regions that they fell into */
-	struct heat heat;         /* which instructions brought in how many pages, since the last exec */
-	uint64_t image_faults;    /* faults and calls of a lower number are of an image before the last */
-	uint64_t image_calls;     /* exec: names are not of their code */
-	struct stacks stacks;     /* of faults and calls */
-	struct names *names;      /* of the code in faults and stacks */
+	struct stories stories;  /* who touched its pages last */
+	struct fault_log faults; /* one after the other */
+	struct places places;    /* the regions that they fell into */
+	struct heat heat;        /* which instructions brought in how many pages, since the last exec */
+	uint64_t image_faults;   /* faults and calls of a lower number are of an image before the last */
+	uint64_t image_calls;    /* exec: names are not of their code */
+	struct stacks stacks;    /* of faults and calls */
+	struct names *names;     /* of the code in faults and stacks */
 	struct threads threads;
-	struct calls calls;       /* what it asked of the kernel */
+	struct calls calls; /* what it asked of the kernel */
 	struct {
-		bool known;       /* while it is paused */
-		unsigned count;   /* how often it has stopped */
+		bool known;     /* while it is paused */
+		unsigned count; /* how often it has stopped */
 		enum stop_why why;
 		int32_t tid;
 	} stop;
-	int32_t parent;           /* a watched process that forked it; 0: none */
-	struct history history;   /* resident and faults over time */
-	struct output output;     /* what it wrote to its terminal */
+	int32_t parent;         /* a watched process that forked it; 0: none */
+	struct history history; /* resident and faults over time */
+	struct output output;   /* what it wrote to its terminal */
 	struct source_status sources[SOURCE_KINDS];
 };
 
@@ -71,13 +71,13 @@ struct process {
 #define WORLD_ENDED_MAX 128
 
 struct world {
-	struct sink sink;         /* first: the world takes events */
+	struct sink sink;           /* first: the world takes events */
 	struct process **processes; /* in the order in which they came */
 	size_t count, cap;
-	uint64_t dropped;         /* ended ones that were forgotten to make room */
-	uint64_t now_ns;          /* time of the last event */
+	uint64_t dropped; /* ended ones that were forgotten to make room */
+	uint64_t now_ns;  /* time of the last event */
 	uint64_t ticks;
-	uint64_t generation;      /* one more when anything shown changed */
+	uint64_t generation; /* one more when anything shown changed */
 	struct marks marks;
 	/* large tables of what was cleared, for what comes next: who goes to and fro in time would
 	 * get them from the system and give them back each time */

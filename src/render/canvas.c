@@ -9,7 +9,6 @@
 
 #include "base/mem.h"
 
-
 void canvas_init(struct canvas *c, int rows, int columns, int ascii)
 {
 	*c = (struct canvas){ .rows = rows, .columns = columns, .ascii = ascii };
@@ -52,7 +51,8 @@ static struct cell *area_cell(struct area a, int row, int column)
 {
 	if (row < 0 || row >= a.rows || column < 0 || column >= a.columns)
 		return NULL;
-	return &a.canvas->cells[(size_t)(a.row + row) * (size_t)a.canvas->columns + (size_t)(a.column + column)];
+	return &a.canvas
+		    ->cells[(size_t)(a.row + row) * (size_t)a.canvas->columns + (size_t)(a.column + column)];
 }
 
 /* What stands for a character where only ASCII may be shown. */
@@ -62,16 +62,16 @@ static uint32_t ascii_for(uint32_t ch)
 		uint16_t from, to;
 		char as;
 	} table[] = {
-		{ 0x00a0, 0x00a0, ' ' }, { 0x00b7, 0x00b7, '.' }, { 0x00d7, 0x00d7, 'x' },
+		{ 0x00a0, 0x00a0, ' ' }, { 0x00b7, 0x00b7, '.' },  { 0x00d7, 0x00d7, 'x' },
 		{ 0x2010, 0x2015, '-' }, { 0x2018, 0x2019, '\'' }, { 0x201c, 0x201d, '"' },
-		{ 0x2022, 0x2022, '*' }, { 0x2026, 0x2026, '~' }, { 0x2190, 0x2190, '<' },
-		{ 0x2191, 0x2191, '^' }, { 0x2192, 0x2192, '>' }, { 0x2193, 0x2193, 'v' },
-		{ 0x2248, 0x2248, '~' }, { 0x22ef, 0x22ef, '~' }, { 0x2500, 0x2501, '-' }, { 0x2502, 0x2503, '|' },
-		{ 0x2504, 0x2505, '-' }, { 0x2506, 0x2507, ':' }, { 0x250a, 0x250b, ':' },
-		{ 0x250c, 0x254b, '+' }, { 0x2550, 0x2550, '=' }, { 0x2551, 0x2551, '|' },
-		{ 0x2552, 0x2570, '+' }, { 0x2588, 0x2588, '#' }, { 0x25b8, 0x25ba, '>' },
-		{ 0x25be, 0x25be, 'v' }, { 0x25cf, 0x25cf, '*' }, { 0x25d0, 0x25d0, 'o' },
-		{ 0x2715, 0x2715, 'x' },
+		{ 0x2022, 0x2022, '*' }, { 0x2026, 0x2026, '~' },  { 0x2190, 0x2190, '<' },
+		{ 0x2191, 0x2191, '^' }, { 0x2192, 0x2192, '>' },  { 0x2193, 0x2193, 'v' },
+		{ 0x2248, 0x2248, '~' }, { 0x22ef, 0x22ef, '~' },  { 0x2500, 0x2501, '-' },
+		{ 0x2502, 0x2503, '|' }, { 0x2504, 0x2505, '-' },  { 0x2506, 0x2507, ':' },
+		{ 0x250a, 0x250b, ':' }, { 0x250c, 0x254b, '+' },  { 0x2550, 0x2550, '=' },
+		{ 0x2551, 0x2551, '|' }, { 0x2552, 0x2570, '+' },  { 0x2588, 0x2588, '#' },
+		{ 0x25b8, 0x25ba, '>' }, { 0x25be, 0x25be, 'v' },  { 0x25cf, 0x25cf, '*' },
+		{ 0x25d0, 0x25d0, 'o' }, { 0x2715, 0x2715, 'x' },
 	};
 
 	if (ch < 0x7f)
@@ -148,7 +148,8 @@ int area_printf(struct area a, int row, int column, struct pen pen, const char *
 	return column;
 }
 
-int area_fit(struct area a, int row, int column, int columns, struct pen pen, const char *text, enum text_cut cut)
+int area_fit(struct area a, int row, int column, int columns, struct pen pen, const char *text,
+	     enum text_cut cut)
 {
 	struct strbuf out = { 0 };
 
@@ -237,7 +238,8 @@ static char cell_style(const struct cell *c)
 	return c->style == 0 ? ' ' : style_letters[c->style & 7];
 }
 
-static void print_block(const struct canvas *c, FILE *out, const char *name, char (*letter)(const struct cell *))
+static void print_block(const struct canvas *c, FILE *out, const char *name,
+			char (*letter)(const struct cell *))
 {
 	fprintf(out, "--- %s\n", name);
 	for (int row = 0; row < c->rows; row++) {
@@ -259,7 +261,8 @@ static void print_char(uint32_t ch, FILE *out)
 	} else if (ch < 0x800) {
 		fprintf(out, "%c%c", (int)(0xc0 | ch >> 6), (int)(0x80 | (ch & 63)));
 	} else if (ch < 0x10000) {
-		fprintf(out, "%c%c%c", (int)(0xe0 | ch >> 12), (int)(0x80 | (ch >> 6 & 63)), (int)(0x80 | (ch & 63)));
+		fprintf(out, "%c%c%c", (int)(0xe0 | ch >> 12), (int)(0x80 | (ch >> 6 & 63)),
+			(int)(0x80 | (ch & 63)));
 	} else {
 		fprintf(out, "%c%c%c%c", (int)(0xf0 | ch >> 18), (int)(0x80 | (ch >> 12 & 63)),
 			(int)(0x80 | (ch >> 6 & 63)), (int)(0x80 | (ch & 63)));

@@ -14,17 +14,17 @@
 
 enum ink {
 	INK_TEXT,
-	INK_DIM,       /* labels, what is not important now */
-	INK_LINE,      /* rules and separating lines */
-	INK_TITLE,     /* the header line */
-	INK_STRONG,    /* figures that matter */
-	INK_ACCENT,    /* panel titles, keys */
-	INK_GOOD,      /* running */
-	INK_WARN,      /* paused, denied, unknown */
-	INK_BAD,       /* killed, lost */
-	INK_GHOST,     /* a region that is gone */
-	INK_FAULT,     /* timeline of faults */
-	INK_STATE,     /* INK_STATE + enum page_state: the colour of a state */
+	INK_DIM,    /* labels, what is not important now */
+	INK_LINE,   /* rules and separating lines */
+	INK_TITLE,  /* the header line */
+	INK_STRONG, /* figures that matter */
+	INK_ACCENT, /* panel titles, keys */
+	INK_GOOD,   /* running */
+	INK_WARN,   /* paused, denied, unknown */
+	INK_BAD,    /* killed, lost */
+	INK_GHOST,  /* a region that is gone */
+	INK_FAULT,  /* timeline of faults */
+	INK_STATE,  /* INK_STATE + enum page_state: the colour of a state */
 	INK_LAST = INK_STATE + PAGE_STATES,
 	INK_COUNT = INK_LAST,
 };
@@ -37,10 +37,10 @@ enum paper {
 	PAPER_CURSOR,   /* the cell under the cursor */
 	PAPER_FRESH1,   /* changed a moment ago, the brightest */
 	PAPER_FRESH2,
-	PAPER_FRESH3,   /* settling */
-	PAPER_REGION,   /* the selected region's cells */
-	PAPER_CHANGED,  /* differs between the two snapshots */
-	PAPER_POPUP,    /* help, menus */
+	PAPER_FRESH3,  /* settling */
+	PAPER_REGION,  /* the selected region's cells */
+	PAPER_CHANGED, /* differs between the two snapshots */
+	PAPER_POPUP,   /* help, menus */
 	PAPER_COUNT,
 };
 
@@ -51,7 +51,7 @@ enum style {
 };
 
 struct cell {
-	uint32_t ch;   /* code point; 0: the right half of a wide one */
+	uint32_t ch; /* code point; 0: the right half of a wide one */
 	uint8_t ink, paper, style;
 };
 
@@ -82,12 +82,12 @@ struct area {
 struct area area_all(struct canvas *);
 struct area area_part(struct area, int row, int column, int rows, int columns);
 
-void area_fill(struct area, struct pen);                         /* with blanks */
+void area_fill(struct area, struct pen); /* with blanks */
 void area_put(struct area, int row, int column, uint32_t ch, struct pen);
 /* Printable text (see base/text.h) from a column on; returns the column behind it. */
 int area_text(struct area, int row, int column, struct pen, const char *text);
 int area_printf(struct area, int row, int column, struct pen, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+    __attribute__((format(printf, 5, 6)));
 /* Text in at most `columns` columns, cut with an ellipsis; returns the column behind it. */
 int area_fit(struct area, int row, int column, int columns, struct pen, const char *text, enum text_cut);
 /* Text that ends at `column`. */

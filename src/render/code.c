@@ -27,14 +27,15 @@ static void add_place(struct strbuf *out, const struct process *p, uint64_t ip)
 		strbuf_printf(out, "0x%" PRIx64, ip);
 		return;
 	}
-	add_printable(out, *region_name(attr) ? region_name(attr) : region_kind_name((enum region_kind)attr->kind));
+	add_printable(out, *region_name(attr) ? region_name(attr)
+					      : region_kind_name((enum region_kind)attr->kind));
 	strbuf_printf(out, "+0x%" PRIx64, ip - attr->start + (attr->inode ? attr->offset : 0));
 }
 
 void code_add_function(struct strbuf *out, const struct process *p, uint64_t ip)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
-	struct strbuf raw = {0};
+	struct strbuf raw = { 0 };
 
 	if (symbol && (symbol->count || *symbol->object)) {
 		names_text(&raw, symbol, ip);
@@ -72,7 +73,8 @@ void code_add_time(struct strbuf *out, uint64_t ns)
 	strbuf_printf(out, "%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64, ms / 60000, ms / 1000 % 60, ms % 1000);
 }
 
-void code_add_toucher(struct strbuf *out, const struct process *p, const struct event_fault *fault, uint32_t stack)
+void code_add_toucher(struct strbuf *out, const struct process *p, const struct event_fault *fault,
+		      uint32_t stack)
 {
 	struct event_stack frames = stacks_get(&p->stacks, stack);
 	size_t i = 0;
@@ -139,7 +141,7 @@ static void empty_brackets(struct strbuf *out, const char *name, size_t len)
 
 void code_add_short(struct strbuf *out, const char *name, int columns, int ascii)
 {
-	struct strbuf less = {0};
+	struct strbuf less = { 0 };
 
 	if (text_columns(name) <= columns) {
 		strbuf_puts(out, name);

@@ -53,6 +53,7 @@ bool events_selected(const struct event_index *index, const struct view *v, stru
 	if (v->events_at < index->first || v->events_at >= index->end)
 		return false;
 	item = event_index_at(index, v->events_at);
-	*event = (struct view_event){.known = true, .call = event_item_is_call(item), .number = item.number};
+	*event =
+	    (struct view_event){ .known = true, .call = event_item_is_call(item), .number = item.number };
 	return true;
 }

@@ -62,12 +62,16 @@ static bool of_file(enum backing backing)
 static void why_reserved_file(struct strbuf *out, uint32_t word, const struct page_detail *detail)
 {
 	if (!(word & PAGE_CACHE_UNKNOWN)) {
-		strbuf_puts(out, _("Promised from the file, but not mapped in this process, and the page cache does not "
-				   "hold it: it is only in the file."));
+		strbuf_puts(
+		    out,
+		    _("Promised from the file, but not mapped in this process, and the page cache does not "
+		      "hold it: it is only in the file."));
 		return;
 	}
-	strbuf_puts(out, _("Promised from the file, but not mapped in this process. Whether the page cache holds it is "
-			   "not known"));
+	strbuf_puts(
+	    out,
+	    _("Promised from the file, but not mapped in this process. Whether the page cache holds it is "
+	      "not known"));
 	if (detail && !detail->has_cached && detail->cached_why && *detail->cached_why)
 		strbuf_printf(out, ": %s", detail->cached_why);
 	strbuf_puts(out, ".");
@@ -76,9 +80,11 @@ static void why_reserved_file(struct strbuf *out, uint32_t word, const struct pa
 static const char *why_reserved_anon(const struct region *region)
 {
 	if (writable(region))
-		return _("Promised, but no frame of memory stands behind it. The first read maps the shared zero page, "
+		return _("Promised, but no frame of memory stands behind it. The first read maps the shared "
+			 "zero page, "
 			 "the first write a zeroed frame of its own.");
-	return _("Promised, but no frame of memory stands behind it. The first read maps the shared zero page; the "
+	return _("Promised, but no frame of memory stands behind it. The first read maps the shared zero "
+		 "page; the "
 		 "region is not writable.");
 }
 
@@ -87,22 +93,28 @@ static void why_reserved(struct strbuf *out, uint32_t word, const struct region 
 {
 	enum backing backing = explain_backing(region);
 	if (no_access(region))
-		strbuf_puts(out, _("Addresses set aside: no access is allowed, so nothing can come here until that "
-				   "changes. Guard zones look so, and room kept for later."));
+		strbuf_puts(
+		    out, _("Addresses set aside: no access is allowed, so nothing can come here until that "
+			   "changes. Guard zones look so, and room kept for later."));
 	else if (region && region->attr.hugetlb)
-		strbuf_puts(out, _("Promised from the pool of huge pages; none has been taken for it. The first touch "
-				   "takes one."));
+		strbuf_puts(
+		    out,
+		    _("Promised from the pool of huge pages; none has been taken for it. The first touch "
+		      "takes one."));
 	else if (of_file(backing))
 		why_reserved_file(out, word, detail);
 	else if (backing == BACKING_SHM || backing == BACKING_SHM_PRIVATE)
-		strbuf_puts(out, _("Promised from a shared memory object, but not mapped in this process. Another "
-				   "process may have filled it: that is not seen from here."));
+		strbuf_puts(out,
+			    _("Promised from a shared memory object, but not mapped in this process. Another "
+			      "process may have filled it: that is not seen from here."));
 	else if (backing == BACKING_KERNEL)
-		strbuf_puts(out, _("The kernel lends every process this page of its own; it is mapped at the first "
-				   "touch."));
+		strbuf_puts(
+		    out, _("The kernel lends every process this page of its own; it is mapped at the first "
+			   "touch."));
 	else if (backing == BACKING_DEVICE)
-		strbuf_puts(out, _("Promised from a device, but not mapped in this process: its driver decides what "
-				   "comes here."));
+		strbuf_puts(
+		    out, _("Promised from a device, but not mapped in this process: its driver decides what "
+			   "comes here."));
 	else
 		strbuf_puts(out, why_reserved_anon(region));
 }
@@ -110,22 +122,26 @@ static void why_reserved(struct strbuf *out, uint32_t word, const struct region 
 static const char *why_file(enum backing backing, const struct region *region)
 {
 	if (backing == BACKING_KERNEL)
-		return _("A page of the kernel's own is mapped, lent to every process: the same frame in all of them.");
+		return _("A page of the kernel's own is mapped, lent to every process: the same frame in all "
+			 "of them.");
 	if (backing == BACKING_FILE_SHARED && writable(region))
-		return _("The page cache's own page of the file is mapped: a write here changes the file, and all who "
+		return _("The page cache's own page of the file is mapped: a write here changes the file, "
+			 "and all who "
 			 "read the file see it.");
 	if (backing == BACKING_FILE_SHARED)
-		return _("The page cache's own page of the file is mapped: whoever changes the file changes what is seen "
+		return _("The page cache's own page of the file is mapped: whoever changes the file changes "
+			 "what is seen "
 			 "here.");
-	return _("The page cache's own page of the file is mapped: all who use it share this frame. No write was made "
+	return _("The page cache's own page of the file is mapped: all who use it share this frame. No write "
+		 "was made "
 		 "to it here.");
 }
 
 /* Sections that hold addresses, which the loader fills in before the program starts. */
 static bool is_relocated_section(const char *section)
 {
-	static const char *const names[] = {".got", ".got.plt", ".data.rel.ro", ".init_array",
-					    ".fini_array", ".dynamic"};
+	static const char *const names[] = { ".got",        ".got.plt",    ".data.rel.ro",
+					     ".init_array", ".fini_array", ".dynamic" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (!strcmp(section, names[i]))
 			return true;
@@ -135,27 +151,34 @@ static bool is_relocated_section(const char *section)
 static void why_copy(struct strbuf *out, const struct region *region, const struct page_detail *detail)
 {
 	const char *section = detail && detail->location.section ? detail->location.section : "";
-	strbuf_puts(out, _("Copy-on-write happened: a write gave this process a frame of its own, filled from the "
-			   "file's page. The file did not change."));
+	strbuf_puts(out,
+		    _("Copy-on-write happened: a write gave this process a frame of its own, filled from the "
+		      "file's page. The file did not change."));
 	if (is_relocated_section(section))
 		strbuf_printf(out, _(" It begins in %s, where the loader writes addresses (relocation)."),
 			      section);
 	else if (region && region->attr.kind == REGION_TEXT)
-		strbuf_puts(out, _(" Code is rarely written: a debugger's breakpoint does it, or relocation."));
+		strbuf_puts(out,
+			    _(" Code is rarely written: a debugger's breakpoint does it, or relocation."));
 	else if (region && !writable(region))
-		strbuf_puts(out, _(" The region is read-only now: it was written while it was not, as the loader does "
-				   "when it relocates, or through a debugger."));
+		strbuf_puts(
+		    out,
+		    _(" The region is read-only now: it was written while it was not, as the loader does "
+		      "when it relocates, or through a debugger."));
 }
 
 static const char *why_anon(const struct region *region)
 {
 	if (region && region->attr.kind == REGION_STACK)
-		return _("A frame of its own stands behind this page of the stack. The kernel gives it, zeroed, when the "
+		return _("A frame of its own stands behind this page of the stack. The kernel gives it, "
+			 "zeroed, when the "
 			 "stack first reaches it, or exec puts arguments there.");
 	if (region && region->attr.kind == REGION_BSS)
-		return _("A frame of its own stands behind it. The first write brings it, zeroed: so variables that "
+		return _("A frame of its own stands behind it. The first write brings it, zeroed: so "
+			 "variables that "
 			 "begin as zero take no room in the program's file.");
-	return _("A frame of its own stands behind it. The kernel gives it, zeroed, at the first write, or ahead where "
+	return _("A frame of its own stands behind it. The kernel gives it, zeroed, at the first write, or "
+		 "ahead where "
 		 "asked (MAP_POPULATE, mlock).");
 }
 
@@ -167,8 +190,9 @@ static void why_flags(struct strbuf *out, uint32_t word, const struct region *re
 	if (word & PAGE_KSM)
 		strbuf_puts(out, _(" The kernel merged it with equal pages (KSM)."));
 	else if (word & PAGE_SHARED && own)
-		strbuf_puts(out, _(" The frame is mapped more than once, as after a fork: whoever writes to it first "
-				   "gets a copy."));
+		strbuf_puts(
+		    out, _(" The frame is mapped more than once, as after a fork: whoever writes to it first "
+			   "gets a copy."));
 	else if (word & PAGE_SHARED && state == PAGE_FILE)
 		strbuf_puts(out, _(" It is mapped elsewhere too."));
 	else if (word & PAGE_EXCLUSIVE && state == PAGE_FILE && explain_backing(region) != BACKING_KERNEL)
@@ -176,7 +200,8 @@ static void why_flags(struct strbuf *out, uint32_t word, const struct region *re
 	if (word & PAGE_HUGETLB)
 		strbuf_puts(out, _(" It comes from the pool of huge pages, which RSS leaves out."));
 	else if (word & PAGE_HUGE)
-		strbuf_puts(out, _(" It is part of a huge page: one entry, a level up, maps all of it at once."));
+		strbuf_puts(out,
+			    _(" It is part of a huge page: one entry, a level up, maps all of it at once."));
 	if (word & PAGE_DIRTY && (state == PAGE_FILE || state == PAGE_SHM))
 		strbuf_puts(out, _(" It is dirty: changed since it was last written back."));
 	if (word & PAGE_LOCKED)
@@ -188,13 +213,17 @@ static void why_flags(struct strbuf *out, uint32_t word, const struct region *re
 static void why_unknown(struct strbuf *out, uint32_t word, const struct region *region)
 {
 	if (region && region->attr.kind == REGION_VSYSCALL)
-		strbuf_puts(out, _("The old, fixed place of the kernel's fast system calls, the same in every process. "
-				   "It lies outside of the process's own page tables, so nothing tells of it."));
+		strbuf_puts(
+		    out,
+		    _("The old, fixed place of the kernel's fast system calls, the same in every process. "
+		      "It lies outside of the process's own page tables, so nothing tells of it."));
 	else
-		strbuf_printf(out, _("What is behind this page cannot be told: %s."), page_why_text(page_why(word)));
+		strbuf_printf(out, _("What is behind this page cannot be told: %s."),
+			      page_why_text(page_why(word)));
 }
 
-void explain_why(struct strbuf *out, uint32_t word, const struct region *region, const struct page_detail *detail)
+void explain_why(struct strbuf *out, uint32_t word, const struct region *region,
+		 const struct page_detail *detail)
 {
 	switch (page_state(word)) {
 	case PAGE_NONE:
@@ -205,12 +234,16 @@ void explain_why(struct strbuf *out, uint32_t word, const struct region *region,
 		why_reserved(out, word, region, detail);
 		break;
 	case PAGE_CACHED:
-		strbuf_puts(out, _("The page cache holds this page of the file already, but this process has not mapped "
-				   "it. It is in memory, and not in the process's RSS."));
+		strbuf_puts(
+		    out,
+		    _("The page cache holds this page of the file already, but this process has not mapped "
+		      "it. It is in memory, and not in the process's RSS."));
 		break;
 	case PAGE_ZERO:
-		strbuf_puts(out, _("Read but not written: it maps the kernel's one shared page of zeroes, like all such "
-				   "pages. No frame of its own, nothing in RSS."));
+		strbuf_puts(
+		    out,
+		    _("Read but not written: it maps the kernel's one shared page of zeroes, like all such "
+		      "pages. No frame of its own, nothing in RSS."));
 		break;
 	case PAGE_FILE:
 		strbuf_puts(out, why_file(explain_backing(region), region));
@@ -222,16 +255,22 @@ void explain_why(struct strbuf *out, uint32_t word, const struct region *region,
 		strbuf_puts(out, why_anon(region));
 		break;
 	case PAGE_SHM:
-		strbuf_puts(out, _("A page of a shared memory object is mapped: all who map that object have this same "
-				   "frame, and see every change at once."));
+		strbuf_puts(
+		    out,
+		    _("A page of a shared memory object is mapped: all who map that object have this same "
+		      "frame, and see every change at once."));
 		break;
 	case PAGE_SWAP:
-		strbuf_puts(out, _("The kernel took its frame away and keeps the bytes in swap. The page is as it was, "
-				   "only slower to reach."));
+		strbuf_puts(
+		    out,
+		    _("The kernel took its frame away and keeps the bytes in swap. The page is as it was, "
+		      "only slower to reach."));
 		break;
 	case PAGE_GUARD:
-		strbuf_puts(out, _("A guard page, set up to catch whoever runs past an end. It has no frame, and every "
-				   "touch is a segmentation fault."));
+		strbuf_puts(
+		    out,
+		    _("A guard page, set up to catch whoever runs past an end. It has no frame, and every "
+		      "touch is a segmentation fault."));
 		break;
 	case PAGE_UNKNOWN:
 		why_unknown(out, word, region);

@@ -32,7 +32,7 @@ enum backing {
 	BACKING_FILE_SHARED,  /* a file, written pages are the file's */
 	BACKING_SHM_PRIVATE,  /* a shared memory object, mapped MAP_PRIVATE */
 	BACKING_SHM,
-	BACKING_KERNEL,       /* vdso, vvar, vsyscall */
+	BACKING_KERNEL, /* vdso, vvar, vsyscall */
 	BACKING_DEVICE,
 };
 enum backing explain_backing(const struct region *);
@@ -40,12 +40,12 @@ enum backing explain_backing(const struct region *);
 /* The next touch, by its kind. */
 enum touch { TOUCH_READ, TOUCH_WRITE, TOUCH_EXEC, TOUCH_KINDS };
 enum outcome {
-	OUTCOME_PASS,    /* no fault: the entry allows it */
+	OUTCOME_PASS,          /* no fault: the entry allows it */
 	OUTCOME_AT_MOST_MINOR, /* none, or a minor one where the entry is still write-protected */
 	OUTCOME_MINOR,
 	OUTCOME_MAJOR,
-	OUTCOME_FAULT,   /* minor or major: which, is not known */
-	OUTCOME_SIGNAL,  /* segmentation fault */
+	OUTCOME_FAULT,  /* minor or major: which, is not known */
+	OUTCOME_SIGNAL, /* segmentation fault */
 	OUTCOME_UNKNOWN,
 };
 struct forecast {
@@ -62,9 +62,9 @@ void explain_next(struct strbuf *, uint32_t word, const struct region *);
 
 /* How an address is divided by the page tables. */
 struct address_field {
-	const char *name;     /* "PGD", "P4D", "PUD", "PMD", "PTE", "offset" */
-	int bits;             /* how wide */
-	int shift;            /* its lowest bit */
+	const char *name; /* "PGD", "P4D", "PUD", "PMD", "PTE", "offset" */
+	int bits;         /* how wide */
+	int shift;        /* its lowest bit */
 	uint64_t value;
 };
 #define ADDRESS_FIELDS_MAX 6
@@ -76,10 +76,10 @@ int address_fields(uint64_t address, int address_bits, struct address_field out[
 /* The bits of a pagemap entry (Documentation/admin-guide/mm/pagemap.rst): name, and what
  * each says here. */
 struct entry_bit {
-	int high, low;        /* bit numbers; a single bit has high == low */
-	const char *name;     /* "present" */
+	int high, low;    /* bit numbers; a single bit has high == low */
+	const char *name; /* "present" */
 	uint64_t value;
-	const char *meaning;  /* translated */
+	const char *meaning; /* translated */
 };
 #define ENTRY_BITS_MAX 12
 /* `has_frame`: the low bits were shown to us. Returns how many, from bit 63 down to 0. */

@@ -6,16 +6,19 @@
 static const char *explain_huge(const struct event_fault *fault)
 {
 	if (fault->access == FAULT_READ)
-		return _("Read before it was written: the kernel mapped its shared huge page of zeroes, this page and all "
+		return _("Read before it was written: the kernel mapped its shared huge page of zeroes, this "
+			 "page and all "
 			 "around it at once.");
-	return _("Touched for the first time: the kernel gave a whole huge page of zeroes, this page and all around it at "
+	return _("Touched for the first time: the kernel gave a whole huge page of zeroes, this page and all "
+		 "around it at "
 		 "once.");
 }
 
 static const char *explain_zero_fill(const struct event_fault *fault)
 {
 	if (fault->access == FAULT_WRITE)
-		return _("Written for the first time: the kernel gave it a frame of its own, filled with zeroes.");
+		return _(
+		    "Written for the first time: the kernel gave it a frame of its own, filled with zeroes.");
 	return _("Touched for the first time: the kernel gave it a frame of its own, filled with zeroes.");
 }
 
@@ -24,15 +27,18 @@ static const char *explain_no_right(const struct event_fault *fault)
 {
 	switch (fault->access) {
 	case FAULT_WRITE:
-		return _("This region may not be written: the kernel changed nothing, the thread got SIGSEGV.");
+		return _(
+		    "This region may not be written: the kernel changed nothing, the thread got SIGSEGV.");
 	case FAULT_READ:
 		return _("This region may not be read: the kernel gave nothing, the thread got SIGSEGV.");
 	case FAULT_EXEC:
-		return _("What is in this region may not be run: the kernel gave nothing, the thread got SIGSEGV.");
+		return _("What is in this region may not be run: the kernel gave nothing, the thread got "
+			 "SIGSEGV.");
 	case FAULT_ACCESS_UNKNOWN:
 		break;
 	}
-	return _("The rights of this region do not allow what was tried: the kernel gave nothing, the thread got SIGSEGV.");
+	return _("The rights of this region do not allow what was tried: the kernel gave nothing, the thread "
+		 "got SIGSEGV.");
 }
 
 static const char *explain_guard(const struct event_fault *fault)
@@ -48,43 +54,56 @@ const char *explain_cause(const struct event_fault *fault)
 	case FAULT_ZERO_FILL:
 		return fault->now & PAGE_HUGE ? explain_huge(fault) : explain_zero_fill(fault);
 	case FAULT_ZERO_PAGE:
-		return fault->now & PAGE_HUGE
-			       ? explain_huge(fault)
-			       : _("Read before it was ever written: the kernel mapped its one shared page of zeroes, which "
-				   "takes no memory.");
+		return fault->now & PAGE_HUGE ? explain_huge(fault)
+					      : _("Read before it was ever written: the kernel mapped its "
+						  "one shared page of zeroes, which "
+						  "takes no memory.");
 	case FAULT_ZERO_REPLACED:
-		return _("Written after it had only been read: a zeroed frame of its own took the shared zero page's place.");
+		return _("Written after it had only been read: a zeroed frame of its own took the shared "
+			 "zero page's place.");
 	case FAULT_FILE_CACHED:
-		return _("The page cache held the file's page already: the kernel only mapped it, no disk was waited for.");
+		return _("The page cache held the file's page already: the kernel only mapped it, no disk "
+			 "was waited for.");
 	case FAULT_FILE_READ:
-		return _("The file's page was not in memory: the thread waited until it was read from the disk.");
+		return _(
+		    "The file's page was not in memory: the thread waited until it was read from the disk.");
 	case FAULT_COW_FILE:
-		return _("Written in a private mapping: the kernel copied the file's page, the file stays as it is "
+		return _("Written in a private mapping: the kernel copied the file's page, the file stays as "
+			 "it is "
 			 "(copy-on-write).");
 	case FAULT_COW_FORK:
-		return _("Written while parent and child still shared it after a fork: the kernel made a private copy "
+		return _("Written while parent and child still shared it after a fork: the kernel made a "
+			 "private copy "
 			 "(copy-on-write).");
 	case FAULT_SWAP_IN:
-		return fault->major ? _("It had been swapped out: the thread waited until it was read back from the disk.")
-				    : _("It had been swapped out, but was still in memory: the kernel only mapped it again.");
+		return fault->major ? _("It had been swapped out: the thread waited until it was read back "
+					"from the disk.")
+				    : _("It had been swapped out, but was still in memory: the kernel only "
+					"mapped it again.");
 	case FAULT_SHM:
-		return _("Shared memory: the kernel mapped the object's page, which all who map the object see.");
+		return _(
+		    "Shared memory: the kernel mapped the object's page, which all who map the object see.");
 	case FAULT_STACK_GROWTH:
-		return _("Touched below the end of the stack: the kernel made the stack longer and gave it a zeroed frame.");
+		return _("Touched below the end of the stack: the kernel made the stack longer and gave it a "
+			 "zeroed frame.");
 	case FAULT_GUARD:
 		return explain_guard(fault);
 	case FAULT_STACK_END:
-		return _("Below the stack, which may not grow any further (its limit, ulimit -s, or the gap to what lies "
+		return _("Below the stack, which may not grow any further (its limit, ulimit -s, or the gap "
+			 "to what lies "
 			 "below): the thread got SIGSEGV.");
 	case FAULT_NO_REGION:
-		return _("Nothing is mapped at this address: the kernel has no page to give, the thread got SIGSEGV.");
+		return _("Nothing is mapped at this address: the kernel has no page to give, the thread got "
+			 "SIGSEGV.");
 	case FAULT_NO_RIGHT:
 		return explain_no_right(fault);
 	case FAULT_NO_PAGE:
-		return _("No page can be had here, for the file that is mapped ends before it, or could not be read: the "
+		return _("No page can be had here, for the file that is mapped ends before it, or could not "
+			 "be read: the "
 			 "thread got SIGBUS.");
 	case FAULT_OTHER:
-		return _("The page was there: only its entry had to change, as for a write that the file system must know of.");
+		return _("The page was there: only its entry had to change, as for a write that the file "
+			 "system must know of.");
 	case FAULT_CAUSE_UNKNOWN:
 	case FAULT_CAUSES:
 		break;

@@ -20,12 +20,16 @@ struct level {
 
 static const struct level *address_levels(int address_bits)
 {
-	static const struct level levels32[] = {{"PGD", 10}, {"PTE", 10}, {"offset", 12}, {NULL, 0}};
-	static const struct level levels39[] = {{"PGD", 9}, {"PMD", 9}, {"PTE", 9}, {"offset", 12}, {NULL, 0}};
-	static const struct level levels48[] = {{"PGD", 9}, {"PUD", 9},	    {"PMD", 9},
-						{"PTE", 9}, {"offset", 12}, {NULL, 0}};
-	static const struct level levels57[] = {{"PGD", 9}, {"P4D", 9},	    {"PUD", 9}, {"PMD", 9},
-						{"PTE", 9}, {"offset", 12}, {NULL, 0}};
+	static const struct level levels32[] = {
+		{ "PGD", 10 }, { "PTE", 10 }, { "offset", 12 }, { NULL, 0 }
+	};
+	static const struct level levels39[] = {
+		{ "PGD", 9 }, { "PMD", 9 }, { "PTE", 9 }, { "offset", 12 }, { NULL, 0 }
+	};
+	static const struct level levels48[] = { { "PGD", 9 }, { "PUD", 9 },     { "PMD", 9 },
+						 { "PTE", 9 }, { "offset", 12 }, { NULL, 0 } };
+	static const struct level levels57[] = { { "PGD", 9 }, { "P4D", 9 },     { "PUD", 9 }, { "PMD", 9 },
+						 { "PTE", 9 }, { "offset", 12 }, { NULL, 0 } };
 	switch (address_bits) {
 	case 32:
 		return levels32;
@@ -46,8 +50,8 @@ int address_fields(uint64_t address, int address_bits, struct address_field out[
 	int n = 0, shift = address_bits;
 	for (; level && level->name; level++, n++) {
 		shift -= level->bits;
-		out[n] = (struct address_field){level->name, level->bits, shift,
-						address >> shift & ((UINT64_C(1) << level->bits) - 1)};
+		out[n] = (struct address_field){ level->name, level->bits, shift,
+						 address >> shift & ((UINT64_C(1) << level->bits) - 1) };
 	}
 	return n;
 }
@@ -57,7 +61,15 @@ static uint64_t bits_of(uint64_t entry, int high, int low)
 	return entry >> low & (UINT64_MAX >> (63 - (high - low)));
 }
 
-enum { PRESENT = 63, SWAPPED = 62, FILE_PAGE = 61, GUARD = 58, UFFD_WP = 57, EXCLUSIVE = 56, SOFT_DIRTY = 55 };
+enum {
+	PRESENT = 63,
+	SWAPPED = 62,
+	FILE_PAGE = 61,
+	GUARD = 58,
+	UFFD_WP = 57,
+	EXCLUSIVE = 56,
+	SOFT_DIRTY = 55
+};
 
 static const char *flag_meaning(uint64_t entry, int bit)
 {
@@ -90,7 +102,7 @@ static const char *flag_meaning(uint64_t entry, int bit)
 static int add_bits(struct entry_bit *out, int n, uint64_t entry, int high, int low, const char *name,
 		    const char *meaning)
 {
-	out[n] = (struct entry_bit){high, low, name, bits_of(entry, high, low), meaning};
+	out[n] = (struct entry_bit){ high, low, name, bits_of(entry, high, low), meaning };
 	return n + 1;
 }
 
@@ -116,7 +128,10 @@ int entry_bits(uint64_t entry, bool has_frame, struct entry_bit out[static ENTRY
 	static const struct {
 		int bit;
 		const char *name;
-	} flags[] = {{GUARD, "guard"}, {UFFD_WP, "uffd-wp"}, {EXCLUSIVE, "exclusive"}, {SOFT_DIRTY, "soft-dirty"}};
+	} flags[] = { { GUARD, "guard" },
+		      { UFFD_WP, "uffd-wp" },
+		      { EXCLUSIVE, "exclusive" },
+		      { SOFT_DIRTY, "soft-dirty" } };
 	int n = 0;
 	n = add_bits(out, n, entry, PRESENT, PRESENT, "present", flag_meaning(entry, PRESENT));
 	n = add_bits(out, n, entry, SWAPPED, SWAPPED, "swapped", flag_meaning(entry, SWAPPED));
@@ -132,13 +147,16 @@ void explain_kflags(struct strbuf *out, uint64_t kflags)
 {
 	/* by bit, as linux/kernel-page-flags.h numbers them; from 32 on the kernel's own */
 	static const char *const names[64] = {
-		"locked",   "error",	  "referenced",	   "uptodate",	    "dirty",	"lru",
-		"active",   "slab",	  "writeback",	   "reclaim",	    "buddy",	"mmap",
-		"anon",	    "swapcache",  "swapbacked",	   "compound_head", "compound_tail", "huge",
-		"unevictable", "hwpoison", "nopage",	   "ksm",	    "thp",	"offline",
-		"zero_page", "idle",	  "pgtable",	   [32] = "reserved", "mlocked", "mappedtodisk",
-		"private",  "private_2",  "owner_private", "arch",	    "uncached", "softdirty",
-		"arch_2",   "arch_3",
+		"locked",        "error",        "referenced",  "uptodate",
+		"dirty",         "lru",          "active",      "slab",
+		"writeback",     "reclaim",      "buddy",       "mmap",
+		"anon",          "swapcache",    "swapbacked",  "compound_head",
+		"compound_tail", "huge",         "unevictable", "hwpoison",
+		"nopage",        "ksm",          "thp",         "offline",
+		"zero_page",     "idle",         "pgtable",     [32] = "reserved",
+		"mlocked",       "mappedtodisk", "private",     "private_2",
+		"owner_private", "arch",         "uncached",    "softdirty",
+		"arch_2",        "arch_3",
 	};
 	const char *gap = "";
 	for (int bit = 0; bit < 64; bit++) {

@@ -42,14 +42,14 @@ const char *outcome_name(enum outcome outcome)
 
 static struct forecast forecast(enum outcome outcome, const char *text)
 {
-	return (struct forecast){outcome, text};
+	return (struct forecast){ outcome, text };
 }
 
 /* The right that the region must give. x86 has no pages that can be written or executed
  * and not read, short of protection keys: the kernel lets such reads through. */
 static bool is_refused(enum touch touch, const struct region *region, struct forecast *out)
 {
-	static const uint8_t right[TOUCH_KINDS] = {REGION_READ, REGION_WRITE, REGION_EXEC};
+	static const uint8_t right[TOUCH_KINDS] = { REGION_READ, REGION_WRITE, REGION_EXEC };
 	uint8_t perms = region->attr.perms;
 	if (perms & right[touch])
 		return false;
@@ -78,10 +78,12 @@ static struct forecast load_from_file(uint32_t word)
 	case OUTCOME_MINOR:
 		return forecast(OUTCOME_MINOR, _("maps the page cache's page, often with cached neighbours"));
 	case OUTCOME_MAJOR:
-		return forecast(OUTCOME_MAJOR, _("reads the file's page, then maps it; past the file's end: SIGBUS"));
+		return forecast(OUTCOME_MAJOR,
+				_("reads the file's page, then maps it; past the file's end: SIGBUS"));
 	default:
-		return forecast(OUTCOME_FAULT,
-				_("minor if the page cache holds it, else major; past the file's end: SIGBUS"));
+		return forecast(
+		    OUTCOME_FAULT,
+		    _("minor if the page cache holds it, else major; past the file's end: SIGBUS"));
 	}
 }
 
@@ -96,7 +98,8 @@ static struct forecast load_absent(uint32_t word, const struct region *region)
 	case BACKING_SHM_PRIVATE:
 		if (region->attr.hugetlb)
 			return forecast(OUTCOME_MINOR, _("takes a huge page from the pool"));
-		return forecast(OUTCOME_FAULT, _("maps the object's page, or a zeroed one if it has none yet"));
+		return forecast(OUTCOME_FAULT,
+				_("maps the object's page, or a zeroed one if it has none yet"));
 	case BACKING_KERNEL:
 		return forecast(OUTCOME_MINOR, _("maps the kernel's page"));
 	case BACKING_DEVICE:
@@ -111,12 +114,13 @@ static struct forecast store_to_absent_file(uint32_t word, bool shared)
 {
 	enum outcome outcome = from_file(word);
 	if (shared)
-		return forecast(outcome, outcome == OUTCOME_MINOR
-						 ? _("maps the page cache's page and marks it dirty")
-						 : _("brings the file's page into the page cache, marks it dirty"));
+		return forecast(outcome,
+				outcome == OUTCOME_MINOR
+				    ? _("maps the page cache's page and marks it dirty")
+				    : _("brings the file's page into the page cache, marks it dirty"));
 	return forecast(outcome, outcome == OUTCOME_MINOR
-					 ? _("copy-on-write: copies the cached page to a frame of its own")
-					 : _("brings the file's page in, copies it to a frame of its own"));
+				     ? _("copy-on-write: copies the cached page to a frame of its own")
+				     : _("brings the file's page in, copies it to a frame of its own"));
 }
 
 static struct forecast store_to_absent(uint32_t word, const struct region *region)
@@ -161,7 +165,9 @@ struct forecast explain_touch(enum touch touch, uint32_t word, const struct regi
 	if (!region || page_state(word) == PAGE_NONE)
 		return forecast(OUTCOME_SIGNAL, _("no region is here"));
 	if (region->attr.kind == REGION_VSYSCALL && touch == TOUCH_EXEC)
-		return forecast(OUTCOME_UNKNOWN, _("the kernel steps in and does the old call itself, where it still offers it"));
+		return forecast(
+		    OUTCOME_UNKNOWN,
+		    _("the kernel steps in and does the old call itself, where it still offers it"));
 	if (is_refused(touch, region, &refused))
 		return refused;
 	switch (page_state(word)) {
@@ -173,7 +179,8 @@ struct forecast explain_touch(enum touch touch, uint32_t word, const struct regi
 	case PAGE_CACHED:
 		return touch == TOUCH_WRITE ? store_to_absent(word, region) : load_absent(word, region);
 	case PAGE_UNKNOWN:
-		return forecast(OUTCOME_UNKNOWN, _("allowed by the region; what is behind the page is not known"));
+		return forecast(OUTCOME_UNKNOWN,
+				_("allowed by the region; what is behind the page is not known"));
 	default:
 		return touch == TOUCH_WRITE ? store_to_present(word, region)
 					    : forecast(OUTCOME_PASS, _("the entry allows it"));
@@ -182,14 +189,17 @@ struct forecast explain_touch(enum touch touch, uint32_t word, const struct regi
 
 struct forecast explain_stack_growth(void)
 {
-	return forecast(OUTCOME_UNKNOWN, _("the stack grows down to here if its size limit allows, else a segmentation fault"));
+	return forecast(
+	    OUTCOME_UNKNOWN,
+	    _("the stack grows down to here if its size limit allows, else a segmentation fault"));
 }
 
 void explain_next(struct strbuf *out, uint32_t word, const struct region *region)
 {
 	for (int i = 0; i < TOUCH_KINDS; i++) {
 		struct forecast next = explain_touch((enum touch)i, word, region);
-		strbuf_printf(out, "%s%s: %s", i ? "; " : "", touch_name((enum touch)i), outcome_name(next.outcome));
+		strbuf_printf(out, "%s%s: %s", i ? "; " : "", touch_name((enum touch)i),
+			      outcome_name(next.outcome));
 		if (*next.text)
 			strbuf_printf(out, " (%s)", next.text);
 	}

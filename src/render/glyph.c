@@ -20,16 +20,11 @@ static const struct {
 	uint16_t page, part;
 	char ascii, ascii_part;
 } shapes[PAGE_STATES] = {
-	[PAGE_NONE] = { ' ', ' ', ' ', ' ' },
-	[PAGE_RESERVED] = { 0x00b7, 0x00b7, '.', '.' },
-	[PAGE_CACHED] = { 0x25e6, 0x25e6, ':', ':' },
-	[PAGE_ZERO] = { 0x25a1, 0x25ab, '0', 'o' },
-	[PAGE_FILE] = { 0x25cf, 0x2022, 'F', 'f' },
-	[PAGE_COPY] = { 0x25c6, 0x25c8, 'C', 'c' },
-	[PAGE_ANON] = { 0x25a0, 0x25aa, 'A', 'a' },
-	[PAGE_SHM] = { 0x25b2, 0x25b4, 'S', 's' },
-	[PAGE_SWAP] = { 0x25bd, 0x25bf, 'W', 'w' },
-	[PAGE_GUARD] = { 0x2715, 0x2715, 'X', 'x' },
+	[PAGE_NONE] = { ' ', ' ', ' ', ' ' },         [PAGE_RESERVED] = { 0x00b7, 0x00b7, '.', '.' },
+	[PAGE_CACHED] = { 0x25e6, 0x25e6, ':', ':' }, [PAGE_ZERO] = { 0x25a1, 0x25ab, '0', 'o' },
+	[PAGE_FILE] = { 0x25cf, 0x2022, 'F', 'f' },   [PAGE_COPY] = { 0x25c6, 0x25c8, 'C', 'c' },
+	[PAGE_ANON] = { 0x25a0, 0x25aa, 'A', 'a' },   [PAGE_SHM] = { 0x25b2, 0x25b4, 'S', 's' },
+	[PAGE_SWAP] = { 0x25bd, 0x25bf, 'W', 'w' },   [PAGE_GUARD] = { 0x2715, 0x2715, 'X', 'x' },
 	[PAGE_UNKNOWN] = { '?', '?', '?', '?' },
 };
 

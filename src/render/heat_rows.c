@@ -41,7 +41,8 @@ static void grow(struct heat_rows *h)
 		*slot_of(h, h->rows[i].name, h->rows[i].object) = (uint32_t)i + 1;
 }
 
-static void count(struct heat_rows *h, const struct heat_entry *entry, size_t stamp, const char *name, const char *object)
+static void count(struct heat_rows *h, const struct heat_entry *entry, size_t stamp, const char *name,
+		  const char *object)
 {
 	uint32_t *slot;
 	struct heat_row *row;
@@ -51,7 +52,8 @@ static void count(struct heat_rows *h, const struct heat_entry *entry, size_t st
 	slot = slot_of(h, name, object);
 	if (!*slot) {
 		mem_grow(h->rows, h->cap, h->count + 1);
-		h->rows[h->count++] = (struct heat_row){.name = mem_strdup(name), .object = mem_strdup(object)};
+		h->rows[h->count++] =
+		    (struct heat_row){ .name = mem_strdup(name), .object = mem_strdup(object) };
 		*slot = (uint32_t)h->count;
 	}
 	row = &h->rows[*slot - 1];
@@ -84,8 +86,8 @@ static const char *region_of(const struct process *p, uint64_t ip)
 }
 
 /* The functions at an address: the innermost one, or with those that it was inlined into. */
-static void count_code(struct heat_rows *h, const struct process *p, const struct heat_entry *entry, size_t stamp,
-		       uint64_t ip, bool all)
+static void count_code(struct heat_rows *h, const struct process *p, const struct heat_entry *entry,
+		       size_t stamp, uint64_t ip, bool all)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
 	const char *object = symbol && *symbol->object ? base_name(symbol->object) : region_of(p, ip);
@@ -96,8 +98,8 @@ static void count_code(struct heat_rows *h, const struct process *p, const struc
 		count(h, entry, stamp, symbol->frames[i].function, object);
 }
 
-static size_t count_entry(struct heat_rows *h, const struct process *p, const struct heat_entry *entry, size_t stamp,
-			  bool callers)
+static size_t count_entry(struct heat_rows *h, const struct process *p, const struct heat_entry *entry,
+			  size_t stamp, bool callers)
 {
 	struct event_stack stack = stacks_get(&p->stacks, entry->stack);
 
@@ -138,8 +140,8 @@ static void clear(struct heat_rows *h)
 
 void heat_rows_update(struct heat_rows *h, const struct process *p, bool callers, uint64_t now_ns)
 {
-	bool same = h->process == p && h->callers == callers, news = h->faults != p->faults.end ||
-		    h->names != names_generation(p->names);
+	bool same = h->process == p && h->callers == callers,
+	     news = h->faults != p->faults.end || h->names != names_generation(p->names);
 	size_t frames = 0;
 
 	h->pending = same && news && now_ns < h->due_ns;
@@ -167,5 +169,5 @@ void heat_rows_fini(struct heat_rows *h)
 	clear(h);
 	free(h->rows);
 	free(h->slots);
-	*h = (struct heat_rows){0};
+	*h = (struct heat_rows){ 0 };
 }

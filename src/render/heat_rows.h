@@ -19,17 +19,17 @@ struct heat_row {
 struct heat_rows {
 	struct heat_row *rows; /* the most pages first */
 	size_t count, cap;
-	uint32_t *slots;       /* hash table of index + 1, while the rows are made */
+	uint32_t *slots; /* hash table of index + 1, while the rows are made */
 	size_t size;
-	uint64_t pages;        /* of all faults */
-	uint64_t counted;      /* faults: fewer than there were, where the tally began late */
+	uint64_t pages;   /* of all faults */
+	uint64_t counted; /* faults: fewer than there were, where the tally began late */
 	/* what it was made from */
 	const struct process *process;
 	uint64_t faults;
-	uint64_t names;        /* their generation */
+	uint64_t names; /* their generation */
 	bool callers;
-	uint64_t due_ns;       /* when it may be made anew: what is costly is made less often */
-	bool pending;          /* there is news, but it is not due yet */
+	uint64_t due_ns; /* when it may be made anew: what is costly is made less often */
+	bool pending;    /* there is news, but it is not due yet */
 };
 
 /* `callers`: a fault counts for every function on its stack, once each; else for the innermost one

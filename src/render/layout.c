@@ -184,7 +184,8 @@ static struct index index_make(const struct band *bands, size_t count)
 
 static bool same_place(const struct band *a, const struct band *b)
 {
-	return a->row == b->row && a->cells_row == b->cells_row && a->rows == b->rows && a->first_cell == b->first_cell;
+	return a->row == b->row && a->cells_row == b->cells_row && a->rows == b->rows &&
+	       a->first_cell == b->first_cell;
 }
 
 static struct band make_band(const struct layout *l, const struct space *s, const struct item *item,
@@ -287,9 +288,11 @@ enum row_kind layout_row(const struct layout *l, int64_t row, const struct band 
 	return b->gap && row == b->row ? ROW_GAP : ROW_HEADING;
 }
 
-bool layout_row_pages(const struct layout *l, const struct band *b, int64_t index, uint64_t *first, uint64_t *end)
+bool layout_row_pages(const struct layout *l, const struct band *b, int64_t index, uint64_t *first,
+		      uint64_t *end)
 {
-	uint64_t columns = (uint64_t)l->columns, from = b->first_cell + (((uint64_t)index * columns) << l->zoom);
+	uint64_t columns = (uint64_t)l->columns,
+		 from = b->first_cell + (((uint64_t)index * columns) << l->zoom);
 	uint64_t to = from + (columns << l->zoom);
 
 	*first = from > b->first ? from : b->first;

@@ -31,28 +31,28 @@
 enum row_kind { ROW_NONE, ROW_HEADING, ROW_CELLS, ROW_GAP };
 
 struct band {
-	uint64_t id;          /* the region's */
+	uint64_t id; /* the region's */
 	bool ghost;
-	bool heading;         /* a heading row stands above */
-	bool gap;             /* a gap row stands above (and above the heading): no region of
+	bool heading; /* a heading row stands above */
+	bool gap;     /* a gap row stands above (and above the heading): no region of
 	                         the process lies between this one and the one before */
 	uint64_t gap_pages;
-	uint64_t first_cell;  /* the first cell's first page, a multiple of 2^zoom */
-	uint64_t first, end;  /* the region's pages */
-	int64_t row;          /* its first row: gap, heading or cells */
-	int64_t cells_row;    /* its first row of cells */
-	int64_t rows;         /* rows of cells, with those in reserve */
+	uint64_t first_cell; /* the first cell's first page, a multiple of 2^zoom */
+	uint64_t first, end; /* the region's pages */
+	int64_t row;         /* its first row: gap, heading or cells */
+	int64_t cells_row;   /* its first row of cells */
+	int64_t rows;        /* rows of cells, with those in reserve */
 };
 
 struct layout {
-	struct band *bands;   /* by row */
+	struct band *bands; /* by row */
 	size_t count, cap;
-	int columns;          /* cells a row */
+	int columns; /* cells a row */
 	int zoom;
-	int64_t rows;         /* of all */
+	int64_t rows; /* of all */
 	/* what it was made from */
 	const struct space *space;
-	uint64_t generation;  /* the space's region_generation */
+	uint64_t generation; /* the space's region_generation */
 	int32_t pid;
 	uint32_t kinds;
 	char filter[VIEW_TEXT];
@@ -67,7 +67,8 @@ bool layout_update(struct layout *, const struct space *, const struct view *, i
 /* What stands in a row. For ROW_CELLS *index is the row's number within the band. */
 enum row_kind layout_row(const struct layout *, int64_t row, const struct band **band, int64_t *index);
 /* The pages of a row of cells, clipped to the region; false where it holds none: it is in reserve. */
-bool layout_row_pages(const struct layout *, const struct band *, int64_t index, uint64_t *first, uint64_t *end);
+bool layout_row_pages(const struct layout *, const struct band *, int64_t index, uint64_t *first,
+		      uint64_t *end);
 /* The pages of a cell, clipped to the region; false where there is none. */
 bool layout_cell(const struct layout *, int64_t row, int column, uint64_t *first, uint64_t *end);
 /* Where a page stands; false where no band holds it. */

@@ -27,8 +27,8 @@ bool region_same_group(const struct region *before, const struct region *r)
 
 	if (b->kind == REGION_BSS || (is_kernels(before) && is_kernels(r)))
 		return a->end == b->start;
-	return b->path[0] && a->inode == b->inode && a->dev_major == b->dev_major && a->dev_minor == b->dev_minor &&
-	       strcmp(a->path, b->path) == 0;
+	return b->path[0] && a->inode == b->inode && a->dev_major == b->dev_major &&
+	       a->dev_minor == b->dev_minor && strcmp(a->path, b->path) == 0;
 }
 
 static void add_difference(struct region_row *row, const struct aligned *al, uint64_t first, uint64_t end)
@@ -141,12 +141,12 @@ void region_rows_update(struct region_rows *l, const struct space *s, const stru
 			continue;
 		if (!v->fold || !before || !region_same_group(before, r)) {
 			mem_grow(l->rows, l->cap, l->count + 1);
-			l->rows[l->count++] =
-				(struct region_row){ .id = r->id, .first = region_first(s, r) };
+			l->rows[l->count++] = (struct region_row){ .id = r->id, .first = region_first(s, r) };
 		}
 		add_region(&l->rows[l->count - 1], s, r);
 		if (l->aligned)
-			add_difference(&l->rows[l->count - 1], l->aligned, region_first(s, r), region_end(s, r));
+			add_difference(&l->rows[l->count - 1], l->aligned, region_first(s, r),
+				       region_end(s, r));
 		before = r;
 	}
 	if (v->sort != SORT_ADDRESS && l->count)

@@ -18,9 +18,9 @@ struct region_row {
 	uint64_t pages;      /* in regions, gaps not counted */
 	uint64_t counts[PAGE_STATES];
 	uint64_t resident;
-	uint32_t changed_ms; /* the latest change */
+	uint32_t changed_ms;        /* the latest change */
 	uint64_t differ, by_chance; /* pages, where two are compared; the first ones do really */
-	bool on[ALIGNED_SIDES]; /* which of the two have it */
+	bool on[ALIGNED_SIDES];     /* which of the two have it */
 };
 
 struct region_rows {

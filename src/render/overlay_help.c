@@ -92,7 +92,7 @@ static int rows_of(const char *const *lines, int n)
 
 void overlay_help(struct area a, const struct scene *scene)
 {
-	const char *dense[LINES_MAX] = {0};
+	const char *dense[LINES_MAX] = { 0 };
 	const char *const *lines = scene->help;
 	int n = count_lines(lines), width = longest_line(lines, n), rows = n, split = n;
 	if (n > a.rows - 4 && 2 * width + COLUMN_GAP + 6 <= a.columns) {

@@ -10,8 +10,8 @@
 
 #define COLUMNS 74
 #define COLUMN_GAP 3
-#define ARROW 2       /* room for the sheet's arrows */
-#define MARGIN 6      /* the border, and ARROW */
+#define ARROW 2  /* room for the sheet's arrows */
+#define MARGIN 6 /* the border, and ARROW */
 #define WORD_COLUMN 4
 #define TEXT_COLUMN 16
 
@@ -52,10 +52,10 @@ static int draw_states(struct area a, int row)
 /* Cells of 64 pages that are less and less full. */
 static int draw_zoom(struct area a, int row)
 {
-	static const int resident[] = {64, 40, 20, 1};
+	static const int resident[] = { 64, 40, 20, 1 };
 	row = draw_heading(a, row, _("A cell of many pages"));
 	for (size_t i = 0; i < sizeof resident / sizeof *resident; i++) {
-		uint64_t counts[PAGE_STATES] = {0};
+		uint64_t counts[PAGE_STATES] = { 0 };
 		counts[PAGE_ANON] = (uint64_t)resident[i];
 		counts[PAGE_RESERVED] = 64 - counts[PAGE_ANON];
 		struct glyph glyph = glyph_cell(counts, a.canvas->ascii, a.canvas->mono);
@@ -63,11 +63,11 @@ static int draw_zoom(struct area a, int row)
 		snprintf(word, sizeof word, "%d/64", resident[i]);
 		area_put(a, row, 1, glyph.ch, on_popup(glyph.ink, glyph.style));
 		row = draw_entry(a, row, on_popup(INK_TEXT, 0), word,
-				 i == 0 ? _("resident of 64, in the colour of the commonest state")
+				 i == 0   ? _("resident of 64, in the colour of the commonest state")
 				 : i == 3 ? _("a single resident page among many is still seen")
 					  : "");
 	}
-	uint64_t counts[PAGE_STATES] = {[PAGE_ANON] = 60, [PAGE_COPY] = 4};
+	uint64_t counts[PAGE_STATES] = { [PAGE_ANON] = 60, [PAGE_COPY] = 4 };
 	struct glyph glyph = glyph_cell(counts, a.canvas->ascii, a.canvas->mono);
 	area_put(a, row, 1, glyph.ch, on_popup(glyph.ink, glyph.style));
 	return draw_entry(a, row, on_popup(INK_TEXT, 0), _("marked"),
@@ -80,10 +80,10 @@ static int draw_papers(struct area a, int row)
 		uint8_t paper;
 		const char *word, *text;
 	} papers[] = {
-		{PAPER_FRESH1, N_("fresh"), N_("changed a moment ago; settles in a second or two")},
-		{PAPER_FRESH3, N_("settling"), N_("changed a little earlier")},
-		{PAPER_CURSOR, N_("cursor"), N_("the page that the panel below speaks of")},
-		{PAPER_CHANGED, N_("differs"), N_("not the same in the two snapshots")},
+		{ PAPER_FRESH1, N_("fresh"), N_("changed a moment ago; settles in a second or two") },
+		{ PAPER_FRESH3, N_("settling"), N_("changed a little earlier") },
+		{ PAPER_CURSOR, N_("cursor"), N_("the page that the panel below speaks of") },
+		{ PAPER_CHANGED, N_("differs"), N_("not the same in the two snapshots") },
 	};
 	row = draw_heading(a, row, _("Behind a cell"));
 	for (size_t i = 0; i < sizeof papers / sizeof *papers; i++) {
@@ -92,7 +92,8 @@ static int draw_papers(struct area a, int row)
 		row = draw_entry(a, row, on_popup(INK_STRONG, 0), _(papers[i].word), _(papers[i].text));
 	}
 	area_put(a, row, 1, glyph_page(PAGE_ANON, a.canvas->ascii), on_popup(INK_GHOST, 0));
-	return draw_entry(a, row, on_popup(INK_GHOST, 0), _("ghost"), _("a region that is gone fades before its place is given up"));
+	return draw_entry(a, row, on_popup(INK_GHOST, 0), _("ghost"),
+			  _("a region that is gone fades before its place is given up"));
 }
 
 /* Two processes, and the timeline: each mark where it stands, in its own colour. */
@@ -126,7 +127,8 @@ static int draw_marks(struct area a, int row)
 		row = draw_entry(a, row, on_popup(INK_STRONG, 0), _(line[i].word), _(line[i].text));
 	}
 	row = draw_heading(a, row + 1, _("Page faults"));
-	row = draw_entry(a, row, on_popup(INK_DIM, 0), _("write"), _("dim: inferred from the page before and after, not told"));
+	row = draw_entry(a, row, on_popup(INK_DIM, 0), _("write"),
+			 _("dim: inferred from the page before and after, not told"));
 	return draw_entry(a, row, on_popup(INK_BAD, 0), _("major"), _("a disk was waited for"));
 }
 
@@ -135,10 +137,12 @@ static int draw_between(struct area a, int row)
 {
 	row = draw_heading(a, row, _("Between two rows"));
 	area_put(a, row, 1, glyph_differs(1, a.canvas->ascii), on_popup(INK_WARN, STYLE_BOLD));
-	row = draw_entry(a, row, on_popup(INK_STRONG, 0), _("differs"), _("a page of this row differs; > goes to the next"));
+	row = draw_entry(a, row, on_popup(INK_STRONG, 0), _("differs"),
+			 _("a page of this row differs; > goes to the next"));
 	area_put(a, row, 1, glyph_differs(0, a.canvas->ascii), on_popup(INK_DIM, 0));
 	return draw_entry(a, row, on_popup(INK_STRONG, 0), _("by chance"),
-			  _("differs, but not because one did what the other did not: left out")) + 1;
+			  _("differs, but not because one did what the other did not: left out")) +
+	       1;
 }
 
 static int draw_flags(struct area a, int row)
@@ -147,18 +151,19 @@ static int draw_flags(struct area a, int row)
 		uint32_t bit;
 		const char *text;
 	} flags[] = {
-		{PAGE_EXCLUSIVE, N_("mapped here and nowhere else")},
-		{PAGE_SHARED, N_("mapped more than once: by another process, or here twice")},
-		{PAGE_HUGE, N_("part of a huge page: one entry maps all of it")},
-		{PAGE_HUGETLB, N_("from the pool of huge pages: there, but not in RSS")},
-		{PAGE_DIRTY, N_("changed since it was last written back (root)")},
-		{PAGE_REFERENCED, N_("used of late, by the kernel's ageing (root)")},
-		{PAGE_LOCKED, N_("may not be swapped out: mlock (root)")},
-		{PAGE_KSM, N_("merged with equal pages (root)")},
+		{ PAGE_EXCLUSIVE, N_("mapped here and nowhere else") },
+		{ PAGE_SHARED, N_("mapped more than once: by another process, or here twice") },
+		{ PAGE_HUGE, N_("part of a huge page: one entry maps all of it") },
+		{ PAGE_HUGETLB, N_("from the pool of huge pages: there, but not in RSS") },
+		{ PAGE_DIRTY, N_("changed since it was last written back (root)") },
+		{ PAGE_REFERENCED, N_("used of late, by the kernel's ageing (root)") },
+		{ PAGE_LOCKED, N_("may not be swapped out: mlock (root)") },
+		{ PAGE_KSM, N_("merged with equal pages (root)") },
 	};
 	row = draw_heading(a, row, _("Flags"));
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-		row = draw_entry(a, row, on_popup(INK_STRONG, 0), page_flag_name(flags[i].bit), _(flags[i].text));
+		row = draw_entry(a, row, on_popup(INK_STRONG, 0), page_flag_name(flags[i].bit),
+				 _(flags[i].text));
 	return row;
 }
 
@@ -195,8 +200,8 @@ void overlay_legend(struct area a, const struct scene *scene)
 	if (columns + MARGIN > a.columns)
 		columns = a.columns > MARGIN ? a.columns - MARGIN : 1;
 	struct sheet sheet;
-	struct area inner = popup_open(a, count_rows(a.canvas, columns, two, compared), columns + ARROW, _("Legend"),
-				       _("up, down: scroll   Esc: close"));
+	struct area inner = popup_open(a, count_rows(a.canvas, columns, two, compared), columns + ARROW,
+				       _("Legend"), _("up, down: scroll   Esc: close"));
 	sheet_open(&sheet, inner, SHEET_ROWS, PEN_ON(INK_TEXT, PAPER_POPUP));
 	int used = draw_all(area_part(sheet.area, 0, 0, SHEET_ROWS, columns), two, compared);
 	int end = sheet_show(&sheet, used, scene->view->overlay_scroll);

@@ -26,11 +26,12 @@ static void mark_line(struct strbuf *line, const struct scene *scene, const stru
 }
 
 /* Those that came before the moment that is shown are brighter than those to come. */
-static void draw_mark(struct area a, int row, const struct scene *scene, const struct mark *mark, bool selected)
+static void draw_mark(struct area a, int row, const struct scene *scene, const struct mark *mark,
+		      bool selected)
 {
 	bool past = !scene->time || mark->time_ns <= scene->time->now_ns;
 	struct pen pen = PEN_ON(past ? INK_TEXT : INK_DIM, selected ? PAPER_SELECTED : PAPER_POPUP);
-	struct strbuf line = {0};
+	struct strbuf line = { 0 };
 
 	if (selected)
 		area_fill(area_part(a, row, 0, 1, a.columns), pen);
@@ -53,7 +54,11 @@ void overlay_marks(struct area a, const struct scene *scene)
 {
 	size_t count = scene->marks ? scene->marks->count : 0, at = (size_t)scene->view->mark_at, first;
 	const char *foot = scene->time ? _("Enter: go there   Esc: close") : _("Esc: close");
-	struct area inner = popup_open(a, count < 1 ? 1 : count < 100 ? (int)count : 100, COLUMNS, _("Marks"), foot);
+	struct area inner = popup_open(a,
+				       count < 1     ? 1
+				       : count < 100 ? (int)count
+						     : 100,
+				       COLUMNS, _("Marks"), foot);
 
 	if (!count)
 		area_fit(inner, 0, 0, inner.columns, PEN_ON(INK_TEXT, PAPER_POPUP),
@@ -65,5 +70,6 @@ void overlay_marks(struct area a, const struct scene *scene)
 	at = at < count ? at : count - 1;
 	first = first_line(count, at, (size_t)inner.rows);
 	for (int row = 0; row < inner.rows && first + (size_t)row < count; row++)
-		draw_mark(inner, row, scene, &scene->marks->items[first + (size_t)row], first + (size_t)row == at);
+		draw_mark(inner, row, scene, &scene->marks->items[first + (size_t)row],
+			  first + (size_t)row == at);
 }

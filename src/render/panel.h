@@ -13,12 +13,12 @@ void panel_header(struct area, const struct scene *);
 void panel_header_compared(struct area, const struct scene *); /* in its place: what is compared */
 void panel_regions(struct area, const struct scene *);
 void panel_processes(struct area, const struct scene *); /* in the place of the regions */
-void panel_grid(struct area, const struct scene *);     /* margin and cells */
-void panel_pair(struct area, const struct scene *);     /* in its place: two processes side by side */
+void panel_grid(struct area, const struct scene *);      /* margin and cells */
+void panel_pair(struct area, const struct scene *);      /* in its place: two processes side by side */
 /* The rows of cells of one process, for both of them; the scene's pair (or NULL) is marked. */
 void grid_draw(struct area, const struct scene *, int margin);
 void grid_draw_scroll_bar(struct area, const struct scene *, int column); /* -1: none */
-void panel_detail(struct area, const struct scene *);   /* the tab line and the chosen tab */
+void panel_detail(struct area, const struct scene *); /* the tab line and the chosen tab */
 /* The tab whose name stands at a column of the panel's first row; -1: none. */
 int panel_detail_tab_at(const struct view *, int columns, int column);
 void panel_timeline(struct area, const struct scene *);
@@ -37,7 +37,7 @@ void tab_entry(struct area, const struct scene *);
 void tab_bytes(struct area, const struct scene *);
 void tab_output(struct area, const struct scene *);
 void tab_changes(struct area, const struct scene *);
-void tab_totals(struct area, const struct scene *);     /* in its place, where two are compared */
+void tab_totals(struct area, const struct scene *); /* in its place, where two are compared */
 void tab_sources(struct area, const struct scene *);
 void tab_stack(struct area, const struct scene *);
 void tab_events(struct area, const struct scene *);

@@ -17,11 +17,11 @@ static const struct {
 	const char *name;
 	void (*draw)(struct area, const struct scene *);
 } tabs[TAB_COUNT] = {
-	[TAB_PAGE] = {N_("page"), tab_page},	      [TAB_ADDRESS] = {N_("address"), tab_address},
-	[TAB_ENTRY] = {N_("entry"), tab_entry},	      [TAB_BYTES] = {N_("bytes"), tab_bytes},
-	[TAB_OUTPUT] = {N_("output"), tab_output},    [TAB_CHANGES] = {N_("changes"), tab_changes},
-	[TAB_SOURCES] = {N_("sources"), tab_sources}, [TAB_STACK] = {N_("stack"), tab_stack},
-	[TAB_EVENTS] = {N_("events"), tab_events},    [TAB_FUNCTIONS] = {N_("functions"), tab_functions},
+	[TAB_PAGE] = { N_("page"), tab_page },          [TAB_ADDRESS] = { N_("address"), tab_address },
+	[TAB_ENTRY] = { N_("entry"), tab_entry },       [TAB_BYTES] = { N_("bytes"), tab_bytes },
+	[TAB_OUTPUT] = { N_("output"), tab_output },    [TAB_CHANGES] = { N_("changes"), tab_changes },
+	[TAB_SOURCES] = { N_("sources"), tab_sources }, [TAB_STACK] = { N_("stack"), tab_stack },
+	[TAB_EVENTS] = { N_("events"), tab_events },    [TAB_FUNCTIONS] = { N_("functions"), tab_functions },
 };
 
 static int tabs_columns(bool names)
@@ -69,7 +69,8 @@ static void draw_tab_line(struct area a, const struct scene *scene)
 	int column = 1;
 	for (int i = 0; i < TAB_COUNT; i++)
 		column = draw_tab_name(a, column, i, view, names);
-	if (view->tab == TAB_PAGE || scene_aligned(scene) || !scene->process || !scene->process->space || view->tab >= TAB_OUTPUT)
+	if (view->tab == TAB_PAGE || scene_aligned(scene) || !scene->process || !scene->process->space ||
+	    view->tab >= TAB_OUTPUT)
 		return;
 	char address[24];
 	subject_address(address, scene, space_address(scene->process->space, view->cursor));

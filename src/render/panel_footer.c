@@ -68,7 +68,8 @@ void panel_footer(struct area a, const struct scene *scene)
 	if (v->prompt != PROMPT_NONE)
 		draw_prompt(a, v);
 	else if (v->message[0])
-		area_fit(a, 0, 1, a.columns - 2, BAR(v->message_bad ? INK_BAD : INK_TEXT), v->message, TEXT_CUT_RIGHT);
+		area_fit(a, 0, 1, a.columns - 2, BAR(v->message_bad ? INK_BAD : INK_TEXT), v->message,
+			 TEXT_CUT_RIGHT);
 	else if (scene->keys)
 		panel_keys(a, scene->keys);
 }

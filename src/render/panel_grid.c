@@ -24,9 +24,9 @@
 struct census {
 	uint64_t counts[RUNS_VALUES];
 	uint32_t since;
-	bool changed; /* between two snapshots */
+	bool changed;     /* between two snapshots */
 	uint32_t differs; /* two that were compared: see model/aligned.h, the greatest */
-	uint32_t common; /* side by side: enum page_common, the greatest */
+	uint32_t common;  /* side by side: enum page_common, the greatest */
 };
 
 /* One row of cells being read. */
@@ -67,7 +67,8 @@ static void take_difference(struct census *c, uint32_t value, uint64_t pages)
 		c->differs = value;
 }
 
-static void share_out(const struct row_reader *r, uint64_t first, uint64_t end, uint32_t value, take_run *take)
+static void share_out(const struct row_reader *r, uint64_t first, uint64_t end, uint32_t value,
+		      take_run *take)
 {
 	while (first < end) {
 		uint64_t cell = (first - r->base) >> r->zoom;
@@ -133,15 +134,15 @@ struct grid {
 	struct area area;
 	const struct scene *scene;
 	const struct layout *layout;
-	const struct space *places; /* what the layout was made from: the process's, or that of two */
+	const struct space *places;    /* what the layout was made from: the process's, or that of two */
 	const struct aligned *aligned; /* these were compared, or NULL ... */
 	enum aligned_side side;        /* ... and this is one of them */
-	const struct band *selected; /* the band of the cursor's page */
+	const struct band *selected;   /* the band of the cursor's page */
 	struct census *cells;
 	int margin;
 	int64_t cursor_row; /* of the layout; -1: none */
 	int cursor_column;
-	bool settling;      /* a page may be fresh */
+	bool settling; /* a page may be fresh */
 };
 
 /* Of two that were compared: a page that really differs, on a side that has it. */
@@ -150,7 +151,8 @@ static bool cell_differs(const struct census *c, const struct glyph *glyph)
 	return c->differs == ALIGNED_REAL && glyph->ink != INK_STATE + PAGE_NONE;
 }
 
-static struct pen cell_pen(const struct grid *g, const struct census *c, struct glyph glyph, bool cursor, bool region)
+static struct pen cell_pen(const struct grid *g, const struct census *c, struct glyph glyph, bool cursor,
+			   bool region)
 {
 	enum paper paper = g->settling ? screen_fresh(g->scene, c->since) : PAPER_PLAIN;
 
@@ -159,7 +161,8 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 		paper = PAPER_FRESH3;
 	if (cursor)
 		paper = PAPER_CURSOR;
-	else if (paper == PAPER_PLAIN && (c->changed || cell_differs(c, &glyph) || (c->common == COMMON_OWN && !g->area.canvas->mono)))
+	else if (paper == PAPER_PLAIN && (c->changed || cell_differs(c, &glyph) ||
+					  (c->common == COMMON_OWN && !g->area.canvas->mono)))
 		paper = PAPER_CHANGED;
 	else if (paper == PAPER_PLAIN && region)
 		paper = PAPER_REGION;
@@ -179,7 +182,8 @@ static uint32_t cell_glyph(const struct grid *g, const struct census *c, struct 
 static void draw_ghost_cells(const struct grid *g, int row, uint64_t first, uint64_t end)
 {
 	for (uint64_t i = first; i < end; i++)
-		area_put(g->area, row, g->margin + (int)i, g->area.canvas->ascii ? '-' : 0x2219, PEN(INK_GHOST));
+		area_put(g->area, row, g->margin + (int)i, g->area.canvas->ascii ? '-' : 0x2219,
+			 PEN(INK_GHOST));
 }
 
 static void draw_cells(const struct grid *g, int row, const struct band *band, int64_t index)
@@ -222,7 +226,8 @@ static void draw_cells(const struct grid *g, int row, const struct band *band, i
 		bool cursor = cursor_here && (int)i == g->cursor_column;
 
 		/* mostly as its neighbour */
-		if (i == first_cell || memcmp(g->cells[i].counts, g->cells[i - 1].counts, sizeof g->cells[i].counts))
+		if (i == first_cell ||
+		    memcmp(g->cells[i].counts, g->cells[i - 1].counts, sizeof g->cells[i].counts))
 			glyph = glyph_cell(g->cells[i].counts, canvas->ascii, canvas->mono);
 		area_put(g->area, row, g->margin + (int)i, cell_glyph(g, &g->cells[i], glyph),
 			 cell_pen(g, &g->cells[i], glyph, cursor, band == g->selected));
@@ -286,7 +291,8 @@ static const char *count_text(char buf[static 16], uint64_t count)
 }
 
 /* What stands at the right of a heading. */
-static void heading_figures(char *text, size_t size, const struct group *group, const struct region *r, bool brief)
+static void heading_figures(char *text, size_t size, const struct group *group, const struct region *r,
+			    bool brief)
 {
 	bool unknown = group->counts[PAGE_UNKNOWN] == group->pages;
 	char pages[16], resident[16], perms[5];
@@ -303,7 +309,8 @@ static void heading_figures(char *text, size_t size, const struct group *group, 
 	if (brief)
 		snprintf(text, size, "%s/%s", resident, pages);
 	else
-		snprintf(text, size, ngettext("%s%s%s page  %s resident", "%s%s%s pages  %s resident", group->pages),
+		snprintf(text, size,
+			 ngettext("%s%s%s page  %s resident", "%s%s%s pages  %s resident", group->pages),
 			 group->regions == 1 ? region_perms_text(perms, r->attr.perms) : "",
 			 group->regions == 1 ? "  " : "", pages, resident);
 }
@@ -344,14 +351,15 @@ static void draw_heading(const struct grid *g, int row, const struct band *band)
 	else
 		heading_figures(figures, sizeof figures, &group, r, width < 48 || g->scene->pair);
 	if (here || !g->aligned) { /* what is not there has no address */
-		column = area_printf(g->area, row, column, PEN(group.alive ? INK_DIM : INK_GHOST), "0x%0*" PRIx64,
-				     digits, address);
+		column = area_printf(g->area, row, column, PEN(group.alive ? INK_DIM : INK_GHOST),
+				     "0x%0*" PRIx64, digits, address);
 		column += width < 48 ? 1 : 2;
 	}
 	width -= column - g->margin + text_columns(figures) + 1;
 	area_fit(g->area, row, column, width, PEN(group.alive ? INK_STRONG : INK_GHOST),
 		 *name ? name : region_kind_name(r->attr.kind), TEXT_CUT_MIDDLE);
-	area_text_right(g->area, row, g->margin + g->layout->columns, PEN(group.alive ? INK_DIM : INK_GHOST), figures);
+	area_text_right(g->area, row, g->margin + g->layout->columns, PEN(group.alive ? INK_DIM : INK_GHOST),
+			figures);
 	free(name);
 }
 
@@ -429,14 +437,16 @@ static const struct band *band_of_cursor(const struct grid *g)
 
 void grid_draw(struct area a, const struct scene *scene, int margin)
 {
-	struct grid g = { .area = a, .scene = scene, .layout = scene->layout, .cursor_row = -1, .margin = margin };
+	struct grid g = {
+		.area = a, .scene = scene, .layout = scene->layout, .cursor_row = -1, .margin = margin
+	};
 
 	g.places = scene_places(scene);
 	g.aligned = scene_aligned(scene);
 	g.side = g.aligned ? aligned_side_of(g.aligned, scene->process) : ALIGNED_A;
-	g.settling = !g.aligned &&
-		     (scene->now_ns < scene->process->changed_ns + SCREEN_FRESH3_NS ||
-		     (scene->pair && scene->now_ns < scene->pair->parted_ns + SCREEN_FRESH3_NS));
+	g.settling =
+	    !g.aligned && (scene->now_ns < scene->process->changed_ns + SCREEN_FRESH3_NS ||
+			   (scene->pair && scene->now_ns < scene->pair->parted_ns + SCREEN_FRESH3_NS));
 	if (g.layout->count == 0) {
 		draw_nothing(&g);
 		return;

@@ -47,11 +47,12 @@ static void add_time(struct strbuf *out, const struct scene *scene, struct statu
 
 	if (scene->process->status != PROCESS_RUNNING)
 		strbuf_printf(out, "%s, ", status->text);
-	strbuf_puts(out, time->at_end && !time->grows ? _("end")
-			 : !time->playing	    ? _("standing")
+	strbuf_puts(out, time->at_end && !time->grows                    ? _("end")
+			 : !time->playing                                ? _("standing")
 			 : time->grows && time->at_event == time->events ? _("following")
-								   : _("replaying"));
-	strbuf_printf(out, _(" %s of %s"), text_clock_ms(now, time->now_ns), text_clock_ms(end, time->end_ns));
+									 : _("replaying"));
+	strbuf_printf(out, _(" %s of %s"), text_clock_ms(now, time->now_ns),
+		      text_clock_ms(end, time->end_ns));
 	if (time->speed_of > 1)
 		strbuf_printf(out, " x1/%u", time->speed_of);
 	else if (time->speed > 1)
@@ -85,7 +86,7 @@ static void add_program(struct strbuf *out, const struct process *p)
 static void shorten_program(struct strbuf *program, const struct process *p, int room)
 {
 	const char *slash = p->argv && p->argv[0] ? strrchr(p->argv[0], '/') : NULL;
-	struct strbuf directory = {0};
+	struct strbuf directory = { 0 };
 	size_t skip;
 
 	if (!slash || !slash[1] || text_columns(program->text) <= room)
@@ -172,8 +173,8 @@ static size_t choose_figures(struct figure *figures, size_t n, int room)
 }
 
 /* What stands in the bar from the left. */
-static void draw_left(struct area a, int room, const char *program, const char *pid, const struct status *status,
-		     const char *words)
+static void draw_left(struct area a, int room, const char *program, const char *pid,
+		      const struct status *status, const char *words)
 {
 	int column = 1;
 
@@ -191,8 +192,8 @@ static void draw_left(struct area a, int room, const char *program, const char *
 /* The columns of the left part but for the program's name. */
 static int left_columns(struct area a, const char *pid, int words)
 {
-	return 1 + (a.columns >= 100 ? 11 : 0) + APART + (*pid ? text_columns(_("pid")) + 1 + (int)strlen(pid) + APART : 0) +
-	       2 + words;
+	return 1 + (a.columns >= 100 ? 11 : 0) + APART +
+	       (*pid ? text_columns(_("pid")) + 1 + (int)strlen(pid) + APART : 0) + 2 + words;
 }
 
 #define PROGRAM_COLUMNS 12 /* that the name has before any figure is shown */
@@ -206,7 +207,8 @@ static int words_columns(const struct process *p, const char *words)
 
 	if (p->status != PROCESS_RUNNING)
 		return columns;
-	longest = text_columns(_("quiet")) + text_columns(_(" since %s")) - 2 + text_columns(text_clock(buf, 0));
+	longest =
+	    text_columns(_("quiet")) + text_columns(_(" since %s")) - 2 + text_columns(text_clock(buf, 0));
 	return columns > longest ? columns : longest;
 }
 
@@ -231,7 +233,8 @@ void panel_header(struct area a, const struct scene *scene)
 		snprintf(pid, sizeof pid, "%" PRId32, scene->process->pid);
 	fixed = left_columns(a, pid, words_columns(scene->process, words.text));
 	wanted = text_columns(program.text);
-	n = choose_figures(figures, n, a.columns - fixed - 1 - (wanted < PROGRAM_COLUMNS ? wanted : PROGRAM_COLUMNS));
+	n = choose_figures(figures, n,
+			   a.columns - fixed - 1 - (wanted < PROGRAM_COLUMNS ? wanted : PROGRAM_COLUMNS));
 	room = draw_figures(a, figures, n) - APART - fixed;
 	shorten_program(&program, scene->process, room);
 	draw_left(a, room, program.text, pid, &status, words.text);

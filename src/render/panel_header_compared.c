@@ -36,9 +36,12 @@ static void add_difference(struct strbuf *out, const struct comparison *c)
 		strbuf_puts(out, _("no difference"));
 		return;
 	}
-	strbuf_printf(out, ngettext("%" PRIu64 " page differs", "%" PRIu64 " pages differ", (unsigned long)c->pages[COMPARE_REAL]),
+	strbuf_printf(out,
+		      ngettext("%" PRIu64 " page differs", "%" PRIu64 " pages differ",
+			       (unsigned long)c->pages[COMPARE_REAL]),
 		      c->pages[COMPARE_REAL]);
-	strbuf_printf(out, ngettext(" in %zu region", " in %zu regions", (unsigned long)c->differing), c->differing);
+	strbuf_printf(out, ngettext(" in %zu region", " in %zu regions", (unsigned long)c->differing),
+		      c->differing);
 }
 
 static void add_left_out(struct strbuf *out, const struct comparison *c)
@@ -48,13 +51,16 @@ static void add_left_out(struct strbuf *out, const struct comparison *c)
 	for (int chance = COMPARE_REAL + 1; chance < COMPARE_CHANCES; chance++)
 		pages += c->pages[chance];
 	if (pages)
-		strbuf_printf(out, ngettext("left out %" PRIu64 " page", "left out %" PRIu64 " pages", (unsigned long)pages), pages);
+		strbuf_printf(
+		    out,
+		    ngettext("left out %" PRIu64 " page", "left out %" PRIu64 " pages", (unsigned long)pages),
+		    pages);
 }
 
 void panel_header_compared(struct area a, const struct scene *scene)
 {
 	const struct aligned *al = scene_aligned(scene);
-	struct strbuf programs = {0}, differ = {0}, left_out = {0};
+	struct strbuf programs = { 0 }, differ = { 0 }, left_out = { 0 };
 	int column, room;
 
 	area_fill(a, BAR(INK_TEXT));
@@ -64,8 +70,10 @@ void panel_header_compared(struct area a, const struct scene *scene)
 	add_left_out(&left_out, &al->comparison);
 	column = area_text(a, 0, 1, BAR(INK_TITLE), a.columns >= 60 ? "pagescape diff" : "diff") + 2;
 	room = a.columns - column - APART - text_columns(differ.text);
-	column = area_fit(a, 0, column, room > 8 ? room : 0, BAR(INK_TEXT), programs.text, TEXT_CUT_LEFT) + APART;
-	column = area_text(a, 0, column, BAR(al->comparison.differing ? INK_WARN : INK_GOOD), differ.text) + APART;
+	column =
+	    area_fit(a, 0, column, room > 8 ? room : 0, BAR(INK_TEXT), programs.text, TEXT_CUT_LEFT) + APART;
+	column =
+	    area_text(a, 0, column, BAR(al->comparison.differing ? INK_WARN : INK_GOOD), differ.text) + APART;
 	if (column + text_columns(left_out.text) < a.columns)
 		area_text(a, 0, column, BAR(INK_DIM), left_out.text);
 	strbuf_fini(&programs);

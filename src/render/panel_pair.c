@@ -29,9 +29,10 @@
 static void draw_title(struct area a, const struct scene *scene, const struct process *p)
 {
 	bool shown = p->pid == scene->view->pid;
-	uint64_t counts[PAGE_STATES] = {0};
+	uint64_t counts[PAGE_STATES] = { 0 };
 	struct status status = status_of(p);
-	struct pen pen = {shown ? INK_STRONG : INK_TEXT, PAPER_PLAIN, shown ? STYLE_BOLD | STYLE_UNDERLINE : 0};
+	struct pen pen = { shown ? INK_STRONG : INK_TEXT, PAPER_PLAIN,
+			   shown ? STYLE_BOLD | STYLE_UNDERLINE : 0 };
 	const char *raw = p->argv && p->argv[0] ? p->argv[0] : p->comm;
 	const char *slash = strrchr(raw, '/');
 	char size[16], *name;
@@ -43,7 +44,8 @@ static void draw_title(struct area a, const struct scene *scene, const struct pr
 	text_size(size, page_resident(counts) << p->space->page_shift);
 	area_put(a, 0, 0, a.canvas->ascii ? status.ascii : status.glyph, PEN(status.ink));
 	column = area_printf(a, 0, 2, pen, "%d", (int)p->pid);
-	area_fit(a, 0, column + 2, a.columns - column - 3 - text_columns(size), PEN(INK_ACCENT), name, TEXT_CUT_RIGHT);
+	area_fit(a, 0, column + 2, a.columns - column - 3 - text_columns(size), PEN(INK_ACCENT), name,
+		 TEXT_CUT_RIGHT);
 	area_text_right(a, 0, a.columns, PEN(INK_TEXT), size);
 	free(name);
 }
@@ -54,12 +56,14 @@ static void draw_compared_title(struct area a, const struct scene *scene, enum a
 	const struct aligned *al = scene_aligned(scene);
 	const struct aligned_moment *moment = &al->moments[side];
 	bool shown = aligned_side_of(al, scene->process) == side;
-	struct pen pen = {shown ? INK_STRONG : INK_TEXT, PAPER_PLAIN, shown ? STYLE_BOLD | STYLE_UNDERLINE : 0};
+	struct pen pen = { shown ? INK_STRONG : INK_TEXT, PAPER_PLAIN,
+			   shown ? STYLE_BOLD | STYLE_UNDERLINE : 0 };
 	const uint64_t *counts = side == ALIGNED_A ? al->comparison.was : al->comparison.now;
 	char size[16];
 
 	text_size(size, page_resident(counts) << moment->process->space->page_shift);
-	area_text(a, 0, 0, (struct pen){INK_ACCENT, PAPER_PLAIN, STYLE_BOLD}, side == ALIGNED_A ? "A" : "B");
+	area_text(a, 0, 0, (struct pen){ INK_ACCENT, PAPER_PLAIN, STYLE_BOLD },
+		  side == ALIGNED_A ? "A" : "B");
 	area_fit(a, 0, 3, a.columns - 4 - text_columns(size), pen, moment->shown, TEXT_CUT_LEFT);
 	area_text_right(a, 0, a.columns, PEN(INK_TEXT), size);
 }
@@ -67,8 +71,9 @@ static void draw_compared_title(struct area a, const struct scene *scene, enum a
 /* "■ 23 +1  ● 310", as many states as there is room for: what was touched comes first. */
 static void draw_totals(struct area a, const struct scene *scene, enum aligned_side side)
 {
-	static const enum page_state order[] = {PAGE_ANON, PAGE_COPY, PAGE_FILE, PAGE_SHM,    PAGE_ZERO,
-						PAGE_SWAP, PAGE_GUARD, PAGE_UNKNOWN, PAGE_CACHED, PAGE_RESERVED};
+	static const enum page_state order[] = { PAGE_ANON,   PAGE_COPY,    PAGE_FILE,  PAGE_SHM,
+						 PAGE_ZERO,   PAGE_SWAP,    PAGE_GUARD, PAGE_UNKNOWN,
+						 PAGE_CACHED, PAGE_RESERVED };
 	const struct comparison *c = &scene_aligned(scene)->comparison;
 	int column = 0;
 
@@ -114,10 +119,12 @@ static void draw_middle(struct area a, const struct scene *scene, int column)
 
 	for (int row = 0; row < a.rows; row++) {
 		uint32_t differs = scene_aligned(scene) && row >= PAIR_TITLE_ROWS
-					   ? row_differs(scene, row - PAIR_TITLE_ROWS) : 0;
+				       ? row_differs(scene, row - PAIR_TITLE_ROWS)
+				       : 0;
 
 		if (differs == ALIGNED_REAL)
-			area_put(a, row, column, glyph_differs(true, ascii), (struct pen){INK_WARN, PAPER_PLAIN, STYLE_BOLD});
+			area_put(a, row, column, glyph_differs(true, ascii),
+				 (struct pen){ INK_WARN, PAPER_PLAIN, STYLE_BOLD });
 		else if (differs)
 			area_put(a, row, column, glyph_differs(false, ascii), PEN(INK_DIM));
 		else if (row != 1 || scene_aligned(scene))
@@ -141,7 +148,8 @@ static void count_in_sight(const struct scene *scene, int rows, uint64_t counts[
 	}
 }
 
-static int draw_count(struct area a, int row, int column, uint32_t ch, const char *text, uint64_t count, struct pen pen)
+static int draw_count(struct area a, int row, int column, uint32_t ch, const char *text, uint64_t count,
+		      struct pen pen)
 {
 	char number[16];
 
@@ -153,7 +161,7 @@ static int draw_count(struct area a, int row, int column, uint32_t ch, const cha
 static void draw_counts(struct area a, const struct scene *scene)
 {
 	bool ascii = a.canvas->ascii;
-	uint64_t counts[RUNS_VALUES] = {0};
+	uint64_t counts[RUNS_VALUES] = { 0 };
 	int column = 0;
 
 	count_in_sight(scene, a.rows - PAIR_TITLE_ROWS, counts);
@@ -167,8 +175,9 @@ static void draw_counts(struct area a, const struct scene *scene)
 	column = draw_count(a, 1, column, glyph_page(PAGE_ANON, ascii), _("its own"), counts[COMMON_OWN],
 			    PEN_ON(INK_STATE + PAGE_ANON, a.canvas->mono ? PAPER_PLAIN : PAPER_CHANGED));
 	if (counts[COMMON_MAYBE])
-		draw_count(a, 1, column, glyph_common(COMMON_MAYBE, ascii), _("shared, with whom is not told"),
-			   counts[COMMON_MAYBE], PEN(INK_STATE + PAGE_ANON));
+		draw_count(a, 1, column, glyph_common(COMMON_MAYBE, ascii),
+			   _("shared, with whom is not told"), counts[COMMON_MAYBE],
+			   PEN(INK_STATE + PAGE_ANON));
 }
 
 static void draw_half(struct area a, const struct scene *scene, const struct process *p, int margin)

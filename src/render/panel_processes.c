@@ -27,7 +27,7 @@ struct columns {
 
 static struct columns share(int columns)
 {
-	struct columns c = {.pid = 4, .faults_end = columns - 1};
+	struct columns c = { .pid = 4, .faults_end = columns - 1 };
 
 	c.resident_end = c.faults_end - 7;
 	c.name_end = c.resident_end - 6;
@@ -39,7 +39,7 @@ static void draw_title(struct area a, const struct scene *scene)
 {
 	const struct world *w = scene->world;
 	size_t alive = 0;
-	int column = area_text(a, 0, 1, (struct pen){INK_ACCENT, PAPER_PLAIN, STYLE_BOLD}, _("PROCESSES"));
+	int column = area_text(a, 0, 1, (struct pen){ INK_ACCENT, PAPER_PLAIN, STYLE_BOLD }, _("PROCESSES"));
 
 	for (size_t i = 0; i < w->count; i++)
 		alive += process_alive(w->processes[i]);
@@ -67,7 +67,7 @@ static void draw_name(struct area a, int row, int column, int width, struct pen 
 
 static void draw_resident(struct area a, int row, int end, uint8_t paper, const struct process *p)
 {
-	uint64_t counts[PAGE_STATES] = {0}, pages = 0;
+	uint64_t counts[PAGE_STATES] = { 0 }, pages = 0;
 	char text[16] = "?";
 
 	space_count(p->space, counts);
@@ -86,9 +86,10 @@ static void draw_count(struct area a, int row, int end, uint8_t paper, uint64_t 
 }
 
 /* What it runs: the program's file name and its arguments. */
-static void draw_command(struct area a, int row, int column, int width, struct pen pen, const struct process *p)
+static void draw_command(struct area a, int row, int column, int width, struct pen pen,
+			 const struct process *p)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	const char *slash;
 
 	if (!p->argv || !p->argv[0]) {
@@ -103,7 +104,8 @@ static void draw_command(struct area a, int row, int column, int width, struct p
 	strbuf_fini(&text);
 }
 
-static void draw_process(struct area a, int row, const struct columns *c, const struct process_row *line, bool shown)
+static void draw_process(struct area a, int row, const struct columns *c, const struct process_row *line,
+			 bool shown)
 {
 	const struct process *p = line->process;
 	int indent = line->depth < DEPTH_MAX ? line->depth : DEPTH_MAX;
@@ -154,7 +156,7 @@ static size_t top_row(const struct process_rows *list, int32_t shown, size_t row
 
 void panel_processes(struct area a, const struct scene *scene)
 {
-	struct process_rows list = {0};
+	struct process_rows list = { 0 };
 	struct columns c = share(a.columns);
 	size_t rows = a.rows > TITLE_ROWS ? (size_t)(a.rows - TITLE_ROWS) : 0, top;
 	int32_t shown = scene->view->pid;

@@ -76,7 +76,8 @@ static uint8_t resident_ink(const struct region_row *row)
 	return (uint8_t)(best == PAGE_NONE ? INK_DIM : INK_STATE + best);
 }
 
-static void draw_share(struct area a, int row, const struct columns *c, const struct region_row *r, uint8_t paper)
+static void draw_share(struct area a, int row, const struct columns *c, const struct region_row *r,
+		       uint8_t paper)
 {
 	bool unknown = r->counts[PAGE_UNKNOWN] == r->pages;
 	char part[16], whole[16], text[40];
@@ -89,12 +90,14 @@ static void draw_share(struct area a, int row, const struct columns *c, const st
 	}
 	if (!c->ratio_width)
 		return;
-	snprintf(text, sizeof text, "%s/%s", unknown ? "?" : count4(part, r->resident), count4(whole, r->pages));
+	snprintf(text, sizeof text, "%s/%s", unknown ? "?" : count4(part, r->resident),
+		 count4(whole, r->pages));
 	area_text_right(a, row, c->ratio + c->ratio_width, PEN_ON(INK_DIM, paper), text);
 }
 
 /* Of two that are compared: how many pages differ, and which one alone has the region. */
-static void draw_difference(struct area a, int row, const struct columns *c, const struct region_row *r, uint8_t paper)
+static void draw_difference(struct area a, int row, const struct columns *c, const struct region_row *r,
+			    uint8_t paper)
 {
 	bool ascii = a.canvas->ascii;
 	char text[40] = "", count[16];
@@ -106,7 +109,8 @@ static void draw_difference(struct area a, int row, const struct columns *c, con
 		area_put(a, row, c->bar + i, ch, PEN_ON(r->differ ? INK_WARN : INK_LINE, paper));
 	}
 	if (!r->on[ALIGNED_A] || !r->on[ALIGNED_B])
-		snprintf(text, sizeof text, "%s %s", r->on[ALIGNED_A] ? _("only A") : _("only B"), count4(count, r->differ));
+		snprintf(text, sizeof text, "%s %s", r->on[ALIGNED_A] ? _("only A") : _("only B"),
+			 count4(count, r->differ));
 	else if (r->differ)
 		snprintf(text, sizeof text, "%s %s", ascii ? "#" : "\u2260", count4(count, r->differ));
 	else if (r->by_chance) {
@@ -147,7 +151,8 @@ static void draw_line(struct area a, int row, const struct columns *c, const str
 	area_fill(area_part(a, row, 0, 1, a.columns), PEN_ON(INK_TEXT, paper));
 	if (selected)
 		area_put(a, row, c->kind - 2, 0x25b8, PEN_ON(INK_ACCENT, paper));
-	area_fit(a, row, c->kind, c->kind_width, PEN_ON(INK_DIM, paper), region_kind_name(r->kind), TEXT_CUT_RIGHT);
+	area_fit(a, row, c->kind, c->kind_width, PEN_ON(INK_DIM, paper), region_kind_name(r->kind),
+		 TEXT_CUT_RIGHT);
 	draw_name(a, row, c, scene, r, paper);
 	text_size(size, r->pages << scene->process->space->page_shift);
 	if (c->size_width)
@@ -156,9 +161,9 @@ static void draw_line(struct area a, int row, const struct columns *c, const str
 }
 
 static const char *const sort_names[SORT_COUNT] = {
-	[SORT_ADDRESS] = N_("by address"), [SORT_SIZE] = N_("by size"), [SORT_RESIDENT] = N_("by resident"),
-	[SORT_CHANGED] = N_("by change"),  [SORT_NAME] = N_("by name"),
-	[SORT_DIFFERENCE] = N_("by difference"),
+	[SORT_ADDRESS] = N_("by address"),   [SORT_SIZE] = N_("by size"),
+	[SORT_RESIDENT] = N_("by resident"), [SORT_CHANGED] = N_("by change"),
+	[SORT_NAME] = N_("by name"),         [SORT_DIFFERENCE] = N_("by difference"),
 };
 
 static void draw_title(struct area a, const struct scene *scene)
@@ -176,7 +181,8 @@ static void draw_title(struct area a, const struct scene *scene)
 		char *filter = text_printable_dup(v->filter, strlen(v->filter));
 		int room = a.columns - 3 - (int)strlen(count) - column;
 
-		area_fit(a, 0, column + 2, room, PEN(INK_WARN), filter[0] ? filter : _("some kinds"), TEXT_CUT_RIGHT);
+		area_fit(a, 0, column + 2, room, PEN(INK_WARN), filter[0] ? filter : _("some kinds"),
+			 TEXT_CUT_RIGHT);
 		free(filter);
 	}
 	area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), count);

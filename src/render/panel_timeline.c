@@ -41,7 +41,8 @@ static size_t samples_that_fit(const struct history *h, int columns, int *used)
 	return n;
 }
 
-static void draw_spark(struct area a, int row, int column, int columns, const struct history *h, enum figure figure)
+static void draw_spark(struct area a, int row, int column, int columns, const struct history *h,
+		       enum figure figure)
 {
 	int used;
 	size_t n = samples_that_fit(h, columns, &used);
@@ -121,7 +122,7 @@ static int label_columns(void)
 
 static struct axis axis_of(int columns, int rows, int zoom_column)
 {
-	struct axis axis = {3 + label_columns(), 0};
+	struct axis axis = { 3 + label_columns(), 0 };
 	int end = zoom_column;
 
 	if (rows > 1 && end > columns - 28)
@@ -146,8 +147,8 @@ bool panel_timeline_part(int columns, int rows, const struct layout *layout, uns
 /* What happened in the time that one column stands for. */
 struct moment {
 	bool known;
-	uint64_t resident;	/* at its end */
-	uint64_t faults;	/* in it */
+	uint64_t resident; /* at its end */
+	uint64_t faults;   /* in it */
 	bool major;
 };
 
@@ -163,7 +164,7 @@ static struct moment moment_of(const struct scene *scene, size_t *at, uint64_t e
 {
 	const struct time_point *p = scene->course;
 	size_t first = *at;
-	struct moment m = {0};
+	struct moment m = { 0 };
 
 	while (*at < scene->course_count && p[*at].time_ns <= end_ns)
 		++*at;
@@ -190,8 +191,8 @@ static int column_of(const struct time_status *time, int columns, uint64_t time_
 	return column < columns ? column : columns - 1;
 }
 
-static void draw_course(struct area a, const struct scene *scene, struct axis axis, int row, enum figure figure,
-			int here)
+static void draw_course(struct area a, const struct scene *scene, struct axis axis, int row,
+			enum figure figure, int here)
 {
 	uint64_t max = 0;
 
@@ -232,7 +233,7 @@ static void draw_recording(struct area a, const struct scene *scene, int room)
 {
 	struct axis axis = axis_of(a.columns, a.rows, room);
 	uint8_t style = scene->view->focus == FOCUS_TIMELINE ? STYLE_BOLD | STYLE_UNDERLINE : 0;
-	struct pen label = {style ? INK_ACCENT : INK_DIM, PAPER_PLAIN, style};
+	struct pen label = { style ? INK_ACCENT : INK_DIM, PAPER_PLAIN, style };
 	int here;
 
 	if (axis.columns < 4)

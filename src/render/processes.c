@@ -8,7 +8,7 @@
 static void add(struct process_rows *list, const struct process *p, const struct thread *thread, int depth)
 {
 	mem_grow(list->rows, list->cap, list->count + 1);
-	list->rows[list->count++] = (struct process_row){p, thread, depth};
+	list->rows[list->count++] = (struct process_row){ p, thread, depth };
 }
 
 /* A parent that is forgotten, or came after its child, is none. */
@@ -52,5 +52,5 @@ void process_rows_update(struct process_rows *list, const struct world *w, int32
 void process_rows_fini(struct process_rows *list)
 {
 	free(list->rows);
-	*list = (struct process_rows){0};
+	*list = (struct process_rows){ 0 };
 }

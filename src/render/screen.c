@@ -15,7 +15,8 @@ static int clamp(int value, int low, int high)
 }
 
 #define PAIR_GAP 3 /* a blank, a line, a blank */
-#define PAIR_REGIONS 106 /* columns from which on two that were compared have room for the regions beside them */
+#define PAIR_REGIONS                                                                                         \
+	106 /* columns from which on two that were compared have room for the regions beside them */
 #define TOTALS_COLUMNS 34 /* of the totals beside the regions, below the grid */
 
 static void share_columns(struct screen_parts *p, int columns)
@@ -106,8 +107,8 @@ static void draw_too_small(struct canvas *c)
 	/* few words: they are needed where there is little room for them */
 	snprintf(text, sizeof text, _("needs %dx%d"), SCREEN_MIN_COLUMNS, SCREEN_MIN_ROWS);
 	columns = text_columns(text);
-	area_fit(all, c->rows / 2, columns < c->columns ? (c->columns - columns) / 2 : 0, c->columns, PEN(INK_TEXT),
-		 text, TEXT_CUT_RIGHT);
+	area_fit(all, c->rows / 2, columns < c->columns ? (c->columns - columns) / 2 : 0, c->columns,
+		 PEN(INK_TEXT), text, TEXT_CUT_RIGHT);
 }
 
 /* The line between the regions and the grid, joined to the rule below. */
@@ -157,18 +158,20 @@ void screen_draw(struct canvas *c, const struct scene *scene)
 		draw_too_small(c);
 		return;
 	}
-	(scene_aligned(scene) ? panel_header_compared : panel_header)(area_part(all, p.header_row, 0, 1, c->columns),
-								      scene);
+	(scene_aligned(scene) ? panel_header_compared
+			      : panel_header)(area_part(all, p.header_row, 0, 1, c->columns), scene);
 	if (p.regions_rows && !p.regions_below)
 		(scene->view->processes ? panel_processes : panel_regions)(
-			area_part(all, p.regions_row, 0, p.regions_rows, p.regions_columns), scene);
+		    area_part(all, p.regions_row, 0, p.regions_rows, p.regions_columns), scene);
 	if (scene->view->pair && scene->pair)
 		panel_pair(area_part(all, p.grid_row - PAIR_TITLE_ROWS, p.grid_column - p.margin_columns,
-				     p.grid_rows + PAIR_TITLE_ROWS, c->columns - p.grid_column + p.margin_columns),
+				     p.grid_rows + PAIR_TITLE_ROWS,
+				     c->columns - p.grid_column + p.margin_columns),
 			   scene);
 	else
-		panel_grid(area_part(all, p.grid_row, p.grid_column - p.margin_columns, p.grid_rows, c->columns),
-			   scene);
+		panel_grid(
+		    area_part(all, p.grid_row, p.grid_column - p.margin_columns, p.grid_rows, c->columns),
+		    scene);
 	panel_detail(area_part(all, p.detail_row, 0, p.detail_rows, c->columns), scene);
 	panel_timeline(area_part(all, p.timeline_row, 0, p.timeline_rows, c->columns), scene);
 	panel_footer(area_part(all, p.footer_row, 0, 1, c->columns), scene);

@@ -26,7 +26,7 @@
 
 /* How far what is shown can be scrolled, found while drawing it. */
 struct scroll_ends {
-	int detail;  /* the shown tab: detail_scroll, bytes_top or output_back */
+	int detail; /* the shown tab: detail_scroll, bytes_top or output_back */
 	int overlay;
 };
 
@@ -35,20 +35,20 @@ struct scene {
 	const struct process *process;
 	const struct view *view;
 	const struct layout *layout;
-	const struct region_rows *list;      /* the regions panel's lines */
-	const struct event_index *events;    /* the events panel's lines; up to date where its tab is shown */
-	const struct heat_rows *heat;        /* the functions panel's, likewise */
-	const struct page_detail *detail;    /* of the cursor's page, or NULL */
-	uint64_t now_ns;                     /* of the watch; freshness counts from here */
-	const char *keys;                    /* the footer's line of keys, from the command table */
-	const char *const *help;             /* NULL-terminated lines of help, from the command table */
-	const struct time_status *time;      /* of a replay: where it stands; NULL: there is only now */
-	const struct time_point *course;     /* of a replay: the whole, as far as it is known */
+	const struct region_rows *list;   /* the regions panel's lines */
+	const struct event_index *events; /* the events panel's lines; up to date where its tab is shown */
+	const struct heat_rows *heat;     /* the functions panel's, likewise */
+	const struct page_detail *detail; /* of the cursor's page, or NULL */
+	uint64_t now_ns;                  /* of the watch; freshness counts from here */
+	const char *keys;                 /* the footer's line of keys, from the command table */
+	const char *const *help;          /* NULL-terminated lines of help, from the command table */
+	const struct time_status *time;   /* of a replay: where it stands; NULL: there is only now */
+	const struct time_point *course;  /* of a replay: the whole, as far as it is known */
 	size_t course_count;
-	const struct marks *marks;           /* NULL: none */
-	const struct pair *pair;             /* two processes side by side, or NULL */
-	const char *pair_why;                /* why they could not be compared; "" or NULL where they were */
-	struct scroll_ends *ends;            /* filled by drawing; NULL: not wanted */
+	const struct marks *marks; /* NULL: none */
+	const struct pair *pair;   /* two processes side by side, or NULL */
+	const char *pair_why;      /* why they could not be compared; "" or NULL where they were */
+	struct scroll_ends *ends;  /* filled by drawing; NULL: not wanted */
 };
 
 /* Where the panels are, for the mouse and for sizes; a panel that does not fit has 0 rows. */
@@ -56,10 +56,11 @@ struct screen_parts {
 	int header_row;
 	int regions_row, regions_column, regions_rows, regions_columns;
 	int grid_row, grid_column, grid_rows, grid_columns; /* without the margin: the cells */
-	int margin_columns;  /* left of the cells: the kind's name */
-	int pair_column;     /* side by side: the first cell of the right one; the grid's are the left one's */
-	int scroll_column;   /* of the scroll bar; -1: none */
-	bool regions_below;  /* the regions are part of the detail panel, for there is no room beside the grid */
+	int margin_columns;                                 /* left of the cells: the kind's name */
+	int pair_column;   /* side by side: the first cell of the right one; the grid's are the left one's */
+	int scroll_column; /* of the scroll bar; -1: none */
+	bool
+	    regions_below; /* the regions are part of the detail panel, for there is no room beside the grid */
 	int detail_row, detail_rows, detail_columns;
 	int timeline_row, timeline_rows;
 	int footer_row;

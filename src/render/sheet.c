@@ -19,8 +19,8 @@ static void copy_row(const struct sheet *sheet, int from, int to)
 {
 	const struct area *place = &sheet->place;
 	const struct cell *source = sheet->canvas.cells + (size_t)from * (size_t)sheet->canvas.columns;
-	struct cell *target = place->canvas->cells +
-			      (size_t)(place->row + to) * (size_t)place->canvas->columns + place->column;
+	struct cell *target =
+	    place->canvas->cells + (size_t)(place->row + to) * (size_t)place->canvas->columns + place->column;
 	for (int i = 0; i < place->columns; i++)
 		target[i] = source[i];
 }
@@ -74,7 +74,8 @@ static void mend_edges(struct area all, struct area box)
 	for (int row = 0; row < box.rows; row++) {
 		int at = (box.row - all.row) + row, left = box.column - all.column - 1;
 		int right = left + 1 + box.columns;
-		struct cell *cells = all.canvas->cells + (size_t)(all.row + at) * (size_t)all.canvas->columns + all.column;
+		struct cell *cells =
+		    all.canvas->cells + (size_t)(all.row + at) * (size_t)all.canvas->columns + all.column;
 		if (left >= 0 && text_char_columns(cells[left].ch) == 2)
 			area_put(all, at, left, ' ', PEN(INK_TEXT));
 		if (right < all.columns && cells[right].ch == 0)
@@ -98,7 +99,8 @@ struct area popup_open(struct area all, int rows, int columns, const char *title
 		int width = text_columns(foot);
 		int at = width + 4 < columns ? columns - width - 3 : 2;
 		area_put(box, rows - 1, at - 1, ' ', pen);
-		area_put(box, rows - 1, area_fit(box, rows - 1, at, columns - 4, pen, foot, TEXT_CUT_RIGHT), ' ', pen);
+		area_put(box, rows - 1, area_fit(box, rows - 1, at, columns - 4, pen, foot, TEXT_CUT_RIGHT),
+			 ' ', pen);
 	}
 	return area_part(box, 1, 2, rows - 2, columns - 4);
 }

@@ -5,12 +5,12 @@
 
 #include "render/canvas.h"
 
-#define SHEET_ROWS 400     /* of a sheet that lists things */
-#define SHEET_TAB_ROWS 64  /* of what is told of one page: this is drawn at every picture */
+#define SHEET_ROWS 400    /* of a sheet that lists things */
+#define SHEET_TAB_ROWS 64 /* of what is told of one page: this is drawn at every picture */
 
 struct sheet {
 	struct canvas canvas;
-	struct area area;  /* draw here: as wide as the place */
+	struct area area; /* draw here: as wide as the place */
 	struct area place;
 	struct pen pen;
 };

@@ -10,7 +10,7 @@
 /* A source line made printable, its tabs become blanks. */
 static void add_source_text(struct strbuf *out, const char *raw)
 {
-	struct strbuf line = {0};
+	struct strbuf line = { 0 };
 	int column = 0;
 
 	strbuf_add(&line, "", 0);
@@ -31,7 +31,7 @@ static void add_source_text(struct strbuf *out, const char *raw)
 static void draw_line(struct area a, int row, int column, uint32_t number, const char *raw, bool current)
 {
 	uint8_t paper = current ? PAPER_SELECTED : PAPER_PLAIN;
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	add_source_text(&text, raw);
 	if (current) {
@@ -44,8 +44,8 @@ static void draw_line(struct area a, int row, int column, uint32_t number, const
 	strbuf_fini(&text);
 }
 
-int source_lines_draw(struct area a, int row, int column, const struct names *names, const struct code_frame *at,
-		      uint32_t around)
+int source_lines_draw(struct area a, int row, int column, const struct names *names,
+		      const struct code_frame *at, uint32_t around)
 {
 	uint32_t first = at->line > around ? at->line - around : 1;
 

@@ -13,11 +13,12 @@ static const char *signal_name(int number, char buf[static 16])
 		int number;
 		const char *name;
 	} names[] = {
-		{ SIGHUP, "SIGHUP" },   { SIGINT, "SIGINT" },   { SIGQUIT, "SIGQUIT" }, { SIGILL, "SIGILL" },
-		{ SIGTRAP, "SIGTRAP" }, { SIGABRT, "SIGABRT" }, { SIGBUS, "SIGBUS" },   { SIGFPE, "SIGFPE" },
-		{ SIGKILL, "SIGKILL" }, { SIGUSR1, "SIGUSR1" }, { SIGSEGV, "SIGSEGV" }, { SIGUSR2, "SIGUSR2" },
-		{ SIGPIPE, "SIGPIPE" }, { SIGALRM, "SIGALRM" }, { SIGTERM, "SIGTERM" }, { SIGXCPU, "SIGXCPU" },
-		{ SIGXFSZ, "SIGXFSZ" }, { SIGSYS, "SIGSYS" },
+		{ SIGHUP, "SIGHUP" },   { SIGINT, "SIGINT" },   { SIGQUIT, "SIGQUIT" },
+		{ SIGILL, "SIGILL" },   { SIGTRAP, "SIGTRAP" }, { SIGABRT, "SIGABRT" },
+		{ SIGBUS, "SIGBUS" },   { SIGFPE, "SIGFPE" },   { SIGKILL, "SIGKILL" },
+		{ SIGUSR1, "SIGUSR1" }, { SIGSEGV, "SIGSEGV" }, { SIGUSR2, "SIGUSR2" },
+		{ SIGPIPE, "SIGPIPE" }, { SIGALRM, "SIGALRM" }, { SIGTERM, "SIGTERM" },
+		{ SIGXCPU, "SIGXCPU" }, { SIGXFSZ, "SIGXFSZ" }, { SIGSYS, "SIGSYS" },
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -30,7 +31,8 @@ static const char *signal_name(int number, char buf[static 16])
 /* With the touch that the signal was the answer to: the last thing that was told of its memory. */
 static void print_killed(const struct process *p, char *text, size_t size)
 {
-	const struct fault_entry *last = p->faults.end > p->faults.begin ? fault_log_at(&p->faults, p->faults.end - 1) : NULL;
+	const struct fault_entry *last =
+	    p->faults.end > p->faults.begin ? fault_log_at(&p->faults, p->faults.end - 1) : NULL;
 	char buf[16];
 	const char *name = signal_name(p->status_code, buf);
 

@@ -52,7 +52,8 @@ static const struct event_fault *refused_at(const struct process *p)
 {
 	const struct fault_entry *last = p->faults.end ? fault_log_at(&p->faults, p->faults.end - 1) : NULL;
 
-	return last && last->fault.tid == p->stop.tid && fault_is_refused(last->fault.cause) ? &last->fault : NULL;
+	return last && last->fault.tid == p->stop.tid && fault_is_refused(last->fault.cause) ? &last->fault
+											     : NULL;
 }
 
 void stop_print(struct strbuf *out, const struct process *p)
@@ -62,13 +63,15 @@ void stop_print(struct strbuf *out, const struct process *p)
 	if (p->stop.known && p->stop.why == STOP_FAULT && p->stop.tid) {
 		const struct event_fault *refused = refused_at(p);
 		if (refused)
-			strbuf_printf(out, refused->cause == FAULT_NO_PAGE ? _("paused before SIGBUS for thread %d")
-									   : _("paused before SIGSEGV for thread %d"),
+			strbuf_printf(out,
+				      refused->cause == FAULT_NO_PAGE
+					  ? _("paused before SIGBUS for thread %d")
+					  : _("paused before SIGSEGV for thread %d"),
 				      (int)p->stop.tid);
 		else
 			strbuf_printf(out, _("paused at a fault of thread %d"), (int)p->stop.tid);
 	} else if (p->stop.known && p->stop.why == STOP_CALL && entry) {
-		struct strbuf call = {0};
+		struct strbuf call = { 0 };
 		print_short(&call, &entry->call);
 		strbuf_printf(out, _("paused at %s"), call.text);
 		strbuf_fini(&call);

@@ -19,7 +19,7 @@ bool subject_find(struct subject *s, const struct scene *scene)
 	if (!scene->process || !scene->process->space)
 		return false;
 	const struct space *space = scene->process->space;
-	*s = (struct subject){.page = scene->view->cursor};
+	*s = (struct subject){ .page = scene->view->cursor };
 	s->address = space_address(space, s->page);
 	s->region = space_find(space, s->address);
 	s->word = runs_at(space->pages, s->page).value;
@@ -49,7 +49,7 @@ const char *subject_address(char buf[static 24], const struct scene *scene, uint
 
 int subject_label(struct area a, int row, const char *label)
 {
-	const char *const labels[] = {_("PAGE"), _("PLACE"), _("WHO"), _("CAUSE"), _("WHY"), _("NEXT")};
+	const char *const labels[] = { _("PAGE"), _("PLACE"), _("WHO"), _("CAUSE"), _("WHY"), _("NEXT") };
 	int width = 0;
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
 		int columns = text_columns(labels[i]);

@@ -9,11 +9,11 @@
 
 struct subject {
 	uint64_t page, address;
-	uint32_t word;                    /* read afresh where it was, else the model's */
-	uint32_t since_ms;                /* 0: since the watch began */
-	const struct region *region;      /* NULL: a gap */
+	uint32_t word;                      /* read afresh where it was, else the model's */
+	uint32_t since_ms;                  /* 0: since the watch began */
+	const struct region *region;        /* NULL: a gap */
 	const struct region *below, *above; /* of a gap: its neighbours, NULL for none */
-	const struct page_detail *detail; /* of this very page, or NULL */
+	const struct page_detail *detail;   /* of this very page, or NULL */
 };
 
 /* False where there is no process to speak of. */

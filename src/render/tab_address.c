@@ -18,7 +18,7 @@
 #include "render/sheet.h"
 #include "render/subject.h"
 
-#define GAP 2        /* columns between groups: room for the arrow between boxes */
+#define GAP 2 /* columns between groups: room for the arrow between boxes */
 #define LEFT 2
 #define ROWS_BOXES 6 /* numbers, bits, a box of three rows, a note */
 #define ROWS_TABLES 9
@@ -29,12 +29,12 @@ struct anatomy {
 	struct address_field fields[ADDRESS_FIELDS_MAX];
 	int columns[ADDRESS_FIELDS_MAX]; /* where each group begins */
 	int count, width;
-	bool huge;                       /* the entry above the last table maps the page */
+	bool huge; /* the entry above the last table maps the page */
 };
 
 static bool anatomy_of(struct anatomy *a, const struct subject *s, int address_bits)
 {
-	*a = (struct anatomy){.subject = s, .width = LEFT};
+	*a = (struct anatomy){ .subject = s, .width = LEFT };
 	a->count = address_fields(s->address, address_bits, a->fields);
 	for (int i = 0; i < a->count; i++) {
 		a->columns[i] = a->width;
@@ -121,12 +121,14 @@ static void describe_way(struct strbuf *out, const struct anatomy *a, const stru
 	} else if (a->huge) {
 		strbuf_puts(out, _("A huge page: the PMD maps it whole, the PTE's bits join the offset."));
 	} else if (!is_mapped(s) && page_state(s->word) != PAGE_UNKNOWN) {
-		strbuf_puts(out, page_state(s->word) == PAGE_SWAP || page_state(s->word) == PAGE_GUARD
-					 ? _("The last entry holds a mark instead of a frame: the touch is a fault.")
-					 : _("An entry on this way is empty: the touch is a fault."));
+		strbuf_puts(out,
+			    page_state(s->word) == PAGE_SWAP || page_state(s->word) == PAGE_GUARD
+				? _("The last entry holds a mark instead of a frame: the touch is a fault.")
+				: _("An entry on this way is empty: the touch is a fault."));
 	} else {
-		strbuf_puts(out, classic ? _("Tables of 1024 entries of 4 bytes; no table touches the offset.")
-					 : _("Tables of 512 entries of 8 bytes; no table touches the offset."));
+		strbuf_puts(out, classic
+				     ? _("Tables of 1024 entries of 4 bytes; no table touches the offset.")
+				     : _("Tables of 512 entries of 8 bytes; no table touches the offset."));
 	}
 	int bits = scene->process->address_bits;
 	if (bits < 64 && bits > 32 && s->address >> bits)
@@ -136,7 +138,7 @@ static void describe_way(struct strbuf *out, const struct anatomy *a, const stru
 /* Returns the row behind. */
 static int draw_note(struct area area, int row, const struct anatomy *a, const struct scene *scene)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	describe_way(&text, a, scene);
 	int used = area_wrap(area, row, LEFT, area.columns - LEFT - 1, 3, PEN(INK_DIM), text.text);
 	strbuf_fini(&text);
@@ -150,7 +152,8 @@ static void draw_way(struct area area, int row, const struct anatomy *a)
 	int column = LEFT, tables = a->count - 1 - a->huge;
 	for (int i = 0; i < tables; i++) {
 		column = area_text(area, row, column, PEN(INK_DIM), a->fields[i].name);
-		column = area_printf(area, row, column, PEN(INK_STRONG), "[%" PRIu64 "]", a->fields[i].value) + 1;
+		column =
+		    area_printf(area, row, column, PEN(INK_STRONG), "[%" PRIu64 "]", a->fields[i].value) + 1;
 		area_put(area, row, column, ARROW, PEN(INK_DIM));
 		column += 2;
 	}
@@ -170,7 +173,8 @@ static void draw_names(struct area area, int row, const struct anatomy *a)
 	}
 }
 
-static void draw_box(struct area area, int row, int rows, int column, int columns, struct pen pen, const char *title)
+static void draw_box(struct area area, int row, int rows, int column, int columns, struct pen pen,
+		     const char *title)
 {
 	int right = column + columns - 1, bottom = row + rows - 1;
 	for (int i = column + 1; i < right; i++) {
@@ -257,7 +261,8 @@ static int draw_list(struct area area, const struct anatomy *a)
 		const struct address_field *f = &a->fields[i];
 		area_printf(area, i, LEFT, field_pen(a, i), "%-6s", f->name);
 		area_printf(area, i, LEFT + 7, PEN(INK_STRONG), "%6" PRIu64, f->value);
-		area_printf(area, i, LEFT + 15, PEN(INK_DIM), _("bits %d-%d"), f->shift + f->bits - 1, f->shift);
+		area_printf(area, i, LEFT + 15, PEN(INK_DIM), _("bits %d-%d"), f->shift + f->bits - 1,
+			    f->shift);
 	}
 	return a->count;
 }
@@ -269,8 +274,9 @@ void tab_address(struct area area, const struct scene *scene)
 	if (!subject_find(&s, scene))
 		return;
 	if (!anatomy_of(&a, &s, scene->process->address_bits)) {
-		area_wrap(area, 0, LEFT, area.columns - LEFT, area.rows, PEN(INK_WARN),
-			  _("How wide a virtual address is here could not be read, so it cannot be taken apart."));
+		area_wrap(
+		    area, 0, LEFT, area.columns - LEFT, area.rows, PEN(INK_WARN),
+		    _("How wide a virtual address is here could not be read, so it cannot be taken apart."));
 		return;
 	}
 	struct sheet sheet;

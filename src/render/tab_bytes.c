@@ -108,7 +108,8 @@ static void draw_none(struct area a, const struct subject *s)
 	else if (s->detail && s->detail->bytes_why && *s->detail->bytes_why)
 		why = s->detail->bytes_why;
 	else if (!page_state_resident(page_state(s->word)) && page_state(s->word) != PAGE_ZERO)
-		why = _("The page is not in memory: reading it would touch it, and change what is to be seen.");
+		why =
+		    _("The page is not in memory: reading it would touch it, and change what is to be seen.");
 	else
 		why = _("The bytes have not been read yet.");
 	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_WARN), why);
@@ -123,7 +124,7 @@ void tab_bytes(struct area a, const struct scene *scene)
 		draw_none(a, &s);
 		return;
 	}
-	struct dump dump = {s.detail->bytes, s.detail->bytes_len, fitting_across(a.columns)};
+	struct dump dump = { s.detail->bytes, s.detail->bytes_len, fitting_across(a.columns) };
 	if (is_all_zero(&dump)) {
 		area_printf(a, 0, LEFT, PEN(INK_DIM),
 			    page_state(s.word) == PAGE_ZERO ? _("%zu bytes, all zero: the shared zero page")

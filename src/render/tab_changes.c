@@ -18,16 +18,19 @@
 
 static int draw_how_to(struct area a, const struct view *view)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	char clock[24];
 	if (view->mark_a)
-		strbuf_printf(&text,
-			      _("A was marked at %s. Let the program go on, then press c: what changed between the two "
-				"moments, page by page, is listed here."),
-			      text_clock(clock, view->mark_a_ns));
+		strbuf_printf(
+		    &text,
+		    _("A was marked at %s. Let the program go on, then press c: what changed between the two "
+		      "moments, page by page, is listed here."),
+		    text_clock(clock, view->mark_a_ns));
 	else
-		strbuf_puts(&text, _("Press m to mark this moment, let the program go on, press c to compare: what changed "
-				     "in between, page by page, is listed here and shown in the grid."));
+		strbuf_puts(
+		    &text,
+		    _("Press m to mark this moment, let the program go on, press c to compare: what changed "
+		      "in between, page by page, is listed here and shown in the grid."));
 	int used = area_wrap(a, 0, LEFT, a.columns - LEFT - 1, 4, PEN(INK_DIM), text.text);
 	strbuf_fini(&text);
 	return used;
@@ -39,10 +42,12 @@ static int draw_title(struct area a, const struct scene *scene)
 	char from[24], to[24];
 	struct pen pen = PEN(INK_STRONG);
 	pen.style = STYLE_BOLD;
-	int column = area_printf(a, 0, LEFT, PEN(INK_ACCENT), "A %s → B %s   ", text_clock(from, view->mark_a_ns),
-				 text_clock(to, view->mark_b ? view->mark_b_ns : scene->now_ns));
+	int column =
+	    area_printf(a, 0, LEFT, PEN(INK_ACCENT), "A %s → B %s   ", text_clock(from, view->mark_a_ns),
+			text_clock(to, view->mark_b ? view->mark_b_ns : scene->now_ns));
 	area_printf(a, 0, column, pen,
-		    ngettext("%" PRIu64 " page changed", "%" PRIu64 " pages changed", (unsigned long)view->diff.changed),
+		    ngettext("%" PRIu64 " page changed", "%" PRIu64 " pages changed",
+			     (unsigned long)view->diff.changed),
 		    view->diff.changed);
 	return 1;
 }
@@ -67,7 +72,7 @@ static bool next_move(const struct diff *diff, const struct move *below, struct 
 				       order <= (int)below->was * PAGE_STATES + (int)below->now)))
 				continue;
 			if (!found || pages > out->pages)
-				*out = (struct move){(enum page_state)was, (enum page_state)now, pages};
+				*out = (struct move){ (enum page_state)was, (enum page_state)now, pages };
 			found = true;
 		}
 	return found;
@@ -115,7 +120,8 @@ static void describe_region(struct strbuf *out, const struct diff_region *d)
 	strbuf_add(out, "", 0);
 	if (!d->a || !d->b) {
 		const struct region_attr *attr = d->a ? &d->a->attr : &d->b->attr;
-		strbuf_printf(out, d->a ? _("gone, %s") : _("new, %s"), text_size(size, attr->end - attr->start));
+		strbuf_printf(out, d->a ? _("gone, %s") : _("new, %s"),
+			      text_size(size, attr->end - attr->start));
 		return;
 	}
 	uint64_t before = d->a->attr.end - d->a->attr.start, after = d->b->attr.end - d->b->attr.start;
@@ -126,7 +132,8 @@ static void describe_region(struct strbuf *out, const struct diff_region *d)
 	else if (d->a->attr.start != d->b->attr.start)
 		strbuf_puts(out, _("moved"));
 	if (d->a->attr.perms != d->b->attr.perms)
-		strbuf_printf(out, "%s%s → %s", out->len ? ", " : "", region_perms_text(was, d->a->attr.perms),
+		strbuf_printf(out, "%s%s → %s", out->len ? ", " : "",
+			      region_perms_text(was, d->a->attr.perms),
 			      region_perms_text(now, d->b->attr.perms));
 }
 
@@ -138,7 +145,8 @@ static int draw_census(struct area a, int row, int column, const struct diff_reg
 		uint64_t was = d->was[state], now = d->now[state];
 		if (was == now)
 			continue;
-		column = area_text(a, row, column, PEN(INK_STATE + state), page_state_name((enum page_state)state));
+		column = area_text(a, row, column, PEN(INK_STATE + state),
+				   page_state_name((enum page_state)state));
 		column = area_printf(a, row, column, PEN(INK_TEXT), " %c%s  ", now > was ? '+' : '-',
 				     text_count(count, now > was ? now - was : was - now));
 	}
@@ -148,22 +156,24 @@ static int draw_census(struct area a, int row, int column, const struct diff_reg
 static void draw_region(struct area a, int row, const struct diff_region *d)
 {
 	const struct region_attr *attr = d->b ? &d->b->attr : &d->a->attr;
-	struct strbuf name = {0}, what = {0};
+	struct strbuf name = { 0 }, what = { 0 };
 	const char *raw = region_name(attr);
 	text_printable(&name, raw, strlen(raw));
 	describe_region(&what, d);
 	int wide = a.columns >= 100 ? 24 : 12;
 	struct pen pen = PEN(!d->b ? INK_GHOST : INK_TEXT);
 	int column = area_printf(a, row, LEFT, PEN(INK_DIM), "0x%012" PRIx64 "  ", attr->start);
-	column = area_printf(a, row, column, PEN(INK_ACCENT), "%-9s", region_kind_name((enum region_kind)attr->kind));
+	column = area_printf(a, row, column, PEN(INK_ACCENT), "%-9s",
+			     region_kind_name((enum region_kind)attr->kind));
 	area_fit(a, row, column, wide - 1, pen, name.text, TEXT_CUT_MIDDLE);
 	column += wide;
 	if (what.len)
 		column = area_printf(a, row, column, PEN(INK_STRONG), "%s   ", what.text);
 	if (d->a && d->b && d->changed && !what.len)
-		column = area_printf(a, row, column, PEN(INK_DIM),
-				     ngettext("%" PRIu64 " page   ", "%" PRIu64 " pages   ", (unsigned long)d->changed),
-				     d->changed);
+		column = area_printf(
+		    a, row, column, PEN(INK_DIM),
+		    ngettext("%" PRIu64 " page   ", "%" PRIu64 " pages   ", (unsigned long)d->changed),
+		    d->changed);
 	draw_census(a, row, column, d);
 	strbuf_fini(&name);
 	strbuf_fini(&what);
@@ -185,6 +195,7 @@ void tab_changes(struct area a, const struct scene *scene)
 {
 	struct sheet sheet;
 	sheet_open(&sheet, a, SHEET_ROWS, PEN(INK_TEXT));
-	int used = scene->view->has_diff ? draw_diff(sheet.area, scene) : draw_how_to(sheet.area, scene->view);
+	int used =
+	    scene->view->has_diff ? draw_diff(sheet.area, scene) : draw_how_to(sheet.area, scene->view);
 	subject_ends(scene, sheet_show(&sheet, used, scene->view->detail_scroll));
 }

@@ -30,12 +30,13 @@ struct both {
 
 static struct both find(const struct scene *scene)
 {
-	struct both b = {.al = scene_aligned(scene), .place = scene->view->cursor};
+	struct both b = { .al = scene_aligned(scene), .place = scene->view->cursor };
 
 	for (int side = 0; side < ALIGNED_SIDES; side++) {
 		b.there[side] = aligned_page(b.al, (enum aligned_side)side, b.place, &b.page[side]);
 		if (b.there[side])
-			b.state[side] = page_state(runs_at(b.al->moments[side].process->space->pages, b.page[side]).value);
+			b.state[side] = page_state(
+			    runs_at(b.al->moments[side].process->space->pages, b.page[side]).value);
 	}
 	b.differs = runs_at(b.al->differs, b.place).value;
 	return b;
@@ -43,7 +44,7 @@ static struct both find(const struct scene *scene)
 
 static int draw_label(struct area a, int row, const char *label)
 {
-	area_text(a, row, 1, (struct pen){INK_ACCENT, PAPER_PLAIN, STYLE_BOLD}, label);
+	area_text(a, row, 1, (struct pen){ INK_ACCENT, PAPER_PLAIN, STYLE_BOLD }, label);
 	return subject_label(area_part(a, 0, 0, 0, 0), 0, "");
 }
 
@@ -51,7 +52,8 @@ static void add_place(struct strbuf *out, const struct both *b)
 {
 	enum aligned_side side = b->there[ALIGNED_B] ? ALIGNED_B : ALIGNED_A;
 	const struct space *space = b->al->moments[side].process->space;
-	const struct region *r = b->there[side] ? space_find(space, space_address(space, b->page[side])) : NULL;
+	const struct region *r =
+	    b->there[side] ? space_find(space, space_address(space, b->page[side])) : NULL;
 	char perms[5];
 
 	if (!r) {
@@ -102,8 +104,10 @@ static void add_who(struct strbuf *out, const struct both *b, enum aligned_side 
 		add_source(out, p, fault->ip);
 	} else if (is_touched(b->state[side])) {
 		if (since_ms)
-			strbuf_printf(out, _("seen by scan at %s"), text_clock(clock, (uint64_t)since_ms * 1000000));
-		strbuf_puts(out, since_ms ? _("; who touched it is not known") : _("who touched it is not known"));
+			strbuf_printf(out, _("seen by scan at %s"),
+				      text_clock(clock, (uint64_t)since_ms * 1000000));
+		strbuf_puts(out,
+			    since_ms ? _("; who touched it is not known") : _("who touched it is not known"));
 		if (faults->known && !faults->ok && faults->why)
 			strbuf_printf(out, " (%s)", faults->why);
 	}
@@ -114,7 +118,7 @@ static void draw_side(struct area a, int row, const struct both *b, enum aligned
 	const struct process *p = b->al->moments[side].process;
 	int column = draw_label(a, row, side == ALIGNED_A ? "A" : "B");
 	enum page_state state = b->state[side];
-	struct strbuf who = {0};
+	struct strbuf who = { 0 };
 
 	if (!b->there[side]) {
 		area_text(a, row, column, PEN(INK_DIM), _("this memory is not there"));
@@ -122,8 +126,8 @@ static void draw_side(struct area a, int row, const struct both *b, enum aligned
 	}
 	area_put(a, row, column, glyph_page(state, a.canvas->ascii), PEN(INK_STATE + state));
 	area_text(a, row, column + 2, PEN(INK_STATE + state), page_state_name(state));
-	column = area_printf(a, row, column + 2 + STATE_COLUMNS, PEN(INK_TEXT), "0x%0*" PRIx64, p->bits == 32 ? 8 : 12,
-			     space_address(p->space, b->page[side]));
+	column = area_printf(a, row, column + 2 + STATE_COLUMNS, PEN(INK_TEXT), "0x%0*" PRIx64,
+			     p->bits == 32 ? 8 : 12, space_address(p->space, b->page[side]));
 	strbuf_puts(&who, "");
 	add_who(&who, b, side);
 	area_fit(a, row, column + 2, a.columns - column - 3, PEN(INK_TEXT), who.text, TEXT_CUT_RIGHT);
@@ -135,11 +139,11 @@ static const struct {
 	enum page_state less, more;
 	const char *text; /* %s: who did more, and who less */
 } tales[] = {
-	{PAGE_ZERO, PAGE_ANON, N_("%s wrote to it, %s has only read it")},
-	{PAGE_FILE, PAGE_COPY, N_("%s wrote to it and has a copy of its own, %s has only the file's page")},
-	{PAGE_ANON, PAGE_SWAP, N_("%s has it swapped out, %s has it in memory")},
-	{PAGE_COPY, PAGE_SWAP, N_("%s has it swapped out, %s has it in memory")},
-	{PAGE_SHM, PAGE_SWAP, N_("%s has it swapped out, %s has it in memory")},
+	{ PAGE_ZERO, PAGE_ANON, N_("%s wrote to it, %s has only read it") },
+	{ PAGE_FILE, PAGE_COPY, N_("%s wrote to it and has a copy of its own, %s has only the file's page") },
+	{ PAGE_ANON, PAGE_SWAP, N_("%s has it swapped out, %s has it in memory") },
+	{ PAGE_COPY, PAGE_SWAP, N_("%s has it swapped out, %s has it in memory") },
+	{ PAGE_SHM, PAGE_SWAP, N_("%s has it swapped out, %s has it in memory") },
 };
 
 static bool is_promise(enum page_state s)
@@ -149,7 +153,7 @@ static bool is_promise(enum page_state s)
 
 static void add_tale(struct strbuf *out, const struct both *b)
 {
-	static const char *const names[] = {"A", "B"};
+	static const char *const names[] = { "A", "B" };
 
 	for (int more = 0; more < ALIGNED_SIDES; more++) {
 		enum page_state s = b->state[more], other = b->state[!more];
@@ -174,7 +178,7 @@ static void add_tale(struct strbuf *out, const struct both *b)
 static void draw_so(struct area a, int row, const struct both *b)
 {
 	int column = draw_label(a, row, _("SO"));
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	if (b->differs == 0) {
 		area_text(a, row, column, PEN(INK_GOOD), _("no difference"));
@@ -183,16 +187,17 @@ static void draw_so(struct area a, int row, const struct both *b)
 	if (b->differs == ALIGNED_REAL)
 		add_tale(&text, b);
 	else
-		strbuf_printf(&text, _("left out, one of those %s"), compare_chance_meaning((enum compare_chance)b->differs));
-	area_fit(a, row, column, a.columns - column - 1, PEN(b->differs == ALIGNED_REAL ? INK_WARN : INK_DIM), text.text,
-		 TEXT_CUT_RIGHT);
+		strbuf_printf(&text, _("left out, one of those %s"),
+			      compare_chance_meaning((enum compare_chance)b->differs));
+	area_fit(a, row, column, a.columns - column - 1, PEN(b->differs == ALIGNED_REAL ? INK_WARN : INK_DIM),
+		 text.text, TEXT_CUT_RIGHT);
 	strbuf_fini(&text);
 }
 
 static void draw_cell(struct area a, int row, const struct scene *scene)
 {
 	uint64_t first, end, differ, by_chance;
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	int64_t at;
 	int column;
 
@@ -200,8 +205,10 @@ static void draw_cell(struct area a, int row, const struct scene *scene)
 	    !layout_cell(scene->layout, at, column, &first, &end))
 		return;
 	differ = aligned_count(scene_aligned(scene), first, end, &by_chance);
-	strbuf_printf(&text, ngettext("%" PRIu64 " of its %" PRIu64 " pages differs", "%" PRIu64 " of its %" PRIu64 " pages differ",
-				      (unsigned long)differ), differ, end - first);
+	strbuf_printf(&text,
+		      ngettext("%" PRIu64 " of its %" PRIu64 " pages differs",
+			       "%" PRIu64 " of its %" PRIu64 " pages differ", (unsigned long)differ),
+		      differ, end - first);
 	if (by_chance)
 		strbuf_printf(&text, _(", %" PRIu64 " more by chance"), by_chance);
 	area_text(a, row, draw_label(a, row, _("CELL")), PEN(INK_TEXT), text.text);
@@ -211,7 +218,7 @@ static void draw_cell(struct area a, int row, const struct scene *scene)
 void tab_difference(struct area a, const struct scene *scene)
 {
 	struct both b = find(scene);
-	struct strbuf place = {0};
+	struct strbuf place = { 0 };
 	int column = draw_label(a, 0, _("PAGE"));
 
 	add_place(&place, &b);

@@ -74,7 +74,8 @@ static void draw_bit(struct area a, int row, const struct entry_bit *bit)
 	bit_numbers(numbers, bit);
 	bit_value(value, bit);
 	area_text_right(a, row, LEFT + 5, PEN(INK_DIM), numbers);
-	int column = area_printf(a, row, LEFT + 6, PEN(bit->value ? INK_ACCENT : INK_DIM), "%-11s", bit->name);
+	int column =
+	    area_printf(a, row, LEFT + 6, PEN(bit->value ? INK_ACCENT : INK_DIM), "%-11s", bit->name);
 	column = area_printf(a, row, column + 1, bit_pen(bit), "%-8s", value) + 1;
 	area_fit(a, row, column, a.columns - column - 1, PEN(bit->value ? INK_TEXT : INK_DIM), bit->meaning,
 		 TEXT_CUT_RIGHT);
@@ -101,18 +102,21 @@ static int draw_line(struct area a, int row, const char *label, bool known, cons
 	int column = area_printf(a, row, LEFT, PEN(INK_ACCENT), "%s  ", label);
 	bool has_why = why && *why;
 	return area_wrap(a, row, column, a.columns - column - 1, 4, PEN(known ? INK_TEXT : INK_WARN),
-			 known ? text : has_why ? why : _("not known"));
+			 known     ? text
+			 : has_why ? why
+				   : _("not known"));
 }
 
 /* What /proc/kpageflags and /proc/kpagecount keep of the frame. */
 static int draw_frame(struct area a, int row, const struct page_detail *detail)
 {
-	struct strbuf flags = {0}, count = {0};
+	struct strbuf flags = { 0 }, count = { 0 };
 	explain_kflags(&flags, detail->kflags);
 	if (!flags.len)
 		strbuf_puts(&flags, _("none"));
-	strbuf_printf(&count, ngettext("mapped %" PRIu64 " time, by whomever", "mapped %" PRIu64 " times, by whomever",
-				       (unsigned long)detail->mapcount),
+	strbuf_printf(&count,
+		      ngettext("mapped %" PRIu64 " time, by whomever",
+			       "mapped %" PRIu64 " times, by whomever", (unsigned long)detail->mapcount),
 		      detail->mapcount);
 	if (!detail->has_kflags && !detail->has_mapcount) { /* one reason for both is enough */
 		row += draw_line(a, row, _("FRAME"), false, "", detail->kflags_why);
@@ -143,8 +147,8 @@ void tab_entry(struct area a, const struct scene *scene)
 	if (!s.region || !s.detail || !s.detail->has_entry) {
 		const char *why = !s.region ? _("No region is here, so there is no entry.")
 				  : s.detail && s.detail->entry_why && *s.detail->entry_why
-					  ? s.detail->entry_why
-					  : _("The entry has not been read yet.");
+				      ? s.detail->entry_why
+				      : _("The entry has not been read yet.");
 		area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_WARN), why);
 		return;
 	}

@@ -24,7 +24,7 @@ struct columns {
 
 static struct columns lay_out(int columns)
 {
-	struct columns c = {.time = LEFT};
+	struct columns c = { .time = LEFT };
 	int at = LEFT + (columns >= 100 ? 13 : 10);
 
 	c.thread = at + 7; /* where it ends */
@@ -57,7 +57,7 @@ static void draw_count(struct area a, const struct scene *scene, const struct co
 	const struct process *p = scene->process;
 	uint64_t shown = (uint64_t)(scene->events->end - scene->events->first);
 	uint64_t all = p->faults.end - p->faults.begin + p->calls.end - p->calls.begin;
-	struct strbuf text = {0}, filter = {0};
+	struct strbuf text = { 0 }, filter = { 0 };
 	char count[16];
 
 	if (v->biography)
@@ -104,16 +104,16 @@ static void draw_time(struct area a, int row, const struct columns *c, uint64_t 
 	uint64_t us = ns / 1000, minutes = us / 60000000;
 
 	if (a.columns >= 100)
-		area_printf(a, row, c->time, PEN_ON(INK_DIM, paper), "%02" PRIu64 ":%02" PRIu64 ".%06" PRIu64, minutes,
-			    us / 1000000 % 60, us % 1000000);
+		area_printf(a, row, c->time, PEN_ON(INK_DIM, paper), "%02" PRIu64 ":%02" PRIu64 ".%06" PRIu64,
+			    minutes, us / 1000000 % 60, us % 1000000);
 	else
-		area_printf(a, row, c->time, PEN_ON(INK_DIM, paper), "%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64, minutes,
-			    us / 1000000 % 60, us / 1000 % 1000);
+		area_printf(a, row, c->time, PEN_ON(INK_DIM, paper), "%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64,
+			    minutes, us / 1000000 % 60, us / 1000 % 1000);
 }
 
 static void draw_thread(struct area a, int row, const struct columns *c, int32_t tid, uint8_t paper)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	strbuf_printf(&text, "%" PRId32, tid);
 	area_text_right(a, row, c->thread, PEN_ON(INK_TEXT, paper), text.text);
@@ -125,7 +125,7 @@ static void draw_code(struct area a, int row, const struct columns *c, const str
 {
 	const struct process *p = scene->process;
 	const struct event_symbol *symbol = names_find(p->names, e->fault.ip);
-	struct strbuf name = {0}, brief = {0}, source = {0};
+	struct strbuf name = { 0 }, brief = { 0 }, source = { 0 };
 
 	if (!of_image) {
 		area_fit(a, row, c->function, c->function_columns, PEN_ON(INK_DIM, paper), _("(before exec)"),
@@ -152,20 +152,21 @@ static uint8_t cause_ink(const struct event_fault *fault)
 	return now == PAGE_NONE ? INK_TEXT : (uint8_t)(INK_STATE + now);
 }
 
-static void draw_fault(struct area a, int row, const struct columns *c, const struct scene *scene, uint64_t number,
-		       uint8_t paper)
+static void draw_fault(struct area a, int row, const struct columns *c, const struct scene *scene,
+		       uint64_t number, uint8_t paper)
 {
 	const struct process *p = scene->process;
 	const struct fault_entry *e = fault_log_at(&p->faults, number);
 	const struct event_fault *f = e ? &e->fault : NULL;
-	struct strbuf place = {0};
+	struct strbuf place = { 0 };
 	char address[24];
 
 	if (!e)
 		return;
 	draw_time(a, row, c, e->time_ns, paper);
 	draw_thread(a, row, c, f->tid, paper);
-	area_text(a, row, c->kind, PEN_ON(f->major || fault_is_refused(f->cause) ? INK_BAD : INK_TEXT, paper), fault_kind_name(f));
+	area_text(a, row, c->kind, PEN_ON(f->major || fault_is_refused(f->cause) ? INK_BAD : INK_TEXT, paper),
+		  fault_kind_name(f));
 	area_text(a, row, c->access, PEN_ON(f->inferred ? INK_DIM : INK_TEXT, paper),
 		  f->access ? fault_access_name(f->access) : "-");
 	area_text(a, row, c->cause, PEN_ON(cause_ink(f), paper), f->cause ? fault_cause_name(f->cause) : "-");
@@ -173,7 +174,8 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 		area_printf(a, row, c->pages - 3, PEN_ON(INK_TEXT, paper), "%4d", 1 + f->before + f->after);
 	if (c->page)
 		area_text(a, row, c->page, PEN_ON(INK_DIM, paper),
-			  subject_address(address, scene, space_address(p->space, space_page(p->space, f->address))));
+			  subject_address(address, scene,
+					  space_address(p->space, space_page(p->space, f->address))));
 	const char *name = place_name(places_at(&p->places, e->place));
 	text_printable(&place, name, strlen(name));
 	area_fit(a, row, c->region, c->region_columns, PEN_ON(INK_TEXT, paper), place.text ? place.text : "-",
@@ -183,11 +185,11 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 }
 
 /* "munmap(0x7f1200003000, 8192) = 0", in the place of what a call has not. */
-static void draw_call(struct area a, int row, const struct columns *c, const struct process *p, uint64_t number,
-		      uint8_t paper)
+static void draw_call(struct area a, int row, const struct columns *c, const struct process *p,
+		      uint64_t number, uint8_t paper)
 {
 	const struct call_entry *e = calls_at(&p->calls, number);
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	if (!e) {
 		area_fit(a, row, c->kind, a.columns - c->kind - 1, PEN_ON(INK_DIM, paper),
@@ -203,13 +205,15 @@ static void draw_call(struct area a, int row, const struct columns *c, const str
 	if (e->call.error)
 		strbuf_printf(&text, ") = -1: %s", strerror(e->call.error));
 	else
-		strbuf_printf(&text, e->call.result < 4096 ? ") = %" PRIu64 : ") = 0x%" PRIx64, e->call.result);
-	area_fit(a, row, c->access, a.columns - c->access - 1, PEN_ON(e->call.error ? INK_BAD : INK_ACCENT, paper),
-		 text.text, TEXT_CUT_MIDDLE);
+		strbuf_printf(&text, e->call.result < 4096 ? ") = %" PRIu64 : ") = 0x%" PRIx64,
+			      e->call.result);
+	area_fit(a, row, c->access, a.columns - c->access - 1,
+		 PEN_ON(e->call.error ? INK_BAD : INK_ACCENT, paper), text.text, TEXT_CUT_MIDDLE);
 	strbuf_fini(&text);
 }
 
-static void draw_row(struct area a, int row, const struct columns *c, const struct scene *scene, int64_t position)
+static void draw_row(struct area a, int row, const struct columns *c, const struct scene *scene,
+		     int64_t position)
 {
 	struct event_item item = event_index_at(scene->events, position);
 	uint8_t paper = position == scene->view->events_at ? PAPER_SELECTED : PAPER_PLAIN;
@@ -226,7 +230,7 @@ static void draw_nothing(struct area a, const struct scene *scene)
 {
 	const struct source_status *faults = &scene->process->sources[SOURCE_FAULTS];
 	bool filtered = scene->view->biography || scene->view->events_filter[0];
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	if (scene->events->pending)
 		strbuf_puts(&text, _("Looking ..."));

@@ -32,7 +32,8 @@ static int draw_uncounted(struct area a, int column, const struct scene *scene)
 	if (!scene->heat || scene->heat->process != p || scene->heat->pending || scene->heat->counted >= all)
 		return column;
 	return area_printf(a, 0, column, PEN(INK_WARN), _("%s of %s faults counted"),
-			   text_count(counted, scene->heat->counted), text_count(of, all)) + 2;
+			   text_count(counted, scene->heat->counted), text_count(of, all)) +
+	       2;
 }
 
 static void draw_heading(struct area a, const struct scene *scene)
@@ -53,7 +54,7 @@ static void draw_heading(struct area a, const struct scene *scene)
 
 static void draw_name(struct area a, int row, int column, const struct heat_row *line, uint8_t paper)
 {
-	struct strbuf name = {0}, object = {0}, brief = {0};
+	struct strbuf name = { 0 }, object = { 0 }, brief = { 0 };
 	int room = a.columns - column - 1, beside;
 
 	text_printable(&name, line->name, strlen(line->name));
@@ -66,14 +67,15 @@ static void draw_name(struct area a, int row, int column, const struct heat_row 
 		column = area_text(a, row, column, PEN_ON(INK_STRONG, paper), brief.text);
 	}
 	if (beside || !name.len)
-		area_fit(a, row, column + (name.len ? 2 : 0), a.columns - column - 3, PEN_ON(INK_DIM, paper), object.text,
-			 TEXT_CUT_LEFT);
+		area_fit(a, row, column + (name.len ? 2 : 0), a.columns - column - 3, PEN_ON(INK_DIM, paper),
+			 object.text, TEXT_CUT_LEFT);
 	strbuf_fini(&name);
 	strbuf_fini(&object);
 	strbuf_fini(&brief);
 }
 
-static void draw_row(struct area a, int row, const struct heat_rows *heat, const struct heat_row *line, bool selected)
+static void draw_row(struct area a, int row, const struct heat_rows *heat, const struct heat_row *line,
+		     bool selected)
 {
 	uint8_t paper = selected ? PAPER_SELECTED : PAPER_PLAIN;
 	int bar = bar_columns(a.columns), column = LEFT + FIGURES;
@@ -83,8 +85,10 @@ static void draw_row(struct area a, int row, const struct heat_rows *heat, const
 	if (selected)
 		area_fill(area_part(a, row, 0, 1, a.columns), PEN_ON(INK_TEXT, paper));
 	area_text_right(a, row, LEFT + 6, PEN_ON(INK_STRONG, paper), text_count(figure, line->pages));
-	area_text_right(a, row, LEFT + 14, PEN_ON(INK_TEXT, paper), text_count(figure, line->minor + line->major));
-	area_text_right(a, row, LEFT + 22, PEN_ON(line->major ? INK_BAD : INK_DIM, paper), text_count(figure, line->major));
+	area_text_right(a, row, LEFT + 14, PEN_ON(INK_TEXT, paper),
+			text_count(figure, line->minor + line->major));
+	area_text_right(a, row, LEFT + 22, PEN_ON(line->major ? INK_BAD : INK_DIM, paper),
+			text_count(figure, line->major));
 	for (int i = 0; i < bar; i++)
 		area_put(a, row, column + i, glyph_bar(line->pages, most, bar, i, a.canvas->ascii),
 			 PEN_ON(INK_FAULT, paper));
@@ -94,9 +98,11 @@ static void draw_row(struct area a, int row, const struct heat_rows *heat, const
 static void draw_nothing(struct area a, const struct process *p)
 {
 	const struct source_status *faults = &p->sources[SOURCE_FAULTS];
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
-	strbuf_puts(&text, _("No page fault was told of yet: functions are listed here by the pages that they brought in."));
+	strbuf_puts(
+	    &text,
+	    _("No page fault was told of yet: functions are listed here by the pages that they brought in."));
 	if (faults->known && !faults->ok)
 		strbuf_printf(&text, " %s", faults->why);
 	area_wrap(a, 1, LEFT, a.columns - LEFT - 1, a.rows - 1, PEN(INK_DIM), text.text);

@@ -22,8 +22,9 @@
 #include "render/subject.h"
 #include "render/who.h"
 
-#define PLACE_LEAST 16 /* columns for the place's name before "since" is left out; twice, where it says little */
-#define ROOM_FOR_ALL 6 /* rows from which on everything has its line */
+#define PLACE_LEAST                                                                                          \
+	16 /* columns for the place's name before "since" is left out; twice, where it says little */
+#define ROOM_FOR_ALL 6    /* rows from which on everything has its line */
 #define ROOM_FOR_STORY 10 /* the same, of a page that was seen to fault */
 
 static void add_printable(struct strbuf *out, const char *raw)
@@ -81,7 +82,7 @@ static void name_since(struct strbuf *out, const struct subject *s)
 static void draw_head(struct area a, const struct scene *scene, const struct subject *s, bool symbol)
 {
 	char address[24];
-	struct strbuf place = {0}, state = {0}, since = {0};
+	struct strbuf place = { 0 }, state = { 0 }, since = { 0 };
 	struct pen pen = PEN(INK_STRONG), ink = PEN(INK_STATE + page_state(s->word));
 	name_place(&place, s);
 	if (symbol)
@@ -111,9 +112,10 @@ static void draw_head(struct area a, const struct scene *scene, const struct sub
 static void describe_gap(struct strbuf *out, const struct subject *s)
 {
 	char size[16];
-	const struct region *edges[] = {s->below, s->above};
+	const struct region *edges[] = { s->below, s->above };
 	if (s->below && s->above)
-		strbuf_printf(out, _("a gap of %s"), text_size(size, s->above->attr.start - s->below->attr.end));
+		strbuf_printf(out, _("a gap of %s"),
+			      text_size(size, s->above->attr.start - s->below->attr.end));
 	else
 		strbuf_puts(out, s->below ? _("above the last region") : _("below the first region"));
 	for (int i = 0; i < 2; i++) {
@@ -128,7 +130,7 @@ static void describe_gap(struct strbuf *out, const struct subject *s)
 /* PLACE: where in its region, in its file, in memory. */
 static void draw_place(struct area a, int row, const struct subject *s, unsigned page_shift)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	const struct region *region = s->region;
 	if (!region) {
 		describe_gap(&text, s);
@@ -137,8 +139,9 @@ static void draw_place(struct area a, int row, const struct subject *s, unsigned
 			      s->page - (region->attr.start >> page_shift) + 1,
 			      (region->attr.end - region->attr.start) >> page_shift);
 		if (region->attr.path[0] == '/')
-			strbuf_printf(&text, _(", page %" PRIu64 " of the file"),
-				      ((region->attr.offset + s->address - region->attr.start) >> page_shift) + 1);
+			strbuf_printf(
+			    &text, _(", page %" PRIu64 " of the file"),
+			    ((region->attr.offset + s->address - region->attr.start) >> page_shift) + 1);
 		if (s->detail && s->detail->has_frame)
 			strbuf_printf(&text, _(", in frame 0x%" PRIx64), s->detail->frame);
 		name_symbol(&text, s);
@@ -159,7 +162,7 @@ static bool is_below_stack(const struct subject *s)
 
 static int draw_why(struct area a, int row, int rows, const struct subject *s)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	explain_why(&text, s->word, s->region, s->detail);
 	if (is_below_stack(s))
 		strbuf_puts(&text, _(" The stack lies above and grows down as it is touched."));
@@ -204,10 +207,12 @@ static void draw_next_short(struct area a, int row, const struct subject *s)
 			told |= outcomes[before] == outcomes[i];
 		if (told)
 			continue;
-		column = area_printf(a, row, column, PEN(INK_DIM), "%s%s", i ? " · " : "", touch_name((enum touch)i));
+		column = area_printf(a, row, column, PEN(INK_DIM), "%s%s", i ? " · " : "",
+				     touch_name((enum touch)i));
 		for (int other = i + 1; other < TOUCH_KINDS; other++)
 			if (outcomes[other] == outcomes[i])
-				column = area_printf(a, row, column, PEN(INK_DIM), ", %s", touch_name((enum touch)other));
+				column = area_printf(a, row, column, PEN(INK_DIM), ", %s",
+						     touch_name((enum touch)other));
 		column = area_text(a, row, column, PEN(INK_DIM), ": ");
 		column = area_fit(a, row, column, a.columns - column - 2, outcome_pen(outcomes[i]),
 				  outcome_name(outcomes[i]), TEXT_CUT_RIGHT);

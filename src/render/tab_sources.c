@@ -63,7 +63,7 @@ static int draw_well(struct area a, int row, int column, int i, const struct sou
 /* Returns the rows used: a reason may take more than one. */
 static int draw_source(struct area a, int row, int i, const struct source_status *status)
 {
-	static const char *const marks[] = {"✕ ", "◐ ", "● "};
+	static const char *const marks[] = { "✕ ", "◐ ", "● " };
 	enum standing standing = standing_of(status);
 	const char *mark = status->ok || standing == STANDING_DENIED ? marks[standing] : "· ";
 	struct pen pen = PEN(standing != STANDING_WELL ? INK_WARN : status->ok ? INK_GOOD : INK_DIM);
@@ -72,7 +72,7 @@ static int draw_source(struct area a, int row, int i, const struct source_status
 	column += longest_name() + 2;
 	if (standing == STANDING_WELL)
 		return draw_well(a, row, column, i, status);
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	if (standing == STANDING_PARTLY)
 		strbuf_printf(&text, "%s; ", _(gives[i]));
 	strbuf_puts(&text, status->why && *status->why ? status->why : _("denied"));

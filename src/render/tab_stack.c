@@ -21,10 +21,10 @@
 #include "render/subject.h"
 
 #define LEFT 1
-#define NAMES (LEFT + 5)   /* where the functions begin */
-#define SIDE_BY_SIDE 110   /* columns */
-#define SOURCE_AROUND 6    /* lines on either side */
-#define SOURCE_BETWEEN 2   /* the same, between the functions */
+#define NAMES (LEFT + 5)            /* where the functions begin */
+#define SIDE_BY_SIDE 110            /* columns */
+#define SOURCE_AROUND 6             /* lines on either side */
+#define SOURCE_BETWEEN 2            /* the same, between the functions */
 #define LINES_MAX (SHEET_ROWS - 16) /* leaves room for source lines and a last word */
 
 /* What is shown: a fault or a call, and the stack. */
@@ -34,7 +34,7 @@ struct told {
 	const struct event_call *call;   /* or NULL */
 	uint32_t number;                 /* of the stack */
 	bool of_image;
-	uint64_t ip;                     /* the only one, where the stack was not taken */
+	uint64_t ip; /* the only one, where the stack was not taken */
 	struct event_stack stack;
 };
 
@@ -43,8 +43,10 @@ static bool find_fault(struct told *t, const struct process *p, uint64_t number)
 	const struct fault_entry *e = fault_log_at(&p->faults, number);
 
 	if (e)
-		*t = (struct told){.time_ns = e->time_ns, .fault = &e->fault, .number = e->stack,
-				   .of_image = number >= p->image_faults};
+		*t = (struct told){ .time_ns = e->time_ns,
+				    .fault = &e->fault,
+				    .number = e->stack,
+				    .of_image = number >= p->image_faults };
 	return e;
 }
 
@@ -53,8 +55,10 @@ static bool find_call(struct told *t, const struct process *p, uint64_t number)
 	const struct call_entry *e = calls_at(&p->calls, number);
 
 	if (e)
-		*t = (struct told){.time_ns = e->time_ns, .call = &e->call, .number = e->stack,
-				   .of_image = number >= p->image_calls};
+		*t = (struct told){ .time_ns = e->time_ns,
+				    .call = &e->call,
+				    .number = e->stack,
+				    .of_image = number >= p->image_calls };
 	return e;
 }
 
@@ -64,7 +68,9 @@ static bool find_story(struct told *t, const struct scene *scene)
 
 	if (!story || story->time_ns > scene->now_ns)
 		return false;
-	*t = (struct told){.time_ns = story->time_ns, .fault = &story->fault, .number = story->stack, .of_image = true};
+	*t = (struct told){
+		.time_ns = story->time_ns, .fault = &story->fault, .number = story->stack, .of_image = true
+	};
 	return true;
 }
 
@@ -81,15 +87,16 @@ static bool find_told(struct told *t, const struct scene *scene)
 	t->stack = stacks_get(&p->stacks, t->number);
 	if (!t->stack.count && t->fault) {
 		t->ip = t->fault->ip;
-		t->stack = (struct event_stack){.ips = &t->ip, .count = 1};
+		t->stack = (struct event_stack){ .ips = &t->ip, .count = 1 };
 	}
 	return true;
 }
 
 /* With the whole path of the source, where there is room. */
-static void draw_title(struct area a, const struct scene *scene, const struct told *t, const struct code_frame *source)
+static void draw_title(struct area a, const struct scene *scene, const struct told *t,
+		       const struct code_frame *source)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	char address[24];
 
 	if (t->fault) {
@@ -110,7 +117,8 @@ static void draw_title(struct area a, const struct scene *scene, const struct to
 		code_add_time(&text, t->time_ns);
 		strbuf_printf(&text, _("  thread %" PRId32), t->call->tid);
 	}
-	int column = area_fit(a, 0, LEFT, a.columns - LEFT - 1, PEN(INK_FAULT), text.text, TEXT_CUT_MIDDLE) + 2;
+	int column =
+	    area_fit(a, 0, LEFT, a.columns - LEFT - 1, PEN(INK_FAULT), text.text, TEXT_CUT_MIDDLE) + 2;
 	strbuf_clear(&text);
 	if (source)
 		text_printable(&text, source->source, strlen(source->source));
@@ -144,7 +152,7 @@ static void add_frame(struct listing *l, const struct process *p, const struct t
 
 	do {
 		if (l->count < LINES_MAX)
-			l->lines[l->count++] = (struct line){i, symbol, at};
+			l->lines[l->count++] = (struct line){ i, symbol, at };
 	} while (symbol && ++at < symbol->count);
 }
 
@@ -169,11 +177,12 @@ static void list(struct listing *l, const struct process *p, const struct told *
 }
 
 /* A function in its row: its name, and where in the source at the right. */
-static void draw_function(struct area a, int row, const char *name, const char *source, const char *note, struct pen pen)
+static void draw_function(struct area a, int row, const char *name, const char *source, const char *note,
+			  struct pen pen)
 {
 	int edge = a.columns - 2; /* an arrow may stand behind it */
 	int room = edge - NAMES, right = text_columns(source), least = room / 2;
-	struct strbuf brief = {0};
+	struct strbuf brief = { 0 };
 	int column;
 
 	if (right > room - least)
@@ -191,7 +200,7 @@ static void draw_named(struct area a, int row, const struct line *line, struct p
 {
 	const struct code_frame *frame = frame_of(line);
 	bool inlined = line->at + 1 < line->symbol->count;
-	struct strbuf name = {0}, source = {0};
+	struct strbuf name = { 0 }, source = { 0 };
 
 	text_printable(&name, frame->function, strlen(frame->function));
 	if (!name.len)
@@ -205,12 +214,12 @@ static void draw_named(struct area a, int row, const struct line *line, struct p
 }
 
 /* With the reason at the right, where one is known. */
-static void draw_unnamed(struct area a, int row, const struct process *p, const struct told *t, const struct line *line,
-			 struct pen pen)
+static void draw_unnamed(struct area a, int row, const struct process *p, const struct told *t,
+			 const struct line *line, struct pen pen)
 {
 	uint64_t ip = t->stack.ips[line->frame];
 	const char *why = !t->of_image ? _("before exec") : line->symbol ? line->symbol->why : "";
-	struct strbuf name = {0};
+	struct strbuf name = { 0 };
 
 	if (t->of_image)
 		code_add_function(&name, p, ip);
@@ -220,8 +229,8 @@ static void draw_unnamed(struct area a, int row, const struct process *p, const 
 	strbuf_fini(&name);
 }
 
-static void draw_line(struct area a, int row, const struct scene *scene, const struct told *t, const struct listing *l,
-		      int i)
+static void draw_line(struct area a, int row, const struct scene *scene, const struct told *t,
+		      const struct listing *l, int i)
 {
 	const struct line *line = &l->lines[i];
 	bool selected = i == l->selected && scene->view->focus == FOCUS_DETAIL && l->count > 1;
@@ -244,9 +253,11 @@ static int draw_end(struct area a, int row, const struct told *t)
 {
 	if (!t->number)
 		area_text(a, row++, NAMES, PEN(INK_DIM),
-			  t->stack.count ? _("its callers were not recorded") : _("its stack was not recorded"));
+			  t->stack.count ? _("its callers were not recorded")
+					 : _("its stack was not recorded"));
 	else if (t->stack.cut)
-		area_text(a, row++, NAMES, PEN(INK_WARN), _("cut here: there was more than could be followed"));
+		area_text(a, row++, NAMES, PEN(INK_WARN),
+			  _("cut here: there was more than could be followed"));
 	return row;
 }
 
@@ -264,7 +275,8 @@ static void draw_list(struct area a, const struct scene *scene, const struct tol
 			top = row;
 		draw_line(sheet.area, row++, scene, t, l, i);
 		if (i == l->source && around)
-			row = source_lines_draw(sheet.area, row, LEFT, scene->process->names, frame_of(&l->lines[i]), around);
+			row = source_lines_draw(sheet.area, row, LEFT, scene->process->names,
+						frame_of(&l->lines[i]), around);
 		if (i == l->selected)
 			bottom = row;
 	}
@@ -276,7 +288,8 @@ static void draw_list(struct area a, const struct scene *scene, const struct tol
 	subject_ends(scene, l->count - 1);
 }
 
-static void draw_side_by_side(struct area a, const struct scene *scene, const struct told *t, const struct listing *l)
+static void draw_side_by_side(struct area a, const struct scene *scene, const struct told *t,
+			      const struct listing *l)
 {
 	int left = a.columns / 2, around = a.rows / 2 < SOURCE_AROUND ? a.rows / 2 : SOURCE_AROUND;
 	struct area right = area_part(a, 0, left + 1, a.rows, a.columns - left - 1);
@@ -284,16 +297,19 @@ static void draw_side_by_side(struct area a, const struct scene *scene, const st
 	draw_list(area_part(a, 0, 0, a.rows, left), scene, t, l, 0);
 	for (int row = 0; row < a.rows; row++)
 		area_put(a, row, left, 0x2502, PEN(INK_LINE));
-	source_lines_draw(right, 0, 0, scene->process->names, frame_of(&l->lines[l->source]), (uint32_t)around);
+	source_lines_draw(right, 0, 0, scene->process->names, frame_of(&l->lines[l->source]),
+			  (uint32_t)around);
 }
 
 static void draw_no_stack(struct area a, const struct scene *scene)
 {
 	const struct source_status *faults = &scene->process->sources[SOURCE_FAULTS];
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
-	strbuf_puts(&text, _("No fault of the page under the cursor was told of: choose another page, or an event (key e) "
-			     "and then x."));
+	strbuf_puts(
+	    &text,
+	    _("No fault of the page under the cursor was told of: choose another page, or an event (key e) "
+	      "and then x."));
 	if (faults->known && !faults->ok)
 		strbuf_printf(&text, " %s", faults->why);
 	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_DIM), text.text);

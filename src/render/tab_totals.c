@@ -22,9 +22,11 @@ static int draw_states(struct area a, int row, const struct comparison *c)
 		if (!c->was[state] && !c->now[state])
 			continue;
 		area_text(a, row, 1, PEN(INK_STATE + state), page_state_name((enum page_state)state));
-		area_printf(a, row, 11, PEN(INK_TEXT), "%7s %7s", text_count(was, c->was[state]), text_count(now, c->now[state]));
+		area_printf(a, row, 11, PEN(INK_TEXT), "%7s %7s", text_count(was, c->was[state]),
+			    text_count(now, c->now[state]));
 		if (c->was[state] != c->now[state])
-			area_printf(a, row, 26, PEN(INK_WARN), " %+" PRId64, (int64_t)(c->now[state] - c->was[state]));
+			area_printf(a, row, 26, PEN(INK_WARN), " %+" PRId64,
+				    (int64_t)(c->now[state] - c->was[state]));
 		row++;
 	}
 	return row;
@@ -45,13 +47,15 @@ static int draw_moves(struct area a, int row, const struct comparison *c)
 
 static int draw_left_out(struct area a, int row, const struct comparison *c)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	for (int chance = COMPARE_REAL + 1; chance < COMPARE_CHANCES; chance++) {
 		if (!c->pages[chance])
 			continue;
-		strbuf_printf(&text, ngettext("left out: %" PRIu64 " page ", "left out: %" PRIu64 " pages ",
-					      (unsigned long)c->pages[chance]), c->pages[chance]);
+		strbuf_printf(&text,
+			      ngettext("left out: %" PRIu64 " page ", "left out: %" PRIu64 " pages ",
+				       (unsigned long)c->pages[chance]),
+			      c->pages[chance]);
 		strbuf_puts(&text, compare_chance_meaning((enum compare_chance)chance));
 		row += area_wrap(a, row, 1, a.columns - 2, 4, PEN(INK_DIM), text.text);
 		strbuf_clear(&text);
@@ -70,7 +74,8 @@ void tab_totals(struct area a, const struct scene *scene)
 	screen_parts(&parts, scene->view);
 	if (parts.regions_below) {
 		width = parts.regions_column;
-		panel_regions(area_part(a, 0, parts.regions_column, parts.regions_rows, parts.regions_columns), scene);
+		panel_regions(
+		    area_part(a, 0, parts.regions_column, parts.regions_rows, parts.regions_columns), scene);
 	}
 	if (!width)
 		return;

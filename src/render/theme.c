@@ -245,7 +245,8 @@ static short colour_of(const struct theme_colour *c, int colours)
 	return colours >= 256 ? c->c256 : colours >= 16 ? c->c16 : c->c8;
 }
 
-struct theme_look theme_look(const struct theme *theme, int colours, uint8_t ink, uint8_t paper, uint8_t style)
+struct theme_look theme_look(const struct theme *theme, int colours, uint8_t ink, uint8_t paper,
+			     uint8_t style)
 {
 	const struct theme_colour *front = &theme->ink[ink], *back = &theme->paper[paper];
 	const struct theme_colour *over = &theme->on_paper[paper];

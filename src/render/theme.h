@@ -13,8 +13,8 @@
 
 struct theme_colour {
 	short c256, c16, c8;
-	uint8_t style;       /* STYLE_*: added with colours */
-	uint8_t mono;        /* STYLE_*: used where there are no colours */
+	uint8_t style; /* STYLE_*: added with colours */
+	uint8_t mono;  /* STYLE_*: used where there are no colours */
 };
 
 struct theme {
@@ -28,8 +28,8 @@ struct theme {
 
 /* What a cell looks like in a theme on a terminal of 256, 16, 8 or 0 colours. */
 struct theme_look {
-	short ink, paper;  /* colour numbers, or THEME_DEFAULT */
-	uint8_t style;     /* STYLE_* */
+	short ink, paper; /* colour numbers, or THEME_DEFAULT */
+	uint8_t style;    /* STYLE_* */
 };
 struct theme_look theme_look(const struct theme *, int colours, uint8_t ink, uint8_t paper, uint8_t style);
 

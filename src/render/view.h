@@ -13,20 +13,28 @@ enum view_focus { FOCUS_GRID, FOCUS_REGIONS, FOCUS_DETAIL, FOCUS_TIMELINE /* of 
 
 /* What the panel below the grid shows. */
 enum view_tab {
-	TAB_PAGE,    /* what it is, why, what the next touch would do */
-	TAB_ADDRESS, /* the address taken apart into its table indices */
-	TAB_ENTRY,   /* the page table entry's bits, as pagemap gives them */
-	TAB_BYTES,   /* hex and text, live */
-	TAB_OUTPUT,  /* what the program wrote, and a line to send */
-	TAB_CHANGES, /* two snapshots and what differs */
-	TAB_SOURCES, /* where each figure comes from, what is denied and why */
-	TAB_STACK,   /* how the thread came to the fault, with its source lines */
-	TAB_EVENTS,  /* faults and calls, one after the other */
+	TAB_PAGE,      /* what it is, why, what the next touch would do */
+	TAB_ADDRESS,   /* the address taken apart into its table indices */
+	TAB_ENTRY,     /* the page table entry's bits, as pagemap gives them */
+	TAB_BYTES,     /* hex and text, live */
+	TAB_OUTPUT,    /* what the program wrote, and a line to send */
+	TAB_CHANGES,   /* two snapshots and what differs */
+	TAB_SOURCES,   /* where each figure comes from, what is denied and why */
+	TAB_STACK,     /* how the thread came to the fault, with its source lines */
+	TAB_EVENTS,    /* faults and calls, one after the other */
 	TAB_FUNCTIONS, /* which functions brought in how many pages */
 	TAB_COUNT,
 };
 
-enum view_sort { SORT_ADDRESS, SORT_SIZE, SORT_RESIDENT, SORT_CHANGED, SORT_NAME, SORT_DIFFERENCE, SORT_COUNT };
+enum view_sort {
+	SORT_ADDRESS,
+	SORT_SIZE,
+	SORT_RESIDENT,
+	SORT_CHANGED,
+	SORT_NAME,
+	SORT_DIFFERENCE,
+	SORT_COUNT
+};
 
 enum view_overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_LEGEND, OVERLAY_MARKS, OVERLAY_QUIT };
 
@@ -54,48 +62,48 @@ struct view_event {
 };
 
 struct view {
-	int32_t pid;             /* the process shown */
-	int rows, columns;       /* of the screen */
+	int32_t pid;       /* the process shown */
+	int rows, columns; /* of the screen */
 	enum view_focus focus;
 	enum view_tab tab;
 	enum view_overlay overlay;
 	int overlay_scroll;
-	int mark_at;             /* selected line of OVERLAY_MARKS */
-	uint64_t cursor;         /* the selected page's number */
-	int zoom;                /* 2^zoom pages a cell */
-	bool zoom_auto;          /* not chosen by the user yet: fits the process */
-	int64_t grid_top;        /* the layout's row at the top of the grid */
-	bool follow;             /* the cursor goes where something changes */
-	bool picture_paused;     /* the picture stands still, the process runs */
-	bool pair;               /* two processes side by side: the grid's columns are halved */
-	bool compared;           /* these two were compared: see model/aligned.h */
-	bool processes;          /* the processes panel in the place of the regions */
+	int mark_at;         /* selected line of OVERLAY_MARKS */
+	uint64_t cursor;     /* the selected page's number */
+	int zoom;            /* 2^zoom pages a cell */
+	bool zoom_auto;      /* not chosen by the user yet: fits the process */
+	int64_t grid_top;    /* the layout's row at the top of the grid */
+	bool follow;         /* the cursor goes where something changes */
+	bool picture_paused; /* the picture stands still, the process runs */
+	bool pair;           /* two processes side by side: the grid's columns are halved */
+	bool compared;       /* these two were compared: see model/aligned.h */
+	bool processes;      /* the processes panel in the place of the regions */
 	/* regions panel */
 	enum view_sort sort;
-	uint32_t kinds;          /* bit for each region kind shown; all ones: all */
-	char filter[VIEW_TEXT];  /* only regions whose name or kind contains it */
-	bool fold;               /* the regions of one file are one line */
-	int list_top, list_at;   /* first line shown, selected line */
-	int bytes_top;           /* first line of TAB_BYTES */
-	int detail_scroll;       /* of the other tabs; of TAB_STACK the selected function */
-	bool tall;               /* the detail panel has most of the screen */
+	uint32_t kinds;         /* bit for each region kind shown; all ones: all */
+	char filter[VIEW_TEXT]; /* only regions whose name or kind contains it */
+	bool fold;              /* the regions of one file are one line */
+	int list_top, list_at;  /* first line shown, selected line */
+	int bytes_top;          /* first line of TAB_BYTES */
+	int detail_scroll;      /* of the other tabs; of TAB_STACK the selected function */
+	bool tall;              /* the detail panel has most of the screen */
 	/* events */
 	char events_filter[VIEW_TEXT];
-	bool biography;          /* only events of the cursor's page */
-	bool events_held;        /* a line is selected; else the newest is, whatever it is */
-	int64_t events_at;       /* selected position, see model/event_index.h ... */
-	uint64_t events_order;   /* ... and the order of its event, by which it is found again */
-	int64_t events_top;      /* position of the first line */
+	bool biography;             /* only events of the cursor's page */
+	bool events_held;           /* a line is selected; else the newest is, whatever it is */
+	int64_t events_at;          /* selected position, see model/event_index.h ... */
+	uint64_t events_order;      /* ... and the order of its event, by which it is found again */
+	int64_t events_top;         /* position of the first line */
 	struct view_event stack_of; /* shown in TAB_STACK; else the story of the cursor's page is */
 	/* functions */
-	bool heat_callers;       /* each function that was on the stack counts, not just the innermost */
-	int heat_at, heat_top;   /* selected and first line */
-	int output_back;         /* lines scrolled back */
+	bool heat_callers;     /* each function that was on the stack counts, not just the innermost */
+	int heat_at, heat_top; /* selected and first line */
+	int output_back;       /* lines scrolled back */
 	/* prompt */
 	enum view_prompt prompt;
 	char input[VIEW_TEXT];
 	size_t input_len;
-	char search[VIEW_TEXT];  /* searched for last */
+	char search[VIEW_TEXT]; /* searched for last */
 	/* one line for the user */
 	char message[VIEW_TEXT];
 	bool message_bad;

@@ -22,7 +22,7 @@
 /* ", inlined into fill demo.c:14, inlined into work+0x2c demo.c:31" */
 static void add_inlined(struct strbuf *out, const struct event_symbol *symbol)
 {
-	struct strbuf name = {0};
+	struct strbuf name = { 0 };
 
 	for (size_t i = 1; symbol && i < symbol->count; i++) {
 		const char *function = *symbol->frames[i].function ? symbol->frames[i].function : "?";
@@ -45,7 +45,7 @@ static void add_inlined(struct strbuf *out, const struct event_symbol *symbol)
 static void add_code(struct strbuf *out, const struct process *p, uint64_t ip, int columns)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
-	struct strbuf name = {0}, source = {0};
+	struct strbuf name = { 0 }, source = { 0 };
 	int room;
 
 	code_add_function(&name, p, ip);
@@ -99,16 +99,17 @@ static void add_function(struct strbuf *out, const struct process *p, const stru
 }
 
 /* What is to stand in one line of so many columns; columns 0: it may be long. */
-static void add_fault(struct strbuf *out, const struct scene *scene, const struct story *story, const struct subject *s,
-		      int columns)
+static void add_fault(struct strbuf *out, const struct scene *scene, const struct story *story,
+		      const struct subject *s, int columns)
 {
 	const struct event_fault *fault = &story->fault;
 	unsigned pages = 1u + fault->before + fault->after;
 	char address[24];
 
 	if (space_page(scene->process->space, fault->address) != s->page)
-		strbuf_printf(out, columns ? _("came along with %s, %u pages: ")
-					   : _("came along with the fault at %s, %u pages: "),
+		strbuf_printf(out,
+			      columns ? _("came along with %s, %u pages: ")
+				      : _("came along with the fault at %s, %u pages: "),
 			      subject_address(address, scene, fault->address), pages);
 	strbuf_puts(out, code_fault_kind(fault));
 	if (fault->access)
@@ -122,7 +123,8 @@ static void add_fault(struct strbuf *out, const struct scene *scene, const struc
 	add_function(out, scene->process, story, columns);
 }
 
-static void add_cause(struct strbuf *out, const struct scene *scene, const struct story *story, const struct subject *s)
+static void add_cause(struct strbuf *out, const struct scene *scene, const struct story *story,
+		      const struct subject *s)
 {
 	const struct event_fault *fault = &story->fault;
 	unsigned others = (unsigned)fault->before + fault->after;
@@ -186,7 +188,7 @@ bool who_says_why(const struct scene *scene, const struct subject *s)
 int who_draw(struct area a, int row, int rows, const struct scene *scene, const struct subject *s)
 {
 	const struct story *story = story_of(scene, s);
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	int used;
 
 	if (rows < 1 || !s->region)

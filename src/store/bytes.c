@@ -98,8 +98,9 @@ uint64_t bytes_get_le(const uint8_t *from, size_t size)
 static uint32_t crc_by_table(uint32_t crc, const uint8_t *at, size_t len)
 {
 	static const uint32_t table[16] = {
-	    0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
-	    0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9, 0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75,
+		0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3,
+		0x61c69362, 0x7198540d, 0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
+		0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75,
 	};
 
 	for (size_t i = 0; i < len; i++) {
@@ -112,7 +113,8 @@ static uint32_t crc_by_table(uint32_t crc, const uint8_t *at, size_t len)
 
 #if defined __x86_64__ && defined __GNUC__
 /* Processors since 2008 have an instruction for just this sum. */
-__attribute__((target("sse4.2"))) static uint32_t crc_by_instruction(uint32_t crc, const uint8_t *at, size_t len)
+__attribute__((target("sse4.2"))) static uint32_t crc_by_instruction(uint32_t crc, const uint8_t *at,
+								     size_t len)
 {
 	uint64_t wide = crc;
 

@@ -11,7 +11,7 @@ void coder_reset(struct coder *c)
 	c->fault_address = c->fault_ip = c->ip = 0;
 	c->pid = c->fault_tid = 0;
 	c->story_page = 0;
-	c->story = (struct event_fault){0};
+	c->story = (struct event_fault){ 0 };
 	c->run = 0;
 	c->run_is_stories = false;
 	stack_coder_reset(&c->stacks);
@@ -26,7 +26,7 @@ void coder_fini(struct coder *c)
 	free(c->tiles);
 	stack_coder_fini(&c->stacks);
 	fault_columns_fini(&c->faults);
-	*c = (struct coder){0};
+	*c = (struct coder){ 0 };
 }
 
 static const struct codec_row *row_of_type(enum event_type type)
@@ -75,7 +75,7 @@ static void end_run(struct coder *c, struct strbuf *records)
 
 static void put_in_columns(struct coder *c, struct strbuf *records, const struct event *e, bool story)
 {
-	struct event fault = {.type = EVENT_FAULT, .pid = e->pid, .time_ns = e->time_ns, .stack = e->stack};
+	struct event fault = { .type = EVENT_FAULT, .pid = e->pid, .time_ns = e->time_ns, .stack = e->stack };
 
 	if (c->run_is_stories != story)
 		end_run(c, records);
@@ -120,12 +120,12 @@ void coder_finish(struct coder *c, struct strbuf *records, struct coder_part par
 
 	memset(parts, 0, CODER_PARTS * sizeof *parts);
 	end_run(c, records);
-	parts[CODER_PARTS - 1] = (struct coder_part){records->text, records->len};
+	parts[CODER_PARTS - 1] = (struct coder_part){ records->text, records->len };
 	if (!c->faults.count)
 		return;
 	fault_columns_finish(&c->faults, &c->body);
 	for (int i = 0; i < FAULT_COLUMNS; i++) {
-		parts[1 + i] = (struct coder_part){c->faults.out[i].text, c->faults.out[i].len};
+		parts[1 + i] = (struct coder_part){ c->faults.out[i].text, c->faults.out[i].len };
 		len += parts[1 + i].len;
 	}
 	strbuf_clear(&c->head);
@@ -135,7 +135,7 @@ void coder_finish(struct coder *c, struct strbuf *records, struct coder_part par
 	bytes_put_varint(&c->head, c->body.len + len);
 	strbuf_add(&c->head, c->body.text, c->body.len);
 	strbuf_clear(&c->body);
-	parts[0] = (struct coder_part){c->head.text, c->head.len};
+	parts[0] = (struct coder_part){ c->head.text, c->head.len };
 }
 
 /* What stands before the body. */
@@ -169,15 +169,15 @@ static bool take_columns(struct coder *c, uint64_t number, struct cursor *body)
 static int get_fault_of_run(struct coder *c, struct event *e)
 {
 	c->run--;
-	e->fault = (struct event_fault){0};
-	e->stack = (struct event_stack){0};
+	e->fault = (struct event_fault){ 0 };
+	e->stack = (struct event_stack){ 0 };
 	if (!fault_columns_get(&c->faults, &c->stacks, c->page_shift, e))
 		return -1;
 	if (c->run_is_stories) {
 		struct event_fault fault = e->fault;
 
 		e->type = EVENT_STORY;
-		e->story = (struct event_story){fault.address >> c->page_shift, 1, fault};
+		e->story = (struct event_story){ fault.address >> c->page_shift, 1, fault };
 	}
 	return 1;
 }
@@ -185,14 +185,14 @@ static int get_fault_of_run(struct coder *c, struct event *e)
 int coder_get(struct coder *c, struct cursor *in, struct event *e)
 {
 	while (c->run || in->at < in->end) {
-		struct cursor body = {0};
+		struct cursor body = { 0 };
 		const struct codec_row *row;
 		uint64_t number;
 		size_t len;
 
 		if (c->run)
 			return get_fault_of_run(c, e);
-		*e = (struct event){0};
+		*e = (struct event){ 0 };
 		number = get_head(c, in, e, &len);
 		if (in->bad)
 			return -1;

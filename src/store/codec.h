@@ -25,16 +25,16 @@ struct coder {
 	uint64_t time_ns;
 	int32_t pid;
 	uint64_t address; /* end of the region last told of */
-	uint64_t page;	  /* end of the pages last told of */
+	uint64_t page;    /* end of the pages last told of */
 	uint64_t minor, major;
 	uint64_t fault_address, fault_ip;
 	int32_t fault_tid;
-	uint64_t ip; /* of the last symbol */
-	uint64_t story_page; /* end of the pages of the last story */
+	uint64_t ip;              /* of the last symbol */
+	uint64_t story_page;      /* end of the pages of the last story */
 	struct event_fault story; /* of the last story */
 	struct stack_coder stacks;
 	struct fault_columns faults;
-	uint64_t run; /* faults that were put, or are to be got, before the next record */
+	uint64_t run;        /* faults that were put, or are to be got, before the next record */
 	bool run_is_stories; /* each tells the story of the page that it touched */
 	/* of its own */
 	struct strbuf body, head;

@@ -42,7 +42,8 @@ _Static_assert(FAULT_CAUSE_UNKNOWN == 0 && FAULT_ZERO_FILL == 1 && FAULT_ZERO_PA
 		   FAULT_ZERO_REPLACED == 3 && FAULT_FILE_CACHED == 4 && FAULT_FILE_READ == 5 &&
 		   FAULT_COW_FILE == 6 && FAULT_COW_FORK == 7 && FAULT_SWAP_IN == 8 && FAULT_SHM == 9 &&
 		   FAULT_STACK_GROWTH == 10 && FAULT_GUARD == 11 && FAULT_OTHER == 12 &&
-		   FAULT_STACK_END == 13 && FAULT_NO_REGION == 14 && FAULT_NO_RIGHT == 15 && FAULT_NO_PAGE == 16,
+		   FAULT_STACK_END == 13 && FAULT_NO_REGION == 14 && FAULT_NO_RIGHT == 15 &&
+		   FAULT_NO_PAGE == 16,
 	       "causes of faults are the file's");
 
 _Static_assert(STOP_ASKED == 0 && STOP_FAULT == 1 && STOP_CALL == 2 && STOP_EXEC == 3,
@@ -623,27 +624,27 @@ static void get_nothing(struct coder *c, struct cursor *in, struct event *e)
 }
 
 const struct codec_row codec_rows[] = {
-    {1, EVENT_PROCESS, put_process, get_process},
-    {2, EVENT_STATUS, put_status, get_status},
-    {3, EVENT_COUNTERS, put_counters, get_counters},
-    {4, EVENT_MAP, put_region, get_region},
-    {5, EVENT_CHANGE, put_region, get_region},
-    {6, EVENT_UNMAP, put_region, get_region},
-    {7, EVENT_PAGES, put_pages, get_pages},
-    {8, EVENT_OUTPUT, put_output, get_output},
-    {9, EVENT_SOURCE, put_source, get_source},
-    {10, EVENT_MARK, put_mark, get_mark},
-    {11, EVENT_LOST, put_lost, get_lost},
-    {12, EVENT_TICK, put_nothing, get_nothing},
-    {13, EVENT_FAULT, NULL, get_fault},
-    {14, EVENT_SYMBOL, put_symbol, get_symbol},
-    {15, EVENT_LINES, put_lines, get_lines},
-    {16, EVENT_CALL, put_call, get_call},
-    {17, EVENT_STOP, put_stop, get_stop},
-    {18, EVENT_THREAD, put_thread, get_thread},
-    {19, EVENT_PAST, put_past, get_past},
-    {20, EVENT_STORY, put_story, get_story},
-    {21, EVENT_SAMPLE, put_sample, get_sample},
-    {22, EVENT_HEAT, put_heat, get_heat},
+	{ 1, EVENT_PROCESS, put_process, get_process },
+	{ 2, EVENT_STATUS, put_status, get_status },
+	{ 3, EVENT_COUNTERS, put_counters, get_counters },
+	{ 4, EVENT_MAP, put_region, get_region },
+	{ 5, EVENT_CHANGE, put_region, get_region },
+	{ 6, EVENT_UNMAP, put_region, get_region },
+	{ 7, EVENT_PAGES, put_pages, get_pages },
+	{ 8, EVENT_OUTPUT, put_output, get_output },
+	{ 9, EVENT_SOURCE, put_source, get_source },
+	{ 10, EVENT_MARK, put_mark, get_mark },
+	{ 11, EVENT_LOST, put_lost, get_lost },
+	{ 12, EVENT_TICK, put_nothing, get_nothing },
+	{ 13, EVENT_FAULT, NULL, get_fault },
+	{ 14, EVENT_SYMBOL, put_symbol, get_symbol },
+	{ 15, EVENT_LINES, put_lines, get_lines },
+	{ 16, EVENT_CALL, put_call, get_call },
+	{ 17, EVENT_STOP, put_stop, get_stop },
+	{ 18, EVENT_THREAD, put_thread, get_thread },
+	{ 19, EVENT_PAST, put_past, get_past },
+	{ 20, EVENT_STORY, put_story, get_story },
+	{ 21, EVENT_SAMPLE, put_sample, get_sample },
+	{ 22, EVENT_HEAT, put_heat, get_heat },
 };
 const size_t codec_row_count = sizeof codec_rows / sizeof codec_rows[0];

@@ -17,7 +17,7 @@ void stack_coder_fini(struct stack_coder *c)
 {
 	free(c->numbers);
 	stacks_fini(&c->stacks);
-	*c = (struct stack_coder){0};
+	*c = (struct stack_coder){ 0 };
 }
 
 /* count where it is not there. */
@@ -68,8 +68,8 @@ static void put_new(struct stack_coder *c, struct strbuf *told, const struct eve
 	c->ip_count = stack->count;
 }
 
-void stack_put(struct stack_coder *c, struct strbuf *out, struct strbuf *told, const struct event_stack *stack,
-	       uint32_t *same)
+void stack_put(struct stack_coder *c, struct strbuf *out, struct strbuf *told,
+	       const struct event_stack *stack, uint32_t *same)
 {
 	uint32_t number = stacks_add(&c->stacks, stack);
 	size_t place = number ? place_of(c, number) : 0;
@@ -105,11 +105,12 @@ static void get_new(struct stack_coder *c, struct cursor *told, struct event_sta
 	c->ip_count = told->bad ? 0 : count;
 	for (size_t i = 0; i < c->ip_count; i++)
 		c->ips[i] = ips[i];
-	*stack = (struct event_stack){c->ips, c->ip_count, head & 1};
+	*stack = (struct event_stack){ c->ips, c->ip_count, head & 1 };
 }
 
 /* None is told twice, so none is found at a place before. */
-static void keep_new(struct stack_coder *c, struct cursor *told, const struct event_stack *stack, uint32_t *same)
+static void keep_new(struct stack_coder *c, struct cursor *told, const struct event_stack *stack,
+		     uint32_t *same)
 {
 	uint32_t number = stacks_add(&c->stacks, stack);
 
@@ -126,7 +127,7 @@ void stack_get(struct stack_coder *c, struct cursor *in, struct cursor *told, st
 {
 	uint64_t what = bytes_get_varint(in);
 
-	*stack = (struct event_stack){0};
+	*stack = (struct event_stack){ 0 };
 	if (what == STACK_NEW) {
 		get_new(c, told, stack);
 		keep_new(c, told, stack, same);

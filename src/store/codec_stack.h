@@ -15,12 +15,12 @@
 
 /* Starts from zeroes; reset between frames. */
 struct stack_coder {
-	struct stacks stacks;	/* those of this frame */
-	uint32_t *numbers;	/* in the order in which they came */
+	struct stacks stacks; /* those of this frame */
+	uint32_t *numbers;    /* in the order in which they came */
 	size_t count, cap;
 	uint64_t ips[STACK_MAX]; /* of the last new one */
 	size_t ip_count;
-	uint64_t ip;		/* that the ips of the next new one lean on */
+	uint64_t ip; /* that the ips of the next new one lean on */
 };
 
 void stack_coder_reset(struct stack_coder *);

@@ -12,14 +12,14 @@
 
 /* The numbers are the file's for ever. */
 enum fault_column {
-	COLUMN_KIND,	     /* place among the recent kinds and one; 0: a new one, see NEWS */
-	COLUMN_THREAD,	     /* the same of threads */
-	COLUMN_IP,	     /* the same of instructions; a new one is in NEW_IP */
-	COLUMN_PAGE,	     /* near a recent one; 0: in FAR_PAGE */
-	COLUMN_OFFSET,	     /* in the page, from that of the same instruction's last fault: low 7 bits */
+	COLUMN_KIND,   /* place among the recent kinds and one; 0: a new one, see NEWS */
+	COLUMN_THREAD, /* the same of threads */
+	COLUMN_IP,     /* the same of instructions; a new one is in NEW_IP */
+	COLUMN_PAGE,   /* near a recent one; 0: in FAR_PAGE */
+	COLUMN_OFFSET, /* in the page, from that of the same instruction's last fault: low 7 bits */
 	COLUMN_OFFSET_REST,
-	COLUMN_TIME,	     /* since the fault before: its magnitude */
-	COLUMN_TIME_BITS,    /* the bits below */
+	COLUMN_TIME,      /* since the fault before: its magnitude */
+	COLUMN_TIME_BITS, /* the bits below */
 	COLUMN_NEWS,
 	COLUMN_NEW_IP,
 	COLUMN_FAR_PAGE,
@@ -46,7 +46,8 @@ struct fault_columns {
 void fault_columns_reset(struct fault_columns *);
 void fault_columns_fini(struct fault_columns *);
 
-void fault_columns_put(struct fault_columns *, struct stack_coder *, unsigned page_shift, const struct event *);
+void fault_columns_put(struct fault_columns *, struct stack_coder *, unsigned page_shift,
+		       const struct event *);
 /* Bytes in all columns, about: what is there so far. */
 size_t fault_columns_size(const struct fault_columns *);
 /* Completes the columns, and appends the body of the record of columns up to its first

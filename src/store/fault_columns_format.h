@@ -6,7 +6,7 @@
 #include "store/fault_columns.h"
 
 #define PAGES_RECENT 16
-#define PAGES_NEAR 7	    /* on either side of a recent one */
+#define PAGES_NEAR 7 /* on either side of a recent one */
 #define PAGE_STEPS (2 * PAGES_NEAR + 1)
 #define TIME_BACK 252
 
@@ -16,7 +16,7 @@ enum {
 	KIND_INFERRED = 2,
 	KIND_ACCESS_SHIFT = 2,
 	KIND_CAUSE_SHIFT = 4,
-	KIND_AT_IP = 1 << 10,	   /* the address is that of the instruction */
+	KIND_AT_IP = 1 << 10,      /* the address is that of the instruction */
 	KIND_NEIGHBOURS = 1 << 11, /* others came with it */
 	KIND_STACK = 1 << 12,
 	KIND_END = 1 << 13,

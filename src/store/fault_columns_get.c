@@ -8,7 +8,7 @@ static int64_t unfold(uint64_t value)
 
 void fault_columns_open(struct fault_columns *c, struct cursor *body)
 {
-	uint64_t lengths[FAULT_COLUMNS] = {0}, columns;
+	uint64_t lengths[FAULT_COLUMNS] = { 0 }, columns;
 
 	fault_columns_reset(c);
 	c->unit = bytes_get_bounded(body, UINT32_MAX);
@@ -24,7 +24,7 @@ void fault_columns_open(struct fault_columns *c, struct cursor *body)
 			body->bad = true;
 			break;
 		}
-		c->in[i] = (struct cursor){.at = body->at, .end = body->at + lengths[i]};
+		c->in[i] = (struct cursor){ .at = body->at, .end = body->at + lengths[i] };
 		body->at += lengths[i];
 	}
 }
@@ -123,7 +123,8 @@ static bool get_page(struct fault_columns *c, unsigned page_shift, uint64_t *pag
 	if (c->in[COLUMN_PAGE].bad || (what && place >= c->pages.count))
 		return false;
 	if (what) {
-		*page = (recent_at(&c->pages, place)->key + (uint64_t)unfold((what - 1) % PAGE_STEPS)) & limit;
+		*page =
+		    (recent_at(&c->pages, place)->key + (uint64_t)unfold((what - 1) % PAGE_STEPS)) & limit;
 		recent_raise(&c->pages, place);
 		recent_at(&c->pages, 0)->key = *page;
 	} else {
@@ -212,7 +213,8 @@ static bool get_time(struct fault_columns *c, uint64_t *time_ns)
 	return !c->in[COLUMN_TIME].bad && !c->in[COLUMN_TIME_BITS].bad;
 }
 
-static bool get_stack(struct fault_columns *c, struct stack_coder *stacks, uint64_t ip, struct event_stack *stack)
+static bool get_stack(struct fault_columns *c, struct stack_coder *stacks, uint64_t ip,
+		      struct event_stack *stack)
 {
 	uint32_t same = (uint32_t)(recent_at(&c->ips, 0)->note >> 32);
 
@@ -222,7 +224,8 @@ static bool get_stack(struct fault_columns *c, struct stack_coder *stacks, uint6
 	return !c->in[COLUMN_STACK].bad;
 }
 
-bool fault_columns_get(struct fault_columns *c, struct stack_coder *stacks, unsigned page_shift, struct event *e)
+bool fault_columns_get(struct fault_columns *c, struct stack_coder *stacks, unsigned page_shift,
+		       struct event *e)
 {
 	struct event_fault *f = &e->fault;
 	uint64_t kind = 0, page = 0, offset = 0, mask = (UINT64_C(1) << page_shift) - 1;

@@ -23,7 +23,7 @@ void fault_columns_reset(struct fault_columns *c)
 	c->bit_count = 0;
 	for (int i = 0; i < FAULT_COLUMNS; i++) {
 		strbuf_clear(&c->out[i]);
-		c->in[i] = (struct cursor){0};
+		c->in[i] = (struct cursor){ 0 };
 	}
 }
 
@@ -64,8 +64,8 @@ static uint64_t kind_of(const struct event *e)
 
 	return (f->major ? KIND_MAJOR : 0u) | (f->inferred ? KIND_INFERRED : 0u) |
 	       (unsigned)f->access << KIND_ACCESS_SHIFT | (unsigned)f->cause << KIND_CAUSE_SHIFT |
-	       (f->address == f->ip ? KIND_AT_IP : 0u) |
-	       (f->before || f->after ? KIND_NEIGHBOURS : 0u) | (e->stack.count ? KIND_STACK : 0u);
+	       (f->address == f->ip ? KIND_AT_IP : 0u) | (f->before || f->after ? KIND_NEIGHBOURS : 0u) |
+	       (e->stack.count ? KIND_STACK : 0u);
 }
 
 static void put_kind(struct fault_columns *c, uint64_t kind, const struct event_fault *f)

@@ -11,9 +11,9 @@
 
 #include "store/bytes.h"
 
-static const char head_magic[8] = {'\x89', 'P', 'G', 'S', '\r', '\n', '\x1a', '\n'};
-static const char frame_magic[4] = {'p', 'g', 's', 'F'};
-static const char foot_magic[8] = {'P', 'G', 'S', 'E', 'N', 'D', '\r', '\n'};
+static const char head_magic[8] = { '\x89', 'P', 'G', 'S', '\r', '\n', '\x1a', '\n' };
+static const char frame_magic[4] = { 'p', 'g', 's', 'F' };
+static const char foot_magic[8] = { 'P', 'G', 'S', 'E', 'N', 'D', '\r', '\n' };
 
 static void seal(uint8_t *bytes, size_t len)
 {

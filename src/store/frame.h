@@ -17,7 +17,7 @@
 
 enum frame_type {
 	FRAME_EVENTS = 1,
-	FRAME_KEY = 2,	 /* the whole picture, as events */
+	FRAME_KEY = 2,   /* the whole picture, as events */
 	FRAME_INDEX = 3, /* where the keyframes are; the last frame, but for notes */
 	FRAME_NOTES = 4, /* marks that were made in a replay, as events */
 };
@@ -33,7 +33,7 @@ struct frame {
 	uint32_t stored, raw; /* bytes of the payload, packed and unpacked */
 	uint32_t events;
 	uint64_t first_ns, last_ns; /* times of its first and last event */
-	uint32_t crc;		    /* of the packed payload */
+	uint32_t crc;               /* of the packed payload */
 };
 
 void frame_put(uint8_t out[static FRAME_HEAD], const struct frame *);
@@ -44,9 +44,9 @@ struct session_head {
 	unsigned version;
 	bool big_endian; /* the machine that recorded; the file never is */
 	unsigned page_shift;
-	uint32_t texts;	  /* bytes of the texts behind */
+	uint32_t texts;   /* bytes of the texts behind */
 	uint64_t wall_ns; /* time 0 on the wall clock: ns since 1970, UTC */
-	uint32_t crc;	  /* of the texts */
+	uint32_t crc;     /* of the texts */
 };
 
 void head_put(uint8_t out[static SESSION_HEAD], const struct session_head *);

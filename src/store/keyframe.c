@@ -12,34 +12,39 @@
 
 static void send_identity(const struct process *p, struct sink *sink)
 {
-	struct event e = {.type = EVENT_PROCESS, .pid = p->pid, .time_ns = p->born_ns};
+	struct event e = { .type = EVENT_PROCESS, .pid = p->pid, .time_ns = p->born_ns };
 
-	e.process = (struct event_process){.argv = (const char *const *)p->argv,
-					   .comm = p->comm,
-					   .exe = p->exe,
-					   .bits = p->bits,
-					   .page_shift = p->space->page_shift,
-					   .address_bits = p->address_bits,
-					   .uid = p->uid,
-					   .launched = p->launched,
-					   .parent = p->parent};
+	e.process = (struct event_process){ .argv = (const char *const *)p->argv,
+					    .comm = p->comm,
+					    .exe = p->exe,
+					    .bits = p->bits,
+					    .page_shift = p->space->page_shift,
+					    .address_bits = p->address_bits,
+					    .uid = p->uid,
+					    .launched = p->launched,
+					    .parent = p->parent };
 	sink->take(sink, &e);
 }
 
 static void send_status(const struct process *p, struct sink *sink, uint64_t now_ns)
 {
-	struct event e = {
-	    .type = EVENT_STATUS, .pid = p->pid, .time_ns = now_ns, .status = {p->status, p->status_code}};
+	struct event e = { .type = EVENT_STATUS,
+			   .pid = p->pid,
+			   .time_ns = now_ns,
+			   .status = { p->status, p->status_code } };
 	sink->take(sink, &e);
 	e = (struct event){
-	    .type = EVENT_STOP, .pid = p->pid, .time_ns = now_ns, .stop = {p->stop.why, p->stop.tid}};
+		.type = EVENT_STOP, .pid = p->pid, .time_ns = now_ns, .stop = { p->stop.why, p->stop.tid }
+	};
 	if (p->stop.known)
 		sink->take(sink, &e);
 }
 
 static void send_figures(const struct process *p, struct sink *sink, uint64_t now_ns)
 {
-	struct event e = {.type = EVENT_COUNTERS, .pid = p->pid, .time_ns = now_ns, .counters = p->counters};
+	struct event e = {
+		.type = EVENT_COUNTERS, .pid = p->pid, .time_ns = now_ns, .counters = p->counters
+	};
 
 	if (p->has_counters) { /* the first ones are those that the watch began with */
 		e.counters.minor = p->minor_base;
@@ -51,14 +56,14 @@ static void send_figures(const struct process *p, struct sink *sink, uint64_t no
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		const struct source_status *s = &p->sources[kind];
 
-		e = (struct event){.type = EVENT_SOURCE,
-				   .pid = p->pid,
-				   .time_ns = now_ns,
-				   .source = {(enum source_kind)kind, s->ok, s->why}};
+		e = (struct event){ .type = EVENT_SOURCE,
+				    .pid = p->pid,
+				    .time_ns = now_ns,
+				    .source = { (enum source_kind)kind, s->ok, s->why } };
 		if (s->known)
 			sink->take(sink, &e);
 	}
-	e = (struct event){.type = EVENT_LOST, .pid = p->pid, .time_ns = now_ns, .lost = {p->lost, ""}};
+	e = (struct event){ .type = EVENT_LOST, .pid = p->pid, .time_ns = now_ns, .lost = { p->lost, "" } };
 	if (p->lost)
 		sink->take(sink, &e);
 }
@@ -68,7 +73,7 @@ static void send_ghosts(const struct process *p, struct sink *sink)
 {
 	for (size_t i = 0; i < p->space->ghost_count; i++) {
 		const struct region *r = p->space->ghosts[i];
-		struct event e = {.type = EVENT_MAP, .pid = p->pid, .time_ns = r->born_ns};
+		struct event e = { .type = EVENT_MAP, .pid = p->pid, .time_ns = r->born_ns };
 
 		e.region.id = r->id;
 		e.region.attr = r->attr;
@@ -83,10 +88,12 @@ static void send_threads(const struct process *p, struct sink *sink)
 {
 	for (size_t i = 0; i < p->threads.count; i++) {
 		const struct thread *thread = &p->threads.list[i];
-		struct event e = {.type = EVENT_THREAD, .pid = p->pid, .time_ns = thread->begun_ns};
+		struct event e = { .type = EVENT_THREAD, .pid = p->pid, .time_ns = thread->begun_ns };
 
-		e.thread = (struct event_thread){
-		    .tid = thread->tid, .name = thread->name, .minor = thread->minor, .major = thread->major};
+		e.thread = (struct event_thread){ .tid = thread->tid,
+						  .name = thread->name,
+						  .minor = thread->minor,
+						  .major = thread->major };
 		sink->take(sink, &e);
 		e.time_ns = thread->ended_ns;
 		e.thread.ended = true;
@@ -99,7 +106,7 @@ static void send_regions(const struct process *p, struct sink *sink)
 {
 	for (size_t i = 0; i < p->space->count; i++) {
 		const struct region *r = p->space->regions[i];
-		struct event e = {.type = EVENT_MAP, .pid = p->pid, .time_ns = r->born_ns};
+		struct event e = { .type = EVENT_MAP, .pid = p->pid, .time_ns = r->born_ns };
 
 		e.region.id = r->id;
 		e.region.attr = r->attr;
@@ -112,7 +119,7 @@ static void send_stretch(const struct process *p, struct sink *sink, const struc
 			 struct run *tiles)
 {
 	struct runs_walk walk = runs_walk(p->space->pages, since->first, since->end);
-	struct event e = {.type = EVENT_PAGES, .pid = p->pid, .time_ns = since->value * UINT64_C(1000000)};
+	struct event e = { .type = EVENT_PAGES, .pid = p->pid, .time_ns = since->value * UINT64_C(1000000) };
 	struct run run;
 	size_t n = 0;
 
@@ -147,7 +154,7 @@ static void send_pages(const struct process *p, struct sink *sink)
 
 static void send_names(const struct process *p, struct sink *sink, uint64_t now_ns)
 {
-	struct event e = {.type = EVENT_SYMBOL, .pid = p->pid, .time_ns = now_ns};
+	struct event e = { .type = EVENT_SYMBOL, .pid = p->pid, .time_ns = now_ns };
 	const char *path, *text;
 	uint32_t line;
 
@@ -167,8 +174,8 @@ static void send_names(const struct process *p, struct sink *sink, uint64_t now_
 
 static void send_output(const struct process *p, struct sink *sink, uint64_t now_ns)
 {
-	struct event e = {.type = EVENT_OUTPUT, .pid = p->pid, .time_ns = now_ns};
-	struct strbuf bytes = {0};
+	struct event e = { .type = EVENT_OUTPUT, .pid = p->pid, .time_ns = now_ns };
+	struct strbuf bytes = { 0 };
 
 	output_tell(&p->output, &bytes);
 	for (size_t at = 0; at < bytes.len; at += e.output.len) {
@@ -183,7 +190,7 @@ static void send_calls(const struct process *p, struct sink *sink)
 {
 	for (uint64_t i = p->calls.begin; i < p->calls.end; i++) {
 		const struct call_entry *entry = calls_at(&p->calls, i);
-		struct event e = {.type = EVENT_CALL, .pid = p->pid, .time_ns = entry->time_ns};
+		struct event e = { .type = EVENT_CALL, .pid = p->pid, .time_ns = entry->time_ns };
 
 		e.call = entry->call;
 		e.stack = stacks_get(&p->stacks, entry->stack);
@@ -193,23 +200,23 @@ static void send_calls(const struct process *p, struct sink *sink)
 
 static void send_past(const struct world *world, const struct process *p, struct sink *sink)
 {
-	struct event e = {.type = EVENT_PAST, .pid = p->pid, .time_ns = world->now_ns};
+	struct event e = { .type = EVENT_PAST, .pid = p->pid, .time_ns = world->now_ns };
 
-	e.past = (struct event_past){.execs = p->execs,
-				     .changed_ns = p->changed_ns,
-				     .changed_page = p->space->changed_page,
-				     .page_changed_ns = p->space->changed_ns,
-				     .faults = p->faults.end,
-				     .calls = p->calls.end,
-				     .output = p->output.bytes,
-				     .image_faults = p->image_faults,
-				     .image_calls = p->image_calls,
-				     .stops = p->stop.count,
-				     .resident = p->history.resident,
-				     .minor = p->history.minor,
-				     .major = p->history.major,
-				     .dropped = world->dropped,
-				     .threads_dropped = p->threads.dropped};
+	e.past = (struct event_past){ .execs = p->execs,
+				      .changed_ns = p->changed_ns,
+				      .changed_page = p->space->changed_page,
+				      .page_changed_ns = p->space->changed_ns,
+				      .faults = p->faults.end,
+				      .calls = p->calls.end,
+				      .output = p->output.bytes,
+				      .image_faults = p->image_faults,
+				      .image_calls = p->image_calls,
+				      .stops = p->stop.count,
+				      .resident = p->history.resident,
+				      .minor = p->history.minor,
+				      .major = p->history.major,
+				      .dropped = world->dropped,
+				      .threads_dropped = p->threads.dropped };
 	sink->take(sink, &e);
 }
 
@@ -225,7 +232,7 @@ struct pick {
 
 static void sort_by_digit(struct pick *to, const struct pick *from, size_t n, unsigned shift)
 {
-	size_t places[1 << DIGIT_BITS] = {0}, at = 0;
+	size_t places[1 << DIGIT_BITS] = { 0 }, at = 0;
 
 	for (size_t i = 0; i < n; i++)
 		places[from[i].key >> shift & ((1 << DIGIT_BITS) - 1)]++;
@@ -273,7 +280,7 @@ static size_t pick_stories(const struct process *p, bool own_page, struct pick *
 
 	for (size_t i = 0; i < s->count; i++)
 		if (stories_has(s, i) && of_own_page(p, i) == own_page)
-			list[n++] = (struct pick){own_page ? s->slots[i].time_ns : s->keys[i], i};
+			list[n++] = (struct pick){ own_page ? s->slots[i].time_ns : s->keys[i], i };
 	return n;
 }
 
@@ -290,9 +297,9 @@ static bool same_fault(const struct story *a, const struct story *b)
 static void send_story(const struct process *p, struct sink *sink, size_t slot, uint64_t pages)
 {
 	const struct story *s = &p->stories.slots[slot];
-	struct event e = {.type = EVENT_STORY, .pid = p->pid, .time_ns = s->time_ns};
+	struct event e = { .type = EVENT_STORY, .pid = p->pid, .time_ns = s->time_ns };
 
-	e.story = (struct event_story){p->stories.keys[slot] - 1, pages, s->fault};
+	e.story = (struct event_story){ p->stories.keys[slot] - 1, pages, s->fault };
 	e.stack = stacks_get(&p->stacks, s->stack);
 	sink->take(sink, &e);
 }
@@ -330,30 +337,30 @@ static void send_stories(const struct process *p, struct sink *sink)
 static void send_heat(const struct process *p, struct sink *sink, uint64_t now_ns)
 {
 	const struct heat *h = &p->heat;
-	struct event e = {.type = EVENT_HEAT, .pid = p->pid, .time_ns = now_ns};
+	struct event e = { .type = EVENT_HEAT, .pid = p->pid, .time_ns = now_ns };
 
 	for (size_t i = 0; i < h->count; i++) {
 		const struct heat_entry *sum = &h->entries[i];
 
-		e.heat = (struct event_heat){sum->ip, sum->minor, sum->major, sum->pages, false};
+		e.heat = (struct event_heat){ sum->ip, sum->minor, sum->major, sum->pages, false };
 		e.stack = stacks_get(&p->stacks, sum->stack);
 		sink->take(sink, &e);
 	}
-	e.heat = (struct event_heat){0, h->rest.minor, h->rest.major, h->rest.pages, true};
-	e.stack = (struct event_stack){0};
+	e.heat = (struct event_heat){ 0, h->rest.minor, h->rest.major, h->rest.pages, true };
+	e.stack = (struct event_stack){ 0 };
 	if (h->rest.minor || h->rest.major)
 		sink->take(sink, &e);
 }
 
 static void send_history(const struct process *p, struct sink *sink)
 {
-	struct event e = {.type = EVENT_SAMPLE, .pid = p->pid};
+	struct event e = { .type = EVENT_SAMPLE, .pid = p->pid };
 
 	for (size_t back = p->history.count; back > 0; back--) {
 		const struct sample *s = history_at(&p->history, back - 1);
 
 		e.time_ns = s->time_ns;
-		e.sample = (struct event_sample){s->resident, s->minor, s->major, s->quiet_ns};
+		e.sample = (struct event_sample){ s->resident, s->minor, s->major, s->quiet_ns };
 		sink->take(sink, &e);
 	}
 }
@@ -362,7 +369,7 @@ static void send_marks(const struct world *world, struct sink *sink)
 {
 	for (size_t i = 0; i < world->marks.count; i++) {
 		const struct mark *mark = &world->marks.items[i];
-		struct event e = {.type = EVENT_MARK, .pid = mark->pid, .time_ns = mark->time_ns};
+		struct event e = { .type = EVENT_MARK, .pid = mark->pid, .time_ns = mark->time_ns };
 
 		e.mark.text = mark->text;
 		sink->take(sink, &e);
@@ -372,7 +379,7 @@ static void send_marks(const struct world *world, struct sink *sink)
 static void send_process(const struct world *world, const struct process *p, struct sink *sink)
 {
 	uint64_t now_ns = world->now_ns;
-	struct event tick = {.type = EVENT_TICK, .pid = p->pid, .time_ns = now_ns};
+	struct event tick = { .type = EVENT_TICK, .pid = p->pid, .time_ns = now_ns };
 
 	send_status(p, sink, now_ns);
 	send_figures(p, sink, now_ns);

@@ -32,7 +32,7 @@ void notes_read(struct walk *w, size_t from, struct marks *marks)
 
 static char *path_beside(const char *path)
 {
-	struct strbuf beside = {0};
+	struct strbuf beside = { 0 };
 
 	strbuf_printf(&beside, "%s.notes", path);
 	return beside.text;
@@ -43,7 +43,7 @@ void notes_read_beside(const char *path, const struct session *session, struct m
 	char *beside = path_beside(path);
 	struct session *notes = session_open(beside, NULL);
 	struct track track;
-	struct walk walk = {.session = notes, .track = &track};
+	struct walk walk = { .session = notes, .track = &track };
 
 	free(beside);
 	if (!notes)
@@ -75,9 +75,10 @@ static void put_packed(struct strbuf *out, const void *raw, size_t len, struct f
 static void put_note(struct strbuf *out, unsigned page_shift, const struct event *mark)
 {
 	struct frame frame = {
-	    .type = FRAME_NOTES, .events = 1, .first_ns = mark->time_ns, .last_ns = mark->time_ns};
-	struct coder coder = {.page_shift = page_shift};
-	struct strbuf raw = {0};
+		.type = FRAME_NOTES, .events = 1, .first_ns = mark->time_ns, .last_ns = mark->time_ns
+	};
+	struct coder coder = { .page_shift = page_shift };
+	struct strbuf raw = { 0 };
 
 	coder_put(&coder, &raw, mark);
 	put_packed(out, raw.text, raw.len, &frame);
@@ -126,7 +127,7 @@ static bool keep_in_file(const char *path, const struct session *session, const 
 			 const struct event *mark)
 {
 	int fd = track->closed ? open(path, O_RDWR | O_CLOEXEC) : -1;
-	struct strbuf bytes = {0};
+	struct strbuf bytes = { 0 };
 	struct stat status, ours;
 	bool kept = false;
 
@@ -147,9 +148,10 @@ static bool keep_in_file(const char *path, const struct session *session, const 
 static void put_head(struct strbuf *out, const struct session *session)
 {
 	const struct session_info *info = &session->info;
-	struct session_head head = {
-	    .version = SESSION_VERSION, .page_shift = info->page_shift, .wall_ns = info->wall_ns};
-	struct strbuf texts = {0};
+	struct session_head head = { .version = SESSION_VERSION,
+				     .page_shift = info->page_shift,
+				     .wall_ns = info->wall_ns };
+	struct strbuf texts = { 0 };
 	uint8_t bytes[SESSION_HEAD];
 
 	bytes_put_text(&texts, info->machine);
@@ -169,7 +171,7 @@ static int keep_beside(const char *path, const struct session *session, const st
 {
 	char *beside = path_beside(path), *shown = text_printable_dup(beside, strlen(beside));
 	int fd = open(beside, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	struct strbuf bytes = {0};
+	struct strbuf bytes = { 0 };
 	struct stat status;
 	int result = 1;
 

@@ -39,7 +39,7 @@ struct overview *overview_create(const struct session *session, struct track *tr
 	if (!own)
 		return NULL;
 	o = mem_zalloc(sizeof *o);
-	o->walk = (struct walk){.session = own, .track = track};
+	o->walk = (struct walk){ .session = own, .track = track };
 	o->world = world_create();
 	o->marks = marks;
 	return o;
@@ -79,13 +79,13 @@ static void thin_out(struct course *c)
 static void note_point(struct overview *o, const struct process *p, uint64_t time_ns)
 {
 	struct course *c = find_course(o, p->pid);
-	uint64_t counts[PAGE_STATES] = {0};
+	uint64_t counts[PAGE_STATES] = { 0 };
 	struct time_point *last;
 
 	if (!c) {
 		mem_grow(o->courses, o->cap, o->count + 1);
 		c = &o->courses[o->count++];
-		*c = (struct course){.pid = p->pid, .apart_ns = APART_NS};
+		*c = (struct course){ .pid = p->pid, .apart_ns = APART_NS };
 	}
 	if (c->count == POINTS_MAX)
 		thin_out(c);

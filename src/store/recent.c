@@ -16,5 +16,5 @@ void recent_add(struct recent *r, uint64_t key, size_t max)
 		r->count++;
 	}
 	recent_raise(r, r->count - 1);
-	*recent_at(r, 0) = (struct recent_item){key, 0};
+	*recent_at(r, 0) = (struct recent_item){ key, 0 };
 }

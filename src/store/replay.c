@@ -25,7 +25,7 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 
 	if (!r->spool || spool_fd(r->spool) < 0 || !cap)
 		return 0;
-	fds[0] = (struct pollfd){.fd = spool_fd(r->spool), .events = POLLIN};
+	fds[0] = (struct pollfd){ .fd = spool_fd(r->spool), .events = POLLIN };
 	return 1;
 }
 
@@ -191,7 +191,7 @@ static void focus(struct source *source, int32_t pid, uint64_t first, uint64_t e
 static void locate(struct source *source, int32_t pid, uint64_t address, struct location *location)
 {
 	*location =
-	    (struct location){.file = "", .section = "", .symbol = "", .why = _("not in the recording")};
+	    (struct location){ .file = "", .section = "", .symbol = "", .why = _("not in the recording") };
 }
 
 /* What the picture says; the rest was not recorded. */
@@ -230,16 +230,16 @@ static void destroy(struct source *source)
 }
 
 static const struct source_ops ops = {
-    .poll_fds = poll_fds,
-    .due_ns = due_ns,
-    .step = step,
-    .sweep = sweep,
-    .focus = focus,
-    .inspect = inspect,
-    .locate = locate,
-    .control = control,
-    .time = &replay_time_ops,
-    .destroy = destroy,
+	.poll_fds = poll_fds,
+	.due_ns = due_ns,
+	.step = step,
+	.sweep = sweep,
+	.focus = focus,
+	.inspect = inspect,
+	.locate = locate,
+	.control = control,
+	.time = &replay_time_ops,
+	.destroy = destroy,
 };
 
 struct source *replay_create(struct session *session, struct world *world, const char *path,
@@ -254,7 +254,7 @@ struct source *replay_create(struct session *session, struct world *world, const
 	r->spool = spool;
 	r->speed = REPLAY_SPEED_ONE;
 	track_init(&r->track, session);
-	r->walk = (struct walk){.session = session, .track = &r->track};
+	r->walk = (struct walk){ .session = session, .track = &r->track };
 	notes_read(&r->walk, 0, &r->marks);
 	r->notes_read = r->track.note_count;
 	if (path)

@@ -11,26 +11,26 @@ struct replay {
 	struct source source; /* first */
 	struct session *session;
 	struct world *world;
-	const char *path;     /* or NULL */
-	struct spool *spool;  /* or NULL */
+	const char *path;    /* or NULL */
+	struct spool *spool; /* or NULL */
 	struct track track;
-	struct walk walk;     /* stands at `number`, or behind next */
-	struct event next;    /* read, and not sent yet: of number next_number */
+	struct walk walk;  /* stands at `number`, or behind next */
+	struct event next; /* read, and not sent yet: of number next_number */
 	uint64_t next_number;
 	bool has_next;
-	uint64_t number;      /* all events before it were applied */
-	uint64_t first;       /* behind the first whole picture: no way before it */
+	uint64_t number; /* all events before it were applied */
+	uint64_t first;  /* behind the first whole picture: no way before it */
 	uint64_t begin_ns, now_ns;
 	bool started;
 	bool playing;
-	bool at_edge;         /* what comes is shown at once: it is of now */
-	unsigned speed;       /* a row of the table in replay_time.c */
-	uint64_t looked_ns;   /* of the clock: when it was last seen whether the file has grown */
+	bool at_edge;                    /* what comes is shown at once: it is of now */
+	unsigned speed;                  /* a row of the table in replay_time.c */
+	uint64_t looked_ns;              /* of the clock: when it was last seen whether the file has grown */
 	uint64_t base_ns, base_clock_ns; /* while playing: this time was shown at that of the clock */
-	struct marks marks;   /* of the whole recording */
-	size_t notes_read;    /* of the track's */
+	struct marks marks;              /* of the whole recording */
+	size_t notes_read;               /* of the track's */
 	struct overview *overview;
-	struct err broken;    /* why it cannot be read on */
+	struct err broken; /* why it cannot be read on */
 };
 
 /* 1: r->next is there; 0: there is none (yet). */

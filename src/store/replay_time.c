@@ -23,8 +23,8 @@
 
 static const struct {
 	unsigned speed, of;
-} speeds[] = {{1, 100}, {1, 50}, {1, 20}, {1, 10}, {1, 5},  {1, 2},  {1, 1},
-	      {2, 1},	{5, 1},	 {10, 1}, {20, 1}, {50, 1}, {100, 1}};
+} speeds[] = { { 1, 100 }, { 1, 50 }, { 1, 20 }, { 1, 10 }, { 1, 5 },  { 1, 2 },  { 1, 1 },
+	       { 2, 1 },   { 5, 1 },  { 10, 1 }, { 20, 1 }, { 50, 1 }, { 100, 1 } };
 #define SPEEDS (sizeof speeds / sizeof *speeds)
 _Static_assert(REPLAY_SPEED_ONE < SPEEDS, "as fast as it was is one of the speeds");
 
@@ -89,7 +89,7 @@ static void recall_faults(struct replay *r, struct recall *recall, uint64_t numb
 			continue;
 		mem_grow(recall->faults, recall->cap, recall->count + 1);
 		recall->faults[recall->count++] =
-		    (struct recalled){e.pid, e.time_ns, e.fault, stacks_add(&recall->stacks, &e.stack)};
+		    (struct recalled){ e.pid, e.time_ns, e.fault, stacks_add(&recall->stacks, &e.stack) };
 	}
 }
 
@@ -97,7 +97,7 @@ static void tell_recalled(const struct recall *recall, int32_t pid, struct sink 
 {
 	for (size_t i = 0; i < recall->count; i++) {
 		const struct recalled *f = &recall->faults[i];
-		struct event e = {.type = EVENT_FAULT, .pid = pid, .time_ns = f->time_ns};
+		struct event e = { .type = EVENT_FAULT, .pid = pid, .time_ns = f->time_ns };
 
 		if (f->pid != pid)
 			continue;
@@ -134,7 +134,7 @@ static int tell_key(struct replay *r, const struct track_key *key, const struct 
 
 static int begin_at_key(struct replay *r, struct sink *sink, const struct track_key *key)
 {
-	struct recall recall = {0};
+	struct recall recall = { 0 };
 	int result;
 
 	recall_faults(r, &recall, key->number);
@@ -451,16 +451,16 @@ static void status(struct source *source, struct time_status *s)
 	uint64_t position = replay_position(r, clock_now_ns());
 
 	*s = (struct time_status){
-	    .begin_ns = r->begin_ns,
-	    .end_ns = r->track.end_ns > r->begin_ns ? r->track.end_ns : r->begin_ns,
-	    .events = r->track.events,
-	    .at_event = r->number,
-	    .speed = speeds[r->speed].speed,
-	    .speed_of = speeds[r->speed].of,
-	    .playing = r->playing,
-	    .at_end = !behind && !r->playing,
-	    .grows = grows,
-	    .why_ends = "",
+		.begin_ns = r->begin_ns,
+		.end_ns = r->track.end_ns > r->begin_ns ? r->track.end_ns : r->begin_ns,
+		.events = r->track.events,
+		.at_event = r->number,
+		.speed = speeds[r->speed].speed,
+		.speed_of = speeds[r->speed].of,
+		.playing = r->playing,
+		.at_end = !behind && !r->playing,
+		.grows = grows,
+		.why_ends = "",
 	};
 	s->now_ns = within(r->at_edge ? r->now_ns : position, s->begin_ns, s->end_ns);
 	if (s->at_end && !grows)
@@ -475,7 +475,7 @@ static const struct marks *marks(struct source *source)
 static int note(struct source *source, int32_t pid, const char *text, struct err *err)
 {
 	struct replay *r = (struct replay *)source;
-	struct event e = {.type = EVENT_MARK, .pid = pid};
+	struct event e = { .type = EVENT_MARK, .pid = pid };
 	int result;
 
 	if (!r->path)
@@ -498,12 +498,12 @@ static size_t course(struct source *source, int32_t pid, const struct time_point
 }
 
 const struct time_ops replay_time_ops = {
-    .status = status,
-    .seek = seek,
-    .move = move,
-    .play = play,
-    .faster = faster,
-    .marks = marks,
-    .note = note,
-    .course = course,
+	.status = status,
+	.seek = seek,
+	.move = move,
+	.play = play,
+	.faster = faster,
+	.marks = marks,
+	.note = note,
+	.course = course,
 };

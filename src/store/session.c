@@ -117,7 +117,7 @@ int session_unpack(struct session *s, const struct frame *f, const uint8_t *payl
 	n = ZSTD_decompressDCtx(s->zstd, s->raw, f->raw, payload, f->stored);
 	if (ZSTD_isError(n) || n != f->raw)
 		return session_broken(s, err);
-	s->cursor = (struct cursor){.at = s->raw, .end = s->raw + n};
+	s->cursor = (struct cursor){ .at = s->raw, .end = s->raw + n };
 	coder_reset(&s->coder);
 	return 0;
 }
@@ -208,7 +208,7 @@ static int refuse(const struct session *s, struct err *err)
 /* A pipe may give its bytes one by one. */
 static int wait_for_bytes(struct session *s, size_t need, struct err *err)
 {
-	struct pollfd fd = {.fd = s->fd, .events = POLLIN};
+	struct pollfd fd = { .fd = s->fd, .events = POLLIN };
 	int result;
 
 	while ((result = have_bytes(s, need, err)) == BYTES_WAIT)
@@ -219,7 +219,7 @@ static int wait_for_bytes(struct session *s, size_t need, struct err *err)
 
 static int take_texts(struct session *s, const struct session_head *head, struct err *err)
 {
-	const char **to[] = {&s->info.machine, &s->info.host, &s->info.kernel, &s->info.program};
+	const char **to[] = { &s->info.machine, &s->info.host, &s->info.kernel, &s->info.program };
 	struct cursor in;
 
 	if (head->texts > SESSION_TEXTS_MAX)
@@ -228,7 +228,7 @@ static int take_texts(struct session *s, const struct session_head *head, struct
 		return -1;
 	s->texts = mem_alloc(head->texts + 1u);
 	memcpy(s->texts, use_bytes(s, head->texts), head->texts);
-	in = (struct cursor){.at = (uint8_t *)s->texts, .end = (uint8_t *)s->texts + head->texts};
+	in = (struct cursor){ .at = (uint8_t *)s->texts, .end = (uint8_t *)s->texts + head->texts };
 	for (size_t i = 0; i < sizeof to / sizeof to[0]; i++)
 		*to[i] = bytes_get_text(&in);
 	if (in.bad || bytes_crc32c(0, s->texts, head->texts) != head->crc)
@@ -267,7 +267,8 @@ static int open_file(struct session *s, const char *path, struct err *err)
 {
 	struct stat status;
 
-	s->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	s->fd =
+	    strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 	if (s->fd < 0 || fstat(s->fd, &status) < 0)
 		return err_system(err, errno, _("cannot read %s"), s->shown);
 	if (!S_ISREG(status.st_mode) && fcntl(s->fd, F_SETFL, O_NONBLOCK) < 0)

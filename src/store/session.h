@@ -19,7 +19,7 @@ void session_close(struct session *);
 
 enum session_result {
 	SESSION_BROKEN = -1, /* damaged, or it breaks off; err says where. There is no more. */
-	SESSION_WAIT,	     /* nothing yet: of a pipe wait for session_fd, of a file a moment */
+	SESSION_WAIT,        /* nothing yet: of a pipe wait for session_fd, of a file a moment */
 	SESSION_EVENT,
 	SESSION_END, /* the end that the writer wrote */
 };

@@ -25,7 +25,7 @@ static void go_to(struct session *s, uint64_t offset)
 	s->used = s->len = 0;
 	s->offset = offset;
 	s->eof = s->at_foot = s->ended = s->broken = false;
-	s->cursor = (struct cursor){0};
+	s->cursor = (struct cursor){ 0 };
 	coder_reset(&s->coder);
 }
 
@@ -96,7 +96,7 @@ static void search_heads(struct session *s, struct search *search, uint64_t size
 
 int session_seek(struct session *s, uint64_t time_ns, struct err *err)
 {
-	struct search search = {.wanted_ns = time_ns};
+	struct search search = { .wanted_ns = time_ns };
 	struct stat status;
 
 	if (fstat(s->fd, &status) < 0)

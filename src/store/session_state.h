@@ -12,7 +12,7 @@ struct session {
 	int fd;
 	char *shown; /* its path, printable */
 	struct session_info info;
-	char *texts;	    /* what info points to */
+	char *texts;        /* what info points to */
 	uint64_t frames_at; /* where the first frame is */
 	/* bytes read and not used yet: buffer[used, len) is the file's from `offset` on */
 	uint8_t *buffer;

@@ -81,13 +81,14 @@ static bool head_is_there(const struct spool *s)
 
 	if (pread(s->file, head, sizeof head, 0) != (ssize_t)sizeof head)
 		return false;
-	return s->len >= SESSION_HEAD + bytes_get_le(head + 12, 4) || s->len >= SESSION_HEAD + SESSION_TEXTS_MAX;
+	return s->len >= SESSION_HEAD + bytes_get_le(head + 12, 4) ||
+	       s->len >= SESSION_HEAD + SESSION_TEXTS_MAX;
 }
 
 static int wait_for_head(struct spool *s, struct err *err)
 {
 	while (s->pipe >= 0 && !head_is_there(s)) {
-		struct pollfd fd = {.fd = s->pipe, .events = POLLIN};
+		struct pollfd fd = { .fd = s->pipe, .events = POLLIN };
 
 		if (poll(&fd, 1, -1) < 0)
 			return err_system(err, errno, _("cannot wait for the session"));

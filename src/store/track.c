@@ -11,7 +11,7 @@
 
 void track_init(struct track *t, const struct session *s)
 {
-	*t = (struct track){.fd = s->fd, .offset = s->frames_at};
+	*t = (struct track){ .fd = s->fd, .offset = s->frames_at };
 	track_refresh(t);
 }
 
@@ -20,13 +20,13 @@ void track_fini(struct track *t)
 	free(t->frames);
 	free(t->keys);
 	free(t->notes);
-	*t = (struct track){0};
+	*t = (struct track){ 0 };
 }
 
 static void add_events(struct track *t, const struct frame *f)
 {
 	mem_grow(t->frames, t->cap, t->count + 1);
-	t->frames[t->count++] = (struct track_frame){t->offset, t->events, f->last_ns};
+	t->frames[t->count++] = (struct track_frame){ t->offset, t->events, f->last_ns };
 	t->events += f->events;
 	if (t->end_ns < f->last_ns)
 		t->end_ns = f->last_ns;
@@ -40,7 +40,7 @@ static void add_key(struct track *t, const struct frame *f)
 		return;
 	mem_grow(t->keys, t->key_cap, t->key_count + 1);
 	t->keys[t->key_count++] =
-	    (struct track_key){t->key_offset, t->offset + FRAME_HEAD + f->stored, t->events, false};
+	    (struct track_key){ t->key_offset, t->offset + FRAME_HEAD + f->stored, t->events, false };
 	t->key_offset = 0;
 }
 
@@ -112,7 +112,7 @@ bool track_refresh(struct track *t)
 /* Who records holds a lock, which goes with him however he goes. */
 bool track_is_written(int fd)
 {
-	struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+	struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
 
 	return fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
 }

@@ -22,22 +22,22 @@ struct track_frame {
 struct track_key {
 	uint64_t offset, end; /* of its frames in the file */
 	uint64_t number;
-	bool damaged;	      /* found when it was read */
+	bool damaged; /* found when it was read */
 };
 
 struct track {
-	int fd;               /* the session's */
+	int fd; /* the session's */
 	struct track_frame *frames;
 	size_t count, cap;
 	struct track_key *keys;
 	size_t key_count, key_cap;
-	uint64_t *notes;      /* offsets of frames of notes */
+	uint64_t *notes; /* offsets of frames of notes */
 	size_t note_count, note_cap;
-	uint64_t events;      /* all of them */
-	uint64_t end_ns;      /* the latest time of all */
-	uint64_t index_at;    /* offset of the last index; 0: not there */
-	bool closed;          /* behind the index there is a foot */
-	bool broken;          /* a frame made no sense: nothing behind it counts */
+	uint64_t events;   /* all of them */
+	uint64_t end_ns;   /* the latest time of all */
+	uint64_t index_at; /* offset of the last index; 0: not there */
+	bool closed;       /* behind the index there is a foot */
+	bool broken;       /* a frame made no sense: nothing behind it counts */
 	/* a keyframe that has begun and not ended yet */
 	uint64_t offset, key_offset;
 };
@@ -60,8 +60,8 @@ size_t track_frame_of(const struct track *, uint64_t number);
 struct walk {
 	struct session *session;
 	struct track *track;
-	size_t frame;         /* the one that is open, where open */
-	uint64_t number;      /* of the event that comes next */
+	size_t frame;    /* the one that is open, where open */
+	uint64_t number; /* of the event that comes next */
 	bool open;
 };
 

@@ -28,10 +28,10 @@
 #define FRAME_AGE_NS UINT64_C(1000000000)
 #define QUIET_FRAME_AGE_NS (10 * FRAME_AGE_NS)
 #define STREAM_FRAME_AGE_NS (FRAME_AGE_NS / 10) /* into a pipe: somebody looks at it now */
-#define KEY_EVERY (3u << 19) /* cost of events between keyframes, at least */
-#define KEY_SHARE_OF 10	     /* and as many tenths of the bytes of these events ... */
-#define KEY_SHARE 9	     /* ... are what keyframes take, at most */
-#define EVENT_COST 8	     /* to apply one: about that of unpacking so many bytes */
+#define KEY_EVERY (3u << 19)                    /* cost of events between keyframes, at least */
+#define KEY_SHARE_OF 10                         /* and as many tenths of the bytes of these events ... */
+#define KEY_SHARE 9                             /* ... are what keyframes take, at most */
+#define EVENT_COST 8                            /* to apply one: about that of unpacking so many bytes */
 #define TILES_AT_ONCE 32768
 #define OUTPUT_AT_ONCE 65536
 #define PACK_LEVEL 3
@@ -48,15 +48,15 @@ struct session_writer {
 	char *path;
 	int fd;
 	bool started, pictured, failed;
-	struct err err;	 /* why it failed */
+	struct err err;  /* why it failed */
 	uint64_t offset; /* of what is written next */
 	struct coder coder;
 	struct strbuf raw, packed;
 	struct frame frame; /* the one being filled */
-	bool news;	    /* it has more than ticks */
-	bool stream;	    /* no file: a pipe, a device */
+	bool news;          /* it has more than ticks */
+	bool stream;        /* no file: a pipe, a device */
 	ZSTD_CCtx *zstd;
-	uint64_t cost_since_key; /* of reading the events: see frame_cost */
+	uint64_t cost_since_key;               /* of reading the events: see frame_cost */
 	uint64_t stored_since_key, key_stored; /* bytes of frames */
 	struct key_place *keys;
 	size_t key_count, key_cap;
@@ -91,8 +91,8 @@ static void write_all(struct session_writer *w, const void *bytes, size_t len)
 
 static void write_head(struct session_writer *w, uint64_t now_ns)
 {
-	struct session_head head = {.version = SESSION_VERSION, .page_shift = w->options.page_shift};
-	struct strbuf all = {0}, texts = {0};
+	struct session_head head = { .version = SESSION_VERSION, .page_shift = w->options.page_shift };
+	struct strbuf all = { 0 }, texts = { 0 };
 	uint8_t bytes[SESSION_HEAD];
 	struct utsname system;
 	struct timespec wall;
@@ -120,13 +120,13 @@ static void write_head(struct session_writer *w, uint64_t now_ns)
 static size_t pack(struct session_writer *w, const struct coder_part *parts, size_t n, size_t len)
 {
 	size_t cap = ZSTD_compressBound(len) + n * BLOCK_HEAD;
-	ZSTD_outBuffer out = {.size = cap};
+	ZSTD_outBuffer out = { .size = cap };
 
 	mem_grow(w->packed.text, w->packed.cap, FRAME_HEAD + cap);
 	out.dst = w->packed.text + FRAME_HEAD;
 	ZSTD_CCtx_setPledgedSrcSize(w->zstd, len);
 	for (size_t i = 0; i < n; i++) {
-		ZSTD_inBuffer in = {parts[i].bytes, parts[i].len, 0};
+		ZSTD_inBuffer in = { parts[i].bytes, parts[i].len, 0 };
 		bool last = i + 1 == n;
 
 		if (!parts[i].len && !last)
@@ -161,7 +161,7 @@ static void write_frame(struct session_writer *w, enum frame_type type, unsigned
 	write_all(w, w->packed.text, FRAME_HEAD + packed);
 	strbuf_clear(&w->raw);
 	coder_reset(&w->coder);
-	w->frame = (struct frame){0};
+	w->frame = (struct frame){ 0 };
 	w->news = false;
 }
 
@@ -223,7 +223,7 @@ static void write_keyframe(struct session_writer *w)
 
 	flush(w);
 	mem_grow(w->keys, w->key_cap, w->key_count + 1);
-	w->keys[w->key_count++] = (struct key_place){w->offset, world->now_ns};
+	w->keys[w->key_count++] = (struct key_place){ w->offset, world->now_ns };
 	w->frame.flags = FRAME_FIRST | FRAME_WHOLE;
 	keyframe_send(world, &w->key_sink);
 	write_frame(w, FRAME_KEY, w->frame.flags | FRAME_LAST);
@@ -289,7 +289,7 @@ static void take(struct sink *sink, const struct event *e)
  * however that ends; where there are no locks, nobody is told. */
 static void look_at_file(struct session_writer *w)
 {
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	struct stat status;
 
 	w->stream = fstat(w->fd, &status) < 0 || !S_ISREG(status.st_mode);
@@ -356,7 +356,7 @@ const bool *session_writer_failed(const struct session_writer *w)
 
 static void write_index(struct session_writer *w)
 {
-	struct key_place before = {0};
+	struct key_place before = { 0 };
 	uint64_t at = w->offset;
 	uint8_t foot[SESSION_FOOT];
 

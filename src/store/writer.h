@@ -9,12 +9,13 @@
 struct session_writer;
 
 struct session_writer_options {
-	bool force;	     /* write over a file that is there */
+	bool force;          /* write over a file that is there */
 	unsigned page_shift; /* of this machine */
 	/* the world that every event was applied to before it comes here, for keyframes;
 	 * NULL: without keyframes */
 	const struct world *world;
-	uint64_t key_every; /* bytes of events between keyframes, and 8 for each event, at least; 0: the usual */
+	uint64_t
+	    key_every; /* bytes of events between keyframes, and 8 for each event, at least; 0: the usual */
 };
 
 /* Creates the file; "-" is standard output. */

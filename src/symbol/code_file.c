@@ -20,15 +20,15 @@
 
 struct code_file {
 	struct elf_file *elf;
-	struct elf_file *beside;   /* the separate file's symbols; NULL: none, or not needed */
-	struct debug_info *info;   /* NULL: why */
+	struct elf_file *beside; /* the separate file's symbols; NULL: none, or not needed */
+	struct debug_info *info; /* NULL: why */
 	struct err why;
-	bool looked;               /* for debug information */
-	int fd;                    /* until then */
+	bool looked; /* for debug information */
+	int fd;      /* until then */
 	int root;
 	char *path;
 	struct debug_frame frames[DEBUG_FRAMES_MAX];
-	char *demangled;           /* of the symbol table's name, of the last answer */
+	char *demangled; /* of the symbol table's name, of the last answer */
 };
 
 struct code_file *code_file_open(int fd, int root, const char *path, struct err *err)
@@ -111,26 +111,27 @@ static const char *symbol_name(struct code_file *file, const char *name)
 static const char *missing(const struct code_file *file, const struct code_place *place)
 {
 	if (!place->count)
-		return elf_file_is_whole(file->elf) || file->beside ? _("no function of the file lies here") :
-			_("the file is stripped: it names no function here");
+		return elf_file_is_whole(file->elf) || file->beside
+			   ? _("no function of the file lies here")
+			   : _("the file is stripped: it names no function here");
 	if (*place->frames[0].source)
 		return file->info ? debug_info_missing(file->info) : "";
-	return file->info ? _("no source line: this part of the file was compiled without debug information") :
-			    file->why.text;
+	return file->info ? _("no source line: this part of the file was compiled without debug information")
+			  : file->why.text;
 }
 
 void code_file_find(struct code_file *file, uint64_t vaddr, struct code_place *place)
 {
 	struct elf_symbol symbol;
 	uint64_t start = 0;
-	*place = (struct code_place){.section = "", .frames = file->frames, .offset = vaddr};
+	*place = (struct code_place){ .section = "", .frames = file->frames, .offset = vaddr };
 	if (!file->looked)
 		look_for_info(file);
 	if (file->info)
 		place->count = debug_info_find(file->info, vaddr, file->frames, &start);
 	bool named = find_symbol(file->elf, vaddr, &symbol) || find_symbol(file->beside, vaddr, &symbol);
 	if (named && !place->count) {
-		file->frames[0] = (struct debug_frame){.function = "", .source = ""};
+		file->frames[0] = (struct debug_frame){ .function = "", .source = "" };
 		place->count = 1;
 	}
 	struct debug_frame *outer = &file->frames[place->count ? place->count - 1 : 0];

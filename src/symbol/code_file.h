@@ -18,12 +18,12 @@ void code_file_close(struct code_file *);
 const struct elf_file *code_file_elf(const struct code_file *);
 
 struct code_place {
-	const char *section;  /* where no function is known; "" none */
-	uint64_t offset;      /* from the beginning of the function (its piece that holds the address), else of the
+	const char *section; /* where no function is known; "" none */
+	uint64_t offset; /* from the beginning of the function (its piece that holds the address), else of the
 	                       * section, else vaddr itself */
 	const struct debug_frame *frames; /* innermost first; 0: no function */
 	size_t count;
-	const char *why;      /* where something is missing: why, translated; else "" */
+	const char *why; /* where something is missing: why, translated; else "" */
 };
 
 /* The first time debug information is read: 0.2 ms, or seconds where it is huge. Texts are

@@ -44,7 +44,7 @@ static int open_in(int root, const char *path)
 /* Below the other root first, then in our own. */
 static int open_by_id_in(int root, const char *path, const struct build_id *id)
 {
-	int roots[] = {root, -1};
+	int roots[] = { root, -1 };
 	for (int i = root < 0 ? 1 : 0; i < 2; i++) {
 		int fd = open_in(roots[i], path);
 		if (fd >= 0 && has_id(fd, id))
@@ -57,8 +57,8 @@ static int open_by_id_in(int root, const char *path, const struct build_id *id)
 
 int debug_file_open_by_id(int root, const void *bytes, size_t len)
 {
-	static const char *const folders[] = {"/usr/lib/debug/.build-id"};
-	struct build_id id = {.len = len};
+	static const char *const folders[] = { "/usr/lib/debug/.build-id" };
+	struct build_id id = { .len = len };
 	char path[64 + 2 * ID_MAX + 16];
 	if (len < 2 || len > ID_MAX)
 		return -1;
@@ -92,7 +92,7 @@ static bool has_checksum(int fd, uint32_t wanted)
 
 static int open_linked(int root, const char *path, const struct build_id *id, uint32_t checksum)
 {
-	int roots[] = {root, -1};
+	int roots[] = { root, -1 };
 	for (int i = root < 0 ? 1 : 0; i < 2; i++) {
 		int fd = open_in(roots[i], path);
 		if (fd >= 0 && (id->len ? has_id(fd, id) : has_checksum(fd, checksum)))
@@ -103,9 +103,10 @@ static int open_linked(int root, const char *path, const struct build_id *id, ui
 	return -1;
 }
 
-static int open_by_link(int root, const char *path, const char *name, uint32_t checksum, const struct build_id *id)
+static int open_by_link(int root, const char *path, const char *name, uint32_t checksum,
+			const struct build_id *id)
 {
-	static const char *const patterns[] = {"%.*s/%s", "%.*s/.debug/%s", "/usr/lib/debug%.*s/%s"};
+	static const char *const patterns[] = { "%.*s/%s", "%.*s/.debug/%s", "/usr/lib/debug%.*s/%s" };
 	const char *base = strrchr(path, '/');
 	char at[4096];
 	int fd = -1;

@@ -41,7 +41,7 @@ struct debug_info {
 	Elf *elf;
 	Dwarf *dwarf, *alt;
 	struct debug_units *units;
-	const char *missing;       /* of the last answer */
+	const char *missing;                                         /* of the last answer */
 	char *demangled[DEBUG_FRAMES_MAX], *paths[DEBUG_FRAMES_MAX]; /* texts of the last answer */
 };
 
@@ -68,8 +68,9 @@ static int open_shared_part(struct debug_info *d, int root, struct err *err)
 	if (sound)
 		d->alt = dwarf_begin(d->alt_fd, DWARF_C_READ);
 	if (!d->alt)
-		return err_set(err, ERR_NOT_FOUND, "%s",
-			       _("a part of its debug information is missing (packed by dwz, see /usr/lib/debug/.dwz)"));
+		return err_set(
+		    err, ERR_NOT_FOUND, "%s",
+		    _("a part of its debug information is missing (packed by dwz, see /usr/lib/debug/.dwz)"));
 	dwarf_setalt(d->dwarf, d->alt);
 	return 0;
 }
@@ -136,7 +137,8 @@ static bool go_down(struct search *s, Dwarf_Die *parent, size_t depth)
 		int tag = dwarf_tag(&die);
 		if (++s->steps > STEPS_MAX)
 			return false;
-		if ((tag != DW_TAG_inlined_subroutine && !debug_tag_is_block(tag)) || dwarf_haspc(&die, s->vaddr) <= 0)
+		if ((tag != DW_TAG_inlined_subroutine && !debug_tag_is_block(tag)) ||
+		    dwarf_haspc(&die, s->vaddr) <= 0)
 			continue;
 		if (tag == DW_TAG_inlined_subroutine && s->count < DEPTH_MAX)
 			s->chain[s->count++] = die;
@@ -177,8 +179,9 @@ static uint64_t piece_start(Dwarf_Die *die, uint64_t vaddr)
 static const char *full_path(struct debug_info *d, Dwarf_Die *unit, const char *path, size_t slot)
 {
 	Dwarf_Attribute attr;
-	const char *folder = path[0] == '/' ? NULL : dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
-	struct strbuf full = {0};
+	const char *folder =
+	    path[0] == '/' ? NULL : dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	struct strbuf full = { 0 };
 	if (!folder || folder[0] != '/')
 		return path;
 	strbuf_printf(&full, "%s/%s", folder, path);
@@ -186,7 +189,8 @@ static const char *full_path(struct debug_info *d, Dwarf_Die *unit, const char *
 }
 
 /* Where an inlined function was called from: the line of the one behind it. */
-static void call_site(struct debug_info *d, Dwarf_Die *unit, Dwarf_Die *die, struct debug_frame *frame, size_t slot)
+static void call_site(struct debug_info *d, Dwarf_Die *unit, Dwarf_Die *die, struct debug_frame *frame,
+		      size_t slot)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word file, line;
@@ -215,10 +219,10 @@ static void innermost_line(struct debug_info *d, Dwarf_Die *unit, uint64_t vaddr
 	}
 }
 
-size_t debug_info_find(struct debug_info *d, uint64_t vaddr, struct debug_frame frames[static DEBUG_FRAMES_MAX],
-		       uint64_t *start)
+size_t debug_info_find(struct debug_info *d, uint64_t vaddr,
+		       struct debug_frame frames[static DEBUG_FRAMES_MAX], uint64_t *start)
 {
-	struct search s = {.vaddr = vaddr};
+	struct search s = { .vaddr = vaddr };
 	struct debug_unit *unit = debug_units_find(d->units, vaddr);
 	Dwarf_Die *function = unit ? debug_unit_function(unit, vaddr) : NULL;
 	*start = 0;
@@ -232,7 +236,7 @@ size_t debug_info_find(struct debug_info *d, uint64_t vaddr, struct debug_frame 
 	}
 	size_t count = s.count < DEBUG_FRAMES_MAX ? s.count : DEBUG_FRAMES_MAX;
 	for (size_t i = 0; i < DEBUG_FRAMES_MAX; i++)
-		frames[i] = (struct debug_frame){.function = "", .source = ""};
+		frames[i] = (struct debug_frame){ .function = "", .source = "" };
 	innermost_line(d, debug_unit_lines(unit), vaddr, &frames[0]);
 	if (!count)
 		return *frames[0].source ? 1 : 0;

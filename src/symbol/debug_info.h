@@ -28,8 +28,8 @@ void debug_info_close(struct debug_info *);
  * Returns how many; 0: nothing is known. One frame without a name: only its line is known.
  * *start is the beginning of the piece of code of the last frame, 0: not known. Texts are
  * good until the next call. */
-size_t debug_info_find(struct debug_info *, uint64_t vaddr, struct debug_frame frames[static DEBUG_FRAMES_MAX],
-		       uint64_t *start);
+size_t debug_info_find(struct debug_info *, uint64_t vaddr,
+		       struct debug_frame frames[static DEBUG_FRAMES_MAX], uint64_t *start);
 /* After debug_info_find: what its answer lacks, one translated line; "" nothing. */
 const char *debug_info_missing(const struct debug_info *);
 

@@ -36,8 +36,9 @@ int debug_sections_check(Elf *elf, struct err *err)
 			continue;
 		uint64_t size = section_size(at, &header);
 		if (name[1] == 'z')
-			return err_set(err, ERR_UNSUPPORTED, "%s",
-				       _("its debug information is packed in the old GNU way, which is not read"));
+			return err_set(
+			    err, ERR_UNSUPPORTED, "%s",
+			    _("its debug information is packed in the old GNU way, which is not read"));
 		if (size > DEBUG_BYTES_MAX - sum)
 			return err_set(err, ERR_UNSUPPORTED, "%s",
 				       _("its debug information is too large to be read (more than 1 GiB)"));

@@ -27,20 +27,20 @@
 /* Addresses of a unit, or of a function. */
 struct range {
 	uint64_t start, end;
-	uint64_t reach;      /* the largest end of this and all before */
-	size_t what;         /* index of the unit, or of the function */
+	uint64_t reach; /* the largest end of this and all before */
+	size_t what;    /* index of the unit, or of the function */
 };
 
 struct ranges {
-	struct range *all;   /* by start */
+	struct range *all; /* by start */
 	size_t count, cap;
 };
 
 struct debug_unit {
-	Dwarf_Die die, split;      /* the same, but where the functions are in a .dwo */
+	Dwarf_Die die, split; /* the same, but where the functions are in a .dwo */
 	bool indexed;
 	const char *missing;
-	struct ranges functions;   /* `what` is an index into dies */
+	struct ranges functions; /* `what` is an index into dies */
 	Dwarf_Die *dies;
 	size_t die_count, die_cap;
 };
@@ -49,7 +49,7 @@ struct debug_units {
 	Dwarf *dwarf;
 	struct debug_unit *all;
 	size_t count, cap;
-	struct ranges ranges;      /* `what` is an index into all */
+	struct ranges ranges; /* `what` is an index into all */
 };
 
 static int by_start(const void *a, const void *b)
@@ -67,7 +67,7 @@ static bool add_ranges(struct ranges *r, Dwarf_Die *die, size_t what)
 		if (start >= end || r->count == RANGES_MAX)
 			continue;
 		mem_grow(r->all, r->cap, r->count + 1);
-		r->all[r->count++] = (struct range){start, end, 0, what};
+		r->all[r->count++] = (struct range){ start, end, 0, what };
 	}
 	return r->count > before;
 }
@@ -112,7 +112,7 @@ static void gather_units(struct debug_units *d)
 		    !add_ranges(&d->ranges, &die, d->count))
 			continue;
 		mem_grow(d->all, d->cap, d->count + 1);
-		d->all[d->count++] = (struct debug_unit){.die = die, .split = die, .missing = ""};
+		d->all[d->count++] = (struct debug_unit){ .die = die, .split = die, .missing = "" };
 	}
 	sort_ranges(&d->ranges);
 }
@@ -153,7 +153,7 @@ static bool has_split_file(Dwarf_Die *unit, const char *name)
 {
 	Dwarf_Attribute attr;
 	const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
-	struct strbuf path = {0};
+	struct strbuf path = { 0 };
 	struct stat st;
 	if (name[0] != '/' && !folder)
 		return false;

@@ -43,7 +43,7 @@ static bool try(demangler *known, const char *name, struct demangling *d)
 
 char *demangle(const char *name)
 {
-	struct demangling d = {.text = {0}};
+	struct demangling d = { .text = { 0 } };
 	if (name[0] != '_' || (name[1] != 'Z' && name[1] != 'R') || strlen(name) > MANGLED_MAX)
 		return NULL;
 	if (try(rust_demangle_callback, name, &d) || try(cplus_demangle_v3_callback, name, &d))

@@ -44,14 +44,14 @@ struct symbol {
 
 struct elf_file {
 	int bits;
-	bool whole;               /* has .symtab */
+	bool whole; /* has .symtab */
 	uint8_t *build_id;
 	size_t build_id_len;
 	struct segment *segments; /* as in the file */
 	size_t segment_count, segment_cap;
 	struct section *sections; /* by vaddr */
 	size_t section_count, section_cap;
-	struct symbol *symbols;   /* by address, one an address */
+	struct symbol *symbols; /* by address, one an address */
 	size_t symbol_count, symbol_cap;
 	char *names, *strings[2]; /* copies of .shstrtab and of the symbols' string tables */
 };
@@ -72,7 +72,10 @@ static void read_segments(struct elf_file *file, Elf *elf)
 			continue;
 		mem_grow(file->segments, file->segment_cap, file->segment_count + 1);
 		file->segments[file->segment_count++] = (struct segment){
-			header.p_offset, header.p_vaddr, header.p_filesz, header.p_memsz,
+			header.p_offset,
+			header.p_vaddr,
+			header.p_filesz,
+			header.p_memsz,
 		};
 	}
 }
@@ -85,8 +88,8 @@ static void take_build_id(struct elf_file *file, Elf_Data *data)
 	while (data && data->d_buf && !file->build_id &&
 	       (at = gelf_getnote(data, at, &note, &name, &desc)) > 0) {
 		const char *bytes = data->d_buf;
-		if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != 4 || memcmp(bytes + name, "GNU", 4) != 0 ||
-		    note.n_descsz == 0 || note.n_descsz > 64)
+		if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != 4 ||
+		    memcmp(bytes + name, "GNU", 4) != 0 || note.n_descsz == 0 || note.n_descsz > 64)
 			continue;
 		file->build_id_len = note.n_descsz;
 		file->build_id = mem_alloc(note.n_descsz);
@@ -102,7 +105,8 @@ static void read_build_id(struct elf_file *file, Elf *elf)
 		return;
 	for (size_t i = 0; i < count && i < SEGMENTS_MAX && !file->build_id; i++) {
 		GElf_Phdr header;
-		if (!gelf_getphdr(elf, (int)i, &header) || header.p_type != PT_NOTE || header.p_filesz > 65536)
+		if (!gelf_getphdr(elf, (int)i, &header) || header.p_type != PT_NOTE ||
+		    header.p_filesz > 65536)
 			continue;
 		take_build_id(file, elf_getdata_rawchunk(elf, (int64_t)header.p_offset, header.p_filesz,
 							 header.p_align == 8 ? ELF_T_NHDR8 : ELF_T_NHDR));
@@ -111,7 +115,7 @@ static void read_build_id(struct elf_file *file, Elf *elf)
 
 static size_t copy_build_id(Elf *elf, uint8_t *id, size_t size)
 {
-	struct elf_file found = {0};
+	struct elf_file found = { 0 };
 	if (elf && elf_kind(elf) == ELF_K_ELF)
 		read_build_id(&found, elf);
 	elf_end(elf);
@@ -154,7 +158,8 @@ static char *copy_strings(Elf *elf, size_t index, size_t *size)
 static int compare_sections(const void *a, const void *b)
 {
 	const struct section *x = a, *y = b;
-	return x->vaddr != y->vaddr ? (x->vaddr < y->vaddr ? -1 : 1) : (x->size > y->size) - (x->size < y->size);
+	return x->vaddr != y->vaddr ? (x->vaddr < y->vaddr ? -1 : 1)
+				    : (x->size > y->size) - (x->size < y->size);
 }
 
 /* Sections that are in memory. .tbss takes up no addresses: its own overlap what follows. */
@@ -166,7 +171,8 @@ static void read_sections(struct elf_file *file, Elf *elf)
 	file->names = copy_strings(elf, names_index, &names_size);
 	if (!file->names)
 		return;
-	for (Elf_Scn *at = elf_nextscn(elf, NULL); at && seen < SECTIONS_MAX; at = elf_nextscn(elf, at), seen++) {
+	for (Elf_Scn *at = elf_nextscn(elf, NULL); at && seen < SECTIONS_MAX;
+	     at = elf_nextscn(elf, at), seen++) {
 		GElf_Shdr header;
 		if (!gelf_getshdr(at, &header) || !(header.sh_flags & SHF_ALLOC) || header.sh_size == 0 ||
 		    header.sh_name >= names_size)
@@ -175,7 +181,9 @@ static void read_sections(struct elf_file *file, Elf *elf)
 			continue;
 		mem_grow(file->sections, file->section_cap, file->section_count + 1);
 		file->sections[file->section_count++] = (struct section){
-			header.sh_addr, header.sh_size, file->names + header.sh_name,
+			header.sh_addr,
+			header.sh_size,
+			file->names + header.sh_name,
 		};
 	}
 	if (file->section_count)
@@ -204,7 +212,8 @@ static uint8_t symbol_rank(const GElf_Sym *symbol)
 	return (uint8_t)rank;
 }
 
-static void read_symbols(struct elf_file *file, Elf *elf, Elf_Scn *section, const GElf_Shdr *header, char **strings)
+static void read_symbols(struct elf_file *file, Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
+			 char **strings)
 {
 	size_t size = 0;
 	Elf_Data *data = header->sh_size <= TABLE_BYTES_MAX ? elf_getdata(section, NULL) : NULL;
@@ -219,7 +228,10 @@ static void read_symbols(struct elf_file *file, Elf *elf, Elf_Scn *section, cons
 			continue;
 		mem_grow(file->symbols, file->symbol_cap, file->symbol_count + 1);
 		file->symbols[file->symbol_count++] = (struct symbol){
-			symbol.st_value, symbol.st_size, *strings + symbol.st_name, symbol_rank(&symbol),
+			symbol.st_value,
+			symbol.st_size,
+			*strings + symbol.st_name,
+			symbol_rank(&symbol),
 		};
 	}
 }
@@ -384,7 +396,8 @@ const char *elf_file_section_start(const struct elf_file *file, uint64_t vaddr, 
 	return section ? section->name : "";
 }
 
-size_t elf_file_sections(const struct elf_file *file, uint64_t vaddr, uint64_t end, const char **names, size_t max)
+size_t elf_file_sections(const struct elf_file *file, uint64_t vaddr, uint64_t end, const char **names,
+			 size_t max)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < file->section_count && n < max; i++) {
@@ -407,9 +420,9 @@ bool elf_file_symbol(const struct elf_file *file, uint64_t vaddr, struct elf_sym
 	}
 	const struct symbol *at = low ? &file->symbols[low - 1] : NULL;
 	if (!at || find_section(file, at->address) != find_section(file, vaddr)) {
-		*symbol = (struct elf_symbol){.name = ""};
+		*symbol = (struct elf_symbol){ .name = "" };
 		return false;
 	}
-	*symbol = (struct elf_symbol){at->name, at->address, at->size};
+	*symbol = (struct elf_symbol){ at->name, at->address, at->size };
 	return true;
 }

@@ -18,7 +18,7 @@ struct elf_file;
 struct elf_file *elf_file_open(int fd, struct err *);
 void elf_file_close(struct elf_file *);
 
-int elf_file_bits(const struct elf_file *);              /* 32 or 64 */
+int elf_file_bits(const struct elf_file *); /* 32 or 64 */
 /* Length 0 where it has none. */
 size_t elf_file_build_id(const struct elf_file *, const uint8_t **id);
 /* The same of a file of which nothing else is asked, and of the beginning of one as it is in
@@ -40,7 +40,8 @@ const char *elf_file_section(const struct elf_file *, uint64_t vaddr);
 /* And where it begins; 0 for none. */
 const char *elf_file_section_start(const struct elf_file *, uint64_t vaddr, uint64_t *start);
 /* The names of the sections that lie in [vaddr, end), in order, at most max. */
-size_t elf_file_sections(const struct elf_file *, uint64_t vaddr, uint64_t end, const char **names, size_t max);
+size_t elf_file_sections(const struct elf_file *, uint64_t vaddr, uint64_t end, const char **names,
+			 size_t max);
 
 struct elf_symbol {
 	const char *name; /* "" where there is none */

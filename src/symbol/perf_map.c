@@ -14,15 +14,15 @@
 
 struct entry {
 	uint64_t start, end;
-	uint64_t reach;  /* the largest end of this and all before */
-	size_t name;     /* in names */
-	size_t order;    /* line of the file */
+	uint64_t reach; /* the largest end of this and all before */
+	size_t name;    /* in names */
+	size_t order;   /* line of the file */
 };
 
 struct perf_map {
 	struct entry *entries;
 	size_t count, cap;
-	char *names;     /* copy of the file, lines ended by NUL */
+	char *names; /* copy of the file, lines ended by NUL */
 };
 
 /* A hexadecimal number, with or without 0x, up to a blank. Moves *at behind it. */
@@ -49,11 +49,15 @@ static void take_line(struct perf_map *map, const char *line, size_t order)
 {
 	uint64_t start, size;
 	const char *at = line;
-	if (!take_number(&at, &start) || !take_number(&at, &size) || !*at || size == 0 || size > UINT64_MAX - start)
+	if (!take_number(&at, &start) || !take_number(&at, &size) || !*at || size == 0 ||
+	    size > UINT64_MAX - start)
 		return;
 	mem_grow(map->entries, map->cap, map->count + 1);
 	map->entries[map->count++] = (struct entry){
-		.start = start, .end = start + size, .name = (size_t)(at - map->names), .order = order,
+		.start = start,
+		.end = start + size,
+		.name = (size_t)(at - map->names),
+		.order = order,
 	};
 }
 
@@ -111,7 +115,8 @@ const char *perf_map_find(const struct perf_map *map, uint64_t address, uint64_t
 		else
 			high = middle;
 	}
-	for (size_t i = low, seen = 0; i > 0 && map->entries[i - 1].reach > address && seen < DOWN_MAX; i--, seen++) {
+	for (size_t i = low, seen = 0; i > 0 && map->entries[i - 1].reach > address && seen < DOWN_MAX;
+	     i--, seen++) {
 		const struct entry *e = &map->entries[i - 1];
 		if (e->end > address && (!best || e->order > best->order))
 			best = e;

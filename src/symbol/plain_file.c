@@ -12,7 +12,8 @@
 
 static int open_handle(int root, const char *path)
 {
-	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC,
+				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
 	if (root < 0)
 		return open(path, O_PATH | O_CLOEXEC);
 	return (int)syscall(SYS_openat2, root, path, &how, sizeof how);

@@ -19,9 +19,9 @@
 /* A stretch of the process's addresses where a file's bytes lie. */
 struct unwind_mapping {
 	uint64_t start, end;
-	uint64_t offset;       /* of start, in the file */
-	int fd;                /* the file's, from now on the unwinder's; -1: see bytes */
-	const uint8_t *bytes;  /* or the whole file in memory, for as long as the unwinder lives */
+	uint64_t offset;      /* of start, in the file */
+	int fd;               /* the file's, from now on the unwinder's; -1: see bytes */
+	const uint8_t *bytes; /* or the whole file in memory, for as long as the unwinder lives */
 	size_t size;
 };
 
@@ -42,12 +42,13 @@ enum unwind_end {
 
 #define UNWIND_REGS 17
 struct unwind_sample {
-	uint64_t regs[UNWIND_REGS]; /* by DWARF's numbers for x86-64: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip */
-	uint32_t known;             /* a bit for each that is; rip and rsp have to be */
-	const uint8_t *stack;       /* what stood from rsp on */
+	uint64_t
+	    regs[UNWIND_REGS]; /* by DWARF's numbers for x86-64: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip */
+	uint32_t known;        /* a bit for each that is; rip and rsp have to be */
+	const uint8_t *stack;  /* what stood from rsp on */
 	size_t length;
-	int32_t tid;                /* unwinder_stopped looks at this and at top alone: the thread to read */
-	uint64_t top;               /* where the stack pointer stood when the program began: no frame lies there
+	int32_t tid;  /* unwinder_stopped looks at this and at top alone: the thread to read */
+	uint64_t top; /* where the stack pointer stood when the program began: no frame lies there
 	                             * or above; 0: not known. The same until the next flush. */
 };
 

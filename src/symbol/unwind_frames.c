@@ -25,7 +25,7 @@
 bool unwind_read_encoded(const uint8_t *bytes, size_t length, uint8_t encoding, uint64_t here, uint64_t data,
 			 size_t *at, uint64_t *value)
 {
-	static const uint8_t sizes[16] = {[0] = 8, [2] = 2, [3] = 4, [4] = 8, [10] = 2, [11] = 4, [12] = 8};
+	static const uint8_t sizes[16] = { [0] = 8, [2] = 2, [3] = 4, [4] = 8, [10] = 2, [11] = 4, [12] = 8 };
 	size_t size = sizes[encoding & 0x0f];
 	uint64_t raw = 0;
 
@@ -114,7 +114,8 @@ static bool fits(int64_t distance)
 	return distance == (int32_t)distance;
 }
 
-size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address, struct unwind_entry **entries)
+size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
+			  struct unwind_entry **entries)
 {
 	size_t count = 0, cap = 0, at = 0;
 	uint32_t size, id;
@@ -127,11 +128,11 @@ size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
 		uint64_t code;
 
 		if (id && id <= at + 4 &&
-		    unwind_read_encoded(bytes, length, pointer_encoding(bytes, length, at + 4 - id), address, 0,
-					&code_at, &code) &&
+		    unwind_read_encoded(bytes, length, pointer_encoding(bytes, length, at + 4 - id), address,
+					0, &code_at, &code) &&
 		    fits((int64_t)(code - address)) && fits((int64_t)at)) {
 			mem_grow(*entries, cap, count + 1);
-			(*entries)[count++] = (struct unwind_entry){(int32_t)(code - address), (int32_t)at};
+			(*entries)[count++] = (struct unwind_entry){ (int32_t)(code - address), (int32_t)at };
 		}
 		at += 4 + (size_t)size;
 	}

@@ -20,6 +20,7 @@ bool unwind_read_encoded(const uint8_t *bytes, size_t length, uint8_t encoding, 
 
 /* Reads a whole .eh_frame that begins at `address`. Returns how many functions it describes,
  * *entries sorted, the caller's to free. What makes no sense ends it. */
-size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address, struct unwind_entry **entries);
+size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
+			  struct unwind_entry **entries);
 
 #endif

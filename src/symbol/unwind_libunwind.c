@@ -31,10 +31,11 @@
 
 #define REG_SP 7
 #define STACK_REACH (UINT64_C(64) << 20) /* what is so near above the sample is stack too */
-#define TOP_REACH 256 /* the first function may have taken its arguments from the stack */
+#define TOP_REACH 256                    /* the first function may have taken its arguments from the stack */
 
 /* Exported for use as this, but declared in no header that is installed. */
-int UNW_OBJ(dwarf_search_unwind_table)(unw_addr_space_t, unw_word_t, unw_dyn_info_t *, unw_proc_info_t *, int, void *);
+int UNW_OBJ(dwarf_search_unwind_table)(unw_addr_space_t, unw_word_t, unw_dyn_info_t *, unw_proc_info_t *, int,
+				       void *);
 
 struct unwinder {
 	unw_addr_space_t space;
@@ -50,7 +51,7 @@ static int find_proc_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t
 {
 	struct unwinder *u = arg;
 	struct unwind_table table;
-	unw_dyn_info_t dyn = {.format = UNW_INFO_FORMAT_REMOTE_TABLE};
+	unw_dyn_info_t dyn = { .format = UNW_INFO_FORMAT_REMOTE_TABLE };
 
 	memset(info, 0, sizeof *info);
 	if (!unwind_tables_find(u->tables, ip, &table))
@@ -104,7 +105,8 @@ static int access_memory(unw_addr_space_t space, unw_word_t address, unw_word_t 
 	return -UNW_EINVAL;
 }
 
-static int access_register(unw_addr_space_t space, unw_regnum_t number, unw_word_t *value, int write, void *arg)
+static int access_register(unw_addr_space_t space, unw_regnum_t number, unw_word_t *value, int write,
+			   void *arg)
 {
 	struct unwinder *u = arg;
 
@@ -117,7 +119,8 @@ static int access_register(unw_addr_space_t space, unw_regnum_t number, unw_word
 	return 0;
 }
 
-static int no_float_register(unw_addr_space_t space, unw_regnum_t number, unw_fpreg_t *value, int write, void *arg)
+static int no_float_register(unw_addr_space_t space, unw_regnum_t number, unw_fpreg_t *value, int write,
+			     void *arg)
 {
 	return -UNW_EBADREG;
 }
@@ -127,15 +130,17 @@ static int no_resume(unw_addr_space_t space, unw_cursor_t *cursor, void *arg)
 	return -UNW_EINVAL;
 }
 
-static int no_name(unw_addr_space_t space, unw_word_t address, char *name, size_t size, unw_word_t *offset, void *arg)
+static int no_name(unw_addr_space_t space, unw_word_t address, char *name, size_t size, unw_word_t *offset,
+		   void *arg)
 {
 	return -UNW_ENOINFO;
 }
 
 static struct unwinder *create(const struct unwind_files *files)
 {
-	static unw_accessors_t accessors = {find_proc_info,    put_unwind_info, no_dynamic_info, access_memory,
-					    access_register, no_float_register, no_resume, no_name};
+	static unw_accessors_t accessors = { find_proc_info, put_unwind_info, no_dynamic_info,
+					     access_memory,  access_register, no_float_register,
+					     no_resume,      no_name };
 	struct unwinder *u = mem_zalloc(sizeof *u);
 
 	u->space = unw_create_addr_space(&accessors, 0);
@@ -216,8 +221,8 @@ static size_t unwind(struct unwinder *u, const struct unwind_sample *sample, uin
 	return count;
 }
 
-static size_t unwind_standing(struct unwinder *u, const struct unwind_sample *sample, uint64_t *ips, size_t max,
-			      enum unwind_end *end)
+static size_t unwind_standing(struct unwinder *u, const struct unwind_sample *sample, uint64_t *ips,
+			      size_t max, enum unwind_end *end)
 {
 	size_t count = 0;
 	unw_word_t ip;
@@ -236,8 +241,8 @@ static size_t unwind_standing(struct unwinder *u, const struct unwind_sample *sa
 	return count;
 }
 
-const struct unwinder_ops unwinder_libunwind = {create, unwind, flush, destroy};
-const struct unwinder_ops unwinder_stopped = {create, unwind_standing, flush, destroy};
+const struct unwinder_ops unwinder_libunwind = { create, unwind, flush, destroy };
+const struct unwinder_ops unwinder_stopped = { create, unwind_standing, flush, destroy };
 
 #else /* samples are of x86-64 */
 
@@ -246,7 +251,7 @@ static struct unwinder *create_none(const struct unwind_files *files)
 	return NULL;
 }
 
-const struct unwinder_ops unwinder_libunwind = {.create = create_none};
-const struct unwinder_ops unwinder_stopped = {.create = create_none};
+const struct unwinder_ops unwinder_libunwind = { .create = create_none };
+const struct unwinder_ops unwinder_stopped = { .create = create_none };
 
 #endif

@@ -14,11 +14,11 @@
 
 struct entry {
 	uint64_t ip, sp;
-	size_t length;      /* of the sample */
+	size_t length; /* of the sample */
 	uint32_t regs;
 	uint16_t reg_count, reads, frames;
-	uint16_t end;       /* enum unwind_end */
-	uint64_t *words;    /* NULL: a free place */
+	uint16_t end;    /* enum unwind_end */
+	uint64_t *words; /* NULL: a free place */
 };
 
 struct unwind_memo {
@@ -47,7 +47,8 @@ void unwind_memo_destroy(struct unwind_memo *memo)
 /* The first of the two places. */
 static size_t place(const struct unwind_sample *s)
 {
-	uint64_t mixed = (s->regs[REG_IP] ^ s->regs[REG_SP] * UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xd6e8feb86659fd93);
+	uint64_t mixed =
+	    (s->regs[REG_IP] ^ s->regs[REG_SP] * UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xd6e8feb86659fd93);
 
 	return (size_t)(mixed >> 40) & (SLOTS - 2);
 }
@@ -69,8 +70,8 @@ static bool is_same(const struct entry *e, const struct unwind_sample *s)
 	return true;
 }
 
-size_t unwind_memo_find(const struct unwind_memo *memo, const struct unwind_sample *s, uint64_t *ips, size_t max,
-			enum unwind_end *end_why)
+size_t unwind_memo_find(const struct unwind_memo *memo, const struct unwind_sample *s, uint64_t *ips,
+			size_t max, enum unwind_end *end_why)
 {
 	for (size_t i = place(s), end = i + 2; i < end; i++) {
 		const struct entry *e = &memo->entries[i];
@@ -84,8 +85,8 @@ size_t unwind_memo_find(const struct unwind_memo *memo, const struct unwind_samp
 	return 0;
 }
 
-void unwind_memo_add(struct unwind_memo *memo, const struct unwind_sample *s, const struct unwind_trace *trace,
-		     const uint64_t *ips, size_t count, enum unwind_end end)
+void unwind_memo_add(struct unwind_memo *memo, const struct unwind_sample *s,
+		     const struct unwind_trace *trace, const uint64_t *ips, size_t count, enum unwind_end end)
 {
 	struct entry *e = &memo->entries[place(s)];
 	unsigned regs = (unsigned)__builtin_popcount(trace->regs);
@@ -94,8 +95,9 @@ void unwind_memo_add(struct unwind_memo *memo, const struct unwind_sample *s, co
 		return;
 	free(e[1].words);
 	e[1] = e[0];
-	*e = (struct entry){s->regs[REG_IP], s->regs[REG_SP], s->length, trace->regs, (uint16_t)regs,
-			    (uint16_t)trace->count, (uint16_t)count, (uint16_t)end, NULL};
+	*e = (struct entry){ s->regs[REG_IP], s->regs[REG_SP], s->length,
+			     trace->regs,     (uint16_t)regs,  (uint16_t)trace->count,
+			     (uint16_t)count, (uint16_t)end,   NULL };
 	uint64_t *word = e->words = mem_alloc((regs + 2 * trace->count + count) * sizeof *word);
 	for (uint32_t left = trace->regs; left; left &= left - 1)
 		*word++ = s->regs[__builtin_ctz(left)];

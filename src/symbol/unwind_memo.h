@@ -14,9 +14,9 @@
 
 /* What one unwinding looked at, while it goes on. */
 struct unwind_trace {
-	uint32_t regs;                /* bit by register */
-	size_t count;                 /* above the maximum: too many to be kept */
-	uint32_t at[MEMO_READS_MAX];  /* offsets in the sample's stack, of eight bytes each */
+	uint32_t regs;               /* bit by register */
+	size_t count;                /* above the maximum: too many to be kept */
+	uint32_t at[MEMO_READS_MAX]; /* offsets in the sample's stack, of eight bytes each */
 };
 
 struct unwind_memo;

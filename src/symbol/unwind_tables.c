@@ -34,12 +34,12 @@
 
 #define FRAMES_MAX (64u << 20)
 #define HEADER_MAX 20
-#define PE_DATAREL_SDATA4 0x3b /* how entries are encoded, wherever there are any */
+#define PE_DATAREL_SDATA4 0x3b     /* how entries are encoded, wherever there are any */
 #define MADE (UINT64_C(0xf) << 60) /* where tables of our own lie, each at an address of its own */
 
 struct image {
-	uint64_t start, end;     /* the mapping that it was found by */
-	uint64_t distance;       /* address minus the file's own */
+	uint64_t start, end; /* the mapping that it was found by */
+	uint64_t distance;   /* address minus the file's own */
 	Elf64_Phdr loads[LOADS_MAX];
 	size_t load_count;
 	struct unwind_table table; /* count 0: none */
@@ -47,16 +47,16 @@ struct image {
 	int fd;
 	const uint8_t *bytes;
 	size_t size;
-	uint8_t **blocks;        /* of the file, those that were read */
+	uint8_t **blocks; /* of the file, those that were read */
 	size_t block_count;
 };
 
 struct unwind_tables {
 	struct unwind_files files;
-	struct image *images;    /* by start */
+	struct image *images; /* by start */
 	size_t count, cap;
-	size_t last;             /* that was read from */
-	uint64_t made;           /* tables of our own, so far */
+	size_t last;   /* that was read from */
+	uint64_t made; /* tables of our own, so far */
 };
 
 struct unwind_tables *unwind_tables_create(const struct unwind_files *files)
@@ -99,10 +99,12 @@ static const uint8_t *block_at(struct image *image, uint64_t number)
 	if (number >= FILE_MAX / BLOCK)
 		return NULL;
 	if (number >= image->block_count) {
-		size_t count = (size_t)number + 1 > 2 * image->block_count ? (size_t)number + 1 : 2 * image->block_count;
+		size_t count =
+		    (size_t)number + 1 > 2 * image->block_count ? (size_t)number + 1 : 2 * image->block_count;
 
 		image->blocks = mem_realloc(image->blocks, count * sizeof *image->blocks);
-		memset(image->blocks + image->block_count, 0, (count - image->block_count) * sizeof *image->blocks);
+		memset(image->blocks + image->block_count, 0,
+		       (count - image->block_count) * sizeof *image->blocks);
 		image->block_count = count;
 	}
 	if (!image->blocks[number]) {
@@ -166,7 +168,7 @@ static void read_table(struct image *image, uint64_t header)
 	if (length > 4 && start[0] == 1 && start[3] == PE_DATAREL_SDATA4 &&
 	    unwind_read_encoded(start, length, start[1], header, header, &at, &frames) &&
 	    unwind_read_encoded(start, length, start[2], header, header, &at, &count))
-		image->table = (struct unwind_table){image->start, image->end, header, header + at, count};
+		image->table = (struct unwind_table){ image->start, image->end, header, header + at, count };
 }
 
 /* The section of that name, by the file's section headers; false where there is none. */
@@ -182,7 +184,8 @@ static bool find_section(struct image *image, const Elf64_Ehdr *ehdr, const char
 	for (unsigned i = 1; i < ehdr->e_shnum; i++)
 		if (read_file(image, ehdr->e_shoff + i * sizeof *section, section, sizeof *section) &&
 		    section->sh_type != SHT_NOBITS &&
-		    read_file(image, names.sh_offset + section->sh_name, found, length) && !strcmp(found, name))
+		    read_file(image, names.sh_offset + section->sh_name, found, length) &&
+		    !strcmp(found, name))
 			return true;
 	return false;
 }
@@ -199,7 +202,8 @@ static void make_table(struct unwind_tables *t, struct image *image, const Elf64
 	if (read_file(image, section.sh_offset, bytes, section.sh_size)) {
 		size_t count = unwind_frames_read(bytes, section.sh_size, address, &image->made);
 
-		image->table = (struct unwind_table){image->start, image->end, address, MADE + (t->made++ << 32), count};
+		image->table = (struct unwind_table){ image->start, image->end, address,
+						      MADE + (t->made++ << 32), count };
 	}
 	free(bytes);
 }
@@ -254,8 +258,11 @@ static size_t image_index(const struct unwind_tables *t, uint64_t address)
 
 static struct image *add_image(struct unwind_tables *t, size_t index, const struct unwind_mapping *mapping)
 {
-	struct image image = {.start = mapping->start, .end = mapping->end, .fd = mapping->fd,
-			      .bytes = mapping->bytes, .size = mapping->size};
+	struct image image = { .start = mapping->start,
+			       .end = mapping->end,
+			       .fd = mapping->fd,
+			       .bytes = mapping->bytes,
+			       .size = mapping->size };
 
 	if (!read_headers(t, &image, mapping->offset))
 		image.load_count = 0;
@@ -269,8 +276,9 @@ static struct image *add_image(struct unwind_tables *t, size_t index, const stru
 bool unwind_tables_find(struct unwind_tables *t, uint64_t address, struct unwind_table *table)
 {
 	size_t index = image_index(t, address);
-	struct image *image = index < t->count && t->images[index].start <= address ? &t->images[index] : NULL;
-	struct unwind_mapping mapping = {.fd = -1};
+	struct image *image =
+	    index < t->count && t->images[index].start <= address ? &t->images[index] : NULL;
+	struct unwind_mapping mapping = { .fd = -1 };
 
 	if (!image) {
 		if (t->count == FILES_MAX || !t->files.find(t->files.context, address, &mapping))

@@ -10,9 +10,9 @@ struct unwind_tables;
  * process's; where the file has no such table, one is made of .eh_frame, at an address where
  * no process has any. */
 struct unwind_table {
-	uint64_t start, end;   /* of the mapping that it was asked for */
-	uint64_t base;         /* what entries count from */
-	uint64_t entries;      /* where they begin, sorted, of eight bytes each: unwind_tables_read has them */
+	uint64_t start, end; /* of the mapping that it was asked for */
+	uint64_t base;       /* what entries count from */
+	uint64_t entries;    /* where they begin, sorted, of eight bytes each: unwind_tables_read has them */
 	uint64_t count;
 };
 

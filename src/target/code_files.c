@@ -37,21 +37,21 @@
 
 struct code_entry {
 	uint32_t dev_major, dev_minor;
-	uint64_t inode;          /* 0: the vdso */
+	uint64_t inode; /* 0: the vdso */
 	int64_t written;
-	int root;                /* of code_files, which lives longer */
+	int root; /* of code_files, which lives longer */
 	char *path;
-	int refs;                /* atomic */
-	pthread_mutex_t lock;    /* held while it is read for the first time */
-	pthread_mutex_t use;     /* held while its names are looked up */
-	struct stat st;          /* of the file, where it was opened: by that it is shared */
-	int fd;                  /* until then; -1 */
-	struct code_file *code;  /* NULL: why */
+	int refs;               /* atomic */
+	pthread_mutex_t lock;   /* held while it is read for the first time */
+	pthread_mutex_t use;    /* held while its names are looked up */
+	struct stat st;         /* of the file, where it was opened: by that it is shared */
+	int fd;                 /* until then; -1 */
+	struct code_file *code; /* NULL: why */
 	char *why;
 };
 
 struct code_share {
-	int root;                /* -1: not known yet */
+	int root; /* -1: not known yet */
 	struct stat root_st;
 	struct code_entry *entries[FILES_MAX]; /* the oldest first */
 	size_t count;
@@ -63,7 +63,7 @@ struct code_files {
 	bool root_known;
 	struct code_entry *entries[FILES_MAX]; /* the oldest first */
 	size_t count;
-	char *readable;          /* the last demangled name */
+	char *readable; /* the last demangled name */
 };
 
 struct code_share *code_share_create(void)
@@ -148,7 +148,7 @@ struct code_file *code_entry_code(struct code_entry *entry, const char **why)
 {
 	pthread_mutex_lock(&entry->lock);
 	if (entry->fd >= 0) {
-		struct err err = {0};
+		struct err err = { 0 };
 		entry->code = code_file_open(entry->fd, entry->root, entry->path, &err);
 		entry->fd = -1;
 		entry->why = mem_strdup(err.text);
@@ -213,7 +213,7 @@ static void peek_build_id(struct reader *reader, const struct space *space, cons
 static struct build_id mapped_build_id(struct reader *reader, const struct space *space,
 				       const struct region_attr *attr)
 {
-	struct build_id id = {.len = 0};
+	struct build_id id = { .len = 0 };
 	id.len = reader_build_id(reader, attr->start, id.bytes, sizeof id.bytes);
 	if (!id.len)
 		peek_build_id(reader, space, attr, &id);
@@ -256,13 +256,17 @@ static int open_other(struct code_files *files, struct reader *reader, const str
 	int fd = open_at_path(files, reader, attr, &st);
 	if (fd < 0)
 		return -1;
-	if (st.st_ino == attr->inode && major(st.st_dev) == attr->dev_major && minor(st.st_dev) == attr->dev_minor)
+	if (st.st_ino == attr->inode && major(st.st_dev) == attr->dev_major &&
+	    minor(st.st_dev) == attr->dev_minor)
 		return fd;
 	if (mapped->len && has_build_id(fd, mapped))
 		return fd;
 	if (mapped->len)
-		return refuse(fd, err, _("the file was replaced since it was mapped: its build-id is another"));
-	return refuse(fd, err, _("the file is no longer the one that was mapped, and no build-id tells if it is its like"));
+		return refuse(fd, err,
+			      _("the file was replaced since it was mapped: its build-id is another"));
+	return refuse(
+	    fd, err,
+	    _("the file is no longer the one that was mapped, and no build-id tells if it is its like"));
 }
 
 static int open_mapped(struct code_files *files, struct reader *reader, const struct space *space,
@@ -273,7 +277,8 @@ static int open_mapped(struct code_files *files, struct reader *reader, const st
 	if (fd < 0)
 		return open_other(files, reader, attr, &mapped, err);
 	if (mapped.len && !has_build_id(fd, &mapped))
-		return refuse(fd, err, _("the file was replaced since it was mapped: its build-id is another"));
+		return refuse(fd, err,
+			      _("the file was replaced since it was mapped: its build-id is another"));
 	return fd;
 }
 
@@ -287,7 +292,7 @@ static size_t own_vdso(const char **bytes)
 
 static int open_vdso(struct reader *reader, const struct region_attr *attr, struct err *err)
 {
-	uint8_t header[EI_NIDENT] = {0};
+	uint8_t header[EI_NIDENT] = { 0 };
 	char *copy = mem_zalloc(VDSO_MAX);
 	const char *bytes;
 	size_t len = own_vdso(&bytes), size = attr->end - attr->start, page = (size_t)sysconf(_SC_PAGESIZE);
@@ -301,17 +306,18 @@ static int open_vdso(struct reader *reader, const struct region_attr *attr, stru
 	if (fd < 0 || write(fd, bytes, len) != (ssize_t)len) {
 		if (fd >= 0)
 			close(fd);
-		fd = err_set(err, ERR_NOT_FOUND, "%s", _("the kernel's code in this process is not to be read"));
+		fd = err_set(err, ERR_NOT_FOUND, "%s",
+			     _("the kernel's code in this process is not to be read"));
 	}
 	free(copy);
 	return fd;
 }
 
-static struct code_entry *make_entry(struct code_files *files, struct reader *reader, const struct space *space,
-				     const struct region_attr *attr)
+static struct code_entry *make_entry(struct code_files *files, struct reader *reader,
+				     const struct space *space, const struct region_attr *attr)
 {
 	struct code_entry *entry = mem_zalloc(sizeof *entry);
-	struct err err = {0};
+	struct err err = { 0 };
 	entry->dev_major = attr->dev_major;
 	entry->dev_minor = attr->dev_minor;
 	entry->inode = attr->inode;
@@ -347,7 +353,8 @@ static bool has_root_of(struct code_share *share, int root)
 static bool same_file(const struct code_entry *a, const struct code_entry *b)
 {
 	return a->inode == b->inode && a->dev_major == b->dev_major && a->dev_minor == b->dev_minor &&
-	       a->st.st_dev == b->st.st_dev && a->st.st_ino == b->st.st_ino && a->st.st_size == b->st.st_size &&
+	       a->st.st_dev == b->st.st_dev && a->st.st_ino == b->st.st_ino &&
+	       a->st.st_size == b->st.st_size &&
 	       !memcmp(&a->st.st_mtim, &b->st.st_mtim, sizeof a->st.st_mtim) &&
 	       !memcmp(&a->st.st_ctim, &b->st.st_ctim, sizeof a->st.st_ctim);
 }

@@ -26,7 +26,7 @@ static int release_program(struct live *live, struct err *err)
 		return -1;
 	tracer_destroy(live->tracer);
 	live->tracer = NULL;
-	live->news = (struct tracer_news){0};
+	live->news = (struct tracer_news){ 0 };
 	live->slow.interval_ns = 0;
 	live->stops = 0;
 	live->launched = false;
@@ -81,7 +81,7 @@ static bool wait_for_end(struct live *live, uint64_t until_ns)
 		/* what it still forks to clean up is not to wait for us */
 		for (pid_t pid; (child = tracer_born(live->tracer, &pid));)
 			tracer_destroy(child);
-		struct pollfd fd = {.fd = tracer_fd(live->tracer), .events = POLLIN};
+		struct pollfd fd = { .fd = tracer_fd(live->tracer), .events = POLLIN };
 		poll(&fd, 1, (int)((until_ns - now) / CLOCK_MS) + 1);
 	}
 }

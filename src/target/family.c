@@ -40,11 +40,11 @@ struct family {
 	struct live_options options;
 	struct world *world;
 	struct code_share *share;
-	struct live *root;    /* is members[0] */
+	struct live *root; /* is members[0] */
 	struct live *members[FAMILY_MAX];
 	size_t count;
-	uint64_t scan_ns;     /* when to look for children again */
-	uint64_t all_ns;      /* ... of all threads, however many */
+	uint64_t scan_ns; /* when to look for children again */
+	uint64_t all_ns;  /* ... of all threads, however many */
 	struct task_list threads, children;
 	struct unwatched *refused;
 	size_t refused_count, refused_cap;
@@ -70,7 +70,7 @@ static void close_member(struct live *live)
 
 static void tell_unwatched(struct family *f, struct live *parent, struct sink *sink)
 {
-	struct event e = {.type = EVENT_LOST, .lost = {1, "processes"}};
+	struct event e = { .type = EVENT_LOST, .lost = { 1, "processes" } };
 	live_send(parent ? parent : f->root, sink, &e);
 }
 
@@ -91,7 +91,7 @@ static bool was_refused(const struct family *f, int32_t pid)
 static void refuse(struct family *f, int32_t pid, bool for_good)
 {
 	mem_grow(f->refused, f->refused_cap, f->refused_count + 1);
-	f->refused[f->refused_count++] = (struct unwatched){pid, for_good};
+	f->refused[f->refused_count++] = (struct unwatched){ pid, for_good };
 }
 
 /* There is room again. */
@@ -105,9 +105,10 @@ static void reconsider(struct family *f)
 }
 
 /* Takes a child in. One that has ended already, or may not be looked into, is not. */
-static void take_in(struct family *f, int32_t pid, struct live *parent, struct tracer *tracer, struct sink *sink)
+static void take_in(struct family *f, int32_t pid, struct live *parent, struct tracer *tracer,
+		    struct sink *sink)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	if (is_full(f)) {
 		tracer_destroy(tracer);
 		refuse(f, pid, false);
@@ -175,7 +176,8 @@ static void find_children(struct family *f, struct live *parent, bool all, struc
 /* Whether children of it can be there that no tracer brings. */
 static bool is_to_scan(const struct live *live, bool all)
 {
-	return live->started && !live->dead && (all || !live_is_traced(live) || live->look.stat.counters.threads > 1);
+	return live->started && !live->dead &&
+	       (all || !live_is_traced(live) || live->look.stat.counters.threads > 1);
 }
 
 static void scan(struct family *f, struct sink *sink)
@@ -200,14 +202,14 @@ static void scan(struct family *f, struct sink *sink)
 static void tell_gone(struct live *live, struct sink *sink)
 {
 	const struct process *process = world_find(live->world, live->pid);
-	struct event e = {.type = EVENT_STATUS, .status = {PROCESS_GONE, 0}};
+	struct event e = { .type = EVENT_STATUS, .status = { PROCESS_GONE, 0 } };
 	if (process && process_alive(process))
 		live_send(live, sink, &e);
 }
 
 static int step_child(struct live *live, struct sink *sink, uint64_t budget_ns)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	int result = as_source(live)->ops->step(as_source(live), sink, budget_ns, &err);
 	if (result < 0)
 		tell_gone(live, sink);
@@ -265,7 +267,7 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 	struct family *f = (struct family *)source;
 	size_t n = 0;
 	if (cap && f->root->ended && f->root->tracer && f->count > 1)
-		fds[n++] = (struct pollfd){.fd = tracer_fd(f->root->tracer), .events = POLLIN};
+		fds[n++] = (struct pollfd){ .fd = tracer_fd(f->root->tracer), .events = POLLIN };
 	for (size_t i = 0; i < f->count && n < cap; i++)
 		n += as_source(f->members[i])->ops->poll_fds(as_source(f->members[i]), fds + n, cap - n);
 	return n;
@@ -297,12 +299,13 @@ static void locate(struct source *source, int32_t pid, uint64_t address, struct 
 		as_source(live)->ops->locate(as_source(live), pid, address, location);
 		return;
 	}
-	*location = (struct location){.file = "", .section = "", .symbol = ""};
-	location->why = world_find(f->world, pid) ? _("the process has ended") : _("this process is not watched");
+	*location = (struct location){ .file = "", .section = "", .symbol = "" };
+	location->why =
+	    world_find(f->world, pid) ? _("the process has ended") : _("this process is not watched");
 }
 
-static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what, struct page_detail *detail,
-		   struct err *err)
+static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what,
+		   struct page_detail *detail, struct err *err)
 {
 	struct family *f = (struct family *)source;
 	struct live *live = find(f, pid);
@@ -341,7 +344,8 @@ static bool is_for_root(enum control control)
 }
 
 /* The program has ended, its terminal has not: it is its children's. */
-static int control_orphans(struct family *f, enum control what, const struct control_arg *arg, struct err *err)
+static int control_orphans(struct family *f, enum control what, const struct control_arg *arg,
+			   struct err *err)
 {
 	struct pty *pty = &f->root->pty;
 	if (what == CONTROL_SEND)
@@ -422,7 +426,8 @@ static struct source *create(struct source *root, const struct live_options *opt
 	return &f->source;
 }
 
-struct source *family_attach(int32_t *pid, const struct live_options *options, struct world *world, struct err *err)
+struct source *family_attach(int32_t *pid, const struct live_options *options, struct world *world,
+			     struct err *err)
 {
 	struct live_options sharing = *options;
 	sharing.share = code_share_create();

@@ -15,16 +15,16 @@
 
 #define SAMPLE_MIN 1024
 #define SAMPLE_MAX 8192
-#define ENOUGH 64          /* stacks, to tell by */
-#define REG_SP 7           /* by DWARF's numbers */
+#define ENOUGH 64 /* stacks, to tell by */
+#define REG_SP 7  /* by DWARF's numbers */
 #define REG_IP 16
 
 bool fault_stacks_map(struct reader *reader, const struct region_attr *attr, struct unwind_mapping *mapping)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	if (!(attr->perms & REGION_EXEC))
 		return false;
-	*mapping = (struct unwind_mapping){attr->start, attr->end, attr->offset, -1, NULL, 0};
+	*mapping = (struct unwind_mapping){ attr->start, attr->end, attr->offset, -1, NULL, 0 };
 	if (attr->kind == REGION_VDSO) { /* the kernel lends us the same one */
 		mapping->bytes = (const uint8_t *)getauxval(AT_SYSINFO_EHDR); /* NOLINT: an address */
 		mapping->size = attr->end - attr->start;
@@ -45,8 +45,8 @@ static bool find_file(void *context, uint64_t address, struct unwind_mapping *ma
 
 bool fault_stacks_init(struct fault_stacks *s, struct reader *reader)
 {
-	*s = (struct fault_stacks){.reader = reader};
-	s->unwinder = unwinder_libunwind.create(&(struct unwind_files){find_file, s});
+	*s = (struct fault_stacks){ .reader = reader };
+	s->unwinder = unwinder_libunwind.create(&(struct unwind_files){ find_file, s });
 	return s->unwinder != NULL;
 }
 
@@ -65,15 +65,15 @@ void fault_stacks_note(struct fault_stacks *s, const struct event *e)
 	s->stale |= code;
 }
 
-static struct event_stack unwind(struct fault_stacks *s, const struct space *space, const struct fault_sample *sampled,
-				 uint64_t ip, enum unwind_end *end)
+static struct event_stack unwind(struct fault_stacks *s, const struct space *space,
+				 const struct fault_sample *sampled, uint64_t ip, enum unwind_end *end)
 {
-	struct event_stack stack = {.ips = s->ips};
-	struct unwind_sample sample = {0};
+	struct event_stack stack = { .ips = s->ips };
+	struct unwind_sample sample = { 0 };
 	if (!sampled->wide) {
 		*end = UNWIND_NO_TABLES;
 		s->ips[0] = ip;
-		return (struct event_stack){s->ips, 1, true};
+		return (struct event_stack){ s->ips, 1, true };
 	}
 	_Static_assert(sizeof sample.regs == sizeof sampled->regs, "one order of registers");
 	memcpy(sample.regs, sampled->regs, sizeof sample.regs);
@@ -119,7 +119,7 @@ struct event_stack fault_stacks_of(struct fault_stacks *s, const struct space *s
 	struct fault_sample caller = *sample;
 	enum unwind_end end;
 	if (!s->unwinder)
-		return (struct event_stack){.ips = s->ips};
+		return (struct event_stack){ .ips = s->ips };
 	if (is_code(space, ip) || !step_back(space, &caller))
 		return unwind(s, space, sample, ip, &end);
 	struct event_stack stack = unwind(s, space, &caller, ip, &end);
@@ -130,13 +130,14 @@ struct event_stack fault_stacks_of(struct fault_stacks *s, const struct space *s
 	return stack;
 }
 
-struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *space, const struct fault_batch *batch,
-				    const struct fault_record *record)
+struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *space,
+				    const struct fault_batch *batch, const struct fault_record *record)
 {
 	struct fault_sample sample;
 	enum unwind_end end;
-	if (!s->unwinder || !record->length || !fault_sample_read(batch->bytes + record->more, record->length, &sample))
-		return (struct event_stack){.ips = s->ips};
+	if (!s->unwinder || !record->length ||
+	    !fault_sample_read(batch->bytes + record->more, record->length, &sample))
+		return (struct event_stack){ .ips = s->ips };
 	struct event_stack stack = unwind(s, space, &sample, record->ip, &end);
 	s->taken += sample.wide;
 	s->ended += sample.wide && end == UNWIND_SAMPLE_ENDS;

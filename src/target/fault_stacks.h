@@ -11,14 +11,14 @@ struct unwinder;
 struct unwind_mapping;
 
 struct fault_stacks {
-	struct reader *reader;      /* the caller's */
-	const struct space *space;  /* of the call that goes on */
-	struct unwinder *unwinder;  /* NULL: stacks are not wanted, or cannot be had */
-	bool stale;                 /* other files are mapped than those that it knows */
-	uint64_t top;               /* where the program's first function began; 0: not known */
+	struct reader *reader;     /* the caller's */
+	const struct space *space; /* of the call that goes on */
+	struct unwinder *unwinder; /* NULL: stacks are not wanted, or cannot be had */
+	bool stale;                /* other files are mapped than those that it knows */
+	uint64_t top;              /* where the program's first function began; 0: not known */
 	uint64_t ips[STACK_MAX];
 	/* how the samples serve, since it was last asked for */
-	uint64_t taken, ended;      /* ended: with the sample */
+	uint64_t taken, ended; /* ended: with the sample */
 };
 
 /* False where there is no unwinder for this machine. */

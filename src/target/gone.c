@@ -30,7 +30,7 @@ static void list_add(struct gone_list *l, uint64_t time_ns, const struct region_
 	size_t at = l->count++;
 	for (; at && l->list[at - 1].time_ns > time_ns; at--)
 		l->list[at] = l->list[at - 1];
-	l->list[at] = (struct gone_region){time_ns, *attr};
+	l->list[at] = (struct gone_region){ time_ns, *attr };
 }
 
 void gone_fini(struct gone *g)
@@ -46,7 +46,7 @@ void gone_fini(struct gone *g)
 	free(g->fresh_ns);
 	free(g->shown);
 	free(g->shown_ids);
-	*g = (struct gone){0};
+	*g = (struct gone){ 0 };
 }
 
 void gone_take(struct gone *g, struct fault_batch *batch)
@@ -105,7 +105,7 @@ static void sort_spans(struct gone *g)
 	mem_grow(g->spans, g->span_cap, g->mapped.count);
 	for (size_t i = 0; i < g->mapped.count; i++) {
 		const struct region_attr *a = &g->mapped.list[i].attr;
-		g->spans[i] = (struct gone_span){a->start, a->end, 0, i};
+		g->spans[i] = (struct gone_span){ a->start, a->end, 0, i };
 	}
 	if (g->mapped.count)
 		qsort(g->spans, g->mapped.count, sizeof *g->spans, by_start);
@@ -127,7 +127,7 @@ struct mappings {
 
 static struct mappings find_mappings(const struct gone *g, uint64_t address, uint64_t time_ns)
 {
-	struct mappings m = {NONE, NONE, false};
+	struct mappings m = { NONE, NONE, false };
 	size_t low = 0, high = g->mapped.count;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
@@ -190,7 +190,8 @@ static const struct region *find_now(const struct search *s, uint64_t address, c
 }
 
 /* 1 + the number of the region that an address lay in, if that is not what the model has; 0. */
-static size_t find_gone(const struct search *s, const struct region *now, const struct mappings *m, uint64_t address)
+static size_t find_gone(const struct search *s, const struct region *now, const struct mappings *m,
+			uint64_t address)
 {
 	const struct gone *g = s->gone;
 	size_t number = m->last;
@@ -199,12 +200,14 @@ static size_t find_gone(const struct search *s, const struct region *now, const 
 		return 0;
 	if (number == NONE)
 		number = find_left(g, address);
-	return number != NONE && (!now || !same_memory(&now->attr, &region_of(g, number)->attr)) ? number + 1 : 0;
+	return number != NONE && (!now || !same_memory(&now->attr, &region_of(g, number)->attr)) ? number + 1
+												 : 0;
 }
 
 /* When the memory that is there now was mapped, if there was none of it before: other rights, or more
  * of the same, are told as mappings as well. */
-static uint64_t find_fresh(const struct search *s, const struct region *now, const struct mappings *m, uint64_t address)
+static uint64_t find_fresh(const struct search *s, const struct region *now, const struct mappings *m,
+			   uint64_t address)
 {
 	const struct gone *g = s->gone;
 	if (m->last == NONE || !now)
@@ -237,7 +240,7 @@ static bool search_one(struct search *s, const struct fault_record *r, size_t i)
 bool gone_find(struct gone *g, const struct fault_batch *batch, const struct space *space, uint64_t maps_ns,
 	       uint64_t began_ns)
 {
-	struct search s = {g, space, NULL, NULL, maps_ns, began_ns};
+	struct search s = { g, space, NULL, NULL, maps_ns, began_ns };
 	bool any = false;
 	if (!g->mapped.count && !g->left.count)
 		return false;
@@ -259,7 +262,7 @@ const struct region_attr *gone_of(const struct gone *g, size_t record)
 static void send(struct sink *sink, const struct event *stamp, enum event_type type, uint64_t id,
 		 const struct region_attr *attr)
 {
-	struct event e = {.type = type, .time_ns = stamp->time_ns, .pid = stamp->pid};
+	struct event e = { .type = type, .time_ns = stamp->time_ns, .pid = stamp->pid };
 	e.region.id = id;
 	e.region.attr = *attr;
 	sink->take(sink, &e);
@@ -273,7 +276,8 @@ static void hide(struct gone *g, size_t i, struct sink *sink, const struct event
 	g->shown_ids[i] = g->shown_ids[g->shown_count];
 }
 
-static void show(struct gone *g, size_t number, const struct space *space, struct sink *sink, const struct event *stamp)
+static void show(struct gone *g, size_t number, const struct space *space, struct sink *sink,
+		 const struct event *stamp)
 {
 	for (size_t i = 0; i < g->shown_count; i++)
 		if (g->shown[i] == number)

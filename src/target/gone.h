@@ -34,15 +34,15 @@ struct gone_span {
 };
 
 struct gone {
-	struct gone_list mapped;  /* as perf told */
-	struct gone_list left;    /* of the model's: since maps has it no more, or it is smaller */
+	struct gone_list mapped; /* as perf told */
+	struct gone_list left;   /* of the model's: since maps has it no more, or it is smaller */
 	struct gone_span *spans;
 	size_t span_cap;
 	size_t *of_record, *of_code; /* 1 + the number of a region: of both lists, mapped first; 0: none */
-	bool *old;                /* by record: it is gone, or other memory lies there now */
-	uint64_t *fresh_ns;       /* by record: when what it touched was mapped anew; 0: not known to have been */
+	bool *old;                   /* by record: it is gone, or other memory lies there now */
+	uint64_t *fresh_ns; /* by record: when what it touched was mapped anew; 0: not known to have been */
 	size_t record_cap, code_cap, old_cap, fresh_cap;
-	size_t *shown;            /* those that the model has for the moment, and their ids */
+	size_t *shown; /* those that the model has for the moment, and their ids */
 	uint64_t *shown_ids;
 	size_t shown_count, shown_cap, id_cap;
 };
@@ -61,7 +61,8 @@ void gone_forget(struct gone *, uint64_t mapped_ns, uint64_t left_ns);
  * has, which has the regions of maps_ns (of the clock; the watch began at began_ns). False where
  * nothing is gone, and nothing new. What is said of a record holds until regions
  * are forgotten. */
-bool gone_find(struct gone *, const struct fault_batch *, const struct space *, uint64_t maps_ns, uint64_t began_ns);
+bool gone_find(struct gone *, const struct fault_batch *, const struct space *, uint64_t maps_ns,
+	       uint64_t began_ns);
 /* Where it lay; NULL where that is still there. */
 const struct region_attr *gone_of(const struct gone *, size_t record);
 

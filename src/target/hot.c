@@ -29,7 +29,7 @@ void hot_note(struct hot *hot, uint64_t first, uint64_t end, uint64_t now_ns)
 	}
 	if (!slot)
 		slot = hot->count < HOT_RANGES ? &hot->range[hot->count++] : oldest(hot);
-	*slot = (struct hot_range){first, end, now_ns};
+	*slot = (struct hot_range){ first, end, now_ns };
 }
 
 void hot_cool(struct hot *hot, uint64_t now_ns)

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 #define HOT_RANGES 16
-#define HOT_MARGIN 64                      /* pages on either side, at least */
-#define HOT_NS (UINT64_C(2) * 1000000000)  /* how long a range stays */
+#define HOT_MARGIN 64                     /* pages on either side, at least */
+#define HOT_NS (UINT64_C(2) * 1000000000) /* how long a range stays */
 
 struct hot_range {
 	uint64_t first, end; /* pages */

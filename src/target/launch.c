@@ -80,7 +80,7 @@ static void make_environment(struct launch *launch)
 
 int launch_init(struct launch *launch, char *const argv[], const struct pty *pty, struct err *err)
 {
-	*launch = (struct launch){.argv = argv, .pty = pty, .go = {-1, -1}, .failure = {-1, -1}};
+	*launch = (struct launch){ .argv = argv, .pty = pty, .go = { -1, -1 }, .failure = { -1, -1 } };
 	if (!argv[0])
 		return err_set(err, ERR_USAGE, "%s", _("no program was named"));
 	if (pipe2(launch->go, O_CLOEXEC) != 0 || pipe2(launch->failure, O_CLOEXEC) != 0) {
@@ -110,7 +110,7 @@ void launch_fini(struct launch *launch)
 		close_end(&launch->go[i]);
 		close_end(&launch->failure[i]);
 	}
-	*launch = (struct launch){.go = {-1, -1}, .failure = {-1, -1}};
+	*launch = (struct launch){ .go = { -1, -1 }, .failure = { -1, -1 } };
 }
 
 /* Tries all places; returns only when none worked, with errno as execvp would set it. */
@@ -188,7 +188,8 @@ static int explain(const struct launch *launch, int errnum, const char *name, st
 	if (errnum == EACCES && !found && !strchr(launch->argv[0], '/'))
 		errnum = ENOENT;
 	if (errnum == ENOENT && found)
-		return err_set(err, ERR_NOT_FOUND, _("%s is there, but the interpreter that it names is not"), name);
+		return err_set(err, ERR_NOT_FOUND, _("%s is there, but the interpreter that it names is not"),
+			       name);
 	if (errnum == ENOENT)
 		return err_set(err, ERR_NOT_FOUND, _("%s: no such program"), name);
 	if (errnum == EACCES && found && S_ISDIR(st.st_mode))
@@ -199,7 +200,8 @@ static int explain(const struct launch *launch, int errnum, const char *name, st
 		return err_set(err, ERR_DENIED, _("%s: you may not execute it"), name);
 	if (errnum == ENOEXEC)
 		return err_set(err, ERR_DENIED,
-			       _("%s is neither a program for this machine nor a script that begins with #!"), name);
+			       _("%s is neither a program for this machine nor a script that begins with #!"),
+			       name);
 	if (errnum == E2BIG)
 		return err_set(err, ERR_SYSTEM, _("%s: its arguments and environment are too long"), name);
 	return err_system(err, errnum, _("cannot execute %s"), name);

@@ -10,12 +10,12 @@
 /* All that the child needs, made before fork: between fork and exec a child of a
  * program with threads may neither allocate nor lock. */
 struct launch {
-	char *const *argv;    /* the caller's */
-	char **paths;         /* where to try, in the order of PATH */
+	char *const *argv; /* the caller's */
+	char **paths;      /* where to try, in the order of PATH */
 	char **environment;
 	const struct pty *pty;
-	int go[2];            /* the child waits for a byte, or leaves at the end of file */
-	int failure[2];       /* closed by a successful exec; else the errno that exec gave */
+	int go[2];      /* the child waits for a byte, or leaves at the end of file */
+	int failure[2]; /* closed by a successful exec; else the errno that exec gave */
 };
 
 int launch_init(struct launch *, char *const argv[], const struct pty *, struct err *);

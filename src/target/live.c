@@ -32,22 +32,23 @@
 
 void live_options_init(struct live_options *options)
 {
-	*options = (struct live_options){.interval_ns = INTERVAL_NS, .cache = true};
+	*options = (struct live_options){ .interval_ns = INTERVAL_NS, .cache = true };
 }
 
 static void tell_output(struct live *live, struct sink *sink)
 {
 	char buffer[OUTPUT_CHUNK];
 	size_t n;
-	for (size_t sum = 0; sum < OUTPUT_STEP && (n = pty_read(&live->pty, buffer, sizeof buffer)); sum += n) {
-		struct event e = {.type = EVENT_OUTPUT, .output = {buffer, n}};
+	for (size_t sum = 0; sum < OUTPUT_STEP && (n = pty_read(&live->pty, buffer, sizeof buffer));
+	     sum += n) {
+		struct event e = { .type = EVENT_OUTPUT, .output = { buffer, n } };
 		live_send(live, sink, &e);
 	}
 }
 
 static void tell_tick(struct live *live, struct sink *sink)
 {
-	struct event e = {.type = EVENT_TICK};
+	struct event e = { .type = EVENT_TICK };
 	live_send(live, sink, &e);
 }
 
@@ -93,7 +94,8 @@ static int64_t take_picture(struct live *live, struct sink *sink, struct err *er
 static bool begins_anew(struct live *live, const struct err *err)
 {
 	struct reader_stat now;
-	if (err->code != ERR_GONE || reader_stat(live->reader, &now, NULL) != 0 || strchr("ZX", now.counters.state))
+	if (err->code != ERR_GONE || reader_stat(live->reader, &now, NULL) != 0 ||
+	    strchr("ZX", now.counters.state))
 		return false;
 	reader_renew(live->reader);
 	look_forget(&live->look);
@@ -102,10 +104,10 @@ static bool begins_anew(struct live *live, const struct err *err)
 
 static int64_t take_first(struct live *live, struct sink *sink, struct err *err)
 {
-	struct err failure = {0};
+	struct err failure = { 0 };
 	int64_t differ = take_picture(live, sink, &failure);
 	for (int i = 0; differ < 0 && i < FIRST_TRIES && begins_anew(live, &failure); i++) {
-		failure = (struct err){0};
+		failure = (struct err){ 0 };
 		if (live_tell_identity(live, sink, true, &failure) == 0)
 			differ = take_picture(live, sink, &failure);
 	}
@@ -139,7 +141,7 @@ static int first_picture(struct live *live, struct sink *sink, struct err *err)
 static int sweep(struct source *source, struct sink *sink, struct err *err)
 {
 	struct live *live = (struct live *)source;
-	struct err failure = {0};
+	struct err failure = { 0 };
 	if (!live->started)
 		return first_picture(live, sink, err);
 	sink = live_faults_sink(live, sink);
@@ -151,7 +153,7 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 /* It is another program now. */
 static void take_exec(struct live *live, struct sink *sink)
 {
-	struct err failure = {0};
+	struct err failure = { 0 };
 	live_take_faults(live, sink, false);
 	live_names_forget(live);
 	reader_renew(live->reader);
@@ -166,7 +168,7 @@ static void take_exec(struct live *live, struct sink *sink)
 /* The tracer holds the program for its picture. */
 static void serve_hold(struct live *live, struct sink *sink)
 {
-	struct err failure = {0};
+	struct err failure = { 0 };
 	if (live->news.execs != live->execs && live->exec_ahead)
 		live->execs = live->news.execs;
 	else if (live->news.execs != live->execs)
@@ -189,7 +191,7 @@ static void await_exec_stop(struct live *live)
 	uint64_t until = clock_now_ns() + EXEC_STOP_NS;
 	live->news = tracer_news(live->tracer);
 	while (live->news.execs == live->execs && clock_now_ns() < until) {
-		struct pollfd fd = {.fd = tracer_fd(live->tracer), .events = POLLIN};
+		struct pollfd fd = { .fd = tracer_fd(live->tracer), .events = POLLIN };
 		poll(&fd, 1, 5);
 		live->news = tracer_news(live->tracer);
 	}
@@ -212,7 +214,7 @@ static void take_seen_exec(struct live *live, struct sink *sink)
 
 static void look_now(struct live *live, struct sink *sink, uint64_t budget_ns)
 {
-	struct err failure = {0};
+	struct err failure = { 0 };
 	bool moved, exec;
 	if (look_counters(&live->look, &moved, &exec, &failure) != 0)
 		return;
@@ -222,7 +224,8 @@ static void look_now(struct live *live, struct sink *sink, uint64_t budget_ns)
 	}
 	live_tell_counters(live, sink);
 	live_tell_threads(live, sink);
-	int64_t differ = look_around(&live->look, sink, moved, live->options.interval_ns, budget_ns, &failure);
+	int64_t differ =
+	    look_around(&live->look, sink, moved, live->options.interval_ns, budget_ns, &failure);
 	if (differ < 0) {
 		take_failure(live, sink, &failure);
 		return;
@@ -299,15 +302,15 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 	if (!live->started || (live->ended && !live->options.follow))
 		return 0;
 	if (live->tracer && !live->ended && !live->born)
-		all[n++] = (struct pollfd){.fd = tracer_fd(live->tracer), .events = POLLIN};
+		all[n++] = (struct pollfd){ .fd = tracer_fd(live->tracer), .events = POLLIN };
 	if (pty_events(&live->pty))
-		all[n++] = (struct pollfd){.fd = live->pty.master, .events = pty_events(&live->pty)};
+		all[n++] = (struct pollfd){ .fd = live->pty.master, .events = pty_events(&live->pty) };
 	if (live->pidfd >= 0 && !live->dead && !live_is_traced(live))
-		all[n++] = (struct pollfd){.fd = live->pidfd, .events = POLLIN};
+		all[n++] = (struct pollfd){ .fd = live->pidfd, .events = POLLIN };
 	if (live->faults.capture && !live->dead)
-		all[n++] = (struct pollfd){.fd = faults_fd(live->faults.capture), .events = POLLIN};
+		all[n++] = (struct pollfd){ .fd = faults_fd(live->faults.capture), .events = POLLIN };
 	if (live->names.resolver && resolver_fd(live->names.resolver) >= 0)
-		all[n++] = (struct pollfd){.fd = resolver_fd(live->names.resolver), .events = POLLIN};
+		all[n++] = (struct pollfd){ .fd = resolver_fd(live->names.resolver), .events = POLLIN };
 	n = n < cap ? n : cap;
 	memcpy(fds, all, n * sizeof *all);
 	return n;
@@ -339,7 +342,7 @@ static void locate(struct source *source, int32_t pid, uint64_t address, struct 
 {
 	struct live *live = (struct live *)source;
 	const struct process *process = world_find(live->world, pid);
-	*location = (struct location){.file = "", .section = "", .symbol = "", .why = ""};
+	*location = (struct location){ .file = "", .section = "", .symbol = "", .why = "" };
 	if (!process || pid != live->pid)
 		location->why = _("this process is not watched");
 	else if (live->options.reader.off[SOURCE_SYMBOLS])
@@ -361,8 +364,8 @@ void live_inspect_dead(const struct process *process, uint64_t page, struct page
 	detail->bytes_why = why;
 }
 
-static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what, struct page_detail *detail,
-		   struct err *err)
+static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what,
+		   struct page_detail *detail, struct err *err)
 {
 	struct live *live = (struct live *)source;
 	const struct process *process = world_find(live->world, pid);
@@ -370,10 +373,11 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 		return err_set(err, ERR_NOT_FOUND, _("process %d is not watched"), pid);
 	uint64_t address = page << process->space->page_shift;
 	const struct region *region = space_find(process->space, address);
-	struct err failure = {0};
+	struct err failure = { 0 };
 	if (live->dead)
 		live_inspect_dead(process, page, detail);
-	else if (reader_inspect(live->reader, region ? &region->attr : NULL, page, what, detail, &failure) != 0)
+	else if (reader_inspect(live->reader, region ? &region->attr : NULL, page, what, detail, &failure) !=
+		 0)
 		live_inspect_dead(process, page, detail);
 	locate(source, pid, address, &detail->location);
 	return 0;
@@ -450,7 +454,8 @@ static int32_t process_of_thread(const char *proc_root, int32_t tid)
 	return tgid;
 }
 
-struct source *live_attach(int32_t *pid, const struct live_options *options, struct world *world, struct err *err)
+struct source *live_attach(int32_t *pid, const struct live_options *options, struct world *world,
+			   struct err *err)
 {
 	struct live *live = create(options, world);
 	live->pid = *pid = process_of_thread(options->reader.proc_root, *pid);

@@ -20,14 +20,15 @@ enum live_names_when {
 
 struct live_options {
 	struct reader_options reader;
-	uint64_t interval_ns;   /* between looks; 0: the default, 50 ms */
-	bool faults;            /* tell page faults too; default false */
+	uint64_t interval_ns; /* between looks; 0: the default, 50 ms */
+	bool faults;          /* tell page faults too; default false */
 	enum live_names_when names;
-	bool stacks;            /* with the stack of each; default false: it costs the process more */
-	bool paused;            /* a launched program does not go on from its exec before it is told to */
-	bool cache;             /* ask the page cache too; default true from live_options_init */
-	struct code_share *share; /* what is known of files that other processes run too (target/code_files.h); NULL */
-	bool follow;            /* a launched program's children are traced from birth: for target/family.h */
+	bool stacks; /* with the stack of each; default false: it costs the process more */
+	bool paused; /* a launched program does not go on from its exec before it is told to */
+	bool cache;  /* ask the page cache too; default true from live_options_init */
+	struct code_share
+	    *share;  /* what is known of files that other processes run too (target/code_files.h); NULL */
+	bool follow; /* a launched program's children are traced from birth: for target/family.h */
 };
 void live_options_init(struct live_options *);
 

@@ -23,15 +23,15 @@
 #include "model/cause.h"
 
 #define SCAN_BUDGET_NS (50 * CLOCK_MS)
-#define STACK_BYTES 1024  /* sampled of each stack, to begin with */
-#define TELL_AT_ONCE 64    /* faults, before the clock is looked at */
+#define STACK_BYTES 1024        /* sampled of each stack, to begin with */
+#define TELL_AT_ONCE 64         /* faults, before the clock is looked at */
 #define DRAIN_NS (4 * CLOCK_MS) /* the longest that rings are left alone */
 #define RATE_NS (20 * CLOCK_MS)
-#define STACKS_MORE 5000  /* faults a second: below it more may be sampled of each stack */
+#define STACKS_MORE 5000   /* faults a second: below it more may be sampled of each stack */
 #define SMALL_FAULTS 20000 /* faults a second: above it even a child gets rings of full size */
-#define CODES_OFF 20000   /* faults a second: above it error codes are not told, */
-#define CODES_ON 2000     /* and below it they are again, */
-#define CODES_CALM 25     /* once it was so for this often in a row */
+#define CODES_OFF 20000    /* faults a second: above it error codes are not told, */
+#define CODES_ON 2000      /* and below it they are again, */
+#define CODES_CALM 25      /* once it was so for this often in a row */
 
 static void listen(struct sink *sink, const struct event *e)
 {
@@ -46,8 +46,8 @@ static void listen(struct sink *sink, const struct event *e)
 		struct runs_walk walk = runs_walk(process->space->pages, tile->first, tile->end);
 		for (struct run was; runs_next(&walk, &was);)
 			if (was.value != tile->value && page_state(was.value) != PAGE_NONE)
-				seen_add(&f->seen, &(struct seen_change){was.first, was.end, was.value, tile->value,
-									 e->time_ns});
+				seen_add(&f->seen, &(struct seen_change){ was.first, was.end, was.value,
+									  tile->value, e->time_ns });
 	}
 	f->to->take(f->to, e);
 }
@@ -66,7 +66,8 @@ static struct faults *open_capture(struct live *live, uint32_t stack_bytes, stru
 static struct faults *open_stacks(struct live *live, struct err *err)
 {
 	struct live_faults *f = &live->faults;
-	if (live->options.stacks && !live->options.reader.off[SOURCE_STACKS] && fault_stacks_init(&f->stacks, live->reader))
+	if (live->options.stacks && !live->options.reader.off[SOURCE_STACKS] &&
+	    fault_stacks_init(&f->stacks, live->reader))
 		f->stack_bytes = STACK_BYTES;
 	return open_capture(live, f->stack_bytes, err);
 }
@@ -75,7 +76,7 @@ void live_faults_open(struct live *live)
 {
 	struct live_faults *f = &live->faults;
 	const char *root = live->options.reader.proc_root;
-	struct err err = {0};
+	struct err err = { 0 };
 	f->sink.take = listen;
 	f->look = &live->look;
 	f->small = live->parent != 0;
@@ -136,7 +137,7 @@ static uint64_t read_pages(struct live *live, struct sink *sink, const struct sp
 {
 	struct live_faults *f = &live->faults;
 	struct touches *t = &f->touches;
-	struct err failure = {0};
+	struct err failure = { 0 };
 	uint64_t done = 0, huge_done;
 	touches_plan(t);
 	if (look_ranges(&live->look, sink, t->ranges, t->range_count, SCAN_BUDGET_NS, &done, &failure) < 0)
@@ -162,7 +163,8 @@ static bool grew(struct live *live, const struct space *space, const struct regi
 		 const struct fault_record *r, const struct touch *t)
 {
 	return region && region->attr.kind == REGION_STACK &&
-	       stack_growth_by(&live->faults.growth, space_address(space, t->page), watch_time(live, r->time_ns));
+	       stack_growth_by(&live->faults.growth, space_address(space, t->page),
+			       watch_time(live, r->time_ns));
 }
 
 static struct cause infer(struct live *live, const struct process *process, const struct fault_record *r,
@@ -170,7 +172,8 @@ static struct cause infer(struct live *live, const struct process *process, cons
 {
 	const struct region *region = space_find(process->space, r->address);
 	const struct region_attr *gone =
-		live->faults.any_gone ? gone_of(&live->faults.gone, (size_t)(r - live->faults.batch.records)) : NULL;
+	    live->faults.any_gone ? gone_of(&live->faults.gone, (size_t)(r - live->faults.batch.records))
+				  : NULL;
 	struct cause_facts facts = {
 		.region = region ? &region->attr : NULL,
 		.grown = grew(live, process->space, region, r, t),
@@ -184,7 +187,8 @@ static struct cause infer(struct live *live, const struct process *process, cons
 		.access = fault_code_access(r->code),
 		.present = r->has_code && r->code & FAULT_CODE_PRESENT,
 	};
-	if (gone && gone->inode && !(gone->perms & REGION_WRITE)) { /* nothing but its file's page can have come */
+	if (gone && gone->inode &&
+	    !(gone->perms & REGION_WRITE)) { /* nothing but its file's page can have come */
 		facts.was = PAGE_RESERVED;
 		facts.now = PAGE_FILE;
 	}
@@ -208,9 +212,10 @@ static struct event_stack whole_stack(struct live *live, struct event_stack samp
 {
 	struct stopped_stack *whole = &live->faults.whole;
 	tracer_stack(live->tracer, live->news.who, whole);
-	if (whole->count < sampled.count || memcmp(whole->ips, sampled.ips, sampled.count * sizeof *whole->ips) != 0)
+	if (whole->count < sampled.count ||
+	    memcmp(whole->ips, sampled.ips, sampled.count * sizeof *whole->ips) != 0)
 		return sampled;
-	return (struct event_stack){whole->ips, whole->count, whole->cut};
+	return (struct event_stack){ whole->ips, whole->count, whole->cut };
 }
 
 static void tell(struct live *live, struct sink *sink, const struct process *process, size_t i)
@@ -220,7 +225,9 @@ static void tell(struct live *live, struct sink *sink, const struct process *pro
 	const struct touch *t = touches_of_record(&f->touches, i);
 	struct cause cause = infer(live, process, r, t);
 	uint64_t time_ns = watch_time(live, r->time_ns);
-	struct event e = {.type = EVENT_FAULT, .pid = live->pid, .time_ns = time_ns - time_ns % FAULT_TIME_NS};
+	struct event e = { .type = EVENT_FAULT,
+			   .pid = live->pid,
+			   .time_ns = time_ns - time_ns % FAULT_TIME_NS };
 	e.fault = (struct event_fault){
 		.address = r->address,
 		.ip = r->ip,
@@ -256,7 +263,7 @@ static void drain(struct live *live, struct sink *sink, struct fault_batch *batc
 	while (later > first && batch->records[later - 1].time_ns > live->look.faults.counted_ns)
 		later--;
 	look_note_told(&live->look, batch->count - first, batch->count - later);
-	struct event e = {.type = EVENT_LOST, .lost = {batch->lost, "faults"}};
+	struct event e = { .type = EVENT_LOST, .lost = { batch->lost, "faults" } };
 	f->rate.lost += batch->lost;
 	f->rate.count += batch->count;
 	if (batch->lost)
@@ -283,7 +290,7 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 {
 	struct live_faults *f = &live->faults;
 	const struct space *space = process->space;
-	struct err failure = {0};
+	struct err failure = { 0 };
 	size_t old = seen_fresh(&f->seen);
 	readable = readable && can_be_read(live);
 	bool outside = touches_gather(&f->touches, &f->batch, space) || f->refused.count ||
@@ -342,7 +349,8 @@ static void take(struct live *live, struct sink *sink, const struct process *pro
 		tell_batch(live, sink, process, readable);
 	else
 		age(live, seen_fresh(&f->seen));
-	if (f->batch.count < FAULTS_MAX) /* all of before have been told; what of that was still there the model has */
+	if (f->batch.count <
+	    FAULTS_MAX) /* all of before have been told; what of that was still there the model has */
 		gone_forget(&f->gone, maps_ns, until);
 }
 
@@ -350,7 +358,7 @@ static void take(struct live *live, struct sink *sink, const struct process *pro
 static void resample(struct live *live, struct sink *sink, const struct process *process, uint32_t bytes)
 {
 	struct live_faults *f = &live->faults;
-	struct err failure = {0};
+	struct err failure = { 0 };
 	struct faults *next = open_capture(live, bytes, &failure), *last = f->capture;
 	uint64_t now = clock_now_ns();
 	if (!next)

@@ -7,7 +7,7 @@
 static void tell_kinds(struct live *live, const struct space *space)
 {
 	struct gone_list *mapped = &live->faults.gone.mapped;
-	struct region_list list = {0};
+	struct region_list list = { 0 };
 	mem_grow(list.attrs, list.cap, space->count + mapped->count);
 	for (; list.count < space->count; list.count++)
 		list.attrs[list.count] = space->regions[list.count]->attr;
@@ -32,6 +32,6 @@ bool live_find_gone(struct live *live, const struct process *process)
 
 void live_show_gone(struct live *live, struct sink *sink, const struct space *space, size_t record)
 {
-	struct event stamp = {.time_ns = look_time(&live->look), .pid = live->pid};
+	struct event stamp = { .time_ns = look_time(&live->look), .pid = live->pid };
 	gone_show(&live->faults.gone, record, &live->faults.batch, space, sink, &stamp);
 }

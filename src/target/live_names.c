@@ -46,7 +46,7 @@ static void await(struct live *live, struct sink *sink)
 {
 	struct resolver *r = live->names.resolver;
 	while (resolver_busy(r)) {
-		struct pollfd fd = {.fd = resolver_fd(r), .events = POLLIN};
+		struct pollfd fd = { .fd = resolver_fd(r), .events = POLLIN };
 		poll(&fd, 1, AWAIT_MS);
 		live_drain_faults(live, sink);
 		live_names_tell(live, sink);
@@ -56,8 +56,8 @@ static void await(struct live *live, struct sink *sink)
 void live_names_want(struct live *live, struct sink *sink, const struct event *e)
 {
 	const struct process *process = world_find(live->world, e->pid);
-	struct telling t = {live, sink};
-	struct resolver_tell to = {tell, &t};
+	struct telling t = { live, sink };
+	struct resolver_tell to = { tell, &t };
 	struct resolver *r = live->names.resolver;
 	if (!r || !process)
 		return;
@@ -72,17 +72,20 @@ void live_names_want(struct live *live, struct sink *sink, const struct event *e
 void live_names_tell(struct live *live, struct sink *sink)
 {
 	const struct process *process = world_find(live->world, live->pid);
-	struct telling t = {live, sink};
+	struct telling t = { live, sink };
 	if (live->names.resolver && process)
-		resolver_tell(live->names.resolver, live->reader, process, (struct resolver_tell){tell, &t});
+		resolver_tell(live->names.resolver, live->reader, process,
+			      (struct resolver_tell){ tell, &t });
 }
 
 /* A file that was given to the thread before is only waited for: the page on the screen asks often. */
-void live_names_locate(struct live *live, const struct process *process, uint64_t address, struct location *location)
+void live_names_locate(struct live *live, const struct process *process, uint64_t address,
+		       struct location *location)
 {
 	struct live_names *n = &live->names;
 	bool wait = live->options.names == LIVE_NAMES_NOW;
-	struct code_entry *file = locate_address(n->files, live->reader, process->space, address, wait, location);
+	struct code_entry *file =
+	    locate_address(n->files, live->reader, process->space, address, wait, location);
 	if (!file || (file == n->read_last && resolver_busy(n->resolver)))
 		return;
 	n->read_last = file;

@@ -9,8 +9,9 @@
 struct live_names {
 	struct code_files *files;
 	struct resolver *resolver; /* NULL: switched off */
-	const struct code_entry *read_last; /* the file that the thread was last asked to read; only compared */
-	uint64_t patience_ns;      /* until when the end waits for names; 0: it has not come */
+	const struct code_entry
+	    *read_last;       /* the file that the thread was last asked to read; only compared */
+	uint64_t patience_ns; /* until when the end waits for names; 0: it has not come */
 };
 
 struct live;

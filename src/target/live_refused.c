@@ -28,16 +28,18 @@ static const struct region *next_above(const struct space *space, uint64_t addre
 }
 
 /* How the page is, where one can be: read anew. */
-static uint32_t read_word(struct live *live, struct sink *sink, const struct space *space, const struct refusal *r)
+static uint32_t read_word(struct live *live, struct sink *sink, const struct space *space,
+			  const struct refusal *r)
 {
-	struct err failure = {0};
+	struct err failure = { 0 };
 	uint64_t page = space_page(space, r->address), done;
 	if (r->guard)
 		return page_word(PAGE_GUARD, 0);
 	if (!space_find(space, r->address))
 		return page_word(PAGE_NONE, 0);
 	if (!live->dead && !live->news.ended)
-		look_ranges(&live->look, sink, &(struct page_range){page, page + 1}, 1, LOOK_BUDGET_NS, &done, &failure);
+		look_ranges(&live->look, sink, &(struct page_range){ page, page + 1 }, 1, LOOK_BUDGET_NS,
+			    &done, &failure);
 	return runs_at(space->pages, page).value;
 }
 
@@ -51,7 +53,8 @@ static uint32_t word_before(const struct refusal *r)
 	return page_unknown(PAGE_WHY_NOT_READ);
 }
 
-static struct cause infer(const struct live *live, const struct space *space, const struct refusal *r, bool *inferred)
+static struct cause infer(const struct live *live, const struct space *space, const struct refusal *r,
+			  bool *inferred)
 {
 	const struct region *region = space_find(space, r->address);
 	uint32_t code = 0;
@@ -63,7 +66,8 @@ static struct cause infer(const struct live *live, const struct space *space, co
 		.signal = r->signal,
 		.code = r->code,
 		.guard = r->guard,
-		.has_access = live->faults.capture && faults_last_code(live->faults.capture, r->tid, r->address, &code),
+		.has_access =
+		    live->faults.capture && faults_last_code(live->faults.capture, r->tid, r->address, &code),
 	};
 	facts.access = fault_code_access(code);
 	*inferred = !facts.has_access;
@@ -77,7 +81,7 @@ static void tell(struct live *live, struct sink *sink, const struct process *pro
 	uint64_t ns = r->time_ns > live->look.began_ns ? r->time_ns - live->look.began_ns : 0;
 	bool inferred;
 	struct cause cause = infer(live, space, r, &inferred);
-	struct event e = {.type = EVENT_FAULT, .pid = live->pid, .time_ns = ns - ns % FAULT_TIME_NS};
+	struct event e = { .type = EVENT_FAULT, .pid = live->pid, .time_ns = ns - ns % FAULT_TIME_NS };
 	e.fault = (struct event_fault){
 		.address = r->address,
 		.ip = r->ip,
@@ -94,10 +98,11 @@ static void tell(struct live *live, struct sink *sink, const struct process *pro
 	sink->take(sink, &e);
 }
 
-void live_tell_refusals(struct live *live, struct sink *sink, const struct process *process, uint64_t until_ns)
+void live_tell_refusals(struct live *live, struct sink *sink, const struct process *process,
+			uint64_t until_ns)
 {
 	struct refusals *refused = &live->faults.refused;
-	struct event lost = {.type = EVENT_LOST, .lost = {refused->lost, "faults"}};
+	struct event lost = { .type = EVENT_LOST, .lost = { refused->lost, "faults" } };
 	size_t n = 0;
 	for (; n < refused->count && refused->list[n].time_ns < until_ns; n++)
 		tell(live, sink, process, &refused->list[n]);

@@ -12,7 +12,7 @@
 #include "target/tracer.h"
 
 struct live_threads {
-	struct task_list list;   /* as last read, by tid */
+	struct task_list list; /* as last read, by tid */
 	uint64_t read_ns;
 };
 
@@ -27,8 +27,8 @@ struct live {
 	struct live_threads threads;
 	int32_t pid;
 
-	bool started;            /* the first picture was taken */
-	bool changed;            /* something was sent in this step */
+	bool started; /* the first picture was taken */
+	bool changed; /* something was sent in this step */
 	uint64_t due_ns;
 	struct {
 		bool known, ok;
@@ -38,28 +38,28 @@ struct live {
 	int nameless;            /* how often to look again for the arguments of a fresh exec */
 	char maps_why[512];      /* why regions cannot be read any more, "" while they can */
 
-	int pidfd;               /* readable when the process has ended; -1: not there */
-	bool dead;               /* it has ended: what pidfd says, or stat */
-	bool ended;              /* nothing is left to be told */
+	int pidfd;  /* readable when the process has ended; -1: not there */
+	bool dead;  /* it has ended: what pidfd says, or stat */
+	bool ended; /* nothing is left to be told */
 	enum process_status status;
 	int status_code;
 
-	int32_t parent;          /* the watched process that forked it; 0: none */
-	bool born;               /* forked by a launched one, and traced as that is: its end is told */
-	bool launched;           /* and not released */
+	int32_t parent; /* the watched process that forked it; 0: none */
+	bool born;      /* forked by a launched one, and traced as that is: its end is told */
+	bool launched;  /* and not released */
 	struct pty pty;
-	struct tracer *tracer;   /* NULL: attached to, and never paused */
+	struct tracer *tracer; /* NULL: attached to, and never paused */
 	struct tracer_news news;
-	unsigned execs;          /* those whose picture was taken */
-	bool exec_ahead;         /* one more was told, which the tracer has not told yet */
-	bool exit_seen;          /* the picture of its exit was taken */
-	unsigned stops;          /* pauses that were told */
+	unsigned execs;  /* those whose picture was taken */
+	bool exec_ahead; /* one more was told, which the tracer has not told yet */
+	bool exit_seen;  /* the picture of its exit was taken */
+	unsigned stops;  /* pauses that were told */
 	struct {
 		uint64_t interval_ns; /* between two faults; 0: no slow motion */
 		uint64_t next_ns;     /* when it goes on */
 		struct control_step step;
 	} slow;
-	uint64_t kill_ns;        /* when to be done with patience after CONTROL_END; 0: not asked for */
+	uint64_t kill_ns; /* when to be done with patience after CONTROL_END; 0: not asked for */
 };
 
 /* A process that a watched one has forked. `tracer` (NULL: none) holds it at its birth and

@@ -90,7 +90,7 @@ bool live_stands(const struct live *live)
 
 void live_read_regions(struct live *live, struct sink *sink)
 {
-	struct err failure = {0};
+	struct err failure = { 0 };
 	live->look.maps_ns = 0; /* however recently they were read */
 	if (!live->dead && look_regions(&live->look, sink, &failure) < 0)
 		live->look.maps_wanted = true;
@@ -100,13 +100,13 @@ void live_read_regions(struct live *live, struct sink *sink)
 static void look_at_call(struct live *live, struct sink *sink, const struct step_call *call)
 {
 	const struct process *process = world_find(live->world, live->pid);
-	struct err failure = {0};
+	struct err failure = { 0 };
 	uint64_t done;
 	live->look.chase_again = true;
 	if (!process || call->start == call->end)
 		return;
-	struct page_range range = {space_page(process->space, call->start),
-				   space_page(process->space, call->end - 1) + 1};
+	struct page_range range = { space_page(process->space, call->start),
+				    space_page(process->space, call->end - 1) + 1 };
 	if (look_ranges(&live->look, sink, &range, 1, CALL_BUDGET_NS, &done, &failure) < 0)
 		live->look.maps_wanted = true;
 }
@@ -116,9 +116,9 @@ void live_tell_calls(struct live *live, struct sink *sink)
 	struct step_calls calls = tracer_calls(live->tracer);
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct step_call *call = &calls.list[i];
-		struct event e = {.type = EVENT_CALL};
-		e.call = (struct event_call){call->tid, call->name, call->args, call->result, call->error};
-		e.stack = (struct event_stack){call->ips, call->count, call->cut};
+		struct event e = { .type = EVENT_CALL };
+		e.call = (struct event_call){ call->tid, call->name, call->args, call->result, call->error };
+		e.stack = (struct event_stack){ call->ips, call->count, call->cut };
 		live_send(live, sink, &e);
 		look_at_call(live, sink, call);
 	}
@@ -127,7 +127,7 @@ void live_tell_calls(struct live *live, struct sink *sink)
 
 void live_tell_stop(struct live *live, struct sink *sink)
 {
-	struct event e = {.type = EVENT_STOP, .stop = {live->news.why, live->news.who}};
+	struct event e = { .type = EVENT_STOP, .stop = { live->news.why, live->news.who } };
 	live->stops = live->news.stops;
 	live_send(live, sink, &e);
 }

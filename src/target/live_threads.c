@@ -16,7 +16,7 @@
 
 static void tell(struct live *live, struct sink *sink, int32_t tid, const char *name, bool ended)
 {
-	struct event e = {.type = EVENT_THREAD, .thread = {.tid = tid, .name = name, .ended = ended}};
+	struct event e = { .type = EVENT_THREAD, .thread = { .tid = tid, .name = name, .ended = ended } };
 	live_send(live, sink, &e);
 }
 
@@ -68,7 +68,8 @@ void live_tell_threads(struct live *live, struct sink *sink)
 	uint64_t now = clock_now_ns();
 	if (!process || !live->look.have_stat)
 		return;
-	if (count == process->threads.count - process->threads.ended && (count <= 1 || now - t->read_ns < AGAIN_NS))
+	if (count == process->threads.count - process->threads.ended &&
+	    (count <= 1 || now - t->read_ns < AGAIN_NS))
 		return;
 	t->read_ns = now;
 	if (tasks_threads(live->reader, &t->list) != 0)

@@ -50,15 +50,17 @@ static bool by_image(const struct space *space, const struct elf_file *elf, cons
 }
 
 /* Does the image say the same of this address as maps: that this part of the file is there? */
-static bool agrees(const struct elf_file *elf, const struct region_attr *region, uint64_t address, uint64_t vaddr)
+static bool agrees(const struct elf_file *elf, const struct region_attr *region, uint64_t address,
+		   uint64_t vaddr)
 {
 	uint64_t offset;
 	return region->inode == 0 || !elf_file_offset(elf, vaddr, &offset) ||
 	       offset == address - region->start + region->offset;
 }
 
-static void fill_from_file(const struct space *space, const struct elf_file *elf, const struct region_attr *region,
-			   const struct region_attr *file, uint64_t address, struct location *location)
+static void fill_from_file(const struct space *space, const struct elf_file *elf,
+			   const struct region_attr *region, const struct region_attr *file, uint64_t address,
+			   struct location *location)
 {
 	uint64_t vaddr;
 	bool known = by_image(space, elf, file, address, &vaddr) && agrees(elf, region, address, vaddr);
@@ -106,7 +108,7 @@ static const char *no_file(const struct region_attr *attr)
 struct code_entry *locate_address(struct code_files *files, struct reader *reader, const struct space *space,
 				  uint64_t address, bool wait, struct location *location)
 {
-	*location = (struct location){.file = "", .section = "", .symbol = "", .why = ""};
+	*location = (struct location){ .file = "", .section = "", .symbol = "", .why = "" };
 	if (!space_find(space, address)) {
 		location->why = _("no region holds this address");
 		return NULL;

@@ -28,11 +28,11 @@
 #define CREDIT_SHARE 150 /* one part in so many */
 #define CREDIT_MAX (20 * CLOCK_MS)
 #define CHASE_PAUSE 3
-#define CHASE_PAUSE_TOLD 30 /* where faults are told one by one */
-#define CHASE_PAUSE_ALL_TOLD 100 /* and none was missed, */
+#define CHASE_PAUSE_TOLD 30                /* where faults are told one by one */
+#define CHASE_PAUSE_ALL_TOLD 100           /* and none was missed, */
 #define CHASE_ALL_TOLD_NS (500 * CLOCK_MS) /* nor sooner than this */
-#define MAPS_CHEAP_NS CLOCK_MS /* to be read whenever a fault asks for it */
-#define CHASE_BESIDE_NS (200 * CLOCK_MS) /* between two, where the screen's part is read anyway */
+#define MAPS_CHEAP_NS CLOCK_MS             /* to be read whenever a fault asks for it */
+#define CHASE_BESIDE_NS (200 * CLOCK_MS)   /* between two, where the screen's part is read anyway */
 #define MAPS_QUIET_NS CLOCK_SECOND
 #define FOCUS_CACHE_NS (1500 * CLOCK_MS)
 #define FOCUS_CACHE_BUDGET_NS (5 * CLOCK_MS)
@@ -43,7 +43,7 @@
 
 void look_init(struct look *look, struct reader *reader, struct world *world, int32_t pid, bool cache)
 {
-	*look = (struct look){.reader = reader, .world = world, .pid = pid, .cache = cache};
+	*look = (struct look){ .reader = reader, .world = world, .pid = pid, .cache = cache };
 }
 
 void look_fini(struct look *look)
@@ -68,7 +68,7 @@ void look_focus(struct look *look, uint64_t first, uint64_t end)
 {
 	if (first == look->focus.first && end == look->focus.end)
 		return;
-	look->focus = (struct page_range){first, end};
+	look->focus = (struct page_range){ first, end };
 	look->focus_at = first;
 	look->focus_cache_ns = 0;
 }
@@ -78,7 +78,7 @@ void look_forget(struct look *look)
 	look->fresh_count = 0;
 	look->hot.count = 0;
 	look->maps_wanted = true;
-	look->chase = look->patrol = (struct pass){0};
+	look->chase = look->patrol = (struct pass){ 0 };
 	look->chase_again = false;
 	look->focus_at = look->focus.first;
 }
@@ -107,7 +107,7 @@ static void compare_told(struct look *look)
 int look_counters(struct look *look, bool *moved, bool *exec, struct err *err)
 {
 	struct reader_stat now;
-	struct err unread = {0};
+	struct err unread = { 0 };
 	*moved = true; /* as long as nothing tells otherwise */
 	*exec = false;
 	compare_told(look);
@@ -120,7 +120,8 @@ int look_counters(struct look *look, bool *moved, bool *exec, struct err *err)
 	}
 	const struct reader_stat *was = &look->stat;
 	if (look->have_stat) {
-		*moved = now.counters.minor != was->counters.minor || now.counters.major != was->counters.major;
+		*moved =
+		    now.counters.minor != was->counters.minor || now.counters.major != was->counters.major;
 		*exec = now.start_stack != was->start_stack && now.start_stack && was->start_stack;
 		if (now.vsize != was->vsize)
 			look->maps_wanted = true;
@@ -152,7 +153,7 @@ static void want_fresh(struct look *look, const struct region_attr *attr, unsign
 		return;
 	}
 	mem_grow(look->fresh, look->fresh_cap, look->fresh_count + 1);
-	look->fresh[look->fresh_count++] = (struct page_range){attr->start >> shift, attr->end >> shift};
+	look->fresh[look->fresh_count++] = (struct page_range){ attr->start >> shift, attr->end >> shift };
 }
 
 static void listen(struct sink *sink, const struct event *e)
@@ -161,13 +162,14 @@ static void listen(struct sink *sink, const struct event *e)
 	if (e->type == EVENT_MAP || e->type == EVENT_CHANGE)
 		want_fresh(l->look, &e->region.attr, process_of(l->look)->space->page_shift);
 	else if (e->type == EVENT_PAGES && l->pages && e->pages.n)
-		hot_note(&l->look->hot, e->pages.tiles[0].first, e->pages.tiles[e->pages.n - 1].end, l->now_ns);
+		hot_note(&l->look->hot, e->pages.tiles[0].first, e->pages.tiles[e->pages.n - 1].end,
+			 l->now_ns);
 	l->to->take(l->to, e);
 }
 
 static struct listener listen_to(struct look *look, struct sink *to, bool pages)
 {
-	return (struct listener){{listen}, to, look, clock_now_ns(), pages};
+	return (struct listener){ { listen }, to, look, clock_now_ns(), pages };
 }
 
 static int64_t read_maps(struct look *look, struct sink *sink, struct err *err)
@@ -211,7 +213,8 @@ static const struct tiles *keep_cached(struct look *look, const struct region_at
 		}
 		struct runs_walk walk = runs_walk(pages, tile->first, tile->end);
 		for (struct run was; runs_next(&walk, &was);)
-			tiles_add(&look->merged, was.first, was.end, keeps(attr, was.value) ? was.value : unasked);
+			tiles_add(&look->merged, was.first, was.end,
+				  keeps(attr, was.value) ? was.value : unasked);
 	}
 	return &look->merged;
 }
@@ -258,7 +261,8 @@ static uint64_t left(uint64_t began, uint64_t budget_ns)
 	return spent < budget_ns ? budget_ns - spent : 0;
 }
 
-static int64_t read_fresh(struct look *look, struct sink *sink, uint64_t began, uint64_t budget_ns, struct err *err)
+static int64_t read_fresh(struct look *look, struct sink *sink, uint64_t began, uint64_t budget_ns,
+			  struct err *err)
 {
 	int64_t sum = 0;
 	size_t i = 0;
@@ -277,10 +281,10 @@ static int64_t read_fresh(struct look *look, struct sink *sink, uint64_t began, 
 }
 
 /* Continues a walk, but for the pages `known`; ends it when it has come round. */
-static int64_t go_on(struct look *look, struct sink *sink, struct pass *pass, struct page_range known, uint64_t max_ns,
-		     struct err *err)
+static int64_t go_on(struct look *look, struct sink *sink, struct pass *pass, struct page_range known,
+		     uint64_t max_ns, struct err *err)
 {
-	const struct page_range parts[] = {{0, known.first}, {known.end, RUNS_END}};
+	const struct page_range parts[] = { { 0, known.first }, { known.end, RUNS_END } };
 	uint64_t began = clock_now_ns(), rest = max_ns;
 	int64_t differ = 0;
 	for (int i = 0; i < 2 && rest; i++) {
@@ -305,7 +309,7 @@ static int64_t go_on(struct look *look, struct sink *sink, struct pass *pass, st
 
 static void begin(struct pass *pass, bool cache)
 {
-	*pass = (struct pass){.running = true, .cache = cache};
+	*pass = (struct pass){ .running = true, .cache = cache };
 }
 
 static int64_t read_focus(struct look *look, struct sink *sink, uint64_t max_ns, struct err *err)
@@ -313,12 +317,13 @@ static int64_t read_focus(struct look *look, struct sink *sink, uint64_t max_ns,
 	uint64_t now = clock_now_ns();
 	bool cache = now - look->focus_cache_ns >= FOCUS_CACHE_NS;
 	bool whole = look->focus_at == look->focus.first;
-	look->known = (struct page_range){0, 0};
+	look->known = (struct page_range){ 0, 0 };
 	if (look->focus.first >= look->focus.end || !max_ns)
 		return 0;
 	if (cache && max_ns > FOCUS_CACHE_BUDGET_NS)
 		max_ns = FOCUS_CACHE_BUDGET_NS;
-	int64_t differ = read_pages(look, sink, look->focus_at, look->focus.end, cache, max_ns, &look->focus_at, err);
+	int64_t differ =
+	    read_pages(look, sink, look->focus_at, look->focus.end, cache, max_ns, &look->focus_at, err);
 	if (differ >= 0 && look->focus_at >= look->focus.end) {
 		look->focus_at = look->focus.first;
 		if (whole)
@@ -329,7 +334,8 @@ static int64_t read_focus(struct look *look, struct sink *sink, uint64_t max_ns,
 	return differ;
 }
 
-static int64_t read_hot(struct look *look, struct sink *sink, uint64_t began, uint64_t budget_ns, struct err *err)
+static int64_t read_hot(struct look *look, struct sink *sink, uint64_t began, uint64_t budget_ns,
+			struct err *err)
 {
 	struct hot hot = look->hot; /* reading adds to it */
 	int64_t sum = 0;
@@ -352,9 +358,9 @@ static int64_t chase(struct look *look, struct sink *sink, uint64_t max_ns, stru
 {
 	struct pass *pass = &look->chase;
 	bool all_told = look->told && !look->missed;
-	uint64_t pause = pass->cost_ns * (all_told    ? CHASE_PAUSE_ALL_TOLD :
-					  look->told ? CHASE_PAUSE_TOLD :
-						       CHASE_PAUSE);
+	uint64_t pause = pass->cost_ns * (all_told     ? CHASE_PAUSE_ALL_TOLD
+					  : look->told ? CHASE_PAUSE_TOLD
+						       : CHASE_PAUSE);
 	if (all_told && pause < CHASE_ALL_TOLD_NS)
 		pause = CHASE_ALL_TOLD_NS;
 	if (look->known.end && pause < CHASE_BESIDE_NS)
@@ -392,7 +398,7 @@ static int64_t patrol(struct look *look, struct sink *sink, uint64_t budget_ns, 
 	}
 	if (max_ns > PATROL_CHUNK_NS)
 		max_ns = PATROL_CHUNK_NS;
-	int64_t differ = go_on(look, sink, pass, (struct page_range){0, 0}, max_ns, err);
+	int64_t differ = go_on(look, sink, pass, (struct page_range){ 0, 0 }, max_ns, err);
 	look->credit_ns -= (int64_t)(clock_thread_cpu_ns() - began);
 	return differ;
 }
@@ -419,8 +425,8 @@ static int64_t glance_at_focus(struct look *look, struct sink *sink, uint64_t bu
 	return differ;
 }
 
-int64_t look_around(struct look *look, struct sink *sink, bool moved, uint64_t interval_ns, uint64_t budget_ns,
-		    struct err *err)
+int64_t look_around(struct look *look, struct sink *sink, bool moved, uint64_t interval_ns,
+		    uint64_t budget_ns, struct err *err)
 {
 	uint64_t began = clock_now_ns();
 	int64_t sum = 0, n = 0;
@@ -435,8 +441,8 @@ int64_t look_around(struct look *look, struct sink *sink, bool moved, uint64_t i
 		return -1;
 	sum += n;
 	bool busy = moved || look->chase.running;
-	n = busy ? read_focus(look, sink, left(began, budget_ns) / 2, err) :
-		   glance_at_focus(look, sink, left(began, budget_ns), err);
+	n = busy ? read_focus(look, sink, left(began, budget_ns) / 2, err)
+		 : glance_at_focus(look, sink, left(began, budget_ns), err);
 	if (n < 0)
 		return -1;
 	sum += n;
@@ -480,7 +486,8 @@ int64_t look_ranges(struct look *look, struct sink *sink, const struct page_rang
 	int64_t sum = 0;
 	*done = 0;
 	for (size_t i = 0; i < n && (rest = left(began, budget_ns)); i++) {
-		int64_t differ = read_pages(look, sink, ranges[i].first, ranges[i].end, false, rest, done, err);
+		int64_t differ =
+		    read_pages(look, sink, ranges[i].first, ranges[i].end, false, rest, done, err);
 		if (differ < 0)
 			return -1;
 		sum += differ;

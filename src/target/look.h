@@ -27,8 +27,8 @@ struct look {
 	struct reader *reader;
 	struct world *world;
 	int32_t pid;
-	bool cache;              /* may the page cache be asked? */
-	uint64_t began_ns;       /* CLOCK_MONOTONIC when the watch began, 0: not yet */
+	bool cache;        /* may the page cache be asked? */
+	uint64_t began_ns; /* CLOCK_MONOTONIC when the watch began, 0: not yet */
 
 	struct region_list regions;
 	struct tiles tiles, merged;
@@ -41,24 +41,24 @@ struct look {
 	uint64_t focus_cache_ns; /* when the page cache was last asked for it */
 
 	uint64_t maps_ns, maps_cost_ns; /* when maps was last read, and what that took */
-	uint64_t maps_began_ns;  /* when that began: all of before is in it */
+	uint64_t maps_began_ns;         /* when that began: all of before is in it */
 	bool maps_wanted;
 	bool have_stat;
 	struct reader_stat stat;
-	uint64_t moved_ns;       /* when the counters last moved, or anything changed */
-	struct pass chase;       /* because the counters moved */
-	bool chase_again;        /* they moved since it began */
-	bool told;               /* faults are told one by one: a chase finds little that is new */
+	uint64_t moved_ns; /* when the counters last moved, or anything changed */
+	struct pass chase; /* because the counters moved */
+	bool chase_again;  /* they moved since it began */
+	bool told;         /* faults are told one by one: a chase finds little that is new */
 	struct look_told {
 		uint64_t counted, counted_ns; /* by the kernel's counters, which were read at that time */
-		uint64_t told, later;    /* one by one in all; of these after that time */
-		int64_t untold;          /* counted, but not told: the most that ever were */
-		bool known;              /* there is an untold to compare with */
+		uint64_t told, later;         /* one by one in all; of these after that time */
+		int64_t untold;               /* counted, but not told: the most that ever were */
+		bool known;                   /* there is an untold to compare with */
 	} faults;
-	bool missed;             /* since the last chase began more went untold */
-	struct pass patrol;      /* because no counter tells everything */
+	bool missed;        /* since the last chase began more went untold */
+	struct pass patrol; /* because no counter tells everything */
 	uint64_t patrol_cache_ns;
-	int64_t credit_ns;       /* processor time that reading without a reason may take */
+	int64_t credit_ns; /* processor time that reading without a reason may take */
 	uint64_t credit_at;
 };
 
@@ -79,7 +79,8 @@ void look_note_told(struct look *, uint64_t count, uint64_t later);
 /* What can have changed, within a budget of time. Returns how much differed,
  * or -1 with ERR_GONE when the memory that was being read is no more: the process
  * ends, or has become another program. */
-int64_t look_around(struct look *, struct sink *, bool moved, uint64_t interval_ns, uint64_t budget_ns, struct err *);
+int64_t look_around(struct look *, struct sink *, bool moved, uint64_t interval_ns, uint64_t budget_ns,
+		    struct err *);
 /* Maps anew, because a fault lies in no known region; unless they are so many that they
  * were read too recently. As look_around. */
 int64_t look_regions(struct look *, struct sink *, struct err *);

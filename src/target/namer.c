@@ -96,7 +96,9 @@ static void set_frames(struct name_answer *answer, const struct debug_frame *fra
 	struct code_frame *copy = mem_alloc(count * sizeof *copy);
 	for (size_t i = 0; i < count; i++)
 		copy[i] = (struct code_frame){
-			copy_text(frames[i].function), copy_text(frames[i].source), frames[i].line,
+			copy_text(frames[i].function),
+			copy_text(frames[i].source),
+			frames[i].line,
 		};
 	answer->symbol.frames = copy;
 	answer->symbol.count = count;
@@ -118,7 +120,7 @@ static bool name_by_perf_map(struct namer *namer, const struct name_job *job, st
 	if (!name)
 		return false;
 	char *readable = demangle(name);
-	struct debug_frame frame = {readable ? readable : name, "", 0};
+	struct debug_frame frame = { readable ? readable : name, "", 0 };
 	set_frames(answer, &frame, 1);
 	set_text(&answer->symbol.why, _("no source line: code made at run time, named by its perf map"));
 	answer->symbol.offset = offset;
@@ -194,7 +196,8 @@ struct name_answer *namer_work(struct namer *namer, struct name_job *job)
 	if (!done && !*job->why && !name_by_perf_map(namer, job, answer)) {
 		answer->again = true;
 		if (!job->file)
-			set_text(&answer->symbol.why, _("code made at run time, and no perf map of the program names it"));
+			set_text(&answer->symbol.why,
+				 _("code made at run time, and no perf map of the program names it"));
 	}
 	take_source(namer, job, answer);
 	name_job_free(job);

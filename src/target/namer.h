@@ -25,7 +25,7 @@ struct name_answer {
 	struct name_answer *next;
 	uint64_t identity;
 	unsigned epoch;
-	bool again;              /* a later perf map may tell more */
+	bool again;                 /* a later perf map may tell more */
 	struct event_symbol symbol; /* texts and frames owned */
 	struct text_chunk chunks[CODE_FRAMES_MAX * TEXT_CHUNKS_MAX];
 	size_t chunk_count;

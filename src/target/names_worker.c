@@ -13,11 +13,11 @@
 
 struct names_worker {
 	pthread_t thread;
-	struct namer *namer;        /* the thread's own */
+	struct namer *namer; /* the thread's own */
 	int fd;
-	size_t pending;             /* the asker's own */
+	size_t pending; /* the asker's own */
 
-	pthread_mutex_t lock;       /* for what follows */
+	pthread_mutex_t lock; /* for what follows */
 	pthread_cond_t wanted;
 	struct name_job *jobs, **jobs_end;
 	struct name_answer *answers, **answers_end;

@@ -24,7 +24,7 @@
 
 int pty_open(struct pty *pty, int rows, int columns, struct err *err)
 {
-	*pty = (struct pty){.master = -1, .slave = -1};
+	*pty = (struct pty){ .master = -1, .slave = -1 };
 	char name[64];
 	pty->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (pty->master < 0 || grantpt(pty->master) || unlockpt(pty->master) ||
@@ -73,7 +73,7 @@ void pty_resize(const struct pty *pty, int rows, int columns)
 {
 	if (rows <= 0 || columns <= 0 || pty->master < 0)
 		return;
-	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
+	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };
 	ioctl(pty->master, TIOCSWINSZ, &size);
 }
 
@@ -92,7 +92,7 @@ void pty_flush(struct pty *pty)
 		ssize_t n = write(pty->master, pty->unsent.text, pty->unsent.len);
 		if (n <= 0)
 			return;
-		struct strbuf rest = {0};
+		struct strbuf rest = { 0 };
 		strbuf_add(&rest, pty->unsent.text + n, pty->unsent.len - (size_t)n);
 		strbuf_fini(&pty->unsent);
 		pty->unsent = rest;
@@ -125,7 +125,8 @@ static void keep_terminal(int master, int program)
 {
 	char buffer[4096];
 	for (bool alive = true;;) {
-		struct pollfd fds[2] = {{.fd = master, .events = POLLIN}, {.fd = program, .events = POLLIN}};
+		struct pollfd fds[2] = { { .fd = master, .events = POLLIN },
+					 { .fd = program, .events = POLLIN } };
 		ssize_t n = read(master, buffer, sizeof buffer);
 		if (n > 0)
 			continue;
@@ -174,7 +175,8 @@ int pty_leave(struct pty *pty, pid_t program, struct err *err)
 		return 0;
 	int pidfd = (int)syscall(SYS_pidfd_open, program, 0);
 	if (pidfd < 0)
-		return err_system(err, errno, "%s", _("cannot leave the program's terminal to a process of its own"));
+		return err_system(err, errno, "%s",
+				  _("cannot leave the program's terminal to a process of its own"));
 	/* clear of the numbers that the keeper uses */
 	int master = fcntl(pty->master, F_DUPFD_CLOEXEC, 16), watched = fcntl(pidfd, F_DUPFD_CLOEXEC, 16);
 	close(pidfd);

@@ -23,8 +23,8 @@
 #include "base/mem.h"
 #include "kern/pagemap.h"
 
-#define WAITING_MAX 256     /* more are counted as lost: whoever runs on such signals is not slowed */
-#define STACK_BYTES 8192    /* of each stack */
+#define WAITING_MAX 256  /* more are counted as lost: whoever runs on such signals is not slowed */
+#define STACK_BYTES 8192 /* of each stack */
 #define CODE_SELECTOR_64 0x33
 
 void refusals_drop(struct refusals *r, size_t n)
@@ -40,12 +40,13 @@ void refusals_fini(struct refusals *r)
 {
 	refusals_drop(r, r->count);
 	free(r->list);
-	*r = (struct refusals){0};
+	*r = (struct refusals){ 0 };
 }
 
 void refusals_move(struct refusals *to, struct refusals *from)
 {
-	size_t room = to->count < WAITING_MAX ? WAITING_MAX - to->count : 0, n = from->count < room ? from->count : room;
+	size_t room = to->count < WAITING_MAX ? WAITING_MAX - to->count : 0,
+	       n = from->count < room ? from->count : room;
 
 	if (n) {
 		mem_grow(to->list, to->cap, to->count + n);
@@ -90,8 +91,8 @@ static void read_registers(struct refusal *r)
 
 	if (ptrace(PTRACE_GETREGS, r->tid, 0L, &u) != 0)
 		return;
-	const uint64_t regs[FAULT_REGS] = {u.rax, u.rdx, u.rcx, u.rbx, u.rsi, u.rdi, u.rbp, u.rsp, u.r8,
-					   u.r9,  u.r10, u.r11, u.r12, u.r13, u.r14, u.r15, u.rip};
+	const uint64_t regs[FAULT_REGS] = { u.rax, u.rdx, u.rcx, u.rbx, u.rsi, u.rdi, u.rbp, u.rsp, u.r8,
+					    u.r9,  u.r10, u.r11, u.r12, u.r13, u.r14, u.r15, u.rip };
 	memcpy(r->sample.regs, regs, sizeof regs);
 	r->sample.known = (UINT32_C(1) << FAULT_REGS) - 1;
 	r->sample.wide = u.cs == CODE_SELECTOR_64;
@@ -109,7 +110,8 @@ static void read_stack(struct refusal *r, pid_t pid)
 	for (uint64_t at = 0, length; at < STACK_BYTES; at += length) {
 		length = page - (from + at) % page;
 		length = length < STACK_BYTES - at ? length : STACK_BYTES - at;
-		struct iovec to = {r->stack + at, length}, of = {(void *)(from + at), length}; /* NOLINT: its address */
+		struct iovec to = { r->stack + at, length },
+			     of = { (void *)(from + at), length }; /* NOLINT: its address */
 		ssize_t n = process_vm_readv(pid, &to, 1, &of, 1, 0);
 		if (n > 0)
 			r->sample.stack_length = at + (size_t)n;
@@ -132,7 +134,8 @@ bool refusals_take(struct refusals *refusals, pid_t pid, pid_t tid, int signal, 
 {
 	siginfo_t info;
 
-	if ((signal != SIGSEGV && signal != SIGBUS) || ptrace(PTRACE_GETSIGINFO, tid, 0L, &info) != 0 || !is_touch(&info))
+	if ((signal != SIGSEGV && signal != SIGBUS) || ptrace(PTRACE_GETSIGINFO, tid, 0L, &info) != 0 ||
+	    !is_touch(&info))
 		return false;
 	*address = (uintptr_t)info.si_addr;
 	if (refusals->count == WAITING_MAX) {
@@ -141,12 +144,12 @@ bool refusals_take(struct refusals *refusals, pid_t pid, pid_t tid, int signal, 
 	}
 	mem_grow(refusals->list, refusals->cap, refusals->count + 1);
 	struct refusal *r = &refusals->list[refusals->count++];
-	*r = (struct refusal){.time_ns = clock_now_ns(),
-			      .address = *address,
-			      .tid = tid,
-			      .signal = signal,
-			      .code = info.si_code,
-			      .guard = is_guard(pid, *address)};
+	*r = (struct refusal){ .time_ns = clock_now_ns(),
+			       .address = *address,
+			       .tid = tid,
+			       .signal = signal,
+			       .code = info.si_code,
+			       .guard = is_guard(pid, *address) };
 	read_registers(r);
 	if (r->sample.wide)
 		read_stack(r, pid);

@@ -13,20 +13,20 @@
 #include "kern/faultring.h"
 
 struct refusal {
-	uint64_t time_ns;  /* CLOCK_MONOTONIC: of the stop, a moment after the touch */
-	uint64_t address;  /* that was touched */
-	uint64_t ip;       /* by this instruction */
+	uint64_t time_ns; /* CLOCK_MONOTONIC: of the stop, a moment after the touch */
+	uint64_t address; /* that was touched */
+	uint64_t ip;      /* by this instruction */
 	pid_t tid;
-	int signal, code;  /* and its si_code */
-	bool guard;        /* the page's entry had the mark of a guard page */
+	int signal, code;           /* and its si_code */
+	bool guard;                 /* the page's entry had the mark of a guard page */
 	struct fault_sample sample; /* as a fault's */
-	uint8_t *stack;    /* its bytes; owned */
+	uint8_t *stack;             /* its bytes; owned */
 };
 
 struct refusals {
 	struct refusal *list; /* in order of time */
 	size_t count, cap;
-	uint64_t lost;        /* for which there was no room: they were not taken away in time */
+	uint64_t lost; /* for which there was no room: they were not taken away in time */
 };
 void refusals_fini(struct refusals *);
 /* Leaves out the first ones. */

@@ -32,10 +32,10 @@
 #define AGAIN_NS (100 * CLOCK_MS)
 
 struct asked {
-	uint64_t ip;             /* 0: free */
-	uint64_t identity;       /* 0: no region was there */
-	uint64_t generation;     /* of the regions */
-	bool unnamed;            /* it was told that no perf map names it */
+	uint64_t ip;         /* 0: free */
+	uint64_t identity;   /* 0: no region was there */
+	uint64_t generation; /* of the regions */
+	bool unnamed;        /* it was told that no perf map names it */
 };
 
 struct again {
@@ -45,7 +45,7 @@ struct again {
 
 struct resolver {
 	struct code_files *files;
-	struct namer *namer;     /* until a worker has it */
+	struct namer *namer; /* until a worker has it */
 	struct names_worker *worker;
 	unsigned epoch;
 	struct asked *table;
@@ -167,22 +167,23 @@ static void keep_for_later(struct resolver *r, uint64_t ip)
 		if (r->again[i].ip == ip)
 			return;
 	if (r->again_count < AGAIN_MAX)
-		r->again[r->again_count++] = (struct again){ip, clock_now_ns() + AGAIN_NS, 0};
+		r->again[r->again_count++] = (struct again){ ip, clock_now_ns() + AGAIN_NS, 0 };
 }
 
 static void tell_answer(struct resolver *r, struct name_answer *answer, struct resolver_tell to)
 {
 	struct asked *asked = slot_of(r, answer->symbol.ip);
-	if (!answer->symbol.ip || answer->epoch != r->epoch || asked->ip != answer->symbol.ip || asked->identity != answer->identity ||
-	    (answer->again && asked->unnamed)) {
+	if (!answer->symbol.ip || answer->epoch != r->epoch || asked->ip != answer->symbol.ip ||
+	    asked->identity != answer->identity || (answer->again && asked->unnamed)) {
 		name_answer_free(answer);
 		return;
 	}
-	struct event e = {.type = EVENT_SYMBOL, .symbol = answer->symbol};
+	struct event e = { .type = EVENT_SYMBOL, .symbol = answer->symbol };
 	to.tell(to.context, &e);
 	for (size_t i = 0; i < answer->chunk_count; i++) {
 		const struct text_chunk *chunk = &answer->chunks[i];
-		e = (struct event){.type = EVENT_LINES, .lines = {chunk->path, chunk->first, chunk->text}};
+		e = (struct event){ .type = EVENT_LINES,
+				    .lines = { chunk->path, chunk->first, chunk->text } };
 		to.tell(to.context, &e);
 	}
 	if (answer->again)
@@ -202,8 +203,8 @@ static bool start_namer(struct resolver *r, struct reader *reader, const struct 
 }
 
 /* Where there is no thread to be had it is done at once. */
-static void give(struct resolver *r, struct reader *reader, const struct process *process, struct name_job *job,
-		 struct resolver_tell to)
+static void give(struct resolver *r, struct reader *reader, const struct process *process,
+		 struct name_job *job, struct resolver_tell to)
 {
 	if (start_namer(r, reader, process))
 		names_worker_ask(r->worker, job);
@@ -224,7 +225,7 @@ static void ask(struct resolver *r, struct reader *reader, const struct process 
 	struct name_job *job = make_job(r, reader, process, region, ip);
 	bool fresh = !slot->ip;
 	bool same = !fresh && slot->identity == job->identity;
-	*slot = (struct asked){ip, job->identity, process->space->region_generation, same && slot->unnamed};
+	*slot = (struct asked){ ip, job->identity, process->space->region_generation, same && slot->unnamed };
 	if (fresh && 2 * ++r->count > r->size)
 		grow(r);
 	give(r, reader, process, job, to);
@@ -235,7 +236,8 @@ void resolver_ask(struct resolver *r, struct reader *reader, const struct proces
 {
 	const struct space *space = process->space;
 	struct asked *slot = slot_of(r, ip);
-	if (ip == 0 || ip >> 63 || (slot->ip == ip && slot->generation == space->region_generation) || is_full(r))
+	if (ip == 0 || ip >> 63 || (slot->ip == ip && slot->generation == space->region_generation) ||
+	    is_full(r))
 		return;
 	const struct region *region = space_find(space, ip);
 	if (slot->ip == ip && region && slot->identity == identity_of(region)) {
@@ -272,7 +274,8 @@ static void ask_again(struct resolver *r, struct reader *reader, const struct pr
 			ask(r, reader, process, slot_of(r, due[i].ip), due[i].ip, to);
 }
 
-void resolver_tell(struct resolver *r, struct reader *reader, const struct process *process, struct resolver_tell to)
+void resolver_tell(struct resolver *r, struct reader *reader, const struct process *process,
+		   struct resolver_tell to)
 {
 	struct name_answer *answer;
 	while (r->worker && (answer = names_worker_take(r->worker)))
@@ -280,7 +283,8 @@ void resolver_tell(struct resolver *r, struct reader *reader, const struct proce
 	ask_again(r, reader, process, to);
 }
 
-bool resolver_read(struct resolver *r, struct reader *reader, const struct process *process, struct code_entry *file)
+bool resolver_read(struct resolver *r, struct reader *reader, const struct process *process,
+		   struct code_entry *file)
 {
 	if (!start_namer(r, reader, process))
 		return false;

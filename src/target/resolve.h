@@ -25,7 +25,8 @@ struct resolver *resolver_create(struct code_files *files);
 void resolver_destroy(struct resolver *);
 
 /* Of the kernel's own addresses (top bit set) nothing is told. */
-void resolver_ask(struct resolver *, struct reader *, const struct process *, uint64_t ip, struct resolver_tell);
+void resolver_ask(struct resolver *, struct reader *, const struct process *, uint64_t ip,
+		  struct resolver_tell);
 /* Tells the answers that have come, and asks again what was not to be told before. */
 void resolver_tell(struct resolver *, struct reader *, const struct process *, struct resolver_tell);
 /* Has a file read by the thread; false: there is none, the caller has to read it himself. */

@@ -14,7 +14,7 @@ void seen_fini(struct seen *s)
 {
 	free(s->changes);
 	free(s->parts);
-	*s = (struct seen){0};
+	*s = (struct seen){ 0 };
 }
 
 static void drop(struct seen *s, size_t count)
@@ -84,7 +84,8 @@ static const struct seen_change *find(const struct seen *s, size_t low, size_t h
 	return low < end && s->changes[low].first <= page ? &s->changes[low] : NULL;
 }
 
-static const struct seen_change *first_since(const struct seen *s, size_t part, uint64_t page, uint64_t time_ns)
+static const struct seen_change *first_since(const struct seen *s, size_t part, uint64_t page,
+					     uint64_t time_ns)
 {
 	for (size_t i = part; i < s->part_count; i++) {
 		size_t end = i + 1 < s->part_count ? s->parts[i + 1] : s->count;

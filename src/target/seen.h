@@ -14,17 +14,17 @@
 struct seen_change {
 	uint64_t first, end; /* pages */
 	uint32_t was, now;
-	uint64_t time_ns;    /* when it was seen, of the watch */
+	uint64_t time_ns; /* when it was seen, of the watch */
 };
 
 struct seen {
 	struct seen_change *changes;
 	size_t count, cap;
-	size_t *parts;       /* where a reading begins: from there on pages ascend */
+	size_t *parts; /* where a reading begins: from there on pages ascend */
 	size_t part_count, part_cap;
-	size_t aged;         /* parts, the first ones, that only serve such late faults */
-	bool overflow;       /* there were more than can be kept */
-	uint64_t last_ns;    /* time of the last one */
+	size_t aged;      /* parts, the first ones, that only serve such late faults */
+	bool overflow;    /* there were more than can be kept */
+	uint64_t last_ns; /* time of the last one */
 };
 
 void seen_fini(struct seen *);

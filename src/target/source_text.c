@@ -15,15 +15,15 @@
 #include "symbol/plain_file.h"
 
 #define CHUNK 16
-#define AROUND 5                 /* lines before and after that are wanted too */
+#define AROUND 5 /* lines before and after that are wanted too */
 #define FILE_MAX_BYTES (8 << 20)
-#define LINE_MAX_BYTES 1024      /* of a longer line the beginning */
+#define LINE_MAX_BYTES 1024 /* of a longer line the beginning */
 #define TOLD_MAX 65536
 
 struct source_text {
 	int root;
 	uint32_t uid;
-	uint64_t *told;          /* a set: hashes of path and number of chunk, 0 free */
+	uint64_t *told; /* a set: hashes of path and number of chunk, 0 free */
 	size_t size, count;
 };
 
@@ -135,7 +135,7 @@ static void add_line(struct strbuf *text, const char *line, size_t len)
 /* Lines [first, first + CHUNK) of the bytes; "" where the file ends before them. */
 static char *cut_chunk(const char *bytes, size_t len, uint32_t first)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	const char *at = bytes, *end = bytes + len;
 	for (uint32_t number = 1; at < end && number < first + CHUNK; number++) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
@@ -168,7 +168,8 @@ size_t source_text_take(struct source_text *s, const char *path, uint32_t line, 
 		for (size_t i = 0; bytes && i < n; i++) {
 			char *text = cut_chunk(bytes, len, wanted[i] * CHUNK + 1);
 			if (*text)
-				chunks[count++] = (struct text_chunk){mem_strdup(path), wanted[i] * CHUNK + 1, text};
+				chunks[count++] =
+				    (struct text_chunk){ mem_strdup(path), wanted[i] * CHUNK + 1, text };
 			else
 				free(text);
 		}

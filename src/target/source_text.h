@@ -8,9 +8,9 @@
 struct source_text;
 
 struct text_chunk {
-	char *path;      /* owned, as the text */
-	uint32_t first;  /* number of the first line */
-	char *text;      /* whole lines, each but the last followed by a newline */
+	char *path;     /* owned, as the text */
+	uint32_t first; /* number of the first line */
+	char *text;     /* whole lines, each but the last followed by a newline */
 };
 #define TEXT_CHUNKS_MAX 2
 void text_chunk_fini(struct text_chunk *);

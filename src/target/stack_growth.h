@@ -8,7 +8,8 @@
 #include "event/event.h"
 
 struct stack_growth {
-	uint64_t start;   /* the lowest address that the stack had by the last fault that was told; 0: not known */
+	uint64_t
+	    start; /* the lowest address that the stack had by the last fault that was told; 0: not known */
 	uint64_t seen;    /* and by the regions, when they were read: */
 	uint64_t seen_ns; /* faults of after it are told against that */
 };

@@ -31,7 +31,7 @@ void live_send(struct live *live, struct sink *sink, struct event *e)
 
 static bool pidfd_says_dead(const struct live *live)
 {
-	struct pollfd fd = {.fd = live->pidfd, .events = POLLIN};
+	struct pollfd fd = { .fd = live->pidfd, .events = POLLIN };
 	return live->pidfd >= 0 && poll(&fd, 1, 0) == 1;
 }
 
@@ -82,7 +82,7 @@ void live_tell_status(struct live *live, struct sink *sink)
 		return;
 	live->status = status;
 	live->status_code = code;
-	struct event e = {.type = EVENT_STATUS, .status = {status, code}};
+	struct event e = { .type = EVENT_STATUS, .status = { status, code } };
 	live_send(live, sink, &e);
 }
 
@@ -96,7 +96,7 @@ void live_tell_counters(struct live *live, struct sink *sink)
 	    process->counters.major == now->major && process->counters.threads == now->threads &&
 	    process->counters.state == now->state)
 		return;
-	struct event e = {.type = EVENT_COUNTERS, .counters = *now};
+	struct event e = { .type = EVENT_COUNTERS, .counters = *now };
 	live_send(live, sink, &e);
 }
 
@@ -104,7 +104,7 @@ void live_tell_counters(struct live *live, struct sink *sink)
 static bool stacks_now(const struct live *live, const char **why)
 {
 	*why = live->options.reader.off[SOURCE_STACKS] ? _("switched off")
-	       : !live->faults.stacks.unwinder	       ? _("stacks of this kind of machine are not unwound")
+	       : !live->faults.stacks.unwinder         ? _("stacks of this kind of machine are not unwound")
 						       : "";
 	return **why == '\0';
 }
@@ -113,7 +113,7 @@ static bool access_now(const struct live *live, const char **why)
 {
 	bool ok = faults_can_code(live->faults.capture);
 
-	*why = !ok			? faults_code_err(live->faults.capture)->text
+	*why = !ok                      ? faults_code_err(live->faults.capture)->text
 	       : live->faults.codes_off ? _("not for the moment: faults come too fast")
 					: "";
 	return ok;
@@ -157,19 +157,20 @@ void live_tell_sources(struct live *live, struct sink *sink)
 		if (is_unasked(live, (enum source_kind)kind))
 			continue;
 		bool ok = source_now(live, (enum source_kind)kind, &why);
-		if (live->sources[kind].known && live->sources[kind].ok == ok && live->sources[kind].why == why)
+		if (live->sources[kind].known && live->sources[kind].ok == ok &&
+		    live->sources[kind].why == why)
 			continue;
 		live->sources[kind].known = true;
 		live->sources[kind].ok = ok;
 		live->sources[kind].why = why;
-		struct event e = {.type = EVENT_SOURCE, .source = {(enum source_kind)kind, ok, why}};
+		struct event e = { .type = EVENT_SOURCE, .source = { (enum source_kind)kind, ok, why } };
 		live_send(live, sink, &e);
 	}
 }
 
 int live_tell_identity(struct live *live, struct sink *sink, bool exec, struct err *err)
 {
-	struct event e = {.type = EVENT_PROCESS};
+	struct event e = { .type = EVENT_PROCESS };
 	if (reader_identity(live->reader, &e.process, err) != 0)
 		return -1;
 	if (exec)

@@ -62,7 +62,7 @@ void step_calls_fini(struct step_calls *calls)
 		free(calls->list[i].ips);
 	}
 	free(calls->list);
-	*calls = (struct step_calls){0};
+	*calls = (struct step_calls){ 0 };
 }
 
 void step_fini(struct step *step)
@@ -87,14 +87,14 @@ void step_begin(struct step *step, pid_t pid, const struct control_step *wanted)
 /* Chooses who is told of the thread's faults, and by which signal. */
 static bool choose_signal(const struct step *step, struct step_thread *thread, pid_t tid)
 {
-	struct signal_sets sets = {.caught = step->caught};
+	struct signal_sets sets = { .caught = step->caught };
 
 	if (ptrace(GET_SIGMASK, tid, (long)sizeof sets.blocked, &sets.blocked) != 0)
 		return false;
 	int signal = signal_harmless(&sets);
 	thread->late = !signal;
-	return thread->late ? faultstop_send(thread->events, (int32_t)syscall(SYS_gettid), SIGURG) :
-			      faultstop_send(thread->events, tid, signal);
+	return thread->late ? faultstop_send(thread->events, (int32_t)syscall(SYS_gettid), SIGURG)
+			    : faultstop_send(thread->events, tid, signal);
 }
 
 int step_arm(struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
@@ -103,7 +103,7 @@ int step_arm(struct step *step, struct step_thread *thread, pid_t tid, struct er
 		step_disarm(thread);
 		return 0;
 	}
-	struct err failure = {0};
+	struct err failure = { 0 };
 	if (!thread->events)
 		thread->events = faultstop_open(tid, &failure);
 	if (!thread->events || !choose_signal(step, thread, tid)) {
@@ -117,9 +117,10 @@ int step_arm(struct step *step, struct step_thread *thread, pid_t tid, struct er
 	}
 	faultstop_begin(thread->events);
 	if (step->first < step->end && !faultstop_knows_where(thread->events))
-		return err_set(err, ERR_DENIED, "%s",
-			       _("stopping on chosen pages takes locked memory, and all that you may have is in use: "
-				 "raise ulimit -l"));
+		return err_set(
+		    err, ERR_DENIED, "%s",
+		    _("stopping on chosen pages takes locked memory, and all that you may have is in use: "
+		      "raise ulimit -l"));
 	return 0;
 }
 
@@ -139,12 +140,12 @@ int step_request(const struct step *step, const struct step_thread *thread)
 
 void step_watch(struct step *step, bool on)
 {
-	struct itimerspec every = {0};
+	struct itimerspec every = { 0 };
 
 	if (!on && !step->has_timer)
 		return;
 	if (!step->has_timer) {
-		struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGURG};
+		struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGURG };
 		event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
 		step->has_timer = timer_create(CLOCK_MONOTONIC, &event, &step->timer) == 0;
 	}
@@ -186,10 +187,11 @@ bool step_take_refusal(struct step *step, uint64_t address)
 	return step->kind == STEP_FAULT && count_down(step, wanted);
 }
 
-static void keep_call(struct step *step, const struct step_thread *thread, pid_t tid, const struct syscall_info *info)
+static void keep_call(struct step *step, const struct step_thread *thread, pid_t tid,
+		      const struct syscall_info *info)
 {
 	struct step_calls *calls = &step->calls;
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 	uint64_t result = (uint64_t)info->exit.result;
 
 	memcall_print(&text, thread->call, thread->args, thread->narrow);
@@ -208,7 +210,7 @@ static void keep_call(struct step *step, const struct step_thread *thread, pid_t
 
 bool step_take_syscall(struct step *step, struct step_thread *thread, pid_t tid)
 {
-	struct syscall_info info = {0};
+	struct syscall_info info = { 0 };
 	bool done;
 
 	if (ptrace(GET_SYSCALL_INFO, tid, sizeof info, &info) <= 0)

@@ -20,10 +20,10 @@
 struct step_call {
 	pid_t tid;
 	const char *name;
-	char *args;      /* owned */
+	char *args; /* owned */
 	uint64_t result;
 	int error;
-	uint64_t *ips;   /* who called it, as event_stack's; owned */
+	uint64_t *ips; /* who called it, as event_stack's; owned */
 	size_t count;
 	bool cut;
 	uint64_t start, end; /* addresses whose pages it may have changed; the same: not known */
@@ -36,23 +36,23 @@ struct step_calls {
 void step_calls_fini(struct step_calls *);
 
 struct step {
-	bool on;              /* under way */
+	bool on; /* under way */
 	enum step_kind kind;
-	uint64_t first, end;  /* pages; the same: any */
-	uint64_t left;        /* how many are still to come */
+	uint64_t first, end; /* pages; the same: any */
+	uint64_t left;       /* how many are still to come */
 	struct step_calls calls;
-	bool has_timer;       /* looks after threads that cannot be sent a signal */
+	bool has_timer; /* looks after threads that cannot be sent a signal */
 	timer_t timer;
-	uint64_t caught;      /* signals that the program handles, when the step began */
+	uint64_t caught; /* signals that the program handles, when the step began */
 };
 void step_fini(struct step *);
 
 /* What a thread has of it. */
 struct step_thread {
 	struct faultstop *events; /* NULL: it does not stop at faults */
-	bool late;                /* it blocks all signals that do no harm: stopped from here, a little late */
-	bool born;                /* a new thread whose first stop is still to come */
-	bool traces;              /* its ptrace options are those of a step */
+	bool late;   /* it blocks all signals that do no harm: stopped from here, a little late */
+	bool born;   /* a new thread whose first stop is still to come */
+	bool traces; /* its ptrace options are those of a step */
 	const struct memcall *call; /* that it is in; NULL: none of interest */
 	uint64_t args[6];
 	bool narrow;

@@ -11,7 +11,7 @@
 
 struct stopped_stacks {
 	pid_t pid;
-	struct reader *reader;     /* NULL: not opened yet */
+	struct reader *reader; /* NULL: not opened yet */
 	struct region_list regions;
 	uint64_t code;             /* tells one set of executable regions from another */
 	struct unwinder *unwinder; /* NULL: none for this machine */
@@ -32,7 +32,7 @@ struct stopped_stacks *stopped_stacks_create(pid_t pid)
 {
 	struct stopped_stacks *s = mem_zalloc(sizeof *s);
 	s->pid = pid;
-	s->unwinder = unwinder_stopped.create(&(struct unwind_files){find_file, s});
+	s->unwinder = unwinder_stopped.create(&(struct unwind_files){ find_file, s });
 	return s;
 }
 
@@ -52,8 +52,8 @@ static uint64_t code_of(const struct region_list *regions)
 	uint64_t hash = 1;
 	for (size_t i = 0; i < regions->count; i++) {
 		const struct region_attr *a = &regions->attrs[i];
-		const uint64_t of[] = {a->start, a->end, a->offset, a->inode,
-				       (uint64_t)a->dev_major << 32 | a->dev_minor};
+		const uint64_t of[] = { a->start, a->end, a->offset, a->inode,
+					(uint64_t)a->dev_major << 32 | a->dev_minor };
 		for (size_t k = 0; a->perms & REGION_EXEC && k < sizeof of / sizeof *of; k++)
 			hash = (hash ^ of[k]) * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	}
@@ -62,7 +62,7 @@ static uint64_t code_of(const struct region_list *regions)
 
 static bool read_regions(struct stopped_stacks *s)
 {
-	struct reader_options options = {0};
+	struct reader_options options = { 0 };
 	if (!s->reader)
 		s->reader = reader_open(s->pid, &options, NULL);
 	if (!s->reader || reader_regions(s->reader, &s->regions, NULL) != 0)
@@ -78,7 +78,7 @@ static bool read_regions(struct stopped_stacks *s)
 
 void stopped_stacks_get(struct stopped_stacks *s, pid_t tid, struct stopped_stack *stack)
 {
-	struct unwind_sample sample = {.tid = tid};
+	struct unwind_sample sample = { .tid = tid };
 	enum unwind_end end = UNWIND_NO_TABLES;
 	struct reader_stat stat;
 	stack->count = 0;

@@ -25,7 +25,7 @@ void touches_fini(struct touches *t)
 	free(t->places);
 	free(t->ranges);
 	free(t->again);
-	*t = (struct touches){0};
+	*t = (struct touches){ 0 };
 }
 
 static int by_page(const void *a, const void *b)
@@ -37,7 +37,8 @@ static int by_page(const void *a, const void *b)
 }
 
 /* The region of an address; most lie in that of the one before. */
-static const struct region *find_region(const struct space *space, uint64_t address, const struct region *last)
+static const struct region *find_region(const struct space *space, uint64_t address,
+					const struct region *last)
 {
 	if (last && last->attr.start <= address && address < last->attr.end)
 		return last;
@@ -55,7 +56,9 @@ bool touches_gather(struct touches *t, const struct fault_batch *batch, const st
 		const struct fault_record *r = &batch->records[i];
 		uint32_t unknown = page_unknown(PAGE_WHY_NOT_READ);
 		data = find_region(space, r->address, data);
-		t->list[i] = (struct touch){space_page(space, r->address), (uint32_t)i, unknown, unknown, 0, 0, false};
+		t->list[i] = (struct touch){
+			space_page(space, r->address), (uint32_t)i, unknown, unknown, 0, 0, false
+		};
 		outside |= !data;
 		if (!(r->ip >> 63)) {
 			code = find_region(space, r->ip, code);
@@ -109,11 +112,12 @@ static bool untouched(uint32_t word)
 }
 
 /* The change that a fault made whose time is later than that: no fault is told of the page yet. */
-static const struct seen_change *find_late(const struct seen *seen, const struct process *process, uint64_t page,
-					   uint64_t time_ns)
+static const struct seen_change *find_late(const struct seen *seen, const struct process *process,
+					   uint64_t page, uint64_t time_ns)
 {
 	const struct seen_change *change = seen_before(seen, page, time_ns);
-	bool late = change && time_ns - change->time_ns < LATE_NS && untouched(change->was) && !untouched(change->now);
+	bool late = change && time_ns - change->time_ns < LATE_NS && untouched(change->was) &&
+		    !untouched(change->now);
 	return late && !stories_find(&process->stories, page) ? change : NULL;
 }
 
@@ -121,7 +125,7 @@ void touches_before(struct touches *t, const struct fault_batch *batch, const st
 		    const struct seen *seen, uint64_t known_ns, uint64_t began_ns)
 {
 	const struct space *space = process->space;
-	struct run last = {0};
+	struct run last = { 0 };
 	for (size_t i = 0; i < t->count; i++) {
 		struct touch *touch = &t->list[i];
 		uint64_t clock_ns = batch->records[touch->record].time_ns;
@@ -134,7 +138,7 @@ void touches_before(struct touches *t, const struct fault_batch *batch, const st
 		if (again || clock_ns < known_ns)
 			continue;
 		const struct seen_change *change =
-			seen->last_ns >= time_ns && seen->last_ns ? seen_since(seen, touch->page, time_ns) : NULL;
+		    seen->last_ns >= time_ns && seen->last_ns ? seen_since(seen, touch->page, time_ns) : NULL;
 		if (!change && seen->count)
 			change = find_late(seen, process, touch->page, time_ns);
 		if (change)
@@ -152,7 +156,7 @@ static void add_range(struct touches *t, uint64_t first, uint64_t end, uint64_t 
 		return;
 	}
 	mem_grow(t->ranges, t->range_cap, t->range_count + 1);
-	t->ranges[t->range_count++] = (struct page_range){first, end};
+	t->ranges[t->range_count++] = (struct page_range){ first, end };
 }
 
 void touches_plan(struct touches *t)
@@ -175,7 +179,7 @@ static uint64_t huge_pages(const struct space *space)
 
 bool touches_plan_huge(struct touches *t, const struct space *space)
 {
-	struct run last = {0};
+	struct run last = { 0 };
 	uint64_t pages = huge_pages(space);
 	t->range_count = 0;
 	for (size_t i = 0; i < t->count; i++) {
@@ -233,11 +237,12 @@ static void look_ahead(struct touches *t, const struct fault_batch *batch, const
 			continue;
 		bool first = touch == t->list || touch[-1].page != touch->page;
 		uint32_t word = runs_at(space->pages, touch->page).value;
-		touch->now = first && !touch->again ? word_between(&batch->records[touch->record], r, touch->was, word) :
-						      page_unknown(PAGE_WHY_NOT_READ);
+		touch->now = first && !touch->again
+				 ? word_between(&batch->records[touch->record], r, touch->was, word)
+				 : page_unknown(PAGE_WHY_NOT_READ);
 		touch->again = true;
 		mem_grow(t->again, t->again_cap, t->again_count + 1);
-		t->again[t->again_count++] = (struct page_state_again){touch->page, touch->now};
+		t->again[t->again_count++] = (struct page_state_again){ touch->page, touch->now };
 	}
 	if (t->again_count)
 		qsort(t->again, t->again_count, sizeof *t->again, again_by_page);
@@ -246,7 +251,7 @@ static void look_ahead(struct touches *t, const struct fault_batch *batch, const
 void touches_after(struct touches *t, const struct fault_batch *batch, const struct fault_batch *ahead,
 		   const struct space *space, uint64_t done)
 {
-	struct run last = {0};
+	struct run last = { 0 };
 	look_ahead(t, batch, ahead, space, done);
 	for (size_t i = 0; i < t->count && t->list[i].page < done; i++) {
 		struct touch *touch = &t->list[i];
@@ -256,14 +261,14 @@ void touches_after(struct touches *t, const struct fault_batch *batch, const str
 		bool two = i > 0 && !first_of_page(t, i) && first_of_page(t, i - 1);
 		if (two)
 			touch->was = touch[-1].now =
-				word_between(&batch->records[touch[-1].record], &batch->records[touch->record],
-					     touch[-1].was, touch->now);
+			    word_between(&batch->records[touch[-1].record], &batch->records[touch->record],
+					 touch[-1].was, touch->now);
 	}
 }
 
 /* Is it the first since then to touch the page? */
-static bool first_since(const struct touches *t, const struct fault_batch *batch, const struct process *process, size_t i,
-			uint64_t fresh_ns, uint64_t began_ns)
+static bool first_since(const struct touches *t, const struct fault_batch *batch,
+			const struct process *process, size_t i, uint64_t fresh_ns, uint64_t began_ns)
 {
 	const struct story *story = stories_find(&process->stories, t->list[i].page);
 	if (!first_of_page(t, i) && batch->records[t->list[i - 1].record].time_ns >= fresh_ns)
@@ -271,15 +276,16 @@ static bool first_since(const struct touches *t, const struct fault_batch *batch
 	return !story || story->time_ns + began_ns < fresh_ns;
 }
 
-void touches_apart(struct touches *t, const struct fault_batch *batch, const struct process *process, const bool *old,
-		   const uint64_t *fresh_ns, uint64_t began_ns)
+void touches_apart(struct touches *t, const struct fault_batch *batch, const struct process *process,
+		   const bool *old, const uint64_t *fresh_ns, uint64_t began_ns)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		struct touch *touch = &t->list[i];
 		uint64_t fresh = fresh_ns[touch->record];
 		if (old[touch->record])
 			touch->was = touch->now = page_unknown(PAGE_WHY_NOT_READ);
-		else if (fresh && !untouched(touch->was) && first_since(t, batch, process, i, fresh, began_ns))
+		else if (fresh && !untouched(touch->was) &&
+			 first_since(t, batch, process, i, fresh, began_ns))
 			touch->was = page_word(PAGE_RESERVED, 0);
 	}
 }
@@ -300,9 +306,11 @@ static uint16_t count_changed(const struct seen *seen, const struct touch *touch
 {
 	uint32_t like = touch->now & (PAGE_STATE_MASK | PAGE_HUGE);
 	uint64_t count = 0;
-	for (uint64_t page = touch->page + (uint64_t)(int64_t)step; page != end; page += (uint64_t)(int64_t)step) {
+	for (uint64_t page = touch->page + (uint64_t)(int64_t)step; page != end;
+	     page += (uint64_t)(int64_t)step) {
 		const struct seen_change *change = seen_lately(seen, page);
-		if (!change || !untouched(change->was) || (change->now & (PAGE_STATE_MASK | PAGE_HUGE)) != like)
+		if (!change || !untouched(change->was) ||
+		    (change->now & (PAGE_STATE_MASK | PAGE_HUGE)) != like)
 			break;
 		count++;
 	}
@@ -317,8 +325,9 @@ static bool yields_to(const struct space *space, const struct touch *touch, cons
 }
 
 /* Where what came with a page can reach to: its window, its region, the touched pages next to it. */
-static struct page_range reach(const struct space *space, const struct region *region, const struct touch *touch,
-			       const struct touch *below, const struct touch *above)
+static struct page_range reach(const struct space *space, const struct region *region,
+			       const struct touch *touch, const struct touch *below,
+			       const struct touch *above)
 {
 	uint64_t window = window_of(space, touch);
 	uint64_t low = touch->page & ~(window - 1), high = low + window;
@@ -328,7 +337,7 @@ static struct page_range reach(const struct space *space, const struct region *r
 		low = yields_to(space, touch, below) ? touch->page : below->page + 1;
 	if (above && above->page < high)
 		high = yields_to(space, touch, above) ? touch->page + 1 : above->page;
-	return (struct page_range){low, high};
+	return (struct page_range){ low, high };
 }
 
 void touches_neighbours(struct touches *t, const struct space *space, const struct seen *seen)
@@ -342,7 +351,7 @@ void touches_neighbours(struct touches *t, const struct space *space, const stru
 		region = find_region(space, touch->page << space->page_shift, region);
 		if (region && window_of(space, touch) > 1) {
 			struct page_range range =
-				reach(space, region, touch, below, next < t->count ? &t->list[next] : NULL);
+			    reach(space, region, touch, below, next < t->count ? &t->list[next] : NULL);
 			touch->before = count_changed(seen, touch, -1, range.first - 1);
 			touch->after = count_changed(seen, touch, 1, range.end);
 		}

@@ -13,27 +13,28 @@
 struct touch {
 	uint64_t page;
 	uint32_t record;
-	uint32_t was, now;       /* page words */
-	uint16_t before, after;  /* neighbours that came with it */
-	bool again;              /* the page was touched once more before it was read */
+	uint32_t was, now;      /* page words */
+	uint16_t before, after; /* neighbours that came with it */
+	bool again;             /* the page was touched once more before it was read */
 };
 
 struct touches {
-	struct touch *list;      /* by page, those of one page in order of time */
+	struct touch *list; /* by page, those of one page in order of time */
 	size_t count, cap;
-	uint32_t *places;        /* by record: where in the list */
+	uint32_t *places; /* by record: where in the list */
 	size_t place_cap;
 	struct page_state_again {
 		uint64_t page;
 		uint32_t word;
-	} *again;                /* pages that were touched once more while they were read: how they were in between */
+	} * again; /* pages that were touched once more while they were read: how they were in between */
 	size_t again_count, again_cap;
 	struct page_range *ranges;
 	size_t range_count, range_cap;
 };
 
 void touches_fini(struct touches *);
-#define LATE_NS (50 * CLOCK_MS) /* what a thread can be held up for, between having its page and telling of it */
+#define LATE_NS                                                                                              \
+	(50 * CLOCK_MS) /* what a thread can be held up for, between having its page and telling of it */
 
 /* A touch for each record; nothing is known of the pages yet. Says whether a fault, or the
  * code that it came from, lies in no known region. */

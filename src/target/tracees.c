@@ -84,7 +84,7 @@ static struct tracee *remember(struct tracees *tracees, pid_t tid)
 	} else {
 		step_disarm(&old->step);
 	}
-	*old = (struct tracee){.tid = tid};
+	*old = (struct tracee){ .tid = tid };
 	return old;
 }
 
@@ -109,7 +109,7 @@ int tracees_adopt(struct tracees *tracees, struct err *err)
 
 void tracees_bear(struct tracees *tracees, pid_t pid)
 {
-	*tracees = (struct tracees){.pid = pid, .launched = true, .follow = true, .unborn = true};
+	*tracees = (struct tracees){ .pid = pid, .launched = true, .follow = true, .unborn = true };
 	remember(tracees, pid);
 }
 
@@ -244,9 +244,10 @@ static void end_step(struct tracees *tracees, enum stop_why why, pid_t who)
 static void explain_refusal(struct tracees *tracees, int errnum, struct err *err)
 {
 	if (errnum == EPERM)
-		err_set(err, ERR_DENIED, "%s",
-			_("pausing it is not allowed: another tracer has it, or it takes root, CAP_SYS_PTRACE or "
-			  "kernel.yama.ptrace_scope=0"));
+		err_set(
+		    err, ERR_DENIED, "%s",
+		    _("pausing it is not allowed: another tracer has it, or it takes root, CAP_SYS_PTRACE or "
+		      "kernel.yama.ptrace_scope=0"));
 	else if (errnum == ENOENT || errnum == ESRCH)
 		err_set(err, ERR_GONE, _("process %d has ended"), (int)tracees->pid);
 	else
@@ -370,8 +371,7 @@ static struct tracee *take_new(struct tracees *tracees, pid_t tid)
 	}
 	tracee = remember(tracees, tid);
 	tracee->step.traces = true;
-	if (tracees->step.on && step_arm(&tracees->step, &tracee->step, tid, NULL) == 0 &&
-	    tracee->step.late)
+	if (tracees->step.on && step_arm(&tracees->step, &tracee->step, tid, NULL) == 0 && tracee->step.late)
 		step_watch(&tracees->step, true);
 	return tracee;
 }

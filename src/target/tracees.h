@@ -17,8 +17,8 @@
 /* Why a launched program is held for a moment: so that its picture can be taken. */
 enum tracee_hold {
 	TRACEE_FREE,
-	TRACEE_AT_EXEC, /* the new image is there, none of its instructions was run */
-	TRACEE_AT_EXIT, /* the main thread ends, its memory is still there */
+	TRACEE_AT_EXEC,  /* the new image is there, none of its instructions was run */
+	TRACEE_AT_EXIT,  /* the main thread ends, its memory is still there */
 	TRACEE_AT_BIRTH, /* it was forked by a traced one, none of its instructions was run */
 };
 
@@ -32,25 +32,25 @@ struct tracee {
 
 struct tracees {
 	pid_t pid;
-	bool launched;         /* its main thread is traced all the time: our child, or forked by such a one */
-	bool follow;           /* what its main thread forks is traced from birth on */
-	bool leaving;          /* it is let go of wherever it stops */
-	bool unborn;           /* it was forked, its first stop is still to come */
-	pid_t forked;          /* by its main thread just now; 0: nothing */
+	bool launched; /* its main thread is traced all the time: our child, or forked by such a one */
+	bool follow;   /* what its main thread forks is traced from birth on */
+	bool leaving;  /* it is let go of wherever it stops */
+	bool unborn;   /* it was forked, its first stop is still to come */
+	pid_t forked;  /* by its main thread just now; 0: nothing */
 	struct tracee *list;
 	size_t count, cap;
-	bool pausing;          /* all threads are to stop, and to stay so */
-	bool paused;           /* they all have */
-	unsigned stops;        /* how often they have; this time for: */
+	bool pausing;   /* all threads are to stop, and to stay so */
+	bool paused;    /* they all have */
+	unsigned stops; /* how often they have; this time for: */
 	enum stop_why why;
-	pid_t who;             /* the thread that it is about; 0: none */
+	pid_t who;                     /* the thread that it is about; 0: none */
 	struct stopped_stacks *stacks; /* NULL: none was wanted yet */
-	struct step step;      /* what the next stop waits for */
-	struct refusals refusals; /* touches that ended in a signal, not taken yet */
-	bool group_stopped;    /* the main thread, by a signal such as SIGSTOP, and still is */
-	enum tracee_hold hold; /* of the main thread */
+	struct step step;              /* what the next stop waits for */
+	struct refusals refusals;      /* touches that ended in a signal, not taken yet */
+	bool group_stopped;            /* the main thread, by a signal such as SIGSTOP, and still is */
+	enum tracee_hold hold;         /* of the main thread */
 	unsigned execs;
-	bool ended;            /* the launched process, all of it; wait_status tells how */
+	bool ended; /* the launched process, all of it; wait_status tells how */
 	int wait_status;
 };
 

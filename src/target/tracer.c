@@ -48,29 +48,29 @@ enum request {
 };
 
 struct tracer {
-	struct tracer *root;  /* itself, where it is no child: has what follows, to the tracees */
+	struct tracer *root; /* itself, where it is no child: has what follows, to the tracees */
 	pthread_t thread;
 	int news_fd;
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t changed;
-	bool started;         /* the launch has worked or failed */
+	bool started; /* the launch has worked or failed */
 	enum request request;
 	struct tracer *asked; /* whose tracees it is about */
 	int argument;
 	struct control_step step;
 	struct stopped_stack *stack; /* where to put it: the asker's */
-	int result;           /* of the launch, or of the last request */
+	int result;                  /* of the launch, or of the last request */
 	struct err err;
 	/* the thread's own */
 	struct launch *launch; /* until it has worked or failed */
 	/* of each one */
 	struct tracees tracees;
-	struct tracer_news news; /* under the lock, as the rest */
-	struct step_calls calls; /* not taken yet */
+	struct tracer_news news;  /* under the lock, as the rest */
+	struct step_calls calls;  /* not taken yet */
 	struct refusals refusals; /* the same */
-	bool taken;              /* a child: it was asked for */
-	bool left;               /* a child: no one wants to know of it any more */
-	struct tracer *next;     /* of the root's: its children */
+	bool taken;               /* a child: it was asked for */
+	bool left;                /* a child: no one wants to know of it any more */
+	struct tracer *next;      /* of the root's: its children */
 };
 
 static void wake(int sig)
@@ -310,7 +310,7 @@ static void *trace(void *argument)
 	sigaddset(&waking, SIGURG); /* see target/step.h: threads that are late */
 	pthread_sigmask(SIG_UNBLOCK, &waking, NULL);
 	if (tracer->launch) {
-		struct err err = {0};
+		struct err err = { 0 };
 		int result = start(tracer, &err);
 		pthread_mutex_lock(&tracer->lock);
 		tracer->launch = NULL;
@@ -363,7 +363,7 @@ static struct tracer *create(pid_t pid, struct launch *launch, bool follow, stru
 	pthread_cond_init(&tracer->changed, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 
-	struct sigaction action = {.sa_handler = wake};
+	struct sigaction action = { .sa_handler = wake };
 	sigaction(WAKE_SIGNAL, &action, NULL);
 	sigaction(SIGURG, &action, NULL);
 	sigset_t all, before;
@@ -432,7 +432,7 @@ struct tracer *tracer_born(struct tracer *launched, pid_t *pid)
 static struct timespec deadline(uint64_t ns)
 {
 	uint64_t at = clock_now_ns() + ns;
-	return (struct timespec){(time_t)(at / CLOCK_SECOND), (long)(at % CLOCK_SECOND)};
+	return (struct timespec){ (time_t)(at / CLOCK_SECOND), (long)(at % CLOCK_SECOND) };
 }
 
 /* Under the root's lock. Returns when the request was served. */
@@ -480,7 +480,7 @@ struct tracer_news tracer_news(struct tracer *tracer)
 {
 	uint64_t count;
 	if (read(tracer->root->news_fd, &count, sizeof count) < 0 && errno != EAGAIN)
-		return (struct tracer_news){0};
+		return (struct tracer_news){ 0 };
 	pthread_mutex_lock(&tracer->root->lock);
 	struct tracer_news news = tracer->news;
 	pthread_mutex_unlock(&tracer->root->lock);
@@ -543,7 +543,7 @@ struct step_calls tracer_calls(struct tracer *tracer)
 {
 	pthread_mutex_lock(&tracer->root->lock);
 	struct step_calls calls = tracer->calls;
-	tracer->calls = (struct step_calls){0};
+	tracer->calls = (struct step_calls){ 0 };
 	pthread_mutex_unlock(&tracer->root->lock);
 	return calls;
 }
@@ -568,4 +568,3 @@ void tracer_signal(struct tracer *tracer, int sig)
 {
 	ask_alone(tracer, REQUEST_SIGNAL, sig);
 }
-

@@ -18,8 +18,8 @@ enum chooser_sort {
 	CHOOSE_SORTS,
 };
 
-#define CHOOSER_DEMO 0       /* the pid of the line for the demo */
-#define CHOOSER_FIRST_ROW 2  /* below the title and the columns' names */
+#define CHOOSER_DEMO 0      /* the pid of the line for the demo */
+#define CHOOSER_FIRST_ROW 2 /* below the title and the columns' names */
 #define CHOOSER_TEXT 128
 
 struct chooser {
@@ -30,10 +30,10 @@ struct chooser {
 	enum chooser_sort sort;
 	char search[CHOOSER_TEXT];
 	size_t search_len;
-	bool typing;                 /* keys go to the search */
-	int32_t selected;            /* pid */
-	int at, top;                 /* its line, and the first line on the screen */
-	int rows;                    /* lines on the screen, of the last picture */
+	bool typing;      /* keys go to the search */
+	int32_t selected; /* pid */
+	int at, top;      /* its line, and the first line on the screen */
+	int rows;         /* lines on the screen, of the last picture */
 	char message[256];
 };
 

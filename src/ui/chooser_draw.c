@@ -17,11 +17,11 @@ static const struct {
 	int left, columns; /* 0: the rest */
 	bool right;
 } parts[CHOOSE_SORTS] = {
-	[CHOOSE_BY_PID] = {N_("PID"), 1, 8, true},
-	[CHOOSE_BY_USER] = {N_("USER"), 11, 12, false},
-	[CHOOSE_BY_RESIDENT] = {N_("RESIDENT"), 24, 9, true},
-	[CHOOSE_BY_RESERVED] = {N_("RESERVED"), 35, 9, true},
-	[CHOOSE_BY_COMMAND] = {N_("COMMAND"), 46, 0, false},
+	[CHOOSE_BY_PID] = { N_("PID"), 1, 8, true },
+	[CHOOSE_BY_USER] = { N_("USER"), 11, 12, false },
+	[CHOOSE_BY_RESIDENT] = { N_("RESIDENT"), 24, 9, true },
+	[CHOOSE_BY_RESERVED] = { N_("RESERVED"), 35, 9, true },
+	[CHOOSE_BY_COMMAND] = { N_("COMMAND"), 46, 0, false },
 };
 
 int chooser_column_at(int column)

@@ -153,9 +153,9 @@ const struct command *command_by_name(const char *name)
 /* Of two that are compared there is but one picture, and nothing can be asked of them. */
 static bool suits_compared(const struct command *c)
 {
-	static const char *const groups[] = {TIME, PROGRAM, STEPPING};
-	static const char *const names[] = {"follow", "pause-picture", "processes", "beside", "show-process",
-					    "mark",   "compare",       "compare-off"};
+	static const char *const groups[] = { TIME, PROGRAM, STEPPING };
+	static const char *const names[] = { "follow",       "pause-picture", "processes", "beside",
+					     "show-process", "mark",          "compare",   "compare-off" };
 
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
 		if (!strcmp(c->group, groups[i]))
@@ -215,14 +215,21 @@ const char *command_key_label(char buf[static 16], uint32_t key)
 		uint32_t key;
 		const char *label;
 	} labels[] = {
-		{KEY_CODE_UP, N_("up")},	 {KEY_CODE_DOWN, N_("down")},
-		{KEY_CODE_LEFT, N_("left")}, {KEY_CODE_RIGHT, N_("right")},
-		{KEY_CODE_PGUP, N_("pgup")}, {KEY_CODE_PGDN, N_("pgdn")},
-		{KEY_CODE_HOME, N_("home")}, {KEY_CODE_END, N_("end")},
-		{'\t', N_("tab")},		 {KEY_CODE_TAB_BACK, N_("shift-tab")},
-		{' ', N_("space")},		 {'\n', N_("enter")},
-		{KEY_ESCAPE, N_("esc")},	 {KEY_CODE_SHIFT_LEFT, N_("S-left")},
-		{KEY_CODE_SHIFT_RIGHT, N_("S-right")},
+		{ KEY_CODE_UP, N_("up") },
+		{ KEY_CODE_DOWN, N_("down") },
+		{ KEY_CODE_LEFT, N_("left") },
+		{ KEY_CODE_RIGHT, N_("right") },
+		{ KEY_CODE_PGUP, N_("pgup") },
+		{ KEY_CODE_PGDN, N_("pgdn") },
+		{ KEY_CODE_HOME, N_("home") },
+		{ KEY_CODE_END, N_("end") },
+		{ '\t', N_("tab") },
+		{ KEY_CODE_TAB_BACK, N_("shift-tab") },
+		{ ' ', N_("space") },
+		{ '\n', N_("enter") },
+		{ KEY_ESCAPE, N_("esc") },
+		{ KEY_CODE_SHIFT_LEFT, N_("S-left") },
+		{ KEY_CODE_SHIFT_RIGHT, N_("S-right") },
 	};
 	size_t i;
 
@@ -283,7 +290,8 @@ void command_footer(struct strbuf *out, enum footer situation, bool launched)
 	const char *word = "";
 	char label[16];
 
-	for (const struct hint *hint = hints[situation]; hint < hints[situation + 1] && hint->command; hint++) {
+	for (const struct hint *hint = hints[situation]; hint < hints[situation + 1] && hint->command;
+	     hint++) {
 		const struct command *c = command_by_name(hint->command);
 
 		if (!c || (c->run == command_send && !launched))
@@ -314,14 +322,15 @@ static bool is_second(const struct command *c)
 /* "  0 =        as far as the whole process needs", and of two that stand together the first keys */
 static char *help_line(const struct command *c)
 {
-	struct strbuf line = {0};
+	struct strbuf line = { 0 };
 	char label[16];
 	size_t i;
 
 	strbuf_puts(&line, " ");
 	for (i = 0; i < (is_second(c + 1) ? 1 : sizeof c->keys / sizeof *c->keys) && c->keys[i]; i++)
 		strbuf_printf(&line, " %s", command_key_label(label, c->keys[i]));
-	if (is_second(c + 1) && (int)line.len + 1 + text_columns(command_key_label(label, c[1].keys[0])) <= KEY_COLUMNS)
+	if (is_second(c + 1) &&
+	    (int)line.len + 1 + text_columns(command_key_label(label, c[1].keys[0])) <= KEY_COLUMNS)
 		strbuf_printf(&line, " %s", label);
 	pad(&line, KEY_COLUMNS + 2); /* two blanks behind the longest keys */
 	strbuf_puts(&line, _(c->help));

@@ -12,10 +12,10 @@
 #include "ui/state.h"
 
 struct command {
-	const char *name;      /* "zoom-in" */
-	uint32_t keys[4];      /* see ui/terminal.h; 0 ends */
-	const char *group;     /* heading in help, translatable */
-	const char *help;      /* one translatable line; NULL: that of the command before tells of both */
+	const char *name;  /* "zoom-in" */
+	uint32_t keys[4];  /* see ui/terminal.h; 0 ends */
+	const char *group; /* heading in help, translatable */
+	const char *help;  /* one translatable line; NULL: that of the command before tells of both */
 	/* `arg` is what stood behind the name ("goto 0x55d2c0a4f000"), "" for none. */
 	void (*run)(struct ui *, const char *arg);
 };

@@ -42,7 +42,7 @@ void command_events(struct ui *ui, const char *arg)
 static void set_filter(struct ui *ui, const char *text)
 {
 	struct event_filter filter;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	if (strlen(text) >= sizeof ui->view.events_filter) {
 		ui_complain(ui, _("the filter is too long"));
@@ -122,7 +122,7 @@ static void enter_event(struct ui *ui)
 
 void command_stack(struct ui *ui, const char *arg)
 {
-	struct view_event event = {.known = false};
+	struct view_event event = { .known = false };
 	bool from_events = has_keys(ui, TAB_EVENTS);
 
 	(void)arg;
@@ -166,7 +166,7 @@ void command_functions_callers(struct ui *ui, const char *arg)
 static void enter_function(struct ui *ui)
 {
 	const struct heat_row *row;
-	struct strbuf filter = {0};
+	struct strbuf filter = { 0 };
 	const char *name;
 
 	if (ui->view.heat_at < 0 || ui->view.heat_at >= (int)ui->heat.count)

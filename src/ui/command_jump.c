@@ -86,8 +86,8 @@ static void cell_of_cursor(const struct ui *ui, uint64_t *first, uint64_t *end)
 }
 
 /* From a page on. Runs are looked at from one end on, whole, so that a terabyte of nothing is one step. */
-static bool find_page(struct ui *ui, const struct runs *runs, uint64_t page, int step, bool (*wanted)(uint32_t),
-		      uint64_t *found)
+static bool find_page(struct ui *ui, const struct runs *runs, uint64_t page, int step,
+		      bool (*wanted)(uint32_t), uint64_t *found)
 {
 	while (page < RUNS_END) { /* one below zero is beyond it, too */
 		struct run run = runs_at(runs, page);
@@ -157,7 +157,9 @@ static void jump_difference(struct ui *ui, int step)
 	if (find_page(ui, differs, step > 0 ? end : first - 1, step, wanted_difference, &page))
 		ui_move(ui, step > 0 ? page : stretch_at(ui, differs, page).first);
 	else
-		ui_message(ui, "%s", step > 0 ? _("no difference behind this one") : _("no difference before this one"));
+		ui_message(ui, "%s",
+			   step > 0 ? _("no difference behind this one")
+				    : _("no difference before this one"));
 }
 
 /* What changed: between the two marks where they are compared, else since the watch began. */

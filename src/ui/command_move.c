@@ -137,7 +137,7 @@ static void select_line(struct ui *ui, int line)
 void command_scroll_detail(struct ui *ui, int lines)
 {
 	struct view *v = &ui->view;
-	int *at = v->tab == TAB_BYTES	 ? &v->bytes_top
+	int *at = v->tab == TAB_BYTES    ? &v->bytes_top
 		  : v->tab == TAB_OUTPUT ? &v->output_back
 					 : &v->detail_scroll;
 

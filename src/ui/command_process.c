@@ -126,13 +126,14 @@ void command_processes(struct ui *ui, const char *arg)
 	(void)arg;
 	ui->view.processes = !ui->view.processes;
 	if (ui->view.processes && !ui->parts.regions_columns)
-		ui_message(ui, "%s", _("the window is too narrow for the list; ( and ) go through the processes"));
+		ui_message(ui, "%s",
+			   _("the window is too narrow for the list; ( and ) go through the processes"));
 }
 
 /* The process `step` further in the panel's order, around its ends. */
 static void go(struct ui *ui, int step)
 {
-	struct process_rows list = {0};
+	struct process_rows list = { 0 };
 	size_t at = 0;
 
 	process_rows_update(&list, ui->world, 0);

@@ -7,12 +7,12 @@
 static const struct {
 	const char *name, *says;
 } sorts[SORT_COUNT] = {
-	[SORT_ADDRESS] = {"address", N_("sorted by address")},
-	[SORT_SIZE] = {"size", N_("sorted by size")},
-	[SORT_RESIDENT] = {"resident", N_("sorted by what is resident")},
-	[SORT_CHANGED] = {"changed", N_("sorted by the latest change")},
-	[SORT_NAME] = {"name", N_("sorted by name")},
-	[SORT_DIFFERENCE] = {"difference", N_("sorted by how many pages differ")},
+	[SORT_ADDRESS] = { "address", N_("sorted by address") },
+	[SORT_SIZE] = { "size", N_("sorted by size") },
+	[SORT_RESIDENT] = { "resident", N_("sorted by what is resident") },
+	[SORT_CHANGED] = { "changed", N_("sorted by the latest change") },
+	[SORT_NAME] = { "name", N_("sorted by name") },
+	[SORT_DIFFERENCE] = { "difference", N_("sorted by how many pages differ") },
 };
 
 void command_sort(struct ui *ui, const char *arg)
@@ -60,12 +60,12 @@ static const struct {
 	const char *name, *says;
 	uint32_t kinds;
 } groups[] = {
-	{"all", N_("all kinds of regions"), ~UINT32_C(0)},
-	{"own", N_("the process's own memory: heap, stack, anonymous"),
-     BIT(REGION_HEAP) | BIT(REGION_STACK) | BIT(REGION_ANON) | BIT(REGION_BSS)},
-	{"program", N_("programs and libraries: text, rodata, data, bss"),
-     BIT(REGION_TEXT) | BIT(REGION_RODATA) | BIT(REGION_DATA) | BIT(REGION_BSS)},
-	{"mapped", N_("mapped files and shared memory"), BIT(REGION_FILE) | BIT(REGION_SHM)},
+	{ "all", N_("all kinds of regions"), ~UINT32_C(0) },
+	{ "own", N_("the process's own memory: heap, stack, anonymous"),
+	  BIT(REGION_HEAP) | BIT(REGION_STACK) | BIT(REGION_ANON) | BIT(REGION_BSS) },
+	{ "program", N_("programs and libraries: text, rodata, data, bss"),
+	  BIT(REGION_TEXT) | BIT(REGION_RODATA) | BIT(REGION_DATA) | BIT(REGION_BSS) },
+	{ "mapped", N_("mapped files and shared memory"), BIT(REGION_FILE) | BIT(REGION_SHM) },
 };
 #define GROUPS (sizeof groups / sizeof *groups)
 

@@ -21,7 +21,7 @@
 
 static void ask(struct ui *ui, const struct control_step *step)
 {
-	struct control_arg arg = {.step = *step};
+	struct control_arg arg = { .step = *step };
 	unsigned stops = ui->process->stop.count;
 
 	ui->slow = 0;
@@ -49,13 +49,15 @@ static void step_region(struct ui *ui)
 		ui_complain(ui, _("no region is selected"));
 		return;
 	}
-	ask(ui, &(struct control_step){
-		    .kind = STEP_FAULT, .count = 1, .first = region_first(space, r), .end = region_end(space, r)});
+	ask(ui, &(struct control_step){ .kind = STEP_FAULT,
+					.count = 1,
+					.first = region_first(space, r),
+					.end = region_end(space, r) });
 }
 
 static void begin(struct ui *ui, const struct step_wish *wish)
 {
-	struct control_step step = {.kind = STEP_FAULT, .count = wish->count};
+	struct control_step step = { .kind = STEP_FAULT, .count = wish->count };
 
 	switch (wish->what) {
 	case STEP_TO_FAULT:
@@ -91,8 +93,9 @@ void ui_steps_forget(struct ui *ui)
 static void say_waiting(struct ui *ui)
 {
 	if (ui->steps.count)
-		ui_message(ui, ngettext("%u more step waits for this one; space: pause",
-					"%u more steps wait for this one; space: pause", ui->steps.count),
+		ui_message(ui,
+			   ngettext("%u more step waits for this one; space: pause",
+				    "%u more steps wait for this one; space: pause", ui->steps.count),
 			   ui->steps.count);
 	else
 		ui_message_clear(ui);
@@ -120,7 +123,7 @@ void ui_steps_go_on(struct ui *ui)
 static void wish(struct ui *ui, enum step_what what, uint64_t count)
 {
 	struct ui_steps *steps = &ui->steps;
-	struct step_wish wish = {what, count};
+	struct step_wish wish = { what, count };
 
 	if (!ui_steps(ui)) {
 		ui_steps_forget(ui);
@@ -200,7 +203,7 @@ void command_slow_motion(struct ui *ui, const char *arg)
 	rate = number(ui, arg, RATE_MAX);
 	ui_steps_forget(ui);
 	if (rate)
-		ask(ui, &(struct control_step){.kind = STEP_FAULT, .count = 1, .per_second = rate});
+		ask(ui, &(struct control_step){ .kind = STEP_FAULT, .count = 1, .per_second = rate });
 }
 
 void command_run_to_end(struct ui *ui, const char *arg)

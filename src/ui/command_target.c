@@ -28,8 +28,9 @@ static bool family_alive(const struct ui *ui, enum control what)
 int command_ask(struct ui *ui, enum control what, const struct control_arg *arg)
 {
 	/* a recording says itself that nothing can be done to it */
-	const struct process *process = is_for_launched(what) && !ui->has_time ? ui_launched(ui) : ui->process;
-	struct err err = {0};
+	const struct process *process =
+	    is_for_launched(what) && !ui->has_time ? ui_launched(ui) : ui->process;
+	struct err err = { 0 };
 
 	if (!process || !(process_alive(process) || family_alive(ui, what) || ui->has_time)) {
 		ui_complain(ui, _("the program has ended"));
@@ -52,15 +53,16 @@ void command_pause(struct ui *ui, const char *arg)
 	/* between steps, and in slow motion most of the time, it is paused, and not by this key */
 	bool goes = ui_slow(ui) || ui_steps(ui);
 	ui_steps_forget(ui);
-	command_ask(ui, ui->process->status == PROCESS_PAUSED && !goes ? CONTROL_RESUME : CONTROL_PAUSE, NULL);
+	command_ask(ui, ui->process->status == PROCESS_PAUSED && !goes ? CONTROL_RESUME : CONTROL_PAUSE,
+		    NULL);
 	if (ui_slow(ui))
 		ui->slow = 0;
 }
 
 void command_send(struct ui *ui, const char *arg)
 {
-	struct control_arg line = {0};
-	struct strbuf text = {0};
+	struct control_arg line = { 0 };
+	struct strbuf text = { 0 };
 
 	if (!ui_launched(ui) && !ui->has_time) {
 		ui_complain(ui, _("only a program started here reads from here"));

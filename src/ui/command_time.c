@@ -33,7 +33,7 @@ static void arrive(struct ui *ui)
 static void seek(struct ui *ui, uint64_t time_ns)
 {
 	const struct time_ops *time = time_of(ui);
-	struct err err = {0};
+	struct err err = { 0 };
 
 	if (!time)
 		return;
@@ -45,7 +45,7 @@ static void seek(struct ui *ui, uint64_t time_ns)
 static void move(struct ui *ui, struct time_move move, const char *none)
 {
 	const struct time_ops *time = time_of(ui);
-	struct err err = {0};
+	struct err err = { 0 };
 	int result;
 
 	if (!time)
@@ -94,9 +94,10 @@ static void change_speed(struct ui *ui, int by, const char *none)
 	if (ui->time.speed_of > 1)
 		ui_message(ui, _("plays at 1/%u of the speed that it had"), ui->time.speed_of);
 	else
-		ui_message(ui, ngettext("plays as fast as it was", "plays %u times as fast as it was",
-					ui->time.speed),
-			   ui->time.speed);
+		ui_message(
+		    ui,
+		    ngettext("plays as fast as it was", "plays %u times as fast as it was", ui->time.speed),
+		    ui->time.speed);
 }
 
 void command_faster(struct ui *ui, const char *arg)
@@ -114,37 +115,37 @@ void command_slower(struct ui *ui, const char *arg)
 void command_next_event(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	move(ui, (struct time_move){.unit = TIME_EVENT, .step = 1}, _("that was the last event"));
+	move(ui, (struct time_move){ .unit = TIME_EVENT, .step = 1 }, _("that was the last event"));
 }
 
 void command_previous_event(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	move(ui, (struct time_move){.unit = TIME_EVENT, .step = -1}, _("this is the first picture"));
+	move(ui, (struct time_move){ .unit = TIME_EVENT, .step = -1 }, _("this is the first picture"));
 }
 
 void command_next_look(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	move(ui, (struct time_move){.unit = TIME_TICK, .step = 1}, _("that was the last look"));
+	move(ui, (struct time_move){ .unit = TIME_TICK, .step = 1 }, _("that was the last look"));
 }
 
 void command_previous_look(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	move(ui, (struct time_move){.unit = TIME_TICK, .step = -1}, _("this is the first look"));
+	move(ui, (struct time_move){ .unit = TIME_TICK, .step = -1 }, _("this is the first look"));
 }
 
 void command_next_fault(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	move(ui, (struct time_move){.unit = TIME_FAULT, .step = 1}, _("no page fault after this"));
+	move(ui, (struct time_move){ .unit = TIME_FAULT, .step = 1 }, _("no page fault after this"));
 }
 
 void command_previous_fault(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	move(ui, (struct time_move){.unit = TIME_FAULT, .step = -1}, _("no page fault before this"));
+	move(ui, (struct time_move){ .unit = TIME_FAULT, .step = -1 }, _("no page fault before this"));
 }
 
 /* The page under the cursor; in the list of regions the region. */
@@ -152,7 +153,7 @@ static struct time_move change_of(struct ui *ui, int step)
 {
 	const struct space *space = ui_space(ui);
 	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
-	struct time_move move = {TIME_CHANGE, step, 0, ui->view.cursor, ui->view.cursor + 1};
+	struct time_move move = { TIME_CHANGE, step, 0, ui->view.cursor, ui->view.cursor + 1 };
 
 	if (r && ui->view.focus == FOCUS_REGIONS) {
 		move.first = region_first(space, r);
@@ -197,7 +198,8 @@ void command_next_mark(struct ui *ui, const char *arg)
 
 	(void)arg;
 	if (time)
-		go_to_mark(ui, marks_after(time->marks(ui->source), ui->time.now_ns), _("no mark after this"));
+		go_to_mark(ui, marks_after(time->marks(ui->source), ui->time.now_ns),
+			   _("no mark after this"));
 }
 
 void command_previous_mark(struct ui *ui, const char *arg)
@@ -206,7 +208,8 @@ void command_previous_mark(struct ui *ui, const char *arg)
 
 	(void)arg;
 	if (time)
-		go_to_mark(ui, marks_before(time->marks(ui->source), ui->time.now_ns), _("no mark before this"));
+		go_to_mark(ui, marks_before(time->marks(ui->source), ui->time.now_ns),
+			   _("no mark before this"));
 }
 
 static const struct marks *marks_of(const struct ui *ui)
@@ -248,8 +251,8 @@ void command_enter_mark(struct ui *ui)
 
 bool command_keep_mark(struct ui *ui, const char *text)
 {
-	struct event e = {.type = EVENT_MARK, .pid = ui->view.pid, .time_ns = ui->world->now_ns};
-	struct err err = {0};
+	struct event e = { .type = EVENT_MARK, .pid = ui->view.pid, .time_ns = ui->world->now_ns };
+	struct err err = { 0 };
 
 	if (ui->has_time) {
 		if (ui->source->ops->time->note(ui->source, ui->view.pid, text, &err) == 0)
@@ -271,7 +274,8 @@ void command_note(struct ui *ui, const char *arg)
 		return;
 	}
 	if (command_keep_mark(ui, arg))
-		ui_message(ui, _("noted at %s"), text_clock_ms(clock, ui->has_time ? ui->time.now_ns : ui->world->now_ns));
+		ui_message(ui, _("noted at %s"),
+			   text_clock_ms(clock, ui->has_time ? ui->time.now_ns : ui->world->now_ns));
 }
 
 /* Times in words */

@@ -35,7 +35,7 @@ static bool overlay_key(struct ui *ui, uint32_t key)
 void input_key(struct ui *ui, uint32_t key)
 {
 	const struct command *command;
-	char digit[2] = {(char)key, 0};
+	char digit[2] = { (char)key, 0 };
 
 	ui_message_clear(ui);
 	if (ui->view.prompt != PROMPT_NONE) {
@@ -153,7 +153,8 @@ void input_mouse(struct ui *ui, const struct mouse *mouse)
 	bool detail = inside(mouse->row, mouse->column, p->detail_row, 0, p->detail_rows, p->detail_columns);
 	bool grid =
 	    inside(mouse->row, mouse->column, p->grid_row, p->grid_column, p->grid_rows, p->grid_columns) ||
-	    (ui->view.pair && inside(mouse->row, mouse->column, p->grid_row, p->pair_column, p->grid_rows, p->grid_columns));
+	    (ui->view.pair &&
+	     inside(mouse->row, mouse->column, p->grid_row, p->pair_column, p->grid_rows, p->grid_columns));
 
 	ui_message_clear(ui);
 	if (ui->view.overlay != OVERLAY_NONE) {

@@ -70,7 +70,7 @@ bool line_edit(char *text, size_t size, size_t *len, uint32_t key)
 
 static void run(struct ui *ui, enum view_prompt prompt, const char *text)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 
 	switch (prompt) {
 	case PROMPT_SEARCH:

@@ -13,11 +13,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static const int waiting[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT};
-static const int crashing[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE};
+static const int waiting[] = { SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT };
+static const int crashing[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE };
 
 /* Handlers have no argument of ours: what they need is here. */
-static int pipe_fds[2] = {-1, -1};
+static int pipe_fds[2] = { -1, -1 };
 static void (*crash_hook)(void);
 static struct sigaction crash_before[COUNT(crashing)];
 static char crash_stack[64 * 1024];
@@ -49,7 +49,7 @@ static void crash(int number, siginfo_t *info, void *context)
 
 static void handle_waiting(int number)
 {
-	struct sigaction act = {.sa_handler = note, .sa_flags = SA_RESTART}, before;
+	struct sigaction act = { .sa_handler = note, .sa_flags = SA_RESTART }, before;
 
 	sigemptyset(&act.sa_mask);
 	if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_IGN)
@@ -59,8 +59,8 @@ static void handle_waiting(int number)
 
 static void handle_crashes(void)
 {
-	struct sigaction act = {.sa_sigaction = crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
-	stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof crash_stack};
+	struct sigaction act = { .sa_sigaction = crash, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+	stack_t stack = { .ss_sp = crash_stack, .ss_size = sizeof crash_stack };
 	stack_t before;
 	size_t i;
 
@@ -87,7 +87,7 @@ int signals_open(void (*hook)(void))
 
 void signals_close(void)
 {
-	struct sigaction act = {.sa_handler = SIG_DFL}, now;
+	struct sigaction act = { .sa_handler = SIG_DFL }, now;
 	size_t i;
 
 	sigemptyset(&act.sa_mask);
@@ -115,7 +115,7 @@ int signals_take(void)
 
 void signals_stop_job(void)
 {
-	struct sigaction act = {.sa_handler = SIG_DFL}, before;
+	struct sigaction act = { .sa_handler = SIG_DFL }, before;
 
 	sigemptyset(&act.sa_mask);
 	if (sigaction(SIGTSTP, &act, &before) < 0)

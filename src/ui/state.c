@@ -196,6 +196,5 @@ void ui_scene(struct ui *ui, struct scene *scene, const char *keys, const char *
 		.help = help,
 	};
 	if (ui->has_time)
-		scene->course_count =
-		    ui->source->ops->time->course(ui->source, ui->view.pid, &scene->course);
+		scene->course_count = ui->source->ops->time->course(ui->source, ui->view.pid, &scene->course);
 }

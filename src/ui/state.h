@@ -40,7 +40,7 @@ struct step_wish {
 struct ui_steps {
 	bool under_way;
 	int32_t pid;
-	unsigned stops;               /* stop.count when it was asked for */
+	unsigned stops; /* stop.count when it was asked for */
 	struct step_wish wishes[UI_STEPS_MAX];
 	unsigned count;
 };
@@ -49,47 +49,47 @@ struct ui {
 	struct view view;
 	struct layout layout;
 	struct region_rows list;
-	struct event_index events;    /* of TAB_EVENTS */
-	struct heat_rows heat;        /* of TAB_FUNCTIONS */
+	struct event_index events; /* of TAB_EVENTS */
+	struct heat_rows heat;     /* of TAB_FUNCTIONS */
 	struct screen_parts parts;
 	struct world *world;
 	struct source *source;
-	struct process *process;      /* the one shown, as it is now */
-	struct process *still;        /* the picture of it while that is paused, else NULL */
+	struct process *process; /* the one shown, as it is now */
+	struct process *still;   /* the picture of it while that is paused, else NULL */
 	uint64_t still_ns;
 	const struct theme *theme;
-	struct sink *sink;            /* takes the events of the source; NULL: the world alone */
-	uint64_t now_ns;              /* of the watch */
-	bool has_time;                /* the source can be moved in time ... */
-	struct time_status time;      /* ... and stands so */
-	uint64_t clock_ns;            /* CLOCK_MONOTONIC, as the loop saw it last */
-	uint64_t message_end_ns;      /* of clock_ns: when the message goes by itself; 0: not before a key */
-	struct page_detail *detail;   /* of the cursor's page, where has_detail */
+	struct sink *sink;          /* takes the events of the source; NULL: the world alone */
+	uint64_t now_ns;            /* of the watch */
+	bool has_time;              /* the source can be moved in time ... */
+	struct time_status time;    /* ... and stands so */
+	uint64_t clock_ns;          /* CLOCK_MONOTONIC, as the loop saw it last */
+	uint64_t message_end_ns;    /* of clock_ns: when the message goes by itself; 0: not before a key */
+	struct page_detail *detail; /* of the cursor's page, where has_detail */
 	bool has_detail;
 	/* what the loop is asked for */
 	bool quit;
 	bool suspend;
 	bool repaint;
 	/* what ui_update saw last */
-	bool placed;                  /* the cursor has its first place */
+	bool placed; /* the cursor has its first place */
 	uint64_t seen_cursor;
 	int seen_zoom, seen_columns, seen_rows;
 	unsigned seen_execs;
-	uint64_t seen_regions;        /* region_generation */
+	uint64_t seen_regions; /* region_generation */
 	uint64_t followed_ns;
-	unsigned seen_stops;          /* stop.count */
-	bool follow_stops;            /* the user steps: the cursor goes where the program stands */
-	unsigned slow;                /* faults a second of slow motion; 0: none is asked for */
-	int32_t slow_pid;             /* whose */
+	unsigned seen_stops; /* stop.count */
+	bool follow_stops;   /* the user steps: the cursor goes where the program stands */
+	unsigned slow;       /* faults a second of slow motion; 0: none is asked for */
+	int32_t slow_pid;    /* whose */
 	struct ui_steps steps;
 	int seen_list_rows;
-	int64_t cursor_offset;        /* rows between the grid's top and the cursor */
-	int column;                   /* wanted when moving up and down */
+	int64_t cursor_offset; /* rows between the grid's top and the cursor */
+	int column;            /* wanted when moving up and down */
 	char filter_before[VIEW_TEXT];
-	struct visit *visits;         /* by the order in which they were left */
+	struct visit *visits; /* by the order in which they were left */
 	size_t visit_count, visit_cap;
-	struct pair pair;             /* where view.pair */
-	char pair_why[VIEW_TEXT];     /* why the two could not be compared; "" */
+	struct pair pair;         /* where view.pair */
+	char pair_why[VIEW_TEXT]; /* why the two could not be compared; "" */
 };
 
 void ui_init(struct ui *, struct world *, struct source *, int32_t pid, const struct theme *);
@@ -145,8 +145,8 @@ void ui_steps_forget(struct ui *);
 /* The pages that can be seen in the grid; false where there are none. */
 bool ui_visible(const struct ui *, uint64_t *first, uint64_t *end);
 
-void ui_move(struct ui *, uint64_t page);         /* the cursor, by the user */
-void ui_scroll_grid(struct ui *, int rows);       /* the grid, not the cursor */
+void ui_move(struct ui *, uint64_t page);   /* the cursor, by the user */
+void ui_scroll_grid(struct ui *, int rows); /* the grid, not the cursor */
 /* ui_message goes by itself after a while, ui_complain stays until the next key. */
 void ui_message_clear(struct ui *);
 void ui_message(struct ui *, const char *format, ...) __attribute__((format(printf, 2, 3)));

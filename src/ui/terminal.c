@@ -98,8 +98,8 @@ void terminal_close(struct terminal *t)
 
 size_t terminal_poll_fds(const struct terminal *t, struct pollfd fds[static TERMINAL_FDS])
 {
-	fds[0] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
-	fds[1] = (struct pollfd){.fd = signals_fd(), .events = POLLIN};
+	fds[0] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
+	fds[1] = (struct pollfd){ .fd = signals_fd(), .events = POLLIN };
 	return TERMINAL_FDS;
 }
 

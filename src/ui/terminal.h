@@ -20,8 +20,8 @@ struct terminal;
 
 struct terminal_options {
 	const struct theme *theme;
-	bool ascii;      /* ASCII only */
-	bool no_colour;  /* NO_COLOR, --theme mono */
+	bool ascii;     /* ASCII only */
+	bool no_colour; /* NO_COLOR, --theme mono */
 	bool no_mouse;
 };
 
@@ -52,16 +52,26 @@ void terminal_suspend(struct terminal *);
 /* Keys: a code point (Enter is '\n', Ctrl-A is 1), or one of these. */
 enum key {
 	KEY_NONE_YET = 0,
-	KEY_CODE_UP = 0x110000, KEY_CODE_DOWN, KEY_CODE_LEFT, KEY_CODE_RIGHT,
-	KEY_CODE_SHIFT_LEFT, KEY_CODE_SHIFT_RIGHT,
-	KEY_CODE_PGUP, KEY_CODE_PGDN, KEY_CODE_HOME, KEY_CODE_END,
-	KEY_CODE_TAB_BACK, KEY_CODE_BACKSPACE, KEY_CODE_DELETE,
-	KEY_CODE_F1, KEY_CODE_F12 = KEY_CODE_F1 + 11,
+	KEY_CODE_UP = 0x110000,
+	KEY_CODE_DOWN,
+	KEY_CODE_LEFT,
+	KEY_CODE_RIGHT,
+	KEY_CODE_SHIFT_LEFT,
+	KEY_CODE_SHIFT_RIGHT,
+	KEY_CODE_PGUP,
+	KEY_CODE_PGDN,
+	KEY_CODE_HOME,
+	KEY_CODE_END,
+	KEY_CODE_TAB_BACK,
+	KEY_CODE_BACKSPACE,
+	KEY_CODE_DELETE,
+	KEY_CODE_F1,
+	KEY_CODE_F12 = KEY_CODE_F1 + 11,
 	KEY_CODE_MOUSE,  /* see terminal_mouse */
 	KEY_CODE_RESIZE, /* the size may be another; draw */
 	KEY_CODE_CLOSED, /* the terminal has gone away, or a signal asks to end */
 };
-#define KEY_CTRL(letter) ((uint32_t)(letter) & 0x1f)
+#define KEY_CTRL(letter) ((uint32_t)(letter)&0x1f)
 #define KEY_ESCAPE 27u
 /* The next key that has been typed, KEY_NONE_YET where there is none. Never waits. */
 uint32_t terminal_key(struct terminal *);

@@ -28,7 +28,7 @@ static attr_t attributes(unsigned style)
  * of the palette are worked out: 16 of them are left as names, then a cube, then greys. */
 static int direct_colour(int palette)
 {
-	static const int steps[] = {0, 0x5f, 0x87, 0xaf, 0xd7, 0xff};
+	static const int steps[] = { 0, 0x5f, 0x87, 0xaf, 0xd7, 0xff };
 	int i = palette - 16, grey = 8 + (palette - 232) * 10;
 
 	if (palette < 16)
@@ -98,7 +98,7 @@ static void put_cell(const struct terminal *t, int row, int column, const struct
 {
 	const struct look *look = &t->looks[cell->ink < INK_COUNT ? cell->ink : INK_TEXT]
 					   [cell->paper < PAPER_COUNT ? cell->paper : PAPER_PLAIN];
-	wchar_t text[2] = {harmless(t, cell->ch), 0};
+	wchar_t text[2] = { harmless(t, cell->ch), 0 };
 	int pair = look->pair;
 	cchar_t shown;
 
@@ -134,7 +134,8 @@ static bool put_changes(struct terminal *t, const struct canvas *canvas, int row
 		size_t begin = (size_t)row * (size_t)canvas->columns;
 
 		/* most rows are as they were; bytes that differ need not be cells that differ */
-		if (!memcmp(canvas->cells + begin, t->last + begin, (size_t)canvas->columns * sizeof *t->last))
+		if (!memcmp(canvas->cells + begin, t->last + begin,
+			    (size_t)canvas->columns * sizeof *t->last))
 			continue;
 		for (column = 0; column < canvas->columns && column < t->columns; column++) {
 			size_t i = begin + (size_t)column;

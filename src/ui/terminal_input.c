@@ -13,21 +13,21 @@ static const struct {
 	wint_t curses;
 	uint32_t key;
 } named[] = {
-	{KEY_UP, KEY_CODE_UP},
-	{KEY_DOWN, KEY_CODE_DOWN},
-	{KEY_LEFT, KEY_CODE_LEFT},
-	{KEY_RIGHT, KEY_CODE_RIGHT},
-	{KEY_SLEFT, KEY_CODE_SHIFT_LEFT},
-	{KEY_SRIGHT, KEY_CODE_SHIFT_RIGHT},
-	{KEY_PPAGE, KEY_CODE_PGUP},
-	{KEY_NPAGE, KEY_CODE_PGDN},
-	{KEY_HOME, KEY_CODE_HOME},
-	{KEY_END, KEY_CODE_END},
-	{KEY_BTAB, KEY_CODE_TAB_BACK},
-	{KEY_BACKSPACE, KEY_CODE_BACKSPACE},
-	{KEY_DC, KEY_CODE_DELETE},
-	{KEY_RESIZE, KEY_CODE_RESIZE},
-	{KEY_ENTER, '\n'},
+	{ KEY_UP, KEY_CODE_UP },
+	{ KEY_DOWN, KEY_CODE_DOWN },
+	{ KEY_LEFT, KEY_CODE_LEFT },
+	{ KEY_RIGHT, KEY_CODE_RIGHT },
+	{ KEY_SLEFT, KEY_CODE_SHIFT_LEFT },
+	{ KEY_SRIGHT, KEY_CODE_SHIFT_RIGHT },
+	{ KEY_PPAGE, KEY_CODE_PGUP },
+	{ KEY_NPAGE, KEY_CODE_PGDN },
+	{ KEY_HOME, KEY_CODE_HOME },
+	{ KEY_END, KEY_CODE_END },
+	{ KEY_BTAB, KEY_CODE_TAB_BACK },
+	{ KEY_BACKSPACE, KEY_CODE_BACKSPACE },
+	{ KEY_DC, KEY_CODE_DELETE },
+	{ KEY_RESIZE, KEY_CODE_RESIZE },
+	{ KEY_ENTER, '\n' },
 };
 
 static void note_press(struct terminal *t, int row, int column)
@@ -36,7 +36,7 @@ static void note_press(struct terminal *t, int row, int column)
 	bool again = t->press_ns && now - t->press_ns < DOUBLE_CLICK_NS && t->mouse.row == row &&
 		     t->mouse.column == column;
 
-	t->mouse = (struct mouse){row, column, again ? MOUSE_DOUBLE : MOUSE_PRESS};
+	t->mouse = (struct mouse){ row, column, again ? MOUSE_DOUBLE : MOUSE_PRESS };
 	t->press_ns = again ? 0 : now;
 }
 
@@ -47,9 +47,9 @@ static uint32_t take_mouse(struct terminal *t)
 	if (getmouse(&event) != OK)
 		return KEY_NONE_YET;
 	if (event.bstate & BUTTON4_PRESSED)
-		t->mouse = (struct mouse){event.y, event.x, MOUSE_WHEEL_UP};
+		t->mouse = (struct mouse){ event.y, event.x, MOUSE_WHEEL_UP };
 	else if (event.bstate & BUTTON5_PRESSED)
-		t->mouse = (struct mouse){event.y, event.x, MOUSE_WHEEL_DOWN};
+		t->mouse = (struct mouse){ event.y, event.x, MOUSE_WHEEL_DOWN };
 	else if (event.bstate & BUTTON1_PRESSED)
 		note_press(t, event.y, event.x);
 	else
@@ -97,7 +97,7 @@ static uint32_t translate_char(wint_t ch)
 /* A terminal that went away reads as an end of file, again and again. */
 static bool hung_up(void)
 {
-	struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
 
 	return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLHUP | POLLERR | POLLNVAL));
 }

@@ -15,19 +15,19 @@ struct look {
 struct terminal {
 	SCREEN *screen;
 	bool ascii;
-	bool colour;                /* may be used */
-	bool mono;                  /* none is seen, with this theme */
+	bool colour; /* may be used */
+	bool mono;   /* none is seen, with this theme */
 	int rows, columns;
 	struct look looks[INK_COUNT][PAPER_COUNT];
-	struct cell *last;          /* what the terminal shows */
+	struct cell *last; /* what the terminal shows */
 	int last_rows, last_columns;
 	int cursor_row, cursor_column; /* -1: hidden */
 	bool repaint;
-	int signal;                 /* that asked us to end */
+	int signal; /* that asked us to end */
 	bool gone;
 	struct mouse mouse;
 	bool has_mouse;
-	uint64_t press_ns;          /* of the last press, for double clicks */
+	uint64_t press_ns; /* of the last press, for double clicks */
 };
 
 /* -1 and what to do where no screen can be shown (terminal_check.c). */

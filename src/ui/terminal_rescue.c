@@ -49,7 +49,7 @@ static void rescue_add(const char *capability)
 
 void terminal_rescue_prepare(bool mouse)
 {
-	static const char *const capabilities[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
+	static const char *const capabilities[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
 	static const char mouse_off[] = "\033[?1000l\033[?1002l\033[?1003l\033[?1006l";
 	size_t i;
 

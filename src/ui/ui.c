@@ -28,7 +28,7 @@
 #define PLAY_INTERVAL_NS (100 * CLOCK_MS) /* time that is played goes on by itself */
 #define COMPARE_PART 4096
 #define COMPARE_MAX (64 * 1024) /* pages compared for one picture */
-#define KEYS_AT_ONCE 64 /* pasted text must not keep the picture from being drawn */
+#define KEYS_AT_ONCE 64         /* pasted text must not keep the picture from being drawn */
 
 struct loop {
 	struct ui ui;
@@ -42,15 +42,15 @@ struct loop {
 	const struct ui_options *options;
 	uint64_t interval_ns;
 	const struct theme *theme; /* the terminal's */
-	bool typed;                  /* there may be keys to take */
-	bool asked;		   /* a key came: draw at once */
-	bool over;		   /* the source has nothing more to say */
-	bool commanded;		   /* --do has been done */
+	bool typed;                /* there may be keys to take */
+	bool asked;                /* a key came: draw at once */
+	bool over;                 /* the source has nothing more to say */
+	bool commanded;            /* --do has been done */
 	bool was_alive;
-	bool course_news;	   /* the source has more to show than the world */
-	bool was_at_end;	   /* of the recording */
-	int32_t shown;		   /* the pid that was looked at last */
-	unsigned seen_stops;	   /* of the process's */
+	bool course_news;    /* the source has more to show than the world */
+	bool was_at_end;     /* of the recording */
+	int32_t shown;       /* the pid that was looked at last */
+	unsigned seen_stops; /* of the process's */
 	uint64_t drawn_ns, settle_ns;
 	uint64_t drawn_generation;
 	uint64_t start_ns; /* the watch's zero on the monotonic clock, as far as seen */
@@ -132,7 +132,7 @@ static void step_source(struct loop *l)
 {
 	struct source *source = l->ui.source;
 	struct time_status before = l->ui.time;
-	struct err err = {0};
+	struct err err = { 0 };
 	int result = source->ops->step(source, &l->tee.sink, STEP_BUDGET_NS, &err);
 
 	if (result < 0) {
@@ -181,8 +181,8 @@ static void take_keys(struct loop *l)
 /* The program's terminal is as large as the panel that shows what it writes. */
 static void size_output(struct loop *l)
 {
-	struct control_arg arg = {.rows = l->ui.parts.detail_rows - 1,
-				  .columns = l->ui.parts.detail_columns - 2};
+	struct control_arg arg = { .rows = l->ui.parts.detail_rows - 1,
+				   .columns = l->ui.parts.detail_columns - 2 };
 	struct source *source = l->ui.source;
 
 	if (!ui_launched(&l->ui) || arg.rows < 1 || arg.columns < 1 ||
@@ -215,8 +215,8 @@ static void point_source(struct loop *l)
 
 static bool bytes_live(const struct loop *l)
 {
-	return l->ui.view.tab == TAB_BYTES && !l->ui.has_time && !l->ui.view.picture_paused && process_alive(l->ui.process) &&
-	       l->ui.process->status == PROCESS_RUNNING;
+	return l->ui.view.tab == TAB_BYTES && !l->ui.has_time && !l->ui.view.picture_paused &&
+	       process_alive(l->ui.process) && l->ui.process->status == PROCESS_RUNNING;
 }
 
 /* After how long the page is to be read again, though nothing has changed; UINT64_MAX: not. */
@@ -239,8 +239,9 @@ static void inspect(struct loop *l, uint64_t now)
 	uint64_t story_ns = story ? story->time_ns : 0;
 	unsigned what = ui->view.tab == TAB_BYTES ? INSPECT_BYTES : INSPECT_PAGE;
 	bool another = page != l->inspected_page || !l->inspected_ns || ui->view.tab != l->inspected_tab;
-	bool changed = !ui->view.picture_paused && (word != l->inspected_word || since != l->inspected_since ||
-						     story_ns != l->inspected_story_ns);
+	bool changed =
+	    !ui->view.picture_paused &&
+	    (word != l->inspected_word || since != l->inspected_since || story_ns != l->inspected_story_ns);
 
 	if (!another && !changed && now - l->inspected_ns < inspect_again_ns(l))
 		return;
@@ -283,14 +284,16 @@ static bool compare_pages(struct loop *l, uint64_t first, uint64_t end, size_t *
 {
 	struct ui *ui = &l->ui;
 	uint8_t common[COMPARE_PART];
-	struct err err = {0};
+	struct err err = { 0 };
 
 	while (first < end && *left) {
 		size_t n = end - first < COMPARE_PART ? (size_t)(end - first) : COMPARE_PART;
 
 		n = n < *left ? n : *left;
-		if (ui->source->ops->compare(ui->source, ui->pair.left, ui->pair.right, first, n, common, &err) < 0) {
-			snprintf(ui->pair_why, sizeof ui->pair_why, "%.*s", (int)sizeof ui->pair_why - 1, err.text);
+		if (ui->source->ops->compare(ui->source, ui->pair.left, ui->pair.right, first, n, common,
+					     &err) < 0) {
+			snprintf(ui->pair_why, sizeof ui->pair_why, "%.*s", (int)sizeof ui->pair_why - 1,
+				 err.text);
 			return false;
 		}
 		ui->pair_why[0] = '\0';
@@ -326,11 +329,11 @@ static void compare_pair(struct loop *l)
 static void choose_keys(struct loop *l)
 {
 	const struct process *p = l->ui.process;
-	enum footer footer = l->ui.view.compared		? FOOTER_COMPARED
-			     : l->ui.has_time			? FOOTER_REPLAY
-			     : !process_alive(p)		? FOOTER_ENDED
-			     : p->status == PROCESS_PAUSED	? FOOTER_PAUSED
-								: FOOTER_RUNNING;
+	enum footer footer = l->ui.view.compared           ? FOOTER_COMPARED
+			     : l->ui.has_time              ? FOOTER_REPLAY
+			     : !process_alive(p)           ? FOOTER_ENDED
+			     : p->status == PROCESS_PAUSED ? FOOTER_PAUSED
+							   : FOOTER_RUNNING;
 
 	strbuf_clear(&l->keys);
 	command_footer(&l->keys, footer, p->launched);
@@ -338,7 +341,7 @@ static void choose_keys(struct loop *l)
 
 static void draw(struct loop *l, uint64_t now)
 {
-	struct scroll_ends ends = {0, 0};
+	struct scroll_ends ends = { 0, 0 };
 	struct scene scene;
 	uint64_t settle;
 

@@ -11,9 +11,10 @@
 
 struct ui_options {
 	struct terminal_options terminal;
-	uint64_t interval_ns;   /* between pictures, at least */
-	const char *commands;   /* --do: run once the first picture stands; NULL: none */
-	const struct aligned *compared; /* two that stand side by side; the world is their stage. NULL: none do */
+	uint64_t interval_ns; /* between pictures, at least */
+	const char *commands; /* --do: run once the first picture stands; NULL: none */
+	const struct aligned
+	    *compared; /* two that stand side by side; the world is their stage. NULL: none do */
 };
 
 /* Watches until the user quits: returns 0, or the number of the signal that ended it

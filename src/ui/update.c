@@ -17,7 +17,7 @@ static const struct region *first_region(const struct ui *ui, const struct space
 
 	for (i = 0; i < space->count; i++) {
 		const struct region *r = space->regions[i];
-		uint64_t counts[PAGE_STATES] = {0};
+		uint64_t counts[PAGE_STATES] = { 0 };
 
 		if (ui->process->launched ? r->attr.kind == REGION_TEXT : r->attr.kind == REGION_HEAP)
 			return r;
@@ -254,7 +254,8 @@ bool ui_visible(const struct ui *ui, uint64_t *first, uint64_t *end)
 	for (row = ui->view.grid_top; row < bottom; row++) {
 		uint64_t from, to;
 
-		if (layout_row(l, row, &band, &index) != ROW_CELLS || !layout_row_pages(l, band, index, &from, &to))
+		if (layout_row(l, row, &band, &index) != ROW_CELLS ||
+		    !layout_row_pages(l, band, index, &from, &to))
 			continue;
 		*first = any && *first < from ? *first : from;
 		*end = any && *end > to ? *end : to;

@@ -6,7 +6,8 @@
 
 int ui_list_rows(const struct ui *ui)
 {
-	return ui->parts.detail_rows > 3 ? ui->parts.detail_rows - 2 : 1; /* without the tabs and the heading */
+	return ui->parts.detail_rows > 3 ? ui->parts.detail_rows - 2
+					 : 1; /* without the tabs and the heading */
 }
 
 /* An event's stack is shown until the cursor goes elsewhere. */

@@ -22,7 +22,8 @@ static const struct fault_entry *fault_of_stop(const struct process *p)
 /* The memory that a call is about: what it gave, or what it was given. */
 static uint64_t address_of(const struct event_call *call)
 {
-	bool gives = !strcmp(call->name, "mmap") || !strcmp(call->name, "mremap") || !strcmp(call->name, "shmat");
+	bool gives =
+	    !strcmp(call->name, "mmap") || !strcmp(call->name, "mremap") || !strcmp(call->name, "shmat");
 	const char *digits = strstr(call->args, "0x");
 
 	if (gives && !call->error)
@@ -33,7 +34,7 @@ static uint64_t address_of(const struct event_call *call)
 static void show_call(struct ui *ui, const struct space *space)
 {
 	const struct call_entry *entry = calls_at(&ui->process->calls, ui->process->calls.end - 1);
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	if (!entry)
 		return;

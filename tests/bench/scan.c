@@ -51,8 +51,11 @@ static uint64_t scan_bare(int fd, uint64_t start, uint64_t end, unsigned shift)
 
 	while (start < end) {
 		struct bench_pm_scan_arg arg = {
-			.size = sizeof(arg), .start = start, .end = end,
-			.vec = (uintptr_t)vec, .vec_len = VECTOR,
+			.size = sizeof(arg),
+			.start = start,
+			.end = end,
+			.vec = (uintptr_t)vec,
+			.vec_len = VECTOR,
 			.category_anyof_mask = CATEGORY_PRESENT | CATEGORY_SWAPPED,
 			.return_mask = CATEGORY_FILE | CATEGORY_PRESENT | CATEGORY_SWAPPED | CATEGORY_ZERO |
 				       CATEGORY_HUGE,
@@ -90,7 +93,8 @@ static uint64_t count_resident(const struct tiles *tiles)
 }
 
 /* Adds the resident pages up as well where `pages` is not NULL: that is not timed. */
-static void run_ours(struct reader *reader, const struct region_list *list, struct tiles *tiles, uint64_t *pages)
+static void run_ours(struct reader *reader, const struct region_list *list, struct tiles *tiles,
+		     uint64_t *pages)
 {
 	unsigned shift = reader_page_shift(reader);
 	uint64_t done;

@@ -26,10 +26,10 @@
 
 #define SHIFT 12
 #define PID 4242
-#define BATCH 4096	     /* faults between two ticks */
-#define STREAMS 8	     /* places that it walks through */
-#define PAGES_USUAL 1048576  /* of all of them */
-#define FAULT_NS 10000	     /* from one to the next, about: a hundred thousand a second */
+#define BATCH 4096          /* faults between two ticks */
+#define STREAMS 8           /* places that it walks through */
+#define PAGES_USUAL 1048576 /* of all of them */
+#define FAULT_NS 10000      /* from one to the next, about: a hundred thousand a second */
 #define JUMPS 200
 #define TIMES 3
 
@@ -77,8 +77,8 @@ static uint64_t stream_start(const struct maker *m, size_t i)
 
 static void map_stream(struct maker *m, size_t i, enum event_type type)
 {
-	struct event e = {.type = type};
-	struct run tile = {stream_start(m, i), stream_start(m, i) + m->stream_pages, PAGE_RESERVED};
+	struct event e = { .type = type };
+	struct run tile = { stream_start(m, i), stream_start(m, i) + m->stream_pages, PAGE_RESERVED };
 
 	e.region.id = 1 + i + STREAMS * (m->faults / BATCH);
 	if (type == EVENT_UNMAP) {
@@ -86,27 +86,34 @@ static void map_stream(struct maker *m, size_t i, enum event_type type)
 
 		e.region.id = r->id;
 	}
-	e.region.attr = (struct region_attr){.start = tile.first << SHIFT, .end = tile.end << SHIFT,
-					     .perms = REGION_READ | REGION_WRITE, .kind = REGION_ANON, .path = ""};
+	e.region.attr = (struct region_attr){ .start = tile.first << SHIFT,
+					      .end = tile.end << SHIFT,
+					      .perms = REGION_READ | REGION_WRITE,
+					      .kind = REGION_ANON,
+					      .path = "" };
 	send(m, &e);
 	if (type == EVENT_UNMAP)
 		return;
-	e = (struct event){.type = EVENT_PAGES, .pages = {&tile, 1}};
+	e = (struct event){ .type = EVENT_PAGES, .pages = { &tile, 1 } };
 	send(m, &e);
 	m->at[i] = 0;
 }
 
 static void begin(struct maker *m)
 {
-	static const char *const argv[] = {"walk", NULL};
-	struct event e = {.type = EVENT_PROCESS};
+	static const char *const argv[] = { "walk", NULL };
+	struct event e = { .type = EVENT_PROCESS };
 
-	e.process = (struct event_process){.argv = argv, .comm = "walk", .exe = "/bin/walk", .bits = 64,
-					   .page_shift = SHIFT, .address_bits = 48};
+	e.process = (struct event_process){ .argv = argv,
+					    .comm = "walk",
+					    .exe = "/bin/walk",
+					    .bits = 64,
+					    .page_shift = SHIFT,
+					    .address_bits = 48 };
 	send(m, &e);
 	for (size_t i = 0; i < STREAMS; i++)
 		map_stream(m, i, EVENT_MAP);
-	e = (struct event){.type = EVENT_TICK};
+	e = (struct event){ .type = EVENT_TICK };
 	send(m, &e);
 }
 
@@ -118,7 +125,7 @@ static void make_fault(struct maker *m, struct event *e)
 	while (m->at[i] == m->stream_pages)
 		i = (i + 1) % STREAMS;
 	m->time_ns += (FAULT_NS / 2 + random_next(&m->random) % FAULT_NS) / FAULT_TIME_NS * FAULT_TIME_NS;
-	*e = (struct event){.type = EVENT_FAULT, .pid = PID, .time_ns = m->time_ns};
+	*e = (struct event){ .type = EVENT_FAULT, .pid = PID, .time_ns = m->time_ns };
 	e->fault = (struct event_fault){
 		.address = (stream_start(m, i) + m->at[i]++) << SHIFT | (random_next(&m->random) % 4 * 16),
 		.ip = 0x401000 + random_next(&m->random) % 40 * 37,
@@ -135,8 +142,8 @@ static void make_fault(struct maker *m, struct event *e)
 static void send_pages(struct maker *m, const uint64_t *was)
 {
 	for (size_t i = 0; i < STREAMS; i++) {
-		struct run tile = {stream_start(m, i) + was[i], stream_start(m, i) + m->at[i], PAGE_ANON};
-		struct event e = {.type = EVENT_PAGES, .pages = {&tile, 1}};
+		struct run tile = { stream_start(m, i) + was[i], stream_start(m, i) + m->at[i], PAGE_ANON };
+		struct event e = { .type = EVENT_PAGES, .pages = { &tile, 1 } };
 
 		if (tile.first < tile.end)
 			send(m, &e);
@@ -154,7 +161,7 @@ static bool all_touched(const struct maker *m)
 
 static void send_batch(struct maker *m)
 {
-	struct event tick = {.type = EVENT_TICK}, counters = {.type = EVENT_COUNTERS};
+	struct event tick = { .type = EVENT_TICK }, counters = { .type = EVENT_COUNTERS };
 	uint64_t was[STREAMS], began;
 
 	for (size_t i = 0; all_touched(m) && i < STREAMS; i++) {
@@ -168,7 +175,7 @@ static void send_batch(struct maker *m)
 	for (size_t i = 0; i < BATCH; i++)
 		world_apply(m->world, &m->batch[i]);
 	m->faults += BATCH;
-	counters.counters = (struct event_counters){.minor = m->minor += BATCH, .threads = 4, .state = 'R'};
+	counters.counters = (struct event_counters){ .minor = m->minor += BATCH, .threads = 4, .state = 'R' };
 	began = cpu_ns();
 	for (size_t i = 0; i < BATCH; i++)
 		m->writer->take(m->writer, &m->batch[i]);
@@ -179,8 +186,8 @@ static void send_batch(struct maker *m)
 
 static struct session_writer *create(const char *path, const struct world *world)
 {
-	struct session_writer_options options = {.force = true, .page_shift = SHIFT, .world = world};
-	struct err err = {0};
+	struct session_writer_options options = { .force = true, .page_shift = SHIFT, .world = world };
+	struct err err = { 0 };
 	struct session_writer *writer = session_writer_create(path, &options, &err);
 
 	if (!writer)
@@ -190,7 +197,7 @@ static struct session_writer *create(const char *path, const struct world *world
 
 static void finish(struct session_writer *writer, const char *path, struct stat *status)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 
 	if (session_writer_close(writer, &err) < 0)
 		die(err.text);
@@ -200,7 +207,7 @@ static void finish(struct session_writer *writer, const char *path, struct stat 
 
 static void write_session(const char *path, uint64_t events, uint64_t pages)
 {
-	static struct maker m = {.random = 1};
+	static struct maker m = { .random = 1 };
 	struct session_writer *writer;
 	struct stat status;
 
@@ -212,13 +219,13 @@ static void write_session(const char *path, uint64_t events, uint64_t pages)
 	while (m.faults < events)
 		send_batch(&m);
 	finish(writer, path, &status);
-	printf("faults=%" PRIu64 " writer_ns=%.0f bytes=%.2f\n", m.faults, (double)m.writer_ns / (double)m.faults,
-	       (double)status.st_size / (double)m.faults);
+	printf("faults=%" PRIu64 " writer_ns=%.0f bytes=%.2f\n", m.faults,
+	       (double)m.writer_ns / (double)m.faults, (double)status.st_size / (double)m.faults);
 }
 
 static struct session *open_session(const char *path)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	struct session *session = session_open(path, &err);
 
 	if (!session)

@@ -61,6 +61,7 @@ int main(int argc, char *argv[])
 	call(depth, start, pages, page_size);
 	began = now_us() - began;
 	getrusage(RUSAGE_SELF, &usage);
-	printf("touched_us=%.0f cpu_ms=%.1f\n", began, milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime));
+	printf("touched_us=%.0f cpu_ms=%.1f\n", began,
+	       milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime));
 	return 0;
 }

@@ -31,8 +31,8 @@
 #include "base/clock.h"
 
 struct watch {
-	const char *text;    /* that makes the first picture; NULL: any */
-	char tail[4096];     /* the last bytes before it came */
+	const char *text; /* that makes the first picture; NULL: any */
+	char tail[4096];  /* the last bytes before it came */
 	size_t tail_len;
 	uint64_t start_ns, first_ns;
 	uint64_t bytes;

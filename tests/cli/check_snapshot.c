@@ -16,8 +16,8 @@
 
 #define STATES 10
 
-static const char *const states[STATES] = {"reserved", "cached", "zero", "file", "copy",
-					   "anon",     "shm",    "swap", "guard", "unknown"};
+static const char *const states[STATES] = { "reserved", "cached", "zero", "file",  "copy",
+					    "anon",     "shm",    "swap", "guard", "unknown" };
 static int wrong;
 
 static void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -62,9 +62,8 @@ static bool has_flag(const json_t *run, const char *name)
 	size_t i;
 	json_t *flag;
 
-	json_array_foreach(json_object_get(run, "flags"), i, flag)
-		if (!strcmp(json_string_value(flag), name))
-			return true;
+	json_array_foreach(json_object_get(run, "flags"), i,
+			   flag) if (!strcmp(json_string_value(flag), name)) return true;
 	return false;
 }
 
@@ -76,7 +75,8 @@ static bool alike(const json_t *a, const json_t *b)
 	    !json_equal(json_object_get(a, "flags"), json_object_get(b, "flags")) ||
 	    !json_equal(json_object_get(a, "why"), json_object_get(b, "why")) || !a_frame != !b_frame)
 		return false;
-	return !a_frame || json_integer_value(a_frame) + (json_int_t)number(a, "pages") == json_integer_value(b_frame);
+	return !a_frame ||
+	       json_integer_value(a_frame) + (json_int_t)number(a, "pages") == json_integer_value(b_frame);
 }
 
 /* Checks the runs; adds to sums by state. Returns the pages that are hugetlb's. */
@@ -86,7 +86,8 @@ static uint64_t check_runs(const json_t *region, uint64_t page_size, uint64_t su
 	json_t *runs = json_object_get(region, "runs"), *run, *last = NULL;
 	size_t i;
 
-	json_array_foreach(runs, i, run) {
+	json_array_foreach(runs, i, run)
+	{
 		const char *state = json_string_value(json_object_get(run, "state"));
 		uint64_t pages = number(run, "pages");
 		int s = 0;
@@ -137,14 +138,14 @@ static bool smaps_next(struct smaps *smaps)
 		const char *format;
 		uint64_t *figure;
 	} figures[] = {
-		{"Rss: %" SCNu64, &smaps->rss},
-		{"Pss: %" SCNu64, &smaps->pss},
-		{"Swap: %" SCNu64, &smaps->swap},
-		{"Locked: %" SCNu64, &smaps->locked},
-		{"Shared_Clean: %" SCNu64, &smaps->shared},
-		{"Shared_Dirty: %" SCNu64, &smaps->shared},
-		{"Shared_Hugetlb: %" SCNu64, &smaps->hugetlb},
-		{"Private_Hugetlb: %" SCNu64, &smaps->hugetlb},
+		{ "Rss: %" SCNu64, &smaps->rss },
+		{ "Pss: %" SCNu64, &smaps->pss },
+		{ "Swap: %" SCNu64, &smaps->swap },
+		{ "Locked: %" SCNu64, &smaps->locked },
+		{ "Shared_Clean: %" SCNu64, &smaps->shared },
+		{ "Shared_Dirty: %" SCNu64, &smaps->shared },
+		{ "Shared_Hugetlb: %" SCNu64, &smaps->hugetlb },
+		{ "Private_Hugetlb: %" SCNu64, &smaps->hugetlb },
 	};
 
 	if (sscanf(smaps->line, "%" SCNx64 "-%" SCNx64 " ", &smaps->start, &smaps->end) != 2)
@@ -169,9 +170,10 @@ static void compare_sums(const struct smaps *smaps, const json_t *sums)
 	uint64_t pss = number(sums, "pss");
 
 	if (smaps->shared ? pss > smaps->rss : pss != smaps->pss)
-		complain("%#" PRIx64 ": Pss is %" PRIu64 ", smaps says %" PRIu64, smaps->start, pss, smaps->pss);
-	if (number(sums, "rss") != smaps->rss || number(sums, "swap") != smaps->swap || number(sums, "locked") != smaps->locked ||
-	    number(sums, "hugetlb") != smaps->hugetlb)
+		complain("%#" PRIx64 ": Pss is %" PRIu64 ", smaps says %" PRIu64, smaps->start, pss,
+			 smaps->pss);
+	if (number(sums, "rss") != smaps->rss || number(sums, "swap") != smaps->swap ||
+	    number(sums, "locked") != smaps->locked || number(sums, "hugetlb") != smaps->hugetlb)
 		complain("%#" PRIx64 ": the sums are not those of smaps", smaps->start);
 }
 
@@ -216,8 +218,8 @@ int main(int argc, char **argv)
 {
 	json_error_t error;
 	json_t *root = json_loadf(stdin, 0, &error), *region;
-	uint64_t sums[STATES] = {0}, all = 0, page_size, last_end = 0;
-	struct smaps smaps = {0};
+	uint64_t sums[STATES] = { 0 }, all = 0, page_size, last_end = 0;
+	struct smaps smaps = { 0 };
 	char path[64];
 	size_t i;
 
@@ -235,8 +237,9 @@ int main(int argc, char **argv)
 	}
 	check_head(root);
 	page_size = number(root, "page_size");
-	json_array_foreach(json_object_get(root, "regions"), i, region) {
-		uint64_t region_sums[STATES] = {0}, hugetlb = 0;
+	json_array_foreach(json_object_get(root, "regions"), i, region)
+	{
+		uint64_t region_sums[STATES] = { 0 }, hugetlb = 0;
 		json_t *pages = json_object_get(region, "pages");
 
 		if (address(region, "start") < last_end)

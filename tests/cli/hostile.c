@@ -15,8 +15,10 @@ static const char *const names[] = {
 	"esc\033[31m\033]0;title\007",
 	"new\nline",
 	"broken\xff\xc3(utf8",
-	"c1\xc2\x9b" "31m",
-	"turn\xe2\x80\xae" "gpj.exe",
+	"c1\xc2\x9b"
+	"31m",
+	"turn\xe2\x80\xae"
+	"gpj.exe",
 	"quote\"back\\slash",
 	" (deleted)",
 };

@@ -10,13 +10,14 @@
 #define PAGES 256
 #define FIRST 16
 
-static char variables[8 * 4096] = {1};
+static char variables[8 * 4096] = { 1 };
 static char zeroes[16 * 4096];
 
 int main(int argc, char **argv)
 {
 	size_t n = (size_t)(argc > 1 ? argv[1][0] - '0' : 0), size = (size_t)sysconf(_SC_PAGESIZE);
-	volatile char *memory = mmap(NULL, PAGES * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	volatile char *memory =
+	    mmap(NULL, PAGES * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	volatile char *small = malloc(1000);
 	volatile char sum;
 

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int fd = memfd_create("code", MFD_CLOEXEC);
 	struct code_file *file;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
 		exit(99);

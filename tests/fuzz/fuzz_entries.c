@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(pagemap_categories(entry) < SCAN_LIMIT);
 		assert(!(entry & ENTRY_PRESENT) || pagemap_frame(entry) == (entry & ENTRY_FRAME));
 		assert(!(kpage_flags(entry) & PAGE_STATE_MASK));
-		for (int class = 0; class < CLASSES; class++) {
+		for (int class = 0; class < CLASSES; class ++) {
 			for (int hugetlb = 0; hugetlb < 2; hugetlb++)
 				check_word(words.word[hugetlb][class][pagemap_categories(entry)], hugetlb);
 		}

@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct identity id = {0};
+	struct identity id = { 0 };
 	size_t total = 0;
 
 	strbuf_add(&id.cmdline, (const char *)data, size);

@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct region_list list = {0};
+	struct region_list list = { 0 };
 	struct backing backing;
 	uint64_t from = 0;
 

@@ -13,7 +13,7 @@
 
 static void print_all(const struct world *world, FILE *out)
 {
-	static const struct snapshot_options how = {.pages = true, .columns = 80};
+	static const struct snapshot_options how = { .pages = true, .columns = 80 };
 
 	for (size_t i = 0; i < world->count; i++) {
 		snapshot_print_table(out, world->processes[i], &how);
@@ -25,11 +25,15 @@ static void draw(const struct world *world, const struct process *p, int zoom)
 {
 	struct view view;
 	struct layout layout;
-	struct region_rows list = {0};
+	struct region_rows list = { 0 };
 	struct canvas canvas;
 	struct screen_parts parts;
-	struct scene scene = {.world = world, .process = p, .view = &view, .layout = &layout, .list = &list,
-			      .now_ns = world->now_ns};
+	struct scene scene = { .world = world,
+			       .process = p,
+			       .view = &view,
+			       .layout = &layout,
+			       .list = &list,
+			       .now_ns = world->now_ns };
 
 	view_init(&view, p->pid);
 	layout_init(&layout);
@@ -54,14 +58,15 @@ static void tell_again(const struct world *world)
 	keyframe_send(world, &again->sink);
 	assert(again->count == world->count);
 	for (size_t i = 0; i < world->count; i++)
-		assert(runs_length(again->processes[i]->space->pages) == runs_length(world->processes[i]->space->pages));
+		assert(runs_length(again->processes[i]->space->pages) ==
+		       runs_length(world->processes[i]->space->pages));
 	world_destroy(again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct coder coder = {.page_shift = CODER_SHIFT_MIN};
-	struct cursor in = {.at = data, .end = data + size};
+	struct coder coder = { .page_shift = CODER_SHIFT_MIN };
+	struct cursor in = { .at = data, .end = data + size };
 	struct world *world = world_create();
 	FILE *out = fopen("/dev/null", "w");
 	struct lines lines;

@@ -13,7 +13,7 @@
 static void play(struct session *session)
 {
 	struct world *world = world_create();
-	struct err err = {0};
+	struct err err = { 0 };
 	struct event e;
 	enum session_result result;
 
@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int fd = memfd_create("session", 0);
 	struct session *session;
-	struct err err = {0};
+	struct err err = { 0 };
 	char path[64];
 
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)

@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	FILE *file = size ? fmemopen((void *)(uintptr_t)data, size, "r") : NULL;
 	struct world *world = world_create();
-	struct err err = {0};
+	struct err err = { 0 };
 	char time[32];
 
 	if (file && snapshot_read(file, "file", &world->sink, time, &err) == 0) {

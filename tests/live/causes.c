@@ -44,7 +44,8 @@ static void must(int good, const char *what)
 static void expect(volatile char *at, const char *cause, const char *access, const char *rest)
 {
 	flockfile(expected);
-	fprintf(expected, "%ld 0x%lx %s %s %s\n", syscall(SYS_gettid), (unsigned long)(uintptr_t)at, cause, access, rest);
+	fprintf(expected, "%ld 0x%lx %s %s %s\n", syscall(SYS_gettid), (unsigned long)(uintptr_t)at, cause,
+		access, rest);
 	funlockfile(expected);
 }
 
@@ -119,9 +120,10 @@ static void touch_neighbours(void)
 	char rest[64];
 
 	must(memory != MAP_FAILED, "mmap");
-	const size_t pages[] = {0, 21, 40, 63};
+	const size_t pages[] = { 0, 21, 40, 63 };
 	for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
-		uintptr_t first = (uintptr_t)memory / PAGE, page = first + pages[i], low = page & ~(uintptr_t)15;
+		uintptr_t first = (uintptr_t)memory / PAGE, page = first + pages[i],
+			  low = page & ~(uintptr_t)15;
 		uintptr_t high = low + 16;
 
 		low = low > first ? low : first;
@@ -185,7 +187,8 @@ __attribute__((noinline)) static void touch_stack(void)
 
 static void touch_shared(void)
 {
-	volatile char *memory = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	volatile char *memory =
+	    mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	must(memory != MAP_FAILED, "mmap");
 	expect(memory + PAGE, "shm", "-", "- - 0");
@@ -225,7 +228,9 @@ static void swap_out(volatile char *at)
 	must(fd >= 0, "pagemap");
 	for (int tries = 0; tries < 1000; tries++) {
 		must(madvise((void *)(uintptr_t)at, PAGE, MADV_PAGEOUT) == 0, "madvise");
-		must(pread(fd, &entry, sizeof entry, (off_t)((uintptr_t)at / PAGE * sizeof entry)) == sizeof entry, "pagemap");
+		must(pread(fd, &entry, sizeof entry, (off_t)((uintptr_t)at / PAGE * sizeof entry)) ==
+			 sizeof entry,
+		     "pagemap");
 		if (!(entry >> 63))
 			break;
 	}
@@ -262,7 +267,8 @@ static void touch_threads(void)
 	pthread_t threads[THREADS];
 
 	for (size_t i = 0; i < THREADS; i++)
-		must(pthread_create(&threads[i], NULL, touch_thread, (void *)(uintptr_t)map_memory(201 * PAGE)) == 0,
+		must(pthread_create(&threads[i], NULL, touch_thread,
+				    (void *)(uintptr_t)map_memory(201 * PAGE)) == 0,
 		     "pthread_create");
 	for (size_t i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
@@ -272,10 +278,11 @@ static const struct {
 	const char *name;
 	void (*touch)(void);
 } cases[] = {
-	{"fork", touch_after_fork}, {"neighbours", touch_neighbours}, {"code", touch_code},
-	{"disk", touch_disk},       {"huge", touch_huge},             {"stack", touch_stack},
-	{"shared", touch_shared},   {"zero", touch_zero},             {"swapped", touch_swapped},
-	{"threads", touch_threads},
+	{ "fork", touch_after_fork }, { "neighbours", touch_neighbours },
+	{ "code", touch_code },       { "disk", touch_disk },
+	{ "huge", touch_huge },       { "stack", touch_stack },
+	{ "shared", touch_shared },   { "zero", touch_zero },
+	{ "swapped", touch_swapped }, { "threads", touch_threads },
 };
 
 /* Ends at once: a sanitizer's look for leaks does not go with being traced. */
@@ -314,7 +321,8 @@ static void keep(struct sink *sink, const struct event *e)
 	if (e->type == EVENT_OUTPUT) {
 		const char *line = memmem(e->output.bytes, e->output.len, "until 0x", 8);
 
-		assert_true(!line || sscanf(line, "until 0x%" SCNx64 " %15[a-z]", &asked_address, asked_state) == 2);
+		assert_true(!line ||
+			    sscanf(line, "until 0x%" SCNx64 " %15[a-z]", &asked_address, asked_state) == 2);
 		asked_ns = clock_now_ns();
 	}
 	behind->take(behind, e);
@@ -328,7 +336,7 @@ static void answer(struct watching *w)
 		return;
 	uint32_t word = runs_at(w->process->space->pages, asked_address / PAGE).value;
 	bool so = !strcmp(page_state_name(page_state(word)), asked_state);
-	struct control_arg line = {.bytes = so ? "y\n" : "n\n", .len = 2};
+	struct control_arg line = { .bytes = so ? "y\n" : "n\n", .len = 2 };
 	if (!so && clock_now_ns() - asked_ns < PATIENCE_NS)
 		return;
 	asked_address = 0;
@@ -337,9 +345,9 @@ static void answer(struct watching *w)
 
 static void watch(const char *name, const char *path)
 {
-	const char *const argv[] = {program, "touch", name, path, NULL};
+	const char *const argv[] = { program, "touch", name, path, NULL };
 	struct live_options options;
-	struct sink sink = {keep};
+	struct sink sink = { keep };
 
 	live_options_init(&options);
 	options.faults = true;
@@ -374,7 +382,8 @@ static size_t find_told(const char *line, size_t from)
 	unsigned long address;
 	char cause[32], access[32], want[3][16];
 
-	if (sscanf(line, "%d 0x%lx %31s %31s %15s %15s %15s", &tid, &address, cause, access, want[0], want[1], want[2]) != 7)
+	if (sscanf(line, "%d 0x%lx %31s %31s %15s %15s %15s", &tid, &address, cause, access, want[0], want[1],
+		   want[2]) != 7)
 		fail_msg("what is this: %s", line);
 	while (from < told_count && (told[from].fault.tid != tid || told[from].fault.address != address))
 		from++;
@@ -387,17 +396,21 @@ static size_t find_told(const char *line, size_t from)
 	snprintf(got[0], 16, "%d", before);
 	snprintf(got[1], 16, "%d", after);
 	snprintf(got[2], 16, "%d", huge);
-	if (strcmp(cause, fault_cause_name(f->cause)) != 0 || !same(access, got_access) || !same(want[0], got[0]) ||
-	    !same(want[1], got[1]) || !same(want[2], got[2]))
-		fail_msg("wrong: %stold: %s %s %d %d %d, %s -> %s", line, fault_cause_name(f->cause), got_access, before,
-			 after, huge, page_state_name(page_state(f->was)), page_state_name(page_state(f->now)));
+	if (strcmp(cause, fault_cause_name(f->cause)) != 0 || !same(access, got_access) ||
+	    !same(want[0], got[0]) || !same(want[1], got[1]) || !same(want[2], got[2]))
+		fail_msg("wrong: %stold: %s %s %d %d %d, %s -> %s", line, fault_cause_name(f->cause),
+			 got_access, before, after, huge, page_state_name(page_state(f->was)),
+			 page_state_name(page_state(f->now)));
 	return from;
 }
 
 static void check_case(const char *name)
 {
 	char path[5000], line[512];
-	struct { int32_t tid; size_t at; } cursors[THREADS + 2] = {0};
+	struct {
+		int32_t tid;
+		size_t at;
+	} cursors[THREADS + 2] = { 0 };
 	size_t lines = 0;
 
 	snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -418,14 +431,38 @@ static void check_case(const char *name)
 	unlink(path);
 }
 
-static void test_fork(void **state) { check_case("fork"); }
-static void test_neighbours(void **state) { check_case("neighbours"); }
-static void test_code(void **state) { check_case("code"); }
-static void test_disk(void **state) { check_case("disk"); }
-static void test_stack(void **state) { check_case("stack"); }
-static void test_shared(void **state) { check_case("shared"); }
-static void test_zero(void **state) { check_case("zero"); }
-static void test_threads(void **state) { check_case("threads"); }
+static void test_fork(void **state)
+{
+	check_case("fork");
+}
+static void test_neighbours(void **state)
+{
+	check_case("neighbours");
+}
+static void test_code(void **state)
+{
+	check_case("code");
+}
+static void test_disk(void **state)
+{
+	check_case("disk");
+}
+static void test_stack(void **state)
+{
+	check_case("stack");
+}
+static void test_shared(void **state)
+{
+	check_case("shared");
+}
+static void test_zero(void **state)
+{
+	check_case("zero");
+}
+static void test_threads(void **state)
+{
+	check_case("threads");
+}
 
 static void test_huge(void **state)
 {
@@ -447,7 +484,9 @@ static void test_swapped(void **state)
 
 	snprintf(path, sizeof path, "%s/swap", folder);
 	snprintf(command, sizeof command,
-		 "umask 077 && dd if=/dev/zero of='%s' bs=1M count=16 status=none && mkswap -q '%s' >/dev/null 2>&1", path, path);
+		 "umask 077 && dd if=/dev/zero of='%s' bs=1M count=16 status=none && mkswap -q '%s' "
+		 ">/dev/null 2>&1",
+		 path, path);
 	if (system(command) != 0 || swapon(path, 0) != 0) {
 		print_message("# SKIP no swap file can be used here: %s\n", strerror(errno));
 		unlink(path);
@@ -474,10 +513,11 @@ int main(int argc, char **argv)
 	if (!watch_place(argv[0], program, folder))
 		return 99;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fork),   cmocka_unit_test(test_neighbours), cmocka_unit_test(test_code),
-		cmocka_unit_test(test_disk),   cmocka_unit_test(test_huge),       cmocka_unit_test(test_stack),
-		cmocka_unit_test(test_shared), cmocka_unit_test(test_zero),       cmocka_unit_test(test_threads),
-		cmocka_unit_test_teardown(test_swapped, end_swap),
+		cmocka_unit_test(test_fork),    cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_code),    cmocka_unit_test(test_disk),
+		cmocka_unit_test(test_huge),    cmocka_unit_test(test_stack),
+		cmocka_unit_test(test_shared),  cmocka_unit_test(test_zero),
+		cmocka_unit_test(test_threads), cmocka_unit_test_teardown(test_swapped, end_swap),
 	};
 	int result = cmocka_run_group_tests(tests, NULL, NULL);
 

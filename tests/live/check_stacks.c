@@ -21,7 +21,7 @@ struct told {
 	uint64_t address;
 	bool begins_there; /* the stack's first instruction is the fault's */
 	bool cut;
-	char *names;       /* " touch main": in order */
+	char *names; /* " touch main": in order */
 };
 
 static struct told *told;
@@ -74,7 +74,7 @@ static const char *name_of(const struct space *space, uint64_t ip)
 static void take(struct sink *sink, const struct event *e)
 {
 	const struct process *process = world_find(world, e->pid);
-	struct strbuf names = {0};
+	struct strbuf names = { 0 };
 
 	if (e->type == EVENT_LOST)
 		lost += e->lost.count;
@@ -86,18 +86,19 @@ static void take(struct sink *sink, const struct event *e)
 		for (size_t i = 0; i < e->stack.count; i++)
 			strbuf_printf(&names, " %s", name_of(process->space, e->stack.ips[i]));
 		mem_grow(told, told_cap, told_count + 1);
-		told[told_count++] = (struct told){e->fault.address,
-						   e->stack.count && (kernel || e->stack.ips[0] == e->fault.ip),
-						   e->stack.cut, names.text ? names.text : mem_strdup("")};
+		told[told_count++] =
+		    (struct told){ e->fault.address,
+				   e->stack.count && (kernel || e->stack.ips[0] == e->fault.ip), e->stack.cut,
+				   names.text ? names.text : mem_strdup("") };
 	}
 	world_apply(world, e);
 }
 
 static void run(char **argv)
 {
-	struct sink sink = {take};
+	struct sink sink = { take };
 	struct live_options options;
-	struct err err = {0};
+	struct err err = { 0 };
 	int32_t pid;
 
 	live_options_init(&options);

@@ -31,11 +31,11 @@ struct mode {
 };
 
 static const struct mode modes[] = {
-	{"scan", false, false, false},
-	{"pagemap", true, false, false},
-	{"scan with flags", false, true, false},
-	{"pagemap with flags", true, true, false},
-	{"scan as before 6.17", false, false, true},
+	{ "scan", false, false, false },
+	{ "pagemap", true, false, false },
+	{ "scan with flags", false, true, false },
+	{ "pagemap with flags", true, true, false },
+	{ "scan as before 6.17", false, false, true },
 };
 
 struct look {
@@ -53,11 +53,11 @@ static void result(bool good, const char *name, const char *mode)
 
 static void open_look(struct look *l, const struct mode *mode, int32_t pid)
 {
-	struct reader_options options = {.flags = mode->flags};
+	struct reader_options options = { .flags = mode->flags };
 	struct err err;
 
 	options.off[SOURCE_PAGEMAP_SCAN] = mode->no_scan;
-	*l = (struct look){.mode = mode};
+	*l = (struct look){ .mode = mode };
 	l->reader = reader_open(pid, &options, &err);
 	if (!l->reader || reader_regions(l->reader, &l->list, &err) < 0) {
 		printf("not ok - process %d: %s\n", pid, err.text);
@@ -117,7 +117,9 @@ static void print_word(uint32_t word)
 /* "anon,huge,exclusive" or "unknown:special" */
 static uint32_t parse_word(char *text)
 {
-	static const char *const whys[] = {"not-read", "denied", "special", "outside", "zero-or-anon", "off"};
+	static const char *const whys[] = {
+		"not-read", "denied", "special", "outside", "zero-or-anon", "off"
+	};
 	char *save = NULL, *part = strtok_r(text, ",:", &save);
 	uint32_t word = (uint32_t)page_state_parse(part);
 
@@ -166,7 +168,7 @@ static bool check_expected(struct look *l, uint64_t address, uint64_t count, uin
 	unsigned shift = reader_page_shift(l->reader);
 	const struct region_attr *a = find_region(l, address);
 	uint64_t first = address >> shift;
-	struct tiles tiles = {0};
+	struct tiles tiles = { 0 };
 	uint32_t mask, expected;
 	bool good = a && read_pages(l, a, first, first + count, &tiles);
 
@@ -276,7 +278,7 @@ static bool check_region(struct look *l, const struct region_attr *a, const stru
 			 struct tiles *tiles)
 {
 	unsigned shift = reader_page_shift(l->reader);
-	uint64_t counts[PAGE_STATES] = {0}, hugetlb = 0, resident;
+	uint64_t counts[PAGE_STATES] = { 0 }, hugetlb = 0, resident;
 	bool vague;
 
 	if (!read_pages(l, a, a->start >> shift, a->end >> shift, tiles))
@@ -298,7 +300,7 @@ static bool check_region(struct look *l, const struct region_attr *a, const stru
 static bool check_sums(struct look *l, int32_t pid)
 {
 	struct region_sums *entries;
-	struct tiles tiles = {0};
+	struct tiles tiles = { 0 };
 	struct err err;
 	char path[64];
 	size_t n;

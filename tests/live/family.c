@@ -20,7 +20,7 @@
 #define PAGES 16
 #define FORKS 12
 #define BOMB 300
-#define FILES_MAX 1200 /* open at once, however many children come */
+#define FILES_MAX 1200                 /* open at once, however many children come */
 #define PLACE UINT64_C(0x200000000000) /* where nothing else is mapped, AddressSanitizer's shadow neither */
 
 static char *map_pages(void)
@@ -243,15 +243,14 @@ static void play(const char *role)
 static struct watching begin(const char *role, int32_t pid)
 {
 	struct live_options o;
-	struct err err = {0};
-	struct watching w = {.world = world_create(), .pid = pid};
+	struct err err = { 0 };
+	struct watching w = { .world = world_create(), .pid = pid };
 	live_options_init(&o);
 	o.interval_ns = 5 * CLOCK_MS;
 	o.faults = true;
-	const char *const argv[] = {SELF, role, NULL};
-	w.source = role ? family_launch((char *const *)(uintptr_t)argv, 24, 80, &o, w.world, &w.pid,
-				       &err) :
-			  family_attach(&w.pid, &o, w.world, &err);
+	const char *const argv[] = { SELF, role, NULL };
+	w.source = role ? family_launch((char *const *)(uintptr_t)argv, 24, 80, &o, w.world, &w.pid, &err)
+			: family_attach(&w.pid, &o, w.world, &err);
 	if (!w.source || w.source->ops->sweep(w.source, &w.world->sink, &err) != 0)
 		fail_msg("%s", err.text);
 	w.process = world_find(w.world, w.pid);
@@ -395,7 +394,7 @@ static void test_threads(void **state)
 		WATCH_UNTIL(&w, thread_is(&w, tid, false));
 		if (w.process->sources[SOURCE_FAULTS].ok)
 			WATCH_UNTIL(&w, threads_find(&w.process->threads, tid)->minor >= PAGES);
-		struct control_arg line = {.bytes = "\n", .len = 1};
+		struct control_arg line = { .bytes = "\n", .len = 1 };
 		assert_int_equal(w.source->ops->control(w.source, w.pid, CONTROL_SEND, &line, NULL), 0);
 		WATCH_UNTIL(&w, thread_is(&w, tid, true));
 		assert_true(process_alive(w.process) || i == 2);
@@ -412,10 +411,10 @@ static void test_threads(void **state)
 static void check_common(const struct watching *w, int n)
 {
 	uint8_t common[PAGES];
-	struct err err = {0};
+	struct err err = { 0 };
 	bool frames = w->process->sources[SOURCE_FRAMES].ok;
-	if (w->source->ops->compare(w->source, w->pid, w->world->processes[1]->pid, PLACE / 4096, PAGES, common,
-				    &err) != 0)
+	if (w->source->ops->compare(w->source, w->pid, w->world->processes[1]->pid, PLACE / 4096, PAGES,
+				    common, &err) != 0)
 		fail_msg("%s", err.text);
 	for (int i = 0; i < PAGES; i++)
 		assert_int_equal(common[i], i < n ? COMMON_OWN : frames ? COMMON_SAME : COMMON_MAYBE);
@@ -424,7 +423,7 @@ static void check_common(const struct watching *w, int n)
 static void test_copy_on_write(void **state)
 {
 	struct watching w = begin("cow", 0);
-	struct control_arg line = {.bytes = "\n", .len = 1};
+	struct control_arg line = { .bytes = "\n", .len = 1 };
 	char text[32];
 	WATCH_UNTIL(&w, watch_output_has(&w, "ready"));
 	assert_int_equal(w.world->count, 2);
@@ -438,7 +437,8 @@ static void test_copy_on_write(void **state)
 	w.source->ops->control(w.source, w.pid, CONTROL_SEND, &line, NULL);
 	WATCH_UNTIL(&w, all_ended(&w));
 	uint8_t common;
-	assert_int_equal(w.source->ops->compare(w.source, w.pid, w.world->processes[1]->pid, 0, 1, &common, NULL), -1);
+	assert_int_equal(
+	    w.source->ops->compare(w.source, w.pid, w.world->processes[1]->pid, 0, 1, &common, NULL), -1);
 	watch_end(&w);
 }
 
@@ -493,7 +493,7 @@ static void test_attached(void **state)
 
 static int step_one(struct watching *w, int32_t pid, unsigned per_second)
 {
-	struct control_arg arg = {.step = {.kind = STEP_FAULT, .count = 1, .per_second = per_second}};
+	struct control_arg arg = { .step = { .kind = STEP_FAULT, .count = 1, .per_second = per_second } };
 	return w->source->ops->control(w->source, pid, CONTROL_STEP, &arg, NULL);
 }
 
@@ -579,11 +579,11 @@ static void test_step_one_of_two(void **state)
 	assert_int_equal(step_one(&w, child->pid, 200), 0);
 	for (int i = 0; i < 3 || child->stop.count < stops + 5; i++)
 		assert_true(step(&w, w.process));
-	w.source->ops->control(w.source, w.pid, CONTROL_RESUME, &(struct control_arg){0}, NULL);
-	w.source->ops->control(w.source, child->pid, CONTROL_PAUSE, &(struct control_arg){0}, NULL);
+	w.source->ops->control(w.source, w.pid, CONTROL_RESUME, &(struct control_arg){ 0 }, NULL);
+	w.source->ops->control(w.source, child->pid, CONTROL_PAUSE, &(struct control_arg){ 0 }, NULL);
 	WATCH_UNTIL(&w, child->status == PROCESS_PAUSED);
 	check_moves(&w, 0, 1);
-	w.source->ops->control(w.source, child->pid, CONTROL_RESUME, &(struct control_arg){0}, NULL);
+	w.source->ops->control(w.source, child->pid, CONTROL_RESUME, &(struct control_arg){ 0 }, NULL);
 	child_at = rounds(&w, 1);
 	WATCH_UNTIL(&w, rounds(&w, 1) > child_at + 20);
 	watch_end(&w);

@@ -29,7 +29,8 @@ __attribute__((noinline)) static void touch_write(volatile char *at)
 	*at = 1;
 }
 
-static void expect(volatile char *at, const char *kind, const char *access, const char *cause, const char *function)
+static void expect(volatile char *at, const char *kind, const char *access, const char *cause,
+		   const char *function)
 {
 	fprintf(expected, "0x%lx %s %s %s %ld %s\n", (unsigned long)(uintptr_t)at, kind, access, cause,
 		syscall(SYS_gettid), function);
@@ -125,7 +126,7 @@ static void *run_thread(void *memory)
 
 int main(int argc, char **argv)
 {
-	char block[PAGE] = {1}, end;
+	char block[PAGE] = { 1 }, end;
 	pthread_t thread;
 
 	check(argc < 3, "usage: faults EXPECTED DATA [FIFO]");

@@ -29,9 +29,9 @@ struct shared {
 	_Atomic uint64_t chain[THREADS]; /* and its number there, valid when `stop` was answered */
 	_Atomic int stopped;
 	_Atomic int stop;
-	_Atomic int usr1;                /* signals that were asked for */
-	_Atomic int others;              /* signals that nobody asked for */
-	_Atomic int traced;              /* times that a tracer was seen by the target itself */
+	_Atomic int usr1;   /* signals that were asked for */
+	_Atomic int others; /* signals that nobody asked for */
+	_Atomic int traced; /* times that a tracer was seen by the target itself */
 	_Atomic uint64_t faults;
 	_Atomic int ready;
 };
@@ -127,7 +127,8 @@ static void wait_for_progress(void)
 {
 	for (size_t i = 0; i < THREADS; i++) {
 		uint64_t before = shared->steps[i];
-		for (uint64_t until = clock_now_ns() + DEADLINE_NS; shared->steps[i] == before; poll(NULL, 0, 1))
+		for (uint64_t until = clock_now_ns() + DEADLINE_NS; shared->steps[i] == before;
+		     poll(NULL, 0, 1))
 			assert_true(clock_now_ns() < until);
 	}
 }
@@ -168,7 +169,8 @@ static void check_target(pid_t pid)
 static void test_watched(void **state)
 {
 	static struct page_detail detail;
-	char *held = mmap(NULL, HELD_PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *held =
+	    mmap(NULL, HELD_PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	pid_t pid = start_target();
 	uint64_t faults = faults_so_far();
 	struct watching w = watch_attach(pid);
@@ -176,11 +178,13 @@ static void test_watched(void **state)
 	for (int i = 0; i < 200; i++) {
 		uint64_t page = (uintptr_t)held / 4096 + (uint64_t)i % HELD_PAGES;
 		watch_step(&w);
-		assert_int_equal(w.source->ops->inspect(w.source, pid, page, INSPECT_BYTES, &detail, NULL), 0);
+		assert_int_equal(w.source->ops->inspect(w.source, pid, page, INSPECT_BYTES, &detail, NULL),
+				 0);
 		assert_int_equal(page_state(detail.word), PAGE_RESERVED);
 		assert_int_equal(detail.bytes_len, 0);
 		page = w.process->space->regions[(size_t)i % w.process->space->count]->attr.start >> 12;
-		assert_int_equal(w.source->ops->inspect(w.source, pid, page, INSPECT_BYTES, &detail, NULL), 0);
+		assert_int_equal(w.source->ops->inspect(w.source, pid, page, INSPECT_BYTES, &detail, NULL),
+				 0);
 	}
 	assert_true(shared->faults == faults);
 	assert_int_equal(shared->traced, 0);
@@ -212,7 +216,7 @@ static void kill_watchers(bool pausing)
 		pid_t watcher = fork();
 		if (watcher == 0)
 			watch_forever(pid, pausing);
-		struct timespec moment = {0, (long)(check_random(&random) % 30000000)};
+		struct timespec moment = { 0, (long)(check_random(&random) % 30000000) };
 		nanosleep(&moment, NULL);
 		/* one that arrives while it is paused, perhaps: it must neither be lost nor kill */
 		int before = shared->usr1;

@@ -134,12 +134,12 @@ static void play(const char *role)
 
 static struct watching launch_role(const char *role)
 {
-	return watch_launch((const char *[]){SELF, role, NULL});
+	return watch_launch((const char *[]){ SELF, role, NULL });
 }
 
 static void send_line(struct watching *w)
 {
-	struct control_arg arg = {.bytes = "\n", .len = 1};
+	struct control_arg arg = { .bytes = "\n", .len = 1 };
 	assert_int_equal(w->source->ops->control(w->source, w->pid, CONTROL_SEND, &arg, NULL), 0);
 }
 
@@ -239,7 +239,7 @@ static void test_killed_while_paused(void **state)
 
 static void test_last_picture(void **state)
 {
-	struct rlimit none = {0, 0};
+	struct rlimit none = { 0, 0 };
 	setrlimit(RLIMIT_CORE, &none);
 	for (int i = 0; i < 20; i++) {
 		struct watching w = launch_role("touch-and-end");

@@ -17,7 +17,7 @@
 #define MANY 65536
 #define FEW 16
 #define SPAWNED 6000 /* pages, each touched by a thread of its own */
-#define OTHERS 64 /* faults of the child's own, of its stack and such */
+#define OTHERS 64    /* faults of the child's own, of its stack and such */
 
 static uint64_t faults_so_far(void)
 {
@@ -29,7 +29,8 @@ static uint64_t faults_so_far(void)
 /* Touches so many pages for each number that it reads, and answers how many faults it had. */
 static void touch_for_ever(int from, int to)
 {
-	char *next = mmap(NULL, (MANY + FEW) * (size_t)PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *next = mmap(NULL, (MANY + FEW) * (size_t)PAGE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	madvise(next, (MANY + FEW) * (size_t)PAGE, MADV_NOHUGEPAGE);
 	for (uint32_t n; read(from, &n, sizeof n) == sizeof n;) {
 		uint64_t before = faults_so_far();
@@ -59,7 +60,7 @@ static void drain(struct faults *faults, struct fault_batch *batch)
 
 static struct faults *open_faults(pid_t pid, const struct faults_options *options)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	struct faults *faults = faults_open(pid, options, &err);
 	if (!faults) {
 		fprintf(stderr, "skipped: faults: %s\n", err.text);
@@ -94,8 +95,8 @@ static void end(pid_t child, const int ends[2])
 
 static void test_lost(void **state)
 {
-	struct faults_options options = {.stack_bytes = 8192, .codes = true};
-	struct fault_batch batch = {0};
+	struct faults_options options = { .stack_bytes = 8192, .codes = true };
+	struct fault_batch batch = { 0 };
 	int ends[2];
 	pid_t child = begin(ends, touch_for_ever);
 	struct faults *faults = open_faults(child, &options);
@@ -118,10 +119,12 @@ static void test_lost(void **state)
 /* Several watch the same thread, each in its own way: each is told all of it. */
 static void test_several(void **state)
 {
-	const struct faults_options options[] = {
-		{.stack_bytes = 1024, .codes = true}, {0}, {.stack_bytes = 4096, .small = true}, {.codes = true}};
+	const struct faults_options options[] = { { .stack_bytes = 1024, .codes = true },
+						  { 0 },
+						  { .stack_bytes = 4096, .small = true },
+						  { .codes = true } };
 	struct faults *faults[4];
-	struct fault_batch batch = {0};
+	struct fault_batch batch = { 0 };
 	int ends[2];
 	pid_t child = begin(ends, touch_for_ever);
 	for (int i = 0; i < 4; i++)
@@ -150,13 +153,15 @@ static void *touch_one(void *page)
 /* Says where its pages are, then touches each by a new thread, until they are used up. */
 static void spawn(int from, int to)
 {
-	char *memory = mmap(NULL, SPAWNED * (size_t)PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *memory =
+	    mmap(NULL, SPAWNED * (size_t)PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	uint64_t address = (uintptr_t)memory;
 	pthread_t thread;
 	madvise(memory, SPAWNED * (size_t)PAGE, MADV_NOHUGEPAGE);
 	if (write(to, &address, sizeof address) != sizeof address)
 		_exit(1);
-	for (size_t i = 0; i < SPAWNED && pthread_create(&thread, NULL, touch_one, memory + i * PAGE) == 0; i++)
+	for (size_t i = 0; i < SPAWNED && pthread_create(&thread, NULL, touch_one, memory + i * PAGE) == 0;
+	     i++)
 		pthread_join(thread, NULL);
 	if (write(to, &address, sizeof address) != sizeof address || read(from, &address, 1) < 0)
 		_exit(1);
@@ -167,15 +172,15 @@ static void spawn(int from, int to)
 static void test_threads_meanwhile(void **state)
 {
 	static uint8_t told[SPAWNED];
-	struct faults_options options = {0};
-	struct fault_batch batch = {0};
+	struct faults_options options = { 0 };
+	struct fault_batch batch = { 0 };
 	uint64_t memory, again;
 	int ends[2];
 	size_t from = 0, count = 0;
 	pid_t child = begin(ends, spawn);
 	assert_int_equal(read(ends[0], &memory, sizeof memory), sizeof memory);
 	struct faults *faults = open_faults(child, &options);
-	for (struct pollfd fd = {.fd = ends[0], .events = POLLIN}; poll(&fd, 1, 1) == 0;)
+	for (struct pollfd fd = { .fd = ends[0], .events = POLLIN }; poll(&fd, 1, 1) == 0;)
 		faults_drain(faults, &batch, clock_now_ns());
 	assert_int_equal(read(ends[0], &again, sizeof again), sizeof again);
 	faults_drain(faults, &batch, clock_now_ns());

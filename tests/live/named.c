@@ -17,7 +17,7 @@ static struct touched {
 	volatile char *at;
 	int line;
 	const char *function, *caller;
-} touched[TOUCHES_MAX] = {{NULL, 1, "", ""}}; /* in the file: resident once the first is written */
+} touched[TOUCHES_MAX] = { { NULL, 1, "", "" } }; /* in the file: resident once the first is written */
 static int count;
 
 /* One line, so that both are of it; the page is new, so that it is a fault. */
@@ -25,7 +25,7 @@ static int count;
 
 static void note(volatile char *at, int line, const char *function, const char *caller)
 {
-	touched[count++] = (struct touched){at, line, function, caller};
+	touched[count++] = (struct touched){ at, line, function, caller };
 }
 
 __attribute__((noinline)) static void touch_one(volatile char *at)
@@ -61,7 +61,7 @@ __attribute__((noinline)) static void touch_in_loop(volatile char *at)
 /* Code that is made now, and a line of the map that names it: before it runs, or after. */
 static void touch_by_made_code(volatile char *at, volatile char *late)
 {
-	static const unsigned char code[] = {0xc6, 0x07, 0x01, 0xc3}; /* movb $1,(%rdi); ret */
+	static const unsigned char code[] = { 0xc6, 0x07, 0x01, 0xc3 }; /* movb $1,(%rdi); ret */
 	char *made = mmap(NULL, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char path[64];
 
@@ -103,7 +103,8 @@ int main(int argc, char **argv)
 	int fifo = argc > 2 ? open(argv[2], O_RDONLY) : -1;
 	if (!expected || (argc > 2 && (fifo < 0 || read(fifo, line, 1) != 1)))
 		return 2;
-	volatile char *memory = mmap(NULL, 32 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	volatile char *memory =
+	    mmap(NULL, 32 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	madvise((void *)(uintptr_t)memory, 32 * PAGE, MADV_NOHUGEPAGE);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	touch_one(memory);

@@ -24,7 +24,7 @@ struct witness {
 	struct seen {
 		uint64_t address, ip;
 		bool named;
-	} *seen;
+	} * seen;
 	size_t count, symbols;
 };
 
@@ -33,8 +33,8 @@ static void take(struct sink *sink, const struct event *e)
 	struct witness *t = (struct witness *)sink;
 	const struct process *process = world_find(t->w.world, e->pid);
 	if (e->type == EVENT_FAULT && t->count < FAULTS_KEPT && process)
-		t->seen[t->count++] = (struct seen){e->fault.address, e->fault.ip,
-						    names_find(process->names, e->fault.ip) != NULL};
+		t->seen[t->count++] = (struct seen){ e->fault.address, e->fault.ip,
+						     names_find(process->names, e->fault.ip) != NULL };
 	t->symbols += e->type == EVENT_SYMBOL;
 	world_apply(t->w.world, e);
 }
@@ -42,16 +42,20 @@ static void take(struct sink *sink, const struct event *e)
 static void step(struct witness *t)
 {
 	struct pollfd fds[8];
-	struct err err = {0};
+	struct err err = { 0 };
 	struct source *s = t->w.source;
 	size_t n = s->ops->poll_fds(s, fds, 8);
 	uint64_t now = clock_now_ns(), due = s->ops->due_ns(s);
-	poll(fds, (nfds_t)n, due <= now ? 0 : due - now > CLOCK_SECOND ? 1000 : (int)((due - now) / CLOCK_MS));
+	poll(fds, (nfds_t)n,
+	     due <= now                 ? 0
+	     : due - now > CLOCK_SECOND ? 1000
+					: (int)((due - now) / CLOCK_MS));
 	if (s->ops->step(s, &t->sink, 20 * CLOCK_MS, &err) < 0)
 		fail_msg("%s", err.text);
 }
 
-static void begin(struct witness *t, const char *const argv[], int32_t pid, enum live_names_when when, bool off)
+static void begin(struct witness *t, const char *const argv[], int32_t pid, enum live_names_when when,
+		  bool off)
 {
 	struct live_options o;
 	live_options_init(&o);
@@ -59,7 +63,7 @@ static void begin(struct witness *t, const char *const argv[], int32_t pid, enum
 	o.faults = true;
 	o.names = when;
 	o.reader.off[SOURCE_SYMBOLS] = off;
-	*t = (struct witness){.sink = {.take = take}, .seen = mem_alloc(FAULTS_KEPT * sizeof *t->seen)};
+	*t = (struct witness){ .sink = { .take = take }, .seen = mem_alloc(FAULTS_KEPT * sizeof *t->seen) };
 	t->w = watch_begin(&o, argv, pid);
 	const struct source_status *faults = &t->w.process->sources[SOURCE_FAULTS];
 	if (!faults->ok) {
@@ -74,9 +78,9 @@ static void finish(struct witness *t)
 	free(t->seen);
 }
 
-#define UNTIL(t, condition)                                                                                         \
-	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); step(t))                                 \
-		if (clock_now_ns() > until_)                                                                        \
+#define UNTIL(t, condition)                                                                                  \
+	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); step(t))                          \
+		if (clock_now_ns() > until_)                                                                 \
 	fail_msg("never: %s", #condition)
 
 static const char *in_folder(const char *name)
@@ -126,7 +130,8 @@ static void check_touch(const struct witness *t, uint64_t address, unsigned line
 {
 	const struct event_symbol *symbol = symbol_of(t, address);
 	if (!symbol)
-		fail_msg("%s: %s", function, fault_at(t, address) ? "its fault has no name" : "its fault was not told");
+		fail_msg("%s: %s", function,
+			 fault_at(t, address) ? "its fault has no name" : "its fault was not told");
 	const struct seen *fault = fault_at(t, address);
 	if (now && !(fault && fault->named))
 		fail_msg("%s was told before its name", function);
@@ -166,9 +171,9 @@ static void check_launched(const char *program, enum live_names_when when, bool 
 	struct witness t;
 	char command[3 * PATH_MAX];
 	/* a third word: no code made at run time */
-	const char *const direct[] = {program, in_folder("expected"), "/dev/zero", "-", NULL};
+	const char *const direct[] = { program, in_folder("expected"), "/dev/zero", "-", NULL };
 	snprintf(command, sizeof command, "exec %s %s /dev/zero -", program, in_folder("expected"));
-	const char *const shell[] = {"/bin/sh", "-c", command, NULL};
+	const char *const shell[] = { "/bin/sh", "-c", command, NULL };
 	begin(&t, by_shell ? shell : direct, 0, when, false);
 	UNTIL(&t, !process_alive(t.w.process));
 	assert_int_equal(t.w.process->status_code, 0);
@@ -197,12 +202,18 @@ static void test_after_exec(void **state)
 /* Programs that lie in memory in other ways. */
 static void test_kinds_of_programs(void **state)
 {
-	static const char *const flags[] = {"-no-pie", "-pie -fPIE", "-static", "-static-pie -fPIE", "-m32",
-					    "-no-pie -Wl,-z,noseparate-code", "-Wl,--build-id=none"};
+	static const char *const flags[] = { "-no-pie",
+					     "-pie -fPIE",
+					     "-static",
+					     "-static-pie -fPIE",
+					     "-m32",
+					     "-no-pie -Wl,-z,noseparate-code",
+					     "-Wl,--build-id=none" };
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
 		char command[2 * PATH_MAX];
-		snprintf(command, sizeof command, "gcc -std=gnu11 -D_GNU_SOURCE -O1 -g %s -o %s %s/live/named.c 2>/dev/null",
-			 flags[i], in_folder("named-kind"), TESTS_DIR);
+		snprintf(command, sizeof command,
+			 "gcc -std=gnu11 -D_GNU_SOURCE -O1 -g %s -o %s %s/live/named.c 2>/dev/null", flags[i],
+			 in_folder("named-kind"), TESTS_DIR);
 		if (system(command) == 0)
 			check_launched(in_folder("named-kind"), LIVE_NAMES_NOW, false);
 		else
@@ -358,7 +369,7 @@ static void test_installed_again(void **state)
 static void test_switched_off(void **state)
 {
 	struct witness t;
-	const char *const direct[] = {target_path(), in_folder("expected"), "/dev/zero", "-", NULL};
+	const char *const direct[] = { target_path(), in_folder("expected"), "/dev/zero", "-", NULL };
 	begin(&t, direct, 0, LIVE_NAMES_NOW, true);
 	UNTIL(&t, !process_alive(t.w.process));
 	assert_int_equal(t.symbols, 0);
@@ -372,7 +383,7 @@ static void test_switched_off(void **state)
 static void test_vdso(void **state)
 {
 	struct witness t;
-	const char *const direct[] = {target_path(), in_folder("expected"), "/dev/zero", "-", NULL};
+	const char *const direct[] = { target_path(), in_folder("expected"), "/dev/zero", "-", NULL };
 	begin(&t, direct, 0, LIVE_NAMES_NOW, false);
 	UNTIL(&t, !process_alive(t.w.process));
 	size_t found = 0;
@@ -394,7 +405,7 @@ static void test_vdso(void **state)
 /* Makes code in one place, names it, runs it; then something else in the same place. */
 static int make_twice(int commands, volatile char *memory)
 {
-	static const unsigned char code[] = {0xc6, 0x07, 0x01, 0xc3}; /* movb $1,(%rdi); ret */
+	static const unsigned char code[] = { 0xc6, 0x07, 0x01, 0xc3 }; /* movb $1,(%rdi); ret */
 	char path[64], command;
 	snprintf(path, sizeof path, "/tmp/perf-%d.map", (int)getpid());
 	FILE *map = fopen(path, "w");

@@ -16,7 +16,7 @@
 #define PAGE 4096
 #define FENCES 5000
 
-#define FAULT(...) ((struct control_step){.kind = STEP_FAULT, __VA_ARGS__})
+#define FAULT(...) ((struct control_step){ .kind = STEP_FAULT, __VA_ARGS__ })
 
 static const char *target(void)
 {
@@ -28,7 +28,7 @@ static const char *target(void)
 
 static struct told *begin(const char *role, const char *argument)
 {
-	return told_begin_with((const char *[]){target(), role, argument, NULL}, 0, true);
+	return told_begin_with((const char *[]){ target(), role, argument, NULL }, 0, true);
 }
 
 static void to_the_end(struct told *t)
@@ -94,7 +94,8 @@ static void check_told(const struct process *p)
 		assert_non_null(entry);
 		const struct event_fault *f = &entry->fault;
 		if (strcmp(kind, fault_kind_name(f)) != 0 || strcmp(cause, fault_cause_name(f->cause)) != 0)
-			fail_msg("%s: told as %s %s 0x%" PRIx64, line, fault_kind_name(f), fault_cause_name(f->cause), f->address);
+			fail_msg("%s: told as %s %s 0x%" PRIx64, line, fault_kind_name(f),
+				 fault_cause_name(f->cause), f->address);
 		if (address)
 			assert_int_equal(f->address, address);
 		if (f->inferred)
@@ -102,8 +103,9 @@ static void check_told(const struct process *p)
 		assert_int_equal(f->tid, p->pid);
 		assert_int_equal(f->before + f->after, 0);
 		enum page_state was = page_state(f->was);
-		assert_true(!strcmp(cause, "no-region") || !strcmp(cause, "stack-end") ? was == PAGE_NONE :
-										      was == PAGE_GUARD || was == PAGE_UNKNOWN);
+		assert_true(!strcmp(cause, "no-region") || !strcmp(cause, "stack-end")
+				? was == PAGE_NONE
+				: was == PAGE_GUARD || was == PAGE_UNKNOWN);
 		assert_true(stack_has(p, entry, !strcmp(cause, "stack-end") ? "descend" : "main"));
 		assert_true(strcmp(access, "exec") != 0 || stack_has(p, entry, "jump_to"));
 		lines++;
@@ -255,8 +257,9 @@ static bool refuse_perf(void)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = {sizeof code / sizeof *code, code};
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+	struct sock_fprog program = { sizeof code / sizeof *code, code };
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 /* The filter stays for good: it is set in a process of its own. */
@@ -274,10 +277,11 @@ static void test_refused_perf(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest refused[] = {cmocka_unit_test(test_without_perf)};
+	const struct CMUnitTest refused[] = { cmocka_unit_test(test_without_perf) };
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_all),    cmocka_unit_test(test_counts), cmocka_unit_test(test_many),
-		cmocka_unit_test(test_killed), cmocka_unit_test(test_sent),   cmocka_unit_test(test_steps),
+		cmocka_unit_test(test_all),    cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_many),   cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_sent),   cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_thread), cmocka_unit_test(test_refused_perf),
 	};
 	if (argc > 1 && !strcmp(argv[1], "without-perf")) {

@@ -38,8 +38,8 @@ static void take(int signal, siginfo_t *info, void *context)
 static void handle(void)
 {
 	static char stack[65536];
-	stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
-	struct sigaction action = {.sa_sigaction = take, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+	stack_t alternate = { .ss_sp = stack, .ss_size = sizeof stack };
+	struct sigaction action = { .sa_sigaction = take, .sa_flags = SA_SIGINFO | SA_ONSTACK };
 	sigaltstack(&alternate, NULL);
 	sigaction(SIGSEGV, &action, NULL);
 	sigaction(SIGBUS, &action, NULL);
@@ -166,7 +166,7 @@ static void play_fences(int n)
 static void *run_thread(void *argument)
 {
 	static char stack[65536];
-	stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
+	stack_t alternate = { .ss_sp = stack, .ss_size = sizeof stack };
 	(void)argument;
 	sigaltstack(&alternate, NULL);
 	signals = 0;

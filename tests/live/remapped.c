@@ -31,7 +31,8 @@ static int touch(const char *where)
 	for (int i = 0; i < FILES; i++) {
 		name_file(path, sizeof path, where, i);
 		int fd = open(path, O_RDONLY);
-		volatile char *memory = mmap(at, FILE_PAGES * PAGE, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0);
+		volatile char *memory =
+		    mmap(at, FILE_PAGES * PAGE, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0);
 		if (fd < 0 || (char *)(uintptr_t)memory != at || memory[(size_t)i % FILE_PAGES * PAGE] != i)
 			return 1;
 		close(fd);
@@ -45,7 +46,7 @@ static int touch(const char *where)
 struct told {
 	struct sink sink;
 	struct watching w;
-	int next;          /* the file whose fault is told next */
+	int next; /* the file whose fault is told next */
 	uint64_t placed, lost_places;
 };
 
@@ -64,13 +65,15 @@ static void take(struct sink *sink, const struct event *e)
 		t->lost_places += r == NULL && !fault_is_refused(e->fault.cause);
 		if (name) {
 			assert_int_equal(atoi(name + 5), t->next);
-			assert_int_equal(e->fault.address, r->attr.start + (uint64_t)t->next % FILE_PAGES * PAGE);
+			assert_int_equal(e->fault.address,
+					 r->attr.start + (uint64_t)t->next % FILE_PAGES * PAGE);
 			assert_int_equal(r->attr.kind, REGION_FILE);
 			/* what was replaced after maps and before the page was read is not known, and nothing else is said */
 			if (e->fault.cause != FAULT_FILE_CACHED && e->fault.cause != FAULT_FILE_READ &&
 			    e->fault.cause != FAULT_CAUSE_UNKNOWN)
 				fail_msg("file %d: %s %s -> %s", t->next, fault_cause_name(e->fault.cause),
-					 page_state_name(page_state(e->fault.was)), page_state_name(page_state(e->fault.now)));
+					 page_state_name(page_state(e->fault.was)),
+					 page_state_name(page_state(e->fault.now)));
 			t->next++;
 		}
 	}
@@ -79,7 +82,7 @@ static void take(struct sink *sink, const struct event *e)
 
 static struct told watch(const char *const argv[])
 {
-	struct told t = {.sink = {take}};
+	struct told t = { .sink = { take } };
 	struct live_options options;
 	live_options_init(&options);
 	options.faults = true;
@@ -108,7 +111,7 @@ static void test_files(void **state)
 			assert_int_equal(write(fd, page, sizeof page), sizeof page);
 		close(fd);
 	}
-	struct told t = watch((const char *const[]){program, "touch", folder, NULL});
+	struct told t = watch((const char *const[]){ program, "touch", folder, NULL });
 	assert_int_equal(t.w.process->status, PROCESS_EXITED);
 	assert_int_equal(t.w.process->status_code, 0);
 	assert_int_equal(t.next, FILES);
@@ -119,7 +122,8 @@ static void test_files(void **state)
 /* Each image is gone a moment after it began. */
 static void test_execs(void **state)
 {
-	struct told t = watch((const char *const[]){"/bin/sh", "-c", "exec /bin/sh -c 'exec /bin/sh -c \"exec /bin/true\"'", NULL});
+	struct told t = watch((const char *const[]){
+	    "/bin/sh", "-c", "exec /bin/sh -c 'exec /bin/sh -c \"exec /bin/true\"'", NULL });
 	assert_int_equal(t.w.process->execs, 3);
 	assert_true(t.placed > 200);
 	assert_int_equal(t.lost_places, 0);
@@ -142,6 +146,6 @@ int main(int argc, char **argv)
 		_exit(touch(argv[2]));
 	if (!watch_place(argv[0], program, folder))
 		return 99;
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_files), cmocka_unit_test(test_execs)};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_files), cmocka_unit_test(test_execs) };
 	return cmocka_run_group_tests(tests, NULL, clean);
 }

@@ -109,7 +109,7 @@ static void on_signal(int number)
 
 __attribute__((noinline)) static void touch_in_handler(void)
 {
-	struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction action = { .sa_handler = on_signal };
 
 	in_handler = fresh();
 	trapped = fresh();
@@ -167,7 +167,7 @@ __attribute__((noinline)) static void touch_in_kernel(void)
 /* Deeper than is sampled at first, and slowly, so that more is. */
 __attribute__((noinline)) static void touch_deep(void)
 {
-	struct timespec pause = {0, 2000000};
+	struct timespec pause = { 0, 2000000 };
 	page at = NULL;
 
 	for (int i = 0; i < DEEP; i++) {

@@ -28,7 +28,7 @@
 #define POPULATE_READ 22  /* madvise, Linux 5.14 */
 #define TMPFS_MAGIC 0x01021994
 #define HUGE_SIZE ((size_t)2 << 20)
-#define WINDOW 16         /* pages that one read fault maps of a file, at most */
+#define WINDOW 16 /* pages that one read fault maps of a file, at most */
 
 static size_t page;
 static const char *directory;
@@ -349,7 +349,7 @@ static long swapped_kib(const char *at)
 /* Writeback takes a moment. */
 static bool page_out(char *at, size_t pages)
 {
-	struct timespec nap = {.tv_nsec = 10000000};
+	struct timespec nap = { .tv_nsec = 10000000 };
 
 	for (int i = 0; i < 300; i++) {
 		madvise(at, pages * page, MADV_PAGEOUT);

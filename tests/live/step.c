@@ -10,10 +10,9 @@
 #include "live/step_target.h"
 #include "live/stepping.h"
 
-
 /* no count: one */
-#define FAULT(...) ((struct control_step){.kind = STEP_FAULT, __VA_ARGS__})
-#define CALL() ((struct control_step){.kind = STEP_CALL})
+#define FAULT(...) ((struct control_step){ .kind = STEP_FAULT, __VA_ARGS__ })
+#define CALL() ((struct control_step){ .kind = STEP_CALL })
 
 /* The program that is stepped. */
 static const char *target(void)
@@ -27,7 +26,7 @@ static const char *target(void)
 /* In a role, held before its first instruction. */
 static struct told *launch_with(const char *role, const char *mode, bool stacks)
 {
-	struct told *t = told_begin_with((const char *[]){target(), role, mode, NULL}, 0, stacks);
+	struct told *t = told_begin_with((const char *[]){ target(), role, mode, NULL }, 0, stacks);
 	struct source_status *faults = &t->w.process->sources[SOURCE_FAULTS];
 	if (!faults->ok && !strstr(faults->why ? faults->why : "", "user mode only")) {
 		fprintf(stderr, "skipped: faults: %s\n", faults->why ? faults->why : "?");
@@ -167,9 +166,10 @@ static void test_whole(void **state)
 	assert_int_equal(t->w.process->status_code, 12);
 	assert_int_equal(t->w.process->execs, execs + 1);
 	uint64_t counted = t->w.process->counters.minor + t->w.process->counters.major - base;
-	bool user_only = !t->w.process->sources[SOURCE_FAULTS].ok || *t->w.process->sources[SOURCE_FAULTS].why;
-	fprintf(stderr, "# %d steps, %d faults told, %d counted%s\n", (int)steps, (int)t->fault_count, (int)counted,
-		user_only ? " (user mode only)" : "");
+	bool user_only =
+	    !t->w.process->sources[SOURCE_FAULTS].ok || *t->w.process->sources[SOURCE_FAULTS].why;
+	fprintf(stderr, "# %d steps, %d faults told, %d counted%s\n", (int)steps, (int)t->fault_count,
+		(int)counted, user_only ? " (user mode only)" : "");
 	assert_true(steps <= t->fault_count && steps >= t->fault_count * 3 / 4);
 	assert_true(t->fault_count <= counted && t->fault_count + (user_only ? 60 : 8) >= counted);
 	told_end(t);
@@ -184,14 +184,14 @@ static const struct told_call *step_call(struct told *t)
 	return &t->call[0];
 }
 
-#define CALLED(t, want_name, want_error, ...)                                                                       \
-	do {                                                                                                        \
-		char args_[256];                                                                                    \
-		const struct told_call *c_ = step_call(t);                                                          \
-		snprintf(args_, sizeof args_, __VA_ARGS__);                                                         \
-		assert_string_equal(c_->name, want_name);                                                           \
-		assert_string_equal(c_->args, args_);                                                               \
-		assert_int_equal(c_->error, want_error);                                                            \
+#define CALLED(t, want_name, want_error, ...)                                                                \
+	do {                                                                                                 \
+		char args_[256];                                                                             \
+		const struct told_call *c_ = step_call(t);                                                   \
+		snprintf(args_, sizeof args_, __VA_ARGS__);                                                  \
+		assert_string_equal(c_->name, want_name);                                                    \
+		assert_string_equal(c_->args, args_);                                                        \
+		assert_int_equal(c_->error, want_error);                                                     \
 	} while (0)
 
 static bool mapped(const struct told *t, uint64_t address)
@@ -207,7 +207,8 @@ static void test_calls(void **state)
 	told_pause(t);
 	told_line(t);
 	unsigned long long m, n, top = told_number(t, "break "), at, id = told_number(t, "id ");
-	CALLED(t, "mmap", 0, "NULL, 32768, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE, -1, 0");
+	CALLED(t, "mmap", 0,
+	       "NULL, 32768, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE, -1, 0");
 	m = t->call[0].result;
 	assert_true(mapped(t, m));
 	CALLED(t, "mprotect", 0, "0x%llx, 4096, PROT_READ", m);
@@ -314,7 +315,8 @@ static void test_stack_growth(void **state)
 	while (told_step(t, FAULT()))
 		for (size_t i = 0; i < t->faults; i++) {
 			const struct event_fault *f = &t->fault[i];
-			bool below = f->address < start && space_find(t->w.process->space, f->address) == stack_region(t);
+			bool below = f->address < start &&
+				     space_find(t->w.process->space, f->address) == stack_region(t);
 			assert_int_equal(f->cause == FAULT_STACK_GROWTH, below);
 			start = below ? f->address / PAGE * PAGE : start;
 			grown += below;
@@ -328,8 +330,8 @@ static void test_threads(void **state)
 {
 	struct told *t = launch_to_line("threads", NULL, "thread2");
 	uint64_t own[THREADS];
-	int32_t tids[THREADS] = {0};
-	size_t seen[THREADS] = {0};
+	int32_t tids[THREADS] = { 0 };
+	size_t seen[THREADS] = { 0 };
 	char word[16];
 	for (size_t i = 0; i < THREADS; i++) {
 		snprintf(word, sizeof word, "thread%zu ", i);
@@ -420,9 +422,10 @@ static void test_many_threads(void **state)
 
 static void send(struct told *t, const char *bytes, const char *answer)
 {
-	struct control_arg arg = {.bytes = bytes, .len = strlen(bytes)};
+	struct control_arg arg = { .bytes = bytes, .len = strlen(bytes) };
 	assert_int_equal(t->w.source->ops->control(t->w.source, t->w.pid, CONTROL_SEND, &arg, NULL), 0);
-	for (uint64_t until = clock_now_ns() + DEADLINE_NS; answer && !watch_output_has(&t->w, answer); told_watch(t))
+	for (uint64_t until = clock_now_ns() + DEADLINE_NS; answer && !watch_output_has(&t->w, answer);
+	     told_watch(t))
 		if (clock_now_ns() > until)
 			fail_msg("never written: %s", answer);
 }
@@ -431,7 +434,8 @@ static void send(struct told *t, const char *bytes, const char *answer)
  * about to exec what interrupts it. */
 static void leave_shell(struct told *t)
 {
-	struct control_arg exit_7 = {.bytes = "exit 7\n", .len = 7}, interrupt = {.bytes = "\x03", .len = 1};
+	struct control_arg exit_7 = { .bytes = "exit 7\n", .len = 7 },
+			   interrupt = { .bytes = "\x03", .len = 1 };
 	uint64_t until = clock_now_ns() + DEADLINE_NS, again = 0, tries = 0;
 	while (process_alive(t->w.process)) {
 		uint64_t now = clock_now_ns();
@@ -448,7 +452,7 @@ static void leave_shell(struct told *t)
 /* A shell at its terminal, in a step that does not end: its jobs are stopped and continued. */
 static void test_job_control(void **state)
 {
-	struct told *t = told_begin((const char *[]){"bash", "--norc", "--noprofile", "-i", NULL}, 0);
+	struct told *t = told_begin((const char *[]){ "bash", "--norc", "--noprofile", "-i", NULL }, 0);
 	TOLD_UNTIL(t, t->stopped);
 	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(.count = 100000000), NULL), 0);
 	send(t, "PS1='ready'\\>\n", "ready>");
@@ -494,7 +498,7 @@ static void test_blocked_signals(void **state)
 
 static void test_under_way(void **state)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	struct told *t = launch_to_line("sleep", NULL, "ready");
 	while (told_step(t, FAULT(.count = 1)) && t->stops < 10000 && t->w.process->counters.state != 'S')
 		;
@@ -583,7 +587,8 @@ static void test_attached_exec(void **state)
 	assert_int_equal(pipe(told), 0);
 	pid_t parent = fork();
 	if (parent == 0 && (pid = fork()) != 0) {
-		if (write(told[1], &pid, sizeof pid) != (ssize_t)sizeof pid || waitpid(pid, &status, 0) != pid)
+		if (write(told[1], &pid, sizeof pid) != (ssize_t)sizeof pid ||
+		    waitpid(pid, &status, 0) != pid)
 			_exit(1);
 		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 2);
 	}
@@ -617,13 +622,14 @@ static void test_32_bits(void **state)
 	int fd = mkstemp(program);
 	assert_true(fd >= 0);
 	close(fd);
-	snprintf(command, sizeof command, "${CC:-cc} -m32 -O1 -o %s %s/live/step32.c 2>/dev/null", program, TESTS_DIR);
+	snprintf(command, sizeof command, "${CC:-cc} -m32 -O1 -o %s %s/live/step32.c 2>/dev/null", program,
+		 TESTS_DIR);
 	if (system(command) != 0) {
 		unlink(program);
 		print_message("# skipped: no compiler here makes 32-bit programs\n");
 		return;
 	}
-	struct told *t = told_begin((const char *[]){program, NULL}, 0);
+	struct told *t = told_begin((const char *[]){ program, NULL }, 0);
 	TOLD_UNTIL(t, t->stopped);
 	assert_int_equal(t->w.process->bits, 32);
 	for (int i = 0; i < 20; i++) {

@@ -10,7 +10,8 @@
 int main(void)
 {
 	char line[64];
-	volatile char *memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	volatile char *memory =
+	    mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	printf("memory %p\n", (void *)(unsigned long)memory);
 	fflush(stdout);

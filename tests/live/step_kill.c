@@ -36,11 +36,11 @@ enum manner { LEAVES_THEM, CATCHES_THEM, BLOCKS_THEM, FORKS_AND_EXECS, MANNERS }
 struct shared {
 	_Atomic uint64_t rounds[THREADS];
 	_Atomic int stop;
-	_Atomic int errors;          /* something was not as it was left */
-	_Atomic int signals;         /* that nobody sent */
+	_Atomic int errors;  /* something was not as it was left */
+	_Atomic int signals; /* that nobody sent */
 	_Atomic int alarms;
 	_Atomic int forks, execs, refusals;
-	_Atomic uint64_t stops;      /* of the one who steps */
+	_Atomic uint64_t stops; /* of the one who steps */
 };
 
 static struct shared *shared;
@@ -89,7 +89,8 @@ static void write_refused(uint64_t *memory, uint64_t round)
  * well, or is another program. */
 static void do_round(uint64_t round, bool forks)
 {
-	uint64_t *memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint64_t *memory =
+	    mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED) {
 		shared->errors++;
 		return;
@@ -161,9 +162,9 @@ static void fork_and_exec(void)
 
 static void live(enum manner manner)
 {
-	static const int taken[] = {SIGURG, SIGWINCH, SIGCHLD};
-	struct itimerval often = {{0, 3000}, {0, 3000}};
-	struct sigaction refusing = {.sa_sigaction = allow, .sa_flags = SA_SIGINFO};
+	static const int taken[] = { SIGURG, SIGWINCH, SIGCHLD };
+	struct itimerval often = { { 0, 3000 }, { 0, 3000 } };
+	struct sigaction refusing = { .sa_sigaction = allow, .sa_flags = SA_SIGINFO };
 	pthread_t threads[THREADS];
 	sigset_t set;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -192,14 +193,17 @@ static void live(enum manner manner)
 static void step_forever(pid_t pid, uint64_t seed)
 {
 	static const struct control_step steps[] = {
-		{.kind = STEP_FAULT}, {.kind = STEP_CALL}, {.kind = STEP_FAULT, .count = 7},
-		{.kind = STEP_FAULT, .first = 1, .end = RUNS_END}, {.kind = STEP_FAULT, .count = 1000000},
+		{ .kind = STEP_FAULT },
+		{ .kind = STEP_CALL },
+		{ .kind = STEP_FAULT, .count = 7 },
+		{ .kind = STEP_FAULT, .first = 1, .end = RUNS_END },
+		{ .kind = STEP_FAULT, .count = 1000000 },
 	};
 	struct live_options o;
 	live_options_init(&o);
 	o.faults = true;
 	struct watching w = watch_begin(&o, NULL, pid);
-	struct control_arg arg = {.step = steps[check_random(&seed) % 5]};
+	struct control_arg arg = { .step = steps[check_random(&seed) % 5] };
 	watch_control(&w, CONTROL_PAUSE);
 	for (;;) {
 		/* refused while one is under way */
@@ -213,9 +217,9 @@ static void step_forever(pid_t pid, uint64_t seed)
 	}
 }
 
-#define UNTIL(condition, what)                                                                                       \
-	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); poll(NULL, 0, 1))                        \
-		if (clock_now_ns() > until_)                                                                        \
+#define UNTIL(condition, what)                                                                               \
+	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); poll(NULL, 0, 1))                 \
+		if (clock_now_ns() > until_)                                                                 \
 	return what
 
 /* NULL: it goes on. */
@@ -272,14 +276,15 @@ static const char *run_lane(enum manner manner, int kills, uint64_t seed)
 		return "signals came that nobody sent";
 	if (!shared->alarms)
 		return "its own signals did not come";
-	printf("# manner %d: %d kills, %d steps, %d rounds, %d refused, %d forks, %d execs\n", (int)manner, kills, (int)stops,
-	       (int)shared->rounds[0], (int)shared->refusals, (int)shared->forks, (int)shared->execs);
+	printf("# manner %d: %d kills, %d steps, %d rounds, %d refused, %d forks, %d execs\n", (int)manner,
+	       kills, (int)stops, (int)shared->rounds[0], (int)shared->refusals, (int)shared->forks,
+	       (int)shared->execs);
 	return NULL;
 }
 
 static bool can_be_stepped(void)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	struct faultstop *f = faultstop_open(getpid(), &err);
 	if (!f)
 		printf("skipped: %s\n", err.text);
@@ -313,7 +318,8 @@ int main(int argc, char **argv)
 			continue;
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		share(memfd_create("shared", 0));
-		const char *wrong = run_lane((enum manner)(lane % MANNERS), kills / LANES, seed + (uint64_t)lane);
+		const char *wrong =
+		    run_lane((enum manner)(lane % MANNERS), kills / LANES, seed + (uint64_t)lane);
 		if (wrong)
 			printf("# lane %d: %s\n", lane, wrong);
 		fflush(stdout);

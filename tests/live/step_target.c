@@ -47,7 +47,8 @@ static void play_calls(void)
 	printf("break %p\n", sbrk(0)); /* stdio has all that it wants by now */
 	fflush(stdout);
 	await_line();
-	char *m = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *m =
+	    mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	getpid();
 	mprotect(m, PAGE, PROT_READ);
 	mlock(m + PAGE, PAGE);
@@ -193,7 +194,7 @@ static void count_signal(int sig)
 	caught[sig]++;
 }
 
-static const int raised[] = {SIGTRAP, SIGUSR1, SIGIO, SIGURG, SIGWINCH, SIGCHLD};
+static const int raised[] = { SIGTRAP, SIGUSR1, SIGIO, SIGURG, SIGWINCH, SIGCHLD };
 #define KINDS (sizeof raised / sizeof *raised)
 
 /* Signals to itself, with faults in between. "some": two of those that stepping might take
@@ -201,7 +202,7 @@ static const int raised[] = {SIGTRAP, SIGUSR1, SIGIO, SIGURG, SIGWINCH, SIGCHLD}
  * when each has come exactly as often as it should. */
 static void play_signals(const char *mode)
 {
-	struct itimerval often = {{0, 1000}, {0, 1000}}, never = {{0, 0}, {0, 0}};
+	struct itimerval often = { { 0, 1000 }, { 0, 1000 } }, never = { { 0, 0 }, { 0, 0 } };
 	bool blocked = !strcmp(mode, "blocked");
 	size_t kinds = strcmp(mode, "some") ? KINDS : KINDS - 2;
 	sigset_t all, before, pending;

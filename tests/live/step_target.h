@@ -7,15 +7,15 @@
 #include <sys/mman.h>
 
 #define PAGE 4096
-#define WALK 48     /* pages that are walked */
+#define WALK 48 /* pages that are walked */
 #define THREADS 3
-#define DEEP 60     /* calls below one another, */
+#define DEEP 60         /* calls below one another, */
 #define DEEP_FRAME 1024 /* each with at least so many bytes of stack */
 #define CODE_BYTES 400  /* no function that says where it begins is longer */
 #define THREAD_PAGES 40
-#define GROWN_PAGES 80     /* that a stack has at least, having grown: it begins with fewer */
+#define GROWN_PAGES 80 /* that a stack has at least, having grown: it begins with fewer */
 
-#define MANY 16     /* threads that never end */
+#define MANY 16 /* threads that never end */
 #define MANY_PAGES 8
 
 /* What each of them has done so far, for all to read. */

@@ -18,11 +18,11 @@ struct told_call {
 struct told {
 	struct sink sink;
 	struct watching w;
-	bool stopped;            /* EVENT_STOP came */
+	bool stopped; /* EVENT_STOP came */
 	enum stop_why why;
 	int32_t tid;
-	unsigned stops;          /* since the beginning */
-	size_t faults;           /* since the step began, before its stop */
+	unsigned stops; /* since the beginning */
+	size_t faults;  /* since the step began, before its stop */
 	struct event_fault fault[TOLD_MAX];
 	bool faulted[TOLD_TIDS]; /* who had any of them, by thread id: there can be more than are kept */
 	uint64_t fault_count;    /* since the beginning */
@@ -66,9 +66,9 @@ static inline void told_watch(struct told *t)
 	watch_step_to(&t->w, &t->sink);
 }
 
-#define TOLD_UNTIL(t, condition)                                                                                    \
-	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); told_watch(t))                           \
-		if (clock_now_ns() > until_)                                                                        \
+#define TOLD_UNTIL(t, condition)                                                                             \
+	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); told_watch(t))                    \
+		if (clock_now_ns() > until_)                                                                 \
 	fail_msg("never: %s", #condition)
 
 /* Launched, held before its first instruction, or attached to; with the stacks of faults, or without. */
@@ -98,7 +98,7 @@ static inline void told_end(struct told *t)
 
 static inline int told_control(struct told *t, enum control c, struct control_step step, struct err *err)
 {
-	struct control_arg arg = {.step = step};
+	struct control_arg arg = { .step = step };
 	t->stopped = false;
 	t->faults = t->calls = 0;
 	memset(t->faulted, 0, sizeof t->faulted);
@@ -108,30 +108,31 @@ static inline int told_control(struct told *t, enum control c, struct control_st
 /* A step, until it stands or has ended. */
 static inline bool told_step(struct told *t, struct control_step step)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	if (told_control(t, CONTROL_STEP, step, &err) != 0)
 		fail_msg("%s", err.text);
 	TOLD_UNTIL(t, t->stopped || !process_alive(t->w.process));
 	if (t->order_wrong)
-		fail_msg("a stop (%s) before %s; %d lost", stop_why_name(t->why), t->order_wrong, (int)t->w.process->lost);
+		fail_msg("a stop (%s) before %s; %d lost", stop_why_name(t->why), t->order_wrong,
+			 (int)t->w.process->lost);
 	return t->stopped;
 }
 
 static inline void told_resume(struct told *t)
 {
-	assert_int_equal(told_control(t, CONTROL_RESUME, (struct control_step){0}, NULL), 0);
+	assert_int_equal(told_control(t, CONTROL_RESUME, (struct control_step){ 0 }, NULL), 0);
 }
 
 static inline void told_pause(struct told *t)
 {
-	assert_int_equal(told_control(t, CONTROL_PAUSE, (struct control_step){0}, NULL), 0);
+	assert_int_equal(told_control(t, CONTROL_PAUSE, (struct control_step){ 0 }, NULL), 0);
 	/* where it stands already, that is no new stop */
 	TOLD_UNTIL(t, t->stopped || t->w.process->status == PROCESS_PAUSED);
 }
 
 static inline void told_line(struct told *t)
 {
-	struct control_arg arg = {.bytes = "\n", .len = 1};
+	struct control_arg arg = { .bytes = "\n", .len = 1 };
 	assert_int_equal(t->w.source->ops->control(t->w.source, t->w.pid, CONTROL_SEND, &arg, NULL), 0);
 }
 

@@ -14,7 +14,7 @@ int main(int argc, char **argv)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	char *memory = mmap(NULL, PAGES * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct timespec moment = {0, 500000};
+	struct timespec moment = { 0, 500000 };
 	char count[32];
 	int fd = argc > 1 ? open(argv[1], O_WRONLY | O_CREAT, 0644) : -1;
 

@@ -23,10 +23,10 @@ struct watching {
 
 static inline struct watching watch_begin(struct live_options *o, const char *const argv[], int32_t pid)
 {
-	struct err err = {0};
-	struct watching w = {.world = world_create(), .pid = pid};
-	w.source = argv ? live_launch((char *const *)(uintptr_t)argv, 24, 80, o, w.world, &w.pid, &err) :
-			  live_attach(&w.pid, o, w.world, &err);
+	struct err err = { 0 };
+	struct watching w = { .world = world_create(), .pid = pid };
+	w.source = argv ? live_launch((char *const *)(uintptr_t)argv, 24, 80, o, w.world, &w.pid, &err)
+			: live_attach(&w.pid, o, w.world, &err);
 	if (!w.source || w.source->ops->sweep(w.source, &w.world->sink, &err) != 0)
 		fail_msg("%s", err.text);
 	w.process = world_find(w.world, w.pid);
@@ -53,10 +53,13 @@ static inline struct watching watch_attach(int32_t pid)
 static inline void watch_step_to(struct watching *w, struct sink *sink)
 {
 	struct pollfd fds[8];
-	struct err err = {0};
+	struct err err = { 0 };
 	size_t n = w->source->ops->poll_fds(w->source, fds, 8);
 	uint64_t now = clock_now_ns(), due = w->source->ops->due_ns(w->source);
-	poll(fds, (nfds_t)n, due <= now ? 0 : due - now > CLOCK_SECOND ? 1000 : (int)((due - now) / CLOCK_MS));
+	poll(fds, (nfds_t)n,
+	     due <= now                 ? 0
+	     : due - now > CLOCK_SECOND ? 1000
+					: (int)((due - now) / CLOCK_MS));
 	if (w->source->ops->step(w->source, sink, 20 * CLOCK_MS, &err) < 0)
 		fail_msg("%s", err.text);
 }
@@ -66,15 +69,15 @@ static inline void watch_step(struct watching *w)
 	watch_step_to(w, &w->world->sink);
 }
 
-#define WATCH_UNTIL(w, condition)                                                                                   \
-	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); watch_step(w))                           \
-		if (clock_now_ns() > until_)                                                                        \
+#define WATCH_UNTIL(w, condition)                                                                            \
+	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); watch_step(w))                    \
+		if (clock_now_ns() > until_)                                                                 \
 	fail_msg("never: %s", #condition)
 
 static inline void watch_control(struct watching *w, enum control c)
 {
-	struct err err = {0};
-	if (w->source->ops->control(w->source, w->pid, c, &(struct control_arg){0}, &err) != 0)
+	struct err err = { 0 };
+	if (w->source->ops->control(w->source, w->pid, c, &(struct control_arg){ 0 }, &err) != 0)
 		fail_msg("%s", err.text);
 }
 

@@ -13,16 +13,16 @@ static const struct {
 	uint8_t perms, kind;
 	const char *path;
 } regions[] = {
-	{0x55d2c0a4f000, 2, 0x0, R, REGION_RODATA, "/home/ann/demo"},
-	{0x55d2c0a51000, 3, 0x2000, R | X, REGION_TEXT, "/home/ann/demo"},
-	{0x55d2c0a54000, 2, 0x5000, R, REGION_DATA, "/home/ann/demo"},
-	{0x55d2c1f0a000, 33, 0, R | W, REGION_HEAP, "[heap]"},
-	{0x7f1200000000, 2048, 0, R | W, REGION_ANON, ""},
-	{0x7f1300000000, 16, 0, 0, REGION_ANON, ""},
-	{0x7f1400000000, 360, 0x28000, R | X, REGION_TEXT, "/usr/lib/x86_64-linux-gnu/libc.so.6"},
-	{0x7f1500000000, 8, 0, R | W | S, REGION_SHM, "/memfd:\xe4\xbd\x93\xe7\xb3\xbb (deleted)"},
-	{0x7ffd1a200000, 33, 0, R | W, REGION_STACK, "[stack]"},
-	{0x7ffd1a3f0000, 4, 0, R, REGION_VVAR, "[vvar]"},
+	{ 0x55d2c0a4f000, 2, 0x0, R, REGION_RODATA, "/home/ann/demo" },
+	{ 0x55d2c0a51000, 3, 0x2000, R | X, REGION_TEXT, "/home/ann/demo" },
+	{ 0x55d2c0a54000, 2, 0x5000, R, REGION_DATA, "/home/ann/demo" },
+	{ 0x55d2c1f0a000, 33, 0, R | W, REGION_HEAP, "[heap]" },
+	{ 0x7f1200000000, 2048, 0, R | W, REGION_ANON, "" },
+	{ 0x7f1300000000, 16, 0, 0, REGION_ANON, "" },
+	{ 0x7f1400000000, 360, 0x28000, R | X, REGION_TEXT, "/usr/lib/x86_64-linux-gnu/libc.so.6" },
+	{ 0x7f1500000000, 8, 0, R | W | S, REGION_SHM, "/memfd:\xe4\xbd\x93\xe7\xb3\xbb (deleted)" },
+	{ 0x7ffd1a200000, 33, 0, R | W, REGION_STACK, "[stack]" },
+	{ 0x7ffd1a3f0000, 4, 0, R, REGION_VVAR, "[vvar]" },
 };
 
 static const struct {
@@ -31,22 +31,22 @@ static const struct {
 	const char *section, *symbol;
 	uint64_t offset;
 } spots[SPOTS] = {
-	[SPOT_TEXT] = {0x7f1400001000, PAGE_FILE | PAGE_SHARED, 0, ".text", "malloc", 0x40},
-	[SPOT_TEXT_COLD] = {0x7f1400002000, PAGE_RESERVED | PAGE_CACHE_UNKNOWN, 0, ".text", "qsort_r", 0},
-	[SPOT_CACHED] = {0x55d2c0a51000, PAGE_CACHED, 0, ".init", "_init", 0},
-	[SPOT_COPY] = {0x55d2c0a54000, PAGE_COPY | PAGE_EXCLUSIVE, 2, ".data.rel.ro", "", 0},
-	[SPOT_HEAP] = {0x55d2c1f0b000, PAGE_ANON | PAGE_EXCLUSIVE, 11913, "", "", 0},
-	[SPOT_ZERO] = {0x55d2c1f0c000, PAGE_ZERO, 4000, "", "", 0},
-	[SPOT_HEAP_END] = {0x55d2c1f2a000, PAGE_RESERVED, 0, "", "", 0},
-	[SPOT_HUGE] = {0x7f1200234000, PAGE_ANON | PAGE_EXCLUSIVE | PAGE_HUGE, 3723400, "", "", 0},
-	[SPOT_GUARD] = {0x7f12007ff000, PAGE_GUARD, 0, "", "", 0},
-	[SPOT_SWAP] = {0x7f1200010000, PAGE_SWAP, 61000, "", "", 0},
-	[SPOT_SHM] = {0x7f1500001000, PAGE_SHM | PAGE_SHARED, 900, "", "", 0},
-	[SPOT_NO_ACCESS] = {0x7f1300003000, PAGE_RESERVED, 0, "", "", 0},
-	[SPOT_STACK] = {0x7ffd1a220000, PAGE_ANON | PAGE_EXCLUSIVE, 0, "", "", 0},
-	[SPOT_BELOW_STACK] = {0x7ffd1a1ff000, PAGE_NONE, 0, "", "", 0},
-	[SPOT_VVAR] = {0x7ffd1a3f1000, PAGE_UNKNOWN | PAGE_WHY_SPECIAL << PAGE_WHY_SHIFT, 0, "", "", 0},
-	[SPOT_GAP] = {0x600000000000, PAGE_NONE, 0, "", "", 0},
+	[SPOT_TEXT] = { 0x7f1400001000, PAGE_FILE | PAGE_SHARED, 0, ".text", "malloc", 0x40 },
+	[SPOT_TEXT_COLD] = { 0x7f1400002000, PAGE_RESERVED | PAGE_CACHE_UNKNOWN, 0, ".text", "qsort_r", 0 },
+	[SPOT_CACHED] = { 0x55d2c0a51000, PAGE_CACHED, 0, ".init", "_init", 0 },
+	[SPOT_COPY] = { 0x55d2c0a54000, PAGE_COPY | PAGE_EXCLUSIVE, 2, ".data.rel.ro", "", 0 },
+	[SPOT_HEAP] = { 0x55d2c1f0b000, PAGE_ANON | PAGE_EXCLUSIVE, 11913, "", "", 0 },
+	[SPOT_ZERO] = { 0x55d2c1f0c000, PAGE_ZERO, 4000, "", "", 0 },
+	[SPOT_HEAP_END] = { 0x55d2c1f2a000, PAGE_RESERVED, 0, "", "", 0 },
+	[SPOT_HUGE] = { 0x7f1200234000, PAGE_ANON | PAGE_EXCLUSIVE | PAGE_HUGE, 3723400, "", "", 0 },
+	[SPOT_GUARD] = { 0x7f12007ff000, PAGE_GUARD, 0, "", "", 0 },
+	[SPOT_SWAP] = { 0x7f1200010000, PAGE_SWAP, 61000, "", "", 0 },
+	[SPOT_SHM] = { 0x7f1500001000, PAGE_SHM | PAGE_SHARED, 900, "", "", 0 },
+	[SPOT_NO_ACCESS] = { 0x7f1300003000, PAGE_RESERVED, 0, "", "", 0 },
+	[SPOT_STACK] = { 0x7ffd1a220000, PAGE_ANON | PAGE_EXCLUSIVE, 0, "", "", 0 },
+	[SPOT_BELOW_STACK] = { 0x7ffd1a1ff000, PAGE_NONE, 0, "", "", 0 },
+	[SPOT_VVAR] = { 0x7ffd1a3f1000, PAGE_UNKNOWN | PAGE_WHY_SPECIAL << PAGE_WHY_SHIFT, 0, "", "", 0 },
+	[SPOT_GAP] = { 0x600000000000, PAGE_NONE, 0, "", "", 0 },
 };
 
 static void add_sources(struct process *process)
@@ -68,30 +68,34 @@ static void add_sources(struct process *process)
 void panels_scene_init(struct panels_scene *s, int columns)
 {
 	memset(s, 0, sizeof *s);
-	s->process = (struct process){.pid = 4242, .bits = 64, .address_bits = 48, .launched = true};
+	s->process = (struct process){ .pid = 4242, .bits = 64, .address_bits = 48, .launched = true };
 	s->process.names = names_create();
-	s->process.comm = (char *)(uintptr_t)"demo";
+	s->process.comm = (char *)(uintptr_t) "demo";
 	struct space *space = s->process.space = space_create(12);
 	for (size_t i = 0; i < sizeof regions / sizeof *regions; i++) {
-		struct region_attr attr = {.start = regions[i].start,
-					   .end = regions[i].start + (regions[i].pages << 12),
-					   .offset = regions[i].offset,
-					   .perms = regions[i].perms,
-					   .kind = regions[i].kind,
-					   .path = regions[i].path};
+		struct region_attr attr = { .start = regions[i].start,
+					    .end = regions[i].start + (regions[i].pages << 12),
+					    .offset = regions[i].offset,
+					    .perms = regions[i].perms,
+					    .kind = regions[i].kind,
+					    .path = regions[i].path };
 		space_map(space, i + 1, &attr, 0);
-		struct run tile = {attr.start >> 12, attr.end >> 12, PAGE_RESERVED};
+		struct run tile = { attr.start >> 12, attr.end >> 12, PAGE_RESERVED };
 		space_set_pages(space, &tile, 1, 0);
 	}
 	for (int i = 0; i < SPOTS; i++) {
 		uint64_t page = spots[i].address >> 12;
-		struct run tile = {page, page + 1, spots[i].word};
+		struct run tile = { page, page + 1, spots[i].word };
 		if (spots[i].word)
 			space_set_pages(space, &tile, 1, (uint64_t)spots[i].since_ms * 1000000);
 	}
 	add_sources(&s->process);
 	s->view.columns = columns;
-	s->scene = (struct scene){.process = &s->process, .view = &s->view, .events = &s->events, .heat = &s->heat, .now_ns = UINT64_C(12400) * 1000000};
+	s->scene = (struct scene){ .process = &s->process,
+				   .view = &s->view,
+				   .events = &s->events,
+				   .heat = &s->heat,
+				   .now_ns = UINT64_C(12400) * 1000000 };
 	panels_scene_go(s, SPOT_HEAP, false);
 }
 
@@ -142,11 +146,15 @@ void panels_scene_go(struct panels_scene *s, enum spot spot, bool root)
 	d->has_kflags = d->has_mapcount = d->has_frame;
 	d->kflags = 1 << 3 | 1 << 5 | 1 << 11 | 1 << 12 | 1 << 14;
 	d->mapcount = 1;
-	d->frame_why = d->kflags_why = d->mapcount_why = "frame numbers take CAP_SYS_ADMIN: run pagescape as root";
+	d->frame_why = d->kflags_why = d->mapcount_why =
+	    "frame numbers take CAP_SYS_ADMIN: run pagescape as root";
 	d->cached_why = "the file is not yours";
 	d->bytes_why = "";
-	d->location = (struct location){.file = "", .section = spots[spot].section, .symbol = spots[spot].symbol,
-					       .offset = spots[spot].offset, .why = ""};
+	d->location = (struct location){ .file = "",
+					 .section = spots[spot].section,
+					 .symbol = spots[spot].symbol,
+					 .offset = spots[spot].offset,
+					 .why = "" };
 	s->scene.detail = d;
 }
 
@@ -157,19 +165,19 @@ void panels_scene_compare(struct panels_scene *s)
 	s->view.has_diff = true;
 	s->view.mark_a = s->process.space;
 	s->view.mark_a_ns = UINT64_C(1200) * 1000000;
-	s->changed[0] = (struct diff_region){.a = r[3], .b = r[3], .changed = 15};
+	s->changed[0] = (struct diff_region){ .a = r[3], .b = r[3], .changed = 15 };
 	s->changed[0].was[PAGE_RESERVED] = 15;
 	s->changed[0].now[PAGE_ANON] = 12;
 	s->changed[0].now[PAGE_ZERO] = 3;
-	s->changed[1] = (struct diff_region){.b = r[4], .changed = 2048};
+	s->changed[1] = (struct diff_region){ .b = r[4], .changed = 2048 };
 	s->changed[1].now[PAGE_RESERVED] = 2047;
 	s->changed[1].now[PAGE_ANON] = 1;
-	s->changed[2] = (struct diff_region){.a = r[6], .b = r[6], .changed = 3};
+	s->changed[2] = (struct diff_region){ .a = r[6], .b = r[6], .changed = 3 };
 	s->changed[2].was[PAGE_RESERVED] = 3;
 	s->changed[2].now[PAGE_FILE] = 3;
-	s->changed[3] = (struct diff_region){.a = r[7], .changed = 8};
+	s->changed[3] = (struct diff_region){ .a = r[7], .changed = 8 };
 	s->changed[3].was[PAGE_SHM] = 8;
-	*diff = (struct diff){.regions = s->changed, .count = 4, .changed = 2074};
+	*diff = (struct diff){ .regions = s->changed, .count = 4, .changed = 2074 };
 	diff->moves[PAGE_RESERVED][PAGE_ANON] = 12;
 	diff->moves[PAGE_RESERVED][PAGE_ZERO] = 3;
 	diff->moves[PAGE_NONE][PAGE_RESERVED] = 2047;

@@ -16,11 +16,11 @@ struct panels_scene {
 
 /* Where the pages of interest are. */
 enum spot {
-	SPOT_TEXT,     /* file, shared */
-	SPOT_TEXT_COLD,/* reserved, whether cached is unknown */
+	SPOT_TEXT,      /* file, shared */
+	SPOT_TEXT_COLD, /* reserved, whether cached is unknown */
 	SPOT_CACHED,
-	SPOT_COPY,     /* relocated by the loader */
-	SPOT_HEAP,     /* anon, exclusive, frame known */
+	SPOT_COPY, /* relocated by the loader */
+	SPOT_HEAP, /* anon, exclusive, frame known */
 	SPOT_ZERO,
 	SPOT_HEAP_END, /* reserved */
 	SPOT_HUGE,

@@ -20,8 +20,14 @@ void stage_init(struct stage *s, const char *const *argv)
 	memset(s, 0, sizeof *s);
 	s->world = world_create();
 	s->next_id = 1;
-	e.process = (struct event_process){ .argv = argv, .comm = "demo", .exe = "/usr/bin/demo", .bits = 64,
-					    .page_shift = 12, .address_bits = 48, .uid = 1000, .launched = true };
+	e.process = (struct event_process){ .argv = argv,
+					    .comm = "demo",
+					    .exe = "/usr/bin/demo",
+					    .bits = 64,
+					    .page_shift = 12,
+					    .address_bits = 48,
+					    .uid = 1000,
+					    .launched = true };
 	apply(s, &e);
 	s->process = world_find(s->world, STAGE_PID);
 	view_init(&s->view, STAGE_PID);
@@ -58,8 +64,11 @@ uint64_t stage_map(struct stage *s, uint64_t start, uint64_t pages, const char *
 	struct event e = { .type = EVENT_MAP };
 
 	e.region.id = s->next_id++;
-	e.region.attr = (struct region_attr){ .start = start, .end = start + (pages << 12), .perms = perms_of(perms),
-					      .kind = (uint8_t)kind, .path = path };
+	e.region.attr = (struct region_attr){ .start = start,
+					      .end = start + (pages << 12),
+					      .perms = perms_of(perms),
+					      .kind = (uint8_t)kind,
+					      .path = path };
 	if (path[0] == '/') /* a file's number: any, the same for the same path */
 		for (const char *p = path; *p; p++)
 			e.region.attr.inode = e.region.attr.inode * 31 + (unsigned char)*p;
@@ -174,9 +183,14 @@ struct process *stage_fork(struct stage *s, int32_t pid)
 	struct runs_walk walk;
 	struct run run;
 
-	e.process = (struct event_process){ .argv = (const char *const *)s->process->argv, .comm = s->process->comm,
-					    .exe = s->process->exe, .bits = 64, .page_shift = 12,
-					    .address_bits = 48, .uid = 1000, .parent = STAGE_PID };
+	e.process = (struct event_process){ .argv = (const char *const *)s->process->argv,
+					    .comm = s->process->comm,
+					    .exe = s->process->exe,
+					    .bits = 64,
+					    .page_shift = 12,
+					    .address_bits = 48,
+					    .uid = 1000,
+					    .parent = STAGE_PID };
 	apply_to(s, pid, &e);
 	for (size_t i = 0; i < space->count; i++) {
 		e = (struct event){ .type = EVENT_MAP };

@@ -18,11 +18,11 @@ struct stage {
 	struct event_index events;
 	struct heat_rows heat;
 	struct canvas canvas;
-	struct scene scene;  /* its detail, keys, help may be set; the rest is set by stage_draw */
-	uint64_t now_ns;     /* of the events to come */
+	struct scene scene; /* its detail, keys, help may be set; the rest is set by stage_draw */
+	uint64_t now_ns;    /* of the events to come */
 	uint64_t next_id;
 	int ascii, mono;
-	struct pair pair;    /* of its first process and another, where view.pair is set */
+	struct pair pair; /* of its first process and another, where view.pair is set */
 };
 
 /* A running 64-bit process with 4 KiB pages. argv is NULL-terminated. */

@@ -6,7 +6,8 @@
 static const uint32_t file_page = (uint32_t)PAGE_FILE | PAGE_SHARED;
 
 /* An ELF file as the loader maps it: five parts, the last written to. */
-static uint64_t map_elf(struct stage *s, uint64_t at, const char *path, uint64_t text, uint64_t rodata, bool bss)
+static uint64_t map_elf(struct stage *s, uint64_t at, const char *path, uint64_t text, uint64_t rodata,
+			bool bss)
 {
 	struct {
 		uint64_t pages;
@@ -57,7 +58,8 @@ static void play(struct stage *s, int samples)
 	for (int i = 1; i <= samples; i++) {
 		stage_at(s, (uint64_t)i * 500 + (i > samples / 2 ? 8000 : 0));
 		stage_pages(s, 0x7f1200000000, (uint64_t)i * i / 2 + 1, page_word(PAGE_ANON, PAGE_EXCLUSIVE));
-		stage_faults(s, (uint64_t)(i * i * 3 + (i % 4) * 20), i > samples / 3 ? (uint64_t)(i / 9) : 0);
+		stage_faults(s, (uint64_t)(i * i * 3 + (i % 4) * 20),
+			     i > samples / 3 ? (uint64_t)(i / 9) : 0);
 		stage_tick(s);
 	}
 }

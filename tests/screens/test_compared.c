@@ -38,7 +38,8 @@ static void run_again(struct stage *to, const struct stage *from)
 	for (size_t i = 0; i < s->count; i++) {
 		const struct region_attr *a = &s->regions[i]->attr;
 
-		stage_map(to, moved(a->start), (a->end - a->start) >> 12, region_perms_text(perms, a->perms), a->kind, a->path);
+		stage_map(to, moved(a->start), (a->end - a->start) >> 12, region_perms_text(perms, a->perms),
+			  a->kind, a->path);
 	}
 	while (runs_next(&walk, &run))
 		if (run.value != PAGE_NONE)
@@ -47,15 +48,26 @@ static void run_again(struct stage *to, const struct stage *from)
 
 static void fault(struct stage *s, uint64_t address)
 {
-	static const struct code_frame frames[] = { { .function = "fill", .source = "src/demo.c", .line = 14 } };
+	static const struct code_frame frames[] = {
+		{ .function = "fill", .source = "src/demo.c", .line = 14 }
+	};
 	struct event e = { .type = EVENT_SYMBOL, .pid = STAGE_PID, .time_ns = s->now_ns };
 
-	e.symbol = (struct event_symbol){ .ip = 0x401120, .frames = frames, .count = 1, .offset = 0x2c,
-					  .object = "demo", .section = ".text" };
+	e.symbol = (struct event_symbol){ .ip = 0x401120,
+					  .frames = frames,
+					  .count = 1,
+					  .offset = 0x2c,
+					  .object = "demo",
+					  .section = ".text" };
 	world_apply(s->world, &e);
 	e = (struct event){ .type = EVENT_FAULT, .pid = STAGE_PID, .time_ns = s->now_ns };
-	e.fault = (struct event_fault){ .tid = STAGE_PID, .address = address, .ip = 0x401120, .access = FAULT_WRITE,
-					.cause = FAULT_ZERO_FILL, .was = PAGE_RESERVED, .now = (uint32_t)OWN };
+	e.fault = (struct event_fault){ .tid = STAGE_PID,
+					.address = address,
+					.ip = 0x401120,
+					.access = FAULT_WRITE,
+					.cause = FAULT_ZERO_FILL,
+					.was = PAGE_RESERVED,
+					.now = (uint32_t)OWN };
 	world_apply(s->world, &e);
 }
 
@@ -173,11 +185,8 @@ static void all_sizes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(side_by_side),
-		cmocka_unit_test(zoomed),
-		cmocka_unit_test(totals),
-		cmocka_unit_test(legend),
-		cmocka_unit_test(all_sizes),
+		cmocka_unit_test(side_by_side), cmocka_unit_test(zoomed),    cmocka_unit_test(totals),
+		cmocka_unit_test(legend),       cmocka_unit_test(all_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

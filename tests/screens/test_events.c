@@ -11,8 +11,8 @@
 
 static struct panels_scene s; /* too large for the stack */
 
-static const enum spot told[] = {SPOT_HEAP, SPOT_ZERO, SPOT_TEXT, SPOT_TEXT_COLD, SPOT_COPY,
-				 SPOT_SHM,  SPOT_STACK, SPOT_SWAP, SPOT_HUGE,      SPOT_GUARD};
+static const enum spot told[] = { SPOT_HEAP, SPOT_ZERO,  SPOT_TEXT, SPOT_TEXT_COLD, SPOT_COPY,
+				  SPOT_SHM,  SPOT_STACK, SPOT_SWAP, SPOT_HUGE,      SPOT_GUARD };
 enum { TOLD = sizeof told / sizeof *told };
 
 static void set_up(int rows, int columns)
@@ -71,10 +71,10 @@ struct list_case {
 };
 
 static const struct list_case lists[] = {
-	{6, 80, 0, false, "", false},      {16, 80, 0, false, "", true},
-	{16, 80, 1, false, "", false},     {9, 120, 0, false, "", false},
-	{33, 200, 0, false, "", true},     {8, 80, 0, false, "thread:4242 cause:zero", false},
-	{8, 80, 0, false, "no-such", false}, {8, 40, 1, false, "region:heap", true},
+	{ 6, 80, 0, false, "", false },        { 16, 80, 0, false, "", true },
+	{ 16, 80, 1, false, "", false },       { 9, 120, 0, false, "", false },
+	{ 33, 200, 0, false, "", true },       { 8, 80, 0, false, "thread:4242 cause:zero", false },
+	{ 8, 80, 0, false, "no-such", false }, { 8, 40, 1, false, "region:heap", true },
 };
 enum { LISTS = sizeof lists / sizeof *lists };
 
@@ -126,9 +126,9 @@ static void test_special(void **unused)
 	s.process.image_calls = 2;
 	draw_panel(&canvas, 16, 8);
 	s.view.tab = TAB_STACK;
-	s.view.stack_of = (struct view_event){.known = true, .number = 8};
+	s.view.stack_of = (struct view_event){ .known = true, .number = 8 };
 	draw_panel(&canvas, 24, 8);
-	s.view.stack_of = (struct view_event){.known = true, .call = true, .number = 0};
+	s.view.stack_of = (struct view_event){ .known = true, .call = true, .number = 0 };
 	s.process.image_calls = 0;
 	draw_panel(&canvas, 32, 8);
 	canvas_check(&canvas, "events-special");
@@ -142,7 +142,11 @@ static void test_chosen_functions(void **unused)
 	static const struct {
 		enum spot spot;
 		int rows, chosen;
-	} cases[] = {{SPOT_HEAP, 16, 1}, {SPOT_HEAP, 6, 1}, {SPOT_HEAP, 6, 4}, {SPOT_STACK, 6, 100}, {SPOT_STACK, 6, 1000}};
+	} cases[] = { { SPOT_HEAP, 16, 1 },
+		      { SPOT_HEAP, 6, 1 },
+		      { SPOT_HEAP, 6, 4 },
+		      { SPOT_STACK, 6, 100 },
+		      { SPOT_STACK, 6, 1000 } };
 	enum { CASES = sizeof cases / sizeof *cases };
 	struct scroll_ends ends;
 	struct canvas canvas;
@@ -175,10 +179,11 @@ static void test_nothing(void **unused)
 
 	panels_scene_init(&s, 80);
 	s.process.sources[SOURCE_FAULTS].ok = false;
-	s.process.sources[SOURCE_FAULTS].why = (char *)(uintptr_t) "kernel.perf_event_paranoid is 3: take root, or set it to 2";
+	s.process.sources[SOURCE_FAULTS].why =
+	    (char *)(uintptr_t) "kernel.perf_event_paranoid is 3: take root, or set it to 2";
 	canvas_init(&canvas, 8 * 4, 80, 0);
 	for (int i = 0; i < 4; i++) {
-		s.view.tab = (enum view_tab[]){TAB_PAGE, TAB_STACK, TAB_EVENTS, TAB_FUNCTIONS}[i];
+		s.view.tab = (enum view_tab[]){ TAB_PAGE, TAB_STACK, TAB_EVENTS, TAB_FUNCTIONS }[i];
 		draw_panel(&canvas, 8 * i, 8);
 	}
 	canvas_check(&canvas, "events-nothing");
@@ -212,8 +217,13 @@ static void test_all_sizes(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stories), cmocka_unit_test(test_stacks),  cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_special), cmocka_unit_test(test_chosen_functions), cmocka_unit_test(test_nothing), cmocka_unit_test(test_all_sizes),
+		cmocka_unit_test(test_stories),
+		cmocka_unit_test(test_stacks),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_special),
+		cmocka_unit_test(test_chosen_functions),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_all_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

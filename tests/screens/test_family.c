@@ -51,7 +51,8 @@ static void compare(struct stage *s, enum page_common kind, uint64_t now_ns)
 	struct run run;
 
 	while (runs_next(&walk, &run))
-		for (uint64_t page = run.first; page < run.end && page_state_resident(page_state(run.value)); page++) {
+		for (uint64_t page = run.first; page < run.end && page_state_resident(page_state(run.value));
+		     page++) {
 			uint8_t common = (uint8_t)kind;
 
 			pair_take(&s->pair, page, &common, 1, now_ns);
@@ -130,10 +131,8 @@ static void all_sizes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(processes),
-		cmocka_unit_test(side_by_side),
-		cmocka_unit_test(shared_with_someone),
-		cmocka_unit_test(apart),
+		cmocka_unit_test(processes),           cmocka_unit_test(side_by_side),
+		cmocka_unit_test(shared_with_someone), cmocka_unit_test(apart),
 		cmocka_unit_test(all_sizes),
 	};
 

@@ -43,8 +43,8 @@ static void check_addresses(int rows, int columns, const char *name)
 	static const struct {
 		enum spot spot;
 		int bits;
-	} cases[] = {{SPOT_HEAP, 48}, {SPOT_HUGE, 48}, {SPOT_SWAP, 48},	 {SPOT_HEAP_END, 48},
-		     {SPOT_ZERO, 57}, {SPOT_TEXT, 32}, {SPOT_VVAR, 44}};
+	} cases[] = { { SPOT_HEAP, 48 }, { SPOT_HUGE, 48 }, { SPOT_SWAP, 48 }, { SPOT_HEAP_END, 48 },
+		      { SPOT_ZERO, 57 }, { SPOT_TEXT, 32 }, { SPOT_VVAR, 44 } };
 	enum { CASES = sizeof cases / sizeof *cases };
 	struct canvas canvas;
 	panels_scene_init(&s, columns);
@@ -122,9 +122,19 @@ static void test_nothing_to_show(void **unused)
 }
 
 static const char *const help[] = {
-	"Moving", "  up, k       one row up", "  pgup        a screenful up", "",
-	"Looking", "  +           closer: half the pages a cell", "  tab         the next panel", "",
-	"Leaving", "  F1, ?       this help", "  q, ^C       quit", "  esc         close", NULL,
+	"Moving",
+	"  up, k       one row up",
+	"  pgup        a screenful up",
+	"",
+	"Looking",
+	"  +           closer: half the pages a cell",
+	"  tab         the next panel",
+	"",
+	"Leaving",
+	"  F1, ?       this help",
+	"  q, ^C       quit",
+	"  esc         close",
+	NULL,
 };
 
 static void draw_overlay(struct canvas *canvas, int which)
@@ -132,7 +142,7 @@ static void draw_overlay(struct canvas *canvas, int which)
 	struct area all = area_all(canvas);
 	static const struct {
 		void (*draw)(struct area, const struct scene *);
-	} overlays[] = {{overlay_help}, {overlay_legend}, {overlay_quit}};
+	} overlays[] = { { overlay_help }, { overlay_legend }, { overlay_quit } };
 	area_fill(all, PEN(INK_TEXT));
 	draw_panel(canvas, 0, canvas->rows);
 	overlays[which].draw(all, &s.scene);
@@ -194,7 +204,7 @@ static void test_all_sizes(void **unused)
 /* Scrolling ends where the last row is seen. */
 static void test_scroll_ends(void **unused)
 {
-	struct scroll_ends ends = {-1, -1};
+	struct scroll_ends ends = { -1, -1 };
 	struct canvas canvas;
 	panels_scene_init(&s, 80);
 	canvas_init(&canvas, 5, 80, 0);
@@ -216,9 +226,9 @@ static void test_scroll_ends(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pages),	cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_tabs),	cmocka_unit_test(test_nothing_to_show),
-		cmocka_unit_test(test_overlays), cmocka_unit_test(test_all_sizes),
+		cmocka_unit_test(test_pages),       cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_tabs),        cmocka_unit_test(test_nothing_to_show),
+		cmocka_unit_test(test_overlays),    cmocka_unit_test(test_all_sizes),
 		cmocka_unit_test(test_scroll_ends),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

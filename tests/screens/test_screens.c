@@ -10,7 +10,8 @@ static const char *const demo_argv[] = { "./demo", "64", NULL };
 
 static void sizes(void **state)
 {
-	static const int rows_columns[][2] = { { 12, 40 }, { 24, 80 }, { 36, 120 }, { 50, 200 }, { 11, 40 }, { 1, 1 } };
+	static const int rows_columns[][2] = { { 12, 40 },  { 24, 80 }, { 36, 120 },
+					       { 50, 200 }, { 11, 40 }, { 1, 1 } };
 	struct stage s;
 	char name[32];
 
@@ -123,7 +124,8 @@ static void hostile(void **state)
 	stage_map(&s, 0x10000, 2, "rw-s", REGION_FILE, "/tmp/two\nlines\t\xe2\x80\xaereversed");
 	stage_map(&s, 0x20000, 2, "r--p", REGION_FILE, path);
 	stage_map(&s, 0x30000, 2, "r--p", REGION_FILE, "/tmp/\xff\xfe broken \xc3");
-	stage_map(&s, 0x40000, 2, "r--p", REGION_FILE, "/tmp/\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97 wide");
+	stage_map(&s, 0x40000, 2, "r--p", REGION_FILE,
+		  "/tmp/\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97 wide");
 	s.view.cursor = 1;
 	strcpy(s.view.message, "a message of its own");
 	stage_at(&s, 5000);
@@ -140,7 +142,8 @@ static void huge_space(void **state)
 	stage_map(&s, 0x400000, 4, "r-xp", REGION_TEXT, "/usr/bin/demo");
 	stage_map(&s, UINT64_C(0x200000000000), UINT64_C(1) << 32, "rw-p", REGION_ANON, "");
 	for (uint64_t i = 0; i < 1000; i++)
-		stage_pages(&s, UINT64_C(0x200000000000) + i * 3 * (UINT64_C(1) << 32), 1, page_word(PAGE_ANON, 0));
+		stage_pages(&s, UINT64_C(0x200000000000) + i * 3 * (UINT64_C(1) << 32), 1,
+			    page_word(PAGE_ANON, 0));
 	s.view.cursor = UINT64_C(0x200000000);
 	stage_at(&s, 5000);
 	stage_check(&s, 24, 80, "huge");
@@ -175,8 +178,8 @@ static void statuses(void **state)
 		enum process_status status;
 		int code;
 		const char *name;
-	} cases[] = { { PROCESS_PAUSED, 0, "status-paused" }, { PROCESS_STOPPED, 0, "status-stopped" },
-		      { PROCESS_ZOMBIE, 0, "status-zombie" }, { PROCESS_EXITED, 3, "status-exited" },
+	} cases[] = { { PROCESS_PAUSED, 0, "status-paused" },  { PROCESS_STOPPED, 0, "status-stopped" },
+		      { PROCESS_ZOMBIE, 0, "status-zombie" },  { PROCESS_EXITED, 3, "status-exited" },
 		      { PROCESS_KILLED, 11, "status-killed" }, { PROCESS_GONE, 0, "status-gone" } };
 	struct stage s;
 
@@ -226,7 +229,8 @@ static void changes(void **state)
 	stage_fini(&s);
 }
 
-static int moved_cells(const struct canvas *a, const struct canvas *b, const struct screen_parts *p, int from_row)
+static int moved_cells(const struct canvas *a, const struct canvas *b, const struct screen_parts *p,
+		       int from_row)
 {
 	int moved = 0;
 
@@ -268,10 +272,12 @@ static void growth_moves_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sizes),     cmocka_unit_test(all_sizes), cmocka_unit_test(many_regions),
-		cmocka_unit_test(settling),  cmocka_unit_test(hostile),	  cmocka_unit_test(huge_space),
-		cmocka_unit_test(ghosts),    cmocka_unit_test(statuses),  cmocka_unit_test(prompts),
-		cmocka_unit_test(changes),   cmocka_unit_test(ascii_and_mono), cmocka_unit_test(growth_moves_nothing),
+		cmocka_unit_test(sizes),          cmocka_unit_test(all_sizes),
+		cmocka_unit_test(many_regions),   cmocka_unit_test(settling),
+		cmocka_unit_test(hostile),        cmocka_unit_test(huge_space),
+		cmocka_unit_test(ghosts),         cmocka_unit_test(statuses),
+		cmocka_unit_test(prompts),        cmocka_unit_test(changes),
+		cmocka_unit_test(ascii_and_mono), cmocka_unit_test(growth_moves_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

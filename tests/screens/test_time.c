@@ -19,22 +19,29 @@ struct recording {
 /* A hundred seconds: memory grows, is given back at the half, and grows again. */
 static void begin(struct recording *r)
 {
-	static const char *const argv[] = {"./demo", "64", NULL};
+	static const char *const argv[] = { "./demo", "64", NULL };
 
 	memset(r, 0, sizeof *r);
 	stage_init(&r->stage, argv);
 	stage_build_demo(&r->stage);
 	stage_at(&r->stage, 40000);
-	r->at = (struct time_status){.begin_ns = CLOCK_SECOND, .now_ns = 40 * CLOCK_SECOND,
-				     .end_ns = 101 * CLOCK_SECOND, .events = 5000, .at_event = 2000,
-				     .speed = 1, .speed_of = 10, .playing = true, .why_ends = ""};
+	r->at = (struct time_status){ .begin_ns = CLOCK_SECOND,
+				      .now_ns = 40 * CLOCK_SECOND,
+				      .end_ns = 101 * CLOCK_SECOND,
+				      .events = 5000,
+				      .at_event = 2000,
+				      .speed = 1,
+				      .speed_of = 10,
+				      .playing = true,
+				      .why_ends = "" };
 	for (uint64_t i = 0; i < POINTS; i++)
-		r->course[i] = (struct time_point){CLOCK_SECOND + i * CLOCK_SECOND / 2, (i % 100) * 10 + 50,
-						   i * i, i / 50};
+		r->course[i] = (struct time_point){ CLOCK_SECOND + i * CLOCK_SECOND / 2, (i % 100) * 10 + 50,
+						    i * i, i / 50 };
 	marks_add(&r->marks, 11 * CLOCK_SECOND, STAGE_PID, "");
 	marks_add(&r->marks, 40 * CLOCK_SECOND, STAGE_PID, "the cache is warm");
 	marks_add(&r->marks, 90 * CLOCK_SECOND, STAGE_PID,
-		  "hostile \033[2J and much longer than any window that is opened for a list of marks can show in one");
+		  "hostile \033[2J and much longer than any window that is opened for a list of marks can "
+		  "show in one");
 	r->stage.scene.time = &r->at;
 	r->stage.scene.course = r->course;
 	r->stage.scene.course_count = POINTS;

@@ -29,13 +29,13 @@ struct keep {
 static inline void keep_take(struct sink *sink, const struct event *e)
 {
 	struct keep *k = (struct keep *)sink;
-	struct coder coder = {.page_shift = SHIFT};
+	struct coder coder = { .page_shift = SHIFT };
 	struct coder_part parts[CODER_PARTS];
-	struct strbuf records = {0}, *all;
+	struct strbuf records = { 0 }, *all;
 
 	mem_grow(k->events, k->cap, k->count + 1);
 	all = &k->events[k->count++];
-	*all = (struct strbuf){0};
+	*all = (struct strbuf){ 0 };
 	coder_put(&coder, &records, e);
 	coder_finish(&coder, &records, parts);
 	for (size_t i = 0; i < CODER_PARTS; i++)
@@ -102,7 +102,7 @@ static inline void watch_pages(struct watch *w, int process, unsigned slot)
 	struct run tiles[SLOT_PAGES];
 	struct region_attr attr = watch_attr(slot, SLOT_PAGES);
 	uint64_t at = attr.start / PAGE, end = attr.end / PAGE;
-	struct event e = {.type = EVENT_PAGES};
+	struct event e = { .type = EVENT_PAGES };
 
 	e.pages.tiles = tiles;
 	while (at < end) {
@@ -110,7 +110,7 @@ static inline void watch_pages(struct watch *w, int process, unsigned slot)
 		uint32_t state = 1 + check_random(&w->random) % (PAGE_STATES - 1);
 
 		n = n < end - at ? n : end - at;
-		tiles[e.pages.n++] = (struct run){at, at + n, state | (check_random(&w->random) & 7u) << 4};
+		tiles[e.pages.n++] = (struct run){ at, at + n, state | (check_random(&w->random) & 7u) << 4 };
 		at += n;
 	}
 	watch_send(w, &e, process);
@@ -119,7 +119,7 @@ static inline void watch_pages(struct watch *w, int process, unsigned slot)
 static inline void watch_region(struct watch *w, int process, unsigned slot)
 {
 	uint64_t *id = &w->ids[process][slot];
-	struct event e = {.type = *id ? EVENT_CHANGE : EVENT_MAP};
+	struct event e = { .type = *id ? EVENT_CHANGE : EVENT_MAP };
 
 	if (!*id)
 		*id = ++w->next_id;
@@ -139,15 +139,20 @@ static inline void watch_region(struct watch *w, int process, unsigned slot)
 static inline void watch_other(struct watch *w, int process)
 {
 	static const char output[] = "out\r\n\033[1mput";
-	struct event e = {0};
+	struct event e = { 0 };
 
 	switch (check_random(&w->random) % 6) {
 	case 5:
 		e.type = EVENT_FAULT;
-		e.fault = (struct event_fault){.address = check_random(&w->random), .ip = UINT64_MAX - 7, .tid = 101,
-					       .major = check_random(&w->random) % 2, .inferred = true,
-					       .access = FAULT_WRITE, .cause = FAULT_OTHER,
-					       .was = PAGE_UNKNOWN, .now = PAGE_ANON | PAGE_HUGE};
+		e.fault = (struct event_fault){ .address = check_random(&w->random),
+						.ip = UINT64_MAX - 7,
+						.tid = 101,
+						.major = check_random(&w->random) % 2,
+						.inferred = true,
+						.access = FAULT_WRITE,
+						.cause = FAULT_OTHER,
+						.was = PAGE_UNKNOWN,
+						.now = PAGE_ANON | PAGE_HUGE };
 		break;
 	case 0:
 		e.type = EVENT_OUTPUT;
@@ -155,16 +160,16 @@ static inline void watch_other(struct watch *w, int process)
 		e.output.len = 1 + check_random(&w->random) % (sizeof output - 1);
 		break;
 	case 1:
-		e = (struct event){.type = EVENT_SOURCE, .source = {SOURCE_FRAMES, false, "not root"}};
+		e = (struct event){ .type = EVENT_SOURCE, .source = { SOURCE_FRAMES, false, "not root" } };
 		break;
 	case 2:
-		e = (struct event){.type = EVENT_STATUS, .status = {PROCESS_PAUSED, -3}};
+		e = (struct event){ .type = EVENT_STATUS, .status = { PROCESS_PAUSED, -3 } };
 		break;
 	case 3:
-		e = (struct event){.type = EVENT_LOST, .lost = {3, "here"}};
+		e = (struct event){ .type = EVENT_LOST, .lost = { 3, "here" } };
 		break;
 	case 4:
-		e = (struct event){.type = EVENT_MARK, .mark = {"look"}};
+		e = (struct event){ .type = EVENT_MARK, .mark = { "look" } };
 		break;
 	}
 	watch_send(w, &e, process);
@@ -172,11 +177,17 @@ static inline void watch_other(struct watch *w, int process)
 
 static inline void watch_begin(struct watch *w)
 {
-	static const char *const argv[] = {"./demo", "", "\xff", NULL};
-	struct event e = {.type = EVENT_PROCESS};
+	static const char *const argv[] = { "./demo", "", "\xff", NULL };
+	struct event e = { .type = EVENT_PROCESS };
 
-	e.process = (struct event_process){.argv = argv, .comm = "demo", .exe = "/tmp/demo", .bits = 64,
-					   .page_shift = SHIFT, .address_bits = 48, .uid = 1000, .launched = true};
+	e.process = (struct event_process){ .argv = argv,
+					    .comm = "demo",
+					    .exe = "/tmp/demo",
+					    .bits = 64,
+					    .page_shift = SHIFT,
+					    .address_bits = 48,
+					    .uid = 1000,
+					    .launched = true };
 	for (int process = 0; process < 2; process++)
 		watch_send(w, &e, process);
 }
@@ -185,7 +196,7 @@ static inline void watch_begin(struct watch *w)
 static inline void watch_look(struct watch *w)
 {
 	for (int process = 0; process < 2; process++) {
-		struct event e = {.type = EVENT_COUNTERS};
+		struct event e = { .type = EVENT_COUNTERS };
 
 		for (unsigned n = check_random(&w->random) % 4; n; n--)
 			watch_region(w, process, check_random(&w->random) % SLOTS);
@@ -195,7 +206,7 @@ static inline void watch_look(struct watch *w)
 		w->counters[process].state = 'S';
 		e.counters = w->counters[process];
 		watch_send(w, &e, process);
-		e = (struct event){.type = EVENT_TICK};
+		e = (struct event){ .type = EVENT_TICK };
 		watch_send(w, &e, process);
 	}
 	w->time_ns += check_random(&w->random) % (100 * MS);
@@ -214,12 +225,13 @@ static inline void check_record(const char *path, unsigned looks, uint64_t seed,
 				struct keep *keep, struct world *world)
 {
 	struct session_writer_options options = {
-		.force = true, .page_shift = SHIFT, .world = world, .key_every = key_every};
+		.force = true, .page_shift = SHIFT, .world = world, .key_every = key_every
+	};
 	struct session_writer *writer = session_writer_create(path, &options, NULL);
-	struct watch watch = {.sink = &keep->sink, .random = seed};
+	struct watch watch = { .sink = &keep->sink, .random = seed };
 
 	assert_non_null(writer);
-	*keep = (struct keep){{keep_take}, &world->sink, session_writer_sink(writer), NULL, 0, 0};
+	*keep = (struct keep){ { keep_take }, &world->sink, session_writer_sink(writer), NULL, 0, 0 };
 	watch_begin(&watch);
 	for (unsigned i = 0; i < looks; i++)
 		watch_look(&watch);

@@ -17,7 +17,7 @@ struct two {
 
 static void map(struct two *t, enum aligned_side side, struct region_attr attr, uint32_t word)
 {
-	struct run tile = {attr.start / PAGE, attr.end / PAGE, word};
+	struct run tile = { attr.start / PAGE, attr.end / PAGE, word };
 
 	space_map(t->process[side]->space, ++t->next_id, &attr, 0);
 	space_set_pages(t->process[side]->space, &tile, 1, 0);
@@ -25,7 +25,7 @@ static void map(struct two *t, enum aligned_side side, struct region_attr attr, 
 
 static void set(struct two *t, enum aligned_side side, uint64_t first, uint64_t pages, uint32_t word)
 {
-	struct run tile = {first, first + pages, word};
+	struct run tile = { first, first + pages, word };
 
 	space_set_pages(t->process[side]->space, &tile, 1, 5 * MS);
 }
@@ -33,7 +33,7 @@ static void set(struct two *t, enum aligned_side side, uint64_t first, uint64_t 
 /* B's stack lies lower, so that the layout is another. */
 static void start(struct two *t, uint64_t moved)
 {
-	*t = (struct two){0};
+	*t = (struct two){ 0 };
 	for (int side = 0; side < ALIGNED_SIDES; side++) {
 		uint64_t end = STACK_END - (side == ALIGNED_B ? moved : 0);
 		struct region_attr stack = check_anon(end - 32, end);
@@ -49,7 +49,8 @@ static void start(struct two *t, uint64_t moved)
 
 static struct aligned *align(const struct two *t)
 {
-	const struct aligned_moment moments[ALIGNED_SIDES] = {{t->process[0], "a", "", 0}, {t->process[1], "b", "", 0}};
+	const struct aligned_moment moments[ALIGNED_SIDES] = { { t->process[0], "a", "", 0 },
+							       { t->process[1], "b", "", 0 } };
 
 	return aligned_create(moments, false);
 }
@@ -68,14 +69,16 @@ static void check_round_trip(const struct two *t, const struct aligned *al)
 		const struct space *s = t->process[side]->space;
 
 		for (size_t i = 0; i < s->count; i++)
-			for (uint64_t page = region_first(s, s->regions[i]); page < region_end(s, s->regions[i]); page++) {
+			for (uint64_t page = region_first(s, s->regions[i]);
+			     page < region_end(s, s->regions[i]); page++) {
 				uint64_t place, back;
 
 				assert_true(aligned_place(al, (enum aligned_side)side, page, &place));
 				assert_true(aligned_page(al, (enum aligned_side)side, place, &back));
 				assert_int_equal(back, page);
 				ASSERT_WORD(al->sides[side].space, place, runs_at(s->pages, page).value);
-				assert_int_equal(runs_at(al->sides[side].space->since, place).value, runs_at(s->since, page).value);
+				assert_int_equal(runs_at(al->sides[side].space->since, place).value,
+						 runs_at(s->since, page).value);
 			}
 	}
 }
@@ -101,7 +104,8 @@ static void test_matched(void **state)
 	map(&t, ALIGNED_B, check_anon(0x5000, 0x5020), PAGE_RESERVED);
 	set(&t, ALIGNED_B, 0x5003, 1, PAGE_ANON);
 	al = align(&t);
-	assert_int_equal(place_of(al, ALIGNED_A, 0x3003), 0x5003); /* a place is B's page where there is room */
+	assert_int_equal(place_of(al, ALIGNED_A, 0x3003),
+			 0x5003); /* a place is B's page where there is room */
 	assert_int_equal(place_of(al, ALIGNED_A, STACK_END - 1), STACK_END - 8);
 	assert_int_equal(runs_at(al->differs, 0x5003).value, ALIGNED_REAL);
 	assert_int_equal(aligned_count(al, 0, RUNS_END, &by_chance), 1);

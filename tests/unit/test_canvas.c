@@ -151,7 +151,8 @@ static void themes_are_readable(void **state)
 		for (size_t i = 0; i < 4; i++)
 			for (uint8_t ink = 0; ink < INK_COUNT; ink++)
 				for (uint8_t paper = 0; paper < PAPER_COUNT; paper++) {
-					struct theme_look look = theme_look(*themes, colours[i], ink, paper, 0);
+					struct theme_look look =
+					    theme_look(*themes, colours[i], ink, paper, 0);
 
 					assert_true(look.ink < 0 || look.ink != look.paper);
 					assert_true(look.ink < (colours[i] ? colours[i] : 1));
@@ -164,8 +165,12 @@ static void themes_are_readable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(clips), cmocka_unit_test(texts), cmocka_unit_test(ascii_only),
-		cmocka_unit_test(glyphs_differ), cmocka_unit_test(cells), cmocka_unit_test(bars),
+		cmocka_unit_test(clips),
+		cmocka_unit_test(texts),
+		cmocka_unit_test(ascii_only),
+		cmocka_unit_test(glyphs_differ),
+		cmocka_unit_test(cells),
+		cmocka_unit_test(bars),
 		cmocka_unit_test(themes_are_readable),
 	};
 

@@ -9,12 +9,14 @@
 #define MIB (UINT64_C(1) << 20)
 
 static struct process_info list[] = {
-	{1, 0, (char *)"root", (char *)"/sbin/init splash", 12 * MIB, 160 * MIB, false},
-	{4242, 1000, (char *)"ann", (char *)"./demo 64", 3 * MIB, 132 * MIB, true},
-	{5100, 1000, (char *)"ann", (char *)"python3 -c 'import time; time.sleep(1000)' and a very long line",
-     9 * MIB, 30 * MIB, true},
-	{99, 101, (char *)"systemd-network", (char *)"/lib/systemd/systemd-networkd", 8 * MIB, 90 * MIB, false},
-	{6000, 1000, (char *)"ann", (char *)"\u65e5\u672c\u8a9e", MIB / 2, 16 * MIB *MIB, true},
+	{ 1, 0, (char *)"root", (char *)"/sbin/init splash", 12 * MIB, 160 * MIB, false },
+	{ 4242, 1000, (char *)"ann", (char *)"./demo 64", 3 * MIB, 132 * MIB, true },
+	{ 5100, 1000, (char *)"ann",
+	  (char *)"python3 -c 'import time; time.sleep(1000)' and a very long line", 9 * MIB, 30 * MIB,
+	  true },
+	{ 99, 101, (char *)"systemd-network", (char *)"/lib/systemd/systemd-networkd", 8 * MIB, 90 * MIB,
+	  false },
+	{ 6000, 1000, (char *)"ann", (char *)"\u65e5\u672c\u8a9e", MIB / 2, 16 * MIB *MIB, true },
 };
 #define COUNT (sizeof list / sizeof *list)
 
@@ -87,11 +89,11 @@ static void holds_the_selection(void **state)
 	chooser_init(&c);
 	chooser_update(&c, list, COUNT);
 	draw(&c, 5, 80, NULL); /* two lines */
-	type(&c, "o");	       /* by reserved: 6000, 1, 4242, 99, 5100 */
+	type(&c, "o");         /* by reserved: 6000, 1, 4242, 99, 5100 */
 	for (int i = 0; i < 3; i++)
 		chooser_key(&c, KEY_CODE_DOWN);
 	assert_int_equal(c.selected, 4242);
-	again[n++] = (struct process_info){7, 0, (char *)"root", (char *)"new", MIB, 1000 * MIB, true};
+	again[n++] = (struct process_info){ 7, 0, (char *)"root", (char *)"new", MIB, 1000 * MIB, true };
 	for (size_t i = 0; i < COUNT; i++)
 		again[n++] = list[i];
 	assert_int_equal(c.at - c.top, 1);
@@ -113,11 +115,11 @@ static void sorts(void **state)
 	static const struct {
 		enum chooser_sort sort;
 		int32_t first;
-	} cases[] = {{CHOOSE_BY_PID, 1},
-		     {CHOOSE_BY_USER, 4242},
-		     {CHOOSE_BY_RESIDENT, 1},
-		     {CHOOSE_BY_RESERVED, 6000},
-		     {CHOOSE_BY_COMMAND, 4242}};
+	} cases[] = { { CHOOSE_BY_PID, 1 },
+		      { CHOOSE_BY_USER, 4242 },
+		      { CHOOSE_BY_RESIDENT, 1 },
+		      { CHOOSE_BY_RESERVED, 6000 },
+		      { CHOOSE_BY_COMMAND, 4242 } };
 	struct chooser c;
 
 	chooser_init(&c);
@@ -133,7 +135,7 @@ static void sorts(void **state)
 static void takes_the_mouse(void **state)
 {
 	struct chooser c;
-	struct mouse mouse = {CHOOSER_FIRST_ROW - 1, 3, MOUSE_PRESS};
+	struct mouse mouse = { CHOOSER_FIRST_ROW - 1, 3, MOUSE_PRESS };
 
 	chooser_init(&c);
 	chooser_update(&c, list, COUNT);
@@ -153,11 +155,11 @@ static void takes_the_mouse(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(pictures),
-	    cmocka_unit_test(chooses),
-	    cmocka_unit_test(holds_the_selection),
-	    cmocka_unit_test(sorts),
-	    cmocka_unit_test(takes_the_mouse),
+		cmocka_unit_test(pictures),
+		cmocka_unit_test(chooses),
+		cmocka_unit_test(holds_the_selection),
+		cmocka_unit_test(sorts),
+		cmocka_unit_test(takes_the_mouse),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

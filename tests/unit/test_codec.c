@@ -23,7 +23,7 @@ static void put(const struct event *e)
 static void finish(void)
 {
 	struct coder_part parts[CODER_PARTS];
-	struct strbuf all = {0};
+	struct strbuf all = { 0 };
 
 	coder_finish(&writer, &bytes, parts);
 	for (size_t i = 0; i < CODER_PARTS; i++)
@@ -35,13 +35,13 @@ static void finish(void)
 
 static void begin_reading(void)
 {
-	in = (struct cursor){(uint8_t *)bytes.text, (uint8_t *)bytes.text + bytes.len, false};
+	in = (struct cursor){ (uint8_t *)bytes.text, (uint8_t *)bytes.text + bytes.len, false };
 }
 
 static int setup(void **state)
 {
-	writer = (struct coder){.page_shift = SHIFT};
-	reader = (struct coder){.page_shift = SHIFT};
+	writer = (struct coder){ .page_shift = SHIFT };
+	reader = (struct coder){ .page_shift = SHIFT };
 	return 0;
 }
 
@@ -50,7 +50,7 @@ static int teardown(void **state)
 	coder_fini(&writer);
 	coder_fini(&reader);
 	strbuf_fini(&bytes);
-	bytes = (struct strbuf){0};
+	bytes = (struct strbuf){ 0 };
 	return 0;
 }
 
@@ -79,24 +79,25 @@ static void check_fault(const struct event_fault *a, const struct event_fault *b
 
 static void make_fault(uint64_t *random, struct event *e, uint64_t ips[STACK_MAX])
 {
-	static const uint64_t places[] = {0, 1, 0x400123, 0x7fffffffffff, UINT64_MAX, UINT64_C(1) << 63};
+	static const uint64_t places[] = { 0, 1, 0x400123, 0x7fffffffffff, UINT64_MAX, UINT64_C(1) << 63 };
 
-	e->fault = (struct event_fault){
-	    .address = places[check_random(random) % 5] & ~(uint64_t)(check_random(random) % 3),
-	    .ip = places[check_random(random) % 6],
-	    .tid = check_random(random) % 2 ? INT32_MAX : 7,
-	    .major = check_random(random) % 2,
-	    .inferred = check_random(random) % 2,
-	    .access = (enum fault_access)(check_random(random) % 4),
-	    .cause = (enum fault_cause)(check_random(random) % FAULT_CAUSES),
-	    .was = PAGE_RESERVED,
-	    .now = check_random(random) % 2 ? PAGE_ANON | PAGE_HUGE : PAGE_UNKNOWN,
-	    .before = (uint16_t)(check_random(random) % 2 * FAULT_AROUND_MAX),
-	    .after = (uint16_t)(check_random(random) % 3)};
+	e->fault =
+	    (struct event_fault){ .address = places[check_random(random) % 5] &
+					     ~(uint64_t)(check_random(random) % 3),
+				  .ip = places[check_random(random) % 6],
+				  .tid = check_random(random) % 2 ? INT32_MAX : 7,
+				  .major = check_random(random) % 2,
+				  .inferred = check_random(random) % 2,
+				  .access = (enum fault_access)(check_random(random) % 4),
+				  .cause = (enum fault_cause)(check_random(random) % FAULT_CAUSES),
+				  .was = PAGE_RESERVED,
+				  .now = check_random(random) % 2 ? PAGE_ANON | PAGE_HUGE : PAGE_UNKNOWN,
+				  .before = (uint16_t)(check_random(random) % 2 * FAULT_AROUND_MAX),
+				  .after = (uint16_t)(check_random(random) % 3) };
 	for (int i = 0; i < STACK_MAX; i++)
 		ips[i] = places[(check_random(random) + i) % 6];
-	e->stack = (struct event_stack){ips, check_random(random) % 3 ? check_random(random) % 4 : STACK_MAX,
-					check_random(random) % 2};
+	e->stack = (struct event_stack){ ips, check_random(random) % 3 ? check_random(random) % 4 : STACK_MAX,
+					 check_random(random) % 2 };
 }
 
 static void test_faults_and_stories(void **state)
@@ -110,13 +111,14 @@ static void test_faults_and_stories(void **state)
 	for (int i = 0; i < N; i++) {
 		struct event *to = &events[i];
 
-		*to = (struct event){.type = i % 2 ? EVENT_FAULT : EVENT_STORY, .time_ns = check_random(&random) * (uint64_t)FAULT_TIME_NS,
-				     .pid = 1 + i % 3};
+		*to = (struct event){ .type = i % 2 ? EVENT_FAULT : EVENT_STORY,
+				      .time_ns = check_random(&random) * (uint64_t)FAULT_TIME_NS,
+				      .pid = 1 + i % 3 };
 		make_fault(&random, to, ips[i]);
 		if (to->type == EVENT_STORY) {
 			struct event_fault fault = to->fault;
 
-			to->story = (struct event_story){fault.address >> SHIFT, 1 + i % 3, fault};
+			to->story = (struct event_story){ fault.address >> SHIFT, 1 + i % 3, fault };
 			if (to->story.first + to->story.pages > RUNS_END)
 				to->story.pages = 1;
 		}
@@ -143,16 +145,22 @@ static void test_faults_and_stories(void **state)
 
 static void test_symbols_and_lines(void **state)
 {
-	static const struct code_frame frames[] = {{"f<int>(char)", "/src/a.cc", UINT32_MAX}, {"", "", 0}};
-	struct event e = {.type = EVENT_SYMBOL, .pid = 5};
+	static const struct code_frame frames[] = { { "f<int>(char)", "/src/a.cc", UINT32_MAX },
+						    { "", "", 0 } };
+	struct event e = { .type = EVENT_SYMBOL, .pid = 5 };
 
-	e.symbol = (struct event_symbol){.ip = UINT64_MAX, .object = "/lib/x\xff", .section = "", .offset = 77,
-					 .frames = frames, .count = 2, .why = "stripped"};
+	e.symbol = (struct event_symbol){ .ip = UINT64_MAX,
+					  .object = "/lib/x\xff",
+					  .section = "",
+					  .offset = 77,
+					  .frames = frames,
+					  .count = 2,
+					  .why = "stripped" };
 	put(&e);
 	e.symbol.ip = 3;
 	e.symbol.count = 0;
 	put(&e);
-	e = (struct event){.type = EVENT_LINES, .pid = 5};
+	e = (struct event){ .type = EVENT_LINES, .pid = 5 };
 	e.lines.path = "/src/a.cc";
 	e.lines.first = 12;
 	e.lines.text = "one\n\ntwo";
@@ -178,16 +186,16 @@ static void test_symbols_and_lines(void **state)
 
 static void test_call_stop_thread(void **state)
 {
-	uint64_t ips[] = {9, 8};
-	struct event e = {.type = EVENT_CALL};
-	struct event_stack stack = {ips, 2, true};
+	uint64_t ips[] = { 9, 8 };
+	struct event e = { .type = EVENT_CALL };
+	struct event_stack stack = { ips, 2, true };
 
-	e.call = (struct event_call){7, "mmap", "NULL, 4096", UINT64_MAX, 12};
+	e.call = (struct event_call){ 7, "mmap", "NULL, 4096", UINT64_MAX, 12 };
 	e.stack = stack;
 	put(&e);
-	e = (struct event){.type = EVENT_STOP, .stop = {STOP_EXEC, INT32_MAX}};
+	e = (struct event){ .type = EVENT_STOP, .stop = { STOP_EXEC, INT32_MAX } };
 	put(&e);
-	e = (struct event){.type = EVENT_THREAD, .thread = {8, "worker", true, 9, UINT64_MAX}};
+	e = (struct event){ .type = EVENT_THREAD, .thread = { 8, "worker", true, 9, UINT64_MAX } };
 	put(&e);
 	finish();
 	begin_reading();
@@ -211,15 +219,16 @@ static void test_call_stop_thread(void **state)
 
 static void test_past_and_samples(void **state)
 {
-	struct event_past past = {1, 2, RUNS_END - 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-	struct event e = {.type = EVENT_PAST};
+	struct event_past past = { 1, 2, RUNS_END - 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+	struct event e = { .type = EVENT_PAST };
 
 	e.past = past;
 	put(&e);
-	e = (struct event){.type = EVENT_SAMPLE, .time_ns = 99, .sample = {1, 2, 3, UINT64_MAX}};
+	e = (struct event){ .type = EVENT_SAMPLE, .time_ns = 99, .sample = { 1, 2, 3, UINT64_MAX } };
 	put(&e);
-	e = (struct event){.type = EVENT_PROCESS};
-	e.process = (struct event_process){.comm = "c", .exe = "", .bits = 64, .address_bits = 48, .parent = 41};
+	e = (struct event){ .type = EVENT_PROCESS };
+	e.process =
+	    (struct event_process){ .comm = "c", .exe = "", .bits = 64, .address_bits = 48, .parent = 41 };
 	put(&e);
 	finish();
 	begin_reading();
@@ -236,7 +245,7 @@ static void test_past_and_samples(void **state)
 /* A record whose number is not known passes by, and so does what a body has beyond ours. */
 static void test_later_versions(void **state)
 {
-	struct event e = {.type = EVENT_STOP, .time_ns = 10, .pid = 4, .stop = {STOP_FAULT, 6}};
+	struct event e = { .type = EVENT_STOP, .time_ns = 10, .pid = 4, .stop = { STOP_FAULT, 6 } };
 
 	bytes_put_varint(&bytes, 999);
 	bytes_put_signed(&bytes, 10);
@@ -249,7 +258,7 @@ static void test_later_versions(void **state)
 	bytes_put_varint(&bytes, 5);
 	strbuf_add(&bytes, "\x01\x06xyz", 5);
 	begin_reading();
-	e = (struct event){0};
+	e = (struct event){ 0 };
 	assert_int_equal(coder_get(&reader, &in, &e), 1);
 	assert_int_equal(e.type, EVENT_STOP);
 	assert_int_equal(e.time_ns, 10);
@@ -267,15 +276,30 @@ static void test_refused(void **state)
 		const char *body;
 		size_t len;
 	} bad[] = {
-	    {17, "\x04\x00", 2},		    /* a reason to stand that there is not */
-	    {14, "\x02" "o\0" "s\0" "\x00" "\0" "\x21", 8}, /* more functions than can be */
-	    {20, "\x40\x00\x00", 3},		    /* bits that have no meaning */
-	    {20, "\x20\x00\x00\x00", 4},	    /* no page */
-	    {20, "\x00\x01\x00\x00", 4},	    /* a page before the first */
-	    {20, "\x20\x00\x00\x81\x80\x04", 6},    /* too many pages */
-	    {19, "\x00", 1},			    /* figures are missing */
-	    {16, "\x01" "mmap", 5},		    /* a text without end */
-	    {16, "\x01" "m\0" "a\0" "\x00\x00\x07", 8}, /* a stack that was not told */
+		{ 17, "\x04\x00", 2 }, /* a reason to stand that there is not */
+		{ 14,
+		  "\x02"
+		  "o\0"
+		  "s\0"
+		  "\x00"
+		  "\0"
+		  "\x21",
+		  8 },                                 /* more functions than can be */
+		{ 20, "\x40\x00\x00", 3 },             /* bits that have no meaning */
+		{ 20, "\x20\x00\x00\x00", 4 },         /* no page */
+		{ 20, "\x00\x01\x00\x00", 4 },         /* a page before the first */
+		{ 20, "\x20\x00\x00\x81\x80\x04", 6 }, /* too many pages */
+		{ 19, "\x00", 1 },                     /* figures are missing */
+		{ 16,
+		  "\x01"
+		  "mmap",
+		  5 }, /* a text without end */
+		{ 16,
+		  "\x01"
+		  "m\0"
+		  "a\0"
+		  "\x00\x00\x07",
+		  8 }, /* a stack that was not told */
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -297,12 +321,12 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_faults_and_stories, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_symbols_and_lines, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_call_stop_thread, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_past_and_samples, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_later_versions, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_faults_and_stories, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_symbols_and_lines, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_call_stop_thread, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_past_and_samples, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_later_versions, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

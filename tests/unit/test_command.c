@@ -18,7 +18,7 @@
 
 struct fake {
 	struct source source; /* first */
-	int asked;	      /* enum control; -1: nothing */
+	int asked;            /* enum control; -1: nothing */
 	char sent[64];
 	struct control_step step;
 	bool refuses;
@@ -38,7 +38,7 @@ static int fake_control(struct source *source, int32_t pid, enum control what, c
 	return fake->refuses ? err_set(err, ERR_DENIED, "not allowed") : 0;
 }
 
-static const struct source_ops fake_ops = {.control = fake_control};
+static const struct source_ops fake_ops = { .control = fake_control };
 
 struct desk {
 	struct stage stage;
@@ -54,14 +54,14 @@ static void update(struct desk *d)
 
 static int set_up(void **state)
 {
-	static const char *const argv[] = {"./demo", "64", NULL};
+	static const char *const argv[] = { "./demo", "64", NULL };
 	static struct desk desk;
 
 	memset(&desk, 0, sizeof desk);
 	stage_init(&desk.stage, argv);
 	stage_build_demo(&desk.stage);
 	desk.stage.process->launched = false;
-	desk.fake = (struct fake){.source = {&fake_ops}, .asked = -1};
+	desk.fake = (struct fake){ .source = { &fake_ops }, .asked = -1 };
 	ui_init(&desk.ui, desk.stage.world, &desk.fake.source, STAGE_PID, theme_list()[0]);
 	desk.ui.view.zoom_auto = false;
 	update(&desk);
@@ -80,7 +80,7 @@ static int tear_down(void **state)
 
 static void run(struct desk *d, const char *text)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 
 	d->ui.view.message[0] = '\0';
 	d->ui.view.message_bad = false;
@@ -143,7 +143,8 @@ static void help_has_every_key(void **state)
 		command_key_label(label, c->keys[0]);
 		for (i = 0; lines[i]; i++)
 			if (!strncmp(lines[i], "  ", 2) && strstr(lines[i], c->help ? c->help : c[-1].help) &&
-			    (c->help ? !strncmp(lines[i] + 2, label, strlen(label)) : !!strstr(lines[i] + 2, label)))
+			    (c->help ? !strncmp(lines[i] + 2, label, strlen(label))
+				     : !!strstr(lines[i] + 2, label)))
 				break;
 		if (!lines[i])
 			fail_msg("%s is not in help", c->name);
@@ -153,7 +154,7 @@ static void help_has_every_key(void **state)
 
 static void check_footer(enum footer footer, bool launched, const char *expected)
 {
-	struct strbuf line = {0};
+	struct strbuf line = { 0 };
 
 	command_footer(&line, footer, launched);
 	assert_string_equal(line.text, expected);
@@ -163,22 +164,27 @@ static void check_footer(enum footer footer, bool launched, const char *expected
 static void footer_names_keys_that_work(void **state)
 {
 	check_footer(FOOTER_RUNNING, true,
-		     "F1 help  space pause  / search  +- zoom  tab panel  e events  q quit  s step  f follow  i send  l legend");
+		     "F1 help  space pause  / search  +- zoom  tab panel  e events  q quit  s step  f follow "
+		     " i send  l legend");
 	check_footer(FOOTER_RUNNING, false,
-		     "F1 help  space pause  / search  +- zoom  tab panel  e events  q quit  s step  f follow  l legend");
+		     "F1 help  space pause  / search  +- zoom  tab panel  e events  q quit  s step  f follow "
+		     " l legend");
 	check_footer(FOOTER_PAUSED, true,
-		     "F1 help  space go on  s next fault  y next call  x stack  e events  q quit  w slow motion  r in region  "
+		     "F1 help  space go on  s next fault  y next call  x stack  e events  q quit  w slow "
+		     "motion  r in region  "
 		     "S many  G to the end");
 	check_footer(FOOTER_REPLAY, true,
-		     "F1 help  space play  t timeline  da event  uU change  *% speed  e events  q quit  \" mark  M note  l legend");
-	check_footer(FOOTER_ENDED, false,
-		     "F1 help  / search  +- zoom  tab panel  e events  h functions  q quit  x stack  l legend");
+		     "F1 help  space play  t timeline  da event  uU change  *% speed  e events  q quit  \" "
+		     "mark  M note  l legend");
+	check_footer(
+	    FOOTER_ENDED, false,
+	    "F1 help  / search  +- zoom  tab panel  e events  h functions  q quit  x stack  l legend");
 }
 
 static void unknown_commands_fail(void **state)
 {
 	struct desk *d = *state;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	assert_int_equal(command_run_text(&d->ui, "zoom-out; frobnicate 7; zoom-out", &err), -1);
 	assert_non_null(strstr(err.text, "frobnicate"));
@@ -257,9 +263,10 @@ static void reaches_both_ends(void **state)
 static void cursor_stays_in_sight(void **state)
 {
 	static const char *const names[] = {
-		"left",	 "right",    "up",	 "down",	  "page-up",
-		"page-down", "home",     "end",	 "next-region",	  "previous-region",
-		"zoom-in",	 "zoom-out", "zoom-fit", "next-resident", "previous-resident"};
+		"left",      "right",    "up",       "down",          "page-up",
+		"page-down", "home",     "end",      "next-region",   "previous-region",
+		"zoom-in",   "zoom-out", "zoom-fit", "next-resident", "previous-resident"
+	};
 	struct desk *d = *state;
 	uint64_t random = 1;
 
@@ -316,20 +323,20 @@ static void goes_to_places(void **state)
 		const char *text;
 		uint64_t page; /* 0: complains */
 	} cases[] = {
-		{"0x55d2c1f0b123", HEAP + 1},
-		{"55d2c1f0b123", HEAP + 1},
-		{"heap", HEAP},
-		{"[heap]+0x2000", HEAP + 2},
-		{"HEAP+1fff", HEAP + 1},
-		{"libc.so.6", LIBC},
-		{"libc+0x3000", LIBC + 3},
-		{"stack+0x1000", STACK + 1},
-		{"/dev/null", 0},
-		{"heap+0x900000000", 0},
-		{"0x1000", 0},
-		{"0xfffffffffffffffffff", 0},
-		{"+", 0},
-		{"+0x1000", 0},
+		{ "0x55d2c1f0b123", HEAP + 1 },
+		{ "55d2c1f0b123", HEAP + 1 },
+		{ "heap", HEAP },
+		{ "[heap]+0x2000", HEAP + 2 },
+		{ "HEAP+1fff", HEAP + 1 },
+		{ "libc.so.6", LIBC },
+		{ "libc+0x3000", LIBC + 3 },
+		{ "stack+0x1000", STACK + 1 },
+		{ "/dev/null", 0 },
+		{ "heap+0x900000000", 0 },
+		{ "0x1000", 0 },
+		{ "0xfffffffffffffffffff", 0 },
+		{ "+", 0 },
+		{ "+0x1000", 0 },
 	};
 	struct desk *d = *state;
 
@@ -474,10 +481,10 @@ static void compares_with_a_mark(void **state)
 
 static void fault(struct desk *d, uint64_t page, int32_t tid)
 {
-	world_apply(d->stage.world, &(struct event){.type = EVENT_FAULT,
-						    .pid = STAGE_PID,
-						    .time_ns = d->stage.world->now_ns,
-						    .fault = {.address = page << 12, .tid = tid}});
+	world_apply(d->stage.world, &(struct event){ .type = EVENT_FAULT,
+						     .pid = STAGE_PID,
+						     .time_ns = d->stage.world->now_ns,
+						     .fault = { .address = page << 12, .tid = tid } });
 }
 
 static void held_picture_stands_still(void **state)
@@ -666,7 +673,7 @@ static void runs_commands_by_name(void **state)
 
 static void click(struct desk *d, int row, int column, int what)
 {
-	struct mouse mouse = {row, column, what};
+	struct mouse mouse = { row, column, what };
 
 	input_mouse(&d->ui, &mouse);
 	update(d);
@@ -729,20 +736,24 @@ static void any_keys(void **state)
 
 static void tell_fault(struct desk *d, uint64_t page, enum fault_cause cause, uint64_t ip)
 {
-	const uint64_t ips[] = {ip, 0x55d2c0a51200};
-	struct event e = {.type = EVENT_FAULT, .pid = STAGE_PID, .time_ns = d->stage.now_ns};
+	const uint64_t ips[] = { ip, 0x55d2c0a51200 };
+	struct event e = { .type = EVENT_FAULT, .pid = STAGE_PID, .time_ns = d->stage.now_ns };
 
-	e.fault = (struct event_fault){.address = page << 12, .ip = ip, .tid = 4242, .cause = cause, .now = PAGE_ANON};
-	e.stack = (struct event_stack){ips, 2, false};
+	e.fault = (struct event_fault){
+		.address = page << 12, .ip = ip, .tid = 4242, .cause = cause, .now = PAGE_ANON
+	};
+	e.stack = (struct event_stack){ ips, 2, false };
 	world_apply(d->stage.world, &e);
 }
 
 static void tell_name(struct desk *d, uint64_t ip, const char *function)
 {
-	struct code_frame frame = {function, "demo.c", 3};
-	struct event e = {.type = EVENT_SYMBOL, .pid = STAGE_PID};
+	struct code_frame frame = { function, "demo.c", 3 };
+	struct event e = { .type = EVENT_SYMBOL, .pid = STAGE_PID };
 
-	e.symbol = (struct event_symbol){.ip = ip, .object = "/demo", .section = "", .why = "", .frames = &frame, .count = 1};
+	e.symbol = (struct event_symbol){
+		.ip = ip, .object = "/demo", .section = "", .why = "", .frames = &frame, .count = 1
+	};
 	world_apply(d->stage.world, &e);
 }
 
@@ -900,7 +911,7 @@ static void the_panel_grows(void **state)
 static void a_click_selects_an_event(void **state)
 {
 	struct desk *d = *state;
-	struct mouse mouse = {.what = MOUSE_DOUBLE, .column = 20};
+	struct mouse mouse = { .what = MOUSE_DOUBLE, .column = 20 };
 
 	add_faults(d);
 	press(d, 'e');
@@ -911,7 +922,9 @@ static void a_click_selects_an_event(void **state)
 	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
 	assert_int_equal(d->ui.view.cursor,
 			 fault_log_at(&d->stage.process->faults,
-				      event_index_at(&d->ui.events, d->ui.view.events_at).number)->fault.address >> 12);
+				      event_index_at(&d->ui.events, d->ui.view.events_at).number)
+				 ->fault.address >>
+			     12);
 }
 
 /* A held picture lists what there was. */
@@ -932,7 +945,7 @@ static void events_of_a_held_picture(void **state)
 /* The process stands, and why. */
 static void stand(struct desk *d, enum stop_why why, int32_t tid)
 {
-	struct event e = {.type = EVENT_STOP, .pid = STAGE_PID, .time_ns = d->stage.world->now_ns};
+	struct event e = { .type = EVENT_STOP, .pid = STAGE_PID, .time_ns = d->stage.world->now_ns };
 
 	stage_status(&d->stage, PROCESS_PAUSED, 0);
 	e.stop.why = why;
@@ -941,7 +954,8 @@ static void stand(struct desk *d, enum stop_why why, int32_t tid)
 	update(d);
 }
 
-static void check_step(struct desk *d, enum step_kind kind, uint64_t first, uint64_t end, uint64_t count, unsigned rate)
+static void check_step(struct desk *d, enum step_kind kind, uint64_t first, uint64_t end, uint64_t count,
+		       unsigned rate)
 {
 	assert_int_equal(d->fake.asked, CONTROL_STEP);
 	assert_int_equal(d->fake.step.kind, kind);
@@ -1087,15 +1101,15 @@ static void moves_slowly(void **state)
 
 static void fault_of(struct desk *d, uint64_t page, int32_t tid)
 {
-	struct event e = {.type = EVENT_FAULT, .pid = STAGE_PID, .time_ns = d->stage.now_ns};
+	struct event e = { .type = EVENT_FAULT, .pid = STAGE_PID, .time_ns = d->stage.now_ns };
 
-	e.fault = (struct event_fault){.address = page << 12, .ip = 1, .tid = tid, .now = PAGE_ANON};
+	e.fault = (struct event_fault){ .address = page << 12, .ip = 1, .tid = tid, .now = PAGE_ANON };
 	world_apply(d->stage.world, &e);
 }
 
 static void check_words(struct desk *d, const char *want)
 {
-	struct strbuf words = {0};
+	struct strbuf words = { 0 };
 
 	stop_print(&words, d->ui.process);
 	assert_string_equal(words.text, want);
@@ -1105,7 +1119,7 @@ static void check_words(struct desk *d, const char *want)
 static void cursor_goes_to_a_stop(void **state)
 {
 	struct desk *d = *state;
-	struct event call = {.type = EVENT_CALL, .pid = STAGE_PID};
+	struct event call = { .type = EVENT_CALL, .pid = STAGE_PID };
 	uint64_t before = d->ui.view.cursor;
 
 	fault_of(d, ANON + 20, 7);
@@ -1118,13 +1132,14 @@ static void cursor_goes_to_a_stop(void **state)
 	check_words(d, "paused at a fault of thread 7");
 	run(d, "goto heap");
 	assert_int_equal(d->ui.view.cursor, HEAP); /* a stop is gone to once */
-	call.call = (struct event_call){7, "mprotect", "0x7f1200003000, 4096, PROT_READ", 0, 0};
+	call.call = (struct event_call){ 7, "mprotect", "0x7f1200003000, 4096, PROT_READ", 0, 0 };
 	world_apply(d->stage.world, &call);
 	press(d, 'y');
 	stand(d, STOP_CALL, 7);
 	assert_int_equal(d->ui.view.cursor, ANON + 3);
 	assert_string_equal(d->ui.view.message, "mprotect(0x7f1200003000, 4096, PROT_READ) = 0");
-	call.call = (struct event_call){7, "mmap", "NULL, 4096, PROT_READ, MAP_SHARED, 3, 0", UINT64_MAX, 13};
+	call.call =
+	    (struct event_call){ 7, "mmap", "NULL, 4096, PROT_READ, MAP_SHARED, 3, 0", UINT64_MAX, 13 };
 	world_apply(d->stage.world, &call);
 	stand(d, STOP_CALL, 7);
 	assert_int_equal(d->ui.view.cursor, ANON + 3);
@@ -1141,48 +1156,48 @@ static void cursor_goes_to_a_stop(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(table_is_sound),
-	    cmocka_unit_test(help_has_every_key),
-	    cmocka_unit_test(footer_names_keys_that_work),
-	    TEST(unknown_commands_fail),
-	    TEST(begins_in_the_heap),
-	    TEST(moves_by_cells),
-	    TEST(moves_by_rows),
-	    TEST(keeps_its_column),
-	    TEST(reaches_both_ends),
-	    TEST(cursor_stays_in_sight),
-	    TEST(jumps_to_resident_pages),
-	    TEST(zoom_holds_the_row),
-	    TEST(goes_to_places),
-	    TEST(searches),
-	    TEST(filters),
-	    TEST(follows),
-	    TEST(leaves_a_dead_region),
-	    TEST(compares_with_a_mark),
-	    TEST(leaves_rows_around_the_cursor),
-	    TEST(held_picture_stands_still),
-	    TEST(pauses_and_resumes),
-	    TEST(steps),
-	    TEST(steps_wait),
-	    TEST(waiting_steps_are_forgotten),
-	    TEST(moves_slowly),
-	    TEST(cursor_goes_to_a_stop),
-	    TEST(sends_lines),
-	    TEST(quits_an_attached_one_at_once),
-	    TEST(asks_before_leaving_a_launched_one),
-	    TEST(panels_take_the_keys),
-	    TEST(events_are_listed),
-	    TEST(events_are_filtered),
-	    TEST(a_page_has_a_biography),
-	    TEST(a_stack_is_of_an_event_or_a_page),
-	    TEST(functions_are_listed),
-	    TEST(the_panel_grows),
-	    TEST(a_click_selects_an_event),
-	    TEST(events_of_a_held_picture),
-	    cmocka_unit_test(edits_lines),
-	    TEST(runs_commands_by_name),
-	    TEST(takes_the_mouse),
-	    TEST(any_keys),
+		cmocka_unit_test(table_is_sound),
+		cmocka_unit_test(help_has_every_key),
+		cmocka_unit_test(footer_names_keys_that_work),
+		TEST(unknown_commands_fail),
+		TEST(begins_in_the_heap),
+		TEST(moves_by_cells),
+		TEST(moves_by_rows),
+		TEST(keeps_its_column),
+		TEST(reaches_both_ends),
+		TEST(cursor_stays_in_sight),
+		TEST(jumps_to_resident_pages),
+		TEST(zoom_holds_the_row),
+		TEST(goes_to_places),
+		TEST(searches),
+		TEST(filters),
+		TEST(follows),
+		TEST(leaves_a_dead_region),
+		TEST(compares_with_a_mark),
+		TEST(leaves_rows_around_the_cursor),
+		TEST(held_picture_stands_still),
+		TEST(pauses_and_resumes),
+		TEST(steps),
+		TEST(steps_wait),
+		TEST(waiting_steps_are_forgotten),
+		TEST(moves_slowly),
+		TEST(cursor_goes_to_a_stop),
+		TEST(sends_lines),
+		TEST(quits_an_attached_one_at_once),
+		TEST(asks_before_leaving_a_launched_one),
+		TEST(panels_take_the_keys),
+		TEST(events_are_listed),
+		TEST(events_are_filtered),
+		TEST(a_page_has_a_biography),
+		TEST(a_stack_is_of_an_event_or_a_page),
+		TEST(functions_are_listed),
+		TEST(the_panel_grows),
+		TEST(a_click_selects_an_event),
+		TEST(events_of_a_held_picture),
+		cmocka_unit_test(edits_lines),
+		TEST(runs_commands_by_name),
+		TEST(takes_the_mouse),
+		TEST(any_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

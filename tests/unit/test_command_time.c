@@ -47,12 +47,13 @@ static int fake_seek(struct source *source, struct sink *sink, uint64_t time_ns,
 
 static int fake_move(struct source *source, struct sink *sink, const struct time_move *m, struct err *err)
 {
-	static const char *const units[] = {"event", "look", "fault", "change"};
+	static const char *const units[] = { "event", "look", "fault", "change" };
 	struct fake *f = fake_of(source);
 
 	snprintf(f->asked, sizeof f->asked, "%s %+d of %d", units[m->unit], m->step, m->pid);
 	if (m->unit == TIME_CHANGE)
-		snprintf(f->asked + strlen(f->asked), 64, " in %jx-%jx", (uintmax_t)m->first, (uintmax_t)m->end);
+		snprintf(f->asked + strlen(f->asked), 64, " in %jx-%jx", (uintmax_t)m->first,
+			 (uintmax_t)m->end);
 	return f->finds;
 }
 
@@ -89,9 +90,9 @@ static size_t fake_course(struct source *source, int32_t pid, const struct time_
 	return 0;
 }
 
-static const struct time_ops time_ops = {fake_status, fake_seek, fake_move, fake_play,
-					 fake_faster, fake_marks, fake_note, fake_course};
-static const struct source_ops with_time = {.time = &time_ops};
+static const struct time_ops time_ops = { fake_status, fake_seek,  fake_move, fake_play,
+					  fake_faster, fake_marks, fake_note, fake_course };
+static const struct source_ops with_time = { .time = &time_ops };
 static const struct source_ops without_time;
 
 struct desk {
@@ -109,15 +110,19 @@ static void update(struct desk *d)
 
 static int set_up_with(void **state, const struct source_ops *ops)
 {
-	static const char *const argv[] = {"./demo", "64", NULL};
+	static const char *const argv[] = { "./demo", "64", NULL };
 	static struct desk desk;
 
 	memset(&desk, 0, sizeof desk);
 	stage_init(&desk.stage, argv);
 	stage_build_demo(&desk.stage);
-	desk.fake = (struct fake){.source = {ops}, .finds = true};
-	desk.fake.at = (struct time_status){.begin_ns = BEGIN_NS, .now_ns = 31 * CLOCK_SECOND, .end_ns = END_NS,
-					    .speed = 1, .speed_of = 1, .why_ends = ""};
+	desk.fake = (struct fake){ .source = { ops }, .finds = true };
+	desk.fake.at = (struct time_status){ .begin_ns = BEGIN_NS,
+					     .now_ns = 31 * CLOCK_SECOND,
+					     .end_ns = END_NS,
+					     .speed = 1,
+					     .speed_of = 1,
+					     .why_ends = "" };
 	marks_add(&desk.fake.marks, 11 * CLOCK_SECOND, STAGE_PID, "first");
 	marks_add(&desk.fake.marks, 21 * CLOCK_SECOND, STAGE_PID, "sec\033ond");
 	marks_add(&desk.fake.marks, 41 * CLOCK_SECOND, STAGE_PID, "");
@@ -158,7 +163,7 @@ static void press(struct desk *d, uint32_t key)
 
 static void run(struct desk *d, const char *text)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 
 	assert_int_equal(command_run_text(&d->ui, text, &err), 0);
 	update(d);

@@ -10,7 +10,7 @@
 
 static void map(struct space *s, uint64_t id, struct region_attr attr, enum page_state state)
 {
-	struct run tile = {attr.start / PAGE, attr.end / PAGE, state};
+	struct run tile = { attr.start / PAGE, attr.end / PAGE, state };
 
 	space_map(s, id, &attr, 0);
 	space_set_pages(s, &tile, 1, 0);
@@ -18,7 +18,7 @@ static void map(struct space *s, uint64_t id, struct region_attr attr, enum page
 
 static void set(struct space *s, uint64_t first, uint64_t pages, uint32_t word)
 {
-	struct run tile = {first, first + pages, word};
+	struct run tile = { first, first + pages, word };
 
 	space_set_pages(s, &tile, 1, 0);
 }
@@ -164,7 +164,7 @@ static void note_run(void *context, const struct compare_run *run)
 static void test_fault_around(void **state)
 {
 	struct space *a = make(0), *b = make(7);
-	struct compare_run runs[16] = {0};
+	struct compare_run runs[16] = { 0 };
 	struct comparison c;
 
 	map(a, 1, check_file(0x1000, 0x1100, 5, 0), PAGE_CACHED);
@@ -296,7 +296,7 @@ static void test_unknown(void **state)
  * a space against itself there is nothing. */
 static struct space *random_space(uint64_t *random)
 {
-	static const char *const paths[] = {"", "", "/lib/one", "/lib/two", "[heap]"};
+	static const char *const paths[] = { "", "", "/lib/one", "/lib/two", "[heap]" };
 	struct space *s = make(check_random(random) % 3);
 	uint64_t at = 0x100 + check_random(random) % 64;
 
@@ -313,7 +313,8 @@ static struct space *random_space(uint64_t *random)
 		for (int i = 0; i < 6; i++) {
 			uint64_t first = check_random(random) % pages;
 
-			set(s, at + first, 1 + check_random(random) % (pages - first), 1 + check_random(random) % (PAGE_STATES - 1));
+			set(s, at + first, 1 + check_random(random) % (pages - first),
+			    1 + check_random(random) % (PAGE_STATES - 1));
 		}
 		at += pages + check_random(random) % 30;
 	}
@@ -335,7 +336,7 @@ static void test_random(void **state)
 	for (int round = 0; round < 300; round++) {
 		struct space *a = random_space(&random), *b = random_space(&random);
 		struct comparison c, back, self;
-		uint64_t sums[COMPARE_CHANCES] = {0}, was = 0, now = 0;
+		uint64_t sums[COMPARE_CHANCES] = { 0 }, was = 0, now = 0;
 
 		compare_spaces(&c, a, b, round % 2);
 		compare_spaces(&back, b, a, round % 2);
@@ -374,10 +375,11 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_equal),	     cmocka_unit_test(test_order), cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_fault_around), cmocka_unit_test(test_first_window),
-		cmocka_unit_test(test_stack), cmocka_unit_test(test_same_layout),
-		cmocka_unit_test(test_unknown),	     cmocka_unit_test(test_random),
+		cmocka_unit_test(test_equal),        cmocka_unit_test(test_order),
+		cmocka_unit_test(test_identity),     cmocka_unit_test(test_fault_around),
+		cmocka_unit_test(test_first_window), cmocka_unit_test(test_stack),
+		cmocka_unit_test(test_same_layout),  cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_random),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@ struct two {
 
 static void map(struct process *p, uint64_t id, struct region_attr attr)
 {
-	struct run tile = {attr.start / PAGE, attr.end / PAGE, PAGE_RESERVED};
+	struct run tile = { attr.start / PAGE, attr.end / PAGE, PAGE_RESERVED };
 
 	space_map(p->space, id, &attr, 0);
 	space_set_pages(p->space, &tile, 1, 0);
@@ -25,7 +25,7 @@ static void map(struct process *p, uint64_t id, struct region_attr attr)
 
 static void set(struct process *p, uint64_t first, uint64_t pages)
 {
-	struct run tile = {first, first + pages, PAGE_ANON};
+	struct run tile = { first, first + pages, PAGE_ANON };
 
 	space_set_pages(p->space, &tile, 1, 0);
 }
@@ -50,10 +50,11 @@ static int set_up(void **state)
 	set(p[ALIGNED_B], 0x10010 + MOVED, 100);
 	set(p[ALIGNED_B], 0x10200 + MOVED, 1);
 	set(p[ALIGNED_A], 0x10300, 3);
-	const struct aligned_moment moments[] = {{p[0], "a", "", 0}, {p[1], "b", "", 0}};
+	const struct aligned_moment moments[] = { { p[0], "a", "", 0 }, { p[1], "b", "", 0 } };
 
 	two.aligned = aligned_create(moments, false);
-	ui_init(&two.ui, two.aligned->stage, still_source(), two.aligned->sides[ALIGNED_B].pid, theme_list()[0]);
+	ui_init(&two.ui, two.aligned->stage, still_source(), two.aligned->sides[ALIGNED_B].pid,
+		theme_list()[0]);
 	ui_compare(&two.ui, two.aligned);
 	two.ui.view.zoom_auto = false;
 	ui_update(&two.ui, 24, 80);
@@ -105,7 +106,7 @@ static void jumps_by_differences(void **state)
 static void goes_to_addresses(void **state)
 {
 	struct two *t = *state;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	assert_int_equal(command_run_text(&t->ui, "goto 0x12200000", &err), 0);
 	assert_int_equal(t->ui.view.cursor, 0x12200);

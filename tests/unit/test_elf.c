@@ -17,7 +17,7 @@
 
 static struct elf_file *open_elf(const char *path)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	assert_true(fd >= 0);
 	struct elf_file *file = elf_file_open(fd, &err);
@@ -118,8 +118,8 @@ static int compare_sections(const char *path)
 	int checked = 0;
 	while (fgets(line, sizeof line, readelf)) {
 		const char *at = strchr(line, ']');
-		if (!at || sscanf(at + 1, "%127s %31s %llx %llx %llx %*x %15s", name, type, &address, &offset, &size,
-				  flags) != 6)
+		if (!at || sscanf(at + 1, "%127s %31s %llx %llx %llx %*x %15s", name, type, &address, &offset,
+				  &size, flags) != 6)
 			continue;
 		if (!strchr(flags, 'A') || !size || (!strcmp(type, "NOBITS") && strchr(flags, 'T')))
 			continue;
@@ -199,28 +199,42 @@ static int make_elf32(void)
 	memcpy((void *)(uintptr_t)f, &layout, sizeof layout);
 	char *bytes = (char *)(uintptr_t)f;
 	Elf32_Ehdr header = {
-		.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, EV_CURRENT}, .e_type = ET_EXEC,
-		.e_machine = EM_386, .e_version = EV_CURRENT, .e_ehsize = sizeof header,
-		.e_phoff = AT(segment), .e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 2,
-		.e_shoff = AT(sections), .e_shentsize = sizeof(Elf32_Shdr), .e_shnum = 5, .e_shstrndx = 4,
+		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, EV_CURRENT },
+		.e_type = ET_EXEC,
+		.e_machine = EM_386,
+		.e_version = EV_CURRENT,
+		.e_ehsize = sizeof header,
+		.e_phoff = AT(segment),
+		.e_phentsize = sizeof(Elf32_Phdr),
+		.e_phnum = 2,
+		.e_shoff = AT(sections),
+		.e_shentsize = sizeof(Elf32_Shdr),
+		.e_shnum = 5,
+		.e_shstrndx = 4,
 	};
 	Elf32_Phdr segments[2] = {
-		{.p_type = PT_LOAD, .p_offset = 0, .p_vaddr = 0x8048000, .p_filesz = 0x2000, .p_memsz = 0x3000},
-		{.p_type = PT_NOTE, .p_offset = AT(note), .p_filesz = 20, .p_memsz = 20, .p_align = 4},
+		{ .p_type = PT_LOAD,
+		  .p_offset = 0,
+		  .p_vaddr = 0x8048000,
+		  .p_filesz = 0x2000,
+		  .p_memsz = 0x3000 },
+		{ .p_type = PT_NOTE, .p_offset = AT(note), .p_filesz = 20, .p_memsz = 20, .p_align = 4 },
 	};
 	uint32_t text = 0x8048000 + AT(text);
 	Elf32_Sym symbols[SYMBOLS] = {
-		{0},
-		{string32("start"), text, 16, ELF32_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 1},
-		{string32("middle"), text + 32, 8, ELF32_ST_INFO(STB_LOCAL, STT_FUNC), 0, 1},
-		{string32("zeroes"), 0x804a000, 64, ELF32_ST_INFO(STB_GLOBAL, STT_OBJECT), 0, 2},
+		{ 0 },
+		{ string32("start"), text, 16, ELF32_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 1 },
+		{ string32("middle"), text + 32, 8, ELF32_ST_INFO(STB_LOCAL, STT_FUNC), 0, 1 },
+		{ string32("zeroes"), 0x804a000, 64, ELF32_ST_INFO(STB_GLOBAL, STT_OBJECT), 0, 2 },
 	};
 	Elf32_Shdr sections[5] = {
-		{0},
-		{string32(".text"), SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, text, AT(text), 64, 0, 0, 1, 0},
-		{string32(".bss"), SHT_NOBITS, SHF_ALLOC | SHF_WRITE, 0x804a000, AT(text), 64, 0, 0, 1, 0},
-		{string32(".symtab"), SHT_SYMTAB, 0, 0, AT(symbols), sizeof symbols, 4, 3, 4, sizeof(Elf32_Sym)},
-		{string32(".strtab"), SHT_STRTAB, 0, 0, AT(strings), sizeof strings32, 0, 0, 1, 0},
+		{ 0 },
+		{ string32(".text"), SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, text, AT(text), 64, 0, 0, 1,
+		  0 },
+		{ string32(".bss"), SHT_NOBITS, SHF_ALLOC | SHF_WRITE, 0x804a000, AT(text), 64, 0, 0, 1, 0 },
+		{ string32(".symtab"), SHT_SYMTAB, 0, 0, AT(symbols), sizeof symbols, 4, 3, 4,
+		  sizeof(Elf32_Sym) },
+		{ string32(".strtab"), SHT_STRTAB, 0, 0, AT(strings), sizeof strings32, 0, 0, 1, 0 },
 	};
 	static const char note[20] = "\4\0\0\0\4\0\0\0\3\0\0\0GNU\0\x12\x34\x56\x78";
 	memcpy(bytes + AT(header), &header, sizeof header);
@@ -268,7 +282,8 @@ static void ask_all(int fd)
 	struct elf_file *file = elf_file_open(fd, NULL);
 	if (!file)
 		return;
-	static const uint64_t places[] = {0, 1, 0x1000, 0x8048100, 0x804a000, UINT64_MAX, UINT64_MAX / 2, 0x80000000};
+	static const uint64_t places[] = { 0,         1,          0x1000,         0x8048100,
+					   0x804a000, UINT64_MAX, UINT64_MAX / 2, 0x80000000 };
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		const char *names[8];
 		const uint8_t *id;
@@ -307,7 +322,8 @@ static void damage(int original)
 			if (check_random(&random) % 3 == 0)
 				at = size - 1 - at; /* section headers lie at the end */
 			unsigned bit = 1u << check_random(&random) % 8;
-			unsigned char byte = check_random(&random) % 4 ? (unsigned char)(bytes[at] ^ bit) : 0xff;
+			unsigned char byte =
+			    check_random(&random) % 4 ? (unsigned char)(bytes[at] ^ bit) : 0xff;
 			assert_int_equal(pwrite(fd, &byte, 1, (off_t)at), 1);
 		}
 		if (i % 16 == 0)
@@ -331,7 +347,7 @@ static void test_damaged_files(void **state)
 
 static void test_no_elf_files(void **state)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	assert_null(elf_file_open(fd, &err));
 	assert_int_equal(err.code, ERR_INPUT);

@@ -26,21 +26,24 @@ static void send(struct event *e)
 
 static void map(uint64_t id, uint64_t start, uint64_t pages, enum region_kind kind, const char *path)
 {
-	struct event e = {.type = EVENT_MAP};
+	struct event e = { .type = EVENT_MAP };
 
 	e.region.id = id;
-	e.region.attr = (struct region_attr){.start = start, .end = start + pages * 4096, .kind = (uint8_t)kind, .path = path};
+	e.region.attr = (struct region_attr){
+		.start = start, .end = start + pages * 4096, .kind = (uint8_t)kind, .path = path
+	};
 	send(&e);
 }
 
 static int set_up(void **state)
 {
-	static const char *const argv[] = {"t", NULL};
-	struct event e = {.type = EVENT_PROCESS};
+	static const char *const argv[] = { "t", NULL };
+	struct event e = { .type = EVENT_PROCESS };
 
 	(void)state;
 	world = world_create();
-	e.process = (struct event_process){.argv = argv, .comm = "t", .exe = "/t", .bits = 64, .page_shift = 12};
+	e.process =
+	    (struct event_process){ .argv = argv, .comm = "t", .exe = "/t", .bits = 64, .page_shift = 12 };
 	send(&e);
 	p = world_find(world, PID);
 	map(1, 0x401000, 2, REGION_TEXT, "/bin/t");
@@ -58,29 +61,38 @@ static int tear_down(void **state)
 
 static void fault(uint64_t address, int32_t tid, enum fault_cause cause, uint64_t ip, bool called)
 {
-	const uint64_t ips[] = {ip, MAIN};
-	struct event e = {.type = EVENT_FAULT, .time_ns = p->faults.end + 1};
+	const uint64_t ips[] = { ip, MAIN };
+	struct event e = { .type = EVENT_FAULT, .time_ns = p->faults.end + 1 };
 
-	e.fault = (struct event_fault){.address = address, .ip = ip, .tid = tid, .access = FAULT_WRITE, .cause = cause,
-				       .major = cause == FAULT_FILE_READ, .now = PAGE_ANON};
-	e.stack = (struct event_stack){ips, called ? 2 : 0, false};
+	e.fault = (struct event_fault){ .address = address,
+					.ip = ip,
+					.tid = tid,
+					.access = FAULT_WRITE,
+					.cause = cause,
+					.major = cause == FAULT_FILE_READ,
+					.now = PAGE_ANON };
+	e.stack = (struct event_stack){ ips, called ? 2 : 0, false };
 	send(&e);
 }
 
 static void call(const char *name, int32_t tid)
 {
-	struct event e = {.type = EVENT_CALL, .call = {.tid = tid, .name = name, .args = ""}};
+	struct event e = { .type = EVENT_CALL, .call = { .tid = tid, .name = name, .args = "" } };
 
 	send(&e);
 }
 
 static void name(uint64_t ip, const char *function, const char *outer)
 {
-	struct code_frame frames[] = {{function, "t.c", 3}, {outer, "t.c", 9}};
-	struct event e = {.type = EVENT_SYMBOL};
+	struct code_frame frames[] = { { function, "t.c", 3 }, { outer, "t.c", 9 } };
+	struct event e = { .type = EVENT_SYMBOL };
 
-	e.symbol = (struct event_symbol){.ip = ip, .object = "/bin/t", .section = "", .why = "", .frames = frames,
-					 .count = outer ? 2 : 1};
+	e.symbol = (struct event_symbol){ .ip = ip,
+					  .object = "/bin/t",
+					  .section = "",
+					  .why = "",
+					  .frames = frames,
+					  .count = outer ? 2 : 1 };
 	send(&e);
 }
 
@@ -100,7 +112,7 @@ static void some_faults(void)
 static const char *fitting(const char *text)
 {
 	static char out[32];
-	struct event_index index = {0};
+	struct event_index index = { 0 };
 	size_t n = 0;
 
 	event_index_update(&index, p, text, SIZE_MAX);
@@ -148,12 +160,12 @@ static void filters_fit(void **state)
 /* Faults from before an exec are of other code: its names say nothing of them. */
 static void names_of_another_image(void **state)
 {
-	static const char *const argv[] = {"u", NULL};
-	struct event e = {.type = EVENT_PROCESS};
+	static const char *const argv[] = { "u", NULL };
+	struct event e = { .type = EVENT_PROCESS };
 
 	(void)state;
 	some_faults();
-	e.process = (struct event_process){.argv = argv, .page_shift = 12, .exec = true};
+	e.process = (struct event_process){ .argv = argv, .page_shift = 12, .exec = true };
 	send(&e);
 	map(9, 0x401000, 2, REGION_TEXT, "/bin/u");
 	fault(0x401000, 10, FAULT_FILE_CACHED, FILL, true);
@@ -167,10 +179,10 @@ static void names_of_another_image(void **state)
 
 static void neighbours_have_a_biography(void **state)
 {
-	struct event e = {.type = EVENT_FAULT};
+	struct event e = { .type = EVENT_FAULT };
 
 	(void)state;
-	e.fault = (struct event_fault){.address = ANON + 8 * 4096, .tid = 1, .before = 3, .after = 2};
+	e.fault = (struct event_fault){ .address = ANON + 8 * 4096, .tid = 1, .before = 3, .after = 2 };
 	send(&e);
 	assert_string_equal(fitting("page:0x704000"), "");
 	assert_string_equal(fitting("page:0x705000"), "0");
@@ -180,14 +192,15 @@ static void neighbours_have_a_biography(void **state)
 
 static void bad_filters(void **state)
 {
-	static const char *const bad[] = {"threat:3", "thread:x", "thread:", "page:here", "func:\"a", "thread:12x"};
+	static const char *const bad[] = { "threat:3",  "thread:x", "thread:",
+					   "page:here", "func:\"a", "thread:12x" };
 	struct event_filter filter;
 	char many[64] = "";
 	struct err err;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		err = (struct err){0};
+		err = (struct err){ 0 };
 		assert_int_equal(event_filter_parse(&filter, bad[i], &err), -1);
 		assert_true(err.text[0]);
 		assert_int_equal(filter.count, 0);
@@ -202,11 +215,11 @@ static void bad_filters(void **state)
 
 static void quoting(void **state)
 {
-	static const char *const names[] = {"a b", "say \"x\"", "back\\slash", "=x", ""};
+	static const char *const names[] = { "a b", "say \"x\"", "back\\slash", "=x", "" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		struct strbuf text = {0};
+		struct strbuf text = { 0 };
 		struct event_filter filter;
 
 		strbuf_puts(&text, "func:");
@@ -223,12 +236,13 @@ static void quoting(void **state)
 /* However it comes about, the index holds what looking at everything would find. */
 static void check_index(const struct event_index *index, const char *text)
 {
-	struct event_index all = {0};
+	struct event_index all = { 0 };
 
 	event_index_update(&all, p, text, SIZE_MAX);
 	assert_int_equal(all.end - all.first, index->end - index->first);
 	for (int64_t i = 0; i < all.end - all.first; i++) {
-		struct event_item a = event_index_at(&all, all.first + i), b = event_index_at(index, index->first + i);
+		struct event_item a = event_index_at(&all, all.first + i),
+				  b = event_index_at(index, index->first + i);
 
 		assert_true(a.order == b.order && a.number == b.number);
 		assert_true(i == 0 || a.order >= event_index_at(&all, all.first + i - 1).order);
@@ -239,8 +253,8 @@ static void check_index(const struct event_index *index, const char *text)
 
 static void index_in_steps(void **state)
 {
-	static const char *const texts[] = {"", "thread:3", "cause:cow", "in:main", "kind:call"};
-	struct event_index index = {0};
+	static const char *const texts[] = { "", "thread:3", "cause:cow", "in:main", "kind:call" };
+	struct event_index index = { 0 };
 	uint64_t seed = 5;
 
 	(void)state;
@@ -250,10 +264,12 @@ static void index_in_steps(void **state)
 		const char *text = texts[round / 60];
 
 		for (uint32_t n = check_random(&seed) % 40; n > 0; n--) {
-			if (check_random(&seed) % (round < 240 ? 64 : 4) == 0) /* more than are kept, at last */
+			if (check_random(&seed) % (round < 240 ? 64 : 4) ==
+			    0) /* more than are kept, at last */
 				call("brk", (int32_t)(check_random(&seed) % 5));
 			else
-				fault(ANON + check_random(&seed) % 256 * 4096, (int32_t)(check_random(&seed) % 5),
+				fault(ANON + check_random(&seed) % 256 * 4096,
+				      (int32_t)(check_random(&seed) % 5),
 				      (enum fault_cause)(check_random(&seed) % FAULT_CAUSES), FILL,
 				      check_random(&seed) % 2);
 		}
@@ -270,7 +286,7 @@ static void index_in_steps(void **state)
 /* The oldest are forgotten by the log, and by the index; positions of the others stay. */
 static void index_forgets(void **state)
 {
-	struct event_index index = {0};
+	struct event_index index = { 0 };
 	int64_t position = -1;
 
 	(void)state;
@@ -300,7 +316,7 @@ static void index_forgets(void **state)
 
 static void names_come_late(void **state)
 {
-	struct event_index index = {0};
+	struct event_index index = { 0 };
 
 	(void)state;
 	fault(HEAP, 1, FAULT_ZERO_FILL, FILL, true);
@@ -316,7 +332,7 @@ static void names_come_late(void **state)
 static void another_log(void **state)
 {
 	struct process *copy;
-	struct event_index index = {0};
+	struct event_index index = { 0 };
 	struct view view;
 	struct view_event event;
 
@@ -356,12 +372,14 @@ static const struct heat_row *row_of(const struct heat_rows *rows, const char *f
 
 static void heat_of_functions(void **state)
 {
-	struct heat_rows rows = {0};
-	struct event e = {.type = EVENT_FAULT};
+	struct heat_rows rows = { 0 };
+	struct event e = { .type = EVENT_FAULT };
 
 	(void)state;
 	some_faults();
-	e.fault = (struct event_fault){.address = ANON + 9 * 4096, .ip = FILL, .major = true, .before = 4, .after = 11};
+	e.fault = (struct event_fault){
+		.address = ANON + 9 * 4096, .ip = FILL, .major = true, .before = 4, .after = 11
+	};
 	send(&e);
 	heat_rows_update(&rows, p, false, 0);
 	assert_int_equal(rows.pages, 20);
@@ -381,12 +399,12 @@ static void heat_of_functions(void **state)
 
 static void heat_of_recursion_and_late_names(void **state)
 {
-	const uint64_t ips[] = {FILL, FILL, FILL, MAIN};
-	struct event e = {.type = EVENT_FAULT, .fault = {.address = HEAP, .ip = FILL}};
-	struct heat_rows rows = {0};
+	const uint64_t ips[] = { FILL, FILL, FILL, MAIN };
+	struct event e = { .type = EVENT_FAULT, .fault = { .address = HEAP, .ip = FILL } };
+	struct heat_rows rows = { 0 };
 
 	(void)state;
-	e.stack = (struct event_stack){ips, 4, false};
+	e.stack = (struct event_stack){ ips, 4, false };
 	send(&e);
 	heat_rows_update(&rows, p, true, 0);
 	assert_int_equal(rows.count, 1); /* the region stands for both */

@@ -16,7 +16,7 @@ static struct region region_of(uint8_t kind, uint8_t perms)
 {
 	return (struct region){
 		.id = 1,
-		.attr = {.start = 0x1000, .end = 0x9000, .perms = perms, .kind = kind, .path = ""},
+		.attr = { .start = 0x1000, .end = 0x9000, .perms = perms, .kind = kind, .path = "" },
 	};
 }
 
@@ -48,7 +48,7 @@ static void for_all(check_fn check)
 static void check_why(uint32_t word, const struct region *region)
 {
 	struct page_detail *none = NULL;
-	struct strbuf out = {0};
+	struct strbuf out = { 0 };
 	explain_why(&out, word, region, none);
 	assert_true(out.len > 20);
 	assert_true(out.text[out.len - 1] == '.');
@@ -105,7 +105,7 @@ static void test_touch_keeps_to_the_rights(void **unused)
 
 static void check_next(uint32_t word, const struct region *region)
 {
-	struct strbuf out = {0};
+	struct strbuf out = { 0 };
 	explain_next(&out, word, region);
 	assert_non_null(strstr(out.text, "read: "));
 	assert_non_null(strstr(out.text, "write: "));
@@ -134,18 +134,20 @@ static void test_faults_known_by_name(void **unused)
 	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_ZERO, REGION_ANON, RW), OUTCOME_MINOR);
 	assert_int_equal(outcome_of(TOUCH_EXEC, PAGE_CACHED, REGION_TEXT, RX), OUTCOME_MINOR);
 	assert_int_equal(outcome_of(TOUCH_EXEC, PAGE_RESERVED, REGION_TEXT, RX), OUTCOME_MAJOR);
-	assert_int_equal(outcome_of(TOUCH_EXEC, PAGE_RESERVED | PAGE_CACHE_UNKNOWN, REGION_TEXT, RX), OUTCOME_FAULT);
+	assert_int_equal(outcome_of(TOUCH_EXEC, PAGE_RESERVED | PAGE_CACHE_UNKNOWN, REGION_TEXT, RX),
+			 OUTCOME_FAULT);
 	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_FILE, REGION_DATA, RW), OUTCOME_MINOR);
 	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_FILE, REGION_FILE, RW | S), OUTCOME_AT_MOST_MINOR);
 	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_ANON | PAGE_SHARED, REGION_HEAP, RW), OUTCOME_MINOR);
-	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_ANON | PAGE_EXCLUSIVE, REGION_HEAP, RW), OUTCOME_AT_MOST_MINOR);
+	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_ANON | PAGE_EXCLUSIVE, REGION_HEAP, RW),
+			 OUTCOME_AT_MOST_MINOR);
 	assert_int_equal(outcome_of(TOUCH_READ, PAGE_SWAP, REGION_HEAP, RW), OUTCOME_FAULT);
 	assert_int_equal(outcome_of(TOUCH_READ, PAGE_ANON, REGION_HEAP, 0), OUTCOME_SIGNAL);
 }
 
 static void test_state_words(void **unused)
 {
-	struct strbuf out = {0};
+	struct strbuf out = { 0 };
 	explain_state(&out, PAGE_ANON | PAGE_EXCLUSIVE | PAGE_HUGE);
 	assert_string_equal(out.text, "anon, exclusive, huge");
 	strbuf_clear(&out);
@@ -159,9 +161,9 @@ static void test_state_words(void **unused)
 
 static void test_why_uses_the_reading(void **unused)
 {
-	static struct page_detail detail = {.location = {.section = ".got"}, .cached_why = "not yours"};
+	static struct page_detail detail = { .location = { .section = ".got" }, .cached_why = "not yours" };
 	struct region data = region_of(REGION_DATA, REGION_READ);
-	struct strbuf out = {0};
+	struct strbuf out = { 0 };
 	explain_why(&out, PAGE_COPY, &data, &detail);
 	assert_non_null(strstr(out.text, "begins in .got"));
 	strbuf_clear(&out);
@@ -193,8 +195,9 @@ static void check_address(uint64_t address, int width, int levels)
 static void test_address_fields(void **unused)
 {
 	struct address_field fields[ADDRESS_FIELDS_MAX];
-	static const uint64_t addresses[] = {0, 0x1234, 0x55d2c1f0b123, 0x7fffffffe000, 0xf7fc1abc,
-					     0x00ff123456789abc, UINT64_MAX};
+	static const uint64_t addresses[] = {
+		0, 0x1234, 0x55d2c1f0b123, 0x7fffffffe000, 0xf7fc1abc, 0x00ff123456789abc, UINT64_MAX
+	};
 	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
 		check_address(addresses[i], 32, 2);
 		check_address(addresses[i], 39, 3);
@@ -214,7 +217,7 @@ static struct entry_bit find_bit(const struct entry_bit *bits, int n, const char
 	for (int i = 0; i < n; i++)
 		if (!strcmp(bits[i].name, name))
 			return bits[i];
-	return (struct entry_bit){-1, -1, "", UINT64_MAX, ""};
+	return (struct entry_bit){ -1, -1, "", UINT64_MAX, "" };
 }
 
 /* The parts tile 63..0 and put together again are the entry. */
@@ -255,7 +258,7 @@ static void test_entry_bits(void **unused)
 
 static void test_kflags(void **unused)
 {
-	struct strbuf out = {0};
+	struct strbuf out = { 0 };
 	explain_kflags(&out, 0);
 	assert_string_equal(out.text, "");
 	explain_kflags(&out, 1 << 3 | 1 << 5 | 1 << 12 | 1 << 14 | UINT64_C(1) << 33 | UINT64_C(1) << 63);
@@ -270,7 +273,9 @@ static void test_causes(void **state)
 
 	(void)state;
 	for (int i = 0; i < FAULT_CAUSES; i++) {
-		struct event_fault fault = {.cause = (enum fault_cause)i, .access = FAULT_WRITE, .now = PAGE_ANON};
+		struct event_fault fault = { .cause = (enum fault_cause)i,
+					     .access = FAULT_WRITE,
+					     .now = PAGE_ANON };
 		size_t len;
 
 		told[i] = explain_cause(&fault);
@@ -280,11 +285,13 @@ static void test_causes(void **state)
 		for (int before = 0; before < i; before++)
 			assert_string_not_equal(told[before], told[i]);
 	}
-	struct event_fault huge = {.cause = FAULT_ZERO_FILL, .access = FAULT_WRITE, .now = PAGE_ANON | PAGE_HUGE};
+	struct event_fault huge = { .cause = FAULT_ZERO_FILL,
+				    .access = FAULT_WRITE,
+				    .now = PAGE_ANON | PAGE_HUGE };
 	assert_non_null(strstr(explain_cause(&huge), "huge page"));
-	struct event_fault unsure = {.cause = FAULT_ZERO_FILL, .now = PAGE_ANON};
+	struct event_fault unsure = { .cause = FAULT_ZERO_FILL, .now = PAGE_ANON };
 	assert_null(strstr(explain_cause(&unsure), "ritten"));
-	struct event_fault swap = {.cause = FAULT_SWAP_IN, .now = PAGE_ANON};
+	struct event_fault swap = { .cause = FAULT_SWAP_IN, .now = PAGE_ANON };
 	assert_null(strstr(explain_cause(&swap), "disk"));
 }
 
@@ -295,24 +302,26 @@ static void test_short_names(void **state)
 		int columns;
 		const char *brief;
 	} cases[] = {
-		{"fill+0x2c", 20, "fill+0x2c"},
-		{"f(int, char const*)+0x12", 24, "f(int, char const*)+0x12"},
-		{"f(int, char const*)+0x12", 20, "f+0x12"},
-		{"std::vector<std::pair<int, long> >::push_back(int)", 45, "std::vector<std::pair<int, long> >::push_back"},
-		{"std::vector<std::pair<int, long> >::push_back(int)+0x1", 30, "std::vector<>::push_back+0x1"},
-		{"std::vector<std::pair<int, long> >::push_back(int)", 12, "~::push_back"},
-		{"ns::operator<< <char>(std::ostream&)", 18, "ns::operator<< <>"},
-		{"a::operator->() const", 14, "a::operator->"},
-		{"a::operator()(int, int)", 15, "a::operator()"},
-		{"(anonymous namespace)::go(int)", 25, "(anonymous namespace)::go"},
-		{"a_plain_name_that_is_far_too_long", 10, "~_too_long"},
-		{"core::ops::Fn<Args>>>::x", 12, "~ps::Fn<>>::x"},
-		{"x(", 1, "~"},
+		{ "fill+0x2c", 20, "fill+0x2c" },
+		{ "f(int, char const*)+0x12", 24, "f(int, char const*)+0x12" },
+		{ "f(int, char const*)+0x12", 20, "f+0x12" },
+		{ "std::vector<std::pair<int, long> >::push_back(int)", 45,
+		  "std::vector<std::pair<int, long> >::push_back" },
+		{ "std::vector<std::pair<int, long> >::push_back(int)+0x1", 30,
+		  "std::vector<>::push_back+0x1" },
+		{ "std::vector<std::pair<int, long> >::push_back(int)", 12, "~::push_back" },
+		{ "ns::operator<< <char>(std::ostream&)", 18, "ns::operator<< <>" },
+		{ "a::operator->() const", 14, "a::operator->" },
+		{ "a::operator()(int, int)", 15, "a::operator()" },
+		{ "(anonymous namespace)::go(int)", 25, "(anonymous namespace)::go" },
+		{ "a_plain_name_that_is_far_too_long", 10, "~_too_long" },
+		{ "core::ops::Fn<Args>>>::x", 12, "~ps::Fn<>>::x" },
+		{ "x(", 1, "~" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct strbuf out = {0};
+		struct strbuf out = { 0 };
 
 		strbuf_add(&out, "", 0);
 		code_add_short(&out, cases[i].name, cases[i].columns, 1);

@@ -14,7 +14,7 @@
 #define HEAP 0x1000u /* page numbers */
 #define FILE_AT 0x2000u
 
-static const char *const argv_demo[] = {"./demo", "a\033b\xff", NULL};
+static const char *const argv_demo[] = { "./demo", "a\033b\xff", NULL };
 
 static void send(struct sink *sink, struct event event)
 {
@@ -24,49 +24,58 @@ static void send(struct sink *sink, struct event event)
 
 static void send_process(struct sink *sink)
 {
-	send(sink, (struct event){.type = EVENT_PROCESS,
-				  .process = {.argv = argv_demo, .comm = "demo", .exe = "/demo", .bits = 64,
-					      .page_shift = 12, .address_bits = 48}});
+	send(sink, (struct event){ .type = EVENT_PROCESS,
+				   .process = { .argv = argv_demo,
+						.comm = "demo",
+						.exe = "/demo",
+						.bits = 64,
+						.page_shift = 12,
+						.address_bits = 48 } });
 }
 
 static void send_map(struct sink *sink, uint64_t id, uint64_t first, uint64_t pages, enum region_kind kind,
 		     const char *path)
 {
-	send(sink, (struct event){.type = EVENT_MAP,
-				  .time_ns = 1000000,
-				  .region = {id,
-					     {.start = first << 12, .end = (first + pages) << 12,
-					      .perms = REGION_READ | REGION_WRITE, .kind = kind, .path = path,
-					      .inode = *path == '/' ? 7 : 0, .offset = *path == '/' ? 0x8000 : 0}}});
+	send(sink, (struct event){ .type = EVENT_MAP,
+				   .time_ns = 1000000,
+				   .region = { id,
+					       { .start = first << 12,
+						 .end = (first + pages) << 12,
+						 .perms = REGION_READ | REGION_WRITE,
+						 .kind = kind,
+						 .path = path,
+						 .inode = *path == '/' ? 7 : 0,
+						 .offset = *path == '/' ? 0x8000 : 0 } } });
 }
 
 static void send_pages(struct sink *sink, uint64_t ms, const struct run *tiles, size_t n)
 {
-	send(sink, (struct event){.type = EVENT_PAGES, .time_ns = ms * 1000000, .pages = {tiles, n}});
+	send(sink, (struct event){ .type = EVENT_PAGES, .time_ns = ms * 1000000, .pages = { tiles, n } });
 }
 
 static void send_type(struct sink *sink, uint64_t ms, enum event_type type)
 {
-	send(sink, (struct event){.type = type, .time_ns = ms * 1000000});
+	send(sink, (struct event){ .type = type, .time_ns = ms * 1000000 });
 }
 
 /* A heap of 16 pages, 2 of them anon (in two model runs that look alike), and a file of 8. */
 static void fill(struct sink *sink)
 {
 	const struct run heap[] = {
-		{HEAP, HEAP + 1, page_word(PAGE_ANON, PAGE_EXCLUSIVE)},
-		{HEAP + 1, HEAP + 2, page_word(PAGE_ANON, PAGE_EXCLUSIVE | 1u << 20)},
-		{HEAP + 2, HEAP + 16, page_word(PAGE_RESERVED, 0)},
+		{ HEAP, HEAP + 1, page_word(PAGE_ANON, PAGE_EXCLUSIVE) },
+		{ HEAP + 1, HEAP + 2, page_word(PAGE_ANON, PAGE_EXCLUSIVE | 1u << 20) },
+		{ HEAP + 2, HEAP + 16, page_word(PAGE_RESERVED, 0) },
 	};
 	const struct run file[] = {
-		{FILE_AT, FILE_AT + 3, page_word(PAGE_FILE, 0)},
-		{FILE_AT + 3, FILE_AT + 6, page_word(PAGE_RESERVED, PAGE_CACHE_UNKNOWN)},
-		{FILE_AT + 6, FILE_AT + 8, page_unknown(PAGE_WHY_ZERO_OR_ANON)},
+		{ FILE_AT, FILE_AT + 3, page_word(PAGE_FILE, 0) },
+		{ FILE_AT + 3, FILE_AT + 6, page_word(PAGE_RESERVED, PAGE_CACHE_UNKNOWN) },
+		{ FILE_AT + 6, FILE_AT + 8, page_unknown(PAGE_WHY_ZERO_OR_ANON) },
 	};
 
 	send_process(sink);
-	send(sink, (struct event){.type = EVENT_SOURCE, .source = {SOURCE_PAGEMAP, true, ""}});
-	send(sink, (struct event){.type = EVENT_SOURCE, .source = {SOURCE_FRAMES, false, "no right to it"}});
+	send(sink, (struct event){ .type = EVENT_SOURCE, .source = { SOURCE_PAGEMAP, true, "" } });
+	send(sink,
+	     (struct event){ .type = EVENT_SOURCE, .source = { SOURCE_FRAMES, false, "no right to it" } });
 	send_map(sink, 1, HEAP, 16, REGION_HEAP, "[heap]");
 	send_map(sink, 2, FILE_AT, 8, REGION_FILE, "/tmp/n\033\n\xff");
 	send_pages(sink, 1, heap, 3);
@@ -117,7 +126,7 @@ static const char *string(const json_t *object, const char *key)
 
 static void test_json_head(void **state)
 {
-	json_t *json = snapshot(&(struct snapshot_options){0});
+	json_t *json = snapshot(&(struct snapshot_options){ 0 });
 	json_t *totals = json_object_get(json, "totals");
 
 	assert_string_equal(string(json, "schema"), "pagescape.snapshot/1");
@@ -140,7 +149,7 @@ static void test_json_head(void **state)
 
 static void test_json_region(void **state)
 {
-	json_t *json = snapshot(&(struct snapshot_options){0});
+	json_t *json = snapshot(&(struct snapshot_options){ 0 });
 	json_t *file = json_array_get(json_object_get(json, "regions"), 1);
 
 	assert_int_equal(json_array_size(json_object_get(json, "regions")), 2);
@@ -159,7 +168,7 @@ static void test_json_region(void **state)
 
 static void test_json_runs(void **state)
 {
-	json_t *json = snapshot(&(struct snapshot_options){.pages = true});
+	json_t *json = snapshot(&(struct snapshot_options){ .pages = true });
 	json_t *heap = json_object_get(json_array_get(json_object_get(json, "regions"), 0), "runs");
 	json_t *file = json_object_get(json_array_get(json_object_get(json, "regions"), 1), "runs");
 	json_t *run = json_array_get(heap, 0);
@@ -174,7 +183,8 @@ static void test_json_runs(void **state)
 
 	assert_int_equal(json_array_size(file), 3);
 	run = json_array_get(file, 1);
-	assert_string_equal(json_string_value(json_array_get(json_object_get(run, "flags"), 0)), "cache-unknown");
+	assert_string_equal(json_string_value(json_array_get(json_object_get(run, "flags"), 0)),
+			    "cache-unknown");
 	run = json_array_get(file, 2);
 	assert_string_equal(string(run, "state"), "unknown");
 	assert_string_equal(string(run, "why"), page_why_text(PAGE_WHY_ZERO_OR_ANON));
@@ -185,7 +195,7 @@ static void test_json_runs(void **state)
 static size_t some_frames(void *context, uint64_t first, uint64_t *frames, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		frames[i] = first + i < FILE_AT	     ? 0x50 + (first + i - HEAP)
+		frames[i] = first + i < FILE_AT        ? 0x50 + (first + i - HEAP)
 			    : first + i == FILE_AT     ? 0x60
 			    : first + i == FILE_AT + 1 ? 0x90
 						       : 0;
@@ -199,7 +209,7 @@ static size_t no_frames(void *context, uint64_t first, uint64_t *frames, size_t 
 
 static void test_json_frames(void **state)
 {
-	json_t *json = snapshot(&(struct snapshot_options){.pages = true, .frames = some_frames});
+	json_t *json = snapshot(&(struct snapshot_options){ .pages = true, .frames = some_frames });
 	json_t *heap = json_object_get(json_array_get(json_object_get(json, "regions"), 0), "runs");
 	json_t *file = json_object_get(json_array_get(json_object_get(json, "regions"), 1), "runs");
 
@@ -212,7 +222,7 @@ static void test_json_frames(void **state)
 	assert_null(json_object_get(json_array_get(file, 2), "pfn"));
 	json_decref(json);
 
-	json = snapshot(&(struct snapshot_options){.pages = true, .frames = no_frames});
+	json = snapshot(&(struct snapshot_options){ .pages = true, .frames = no_frames });
 	heap = json_object_get(json_array_get(json_object_get(json, "regions"), 0), "runs");
 	assert_int_equal(json_array_size(heap), 2);
 	assert_null(json_object_get(json_array_get(heap, 0), "pfn"));
@@ -240,7 +250,7 @@ static void assert_says(const char *text, const char *words)
 
 static void test_table(void **state)
 {
-	char *text = table(&(struct snapshot_options){.ascii = true});
+	char *text = table(&(struct snapshot_options){ .ascii = true });
 
 	assert_says(text, "pid 4242  ./demo a\\x1bb\xef\xbf\xbd\n");
 	assert_says(text, " ADDRESS   SIZE    RSS  CACHE  FILL   PERM KIND     NAME\n");
@@ -255,13 +265,18 @@ static void test_table(void **state)
 
 /* The kernel says 12K of the heap where the pages say 8K, and has no sums of the file as it is. */
 static const struct region_sums some_sums[] = {
-	{.start = HEAP << 12, .end = (HEAP + 16) << 12, .rss = 8192, .pss = 5120, .locked = 4096, .hugetlb = 4096},
-	{.start = FILE_AT << 12, .end = (FILE_AT + 4) << 12, .rss = 4096, .pss = 4096},
+	{ .start = HEAP << 12,
+	  .end = (HEAP + 16) << 12,
+	  .rss = 8192,
+	  .pss = 5120,
+	  .locked = 4096,
+	  .hugetlb = 4096 },
+	{ .start = FILE_AT << 12, .end = (FILE_AT + 4) << 12, .rss = 4096, .pss = 4096 },
 };
 
 static void test_json_sums(void **state)
 {
-	struct snapshot_options options = {.smaps = true, .sums = some_sums, .sums_count = 2};
+	struct snapshot_options options = { .smaps = true, .sums = some_sums, .sums_count = 2 };
 	json_t *json = snapshot(&options), *regions = json_object_get(json, "regions");
 	json_t *heap = json_object_get(json_array_get(regions, 0), "smaps");
 	json_t *file = json_object_get(json_array_get(regions, 1), "smaps");
@@ -275,7 +290,7 @@ static void test_json_sums(void **state)
 	assert_non_null(strstr(string(file, "denied"), "changed"));
 	json_decref(json);
 
-	json = snapshot(&(struct snapshot_options){.smaps = true, .smaps_why = "forbidden"});
+	json = snapshot(&(struct snapshot_options){ .smaps = true, .smaps_why = "forbidden" });
 	heap = json_object_get(json_array_get(json_object_get(json, "regions"), 0), "smaps");
 	assert_string_equal(string(heap, "denied"), "forbidden");
 	json_decref(json);
@@ -283,7 +298,8 @@ static void test_json_sums(void **state)
 
 static void test_table_sums(void **state)
 {
-	char *text = table(&(struct snapshot_options){.ascii = true, .smaps = true, .sums = some_sums, .sums_count = 2});
+	char *text = table(
+	    &(struct snapshot_options){ .ascii = true, .smaps = true, .sums = some_sums, .sums_count = 2 });
 
 	assert_says(text, " ADDRESS   SIZE    RSS   RSS*    PSS  CACHE  FILL   PERM KIND     NAME\n");
 	assert_says(text, " 1000000    64K     8K   12K*     5K      -  #....  rw-p heap     [heap]\n");
@@ -295,7 +311,7 @@ static void test_table_sums(void **state)
 
 static void test_table_is_cut_to_the_screen(void **state)
 {
-	char *text = table(&(struct snapshot_options){.columns = 50, .ascii = true, .pages = true});
+	char *text = table(&(struct snapshot_options){ .columns = 50, .ascii = true, .pages = true });
 
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
 		if (text_columns(line) > 50 && !strstr(line, "pages of") && !strstr(line, "not seen") &&
@@ -307,8 +323,8 @@ static void test_table_is_cut_to_the_screen(void **state)
 static void test_lines(void **state)
 {
 	const struct run change[] = {
-		{HEAP + 1, HEAP + 2, page_word(PAGE_ANON, PAGE_EXCLUSIVE)}, /* only flags: no change */
-		{HEAP + 2, HEAP + 4, page_word(PAGE_ANON, 0)},
+		{ HEAP + 1, HEAP + 2, page_word(PAGE_ANON, PAGE_EXCLUSIVE) }, /* only flags: no change */
+		{ HEAP + 2, HEAP + 4, page_word(PAGE_ANON, 0) },
 	};
 	struct world *world = world_create();
 	struct lines lines;
@@ -319,35 +335,40 @@ static void test_lines(void **state)
 	lines_init(&lines, out, world);
 	fill(&lines.sink);
 	send_pages(&lines.sink, 1204, change, 2);
-	send(&lines.sink, (struct event){.type = EVENT_OUTPUT, .time_ns = 61 * UINT64_C(1000000000),
-					 .output = {"one\r\ntw", 7}});
-	send(&lines.sink, (struct event){.type = EVENT_OUTPUT, .time_ns = 61 * UINT64_C(1000000000),
-					 .output = {"o\033[1m\nrest", 10}});
-	send(&lines.sink,
-	     (struct event){.type = EVENT_CHANGE,
-			    .time_ns = 62 * UINT64_C(1000000000),
-			    .region = {1, {.start = HEAP << 12, .end = (HEAP + 20) << 12, .perms = REGION_READ,
-					   .kind = REGION_HEAP, .path = "[heap]"}}});
-	send(&lines.sink, (struct event){.type = EVENT_STATUS, .time_ns = 63 * UINT64_C(1000000000),
-					 .status = {PROCESS_EXITED, 3}});
+	send(&lines.sink, (struct event){ .type = EVENT_OUTPUT,
+					  .time_ns = 61 * UINT64_C(1000000000),
+					  .output = { "one\r\ntw", 7 } });
+	send(&lines.sink, (struct event){ .type = EVENT_OUTPUT,
+					  .time_ns = 61 * UINT64_C(1000000000),
+					  .output = { "o\033[1m\nrest", 10 } });
+	send(&lines.sink, (struct event){ .type = EVENT_CHANGE,
+					  .time_ns = 62 * UINT64_C(1000000000),
+					  .region = { 1,
+						      { .start = HEAP << 12,
+							.end = (HEAP + 20) << 12,
+							.perms = REGION_READ,
+							.kind = REGION_HEAP,
+							.path = "[heap]" } } });
+	send(&lines.sink, (struct event){ .type = EVENT_STATUS,
+					  .time_ns = 63 * UINT64_C(1000000000),
+					  .status = { PROCESS_EXITED, 3 } });
 	lines_fini(&lines);
 	fclose(out);
 	assert_string_equal(
-		text,
-		"00:00.000 4242 process ./demo a\\x1bb\xef\xbf\xbd\n"
-		"00:00.000 4242 source frames denied: no right to it\n"
-		"00:00.001 4242 map 0x1000000 16 rw-p heap [heap]\n"
-		"00:00.001 4242 map 0x2000000 8 rw-p file /tmp/n\\x1b\\n\xef\xbf\xbd\n"
-		"00:00.001 4242 pages 0x1000000 1 anon  [heap]+0x0\n"
-		"00:00.001 4242 pages 0x1001000 1 anon  [heap]+0x1000\n"
-		"00:00.001 4242 pages 0x2000000 3 file  n\\x1b\\n\xef\xbf\xbd+0x8000\n"
-		"00:00.001 4242 pages 0x2006000 2 unknown  n\\x1b\\n\xef\xbf\xbd+0xe000\n"
-		"00:01.204 4242 pages 0x1002000 2 reserved -> anon  [heap]+0x2000\n"
-		"01:01.000 4242 output one\n"
-		"01:01.000 4242 output two\\x1b[1m\n"
-		"01:02.000 4242 resize 0x1000000 20 r--p heap [heap]  was 0x1000000 16  was rw-p\n"
-		"01:03.000 4242 output rest\n"
-		"01:03.000 4242 exit 3\n");
+	    text, "00:00.000 4242 process ./demo a\\x1bb\xef\xbf\xbd\n"
+		  "00:00.000 4242 source frames denied: no right to it\n"
+		  "00:00.001 4242 map 0x1000000 16 rw-p heap [heap]\n"
+		  "00:00.001 4242 map 0x2000000 8 rw-p file /tmp/n\\x1b\\n\xef\xbf\xbd\n"
+		  "00:00.001 4242 pages 0x1000000 1 anon  [heap]+0x0\n"
+		  "00:00.001 4242 pages 0x1001000 1 anon  [heap]+0x1000\n"
+		  "00:00.001 4242 pages 0x2000000 3 file  n\\x1b\\n\xef\xbf\xbd+0x8000\n"
+		  "00:00.001 4242 pages 0x2006000 2 unknown  n\\x1b\\n\xef\xbf\xbd+0xe000\n"
+		  "00:01.204 4242 pages 0x1002000 2 reserved -> anon  [heap]+0x2000\n"
+		  "01:01.000 4242 output one\n"
+		  "01:01.000 4242 output two\\x1b[1m\n"
+		  "01:02.000 4242 resize 0x1000000 20 r--p heap [heap]  was 0x1000000 16  was rw-p\n"
+		  "01:03.000 4242 output rest\n"
+		  "01:03.000 4242 exit 3\n");
 	free(text);
 	world_destroy(world);
 }
@@ -355,14 +376,10 @@ static void test_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_json_head),
-		cmocka_unit_test(test_json_region),
-		cmocka_unit_test(test_json_runs),
-		cmocka_unit_test(test_json_frames),
-		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_json_sums),
-		cmocka_unit_test(test_table_sums),
-		cmocka_unit_test(test_table_is_cut_to_the_screen),
+		cmocka_unit_test(test_json_head),  cmocka_unit_test(test_json_region),
+		cmocka_unit_test(test_json_runs),  cmocka_unit_test(test_json_frames),
+		cmocka_unit_test(test_table),      cmocka_unit_test(test_json_sums),
+		cmocka_unit_test(test_table_sums), cmocka_unit_test(test_table_is_cut_to_the_screen),
 		cmocka_unit_test(test_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

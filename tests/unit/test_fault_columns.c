@@ -27,7 +27,8 @@ struct shape {
 
 static uint64_t random_wide(uint64_t *random)
 {
-	return (uint64_t)check_random(random) << 33 ^ (uint64_t)check_random(random) << 10 ^ check_random(random);
+	return (uint64_t)check_random(random) << 33 ^ (uint64_t)check_random(random) << 10 ^
+	       check_random(random);
 }
 
 static uint64_t one_of(uint32_t set, uint32_t which, uint64_t seed)
@@ -60,14 +61,14 @@ static void make_fault(struct event *e, const struct shape *s, uint64_t *random,
 	if (!s->stacks || check_random(random) % 4 == 0)
 		return;
 	uint32_t stack = check_random(random) % s->stacks;
-	e->stack = (struct event_stack){ips, 1 + stack % DEPTH, stack & 1};
+	e->stack = (struct event_stack){ ips, 1 + stack % DEPTH, stack & 1 };
 	for (size_t i = 0; i < e->stack.count; i++) /* outer callers in common */
 		ips[e->stack.count - 1 - i] = one_of(1 + (stack >> i), stack, 33 + i);
 }
 
 static struct told make(const struct shape *s, size_t count, uint64_t seed)
 {
-	struct told t = {mem_zalloc(count * sizeof *t.events), mem_zalloc(count * sizeof *t.ips), count};
+	struct told t = { mem_zalloc(count * sizeof *t.events), mem_zalloc(count * sizeof *t.ips), count };
 	uint64_t time = seed % 2 ? 0 : 1000000000000;
 
 	for (size_t i = 0; i < count; i++) {
@@ -129,7 +130,7 @@ static void check_same(const struct event *a, const struct event *b)
 static void put_all(struct coder *c, const struct told *t, struct strbuf *all)
 {
 	struct coder_part parts[CODER_PARTS];
-	struct strbuf records = {0};
+	struct strbuf records = { 0 };
 	size_t size;
 
 	for (size_t i = 0; i < t->count; i++)
@@ -145,7 +146,7 @@ static void put_all(struct coder *c, const struct told *t, struct strbuf *all)
 
 static void check_back(struct coder *c, const struct told *t, const struct strbuf *all)
 {
-	struct cursor in = {.at = (uint8_t *)all->text, .end = (uint8_t *)all->text + all->len};
+	struct cursor in = { .at = (uint8_t *)all->text, .end = (uint8_t *)all->text + all->len };
 	struct event e;
 
 	for (size_t i = 0; i < t->count; i++) {
@@ -156,24 +157,21 @@ static void check_back(struct coder *c, const struct told *t, const struct strbu
 }
 
 static const struct shape shapes[] = {
-	{12, 1, 1, 1, 1, 0, 1, false},
-	{12, 40, 3, 12, 20, 0, 100, false},
-	{12, 40, 3, 12, 20, 30, 100, true},
-	{12, 1000, 400, 208, 3000, 500, 1, true},
-	{14, 300, 2, 30, 100, 3, 7, true},
-	{24, 300, 256, 200, 100000, 2000, 100, true},
+	{ 12, 1, 1, 1, 1, 0, 1, false },      { 12, 40, 3, 12, 20, 0, 100, false },
+	{ 12, 40, 3, 12, 20, 30, 100, true }, { 12, 1000, 400, 208, 3000, 500, 1, true },
+	{ 14, 300, 2, 30, 100, 3, 7, true },  { 24, 300, 256, 200, 100000, 2000, 100, true },
 };
 #define SHAPES (sizeof shapes / sizeof shapes[0])
 
 static void test_there_and_back(void **state)
 {
 	for (size_t i = 0; i < SHAPES; i++) {
-		struct coder put = {.page_shift = shapes[i].page_shift}, get = put;
+		struct coder put = { .page_shift = shapes[i].page_shift }, get = put;
 
 		/* the same coders again and again, as for the frames of a file */
 		for (uint64_t seed = 1; seed <= 20; seed++) {
 			struct told t = make(&shapes[i], seed == 20 ? 5000 : 20 * seed, seed);
-			struct strbuf all = {0};
+			struct strbuf all = { 0 };
 
 			put_all(&put, &t, &all);
 			check_back(&get, &t, &all);
@@ -190,15 +188,18 @@ static void test_there_and_back(void **state)
 /* What a thread does that walks through memory costs next to nothing but its time. */
 static void test_walk_is_small(void **state)
 {
-	struct told t = {mem_zalloc(10000 * sizeof *t.events), NULL, 10000};
-	struct coder put = {.page_shift = 12};
-	struct strbuf records = {0};
+	struct told t = { mem_zalloc(10000 * sizeof *t.events), NULL, 10000 };
+	struct coder put = { .page_shift = 12 };
+	struct strbuf records = { 0 };
 	struct coder_part parts[CODER_PARTS];
 
 	for (size_t i = 0; i < t.count; i++) {
-		t.events[i] = (struct event){.type = EVENT_FAULT, .pid = 7, .time_ns = 5000 * i};
-		t.events[i].fault = (struct event_fault){.address = 0x7f0000000000 + 4096 * i, .ip = 0x401234, .tid = 7,
-							 .was = PAGE_RESERVED, .now = PAGE_ANON};
+		t.events[i] = (struct event){ .type = EVENT_FAULT, .pid = 7, .time_ns = 5000 * i };
+		t.events[i].fault = (struct event_fault){ .address = 0x7f0000000000 + 4096 * i,
+							  .ip = 0x401234,
+							  .tid = 7,
+							  .was = PAGE_RESERVED,
+							  .now = PAGE_ANON };
 		coder_put(&put, &records, &t.events[i]);
 	}
 	coder_finish(&put, &records, parts);
@@ -221,9 +222,9 @@ static void test_walk_is_small(void **state)
 /* Reads whatever the bytes are. How many events came out; -1: refused. */
 static int read_bytes(const uint8_t *bytes, size_t len)
 {
-	struct coder get = {.page_shift = 12};
+	struct coder get = { .page_shift = 12 };
 	uint8_t *copy = mem_alloc(len + 1); /* of just this size, for who looks over its end */
-	struct cursor in = {.at = copy, .end = copy + len};
+	struct cursor in = { .at = copy, .end = copy + len };
 	struct event e;
 	int result, count = 0;
 
@@ -232,7 +233,8 @@ static int read_bytes(const uint8_t *bytes, size_t len)
 		assert_true(e.type < EVENT_TYPES);
 		if (e.type == EVENT_FAULT) {
 			assert_true(e.fault.cause < FAULT_CAUSES && e.fault.tid >= 0 && e.pid >= 0);
-			assert_true(page_state(e.fault.was) < PAGE_STATES && page_state(e.fault.now) < PAGE_STATES);
+			assert_true(page_state(e.fault.was) < PAGE_STATES &&
+				    page_state(e.fault.now) < PAGE_STATES);
 			assert_true(e.fault.before <= FAULT_AROUND_MAX && e.fault.after <= FAULT_AROUND_MAX);
 			assert_true(e.stack.count <= STACK_MAX);
 		}
@@ -246,8 +248,8 @@ static int read_bytes(const uint8_t *bytes, size_t len)
 static void test_damage(void **state)
 {
 	struct told t = make(&shapes[2], 150, 5);
-	struct coder put = {.page_shift = 12};
-	struct strbuf all = {0};
+	struct coder put = { .page_shift = 12 };
+	struct strbuf all = { 0 };
 	uint64_t random = 1;
 
 	put_all(&put, &t, &all);
@@ -277,18 +279,20 @@ static void test_lies(void **state)
 		uint8_t len;
 		int result;
 	} lies[] = {
-		{{RECORD(32, 2), 1, 0}, 6, 0},
-		{{RECORD(32, 2), 1, 0, RECORD(33, 1), 0}, 11, 0},
-		{{RECORD(33, 1), 1}, 5, -1},                                 /* faults without columns */
-		{{RECORD(32, 2), 1, 0, RECORD(33, 1), 1}, 11, -1},           /* of which there are none */
-		{{RECORD(32, 16), 1, 14, EMPTY_COLUMNS, RECORD(33, 1), 1}, 25, -1},
-		{{RECORD(33, 10), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}, 14, -1},
-		{{RECORD(32, 3), 1, 1, 1}, 7, -1},                           /* a column past the body's end */
-		{{RECORD(32, 12), 1, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}, 16, -1},
-		{{RECORD(32, 2), 1, 14}, 6, -1},                             /* fewer lengths than it says */
-		{{RECORD(32, 18), 1, 15, EMPTY_COLUMNS, 1, 9}, 22, 0},       /* a column that is not known */
+		{ { RECORD(32, 2), 1, 0 }, 6, 0 },
+		{ { RECORD(32, 2), 1, 0, RECORD(33, 1), 0 }, 11, 0 },
+		{ { RECORD(33, 1), 1 }, 5, -1 },                       /* faults without columns */
+		{ { RECORD(32, 2), 1, 0, RECORD(33, 1), 1 }, 11, -1 }, /* of which there are none */
+		{ { RECORD(32, 16), 1, 14, EMPTY_COLUMNS, RECORD(33, 1), 1 }, 25, -1 },
+		{ { RECORD(33, 10), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1 }, 14, -1 },
+		{ { RECORD(32, 3), 1, 1, 1 }, 7, -1 }, /* a column past the body's end */
+		{ { RECORD(32, 12), 1, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1 }, 16, -1 },
+		{ { RECORD(32, 2), 1, 14 }, 6, -1 },                       /* fewer lengths than it says */
+		{ { RECORD(32, 18), 1, 15, EMPTY_COLUMNS, 1, 9 }, 22, 0 }, /* a column that is not known */
 		/* a kind at a place where none is yet */
-		{{RECORD(32, 18), 1, 14, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, RECORD(33, 1), 1}, 27, -1},
+		{ { RECORD(32, 18), 1, 14, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, RECORD(33, 1), 1 },
+		  27,
+		  -1 },
 	};
 
 	for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++)
@@ -298,9 +302,9 @@ static void test_lies(void **state)
 /* As sessions have them that were written before there were columns. */
 static void test_old_record(void **state)
 {
-	static const uint8_t bytes[] = {13, 20, 8, 7, 0x82, 0x40, 0x10, 10, 0x13, 1, 6};
-	struct coder get = {.page_shift = 12};
-	struct cursor in = {.at = bytes, .end = bytes + sizeof bytes};
+	static const uint8_t bytes[] = { 13, 20, 8, 7, 0x82, 0x40, 0x10, 10, 0x13, 1, 6 };
+	struct coder get = { .page_shift = 12 };
+	struct cursor in = { .at = bytes, .end = bytes + sizeof bytes };
 	struct event e;
 
 	assert_int_equal(coder_get(&get, &in, &e), 1);
@@ -328,14 +332,15 @@ static void test_crc(void **state)
 		bytes[i] = (uint8_t)check_random(&random);
 	for (size_t first = 0; first < 9; first++)
 		for (size_t len = 0; first + len <= sizeof bytes; len++)
-			assert_int_equal(bytes_crc32c(5, bytes + first, len), bytes_crc32c_plain(5, bytes + first, len));
+			assert_int_equal(bytes_crc32c(5, bytes + first, len),
+					 bytes_crc32c_plain(5, bytes + first, len));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_walk_is_small),
-		cmocka_unit_test(test_damage),	       cmocka_unit_test(test_lies),
+		cmocka_unit_test(test_damage),         cmocka_unit_test(test_lies),
 		cmocka_unit_test(test_old_record),     cmocka_unit_test(test_crc),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

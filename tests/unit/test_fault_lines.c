@@ -25,48 +25,63 @@ static void send(struct sink *sink, struct event e)
 
 static void map(struct sink *sink, uint64_t id, uint64_t start, enum region_kind kind, const char *path)
 {
-	struct event e = {.type = EVENT_MAP};
+	struct event e = { .type = EVENT_MAP };
 
 	e.region.id = id;
-	e.region.attr = (struct region_attr){.start = start, .end = start + 0x10000, .kind = (uint8_t)kind,
-					     .path = path, .inode = *path == '/' ? 5 : 0};
+	e.region.attr = (struct region_attr){ .start = start,
+					      .end = start + 0x10000,
+					      .kind = (uint8_t)kind,
+					      .path = path,
+					      .inode = *path == '/' ? 5 : 0 };
 	send(sink, e);
 }
 
-static void name(struct sink *sink, uint64_t ip, uint64_t offset, const char *section, const struct code_frame *frames,
-		 size_t count)
+static void name(struct sink *sink, uint64_t ip, uint64_t offset, const char *section,
+		 const struct code_frame *frames, size_t count)
 {
-	struct event e = {.type = EVENT_SYMBOL};
+	struct event e = { .type = EVENT_SYMBOL };
 
-	e.symbol = (struct event_symbol){.ip = ip, .object = "/bin/t\n", .section = section, .offset = offset,
-					 .frames = frames, .count = count, .why = ""};
+	e.symbol = (struct event_symbol){ .ip = ip,
+					  .object = "/bin/t\n",
+					  .section = section,
+					  .offset = offset,
+					  .frames = frames,
+					  .count = count,
+					  .why = "" };
 	send(sink, e);
 }
 
 static void fault(struct sink *sink, uint64_t address, uint64_t ip, bool major, uint16_t after, size_t depth)
 {
-	const uint64_t ips[] = {ip, MAIN};
-	struct event e = {.type = EVENT_FAULT, .time_ns = 1204331876};
+	const uint64_t ips[] = { ip, MAIN };
+	struct event e = { .type = EVENT_FAULT, .time_ns = 1204331876 };
 
-	e.fault = (struct event_fault){.address = address, .ip = ip, .tid = 4243, .major = major, .access = FAULT_WRITE,
-				       .cause = FAULT_ZERO_FILL, .was = page_word(PAGE_RESERVED, 0),
-				       .now = page_word(PAGE_ANON, after > 100 ? PAGE_HUGE : 0), .after = after};
-	e.stack = (struct event_stack){ips, depth, true};
+	e.fault = (struct event_fault){ .address = address,
+					.ip = ip,
+					.tid = 4243,
+					.major = major,
+					.access = FAULT_WRITE,
+					.cause = FAULT_ZERO_FILL,
+					.was = page_word(PAGE_RESERVED, 0),
+					.now = page_word(PAGE_ANON, after > 100 ? PAGE_HUGE : 0),
+					.after = after };
+	e.stack = (struct event_stack){ ips, depth, true };
 	send(sink, e);
 }
 
 /* What is printed of some faults. */
 static char *print(bool json, bool tables)
 {
-	static const struct code_frame inlined[] = {{"store\033[2J", "/src/demo.c", 7}, {"fill", "/src/demo.c", 14}};
-	static const struct code_frame plain[] = {{"main", "/src/demo.c", 31}};
+	static const struct code_frame inlined[] = { { "store\033[2J", "/src/demo.c", 7 },
+						     { "fill", "/src/demo.c", 14 } };
+	static const struct code_frame plain[] = { { "main", "/src/demo.c", 31 } };
 	struct fault_lines lines;
 	FILE *out = open_memstream(&said, &said_len);
 
 	world = world_create();
 	fault_lines_init(&lines, out, out, world, json);
 	lines.tables = tables;
-	send(&lines.sink, (struct event){.type = EVENT_PROCESS, .process = {.page_shift = 12}});
+	send(&lines.sink, (struct event){ .type = EVENT_PROCESS, .process = { .page_shift = 12 } });
 	map(&lines.sink, 1, 0x401000, REGION_TEXT, "/bin/t\n");
 	map(&lines.sink, 2, 0x700000, REGION_ANON, "");
 	name(&lines.sink, FILL, 0x10, "", inlined, 2);
@@ -75,9 +90,9 @@ static char *print(bool json, bool tables)
 	fault(&lines.sink, 0x700010, FILL, false, 0, 2);
 	fault(&lines.sink, 0x701000, MAIN, true, 511, 0);
 	fault(&lines.sink, 0x703000, BARE, false, 0, 1);
-	fault(&lines.sink, 0x704000, 0x403333, false, 0, 0);           /* nothing was told of it */
-	fault(&lines.sink, 0x900000, UINT64_C(1) << 63, false, 0, 0);  /* by the kernel, in no region */
-	send(&lines.sink, (struct event){.type = EVENT_LOST, .lost = {7, "faults"}});
+	fault(&lines.sink, 0x704000, 0x403333, false, 0, 0);          /* nothing was told of it */
+	fault(&lines.sink, 0x900000, UINT64_C(1) << 63, false, 0, 0); /* by the kernel, in no region */
+	send(&lines.sink, (struct event){ .type = EVENT_LOST, .lost = { 7, "faults" } });
 	fault_lines_print_summary(&lines, true);
 	fault_lines_fini(&lines);
 	world_destroy(world);
@@ -91,14 +106,17 @@ static void lines_of_faults(void **state)
 
 	(void)state;
 	assert_string_equal(
-		text,
-		"1.204331876 4243 minor write zero-fill     0x000000700010 anon+0x10 reserved -> anon  store\\x1b[2J demo.c:7 (t\\n)\n"
-		"1.204331876 4243 major write zero-fill     0x000000701000 anon+0x1000 reserved -> anon  main+0x52 demo.c:31 (t\\n)\n"
-		"1.204331876 4243 minor write zero-fill     0x000000703000 anon+0x3000 reserved -> anon  t\\n .plt+0x40\n"
-		"1.204331876 4243 minor write zero-fill     0x000000704000 anon+0x4000 reserved -> anon  t\\n+0x2333\n"
-		"1.204331876 4243 minor write zero-fill     0x000000900000 - reserved -> anon  [kernel]\n"
-		"lost: 7 faults\n"
-		"4 minor, 1 major, 7 lost, in user mode only\n");
+	    text, "1.204331876 4243 minor write zero-fill     0x000000700010 anon+0x10 reserved -> anon  "
+		  "store\\x1b[2J demo.c:7 (t\\n)\n"
+		  "1.204331876 4243 major write zero-fill     0x000000701000 anon+0x1000 reserved -> anon  "
+		  "main+0x52 demo.c:31 (t\\n)\n"
+		  "1.204331876 4243 minor write zero-fill     0x000000703000 anon+0x3000 reserved -> anon  "
+		  "t\\n .plt+0x40\n"
+		  "1.204331876 4243 minor write zero-fill     0x000000704000 anon+0x4000 reserved -> anon  "
+		  "t\\n+0x2333\n"
+		  "1.204331876 4243 minor write zero-fill     0x000000900000 - reserved -> anon  [kernel]\n"
+		  "lost: 7 faults\n"
+		  "4 minor, 1 major, 7 lost, in user mode only\n");
 	free(text);
 }
 
@@ -134,7 +152,7 @@ static void check_first(const json_t *fault)
 
 static void json_of_faults(void **state)
 {
-	static const char *const kinds[] = {"fault", "fault", "fault", "fault", "fault", "lost", "summary"};
+	static const char *const kinds[] = { "fault", "fault", "fault", "fault", "fault", "lost", "summary" };
 	char *text = print(true, false), *rest = text, *line;
 	json_t *objects[7];
 	size_t n = 0;
@@ -174,36 +192,44 @@ static const struct event_symbol *find_name(void *context, const struct process 
 /* The fast way and the long one say the same, whatever the fault, whatever changes between. */
 static void json_is_the_same(void **state)
 {
-	static const uint64_t ips[] = {FILL, MAIN, BARE, 0x403333, UINT64_C(0xffffffff81000000), 3};
-	static const struct code_frame frames[] = {{"a \"b\"", "/x\\y.c", 9}};
-	struct event_names names = {find_name, NULL};
+	static const uint64_t ips[] = { FILL, MAIN, BARE, 0x403333, UINT64_C(0xffffffff81000000), 3 };
+	static const struct code_frame frames[] = { { "a \"b\"", "/x\\y.c", 9 } };
+	struct event_names names = { find_name, NULL };
 	struct fault_json fast;
 	uint64_t seed = 3;
 
 	(void)state;
 	world = world_create();
 	fault_json_init(&fast, &names);
-	send(&world->sink, (struct event){.type = EVENT_PROCESS, .process = {.page_shift = 12}});
+	send(&world->sink, (struct event){ .type = EVENT_PROCESS, .process = { .page_shift = 12 } });
 	map(&world->sink, 1, 0x401000, REGION_TEXT, "/bin/t\n");
 	for (int i = 0; i < 4000; i++) {
 		const struct process *p = world_find(world, PID);
-		struct event e = {.type = EVENT_FAULT, .pid = PID, .time_ns = check_random(&seed) * UINT64_C(77777)};
-		struct strbuf text = {0};
+		struct event e = { .type = EVENT_FAULT,
+				   .pid = PID,
+				   .time_ns = check_random(&seed) * UINT64_C(77777) };
+		struct strbuf text = { 0 };
 		json_t *long_way, *one, *other;
 		char *dumped;
 
-		e.fault = (struct event_fault){
-			.address = check_random(&seed) % 0x900000, .ip = ips[check_random(&seed) % 6],
-			.tid = (int32_t)check_random(&seed), .major = check_random(&seed) & 1,
-			.inferred = check_random(&seed) & 1, .access = (enum fault_access)(check_random(&seed) % 4),
-			.cause = (enum fault_cause)(check_random(&seed) % FAULT_CAUSES),
-			.was = check_random(&seed) % PAGE_STATES, .now = check_random(&seed) % PAGE_STATES,
-			.before = (uint16_t)(check_random(&seed) % 3), .after = (uint16_t)(check_random(&seed) % 3)};
+		e.fault =
+		    (struct event_fault){ .address = check_random(&seed) % 0x900000,
+					  .ip = ips[check_random(&seed) % 6],
+					  .tid = (int32_t)check_random(&seed),
+					  .major = check_random(&seed) & 1,
+					  .inferred = check_random(&seed) & 1,
+					  .access = (enum fault_access)(check_random(&seed) % 4),
+					  .cause = (enum fault_cause)(check_random(&seed) % FAULT_CAUSES),
+					  .was = check_random(&seed) % PAGE_STATES,
+					  .now = check_random(&seed) % PAGE_STATES,
+					  .before = (uint16_t)(check_random(&seed) % 3),
+					  .after = (uint16_t)(check_random(&seed) % 3) };
 		if (check_random(&seed) & 1)
 			e.fault.now |= PAGE_HUGE;
 		if (check_random(&seed) % 2 == 0) /* many alike, that differ in one thing */
-			e.stack = (struct event_stack){ips + check_random(&seed) % 2, 1 + check_random(&seed) % 4,
-						       check_random(&seed) & 1};
+			e.stack =
+			    (struct event_stack){ ips + check_random(&seed) % 2, 1 + check_random(&seed) % 4,
+						  check_random(&seed) & 1 };
 		fault_json_add(&fast, &text, &e, p);
 		long_way = event_json(&e, p, &names);
 		dumped = json_dumps(long_way, EVENT_JSON_FLAGS);
@@ -231,17 +257,18 @@ static void json_is_the_same(void **state)
 
 static void of_process(struct fault_lines *lines, int32_t parent, bool exec, const char *name)
 {
-	const char *const argv[] = {name, "two\n", NULL};
-	struct event e = {.type = EVENT_PROCESS, .time_ns = 1500000000, .pid = PID + (parent != 0)};
+	const char *const argv[] = { name, "two\n", NULL };
+	struct event e = { .type = EVENT_PROCESS, .time_ns = 1500000000, .pid = PID + (parent != 0) };
 
-	e.process = (struct event_process){.argv = argv, .comm = "c", .exe = "", .page_shift = 12, .parent = parent,
-					   .exec = exec};
+	e.process = (struct event_process){
+		.argv = argv, .comm = "c", .exe = "", .page_shift = 12, .parent = parent, .exec = exec
+	};
 	lines->sink.take(&lines->sink, &e);
 }
 
 static void of_status(struct fault_lines *lines, enum process_status status, int code)
 {
-	struct event e = {.type = EVENT_STATUS, .time_ns = 2000000001, .pid = PID + 1};
+	struct event e = { .type = EVENT_STATUS, .time_ns = 2000000001, .pid = PID + 1 };
 
 	e.status.status = status;
 	e.status.code = code;
@@ -280,7 +307,8 @@ static void lines_of_processes(void **state)
 				  "2.000000001 4243 exited 3\n");
 	free(text);
 	text = print_lives(true, true);
-	assert_non_null(strstr(text, "{\"event\": \"fork\", \"time\": 1.5, \"pid\": 4243, \"parent\": 4242, "));
+	assert_non_null(
+	    strstr(text, "{\"event\": \"fork\", \"time\": 1.5, \"pid\": 4243, \"parent\": 4242, "));
 	assert_non_null(strstr(text, "{\"event\": \"exec\", \"time\": 1.5, \"pid\": 4243, "));
 	assert_non_null(strstr(text, "\"pid\": 4243, \"signal\": 9}"));
 	assert_null(strstr(text, "paused"));
@@ -309,10 +337,8 @@ static void tables_of_faults(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines_of_faults),
-		cmocka_unit_test(json_of_faults),
-		cmocka_unit_test(json_is_the_same),
-		cmocka_unit_test(lines_of_processes),
+		cmocka_unit_test(lines_of_faults),  cmocka_unit_test(json_of_faults),
+		cmocka_unit_test(json_is_the_same), cmocka_unit_test(lines_of_processes),
 		cmocka_unit_test(tables_of_faults),
 	};
 

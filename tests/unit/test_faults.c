@@ -20,8 +20,8 @@ static void put(uint8_t *ring, uint64_t *head, const void *bytes, size_t n)
 
 static void put_sample(uint8_t *ring, uint64_t *head, uint64_t address)
 {
-	struct perf_event_header header = {.type = PERF_RECORD_SAMPLE, .size = 48};
-	uint64_t words[] = {0x35, 0x55d2c0a4f1c2, (uint64_t)4243 << 32 | 4242, 1204331876, address};
+	struct perf_event_header header = { .type = PERF_RECORD_SAMPLE, .size = 48 };
+	uint64_t words[] = { 0x35, 0x55d2c0a4f1c2, (uint64_t)4243 << 32 | 4242, 1204331876, address };
 
 	put(ring, head, &header, sizeof header);
 	put(ring, head, words, sizeof words);
@@ -29,8 +29,8 @@ static void put_sample(uint8_t *ring, uint64_t *head, uint64_t address)
 
 static void put_lost(uint8_t *ring, uint64_t *head, uint64_t count)
 {
-	struct perf_event_header header = {.type = PERF_RECORD_LOST, .size = 24};
-	uint64_t words[] = {0x35, count};
+	struct perf_event_header header = { .type = PERF_RECORD_LOST, .size = 24 };
+	uint64_t words[] = { 0x35, count };
 
 	put(ring, head, &header, sizeof header);
 	put(ring, head, words, sizeof words);
@@ -38,10 +38,10 @@ static void put_lost(uint8_t *ring, uint64_t *head, uint64_t count)
 
 static void test_records(void **state)
 {
-	struct fault_batch batch = {0};
-	uint8_t ring[RING] = {0};
+	struct fault_batch batch = { 0 };
+	uint8_t ring[RING] = { 0 };
 	uint64_t head = 0;
-	struct perf_event_header exit_record = {.type = PERF_RECORD_EXIT, .size = 16};
+	struct perf_event_header exit_record = { .type = PERF_RECORD_EXIT, .size = 16 };
 
 	(void)state;
 	put_sample(ring, &head, 0x7f1200003010);
@@ -49,7 +49,7 @@ static void test_records(void **state)
 	put(ring, &head, &exit_record, sizeof exit_record);
 	put_lost(ring, &head, 7);
 	put_sample(ring, &head, 0x7f1200004020);
-	faultring_take_all(&(struct faultring){ring, RING, 0, head}, &batch);
+	faultring_take_all(&(struct faultring){ ring, RING, 0, head }, &batch);
 	assert_int_equal(batch.count, 2);
 	assert_int_equal(batch.lost, 7);
 	assert_int_equal(batch.records[0].address, 0x7f1200003010);
@@ -67,14 +67,14 @@ static void test_wrapped_records(void **state)
 {
 	(void)state;
 	for (uint64_t start = 0; start < 2 * RING; start += 8) {
-		struct fault_batch batch = {0};
+		struct fault_batch batch = { 0 };
 		uint8_t ring[RING];
 		uint64_t from = start - RING, head = from; /* the first ones are near 2^64 */
 
 		memset(ring, 0xee, sizeof ring);
 		for (int i = 0; i < 5; i++)
 			put_sample(ring, &head, 0x1000 + (uint64_t)i);
-		faultring_take_all(&(struct faultring){ring, RING, from, head}, &batch);
+		faultring_take_all(&(struct faultring){ ring, RING, from, head }, &batch);
 		assert_int_equal(batch.count, 5);
 		assert_int_equal(batch.lost, 0);
 		for (int i = 0; i < 5; i++)
@@ -85,22 +85,23 @@ static void test_wrapped_records(void **state)
 
 static void test_broken_records(void **state)
 {
-	struct fault_batch batch = {0};
-	uint8_t ring[RING] = {0};
+	struct fault_batch batch = { 0 };
+	uint8_t ring[RING] = { 0 };
 	uint64_t head = 0;
-	struct perf_event_header empty = {.type = PERF_RECORD_SAMPLE, .size = 0};
+	struct perf_event_header empty = { .type = PERF_RECORD_SAMPLE, .size = 0 };
 
 	(void)state;
 	put_sample(ring, &head, 0x1000);
-	faultring_take_all(&(struct faultring){ring, RING, 0, head - 8}, &batch); /* cut off */
+	faultring_take_all(&(struct faultring){ ring, RING, 0, head - 8 }, &batch); /* cut off */
 	assert_int_equal(batch.count, 0);
 	assert_int_equal(batch.lost, 1);
-	faultring_take_all(&(struct faultring){ring, RING, 0, 4}, &batch); /* not even a header */
+	faultring_take_all(&(struct faultring){ ring, RING, 0, 4 }, &batch); /* not even a header */
 	assert_int_equal(batch.lost, 2);
-	faultring_take_all(&(struct faultring){ring, RING, 0, RING + 8}, &batch); /* more than there is room for */
+	faultring_take_all(&(struct faultring){ ring, RING, 0, RING + 8 },
+			   &batch); /* more than there is room for */
 	assert_int_equal(batch.lost, 3);
 	put(ring, &head, &empty, sizeof empty);
-	faultring_take_all(&(struct faultring){ring, RING, 0, head}, &batch);
+	faultring_take_all(&(struct faultring){ ring, RING, 0, head }, &batch);
 	assert_int_equal(batch.count, 1);
 	assert_int_equal(batch.lost, 4);
 	fault_batch_fini(&batch);
@@ -109,10 +110,10 @@ static void test_broken_records(void **state)
 static void put_mapping(uint8_t *ring, uint64_t *head, const char *path, uint64_t length)
 {
 	char name[32] = "";
-	struct perf_event_header header = {.type = PERF_RECORD_MMAP2, .size = 72 + sizeof name + 24};
-	uint64_t words[] = {(uint64_t)4243 << 32 | 4242, 0x7f1200c1f000, length, 0x2000, (uint64_t)1 << 32 | 0xfe, 332399, 7,
-			    (uint64_t)2 << 32 | 5};
-	uint64_t id[] = {(uint64_t)4243 << 32 | 4242, 1204331900, 0x35};
+	struct perf_event_header header = { .type = PERF_RECORD_MMAP2, .size = 72 + sizeof name + 24 };
+	uint64_t words[] = { (uint64_t)4243 << 32 | 4242, 0x7f1200c1f000, length, 0x2000,
+			     (uint64_t)1 << 32 | 0xfe,    332399,         7,      (uint64_t)2 << 32 | 5 };
+	uint64_t id[] = { (uint64_t)4243 << 32 | 4242, 1204331900, 0x35 };
 
 	strcpy(name, path);
 	put(ring, head, &header, sizeof header);
@@ -124,14 +125,14 @@ static void put_mapping(uint8_t *ring, uint64_t *head, const char *path, uint64_
 /* What was mapped between faults, with its time; where it makes no sense it is left out. */
 static void test_mappings(void **state)
 {
-	struct fault_batch batch = {0};
-	uint8_t ring[RING] = {0};
+	struct fault_batch batch = { 0 };
+	uint8_t ring[RING] = { 0 };
 	uint64_t head = 0;
 
 	(void)state;
 	put_sample(ring, &head, 0x1000);
 	put_mapping(ring, &head, "/usr/lib/libc.so.6", 0x3000);
-	struct faultring records = {ring, RING, 0, head};
+	struct faultring records = { ring, RING, 0, head };
 	faultring_take_all(&records, &batch);
 	put_mapping(ring, &head, "//anon", 0x1000); /* reaches around the ring's end */
 	records.head = head;
@@ -164,7 +165,7 @@ static void test_samples(void **state)
 		uint64_t abi, regs[9], room;
 		uint8_t stack[32];
 		uint64_t used;
-	} bytes = {2, {3, 6, 7, 16, 10, 12, 13, 14, 15}, 32, "the stack", 24};
+	} bytes = { 2, { 3, 6, 7, 16, 10, 12, 13, 14, 15 }, 32, "the stack", 24 };
 	struct fault_sample sample;
 
 	(void)state;
@@ -193,7 +194,7 @@ static void test_traces(void **state)
 	struct {
 		uint32_t size;
 		uint8_t raw[36];
-	} bytes = {32, {[8] = 0x10, 0x30, [24] = 6}};
+	} bytes = { 32, { [8] = 0x10, 0x30, [24] = 6 } };
 	struct fault_trace trace;
 
 	(void)state;
@@ -208,16 +209,16 @@ static void test_traces(void **state)
 /* A fork is noted on the way; what comes of threads is none. */
 static void test_forks(void **state)
 {
-	struct fault_batch batch = {0};
-	uint8_t bytes[RING] = {0};
+	struct fault_batch batch = { 0 };
+	uint8_t bytes[RING] = { 0 };
 	uint64_t head = 0;
 	struct {
 		struct perf_event_header header;
 		uint32_t pid, parent, tid, parent_tid;
 		uint64_t time;
-	} forks[] = {{{.type = PERF_RECORD_FORK, .size = 32}, 4300, 4242, 4300, 4243, 555},
-		     {{.type = PERF_RECORD_FORK, .size = 32}, 4242, 4242, 4301, 4243, 777}};
-	struct faultring ring = {bytes, RING, 0, 0};
+	} forks[] = { { { .type = PERF_RECORD_FORK, .size = 32 }, 4300, 4242, 4300, 4243, 555 },
+		      { { .type = PERF_RECORD_FORK, .size = 32 }, 4242, 4242, 4301, 4243, 777 } };
+	struct faultring ring = { bytes, RING, 0, 0 };
 
 	(void)state;
 	put(bytes, &head, forks, sizeof forks);
@@ -241,13 +242,14 @@ static void test_random_bytes(void **state)
 
 	(void)state;
 	for (int round = 0; round < 20000; round++) {
-		struct fault_batch batch = {0};
+		struct fault_batch batch = { 0 };
 		uint64_t tail = (uint64_t)check_random(&seed) << 3;
 		uint64_t bytes = check_random(&seed) % (RING + 64);
 
 		for (size_t i = 0; i < RING; i++)
-			ring[i] = (uint8_t)(check_random(&seed) % (round % 2 ? 256 : 3) * (i % 8 == 6 ? 8 : 1));
-		faultring_take_all(&(struct faultring){ring, RING, tail, tail + bytes}, &batch);
+			ring[i] =
+			    (uint8_t)(check_random(&seed) % (round % 2 ? 256 : 3) * (i % 8 == 6 ? 8 : 1));
+		faultring_take_all(&(struct faultring){ ring, RING, tail, tail + bytes }, &batch);
 		assert_true(batch.count <= RING / 48);
 		fault_batch_fini(&batch);
 	}
@@ -267,44 +269,62 @@ static const struct {
 	enum fault_cause cause;
 	enum fault_access access;
 } causes[] = {
-	{"first write", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ANON, FAULT_ZERO_FILL, FAULT_WRITE},
-	{"first read", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ZERO, FAULT_ZERO_PAGE, FAULT_READ},
-	{"write after read", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_ZERO, PAGE_ANON, FAULT_ZERO_REPLACED, FAULT_WRITE},
-	{"then not seen", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_ZERO, PAGE_UNKNOWN, FAULT_ZERO_REPLACED, FAULT_WRITE},
-	{"neither seen", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_UNKNOWN, PAGE_UNKNOWN, FAULT_CAUSE_UNKNOWN, 0},
-	{"before not seen", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_UNKNOWN, PAGE_ANON, FAULT_CAUSE_UNKNOWN, 0},
-	{"file, cached", REGION_FILE, 3, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, FAULT_READ},
-	{"file, from disk", REGION_FILE, 3, 0, 1, ELSEWHERE, PAGE_RESERVED, PAGE_FILE, FAULT_FILE_READ, FAULT_READ},
-	{"code", REGION_TEXT, 5, 0, 0, ADDRESS, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, FAULT_EXEC},
-	{"code, page's end", REGION_TEXT, 5, 0, 0, ADDRESS - 4, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, FAULT_EXEC},
-	{"code as data", REGION_TEXT, 5, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, FAULT_READ},
-	{"shared file", REGION_FILE, 11, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, 0},
-	{"shared, read only", REGION_FILE, 9, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, FAULT_READ},
-	{"shared, dirtied", REGION_FILE, 11, 0, 0, ELSEWHERE, PAGE_FILE, PAGE_FILE, FAULT_OTHER, FAULT_WRITE},
-	{"copy at once", REGION_DATA, 3, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_COPY, FAULT_COW_FILE, FAULT_WRITE},
-	{"copy", REGION_DATA, 3, 0, 0, ELSEWHERE, PAGE_FILE, PAGE_COPY, FAULT_COW_FILE, FAULT_WRITE},
-	{"after fork", REGION_HEAP, 3, 0, 0, ELSEWHERE, PAGE_ANON | PAGE_SHARED, PAGE_ANON, FAULT_COW_FORK, FAULT_WRITE},
-	{"as it was", REGION_HEAP, 3, 0, 0, ELSEWHERE, PAGE_ANON, PAGE_ANON, FAULT_OTHER, 0},
-	{"swapped", REGION_HEAP, 3, 0, 1, ELSEWHERE, PAGE_SWAP, PAGE_ANON, FAULT_SWAP_IN, 0},
-	{"swapped, unseen", REGION_HEAP, 3, 0, 1, ELSEWHERE, PAGE_SWAP, PAGE_UNKNOWN, FAULT_SWAP_IN, 0},
-	{"shared memory", REGION_SHM, 11, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_SHM, FAULT_SHM, 0},
-	{"only readable", REGION_SHM, 9, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_SHM, FAULT_SHM, FAULT_READ},
-	{"stack", REGION_STACK, 3, 1, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ANON, FAULT_STACK_GROWTH, FAULT_WRITE},
-	{"stack, not grown", REGION_STACK, 3, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ANON, FAULT_ZERO_FILL, FAULT_WRITE},
+	{ "first write", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ANON, FAULT_ZERO_FILL,
+	  FAULT_WRITE },
+	{ "first read", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ZERO, FAULT_ZERO_PAGE,
+	  FAULT_READ },
+	{ "write after read", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_ZERO, PAGE_ANON, FAULT_ZERO_REPLACED,
+	  FAULT_WRITE },
+	{ "then not seen", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_ZERO, PAGE_UNKNOWN, FAULT_ZERO_REPLACED,
+	  FAULT_WRITE },
+	{ "neither seen", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_UNKNOWN, PAGE_UNKNOWN, FAULT_CAUSE_UNKNOWN,
+	  0 },
+	{ "before not seen", REGION_ANON, 3, 0, 0, ELSEWHERE, PAGE_UNKNOWN, PAGE_ANON, FAULT_CAUSE_UNKNOWN,
+	  0 },
+	{ "file, cached", REGION_FILE, 3, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED,
+	  FAULT_READ },
+	{ "file, from disk", REGION_FILE, 3, 0, 1, ELSEWHERE, PAGE_RESERVED, PAGE_FILE, FAULT_FILE_READ,
+	  FAULT_READ },
+	{ "code", REGION_TEXT, 5, 0, 0, ADDRESS, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, FAULT_EXEC },
+	{ "code, page's end", REGION_TEXT, 5, 0, 0, ADDRESS - 4, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED,
+	  FAULT_EXEC },
+	{ "code as data", REGION_TEXT, 5, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED,
+	  FAULT_READ },
+	{ "shared file", REGION_FILE, 11, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, 0 },
+	{ "shared, read only", REGION_FILE, 9, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED,
+	  FAULT_READ },
+	{ "shared, dirtied", REGION_FILE, 11, 0, 0, ELSEWHERE, PAGE_FILE, PAGE_FILE, FAULT_OTHER,
+	  FAULT_WRITE },
+	{ "copy at once", REGION_DATA, 3, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_COPY, FAULT_COW_FILE,
+	  FAULT_WRITE },
+	{ "copy", REGION_DATA, 3, 0, 0, ELSEWHERE, PAGE_FILE, PAGE_COPY, FAULT_COW_FILE, FAULT_WRITE },
+	{ "after fork", REGION_HEAP, 3, 0, 0, ELSEWHERE, PAGE_ANON | PAGE_SHARED, PAGE_ANON, FAULT_COW_FORK,
+	  FAULT_WRITE },
+	{ "as it was", REGION_HEAP, 3, 0, 0, ELSEWHERE, PAGE_ANON, PAGE_ANON, FAULT_OTHER, 0 },
+	{ "swapped", REGION_HEAP, 3, 0, 1, ELSEWHERE, PAGE_SWAP, PAGE_ANON, FAULT_SWAP_IN, 0 },
+	{ "swapped, unseen", REGION_HEAP, 3, 0, 1, ELSEWHERE, PAGE_SWAP, PAGE_UNKNOWN, FAULT_SWAP_IN, 0 },
+	{ "shared memory", REGION_SHM, 11, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_SHM, FAULT_SHM, 0 },
+	{ "only readable", REGION_SHM, 9, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_SHM, FAULT_SHM, FAULT_READ },
+	{ "stack", REGION_STACK, 3, 1, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ANON, FAULT_STACK_GROWTH,
+	  FAULT_WRITE },
+	{ "stack, not grown", REGION_STACK, 3, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_ANON, FAULT_ZERO_FILL,
+	  FAULT_WRITE },
 };
 
 static void test_causes(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++) {
-		struct region_attr attr = {.kind = (uint8_t)causes[i].kind, .perms = causes[i].perms, .path = ""};
-		struct cause_facts facts = {.region = &attr,
-					    .grown = causes[i].grown,
-					    .major = causes[i].major,
-					    .address = ADDRESS,
-					    .ip = causes[i].ip,
-					    .was = causes[i].was,
-					    .now = causes[i].now};
+		struct region_attr attr = { .kind = (uint8_t)causes[i].kind,
+					    .perms = causes[i].perms,
+					    .path = "" };
+		struct cause_facts facts = { .region = &attr,
+					     .grown = causes[i].grown,
+					     .major = causes[i].major,
+					     .address = ADDRESS,
+					     .ip = causes[i].ip,
+					     .was = causes[i].was,
+					     .now = causes[i].now };
 		struct cause cause = cause_infer(&facts);
 
 		if (cause.cause != causes[i].cause || cause.access != causes[i].access)
@@ -318,9 +338,10 @@ static void test_causes(void **state)
 /* What the kernel told of the access counts; that the process has forked explains a write. */
 static void test_told_causes(void **state)
 {
-	struct region_attr attr = {.kind = REGION_ANON, .perms = 3, .path = ""};
-	struct cause_facts facts = {.region = &attr, .address = ADDRESS, .ip = ELSEWHERE,
-				    .was = PAGE_ANON, .now = PAGE_ANON};
+	struct region_attr attr = { .kind = REGION_ANON, .perms = 3, .path = "" };
+	struct cause_facts facts = {
+		.region = &attr, .address = ADDRESS, .ip = ELSEWHERE, .was = PAGE_ANON, .now = PAGE_ANON
+	};
 
 	(void)state;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_OTHER);
@@ -362,56 +383,64 @@ static const struct {
 	enum fault_cause cause;
 	enum fault_access access;
 } refused[] = {
-	{"marked", SIGSEGV, SEGV_MAPERR, 3, false, true, ELSEWHERE, FAULT_GUARD, 0},
-	{"fence", SIGSEGV, SEGV_ACCERR, 0, false, false, ELSEWHERE, FAULT_GUARD, 0},
-	{"fence run into", SIGSEGV, SEGV_ACCERR, 0, false, false, ADDRESS, FAULT_GUARD, FAULT_EXEC},
-	{"constant written", SIGSEGV, SEGV_ACCERR, 1, false, false, ELSEWHERE, FAULT_NO_RIGHT, FAULT_WRITE},
-	{"text written", SIGSEGV, SEGV_ACCERR, 5, false, false, ELSEWHERE, FAULT_NO_RIGHT, FAULT_WRITE},
-	{"data run", SIGSEGV, SEGV_ACCERR, 3, false, false, ADDRESS, FAULT_NO_RIGHT, FAULT_EXEC},
-	{"changed since", SIGSEGV, SEGV_ACCERR, 3, false, false, ELSEWHERE, FAULT_NO_RIGHT, 0},
-	{"gone since", SIGSEGV, SEGV_ACCERR, -1, false, false, ELSEWHERE, FAULT_NO_RIGHT, 0},
-	{"key", SIGSEGV, SEGV_PKUERR, 3, false, false, ELSEWHERE, FAULT_NO_RIGHT, 0},
-	{"nothing", SIGSEGV, SEGV_MAPERR, -1, false, false, ELSEWHERE, FAULT_NO_REGION, 0},
-	{"nothing, called", SIGSEGV, SEGV_MAPERR, -1, false, false, ADDRESS - 3, FAULT_NO_REGION, FAULT_EXEC},
-	{"came since", SIGSEGV, SEGV_MAPERR, 3, false, false, ELSEWHERE, FAULT_NO_REGION, 0},
-	{"below the stack", SIGSEGV, SEGV_MAPERR, -1, true, false, ELSEWHERE, FAULT_STACK_END, 0},
-	{"file ends", SIGBUS, BUS_ADRERR, 3, false, false, ELSEWHERE, FAULT_NO_PAGE, 0},
-	{"broken memory", SIGBUS, BUS_MCEERR_AR, 3, false, false, ELSEWHERE, FAULT_NO_PAGE, 0},
+	{ "marked", SIGSEGV, SEGV_MAPERR, 3, false, true, ELSEWHERE, FAULT_GUARD, 0 },
+	{ "fence", SIGSEGV, SEGV_ACCERR, 0, false, false, ELSEWHERE, FAULT_GUARD, 0 },
+	{ "fence run into", SIGSEGV, SEGV_ACCERR, 0, false, false, ADDRESS, FAULT_GUARD, FAULT_EXEC },
+	{ "constant written", SIGSEGV, SEGV_ACCERR, 1, false, false, ELSEWHERE, FAULT_NO_RIGHT, FAULT_WRITE },
+	{ "text written", SIGSEGV, SEGV_ACCERR, 5, false, false, ELSEWHERE, FAULT_NO_RIGHT, FAULT_WRITE },
+	{ "data run", SIGSEGV, SEGV_ACCERR, 3, false, false, ADDRESS, FAULT_NO_RIGHT, FAULT_EXEC },
+	{ "changed since", SIGSEGV, SEGV_ACCERR, 3, false, false, ELSEWHERE, FAULT_NO_RIGHT, 0 },
+	{ "gone since", SIGSEGV, SEGV_ACCERR, -1, false, false, ELSEWHERE, FAULT_NO_RIGHT, 0 },
+	{ "key", SIGSEGV, SEGV_PKUERR, 3, false, false, ELSEWHERE, FAULT_NO_RIGHT, 0 },
+	{ "nothing", SIGSEGV, SEGV_MAPERR, -1, false, false, ELSEWHERE, FAULT_NO_REGION, 0 },
+	{ "nothing, called", SIGSEGV, SEGV_MAPERR, -1, false, false, ADDRESS - 3, FAULT_NO_REGION,
+	  FAULT_EXEC },
+	{ "came since", SIGSEGV, SEGV_MAPERR, 3, false, false, ELSEWHERE, FAULT_NO_REGION, 0 },
+	{ "below the stack", SIGSEGV, SEGV_MAPERR, -1, true, false, ELSEWHERE, FAULT_STACK_END, 0 },
+	{ "file ends", SIGBUS, BUS_ADRERR, 3, false, false, ELSEWHERE, FAULT_NO_PAGE, 0 },
+	{ "broken memory", SIGBUS, BUS_MCEERR_AR, 3, false, false, ELSEWHERE, FAULT_NO_PAGE, 0 },
 };
 
 static void test_refused(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-		struct region_attr attr = {.kind = REGION_ANON, .perms = (uint8_t)refused[i].perms, .path = ""};
-		struct region_attr above = {.kind = refused[i].stack ? REGION_STACK : REGION_ANON, .perms = 3, .path = ""};
-		struct refused_facts facts = {.region = refused[i].perms < 0 ? NULL : &attr,
-					      .above = refused[i].perms < 0 ? &above : NULL,
-					      .address = ADDRESS,
-					      .ip = refused[i].ip,
-					      .signal = refused[i].signal,
-					      .code = refused[i].code,
-					      .guard = refused[i].guard};
+		struct region_attr attr = { .kind = REGION_ANON,
+					    .perms = (uint8_t)refused[i].perms,
+					    .path = "" };
+		struct region_attr above = { .kind = refused[i].stack ? REGION_STACK : REGION_ANON,
+					     .perms = 3,
+					     .path = "" };
+		struct refused_facts facts = { .region = refused[i].perms < 0 ? NULL : &attr,
+					       .above = refused[i].perms < 0 ? &above : NULL,
+					       .address = ADDRESS,
+					       .ip = refused[i].ip,
+					       .signal = refused[i].signal,
+					       .code = refused[i].code,
+					       .guard = refused[i].guard };
 		struct cause cause = cause_refused(&facts);
 
 		if (cause.cause != refused[i].cause || cause.access != refused[i].access)
 			fail_msg("%s: %s %s", refused[i].what, fault_cause_name(cause.cause),
 				 fault_access_name(cause.access));
 		assert_true(fault_is_refused(cause.cause));
-		struct event_fault fault = {.cause = cause.cause};
+		struct event_fault fault = { .cause = cause.cause };
 		assert_string_equal(fault_kind_name(&fault), refused[i].signal == SIGBUS ? "bus" : "segv");
 		facts.has_access = true;
 		facts.access = FAULT_READ;
 		assert_int_equal(cause_refused(&facts).access, FAULT_READ);
 	}
-	assert_false(fault_is_refused(FAULT_ZERO_FILL) || fault_is_refused(FAULT_OTHER) || fault_is_refused(FAULT_CAUSE_UNKNOWN));
+	assert_false(fault_is_refused(FAULT_ZERO_FILL) || fault_is_refused(FAULT_OTHER) ||
+		     fault_is_refused(FAULT_CAUSE_UNKNOWN));
 }
 
 /* A page that has become a guard page since its fault was given by that fault all the same. */
 static void test_guarded_since(void **state)
 {
-	struct region_attr attr = {.kind = REGION_ANON, .perms = 3, .path = ""};
-	struct cause_facts facts = {.region = &attr, .address = ADDRESS, .ip = ELSEWHERE, .was = PAGE_RESERVED, .now = PAGE_GUARD};
+	struct region_attr attr = { .kind = REGION_ANON, .perms = 3, .path = "" };
+	struct cause_facts facts = {
+		.region = &attr, .address = ADDRESS, .ip = ELSEWHERE, .was = PAGE_RESERVED, .now = PAGE_GUARD
+	};
 
 	(void)state;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
@@ -432,12 +461,12 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_records),	     cmocka_unit_test(test_wrapped_records),
+		cmocka_unit_test(test_records),        cmocka_unit_test(test_wrapped_records),
 		cmocka_unit_test(test_broken_records), cmocka_unit_test(test_random_bytes),
-		cmocka_unit_test(test_samples),	     cmocka_unit_test(test_traces),
-		cmocka_unit_test(test_forks),	     cmocka_unit_test(test_told_causes),
-		cmocka_unit_test(test_causes),	     cmocka_unit_test(test_between),
-		cmocka_unit_test(test_names),	     cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_samples),        cmocka_unit_test(test_traces),
+		cmocka_unit_test(test_forks),          cmocka_unit_test(test_told_causes),
+		cmocka_unit_test(test_causes),         cmocka_unit_test(test_between),
+		cmocka_unit_test(test_names),          cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_guarded_since),  cmocka_unit_test(test_mappings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

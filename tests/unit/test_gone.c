@@ -17,9 +17,11 @@ static uint64_t maps_ns; /* when the model had its regions */
 
 static int begin(void **state)
 {
-	struct event e = {.type = EVENT_PROCESS, .pid = 1};
+	struct event e = { .type = EVENT_PROCESS, .pid = 1 };
 	(void)state;
-	e.process = (struct event_process){.argv = (const char *const[]){"t", NULL}, .comm = "t", .exe = "", .page_shift = 12};
+	e.process = (struct event_process){
+		.argv = (const char *const[]){ "t", NULL }, .comm = "t", .exe = "", .page_shift = 12
+	};
 	world = world_create();
 	world_apply(world, &e);
 	process = world_find(world, 1);
@@ -39,13 +41,18 @@ static int end(void **state)
 /* inode 0: anonymous */
 static struct region_attr attr(uint64_t start, uint64_t pages, uint64_t inode, const char *path)
 {
-	return (struct region_attr){.start = start, .end = start + pages * PAGE, .inode = inode, .dev_major = inode ? 8 : 0,
-				    .perms = 3, .kind = inode ? REGION_FILE : REGION_ANON, .path = path};
+	return (struct region_attr){ .start = start,
+				     .end = start + pages * PAGE,
+				     .inode = inode,
+				     .dev_major = inode ? 8 : 0,
+				     .perms = 3,
+				     .kind = inode ? REGION_FILE : REGION_ANON,
+				     .path = path };
 }
 
 static void region(enum event_type type, uint64_t id, struct region_attr a, uint64_t clock_ns)
 {
-	struct event e = {.type = type, .pid = 1, .time_ns = clock_ns, .region = {id, a}};
+	struct event e = { .type = type, .pid = 1, .time_ns = clock_ns, .region = { id, a } };
 	gone_note(&gone, &e, process->space, clock_ns);
 	world_apply(world, &e);
 }
@@ -54,20 +61,21 @@ static void mapping(uint64_t time_ns, struct region_attr a)
 {
 	a.path = mem_strdup(a.path);
 	mem_grow(batch.mappings, batch.mapping_cap, batch.mapping_count + 1);
-	batch.mappings[batch.mapping_count++] = (struct fault_mapping){time_ns, 1, a};
+	batch.mappings[batch.mapping_count++] = (struct fault_mapping){ time_ns, 1, a };
 }
 
 static void fault(uint64_t time_ns, uint64_t address, uint64_t ip)
 {
 	mem_grow(batch.records, batch.cap, batch.count + 1);
-	batch.records[batch.count++] = (struct fault_record){.time_ns = time_ns, .address = address, .ip = ip, .tid = 1};
+	batch.records[batch.count++] =
+	    (struct fault_record){ .time_ns = time_ns, .address = address, .ip = ip, .tid = 1 };
 }
 
 /* Each fault's path, as it is when it is told: "a.txt b.txt -"; the model is as before in the end. */
 static const char *told(void)
 {
 	static char out[256];
-	struct event stamp = {.time_ns = 1000, .pid = 1};
+	struct event stamp = { .time_ns = 1000, .pid = 1 };
 	size_t count = process->space->count;
 	out[0] = '\0';
 	gone_take(&gone, &batch);
@@ -211,7 +219,7 @@ static void test_not_fresh(void **state)
 /* The code that touched is gone, and the data is not. */
 static void test_code(void **state)
 {
-	struct event stamp = {.pid = 1};
+	struct event stamp = { .pid = 1 };
 	mapping(10, attr(AT, 4, 1, "lib.so"));
 	fault(11, AT + 64 * PAGE, AT + 8);
 	region(EVENT_MAP, 1, attr(AT + 64 * PAGE, 4, 0, ""), 5);
@@ -228,8 +236,8 @@ static void test_code(void **state)
 /* What is there now keeps its pages and their stories while something of before is shown. */
 static void test_pages_stay(void **state)
 {
-	struct run tile = {AT / PAGE, AT / PAGE + 4, PAGE_FILE};
-	struct event pages = {.type = EVENT_PAGES, .pid = 1, .time_ns = 41, .pages = {&tile, 1}};
+	struct run tile = { AT / PAGE, AT / PAGE + 4, PAGE_FILE };
+	struct event pages = { .type = EVENT_PAGES, .pid = 1, .time_ns = 41, .pages = { &tile, 1 } };
 	mapping(10, attr(AT - 4 * PAGE, 12, 1, "wide"));
 	fault(11, AT, 0);
 	mapping(20, attr(AT, 4, 2, "now"));
@@ -262,9 +270,10 @@ static void test_bounded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_one_after_another), TEST(test_nothing_now), TEST(test_left),	     TEST(test_left_in_part),
-		TEST(test_model_behind),      TEST(test_fresh),	      TEST(test_not_fresh),
-		TEST(test_same_memory),	      TEST(test_code),	      TEST(test_pages_stay), TEST(test_bounded),
+		TEST(test_one_after_another), TEST(test_nothing_now),  TEST(test_left),
+		TEST(test_left_in_part),      TEST(test_model_behind), TEST(test_fresh),
+		TEST(test_not_fresh),         TEST(test_same_memory),  TEST(test_code),
+		TEST(test_pages_stay),        TEST(test_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

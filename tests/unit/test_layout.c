@@ -199,7 +199,8 @@ static void listed(void **state)
 		const struct region *a = space_find_id(s.process->space, s.list.rows[i - 1].id);
 		const struct region *b = space_find_id(s.process->space, s.list.rows[i].id);
 
-		assert_true(!*region_name(&b->attr) || strcmp(region_name(&a->attr), region_name(&b->attr)) <= 0);
+		assert_true(!*region_name(&b->attr) ||
+			    strcmp(region_name(&a->attr), region_name(&b->attr)) <= 0);
 	}
 	s.view.sort = SORT_ADDRESS;
 	s.view.fold = true;
@@ -245,10 +246,14 @@ static void storm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_page_has_a_place), cmocka_unit_test(nothing_to_do),
-		cmocka_unit_test(grows_within_reserve),	  cmocka_unit_test(outgrows_its_reserve),
-		cmocka_unit_test(ghosts_hold_their_place), cmocka_unit_test(zoom_to_fit),
-		cmocka_unit_test(filtered),		  cmocka_unit_test(listed),
+		cmocka_unit_test(every_page_has_a_place),
+		cmocka_unit_test(nothing_to_do),
+		cmocka_unit_test(grows_within_reserve),
+		cmocka_unit_test(outgrows_its_reserve),
+		cmocka_unit_test(ghosts_hold_their_place),
+		cmocka_unit_test(zoom_to_fit),
+		cmocka_unit_test(filtered),
+		cmocka_unit_test(listed),
 		cmocka_unit_test(storm),
 	};
 

@@ -23,7 +23,7 @@
 #include "unit/check.h"
 
 #define DEADLINE_NS (20 * CLOCK_SECOND)
-#define ARGV(...) ((const char *[]){__VA_ARGS__, NULL})
+#define ARGV(...) ((const char *[]){ __VA_ARGS__, NULL })
 #define BUDGET_NS (20 * CLOCK_MS)
 
 /* Passes events on to the world and notes what the tests ask for. */
@@ -66,7 +66,7 @@ static struct live_options options(void)
 
 static void begin(struct watch *w)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	w->log.sink.take = take;
 	if (w->source->ops->sweep(w->source, &w->log.sink, &err) != 0)
 		fail_msg("sweep: %s", err.text);
@@ -77,7 +77,7 @@ static void begin(struct watch *w)
 static void launch(struct watch *w, const char *const argv[])
 {
 	struct live_options o = options();
-	struct err err = {0};
+	struct err err = { 0 };
 	memset(w, 0, sizeof *w);
 	w->log.world = world_create();
 	w->source = live_launch((char *const *)(uintptr_t)argv, 24, 80, &o, w->log.world, &w->pid, &err);
@@ -89,7 +89,7 @@ static void launch(struct watch *w, const char *const argv[])
 static void attach(struct watch *w, int32_t pid)
 {
 	struct live_options o = options();
-	struct err err = {0};
+	struct err err = { 0 };
 	memset(w, 0, sizeof *w);
 	w->log.world = world_create();
 	w->pid = pid;
@@ -109,7 +109,7 @@ static void finish(struct watch *w)
 static void step(struct watch *w)
 {
 	struct pollfd fds[8];
-	struct err err = {0};
+	struct err err = { 0 };
 	size_t n = w->source->ops->poll_fds(w->source, fds, 8);
 	uint64_t now = clock_now_ns(), due = w->source->ops->due_ns(w->source);
 	uint64_t left = due > now ? due - now : 0;
@@ -118,14 +118,14 @@ static void step(struct watch *w)
 		fail_msg("step: %s", err.text);
 }
 
-#define STEP_UNTIL(w, condition)                                                                                    \
-	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); step(w))                                 \
-		if (clock_now_ns() > until_)                                                                        \
+#define STEP_UNTIL(w, condition)                                                                             \
+	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); step(w))                          \
+		if (clock_now_ns() > until_)                                                                 \
 	fail_msg("never: %s", #condition)
 
 static uint64_t resident(const struct watch *w)
 {
-	uint64_t counts[PAGE_STATES] = {0};
+	uint64_t counts[PAGE_STATES] = { 0 };
 	space_count(w->process->space, counts);
 	return page_resident(counts);
 }
@@ -141,14 +141,14 @@ static bool output_has(const struct watch *w, const char *text)
 
 static void control(struct watch *w, enum control c)
 {
-	struct err err = {0};
-	if (w->source->ops->control(w->source, w->pid, c, &(struct control_arg){0}, &err) != 0)
+	struct err err = { 0 };
+	if (w->source->ops->control(w->source, w->pid, c, &(struct control_arg){ 0 }, &err) != 0)
 		fail_msg("control: %s", err.text);
 }
 
 static void send_line(struct watch *w, const char *text)
 {
-	struct control_arg arg = {.bytes = text, .len = strlen(text)};
+	struct control_arg arg = { .bytes = text, .len = strlen(text) };
 	assert_int_equal(w->source->ops->control(w->source, w->pid, CONTROL_SEND, &arg, NULL), 0);
 }
 
@@ -256,7 +256,8 @@ static void test_exec_chain(void **state)
 static void test_terminal(void **state)
 {
 	struct watch w;
-	launch(&w, ARGV("sh", "-c", "test -t 0 && test -t 1 && stty size && tty && read x && echo got $x && exit 4"));
+	launch(&w, ARGV("sh", "-c",
+			"test -t 0 && test -t 1 && stty size && tty && read x && echo got $x && exit 4"));
 	STEP_UNTIL(&w, output_has(&w, "24 80"));
 	send_line(&w, "a line\n");
 	STEP_UNTIL(&w, !process_alive(w.process));
@@ -359,7 +360,8 @@ static void say(int fd)
 
 static void *map_anonymous(size_t size)
 {
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *memory =
+	    mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	assert_true(memory != MAP_FAILED);
 	return memory;
 }
@@ -370,8 +372,8 @@ static struct target start_target(void (*run)(const struct target *), char *memo
 	struct target parent, child;
 	assert_int_equal(pipe(to), 0);
 	assert_int_equal(pipe(from), 0);
-	child = (struct target){0, from[1], to[0], memory};
-	parent = (struct target){fork(), to[1], from[0], memory};
+	child = (struct target){ 0, from[1], to[0], memory };
+	parent = (struct target){ fork(), to[1], from[0], memory };
 	if (parent.pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(to[1]);
@@ -494,8 +496,8 @@ static void test_exec_while_attached(void **state)
 	struct target t = start_target(exec_on_command, NULL);
 	attach(&w, t.pid);
 	say(t.say);
-	STEP_UNTIL(&w, w.process->execs == 1 && strcmp(w.process->comm, "sleep") == 0 && w.process->space->count &&
-			       w.process->argv[0]);
+	STEP_UNTIL(&w, w.process->execs == 1 && strcmp(w.process->comm, "sleep") == 0 &&
+			   w.process->space->count && w.process->argv[0]);
 	for (size_t i = 0; i < w.process->space->count; i++)
 		assert_null(strstr(w.process->space->regions[i]->attr.path, "test_live"));
 	assert_string_equal(w.process->argv[1], "1000");
@@ -534,7 +536,7 @@ static void test_attach_refusals(void **state)
 {
 	struct live_options o = options();
 	struct world *world = world_create();
-	struct err err = {0};
+	struct err err = { 0 };
 	int32_t pid = 0x3ffffff0;
 	assert_null(live_attach(&pid, &o, world, &err));
 	assert_int_equal(err.code, ERR_NOT_FOUND);

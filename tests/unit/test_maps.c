@@ -6,27 +6,27 @@
 #include "kern/maps.h"
 
 static const char sample[] =
-	"55d2c0a4f000-55d2c0a51000 r--p 00000000 fe:00 1234                       /usr/bin/demo\n"
-	"55d2c0a51000-55d2c0a54000 r-xp 00002000 fe:00 1234                       /usr/bin/demo\n"
-	"55d2c0a54000-55d2c0a55000 rw-p 00005000 fe:00 1234                       /usr/bin/demo\n"
-	"55d2c0a55000-55d2c0a58000 rw-p 00000000 00:00 0 \n"
-	"55d2c1f0a000-55d2c1f2b000 rw-p 00000000 00:00 0                          [heap]\n"
-	"7f1200000000-7f1200800000 rw-p 00000000 00:00 0 \n"
-	"7f1201000000-7f1201001000 r--p 00000000 fe:00 99                         /tmp/a\\012b (deleted)\n"
-	"7f1202000000-7f1202001000 rw-s 00000000 00:01 7                          /memfd:two  words (deleted)\n"
-	"7f1202002000-7f1202003000 rw-s 00000000 00:01 8                          /dev/zero (deleted)\n"
-	"7f1202200000-7f1202400000 rw-p 00000000 00:11 9                          /anon_hugepage (deleted)\n"
-	"7f1202400000-7f1202600000 rw-s 00000000 00:11 9                          /anon_hugepage (deleted)\n"
-	"7f1203000000-7f1203001000 rw-s 00000000 00:20 5                          /dev/shm/x\n"
-	"7f1203001000-7f1203002000 r-xp 00000000 00:20 6                          /dev/shm/program\n"
-	"7f1203002000-7f1203003000 rw-s 00000000 00:0f 5                          anon_inode:[perf_event]\n"
-	"7f1203003000-7f1203004000 rw-p 00000000 00:00 0                          [anon:name]\n"
-	"7f1203004000-7f1203005000 rw-p 00000000 00:00 0                          [stack:4243]\n"
-	"7ffd00000000-7ffd00021000 rw-p 00000000 00:00 0                          [stack]\n"
-	"7ffd00100000-7ffd00104000 r--p 00000000 00:00 0                          [vvar]\n"
-	"7ffd00104000-7ffd00106000 r--p 00000000 00:00 0                          [vvar_vclock]\n"
-	"7ffd00106000-7ffd00108000 r-xp 00000000 00:00 0                          [vdso]\n"
-	"ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]\n";
+    "55d2c0a4f000-55d2c0a51000 r--p 00000000 fe:00 1234                       /usr/bin/demo\n"
+    "55d2c0a51000-55d2c0a54000 r-xp 00002000 fe:00 1234                       /usr/bin/demo\n"
+    "55d2c0a54000-55d2c0a55000 rw-p 00005000 fe:00 1234                       /usr/bin/demo\n"
+    "55d2c0a55000-55d2c0a58000 rw-p 00000000 00:00 0 \n"
+    "55d2c1f0a000-55d2c1f2b000 rw-p 00000000 00:00 0                          [heap]\n"
+    "7f1200000000-7f1200800000 rw-p 00000000 00:00 0 \n"
+    "7f1201000000-7f1201001000 r--p 00000000 fe:00 99                         /tmp/a\\012b (deleted)\n"
+    "7f1202000000-7f1202001000 rw-s 00000000 00:01 7                          /memfd:two  words (deleted)\n"
+    "7f1202002000-7f1202003000 rw-s 00000000 00:01 8                          /dev/zero (deleted)\n"
+    "7f1202200000-7f1202400000 rw-p 00000000 00:11 9                          /anon_hugepage (deleted)\n"
+    "7f1202400000-7f1202600000 rw-s 00000000 00:11 9                          /anon_hugepage (deleted)\n"
+    "7f1203000000-7f1203001000 rw-s 00000000 00:20 5                          /dev/shm/x\n"
+    "7f1203001000-7f1203002000 r-xp 00000000 00:20 6                          /dev/shm/program\n"
+    "7f1203002000-7f1203003000 rw-s 00000000 00:0f 5                          anon_inode:[perf_event]\n"
+    "7f1203003000-7f1203004000 rw-p 00000000 00:00 0                          [anon:name]\n"
+    "7f1203004000-7f1203005000 rw-p 00000000 00:00 0                          [stack:4243]\n"
+    "7ffd00000000-7ffd00021000 rw-p 00000000 00:00 0                          [stack]\n"
+    "7ffd00100000-7ffd00104000 r--p 00000000 00:00 0                          [vvar]\n"
+    "7ffd00104000-7ffd00106000 r--p 00000000 00:00 0                          [vvar_vclock]\n"
+    "7ffd00106000-7ffd00108000 r-xp 00000000 00:00 0                          [vdso]\n"
+    "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]\n";
 
 static size_t parse(struct region_list *list, const char *text)
 {
@@ -35,7 +35,7 @@ static size_t parse(struct region_list *list, const char *text)
 
 static void test_lines(void **state)
 {
-	struct region_list list = {0};
+	struct region_list list = { 0 };
 	const struct region_attr *a;
 
 	assert_int_equal(parse(&list, sample), 0);
@@ -59,7 +59,7 @@ static void test_lines(void **state)
 
 static void test_hostile_paths(void **state)
 {
-	struct region_list list = {0};
+	struct region_list list = { 0 };
 
 	assert_int_equal(parse(&list, "1000-2000 r--p 0 fe:00 1 /\x1b[2J\xff\x80\\\\x41\t \\01\n"), 0);
 	assert_string_equal(list.attrs[0].path, "/\x1b[2J\xff\x80\\\\x41\t \\01");
@@ -86,7 +86,7 @@ static void test_senseless_lines(void **state)
 		"1000-2000 r--p 0 fe:100000000 1\n",
 		"1000-2000 r-",
 	};
-	struct region_list list = {0};
+	struct region_list list = { 0 };
 
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		assert_int_equal(parse(&list, lines[i]), 1);
@@ -97,7 +97,7 @@ static void test_senseless_lines(void **state)
 
 static void test_order(void **state)
 {
-	struct region_list list = {0};
+	struct region_list list = { 0 };
 
 	assert_int_equal(parse(&list, "1000-4000 r--p 0 fe:00 1 /x\n3000-6000 r--p 1000 fe:00 1 /x\n"
 				      "2000-3000 rw-p 0 00:00 0\n8000-9000 rw-p 0 00:00 0\n"),
@@ -115,14 +115,16 @@ static void test_order(void **state)
 static void test_kinds(void **state)
 {
 	static const enum region_kind kinds[] = {
-	    REGION_RODATA, REGION_TEXT,	 REGION_DATA,  REGION_BSS,  REGION_HEAP, REGION_ANON, REGION_FILE,
-	    REGION_SHM,	   REGION_SHM,	 REGION_ANON,  REGION_SHM,  REGION_SHM,	 REGION_TEXT, REGION_FILE,
-	    REGION_ANON,   REGION_STACK, REGION_STACK, REGION_VVAR, REGION_VVAR, REGION_VDSO, REGION_VSYSCALL,
+		REGION_RODATA, REGION_TEXT, REGION_DATA,     REGION_BSS,   REGION_HEAP,  REGION_ANON,
+		REGION_FILE,   REGION_SHM,  REGION_SHM,      REGION_ANON,  REGION_SHM,   REGION_SHM,
+		REGION_TEXT,   REGION_FILE, REGION_ANON,     REGION_STACK, REGION_STACK, REGION_VVAR,
+		REGION_VVAR,   REGION_VDSO, REGION_VSYSCALL,
 	};
-	static const char mounts[] = "20 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n"
-				     "36 25 0:32 / /dev/shm rw,nosuid shared:4 master:2 - tmpfs tmpfs rw,size=64k\n"
-				     "37 25 0:32 / /mnt/with\\040space rw - tmpfs tmpfs rw\n";
-	struct region_list list = {0};
+	static const char mounts[] =
+	    "20 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n"
+	    "36 25 0:32 / /dev/shm rw,nosuid shared:4 master:2 - tmpfs tmpfs rw,size=64k\n"
+	    "37 25 0:32 / /mnt/with\\040space rw - tmpfs tmpfs rw\n";
+	struct region_list list = { 0 };
 	struct backing backing;
 
 	backing_init(&backing, true);
@@ -147,7 +149,7 @@ static void test_kinds(void **state)
 /* A file that is mapped to be read only is no program's image; bss comes right behind. */
 static void test_no_image(void **state)
 {
-	struct region_list list = {0};
+	struct region_list list = { 0 };
 	struct backing backing;
 
 	backing_init(&backing, true);
@@ -171,9 +173,9 @@ static void test_no_image(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),	       cmocka_unit_test(test_hostile_paths),
+		cmocka_unit_test(test_lines),           cmocka_unit_test(test_hostile_paths),
 		cmocka_unit_test(test_senseless_lines), cmocka_unit_test(test_order),
-		cmocka_unit_test(test_kinds),	       cmocka_unit_test(test_no_image),
+		cmocka_unit_test(test_kinds),           cmocka_unit_test(test_no_image),
 	};
 
 	return cmocka_run_group_tests_name("maps", tests, NULL, NULL);

@@ -8,7 +8,7 @@
 
 static void check(bool narrow, uint64_t number, const uint64_t args[6], const char *name, const char *text)
 {
-	struct strbuf out = {0};
+	struct strbuf out = { 0 };
 	const struct memcall *call = memcall_find(number, args, narrow);
 	assert_non_null(call);
 	assert_string_equal(memcall_name(call), name);
@@ -16,7 +16,7 @@ static void check(bool narrow, uint64_t number, const uint64_t args[6], const ch
 	assert_string_equal(out.text, text);
 	strbuf_fini(&out);
 }
-#define ARGS(...) ((const uint64_t[6]){__VA_ARGS__})
+#define ARGS(...) ((const uint64_t[6]){ __VA_ARGS__ })
 
 static void test_wide(void **state)
 {
@@ -27,7 +27,8 @@ static void test_wide(void **state)
 	check(false, SYS_mmap, ARGS(0, 4096, 0, 0x40021 | 21 << 26, -1, 0), "mmap",
 	      "NULL, 4096, PROT_NONE, MAP_SHARED|MAP_ANONYMOUS|MAP_HUGETLB|21<<MAP_HUGE_SHIFT, -1, 0");
 	check(false, SYS_mremap, ARGS(4096, 1, 2, 1, 0x5000), "mremap", "0x1000, 1, 2, MREMAP_MAYMOVE");
-	check(false, SYS_mremap, ARGS(4096, 1, 2, 3, 0x5000), "mremap", "0x1000, 1, 2, MREMAP_MAYMOVE|MREMAP_FIXED, 0x5000");
+	check(false, SYS_mremap, ARGS(4096, 1, 2, 3, 0x5000), "mremap",
+	      "0x1000, 1, 2, MREMAP_MAYMOVE|MREMAP_FIXED, 0x5000");
 	check(false, SYS_madvise, ARGS(4096, 1, 102), "madvise", "0x1000, 1, MADV_GUARD_INSTALL");
 	check(false, SYS_madvise, ARGS(4096, 1, 999), "madvise", "0x1000, 1, 999");
 	check(false, SYS_munlockall, ARGS(0), "munlockall", "");

@@ -130,7 +130,8 @@ static void test_refused_files(void **state)
 	assert_int_equal(source_text_take(s, folder, 1, 0, chunks, &why), 0);
 	assert_int_equal(source_text_take(s, "/nowhere/at/all", 1, 0, chunks, &why), 0);
 	assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
-	assert_int_equal(source_text_take(s, in_folder("pipe"), 1, 0, chunks, &why), 0); /* and does not wait */
+	assert_int_equal(source_text_take(s, in_folder("pipe"), 1, 0, chunks, &why),
+			 0); /* and does not wait */
 	assert_int_equal(source_text_take(s, "/dev/zero", 1, 0, chunks, &why), 0);
 	assert_null(why);
 	source_text_destroy(s);
@@ -183,7 +184,8 @@ static void test_perf_map(void **state)
 	int fd = memfd_create("map", MFD_CLOEXEC);
 	expect_name(namer, 0x1008, -1, NULL, 0);
 	expect_name(namer, 0x1008, fd, NULL, 0);
-	assert_true(dprintf(fd, "1000 10 first\n1010 10 _ZN4demo4fill17h0123456789abcdefE\n1020 10 half") > 0);
+	assert_true(dprintf(fd, "1000 10 first\n1010 10 _ZN4demo4fill17h0123456789abcdefE\n1020 10 half") >
+		    0);
 	expect_name(namer, 0x1008, fd, "first", 8);
 	expect_name(namer, 0x1010, fd, "demo::fill", 0);
 	expect_name(namer, 0x1020, fd, NULL, 0); /* its line is not whole */
@@ -216,12 +218,9 @@ static void test_long_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_chunks),
-		cmocka_unit_test(test_many_chunks),
-		cmocka_unit_test(test_odd_lines),
-		cmocka_unit_test(test_refused_files),
-		cmocka_unit_test(test_of_another_user),
-		cmocka_unit_test(test_perf_map),
+		cmocka_unit_test(test_chunks),          cmocka_unit_test(test_many_chunks),
+		cmocka_unit_test(test_odd_lines),       cmocka_unit_test(test_refused_files),
+		cmocka_unit_test(test_of_another_user), cmocka_unit_test(test_perf_map),
 		cmocka_unit_test(test_long_name),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -17,9 +17,14 @@
 static void add_symbol(struct names *n, uint64_t ip, const char *function, uint64_t offset)
 {
 	char object[] = "/usr/bin/demo", name[64];
-	struct code_frame frame = {name, "demo.c", 14};
-	struct event_symbol symbol = {.ip = ip, .object = object, .section = ".text", .offset = offset,
-				      .frames = &frame, .count = *function != '\0', .why = ""};
+	struct code_frame frame = { name, "demo.c", 14 };
+	struct event_symbol symbol = { .ip = ip,
+				       .object = object,
+				       .section = ".text",
+				       .offset = offset,
+				       .frames = &frame,
+				       .count = *function != '\0',
+				       .why = "" };
 
 	strcpy(name, function);
 	names_add(n, &symbol);
@@ -29,7 +34,7 @@ static void add_symbol(struct names *n, uint64_t ip, const char *function, uint6
 
 static void check_text(const struct names *n, uint64_t ip, const char *expected)
 {
-	struct strbuf text = {0};
+	struct strbuf text = { 0 };
 
 	names_text(&text, names_find(n, ip), ip);
 	assert_string_equal(text.text, expected);
@@ -67,9 +72,10 @@ static void test_symbols(void **state)
 
 static void test_inlined(void **state)
 {
-	static const struct code_frame frames[] = {{"inner", "a.h", 3}, {"outer", "a.c", 30}};
-	struct event_symbol symbol = {.ip = 7, .object = "demo", .section = "", .offset = 9, .frames = frames,
-				      .count = 2, .why = ""};
+	static const struct code_frame frames[] = { { "inner", "a.h", 3 }, { "outer", "a.c", 30 } };
+	struct event_symbol symbol = {
+		.ip = 7, .object = "demo", .section = "", .offset = 9, .frames = frames, .count = 2, .why = ""
+	};
 	struct names *n = names_create();
 
 	names_add(n, &symbol);
@@ -112,12 +118,12 @@ static void test_lines(void **state)
 
 static void test_stacks(void **state)
 {
-	uint64_t random = 1, ips[STACK_MAX + 10], first[3] = {1, 2, 3};
-	struct stacks stacks = {0}, copy;
-	struct event_stack stack = {first, 3, false}, got;
+	uint64_t random = 1, ips[STACK_MAX + 10], first[3] = { 1, 2, 3 };
+	struct stacks stacks = { 0 }, copy;
+	struct event_stack stack = { first, 3, false }, got;
 	uint32_t number, cut;
 
-	assert_int_equal(stacks_add(&stacks, &(struct event_stack){0}), 0);
+	assert_int_equal(stacks_add(&stacks, &(struct event_stack){ 0 }), 0);
 	assert_int_equal(stacks_get(&stacks, 0).count, 0);
 	assert_int_equal(stacks_get(&stacks, 12345).count, 0);
 	number = stacks_add(&stacks, &stack);
@@ -130,17 +136,17 @@ static void test_stacks(void **state)
 
 		for (size_t j = 0; j < count; j++)
 			ips[j] = check_random(&random) % 50;
-		stack = (struct event_stack){ips, count, false};
+		stack = (struct event_stack){ ips, count, false };
 		got = stacks_get(&stacks, stacks_add(&stacks, &stack));
 		assert_int_equal(got.count, count);
 		assert_memory_equal(got.ips, ips, count * sizeof *ips);
 	}
-	stack = (struct event_stack){first, 3, false};
+	stack = (struct event_stack){ first, 3, false };
 	assert_int_equal(stacks_add(&stacks, &stack), number); /* kept once */
 	assert_true(stacks_get(&stacks, cut).cut);
 	for (size_t i = 0; i < STACK_MAX + 10; i++)
 		ips[i] = i;
-	got = stacks_get(&stacks, stacks_add(&stacks, &(struct event_stack){ips, STACK_MAX + 10, false}));
+	got = stacks_get(&stacks, stacks_add(&stacks, &(struct event_stack){ ips, STACK_MAX + 10, false }));
 	assert_int_equal(got.count, STACK_MAX);
 	assert_true(got.cut);
 	copy = stacks_copy(&stacks);
@@ -153,12 +159,14 @@ static void test_stacks(void **state)
 
 static struct fault_entry entry(uint64_t i)
 {
-	return (struct fault_entry){.time_ns = i, .fault = {.address = i * 4096, .tid = 7}, .stack = (uint32_t)i};
+	return (struct fault_entry){ .time_ns = i,
+				     .fault = { .address = i * 4096, .tid = 7 },
+				     .stack = (uint32_t)i };
 }
 
 static void test_fault_log(void **state)
 {
-	struct fault_log log = {0}, copy;
+	struct fault_log log = { 0 }, copy;
 	struct fault_entry e;
 	uint64_t n = FAULT_LOG_MAX + 1000;
 
@@ -185,10 +193,10 @@ static void test_fault_log(void **state)
 /* The last ones keep their order whatever number they are given. */
 static void test_fault_numbers(void **state)
 {
-	static const uint64_t numbers[] = {0, 1, 99, 100, 101, 356, 1000, 4096, UINT64_C(1) << 40};
+	static const uint64_t numbers[] = { 0, 1, 99, 100, 101, 356, 1000, 4096, UINT64_C(1) << 40 };
 
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-		struct fault_log log = {0};
+		struct fault_log log = { 0 };
 		uint64_t next = numbers[i], kept = next < 100 ? next : 100;
 		struct fault_entry e;
 
@@ -214,12 +222,12 @@ static void test_fault_numbers(void **state)
 
 static void test_calls(void **state)
 {
-	struct calls calls = {0}, copy;
+	struct calls calls = { 0 }, copy;
 	char name[] = "mmap", args[32];
 
 	assert_null(calls_at(&calls, 0));
 	for (unsigned i = 0; i < CALLS_MAX + 50; i++) {
-		struct event_call call = {.tid = 1, .name = name, .args = args, .result = i};
+		struct event_call call = { .tid = 1, .name = name, .args = args, .result = i };
 
 		snprintf(args, sizeof args, "NULL, %u", i);
 		calls_add(&calls, i, &call, i, 0);
@@ -243,7 +251,7 @@ static void test_calls(void **state)
 
 static void test_marks(void **state)
 {
-	struct marks marks = {0};
+	struct marks marks = { 0 };
 	char text[MARK_TEXT_MAX + 10];
 
 	assert_null(marks_after(&marks, 0));
@@ -273,10 +281,10 @@ static void test_marks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_symbols),	  cmocka_unit_test(test_inlined),
-	    cmocka_unit_test(test_lines),	  cmocka_unit_test(test_stacks),
-	    cmocka_unit_test(test_fault_log), cmocka_unit_test(test_fault_numbers),
-	    cmocka_unit_test(test_calls),	  cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_symbols),   cmocka_unit_test(test_inlined),
+		cmocka_unit_test(test_lines),     cmocka_unit_test(test_stacks),
+		cmocka_unit_test(test_fault_log), cmocka_unit_test(test_fault_numbers),
+		cmocka_unit_test(test_calls),     cmocka_unit_test(test_marks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,37 +18,36 @@
 static char folder[] = "/tmp/pagescape-code.XXXXXX";
 
 /* Line numbers count: `inner` at 2, its call in `middle` at 6, that in `outer` at 10. */
-static const char program_c[] =
-	"static inline __attribute__((always_inline)) int inner(volatile int *p) {\n"
-	"	return *p + 3;\n"
-	"}\n"
-	"\n"
-	"static inline __attribute__((always_inline)) int middle(volatile int *p) {\n"
-	"	int x = inner(p);\n"
-	"	return x * 2;\n"
-	"}\n"
-	"\n"
-	"__attribute__((noinline)) int outer(volatile int *p) { return middle(p)\n"
-	"	; }\n"
-	"int main(void) { volatile int a = 3; return outer(&a); }\n";
+static const char program_c[] = "static inline __attribute__((always_inline)) int inner(volatile int *p) {\n"
+				"	return *p + 3;\n"
+				"}\n"
+				"\n"
+				"static inline __attribute__((always_inline)) int middle(volatile int *p) {\n"
+				"	int x = inner(p);\n"
+				"	return x * 2;\n"
+				"}\n"
+				"\n"
+				"__attribute__((noinline)) int outer(volatile int *p) { return middle(p)\n"
+				"	; }\n"
+				"int main(void) { volatile int a = 3; return outer(&a); }\n";
 
 static const char program_cc[] =
-	"namespace store {\n"
-	"struct page { int word; __attribute__((noinline)) int touch(volatile int *p); };\n"
-	"int page::touch(volatile int *p) {\n"
-	"	return *p + word;\n"
-	"}\n"
-	"template <typename T> __attribute__((noinline)) T twice(volatile T *p) {\n"
-	"	return *p * 2;\n"
-	"}\n"
-	"}\n"
-	"int main() { volatile int a = 1; store::page p = {2}; return p.touch(&a) + store::twice<int>(&a); }\n";
+    "namespace store {\n"
+    "struct page { int word; __attribute__((noinline)) int touch(volatile int *p); };\n"
+    "int page::touch(volatile int *p) {\n"
+    "	return *p + word;\n"
+    "}\n"
+    "template <typename T> __attribute__((noinline)) T twice(volatile T *p) {\n"
+    "	return *p * 2;\n"
+    "}\n"
+    "}\n"
+    "int main() { volatile int a = 1; store::page p = {2}; return p.touch(&a) + store::twice<int>(&a); }\n";
 
 static const char program_rs[] =
-	"mod store { #[inline(never)] pub fn touch(p: &mut [u8]) {\n"
-	"	p[0] = 1;\n"
-	"} }\n"
-	"fn main() { let mut v = vec![0u8; 10]; store::touch(&mut v); println!(\"{}\", v[0]); }\n";
+    "mod store { #[inline(never)] pub fn touch(p: &mut [u8]) {\n"
+    "	p[0] = 1;\n"
+    "} }\n"
+    "fn main() { let mut v = vec![0u8; 10]; store::touch(&mut v); println!(\"{}\", v[0]); }\n";
 
 static int make_folder(void **state)
 {
@@ -62,10 +61,10 @@ static int remove_folder(void **state)
 	return system(command);
 }
 
-#define skip_because(why)                            \
-	do {                                         \
-		print_message("skipped: %s\n", why); \
-		skip();                              \
+#define skip_because(why)                                                                                    \
+	do {                                                                                                 \
+		print_message("skipped: %s\n", why);                                                         \
+		skip();                                                                                      \
 	} while (0)
 
 static bool has(const char *program)
@@ -106,8 +105,9 @@ static void must_run(const char *command)
 
 static struct code_file *open_code(const char *name)
 {
-	struct err err = {0};
-	struct code_file *file = code_file_open(open(in_folder(name), O_RDONLY | O_CLOEXEC), -1, in_folder(name), &err);
+	struct err err = { 0 };
+	struct code_file *file =
+	    code_file_open(open(in_folder(name), O_RDONLY | O_CLOEXEC), -1, in_folder(name), &err);
 	if (!file)
 		fail_msg("%s: %s", name, err.text);
 	return file;
@@ -128,7 +128,8 @@ static uint64_t address_of(const char *name, const char *symbol)
 	return result;
 }
 
-static void expect_frame(const struct code_place *place, size_t i, const char *function, const char *source, unsigned line)
+static void expect_frame(const struct code_place *place, size_t i, const char *function, const char *source,
+			 unsigned line)
 {
 	char path[128];
 	assert_true(i < place->count);
@@ -315,7 +316,8 @@ static void test_separate_file_by_id(void **state)
 	int fd = debug_file_open_by_id(root, id, sizeof id - 1);
 	assert_true(fd >= 0);
 	close(fd);
-	struct code_file *file = code_file_open(open(in_folder("apart"), O_RDONLY | O_CLOEXEC), root, "/apart", NULL);
+	struct code_file *file =
+	    code_file_open(open(in_folder("apart"), O_RDONLY | O_CLOEXEC), root, "/apart", NULL);
 	code_file_find(file, outer, &place);
 	expect_frame(&place, 2, "outer", "program.c", 10);
 	code_file_close(file);
@@ -336,7 +338,7 @@ static void test_separate_file_by_id(void **state)
 
 static void test_cplusplus(void **state)
 {
-	static const char *const flags[] = {"-O1 -g", "-O1"};
+	static const char *const flags[] = { "-O1 -g", "-O1" };
 	struct code_place place;
 	if (!has("g++") || !has("nm"))
 		skip_because("needs g++, nm");
@@ -350,7 +352,8 @@ static void test_cplusplus(void **state)
 		assert_int_equal(place.count, 1);
 		assert_string_equal(place.frames[0].function, "store::page::touch");
 		if (i == 0) /* its first instruction may already be of its body */
-			expect_frame(&place, 0, "store::page::touch", "program.cc", place.frames[0].line == 3 ? 3 : 4);
+			expect_frame(&place, 0, "store::page::touch", "program.cc",
+				     place.frames[0].line == 3 ? 3 : 4);
 		code_file_find(file, address_of("cc", "_ZN5store5twiceIiEET_PVS1_"), &place);
 		assert_non_null(strstr(place.frames[0].function, "store::twice<int>"));
 		code_file_close(file);
@@ -359,15 +362,16 @@ static void test_cplusplus(void **state)
 
 static void test_rust(void **state)
 {
-	static const char *const mangling[] = {"legacy", "v0"};
+	static const char *const mangling[] = { "legacy", "v0" };
 	if (!has("rustc") || !has("nm"))
 		skip_because("needs rustc, nm");
 	write_file("program.rs", program_rs);
 	for (size_t i = 0; i < 2; i++) {
 		char command[512], symbol[512] = "";
 		struct code_place place;
-		snprintf(command, sizeof command, "rustc -g -O -C symbol-mangling-version=%s -o rs $PWD/program.rs%s",
-			 mangling[i], i == 0 ? " -Z unstable-options" : "");
+		snprintf(command, sizeof command,
+			 "rustc -g -O -C symbol-mangling-version=%s -o rs $PWD/program.rs%s", mangling[i],
+			 i == 0 ? " -Z unstable-options" : "");
 		if (!run(command)) {
 			/* of old compilers the one, of new ones the other is the way that is always there */
 			snprintf(command, sizeof command, "rustc -g -O -o rs $PWD/program.rs");
@@ -380,7 +384,8 @@ static void test_rust(void **state)
 		struct code_file *file = open_code("rs");
 		code_file_find(file, address_of("rs", symbol), &place);
 		assert_true(place.count >= 1);
-		expect_frame(&place, place.count - 1, "program::store::touch", "program.rs", place.frames[place.count - 1].line);
+		expect_frame(&place, place.count - 1, "program::store::touch", "program.rs",
+			     place.frames[place.count - 1].line);
 		assert_in_range(place.frames[0].line, 1, 3);
 		code_file_close(file);
 	}
@@ -391,15 +396,15 @@ static void test_demangle(void **state)
 	static const struct {
 		const char *from, *to;
 	} names[] = {
-		{"_ZN5store4openEPKc", "store::open"},
-		{"_ZNSt6vectorIiSaIiEE9push_backERKi", "std::vector<int, std::allocator<int> >::push_back"},
-		{"_ZN4demo4fill17h0123456789abcdefE", "demo::fill"},
-		{"_RNvCs1234_4demo4fill", "demo::fill"},
-		{"main", NULL},
-		{"_Z", NULL},
-		{"_R", NULL},
-		{"", NULL},
-		{"_ZN5store4open", NULL},
+		{ "_ZN5store4openEPKc", "store::open" },
+		{ "_ZNSt6vectorIiSaIiEE9push_backERKi", "std::vector<int, std::allocator<int> >::push_back" },
+		{ "_ZN4demo4fill17h0123456789abcdefE", "demo::fill" },
+		{ "_RNvCs1234_4demo4fill", "demo::fill" },
+		{ "main", NULL },
+		{ "_Z", NULL },
+		{ "_R", NULL },
+		{ "", NULL },
+		{ "_ZN5store4open", NULL },
 	};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		char *found = demangle(names[i].from);
@@ -478,18 +483,12 @@ static void test_perf_map(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_inlined),
-		cmocka_unit_test(test_split),
-		cmocka_unit_test(test_static),
-		cmocka_unit_test(test_32_bits),
-		cmocka_unit_test(test_unoptimized),
-		cmocka_unit_test(test_without_debug_information),
-		cmocka_unit_test(test_separate_file),
-		cmocka_unit_test(test_separate_file_by_id),
-		cmocka_unit_test(test_cplusplus),
-		cmocka_unit_test(test_rust),
-		cmocka_unit_test(test_demangle),
-		cmocka_unit_test(test_demangle_bomb),
+		cmocka_unit_test(test_inlined),       cmocka_unit_test(test_split),
+		cmocka_unit_test(test_static),        cmocka_unit_test(test_32_bits),
+		cmocka_unit_test(test_unoptimized),   cmocka_unit_test(test_without_debug_information),
+		cmocka_unit_test(test_separate_file), cmocka_unit_test(test_separate_file_by_id),
+		cmocka_unit_test(test_cplusplus),     cmocka_unit_test(test_rust),
+		cmocka_unit_test(test_demangle),      cmocka_unit_test(test_demangle_bomb),
 		cmocka_unit_test(test_perf_map),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -79,7 +79,7 @@ static void observe(struct tee *t, uint64_t now_ns, const struct region_attr *at
 
 static void observe_words(struct tee *t, uint64_t now_ns, uint64_t first, uint64_t end, uint32_t word)
 {
-	struct run tile = {first, end, word};
+	struct run tile = { first, end, word };
 	observe_pages(process_of(t), &t->sink, now_ns, &tile, 1);
 }
 
@@ -91,7 +91,7 @@ static uint64_t id_at(const struct tee *t, uint64_t page)
 
 #define OBSERVE(t, now_ns, ...)                                                                              \
 	do {                                                                                                 \
-		struct region_attr list[] = {__VA_ARGS__};                                                   \
+		struct region_attr list[] = { __VA_ARGS__ };                                                 \
 		observe(t, now_ns, list, sizeof list / sizeof *list);                                        \
 	} while (0)
 
@@ -327,12 +327,13 @@ static void flat_operate(struct flat *flat, uint64_t *seed)
 	uint32_t what = check_random(seed) % 6, offset = check_random(seed) % 3;
 	for (uint64_t i = first; i < first + n && i < FLAT; i++) {
 		if (what == 0)
-			flat[i] = (struct flat){0};
+			flat[i] = (struct flat){ 0 };
 		else if (what == 1)
-			flat[i] = (struct flat){.backing = 1, .perms = REGION_READ};
+			flat[i] = (struct flat){ .backing = 1, .perms = REGION_READ };
 		else if (what == 2)
-			flat[i] = (struct flat){
-			    .backing = (uint8_t)(2 + n % 2), .perms = REGION_READ, .offset = i + offset};
+			flat[i] = (struct flat){ .backing = (uint8_t)(2 + n % 2),
+						 .perms = REGION_READ,
+						 .offset = i + offset };
 		else if (flat[i].backing)
 			flat[i].perms = what == 3 ? REGION_READ : what == 4 ? REGION_WRITE : REGION_EXEC;
 	}
@@ -399,7 +400,7 @@ static void random_words(struct tee *t, struct flat *flat, uint64_t *seed, uint6
 		if (check_random(seed) % 16 == 0)
 			continue; /* a hole in the reading */
 		uint32_t word = PAGE_ANON + check_random(seed) % 2;
-		tiles[n++] = (struct run){i, i + 1, word};
+		tiles[n++] = (struct run){ i, i + 1, word };
 		if (flat[i].backing) {
 			differ += flat[i].word != word;
 			flat[i].word = word;
@@ -420,7 +421,7 @@ static void random_maps(void **state)
 	for (uint64_t start = 1; start <= 20; start++) {
 		uint64_t seed = start * 104729;
 		struct tee *t = tee_create();
-		struct flat flat[FLAT] = {{0}}, before[FLAT];
+		struct flat flat[FLAT] = { { 0 } }, before[FLAT];
 		for (uint64_t round = 0; round < 100; round++) {
 			struct region_attr attrs[FLAT];
 			memcpy(before, flat, sizeof flat);
@@ -444,11 +445,11 @@ static void only_what_differs(void **state)
 {
 	struct tee *t = tee_create();
 	OBSERVE(t, 0, check_anon(0, 100000), check_anon(200000, 300000));
-	struct run tiles[] = {{0, 500, PAGE_RESERVED},
-			      {500, 501, PAGE_ANON},
-			      {501, 502, PAGE_RESERVED},
-			      {502, 503, PAGE_ANON},
-			      {503, 300000, PAGE_RESERVED}};
+	struct run tiles[] = { { 0, 500, PAGE_RESERVED },
+			       { 500, 501, PAGE_ANON },
+			       { 501, 502, PAGE_RESERVED },
+			       { 502, 503, PAGE_ANON },
+			       { 503, 300000, PAGE_RESERVED } };
 	tee_reset(t);
 	assert_int_equal(observe_pages(process_of(t), &t->sink, MS, tiles, 5), 2);
 	assert_int_equal(t->pages, 1);
@@ -460,14 +461,14 @@ static void only_what_differs(void **state)
 	assert_int_equal(observe_pages(process_of(t), &t->sink, MS, tiles, 0), 0);
 
 	/* gone again within a long tile: one event of that page */
-	struct run all = {0, 502, PAGE_RESERVED};
+	struct run all = { 0, 502, PAGE_RESERVED };
 	assert_int_equal(observe_pages(process_of(t), &t->sink, MS, &all, 1), 1);
 	assert_int_equal(t->tiles, 1);
 	ASSERT_WORD(space_of(t), 500, PAGE_RESERVED);
 	ASSERT_WORD(space_of(t), 502, PAGE_ANON);
 
 	/* flags are part of the word */
-	struct run flagged = {502, 503, page_word(PAGE_ANON, PAGE_DIRTY)};
+	struct run flagged = { 502, 503, page_word(PAGE_ANON, PAGE_DIRTY) };
 	assert_int_equal(observe_pages(process_of(t), &t->sink, MS, &flagged, 1), 1);
 	tee_destroy(t);
 }
@@ -482,7 +483,7 @@ static void cost(void **state)
 	struct run *tiles = malloc(N * sizeof *tiles);
 	assert_non_null(tiles);
 	for (uint64_t i = 0; i < N; i++)
-		tiles[i] = (struct run){i, i + 1, i % 2 ? PAGE_ANON : PAGE_RESERVED};
+		tiles[i] = (struct run){ i, i + 1, i % 2 ? PAGE_ANON : PAGE_RESERVED };
 	struct world *w = t->world;
 	struct process *p = process_of(t);
 
@@ -508,12 +509,12 @@ static void cost(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(unchanged),	 cmocka_unit_test(heap_grows_and_shrinks),
-	    cmocka_unit_test(stack_grows_down),	 cmocka_unit_test(mprotect_in_the_middle),
-	    cmocka_unit_test(border_moves),	 cmocka_unit_test(munmap_in_the_middle),
-	    cmocka_unit_test(mremap_moves),	 cmocka_unit_test(files),
-	    cmocka_unit_test(mapped_over),	 cmocka_unit_test(random_maps),
-	    cmocka_unit_test(only_what_differs), cmocka_unit_test(cost),
+		cmocka_unit_test(unchanged),         cmocka_unit_test(heap_grows_and_shrinks),
+		cmocka_unit_test(stack_grows_down),  cmocka_unit_test(mprotect_in_the_middle),
+		cmocka_unit_test(border_moves),      cmocka_unit_test(munmap_in_the_middle),
+		cmocka_unit_test(mremap_moves),      cmocka_unit_test(files),
+		cmocka_unit_test(mapped_over),       cmocka_unit_test(random_maps),
+		cmocka_unit_test(only_what_differs), cmocka_unit_test(cost),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

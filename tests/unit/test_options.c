@@ -32,7 +32,7 @@ static int parse(const char *line, struct options *options, struct err *err)
 
 static void assert_parsed(const char *line, struct options *options)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 
 	if (parse(line, options, &err) < 0)
 		fail_msg("%s: %s", line, err.text);
@@ -41,7 +41,7 @@ static void assert_parsed(const char *line, struct options *options)
 static void assert_refused(const char *line, const char *words)
 {
 	struct options options;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	if (parse(line, &options, &err) == 0)
 		fail_msg("%s was taken", line);

@@ -20,7 +20,7 @@ static void check_output(const char *bytes, size_t len, const char *expect)
 	char text[4096];
 	/* in two writes, parted at every place */
 	for (size_t cut = 0; cut <= len; cut++) {
-		struct output o = {0};
+		struct output o = { 0 };
 		output_add(&o, bytes, cut);
 		output_add(&o, bytes + cut, len - cut);
 		lines_of(&o, text, sizeof text);
@@ -28,7 +28,7 @@ static void check_output(const char *bytes, size_t len, const char *expect)
 		assert_int_equal(o.bytes, len);
 		output_fini(&o);
 	}
-	struct output o = {0}; /* byte by byte */
+	struct output o = { 0 }; /* byte by byte */
 	for (size_t i = 0; i < len; i++)
 		output_add(&o, bytes + i, 1);
 	lines_of(&o, text, sizeof text);
@@ -67,12 +67,14 @@ static void characters(void **state)
 	OUTPUT("a\xe6\x97z\xff\xc3\n", "a\xef\xbf\xbd\xef\xbf\xbdz\xef\xbf\xbd\xef\xbf\xbd||");
 	OUTPUT("\xc3\xe6\x97\xa5\n", "\xef\xbf\xbd日||");
 	OUTPUT("\xc0\xaf\xed\xa0\x80.\n", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd.||");
-	OUTPUT("\xc2\x9b" "31m\xe2\x80\xae.\n", "31m\\u202e.||");
+	OUTPUT("\xc2\x9b"
+	       "31m\xe2\x80\xae.\n",
+	       "31m\\u202e.||");
 }
 
 static void long_and_many(void **state)
 {
-	struct output o = {0};
+	struct output o = { 0 };
 	for (int i = 0; i < OUTPUT_LINE_MAX + 10; i++)
 		output_add(&o, "x", 1);
 	assert_int_equal(o.count, 1);
@@ -95,7 +97,7 @@ static void random_bytes(void **state)
 {
 	static const char some[] = "\033\033[]P;\\\a\r\n\b\tab0m\xc3\xa4\xe6\x97\xa5\xff\x9b";
 	uint64_t seed = 3;
-	struct output o = {0};
+	struct output o = { 0 };
 	for (int i = 0; i < 200000; i++) {
 		char byte = some[check_random(&seed) % (sizeof some - 1)];
 		output_add(&o, &byte, 1);
@@ -109,7 +111,7 @@ static void random_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(plain),	 cmocka_unit_test(sequences),	 cmocka_unit_test(characters),
+		cmocka_unit_test(plain),         cmocka_unit_test(sequences),    cmocka_unit_test(characters),
 		cmocka_unit_test(long_and_many), cmocka_unit_test(random_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,12 +29,12 @@ static struct region_attr region_of(const char *path, uint64_t pages)
 	struct stat st;
 
 	assert_int_equal(stat(path, &st), 0);
-	return (struct region_attr){.start = 0x10000,
-				    .end = 0x10000 + pages * 4096,
-				    .inode = st.st_ino,
-				    .dev_major = major(st.st_dev),
-				    .dev_minor = minor(st.st_dev),
-				    .path = path};
+	return (struct region_attr){ .start = 0x10000,
+				     .end = 0x10000 + pages * 4096,
+				     .inode = st.st_ino,
+				     .dev_major = major(st.st_dev),
+				     .dev_minor = minor(st.st_dev),
+				     .path = path };
 }
 
 static void make_file(char *path, size_t pages)
@@ -117,7 +117,7 @@ static void test_foreign_file(void **state)
 static void test_failures(void **state)
 {
 	struct pagecache *cache = pagecache_create(12, open_path, NULL);
-	struct region_attr missing = {.start = 0, .end = 4096, .inode = 1, .path = "/no/such/file"};
+	struct region_attr missing = { .start = 0, .end = 4096, .inode = 1, .path = "/no/such/file" };
 	struct region_attr directory = region_of("/", 1);
 	unsigned char answer;
 	const char *why = "";
@@ -146,7 +146,7 @@ static void test_many_files(void **state)
 {
 	struct pagecache *cache = pagecache_create(12, open_path, NULL);
 	static char paths[300][32];
-	struct region_list list = {0};
+	struct region_list list = { 0 };
 	int before = count_fds();
 	unsigned char answer;
 	const char *why;

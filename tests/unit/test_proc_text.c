@@ -20,9 +20,10 @@ static bool parse_stat(const char *text, struct stat_line *line)
 
 static void test_stat(void **state)
 {
-	static const char text[] =
-		"4242 (my) (odd)\n R 1) S 4000 4242 4000 34816 -1 4194304 812 7 3 1 12 4 0 0 20 0 5 0 90210 3821568 "
-		"231 18446744073709551615 94362714927104 94362714931433 140724689264320 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n";
+	static const char text[] = "4242 (my) (odd)\n R 1) S 4000 4242 4000 34816 -1 4194304 812 7 3 1 12 4 "
+				   "0 0 20 0 5 0 90210 3821568 "
+				   "231 18446744073709551615 94362714927104 94362714931433 140724689264320 0 "
+				   "0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n";
 	struct stat_line line;
 
 	assert_true(parse_stat(text, &line));
@@ -35,7 +36,8 @@ static void test_stat(void **state)
 	assert_int_equal(line.figures.tty_pgrp, -1);
 	assert_true(line.figures.start_stack == 140724689264320);
 	assert_false(line.kernel_thread);
-	assert_true(parse_stat("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 3 0 0 1 0 0 0 0", &line));
+	assert_true(
+	    parse_stat("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 3 0 0 1 0 0 0 0", &line));
 	assert_true(line.kernel_thread);
 	assert_false(parse_stat("", &line));
 	assert_false(parse_stat("4242 (cat)", &line));
@@ -73,7 +75,7 @@ static void test_smaps(void **state)
 
 static void check_cmdline(const char *bytes, size_t len, const char *comm, const char *const *argv)
 {
-	struct identity id = {0};
+	struct identity id = { 0 };
 	size_t i;
 
 	strbuf_add(&id.cmdline, bytes, len);
@@ -89,11 +91,13 @@ static void check_cmdline(const char *bytes, size_t len, const char *comm, const
 
 static void test_identity(void **state)
 {
-	check_cmdline("./demo\0" "64\0", 10, "demo", (const char *const[]){"./demo", "64", NULL});
-	check_cmdline("a\0\0b\0", 5, "a", (const char *const[]){"a", "", "b", NULL});
-	check_cmdline("title: x\0\0\0\0", 12, "t", (const char *const[]){"title: x", NULL});
-	check_cmdline("no end", 6, "t", (const char *const[]){"no end", NULL});
-	check_cmdline("", 0, "comm", (const char *const[]){"comm", NULL});
+	check_cmdline("./demo\0"
+		      "64\0",
+		      10, "demo", (const char *const[]){ "./demo", "64", NULL });
+	check_cmdline("a\0\0b\0", 5, "a", (const char *const[]){ "a", "", "b", NULL });
+	check_cmdline("title: x\0\0\0\0", 12, "t", (const char *const[]){ "title: x", NULL });
+	check_cmdline("no end", 6, "t", (const char *const[]){ "no end", NULL });
+	check_cmdline("", 0, "comm", (const char *const[]){ "comm", NULL });
 	assert_int_equal(identity_parse_uid("Name:\tx\nUid:\t1000\t1001\t1002\t1003\nGid:\t1\n"), 1001);
 	assert_int_equal(identity_parse_uid("Name:\tUid:\n"), -1);
 	assert_int_equal(
@@ -122,28 +126,28 @@ static void test_words(void **state)
 		unsigned categories;
 		uint32_t word;
 	} cases[] = {
-		{CLASS_ANON, 0, PAGE_RESERVED},
-		{CLASS_ANON, SCAN_PRESENT, PAGE_ANON},
-		{CLASS_ANON, SCAN_PRESENT | SCAN_HUGE, PAGE_ANON | PAGE_HUGE},
-		{CLASS_ANON, SCAN_PRESENT | SCAN_ZERO, PAGE_ZERO},
-		{CLASS_ANON, SCAN_PRESENT | SCAN_ZERO | SCAN_HUGE, PAGE_ZERO | PAGE_HUGE},
-		{CLASS_ANON, SCAN_PRESENT | SCAN_FILE, PAGE_ZERO | PAGE_HUGE},
-		{CLASS_ANON, SCAN_SWAPPED, PAGE_SWAP},
-		{CLASS_ANON, SCAN_SWAPPED | SCAN_GUARD, PAGE_GUARD},
-		{CLASS_ANON, SCAN_HUGE, PAGE_RESERVED},
-		{CLASS_FILE_PRIVATE, SCAN_PRESENT | SCAN_FILE, PAGE_FILE},
-		{CLASS_FILE_PRIVATE, SCAN_PRESENT, PAGE_COPY},
-		{CLASS_FILE_PRIVATE, SCAN_SWAPPED, PAGE_SWAP},
-		{CLASS_FILE_PRIVATE, SCAN_SWAPPED | SCAN_FILE, PAGE_FILE},
-		{CLASS_FILE_SHARED, SCAN_PRESENT | SCAN_FILE | SCAN_HUGE, PAGE_FILE | PAGE_HUGE},
-		{CLASS_FILE_SHARED, SCAN_PRESENT, PAGE_UNKNOWN | PAGE_WHY_SPECIAL << PAGE_WHY_SHIFT},
-		{CLASS_FILE_SHARED, SCAN_SWAPPED, PAGE_RESERVED},
-		{CLASS_SHM_SHARED, SCAN_PRESENT | SCAN_FILE, PAGE_SHM},
-		{CLASS_SHM_PRIVATE, SCAN_PRESENT | SCAN_FILE, PAGE_SHM},
-		{CLASS_SHM_PRIVATE, SCAN_PRESENT, PAGE_COPY},
-		{CLASS_SPECIAL, 0, PAGE_UNKNOWN | PAGE_WHY_SPECIAL << PAGE_WHY_SHIFT},
-		{CLASS_SPECIAL, SCAN_PRESENT | SCAN_FILE, PAGE_FILE},
-		{CLASS_OUTSIDE, SCAN_PRESENT, PAGE_UNKNOWN | PAGE_WHY_OUTSIDE << PAGE_WHY_SHIFT},
+		{ CLASS_ANON, 0, PAGE_RESERVED },
+		{ CLASS_ANON, SCAN_PRESENT, PAGE_ANON },
+		{ CLASS_ANON, SCAN_PRESENT | SCAN_HUGE, PAGE_ANON | PAGE_HUGE },
+		{ CLASS_ANON, SCAN_PRESENT | SCAN_ZERO, PAGE_ZERO },
+		{ CLASS_ANON, SCAN_PRESENT | SCAN_ZERO | SCAN_HUGE, PAGE_ZERO | PAGE_HUGE },
+		{ CLASS_ANON, SCAN_PRESENT | SCAN_FILE, PAGE_ZERO | PAGE_HUGE },
+		{ CLASS_ANON, SCAN_SWAPPED, PAGE_SWAP },
+		{ CLASS_ANON, SCAN_SWAPPED | SCAN_GUARD, PAGE_GUARD },
+		{ CLASS_ANON, SCAN_HUGE, PAGE_RESERVED },
+		{ CLASS_FILE_PRIVATE, SCAN_PRESENT | SCAN_FILE, PAGE_FILE },
+		{ CLASS_FILE_PRIVATE, SCAN_PRESENT, PAGE_COPY },
+		{ CLASS_FILE_PRIVATE, SCAN_SWAPPED, PAGE_SWAP },
+		{ CLASS_FILE_PRIVATE, SCAN_SWAPPED | SCAN_FILE, PAGE_FILE },
+		{ CLASS_FILE_SHARED, SCAN_PRESENT | SCAN_FILE | SCAN_HUGE, PAGE_FILE | PAGE_HUGE },
+		{ CLASS_FILE_SHARED, SCAN_PRESENT, PAGE_UNKNOWN | PAGE_WHY_SPECIAL << PAGE_WHY_SHIFT },
+		{ CLASS_FILE_SHARED, SCAN_SWAPPED, PAGE_RESERVED },
+		{ CLASS_SHM_SHARED, SCAN_PRESENT | SCAN_FILE, PAGE_SHM },
+		{ CLASS_SHM_PRIVATE, SCAN_PRESENT | SCAN_FILE, PAGE_SHM },
+		{ CLASS_SHM_PRIVATE, SCAN_PRESENT, PAGE_COPY },
+		{ CLASS_SPECIAL, 0, PAGE_UNKNOWN | PAGE_WHY_SPECIAL << PAGE_WHY_SHIFT },
+		{ CLASS_SPECIAL, SCAN_PRESENT | SCAN_FILE, PAGE_FILE },
+		{ CLASS_OUTSIDE, SCAN_PRESENT, PAGE_UNKNOWN | PAGE_WHY_OUTSIDE << PAGE_WHY_SHIFT },
 	};
 	struct words *words = mem_alloc(sizeof *words);
 
@@ -158,7 +162,7 @@ static void test_words(void **state)
 
 static void test_tiles(void **state)
 {
-	struct tiles t = {0};
+	struct tiles t = { 0 };
 
 	tiles_add(&t, 5, 5, PAGE_ANON);
 	assert_int_equal(t.count, 0);
@@ -176,8 +180,9 @@ static void test_tiles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_stat),       cmocka_unit_test(test_smaps), cmocka_unit_test(test_identity),
-	    cmocka_unit_test(test_categories), cmocka_unit_test(test_words), cmocka_unit_test(test_tiles),
+		cmocka_unit_test(test_stat),     cmocka_unit_test(test_smaps),
+		cmocka_unit_test(test_identity), cmocka_unit_test(test_categories),
+		cmocka_unit_test(test_words),    cmocka_unit_test(test_tiles),
 	};
 
 	return cmocka_run_group_tests_name("proc_text", tests, NULL, NULL);

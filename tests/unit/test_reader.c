@@ -80,7 +80,7 @@ static void make_pagemap(const char *process, uint64_t mask)
 
 static void make_exe(const char *process, unsigned char class)
 {
-	unsigned char ident[EI_NIDENT] = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, class};
+	unsigned char ident[EI_NIDENT] = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, class };
 	char path[4200], link[4200];
 	int fd;
 
@@ -118,7 +118,7 @@ static void remove_tree(const struct tree *t)
 
 static struct reader *open_reader(int32_t pid, const struct reader_options *options)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 	struct reader *r = reader_open(pid, options, &err);
 
 	if (!r)
@@ -147,19 +147,19 @@ static void count_tiles(const struct tiles *t, uint64_t counts[static PAGE_STATE
 static void check_tree(const char *fixture, uint64_t mask, int bits, unsigned char class)
 {
 	struct tree t;
-	struct region_list list = {0};
+	struct region_list list = { 0 };
 	struct region_sums *entries;
-	struct tiles tiles = {0};
+	struct tiles tiles = { 0 };
 	struct event_process who;
 	struct reader_stat st;
 	struct err err;
-	uint64_t all[PAGE_STATES] = {0};
+	uint64_t all[PAGE_STATES] = { 0 };
 	const char *why;
 	size_t n;
 
 	make_tree(&t, fixture, mask, class);
 
-	struct reader_options options = {.proc_root = t.root};
+	struct reader_options options = { .proc_root = t.root };
 	struct reader *r = open_reader(4242, &options);
 
 	assert_int_equal(reader_identity(r, &who, &err), 0);
@@ -175,7 +175,7 @@ static void check_tree(const char *fixture, uint64_t mask, int bits, unsigned ch
 	assert_int_equal(reader_smaps(r, &entries, &n, &err), 0);
 	assert_int_equal(n, list.count);
 	for (size_t i = 0; i < n; i++) {
-		uint64_t counts[PAGE_STATES] = {0};
+		uint64_t counts[PAGE_STATES] = { 0 };
 
 		read_region(r, &list.attrs[i], &tiles);
 		count_tiles(&tiles, counts);
@@ -202,15 +202,15 @@ static void test_captured(void **state)
 static void test_switched_off(void **state)
 {
 	struct tree t;
-	struct region_list list = {0};
-	struct tiles tiles = {0};
+	struct region_list list = { 0 };
+	struct tiles tiles = { 0 };
 	struct err err;
 	const char *why;
 	char path[128];
 
 	make_tree(&t, "demo64", UINT64_MAX, ELFCLASS64);
 
-	struct reader_options options = {.proc_root = t.root};
+	struct reader_options options = { .proc_root = t.root };
 
 	options.off[SOURCE_PAGEMAP] = true;
 
@@ -238,8 +238,8 @@ static void test_switched_off(void **state)
 
 static void check_refused(int32_t pid, const char *root, enum err_code code)
 {
-	struct reader_options options = {.proc_root = root};
-	struct err err = {0};
+	struct reader_options options = { .proc_root = root };
+	struct err err = { 0 };
 
 	assert_null(reader_open(pid, &options, &err));
 	if (err.code != code)
@@ -334,8 +334,8 @@ static void test_denied(void **state)
 	other = start(NULL);
 	child = fork();
 	if (child == 0) {
-		struct reader_options options = {0};
-		struct err err = {0};
+		struct reader_options options = { 0 };
+		struct err err = { 0 };
 		bool good;
 
 		if (setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534))
@@ -373,9 +373,9 @@ static void exec_when_told(void)
 
 static void test_exec(void **state)
 {
-	struct reader_options options = {0};
-	struct region_list before = {0}, after = {0};
-	struct tiles tiles = {0};
+	struct reader_options options = { 0 };
+	struct region_list before = { 0 }, after = { 0 };
+	struct tiles tiles = { 0 };
 	struct reader_stat first, second;
 	struct event_process who;
 	struct err err;
@@ -442,9 +442,9 @@ static void leave_first_thread(void)
 
 static void test_first_thread_gone(void **state)
 {
-	struct reader_options options = {0};
-	struct region_list list = {0};
-	struct tiles tiles = {0};
+	struct reader_options options = { 0 };
+	struct region_list list = { 0 };
+	struct tiles tiles = { 0 };
 	struct err err;
 	pid_t pid = start(leave_first_thread);
 
@@ -468,15 +468,15 @@ static struct region_attr find_region(const struct region_list *list, const void
 			return list->attrs[i];
 	}
 	fail_msg("%p is in no region", at);
-	return (struct region_attr){0};
+	return (struct region_attr){ 0 };
 }
 
 /* A limit of time ends a look early; going on from there gives the same as one look. */
 static void test_time_limit(void **state)
 {
-	struct reader_options options = {0};
-	struct region_list list = {0};
-	struct tiles whole = {0}, parts = {0};
+	struct reader_options options = { 0 };
+	struct region_list list = { 0 };
+	struct tiles whole = { 0 }, parts = { 0 };
 	struct err err;
 	size_t size = (size_t)1 << 32, looks = 0;
 	unsigned char *at =
@@ -532,8 +532,8 @@ static void check_inspected(struct reader *r, const struct region_list *list, co
 
 static void test_inspect(void **state)
 {
-	struct reader_options options = {0};
-	struct region_list list = {0};
+	struct reader_options options = { 0 };
+	struct region_list list = { 0 };
 	struct page_detail *d = mem_alloc(sizeof *d);
 	struct err err;
 	unsigned char *at = mmap(NULL, 4 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -606,10 +606,10 @@ static void test_processes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_captured),	  cmocka_unit_test(test_switched_off),
-		cmocka_unit_test(test_refusals),	  cmocka_unit_test(test_denied),
-		cmocka_unit_test(test_exec),		  cmocka_unit_test(test_first_thread_gone),
-		cmocka_unit_test(test_time_limit),	  cmocka_unit_test(test_inspect),
+		cmocka_unit_test(test_captured),   cmocka_unit_test(test_switched_off),
+		cmocka_unit_test(test_refusals),   cmocka_unit_test(test_denied),
+		cmocka_unit_test(test_exec),       cmocka_unit_test(test_first_thread_gone),
+		cmocka_unit_test(test_time_limit), cmocka_unit_test(test_inspect),
 		cmocka_unit_test(test_processes),
 	};
 

@@ -15,13 +15,18 @@
 
 static void tell_name(struct watch *w, int process, uint64_t ip)
 {
-	static const struct code_frame frames[] = {{"inner", "a.c", 3}, {"outer", "a.c", 30}};
-	struct event e = {.type = EVENT_SYMBOL};
+	static const struct code_frame frames[] = { { "inner", "a.c", 3 }, { "outer", "a.c", 30 } };
+	struct event e = { .type = EVENT_SYMBOL };
 
-	e.symbol = (struct event_symbol){.ip = ip, .object = "/bin/demo", .section = ".text", .offset = ip & 0xff,
-					 .frames = frames, .count = ip % 3, .why = "no lines"};
+	e.symbol = (struct event_symbol){ .ip = ip,
+					  .object = "/bin/demo",
+					  .section = ".text",
+					  .offset = ip & 0xff,
+					  .frames = frames,
+					  .count = ip % 3,
+					  .why = "no lines" };
 	watch_send(w, &e, process);
-	e = (struct event){.type = EVENT_LINES};
+	e = (struct event){ .type = EVENT_LINES };
 	e.lines.path = "a.c";
 	e.lines.first = (uint32_t)(ip % 7);
 	e.lines.text = "first\n\tsecond\n";
@@ -31,17 +36,21 @@ static void tell_name(struct watch *w, int process, uint64_t ip)
 static void tell_fault(struct watch *w, int process)
 {
 	uint64_t ips[5], page = 16 + check_random(&w->random) % 100;
-	struct event e = {.type = EVENT_FAULT};
+	struct event e = { .type = EVENT_FAULT };
 
 	for (int i = 0; i < 5; i++)
 		ips[i] = 0x400000 + check_random(&w->random) % 8;
-	e.fault = (struct event_fault){.address = page * PAGE + 123, .ip = ips[0],
-				       .tid = 100 + (int)(check_random(&w->random) % 3),
-				       .major = check_random(&w->random) % 2, .access = FAULT_READ,
-				       .cause = FAULT_FILE_CACHED, .was = PAGE_CACHED, .now = PAGE_FILE,
-				       .before = (uint16_t)(check_random(&w->random) % 3),
-				       .after = (uint16_t)(check_random(&w->random) % 9)};
-	e.stack = (struct event_stack){ips, check_random(&w->random) % 6, check_random(&w->random) % 2};
+	e.fault = (struct event_fault){ .address = page * PAGE + 123,
+					.ip = ips[0],
+					.tid = 100 + (int)(check_random(&w->random) % 3),
+					.major = check_random(&w->random) % 2,
+					.access = FAULT_READ,
+					.cause = FAULT_FILE_CACHED,
+					.was = PAGE_CACHED,
+					.now = PAGE_FILE,
+					.before = (uint16_t)(check_random(&w->random) % 3),
+					.after = (uint16_t)(check_random(&w->random) % 9) };
+	e.stack = (struct event_stack){ ips, check_random(&w->random) % 6, check_random(&w->random) % 2 };
 	w->time_ns -= w->time_ns ? 1000 : 0; /* it was a little before it was told */
 	watch_send(w, &e, process);
 	w->time_ns += w->time_ns ? 1000 : 0;
@@ -52,49 +61,55 @@ static void tell_fault(struct watch *w, int process)
 /* It comes, lives, ends; and its number comes again. */
 static void tell_child(struct watch *w, int process)
 {
-	static const char *const argv[] = {"child", NULL};
-	struct event e = {.type = EVENT_PROCESS};
+	static const char *const argv[] = { "child", NULL };
+	struct event e = { .type = EVENT_PROCESS };
 
-	e.process = (struct event_process){.argv = argv, .comm = "child", .exe = "/tmp/child", .bits = 64,
-					   .page_shift = SHIFT, .address_bits = 48, .parent = 100};
+	e.process = (struct event_process){ .argv = argv,
+					    .comm = "child",
+					    .exe = "/tmp/child",
+					    .bits = 64,
+					    .page_shift = SHIFT,
+					    .address_bits = 48,
+					    .parent = 100 };
 	watch_send(w, &e, process);
-	e = (struct event){.type = EVENT_THREAD, .thread = {105, "first", false, 0, 0}};
+	e = (struct event){ .type = EVENT_THREAD, .thread = { 105, "first", false, 0, 0 } };
 	watch_send(w, &e, process);
 	tell_fault(w, process);
-	e = (struct event){.type = EVENT_STATUS, .status = {PROCESS_EXITED, 3}};
+	e = (struct event){ .type = EVENT_STATUS, .status = { PROCESS_EXITED, 3 } };
 	if (check_random(&w->random) % 2)
 		watch_send(w, &e, process);
 }
 
 static void tell_more(struct watch *w, int process)
 {
-	uint64_t ips[2] = {0x7f0000, 0x400001};
-	struct event e = {0};
+	uint64_t ips[2] = { 0x7f0000, 0x400001 };
+	struct event e = { 0 };
 
 	switch (check_random(&w->random) % 12) {
 	case 0:
 		e.type = EVENT_CALL;
-		e.call = (struct event_call){101, "mmap", "NULL, 4096", check_random(&w->random), 0};
-		e.stack = (struct event_stack){ips, 2, false};
+		e.call = (struct event_call){ 101, "mmap", "NULL, 4096", check_random(&w->random), 0 };
+		e.stack = (struct event_stack){ ips, 2, false };
 		break;
 	case 1:
-		e = (struct event){.type = EVENT_STATUS, .status = {PROCESS_PAUSED, 0}};
+		e = (struct event){ .type = EVENT_STATUS, .status = { PROCESS_PAUSED, 0 } };
 		watch_send(w, &e, process);
-		e = (struct event){.type = EVENT_STOP, .stop = {STOP_FAULT, 102}};
+		e = (struct event){ .type = EVENT_STOP, .stop = { STOP_FAULT, 102 } };
 		break;
 	case 2:
-		e = (struct event){.type = EVENT_THREAD,
-				   .thread = {101 + (int)(check_random(&w->random) % 4), "worker",
-					      check_random(&w->random) % 3 == 0, 0, 0}};
+		e = (struct event){ .type = EVENT_THREAD,
+				    .thread = { 101 + (int)(check_random(&w->random) % 4), "worker",
+						check_random(&w->random) % 3 == 0, 0, 0 } };
 		break;
 	case 3:
-		e = (struct event){.type = EVENT_OUTPUT, .output = {"\xe2\x82", 2}}; /* half a character */
+		e = (struct event){ .type = EVENT_OUTPUT,
+				    .output = { "\xe2\x82", 2 } }; /* half a character */
 		break;
 	case 4:
-		e = (struct event){.type = EVENT_OUTPUT, .output = {"\xac\tx\r", 4}};
+		e = (struct event){ .type = EVENT_OUTPUT, .output = { "\xac\tx\r", 4 } };
 		break;
 	case 5:
-		e = (struct event){.type = EVENT_OUTPUT, .output = {"\033]0;title", 9}};
+		e = (struct event){ .type = EVENT_OUTPUT, .output = { "\033]0;title", 9 } };
 		break;
 	case 6:
 		tell_child(w, 2 + (int)(check_random(&w->random) % 3));
@@ -108,11 +123,17 @@ static void tell_more(struct watch *w, int process)
 
 static void tell_exec(struct watch *w, int process)
 {
-	static const char *const argv[] = {"./other", NULL};
-	struct event e = {.type = EVENT_PROCESS};
+	static const char *const argv[] = { "./other", NULL };
+	struct event e = { .type = EVENT_PROCESS };
 
-	e.process = (struct event_process){.argv = argv, .comm = "other", .exe = "/tmp/other", .bits = 64,
-					   .page_shift = SHIFT, .address_bits = 48, .exec = true, .parent = 100};
+	e.process = (struct event_process){ .argv = argv,
+					    .comm = "other",
+					    .exe = "/tmp/other",
+					    .bits = 64,
+					    .page_shift = SHIFT,
+					    .address_bits = 48,
+					    .exec = true,
+					    .parent = 100 };
 	watch_send(w, &e, process);
 	memset(w->ids[process], 0, sizeof w->ids[process]);
 }
@@ -148,7 +169,7 @@ struct live {
 static void note_moment(struct live *live)
 {
 	mem_grow(live->moments, live->cap, live->count + 1);
-	live->moments[live->count++] = (struct moment){live->world->now_ns, world_dump(live->world)};
+	live->moments[live->count++] = (struct moment){ live->world->now_ns, world_dump(live->world) };
 }
 
 static void live_take(struct sink *sink, const struct event *e)
@@ -164,11 +185,13 @@ static void live_take(struct sink *sink, const struct event *e)
 
 static void record(struct live *live, const char *path, unsigned looks, uint64_t seed, uint64_t key_every)
 {
-	struct session_writer_options options = {.force = true, .page_shift = SHIFT, .key_every = key_every};
+	struct session_writer_options options = { .force = true,
+						  .page_shift = SHIFT,
+						  .key_every = key_every };
 	struct session_writer *writer;
-	struct watch watch = {.sink = &live->sink, .random = seed};
+	struct watch watch = { .sink = &live->sink, .random = seed };
 
-	*live = (struct live){.sink = {live_take}, .world = world_create()};
+	*live = (struct live){ .sink = { live_take }, .world = world_create() };
 	options.world = live->world;
 	writer = session_writer_create(path, &options, NULL);
 	live->recorder = session_writer_sink(writer);
@@ -196,7 +219,7 @@ struct replaying {
 
 static void replay_open(struct replaying *r, const char *path, struct spool *spool)
 {
-	struct err err = {0};
+	struct err err = { 0 };
 
 	r->session = session_open(spool ? spool_path(spool) : path, &err);
 	if (!r->session)
@@ -251,7 +274,7 @@ static void check_at(struct replaying *r, const struct live *live, uint64_t time
 
 static void test_any_time_is_as_it_was(void **state)
 {
-	static const uint64_t key_every[] = {0, 3000, 40000};
+	static const uint64_t key_every[] = { 0, 3000, 40000 };
 	uint64_t random = 5;
 
 	for (uint64_t seed = 0; seed < 3; seed++) {
@@ -264,7 +287,8 @@ static void test_any_time_is_as_it_was(void **state)
 		for (int i = 0; i < 340; i++) {
 			uint64_t begin = status_of(&r).begin_ns, whole = live.world->now_ns - begin;
 
-			check_at(&r, &live, begin + (uint64_t)((double)whole * check_random(&random) / INT32_MAX));
+			check_at(&r, &live,
+				 begin + (uint64_t)((double)whole * check_random(&random) / INT32_MAX));
 		}
 		for (size_t i = live.count; i > 0; i -= i > 17 ? 17 : i) /* exactly at moments, backwards */
 			if (live.moments[i - 1].time_ns >= status_of(&r).begin_ns)
@@ -325,7 +349,7 @@ static void test_every_keyframe(void **state)
 static void check_steps(enum time_unit unit)
 {
 	char *path = check_path("steps");
-	struct time_move on = {unit, 1, 100, 16, 60}, back = {unit, -1, 100, 16, 60};
+	struct time_move on = { unit, 1, 100, 16, 60 }, back = { unit, -1, 100, 16, 60 };
 	struct moment *way = NULL;
 	size_t count = 0, cap = 0;
 	struct replaying r;
@@ -335,7 +359,7 @@ static void check_steps(enum time_unit unit)
 	replay_open(&r, path, NULL);
 	do {
 		mem_grow(way, cap, count + 1);
-		way[count++] = (struct moment){status_of(&r).at_event, world_dump(r.world)};
+		way[count++] = (struct moment){ status_of(&r).at_event, world_dump(r.world) };
 	} while (r.time->move(r.source, &r.world->sink, &on, NULL) == 1);
 	assert_true(count > 3);
 	check_now(&r, &way[count - 1]); /* nothing found: nothing moved */
@@ -365,7 +389,7 @@ static void test_step_by_step(void **state)
 static void test_changes_are_changes(void **state)
 {
 	char *path = check_path("changes");
-	struct time_move on = {TIME_CHANGE, 1, 100, 20, 21};
+	struct time_move on = { TIME_CHANGE, 1, 100, 20, 21 };
 	struct replaying r;
 	struct live live;
 	uint32_t word = 0;
@@ -557,7 +581,8 @@ static void test_notes_beside(void **state)
 	assert_int_equal(len_after, len - 5);
 	assert_memory_equal(after, bytes, len_after);
 	replay_open(&r, path, NULL);
-	assert_true(has_note(&r, live.world->now_ns / 2, "one") && has_note(&r, live.world->now_ns / 2, "two"));
+	assert_true(has_note(&r, live.world->now_ns / 2, "one") &&
+		    has_note(&r, live.world->now_ns / 2, "two"));
 	replay_close(&r);
 	snprintf(beside, sizeof beside, "%s.notes", path);
 	assert_int_equal(unlink(beside), 0);
@@ -573,8 +598,8 @@ static void test_notes_beside(void **state)
 static pid_t start_recorder(const char *path, int *go)
 {
 	struct world *world;
-	struct session_writer_options options = {.force = true, .page_shift = SHIFT};
-	struct watch watch = {.random = 1};
+	struct session_writer_options options = { .force = true, .page_shift = SHIFT };
+	struct watch watch = { .random = 1 };
 	struct session_writer *writer;
 	char byte;
 	int fds[2];
@@ -737,7 +762,8 @@ static void test_kept_file(void **state)
 	while (r.source->ops->due_ns(r.source) <= clock_now_ns()) /* marks are found on the way */
 		r.source->ops->step(r.source, &r.world->sink, CLOCK_MS, NULL);
 	assert_true(r.time->marks(r.source)->count > 10);
-	assert_string_equal(marks_before(r.time->marks(r.source), status_of(&r).end_ns / 2 + 1)->text, "kept");
+	assert_string_equal(marks_before(r.time->marks(r.source), status_of(&r).end_ns / 2 + 1)->text,
+			    "kept");
 	assert_int_equal(r.time->seek(r.source, &r.world->sink, UINT64_MAX / 2, NULL), 0);
 	assert_string_equal(status_of(&r).why_ends, "the recording ends here");
 	p = r.world->processes[0];
@@ -765,7 +791,8 @@ static void test_damaged_keyframe(void **state)
 	record(&live, path, 400, 6, 3000);
 	bytes = check_slurp(path, &len);
 	at = SESSION_HEAD + (size_t)bytes_get_le((uint8_t *)bytes + 12, 4);
-	for (; frame_get((uint8_t *)bytes + at, &frame) && frame.type != FRAME_INDEX; at += FRAME_HEAD + frame.stored)
+	for (; frame_get((uint8_t *)bytes + at, &frame) && frame.type != FRAME_INDEX;
+	     at += FRAME_HEAD + frame.stored)
 		if (frame.type == FRAME_KEY) {
 			bytes[at + FRAME_HEAD + frame.stored / 2] ^= 1;
 			damaged++;
@@ -796,7 +823,7 @@ static void test_flipped_bytes(void **state)
 	bytes = check_slurp(path, &len);
 	for (int i = 0; i < 300; i++) {
 		size_t at = check_random(&random) % len;
-		struct err err = {0};
+		struct err err = { 0 };
 		struct session *session;
 		struct world *world = world_create();
 		struct source *source;
@@ -807,7 +834,7 @@ static void test_flipped_bytes(void **state)
 		session = check_open_bytes(bytes, len, &err);
 		source = session ? replay_create(session, world, NULL, NULL) : NULL;
 		if (source && source->ops->sweep(source, &world->sink, &err) == 0) {
-			struct time_move back = {TIME_EVENT, -1, 100, 0, 0};
+			struct time_move back = { TIME_EVENT, -1, 100, 0, 0 };
 
 			source->ops->time->seek(source, &world->sink, UINT64_MAX, &err);
 			source->ops->time->move(source, &world->sink, &back, &err);
@@ -829,20 +856,20 @@ static void test_flipped_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_any_time_is_as_it_was),
-	    cmocka_unit_test(test_every_keyframe),
-	    cmocka_unit_test(test_step_by_step),
-	    cmocka_unit_test(test_changes_are_changes),
-	    cmocka_unit_test(test_end),
-	    cmocka_unit_test(test_speed),
-	    cmocka_unit_test(test_overview),
-	    cmocka_unit_test(test_notes_in_the_file),
-	    cmocka_unit_test(test_notes_beside),
-	    cmocka_unit_test(test_growing_file),
-	    cmocka_unit_test(test_pipe_is_followed),
-	    cmocka_unit_test(test_kept_file),
-	    cmocka_unit_test(test_damaged_keyframe),
-	    cmocka_unit_test(test_flipped_bytes),
+		cmocka_unit_test(test_any_time_is_as_it_was),
+		cmocka_unit_test(test_every_keyframe),
+		cmocka_unit_test(test_step_by_step),
+		cmocka_unit_test(test_changes_are_changes),
+		cmocka_unit_test(test_end),
+		cmocka_unit_test(test_speed),
+		cmocka_unit_test(test_overview),
+		cmocka_unit_test(test_notes_in_the_file),
+		cmocka_unit_test(test_notes_beside),
+		cmocka_unit_test(test_growing_file),
+		cmocka_unit_test(test_pipe_is_followed),
+		cmocka_unit_test(test_kept_file),
+		cmocka_unit_test(test_damaged_keyframe),
+		cmocka_unit_test(test_flipped_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ static void check_same(const struct runs *r, uint32_t fill)
 
 static void check_range(const struct runs *r, uint64_t first, uint64_t end)
 {
-	uint64_t counts[RUNS_VALUES] = {0}, expect[RUNS_VALUES] = {0};
+	uint64_t counts[RUNS_VALUES] = { 0 }, expect[RUNS_VALUES] = { 0 };
 	uint32_t max = 0;
 	for (uint64_t i = first; i < end; i++) {
 		expect[flat[i] % RUNS_VALUES]++;
@@ -90,8 +90,8 @@ static void random_sequence(uint64_t seed, uint32_t longest, int operations)
 			size_t n = 0, want = 1 + check_random(&seed) % (check_random(&seed) % 4 ? 20 : 1200);
 			for (uint64_t at = first; n < want && at < PAGES - 1; n++) {
 				uint64_t end = at + 1 + check_random(&seed) % 3;
-				tiles[n] =
-				    (struct run){at, end < PAGES ? end : PAGES - 1, check_random(&seed) % 5};
+				tiles[n] = (struct run){ at, end < PAGES ? end : PAGES - 1,
+							 check_random(&seed) % 5 };
 				flat_set(tiles[n].first, tiles[n].end, tiles[n].value);
 				at = tiles[n].end;
 			}
@@ -128,7 +128,7 @@ static void sets_at_both_ends(void **state)
 	assert_int_equal(runs_at(r, RUNS_END - 1).value, 6);
 	assert_int_equal(runs_at(r, RUNS_END / 2).end, RUNS_END - 1);
 
-	uint64_t counts[RUNS_VALUES] = {0};
+	uint64_t counts[RUNS_VALUES] = { 0 };
 	runs_count(r, 0, RUNS_END, counts);
 	assert_int_equal(counts[5], 1);
 	assert_int_equal(counts[6], 1);
@@ -146,7 +146,7 @@ static void few_pages_of_much(void **state)
 		uint64_t page = base + (((uint64_t)check_random(&seed) << 8) ^ check_random(&seed)) % pages;
 		runs_set(r, page, page + 1, 6);
 	}
-	uint64_t counts[RUNS_VALUES] = {0};
+	uint64_t counts[RUNS_VALUES] = { 0 };
 	runs_count(r, base, base + pages, counts);
 	assert_int_equal(counts[1] + counts[6], pages);
 	assert_true(counts[6] > 9900 && counts[6] <= 10000);
@@ -167,7 +167,7 @@ static void cost(void **state)
 	struct run *tiles = malloc(N * sizeof *tiles);
 	assert_non_null(tiles);
 	for (uint64_t i = 0; i < N; i++)
-		tiles[i] = (struct run){1000 + i * 2, 1002 + i * 2, 1 + i % 2};
+		tiles[i] = (struct run){ 1000 + i * 2, 1002 + i * 2, 1 + i % 2 };
 	struct runs *r = runs_create(0);
 
 	uint64_t t0 = clock_thread_cpu_ns();
@@ -186,7 +186,7 @@ static void cost(void **state)
 	while (runs_next(&walk, &run))
 		;
 	uint64_t t4 = clock_thread_cpu_ns();
-	uint64_t counts[RUNS_VALUES] = {0};
+	uint64_t counts[RUNS_VALUES] = { 0 };
 	runs_count(r, 1, RUNS_END - 1, counts);
 	uint64_t t5 = clock_thread_cpu_ns();
 	print_message("splice %.1f ns a tile, again %.1f; set %.0f ns; walk %.1f ns a run; count all %.1f "
@@ -202,10 +202,10 @@ static void cost(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(random_operations),
-	    cmocka_unit_test(sets_at_both_ends),
-	    cmocka_unit_test(few_pages_of_much),
-	    cmocka_unit_test(cost),
+		cmocka_unit_test(random_operations),
+		cmocka_unit_test(sets_at_both_ends),
+		cmocka_unit_test(few_pages_of_much),
+		cmocka_unit_test(cost),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

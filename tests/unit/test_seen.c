@@ -4,7 +4,7 @@
 
 static void add(struct seen *s, uint64_t page, uint64_t time_ns)
 {
-	seen_add(s, &(struct seen_change){page, page + 1, 1, (uint32_t)time_ns, time_ns});
+	seen_add(s, &(struct seen_change){ page, page + 1, 1, (uint32_t)time_ns, time_ns });
 }
 
 static uint64_t since(const struct seen *s, uint64_t page, uint64_t time_ns)
@@ -21,7 +21,7 @@ static uint64_t before(const struct seen *s, uint64_t page, uint64_t time_ns)
 
 static void test_by_time(void **state)
 {
-	struct seen s = {0};
+	struct seen s = { 0 };
 	(void)state;
 	assert_int_equal(since(&s, 5, 0), 0);
 	add(&s, 5, 10);
@@ -42,7 +42,7 @@ static void test_by_time(void **state)
 /* Aged, it serves late faults only; then it is forgotten, and what comes meanwhile is not. */
 static void test_age(void **state)
 {
-	struct seen s = {0};
+	struct seen s = { 0 };
 	(void)state;
 	add(&s, 5, 10);
 	seen_age(&s, seen_fresh(&s), 0);
@@ -68,7 +68,7 @@ static void test_age(void **state)
 /* Where there is no more room, the aged ones go first. */
 static void test_bounded(void **state)
 {
-	struct seen s = {0};
+	struct seen s = { 0 };
 	(void)state;
 	for (uint64_t i = 0; i < 1000; i++)
 		add(&s, 1000 - i, 1 + i);

@@ -60,7 +60,7 @@ static void test_replay_equals_record(void **state)
 	for (uint64_t seed = 1; seed <= 20; seed++) {
 		char *path = check_path("equal");
 		struct world *live = world_create(), *again = world_create();
-		struct keep kept = {0}, read = {{keep_take}, &again->sink, NULL, NULL, 0, 0};
+		struct keep kept = { 0 }, read = { { keep_take }, &again->sink, NULL, NULL, 0, 0 };
 		struct session *session;
 
 		check_record(path, 300, seed, seed % 2 ? 0 : 5000, &kept, live);
@@ -72,8 +72,10 @@ static void test_replay_equals_record(void **state)
 		check_same_world(live, again);
 		for (size_t i = 0; i < live->count; i++) {
 			assert_int_equal(live->processes[i]->output.bytes, again->processes[i]->output.bytes);
-			assert_int_equal(live->processes[i]->history.count, again->processes[i]->history.count);
-			assert_int_equal(live->processes[i]->space->ghost_count, again->processes[i]->space->ghost_count);
+			assert_int_equal(live->processes[i]->history.count,
+					 again->processes[i]->history.count);
+			assert_int_equal(live->processes[i]->space->ghost_count,
+					 again->processes[i]->space->ghost_count);
 		}
 		session_close(session);
 		keep_fini(&kept);
@@ -107,8 +109,8 @@ static void test_seek(void **state)
 {
 	char *path = check_path("seek");
 	struct world *live = world_create();
-	struct keep kept = {0};
-	struct keep late = {{keep_take}, NULL, NULL, NULL, 0, 0};
+	struct keep kept = { 0 };
+	struct keep late = { { keep_take }, NULL, NULL, NULL, 0, 0 };
 	struct session *session;
 	char *bytes;
 	size_t len;
@@ -125,7 +127,7 @@ static void test_seek(void **state)
 	bytes = check_slurp(path, &len);
 	session = check_open_bytes(bytes, len - 30, NULL);
 	keep_fini(&late);
-	late = (struct keep){{keep_take}, NULL, NULL, NULL, 0, 0};
+	late = (struct keep){ { keep_take }, NULL, NULL, NULL, 0, 0 };
 	check_any_moment(session, live->now_ns);
 	assert_int_equal(session_seek(session, UINT64_MAX, NULL), 0);
 	assert_int_equal(check_play(session, &late.sink, UINT64_MAX), SESSION_BROKEN);
@@ -142,24 +144,24 @@ static void test_large_events(void **state)
 {
 	enum { TILES = 200000, OUTPUT = 300000 };
 	char *path = check_path("large");
-	struct session_writer_options options = {.page_shift = SHIFT};
+	struct session_writer_options options = { .page_shift = SHIFT };
 	struct session_writer *writer = session_writer_create(path, &options, NULL);
 	struct sink *sink = session_writer_sink(writer);
 	struct world *again = world_create();
-	struct watch watch = {.sink = sink};
-	struct event e = {.type = EVENT_PAGES, .pid = 100};
+	struct watch watch = { .sink = sink };
+	struct event e = { .type = EVENT_PAGES, .pid = 100 };
 	struct run *tiles = mem_alloc(TILES * sizeof *tiles);
 	char *output = mem_zalloc(OUTPUT);
 	struct session *session;
 
 	for (uint64_t i = 0; i < TILES; i++)
-		tiles[i] = (struct run){i, i + 1, i % 2 ? PAGE_ANON : PAGE_RESERVED};
+		tiles[i] = (struct run){ i, i + 1, i % 2 ? PAGE_ANON : PAGE_RESERVED };
 	watch_begin(&watch);
 	e.pages.tiles = tiles;
 	e.pages.n = TILES;
 	sink->take(sink, &e);
 	memset(output, 'x', OUTPUT);
-	e = (struct event){.type = EVENT_OUTPUT, .pid = 100, .output = {output, OUTPUT}};
+	e = (struct event){ .type = EVENT_OUTPUT, .pid = 100, .output = { output, OUTPUT } };
 	sink->take(sink, &e);
 	assert_int_equal(session_writer_close(writer, NULL), 0);
 
@@ -178,8 +180,8 @@ static void test_large_events(void **state)
 static void test_existing_file(void **state)
 {
 	char *path = check_path("exists");
-	struct session_writer_options options = {.page_shift = SHIFT};
-	struct err err = {0};
+	struct session_writer_options options = { .page_shift = SHIFT };
+	struct err err = { 0 };
 	FILE *file = fopen(path, "w");
 
 	fputs("dear", file);
@@ -198,10 +200,10 @@ static void test_existing_file(void **state)
 
 static void test_full_disk(void **state)
 {
-	struct session_writer_options options = {.force = true, .page_shift = SHIFT};
+	struct session_writer_options options = { .force = true, .page_shift = SHIFT };
 	struct session_writer *writer;
-	struct watch watch = {.random = 1};
-	struct err err = {0};
+	struct watch watch = { .random = 1 };
+	struct err err = { 0 };
 
 	if (access("/dev/full", W_OK) != 0)
 		skip();
@@ -219,7 +221,7 @@ static void test_pipe(void **state)
 {
 	char *path = check_path("pipe"), from[64], *bytes;
 	struct world *live = world_create();
-	struct keep kept = {0}, read_back = {{keep_take}, NULL, NULL, NULL, 0, 0};
+	struct keep kept = { 0 }, read_back = { { keep_take }, NULL, NULL, NULL, 0, 0 };
 	enum session_result result = SESSION_WAIT;
 	struct session *session;
 	size_t len, at = 200;
@@ -259,12 +261,12 @@ static void test_source(void **state)
 {
 	char *path = check_path("source");
 	struct world *live = world_create(), *world = world_create();
-	struct keep kept = {0};
+	struct keep kept = { 0 };
 	struct session *session;
 	struct source *source;
 	struct page_detail *detail = mem_zalloc(sizeof *detail);
 	struct time_status status;
-	struct err err = {0};
+	struct err err = { 0 };
 	uint64_t end, began = clock_now_ns();
 	int result = 0;
 

@@ -41,7 +41,7 @@ static int free_sample(void **state)
 static enum session_result play(struct session *session, const struct recording *sample, size_t *count)
 {
 	struct world *world = world_create();
-	struct keep got = {{keep_take}, &world->sink, NULL, NULL, 0, 0};
+	struct keep got = { { keep_take }, &world->sink, NULL, NULL, 0, 0 };
 	enum session_result result = check_play(session, &got.sink, UINT64_MAX);
 
 	check_prefix(&got, &sample->kept);
@@ -61,7 +61,7 @@ static void test_cut_at_every_byte(void **state)
 	size_t before = 0;
 
 	for (size_t len = 0; len < sample->len; len++) {
-		struct err err = {0};
+		struct err err = { 0 };
 		struct session *session = check_open_bytes(sample->bytes, len, &err);
 		size_t count;
 
@@ -103,10 +103,10 @@ static void test_flip_every_byte(void **state)
 }
 
 /* The sample's head, and a frame of our own making behind it. */
-static struct session *open_with_frame(const struct recording *sample, struct frame frame, const char *payload,
-				       size_t len)
+static struct session *open_with_frame(const struct recording *sample, struct frame frame,
+				       const char *payload, size_t len)
 {
-	struct strbuf all = {0};
+	struct strbuf all = { 0 };
 	struct session *session;
 	uint8_t head[FRAME_HEAD];
 
@@ -126,7 +126,7 @@ static struct session *open_with_frame(const struct recording *sample, struct fr
 static void check_refused(const struct recording *sample, struct frame frame, const char *payload, size_t len)
 {
 	struct session *session = open_with_frame(sample, frame, payload, len);
-	struct err err = {0};
+	struct err err = { 0 };
 	struct event e;
 
 	assert_int_equal(session_next(session, &e, &err), SESSION_BROKEN);
@@ -139,7 +139,7 @@ static void test_lying_lengths(void **state)
 {
 	const struct recording *sample = *state;
 	char *zeros = mem_zalloc(64 << 20), *packed = mem_alloc(1 << 20);
-	struct frame frame = {.type = FRAME_EVENTS, .last_ns = UINT64_MAX};
+	struct frame frame = { .type = FRAME_EVENTS, .last_ns = UINT64_MAX };
 	size_t len = ZSTD_compress(packed, 1 << 20, zeros, 1000, 3), bomb;
 
 	frame.raw = UINT32_MAX;
@@ -167,25 +167,27 @@ static void test_events_that_make_no_sense(void **state)
 		const char *bytes;
 		size_t len;
 	} records[] = {
-		{"\x04\0\xc8\x01\x0a\x01\x20\0\0\0\0\0\0\0\0\0", 16},  /* a region of no pages */
-		{"\x04\0\xc8\x01\x0a\0\x20\x01\0\0\0\0\0\0\0\0", 16},  /* of no id */
-		{"\x04\0\xc8\x01\x0a\x01\x01\x01\0\0\0\0\0\0\0\0", 16}, /* beyond the last page */
-		{"\x04\0\xc8\x01\x0a\x01\x20\x01\x10\0\0\0\0\0\0\0", 16}, /* permissions */
-		{"\x04\0\xc8\x01\x0a\x01\x20\x01\0\x0c\0\0\0\0\0\0", 16}, /* kind */
-		{"\x04\0\xc8\x01\x0a\x01\x20\x01\0\0\0\0\0\0\0x", 16}, /* a path without an end */
-		{"\x07\0\xc8\x01\x04\x01\0\0\x01", 9},                  /* no pages */
-		{"\x07\0\xc8\x01\x04\x01\0\x01\x0f", 9},                /* a state that there is not */
-		{"\x07\0\xc8\x01\x04\x01\x01\x02\x01", 9},              /* pages beyond the last */
-		{"\x07\0\xc8\x01\x04\x7f\0\x01\x01", 9},                /* fewer than it says */
-		{"\x02\0\xc8\x01\x02\x07\0", 7},                        /* status */
-		{"\x03\0\xc8\x01\x04\0\0\x01\x1b", 9},                  /* a state that is ESC */
-		{"\x0c\0\xc8\x01\x01", 5},                              /* a body beyond the end */
-		{"\x0c\0\x01\0", 4},                                    /* a pid below 0 */
-		{"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\0", 11},     /* no varint */
+		{ "\x04\0\xc8\x01\x0a\x01\x20\0\0\0\0\0\0\0\0\0", 16 },     /* a region of no pages */
+		{ "\x04\0\xc8\x01\x0a\0\x20\x01\0\0\0\0\0\0\0\0", 16 },     /* of no id */
+		{ "\x04\0\xc8\x01\x0a\x01\x01\x01\0\0\0\0\0\0\0\0", 16 },   /* beyond the last page */
+		{ "\x04\0\xc8\x01\x0a\x01\x20\x01\x10\0\0\0\0\0\0\0", 16 }, /* permissions */
+		{ "\x04\0\xc8\x01\x0a\x01\x20\x01\0\x0c\0\0\0\0\0\0", 16 }, /* kind */
+		{ "\x04\0\xc8\x01\x0a\x01\x20\x01\0\0\0\0\0\0\0x", 16 },    /* a path without an end */
+		{ "\x07\0\xc8\x01\x04\x01\0\0\x01", 9 },                    /* no pages */
+		{ "\x07\0\xc8\x01\x04\x01\0\x01\x0f", 9 },                  /* a state that there is not */
+		{ "\x07\0\xc8\x01\x04\x01\x01\x02\x01", 9 },                /* pages beyond the last */
+		{ "\x07\0\xc8\x01\x04\x7f\0\x01\x01", 9 },                  /* fewer than it says */
+		{ "\x02\0\xc8\x01\x02\x07\0", 7 },                          /* status */
+		{ "\x03\0\xc8\x01\x04\0\0\x01\x1b", 9 },                    /* a state that is ESC */
+		{ "\x0c\0\xc8\x01\x01", 5 },                                /* a body beyond the end */
+		{ "\x0c\0\x01\0", 4 },                                      /* a pid below 0 */
+		{ "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\0", 11 },       /* no varint */
 	};
 
 	for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {
-		struct frame frame = {.type = FRAME_EVENTS, .last_ns = UINT64_MAX, .raw = (uint32_t)records[i].len};
+		struct frame frame = { .type = FRAME_EVENTS,
+				       .last_ns = UINT64_MAX,
+				       .raw = (uint32_t)records[i].len };
 		char packed[256];
 		size_t len = ZSTD_compress(packed, sizeof packed, records[i].bytes, records[i].len, 3);
 
@@ -195,13 +197,14 @@ static void test_events_that_make_no_sense(void **state)
 
 static void test_unknown_is_skipped(void **state)
 {
-	static const char record[] = "\x90\x4e\0\0\x03" "abc"; /* number 10000 */
+	static const char record[] = "\x90\x4e\0\0\x03"
+				     "abc"; /* number 10000 */
 	const struct recording *sample = *state;
-	struct frame frame = {.type = FRAME_EVENTS, .last_ns = UINT64_MAX, .raw = sizeof record - 1};
+	struct frame frame = { .type = FRAME_EVENTS, .last_ns = UINT64_MAX, .raw = sizeof record - 1 };
 	struct session *session;
 	char packed[256];
 	size_t len = ZSTD_compress(packed, sizeof packed, record, sizeof record - 1, 3), count;
-	struct keep got = {{keep_take}, NULL, NULL, NULL, 0, 0};
+	struct keep got = { { keep_take }, NULL, NULL, NULL, 0, 0 };
 
 	session = open_with_frame(sample, frame, packed, len);
 	assert_int_equal(check_play(session, &got.sink, UINT64_MAX), SESSION_END);
@@ -209,9 +212,9 @@ static void test_unknown_is_skipped(void **state)
 	session_close(session);
 	keep_fini(&got);
 
-	frame = (struct frame){.type = 4711, .raw = FRAME_RAW_MAX};
+	frame = (struct frame){ .type = 4711, .raw = FRAME_RAW_MAX };
 	session = open_with_frame(sample, frame, "whatever", 8);
-	got = (struct keep){{keep_take}, NULL, NULL, NULL, 0, 0};
+	got = (struct keep){ { keep_take }, NULL, NULL, NULL, 0, 0 };
 	assert_int_equal(check_play(session, &got.sink, UINT64_MAX), SESSION_END);
 	count = got.count;
 	assert_int_equal(count, sample->kept.count);
@@ -224,7 +227,7 @@ static void test_no_session(void **state)
 	const struct recording *sample = *state;
 	char *bytes = mem_alloc(sample->len);
 	struct session_head head;
-	struct err err = {0};
+	struct err err = { 0 };
 
 	assert_null(check_open_bytes("", 0, &err));
 	assert_non_null(strstr(err.text, "not a session"));
@@ -254,7 +257,7 @@ static void test_no_session(void **state)
 /* The CRC's own test: RFC 3720, B.4. */
 static void test_crc(void **state)
 {
-	uint8_t zeros[32] = {0};
+	uint8_t zeros[32] = { 0 };
 
 	assert_int_equal(bytes_crc32c(0, "123456789", 9), 0xe3069283);
 	assert_int_equal(bytes_crc32c(0, zeros, 32), 0x8a9136aa);

@@ -7,15 +7,17 @@
 
 static void region(struct stack_growth *g, enum event_type type, uint64_t start, uint64_t now_ns)
 {
-	struct event e = {.type = type, .time_ns = now_ns};
-	e.region.attr = (struct region_attr){.start = start, .end = START + 64 * PAGE, .kind = REGION_STACK, .path = ""};
+	struct event e = { .type = type, .time_ns = now_ns };
+	e.region.attr = (struct region_attr){
+		.start = start, .end = START + 64 * PAGE, .kind = REGION_STACK, .path = ""
+	};
 	stack_growth_note(g, &e);
 }
 
 /* The faults come before the regions are read again. */
 static void test_faults_first(void **state)
 {
-	struct stack_growth g = {0};
+	struct stack_growth g = { 0 };
 	(void)state;
 	region(&g, EVENT_MAP, START, 100);
 	assert_false(stack_growth_by(&g, START + PAGE, 150));
@@ -29,7 +31,7 @@ static void test_faults_first(void **state)
 /* The other way round, as where a process stands. */
 static void test_regions_first(void **state)
 {
-	struct stack_growth g = {0};
+	struct stack_growth g = { 0 };
 	(void)state;
 	region(&g, EVENT_MAP, START, 100);
 	region(&g, EVENT_CHANGE, START - 2 * PAGE, 200);
@@ -42,7 +44,7 @@ static void test_regions_first(void **state)
 /* It grew by what no fault was told of. */
 static void test_untold(void **state)
 {
-	struct stack_growth g = {0};
+	struct stack_growth g = { 0 };
 	(void)state;
 	region(&g, EVENT_MAP, START, 100);
 	region(&g, EVENT_CHANGE, START - 4 * PAGE, 200);
@@ -52,11 +54,12 @@ static void test_untold(void **state)
 
 static void test_unknown(void **state)
 {
-	struct stack_growth g = {0};
+	struct stack_growth g = { 0 };
 	(void)state;
 	assert_false(stack_growth_by(&g, START, 5));
-	struct event e = {.type = EVENT_MAP, .time_ns = 7};
-	e.region.attr = (struct region_attr){.start = START, .end = START + PAGE, .kind = REGION_ANON, .path = ""};
+	struct event e = { .type = EVENT_MAP, .time_ns = 7 };
+	e.region.attr =
+	    (struct region_attr){ .start = START, .end = START + PAGE, .kind = REGION_ANON, .path = "" };
 	stack_growth_note(&g, &e);
 	assert_false(stack_growth_by(&g, START - PAGE, 8));
 }

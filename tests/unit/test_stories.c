@@ -8,12 +8,12 @@
 
 static struct event_fault fault_at(uint64_t address, int32_t tid)
 {
-	return (struct event_fault){.address = address, .tid = tid};
+	return (struct event_fault){ .address = address, .tid = tid };
 }
 
 static void test_last_one_counts(void **state)
 {
-	struct stories s = {0};
+	struct stories s = { 0 };
 
 	(void)state;
 	assert_null(stories_find(&s, 0));
@@ -35,7 +35,7 @@ static void test_last_one_counts(void **state)
 /* While it can grow none is lost, whatever the pages; forgetting takes what it should and no more. */
 static void test_many(void **state)
 {
-	struct stories s = {0};
+	struct stories s = { 0 };
 	uint64_t count = 50000, step = 512;
 
 	(void)state;
@@ -56,7 +56,7 @@ static void test_many(void **state)
 
 static void test_bounded(void **state)
 {
-	struct stories s = {0};
+	struct stories s = { 0 };
 	uint64_t count = 2000000;
 
 	(void)state;
@@ -73,18 +73,21 @@ static void test_bounded(void **state)
 static void test_world(void **state)
 {
 	struct world *world = world_create();
-	struct event_process process = {.argv = (const char *const[]){"demo", NULL}, .comm = "demo", .exe = "",
-					.page_shift = 12};
-	struct region_attr attr = {.start = 0x10000, .end = 0x20000, .perms = 3, .kind = REGION_ANON, .path = ""};
-	struct event e = {.type = EVENT_PROCESS, .pid = 1, .process = process};
+	struct event_process process = {
+		.argv = (const char *const[]){ "demo", NULL }, .comm = "demo", .exe = "", .page_shift = 12
+	};
+	struct region_attr attr = {
+		.start = 0x10000, .end = 0x20000, .perms = 3, .kind = REGION_ANON, .path = ""
+	};
+	struct event e = { .type = EVENT_PROCESS, .pid = 1, .process = process };
 
 	(void)state;
 	world_apply(world, &e);
-	e = (struct event){.type = EVENT_MAP, .pid = 1, .time_ns = 50, .region = {1, attr}};
+	e = (struct event){ .type = EVENT_MAP, .pid = 1, .time_ns = 50, .region = { 1, attr } };
 	world_apply(world, &e);
 	uint64_t generation = world->generation;
 	for (uint64_t at = 0x10010; at < 0x20000; at += 0x1000) {
-		e = (struct event){.type = EVENT_FAULT, .pid = 1, .time_ns = 40, .fault = fault_at(at, 7)};
+		e = (struct event){ .type = EVENT_FAULT, .pid = 1, .time_ns = 40, .fault = fault_at(at, 7) };
 		world_apply(world, &e);
 	}
 	const struct process *p = world_find(world, 1);
@@ -93,7 +96,7 @@ static void test_world(void **state)
 	assert_true(world->generation > generation);
 	/* one that was refused is the page's last, too, but none of a page that is in no region */
 	for (uint64_t at = 0x1f020; at < 0x21000; at += 0x1000) {
-		e = (struct event){.type = EVENT_FAULT, .pid = 1, .time_ns = 55, .fault = fault_at(at, 7)};
+		e = (struct event){ .type = EVENT_FAULT, .pid = 1, .time_ns = 55, .fault = fault_at(at, 7) };
 		e.fault.cause = FAULT_NO_RIGHT;
 		world_apply(world, &e);
 	}
@@ -101,11 +104,11 @@ static void test_world(void **state)
 	assert_null(stories_find(&p->stories, 0x20));
 	attr.start = 0x12000;
 	attr.end = 0x1a000;
-	e = (struct event){.type = EVENT_CHANGE, .pid = 1, .time_ns = 60, .region = {1, attr}};
+	e = (struct event){ .type = EVENT_CHANGE, .pid = 1, .time_ns = 60, .region = { 1, attr } };
 	world_apply(world, &e);
 	for (uint64_t page = 0x10; page < 0x20; page++)
 		assert_int_equal(!!stories_find(&p->stories, page), page >= 0x12 && page < 0x1a);
-	e = (struct event){.type = EVENT_UNMAP, .pid = 1, .time_ns = 70, .region = {1, attr}};
+	e = (struct event){ .type = EVENT_UNMAP, .pid = 1, .time_ns = 70, .region = { 1, attr } };
 	world_apply(world, &e);
 	for (uint64_t page = 0x10; page < 0x20; page++)
 		assert_null(stories_find(&p->stories, page));

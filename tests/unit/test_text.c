@@ -33,13 +33,13 @@ static void harmless(void **state)
 	PRINTABLE("\x9b"
 		  "31m",
 		  "\xef\xbf\xbd"
-		  "31m");				   /* ... as a bare byte */
+		  "31m");                                  /* ... as a bare byte */
 	PRINTABLE("\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"); /* overlong '/' */
 	PRINTABLE("\xe0\x80\xaf", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
 	PRINTABLE("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* a surrogate */
 	PRINTABLE("\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
 	PRINTABLE("x\xe6\x97", "x\xef\xbf\xbd\xef\xbf\xbd"); /* cut off */
-	PRINTABLE("\xef\xbf\xbd", "\xef\xbf\xbd");	     /* U+FFFD itself */
+	PRINTABLE("\xef\xbf\xbd", "\xef\xbf\xbd");           /* U+FFFD itself */
 	PRINTABLE("exe\xe2\x80\xae"
 		  "gpj",
 		  "exe\\u202egpj");
@@ -80,9 +80,9 @@ static void columns(void **state)
 {
 	assert_int_equal(text_columns("abc"), 3);
 	assert_int_equal(text_columns("日本"), 4);
-	assert_int_equal(text_columns("e\xcc\x81"), 1);	       /* e and an acute accent */
+	assert_int_equal(text_columns("e\xcc\x81"), 1);        /* e and an acute accent */
 	assert_int_equal(text_columns("\xf0\x9f\x99\x82"), 2); /* an emoji */
-	assert_int_equal(text_columns("█░▸·■⋯…─┴"), 9);	       /* our own drawing */
+	assert_int_equal(text_columns("█░▸·■⋯…─┴"), 9);        /* our own drawing */
 	assert_int_equal(text_char_columns(0x200b), 0);
 	assert_int_equal(text_char_columns(0x1b), 0);
 	assert_int_equal(text_char_columns(0xa0), 1);
@@ -91,7 +91,7 @@ static void columns(void **state)
 
 static void check_fit(const char *text, int width, enum text_cut cut, int ascii, const char *expect)
 {
-	struct strbuf out = {0};
+	struct strbuf out = { 0 };
 	int used = text_fit(&out, text, width, cut, ascii);
 	assert_string_equal(out.text, expect);
 	assert_int_equal(used, text_columns(expect));
@@ -126,7 +126,7 @@ static void fitting(void **state)
 
 	for (int width = 0; width < 20; width++)
 		for (int cut = TEXT_CUT_RIGHT; cut <= TEXT_CUT_MIDDLE; cut++) {
-			struct strbuf out = {0};
+			struct strbuf out = { 0 };
 			int used = text_fit(&out,
 					    "a日e\xcc\x81本\xcc\x81"
 					    "bc語\xe2\x80\x8b"
@@ -250,7 +250,7 @@ static void growing(void **state)
 	assert_true(cap >= 1000 && cap < 3000);
 	free(list);
 
-	struct strbuf s = {0};
+	struct strbuf s = { 0 };
 	for (int i = 0; i < 300; i++)
 		strbuf_printf(&s, "%d,", i);
 	strbuf_puts(&s, "end");
@@ -264,9 +264,9 @@ static void growing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(harmless), cmocka_unit_test(random_bytes), cmocka_unit_test(columns),
-	    cmocka_unit_test(fitting),	cmocka_unit_test(figures),	cmocka_unit_test(times),
-	    cmocka_unit_test(errors),	cmocka_unit_test(growing),
+		cmocka_unit_test(harmless), cmocka_unit_test(random_bytes), cmocka_unit_test(columns),
+		cmocka_unit_test(fitting),  cmocka_unit_test(figures),      cmocka_unit_test(times),
+		cmocka_unit_test(errors),   cmocka_unit_test(growing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 
 static void test_come_and_go(void **state)
 {
-	struct threads t = {0};
+	struct threads t = { 0 };
 	assert_true(threads_note(&t, 20, "b", false, 100));
 	assert_true(threads_note(&t, 10, "a", false, 50));
 	assert_false(threads_note(&t, 10, "a", false, 60));
@@ -29,7 +29,7 @@ static void test_come_and_go(void **state)
 /* A number that comes again is another thread: its faults begin at none. */
 static void test_number_again(void **state)
 {
-	struct threads t = {0};
+	struct threads t = { 0 };
 	threads_count_fault(&t, 7, true, 10);
 	threads_count_fault(&t, 7, false, 11);
 	assert_string_equal(threads_find(&t, 7)->name, "");
@@ -46,7 +46,7 @@ static void test_number_again(void **state)
 
 static void test_bound(void **state)
 {
-	struct threads t = {0};
+	struct threads t = { 0 };
 	for (int32_t tid = 1; tid <= 3 * THREADS_ENDED_MAX; tid++) {
 		threads_note(&t, tid, "t", false, (uint64_t)tid);
 		if (tid > 1)

@@ -33,9 +33,9 @@ static bool find_own(void *context, uint64_t address, struct unwind_mapping *map
 	asked++;
 	while (!found && fgets(line, sizeof line, maps)) {
 		*path = '\0';
-		*mapping = (struct unwind_mapping){.fd = -1};
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %*s %*s %4095s", &mapping->start, &mapping->end,
-			   &mapping->offset, path) < 4)
+		*mapping = (struct unwind_mapping){ .fd = -1 };
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %*s %*s %4095s", &mapping->start,
+			   &mapping->end, &mapping->offset, path) < 4)
 			continue;
 		found = mapping->start <= address && address < mapping->end && *path == '/';
 	}
@@ -52,9 +52,10 @@ static bool find_own(void *context, uint64_t address, struct unwind_mapping *map
 #ifdef __x86_64__
 static struct unwind_sample sample_here(void)
 {
-	static const int from[] = {REG_RAX, REG_RDX, REG_RCX, REG_RBX, REG_RSI, REG_RDI, REG_RBP, REG_RSP, REG_R8,
-				   REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15, REG_RIP};
-	struct unwind_sample sample = {.known = (1u << UNWIND_REGS) - 1, .stack = stack, .length = STACK};
+	static const int from[] = { REG_RAX, REG_RDX, REG_RCX, REG_RBX, REG_RSI, REG_RDI,
+				    REG_RBP, REG_RSP, REG_R8,  REG_R9,  REG_R10, REG_R11,
+				    REG_R12, REG_R13, REG_R14, REG_R15, REG_RIP };
+	struct unwind_sample sample = { .known = (1u << UNWIND_REGS) - 1, .stack = stack, .length = STACK };
 	ucontext_t here;
 
 	getcontext(&here);
@@ -80,7 +81,7 @@ __attribute__((noinline)) static struct unwind_sample outer(uint64_t callers[2])
 
 static struct unwinder *create(void)
 {
-	struct unwinder *u = unwinder_libunwind.create(&(struct unwind_files){find_own, NULL});
+	struct unwinder *u = unwinder_libunwind.create(&(struct unwind_files){ find_own, NULL });
 
 	assert_non_null(u);
 	asked = 0;
@@ -167,7 +168,8 @@ static void test_damaged_files(void **state)
 
 		assert_int_equal(pread(fd, image, image_size, 0), (ssize_t)image_size);
 		for (int i = 0; i < 1 << round % 12; i++)
-			image[check_random(&seed) % (round % 3 ? image_size : 4096)] = (uint8_t)check_random(&seed);
+			image[check_random(&seed) % (round % 3 ? image_size : 4096)] =
+			    (uint8_t)check_random(&seed);
 		for (size_t i = 0; round % 5 == 4 && i < image_size; i++)
 			image[i] = i < 4096 ? image[i] : (uint8_t)check_random(&seed);
 		assert_true(unwinder_libunwind.unwind(u, &sample, ips, 64, &end) >= 1);
@@ -178,16 +180,22 @@ static void test_damaged_files(void **state)
 	close(fd);
 }
 #else
-static void test_own_stack(void **state) {}
-static void test_short_sample(void **state) {}
-static void test_damaged_files(void **state) {}
+static void test_own_stack(void **state)
+{
+}
+static void test_short_sample(void **state)
+{
+}
+static void test_damaged_files(void **state)
+{
+}
 #endif
 
 static const uint8_t frames[] = {
-	0x14, 0, 0, 0, 0, 0, 0, 0, 1, 'z', 'R', 0, 1, 0x78, 0x10, 1, 0x1b, 0x0c, 7, 8, 0x90, 1, 0, 0,
-	0x10, 0, 0, 0, 0x1c, 0, 0, 0, 0x00, 0x10, 0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0,
-	0x10, 0, 0, 0, 0x30, 0, 0, 0, 0x00, 0x01, 0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0,
+	0x14, 0,    0,    0,    0, 0,    0, 0,    1, 'z', 'R',  0,    1, 0x78, 0x10, 1,    0x1b,
+	0x0c, 7,    8,    0x90, 1, 0,    0, 0x10, 0, 0,   0,    0x1c, 0, 0,    0,    0x00, 0x10,
+	0,    0,    0x20, 0,    0, 0,    0, 0,    0, 0,   0x10, 0,    0, 0,    0x30, 0,    0,
+	0,    0x00, 0x01, 0,    0, 0x20, 0, 0,    0, 0,   0,    0,    0, 0,    0,    0,    0,
 };
 
 static void test_frames(void **state)
@@ -219,9 +227,9 @@ static void test_frames(void **state)
 static void test_memo(void **state)
 {
 	struct unwind_memo *memo = unwind_memo_create();
-	uint64_t words[4] = {1, 2, 3, 4}, ips[] = {100, 200, 300}, got[4];
-	struct unwind_sample sample = {.stack = (const uint8_t *)words, .length = sizeof words};
-	struct unwind_trace trace = {.regs = 1u << SP | 1u << IP, .count = 2, .at = {0, 16}};
+	uint64_t words[4] = { 1, 2, 3, 4 }, ips[] = { 100, 200, 300 }, got[4];
+	struct unwind_sample sample = { .stack = (const uint8_t *)words, .length = sizeof words };
+	struct unwind_trace trace = { .regs = 1u << SP | 1u << IP, .count = 2, .at = { 0, 16 } };
 	enum unwind_end end;
 
 	sample.regs[SP] = 0x7ffd0000;
@@ -255,8 +263,9 @@ static void test_memo(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_own_stack), cmocka_unit_test(test_short_sample),
-		cmocka_unit_test(test_damaged_files), cmocka_unit_test(test_frames), cmocka_unit_test(test_memo),
+		cmocka_unit_test(test_own_stack),     cmocka_unit_test(test_short_sample),
+		cmocka_unit_test(test_damaged_files), cmocka_unit_test(test_frames),
+		cmocka_unit_test(test_memo),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,13 +9,13 @@
 static void map(struct space *s, uint64_t id, struct region_attr attr, uint64_t now_ns)
 {
 	space_map(s, id, &attr, now_ns);
-	struct run tile = {attr.start / PAGE, attr.end / PAGE, PAGE_RESERVED};
+	struct run tile = { attr.start / PAGE, attr.end / PAGE, PAGE_RESERVED };
 	space_set_pages(s, &tile, 1, now_ns);
 }
 
 static void set(struct space *s, uint64_t first, uint64_t end, uint32_t word, uint64_t now_ns)
 {
-	struct run tile = {first, end, word};
+	struct run tile = { first, end, word };
 	space_set_pages(s, &tile, 1, now_ns);
 }
 
@@ -39,7 +39,7 @@ static void finding(void **state)
 	assert_int_equal(space_find_id(s, 3)->attr.start, 30 * PAGE);
 	assert_null(space_find_id(s, 4));
 
-	uint64_t counts[PAGE_STATES] = {0};
+	uint64_t counts[PAGE_STATES] = { 0 };
 	set(s, 12, 14, page_word(PAGE_ANON, PAGE_EXCLUSIVE), 0);
 	space_count_region(s, space_find_id(s, 1), counts);
 	assert_int_equal(counts[PAGE_RESERVED], 8);
@@ -64,7 +64,7 @@ static void since_when(void **state)
 	assert_int_equal(runs_at(s->since, 110).value, 1);
 
 	/* one event, two changes, something old between */
-	struct run tiles[] = {{105, 107, PAGE_SWAP}, {107, 115, PAGE_ANON}, {115, 120, PAGE_ZERO}};
+	struct run tiles[] = { { 105, 107, PAGE_SWAP }, { 107, 115, PAGE_ANON }, { 115, 120, PAGE_ZERO } };
 	space_set_pages(s, tiles, 3, 50 * MS);
 	assert_int_equal(runs_at(s->since, 104).value, 0);
 	assert_int_equal(runs_at(s->since, 105).value, 50);
@@ -184,13 +184,13 @@ static void quiet_world(void **state)
 	assert_null(world_find(w, 44));
 	assert_true(process_alive(p));
 
-	struct event counters = {.type = EVENT_COUNTERS,
-				 .counters = {.minor = 100, .major = 2, .threads = 1, .state = 'S'}};
-	struct event source = {.type = EVENT_SOURCE,
-			       .source = {.kind = SOURCE_FRAMES, .ok = false, .why = "not root"}};
-	struct event status = {.type = EVENT_STATUS, .status = {.status = PROCESS_STOPPED, .code = 0}};
-	struct event tick = {.type = EVENT_TICK};
-	struct event events[] = {counters, source, status, tick};
+	struct event counters = { .type = EVENT_COUNTERS,
+				  .counters = { .minor = 100, .major = 2, .threads = 1, .state = 'S' } };
+	struct event source = { .type = EVENT_SOURCE,
+				.source = { .kind = SOURCE_FRAMES, .ok = false, .why = "not root" } };
+	struct event status = { .type = EVENT_STATUS, .status = { .status = PROCESS_STOPPED, .code = 0 } };
+	struct event tick = { .type = EVENT_TICK };
+	struct event events[] = { counters, source, status, tick };
 	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
 		uint64_t before = w->generation;
 		send(w, events[i], 42, 10 * MS);
@@ -222,10 +222,10 @@ static void quiet_world(void **state)
 	assert_false(process_alive(p));
 	assert_int_equal(p->status_code, 9);
 
-	struct event lost = {.type = EVENT_LOST, .lost = {.count = 5, .where = "ring"}};
+	struct event lost = { .type = EVENT_LOST, .lost = { .count = 5, .where = "ring" } };
 	send(w, lost, 42, 50 * MS);
 	assert_int_equal(p->lost, 5);
-	struct event output = {.type = EVENT_OUTPUT, .output = {.bytes = "hello\r\n", .len = 7}};
+	struct event output = { .type = EVENT_OUTPUT, .output = { .bytes = "hello\r\n", .len = 7 } };
 	send(w, output, 42, 50 * MS);
 	assert_string_equal(output_line(&p->output, 1), "hello");
 	world_destroy(w);
@@ -235,12 +235,12 @@ static void exec(void **state)
 {
 	struct world *w = world_create();
 	struct process *p = check_process(w, 42);
-	struct event e = {.type = EVENT_MAP};
+	struct event e = { .type = EVENT_MAP };
 	e.region.id = 1;
 	e.region.attr = check_anon(10, 20);
 	send(w, e, 42, 0);
-	struct event process = {.type = EVENT_PROCESS};
-	process.process = (struct event_process){.comm = "sh", .page_shift = 12, .bits = 32, .exec = true};
+	struct event process = { .type = EVENT_PROCESS };
+	process.process = (struct event_process){ .comm = "sh", .page_shift = 12, .bits = 32, .exec = true };
 	send(w, process, 42, MS);
 	assert_ptr_equal(world_find(w, 42), p);
 	assert_int_equal(p->execs, 1);
@@ -255,7 +255,7 @@ static void exec(void **state)
 
 static void history(void **state)
 {
-	struct history h = {0};
+	struct history h = { 0 };
 	assert_null(history_at(&h, 0));
 	assert_int_equal(history_note(&h, 0, 10, 0, 0), 1);
 	assert_int_equal(history_note(&h, 100 * MS, 10, 0, 0), 0);
@@ -292,9 +292,9 @@ static void differences(void **state)
 	map(a, 3, check_anon(50, 60), 0);
 	map(a, 4, check_anon(70, 80), 0);
 	struct space *b = space_copy(a);
-	set(b, 12, 15, PAGE_ANON, MS);					  /* touched */
-	space_unmap(b, 2, 0, MS);						  /* gone */
-	map(b, 5, check_anon(5, 8), MS);				  /* new */
+	set(b, 12, 15, PAGE_ANON, MS);                                    /* touched */
+	space_unmap(b, 2, 0, MS);                                         /* gone */
+	map(b, 5, check_anon(5, 8), MS);                                  /* new */
 	set(b, 50, 60, page_word(PAGE_RESERVED, PAGE_CACHE_UNKNOWN), MS); /* flags only */
 	struct region_attr grown = check_anon(70, 85);
 	space_change(b, 4, &grown, MS);
@@ -357,7 +357,7 @@ static void words(void **state)
 	char perms[5];
 	assert_string_equal(region_perms_text(perms, REGION_READ | REGION_EXEC), "r-xp");
 	assert_string_equal(region_perms_text(perms, REGION_WRITE | REGION_MAY_SHARE), "-w-s");
-	struct region_attr attr = {.path = "/usr/lib/libc.so.6"};
+	struct region_attr attr = { .path = "/usr/lib/libc.so.6" };
 	assert_string_equal(region_name(&attr), "libc.so.6");
 	attr.path = "[heap]";
 	assert_string_equal(region_name(&attr), "[heap]");
@@ -368,10 +368,10 @@ static void words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(finding), cmocka_unit_test(since_when), cmocka_unit_test(ghosts),
-	    cmocka_unit_test(copying), cmocka_unit_test(giving_up),  cmocka_unit_test(quiet_world),
-	    cmocka_unit_test(exec),    cmocka_unit_test(history),    cmocka_unit_test(differences),
-	    cmocka_unit_test(words),
+		cmocka_unit_test(finding), cmocka_unit_test(since_when), cmocka_unit_test(ghosts),
+		cmocka_unit_test(copying), cmocka_unit_test(giving_up),  cmocka_unit_test(quiet_world),
+		cmocka_unit_test(exec),    cmocka_unit_test(history),    cmocka_unit_test(differences),
+		cmocka_unit_test(words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

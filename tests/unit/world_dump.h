@@ -22,15 +22,16 @@ static inline void dump_stack(struct strbuf *out, const struct process *p, uint3
 static inline void dump_fault(struct strbuf *out, const struct process *p, uint64_t time_ns,
 			      const struct event_fault *f, uint32_t stack)
 {
-	strbuf_printf(out, "%" PRIu64 " at %" PRIx64 " by %" PRIx64 " tid %d %d%d%d%d was %x now %x -%u +%u", time_ns,
-		      f->address, f->ip, f->tid, f->major, f->inferred, f->access, f->cause, f->was, f->now,
-		      f->before, f->after);
+	strbuf_printf(out, "%" PRIu64 " at %" PRIx64 " by %" PRIx64 " tid %d %d%d%d%d was %x now %x -%u +%u",
+		      time_ns, f->address, f->ip, f->tid, f->major, f->inferred, f->access, f->cause, f->was,
+		      f->now, f->before, f->after);
 	dump_stack(out, p, stack);
 }
 
 static inline void dump_region(struct strbuf *out, const struct region *r)
 {
-	strbuf_printf(out, "region %" PRIu64 " born %" PRIu64 " died %" PRIu64 " %" PRIx64 "-%" PRIx64
+	strbuf_printf(out,
+		      "region %" PRIu64 " born %" PRIu64 " died %" PRIu64 " %" PRIx64 "-%" PRIx64
 		      " perms %d kind %d offset %" PRIx64 " inode %" PRIu64 " dev %u:%u %d%d %s\n",
 		      r->id, r->born_ns, r->died_ns, r->attr.start, r->attr.end, r->attr.perms, r->attr.kind,
 		      r->attr.offset, r->attr.inode, r->attr.dev_major, r->attr.dev_minor, r->attr.hugetlb,
@@ -70,7 +71,7 @@ static inline void dump_stories(struct strbuf *out, const struct process *p)
 
 	for (size_t i = 0; i < p->stories.count; i++) {
 		const struct story *s = &p->stories.slots[i];
-		struct strbuf line = {0};
+		struct strbuf line = { 0 };
 
 		if (!stories_has(&p->stories, i))
 			continue;
@@ -91,10 +92,10 @@ static inline void dump_names(struct strbuf *out, const struct process *p)
 
 	for (size_t i = 0; i < names_count(p->names); i++) {
 		const struct event_symbol *s = names_at(p->names, i);
-		struct strbuf line = {0};
+		struct strbuf line = { 0 };
 
-		strbuf_printf(&line, "name %" PRIx64 " %s %s %" PRIx64 " %s", s->ip, s->object, s->section, s->offset,
-			      s->why);
+		strbuf_printf(&line, "name %" PRIx64 " %s %s %" PRIx64 " %s", s->ip, s->object, s->section,
+			      s->offset, s->why);
 		for (size_t j = 0; j < s->count; j++)
 			strbuf_printf(&line, " %s %s %u", s->frames[j].function, s->frames[j].source,
 				      s->frames[j].line);
@@ -103,7 +104,7 @@ static inline void dump_names(struct strbuf *out, const struct process *p)
 		lines[count++] = line.text;
 	}
 	for (size_t i = 0; i < names_line_count(p->names); i++) {
-		struct strbuf line = {0};
+		struct strbuf line = { 0 };
 
 		names_line_at(p->names, i, &path, &number, &text);
 		strbuf_printf(&line, "line %s:%u %s\n", path, number, text);
@@ -121,10 +122,10 @@ static inline void dump_heat(struct strbuf *out, const struct process *p)
 	mem_grow(lines, cap, p->heat.count + 1);
 	for (size_t i = 0; i < p->heat.count; i++) {
 		const struct heat_entry *h = &p->heat.entries[i];
-		struct strbuf line = {0};
+		struct strbuf line = { 0 };
 
-		strbuf_printf(&line, "heat %" PRIx64 " %" PRIu64 " %" PRIu64 " %" PRIu64, h->ip, h->minor, h->major,
-			      h->pages);
+		strbuf_printf(&line, "heat %" PRIx64 " %" PRIu64 " %" PRIu64 " %" PRIu64, h->ip, h->minor,
+			      h->major, h->pages);
 		dump_stack(&line, p, h->stack);
 		lines[i] = line.text;
 	}
@@ -145,15 +146,15 @@ static inline void dump_logs(struct strbuf *out, const struct process *p)
 	for (uint64_t i = p->calls.begin; i < p->calls.end; i++) {
 		const struct call_entry *c = calls_at(&p->calls, i);
 
-		strbuf_printf(out, "call %" PRIu64 " %" PRIu64 " %d %s(%s) %" PRIx64 " %d", i, c->time_ns, c->call.tid,
-			      c->call.name, c->call.args, c->call.result, c->call.error);
+		strbuf_printf(out, "call %" PRIu64 " %" PRIu64 " %d %s(%s) %" PRIx64 " %d", i, c->time_ns,
+			      c->call.tid, c->call.name, c->call.args, c->call.result, c->call.error);
 		dump_stack(out, p, c->stack);
 	}
 	for (size_t i = 0; history_at(&p->history, i); i++) {
 		const struct sample *s = history_at(&p->history, i);
 
-		strbuf_printf(out, "sample %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", s->time_ns,
-			      s->resident, s->minor, s->major, s->quiet_ns);
+		strbuf_printf(out, "sample %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+			      s->time_ns, s->resident, s->minor, s->major, s->quiet_ns);
 	}
 	strbuf_printf(out, "output %" PRIu64 "\n", p->output.bytes);
 	for (size_t i = 0; output_line(&p->output, i); i++)
@@ -162,21 +163,25 @@ static inline void dump_logs(struct strbuf *out, const struct process *p)
 
 static inline void dump_process(struct strbuf *out, const struct process *p)
 {
-	strbuf_printf(out, "process %d born %" PRIu64 " %s %s bits %d %d uid %u parent %d execs %u changed %" PRIu64 " lost %" PRIu64
-		      "\n", p->pid, p->born_ns, p->comm, p->exe, p->bits, p->address_bits, p->uid, p->parent, p->execs,
-		      p->changed_ns, p->lost);
+	strbuf_printf(out,
+		      "process %d born %" PRIu64
+		      " %s %s bits %d %d uid %u parent %d execs %u changed %" PRIu64 " lost %" PRIu64 "\n",
+		      p->pid, p->born_ns, p->comm, p->exe, p->bits, p->address_bits, p->uid, p->parent,
+		      p->execs, p->changed_ns, p->lost);
 	for (size_t i = 0; p->argv[i]; i++)
 		strbuf_printf(out, "arg %s\n", p->argv[i]);
 	strbuf_printf(out, "status %d %d stop %d", p->status, p->status_code, p->stop.known);
 	if (p->stop.known)
 		strbuf_printf(out, " %d %d", p->stop.why, p->stop.tid);
-	strbuf_printf(out, "\ncounters %d %" PRIu64 " %" PRIu64 " base %" PRIu64 " %" PRIu64 " threads %u state %d\n",
-		      p->has_counters, p->counters.minor, p->counters.major, p->minor_base, p->major_base,
-		      p->counters.threads, p->counters.state);
+	strbuf_printf(
+	    out, "\ncounters %d %" PRIu64 " %" PRIu64 " base %" PRIu64 " %" PRIu64 " threads %u state %d\n",
+	    p->has_counters, p->counters.minor, p->counters.major, p->minor_base, p->major_base,
+	    p->counters.threads, p->counters.state);
 	for (int i = 0; i < SOURCE_KINDS; i++)
 		if (p->sources[i].known)
 			strbuf_printf(out, "source %d %d %s\n", i, p->sources[i].ok, p->sources[i].why);
-	strbuf_printf(out, "page %" PRIx64 " changed %" PRIu64 "\n", p->space->changed_page, p->space->changed_ns);
+	strbuf_printf(out, "page %" PRIx64 " changed %" PRIu64 "\n", p->space->changed_page,
+		      p->space->changed_ns);
 	for (size_t i = 0; i < p->space->count; i++)
 		dump_region(out, p->space->regions[i]);
 	for (size_t i = 0; i < p->space->ghost_count; i++)
@@ -187,8 +192,10 @@ static inline void dump_process(struct strbuf *out, const struct process *p)
 	for (size_t i = 0; i < p->threads.count; i++) {
 		const struct thread *t = &p->threads.list[i];
 
-		strbuf_printf(out, "thread %d begun %" PRIu64 " ended %d %" PRIu64 " faults %" PRIu64 " %" PRIu64
-			      " %s\n", t->tid, t->begun_ns, t->ended, t->ended_ns, t->minor, t->major, t->name);
+		strbuf_printf(out,
+			      "thread %d begun %" PRIu64 " ended %d %" PRIu64 " faults %" PRIu64 " %" PRIu64
+			      " %s\n",
+			      t->tid, t->begun_ns, t->ended, t->ended_ns, t->minor, t->major, t->name);
 	}
 	dump_stories(out, p);
 	dump_names(out, p);
@@ -199,12 +206,12 @@ static inline void dump_process(struct strbuf *out, const struct process *p)
 /* The caller frees the text. */
 static inline char *world_dump(const struct world *w)
 {
-	struct strbuf out = {0};
+	struct strbuf out = { 0 };
 
 	strbuf_printf(&out, "now %" PRIu64 " dropped %" PRIu64 "\n", w->now_ns, w->dropped);
 	for (size_t i = 0; i < w->marks.count; i++)
-		strbuf_printf(&out, "mark %" PRIu64 " %d %s\n", w->marks.items[i].time_ns, w->marks.items[i].pid,
-			      w->marks.items[i].text);
+		strbuf_printf(&out, "mark %" PRIu64 " %d %s\n", w->marks.items[i].time_ns,
+			      w->marks.items[i].pid, w->marks.items[i].text);
 	for (size_t i = 0; i < w->count; i++)
 		dump_process(&out, w->processes[i]);
 	return out.text;
@@ -219,8 +226,8 @@ static inline void world_dump_check(const char *expected, const char *got)
 		if (expected[at++] == '\n')
 			line = at;
 	if (expected[at] != got[at])
-		fail_msg("expected: %.*s\n     got: %.*s", (int)strcspn(expected + line, "\n"), expected + line,
-			 (int)strcspn(got + line, "\n"), got + line);
+		fail_msg("expected: %.*s\n     got: %.*s", (int)strcspn(expected + line, "\n"),
+			 expected + line, (int)strcspn(got + line, "\n"), got + line);
 }
 
 #endif
