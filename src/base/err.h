@@ -4,7 +4,7 @@
  * after filling it. The text is one line for a person, translated, already
  * printable, saying what to do where something can be done. Bugs are asserts;
  * running out of memory ends through mem.h; a denied reading is not an error
- * but a state of its own (see model/page.h and event/source.h). */
+ * but a state of its own (see event/page.h and event/source.h). */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 

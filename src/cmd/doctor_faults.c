@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "kern/faults.h"
+#include "kern/perf/faults.h"
 #include "symbol/unwind.h"
 
 #define STACK_BYTES 1024

@@ -9,7 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "kern/faults.h"
+#include "kern/perf/faults.h"
 #include "symbol/code_file.h"
 
 #define SAMPLE_PAGES 64 /* of each region */

@@ -3,7 +3,7 @@
  *     ptrace      a child that asks to be traced, as a launched program does; and a process
  *                 that is no descendant of ours, as one that is attached to: Yama
  *                 (kernel.yama.ptrace_scope 1) allows the first and refuses the second
- *     a signal    at each page fault: kern/faultstop.h
+ *     a signal    at each page fault: kern/perf/faultstop.h
  *
  * A process that is no descendant is made by forking twice: when the one in between ends,
  * the other is init's child. It does nothing but wait for the end of a pipe. */
@@ -18,7 +18,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "kern/faultstop.h"
+#include "kern/perf/faultstop.h"
 
 static const char *const group = "stepping";
 

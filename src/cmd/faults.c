@@ -6,7 +6,7 @@
 #include "cmd/subcommand.h"
 #include "cmd/subject.h"
 #include "export/faults.h"
-#include "target/live.h"
+#include "live/live.h"
 
 /* Where faults are not told there is nothing to print. */
 static int check_source(const struct world *world, struct err *err)

@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "export/snapshot_read.h"
-#include "target/live.h"
+#include "live/live.h"
 
 /* Applies events up to the time, from where the session stands. */
 static enum session_result play_to(struct session *session, struct world *world, uint64_t at_ns,

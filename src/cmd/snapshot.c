@@ -12,7 +12,7 @@
 #include "cmd/subcommand.h"
 #include "export/snapshot.h"
 #include "store/session.h"
-#include "target/live.h"
+#include "live/live.h"
 
 /* Lines are cut to the terminal's width, and not at all elsewhere. */
 static int output_columns(void)

@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "target/family.h"
+#include "live/family.h"
 
 #define LAUNCH_ROWS 24 /* until the screen says how large the output panel is */
 #define LAUNCH_COLUMNS 80

@@ -6,7 +6,7 @@
 #include "event/source.h"
 #include "model/world.h"
 #include "store/writer.h"
-#include "target/live.h"
+#include "live/live.h"
 
 /* Launches the program, or attaches to *pid where there is none; with -f all that it forks is
  * watched too. *pid becomes the process's. */

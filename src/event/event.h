@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/region.h"
-#include "model/runs.h"
+#include "event/region.h"
+#include "event/runs.h"
 
 enum event_type {
 	EVENT_PROCESS,  /* a process is watched from now on, or became another by exec */

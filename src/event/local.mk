@@ -1,6 +1,14 @@
 libpagescape_a_SOURCES += \
 	event/event.c \
 	event/event.h \
+	event/page.c \
+	event/page.h \
+	event/region.c \
+	event/region.h \
+	event/runs.c \
+	event/runs.h \
+	event/runs_chunk.c \
+	event/runs_chunk.h \
 	event/source.h \
 	event/tee.c \
 	event/tee.h

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "model/compare.h"
+#include "compare/compare.h"
 #include "model/world.h"
 
 /* One side: where it comes from and what it is. */

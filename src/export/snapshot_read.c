@@ -11,7 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "model/page.h"
+#include "event/page.h"
 
 struct reading {
 	const char *shown;

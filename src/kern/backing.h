@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "model/region.h"
+#include "event/region.h"
 
 enum backing_type {
 	BACKING_NONE,    /* private anonymous memory */

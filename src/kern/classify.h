@@ -7,8 +7,8 @@
 
 #include "kern/backing.h"
 #include "kern/pagescan.h"
-#include "model/page.h"
-#include "model/region.h"
+#include "event/page.h"
+#include "event/region.h"
 
 /* What the same bits mean depends on what is behind the region. */
 enum page_class {

@@ -8,7 +8,7 @@
 
 #include <unistd.h>
 
-#include "model/page.h"
+#include "event/page.h"
 
 uint32_t kpage_flags(uint64_t kernel_flags)
 {

@@ -5,12 +5,6 @@ libpagescape_a_SOURCES += \
 	kern/classify.h \
 	kern/common.c \
 	kern/common.h \
-	kern/faultring.c \
-	kern/faultring.h \
-	kern/faults.c \
-	kern/faults.h \
-	kern/faultstop.c \
-	kern/faultstop.h \
 	kern/file.c \
 	kern/file.h \
 	kern/identity.c \
@@ -32,6 +26,14 @@ libpagescape_a_SOURCES += \
 	kern/pages.c \
 	kern/pagescan.c \
 	kern/pagescan.h \
+	kern/perf/faultring.c \
+	kern/perf/faultring.h \
+	kern/perf/faults.c \
+	kern/perf/faults.h \
+	kern/perf/faultstop.c \
+	kern/perf/faultstop.h \
+	kern/perf/tracepoint.c \
+	kern/perf/tracepoint.h \
 	kern/processes.c \
 	kern/processes.h \
 	kern/reader.c \
@@ -46,6 +48,4 @@ libpagescape_a_SOURCES += \
 	kern/stat.h \
 	kern/tasks.c \
 	kern/tasks.h \
-	kern/tiles.c \
-	kern/tracepoint.c \
-	kern/tracepoint.h
+	kern/tiles.c

@@ -2,7 +2,7 @@
 #ifndef KERN_OPENFILE_H
 #define KERN_OPENFILE_H
 
-#include "model/region.h"
+#include "event/region.h"
 
 /* `process` is /proc/PID. Returns an fd for reading, or -1 with *why, translated. */
 int openfile_of_region(int process, const struct region_attr *, const char **why);

@@ -18,9 +18,9 @@
 
 #include "base/err.h"
 #include "event/source.h"
-#include "model/page.h"
-#include "model/region.h"
-#include "model/runs.h"
+#include "event/page.h"
+#include "event/region.h"
+#include "event/runs.h"
 
 struct reader_options {
 	const char *proc_root;  /* NULL: /proc */

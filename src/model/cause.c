@@ -27,7 +27,7 @@
 
 #include <signal.h>
 
-#include "model/page.h"
+#include "event/page.h"
 
 #define INSTRUCTION_MAX 15 /* bytes, on x86: it can reach into the next page */
 

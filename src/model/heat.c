@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "model/page.h"
+#include "event/page.h"
 
 #define SIZE_MIN 256
 #define ENTRIES_MAX ((size_t)1 << 17)

@@ -1,15 +1,8 @@
 libpagescape_a_SOURCES += \
-	model/aligned.c \
-	model/aligned.h \
 	model/calls.c \
 	model/calls.h \
 	model/cause.c \
 	model/cause.h \
-	model/compare.c \
-	model/compare.h \
-	model/compare_match.c \
-	model/diff.c \
-	model/diff.h \
 	model/event_filter.c \
 	model/event_filter.h \
 	model/event_index.c \
@@ -29,19 +22,9 @@ libpagescape_a_SOURCES += \
 	model/observe_regions.c \
 	model/output.c \
 	model/output.h \
-	model/page.c \
-	model/page.h \
-	model/pair.c \
-	model/pair.h \
 	model/places.c \
 	model/places.h \
 	model/process_info.h \
-	model/region.c \
-	model/region.h \
-	model/runs.c \
-	model/runs.h \
-	model/runs_chunk.c \
-	model/runs_chunk.h \
 	model/space.c \
 	model/space.h \
 	model/stacks.c \

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/region.h"
+#include "event/region.h"
 
 struct place {
 	uint8_t kind; /* enum region_kind */

@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/page.h"
-#include "model/region.h"
-#include "model/runs.h"
+#include "event/page.h"
+#include "event/region.h"
+#include "event/runs.h"
 
 #define SPACE_GHOST_NS (UINT64_C(3) * 1000000000) /* how long a dead region is remembered */
 

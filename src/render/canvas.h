@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "model/page.h"
+#include "event/page.h"
 
 enum ink {
 	INK_TEXT,

@@ -12,8 +12,8 @@
 
 #include "base/strbuf.h"
 #include "event/source.h"
-#include "model/page.h"
-#include "model/region.h"
+#include "event/page.h"
+#include "event/region.h"
 
 /* "anon, exclusive", "reserved", "unknown": JSON's words, without PAGE_CACHE_UNKNOWN. */
 void explain_state(struct strbuf *, uint32_t word);

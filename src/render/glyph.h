@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "event/source.h"
-#include "model/page.h"
+#include "event/page.h"
 
 /* One page. */
 uint32_t glyph_page(enum page_state, int ascii);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/aligned.h"
+#include "compare/aligned.h"
 #include "model/space.h"
 #include "render/view.h"
 

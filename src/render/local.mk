@@ -40,10 +40,10 @@ libpagescape_a_SOURCES += \
 	render/sheet.h \
 	render/source_lines.c \
 	render/source_lines.h \
-	render/stop.c \
-	render/stop.h \
 	render/status.c \
 	render/status.h \
+	render/stop.c \
+	render/stop.h \
 	render/subject.c \
 	render/subject.h \
 	render/tab_address.c \

@@ -25,7 +25,7 @@ struct census {
 	uint64_t counts[RUNS_VALUES];
 	uint32_t since;
 	bool changed;     /* between two snapshots */
-	uint32_t differs; /* two that were compared: see model/aligned.h, the greatest */
+	uint32_t differs; /* two that were compared: see compare/aligned.h, the greatest */
 	uint32_t common;  /* side by side: enum page_common, the greatest */
 };
 

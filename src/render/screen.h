@@ -12,7 +12,7 @@
 #define RENDER_SCREEN_H
 
 #include "event/source.h"
-#include "model/pair.h"
+#include "compare/pair.h"
 #include "model/world.h"
 #include "render/canvas.h"
 #include "render/events.h"

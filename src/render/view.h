@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/diff.h"
+#include "compare/diff.h"
 #include "model/space.h"
 
 enum view_focus { FOCUS_GRID, FOCUS_REGIONS, FOCUS_DETAIL, FOCUS_TIMELINE /* of a replay */, FOCUS_COUNT };
@@ -76,7 +76,7 @@ struct view {
 	bool follow;         /* the cursor goes where something changes */
 	bool picture_paused; /* the picture stands still, the process runs */
 	bool pair;           /* two processes side by side: the grid's columns are halved */
-	bool compared;       /* these two were compared: see model/aligned.h */
+	bool compared;       /* these two were compared: see compare/aligned.h */
 	bool processes;      /* the processes panel in the place of the regions */
 	/* regions panel */
 	enum view_sort sort;

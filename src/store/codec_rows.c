@@ -6,7 +6,7 @@
 #include "store/codec.h"
 
 #include "base/mem.h"
-#include "model/page.h"
+#include "event/page.h"
 
 /* The model's numbers are the file's: who renumbers them has to translate here. */
 _Static_assert(PAGE_NONE == 0 && PAGE_RESERVED == 1 && PAGE_CACHED == 2 && PAGE_ZERO == 3 && PAGE_FILE == 4 &&

@@ -2,7 +2,7 @@
 #ifndef STORE_FAULT_COLUMNS_FORMAT_H
 #define STORE_FAULT_COLUMNS_FORMAT_H
 
-#include "model/page.h"
+#include "event/page.h"
 #include "store/fault_columns.h"
 
 #define PAGES_RECENT 16

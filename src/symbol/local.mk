@@ -1,6 +1,8 @@
 libpagescape_a_SOURCES += \
 	symbol/code_file.c \
 	symbol/code_file.h \
+	symbol/code_files.c \
+	symbol/code_files.h \
 	symbol/debug_file.c \
 	symbol/debug_file.h \
 	symbol/debug_info.c \
@@ -13,10 +15,20 @@ libpagescape_a_SOURCES += \
 	symbol/demangle.h \
 	symbol/elf.c \
 	symbol/elf.h \
+	symbol/locate.c \
+	symbol/locate.h \
+	symbol/namer.c \
+	symbol/namer.h \
+	symbol/names_worker.c \
+	symbol/names_worker.h \
 	symbol/perf_map.c \
 	symbol/perf_map.h \
 	symbol/plain_file.c \
 	symbol/plain_file.h \
+	symbol/resolve.c \
+	symbol/resolve.h \
+	symbol/source_text.c \
+	symbol/source_text.h \
 	symbol/unwind.h \
 	symbol/unwind_frames.c \
 	symbol/unwind_frames.h \

@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "event/source.h"
-#include "model/aligned.h"
+#include "compare/aligned.h"
 #include "model/process_info.h"
 #include "model/world.h"
 #include "ui/terminal.h"

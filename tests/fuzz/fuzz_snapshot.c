@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "export/snapshot_read.h"
-#include "model/compare.h"
+#include "compare/compare.h"
 #include "model/world.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -19,7 +19,7 @@
 
 #include "base/mem.h"
 #include "live/watching.h"
-#include "model/page.h"
+#include "event/page.h"
 
 #define PAGE ((size_t)4096)
 #define FILE_PAGES 64

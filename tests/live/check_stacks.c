@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "symbol/elf.h"
-#include "target/live.h"
+#include "live/live.h"
 
 #define FILES 64
 

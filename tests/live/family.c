@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "target/family.h"
+#include "live/family.h"
 
 #include "live/watching.h"
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "kern/faults.h"
+#include "kern/perf/faults.h"
 #include "unit/check.h"
 
 #define PAGE 4096

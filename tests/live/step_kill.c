@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kern/faultstop.h"
+#include "kern/perf/faultstop.h"
 #include "live/watching.h"
 
 #define LANES 4

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "target/live.h"
+#include "live/live.h"
 #include "unit/check.h"
 
 #define DEADLINE_NS (30 * CLOCK_SECOND)

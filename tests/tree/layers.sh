@@ -7,15 +7,19 @@ cd "$SRCDIR/../src" || exit 1
 allowed() {
 	case $1 in
 	base) ;;
-	model | event) echo base model event ;;
-	render) echo base model event ;;
-	ui) echo base model event render ;;
-	kern) echo base model event ;;
-	symbol) echo base ;;
-	target) echo base model event kern symbol ;;
-	store | export) echo base model event ;;
-	lesson) echo base model event render ;;
-	cmd) echo base model event render ui kern symbol target store export lesson ;;
+	event) echo base ;;
+	model) echo base event ;;
+	compare) echo base event model ;;
+	kern) echo base event model ;;
+	symbol) echo base event model kern ;;
+	trace) echo base event kern symbol live ;;
+	live) echo base event model kern symbol trace ;;
+	store) echo base event model ;;
+	export) echo base event model compare ;;
+	render) echo base event model compare ;;
+	lesson) echo base event model render ;;
+	ui) echo base event model compare render ;;
+	cmd) echo base event model compare kern symbol trace live store export render ui lesson ;;
 	*) echo "layers.sh does not know the module '$1': give it its layer here" >&2 ;;
 	esac
 }
@@ -53,16 +57,16 @@ done
 
 while read -r hit; do
 	fail "src/$hit: only ui includes curses"
-done < <(grep -nE '<(n?curses|ncursesw/.*|term)\.h>' -- *.[ch] */*.[ch] | grep -v '^ui/')
+done < <(grep -nE '<(n?curses|ncursesw/.*|term)\.h>' -- *.[ch] */*.[ch] */*/*.[ch] | grep -v '^ui/')
 report "only ui includes curses"
 
 while read -r hit; do
 	fail "src/$hit: a pure module has no use for it"
-done < <(grep -nE "^#[[:space:]]*include <($impure)\.h>" {model,event,render}/*.[ch])
-report "model, event and render include no system call's header"
+done < <(grep -nE "^#[[:space:]]*include <($impure)\.h>" {event,model,compare,render}/*.[ch])
+report "event, model, compare and render include no system call's header"
 
 # Its own, or the private one of its module: then each header is seen to stand alone.
-for file in */*.c; do
+for file in */*.c */*/*.c; do
 	[ -e "${file%.c}.h" ] || continue
 	first=$(sed -nE 's/^#[[:space:]]*include ["<]([^">]*)[">].*/\1/p' "$file" | head -n 1)
 	[ "${first%%/*}" = "${file%%/*}" ] || fail "src/$file: includes $first first, not its own header"

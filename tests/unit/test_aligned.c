@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "model/aligned.h"
-#include "model/pair.h"
+#include "compare/aligned.h"
+#include "compare/pair.h"
 
 #define PID 42
 #define STACK_END 0x7ff00u

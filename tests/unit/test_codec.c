@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/strbuf.h"
-#include "model/page.h"
+#include "event/page.h"
 #include "store/codec.h"
 
 #define SHIFT 12

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "model/compare.h"
+#include "compare/compare.h"
 
 #define STACK_END 0x7ff00u /* pages */
 

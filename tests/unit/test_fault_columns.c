@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "model/page.h"
+#include "event/page.h"
 #include "store/codec.h"
 
 #define DEPTH 24

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "kern/faultring.h"
+#include "kern/perf/faultring.h"
 #include "model/cause.h"
-#include "model/page.h"
+#include "event/page.h"
 #include "unit/check.h"
 
 #define RING 256

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "model/world.h"
-#include "target/gone.h"
+#include "live/gone.h"
 #include "unit/check.h"
 
 #define AT UINT64_C(0x7f1200000000)

@@ -1,5 +1,5 @@
 /* The live source on real processes: launched, attached to, ended in every way. */
-#include "target/live.h"
+#include "live/live.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* What the thread that names code does, without the thread: source lines in chunks, code that is
  * named by a perf map. */
-#include "target/namer.h"
+#include "symbol/namer.h"
 
 #include <fcntl.h>
 #include <stdio.h>

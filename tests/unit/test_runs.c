@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "model/runs.h"
+#include "event/runs.h"
 
 #define PAGES 12000
 

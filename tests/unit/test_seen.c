@@ -1,5 +1,5 @@
 /* What readings changed: found by page and time, kept a while longer than it is needed, bounded. */
-#include "target/seen.h"
+#include "live/seen.h"
 #include "unit/check.h"
 
 static void add(struct seen *s, uint64_t page, uint64_t time_ns)

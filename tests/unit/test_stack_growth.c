@@ -1,5 +1,5 @@
 /* Which faults made the stack grow, however regions and faults come to be known. */
-#include "target/stack_growth.h"
+#include "live/stack_growth.h"
 #include "unit/check.h"
 
 #define PAGE UINT64_C(4096)

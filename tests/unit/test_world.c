@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/diff.h"
+#include "compare/diff.h"
 
 static void map(struct space *s, uint64_t id, struct region_attr attr, uint64_t now_ns)
 {

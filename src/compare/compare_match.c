@@ -1,0 +1,343 @@
+/* Which region of the one is which of the other.
+ *
+ * With the same layout: those that overlap and are of the same thing. Otherwise regions are
+ * put in groups of what they are (path, kind, rights); a bss goes by the file behind whose data
+ * it lies. Groups are in the order of addresses on both sides, for the kernel places mappings
+ * one below the other as the program asks for them, wherever it began:
+ *
+ *    a:  anon 1.3M   anon 8K            anon 64K
+ *    b:  anon 2.0M   anon 8K  anon 1M   anon 64K
+ *        ~~~~~~~~~   =======            ========     size differs; same; "anon 1M" is new
+ *
+ * Within a group the longest common sequence of equal sizes is matched first, then what lies
+ * between by order. What finds no partner is tried again with other rights. */
+#include "compare/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define TABLE_MAX ((size_t)1 << 22) /* cells; beyond, groups are matched by order alone */
+
+/* A region that has no partner yet. */
+struct item {
+	const struct region *region;
+	const char *name; /* path; of a bss that of the file before it */
+	bool taken;
+};
+
+struct items {
+	struct item *list;
+	size_t count;
+};
+
+static bool of_file(const struct region *r)
+{
+	return r->attr.path[0] == '/';
+}
+
+static const struct region *find_kind(const struct space *s, enum region_kind kind)
+{
+	for (size_t i = s->count; i--;)
+		if (s->regions[i]->attr.kind == kind)
+			return s->regions[i];
+	return NULL;
+}
+
+/* Both the vdso and the stack are placed at random, each on its own. */
+bool compare_same_layout(const struct space *a, const struct space *b)
+{
+	const enum region_kind marks[] = { REGION_STACK, REGION_VDSO, REGION_TEXT };
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		const struct region *x = find_kind(a, marks[i]), *y = find_kind(b, marks[i]);
+
+		if (!x || !y)
+			continue;
+		any = true;
+		if (marks[i] == REGION_STACK ? x->attr.end != y->attr.end : x->attr.start != y->attr.start)
+			return false;
+	}
+	/* nothing to tell by: the same, if something lies where something lies */
+	return any || (a->count && b->count && a->regions[0]->attr.start == b->regions[0]->attr.start);
+}
+
+static void add(struct comparison *c, const struct region *a, const struct region *b, uint64_t ahead)
+{
+	struct compare_region r = { .a = a, .b = b, .ahead = ahead };
+
+	if (a && b) {
+		r.attrs |= a->attr.end - a->attr.start != b->attr.end - b->attr.start ? COMPARE_SIZE : 0;
+		r.attrs |= a->attr.perms != b->attr.perms ? COMPARE_PERMS : 0;
+		r.attrs |= a->attr.kind != b->attr.kind ? COMPARE_KIND : 0;
+	}
+	mem_grow(c->regions, c->cap, c->count + 1);
+	c->regions[c->count++] = r;
+}
+
+static struct items collect(const struct space *s)
+{
+	struct items items = { mem_zalloc((s->count + 1) * sizeof *items.list), s->count };
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct region *r = s->regions[i];
+		const struct region *before = i ? s->regions[i - 1] : NULL;
+		bool behind = r->attr.kind == REGION_BSS && before && before->attr.end == r->attr.start;
+
+		items.list[i].region = r;
+		items.list[i].name = behind ? before->attr.path : r->attr.path;
+	}
+	return items;
+}
+
+/* The same thing, if perhaps with other rights? */
+static bool alike(const struct item *a, const struct item *b)
+{
+	if (of_file(a->region))
+		return of_file(b->region) && !strcmp(a->name, b->name);
+	return a->region->attr.kind == b->region->attr.kind && !strcmp(a->name, b->name);
+}
+
+static void match_by_address(struct comparison *c, struct items *a, struct items *b)
+{
+	for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
+		struct item *x = &a->list[i], *y = &b->list[j];
+		const struct region_attr *p = &x->region->attr, *q = &y->region->attr;
+
+		if (p->start < q->end && q->start < p->end && !x->taken && !y->taken && alike(x, y)) {
+			add(c, x->region, y->region, 0);
+			x->taken = y->taken = true;
+		}
+		if (p->end <= q->end)
+			i++;
+		if (q->end <= p->end)
+			j++;
+	}
+}
+
+/* What is compared to make groups: first everything, then all but the rights (and what they
+ * make of a file's part). */
+static int compare_names(const struct item *a, const struct item *b, bool strict)
+{
+	const struct region_attr *x = &a->region->attr, *y = &b->region->attr;
+	int order = strcmp(a->name, b->name);
+
+	if (order)
+		return order;
+	if (of_file(a->region) != of_file(b->region))
+		return of_file(a->region) ? -1 : 1;
+	if ((strict || !of_file(a->region)) && x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (strict && x->perms != y->perms)
+		return x->perms < y->perms ? -1 : 1;
+	return 0;
+}
+
+static int by_address(const struct item *a, const struct item *b)
+{
+	const struct region_attr *x = &a->region->attr, *y = &b->region->attr;
+
+	if (of_file(a->region) && x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+static int by_group_strict(const void *a, const void *b)
+{
+	int order = compare_names(a, b, true);
+
+	return order ? order : by_address(a, b);
+}
+
+static int by_group_loose(const void *a, const void *b)
+{
+	int order = compare_names(a, b, false);
+
+	return order ? order : by_address(a, b);
+}
+
+static uint64_t size_of(const struct item *i)
+{
+	return i->region->attr.end - i->region->attr.start;
+}
+
+static bool same(const struct item *a, const struct item *b)
+{
+	return size_of(a) == size_of(b) &&
+	       (!of_file(a->region) || a->region->attr.offset == b->region->attr.offset);
+}
+
+/* May they be one thing that became larger or smaller? */
+static bool related(const struct item *a, const struct item *b)
+{
+	const struct region_attr *x = &a->region->attr, *y = &b->region->attr;
+
+	if (!of_file(a->region))
+		return x->perms == y->perms || size_of(a) == size_of(b);
+	return x->offset < y->offset + size_of(b) && y->offset < x->offset + size_of(a);
+}
+
+/* How many pages of the same offset have another state, if a lies so far behind b. */
+static uint64_t cost(const struct comparison *c, const struct item *a, uint64_t ahead)
+{
+	uint64_t first = region_first(c->a, a->region), end = region_end(c->a, a->region), differ = 0;
+	struct runs_walk walk = runs_walk(c->a->pages, first, end);
+	struct run was, now;
+
+	while (runs_next(&walk, &was)) {
+		if (was.first + ahead >= RUNS_END || was.end + ahead > RUNS_END)
+			return UINT64_MAX;
+		struct runs_walk other = runs_walk(c->b->pages, was.first + ahead, was.end + ahead);
+
+		while (runs_next(&other, &now))
+			if (page_state(was.value) != page_state(now.value))
+				differ += now.end - now.first;
+	}
+	return differ;
+}
+
+/* Where a page of a is found in b: files by offset, stacks by their end, a heap by its
+ * beginning, other memory by the end that fits better: mappings grow down, mremap up. */
+static uint64_t ahead_of(const struct comparison *c, const struct item *a, const struct item *b)
+{
+	uint64_t start = region_first(c->b, b->region) - region_first(c->a, a->region);
+	uint64_t end = region_end(c->b, b->region) - region_end(c->a, a->region);
+
+	if (of_file(a->region))
+		return start + (a->region->attr.offset >> c->a->page_shift) -
+		       (b->region->attr.offset >> c->b->page_shift);
+	if (a->region->attr.kind == REGION_STACK)
+		return end;
+	if (a->region->attr.kind == REGION_HEAP || start == end)
+		return start;
+	return cost(c, a, end) <= cost(c, a, start) ? end : start;
+}
+
+static void pair(struct comparison *c, struct item *a, struct item *b)
+{
+	add(c, a->region, b->region, ahead_of(c, a, b));
+	a->taken = b->taken = true;
+}
+
+/* What lies between two certain matches: by order, where it may be. */
+static void match_by_order(struct comparison *c, struct item *a, size_t n, struct item *b, size_t m)
+{
+	for (size_t i = 0, j = 0; i < n && j < m;) {
+		if (related(&a[i], &b[j]))
+			pair(c, &a[i++], &b[j++]);
+		else if (a[i].region->attr.offset < b[j].region->attr.offset)
+			i++;
+		else
+			j++;
+	}
+}
+
+/* The longest common sequence, by the table of lengths of what remains. */
+static void match_table(struct comparison *c, struct item *a, size_t n, struct item *b, size_t m)
+{
+	uint32_t *length = mem_zalloc((n + 1) * (m + 1) * sizeof *length);
+	size_t i, j, from_a = 0, from_b = 0;
+
+	for (i = n; i--;)
+		for (j = m; j--;) {
+			uint32_t down = length[(i + 1) * (m + 1) + j], right = length[i * (m + 1) + j + 1];
+			uint32_t both = same(&a[i], &b[j]) ? length[(i + 1) * (m + 1) + j + 1] + 1 : 0;
+			uint32_t best = down > right ? down : right;
+
+			length[i * (m + 1) + j] = both > best ? both : best;
+		}
+	for (i = j = 0; i < n && j < m;) {
+		uint32_t here = length[i * (m + 1) + j];
+
+		if (same(&a[i], &b[j]) && here == length[(i + 1) * (m + 1) + j + 1] + 1) {
+			match_by_order(c, a + from_a, i - from_a, b + from_b, j - from_b);
+			pair(c, &a[i++], &b[j++]);
+			from_a = i;
+			from_b = j;
+		} else if (here == length[(i + 1) * (m + 1) + j]) {
+			i++;
+		} else {
+			j++;
+		}
+	}
+	match_by_order(c, a + from_a, n - from_a, b + from_b, m - from_b);
+	free(length);
+}
+
+static void match_group(struct comparison *c, struct item *a, size_t n, struct item *b, size_t m)
+{
+	/* from the top: that is where the oldest mappings are */
+	while (n && m && same(&a[n - 1], &b[m - 1]))
+		pair(c, &a[--n], &b[--m]);
+	while (n && m && same(a, b)) {
+		pair(c, a++, b++);
+		n--;
+		m--;
+	}
+	if (!n || !m)
+		return;
+	if (n < TABLE_MAX / (m + 1))
+		match_table(c, a, n, b, m);
+	else
+		match_by_order(c, a, n, b, m);
+}
+
+/* Leaves those without a partner, sorted by group. */
+static void sort_rest(struct items *items, bool strict)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < items->count; i++)
+		if (!items->list[i].taken)
+			items->list[kept++] = items->list[i];
+	items->count = kept;
+	if (kept)
+		qsort(items->list, kept, sizeof *items->list, strict ? by_group_strict : by_group_loose);
+}
+
+static size_t group_end(const struct items *items, size_t at, bool strict)
+{
+	size_t end = at + 1;
+
+	while (end < items->count && compare_names(&items->list[at], &items->list[end], strict) == 0)
+		end++;
+	return end;
+}
+
+static void match_by_name(struct comparison *c, struct items *a, struct items *b, bool strict)
+{
+	sort_rest(a, strict);
+	sort_rest(b, strict);
+	for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
+		int order = compare_names(&a->list[i], &b->list[j], strict);
+		size_t to_a = order <= 0 ? group_end(a, i, strict) : i;
+		size_t to_b = order >= 0 ? group_end(b, j, strict) : j;
+
+		if (order == 0)
+			match_group(c, a->list + i, to_a - i, b->list + j, to_b - j);
+		i = to_a;
+		j = to_b;
+	}
+}
+
+void compare_match(struct comparison *c)
+{
+	struct items a = collect(c->a), b = collect(c->b);
+
+	if (c->same_layout) {
+		match_by_address(c, &a, &b);
+	} else {
+		match_by_name(c, &a, &b, true);
+		match_by_name(c, &a, &b, false);
+	}
+	for (size_t i = 0; i < a.count; i++)
+		if (!a.list[i].taken)
+			add(c, a.list[i].region, NULL, 0);
+	for (size_t i = 0; i < b.count; i++)
+		if (!b.list[i].taken)
+			add(c, NULL, b.list[i].region, 0);
+	free(a.list);
+	free(b.list);
+}

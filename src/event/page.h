@@ -1,0 +1,99 @@
+/* What can be true of one page: its state, one word each, and its flags.
+ *
+ * State and flags together are a "page word" of 32 bits, the value of a run of
+ * equal pages (event/runs.h):
+ *
+ *    31            16 15             4 3      0
+ *   +----------------+----------------+--------+
+ *   | (unused)       | flags          | state  |
+ *   +----------------+----------------+--------+
+ *
+ * The words are those of pagescape.snapshot/1 and of the session file; the
+ * numbers are internal. */
+#ifndef EVENT_PAGE_H
+#define EVENT_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum page_state {
+	PAGE_NONE,     /* no region here */
+	PAGE_RESERVED, /* promised; nothing behind it in this process */
+	PAGE_CACHED,   /* as reserved, but the page cache holds the file's page */
+	PAGE_ZERO,     /* maps the kernel's one shared zero page */
+	PAGE_FILE,     /* maps the page cache's page of the file */
+	PAGE_COPY,     /* a private copy of a file's page */
+	PAGE_ANON,     /* private memory of the process's own */
+	PAGE_SHM,      /* shared memory: shared anonymous, tmpfs, memfd */
+	PAGE_SWAP,     /* swapped out */
+	PAGE_GUARD,    /* a guard page: a touch kills */
+	PAGE_UNKNOWN,  /* cannot be told; PAGE_WHY_* says why */
+	PAGE_STATES,
+};
+
+enum page_flag {
+	PAGE_EXCLUSIVE = 1 << 4, /* no other process maps it */
+	PAGE_SHARED = 1 << 5,    /* another one does */
+	PAGE_HUGE = 1 << 6,      /* part of a huge mapping: transparent or hugetlb */
+	PAGE_DIRTY = 1 << 7,     /* these four from /proc/kpageflags, root only */
+	PAGE_REFERENCED = 1 << 8,
+	PAGE_LOCKED = 1 << 9, /* mlocked */
+	PAGE_KSM = 1 << 10,
+	PAGE_HUGETLB = 1 << 11, /* from the hugetlb pool: resident, but not in Rss */
+	/* with PAGE_RESERVED: whether the page cache holds the file's page is not known */
+	PAGE_CACHE_UNKNOWN = 1 << 12,
+	/* with PAGE_UNKNOWN: why, three bits */
+	PAGE_WHY_SHIFT = 13,
+	PAGE_WHY_MASK = 7 << PAGE_WHY_SHIFT,
+};
+#define PAGE_STATE_MASK 15u
+#define PAGE_FLAGS_MASK 0xfff0u
+
+/* Why a page is unknown. */
+enum page_why {
+	PAGE_WHY_NOT_READ,     /* not looked at yet */
+	PAGE_WHY_DENIED,       /* pagemap may not be read */
+	PAGE_WHY_SPECIAL,      /* a page of the kernel's or of a device, not counted as memory */
+	PAGE_WHY_OUTSIDE,      /* beyond the process's page tables (vsyscall) */
+	PAGE_WHY_ZERO_OR_ANON, /* without PAGEMAP_SCAN the zero page looks like a shared one */
+	PAGE_WHY_OFF,          /* reading pages was switched off */
+};
+
+static inline enum page_state page_state(uint32_t word)
+{
+	return (enum page_state)(word & PAGE_STATE_MASK);
+}
+
+static inline uint32_t page_word(enum page_state state, uint32_t flags)
+{
+	return (uint32_t)state | flags;
+}
+
+static inline uint32_t page_unknown(enum page_why why)
+{
+	return (uint32_t)PAGE_UNKNOWN | (uint32_t)why << PAGE_WHY_SHIFT;
+}
+
+static inline enum page_why page_why(uint32_t word)
+{
+	return (enum page_why)((word & PAGE_WHY_MASK) >> PAGE_WHY_SHIFT);
+}
+
+/* The word of a state, as in JSON ("reserved"); PAGE_NONE is "none". Never translated. */
+const char *page_state_name(enum page_state);
+/* The state of a word, or -1. */
+int page_state_parse(const char *name);
+/* What it means, one translated line. */
+const char *page_state_meaning(enum page_state);
+/* Does it count as memory that is there? file, copy, anon, shm. */
+bool page_state_resident(enum page_state);
+/* Why an unknown page is unknown, one translated line. */
+const char *page_why_text(enum page_why);
+/* The JSON word of one flag bit ("exclusive", "cache-unknown"), NULL where the bit has none. */
+const char *page_flag_name(uint32_t bit);
+
+/* Sum of the resident states of a census (see runs_count). */
+uint64_t page_resident(const uint64_t counts[static PAGE_STATES]);
+
+#endif

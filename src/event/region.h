@@ -1,0 +1,74 @@
+/* A region: one promise of the kernel's to a process (a VMA), as /proc/PID/maps has it. */
+#ifndef EVENT_REGION_H
+#define EVENT_REGION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum region_kind {
+	REGION_TEXT,   /* executable part of an ELF file */
+	REGION_RODATA, /* read-only part of one */
+	REGION_DATA,   /* writable part of one */
+	REGION_BSS,    /* anonymous memory right behind an ELF file's data */
+	REGION_HEAP,   /* [heap] */
+	REGION_STACK,  /* [stack] */
+	REGION_ANON,   /* private anonymous */
+	REGION_FILE,   /* a mapped file that is no program's image */
+	REGION_SHM,    /* shared anonymous, tmpfs, memfd, System V */
+	REGION_VDSO,
+	REGION_VVAR,
+	REGION_VSYSCALL,
+	REGION_KINDS,
+};
+
+enum region_perm {
+	REGION_READ = 1,
+	REGION_WRITE = 2,
+	REGION_EXEC = 4,
+	REGION_MAY_SHARE = 8, /* "s": MAP_SHARED */
+};
+
+/* What the kernel said of it. `path` is raw bytes as the file system has them
+ * (maps' \012 decoded): make it printable before showing it. */
+struct region_attr {
+	uint64_t start, end; /* addresses, [start, end) */
+	uint64_t offset;     /* bytes, in the file */
+	uint64_t inode;
+	uint32_t dev_major, dev_minor;
+	uint8_t perms;    /* enum region_perm */
+	uint8_t kind;     /* enum region_kind */
+	bool hugetlb;     /* backed by the hugetlb pool */
+	bool device;      /* a character device: pages are not memory of the process's */
+	const char *path; /* "" for none; owned by whoever owns the attr */
+};
+
+/* A region with an identity: the id stays when it grows, shrinks, is split (the
+ * larger half keeps it), merges or changes its protection. */
+struct region {
+	uint64_t id;             /* from 1, never used again within a process */
+	struct region_attr attr; /* attr.path owned by the space */
+	uint64_t born_ns;        /* 0: was there when the watch began */
+	uint64_t died_ns;        /* 0: alive */
+	uint64_t reach;          /* model/space.c's own: how far it and those before it reach */
+};
+
+/* The kernel's own sums of a region, as smaps has them, in bytes. */
+struct region_sums {
+	uint64_t start, end; /* the region's addresses */
+	uint64_t rss;        /* resident, without pages from the hugetlb pool */
+	uint64_t pss;        /* resident, each page divided by the number of those who map it */
+	uint64_t swap, locked;
+	uint64_t hugetlb; /* resident, from the hugetlb pool */
+};
+
+const char *region_kind_name(enum region_kind);    /* "text": JSON and screen, never translated */
+int region_kind_parse(const char *name);           /* or -1 */
+const char *region_kind_meaning(enum region_kind); /* one translated line */
+/* "r-xp" into buf, returned. */
+const char *region_perms_text(char buf[static 5], uint8_t perms);
+/* What a person calls it: the file's base name, "[heap]", "" for anonymous.
+ * Raw bytes, part of path. */
+const char *region_name(const struct region_attr *);
+bool region_attr_equal(const struct region_attr *a, const struct region_attr *b);
+
+#endif

@@ -1,0 +1,359 @@
+/* Runs of equal values in chunks, and how a stretch of them is replaced.
+ *
+ * Replacing [first, end) by tiles touches the runs at its two ends and whatever lay
+ * between:
+ *
+ *     before   |a a a|b b b b|c c|d d d|
+ *     tiles          [x x x x x]              first in b, end in c
+ *     after    |a a a|b|x x x x x|c|d d d|
+ *
+ * Where all of that lies in one chunk that has room, the chunk is edited in place;
+ * else the chunks it touches are replaced by new ones, evenly filled to three
+ * quarters, so that the next edits find room. Runs of equal value are joined across
+ * chunks too: any two neighbours differ, always. Small neighbouring chunks are
+ * joined, so that memory follows the number of runs down as well. */
+#include "event/runs.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "event/runs_chunk.h"
+
+#define FILL (RUNS_CHUNK / 4 * 3)
+
+struct runs {
+	struct chunk *chunks; /* in order; never none */
+	size_t count, cap;
+};
+
+/* Which runs a stretch touches. */
+struct cut {
+	size_t chunk, index;           /* the run that holds `first`, or the one whose end it joins */
+	size_t last_chunk, last_index; /* the run that holds end - 1, or the one that joins */
+	uint64_t first, end;
+};
+
+struct runs *runs_create(uint32_t fill)
+{
+	struct runs *r = mem_zalloc(sizeof *r);
+	mem_grow(r->chunks, r->cap, 1);
+	r->chunks[0] = (struct chunk){ 0 };
+	r->count = 1;
+	chunk_reserve(&r->chunks[0], 1);
+	chunk_push(&r->chunks[0], 0, fill);
+	chunk_sum(&r->chunks[0], RUNS_END);
+	return r;
+}
+
+struct runs *runs_copy(const struct runs *from)
+{
+	struct runs *r = mem_zalloc(sizeof *r);
+	mem_grow(r->chunks, r->cap, from->count);
+	r->count = from->count;
+	for (size_t i = 0; i < r->count; i++) {
+		const struct chunk *c = &from->chunks[i];
+		r->chunks[i] = *c;
+		r->chunks[i].cap = c->len;
+		r->chunks[i].start = mem_alloc(c->len * sizeof *c->start);
+		r->chunks[i].value = mem_alloc(c->len * sizeof *c->value);
+		memcpy(r->chunks[i].start, c->start, c->len * sizeof *c->start);
+		memcpy(r->chunks[i].value, c->value, c->len * sizeof *c->value);
+	}
+	return r;
+}
+
+void runs_destroy(struct runs *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < r->count; i++)
+		chunk_fini(&r->chunks[i]);
+	free(r->chunks);
+	free(r);
+}
+
+static uint64_t chunk_end(const struct runs *r, size_t chunk)
+{
+	return chunk + 1 < r->count ? r->chunks[chunk + 1].start[0] : RUNS_END;
+}
+
+static uint64_t run_end(const struct runs *r, size_t chunk, size_t index)
+{
+	const struct chunk *c = &r->chunks[chunk];
+	return index + 1 < c->len ? c->start[index + 1] : chunk_end(r, chunk);
+}
+
+static size_t find_chunk(const struct runs *r, uint64_t page)
+{
+	size_t low = 0, high = r->count;
+	while (high - low > 1) {
+		size_t middle = (low + high) / 2;
+		if (r->chunks[middle].start[0] <= page)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Takes chunks [from, to) out and puts n others there. */
+static void replace_chunks(struct runs *r, size_t from, size_t to, const struct chunk *fresh, size_t n)
+{
+	for (size_t i = from; i < to; i++)
+		chunk_fini(&r->chunks[i]);
+	mem_grow(r->chunks, r->cap, r->count - (to - from) + n);
+	memmove(r->chunks + from + n, r->chunks + to, (r->count - to) * sizeof *r->chunks);
+	if (n)
+		memcpy(r->chunks + from, fresh, n * sizeof *fresh);
+	r->count = r->count - (to - from) + n;
+}
+
+/* Joins a chunk with the next where both together are small. */
+static void join_small(struct runs *r, size_t chunk)
+{
+	if (chunk + 1 >= r->count)
+		return;
+	struct chunk *a = &r->chunks[chunk], *b = a + 1;
+	if (a->len + b->len > RUNS_CHUNK / 2)
+		return;
+	chunk_replace(a, a->len, a->len, b->start, b->value, b->len);
+	for (int i = 0; i < RUNS_VALUES; i++)
+		a->counts[i] += b->counts[i];
+	a->max = b->max > a->max ? b->max : a->max;
+	replace_chunks(r, chunk + 1, chunk + 2, NULL, 0);
+}
+
+/* The runs that [first, end) touches, and a neighbour where the new values join it. */
+static struct cut find_cut(const struct runs *r, const struct run *tiles, size_t n)
+{
+	struct cut cut = { .first = tiles[0].first, .end = tiles[n - 1].end };
+	cut.chunk = find_chunk(r, cut.first);
+	cut.index = chunk_find(&r->chunks[cut.chunk], cut.first);
+	cut.last_chunk = cut.end <= chunk_end(r, cut.chunk) ? cut.chunk : find_chunk(r, cut.end - 1);
+	cut.last_index = chunk_find(&r->chunks[cut.last_chunk], cut.end - 1);
+
+	if (cut.first == r->chunks[cut.chunk].start[0] && cut.chunk > 0) {
+		const struct chunk *before = &r->chunks[cut.chunk - 1];
+		if (before->value[before->len - 1] == tiles[0].value) {
+			cut.chunk--;
+			cut.index = before->len - 1;
+		}
+	}
+	if (cut.end == chunk_end(r, cut.last_chunk) && cut.last_chunk + 1 < r->count &&
+	    r->chunks[cut.last_chunk + 1].value[0] == tiles[n - 1].value) {
+		cut.last_chunk++;
+		cut.last_index = 0;
+	}
+	/* within a chunk the neighbours are looked at always: it costs nothing */
+	if (cut.index > 0 && cut.first == r->chunks[cut.chunk].start[cut.index])
+		cut.index--;
+	if (cut.end == run_end(r, cut.last_chunk, cut.last_index) &&
+	    cut.last_index + 1 < r->chunks[cut.last_chunk].len)
+		cut.last_index++;
+	return cut;
+}
+
+/* Takes runs in order, joins equal neighbours, fills chunks to `fill` each. */
+struct builder {
+	struct chunk *chunks;
+	size_t count;
+	size_t fill;
+	size_t left; /* runs still to come at most: no chunk gets more room than that */
+};
+
+static void build(struct builder *b, uint64_t start, uint32_t value)
+{
+	struct chunk *c = &b->chunks[b->count - 1];
+	if (c->len == b->fill && c->value[c->len - 1] != value) {
+		c++;
+		b->count++;
+		chunk_reserve(c, b->left < b->fill ? b->left : b->fill);
+	}
+	b->left--;
+	chunk_push(c, start, value);
+}
+
+/* The new sequence from the touched run at the left end to the one at the right. */
+static void build_middle(struct builder *b, const struct runs *r, const struct cut *cut,
+			 const struct run *tiles, size_t n)
+{
+	const struct chunk *left = &r->chunks[cut->chunk], *right = &r->chunks[cut->last_chunk];
+	if (left->start[cut->index] < cut->first)
+		build(b, left->start[cut->index], left->value[cut->index]);
+	for (size_t i = 0; i < n; i++) {
+		assert(tiles[i].first < tiles[i].end && (i == 0 || tiles[i].first == tiles[i - 1].end));
+		build(b, tiles[i].first, tiles[i].value);
+	}
+	if (run_end(r, cut->last_chunk, cut->last_index) > cut->end)
+		build(b, cut->end, right->value[cut->last_index]);
+}
+
+static void edit_in_place(struct runs *r, const struct cut *cut, const struct run *tiles, size_t n)
+{
+	uint64_t start[RUNS_CHUNK];
+	uint32_t value[RUNS_CHUNK];
+	struct chunk scratch = { .start = start, .value = value, .cap = RUNS_CHUNK };
+	struct builder b = { .chunks = &scratch, .count = 1, .fill = RUNS_CHUNK, .left = RUNS_CHUNK };
+	struct chunk *c = &r->chunks[cut->chunk];
+
+	build_middle(&b, r, cut, tiles, n);
+	chunk_replace(c, cut->index, cut->last_index + 1, start, value, scratch.len);
+	chunk_sum(c, chunk_end(r, cut->chunk));
+	join_small(r, cut->chunk);
+	if (cut->chunk > 0)
+		join_small(r, cut->chunk - 1);
+}
+
+static void replace_touched_chunks(struct runs *r, const struct cut *cut, const struct run *tiles, size_t n)
+{
+	const struct chunk *left = &r->chunks[cut->chunk], *right = &r->chunks[cut->last_chunk];
+	size_t behind = right->len - cut->last_index - 1;
+	size_t total = cut->index + n + 2 + behind;
+	size_t chunks = (total + FILL - 1) / FILL;
+	struct builder b = { .chunks = mem_zalloc(chunks * sizeof *b.chunks),
+			     .count = 1,
+			     .fill = (total + chunks - 1) / chunks,
+			     .left = total };
+
+	chunk_reserve(&b.chunks[0], b.fill);
+	for (size_t i = 0; i < cut->index; i++)
+		build(&b, left->start[i], left->value[i]);
+	build_middle(&b, r, cut, tiles, n);
+	for (size_t i = cut->last_index + 1; i < right->len; i++)
+		build(&b, right->start[i], right->value[i]);
+
+	uint64_t end = chunk_end(r, cut->last_chunk);
+	for (size_t i = 0; i < b.count; i++)
+		chunk_sum(&b.chunks[i], i + 1 < b.count ? b.chunks[i + 1].start[0] : end);
+	replace_chunks(r, cut->chunk, cut->last_chunk + 1, b.chunks, b.count);
+	free(b.chunks);
+	join_small(r, cut->chunk + b.count - 1);
+	if (cut->chunk > 0)
+		join_small(r, cut->chunk - 1);
+}
+
+void runs_splice(struct runs *r, const struct run *tiles, size_t n)
+{
+	if (n == 0)
+		return;
+	assert(tiles[n - 1].end <= RUNS_END);
+	struct cut cut = find_cut(r, tiles, n);
+	if (cut.chunk == cut.last_chunk &&
+	    r->chunks[cut.chunk].len - (cut.last_index - cut.index + 1) + n + 2 <= RUNS_CHUNK)
+		edit_in_place(r, &cut, tiles, n);
+	else
+		replace_touched_chunks(r, &cut, tiles, n);
+}
+
+void runs_set(struct runs *r, uint64_t first, uint64_t end, uint32_t value)
+{
+	struct run tile = { first, end, value };
+	runs_splice(r, &tile, 1);
+}
+
+struct run runs_at(const struct runs *r, uint64_t page)
+{
+	size_t chunk = find_chunk(r, page);
+	const struct chunk *c = &r->chunks[chunk];
+	size_t index = chunk_find(c, page);
+	return (struct run){ c->start[index], run_end(r, chunk, index), c->value[index] };
+}
+
+struct runs_walk runs_walk(const struct runs *r, uint64_t first, uint64_t end)
+{
+	struct runs_walk walk = { .runs = r, .at = first, .end = end };
+	if (first < end) {
+		walk.chunk = find_chunk(r, first);
+		walk.index = chunk_find(&r->chunks[walk.chunk], first);
+	}
+	return walk;
+}
+
+int runs_next(struct runs_walk *walk, struct run *out)
+{
+	if (walk->at >= walk->end)
+		return 0;
+	const struct chunk *c = &walk->runs->chunks[walk->chunk];
+	uint64_t end = run_end(walk->runs, walk->chunk, walk->index);
+	*out = (struct run){ walk->at, end < walk->end ? end : walk->end, c->value[walk->index] };
+	walk->at = out->end;
+	if (++walk->index == c->len) {
+		walk->chunk++;
+		walk->index = 0;
+	}
+	return 1;
+}
+
+/* Counts [first, end) as far as it lies in this chunk, by the chunk's own census where it
+ * spans it all; returns where it came to. */
+static uint64_t count_in_chunk(const struct runs *r, size_t chunk, uint64_t first, uint64_t end,
+			       uint64_t *counts)
+{
+	const struct chunk *c = &r->chunks[chunk];
+	uint64_t stop = chunk_end(r, chunk);
+	if (first == c->start[0] && end >= stop) {
+		for (int i = 0; i < RUNS_VALUES; i++)
+			counts[i] += c->counts[i];
+		return stop;
+	}
+	for (size_t i = chunk_find(c, first); i < c->len && first < end; i++) {
+		uint64_t run_stop = i + 1 < c->len ? c->start[i + 1] : stop;
+		if (run_stop > end)
+			run_stop = end;
+		counts[c->value[i] % RUNS_VALUES] += run_stop - first;
+		first = run_stop;
+	}
+	return first;
+}
+
+void runs_count(const struct runs *r, uint64_t first, uint64_t end, uint64_t counts[static RUNS_VALUES])
+{
+	if (first < end)
+		for (size_t chunk = find_chunk(r, first); first < end; chunk++)
+			first = count_in_chunk(r, chunk, first, end, counts);
+}
+
+/* The greatest value of those runs of the chunk that lie in [first, end). */
+static uint32_t max_in_chunk(const struct runs *r, size_t chunk, uint64_t first, uint64_t end)
+{
+	const struct chunk *c = &r->chunks[chunk];
+	uint32_t max = 0;
+	if (first <= c->start[0] && end >= chunk_end(r, chunk))
+		return c->max;
+	size_t last = chunk_find(c, end - 1);
+	for (size_t i = chunk_find(c, first); i <= last; i++)
+		max = c->value[i] > max ? c->value[i] : max;
+	return max;
+}
+
+uint32_t runs_max(const struct runs *r, uint64_t first, uint64_t end)
+{
+	uint32_t max = 0;
+	if (first >= end)
+		return 0;
+	for (size_t i = find_chunk(r, first); i < r->count && r->chunks[i].start[0] < end; i++) {
+		if (r->chunks[i].max <= max)
+			continue;
+		uint32_t here = max_in_chunk(r, i, first, end);
+		max = here > max ? here : max;
+	}
+	return max;
+}
+
+size_t runs_length(const struct runs *r)
+{
+	size_t length = 0;
+	for (size_t i = 0; i < r->count; i++)
+		length += r->chunks[i].len;
+	return length;
+}
+
+size_t runs_memory(const struct runs *r)
+{
+	size_t bytes = sizeof *r + r->cap * sizeof *r->chunks;
+	for (size_t i = 0; i < r->count; i++)
+		bytes += r->chunks[i].cap * (sizeof(uint64_t) + sizeof(uint32_t));
+	return bytes;
+}

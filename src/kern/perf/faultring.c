@@ -1,0 +1,285 @@
+/* A perf ring holds records one behind the other, multiples of eight bytes, and a record
+ * may begin at the end of the ring and go on at its beginning.
+ *
+ *   09 00 00 00  02 00  30 00       type 9 (sample), misc, size 48
+ *   35 00 00 00 00 00 00 00         id of the event: PERF_SAMPLE_IDENTIFIER
+ *   c2 f1 a4 c0 d2 55 00 00         instruction:     PERF_SAMPLE_IP
+ *   92 10 00 00  93 10 00 00        pid, tid:        PERF_SAMPLE_TID
+ *   6c 1d c8 47 00 00 00 00         time:            PERF_SAMPLE_TIME
+ *   10 30 00 00 12 7f 00 00         address:         PERF_SAMPLE_ADDR
+ *   ...                             what else this event samples, see below
+ *
+ *   02 00 00 00  00 00  18 00       type 2 (lost), size 24
+ *   35 00 00 00 00 00 00 00         id
+ *   07 00 00 00 00 00 00 00         how many
+ *
+ * An event that samples stacks (PERF_SAMPLE_REGS_USER, PERF_SAMPLE_STACK_USER):
+ *
+ *   02 00 00 00 00 00 00 00         2: registers of 64 bits, 1: of 32, 0: none follow
+ *   ...                             9 words, in the order of enum perf_event_x86_regs
+ *   00 08 00 00 00 00 00 00         room for the stack
+ *   ...                             so many bytes, of which
+ *   a0 02 00 00 00 00 00 00         these are the stack's
+ *
+ * A tracepoint of page faults (PERF_SAMPLE_RAW; exceptions/page_fault_user/format):
+ *
+ *   24 00 00 00                     size
+ *   be 00 00 00  93 10 00 00        type, flags, tid
+ *   10 30 00 00 12 7f 00 00         address
+ *   c2 f1 a4 c0 d2 55 00 00         instruction
+ *   06 00 00 00 00 00 00 00         error code
+ *
+ *   07 00 00 00  00 00  20 00       type 7 (fork), size 32
+ *   a4 10 00 00  92 10 00 00        pid of the child, of the parent
+ *   a4 10 00 00  93 10 00 00        tid of the child, of the parent
+ *   6c 1d c8 47 00 00 00 00         time
+ *
+ *   0a 00 00 00  02 00  78 00       type 10 (mmap2), size 120
+ *   92 10 00 00  93 10 00 00        pid, tid
+ *   00 f0 c1 12 00 7f 00 00         address, then length, offset in the file
+ *   fe 00 00 00  00 00 00 00        device: major, minor
+ *   93 12 05 00 00 00 00 00         inode, then its generation
+ *   01 00 00 00  02 00 00 00        PROT_ bits, MAP_ bits
+ *   2f 75 73 72 2f ...              path, zeroes up to a word; "//anon" for none
+ *   92 10 00 00  93 10 00 00        pid, tid, then time and id of the event (sample_id_all)
+ *
+ * See perf_event_open(2), "MMAP layout". */
+#include "kern/perf/faultring.h"
+
+#include <linux/perf_event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/mem.h"
+
+struct sample {
+	struct perf_event_header header;
+	uint64_t id, ip;
+	uint32_t pid, tid;
+	uint64_t time, address;
+};
+
+struct lost {
+	struct perf_event_header header;
+	uint64_t id, count;
+};
+
+struct task {
+	struct perf_event_header header;
+	uint32_t pid, parent, tid, parent_tid;
+	uint64_t time;
+};
+
+struct mapping {
+	struct perf_event_header header;
+	uint32_t pid, tid;
+	uint64_t address, length, offset;
+	uint32_t dev_major, dev_minor;
+	uint64_t inode, generation;
+	uint32_t protection, flags;
+};
+
+struct sample_id {
+	uint32_t pid, tid;
+	uint64_t time, id;
+};
+
+void fault_mapping_fini(struct fault_mapping *mapping)
+{
+	free((char *)mapping->attr.path);
+	mapping->attr.path = NULL;
+}
+
+void fault_batch_clear(struct fault_batch *batch)
+{
+	for (size_t i = 0; i < batch->mapping_count; i++)
+		fault_mapping_fini(&batch->mappings[i]);
+	batch->count = batch->length = batch->mapping_count = 0;
+	batch->lost = 0;
+}
+
+void fault_batch_fini(struct fault_batch *batch)
+{
+	fault_batch_clear(batch);
+	free(batch->mappings);
+	free(batch->records);
+	free(batch->bytes);
+	*batch = (struct fault_batch){ 0 };
+}
+
+static void copy(void *to, size_t n, const struct faultring *ring, uint64_t from)
+{
+	size_t at = from & (ring->size - 1), first = ring->size - at < n ? ring->size - at : n;
+
+	memcpy(to, ring->bytes + at, first);
+	memcpy((uint8_t *)to + first, ring->bytes, n - first);
+}
+
+/* The header of the record at the tail; false where none is whole. */
+static bool look_at(const struct faultring *ring, struct perf_event_header *header)
+{
+	uint64_t left = ring->head - ring->tail;
+
+	if (left > ring->size || left < sizeof *header)
+		return false;
+	copy(header, sizeof *header, ring, ring->tail);
+	return header->size >= sizeof *header && header->size <= left;
+}
+
+static uint8_t perms_of(const struct mapping *m)
+{
+	return (uint8_t)((m->protection & PROT_READ ? REGION_READ : 0) |
+			 (m->protection & PROT_WRITE ? REGION_WRITE : 0) |
+			 (m->protection & PROT_EXEC ? REGION_EXEC : 0) |
+			 (m->flags & MAP_SHARED ? REGION_MAY_SHARE : 0));
+}
+
+/* The record at the tail, of so many bytes: one without a path's end makes no sense, and is left out. */
+static void take_mapping(const struct faultring *ring, size_t size, struct fault_batch *batch)
+{
+	struct mapping m;
+	struct sample_id id;
+	size_t length = size - sizeof m - sizeof id;
+	char *path;
+
+	copy(&m, sizeof m, ring, ring->tail);
+	copy(&id, sizeof id, ring, ring->tail + size - sizeof id);
+	if (!m.length || m.address + m.length < m.address)
+		return;
+	path = mem_alloc(length + 1);
+	copy(path, length, ring, ring->tail + sizeof m);
+	path[length] = '\0';
+	if (!strcmp(path, "//anon"))
+		*path = '\0';
+	mem_grow(batch->mappings, batch->mapping_cap, batch->mapping_count + 1);
+	batch->mappings[batch->mapping_count++] = (struct fault_mapping){
+		.time_ns = id.time,
+		.pid = (int32_t)m.pid,
+		.attr = { .start = m.address,
+			  .end = m.address + m.length,
+			  .offset = m.offset,
+			  .inode = m.inode,
+			  .dev_major = m.dev_major,
+			  .dev_minor = m.dev_minor,
+			  .perms = perms_of(&m),
+			  .path = path },
+	};
+}
+
+uint64_t faultring_next(struct faultring *ring, struct fault_batch *batch)
+{
+	struct perf_event_header header;
+
+	while (ring->tail != ring->head && look_at(ring, &header)) {
+		if (header.type == PERF_RECORD_SAMPLE && header.size >= sizeof(struct sample)) {
+			uint64_t time;
+
+			copy(&time, sizeof time, ring, ring->tail + offsetof(struct sample, time));
+			return time < FAULTRING_END ? time : FAULTRING_END - 1;
+		}
+		if (header.type == PERF_RECORD_LOST && header.size >= sizeof(struct lost)) {
+			struct lost lost;
+
+			copy(&lost, sizeof lost, ring, ring->tail);
+			batch->lost += lost.count;
+		}
+		if (header.type == PERF_RECORD_FORK && header.size >= sizeof(struct task)) {
+			struct task task;
+
+			copy(&task, sizeof task, ring, ring->tail);
+			if (task.pid != task.parent)
+				batch->fork =
+				    (struct fault_fork){ task.time, (int32_t)task.parent, (int32_t)task.pid };
+		}
+		if (header.type == PERF_RECORD_MMAP2 &&
+		    header.size >= sizeof(struct mapping) + sizeof(struct sample_id))
+			take_mapping(ring, header.size, batch);
+		ring->tail += header.size;
+	}
+	batch->lost += ring->tail != ring->head;
+	ring->tail = ring->head;
+	return FAULTRING_END;
+}
+
+void faultring_take(struct faultring *ring, struct fault_batch *batch)
+{
+	struct sample s;
+
+	copy(&s, sizeof s, ring, ring->tail);
+	size_t length = s.header.size - sizeof s;
+
+	mem_grow(batch->records, batch->cap, batch->count + 1);
+	batch->records[batch->count++] = (struct fault_record){
+		.time_ns = s.time,
+		.address = s.address,
+		.ip = s.ip,
+		.id = s.id,
+		.pid = (int32_t)s.pid,
+		.tid = (int32_t)s.tid,
+		.more = batch->length,
+		.length = (uint32_t)length,
+	};
+	if (length) {
+		mem_grow(batch->bytes, batch->room, batch->length + length + 8);
+		copy(batch->bytes + batch->length, length, ring, ring->tail + sizeof s);
+		batch->length += (length + 7) & ~(size_t)7;
+	}
+	ring->tail += s.header.size;
+}
+
+void faultring_take_all(struct faultring *ring, struct fault_batch *batch)
+{
+	while (faultring_next(ring, batch) != FAULTRING_END)
+		faultring_take(ring, batch);
+}
+
+/* perf's order of the registers in FAULT_REGS_MASK, as DWARF's numbers. */
+static const uint8_t dwarf_number[] = { 3 /* rbx */, 6 /* rbp */, 7 /* rsp */, 16 /* rip */, 10, 12,
+					13,          14,          15 };
+#define SAMPLED (sizeof dwarf_number / sizeof dwarf_number[0])
+
+bool fault_sample_read(const uint8_t *bytes, size_t length, struct fault_sample *sample)
+{
+	uint64_t abi, regs[SAMPLED], room, used;
+	size_t at = sizeof abi + sizeof regs + sizeof room;
+
+	*sample = (struct fault_sample){ 0 };
+	if (length < sizeof abi)
+		return false;
+	memcpy(&abi, bytes, sizeof abi);
+	if (abi != PERF_SAMPLE_REGS_ABI_64 || length < at)
+		return abi == PERF_SAMPLE_REGS_ABI_32;
+	memcpy(regs, bytes + sizeof abi, sizeof regs);
+	memcpy(&room, bytes + sizeof abi + sizeof regs, sizeof room);
+	for (size_t i = 0; i < SAMPLED; i++) {
+		sample->regs[dwarf_number[i]] = regs[i];
+		sample->known |= UINT32_C(1) << dwarf_number[i];
+	}
+	sample->wide = true;
+	if (!room || room > length - at || length - at - room < sizeof used)
+		return true;
+	memcpy(&used, bytes + at + room, sizeof used);
+	sample->stack = bytes + at;
+	sample->stack_length = used < room ? (size_t)used : (size_t)room;
+	return true;
+}
+
+bool fault_trace_read(const uint8_t *bytes, size_t length, struct fault_trace *trace)
+{
+	struct {
+		uint16_t type;
+		uint8_t flags[6];
+		uint64_t address, ip, code;
+	} raw;
+	uint32_t size;
+
+	if (length < sizeof size + sizeof raw)
+		return false;
+	memcpy(&size, bytes, sizeof size);
+	if (size < sizeof raw)
+		return false;
+	memcpy(&raw, bytes + sizeof size, sizeof raw);
+	*trace = (struct fault_trace){ raw.address, (uint32_t)raw.code };
+	return true;
+}

@@ -1,0 +1,109 @@
+/* The bytes of a perf ring, as records of page faults. Pure: bytes in, records out. */
+#ifndef KERN_PERF_FAULTRING_H
+#define KERN_PERF_FAULTRING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event.h"
+
+/* A fault that was handled: the page is there when the record is written. */
+struct fault_record {
+	uint64_t time_ns; /* CLOCK_MONOTONIC */
+	uint64_t address; /* that was touched */
+	uint64_t ip;      /* by this instruction */
+	uint64_t id;      /* of a perf event that counted it: of this one, or one that was served before */
+	int32_t pid, tid;
+	size_t more;     /* where in the batch's bytes what the event samples beside begins, */
+	uint32_t length; /* and how long it is */
+	/* not in the bytes of the record: what its ring says, and what another record told */
+	bool major;
+	bool has_code;
+	uint32_t code;      /* the processor's error code */
+	uint64_t forked_ns; /* when the process last forked before it; 0: it was not seen to */
+};
+
+/* The processor's error codes (x86): what a fault was. */
+enum fault_code {
+	FAULT_CODE_PRESENT = 1 << 0, /* the page was there, but not for this */
+	FAULT_CODE_WRITE = 1 << 1,
+	FAULT_CODE_USER = 1 << 2,
+	FAULT_CODE_EXEC = 1 << 4,
+};
+
+static inline enum fault_access fault_code_access(uint32_t code)
+{
+	return code & FAULT_CODE_EXEC ? FAULT_EXEC : code & FAULT_CODE_WRITE ? FAULT_WRITE : FAULT_READ;
+}
+
+/* A fork, of which the kernel tells only that it was. */
+struct fault_fork {
+	uint64_t time_ns;
+	int32_t pid, child;
+};
+
+/* Memory that a thread of the process had mapped: by mmap, brk, shmat, exec, or with other rights
+ * than before by mprotect. That it went away again is not told. */
+struct fault_mapping {
+	uint64_t time_ns;
+	int32_t pid;
+	struct region_attr attr; /* kind, hugetlb and device are not told; path: owned */
+};
+void fault_mapping_fini(struct fault_mapping *);
+
+struct fault_batch {
+	struct fault_record *records;
+	size_t count, cap;
+	uint8_t *bytes; /* what `more` points into; aligned for words */
+	size_t length, room;
+	uint64_t lost;                  /* that the ring had no room for */
+	struct fault_fork fork;         /* the last that was passed over; time 0: none */
+	struct fault_mapping *mappings; /* all that were passed over */
+	size_t mapping_count, mapping_cap;
+};
+void fault_batch_clear(struct fault_batch *); /* its memory stays */
+void fault_batch_fini(struct fault_batch *);
+
+/* [tail, head) of a ring of `size` bytes, a power of two. Positions only grow; where they
+ * stand in the ring is their rest by its size. */
+struct faultring {
+	const uint8_t *bytes;
+	size_t size;
+	uint64_t tail, head;
+};
+
+#define FAULTRING_END UINT64_MAX
+
+/* The time of the next fault, which becomes the one at the tail; FAULTRING_END for none.
+ * What else lies before it is passed over, the number of lost ones added to the batch, forks and mappings
+ * noted. A
+ * record that makes no sense ends the ring, and counts as one lost. */
+uint64_t faultring_next(struct faultring *, struct fault_batch *);
+/* Appends the fault at the tail, that faultring_next has found, and goes on behind it. */
+void faultring_take(struct faultring *, struct fault_batch *);
+/* Appends all of them. */
+void faultring_take_all(struct faultring *, struct fault_batch *);
+
+/* What the thread had in its registers, and the top of its stack, when it touched the page. */
+#define FAULT_REGS 17
+#define FAULT_REGS_MASK                                                                                      \
+	UINT64_C(0xf401c2) /* those of perf's registers to be sampled that functions keep, and r10 */
+struct fault_sample {
+	bool wide;                 /* 64 bits; else registers are of no use here */
+	uint32_t known;            /* a bit for each register that was sampled */
+	uint64_t regs[FAULT_REGS]; /* by DWARF's numbers: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip */
+	const uint8_t *stack;      /* from the stack pointer on; in the bytes */
+	size_t stack_length;
+};
+/* False where the bytes hold none. */
+bool fault_sample_read(const uint8_t *bytes, size_t length, struct fault_sample *);
+
+/* What a tracepoint of page faults says: false where the bytes are none of it. */
+struct fault_trace {
+	uint64_t address;
+	uint32_t code;
+};
+bool fault_trace_read(const uint8_t *bytes, size_t length, struct fault_trace *);
+
+#endif

@@ -1,0 +1,52 @@
+/* Every page fault of a process, counted one by one by the kernel's perf software events:
+ * who touched which address, from where, when, and whether it took a disk; with the thread's
+ * registers and the top of its stack, where that is asked for.
+ *
+ * The process is not stopped. Faults of its threads, those to come too, are told from
+ * opening on, and what is mapped meanwhile; of children that it forks they are not. Only faults that were handled are
+ * told: a segmentation fault is none, and so a touched guard page is not either (see
+ * trace/refusals.h). */
+#ifndef KERN_PERF_FAULTS_H
+#define KERN_PERF_FAULTS_H
+
+#include "base/err.h"
+#include "kern/perf/faultring.h"
+
+struct faults;
+
+struct faults_options {
+	uint32_t stack_bytes; /* to be sampled of each stack; 0: neither stacks nor registers */
+	bool small;           /* rings of a quarter: for one of many, and for as long as its faults are few */
+	bool codes; /* the processor's error codes too, where the kernel tells them (tracefs, root) */
+};
+
+/* ERR_DENIED (the text says what would allow it), ERR_GONE, ERR_UNSUPPORTED. */
+struct faults *faults_open(int32_t pid, const struct faults_options *, struct err *);
+void faults_close(struct faults *);
+/* Nothing more comes, but what has come can be drained. */
+void faults_stop(struct faults *);
+
+/* Faults in user mode alone: those within system calls are not told here. */
+bool faults_user_only(const struct faults *);
+/* Error codes can be told; and whether they are, which costs the process about as much as
+ * telling the faults does. They are when it has been opened. */
+bool faults_can_code(const struct faults *);
+/* Why they cannot: ERR_DENIED, ERR_UNSUPPORTED, with what would allow it; ERR_NONE where they can. */
+const struct err *faults_code_err(const struct faults *);
+void faults_set_codes(struct faults *, bool on);
+/* The last one that was told of a thread, if it was at this address and no fault has followed it
+ * among those drained: of a touch that was refused, then. */
+bool faults_last_code(const struct faults *, int32_t tid, uint64_t address, uint32_t *code);
+/* What happened before is not told; what happened from then on is not. */
+void faults_begin(struct faults *, uint64_t clock_ns);
+void faults_end(struct faults *, uint64_t clock_ns);
+/* An fd to poll: readable when the rings fill. */
+int faults_fd(const struct faults *);
+/* Appends what has come up to the time `until_ns`, in order of time. A batch has bounds: behind
+ * FAULTS_BYTES_MAX of stacks faults come without theirs, and what is more than FAULTS_MAX
+ * stays in the rings. */
+#define FAULTS_BYTES_MAX ((size_t)48 << 20)
+#define FAULTS_MAX ((size_t)1 << 18)
+void faults_drain(struct faults *, struct fault_batch *, uint64_t until_ns);
+
+#endif

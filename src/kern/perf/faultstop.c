@@ -1,0 +1,246 @@
+/* Four perf events of one thread, all writing into one small ring:
+ *
+ *     minor faults of user mode     --+-- SIGURG to the thread (F_SETSIG, F_OWNER_TID)
+ *     major faults of user mode     --+
+ *     minor faults in system calls  --+-- no signal; only where the kernel allows it
+ *     major faults in system calls  --+
+ *                                     +--> ring:  09 00 00 00  01 00  10 00    sample, 16 bytes
+ *                                                 10 30 00 00 12 7f 00 00      address
+ *
+ * The event happens when the page is there. The signal is sent from an interrupt that the
+ * CPU sends to itself, still within the fault; the thread sees it on its way back to user
+ * mode, before it runs another instruction. That was counted: stops, samples and the
+ * event's own count are equal, fault for fault, over millions.
+ *
+ * attr.sigtrap would do the same with a SIGTRAP, which kills a thread whose tracer dies
+ * while it holds it. See perf_event_open(2), fcntl(2) "Managing signals". */
+#include "kern/perf/faultstop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/perf_event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#define EVENTS 4
+#define NO_FD (-1)
+
+struct faultstop {
+	int32_t tid;
+	int fds[EVENTS]; /* user minor, user major, kernel minor, kernel major */
+	int signal;
+	uint8_t *map; /* one page for control, one for data; NULL: not to be had */
+	size_t page;
+	unsigned page_shift;
+	uint64_t counted; /* sum of the events, when last taken */
+};
+
+bool signal_sets_read(struct signal_sets *sets, int32_t pid, int32_t tid)
+{
+	char path[64], line[256];
+	int found = 0;
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d/status", (int)pid, (int)tid);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return false;
+	*sets = (struct signal_sets){ 0 };
+	while (found < 3 && fgets(line, sizeof line, file)) {
+		found += sscanf(line, "SigBlk: %" SCNx64, &sets->blocked) == 1;
+		found += sscanf(line, "SigIgn: %" SCNx64, &sets->ignored) == 1;
+		found += sscanf(line, "SigCgt: %" SCNx64, &sets->caught) == 1;
+	}
+	fclose(file);
+	return found == 3;
+}
+
+int signal_harmless(const struct signal_sets *sets)
+{
+	/* ignored unless caught, in the order of how likely they are of no use to anybody */
+	static const int signals[] = { SIGURG, SIGWINCH, SIGCHLD };
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		if (!((sets->blocked | sets->caught) >> (signals[i] - 1) & 1))
+			return signals[i];
+	return 0;
+}
+
+static int open_event(int32_t tid, bool major, bool kernel)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE,
+		.size = sizeof attr,
+		.config = major ? PERF_COUNT_SW_PAGE_FAULTS_MAJ : PERF_COUNT_SW_PAGE_FAULTS_MIN,
+		.sample_period = 1,
+		.sample_type = PERF_SAMPLE_ADDR,
+		.exclude_kernel = !kernel,
+		.exclude_user = kernel,
+		.exclude_hv = 1,
+		.watermark = 1,
+		.wakeup_watermark = UINT32_MAX, /* no one polls it */
+	};
+	return (int)syscall(SYS_perf_event_open, &attr, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+static void explain(int errnum, struct err *err)
+{
+	if (errnum == EACCES || errnum == EPERM)
+		err_set(err, ERR_DENIED, "%s",
+			_("stepping by faults needs root (sudo), CAP_PERFMON, or, for one's own processes, "
+			  "sysctl "
+			  "kernel.perf_event_paranoid=2"));
+	else if (errnum == ESRCH)
+		err_set(err, ERR_GONE, "%s", _("the process has ended"));
+	else if (errnum == ENOSYS || errnum == EOPNOTSUPP || errnum == ENOENT)
+		err_set(err, ERR_UNSUPPORTED, "%s",
+			_("stepping by faults needs perf events, and this kernel has none"));
+	else if (errnum == EMFILE || errnum == ENFILE)
+		err_set(err, ERR_SYSTEM, "%s",
+			_("it has more threads than there may be open files: raise ulimit -n to step it"));
+	else
+		err_system(err, errnum, "%s", _("cannot stop it at page faults"));
+}
+
+static int open_events(struct faultstop *f)
+{
+	for (int i = 0; i < EVENTS; i++) {
+		bool kernel = i >= 2;
+		f->fds[i] = open_event(f->tid, i % 2, kernel);
+		if (f->fds[i] < 0 && !kernel)
+			return -1;
+		if (f->fds[i] < 0)
+			break;
+	}
+	return 0;
+}
+
+/* Not to be had where all that an ordinary user may lock is taken. */
+static void map_ring(struct faultstop *f)
+{
+	void *map = mmap(NULL, 2 * f->page, PROT_READ | PROT_WRITE, MAP_SHARED, f->fds[0], 0);
+	if (map == MAP_FAILED)
+		return;
+	f->map = map;
+	for (int i = 1; i < EVENTS && f->map; i++) {
+		if (f->fds[i] < 0 || ioctl(f->fds[i], PERF_EVENT_IOC_SET_OUTPUT, f->fds[0]) == 0)
+			continue;
+		munmap(f->map, 2 * f->page);
+		f->map = NULL;
+	}
+}
+
+struct faultstop *faultstop_open(int32_t tid, struct err *err)
+{
+	struct faultstop *f = mem_zalloc(sizeof *f);
+
+	f->tid = tid;
+	f->page = (size_t)sysconf(_SC_PAGESIZE);
+	f->page_shift = (unsigned)__builtin_ctzl(f->page);
+	for (int i = 0; i < EVENTS; i++)
+		f->fds[i] = NO_FD;
+	if (open_events(f) != 0) {
+		explain(errno, err);
+		faultstop_close(f);
+		return NULL;
+	}
+	map_ring(f);
+	return f;
+}
+
+void faultstop_close(struct faultstop *f)
+{
+	if (!f)
+		return;
+	if (f->map)
+		munmap(f->map, 2 * f->page);
+	for (int i = 0; i < EVENTS; i++)
+		if (f->fds[i] >= 0)
+			close(f->fds[i]);
+	free(f);
+}
+
+bool faultstop_send(struct faultstop *f, int32_t tid, int signal)
+{
+	struct f_owner_ex owner = { F_OWNER_TID, tid };
+
+	f->signal = signal;
+	for (int i = 0; i < 2; i++)
+		if (fcntl(f->fds[i], F_SETOWN_EX, &owner) != 0 || fcntl(f->fds[i], F_SETSIG, signal) != 0 ||
+		    fcntl(f->fds[i], F_SETFL, O_RDWR | O_NONBLOCK | O_ASYNC) != 0)
+			return false;
+	return true;
+}
+
+bool faultstop_sent(const struct faultstop *f, int signal, int fd)
+{
+	return signal == f->signal && (fd == f->fds[0] || fd == f->fds[1]);
+}
+
+static uint64_t count(const struct faultstop *f)
+{
+	uint64_t sum = 0, one;
+
+	for (int i = 0; i < EVENTS; i++)
+		if (f->fds[i] >= 0 && read(f->fds[i], &one, sizeof one) == (ssize_t)sizeof one)
+			sum += one;
+	return sum;
+}
+
+/* Those of the ring on the pages. It holds more than a thread can fault between two stops,
+ * but for a system call that fills much: of that the first are kept. */
+static uint64_t take_ring(struct faultstop *f, uint64_t first, uint64_t end)
+{
+	struct perf_event_mmap_page *control = (void *)f->map;
+	uint64_t head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE), n = 0;
+
+	for (uint64_t tail = control->data_tail; tail < head;) {
+		/* records are multiples of eight bytes: a header never wraps */
+		const struct perf_event_header *header =
+		    (const void *)(f->map + f->page + (tail & (f->page - 1)));
+		uint64_t address;
+		memcpy(&address, f->map + f->page + ((tail + sizeof *header) & (f->page - 1)),
+		       sizeof address);
+		address >>= f->page_shift;
+		n += header->type == PERF_RECORD_SAMPLE && first <= address && address < end;
+		if (header->size < sizeof *header)
+			break;
+		tail += header->size;
+	}
+	__atomic_store_n(&control->data_tail, head, __ATOMIC_RELEASE);
+	return n;
+}
+
+uint64_t faultstop_take(struct faultstop *f, uint64_t first, uint64_t end)
+{
+	if (first < end)
+		return f->map ? take_ring(f, first, end) : 0;
+	uint64_t now = count(f), before = f->counted;
+	f->counted = now;
+	return now - before;
+}
+
+void faultstop_begin(struct faultstop *f)
+{
+	f->counted = count(f);
+	if (f->map)
+		take_ring(f, 0, 0);
+}
+
+bool faultstop_within_calls(const struct faultstop *f)
+{
+	return f->fds[2] >= 0;
+}
+
+bool faultstop_knows_where(const struct faultstop *f)
+{
+	return f->map;
+}

@@ -1,0 +1,44 @@
+/* A thread that is sent a signal at each of its page faults: what stepping is made of.
+ *
+ * The signal is for a tracer, who stops the thread by it before the touching instruction
+ * runs again, and never lets it arrive. Should it arrive after all, the tracer being dead,
+ * it must do no harm: it is one that nobody takes notice of. */
+#ifndef KERN_PERF_FAULTSTOP_H
+#define KERN_PERF_FAULTSTOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* A thread's signals, a bit each: bit 0 is signal 1. */
+struct signal_sets {
+	uint64_t blocked, ignored, caught;
+};
+/* As /proc has them; false when the thread is gone. */
+bool signal_sets_read(struct signal_sets *, int32_t pid, int32_t tid);
+/* A signal that the program would not notice: none of the caught or blocked. 0: there is none. */
+int signal_harmless(const struct signal_sets *);
+
+struct faultstop;
+
+/* Opens it, idle. ERR_DENIED (the text says what would allow it), ERR_GONE, ERR_UNSUPPORTED. */
+struct faultstop *faultstop_open(int32_t tid, struct err *);
+void faultstop_close(struct faultstop *); /* NULL is fine */
+
+/* Who is sent what from now on. False when it could not be set. */
+bool faultstop_send(struct faultstop *, int32_t tid, int signal);
+/* The signal with this number and siginfo's si_fd is of it. */
+bool faultstop_sent(const struct faultstop *, int signal, int fd);
+/* Counts, and forgets, what came before. */
+void faultstop_begin(struct faultstop *);
+/* How many faults have come since the last time on pages [first, end); all, where they are
+ * the same. */
+uint64_t faultstop_take(struct faultstop *, uint64_t first, uint64_t end);
+/* Are faults within system calls told, too? They send no signal: one that comes in the
+ * middle of a read or a write would cut it short. Ask when the call returns. */
+bool faultstop_within_calls(const struct faultstop *);
+/* Are addresses known? Else a fault cannot be told from another: no memory for a ring. */
+bool faultstop_knows_where(const struct faultstop *);
+
+#endif

@@ -1,0 +1,156 @@
+/* What a stack costs is mostly what is sampled of it: the kernel copies so many bytes at each
+ * fault, whether they are of use or not. So little is sampled at first; where stacks end with
+ * the sample and faults are few enough, more, and less where they come faster than they can
+ * be taken.
+ *
+ * A fault in the middle of a system call has the stack of the thread's call: registers are
+ * those that it will have again. A 32-bit program's stack cannot be followed from here: the
+ * instruction alone is told. */
+#include "live/fault_stacks.h"
+
+#include <string.h>
+#include <sys/auxv.h>
+
+#include "symbol/unwind.h"
+
+#define SAMPLE_MIN 1024
+#define SAMPLE_MAX 8192
+#define ENOUGH 64 /* stacks, to tell by */
+#define REG_SP 7  /* by DWARF's numbers */
+#define REG_IP 16
+
+bool fault_stacks_map(struct reader *reader, const struct region_attr *attr, struct unwind_mapping *mapping)
+{
+	struct err err = { 0 };
+	if (!(attr->perms & REGION_EXEC))
+		return false;
+	*mapping = (struct unwind_mapping){ attr->start, attr->end, attr->offset, -1, NULL, 0 };
+	if (attr->kind == REGION_VDSO) { /* the kernel lends us the same one */
+		mapping->bytes = (const uint8_t *)getauxval(AT_SYSINFO_EHDR); /* NOLINT: an address */
+		mapping->size = attr->end - attr->start;
+		return mapping->bytes != NULL;
+	}
+	if (!attr->inode || attr->device)
+		return false;
+	mapping->fd = reader_open_file(reader, attr, &err);
+	return mapping->fd >= 0;
+}
+
+static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
+{
+	struct fault_stacks *s = context;
+	const struct region *region = space_find(s->space, address);
+	return region && fault_stacks_map(s->reader, &region->attr, mapping);
+}
+
+bool fault_stacks_init(struct fault_stacks *s, struct reader *reader)
+{
+	*s = (struct fault_stacks){ .reader = reader };
+	s->unwinder = unwinder_libunwind.create(&(struct unwind_files){ find_file, s });
+	return s->unwinder != NULL;
+}
+
+void fault_stacks_fini(struct fault_stacks *s)
+{
+	if (s->unwinder)
+		unwinder_libunwind.destroy(s->unwinder);
+	s->unwinder = NULL;
+}
+
+void fault_stacks_note(struct fault_stacks *s, const struct event *e)
+{
+	bool code = e->type == EVENT_PROCESS && e->process.exec;
+	if (e->type == EVENT_MAP || e->type == EVENT_CHANGE || e->type == EVENT_UNMAP)
+		code = e->region.attr.perms & REGION_EXEC && e->region.attr.inode;
+	s->stale |= code;
+}
+
+static struct event_stack unwind(struct fault_stacks *s, const struct space *space,
+				 const struct fault_sample *sampled, uint64_t ip, enum unwind_end *end)
+{
+	struct event_stack stack = { .ips = s->ips };
+	struct unwind_sample sample = { 0 };
+	if (!sampled->wide) {
+		*end = UNWIND_NO_TABLES;
+		s->ips[0] = ip;
+		return (struct event_stack){ s->ips, 1, true };
+	}
+	_Static_assert(sizeof sample.regs == sizeof sampled->regs, "one order of registers");
+	memcpy(sample.regs, sampled->regs, sizeof sample.regs);
+	sample.known = sampled->known;
+	sample.stack = sampled->stack;
+	sample.length = sampled->stack_length;
+	sample.top = s->top;
+	s->space = space;
+	if (s->stale)
+		unwinder_libunwind.flush(s->unwinder);
+	s->stale = false;
+	stack.count = unwinder_libunwind.unwind(s->unwinder, &sample, s->ips, STACK_MAX, end);
+	stack.cut = *end != UNWIND_WHOLE;
+	return stack;
+}
+
+static bool is_code(const struct space *space, uint64_t address)
+{
+	const struct region *region = space_find(space, address);
+	return region && region->attr.perms & REGION_EXEC;
+}
+
+/* Of a call to where there is no code: no table says how to go on from there, but the call has just
+ * pushed where it came from. False where that is none. */
+static bool step_back(const struct space *space, struct fault_sample *sample)
+{
+	uint64_t from;
+	if (!sample->wide || sample->stack_length < sizeof from)
+		return false;
+	memcpy(&from, sample->stack, sizeof from);
+	if (!is_code(space, from - 1))
+		return false;
+	sample->regs[REG_IP] = from - 1;
+	sample->regs[REG_SP] += sizeof from;
+	sample->stack += sizeof from;
+	sample->stack_length -= sizeof from;
+	return true;
+}
+
+struct event_stack fault_stacks_of(struct fault_stacks *s, const struct space *space,
+				   const struct fault_sample *sample, uint64_t ip)
+{
+	struct fault_sample caller = *sample;
+	enum unwind_end end;
+	if (!s->unwinder)
+		return (struct event_stack){ .ips = s->ips };
+	if (is_code(space, ip) || !step_back(space, &caller))
+		return unwind(s, space, sample, ip, &end);
+	struct event_stack stack = unwind(s, space, &caller, ip, &end);
+	stack.count -= stack.count == STACK_MAX;
+	memmove(s->ips + 1, s->ips, stack.count * sizeof *s->ips);
+	s->ips[0] = ip;
+	stack.count++;
+	return stack;
+}
+
+struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *space,
+				    const struct fault_batch *batch, const struct fault_record *record)
+{
+	struct fault_sample sample;
+	enum unwind_end end;
+	if (!s->unwinder || !record->length ||
+	    !fault_sample_read(batch->bytes + record->more, record->length, &sample))
+		return (struct event_stack){ .ips = s->ips };
+	struct event_stack stack = unwind(s, space, &sample, record->ip, &end);
+	s->taken += sample.wide;
+	s->ended += sample.wide && end == UNWIND_SAMPLE_ENDS;
+	return stack;
+}
+
+uint32_t fault_stacks_advise(struct fault_stacks *s, uint32_t bytes, uint64_t lost)
+{
+	bool known = s->taken >= ENOUGH;
+	bool often = s->ended * 8 > s->taken;
+	if (lost || known)
+		s->taken = s->ended = 0;
+	if (lost)
+		return bytes > SAMPLE_MIN ? bytes / 2 : bytes;
+	return known && often && bytes < SAMPLE_MAX ? 2 * bytes : bytes;
+}

@@ -1,0 +1,41 @@
+/* The stacks of faults: from what was sampled at each to the functions that it came through. */
+#ifndef LIVE_FAULT_STACKS_H
+#define LIVE_FAULT_STACKS_H
+
+#include "event/event.h"
+#include "kern/perf/faultring.h"
+#include "kern/reader.h"
+#include "model/space.h"
+
+struct unwinder;
+struct unwind_mapping;
+
+struct fault_stacks {
+	struct reader *reader;     /* the caller's */
+	const struct space *space; /* of the call that goes on */
+	struct unwinder *unwinder; /* NULL: stacks are not wanted, or cannot be had */
+	bool stale;                /* other files are mapped than those that it knows */
+	uint64_t top;              /* where the program's first function began; 0: not known */
+	uint64_t ips[STACK_MAX];
+	/* how the samples serve, since it was last asked for */
+	uint64_t taken, ended; /* ended: with the sample */
+};
+
+/* False where there is no unwinder for this machine. */
+bool fault_stacks_init(struct fault_stacks *, struct reader *);
+void fault_stacks_fini(struct fault_stacks *);
+/* The file that code in a region is of, for an unwinder; false where there is none. */
+bool fault_stacks_map(struct reader *, const struct region_attr *, struct unwind_mapping *);
+/* Regions change: which files code lies in may be otherwise from now on. */
+void fault_stacks_note(struct fault_stacks *, const struct event *);
+/* The stack of a fault, good until the next call; count 0 where none was sampled. */
+struct event_stack fault_stacks_get(struct fault_stacks *, const struct space *, const struct fault_batch *,
+				    const struct fault_record *);
+/* The same of a sample that is at hand, taken at the instruction `ip`. */
+struct event_stack fault_stacks_of(struct fault_stacks *, const struct space *, const struct fault_sample *,
+				   uint64_t ip);
+/* How many bytes of each stack to sample from now on, as against `bytes` until now: more where
+ * many end with the sample, less where the rings overflowed. */
+uint32_t fault_stacks_advise(struct fault_stacks *, uint32_t bytes, uint64_t lost);
+
+#endif

@@ -1,0 +1,30 @@
+/* Where pages changed of late: there the next changes are looked for first. */
+#ifndef LIVE_HOT_H
+#define LIVE_HOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define HOT_RANGES 16
+#define HOT_MARGIN 64                     /* pages on either side, at least */
+#define HOT_NS (UINT64_C(2) * 1000000000) /* how long a range stays */
+
+struct hot_range {
+	uint64_t first, end; /* pages */
+	uint64_t changed_ns;
+};
+
+struct hot {
+	struct hot_range range[HOT_RANGES];
+	size_t count;
+};
+
+/* Pages [first, end) have changed. */
+void hot_note(struct hot *, uint64_t first, uint64_t end, uint64_t now_ns);
+/* Forgets what has not changed for HOT_NS. */
+void hot_cool(struct hot *, uint64_t now_ns);
+/* What to read for a range: as much again on either side, for a program that walks
+ * through memory is as fast in the next moment as in the last. */
+void hot_reach(const struct hot_range *, uint64_t *first, uint64_t *end);
+
+#endif

@@ -1,0 +1,67 @@
+/* The pages that a batch of faults touched: how they were before and are after it, and which
+ * neighbours came with them. */
+#ifndef LIVE_TOUCHES_H
+#define LIVE_TOUCHES_H
+
+#include "base/clock.h"
+#include "kern/perf/faultring.h"
+#include "model/world.h"
+#include "live/look.h"
+#include "live/seen.h"
+
+/* One page that was touched: by records[record] of the batch. */
+struct touch {
+	uint64_t page;
+	uint32_t record;
+	uint32_t was, now;      /* page words */
+	uint16_t before, after; /* neighbours that came with it */
+	bool again;             /* the page was touched once more before it was read */
+};
+
+struct touches {
+	struct touch *list; /* by page, those of one page in order of time */
+	size_t count, cap;
+	uint32_t *places; /* by record: where in the list */
+	size_t place_cap;
+	struct page_state_again {
+		uint64_t page;
+		uint32_t word;
+	} * again; /* pages that were touched once more while they were read: how they were in between */
+	size_t again_count, again_cap;
+	struct page_range *ranges;
+	size_t range_count, range_cap;
+};
+
+void touches_fini(struct touches *);
+#define LATE_NS                                                                                              \
+	(50 * CLOCK_MS) /* what a thread can be held up for, between having its page and telling of it */
+
+/* A touch for each record; nothing is known of the pages yet. Says whether a fault, or the
+ * code that it came from, lies in no known region. */
+bool touches_gather(struct touches *, const struct fault_batch *, const struct space *);
+/* How a page was when it was touched, for the first of each page's. Faults before known_ns
+ * (of the clock) have none; began_ns is when the watch began. */
+void touches_before(struct touches *, const struct fault_batch *, const struct process *, const struct seen *,
+		    uint64_t known_ns, uint64_t began_ns);
+/* Fills ranges with what to read: the pages, with what the kernel may have mapped around them. */
+void touches_plan(struct touches *);
+/* The same for what huge pages take up, once the pages themselves were read; false for none. */
+bool touches_plan_huge(struct touches *, const struct space *);
+/* How the pages below `done` are now, and what can be told of in between. `ahead` is what came
+ * while they were read: the next batch, for which it is kept how these pages were before. */
+void touches_after(struct touches *, const struct fault_batch *, const struct fault_batch *ahead,
+		   const struct space *, uint64_t done);
+/* By record: those that touched what has made place for something else since, so that what was read
+ * is not of their pages; and when (of the clock; 0: not known) what a fault touched was mapped anew: the
+ * first one that touches a page of it finds it untouched, whatever was there before. */
+void touches_apart(struct touches *, const struct fault_batch *, const struct process *, const bool *old,
+		   const uint64_t *fresh_ns, uint64_t began_ns);
+/* Which neighbours came with them, by what was seen to change. */
+void touches_neighbours(struct touches *, const struct space *, const struct seen *);
+
+static inline const struct touch *touches_of_record(const struct touches *t, size_t record)
+{
+	return &t->list[t->places[record]];
+}
+
+#endif

@@ -1,0 +1,134 @@
+/* Where an address lies in the file that is mapped there.
+ *
+ * An ELF file is loaded as a row of regions, all moved by the same distance from the
+ * addresses that the file itself names:
+ *
+ *     7f12a4000000 r--p 00000000 libc.so.6    first segment: vaddr 0
+ *     7f12a4028000 r-xp 00028000 libc.so.6
+ *     7f12a4200000 r--p 00200000 libc.so.6
+ *     7f12a4255000 rw-p 00254000 libc.so.6    vaddr 0x255000, file offset 0x254000
+ *     7f12a4257000 rw-p 00000000              its .bss: no file, the same distance
+ *
+ * The distance is told by the region that holds the file's first segment, looked
+ * for downwards. Where that fails (a file mapped as plain data) the offset in the
+ * file tells the place. */
+#include "symbol/locate.h"
+
+#include "base/i18n.h"
+#include "symbol/elf.h"
+
+static bool same_file(const struct region_attr *a, const struct region_attr *b)
+{
+	return a->inode == b->inode && a->dev_major == b->dev_major && a->dev_minor == b->dev_minor;
+}
+
+/* The region of a file whose image this one belongs to: itself, or for .bss the one below it. */
+static const struct region *file_region(const struct space *space, size_t index)
+{
+	size_t at = index;
+	while (space->regions[at]->attr.kind == REGION_BSS && at > 0 &&
+	       space->regions[at - 1]->attr.end == space->regions[at]->attr.start)
+		at--;
+	return space->regions[at]->attr.kind == REGION_BSS ? space->regions[index] : space->regions[at];
+}
+
+/* The address in the file's own terms, by the distance that its image was moved. */
+static bool by_image(const struct space *space, const struct elf_file *elf, const struct region_attr *file,
+		     uint64_t address, uint64_t *vaddr)
+{
+	uint64_t offset, first, page = (UINT64_C(1) << space->page_shift) - 1;
+	if (!elf_file_first_load(elf, &offset, &first))
+		return false;
+	for (size_t i = space_find_index(space, file->start) + 1; i-- > 0;) {
+		const struct region_attr *at = &space->regions[i]->attr;
+		if (!same_file(at, file) || at->offset != (offset & ~page))
+			continue;
+		*vaddr = address - at->start + (first & ~page);
+		return elf_file_loads(elf, *vaddr);
+	}
+	return false;
+}
+
+/* Does the image say the same of this address as maps: that this part of the file is there? */
+static bool agrees(const struct elf_file *elf, const struct region_attr *region, uint64_t address,
+		   uint64_t vaddr)
+{
+	uint64_t offset;
+	return region->inode == 0 || !elf_file_offset(elf, vaddr, &offset) ||
+	       offset == address - region->start + region->offset;
+}
+
+static void fill_from_file(const struct space *space, const struct elf_file *elf,
+			   const struct region_attr *region, const struct region_attr *file, uint64_t address,
+			   struct location *location)
+{
+	uint64_t vaddr;
+	bool known = by_image(space, elf, file, address, &vaddr) && agrees(elf, region, address, vaddr);
+	if (!known && region->inode)
+		known = elf_file_address(elf, address - region->start + region->offset, &vaddr);
+	if (!known) {
+		location->why = _("this part of the file is not loaded as part of a program");
+		return;
+	}
+	struct elf_symbol symbol;
+	location->section = elf_file_section(elf, vaddr);
+	if (elf_file_symbol(elf, vaddr, &symbol)) {
+		location->symbol = symbol.name;
+		location->offset = vaddr - symbol.address;
+		location->size = symbol.size;
+	} else if (!*location->section) {
+		location->why = _("no section of the file lies here");
+	}
+}
+
+/* Why there is no file to look into, "" where there is one. */
+static const char *no_file(const struct region_attr *attr)
+{
+	switch ((enum region_kind)attr->kind) {
+	case REGION_HEAP:
+		return _("the heap: memory that malloc hands out, no file behind it");
+	case REGION_STACK:
+		return _("the first thread's stack: no file behind it");
+	case REGION_VDSO:
+		return _("the kernel's own code, lent to every process: no file behind it");
+	case REGION_VVAR:
+		return _("the kernel's own data, such as the time, lent to every process: no file behind it");
+	case REGION_VSYSCALL:
+		return _("the kernel's old entry point, at the same address everywhere: no file behind it");
+	case REGION_SHM:
+		return attr->inode && attr->path[0] == '/' ? "" : _("shared memory: no file behind it");
+	default:
+		break;
+	}
+	if (attr->device)
+		return _("a device: it has no sections or symbols");
+	return attr->inode ? "" : _("anonymous memory: no file behind it");
+}
+
+struct code_entry *locate_address(struct code_files *files, struct reader *reader, const struct space *space,
+				  uint64_t address, bool wait, struct location *location)
+{
+	*location = (struct location){ .file = "", .section = "", .symbol = "", .why = "" };
+	if (!space_find(space, address)) {
+		location->why = _("no region holds this address");
+		return NULL;
+	}
+	size_t index = space_find_index(space, address);
+	const struct region *file = file_region(space, index);
+	location->why = no_file(&file->attr);
+	if (*location->why)
+		return NULL;
+	location->file = file->attr.path;
+	struct code_entry *entry = code_files_find(files, reader, space, &file->attr);
+	if (!wait && !code_entry_is_read(entry)) {
+		location->pending = true;
+		location->why = _("the file's symbols are being read");
+		return entry;
+	}
+	const struct elf_file *elf = code_entry_elf(entry, &location->why);
+	if (!elf)
+		return NULL;
+	fill_from_file(space, elf, &space->regions[index]->attr, &file->attr, address, location);
+	location->symbol = code_files_readable(files, location->symbol);
+	return NULL;
+}

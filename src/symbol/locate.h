@@ -1,0 +1,15 @@
+/* From an address of a process to a place in an ELF file: for its data; code is named by
+ * resolve.h, from the same files. */
+#ifndef SYMBOL_LOCATE_H
+#define SYMBOL_LOCATE_H
+
+#include "event/source.h"
+#include "symbol/code_files.h"
+
+/* Always answers: where nothing can be told, location->why says why. Where a file would have
+ * to be read first, and `wait` is not set, the location is pending, and the file is returned, for
+ * somebody else to read; else NULL. */
+struct code_entry *locate_address(struct code_files *, struct reader *, const struct space *,
+				  uint64_t address, bool wait, struct location *);
+
+#endif

@@ -1,0 +1,32 @@
+/* The text of source lines, in chunks, each handed out once. */
+#ifndef SYMBOL_SOURCE_TEXT_H
+#define SYMBOL_SOURCE_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct source_text;
+
+struct text_chunk {
+	char *path;     /* owned, as the text */
+	uint32_t first; /* number of the first line */
+	char *text;     /* whole lines, each but the last followed by a newline */
+};
+#define TEXT_CHUNKS_MAX 2
+void text_chunk_fini(struct text_chunk *);
+
+/* Files below `root` (an fd that stays the caller's, -1: our own root), as far as the user whose
+ * process it is may read them himself: what a program names as its source is its own word. */
+struct source_text *source_text_create(int root, uint32_t uid);
+void source_text_destroy(struct source_text *);
+/* Another program: everything is handed out again. */
+void source_text_forget(struct source_text *);
+
+/* The chunks that hold the line and those some lines around it, without those that were handed out.
+ * Returns how many, 0 also where the file cannot be read. *why, translated, says so
+ * where the file is there but does not fit: it was written after `program_written` (seconds since
+ * 1970; 0: not known); else it is left alone. */
+size_t source_text_take(struct source_text *, const char *path, uint32_t line, int64_t program_written,
+			struct text_chunk chunks[static TEXT_CHUNKS_MAX], const char **why);
+
+#endif

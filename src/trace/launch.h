@@ -1,0 +1,30 @@
+/* Starting a program: finding it, and becoming it. */
+#ifndef TRACE_LAUNCH_H
+#define TRACE_LAUNCH_H
+
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "trace/pty.h"
+
+/* All that the child needs, made before fork: between fork and exec a child of a
+ * program with threads may neither allocate nor lock. */
+struct launch {
+	char *const *argv; /* the caller's */
+	char **paths;      /* where to try, in the order of PATH */
+	char **environment;
+	const struct pty *pty;
+	int go[2];      /* the child waits for a byte, or leaves at the end of file */
+	int failure[2]; /* closed by a successful exec; else the errno that exec gave */
+};
+
+int launch_init(struct launch *, char *const argv[], const struct pty *, struct err *);
+void launch_fini(struct launch *);
+
+/* Forks. The child waits for launch_go. Returns its pid, or -1. */
+pid_t launch_fork(struct launch *, struct err *);
+void launch_go(struct launch *);
+/* Why there was no exec, once the child has ended: fills err, returns -1. */
+int launch_failure(struct launch *, struct err *);
+
+#endif

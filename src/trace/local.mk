@@ -1,0 +1,15 @@
+libpagescape_a_SOURCES += \
+	trace/launch.c \
+	trace/launch.h \
+	trace/pty.c \
+	trace/pty.h \
+	trace/refusals.c \
+	trace/refusals.h \
+	trace/step.c \
+	trace/step.h \
+	trace/stopped_stacks.c \
+	trace/stopped_stacks.h \
+	trace/tracees.c \
+	trace/tracees.h \
+	trace/tracer.c \
+	trace/tracer.h

@@ -1,0 +1,48 @@
+/* The launched program's terminal: we hold the master side, the program the slave.
+ *
+ *     pagescape --- master ===(line discipline)=== slave --- the program's 0, 1, 2
+ *
+ * Closing the master hangs the program up (SIGHUP), as closing a terminal's window
+ * does; pty_leave hands the master to a small process of its own instead. */
+#ifndef TRACE_PTY_H
+#define TRACE_PTY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+struct pty {
+	int master, slave;    /* -1: closed */
+	bool hung;            /* no one holds the slave side just now */
+	struct strbuf unsent; /* what the program's terminal has not taken yet */
+};
+
+int pty_open(struct pty *, int rows, int columns, struct err *);
+void pty_close(struct pty *);
+
+/* In the child, after fork: a session of its own with the slave as its terminal and
+ * as 0, 1 and 2. Only async-signal-safe calls. Returns 0, or -1 with errno. */
+int pty_enter(const struct pty *);
+/* In the parent, once the child holds the slave. */
+void pty_close_slave(struct pty *);
+
+void pty_resize(const struct pty *, int rows, int columns);
+/* What the program wrote, never waiting: bytes read, 0 when there is nothing now. */
+size_t pty_read(struct pty *, char *buffer, size_t size);
+/* Sends bytes, keeping for later what is not taken at once. ERR_SYSTEM when the
+ * program has long not read its terminal and 64 KiB are waiting. */
+int pty_send(struct pty *, const char *bytes, size_t len, struct err *);
+/* Sends on what was kept. */
+void pty_flush(struct pty *);
+/* What to poll the master for; 0: nothing. */
+short pty_events(const struct pty *);
+
+/* Hands the master to a process of its own, which keeps the terminal alive and
+ * throws its output away until the program with this pid has ended and no one else
+ * holds the terminal. The pty is closed here. */
+int pty_leave(struct pty *, pid_t program, struct err *);
+
+#endif

@@ -1,0 +1,157 @@
+/* What there is to know of such a touch is read at once, where the thread stands: a handler may
+ * change all of it in the next moment.
+ *
+ *     PTRACE_GETSIGINFO   the address, and what is wrong with it
+ *     /proc/PID/pagemap   bit 58: a guard page
+ *     registers, stack    who it was, followed later as the stacks of faults are
+ *
+ * Where the processor does not say the address (one that no pointer may have) si_code is
+ * SI_KERNEL: then it is not known which page was meant, if any. */
+#include "trace/refusals.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "kern/pagemap.h"
+
+#define WAITING_MAX 256  /* more are counted as lost: whoever runs on such signals is not slowed */
+#define STACK_BYTES 8192 /* of each stack */
+#define CODE_SELECTOR_64 0x33
+
+void refusals_drop(struct refusals *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(r->list[i].stack);
+	r->count -= n;
+	if (r->count)
+		memmove(r->list, r->list + n, r->count * sizeof *r->list);
+}
+
+void refusals_fini(struct refusals *r)
+{
+	refusals_drop(r, r->count);
+	free(r->list);
+	*r = (struct refusals){ 0 };
+}
+
+void refusals_move(struct refusals *to, struct refusals *from)
+{
+	size_t room = to->count < WAITING_MAX ? WAITING_MAX - to->count : 0,
+	       n = from->count < room ? from->count : room;
+
+	if (n) {
+		mem_grow(to->list, to->cap, to->count + n);
+		memcpy(to->list + to->count, from->list, n * sizeof *from->list);
+		to->count += n;
+	}
+	for (size_t i = n; i < from->count; i++)
+		free(from->list[i].stack);
+	to->lost += from->lost + from->count - n;
+	from->count = 0;
+	from->lost = 0;
+}
+
+static bool is_touch(const siginfo_t *info)
+{
+	if (info->si_signo == SIGBUS)
+		return info->si_code == BUS_ADRERR || info->si_code == BUS_MCEERR_AR;
+	return info->si_signo == SIGSEGV &&
+	       (info->si_code == SEGV_MAPERR || info->si_code == SEGV_ACCERR || info->si_code == SEGV_PKUERR);
+}
+
+static bool is_guard(pid_t pid, uint64_t address)
+{
+	char path[64];
+	uint64_t entry = 0;
+
+	snprintf(path, sizeof path, "/proc/%d/pagemap", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	if (pagemap_read(fd, address / (uint64_t)sysconf(_SC_PAGESIZE), 1, &entry) != 1)
+		entry = 0;
+	close(fd);
+	return entry & ENTRY_GUARD;
+}
+
+#ifdef __x86_64__
+/* By DWARF's numbers. */
+static void read_registers(struct refusal *r)
+{
+	struct user_regs_struct u;
+
+	if (ptrace(PTRACE_GETREGS, r->tid, 0L, &u) != 0)
+		return;
+	const uint64_t regs[FAULT_REGS] = { u.rax, u.rdx, u.rcx, u.rbx, u.rsi, u.rdi, u.rbp, u.rsp, u.r8,
+					    u.r9,  u.r10, u.r11, u.r12, u.r13, u.r14, u.r15, u.rip };
+	memcpy(r->sample.regs, regs, sizeof regs);
+	r->sample.known = (UINT32_C(1) << FAULT_REGS) - 1;
+	r->sample.wide = u.cs == CODE_SELECTOR_64;
+	r->ip = u.rip;
+}
+
+/* Page by page: one that a stack has no room for is left zeroes, and what is above it still tells
+ * who called. */
+static void read_stack(struct refusal *r, pid_t pid)
+{
+	uint64_t from = r->sample.regs[7], page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	r->stack = mem_zalloc(STACK_BYTES);
+	r->sample.stack = r->stack;
+	for (uint64_t at = 0, length; at < STACK_BYTES; at += length) {
+		length = page - (from + at) % page;
+		length = length < STACK_BYTES - at ? length : STACK_BYTES - at;
+		struct iovec to = { r->stack + at, length },
+			     of = { (void *)(from + at), length }; /* NOLINT: its address */
+		ssize_t n = process_vm_readv(pid, &to, 1, &of, 1, 0);
+		if (n > 0)
+			r->sample.stack_length = at + (size_t)n;
+	}
+}
+#else
+static void read_registers(struct refusal *r)
+{
+	(void)r;
+}
+
+static void read_stack(struct refusal *r, pid_t pid)
+{
+	(void)r;
+	(void)pid;
+}
+#endif
+
+bool refusals_take(struct refusals *refusals, pid_t pid, pid_t tid, int signal, uint64_t *address)
+{
+	siginfo_t info;
+
+	if ((signal != SIGSEGV && signal != SIGBUS) || ptrace(PTRACE_GETSIGINFO, tid, 0L, &info) != 0 ||
+	    !is_touch(&info))
+		return false;
+	*address = (uintptr_t)info.si_addr;
+	if (refusals->count == WAITING_MAX) {
+		refusals->lost++;
+		return true;
+	}
+	mem_grow(refusals->list, refusals->cap, refusals->count + 1);
+	struct refusal *r = &refusals->list[refusals->count++];
+	*r = (struct refusal){ .time_ns = clock_now_ns(),
+			       .address = *address,
+			       .tid = tid,
+			       .signal = signal,
+			       .code = info.si_code,
+			       .guard = is_guard(pid, *address) };
+	read_registers(r);
+	if (r->sample.wide)
+		read_stack(r, pid);
+	return true;
+}

@@ -1,0 +1,231 @@
+/* How a thread is made to stop by itself.
+ *
+ * At a fault: a perf event sends it a signal that nobody would notice (kern/perf/faultstop.h).
+ * The thread stops for us before that signal is delivered, right behind the fault, and it
+ * goes on without the signal. If we are killed in between, the kernel lets go of the thread,
+ * the signal is delivered after all, and nothing happens.
+ *
+ * At a system call: PTRACE_SYSCALL stops it at the call's beginning and at its end. With
+ * PTRACE_O_TRACESYSGOOD that stop is no signal that could be delivered when we die.
+ *
+ *                      stops at                     how it goes on
+ *     a fault          our signal                   PTRACE_CONT
+ *     the same, where faults within system calls are told
+ *                      our signal, ends of calls    PTRACE_SYSCALL
+ *     a call           beginnings and ends of calls PTRACE_SYSCALL
+ *
+ * The signal must be neither caught nor blocked. A thread that blocks all three that come
+ * into question is interrupted from here instead: the signal then goes to the thread that
+ * traces, and a timer looks after the one that came a moment too early. */
+#include "trace/step.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+
+/* <linux/ptrace.h> and <sys/ptrace.h> do not go together */
+#define GET_SYSCALL_INFO 0x420e
+#define GET_SIGMASK 0x420a
+#define ARCH_I386 0x40000003u
+
+enum { SYSCALL_NONE, SYSCALL_ENTRY, SYSCALL_EXIT };
+
+struct syscall_info {
+	uint8_t op, pad[3];
+	uint32_t arch;
+	uint64_t ip, sp;
+	union {
+		struct {
+			uint64_t number, args[6];
+		} entry;
+		struct {
+			int64_t result;
+			uint8_t is_error;
+		} exit;
+	};
+};
+
+#define LATE_NS (2 * CLOCK_MS)
+
+void step_calls_fini(struct step_calls *calls)
+{
+	for (size_t i = 0; i < calls->count; i++) {
+		free(calls->list[i].args);
+		free(calls->list[i].ips);
+	}
+	free(calls->list);
+	*calls = (struct step_calls){ 0 };
+}
+
+void step_fini(struct step *step)
+{
+	step_calls_fini(&step->calls);
+	if (step->has_timer)
+		timer_delete(step->timer);
+	step->has_timer = false;
+}
+
+void step_begin(struct step *step, pid_t pid, const struct control_step *wanted)
+{
+	struct signal_sets sets;
+
+	step->kind = wanted->kind;
+	step->first = wanted->first;
+	step->end = wanted->end;
+	step->left = wanted->count ? wanted->count : 1;
+	step->caught = signal_sets_read(&sets, pid, pid) ? sets.caught : ~UINT64_C(0);
+}
+
+/* Chooses who is told of the thread's faults, and by which signal. */
+static bool choose_signal(const struct step *step, struct step_thread *thread, pid_t tid)
+{
+	struct signal_sets sets = { .caught = step->caught };
+
+	if (ptrace(GET_SIGMASK, tid, (long)sizeof sets.blocked, &sets.blocked) != 0)
+		return false;
+	int signal = signal_harmless(&sets);
+	thread->late = !signal;
+	return thread->late ? faultstop_send(thread->events, (int32_t)syscall(SYS_gettid), SIGURG)
+			    : faultstop_send(thread->events, tid, signal);
+}
+
+int step_arm(struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
+{
+	if (step->kind != STEP_FAULT) {
+		step_disarm(thread);
+		return 0;
+	}
+	struct err failure = { 0 };
+	if (!thread->events)
+		thread->events = faultstop_open(tid, &failure);
+	if (!thread->events || !choose_signal(step, thread, tid)) {
+		bool gone = thread->events ? errno == ESRCH : failure.code == ERR_GONE;
+		if (thread->events)
+			err_system(&failure, errno, "%s", _("cannot stop it at page faults"));
+		step_disarm(thread);
+		if (!gone && err)
+			*err = failure;
+		return gone ? 0 : -1; /* one that ends has nothing to stop for */
+	}
+	faultstop_begin(thread->events);
+	if (step->first < step->end && !faultstop_knows_where(thread->events))
+		return err_set(
+		    err, ERR_DENIED, "%s",
+		    _("stopping on chosen pages takes locked memory, and all that you may have is in use: "
+		      "raise ulimit -l"));
+	return 0;
+}
+
+void step_disarm(struct step_thread *thread)
+{
+	faultstop_close(thread->events);
+	thread->events = NULL;
+	thread->late = false;
+	thread->call = NULL;
+}
+
+int step_request(const struct step *step, const struct step_thread *thread)
+{
+	bool calls = step->kind == STEP_CALL || (thread->events && faultstop_within_calls(thread->events));
+	return step->on && calls ? PTRACE_SYSCALL : PTRACE_CONT;
+}
+
+void step_watch(struct step *step, bool on)
+{
+	struct itimerspec every = { 0 };
+
+	if (!on && !step->has_timer)
+		return;
+	if (!step->has_timer) {
+		struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGURG };
+		event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+		step->has_timer = timer_create(CLOCK_MONOTONIC, &event, &step->timer) == 0;
+	}
+	if (on)
+		every.it_interval.tv_nsec = every.it_value.tv_nsec = LATE_NS;
+	if (step->has_timer)
+		timer_settime(step->timer, 0, &every, NULL);
+}
+
+bool step_owns_signal(const struct step_thread *thread, pid_t tid, int signal)
+{
+	siginfo_t info;
+
+	return thread->events && !thread->late && ptrace(PTRACE_GETSIGINFO, tid, 0L, &info) == 0 &&
+	       (info.si_code == POLL_IN || info.si_code == POLL_HUP || info.si_code == SI_SIGIO) &&
+	       faultstop_sent(thread->events, signal, info.si_fd);
+}
+
+static bool count_down(struct step *step, uint64_t n)
+{
+	if (!step->on || !n)
+		return false;
+	step->left -= n < step->left ? n : step->left;
+	return !step->left;
+}
+
+bool step_take_faults(struct step *step, struct step_thread *thread)
+{
+	if (!thread->events || step->kind != STEP_FAULT)
+		return false;
+	return count_down(step, faultstop_take(thread->events, step->first, step->end));
+}
+
+bool step_take_refusal(struct step *step, uint64_t address)
+{
+	uint64_t page = address / (uint64_t)sysconf(_SC_PAGESIZE);
+	bool wanted = step->first >= step->end || (step->first <= page && page < step->end);
+
+	return step->kind == STEP_FAULT && count_down(step, wanted);
+}
+
+static void keep_call(struct step *step, const struct step_thread *thread, pid_t tid,
+		      const struct syscall_info *info)
+{
+	struct step_calls *calls = &step->calls;
+	struct strbuf text = { 0 };
+	uint64_t result = (uint64_t)info->exit.result;
+
+	memcall_print(&text, thread->call, thread->args, thread->narrow);
+	mem_grow(calls->list, calls->cap, calls->count + 1);
+	calls->list[calls->count++] = (struct step_call){
+		.tid = tid,
+		.name = memcall_name(thread->call),
+		.args = text.text,
+		.result = thread->narrow && !info->exit.is_error ? (uint32_t)result : result,
+		.error = info->exit.is_error ? (int)-info->exit.result : 0,
+	};
+	struct step_call *call = &calls->list[calls->count - 1];
+	if (!call->error)
+		memcall_range(thread->call, thread->args, call->result, &call->start, &call->end);
+}
+
+bool step_take_syscall(struct step *step, struct step_thread *thread, pid_t tid)
+{
+	struct syscall_info info = { 0 };
+	bool done;
+
+	if (ptrace(GET_SYSCALL_INFO, tid, sizeof info, &info) <= 0)
+		return false;
+	if (info.op == SYSCALL_ENTRY) {
+		thread->narrow = info.arch == ARCH_I386;
+		memcpy(thread->args, info.entry.args, sizeof thread->args);
+		thread->call = memcall_find(info.entry.number, thread->args, thread->narrow);
+		return false;
+	}
+	done = step_take_faults(step, thread);
+	if (info.op == SYSCALL_EXIT && thread->call && step->kind == STEP_CALL) {
+		keep_call(step, thread, tid, &info);
+		done = count_down(step, 1);
+	}
+	thread->call = NULL;
+	return done;
+}

@@ -1,0 +1,80 @@
+/* What a step waits for, and each thread's part in it.
+ *
+ * For the thread that traces only, as all of trace/tracees.h, which stops the threads when
+ * something here says that it is time. */
+#ifndef TRACE_STEP_H
+#define TRACE_STEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "event/source.h"
+#include "kern/perf/faultstop.h"
+#include "kern/memcall.h"
+
+/* A system call that has returned. */
+struct step_call {
+	pid_t tid;
+	const char *name;
+	char *args; /* owned */
+	uint64_t result;
+	int error;
+	uint64_t *ips; /* who called it, as event_stack's; owned */
+	size_t count;
+	bool cut;
+	uint64_t start, end; /* addresses whose pages it may have changed; the same: not known */
+};
+
+struct step_calls {
+	struct step_call *list;
+	size_t count, cap;
+};
+void step_calls_fini(struct step_calls *);
+
+struct step {
+	bool on; /* under way */
+	enum step_kind kind;
+	uint64_t first, end; /* pages; the same: any */
+	uint64_t left;       /* how many are still to come */
+	struct step_calls calls;
+	bool has_timer; /* looks after threads that cannot be sent a signal */
+	timer_t timer;
+	uint64_t caught; /* signals that the program handles, when the step began */
+};
+void step_fini(struct step *);
+
+/* What a thread has of it. */
+struct step_thread {
+	struct faultstop *events; /* NULL: it does not stop at faults */
+	bool late;   /* it blocks all signals that do no harm: stopped from here, a little late */
+	bool born;   /* a new thread whose first stop is still to come */
+	bool traces; /* its ptrace options are those of a step */
+	const struct memcall *call; /* that it is in; NULL: none of interest */
+	uint64_t args[6];
+	bool narrow;
+};
+
+/* Begins: all threads of pid are stopped. */
+void step_begin(struct step *, pid_t pid, const struct control_step *);
+/* Makes a stopped thread's events fit the step. ERR_DENIED, ERR_SYSTEM. */
+int step_arm(struct step *, struct step_thread *, pid_t tid, struct err *);
+void step_disarm(struct step_thread *);
+/* PTRACE_SYSCALL or PTRACE_CONT: how the thread goes on. */
+int step_request(const struct step *, const struct step_thread *);
+/* Threads that are late are looked at every now and then, from now on, or no more. */
+void step_watch(struct step *, bool on);
+
+/* The thread stands at a signal: is it ours, and not the program's? */
+bool step_owns_signal(const struct step_thread *, pid_t tid, int signal);
+/* Takes what faults the thread had. True: that was the last one waited for. */
+bool step_take_faults(struct step *, struct step_thread *);
+/* It has touched what it was refused, which is waited for as a fault is. True as above. */
+bool step_take_refusal(struct step *, uint64_t address);
+/* The thread stands at a system call. True as above. */
+bool step_take_syscall(struct step *, struct step_thread *, pid_t tid);
+
+#endif

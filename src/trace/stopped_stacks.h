@@ -1,0 +1,26 @@
+/* The stacks of threads that stand: all of each, however deep, read by ptrace.
+ *
+ * For the thread that traces only, as all of trace/tracees.h: so it reads maps for itself,
+ * and shares nothing with whoever watches. */
+#ifndef TRACE_STOPPED_STACKS_H
+#define TRACE_STOPPED_STACKS_H
+
+#include <sys/types.h>
+
+#include "event/event.h"
+
+struct stopped_stacks;
+
+struct stopped_stack {
+	uint64_t ips[STACK_MAX]; /* as event_stack's */
+	size_t count;            /* 0: it could not be read */
+	bool cut;
+};
+
+/* Nothing is opened before the first stack is wanted. */
+struct stopped_stacks *stopped_stacks_create(pid_t pid);
+void stopped_stacks_destroy(struct stopped_stacks *); /* NULL is fine */
+/* The thread's, which stands. Of a 32-bit program the instruction alone, cut. */
+void stopped_stacks_get(struct stopped_stacks *, pid_t tid, struct stopped_stack *);
+
+#endif

@@ -1,0 +1,502 @@
+/* Stops of traced threads, as waitpid tells them.
+ *
+ *     status >> 16          WSTOPSIG          what it is                  what we do
+ *     0                     SIGUSR1           a signal about to arrive    deliver it, unchanged
+ *     0                     SIGSEGV, SIGBUS   the same: a touch refused   note it first
+ *     PTRACE_EVENT_EXEC     SIGTRAP           a new program               hold until its picture is taken
+ *     PTRACE_EVENT_EXIT     SIGTRAP           the main thread ends        hold until its picture is taken
+ *     PTRACE_EVENT_FORK     SIGTRAP           it has forked (or vforked)  go on; the child has a stop of its own
+ *     PTRACE_EVENT_STOP     SIGTRAP           our own PTRACE_INTERRUPT    stay while pausing, else go on
+ *     PTRACE_EVENT_STOP     SIGSTOP, SIGTSTP  the whole process stopped   PTRACE_LISTEN: stay stopped, as
+ *                                                                         it would without us
+ * and while stepping (see trace/step.h)
+ *     0                     SIGURG and such   ours, at a fault            swallow it; stop all, or go on
+ *     0                     SIGTRAP | 0x80    a system call               stop all, or go on
+ *     PTRACE_EVENT_CLONE    SIGTRAP           a thread makes another      go on; the other is traced too,
+ *                                                                         and stops before it begins
+ *
+ * Threads are seized, never attached to: no signal is sent, and when our thread
+ * ends, however it ends, the kernel lets go of them all and they run on.
+ *
+ * To pause, each thread in /proc/PID/task is seized and interrupted. A thread that
+ * still runs can make another one in the meantime, so the list is read again once
+ * all known ones have stopped, until nothing new turns up: then none is left that
+ * could make one. A thread that sits in the kernel and cannot be interrupted stops
+ * before it runs its next instruction. */
+#include "trace/tracees.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#define KEPT_OPTIONS (PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT)
+/* without SYSGOOD, a thread that stands at a system call would be killed by our end */
+#define STEP_OPTIONS (PTRACE_O_TRACEEXEC | PTRACE_O_TRACECLONE | PTRACE_O_TRACESYSGOOD)
+#define SYSCALL_STOP (SIGTRAP | 0x80)
+
+void tracees_fini(struct tracees *tracees)
+{
+	for (size_t i = 0; i < tracees->count; i++)
+		step_disarm(&tracees->list[i].step);
+	step_fini(&tracees->step);
+	refusals_fini(&tracees->refusals);
+	stopped_stacks_destroy(tracees->stacks);
+	tracees->stacks = NULL;
+	free(tracees->list);
+	tracees->list = NULL;
+	tracees->count = tracees->cap = 0;
+}
+
+static struct tracee *find(const struct tracees *tracees, pid_t tid)
+{
+	for (size_t i = 0; i < tracees->count; i++)
+		if (tracees->list[i].tid == tid)
+			return &tracees->list[i];
+	return NULL;
+}
+
+bool tracees_have(const struct tracees *tracees, pid_t tid)
+{
+	return find(tracees, tid);
+}
+
+static void forget(struct tracees *tracees, struct tracee *tracee)
+{
+	step_disarm(&tracee->step);
+	*tracee = tracees->list[--tracees->count];
+}
+
+static struct tracee *remember(struct tracees *tracees, pid_t tid)
+{
+	struct tracee *old = find(tracees, tid);
+	if (!old) {
+		mem_grow(tracees->list, tracees->cap, tracees->count + 1);
+		old = &tracees->list[tracees->count++];
+	} else {
+		step_disarm(&old->step);
+	}
+	*old = (struct tracee){ .tid = tid };
+	return old;
+}
+
+/* Traced for good, and not only while pausing. */
+static bool kept(const struct tracees *tracees, const struct tracee *tracee)
+{
+	return tracees->launched && tracee->tid == tracees->pid;
+}
+
+static long kept_options(const struct tracees *tracees)
+{
+	return KEPT_OPTIONS | (tracees->follow ? PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK : 0);
+}
+
+int tracees_adopt(struct tracees *tracees, struct err *err)
+{
+	if (ptrace(PTRACE_SEIZE, tracees->pid, 0L, kept_options(tracees)) != 0)
+		return err_system(err, errno, "%s", _("cannot trace the program that was started"));
+	remember(tracees, tracees->pid);
+	return 0;
+}
+
+void tracees_bear(struct tracees *tracees, pid_t pid)
+{
+	*tracees = (struct tracees){ .pid = pid, .launched = true, .follow = true, .unborn = true };
+	remember(tracees, pid);
+}
+
+bool tracees_expected(const struct tracees *tracees)
+{
+	return tracees->count > 0 || (tracees->launched && !tracees->ended);
+}
+
+static void set_options(const struct tracees *tracees, struct tracee *tracee)
+{
+	long options = kept(tracees, tracee) ? kept_options(tracees) : 0;
+	if (tracee->step.traces == tracees->step.on)
+		return;
+	if (tracees->step.on)
+		options |= STEP_OPTIONS;
+	tracee->step.traces = tracees->step.on;
+	ptrace(PTRACE_SETOPTIONS, tracee->tid, 0L, options);
+}
+
+/* Lets a stopped thread go on in the way that befits its stop, unless it is to stay.
+ * Returns whether it is traced no longer. */
+static bool let_run(struct tracees *tracees, struct tracee *tracee)
+{
+	bool held = tracee->tid == tracees->pid && tracees->hold != TRACEE_FREE;
+	if (!tracee->stopped || held || tracees->pausing)
+		return false;
+	if (!tracees->step.on)
+		step_disarm(&tracee->step);
+	/* ESRCH: it was killed meanwhile; waitpid will tell */
+	if (!tracees->step.on && !kept(tracees, tracee)) {
+		ptrace(PTRACE_DETACH, tracee->tid, 0L, (long)tracee->signal);
+		return true;
+	}
+	set_options(tracees, tracee);
+	if (tracee->group_stop)
+		ptrace(PTRACE_LISTEN, tracee->tid, 0L, 0L);
+	else
+		ptrace((enum __ptrace_request)step_request(&tracees->step, &tracee->step), tracee->tid, 0L,
+		       (long)tracee->signal);
+	tracee->stopped = tracee->group_stop = false;
+	tracee->signal = 0;
+	return false;
+}
+
+void tracees_go(struct tracees *tracees)
+{
+	struct tracee *main_thread = find(tracees, tracees->pid);
+	enum tracee_hold hold = tracees->hold;
+	tracees->hold = TRACEE_FREE;
+	if (!main_thread || !main_thread->stopped)
+		return;
+	/* one that ends has no instruction left to run: not even a pause keeps it */
+	if (hold == TRACEE_AT_EXIT) {
+		ptrace(PTRACE_CONT, main_thread->tid, 0L, 0L);
+		main_thread->stopped = false;
+	} else if (let_run(tracees, main_thread)) {
+		forget(tracees, main_thread); /* resumed meanwhile: it is traced no longer */
+	}
+}
+
+void tracees_leave(struct tracees *tracees)
+{
+	tracees->launched = false;
+	tracees->leaving = true;
+	tracees->hold = TRACEE_FREE;
+	tracees_resume(tracees);
+}
+
+/* Seizes and interrupts the threads not known yet. Returns how many, or -1 with errno
+ * when none could be listed, or one was refused. */
+static int seize_new(struct tracees *tracees)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/task", (int)tracees->pid);
+	DIR *dir = opendir(path);
+	if (!dir)
+		return -1;
+	int found = 0, refused = 0;
+	for (struct dirent *entry; (entry = readdir(dir));) {
+		pid_t tid = (pid_t)atoi(entry->d_name);
+		if (tid <= 0 || find(tracees, tid))
+			continue;
+		if (ptrace(PTRACE_SEIZE, tid, 0L, 0L) == 0) {
+			ptrace(PTRACE_INTERRUPT, tid, 0L, 0L);
+			remember(tracees, tid);
+			found++;
+		} else if (errno != ESRCH) {
+			refused = errno;
+		}
+	}
+	closedir(dir);
+	errno = refused;
+	/* a zombie among the threads is refused too: it runs nothing, and counts for nothing
+	 * where others could be seized */
+	return refused && !tracees->count ? -1 : found;
+}
+
+static bool all_stopped(const struct tracees *tracees)
+{
+	for (size_t i = 0; i < tracees->count; i++)
+		if (!tracees->list[i].stopped)
+			return false;
+	return true;
+}
+
+static void look_whether_paused(struct tracees *tracees)
+{
+	if (!tracees->pausing || tracees->paused || !all_stopped(tracees) || seize_new(tracees) != 0)
+		return;
+	tracees->paused = true;
+	tracees->stops++;
+}
+
+static void interrupt_all(struct tracees *tracees)
+{
+	for (size_t i = 0; i < tracees->count; i++)
+		if (!tracees->list[i].stopped)
+			ptrace(PTRACE_INTERRUPT, tracees->list[i].tid, 0L, 0L);
+}
+
+/* What the step waited for has happened: the others stop, too. */
+static void end_step(struct tracees *tracees, enum stop_why why, pid_t who)
+{
+	tracees->step.on = false;
+	step_watch(&tracees->step, false);
+	tracees->pausing = true;
+	tracees->why = why;
+	tracees->who = who;
+	interrupt_all(tracees);
+}
+
+static void explain_refusal(struct tracees *tracees, int errnum, struct err *err)
+{
+	if (errnum == EPERM)
+		err_set(
+		    err, ERR_DENIED, "%s",
+		    _("pausing it is not allowed: another tracer has it, or it takes root, CAP_SYS_PTRACE or "
+		      "kernel.yama.ptrace_scope=0"));
+	else if (errnum == ENOENT || errnum == ESRCH)
+		err_set(err, ERR_GONE, _("process %d has ended"), (int)tracees->pid);
+	else
+		err_system(err, errnum, _("cannot pause process %d"), (int)tracees->pid);
+}
+
+int tracees_pause(struct tracees *tracees, struct err *err)
+{
+	if (tracees->pausing)
+		return 0;
+	if (tracees->step.on) {
+		end_step(tracees, STOP_ASKED, 0);
+		look_whether_paused(tracees);
+		return 0;
+	}
+	interrupt_all(tracees);
+	if (seize_new(tracees) < 0) {
+		explain_refusal(tracees, errno, err);
+		return -1;
+	}
+	tracees->pausing = true;
+	tracees->why = tracees->hold == TRACEE_AT_EXEC ? STOP_EXEC : STOP_ASKED;
+	tracees->who = 0;
+	look_whether_paused(tracees);
+	return 0;
+}
+
+static void let_all_run(struct tracees *tracees)
+{
+	tracees->pausing = tracees->paused = false;
+	for (size_t i = 0; i < tracees->count;) {
+		if (let_run(tracees, &tracees->list[i]))
+			forget(tracees, &tracees->list[i]);
+		else
+			i++;
+	}
+}
+
+void tracees_resume(struct tracees *tracees)
+{
+	/* those that run in a step stop once more, to be let go; the others already stand */
+	bool stepping = tracees->step.on || (tracees->pausing && !tracees->paused);
+	tracees->step.on = false;
+	step_watch(&tracees->step, false);
+	if (stepping)
+		interrupt_all(tracees);
+	let_all_run(tracees);
+}
+
+int tracees_step(struct tracees *tracees, const struct control_step *wanted, struct err *err)
+{
+	bool late = false;
+	if (!tracees->paused)
+		return err_set(err, ERR_SYSTEM, "%s", _("it does not stand yet: try again"));
+	step_begin(&tracees->step, tracees->pid, wanted);
+	for (size_t i = 0; i < tracees->count; i++) {
+		struct tracee *tracee = &tracees->list[i];
+		if (step_arm(&tracees->step, &tracee->step, tracee->tid, err) != 0)
+			return -1;
+		late |= tracee->step.late;
+	}
+	tracees->step.on = true;
+	step_watch(&tracees->step, late);
+	let_all_run(tracees);
+	return 0;
+}
+
+void tracees_look(struct tracees *tracees)
+{
+	for (size_t i = 0; tracees->step.on && i < tracees->count; i++) {
+		struct tracee *tracee = &tracees->list[i];
+		if (tracee->step.late && !tracee->stopped && step_take_faults(&tracees->step, &tracee->step))
+			end_step(tracees, STOP_FAULT, tracee->tid);
+	}
+}
+
+static void take_end(struct tracees *tracees, struct tracee *tracee, pid_t tid, int wait_status)
+{
+	if (tracee)
+		forget(tracees, tracee);
+	if (tid == tracees->pid && tracees->launched) {
+		tracees->ended = true;
+		tracees->wait_status = wait_status;
+		tracees->hold = TRACEE_FREE;
+		while (tracees->count)
+			forget(tracees, &tracees->list[0]);
+	}
+	if (!tracees->count)
+		tracees->step.on = false;
+}
+
+static bool is_thread(const struct tracees *tracees, pid_t tid)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/task/%d", (int)tracees->pid, (int)tid);
+	return access(path, F_OK) == 0;
+}
+
+bool tracees_own(const struct tracees *tracees, pid_t tid)
+{
+	return find(tracees, tid) || is_thread(tracees, tid);
+}
+
+/* One that a traced thread has made: it is traced from the beginning, and will stand before
+ * its first instruction. Not all have stopped before it has. */
+static void expect_new(struct tracees *tracees, pid_t maker)
+{
+	unsigned long tid;
+	if (ptrace(PTRACE_GETEVENTMSG, maker, 0L, &tid) == 0 && !find(tracees, (pid_t)tid) &&
+	    is_thread(tracees, (pid_t)tid))
+		remember(tracees, (pid_t)tid)->step.born = true;
+}
+
+/* It stands. A process of its own is none of ours. */
+static struct tracee *take_new(struct tracees *tracees, pid_t tid)
+{
+	struct tracee *tracee;
+	if (!is_thread(tracees, tid)) {
+		ptrace(PTRACE_DETACH, tid, 0L, 0L);
+		return NULL;
+	}
+	tracee = remember(tracees, tid);
+	tracee->step.traces = true;
+	if (tracees->step.on && step_arm(&tracees->step, &tracee->step, tid, NULL) == 0 && tracee->step.late)
+		step_watch(&tracees->step, true);
+	return tracee;
+}
+
+/* All other threads are gone, and their events with them: what is armed is the one that
+ * was, under a number that may have been another's. */
+static struct tracee *take_exec(struct tracees *tracees)
+{
+	tracees->hold = TRACEE_AT_EXEC;
+	tracees->execs++;
+	bool traces = tracees->step.on;
+	while (tracees->count)
+		forget(tracees, &tracees->list[0]);
+	struct tracee *tracee = remember(tracees, tracees->pid);
+	tracee->stopped = true;
+	tracee->step.traces = traces;
+	if (tracees->step.on) {
+		tracees->step.caught = 0; /* exec has set all handlers back */
+		step_arm(&tracees->step, &tracee->step, tracees->pid, NULL);
+	}
+	return tracee;
+}
+
+void tracees_stack(struct tracees *tracees, pid_t tid, struct stopped_stack *stack)
+{
+	const struct tracee *tracee = find(tracees, tid);
+	stack->count = 0;
+	stack->cut = true;
+	if (!tracee || !tracee->stopped)
+		return;
+	if (!tracees->stacks)
+		tracees->stacks = stopped_stacks_create(tracees->pid);
+	stopped_stacks_get(tracees->stacks, tid, stack);
+}
+
+/* The thread stands at its end. */
+static void keep_stack(struct tracees *tracees, struct step_call *call)
+{
+	struct stopped_stack stack;
+	tracees_stack(tracees, call->tid, &stack);
+	if (!stack.count)
+		return;
+	call->ips = mem_alloc(stack.count * sizeof *call->ips);
+	memcpy(call->ips, stack.ips, stack.count * sizeof *call->ips);
+	call->count = stack.count;
+	call->cut = stack.cut;
+}
+
+/* A signal that is about to be delivered, or a system call. */
+static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
+{
+	bool call = sig == SYSCALL_STOP, done = false;
+	uint64_t address;
+	size_t calls = tracees->step.calls.count;
+	tracee->signal = call ? 0 : sig;
+	if (call) {
+		done = step_take_syscall(&tracees->step, &tracee->step, tracee->tid);
+	} else if (step_owns_signal(&tracee->step, tracee->tid, sig)) {
+		tracee->signal = 0;
+		done = step_take_faults(&tracees->step, &tracee->step);
+	} else if (refusals_take(&tracees->refusals, tracees->pid, tracee->tid, sig, &address)) {
+		done = step_take_refusal(&tracees->step, address);
+	}
+	if (tracees->step.calls.count > calls)
+		keep_stack(tracees, &tracees->step.calls.list[calls]);
+	if (done)
+		end_step(tracees, tracees->step.kind == STEP_CALL ? STOP_CALL : STOP_FAULT, tracee->tid);
+}
+
+static void take_fork(struct tracees *tracees, pid_t tid)
+{
+	unsigned long child;
+	if (ptrace(PTRACE_GETEVENTMSG, tid, 0L, &child) == 0)
+		tracees->forked = (pid_t)child;
+}
+
+/* It has the options of the one that forked it, which may have been stepping. */
+static void take_birth(struct tracees *tracees)
+{
+	tracees->unborn = false;
+	tracees->hold = TRACEE_AT_BIRTH;
+	ptrace(PTRACE_SETOPTIONS, tracees->pid, 0L, kept_options(tracees));
+}
+
+void tracees_lose(struct tracees *tracees)
+{
+	tracees->count = 0;
+	tracees->launched = tracees->step.on = false;
+}
+
+void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
+{
+	struct tracee *tracee = find(tracees, tid);
+	if (!WIFSTOPPED(wait_status)) {
+		take_end(tracees, tracee, tid, wait_status);
+		look_whether_paused(tracees);
+		return;
+	}
+	int event = wait_status >> 16, sig = WSTOPSIG(wait_status);
+	if (event == PTRACE_EVENT_EXEC)
+		tracee = take_exec(tracees);
+	else if (!tracee || tracee->step.born)
+		tracee = take_new(tracees, tid);
+	if (!tracee)
+		return;
+	tracee->stopped = true;
+	tracee->signal = 0;
+	tracee->group_stop = event == PTRACE_EVENT_STOP && sig != SIGTRAP;
+	if (event == PTRACE_EVENT_EXIT) /* others have it from the one that made them */
+		tracees->hold = tid == tracees->pid ? TRACEE_AT_EXIT : tracees->hold;
+	else if (event == PTRACE_EVENT_CLONE)
+		expect_new(tracees, tid);
+	else if (!event)
+		take_signal(tracees, tracee, sig);
+	if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK)
+		take_fork(tracees, tid);
+	tracee = find(tracees, tid); /* the list may have moved */
+	if (kept(tracees, tracee))
+		tracees->group_stopped = tracee->group_stop;
+	if (tracees->unborn)
+		take_birth(tracees);
+	if (tracees->leaving)
+		tracees->hold = TRACEE_FREE;
+	if (let_run(tracees, tracee))
+		forget(tracees, tracee);
+	else
+		look_whether_paused(tracees);
+}

@@ -1,0 +1,90 @@
+/* The threads that we trace, and what to do with each of their stops.
+ *
+ * All of it is for one thread, the one that traces: the kernel takes ptrace
+ * requests from no other (see trace/tracer.h, which owns that thread). */
+#ifndef TRACE_TRACEES_H
+#define TRACE_TRACEES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "trace/refusals.h"
+#include "trace/step.h"
+#include "trace/stopped_stacks.h"
+
+/* Why a launched program is held for a moment: so that its picture can be taken. */
+enum tracee_hold {
+	TRACEE_FREE,
+	TRACEE_AT_EXEC,  /* the new image is there, none of its instructions was run */
+	TRACEE_AT_EXIT,  /* the main thread ends, its memory is still there */
+	TRACEE_AT_BIRTH, /* it was forked by a traced one, none of its instructions was run */
+};
+
+struct tracee {
+	pid_t tid;
+	bool stopped;
+	bool group_stop; /* stopped together with its process, by a signal such as SIGSTOP */
+	int signal;      /* to be delivered when it goes on; 0: none */
+	struct step_thread step;
+};
+
+struct tracees {
+	pid_t pid;
+	bool launched; /* its main thread is traced all the time: our child, or forked by such a one */
+	bool follow;   /* what its main thread forks is traced from birth on */
+	bool leaving;  /* it is let go of wherever it stops */
+	bool unborn;   /* it was forked, its first stop is still to come */
+	pid_t forked;  /* by its main thread just now; 0: nothing */
+	struct tracee *list;
+	size_t count, cap;
+	bool pausing;   /* all threads are to stop, and to stay so */
+	bool paused;    /* they all have */
+	unsigned stops; /* how often they have; this time for: */
+	enum stop_why why;
+	pid_t who;                     /* the thread that it is about; 0: none */
+	struct stopped_stacks *stacks; /* NULL: none was wanted yet */
+	struct step step;              /* what the next stop waits for */
+	struct refusals refusals;      /* touches that ended in a signal, not taken yet */
+	bool group_stopped;            /* the main thread, by a signal such as SIGSTOP, and still is */
+	enum tracee_hold hold;         /* of the main thread */
+	unsigned execs;
+	bool ended; /* the launched process, all of it; wait_status tells how */
+	int wait_status;
+};
+
+void tracees_fini(struct tracees *);
+
+/* Traces the main thread of a child: its execs and its end. Not stopped by that. */
+int tracees_adopt(struct tracees *, struct err *);
+/* A process that a traced one has forked: the kernel traces it already, in the same way, and
+ * it stops before its first instruction, where it is held. */
+void tracees_bear(struct tracees *, pid_t pid);
+/* Whether this is one of its threads: one that we trace, or (_own) one that we may not know yet. */
+bool tracees_have(const struct tracees *, pid_t tid);
+bool tracees_own(const struct tracees *, pid_t tid);
+/* Lets go of it: now where it is stopped, else at its next stop. */
+void tracees_leave(struct tracees *);
+/* waitpid knows of no one any more. */
+void tracees_lose(struct tracees *);
+/* What waitpid told of a thread. */
+void tracees_take(struct tracees *, pid_t tid, int wait_status);
+/* Anything to wait for? */
+bool tracees_expected(const struct tracees *);
+
+/* The picture was taken. */
+void tracees_go(struct tracees *);
+/* Asks all threads to stop; `paused` says when they have. ERR_DENIED, ERR_GONE. */
+int tracees_pause(struct tracees *, struct err *);
+/* Lets all threads run, and go, but for the main thread of a launched program. */
+void tracees_resume(struct tracees *);
+/* Paused threads go on until what is asked for has happened, then stop again together.
+ * ERR_DENIED, ERR_SYSTEM: nothing has moved. */
+int tracees_step(struct tracees *, const struct control_step *, struct err *);
+/* The stack of a thread, where it stands: count 0 where it does not. */
+void tracees_stack(struct tracees *, pid_t tid, struct stopped_stack *);
+/* Looks after threads that cannot be sent a signal (see trace/step.h). */
+void tracees_look(struct tracees *);
+
+#endif

@@ -1,0 +1,570 @@
+/* One thread that sits in waitpid.
+ *
+ * To ask it for something, the asker leaves the request under the lock and then
+ * sends it a signal whose handler does nothing, which ends waitpid with EINTR. A
+ * signal that arrives just before waitpid ends nothing; so it is sent again until
+ * the request has been taken. The signal goes to that thread alone.
+ *
+ * Where children are followed the kernel makes each child of a traced thread a tracee of
+ * the same thread. Two stops tell of it, in any order: the parent's in fork, which names it,
+ * and its own before its first instruction. With whichever comes first it gets a struct
+ * tracer of its own, which has its tracees and its news; thread, lock and fd are those of
+ * its root, the one that was launched.
+ *
+ * __WNOTHREAD keeps its waitpid to its own children and tracees: what other
+ * threads of the program fork is theirs to wait for. */
+#include "trace/tracer.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#define WAKE_SIGNAL SIGRTMAX
+#define PAUSE_PATIENCE_NS (500 * CLOCK_MS)
+
+enum request {
+	REQUEST_NONE,
+	REQUEST_GO,
+	REQUEST_RENEW,
+	REQUEST_PAUSE,
+	REQUEST_RESUME,
+	REQUEST_STEP,
+	REQUEST_SIGNAL,
+	REQUEST_STACK,
+	REQUEST_LEAVE,
+	REQUEST_QUIT,
+};
+
+struct tracer {
+	struct tracer *root; /* itself, where it is no child: has what follows, to the tracees */
+	pthread_t thread;
+	int news_fd;
+	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t changed;
+	bool started; /* the launch has worked or failed */
+	enum request request;
+	struct tracer *asked; /* whose tracees it is about */
+	int argument;
+	struct control_step step;
+	struct stopped_stack *stack; /* where to put it: the asker's */
+	int result;                  /* of the launch, or of the last request */
+	struct err err;
+	/* the thread's own */
+	struct launch *launch; /* until it has worked or failed */
+	/* of each one */
+	struct tracees tracees;
+	struct tracer_news news;  /* under the lock, as the rest */
+	struct step_calls calls;  /* not taken yet */
+	struct refusals refusals; /* the same */
+	bool taken;               /* a child: it was asked for */
+	bool left;                /* a child: no one wants to know of it any more */
+	struct tracer *next;      /* of the root's: its children */
+};
+
+static void wake(int sig)
+{
+	(void)sig;
+}
+
+static struct tracer_news look(const struct tracees *t)
+{
+	return (struct tracer_news){
+		.hold = t->hold,
+		.execs = t->execs,
+		.paused = t->paused,
+		.stops = t->stops,
+		.why = t->why,
+		.who = t->who,
+		.stepping = t->step.on,
+		.stopped = t->group_stopped,
+		.ended = t->ended,
+		.wait_status = t->wait_status,
+	};
+}
+
+static bool same_news(const struct tracer_news *a, const struct tracer_news *b)
+{
+	return a->hold == b->hold && a->execs == b->execs && a->paused == b->paused && a->ended == b->ended &&
+	       a->stopped == b->stopped && a->stops == b->stops && a->stepping == b->stepping;
+}
+
+static void hand_over_calls(struct tracer *tracer)
+{
+	struct step_calls *from = &tracer->tracees.step.calls, *to = &tracer->calls;
+	if (!from->count)
+		return;
+	mem_grow(to->list, to->cap, to->count + from->count);
+	memcpy(to->list + to->count, from->list, from->count * sizeof *from->list);
+	to->count += from->count;
+	from->count = 0;
+}
+
+static void free_parts(struct tracer *tracer)
+{
+	tracees_fini(&tracer->tracees);
+	step_calls_fini(&tracer->calls);
+	refusals_fini(&tracer->refusals);
+}
+
+/* Frees the children that have ended, or were let go of, and were not wanted any more. */
+static void bury_left(struct tracer *root)
+{
+	for (struct tracer **at = &root->next; *at;) {
+		struct tracer *child = *at;
+		if (!child->left || tracees_expected(&child->tracees)) {
+			at = &child->next;
+			continue;
+		}
+		*at = child->next;
+		free_parts(child);
+		free(child);
+	}
+}
+
+static void publish(struct tracer *root)
+{
+	bool any = false;
+	bury_left(root);
+	for (struct tracer *tracer = root; tracer; tracer = tracer->next) {
+		hand_over_calls(tracer);
+		refusals_move(&tracer->refusals, &tracer->tracees.refusals);
+		struct tracer_news news = look(&tracer->tracees);
+		any |= !same_news(&news, &tracer->news);
+		tracer->news = news;
+	}
+	uint64_t one = 1;
+	/* full only when nobody has read it for 2^64 news */
+	if (!any || write(root->news_fd, &one, sizeof one) < 0)
+		return;
+	pthread_cond_broadcast(&root->changed);
+}
+
+/* Does what was asked; false at the end. Under the lock. */
+static bool serve(struct tracer *tracer)
+{
+	struct tracees *t = &(tracer->asked ? tracer->asked : tracer)->tracees;
+	tracer->result = 0;
+	switch (tracer->request) {
+	case REQUEST_NONE:
+		return true;
+	case REQUEST_GO:
+		tracees_go(t);
+		break;
+	case REQUEST_RENEW:
+		/* refused where it is traced already: nothing to do */
+		if (!t->ended)
+			tracees_adopt(t, NULL);
+		break;
+	case REQUEST_PAUSE:
+		tracer->result = tracees_pause(t, &tracer->err);
+		break;
+	case REQUEST_RESUME:
+		tracees_resume(t);
+		break;
+	case REQUEST_STEP:
+		tracer->result = tracees_step(t, &tracer->step, &tracer->err);
+		break;
+	case REQUEST_SIGNAL:
+		/* this thread reaps it: until then the number is its own */
+		if (!t->ended)
+			kill(-t->pid, tracer->argument);
+		break;
+	case REQUEST_STACK:
+		tracees_stack(t, tracer->argument, tracer->stack);
+		break;
+	case REQUEST_LEAVE:
+		tracees_leave(t);
+		tracer->asked->left = true;
+		break;
+	case REQUEST_QUIT:
+		t->hold = TRACEE_FREE;
+		tracees_resume(t);
+		break;
+	}
+	bool quit = tracer->request == REQUEST_QUIT;
+	tracer->request = REQUEST_NONE;
+	tracer->asked = NULL; /* it may be gone before the next */
+	publish(tracer);
+	pthread_cond_broadcast(&tracer->changed);
+	return !quit;
+}
+
+static struct tracer *bear(struct tracer *root, pid_t pid)
+{
+	struct tracer *child = mem_zalloc(sizeof *child), **at = &root->next;
+	child->root = root;
+	tracees_bear(&child->tracees, pid);
+	while (*at)
+		at = &(*at)->next;
+	*at = child;
+	return child;
+}
+
+static struct tracer *whose(struct tracer *root, pid_t tid)
+{
+	struct tracer *tracer = root;
+	while (tracer && !tracees_have(&tracer->tracees, tid))
+		tracer = tracer->next;
+	/* seldom: a thread whose maker has not told of it yet */
+	for (struct tracer *at = root; !tracer && at; at = at->next)
+		if (tracees_own(&at->tracees, tid))
+			tracer = at;
+	return tracer;
+}
+
+/* An unknown thread that stops as none but a newborn does is a child. */
+static void take(struct tracer *root, pid_t tid, int status)
+{
+	bool newborn = root->tracees.follow && WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_STOP;
+	struct tracer *tracer = whose(root, tid);
+	if (!tracer)
+		tracer = newborn ? bear(root, tid) : root;
+	tracees_take(&tracer->tracees, tid, status);
+	pid_t forked = tracer->tracees.forked;
+	if (forked && !whose(root, forked))
+		bear(root, forked);
+	tracer->tracees.forked = 0;
+}
+
+static bool expected(const struct tracer *root)
+{
+	for (const struct tracer *tracer = root; tracer; tracer = tracer->next)
+		if (tracees_expected(&tracer->tracees))
+			return true;
+	return false;
+}
+
+/* The lock is the caller's, and is not held while waiting. */
+static void wait_and_take(struct tracer *root)
+{
+	int status;
+	pthread_mutex_unlock(&root->lock);
+	pid_t tid = waitpid(-1, &status, __WALL | __WNOTHREAD);
+	int errnum = errno;
+	pthread_mutex_lock(&root->lock);
+	if (tid > 0)
+		take(root, tid, status);
+	else if (errnum == ECHILD) /* no one is there any more, whatever we knew */
+		for (struct tracer *tracer = root; tracer; tracer = tracer->next)
+			tracees_lose(&tracer->tracees);
+	for (struct tracer *tracer = root; tracer; tracer = tracer->next)
+		tracees_look(&tracer->tracees);
+}
+
+static void follow(struct tracer *tracer)
+{
+	pthread_mutex_lock(&tracer->lock);
+	while (serve(tracer)) {
+		if (!expected(tracer)) {
+			pthread_cond_wait(&tracer->changed, &tracer->lock);
+			continue;
+		}
+		wait_and_take(tracer);
+		publish(tracer);
+	}
+	pthread_mutex_unlock(&tracer->lock);
+}
+
+/* From fork to the stop at exec, or to the child's end. */
+static int start(struct tracer *tracer, struct err *err)
+{
+	struct tracees *t = &tracer->tracees;
+	t->pid = launch_fork(tracer->launch, err);
+	if (t->pid < 0)
+		return -1;
+	t->launched = true;
+	if (tracees_adopt(t, err) != 0) {
+		kill(t->pid, SIGKILL);
+		waitpid(t->pid, NULL, __WALL);
+		return -1;
+	}
+	launch_go(tracer->launch);
+	pthread_mutex_lock(&tracer->lock);
+	while (!t->execs && !t->ended && t->launched) {
+		wait_and_take(tracer);
+		if (t->hold == TRACEE_AT_EXIT)
+			tracees_go(t);
+	}
+	pthread_mutex_unlock(&tracer->lock);
+	return t->execs ? 0 : launch_failure(tracer->launch, err);
+}
+
+static void *trace(void *argument)
+{
+	struct tracer *tracer = argument;
+	sigset_t waking;
+	sigemptyset(&waking);
+	sigaddset(&waking, WAKE_SIGNAL);
+	sigaddset(&waking, SIGURG); /* see trace/step.h: threads that are late */
+	pthread_sigmask(SIG_UNBLOCK, &waking, NULL);
+	if (tracer->launch) {
+		struct err err = { 0 };
+		int result = start(tracer, &err);
+		pthread_mutex_lock(&tracer->lock);
+		tracer->launch = NULL;
+		tracer->result = result;
+		tracer->err = err;
+		tracer->started = true;
+		publish(tracer);
+		pthread_cond_broadcast(&tracer->changed);
+		pthread_mutex_unlock(&tracer->lock);
+		if (result != 0)
+			return NULL;
+	}
+	follow(tracer);
+	return NULL;
+}
+
+static void dismantle(struct tracer *tracer)
+{
+	while (tracer->next) {
+		struct tracer *child = tracer->next;
+		tracer->next = child->next;
+		free_parts(child);
+		free(child);
+	}
+	pthread_cond_destroy(&tracer->changed);
+	pthread_mutex_destroy(&tracer->lock);
+	close(tracer->news_fd);
+	free_parts(tracer);
+	free(tracer);
+}
+
+/* No other signal is for the thread: it inherits a mask that blocks them all. */
+static struct tracer *create(pid_t pid, struct launch *launch, bool follow, struct err *err)
+{
+	struct tracer *tracer = mem_zalloc(sizeof *tracer);
+	tracer->root = tracer;
+	tracer->tracees.pid = pid;
+	tracer->tracees.follow = follow;
+	tracer->launch = launch;
+	tracer->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (tracer->news_fd < 0) {
+		err_system(err, errno, "%s", _("cannot follow the process"));
+		free(tracer);
+		return NULL;
+	}
+	pthread_mutex_init(&tracer->lock, NULL);
+	pthread_condattr_t monotonic;
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&tracer->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+
+	struct sigaction action = { .sa_handler = wake };
+	sigaction(WAKE_SIGNAL, &action, NULL);
+	sigaction(SIGURG, &action, NULL);
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int failed = pthread_create(&tracer->thread, NULL, trace, tracer);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!failed)
+		return tracer;
+	err_system(err, failed, "%s", _("cannot follow the process"));
+	dismantle(tracer);
+	return NULL;
+}
+
+static void discard(struct tracer *tracer)
+{
+	pthread_join(tracer->thread, NULL);
+	dismantle(tracer);
+}
+
+struct tracer *tracer_launch(char *const argv[], struct pty *pty, bool follow, pid_t *pid, struct err *err)
+{
+	struct launch launch;
+	if (launch_init(&launch, argv, pty, err) != 0)
+		return NULL;
+	struct tracer *tracer = create(0, &launch, follow, err);
+	if (!tracer) {
+		launch_fini(&launch);
+		return NULL;
+	}
+	pthread_mutex_lock(&tracer->lock);
+	while (!tracer->started)
+		pthread_cond_wait(&tracer->changed, &tracer->lock);
+	*pid = tracer->tracees.pid;
+	int result = tracer->result;
+	if (result != 0 && err)
+		*err = tracer->err;
+	pthread_mutex_unlock(&tracer->lock);
+	launch_fini(&launch);
+	pty_close_slave(pty);
+	if (result == 0)
+		return tracer;
+	discard(tracer);
+	return NULL;
+}
+
+struct tracer *tracer_attach(pid_t pid, struct err *err)
+{
+	return create(pid, NULL, false, err);
+}
+
+struct tracer *tracer_born(struct tracer *launched, pid_t *pid)
+{
+	pthread_mutex_lock(&launched->lock);
+	struct tracer *child = launched->next;
+	while (child && child->taken)
+		child = child->next;
+	if (child) {
+		child->taken = true;
+		*pid = child->tracees.pid;
+	}
+	pthread_mutex_unlock(&launched->lock);
+	return child;
+}
+
+static struct timespec deadline(uint64_t ns)
+{
+	uint64_t at = clock_now_ns() + ns;
+	return (struct timespec){ (time_t)(at / CLOCK_SECOND), (long)(at % CLOCK_SECOND) };
+}
+
+/* Under the root's lock. Returns when the request was served. */
+static int ask(struct tracer *asked, enum request request, int argument)
+{
+	struct tracer *tracer = asked->root;
+	tracer->request = request;
+	tracer->asked = asked;
+	tracer->argument = argument;
+	pthread_cond_broadcast(&tracer->changed);
+	while (tracer->request != REQUEST_NONE) {
+		struct timespec again = deadline(2 * CLOCK_MS);
+		pthread_kill(tracer->thread, WAKE_SIGNAL);
+		pthread_cond_timedwait(&tracer->changed, &tracer->lock, &again);
+	}
+	return tracer->result;
+}
+
+static void ask_alone(struct tracer *tracer, enum request request, int argument)
+{
+	struct tracer *root = tracer->root; /* a child that leaves may be gone then */
+	pthread_mutex_lock(&root->lock);
+	ask(tracer, request, argument);
+	pthread_mutex_unlock(&root->lock);
+}
+
+void tracer_destroy(struct tracer *tracer)
+{
+	if (!tracer)
+		return;
+	if (tracer->root != tracer) {
+		ask_alone(tracer, REQUEST_LEAVE, 0);
+		return;
+	}
+	ask_alone(tracer, REQUEST_QUIT, 0);
+	discard(tracer);
+}
+
+int tracer_fd(const struct tracer *tracer)
+{
+	return tracer->root->news_fd;
+}
+
+struct tracer_news tracer_news(struct tracer *tracer)
+{
+	uint64_t count;
+	if (read(tracer->root->news_fd, &count, sizeof count) < 0 && errno != EAGAIN)
+		return (struct tracer_news){ 0 };
+	pthread_mutex_lock(&tracer->root->lock);
+	struct tracer_news news = tracer->news;
+	pthread_mutex_unlock(&tracer->root->lock);
+	return news;
+}
+
+void tracer_go(struct tracer *tracer)
+{
+	ask_alone(tracer, REQUEST_GO, 0);
+}
+
+void tracer_renew(struct tracer *tracer)
+{
+	ask_alone(tracer, REQUEST_RENEW, 0);
+}
+
+int tracer_pause(struct tracer *tracer, struct err *err)
+{
+	struct timespec patience = deadline(PAUSE_PATIENCE_NS);
+	struct tracer *root = tracer->root;
+	pthread_mutex_lock(&root->lock);
+	int result = ask(tracer, REQUEST_PAUSE, 0);
+	if (result != 0 && err)
+		*err = root->err;
+	while (result == 0 && !tracer->news.paused && !tracer->news.ended &&
+	       pthread_cond_timedwait(&root->changed, &root->lock, &patience) == 0)
+		;
+	pthread_mutex_unlock(&root->lock);
+	return result;
+}
+
+void tracer_resume(struct tracer *tracer)
+{
+	ask_alone(tracer, REQUEST_RESUME, 0);
+}
+
+/* A step that is over, or cannot go on by itself. */
+static bool settled(const struct tracer_news *news)
+{
+	return news->ended || news->hold != TRACEE_FREE || (news->paused && !news->stepping);
+}
+
+int tracer_step(struct tracer *tracer, const struct control_step *step, uint64_t wait_ns, struct err *err)
+{
+	struct timespec patience = deadline(wait_ns);
+	struct tracer *root = tracer->root;
+	pthread_mutex_lock(&root->lock);
+	root->step = *step;
+	int result = ask(tracer, REQUEST_STEP, 0);
+	if (result != 0 && err)
+		*err = root->err;
+	while (result == 0 && !settled(&tracer->news) &&
+	       pthread_cond_timedwait(&root->changed, &root->lock, &patience) == 0)
+		;
+	pthread_mutex_unlock(&root->lock);
+	return result;
+}
+
+struct step_calls tracer_calls(struct tracer *tracer)
+{
+	pthread_mutex_lock(&tracer->root->lock);
+	struct step_calls calls = tracer->calls;
+	tracer->calls = (struct step_calls){ 0 };
+	pthread_mutex_unlock(&tracer->root->lock);
+	return calls;
+}
+
+void tracer_refusals(struct tracer *tracer, struct refusals *refusals)
+{
+	pthread_mutex_lock(&tracer->root->lock);
+	refusals_move(refusals, &tracer->refusals);
+	pthread_mutex_unlock(&tracer->root->lock);
+}
+
+void tracer_stack(struct tracer *tracer, pid_t tid, struct stopped_stack *stack)
+{
+	struct tracer *root = tracer->root;
+	pthread_mutex_lock(&root->lock);
+	root->stack = stack;
+	ask(tracer, REQUEST_STACK, tid);
+	pthread_mutex_unlock(&root->lock);
+}
+
+void tracer_signal(struct tracer *tracer, int sig)
+{
+	ask_alone(tracer, REQUEST_SIGNAL, sig);
+}

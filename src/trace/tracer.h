@@ -1,0 +1,65 @@
+/* The thread that traces: for a launched program from the beginning, for one that
+ * was attached to only once it is paused.
+ *
+ * The kernel takes ptrace requests from one thread only, and a signal to a traced
+ * thread waits until its tracer has passed it on: so that thread does nothing else
+ * and sits in waitpid. What it sees it leaves as news; what it is to do it is asked. */
+#ifndef TRACE_TRACER_H
+#define TRACE_TRACER_H
+
+#include "trace/launch.h"
+#include "trace/tracees.h"
+
+struct tracer;
+
+/* What happened. */
+struct tracer_news {
+	enum tracee_hold hold; /* the program is held until tracer_go */
+	unsigned execs;
+	bool paused;
+	unsigned stops; /* how often it has been paused; the last time for: */
+	enum stop_why why;
+	pid_t who;     /* the thread that it is about; 0: none */
+	bool stepping; /* runs until what a step waits for */
+	bool stopped;  /* by a signal: what is traced all the time only */
+	bool ended;    /* a launched program, all of it: wait_status as waitpid's */
+	int wait_status;
+};
+
+/* Starts the program, held at its exec. *pid is its pid. `follow`: what it forks is
+ * traced as well, from birth on, and what that forks. */
+struct tracer *tracer_launch(char *const argv[], struct pty *, bool follow, pid_t *pid, struct err *);
+/* The next process that was forked by a traced one and was not asked for yet, and its pid;
+ * NULL: none. It is held at its birth, or will be in a moment, and has run nothing yet. It has a tracer of its own, served by the same thread:
+ * to be destroyed before the one that was launched. */
+struct tracer *tracer_born(struct tracer *launched, pid_t *pid);
+/* Ready to pause a running process. Nothing is done to it yet. */
+struct tracer *tracer_attach(pid_t pid, struct err *);
+/* Lets go of the process, which runs on; with that which was launched the thread ends. */
+void tracer_destroy(struct tracer *);
+
+/* An fd to poll: readable when there is news, of whichever process the thread traces. */
+int tracer_fd(const struct tracer *);
+struct tracer_news tracer_news(struct tracer *);
+
+/* The picture was taken: the program may go on. */
+void tracer_go(struct tracer *);
+/* Traces the main thread again: the old one was replaced when another thread did exec. */
+void tracer_renew(struct tracer *);
+/* Stops all threads, without a signal. Waits a moment for it; news tell when all have. */
+int tracer_pause(struct tracer *, struct err *);
+void tracer_resume(struct tracer *);
+/* From a pause to the next: returns when it stands again, or after wait_ns, when news will
+ * tell. ERR_DENIED, ERR_SYSTEM: nothing has moved. */
+int tracer_step(struct tracer *, const struct control_step *, uint64_t wait_ns, struct err *);
+/* The system calls that steps have waited for, since last asked; free with step_calls_fini. */
+struct step_calls tracer_calls(struct tracer *);
+/* The touches that were answered with a signal, since last asked, appended. What a thread did
+ * after one of them was done after the one was here. */
+void tracer_refusals(struct tracer *, struct refusals *);
+/* The stack of a thread, read while it stands: count 0 where it does not, or cannot be read. */
+void tracer_stack(struct tracer *, pid_t tid, struct stopped_stack *);
+/* Sends a signal to the launched program's process group, unless it has ended. */
+void tracer_signal(struct tracer *, int sig);
+
+#endif
