@@ -5,14 +5,14 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "cmd/moment.h"
+#include "cmd/picture.h"
 #include "cmd/screen.h"
 #include "cmd/still.h"
 #include "cmd/subcommand.h"
 #include "export/compare_print.h"
 #include "ui/ui.h"
 
-static int print(const struct moment *a, const struct moment *b, const struct options *options)
+static int print(const struct picture *a, const struct picture *b, const struct options *options)
 {
 	struct compare_side side_a = { a->shown, a->time, a->process },
 			    side_b = { b->shown, b->time, b->process };
@@ -34,7 +34,7 @@ static int print(const struct moment *a, const struct moment *b, const struct op
 	return options->exit_code && differ ? 1 : 0;
 }
 
-static int show(const struct moment *a, const struct moment *b, const struct options *options,
+static int show(const struct picture *a, const struct picture *b, const struct options *options,
 		struct err *err)
 {
 	const struct aligned_moment moments[ALIGNED_SIDES] = {
@@ -55,7 +55,7 @@ static int show(const struct moment *a, const struct moment *b, const struct opt
 
 static int run_diff(const struct options *options, struct err *err)
 {
-	struct moment a, b;
+	struct picture a, b;
 	int result = -1;
 
 	if (!options->files[1])
@@ -64,16 +64,16 @@ static int run_diff(const struct options *options, struct err *err)
 				 "(see pagescape diff --help)"));
 	if (options->screen && !isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE, "%s", _("--screen needs a terminal"));
-	if (moment_open(&a, options->files[0], options, err) < 0)
+	if (picture_open(&a, options->files[0], options, err) < 0)
 		return -1;
-	if (moment_open(&b, options->files[1], options, err) == 0) {
+	if (picture_open(&b, options->files[1], options, err) == 0) {
 		if (a.process->space->page_shift == b.process->space->page_shift)
 			result = options->screen ? show(&a, &b, options, err) : print(&a, &b, options);
 		else
 			err_set(err, ERR_UNSUPPORTED, _("pages of different sizes cannot be compared"));
-		moment_fini(&b);
+		picture_fini(&b);
 	}
-	moment_fini(&a);
+	picture_fini(&a);
 	return result;
 }
 

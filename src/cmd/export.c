@@ -14,8 +14,8 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "cmd/follow.h"
-#include "cmd/moment.h"
+#include "cmd/loop.h"
+#include "cmd/picture.h"
 #include "cmd/output_file.h"
 #include "cmd/subcommand.h"
 #include "export/exporter.h"
@@ -255,7 +255,7 @@ static int run_export(const struct options *options, struct err *err)
 	if (!strcmp(path, "-"))
 		path = "/dev/stdin";
 	pipe = stat(path, &stat_buffer) == 0 && S_ISFIFO(stat_buffer.st_mode);
-	snapshot = pipe ? 0 : moment_is_snapshot(path, err);
+	snapshot = pipe ? 0 : picture_is_snapshot(path, err);
 	if (snapshot < 0)
 		return -1;
 	signal(SIGINT, interrupt);
@@ -263,7 +263,7 @@ static int run_export(const struct options *options, struct err *err)
 	signal(SIGHUP, interrupt);
 	result = export_to(exporter, options, path, snapshot, pipe, err);
 	if (interrupted)
-		follow_die(interrupted);
+		loop_die_of(interrupted);
 	return result;
 }
 

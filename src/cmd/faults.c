@@ -2,9 +2,9 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
-#include "cmd/follow.h"
+#include "cmd/loop.h"
 #include "cmd/subcommand.h"
-#include "cmd/subject.h"
+#include "cmd/start.h"
 #include "export/faults.h"
 #include "live/live.h"
 
@@ -35,7 +35,7 @@ static int print_faults(struct source *source, struct world *world, const struct
 	fault_lines_init(&lines, stdout, stderr, world, options->json);
 	lines.tables = options->summary;
 	lines.processes = options->follow;
-	result = follow_events(source, world, &lines.sink, options->program ? pid : 0, NULL, err);
+	result = loop_run(source, world, &lines.sink, options->program ? pid : 0, NULL, err);
 	fault_lines_print_summary(&lines, *world->processes[0]->sources[SOURCE_FAULTS].why);
 	fault_lines_fini(&lines);
 	return result;
@@ -61,7 +61,7 @@ static int run_faults(const struct options *options, struct err *err)
 	live.names = LIVE_NAMES_NOW; /* a line that is printed is not printed again */
 	live.stacks = options->stacks || options->json;
 	world = world_create();
-	source = subject_open_live(options, &live, options->program, &pid, world, err);
+	source = start_watching_with(options, &live, options->program, &pid, world, err);
 	if (source) {
 		result = print_faults(source, world, options, pid, err);
 		source->ops->destroy(source);
@@ -69,7 +69,7 @@ static int run_faults(const struct options *options, struct err *err)
 	world_destroy(world);
 	if (result > 0) {
 		fflush(stdout);
-		follow_die(result);
+		loop_die_of(result);
 	}
 	return result;
 }

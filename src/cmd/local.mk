@@ -10,23 +10,23 @@ libpagescape_a_SOURCES += \
 	cmd/doctor_system.c \
 	cmd/export.c \
 	cmd/faults.c \
-	cmd/follow.c \
-	cmd/follow.h \
-	cmd/moment.c \
-	cmd/moment.h \
+	cmd/loop.c \
+	cmd/loop.h \
 	cmd/options.c \
 	cmd/options.h \
 	cmd/output_file.c \
 	cmd/output_file.h \
+	cmd/picture.c \
+	cmd/picture.h \
 	cmd/record.c \
 	cmd/replay.c \
 	cmd/screen.c \
 	cmd/screen.h \
 	cmd/snapshot.c \
+	cmd/start.c \
+	cmd/start.h \
 	cmd/still.c \
 	cmd/still.h \
 	cmd/subcommand.c \
 	cmd/subcommand.h \
-	cmd/subject.c \
-	cmd/subject.h \
 	cmd/watch.c

@@ -7,9 +7,9 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "cmd/follow.h"
+#include "cmd/loop.h"
 #include "cmd/subcommand.h"
-#include "cmd/subject.h"
+#include "cmd/start.h"
 #include "event/tee.h"
 
 static void echo_take(struct sink *sink, const struct event *e)
@@ -94,7 +94,7 @@ static int record(const struct options *options, struct world *world, struct ses
 	struct sink echo = { echo_take };
 	struct tee recorded, told, all;
 	int32_t pid = options->pid;
-	struct source *source = subject_open(options, options->program, &pid, world, err);
+	struct source *source = start_watching(options, options->program, &pid, world, err);
 	int result;
 
 	if (!source)
@@ -104,8 +104,8 @@ static int record(const struct options *options, struct world *world, struct ses
 	tee_init(&recorded, &world->sink, session_writer_sink(writer));
 	tee_init(&told, &recorded.sink, &progress.sink);
 	tee_init(&all, &told.sink, strcmp(options->output, "-") ? &echo : NULL);
-	result = follow_events(source, world, &all.sink, options->program ? pid : 0,
-			       session_writer_failed(writer), err);
+	result = loop_run(source, world, &all.sink, options->program ? pid : 0, session_writer_failed(writer),
+			  err);
 	if (progress.wanted && world->count && !progress.mid_line) { /* the last line stays */
 		progress_show(&progress);
 		fputc('\n', stderr);
@@ -138,7 +138,7 @@ static int run_record(const struct options *options, struct err *err)
 	if (check(options, err) < 0)
 		return -1;
 	world = world_create();
-	writer = subject_record(options, world, err);
+	writer = start_recording(options, world, err);
 	if (writer) {
 		result = record(options, world, writer, err);
 		if (session_writer_close(writer, result < 0 ? NULL : err) < 0)

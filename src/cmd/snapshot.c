@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "cmd/moment.h"
+#include "cmd/picture.h"
 #include "cmd/subcommand.h"
 #include "export/snapshot.h"
 #include "store/session.h"
@@ -126,7 +126,7 @@ static int snapshot_session(const struct options *options, struct err *err)
 	session = session_open(options->session, err);
 	if (!session)
 		return -1;
-	world = moment_of_session(session, options->has_at ? options->at_ns : UINT64_MAX, err);
+	world = picture_of_session(session, options->has_at ? options->at_ns : UINT64_MAX, err);
 	if (world->count) {
 		clock_iso(time, session_info(session)->wall_ns + world->now_ns);
 		print(world->processes[0], options, time, &nothing);

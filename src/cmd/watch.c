@@ -7,16 +7,16 @@
 
 #include "base/i18n.h"
 #include "cmd/demo.h"
-#include "cmd/follow.h"
+#include "cmd/loop.h"
 #include "cmd/screen.h"
 #include "cmd/subcommand.h"
-#include "cmd/subject.h"
+#include "cmd/start.h"
 #include "event/tee.h"
 #include "kern/processes.h"
 #include "ui/ui.h"
 
 /* What is watched: a process, or a program to be launched. */
-struct subject {
+struct watched {
 	int32_t pid;
 	char **program;
 	char *demo[2]; /* what program points to where the demo was chosen */
@@ -40,18 +40,18 @@ static size_t list_processes(void *context, struct process_info **list)
 }
 
 /* Returns 1 when the user quit. */
-static int choose(const struct options *options, struct subject *subject, struct err *err)
+static int choose(const struct options *options, struct watched *watched, struct err *err)
 {
 	struct ui_options screen = screen_options(options);
 	struct choice choice = { .proc_root = options->reader.proc_root };
-	int result = ui_choose(&screen.terminal, list_processes, &choice, &subject->pid, err);
+	int result = ui_choose(&screen.terminal, list_processes, &choice, &watched->pid, err);
 
 	processes_free(choice.list, choice.count);
-	if (result != 0 || subject->pid)
+	if (result != 0 || watched->pid)
 		return result;
-	subject->demo[0] = demo_path(err);
-	subject->program = subject->demo;
-	return subject->demo[0] ? 0 : -1;
+	watched->demo[0] = demo_path(err);
+	watched->program = watched->demo;
+	return watched->demo[0] ? 0 : -1;
 }
 
 static int show(const struct options *options, int32_t pid, struct source *source, struct world *world,
@@ -67,41 +67,41 @@ static int show(const struct options *options, int32_t pid, struct source *sourc
 }
 
 /* `recorder` takes all events beside the screen or the lines; NULL: none. */
-static int watch_source(const struct options *options, struct subject *subject, struct world *world,
+static int watch_source(const struct options *options, struct watched *watched, struct world *world,
 			struct sink *recorder, struct err *err)
 {
-	struct source *source = subject_open(options, subject->program, &subject->pid, world, err);
+	struct source *source = start_watching(options, watched->program, &watched->pid, world, err);
 	int result;
 
 	if (!source)
 		return -1;
 	result = isatty(STDOUT_FILENO)
-		     ? show(options, subject->pid, source, world, recorder, err)
-		     : follow(source, world, recorder, subject->program ? subject->pid : 0, err);
+		     ? show(options, watched->pid, source, world, recorder, err)
+		     : loop_print(source, world, recorder, watched->program ? watched->pid : 0, err);
 	source->ops->destroy(source);
 	return result;
 }
 
-static int watch_and_record(const struct options *options, struct subject *subject, struct world *world,
+static int watch_and_record(const struct options *options, struct watched *watched, struct world *world,
 			    struct err *err)
 {
-	struct session_writer *writer = subject_record(options, world, err);
+	struct session_writer *writer = start_recording(options, world, err);
 	int result;
 
 	if (!writer)
 		return -1;
-	result = watch_source(options, subject, world, session_writer_sink(writer), err);
+	result = watch_source(options, watched, world, session_writer_sink(writer), err);
 	if (session_writer_close(writer, result < 0 ? NULL : err) < 0)
 		result = -1;
 	return result;
 }
 
 /* Returns 0, -1 with err, or the signal that ended it. */
-static int watch_subject(const struct options *options, struct subject *subject, struct err *err)
+static int watch(const struct options *options, struct watched *watched, struct err *err)
 {
 	struct world *world = world_create();
-	int result = options->output ? watch_and_record(options, subject, world, err)
-				     : watch_source(options, subject, world, NULL, err);
+	int result = options->output ? watch_and_record(options, watched, world, err)
+				     : watch_source(options, watched, world, NULL, err);
 
 	world_destroy(world);
 	return result;
@@ -109,25 +109,25 @@ static int watch_subject(const struct options *options, struct subject *subject,
 
 static int run_watch(const struct options *options, struct err *err)
 {
-	struct subject subject = { .pid = options->pid, .program = options->program };
+	struct watched watched = { .pid = options->pid, .program = options->program };
 	int result;
 
 	if (options->output && !strcmp(options->output, "-"))
 		return err_set(err, ERR_USAGE,
 			       _("only pagescape record writes a session to standard output"));
-	if (!subject.pid && !subject.program) {
+	if (!watched.pid && !watched.program) {
 		if (!isatty(STDOUT_FILENO))
 			return err_set(
 			    err, ERR_USAGE,
 			    _("a PROGRAM or -p PID is needed where there is no terminal to choose on"));
-		result = choose(options, &subject, err);
+		result = choose(options, &watched, err);
 		if (result != 0)
 			return result < 0 ? -1 : 0;
 	}
-	result = watch_subject(options, &subject, err);
-	free(subject.demo[0]);
+	result = watch(options, &watched, err);
+	free(watched.demo[0]);
 	if (result > 0)
-		follow_die(result);
+		loop_die_of(result);
 	return result < 0 ? -1 : 0;
 }
 

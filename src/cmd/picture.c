@@ -1,5 +1,5 @@
 /* From a word of the command line to a picture of a process. */
-#include "cmd/moment.h"
+#include "cmd/picture.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -34,8 +34,8 @@ static enum session_result play_to(struct session *session, struct world *world,
 	return result;
 }
 
-/* The last that is sound: from the beginning where it is the keyframe that is damaged. */
-struct world *moment_of_session(struct session *session, uint64_t at_ns, struct err *err)
+/* Where the keyframe is damaged, plays from the beginning. */
+struct world *picture_of_session(struct session *session, uint64_t at_ns, struct err *err)
 {
 	struct world *world = world_create();
 	bool jumped = session_seek(session, at_ns, NULL) == 0;
@@ -53,19 +53,19 @@ struct world *moment_of_session(struct session *session, uint64_t at_ns, struct 
 	return world;
 }
 
-static int open_session(struct moment *m, const char *path, uint64_t at_ns, struct err *err)
+static int open_session(struct picture *m, const char *path, uint64_t at_ns, struct err *err)
 {
 	struct session *session = session_open(path, err);
 
 	if (!session)
 		return -1;
-	m->world = moment_of_session(session, at_ns, err);
+	m->world = picture_of_session(session, at_ns, err);
 	clock_iso(m->time, session_info(session)->wall_ns + m->world->now_ns);
 	session_close(session);
 	return m->world->count ? 0 : -1;
 }
 
-static int open_snapshot(struct moment *m, const char *path, struct err *err)
+static int open_snapshot(struct picture *m, const char *path, struct err *err)
 {
 	FILE *file = fopen(path, "r");
 	int result;
@@ -78,8 +78,8 @@ static int open_snapshot(struct moment *m, const char *path, struct err *err)
 	return result;
 }
 
-/* What the screen would say of it. */
-static int open_live(struct moment *m, const char *digits, const struct options *options, struct err *err)
+/* One look at a running process, as the screen would show it. */
+static int open_live(struct picture *m, const char *digits, const struct options *options, struct err *err)
 {
 	struct live_options live;
 	struct source *source;
@@ -103,13 +103,13 @@ static int open_live(struct moment *m, const char *digits, const struct options 
 	return result;
 }
 
-int moment_is_snapshot(const char *path, struct err *err)
+int picture_is_snapshot(const char *path, struct err *err)
 {
 	struct stat there;
 	FILE *file;
 	int first;
 
-	/* opening and closing a pipe would end it */
+	/* opening and closing a pipe would end its writer */
 	if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
 		return S_ISFIFO(there.st_mode);
 	file = fopen(path, "r");
@@ -127,7 +127,7 @@ int moment_is_snapshot(const char *path, struct err *err)
 	return first == '{';
 }
 
-/* FILE[#PID][@SECONDS] taken apart, as far as no file is called so. */
+/* FILE[#PID][@SECONDS], taken apart unless a file has that very name. */
 struct operand_parts {
 	char *path;
 	uint64_t at_ns; /* UINT64_MAX: the end */
@@ -136,28 +136,28 @@ struct operand_parts {
 
 static struct operand_parts parse(const char *operand)
 {
-	struct operand_parts place = { mem_strdup(operand), UINT64_MAX, 0 };
+	struct operand_parts parts = { mem_strdup(operand), UINT64_MAX, 0 };
 	char *mark, *end;
 	long pid;
 
-	if (access(place.path, F_OK) == 0)
-		return place;
-	mark = strrchr(place.path, '@');
-	if (mark && options_seconds(mark + 1, &place.at_ns) == 0)
+	if (access(parts.path, F_OK) == 0)
+		return parts;
+	mark = strrchr(parts.path, '@');
+	if (mark && options_seconds(mark + 1, &parts.at_ns) == 0)
 		*mark = '\0';
 	else
-		place.at_ns = UINT64_MAX;
-	mark = access(place.path, F_OK) ? strrchr(place.path, '#') : NULL;
+		parts.at_ns = UINT64_MAX;
+	mark = access(parts.path, F_OK) ? strrchr(parts.path, '#') : NULL;
 	pid = mark && mark[1] >= '0' && mark[1] <= '9' ? strtol(mark + 1, &end, 10) : 0;
 	if (pid > 0 && pid <= INT32_MAX && !*end) {
-		place.pid = (int32_t)pid;
+		parts.pid = (int32_t)pid;
 		*mark = '\0';
 	}
-	return place;
+	return parts;
 }
 
-/* The one that is meant, where a session has several. */
-static int choose_process(struct moment *m, int32_t pid, struct err *err)
+/* A session may have several processes. */
+static int choose_process(struct picture *m, int32_t pid, struct err *err)
 {
 	struct strbuf pids = { 0 };
 
@@ -172,48 +172,48 @@ static int choose_process(struct moment *m, int32_t pid, struct err *err)
 	return -1;
 }
 
-static int open_place(struct moment *m, const struct operand_parts *place, struct err *err)
+static int open_parts(struct picture *m, const struct operand_parts *parts, struct err *err)
 {
-	int snapshot = moment_is_snapshot(place->path, err);
+	int snapshot = picture_is_snapshot(parts->path, err);
 	int result = snapshot;
 
-	if (snapshot == 1 && (place->pid || place->at_ns != UINT64_MAX))
+	if (snapshot == 1 && (parts->pid || parts->at_ns != UINT64_MAX))
 		return err_set(err, ERR_USAGE, _("a snapshot has one process and one moment: %s"), m->shown);
 	if (snapshot == 1)
-		result = open_snapshot(m, place->path, err);
+		result = open_snapshot(m, parts->path, err);
 	else if (snapshot == 0)
-		result = open_session(m, place->path, place->at_ns, err);
-	return result < 0 ? -1 : choose_process(m, place->pid, err);
+		result = open_session(m, parts->path, parts->at_ns, err);
+	return result < 0 ? -1 : choose_process(m, parts->pid, err);
 }
 
-static int open_file(struct moment *m, const char *operand, struct err *err)
+static int open_file(struct picture *m, const char *operand, struct err *err)
 {
-	struct operand_parts place = parse(operand);
-	int result = open_place(m, &place, err);
+	struct operand_parts parts = parse(operand);
+	int result = open_parts(m, &parts, err);
 
-	free(place.path);
+	free(parts.path);
 	return result;
 }
 
-int moment_open(struct moment *m, const char *operand, const struct options *options, struct err *err)
+int picture_open(struct picture *m, const char *operand, const struct options *options, struct err *err)
 {
 	int result;
 
-	*m = (struct moment){ .shown = text_printable_dup(operand, strlen(operand)) };
+	*m = (struct picture){ .shown = text_printable_dup(operand, strlen(operand)) };
 	if (!strncmp(operand, "pid:", 4))
 		result = open_live(m, operand + 4, options, err);
 	else
 		result = open_file(m, operand, err);
 	if (result < 0) {
-		moment_fini(m);
+		picture_fini(m);
 		return -1;
 	}
 	return 0;
 }
 
-void moment_fini(struct moment *m)
+void picture_fini(struct picture *m)
 {
 	world_destroy(m->world);
 	free(m->shown);
-	*m = (struct moment){ 0 };
+	*m = (struct picture){ 0 };
 }

@@ -1,5 +1,5 @@
-/* From the command line to a live source, and to a session beside it. */
-#include "cmd/subject.h"
+/* From options to a live source and a session writer. */
+#include "cmd/start.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -9,23 +9,23 @@
 #define LAUNCH_ROWS 24 /* until the screen says how large the output panel is */
 #define LAUNCH_COLUMNS 80
 
-struct source *subject_open(const struct options *options, char **program, int32_t *pid, struct world *world,
-			    struct err *err)
+struct source *start_watching(const struct options *options, char **program, int32_t *pid,
+			      struct world *world, struct err *err)
 {
 	struct live_options live;
 
 	live_options_init(&live);
 	live.reader = options->reader;
 	live.interval_ns = options->interval_ns;
-	/* the screen tells who touched a page; lines do not */
+	/* lines do not show who touched a page */
 	live.faults = isatty(STDOUT_FILENO) || options->output;
 	live.stacks = true;
 	live.paused = options->paused && isatty(STDOUT_FILENO); /* else no one is there to let it go on */
-	return subject_open_live(options, &live, program, pid, world, err);
+	return start_watching_with(options, &live, program, pid, world, err);
 }
 
-struct source *subject_open_live(const struct options *options, const struct live_options *live,
-				 char **program, int32_t *pid, struct world *world, struct err *err)
+struct source *start_watching_with(const struct options *options, const struct live_options *live,
+				   char **program, int32_t *pid, struct world *world, struct err *err)
 {
 	if (!program)
 		return options->follow ? family_attach(pid, live, world, err)
@@ -39,8 +39,8 @@ static void note_nothing(int number)
 {
 }
 
-/* A file that may not grow any more is an error of the write, not our end. A handler goes with
- * exec, so that a launched program has what it would have without us. */
+/* A file that may not grow any further (ulimit -f) makes a write fail rather than end us. A handler
+ * is reset by exec, so a launched program gets what it would get without us. */
 static void survive_limits(void)
 {
 	struct sigaction action = { .sa_handler = note_nothing }, old;
@@ -49,8 +49,8 @@ static void survive_limits(void)
 		sigaction(SIGXFSZ, &action, NULL);
 }
 
-struct session_writer *subject_record(const struct options *options, const struct world *world,
-				      struct err *err)
+struct session_writer *start_recording(const struct options *options, const struct world *world,
+				       struct err *err)
 {
 	struct session_writer_options how = {
 		.force = options->force,

@@ -3,7 +3,7 @@
  * Signals only set a flag, and are blocked but while waiting, so that none is missed between
  * the look at the flag and the wait. SIGPIPE has a handler rather than being ignored: what is
  * ignored would stay so in a program that is launched. */
-#include "cmd/follow.h"
+#include "cmd/loop.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -95,8 +95,8 @@ static void flush_output(void)
 		ended_by = SIGPIPE;
 }
 
-int follow_events(struct source *source, const struct world *world, struct sink *sink, int32_t launched,
-		  const bool *stop, struct err *err)
+int loop_run(struct source *source, const struct world *world, struct sink *sink, int32_t launched,
+	     const bool *stop, struct err *err)
 {
 	sigset_t waiting;
 	int result;
@@ -109,7 +109,8 @@ int follow_events(struct source *source, const struct world *world, struct sink 
 	return result == 0 ? ended_by : result;
 }
 
-int follow(struct source *source, struct world *world, struct sink *more, int32_t launched, struct err *err)
+int loop_print(struct source *source, struct world *world, struct sink *more, int32_t launched,
+	       struct err *err)
 {
 	struct lines lines;
 	struct tee tee;
@@ -117,13 +118,13 @@ int follow(struct source *source, struct world *world, struct sink *more, int32_
 
 	lines_init(&lines, stdout, world);
 	tee_init(&tee, &lines.sink, more);
-	result = follow_events(source, world, &tee.sink, launched, NULL, err);
+	result = loop_run(source, world, &tee.sink, launched, NULL, err);
 	lines_fini(&lines);
 	flush_output();
 	return result == 0 ? ended_by : result;
 }
 
-void follow_die(int number)
+void loop_die_of(int number)
 {
 	sigset_t one;
 

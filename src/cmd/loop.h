@@ -1,0 +1,22 @@
+/* Watching without a terminal: a line per change on standard output. */
+#ifndef CMD_LOOP_H
+#define CMD_LOOP_H
+
+#include "event/source.h"
+#include "model/world.h"
+
+/* Watches until every process has ended, nobody reads our output any more, *stop (may be NULL)
+ * becomes true, or a signal arrives; then ends what was launched (a pid; 0: nothing). Where the
+ * world is empty, everything is read once first. All events go to the sink, and through it to the
+ * world. Returns 0, -1 with err, or the number of the signal: the caller closes the source, then
+ * calls loop_die_of. */
+int loop_run(struct source *, const struct world *, struct sink *, int32_t launched, const bool *stop,
+	     struct err *);
+
+/* As loop_run, and prints a line per change. `more` (may be NULL) gets all events too. */
+int loop_print(struct source *, struct world *, struct sink *more, int32_t launched, struct err *);
+
+/* Ends this program as the signal would have ended it. */
+void loop_die_of(int number);
+
+#endif

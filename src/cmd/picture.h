@@ -1,0 +1,31 @@
+/* A still picture of a process: of a running one, from a session, from a snapshot. */
+#ifndef CMD_PICTURE_H
+#define CMD_PICTURE_H
+
+#include "cmd/options.h"
+#include "model/world.h"
+#include "store/session.h"
+
+struct picture {
+	struct world *world;           /* has at least one process */
+	const struct process *process; /* the one that was named, else the first */
+	char *shown;                   /* what the user named it, printable */
+	char time[32];                 /* wall clock, ISO 8601; raw */
+};
+
+/* The operand is pid:NUMBER, a session file (its end), FILE@SECONDS (that moment of it), FILE#PID or
+ * FILE#PID@SECONDS (one of its processes), or a snapshot file. Of a damaged session the sound part is
+ * used, and standard error says so. Returns 0, or -1 with err; only then there is nothing to fini. */
+int picture_open(struct picture *, const char *operand, const struct options *, struct err *);
+void picture_fini(struct picture *);
+
+/* 1 where the file is a snapshot (JSON), 0 where it is a session, -1 with err where it cannot be read.
+ * A pipe counts as a snapshot. */
+int picture_is_snapshot(const char *path, struct err *);
+
+/* The session's world at a time, which the caller destroys; without any process, and err set, where
+ * nothing was recorded by then. Of a damaged session the last sound moment counts, and standard error
+ * says so. */
+struct world *picture_of_session(struct session *, uint64_t at_ns, struct err *);
+
+#endif

@@ -1,0 +1,24 @@
+/* Starts what the command line asks for: a live source, and a recording beside it. */
+#ifndef CMD_START_H
+#define CMD_START_H
+
+#include "cmd/options.h"
+#include "event/source.h"
+#include "model/world.h"
+#include "store/writer.h"
+#include "live/live.h"
+
+/* Launches the program, or attaches to *pid where `program` is NULL; with -f follows its forks.
+ * Sets *pid to that of the process. Returns the source, which the caller destroys, or NULL with err. */
+struct source *start_watching(const struct options *, char **program, int32_t *pid, struct world *,
+			      struct err *);
+
+/* The same, with the caller's own options for the live source. */
+struct source *start_watching_with(const struct options *, const struct live_options *, char **program,
+				   int32_t *pid, struct world *, struct err *);
+
+/* Creates the session file of -o; the world must get every event before the writer does. The caller
+ * closes it. NULL with err. */
+struct session_writer *start_recording(const struct options *, const struct world *, struct err *);
+
+#endif
