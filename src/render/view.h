@@ -73,7 +73,7 @@ struct view {
 	int zoom;            /* 2^zoom pages a cell */
 	bool zoom_auto;      /* not chosen by the user yet: fits the process */
 	int64_t grid_top;    /* the layout's row at the top of the grid */
-	bool follow;         /* the cursor goes where something changes */
+	bool chase;          /* the cursor goes where something changes */
 	bool picture_paused; /* the picture stands still, the process runs */
 	bool pair;           /* two processes side by side: the grid's columns are halved */
 	bool compared;       /* these two were compared: see compare/aligned.h */

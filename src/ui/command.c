@@ -53,7 +53,7 @@ static const struct command table[] = {
 	{"focus-next", {'\t'}, LOOKING, N_("keys to the next panel; shift-tab: back"), command_focus_next},
 	{"focus-previous", {KEY_CODE_TAB_BACK}, LOOKING, NULL, command_focus_previous},
 	{"tab", {'`'}, LOOKING, N_("the next tab below the grid; 1 to 9: that"), command_tab},
-	{"follow", {'f'}, LOOKING, N_("follow what changes"), command_follow},
+	{"follow", {'f'}, LOOKING, N_("follow what changes"), command_chase},
 	{"pause-picture", {'p'}, LOOKING, N_("the picture stands still, the program not"), command_pause_picture},
 	{"theme", {'T'}, LOOKING, N_("the next theme"), command_theme},
 	{"redraw", {KEY_CTRL('L')}, LOOKING, N_("paint the screen anew"), command_repaint},

@@ -186,11 +186,11 @@ void command_previous_changed(struct ui *ui, const char *arg)
 		jump_page(ui, changes(ui), -1, wanted_set, _("no changed page before this one"));
 }
 
-void command_follow(struct ui *ui, const char *arg)
+void command_chase(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	ui->view.follow = !ui->view.follow;
-	ui->followed_ns = 0;
-	ui_message(ui, ui->view.follow ? _("following what changes; any move stops it")
-				       : _("no longer following"));
+	ui->view.chase = !ui->view.chase;
+	ui->chased_ns = 0;
+	ui_message(ui, ui->view.chase ? _("following what changes; any move stops it")
+				      : _("no longer following"));
 }

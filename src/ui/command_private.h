@@ -22,7 +22,7 @@ void command_next_resident(struct ui *, const char *);
 void command_previous_resident(struct ui *, const char *);
 void command_next_changed(struct ui *, const char *);
 void command_previous_changed(struct ui *, const char *);
-void command_follow(struct ui *, const char *);
+void command_chase(struct ui *, const char *);
 
 /* command_find.c */
 void command_search(struct ui *, const char *);

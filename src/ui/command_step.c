@@ -8,7 +8,7 @@
  *                  second s has led to
  *     s s Space    s is asked for, and ended where the program is; the other one is forgotten
  *
- * What a step stops at is what the picture is to show: see ui_follow_stop in update_stop.c. */
+ * What a step stops at is what the picture is to show: see ui_go_to_stop in update_stop.c. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -35,8 +35,8 @@ static void ask(struct ui *ui, const struct control_step *step)
 	ui->steps.under_way = !step->per_second;
 	ui->steps.pid = ui->view.pid;
 	ui->steps.stops = stops;
-	ui->follow_stops = true;
-	ui->view.follow = false;
+	ui->go_to_stops = true;
+	ui->view.chase = false;
 }
 
 static void step_region(struct ui *ui)

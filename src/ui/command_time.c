@@ -25,7 +25,7 @@ static void arrive(struct ui *ui)
 {
 	ui_update_time(ui);
 	ui_pause_picture(ui, false);
-	ui->followed_ns = 0;
+	ui->chased_ns = 0;
 	ui_update_time(ui);
 	ui_update(ui, ui->view.rows, ui->view.columns);
 }

@@ -184,8 +184,8 @@ void command_escape(struct ui *ui, const char *arg)
 		return;
 	else if (ui->view.filter[0])
 		ui->view.filter[0] = '\0';
-	else if (ui->view.follow)
-		ui->view.follow = false;
+	else if (ui->view.chase)
+		ui->view.chase = false;
 	else
 		ui->view.focus = FOCUS_GRID;
 }

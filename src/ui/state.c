@@ -140,7 +140,7 @@ void ui_compare(struct ui *ui, const struct aligned *al)
 void ui_move(struct ui *ui, uint64_t page)
 {
 	ui->view.cursor = page;
-	ui->view.follow = false;
+	ui->view.chase = false;
 	ui->view.bytes_top = 0;
 	ui->view.stack_of.known = false;
 }

@@ -76,9 +76,9 @@ struct ui {
 	int seen_zoom, seen_columns, seen_rows;
 	unsigned seen_execs;
 	uint64_t seen_regions; /* region_generation */
-	uint64_t followed_ns;
+	uint64_t chased_ns;
 	unsigned seen_stops; /* stop.count */
-	bool follow_stops;   /* the user steps: the cursor goes where the program stands */
+	bool go_to_stops;    /* the user steps: the cursor goes where the program stands */
 	unsigned slow;       /* faults a second of slow motion; 0: none is asked for */
 	int32_t slow_pid;    /* whose */
 	struct ui_steps steps;
@@ -132,7 +132,7 @@ int ui_list_rows(const struct ui *);
 /* When they have more to show although nothing happened, from now on; UINT64_MAX: never. */
 uint64_t ui_events_due_ns(const struct ui *);
 /* Part of ui_update: the cursor goes to what the program has stopped at. */
-void ui_follow_stop(struct ui *);
+void ui_go_to_stop(struct ui *);
 /* Is the process that is shown in slow motion? */
 bool ui_slow(const struct ui *);
 /* Is it on its way to a stop, or will it be? */

@@ -52,11 +52,11 @@ static void place_cursor(struct ui *ui, const struct space *space)
 	ui->seen_execs = ui_shown(ui)->execs;
 }
 
-static void follow_changes(struct ui *ui, const struct space *space)
+static void chase_changes(struct ui *ui, const struct space *space)
 {
-	if (!ui->view.follow || space->changed_ns <= ui->followed_ns)
+	if (!ui->view.chase || space->changed_ns <= ui->chased_ns)
 		return;
-	ui->followed_ns = space->changed_ns;
+	ui->chased_ns = space->changed_ns;
 	if (space_find(space, space_address(space, space->changed_page)))
 		ui->view.cursor = space->changed_page;
 }
@@ -218,8 +218,8 @@ void ui_update(struct ui *ui, int rows, int columns)
 	screen_parts(&ui->parts, &ui->view);
 	if (!ui->view.compared && (!ui->placed || ui->seen_execs != ui_shown(ui)->execs))
 		place_cursor(ui, space);
-	follow_changes(ui, space);
-	ui_follow_stop(ui);
+	chase_changes(ui, space);
+	ui_go_to_stop(ui);
 	if (ui->parts.grid_rows > 0 && ui->parts.grid_columns > 0) {
 		fit_zoom(ui, places);
 		moved = layout_update(&ui->layout, places, &ui->view, ui->parts.grid_columns);

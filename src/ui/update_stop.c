@@ -46,7 +46,7 @@ static void show_call(struct ui *ui, const struct space *space)
 	strbuf_fini(&text);
 }
 
-void ui_follow_stop(struct ui *ui)
+void ui_go_to_stop(struct ui *ui)
 {
 	const struct process *p = ui->process;
 	const struct space *space = p->space;
@@ -56,7 +56,7 @@ void ui_follow_stop(struct ui *ui)
 	if (!p->stop.known || p->stop.count == ui->seen_stops || ui->still)
 		return;
 	ui->seen_stops = p->stop.count;
-	if (!ui->follow_stops)
+	if (!ui->go_to_stops)
 		return;
 	if (p->stop.why == STOP_CALL)
 		show_call(ui, space);

@@ -407,7 +407,7 @@ static void filters(void **state)
 
 /* --- what changes --- */
 
-static void follows(void **state)
+static void chases(void **state)
 {
 	struct desk *d = *state;
 
@@ -418,7 +418,7 @@ static void follows(void **state)
 	update(d);
 	assert_int_equal(d->ui.view.cursor, ANON + 1000);
 	run(d, "left"); /* any move stops it */
-	assert_false(d->ui.view.follow);
+	assert_false(d->ui.view.chase);
 }
 
 /* What was scrolled to does not stand at the edge, unless it is the end of all. */
@@ -1171,7 +1171,7 @@ int main(void)
 		TEST(goes_to_places),
 		TEST(searches),
 		TEST(filters),
-		TEST(follows),
+		TEST(chases),
 		TEST(leaves_a_dead_region),
 		TEST(compares_with_a_mark),
 		TEST(leaves_rows_around_the_cursor),
