@@ -39,7 +39,7 @@ struct family {
 	struct source source; /* first */
 	struct live_options options;
 	struct world *world;
-	struct code_share *share;
+	struct module_share *share;
 	struct live *root; /* is members[0] */
 	struct live *members[FAMILY_MAX];
 	size_t count;
@@ -380,7 +380,7 @@ static void destroy(struct source *source)
 	task_list_fini(&f->threads);
 	task_list_fini(&f->children);
 	free(f->refused);
-	code_share_destroy(f->share);
+	module_share_destroy(f->share);
 	free(f);
 }
 
@@ -411,7 +411,7 @@ static void raise_file_limit(void)
 static struct source *create(struct source *root, const struct live_options *options, struct world *world)
 {
 	if (!root) {
-		code_share_destroy(options->share);
+		module_share_destroy(options->share);
 		return NULL;
 	}
 	struct family *f = mem_zalloc(sizeof *f);
@@ -430,7 +430,7 @@ struct source *family_attach(int32_t *pid, const struct live_options *options, s
 			     struct err *err)
 {
 	struct live_options sharing = *options;
-	sharing.share = code_share_create();
+	sharing.share = module_share_create();
 	return create(live_attach(pid, &sharing, world, err), &sharing, world);
 }
 
@@ -439,6 +439,6 @@ struct source *family_launch(char *const argv[], int rows, int columns, const st
 {
 	struct live_options following = *options;
 	following.follow = true;
-	following.share = code_share_create();
+	following.share = module_share_create();
 	return create(live_launch(argv, rows, columns, &following, world, pid, err), &following, world);
 }

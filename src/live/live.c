@@ -309,8 +309,8 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 		all[n++] = (struct pollfd){ .fd = live->pidfd, .events = POLLIN };
 	if (live->faults.capture && !live->dead)
 		all[n++] = (struct pollfd){ .fd = faults_fd(live->faults.capture), .events = POLLIN };
-	if (live->names.resolver && resolver_fd(live->names.resolver) >= 0)
-		all[n++] = (struct pollfd){ .fd = resolver_fd(live->names.resolver), .events = POLLIN };
+	if (live->names.symbolizer && symbolizer_fd(live->names.symbolizer) >= 0)
+		all[n++] = (struct pollfd){ .fd = symbolizer_fd(live->names.symbolizer), .events = POLLIN };
 	n = n < cap ? n : cap;
 	memcpy(fds, all, n * sizeof *all);
 	return n;
@@ -435,7 +435,7 @@ static int open_process(struct live *live, struct err *err)
 	if (!root || !strcmp(root, "/proc"))
 		live->pidfd = (int)syscall(SYS_pidfd_open, live->pid, 0);
 	live_faults_open(live);
-	code_files_root(live->names.files, live->reader); /* once it has ended there is no way to it */
+	modules_root(live->names.modules, live->reader); /* once it has ended there is no way to it */
 	return 0;
 }
 

@@ -26,8 +26,8 @@ struct live_options {
 	bool stacks; /* with the stack of each; default false: it costs the process more */
 	bool paused; /* a launched program does not go on from its exec before it is told to */
 	bool cache;  /* ask the page cache too; default true from live_options_init */
-	struct code_share
-	    *share;  /* what is known of files that other processes run too (symbol/code_files.h); NULL */
+	struct module_share
+	    *share;  /* what is known of files that other processes run too (symbol/modules.h); NULL */
 	bool follow; /* a launched program's children are traced from birth: for live/family.h */
 };
 void live_options_init(struct live_options *);

@@ -21,32 +21,32 @@ static void tell(void *context, struct event *e)
 
 void live_names_open(struct live *live)
 {
-	live->names.files = code_files_create(live->options.share);
+	live->names.modules = modules_create(live->options.share);
 	if (!live->options.reader.off[SOURCE_SYMBOLS])
-		live->names.resolver = resolver_create(live->names.files);
+		live->names.symbolizer = symbolizer_create(live->names.modules);
 }
 
 void live_names_fini(struct live *live)
 {
-	resolver_destroy(live->names.resolver);
-	code_files_destroy(live->names.files);
+	symbolizer_destroy(live->names.symbolizer);
+	modules_destroy(live->names.modules);
 }
 
 void live_names_forget(struct live *live)
 {
-	if (live->names.resolver)
-		resolver_forget(live->names.resolver);
+	if (live->names.symbolizer)
+		symbolizer_forget(live->names.symbolizer);
 	else
-		code_files_forget(live->names.files);
+		modules_forget(live->names.modules);
 }
 
 /* Until all have come. Reading a library's debug information can take as long as rings take to
  * fill: so it is done by the thread even so, and the rings are emptied meanwhile. */
 static void await(struct live *live, struct sink *sink)
 {
-	struct resolver *r = live->names.resolver;
-	while (resolver_busy(r)) {
-		struct pollfd fd = { .fd = resolver_fd(r), .events = POLLIN };
+	struct symbolizer *s = live->names.symbolizer;
+	while (symbolizer_busy(s)) {
+		struct pollfd fd = { .fd = symbolizer_fd(s), .events = POLLIN };
 		poll(&fd, 1, AWAIT_MS);
 		live_drain_faults(live, sink);
 		live_names_tell(live, sink);
@@ -57,14 +57,14 @@ void live_names_want(struct live *live, struct sink *sink, const struct event *e
 {
 	const struct process *process = world_find(live->world, e->pid);
 	struct telling t = { live, sink };
-	struct resolver_tell to = { tell, &t };
-	struct resolver *r = live->names.resolver;
-	if (!r || !process)
+	struct symbolizer_out to = { tell, &t };
+	struct symbolizer *s = live->names.symbolizer;
+	if (!s || !process)
 		return;
 	if (e->type == EVENT_FAULT)
-		resolver_ask(r, live->reader, process, e->fault.ip, to);
+		symbolizer_ask(s, live->reader, process, e->fault.ip, to);
 	for (size_t i = 0; i < e->stack.count; i++)
-		resolver_ask(r, live->reader, process, e->stack.ips[i], to);
+		symbolizer_ask(s, live->reader, process, e->stack.ips[i], to);
 	if (live->options.names == LIVE_NAMES_NOW)
 		await(live, sink);
 }
@@ -73,9 +73,9 @@ void live_names_tell(struct live *live, struct sink *sink)
 {
 	const struct process *process = world_find(live->world, live->pid);
 	struct telling t = { live, sink };
-	if (live->names.resolver && process)
-		resolver_tell(live->names.resolver, live->reader, process,
-			      (struct resolver_tell){ tell, &t });
+	if (live->names.symbolizer && process)
+		symbolizer_deliver(live->names.symbolizer, live->reader, process,
+				   (struct symbolizer_out){ tell, &t });
 }
 
 /* A file that was given to the thread before is only waited for: the page on the screen asks often. */
@@ -84,19 +84,19 @@ void live_names_locate(struct live *live, const struct process *process, uint64_
 {
 	struct live_names *n = &live->names;
 	bool wait = live->options.names == LIVE_NAMES_NOW;
-	struct code_entry *file =
-	    locate_address(n->files, live->reader, process->space, address, wait, location);
-	if (!file || (file == n->read_last && resolver_busy(n->resolver)))
+	struct module *file =
+	    locate_address(n->modules, live->reader, process->space, address, wait, location);
+	if (!file || (file == n->read_last && symbolizer_busy(n->symbolizer)))
 		return;
 	n->read_last = file;
-	if (!resolver_read(n->resolver, live->reader, process, file))
-		locate_address(n->files, live->reader, process->space, address, true, location);
+	if (!symbolizer_read(n->symbolizer, live->reader, process, file))
+		locate_address(n->modules, live->reader, process->space, address, true, location);
 }
 
 bool live_names_awaited(struct live *live)
 {
 	uint64_t now = clock_now_ns();
-	if (!live->names.resolver || !resolver_busy(live->names.resolver))
+	if (!live->names.symbolizer || !symbolizer_busy(live->names.symbolizer))
 		return false;
 	if (!live->names.patience_ns)
 		live->names.patience_ns = now + PATIENCE_NS;

@@ -3,15 +3,14 @@
 #define LIVE_LIVE_NAMES_H
 
 #include "event/event.h"
-#include "symbol/code_files.h"
-#include "symbol/resolve.h"
+#include "symbol/modules.h"
+#include "symbol/symbolizer.h"
 
 struct live_names {
-	struct code_files *files;
-	struct resolver *resolver; /* NULL: switched off */
-	const struct code_entry
-	    *read_last;       /* the file that the thread was last asked to read; only compared */
-	uint64_t patience_ns; /* until when the end waits for names; 0: it has not come */
+	struct modules *modules;
+	struct symbolizer *symbolizer;  /* NULL: switched off */
+	const struct module *read_last; /* the file that the thread was last asked to read; only compared */
+	uint64_t patience_ns;           /* until when the end waits for names; 0: it has not come */
 };
 
 struct live;

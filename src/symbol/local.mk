@@ -1,8 +1,6 @@
 libpagescape_a_SOURCES += \
 	symbol/code_file.c \
 	symbol/code_file.h \
-	symbol/code_files.c \
-	symbol/code_files.h \
 	symbol/debug_file.c \
 	symbol/debug_file.h \
 	symbol/debug_info.c \
@@ -17,18 +15,20 @@ libpagescape_a_SOURCES += \
 	symbol/elf.h \
 	symbol/locate.c \
 	symbol/locate.h \
-	symbol/namer.c \
-	symbol/namer.h \
-	symbol/names_worker.c \
-	symbol/names_worker.h \
+	symbol/modules.c \
+	symbol/modules.h \
 	symbol/perf_map.c \
 	symbol/perf_map.h \
 	symbol/plain_file.c \
 	symbol/plain_file.h \
-	symbol/resolve.c \
-	symbol/resolve.h \
 	symbol/source_text.c \
 	symbol/source_text.h \
+	symbol/symbolizer.c \
+	symbol/symbolizer.h \
+	symbol/symbolizer_thread.c \
+	symbol/symbolizer_thread.h \
+	symbol/symbolizer_work.c \
+	symbol/symbolizer_work.h \
 	symbol/unwind.h \
 	symbol/unwind_frames.c \
 	symbol/unwind_frames.h \

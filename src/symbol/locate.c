@@ -105,8 +105,8 @@ static const char *no_file(const struct region_attr *attr)
 	return attr->inode ? "" : _("anonymous memory: no file behind it");
 }
 
-struct code_entry *locate_address(struct code_files *files, struct reader *reader, const struct space *space,
-				  uint64_t address, bool wait, struct location *location)
+struct module *locate_address(struct modules *modules, struct reader *reader, const struct space *space,
+			      uint64_t address, bool wait, struct location *location)
 {
 	*location = (struct location){ .file = "", .section = "", .symbol = "", .why = "" };
 	if (!space_find(space, address)) {
@@ -119,16 +119,16 @@ struct code_entry *locate_address(struct code_files *files, struct reader *reade
 	if (*location->why)
 		return NULL;
 	location->file = file->attr.path;
-	struct code_entry *entry = code_files_find(files, reader, space, &file->attr);
-	if (!wait && !code_entry_is_read(entry)) {
+	struct module *module = modules_find(modules, reader, space, &file->attr);
+	if (!wait && !module_is_read(module)) {
 		location->pending = true;
 		location->why = _("the file's symbols are being read");
-		return entry;
+		return module;
 	}
-	const struct elf_file *elf = code_entry_elf(entry, &location->why);
+	const struct elf_file *elf = module_elf(module, &location->why);
 	if (!elf)
 		return NULL;
 	fill_from_file(space, elf, &space->regions[index]->attr, &file->attr, address, location);
-	location->symbol = code_files_readable(files, location->symbol);
+	location->symbol = modules_readable(modules, location->symbol);
 	return NULL;
 }

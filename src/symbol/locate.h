@@ -4,12 +4,12 @@
 #define SYMBOL_LOCATE_H
 
 #include "event/source.h"
-#include "symbol/code_files.h"
+#include "symbol/modules.h"
 
 /* Always answers: where nothing can be told, location->why says why. Where a file would have
  * to be read first, and `wait` is not set, the location is pending, and the file is returned, for
  * somebody else to read; else NULL. */
-struct code_entry *locate_address(struct code_files *, struct reader *, const struct space *,
-				  uint64_t address, bool wait, struct location *);
+struct module *locate_address(struct modules *, struct reader *, const struct space *, uint64_t address,
+			      bool wait, struct location *);
 
 #endif

@@ -12,7 +12,7 @@
  *
  * The vdso has no file. Every 64-bit process of this kernel has the same one, so it is read
  * from our own; a 32-bit process's from its memory. */
-#include "symbol/code_files.h"
+#include "symbol/modules.h"
 
 #include <fcntl.h>
 #include <link.h>
@@ -30,16 +30,16 @@
 #include "symbol/demangle.h"
 #include "symbol/plain_file.h"
 
-#define FILES_MAX 256
+#define MODULES_MAX 256
 #define ID_MAX 64
 #define PEEK_BYTES 4096
 #define VDSO_MAX 65536
 
-struct code_entry {
+struct module {
 	uint32_t dev_major, dev_minor;
 	uint64_t inode; /* 0: the vdso */
 	int64_t written;
-	int root; /* of code_files, which lives longer */
+	int root; /* of modules, which lives longer */
 	char *path;
 	int refs;               /* atomic */
 	pthread_mutex_t lock;   /* held while it is read for the first time */
@@ -50,142 +50,142 @@ struct code_entry {
 	char *why;
 };
 
-struct code_share {
+struct module_share {
 	int root; /* -1: not known yet */
 	struct stat root_st;
-	struct code_entry *entries[FILES_MAX]; /* the oldest first */
+	struct module *all[MODULES_MAX]; /* the oldest first */
 	size_t count;
 };
 
-struct code_files {
-	struct code_share *share; /* or NULL */
+struct modules {
+	struct module_share *share; /* or NULL */
 	int root;
 	bool root_known;
-	struct code_entry *entries[FILES_MAX]; /* the oldest first */
+	struct module *all[MODULES_MAX]; /* the oldest first */
 	size_t count;
 	char *readable; /* the last demangled name */
 };
 
-struct code_share *code_share_create(void)
+struct module_share *module_share_create(void)
 {
-	struct code_share *share = mem_zalloc(sizeof *share);
+	struct module_share *share = mem_zalloc(sizeof *share);
 	share->root = -1;
 	return share;
 }
 
-void code_share_destroy(struct code_share *share)
+void module_share_destroy(struct module_share *share)
 {
 	if (!share)
 		return;
 	while (share->count > 0)
-		code_entry_release(share->entries[--share->count]);
+		module_release(share->all[--share->count]);
 	if (share->root >= 0)
 		close(share->root);
 	free(share);
 }
 
-struct code_files *code_files_create(struct code_share *share)
+struct modules *modules_create(struct module_share *share)
 {
-	struct code_files *files = mem_zalloc(sizeof *files);
-	files->share = share;
-	files->root = -1;
-	return files;
+	struct modules *modules = mem_zalloc(sizeof *modules);
+	modules->share = share;
+	modules->root = -1;
+	return modules;
 }
 
-void code_files_forget(struct code_files *files)
+void modules_forget(struct modules *modules)
 {
-	while (files->count > 0)
-		code_entry_release(files->entries[--files->count]);
+	while (modules->count > 0)
+		module_release(modules->all[--modules->count]);
 }
 
-void code_files_destroy(struct code_files *files)
+void modules_destroy(struct modules *modules)
 {
-	if (!files)
+	if (!modules)
 		return;
-	code_files_forget(files);
-	if (files->root >= 0)
-		close(files->root);
-	free(files->readable);
-	free(files);
+	modules_forget(modules);
+	if (modules->root >= 0)
+		close(modules->root);
+	free(modules->readable);
+	free(modules);
 }
 
-const char *code_files_readable(struct code_files *files, const char *name)
+const char *modules_readable(struct modules *modules, const char *name)
 {
-	free(files->readable);
-	files->readable = demangle(name);
-	return files->readable ? files->readable : name;
+	free(modules->readable);
+	modules->readable = demangle(name);
+	return modules->readable ? modules->readable : name;
 }
 
-int code_files_root(struct code_files *files, const struct reader *reader)
+int modules_root(struct modules *modules, const struct reader *reader)
 {
-	if (!files->root_known)
-		files->root = reader_root(reader);
-	files->root_known = true;
-	return files->root;
+	if (!modules->root_known)
+		modules->root = reader_root(reader);
+	modules->root_known = true;
+	return modules->root;
 }
 
-struct code_entry *code_entry_hold(struct code_entry *entry)
+struct module *module_hold(struct module *module)
 {
-	__atomic_add_fetch(&entry->refs, 1, __ATOMIC_RELAXED);
-	return entry;
+	__atomic_add_fetch(&module->refs, 1, __ATOMIC_RELAXED);
+	return module;
 }
 
-void code_entry_release(struct code_entry *entry)
+void module_release(struct module *module)
 {
-	if (!entry || __atomic_sub_fetch(&entry->refs, 1, __ATOMIC_ACQ_REL) > 0)
+	if (!module || __atomic_sub_fetch(&module->refs, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
-	code_file_close(entry->code);
-	if (entry->fd >= 0)
-		close(entry->fd);
-	pthread_mutex_destroy(&entry->lock);
-	pthread_mutex_destroy(&entry->use);
-	free(entry->path);
-	free(entry->why);
-	free(entry);
+	code_file_close(module->code);
+	if (module->fd >= 0)
+		close(module->fd);
+	pthread_mutex_destroy(&module->lock);
+	pthread_mutex_destroy(&module->use);
+	free(module->path);
+	free(module->why);
+	free(module);
 }
 
-struct code_file *code_entry_code(struct code_entry *entry, const char **why)
+struct code_file *module_code(struct module *module, const char **why)
 {
-	pthread_mutex_lock(&entry->lock);
-	if (entry->fd >= 0) {
+	pthread_mutex_lock(&module->lock);
+	if (module->fd >= 0) {
 		struct err err = { 0 };
-		entry->code = code_file_open(entry->fd, entry->root, entry->path, &err);
-		entry->fd = -1;
-		entry->why = mem_strdup(err.text);
+		module->code = code_file_open(module->fd, module->root, module->path, &err);
+		module->fd = -1;
+		module->why = mem_strdup(err.text);
 	}
-	pthread_mutex_unlock(&entry->lock);
-	*why = entry->why ? entry->why : "";
-	return entry->code;
+	pthread_mutex_unlock(&module->lock);
+	*why = module->why ? module->why : "";
+	return module->code;
 }
 
-void code_entry_begin(struct code_entry *entry)
+void module_begin(struct module *module)
 {
-	pthread_mutex_lock(&entry->use);
+	pthread_mutex_lock(&module->use);
 }
 
-void code_entry_end(struct code_entry *entry)
+void module_end(struct module *module)
 {
-	pthread_mutex_unlock(&entry->use);
+	pthread_mutex_unlock(&module->use);
 }
 
-const struct elf_file *code_entry_elf(struct code_entry *entry, const char **why)
+const struct elf_file *module_elf(struct module *module, const char **why)
 {
-	const struct code_file *code = code_entry_code(entry, why);
+	const struct code_file *code = module_code(module, why);
 	return code ? code_file_elf(code) : NULL;
 }
 
-bool code_entry_is_read(struct code_entry *entry)
+bool module_is_read(struct module *module)
 {
-	if (pthread_mutex_trylock(&entry->lock) != 0)
+	if (pthread_mutex_trylock(&module->lock) != 0)
 		return false;
-	bool read = entry->fd < 0;
-	pthread_mutex_unlock(&entry->lock);
+	bool read = module->fd < 0;
+	pthread_mutex_unlock(&module->lock);
 	return read;
 }
 
-int64_t code_entry_written(const struct code_entry *entry)
+int64_t module_written(const struct module *module)
 {
-	return entry->written;
+	return module->written;
 }
 
 struct build_id {
@@ -234,7 +234,7 @@ static int refuse(int fd, struct err *err, const char *why)
 }
 
 /* What lies at the path now, in the process's root or ours. */
-static int open_at_path(struct code_files *files, struct reader *reader, const struct region_attr *attr,
+static int open_at_path(struct modules *modules, struct reader *reader, const struct region_attr *attr,
 			struct stat *st)
 {
 	static const char deleted[] = " (deleted)";
@@ -242,18 +242,18 @@ static int open_at_path(struct code_files *files, struct reader *reader, const s
 	char *path = mem_strdup(attr->path);
 	if (len > tail && !strcmp(path + len - tail, deleted))
 		path[len - tail] = '\0';
-	int root = code_files_root(files, reader), fd = root < 0 ? -1 : plain_file_open(root, path, st);
+	int root = modules_root(modules, reader), fd = root < 0 ? -1 : plain_file_open(root, path, st);
 	if (fd < 0)
 		fd = plain_file_open(-1, path, st);
 	free(path);
 	return fd;
 }
 
-static int open_other(struct code_files *files, struct reader *reader, const struct region_attr *attr,
+static int open_other(struct modules *modules, struct reader *reader, const struct region_attr *attr,
 		      const struct build_id *mapped, struct err *err)
 {
 	struct stat st;
-	int fd = open_at_path(files, reader, attr, &st);
+	int fd = open_at_path(modules, reader, attr, &st);
 	if (fd < 0)
 		return -1;
 	if (st.st_ino == attr->inode && major(st.st_dev) == attr->dev_major &&
@@ -269,13 +269,13 @@ static int open_other(struct code_files *files, struct reader *reader, const str
 	    _("the file is no longer the one that was mapped, and no build-id tells if it is its like"));
 }
 
-static int open_mapped(struct code_files *files, struct reader *reader, const struct space *space,
+static int open_mapped(struct modules *modules, struct reader *reader, const struct space *space,
 		       const struct region_attr *attr, struct err *err)
 {
 	struct build_id mapped = mapped_build_id(reader, space, attr);
 	int fd = reader_open_file(reader, attr, err);
 	if (fd < 0)
-		return open_other(files, reader, attr, &mapped, err);
+		return open_other(modules, reader, attr, &mapped, err);
 	if (mapped.len && !has_build_id(fd, &mapped))
 		return refuse(fd, err,
 			      _("the file was replaced since it was mapped: its build-id is another"));
@@ -313,32 +313,32 @@ static int open_vdso(struct reader *reader, const struct region_attr *attr, stru
 	return fd;
 }
 
-static struct code_entry *make_entry(struct code_files *files, struct reader *reader,
-				     const struct space *space, const struct region_attr *attr)
+static struct module *make_module(struct modules *modules, struct reader *reader, const struct space *space,
+				  const struct region_attr *attr)
 {
-	struct code_entry *entry = mem_zalloc(sizeof *entry);
+	struct module *module = mem_zalloc(sizeof *module);
 	struct err err = { 0 };
-	entry->dev_major = attr->dev_major;
-	entry->dev_minor = attr->dev_minor;
-	entry->inode = attr->inode;
-	entry->root = code_files_root(files, reader);
-	entry->path = mem_strdup(attr->path);
-	entry->refs = 1;
-	pthread_mutex_init(&entry->lock, NULL);
-	pthread_mutex_init(&entry->use, NULL);
+	module->dev_major = attr->dev_major;
+	module->dev_minor = attr->dev_minor;
+	module->inode = attr->inode;
+	module->root = modules_root(modules, reader);
+	module->path = mem_strdup(attr->path);
+	module->refs = 1;
+	pthread_mutex_init(&module->lock, NULL);
+	pthread_mutex_init(&module->use, NULL);
 	if (attr->kind == REGION_VDSO)
-		entry->fd = open_vdso(reader, attr, &err);
+		module->fd = open_vdso(reader, attr, &err);
 	else
-		entry->fd = open_mapped(files, reader, space, attr, &err);
-	if (entry->fd < 0)
-		entry->why = mem_strdup(err.text);
-	else if (attr->kind != REGION_VDSO && fstat(entry->fd, &entry->st) == 0)
-		entry->written = entry->st.st_mtime;
-	return entry;
+		module->fd = open_mapped(modules, reader, space, attr, &err);
+	if (module->fd < 0)
+		module->why = mem_strdup(err.text);
+	else if (attr->kind != REGION_VDSO && fstat(module->fd, &module->st) == 0)
+		module->written = module->st.st_mtime;
+	return module;
 }
 
 /* Files below another root directory may have other debug files: they are not shared. */
-static bool has_root_of(struct code_share *share, int root)
+static bool has_root_of(struct module_share *share, int root)
 {
 	struct stat st;
 	if (root < 0 || fstat(root, &st) != 0)
@@ -350,7 +350,7 @@ static bool has_root_of(struct code_share *share, int root)
 	return share->root >= 0 && st.st_dev == share->root_st.st_dev && st.st_ino == share->root_st.st_ino;
 }
 
-static bool same_file(const struct code_entry *a, const struct code_entry *b)
+static bool same_file(const struct module *a, const struct module *b)
 {
 	return a->inode == b->inode && a->dev_major == b->dev_major && a->dev_minor == b->dev_minor &&
 	       a->st.st_dev == b->st.st_dev && a->st.st_ino == b->st.st_ino &&
@@ -359,42 +359,42 @@ static bool same_file(const struct code_entry *a, const struct code_entry *b)
 	       !memcmp(&a->st.st_ctim, &b->st.st_ctim, sizeof a->st.st_ctim);
 }
 
-static void add_to(struct code_entry *entries[static FILES_MAX], size_t *count, struct code_entry *entry)
+static void add_to(struct module *all[static MODULES_MAX], size_t *count, struct module *module)
 {
-	if (*count == FILES_MAX) {
-		code_entry_release(entries[0]);
-		memmove(entries, entries + 1, --*count * sizeof *entries);
+	if (*count == MODULES_MAX) {
+		module_release(all[0]);
+		memmove(all, all + 1, --*count * sizeof *all);
 	}
-	entries[(*count)++] = entry;
+	all[(*count)++] = module;
 }
 
-/* The same file as another process of the family has it, in the place of a fresh entry: that
+/* The same file as another process of the family has it, in the place of a fresh module: that
  * it is the one that is mapped here was found out for the fresh one. */
-static struct code_entry *take_shared(struct code_files *files, struct code_entry *fresh)
+static struct module *take_shared(struct modules *modules, struct module *fresh)
 {
-	struct code_share *share = files->share;
-	if (!share || fresh->fd < 0 || !fresh->st.st_ino || !has_root_of(share, files->root))
+	struct module_share *share = modules->share;
+	if (!share || fresh->fd < 0 || !fresh->st.st_ino || !has_root_of(share, modules->root))
 		return fresh;
 	for (size_t i = 0; i < share->count; i++)
-		if (same_file(share->entries[i], fresh)) {
-			code_entry_release(fresh);
-			return code_entry_hold(share->entries[i]);
+		if (same_file(share->all[i], fresh)) {
+			module_release(fresh);
+			return module_hold(share->all[i]);
 		}
 	fresh->root = share->root;
-	add_to(share->entries, &share->count, code_entry_hold(fresh));
+	add_to(share->all, &share->count, module_hold(fresh));
 	return fresh;
 }
 
-struct code_entry *code_files_find(struct code_files *files, struct reader *reader, const struct space *space,
-				   const struct region_attr *attr)
+struct module *modules_find(struct modules *modules, struct reader *reader, const struct space *space,
+			    const struct region_attr *attr)
 {
-	for (size_t i = 0; i < files->count; i++) {
-		struct code_entry *entry = files->entries[i];
-		if (entry->inode == attr->inode && entry->dev_major == attr->dev_major &&
-		    entry->dev_minor == attr->dev_minor)
-			return entry;
+	for (size_t i = 0; i < modules->count; i++) {
+		struct module *module = modules->all[i];
+		if (module->inode == attr->inode && module->dev_major == attr->dev_major &&
+		    module->dev_minor == attr->dev_minor)
+			return module;
 	}
-	struct code_entry *entry = take_shared(files, make_entry(files, reader, space, attr));
-	add_to(files->entries, &files->count, entry);
-	return entry;
+	struct module *module = take_shared(modules, make_module(modules, reader, space, attr));
+	add_to(modules->all, &modules->count, module);
+	return module;
 }

@@ -1,6 +1,6 @@
 /* An address of code lies in a file that is mapped, or in memory that the program has written
  * code into (JIT): then the map that it may keep for perf names it. */
-#include "symbol/namer.h"
+#include "symbol/symbolizer_work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,23 +15,23 @@
 #define PERF_MAP_MAX ((int64_t)64 << 20)
 #define TEXT_MAX_BYTES 4096 /* of a name or a path: of a longer one the beginning */
 
-struct namer {
+struct symbolizer_work {
 	struct source_text *text;
 	unsigned epoch;
 	struct perf_map *perf_map; /* as it was read last */
 	struct stat perf_stat;
 };
 
-void name_job_free(struct name_job *job)
+void symbolizer_job_free(struct symbolizer_job *job)
 {
-	code_entry_release(job->file);
+	module_release(job->module);
 	free(job->object);
 	if (job->perf_map >= 0)
 		close(job->perf_map);
 	free(job);
 }
 
-void name_answer_free(struct name_answer *answer)
+void symbolizer_answer_free(struct symbolizer_answer *answer)
 {
 	for (size_t i = 0; i < answer->symbol.count; i++) {
 		free((char *)answer->symbol.frames[i].function);
@@ -46,20 +46,20 @@ void name_answer_free(struct name_answer *answer)
 	free(answer);
 }
 
-struct namer *namer_create(int root, uint32_t uid)
+struct symbolizer_work *symbolizer_work_create(int root, uint32_t uid)
 {
-	struct namer *namer = mem_zalloc(sizeof *namer);
-	namer->text = source_text_create(root, uid);
-	return namer;
+	struct symbolizer_work *work = mem_zalloc(sizeof *work);
+	work->text = source_text_create(root, uid);
+	return work;
 }
 
-void namer_destroy(struct namer *namer)
+void symbolizer_work_destroy(struct symbolizer_work *work)
 {
-	if (!namer)
+	if (!work)
 		return;
-	source_text_destroy(namer->text);
-	perf_map_free(namer->perf_map);
-	free(namer);
+	source_text_destroy(work->text);
+	perf_map_free(work->perf_map);
+	free(work);
 }
 
 static bool same_version(const struct stat *a, const struct stat *b)
@@ -69,10 +69,10 @@ static bool same_version(const struct stat *a, const struct stat *b)
 }
 
 /* The map as it is now; its last line is not whole yet where a newline is missing. */
-static void read_perf_map(struct namer *namer, int fd)
+static void read_perf_map(struct symbolizer_work *work, int fd)
 {
 	struct stat st;
-	if (fstat(fd, &st) != 0 || (namer->perf_map && same_version(&st, &namer->perf_stat)))
+	if (fstat(fd, &st) != 0 || (work->perf_map && same_version(&st, &work->perf_stat)))
 		return;
 	size_t size = (size_t)(st.st_size < PERF_MAP_MAX ? st.st_size : PERF_MAP_MAX), len = 0;
 	char *bytes = mem_alloc(size);
@@ -80,9 +80,9 @@ static void read_perf_map(struct namer *namer, int fd)
 		len += (size_t)got;
 	while (len > 0 && bytes[len - 1] != '\n')
 		len--;
-	perf_map_free(namer->perf_map);
-	namer->perf_map = perf_map_parse(bytes, len);
-	namer->perf_stat = st;
+	perf_map_free(work->perf_map);
+	work->perf_map = perf_map_parse(bytes, len);
+	work->perf_stat = st;
 	free(bytes);
 }
 
@@ -91,7 +91,7 @@ static char *copy_text(const char *text)
 	return mem_strndup(text, TEXT_MAX_BYTES);
 }
 
-static void set_frames(struct name_answer *answer, const struct debug_frame *frames, size_t count)
+static void set_frames(struct symbolizer_answer *answer, const struct debug_frame *frames, size_t count)
 {
 	struct code_frame *copy = mem_alloc(count * sizeof *copy);
 	for (size_t i = 0; i < count; i++)
@@ -111,12 +111,13 @@ static void set_text(const char **text, const char *value)
 }
 
 /* Code that was made at run time: by the program's own word. */
-static bool name_by_perf_map(struct namer *namer, const struct name_job *job, struct name_answer *answer)
+static bool name_by_perf_map(struct symbolizer_work *work, const struct symbolizer_job *job,
+			     struct symbolizer_answer *answer)
 {
 	uint64_t offset = 0;
 	if (job->perf_map >= 0)
-		read_perf_map(namer, job->perf_map);
-	const char *name = job->perf_map >= 0 ? perf_map_find(namer->perf_map, job->ip, &offset) : NULL;
+		read_perf_map(work, job->perf_map);
+	const char *name = job->perf_map >= 0 ? perf_map_find(work->perf_map, job->ip, &offset) : NULL;
 	if (!name)
 		return false;
 	char *readable = demangle(name);
@@ -128,12 +129,12 @@ static bool name_by_perf_map(struct namer *namer, const struct name_job *job, st
 	return true;
 }
 
-static bool look_up(const struct name_job *job, struct name_answer *answer)
+static bool look_up(const struct symbolizer_job *job, struct symbolizer_answer *answer)
 {
 	const char *why;
 	uint64_t vaddr;
 	struct code_place place;
-	struct code_file *code = code_entry_code(job->file, &why);
+	struct code_file *code = module_code(job->module, &why);
 	if (!code) {
 		set_text(&answer->symbol.why, why);
 		return false;
@@ -152,33 +153,34 @@ static bool look_up(const struct name_job *job, struct name_answer *answer)
 }
 
 /* Says whether the file is one with code in it. */
-static bool name_by_file(const struct name_job *job, struct name_answer *answer)
+static bool name_by_file(const struct symbolizer_job *job, struct symbolizer_answer *answer)
 {
-	code_entry_begin(job->file);
+	module_begin(job->module);
 	bool code = look_up(job, answer);
-	code_entry_end(job->file);
+	module_end(job->module);
 	return code;
 }
 
-static void take_source(struct namer *namer, const struct name_job *job, struct name_answer *answer)
+static void take_source(struct symbolizer_work *work, const struct symbolizer_job *job,
+			struct symbolizer_answer *answer)
 {
 	const char *why = NULL;
-	int64_t written = job->file ? code_entry_written(job->file) : 0;
+	int64_t written = job->module ? module_written(job->module) : 0;
 	for (size_t i = 0; i < answer->symbol.count; i++) {
 		const struct code_frame *frame = &answer->symbol.frames[i];
-		answer->chunk_count += source_text_take(namer->text, frame->source, frame->line, written,
+		answer->chunk_count += source_text_take(work->text, frame->source, frame->line, written,
 							answer->chunks + answer->chunk_count, &why);
 	}
 	if (why && !*answer->symbol.why)
 		set_text(&answer->symbol.why, why);
 }
 
-struct name_answer *namer_work(struct namer *namer, struct name_job *job)
+struct symbolizer_answer *symbolizer_work_do(struct symbolizer_work *work, struct symbolizer_job *job)
 {
-	struct name_answer *answer = mem_zalloc(sizeof *answer);
-	if (job->epoch != namer->epoch)
-		source_text_forget(namer->text);
-	namer->epoch = job->epoch;
+	struct symbolizer_answer *answer = mem_zalloc(sizeof *answer);
+	if (job->epoch != work->epoch)
+		source_text_forget(work->text);
+	work->epoch = job->epoch;
 	answer->identity = job->identity;
 	answer->epoch = job->epoch;
 	answer->symbol = (struct event_symbol){
@@ -190,16 +192,16 @@ struct name_answer *namer_work(struct namer *namer, struct name_job *job)
 	};
 	job->object = NULL;
 	const char *why;
-	if (!job->ip && job->file)
-		code_entry_code(job->file, &why);
-	bool done = !job->ip || (job->file && name_by_file(job, answer));
-	if (!done && !*job->why && !name_by_perf_map(namer, job, answer)) {
+	if (!job->ip && job->module)
+		module_code(job->module, &why);
+	bool done = !job->ip || (job->module && name_by_file(job, answer));
+	if (!done && !*job->why && !name_by_perf_map(work, job, answer)) {
 		answer->again = true;
-		if (!job->file)
+		if (!job->module)
 			set_text(&answer->symbol.why,
 				 _("code made at run time, and no perf map of the program names it"));
 	}
-	take_source(namer, job, answer);
-	name_job_free(job);
+	take_source(work, job, answer);
+	symbolizer_job_free(job);
 	return answer;
 }

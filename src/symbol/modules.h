@@ -2,9 +2,9 @@
  * what symbol/code_file.h tells of the file that is mapped there.
  *
  * Entries are made by the thread that watches, and may be used by one other beside it, which
- * names code (names_worker.h). Who hands one on takes a reference for the other. */
-#ifndef SYMBOL_CODE_FILES_H
-#define SYMBOL_CODE_FILES_H
+ * names code (symbolizer_thread.h). Who hands one on takes a reference for the other. */
+#ifndef SYMBOL_MODULES_H
+#define SYMBOL_MODULES_H
 
 #include <stdint.h>
 
@@ -12,42 +12,42 @@
 #include "model/space.h"
 #include "symbol/code_file.h"
 
-struct code_files;
-struct code_entry;
+struct modules;
+struct module;
 
 /* Files that several processes run code from are read once for all of them: a family of
  * processes has a share, and the files of each that come from the same root directory. */
-struct code_share;
-struct code_share *code_share_create(void);
-void code_share_destroy(struct code_share *); /* after all who use it */
+struct module_share;
+struct module_share *module_share_create(void);
+void module_share_destroy(struct module_share *); /* after all who use it */
 
 /* `share` (NULL: none) lives longer. */
-struct code_files *code_files_create(struct code_share *share);
-void code_files_destroy(struct code_files *);
+struct modules *modules_create(struct module_share *share);
+void modules_destroy(struct modules *);
 /* Another image: what was mapped is asked for anew. */
-void code_files_forget(struct code_files *);
+void modules_forget(struct modules *);
 /* The process's root directory, an fd that stays open as long as the files; -1: not known. */
-int code_files_root(struct code_files *, const struct reader *);
+int modules_root(struct modules *, const struct reader *);
 
 /* The file behind a region, or the kernel's vdso; opened the first time. Always one, which may
  * tell only why there is nothing. Good until the next call, or until the reference is given back. */
-struct code_entry *code_files_find(struct code_files *, struct reader *, const struct space *,
-				   const struct region_attr *);
+struct module *modules_find(struct modules *, struct reader *, const struct space *,
+			    const struct region_attr *);
 
 /* A name for people, of one in a symbol table; good until the next call. */
-const char *code_files_readable(struct code_files *, const char *name);
+const char *modules_readable(struct modules *, const char *name);
 
-struct code_entry *code_entry_hold(struct code_entry *);
-void code_entry_release(struct code_entry *);
+struct module *module_hold(struct module *);
+void module_release(struct module *);
 /* Reads the symbol tables, the first time. NULL where it cannot be: *why, translated, as long as the entry. */
-const struct elf_file *code_entry_elf(struct code_entry *, const char **why);
+const struct elf_file *module_elf(struct module *, const char **why);
 /* Its names of code: one thread at a time may use them, between _begin and _end. NULL as above. */
-struct code_file *code_entry_code(struct code_entry *, const char **why);
-void code_entry_begin(struct code_entry *);
-void code_entry_end(struct code_entry *);
+struct code_file *module_code(struct module *, const char **why);
+void module_begin(struct module *);
+void module_end(struct module *);
 /* Has that been done already, so that neither takes time? */
-bool code_entry_is_read(struct code_entry *);
+bool module_is_read(struct module *);
 /* When the file was written last, seconds since 1970; 0: not known. */
-int64_t code_entry_written(const struct code_entry *);
+int64_t module_written(const struct module *);
 
 #endif

@@ -1,6 +1,6 @@
 /* What the thread that names code does, without the thread: source lines in chunks, code that is
  * named by a perf map. */
-#include "symbol/namer.h"
+#include "symbol/symbolizer_work.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "unit/check.h"
 
-static char folder[] = "/tmp/pagescape-namer.XXXXXX";
+static char folder[] = "/tmp/pagescape-symbolizer.XXXXXX";
 
 static int make_folder(void **state)
 {
@@ -154,9 +154,9 @@ static void test_of_another_user(void **state)
 	source_text_destroy(s);
 }
 
-static struct name_job *make_job(uint64_t ip, int perf_map)
+static struct symbolizer_job *make_job(uint64_t ip, int perf_map)
 {
-	struct name_job *job = mem_zalloc(sizeof *job);
+	struct symbolizer_job *job = mem_zalloc(sizeof *job);
 	job->ip = ip;
 	job->object = mem_strdup("");
 	job->perf_map = perf_map < 0 ? -1 : dup(perf_map);
@@ -164,9 +164,9 @@ static struct name_job *make_job(uint64_t ip, int perf_map)
 	return job;
 }
 
-static void expect_name(struct namer *namer, uint64_t ip, int fd, const char *name, uint64_t offset)
+static void expect_name(struct symbolizer_work *work, uint64_t ip, int fd, const char *name, uint64_t offset)
 {
-	struct name_answer *answer = namer_work(namer, make_job(ip, fd));
+	struct symbolizer_answer *answer = symbolizer_work_do(work, make_job(ip, fd));
 	assert_true(answer->symbol.ip == ip);
 	assert_int_equal(answer->symbol.count, name ? 1 : 0);
 	assert_true(answer->again == !name);
@@ -175,31 +175,31 @@ static void expect_name(struct namer *namer, uint64_t ip, int fd, const char *na
 		assert_string_equal(answer->symbol.frames[0].function, name);
 		assert_true(answer->symbol.offset == offset);
 	}
-	name_answer_free(answer);
+	symbolizer_answer_free(answer);
 }
 
 static void test_perf_map(void **state)
 {
-	struct namer *namer = namer_create(-1, geteuid());
+	struct symbolizer_work *work = symbolizer_work_create(-1, geteuid());
 	int fd = memfd_create("map", MFD_CLOEXEC);
-	expect_name(namer, 0x1008, -1, NULL, 0);
-	expect_name(namer, 0x1008, fd, NULL, 0);
+	expect_name(work, 0x1008, -1, NULL, 0);
+	expect_name(work, 0x1008, fd, NULL, 0);
 	assert_true(dprintf(fd, "1000 10 first\n1010 10 _ZN4demo4fill17h0123456789abcdefE\n1020 10 half") >
 		    0);
-	expect_name(namer, 0x1008, fd, "first", 8);
-	expect_name(namer, 0x1010, fd, "demo::fill", 0);
-	expect_name(namer, 0x1020, fd, NULL, 0); /* its line is not whole */
+	expect_name(work, 0x1008, fd, "first", 8);
+	expect_name(work, 0x1010, fd, "demo::fill", 0);
+	expect_name(work, 0x1020, fd, NULL, 0); /* its line is not whole */
 	assert_true(dprintf(fd, " a line\n") > 0);
-	expect_name(namer, 0x1021, fd, "half a line", 1);
-	expect_name(namer, 0x1030, fd, NULL, 0);
+	expect_name(work, 0x1021, fd, "half a line", 1);
+	expect_name(work, 0x1030, fd, NULL, 0);
 	close(fd);
-	namer_destroy(namer);
+	symbolizer_work_destroy(work);
 }
 
 /* A name of a megabyte is cut: it goes into sessions and onto screens. */
 static void test_long_name(void **state)
 {
-	struct namer *namer = namer_create(-1, geteuid());
+	struct symbolizer_work *work = symbolizer_work_create(-1, geteuid());
 	int fd = memfd_create("map", MFD_CLOEXEC);
 	FILE *f = fdopen(fd, "w");
 	fputs("1000 10 ", f);
@@ -207,12 +207,12 @@ static void test_long_name(void **state)
 		fputc('x', f);
 	fputs("\n", f);
 	fflush(f);
-	struct name_answer *answer = namer_work(namer, make_job(0x1000, fd));
+	struct symbolizer_answer *answer = symbolizer_work_do(work, make_job(0x1000, fd));
 	assert_int_equal(answer->symbol.count, 1);
 	assert_int_equal(strlen(answer->symbol.frames[0].function), 4096);
-	name_answer_free(answer);
+	symbolizer_answer_free(answer);
 	fclose(f);
-	namer_destroy(namer);
+	symbolizer_work_destroy(work);
 }
 
 int main(void)

@@ -1,0 +1,310 @@
+/* The table of what was asked has, for each address, an identity of what was mapped there:
+ *
+ *     a file       its inode and by how much it was moved: mapped again in the same place it
+ *                  is the same code
+ *     anything     the region's id, which no other region ever has
+ *
+ * Regions change seldom and addresses are asked for with every fault, so an entry also has the
+ * number of the last change of regions up to which its identity was compared.
+ *
+ * Where no region is known yet, or no perf map names code that was made at run time, the
+ * address is kept and asked for again, a few times, at growing distances. */
+#include "symbol/symbolizer.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "symbol/plain_file.h"
+#include "symbol/symbolizer_thread.h"
+
+#define TABLE_MIN 1024
+#define ASKED_MAX ((size_t)1 << 20)
+#define PENDING_MAX 65536
+#define AGAIN_MAX 1024
+#define AGAIN_TRIES 8
+#define AGAIN_NS (100 * CLOCK_MS)
+
+struct asked {
+	uint64_t ip;         /* 0: free */
+	uint64_t identity;   /* 0: no region was there */
+	uint64_t generation; /* of the regions */
+	bool unnamed;        /* it was told that no perf map names it */
+};
+
+struct again {
+	uint64_t ip, due_ns;
+	int tries;
+};
+
+struct symbolizer {
+	struct modules *modules;
+	struct symbolizer_work *work; /* until the thread has it */
+	struct symbolizer_thread *thread;
+	unsigned epoch;
+	struct asked *table;
+	size_t size, count;
+	struct again again[AGAIN_MAX];
+	size_t again_count;
+};
+
+struct symbolizer *symbolizer_create(struct modules *modules)
+{
+	struct symbolizer *s = mem_zalloc(sizeof *s);
+	s->modules = modules;
+	s->size = TABLE_MIN;
+	s->table = mem_zalloc(s->size * sizeof *s->table);
+	return s;
+}
+
+void symbolizer_destroy(struct symbolizer *s)
+{
+	if (!s)
+		return;
+	symbolizer_thread_stop(s->thread);
+	symbolizer_work_destroy(s->work);
+	free(s->table);
+	free(s);
+}
+
+void symbolizer_forget(struct symbolizer *s)
+{
+	s->epoch++;
+	s->count = s->again_count = 0;
+	memset(s->table, 0, s->size * sizeof *s->table);
+	if (s->thread)
+		symbolizer_thread_forget(s->thread);
+	modules_forget(s->modules);
+}
+
+static struct asked *slot_of(const struct symbolizer *s, uint64_t ip)
+{
+	size_t at = (size_t)(ip * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (s->size - 1);
+	while (s->table[at].ip && s->table[at].ip != ip)
+		at = (at + 1) & (s->size - 1);
+	return &s->table[at];
+}
+
+static void grow(struct symbolizer *s)
+{
+	struct asked *old = s->table;
+	size_t size = s->size;
+	s->size *= 2;
+	s->table = mem_zalloc(s->size * sizeof *s->table);
+	for (size_t i = 0; i < size; i++)
+		if (old[i].ip)
+			*slot_of(s, old[i].ip) = old[i];
+	free(old);
+}
+
+static uint64_t identity_of(const struct region *region)
+{
+	const struct region_attr *a = &region->attr;
+	uint64_t hash = region->id;
+	if (a->inode) {
+		hash = a->inode * UINT64_C(0x9e3779b97f4a7c15);
+		hash = (hash ^ a->dev_major ^ (uint64_t)a->dev_minor << 32) * UINT64_C(0xff51afd7ed558ccd);
+		hash ^= a->start - a->offset;
+	}
+	return hash ? hash : 1;
+}
+
+/* The map that the process wrote itself: what somebody else has put there is not believed. */
+static int open_perf_map(struct symbolizer *s, struct reader *reader, const struct process *process)
+{
+	char path[64];
+	struct stat st;
+	int root = modules_root(s->modules, reader);
+	snprintf(path, sizeof path, "/tmp/perf-%d.map", (int)reader_own_pid(reader));
+	int fd = plain_file_open(root, path, &st);
+	if (fd >= 0 && st.st_uid != process->uid) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* Memory that is known for what it is, and holds no code. */
+static const char *no_code(const struct region_attr *attr)
+{
+	if (attr->kind == REGION_VVAR)
+		return _("the kernel's own data, lent to every process");
+	if (attr->kind == REGION_VSYSCALL)
+		return _("the kernel's old entry point, at the same address everywhere: no file behind it");
+	return attr->device ? _("a device: it has no sections or symbols") : "";
+}
+
+static struct symbolizer_job *make_job(struct symbolizer *s, struct reader *reader,
+				       const struct process *process, const struct region *region,
+				       uint64_t ip)
+{
+	struct symbolizer_job *job = mem_zalloc(sizeof *job);
+	const struct region_attr *attr = region ? &region->attr : NULL;
+	job->ip = ip;
+	job->epoch = s->epoch;
+	job->perf_map = -1;
+	job->object = mem_strdup(attr ? attr->path : "");
+	job->why = attr ? no_code(attr) : _("no region holds this address");
+	if (!attr || *job->why)
+		return job;
+	job->identity = identity_of(region);
+	job->offset = ip - attr->start + (attr->inode ? attr->offset : 0);
+	if (attr->inode || attr->kind == REGION_VDSO)
+		job->module = module_hold(modules_find(s->modules, reader, process->space, attr));
+	if (attr->kind != REGION_VDSO && attr->kind != REGION_TEXT)
+		job->perf_map = open_perf_map(s, reader, process);
+	return job;
+}
+
+static void keep_for_later(struct symbolizer *s, uint64_t ip)
+{
+	for (size_t i = 0; i < s->again_count; i++)
+		if (s->again[i].ip == ip)
+			return;
+	if (s->again_count < AGAIN_MAX)
+		s->again[s->again_count++] = (struct again){ ip, clock_now_ns() + AGAIN_NS, 0 };
+}
+
+static void emit_answer(struct symbolizer *s, struct symbolizer_answer *answer, struct symbolizer_out to)
+{
+	struct asked *asked = slot_of(s, answer->symbol.ip);
+	if (!answer->symbol.ip || answer->epoch != s->epoch || asked->ip != answer->symbol.ip ||
+	    asked->identity != answer->identity || (answer->again && asked->unnamed)) {
+		symbolizer_answer_free(answer);
+		return;
+	}
+	struct event e = { .type = EVENT_SYMBOL, .symbol = answer->symbol };
+	to.emit(to.context, &e);
+	for (size_t i = 0; i < answer->chunk_count; i++) {
+		const struct text_chunk *chunk = &answer->chunks[i];
+		e = (struct event){ .type = EVENT_LINES,
+				    .lines = { chunk->path, chunk->first, chunk->text } };
+		to.emit(to.context, &e);
+	}
+	if (answer->again)
+		keep_for_later(s, answer->symbol.ip);
+	asked->unnamed |= answer->again;
+	symbolizer_answer_free(answer);
+}
+
+/* Says whether there is a thread. */
+static bool start_thread(struct symbolizer *s, struct reader *reader, const struct process *process)
+{
+	if (!s->work && !s->thread)
+		s->work = symbolizer_work_create(modules_root(s->modules, reader), process->uid);
+	if (!s->thread && (s->thread = symbolizer_thread_start(s->work)))
+		s->work = NULL;
+	return s->thread != NULL;
+}
+
+/* Where there is no thread to be had it is done at once. */
+static void give(struct symbolizer *s, struct reader *reader, const struct process *process,
+		 struct symbolizer_job *job, struct symbolizer_out to)
+{
+	if (start_thread(s, reader, process))
+		symbolizer_thread_ask(s->thread, job);
+	else
+		emit_answer(s, symbolizer_work_do(s->work, job), to);
+}
+
+static bool is_full(const struct symbolizer *s)
+{
+	return s->count >= ASKED_MAX || (s->thread && symbolizer_thread_pending(s->thread) >= PENDING_MAX);
+}
+
+/* Asks, whatever was asked before. */
+static void ask(struct symbolizer *s, struct reader *reader, const struct process *process,
+		struct asked *slot, uint64_t ip, struct symbolizer_out to)
+{
+	const struct region *region = space_find(process->space, ip);
+	struct symbolizer_job *job = make_job(s, reader, process, region, ip);
+	bool fresh = !slot->ip;
+	bool same = !fresh && slot->identity == job->identity;
+	*slot = (struct asked){ ip, job->identity, process->space->region_generation, same && slot->unnamed };
+	if (fresh && 2 * ++s->count > s->size)
+		grow(s);
+	give(s, reader, process, job, to);
+}
+
+void symbolizer_ask(struct symbolizer *s, struct reader *reader, const struct process *process, uint64_t ip,
+		    struct symbolizer_out to)
+{
+	const struct space *space = process->space;
+	struct asked *slot = slot_of(s, ip);
+	if (ip == 0 || ip >> 63 || (slot->ip == ip && slot->generation == space->region_generation) ||
+	    is_full(s))
+		return;
+	const struct region *region = space_find(space, ip);
+	if (slot->ip == ip && region && slot->identity == identity_of(region)) {
+		slot->generation = space->region_generation;
+		return;
+	}
+	if (region)
+		ask(s, reader, process, slot, ip, to);
+	else
+		keep_for_later(s, ip);
+}
+
+static void ask_again(struct symbolizer *s, struct reader *reader, const struct process *process,
+		      struct symbolizer_out to)
+{
+	uint64_t now = s->again_count ? clock_now_ns() : 0;
+	size_t kept = 0, count = s->again_count;
+	struct again due[AGAIN_MAX];
+	size_t due_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct again *a = &s->again[i];
+		if (a->due_ns > now) {
+			s->again[kept++] = *a;
+			continue;
+		}
+		due[due_count++] = *a;
+		a->due_ns = now + (AGAIN_NS << ++a->tries);
+		if (a->tries < AGAIN_TRIES)
+			s->again[kept++] = *a;
+	}
+	s->again_count = kept;
+	for (size_t i = 0; i < due_count && !is_full(s); i++)
+		if (space_find(process->space, due[i].ip) || due[i].tries + 1 == AGAIN_TRIES)
+			ask(s, reader, process, slot_of(s, due[i].ip), due[i].ip, to);
+}
+
+void symbolizer_deliver(struct symbolizer *s, struct reader *reader, const struct process *process,
+			struct symbolizer_out to)
+{
+	struct symbolizer_answer *answer;
+	while (s->thread && (answer = symbolizer_thread_take(s->thread)))
+		emit_answer(s, answer, to);
+	ask_again(s, reader, process, to);
+}
+
+bool symbolizer_read(struct symbolizer *s, struct reader *reader, const struct process *process,
+		     struct module *module)
+{
+	if (!start_thread(s, reader, process))
+		return false;
+	struct symbolizer_job *job = mem_zalloc(sizeof *job);
+	job->epoch = s->epoch;
+	job->module = module_hold(module);
+	job->object = mem_strdup("");
+	job->perf_map = -1;
+	job->why = "";
+	symbolizer_thread_ask(s->thread, job);
+	return true;
+}
+
+int symbolizer_fd(const struct symbolizer *s)
+{
+	return s->thread ? symbolizer_thread_fd(s->thread) : -1;
+}
+
+bool symbolizer_busy(const struct symbolizer *s)
+{
+	return s->thread && symbolizer_thread_pending(s->thread) > 0;
+}
