@@ -46,8 +46,8 @@ const char *event_type_name(enum event_type type)
 		return "story";
 	case EVENT_SAMPLE:
 		return "sample";
-	case EVENT_HEAT:
-		return "heat";
+	case EVENT_PROFILE:
+		return "profile";
 	}
 	return "unknown";
 }

@@ -34,12 +34,12 @@ enum event_type {
 	EVENT_STOP,   /* the process stands, by us: which thread, and what for */
 	EVENT_THREAD, /* a thread of the process is there, or has ended */
 	/* In keyframes only: what the events before left behind, where no other event says it. */
-	EVENT_PAST,   /* the course so far in figures; stories and samples begin anew */
-	EVENT_STORY,  /* these pages were touched last by this fault */
-	EVENT_SAMPLE, /* a sample of the history */
-	EVENT_HEAT,   /* a sum of model/heat.h */
+	EVENT_PAST,    /* the course so far in figures; stories and samples begin anew */
+	EVENT_STORY,   /* these pages were touched last by this fault */
+	EVENT_SAMPLE,  /* a sample of the history */
+	EVENT_PROFILE, /* a sum of model/profile.h */
 };
-#define EVENT_TYPES (EVENT_HEAT + 1)
+#define EVENT_TYPES (EVENT_PROFILE + 1)
 
 enum process_status {
 	PROCESS_RUNNING,
@@ -218,7 +218,7 @@ struct event_story {
 #define STORY_PAGES_MAX 65536
 
 /* Its stack is the event's. */
-struct event_heat {
+struct event_profile {
 	uint64_t ip, minor, major, pages;
 	bool rest; /* those for which there was no room */
 };
@@ -280,9 +280,9 @@ struct event {
 		struct event_past past;
 		struct event_story story;
 		struct event_sample sample;
-		struct event_heat heat;
+		struct event_profile profile;
 	};
-	struct event_stack stack; /* FAULT, CALL, STORY, HEAT */
+	struct event_stack stack; /* FAULT, CALL, STORY, PROFILE */
 };
 
 const char *event_type_name(enum event_type); /* "map", "pages", as in JSON */

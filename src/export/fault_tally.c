@@ -14,7 +14,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "model/heat.h"
+#include "model/profile.h"
 
 #define ROWS_SHOWN 20
 

@@ -301,7 +301,7 @@ static void print_event(struct lines *lines, const struct process *process, cons
 	case EVENT_PAST: /* only keyframes have these */
 	case EVENT_STORY:
 	case EVENT_SAMPLE:
-	case EVENT_HEAT:
+	case EVENT_PROFILE:
 		break;
 	}
 }

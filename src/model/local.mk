@@ -9,8 +9,6 @@ libpagescape_a_SOURCES += \
 	model/event_index.h \
 	model/fault_log.c \
 	model/fault_log.h \
-	model/heat.c \
-	model/heat.h \
 	model/history.c \
 	model/history.h \
 	model/marks.c \
@@ -25,6 +23,8 @@ libpagescape_a_SOURCES += \
 	model/places.c \
 	model/places.h \
 	model/process_info.h \
+	model/profile.c \
+	model/profile.h \
 	model/space.c \
 	model/space.h \
 	model/stacks.c \

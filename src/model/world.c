@@ -45,7 +45,7 @@ struct process *process_copy(const struct process *p)
 	copy->stories = stories_copy(&p->stories);
 	copy->faults = fault_log_copy(&p->faults);
 	copy->places = places_copy(&p->places);
-	copy->heat = heat_copy(&p->heat);
+	copy->profile = profile_copy(&p->profile);
 	copy->stacks = stacks_copy(&p->stacks);
 	copy->names = names_copy(p->names);
 	copy->threads = threads_copy(&p->threads);
@@ -68,7 +68,7 @@ void process_destroy(struct process *p)
 	stories_fini(&p->stories);
 	fault_log_fini(&p->faults);
 	places_fini(&p->places);
-	heat_fini(&p->heat);
+	profile_fini(&p->profile);
 	stacks_fini(&p->stacks);
 	names_destroy(p->names);
 	threads_fini(&p->threads);
@@ -217,7 +217,7 @@ static bool apply_process(struct world *w, int32_t pid, uint64_t now_ns, const s
 		space_clear(p->space);
 		stories_fini(&p->stories);
 		names_clear(p->names);
-		heat_fini(&p->heat);
+		profile_fini(&p->profile);
 		p->image_faults = p->faults.end;
 		p->image_calls = p->calls.end;
 		threads_fini(&p->threads);
@@ -324,7 +324,7 @@ static void apply_fault(struct process *p, const struct event *e)
 			stories_note(&p->stories, page, e->time_ns, f, stack);
 		return;
 	}
-	heat_add(&p->heat, f, stack);
+	profile_add(&p->profile, f, stack);
 	threads_count_fault(&p->threads, f->tid, f->major, e->time_ns);
 	for (uint64_t at = page < f->before ? 0 : page - f->before; at <= page + f->after; at++)
 		stories_note(&p->stories, at, e->time_ns, f, stack);
@@ -356,7 +356,7 @@ static void order_calls(struct process *p)
 static void apply_past(struct process *p, const struct event_past *past)
 {
 	stories_clear(&p->stories);
-	heat_fini(&p->heat);
+	profile_fini(&p->profile);
 	threads_fini(&p->threads);
 	p->threads.dropped = past->threads_dropped;
 	fault_log_number(&p->faults, past->faults);
@@ -412,8 +412,8 @@ static void apply_kept(struct process *p, const struct event *e)
 		apply_story(p, e);
 	else if (e->type == EVENT_SAMPLE)
 		apply_sample(p, e);
-	else if (e->type == EVENT_HEAT)
-		heat_put(&p->heat, &e->heat, stacks_add(&p->stacks, &e->stack));
+	else if (e->type == EVENT_PROFILE)
+		profile_put(&p->profile, &e->profile, stacks_add(&p->stacks, &e->stack));
 }
 
 static bool apply_to_process(struct process *p, const struct event *e)
@@ -465,7 +465,7 @@ static bool apply_to_process(struct process *p, const struct event *e)
 	case EVENT_PAST:
 	case EVENT_STORY:
 	case EVENT_SAMPLE:
-	case EVENT_HEAT:
+	case EVENT_PROFILE:
 		apply_kept(p, e);
 		return true;
 	case EVENT_THREAD:

@@ -8,7 +8,7 @@
 #include "event/event.h"
 #include "model/calls.h"
 #include "model/fault_log.h"
-#include "model/heat.h"
+#include "model/profile.h"
 #include "model/history.h"
 #include "model/marks.h"
 #include "model/names.h"
@@ -47,7 +47,7 @@ struct process {
 	struct stories stories;  /* who touched its pages last */
 	struct fault_log faults; /* one after the other */
 	struct places places;    /* the regions that they fell into */
-	struct heat heat;        /* which instructions brought in how many pages, since the last exec */
+	struct profile profile;  /* which instructions brought in how many pages, since the last exec */
 	uint64_t image_faults;   /* faults and calls of a lower number are of an image before the last */
 	uint64_t image_calls;    /* exec: names are not of their code */
 	struct stacks stacks;    /* of faults and calls */

@@ -12,8 +12,6 @@ libpagescape_a_SOURCES += \
 	render/explain_touch.c \
 	render/glyph.c \
 	render/glyph.h \
-	render/heat_rows.c \
-	render/heat_rows.h \
 	render/layout.c \
 	render/layout.h \
 	render/list.c \
@@ -34,6 +32,8 @@ libpagescape_a_SOURCES += \
 	render/panel_timeline.c \
 	render/processes.c \
 	render/processes.h \
+	render/profile_rows.c \
+	render/profile_rows.h \
 	render/screen.c \
 	render/screen.h \
 	render/sheet.c \

@@ -16,7 +16,7 @@
 #include "model/world.h"
 #include "render/canvas.h"
 #include "render/events.h"
-#include "render/heat_rows.h"
+#include "render/profile_rows.h"
 #include "render/layout.h"
 #include "render/list.h"
 #include "render/view.h"
@@ -35,15 +35,15 @@ struct scene {
 	const struct process *process;
 	const struct view *view;
 	const struct layout *layout;
-	const struct region_rows *list;   /* the regions panel's lines */
-	const struct event_index *events; /* the events panel's lines; up to date where its tab is shown */
-	const struct heat_rows *heat;     /* the functions panel's, likewise */
-	const struct page_detail *detail; /* of the cursor's page, or NULL */
-	uint64_t now_ns;                  /* of the watch; freshness counts from here */
-	const char *keys;                 /* the footer's line of keys, from the command table */
-	const char *const *help;          /* NULL-terminated lines of help, from the command table */
-	const struct time_status *time;   /* of a replay: where it stands; NULL: there is only now */
-	const struct time_point *course;  /* of a replay: the whole, as far as it is known */
+	const struct region_rows *list;     /* the regions panel's lines */
+	const struct event_index *events;   /* the events panel's lines; up to date where its tab is shown */
+	const struct profile_rows *profile; /* the functions panel's, likewise */
+	const struct page_detail *detail;   /* of the cursor's page, or NULL */
+	uint64_t now_ns;                    /* of the watch; freshness counts from here */
+	const char *keys;                   /* the footer's line of keys, from the command table */
+	const char *const *help;            /* NULL-terminated lines of help, from the command table */
+	const struct time_status *time;     /* of a replay: where it stands; NULL: there is only now */
+	const struct time_point *course;    /* of a replay: the whole, as far as it is known */
 	size_t course_count;
 	const struct marks *marks; /* NULL: none */
 	const struct pair *pair;   /* two processes side by side, or NULL */

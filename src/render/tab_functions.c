@@ -1,4 +1,4 @@
-/* The heat of functions: which of them brought in how many pages.
+/* The profile of functions: which of them brought in how many pages.
  *
  *     PAGES  FAULTS MAJOR             FUNCTION                                    by innermost function
  *      2048    2048     0  █████████  fill  demo
@@ -29,17 +29,18 @@ static int draw_uncounted(struct area a, int column, const struct scene *scene)
 	uint64_t all = p ? p->faults.end - p->image_faults : 0;
 	char counted[16], of[16];
 
-	if (!scene->heat || scene->heat->process != p || scene->heat->pending || scene->heat->counted >= all)
+	if (!scene->profile || scene->profile->process != p || scene->profile->pending ||
+	    scene->profile->counted >= all)
 		return column;
 	return area_printf(a, 0, column, PEN(INK_WARN), _("%s of %s faults counted"),
-			   text_count(counted, scene->heat->counted), text_count(of, all)) +
+			   text_count(counted, scene->profile->counted), text_count(of, all)) +
 	       2;
 }
 
 static void draw_heading(struct area a, const struct scene *scene)
 {
-	const char *how = scene->view->heat_callers ? _("with all their callers; X: the innermost alone")
-						    : _("the innermost alone; X: with all their callers");
+	const char *how = scene->view->profile_callers ? _("with all their callers; X: the innermost alone")
+						       : _("the innermost alone; X: with all their callers");
 	int bar = bar_columns(a.columns), at = LEFT + FIGURES + (bar ? bar + 2 : 0);
 	struct pen pen = PEN(INK_ACCENT);
 
@@ -52,7 +53,7 @@ static void draw_heading(struct area a, const struct scene *scene)
 		area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), how);
 }
 
-static void draw_name(struct area a, int row, int column, const struct heat_row *line, uint8_t paper)
+static void draw_name(struct area a, int row, int column, const struct profile_row *line, uint8_t paper)
 {
 	struct strbuf name = { 0 }, object = { 0 }, brief = { 0 };
 	int room = a.columns - column - 1, beside;
@@ -74,12 +75,12 @@ static void draw_name(struct area a, int row, int column, const struct heat_row 
 	strbuf_fini(&brief);
 }
 
-static void draw_row(struct area a, int row, const struct heat_rows *heat, const struct heat_row *line,
-		     bool selected)
+static void draw_row(struct area a, int row, const struct profile_rows *profile,
+		     const struct profile_row *line, bool selected)
 {
 	uint8_t paper = selected ? PAPER_SELECTED : PAPER_PLAIN;
 	int bar = bar_columns(a.columns), column = LEFT + FIGURES;
-	uint64_t most = heat->callers ? heat->pages : heat->rows[0].pages;
+	uint64_t most = profile->callers ? profile->pages : profile->rows[0].pages;
 	char figure[16];
 
 	if (selected)
@@ -111,22 +112,22 @@ static void draw_nothing(struct area a, const struct process *p)
 
 void tab_functions(struct area a, const struct scene *scene)
 {
-	const struct heat_rows *heat = scene->heat;
+	const struct profile_rows *profile = scene->profile;
 	const struct view *v = scene->view;
 
 	draw_heading(a, scene);
-	if (!heat || !heat->count) {
+	if (!profile || !profile->count) {
 		if (scene->process)
 			draw_nothing(a, scene->process);
 		return;
 	}
-	for (int row = 1; row < a.rows && v->heat_top + row - 1 < (int)heat->count; row++) {
-		int at = v->heat_top + row - 1;
+	for (int row = 1; row < a.rows && v->profile_top + row - 1 < (int)profile->count; row++) {
+		int at = v->profile_top + row - 1;
 
-		draw_row(a, row, heat, &heat->rows[at], at == v->heat_at);
+		draw_row(a, row, profile, &profile->rows[at], at == v->profile_at);
 	}
-	if (v->heat_top > 0)
+	if (v->profile_top > 0)
 		area_put(a, 1, a.columns - 1, 0x2191, PEN(INK_ACCENT));
-	if (v->heat_top + a.rows - 1 < (int)heat->count)
+	if (v->profile_top + a.rows - 1 < (int)profile->count)
 		area_put(a, a.rows - 1, a.columns - 1, 0x2193, PEN(INK_ACCENT));
 }

@@ -96,9 +96,9 @@ struct view {
 	int64_t events_top;         /* position of the first line */
 	struct view_event stack_of; /* shown in TAB_STACK; else the story of the cursor's page is */
 	/* functions */
-	bool heat_callers;     /* each function that was on the stack counts, not just the innermost */
-	int heat_at, heat_top; /* selected and first line */
-	int output_back;       /* lines scrolled back */
+	bool profile_callers;        /* each function that was on the stack counts, not just the innermost */
+	int profile_at, profile_top; /* selected and first line */
+	int output_back;             /* lines scrolled back */
 	/* prompt */
 	enum view_prompt prompt;
 	char input[VIEW_TEXT];

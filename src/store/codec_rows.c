@@ -594,24 +594,24 @@ static void get_sample(struct coder *c, struct cursor *in, struct event *e)
 	e->sample.quiet_ns = bytes_get_varint(in);
 }
 
-static void put_heat(struct coder *c, struct strbuf *out, const struct event *e)
+static void put_profile(struct coder *c, struct strbuf *out, const struct event *e)
 {
-	bytes_put_varint(out, e->heat.rest);
-	bytes_put_signed(out, (int64_t)(e->heat.ip - c->fault_ip));
-	bytes_put_varint(out, e->heat.minor);
-	bytes_put_varint(out, e->heat.major);
-	bytes_put_varint(out, e->heat.pages);
-	c->fault_ip = e->heat.ip;
+	bytes_put_varint(out, e->profile.rest);
+	bytes_put_signed(out, (int64_t)(e->profile.ip - c->fault_ip));
+	bytes_put_varint(out, e->profile.minor);
+	bytes_put_varint(out, e->profile.major);
+	bytes_put_varint(out, e->profile.pages);
+	c->fault_ip = e->profile.ip;
 	put_stack(c, out, &e->stack);
 }
 
-static void get_heat(struct coder *c, struct cursor *in, struct event *e)
+static void get_profile(struct coder *c, struct cursor *in, struct event *e)
 {
-	e->heat.rest = bytes_get_bounded(in, 1);
-	e->heat.ip = c->fault_ip += (uint64_t)bytes_get_signed(in);
-	e->heat.minor = bytes_get_varint(in);
-	e->heat.major = bytes_get_varint(in);
-	e->heat.pages = bytes_get_varint(in);
+	e->profile.rest = bytes_get_bounded(in, 1);
+	e->profile.ip = c->fault_ip += (uint64_t)bytes_get_signed(in);
+	e->profile.minor = bytes_get_varint(in);
+	e->profile.major = bytes_get_varint(in);
+	e->profile.pages = bytes_get_varint(in);
 	get_stack(c, in, &e->stack);
 }
 
@@ -645,6 +645,6 @@ const struct codec_row codec_rows[] = {
 	{ 19, EVENT_PAST, put_past, get_past },
 	{ 20, EVENT_STORY, put_story, get_story },
 	{ 21, EVENT_SAMPLE, put_sample, get_sample },
-	{ 22, EVENT_HEAT, put_heat, get_heat },
+	{ 22, EVENT_PROFILE, put_profile, get_profile },
 };
 const size_t codec_row_count = sizeof codec_rows / sizeof codec_rows[0];

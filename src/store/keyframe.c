@@ -334,19 +334,19 @@ static void send_stories(const struct process *p, struct sink *sink)
 	free(other);
 }
 
-static void send_heat(const struct process *p, struct sink *sink, uint64_t now_ns)
+static void send_profile(const struct process *p, struct sink *sink, uint64_t now_ns)
 {
-	const struct heat *h = &p->heat;
-	struct event e = { .type = EVENT_HEAT, .pid = p->pid, .time_ns = now_ns };
+	const struct profile *h = &p->profile;
+	struct event e = { .type = EVENT_PROFILE, .pid = p->pid, .time_ns = now_ns };
 
 	for (size_t i = 0; i < h->count; i++) {
-		const struct heat_entry *sum = &h->entries[i];
+		const struct profile_entry *sum = &h->entries[i];
 
-		e.heat = (struct event_heat){ sum->ip, sum->minor, sum->major, sum->pages, false };
+		e.profile = (struct event_profile){ sum->ip, sum->minor, sum->major, sum->pages, false };
 		e.stack = stacks_get(&p->stacks, sum->stack);
 		sink->take(sink, &e);
 	}
-	e.heat = (struct event_heat){ 0, h->rest.minor, h->rest.major, h->rest.pages, true };
+	e.profile = (struct event_profile){ 0, h->rest.minor, h->rest.major, h->rest.pages, true };
 	e.stack = (struct event_stack){ 0 };
 	if (h->rest.minor || h->rest.major)
 		sink->take(sink, &e);
@@ -393,7 +393,7 @@ static void send_process(const struct world *world, const struct process *p, str
 	send_past(world, p, sink);
 	send_threads(p, sink);
 	send_stories(p, sink);
-	send_heat(p, sink, now_ns);
+	send_profile(p, sink, now_ns);
 	send_history(p, sink);
 }
 

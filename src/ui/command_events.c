@@ -1,4 +1,4 @@
-/* Faults and calls: their list, one page's biography, the stack of one of them, the heat of functions. */
+/* Faults and calls: their list, one page's biography, the stack of one of them, the profile of functions. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -155,8 +155,8 @@ void command_functions(struct ui *ui, const char *arg)
 void command_functions_callers(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	ui->view.heat_callers = !ui->view.heat_callers;
-	ui->view.heat_at = ui->view.heat_top = 0;
+	ui->view.profile_callers = !ui->view.profile_callers;
+	ui->view.profile_at = ui->view.profile_top = 0;
 	show_tab(ui, TAB_FUNCTIONS);
 }
 
@@ -165,15 +165,15 @@ void command_functions_callers(struct ui *ui, const char *arg)
 /* The events of the selected function. */
 static void enter_function(struct ui *ui)
 {
-	const struct heat_row *row;
+	const struct profile_row *row;
 	struct strbuf filter = { 0 };
 	const char *name;
 
-	if (ui->view.heat_at < 0 || ui->view.heat_at >= (int)ui->heat.count)
+	if (ui->view.profile_at < 0 || ui->view.profile_at >= (int)ui->profile.count)
 		return;
-	row = &ui->heat.rows[ui->view.heat_at];
+	row = &ui->profile.rows[ui->view.profile_at];
 	name = *row->name ? row->name : row->object;
-	strbuf_puts(&filter, ui->view.heat_callers ? "in:" : "func:");
+	strbuf_puts(&filter, ui->view.profile_callers ? "in:" : "func:");
 	if (strlen(name) <= NAME_MOST) {
 		event_filter_quote(&filter, name, true);
 	} else {

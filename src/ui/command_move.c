@@ -146,7 +146,7 @@ void command_scroll_detail(struct ui *ui, int lines)
 		return;
 	}
 	if (v->tab == TAB_FUNCTIONS) {
-		v->heat_at += lines;
+		v->profile_at += lines;
 		return;
 	}
 	*at += v->tab == TAB_OUTPUT ? -lines : lines;

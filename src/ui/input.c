@@ -95,8 +95,8 @@ static void click_line(struct ui *ui, int line, bool twice)
 
 	if (v->tab == TAB_EVENTS && v->events_top + line < ui->events.end)
 		events_move(&ui->events, v, v->events_top + line - v->events_at, ui_list_rows(ui));
-	else if (v->tab == TAB_FUNCTIONS && v->heat_top + line < (int)ui->heat.count)
-		v->heat_at = v->heat_top + line;
+	else if (v->tab == TAB_FUNCTIONS && v->profile_top + line < (int)ui->profile.count)
+		v->profile_at = v->profile_top + line;
 	else
 		return;
 	if (twice)

@@ -34,7 +34,7 @@ void ui_fini(struct ui *ui)
 	layout_fini(&ui->layout);
 	region_rows_fini(&ui->list);
 	event_index_fini(&ui->events);
-	heat_rows_fini(&ui->heat);
+	profile_rows_fini(&ui->profile);
 	free(ui->detail);
 	free(ui->visits);
 	pair_fini(&ui->pair);
@@ -185,7 +185,7 @@ void ui_scene(struct ui *ui, struct scene *scene, const char *keys, const char *
 		.layout = &ui->layout,
 		.list = &ui->list,
 		.events = &ui->events,
-		.heat = &ui->heat,
+		.profile = &ui->profile,
 		.detail = ui->has_detail && ui->detail->page == ui->view.cursor ? ui->detail : NULL,
 		.now_ns = ui->view.picture_paused ? ui->still_ns : ui->now_ns,
 		.time = ui->has_time ? &ui->time : NULL,

@@ -49,8 +49,8 @@ struct ui {
 	struct view view;
 	struct layout layout;
 	struct region_rows list;
-	struct event_index events; /* of TAB_EVENTS */
-	struct heat_rows heat;     /* of TAB_FUNCTIONS */
+	struct event_index events;   /* of TAB_EVENTS */
+	struct profile_rows profile; /* of TAB_FUNCTIONS */
 	struct screen_parts parts;
 	struct world *world;
 	struct source *source;

@@ -32,14 +32,14 @@ static int clamp(int value, int low, int high)
 static void keep_function(struct ui *ui)
 {
 	struct view *v = &ui->view;
-	int rows = ui_list_rows(ui), count = (int)ui->heat.count;
+	int rows = ui_list_rows(ui), count = (int)ui->profile.count;
 
-	v->heat_at = clamp(v->heat_at, 0, count - 1);
-	if (v->heat_top > v->heat_at)
-		v->heat_top = v->heat_at;
-	if (v->heat_top <= v->heat_at - rows)
-		v->heat_top = v->heat_at - rows + 1;
-	v->heat_top = clamp(v->heat_top, 0, count - rows);
+	v->profile_at = clamp(v->profile_at, 0, count - 1);
+	if (v->profile_top > v->profile_at)
+		v->profile_top = v->profile_at;
+	if (v->profile_top <= v->profile_at - rows)
+		v->profile_top = v->profile_at - rows + 1;
+	v->profile_top = clamp(v->profile_top, 0, count - rows);
 }
 
 /* Events know pages, not places. */
@@ -62,7 +62,7 @@ void ui_update_events(struct ui *ui)
 	if (ui->view.tab == TAB_EVENTS)
 		update_events(ui);
 	if (ui->view.tab == TAB_FUNCTIONS) {
-		heat_rows_update(&ui->heat, ui_shown(ui), ui->view.heat_callers, ui->now_ns);
+		profile_rows_update(&ui->profile, ui_shown(ui), ui->view.profile_callers, ui->now_ns);
 		keep_function(ui);
 	}
 }
@@ -71,7 +71,8 @@ uint64_t ui_events_due_ns(const struct ui *ui)
 {
 	if (ui->view.tab == TAB_EVENTS && ui->events.pending)
 		return AGAIN_NS;
-	if (ui->view.tab == TAB_FUNCTIONS && ui->heat.pending)
-		return ui->heat.due_ns > ui->now_ns ? ui->heat.due_ns - ui->now_ns + AGAIN_NS : AGAIN_NS;
+	if (ui->view.tab == TAB_FUNCTIONS && ui->profile.pending)
+		return ui->profile.due_ns > ui->now_ns ? ui->profile.due_ns - ui->now_ns + AGAIN_NS
+						       : AGAIN_NS;
 	return UINT64_MAX;
 }

@@ -32,7 +32,7 @@ same_maps "$SRCDIR/session/v1-whole.pgs"
 for what in faults symbol lines call stop thread output mark; do
 	grep -q "^$what: " "$dir/read" || fail "no $what in the session that is kept"
 done
-for what in past story heat sample mark call symbol; do
+for what in past story profile sample mark call symbol; do
 	grep -q "^key $what: " "$dir/read" || fail "no $what in the keyframes of the session that is kept"
 done
 grep -qx 'notes mark: 1' "$dir/read" || fail "no note in the session that is kept"

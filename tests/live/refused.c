@@ -143,9 +143,9 @@ static void test_counts(void **state)
 	to_the_end(t);
 	ends_with_5(t);
 	assert_int_equal(count_refused(p), 20);
-	uint64_t sums = p->heat.rest.minor + p->heat.rest.major, of_threads = 0;
-	for (size_t i = 0; i < p->heat.count; i++)
-		sums += p->heat.entries[i].minor + p->heat.entries[i].major;
+	uint64_t sums = p->profile.rest.minor + p->profile.rest.major, of_threads = 0;
+	for (size_t i = 0; i < p->profile.count; i++)
+		sums += p->profile.entries[i].minor + p->profile.entries[i].major;
 	for (size_t i = 0; i < p->threads.count; i++)
 		of_threads += p->threads.list[i].minor + p->threads.list[i].major;
 	assert_int_equal(sums, p->faults.end - p->image_faults - 20);

@@ -265,7 +265,7 @@ static void add_fault(struct process *p, const struct scripted *f)
 	entry.stack = stacks_add(&p->stacks, &stack);
 	entry.place = places_number(&p->places, space_find(p->space, f->address));
 	fault_log_add(&p->faults, &entry);
-	heat_add(&p->heat, &fault, entry.stack);
+	profile_add(&p->profile, &fault, entry.stack);
 	for (uint64_t at = page - f->before; at <= page + f->after; at++)
 		stories_note(&p->stories, at, entry.time_ns, &fault, entry.stack);
 }
@@ -301,5 +301,5 @@ void panels_scene_faults(struct panels_scene *s)
 void panels_scene_update(struct panels_scene *s, int rows)
 {
 	events_update(&s->events, &s->process, &s->view, rows - 2, SIZE_MAX);
-	heat_rows_update(&s->heat, &s->process, s->view.heat_callers, UINT64_MAX);
+	profile_rows_update(&s->profile, &s->process, s->view.profile_callers, UINT64_MAX);
 }

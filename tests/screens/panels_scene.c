@@ -94,7 +94,7 @@ void panels_scene_init(struct panels_scene *s, int columns)
 	s->scene = (struct scene){ .process = &s->process,
 				   .view = &s->view,
 				   .events = &s->events,
-				   .heat = &s->heat,
+				   .profile = &s->profile,
 				   .now_ns = UINT64_C(12400) * 1000000 };
 	panels_scene_go(s, SPOT_HEAP, false);
 }
@@ -106,11 +106,11 @@ void panels_scene_fini(struct panels_scene *s)
 	stories_fini(&s->process.stories);
 	fault_log_fini(&s->process.faults);
 	places_fini(&s->process.places);
-	heat_fini(&s->process.heat);
+	profile_fini(&s->process.profile);
 	stacks_fini(&s->process.stacks);
 	calls_fini(&s->process.calls);
 	event_index_fini(&s->events);
-	heat_rows_fini(&s->heat);
+	profile_rows_fini(&s->profile);
 	space_destroy(s->process.space);
 }
 

@@ -11,7 +11,7 @@ struct panels_scene {
 	struct page_detail detail;
 	struct diff_region changed[4];
 	struct event_index events;
-	struct heat_rows heat;
+	struct profile_rows profile;
 };
 
 /* Where the pages of interest are. */

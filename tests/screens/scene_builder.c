@@ -40,7 +40,7 @@ void stage_fini(struct stage *s)
 	layout_fini(&s->layout);
 	region_rows_fini(&s->list);
 	event_index_fini(&s->events);
-	heat_rows_fini(&s->heat);
+	profile_rows_fini(&s->profile);
 	canvas_fini(&s->canvas);
 	view_fini(&s->view);
 	pair_fini(&s->pair);
@@ -250,9 +250,9 @@ void stage_draw(struct stage *s, int rows, int columns)
 	s->scene.list = &s->list;
 	s->scene.now_ns = s->now_ns;
 	events_update(&s->events, s->process, &s->view, parts.detail_rows - 2, SIZE_MAX);
-	heat_rows_update(&s->heat, s->process, s->view.heat_callers, UINT64_MAX);
+	profile_rows_update(&s->profile, s->process, s->view.profile_callers, UINT64_MAX);
 	s->scene.events = &s->events;
-	s->scene.heat = &s->heat;
+	s->scene.profile = &s->profile;
 	canvas_fini(&s->canvas);
 	canvas_init(&s->canvas, rows, columns, s->ascii);
 	s->canvas.mono = s->mono;

@@ -16,7 +16,7 @@ struct stage {
 	struct layout layout;
 	struct region_rows list;
 	struct event_index events;
-	struct heat_rows heat;
+	struct profile_rows profile;
 	struct canvas canvas;
 	struct scene scene; /* its detail, keys, help may be set; the rest is set by stage_draw */
 	uint64_t now_ns;    /* of the events to come */

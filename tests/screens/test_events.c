@@ -1,5 +1,5 @@
 /* What is told of faults, against golden pictures: the page's story, stacks, the list of events, the
- * heat of functions. */
+ * profile of functions. */
 #include "unit/check.h"
 
 #include <stdio.h>
@@ -89,8 +89,8 @@ static void check_list(enum view_tab tab, const char *prefix)
 		set_up(c->rows, c->columns);
 		s.view.tab = tab;
 		s.view.focus = FOCUS_DETAIL;
-		s.view.heat_callers = c->callers;
-		s.view.heat_at = 1;
+		s.view.profile_callers = c->callers;
+		s.view.profile_at = 1;
 		strcpy(s.view.events_filter, c->filter);
 		canvas_init(&canvas, c->rows, c->columns, c->ascii);
 		canvas.mono = c->ascii;
@@ -105,7 +105,7 @@ static void check_list(enum view_tab tab, const char *prefix)
 static void test_lists(void **unused)
 {
 	check_list(TAB_EVENTS, "events-list");
-	check_list(TAB_FUNCTIONS, "events-heat");
+	check_list(TAB_FUNCTIONS, "events-profile");
 }
 
 /* A page's biography; events of an image before an exec; nothing told, and why. */

@@ -11,7 +11,7 @@ import sys
 
 NAMES = {1: "process", 2: "status", 3: "counters", 4: "map", 5: "change", 6: "unmap", 7: "pages", 8: "output",
          9: "source", 10: "mark", 11: "lost", 12: "tick", 13: "fault", 14: "symbol", 15: "lines", 16: "call",
-         17: "stop", 18: "thread", 19: "past", 20: "story", 21: "sample", 22: "heat",
+         17: "stop", 18: "thread", 19: "past", 20: "story", 21: "sample", 22: "profile",
          32: "columns", 33: "faults", 34: "stories"}
 
 
@@ -205,7 +205,7 @@ class Frame:
         self.last_ip = s["ip"]
         return first, pages, address, dict(s), self.stack(b)
 
-    def read_heat(self, b):
+    def read_profile(self, b):
         rest = b.varint()
         self.last_ip += b.signed()
         return rest, self.last_ip, [b.varint() for _ in range(3)], self.stack(b)

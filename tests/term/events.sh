@@ -1,4 +1,4 @@
-# Events, stacks, biographies and the heat of functions of a real program: live, and replayed.
+# Events, stacks, biographies and the profile of functions of a real program: live, and replayed.
 . "$SRCDIR/term/term.sh"
 
 if ! "$PAGESCAPE" faults /bin/true >"$work/out" 2>&1 </dev/null; then

@@ -879,8 +879,8 @@ static void functions_are_listed(void **state)
 	add_faults(d);
 	press(d, 'h');
 	assert_int_equal(d->ui.view.tab, TAB_FUNCTIONS);
-	assert_int_equal(d->ui.heat.count, 2);
-	assert_string_equal(d->ui.heat.rows[0].name, "fill(int, \"x\")");
+	assert_int_equal(d->ui.profile.count, 2);
+	assert_string_equal(d->ui.profile.rows[0].name, "fill(int, \"x\")");
 	press(d, '\n');
 	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
 	assert_int_equal(listed(d), 30);
@@ -890,8 +890,8 @@ static void functions_are_listed(void **state)
 	assert_int_equal(listed(d), 3);
 	tell_name(d, 0x55d2c0a51200, "main");
 	press(d, 'X');
-	assert_int_equal(d->ui.heat.count, 3);
-	assert_string_equal(d->ui.heat.rows[0].name, "main");
+	assert_int_equal(d->ui.profile.count, 3);
+	assert_string_equal(d->ui.profile.rows[0].name, "main");
 	press(d, '\n');
 	assert_int_equal(listed(d), 33);
 }

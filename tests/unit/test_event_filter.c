@@ -1,4 +1,4 @@
-/* Filters of events, the index of those that fit, the heat of functions. */
+/* Filters of events, the index of those that fit, the profile of functions. */
 #include "unit/check.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "base/strbuf.h"
 #include "model/event_index.h"
 #include "render/events.h"
-#include "render/heat_rows.h"
+#include "render/profile_rows.h"
 
 #define PID 7
 #define FILL UINT64_C(0x401000)
@@ -174,7 +174,7 @@ static void names_of_another_image(void **state)
 	assert_string_equal(fitting("func:begin"), "4");
 	assert_string_equal(fitting("in:main"), "4");
 	assert_string_equal(fitting("region:heap"), "01"); /* where they were is known */
-	assert_int_equal(p->heat.count, 1);
+	assert_int_equal(p->profile.count, 1);
 }
 
 static void neighbours_have_a_biography(void **state)
@@ -361,7 +361,7 @@ static void another_log(void **state)
 	process_destroy(copy);
 }
 
-static const struct heat_row *row_of(const struct heat_rows *rows, const char *function)
+static const struct profile_row *row_of(const struct profile_rows *rows, const char *function)
 {
 	for (size_t i = 0; i < rows->count; i++)
 		if (!strcmp(rows->rows[i].name, function))
@@ -370,9 +370,9 @@ static const struct heat_row *row_of(const struct heat_rows *rows, const char *f
 	return &rows->rows[0];
 }
 
-static void heat_of_functions(void **state)
+static void profile_of_functions(void **state)
 {
-	struct heat_rows rows = { 0 };
+	struct profile_rows rows = { 0 };
 	struct event e = { .type = EVENT_FAULT };
 
 	(void)state;
@@ -381,7 +381,7 @@ static void heat_of_functions(void **state)
 		.address = ANON + 9 * 4096, .ip = FILL, .major = true, .before = 4, .after = 11
 	};
 	send(&e);
-	heat_rows_update(&rows, p, false, 0);
+	profile_rows_update(&rows, p, false, 0);
 	assert_int_equal(rows.pages, 20);
 	assert_int_equal(rows.counted, 5);
 	assert_int_equal(rows.count, 2);
@@ -390,35 +390,35 @@ static void heat_of_functions(void **state)
 	assert_int_equal(rows.rows[0].minor, 1);
 	assert_int_equal(rows.rows[0].major, 2);
 	assert_string_equal(rows.rows[0].object, "t");
-	heat_rows_update(&rows, p, true, 0);
+	profile_rows_update(&rows, p, true, 0);
 	assert_int_equal(row_of(&rows, "main")->pages, 3); /* of three the stack was taken */
 	assert_int_equal(row_of(&rows, "outer_fill")->pages, 18);
 	assert_int_equal(row_of(&rows, "fill")->pages, 18);
-	heat_rows_fini(&rows);
+	profile_rows_fini(&rows);
 }
 
-static void heat_of_recursion_and_late_names(void **state)
+static void profile_of_recursion_and_late_names(void **state)
 {
 	const uint64_t ips[] = { FILL, FILL, FILL, MAIN };
 	struct event e = { .type = EVENT_FAULT, .fault = { .address = HEAP, .ip = FILL } };
-	struct heat_rows rows = { 0 };
+	struct profile_rows rows = { 0 };
 
 	(void)state;
 	e.stack = (struct event_stack){ ips, 4, false };
 	send(&e);
-	heat_rows_update(&rows, p, true, 0);
+	profile_rows_update(&rows, p, true, 0);
 	assert_int_equal(rows.count, 1); /* the region stands for both */
 	assert_string_equal(rows.rows[0].object, "t");
 	assert_int_equal(rows.rows[0].pages, 1);
 	name(FILL, "fill", NULL);
 	name(MAIN, "main", NULL);
-	heat_rows_update(&rows, p, true, 1); /* not due yet */
+	profile_rows_update(&rows, p, true, 1); /* not due yet */
 	assert_true(rows.pending);
-	heat_rows_update(&rows, p, true, rows.due_ns);
+	profile_rows_update(&rows, p, true, rows.due_ns);
 	assert_false(rows.pending);
 	assert_int_equal(row_of(&rows, "fill")->pages, 1);
 	assert_int_equal(row_of(&rows, "main")->pages, 1);
-	heat_rows_fini(&rows);
+	profile_rows_fini(&rows);
 }
 
 int main(void)
@@ -433,8 +433,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(index_forgets, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(names_come_late, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(another_log, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(heat_of_functions, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(heat_of_recursion_and_late_names, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(profile_of_functions, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(profile_of_recursion_and_late_names, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,22 +114,22 @@ static inline void dump_names(struct strbuf *out, const struct process *p)
 	dump_sorted(out, lines, count);
 }
 
-static inline void dump_heat(struct strbuf *out, const struct process *p)
+static inline void dump_profile(struct strbuf *out, const struct process *p)
 {
 	char **lines = NULL;
 	size_t cap = 0;
 
-	mem_grow(lines, cap, p->heat.count + 1);
-	for (size_t i = 0; i < p->heat.count; i++) {
-		const struct heat_entry *h = &p->heat.entries[i];
+	mem_grow(lines, cap, p->profile.count + 1);
+	for (size_t i = 0; i < p->profile.count; i++) {
+		const struct profile_entry *h = &p->profile.entries[i];
 		struct strbuf line = { 0 };
 
-		strbuf_printf(&line, "heat %" PRIx64 " %" PRIu64 " %" PRIu64 " %" PRIu64, h->ip, h->minor,
+		strbuf_printf(&line, "profile %" PRIx64 " %" PRIu64 " %" PRIu64 " %" PRIu64, h->ip, h->minor,
 			      h->major, h->pages);
 		dump_stack(&line, p, h->stack);
 		lines[i] = line.text;
 	}
-	dump_sorted(out, lines, p->heat.count);
+	dump_sorted(out, lines, p->profile.count);
 	strbuf_printf(out, "image %" PRIu64 " %" PRIu64 " stops %u\n", p->image_faults, p->image_calls,
 		      p->stop.count);
 }
@@ -199,7 +199,7 @@ static inline void dump_process(struct strbuf *out, const struct process *p)
 	}
 	dump_stories(out, p);
 	dump_names(out, p);
-	dump_heat(out, p);
+	dump_profile(out, p);
 	dump_logs(out, p);
 }
 

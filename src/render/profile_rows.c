@@ -1,7 +1,7 @@
 /* Names come after the faults, and two addresses may turn out to be one function: so the rows are
  * made from all entries each time. Of a program with many stacks that takes a while, and so it is
  * done the less often the longer it takes. */
-#include "render/heat_rows.h"
+#include "render/profile_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +19,12 @@ static size_t hash_text(size_t hash, const char *text)
 	return hash;
 }
 
-static uint32_t *slot_of(const struct heat_rows *h, const char *name, const char *object)
+static uint32_t *slot_of(const struct profile_rows *h, const char *name, const char *object)
 {
 	size_t at = hash_text(hash_text((size_t)UINT64_C(0xcbf29ce484222325), name) * 31, object);
 
 	for (at = (at ^ at >> 29) & (h->size - 1); h->slots[at]; at = (at + 1) & (h->size - 1)) {
-		const struct heat_row *row = &h->rows[h->slots[at] - 1];
+		const struct profile_row *row = &h->rows[h->slots[at] - 1];
 
 		if (!strcmp(row->name, name) && !strcmp(row->object, object))
 			break;
@@ -32,7 +32,7 @@ static uint32_t *slot_of(const struct heat_rows *h, const char *name, const char
 	return &h->slots[at];
 }
 
-static void grow(struct heat_rows *h)
+static void grow(struct profile_rows *h)
 {
 	free(h->slots);
 	h->size = h->size ? 2 * h->size : SIZE_MIN;
@@ -41,11 +41,11 @@ static void grow(struct heat_rows *h)
 		*slot_of(h, h->rows[i].name, h->rows[i].object) = (uint32_t)i + 1;
 }
 
-static void count(struct heat_rows *h, const struct heat_entry *entry, size_t stamp, const char *name,
+static void count(struct profile_rows *h, const struct profile_entry *entry, size_t stamp, const char *name,
 		  const char *object)
 {
 	uint32_t *slot;
-	struct heat_row *row;
+	struct profile_row *row;
 
 	if (2 * (h->count + 1) > h->size)
 		grow(h);
@@ -53,7 +53,7 @@ static void count(struct heat_rows *h, const struct heat_entry *entry, size_t st
 	if (!*slot) {
 		mem_grow(h->rows, h->cap, h->count + 1);
 		h->rows[h->count++] =
-		    (struct heat_row){ .name = mem_strdup(name), .object = mem_strdup(object) };
+		    (struct profile_row){ .name = mem_strdup(name), .object = mem_strdup(object) };
 		*slot = (uint32_t)h->count;
 	}
 	row = &h->rows[*slot - 1];
@@ -86,7 +86,7 @@ static const char *region_of(const struct process *p, uint64_t ip)
 }
 
 /* The functions at an address: the innermost one, or with those that it was inlined into. */
-static void count_code(struct heat_rows *h, const struct process *p, const struct heat_entry *entry,
+static void count_code(struct profile_rows *h, const struct process *p, const struct profile_entry *entry,
 		       size_t stamp, uint64_t ip, bool all)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
@@ -98,7 +98,7 @@ static void count_code(struct heat_rows *h, const struct process *p, const struc
 		count(h, entry, stamp, symbol->frames[i].function, object);
 }
 
-static size_t count_entry(struct heat_rows *h, const struct process *p, const struct heat_entry *entry,
+static size_t count_entry(struct profile_rows *h, const struct process *p, const struct profile_entry *entry,
 			  size_t stamp, bool callers)
 {
 	struct event_stack stack = stacks_get(&p->stacks, entry->stack);
@@ -116,7 +116,7 @@ static size_t count_entry(struct heat_rows *h, const struct process *p, const st
 
 static int compare(const void *a, const void *b)
 {
-	const struct heat_row *x = a, *y = b;
+	const struct profile_row *x = a, *y = b;
 	uint64_t m = x->minor + x->major, n = y->minor + y->major;
 
 	if (x->pages != y->pages)
@@ -126,7 +126,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(x->name, y->name) ? strcmp(x->name, y->name) : strcmp(x->object, y->object);
 }
 
-static void clear(struct heat_rows *h)
+static void clear(struct profile_rows *h)
 {
 	for (size_t i = 0; i < h->count; i++) {
 		free(h->rows[i].name);
@@ -138,7 +138,7 @@ static void clear(struct heat_rows *h)
 		memset(h->slots, 0, h->size * sizeof *h->slots);
 }
 
-void heat_rows_update(struct heat_rows *h, const struct process *p, bool callers, uint64_t now_ns)
+void profile_rows_update(struct profile_rows *h, const struct process *p, bool callers, uint64_t now_ns)
 {
 	bool same = h->process == p && h->callers == callers,
 	     news = h->faults != p->faults.end || h->names != names_generation(p->names);
@@ -148,12 +148,12 @@ void heat_rows_update(struct heat_rows *h, const struct process *p, bool callers
 	if (h->pending || (same && !news))
 		return;
 	clear(h);
-	for (size_t i = 0; i < p->heat.count; i++)
-		frames += count_entry(h, p, &p->heat.entries[i], i + 1, callers);
-	if (p->heat.rest.pages || p->heat.rest.minor || p->heat.rest.major) {
-		h->pages += p->heat.rest.pages;
-		h->counted += p->heat.rest.minor + p->heat.rest.major;
-		count(h, &p->heat.rest, p->heat.count + 1, "", _("all others"));
+	for (size_t i = 0; i < p->profile.count; i++)
+		frames += count_entry(h, p, &p->profile.entries[i], i + 1, callers);
+	if (p->profile.rest.pages || p->profile.rest.minor || p->profile.rest.major) {
+		h->pages += p->profile.rest.pages;
+		h->counted += p->profile.rest.minor + p->profile.rest.major;
+		count(h, &p->profile.rest, p->profile.count + 1, "", _("all others"));
 	}
 	if (h->count > 1)
 		qsort(h->rows, h->count, sizeof *h->rows, compare);
@@ -164,10 +164,10 @@ void heat_rows_update(struct heat_rows *h, const struct process *p, bool callers
 	h->due_ns = now_ns + frames * REST_NS_PER_FRAME;
 }
 
-void heat_rows_fini(struct heat_rows *h)
+void profile_rows_fini(struct profile_rows *h)
 {
 	clear(h);
 	free(h->rows);
 	free(h->slots);
-	*h = (struct heat_rows){ 0 };
+	*h = (struct profile_rows){ 0 };
 }

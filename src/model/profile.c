@@ -1,5 +1,5 @@
 /* An array of entries and a hash table into it. */
-#include "model/heat.h"
+#include "model/profile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +15,12 @@ static size_t hash(uint64_t ip, uint32_t stack)
 	return (size_t)((ip ^ (uint64_t)stack << 40 ^ stack) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
 }
 
-static uint32_t *slot_of(const struct heat *h, uint64_t ip, uint32_t stack)
+static uint32_t *slot_of(const struct profile *h, uint64_t ip, uint32_t stack)
 {
 	size_t at = hash(ip, stack) & (h->size - 1);
 
 	for (; h->slots[at]; at = (at + 1) & (h->size - 1)) {
-		const struct heat_entry *entry = &h->entries[h->slots[at] - 1];
+		const struct profile_entry *entry = &h->entries[h->slots[at] - 1];
 
 		if (entry->ip == ip && entry->stack == stack)
 			break;
@@ -28,7 +28,7 @@ static uint32_t *slot_of(const struct heat *h, uint64_t ip, uint32_t stack)
 	return &h->slots[at];
 }
 
-static void grow(struct heat *h)
+static void grow(struct profile *h)
 {
 	free(h->slots);
 	h->size = h->size ? 2 * h->size : SIZE_MIN;
@@ -37,7 +37,7 @@ static void grow(struct heat *h)
 		*slot_of(h, h->entries[i].ip, h->entries[i].stack) = (uint32_t)i + 1;
 }
 
-static struct heat_entry *entry_of(struct heat *h, uint64_t ip, uint32_t stack)
+static struct profile_entry *entry_of(struct profile *h, uint64_t ip, uint32_t stack)
 {
 	uint32_t *slot;
 
@@ -50,7 +50,7 @@ static struct heat_entry *entry_of(struct heat *h, uint64_t ip, uint32_t stack)
 		if (h->count >= ENTRIES_MAX)
 			return &h->rest;
 		mem_grow(h->entries, h->cap, h->count + 1);
-		h->entries[h->count++] = (struct heat_entry){ .ip = ip, .stack = stack };
+		h->entries[h->count++] = (struct profile_entry){ .ip = ip, .stack = stack };
 		*slot = (uint32_t)h->count;
 	}
 	h->last = *slot - 1;
@@ -67,9 +67,9 @@ uint64_t fault_pages(const struct event_fault *f)
 	return (none ? 0 : 1) + (uint64_t)f->before + f->after;
 }
 
-void heat_add(struct heat *h, const struct event_fault *fault, uint32_t stack)
+void profile_add(struct profile *h, const struct event_fault *fault, uint32_t stack)
 {
-	struct heat_entry *entry = entry_of(h, fault->ip, stack);
+	struct profile_entry *entry = entry_of(h, fault->ip, stack);
 
 	if (fault->major)
 		entry->major++;
@@ -78,18 +78,18 @@ void heat_add(struct heat *h, const struct event_fault *fault, uint32_t stack)
 	entry->pages += fault_pages(fault);
 }
 
-void heat_put(struct heat *h, const struct event_heat *sum, uint32_t stack)
+void profile_put(struct profile *h, const struct event_profile *sum, uint32_t stack)
 {
-	struct heat_entry *entry = sum->rest ? &h->rest : entry_of(h, sum->ip, stack);
+	struct profile_entry *entry = sum->rest ? &h->rest : entry_of(h, sum->ip, stack);
 
 	entry->minor = sum->minor;
 	entry->major = sum->major;
 	entry->pages = sum->pages;
 }
 
-struct heat heat_copy(const struct heat *h)
+struct profile profile_copy(const struct profile *h)
 {
-	struct heat copy = *h;
+	struct profile copy = *h;
 
 	if (h->entries) {
 		copy.entries = mem_alloc(h->cap * sizeof *copy.entries);
@@ -102,9 +102,9 @@ struct heat heat_copy(const struct heat *h)
 	return copy;
 }
 
-void heat_fini(struct heat *h)
+void profile_fini(struct profile *h)
 {
 	free(h->entries);
 	free(h->slots);
-	*h = (struct heat){ 0 };
+	*h = (struct profile){ 0 };
 }

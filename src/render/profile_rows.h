@@ -1,6 +1,6 @@
-/* The functions panel's lines: the tally of model/heat.h joined by the functions' names. */
-#ifndef RENDER_HEAT_ROWS_H
-#define RENDER_HEAT_ROWS_H
+/* The functions panel's lines: the tally of model/profile.h joined by the functions' names. */
+#ifndef RENDER_PROFILE_ROWS_H
+#define RENDER_PROFILE_ROWS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include "model/world.h"
 
-struct heat_row {
+struct profile_row {
 	char *name;            /* of the function, raw, owned; "" where it has none */
 	char *object;          /* the file that it is in, without folders, or its region: raw, owned */
 	uint64_t minor, major; /* faults */
@@ -16,8 +16,8 @@ struct heat_row {
 	size_t stamp;          /* the last entry that was counted here */
 };
 
-struct heat_rows {
-	struct heat_row *rows; /* the most pages first */
+struct profile_rows {
+	struct profile_row *rows; /* the most pages first */
 	size_t count, cap;
 	uint32_t *slots; /* hash table of index + 1, while the rows are made */
 	size_t size;
@@ -34,7 +34,7 @@ struct heat_rows {
 
 /* `callers`: a fault counts for every function on its stack, once each; else for the innermost one
  * alone. Starts from zeroes. */
-void heat_rows_update(struct heat_rows *, const struct process *, bool callers, uint64_t now_ns);
-void heat_rows_fini(struct heat_rows *);
+void profile_rows_update(struct profile_rows *, const struct process *, bool callers, uint64_t now_ns);
+void profile_rows_fini(struct profile_rows *);
 
 #endif
