@@ -115,10 +115,10 @@ static void place_stretches(struct aligned *al)
 
 static void copy_runs(struct runs *to, const struct runs *from, uint64_t first, uint64_t end, uint64_t shift)
 {
-	struct runs_walk walk = runs_walk(from, first, end);
+	struct runs_iter iter = runs_iter(from, first, end);
 	struct run run;
 
-	while (runs_next(&walk, &run))
+	while (runs_next(&iter, &run))
 		runs_set(to, run.first - shift, run.end - shift, run.value);
 }
 

@@ -50,8 +50,8 @@ const char *compare_chance_meaning(enum compare_chance chance)
 	return _(chances[chance].meaning);
 }
 
-/* One region being walked. */
-struct walk {
+/* One region, whose pieces are being read. */
+struct piece_reader {
 	const struct comparison *c;
 	const struct compare_region *r;
 	void (*take)(void *, const struct compare_run *);
@@ -70,7 +70,7 @@ struct bounds {
 	int64_t first, end;
 };
 
-static struct bounds bounds_of(const struct walk *w, const struct space *s, const struct region *r)
+static struct bounds bounds_of(const struct piece_reader *w, const struct space *s, const struct region *r)
 {
 	if (w->c->same_layout)
 		return (struct bounds){ 0, (int64_t)RUNS_END };
@@ -109,7 +109,7 @@ static bool is_promise(enum page_state s)
 	return s == PAGE_RESERVED || s == PAGE_CACHED;
 }
 
-static bool both_there(const struct walk *w, uint64_t a_page, uint64_t b_page)
+static bool both_there(const struct piece_reader *w, uint64_t a_page, uint64_t b_page)
 {
 	uint64_t one = 1;
 
@@ -117,7 +117,7 @@ static bool both_there(const struct walk *w, uint64_t a_page, uint64_t b_page)
 	       is_there(word_at(w->c->b, bounds_of(w, w->c->b, w->r->b), b_page, &one));
 }
 
-static void flush(struct walk *w)
+static void flush(struct piece_reader *w)
 {
 	if (w->last.pages)
 		w->take(w->context, &w->last);
@@ -126,7 +126,7 @@ static void flush(struct walk *w)
 
 /* Gives out the first `pages` of a piece, together with what came before where it goes on, and takes
  * them away from it. */
-static void emit(struct walk *w, struct piece *p, uint64_t pages, enum compare_chance chance)
+static void emit(struct piece_reader *w, struct piece *p, uint64_t pages, enum compare_chance chance)
 {
 	struct compare_run *last = &w->last;
 	enum page_state was = page_state(p->was), now = page_state(p->now);
@@ -147,7 +147,7 @@ static void emit(struct walk *w, struct piece *p, uint64_t pages, enum compare_c
 }
 
 /* Is any of these pages of the one side there on both? */
-static bool any_common(const struct walk *w, bool in_a, uint64_t first, uint64_t end)
+static bool any_common(const struct piece_reader *w, bool in_a, uint64_t first, uint64_t end)
 {
 	for (uint64_t page = first; page < end; page++)
 		if (in_a ? both_there(w, page, page + w->r->ahead) : both_there(w, page - w->r->ahead, page))
@@ -157,7 +157,7 @@ static bool any_common(const struct walk *w, bool in_a, uint64_t first, uint64_t
 
 /* A file's pages that are mapped on one side: window by window of that side. The first one
  * begins with the region and is as long as the others, so it laps over the second. */
-static void emit_file(struct walk *w, struct piece *p)
+static void emit_file(struct piece_reader *w, struct piece *p)
 {
 	uint64_t window = AROUND_BYTES >> w->c->a->page_shift ? AROUND_BYTES >> w->c->a->page_shift : 1;
 	bool in_a = is_there(p->was);
@@ -185,7 +185,7 @@ static void emit_file(struct walk *w, struct piece *p)
 }
 
 /* Pages of the stack that are there on one side: is one there on the other, near enough? */
-static void emit_stack(struct walk *w, struct piece *p)
+static void emit_stack(struct piece_reader *w, struct piece *p)
 {
 	uint64_t slack = STACK_BYTES >> w->c->a->page_shift ? STACK_BYTES >> w->c->a->page_shift : 1;
 	bool in_a = is_there(p->was);
@@ -209,7 +209,7 @@ static void emit_stack(struct walk *w, struct piece *p)
 }
 
 /* What a difference of a whole piece is; REAL, AROUND and STACK are looked at more closely. */
-static enum compare_chance chance_of(const struct walk *w, enum page_state was, enum page_state now,
+static enum compare_chance chance_of(const struct piece_reader *w, enum page_state was, enum page_state now,
 				     bool cache_untold)
 {
 	const struct compare_region *r = w->r;
@@ -229,7 +229,7 @@ static enum compare_chance chance_of(const struct walk *w, enum page_state was, 
 	return COMPARE_REAL;
 }
 
-static void take_piece(struct walk *w, struct piece p)
+static void take_piece(struct piece_reader *w, struct piece p)
 {
 	enum page_state was = page_state(p.was), now = page_state(p.now);
 	enum compare_chance chance;
@@ -246,7 +246,7 @@ static void take_piece(struct walk *w, struct piece p)
 }
 
 /* Pages [first, end) of b, and what stands for them in a. */
-static void walk_both(struct walk *w, uint64_t first, uint64_t end)
+static void read_both(struct piece_reader *w, uint64_t first, uint64_t end)
 {
 	struct bounds in_a = bounds_of(w, w->c->a, w->r->a), in_b = bounds_of(w, w->c->b, w->r->b);
 
@@ -261,7 +261,7 @@ static void walk_both(struct walk *w, uint64_t first, uint64_t end)
 }
 
 /* Pages [first, end) of a that b's region does not have; with the same layout, that no region of b has. */
-static void walk_a(struct walk *w, int64_t first, int64_t end)
+static void read_a(struct piece_reader *w, int64_t first, int64_t end)
 {
 	struct bounds in_a = bounds_of(w, w->c->a, w->r->a), everywhere = { 0, (int64_t)RUNS_END };
 
@@ -278,7 +278,7 @@ static void walk_a(struct walk *w, int64_t first, int64_t end)
 	}
 }
 
-static void walk_region(struct walk *w)
+static void read_region(struct piece_reader *w)
 {
 	const struct comparison *c = w->c;
 	const struct compare_region *r = w->r;
@@ -288,20 +288,20 @@ static void walk_region(struct walk *w)
 	int64_t b_end = r->b ? (int64_t)(region_end(c->b, r->b) - r->ahead) : a_end;
 
 	if (r->a)
-		walk_a(w, a_first, b_first < a_end ? b_first : a_end);
+		read_a(w, a_first, b_first < a_end ? b_first : a_end);
 	if (r->b)
-		walk_both(w, region_first(c->b, r->b), region_end(c->b, r->b));
+		read_both(w, region_first(c->b, r->b), region_end(c->b, r->b));
 	if (r->a)
-		walk_a(w, b_end > a_first ? b_end : a_first, a_end);
+		read_a(w, b_end > a_first ? b_end : a_first, a_end);
 	flush(w);
 }
 
 void compare_each_run(const struct comparison *c, const struct compare_region *r,
 		      void (*take)(void *, const struct compare_run *), void *context)
 {
-	struct walk w = { .c = c, .r = r, .take = take, .context = context };
+	struct piece_reader w = { .c = c, .r = r, .take = take, .context = context };
 
-	walk_region(&w);
+	read_region(&w);
 }
 
 /* Where a run is counted. */

@@ -183,13 +183,13 @@ static bool related(const struct item *a, const struct item *b)
 static uint64_t cost(const struct comparison *c, const struct item *a, uint64_t ahead)
 {
 	uint64_t first = region_first(c->a, a->region), end = region_end(c->a, a->region), differ = 0;
-	struct runs_walk walk = runs_walk(c->a->pages, first, end);
+	struct runs_iter iter = runs_iter(c->a->pages, first, end);
 	struct run was, now;
 
-	while (runs_next(&walk, &was)) {
+	while (runs_next(&iter, &was)) {
 		if (was.first + ahead >= RUNS_END || was.end + ahead > RUNS_END)
 			return UINT64_MAX;
-		struct runs_walk other = runs_walk(c->b->pages, was.first + ahead, was.end + ahead);
+		struct runs_iter other = runs_iter(c->b->pages, was.first + ahead, was.end + ahead);
 
 		while (runs_next(&other, &now))
 			if (page_state(was.value) != page_state(now.value))

@@ -1,4 +1,4 @@
-/* Two address spaces side by side: their runs are walked together, and each stretch in
+/* Two address spaces side by side: their runs are gone through together, and each stretch in
  * which the states differ is noted with both of them. What differs in flags alone is no
  * difference: it would drown the rest. */
 #include "compare/diff.h"
@@ -41,13 +41,13 @@ static void note(struct changes *c, uint64_t first, uint64_t end, uint32_t was, 
 static void compare_pages(struct diff *d, const struct space *a, const struct space *b)
 {
 	struct changes c = { .diff = d };
-	struct runs_walk walk_a = runs_walk(a->pages, 0, RUNS_END), walk_b = runs_walk(b->pages, 0, RUNS_END);
+	struct runs_iter iter_a = runs_iter(a->pages, 0, RUNS_END), iter_b = runs_iter(b->pages, 0, RUNS_END);
 	struct run was = { 0 }, now = { 0 };
 	for (uint64_t at = 0, end; at < RUNS_END; at = end) {
 		if (was.end <= at)
-			runs_next(&walk_a, &was);
+			runs_next(&iter_a, &was);
 		if (now.end <= at)
-			runs_next(&walk_b, &now);
+			runs_next(&iter_b, &now);
 		end = was.end < now.end ? was.end : now.end;
 		note(&c, at, end, page_state(was.value), page_state(now.value));
 	}
@@ -58,9 +58,9 @@ static void compare_pages(struct diff *d, const struct space *a, const struct sp
 static uint64_t changed_in(const struct diff *d, uint64_t first, uint64_t end)
 {
 	uint64_t changed = 0;
-	struct runs_walk walk = runs_walk(d->changes, first, end);
+	struct runs_iter iter = runs_iter(d->changes, first, end);
 	struct run run;
-	while (runs_next(&walk, &run))
+	while (runs_next(&iter, &run))
 		if (run.value)
 			changed += run.end - run.first;
 	return changed;

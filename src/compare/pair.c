@@ -121,10 +121,10 @@ static void unite_stretches(struct attrs *out, const struct aligned *al, unsigne
 static void fill_pages(struct pair *p, const struct aligned *al)
 {
 	for (int side = 0; side < ALIGNED_SIDES; side++) {
-		struct runs_walk walk = runs_walk(al->sides[side].space->pages, 0, RUNS_END);
+		struct runs_iter iter = runs_iter(al->sides[side].space->pages, 0, RUNS_END);
 		struct run run;
 
-		while (runs_next(&walk, &run))
+		while (runs_next(&iter, &run))
 			if (page_state(run.value) != PAGE_NONE)
 				runs_set(p->both->pages, run.first, run.end, run.value);
 	}

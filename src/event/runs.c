@@ -261,27 +261,27 @@ struct run runs_at(const struct runs *r, uint64_t page)
 	return (struct run){ c->start[index], run_end(r, chunk, index), c->value[index] };
 }
 
-struct runs_walk runs_walk(const struct runs *r, uint64_t first, uint64_t end)
+struct runs_iter runs_iter(const struct runs *r, uint64_t first, uint64_t end)
 {
-	struct runs_walk walk = { .runs = r, .at = first, .end = end };
+	struct runs_iter iter = { .runs = r, .at = first, .end = end };
 	if (first < end) {
-		walk.chunk = find_chunk(r, first);
-		walk.index = chunk_find(&r->chunks[walk.chunk], first);
+		iter.chunk = find_chunk(r, first);
+		iter.index = chunk_find(&r->chunks[iter.chunk], first);
 	}
-	return walk;
+	return iter;
 }
 
-int runs_next(struct runs_walk *walk, struct run *out)
+int runs_next(struct runs_iter *iter, struct run *out)
 {
-	if (walk->at >= walk->end)
+	if (iter->at >= iter->end)
 		return 0;
-	const struct chunk *c = &walk->runs->chunks[walk->chunk];
-	uint64_t end = run_end(walk->runs, walk->chunk, walk->index);
-	*out = (struct run){ walk->at, end < walk->end ? end : walk->end, c->value[walk->index] };
-	walk->at = out->end;
-	if (++walk->index == c->len) {
-		walk->chunk++;
-		walk->index = 0;
+	const struct chunk *c = &iter->runs->chunks[iter->chunk];
+	uint64_t end = run_end(iter->runs, iter->chunk, iter->index);
+	*out = (struct run){ iter->at, end < iter->end ? end : iter->end, c->value[iter->index] };
+	iter->at = out->end;
+	if (++iter->index == c->len) {
+		iter->chunk++;
+		iter->index = 0;
 	}
 	return 1;
 }

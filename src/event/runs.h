@@ -42,15 +42,15 @@ void runs_splice(struct runs *, const struct run *tiles, size_t n);
 /* The run that holds the page, whole: it may begin before the page. */
 struct run runs_at(const struct runs *, uint64_t page);
 
-/* Walking: seek, then next until it returns 0. Runs are clipped to [first, end).
- * A change of the runs ends the walk's validity. */
-struct runs_walk {
+/* To go through runs: runs_iter, then runs_next until it returns 0. Runs are clipped to [first, end).
+ * A change of the runs makes the iterator void. */
+struct runs_iter {
 	const struct runs *runs;
 	size_t chunk, index;
 	uint64_t at, end;
 };
-struct runs_walk runs_walk(const struct runs *, uint64_t first, uint64_t end);
-int runs_next(struct runs_walk *, struct run *out);
+struct runs_iter runs_iter(const struct runs *, uint64_t first, uint64_t end);
+int runs_next(struct runs_iter *, struct run *out);
 
 /* How many pages of [first, end) have each value of the low four bits: added to counts. */
 void runs_count(const struct runs *, uint64_t first, uint64_t end, uint64_t counts[static RUNS_VALUES]);

@@ -164,12 +164,12 @@ static void print_tile(struct lines *lines, const struct process *process, const
 		uint64_t stop =
 		    region && region_end(space, region) < tile->end ? region_end(space, region) : tile->end;
 		struct run run, whole = { .end = 0 };
-		struct runs_walk walk;
+		struct runs_iter iter;
 
 		if (!region)
 			return;
-		walk = runs_walk(space->pages, at, stop);
-		while (runs_next(&walk, &run)) {
+		iter = runs_iter(space->pages, at, stop);
+		while (runs_next(&iter, &run)) {
 			if (whole.end && page_state(whole.value) == page_state(run.value)) {
 				whole.end = run.end;
 				continue;

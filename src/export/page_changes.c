@@ -40,15 +40,15 @@ static int add_tile(struct changes *c, const struct space *space, const struct r
 
 	for (uint64_t at = tile->first; at < tile->end && result == 0;) {
 		const struct region *region = space_find(space, space_address(space, at));
-		struct runs_walk walk;
+		struct runs_iter iter;
 		struct run run;
 		uint64_t stop;
 
 		if (!region)
 			return 0;
 		stop = region_end(space, region) < tile->end ? region_end(space, region) : tile->end;
-		walk = runs_walk(space->pages, at, stop);
-		while (result == 0 && runs_next(&walk, &run))
+		iter = runs_iter(space->pages, at, stop);
+		while (result == 0 && runs_next(&iter, &run))
 			result = add(
 			    c, &(struct page_change){ region, run.first, run.end, run.value, tile->value });
 		at = stop;

@@ -27,7 +27,7 @@ void snapshot_runs_init(struct snapshot_runs *runs, const struct space *space, c
 {
 	*runs = (struct snapshot_runs){
 		.options = options,
-		.walk = runs_walk(space->pages, region_first(space, region), region_end(space, region)),
+		.iter = runs_iter(space->pages, region_first(space, region), region_end(space, region)),
 		.frames = options->frames ? mem_alloc(SNAPSHOT_FRAMES * sizeof(uint64_t)) : NULL,
 	};
 }
@@ -81,11 +81,11 @@ static bool fill_pending(struct snapshot_runs *runs)
 {
 	struct run *pending = &runs->pending, *ahead = &runs->ahead;
 
-	if (empty(ahead) && !runs_next(&runs->walk, ahead))
+	if (empty(ahead) && !runs_next(&runs->iter, ahead))
 		return false;
 	*pending = *ahead;
 	pending->value = visible(ahead->value);
-	while (runs_next(&runs->walk, ahead)) {
+	while (runs_next(&runs->iter, ahead)) {
 		if (visible(ahead->value) != pending->value)
 			return true;
 		pending->end = ahead->end;

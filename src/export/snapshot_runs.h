@@ -14,9 +14,9 @@ struct snapshot_run {
 
 struct snapshot_runs {
 	const struct snapshot_options *options;
-	struct runs_walk walk;
+	struct runs_iter iter;
 	struct run pending;    /* not yet given out whole */
-	struct run ahead;      /* read from the walk beyond it */
+	struct run ahead;      /* read from the iterator, beyond it */
 	uint64_t frames_first; /* what `frames` holds */
 	size_t frames_count;
 	uint64_t *frames;

@@ -65,12 +65,12 @@ static bool may_be_resident(uint32_t word)
 
 static void count_line(struct line *line, const struct space *space, const struct region *region)
 {
-	struct runs_walk walk =
-	    runs_walk(space->pages, region_first(space, region), region_end(space, region));
+	struct runs_iter iter =
+	    runs_iter(space->pages, region_first(space, region), region_end(space, region));
 	struct run run;
 
 	line->pages = region_end(space, region) - region_first(space, region);
-	while (runs_next(&walk, &run)) {
+	while (runs_next(&iter, &run)) {
 		line->counts[page_state(run.value)] += run.end - run.first;
 		if (may_be_resident(run.value))
 			line->unknown += run.end - run.first;

@@ -306,13 +306,13 @@ static int take(void *context, const struct event *e, struct err *err)
 
 static void add_runs(struct sqlite *s, const struct process *p, const struct region *r)
 {
-	struct runs_walk walk =
-	    runs_walk(p->space->pages, region_first(p->space, r), region_end(p->space, r));
+	struct runs_iter iter =
+	    runs_iter(p->space->pages, region_first(p->space, r), region_end(p->space, r));
 	int64_t row = region_row(s, r);
 	struct strbuf flags = { 0 };
 	struct run run;
 
-	while (row && runs_next(&walk, &run)) {
+	while (row && runs_next(&iter, &run)) {
 		strbuf_clear(&flags);
 		strbuf_puts(&flags, "");
 		for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_CACHE_UNKNOWN; bit <<= 1)

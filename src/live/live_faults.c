@@ -43,8 +43,8 @@ static void listen(struct sink *sink, const struct event *e)
 		gone_note(&f->gone, e, process->space, clock_now_ns());
 	for (size_t i = 0; e->type == EVENT_PAGES && process && i < e->pages.n; i++) {
 		const struct run *tile = &e->pages.tiles[i];
-		struct runs_walk walk = runs_walk(process->space->pages, tile->first, tile->end);
-		for (struct run was; runs_next(&walk, &was);)
+		struct runs_iter iter = runs_iter(process->space->pages, tile->first, tile->end);
+		for (struct run was; runs_next(&iter, &was);)
 			if (was.value != tile->value && page_state(was.value) != PAGE_NONE)
 				seen_add(&f->seen, &(struct seen_change){ was.first, was.end, was.value,
 									  tile->value, e->time_ns });

@@ -41,7 +41,7 @@ static void tell_present(struct live *live, struct sink *sink, const struct thre
 	}
 }
 
-/* The model's list may shrink while it is told: it is walked by tid. */
+/* The model's list may shrink while it is told: it is gone through by tid. */
 static void tell_ended(struct live *live, struct sink *sink, const struct threads *known)
 {
 	const struct task_list *list = &live->threads.list;

@@ -4,9 +4,9 @@
  *   2. pages of regions that are new or have changed
  *   3. the focus: what the user looks at
  *   4. only when the fault counters moved:
- *      where pages changed of late (hot), then a walk through everything (chase);
+ *      where pages changed of late (hot), then a pass over everything (chase);
  *      where all that was counted was told one by one, no hot, and a chase seldom
- *   5. a slow walk through everything (patrol), for what no counter tells: madvise,
+ *   5. a slow pass over everything (patrol), for what no counter tells: madvise,
  *      reclaim, swapping, a page replaced by another
  *
  * Reading without a reason (3 when nothing moved, and 5) is paid from a credit that
@@ -211,8 +211,8 @@ static const struct tiles *keep_cached(struct look *look, const struct region_at
 			tiles_add(&look->merged, tile->first, tile->end, tile->value);
 			continue;
 		}
-		struct runs_walk walk = runs_walk(pages, tile->first, tile->end);
-		for (struct run was; runs_next(&walk, &was);)
+		struct runs_iter iter = runs_iter(pages, tile->first, tile->end);
+		for (struct run was; runs_next(&iter, &was);)
 			tiles_add(&look->merged, was.first, was.end,
 				  keeps(attr, was.value) ? was.value : unasked);
 	}
@@ -280,7 +280,7 @@ static int64_t read_fresh(struct look *look, struct sink *sink, uint64_t began, 
 	return sum;
 }
 
-/* Continues a walk, but for the pages `known`; ends it when it has come round. */
+/* Continues a pass, but for the pages `known`; ends it when it has come round. */
 static int64_t go_on(struct look *look, struct sink *sink, struct pass *pass, struct page_range known,
 		     uint64_t max_ns, struct err *err)
 {

@@ -14,7 +14,7 @@ struct page_range {
 	uint64_t first, end;
 };
 
-/* A walk through all pages that is continued from look to look. */
+/* A pass over all pages that is continued from look to look. */
 struct pass {
 	bool running;
 	bool cache;       /* ask the page cache as well */

@@ -1,6 +1,6 @@
 /* A reading of pages against the model: only what differs becomes an event.
  *
- * The tiles of the reading and the runs of the model are walked side by side. Equal
+ * The tiles of the reading and the runs of the model are gone through side by side. Equal
  * pieces cost a comparison and nothing else. Pieces that differ are gathered:
  *
  *     model    |r r r r r r r|a a|r r r r r|
@@ -9,7 +9,7 @@
  *                                                included, for a change of the model
  *                                                has a price of its own
  *
- * Each event is applied before the walk goes on behind it. What the model calls
+ * Each event is applied before the loop goes on behind it. What the model calls
  * PAGE_NONE lies in no region and is left out, whatever was read there. */
 #include "model/observe.h"
 
@@ -82,7 +82,7 @@ uint64_t observe_pages(const struct process *process, struct sink *sink, uint64_
 		       const struct run *tiles, size_t n)
 {
 	struct gather g = { .process = process, .sink = sink, .now_ns = now_ns };
-	struct runs_walk walk = { 0 };
+	struct runs_iter iter = { 0 };
 	struct run run = { 0 };
 
 	bool stale = false; /* the model changed: what was read of it is so no more */
@@ -92,9 +92,9 @@ uint64_t observe_pages(const struct process *process, struct sink *sink, uint64_
 			stale = true;
 		while (at < tiles[i].end) {
 			if (stale || at >= run.end) {
-				if (stale || !walk.runs || at != walk.at)
-					walk = runs_walk(process->space->pages, at, tiles[n - 1].end);
-				runs_next(&walk, &run);
+				if (stale || !iter.runs || at != iter.at)
+					iter = runs_iter(process->space->pages, at, tiles[n - 1].end);
+				runs_next(&iter, &run);
 			}
 			uint64_t end = run.end < tiles[i].end ? run.end : tiles[i].end;
 			stale = take_piece(&g, at, end, run.value, tiles[i].value);

@@ -388,9 +388,9 @@ struct since_tiles {
 static void add_changed(struct since_tiles *t, uint64_t first, uint64_t end)
 {
 	if (t->count && t->tiles[t->count - 1].end < first) {
-		struct runs_walk walk = runs_walk(t->old, t->tiles[t->count - 1].end, first);
+		struct runs_iter iter = runs_iter(t->old, t->tiles[t->count - 1].end, first);
 		struct run run;
-		while (runs_next(&walk, &run)) {
+		while (runs_next(&iter, &run)) {
 			mem_grow(t->tiles, t->cap, t->count + 1);
 			t->tiles[t->count++] = run;
 		}
@@ -407,14 +407,14 @@ static void note_changes(struct space *s, const struct run *tiles, size_t n, uin
 {
 	uint64_t ms = now_ns / 1000000;
 	struct since_tiles since = { .old = s->since, .now_ms = ms ? (uint32_t)ms : 1 };
-	struct runs_walk walk = runs_walk(s->pages, tiles[0].first, tiles[n - 1].end);
+	struct runs_iter iter = runs_iter(s->pages, tiles[0].first, tiles[n - 1].end);
 	struct run run = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
 		uint64_t at = tiles[i].first;
 		while (at < tiles[i].end) {
 			if (run.end <= at)
-				runs_next(&walk, &run);
+				runs_next(&iter, &run);
 			uint64_t end = run.end < tiles[i].end ? run.end : tiles[i].end;
 			if (page_state(run.value) != page_state(tiles[i].value)) {
 				add_changed(&since, at, end);

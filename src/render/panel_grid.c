@@ -4,7 +4,7 @@
  *    heap      ■■■······························
  *              ⋯ gap 13.2T
  *
- * Only what is in sight is read. At small zooms one walk along the page runs fills a
+ * Only what is in sight is read. At small zooms one pass over the page runs fills a
  * whole row; at large ones each cell asks for its census, which the runs answer from
  * the counts of whole chunks, and a run that covers many cells is asked for once. */
 #include "render/panel.h"
@@ -18,7 +18,7 @@
 #include "base/mem.h"
 #include "render/glyph.h"
 
-/* Up to this zoom a row is walked run by run. */
+/* Up to this zoom a row is read run by run. */
 #define WALK_ZOOM 5
 
 struct census {
@@ -80,12 +80,12 @@ static void share_out(const struct row_reader *r, uint64_t first, uint64_t end, 
 	}
 }
 
-static void walk_row(const struct row_reader *r, const struct runs *runs, take_run *take)
+static void iterate_row(const struct row_reader *r, const struct runs *runs, take_run *take)
 {
-	struct runs_walk walk = runs_walk(runs, r->first, r->end);
+	struct runs_iter iter = runs_iter(runs, r->first, r->end);
 	struct run run;
 
-	while (runs_next(&walk, &run))
+	while (runs_next(&iter, &run))
 		share_out(r, run.first, run.end, run.value, take);
 }
 
@@ -124,7 +124,7 @@ static void ask_row(const struct row_reader *r, const struct runs *runs, take_ru
 static void read_row(const struct row_reader *r, const struct runs *runs, take_run *take)
 {
 	if (r->zoom <= WALK_ZOOM)
-		walk_row(r, runs, take);
+		iterate_row(r, runs, take);
 	else
 		ask_row(r, runs, take);
 }

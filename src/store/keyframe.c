@@ -118,13 +118,13 @@ static void send_regions(const struct process *p, struct sink *sink)
 static void send_stretch(const struct process *p, struct sink *sink, const struct run *since,
 			 struct run *tiles)
 {
-	struct runs_walk walk = runs_walk(p->space->pages, since->first, since->end);
+	struct runs_iter iter = runs_iter(p->space->pages, since->first, since->end);
 	struct event e = { .type = EVENT_PAGES, .pid = p->pid, .time_ns = since->value * UINT64_C(1000000) };
 	struct run run;
 	size_t n = 0;
 
 	e.pages.tiles = tiles;
-	while (runs_next(&walk, &run)) {
+	while (runs_next(&iter, &run)) {
 		bool gap = run.value == PAGE_NONE;
 
 		if (!gap)
@@ -143,11 +143,11 @@ static void send_stretch(const struct process *p, struct sink *sink, const struc
 
 static void send_pages(const struct process *p, struct sink *sink)
 {
-	struct runs_walk walk = runs_walk(p->space->since, 0, RUNS_END);
+	struct runs_iter iter = runs_iter(p->space->since, 0, RUNS_END);
 	struct run *tiles = mem_alloc(TILES_AT_ONCE * sizeof *tiles);
 	struct run since;
 
-	while (runs_next(&walk, &since))
+	while (runs_next(&iter, &since))
 		send_stretch(p, sink, &since, tiles);
 	free(tiles);
 }

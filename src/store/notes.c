@@ -13,18 +13,18 @@
 #include "base/text.h"
 #include "store/session_state.h"
 
-static void read_frame(struct walk *w, uint64_t offset, struct marks *marks)
+static void read_frame(struct track_iter *w, uint64_t offset, struct marks *marks)
 {
 	struct event e;
 
-	if (walk_visit(w, offset, NULL) < 0)
+	if (track_iter_visit(w, offset, NULL) < 0)
 		return;
-	while (walk_visited(w, &e, NULL) > 0)
+	while (track_iter_visited(w, &e, NULL) > 0)
 		if (e.type == EVENT_MARK)
 			marks_add(marks, e.time_ns, e.pid, e.mark.text);
 }
 
-void notes_read(struct walk *w, size_t from, struct marks *marks)
+void notes_read(struct track_iter *w, size_t from, struct marks *marks)
 {
 	for (size_t i = from; i < w->track->note_count; i++)
 		read_frame(w, w->track->notes[i], marks);
@@ -43,14 +43,14 @@ void notes_read_beside(const char *path, const struct session *session, struct m
 	char *beside = path_beside(path);
 	struct session *notes = session_open(beside, NULL);
 	struct track track;
-	struct walk walk = { .session = notes, .track = &track };
+	struct track_iter iter = { .session = notes, .track = &track };
 
 	free(beside);
 	if (!notes)
 		return;
 	track_init(&track, notes);
 	if (notes->info.wall_ns == session->info.wall_ns)
-		notes_read(&walk, 0, marks);
+		notes_read(&iter, 0, marks);
 	track_fini(&track);
 	session_close(notes);
 }

@@ -12,7 +12,7 @@
 #include "store/track.h"
 
 /* Adds the notes of these frames of the track to the marks, from the `from`th on. */
-void notes_read(struct walk *, size_t from, struct marks *);
+void notes_read(struct track_iter *, size_t from, struct marks *);
 /* Adds those of FILE.notes, where that is there and fits the session. */
 void notes_read_beside(const char *path, const struct session *, struct marks *);
 

@@ -21,7 +21,7 @@ struct course {
 };
 
 struct overview {
-	struct walk walk;
+	struct track_iter iter;
 	struct world *world; /* regions, pages, counters */
 	struct marks *marks;
 	struct course *courses;
@@ -39,7 +39,7 @@ struct overview *overview_create(const struct session *session, struct track *tr
 	if (!own)
 		return NULL;
 	o = mem_zalloc(sizeof *o);
-	o->walk = (struct walk){ .session = own, .track = track };
+	o->iter = (struct track_iter){ .session = own, .track = track };
 	o->world = world_create();
 	o->marks = marks;
 	return o;
@@ -53,7 +53,7 @@ void overview_destroy(struct overview *o)
 		free(o->courses[i].points);
 	free(o->courses);
 	world_destroy(o->world);
-	session_close(o->walk.session);
+	session_close(o->iter.session);
 	free(o);
 }
 
@@ -130,7 +130,7 @@ static void take(struct overview *o, const struct event *e)
 
 bool overview_done(const struct overview *o)
 {
-	return o->walk.number >= o->walk.track->events;
+	return o->iter.number >= o->iter.track->events;
 }
 
 bool overview_step(struct overview *o, uint64_t budget_ns)
@@ -140,7 +140,7 @@ bool overview_step(struct overview *o, uint64_t budget_ns)
 
 	while (clock_now_ns() - began < budget_ns)
 		for (int i = 0; i < EVENTS_AT_ONCE; i++) {
-			if (walk_next(&o->walk, &e, &number, NULL) <= 0)
+			if (track_iter_next(&o->iter, &e, &number, NULL) <= 0)
 				return false;
 			take(o, &e);
 		}

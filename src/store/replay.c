@@ -57,7 +57,7 @@ static uint64_t due_ns(struct source *source)
 int replay_peek(struct replay *r)
 {
 	if (!r->has_next)
-		r->has_next = walk_next(&r->walk, &r->next, &r->next_number, &r->broken) > 0;
+		r->has_next = track_iter_next(&r->iter, &r->next, &r->next_number, &r->broken) > 0;
 	return r->has_next;
 }
 
@@ -83,11 +83,11 @@ static int refresh(struct replay *r, struct err *err)
 		return -1;
 	if (!track_refresh(&r->track) || r->notes_read == r->track.note_count)
 		return 0;
-	if (r->has_next) { /* the walk is needed elsewhere: it comes back */
+	if (r->has_next) { /* the iterator is needed elsewhere: it comes back */
 		r->has_next = false;
-		r->walk.number = r->number;
+		r->iter.number = r->number;
 	}
-	notes_read(&r->walk, r->notes_read, &r->marks);
+	notes_read(&r->iter, r->notes_read, &r->marks);
 	r->notes_read = r->track.note_count;
 	return 0;
 }
@@ -254,8 +254,8 @@ struct source *replay_create(struct session *session, struct world *world, const
 	r->spool = spool;
 	r->speed = REPLAY_SPEED_ONE;
 	track_init(&r->track, session);
-	r->walk = (struct walk){ .session = session, .track = &r->track };
-	notes_read(&r->walk, 0, &r->marks);
+	r->iter = (struct track_iter){ .session = session, .track = &r->track };
+	notes_read(&r->iter, 0, &r->marks);
 	r->notes_read = r->track.note_count;
 	if (path)
 		notes_read_beside(path, session, &r->marks);

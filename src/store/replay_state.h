@@ -14,8 +14,8 @@ struct replay {
 	const char *path;    /* or NULL */
 	struct spool *spool; /* or NULL */
 	struct track track;
-	struct walk walk;  /* stands at `number`, or behind next */
-	struct event next; /* read, and not sent yet: of number next_number */
+	struct track_iter iter; /* stands at `number`, or behind next */
+	struct event next;      /* read, and not sent yet: of number next_number */
 	uint64_t next_number;
 	bool has_next;
 	uint64_t number; /* all events before it were applied */

@@ -82,9 +82,9 @@ static void recall_faults(struct replay *r, struct recall *recall, uint64_t numb
 	struct event e;
 	uint64_t at = 0;
 
-	if (!number || walk_go(&r->walk, recall_from(&r->track, number), NULL) < 0)
+	if (!number || track_iter_go(&r->iter, recall_from(&r->track, number), NULL) < 0)
 		return;
-	while (r->walk.number < number && walk_next(&r->walk, &e, &at, NULL) > 0 && at < number) {
+	while (r->iter.number < number && track_iter_next(&r->iter, &e, &at, NULL) > 0 && at < number) {
 		if (e.type != EVENT_FAULT || number - at > RECALL_EVENTS)
 			continue;
 		mem_grow(recall->faults, recall->cap, recall->count + 1);
@@ -116,10 +116,10 @@ static int tell_key(struct replay *r, const struct track_key *key, const struct 
 	int got;
 
 	while (offset < key->end) {
-		if (walk_visit(&r->walk, offset, NULL) < 0)
+		if (track_iter_visit(&r->iter, offset, NULL) < 0)
 			return -1;
 		offset = r->session->offset;
-		while ((got = walk_visited(&r->walk, &e, NULL)) > 0) {
+		while ((got = track_iter_visited(&r->iter, &e, NULL)) > 0) {
 			if (e.type == EVENT_PROCESS)
 				e.process.launched = false;
 			if (e.type == EVENT_PAST)
@@ -155,17 +155,17 @@ static void begin_anew(struct replay *r, struct sink *sink, uint64_t number)
 		world_clear(r->world);
 	}
 	r->number = key ? key->number : 0;
-	r->walk.open = false;
-	r->walk.number = r->number;
+	r->iter.open = false;
+	r->iter.number = r->number;
 	r->has_next = false;
 }
 
-/* The walk was somewhere else. */
+/* The iterator was somewhere else. */
 static void come_back(struct replay *r)
 {
 	r->has_next = false;
-	r->walk.open = false;
-	r->walk.number = r->number;
+	r->iter.open = false;
+	r->iter.number = r->number;
 }
 
 void replay_go(struct replay *r, struct sink *sink, uint64_t number)
@@ -189,9 +189,9 @@ uint64_t replay_number_at(struct replay *r, uint64_t time_ns)
 
 	while (frame < t->count && t->frames[frame].last_ns <= time_ns)
 		frame++;
-	if (frame == t->count || walk_go(&r->walk, t->frames[frame].number, &r->broken) < 0)
+	if (frame == t->count || track_iter_go(&r->iter, t->frames[frame].number, &r->broken) < 0)
 		return t->events;
-	while (walk_next(&r->walk, &e, &number, &r->broken) > 0)
+	while (track_iter_next(&r->iter, &e, &number, &r->broken) > 0)
 		if (e.time_ns > time_ns) {
 			come_back(r);
 			return number;
@@ -264,9 +264,9 @@ static bool find_in_frame(struct replay *r, const struct time_move *m, uint64_t 
 	struct event e;
 	bool any = false;
 
-	if (walk_go(&r->walk, from, NULL) < 0)
+	if (track_iter_go(&r->iter, from, NULL) < 0)
 		return false;
-	while (r->walk.number < limit && walk_next(&r->walk, &e, &number, NULL) > 0 && number < limit)
+	while (r->iter.number < limit && track_iter_next(&r->iter, &e, &number, NULL) > 0 && number < limit)
 		if (matches(r, &e, m)) {
 			*found = number;
 			any = true;
@@ -299,9 +299,9 @@ static bool find_from(struct replay *r, const struct time_move *m, uint64_t from
 	uint64_t number = 0;
 	struct event e;
 
-	if (walk_go(&r->walk, from, NULL) < 0)
+	if (track_iter_go(&r->iter, from, NULL) < 0)
 		return false;
-	while (walk_next(&r->walk, &e, &number, NULL) > 0)
+	while (track_iter_next(&r->iter, &e, &number, NULL) > 0)
 		if (matches(r, &e, m)) {
 			*found = number;
 			return true;
@@ -316,13 +316,13 @@ static bool changes_pages(const struct process *p, const struct event *e, const 
 		const struct run *tile = &e->pages.tiles[i];
 		uint64_t first = tile->first > m->first ? tile->first : m->first;
 		uint64_t end = tile->end < m->end ? tile->end : m->end;
-		struct runs_walk walk;
+		struct runs_iter iter;
 		struct run run;
 
 		if (first >= end)
 			continue;
-		walk = runs_walk(p->space->pages, first, end);
-		while (runs_next(&walk, &run))
+		iter = runs_iter(p->space->pages, first, end);
+		while (runs_next(&iter, &run))
 			if (run.value != tile->value)
 				return true;
 	}

@@ -159,7 +159,7 @@ size_t track_frame_of(const struct track *t, uint64_t number)
 /* Walking */
 
 /* What cannot be read is the end of what there is. */
-static int end_before(struct walk *w, size_t frame, uint64_t number)
+static int end_before(struct track_iter *w, size_t frame, uint64_t number)
 {
 	struct track *t = w->track;
 
@@ -176,7 +176,7 @@ static int end_before(struct walk *w, size_t frame, uint64_t number)
 	return -1;
 }
 
-static int open_frame(struct walk *w, size_t frame, struct err *err)
+static int open_frame(struct track_iter *w, size_t frame, struct err *err)
 {
 	if (session_load(w->session, w->track->frames[frame].offset, err) < 0)
 		return end_before(w, frame, w->track->frames[frame].number);
@@ -191,12 +191,12 @@ static uint64_t end_of(const struct track *t, size_t frame)
 	return frame + 1 < t->count ? t->frames[frame + 1].number : t->events;
 }
 
-int walk_next(struct walk *w, struct event *e, uint64_t *number, struct err *err)
+int track_iter_next(struct track_iter *w, struct event *e, uint64_t *number, struct err *err)
 {
 	for (;;) {
 		int got;
 
-		if (!w->open && walk_go(w, w->number, err) < 0)
+		if (!w->open && track_iter_go(w, w->number, err) < 0)
 			return -1;
 		if (!w->open)
 			return 0;
@@ -214,7 +214,7 @@ int walk_next(struct walk *w, struct event *e, uint64_t *number, struct err *err
 	}
 }
 
-int walk_go(struct walk *w, uint64_t number, struct err *err)
+int track_iter_go(struct track_iter *w, uint64_t number, struct err *err)
 {
 	size_t frame = track_frame_of(w->track, number);
 	struct event e;
@@ -240,13 +240,13 @@ int walk_go(struct walk *w, uint64_t number, struct err *err)
 	return 0;
 }
 
-int walk_visit(struct walk *w, uint64_t offset, struct err *err)
+int track_iter_visit(struct track_iter *w, uint64_t offset, struct err *err)
 {
 	w->open = false;
 	return session_load(w->session, offset, err);
 }
 
-int walk_visited(struct walk *w, struct event *e, struct err *err)
+int track_iter_visited(struct track_iter *w, struct event *e, struct err *err)
 {
 	return session_event(w->session, e, err);
 }

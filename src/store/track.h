@@ -57,7 +57,7 @@ size_t track_frame_of(const struct track *, uint64_t number);
 
 /* Events one after the other, from any number on. Several may go along one track, each with a
  * session of its own. */
-struct walk {
+struct track_iter {
 	struct session *session;
 	struct track *track;
 	size_t frame;    /* the one that is open, where open */
@@ -66,11 +66,11 @@ struct walk {
 };
 
 /* -1: the file cannot be read there; the track ends before it then. */
-int walk_go(struct walk *, uint64_t number, struct err *);
+int track_iter_go(struct track_iter *, uint64_t number, struct err *);
 /* The next event, with its number: 1; 0 at the end; -1 as above. */
-int walk_next(struct walk *, struct event *, uint64_t *number, struct err *);
+int track_iter_next(struct track_iter *, struct event *, uint64_t *number, struct err *);
 /* Reads the frames of a keyframe, or of notes, in place of the row's. */
-int walk_visit(struct walk *, uint64_t offset, struct err *);
-int walk_visited(struct walk *, struct event *, struct err *);
+int track_iter_visit(struct track_iter *, uint64_t offset, struct err *);
+int track_iter_visited(struct track_iter *, struct event *, struct err *);
 
 #endif

@@ -117,10 +117,10 @@ bool ui_find_address(struct ui *ui, uint64_t address, uint64_t *page)
 
 static uint64_t first_difference(const struct aligned *al, const struct space *places)
 {
-	struct runs_walk walk = runs_walk(al->differs, 0, RUNS_END);
+	struct runs_iter iter = runs_iter(al->differs, 0, RUNS_END);
 	struct run run;
 
-	while (runs_next(&walk, &run))
+	while (runs_next(&iter, &run))
 		if (run.value == ALIGNED_REAL)
 			return run.first;
 	return places->count ? region_first(places, places->regions[0]) : 0;

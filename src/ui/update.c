@@ -32,10 +32,10 @@ static const struct region *first_region(const struct ui *ui, const struct space
 
 static uint64_t first_resident_page(const struct space *space, const struct region *r)
 {
-	struct runs_walk walk = runs_walk(space->pages, region_first(space, r), region_end(space, r));
+	struct runs_iter iter = runs_iter(space->pages, region_first(space, r), region_end(space, r));
 	struct run run;
 
-	while (runs_next(&walk, &run))
+	while (runs_next(&iter, &run))
 		if (page_state_resident(page_state(run.value)))
 			return run.first;
 	return region_first(space, r);

@@ -180,7 +180,7 @@ struct process *stage_fork(struct stage *s, int32_t pid)
 {
 	const struct space *space = s->process->space;
 	struct event e = { .type = EVENT_PROCESS };
-	struct runs_walk walk;
+	struct runs_iter iter;
 	struct run run;
 
 	e.process = (struct event_process){ .argv = (const char *const *)s->process->argv,
@@ -198,8 +198,8 @@ struct process *stage_fork(struct stage *s, int32_t pid)
 		e.region.attr = space->regions[i]->attr;
 		apply_to(s, pid, &e);
 	}
-	walk = runs_walk(space->pages, 0, RUNS_END);
-	while (runs_next(&walk, &run)) {
+	iter = runs_iter(space->pages, 0, RUNS_END);
+	while (runs_next(&iter, &run)) {
 		e = (struct event){ .type = EVENT_PAGES, .pages = { &run, 1 } };
 		if (run.value != PAGE_NONE)
 			apply_to(s, pid, &e);

@@ -30,7 +30,7 @@ static uint64_t moved(uint64_t address)
 static void run_again(struct stage *to, const struct stage *from)
 {
 	const struct space *s = from->process->space;
-	struct runs_walk walk = runs_walk(s->pages, 0, RUNS_END);
+	struct runs_iter iter = runs_iter(s->pages, 0, RUNS_END);
 	struct run run;
 	char perms[5];
 
@@ -41,7 +41,7 @@ static void run_again(struct stage *to, const struct stage *from)
 		stage_map(to, moved(a->start), (a->end - a->start) >> 12, region_perms_text(perms, a->perms),
 			  a->kind, a->path);
 	}
-	while (runs_next(&walk, &run))
+	while (runs_next(&iter, &run))
 		if (run.value != PAGE_NONE)
 			stage_pages(to, moved(run.first << 12), run.end - run.first, run.value);
 }

@@ -47,10 +47,10 @@ static void processes(void **state)
 /* As the source would tell: all resident pages are common, but every fifth, and of the heap none. */
 static void compare(struct stage *s, enum page_common kind, uint64_t now_ns)
 {
-	struct runs_walk walk = runs_walk(s->process->space->pages, 0, RUNS_END);
+	struct runs_iter iter = runs_iter(s->process->space->pages, 0, RUNS_END);
 	struct run run;
 
-	while (runs_next(&walk, &run))
+	while (runs_next(&iter, &run))
 		for (uint64_t page = run.first; page < run.end && page_state_resident(page_state(run.value));
 		     page++) {
 			uint8_t common = (uint8_t)kind;

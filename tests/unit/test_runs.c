@@ -21,13 +21,13 @@ static void flat_set(uint64_t first, uint64_t end, uint32_t value)
 
 static void check_same(const struct runs *r, uint32_t fill)
 {
-	struct runs_walk walk = runs_walk(r, 0, RUNS_END);
+	struct runs_iter iter = runs_iter(r, 0, RUNS_END);
 	struct run run;
 	uint64_t at = 0;
 	size_t length = 0;
 	uint32_t before = 0;
 
-	while (runs_next(&walk, &run)) {
+	while (runs_next(&iter, &run)) {
 		assert_int_equal(run.first, at);
 		assert_true(run.first < run.end);
 		if (length > 0)
@@ -57,10 +57,10 @@ static void check_range(const struct runs *r, uint64_t first, uint64_t end)
 	assert_memory_equal(counts, expect, sizeof counts);
 	assert_int_equal(runs_max(r, first, end), max);
 
-	struct runs_walk walk = runs_walk(r, first, end);
+	struct runs_iter iter = runs_iter(r, first, end);
 	struct run run;
 	uint64_t at = first;
-	while (runs_next(&walk, &run)) {
+	while (runs_next(&iter, &run)) {
 		assert_int_equal(run.first, at);
 		assert_true(run.end <= end);
 		at = run.end;
@@ -181,15 +181,15 @@ static void cost(void **state)
 		runs_set(r, page, page + 1, 6);
 	}
 	uint64_t t3 = clock_thread_cpu_ns();
-	struct runs_walk walk = runs_walk(r, 0, RUNS_END);
+	struct runs_iter iter = runs_iter(r, 0, RUNS_END);
 	struct run run;
-	while (runs_next(&walk, &run))
+	while (runs_next(&iter, &run))
 		;
 	uint64_t t4 = clock_thread_cpu_ns();
 	uint64_t counts[RUNS_VALUES] = { 0 };
 	runs_count(r, 1, RUNS_END - 1, counts);
 	uint64_t t5 = clock_thread_cpu_ns();
-	print_message("splice %.1f ns a tile, again %.1f; set %.0f ns; walk %.1f ns a run; count all %.1f "
+	print_message("splice %.1f ns a tile, again %.1f; set %.0f ns; iterate %.1f ns a run; count all %.1f "
 		      "us; %.1f MB\n",
 		      (double)(t1 - t0) / N, (double)(t2 - t1) / N, (double)(t3 - t2) / 10000,
 		      (double)(t4 - t3) / N, (double)(t5 - t4) / 1000, (double)runs_memory(r) / 1e6);

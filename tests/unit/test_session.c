@@ -6,7 +6,7 @@
 
 static void check_same_runs(const struct runs *a, const struct runs *b)
 {
-	struct runs_walk in_a = runs_walk(a, 0, RUNS_END), in_b = runs_walk(b, 0, RUNS_END);
+	struct runs_iter in_a = runs_iter(a, 0, RUNS_END), in_b = runs_iter(b, 0, RUNS_END);
 	struct run run_a, run_b;
 
 	assert_int_equal(runs_length(a), runs_length(b));

@@ -40,10 +40,10 @@ static inline void dump_region(struct strbuf *out, const struct region *r)
 
 static inline void dump_runs(struct strbuf *out, const char *what, const struct runs *runs)
 {
-	struct runs_walk walk = runs_walk(runs, 0, RUNS_END);
+	struct runs_iter iter = runs_iter(runs, 0, RUNS_END);
 	struct run run;
 
-	while (runs_next(&walk, &run))
+	while (runs_next(&iter, &run))
 		strbuf_printf(out, "%s %" PRIx64 "-%" PRIx64 " %x\n", what, run.first, run.end, run.value);
 }
 
