@@ -255,7 +255,7 @@ struct asked {
 	bool has_ip;
 	uint32_t stack;
 	const char *cause;
-	const struct place *place;
+	const struct fault_region *region;
 	bool *unnamed;
 };
 
@@ -296,10 +296,10 @@ static bool name_fits(const struct asked *a, size_t i, bool whole_stack)
 	return answer == ANSWER_YES;
 }
 
-static bool region_fits(const struct filter_word *word, const struct place *place)
+static bool region_fits(const struct filter_word *word, const struct fault_region *region)
 {
-	return place && (text_fits(word, place_name(place)) ||
-			 text_fits(word, region_kind_name((enum region_kind)place->kind)));
+	return region && (text_fits(word, fault_region_name(region)) ||
+			  text_fits(word, region_kind_name((enum region_kind)region->kind)));
 }
 
 /* The words that both faults and calls know. */
@@ -311,13 +311,13 @@ static bool word_fits(const struct asked *a, size_t i)
 	case FILTER_CAUSE:
 		return text_fits(word, a->cause);
 	case FILTER_REGION:
-		return region_fits(word, a->place);
+		return region_fits(word, a->region);
 	case FILTER_FUNCTION:
 		return name_fits(a, i, false);
 	case FILTER_STACK:
 		return name_fits(a, i, true);
 	default:
-		return text_fits(word, a->cause) || region_fits(word, a->place) || name_fits(a, i, false);
+		return text_fits(word, a->cause) || region_fits(word, a->region) || name_fits(a, i, false);
 	}
 }
 
@@ -391,7 +391,7 @@ bool event_filter_fault(struct event_filter *f, const struct process *p, uint64_
 	a.ip = entry->fault.ip;
 	a.stack = entry->stack;
 	a.cause = fault_cause_name(entry->fault.cause);
-	a.place = places_at(&p->places, entry->place);
+	a.region = fault_regions_at(&p->fault_regions, entry->region);
 	return all_fit(&a, &entry->fault, NULL);
 }
 

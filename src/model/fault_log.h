@@ -13,8 +13,8 @@
 struct fault_entry {
 	uint64_t time_ns; /* since the watch began */
 	struct event_fault fault;
-	uint32_t stack; /* see model/stacks.h; 0: not taken */
-	uint32_t place; /* the region it fell into, see model/places.h; 0: none */
+	uint32_t stack;  /* see model/stacks.h; 0: not taken */
+	uint32_t region; /* that it fell into, see model/fault_regions.h; 0: none */
 };
 
 /* Faults are numbered from 0 in the order of their coming; [begin, end) are kept. Where

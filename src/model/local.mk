@@ -9,6 +9,8 @@ libpagescape_a_SOURCES += \
 	model/event_index.h \
 	model/fault_log.c \
 	model/fault_log.h \
+	model/fault_regions.c \
+	model/fault_regions.h \
 	model/history.c \
 	model/history.h \
 	model/marks.c \
@@ -20,8 +22,6 @@ libpagescape_a_SOURCES += \
 	model/observe_regions.c \
 	model/output.c \
 	model/output.h \
-	model/places.c \
-	model/places.h \
 	model/process_info.h \
 	model/profile.c \
 	model/profile.h \

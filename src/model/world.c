@@ -44,7 +44,7 @@ struct process *process_copy(const struct process *p)
 	copy->space = space_copy(p->space);
 	copy->stories = stories_copy(&p->stories);
 	copy->faults = fault_log_copy(&p->faults);
-	copy->places = places_copy(&p->places);
+	copy->fault_regions = fault_regions_copy(&p->fault_regions);
 	copy->profile = profile_copy(&p->profile);
 	copy->stacks = stacks_copy(&p->stacks);
 	copy->names = names_copy(p->names);
@@ -67,7 +67,7 @@ void process_destroy(struct process *p)
 	space_destroy(p->space);
 	stories_fini(&p->stories);
 	fault_log_fini(&p->faults);
-	places_fini(&p->places);
+	fault_regions_fini(&p->fault_regions);
 	profile_fini(&p->profile);
 	stacks_fini(&p->stacks);
 	names_destroy(p->names);
@@ -315,12 +315,12 @@ static void apply_fault(struct process *p, const struct event *e)
 		.time_ns = e->time_ns,
 		.fault = *f,
 		.stack = stack,
-		.place = places_number(&p->places, space_find(p->space, f->address)),
+		.region = fault_regions_number(&p->fault_regions, space_find(p->space, f->address)),
 	};
 
 	fault_log_add(&p->faults, &entry);
 	if (fault_is_refused(f->cause)) {
-		if (entry.place)
+		if (entry.region)
 			stories_note(&p->stories, page, e->time_ns, f, stack);
 		return;
 	}

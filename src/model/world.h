@@ -13,7 +13,7 @@
 #include "model/marks.h"
 #include "model/names.h"
 #include "model/output.h"
-#include "model/places.h"
+#include "model/fault_regions.h"
 #include "model/space.h"
 #include "model/stacks.h"
 #include "model/stories.h"
@@ -44,14 +44,14 @@ struct process {
 	uint64_t changed_ns; /* time of the last event that changed anything shown: no tick */
 	uint64_t lost;       /* events that could not be kept */
 	struct space *space;
-	struct stories stories;  /* who touched its pages last */
-	struct fault_log faults; /* one after the other */
-	struct places places;    /* the regions that they fell into */
-	struct profile profile;  /* which instructions brought in how many pages, since the last exec */
-	uint64_t image_faults;   /* faults and calls of a lower number are of an image before the last */
-	uint64_t image_calls;    /* exec: names are not of their code */
-	struct stacks stacks;    /* of faults and calls */
-	struct names *names;     /* of the code in faults and stacks */
+	struct stories stories;             /* who touched its pages last */
+	struct fault_log faults;            /* one after the other */
+	struct fault_regions fault_regions; /* the regions that they fell into */
+	struct profile profile; /* which instructions brought in how many pages, since the last exec */
+	uint64_t image_faults;  /* faults and calls of a lower number are of an image before the last */
+	uint64_t image_calls;   /* exec: names are not of their code */
+	struct stacks stacks;   /* of faults and calls */
+	struct names *names;    /* of the code in faults and stacks */
 	struct threads threads;
 	struct calls calls; /* what it asked of the kernel */
 	struct {

@@ -158,7 +158,7 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 	const struct process *p = scene->process;
 	const struct fault_entry *e = fault_log_at(&p->faults, number);
 	const struct event_fault *f = e ? &e->fault : NULL;
-	struct strbuf place = { 0 };
+	struct strbuf region = { 0 };
 	char address[24];
 
 	if (!e)
@@ -176,12 +176,12 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 		area_text(a, row, c->page, PEN_ON(INK_DIM, paper),
 			  subject_address(address, scene,
 					  space_address(p->space, space_page(p->space, f->address))));
-	const char *name = place_name(places_at(&p->places, e->place));
-	text_printable(&place, name, strlen(name));
-	area_fit(a, row, c->region, c->region_columns, PEN_ON(INK_TEXT, paper), place.text ? place.text : "-",
-		 TEXT_CUT_LEFT);
+	const char *name = fault_region_name(fault_regions_at(&p->fault_regions, e->region));
+	text_printable(&region, name, strlen(name));
+	area_fit(a, row, c->region, c->region_columns, PEN_ON(INK_TEXT, paper),
+		 region.text ? region.text : "-", TEXT_CUT_LEFT);
 	draw_code(a, row, c, scene, e, number >= p->image_faults, paper);
-	strbuf_fini(&place);
+	strbuf_fini(&region);
 }
 
 /* "munmap(0x7f1200003000, 8192) = 0", in the place of what a call has not. */

@@ -263,7 +263,7 @@ static void add_fault(struct process *p, const struct scripted *f)
 		for (size_t i = 0; i < f->depth; i++)
 			ips[i] = f->ips[0];
 	entry.stack = stacks_add(&p->stacks, &stack);
-	entry.place = places_number(&p->places, space_find(p->space, f->address));
+	entry.region = fault_regions_number(&p->fault_regions, space_find(p->space, f->address));
 	fault_log_add(&p->faults, &entry);
 	profile_add(&p->profile, &fault, entry.stack);
 	for (uint64_t at = page - f->before; at <= page + f->after; at++)

@@ -105,7 +105,7 @@ void panels_scene_fini(struct panels_scene *s)
 	names_destroy(s->process.names);
 	stories_fini(&s->process.stories);
 	fault_log_fini(&s->process.faults);
-	places_fini(&s->process.places);
+	fault_regions_fini(&s->process.fault_regions);
 	profile_fini(&s->process.profile);
 	stacks_fini(&s->process.stacks);
 	calls_fini(&s->process.calls);

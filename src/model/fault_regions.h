@@ -1,0 +1,32 @@
+/* What the regions were called that faults fell into, each name kept once. A fault keeps its
+ * region's number: the region may be gone, or another, when somebody looks at the list. */
+#ifndef MODEL_FAULT_REGIONS_H
+#define MODEL_FAULT_REGIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/region.h"
+
+struct fault_region {
+	uint8_t kind; /* enum region_kind */
+	char *path;   /* raw, owned; "" for none */
+};
+
+struct fault_regions {
+	struct fault_region *items; /* number - 1 */
+	size_t count, cap;
+	uint32_t *slots; /* hash table of numbers; 0: free */
+	size_t size;
+	uint32_t last; /* asked for last: faults come in streaks */
+};
+
+/* The number of the region's kind and path; 0 for NULL, and where no more are kept. */
+uint32_t fault_regions_number(struct fault_regions *, const struct region *);
+const struct fault_region *fault_regions_at(const struct fault_regions *, uint32_t number); /* NULL for 0 */
+/* "[heap]", "libc.so.6", "anon": raw; "" for NULL. */
+const char *fault_region_name(const struct fault_region *);
+struct fault_regions fault_regions_copy(const struct fault_regions *); /* shares nothing */
+void fault_regions_fini(struct fault_regions *);                       /* it can be used anew */
+
+#endif
