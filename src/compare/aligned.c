@@ -1,4 +1,4 @@
-/* First each pair of regions gets its stretch of places, in B's order; then both memories are
+/* First each pair of regions gets its stretch of slots, in B's order; then both memories are
  * copied there, run by run, and what differs is marked. */
 #include "compare/aligned.h"
 
@@ -122,7 +122,7 @@ static void copy_runs(struct runs *to, const struct runs *from, uint64_t first, 
 		runs_set(to, run.first - shift, run.end - shift, run.value);
 }
 
-/* The memory of one side, at its places. */
+/* The memory of one side, in its slots. */
 static struct space *move_space(const struct aligned *al, enum aligned_side side)
 {
 	const struct space *from = real_space(al, side);
@@ -172,14 +172,14 @@ static void mark_run(void *context, const struct compare_run *run)
 {
 	const struct marking *m = context;
 	const struct aligned_stretch *s = m->stretch;
-	uint64_t place = run->b_page;
+	uint64_t slot = run->b_page;
 
 	if (s)
-		place = s->region->a ? run->a_page - s->to[ALIGNED_A] : run->b_page - s->to[ALIGNED_B];
+		slot = s->region->a ? run->a_page - s->to[ALIGNED_A] : run->b_page - s->to[ALIGNED_B];
 	else if (run->now == PAGE_NONE)
-		place = run->a_page;
+		slot = run->a_page;
 	if ((run->chance == COMPARE_REAL) == m->real)
-		runs_set(m->al->differs, place, place + run->pages,
+		runs_set(m->al->differs, slot, slot + run->pages,
 			 m->real ? ALIGNED_REAL : (uint32_t)run->chance);
 }
 
@@ -233,15 +233,15 @@ enum aligned_side aligned_side_of(const struct aligned *al, const struct process
 	return p == &al->sides[ALIGNED_A] ? ALIGNED_A : ALIGNED_B;
 }
 
-/* The first stretch that ends behind a place; NULL: none. */
-static const struct aligned_stretch *stretch_at(const struct aligned *al, uint64_t place)
+/* The first stretch that ends behind the slot; NULL: none. */
+static const struct aligned_stretch *stretch_at(const struct aligned *al, uint64_t slot)
 {
 	size_t low = 0, high = al->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (al->stretches[middle].end <= place)
+		if (al->stretches[middle].end <= slot)
 			low = middle + 1;
 		else
 			high = middle;
@@ -249,49 +249,49 @@ static const struct aligned_stretch *stretch_at(const struct aligned *al, uint64
 	return low < al->count ? &al->stretches[low] : NULL;
 }
 
-bool aligned_page(const struct aligned *al, enum aligned_side side, uint64_t place, uint64_t *page)
+bool aligned_page(const struct aligned *al, enum aligned_side side, uint64_t slot, uint64_t *page)
 {
 	const struct space *space = real_space(al, side);
-	const struct aligned_stretch *s = al->comparison.same_layout ? NULL : stretch_at(al, place);
+	const struct aligned_stretch *s = al->comparison.same_layout ? NULL : stretch_at(al, slot);
 	const struct region *r = s ? region_on(s->region, side) : NULL;
 
 	if (al->comparison.same_layout) {
-		*page = place;
-		return space_find(space, space_address(space, place)) != NULL;
+		*page = slot;
+		return space_find(space, space_address(space, slot)) != NULL;
 	}
-	if (!s || !r || place < s->first)
+	if (!s || !r || slot < s->first)
 		return false;
-	*page = place + s->to[side];
+	*page = slot + s->to[side];
 	return *page >= region_first(space, r) && *page < region_end(space, r);
 }
 
-bool aligned_place(const struct aligned *al, enum aligned_side side, uint64_t page, uint64_t *place)
+bool aligned_slot(const struct aligned *al, enum aligned_side side, uint64_t page, uint64_t *slot)
 {
 	const struct space *space = real_space(al, side);
 	const struct region *r = space_find(space, space_address(space, page));
 
-	*place = page;
+	*slot = page;
 	if (al->comparison.same_layout)
 		return r != NULL;
 	for (size_t i = 0; r && i < al->count; i++)
 		if (region_on(al->stretches[i].region, side) == r) {
-			*place = page - al->stretches[i].to[side];
+			*slot = page - al->stretches[i].to[side];
 			return true;
 		}
 	return false;
 }
 
-bool aligned_begin(const struct aligned *al, enum aligned_side side, uint64_t place, uint64_t end,
+bool aligned_begin(const struct aligned *al, enum aligned_side side, uint64_t slot, uint64_t end,
 		   uint64_t *page)
 {
 	const struct space *space = al->sides[side].space;
-	size_t i = space_find_index(space, space_address(space, place));
+	size_t i = space_find_index(space, space_address(space, slot));
 	uint64_t first;
 
 	if (i >= space->count || region_first(space, space->regions[i]) >= end)
 		return false;
 	first = region_first(space, space->regions[i]);
-	return aligned_page(al, side, first > place ? first : place, page);
+	return aligned_page(al, side, first > slot ? first : slot, page);
 }
 
 uint64_t aligned_count(const struct aligned *al, uint64_t first, uint64_t end, uint64_t *by_chance)

@@ -1,15 +1,15 @@
-/* Two processes that were compared, brought to one order of *places*, so that they can be drawn
- * side by side: what was matched stands at the same place in both.
+/* Two processes that were compared, brought to one order of *slots*, so that they can be drawn
+ * side by side: what was matched stands in the same slot in both.
  *
  *   A    0x5586c000 text  0x5586f000 heap            0x7f12a000 libc
  *   B    0x55e3a000 text  0x55e3d000 heap  0x7e00 anon  0x7fc1b000 libc
- *   place   B's page,     or a little further on where A's part of it is larger
+ *   slot    B's page,     or a little further on where A's part of it is larger
  *
- * A place is a page number that B would understand, as long as nothing had to make room. What A
- * alone has stands behind what stands before it in A. With the same layout (compare.h) a place
+ * A slot is a page number that B would understand, as long as nothing had to make room. What A
+ * alone has stands behind what stands before it in A. With the same layout (compare.h) a slot
  * is the page itself.
  *
- * Each side is a process of its own whose memory lies at places, and everything else of which
+ * Each side is a process of its own whose memory lies in slots, and everything else of which
  * is the real one's: so that layout, grid, search and jumps know nothing of all this. */
 #ifndef COMPARE_ALIGNED_H
 #define COMPARE_ALIGNED_H
@@ -29,11 +29,11 @@ struct aligned_moment {
 /* Values of aligned.differs: 0, an enum compare_chance that is none of COMPARE_REAL, or this. */
 #define ALIGNED_REAL ((uint32_t)COMPARE_CHANCES)
 
-/* Places [first, end) of a pair of regions. */
+/* Slots [first, end) of a pair of regions. */
 struct aligned_stretch {
 	const struct compare_region *region;
 	uint64_t first, end;
-	uint64_t to[ALIGNED_SIDES]; /* place + to: the page there, modulo 2^64 */
+	uint64_t to[ALIGNED_SIDES]; /* slot + to: the page there, modulo 2^64 */
 };
 
 struct aligned {
@@ -41,8 +41,8 @@ struct aligned {
 	struct comparison comparison;
 	struct process sides[ALIGNED_SIDES]; /* pid 1 and 2 */
 	struct world *stage;                 /* has the two */
-	struct runs *differs;                /* by place */
-	struct aligned_stretch *stretches;   /* by place; none with the same layout */
+	struct runs *differs;                /* by slot */
+	struct aligned_stretch *stretches;   /* by slot; none with the same layout */
 	size_t count;
 };
 
@@ -52,12 +52,12 @@ void aligned_destroy(struct aligned *); /* NULL, too */
 
 /* Which side is it? */
 enum aligned_side aligned_side_of(const struct aligned *, const struct process *);
-/* The page that stands at a place; false where that side has no memory there. */
-bool aligned_page(const struct aligned *, enum aligned_side, uint64_t place, uint64_t *page);
+/* The page in a slot; false where that side has no memory there. */
+bool aligned_page(const struct aligned *, enum aligned_side, uint64_t slot, uint64_t *page);
 /* Where a page of one side stands; false where no region has it. */
-bool aligned_place(const struct aligned *, enum aligned_side, uint64_t page, uint64_t *place);
-/* The first page of the region that has a part in [place, end); false where none has. */
-bool aligned_begin(const struct aligned *, enum aligned_side, uint64_t place, uint64_t end, uint64_t *page);
+bool aligned_slot(const struct aligned *, enum aligned_side, uint64_t page, uint64_t *slot);
+/* The first page of the region that has a part in [slot, end); false where none has. */
+bool aligned_begin(const struct aligned *, enum aligned_side, uint64_t slot, uint64_t end, uint64_t *page);
 /* How many pages of [first, end) really differ, and how many by chance. */
 uint64_t aligned_count(const struct aligned *, uint64_t first, uint64_t end, uint64_t *by_chance);
 

@@ -134,7 +134,7 @@ struct grid {
 	struct area area;
 	const struct scene *scene;
 	const struct layout *layout;
-	const struct space *places;    /* what the layout was made from: the process's, or that of two */
+	const struct space *space;     /* what the layout was made from: the process's, or that of two */
 	const struct aligned *aligned; /* these were compared, or NULL ... */
 	enum aligned_side side;        /* ... and this is one of them */
 	const struct band *selected;   /* the band of the cursor's page */
@@ -236,7 +236,7 @@ static void draw_cells(const struct grid *g, int row, const struct band *band, i
 
 static const struct region *region_of(const struct grid *g, const struct band *band)
 {
-	return space_find_near(g->places, band->id, space_address(g->places, band->first));
+	return space_find_near(g->space, band->id, space_address(g->space, band->first));
 }
 
 /* The kind, beside a band's first row. */
@@ -441,7 +441,7 @@ void grid_draw(struct area a, const struct scene *scene, int margin)
 		.area = a, .scene = scene, .layout = scene->layout, .cursor_row = -1, .margin = margin
 	};
 
-	g.places = scene_places(scene);
+	g.space = scene_layout_space(scene);
 	g.aligned = scene_aligned(scene);
 	g.side = g.aligned ? aligned_side_of(g.aligned, scene->process) : ALIGNED_A;
 	g.settling =

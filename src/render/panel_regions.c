@@ -124,7 +124,7 @@ static void draw_difference(struct area a, int row, const struct columns *c, con
 static void draw_name(struct area a, int row, const struct columns *c, const struct scene *scene,
 		      const struct region_row *r, uint8_t paper)
 {
-	const struct space *s = scene_places(scene);
+	const struct space *s = scene_layout_space(scene);
 	const struct region *region = space_find_near(s, r->id, space_address(s, r->first));
 	const char *name = region ? region_name(&region->attr) : "";
 	char *text = text_printable_dup(name, strlen(name));

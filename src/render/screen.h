@@ -69,7 +69,7 @@ struct screen_parts {
 void screen_parts(struct screen_parts *, const struct view *);
 
 /* What the layout and the list are made from: the process's memory, or that of two. */
-static inline const struct space *scene_places(const struct scene *scene)
+static inline const struct space *scene_layout_space(const struct scene *scene)
 {
 	return scene->pair ? scene->pair->both : scene->process->space;
 }

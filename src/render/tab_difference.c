@@ -18,10 +18,10 @@
 
 #define STATE_COLUMNS 10
 
-/* The place in each of the two. */
+/* The slot in each of the two. */
 struct both {
 	const struct aligned *al;
-	uint64_t place;
+	uint64_t slot;
 	bool there[ALIGNED_SIDES];
 	uint64_t page[ALIGNED_SIDES];
 	enum page_state state[ALIGNED_SIDES]; /* PAGE_NONE where it is not there */
@@ -30,15 +30,15 @@ struct both {
 
 static struct both find(const struct scene *scene)
 {
-	struct both b = { .al = scene_aligned(scene), .place = scene->view->cursor };
+	struct both b = { .al = scene_aligned(scene), .slot = scene->view->cursor };
 
 	for (int side = 0; side < ALIGNED_SIDES; side++) {
-		b.there[side] = aligned_page(b.al, (enum aligned_side)side, b.place, &b.page[side]);
+		b.there[side] = aligned_page(b.al, (enum aligned_side)side, b.slot, &b.page[side]);
 		if (b.there[side])
 			b.state[side] = page_state(
 			    runs_at(b.al->moments[side].process->space->pages, b.page[side]).value);
 	}
-	b.differs = runs_at(b.al->differs, b.place).value;
+	b.differs = runs_at(b.al->differs, b.slot).value;
 	return b;
 }
 

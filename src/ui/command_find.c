@@ -93,7 +93,7 @@ static bool parse_place(const struct space *space, const char *text, uint64_t *a
 
 static void go_to(struct ui *ui, uint64_t page, uint64_t address)
 {
-	const struct space *space = ui_places(ui);
+	const struct space *space = ui_layout_space(ui);
 	const struct region *r = space_find(space, space_address(space, page));
 
 	if (!r)
@@ -172,7 +172,7 @@ static bool region_says(const struct region *r, const char *text)
 /* The next region that has the text in it, and is shown; the cursor's own comes last. */
 static bool find_region(struct ui *ui, const char *text, int step, uint64_t *page)
 {
-	const struct space *space = ui_places(ui);
+	const struct space *space = ui_layout_space(ui);
 	size_t count = space->count, at, i;
 
 	if (count == 0)

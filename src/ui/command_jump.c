@@ -39,7 +39,7 @@ void command_previous_region(struct ui *ui, const char *arg)
 /* The region of a page. */
 static const struct region *region_of(struct ui *ui, uint64_t page)
 {
-	const struct space *space = ui_places(ui);
+	const struct space *space = ui_layout_space(ui);
 
 	return space_find(space, space_address(space, page));
 }
@@ -51,10 +51,10 @@ static uint64_t pass_over(struct ui *ui, struct run run, uint64_t page, int step
 	const struct region *r = region_of(ui, page);
 	uint64_t first = run.first, end = run.end;
 
-	if (r && region_first(ui_places(ui), r) > first)
-		first = region_first(ui_places(ui), r);
-	if (r && region_end(ui_places(ui), r) < end)
-		end = region_end(ui_places(ui), r);
+	if (r && region_first(ui_layout_space(ui), r) > first)
+		first = region_first(ui_layout_space(ui), r);
+	if (r && region_end(ui_layout_space(ui), r) < end)
+		end = region_end(ui_layout_space(ui), r);
 	return step > 0 ? end : first - 1;
 }
 
@@ -135,10 +135,10 @@ static struct run stretch_at(struct ui *ui, const struct runs *differs, uint64_t
 	const struct region *r = region_of(ui, page);
 	struct run run = runs_at(differs, page);
 
-	if (r && region_first(ui_places(ui), r) > run.first)
-		run.first = region_first(ui_places(ui), r);
-	if (r && region_end(ui_places(ui), r) < run.end)
-		run.end = region_end(ui_places(ui), r);
+	if (r && region_first(ui_layout_space(ui), r) > run.first)
+		run.first = region_first(ui_layout_space(ui), r);
+	if (r && region_end(ui_layout_space(ui), r) < run.end)
+		run.end = region_end(ui_layout_space(ui), r);
 	return run;
 }
 

@@ -236,7 +236,7 @@ void command_page_down(struct ui *ui, const char *arg)
 /* To the first page of the region, and from there to the first of all. */
 void command_home(struct ui *ui, const char *arg)
 {
-	const struct space *space = ui_places(ui);
+	const struct space *space = ui_layout_space(ui);
 	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
 	size_t i = 0;
 
@@ -256,7 +256,7 @@ void command_home(struct ui *ui, const char *arg)
 
 void command_end(struct ui *ui, const char *arg)
 {
-	const struct space *space = ui_places(ui);
+	const struct space *space = ui_layout_space(ui);
 	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
 	size_t i = ui->layout.count;
 

@@ -99,23 +99,23 @@ struct space *ui_space(struct ui *ui)
 	return ui->still ? ui->still->space : ui->process->space;
 }
 
-const struct space *ui_places(struct ui *ui)
+const struct space *ui_layout_space(struct ui *ui)
 {
 	return ui->view.pair ? ui->pair.both : ui_space(ui);
 }
 
 bool ui_find_address(struct ui *ui, uint64_t address, uint64_t *page)
 {
-	const struct space *space = ui_places(ui);
+	const struct space *space = ui_layout_space(ui);
 	const struct aligned *al = ui->view.compared ? ui->pair.aligned : NULL;
 
 	*page = space_page(space, address);
 	if (al)
-		return aligned_place(al, aligned_side_of(al, ui->process), *page, page);
+		return aligned_slot(al, aligned_side_of(al, ui->process), *page, page);
 	return space_find(space, address) != NULL;
 }
 
-static uint64_t first_difference(const struct aligned *al, const struct space *places)
+static uint64_t first_difference(const struct aligned *al, const struct space *space)
 {
 	struct runs_iter iter = runs_iter(al->differs, 0, RUNS_END);
 	struct run run;
@@ -123,7 +123,7 @@ static uint64_t first_difference(const struct aligned *al, const struct space *p
 	while (runs_next(&iter, &run))
 		if (run.value == ALIGNED_REAL)
 			return run.first;
-	return places->count ? region_first(places, places->regions[0]) : 0;
+	return space->count ? region_first(space, space->regions[0]) : 0;
 }
 
 void ui_compare(struct ui *ui, const struct aligned *al)

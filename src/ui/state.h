@@ -106,8 +106,8 @@ const struct process *ui_launched(const struct ui *);
 /* The process to draw: as it is, or as it was when the picture was paused. */
 const struct process *ui_shown(struct ui *);
 struct space *ui_space(struct ui *);
-/* What the places on the screen are of: that, or the memory of two side by side. */
-const struct space *ui_places(struct ui *);
+/* What the layout is made from: that, or the memory of two side by side. */
+const struct space *ui_layout_space(struct ui *);
 /* The place of an address of the shown process; false where no region lies there. */
 bool ui_find_address(struct ui *, uint64_t address, uint64_t *page);
 /* Two that were compared stand side by side from now on, the cursor at the first difference. The

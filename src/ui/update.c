@@ -207,11 +207,11 @@ static bool update_pair(struct ui *ui)
 
 void ui_update(struct ui *ui, int rows, int columns)
 {
-	struct space *space = ui_space(ui), *places = space;
+	struct space *space = ui_space(ui), *laid_out = space;
 	bool moved;
 
 	if (ui->view.pair)
-		places = update_pair(ui) ? ui->pair.both : space;
+		laid_out = update_pair(ui) ? ui->pair.both : space;
 
 	ui->view.rows = rows;
 	ui->view.columns = columns;
@@ -221,18 +221,18 @@ void ui_update(struct ui *ui, int rows, int columns)
 	chase_changes(ui, space);
 	ui_go_to_stop(ui);
 	if (ui->parts.grid_rows > 0 && ui->parts.grid_columns > 0) {
-		fit_zoom(ui, places);
-		moved = layout_update(&ui->layout, places, &ui->view, ui->parts.grid_columns);
-		rescue_cursor(ui, places);
+		fit_zoom(ui, laid_out);
+		moved = layout_update(&ui->layout, laid_out, &ui->view, ui->parts.grid_columns);
+		rescue_cursor(ui, laid_out);
 		scroll_to_cursor(ui, moved);
 	}
-	update_list(ui, ui->view.compared ? places : space);
+	update_list(ui, ui->view.compared ? laid_out : space);
 	ui_update_events(ui);
 	ui->seen_cursor = ui->view.cursor;
 	ui->seen_zoom = ui->view.zoom;
 	ui->seen_columns = ui->parts.grid_columns;
 	ui->seen_rows = ui->parts.grid_rows;
-	ui->seen_regions = places->region_generation;
+	ui->seen_regions = laid_out->region_generation;
 }
 
 void ui_scroll_grid(struct ui *ui, int rows)

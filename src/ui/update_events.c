@@ -42,16 +42,16 @@ static void keep_function(struct ui *ui)
 	v->profile_top = clamp(v->profile_top, 0, count - rows);
 }
 
-/* Events know pages, not places. */
+/* Events know pages, not slots. */
 static void update_events(struct ui *ui)
 {
-	uint64_t place = ui->view.cursor;
+	uint64_t slot = ui->view.cursor;
 	const struct aligned *al = ui->view.compared ? ui->pair.aligned : NULL;
 
-	if (al && !aligned_page(al, aligned_side_of(al, ui->process), place, &ui->view.cursor))
+	if (al && !aligned_page(al, aligned_side_of(al, ui->process), slot, &ui->view.cursor))
 		ui->view.cursor = RUNS_END; /* no page of this one's */
 	events_update(&ui->events, ui_shown(ui), &ui->view, ui_list_rows(ui), EVENTS_AT_ONCE);
-	ui->view.cursor = place;
+	ui->view.cursor = slot;
 }
 
 void ui_update_events(struct ui *ui)

@@ -1,4 +1,4 @@
-/* Two processes that were compared, brought to one order of places. */
+/* Two processes that were compared, brought to one order of slots. */
 #include "model_check.h"
 
 #include <stdlib.h>
@@ -62,7 +62,7 @@ static void finish(struct two *t, struct aligned *al)
 	world_destroy(t->world[1]);
 }
 
-/* Every page of both has one place, which leads back to it and shows its state; matched pages share it. */
+/* Every page of both has one slot, which leads back to it and shows its state; matched pages share it. */
 static void check_round_trip(const struct two *t, const struct aligned *al)
 {
 	for (int side = 0; side < ALIGNED_SIDES; side++) {
@@ -71,24 +71,24 @@ static void check_round_trip(const struct two *t, const struct aligned *al)
 		for (size_t i = 0; i < s->count; i++)
 			for (uint64_t page = region_first(s, s->regions[i]);
 			     page < region_end(s, s->regions[i]); page++) {
-				uint64_t place, back;
+				uint64_t slot, back;
 
-				assert_true(aligned_place(al, (enum aligned_side)side, page, &place));
-				assert_true(aligned_page(al, (enum aligned_side)side, place, &back));
+				assert_true(aligned_slot(al, (enum aligned_side)side, page, &slot));
+				assert_true(aligned_page(al, (enum aligned_side)side, slot, &back));
 				assert_int_equal(back, page);
-				ASSERT_WORD(al->sides[side].space, place, runs_at(s->pages, page).value);
-				assert_int_equal(runs_at(al->sides[side].space->since, place).value,
+				ASSERT_WORD(al->sides[side].space, slot, runs_at(s->pages, page).value);
+				assert_int_equal(runs_at(al->sides[side].space->since, slot).value,
 						 runs_at(s->since, page).value);
 			}
 	}
 }
 
-static uint64_t place_of(const struct aligned *al, enum aligned_side side, uint64_t page)
+static uint64_t slot_of(const struct aligned *al, enum aligned_side side, uint64_t page)
 {
-	uint64_t place = 0;
+	uint64_t slot = 0;
 
-	assert_true(aligned_place(al, side, page, &place));
-	return place;
+	assert_true(aligned_slot(al, side, page, &slot));
+	return slot;
 }
 
 static void test_matched(void **state)
@@ -104,9 +104,8 @@ static void test_matched(void **state)
 	map(&t, ALIGNED_B, check_anon(0x5000, 0x5020), PAGE_RESERVED);
 	set(&t, ALIGNED_B, 0x5003, 1, PAGE_ANON);
 	al = align(&t);
-	assert_int_equal(place_of(al, ALIGNED_A, 0x3003),
-			 0x5003); /* a place is B's page where there is room */
-	assert_int_equal(place_of(al, ALIGNED_A, STACK_END - 1), STACK_END - 8);
+	assert_int_equal(slot_of(al, ALIGNED_A, 0x3003), 0x5003); /* a slot is B's page where there is room */
+	assert_int_equal(slot_of(al, ALIGNED_A, STACK_END - 1), STACK_END - 8);
 	assert_int_equal(runs_at(al->differs, 0x5003).value, ALIGNED_REAL);
 	assert_int_equal(aligned_count(al, 0, RUNS_END, &by_chance), 1);
 	assert_int_equal(by_chance, 0);
@@ -120,7 +119,7 @@ static void test_makes_room(void **state)
 {
 	struct two t;
 	struct aligned *al;
-	uint64_t place, page, next;
+	uint64_t slot, page, next;
 	struct pair pair;
 
 	start(&t, 7);
@@ -133,17 +132,17 @@ static void test_makes_room(void **state)
 	heap.path = "[heap]";
 	map(&t, ALIGNED_B, heap, PAGE_RESERVED);
 	al = align(&t);
-	place = place_of(al, ALIGNED_A, 0x1000);
-	assert_int_equal(place, place_of(al, ALIGNED_B, 0x2000));
-	assert_int_equal(place_of(al, ALIGNED_A, 0x103f), place + 0x3f);
-	assert_int_equal(place_of(al, ALIGNED_A, 0x1040), place + 0x40);
-	next = place_of(al, ALIGNED_B, 0x2021);
-	assert_true(next >= place + 0x50);
-	assert_false(aligned_page(al, ALIGNED_B, place + 0x30, &page)); /* only A's file is so long */
+	slot = slot_of(al, ALIGNED_A, 0x1000);
+	assert_int_equal(slot, slot_of(al, ALIGNED_B, 0x2000));
+	assert_int_equal(slot_of(al, ALIGNED_A, 0x103f), slot + 0x3f);
+	assert_int_equal(slot_of(al, ALIGNED_A, 0x1040), slot + 0x40);
+	next = slot_of(al, ALIGNED_B, 0x2021);
+	assert_true(next >= slot + 0x50);
+	assert_false(aligned_page(al, ALIGNED_B, slot + 0x30, &page)); /* only A's file is so long */
 	assert_false(aligned_page(al, ALIGNED_A, next, &page));
-	assert_true(aligned_begin(al, ALIGNED_A, place, place + 1, &page));
+	assert_true(aligned_begin(al, ALIGNED_A, slot, slot + 1, &page));
 	assert_int_equal(page, 0x1000);
-	assert_false(aligned_begin(al, ALIGNED_B, place + 0x40, place + 0x50, &page));
+	assert_false(aligned_begin(al, ALIGNED_B, slot + 0x40, slot + 0x50, &page));
 	check_round_trip(&t, al);
 
 	pair_init_aligned(&pair, al);
@@ -155,7 +154,7 @@ static void test_makes_room(void **state)
 	finish(&t, al);
 }
 
-/* Two moments of one process: places are addresses. */
+/* Two moments of one process: slots are addresses. */
 static void test_same_layout(void **state)
 {
 	struct two t;
@@ -169,7 +168,7 @@ static void test_same_layout(void **state)
 	set(&t, ALIGNED_B, 0x1002, 2, PAGE_ANON);
 	al = align(&t);
 	assert_true(al->comparison.same_layout);
-	assert_int_equal(place_of(al, ALIGNED_A, 0x1002), 0x1002);
+	assert_int_equal(slot_of(al, ALIGNED_A, 0x1002), 0x1002);
 	assert_true(aligned_page(al, ALIGNED_B, 0x1015, &page));
 	assert_false(aligned_page(al, ALIGNED_A, 0x1015, &page));
 	assert_int_equal(runs_at(al->differs, 0x1001).value, 0);
@@ -197,7 +196,7 @@ static void test_chance(void **state)
 	al = align(&t);
 	assert_int_equal(aligned_count(al, 0, RUNS_END, &by_chance), 0);
 	assert_int_equal(by_chance, 2);
-	assert_int_equal(runs_at(al->differs, place_of(al, ALIGNED_B, 0x2004)).value, COMPARE_AROUND);
+	assert_int_equal(runs_at(al->differs, slot_of(al, ALIGNED_B, 0x2004)).value, COMPARE_AROUND);
 	finish(&t, al);
 }
 
