@@ -103,14 +103,14 @@ const char *fault_cause_name(enum fault_cause cause)
 	return (unsigned)cause < FAULT_CAUSES ? names[cause] : "";
 }
 
-bool fault_is_refused(enum fault_cause cause)
+bool fault_is_fatal(enum fault_cause cause)
 {
 	return cause == FAULT_GUARD || (cause >= FAULT_STACK_END && cause <= FAULT_NO_PAGE);
 }
 
 const char *fault_kind_name(const struct event_fault *fault)
 {
-	if (fault_is_refused(fault->cause))
+	if (fault_is_fatal(fault->cause))
 		return fault->cause == FAULT_NO_PAGE ? "bus" : "segv";
 	return fault->major ? "major" : "minor";
 }

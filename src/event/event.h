@@ -108,7 +108,7 @@ enum fault_cause {
 	FAULT_STACK_GROWTH,
 	FAULT_GUARD,
 	FAULT_OTHER,
-	/* refused, as FAULT_GUARD is: */
+	/* fatal, as FAULT_GUARD is: */
 	FAULT_STACK_END, /* below the stack, which may not grow any further */
 	FAULT_NO_REGION, /* nothing is mapped there */
 	FAULT_NO_RIGHT,  /* what is mapped there may not be used in this way */
@@ -120,7 +120,7 @@ const char *fault_access_name(enum fault_access);
 const char *fault_cause_name(enum fault_cause);
 /* Whether the kernel gave no page, but the signal SIGSEGV or, for FAULT_NO_PAGE, SIGBUS. Such a
  * touch is in no count of page faults, neither the kernel's nor ours. */
-bool fault_is_refused(enum fault_cause);
+bool fault_is_fatal(enum fault_cause);
 
 /* The event's time is that of the fault: a little before what was told last. */
 #define FAULT_TIME_NS 100    /* sources tell it in whole ones of these: finer is no more true, and costs */
@@ -138,7 +138,7 @@ struct event_fault {
 	 * fault-around of the page cache, the rest of a huge page; 0 where none were seen */
 	uint16_t before, after;
 };
-/* "minor", "major"; "segv" and "bus" where it was refused. */
+/* "minor", "major"; "segv" and "bus" where it was fatal. */
 const char *fault_kind_name(const struct event_fault *);
 
 /* How a thread came to where it is, innermost first. ips[0] is the instruction itself; of a

@@ -183,8 +183,8 @@ static void count_fault(struct fault_lines *lines, const struct process *process
 
 static void count_kind(struct fault_lines *lines, const struct event_fault *fault)
 {
-	if (fault_is_refused(fault->cause))
-		lines->refused++;
+	if (fault_is_fatal(fault->cause))
+		lines->fatal++;
 	else if (fault->major)
 		lines->major++;
 	else
@@ -197,7 +197,7 @@ static void print_fault(struct fault_lines *lines, const struct process *process
 
 	count_kind(lines, &event->fault);
 	if (lines->tables) {
-		if (!fault_is_refused(event->fault.cause))
+		if (!fault_is_fatal(event->fault.cause))
 			count_fault(lines, process, &event->fault, region);
 	} else if (lines->json) {
 		print_json(lines, process, event);
@@ -316,8 +316,8 @@ static void print_totals_json(const struct fault_lines *lines, bool user_only)
 {
 	fprintf(lines->out, "{\"event\": \"summary\", \"minor\": %" PRIu64 ", \"major\": %" PRIu64,
 		lines->minor, lines->major);
-	if (lines->refused)
-		fprintf(lines->out, ", \"refused\": %" PRIu64, lines->refused);
+	if (lines->fatal)
+		fprintf(lines->out, ", \"refused\": %" PRIu64, lines->fatal);
 	fprintf(lines->out, ", \"lost\": %" PRIu64 ", \"user_only\": %s}\n", lines->lost,
 		user_only ? "true" : "false");
 }
@@ -326,8 +326,8 @@ static void print_totals(const struct fault_lines *lines, bool user_only)
 {
 	fprintf(lines->out, _("%" PRIu64 " minor, %" PRIu64 " major, %" PRIu64 " lost%s"), lines->minor,
 		lines->major, lines->lost, user_only ? _(", in user mode only") : "");
-	if (lines->refused)
-		fprintf(lines->out, _("; %" PRIu64 " refused with a signal"), lines->refused);
+	if (lines->fatal)
+		fprintf(lines->out, _("; %" PRIu64 " refused with a signal"), lines->fatal);
 	fputc('\n', lines->out);
 }
 

@@ -15,9 +15,9 @@ struct fault_lines {
 	FILE *out, *program; /* the caller's; what the launched program writes goes to `program` */
 	struct world *world; /* the caller's */
 	bool json;
-	bool processes;                       /* tell forks, execs and ends between the faults, too */
-	bool tables;                          /* tables at the end in place of lines */
-	uint64_t minor, major, refused, lost; /* so far */
+	bool processes;                     /* tell forks, execs and ends between the faults, too */
+	bool tables;                        /* tables at the end in place of lines */
+	uint64_t minor, major, fatal, lost; /* so far */
 	struct fault_tally functions, regions, files;
 	struct fault_json objects;
 	struct strbuf line;

@@ -58,7 +58,7 @@ static struct cause infer(const struct live *live, const struct space *space, co
 {
 	const struct region *region = space_find(space, r->address);
 	uint32_t code = 0;
-	struct refused_facts facts = {
+	struct fatal_facts facts = {
 		.region = attr_of(region),
 		.above = region ? NULL : attr_of(next_above(space, r->address)),
 		.address = r->address,
@@ -71,7 +71,7 @@ static struct cause infer(const struct live *live, const struct space *space, co
 	};
 	facts.access = fault_code_access(code);
 	*inferred = !facts.has_access;
-	return cause_refused(&facts);
+	return cause_fatal(&facts);
 }
 
 static void tell(struct live *live, struct sink *sink, const struct process *process, const struct refusal *r)

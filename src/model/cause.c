@@ -148,7 +148,7 @@ uint32_t cause_between(uint32_t was, uint32_t now)
 
 #define ALL_RIGHTS (REGION_READ | REGION_WRITE | REGION_EXEC)
 
-static enum fault_cause refused_why(const struct refused_facts *f)
+static enum fault_cause fatal_cause(const struct fatal_facts *f)
 {
 	if (f->signal == SIGBUS)
 		return FAULT_NO_PAGE;
@@ -161,7 +161,7 @@ static enum fault_cause refused_why(const struct refused_facts *f)
 }
 
 /* What may be read, but not written, was written: nothing else of it is refused, but to run it. */
-static enum fault_access refused_access(const struct refused_facts *f, enum fault_cause cause)
+static enum fault_access fatal_access(const struct fatal_facts *f, enum fault_cause cause)
 {
 	unsigned perms = f->region ? f->region->perms : 0;
 
@@ -172,9 +172,9 @@ static enum fault_access refused_access(const struct refused_facts *f, enum faul
 		   : FAULT_ACCESS_UNKNOWN;
 }
 
-struct cause cause_refused(const struct refused_facts *f)
+struct cause cause_fatal(const struct fatal_facts *f)
 {
-	enum fault_cause cause = refused_why(f);
+	enum fault_cause cause = fatal_cause(f);
 
-	return (struct cause){ cause, f->has_access ? f->access : refused_access(f, cause) };
+	return (struct cause){ cause, f->has_access ? f->access : fatal_access(f, cause) };
 }

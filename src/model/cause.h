@@ -26,7 +26,7 @@ struct cause {
 struct cause cause_infer(const struct cause_facts *);
 
 /* Of a touch that the kernel answered with a signal. */
-struct refused_facts {
+struct fatal_facts {
 	const struct region_attr *region; /* that holds the address; NULL: none */
 	const struct region_attr *above;  /* the next one above it; NULL: none */
 	uint64_t address, ip;
@@ -35,7 +35,7 @@ struct refused_facts {
 	bool has_access;  /* the kernel told: */
 	enum fault_access access;
 };
-struct cause cause_refused(const struct refused_facts *);
+struct cause cause_fatal(const struct fatal_facts *);
 
 /* The page between two faults of one thread, when only what was before both and after both
  * is known: a page that was read and then written. PAGE_UNKNOWN where it cannot be told. */

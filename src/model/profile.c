@@ -62,7 +62,7 @@ uint64_t fault_pages(const struct event_fault *f)
 	enum page_state now = page_state(f->now);
 	bool none = now == PAGE_RESERVED || now == PAGE_CACHED || now == PAGE_GUARD || now == PAGE_SWAP;
 
-	if (fault_is_refused(f->cause))
+	if (fault_is_fatal(f->cause))
 		return 0;
 	return (none ? 0 : 1) + (uint64_t)f->before + f->after;
 }

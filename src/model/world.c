@@ -304,7 +304,7 @@ static void forget_stories(struct process *p, uint64_t id, uint64_t start, uint6
 		stories_forget(&p->stories, end >> shift, r->attr.end >> shift);
 }
 
-/* The page that was touched, and what came with it. What was refused brought no page, and where
+/* The page that was touched, and what came with it. What was fatal brought no page, and where
  * there is no region it has no place in the story of one that may come there later. */
 static void apply_fault(struct process *p, const struct event *e)
 {
@@ -319,7 +319,7 @@ static void apply_fault(struct process *p, const struct event *e)
 	};
 
 	fault_log_add(&p->faults, &entry);
-	if (fault_is_refused(f->cause)) {
+	if (fault_is_fatal(f->cause)) {
 		if (entry.region)
 			stories_note(&p->stories, page, e->time_ns, f, stack);
 		return;

@@ -61,7 +61,7 @@ void code_add_source(struct strbuf *out, const struct code_frame *frame)
 
 const char *code_fault_kind(const struct event_fault *fault)
 {
-	if (fault_is_refused(fault->cause))
+	if (fault_is_fatal(fault->cause))
 		return _("refused");
 	return fault->major ? _("major") : _("minor");
 }

@@ -22,7 +22,7 @@ static const char *explain_zero_fill(const struct event_fault *fault)
 	return _("Touched for the first time: the kernel gave it a frame of its own, filled with zeroes.");
 }
 
-/* Touches that were refused. */
+/* Fatal faults. */
 static const char *explain_no_right(const struct event_fault *fault)
 {
 	switch (fault->access) {

@@ -36,7 +36,7 @@ static void print_killed(const struct process *p, char *text, size_t size)
 	char buf[16];
 	const char *name = signal_name(p->status_code, buf);
 
-	if (last && fault_is_refused(last->fault.cause) &&
+	if (last && fault_is_fatal(last->fault.cause) &&
 	    p->status_code == (last->fault.cause == FAULT_NO_PAGE ? SIGBUS : SIGSEGV))
 		snprintf(text, size, _("killed by %s at 0x%" PRIx64 " (%s)"), name, last->fault.address,
 			 fault_cause_name(last->fault.cause));

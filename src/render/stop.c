@@ -47,13 +47,13 @@ static void print_short(struct strbuf *out, const struct event_call *call)
 	print_result(out, call);
 }
 
-/* Is it a touch that was refused, so that the thread stands before the signal for it? */
-static const struct event_fault *refused_at(const struct process *p)
+/* Is it a fatal fault, so that the thread stands before its signal? */
+static const struct event_fault *fatal_at(const struct process *p)
 {
 	const struct fault_entry *last = p->faults.end ? fault_log_at(&p->faults, p->faults.end - 1) : NULL;
 
-	return last && last->fault.tid == p->stop.tid && fault_is_refused(last->fault.cause) ? &last->fault
-											     : NULL;
+	return last && last->fault.tid == p->stop.tid && fault_is_fatal(last->fault.cause) ? &last->fault
+											   : NULL;
 }
 
 void stop_print(struct strbuf *out, const struct process *p)
@@ -61,10 +61,10 @@ void stop_print(struct strbuf *out, const struct process *p)
 	const struct call_entry *entry = p->calls.end ? calls_at(&p->calls, p->calls.end - 1) : NULL;
 
 	if (p->stop.known && p->stop.why == STOP_FAULT && p->stop.tid) {
-		const struct event_fault *refused = refused_at(p);
-		if (refused)
+		const struct event_fault *fatal = fatal_at(p);
+		if (fatal)
 			strbuf_printf(out,
-				      refused->cause == FAULT_NO_PAGE
+				      fatal->cause == FAULT_NO_PAGE
 					  ? _("paused before SIGBUS for thread %d")
 					  : _("paused before SIGSEGV for thread %d"),
 				      (int)p->stop.tid);

@@ -165,7 +165,7 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 		return;
 	draw_time(a, row, c, e->time_ns, paper);
 	draw_thread(a, row, c, f->tid, paper);
-	area_text(a, row, c->kind, PEN_ON(f->major || fault_is_refused(f->cause) ? INK_BAD : INK_TEXT, paper),
+	area_text(a, row, c->kind, PEN_ON(f->major || fault_is_fatal(f->cause) ? INK_BAD : INK_TEXT, paper),
 		  fault_kind_name(f));
 	area_text(a, row, c->access, PEN_ON(f->inferred ? INK_DIM : INK_TEXT, paper),
 		  f->access ? fault_access_name(f->access) : "-");

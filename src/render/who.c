@@ -201,7 +201,7 @@ int who_draw(struct area a, int row, int rows, const struct scene *scene, const 
 	}
 	add_fault(&text, scene, story, s, rows > WHO_ROWS ? 0 : room_of(a));
 	used = draw(a, row, rows > WHO_ROWS ? WHO_ROWS : 1, _("WHO"),
-		    fault_is_refused(story->fault.cause) ? INK_BAD : INK_FAULT, &text);
+		    fault_is_fatal(story->fault.cause) ? INK_BAD : INK_FAULT, &text);
 	if (used >= rows)
 		return used;
 	add_cause(&text, scene, story, s);

@@ -49,7 +49,7 @@ static uint64_t count_refused(const struct process *p)
 {
 	uint64_t n = 0;
 	for (uint64_t i = p->faults.begin; i < p->faults.end; i++)
-		n += fault_is_refused(fault_log_at(&p->faults, i)->fault.cause);
+		n += fault_is_fatal(fault_log_at(&p->faults, i)->fault.cause);
 	return n;
 }
 
@@ -58,7 +58,7 @@ static const struct fault_entry *next_refused(const struct process *p, uint64_t 
 {
 	for (; *at < p->faults.end; ++*at) {
 		const struct fault_entry *entry = fault_log_at(&p->faults, *at);
-		if (fault_is_refused(entry->fault.cause)) {
+		if (fault_is_fatal(entry->fault.cause)) {
 			++*at;
 			return entry;
 		}
@@ -198,7 +198,7 @@ static void test_steps(void **state)
 	for (unsigned stops = 0; stops < 3;) {
 		assert_true(told_step(t, FAULT()));
 		const struct event_fault *f = &t->fault[t->faults - 1];
-		if (!fault_is_refused(f->cause))
+		if (!fault_is_fatal(f->cause))
 			continue;
 		stops++;
 		assert_int_equal(t->why, STOP_FAULT);

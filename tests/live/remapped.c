@@ -62,7 +62,7 @@ static void take(struct sink *sink, const struct event *e)
 		const struct region *r = region_of(t, e->fault.address);
 		const char *name = r ? strstr(r->attr.path, "/file") : NULL;
 		t->placed += r != NULL;
-		t->lost_places += r == NULL && !fault_is_refused(e->fault.cause);
+		t->lost_places += r == NULL && !fault_is_fatal(e->fault.cause);
 		if (name) {
 			assert_int_equal(atoi(name + 5), t->next);
 			assert_int_equal(e->fault.address,

@@ -411,27 +411,27 @@ static void test_refused(void **state)
 		struct region_attr above = { .kind = refused[i].stack ? REGION_STACK : REGION_ANON,
 					     .perms = 3,
 					     .path = "" };
-		struct refused_facts facts = { .region = refused[i].perms < 0 ? NULL : &attr,
-					       .above = refused[i].perms < 0 ? &above : NULL,
-					       .address = ADDRESS,
-					       .ip = refused[i].ip,
-					       .signal = refused[i].signal,
-					       .code = refused[i].code,
-					       .guard = refused[i].guard };
-		struct cause cause = cause_refused(&facts);
+		struct fatal_facts facts = { .region = refused[i].perms < 0 ? NULL : &attr,
+					     .above = refused[i].perms < 0 ? &above : NULL,
+					     .address = ADDRESS,
+					     .ip = refused[i].ip,
+					     .signal = refused[i].signal,
+					     .code = refused[i].code,
+					     .guard = refused[i].guard };
+		struct cause cause = cause_fatal(&facts);
 
 		if (cause.cause != refused[i].cause || cause.access != refused[i].access)
 			fail_msg("%s: %s %s", refused[i].what, fault_cause_name(cause.cause),
 				 fault_access_name(cause.access));
-		assert_true(fault_is_refused(cause.cause));
+		assert_true(fault_is_fatal(cause.cause));
 		struct event_fault fault = { .cause = cause.cause };
 		assert_string_equal(fault_kind_name(&fault), refused[i].signal == SIGBUS ? "bus" : "segv");
 		facts.has_access = true;
 		facts.access = FAULT_READ;
-		assert_int_equal(cause_refused(&facts).access, FAULT_READ);
+		assert_int_equal(cause_fatal(&facts).access, FAULT_READ);
 	}
-	assert_false(fault_is_refused(FAULT_ZERO_FILL) || fault_is_refused(FAULT_OTHER) ||
-		     fault_is_refused(FAULT_CAUSE_UNKNOWN));
+	assert_false(fault_is_fatal(FAULT_ZERO_FILL) || fault_is_fatal(FAULT_OTHER) ||
+		     fault_is_fatal(FAULT_CAUSE_UNKNOWN));
 }
 
 /* A page that has become a guard page since its fault was given by that fault all the same. */
