@@ -27,7 +27,7 @@ void events_update(struct event_index *index, const struct process *p, struct vi
 	unsigned restarts = index->restarts;
 	char page[40];
 
-	snprintf(page, sizeof page, "page:0x%" PRIx64, space_address(p->space, v->cursor));
+	snprintf(page, sizeof page, "page:0x%" PRIx64, space_address(p->space, v->grid.cursor));
 	event_index_update(index, p, v->biography ? page : v->events_filter, most);
 	if (!v->events_held)
 		v->events_at = index->end - 1;

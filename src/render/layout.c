@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "render/list.h"
 
 /* Reserve is at most this many rows, for a new band and for one that was outgrown. */
 #define RESERVE_ROWS 2
@@ -53,7 +52,7 @@ static const struct region *next_region(const struct space *s, size_t *alive, si
 	return *ghost ? d : a;
 }
 
-static void collect(struct items *out, const struct space *s, const struct view *v)
+static void collect(struct items *out, const struct space *s, const struct region_filter *filter)
 {
 	const struct region *r, *before = NULL;
 	size_t alive = 0, dead = 0;
@@ -64,7 +63,7 @@ static void collect(struct items *out, const struct space *s, const struct view 
 	while ((r = next_region(s, &alive, &dead, &ghost))) {
 		uint64_t first = region_first(s, r);
 
-		if (region_matches(r, v)) {
+		if (region_matches(r, filter)) {
 			struct item item = { .region = r, .ghost = ghost };
 
 			item.gap = out->count && first > end;
@@ -235,23 +234,23 @@ static bool place(struct layout *l, const struct space *s, const struct items *i
 	return moved;
 }
 
-bool layout_update(struct layout *l, const struct space *s, const struct view *v, int columns)
+bool layout_update(struct layout *l, const struct space *s, int32_t pid, const struct region_filter *filter,
+		   int zoom, int columns)
 {
-	bool anew = l->space != s || l->pid != v->pid || l->columns != columns || l->zoom != v->zoom ||
-		    l->kinds != v->kinds || strcmp(l->filter, v->filter) != 0;
+	bool anew = l->space != s || l->pid != pid || l->columns != columns || l->zoom != zoom ||
+		    !region_filter_same(&l->filter, filter);
 	struct items items;
 	bool moved;
 
 	if (columns < 1 || (!anew && l->generation == s->region_generation))
 		return false;
 	l->space = s;
-	l->pid = v->pid;
+	l->pid = pid;
 	l->generation = s->region_generation;
 	l->columns = columns;
-	l->zoom = v->zoom;
-	l->kinds = v->kinds;
-	memcpy(l->filter, v->filter, sizeof l->filter);
-	collect(&items, s, v);
+	l->zoom = zoom;
+	l->filter = *filter;
+	collect(&items, s, filter);
 	moved = place(l, s, &items, anew);
 	free(items.items);
 	return moved;
@@ -374,7 +373,7 @@ static int64_t rows_at(const struct items *items, const struct space *s, int col
 
 #define ZOOM_MAX 48
 
-int layout_zoom_to_fit(const struct space *s, const struct view *v, int columns, int64_t rows)
+int layout_zoom_to_fit(const struct space *s, const struct region_filter *filter, int columns, int64_t rows)
 {
 	struct items items;
 	int64_t least;
@@ -382,7 +381,7 @@ int layout_zoom_to_fit(const struct space *s, const struct view *v, int columns,
 
 	if (columns < 1)
 		return 0;
-	collect(&items, s, v);
+	collect(&items, s, filter);
 	/* many regions never fit: then twice the rows that they need at least will do */
 	least = rows_at(&items, s, columns, ZOOM_MAX);
 	if (least > rows)

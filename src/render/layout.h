@@ -26,7 +26,7 @@
 #include <stdint.h>
 
 #include "model/space.h"
-#include "render/view.h"
+#include "render/region_rows.h"
 
 enum row_kind { ROW_NONE, ROW_HEADING, ROW_CELLS, ROW_GAP };
 
@@ -54,15 +54,15 @@ struct layout {
 	const struct space *space;
 	uint64_t generation; /* the space's region_generation */
 	int32_t pid;
-	uint32_t kinds;
-	char filter[VIEW_TEXT];
+	struct region_filter filter;
 };
 
 void layout_init(struct layout *);
 void layout_fini(struct layout *);
-/* Brings it up to date; bands keep their place where they can. A change of
+/* Brings it up to date with process `pid`'s space; bands keep their place where they can. A change of
  * columns, zoom or filter lays everything out anew. Returns whether anything moved. */
-bool layout_update(struct layout *, const struct space *, const struct view *, int columns);
+bool layout_update(struct layout *, const struct space *, int32_t pid, const struct region_filter *, int zoom,
+		   int columns);
 
 /* What stands in a row. For ROW_CELLS *index is the row's number within the band. */
 enum row_kind layout_row(const struct layout *, int64_t row, const struct band **band, int64_t *index);
@@ -75,6 +75,6 @@ bool layout_cell(const struct layout *, int64_t row, int column, uint64_t *first
 bool layout_find(const struct layout *, uint64_t page, int64_t *row, int *column);
 /* The smallest zoom at which the whole space takes at most `rows` rows (or nearly: the
  * largest useful one otherwise). */
-int layout_zoom_to_fit(const struct space *, const struct view *, int columns, int64_t rows);
+int layout_zoom_to_fit(const struct space *, const struct region_filter *, int columns, int64_t rows);
 
 #endif

@@ -14,8 +14,8 @@ libpagescape_a_SOURCES += \
 	render/glyph.h \
 	render/layout.c \
 	render/layout.h \
-	render/list.c \
-	render/list.h \
+	render/region_rows.c \
+	render/region_rows.h \
 	render/overlay_help.c \
 	render/overlay_legend.c \
 	render/overlay_marks.c \

@@ -73,7 +73,7 @@ static void draw_tab_line(struct area a, const struct scene *scene)
 	    view->tab >= TAB_OUTPUT)
 		return;
 	char address[24];
-	subject_address(address, scene, space_address(scene->process->space, view->cursor));
+	subject_address(address, scene, space_address(scene->process->space, view->grid.cursor));
 	int at = a.columns - text_columns(address) - 2;
 	if (at > column)
 		area_printf(a, 0, at - 1, PEN(INK_STRONG), " %s ", address);
@@ -100,13 +100,13 @@ static void tell_one(struct told *told, const struct scene *scene)
 	enum aligned_side side = aligned_side_of(al, scene->process);
 	uint64_t page;
 
-	if (!aligned_page(al, side, scene->view->cursor, &page)) {
+	if (!aligned_page(al, side, scene->view->grid.cursor, &page)) {
 		side = side == ALIGNED_A ? ALIGNED_B : ALIGNED_A;
-		if (!aligned_page(al, side, scene->view->cursor, &page))
-			page = scene->view->cursor;
+		if (!aligned_page(al, side, scene->view->grid.cursor, &page))
+			page = scene->view->grid.cursor;
 	}
 	told->view = *scene->view;
-	told->view.cursor = page;
+	told->view.grid.cursor = page;
 	told->scene = *scene;
 	told->scene.view = &told->view;
 	told->scene.process = al->moments[side].process;

@@ -194,7 +194,7 @@ static void draw_cells(const struct grid *g, int row, const struct band *band, i
 	int zoom = g->layout->zoom;
 	uint64_t columns = (uint64_t)g->layout->columns, first_cell, end_cell;
 	struct row_reader r = { .cells = g->cells, .zoom = zoom };
-	bool cursor_here = g->cursor_row == v->grid_top + row;
+	bool cursor_here = g->cursor_row == v->grid.top + row;
 	struct glyph glyph = { 0 };
 
 	r.base = band->first_cell + (((uint64_t)index * columns) << zoom);
@@ -378,7 +378,7 @@ static void draw_row(const struct grid *g, int row)
 	const struct band *band;
 	int64_t index;
 
-	switch (layout_row(g->layout, g->scene->view->grid_top + row, &band, &index)) {
+	switch (layout_row(g->layout, g->scene->view->grid.top + row, &band, &index)) {
 	case ROW_HEADING:
 		draw_heading(g, row, band);
 		break;
@@ -396,7 +396,7 @@ static void draw_row(const struct grid *g, int row)
 
 void grid_draw_scroll_bar(struct area a, const struct scene *scene, int column)
 {
-	int64_t rows = scene->layout->rows, sight = a.rows, top = scene->view->grid_top;
+	int64_t rows = scene->layout->rows, sight = a.rows, top = scene->view->grid.top;
 	int64_t length, at;
 
 	if (column < 0 || rows <= sight)
@@ -418,7 +418,7 @@ static void draw_nothing(const struct grid *g)
 	const struct view *v = g->scene->view;
 	const char *text = _("This process has no memory of its own.");
 
-	if (v->filter[0] || v->kinds != ~UINT32_C(0))
+	if (region_filter_is_set(&v->regions.filter))
 		text = _("No region matches.");
 	else if (maps->known && !maps->ok && maps->why)
 		text = maps->why;
@@ -451,7 +451,7 @@ void grid_draw(struct area a, const struct scene *scene, int margin)
 		draw_nothing(&g);
 		return;
 	}
-	if (!layout_find(g.layout, scene->view->cursor, &g.cursor_row, &g.cursor_column))
+	if (!layout_find(g.layout, scene->view->grid.cursor, &g.cursor_row, &g.cursor_column))
 		g.cursor_row = -1;
 	g.selected = band_of_cursor(&g);
 	g.cells = mem_alloc((size_t)g.layout->columns * sizeof *g.cells);

@@ -174,11 +174,11 @@ static void draw_title(struct area a, const struct scene *scene)
 	char count[16];
 
 	snprintf(count, sizeof count, "%zu", scene->list->count);
-	column = area_text(a, 0, column + 2, PEN(INK_DIM), _(sort_names[v->sort]));
-	if (v->fold)
+	column = area_text(a, 0, column + 2, PEN(INK_DIM), _(sort_names[v->regions.sort]));
+	if (v->regions.fold)
 		column = area_printf(a, 0, column, PEN(INK_DIM), ", %s", _("folded"));
-	if (v->filter[0] || v->kinds != ~UINT32_C(0)) {
-		char *filter = text_printable_dup(v->filter, strlen(v->filter));
+	if (region_filter_is_set(&v->regions.filter)) {
+		char *filter = text_printable_dup(v->regions.filter.text, strlen(v->regions.filter.text));
 		int room = a.columns - 3 - (int)strlen(count) - column;
 
 		area_fit(a, 0, column + 2, room, PEN(INK_WARN), filter[0] ? filter : _("some kinds"),
@@ -192,12 +192,12 @@ void panel_regions(struct area a, const struct scene *scene)
 {
 	const struct region_rows *list = scene->list;
 	struct columns c = share(a.columns, scene_aligned(scene) != NULL);
-	size_t top = scene->view->list_top > 0 ? (size_t)scene->view->list_top : 0;
+	size_t top = scene->view->regions.top > 0 ? (size_t)scene->view->regions.top : 0;
 
 	draw_title(a, scene);
 	for (int row = 1; row < a.rows && top + (size_t)row - 1 < list->count; row++) {
 		size_t i = top + (size_t)row - 1;
 
-		draw_line(a, row, &c, scene, &list->rows[i], (int)i == scene->view->list_at);
+		draw_line(a, row, &c, scene, &list->rows[i], (int)i == scene->view->regions.at);
 	}
 }

@@ -18,7 +18,7 @@
 #include "render/events.h"
 #include "render/profile_rows.h"
 #include "render/layout.h"
-#include "render/list.h"
+#include "render/region_rows.h"
 #include "render/view.h"
 
 #define SCREEN_MIN_ROWS 12

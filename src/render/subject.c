@@ -19,7 +19,7 @@ bool subject_find(struct subject *s, const struct scene *scene)
 	if (!scene->process || !scene->process->space)
 		return false;
 	const struct space *space = scene->process->space;
-	*s = (struct subject){ .page = scene->view->cursor };
+	*s = (struct subject){ .page = scene->view->grid.cursor };
 	s->address = space_address(space, s->page);
 	s->region = space_find(space, s->address);
 	s->word = runs_at(space->pages, s->page).value;

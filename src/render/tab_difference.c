@@ -30,7 +30,7 @@ struct both {
 
 static struct both find(const struct scene *scene)
 {
-	struct both b = { .al = scene_aligned(scene), .slot = scene->view->cursor };
+	struct both b = { .al = scene_aligned(scene), .slot = scene->view->grid.cursor };
 
 	for (int side = 0; side < ALIGNED_SIDES; side++) {
 		b.there[side] = aligned_page(b.al, (enum aligned_side)side, b.slot, &b.page[side]);
@@ -201,7 +201,7 @@ static void draw_cell(struct area a, int row, const struct scene *scene)
 	int64_t at;
 	int column;
 
-	if (scene->layout->zoom == 0 || !layout_find(scene->layout, scene->view->cursor, &at, &column) ||
+	if (scene->layout->zoom == 0 || !layout_find(scene->layout, scene->view->grid.cursor, &at, &column) ||
 	    !layout_cell(scene->layout, at, column, &first, &end))
 		return;
 	differ = aligned_count(scene_aligned(scene), first, end, &by_chance);

@@ -61,7 +61,7 @@ static void draw_count(struct area a, const struct scene *scene, const struct co
 	char count[16];
 
 	if (v->biography)
-		strbuf_printf(&filter, _("page 0x%" PRIx64), space_address(p->space, v->cursor));
+		strbuf_printf(&filter, _("page 0x%" PRIx64), space_address(p->space, v->grid.cursor));
 	else
 		text_printable(&filter, v->events_filter, strlen(v->events_filter));
 	strbuf_puts(&text, text_count(count, shown));

@@ -64,7 +64,7 @@ static bool find_call(struct told *t, const struct process *p, uint64_t number)
 
 static bool find_story(struct told *t, const struct scene *scene)
 {
-	const struct story *story = stories_find(&scene->process->stories, scene->view->cursor);
+	const struct story *story = stories_find(&scene->process->stories, scene->view->grid.cursor);
 
 	if (!story || story->time_ns > scene->now_ns)
 		return false;

@@ -7,8 +7,8 @@ void view_init(struct view *v, int32_t pid)
 {
 	memset(v, 0, sizeof *v);
 	v->pid = pid;
-	v->zoom_auto = true;
-	v->kinds = ~UINT32_C(0);
+	v->grid.zoom_auto = true;
+	v->regions.filter.kinds = ~UINT32_C(0);
 }
 
 void view_fini(struct view *v)

@@ -8,6 +8,7 @@
 
 #include "compare/diff.h"
 #include "model/space.h"
+#include "render/region_rows.h"
 
 enum view_focus { FOCUS_GRID, FOCUS_REGIONS, FOCUS_DETAIL, FOCUS_TIMELINE /* of a replay */, FOCUS_COUNT };
 
@@ -24,16 +25,6 @@ enum view_tab {
 	TAB_EVENTS,    /* faults and calls, one after the other */
 	TAB_FUNCTIONS, /* which functions brought in how many pages */
 	TAB_COUNT,
-};
-
-enum view_sort {
-	SORT_ADDRESS,
-	SORT_SIZE,
-	SORT_RESIDENT,
-	SORT_CHANGED,
-	SORT_NAME,
-	SORT_DIFFERENCE,
-	SORT_COUNT
 };
 
 enum view_overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_LEGEND, OVERLAY_MARKS, OVERLAY_QUIT };
@@ -61,6 +52,23 @@ struct view_event {
 	uint64_t number;
 };
 
+/* The grid: the selected page, how near it is seen, where the grid begins. */
+struct view_grid {
+	uint64_t cursor; /* the selected page's number */
+	int zoom;        /* 2^zoom pages a cell */
+	bool zoom_auto;  /* not chosen by the user yet: fits the process */
+	int64_t top;     /* the layout's row at the top of the grid */
+	bool chase;      /* the cursor goes where something changes */
+};
+
+/* The list of regions. The filter is the grid's, too. */
+struct view_regions {
+	struct region_filter filter;
+	enum region_sort sort;
+	bool fold;   /* the regions of one file are one line */
+	int top, at; /* first line shown, selected line */
+};
+
 struct view {
 	int32_t pid;       /* the process shown */
 	int rows, columns; /* of the screen */
@@ -68,25 +76,16 @@ struct view {
 	enum view_tab tab;
 	enum view_overlay overlay;
 	int overlay_scroll;
-	int mark_at;         /* selected line of OVERLAY_MARKS */
-	uint64_t cursor;     /* the selected page's number */
-	int zoom;            /* 2^zoom pages a cell */
-	bool zoom_auto;      /* not chosen by the user yet: fits the process */
-	int64_t grid_top;    /* the layout's row at the top of the grid */
-	bool chase;          /* the cursor goes where something changes */
+	int mark_at; /* selected line of OVERLAY_MARKS */
+	struct view_grid grid;
+	struct view_regions regions;
 	bool picture_paused; /* the picture stands still, the process runs */
 	bool pair;           /* two processes side by side: the grid's columns are halved */
 	bool compared;       /* these two were compared: see compare/aligned.h */
 	bool processes;      /* the processes panel in the place of the regions */
-	/* regions panel */
-	enum view_sort sort;
-	uint32_t kinds;         /* bit for each region kind shown; all ones: all */
-	char filter[VIEW_TEXT]; /* only regions whose name or kind contains it */
-	bool fold;              /* the regions of one file are one line */
-	int list_top, list_at;  /* first line shown, selected line */
-	int bytes_top;          /* first line of TAB_BYTES */
-	int detail_scroll;      /* of the other tabs; of TAB_STACK the selected function */
-	bool tall;              /* the detail panel has most of the screen */
+	int bytes_top;       /* first line of TAB_BYTES */
+	int detail_scroll;   /* of the other tabs; of TAB_STACK the selected function */
+	bool tall;           /* the detail panel has most of the screen */
 	/* events */
 	char events_filter[VIEW_TEXT];
 	bool biography;             /* only events of the cursor's page */

@@ -98,7 +98,7 @@ static void go_to(struct ui *ui, uint64_t page, uint64_t address)
 
 	if (!r)
 		ui_complain(ui, _("no region at 0x%" PRIx64), address);
-	else if (!region_matches(r, &ui->view))
+	else if (!region_matches(r, &ui->view.regions.filter))
 		ui_complain(ui, _("0x%" PRIx64 " lies in a region that the filter hides"), address);
 	else
 		ui_move(ui, page);
@@ -146,7 +146,7 @@ void command_goto(struct ui *ui, const char *arg)
 static bool find_state(struct ui *ui, enum page_state state, int step, uint64_t *page)
 {
 	const struct space *space = ui_space(ui);
-	uint64_t at = ui->view.cursor, passed = 0;
+	uint64_t at = ui->view.grid.cursor, passed = 0;
 	struct run run = runs_at(space->pages, at);
 
 	do { /* on from the end of the run that the cursor is in */
@@ -177,11 +177,11 @@ static bool find_region(struct ui *ui, const char *text, int step, uint64_t *pag
 
 	if (count == 0)
 		return false;
-	at = space_find_index(space, space_address(space, ui->view.cursor)) % count;
+	at = space_find_index(space, space_address(space, ui->view.grid.cursor)) % count;
 	for (i = 1; i <= count; i++) {
 		const struct region *r = space->regions[(at + (step > 0 ? i : 2 * count - i)) % count];
 
-		if (region_says(r, text) && region_matches(r, &ui->view)) {
+		if (region_says(r, text) && region_matches(r, &ui->view.regions.filter)) {
 			*page = region_first(space, r);
 			return true;
 		}

@@ -13,9 +13,9 @@ static void jump_region(struct ui *ui, int step)
 
 		if (band->ghost)
 			continue;
-		if (step > 0 && band->first > ui->view.cursor && !best)
+		if (step > 0 && band->first > ui->view.grid.cursor && !best)
 			best = band;
-		if (step < 0 && band->end <= ui->view.cursor)
+		if (step < 0 && band->end <= ui->view.grid.cursor)
 			best = band;
 	}
 	if (best)
@@ -79,9 +79,9 @@ static void cell_of_cursor(const struct ui *ui, uint64_t *first, uint64_t *end)
 	int64_t row;
 	int column;
 
-	*first = ui->view.cursor;
+	*first = ui->view.grid.cursor;
 	*end = *first + 1;
-	if (layout_find(&ui->layout, ui->view.cursor, &row, &column))
+	if (layout_find(&ui->layout, ui->view.grid.cursor, &row, &column))
 		layout_cell(&ui->layout, row, column, first, end);
 }
 
@@ -93,7 +93,7 @@ static bool find_page(struct ui *ui, const struct runs *runs, uint64_t page, int
 		struct run run = runs_at(runs, page);
 		const struct region *r = wanted(run.value) ? region_of(ui, page) : NULL;
 
-		if (r && region_matches(r, &ui->view)) {
+		if (r && region_matches(r, &ui->view.regions.filter)) {
 			*found = page;
 			return true;
 		}
@@ -146,7 +146,7 @@ static struct run stretch_at(struct ui *ui, const struct runs *differs, uint64_t
 static void jump_difference(struct ui *ui, int step)
 {
 	const struct runs *differs = ui->pair.aligned->differs;
-	struct run here = stretch_at(ui, differs, ui->view.cursor);
+	struct run here = stretch_at(ui, differs, ui->view.grid.cursor);
 	uint64_t page, first, end;
 
 	cell_of_cursor(ui, &first, &end);
@@ -189,8 +189,8 @@ void command_previous_changed(struct ui *ui, const char *arg)
 void command_chase(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	ui->view.chase = !ui->view.chase;
+	ui->view.grid.chase = !ui->view.grid.chase;
 	ui->chased_ns = 0;
-	ui_message(ui, ui->view.chase ? _("following what changes; any move stops it")
-				      : _("no longer following"));
+	ui_message(ui, ui->view.grid.chase ? _("following what changes; any move stops it")
+					   : _("no longer following"));
 }

@@ -73,7 +73,7 @@ static void move_rows(struct ui *ui, int64_t delta)
 	uint64_t page;
 	int column;
 
-	if (l->count == 0 || !layout_find(l, ui->view.cursor, &row, &column))
+	if (l->count == 0 || !layout_find(l, ui->view.grid.cursor, &row, &column))
 		return;
 	if (ui->column < 0)
 		ui->column = column;
@@ -110,7 +110,8 @@ static void move_cells(struct ui *ui, int step)
 	int column;
 
 	ui->column = -1;
-	if (!layout_find(l, ui->view.cursor, &row, &column) || !layout_cell(l, row, column, &first, &end))
+	if (!layout_find(l, ui->view.grid.cursor, &row, &column) ||
+	    !layout_cell(l, row, column, &first, &end))
 		return;
 	layout_row(l, row, &band, &index);
 	if (step < 0 && first > band->first)
@@ -129,7 +130,7 @@ static void select_line(struct ui *ui, int line)
 		line = (int)ui->list.count - 1;
 	if (line < 0)
 		line = 0;
-	if (line != ui->view.list_at)
+	if (line != ui->view.regions.at)
 		ui_move(ui, ui->list.rows[line].first);
 }
 
@@ -165,7 +166,7 @@ static void move_lines(struct ui *ui, int lines)
 	} else if (ui->view.focus == FOCUS_TIMELINE) {
 		command_scroll_time(ui, lines * 10);
 	} else if (ui->view.focus == FOCUS_REGIONS) {
-		select_line(ui, ui->view.list_at + lines);
+		select_line(ui, ui->view.regions.at + lines);
 	} else if (ui->view.focus == FOCUS_DETAIL) {
 		command_scroll_detail(ui, lines);
 	} else {
@@ -237,7 +238,7 @@ void command_page_down(struct ui *ui, const char *arg)
 void command_home(struct ui *ui, const char *arg)
 {
 	const struct space *space = ui_layout_space(ui);
-	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
+	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 	size_t i = 0;
 
 	(void)arg;
@@ -248,7 +249,7 @@ void command_home(struct ui *ui, const char *arg)
 	ui->column = -1;
 	while (i < ui->layout.count && !usable(&ui->layout.bands[i]))
 		i++;
-	if (r && region_first(space, r) < ui->view.cursor)
+	if (r && region_first(space, r) < ui->view.grid.cursor)
 		ui_move(ui, region_first(space, r));
 	else if (i < ui->layout.count)
 		ui_move(ui, ui->layout.bands[i].first);
@@ -257,7 +258,7 @@ void command_home(struct ui *ui, const char *arg)
 void command_end(struct ui *ui, const char *arg)
 {
 	const struct space *space = ui_layout_space(ui);
-	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
+	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 	size_t i = ui->layout.count;
 
 	(void)arg;
@@ -268,7 +269,7 @@ void command_end(struct ui *ui, const char *arg)
 	ui->column = -1;
 	while (i > 0 && !usable(&ui->layout.bands[i - 1]))
 		i--;
-	if (r && region_end(space, r) - 1 > ui->view.cursor)
+	if (r && region_end(space, r) - 1 > ui->view.grid.cursor)
 		ui_move(ui, region_end(space, r) - 1);
 	else if (i > 0)
 		ui_move(ui, ui->layout.bands[i - 1].end - 1);

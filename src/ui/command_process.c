@@ -25,11 +25,11 @@ static void leave(struct ui *ui)
 	}
 	*visit = (struct visit){
 		.pid = ui->view.pid,
-		.cursor = ui->view.cursor,
-		.grid_top = ui->view.grid_top,
+		.cursor = ui->view.grid.cursor,
+		.grid_top = ui->view.grid.top,
 		.cursor_offset = ui->cursor_offset,
-		.zoom = ui->view.zoom,
-		.zoom_auto = ui->view.zoom_auto,
+		.zoom = ui->view.grid.zoom,
+		.zoom_auto = ui->view.grid.zoom_auto,
 		.execs = ui->seen_execs,
 	};
 }
@@ -47,11 +47,11 @@ static void arrive(struct ui *ui, bool child)
 		return;
 	ui->placed = true;
 	ui->seen_execs = visit->execs;
-	ui->view.cursor = visit->cursor;
-	ui->view.grid_top = visit->grid_top;
+	ui->view.grid.cursor = visit->cursor;
+	ui->view.grid.top = visit->grid_top;
 	ui->cursor_offset = visit->cursor_offset;
-	ui->view.zoom = visit->zoom;
-	ui->view.zoom_auto = visit->zoom_auto;
+	ui->view.grid.zoom = visit->zoom;
+	ui->view.grid.zoom_auto = visit->zoom_auto;
 }
 
 /* The other one of two side by side: the places are the same. */

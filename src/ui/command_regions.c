@@ -18,7 +18,7 @@ static const struct {
 void command_sort(struct ui *ui, const char *arg)
 {
 	int count = ui->view.compared ? SORT_COUNT : SORT_DIFFERENCE;
-	int sort = ((int)ui->view.sort + 1) % count, i;
+	int sort = ((int)ui->view.regions.sort + 1) % count, i;
 
 	if (*arg) {
 		sort = -1;
@@ -30,28 +30,28 @@ void command_sort(struct ui *ui, const char *arg)
 		ui_complain(ui, _("cannot sort by %s: address, size, resident, changed, name"), arg);
 		return;
 	}
-	ui->view.sort = (enum view_sort)sort;
+	ui->view.regions.sort = (enum region_sort)sort;
 	ui_message(ui, "%s", _(sorts[sort].says));
 }
 
 void command_fold(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	ui->view.fold = !ui->view.fold;
-	ui_message(ui, ui->view.fold ? _("one line a file") : _("one line a region"));
+	ui->view.regions.fold = !ui->view.regions.fold;
+	ui_message(ui, ui->view.regions.fold ? _("one line a file") : _("one line a region"));
 }
 
 /* "-" takes the filter away: an empty argument asks for one. */
 void command_filter(struct ui *ui, const char *arg)
 {
 	if (!*arg) {
-		memcpy(ui->filter_before, ui->view.filter, sizeof ui->filter_before);
+		memcpy(ui->filter_before, ui->view.regions.filter.text, sizeof ui->filter_before);
 		ui->view.prompt = PROMPT_FILTER;
 		return;
 	}
-	memset(ui->view.filter, 0, sizeof ui->view.filter);
+	memset(ui->view.regions.filter.text, 0, sizeof ui->view.regions.filter.text);
 	if (strcmp(arg, "-") != 0)
-		strncpy(ui->view.filter, arg, sizeof ui->view.filter - 1);
+		strncpy(ui->view.regions.filter.text, arg, sizeof ui->view.regions.filter.text - 1);
 }
 
 #define BIT(kind) (UINT32_C(1) << (kind))
@@ -97,7 +97,7 @@ void command_kinds(struct ui *ui, const char *arg)
 	uint32_t kinds = 0;
 
 	for (i = 0; i < GROUPS; i++) {
-		if (*arg ? !strcmp(arg, groups[i].name) : ui->view.kinds == groups[i].kinds) {
+		if (*arg ? !strcmp(arg, groups[i].name) : ui->view.regions.filter.kinds == groups[i].kinds) {
 			next = *arg ? i : (i + 1) % GROUPS;
 			kinds = groups[next].kinds;
 		}
@@ -108,7 +108,7 @@ void command_kinds(struct ui *ui, const char *arg)
 		ui_complain(ui, _("no such kinds of regions: %s"), arg);
 		return;
 	}
-	ui->view.kinds = kinds;
+	ui->view.regions.filter.kinds = kinds;
 	if (kinds == groups[next].kinds)
 		ui_message(ui, "%s", _(groups[next].says));
 }

@@ -36,13 +36,13 @@ static void ask(struct ui *ui, const struct control_step *step)
 	ui->steps.pid = ui->view.pid;
 	ui->steps.stops = stops;
 	ui->go_to_stops = true;
-	ui->view.chase = false;
+	ui->view.grid.chase = false;
 }
 
 static void step_region(struct ui *ui)
 {
 	const struct space *space = ui->process->space;
-	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
+	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 
 	if (!r) {
 		ui_steps_forget(ui);
@@ -69,8 +69,8 @@ static void begin(struct ui *ui, const struct step_wish *wish)
 		step_region(ui);
 		return;
 	case STEP_ON_PAGE:
-		step.first = ui->view.cursor;
-		step.end = ui->view.cursor + 1;
+		step.first = ui->view.grid.cursor;
+		step.end = ui->view.grid.cursor + 1;
 		break;
 	}
 	ask(ui, &step);

@@ -152,8 +152,8 @@ void command_previous_fault(struct ui *ui, const char *arg)
 static struct time_move change_of(struct ui *ui, int step)
 {
 	const struct space *space = ui_space(ui);
-	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
-	struct time_move move = { TIME_CHANGE, step, 0, ui->view.cursor, ui->view.cursor + 1 };
+	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
+	struct time_move move = { TIME_CHANGE, step, 0, ui->view.grid.cursor, ui->view.grid.cursor + 1 };
 
 	if (r && ui->view.focus == FOCUS_REGIONS) {
 		move.first = region_first(space, r);

@@ -11,29 +11,29 @@
 
 static void set_zoom(struct ui *ui, int zoom)
 {
-	ui->view.zoom_auto = false;
+	ui->view.grid.zoom_auto = false;
 	if (zoom >= 0 && zoom <= ZOOM_MAX)
-		ui->view.zoom = zoom;
+		ui->view.grid.zoom = zoom;
 }
 
 void command_zoom_in(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	if (ui->view.zoom == 0)
+	if (ui->view.grid.zoom == 0)
 		ui_message(ui, _("one page a cell is the closest look"));
-	set_zoom(ui, ui->view.zoom - 1);
+	set_zoom(ui, ui->view.grid.zoom - 1);
 }
 
 void command_zoom_out(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	set_zoom(ui, ui->view.zoom + 1);
+	set_zoom(ui, ui->view.grid.zoom + 1);
 }
 
 void command_zoom_fit(struct ui *ui, const char *arg)
 {
 	(void)arg;
-	ui->view.zoom_auto = true;
+	ui->view.grid.zoom_auto = true;
 	ui->seen_rows = -1; /* fit as after a change of size */
 }
 
@@ -182,10 +182,10 @@ void command_escape(struct ui *ui, const char *arg)
 		ui->view.overlay = OVERLAY_NONE;
 	else if (command_escape_events(ui))
 		return;
-	else if (ui->view.filter[0])
-		ui->view.filter[0] = '\0';
-	else if (ui->view.chase)
-		ui->view.chase = false;
+	else if (ui->view.regions.filter.text[0])
+		ui->view.regions.filter.text[0] = '\0';
+	else if (ui->view.grid.chase)
+		ui->view.grid.chase = false;
 	else
 		ui->view.focus = FOCUS_GRID;
 }

@@ -67,10 +67,10 @@ static void click_grid(struct ui *ui, const struct mouse *mouse)
 	ui->view.focus = FOCUS_GRID;
 	if (ui->view.pair)
 		ui_show_process(ui, right ? ui->pair.right : ui->pair.left);
-	if (!layout_cell(&ui->layout, ui->view.grid_top + mouse->row - p->grid_row,
+	if (!layout_cell(&ui->layout, ui->view.grid.top + mouse->row - p->grid_row,
 			 mouse->column - (right ? p->pair_column : p->grid_column), &first, &end))
 		return;
-	if (ui->view.cursor < first || ui->view.cursor >= end)
+	if (ui->view.grid.cursor < first || ui->view.grid.cursor >= end)
 		ui_move(ui, first);
 	if (mouse->what == MOUSE_DOUBLE)
 		command_zoom_in(ui, "");
@@ -79,7 +79,7 @@ static void click_grid(struct ui *ui, const struct mouse *mouse)
 /* The first of the panel's rows is its title. */
 static void click_regions(struct ui *ui, const struct mouse *mouse)
 {
-	int line = ui->view.list_top + mouse->row - ui->parts.regions_row - 1;
+	int line = ui->view.regions.top + mouse->row - ui->parts.regions_row - 1;
 
 	ui->view.focus = FOCUS_REGIONS;
 	if (mouse->row == ui->parts.regions_row)
@@ -134,11 +134,11 @@ static void scroll_list(struct ui *ui, int lines)
 {
 	int most = (int)ui->list.count - (ui->parts.regions_rows - 1);
 
-	ui->view.list_top += lines;
-	if (ui->view.list_top > most)
-		ui->view.list_top = most;
-	if (ui->view.list_top < 0)
-		ui->view.list_top = 0;
+	ui->view.regions.top += lines;
+	if (ui->view.regions.top > most)
+		ui->view.regions.top = most;
+	if (ui->view.regions.top < 0)
+		ui->view.regions.top = 0;
 }
 
 #define WHEEL_LINES 3

@@ -131,7 +131,7 @@ static void finish(struct ui *ui)
 static void cancel(struct ui *ui)
 {
 	if (ui->view.prompt == PROMPT_FILTER)
-		memcpy(ui->view.filter, ui->filter_before, sizeof ui->view.filter);
+		memcpy(ui->view.regions.filter.text, ui->filter_before, sizeof ui->view.regions.filter.text);
 	ui->view.prompt = PROMPT_NONE;
 	ui->view.input[0] = '\0';
 	ui->view.input_len = 0;
@@ -144,12 +144,12 @@ void prompt_key(struct ui *ui, uint32_t key)
 
 	if (key == '\n') {
 		if (view->prompt == PROMPT_FILTER && empty)
-			view->filter[0] = '\0';
+			view->regions.filter.text[0] = '\0';
 		finish(ui);
 	} else if (key == KEY_ESCAPE || key == KEY_CTRL('C') || (key == KEY_CODE_BACKSPACE && empty)) {
 		cancel(ui);
 	} else if (line_edit(view->input, sizeof view->input, &view->input_len, key) &&
 		   view->prompt == PROMPT_FILTER) {
-		memcpy(view->filter, view->input, sizeof view->filter);
+		memcpy(view->regions.filter.text, view->input, sizeof view->regions.filter.text);
 	}
 }

@@ -23,7 +23,7 @@ void ui_init(struct ui *ui, struct world *world, struct source *source, int32_t 
 	ui->has_time = source->ops->time != NULL;
 	ui_update_time(ui);
 	ui->detail = mem_zalloc(sizeof *ui->detail);
-	ui->view.zoom_auto = true;
+	ui->view.grid.zoom_auto = true;
 	ui->column = -1;
 }
 
@@ -130,8 +130,8 @@ void ui_compare(struct ui *ui, const struct aligned *al)
 {
 	pair_init_aligned(&ui->pair, al);
 	ui->view.pair = ui->view.compared = true;
-	ui->view.cursor = first_difference(al, ui->pair.both);
-	ui->view.sort = SORT_DIFFERENCE;
+	ui->view.grid.cursor = first_difference(al, ui->pair.both);
+	ui->view.regions.sort = SORT_DIFFERENCE;
 	ui->list.aligned = al;
 	ui->placed = true;
 	ui->seen_execs = ui->process->execs;
@@ -139,8 +139,8 @@ void ui_compare(struct ui *ui, const struct aligned *al)
 
 void ui_move(struct ui *ui, uint64_t page)
 {
-	ui->view.cursor = page;
-	ui->view.chase = false;
+	ui->view.grid.cursor = page;
+	ui->view.grid.chase = false;
 	ui->view.bytes_top = 0;
 	ui->view.stack_of.known = false;
 }
@@ -186,7 +186,7 @@ void ui_scene(struct ui *ui, struct scene *scene, const char *keys, const char *
 		.list = &ui->list,
 		.events = &ui->events,
 		.profile = &ui->profile,
-		.detail = ui->has_detail && ui->detail->page == ui->view.cursor ? ui->detail : NULL,
+		.detail = ui->has_detail && ui->detail->page == ui->view.grid.cursor ? ui->detail : NULL,
 		.now_ns = ui->view.picture_paused ? ui->still_ns : ui->now_ns,
 		.time = ui->has_time ? &ui->time : NULL,
 		.marks = ui->has_time ? ui->source->ops->time->marks(ui->source) : &ui->world->marks,

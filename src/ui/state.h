@@ -10,7 +10,7 @@
 #include "event/source.h"
 #include "model/world.h"
 #include "render/layout.h"
-#include "render/list.h"
+#include "render/region_rows.h"
 #include "render/screen.h"
 #include "render/theme.h"
 #include "render/view.h"

@@ -232,7 +232,7 @@ static uint64_t inspect_again_ns(const struct loop *l)
 static void inspect(struct loop *l, uint64_t now)
 {
 	struct ui *ui = &l->ui;
-	uint64_t page = ui->view.cursor;
+	uint64_t page = ui->view.grid.cursor;
 	uint32_t word = runs_at(ui->process->space->pages, page).value;
 	uint32_t since = runs_at(ui->process->space->since, page).value;
 	const struct story *story = stories_find(&ui->process->stories, page);
@@ -318,7 +318,7 @@ static void compare_pair(struct loop *l)
 		uint64_t first, end;
 		int64_t index;
 
-		if (layout_row(&ui->layout, ui->view.grid_top + row, &band, &index) == ROW_CELLS &&
+		if (layout_row(&ui->layout, ui->view.grid.top + row, &band, &index) == ROW_CELLS &&
 		    layout_row_pages(&ui->layout, band, index, &first, &end) &&
 		    !compare_pages(l, first, end, &left))
 			return;

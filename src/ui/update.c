@@ -47,24 +47,24 @@ static void place_cursor(struct ui *ui, const struct space *space)
 
 	if (!r)
 		return;
-	ui->view.cursor = first_resident_page(space, r);
+	ui->view.grid.cursor = first_resident_page(space, r);
 	ui->placed = true;
 	ui->seen_execs = ui_shown(ui)->execs;
 }
 
 static void chase_changes(struct ui *ui, const struct space *space)
 {
-	if (!ui->view.chase || space->changed_ns <= ui->chased_ns)
+	if (!ui->view.grid.chase || space->changed_ns <= ui->chased_ns)
 		return;
 	ui->chased_ns = space->changed_ns;
 	if (space_find(space, space_address(space, space->changed_page)))
-		ui->view.cursor = space->changed_page;
+		ui->view.grid.cursor = space->changed_page;
 }
 
 /* The page nearest to the cursor that has a place, when the cursor's has none. */
 static void rescue_cursor(struct ui *ui, const struct space *space)
 {
-	uint64_t cursor = ui->view.cursor, best = cursor, distance = UINT64_MAX;
+	uint64_t cursor = ui->view.grid.cursor, best = cursor, distance = UINT64_MAX;
 	int64_t row;
 	int column;
 	size_t i;
@@ -85,7 +85,7 @@ static void rescue_cursor(struct ui *ui, const struct space *space)
 			best = near;
 		}
 	}
-	ui->view.cursor = best;
+	ui->view.grid.cursor = best;
 }
 
 /* Zoomed out as far as the whole needs; never in again by itself, which would make
@@ -95,21 +95,22 @@ static void fit_zoom(struct ui *ui, const struct space *space)
 	bool resized = ui->seen_columns != ui->parts.grid_columns || ui->seen_rows != ui->parts.grid_rows;
 	int zoom;
 
-	if (!ui->view.zoom_auto || (!resized && ui->seen_regions == space->region_generation))
+	if (!ui->view.grid.zoom_auto || (!resized && ui->seen_regions == space->region_generation))
 		return;
-	zoom = layout_zoom_to_fit(space, &ui->view, ui->parts.grid_columns, ui->parts.grid_rows);
-	if (resized || zoom > ui->view.zoom)
-		ui->view.zoom = zoom;
+	zoom =
+	    layout_zoom_to_fit(space, &ui->view.regions.filter, ui->parts.grid_columns, ui->parts.grid_rows);
+	if (resized || zoom > ui->view.grid.zoom)
+		ui->view.grid.zoom = zoom;
 }
 
 static void clamp_top(struct ui *ui)
 {
 	int64_t most = ui->layout.rows - ui->parts.grid_rows;
 
-	if (ui->view.grid_top > most)
-		ui->view.grid_top = most;
-	if (ui->view.grid_top < 0)
-		ui->view.grid_top = 0;
+	if (ui->view.grid.top > most)
+		ui->view.grid.top = most;
+	if (ui->view.grid.top < 0)
+		ui->view.grid.top = 0;
 }
 
 #define CONTEXT_ROWS 4
@@ -125,36 +126,36 @@ static void show_row(struct ui *ui, int64_t row, bool heading)
 
 	if (heading && layout_row(&ui->layout, row, &band, &index) == ROW_CELLS && band->row > row - 4)
 		top = band->row;
-	if (top < ui->view.grid_top)
-		ui->view.grid_top = top < row - context ? top : row - context;
-	else if (row >= ui->view.grid_top + rows)
-		ui->view.grid_top = row - rows + 1 + context;
+	if (top < ui->view.grid.top)
+		ui->view.grid.top = top < row - context ? top : row - context;
+	else if (row >= ui->view.grid.top + rows)
+		ui->view.grid.top = row - rows + 1 + context;
 	clamp_top(ui);
 }
 
 static void scroll_to_cursor(struct ui *ui, bool moved)
 {
-	bool wanted = ui->view.cursor != ui->seen_cursor || ui->view.zoom != ui->seen_zoom ||
+	bool wanted = ui->view.grid.cursor != ui->seen_cursor || ui->view.grid.zoom != ui->seen_zoom ||
 		      ui->seen_columns != ui->parts.grid_columns || ui->seen_rows != ui->parts.grid_rows;
 	int64_t row;
 	int column;
 
-	if (!layout_find(&ui->layout, ui->view.cursor, &row, &column)) {
+	if (!layout_find(&ui->layout, ui->view.grid.cursor, &row, &column)) {
 		clamp_top(ui);
 		return;
 	}
-	if (moved && ui->view.cursor == ui->seen_cursor)
-		ui->view.grid_top = row - ui->cursor_offset;
+	if (moved && ui->view.grid.cursor == ui->seen_cursor)
+		ui->view.grid.top = row - ui->cursor_offset;
 	clamp_top(ui);
 	if (wanted)
-		show_row(ui, row, ui->view.cursor != ui->seen_cursor);
-	ui->cursor_offset = row - ui->view.grid_top;
+		show_row(ui, row, ui->view.grid.cursor != ui->seen_cursor);
+	ui->cursor_offset = row - ui->view.grid.top;
 }
 
 /* The line of the list that the cursor's region is in. */
 static int list_line(const struct ui *ui, const struct space *space)
 {
-	const struct region *r = space_find(space, space_address(space, ui->view.cursor));
+	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 	int around = -1;
 	size_t i;
 
@@ -163,7 +164,7 @@ static int list_line(const struct ui *ui, const struct space *space)
 
 		if (line->id == r->id)
 			return (int)i;
-		if (ui->view.cursor >= line->first && ui->view.cursor < line->end && around < 0)
+		if (ui->view.grid.cursor >= line->first && ui->view.grid.cursor < line->end && around < 0)
 			around = (int)i;
 	}
 	return around;
@@ -173,23 +174,24 @@ static void update_list(struct ui *ui, const struct space *space)
 {
 	int rows = ui->parts.regions_rows - 1, count, line; /* without the title */
 
-	region_rows_update(&ui->list, space, &ui->view);
+	region_rows_update(&ui->list, space, &ui->view.regions.filter, ui->view.regions.sort,
+			   ui->view.regions.fold);
 	count = (int)ui->list.count;
 	line = list_line(ui, space);
-	if (line >= 0 && (line != ui->view.list_at || rows != ui->seen_list_rows)) {
-		ui->view.list_at = line;
-		if (line < ui->view.list_top)
-			ui->view.list_top = line;
-		if (line >= ui->view.list_top + rows)
-			ui->view.list_top = line - rows + 1;
+	if (line >= 0 && (line != ui->view.regions.at || rows != ui->seen_list_rows)) {
+		ui->view.regions.at = line;
+		if (line < ui->view.regions.top)
+			ui->view.regions.top = line;
+		if (line >= ui->view.regions.top + rows)
+			ui->view.regions.top = line - rows + 1;
 	}
 	ui->seen_list_rows = rows;
-	if (ui->view.list_at >= count)
-		ui->view.list_at = count > 0 ? count - 1 : 0;
-	if (ui->view.list_top > count - rows)
-		ui->view.list_top = count - rows;
-	if (ui->view.list_top < 0)
-		ui->view.list_top = 0;
+	if (ui->view.regions.at >= count)
+		ui->view.regions.at = count > 0 ? count - 1 : 0;
+	if (ui->view.regions.top > count - rows)
+		ui->view.regions.top = count - rows;
+	if (ui->view.regions.top < 0)
+		ui->view.regions.top = 0;
 }
 
 /* The regions of both, as they are now; false where one of them was forgotten. */
@@ -222,14 +224,15 @@ void ui_update(struct ui *ui, int rows, int columns)
 	ui_go_to_stop(ui);
 	if (ui->parts.grid_rows > 0 && ui->parts.grid_columns > 0) {
 		fit_zoom(ui, laid_out);
-		moved = layout_update(&ui->layout, laid_out, &ui->view, ui->parts.grid_columns);
+		moved = layout_update(&ui->layout, laid_out, ui->view.pid, &ui->view.regions.filter,
+				      ui->view.grid.zoom, ui->parts.grid_columns);
 		rescue_cursor(ui, laid_out);
 		scroll_to_cursor(ui, moved);
 	}
 	update_list(ui, ui->view.compared ? laid_out : space);
 	ui_update_events(ui);
-	ui->seen_cursor = ui->view.cursor;
-	ui->seen_zoom = ui->view.zoom;
+	ui->seen_cursor = ui->view.grid.cursor;
+	ui->seen_zoom = ui->view.grid.zoom;
 	ui->seen_columns = ui->parts.grid_columns;
 	ui->seen_rows = ui->parts.grid_rows;
 	ui->seen_regions = laid_out->region_generation;
@@ -237,21 +240,21 @@ void ui_update(struct ui *ui, int rows, int columns)
 
 void ui_scroll_grid(struct ui *ui, int rows)
 {
-	int64_t top = ui->view.grid_top;
+	int64_t top = ui->view.grid.top;
 
-	ui->view.grid_top += rows;
+	ui->view.grid.top += rows;
 	clamp_top(ui);
-	ui->cursor_offset -= ui->view.grid_top - top;
+	ui->cursor_offset -= ui->view.grid.top - top;
 }
 
 bool ui_visible(const struct ui *ui, uint64_t *first, uint64_t *end)
 {
 	const struct layout *l = &ui->layout;
-	int64_t row, bottom = ui->view.grid_top + ui->parts.grid_rows, index;
+	int64_t row, bottom = ui->view.grid.top + ui->parts.grid_rows, index;
 	const struct band *band;
 	bool any = false;
 
-	for (row = ui->view.grid_top; row < bottom; row++) {
+	for (row = ui->view.grid.top; row < bottom; row++) {
 		uint64_t from, to;
 
 		if (layout_row(l, row, &band, &index) != ROW_CELLS ||

@@ -17,10 +17,10 @@ static void forget_stack(struct ui *ui)
 	const struct fault_entry *fault;
 	uint64_t page;
 
-	if (!of->known || of->call || ui->view.cursor == ui->seen_cursor)
+	if (!of->known || of->call || ui->view.grid.cursor == ui->seen_cursor)
 		return;
 	fault = fault_log_at(&ui_shown(ui)->faults, of->number);
-	if (!fault || !ui_find_address(ui, fault->fault.address, &page) || page != ui->view.cursor)
+	if (!fault || !ui_find_address(ui, fault->fault.address, &page) || page != ui->view.grid.cursor)
 		ui->view.stack_of.known = false;
 }
 
@@ -45,19 +45,19 @@ static void keep_function(struct ui *ui)
 /* Events know pages, not slots. */
 static void update_events(struct ui *ui)
 {
-	uint64_t slot = ui->view.cursor;
+	uint64_t slot = ui->view.grid.cursor;
 	const struct aligned *al = ui->view.compared ? ui->pair.aligned : NULL;
 
-	if (al && !aligned_page(al, aligned_side_of(al, ui->process), slot, &ui->view.cursor))
-		ui->view.cursor = RUNS_END; /* no page of this one's */
+	if (al && !aligned_page(al, aligned_side_of(al, ui->process), slot, &ui->view.grid.cursor))
+		ui->view.grid.cursor = RUNS_END; /* no page of this one's */
 	events_update(&ui->events, ui_shown(ui), &ui->view, ui_list_rows(ui), EVENTS_AT_ONCE);
-	ui->view.cursor = slot;
+	ui->view.grid.cursor = slot;
 }
 
 void ui_update_events(struct ui *ui)
 {
 	forget_stack(ui);
-	if (ui->view.tab == TAB_STACK && ui->view.cursor != ui->seen_cursor)
+	if (ui->view.tab == TAB_STACK && ui->view.grid.cursor != ui->seen_cursor)
 		ui->view.detail_scroll = 0; /* another stack: from its innermost function on */
 	if (ui->view.tab == TAB_EVENTS)
 		update_events(ui);

@@ -39,7 +39,7 @@ static void show_call(struct ui *ui, const struct space *space)
 	if (!entry)
 		return;
 	if (space_find(space, address_of(&entry->call)))
-		ui->view.cursor = space_page(space, address_of(&entry->call));
+		ui->view.grid.cursor = space_page(space, address_of(&entry->call));
 	stop_print_call(&text, &entry->call);
 	ui_message(ui, "%s", text.text);
 	ui->message_end_ns = 0; /* stays until the next key */
@@ -62,5 +62,5 @@ void ui_go_to_stop(struct ui *ui)
 		show_call(ui, space);
 	const struct fault_entry *fault = p->stop.why == STOP_FAULT ? fault_of_stop(p) : NULL;
 	if (fault && space_find(space, fault->fault.address))
-		ui->view.cursor = space_page(space, fault->fault.address);
+		ui->view.grid.cursor = space_page(space, fault->fault.address);
 }

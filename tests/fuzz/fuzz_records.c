@@ -39,10 +39,10 @@ static void draw(const struct world *world, const struct process *p, int zoom)
 	layout_init(&layout);
 	view.rows = 40;
 	view.columns = 120;
-	view.zoom = zoom;
+	view.grid.zoom = zoom;
 	screen_parts(&parts, &view);
-	region_rows_update(&list, p->space, &view);
-	layout_update(&layout, p->space, &view, parts.grid_columns);
+	region_rows_update(&list, p->space, &view.regions.filter, view.regions.sort, view.regions.fold);
+	layout_update(&layout, p->space, view.pid, &view.regions.filter, view.grid.zoom, parts.grid_columns);
 	canvas_init(&canvas, view.rows, view.columns, 0);
 	screen_draw(&canvas, &scene);
 	canvas_fini(&canvas);

@@ -134,9 +134,9 @@ static uint64_t entry_of(uint32_t word, bool root)
 void panels_scene_go(struct panels_scene *s, enum spot spot, bool root)
 {
 	struct page_detail *d = &s->detail;
-	s->view.cursor = spots[spot].address >> 12;
+	s->view.grid.cursor = spots[spot].address >> 12;
 	memset(d, 0, sizeof *d);
-	d->page = s->view.cursor;
+	d->page = s->view.grid.cursor;
 	d->word = spots[spot].word;
 	d->entry = entry_of(d->word, root);
 	d->has_entry = page_state(d->word) != PAGE_UNKNOWN;

@@ -161,12 +161,12 @@ static void keep_cursor_in_sight(struct stage *s, int rows)
 	int64_t row;
 	int column;
 
-	if (!layout_find(&s->layout, s->view.cursor, &row, &column))
+	if (!layout_find(&s->layout, s->view.grid.cursor, &row, &column))
 		return;
-	if (row < s->view.grid_top)
-		s->view.grid_top = row;
-	if (row >= s->view.grid_top + rows)
-		s->view.grid_top = row - rows + 1;
+	if (row < s->view.grid.top)
+		s->view.grid.top = row;
+	if (row >= s->view.grid.top + rows)
+		s->view.grid.top = row - rows + 1;
 }
 
 static void apply_to(struct stage *s, int32_t pid, struct event *e)
@@ -224,7 +224,7 @@ void stage_compare(struct stage *s, const struct aligned *al)
 {
 	pair_init_aligned(&s->pair, al);
 	s->view.pair = s->view.compared = true;
-	s->view.sort = SORT_DIFFERENCE;
+	s->view.regions.sort = SORT_DIFFERENCE;
 	s->list.aligned = al;
 	s->process = (struct process *)&al->sides[ALIGNED_B];
 }
@@ -236,10 +236,11 @@ void stage_draw(struct stage *s, int rows, int columns)
 	s->view.rows = rows;
 	s->view.columns = columns;
 	screen_parts(&parts, &s->view);
-	region_rows_update(&s->list, s->view.compared ? s->pair.both : s->process->space, &s->view);
+	region_rows_update(&s->list, s->view.compared ? s->pair.both : s->process->space,
+			   &s->view.regions.filter, s->view.regions.sort, s->view.regions.fold);
 	if (parts.grid_columns) {
-		layout_update(&s->layout, s->view.pair ? s->pair.both : s->process->space, &s->view,
-			      parts.grid_columns);
+		layout_update(&s->layout, s->view.pair ? s->pair.both : s->process->space, s->view.pid,
+			      &s->view.regions.filter, s->view.grid.zoom, parts.grid_columns);
 		keep_cursor_in_sight(s, parts.grid_rows);
 	}
 	s->scene.pair = s->view.pair ? &s->pair : NULL;

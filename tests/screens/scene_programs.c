@@ -84,8 +84,8 @@ void stage_build_demo(struct stage *s)
 	stage_pages(s, 0x7f1200000000 + 300 * 4096, 40, page_word(PAGE_ZERO, 0));
 	stage_pages(s, 0x7f1200000000 + 360 * 4096, 12, page_word(PAGE_SWAP, 0));
 	stage_pages(s, 0x7f1200000000 + 384 * 4096, 2, page_word(PAGE_GUARD, 0));
-	s->view.cursor = 0x55d2c1f0b;
-	s->view.list_at = 6;
+	s->view.grid.cursor = 0x55d2c1f0b;
+	s->view.regions.at = 6;
 	s->scene.keys = "F1 help  space pause  / search  +- zoom  tab panel  f follow  m mark  q quit";
 }
 
@@ -113,6 +113,6 @@ void stage_build_many(struct stage *s)
 	stage_at(s, 3000);
 	stage_faults(s, 1234, 5);
 	stage_tick(s);
-	s->view.cursor = 0x55d2c0a4f;
+	s->view.grid.cursor = 0x55d2c0a4f;
 	s->scene.keys = "F1 help  space pause  / search  +- zoom  tab panel  f follow  m mark  q quit";
 }

@@ -103,8 +103,8 @@ static void compare(struct runs_of_two *r)
 	};
 	r->aligned = aligned_create(moments, false);
 	stage_compare(&r->b, r->aligned);
-	r->b.view.list_at = 2;
-	r->b.view.cursor = (moved(HEAP) >> 12) + 20;
+	r->b.view.regions.at = 2;
+	r->b.view.grid.cursor = (moved(HEAP) >> 12) + 20;
 }
 
 static void finish(struct runs_of_two *r)
@@ -136,10 +136,10 @@ static void zoomed(void **state)
 	struct runs_of_two r;
 
 	compare(&r);
-	r.b.view.zoom = 3;
+	r.b.view.grid.zoom = 3;
 	stage_check(&r.b, 24, 80, "compared-zoomed");
-	r.b.view.zoom = 0;
-	r.b.view.cursor = (UINT64_C(0x7f1190000000) >> 12) + 1;
+	r.b.view.grid.zoom = 0;
+	r.b.view.grid.cursor = (UINT64_C(0x7f1190000000) >> 12) + 1;
 	r.b.process = (struct process *)&r.aligned->sides[ALIGNED_A];
 	stage_check(&r.b, 24, 80, "compared-alone");
 	finish(&r);

@@ -69,7 +69,7 @@ static void side_by_side(void **state)
 	family(&s);
 	stage_pair(&s, CHILD);
 	compare(&s, COMMON_SAME, 20000 * UINT64_C(1000000));
-	s.view.cursor = ANON;
+	s.view.grid.cursor = ANON;
 	stage_check(&s, 24, 80, "beside-80x24");
 	stage_check(&s, 36, 120, "beside-120x36");
 	s.mono = 1;
@@ -92,7 +92,7 @@ static void shared_with_someone(void **state)
 	common = COMMON_OWN;
 	pair_take(&s.pair, ANON + 3, &common, 1, 29900 * UINT64_C(1000000));
 	assert_int_equal(runs_at(s.pair.parted, ANON + 3).value, 29900);
-	s.view.cursor = ANON;
+	s.view.grid.cursor = ANON;
 	stage_check(&s, 24, 80, "beside-user");
 	stage_fini(&s);
 }
@@ -107,7 +107,7 @@ static void apart(void **state)
 	stage_map(&s, 0x7f1100000000, 40, "rw-p", REGION_ANON, "");
 	stage_pages(&s, 0x7f1100000000, 4, page_word(PAGE_ANON, 0));
 	pair_update(&s.pair, s.process, world_find(s.world, CHILD), s.now_ns);
-	s.view.cursor = UINT64_C(0x7f1100000000) >> 12;
+	s.view.grid.cursor = UINT64_C(0x7f1100000000) >> 12;
 	stage_check(&s, 24, 80, "beside-apart");
 	stage_fini(&s);
 }

@@ -46,15 +46,15 @@ static void many_regions(void **state)
 	stage_init(&s, argv);
 	stage_build_many(&s);
 	stage_at(&s, 9000);
-	s.view.zoom = layout_zoom_to_fit(s.process->space, &s.view, 64, 24);
+	s.view.grid.zoom = layout_zoom_to_fit(s.process->space, &s.view.regions.filter, 64, 24);
 	stage_check(&s, 36, 120, "many");
-	s.view.fold = true;
-	s.view.sort = SORT_RESIDENT;
+	s.view.regions.fold = true;
+	s.view.regions.sort = SORT_RESIDENT;
 	stage_check(&s, 36, 120, "many-folded");
-	s.view.fold = false;
-	strcpy(s.view.filter, "libc");
+	s.view.regions.fold = false;
+	strcpy(s.view.regions.filter.text, "libc");
 	stage_check(&s, 24, 80, "many-filtered");
-	strcpy(s.view.filter, "no such thing");
+	strcpy(s.view.regions.filter.text, "no such thing");
 	stage_check(&s, 24, 80, "many-none");
 	stage_fini(&s);
 }
@@ -66,11 +66,11 @@ static void ascii_and_mono(void **state)
 	stage_init(&s, demo_argv);
 	stage_build_demo(&s);
 	stage_at(&s, 30000);
-	s.view.cursor = 0x7f1200000 + 370;
-	s.view.grid_top = 10;
+	s.view.grid.cursor = 0x7f1200000 + 370;
+	s.view.grid.top = 10;
 	s.ascii = 1;
 	stage_check(&s, 24, 80, "ascii");
-	s.view.zoom = 3;
+	s.view.grid.zoom = 3;
 	stage_check(&s, 24, 80, "ascii-zoomed");
 	for (int i = 0; i < s.canvas.rows * s.canvas.columns; i++)
 		assert_in_range(s.canvas.cells[i].ch, 0x20, 0x7e);
@@ -126,7 +126,7 @@ static void hostile(void **state)
 	stage_map(&s, 0x30000, 2, "r--p", REGION_FILE, "/tmp/\xff\xfe broken \xc3");
 	stage_map(&s, 0x40000, 2, "r--p", REGION_FILE,
 		  "/tmp/\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97 wide");
-	s.view.cursor = 1;
+	s.view.grid.cursor = 1;
 	strcpy(s.view.message, "a message of its own");
 	stage_at(&s, 5000);
 	stage_check(&s, 36, 120, "hostile");
@@ -144,13 +144,13 @@ static void huge_space(void **state)
 	for (uint64_t i = 0; i < 1000; i++)
 		stage_pages(&s, UINT64_C(0x200000000000) + i * 3 * (UINT64_C(1) << 32), 1,
 			    page_word(PAGE_ANON, 0));
-	s.view.cursor = UINT64_C(0x200000000);
+	s.view.grid.cursor = UINT64_C(0x200000000);
 	stage_at(&s, 5000);
 	stage_check(&s, 24, 80, "huge");
-	s.view.cursor = UINT64_C(0x200000000) + (UINT64_C(1) << 32) - 1;
+	s.view.grid.cursor = UINT64_C(0x200000000) + (UINT64_C(1) << 32) - 1;
 	stage_check(&s, 24, 80, "huge-end");
-	s.view.zoom = layout_zoom_to_fit(s.process->space, &s.view, 32, 15);
-	s.view.grid_top = 0;
+	s.view.grid.zoom = layout_zoom_to_fit(s.process->space, &s.view.regions.filter, 32, 15);
+	s.view.grid.top = 0;
 	stage_check(&s, 24, 80, "huge-fit");
 	stage_fini(&s);
 }
@@ -186,7 +186,7 @@ static void statuses(void **state)
 	stage_init(&s, demo_argv);
 	stage_at(&s, 2500);
 	stage_map(&s, 0x400000, 4, "r-xp", REGION_TEXT, "/usr/bin/demo");
-	s.view.cursor = 0x400;
+	s.view.grid.cursor = 0x400;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		stage_status(&s, cases[i].status, cases[i].code);
 		stage_check(&s, 12, 100, cases[i].name);

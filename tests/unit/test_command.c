@@ -63,7 +63,7 @@ static int set_up(void **state)
 	desk.stage.process->launched = false;
 	desk.fake = (struct fake){ .source = { &fake_ops }, .asked = -1 };
 	ui_init(&desk.ui, desk.stage.world, &desk.fake.source, STAGE_PID, theme_list()[0]);
-	desk.ui.view.zoom_auto = false;
+	desk.ui.view.grid.zoom_auto = false;
 	update(&desk);
 	*state = &desk;
 	return 0;
@@ -188,7 +188,7 @@ static void unknown_commands_fail(void **state)
 
 	assert_int_equal(command_run_text(&d->ui, "zoom-out; frobnicate 7; zoom-out", &err), -1);
 	assert_non_null(strstr(err.text, "frobnicate"));
-	assert_int_equal(d->ui.view.zoom, 1); /* those before it were done */
+	assert_int_equal(d->ui.view.grid.zoom, 1); /* those before it were done */
 	assert_int_equal(command_run_text(&d->ui, " ; ;", &err), 0);
 }
 
@@ -198,7 +198,7 @@ static void begins_in_the_heap(void **state)
 {
 	struct desk *d = *state;
 
-	assert_int_equal(d->ui.view.cursor, HEAP);
+	assert_int_equal(d->ui.view.grid.cursor, HEAP);
 }
 
 static void moves_by_cells(void **state)
@@ -206,17 +206,17 @@ static void moves_by_cells(void **state)
 	struct desk *d = *state;
 
 	run(d, "right; right");
-	assert_int_equal(d->ui.view.cursor, HEAP + 2);
+	assert_int_equal(d->ui.view.grid.cursor, HEAP + 2);
 	run(d, "left; left; left"); /* over the beginning into the region before */
-	assert_true(d->ui.view.cursor < HEAP);
+	assert_true(d->ui.view.grid.cursor < HEAP);
 	run(d, "right");
-	assert_int_equal(d->ui.view.cursor, HEAP);
+	assert_int_equal(d->ui.view.grid.cursor, HEAP);
 	run(d, "end; right");
-	assert_int_equal(d->ui.view.cursor, ANON);
+	assert_int_equal(d->ui.view.grid.cursor, ANON);
 	run(d, "zoom-out; zoom-out; right");
-	assert_int_equal(d->ui.view.cursor, ANON + 4);
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 4);
 	run(d, "left");
-	assert_int_equal(d->ui.view.cursor / 4, ANON / 4);
+	assert_int_equal(d->ui.view.grid.cursor / 4, ANON / 4);
 }
 
 static void moves_by_rows(void **state)
@@ -225,13 +225,13 @@ static void moves_by_rows(void **state)
 	int columns = d->ui.parts.grid_columns;
 
 	run(d, "goto 0x7f1200005000; down");
-	assert_int_equal(d->ui.view.cursor, ANON + 5 + columns);
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 5 + columns);
 	run(d, "up");
-	assert_int_equal(d->ui.view.cursor, ANON + 5);
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 5);
 	run(d, "up"); /* over headings, gaps and rows in reserve */
-	assert_true(d->ui.view.cursor >= HEAP && d->ui.view.cursor < HEAP + 33);
+	assert_true(d->ui.view.grid.cursor >= HEAP && d->ui.view.grid.cursor < HEAP + 33);
 	run(d, "goto 0x55d2c0a4f000; up");
-	assert_int_equal(d->ui.view.cursor, 0x55d2c0a4f);
+	assert_int_equal(d->ui.view.grid.cursor, 0x55d2c0a4f);
 }
 
 /* Rows that are short do not make the cursor forget its column. */
@@ -240,7 +240,7 @@ static void keeps_its_column(void **state)
 	struct desk *d = *state;
 
 	run(d, "goto 0x7f1200014000; up; up; up; down; down; down");
-	assert_int_equal(d->ui.view.cursor, ANON + 20);
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 20);
 }
 
 static void reaches_both_ends(void **state)
@@ -248,15 +248,15 @@ static void reaches_both_ends(void **state)
 	struct desk *d = *state;
 
 	run(d, "home; home; home");
-	assert_int_equal(d->ui.view.cursor, 0x55d2c0a4f);
+	assert_int_equal(d->ui.view.grid.cursor, 0x55d2c0a4f);
 	run(d, "end; end; end; end");
-	assert_int_equal(d->ui.view.cursor, UINT64_C(0xffffffffff600));
+	assert_int_equal(d->ui.view.grid.cursor, UINT64_C(0xffffffffff600));
 	for (int i = 0; i < 500; i++)
 		run(d, "page-up");
-	assert_int_equal(d->ui.view.cursor, 0x55d2c0a4f);
+	assert_int_equal(d->ui.view.grid.cursor, 0x55d2c0a4f);
 	for (int i = 0; i < 500; i++)
 		run(d, "page-down");
-	assert_int_equal(d->ui.view.cursor, UINT64_C(0xffffffffff600));
+	assert_int_equal(d->ui.view.grid.cursor, UINT64_C(0xffffffffff600));
 }
 
 /* The cursor is always seen, wherever keys take it. */
@@ -275,9 +275,9 @@ static void cursor_stays_in_sight(void **state)
 		int column;
 
 		run(d, names[check_random(&random) % (sizeof names / sizeof *names)]);
-		assert_true(layout_find(&d->ui.layout, d->ui.view.cursor, &row, &column));
-		assert_true(row >= d->ui.view.grid_top && row < d->ui.view.grid_top + d->ui.parts.grid_rows);
-		assert_non_null(space_find(d->stage.process->space, d->ui.view.cursor << 12));
+		assert_true(layout_find(&d->ui.layout, d->ui.view.grid.cursor, &row, &column));
+		assert_true(row >= d->ui.view.grid.top && row < d->ui.view.grid.top + d->ui.parts.grid_rows);
+		assert_non_null(space_find(d->stage.process->space, d->ui.view.grid.cursor << 12));
 	}
 }
 
@@ -286,11 +286,11 @@ static void jumps_to_resident_pages(void **state)
 	struct desk *d = *state;
 
 	run(d, "goto heap+0x2000; next-resident");
-	assert_int_equal(d->ui.view.cursor, ANON); /* 3 pages of the heap are there */
+	assert_int_equal(d->ui.view.grid.cursor, ANON); /* 3 pages of the heap are there */
 	run(d, "previous-resident");
-	assert_int_equal(d->ui.view.cursor, HEAP + 2);
+	assert_int_equal(d->ui.view.grid.cursor, HEAP + 2);
 	run(d, "goto stack; next-resident");
-	assert_int_equal(d->ui.view.cursor, STACK + 29);
+	assert_int_equal(d->ui.view.grid.cursor, STACK + 29);
 	run(d, "end; next-resident");
 	assert_true(d->ui.view.message[0]);
 }
@@ -302,17 +302,17 @@ static void zoom_holds_the_row(void **state)
 	int column;
 
 	run(d, "goto 0x7f1200200000; page-down; page-up");
-	assert_true(layout_find(&d->ui.layout, d->ui.view.cursor, &row, &column));
-	offset = row - d->ui.view.grid_top;
+	assert_true(layout_find(&d->ui.layout, d->ui.view.grid.cursor, &row, &column));
+	offset = row - d->ui.view.grid.top;
 	for (int i = 0; i < 3; i++) {
 		run(d, "zoom-out");
-		assert_true(layout_find(&d->ui.layout, d->ui.view.cursor, &row, &column));
-		if (d->ui.view.grid_top > 0 &&
-		    d->ui.view.grid_top + d->ui.parts.grid_rows < d->ui.layout.rows)
-			assert_int_equal(row - d->ui.view.grid_top, offset);
+		assert_true(layout_find(&d->ui.layout, d->ui.view.grid.cursor, &row, &column));
+		if (d->ui.view.grid.top > 0 &&
+		    d->ui.view.grid.top + d->ui.parts.grid_rows < d->ui.layout.rows)
+			assert_int_equal(row - d->ui.view.grid.top, offset);
 	}
 	run(d, "zoom-in; zoom-in; zoom-in; zoom-in");
-	assert_int_equal(d->ui.view.zoom, 0);
+	assert_int_equal(d->ui.view.grid.zoom, 0);
 }
 
 /* --- finding --- */
@@ -345,12 +345,12 @@ static void goes_to_places(void **state)
 		uint64_t before;
 
 		run(d, "goto vdso");
-		before = d->ui.view.cursor;
+		before = d->ui.view.grid.cursor;
 		snprintf(line, sizeof line, "goto %s", cases[i].text);
 		run(d, line);
-		if (d->ui.view.cursor != (cases[i].page ? cases[i].page : before) ||
+		if (d->ui.view.grid.cursor != (cases[i].page ? cases[i].page : before) ||
 		    d->ui.view.message_bad != !cases[i].page)
-			fail_msg("%s: at %#llx, %s", line, (unsigned long long)d->ui.view.cursor,
+			fail_msg("%s: at %#llx, %s", line, (unsigned long long)d->ui.view.grid.cursor,
 				 d->ui.view.message);
 	}
 }
@@ -361,23 +361,23 @@ static void searches(void **state)
 	uint64_t first;
 
 	run(d, "search libc");
-	assert_int_equal(d->ui.view.cursor, LIBC);
+	assert_int_equal(d->ui.view.grid.cursor, LIBC);
 	run(d, "search-next");
-	assert_true(d->ui.view.cursor > LIBC);
+	assert_true(d->ui.view.grid.cursor > LIBC);
 	run(d, "search-previous");
-	assert_int_equal(d->ui.view.cursor, LIBC);
+	assert_int_equal(d->ui.view.grid.cursor, LIBC);
 	run(d, "search swap");
-	assert_int_equal(d->ui.view.cursor, ANON + 360);
-	first = d->ui.view.cursor;
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 360);
+	first = d->ui.view.grid.cursor;
 	run(d, "search-next"); /* the only ones: round to them again */
-	assert_int_equal(d->ui.view.cursor, first);
+	assert_int_equal(d->ui.view.grid.cursor, first);
 	run(d, "search guard");
-	assert_int_equal(d->ui.view.cursor, ANON + 384);
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 384);
 	run(d, "search 0x55d2c1f0c000");
-	assert_int_equal(d->ui.view.cursor, HEAP + 2);
+	assert_int_equal(d->ui.view.grid.cursor, HEAP + 2);
 	run(d, "search nothing like it");
 	assert_true(d->ui.view.message_bad);
-	assert_int_equal(d->ui.view.cursor, HEAP + 2);
+	assert_int_equal(d->ui.view.grid.cursor, HEAP + 2);
 }
 
 static void filters(void **state)
@@ -385,22 +385,22 @@ static void filters(void **state)
 	struct desk *d = *state;
 
 	type(d, "\\li");
-	assert_string_equal(d->ui.view.filter, "li"); /* while one types */
+	assert_string_equal(d->ui.view.regions.filter.text, "li"); /* while one types */
 	type(d, "bc\n");
-	assert_string_equal(d->ui.view.filter, "libc");
-	assert_int_equal(d->ui.view.cursor, LIBC); /* the heap is hidden: the nearest that is shown */
+	assert_string_equal(d->ui.view.regions.filter.text, "libc");
+	assert_int_equal(d->ui.view.grid.cursor, LIBC); /* the heap is hidden: the nearest that is shown */
 	assert_int_equal(d->ui.list.count, 5);
 	type(d, "\\xyz");
 	press(d, KEY_ESCAPE);
-	assert_string_equal(d->ui.view.filter, "libc");
+	assert_string_equal(d->ui.view.regions.filter.text, "libc");
 	run(d, "goto heap");
 	assert_true(d->ui.view.message_bad);
 	press(d, KEY_ESCAPE);
-	assert_string_equal(d->ui.view.filter, "");
+	assert_string_equal(d->ui.view.regions.filter.text, "");
 	run(d, "kinds heap,stack");
 	assert_int_equal(d->ui.list.count, 2);
 	run(d, "kinds all");
-	assert_int_equal(d->ui.view.kinds, ~UINT32_C(0));
+	assert_int_equal(d->ui.view.regions.filter.kinds, ~UINT32_C(0));
 	run(d, "kinds nonsense");
 	assert_true(d->ui.view.message_bad);
 }
@@ -416,9 +416,9 @@ static void chases(void **state)
 	stage_pages(&d->stage, (ANON + 1000) << 12, 1, page_word(PAGE_ANON, 0));
 	stage_tick(&d->stage);
 	update(d);
-	assert_int_equal(d->ui.view.cursor, ANON + 1000);
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 1000);
 	run(d, "left"); /* any move stops it */
-	assert_false(d->ui.view.chase);
+	assert_false(d->ui.view.grid.chase);
 }
 
 /* What was scrolled to does not stand at the edge, unless it is the end of all. */
@@ -431,16 +431,16 @@ static void leaves_rows_around_the_cursor(void **state)
 
 	run(d, "goto 0x55d2c0a4f000");
 	run(d, "goto 0x7f1200600000");
-	assert_true(layout_find(&ui->layout, ui->view.cursor, &row, &column));
-	assert_int_equal(row, ui->view.grid_top + ui->parts.grid_rows - 1 - 4);
+	assert_true(layout_find(&ui->layout, ui->view.grid.cursor, &row, &column));
+	assert_int_equal(row, ui->view.grid.top + ui->parts.grid_rows - 1 - 4);
 	run(d, "goto stack");
 	run(d, "goto 0x7f1200300000");
-	assert_true(layout_find(&ui->layout, ui->view.cursor, &row, &column));
-	assert_int_equal(row, ui->view.grid_top + 4);
+	assert_true(layout_find(&ui->layout, ui->view.grid.cursor, &row, &column));
+	assert_int_equal(row, ui->view.grid.top + 4);
 	run(d, "goto 0x55d2c0a4f000"); /* above the first heading there is nothing */
-	assert_int_equal(ui->view.grid_top, 0);
+	assert_int_equal(ui->view.grid.top, 0);
 	run(d, "goto stack; end; end");
-	assert_true(ui->view.grid_top + ui->parts.grid_rows <= ui->layout.rows);
+	assert_true(ui->view.grid.top + ui->parts.grid_rows <= ui->layout.rows);
 }
 
 static void leaves_a_dead_region(void **state)
@@ -452,8 +452,8 @@ static void leaves_a_dead_region(void **state)
 	stage_unmap(&d->stage, heap->id);
 	stage_tick(&d->stage);
 	update(d);
-	assert_true(d->ui.view.cursor > 0x55d2c0a4f && d->ui.view.cursor < HEAP);
-	assert_non_null(space_find(d->stage.process->space, d->ui.view.cursor << 12));
+	assert_true(d->ui.view.grid.cursor > 0x55d2c0a4f && d->ui.view.grid.cursor < HEAP);
+	assert_non_null(space_find(d->stage.process->space, d->ui.view.grid.cursor << 12));
 }
 
 static void compares_with_a_mark(void **state)
@@ -471,7 +471,7 @@ static void compares_with_a_mark(void **state)
 	assert_int_equal(d->ui.view.diff.changed, 2);
 	assert_int_equal(d->ui.view.tab, TAB_CHANGES);
 	run(d, "next-changed");
-	assert_int_equal(d->ui.view.cursor, ANON + 2000);
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 2000);
 	run(d, "mark; compare"); /* a new mark: nothing has changed since */
 	assert_int_equal(d->ui.view.diff.changed, 0);
 	run(d, "compare-off");
@@ -495,10 +495,10 @@ static void held_picture_stands_still(void **state)
 	int64_t top;
 
 	run(d, "goto 0x7f1200200000");
-	top = d->ui.view.grid_top;
+	top = d->ui.view.grid.top;
 	fault(d, page, 1);
 	run(d, "pause-picture");
-	assert_int_equal(d->ui.view.grid_top, top);
+	assert_int_equal(d->ui.view.grid.top, top);
 	fault(d, page, 2);
 	stage_at(&d->stage, 60000);
 	stage_pages(&d->stage, page << 12, 2, page_word(PAGE_ANON, 0));
@@ -518,7 +518,7 @@ static void held_picture_stands_still(void **state)
 	assert_int_equal(page_state(runs_at(shown->space->pages, page).value), PAGE_ANON);
 	assert_string_equal(output_line(&shown->output, 1), "said while held");
 	assert_int_equal(stories_find(&shown->stories, page)->fault.tid, 2);
-	assert_int_equal(d->ui.view.grid_top, top);
+	assert_int_equal(d->ui.view.grid.top, top);
 }
 
 /* --- the program --- */
@@ -579,7 +579,7 @@ static void asks_before_leaving_a_launched_one(void **state)
 	assert_int_equal(d->ui.view.overlay, OVERLAY_QUIT);
 	press(d, 'z'); /* no other key does anything */
 	assert_int_equal(d->ui.view.overlay, OVERLAY_QUIT);
-	assert_false(d->ui.view.fold);
+	assert_false(d->ui.view.regions.fold);
 	press(d, KEY_ESCAPE);
 	assert_int_equal(d->ui.view.overlay, OVERLAY_NONE);
 	press(d, 'q');
@@ -607,10 +607,10 @@ static void panels_take_the_keys(void **state)
 
 	press(d, '\t');
 	assert_int_equal(d->ui.view.focus, FOCUS_REGIONS);
-	at = d->ui.view.list_at;
+	at = d->ui.view.regions.at;
 	press(d, KEY_CODE_DOWN);
-	assert_int_equal(d->ui.view.list_at, at + 1);
-	assert_int_equal(d->ui.view.cursor, d->ui.list.rows[at + 1].first);
+	assert_int_equal(d->ui.view.regions.at, at + 1);
+	assert_int_equal(d->ui.view.grid.cursor, d->ui.list.rows[at + 1].first);
 	press(d, '\t');
 	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
 	press(d, '4');
@@ -658,12 +658,12 @@ static void runs_commands_by_name(void **state)
 	struct desk *d = *state;
 
 	type(d, ":goto stack\n");
-	assert_int_equal(d->ui.view.cursor, STACK);
+	assert_int_equal(d->ui.view.grid.cursor, STACK);
 	assert_int_equal(d->ui.view.prompt, PROMPT_NONE);
 	type(d, ":search\n"); /* asks for what */
 	assert_int_equal(d->ui.view.prompt, PROMPT_SEARCH);
 	type(d, "heap\n");
-	assert_int_equal(d->ui.view.cursor, HEAP);
+	assert_int_equal(d->ui.view.grid.cursor, HEAP);
 	type(d, ":nonsense\n");
 	assert_true(d->ui.view.message_bad);
 	type(d, ":tab bytes; theme light\n");
@@ -688,21 +688,21 @@ static void takes_the_mouse(void **state)
 
 	run(d, "goto heap");
 	assert_true(layout_find(&d->ui.layout, HEAP + 7, &row, &column));
-	click(d, p->grid_row + (int)(row - d->ui.view.grid_top), p->grid_column + column, MOUSE_PRESS);
-	assert_int_equal(d->ui.view.cursor, HEAP + 7);
+	click(d, p->grid_row + (int)(row - d->ui.view.grid.top), p->grid_column + column, MOUSE_PRESS);
+	assert_int_equal(d->ui.view.grid.cursor, HEAP + 7);
 	run(d, "zoom-out; zoom-out");
 	assert_true(layout_find(&d->ui.layout, HEAP + 7, &row, &column));
-	click(d, p->grid_row + (int)(row - d->ui.view.grid_top), p->grid_column + column, MOUSE_DOUBLE);
-	assert_int_equal(d->ui.view.zoom, 1);
-	assert_int_equal(d->ui.view.cursor, HEAP + 7);
+	click(d, p->grid_row + (int)(row - d->ui.view.grid.top), p->grid_column + column, MOUSE_DOUBLE);
+	assert_int_equal(d->ui.view.grid.zoom, 1);
+	assert_int_equal(d->ui.view.grid.cursor, HEAP + 7);
 	click(d, p->regions_row + 1, p->regions_column + 4, MOUSE_PRESS);
-	assert_int_equal(d->ui.view.cursor, d->ui.list.rows[0].first);
+	assert_int_equal(d->ui.view.grid.cursor, d->ui.list.rows[0].first);
 	click(d, p->detail_row, 14, MOUSE_PRESS); /* "2 address" */
 	assert_int_equal(d->ui.view.tab, TAB_ADDRESS);
 	run(d, "zoom-in");
-	top = d->ui.view.grid_top;
+	top = d->ui.view.grid.top;
 	click(d, p->grid_row + 1, p->grid_column + 1, MOUSE_WHEEL_DOWN);
-	assert_int_equal(d->ui.view.grid_top, top + 3);
+	assert_int_equal(d->ui.view.grid.top, top + 3);
 	click(d, 0, 0, MOUSE_PRESS); /* where nothing is */
 	click(d, 9999, -1, MOUSE_PRESS);
 }
@@ -792,7 +792,7 @@ static void events_are_listed(void **state)
 	update(d);
 	assert_int_equal(d->ui.view.events_at, d->ui.events.end - 4);
 	press(d, '\n');
-	assert_int_equal(d->ui.view.cursor, ANON + 1);
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 1);
 	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
 	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
 	press(d, 'e');
@@ -864,7 +864,7 @@ static void a_stack_is_of_an_event_or_a_page(void **state)
 	assert_int_equal(d->ui.view.tab, TAB_STACK);
 	assert_true(d->ui.view.stack_of.known && !d->ui.view.stack_of.call);
 	assert_int_equal(d->ui.view.stack_of.number, 31);
-	assert_int_equal(d->ui.view.cursor, ANON + 1);
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 1);
 	press(d, 'x');
 	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
 	press(d, 'x');
@@ -920,7 +920,7 @@ static void a_click_selects_an_event(void **state)
 	update(d);
 	assert_int_equal(d->ui.view.events_at, d->ui.view.events_top + 1);
 	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
-	assert_int_equal(d->ui.view.cursor,
+	assert_int_equal(d->ui.view.grid.cursor,
 			 fault_log_at(&d->stage.process->faults,
 				      event_index_at(&d->ui.events, d->ui.view.events_at).number)
 				 ->fault.address >>
@@ -985,7 +985,7 @@ static void steps(void **state)
 	press_and_stand(d, 'r');
 	check_step(d, STEP_FAULT, HEAP, heap->attr.end >> 12, 1, 0);
 	press_and_stand(d, 'R');
-	check_step(d, STEP_FAULT, d->ui.view.cursor, d->ui.view.cursor + 1, 1, 0);
+	check_step(d, STEP_FAULT, d->ui.view.grid.cursor, d->ui.view.grid.cursor + 1, 1, 0);
 	press(d, 'S');
 	assert_int_equal(d->ui.view.prompt, PROMPT_STEPS);
 	type(d, "250\n");
@@ -1020,7 +1020,7 @@ static void steps_wait(void **state)
 	assert_int_equal(d->fake.asked, -1); /* not before the picture */
 	ui_steps_go_on(&d->ui);
 	check_step(d, STEP_CALL, 0, 0, 1, 0);
-	d->ui.view.cursor = ANON;
+	d->ui.view.grid.cursor = ANON;
 	stand(d, STOP_CALL, 1);
 	ui_steps_go_on(&d->ui);
 	check_step(d, STEP_FAULT, ANON, anon->attr.end >> 12, 1, 0);
@@ -1120,29 +1120,29 @@ static void cursor_goes_to_a_stop(void **state)
 {
 	struct desk *d = *state;
 	struct event call = { .type = EVENT_CALL, .pid = STAGE_PID };
-	uint64_t before = d->ui.view.cursor;
+	uint64_t before = d->ui.view.grid.cursor;
 
 	fault_of(d, ANON + 20, 7);
 	fault_of(d, ANON + 30, 8); /* of another thread, meanwhile */
 	stand(d, STOP_FAULT, 7);
-	assert_int_equal(d->ui.view.cursor, before); /* nobody steps from here */
+	assert_int_equal(d->ui.view.grid.cursor, before); /* nobody steps from here */
 	press(d, 's');
 	stand(d, STOP_FAULT, 7);
-	assert_int_equal(d->ui.view.cursor, ANON + 20);
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 20);
 	check_words(d, "paused at a fault of thread 7");
 	run(d, "goto heap");
-	assert_int_equal(d->ui.view.cursor, HEAP); /* a stop is gone to once */
+	assert_int_equal(d->ui.view.grid.cursor, HEAP); /* a stop is gone to once */
 	call.call = (struct event_call){ 7, "mprotect", "0x7f1200003000, 4096, PROT_READ", 0, 0 };
 	world_apply(d->stage.world, &call);
 	press(d, 'y');
 	stand(d, STOP_CALL, 7);
-	assert_int_equal(d->ui.view.cursor, ANON + 3);
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 3);
 	assert_string_equal(d->ui.view.message, "mprotect(0x7f1200003000, 4096, PROT_READ) = 0");
 	call.call =
 	    (struct event_call){ 7, "mmap", "NULL, 4096, PROT_READ, MAP_SHARED, 3, 0", UINT64_MAX, 13 };
 	world_apply(d->stage.world, &call);
 	stand(d, STOP_CALL, 7);
-	assert_int_equal(d->ui.view.cursor, ANON + 3);
+	assert_int_equal(d->ui.view.grid.cursor, ANON + 3);
 	assert_string_equal(d->ui.view.message, "mmap(NULL, 4096, PROT_READ, MAP_SHARED, 3, 0) = -1 EACCES");
 	check_words(d, "paused at mmap(NULL, 4096, ...) = -1 EACCES");
 	stand(d, STOP_EXEC, 0);

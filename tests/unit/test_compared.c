@@ -56,7 +56,7 @@ static int set_up(void **state)
 	ui_init(&two.ui, two.aligned->stage, still_source(), two.aligned->sides[ALIGNED_B].pid,
 		theme_list()[0]);
 	ui_compare(&two.ui, two.aligned);
-	two.ui.view.zoom_auto = false;
+	two.ui.view.grid.zoom_auto = false;
 	ui_update(&two.ui, 24, 80);
 	*state = &two;
 	return 0;
@@ -77,7 +77,7 @@ static void press(struct two *t, uint32_t key, uint64_t at)
 {
 	input_key(&t->ui, key);
 	ui_update(&t->ui, 24, 80);
-	assert_int_equal(t->ui.view.cursor, at + MOVED);
+	assert_int_equal(t->ui.view.grid.cursor, at + MOVED);
 }
 
 /* By stretches, not by pages; at each zoom; and back. */
@@ -85,7 +85,7 @@ static void jumps_by_differences(void **state)
 {
 	struct two *t = *state;
 
-	assert_int_equal(t->ui.view.cursor, 0x10010 + MOVED);
+	assert_int_equal(t->ui.view.grid.cursor, 0x10010 + MOVED);
 	press(t, '>', 0x10200);
 	press(t, '>', 0x10300);
 	press(t, '>', 0x10300);
@@ -95,7 +95,7 @@ static void jumps_by_differences(void **state)
 	press(t, '<', 0x10010);
 	press(t, KEY_CODE_RIGHT, 0x10011);
 	press(t, '>', 0x10200);
-	t->ui.view.zoom = 4;
+	t->ui.view.grid.zoom = 4;
 	ui_update(&t->ui, 24, 80);
 	press(t, '>', 0x10300);
 	press(t, '<', 0x10200);
@@ -109,16 +109,16 @@ static void goes_to_addresses(void **state)
 	struct err err = { 0 };
 
 	assert_int_equal(command_run_text(&t->ui, "goto 0x12200000", &err), 0);
-	assert_int_equal(t->ui.view.cursor, 0x12200);
+	assert_int_equal(t->ui.view.grid.cursor, 0x12200);
 	press(t, '(', 0x12200 - MOVED); /* the other side, the same place */
 	assert_int_equal(aligned_side_of(t->aligned, t->ui.process), ALIGNED_A);
 	assert_int_equal(command_run_text(&t->ui, "goto 0x10300000", &err), 0);
-	assert_int_equal(t->ui.view.cursor, 0x12300);
+	assert_int_equal(t->ui.view.grid.cursor, 0x12300);
 	assert_int_equal(command_run_text(&t->ui, "goto 0x12200000", &err), 0);
-	assert_int_equal(t->ui.view.cursor, 0x12300);
+	assert_int_equal(t->ui.view.grid.cursor, 0x12300);
 	assert_true(t->ui.view.message_bad);
 	assert_int_equal(command_run_text(&t->ui, "goto stack+0x1000", &err), 0);
-	assert_int_equal(t->ui.view.cursor, 0x7ff01 + MOVED);
+	assert_int_equal(t->ui.view.grid.cursor, 0x7ff01 + MOVED);
 }
 
 static void lists_differences(void **state)
@@ -128,7 +128,7 @@ static void lists_differences(void **state)
 	assert_int_equal(t->ui.list.count, 2);
 	assert_int_equal(t->ui.list.rows[0].differ, 104);
 	assert_int_equal(t->ui.list.rows[1].differ, 0);
-	t->ui.view.sort = SORT_NAME;
+	t->ui.view.regions.sort = SORT_NAME;
 	ui_update(&t->ui, 24, 80);
 	assert_int_equal(t->ui.list.rows[0].differ, 0);
 }

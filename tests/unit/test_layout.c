@@ -13,7 +13,8 @@ static void start(struct stage *s)
 {
 	stage_init(s, argv);
 	stage_build_demo(s);
-	layout_update(&s->layout, s->process->space, &s->view, COLUMNS);
+	layout_update(&s->layout, s->process->space, s->view.pid, &s->view.regions.filter, s->view.grid.zoom,
+		      COLUMNS);
 }
 
 /* Each page of each region is found where layout_cell says that it is, and no cell has two. */
@@ -49,8 +50,9 @@ static void every_page_has_a_place(void **state)
 	struct stage s;
 
 	start(&s);
-	for (s.view.zoom = 0; s.view.zoom < 20; s.view.zoom++) {
-		layout_update(&s.layout, s.process->space, &s.view, COLUMNS);
+	for (s.view.grid.zoom = 0; s.view.grid.zoom < 20; s.view.grid.zoom++) {
+		layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+			      s.view.grid.zoom, COLUMNS);
 		check_places(&s);
 	}
 	stage_fini(&s);
@@ -61,11 +63,14 @@ static void nothing_to_do(void **state)
 	struct stage s;
 
 	start(&s);
-	assert_false(layout_update(&s.layout, s.process->space, &s.view, COLUMNS));
+	assert_false(layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+				   s.view.grid.zoom, COLUMNS));
 	stage_pages(&s, 0x55d2c1f0a000, 20, page_word(PAGE_ANON, 0));
-	assert_false(layout_update(&s.layout, s.process->space, &s.view, COLUMNS));
-	s.view.zoom = 1;
-	assert_true(layout_update(&s.layout, s.process->space, &s.view, COLUMNS));
+	assert_false(layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+				   s.view.grid.zoom, COLUMNS));
+	s.view.grid.zoom = 1;
+	assert_true(layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+				  s.view.grid.zoom, COLUMNS));
 	stage_fini(&s);
 }
 
@@ -87,11 +92,14 @@ static void grows_within_reserve(void **state)
 	heap = space_find(s.process->space, 0x55d2c1f0a000)->id;
 	stack = space_find(s.process->space, 0x7ffd3b0f0000)->id;
 	stage_resize(&s, heap, 0x55d2c1f0a000, 66);
-	assert_false(layout_update(&s.layout, s.process->space, &s.view, COLUMNS));
+	assert_false(layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+				   s.view.grid.zoom, COLUMNS));
 	stage_resize(&s, stack, 0x7ffd3b0f1000 - 50 * 4096, 50); /* down */
-	assert_false(layout_update(&s.layout, s.process->space, &s.view, COLUMNS));
+	assert_false(layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+				   s.view.grid.zoom, COLUMNS));
 	stage_resize(&s, heap, 0x55d2c1f0a000, 5); /* and back */
-	assert_false(layout_update(&s.layout, s.process->space, &s.view, COLUMNS));
+	assert_false(layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+				   s.view.grid.zoom, COLUMNS));
 	check_places(&s);
 	stage_fini(&s);
 }
@@ -109,7 +117,8 @@ static void outgrows_its_reserve(void **state)
 	heap_row = row_of(&s, 0x55d2c1f0a000);
 	mapping = row_of(&s, 0x7f1200000000);
 	stage_resize(&s, space_find(s.process->space, 0x55d2c1f0a000)->id, 0x55d2c1f0a000, 1000);
-	assert_true(layout_update(&s.layout, s.process->space, &s.view, COLUMNS));
+	assert_true(layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+				  s.view.grid.zoom, COLUMNS));
 	assert_int_equal(row_of(&s, 0x55d2c0a4f000), program);
 	assert_int_equal(row_of(&s, 0x55d2c1f0a000), heap_row);
 	assert_true(row_of(&s, 0x7f1200000000) > mapping);
@@ -117,7 +126,8 @@ static void outgrows_its_reserve(void **state)
 	id = space_find(s.process->space, 0x7f1200000000)->id;
 	assert_true(layout_find(&s.layout, 0x7f1200010, &row, &column));
 	stage_resize(&s, id, 0x7f1200000000 - 100 * 4096, 2148);
-	assert_true(layout_update(&s.layout, s.process->space, &s.view, COLUMNS));
+	assert_true(layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+				  s.view.grid.zoom, COLUMNS));
 	assert_true(layout_find(&s.layout, 0x7f1200010, &row, &after));
 	assert_int_equal(column, after);
 	check_places(&s);
@@ -133,12 +143,14 @@ static void ghosts_hold_their_place(void **state)
 	rows = s.layout.rows;
 	libc = row_of(&s, 0x7f1213400000);
 	stage_unmap(&s, space_find(s.process->space, 0x7f1200000000)->id);
-	layout_update(&s.layout, s.process->space, &s.view, COLUMNS);
+	layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter, s.view.grid.zoom,
+		      COLUMNS);
 	assert_int_equal(s.layout.rows, rows);
 	assert_int_equal(row_of(&s, 0x7f1213400000), libc);
 	stage_at(&s, 60000);
 	stage_tick(&s);
-	assert_true(layout_update(&s.layout, s.process->space, &s.view, COLUMNS));
+	assert_true(layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+				  s.view.grid.zoom, COLUMNS));
 	assert_true(s.layout.rows < rows);
 	assert_true(row_of(&s, 0x7f1213400000) < libc);
 	stage_fini(&s);
@@ -150,15 +162,17 @@ static void zoom_to_fit(void **state)
 	int zoom;
 
 	start(&s);
-	zoom = layout_zoom_to_fit(s.process->space, &s.view, COLUMNS, 1000);
+	zoom = layout_zoom_to_fit(s.process->space, &s.view.regions.filter, COLUMNS, 1000);
 	assert_int_equal(zoom, 0);
 	stage_map(&s, UINT64_C(0x200000000000), UINT64_C(1) << 32, "rw-p", REGION_ANON, "");
-	zoom = layout_zoom_to_fit(s.process->space, &s.view, COLUMNS, 100);
-	s.view.zoom = zoom;
-	layout_update(&s.layout, s.process->space, &s.view, COLUMNS);
+	zoom = layout_zoom_to_fit(s.process->space, &s.view.regions.filter, COLUMNS, 100);
+	s.view.grid.zoom = zoom;
+	layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter, s.view.grid.zoom,
+		      COLUMNS);
 	assert_true(s.layout.rows <= 100);
-	s.view.zoom = zoom - 1;
-	layout_update(&s.layout, s.process->space, &s.view, COLUMNS);
+	s.view.grid.zoom = zoom - 1;
+	layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter, s.view.grid.zoom,
+		      COLUMNS);
 	assert_true(s.layout.rows > 100);
 	stage_fini(&s);
 }
@@ -168,12 +182,14 @@ static void filtered(void **state)
 	struct stage s;
 
 	start(&s);
-	s.view.kinds = 1u << REGION_HEAP;
-	assert_true(layout_update(&s.layout, s.process->space, &s.view, COLUMNS));
+	s.view.regions.filter.kinds = 1u << REGION_HEAP;
+	assert_true(layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+				  s.view.grid.zoom, COLUMNS));
 	assert_int_equal(s.layout.count, 1);
-	s.view.kinds = ~0u;
-	strcpy(s.view.filter, "LIBC");
-	assert_true(layout_update(&s.layout, s.process->space, &s.view, COLUMNS));
+	s.view.regions.filter.kinds = ~0u;
+	strcpy(s.view.regions.filter.text, "LIBC");
+	assert_true(layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+				  s.view.grid.zoom, COLUMNS));
 	assert_int_equal(s.layout.count, 5);
 	assert_true(s.layout.bands[0].heading && !s.layout.bands[1].heading);
 	stage_fini(&s);
@@ -185,16 +201,19 @@ static void listed(void **state)
 	size_t all;
 
 	start(&s);
-	region_rows_update(&s.list, s.process->space, &s.view);
+	region_rows_update(&s.list, s.process->space, &s.view.regions.filter, s.view.regions.sort,
+			   s.view.regions.fold);
 	all = s.list.count;
 	assert_int_equal(all, s.process->space->count);
-	s.view.sort = SORT_SIZE;
-	region_rows_update(&s.list, s.process->space, &s.view);
+	s.view.regions.sort = SORT_SIZE;
+	region_rows_update(&s.list, s.process->space, &s.view.regions.filter, s.view.regions.sort,
+			   s.view.regions.fold);
 	assert_int_equal(s.list.rows[0].pages, 2048);
 	for (size_t i = 1; i < all; i++)
 		assert_true(s.list.rows[i - 1].pages >= s.list.rows[i].pages);
-	s.view.sort = SORT_NAME;
-	region_rows_update(&s.list, s.process->space, &s.view);
+	s.view.regions.sort = SORT_NAME;
+	region_rows_update(&s.list, s.process->space, &s.view.regions.filter, s.view.regions.sort,
+			   s.view.regions.fold);
 	for (size_t i = 1; i < all; i++) {
 		const struct region *a = space_find_id(s.process->space, s.list.rows[i - 1].id);
 		const struct region *b = space_find_id(s.process->space, s.list.rows[i].id);
@@ -202,9 +221,10 @@ static void listed(void **state)
 		assert_true(!*region_name(&b->attr) ||
 			    strcmp(region_name(&a->attr), region_name(&b->attr)) <= 0);
 	}
-	s.view.sort = SORT_ADDRESS;
-	s.view.fold = true;
-	region_rows_update(&s.list, s.process->space, &s.view);
+	s.view.regions.sort = SORT_ADDRESS;
+	s.view.regions.fold = true;
+	region_rows_update(&s.list, s.process->space, &s.view.regions.filter, s.view.regions.sort,
+			   s.view.regions.fold);
 	assert_true(s.list.count < all);
 	assert_int_equal(s.list.rows[0].regions, 6); /* five of the file and its bss */
 	assert_int_equal(s.list.rows[0].pages, 13);
@@ -235,8 +255,9 @@ static void storm(void **state)
 		}
 		stage_tick(&s);
 		if (step % 500 == 0)
-			s.view.zoom = (int)(check_random(&seed) % 4);
-		layout_update(&s.layout, s.process->space, &s.view, COLUMNS);
+			s.view.grid.zoom = (int)(check_random(&seed) % 4);
+		layout_update(&s.layout, s.process->space, s.view.pid, &s.view.regions.filter,
+			      s.view.grid.zoom, COLUMNS);
 		if (step % 20 == 0)
 			check_places(&s);
 	}

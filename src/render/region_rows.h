@@ -1,13 +1,29 @@
 /* The lines of the regions panel: regions sorted, filtered, folded by file. */
-#ifndef RENDER_LIST_H
-#define RENDER_LIST_H
+#ifndef RENDER_REGION_ROWS_H
+#define RENDER_REGION_ROWS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "compare/aligned.h"
 #include "model/space.h"
-#include "render/view.h"
+
+/* Which regions are shown. */
+#define REGION_FILTER_TEXT 256
+struct region_filter {
+	uint32_t kinds;                /* a bit for each kind shown; all ones: all */
+	char text[REGION_FILTER_TEXT]; /* only those whose name or kind contains it; "": all */
+};
+
+enum region_sort {
+	SORT_ADDRESS,
+	SORT_SIZE,
+	SORT_RESIDENT,
+	SORT_CHANGED,
+	SORT_NAME,
+	SORT_DIFFERENCE,
+	SORT_COUNT
+};
 
 struct region_row {
 	uint64_t id;         /* the region's; of a folded line, the first one's */
@@ -29,21 +45,22 @@ struct region_rows {
 	/* what it was made from */
 	const struct space *space;
 	uint64_t generation;
-	enum view_sort sort;
+	enum region_sort sort;
 	bool fold;
-	uint32_t kinds;
-	char filter[VIEW_TEXT];
+	struct region_filter filter;
 	const struct aligned *aligned; /* given by who wants its differences counted, or NULL */
 };
 
-/* Makes the list anew where the space or what the view asks for has changed. Starts
- * from zeroes. */
-void region_rows_update(struct region_rows *, const struct space *, const struct view *);
+/* Makes the list anew where the space, the filter or the order has changed. Starts from
+ * zeroes. `fold`: the regions of one file are one line. */
+void region_rows_update(struct region_rows *, const struct space *, const struct region_filter *,
+			enum region_sort, bool fold);
 void region_rows_fini(struct region_rows *);
 /* Whether two regions, one after the other by address, belong together: parts of one
  * file, a bss right behind, the kernel's own pages. */
 bool region_same_group(const struct region *before, const struct region *);
-/* Whether a region passes the view's filter (text and kinds). */
-bool region_matches(const struct region *, const struct view *);
+bool region_filter_is_set(const struct region_filter *); /* false: all regions are shown */
+bool region_filter_same(const struct region_filter *, const struct region_filter *);
+bool region_matches(const struct region *, const struct region_filter *);
 
 #endif

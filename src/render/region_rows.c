@@ -1,19 +1,29 @@
 /* One line a region, or one a group of regions when folded; sorted; counted from the
  * page runs. Made only when something changed, for a process may have tens of
  * thousands of regions. */
-#include "render/list.h"
+#include "render/region_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 
-bool region_matches(const struct region *r, const struct view *v)
+bool region_filter_is_set(const struct region_filter *filter)
 {
-	if (!(v->kinds >> r->attr.kind & 1))
+	return filter->text[0] || filter->kinds != ~UINT32_C(0);
+}
+
+bool region_filter_same(const struct region_filter *a, const struct region_filter *b)
+{
+	return a->kinds == b->kinds && !strcmp(a->text, b->text);
+}
+
+bool region_matches(const struct region *r, const struct region_filter *filter)
+{
+	if (!(filter->kinds >> r->attr.kind & 1))
 		return false;
-	return !v->filter[0] || strcasestr(region_kind_name(r->attr.kind), v->filter) ||
-	       strcasestr(r->attr.path, v->filter);
+	return !filter->text[0] || strcasestr(region_kind_name(r->attr.kind), filter->text) ||
+	       strcasestr(r->attr.path, filter->text);
 }
 
 static bool is_kernels(const struct region *r)
@@ -61,7 +71,7 @@ static void add_region(struct region_row *row, const struct space *s, const stru
 
 struct sorter {
 	const struct space *space;
-	enum view_sort sort;
+	enum region_sort sort;
 };
 
 static int compare(uint64_t a, uint64_t b)
@@ -110,36 +120,28 @@ static int compare_rows(const void *pa, const void *pb, void *context)
 	return order ? order : compare(a->first, b->first);
 }
 
-static bool is_fresh(const struct region_rows *l, const struct space *s, const struct view *v)
+static bool is_fresh(const struct region_rows *l, const struct space *s, const struct region_filter *filter,
+		     enum region_sort sort, bool fold)
 {
-	return l->space == s && l->generation == s->generation && l->sort == v->sort && l->fold == v->fold &&
-	       l->kinds == v->kinds && strcmp(l->filter, v->filter) == 0;
+	return l->space == s && l->generation == s->generation && l->sort == sort && l->fold == fold &&
+	       region_filter_same(&l->filter, filter);
 }
 
-static void note_made_from(struct region_rows *l, const struct space *s, const struct view *v)
+void region_rows_update(struct region_rows *l, const struct space *s, const struct region_filter *filter,
+			enum region_sort sort, bool fold)
 {
-	l->space = s;
-	l->generation = s->generation;
-	l->sort = v->sort;
-	l->fold = v->fold;
-	l->kinds = v->kinds;
-	memcpy(l->filter, v->filter, sizeof l->filter);
-}
-
-void region_rows_update(struct region_rows *l, const struct space *s, const struct view *v)
-{
-	struct sorter sorter = { s, v->sort };
+	struct sorter sorter = { s, sort };
 	const struct region *before = NULL;
 
-	if (is_fresh(l, s, v))
+	if (is_fresh(l, s, filter, sort, fold))
 		return;
 	l->count = 0;
 	for (size_t i = 0; i < s->count; i++) {
 		const struct region *r = s->regions[i];
 
-		if (!region_matches(r, v))
+		if (!region_matches(r, filter))
 			continue;
-		if (!v->fold || !before || !region_same_group(before, r)) {
+		if (!fold || !before || !region_same_group(before, r)) {
 			mem_grow(l->rows, l->cap, l->count + 1);
 			l->rows[l->count++] = (struct region_row){ .id = r->id, .first = region_first(s, r) };
 		}
@@ -149,9 +151,13 @@ void region_rows_update(struct region_rows *l, const struct space *s, const stru
 				       region_end(s, r));
 		before = r;
 	}
-	if (v->sort != SORT_ADDRESS && l->count)
+	if (sort != SORT_ADDRESS && l->count)
 		qsort_r(l->rows, l->count, sizeof *l->rows, compare_rows, &sorter);
-	note_made_from(l, s, v);
+	l->space = s;
+	l->generation = s->generation;
+	l->sort = sort;
+	l->fold = fold;
+	l->filter = *filter;
 }
 
 void region_rows_fini(struct region_rows *l)
