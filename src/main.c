@@ -1,9 +1,8 @@
 /* pagescape: shows a process's virtual memory, page by page, live.
  *
- * Options say which command to run (cmd/subcommand.h); the command does the rest.
- * Results go to standard output, one line on what went wrong to standard error;
- * the exit status is 0 when done (or that of the program which was recorded), 1 when it
- * failed, 2 when the command line is wrong. */
+ * The options say which subcommand to run (cmd/subcommand.h); it does the rest. Results go to
+ * standard output, a line about what went wrong to standard error. The exit status is 0 when
+ * done (or that of the recorded program), 1 on failure, 2 where the command line is wrong. */
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include "base/err.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "ui/terminal.h"
 

@@ -6,8 +6,8 @@
 
 #include "base/i18n.h"
 #include "cmd/picture.h"
-#include "cmd/screen.h"
 #include "cmd/still.h"
+#include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "export/compare_print.h"
 #include "ui/ui.h"
@@ -16,22 +16,21 @@ static int print(const struct picture *a, const struct picture *b, const struct 
 {
 	struct compare_side side_a = { a->shown, a->time, a->process },
 			    side_b = { b->shown, b->time, b->process };
-	struct compare_print how = { .pages = options->pages,
-				     .ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0 };
+	struct compare_print how = { .pages = options->pages, .ascii = options_ascii(options) };
 	struct comparison c;
 	struct winsize size;
 	bool differ;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		how.columns = size.ws_col;
-	compare_spaces(&c, a->process->space, b->process->space, options->all);
+	compare_spaces(&c, a->process->space, b->process->space, options->diff.all);
 	if (options->json)
 		compare_print_json(stdout, &c, &side_a, &side_b, &how);
 	else
 		compare_print_text(stdout, &c, &side_a, &side_b, &how);
 	differ = c.differing > 0;
 	compare_fini(&c);
-	return options->exit_code && differ ? 1 : 0;
+	return options->diff.exit_code && differ ? 1 : 0;
 }
 
 static int show(const struct picture *a, const struct picture *b, const struct options *options,
@@ -41,16 +40,38 @@ static int show(const struct picture *a, const struct picture *b, const struct o
 		{ a->process, a->shown, a->time, a->world->now_ns },
 		{ b->process, b->shown, b->time, b->world->now_ns },
 	};
-	struct aligned *aligned = aligned_create(moments, options->all);
-	struct ui_options screen = screen_options(options);
+	struct aligned *aligned = aligned_create(moments, options->diff.all);
+	struct ui_options screen = options->screen;
 	int result;
 
 	screen.compared = aligned;
 	result = ui_run(still_source(), aligned->stage, NULL, aligned->sides[ALIGNED_B].pid, &screen, err);
 	if (result >= 0)
-		result = options->exit_code && aligned->comparison.differing ? 1 : 0;
+		result = options->diff.exit_code && aligned->comparison.differing ? 1 : 0;
 	aligned_destroy(aligned);
 	return result;
+}
+
+/* The screen of a comparison and its text have different options. */
+static int check(const struct options *options, struct err *err)
+{
+	static const char *const of_screen[] = { "theme", "do", "no-mouse", NULL }, *const of_text[] = {
+		"json", "pages", NULL
+	};
+
+	for (const char *const *name = of_screen; *name; name++)
+		if (!options->diff.screen && options_given(options, *name))
+			return err_set(err, ERR_USAGE, _("--%s goes with diff --screen only"), *name);
+	for (const char *const *name = of_text; *name; name++)
+		if (options->diff.screen && options_given(options, *name))
+			return err_set(err, ERR_USAGE, _("--screen and --%s do not go together"), *name);
+	if (!options->operands[1])
+		return err_set(err, ERR_USAGE,
+			       _("diff needs two of: SESSION, SESSION@SECONDS, SNAPSHOT, pid:PID "
+				 "(see pagescape diff --help)"));
+	if (options->diff.screen && !isatty(STDOUT_FILENO))
+		return err_set(err, ERR_USAGE, "%s", _("--screen needs a terminal"));
+	return 0;
 }
 
 static int run_diff(const struct options *options, struct err *err)
@@ -58,17 +79,13 @@ static int run_diff(const struct options *options, struct err *err)
 	struct picture a, b;
 	int result = -1;
 
-	if (!options->files[1])
-		return err_set(err, ERR_USAGE,
-			       _("diff needs two of: SESSION, SESSION@SECONDS, SNAPSHOT, pid:PID "
-				 "(see pagescape diff --help)"));
-	if (options->screen && !isatty(STDOUT_FILENO))
-		return err_set(err, ERR_USAGE, "%s", _("--screen needs a terminal"));
-	if (picture_open(&a, options->files[0], options, err) < 0)
+	if (check(options, err) < 0)
 		return -1;
-	if (picture_open(&b, options->files[1], options, err) == 0) {
+	if (picture_open(&a, options->operands[0], options, err) < 0)
+		return -1;
+	if (picture_open(&b, options->operands[1], options, err) == 0) {
 		if (a.process->space->page_shift == b.process->space->page_shift)
-			result = options->screen ? show(&a, &b, options, err) : print(&a, &b, options);
+			result = options->diff.screen ? show(&a, &b, options, err) : print(&a, &b, options);
 		else
 			err_set(err, ERR_UNSUPPORTED, _("pages of different sizes cannot be compared"));
 		picture_fini(&b);
@@ -79,11 +96,14 @@ static int run_diff(const struct options *options, struct err *err)
 
 static const char *const usage[] = { N_("diff [OPTION ...] A B"), NULL };
 
+static const char *const taken[] = { "theme",     "ascii",  "do",  "no-mouse",  "json",      "pages",
+				     "exit-code", "screen", "all", "proc-root", "no-SOURCE", NULL };
+
 const struct subcommand subcommand_diff = {
 	.name = "diff",
-	.bit = COMMAND_DIFF,
-	.operand = OPERAND_FILES,
 	.usage = usage,
+	.options = taken,
+	.operands = 2,
 	.help = N_("Prints what differs between A and B, by state, region and page. Each is a\n"
 		   "SESSION (its end), SESSION[#PID][@SECONDS], a snapshot (--json --pages), or\n"
 		   "pid:PID.\n"

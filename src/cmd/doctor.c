@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cmd/options.h"
 #include "cmd/subcommand.h"
 
 #define WIDTH 79
@@ -139,7 +140,7 @@ static void print_finding(const struct finding *finding, bool ascii)
 
 static void print_text(const struct findings *all, const struct options *options)
 {
-	bool ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	bool ascii = options_ascii(options);
 	const char *group = "";
 	char title[160];
 
@@ -218,10 +219,12 @@ static int run_doctor(const struct options *options, struct err *err)
 
 static const char *const usage[] = { N_("doctor [-p PID] [OPTION ...]"), NULL };
 
+static const char *const taken[] = { "pid", "ascii", "json", "proc-root", "no-SOURCE", NULL };
+
 const struct subcommand subcommand_doctor = {
 	.name = "doctor",
-	.bit = COMMAND_DOCTOR,
 	.usage = usage,
+	.options = taken,
 	.help = N_("Says what this machine lets pagescape see, what it does not, why, and what would\n"
 		   "change that. Everything is found by trying it."),
 	.run = run_doctor,

@@ -17,6 +17,7 @@
 #include "cmd/loop.h"
 #include "cmd/picture.h"
 #include "cmd/output_file.h"
+#include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "export/exporter.h"
 #include "export/snapshot_read.h"
@@ -191,8 +192,8 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			    .exporter = exporter,
 			    .err = err,
 			    .world = world_create(),
-			    .from_ns = options->from_ns,
-			    .to_ns = options->to_ns };
+			    .from_ns = options->span.from_ns,
+			    .to_ns = options->span.to_ns };
 	struct output_file file;
 	int result =
 	    output_file_open(&file, options->output, path, options->force, exporter->makes_file, err);
@@ -213,44 +214,53 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 	return result;
 }
 
-static int check(const struct options *options, const struct exporter **exporter, struct err *err)
+/* Fails with the list of formats where `format` (may be NULL) is none. */
+static const struct exporter *find_format(const char *format, struct err *err)
 {
+	const struct exporter *exporter = format ? exporter_find(format) : NULL;
 	const struct exporter *const *list = exporter_list();
 	struct strbuf names = { 0 };
 
+	if (exporter)
+		return exporter;
 	for (size_t i = 0; list[i]; i++)
 		strbuf_printf(&names, "%s%s", i ? ", " : "", list[i]->name);
-	*exporter = options->files[0] ? exporter_find(options->files[0]) : NULL;
-	if (!options->files[0])
+	if (format)
+		err_set(err, ERR_USAGE, _("no such format: %s (there are %s)"), format, names.text);
+	else
 		err_set(err, ERR_USAGE, _("export needs a FORMAT (%s) and a SESSION"), names.text);
-	else if (!*exporter)
-		err_set(err, ERR_USAGE, _("no such format: %s (there are %s)"), options->files[0],
-			names.text);
-	else if (!options->files[1])
-		err_set(err, ERR_USAGE,
-			_("export needs a SESSION behind the format (see pagescape export --help)"));
 	strbuf_fini(&names);
-	if (!*exporter || !options->files[1])
-		return -1;
-	if (options->has_span && !(*exporter)->takes_span)
+	return NULL;
+}
+
+static int check(const struct options *options, const struct exporter *exporter, struct err *err)
+{
+	bool span = options_given(options, "from") || options_given(options, "to");
+
+	if (!options->operands[1])
 		return err_set(err, ERR_USAGE,
-			       _("%s is of a whole session: it does not take --from and --to"),
-			       (*exporter)->name);
-	if ((*exporter)->makes_file && (!options->output || !strcmp(options->output, "-")))
-		return err_set(err, ERR_USAGE, _("%s makes a file, no stream: it needs -o FILE"),
-			       (*exporter)->name);
+			       _("export needs a SESSION after the format (see pagescape export --help)"));
+	if (span && !exporter->takes_span)
+		return err_set(err, ERR_USAGE,
+			       _("%s needs the whole session: it does not take --from and --to"),
+			       exporter->name);
+	if (options->span.from_ns > options->span.to_ns)
+		return err_set(err, ERR_USAGE, "%s", _("--from is later than --to"));
+	if (exporter->makes_file && (!options->output || !strcmp(options->output, "-")))
+		return err_set(err, ERR_USAGE, _("%s cannot be written to a stream: it needs -o FILE"),
+			       exporter->name);
 	return 0;
 }
 
 static int run_export(const struct options *options, struct err *err)
 {
-	const struct exporter *exporter;
-	const char *path = options->files[1];
+	const struct exporter *exporter = find_format(options->operands[0], err);
+	const char *path = options->operands[1];
 	struct stat stat_buffer;
 	int snapshot, result;
 	bool pipe;
 
-	if (check(options, &exporter, err) < 0)
+	if (!exporter || check(options, exporter, err) < 0)
 		return -1;
 	if (!strcmp(path, "-"))
 		path = "/dev/stdin";
@@ -277,11 +287,13 @@ static void list_formats(FILE *out)
 
 static const char *const usage[] = { N_("export FORMAT SESSION [-o FILE] [OPTION ...]"), NULL };
 
+static const char *const taken[] = { "output", "force", "from", "to", NULL };
+
 const struct subcommand subcommand_export = {
 	.name = "export",
-	.bit = COMMAND_EXPORT,
-	.operand = OPERAND_FILES,
 	.usage = usage,
+	.options = taken,
+	.operands = 2,
 	.help = N_("Turns a recorded session, or a snapshot (--json --pages), into a form that other\n"
 		   "tools read. FORMAT is one of"),
 	.list = list_formats,

@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "cmd/loop.h"
+#include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "cmd/start.h"
 #include "export/faults.h"
@@ -33,7 +34,7 @@ static int print_faults(struct source *source, struct world *world, const struct
 		return -1;
 	}
 	fault_lines_init(&lines, stdout, stderr, world, options->json);
-	lines.tables = options->summary;
+	lines.tables = options->faults.summary;
 	lines.processes = options->follow;
 	result = loop_run(source, world, &lines.sink, options->program ? pid : 0, NULL, err);
 	fault_lines_print_summary(&lines, *world->processes[0]->sources[SOURCE_FAULTS].why);
@@ -52,14 +53,14 @@ static int run_faults(const struct options *options, struct err *err)
 	if (!options->pid && !options->program)
 		return err_set(err, ERR_USAGE,
 			       _("faults needs -p PID or a PROGRAM (see pagescape faults --help)"));
-	if (options->summary && options->json)
+	if (options->faults.summary && options->json)
 		return err_set(err, ERR_USAGE, _("--summary prints tables, --json does not go with it"));
 	live_options_init(&live);
 	live.reader = options->reader;
-	live.interval_ns = options->interval_ns;
+	live.interval_ns = options->screen.interval_ns;
 	live.faults = true;
 	live.names = LIVE_NAMES_NOW; /* a line that is printed is not printed again */
-	live.stacks = options->stacks || options->json;
+	live.stacks = options->faults.stacks || options->json;
 	world = world_create();
 	source = start_watching_with(options, &live, options->program, &pid, world, err);
 	if (source) {
@@ -80,11 +81,14 @@ static const char *const usage[] = {
 	NULL,
 };
 
+static const char *const taken[] = { "pid",    "follow-forks", "interval",  "json", "summary",
+				     "stacks", "proc-root",    "no-SOURCE", NULL };
+
 const struct subcommand subcommand_faults = {
 	.name = "faults",
-	.bit = COMMAND_FAULTS,
-	.operand = OPERAND_PROGRAM,
 	.usage = usage,
+	.options = taken,
+	.program = true,
 	.help = N_("Prints each page fault: when, which thread, which address, why, and the function\n"
 		   "that touched it. The process is not stopped."),
 	.run = run_faults,

@@ -1,6 +1,4 @@
 libpagescape_a_SOURCES += \
-	cmd/demo.c \
-	cmd/demo.h \
 	cmd/diff.c \
 	cmd/doctor.c \
 	cmd/doctor.h \
@@ -20,8 +18,6 @@ libpagescape_a_SOURCES += \
 	cmd/picture.h \
 	cmd/record.c \
 	cmd/replay.c \
-	cmd/screen.c \
-	cmd/screen.h \
 	cmd/snapshot.c \
 	cmd/start.c \
 	cmd/start.h \

@@ -1,15 +1,17 @@
-/* Options follow getopt_long. They stop at PROGRAM, so that its own options stay its own:
+/* Options follow getopt_long. They end at PROGRAM, so that its own options stay its own:
  *
  *   pagescape --ascii sort -r words      watch "sort -r words"
- *   pagescape --ascii snapshot -p 4242   a command's word goes on with options
+ *   pagescape --ascii snapshot -p 4242   options go on behind a subcommand
  *   pagescape -- snapshot                watch a program that is called snapshot
  *
- * Which command takes which option stands in the table, and --help is printed from it. */
+ * A new option is one row of the table below, and its name in each subcommand that takes it. */
 #include "cmd/options.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <langinfo.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,120 +24,20 @@
 #define INTERVAL_MIN_MS 10
 #define INTERVAL_MAX_MS 60000
 
-enum option_value {
-	OPTION_ASCII = 256, /* beyond all short options */
-	OPTION_THEME,
-	OPTION_INTERVAL,
-	OPTION_DO,
-	OPTION_NO_MOUSE,
-	OPTION_JSON,
-	OPTION_SUMMARY,
-	OPTION_STACKS,
-	OPTION_PAGES,
-	OPTION_FRAMES,
-	OPTION_SMAPS,
-	OPTION_FORCE,
-	OPTION_AT,
-	OPTION_ALL,
-	OPTION_EXIT_CODE,
-	OPTION_SCREEN,
-	OPTION_FROM,
-	OPTION_TO,
-	OPTION_PAUSED,
-	OPTION_PROC_ROOT,
-	OPTION_NO_SOURCE, /* + enum source_kind; the last */
-};
+/* Puts the value of the option `name` into a member of struct options; text is NULL for an option
+ * without argument. Returns 0, or -1 with err. */
+typedef int option_parser(void *member, const char *name, const char *text, struct err *err);
 
-struct option_row {
-	const char *name;
-	int value;         /* a short option's letter, or enum option_value */
-	const char *arg;   /* name of its argument, or NULL */
-	unsigned commands; /* that take it: enum subcommand_bit */
-	const char *help;
-};
-
-#define COMMAND_LIVE (COMMAND_WATCH | COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS | COMMAND_RECORD)
-#define COMMAND_SCREEN (COMMAND_WATCH | COMMAND_REPLAY | COMMAND_DIFF)
-
-static const struct option_row rows[] = {
-	{ "pid", 'p', N_("PID"), COMMAND_LIVE, N_("the process to look at") },
-	{ "output", 'o', N_("FILE"), COMMAND_WATCH | COMMAND_RECORD | COMMAND_EXPORT,
-	  N_("record or export to FILE; - is standard output") },
-	{ "follow-forks", 'f', NULL, COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD,
-	  N_("watch the processes that it forks, too") },
-	{ "force", OPTION_FORCE, NULL, COMMAND_WATCH | COMMAND_RECORD | COMMAND_EXPORT,
-	  N_("write over a file that is there") },
-	{ "at", OPTION_AT, N_("SECONDS"), COMMAND_SNAPSHOT, N_("the moment of the SESSION; else its end") },
-	{ "from", OPTION_FROM, N_("SECONDS"), COMMAND_EXPORT, N_("only what happened from then on") },
-	{ "to", OPTION_TO, N_("SECONDS"), COMMAND_EXPORT, N_("only what happened up to then") },
-	{ "theme", OPTION_THEME, N_("NAME"), COMMAND_SCREEN, N_("colours: dark, light, contrast, mono") },
-	{ "ascii", OPTION_ASCII, NULL, COMMAND_ALL & ~(COMMAND_RECORD | COMMAND_FAULTS | COMMAND_EXPORT),
-	  N_("draw with ASCII characters only") },
-	{ "interval", OPTION_INTERVAL, N_("MS"), COMMAND_WATCH | COMMAND_FAULTS | COMMAND_RECORD,
-	  N_("milliseconds between looks") },
-	{ "do", OPTION_DO, N_("COMMANDS"), COMMAND_SCREEN,
-	  N_("run screen commands first: \"zoom-in; follow\"") },
-	{ "paused", OPTION_PAUSED, NULL, COMMAND_WATCH,
-	  N_("PROGRAM waits before its first instruction, to be stepped") },
-	{ "no-mouse", OPTION_NO_MOUSE, NULL, COMMAND_SCREEN, N_("leave the mouse to the terminal") },
-	{ "json", OPTION_JSON, NULL, COMMAND_SNAPSHOT | COMMAND_DOCTOR | COMMAND_FAULTS | COMMAND_DIFF,
-	  N_("print JSON") },
-	{ "summary", OPTION_SUMMARY, NULL, COMMAND_FAULTS, N_("tables by function, region and file") },
-	{ "stacks", OPTION_STACKS, NULL, COMMAND_FAULTS,
-	  N_("with the stack of each fault; so it is with --json") },
-	{ "pages", OPTION_PAGES, NULL, COMMAND_SNAPSHOT | COMMAND_DIFF,
-	  N_("every page, as runs of equal neighbours") },
-	{ "frames", OPTION_FRAMES, NULL, COMMAND_SNAPSHOT, N_("with frame numbers (root); implies --pages") },
-	{ "smaps", OPTION_SMAPS, NULL, COMMAND_SNAPSHOT, N_("with the kernel's own sums of each region") },
-	{ "exit-code", OPTION_EXIT_CODE, NULL, COMMAND_DIFF, N_("exit with 1 where they differ") },
-	{ "screen", OPTION_SCREEN, NULL, COMMAND_DIFF,
-	  N_("both side by side on the screen, with what differs") },
-	{ "all", OPTION_ALL, NULL, COMMAND_DIFF, N_("what differs by chance, too") },
-	{ "proc-root", OPTION_PROC_ROOT, N_("DIR"), COMMAND_LIVE | COMMAND_DIFF,
-	  N_("read DIR in place of /proc (for tests)") },
-	{ "help", 'h', NULL, COMMAND_ALL, N_("print this help") },
-	{ "version", 'V', NULL, COMMAND_ALL, N_("print the version") },
-};
-#define ROWS (sizeof rows / sizeof rows[0])
-
-/* Maps are the one source that nothing can be seen without. */
-static bool source_can_be_off(enum source_kind kind)
+static int parse_flag(void *member, const char *name, const char *text, struct err *err)
 {
-	return kind != SOURCE_MAPS;
+	*(bool *)member = true;
+	return 0;
 }
 
-/* "no-pagemap-scan" */
-static char *source_option_name(enum source_kind kind)
+static int parse_text(void *member, const char *name, const char *text, struct err *err)
 {
-	struct strbuf name = { 0 };
-
-	strbuf_printf(&name, "no-%s", source_kind_name(kind));
-	for (char *c = name.text; *c; c++)
-		if (*c == '_')
-			*c = '-';
-	return name.text;
-}
-
-/* getopt's form of the table; the names of sources are the caller's to free. */
-static void fill_long_options(struct option out[static ROWS + SOURCE_KINDS + 1])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < ROWS; i++)
-		out[n++] = (struct option){ rows[i].name, rows[i].arg ? required_argument : no_argument, NULL,
-					    rows[i].value };
-	for (int kind = 0; kind < SOURCE_KINDS; kind++)
-		if (source_can_be_off((enum source_kind)kind))
-			out[n++] = (struct option){ source_option_name((enum source_kind)kind), no_argument,
-						    NULL, OPTION_NO_SOURCE + kind };
-	out[n] = (struct option){ 0 };
-}
-
-static void free_long_options(struct option *options)
-{
-	for (; options->name; options++)
-		if (options->val >= OPTION_NO_SOURCE)
-			free((char *)options->name);
+	*(const char **)member = text;
+	return 0;
 }
 
 static int parse_number(const char *text, long min, long max, long *out)
@@ -147,25 +49,27 @@ static int parse_number(const char *text, long min, long max, long *out)
 	return *text < '0' || *text > '9' || *end || errno || *out < min || *out > max ? -1 : 0;
 }
 
-static int parse_pid(struct options *options, const char *text, struct err *err)
+static int parse_pid(void *member, const char *name, const char *text, struct err *err)
 {
-	long pid;
+	int32_t *pid = member;
+	long number;
 
-	if (options->pid)
+	if (*pid)
 		return err_set(err, ERR_USAGE, _("-p can be given once"));
-	if (parse_number(text, 1, INT32_MAX, &pid) < 0)
+	if (parse_number(text, 1, INT32_MAX, &number) < 0)
 		return err_set(err, ERR_USAGE, _("not a process id: %s"), text);
-	options->pid = (int32_t)pid;
+	*pid = (int32_t)number;
 	return 0;
 }
 
-static int parse_interval(struct options *options, const char *text, struct err *err)
+static int parse_interval(void *member, const char *name, const char *text, struct err *err)
 {
 	long ms;
 
 	if (parse_number(text, INTERVAL_MIN_MS, INTERVAL_MAX_MS, &ms) < 0)
-		return err_set(err, ERR_USAGE, _("--interval takes 10 to 60000 milliseconds, not: %s"), text);
-	options->interval_ns = (uint64_t)ms * CLOCK_MS;
+		return err_set(err, ERR_USAGE, _("--%s takes %d to %d milliseconds, not: %s"), name,
+			       INTERVAL_MIN_MS, INTERVAL_MAX_MS, text);
+	*(uint64_t *)member = (uint64_t)ms * CLOCK_MS;
 	return 0;
 }
 
@@ -183,117 +87,165 @@ int options_seconds(const char *text, uint64_t *out)
 	return *at || at == text ? -1 : 0;
 }
 
-static int parse_at(struct options *options, const char *text, struct err *err)
+static int parse_seconds(void *member, const char *name, const char *text, struct err *err)
 {
-	if (options_seconds(text, &options->at_ns) < 0)
-		return err_set(err, ERR_USAGE, _("--at takes seconds, not: %s"), text);
-	options->has_at = true;
+	if (options_seconds(text, member) < 0)
+		return err_set(err, ERR_USAGE, _("--%s takes seconds, not: %s"), name, text);
 	return 0;
 }
 
-static int parse_span(struct options *options, int value, const char *text, struct err *err)
+static int parse_theme(void *member, const char *name, const char *text, struct err *err)
 {
-	if (options_seconds(text, value == OPTION_FROM ? &options->from_ns : &options->to_ns) < 0)
-		return err_set(err, ERR_USAGE, _("--%s takes seconds, not: %s"),
-			       value == OPTION_FROM ? "from" : "to", text);
-	options->has_span = true;
-	return 0;
-}
+	const struct theme **theme = member;
+	struct strbuf names = { 0 };
 
-static int parse_theme(struct options *options, const char *name, struct err *err)
-{
-	struct strbuf text = { 0 };
-
-	options->theme = theme_find(name);
-	if (options->theme)
+	*theme = theme_find(text);
+	if (*theme)
 		return 0;
-	for (const struct theme *const *theme = theme_list(); *theme; theme++)
-		strbuf_printf(&text, "%s%s", theme == theme_list() ? "" : ", ", (*theme)->name);
-	err_set(err, ERR_USAGE, _("no such theme: %s (there are %s)"), name, text.text);
-	strbuf_fini(&text);
+	for (const struct theme *const *each = theme_list(); *each; each++)
+		strbuf_printf(&names, "%s%s", each == theme_list() ? "" : ", ", (*each)->name);
+	err_set(err, ERR_USAGE, _("no such theme: %s (there are %s)"), text, names.text);
+	strbuf_fini(&names);
 	return -1;
 }
 
-/* What an option that is a mere yes stands for; NULL: it is none of these. */
-static bool *flag_of(struct options *options, int value)
+struct option_row {
+	const char *name;
+	char letter;          /* its short form; 0: it has none */
+	const char *argument; /* what it is called in the help; NULL: it takes none */
+	option_parser *parse;
+	size_t member; /* of struct options: where the value goes */
+	const char *help;
+};
+
+#define INTO(member) offsetof(struct options, member)
+
+static const struct option_row rows[] = {
+	{ "pid", 'p', N_("PID"), parse_pid, INTO(pid), N_("the process to look at") },
+	{ "output", 'o', N_("FILE"), parse_text, INTO(output),
+	  N_("record or export to FILE; - is standard output") },
+	{ "follow-forks", 'f', NULL, parse_flag, INTO(follow), N_("watch the processes it forks, too") },
+	{ "force", 0, NULL, parse_flag, INTO(force), N_("overwrite FILE if it exists") },
+	{ "at", 0, N_("SECONDS"), parse_seconds, INTO(snapshot.at_ns),
+	  N_("the moment of the SESSION; default: its end") },
+	{ "from", 0, N_("SECONDS"), parse_seconds, INTO(span.from_ns),
+	  N_("only what happened at or after this time") },
+	{ "to", 0, N_("SECONDS"), parse_seconds, INTO(span.to_ns), N_("only what happened up to this time") },
+	{ "theme", 0, N_("NAME"), parse_theme, INTO(screen.terminal.theme),
+	  N_("colours: dark, light, contrast, mono") },
+	{ "ascii", 0, NULL, parse_flag, INTO(screen.terminal.ascii), N_("draw with ASCII characters only") },
+	{ "interval", 0, N_("MS"), parse_interval, INTO(screen.interval_ns),
+	  N_("milliseconds between looks") },
+	{ "do", 0, N_("COMMANDS"), parse_text, INTO(screen.commands),
+	  N_("run screen commands first: \"zoom-in; follow\"") },
+	{ "paused", 0, NULL, parse_flag, INTO(paused),
+	  N_("hold PROGRAM at its first instruction, ready to step") },
+	{ "no-mouse", 0, NULL, parse_flag, INTO(screen.terminal.no_mouse),
+	  N_("leave the mouse to the terminal") },
+	{ "json", 0, NULL, parse_flag, INTO(json), N_("print JSON") },
+	{ "summary", 0, NULL, parse_flag, INTO(faults.summary), N_("tables by function, region and file") },
+	{ "stacks", 0, NULL, parse_flag, INTO(faults.stacks),
+	  N_("print the stack of each fault (--json always does)") },
+	{ "pages", 0, NULL, parse_flag, INTO(pages), N_("every page, as runs of equal neighbours") },
+	{ "frames", 0, NULL, parse_flag, INTO(snapshot.frames),
+	  N_("print frame numbers (root); implies --pages") },
+	{ "smaps", 0, NULL, parse_flag, INTO(snapshot.smaps),
+	  N_("print the kernel's own sums of each region") },
+	{ "exit-code", 0, NULL, parse_flag, INTO(diff.exit_code), N_("exit with 1 if they differ") },
+	{ "screen", 0, NULL, parse_flag, INTO(diff.screen), N_("show both side by side on the screen") },
+	{ "all", 0, NULL, parse_flag, INTO(diff.all), N_("count what differs by chance, too") },
+	{ "proc-root", 0, N_("DIR"), parse_text, INTO(reader.proc_root),
+	  N_("read DIR instead of /proc (for tests)") },
+	{ "help", 'h', NULL, parse_flag, INTO(help), N_("print this help") },
+	{ "version", 'V', NULL, parse_flag, INTO(version), N_("print the version") },
+};
+#define ROWS (sizeof rows / sizeof rows[0])
+_Static_assert(ROWS < 64, "struct options has a bit for each row in `given`");
+
+/* What getopt returns for a row is beyond all letters; sources follow the rows. */
+#define VALUE_FIRST 256
+#define VALUE_SOURCES (VALUE_FIRST + (int)ROWS)
+#define NO_SOURCE "no-SOURCE"
+
+/* Nothing can be seen without maps. */
+static bool source_can_be_off(enum source_kind kind)
 {
-	switch (value) {
-	case 'f':
-		return &options->follow;
-	case OPTION_FORCE:
-		return &options->force;
-	case 'h':
-		return &options->help;
-	case 'V':
-		return &options->version;
-	case OPTION_ASCII:
-		return &options->ascii;
-	case OPTION_PAUSED:
-		return &options->paused;
-	case OPTION_NO_MOUSE:
-		return &options->no_mouse;
-	case OPTION_JSON:
-		return &options->json;
-	case OPTION_SUMMARY:
-		return &options->summary;
-	case OPTION_STACKS:
-		return &options->stacks;
-	case OPTION_PAGES:
-		return &options->pages;
-	case OPTION_SMAPS:
-		return &options->smaps;
-	case OPTION_ALL:
-		return &options->all;
-	case OPTION_SCREEN:
-		return &options->screen;
-	case OPTION_EXIT_CODE:
-		return &options->exit_code;
-	case OPTION_FRAMES:
-		return &options->frames;
-	default:
-		return NULL;
-	}
+	return kind != SOURCE_MAPS;
 }
 
-/* One option that getopt has recognised. */
-static int take_option(struct options *options, int value, char *arg, struct err *err)
+/* "no-pagemap-scan"; the caller frees. */
+static char *source_option_name(enum source_kind kind)
 {
-	bool *flag = flag_of(options, value);
+	struct strbuf name = { 0 };
 
-	if (flag) {
-		*flag = true;
-		options->pages |= options->frames;
-		return 0;
-	}
-	switch (value) {
-	case 'p':
-		return parse_pid(options, arg, err);
-	case 'o':
-		options->output = arg;
-		return 0;
-	case OPTION_AT:
-		return parse_at(options, arg, err);
-	case OPTION_FROM:
-	case OPTION_TO:
-		return parse_span(options, value, arg, err);
-	case OPTION_THEME:
-		return parse_theme(options, arg, err);
-	case OPTION_INTERVAL:
-		return parse_interval(options, arg, err);
-	case OPTION_DO:
-		options->commands = arg;
-		return 0;
-	case OPTION_PROC_ROOT:
-		options->reader.proc_root = arg;
-		return 0;
-	default:
-		options->reader.off[value - OPTION_NO_SOURCE] = true;
-		return 0;
-	}
+	strbuf_printf(&name, "no-%s", source_kind_name(kind));
+	for (char *c = name.text; *c; c++)
+		if (*c == '_')
+			*c = '-';
+	return name.text;
 }
 
-/* getopt answered '?' or ':': which option it was, and what is wrong with it. */
-static int explain_refusal(int answer, char **argv, const struct option *options, struct err *err)
+/* The table in getopt's form. */
+struct known {
+	struct option options[ROWS + SOURCE_KINDS + 1];
+	char letters[2 + 2 * ROWS + 1]; /* "+:p:o:f" */
+};
+
+static void known_init(struct known *known)
+{
+	struct option *out = known->options;
+	char *letter = known->letters;
+
+	*letter++ = '+'; /* stop at the first word */
+	*letter++ = ':';
+	for (size_t i = 0; i < ROWS; i++) {
+		*out++ = (struct option){ rows[i].name, rows[i].argument ? required_argument : no_argument,
+					  NULL, rows[i].letter ? rows[i].letter : VALUE_FIRST + (int)i };
+		if (rows[i].letter)
+			*letter++ = rows[i].letter;
+		if (rows[i].letter && rows[i].argument)
+			*letter++ = ':';
+	}
+	*letter = '\0';
+	for (int kind = 0; kind < SOURCE_KINDS; kind++)
+		if (source_can_be_off((enum source_kind)kind))
+			*out++ = (struct option){ source_option_name((enum source_kind)kind), no_argument,
+						  NULL, VALUE_SOURCES + kind };
+	*out = (struct option){ 0 };
+}
+
+static void known_fini(struct known *known)
+{
+	for (struct option *option = known->options; option->name; option++)
+		if (option->val >= VALUE_SOURCES)
+			free((char *)option->name);
+}
+
+/* The row that getopt's value stands for; ROWS: none, it is a source's. */
+static size_t row_of(int value)
+{
+	size_t i = 0;
+
+	if (value >= VALUE_FIRST)
+		return value < VALUE_SOURCES ? (size_t)(value - VALUE_FIRST) : ROWS;
+	while (i < ROWS && rows[i].letter != value)
+		i++;
+	return i;
+}
+
+static int take_option(struct options *options, int value, const char *text, struct err *err)
+{
+	size_t i = row_of(value);
+
+	options->given |= UINT64_C(1) << i;
+	if (i < ROWS)
+		return rows[i].parse((char *)options + rows[i].member, rows[i].name, text, err);
+	options->reader.off[value - VALUE_SOURCES] = true;
+	return 0;
+}
+
+/* What is wrong with an option for which getopt returned '?' or ':'. */
+static int explain_error(int answer, char **argv, const struct option *options, struct err *err)
 {
 	char letter[] = { '-', (char)optopt, '\0' };
 
@@ -302,136 +254,147 @@ static int explain_refusal(int answer, char **argv, const struct option *options
 			       argv[optind - 1]);
 	if (answer == ':')
 		return err_set(err, ERR_USAGE, _("%s needs an argument (see pagescape --help)"),
-			       optopt < OPTION_ASCII ? letter : argv[optind - 1]);
+			       optopt < VALUE_FIRST ? letter : argv[optind - 1]);
 	for (; options->name; options++)
-		if (options->val == optopt && optopt >= OPTION_ASCII)
+		if (options->val == optopt && optopt >= VALUE_FIRST)
 			return err_set(err, ERR_USAGE, _("--%s takes no argument"), options->name);
 	return err_set(err, ERR_USAGE, _("unknown option: %s (see pagescape --help)"), letter);
 }
 
-/* A file, where the command takes one (more). */
+/* Takes a file, if the command takes one more. */
 static bool take_operand(struct options *options, const char *word)
 {
-	const char **files = options->files;
-
-	if (options->command->operand == OPERAND_SESSION && !options->session)
-		options->session = word;
-	else if (options->command->operand == OPERAND_FILES && !files[1])
-		files[files[0] ? 1 : 0] = word;
-	else
-		return false;
-	return true;
+	for (size_t i = 0; i < options->command->operands; i++)
+		if (!options->operands[i]) {
+			options->operands[i] = word;
+			return true;
+		}
+	return false;
 }
 
-/* Reads the options up to the first word that is none. `seen` gets a bit for each row given. */
-static int parse_words(struct options *options, int argc, char **argv, const struct option *known,
-		       unsigned *seen, struct err *err)
+/* Takes the word at optind: the name of a subcommand or a file. False: it belongs to the program. */
+static bool take_word(struct options *options, const char *word)
+{
+	const struct subcommand *command =
+	    options->command == subcommand_list()[0] ? subcommand_find(word) : NULL;
+
+	if (command)
+		options->command = command;
+	return command || take_operand(options, word);
+}
+
+/* Reads options and words up to the program, or to "--". */
+static int parse_words(struct options *options, int argc, char **argv, const struct known *known,
+		       struct err *err)
 {
 	int before, value;
 
 	for (;;) {
 		before = optind ? optind : 1;
-		value = getopt_long(argc, argv, "+:p:o:fhV", known, NULL);
-		if (value == -1) {
-			bool separator = optind > before; /* a "--" was taken */
-			const struct subcommand *command = NULL;
-
-			if (!separator && optind < argc && options->command == subcommand_list()[0])
-				command = subcommand_find(argv[optind]);
-			if (!command && !separator && optind < argc && take_operand(options, argv[optind])) {
-				optind++;
-				continue;
-			}
-			if (!command)
+		value = getopt_long(argc, argv, known->letters, known->options, NULL);
+		if (value == '?' || value == ':')
+			return explain_error(value, argv, known->options, err);
+		if (value != -1) {
+			if (take_option(options, value, optarg, err) < 0)
+				return -1;
+			if (options->help || options->version)
 				return 0;
-			options->command = command;
-			optind++;
 			continue;
 		}
-		if (value == '?' || value == ':')
-			return explain_refusal(value, argv, known, err);
-		if (take_option(options, value, optarg, err) < 0)
-			return -1;
-		if (options->help || options->version)
+		/* optind has moved where a "--" was skipped */
+		if (optind > before || optind == argc || !take_word(options, argv[optind]))
 			return 0;
-		for (size_t i = 0; i < ROWS; i++)
-			if (rows[i].value == value)
-				*seen |= 1u << i;
+		optind++;
 	}
 }
 
-/* The screen of a comparison and its text have different options. */
-static int check_diff(const struct options *options, unsigned seen, struct err *err)
+static bool is_given(const struct options *options, size_t row)
 {
-	static const char *const of_screen[] = { "theme", "do", "no-mouse" }, *const of_text[] = { "json",
-												   "pages" };
-
-	for (size_t i = 0; i < ROWS; i++) {
-		bool given = seen & 1u << i;
-
-		for (size_t j = 0; given && !options->screen && j < sizeof of_screen / sizeof *of_screen; j++)
-			if (!strcmp(rows[i].name, of_screen[j]))
-				return err_set(err, ERR_USAGE, _("--%s goes with diff --screen only"),
-					       rows[i].name);
-		for (size_t j = 0; given && options->screen && j < sizeof of_text / sizeof *of_text; j++)
-			if (!strcmp(rows[i].name, of_text[j]))
-				return err_set(err, ERR_USAGE, _("--screen and --%s do not go together"),
-					       rows[i].name);
-	}
-	return 0;
+	return options->given >> row & 1;
 }
 
-/* What getopt cannot know: which options go together. */
-static int check(const struct options *options, unsigned seen, const char *rest, struct err *err)
+bool options_given(const struct options *options, const char *name)
 {
 	for (size_t i = 0; i < ROWS; i++)
-		if (seen & 1u << i && !(rows[i].commands & options->command->bit)) {
-			if (!options->command->name)
-				return err_set(err, ERR_USAGE,
-					       _("--%s belongs to another command (see pagescape --help)"),
-					       rows[i].name);
-			return err_set(err, ERR_USAGE, _("%s does not take --%s"), options->command->name,
-				       rows[i].name);
-		}
-	if (options->command->bit & (COMMAND_REPLAY | COMMAND_EXPORT))
-		for (int kind = 0; kind < SOURCE_KINDS; kind++)
-			if (options->reader.off[kind])
-				return err_set(err, ERR_USAGE, _("%s does not take --no-SOURCE"),
-					       options->command->name);
-	if (options->command->bit == COMMAND_DIFF && check_diff(options, seen, err) < 0)
-		return -1;
-	if (options->has_span && options->from_ns > options->to_ns)
-		return err_set(err, ERR_USAGE, "%s", _("--from is later than --to"));
-	if (rest && options->command->operand != OPERAND_PROGRAM)
-		return err_set(err, ERR_USAGE, _("one word too many: %s (see pagescape --help)"), rest);
+		if (!strcmp(rows[i].name, name))
+			return is_given(options, i);
+	return false;
+}
+
+bool options_taken(const struct subcommand *command, const char *name)
+{
+	if (!strcmp(name, "help") || !strcmp(name, "version"))
+		return true;
+	for (const char *const *each = command->options; *each; each++)
+		if (!strcmp(*each, name))
+			return true;
+	return false;
+}
+
+bool options_ascii(const struct options *options)
+{
+	return options->screen.terminal.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+/* What getopt cannot know. `rest`: the first word behind the options and files, or NULL. */
+static int check(const struct options *options, const char *rest, struct err *err)
+{
+	const struct subcommand *command = options->command;
+
+	for (size_t i = 0; i <= ROWS; i++) {
+		const char *name = i < ROWS ? rows[i].name : NO_SOURCE;
+
+		if (!is_given(options, i) || options_taken(command, name))
+			continue;
+		if (!command->name)
+			return err_set(err, ERR_USAGE,
+				       _("--%s belongs to another command (see pagescape --help)"), name);
+		return err_set(err, ERR_USAGE, _("%s does not take --%s"), command->name, name);
+	}
+	if (rest && !command->program)
+		return err_set(err, ERR_USAGE, _("one argument too many: %s (see pagescape --help)"), rest);
 	if (rest && options->pid)
 		return err_set(err, ERR_USAGE, _("-p PID or a PROGRAM, not both: %s"), rest);
-	if (options->paused && options->pid)
-		return err_set(err, ERR_USAGE, "%s",
-			       _("--paused is for a PROGRAM; with -p, --do pause stops it at once"));
 	return 0;
+}
+
+/* --theme goes before NO_COLOR. */
+static void finish_terminal(struct terminal_options *terminal)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	if (terminal->theme)
+		terminal->no_colour = !strcmp(terminal->theme->name, "mono");
+	else
+		terminal->no_colour = no_colour && *no_colour;
+	if (!terminal->theme)
+		terminal->theme = theme_list()[0];
 }
 
 int options_parse(struct options *options, int argc, char **argv, struct err *err)
 {
-	struct option known[ROWS + SOURCE_KINDS + 1];
-	unsigned seen = 0;
+	struct known known;
 	int result;
 
-	*options = (struct options){ .command = subcommand_list()[0], .to_ns = UINT64_MAX };
-	optind = 0; /* so that glibc begins anew, whatever was parsed before */
+	*options = (struct options){
+		.command = subcommand_list()[0],
+		.snapshot.at_ns = UINT64_MAX,
+		.span.to_ns = UINT64_MAX,
+	};
+	optind = 0; /* makes glibc begin anew, whatever was parsed before */
 	opterr = 0;
-	fill_long_options(known);
-	result = parse_words(options, argc, argv, known, &seen, err);
-	free_long_options(known);
+	known_init(&known);
+	result = parse_words(options, argc, argv, &known, err);
+	known_fini(&known);
 	if (result < 0 || options->help || options->version)
 		return result;
 	while (optind < argc && take_operand(options, argv[optind]))
 		optind++;
-	if (check(options, seen, optind < argc ? argv[optind] : NULL, err) < 0)
+	if (check(options, optind < argc ? argv[optind] : NULL, err) < 0)
 		return -1;
 	if (optind < argc)
 		options->program = argv + optind;
+	finish_terminal(&options->screen.terminal);
 	return 0;
 }
 
@@ -439,11 +402,11 @@ static void print_row(FILE *out, const struct option_row *row)
 {
 	struct strbuf left = { 0 };
 
-	if (row->value < OPTION_ASCII)
-		strbuf_printf(&left, "-%c, ", row->value);
+	if (row->letter)
+		strbuf_printf(&left, "-%c, ", row->letter);
 	strbuf_printf(&left, "--%s", row->name);
-	if (row->arg)
-		strbuf_printf(&left, " %s", _(row->arg));
+	if (row->argument)
+		strbuf_printf(&left, " %s", _(row->argument));
 	fprintf(out, "  %s%*s %s\n", left.text,
 		text_columns(left.text) < 20 ? 20 - text_columns(left.text) : 0, "", _(row->help));
 	strbuf_fini(&left);
@@ -453,7 +416,7 @@ static void print_source_options(FILE *out)
 {
 	int column = 0;
 
-	fprintf(out, "  --no-SOURCE          %s", _("do without a source of data; SOURCE is one of"));
+	fprintf(out, "  --%-17s  %s", NO_SOURCE, _("do not use a source of data; SOURCE is one of"));
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		char *name;
 
@@ -468,6 +431,7 @@ static void print_source_options(FILE *out)
 	fputc('\n', out);
 }
 
+/* Without a subcommand all usages and all options are listed. */
 void options_print_help(FILE *out, const struct subcommand *command)
 {
 	const struct subcommand *const *list = subcommand_list();
@@ -483,8 +447,8 @@ void options_print_help(FILE *out, const struct subcommand *command)
 		command->list(out);
 	fputc('\n', out);
 	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].commands & (unsigned)command->bit || !command->name)
+		if (!command->name || options_taken(command, rows[i].name))
 			print_row(out, &rows[i]);
-	if (!(command->bit & (COMMAND_REPLAY | COMMAND_EXPORT)))
+	if (options_taken(command, NO_SOURCE))
 		print_source_options(out);
 }

@@ -1,4 +1,5 @@
-/* The command line taken apart: one table of options, each with the commands that take it. */
+/* The command line, parsed. One table of options says into which member each value goes; each
+ * subcommand names the options that it takes (cmd/subcommand.h). */
 #ifndef CMD_OPTIONS_H
 #define CMD_OPTIONS_H
 
@@ -7,40 +8,55 @@
 
 #include "base/err.h"
 #include "kern/reader.h"
-#include "render/theme.h"
+#include "ui/ui.h"
 
 struct subcommand;
 
+#define OPTIONS_OPERANDS 2
+
+/* What an option that was not given leaves: false, 0, NULL, unless its comment says otherwise. */
 struct options {
 	const struct subcommand *command; /* what to do; never NULL once parsed */
-	bool help, version;               /* asked for: nothing else is */
-	int32_t pid;                      /* 0: none given */
-	char **program;                   /* what to launch, NULL-terminated; NULL: none given */
-	const struct theme *theme;        /* NULL: none given */
-	bool ascii, no_mouse;
-	bool stacks;  /* of faults: with each one's */
-	bool follow;  /* children too */
-	bool summary; /* of faults: tables in place of lines */
-	bool json, pages, frames, smaps;
-	bool all, exit_code, screen; /* of diff */
-	const char *files[2];        /* OPERAND_FILES: what to compare, format and session; NULL: not given */
-	uint64_t interval_ns;        /* 0: the default */
-	const char *session;         /* the recorded one to look at; NULL: none given */
-	const char *output;          /* where to record to; NULL: do not */
+	uint64_t given;                   /* see options_given */
+	bool help, version;
+	int32_t pid;
+	char **program;                         /* what to launch, NULL-terminated */
+	const char *operands[OPTIONS_OPERANDS]; /* the files, as far as they were given */
+	const char *output;
 	bool force;
-	bool paused; /* a program waits before its first instruction */
-	bool has_at;
-	uint64_t at_ns; /* the moment of the session */
-	bool has_span;  /* of export: what was not between these is left out */
-	uint64_t from_ns, to_ns;
-	const char *commands; /* --do, or NULL */
+	bool json;
+	bool pages;
+	bool follow; /* forks */
+	bool paused; /* before the program's first instruction */
+	struct {
+		bool frames, smaps;
+		uint64_t at_ns; /* UINT64_MAX: the end */
+	} snapshot;
+	struct {
+		bool stacks, summary;
+	} faults;
+	struct {
+		bool all, exit_code, screen;
+	} diff;
+	struct {
+		uint64_t from_ns, to_ns; /* to_ns: UINT64_MAX where not given */
+	} span;
 	struct reader_options reader;
+	struct ui_options screen; /* theme and colours are set even where no option was given */
 };
 
-/* Parses argv into options, which points into argv. Fails with ERR_USAGE. */
+/* Parses argv; the options point into it. Returns 0, or -1 with ERR_USAGE. */
 int options_parse(struct options *, int argc, char **argv, struct err *);
 
-/* "1.25" into nanoseconds; the point is a point in every language. -1: no such thing. */
+/* Was the option of this name ("theme") given? */
+bool options_given(const struct options *, const char *name);
+/* Does a command take it? "no-SOURCE" stands for all options that switch a source off. */
+bool options_taken(const struct subcommand *, const char *name);
+
+/* Draw with ASCII only: because of --ascii, or because the locale is not UTF-8. */
+bool options_ascii(const struct options *);
+
+/* Parses seconds, such as "1.25" (a point in every language), into nanoseconds. Returns 0 or -1. */
 int options_seconds(const char *text, uint64_t *ns);
 
 /* Prints the help of a command. */

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cmd/loop.h"
+#include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "cmd/start.h"
 #include "event/tee.h"
@@ -154,11 +155,14 @@ static const char *const usage[] = {
 	NULL,
 };
 
+static const char *const taken[] = { "pid",      "output",    "follow-forks", "force",
+				     "interval", "proc-root", "no-SOURCE",    NULL };
+
 const struct subcommand subcommand_record = {
 	.name = "record",
-	.bit = COMMAND_RECORD,
-	.operand = OPERAND_PROGRAM,
 	.usage = usage,
+	.options = taken,
+	.program = true,
 	.help = N_("Records what a process does with its memory, for pagescape replay and\n"
 		   "snapshot; no screen. Ends with the process, or by Ctrl-C. The exit status is\n"
 		   "the PROGRAM's."),

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "cmd/screen.h"
+#include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "export/lines.h"
 #include "store/replay.h"
@@ -19,12 +19,11 @@
 static int show(const struct options *options, struct session *session, struct spool *spool,
 		struct world *world, struct err *err)
 {
-	struct ui_options screen = screen_options(options);
-	struct source *source = replay_create(session, world, spool ? NULL : options->session, spool);
+	struct source *source = replay_create(session, world, spool ? NULL : options->operands[0], spool);
 	int result = source->ops->sweep(source, &world->sink, err);
 
 	if (result == 0)
-		result = ui_run(source, world, NULL, world->processes[0]->pid, &screen, err);
+		result = ui_run(source, world, NULL, world->processes[0]->pid, &options->screen, err);
 	source->ops->destroy(source);
 	return result < 0 ? -1 : 0;
 }
@@ -72,8 +71,8 @@ static int show_session(const struct options *options, struct err *err)
 	struct spool *spool = NULL;
 	int result = -1;
 
-	if (open_spool(options->session, &spool, err) == 0)
-		session = session_open(spool ? spool_path(spool) : options->session, err);
+	if (open_spool(options->operands[0], &spool, err) == 0)
+		session = session_open(spool ? spool_path(spool) : options->operands[0], err);
 	if (session)
 		result = show(options, session, spool, world, err);
 	session_close(session);
@@ -117,11 +116,11 @@ static int run_replay(const struct options *options, struct err *err)
 	struct world *world;
 	int result;
 
-	if (!options->session)
+	if (!options->operands[0])
 		return err_set(err, ERR_USAGE, _("replay needs a SESSION (see pagescape replay --help)"));
 	if (isatty(STDOUT_FILENO))
 		return show_session(options, err);
-	session = session_open(options->session, err);
+	session = session_open(options->operands[0], err);
 	if (!session)
 		return -1;
 	world = world_create();
@@ -133,11 +132,13 @@ static int run_replay(const struct options *options, struct err *err)
 
 static const char *const usage[] = { N_("replay [OPTION ...] SESSION"), NULL };
 
+static const char *const taken[] = { "theme", "ascii", "do", "no-mouse", NULL };
+
 const struct subcommand subcommand_replay = {
 	.name = "replay",
-	.bit = COMMAND_REPLAY,
-	.operand = OPERAND_SESSION,
 	.usage = usage,
+	.options = taken,
+	.operands = 1,
 	.help = N_("Shows a recorded session on the screen, with time under the keys; - is standard\n"
 		   "input. One that is still being recorded is followed. Without a terminal on\n"
 		   "standard output, prints a line per change."),

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "cmd/picture.h"
+#include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "export/snapshot.h"
 #include "store/session.h"
@@ -58,12 +59,12 @@ static void read_sums(struct more *more)
 
 static int more_read(struct more *more, int32_t pid, const struct options *options, struct err *err)
 {
-	if (!options->frames && !options->smaps)
+	if (!options->snapshot.frames && !options->snapshot.smaps)
 		return 0;
 	more->reader = reader_open(pid, &options->reader, err);
-	if (!more->reader || (options->frames && check_frames(more, err) < 0))
+	if (!more->reader || (options->snapshot.frames && check_frames(more, err) < 0))
 		return -1;
-	if (options->smaps)
+	if (options->snapshot.smaps)
 		read_sums(more);
 	return 0;
 }
@@ -79,15 +80,15 @@ static void print(const struct process *process, const struct options *options, 
 		  const struct more *more)
 {
 	struct snapshot_options how = {
-		.pages = options->pages,
-		.frames = options->frames ? read_frames : NULL,
+		.pages = options->pages || options->snapshot.frames,
+		.frames = options->snapshot.frames ? read_frames : NULL,
 		.frames_context = more->reader,
-		.smaps = options->smaps,
+		.smaps = options->snapshot.smaps,
 		.sums = more->sums,
 		.sums_count = more->sums_count,
 		.smaps_why = more->smaps_why,
 		.columns = output_columns(),
-		.ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+		.ascii = options_ascii(options),
 	};
 
 	if (options->json)
@@ -119,14 +120,14 @@ static int snapshot_session(const struct options *options, struct err *err)
 	char time[32];
 	int result = -1;
 
-	if (options->frames)
+	if (options->snapshot.frames)
 		return err_set(err, ERR_USAGE, _("frame numbers are not in a session"));
-	if (options->smaps)
+	if (options->snapshot.smaps)
 		return err_set(err, ERR_USAGE, _("the kernel's own sums are not in a session"));
-	session = session_open(options->session, err);
+	session = session_open(options->operands[0], err);
 	if (!session)
 		return -1;
-	world = picture_of_session(session, options->has_at ? options->at_ns : UINT64_MAX, err);
+	world = picture_of_session(session, options->snapshot.at_ns, err);
 	if (world->count) {
 		clock_iso(time, session_info(session)->wall_ns + world->now_ns);
 		print(world->processes[0], options, time, &nothing);
@@ -145,18 +146,18 @@ static int run_snapshot(const struct options *options, struct err *err)
 	struct world *world;
 	int result = -1;
 
-	if (options->session && options->pid)
-		return err_set(err, ERR_USAGE, _("-p PID or a SESSION, not both: %s"), options->session);
-	if (options->session)
+	if (options->operands[0] && options->pid)
+		return err_set(err, ERR_USAGE, _("-p PID or a SESSION, not both: %s"), options->operands[0]);
+	if (options->operands[0])
 		return snapshot_session(options, err);
 	if (!options->pid)
 		return err_set(err, ERR_USAGE,
 			       _("snapshot needs -p PID or a SESSION (see pagescape snapshot --help)"));
-	if (options->has_at)
+	if (options_given(options, "at"))
 		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
 	live_options_init(&live);
 	live.reader = options->reader;
-	live.reader.flags = options->pages;
+	live.reader.flags = options->pages || options->snapshot.frames;
 	world = world_create();
 	source = live_attach(&pid, &live, world, err);
 	if (source) {
@@ -170,11 +171,14 @@ static int run_snapshot(const struct options *options, struct err *err)
 static const char *const usage[] = { N_("snapshot -p PID [OPTION ...]"),
 				     N_("snapshot SESSION [--at SECONDS] [OPTION ...]"), NULL };
 
+static const char *const taken[] = { "pid",    "at",    "ascii",     "json",      "pages",
+				     "frames", "smaps", "proc-root", "no-SOURCE", NULL };
+
 const struct subcommand subcommand_snapshot = {
 	.name = "snapshot",
-	.bit = COMMAND_SNAPSHOT,
-	.operand = OPERAND_SESSION,
 	.usage = usage,
+	.options = taken,
+	.operands = 1,
 	.help = N_("Prints one look at a running process, which is not stopped, or at a recorded\n"
 		   "one: its regions, and what of them is really in memory."),
 	.run = run_snapshot,

@@ -16,7 +16,7 @@ struct source *start_watching(const struct options *options, char **program, int
 
 	live_options_init(&live);
 	live.reader = options->reader;
-	live.interval_ns = options->interval_ns;
+	live.interval_ns = options->screen.interval_ns;
 	/* lines do not show who touched a page */
 	live.faults = isatty(STDOUT_FILENO) || options->output;
 	live.stacks = true;

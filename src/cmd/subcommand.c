@@ -1,13 +1,24 @@
-/* The table of commands. A new one is a file of its own and a line here. */
+/* The table of subcommands. */
 #include "cmd/subcommand.h"
 
 #include <string.h>
 
-static const struct subcommand *const commands[] = {
-	&subcommand_watch,  &subcommand_snapshot, &subcommand_faults,
-	&subcommand_record, &subcommand_replay,   &subcommand_diff,
-	&subcommand_export, &subcommand_doctor,   NULL,
-};
+/* One name a subcommand; the first is what is done without a word. */
+#define SUBCOMMANDS(X)                                                                                       \
+	X(watch)                                                                                             \
+	X(snapshot)                                                                                          \
+	X(faults)                                                                                            \
+	X(record)                                                                                            \
+	X(replay)                                                                                            \
+	X(diff)                                                                                              \
+	X(export)                                                                                            \
+	X(doctor)
+
+#define DECLARE(name) extern const struct subcommand subcommand_##name;
+SUBCOMMANDS(DECLARE)
+
+#define ENTRY(name) &subcommand_##name,
+static const struct subcommand *const commands[] = { SUBCOMMANDS(ENTRY) NULL };
 
 const struct subcommand *const *subcommand_list(void)
 {

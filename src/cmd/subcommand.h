@@ -1,47 +1,29 @@
-/* What pagescape can be told to do. One file a command: a const entry and one function. */
+/* What pagescape can do. A new subcommand is one file with a const entry, and one row in subcommand.c. */
 #ifndef CMD_SUBCOMMAND_H
 #define CMD_SUBCOMMAND_H
 
-#include "cmd/options.h"
+#include <stdbool.h>
+#include <stdio.h>
 
-/* Which commands an option belongs to; a bit each. */
-enum subcommand_bit {
-	COMMAND_WATCH = 1,
-	COMMAND_SNAPSHOT = 2,
-	COMMAND_DOCTOR = 4,
-	COMMAND_FAULTS = 8,
-	COMMAND_RECORD = 16,
-	COMMAND_REPLAY = 32,
-	COMMAND_DIFF = 64,
-	COMMAND_EXPORT = 128,
-	COMMAND_ALL = 255,
-};
+#include "base/err.h"
 
-/* What stands behind the options. */
-enum operand {
-	OPERAND_NONE,
-	OPERAND_PROGRAM, /* and its arguments */
-	OPERAND_SESSION, /* a file; options may follow it */
-	OPERAND_FILES,   /* two words; options may follow them */
-};
+struct options;
 
 struct subcommand {
-	const char *name; /* the word that calls it; NULL: called without a word */
-	enum subcommand_bit bit;
-	enum operand operand;
-	const char *const *usage; /* its forms, NULL-terminated, without "pagescape" */
-	const char *help;         /* a few translatable lines */
-	void (*list)(FILE *);     /* prints what --help lists behind them; NULL: nothing */
-	/* Does it. Returns -1 with err filled, else the exit status. Does not flush stdout. */
+	const char *name;           /* the word that calls it; NULL: called without a word */
+	const char *const *usage;   /* its forms, NULL-terminated, without "pagescape" */
+	const char *const *options; /* it takes, by their long names, NULL-terminated (cmd/options.c) */
+	size_t operands;            /* files that it takes; options may follow them */
+	bool program;               /* takes a program and its arguments */
+	const char *help;           /* a few lines; translatable */
+	void (*list)(FILE *);       /* prints what --help lists behind them; NULL: nothing */
+	/* Does it. Returns the exit status, or -1 with err. Does not flush stdout. */
 	int (*run)(const struct options *, struct err *);
 };
 
-extern const struct subcommand subcommand_watch, subcommand_snapshot, subcommand_faults, subcommand_record,
-    subcommand_replay, subcommand_diff, subcommand_export, subcommand_doctor;
-
 /* All of them, NULL-terminated; the first is the one without a name. */
 const struct subcommand *const *subcommand_list(void);
-/* By its word; NULL: none such. */
+/* The one of that name, or NULL. */
 const struct subcommand *subcommand_find(const char *name);
 
 #endif

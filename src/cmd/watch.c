@@ -1,19 +1,59 @@
 /* Watching: on a terminal the screen, without one a line per change.
  *
  * Without a program and without -p the user chooses from a list, where the demo is too. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "cmd/demo.h"
+#include "base/strbuf.h"
 #include "cmd/loop.h"
-#include "cmd/screen.h"
+#include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "cmd/start.h"
 #include "event/tee.h"
 #include "kern/processes.h"
 #include "ui/ui.h"
+
+#define DEMO "demo"
+
+/* The directory of this program; false unless it is BUILD/src, as in a build that was not installed. */
+static bool build_directory(char *path, size_t size)
+{
+	ssize_t length = readlink("/proc/self/exe", path, size - 1);
+	char *slash;
+
+	if (length <= 0)
+		return false;
+	path[length] = '\0';
+	slash = strrchr(path, '/');
+	if (!slash)
+		return false;
+	*slash = '\0';
+	return slash - path >= 4 && !strcmp(slash - 4, "/src");
+}
+
+/* The path of the demo: in the build tree when pagescape runs from there, else where it was installed.
+ * The caller frees. NULL with err. */
+static char *demo_path(struct err *err)
+{
+	char directory[4096];
+	struct strbuf path = { 0 };
+
+	if (build_directory(directory, sizeof directory)) {
+		strbuf_printf(&path, "%s/../data/demos/%s", directory, DEMO);
+		if (access(path.text, X_OK) == 0)
+			return path.text;
+		strbuf_clear(&path);
+	}
+	strbuf_printf(&path, "%s/%s", PKGLIBEXECDIR, DEMO);
+	if (access(path.text, X_OK) == 0)
+		return path.text;
+	err_set(err, ERR_NOT_FOUND, _("the demo is not installed: there is no %s"), path.text);
+	strbuf_fini(&path);
+	return NULL;
+}
 
 /* What is watched: a process, or a program to be launched. */
 struct watched {
@@ -42,9 +82,8 @@ static size_t list_processes(void *context, struct process_info **list)
 /* Returns 1 when the user quit. */
 static int choose(const struct options *options, struct watched *watched, struct err *err)
 {
-	struct ui_options screen = screen_options(options);
 	struct choice choice = { .proc_root = options->reader.proc_root };
-	int result = ui_choose(&screen.terminal, list_processes, &choice, &watched->pid, err);
+	int result = ui_choose(&options->screen.terminal, list_processes, &choice, &watched->pid, err);
 
 	processes_free(choice.list, choice.count);
 	if (result != 0 || watched->pid)
@@ -57,13 +96,12 @@ static int choose(const struct options *options, struct watched *watched, struct
 static int show(const struct options *options, int32_t pid, struct source *source, struct world *world,
 		struct sink *recorder, struct err *err)
 {
-	struct ui_options screen = screen_options(options);
 	struct tee tee;
 
 	tee_init(&tee, &world->sink, recorder);
 	if (source->ops->sweep(source, &tee.sink, err) < 0)
 		return -1;
-	return ui_run(source, world, recorder, pid, &screen, err);
+	return ui_run(source, world, recorder, pid, &options->screen, err);
 }
 
 /* `recorder` takes all events beside the screen or the lines; NULL: none. */
@@ -115,6 +153,9 @@ static int run_watch(const struct options *options, struct err *err)
 	if (options->output && !strcmp(options->output, "-"))
 		return err_set(err, ERR_USAGE,
 			       _("only pagescape record writes a session to standard output"));
+	if (options->paused && options->pid)
+		return err_set(err, ERR_USAGE, "%s",
+			       _("--paused is for a PROGRAM; with -p, --do pause stops it at once"));
 	if (!watched.pid && !watched.program) {
 		if (!isatty(STDOUT_FILENO))
 			return err_set(
@@ -138,10 +179,15 @@ static const char *const usage[] = {
 	NULL,
 };
 
+static const char *const taken[] = { "pid",    "output",   "follow-forks", "force",
+				     "theme",  "ascii",    "interval",     "do",
+				     "paused", "no-mouse", "proc-root",    "no-SOURCE",
+				     NULL };
+
 const struct subcommand subcommand_watch = {
-	.bit = COMMAND_WATCH,
-	.operand = OPERAND_PROGRAM,
 	.usage = usage,
+	.options = taken,
+	.program = true,
 	.help = N_("Shows every page of a process's memory, live: of a PROGRAM from its first\n"
 		   "instruction, of a running process, or of one chosen from a list."),
 	.run = run_watch,

@@ -55,11 +55,12 @@ static void test_without_words_watches(void **state)
 	struct options options;
 
 	assert_parsed("", &options);
-	assert_ptr_equal(options.command, &subcommand_watch);
+	assert_ptr_equal(options.command, subcommand_list()[0]);
 	assert_int_equal(options.pid, 0);
 	assert_null(options.program);
-	assert_null(options.theme);
-	assert_int_equal(options.interval_ns, 0);
+	assert_ptr_equal(options.screen.terminal.theme, theme_list()[0]);
+	assert_false(options_given(&options, "theme"));
+	assert_int_equal(options.screen.interval_ns, 0);
 }
 
 static void test_options_end_at_the_program(void **state)
@@ -67,7 +68,7 @@ static void test_options_end_at_the_program(void **state)
 	struct options options;
 
 	assert_parsed("--ascii|sort|-r|--json|snapshot", &options);
-	assert_true(options.ascii);
+	assert_true(options.screen.terminal.ascii);
 	assert_false(options.json);
 	assert_string_equal(options.program[0], "sort");
 	assert_string_equal(options.program[3], "snapshot");
@@ -79,7 +80,7 @@ static void test_a_command_goes_on_with_options(void **state)
 	struct options options;
 
 	assert_parsed("--no-page-cache|snapshot|-p|42|--json", &options);
-	assert_ptr_equal(options.command, &subcommand_snapshot);
+	assert_ptr_equal(options.command, subcommand_find("snapshot"));
 	assert_int_equal(options.pid, 42);
 	assert_true(options.json);
 	assert_false(options.pages);
@@ -87,7 +88,7 @@ static void test_a_command_goes_on_with_options(void **state)
 	assert_null(options.program);
 
 	assert_parsed("doctor", &options);
-	assert_ptr_equal(options.command, &subcommand_doctor);
+	assert_ptr_equal(options.command, subcommand_find("doctor"));
 }
 
 static void test_a_separator_makes_a_program_of_it(void **state)
@@ -95,22 +96,51 @@ static void test_a_separator_makes_a_program_of_it(void **state)
 	struct options options;
 
 	assert_parsed("--|snapshot|-p|42", &options);
-	assert_ptr_equal(options.command, &subcommand_watch);
+	assert_ptr_equal(options.command, subcommand_list()[0]);
 	assert_int_equal(options.pid, 0);
 	assert_string_equal(options.program[0], "snapshot");
 
 	/* a "--" that is an option's argument is no separator */
 	assert_parsed("--proc-root|--|snapshot|-p|42", &options);
 	assert_string_equal(options.reader.proc_root, "--");
-	assert_ptr_equal(options.command, &subcommand_snapshot);
+	assert_ptr_equal(options.command, subcommand_find("snapshot"));
 }
 
-static void test_frames_imply_pages(void **state)
+/* A value goes where its row says, and nowhere else. */
+static void test_values_go_to_their_members(void **state)
 {
 	struct options options;
 
-	assert_parsed("snapshot|-p|1|--frames", &options);
-	assert_true(options.pages && options.frames);
+	assert_parsed("snapshot|--at|1.25|--frames|a", &options);
+	assert_int_equal(options.snapshot.at_ns, 1250 * CLOCK_MS);
+	assert_true(options.snapshot.frames);
+	assert_false(options.snapshot.smaps);
+	assert_string_equal(options.operands[0], "a");
+	assert_true(options_given(&options, "at"));
+	assert_false(options_given(&options, "smaps"));
+	assert_parsed("export|--to|2|csv-faults|x|-o|y", &options);
+	assert_int_equal(options.span.from_ns, 0);
+	assert_int_equal(options.span.to_ns, 2 * CLOCK_SECOND);
+	assert_string_equal(options.operands[1], "x");
+	assert_string_equal(options.output, "y");
+}
+
+/* What a subcommand takes is an option: one that is not would silently be refused. */
+static void test_what_is_taken_is_known(void **state)
+{
+	char *text = NULL, row[32];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	options_print_help(out, subcommand_list()[0]);
+	fclose(out);
+	for (const struct subcommand *const *command = subcommand_list(); *command; command++)
+		for (const char *const *name = (*command)->options; *name; name++) {
+			snprintf(row, sizeof row, " --%s ", *name);
+			if (!strstr(text, row))
+				fail_msg("%s takes --%s, which is none", (*command)->name, *name);
+		}
+	free(text);
 }
 
 static void test_each_source_can_be_off(void **state)
@@ -135,8 +165,8 @@ static void test_numbers_and_names(void **state)
 	struct options options;
 
 	assert_parsed("--interval|100|--theme|light|ls", &options);
-	assert_int_equal(options.interval_ns, 100 * CLOCK_MS);
-	assert_string_equal(options.theme->name, "light");
+	assert_int_equal(options.screen.interval_ns, 100 * CLOCK_MS);
+	assert_string_equal(options.screen.terminal.theme->name, "light");
 	assert_parsed("-p2147483647", &options);
 	assert_int_equal(options.pid, INT32_MAX);
 	assert_refused("-p|2147483648", "2147483648");
@@ -152,7 +182,7 @@ static void test_help_ends_the_parsing(void **state)
 
 	assert_parsed("snapshot|--help|--bogus", &options);
 	assert_true(options.help);
-	assert_ptr_equal(options.command, &subcommand_snapshot);
+	assert_ptr_equal(options.command, subcommand_find("snapshot"));
 	assert_parsed("-V|--bogus", &options);
 	assert_true(options.version);
 }
@@ -172,7 +202,7 @@ static void test_help_lists_what_is_taken(void **state)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	options_print_help(out, &subcommand_doctor);
+	options_print_help(out, subcommand_find("doctor"));
 	fclose(out);
 	assert_non_null(strstr(text, "--json"));
 	assert_non_null(strstr(text, "pagemap-scan"));
@@ -188,7 +218,8 @@ int main(void)
 		cmocka_unit_test(test_options_end_at_the_program),
 		cmocka_unit_test(test_a_command_goes_on_with_options),
 		cmocka_unit_test(test_a_separator_makes_a_program_of_it),
-		cmocka_unit_test(test_frames_imply_pages),
+		cmocka_unit_test(test_values_go_to_their_members),
+		cmocka_unit_test(test_what_is_taken_is_known),
 		cmocka_unit_test(test_each_source_can_be_off),
 		cmocka_unit_test(test_numbers_and_names),
 		cmocka_unit_test(test_help_ends_the_parsing),
