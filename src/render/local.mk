@@ -3,8 +3,6 @@ libpagescape_a_SOURCES += \
 	render/canvas.h \
 	render/code.c \
 	render/code.h \
-	render/events.c \
-	render/events.h \
 	render/explain.c \
 	render/explain.h \
 	render/explain_cause.c \
@@ -16,26 +14,10 @@ libpagescape_a_SOURCES += \
 	render/layout.h \
 	render/region_rows.c \
 	render/region_rows.h \
-	render/overlay_help.c \
-	render/overlay_legend.c \
-	render/overlay_marks.c \
-	render/overlay_quit.c \
-	render/panel.h \
-	render/panel_detail.c \
-	render/panel_footer.c \
-	render/panel_grid.c \
-	render/panel_header.c \
-	render/panel_header_compared.c \
-	render/panel_pair.c \
-	render/panel_processes.c \
-	render/panel_regions.c \
-	render/panel_timeline.c \
 	render/processes.c \
 	render/processes.h \
 	render/profile_rows.c \
 	render/profile_rows.h \
-	render/screen.c \
-	render/screen.h \
 	render/sheet.c \
 	render/sheet.h \
 	render/source_lines.c \
@@ -44,23 +26,5 @@ libpagescape_a_SOURCES += \
 	render/status.h \
 	render/stop.c \
 	render/stop.h \
-	render/subject.c \
-	render/subject.h \
-	render/tab_address.c \
-	render/tab_bytes.c \
-	render/tab_changes.c \
-	render/tab_difference.c \
-	render/tab_entry.c \
-	render/tab_events.c \
-	render/tab_functions.c \
-	render/tab_output.c \
-	render/tab_page.c \
-	render/tab_sources.c \
-	render/tab_stack.c \
-	render/tab_totals.c \
 	render/theme.c \
-	render/theme.h \
-	render/view.c \
-	render/view.h \
-	render/who.c \
-	render/who.h
+	render/theme.h

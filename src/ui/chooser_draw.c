@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
-#include "render/panel.h"
+#include "ui/view/panel.h"
 #include "ui/chooser.h"
 
 static const struct {

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "render/panel.h"
+#include "ui/view/panel.h"
 #include "ui/command_private.h"
 
 /* The question at quitting takes its own keys, and no others. */

@@ -11,9 +11,9 @@
 #include "model/world.h"
 #include "render/layout.h"
 #include "render/region_rows.h"
-#include "render/screen.h"
+#include "ui/view/screen.h"
 #include "render/theme.h"
-#include "render/view.h"
+#include "ui/view/view.h"
 
 #define UI_MESSAGE_NS (UINT64_C(4) * 1000000000)
 

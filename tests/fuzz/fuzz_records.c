@@ -7,7 +7,7 @@
 
 #include "export/lines.h"
 #include "export/snapshot.h"
-#include "render/screen.h"
+#include "ui/view/screen.h"
 #include "store/codec.h"
 #include "store/keyframe.h"
 

@@ -2,7 +2,7 @@
 #ifndef TESTS_PANELS_SCENE_H
 #define TESTS_PANELS_SCENE_H
 
-#include "render/screen.h"
+#include "ui/view/screen.h"
 
 struct panels_scene {
 	struct scene scene;

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "render/screen.h"
+#include "ui/view/screen.h"
 
 #define STAGE_PID 4242
 

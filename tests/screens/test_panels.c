@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "render/panel.h"
+#include "ui/view/panel.h"
 #include "screens/panels_scene.h"
 #include "screens/scene_builder.h"
 

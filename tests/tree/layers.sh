@@ -55,6 +55,13 @@ for module in */; do
 	report "$module includes only what its layer may"
 done
 
+# Views are drawn without a terminal, by tests too: they know neither the rest of ui nor curses.
+while read -r hit; do
+	fail "src/$hit: ui/view includes base, event, model, compare, render and itself only"
+done < <(grep -nE '^#[[:space:]]*include ("|<.*curses)' ui/view/*.[ch] |
+	grep -vE '"(base|event|model|compare|render|ui/view)/')
+report "ui/view includes only what its layer may"
+
 while read -r hit; do
 	fail "src/$hit: only ui includes curses"
 done < <(grep -nE '<(n?curses|ncursesw/.*|term)\.h>' -- *.[ch] */*.[ch] */*/*.[ch] | grep -v '^ui/')

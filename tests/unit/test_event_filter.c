@@ -5,7 +5,7 @@
 
 #include "base/strbuf.h"
 #include "model/event_index.h"
-#include "render/events.h"
+#include "ui/view/events.h"
 #include "render/profile_rows.h"
 
 #define PID 7

@@ -1,0 +1,75 @@
+/* The marks and notes of a watch or a recording, one a line, the selected one to go to:
+ *
+ *      00:01.204                       moments that were marked without a word
+ *      00:07.350  pid 4243  the cache is warm
+ *
+ * The process is told where there are several. */
+#include "ui/view/panel.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "model/marks.h"
+#include "render/sheet.h"
+
+#define COLUMNS 72
+
+static void mark_line(struct strbuf *line, const struct scene *scene, const struct mark *mark)
+{
+	char clock[24];
+
+	strbuf_printf(line, " %10s  ", text_clock_ms(clock, mark->time_ns));
+	if (scene->world->count > 1)
+		strbuf_printf(line, _("pid %d  "), (int)mark->pid);
+	text_printable(line, mark->text, strlen(mark->text));
+}
+
+/* Those that came before the moment that is shown are brighter than those to come. */
+static void draw_mark(struct area a, int row, const struct scene *scene, const struct mark *mark,
+		      bool selected)
+{
+	bool past = !scene->time || mark->time_ns <= scene->time->now_ns;
+	struct pen pen = PEN_ON(past ? INK_TEXT : INK_DIM, selected ? PAPER_SELECTED : PAPER_POPUP);
+	struct strbuf line = { 0 };
+
+	if (selected)
+		area_fill(area_part(a, row, 0, 1, a.columns), pen);
+	mark_line(&line, scene, mark);
+	area_fit(a, row, 0, a.columns, pen, line.text, TEXT_CUT_RIGHT);
+	strbuf_fini(&line);
+}
+
+/* The selected line stands in the middle where there are more than fit. */
+static size_t first_line(size_t count, size_t selected, size_t rows)
+{
+	size_t half = rows / 2;
+
+	if (count <= rows || selected < half)
+		return 0;
+	return selected - half < count - rows ? selected - half : count - rows;
+}
+
+void overlay_marks(struct area a, const struct scene *scene)
+{
+	size_t count = scene->marks ? scene->marks->count : 0, at = (size_t)scene->view->mark_at, first;
+	const char *foot = scene->time ? _("Enter: go there   Esc: close") : _("Esc: close");
+	struct area inner = popup_open(a,
+				       count < 1     ? 1
+				       : count < 100 ? (int)count
+						     : 100,
+				       COLUMNS, _("Marks"), foot);
+
+	if (!count)
+		area_fit(inner, 0, 0, inner.columns, PEN_ON(INK_TEXT, PAPER_POPUP),
+			 _("None yet: m marks this moment, M with a note."), TEXT_CUT_RIGHT);
+	if (scene->ends)
+		scene->ends->overlay = 0;
+	if (!count || inner.rows < 1)
+		return;
+	at = at < count ? at : count - 1;
+	first = first_line(count, at, (size_t)inner.rows);
+	for (int row = 0; row < inner.rows && first + (size_t)row < count; row++)
+		draw_mark(inner, row, scene, &scene->marks->items[first + (size_t)row],
+			  first + (size_t)row == at);
+}

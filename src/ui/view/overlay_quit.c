@@ -1,0 +1,35 @@
+/* Leaving while the launched program still runs: what is to become of it? */
+#include "ui/view/panel.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "render/sheet.h"
+
+#define COLUMNS 50
+
+static int draw_choice(struct area a, int row, const char *key, const char *text)
+{
+	struct pen strong = PEN_ON(INK_ACCENT, PAPER_POPUP);
+	strong.style = STYLE_BOLD;
+	area_text(a, row, 2, strong, key);
+	area_fit(a, row, 8, a.columns - 8, PEN_ON(INK_TEXT, PAPER_POPUP), text, TEXT_CUT_RIGHT);
+	return row + 1;
+}
+
+void overlay_quit(struct area a, const struct scene *scene)
+{
+	struct strbuf title = { 0 };
+	const struct process *process = scene->process;
+	const char *comm = process && process->comm ? process->comm : "";
+	text_printable(&title, comm, strlen(comm));
+	strbuf_printf(&title, _(" (pid %d) still runs"), process ? (int)process->pid : 0);
+	struct area inner = popup_open(a, 5, COLUMNS, title.text, NULL);
+	strbuf_fini(&title);
+	area_fit(inner, 0, 0, inner.columns, PEN_ON(INK_TEXT, PAPER_POPUP),
+		 _("It was started here. What is to become of it?"), TEXT_CUT_RIGHT);
+	int row = inner.rows >= 5 ? 2 : 1;
+	row = draw_choice(inner, row, "e", _("end it, and quit"));
+	row = draw_choice(inner, row, "l", _("let it live on, and quit"));
+	draw_choice(inner, row, "Esc", _("stay"));
+}

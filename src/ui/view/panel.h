@@ -1,0 +1,52 @@
+/* The panels of the screen. Each draws into its area, which is blank before, from the
+ * scene and nothing else.
+ *
+ * The detail panel's first row is a rule (area_rule) with the tabs' names in it: it
+ * closes the panels above, whose separating line the screen joins to it. The timeline
+ * is the rule that closes the detail panel. */
+#ifndef UI_VIEW_PANEL_H
+#define UI_VIEW_PANEL_H
+
+#include "ui/view/screen.h"
+
+void panel_header(struct area, const struct scene *);
+void panel_header_compared(struct area, const struct scene *); /* in its place: what is compared */
+void panel_regions(struct area, const struct scene *);
+void panel_processes(struct area, const struct scene *); /* in the place of the regions */
+void panel_grid(struct area, const struct scene *);      /* margin and cells */
+void panel_pair(struct area, const struct scene *);      /* in its place: two processes side by side */
+/* The rows of cells of one process, for both of them; the scene's pair (or NULL) is marked. */
+void grid_draw(struct area, const struct scene *, int margin);
+void grid_draw_scroll_bar(struct area, const struct scene *, int column); /* -1: none */
+void panel_detail(struct area, const struct scene *); /* the tab line and the chosen tab */
+/* The tab whose name stands at a column of the panel's first row; -1: none. */
+int panel_detail_tab_at(const struct view *, int columns, int column);
+void panel_timeline(struct area, const struct scene *);
+/* Of a replay: which of how many parts of time a column stands for; false: none. */
+bool panel_timeline_part(int columns, int rows, const struct layout *, unsigned page_shift, int column,
+			 int *part, int *parts);
+void panel_footer(struct area, const struct scene *);
+/* Entries of "KEY what it does", two blanks between them; whole ones only. */
+void panel_keys(struct area, const char *keys);
+
+/* The tabs of the detail panel. */
+void tab_page(struct area, const struct scene *);
+void tab_difference(struct area, const struct scene *); /* in its place, where two are compared */
+void tab_address(struct area, const struct scene *);
+void tab_entry(struct area, const struct scene *);
+void tab_bytes(struct area, const struct scene *);
+void tab_output(struct area, const struct scene *);
+void tab_changes(struct area, const struct scene *);
+void tab_totals(struct area, const struct scene *); /* in its place, where two are compared */
+void tab_sources(struct area, const struct scene *);
+void tab_stack(struct area, const struct scene *);
+void tab_events(struct area, const struct scene *);
+void tab_functions(struct area, const struct scene *);
+
+/* Drawn over everything. */
+void overlay_help(struct area, const struct scene *);
+void overlay_legend(struct area, const struct scene *);
+void overlay_marks(struct area, const struct scene *);
+void overlay_quit(struct area, const struct scene *);
+
+#endif

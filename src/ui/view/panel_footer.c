@@ -1,0 +1,75 @@
+/* The last line: a prompt with the terminal's cursor, or a message, or the keys.
+ *
+ *  F1 help  space pause  / search  +- zoom  tab panel  q quit */
+#include "ui/view/panel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#define BAR(ink) PEN_ON(ink, PAPER_BAR)
+
+static const char *const prompt_labels[] = {
+	[PROMPT_NONE] = "",
+	[PROMPT_SEARCH] = N_("search:"),
+	[PROMPT_FILTER] = N_("show only:"),
+	[PROMPT_GOTO] = N_("go to:"),
+	[PROMPT_COMMAND] = ":",
+	[PROMPT_SEND] = N_("send:"),
+	[PROMPT_TIME] = N_("time:"),
+	[PROMPT_NOTE] = N_("note:"),
+	[PROMPT_STEPS] = N_("so many faults:"),
+	[PROMPT_RATE] = N_("faults a second, at most:"),
+	[PROMPT_EVENTS] = N_("events:"),
+};
+
+static void draw_prompt(struct area a, const struct view *v)
+{
+	char *input = text_printable_dup(v->input, v->input_len);
+	int column = area_text(a, 0, 1, BAR(INK_ACCENT), _(prompt_labels[v->prompt])) + 1;
+
+	/* the end of a long input is what is being typed */
+	column = area_fit(a, 0, column, a.columns - column - 2, BAR(INK_STRONG), input, TEXT_CUT_LEFT);
+	a.canvas->cursor_row = a.row;
+	a.canvas->cursor_column = a.column + column;
+	free(input);
+}
+
+void panel_keys(struct area a, const char *keys)
+{
+	int column = 1;
+
+	while (*keys) {
+		const char *gap = strstr(keys, "  ");
+		size_t len = gap ? (size_t)(gap - keys) : strlen(keys);
+		size_t key = strcspn(keys, " ");
+		char *entry = mem_strndup(keys, len), *word;
+
+		key = key < len ? key : len;
+		word = mem_strndup(keys, key);
+		if (column + text_columns(entry) < a.columns) {
+			column = area_text(a, 0, column, BAR(INK_ACCENT), word);
+			column = area_text(a, 0, column, BAR(INK_TEXT), entry + key) + 2;
+		}
+		free(word);
+		free(entry);
+		keys += len;
+		keys += strspn(keys, " ");
+	}
+}
+
+void panel_footer(struct area a, const struct scene *scene)
+{
+	const struct view *v = scene->view;
+
+	area_fill(a, BAR(INK_TEXT));
+	if (v->prompt != PROMPT_NONE)
+		draw_prompt(a, v);
+	else if (v->message[0])
+		area_fit(a, 0, 1, a.columns - 2, BAR(v->message_bad ? INK_BAD : INK_TEXT), v->message,
+			 TEXT_CUT_RIGHT);
+	else if (scene->keys)
+		panel_keys(a, scene->keys);
+}

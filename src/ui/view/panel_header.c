@@ -1,0 +1,243 @@
+/* The line at the top: which program, how it is, and the figures that matter.
+ *
+ *  pagescape  ./demo 64   pid 4242   ► running 00:12.4      reserved 132.4M   resident 3.1M   faults 812 min 3 maj
+ *
+ * Of a replay it says where in time that stands:  ► replaying 00:03.2 of 00:12.4 x1/10
+ *
+ * Nothing in it moves while nothing moves in the process: the clock runs with what
+ * changes, and then stands at the last change. */
+#include "ui/view/panel.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+#include "render/status.h"
+#include "render/stop.h"
+
+#define BAR(ink) PEN_ON(ink, PAPER_BAR)
+
+/* The status in words and the time of it. */
+static void add_status(struct strbuf *out, const struct scene *scene, const struct status *status)
+{
+	const struct process *p = scene->process;
+	char buf[24];
+
+	if (p->status == PROCESS_RUNNING && screen_quiet(scene)) {
+		strbuf_puts(out, _("quiet"));
+		if (p->changed_ns)
+			strbuf_printf(out, _(" since %s"), text_clock(buf, p->changed_ns));
+		return;
+	}
+	if (p->status == PROCESS_PAUSED)
+		stop_print(out, p);
+	else
+		strbuf_puts(out, status->text);
+	strbuf_printf(out, " %s",
+		      text_clock(buf, p->status == PROCESS_RUNNING ? scene->world->now_ns : p->changed_ns));
+}
+
+/* "replaying 00:03.2 of 00:12.4 x1/10", and how the process was then, if not running. */
+static void add_time(struct strbuf *out, const struct scene *scene, struct status *status)
+{
+	const struct time_status *time = scene->time;
+	char now[24], end[24];
+
+	if (scene->process->status != PROCESS_RUNNING)
+		strbuf_printf(out, "%s, ", status->text);
+	strbuf_puts(out, time->at_end && !time->grows                    ? _("end")
+			 : !time->playing                                ? _("standing")
+			 : time->grows && time->at_event == time->events ? _("following")
+									 : _("replaying"));
+	strbuf_printf(out, _(" %s of %s"), text_clock_ms(now, time->now_ns),
+		      text_clock_ms(end, time->end_ns));
+	if (time->speed_of > 1)
+		strbuf_printf(out, " x1/%u", time->speed_of);
+	else if (time->speed > 1)
+		strbuf_printf(out, " x%u", time->speed);
+	if (scene->process->status == PROCESS_RUNNING && !time->playing) {
+		status->glyph = 0x2016;
+		status->ascii = '"';
+		status->ink = INK_WARN;
+	}
+}
+
+/* The command line, printable; a process without one has its name in brackets, as ps has it. */
+static void add_program(struct strbuf *out, const struct process *p)
+{
+	if (!p->argv || !p->argv[0]) {
+		strbuf_puts(out, "[");
+		text_printable(out, p->comm ? p->comm : "", p->comm ? strlen(p->comm) : 0);
+		strbuf_puts(out, "]");
+		return;
+	}
+	for (size_t i = 0; p->argv[i]; i++) {
+		if (i)
+			strbuf_puts(out, " ");
+		text_printable(out, p->argv[i], strlen(p->argv[i]));
+		if (out->len > 4096)
+			break; /* more is never seen */
+	}
+}
+
+/* Of a command line that has no room the directory goes first, then its end: "python3 -c 'imp..." */
+static void shorten_program(struct strbuf *program, const struct process *p, int room)
+{
+	const char *slash = p->argv && p->argv[0] ? strrchr(p->argv[0], '/') : NULL;
+	struct strbuf directory = { 0 };
+	size_t skip;
+
+	if (!slash || !slash[1] || text_columns(program->text) <= room)
+		return;
+	text_printable(&directory, p->argv[0], (size_t)(slash + 1 - p->argv[0]));
+	skip = directory.len;
+	strbuf_fini(&directory);
+	memmove(program->text, program->text + skip, program->len - skip + 1);
+	program->len -= skip;
+}
+
+/* A figure with its word before it, at the right; FIGURES_MAX of them. */
+struct figure {
+	const char *label;
+	char value[64];
+	uint8_t ink;
+};
+#define FIGURES_MAX 3
+
+static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct process *p)
+{
+	const struct space *s = p->space;
+	uint64_t counts[PAGE_STATES] = { 0 }, pages = 0;
+	char buf[16], more[16];
+
+	for (size_t i = 0; i < s->count; i++)
+		pages += region_end(s, s->regions[i]) - region_first(s, s->regions[i]);
+	space_count(s, counts);
+	figures[0] = (struct figure){ _("reserved"), "", INK_STRONG };
+	snprintf(figures[0].value, sizeof figures[0].value, "%s", text_size(buf, pages << s->page_shift));
+	figures[1] = (struct figure){ _("resident"), "", INK_STRONG };
+	if (counts[PAGE_UNKNOWN] && counts[PAGE_UNKNOWN] == pages)
+		snprintf(figures[1].value, sizeof figures[1].value, "?");
+	else
+		snprintf(figures[1].value, sizeof figures[1].value, "%s",
+			 text_size(buf, page_resident(counts) << s->page_shift));
+	figures[2] = (struct figure){ _("faults"), "?", INK_STRONG };
+	if (p->has_counters)
+		snprintf(figures[2].value, sizeof figures[2].value, _("%s min %s maj"),
+			 text_count(buf, p->counters.minor - p->minor_base),
+			 text_count(more, p->counters.major - p->major_base));
+	return FIGURES_MAX;
+}
+
+static int figure_columns(const struct figure *f)
+{
+	return text_columns(f->label) + 1 + text_columns(f->value);
+}
+
+#define APART 3 /* blanks between figures */
+
+/* Draws figures [from, n) so that they end at the right edge; returns where they begin. */
+static int draw_figures(struct area a, const struct figure *figures, size_t n)
+{
+	int column = a.columns - 1, begin;
+
+	if (n == 0)
+		return a.columns - 1 + APART;
+	for (size_t i = 0; i < n; i++)
+		column -= figure_columns(&figures[i]) + (i ? APART : 0);
+	begin = column;
+	for (size_t i = 0; i < n; i++) {
+		column = area_text(a, 0, column, BAR(INK_DIM), figures[i].label) + 1;
+		column = area_text(a, 0, column, BAR(figures[i].ink), figures[i].value) + APART;
+	}
+	return begin;
+}
+
+/* How many figures there is room for behind the left part: resident first, then
+ * reserved, then faults. They are put in order of importance in *figures. */
+static size_t choose_figures(struct figure *figures, size_t n, int room)
+{
+	int all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all += figure_columns(&figures[i]) + APART;
+	if (all <= room)
+		return n;
+	all -= figure_columns(&figures[2]) + APART;
+	if (all <= room)
+		return 2;
+	figures[0] = figures[1];
+	return figure_columns(&figures[0]) + APART <= room ? 1 : 0;
+}
+
+/* What stands in the bar from the left. */
+static void draw_left(struct area a, int room, const char *program, const char *pid,
+		      const struct status *status, const char *words)
+{
+	int column = 1;
+
+	if (a.columns >= 100)
+		column = area_text(a, 0, column, BAR(INK_TITLE), "pagescape") + 2;
+	column = area_fit(a, 0, column, room, BAR(INK_TITLE), program, TEXT_CUT_RIGHT) + APART;
+	if (*pid) {
+		column = area_text(a, 0, column, BAR(INK_DIM), _("pid")) + 1;
+		column = area_text(a, 0, column, BAR(INK_TEXT), pid) + APART;
+	}
+	area_put(a, 0, column, a.canvas->ascii ? status->ascii : status->glyph, BAR(status->ink));
+	area_text(a, 0, column + 2, BAR(status->ink), words);
+}
+
+/* The columns of the left part but for the program's name. */
+static int left_columns(struct area a, const char *pid, int words)
+{
+	return 1 + (a.columns >= 100 ? 11 : 0) + APART +
+	       (*pid ? text_columns(_("pid")) + 1 + (int)strlen(pid) + APART : 0) + 2 + words;
+}
+
+#define PROGRAM_COLUMNS 12 /* that the name has before any figure is shown */
+
+/* Room is kept for the longest words that come and go while it runs, so that the
+ * figures do not. */
+static int words_columns(const struct process *p, const char *words)
+{
+	char buf[24];
+	int columns = text_columns(words), longest;
+
+	if (p->status != PROCESS_RUNNING)
+		return columns;
+	longest =
+	    text_columns(_("quiet")) + text_columns(_(" since %s")) - 2 + text_columns(text_clock(buf, 0));
+	return columns > longest ? columns : longest;
+}
+
+void panel_header(struct area a, const struct scene *scene)
+{
+	struct status status = status_of(scene->process);
+	struct figure figures[FIGURES_MAX];
+	size_t n = figures_of(figures, scene->process);
+	struct strbuf program = { 0 }, words = { 0 };
+	char pid[24] = "";
+	int fixed, wanted, room;
+
+	area_fill(a, BAR(INK_TEXT));
+	add_program(&program, scene->process);
+	if (scene->view->picture_paused)
+		strbuf_printf(&words, "%s, %s", status.text, _("picture held"));
+	else if (scene->time)
+		add_time(&words, scene, &status);
+	else
+		add_status(&words, scene, &status);
+	if (a.columns >= 60)
+		snprintf(pid, sizeof pid, "%" PRId32, scene->process->pid);
+	fixed = left_columns(a, pid, words_columns(scene->process, words.text));
+	wanted = text_columns(program.text);
+	n = choose_figures(figures, n,
+			   a.columns - fixed - 1 - (wanted < PROGRAM_COLUMNS ? wanted : PROGRAM_COLUMNS));
+	room = draw_figures(a, figures, n) - APART - fixed;
+	shorten_program(&program, scene->process, room);
+	draw_left(a, room, program.text, pid, &status, words.text);
+	strbuf_fini(&program);
+	strbuf_fini(&words);
+}

@@ -1,0 +1,218 @@
+/* Two processes side by side, the same rows of the same addresses, with what they have in
+ * common marked:
+ *
+ *           ► 4242  ./demo                1.2M  │  ► 4250  ./demo                1.2M
+ *           ═ same frame 209   ■ its own 3      │
+ *           0x7f1200000000  anon          64/64 │  0x7f1200000000  anon          64/64
+ *   anon    ═══■════════════════════════════     │  ═══■════════════════════════════
+ *
+ * The shape of the mark says it, in ASCII and without colour too; of what is not common the
+ * glyph is the page's own, and has the paper of what differs where there are colours.
+ *
+ * Two that were compared have the totals of each there, and between the halves a mark at each
+ * row in which something differs, really or by chance:
+ *
+ *           A  one.psn@1.5                1.2M  │  B  one.psn@3                   1.3M
+ *           ■ 22  ● 310  · 349                  │  ■ 23 +1  ● 310  · 348 -1
+ *   heap    ■■■····························     ≠  ■■■■···························
+ */
+#include "ui/view/panel.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "render/glyph.h"
+#include "render/status.h"
+
+static void draw_title(struct area a, const struct scene *scene, const struct process *p)
+{
+	bool shown = p->pid == scene->view->pid;
+	uint64_t counts[PAGE_STATES] = { 0 };
+	struct status status = status_of(p);
+	struct pen pen = { shown ? INK_STRONG : INK_TEXT, PAPER_PLAIN,
+			   shown ? STYLE_BOLD | STYLE_UNDERLINE : 0 };
+	const char *raw = p->argv && p->argv[0] ? p->argv[0] : p->comm;
+	const char *slash = strrchr(raw, '/');
+	char size[16], *name;
+	int column;
+
+	raw = slash && slash[1] ? slash + 1 : raw;
+	name = text_printable_dup(raw, strlen(raw));
+	space_count(p->space, counts);
+	text_size(size, page_resident(counts) << p->space->page_shift);
+	area_put(a, 0, 0, a.canvas->ascii ? status.ascii : status.glyph, PEN(status.ink));
+	column = area_printf(a, 0, 2, pen, "%d", (int)p->pid);
+	area_fit(a, 0, column + 2, a.columns - column - 3 - text_columns(size), PEN(INK_ACCENT), name,
+		 TEXT_CUT_RIGHT);
+	area_text_right(a, 0, a.columns, PEN(INK_TEXT), size);
+	free(name);
+}
+
+/* Of what was compared: which one it is, what it was called, how much is resident. */
+static void draw_compared_title(struct area a, const struct scene *scene, enum aligned_side side)
+{
+	const struct aligned *al = scene_aligned(scene);
+	const struct aligned_moment *moment = &al->moments[side];
+	bool shown = aligned_side_of(al, scene->process) == side;
+	struct pen pen = { shown ? INK_STRONG : INK_TEXT, PAPER_PLAIN,
+			   shown ? STYLE_BOLD | STYLE_UNDERLINE : 0 };
+	const uint64_t *counts = side == ALIGNED_A ? al->comparison.was : al->comparison.now;
+	char size[16];
+
+	text_size(size, page_resident(counts) << moment->process->space->page_shift);
+	area_text(a, 0, 0, (struct pen){ INK_ACCENT, PAPER_PLAIN, STYLE_BOLD },
+		  side == ALIGNED_A ? "A" : "B");
+	area_fit(a, 0, 3, a.columns - 4 - text_columns(size), pen, moment->shown, TEXT_CUT_LEFT);
+	area_text_right(a, 0, a.columns, PEN(INK_TEXT), size);
+}
+
+/* "■ 23 +1  ● 310", as many states as there is room for: what was touched comes first. */
+static void draw_totals(struct area a, const struct scene *scene, enum aligned_side side)
+{
+	static const enum page_state order[] = { PAGE_ANON,   PAGE_COPY,    PAGE_FILE,  PAGE_SHM,
+						 PAGE_ZERO,   PAGE_SWAP,    PAGE_GUARD, PAGE_UNKNOWN,
+						 PAGE_CACHED, PAGE_RESERVED };
+	const struct comparison *c = &scene_aligned(scene)->comparison;
+	int column = 0;
+
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		enum page_state state = order[i];
+		uint64_t count = side == ALIGNED_A ? c->was[state] : c->now[state];
+		int64_t more = (int64_t)(c->now[state] - c->was[state]);
+		char number[16], change[24] = "";
+
+		if (!c->was[state] && !c->now[state])
+			continue;
+		if (more && side == ALIGNED_B)
+			snprintf(change, sizeof change, " %c%s", more < 0 ? '-' : '+',
+				 text_count(number, (uint64_t)(more < 0 ? -more : more)));
+		text_count(number, count);
+		if (column + 2 + text_columns(number) + text_columns(change) > a.columns)
+			return;
+		area_put(a, 0, column, glyph_page(state, a.canvas->ascii), PEN(INK_STATE + state));
+		column = area_text(a, 0, column + 2, PEN(INK_STRONG), number);
+		column = area_text(a, 0, column, PEN(INK_WARN), change) + 2;
+	}
+}
+
+/* What a row's pages are: 0, or as in aligned.differs. */
+static uint32_t row_differs(const struct scene *scene, int row)
+{
+	const struct aligned *aligned = scene_aligned(scene);
+	const struct layout *l = scene->layout;
+	const struct band *band;
+	uint64_t first, end;
+	int64_t index;
+
+	if (!aligned || layout_row(l, scene->view->grid.top + row, &band, &index) != ROW_CELLS ||
+	    !layout_row_pages(l, band, index, &first, &end))
+		return 0;
+	return runs_max(aligned->differs, first, end);
+}
+
+/* The line between the halves. */
+static void draw_middle(struct area a, const struct scene *scene, int column)
+{
+	bool ascii = a.canvas->ascii;
+
+	for (int row = 0; row < a.rows; row++) {
+		uint32_t differs = scene_aligned(scene) && row >= PAIR_TITLE_ROWS
+				       ? row_differs(scene, row - PAIR_TITLE_ROWS)
+				       : 0;
+
+		if (differs == ALIGNED_REAL)
+			area_put(a, row, column, glyph_differs(true, ascii),
+				 (struct pen){ INK_WARN, PAPER_PLAIN, STYLE_BOLD });
+		else if (differs)
+			area_put(a, row, column, glyph_differs(false, ascii), PEN(INK_DIM));
+		else if (row != 1 || scene_aligned(scene))
+			area_put(a, row, column, 0x2502, PEN(INK_LINE));
+	}
+}
+
+/* The pages in sight, counted by what they have in common. */
+static void count_in_sight(const struct scene *scene, int rows, uint64_t counts[static RUNS_VALUES])
+{
+	const struct layout *l = scene->layout;
+	const struct band *band;
+	uint64_t first, end;
+	int64_t index;
+
+	for (int row = 0; row < rows; row++) {
+		if (layout_row(l, scene->view->grid.top + row, &band, &index) != ROW_CELLS || band->ghost)
+			continue;
+		if (layout_row_pages(l, band, index, &first, &end))
+			pair_count(scene->pair, first, end, counts);
+	}
+}
+
+static int draw_count(struct area a, int row, int column, uint32_t ch, const char *text, uint64_t count,
+		      struct pen pen)
+{
+	char number[16];
+
+	area_put(a, row, column, ch, pen);
+	column = area_text(a, row, column + 2, PEN(INK_DIM), text);
+	return area_text(a, row, column + 1, PEN(INK_STRONG), text_count(number, count)) + 3;
+}
+
+static void draw_counts(struct area a, const struct scene *scene)
+{
+	bool ascii = a.canvas->ascii;
+	uint64_t counts[RUNS_VALUES] = { 0 };
+	int column = 0;
+
+	count_in_sight(scene, a.rows - PAIR_TITLE_ROWS, counts);
+	if (scene->pair_why && *scene->pair_why) {
+		area_fit(a, 1, 0, a.columns, PEN(INK_WARN), scene->pair_why, TEXT_CUT_RIGHT);
+		return;
+	}
+	if (counts[COMMON_SAME] || !counts[COMMON_MAYBE])
+		column = draw_count(a, 1, column, glyph_common(COMMON_SAME, ascii), _("same frame"),
+				    counts[COMMON_SAME], PEN(INK_STATE + PAGE_ANON));
+	column = draw_count(a, 1, column, glyph_page(PAGE_ANON, ascii), _("its own"), counts[COMMON_OWN],
+			    PEN_ON(INK_STATE + PAGE_ANON, a.canvas->mono ? PAPER_PLAIN : PAPER_CHANGED));
+	if (counts[COMMON_MAYBE])
+		draw_count(a, 1, column, glyph_common(COMMON_MAYBE, ascii),
+			   _("shared, with whom is not told"), counts[COMMON_MAYBE],
+			   PEN(INK_STATE + PAGE_ANON));
+}
+
+static void draw_half(struct area a, const struct scene *scene, const struct process *p, int margin)
+{
+	struct scene half = *scene;
+
+	half.process = p;
+	grid_draw(area_part(a, PAIR_TITLE_ROWS, 0, a.rows - PAIR_TITLE_ROWS, a.columns), &half, margin);
+}
+
+void panel_pair(struct area a, const struct scene *scene)
+{
+	const struct process *left = world_find(scene->world, scene->pair->left);
+	const struct process *right = world_find(scene->world, scene->pair->right);
+	struct screen_parts parts;
+	int margin, second, columns = scene->layout->columns;
+
+	screen_parts(&parts, scene->view);
+	if (!left || !right)
+		return;
+	margin = parts.margin_columns;
+	second = parts.pair_column - a.column;
+	if (scene_aligned(scene)) {
+		draw_compared_title(area_part(a, 0, margin, 1, columns), scene, ALIGNED_A);
+		draw_compared_title(area_part(a, 0, second, 1, columns), scene, ALIGNED_B);
+		draw_totals(area_part(a, 1, margin, 1, columns), scene, ALIGNED_A);
+		draw_totals(area_part(a, 1, second, 1, columns), scene, ALIGNED_B);
+	} else {
+		draw_title(area_part(a, 0, margin, 1, columns), scene, left);
+		draw_title(area_part(a, 0, second, 1, columns), scene, right);
+		draw_counts(area_part(a, 0, margin, a.rows, a.columns - margin), scene);
+	}
+	draw_half(area_part(a, 0, 0, a.rows, margin + columns), scene, left, margin);
+	draw_half(area_part(a, 0, second, a.rows, columns), scene, right, 0);
+	grid_draw_scroll_bar(area_part(a, PAIR_TITLE_ROWS, 0, a.rows - PAIR_TITLE_ROWS, a.columns), scene,
+			     parts.scroll_column - a.column);
+	draw_middle(a, scene, second - 2);
+}

@@ -1,0 +1,177 @@
+/* All watched processes, in the place of the regions: who forked whom, how each is, what of
+ * it is resident, how many faults it took; below the one that is shown, its threads.
+ *
+ *  PROCESSES  3, 2 alive
+ *     pid      command     resident  faults
+ *  ▸ ► 4242    demo            1.2M     812
+ *        4243  worker                    16
+ *      ● 4250  sh              640K     120
+ */
+#include "ui/view/panel.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "render/processes.h"
+#include "render/status.h"
+
+#define DEPTH_MAX 4 /* deeper ones stand no farther to the right */
+#define TITLE_ROWS 2
+
+struct columns {
+	int pid, name, name_end;
+	int resident_end, faults_end;
+};
+
+static struct columns share(int columns)
+{
+	struct columns c = { .pid = 4, .faults_end = columns - 1 };
+
+	c.resident_end = c.faults_end - 7;
+	c.name_end = c.resident_end - 6;
+	c.name = c.pid + 8;
+	return c;
+}
+
+static void draw_title(struct area a, const struct scene *scene)
+{
+	const struct world *w = scene->world;
+	size_t alive = 0;
+	int column = area_text(a, 0, 1, (struct pen){ INK_ACCENT, PAPER_PLAIN, STYLE_BOLD }, _("PROCESSES"));
+
+	for (size_t i = 0; i < w->count; i++)
+		alive += process_alive(w->processes[i]);
+	column = area_printf(a, 0, column + 2, PEN(INK_DIM), _("%zu, %zu alive"), w->count, alive);
+	if (w->dropped)
+		area_printf(a, 0, column, PEN(INK_WARN), _(", %ju older"), (uintmax_t)w->dropped);
+}
+
+static void draw_heads(struct area a, const struct columns *c)
+{
+	area_text(a, 1, c->pid, PEN(INK_DIM), _("pid"));
+	area_fit(a, 1, c->name, c->name_end - c->name, PEN(INK_DIM), _("command"), TEXT_CUT_RIGHT);
+	area_text_right(a, 1, c->resident_end, PEN(INK_DIM), _("res"));
+	area_text_right(a, 1, c->faults_end, PEN(INK_DIM), _("faults"));
+}
+
+static void draw_name(struct area a, int row, int column, int width, struct pen pen, const char *raw)
+{
+	char *name = text_printable_dup(raw, strlen(raw));
+
+	if (width > 0)
+		area_fit(a, row, column, width, pen, name, TEXT_CUT_RIGHT);
+	free(name);
+}
+
+static void draw_resident(struct area a, int row, int end, uint8_t paper, const struct process *p)
+{
+	uint64_t counts[PAGE_STATES] = { 0 }, pages = 0;
+	char text[16] = "?";
+
+	space_count(p->space, counts);
+	for (int i = 0; i < PAGE_STATES; i++)
+		pages += counts[i];
+	if (!pages || counts[PAGE_UNKNOWN] < pages)
+		text_size(text, page_resident(counts) << p->space->page_shift);
+	area_text_right(a, row, end, PEN_ON(INK_TEXT, paper), text);
+}
+
+static void draw_count(struct area a, int row, int end, uint8_t paper, uint64_t count)
+{
+	char text[16];
+
+	area_text_right(a, row, end, PEN_ON(INK_TEXT, paper), text_count(text, count));
+}
+
+/* What it runs: the program's file name and its arguments. */
+static void draw_command(struct area a, int row, int column, int width, struct pen pen,
+			 const struct process *p)
+{
+	struct strbuf text = { 0 };
+	const char *slash;
+
+	if (!p->argv || !p->argv[0]) {
+		draw_name(a, row, column, width, pen, p->comm);
+		return;
+	}
+	slash = strrchr(p->argv[0], '/');
+	strbuf_puts(&text, slash && slash[1] ? slash + 1 : p->argv[0]);
+	for (size_t i = 1; p->argv[i] && text.len < 256; i++)
+		strbuf_printf(&text, " %.256s", p->argv[i]);
+	draw_name(a, row, column, width, pen, text.text);
+	strbuf_fini(&text);
+}
+
+static void draw_process(struct area a, int row, const struct columns *c, const struct process_row *line,
+			 bool shown)
+{
+	const struct process *p = line->process;
+	int indent = line->depth < DEPTH_MAX ? line->depth : DEPTH_MAX;
+	uint8_t paper = shown ? PAPER_SELECTED : PAPER_PLAIN;
+	struct pen pen = PEN_ON(process_alive(p) ? INK_TEXT : INK_DIM, paper);
+	struct status status = status_of(p);
+
+	area_fill(area_part(a, row, 0, 1, a.columns), PEN_ON(INK_TEXT, paper));
+	if (shown)
+		area_put(a, row, 0, 0x25b8, PEN_ON(INK_ACCENT, paper));
+	area_put(a, row, c->pid - 2 + indent, a.canvas->ascii ? status.ascii : status.glyph,
+		 PEN_ON(status.ink, paper));
+	area_printf(a, row, c->pid + indent, pen, "%d", (int)p->pid);
+	draw_command(a, row, c->name + indent, c->name_end - c->name - indent, pen, p);
+	draw_resident(a, row, c->resident_end, paper, p);
+	if (p->has_counters)
+		draw_count(a, row, c->faults_end, paper,
+			   p->counters.minor - p->minor_base + p->counters.major - p->major_base);
+}
+
+static void draw_thread(struct area a, int row, const struct columns *c, const struct process_row *line)
+{
+	const struct thread *t = line->thread;
+	int indent = line->depth < DEPTH_MAX ? line->depth : DEPTH_MAX;
+	struct pen pen = PEN(t->ended ? INK_GHOST : INK_DIM);
+
+	area_put(a, row, c->pid - 2 + indent, a.canvas->ascii ? '|' : 0x250a, PEN(INK_LINE));
+	area_printf(a, row, c->pid + indent, pen, "%d", (int)t->tid);
+	draw_name(a, row, c->name + indent, c->name_end - c->name - indent, pen, *t->name ? t->name : "?");
+	if (t->ended)
+		area_text_right(a, row, c->resident_end, pen, _("ended"));
+	if (line->process->sources[SOURCE_FAULTS].ok)
+		draw_count(a, row, c->faults_end, PAPER_PLAIN, t->minor + t->major);
+}
+
+/* The first row drawn: the shown process stays in sight, with some of its threads. */
+static size_t top_row(const struct process_rows *list, int32_t shown, size_t rows)
+{
+	size_t at = 0;
+
+	while (at < list->count && list->rows[at].process->pid != shown)
+		at++;
+	if (at + 2 < rows || list->count <= rows)
+		return 0;
+	at = at - rows / 2;
+	return at + rows > list->count ? list->count - rows : at;
+}
+
+void panel_processes(struct area a, const struct scene *scene)
+{
+	struct process_rows list = { 0 };
+	struct columns c = share(a.columns);
+	size_t rows = a.rows > TITLE_ROWS ? (size_t)(a.rows - TITLE_ROWS) : 0, top;
+	int32_t shown = scene->view->pid;
+
+	process_rows_update(&list, scene->world, shown);
+	top = top_row(&list, shown, rows);
+	draw_title(a, scene);
+	draw_heads(a, &c);
+	for (size_t i = 0; i < rows && top + i < list.count; i++) {
+		const struct process_row *line = &list.rows[top + i];
+
+		if (line->thread)
+			draw_thread(a, TITLE_ROWS + (int)i, &c, line);
+		else
+			draw_process(a, TITLE_ROWS + (int)i, &c, line, line->process->pid == shown);
+	}
+	process_rows_fini(&list);
+}

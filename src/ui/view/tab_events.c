@@ -1,0 +1,265 @@
+/* What happened, one line an event, the newest at the bottom:
+ *
+ *   TIME          THREAD KIND  ACCESS CAUSE          PAGE             REGION      FUNCTION     12 of 812
+ *   00:11.913042    4242 minor write  zero-fill      0x7f1200003000   anon        fill+0x2c
+ *   00:11.913377    4242 call         munmap(0x7f1200003000, 8192) = 0
+ *
+ * A narrow screen leaves out the page, and of the time the microseconds. Only what is seen is
+ * looked at: the index knows which events stand in which line. */
+#include "ui/view/panel.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "render/code.h"
+#include "ui/view/subject.h"
+
+#define LEFT 1
+
+struct columns {
+	int time, thread, kind, access, cause, pages, page, region, function, source; /* 0: left out */
+	int region_columns, function_columns;
+};
+
+static struct columns lay_out(int columns)
+{
+	struct columns c = { .time = LEFT };
+	int at = LEFT + (columns >= 100 ? 13 : 10);
+
+	c.thread = at + 7; /* where it ends */
+	c.kind = at + 8;
+	c.access = c.kind + 6;
+	c.cause = c.access + 6;
+	at = c.cause + 14;
+	if (columns >= 110) {
+		c.pages = at + 4;
+		at += 6;
+	}
+	if (columns >= 96) {
+		c.page = at;
+		at += 15;
+	}
+	c.region = at;
+	c.region_columns = columns >= 150 ? 20 : columns >= 90 ? 14 : 10;
+	c.function = at + c.region_columns + 1;
+	c.function_columns = columns - c.function - 1;
+	if (columns >= 140) {
+		c.function_columns -= 28;
+		c.source = c.function + c.function_columns + 1;
+	}
+	return c;
+}
+
+static void draw_count(struct area a, const struct scene *scene, const struct columns *c)
+{
+	const struct view *v = scene->view;
+	const struct process *p = scene->process;
+	uint64_t shown = (uint64_t)(scene->events->end - scene->events->first);
+	uint64_t all = p->faults.end - p->faults.begin + p->calls.end - p->calls.begin;
+	struct strbuf text = { 0 }, filter = { 0 };
+	char count[16];
+
+	if (v->biography)
+		strbuf_printf(&filter, _("page 0x%" PRIx64), space_address(p->space, v->grid.cursor));
+	else
+		text_printable(&filter, v->events_filter, strlen(v->events_filter));
+	strbuf_puts(&text, text_count(count, shown));
+	if (shown != all || filter.len)
+		strbuf_printf(&text, _(" of %s"), text_count(count, all));
+	if (scene->events->pending)
+		strbuf_puts(&text, " ...");
+	if (filter.len)
+		strbuf_printf(&text, "  %s", filter.text);
+	/* where there is little room it covers headings */
+	int least = c->cause + 6, at = a.columns - text_columns(text.text) - 1;
+	at = at < least ? least : at;
+	int from = at > c->function + 8 ? at : at > c->region + 7 ? c->function : c->region;
+	area_fill(area_part(a, 0, from, 1, a.columns - from), PEN(INK_TEXT));
+	area_fit(a, 0, at, a.columns - at - 1, PEN(INK_STRONG), text.text, TEXT_CUT_RIGHT);
+	strbuf_fini(&text);
+	strbuf_fini(&filter);
+}
+
+static void draw_heading(struct area a, const struct scene *scene, const struct columns *c)
+{
+	struct pen pen = PEN(INK_ACCENT);
+
+	area_text(a, 0, c->time, pen, _("TIME"));
+	area_text_right(a, 0, c->thread, pen, _("THREAD"));
+	area_text(a, 0, c->kind, pen, _("KIND"));
+	area_text(a, 0, c->access, pen, _("BY"));
+	area_text(a, 0, c->cause, pen, _("CAUSE"));
+	if (c->pages)
+		area_text_right(a, 0, c->pages, pen, _("PAGES"));
+	if (c->page)
+		area_text(a, 0, c->page, pen, _("PAGE"));
+	area_text(a, 0, c->region, pen, _("REGION"));
+	area_text(a, 0, c->function, pen, _("FUNCTION"));
+	draw_count(a, scene, c);
+}
+
+static void draw_time(struct area a, int row, const struct columns *c, uint64_t ns, uint8_t paper)
+{
+	uint64_t us = ns / 1000, minutes = us / 60000000;
+
+	if (a.columns >= 100)
+		area_printf(a, row, c->time, PEN_ON(INK_DIM, paper), "%02" PRIu64 ":%02" PRIu64 ".%06" PRIu64,
+			    minutes, us / 1000000 % 60, us % 1000000);
+	else
+		area_printf(a, row, c->time, PEN_ON(INK_DIM, paper), "%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64,
+			    minutes, us / 1000000 % 60, us / 1000 % 1000);
+}
+
+static void draw_thread(struct area a, int row, const struct columns *c, int32_t tid, uint8_t paper)
+{
+	struct strbuf text = { 0 };
+
+	strbuf_printf(&text, "%" PRId32, tid);
+	area_text_right(a, row, c->thread, PEN_ON(INK_TEXT, paper), text.text);
+	strbuf_fini(&text);
+}
+
+static void draw_code(struct area a, int row, const struct columns *c, const struct scene *scene,
+		      const struct fault_entry *e, bool of_image, uint8_t paper)
+{
+	const struct process *p = scene->process;
+	const struct event_symbol *symbol = names_find(p->names, e->fault.ip);
+	struct strbuf name = { 0 }, brief = { 0 }, source = { 0 };
+
+	if (!of_image) {
+		area_fit(a, row, c->function, c->function_columns, PEN_ON(INK_DIM, paper), _("(before exec)"),
+			 TEXT_CUT_RIGHT);
+		return;
+	}
+	code_add_toucher(&name, p, &e->fault, e->stack);
+	code_add_short(&brief, name.text, c->function_columns, a.canvas->ascii);
+	area_text(a, row, c->function, PEN_ON(INK_STRONG, paper), brief.text);
+	if (c->source && symbol && symbol->count) {
+		code_add_source(&source, &symbol->frames[0]);
+		area_fit(a, row, c->source, a.columns - c->source - 1, PEN_ON(INK_DIM, paper),
+			 source.text ? source.text : "", TEXT_CUT_LEFT);
+	}
+	strbuf_fini(&name);
+	strbuf_fini(&brief);
+	strbuf_fini(&source);
+}
+
+static uint8_t cause_ink(const struct event_fault *fault)
+{
+	enum page_state now = page_state(fault->now);
+
+	return now == PAGE_NONE ? INK_TEXT : (uint8_t)(INK_STATE + now);
+}
+
+static void draw_fault(struct area a, int row, const struct columns *c, const struct scene *scene,
+		       uint64_t number, uint8_t paper)
+{
+	const struct process *p = scene->process;
+	const struct fault_entry *e = fault_log_at(&p->faults, number);
+	const struct event_fault *f = e ? &e->fault : NULL;
+	struct strbuf region = { 0 };
+	char address[24];
+
+	if (!e)
+		return;
+	draw_time(a, row, c, e->time_ns, paper);
+	draw_thread(a, row, c, f->tid, paper);
+	area_text(a, row, c->kind, PEN_ON(f->major || fault_is_fatal(f->cause) ? INK_BAD : INK_TEXT, paper),
+		  fault_kind_name(f));
+	area_text(a, row, c->access, PEN_ON(f->inferred ? INK_DIM : INK_TEXT, paper),
+		  f->access ? fault_access_name(f->access) : "-");
+	area_text(a, row, c->cause, PEN_ON(cause_ink(f), paper), f->cause ? fault_cause_name(f->cause) : "-");
+	if (c->pages && f->before + f->after)
+		area_printf(a, row, c->pages - 3, PEN_ON(INK_TEXT, paper), "%4d", 1 + f->before + f->after);
+	if (c->page)
+		area_text(a, row, c->page, PEN_ON(INK_DIM, paper),
+			  subject_address(address, scene,
+					  space_address(p->space, space_page(p->space, f->address))));
+	const char *name = fault_region_name(fault_regions_at(&p->fault_regions, e->region));
+	text_printable(&region, name, strlen(name));
+	area_fit(a, row, c->region, c->region_columns, PEN_ON(INK_TEXT, paper),
+		 region.text ? region.text : "-", TEXT_CUT_LEFT);
+	draw_code(a, row, c, scene, e, number >= p->image_faults, paper);
+	strbuf_fini(&region);
+}
+
+/* "munmap(0x7f1200003000, 8192) = 0", in the place of what a call has not. */
+static void draw_call(struct area a, int row, const struct columns *c, const struct process *p,
+		      uint64_t number, uint8_t paper)
+{
+	const struct call_entry *e = calls_at(&p->calls, number);
+	struct strbuf text = { 0 };
+
+	if (!e) {
+		area_fit(a, row, c->kind, a.columns - c->kind - 1, PEN_ON(INK_DIM, paper),
+			 _("a call that is no longer kept"), TEXT_CUT_RIGHT);
+		return;
+	}
+	draw_time(a, row, c, e->time_ns, paper);
+	draw_thread(a, row, c, e->call.tid, paper);
+	area_text(a, row, c->kind, PEN_ON(INK_ACCENT, paper), "call");
+	text_printable(&text, e->call.name, strlen(e->call.name));
+	strbuf_puts(&text, "(");
+	text_printable(&text, e->call.args, strlen(e->call.args));
+	if (e->call.error)
+		strbuf_printf(&text, ") = -1: %s", strerror(e->call.error));
+	else
+		strbuf_printf(&text, e->call.result < 4096 ? ") = %" PRIu64 : ") = 0x%" PRIx64,
+			      e->call.result);
+	area_fit(a, row, c->access, a.columns - c->access - 1,
+		 PEN_ON(e->call.error ? INK_BAD : INK_ACCENT, paper), text.text, TEXT_CUT_MIDDLE);
+	strbuf_fini(&text);
+}
+
+static void draw_row(struct area a, int row, const struct columns *c, const struct scene *scene,
+		     int64_t position)
+{
+	struct event_item item = event_index_at(scene->events, position);
+	uint8_t paper = position == scene->view->events_at ? PAPER_SELECTED : PAPER_PLAIN;
+
+	if (paper)
+		area_fill(area_part(a, row, 0, 1, a.columns), PEN_ON(INK_TEXT, paper));
+	if (event_item_is_call(item))
+		draw_call(a, row, c, scene->process, item.number, paper);
+	else
+		draw_fault(a, row, c, scene, item.number, paper);
+}
+
+static void draw_nothing(struct area a, const struct scene *scene)
+{
+	const struct source_status *faults = &scene->process->sources[SOURCE_FAULTS];
+	bool filtered = scene->view->biography || scene->view->events_filter[0];
+	struct strbuf text = { 0 };
+
+	if (scene->events->pending)
+		strbuf_puts(&text, _("Looking ..."));
+	else if (scene->view->biography)
+		strbuf_puts(&text, _("No fault of this page was told of. b: the events of all pages"));
+	else if (filtered)
+		strbuf_puts(&text, _("No event fits the filter. E: another one"));
+	else
+		strbuf_puts(&text, _("No page fault was told of yet."));
+	if (faults->known && !faults->ok)
+		strbuf_printf(&text, " %s", faults->why);
+	area_wrap(a, 1, LEFT, a.columns - LEFT - 1, a.rows - 1, PEN(INK_DIM), text.text);
+	strbuf_fini(&text);
+}
+
+void tab_events(struct area a, const struct scene *scene)
+{
+	struct columns c = lay_out(a.columns);
+	const struct view *v = scene->view;
+
+	if (!scene->process || !scene->events)
+		return;
+	draw_heading(a, scene, &c);
+	if (scene->events->first == scene->events->end)
+		draw_nothing(a, scene);
+	for (int row = 1; row < a.rows && v->events_top + row - 1 < scene->events->end; row++)
+		draw_row(a, row, &c, scene, v->events_top + row - 1);
+	if (v->events_top > scene->events->first)
+		area_put(a, 1, a.columns - 1, 0x2191, PEN(INK_ACCENT));
+	if (v->events_top + a.rows - 1 < scene->events->end)
+		area_put(a, a.rows - 1, a.columns - 1, 0x2193, PEN(INK_ACCENT));
+}

@@ -1,0 +1,44 @@
+/* What the launched program wrote to its terminal, the last line at the bottom. */
+#include "ui/view/panel.h"
+
+#include "base/i18n.h"
+#include "ui/view/subject.h"
+
+#define LEFT 1
+
+static void draw_no_output(struct area a, const struct process *process)
+{
+	const char *text = process && process->launched
+			       ? _("It has written nothing yet. A line can be sent to it: press i.")
+			       : _("Attached: its output goes to its own terminal, not here.");
+	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_DIM), text);
+}
+
+/* Lines from the end that there are: the one being written counts when it holds something. */
+static size_t last_line(const struct output *output)
+{
+	const char *writing = output_line(output, 0);
+	return writing && *writing ? 0 : 1;
+}
+
+void tab_output(struct area a, const struct scene *scene)
+{
+	const struct process *process = scene->process;
+	if (!process || !process->output.bytes) {
+		draw_no_output(a, process);
+		return;
+	}
+	size_t first = last_line(&process->output), lines = 0;
+	while (output_line(&process->output, first + lines))
+		lines++;
+	size_t room = a.rows > 0 ? (size_t)a.rows : 0, shown = lines < room ? lines : room;
+	size_t back = scene->view->output_back > 0 ? (size_t)scene->view->output_back : 0;
+	if (back > lines - shown)
+		back = lines - shown;
+	subject_ends(scene, (int)(lines - shown));
+	for (size_t i = 0; i < shown; i++)
+		area_fit(a, (int)(shown - 1 - i), LEFT, a.columns - LEFT - 1, PEN(INK_TEXT),
+			 output_line(&process->output, first + back + i), TEXT_CUT_RIGHT);
+	if (back > 0)
+		area_put(a, a.rows - 1, a.columns - 1, 0x2193, PEN(INK_ACCENT));
+}

@@ -1,0 +1,299 @@
+/* The page in plain words.
+ *
+ *   PAGE   0x55d2c1f0b000  [heap]+0x1000  rw-p   ■ anon, exclusive      since 00:11.9
+ *   PLACE  page 2 of 33 of the region · frame 0x115034
+ *   WHO    minor write fault at 00:11.9 by thread 4242, in main+0x2c demo.c:14
+ *   CAUSE  Written for the first time: the kernel gave it a frame ...
+ *   WHY    A frame of its own stands behind it. The kernel gives it, zeroed, ...
+ *   NEXT   read     no fault               the entry allows it
+ *          write    no or minor fault      goes to its own frame, nothing is copied
+ *          exec     segmentation fault     the region is not executable
+ *
+ * Where there are few rows, PLACE is left out and NEXT is one line; scrolling shows all. */
+#include "ui/view/panel.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "render/explain.h"
+#include "render/glyph.h"
+#include "render/sheet.h"
+#include "ui/view/subject.h"
+#include "ui/view/who.h"
+
+#define PLACE_LEAST                                                                                          \
+	16 /* columns for the place's name before "since" is left out; twice, where it says little */
+#define ROOM_FOR_ALL 6    /* rows from which on everything has its line */
+#define ROOM_FOR_STORY 10 /* the same, of a page that was seen to fault */
+
+static void add_printable(struct strbuf *out, const char *raw)
+{
+	text_printable(out, raw, strlen(raw));
+}
+
+/* "[heap]+0x1000 rw-p", "libc.so.6 offset 0x28000 r-xp", "no region" */
+static void name_place(struct strbuf *out, const struct subject *s)
+{
+	const struct region *region = s->region;
+	char perms[5];
+	if (!region) {
+		strbuf_puts(out, _("no region here"));
+		return;
+	}
+	const char *name = region_name(&region->attr);
+	uint64_t inside = s->address - region->attr.start;
+	if (*name)
+		add_printable(out, name);
+	else
+		strbuf_puts(out, region_kind_name((enum region_kind)region->attr.kind));
+	if (region->attr.path[0] == '/')
+		strbuf_printf(out, _(" offset 0x%" PRIx64), region->attr.offset + inside);
+	else
+		strbuf_printf(out, "+0x%" PRIx64, inside);
+	strbuf_printf(out, "  %s", region_perms_text(perms, region->attr.perms));
+}
+
+static void name_symbol(struct strbuf *out, const struct subject *s)
+{
+	const struct location *at = s->detail ? &s->detail->location : NULL;
+	if (at && at->section && *at->section) {
+		strbuf_puts(out, "  ");
+		add_printable(out, at->section);
+	}
+	if (at && at->symbol && *at->symbol) {
+		strbuf_puts(out, "  ");
+		add_printable(out, at->symbol);
+		if (at->offset)
+			strbuf_printf(out, "+0x%" PRIx64, at->offset);
+	}
+}
+
+static void name_since(struct strbuf *out, const struct subject *s)
+{
+	char clock[24];
+	if (!s->since_ms)
+		strbuf_puts(out, _("since the watch began"));
+	else
+		strbuf_printf(out, _("since %s"), text_clock(clock, (uint64_t)s->since_ms * 1000000));
+}
+
+/* PAGE: the address, the place cut to what remains, the state, and since when. */
+static void draw_head(struct area a, const struct scene *scene, const struct subject *s, bool symbol)
+{
+	char address[24];
+	struct strbuf place = { 0 }, state = { 0 }, since = { 0 };
+	struct pen pen = PEN(INK_STRONG), ink = PEN(INK_STATE + page_state(s->word));
+	name_place(&place, s);
+	if (symbol)
+		name_symbol(&place, s);
+	explain_state(&state, s->word);
+	name_since(&since, s);
+	pen.style = ink.style = STYLE_BOLD;
+	int column = subject_label(a, 0, _("PAGE"));
+	column = area_text(a, 0, column, pen, subject_address(address, scene, s->address)) + 2;
+	int state_columns = s->region ? text_columns(state.text) + 4 : 0;
+	int room = a.columns - column - state_columns - 1, since_columns = text_columns(since.text) + 2;
+	bool has_since = s->region && room - since_columns >= (s->since_ms ? PLACE_LEAST : 2 * PLACE_LEAST);
+	if (has_since)
+		room -= since_columns;
+	column = area_fit(a, 0, column, room, PEN(INK_TEXT), place.text, TEXT_CUT_RIGHT) + 2;
+	if (s->region) {
+		area_put(a, 0, column, glyph_page(page_state(s->word), a.canvas->ascii), ink);
+		area_text(a, 0, column + 2, ink, state.text);
+	}
+	if (has_since)
+		area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), since.text);
+	strbuf_fini(&place);
+	strbuf_fini(&state);
+	strbuf_fini(&since);
+}
+
+static void describe_gap(struct strbuf *out, const struct subject *s)
+{
+	char size[16];
+	const struct region *edges[] = { s->below, s->above };
+	if (s->below && s->above)
+		strbuf_printf(out, _("a gap of %s"),
+			      text_size(size, s->above->attr.start - s->below->attr.end));
+	else
+		strbuf_puts(out, s->below ? _("above the last region") : _("below the first region"));
+	for (int i = 0; i < 2; i++) {
+		if (!edges[i])
+			continue;
+		const char *name = region_name(&edges[i]->attr);
+		strbuf_puts(out, i == 0 ? _(", behind ") : _(", before "));
+		add_printable(out, *name ? name : region_kind_name((enum region_kind)edges[i]->attr.kind));
+	}
+}
+
+/* PLACE: where in its region, in its file, in memory. */
+static void draw_place(struct area a, int row, const struct subject *s, unsigned page_shift)
+{
+	struct strbuf text = { 0 };
+	const struct region *region = s->region;
+	if (!region) {
+		describe_gap(&text, s);
+	} else {
+		strbuf_printf(&text, _("page %" PRIu64 " of %" PRIu64 " of the region"),
+			      s->page - (region->attr.start >> page_shift) + 1,
+			      (region->attr.end - region->attr.start) >> page_shift);
+		if (region->attr.path[0] == '/')
+			strbuf_printf(
+			    &text, _(", page %" PRIu64 " of the file"),
+			    ((region->attr.offset + s->address - region->attr.start) >> page_shift) + 1);
+		if (s->detail && s->detail->has_frame)
+			strbuf_printf(&text, _(", in frame 0x%" PRIx64), s->detail->frame);
+		name_symbol(&text, s);
+	}
+	int column = subject_label(a, row, _("PLACE"));
+	area_fit(a, row, column, a.columns - column - 1, PEN(INK_TEXT), text.text, TEXT_CUT_RIGHT);
+	strbuf_fini(&text);
+}
+
+/* How far below the stack a touch may make it grow, with the usual limit of its size. */
+#define STACK_USUAL_LIMIT (UINT64_C(8) << 20)
+
+static bool is_below_stack(const struct subject *s)
+{
+	return !s->region && s->above && s->above->attr.kind == REGION_STACK &&
+	       s->above->attr.end - s->address <= STACK_USUAL_LIMIT;
+}
+
+static int draw_why(struct area a, int row, int rows, const struct subject *s)
+{
+	struct strbuf text = { 0 };
+	explain_why(&text, s->word, s->region, s->detail);
+	if (is_below_stack(s))
+		strbuf_puts(&text, _(" The stack lies above and grows down as it is touched."));
+	int column = subject_label(a, row, _("WHY"));
+	int used = area_wrap(a, row, column, a.columns - column - 1, rows, PEN(INK_TEXT), text.text);
+	strbuf_fini(&text);
+	return used;
+}
+
+static struct forecast foresee(enum touch touch, const struct subject *s)
+{
+	if (is_below_stack(s) && touch != TOUCH_EXEC)
+		return explain_stack_growth();
+	return explain_touch(touch, s->word, s->region);
+}
+
+static struct pen outcome_pen(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_PASS:
+		return PEN(INK_GOOD);
+	case OUTCOME_SIGNAL:
+		return PEN(INK_BAD);
+	case OUTCOME_UNKNOWN:
+		return PEN(INK_WARN);
+	default:
+		return PEN(INK_FAULT);
+	}
+}
+
+/* NEXT in one line, touches of one outcome together:
+ * read, exec: no fault · write: segmentation fault */
+static void draw_next_short(struct area a, int row, const struct subject *s)
+{
+	int column = subject_label(a, row, _("NEXT"));
+	enum outcome outcomes[TOUCH_KINDS];
+	for (int i = 0; i < TOUCH_KINDS; i++)
+		outcomes[i] = foresee((enum touch)i, s).outcome;
+	for (int i = 0; i < TOUCH_KINDS; i++) {
+		bool told = false;
+		for (int before = 0; before < i; before++)
+			told |= outcomes[before] == outcomes[i];
+		if (told)
+			continue;
+		column = area_printf(a, row, column, PEN(INK_DIM), "%s%s", i ? " · " : "",
+				     touch_name((enum touch)i));
+		for (int other = i + 1; other < TOUCH_KINDS; other++)
+			if (outcomes[other] == outcomes[i])
+				column = area_printf(a, row, column, PEN(INK_DIM), ", %s",
+						     touch_name((enum touch)other));
+		column = area_text(a, row, column, PEN(INK_DIM), ": ");
+		column = area_fit(a, row, column, a.columns - column - 2, outcome_pen(outcomes[i]),
+				  outcome_name(outcomes[i]), TEXT_CUT_RIGHT);
+	}
+}
+
+static int longest_touch_name(void)
+{
+	int longest = 0;
+	for (int i = 0; i < TOUCH_KINDS; i++) {
+		int columns = text_columns(touch_name((enum touch)i));
+		longest = columns > longest ? columns : longest;
+	}
+	return longest;
+}
+
+static int draw_next(struct area a, int row, const struct subject *s)
+{
+	int column = subject_label(a, row, _("NEXT")), word = column + longest_touch_name() + 2, text = word;
+	for (int i = 0; i < TOUCH_KINDS; i++) {
+		int end = word + text_columns(outcome_name(foresee((enum touch)i, s).outcome)) + 2;
+		text = end > text ? end : text;
+	}
+	for (int i = 0; i < TOUCH_KINDS; i++) {
+		struct forecast next = foresee((enum touch)i, s);
+		area_text(a, row + i, column, PEN(INK_DIM), touch_name((enum touch)i));
+		area_text(a, row + i, word, outcome_pen(next.outcome), outcome_name(next.outcome));
+		area_fit(a, row + i, text, a.columns - text - 1, PEN(INK_TEXT), next.text, TEXT_CUT_RIGHT);
+	}
+	return TOUCH_KINDS;
+}
+
+static void draw_ended(struct area a, int row)
+{
+	int column = subject_label(a, row, _("NEXT"));
+	area_fit(a, row, column, a.columns - column - 1, PEN(INK_DIM),
+		 _("the process has ended: this is the last picture of it"), TEXT_CUT_RIGHT);
+}
+
+static void draw_short(struct area a, const struct scene *scene, const struct subject *s, bool alive)
+{
+	draw_head(a, scene, s, true);
+	bool needs_why = !who_says_why(scene, s) || a.rows < 4;
+	int who = who_draw(a, 1, a.rows - 2 - needs_why, scene, s);
+	if (a.rows > 2 + who)
+		draw_why(a, 1 + who, a.rows - 2 - who, s);
+	if (a.rows > 1 && alive)
+		draw_next_short(a, a.rows - 1, s);
+	else if (a.rows > 1)
+		draw_ended(a, a.rows - 1);
+	area_put(a, a.rows - 1, a.columns - 1, 0x2193, PEN(INK_ACCENT));
+}
+
+static int draw_whole(struct area a, const struct scene *scene, const struct subject *s, bool alive)
+{
+	draw_head(a, scene, s, false);
+	draw_place(a, 1, s, scene->process->space->page_shift);
+	int row = 2 + who_draw(a, 2, a.rows - 2, scene, s);
+	row += draw_why(a, row, a.rows - row, s);
+	if (alive)
+		return row + draw_next(a, row, s);
+	draw_ended(a, row);
+	return row + 1;
+}
+
+void tab_page(struct area a, const struct scene *scene)
+{
+	struct subject s;
+	if (!subject_find(&s, scene)) {
+		area_text(a, 0, 1, PEN(INK_DIM), _("no process is watched"));
+		return;
+	}
+	bool alive = process_alive(scene->process);
+	int room_for_all = who_says_why(scene, &s) ? ROOM_FOR_STORY : ROOM_FOR_ALL;
+	if (a.rows < room_for_all && scene->view->detail_scroll == 0) {
+		draw_short(a, scene, &s, alive);
+		subject_ends(scene, ROOM_FOR_STORY + 2); /* more than there is: known once it is scrolled */
+		return;
+	}
+	struct sheet sheet;
+	sheet_open(&sheet, a, SHEET_TAB_ROWS, PEN(INK_TEXT));
+	int used = draw_whole(sheet.area, scene, &s, alive);
+	subject_ends(scene, sheet_show(&sheet, used, scene->view->detail_scroll));
+}

@@ -1,0 +1,121 @@
+/* Where each figure comes from: what was denied first, with the reason (which names what
+ * would give it) and what is missed, then what is there in part, then what is there. */
+#include "ui/view/panel.h"
+
+#include "base/i18n.h"
+#include "render/sheet.h"
+#include "ui/view/subject.h"
+
+#define LEFT 1
+
+/* What each is for. */
+static const char *const gives[SOURCE_KINDS] = {
+	[SOURCE_MAPS] = N_("regions"),
+	[SOURCE_PAGEMAP] = N_("page states"),
+	[SOURCE_PAGEMAP_SCAN] = N_("zero, huge, guard; fast scans"),
+	[SOURCE_PAGE_CACHE] = N_("cached or not"),
+	[SOURCE_FRAMES] = N_("frame numbers"),
+	[SOURCE_KPAGEFLAGS] = N_("dirty, referenced, locked, ksm"),
+	[SOURCE_KPAGECOUNT] = N_("how often a frame is mapped"),
+	[SOURCE_COUNTERS] = N_("counts of faults"),
+	[SOURCE_SMAPS] = N_("the kernel's own Rss, on demand"),
+	[SOURCE_BYTES] = N_("the bytes of pages, on demand"),
+	[SOURCE_SYMBOLS] = N_("sections and symbols"),
+	[SOURCE_FAULTS] = N_("each page fault: who and when"),
+	[SOURCE_STACKS] = N_("how each fault was come to"),
+	[SOURCE_ACCESS] = N_("read or write, as the CPU says"),
+};
+
+static int longest_name(void)
+{
+	int longest = 0;
+	for (int i = 0; i < SOURCE_KINDS; i++) {
+		int columns = text_columns(source_kind_name((enum source_kind)i));
+		longest = columns > longest ? columns : longest;
+	}
+	return longest;
+}
+
+/* What stands in a source's line: whether it is there comes first in the tab. */
+enum standing { STANDING_DENIED, STANDING_PARTLY, STANDING_WELL };
+
+static enum standing standing_of(const struct source_status *status)
+{
+	bool reason = status->known && status->why && *status->why;
+	if (status->known && !status->ok)
+		return STANDING_DENIED;
+	return reason ? STANDING_PARTLY : STANDING_WELL;
+}
+
+/* Of one that was not tried: does it only come with another? */
+static const char *text_of_untried(int i)
+{
+	return i == SOURCE_STACKS || i == SOURCE_ACCESS ? _("comes with faults") : _("not tried yet");
+}
+
+static int draw_well(struct area a, int row, int column, int i, const struct source_status *status)
+{
+	const char *text = status->known ? _(gives[i]) : text_of_untried(i);
+	area_fit(a, row, column, a.columns - column - 1, PEN(INK_DIM), text, TEXT_CUT_RIGHT);
+	return 1;
+}
+
+/* Returns the rows used: a reason may take more than one. */
+static int draw_source(struct area a, int row, int i, const struct source_status *status)
+{
+	static const char *const marks[] = { "✕ ", "◐ ", "● " };
+	enum standing standing = standing_of(status);
+	const char *mark = status->ok || standing == STANDING_DENIED ? marks[standing] : "· ";
+	struct pen pen = PEN(standing != STANDING_WELL ? INK_WARN : status->ok ? INK_GOOD : INK_DIM);
+	int column = area_text(a, row, LEFT, pen, mark);
+	area_text(a, row, column, PEN(INK_STRONG), source_kind_name((enum source_kind)i));
+	column += longest_name() + 2;
+	if (standing == STANDING_WELL)
+		return draw_well(a, row, column, i, status);
+	struct strbuf text = { 0 };
+	if (standing == STANDING_PARTLY)
+		strbuf_printf(&text, "%s; ", _(gives[i]));
+	strbuf_puts(&text, status->why && *status->why ? status->why : _("denied"));
+	if (standing == STANDING_DENIED)
+		strbuf_printf(&text, _("; not known without it: %s"), _(gives[i]));
+	int used = area_wrap(a, row, column, a.columns - column - 1, 3, PEN(INK_TEXT), text.text);
+	strbuf_fini(&text);
+	return used > 1 ? used : 1;
+}
+
+static int draw_standing(struct area a, int row, const struct source_status *statuses, enum standing standing)
+{
+	for (int i = 0; i < SOURCE_KINDS; i++)
+		if (standing_of(&statuses[i]) == standing)
+			row += draw_source(a, row, i, &statuses[i]);
+	return row;
+}
+
+/* What is there, in as many columns as fit. */
+static int draw_rest(struct area a, int row, const struct source_status *statuses)
+{
+	int across = a.columns / (longest_name() + 36), at = 0;
+	if (across < 1)
+		across = 1;
+	int width = a.columns / across;
+	for (int i = 0; i < SOURCE_KINDS; i++) {
+		if (standing_of(&statuses[i]) != STANDING_WELL)
+			continue;
+		struct area part = area_part(a, 0, at % across * width, a.rows, width);
+		draw_source(part, row + at / across, i, &statuses[i]);
+		at++;
+	}
+	return row + (at + across - 1) / across;
+}
+
+void tab_sources(struct area a, const struct scene *scene)
+{
+	struct sheet sheet;
+	if (!scene->process)
+		return;
+	sheet_open(&sheet, a, SHEET_ROWS, PEN(INK_TEXT));
+	int row = draw_standing(sheet.area, 0, scene->process->sources, STANDING_DENIED);
+	row = draw_standing(sheet.area, row, scene->process->sources, STANDING_PARTLY);
+	row = draw_rest(sheet.area, row, scene->process->sources);
+	subject_ends(scene, sheet_show(&sheet, row, scene->view->detail_scroll));
+}

@@ -1,0 +1,339 @@
+/* How a thread came to where it faulted, the innermost function first, and the source around it.
+ *
+ *   minor write fault 00:11.913  thread 4242  on 0x7f1200003010  zero-fill
+ *   #0  fill+0x2c                demo.c:14  │   13        for (i = 0; i < n; i++)
+ *   #1  touch      inlined       demo.c:31  │ ▸ 14                p[i * 4096] = 1;
+ *       main+0x52                demo.c:40  │   15        return n;
+ *   #2  __libc_start_main+0x85   libc.so.6  │
+ *       cut here: there was more than could be followed
+ *
+ * A narrow screen has the source below the function that it is of. With the keys one chooses a function; the
+ * source is of that, or of the next one outwards of which there are lines. */
+#include "ui/view/panel.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "render/code.h"
+#include "render/sheet.h"
+#include "render/source_lines.h"
+#include "ui/view/subject.h"
+
+#define LEFT 1
+#define NAMES (LEFT + 5)            /* where the functions begin */
+#define SIDE_BY_SIDE 110            /* columns */
+#define SOURCE_AROUND 6             /* lines on either side */
+#define SOURCE_BETWEEN 2            /* the same, between the functions */
+#define LINES_MAX (SHEET_ROWS - 16) /* leaves room for source lines and a last word */
+
+/* What is shown: a fault or a call, and the stack. */
+struct told {
+	uint64_t time_ns;
+	const struct event_fault *fault; /* or NULL */
+	const struct event_call *call;   /* or NULL */
+	uint32_t number;                 /* of the stack */
+	bool of_image;
+	uint64_t ip; /* the only one, where the stack was not taken */
+	struct event_stack stack;
+};
+
+static bool find_fault(struct told *t, const struct process *p, uint64_t number)
+{
+	const struct fault_entry *e = fault_log_at(&p->faults, number);
+
+	if (e)
+		*t = (struct told){ .time_ns = e->time_ns,
+				    .fault = &e->fault,
+				    .number = e->stack,
+				    .of_image = number >= p->image_faults };
+	return e;
+}
+
+static bool find_call(struct told *t, const struct process *p, uint64_t number)
+{
+	const struct call_entry *e = calls_at(&p->calls, number);
+
+	if (e)
+		*t = (struct told){ .time_ns = e->time_ns,
+				    .call = &e->call,
+				    .number = e->stack,
+				    .of_image = number >= p->image_calls };
+	return e;
+}
+
+static bool find_story(struct told *t, const struct scene *scene)
+{
+	const struct story *story = stories_find(&scene->process->stories, scene->view->grid.cursor);
+
+	if (!story || story->time_ns > scene->now_ns)
+		return false;
+	*t = (struct told){
+		.time_ns = story->time_ns, .fault = &story->fault, .number = story->stack, .of_image = true
+	};
+	return true;
+}
+
+static bool find_told(struct told *t, const struct scene *scene)
+{
+	const struct view_event *chosen = &scene->view->stack_of;
+	const struct process *p = scene->process;
+	bool found = false;
+
+	if (chosen->known)
+		found = chosen->call ? find_call(t, p, chosen->number) : find_fault(t, p, chosen->number);
+	if (!found && !find_story(t, scene))
+		return false;
+	t->stack = stacks_get(&p->stacks, t->number);
+	if (!t->stack.count && t->fault) {
+		t->ip = t->fault->ip;
+		t->stack = (struct event_stack){ .ips = &t->ip, .count = 1 };
+	}
+	return true;
+}
+
+/* With the whole path of the source, where there is room. */
+static void draw_title(struct area a, const struct scene *scene, const struct told *t,
+		       const struct code_frame *source)
+{
+	struct strbuf text = { 0 };
+	char address[24];
+
+	if (t->fault) {
+		strbuf_puts(&text, code_fault_kind(t->fault));
+		if (t->fault->access)
+			strbuf_printf(&text, " %s", fault_access_name(t->fault->access));
+		strbuf_puts(&text, _(" fault "));
+		code_add_time(&text, t->time_ns);
+		strbuf_printf(&text, _("  thread %" PRId32 "  on %s"), t->fault->tid,
+			      subject_address(address, scene, t->fault->address));
+		if (t->fault->cause)
+			strbuf_printf(&text, "  %s", fault_cause_name(t->fault->cause));
+	} else {
+		text_printable(&text, t->call->name, strlen(t->call->name));
+		strbuf_puts(&text, "(");
+		text_printable(&text, t->call->args, strlen(t->call->args));
+		strbuf_puts(&text, ") ");
+		code_add_time(&text, t->time_ns);
+		strbuf_printf(&text, _("  thread %" PRId32), t->call->tid);
+	}
+	int column =
+	    area_fit(a, 0, LEFT, a.columns - LEFT - 1, PEN(INK_FAULT), text.text, TEXT_CUT_MIDDLE) + 2;
+	strbuf_clear(&text);
+	if (source)
+		text_printable(&text, source->source, strlen(source->source));
+	if (source && column + text_columns(text.text) < a.columns)
+		area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), text.text);
+	strbuf_fini(&text);
+}
+
+/* A row of the list: one function at an address of the stack, several where some were inlined. */
+struct line {
+	size_t frame;
+	const struct event_symbol *symbol; /* NULL: nothing was told of the address */
+	size_t at;                         /* of its functions; 0 where it has none */
+};
+
+struct listing {
+	struct line lines[LINES_MAX];
+	int count, selected;
+	int source; /* the line that source lines are shown of: the first from the selected one on that has some; -1: none */
+};
+
+static const struct code_frame *frame_of(const struct line *line)
+{
+	return line->symbol && line->at < line->symbol->count ? &line->symbol->frames[line->at] : NULL;
+}
+
+static void add_frame(struct listing *l, const struct process *p, const struct told *t, size_t i)
+{
+	const struct event_symbol *symbol = t->of_image ? names_find(p->names, t->stack.ips[i]) : NULL;
+	size_t at = 0;
+
+	do {
+		if (l->count < LINES_MAX)
+			l->lines[l->count++] = (struct line){ i, symbol, at };
+	} while (symbol && ++at < symbol->count);
+}
+
+static bool has_source(const struct process *p, const struct line *line)
+{
+	const struct code_frame *frame = frame_of(line);
+
+	return frame && names_line(p->names, frame->source, frame->line);
+}
+
+static void list(struct listing *l, const struct process *p, const struct told *t, int selected)
+{
+	l->count = 0;
+	for (size_t i = 0; i < t->stack.count; i++)
+		add_frame(l, p, t, i);
+	l->selected = selected < l->count ? selected : l->count - 1;
+	l->source = l->selected < 0 ? 0 : l->selected;
+	while (l->source < l->count && !has_source(p, &l->lines[l->source]))
+		l->source++;
+	if (l->source == l->count)
+		l->source = -1;
+}
+
+/* A function in its row: its name, and where in the source at the right. */
+static void draw_function(struct area a, int row, const char *name, const char *source, const char *note,
+			  struct pen pen)
+{
+	int edge = a.columns - 2; /* an arrow may stand behind it */
+	int room = edge - NAMES, right = text_columns(source), least = room / 2;
+	struct strbuf brief = { 0 };
+	int column;
+
+	if (right > room - least)
+		right = room - least;
+	room -= (right ? right + 2 : 0) + (*note ? text_columns(note) + 1 : 0);
+	code_add_short(&brief, name, room, a.canvas->ascii);
+	column = area_text(a, row, NAMES, pen, brief.text);
+	if (*note)
+		area_text(a, row, column + 1, PEN_ON(INK_DIM, pen.paper), note);
+	area_fit(a, row, edge - right, right, PEN_ON(INK_ACCENT, pen.paper), source, TEXT_CUT_LEFT);
+	strbuf_fini(&brief);
+}
+
+static void draw_named(struct area a, int row, const struct line *line, struct pen pen)
+{
+	const struct code_frame *frame = frame_of(line);
+	bool inlined = line->at + 1 < line->symbol->count;
+	struct strbuf name = { 0 }, source = { 0 };
+
+	text_printable(&name, frame->function, strlen(frame->function));
+	if (!name.len)
+		strbuf_puts(&name, "?");
+	if (!inlined)
+		strbuf_printf(&name, "+0x%" PRIx64, line->symbol->offset);
+	code_add_source(&source, frame);
+	draw_function(a, row, name.text, source.text ? source.text : "", inlined ? _("inlined") : "", pen);
+	strbuf_fini(&name);
+	strbuf_fini(&source);
+}
+
+/* With the reason at the right, where one is known. */
+static void draw_unnamed(struct area a, int row, const struct process *p, const struct told *t,
+			 const struct line *line, struct pen pen)
+{
+	uint64_t ip = t->stack.ips[line->frame];
+	const char *why = !t->of_image ? _("before exec") : line->symbol ? line->symbol->why : "";
+	struct strbuf name = { 0 };
+
+	if (t->of_image)
+		code_add_function(&name, p, ip);
+	else
+		strbuf_printf(&name, "0x%" PRIx64, ip);
+	draw_function(a, row, name.text, why, "", pen);
+	strbuf_fini(&name);
+}
+
+static void draw_line(struct area a, int row, const struct scene *scene, const struct told *t,
+		      const struct listing *l, int i)
+{
+	const struct line *line = &l->lines[i];
+	bool selected = i == l->selected && scene->view->focus == FOCUS_DETAIL && l->count > 1;
+	struct pen pen = PEN_ON(i == 0 ? INK_STRONG : INK_TEXT, selected ? PAPER_SELECTED : PAPER_PLAIN);
+
+	if (i == 0)
+		pen.style = STYLE_BOLD;
+	if (selected)
+		area_fill(area_part(a, row, 0, 1, a.columns), pen);
+	if (line->at == 0)
+		area_printf(a, row, LEFT, PEN_ON(INK_DIM, pen.paper), "#%zu", line->frame);
+	if (frame_of(line))
+		draw_named(a, row, line, pen);
+	else
+		draw_unnamed(a, row, scene->process, t, line, pen);
+}
+
+/* Why the list ends. */
+static int draw_end(struct area a, int row, const struct told *t)
+{
+	if (!t->number)
+		area_text(a, row++, NAMES, PEN(INK_DIM),
+			  t->stack.count ? _("its callers were not recorded")
+					 : _("its stack was not recorded"));
+	else if (t->stack.cut)
+		area_text(a, row++, NAMES, PEN(INK_WARN),
+			  _("cut here: there was more than could be followed"));
+	return row;
+}
+
+/* The functions; where `around` is not 0, with so many source lines on either side below the function
+ * that they are of. The selected one is scrolled to. */
+static void draw_list(struct area a, const struct scene *scene, const struct told *t, const struct listing *l,
+		      uint32_t around)
+{
+	struct sheet sheet;
+	int row = 0, top = 0, bottom = 0;
+
+	sheet_open(&sheet, a, SHEET_ROWS, PEN(INK_TEXT));
+	for (int i = 0; i < l->count; i++) {
+		if (i == l->selected)
+			top = row;
+		draw_line(sheet.area, row++, scene, t, l, i);
+		if (i == l->source && around)
+			row = source_lines_draw(sheet.area, row, LEFT, scene->process->names,
+						frame_of(&l->lines[i]), around);
+		if (i == l->selected)
+			bottom = row;
+	}
+	row = draw_end(sheet.area, row, t);
+	if (l->selected + 1 == l->count)
+		bottom = row;
+	bottom -= a.rows;
+	sheet_show(&sheet, row, bottom < 0 ? 0 : bottom < top ? bottom : top);
+	subject_ends(scene, l->count - 1);
+}
+
+static void draw_side_by_side(struct area a, const struct scene *scene, const struct told *t,
+			      const struct listing *l)
+{
+	int left = a.columns / 2, around = a.rows / 2 < SOURCE_AROUND ? a.rows / 2 : SOURCE_AROUND;
+	struct area right = area_part(a, 0, left + 1, a.rows, a.columns - left - 1);
+
+	draw_list(area_part(a, 0, 0, a.rows, left), scene, t, l, 0);
+	for (int row = 0; row < a.rows; row++)
+		area_put(a, row, left, 0x2502, PEN(INK_LINE));
+	source_lines_draw(right, 0, 0, scene->process->names, frame_of(&l->lines[l->source]),
+			  (uint32_t)around);
+}
+
+static void draw_no_stack(struct area a, const struct scene *scene)
+{
+	const struct source_status *faults = &scene->process->sources[SOURCE_FAULTS];
+	struct strbuf text = { 0 };
+
+	strbuf_puts(
+	    &text,
+	    _("No fault of the page under the cursor was told of: choose another page, or an event (key e) "
+	      "and then x."));
+	if (faults->known && !faults->ok)
+		strbuf_printf(&text, " %s", faults->why);
+	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_DIM), text.text);
+	strbuf_fini(&text);
+}
+
+void tab_stack(struct area a, const struct scene *scene)
+{
+	struct listing l;
+	struct told t;
+
+	if (!scene->process)
+		return;
+	if (!find_told(&t, scene)) {
+		draw_no_stack(a, scene);
+		return;
+	}
+	list(&l, scene->process, &t, scene->view->detail_scroll);
+	draw_title(a, scene, &t, l.source < 0 ? NULL : frame_of(&l.lines[l.source]));
+	if (a.rows < 2)
+		return;
+	a = area_part(a, 1, 0, a.rows - 1, a.columns);
+	if (l.source >= 0 && a.columns >= SIDE_BY_SIDE)
+		draw_side_by_side(a, scene, &t, &l);
+	else
+		draw_list(a, scene, &t, &l, a.rows < 8 ? 1 : SOURCE_BETWEEN);
+}
