@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "cmd/options.h"
 #include "cmd/subcommand.h"
-#include "ui/terminal.h"
+#include "ui/rescue.h"
 
 static int run(int argc, char **argv, struct err *err)
 {
@@ -40,7 +40,7 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	bindtextdomain(PACKAGE, LOCALEDIR);
 	textdomain(PACKAGE);
-	mem_on_exhausted(terminal_rescue);
+	mem_on_exhausted(rescue_now);
 
 	status = run(argc, argv, &err);
 	if (status >= 0 && (fflush(stdout) || ferror(stdout)))

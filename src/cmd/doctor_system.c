@@ -10,7 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "ui/terminal.h"
+#include "ui/terminfo.h"
 
 #define THP_SIZE "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size"
 #define PTRACE_SCOPE "/proc/sys/kernel/yama/ptrace_scope"
@@ -81,7 +81,7 @@ void doctor_probe_system(struct findings *all)
 void doctor_probe_terminal(struct findings *all)
 {
 	const char *term = getenv("TERM");
-	int colours = terminal_colours();
+	int colours = terminfo_colours();
 	struct finding *finding;
 
 	findings_add(all, "terminal", "term", FINDING_FACT, term && *term ? term : _("not set"));

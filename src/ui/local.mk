@@ -19,18 +19,22 @@ libpagescape_a_SOURCES += \
 	ui/command_view.c \
 	ui/input.c \
 	ui/input.h \
+	ui/key.h \
+	ui/keyboard.c \
+	ui/keyboard.h \
+	ui/painter.c \
+	ui/painter.h \
 	ui/prompt.c \
+	ui/rescue.c \
+	ui/rescue.h \
 	ui/signals.c \
 	ui/signals.h \
 	ui/state.c \
 	ui/state.h \
 	ui/terminal.c \
 	ui/terminal.h \
-	ui/terminal_check.c \
-	ui/terminal_draw.c \
-	ui/terminal_input.c \
-	ui/terminal_private.h \
-	ui/terminal_rescue.c \
+	ui/terminfo.c \
+	ui/terminfo.h \
 	ui/ui.c \
 	ui/ui.h \
 	ui/update.c \

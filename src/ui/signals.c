@@ -1,26 +1,39 @@
-/* Two kinds of signals. Those that can wait are written as one byte into a pipe that
- * the main loop polls: handlers then need no care about what they interrupt. Those
- * of a crash cannot wait: they give the terminal back, put the former handler in
- * place, and let the same fault happen again, so that core dumps, sanitizers and
- * exit statuses are what they would have been. */
+/* Two kinds of signals.
+ *
+ * Those that can wait are written as one byte into a pipe that the main loop polls: handlers
+ * need no care about what they interrupt, and the program ends in order. What these are depends
+ * on the machine: all that would end us, but for those of a crash.
+ *
+ * Those of a crash cannot wait: they give the terminal back, put the former handler in place,
+ * and let the same happen again, so that core dumps, sanitizers and exit statuses are what
+ * they would have been. */
 #include "ui/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <unistd.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static const int waiting[] = { SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT };
-static const int crashing[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE };
-
-/* Handlers have no argument of ours: what they need is here. */
+/* Handlers get no argument of ours: what they need is here. */
 static int pipe_fds[2] = { -1, -1 };
 static void (*crash_hook)(void);
-static struct sigaction crash_before[COUNT(crashing)];
+static struct sigaction crash_before[NSIG];
 static char crash_stack[64 * 1024];
+
+static bool is_crash(int number)
+{
+	return number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL ||
+	       number == SIGTRAP || number == SIGSYS || number == SIGABRT;
+}
+
+/* Those that by default do nothing, or stop the program for a while, or cannot be caught. */
+static bool is_harmless(int number)
+{
+	return number == SIGCHLD || number == SIGURG || number == SIGTTIN || number == SIGTTOU ||
+	       number == SIGSTOP || number == SIGKILL;
+}
 
 static void note(int number)
 {
@@ -33,17 +46,22 @@ static void note(int number)
 	errno = saved;
 }
 
+/* An instruction that faulted does so again as soon as the handler returns. */
+static bool happens_again(int number, const siginfo_t *info)
+{
+	return info->si_code > 0 &&
+	       (number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL);
+}
+
 static void crash(int number, siginfo_t *info, void *context)
 {
-	size_t i;
-
+	(void)context;
+	if (crash_before[number].sa_handler == SIG_IGN && info->si_code <= 0)
+		return; /* sent by someone, and of no meaning */
 	if (crash_hook)
 		crash_hook();
-	for (i = 0; i < COUNT(crashing); i++)
-		if (crashing[i] == number)
-			sigaction(number, &crash_before[i], NULL);
-	/* A fault of our own happens again as soon as we return. */
-	if (info->si_code <= 0 || number == SIGABRT)
+	sigaction(number, &crash_before[number], NULL);
+	if (!happens_again(number, info))
 		raise(number);
 }
 
@@ -52,50 +70,55 @@ static void handle_waiting(int number)
 	struct sigaction act = { .sa_handler = note, .sa_flags = SA_RESTART }, before;
 
 	sigemptyset(&act.sa_mask);
-	if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_IGN)
-		return; /* nohup meant it */
-	sigaction(number, &act, NULL);
+	/* nohup meant it; and who handles a signal has a use for it */
+	if (sigaction(number, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+		sigaction(number, &act, NULL); /* may fail for those that the C library keeps to itself */
 }
 
-static void handle_crashes(void)
+static void handle_crash(int number)
 {
 	struct sigaction act = { .sa_sigaction = crash, .sa_flags = SA_SIGINFO | SA_ONSTACK };
-	stack_t stack = { .ss_sp = crash_stack, .ss_size = sizeof crash_stack };
-	stack_t before;
-	size_t i;
 
 	sigemptyset(&act.sa_mask);
-	/* a stack that overflowed cannot run the handler; a sanitizer brings its own */
+	sigaction(number, &act, &crash_before[number]);
+}
+
+/* A stack that overflowed cannot run the handler; a sanitizer brings its own. */
+static void make_crash_stack(void)
+{
+	stack_t stack = { .ss_sp = crash_stack, .ss_size = sizeof crash_stack };
+	stack_t before;
+
 	if (sigaltstack(NULL, &before) == 0 && (before.ss_flags & SS_DISABLE))
 		sigaltstack(&stack, NULL);
-	for (i = 0; i < COUNT(crashing); i++)
-		sigaction(crashing[i], &act, &crash_before[i]);
 }
 
 int signals_open(void (*hook)(void))
 {
-	size_t i;
-
 	if (pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK) < 0)
 		return -1;
-	for (i = 0; i < COUNT(waiting); i++)
-		handle_waiting(waiting[i]);
 	crash_hook = hook;
-	handle_crashes();
+	make_crash_stack();
+	for (int number = 1; number < NSIG; number++) {
+		if (is_crash(number))
+			handle_crash(number);
+		else if (!is_harmless(number))
+			handle_waiting(number);
+	}
 	return 0;
 }
 
 void signals_close(void)
 {
 	struct sigaction act = { .sa_handler = SIG_DFL }, now;
-	size_t i;
 
 	sigemptyset(&act.sa_mask);
-	for (i = 0; i < COUNT(waiting); i++)
-		if (sigaction(waiting[i], NULL, &now) == 0 && now.sa_handler == note)
-			sigaction(waiting[i], &act, NULL);
-	for (i = 0; i < COUNT(crashing); i++)
-		sigaction(crashing[i], &crash_before[i], NULL);
+	for (int number = 1; number < NSIG; number++) {
+		if (is_crash(number))
+			sigaction(number, &crash_before[number], NULL);
+		else if (sigaction(number, NULL, &now) == 0 && now.sa_handler == note)
+			sigaction(number, &act, NULL);
+	}
 	close(pipe_fds[0]);
 	close(pipe_fds[1]);
 	pipe_fds[0] = pipe_fds[1] = -1;

@@ -2,11 +2,12 @@
 #ifndef UI_SIGNALS_H
 #define UI_SIGNALS_H
 
-/* Takes SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT (those that were not
- * ignored), and calls `crash` before the program dies of SIGSEGV, SIGABRT, SIGBUS
- * or SIGFPE. `crash` must be async-signal-safe. Returns -1 with errno. */
+/* Takes SIGWINCH, SIGTSTP, SIGCONT and every signal that would end the program, where it is
+ * neither ignored nor handled already. Before the program dies of a crash, `crash` is called,
+ * which must be async-signal-safe. Returns -1 with errno. */
 int signals_open(void (*crash)(void));
 void signals_close(void);
+/* What to poll for POLLIN. */
 int signals_fd(void);
 /* The next signal that came, 0: none. */
 int signals_take(void);

@@ -1,9 +1,13 @@
-/* Taking a terminal and giving it back in order: curses' modes, colours, the mouse.
- * (Giving it back in an emergency: terminal_rescue.c.) */
-#include "ui/terminal_private.h"
+/* Taking a terminal and giving it back in order: curses' modes, the mouse, signals.
+ *
+ * A painter shows pictures on it, a keyboard reads keys; rescue.c gives the terminal back in
+ * an emergency. */
+#include "ui/terminal.h"
 
+#include <curses.h>
 #include <errno.h>
 #include <langinfo.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -11,7 +15,21 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/keyboard.h"
+#include "ui/painter.h"
+#include "ui/rescue.h"
 #include "ui/signals.h"
+#include "ui/terminfo.h"
+
+struct terminal {
+	SCREEN *screen;
+	struct painter *painter;
+	struct keyboard keyboard;
+	bool ascii;
+	int rows, columns;
+	int signal; /* that asked us to end */
+	bool gone;
+};
 
 static bool want_colour(const struct terminal_options *options)
 {
@@ -28,10 +46,8 @@ static bool start_mouse(const struct terminal_options *options)
 	return mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) != 0;
 }
 
-static void start_modes(struct terminal *t, const struct terminal_options *options)
+static void start_modes(const struct terminal_options *options, bool *colour)
 {
-	bool mouse;
-
 	raw(); /* Ctrl-C and Ctrl-Z are keys like others */
 	noecho();
 	nonl();
@@ -43,11 +59,10 @@ static void start_modes(struct terminal *t, const struct terminal_options *optio
 	leaveok(stdscr, TRUE);
 	idcok(stdscr, FALSE); /* shifting characters saves little, and not every terminal does it right */
 	curs_set(0);
-	t->colour = want_colour(options) && has_colors() && start_color() == OK;
-	if (t->colour)
+	*colour = want_colour(options) && has_colors() && start_color() == OK;
+	if (*colour)
 		use_default_colors();
-	mouse = start_mouse(options);
-	terminal_rescue_prepare(mouse);
+	rescue_arm(start_mouse(options));
 	/* until it has come back once, curses writes out at each movement of the cursor: a
 	 * picture would arrive in a hundred pieces */
 	endwin();
@@ -57,29 +72,29 @@ static void start_modes(struct terminal *t, const struct terminal_options *optio
 struct terminal *terminal_open(const struct terminal_options *options, struct err *err)
 {
 	struct terminal *t;
+	bool colour;
 
-	if (terminal_check(err) < 0)
+	if (terminfo_check(err) < 0)
 		return NULL;
-	terminal_rescue_save();
+	/* before curses, which handles some of them if nobody else does */
+	if (signals_open(rescue_now) < 0) {
+		err_system(err, errno, _("cannot wait for signals"));
+		return NULL;
+	}
+	rescue_save();
 	t = mem_zalloc(sizeof *t);
 	t->screen = newterm(NULL, stdout, stdin);
 	if (!t->screen) {
 		err_set(err, ERR_UNSUPPORTED,
 			_("the terminal cannot be used: set TERM, or use pagescape snapshot"));
+		signals_close();
 		free(t);
 		return NULL;
 	}
 	t->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-	start_modes(t, options);
-	terminal_make_looks(t, options->theme);
+	start_modes(options, &colour);
+	t->painter = painter_create(options->theme, colour, t->ascii);
 	getmaxyx(stdscr, t->rows, t->columns);
-	t->cursor_row = -1;
-	t->repaint = true;
-	if (signals_open(terminal_rescue) < 0) {
-		err_system(err, errno, _("cannot wait for signals"));
-		terminal_close(t);
-		return NULL;
-	}
 	return t;
 }
 
@@ -89,10 +104,10 @@ void terminal_close(struct terminal *t)
 		return;
 	mousemask(0, NULL);
 	endwin();
-	terminal_rescue_done();
+	rescue_disarm();
 	signals_close();
 	delscreen(t->screen);
-	free(t->last);
+	painter_destroy(t->painter);
 	free(t);
 }
 
@@ -109,7 +124,22 @@ void terminal_fit(const struct terminal *t, struct canvas *canvas)
 		canvas_fini(canvas);
 		canvas_init(canvas, t->rows, t->columns, t->ascii);
 	}
-	canvas->mono = t->mono;
+	canvas->mono = painter_mono(t->painter);
+}
+
+void terminal_set_theme(struct terminal *t, const struct theme *theme)
+{
+	painter_set_theme(t->painter, theme);
+}
+
+void terminal_repaint(struct terminal *t)
+{
+	painter_repaint(t->painter);
+}
+
+void terminal_show(struct terminal *t, const struct canvas *canvas)
+{
+	painter_show(t->painter, canvas);
 }
 
 int terminal_signal(const struct terminal *t)
@@ -117,24 +147,70 @@ int terminal_signal(const struct terminal *t)
 	return t->signal;
 }
 
-void terminal_repaint(struct terminal *t)
-{
-	t->repaint = true;
-}
-
-void terminal_resize(struct terminal *t)
+/* The window's size as it is now. */
+static void resize(struct terminal *t)
 {
 	struct winsize size;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
 		resizeterm(size.ws_row, size.ws_col);
 	getmaxyx(stdscr, t->rows, t->columns);
-	t->repaint = true;
+	painter_repaint(t->painter);
 }
 
 void terminal_suspend(struct terminal *t)
 {
 	endwin();
 	signals_stop_job();
-	terminal_resize(t);
+	resize(t);
+}
+
+/* A terminal that went away reads as an end of file, again and again. */
+static bool hung_up(void)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLHUP | POLLERR | POLLNVAL));
+}
+
+static uint32_t take_signal(struct terminal *t, int number)
+{
+	switch (number) {
+	case SIGTSTP:
+		terminal_suspend(t);
+		return KEY_CODE_RESIZE;
+	case SIGCONT: /* others may have used the terminal and changed its modes */
+		if (!isendwin())
+			endwin();
+		resize(t);
+		return KEY_CODE_RESIZE;
+	case SIGWINCH:
+		resize(t);
+		return KEY_CODE_RESIZE;
+	default:
+		t->signal = number;
+		t->gone = true;
+		return KEY_CODE_CLOSED;
+	}
+}
+
+uint32_t terminal_key(struct terminal *t)
+{
+	int number = signals_take();
+	uint32_t key;
+
+	if (number)
+		return take_signal(t, number);
+	if (t->gone)
+		return KEY_CODE_CLOSED;
+	key = keyboard_key(&t->keyboard);
+	if (key != KEY_NONE_YET)
+		return key;
+	t->gone = hung_up();
+	return t->gone ? KEY_CODE_CLOSED : KEY_NONE_YET;
+}
+
+bool terminal_mouse(struct terminal *t, struct mouse *mouse)
+{
+	return keyboard_mouse(&t->keyboard, mouse);
 }

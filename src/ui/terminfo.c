@@ -1,15 +1,15 @@
-/* Whether there is a terminal that can show a screen, found out before curses takes
- * it: newterm says too little. A file of its own, as term.h names its macros
- * `columns` and `lines`. */
-#include "ui/terminal_private.h"
+/* Asked before curses takes the terminal, as newterm says too little about what is wrong. A
+ * file of its own: term.h defines macros named `columns` and `lines`. */
+#include "ui/terminfo.h"
 
+#include <curses.h>
 #include <stdlib.h>
 #include <term.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 
-int terminal_check(struct err *err)
+int terminfo_check(struct err *err)
 {
 	const char *name = getenv("TERM");
 	int answer, able;
@@ -36,7 +36,7 @@ int terminal_check(struct err *err)
 	return 0;
 }
 
-int terminal_colours(void)
+int terminfo_colours(void)
 {
 	const char *name = getenv("TERM");
 	int answer, colours;

@@ -1,19 +1,20 @@
 /* Giving the terminal back in an emergency.
  *
- * In a signal handler curses must not be called: the bytes that undo everything are
- * therefore made ready when the terminal is opened, and terminal_rescue writes them
- * and restores the saved modes, both of which are async-signal-safe:
+ * In a signal handler curses must not be called. So the bytes that undo everything are made
+ * ready when the terminal is opened; rescue_now writes them and sets the saved modes, and
+ * both are async-signal-safe:
  *
  *   mouse off, attributes off, colours back, keypad off, cursor on, screen back
  *   \e[?1000l  sgr0            op            rmkx        cnorm      rmcup        */
-#include "ui/terminal_private.h"
+#include "ui/rescue.h"
 
+#include <curses.h>
 #include <signal.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
 
-/* There is one terminal; a signal handler gives no argument. */
+/* A signal handler gets no argument. */
 static struct {
 	volatile sig_atomic_t armed;
 	char bytes[256];
@@ -21,7 +22,7 @@ static struct {
 	struct termios modes;
 } rescue;
 
-void terminal_rescue(void)
+void rescue_now(void)
 {
 	if (!rescue.armed)
 		return;
@@ -32,41 +33,40 @@ void terminal_rescue(void)
 	tcsetattr(STDOUT_FILENO, TCSANOW, &rescue.modes);
 }
 
-static int rescue_put(int byte)
+static int put_byte(int byte)
 {
 	if (rescue.len < sizeof rescue.bytes)
 		rescue.bytes[rescue.len++] = (char)byte;
 	return byte;
 }
 
-static void rescue_add(const char *capability)
+static void put_capability(const char *capability)
 {
 	const char *text = tigetstr(capability);
 
 	if (text && text != (const char *)-1)
-		tputs(text, 1, rescue_put);
+		tputs(text, 1, put_byte);
 }
 
-void terminal_rescue_prepare(bool mouse)
+void rescue_arm(bool mouse)
 {
 	static const char *const capabilities[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
 	static const char mouse_off[] = "\033[?1000l\033[?1002l\033[?1003l\033[?1006l";
-	size_t i;
 
 	rescue.len = 0;
-	for (i = 0; mouse && mouse_off[i]; i++)
-		rescue_put(mouse_off[i]);
-	for (i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
-		rescue_add(capabilities[i]);
+	for (size_t i = 0; mouse && mouse_off[i]; i++)
+		put_byte(mouse_off[i]);
+	for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
+		put_capability(capabilities[i]);
 	rescue.armed = 1;
 }
 
-void terminal_rescue_save(void)
+void rescue_save(void)
 {
 	tcgetattr(STDOUT_FILENO, &rescue.modes);
 }
 
-void terminal_rescue_done(void)
+void rescue_disarm(void)
 {
 	rescue.armed = 0;
 	tcsetattr(STDOUT_FILENO, TCSADRAIN, &rescue.modes);
