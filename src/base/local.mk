@@ -1,6 +1,8 @@
 libpagescape_a_SOURCES += \
 	base/clock.c \
 	base/clock.h \
+	base/crash.c \
+	base/crash.h \
 	base/err.c \
 	base/err.h \
 	base/i18n.h \

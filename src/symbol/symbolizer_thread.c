@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/mem.h"
 
 struct symbolizer_thread {
@@ -59,7 +60,7 @@ static void *run(void *context)
 static int start_thread(struct symbolizer_thread *t)
 {
 	sigset_t all, old;
-	sigfillset(&all);
+	crash_fill_others(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	int failed = pthread_create(&t->thread, NULL, run, t);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);

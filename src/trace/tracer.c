@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/crash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 
@@ -367,7 +368,7 @@ static struct tracer *create(pid_t pid, struct launch *launch, bool follow, stru
 	sigaction(WAKE_SIGNAL, &action, NULL);
 	sigaction(SIGURG, &action, NULL);
 	sigset_t all, before;
-	sigfillset(&all);
+	crash_fill_others(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	int failed = pthread_create(&tracer->thread, NULL, trace, tracer);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -16,17 +16,13 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "base/crash.h"
+
 /* Handlers get no argument of ours: what they need is here. */
 static int pipe_fds[2] = { -1, -1 };
 static void (*crash_hook)(void);
 static struct sigaction crash_before[NSIG];
 static char crash_stack[64 * 1024];
-
-static bool is_crash(int number)
-{
-	return number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL ||
-	       number == SIGTRAP || number == SIGSYS || number == SIGABRT;
-}
 
 /* Those that by default do nothing, or stop the program for a while, or cannot be caught. */
 static bool is_harmless(int number)
@@ -100,7 +96,7 @@ int signals_open(void (*hook)(void))
 	crash_hook = hook;
 	make_crash_stack();
 	for (int number = 1; number < NSIG; number++) {
-		if (is_crash(number))
+		if (crash_signal(number))
 			handle_crash(number);
 		else if (!is_harmless(number))
 			handle_waiting(number);
@@ -114,7 +110,7 @@ void signals_close(void)
 
 	sigemptyset(&act.sa_mask);
 	for (int number = 1; number < NSIG; number++) {
-		if (is_crash(number))
+		if (crash_signal(number))
 			sigaction(number, &crash_before[number], NULL);
 		else if (sigaction(number, NULL, &now) == 0 && now.sa_handler == note)
 			sigaction(number, &act, NULL);
