@@ -435,7 +435,8 @@ static int open_process(struct live *live, struct err *err)
 	if (!root || !strcmp(root, "/proc"))
 		live->pidfd = (int)syscall(SYS_pidfd_open, live->pid, 0);
 	live_faults_open(live);
-	modules_root(live->names.modules, live->reader); /* once it has ended there is no way to it */
+	modules_set_root(live->names.modules,
+			 reader_root(live->reader)); /* once it has ended there is no way to it */
 	return 0;
 }
 

@@ -21,6 +21,7 @@ libpagescape_a_SOURCES += \
 	symbol/perf_map.h \
 	symbol/plain_file.c \
 	symbol/plain_file.h \
+	symbol/process_view.h \
 	symbol/source_text.c \
 	symbol/source_text.h \
 	symbol/symbolizer.c \

@@ -23,25 +23,25 @@ static bool same_file(const struct region_attr *a, const struct region_attr *b)
 }
 
 /* The region of a file whose image this one belongs to: itself, or for .bss the one below it. */
-static const struct region *file_region(const struct space *space, size_t index)
+static const struct region *file_region(const struct process_view *process, const struct region *region)
 {
-	size_t at = index;
-	while (space->regions[at]->attr.kind == REGION_BSS && at > 0 &&
-	       space->regions[at - 1]->attr.end == space->regions[at]->attr.start)
-		at--;
-	return space->regions[at]->attr.kind == REGION_BSS ? space->regions[index] : space->regions[at];
+	const struct region *at = region, *below;
+	while (at->attr.kind == REGION_BSS && (below = process_view_below(process, at)) &&
+	       below->attr.end == at->attr.start)
+		at = below;
+	return at->attr.kind == REGION_BSS ? region : at;
 }
 
 /* The address in the file's own terms, by the distance that its image was moved. */
-static bool by_image(const struct space *space, const struct elf_file *elf, const struct region_attr *file,
-		     uint64_t address, uint64_t *vaddr)
+static bool by_image(const struct process_view *process, const struct elf_file *elf,
+		     const struct region *file, uint64_t address, uint64_t *vaddr)
 {
-	uint64_t offset, first, page = (UINT64_C(1) << space->page_shift) - 1;
+	uint64_t offset, first, page = process->page_size - 1;
 	if (!elf_file_first_load(elf, &offset, &first))
 		return false;
-	for (size_t i = space_find_index(space, file->start) + 1; i-- > 0;) {
-		const struct region_attr *at = &space->regions[i]->attr;
-		if (!same_file(at, file) || at->offset != (offset & ~page))
+	for (const struct region *r = file; r; r = process_view_below(process, r)) {
+		const struct region_attr *at = &r->attr;
+		if (!same_file(at, &file->attr) || at->offset != (offset & ~page))
 			continue;
 		*vaddr = address - at->start + (first & ~page);
 		return elf_file_loads(elf, *vaddr);
@@ -58,12 +58,12 @@ static bool agrees(const struct elf_file *elf, const struct region_attr *region,
 	       offset == address - region->start + region->offset;
 }
 
-static void fill_from_file(const struct space *space, const struct elf_file *elf,
-			   const struct region_attr *region, const struct region_attr *file, uint64_t address,
+static void fill_from_file(const struct process_view *process, const struct elf_file *elf,
+			   const struct region_attr *region, const struct region *file, uint64_t address,
 			   struct location *location)
 {
 	uint64_t vaddr;
-	bool known = by_image(space, elf, file, address, &vaddr) && agrees(elf, region, address, vaddr);
+	bool known = by_image(process, elf, file, address, &vaddr) && agrees(elf, region, address, vaddr);
 	if (!known && region->inode)
 		known = elf_file_address(elf, address - region->start + region->offset, &vaddr);
 	if (!known) {
@@ -105,21 +105,21 @@ static const char *no_file(const struct region_attr *attr)
 	return attr->inode ? "" : _("anonymous memory: no file behind it");
 }
 
-struct module *locate_address(struct modules *modules, struct reader *reader, const struct space *space,
-			      uint64_t address, bool wait, struct location *location)
+struct module *locate_address(struct modules *modules, const struct process_view *process, uint64_t address,
+			      bool wait, struct location *location)
 {
 	*location = (struct location){ .file = "", .section = "", .symbol = "", .why = "" };
-	if (!space_find(space, address)) {
+	const struct region *region = process->ops->region_at(process->context, address);
+	if (!region) {
 		location->why = _("no region holds this address");
 		return NULL;
 	}
-	size_t index = space_find_index(space, address);
-	const struct region *file = file_region(space, index);
+	const struct region *file = file_region(process, region);
 	location->why = no_file(&file->attr);
 	if (*location->why)
 		return NULL;
 	location->file = file->attr.path;
-	struct module *module = modules_find(modules, reader, space, &file->attr);
+	struct module *module = modules_find(modules, process, &file->attr);
 	if (!wait && !module_is_read(module)) {
 		location->pending = true;
 		location->why = _("the file's symbols are being read");
@@ -128,7 +128,7 @@ struct module *locate_address(struct modules *modules, struct reader *reader, co
 	const struct elf_file *elf = module_elf(module, &location->why);
 	if (!elf)
 		return NULL;
-	fill_from_file(space, elf, &space->regions[index]->attr, &file->attr, address, location);
+	fill_from_file(process, elf, &region->attr, file, address, location);
 	location->symbol = modules_readable(modules, location->symbol);
 	return NULL;
 }

@@ -9,7 +9,7 @@
 /* Always answers: where nothing can be told, location->why says why. Where a file would have
  * to be read first, and `wait` is not set, the location is pending, and the file is returned, for
  * somebody else to read; else NULL. */
-struct module *locate_address(struct modules *, struct reader *, const struct space *, uint64_t address,
-			      bool wait, struct location *);
+struct module *locate_address(struct modules *, const struct process_view *, uint64_t address, bool wait,
+			      struct location *);
 
 #endif

@@ -7,7 +7,7 @@
  *                   is good if it has the build-id of what is mapped, as a package that was
  *                   installed again has
  *
- * The build-id of what is mapped comes from the kernel (reader_build_id), or from the image's
+ * The build-id of what is mapped comes from the kernel, or from the image's
  * first pages in the process's memory, if they are resident.
  *
  * The vdso has no file. Every 64-bit process of this kernel has the same one, so it is read
@@ -60,7 +60,6 @@ struct module_share {
 struct modules {
 	struct module_share *share; /* or NULL */
 	int root;
-	bool root_known;
 	struct module *all[MODULES_MAX]; /* the oldest first */
 	size_t count;
 	char *readable; /* the last demangled name */
@@ -116,11 +115,13 @@ const char *modules_readable(struct modules *modules, const char *name)
 	return modules->readable ? modules->readable : name;
 }
 
-int modules_root(struct modules *modules, const struct reader *reader)
+void modules_set_root(struct modules *modules, int root)
 {
-	if (!modules->root_known)
-		modules->root = reader_root(reader);
-	modules->root_known = true;
+	modules->root = root;
+}
+
+int modules_root(const struct modules *modules)
+{
 	return modules->root;
 }
 
@@ -194,29 +195,29 @@ struct build_id {
 };
 
 /* From the beginning of the image in memory: the nearest region below that maps the file's. */
-static void peek_build_id(struct reader *reader, const struct space *space, const struct region_attr *attr,
+static void peek_build_id(const struct process_view *process, const struct region_attr *attr,
 			  struct build_id *id)
 {
 	uint8_t image[PEEK_BYTES];
-	for (size_t i = space_find_index(space, attr->start) + 1; i-- > 0;) {
-		const struct region_attr *at = i < space->count ? &space->regions[i]->attr : NULL;
-		if (!at || at->offset || at->inode != attr->inode || at->dev_major != attr->dev_major ||
+	const struct region *r = process->ops->region_at(process->context, attr->start);
+	for (; r; r = process_view_below(process, r)) {
+		const struct region_attr *at = &r->attr;
+		if (at->offset || at->inode != attr->inode || at->dev_major != attr->dev_major ||
 		    at->dev_minor != attr->dev_minor)
 			continue;
-		size_t len = reader_peek(reader, at->start, image, sizeof image);
+		size_t len = process->ops->peek(process->context, at->start, image, sizeof image);
 		if (len)
 			id->len = elf_image_build_id((char *)image, len, id->bytes, sizeof id->bytes);
 		return;
 	}
 }
 
-static struct build_id mapped_build_id(struct reader *reader, const struct space *space,
-				       const struct region_attr *attr)
+static struct build_id mapped_build_id(const struct process_view *process, const struct region_attr *attr)
 {
 	struct build_id id = { .len = 0 };
-	id.len = reader_build_id(reader, attr->start, id.bytes, sizeof id.bytes);
+	id.len = process->ops->build_id(process->context, attr->start, id.bytes, sizeof id.bytes);
 	if (!id.len)
-		peek_build_id(reader, space, attr, &id);
+		peek_build_id(process, attr, &id);
 	return id;
 }
 
@@ -234,26 +235,26 @@ static int refuse(int fd, struct err *err, const char *why)
 }
 
 /* What lies at the path now, in the process's root or ours. */
-static int open_at_path(struct modules *modules, struct reader *reader, const struct region_attr *attr,
-			struct stat *st)
+static int open_at_path(struct modules *modules, const struct process_view *process,
+			const struct region_attr *attr, struct stat *st)
 {
 	static const char deleted[] = " (deleted)";
 	size_t len = strlen(attr->path), tail = sizeof deleted - 1;
 	char *path = mem_strdup(attr->path);
 	if (len > tail && !strcmp(path + len - tail, deleted))
 		path[len - tail] = '\0';
-	int root = modules_root(modules, reader), fd = root < 0 ? -1 : plain_file_open(root, path, st);
+	int root = modules->root, fd = root < 0 ? -1 : plain_file_open(root, path, st);
 	if (fd < 0)
 		fd = plain_file_open(-1, path, st);
 	free(path);
 	return fd;
 }
 
-static int open_other(struct modules *modules, struct reader *reader, const struct region_attr *attr,
-		      const struct build_id *mapped, struct err *err)
+static int open_other(struct modules *modules, const struct process_view *process,
+		      const struct region_attr *attr, const struct build_id *mapped, struct err *err)
 {
 	struct stat st;
-	int fd = open_at_path(modules, reader, attr, &st);
+	int fd = open_at_path(modules, process, attr, &st);
 	if (fd < 0)
 		return -1;
 	if (st.st_ino == attr->inode && major(st.st_dev) == attr->dev_major &&
@@ -269,13 +270,13 @@ static int open_other(struct modules *modules, struct reader *reader, const stru
 	    _("the file is no longer the one that was mapped, and no build-id tells if it is its like"));
 }
 
-static int open_mapped(struct modules *modules, struct reader *reader, const struct space *space,
+static int open_mapped(struct modules *modules, const struct process_view *process,
 		       const struct region_attr *attr, struct err *err)
 {
-	struct build_id mapped = mapped_build_id(reader, space, attr);
-	int fd = reader_open_file(reader, attr, err);
+	struct build_id mapped = mapped_build_id(process, attr);
+	int fd = process->ops->open_file(process->context, attr, err);
 	if (fd < 0)
-		return open_other(modules, reader, attr, &mapped, err);
+		return open_other(modules, process, attr, &mapped, err);
 	if (mapped.len && !has_build_id(fd, &mapped))
 		return refuse(fd, err,
 			      _("the file was replaced since it was mapped: its build-id is another"));
@@ -290,16 +291,18 @@ static size_t own_vdso(const char **bytes)
 	return header ? header->e_shoff + (size_t)header->e_shnum * header->e_shentsize : 0;
 }
 
-static int open_vdso(struct reader *reader, const struct region_attr *attr, struct err *err)
+static int open_vdso(const struct process_view *process, const struct region_attr *attr, struct err *err)
 {
 	uint8_t header[EI_NIDENT] = { 0 };
 	char *copy = mem_zalloc(VDSO_MAX);
 	const char *bytes;
 	size_t len = own_vdso(&bytes), size = attr->end - attr->start, page = (size_t)sysconf(_SC_PAGESIZE);
 	/* its first bytes, where they are there to be seen, tell a 32-bit one */
-	bool seen = reader_peek(reader, attr->start, header, sizeof header) == sizeof header;
+	bool seen = process->ops->peek(process->context, attr->start, header, sizeof header) == sizeof header;
 	if ((len + page - 1) / page * page != size || (seen && memcmp(header, bytes, sizeof header) != 0)) {
-		len = size <= VDSO_MAX ? reader_peek(reader, attr->start, (uint8_t *)copy, size) : 0;
+		len = size <= VDSO_MAX
+			  ? process->ops->peek(process->context, attr->start, (uint8_t *)copy, size)
+			  : 0;
 		bytes = copy;
 	}
 	int fd = len ? memfd_create("vdso", MFD_CLOEXEC) : -1;
@@ -313,7 +316,7 @@ static int open_vdso(struct reader *reader, const struct region_attr *attr, stru
 	return fd;
 }
 
-static struct module *make_module(struct modules *modules, struct reader *reader, const struct space *space,
+static struct module *make_module(struct modules *modules, const struct process_view *process,
 				  const struct region_attr *attr)
 {
 	struct module *module = mem_zalloc(sizeof *module);
@@ -321,15 +324,15 @@ static struct module *make_module(struct modules *modules, struct reader *reader
 	module->dev_major = attr->dev_major;
 	module->dev_minor = attr->dev_minor;
 	module->inode = attr->inode;
-	module->root = modules_root(modules, reader);
+	module->root = modules->root;
 	module->path = mem_strdup(attr->path);
 	module->refs = 1;
 	pthread_mutex_init(&module->lock, NULL);
 	pthread_mutex_init(&module->use, NULL);
 	if (attr->kind == REGION_VDSO)
-		module->fd = open_vdso(reader, attr, &err);
+		module->fd = open_vdso(process, attr, &err);
 	else
-		module->fd = open_mapped(modules, reader, space, attr, &err);
+		module->fd = open_mapped(modules, process, attr, &err);
 	if (module->fd < 0)
 		module->why = mem_strdup(err.text);
 	else if (attr->kind != REGION_VDSO && fstat(module->fd, &module->st) == 0)
@@ -385,7 +388,7 @@ static struct module *take_shared(struct modules *modules, struct module *fresh)
 	return fresh;
 }
 
-struct module *modules_find(struct modules *modules, struct reader *reader, const struct space *space,
+struct module *modules_find(struct modules *modules, const struct process_view *process,
 			    const struct region_attr *attr)
 {
 	for (size_t i = 0; i < modules->count; i++) {
@@ -394,7 +397,7 @@ struct module *modules_find(struct modules *modules, struct reader *reader, cons
 		    module->dev_minor == attr->dev_minor)
 			return module;
 	}
-	struct module *module = take_shared(modules, make_module(modules, reader, space, attr));
+	struct module *module = take_shared(modules, make_module(modules, process, attr));
 	add_to(modules->all, &modules->count, module);
 	return module;
 }

@@ -8,9 +8,8 @@
 
 #include <stdint.h>
 
-#include "kern/reader.h"
-#include "model/space.h"
 #include "symbol/code_file.h"
+#include "symbol/process_view.h"
 
 struct modules;
 struct module;
@@ -26,13 +25,14 @@ struct modules *modules_create(struct module_share *share);
 void modules_destroy(struct modules *);
 /* Another image: what was mapped is asked for anew. */
 void modules_forget(struct modules *);
-/* The process's root directory, an fd that stays open as long as the files; -1: not known. */
-int modules_root(struct modules *, const struct reader *);
+/* The process's root directory, an fd that is taken over; -1: not known. Once, before anything is asked. */
+void modules_set_root(struct modules *, int root);
+/* The same, good as long as the modules; -1: not known. */
+int modules_root(const struct modules *);
 
 /* The file behind a region, or the kernel's vdso; opened the first time. Always one, which may
  * tell only why there is nothing. Good until the next call, or until the reference is given back. */
-struct module *modules_find(struct modules *, struct reader *, const struct space *,
-			    const struct region_attr *);
+struct module *modules_find(struct modules *, const struct process_view *, const struct region_attr *);
 
 /* A name for people, of one in a symbol table; good until the next call. */
 const char *modules_readable(struct modules *, const char *name);

@@ -116,12 +116,12 @@ static uint64_t identity_of(const struct region *region)
 }
 
 /* The map that the process wrote itself: what somebody else has put there is not believed. */
-static int open_perf_map(struct symbolizer *s, struct reader *reader, const struct process *process)
+static int open_perf_map(struct symbolizer *s, const struct process_view *process)
 {
 	char path[64];
 	struct stat st;
-	int root = modules_root(s->modules, reader);
-	snprintf(path, sizeof path, "/tmp/perf-%d.map", (int)reader_own_pid(reader));
+	int root = modules_root(s->modules);
+	snprintf(path, sizeof path, "/tmp/perf-%d.map", (int)process->ops->own_pid(process->context));
 	int fd = plain_file_open(root, path, &st);
 	if (fd >= 0 && st.st_uid != process->uid) {
 		close(fd);
@@ -140,9 +140,8 @@ static const char *no_code(const struct region_attr *attr)
 	return attr->device ? _("a device: it has no sections or symbols") : "";
 }
 
-static struct symbolizer_job *make_job(struct symbolizer *s, struct reader *reader,
-				       const struct process *process, const struct region *region,
-				       uint64_t ip)
+static struct symbolizer_job *make_job(struct symbolizer *s, const struct process_view *process,
+				       const struct region *region, uint64_t ip)
 {
 	struct symbolizer_job *job = mem_zalloc(sizeof *job);
 	const struct region_attr *attr = region ? &region->attr : NULL;
@@ -156,9 +155,9 @@ static struct symbolizer_job *make_job(struct symbolizer *s, struct reader *read
 	job->identity = identity_of(region);
 	job->offset = ip - attr->start + (attr->inode ? attr->offset : 0);
 	if (attr->inode || attr->kind == REGION_VDSO)
-		job->module = module_hold(modules_find(s->modules, reader, process->space, attr));
+		job->module = module_hold(modules_find(s->modules, process, attr));
 	if (attr->kind != REGION_VDSO && attr->kind != REGION_TEXT)
-		job->perf_map = open_perf_map(s, reader, process);
+		job->perf_map = open_perf_map(s, process);
 	return job;
 }
 
@@ -194,20 +193,20 @@ static void emit_answer(struct symbolizer *s, struct symbolizer_answer *answer, 
 }
 
 /* Says whether there is a thread. */
-static bool start_thread(struct symbolizer *s, struct reader *reader, const struct process *process)
+static bool start_thread(struct symbolizer *s, const struct process_view *process)
 {
 	if (!s->work && !s->thread)
-		s->work = symbolizer_work_create(modules_root(s->modules, reader), process->uid);
+		s->work = symbolizer_work_create(modules_root(s->modules), process->uid);
 	if (!s->thread && (s->thread = symbolizer_thread_start(s->work)))
 		s->work = NULL;
 	return s->thread != NULL;
 }
 
 /* Where there is no thread to be had it is done at once. */
-static void give(struct symbolizer *s, struct reader *reader, const struct process *process,
-		 struct symbolizer_job *job, struct symbolizer_out to)
+static void give(struct symbolizer *s, const struct process_view *process, struct symbolizer_job *job,
+		 struct symbolizer_out to)
 {
-	if (start_thread(s, reader, process))
+	if (start_thread(s, process))
 		symbolizer_thread_ask(s->thread, job);
 	else
 		emit_answer(s, symbolizer_work_do(s->work, job), to);
@@ -219,40 +218,37 @@ static bool is_full(const struct symbolizer *s)
 }
 
 /* Asks, whatever was asked before. */
-static void ask(struct symbolizer *s, struct reader *reader, const struct process *process,
-		struct asked *slot, uint64_t ip, struct symbolizer_out to)
+static void ask(struct symbolizer *s, const struct process_view *process, struct asked *slot, uint64_t ip,
+		struct symbolizer_out to)
 {
-	const struct region *region = space_find(process->space, ip);
-	struct symbolizer_job *job = make_job(s, reader, process, region, ip);
+	const struct region *region = process->ops->region_at(process->context, ip);
+	struct symbolizer_job *job = make_job(s, process, region, ip);
 	bool fresh = !slot->ip;
 	bool same = !fresh && slot->identity == job->identity;
-	*slot = (struct asked){ ip, job->identity, process->space->region_generation, same && slot->unnamed };
+	*slot = (struct asked){ ip, job->identity, process->generation, same && slot->unnamed };
 	if (fresh && 2 * ++s->count > s->size)
 		grow(s);
-	give(s, reader, process, job, to);
+	give(s, process, job, to);
 }
 
-void symbolizer_ask(struct symbolizer *s, struct reader *reader, const struct process *process, uint64_t ip,
+void symbolizer_ask(struct symbolizer *s, const struct process_view *process, uint64_t ip,
 		    struct symbolizer_out to)
 {
-	const struct space *space = process->space;
 	struct asked *slot = slot_of(s, ip);
-	if (ip == 0 || ip >> 63 || (slot->ip == ip && slot->generation == space->region_generation) ||
-	    is_full(s))
+	if (ip == 0 || ip >> 63 || (slot->ip == ip && slot->generation == process->generation) || is_full(s))
 		return;
-	const struct region *region = space_find(space, ip);
+	const struct region *region = process->ops->region_at(process->context, ip);
 	if (slot->ip == ip && region && slot->identity == identity_of(region)) {
-		slot->generation = space->region_generation;
+		slot->generation = process->generation;
 		return;
 	}
 	if (region)
-		ask(s, reader, process, slot, ip, to);
+		ask(s, process, slot, ip, to);
 	else
 		keep_for_later(s, ip);
 }
 
-static void ask_again(struct symbolizer *s, struct reader *reader, const struct process *process,
-		      struct symbolizer_out to)
+static void ask_again(struct symbolizer *s, const struct process_view *process, struct symbolizer_out to)
 {
 	uint64_t now = s->again_count ? clock_now_ns() : 0;
 	size_t kept = 0, count = s->again_count;
@@ -271,23 +267,21 @@ static void ask_again(struct symbolizer *s, struct reader *reader, const struct 
 	}
 	s->again_count = kept;
 	for (size_t i = 0; i < due_count && !is_full(s); i++)
-		if (space_find(process->space, due[i].ip) || due[i].tries + 1 == AGAIN_TRIES)
-			ask(s, reader, process, slot_of(s, due[i].ip), due[i].ip, to);
+		if (process->ops->region_at(process->context, due[i].ip) || due[i].tries + 1 == AGAIN_TRIES)
+			ask(s, process, slot_of(s, due[i].ip), due[i].ip, to);
 }
 
-void symbolizer_deliver(struct symbolizer *s, struct reader *reader, const struct process *process,
-			struct symbolizer_out to)
+void symbolizer_deliver(struct symbolizer *s, const struct process_view *process, struct symbolizer_out to)
 {
 	struct symbolizer_answer *answer;
 	while (s->thread && (answer = symbolizer_thread_take(s->thread)))
 		emit_answer(s, answer, to);
-	ask_again(s, reader, process, to);
+	ask_again(s, process, to);
 }
 
-bool symbolizer_read(struct symbolizer *s, struct reader *reader, const struct process *process,
-		     struct module *module)
+bool symbolizer_read(struct symbolizer *s, const struct process_view *process, struct module *module)
 {
-	if (!start_thread(s, reader, process))
+	if (!start_thread(s, process))
 		return false;
 	struct symbolizer_job *job = mem_zalloc(sizeof *job);
 	job->epoch = s->epoch;

@@ -9,7 +9,7 @@
 #ifndef SYMBOL_SYMBOLIZER_H
 #define SYMBOL_SYMBOLIZER_H
 
-#include "model/world.h"
+#include "event/event.h"
 #include "symbol/modules.h"
 
 struct symbolizer;
@@ -25,12 +25,11 @@ struct symbolizer *symbolizer_create(struct modules *modules);
 void symbolizer_destroy(struct symbolizer *);
 
 /* Of the kernel's own addresses (top bit set) nothing is told. */
-void symbolizer_ask(struct symbolizer *, struct reader *, const struct process *, uint64_t ip,
-		    struct symbolizer_out);
+void symbolizer_ask(struct symbolizer *, const struct process_view *, uint64_t ip, struct symbolizer_out);
 /* Tells the answers that have come, and asks again what was not to be told before. */
-void symbolizer_deliver(struct symbolizer *, struct reader *, const struct process *, struct symbolizer_out);
+void symbolizer_deliver(struct symbolizer *, const struct process_view *, struct symbolizer_out);
 /* Has a file read by the thread; false: there is none, the caller has to read it himself. */
-bool symbolizer_read(struct symbolizer *, struct reader *, const struct process *, struct module *);
+bool symbolizer_read(struct symbolizer *, const struct process_view *, struct module *);
 /* Another image: all addresses mean something else. */
 void symbolizer_forget(struct symbolizer *);
 

@@ -11,7 +11,7 @@ allowed() {
 	model) echo base event ;;
 	compare) echo base event model ;;
 	kern) echo base event model ;;
-	symbol) echo base event model kern ;;
+	symbol) echo base event ;;
 	trace) echo base event kern symbol live ;;
 	live) echo base event model kern symbol trace ;;
 	store) echo base event model ;;
