@@ -660,7 +660,7 @@ static void test_pause_and_resume(void **state)
 
 /* Places */
 
-static char zeroes[64];
+static _Alignas(4096) char zeroes[4096]; /* its page begins within it */
 static const char text_of_ours[] = "read only";
 
 /* Once the file behind it has been read, by a thread of its own. */
