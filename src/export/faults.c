@@ -317,7 +317,7 @@ static void print_totals_json(const struct fault_lines *lines, bool user_only)
 	fprintf(lines->out, "{\"event\": \"summary\", \"minor\": %" PRIu64 ", \"major\": %" PRIu64,
 		lines->minor, lines->major);
 	if (lines->fatal)
-		fprintf(lines->out, ", \"refused\": %" PRIu64, lines->fatal);
+		fprintf(lines->out, ", \"fatal\": %" PRIu64, lines->fatal);
 	fprintf(lines->out, ", \"lost\": %" PRIu64 ", \"user_only\": %s}\n", lines->lost,
 		user_only ? "true" : "false");
 }
@@ -327,7 +327,7 @@ static void print_totals(const struct fault_lines *lines, bool user_only)
 	fprintf(lines->out, _("%" PRIu64 " minor, %" PRIu64 " major, %" PRIu64 " lost%s"), lines->minor,
 		lines->major, lines->lost, user_only ? _(", in user mode only") : "");
 	if (lines->fatal)
-		fprintf(lines->out, _("; %" PRIu64 " refused with a signal"), lines->fatal);
+		fprintf(lines->out, _("; %" PRIu64 " fatal"), lines->fatal);
 	fputc('\n', lines->out);
 }
 

@@ -115,7 +115,7 @@ static void take_in(struct family *f, int32_t pid, struct live *parent, struct t
 		tell_unwatched(f, parent, sink);
 		return;
 	}
-	struct live *live = live_of_child(pid, parent ? parent->pid : 0, tracer, f->root->look.began_ns,
+	struct live *live = live_of_child(pid, parent ? parent->pid : 0, tracer, f->root->schedule.began_ns,
 					  &f->options, f->world, &err);
 	if (live) {
 		f->members[f->count++] = live;
@@ -177,7 +177,7 @@ static void find_children(struct family *f, struct live *parent, bool all, struc
 static bool is_to_scan(const struct live *live, bool all)
 {
 	return live->started && !live->dead &&
-	       (all || !live_is_traced(live) || live->look.stat.counters.threads > 1);
+	       (all || !live_is_traced(live) || live->schedule.stat.counters.threads > 1);
 }
 
 static void scan(struct family *f, struct sink *sink)

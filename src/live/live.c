@@ -57,7 +57,7 @@ static void tell_tick(struct live *live, struct sink *sink)
 static void take_failure(struct live *live, struct sink *sink, const struct err *failure)
 {
 	if (failure->code == ERR_GONE) {
-		live->look.maps_wanted = true;
+		live->schedule.maps_wanted = true;
 		return;
 	}
 	snprintf(live->maps_why, sizeof live->maps_why, "%s", failure->text);
@@ -80,9 +80,9 @@ static void take_success(struct live *live, int64_t differ)
 static int64_t take_picture(struct live *live, struct sink *sink, struct err *err)
 {
 	bool moved, exec;
-	look_counters(&live->look, &moved, &exec, NULL);
+	schedule_counters(&live->schedule, &moved, &exec, NULL);
 	live_tell_counters(live, sink);
-	int64_t differ = look_everywhere(&live->look, sink, err);
+	int64_t differ = schedule_everything(&live->schedule, sink, err);
 	if (differ >= 0) {
 		take_success(live, differ);
 		tell_tick(live, sink);
@@ -98,7 +98,7 @@ static bool begins_anew(struct live *live, const struct err *err)
 	    strchr("ZX", now.counters.state))
 		return false;
 	reader_renew(live->reader);
-	look_forget(&live->look);
+	schedule_forget(&live->schedule);
 	return true;
 }
 
@@ -118,7 +118,7 @@ static int64_t take_first(struct live *live, struct sink *sink, struct err *err)
 
 static int first_picture(struct live *live, struct sink *sink, struct err *err)
 {
-	uint64_t began = live->look.began_ns ? live->look.began_ns : clock_now_ns();
+	uint64_t began = live->schedule.began_ns ? live->schedule.began_ns : clock_now_ns();
 	sink = live_faults_sink(live, sink);
 	if (live->tracer)
 		live->news = tracer_news(live->tracer);
@@ -128,11 +128,11 @@ static int first_picture(struct live *live, struct sink *sink, struct err *err)
 	live_tell_sources(live, sink);
 	int64_t differ = take_first(live, sink, err);
 	live_tell_threads(live, sink);
-	live->look.began_ns = began;
+	live->schedule.began_ns = began;
 	live->execs = live->news.execs;
 	live->started = true;
 	live->faults.known_ns = live_is_traced(live) ? 0 : clock_now_ns();
-	live->look.moved_ns = clock_now_ns();
+	live->schedule.moved_ns = clock_now_ns();
 	live->due_ns = clock_now_ns() + live->options.interval_ns;
 	live_tell_sources(live, sink); /* that the page cache is denied shows when it is asked */
 	return differ < 0 ? -1 : 0;
@@ -157,11 +157,11 @@ static void take_exec(struct live *live, struct sink *sink)
 	live_take_faults(live, sink, false);
 	live_names_forget(live);
 	reader_renew(live->reader);
-	look_forget(&live->look);
+	schedule_forget(&live->schedule);
 	if (live_tell_identity(live, sink, true, &failure) != 0 || take_picture(live, sink, &failure) < 0)
 		take_failure(live, sink, &failure);
 	live->execs = live->news.execs;
-	live->look.moved_ns = clock_now_ns();
+	live->schedule.moved_ns = clock_now_ns();
 	live_tell_threads(live, sink);
 }
 
@@ -216,7 +216,7 @@ static void look_now(struct live *live, struct sink *sink, uint64_t budget_ns)
 {
 	struct err failure = { 0 };
 	bool moved, exec;
-	if (look_counters(&live->look, &moved, &exec, &failure) != 0)
+	if (schedule_counters(&live->schedule, &moved, &exec, &failure) != 0)
 		return;
 	if (exec || reader_is_renewed(live->reader)) {
 		take_seen_exec(live, sink);
@@ -225,7 +225,7 @@ static void look_now(struct live *live, struct sink *sink, uint64_t budget_ns)
 	live_tell_counters(live, sink);
 	live_tell_threads(live, sink);
 	int64_t differ =
-	    look_around(&live->look, sink, moved, live->options.interval_ns, budget_ns, &failure);
+	    schedule_look(&live->schedule, sink, moved, live->options.interval_ns, budget_ns, &failure);
 	if (differ < 0) {
 		take_failure(live, sink, &failure);
 		return;
@@ -237,7 +237,7 @@ static void look_now(struct live *live, struct sink *sink, uint64_t budget_ns)
 static void plan_next(struct live *live)
 {
 	uint64_t now = clock_now_ns();
-	bool quiet = now - live->look.moved_ns > QUIET_AFTER_NS;
+	bool quiet = now - live->schedule.moved_ns > QUIET_AFTER_NS;
 	uint64_t pause = live->options.interval_ns;
 	if (quiet && pause < QUIET_INTERVAL_NS)
 		pause = QUIET_INTERVAL_NS;
@@ -335,7 +335,7 @@ static void focus(struct source *source, int32_t pid, uint64_t first, uint64_t e
 {
 	struct live *live = (struct live *)source;
 	if (pid == live->pid)
-		look_focus(&live->look, first, end);
+		schedule_focus(&live->schedule, first, end);
 }
 
 static void locate(struct source *source, int32_t pid, uint64_t address, struct location *location)
@@ -392,7 +392,7 @@ static void destroy(struct source *source)
 	if (live->pidfd >= 0)
 		close(live->pidfd);
 	live_faults_fini(live);
-	look_fini(&live->look);
+	schedule_fini(&live->schedule);
 	live_names_fini(live);
 	task_list_fini(&live->threads.list);
 	reader_close(live->reader);
@@ -429,7 +429,7 @@ static int open_process(struct live *live, struct err *err)
 	live->reader = reader_open(live->pid, &live->options.reader, err);
 	if (!live->reader)
 		return -1;
-	look_init(&live->look, live->reader, live->world, live->pid, live->options.cache);
+	schedule_init(&live->schedule, live->reader, live->world, live->pid, live->options.cache);
 	/* what is in a captured tree of files is no process of this machine */
 	const char *root = live->options.reader.proc_root;
 	if (!root || !strcmp(root, "/proc"))
@@ -478,7 +478,7 @@ struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, u
 		destroy(&live->source);
 		return NULL;
 	}
-	live->look.began_ns = began_ns;
+	live->schedule.began_ns = began_ns;
 	return live;
 }
 

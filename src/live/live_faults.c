@@ -11,7 +11,7 @@
  * before its fault was taken from the ring, the model says already how it is after it. So
  * what scans change is kept until the faults of that time have been taken.
  *
- * live/touches.h has what is said of pages, live/fault_stacks.h what is of stacks, live/gone.h
+ * live/touches.h has what is said of pages, live/fault_stacks.h what is of stacks, live/remap.h
  * what is of regions that are gone.
  */
 #include "live/live_state.h"
@@ -36,11 +36,11 @@
 static void listen(struct sink *sink, const struct event *e)
 {
 	struct live_faults *f = (struct live_faults *)sink;
-	const struct process *process = world_find(f->look->world, e->pid);
+	const struct process *process = world_find(f->schedule->world, e->pid);
 	fault_stacks_note(&f->stacks, e);
 	stack_growth_note(&f->growth, e);
 	if (process && (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE))
-		gone_note(&f->gone, e, process->space, clock_now_ns());
+		remap_note(&f->remap, e, process->space, clock_now_ns());
 	for (size_t i = 0; e->type == EVENT_PAGES && process && i < e->pages.n; i++) {
 		const struct run *tile = &e->pages.tiles[i];
 		struct runs_iter iter = runs_iter(process->space->pages, tile->first, tile->end);
@@ -78,7 +78,7 @@ void live_faults_open(struct live *live)
 	const char *root = live->options.reader.proc_root;
 	struct err err = { 0 };
 	f->sink.take = listen;
-	f->look = &live->look;
+	f->schedule = &live->schedule;
 	f->small = live->parent != 0;
 	if (!live->options.faults)
 		return;
@@ -91,7 +91,7 @@ void live_faults_open(struct live *live)
 	if (f->capture && faults_user_only(f->capture))
 		err_set(&err, ERR_DENIED, "%s",
 			_("in user mode only; those within system calls take root (sudo) or CAP_PERFMON"));
-	live->look.told = f->capture != NULL;
+	live->schedule.told = f->capture != NULL;
 	memcpy(f->why, err.text, sizeof f->why);
 }
 
@@ -101,8 +101,8 @@ void live_faults_fini(struct live *live)
 	faults_close(f->capture);
 	fault_batch_fini(&f->batch);
 	fault_batch_fini(&f->ahead);
-	refusals_fini(&f->refused);
-	gone_fini(&f->gone);
+	fatal_faults_fini(&f->fatal);
+	remap_fini(&f->remap);
 	touches_fini(&f->touches);
 	seen_fini(&f->seen);
 	fault_stacks_fini(&f->stacks);
@@ -120,15 +120,15 @@ struct sink *live_faults_sink(struct live *live, struct sink *sink)
 static bool can_be_read(struct live *live)
 {
 	struct reader_stat now;
-	const struct reader_stat *was = &live->look.stat;
+	const struct reader_stat *was = &live->schedule.stat;
 	if (live->dead || live->news.ended || reader_stat(live->reader, &now, NULL) != 0)
 		return false;
-	return !live->look.have_stat || !now.start_stack || now.start_stack == was->start_stack;
+	return !live->schedule.have_stat || !now.start_stack || now.start_stack == was->start_stack;
 }
 
 static uint64_t watch_time(const struct live *live, uint64_t clock_ns)
 {
-	return clock_ns > live->look.began_ns ? clock_ns - live->look.began_ns : 0;
+	return clock_ns > live->schedule.began_ns ? clock_ns - live->schedule.began_ns : 0;
 }
 
 /* Reads the pages that were touched, with what can have come with them, and returns the page
@@ -140,11 +140,13 @@ static uint64_t read_pages(struct live *live, struct sink *sink, const struct sp
 	struct err failure = { 0 };
 	uint64_t done = 0, huge_done;
 	touches_plan(t);
-	if (look_ranges(&live->look, sink, t->ranges, t->range_count, SCAN_BUDGET_NS, &done, &failure) < 0)
-		live->look.maps_wanted = true;
-	else if (touches_plan_huge(t, space) && look_ranges(&live->look, sink, t->ranges, t->range_count,
-							    SCAN_BUDGET_NS, &huge_done, &failure) < 0)
-		live->look.maps_wanted = true;
+	if (schedule_ranges(&live->schedule, sink, t->ranges, t->range_count, SCAN_BUDGET_NS, &done,
+			    &failure) < 0)
+		live->schedule.maps_wanted = true;
+	else if (touches_plan_huge(t, space) &&
+		 schedule_ranges(&live->schedule, sink, t->ranges, t->range_count, SCAN_BUDGET_NS, &huge_done,
+				 &failure) < 0)
+		live->schedule.maps_wanted = true;
 	return done;
 }
 
@@ -172,8 +174,8 @@ static struct cause infer(struct live *live, const struct process *process, cons
 {
 	const struct region *region = space_find(process->space, r->address);
 	const struct region_attr *gone =
-	    live->faults.any_gone ? gone_of(&live->faults.gone, (size_t)(r - live->faults.batch.records))
-				  : NULL;
+	    live->faults.any_remap ? remap_of(&live->faults.remap, (size_t)(r - live->faults.batch.records))
+				   : NULL;
 	struct cause_facts facts = {
 		.region = region ? &region->attr : NULL,
 		.grown = grew(live, process->space, region, r, t),
@@ -260,9 +262,9 @@ static void drain(struct live *live, struct sink *sink, struct fault_batch *batc
 	faults_drain(f->capture, batch, live_stands(live) ? UINT64_MAX : clock_now_ns());
 	f->drained_ns = clock_now_ns();
 	later = batch->count;
-	while (later > first && batch->records[later - 1].time_ns > live->look.faults.counted_ns)
+	while (later > first && batch->records[later - 1].time_ns > live->schedule.faults.counted_ns)
 		later--;
-	look_note_told(&live->look, batch->count - first, batch->count - later);
+	schedule_note_faults(&live->schedule, batch->count - first, batch->count - later);
 	struct event e = { .type = EVENT_LOST, .lost = { batch->lost, "faults" } };
 	f->rate.lost += batch->lost;
 	f->rate.count += batch->count;
@@ -281,7 +283,7 @@ void live_drain_faults(struct live *live, struct sink *sink)
 /* What readings changed before now: the faults of that time were told, but for those that are late. */
 static void age(struct live *live, size_t parts)
 {
-	uint64_t now = look_time(&live->look);
+	uint64_t now = schedule_time(&live->schedule);
 	if (live->faults.seen.part_count)
 		seen_age(&live->faults.seen, parts, now > LATE_NS ? now - LATE_NS : 0);
 }
@@ -293,31 +295,31 @@ static void tell_batch(struct live *live, struct sink *sink, const struct proces
 	struct err failure = { 0 };
 	size_t old = seen_fresh(&f->seen);
 	readable = readable && can_be_read(live);
-	bool outside = touches_gather(&f->touches, &f->batch, space) || f->refused.count ||
-		       gone_mapped_since(&f->gone, live->look.maps_began_ns);
-	if (readable && outside && look_regions(&live->look, sink, &failure) < 0)
+	bool outside = touches_gather(&f->touches, &f->batch, space) || f->fatal.count ||
+		       remap_mapped_since(&f->remap, live->schedule.maps_began_ns);
+	if (readable && outside && schedule_regions(&live->schedule, sink, &failure) < 0)
 		readable = false;
-	touches_before(&f->touches, &f->batch, process, &f->seen, f->known_ns, live->look.began_ns);
+	touches_before(&f->touches, &f->batch, process, &f->seen, f->known_ns, live->schedule.began_ns);
 	uint64_t done = readable ? read_pages(live, sink, space) : 0;
 	drain(live, sink, &f->ahead);
-	gone_take(&f->gone, &f->ahead);
+	remap_take(&f->remap, &f->ahead);
 	touches_after(&f->touches, &f->batch, &f->ahead, space, done);
-	f->any_gone = live_find_gone(live, process);
+	f->any_remap = live_find_remap(live, process);
 	touches_neighbours(&f->touches, space, &f->seen);
 	f->standing = find_standing(live);
-	f->stacks.top = live->look.have_stat ? live->look.stat.start_stack : 0;
+	f->stacks.top = live->schedule.have_stat ? live->schedule.stat.start_stack : 0;
 	for (size_t i = 0; i < f->batch.count; i++) {
-		if (f->refused.count)
-			live_tell_refusals(live, sink, process, f->batch.records[i].time_ns);
-		if (f->any_gone)
-			live_show_gone(live, sink, space, i);
+		if (f->fatal.count)
+			live_tell_fatal(live, sink, process, f->batch.records[i].time_ns);
+		if (f->any_remap)
+			live_show_remap(live, sink, space, i);
 		tell(live, sink, process, i);
 		if (i % TELL_AT_ONCE == TELL_AT_ONCE - 1)
 			live_drain_faults(live, sink);
 	}
-	if (f->any_gone)
-		live_show_gone(live, sink, space, SIZE_MAX);
-	live_tell_refusals(live, sink, process, f->ahead.count ? f->ahead.records[0].time_ns : UINT64_MAX);
+	if (f->any_remap)
+		live_show_remap(live, sink, space, SIZE_MAX);
+	live_tell_fatal(live, sink, process, f->ahead.count ? f->ahead.records[0].time_ns : UINT64_MAX);
 	age(live, old);
 }
 
@@ -341,17 +343,17 @@ static void take(struct live *live, struct sink *sink, const struct process *pro
 	f->ahead = f->batch;
 	f->batch = ahead;
 	fault_batch_clear(&f->ahead);
-	uint64_t until = clock_now_ns(), maps_ns = live->look.maps_began_ns;
+	uint64_t until = clock_now_ns(), maps_ns = live->schedule.maps_began_ns;
 	drain(live, sink, &f->batch);
-	gone_take(&f->gone, &f->batch);
-	live_take_refusals(live);
-	if (f->batch.count || f->refused.count)
+	remap_take(&f->remap, &f->batch);
+	live_take_fatal(live);
+	if (f->batch.count || f->fatal.count)
 		tell_batch(live, sink, process, readable);
 	else
 		age(live, seen_fresh(&f->seen));
 	if (f->batch.count <
 	    FAULTS_MAX) /* all of before have been told; what of that was still there the model has */
-		gone_forget(&f->gone, maps_ns, until);
+		remap_forget(&f->remap, maps_ns, until);
 }
 
 /* Takes other samples of stacks from now on: a capture of its own goes on where this one ends. */

@@ -5,9 +5,9 @@
 #include "event/event.h"
 #include "kern/perf/faults.h"
 #include "live/fault_stacks.h"
-#include "live/gone.h"
-#include "live/look.h"
-#include "trace/refusals.h"
+#include "live/remap.h"
+#include "live/schedule.h"
+#include "trace/fatal.h"
 #include "live/seen.h"
 #include "live/stack_growth.h"
 #include "trace/stopped_stacks.h"
@@ -16,20 +16,20 @@
 struct live_faults {
 	struct sink sink; /* stands before the one that events go to, and sees what readings change */
 	struct sink *to;
-	struct look *look;
-	struct faults *capture;   /* NULL: why */
-	char why[512];            /* why not, or what is missing of it; "" where nothing is */
-	bool codes_off;           /* error codes are not told for the moment: faults come too fast */
-	uint64_t known_ns;        /* CLOCK_MONOTONIC: before that the first picture was not whole */
-	struct fault_batch batch; /* that is told */
-	struct fault_batch ahead; /* that came while pages were read for it: told next */
-	uint64_t drained_ns;      /* when the rings were last emptied */
-	struct refusals refused;  /* touches that a signal answered, not told yet */
+	struct schedule *schedule;
+	struct faults *capture;    /* NULL: why */
+	char why[512];             /* why not, or what is missing of it; "" where nothing is */
+	bool codes_off;            /* error codes are not told for the moment: faults come too fast */
+	uint64_t known_ns;         /* CLOCK_MONOTONIC: before that the first picture was not whole */
+	struct fault_batch batch;  /* that is told */
+	struct fault_batch ahead;  /* that came while pages were read for it: told next */
+	uint64_t drained_ns;       /* when the rings were last emptied */
+	struct fatal_faults fatal; /* touches that a signal answered, not told yet */
 	struct touches touches;
 	struct seen seen; /* since the faults were last taken */
 	struct stack_growth growth;
-	struct gone gone;     /* regions that faults may have been in, and that are not there any more */
-	bool any_gone;        /* some of the batch's were */
+	struct remap remap;   /* regions that faults may have been in, and that are not there any more */
+	bool any_remap;       /* some of the batch's were */
 	bool small;           /* its rings: a child, whose faults have been few */
 	uint32_t stack_bytes; /* sampled of each stack; 0: none */
 	struct fault_stacks stacks;

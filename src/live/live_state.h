@@ -7,7 +7,7 @@
 #include "live/live_faults.h"
 #include "live/live_names.h"
 #include "symbol/locate.h"
-#include "live/look.h"
+#include "live/schedule.h"
 #include "trace/pty.h"
 #include "trace/tracer.h"
 
@@ -21,7 +21,7 @@ struct live {
 	struct live_options options;
 	struct world *world;
 	struct reader *reader;
-	struct look look;
+	struct schedule schedule;
 	struct live_faults faults;
 	struct live_names names;
 	struct live_threads threads;
@@ -95,13 +95,13 @@ struct sink *live_faults_sink(struct live *, struct sink *);
 void live_take_faults(struct live *, struct sink *, bool readable);
 /* Finds which faults of the batch lay in what is not there any more, or in what was mapped anew, and
  * says in its touches what is known of these. False: none did. */
-bool live_find_gone(struct live *, const struct process *);
+bool live_find_remap(struct live *, const struct process *);
 /* The model is to have what the record's fault lay in; SIZE_MAX: what is there now, and no more. */
-void live_show_gone(struct live *, struct sink *, const struct space *, size_t record);
+void live_show_remap(struct live *, struct sink *, const struct space *, size_t record);
 /* Takes from the tracer the touches that a signal answered. */
-void live_take_refusals(struct live *);
+void live_take_fatal(struct live *);
 /* Tells those of before `until_ns` of the clock. */
-void live_tell_refusals(struct live *, struct sink *, const struct process *, uint64_t until_ns);
+void live_tell_fatal(struct live *, struct sink *, const struct process *, uint64_t until_ns);
 /* Takes from the rings what they hold, to be told next, unless that was done just now: for what
  * takes long while faults are told. */
 void live_drain_faults(struct live *, struct sink *);

@@ -91,9 +91,9 @@ bool live_stands(const struct live *live)
 void live_read_regions(struct live *live, struct sink *sink)
 {
 	struct err failure = { 0 };
-	live->look.maps_ns = 0; /* however recently they were read */
-	if (!live->dead && look_regions(&live->look, sink, &failure) < 0)
-		live->look.maps_wanted = true;
+	live->schedule.maps_ns = 0; /* however recently they were read */
+	if (!live->dead && schedule_regions(&live->schedule, sink, &failure) < 0)
+		live->schedule.maps_wanted = true;
 }
 
 /* The pages that it was about: at once, whatever else is due. */
@@ -102,13 +102,13 @@ static void look_at_call(struct live *live, struct sink *sink, const struct step
 	const struct process *process = world_find(live->world, live->pid);
 	struct err failure = { 0 };
 	uint64_t done;
-	live->look.chase_again = true;
+	live->schedule.chase_again = true;
 	if (!process || call->start == call->end)
 		return;
 	struct page_range range = { space_page(process->space, call->start),
 				    space_page(process->space, call->end - 1) + 1 };
-	if (look_ranges(&live->look, sink, &range, 1, CALL_BUDGET_NS, &done, &failure) < 0)
-		live->look.maps_wanted = true;
+	if (schedule_ranges(&live->schedule, sink, &range, 1, CALL_BUDGET_NS, &done, &failure) < 0)
+		live->schedule.maps_wanted = true;
 }
 
 void live_tell_calls(struct live *live, struct sink *sink)

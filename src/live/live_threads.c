@@ -64,9 +64,9 @@ void live_tell_threads(struct live *live, struct sink *sink)
 {
 	struct live_threads *t = &live->threads;
 	const struct process *process = world_find(live->world, live->pid);
-	size_t count = live->look.stat.counters.threads;
+	size_t count = live->schedule.stat.counters.threads;
 	uint64_t now = clock_now_ns();
-	if (!process || !live->look.have_stat)
+	if (!process || !live->schedule.have_stat)
 		return;
 	if (count == process->threads.count - process->threads.ended &&
 	    (count <= 1 || now - t->read_ns < AGAIN_NS))

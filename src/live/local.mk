@@ -4,23 +4,23 @@ libpagescape_a_SOURCES += \
 	live/family.h \
 	live/fault_stacks.c \
 	live/fault_stacks.h \
-	live/gone.c \
-	live/gone.h \
 	live/hot.c \
 	live/hot.h \
 	live/live.c \
 	live/live.h \
+	live/live_fatal.c \
 	live/live_faults.c \
 	live/live_faults.h \
-	live/live_gone.c \
 	live/live_names.c \
 	live/live_names.h \
-	live/live_refused.c \
+	live/live_remap.c \
 	live/live_state.h \
 	live/live_step.c \
 	live/live_threads.c \
-	live/look.c \
-	live/look.h \
+	live/remap.c \
+	live/remap.h \
+	live/schedule.c \
+	live/schedule.h \
 	live/seen.c \
 	live/seen.h \
 	live/stack_growth.c \

@@ -20,7 +20,7 @@
 
 void live_send(struct live *live, struct sink *sink, struct event *e)
 {
-	e->time_ns = look_time(&live->look);
+	e->time_ns = schedule_time(&live->schedule);
 	e->pid = live->pid;
 	if (e->type != EVENT_TICK)
 		live->changed = true;
@@ -48,21 +48,21 @@ static enum process_status status_of_dead(struct live *live, int *code)
 
 static enum process_status status_of_living(const struct live *live)
 {
-	const struct reader_stat *st = &live->look.stat;
+	const struct reader_stat *st = &live->schedule.stat;
 	if (live->news.paused || (live->news.hold == TRACEE_AT_EXEC && !live->execs))
 		return PROCESS_PAUSED;
 	/* while we trace it, stat says t at each of its stops that we serve */
 	if (live_is_traced(live))
 		return live->news.stopped ? PROCESS_STOPPED : PROCESS_RUNNING;
-	if (live->look.have_stat && strchr("Tt", st->counters.state))
+	if (live->schedule.have_stat && strchr("Tt", st->counters.state))
 		return PROCESS_STOPPED;
 	return PROCESS_RUNNING;
 }
 
 static bool stat_says_dead(const struct live *live)
 {
-	const struct reader_stat *st = &live->look.stat;
-	return live->pidfd < 0 && live->look.have_stat && strchr("ZX", st->counters.state) &&
+	const struct reader_stat *st = &live->schedule.stat;
+	return live->pidfd < 0 && live->schedule.have_stat && strchr("ZX", st->counters.state) &&
 	       st->counters.threads <= 1;
 }
 
@@ -89,8 +89,8 @@ void live_tell_status(struct live *live, struct sink *sink)
 void live_tell_counters(struct live *live, struct sink *sink)
 {
 	const struct process *process = world_find(live->world, live->pid);
-	const struct event_counters *now = &live->look.stat.counters;
-	if (!live->look.have_stat)
+	const struct event_counters *now = &live->schedule.stat.counters;
+	if (!live->schedule.have_stat)
 		return;
 	if (process && process->has_counters && process->counters.minor == now->minor &&
 	    process->counters.major == now->major && process->counters.threads == now->threads &&

@@ -12,7 +12,7 @@
  *                                               page that was there to read was written
  *     swap            any    anywhere           any access
  *
- * What it refuses, it explains itself, by the signal's si_code (see sigaction(2)):
+ * What is fatal, it explains itself, by the signal's si_code (see sigaction(2)):
  *
  *     SIGBUS                                  no page can be had: behind the end of a file
  *     SIGSEGV         a marked page           a guard page
@@ -160,7 +160,7 @@ static enum fault_cause fatal_cause(const struct fatal_facts *f)
 	return f->region && !(f->region->perms & ALL_RIGHTS) ? FAULT_GUARD : FAULT_NO_RIGHT;
 }
 
-/* What may be read, but not written, was written: nothing else of it is refused, but to run it. */
+/* What may be read, but not written, was written: nothing else of it is fatal, but to run it. */
 static enum fault_access fatal_access(const struct fatal_facts *f, enum fault_cause cause)
 {
 	unsigned perms = f->region ? f->region->perms : 0;

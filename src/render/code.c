@@ -62,7 +62,7 @@ void code_add_source(struct strbuf *out, const struct code_frame *frame)
 const char *code_fault_kind(const struct event_fault *fault)
 {
 	if (fault_is_fatal(fault->cause))
-		return _("refused");
+		return _("fatal");
 	return fault->major ? _("major") : _("minor");
 }
 

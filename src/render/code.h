@@ -21,7 +21,7 @@ void code_add_function(struct strbuf *, const struct process *, uint64_t ip);
 void code_add_source(struct strbuf *, const struct code_frame *);
 /* "00:11.913" */
 void code_add_time(struct strbuf *, uint64_t ns);
-/* "minor", "major", "refused": translated. */
+/* "minor", "major", "fatal": translated. */
 const char *code_fault_kind(const struct event_fault *);
 /* The function of a fault, in few words: of one within a system call the caller, where the stack has
  * it: "[kernel] < read+0x1a". */

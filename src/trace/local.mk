@@ -1,10 +1,10 @@
 libpagescape_a_SOURCES += \
+	trace/fatal.c \
+	trace/fatal.h \
 	trace/launch.c \
 	trace/launch.h \
 	trace/pty.c \
 	trace/pty.h \
-	trace/refusals.c \
-	trace/refusals.h \
 	trace/step.c \
 	trace/step.h \
 	trace/stopped_stacks.c \

@@ -179,7 +179,7 @@ bool step_take_faults(struct step *step, struct step_thread *thread)
 	return count_down(step, faultstop_take(thread->events, step->first, step->end));
 }
 
-bool step_take_refusal(struct step *step, uint64_t address)
+bool step_take_fatal(struct step *step, uint64_t address)
 {
 	uint64_t page = address / (uint64_t)sysconf(_SC_PAGESIZE);
 	bool wanted = step->first >= step->end || (step->first <= page && page < step->end);

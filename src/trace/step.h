@@ -72,8 +72,8 @@ void step_watch(struct step *, bool on);
 bool step_owns_signal(const struct step_thread *, pid_t tid, int signal);
 /* Takes what faults the thread had. True: that was the last one waited for. */
 bool step_take_faults(struct step *, struct step_thread *);
-/* It has touched what it was refused, which is waited for as a fault is. True as above. */
-bool step_take_refusal(struct step *, uint64_t address);
+/* A fatal fault, which is waited for as any fault is. True as above. */
+bool step_take_fatal(struct step *, uint64_t address);
 /* The thread stands at a system call. True as above. */
 bool step_take_syscall(struct step *, struct step_thread *, pid_t tid);
 

@@ -2,7 +2,7 @@
  *
  *     status >> 16          WSTOPSIG          what it is                  what we do
  *     0                     SIGUSR1           a signal about to arrive    deliver it, unchanged
- *     0                     SIGSEGV, SIGBUS   the same: a touch refused   note it first
+ *     0                     SIGSEGV, SIGBUS   the same: a fatal fault     note it first
  *     PTRACE_EVENT_EXEC     SIGTRAP           a new program               hold until its picture is taken
  *     PTRACE_EVENT_EXIT     SIGTRAP           the main thread ends        hold until its picture is taken
  *     PTRACE_EVENT_FORK     SIGTRAP           it has forked (or vforked)  go on; the child has a stop of its own
@@ -48,7 +48,7 @@ void tracees_fini(struct tracees *tracees)
 	for (size_t i = 0; i < tracees->count; i++)
 		step_disarm(&tracees->list[i].step);
 	step_fini(&tracees->step);
-	refusals_fini(&tracees->refusals);
+	fatal_faults_fini(&tracees->fatal);
 	stopped_stacks_destroy(tracees->stacks);
 	tracees->stacks = NULL;
 	free(tracees->list);
@@ -215,7 +215,7 @@ static bool all_stopped(const struct tracees *tracees)
 	return true;
 }
 
-static void look_whether_paused(struct tracees *tracees)
+static void check_paused(struct tracees *tracees)
 {
 	if (!tracees->pausing || tracees->paused || !all_stopped(tracees) || seize_new(tracees) != 0)
 		return;
@@ -241,7 +241,7 @@ static void end_step(struct tracees *tracees, enum stop_why why, pid_t who)
 	interrupt_all(tracees);
 }
 
-static void explain_refusal(struct tracees *tracees, int errnum, struct err *err)
+static void explain_no_pause(struct tracees *tracees, int errnum, struct err *err)
 {
 	if (errnum == EPERM)
 		err_set(
@@ -260,18 +260,18 @@ int tracees_pause(struct tracees *tracees, struct err *err)
 		return 0;
 	if (tracees->step.on) {
 		end_step(tracees, STOP_ASKED, 0);
-		look_whether_paused(tracees);
+		check_paused(tracees);
 		return 0;
 	}
 	interrupt_all(tracees);
 	if (seize_new(tracees) < 0) {
-		explain_refusal(tracees, errno, err);
+		explain_no_pause(tracees, errno, err);
 		return -1;
 	}
 	tracees->pausing = true;
 	tracees->why = tracees->hold == TRACEE_AT_EXEC ? STOP_EXEC : STOP_ASKED;
 	tracees->who = 0;
-	look_whether_paused(tracees);
+	check_paused(tracees);
 	return 0;
 }
 
@@ -315,7 +315,7 @@ int tracees_step(struct tracees *tracees, const struct control_step *wanted, str
 	return 0;
 }
 
-void tracees_look(struct tracees *tracees)
+void tracees_check_late(struct tracees *tracees)
 {
 	for (size_t i = 0; tracees->step.on && i < tracees->count; i++) {
 		struct tracee *tracee = &tracees->list[i];
@@ -432,8 +432,8 @@ static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 	} else if (step_owns_signal(&tracee->step, tracee->tid, sig)) {
 		tracee->signal = 0;
 		done = step_take_faults(&tracees->step, &tracee->step);
-	} else if (refusals_take(&tracees->refusals, tracees->pid, tracee->tid, sig, &address)) {
-		done = step_take_refusal(&tracees->step, address);
+	} else if (fatal_faults_take(&tracees->fatal, tracees->pid, tracee->tid, sig, &address)) {
+		done = step_take_fatal(&tracees->step, address);
 	}
 	if (tracees->step.calls.count > calls)
 		keep_stack(tracees, &tracees->step.calls.list[calls]);
@@ -467,7 +467,7 @@ void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 	struct tracee *tracee = find(tracees, tid);
 	if (!WIFSTOPPED(wait_status)) {
 		take_end(tracees, tracee, tid, wait_status);
-		look_whether_paused(tracees);
+		check_paused(tracees);
 		return;
 	}
 	int event = wait_status >> 16, sig = WSTOPSIG(wait_status);
@@ -498,5 +498,5 @@ void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 	if (let_run(tracees, tracee))
 		forget(tracees, tracee);
 	else
-		look_whether_paused(tracees);
+		check_paused(tracees);
 }

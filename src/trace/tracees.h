@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
-#include "trace/refusals.h"
+#include "trace/fatal.h"
 #include "trace/step.h"
 #include "trace/stopped_stacks.h"
 
@@ -46,7 +46,7 @@ struct tracees {
 	pid_t who;                     /* the thread that it is about; 0: none */
 	struct stopped_stacks *stacks; /* NULL: none was wanted yet */
 	struct step step;              /* what the next stop waits for */
-	struct refusals refusals;      /* touches that ended in a signal, not taken yet */
+	struct fatal_faults fatal;     /* touches that ended in a signal, not taken yet */
 	bool group_stopped;            /* the main thread, by a signal such as SIGSTOP, and still is */
 	enum tracee_hold hold;         /* of the main thread */
 	unsigned execs;
@@ -85,6 +85,6 @@ int tracees_step(struct tracees *, const struct control_step *, struct err *);
 /* The stack of a thread, where it stands: count 0 where it does not. */
 void tracees_stack(struct tracees *, pid_t tid, struct stopped_stack *);
 /* Looks after threads that cannot be sent a signal (see trace/step.h). */
-void tracees_look(struct tracees *);
+void tracees_check_late(struct tracees *);
 
 #endif

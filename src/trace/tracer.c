@@ -66,12 +66,12 @@ struct tracer {
 	struct launch *launch; /* until it has worked or failed */
 	/* of each one */
 	struct tracees tracees;
-	struct tracer_news news;  /* under the lock, as the rest */
-	struct step_calls calls;  /* not taken yet */
-	struct refusals refusals; /* the same */
-	bool taken;               /* a child: it was asked for */
-	bool left;                /* a child: no one wants to know of it any more */
-	struct tracer *next;      /* of the root's: its children */
+	struct tracer_news news;   /* under the lock, as the rest */
+	struct step_calls calls;   /* not taken yet */
+	struct fatal_faults fatal; /* the same */
+	bool taken;                /* a child: it was asked for */
+	bool left;                 /* a child: no one wants to know of it any more */
+	struct tracer *next;       /* of the root's: its children */
 };
 
 static void wake(int sig)
@@ -116,7 +116,7 @@ static void free_parts(struct tracer *tracer)
 {
 	tracees_fini(&tracer->tracees);
 	step_calls_fini(&tracer->calls);
-	refusals_fini(&tracer->refusals);
+	fatal_faults_fini(&tracer->fatal);
 }
 
 /* Frees the children that have ended, or were let go of, and were not wanted any more. */
@@ -140,7 +140,7 @@ static void publish(struct tracer *root)
 	bury_left(root);
 	for (struct tracer *tracer = root; tracer; tracer = tracer->next) {
 		hand_over_calls(tracer);
-		refusals_move(&tracer->refusals, &tracer->tracees.refusals);
+		fatal_faults_move(&tracer->fatal, &tracer->tracees.fatal);
 		struct tracer_news news = look(&tracer->tracees);
 		any |= !same_news(&news, &tracer->news);
 		tracer->news = news;
@@ -261,7 +261,7 @@ static void wait_and_take(struct tracer *root)
 		for (struct tracer *tracer = root; tracer; tracer = tracer->next)
 			tracees_lose(&tracer->tracees);
 	for (struct tracer *tracer = root; tracer; tracer = tracer->next)
-		tracees_look(&tracer->tracees);
+		tracees_check_late(&tracer->tracees);
 }
 
 static void follow(struct tracer *tracer)
@@ -549,10 +549,10 @@ struct step_calls tracer_calls(struct tracer *tracer)
 	return calls;
 }
 
-void tracer_refusals(struct tracer *tracer, struct refusals *refusals)
+void tracer_fatal_faults(struct tracer *tracer, struct fatal_faults *list)
 {
 	pthread_mutex_lock(&tracer->root->lock);
-	refusals_move(refusals, &tracer->refusals);
+	fatal_faults_move(list, &tracer->fatal);
 	pthread_mutex_unlock(&tracer->root->lock);
 }
 

@@ -56,7 +56,7 @@ int tracer_step(struct tracer *, const struct control_step *, uint64_t wait_ns, 
 struct step_calls tracer_calls(struct tracer *);
 /* The touches that were answered with a signal, since last asked, appended. What a thread did
  * after one of them was done after the one was here. */
-void tracer_refusals(struct tracer *, struct refusals *);
+void tracer_fatal_faults(struct tracer *, struct fatal_faults *);
 /* The stack of a thread, read while it stands: count 0 where it does not, or cannot be read. */
 void tracer_stack(struct tracer *, pid_t tid, struct stopped_stack *);
 /* Sends a signal to the launched program's process group, unless it has ended. */

@@ -26,12 +26,12 @@ check_PROGRAMS += live/step_kill
 live_step_kill_SOURCES = live/step_kill.c live/watching.h unit/check.h
 script_tests += live/step_kill.sh
 # touches that are answered with a signal
-unit_programs += live/refused
-live_refused_SOURCES = live/refused.c live/stepping.h live/watching.h unit/check.h
-check_PROGRAMS += live/refused_target
-live_refused_target_SOURCES = live/refused_target.c
-live_refused_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
-live_refused_target_LDFLAGS =
-live_refused_target_LDADD =
+unit_programs += live/fatal
+live_fatal_SOURCES = live/fatal.c live/stepping.h live/watching.h unit/check.h
+check_PROGRAMS += live/fatal_target
+live_fatal_target_SOURCES = live/fatal_target.c
+live_fatal_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
+live_fatal_target_LDFLAGS =
+live_fatal_target_LDADD =
 unit_programs += live/remapped
 live_remapped_SOURCES = live/remapped.c live/watching.h unit/check.h

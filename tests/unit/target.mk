@@ -1,4 +1,4 @@
-unit_programs += unit/test_elf unit/test_live unit/test_names_of_code unit/test_symbolizer unit/test_stack_growth unit/test_gone unit/test_seen
+unit_programs += unit/test_elf unit/test_live unit/test_names_of_code unit/test_symbolizer unit/test_stack_growth unit/test_remap unit/test_seen
 unit_test_elf_SOURCES = unit/test_elf.c unit/check.h
 unit_test_live_SOURCES = unit/test_live.c unit/check.h
 unit_test_names_of_code_SOURCES = unit/test_names_of_code.c unit/check.h
@@ -6,5 +6,5 @@ unit_programs += unit/test_unwind
 unit_test_unwind_SOURCES = unit/test_unwind.c unit/check.h
 unit_test_symbolizer_SOURCES = unit/test_symbolizer.c unit/check.h
 unit_test_stack_growth_SOURCES = unit/test_stack_growth.c unit/check.h
-unit_test_gone_SOURCES = unit/test_gone.c unit/check.h
+unit_test_remap_SOURCES = unit/test_remap.c unit/check.h
 unit_test_seen_SOURCES = unit/test_seen.c unit/check.h

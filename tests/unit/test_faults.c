@@ -382,7 +382,7 @@ static const struct {
 	uint64_t ip;
 	enum fault_cause cause;
 	enum fault_access access;
-} refused[] = {
+} fatal[] = {
 	{ "marked", SIGSEGV, SEGV_MAPERR, 3, false, true, ELSEWHERE, FAULT_GUARD, 0 },
 	{ "fence", SIGSEGV, SEGV_ACCERR, 0, false, false, ELSEWHERE, FAULT_GUARD, 0 },
 	{ "fence run into", SIGSEGV, SEGV_ACCERR, 0, false, false, ADDRESS, FAULT_GUARD, FAULT_EXEC },
@@ -401,31 +401,31 @@ static const struct {
 	{ "broken memory", SIGBUS, BUS_MCEERR_AR, 3, false, false, ELSEWHERE, FAULT_NO_PAGE, 0 },
 };
 
-static void test_refused(void **state)
+static void test_fatal(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+	for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
 		struct region_attr attr = { .kind = REGION_ANON,
-					    .perms = (uint8_t)refused[i].perms,
+					    .perms = (uint8_t)fatal[i].perms,
 					    .path = "" };
-		struct region_attr above = { .kind = refused[i].stack ? REGION_STACK : REGION_ANON,
+		struct region_attr above = { .kind = fatal[i].stack ? REGION_STACK : REGION_ANON,
 					     .perms = 3,
 					     .path = "" };
-		struct fatal_facts facts = { .region = refused[i].perms < 0 ? NULL : &attr,
-					     .above = refused[i].perms < 0 ? &above : NULL,
+		struct fatal_facts facts = { .region = fatal[i].perms < 0 ? NULL : &attr,
+					     .above = fatal[i].perms < 0 ? &above : NULL,
 					     .address = ADDRESS,
-					     .ip = refused[i].ip,
-					     .signal = refused[i].signal,
-					     .code = refused[i].code,
-					     .guard = refused[i].guard };
+					     .ip = fatal[i].ip,
+					     .signal = fatal[i].signal,
+					     .code = fatal[i].code,
+					     .guard = fatal[i].guard };
 		struct cause cause = cause_fatal(&facts);
 
-		if (cause.cause != refused[i].cause || cause.access != refused[i].access)
-			fail_msg("%s: %s %s", refused[i].what, fault_cause_name(cause.cause),
+		if (cause.cause != fatal[i].cause || cause.access != fatal[i].access)
+			fail_msg("%s: %s %s", fatal[i].what, fault_cause_name(cause.cause),
 				 fault_access_name(cause.access));
 		assert_true(fault_is_fatal(cause.cause));
 		struct event_fault fault = { .cause = cause.cause };
-		assert_string_equal(fault_kind_name(&fault), refused[i].signal == SIGBUS ? "bus" : "segv");
+		assert_string_equal(fault_kind_name(&fault), fatal[i].signal == SIGBUS ? "bus" : "segv");
 		facts.has_access = true;
 		facts.access = FAULT_READ;
 		assert_int_equal(cause_fatal(&facts).access, FAULT_READ);
@@ -466,7 +466,7 @@ int main(void)
 		cmocka_unit_test(test_samples),        cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_forks),          cmocka_unit_test(test_told_causes),
 		cmocka_unit_test(test_causes),         cmocka_unit_test(test_between),
-		cmocka_unit_test(test_names),          cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_names),          cmocka_unit_test(test_fatal),
 		cmocka_unit_test(test_guarded_since),  cmocka_unit_test(test_mappings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,7 @@
  * The process is not stopped. Faults of its threads, those to come too, are told from
  * opening on, and what is mapped meanwhile; of children that it forks they are not. Only faults that were handled are
  * told: a segmentation fault is none, and so a touched guard page is not either (see
- * trace/refusals.h). */
+ * trace/fatal.h). */
 #ifndef KERN_PERF_FAULTS_H
 #define KERN_PERF_FAULTS_H
 
@@ -35,7 +35,7 @@ bool faults_can_code(const struct faults *);
 const struct err *faults_code_err(const struct faults *);
 void faults_set_codes(struct faults *, bool on);
 /* The last one that was told of a thread, if it was at this address and no fault has followed it
- * among those drained: of a touch that was refused, then. */
+ * among those drained: a fatal fault, then. */
 bool faults_last_code(const struct faults *, int32_t tid, uint64_t address, uint32_t *code);
 /* What happened before is not told; what happened from then on is not. */
 void faults_begin(struct faults *, uint64_t clock_ns);

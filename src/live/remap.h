@@ -8,35 +8,35 @@
  *
  * Such a fault lies in what was mapped there last before it, not in what is there now. What perf
  * did not tell of, for it was there before, the model had until maps was read again. */
-#ifndef LIVE_GONE_H
-#define LIVE_GONE_H
+#ifndef LIVE_REMAP_H
+#define LIVE_REMAP_H
 
 #include "event/event.h"
 #include "kern/perf/faultring.h"
 #include "model/space.h"
 
-#define GONE_KEPT 4096 /* mappings that are remembered, and as many regions */
+#define REMAP_KEPT 4096 /* mappings that are remembered, and as many regions */
 
-struct gone_region {
+struct remap_region {
 	uint64_t time_ns;        /* of the clock: when it was mapped; when it was found gone */
 	struct region_attr attr; /* path: owned */
 };
 
-struct gone_list {
-	struct gone_region *list; /* in order of time */
+struct remap_list {
+	struct remap_region *list; /* in order of time */
 	size_t count, cap;
 };
 
 /* Of mappings, by address: to find those that hold one. */
-struct gone_span {
+struct remap_span {
 	uint64_t start, end, reach; /* reach: how far it and those before it reach */
 	size_t mapping;
 };
 
-struct gone {
-	struct gone_list mapped; /* as perf told */
-	struct gone_list left;   /* of the model's: since maps has it no more, or it is smaller */
-	struct gone_span *spans;
+struct remap {
+	struct remap_list mapped; /* as perf told */
+	struct remap_list left;   /* of the model's: since maps has it no more, or it is smaller */
+	struct remap_span *spans;
 	size_t span_cap;
 	size_t *of_record, *of_code; /* 1 + the number of a region: of both lists, mapped first; 0: none */
 	bool *old;                   /* by record: it is gone, or other memory lies there now */
@@ -46,30 +46,30 @@ struct gone {
 	uint64_t *shown_ids;
 	size_t shown_count, shown_cap, id_cap;
 };
-void gone_fini(struct gone *);
+void remap_fini(struct remap *);
 
 /* Takes the mappings of a batch, whose they are no more. */
-void gone_take(struct gone *, struct fault_batch *);
+void remap_take(struct remap *, struct fault_batch *);
 /* Was anything mapped after that? */
-bool gone_mapped_since(const struct gone *, uint64_t clock_ns);
+bool remap_mapped_since(const struct remap *, uint64_t clock_ns);
 /* An event of regions that the model is going to take: what it had there is remembered. */
-void gone_note(struct gone *, const struct event *, const struct space *, uint64_t clock_ns);
+void remap_note(struct remap *, const struct event *, const struct space *, uint64_t clock_ns);
 /* Forgets what was mapped before that, and what left before that. */
-void gone_forget(struct gone *, uint64_t mapped_ns, uint64_t left_ns);
+void remap_forget(struct remap *, uint64_t mapped_ns, uint64_t left_ns);
 
 /* Finds out for each fault of a batch where it and its code lay, where that is not what the model
  * has, which has the regions of maps_ns (of the clock; the watch began at began_ns). False where
  * nothing is gone, and nothing new. What is said of a record holds until regions
  * are forgotten. */
-bool gone_find(struct gone *, const struct fault_batch *, const struct space *, uint64_t maps_ns,
-	       uint64_t began_ns);
+bool remap_find(struct remap *, const struct fault_batch *, const struct space *, uint64_t maps_ns,
+		uint64_t began_ns);
 /* Where it lay; NULL where that is still there. */
-const struct region_attr *gone_of(const struct gone *, size_t record);
+const struct region_attr *remap_of(const struct remap *, size_t record);
 
 /* For a fault that is told next: the model is to have the regions where it lay, and no more those that it did
  * not lie in. Sends EVENT_MAP and EVENT_UNMAP, with the time and process of `stamp`. At the end,
  * SIZE_MAX: none of them any more. */
-void gone_show(struct gone *, size_t record, const struct fault_batch *, const struct space *, struct sink *,
-	       const struct event *stamp);
+void remap_show(struct remap *, size_t record, const struct fault_batch *, const struct space *,
+		struct sink *, const struct event *stamp);
 
 #endif

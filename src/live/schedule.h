@@ -3,8 +3,8 @@
  * Everything read is compared with the model by model/observe.h, which sends what
  * differs. A look never waits and keeps to a budget of time; what did not
  * fit is read at the next. */
-#ifndef LIVE_LOOK_H
-#define LIVE_LOOK_H
+#ifndef LIVE_SCHEDULE_H
+#define LIVE_SCHEDULE_H
 
 #include "kern/reader.h"
 #include "model/world.h"
@@ -23,7 +23,7 @@ struct pass {
 	uint64_t ended_ns;
 };
 
-struct look {
+struct schedule {
 	struct reader *reader;
 	struct world *world;
 	int32_t pid;
@@ -49,7 +49,7 @@ struct look {
 	struct pass chase; /* because the counters moved */
 	bool chase_again;  /* they moved since it began */
 	bool told;         /* faults are told one by one: a chase finds little that is new */
-	struct look_told {
+	struct schedule_told {
 		uint64_t counted, counted_ns; /* by the kernel's counters, which were read at that time */
 		uint64_t told, later;         /* one by one in all; of these after that time */
 		int64_t untold;               /* counted, but not told: the most that ever were */
@@ -62,33 +62,33 @@ struct look {
 	uint64_t credit_at;
 };
 
-void look_init(struct look *, struct reader *, struct world *, int32_t pid, bool cache);
-void look_fini(struct look *);
+void schedule_init(struct schedule *, struct reader *, struct world *, int32_t pid, bool cache);
+void schedule_fini(struct schedule *);
 
 /* Nanoseconds since the watch began; 0 during the first sweep. */
-uint64_t look_time(const struct look *);
-void look_focus(struct look *, uint64_t first, uint64_t end);
+uint64_t schedule_time(const struct schedule *);
+void schedule_focus(struct schedule *, uint64_t first, uint64_t end);
 /* Another image is in the process: nothing that was planned holds. */
-void look_forget(struct look *);
+void schedule_forget(struct schedule *);
 
 /* Reads the counters. *moved: something has happened since the last look that can
  * have changed pages; *exec: it became another program. ERR_GONE when it has ended. */
-int look_counters(struct look *, bool *moved, bool *exec, struct err *);
+int schedule_counters(struct schedule *, bool *moved, bool *exec, struct err *);
 /* Faults were told one by one: `count` in all, `later` of them after faults.counted_ns. */
-void look_note_told(struct look *, uint64_t count, uint64_t later);
+void schedule_note_faults(struct schedule *, uint64_t count, uint64_t later);
 /* What can have changed, within a budget of time. Returns how much differed,
  * or -1 with ERR_GONE when the memory that was being read is no more: the process
  * ends, or has become another program. */
-int64_t look_around(struct look *, struct sink *, bool moved, uint64_t interval_ns, uint64_t budget_ns,
-		    struct err *);
+int64_t schedule_look(struct schedule *, struct sink *, bool moved, uint64_t interval_ns, uint64_t budget_ns,
+		      struct err *);
 /* Maps anew, because a fault lies in no known region; unless they are so many that they
- * were read too recently. As look_around. */
-int64_t look_regions(struct look *, struct sink *, struct err *);
+ * were read too recently. As schedule_look. */
+int64_t schedule_regions(struct schedule *, struct sink *, struct err *);
 /* The pages of these ranges, which are in order, within a budget. *done is the page that
- * it came to. As look_around. */
-int64_t look_ranges(struct look *, struct sink *, const struct page_range *, size_t n, uint64_t budget_ns,
-		    uint64_t *done, struct err *);
-/* Everything, however long it takes. As look_around. */
-int64_t look_everywhere(struct look *, struct sink *, struct err *);
+ * it came to. As schedule_look. */
+int64_t schedule_ranges(struct schedule *, struct sink *, const struct page_range *, size_t n,
+			uint64_t budget_ns, uint64_t *done, struct err *);
+/* Everything, however long it takes. As schedule_look. */
+int64_t schedule_everything(struct schedule *, struct sink *, struct err *);
 
 #endif

@@ -1,7 +1,7 @@
 /* Touches that were answered with a signal, as events among the faults: who it was and why.
  *
  * What was at the place is looked up now, a moment later. Whether it was a guard page, and what
- * was wrong with the touch, was read while the thread stood (trace/refusals.h). */
+ * was wrong with the touch, was read while the thread stood (trace/fatal.h). */
 #include <signal.h>
 
 #include "base/clock.h"
@@ -10,10 +10,10 @@
 
 #define LOOK_BUDGET_NS CLOCK_MS
 
-void live_take_refusals(struct live *live)
+void live_take_fatal(struct live *live)
 {
 	if (live->tracer && live->options.faults && !live->options.reader.off[SOURCE_FAULTS])
-		tracer_refusals(live->tracer, &live->faults.refused);
+		tracer_fatal_faults(live->tracer, &live->faults.fatal);
 }
 
 static const struct region_attr *attr_of(const struct region *region)
@@ -29,7 +29,7 @@ static const struct region *next_above(const struct space *space, uint64_t addre
 
 /* How the page is, where one can be: read anew. */
 static uint32_t read_word(struct live *live, struct sink *sink, const struct space *space,
-			  const struct refusal *r)
+			  const struct fatal_fault *r)
 {
 	struct err failure = { 0 };
 	uint64_t page = space_page(space, r->address), done;
@@ -38,13 +38,13 @@ static uint32_t read_word(struct live *live, struct sink *sink, const struct spa
 	if (!space_find(space, r->address))
 		return page_word(PAGE_NONE, 0);
 	if (!live->dead && !live->news.ended)
-		look_ranges(&live->look, sink, &(struct page_range){ page, page + 1 }, 1, LOOK_BUDGET_NS,
-			    &done, &failure);
+		schedule_ranges(&live->schedule, sink, &(struct page_range){ page, page + 1 }, 1,
+				LOOK_BUDGET_NS, &done, &failure);
 	return runs_at(space->pages, page).value;
 }
 
 /* How it was at the touch, as far as the stop told: a handler may have changed it since. */
-static uint32_t word_before(const struct refusal *r)
+static uint32_t word_before(const struct fatal_fault *r)
 {
 	if (r->guard)
 		return page_word(PAGE_GUARD, 0);
@@ -53,7 +53,7 @@ static uint32_t word_before(const struct refusal *r)
 	return page_unknown(PAGE_WHY_NOT_READ);
 }
 
-static struct cause infer(const struct live *live, const struct space *space, const struct refusal *r,
+static struct cause infer(const struct live *live, const struct space *space, const struct fatal_fault *r,
 			  bool *inferred)
 {
 	const struct region *region = space_find(space, r->address);
@@ -74,11 +74,12 @@ static struct cause infer(const struct live *live, const struct space *space, co
 	return cause_fatal(&facts);
 }
 
-static void tell(struct live *live, struct sink *sink, const struct process *process, const struct refusal *r)
+static void tell(struct live *live, struct sink *sink, const struct process *process,
+		 const struct fatal_fault *r)
 {
 	struct live_faults *f = &live->faults;
 	const struct space *space = process->space;
-	uint64_t ns = r->time_ns > live->look.began_ns ? r->time_ns - live->look.began_ns : 0;
+	uint64_t ns = r->time_ns > live->schedule.began_ns ? r->time_ns - live->schedule.began_ns : 0;
 	bool inferred;
 	struct cause cause = infer(live, space, r, &inferred);
 	struct event e = { .type = EVENT_FAULT, .pid = live->pid, .time_ns = ns - ns % FAULT_TIME_NS };
@@ -98,16 +99,15 @@ static void tell(struct live *live, struct sink *sink, const struct process *pro
 	sink->take(sink, &e);
 }
 
-void live_tell_refusals(struct live *live, struct sink *sink, const struct process *process,
-			uint64_t until_ns)
+void live_tell_fatal(struct live *live, struct sink *sink, const struct process *process, uint64_t until_ns)
 {
-	struct refusals *refused = &live->faults.refused;
-	struct event lost = { .type = EVENT_LOST, .lost = { refused->lost, "faults" } };
+	struct fatal_faults *fatal = &live->faults.fatal;
+	struct event lost = { .type = EVENT_LOST, .lost = { fatal->lost, "faults" } };
 	size_t n = 0;
-	for (; n < refused->count && refused->list[n].time_ns < until_ns; n++)
-		tell(live, sink, process, &refused->list[n]);
-	refusals_drop(refused, n);
-	if (refused->lost)
+	for (; n < fatal->count && fatal->list[n].time_ns < until_ns; n++)
+		tell(live, sink, process, &fatal->list[n]);
+	fatal_faults_drop(fatal, n);
+	if (fatal->lost)
 		live_send(live, sink, &lost);
-	refused->lost = 0;
+	fatal->lost = 0;
 }

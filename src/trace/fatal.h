@@ -2,8 +2,8 @@
  *
  * No perf event tells of them. They are seen by whoever traces the thread, where it stands
  * before the signal reaches it: so of threads that we trace alone. */
-#ifndef TRACE_REFUSALS_H
-#define TRACE_REFUSALS_H
+#ifndef TRACE_FATAL_H
+#define TRACE_FATAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 #include "kern/perf/faultring.h"
 
-struct refusal {
+struct fatal_fault {
 	uint64_t time_ns; /* CLOCK_MONOTONIC: of the stop, a moment after the touch */
 	uint64_t address; /* that was touched */
 	uint64_t ip;      /* by this instruction */
@@ -23,19 +23,19 @@ struct refusal {
 	uint8_t *stack;             /* its bytes; owned */
 };
 
-struct refusals {
-	struct refusal *list; /* in order of time */
+struct fatal_faults {
+	struct fatal_fault *list; /* in order of time */
 	size_t count, cap;
 	uint64_t lost; /* for which there was no room: they were not taken away in time */
 };
-void refusals_fini(struct refusals *);
+void fatal_faults_fini(struct fatal_faults *);
 /* Leaves out the first ones. */
-void refusals_drop(struct refusals *, size_t n);
+void fatal_faults_drop(struct fatal_faults *, size_t n);
 /* Appends those of `from`, which has none then. */
-void refusals_move(struct refusals *to, struct refusals *from);
+void fatal_faults_move(struct fatal_faults *to, struct fatal_faults *from);
 
 /* A thread stands at a signal. False where it is about no touch, or not said which: sent by
  * someone, say. For the thread that traces. *address: that was touched. */
-bool refusals_take(struct refusals *, pid_t pid, pid_t tid, int signal, uint64_t *address);
+bool fatal_faults_take(struct fatal_faults *, pid_t pid, pid_t tid, int signal, uint64_t *address);
 
 #endif

@@ -3,7 +3,7 @@
  * says where it did. That memory got other rights, or more of it (brk, a stack that grows), is told as a
  * mapping, too, of all of it: it is the same memory then. Anonymous memory in the place of anonymous
  * memory cannot be told from that, and is taken for the same. */
-#include "live/gone.h"
+#include "live/remap.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 #define NONE SIZE_MAX
 
-static void list_drop(struct gone_list *l, size_t n)
+static void list_drop(struct remap_list *l, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		free((char *)l->list[i].attr.path);
@@ -22,18 +22,18 @@ static void list_drop(struct gone_list *l, size_t n)
 }
 
 /* The path becomes the list's. */
-static void list_add(struct gone_list *l, uint64_t time_ns, const struct region_attr *attr)
+static void list_add(struct remap_list *l, uint64_t time_ns, const struct region_attr *attr)
 {
-	if (l->count >= GONE_KEPT)
-		list_drop(l, GONE_KEPT / 2);
+	if (l->count >= REMAP_KEPT)
+		list_drop(l, REMAP_KEPT / 2);
 	mem_grow(l->list, l->cap, l->count + 1);
 	size_t at = l->count++;
 	for (; at && l->list[at - 1].time_ns > time_ns; at--)
 		l->list[at] = l->list[at - 1];
-	l->list[at] = (struct gone_region){ time_ns, *attr };
+	l->list[at] = (struct remap_region){ time_ns, *attr };
 }
 
-void gone_fini(struct gone *g)
+void remap_fini(struct remap *g)
 {
 	list_drop(&g->mapped, g->mapped.count);
 	list_drop(&g->left, g->left.count);
@@ -46,17 +46,17 @@ void gone_fini(struct gone *g)
 	free(g->fresh_ns);
 	free(g->shown);
 	free(g->shown_ids);
-	*g = (struct gone){ 0 };
+	*g = (struct remap){ 0 };
 }
 
-void gone_take(struct gone *g, struct fault_batch *batch)
+void remap_take(struct remap *g, struct fault_batch *batch)
 {
 	for (size_t i = 0; i < batch->mapping_count; i++)
 		list_add(&g->mapped, batch->mappings[i].time_ns, &batch->mappings[i].attr);
 	batch->mapping_count = 0;
 }
 
-bool gone_mapped_since(const struct gone *g, uint64_t clock_ns)
+bool remap_mapped_since(const struct remap *g, uint64_t clock_ns)
 {
 	return g->mapped.count && g->mapped.list[g->mapped.count - 1].time_ns > clock_ns;
 }
@@ -67,7 +67,7 @@ static bool shrinks(const struct region_attr *was, const struct region_attr *now
 	return now->start > was->start || now->end < was->end;
 }
 
-void gone_note(struct gone *g, const struct event *e, const struct space *space, uint64_t clock_ns)
+void remap_note(struct remap *g, const struct event *e, const struct space *space, uint64_t clock_ns)
 {
 	if ((e->type != EVENT_UNMAP && e->type != EVENT_CHANGE) || g->shown_count)
 		return;
@@ -79,7 +79,7 @@ void gone_note(struct gone *g, const struct event *e, const struct space *space,
 	list_add(&g->left, clock_ns, &attr);
 }
 
-static void forget(struct gone_list *l, uint64_t clock_ns)
+static void forget(struct remap_list *l, uint64_t clock_ns)
 {
 	size_t n = 0;
 	while (n < l->count && l->list[n].time_ns < clock_ns)
@@ -87,7 +87,7 @@ static void forget(struct gone_list *l, uint64_t clock_ns)
 	list_drop(l, n);
 }
 
-void gone_forget(struct gone *g, uint64_t mapped_ns, uint64_t left_ns)
+void remap_forget(struct remap *g, uint64_t mapped_ns, uint64_t left_ns)
 {
 	forget(&g->mapped, mapped_ns);
 	forget(&g->left, left_ns);
@@ -95,17 +95,17 @@ void gone_forget(struct gone *g, uint64_t mapped_ns, uint64_t left_ns)
 
 static int by_start(const void *a, const void *b)
 {
-	const struct gone_span *x = a, *y = b;
+	const struct remap_span *x = a, *y = b;
 	return (x->start > y->start) - (x->start < y->start);
 }
 
-static void sort_spans(struct gone *g)
+static void sort_spans(struct remap *g)
 {
 	uint64_t reach = 0;
 	mem_grow(g->spans, g->span_cap, g->mapped.count);
 	for (size_t i = 0; i < g->mapped.count; i++) {
 		const struct region_attr *a = &g->mapped.list[i].attr;
-		g->spans[i] = (struct gone_span){ a->start, a->end, 0, i };
+		g->spans[i] = (struct remap_span){ a->start, a->end, 0, i };
 	}
 	if (g->mapped.count)
 		qsort(g->spans, g->mapped.count, sizeof *g->spans, by_start);
@@ -125,7 +125,7 @@ struct mappings {
 	bool later;
 };
 
-static struct mappings find_mappings(const struct gone *g, uint64_t address, uint64_t time_ns)
+static struct mappings find_mappings(const struct remap *g, uint64_t address, uint64_t time_ns)
 {
 	struct mappings m = { NONE, NONE, false };
 	size_t low = 0, high = g->mapped.count;
@@ -137,7 +137,7 @@ static struct mappings find_mappings(const struct gone *g, uint64_t address, uin
 			high = middle;
 	}
 	while (low-- > 0 && g->spans[low].reach > address) {
-		const struct gone_span *span = &g->spans[low];
+		const struct remap_span *span = &g->spans[low];
 		if (span->end <= address)
 			continue;
 		if (g->mapped.list[span->mapping].time_ns > time_ns) {
@@ -152,7 +152,7 @@ static struct mappings find_mappings(const struct gone *g, uint64_t address, uin
 	return m;
 }
 
-static size_t find_left(const struct gone *g, uint64_t address)
+static size_t find_left(const struct remap *g, uint64_t address)
 {
 	for (size_t i = g->left.count; i-- > 0;)
 		if (holds(&g->left.list[i].attr, address))
@@ -160,7 +160,7 @@ static size_t find_left(const struct gone *g, uint64_t address)
 	return NONE;
 }
 
-static struct gone_region *region_of(const struct gone *g, size_t number)
+static struct remap_region *region_of(const struct remap *g, size_t number)
 {
 	return number < g->mapped.count ? &g->mapped.list[number] : &g->left.list[number - g->mapped.count];
 }
@@ -175,7 +175,7 @@ static bool same_memory(const struct region_attr *a, const struct region_attr *b
 
 /* What is to be found out of the faults of a batch, and what is known for that. */
 struct search {
-	struct gone *gone;
+	struct remap *remap;
 	const struct space *space;
 	const struct region *data, *code; /* where the fault before lies now, and its code */
 	uint64_t maps_ns, began_ns;
@@ -193,7 +193,7 @@ static const struct region *find_now(const struct search *s, uint64_t address, c
 static size_t find_gone(const struct search *s, const struct region *now, const struct mappings *m,
 			uint64_t address)
 {
-	const struct gone *g = s->gone;
+	const struct remap *g = s->remap;
 	size_t number = m->last;
 	bool behind = number != NONE && g->mapped.list[number].time_ns > s->maps_ns;
 	if (now && !m->later && !behind)
@@ -209,10 +209,10 @@ static size_t find_gone(const struct search *s, const struct region *now, const 
 static uint64_t find_fresh(const struct search *s, const struct region *now, const struct mappings *m,
 			   uint64_t address)
 {
-	const struct gone *g = s->gone;
+	const struct remap *g = s->remap;
 	if (m->last == NONE || !now)
 		return 0;
-	const struct gone_region *mapping = &g->mapped.list[m->last];
+	const struct remap_region *mapping = &g->mapped.list[m->last];
 	size_t left = find_left(g, address);
 	bool was_there = now->born_ns + s->began_ns < mapping->time_ns ||
 			 (m->before != NONE && same_memory(&g->mapped.list[m->before].attr, &now->attr)) ||
@@ -222,7 +222,7 @@ static uint64_t find_fresh(const struct search *s, const struct region *now, con
 
 static bool search_one(struct search *s, const struct fault_record *r, size_t i)
 {
-	struct gone *g = s->gone;
+	struct remap *g = s->remap;
 	const struct region *now = find_now(s, r->address, &s->data);
 	struct mappings m = find_mappings(g, r->address, r->time_ns);
 	g->of_record[i] = find_gone(s, now, &m, r->address);
@@ -237,8 +237,8 @@ static bool search_one(struct search *s, const struct fault_record *r, size_t i)
 	return g->old[i] || g->fresh_ns[i] || g->of_code[i];
 }
 
-bool gone_find(struct gone *g, const struct fault_batch *batch, const struct space *space, uint64_t maps_ns,
-	       uint64_t began_ns)
+bool remap_find(struct remap *g, const struct fault_batch *batch, const struct space *space, uint64_t maps_ns,
+		uint64_t began_ns)
 {
 	struct search s = { g, space, NULL, NULL, maps_ns, began_ns };
 	bool any = false;
@@ -254,7 +254,7 @@ bool gone_find(struct gone *g, const struct fault_batch *batch, const struct spa
 	return any;
 }
 
-const struct region_attr *gone_of(const struct gone *g, size_t record)
+const struct region_attr *remap_of(const struct remap *g, size_t record)
 {
 	return g->of_record[record] ? &region_of(g, g->of_record[record] - 1)->attr : NULL;
 }
@@ -268,7 +268,7 @@ static void send(struct sink *sink, const struct event *stamp, enum event_type t
 	sink->take(sink, &e);
 }
 
-static void hide(struct gone *g, size_t i, struct sink *sink, const struct event *stamp)
+static void hide(struct remap *g, size_t i, struct sink *sink, const struct event *stamp)
 {
 	send(sink, stamp, EVENT_UNMAP, g->shown_ids[i], &region_of(g, g->shown[i])->attr);
 	g->shown_count--;
@@ -276,7 +276,7 @@ static void hide(struct gone *g, size_t i, struct sink *sink, const struct event
 	g->shown_ids[i] = g->shown_ids[g->shown_count];
 }
 
-static void show(struct gone *g, size_t number, const struct space *space, struct sink *sink,
+static void show(struct remap *g, size_t number, const struct space *space, struct sink *sink,
 		 const struct event *stamp)
 {
 	for (size_t i = 0; i < g->shown_count; i++)
@@ -290,13 +290,13 @@ static void show(struct gone *g, size_t number, const struct space *space, struc
 }
 
 /* Is a region in the way of an address that lay in `number` (1 + that; 0: in what is there now)? */
-static bool in_the_way(const struct gone *g, size_t shown, size_t number, uint64_t address)
+static bool in_the_way(const struct remap *g, size_t shown, size_t number, uint64_t address)
 {
 	return shown + 1 != number && holds(&region_of(g, shown)->attr, address);
 }
 
-void gone_show(struct gone *g, size_t record, const struct fault_batch *batch, const struct space *space,
-	       struct sink *sink, const struct event *stamp)
+void remap_show(struct remap *g, size_t record, const struct fault_batch *batch, const struct space *space,
+		struct sink *sink, const struct event *stamp)
 {
 	const struct fault_record *r = record == SIZE_MAX ? NULL : &batch->records[record];
 	for (size_t i = g->shown_count; i-- > 0;)

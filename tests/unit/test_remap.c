@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "model/world.h"
-#include "live/gone.h"
+#include "live/remap.h"
 #include "unit/check.h"
 
 #define AT UINT64_C(0x7f1200000000)
@@ -11,7 +11,7 @@
 
 static struct world *world;
 static struct process *process;
-static struct gone gone;
+static struct remap remap;
 static struct fault_batch batch;
 static uint64_t maps_ns; /* when the model had its regions */
 
@@ -33,7 +33,7 @@ static int end(void **state)
 {
 	(void)state;
 	fault_batch_fini(&batch);
-	gone_fini(&gone);
+	remap_fini(&remap);
 	world_destroy(world);
 	return 0;
 }
@@ -53,7 +53,7 @@ static struct region_attr attr(uint64_t start, uint64_t pages, uint64_t inode, c
 static void region(enum event_type type, uint64_t id, struct region_attr a, uint64_t clock_ns)
 {
 	struct event e = { .type = type, .pid = 1, .time_ns = clock_ns, .region = { id, a } };
-	gone_note(&gone, &e, process->space, clock_ns);
+	remap_note(&remap, &e, process->space, clock_ns);
 	world_apply(world, &e);
 }
 
@@ -78,19 +78,19 @@ static const char *told(void)
 	struct event stamp = { .time_ns = 1000, .pid = 1 };
 	size_t count = process->space->count;
 	out[0] = '\0';
-	gone_take(&gone, &batch);
-	bool any = gone_find(&gone, &batch, process->space, maps_ns, 0);
+	remap_take(&remap, &batch);
+	bool any = remap_find(&remap, &batch, process->space, maps_ns, 0);
 	for (size_t i = 0; i < batch.count; i++) {
 		if (any)
-			gone_show(&gone, i, &batch, process->space, &world->sink, &stamp);
+			remap_show(&remap, i, &batch, process->space, &world->sink, &stamp);
 		const struct region *r = space_find(process->space, batch.records[i].address);
 		strcat(out, i ? " " : "");
 		strcat(out, !r ? "-" : *r->attr.path ? r->attr.path : "anon");
 	}
 	if (any)
-		gone_show(&gone, SIZE_MAX, &batch, process->space, &world->sink, &stamp);
+		remap_show(&remap, SIZE_MAX, &batch, process->space, &world->sink, &stamp);
 	assert_int_equal(process->space->count, count);
-	assert_int_equal(gone.shown_count, 0);
+	assert_int_equal(remap.shown_count, 0);
 	return out;
 }
 
@@ -107,9 +107,9 @@ static void test_one_after_another(void **state)
 	fault(32, AT, 0);
 	region(EVENT_MAP, 1, attr(AT, 8, 3, "c.txt"), 40);
 	assert_string_equal(told(), "a.txt b.txt b.txt c.txt c.txt");
-	assert_true(gone.old[0] && gone.old[1] && gone.old[2] && !gone.old[3] && !gone.old[4]);
-	assert_string_equal(gone_of(&gone, 0)->path, "a.txt");
-	assert_null(gone_of(&gone, 4));
+	assert_true(remap.old[0] && remap.old[1] && remap.old[2] && !remap.old[3] && !remap.old[4]);
+	assert_string_equal(remap_of(&remap, 0)->path, "a.txt");
+	assert_null(remap_of(&remap, 4));
 	(void)state;
 }
 
@@ -134,8 +134,8 @@ static void test_left(void **state)
 	region(EVENT_UNMAP, 1, attr(AT, 4, 1, "a.txt"), 30);
 	region(EVENT_MAP, 2, attr(AT, 4, 2, "b.txt"), 30);
 	assert_string_equal(told(), "a.txt b.txt");
-	gone_forget(&gone, 31, 31);
-	assert_false(gone_find(&gone, &batch, process->space, maps_ns, 0));
+	remap_forget(&remap, 31, 31);
+	assert_false(remap_find(&remap, &batch, process->space, maps_ns, 0));
 	(void)state;
 }
 
@@ -147,11 +147,11 @@ static void test_left_in_part(void **state)
 	fault(12, AT, 0);
 	region(EVENT_CHANGE, 1, rest, 30);
 	assert_string_equal(told(), "a.txt a.txt");
-	assert_true(gone.old[0] && !gone.old[1]);
+	assert_true(remap.old[0] && !remap.old[1]);
 	(void)state;
 }
 
-/* Other rights, a longer heap: told as mappings, but nothing has gone. */
+/* Other rights, a longer heap: told as mappings, but nothing has remap. */
 static void test_same_memory(void **state)
 {
 	struct region_attr file = attr(AT, 4, 1, "a.txt"), part = attr(AT + 2 * PAGE, 2, 1, "a.txt");
@@ -169,7 +169,7 @@ static void test_same_memory(void **state)
 	region(EVENT_MAP, 2, part, 40);
 	region(EVENT_MAP, 3, attr(AT + 8 * PAGE, 40, 0, ""), 40);
 	assert_string_equal(told(), "a.txt a.txt anon");
-	assert_false(gone.old[0] || gone.old[1] || gone.old[2]);
+	assert_false(remap.old[0] || remap.old[1] || remap.old[2]);
 	(void)state;
 }
 
@@ -197,10 +197,10 @@ static void test_fresh(void **state)
 	fault(31, AT, 0);
 	region(EVENT_MAP, 1, attr(AT, 4, 2, "b.txt"), 40);
 	assert_string_equal(told(), "a.txt b.txt b.txt b.txt");
-	assert_int_equal(gone.fresh_ns[0], 0);
-	assert_int_equal(gone.fresh_ns[1], 20);
-	assert_int_equal(gone.fresh_ns[2], 20);
-	assert_int_equal(gone.fresh_ns[3], 0);
+	assert_int_equal(remap.fresh_ns[0], 0);
+	assert_int_equal(remap.fresh_ns[1], 20);
+	assert_int_equal(remap.fresh_ns[2], 20);
+	assert_int_equal(remap.fresh_ns[3], 0);
 	(void)state;
 }
 
@@ -212,7 +212,7 @@ static void test_not_fresh(void **state)
 	fault(11, AT, 0);
 	region(EVENT_CHANGE, 1, attr(AT, 8, 0, ""), 40);
 	assert_string_equal(told(), "anon");
-	assert_int_equal(gone.fresh_ns[0], 0);
+	assert_int_equal(remap.fresh_ns[0], 0);
 	(void)state;
 }
 
@@ -223,12 +223,12 @@ static void test_code(void **state)
 	mapping(10, attr(AT, 4, 1, "lib.so"));
 	fault(11, AT + 64 * PAGE, AT + 8);
 	region(EVENT_MAP, 1, attr(AT + 64 * PAGE, 4, 0, ""), 5);
-	gone_take(&gone, &batch);
-	assert_true(gone_find(&gone, &batch, process->space, maps_ns, 0));
-	assert_false(gone.old[0]);
-	gone_show(&gone, 0, &batch, process->space, &world->sink, &stamp);
+	remap_take(&remap, &batch);
+	assert_true(remap_find(&remap, &batch, process->space, maps_ns, 0));
+	assert_false(remap.old[0]);
+	remap_show(&remap, 0, &batch, process->space, &world->sink, &stamp);
 	assert_string_equal(space_find(process->space, AT)->attr.path, "lib.so");
-	gone_show(&gone, SIZE_MAX, &batch, process->space, &world->sink, &stamp);
+	remap_show(&remap, SIZE_MAX, &batch, process->space, &world->sink, &stamp);
 	assert_null(space_find(process->space, AT));
 	(void)state;
 }
@@ -253,15 +253,15 @@ static void test_pages_stay(void **state)
 /* However many come and go. */
 static void test_bounded(void **state)
 {
-	for (uint64_t i = 0; i < 3 * GONE_KEPT; i++) {
+	for (uint64_t i = 0; i < 3 * REMAP_KEPT; i++) {
 		mapping(i, attr(AT + i % 7 * PAGE, 2, i + 1, "x"));
 		if (i % 100 == 0)
-			gone_take(&gone, &batch);
+			remap_take(&remap, &batch);
 	}
-	gone_take(&gone, &batch);
-	assert_in_range(gone.mapped.count, 1, GONE_KEPT);
-	for (size_t i = 1; i < gone.mapped.count; i++)
-		assert_true(gone.mapped.list[i - 1].time_ns <= gone.mapped.list[i].time_ns);
+	remap_take(&remap, &batch);
+	assert_in_range(remap.mapped.count, 1, REMAP_KEPT);
+	for (size_t i = 1; i < remap.mapped.count; i++)
+		assert_true(remap.mapped.list[i - 1].time_ns <= remap.mapped.list[i].time_ns);
 	(void)state;
 }
 

@@ -1,4 +1,4 @@
-/* Touches that are answered with a signal: see refused_target.c, which knows them. */
+/* Touches that are answered with a signal: see fatal_target.c, which knows them. */
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/filter.h>
@@ -22,7 +22,7 @@ static const char *target(void)
 {
 	static char path[4096];
 	const char *folder = getenv("BUILDDIR");
-	snprintf(path, sizeof path, "%s/live/refused_target", folder ? folder : ".");
+	snprintf(path, sizeof path, "%s/live/fatal_target", folder ? folder : ".");
 	return path;
 }
 
@@ -45,7 +45,7 @@ static void ends_with_5(const struct told *t)
 	assert_int_equal(t->w.process->lost, 0);
 }
 
-static uint64_t count_refused(const struct process *p)
+static uint64_t count_fatal(const struct process *p)
 {
 	uint64_t n = 0;
 	for (uint64_t i = p->faults.begin; i < p->faults.end; i++)
@@ -54,7 +54,7 @@ static uint64_t count_refused(const struct process *p)
 }
 
 /* The next one that was told, from *at on. */
-static const struct fault_entry *next_refused(const struct process *p, uint64_t *at)
+static const struct fault_entry *next_fatal(const struct process *p, uint64_t *at)
 {
 	for (; *at < p->faults.end; ++*at) {
 		const struct fault_entry *entry = fault_log_at(&p->faults, *at);
@@ -88,9 +88,9 @@ static void check_told(const struct process *p)
 		count++;
 	while (count--) { /* the newest is line 0 */
 		const char *line = output_line(&p->output, count);
-		if (sscanf(line, "refused %7s %31s %7s 0x%" SCNx64, kind, cause, access, &address) != 4)
+		if (sscanf(line, "fatal %7s %31s %7s 0x%" SCNx64, kind, cause, access, &address) != 4)
 			continue;
-		const struct fault_entry *entry = next_refused(p, &at);
+		const struct fault_entry *entry = next_fatal(p, &at);
 		assert_non_null(entry);
 		const struct event_fault *f = &entry->fault;
 		if (strcmp(kind, fault_kind_name(f)) != 0 || strcmp(cause, fault_cause_name(f->cause)) != 0)
@@ -111,7 +111,7 @@ static void check_told(const struct process *p)
 		lines++;
 	}
 	assert_true(lines > 0);
-	assert_null(next_refused(p, &at));
+	assert_null(next_fatal(p, &at));
 }
 
 /* Times do not go back, whether perf told of them or the tracer. */
@@ -142,7 +142,7 @@ static void test_counts(void **state)
 	const struct process *p = t->w.process;
 	to_the_end(t);
 	ends_with_5(t);
-	assert_int_equal(count_refused(p), 20);
+	assert_int_equal(count_fatal(p), 20);
 	uint64_t sums = p->profile.rest.minor + p->profile.rest.major, of_threads = 0;
 	for (size_t i = 0; i < p->profile.count; i++)
 		sums += p->profile.entries[i].minor + p->profile.entries[i].major;
@@ -160,7 +160,7 @@ static void test_many(void **state)
 	to_the_end(t);
 	assert_int_equal(t->w.process->status, PROCESS_EXITED);
 	assert_int_equal(t->w.process->status_code, 5);
-	assert_int_equal(count_refused(t->w.process) + t->w.process->lost, FENCES);
+	assert_int_equal(count_fatal(t->w.process) + t->w.process->lost, FENCES);
 	told_end(t);
 }
 
@@ -186,7 +186,7 @@ static void test_sent(void **state)
 	struct told *t = begin("sent", NULL);
 	to_the_end(t);
 	ends_with_5(t);
-	assert_int_equal(count_refused(t->w.process), 0);
+	assert_int_equal(count_fatal(t->w.process), 0);
 	told_end(t);
 }
 
@@ -229,10 +229,10 @@ static void test_thread(void **state)
 	assert_false(told_step(t, FAULT(.count = 1000000)));
 	ends_with_5(t);
 	uint64_t at = t->w.process->faults.begin;
-	const struct fault_entry *entry = next_refused(t->w.process, &at);
+	const struct fault_entry *entry = next_fatal(t->w.process, &at);
 	assert_true(entry && entry->fault.cause == FAULT_GUARD);
 	assert_true(entry && entry->fault.tid != t->w.pid);
-	assert_null(next_refused(t->w.process, &at));
+	assert_null(next_fatal(t->w.process, &at));
 	told_end(t);
 }
 
@@ -242,7 +242,7 @@ static void test_without_perf(void **state)
 	struct told *t = begin("all", NULL);
 	to_the_end(t);
 	assert_false(t->w.process->sources[SOURCE_FAULTS].ok);
-	assert_int_equal(t->w.process->faults.end, count_refused(t->w.process));
+	assert_int_equal(t->w.process->faults.end, count_fatal(t->w.process));
 	check_told(t->w.process);
 	ends_with_5(t);
 	told_end(t);
@@ -268,7 +268,7 @@ static void test_refused_perf(void **state)
 	int status;
 	pid_t child = fork();
 	if (child == 0) {
-		execl("/proc/self/exe", "refused", "without-perf", NULL);
+		execl("/proc/self/exe", "fatal", "without-perf", NULL);
 		_exit(99);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -277,7 +277,7 @@ static void test_refused_perf(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest refused[] = { cmocka_unit_test(test_without_perf) };
+	const struct CMUnitTest fatal[] = { cmocka_unit_test(test_without_perf) };
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all),    cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_many),   cmocka_unit_test(test_killed),
@@ -286,7 +286,7 @@ int main(int argc, char **argv)
 	};
 	if (argc > 1 && !strcmp(argv[1], "without-perf")) {
 		if (refuse_perf())
-			return cmocka_run_group_tests(refused, NULL, NULL);
+			return cmocka_run_group_tests(fatal, NULL, NULL);
 		print_message("# SKIP no seccomp here: %s\n", strerror(errno));
 		return 0;
 	}

@@ -7,7 +7,7 @@
  *
  * Where the processor does not say the address (one that no pointer may have) si_code is
  * SI_KERNEL: then it is not known which page was meant, if any. */
-#include "trace/refusals.h"
+#include "trace/fatal.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -27,7 +27,7 @@
 #define STACK_BYTES 8192 /* of each stack */
 #define CODE_SELECTOR_64 0x33
 
-void refusals_drop(struct refusals *r, size_t n)
+void fatal_faults_drop(struct fatal_faults *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		free(r->list[i].stack);
@@ -36,14 +36,14 @@ void refusals_drop(struct refusals *r, size_t n)
 		memmove(r->list, r->list + n, r->count * sizeof *r->list);
 }
 
-void refusals_fini(struct refusals *r)
+void fatal_faults_fini(struct fatal_faults *r)
 {
-	refusals_drop(r, r->count);
+	fatal_faults_drop(r, r->count);
 	free(r->list);
-	*r = (struct refusals){ 0 };
+	*r = (struct fatal_faults){ 0 };
 }
 
-void refusals_move(struct refusals *to, struct refusals *from)
+void fatal_faults_move(struct fatal_faults *to, struct fatal_faults *from)
 {
 	size_t room = to->count < WAITING_MAX ? WAITING_MAX - to->count : 0,
 	       n = from->count < room ? from->count : room;
@@ -85,7 +85,7 @@ static bool is_guard(pid_t pid, uint64_t address)
 
 #ifdef __x86_64__
 /* By DWARF's numbers. */
-static void read_registers(struct refusal *r)
+static void read_registers(struct fatal_fault *r)
 {
 	struct user_regs_struct u;
 
@@ -101,7 +101,7 @@ static void read_registers(struct refusal *r)
 
 /* Page by page: one that a stack has no room for is left zeroes, and what is above it still tells
  * who called. */
-static void read_stack(struct refusal *r, pid_t pid)
+static void read_stack(struct fatal_fault *r, pid_t pid)
 {
 	uint64_t from = r->sample.regs[7], page = (uint64_t)sysconf(_SC_PAGESIZE);
 
@@ -118,19 +118,19 @@ static void read_stack(struct refusal *r, pid_t pid)
 	}
 }
 #else
-static void read_registers(struct refusal *r)
+static void read_registers(struct fatal_fault *r)
 {
 	(void)r;
 }
 
-static void read_stack(struct refusal *r, pid_t pid)
+static void read_stack(struct fatal_fault *r, pid_t pid)
 {
 	(void)r;
 	(void)pid;
 }
 #endif
 
-bool refusals_take(struct refusals *refusals, pid_t pid, pid_t tid, int signal, uint64_t *address)
+bool fatal_faults_take(struct fatal_faults *faults, pid_t pid, pid_t tid, int signal, uint64_t *address)
 {
 	siginfo_t info;
 
@@ -138,18 +138,18 @@ bool refusals_take(struct refusals *refusals, pid_t pid, pid_t tid, int signal, 
 	    !is_touch(&info))
 		return false;
 	*address = (uintptr_t)info.si_addr;
-	if (refusals->count == WAITING_MAX) {
-		refusals->lost++;
+	if (faults->count == WAITING_MAX) {
+		faults->lost++;
 		return true;
 	}
-	mem_grow(refusals->list, refusals->cap, refusals->count + 1);
-	struct refusal *r = &refusals->list[refusals->count++];
-	*r = (struct refusal){ .time_ns = clock_now_ns(),
-			       .address = *address,
-			       .tid = tid,
-			       .signal = signal,
-			       .code = info.si_code,
-			       .guard = is_guard(pid, *address) };
+	mem_grow(faults->list, faults->cap, faults->count + 1);
+	struct fatal_fault *r = &faults->list[faults->count++];
+	*r = (struct fatal_fault){ .time_ns = clock_now_ns(),
+				   .address = *address,
+				   .tid = tid,
+				   .signal = signal,
+				   .code = info.si_code,
+				   .guard = is_guard(pid, *address) };
 	read_registers(r);
 	if (r->sample.wide)
 		read_stack(r, pid);

@@ -1,11 +1,11 @@
-/* The program that tests/live/refused.c watches: it touches what it may not, writes down each such
+/* The program that tests/live/fatal.c watches: it touches what it may not, writes down each such
  * touch, and verifies the signal that it gets for it.
  *
- *     refused_target all       every kind, handled: "refused KIND CAUSE ACCESS 0xADDRESS", then ends with 5
- *     refused_target fences N  one fence, N times, handled
- *     refused_target thread    another thread runs into the end of its stack, handled: ends with 5
- *     refused_target die       a guard page, not handled
- *     refused_target sent      signals of the same numbers that somebody sent: none of them a touch */
+ *     fatal_target all       every kind, handled: "fatal KIND CAUSE ACCESS 0xADDRESS", then ends with 5
+ *     fatal_target fences N  one fence, N times, handled
+ *     fatal_target thread    another thread runs into the end of its stack, handled: ends with 5
+ *     fatal_target die       a guard page, not handled
+ *     fatal_target sent      signals of the same numbers that somebody sent: none of them a touch */
 #include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -76,7 +76,7 @@ __attribute__((noinline)) static void jump_to(volatile char *at)
 /* A touch that must end in the signal, with the address that was touched. */
 static void try(void (*touch)(volatile char *), volatile char *at, int signal, const char *told)
 {
-	printf("refused %s 0x%lx\n", told, (unsigned long)(uintptr_t)at);
+	printf("fatal %s 0x%lx\n", told, (unsigned long)(uintptr_t)at);
 	fflush(stdout);
 	signals = 0;
 	if (!sigsetjmp(back, 1)) {
@@ -100,7 +100,7 @@ static void overflow(void)
 	getrlimit(RLIMIT_STACK, &limit);
 	limit.rlim_cur = STACK_LIMIT;
 	setrlimit(RLIMIT_STACK, &limit);
-	printf("refused segv stack-end - 0x0\n");
+	printf("fatal segv stack-end - 0x0\n");
 	fflush(stdout);
 	signals = 0;
 	if (!sigsetjmp(back, 1))
@@ -195,7 +195,7 @@ static void play_die(void)
 	char *at = guarded();
 	if (!at)
 		at = map(PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
-	printf("refused segv guard - 0x%lx\n", (unsigned long)(uintptr_t)at);
+	printf("fatal segv guard - 0x%lx\n", (unsigned long)(uintptr_t)at);
 	fflush(stdout);
 	write_to(at);
 	_exit(98);
