@@ -12,22 +12,28 @@ libpagescape_a_SOURCES += \
 	store/fault_columns_put.c \
 	store/frame.c \
 	store/frame.h \
+	store/frame_events.c \
+	store/frame_events.h \
+	store/frame_reader.c \
+	store/frame_reader.h \
 	store/keyframe.c \
 	store/keyframe.h \
+	store/lock.c \
+	store/lock.h \
 	store/notes.c \
 	store/notes.h \
 	store/overview.c \
 	store/overview.h \
+	store/pace.c \
+	store/pace.h \
+	store/playhead.c \
+	store/playhead.h \
 	store/recent.c \
 	store/recent.h \
 	store/replay.c \
 	store/replay.h \
-	store/replay_state.h \
-	store/replay_time.c \
 	store/session.c \
 	store/session.h \
-	store/session_seek.c \
-	store/session_state.h \
 	store/spool.c \
 	store/spool.h \
 	store/track.c \

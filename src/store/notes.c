@@ -7,17 +7,19 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zstd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "store/session_state.h"
+#include "store/codec.h"
+#include "store/frame.h"
 
 static void read_frame(struct track_iter *w, uint64_t offset, struct marks *marks)
 {
 	struct event e;
 
-	if (track_iter_visit(w, offset, NULL) < 0)
+	if (track_iter_visit(w, offset, NULL, NULL) < 0)
 		return;
 	while (track_iter_visited(w, &e, NULL) > 0)
 		if (e.type == EVENT_MARK)
@@ -49,7 +51,7 @@ void notes_read_beside(const char *path, const struct session *session, struct m
 	if (!notes)
 		return;
 	track_init(&track, notes);
-	if (notes->info.wall_ns == session->info.wall_ns)
+	if (session_info(notes)->wall_ns == session_info(session)->wall_ns)
 		notes_read(&iter, 0, marks);
 	track_fini(&track);
 	session_close(notes);
@@ -133,9 +135,10 @@ static bool keep_in_file(const char *path, const struct session *session, const 
 
 	if (fd < 0)
 		return false;
-	if (fstat(fd, &status) == 0 && fstat(session->fd, &ours) == 0 && status.st_ino == ours.st_ino &&
-	    status.st_dev == ours.st_dev && (uint64_t)status.st_size == track->offset) {
-		put_note(&bytes, session->info.page_shift, mark);
+	if (fstat(fd, &status) == 0 && fstat(session_fd(session), &ours) == 0 &&
+	    status.st_ino == ours.st_ino && status.st_dev == ours.st_dev &&
+	    (uint64_t)status.st_size == track->offset) {
+		put_note(&bytes, session_info(session)->page_shift, mark);
 		kept = put_index_again(&bytes, fd, track, track->offset) == 0 &&
 		       append(fd, track->offset, &bytes) == 0;
 	}
@@ -147,7 +150,7 @@ static bool keep_in_file(const char *path, const struct session *session, const 
 /* The head is the session's own but for its program: the same moment is time 0. */
 static void put_head(struct strbuf *out, const struct session *session)
 {
-	const struct session_info *info = &session->info;
+	const struct session_info *info = session_info(session);
 	struct session_head head = { .version = SESSION_VERSION,
 				     .page_shift = info->page_shift,
 				     .wall_ns = info->wall_ns };
@@ -180,7 +183,7 @@ static int keep_beside(const char *path, const struct session *session, const st
 	} else {
 		if (status.st_size == 0)
 			put_head(&bytes, session);
-		put_note(&bytes, session->info.page_shift, mark);
+		put_note(&bytes, session_info(session)->page_shift, mark);
 		if (append(fd, (uint64_t)status.st_size, &bytes) < 0)
 			result = err_system(err, errno, _("cannot keep the note in %s"), shown);
 	}

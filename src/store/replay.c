@@ -1,23 +1,53 @@
 /* Events wait until their time has come. The first whole picture is given at once, and its
- * time is the beginning. Moving in time is in replay_time.c. */
+ * time is the beginning. What comes next is the playhead's business, when it comes the pace's. */
 #include "store/replay.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/strbuf.h"
+#include "base/text.h"
+#include "model/marks.h"
 #include "store/notes.h"
-#include "store/replay_state.h"
+#include "store/overview.h"
+#include "store/pace.h"
+#include "store/playhead.h"
+#include "store/track.h"
 
 #define GROWTH_INTERVAL (100 * CLOCK_MS) /* between looks at whether a file has grown */
 #define OVERVIEW_BUDGET (4 * CLOCK_MS)
 #define SWEEP_INTERVAL_MS 20
+
+struct replay {
+	struct source source; /* first */
+	struct session *session;
+	struct world *world;
+	const char *path;    /* or NULL */
+	struct spool *spool; /* or NULL */
+	struct track track;
+	struct playhead head;
+	struct pace pace;
+	uint64_t begin_ns; /* time of the first whole picture */
+	bool started;
+	bool at_edge;       /* what comes is shown at once: it is of now */
+	uint64_t looked_ns; /* of the clock: when it was last seen whether the file has grown */
+	struct marks marks; /* of the whole recording */
+	size_t notes_read;  /* of the track's */
+	struct overview *overview;
+};
+
+static bool grows(const struct replay *r)
+{
+	return r->spool ? spool_fd(r->spool) >= 0 && !r->track.closed : track_grows(&r->track);
+}
+
+static uint64_t position(const struct replay *r)
+{
+	return pace_position(&r->pace, clock_now_ns());
+}
 
 static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 {
@@ -37,42 +67,22 @@ static uint64_t later(uint64_t now, uint64_t wait)
 static uint64_t due_ns(struct source *source)
 {
 	struct replay *r = (struct replay *)source;
-	uint64_t now = clock_now_ns(), due = UINT64_MAX, position = replay_position(r, now);
+	uint64_t now = clock_now_ns(), due = UINT64_MAX, shown = pace_position(&r->pace, now);
+	const struct event *next = r->pace.playing ? playhead_peek(&r->head) : NULL;
 
 	if (r->overview && !overview_done(r->overview))
 		return now;
-	if (replay_grows(r) && (!r->spool || spool_fd(r->spool) < 0))
+	if (grows(r) && (!r->spool || spool_fd(r->spool) < 0))
 		due = r->looked_ns + GROWTH_INTERVAL;
-	if (r->playing && replay_peek(r)) {
-		uint64_t left = r->next.time_ns > position && !r->at_edge ? r->next.time_ns - position : 0;
-		uint64_t at = later(now, replay_duration(r, left));
+	if (next) {
+		uint64_t left = next->time_ns > shown && !r->at_edge ? next->time_ns - shown : 0;
+		uint64_t at = later(now, pace_duration(&r->pace, left));
 
 		due = at < due ? at : due;
-	} else if (r->playing && !replay_grows(r)) {
+	} else if (r->pace.playing && !grows(r)) {
 		due = now; /* it has ended just now */
 	}
 	return due;
-}
-
-int replay_peek(struct replay *r)
-{
-	if (!r->has_next)
-		r->has_next = track_iter_next(&r->iter, &r->next, &r->next_number, &r->broken) > 0;
-	return r->has_next;
-}
-
-void replay_send(struct replay *r, struct sink *sink)
-{
-	r->has_next = false;
-	r->number = r->next_number + 1;
-	if (r->next.type == EVENT_PROCESS)
-		r->next.process.launched = false;
-	sink->take(sink, &r->next);
-}
-
-bool replay_grows(const struct replay *r)
-{
-	return r->spool ? spool_fd(r->spool) >= 0 && !r->track.closed : track_grows(&r->track);
 }
 
 /* What came since the last look. */
@@ -83,11 +93,7 @@ static int refresh(struct replay *r, struct err *err)
 		return -1;
 	if (!track_refresh(&r->track) || r->notes_read == r->track.note_count)
 		return 0;
-	if (r->has_next) { /* the iterator is needed elsewhere: it comes back */
-		r->has_next = false;
-		r->iter.number = r->number;
-	}
-	notes_read(&r->iter, r->notes_read, &r->marks);
+	notes_read(playhead_lend(&r->head), r->notes_read, &r->marks);
 	r->notes_read = r->track.note_count;
 	return 0;
 }
@@ -95,28 +101,26 @@ static int refresh(struct replay *r, struct err *err)
 /* Nothing is left to be played: a recording that goes on is followed, another stays here. */
 static void reach_end(struct replay *r)
 {
-	r->number = r->track.events;
-	r->now_ns = r->track.end_ns > r->now_ns ? r->track.end_ns : r->now_ns;
-	r->at_edge = replay_grows(r);
-	r->playing = r->at_edge;
-	replay_rebase(r);
+	r->head.number = r->track.events;
+	r->at_edge = r->pace.playing = grows(r);
+	pace_go_on(&r->pace, r->track.end_ns > r->pace.now_ns ? r->track.end_ns : r->pace.now_ns);
 }
 
 static int play(struct replay *r, struct sink *sink, uint64_t budget_ns)
 {
-	uint64_t began = clock_now_ns(), position = replay_position(r, began);
+	uint64_t began = clock_now_ns(), shown = pace_position(&r->pace, began);
+	const struct event *next;
 	int changed = 0;
 
-	while (replay_peek(r)) {
-		if (r->next.time_ns > position && !r->at_edge) {
-			r->now_ns = position;
+	while ((next = playhead_peek(&r->head))) {
+		if (next->time_ns > shown && !r->at_edge) {
+			r->pace.now_ns = shown;
 			return changed;
 		}
-		replay_send(r, sink);
+		playhead_send(&r->head, sink);
 		changed = 1;
 		if (clock_now_ns() - began > budget_ns) { /* time waits for what it cannot keep up with */
-			r->now_ns = r->world->now_ns;
-			replay_rebase(r);
+			pace_go_on(&r->pace, r->world->now_ns);
 			return changed;
 		}
 	}
@@ -131,7 +135,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 
 	if (refresh(r, err) < 0)
 		return -1;
-	changed = r->playing ? play(r, sink, budget_ns) : 0;
+	changed = r->pace.playing ? play(r, sink, budget_ns) : 0;
 	if (r->overview && !overview_done(r->overview)) {
 		overview_step(r->overview, budget_ns < OVERVIEW_BUDGET ? budget_ns : OVERVIEW_BUDGET);
 		changed |= overview_done(r->overview);
@@ -148,16 +152,25 @@ static int wait_for_picture(struct replay *r, struct sink *sink, struct err *err
 
 		if (refresh(r, err) < 0)
 			return -1;
-		while (!whole && replay_peek(r)) {
-			whole = r->next.type == EVENT_TICK;
-			replay_send(r, sink);
+		while (!whole && playhead_peek(&r->head)) {
+			whole = r->head.next.type == EVENT_TICK;
+			playhead_send(&r->head, sink);
 		}
-		if (whole || (!replay_grows(r) && !track_refresh(&r->track)))
+		if (whole || (!grows(r) && !track_refresh(&r->track)))
 			break;
 		if (poll(&fd, n, SWEEP_INTERVAL_MS) < 0 && errno != EINTR)
 			return err_system(err, errno, _("cannot wait for the session"));
 	}
 	return 0;
+}
+
+static int nothing_here(const struct replay *r, struct err *err)
+{
+	const struct err *broken = &r->head.broken;
+
+	if (broken->code)
+		return err_set(err, broken->code, "%s", broken->text);
+	return err_set(err, ERR_INPUT, _("nothing was recorded"));
 }
 
 /* The first whole picture. A recording that was cut before has what it has. */
@@ -170,17 +183,16 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 	if (wait_for_picture(r, sink, err) < 0)
 		return -1;
 	if (!r->world->count)
-		return r->broken.code ? err_set(err, r->broken.code, "%s", r->broken.text)
-				      : err_set(err, ERR_INPUT, _("nothing was recorded"));
+		return nothing_here(r, err);
 	r->started = true;
-	r->first = r->number;
-	r->begin_ns = r->now_ns = r->world->now_ns;
-	r->playing = true;
-	if (replay_grows(r)) {
-		replay_go(r, sink, r->track.events);
+	r->head.first = r->head.number;
+	r->begin_ns = r->pace.now_ns = r->world->now_ns;
+	r->pace.playing = true;
+	if (grows(r)) {
+		playhead_go(&r->head, sink, r->track.events);
 		reach_end(r);
 	}
-	replay_rebase(r);
+	pace_go_on(&r->pace, r->pace.now_ns);
 	return 0;
 }
 
@@ -229,6 +241,144 @@ static void destroy(struct source *source)
 	free(r);
 }
 
+/* Moving in time */
+
+static uint64_t within(uint64_t value, uint64_t low, uint64_t high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+static bool has_more(const struct replay *r)
+{
+	return r->head.number < r->track.events;
+}
+
+/* Stands at this time, and goes on from there if it is to play and there is anything to come. */
+static void stand(struct replay *r, uint64_t now_ns, bool playing)
+{
+	r->at_edge = !has_more(r) && grows(r);
+	r->pace.playing = playing && (r->at_edge || has_more(r));
+	pace_go_on(&r->pace, now_ns);
+}
+
+static int seek(struct source *source, struct sink *sink, uint64_t time_ns, struct err *err)
+{
+	struct replay *r = (struct replay *)source;
+	uint64_t at = within(time_ns, r->begin_ns, r->track.end_ns);
+	uint64_t number = playhead_find_time(&r->head, at);
+
+	playhead_go(&r->head, sink, number > r->head.first ? number : r->head.first);
+	stand(r, at, r->pace.playing);
+	return r->world->count ? 0 : nothing_here(r, err);
+}
+
+static int move(struct source *source, struct sink *sink, const struct time_move *m, struct err *err)
+{
+	struct replay *r = (struct replay *)source;
+	uint64_t now_ns = position(r);
+	bool moved = playhead_move(&r->head, sink, m);
+
+	stand(r, moved ? within(r->world->now_ns, r->begin_ns, UINT64_MAX) : now_ns, false);
+	return moved;
+}
+
+static void set_playing(struct source *source, bool on)
+{
+	struct replay *r = (struct replay *)source;
+
+	stand(r, position(r), on);
+}
+
+static bool faster(struct source *source, int by)
+{
+	return pace_faster(&((struct replay *)source)->pace, by);
+}
+
+/* What is said of it */
+
+static bool all_ended(const struct world *world)
+{
+	for (size_t i = 0; i < world->count; i++)
+		if (process_alive(world->processes[i]))
+			return false;
+	return world->count > 0;
+}
+
+static const char *why_ends(struct replay *r)
+{
+	struct err *broken = &r->head.broken;
+
+	if (r->track.closed) /* that the processes ended is said without */
+		return all_ended(r->world) ? "" : _("the recording ends here");
+	if (!broken->code)
+		err_set(broken, ERR_INPUT,
+			r->track.broken ? _("%s is damaged or cut at byte %llu: what comes before is sound")
+					: _("%s breaks off at byte %llu: it was not closed"),
+			session_shown(r->session), (unsigned long long)r->track.offset);
+	return broken->text;
+}
+
+static void status(struct source *source, struct time_status *s)
+{
+	struct replay *r = (struct replay *)source;
+
+	*s = (struct time_status){
+		.begin_ns = r->begin_ns,
+		.end_ns = r->track.end_ns > r->begin_ns ? r->track.end_ns : r->begin_ns,
+		.events = r->track.events,
+		.at_event = r->head.number,
+		.playing = r->pace.playing,
+		.at_end = !has_more(r) && !r->pace.playing,
+		.grows = grows(r),
+		.why_ends = "",
+	};
+	pace_speed(&r->pace, &s->speed, &s->speed_of);
+	s->now_ns = within(r->at_edge ? r->pace.now_ns : position(r), s->begin_ns, s->end_ns);
+	if (s->at_end && !s->grows)
+		s->why_ends = why_ends(r);
+}
+
+static const struct marks *marks(struct source *source)
+{
+	return &((struct replay *)source)->marks;
+}
+
+static int note(struct source *source, int32_t pid, const char *text, struct err *err)
+{
+	struct replay *r = (struct replay *)source;
+	struct event e = { .type = EVENT_MARK, .pid = pid };
+	int result;
+
+	if (!r->path)
+		return err_set(err, ERR_UNSUPPORTED,
+			       _("what comes through a pipe has no place for notes: record it to a file"));
+	e.time_ns = within(position(r), r->begin_ns, UINT64_MAX);
+	e.mark.text = text;
+	result = notes_keep(r->path, r->session, &r->track, &e, err);
+	if (result < 0)
+		return -1;
+	marks_add(&r->marks, e.time_ns, pid, text);
+	if (result == 0 && track_refresh(&r->track))
+		r->notes_read = r->track.note_count;
+	return 0;
+}
+
+static size_t course(struct source *source, int32_t pid, const struct time_point **points)
+{
+	return overview_points(((struct replay *)source)->overview, pid, points);
+}
+
+static const struct time_ops time_ops = {
+	.status = status,
+	.seek = seek,
+	.move = move,
+	.play = set_playing,
+	.faster = faster,
+	.marks = marks,
+	.note = note,
+	.course = course,
+};
+
 static const struct source_ops ops = {
 	.poll_fds = poll_fds,
 	.due_ns = due_ns,
@@ -238,7 +388,7 @@ static const struct source_ops ops = {
 	.inspect = inspect,
 	.locate = locate,
 	.control = control,
-	.time = &replay_time_ops,
+	.time = &time_ops,
 	.destroy = destroy,
 };
 
@@ -252,10 +402,10 @@ struct source *replay_create(struct session *session, struct world *world, const
 	r->world = world;
 	r->path = path;
 	r->spool = spool;
-	r->speed = REPLAY_SPEED_ONE;
+	pace_init(&r->pace);
 	track_init(&r->track, session);
-	r->iter = (struct track_iter){ .session = session, .track = &r->track };
-	notes_read(&r->iter, 0, &r->marks);
+	playhead_init(&r->head, session, &r->track, world);
+	notes_read(playhead_lend(&r->head), 0, &r->marks);
 	r->notes_read = r->track.note_count;
 	if (path)
 		notes_read_beside(path, session, &r->marks);

@@ -1,9 +1,10 @@
-/* From bytes to frames to events. Bytes come as they come, from a file or a pipe, into a
- * buffer that never holds more than a frame and what was read with it. */
-#include "store/session_state.h"
+/* The head, then events from frame to frame, and the way to the keyframe of a time: the index
+ * says where the keyframes are. Where it is missing (the recorder was killed, the file is cut),
+ * the heads of all frames are read in its place. */
+#include "store/session.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,115 +12,25 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
-#include "store/track.h"
+#include "store/frame_events.h"
+#include "store/frame_reader.h"
 
-#define READ_AT_ONCE 65536
+struct session {
+	struct frame_reader in;
+	struct frame_events events; /* of the frame being read */
+	struct session_info info;
+	char *texts;        /* what info points to */
+	uint64_t frames_at; /* where the first frame is */
+	bool in_key;        /* what is in keyframes counts: until its last frame */
+	bool at_foot, ended, broken;
+};
 
-/* Bytes */
+/* Events */
 
-enum { BYTES_FAILED = -1, BYTES_WAIT = 0, BYTES_THERE = 1, BYTES_END = 2 };
-
-static ssize_t read_some(struct session *s)
-{
-	ssize_t n;
-
-	mem_grow(s->buffer, s->cap, s->len + READ_AT_ONCE);
-	do
-		n = read(s->fd, s->buffer + s->len, READ_AT_ONCE);
-	while (n < 0 && errno == EINTR);
-	return n;
-}
-
-static int read_more(struct session *s, struct err *err)
-{
-	ssize_t n = read_some(s);
-
-	if (n == 0 && s->follow) {
-		if (track_is_written(s->fd))
-			return BYTES_WAIT;
-		n = read_some(s); /* what was written last, before the recorder went */
-	}
-	if (n < 0 && errno == EAGAIN)
-		return BYTES_WAIT;
-	if (n < 0)
-		return err_system(err, errno, _("cannot read %s"), s->shown);
-	s->eof = n == 0;
-	s->len += (size_t)n;
-	return n ? BYTES_THERE : BYTES_END;
-}
-
-/* Sees to it that `need` bytes are in the buffer, not used yet. */
-static int have_bytes(struct session *s, size_t need, struct err *err)
-{
-	if (s->used && s->len - s->used < need) {
-		memmove(s->buffer, s->buffer + s->used, s->len - s->used);
-		s->len -= s->used;
-		s->used = 0;
-	}
-	while (s->len - s->used < need) {
-		int result = s->eof ? BYTES_END : read_more(s, err);
-
-		if (result != BYTES_THERE)
-			return result;
-	}
-	return BYTES_THERE;
-}
-
-static const uint8_t *use_bytes(struct session *s, size_t n)
-{
-	const uint8_t *bytes = s->buffer + s->used;
-
-	s->used += n;
-	s->offset += n;
-	return bytes;
-}
-
-/* Frames */
-
-int session_broken(struct session *s, struct err *err)
+static int break_off(struct session *s, struct err *err)
 {
 	s->broken = true;
-	if (s->eof && s->used == s->len)
-		return err_set(err, ERR_INPUT, _("%s breaks off at byte %llu: it was not closed"), s->shown,
-			       (unsigned long long)s->offset);
-	return err_set(err, ERR_INPUT, _("%s is damaged or cut at byte %llu: what comes before is sound"),
-		       s->shown, (unsigned long long)s->offset);
-}
-
-int session_read_frame(struct session *s, struct frame *f, const uint8_t **payload, struct err *err)
-{
-	int result = have_bytes(s, FRAME_HEAD, err);
-
-	if (result == BYTES_END)
-		return s->len == s->used ? BYTES_END : session_broken(s, err);
-	if (result != BYTES_THERE)
-		return result;
-	if (!frame_get(s->buffer + s->used, f))
-		return session_broken(s, err);
-	result = have_bytes(s, FRAME_HEAD + f->stored, err);
-	if (result == BYTES_END)
-		return session_broken(s, err);
-	if (result != BYTES_THERE)
-		return result;
-	*payload = s->buffer + s->used + FRAME_HEAD;
-	if (bytes_crc32c(0, *payload, f->stored) != f->crc)
-		return session_broken(s, err);
-	use_bytes(s, FRAME_HEAD + f->stored);
-	return BYTES_THERE;
-}
-
-int session_unpack(struct session *s, const struct frame *f, const uint8_t *payload, struct err *err)
-{
-	size_t n;
-
-	mem_grow(s->raw, s->raw_cap, (size_t)f->raw + 1);
-	n = ZSTD_decompressDCtx(s->zstd, s->raw, f->raw, payload, f->stored);
-	if (ZSTD_isError(n) || n != f->raw)
-		return session_broken(s, err);
-	s->cursor = (struct cursor){ .at = s->raw, .end = s->raw + n };
-	coder_reset(&s->coder);
-	return 0;
+	return frame_reader_broken(&s->in, err);
 }
 
 /* Is this a frame whose events count here? A keyframe says what the events before it said. */
@@ -136,7 +47,7 @@ static bool is_played(struct session *s, const struct frame *f)
  * no use here, and that it is there is not needed. */
 static enum session_result read_foot(struct session *s)
 {
-	if (have_bytes(s, SESSION_FOOT, NULL) == BYTES_WAIT)
+	if (frame_reader_want(&s->in, SESSION_FOOT, NULL) == FRAME_WAIT)
 		return SESSION_WAIT;
 	s->ended = true;
 	return SESSION_END;
@@ -145,35 +56,37 @@ static enum session_result read_foot(struct session *s)
 static enum session_result next_frame(struct session *s, struct err *err)
 {
 	const uint8_t *payload;
+	struct frame frame;
 
 	for (;;) {
-		int result = session_read_frame(s, &s->frame, &payload, err);
+		enum frame_result result = frame_reader_next(&s->in, &frame, &payload, err);
 
-		if (result == BYTES_END) {
-			session_broken(s, err);
+		if (result == FRAME_WAIT)
+			return SESSION_WAIT;
+		if (result != FRAME_THERE) {
+			if (result == FRAME_END)
+				break_off(s, err);
+			s->broken = true;
 			return SESSION_BROKEN;
 		}
-		if (result != BYTES_THERE) {
-			s->broken |= result < 0;
-			return result < 0 ? SESSION_BROKEN : SESSION_WAIT;
-		}
-		if (s->frame.type == FRAME_INDEX) {
+		if (frame.type == FRAME_INDEX) {
 			s->at_foot = true;
 			return read_foot(s);
 		}
-		if (is_played(s, &s->frame))
-			return session_unpack(s, &s->frame, payload, err) < 0 ? SESSION_BROKEN
-									      : SESSION_EVENT;
+		if (!is_played(s, &frame))
+			continue;
+		if (frame_events_open(&s->events, &frame, payload))
+			return SESSION_EVENT;
+		break_off(s, err);
+		return SESSION_BROKEN;
 	}
 }
 
-int session_event(struct session *s, struct event *e, struct err *err)
+int session_next_of_frame(struct session *s, struct event *e, struct err *err)
 {
-	int got = coder_get(&s->coder, &s->cursor, e);
+	int got = frame_events_next(&s->events, e);
 
-	if (got > 0 && e->time_ns <= s->frame.last_ns)
-		return 1;
-	return got == 0 ? 0 : session_broken(s, err);
+	return got < 0 ? break_off(s, err) : got;
 }
 
 enum session_result session_next(struct session *s, struct event *e, struct err *err)
@@ -186,10 +99,10 @@ enum session_result session_next(struct session *s, struct event *e, struct err 
 		if (s->at_foot)
 			return read_foot(s);
 		if (s->broken) {
-			session_broken(s, err);
+			break_off(s, err);
 			return SESSION_BROKEN;
 		}
-		got = session_event(s, e, err);
+		got = session_next_of_frame(s, e, err);
 		if (got != 0)
 			return got > 0 ? SESSION_EVENT : SESSION_BROKEN;
 		enum session_result result = next_frame(s, err);
@@ -202,19 +115,21 @@ enum session_result session_next(struct session *s, struct event *e, struct err 
 
 static int refuse(const struct session *s, struct err *err)
 {
-	return err_set(err, ERR_INPUT, _("%s is not a session of pagescape"), s->shown);
+	return err_set(err, ERR_INPUT, _("%s is not a session of pagescape"), s->in.shown);
 }
 
 /* A pipe may give its bytes one by one. */
 static int wait_for_bytes(struct session *s, size_t need, struct err *err)
 {
-	struct pollfd fd = { .fd = s->fd, .events = POLLIN };
-	int result;
+	struct pollfd fd = { .fd = s->in.fd, .events = POLLIN };
+	enum frame_result result;
 
-	while ((result = have_bytes(s, need, err)) == BYTES_WAIT)
+	while ((result = frame_reader_want(&s->in, need, err)) == FRAME_WAIT)
 		if (poll(&fd, 1, -1) < 0)
-			return err_system(err, errno, _("cannot read %s"), s->shown);
-	return result == BYTES_END ? refuse(s, err) : result;
+			return err_system(err, errno, _("cannot read %s"), s->in.shown);
+	if (result == FRAME_END)
+		return refuse(s, err);
+	return result == FRAME_THERE ? 0 : -1;
 }
 
 static int take_texts(struct session *s, const struct session_head *head, struct err *err)
@@ -227,12 +142,12 @@ static int take_texts(struct session *s, const struct session_head *head, struct
 	if (wait_for_bytes(s, head->texts, err) < 0)
 		return -1;
 	s->texts = mem_alloc(head->texts + 1u);
-	memcpy(s->texts, use_bytes(s, head->texts), head->texts);
+	memcpy(s->texts, frame_reader_take(&s->in, head->texts), head->texts);
 	in = (struct cursor){ .at = (uint8_t *)s->texts, .end = (uint8_t *)s->texts + head->texts };
 	for (size_t i = 0; i < sizeof to / sizeof to[0]; i++)
 		*to[i] = bytes_get_text(&in);
 	if (in.bad || bytes_crc32c(0, s->texts, head->texts) != head->crc)
-		return err_set(err, ERR_INPUT, _("%s: the head of the session is damaged"), s->shown);
+		return err_set(err, ERR_INPUT, _("%s: the head of the session is damaged"), s->in.shown);
 	return 0;
 }
 
@@ -243,36 +158,23 @@ static int take_head(struct session *s, struct err *err)
 
 	if (wait_for_bytes(s, SESSION_HEAD, err) < 0)
 		return -1;
-	result = head_get(use_bytes(s, SESSION_HEAD), &head);
+	result = head_get(frame_reader_take(&s->in, SESSION_HEAD), &head);
 	if (result == HEAD_FOREIGN)
 		return refuse(s, err);
 	if (result == HEAD_DAMAGED)
-		return err_set(err, ERR_INPUT, _("%s: the head of the session is damaged"), s->shown);
+		return err_set(err, ERR_INPUT, _("%s: the head of the session is damaged"), s->in.shown);
 	if (head.version != SESSION_VERSION)
 		return err_set(
 		    err, ERR_UNSUPPORTED,
 		    _("%s is a session of version %u; this pagescape reads version %d: use a newer one"),
-		    s->shown, head.version, SESSION_VERSION);
+		    s->in.shown, head.version, SESSION_VERSION);
 	if (head.page_shift < CODER_SHIFT_MIN || head.page_shift > CODER_SHIFT_MAX)
 		return refuse(s, err);
 	s->info.wall_ns = head.wall_ns;
-	s->info.page_shift = s->coder.page_shift = head.page_shift;
+	s->info.page_shift = s->events.coder.page_shift = head.page_shift;
 	if (take_texts(s, &head, err) < 0)
 		return -1;
-	s->frames_at = s->offset;
-	return 0;
-}
-
-static int open_file(struct session *s, const char *path, struct err *err)
-{
-	struct stat status;
-
-	s->fd =
-	    strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-	if (s->fd < 0 || fstat(s->fd, &status) < 0)
-		return err_system(err, errno, _("cannot read %s"), s->shown);
-	if (!S_ISREG(status.st_mode) && fcntl(s->fd, F_SETFL, O_NONBLOCK) < 0)
-		return err_system(err, errno, _("cannot read %s"), s->shown);
+	s->frames_at = s->in.offset;
 	return 0;
 }
 
@@ -280,12 +182,7 @@ struct session *session_open(const char *path, struct err *err)
 {
 	struct session *s = mem_zalloc(sizeof *s);
 
-	if (strcmp(path, "-"))
-		s->shown = text_printable_dup(path, strlen(path));
-	else
-		s->shown = mem_strdup(_("standard input"));
-	s->zstd = ZSTD_createDCtx();
-	if (open_file(s, path, err) < 0 || take_head(s, err) < 0) {
+	if (frame_reader_init(&s->in, path, err) < 0 || take_head(s, err) < 0) {
 		session_close(s);
 		return NULL;
 	}
@@ -296,14 +193,9 @@ void session_close(struct session *s)
 {
 	if (!s)
 		return;
-	if (s->fd >= 0)
-		close(s->fd);
-	coder_fini(&s->coder);
-	ZSTD_freeDCtx(s->zstd);
-	free(s->buffer);
-	free(s->raw);
+	frame_reader_fini(&s->in);
+	frame_events_fini(&s->events);
 	free(s->texts);
-	free(s->shown);
 	free(s);
 }
 
@@ -311,16 +203,127 @@ bool session_follow(struct session *s)
 {
 	struct stat status;
 
-	s->follow = fstat(s->fd, &status) == 0 && S_ISREG(status.st_mode);
-	return s->follow;
+	s->in.follow = fstat(s->in.fd, &status) == 0 && S_ISREG(status.st_mode);
+	return s->in.follow;
 }
 
 int session_fd(const struct session *s)
 {
-	return s->fd;
+	return s->in.fd;
 }
 
 const struct session_info *session_info(const struct session *s)
 {
 	return &s->info;
+}
+
+const char *session_shown(const struct session *s)
+{
+	return s->in.shown;
+}
+
+uint64_t session_frames_at(const struct session *s)
+{
+	return s->frames_at;
+}
+
+/* To a place */
+
+static int go_to(struct session *s, uint64_t offset, struct err *err)
+{
+	s->at_foot = s->ended = s->broken = false;
+	frame_events_clear(&s->events);
+	return frame_reader_go(&s->in, offset, err);
+}
+
+int session_open_frame(struct session *s, uint64_t offset, uint64_t *end, struct err *err)
+{
+	const uint8_t *payload;
+	struct frame frame;
+
+	if (go_to(s, offset, err) < 0)
+		return -1;
+	if (frame_reader_next(&s->in, &frame, &payload, err) != FRAME_THERE ||
+	    !frame_events_open(&s->events, &frame, payload))
+		return break_off(s, err);
+	if (end)
+		*end = s->in.offset;
+	return 0;
+}
+
+/* The best keyframe found so far. */
+struct search {
+	uint64_t wanted_ns;
+	uint64_t offset; /* 0: none */
+};
+
+static bool read_at(const struct session *s, uint64_t offset, void *to, size_t len)
+{
+	return pread(s->in.fd, to, len, (off_t)offset) == (ssize_t)len;
+}
+
+static void offer(struct search *search, uint64_t offset, uint64_t time_ns)
+{
+	if (time_ns <= search->wanted_ns)
+		search->offset = offset;
+}
+
+/* False where there is no index that makes sense. */
+static bool search_index(struct session *s, struct search *search, uint64_t size)
+{
+	struct cursor *in = &s->events.cursor;
+	uint8_t foot[SESSION_FOOT];
+	uint64_t offset = 0, time_ns = 0, n;
+
+	if (size < SESSION_FOOT || !read_at(s, size - SESSION_FOOT, foot, sizeof foot) ||
+	    !foot_get(foot, &offset) || offset < s->frames_at || offset >= size ||
+	    session_open_frame(s, offset, NULL, NULL) < 0 || s->events.frame.type != FRAME_INDEX)
+		return false;
+	n = bytes_get_varint(in);
+	offset = 0;
+	for (; n && !in->bad; n--) {
+		offset += bytes_get_varint(in);
+		time_ns += bytes_get_varint(in);
+		if (!in->bad && offset >= s->frames_at && offset < size)
+			offer(search, offset, time_ns);
+	}
+	return !in->bad;
+}
+
+/* A keyframe counts once its last frame is there. */
+static void search_heads(struct session *s, struct search *search, uint64_t size)
+{
+	uint64_t at = s->frames_at, first = 0;
+	uint8_t head[FRAME_HEAD];
+	struct frame frame;
+
+	while (at + FRAME_HEAD <= size && read_at(s, at, head, sizeof head) && frame_get(head, &frame)) {
+		uint64_t next = at + FRAME_HEAD + frame.stored;
+
+		if (next > size)
+			break;
+		if (frame.type == FRAME_KEY && frame.flags & FRAME_FIRST)
+			first = at;
+		if (frame.type == FRAME_KEY && frame.flags & FRAME_LAST && first)
+			offer(search, first, frame.last_ns);
+		at = next;
+	}
+}
+
+int session_seek(struct session *s, uint64_t time_ns, struct err *err)
+{
+	struct search search = { .wanted_ns = time_ns };
+	struct stat status;
+
+	if (fstat(s->in.fd, &status) < 0)
+		return err_system(err, errno, _("cannot read %s"), s->in.shown);
+	if (!S_ISREG(status.st_mode))
+		return err_set(err, ERR_UNSUPPORTED, _("%s is no file: only a file can be gone through"),
+			       s->in.shown);
+	if (!search_index(s, &search, (uint64_t)status.st_size)) {
+		search.offset = 0;
+		search_heads(s, &search, (uint64_t)status.st_size);
+	}
+	s->in_key = search.offset != 0;
+	return go_to(s, search.offset ? search.offset : s->frames_at, err);
 }

@@ -5,7 +5,6 @@
 #ifndef STORE_SESSION_H
 #define STORE_SESSION_H
 
-#include <poll.h>
 #include <stdbool.h>
 
 #include "base/err.h"
@@ -41,5 +40,15 @@ struct session_info {
 	const char *machine, *host, *kernel, *program;
 };
 const struct session_info *session_info(const struct session *);
+const char *session_shown(const struct session *); /* its path, printable */
+
+/* Frame by frame, for who knows where the frames of a file are (store/track.h). */
+
+uint64_t session_frames_at(const struct session *); /* offset of the first */
+/* Opens the frame at the offset, whatever its type; *end, where not NULL, is where the next
+ * one begins. -1: it cannot be read. */
+int session_open_frame(struct session *, uint64_t offset, uint64_t *end, struct err *);
+/* The next event of the open frame: 1; 0 at its end; -1: it makes no sense. */
+int session_next_of_frame(struct session *, struct event *, struct err *);
 
 #endif

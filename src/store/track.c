@@ -1,17 +1,17 @@
 /* Heads are read where they stand, without what lies between them. */
 #include "store/track.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "store/session_state.h"
+#include "store/frame.h"
+#include "store/lock.h"
 
 void track_init(struct track *t, const struct session *s)
 {
-	*t = (struct track){ .fd = s->fd, .offset = s->frames_at };
+	*t = (struct track){ .fd = session_fd(s), .offset = session_frames_at(s) };
 	track_refresh(t);
 }
 
@@ -109,17 +109,9 @@ bool track_refresh(struct track *t)
 	return t->offset != began;
 }
 
-/* Who records holds a lock, which goes with him however he goes. */
-bool track_is_written(int fd)
-{
-	struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
-
-	return fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
-}
-
 bool track_grows(const struct track *t)
 {
-	return !t->closed && !t->broken && track_is_written(t->fd);
+	return !t->closed && !t->broken && lock_is_held(t->fd);
 }
 
 struct track_key *track_key_before(const struct track *t, uint64_t number)
@@ -178,7 +170,7 @@ static int end_before(struct track_iter *w, size_t frame, uint64_t number)
 
 static int open_frame(struct track_iter *w, size_t frame, struct err *err)
 {
-	if (session_load(w->session, w->track->frames[frame].offset, err) < 0)
+	if (session_open_frame(w->session, w->track->frames[frame].offset, NULL, err) < 0)
 		return end_before(w, frame, w->track->frames[frame].number);
 	w->frame = frame;
 	w->number = w->track->frames[frame].number;
@@ -200,7 +192,7 @@ int track_iter_next(struct track_iter *w, struct event *e, uint64_t *number, str
 			return -1;
 		if (!w->open)
 			return 0;
-		got = w->number < end_of(w->track, w->frame) ? session_event(w->session, e, err) : 0;
+		got = w->number < end_of(w->track, w->frame) ? session_next_of_frame(w->session, e, err) : 0;
 		if (got < 0)
 			return end_before(w, w->frame, w->number);
 		if (got) {
@@ -227,7 +219,7 @@ int track_iter_go(struct track_iter *w, uint64_t number, struct err *err)
 	if ((!w->open || w->frame != frame || w->number > number) && open_frame(w, frame, err) < 0)
 		return -1;
 	while (w->number < number) {
-		int got = session_event(w->session, &e, err);
+		int got = session_next_of_frame(w->session, &e, err);
 
 		if (got < 0)
 			return end_before(w, w->frame, w->number);
@@ -240,13 +232,13 @@ int track_iter_go(struct track_iter *w, uint64_t number, struct err *err)
 	return 0;
 }
 
-int track_iter_visit(struct track_iter *w, uint64_t offset, struct err *err)
+int track_iter_visit(struct track_iter *w, uint64_t offset, uint64_t *end, struct err *err)
 {
 	w->open = false;
-	return session_load(w->session, offset, err);
+	return session_open_frame(w->session, offset, end, err);
 }
 
 int track_iter_visited(struct track_iter *w, struct event *e, struct err *err)
 {
-	return session_event(w->session, e, err);
+	return session_next_of_frame(w->session, e, err);
 }

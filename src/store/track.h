@@ -46,9 +46,7 @@ void track_init(struct track *, const struct session *);
 void track_fini(struct track *);
 /* Takes in what was written since; true where something was. */
 bool track_refresh(struct track *);
-/* Is somebody recording into the file at this moment? */
-bool track_is_written(int fd);
-/* The same, and no foot was read yet. */
+/* Is somebody recording into the file at this moment, and was no foot read yet? */
 bool track_grows(const struct track *);
 /* The last keyframe that is not behind the number; NULL: none. */
 struct track_key *track_key_before(const struct track *, uint64_t number);
@@ -69,8 +67,9 @@ struct track_iter {
 int track_iter_go(struct track_iter *, uint64_t number, struct err *);
 /* The next event, with its number: 1; 0 at the end; -1 as above. */
 int track_iter_next(struct track_iter *, struct event *, uint64_t *number, struct err *);
-/* Reads the frames of a keyframe, or of notes, in place of the row's. */
-int track_iter_visit(struct track_iter *, uint64_t offset, struct err *);
+/* Reads a frame of a keyframe, or of notes, in place of the row's; *end, where not NULL, is where
+ * the frame behind it begins. -1: it cannot be read. */
+int track_iter_visit(struct track_iter *, uint64_t offset, uint64_t *end, struct err *);
 int track_iter_visited(struct track_iter *, struct event *, struct err *);
 
 #endif

@@ -1,0 +1,29 @@
+/* How recorded time passes: at a speed, or not at all. Knows times alone, no events. */
+#ifndef STORE_PACE_H
+#define STORE_PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pace {
+	bool playing;
+	unsigned speed;  /* a row of the table of speeds */
+	uint64_t now_ns; /* recorded time, where it last stood */
+	/* while playing: this recorded time was shown at that time of the clock */
+	uint64_t base_ns, base_clock_ns;
+};
+
+/* Stands still at time 0, as fast as it was recorded. */
+void pace_init(struct pace *);
+/* The recorded time to be shown at this time of the clock. */
+uint64_t pace_position(const struct pace *, uint64_t clock_ns);
+/* How long so much recorded time takes on the clock. UINT64_MAX: for ever. */
+uint64_t pace_duration(const struct pace *, uint64_t ns);
+/* Recorded time goes on from here (or stands here), from now on. */
+void pace_go_on(struct pace *, uint64_t now_ns);
+/* The next faster (by > 0) or slower (by < 0) of the speeds; false: there is none. */
+bool pace_faster(struct pace *, int by);
+/* Seconds of recorded time in so many of the clock's. */
+void pace_speed(const struct pace *, unsigned *speed, unsigned *of);
+
+#endif

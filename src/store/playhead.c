@@ -1,0 +1,357 @@
+/* A keyframe has everything but the faults before it. Those of the last frames before it are
+ * read again, so that the log does not begin with the keyframe. */
+#include "store/playhead.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* How far back faults are read again: frames, and events in them. */
+#define RECALL_FRAMES 64
+#define RECALL_EVENTS 8192
+
+void playhead_init(struct playhead *h, struct session *session, struct track *track, struct world *world)
+{
+	*h = (struct playhead){ .track = track,
+				.world = world,
+				.iter = { .session = session, .track = track } };
+}
+
+const struct event *playhead_peek(struct playhead *h)
+{
+	if (!h->has_next)
+		h->has_next = track_iter_next(&h->iter, &h->next, &h->next_number, &h->broken) > 0;
+	return h->has_next ? &h->next : NULL;
+}
+
+/* Who launched it is not here: nobody can end it or write to it. */
+static void send(struct sink *sink, struct event *e)
+{
+	if (e->type == EVENT_PROCESS)
+		e->process.launched = false;
+	sink->take(sink, e);
+}
+
+void playhead_send(struct playhead *h, struct sink *sink)
+{
+	h->has_next = false;
+	h->number = h->next_number + 1;
+	send(sink, &h->next);
+}
+
+/* The iterator was, or will be, somewhere else. */
+static void come_back(struct playhead *h)
+{
+	h->has_next = false;
+	h->iter.open = false;
+	h->iter.number = h->number;
+}
+
+struct track_iter *playhead_lend(struct playhead *h)
+{
+	come_back(h);
+	return &h->iter;
+}
+
+/* Going */
+
+/* A fault from before a keyframe, sent again before its figures. */
+struct recalled {
+	int32_t pid;
+	uint64_t time_ns;
+	struct event_fault fault;
+	uint32_t stack;
+};
+
+struct recall {
+	struct recalled *faults;
+	size_t count, cap;
+	struct stacks stacks;
+};
+
+static uint64_t recall_from(const struct track *t, uint64_t number)
+{
+	size_t frame = track_frame_of(t, number - 1), first = frame;
+
+	while (first > 0 && frame - first < RECALL_FRAMES && number - t->frames[first].number < RECALL_EVENTS)
+		first--;
+	return t->frames[first].number;
+}
+
+static void recall_faults(struct playhead *h, struct recall *recall, uint64_t number)
+{
+	struct event e;
+	uint64_t at = 0;
+
+	if (!number || track_iter_go(&h->iter, recall_from(h->track, number), NULL) < 0)
+		return;
+	while (h->iter.number < number && track_iter_next(&h->iter, &e, &at, NULL) > 0 && at < number) {
+		if (e.type != EVENT_FAULT || number - at > RECALL_EVENTS)
+			continue;
+		mem_grow(recall->faults, recall->cap, recall->count + 1);
+		recall->faults[recall->count++] =
+		    (struct recalled){ e.pid, e.time_ns, e.fault, stacks_add(&recall->stacks, &e.stack) };
+	}
+}
+
+static void send_recalled(const struct recall *recall, int32_t pid, struct sink *sink)
+{
+	for (size_t i = 0; i < recall->count; i++) {
+		const struct recalled *f = &recall->faults[i];
+		struct event e = { .type = EVENT_FAULT, .pid = pid, .time_ns = f->time_ns };
+
+		if (f->pid != pid)
+			continue;
+		e.fault = f->fault;
+		e.stack = stacks_get(&recall->stacks, f->stack);
+		sink->take(sink, &e);
+	}
+}
+
+/* -1 where one of its frames makes no sense. */
+static int send_key(struct playhead *h, const struct track_key *key, const struct recall *recall,
+		    struct sink *sink)
+{
+	uint64_t offset = key->offset;
+	struct event e;
+	int got;
+
+	while (offset < key->end) {
+		if (track_iter_visit(&h->iter, offset, &offset, NULL) < 0)
+			return -1;
+		while ((got = track_iter_visited(&h->iter, &e, NULL)) > 0) {
+			if (e.type == EVENT_PAST)
+				send_recalled(recall, e.pid, sink);
+			send(sink, &e);
+		}
+		if (got < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int begin_at_key(struct playhead *h, struct sink *sink, const struct track_key *key)
+{
+	struct recall recall = { 0 };
+	int result;
+
+	recall_faults(h, &recall, key->number);
+	result = send_key(h, key, &recall, sink);
+	free(recall.faults);
+	stacks_fini(&recall.stacks);
+	return result;
+}
+
+/* From nothing to the keyframe, or to the very beginning. */
+static void begin_anew(struct playhead *h, struct sink *sink, uint64_t number)
+{
+	struct track_key *key;
+
+	world_clear(h->world);
+	while ((key = track_key_before(h->track, number)) && begin_at_key(h, sink, key) < 0) {
+		key->damaged = true;
+		world_clear(h->world);
+	}
+	h->number = key ? key->number : 0;
+	come_back(h);
+}
+
+void playhead_go(struct playhead *h, struct sink *sink, uint64_t number)
+{
+	const struct track_key *key = track_key_before(h->track, number);
+
+	if (number < h->number || (key && key->number > h->number))
+		begin_anew(h, sink, number);
+	while (h->number < number && playhead_peek(h) && h->next_number < number)
+		playhead_send(h, sink);
+	if (h->number < number && number <= h->track->events)
+		h->number = number; /* records of types that are not known */
+}
+
+uint64_t playhead_find_time(struct playhead *h, uint64_t time_ns)
+{
+	const struct track *t = h->track;
+	uint64_t number = t->events;
+	struct event e;
+	size_t frame = 0;
+
+	while (frame < t->count && t->frames[frame].last_ns <= time_ns)
+		frame++;
+	if (frame == t->count || track_iter_go(&h->iter, t->frames[frame].number, &h->broken) < 0)
+		return t->events;
+	while (track_iter_next(&h->iter, &e, &number, &h->broken) > 0)
+		if (e.time_ns > time_ns) {
+			come_back(h);
+			return number;
+		}
+	come_back(h);
+	return t->events;
+}
+
+/* Moving */
+
+static bool overlaps(const struct event *e, const struct time_move *m, unsigned shift)
+{
+	if (e->type == EVENT_PAGES)
+		return e->pages.n && e->pages.tiles[0].first < m->end &&
+		       e->pages.tiles[e->pages.n - 1].end > m->first;
+	if (e->type != EVENT_MAP && e->type != EVENT_CHANGE && e->type != EVENT_UNMAP)
+		return false;
+	return e->region.attr.start >> shift < m->end && e->region.attr.end >> shift > m->first;
+}
+
+/* Is it, by itself, what is looked for? */
+static bool matches(const struct playhead *h, const struct event *e, const struct time_move *m)
+{
+	if (m->unit == TIME_TICK)
+		return e->type == EVENT_TICK;
+	if (e->pid != m->pid)
+		return false;
+	switch (m->unit) {
+	case TIME_FAULT:
+		return e->type == EVENT_FAULT;
+	case TIME_CHANGE:
+		return overlaps(e, m, session_info(h->iter.session)->page_shift);
+	default:
+		return e->type != EVENT_TICK && e->type != EVENT_COUNTERS && e->type != EVENT_SYMBOL &&
+		       e->type != EVENT_LINES && e->type != EVENT_SOURCE;
+	}
+}
+
+/* The last of [from, limit) within one frame; false: none. */
+static bool find_in_frame(struct playhead *h, const struct time_move *m, uint64_t from, uint64_t limit,
+			  uint64_t *found)
+{
+	uint64_t number = 0;
+	struct event e;
+	bool any = false;
+
+	if (track_iter_go(&h->iter, from, NULL) < 0)
+		return false;
+	while (h->iter.number < limit && track_iter_next(&h->iter, &e, &number, NULL) > 0 && number < limit)
+		if (matches(h, &e, m)) {
+			*found = number;
+			any = true;
+		}
+	return any;
+}
+
+/* The last before the limit; false: none. */
+static bool find_before(struct playhead *h, const struct time_move *m, uint64_t limit, uint64_t *found)
+{
+	while (limit > h->first) {
+		size_t frame = track_frame_of(h->track, limit - 1);
+		uint64_t from;
+
+		if (frame == h->track->count)
+			return false;
+		from = h->track->frames[frame].number;
+		if (from < h->first)
+			from = h->first;
+		if (find_in_frame(h, m, from, limit, found))
+			return true;
+		limit = from;
+	}
+	return false;
+}
+
+/* The first from a number on; false: none. */
+static bool find_from(struct playhead *h, const struct time_move *m, uint64_t from, uint64_t *found)
+{
+	uint64_t number = 0;
+	struct event e;
+
+	if (track_iter_go(&h->iter, from, NULL) < 0)
+		return false;
+	while (track_iter_next(&h->iter, &e, &number, NULL) > 0)
+		if (matches(h, &e, m)) {
+			*found = number;
+			return true;
+		}
+	return false;
+}
+
+/* Does a stretch of pages say anything new of those that are looked at? */
+static bool changes_pages(const struct process *p, const struct event *e, const struct time_move *m)
+{
+	for (size_t i = 0; i < e->pages.n; i++) {
+		const struct run *tile = &e->pages.tiles[i];
+		uint64_t first = tile->first > m->first ? tile->first : m->first;
+		uint64_t end = tile->end < m->end ? tile->end : m->end;
+		struct runs_iter iter;
+		struct run run;
+
+		if (first >= end)
+			continue;
+		iter = runs_iter(p->space->pages, first, end);
+		while (runs_next(&iter, &run))
+			if (run.value != tile->value)
+				return true;
+	}
+	return false;
+}
+
+/* Goes to the picture behind event `number`, where it is one that changes something. */
+static bool arrive(struct playhead *h, struct sink *sink, const struct time_move *m, uint64_t number)
+{
+	const struct process *p;
+
+	come_back(h);
+	playhead_go(h, sink, number);
+	if (!playhead_peek(h))
+		return false;
+	p = world_find(h->world, m->pid);
+	if (m->unit == TIME_CHANGE && h->next.type == EVENT_PAGES && p && !changes_pages(p, &h->next, m))
+		return false;
+	playhead_send(h, sink);
+	return true;
+}
+
+static bool move_on(struct playhead *h, struct sink *sink, const struct time_move *m)
+{
+	uint64_t from = h->number, found;
+
+	while (find_from(h, m, from, &found)) {
+		if (arrive(h, sink, m, found))
+			return true;
+		from = found + 1;
+	}
+	return false;
+}
+
+/* One event back takes the one away that came last. Others go to where the one before had
+ * just come. */
+static bool move_back(struct playhead *h, struct sink *sink, const struct time_move *m)
+{
+	uint64_t limit = h->number, found;
+
+	if (m->unit == TIME_EVENT) {
+		if (!find_before(h, m, limit, &limit))
+			return false;
+		if (!find_before(h, m, limit, &found)) {
+			come_back(h);
+			playhead_go(h, sink, h->first);
+			return true;
+		}
+		return arrive(h, sink, m, found);
+	}
+	if (limit)
+		limit--;
+	while (find_before(h, m, limit, &found)) {
+		if (arrive(h, sink, m, found))
+			return true;
+		limit = found;
+	}
+	return false;
+}
+
+bool playhead_move(struct playhead *h, struct sink *sink, const struct time_move *m)
+{
+	uint64_t number = h->number;
+
+	if (m->step > 0 ? move_on(h, sink, m) : move_back(h, sink, m))
+		return true;
+	come_back(h);
+	playhead_go(h, sink, number);
+	return false;
+}
