@@ -1,11 +1,13 @@
 libpagescape_a_SOURCES += \
 	cmd/diff.c \
 	cmd/doctor.c \
-	cmd/doctor.h \
-	cmd/doctor_faults.c \
-	cmd/doctor_process.c \
-	cmd/doctor_step.c \
-	cmd/doctor_system.c \
+	cmd/doctor/findings.c \
+	cmd/doctor/findings.h \
+	cmd/doctor/probe_faults.c \
+	cmd/doctor/probe_process.c \
+	cmd/doctor/probe_stepping.c \
+	cmd/doctor/probe_system.c \
+	cmd/doctor/probes.h \
 	cmd/export.c \
 	cmd/faults.c \
 	cmd/loop.c \

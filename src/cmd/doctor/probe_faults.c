@@ -1,6 +1,6 @@
-/* What tells of page faults, tried on pagescape itself: events that are opened as a watch
- * opens them, and one fault that is made and has to arrive. */
-#include "cmd/doctor.h"
+/* Tries page fault events on pagescape itself: opens them as watching does, then causes a fault,
+ * which has to arrive. */
+#include "cmd/doctor/probes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static enum finding_status status_of(const struct err *err)
 	return err->code == ERR_UNSUPPORTED ? FINDING_MISSING : FINDING_DENIED;
 }
 
-/* Touches a fresh page, and looks whether that is told, with a stack. */
+/* Touches a fresh page: does the fault arrive, with a stack? */
 static bool stack_arrives(struct faults *faults)
 {
 	size_t size = (size_t)sysconf(_SC_PAGESIZE);
@@ -65,7 +65,7 @@ static bool can_unwind(void)
 	return unwinder != NULL;
 }
 
-/* One kind of faults: told, or why not, and by what they would be. */
+/* One kind of faults: seen, or why not, and what would help. */
 static void add_kind(struct findings *all, const char *name, const char *text, const struct err *err,
 		     bool off, const char *remedy)
 {
@@ -80,39 +80,40 @@ static void add_kind(struct findings *all, const char *name, const char *text, c
 
 static void add_faults(struct findings *all, const struct faults *faults, struct err *err, bool off)
 {
-	add_kind(all, "faults_user", _("each page fault of one's own processes in user mode"), err, off,
+	add_kind(all, "faults_user", _("each page fault of your own processes in user mode"), err, off,
 		 _("sysctl kernel.perf_event_paranoid=2, or root (sudo), or CAP_PERFMON"));
 	if (faults && faults_user_only(faults))
-		err_set(err, ERR_DENIED, "%s", _("the kernel tells of those in user mode only"));
-	add_kind(all, "faults_kernel", _("those within system calls too"), err, off,
+		err_set(err, ERR_DENIED, "%s", _("the kernel reports faults in user mode only"));
+	add_kind(all, "faults_kernel", _("those inside system calls, too"), err, off,
 		 _("sysctl kernel.perf_event_paranoid=1, or root (sudo), or CAP_PERFMON"));
 }
 
-static void add_stacks(struct findings *all, struct faults *faults, const struct options *options)
+static void add_stacks(struct findings *all, struct faults *faults, const struct reader_options *options)
 {
-	const char *text = _("how the program came to each fault");
-	bool off = options->reader.off[SOURCE_STACKS], unwinds = can_unwind();
+	const char *text = _("how the program got to each fault");
+	bool off = options->off[SOURCE_STACKS], unwinds = can_unwind();
 
 	if (off)
 		add(all, SOURCE_STACKS, FINDING_OFF, text, NULL);
 	else if (!unwinds)
 		add(all, SOURCE_STACKS, FINDING_MISSING, text,
-		    _("stacks of this kind of machine are not unwound"));
+		    _("pagescape cannot unwind stacks on this architecture"));
 	else if (!faults)
-		add(all, SOURCE_STACKS, FINDING_DENIED, text, _("they come with faults, which are not told"));
+		add(all, SOURCE_STACKS, FINDING_DENIED, text,
+		    _("they come with faults, which cannot be seen"));
 	else if (stack_arrives(faults))
 		add(all, SOURCE_STACKS, FINDING_OK, text, NULL);
 	else
-		add(all, SOURCE_STACKS, FINDING_MISSING, text,
-		    _("a fault that was tried came without its stack"));
+		add(all, SOURCE_STACKS, FINDING_MISSING, text, _("a test fault came without its stack"));
 }
 
-static void add_access(struct findings *all, const struct faults *faults, const struct options *options)
+static void add_access(struct findings *all, const struct faults *faults,
+		       const struct reader_options *options)
 {
-	const char *text = _("whether each was a read, a write or an execution, as the processor says");
+	const char *text = _("whether each was a read, a write or an execution, from the processor");
 	struct finding *finding;
 
-	if (options->reader.off[SOURCE_ACCESS]) {
+	if (options->off[SOURCE_ACCESS]) {
 		add(all, SOURCE_ACCESS, FINDING_OFF, text, NULL);
 		return;
 	}
@@ -125,19 +126,19 @@ static void add_access(struct findings *all, const struct faults *faults, const 
 			      faults_code_err(faults)->text);
 	else
 		finding = add(all, SOURCE_ACCESS, FINDING_DENIED, text,
-			      _("it comes with faults, which are not told"));
-	finding->remedy =
-	    _("root (sudo) with tracefs mounted; else it is inferred from the page before and after");
+			      _("it comes with faults, which cannot be seen"));
+	finding->remedy = _("root (sudo) with tracefs mounted; otherwise it is inferred from the page before "
+			    "and after");
 }
 
-void doctor_probe_events(struct findings *all, const struct options *options)
+void probe_faults(struct findings *all, const struct reader_options *options)
 {
-	struct faults_options wanted = { .stack_bytes = options->reader.off[SOURCE_STACKS] ? 0 : STACK_BYTES,
-					 .codes = !options->reader.off[SOURCE_ACCESS] };
+	struct faults_options wanted = { .stack_bytes = options->off[SOURCE_STACKS] ? 0 : STACK_BYTES,
+					 .codes = !options->off[SOURCE_ACCESS] };
 	struct err err = { 0 };
 	struct faults *faults = NULL;
 
-	bool off = options->reader.off[SOURCE_FAULTS];
+	bool off = options->off[SOURCE_FAULTS];
 
 	if (!off)
 		faults = faults_open((int32_t)getpid(), &wanted, &err);

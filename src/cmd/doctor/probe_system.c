@@ -1,5 +1,5 @@
-/* What holds for the whole machine: kernel, rights, settings, terminal. */
-#include "cmd/doctor.h"
+/* Facts about the machine: kernel, rights, settings, terminal. */
+#include "cmd/doctor/probes.h"
 
 #include <langinfo.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 #define PTRACE_SCOPE "/proc/sys/kernel/yama/ptrace_scope"
 #define PERF_PARANOID "/proc/sys/kernel/perf_event_paranoid"
 
-/* Adds the number that a file of the kernel's holds; nothing where there is none. */
+/* Adds the number in a file of the kernel, if there is one. */
 static struct finding *add_number_of(struct findings *all, const char *group, const char *name,
 				     const char *path)
 {
@@ -34,7 +34,7 @@ static struct finding *add_number_of(struct findings *all, const char *group, co
 	return finding;
 }
 
-/* The rights that matter here, of those that we have: "CapEff:	000001ffffffffff" */
+/* Those of our rights that matter here: "CapEff:	000001ffffffffff" */
 static void add_capabilities(struct findings *all)
 {
 	static const struct {
@@ -59,7 +59,7 @@ static void add_capabilities(struct findings *all)
 	strbuf_fini(&text);
 }
 
-void doctor_probe_system(struct findings *all)
+void probe_system(struct findings *all)
 {
 	struct utsname names;
 	struct strbuf text = { 0 };
@@ -78,7 +78,7 @@ void doctor_probe_system(struct findings *all)
 	add_number_of(all, "system", "perf_event_paranoid", PERF_PARANOID);
 }
 
-void doctor_probe_terminal(struct findings *all)
+void probe_terminal(struct findings *all)
 {
 	const char *term = getenv("TERM");
 	int colours = terminfo_colours();
@@ -88,7 +88,7 @@ void doctor_probe_terminal(struct findings *all)
 	findings_add(all, "terminal", "encoding", FINDING_FACT, nl_langinfo(CODESET));
 	finding = findings_add(all, "terminal", "utf8",
 			       strcmp(nl_langinfo(CODESET), "UTF-8") ? FINDING_MISSING : FINDING_OK,
-			       _("blocks, lines and names as they are"));
+			       _("blocks, lines and names are drawn as they are"));
 	if (finding->status != FINDING_OK)
 		finding->remedy = _("a UTF-8 locale: LANG=C.UTF-8");
 	finding = findings_add(all, "terminal", "colours", FINDING_FACT, NULL);

@@ -1,7 +1,6 @@
-/* Each source of data, tried on a process: its regions are read, the first pages of each,
- * and one page that is in memory with all that can be told of it. Nothing of the process is
- * touched or stopped. */
-#include "cmd/doctor.h"
+/* Tries each source of data on a process: reads its regions, the first pages of each, and everything
+ * about one page that is in memory. The process is neither touched nor stopped. */
+#include "cmd/doctor/probes.h"
 
 #include <string.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "kern/perf/faults.h"
 #include "symbol/code_file.h"
 
@@ -17,11 +17,11 @@
 struct probe {
 	struct findings *all;
 	const char *group;
-	const struct options *options;
+	const struct reader_options *options;
 	struct reader *reader;
 	struct region_list regions;
 	uint64_t page;                    /* one that is in memory */
-	const struct region_attr *region; /* it lies in; NULL: none was found */
+	const struct region_attr *region; /* that it is in; NULL: no page was found */
 	struct page_detail *detail;       /* of that page */
 };
 
@@ -30,40 +30,39 @@ static const struct {
 	const char *good_for, *remedy;
 } sources[SOURCE_KINDS] = {
 	[SOURCE_MAPS] = { N_("the regions of the address space"),
-			  N_("be the user that the process belongs to, or root (sudo), or have "
-			     "CAP_SYS_PTRACE") },
+			  N_("run as the owner of the process, as root (sudo), or with CAP_SYS_PTRACE") },
 	[SOURCE_PAGEMAP] = { N_("the state of each page"),
-			     N_("be the user that the process belongs to, or root (sudo), or have "
-				"CAP_SYS_PTRACE; a kernel built with CONFIG_PROC_PAGE_MONITOR") },
-	[SOURCE_PAGEMAP_SCAN] = { N_("the zero page and guard pages told apart, and speed"),
+			     N_("run as the owner of the process, as root (sudo), or with CAP_SYS_PTRACE; a "
+				"kernel built with CONFIG_PROC_PAGE_MONITOR") },
+	[SOURCE_PAGEMAP_SCAN] = { N_("tells zero and guard pages from others, and is faster"),
 				  N_("Linux 6.7 or newer") },
 	[SOURCE_PAGE_CACHE] = { N_("which pages of mapped files the page cache holds"),
-				N_("own the files or have the right to write them; root may (sudo)") },
+				N_("own the files, be allowed to write them, or run as root (sudo)") },
 	[SOURCE_FRAMES] = { N_("the number of the frame behind a page"),
 			    N_("run as root (sudo), or: setcap cap_sys_admin+ep pagescape") },
 	[SOURCE_KPAGEFLAGS] = { N_("dirty, referenced, locked, and the kernel's other flags of a frame"),
 				N_("run as root (sudo)") },
 	[SOURCE_KPAGECOUNT] = { N_("how often a frame is mapped"), N_("run as root (sudo)") },
-	[SOURCE_COUNTERS] = { N_("page faults, threads, the process's status"), NULL },
-	[SOURCE_SMAPS] = { N_("the kernel's own sums, to compare"),
-			   N_("be the user that the process belongs to, or root (sudo)") },
+	[SOURCE_COUNTERS] = { N_("counts of page faults and threads, the status of the process"), NULL },
+	[SOURCE_SMAPS] = { N_("the kernel's own sums, to compare with"),
+			   N_("run as the owner of the process, or as root (sudo)") },
 	[SOURCE_BYTES] = { N_("the bytes of a page"),
-			   N_("root (sudo) or CAP_SYS_PTRACE; where kernel.yama.ptrace_scope is 1, launch "
-			      "the program with pagescape, or set it to 0") },
+			   N_("root (sudo) or CAP_SYS_PTRACE; if kernel.yama.ptrace_scope is 1, start the "
+			      "program with pagescape or set it to 0") },
 	[SOURCE_SYMBOLS] = { N_("sections and functions of the program and its libraries"),
-			     N_("the right to read the files") },
-	[SOURCE_FAULTS] = { N_("who touched which page, when and from where"),
-			    N_("root (sudo) or CAP_PERFMON; for one's own processes: sysctl "
+			     N_("be allowed to read the files") },
+	[SOURCE_FAULTS] = { N_("who touched which page, when, and from where"),
+			    N_("root (sudo) or CAP_PERFMON; for your own processes: sysctl "
 			       "kernel.perf_event_paranoid=2") },
 };
 
 static void report(struct probe *probe, enum source_kind kind, bool ok, bool missing, const char *why)
 {
-	enum finding_status status = probe->options->reader.off[kind] ? FINDING_OFF
-				     : ok && why && *why              ? FINDING_PARTIAL
-				     : ok                             ? FINDING_OK
-				     : missing                        ? FINDING_MISSING
-								      : FINDING_DENIED;
+	enum finding_status status = probe->options->off[kind] ? FINDING_OFF
+				     : ok && why && *why       ? FINDING_PARTIAL
+				     : ok                      ? FINDING_OK
+				     : missing                 ? FINDING_MISSING
+							       : FINDING_DENIED;
 	struct finding *finding =
 	    findings_add(probe->all, probe->group, source_kind_name(kind), status, _(sources[kind].good_for));
 
@@ -75,7 +74,7 @@ static void report(struct probe *probe, enum source_kind kind, bool ok, bool mis
 		finding->remedy = _(sources[kind].remedy);
 }
 
-/* As report, with what the reader says of its source. */
+/* As report, with what the reader says about its source. */
 static void report_source(struct probe *probe, enum source_kind kind, bool missing)
 {
 	const char *why;
@@ -86,7 +85,7 @@ static void report_source(struct probe *probe, enum source_kind kind, bool missi
 
 static bool exists_in_proc(const struct probe *probe, const char *name)
 {
-	const char *root = probe->options->reader.proc_root;
+	const char *root = probe->options->proc_root;
 	struct strbuf path = { 0 };
 	bool exists;
 
@@ -96,8 +95,8 @@ static bool exists_in_proc(const struct probe *probe, const char *name)
 	return exists;
 }
 
-/* Reads the first pages of each region, which tries the sources of page states, and finds
- * a page that is in memory: rather a file's, whose bytes are nobody's secret. */
+/* Reads the first pages of each region, which tries the sources of page states, and finds a page
+ * that is in memory: one of a file, because its bytes are no secret. */
 static void sample_pages(struct probe *probe)
 {
 	unsigned shift = reader_page_shift(probe->reader);
@@ -122,7 +121,7 @@ static void sample_pages(struct probe *probe)
 	tiles_fini(&tiles);
 }
 
-/* How many files of code there are whose symbols, and whose debug information can be read. */
+/* How many files of code there are, and of how many symbols and debug information can be read. */
 struct names_found {
 	size_t files, symbols, lines;
 	struct err err; /* of the last whose symbols could not be read */
@@ -161,7 +160,7 @@ static struct names_found count_files(struct probe *probe)
 	return found;
 }
 
-/* Where source lines come from: how many files of code have them is the answer. */
+/* Source lines: how many files of code have them. */
 static void report_debug_info(struct probe *probe, const struct names_found *found)
 {
 	enum finding_status status = found->lines == 0             ? FINDING_MISSING
@@ -178,11 +177,11 @@ static void report_debug_info(struct probe *probe, const struct names_found *fou
 			       "%zu of %zu files of code have debug information", found->files),
 		      found->lines, found->files);
 	finding->why = why.text;
-	finding->remedy = _("compile with -g; for what is installed the packages with debug information "
-			    "(-dbg, -dbgsym, -debuginfo)");
+	finding->remedy = _("compile with -g; for installed programs, install the packages with debug "
+			    "information (-dbg, -dbgsym, -debuginfo)");
 }
 
-static void probe_names(struct probe *probe)
+static void try_names(struct probe *probe)
 {
 	struct names_found found = { 0 };
 	const char *why;
@@ -193,31 +192,31 @@ static void probe_names(struct probe *probe)
 	}
 	found = count_files(probe);
 	if (!found.files)
-		err_set(&found.err, ERR_NOT_FOUND, "%s", _("it maps no file with code"));
+		err_set(&found.err, ERR_NOT_FOUND, "%s", _("the process maps no file with code"));
 	report(probe, SOURCE_SYMBOLS, found.symbols > 0, false, found.err.text);
 	if (found.files)
 		report_debug_info(probe, &found);
 }
 
-static void probe_faults(struct probe *probe, int32_t pid)
+static void try_faults(struct probe *probe, int32_t pid)
 {
-	const char *root = probe->options->reader.proc_root, *why;
+	const char *root = probe->options->proc_root, *why;
 	struct err err = { 0 };
 	struct faults *faults = NULL;
 
 	if (!reader_source(probe->reader, SOURCE_FAULTS, &why))
 		err_set(&err, ERR_DENIED, "%s", _("switched off"));
 	else if (root && strcmp(root, "/proc") != 0)
-		err_set(&err, ERR_UNSUPPORTED, "%s", _("there are none in files"));
+		err_set(&err, ERR_UNSUPPORTED, "%s", _("files have no events"));
 	else
 		faults = faults_open(pid, &(struct faults_options){ 0 }, &err);
 	if (faults && faults_user_only(faults))
-		err_set(&err, ERR_DENIED, "%s", _("in user mode only, not within system calls"));
+		err_set(&err, ERR_DENIED, "%s", _("in user mode only, not inside system calls"));
 	report(probe, SOURCE_FAULTS, faults != NULL, false, err.text);
 	faults_close(faults);
 }
 
-static void probe_counters_and_sums(struct probe *probe)
+static void try_counters_and_sums(struct probe *probe)
 {
 	struct err err = { 0 };
 	struct reader_stat stat;
@@ -232,14 +231,14 @@ static void probe_counters_and_sums(struct probe *probe)
 	free(entries);
 }
 
-/* What only a look at one page tells. */
-static void probe_page(struct probe *probe)
+/* What can be known of single pages only. */
+static void try_page(struct probe *probe)
 {
 	struct page_detail *detail = probe->detail;
 	struct err err = { 0 };
 
 	if (!probe->region) {
-		const char *why = _("no page was found to try it on");
+		const char *why = _("found no page to try it on");
 
 		report(probe, SOURCE_FRAMES, false, false, why);
 		report(probe, SOURCE_KPAGEFLAGS, false, false, why);
@@ -258,7 +257,7 @@ static void probe_page(struct probe *probe)
 }
 
 /* What kind of program it is. */
-static void probe_identity(struct probe *probe)
+static void try_identity(struct probe *probe)
 {
 	struct event_process identity;
 
@@ -271,30 +270,30 @@ static void probe_identity(struct probe *probe)
 		    identity.address_bits;
 }
 
-int doctor_probe_process(struct findings *all, const char *group, int32_t pid, const struct options *options,
-			 struct err *err)
+int probe_process(struct findings *all, const char *group, int32_t pid, const struct reader_options *options,
+		  struct err *err)
 {
 	struct probe probe = { .all = all, .group = group, .options = options };
 	int result = 0;
 
-	probe.reader = reader_open(pid, &options->reader, err);
+	probe.reader = reader_open(pid, options, err);
 	if (!probe.reader || reader_regions(probe.reader, &probe.regions, err) < 0) {
 		if (err->code == ERR_DENIED)
 			report(&probe, SOURCE_MAPS, false, false, err->text);
 		else
 			result = -1;
 	} else {
-		probe_identity(&probe);
+		try_identity(&probe);
 		probe.detail = mem_zalloc(sizeof *probe.detail);
 		sample_pages(&probe);
 		report_source(&probe, SOURCE_MAPS, false);
 		report_source(&probe, SOURCE_PAGEMAP, !exists_in_proc(&probe, "self/pagemap"));
 		report_source(&probe, SOURCE_PAGEMAP_SCAN, true);
 		report_source(&probe, SOURCE_PAGE_CACHE, false);
-		probe_page(&probe);
-		probe_counters_and_sums(&probe);
-		probe_names(&probe);
-		probe_faults(&probe, pid);
+		try_page(&probe);
+		try_counters_and_sums(&probe);
+		try_names(&probe);
+		try_faults(&probe, pid);
 		free(probe.detail);
 	}
 	region_list_fini(&probe.regions);

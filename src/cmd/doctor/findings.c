@@ -1,0 +1,199 @@
+/* Findings as text, in groups:
+ *
+ *     What pagescape can see of its own process
+ *       ✓ pagemap             the state of each page
+ *       ✗ frames              the number of the frame behind a page
+ *                             denied: ...
+ *                             to get it: run as root (sudo)
+ *
+ * and as JSON (pagescape.doctor/1), an object a group. */
+#include "cmd/doctor/findings.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#define WIDTH 79
+#define NAME_COLUMNS 19
+#define TEXT_COLUMN (4 + NAME_COLUMNS + 1)
+
+struct finding *findings_add(struct findings *all, const char *group, const char *name,
+			     enum finding_status status, const char *text)
+{
+	mem_grow(all->items, all->cap, all->count + 1);
+	all->items[all->count] = (struct finding){
+		.group = group, .name = name, .status = status, .text = text ? mem_strdup(text) : NULL
+	};
+	return &all->items[all->count++];
+}
+
+void findings_fini(struct findings *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		free(all->items[i].text);
+		free(all->items[i].why);
+	}
+	free(all->items);
+}
+
+/* Prints text from TEXT_COLUMN on, where the cursor is already; breaks it between words. */
+static void print_wrapped(FILE *out, const char *text)
+{
+	int column = TEXT_COLUMN;
+
+	while (*text) {
+		size_t len = strcspn(text, " ");
+		char *word = text_printable_dup(text, len);
+		int columns = text_columns(word);
+
+		if (column > TEXT_COLUMN && column + 1 + columns > WIDTH) {
+			fprintf(out, "\n%*s", TEXT_COLUMN, "");
+			column = TEXT_COLUMN;
+		} else if (column > TEXT_COLUMN) {
+			column += fprintf(out, " ");
+		}
+		fputs(word, out);
+		column += columns;
+		free(word);
+		text += len + (text[len] == ' ');
+	}
+	fputc('\n', out);
+}
+
+static const char *status_mark(enum finding_status status, bool ascii)
+{
+	switch (status) {
+	case FINDING_FACT:
+		return " ";
+	case FINDING_OK:
+		return ascii ? "+" : "✓";
+	case FINDING_PARTIAL:
+		return ascii ? "~" : "◐";
+	case FINDING_OFF:
+		return ascii ? "o" : "○";
+	case FINDING_DENIED:
+	case FINDING_MISSING:
+		break;
+	}
+	return ascii ? "x" : "✗";
+}
+
+static const char *status_word(enum finding_status status)
+{
+	switch (status) {
+	case FINDING_FACT:
+	case FINDING_OK:
+		break;
+	case FINDING_PARTIAL:
+		return N_("partial");
+	case FINDING_DENIED:
+		return N_("denied");
+	case FINDING_MISSING:
+		return N_("missing");
+	case FINDING_OFF:
+		return N_("off");
+	}
+	return "ok";
+}
+
+static const char *group_title(const char *group, int32_t pid, char *buf, size_t size)
+{
+	if (!strcmp(group, "system"))
+		return _("System");
+	if (!strcmp(group, "terminal"))
+		return _("Terminal");
+	if (!strcmp(group, "events"))
+		return _("Page faults: who touched a page, and from where");
+	if (!strcmp(group, "stepping"))
+		return _("Stopping a program, and stepping from fault to fault");
+	if (!strcmp(group, "self"))
+		return _("What can be seen of your own processes (tried on pagescape itself)");
+	snprintf(buf, size, _("What can be seen of process %d"), (int)pid);
+	return buf;
+}
+
+static void print_finding(FILE *out, const struct finding *finding, bool ascii)
+{
+	char number[24];
+
+	fprintf(out, "  %s %-*s ", status_mark(finding->status, ascii), NAME_COLUMNS, finding->name);
+	snprintf(number, sizeof number, "%lld", finding->number);
+	print_wrapped(out, finding->text ? finding->text : number);
+	if (finding->why) {
+		struct strbuf line = { 0 };
+
+		strbuf_printf(&line, "%s: %s", _(status_word(finding->status)), finding->why);
+		fprintf(out, "%*s", TEXT_COLUMN, "");
+		print_wrapped(out, line.text);
+		strbuf_fini(&line);
+	}
+	if (finding->remedy) {
+		struct strbuf line = { 0 };
+
+		strbuf_printf(&line, _("to get it: %s"), finding->remedy);
+		fprintf(out, "%*s", TEXT_COLUMN, "");
+		print_wrapped(out, line.text);
+		strbuf_fini(&line);
+	}
+}
+
+void findings_print_text(FILE *out, const struct findings *all, int32_t pid, bool ascii)
+{
+	const char *group = "";
+	char title[160];
+
+	for (size_t i = 0; i < all->count; i++) {
+		if (strcmp(group, all->items[i].group)) {
+			group = all->items[i].group;
+			fprintf(out, "%s%s\n", i ? "\n" : "", group_title(group, pid, title, sizeof title));
+		}
+		print_finding(out, &all->items[i], ascii);
+	}
+}
+
+static json_t *json_text(const char *bytes)
+{
+	char *utf8 = text_utf8_dup(bytes, strlen(bytes));
+	json_t *json = json_string(utf8);
+
+	free(utf8);
+	return json;
+}
+
+static json_t *json_finding(const struct finding *finding)
+{
+	json_t *object;
+
+	if (finding->status == FINDING_FACT)
+		return finding->text ? json_text(finding->text) : json_integer(finding->number);
+	object = json_object();
+	json_object_set_new(object, "status", json_string(status_word(finding->status)));
+	if (finding->why)
+		json_object_set_new(object, "why", json_text(finding->why));
+	if (finding->remedy)
+		json_object_set_new(object, "remedy", json_text(finding->remedy));
+	return object;
+}
+
+void findings_print_json(FILE *out, const struct findings *all)
+{
+	json_t *root = json_object();
+
+	json_object_set_new(root, "schema", json_string("pagescape.doctor/1"));
+	for (size_t i = 0; i < all->count; i++) {
+		json_t *group = json_object_get(root, all->items[i].group);
+
+		if (!group) {
+			group = json_object();
+			json_object_set_new(root, all->items[i].group, group);
+		}
+		json_object_set_new(group, all->items[i].name, json_finding(&all->items[i]));
+	}
+	json_dumpf(root, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	fputc('\n', out);
+	json_decref(root);
+}
