@@ -1,5 +1,7 @@
 # For the scripts of tests/cli: a folder of their own, processes that end with them, and
 # failing without stopping. A script ends with: exit "$failed"
+# shellcheck source=tests/wait.sh
+. "$SRCDIR/wait.sh"
 export LC_ALL=C.UTF-8
 failed=0
 dir=$(mktemp -d)
@@ -20,10 +22,7 @@ fail()
 
 until_true()
 {
-	for _ in $(seq 500); do
-		"$@" 2>/dev/null && return 0
-		sleep 0.02
-	done
+	until_ok "$@" && return
 	fail "waited in vain for: $*"
 	return 1
 }

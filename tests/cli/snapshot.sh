@@ -9,13 +9,20 @@ set -u
 # state PID LETTERS: waits until the process is in one of these states
 state()
 {
+	until_true state_is "$@"
+}
+
+state_is()
+{
 	local stat
-	for _ in $(seq 500); do
-		stat=$(</proc/"$1"/stat)
-		[[ ${stat##*) } == [$2]' '* ]] && return 0
-		sleep 0.02
-	done
-	fail "process $1 does not come to state $2"
+	stat=$(</proc/"$1"/stat)
+	[[ ${stat##*) } == [$2]' '* ]]
+}
+
+# runs PID NAME: what it executes begins with NAME (python3 is python3.11)
+runs()
+{
+	[[ $(readlink "/proc/$1/exe") == */"$2"* ]]
 }
 
 # check NAME PID OPTION...
@@ -37,10 +44,7 @@ start()
 	"$@" <&$hold >/dev/null 2>&1 &
 	pid=$!
 	pids+=("$pid")
-	for _ in $(seq 500); do
-		[[ $(readlink /proc/$pid/exe) == */"$1"* ]] && break # python3 is python3.11
-		sleep 0.02
-	done
+	until_true runs "$pid" "$1"
 	state "$pid" S
 	kill -STOP "$pid"
 	state "$pid" T
@@ -90,10 +94,7 @@ exec {hold}<> <(:)
 "$BUILDDIR"/cli/hostile "$dir/files" <&$hold >"$dir/ready" &
 hostile=$!
 pids+=("$hostile")
-for _ in $(seq 500); do
-	grep -q ready "$dir/ready" && break
-	sleep 0.02
-done
+until_true grep -q ready "$dir/ready"
 state "$hostile" S
 check hostile "$hostile"
 "$PAGESCAPE" snapshot --pages -p "$hostile" >"$dir/table" || fail 'table of hostile names'
@@ -124,10 +125,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	[ -s "$dir/out" ] && fail 'a refused snapshot prints a table'
 	"${as_nobody[@]}" sleep 1000 &
 	pids+=($!)
-	for _ in $(seq 500); do
-		[ "$(cat /proc/$!/comm)" = sleep ] && break
-		sleep 0.02
-	done
+	until_true grep -qx sleep "/proc/$!/comm"
 	state $! S
 	if said=$("${as_nobody[@]}" "$dir/pagescape" snapshot --json --pages -p $! |
 		"$BUILDDIR"/cli/check_snapshot $!); then

@@ -1,5 +1,8 @@
 # For the scripts of tests/live: a folder of their own, and the ordinary user.
 
+# shellcheck source=tests/wait.sh
+. "$SRCDIR/wait.sh"
+
 # not below a tmpfs: its files are memory, and the page cache keeps them all
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/pagescape.XXXXXX") || exit 99
 chmod 711 "$work"

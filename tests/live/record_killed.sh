@@ -7,7 +7,6 @@ set -u
 . "$SRCDIR/live/common.sh"
 export LC_ALL=C.UTF-8
 status=0
-deadline=20
 
 result() {
 	if [ "$1" = 0 ]; then
@@ -16,14 +15,6 @@ result() {
 		echo "not ok - $2"
 		status=1
 	fi
-}
-
-until_ok() {
-	local end=$((SECONDS + deadline))
-	until "$@"; do
-		[ $SECONDS -lt $end ] || return 1
-		sleep 0.02
-	done
 }
 
 "$BUILDDIR/live/walker" "$work/count" &

@@ -7,14 +7,6 @@ set -u
 trap finish EXIT
 status=0
 
-wait_until() { # wait_until COMMAND...: with a deadline of ten seconds
-	for _ in $(seq 1000); do
-		"$@" && return
-		read -rt 0.01 <> <(:) || :
-	done
-	return 1
-}
-
 state_is() { # state_is PID LETTERS
 	local line
 	read -r line <"/proc/$1/stat" 2>/dev/null || return 1
@@ -30,7 +22,7 @@ check() { # check NAME PROGRAM [ARG...]: the program gets ready when it waits fo
 	"$@" <"$fifo" >"$work/out" 2>&1 &
 	pid=$!
 	exec 7>"$fifo"
-	if wait_until grep -q ready "$work/out" && kill -STOP $pid && wait_until state_is $pid T; then
+	if until_ok grep -q ready "$work/out" && kill -STOP $pid && until_ok state_is $pid T; then
 		"$BUILDDIR/live/check_states" pid "$name" $pid || status=1
 	else
 		echo "not ok - $name did not get ready: $(tail -1 "$work/out")"

@@ -13,7 +13,8 @@ ln -s "$PAGESCAPE" "$work/pagescape"
 PAGESCAPE=$work/pagescape
 runs=0
 target=
-deadline=20 # seconds; a machine may be slow, a test that passes is not
+# shellcheck source=tests/wait.sh
+. "$SRCDIR/wait.sh"
 
 t() {
 	tmux -u -f /dev/null -S "$socket" "$@"
@@ -35,15 +36,6 @@ fail() {
 
 screen() {
 	t capture-pane -p 2>/dev/null
-}
-
-# until_ok COMMAND...: until it succeeds
-until_ok() {
-	local end=$((SECONDS + deadline))
-	until "$@"; do
-		[ $SECONDS -lt $end ] || return 1
-		sleep 0.05
-	done
 }
 
 screen_has() {
