@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "event/call.h"
 #include "event/region.h"
 #include "event/runs.h"
 
@@ -172,15 +173,6 @@ struct event_symbol {
 	const char *why; /* where something is missing: why, one translated line; else "" */
 };
 
-/* A system call that changes memory, once it has returned. */
-struct event_call {
-	int32_t tid;
-	const char *name; /* "mmap" */
-	const char *args; /* decoded, without brackets: "NULL, 8388608, PROT_READ|PROT_WRITE, ..." */
-	uint64_t result;  /* what it returned */
-	int error;        /* errno where it failed; else 0 */
-};
-
 /* Why a process that we can stop stands. */
 enum stop_why {
 	STOP_ASKED, /* the user said so */
@@ -271,7 +263,7 @@ struct event {
 			uint32_t first;   /* number of the first line */
 			const char *text; /* whole lines, each but the last followed by a newline */
 		} lines;
-		struct event_call call;
+		struct event_call call; /* once it has returned */
 		struct {
 			enum stop_why why;
 			int32_t tid; /* the thread that it is about; 0: none */

@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	event/call.c \
+	event/call.h \
 	event/event.c \
 	event/event.h \
 	event/page.c \

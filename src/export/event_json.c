@@ -298,10 +298,13 @@ static json_t *source_json(const struct event *e)
 static json_t *call_json(const struct event *e, const struct process *p, const struct event_names *names)
 {
 	json_t *object = begin(e, "call");
+	struct strbuf args = { 0 };
 
+	call_print_args(&args, &e->call);
 	json_object_set_new(object, "tid", json_integer(e->call.tid));
-	set_text(object, "name", e->call.name);
-	set_text(object, "args", e->call.args);
+	set_text(object, "name", call_name(e->call.kind));
+	set_text(object, "args", args.text);
+	strbuf_fini(&args);
 	if (e->call.error)
 		json_object_set_new(object, "errno", json_integer(e->call.error));
 	else

@@ -235,9 +235,13 @@ static void add_fault(struct sqlite *s, const struct event *e, const struct proc
 
 static void add_call(struct sqlite *s, const struct event *e, const struct process *p)
 {
+	struct strbuf args = { 0 };
+
+	call_print_args(&args, &e->call);
 	sqlite_db_put(&s->db, ADD_CALL, "isittiii", s->image->row, e->time_ns, (int64_t)e->call.tid,
-		      e->call.name, e->call.args, (int64_t)e->call.result, (int64_t)e->call.error,
+		      call_name(e->call.kind), args.text, (int64_t)e->call.result, (int64_t)e->call.error,
 		      stack_row(s, p, &e->stack));
+	strbuf_fini(&args);
 }
 
 static void add_status(struct sqlite *s, const struct event *e)

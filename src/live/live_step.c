@@ -97,7 +97,7 @@ void live_read_regions(struct live *live, struct sink *sink)
 }
 
 /* The pages that it was about: at once, whatever else is due. */
-static void look_at_call(struct live *live, struct sink *sink, const struct step_call *call)
+static void look_at_call(struct live *live, struct sink *sink, const struct event_call *call)
 {
 	const struct process *process = world_find(live->world, live->pid);
 	struct err failure = { 0 };
@@ -116,11 +116,10 @@ void live_tell_calls(struct live *live, struct sink *sink)
 	struct step_calls calls = tracer_calls(live->tracer);
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct step_call *call = &calls.list[i];
-		struct event e = { .type = EVENT_CALL };
-		e.call = (struct event_call){ call->tid, call->name, call->args, call->result, call->error };
+		struct event e = { .type = EVENT_CALL, .call = call->call };
 		e.stack = (struct event_stack){ call->ips, call->count, call->cut };
 		live_send(live, sink, &e);
-		look_at_call(live, sink, call);
+		look_at_call(live, sink, &call->call);
 	}
 	step_calls_fini(&calls);
 }

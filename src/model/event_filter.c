@@ -408,6 +408,6 @@ bool event_filter_call(struct event_filter *f, const struct process *p, uint64_t
 	a.has_ip = stack.count > 0;
 	a.ip = stack.count ? stack.ips[0] : 0;
 	a.stack = entry->stack;
-	a.cause = entry->call.name;
+	a.cause = call_name(entry->call.kind);
 	return all_fit(&a, NULL, &entry->call);
 }

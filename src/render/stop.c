@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 
-#define SMALL 4096 /* results below are no addresses */
+#define ARGS_SHOWN 2 /* "mmap(NULL, 8192, ...) = 0x7f1200000000" */
+#define SMALL 4096   /* results below are no addresses */
 
 static void print_result(struct strbuf *out, const struct event_call *call)
 {
@@ -24,26 +24,9 @@ static void print_result(struct strbuf *out, const struct event_call *call)
 		strbuf_printf(out, " = 0x%" PRIx64, call->result);
 }
 
-/* Names and arguments come from tables of ours, or from a recording: made printable. */
 void stop_print_call(struct strbuf *out, const struct event_call *call)
 {
-	text_printable(out, call->name, strlen(call->name));
-	strbuf_puts(out, "(");
-	text_printable(out, call->args, strlen(call->args));
-	strbuf_puts(out, ")");
-	print_result(out, call);
-}
-
-/* Of its arguments the first two: "mmap(NULL, 8192, ...) = 0x7f1200000000". */
-static void print_short(struct strbuf *out, const struct event_call *call)
-{
-	const char *second = strstr(call->args, ", "), *third = second ? strstr(second + 2, ", ") : NULL;
-	size_t len = third ? (size_t)(third - call->args) : strlen(call->args);
-
-	text_printable(out, call->name, strlen(call->name));
-	strbuf_puts(out, "(");
-	text_printable(out, call->args, len);
-	strbuf_puts(out, third ? ", ...)" : ")");
+	call_print(out, call, CALL_ARGS);
 	print_result(out, call);
 }
 
@@ -72,7 +55,8 @@ void stop_print(struct strbuf *out, const struct process *p)
 			strbuf_printf(out, _("paused at a fault of thread %d"), (int)p->stop.tid);
 	} else if (p->stop.known && p->stop.why == STOP_CALL && entry) {
 		struct strbuf call = { 0 };
-		print_short(&call, &entry->call);
+		call_print(&call, &entry->call, ARGS_SHOWN);
+		print_result(&call, &entry->call);
 		strbuf_printf(out, _("paused at %s"), call.text);
 		strbuf_fini(&call);
 	} else if (p->stop.known && p->stop.why == STOP_EXEC) {

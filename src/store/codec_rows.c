@@ -381,8 +381,10 @@ static void put_call(struct coder *c, struct strbuf *out, const struct event *e)
 	const struct event_call *call = &e->call;
 
 	bytes_put_varint(out, (uint64_t)call->tid);
-	bytes_put_text(out, call->name);
-	bytes_put_text(out, call->args);
+	bytes_put_varint(out, call->kind);
+	bytes_put_varint(out, call_arity(call->kind));
+	for (size_t i = 0; i < call_arity(call->kind); i++)
+		bytes_put_varint(out, call->args[i]);
 	bytes_put_varint(out, call->result);
 	bytes_put_varint(out, (uint64_t)call->error);
 	put_stack(c, out, &e->stack);
@@ -392,11 +394,15 @@ static void get_call(struct coder *c, struct cursor *in, struct event *e)
 {
 	struct event_call *call = &e->call;
 
+	uint64_t count, result;
+
 	call->tid = get_tid(in);
-	call->name = bytes_get_text(in);
-	call->args = bytes_get_text(in);
-	call->result = bytes_get_varint(in);
-	call->error = (int)bytes_get_bounded(in, INT32_MAX);
+	call->kind = (enum call_kind)bytes_get_bounded(in, CALL_KINDS - 1);
+	count = bytes_get_bounded(in, CALL_ARGS);
+	for (uint64_t i = 0; i < count; i++)
+		call->args[i] = bytes_get_varint(in);
+	result = bytes_get_varint(in);
+	call_return(call, result, (int)bytes_get_bounded(in, INT32_MAX));
 	get_stack(c, in, &e->stack);
 }
 

@@ -30,6 +30,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "kern/memcall.h"
 
 /* <linux/ptrace.h> and <sys/ptrace.h> do not go together */
 #define GET_SYSCALL_INFO 0x420e
@@ -57,10 +58,8 @@ struct syscall_info {
 
 void step_calls_fini(struct step_calls *calls)
 {
-	for (size_t i = 0; i < calls->count; i++) {
-		free(calls->list[i].args);
+	for (size_t i = 0; i < calls->count; i++)
 		free(calls->list[i].ips);
-	}
 	free(calls->list);
 	*calls = (struct step_calls){ 0 };
 }
@@ -129,7 +128,7 @@ void step_disarm(struct step_thread *thread)
 	faultstop_close(thread->events);
 	thread->events = NULL;
 	thread->late = false;
-	thread->call = NULL;
+	thread->in_call = false;
 }
 
 int step_request(const struct step *step, const struct step_thread *thread)
@@ -187,25 +186,17 @@ bool step_take_fatal(struct step *step, uint64_t address)
 	return step->kind == STEP_FAULT && count_down(step, wanted);
 }
 
-static void keep_call(struct step *step, const struct step_thread *thread, pid_t tid,
+static void keep_call(struct step *step, struct step_thread *thread, pid_t tid,
 		      const struct syscall_info *info)
 {
 	struct step_calls *calls = &step->calls;
-	struct strbuf text = { 0 };
 	uint64_t result = (uint64_t)info->exit.result;
 
-	memcall_print(&text, thread->call, thread->args, thread->narrow);
+	call_return(&thread->call, thread->narrow && !info->exit.is_error ? (uint32_t)result : result,
+		    info->exit.is_error ? (int)-info->exit.result : 0);
+	thread->call.tid = tid;
 	mem_grow(calls->list, calls->cap, calls->count + 1);
-	calls->list[calls->count++] = (struct step_call){
-		.tid = tid,
-		.name = memcall_name(thread->call),
-		.args = text.text,
-		.result = thread->narrow && !info->exit.is_error ? (uint32_t)result : result,
-		.error = info->exit.is_error ? (int)-info->exit.result : 0,
-	};
-	struct step_call *call = &calls->list[calls->count - 1];
-	if (!call->error)
-		memcall_range(thread->call, thread->args, call->result, &call->start, &call->end);
+	calls->list[calls->count++] = (struct step_call){ .call = thread->call };
 }
 
 bool step_take_syscall(struct step *step, struct step_thread *thread, pid_t tid)
@@ -217,15 +208,15 @@ bool step_take_syscall(struct step *step, struct step_thread *thread, pid_t tid)
 		return false;
 	if (info.op == SYSCALL_ENTRY) {
 		thread->narrow = info.arch == ARCH_I386;
-		memcpy(thread->args, info.entry.args, sizeof thread->args);
-		thread->call = memcall_find(info.entry.number, thread->args, thread->narrow);
+		thread->in_call =
+		    memcall_decode(&thread->call, info.entry.number, info.entry.args, thread->narrow);
 		return false;
 	}
 	done = step_take_faults(step, thread);
-	if (info.op == SYSCALL_EXIT && thread->call && step->kind == STEP_CALL) {
+	if (info.op == SYSCALL_EXIT && thread->in_call && step->kind == STEP_CALL) {
 		keep_call(step, thread, tid, &info);
 		done = count_down(step, 1);
 	}
-	thread->call = NULL;
+	thread->in_call = false;
 	return done;
 }

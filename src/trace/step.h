@@ -13,20 +13,15 @@
 
 #include "base/err.h"
 #include "event/source.h"
+#include "event/call.h"
 #include "kern/perf/faultstop.h"
-#include "kern/memcall.h"
 
 /* A system call that has returned. */
 struct step_call {
-	pid_t tid;
-	const char *name;
-	char *args; /* owned */
-	uint64_t result;
-	int error;
+	struct event_call call;
 	uint64_t *ips; /* who called it, as event_stack's; owned */
 	size_t count;
 	bool cut;
-	uint64_t start, end; /* addresses whose pages it may have changed; the same: not known */
 };
 
 struct step_calls {
@@ -50,12 +45,12 @@ void step_fini(struct step *);
 /* What a thread has of it. */
 struct step_thread {
 	struct faultstop *events; /* NULL: it does not stop at faults */
-	bool late;   /* it blocks all signals that do no harm: stopped from here, a little late */
-	bool born;   /* a new thread whose first stop is still to come */
-	bool traces; /* its ptrace options are those of a step */
-	const struct memcall *call; /* that it is in; NULL: none of interest */
-	uint64_t args[6];
-	bool narrow;
+	bool late;    /* it blocks all signals that do no harm: stopped from here, a little late */
+	bool born;    /* a new thread whose first stop is still to come */
+	bool traces;  /* its ptrace options are those of a step */
+	bool in_call; /* in a call that changes memory: */
+	struct event_call call;
+	bool narrow; /* of a 32-bit program */
 };
 
 /* Begins: all threads of pid are stopped. */

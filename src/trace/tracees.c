@@ -411,7 +411,7 @@ void tracees_stack(struct tracees *tracees, pid_t tid, struct stopped_stack *sta
 static void keep_stack(struct tracees *tracees, struct step_call *call)
 {
 	struct stopped_stack stack;
-	tracees_stack(tracees, call->tid, &stack);
+	tracees_stack(tracees, call->call.tid, &stack);
 	if (!stack.count)
 		return;
 	call->ips = mem_alloc(stack.count * sizeof *call->ips);

@@ -1,9 +1,5 @@
 /* Where the program stands is where one looks: the cursor goes to the page of the fault, or
  * to the memory of the call, that a step has stopped at, and the call is written out. */
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/strbuf.h"
 #include "render/stop.h"
 #include "ui/state.h"
@@ -19,18 +15,6 @@ static const struct fault_entry *fault_of_stop(const struct process *p)
 	return NULL;
 }
 
-/* The memory that a call is about: what it gave, or what it was given. */
-static uint64_t address_of(const struct event_call *call)
-{
-	bool gives =
-	    !strcmp(call->name, "mmap") || !strcmp(call->name, "mremap") || !strcmp(call->name, "shmat");
-	const char *digits = strstr(call->args, "0x");
-
-	if (gives && !call->error)
-		return call->result;
-	return digits == call->args && digits ? strtoull(digits, NULL, 16) : 0;
-}
-
 static void show_call(struct ui *ui, const struct space *space)
 {
 	const struct call_entry *entry = calls_at(&ui->process->calls, ui->process->calls.end - 1);
@@ -38,8 +22,8 @@ static void show_call(struct ui *ui, const struct space *space)
 
 	if (!entry)
 		return;
-	if (space_find(space, address_of(&entry->call)))
-		ui->view.grid.cursor = space_page(space, address_of(&entry->call));
+	if (space_find(space, call_address(&entry->call)))
+		ui->view.grid.cursor = space_page(space, call_address(&entry->call));
 	stop_print_call(&text, &entry->call);
 	ui_message(ui, "%s", text.text);
 	ui->message_end_ns = 0; /* stays until the next key */

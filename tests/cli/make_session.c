@@ -128,7 +128,11 @@ static void first_program(void)
 	memory.end -= 0x10 * PAGE;
 	map(410, EVENT_CHANGE, 2, memory);
 	send(420, (struct event){ .type = EVENT_CALL,
-				  .call = { .tid = 100, .name = "munmap", .args = "0x130000, 65536" },
+				  .call = { .tid = 100,
+					    .kind = CALL_MUNMAP,
+					    .args = { 0x130000, 65536 },
+					    .start = 0x130000,
+					    .end = 0x140000 },
 				  .stack = { deep, 2, false } });
 	send(430, (struct event){ .type = EVENT_MARK, .mark = { "here \033" } });
 	send(440, (struct event){ .type = EVENT_LOST, .lost = { 7, "faults" } });

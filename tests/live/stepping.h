@@ -41,8 +41,11 @@ static inline void told_take(struct sink *sink, const struct event *e)
 			t->fault[t->faults++] = e->fault;
 	} else if (e->type == EVENT_CALL && t->calls < 64) {
 		struct told_call *c = &t->call[t->calls++];
-		snprintf(c->name, sizeof c->name, "%s", e->call.name);
-		snprintf(c->args, sizeof c->args, "%s", e->call.args);
+		struct strbuf args = { 0 };
+		call_print_args(&args, &e->call);
+		snprintf(c->name, sizeof c->name, "%s", call_name(e->call.kind));
+		snprintf(c->args, sizeof c->args, "%s", args.text);
+		strbuf_fini(&args);
 		c->result = e->call.result;
 		c->error = e->call.error;
 		c->tid = e->call.tid;

@@ -270,15 +270,12 @@ static void add_fault(struct process *p, const struct scripted *f)
 		stories_note(&p->stories, at, entry.time_ns, &fault, entry.stack);
 }
 
-static void add_call(struct process *p, const char *name, const char *args, uint64_t result, int error,
-		     uint64_t ms)
+static void add_call(struct process *p, struct event_call call, uint64_t ms)
 {
 	const uint64_t ips[] = { READ, MAIN };
 	struct event_stack stack = { ips, 2, false };
-	struct event_call call = {
-		.tid = 4242, .name = name, .args = args, .result = result, .error = error
-	};
 
+	call.tid = 4242;
 	calls_add(&p->calls, ms * 1000000, &call, stacks_add(&p->stacks, &stack), p->faults.end);
 }
 
@@ -290,11 +287,17 @@ void panels_scene_faults(struct panels_scene *s)
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
 		add_fault(p, &faults[i]);
 		if (faults[i].ms == 3)
-			add_call(p, "mmap",
-				 "NULL, 8388608, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0",
-				 0x7f1200000000, 0, 500);
+			add_call(p,
+				 (struct event_call){ .kind = CALL_MMAP,
+						      .args = { 0, 8388608, 3, 0x22, UINT64_MAX },
+						      .result = 0x7f1200000000 },
+				 500);
 		if (faults[i].ms == 6000)
-			add_call(p, "mprotect", "0x55d2c0a54000, 4096, PROT_READ", 0, 12, 6500);
+			add_call(p,
+				 (struct event_call){ .kind = CALL_MPROTECT,
+						      .args = { 0x55d2c0a54000, 4096, 1 },
+						      .error = 12 },
+				 6500);
 	}
 }
 

@@ -173,7 +173,8 @@ class Frame:
         return b.text(), b.varint(), b.text()
 
     def read_call(self, b):
-        return b.varint(), b.text(), b.text(), b.varint(), b.varint(), self.stack(b)
+        return (b.varint(), b.varint(), [b.varint() for _ in range(b.varint())], b.varint(), b.varint(),
+                self.stack(b))
 
     def read_stop(self, b):
         return b.varint(), b.varint()

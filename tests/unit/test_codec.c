@@ -190,7 +190,8 @@ static void test_call_stop_thread(void **state)
 	struct event e = { .type = EVENT_CALL };
 	struct event_stack stack = { ips, 2, true };
 
-	e.call = (struct event_call){ 7, "mmap", "NULL, 4096", UINT64_MAX, 12 };
+	e.call = (struct event_call){ .tid = 7, .kind = CALL_MMAP, .args = { 0, 4096 } };
+	call_return(&e.call, UINT64_MAX, 12);
 	e.stack = stack;
 	put(&e);
 	e = (struct event){ .type = EVENT_STOP, .stop = { STOP_EXEC, INT32_MAX } };
@@ -201,8 +202,9 @@ static void test_call_stop_thread(void **state)
 	begin_reading();
 	assert_int_equal(coder_get(&reader, &in, &e), 1);
 	assert_int_equal(e.call.tid, 7);
-	assert_string_equal(e.call.name, "mmap");
-	assert_string_equal(e.call.args, "NULL, 4096");
+	assert_int_equal(e.call.kind, CALL_MMAP);
+	assert_int_equal(e.call.args[0], 0);
+	assert_int_equal(e.call.args[1], 4096);
 	assert_int_equal(e.call.result, UINT64_MAX);
 	assert_int_equal(e.call.error, 12);
 	check_stack(&e.stack, &stack);

@@ -1132,14 +1132,15 @@ static void cursor_goes_to_a_stop(void **state)
 	check_words(d, "paused at a fault of thread 7");
 	run(d, "goto heap");
 	assert_int_equal(d->ui.view.grid.cursor, HEAP); /* a stop is gone to once */
-	call.call = (struct event_call){ 7, "mprotect", "0x7f1200003000, 4096, PROT_READ", 0, 0 };
+	call.call =
+	    (struct event_call){ .tid = 7, .kind = CALL_MPROTECT, .args = { 0x7f1200003000, 4096, 1 } };
 	world_apply(d->stage.world, &call);
 	press(d, 'y');
 	stand(d, STOP_CALL, 7);
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 3);
 	assert_string_equal(d->ui.view.message, "mprotect(0x7f1200003000, 4096, PROT_READ) = 0");
 	call.call =
-	    (struct event_call){ 7, "mmap", "NULL, 4096, PROT_READ, MAP_SHARED, 3, 0", UINT64_MAX, 13 };
+	    (struct event_call){ .tid = 7, .kind = CALL_MMAP, .args = { 0, 4096, 1, 1, 3, 0 }, .error = 13 };
 	world_apply(d->stage.world, &call);
 	stand(d, STOP_CALL, 7);
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 3);

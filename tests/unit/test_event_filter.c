@@ -75,9 +75,9 @@ static void fault(uint64_t address, int32_t tid, enum fault_cause cause, uint64_
 	send(&e);
 }
 
-static void call(const char *name, int32_t tid)
+static void call(enum call_kind kind, int32_t tid)
 {
-	struct event e = { .type = EVENT_CALL, .call = { .tid = tid, .name = name, .args = "" } };
+	struct event e = { .type = EVENT_CALL, .call = { .tid = tid, .kind = kind } };
 
 	send(&e);
 }
@@ -100,7 +100,7 @@ static void some_faults(void)
 {
 	fault(HEAP, 10, FAULT_ZERO_FILL, FILL, true);
 	fault(HEAP + 4096, 10, FAULT_COW_FORK, COPY, true);
-	call("munmap", 11);
+	call(CALL_MUNMAP, 11);
 	fault(ANON, 11, FAULT_FILE_READ, FILL, false);
 	fault(ANON + 8192, 11, FAULT_COW_FILE, COPY, true);
 	name(FILL, "fill", "outer_fill");
@@ -266,7 +266,7 @@ static void index_in_steps(void **state)
 		for (uint32_t n = check_random(&seed) % 40; n > 0; n--) {
 			if (check_random(&seed) % (round < 240 ? 64 : 4) ==
 			    0) /* more than are kept, at last */
-				call("brk", (int32_t)(check_random(&seed) % 5));
+				call(CALL_BRK, (int32_t)(check_random(&seed) % 5));
 			else
 				fault(ANON + check_random(&seed) % 256 * 4096,
 				      (int32_t)(check_random(&seed) % 5),

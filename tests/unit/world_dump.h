@@ -146,8 +146,10 @@ static inline void dump_logs(struct strbuf *out, const struct process *p)
 	for (uint64_t i = p->calls.begin; i < p->calls.end; i++) {
 		const struct call_entry *c = calls_at(&p->calls, i);
 
-		strbuf_printf(out, "call %" PRIu64 " %" PRIu64 " %d %s(%s) %" PRIx64 " %d", i, c->time_ns,
-			      c->call.tid, c->call.name, c->call.args, c->call.result, c->call.error);
+		strbuf_printf(out, "call %" PRIu64 " %" PRIu64 " %d %" PRIx64 " %d %" PRIx64 " %" PRIx64 " ",
+			      i, c->time_ns, c->call.tid, c->call.result, c->call.error, c->call.start,
+			      c->call.end);
+		call_print(out, &c->call, CALL_ARGS);
 		dump_stack(out, p, c->stack);
 	}
 	for (size_t i = 0; history_at(&p->history, i); i++) {

@@ -199,14 +199,11 @@ static void draw_call(struct area a, int row, const struct columns *c, const str
 	draw_time(a, row, c, e->time_ns, paper);
 	draw_thread(a, row, c, e->call.tid, paper);
 	area_text(a, row, c->kind, PEN_ON(INK_ACCENT, paper), "call");
-	text_printable(&text, e->call.name, strlen(e->call.name));
-	strbuf_puts(&text, "(");
-	text_printable(&text, e->call.args, strlen(e->call.args));
+	call_print(&text, &e->call, CALL_ARGS);
 	if (e->call.error)
-		strbuf_printf(&text, ") = -1: %s", strerror(e->call.error));
+		strbuf_printf(&text, " = -1: %s", strerror(e->call.error));
 	else
-		strbuf_printf(&text, e->call.result < 4096 ? ") = %" PRIu64 : ") = 0x%" PRIx64,
-			      e->call.result);
+		strbuf_printf(&text, e->call.result < 4096 ? " = %" PRIu64 : " = 0x%" PRIx64, e->call.result);
 	area_fit(a, row, c->access, a.columns - c->access - 1,
 		 PEN_ON(e->call.error ? INK_BAD : INK_ACCENT, paper), text.text, TEXT_CUT_MIDDLE);
 	strbuf_fini(&text);

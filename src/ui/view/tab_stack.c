@@ -110,10 +110,8 @@ static void draw_title(struct area a, const struct scene *scene, const struct to
 		if (t->fault->cause)
 			strbuf_printf(&text, "  %s", fault_cause_name(t->fault->cause));
 	} else {
-		text_printable(&text, t->call->name, strlen(t->call->name));
-		strbuf_puts(&text, "(");
-		text_printable(&text, t->call->args, strlen(t->call->args));
-		strbuf_puts(&text, ") ");
+		call_print(&text, t->call, CALL_ARGS);
+		strbuf_puts(&text, " ");
 		code_add_time(&text, t->time_ns);
 		strbuf_printf(&text, _("  thread %" PRId32), t->call->tid);
 	}

@@ -1,0 +1,61 @@
+/* System calls that change a process's memory: which there are, and how one is shown.
+ *
+ * An event has the call's numbers; they become text where it is shown. Flags are numbers of the
+ * recorded system: the names here are those of Linux on x86. */
+#ifndef EVENT_CALL_H
+#define EVENT_CALL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+
+/* As in the session file: new ones go to the end. */
+enum call_kind {
+	CALL_MMAP,
+	CALL_MMAP_OLD, /* of 32-bit programs: its arguments lie in memory, at its one argument */
+	CALL_MUNMAP,
+	CALL_BRK,
+	CALL_MPROTECT,
+	CALL_PKEY_MPROTECT,
+	CALL_MREMAP,
+	CALL_REMAP_FILE_PAGES,
+	CALL_MADVISE,
+	CALL_MSYNC,
+	CALL_MLOCK,
+	CALL_MLOCK2,
+	CALL_MUNLOCK,
+	CALL_MLOCKALL,
+	CALL_MUNLOCKALL,
+	CALL_SHMAT,
+	CALL_SHMDT,
+	CALL_KINDS,
+};
+
+#define CALL_ARGS 6
+
+/* A system call that has returned. */
+struct event_call {
+	int32_t tid;
+	enum call_kind kind;
+	uint64_t args[CALL_ARGS]; /* as the manual page orders them; offsets in bytes; 0 beyond the last */
+	uint64_t result;          /* what it returned; where it failed, not of interest */
+	int error;                /* errno where it failed; else 0 */
+	uint64_t start, end;      /* addresses whose pages it may have changed; the same: not known */
+};
+
+/* "mmap": as in JSON, never translated. */
+const char *call_name(enum call_kind);
+/* How many arguments it has. */
+size_t call_arity(enum call_kind);
+/* Notes how the call ended: result, error (0: it worked), and from these and its arguments the
+ * addresses that it was about. */
+void call_return(struct event_call *, uint64_t result, int error);
+/* Where its memory is: what it gave, or else what it was given; 0 where it has no address. */
+uint64_t call_address(const struct event_call *);
+/* Appends "NULL, 8388608, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0". */
+void call_print_args(struct strbuf *, const struct event_call *);
+/* Appends "mmap(NULL, 8192, ...)": the first `most` arguments; CALL_ARGS for all. */
+void call_print(struct strbuf *, const struct event_call *, size_t most);
+
+#endif
