@@ -1,8 +1,10 @@
 /* Faults and calls: their list, one page's biography, the stack of one of them, the profile of functions. */
+#include "ui/command_events.h"
+
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/command_private.h"
+#include "ui/state.h"
 
 static void show_tab(struct ui *ui, enum view_tab tab)
 {
@@ -21,22 +23,6 @@ static void leave_tab(struct ui *ui)
 static bool has_keys(const struct ui *ui, enum view_tab tab)
 {
 	return ui->view.tab == tab && ui->view.focus == FOCUS_DETAIL;
-}
-
-void command_tall(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	ui->view.tall = !ui->view.tall;
-}
-
-void command_events(struct ui *ui, const char *arg)
-{
-	if (*arg)
-		command_events_filter(ui, arg);
-	else if (has_keys(ui, TAB_EVENTS))
-		leave_tab(ui);
-	else
-		show_tab(ui, TAB_EVENTS);
 }
 
 static void set_filter(struct ui *ui, const char *text)
@@ -60,7 +46,7 @@ static void set_filter(struct ui *ui, const char *text)
 }
 
 /* Without a filter it is asked for; a dash takes it away. */
-void command_events_filter(struct ui *ui, const char *arg)
+static void run_events_filter(struct ui *ui, const char *arg)
 {
 	if (*arg)
 		set_filter(ui, strcmp(arg, "-") ? arg : "");
@@ -68,9 +54,18 @@ void command_events_filter(struct ui *ui, const char *arg)
 		ui->view.prompt = PROMPT_EVENTS;
 }
 
-void command_biography(struct ui *ui, const char *arg)
+static void run_events(struct ui *ui, const char *arg)
 {
-	(void)arg;
+	if (*arg)
+		run_events_filter(ui, arg);
+	else if (has_keys(ui, TAB_EVENTS))
+		leave_tab(ui);
+	else
+		show_tab(ui, TAB_EVENTS);
+}
+
+static void run_biography(struct ui *ui, const char *arg)
+{
 	if (ui->view.biography && ui->view.tab == TAB_EVENTS) {
 		ui->view.biography = false;
 		ui->view.events_held = false;
@@ -120,12 +115,11 @@ static void enter_event(struct ui *ui)
 					   : _("the region of this fault is gone"));
 }
 
-void command_stack(struct ui *ui, const char *arg)
+static void run_stack(struct ui *ui, const char *arg)
 {
 	struct view_event event = { .known = false };
 	bool from_events = has_keys(ui, TAB_EVENTS);
 
-	(void)arg;
 	if (has_keys(ui, TAB_STACK)) {
 		if (ui->view.stack_of.known)
 			show_tab(ui, TAB_EVENTS);
@@ -143,18 +137,16 @@ void command_stack(struct ui *ui, const char *arg)
 	show_tab(ui, TAB_STACK);
 }
 
-void command_functions(struct ui *ui, const char *arg)
+static void run_functions(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	if (has_keys(ui, TAB_FUNCTIONS))
 		leave_tab(ui);
 	else
 		show_tab(ui, TAB_FUNCTIONS);
 }
 
-void command_functions_callers(struct ui *ui, const char *arg)
+static void run_functions_callers(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	ui->view.profile_callers = !ui->view.profile_callers;
 	ui->view.profile_at = ui->view.profile_top = 0;
 	show_tab(ui, TAB_FUNCTIONS);
@@ -187,7 +179,7 @@ static void enter_function(struct ui *ui)
 	strbuf_fini(&filter);
 }
 
-bool command_enter_line(struct ui *ui)
+bool events_enter_line(struct ui *ui)
 {
 	if (has_keys(ui, TAB_EVENTS))
 		enter_event(ui);
@@ -198,7 +190,7 @@ bool command_enter_line(struct ui *ui)
 	return true;
 }
 
-bool command_escape_events(struct ui *ui)
+bool events_escape(struct ui *ui)
 {
 	if (!has_keys(ui, TAB_EVENTS) || !(ui->view.biography || ui->view.events_filter[0]))
 		return false;
@@ -207,3 +199,17 @@ bool command_escape_events(struct ui *ui)
 	ui->view.biography = false;
 	return true;
 }
+
+/* clang-format off */
+static const struct command rows[] = {
+	{"events", {'e'}, N_("faults and calls; enter: to the page"), run_events, COMMAND_ANY},
+	{"events-filter", {'E'}, N_("only thread:42 cause:cow region:heap ..."), run_events_filter, COMMAND_ANY},
+	{"biography", {'b'}, N_("the events of this page, or of all"), run_biography, COMMAND_ANY},
+	{"stack", {'x'}, N_("how it came to the fault: stack and source"), run_stack, COMMAND_ANY},
+	{"functions", {'h'}, N_("functions by pages they brought; callers"), run_functions, COMMAND_ANY},
+	{"functions-callers", {'X'}, NULL, run_functions_callers, COMMAND_ANY},
+	{0},
+};
+/* clang-format on */
+
+const struct command_group command_events = { N_("Faults"), rows, COMMAND_ANY };

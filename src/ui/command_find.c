@@ -5,6 +5,8 @@
  *           libc.so.6+0x26000        so far behind where a file's first region begins
  *   search  any of these; a page state ("swap"): the next page that is so;
  *           else the next region whose name or kind has the text in it            */
+#include "ui/command_find.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -12,7 +14,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/command_private.h"
+#include "ui/state.h"
 
 static bool parse_hex(const char *text, uint64_t *value)
 {
@@ -126,12 +128,12 @@ static bool go_to_place(struct ui *ui, const char *text)
 	return true;
 }
 
-void command_goto(struct ui *ui, const char *arg)
+static void run_goto(struct ui *ui, const char *arg)
 {
 	uint64_t address;
 
 	if (!*arg && ui->view.focus == FOCUS_TIMELINE) {
-		command_goto_time(ui, "");
+		ui->view.prompt = PROMPT_TIME;
 		return;
 	}
 	if (!*arg)
@@ -206,7 +208,7 @@ static void search(struct ui *ui, int step)
 		ui_complain(ui, _("not found: %s"), text);
 }
 
-void command_search(struct ui *ui, const char *arg)
+static void run_search(struct ui *ui, const char *arg)
 {
 	if (!*arg) {
 		ui->view.prompt = PROMPT_SEARCH;
@@ -216,14 +218,24 @@ void command_search(struct ui *ui, const char *arg)
 	search(ui, 1);
 }
 
-void command_search_next(struct ui *ui, const char *arg)
+static void run_search_next(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	search(ui, 1);
 }
 
-void command_search_previous(struct ui *ui, const char *arg)
+static void run_search_previous(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	search(ui, -1);
 }
+
+/* clang-format off */
+static const struct command rows[] = {
+	{"search", {'/'}, N_("search a region, kind, page state, address"), run_search, COMMAND_ANY},
+	{"search-next", {'n'}, N_("the next that was found; the one before"), run_search_next, COMMAND_ANY},
+	{"search-previous", {'N'}, NULL, run_search_previous, COMMAND_ANY},
+	{"goto", {'g'}, N_("go to an address, heap+0x1000, libc+0x2000"), run_goto, COMMAND_ANY},
+	{0},
+};
+/* clang-format on */
+
+const struct command_group command_find = { N_("Finding"), rows, COMMAND_ANY };

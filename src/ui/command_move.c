@@ -1,7 +1,15 @@
 /* Moving about: where the arrows go depends on which panel has the keys. In the grid
  * the cursor goes from cell to cell: sideways along the pages, over the ends of
  * regions; up and down by rows, over gaps, headings and rows held in reserve. */
-#include "ui/command_private.h"
+#include "ui/command_move.h"
+
+#include "base/i18n.h"
+#include "ui/command_events.h"
+#include "ui/command_look.h"
+#include "ui/command_time.h"
+#include "ui/jump.h"
+#include "ui/key.h"
+#include "ui/state.h"
 
 static bool usable(const struct band *band)
 {
@@ -135,7 +143,7 @@ static void select_line(struct ui *ui, int line)
 }
 
 /* How far there is anything to see, drawing finds out. */
-void command_scroll_detail(struct ui *ui, int lines)
+void move_detail(struct ui *ui, int lines)
 {
 	struct view *v = &ui->view;
 	int *at = v->tab == TAB_BYTES    ? &v->bytes_top
@@ -158,17 +166,17 @@ void command_scroll_detail(struct ui *ui, int lines)
 static void move_lines(struct ui *ui, int lines)
 {
 	if (ui->view.overlay == OVERLAY_MARKS) {
-		command_move_mark(ui, lines);
+		time_move_mark(ui, lines);
 	} else if (ui->view.overlay != OVERLAY_NONE) {
 		ui->view.overlay_scroll += lines;
 		if (ui->view.overlay_scroll < 0)
 			ui->view.overlay_scroll = 0;
 	} else if (ui->view.focus == FOCUS_TIMELINE) {
-		command_scroll_time(ui, lines * 10);
+		time_scroll(ui, lines * 10);
 	} else if (ui->view.focus == FOCUS_REGIONS) {
 		select_line(ui, ui->view.regions.at + lines);
 	} else if (ui->view.focus == FOCUS_DETAIL) {
-		command_scroll_detail(ui, lines);
+		move_detail(ui, lines);
 	} else {
 		move_rows(ui, lines);
 	}
@@ -188,60 +196,53 @@ static int page_lines(const struct ui *ui)
 	return rows > 2 ? rows - 1 : 1;
 }
 
-void command_left(struct ui *ui, const char *arg)
+static void run_left(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	if (ui->view.focus == FOCUS_TIMELINE)
-		command_scroll_time(ui, -1);
+		time_scroll(ui, -1);
 	else if (ui->view.focus == FOCUS_DETAIL)
 		ui->view.tab = (enum view_tab)((ui->view.tab + TAB_COUNT - 1) % TAB_COUNT);
 	else
 		move_cells(ui, -1);
 }
 
-void command_right(struct ui *ui, const char *arg)
+static void run_right(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	if (ui->view.focus == FOCUS_TIMELINE)
-		command_scroll_time(ui, 1);
+		time_scroll(ui, 1);
 	else if (ui->view.focus == FOCUS_DETAIL)
 		ui->view.tab = (enum view_tab)((ui->view.tab + 1) % TAB_COUNT);
 	else
 		move_cells(ui, 1);
 }
 
-void command_up(struct ui *ui, const char *arg)
+static void run_up(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	move_lines(ui, -1);
 }
 
-void command_down(struct ui *ui, const char *arg)
+static void run_down(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	move_lines(ui, 1);
 }
 
-void command_page_up(struct ui *ui, const char *arg)
+static void run_page_up(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	move_lines(ui, -page_lines(ui));
 }
 
-void command_page_down(struct ui *ui, const char *arg)
+static void run_page_down(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	move_lines(ui, page_lines(ui));
 }
 
 /* To the first page of the region, and from there to the first of all. */
-void command_home(struct ui *ui, const char *arg)
+static void run_home(struct ui *ui, const char *arg)
 {
 	const struct space *space = ui_layout_space(ui);
 	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 	size_t i = 0;
 
-	(void)arg;
 	if (ui->view.overlay != OVERLAY_NONE || ui->view.focus != FOCUS_GRID) {
 		move_lines(ui, -1000000);
 		return;
@@ -255,13 +256,12 @@ void command_home(struct ui *ui, const char *arg)
 		ui_move(ui, ui->layout.bands[i].first);
 }
 
-void command_end(struct ui *ui, const char *arg)
+static void run_end(struct ui *ui, const char *arg)
 {
 	const struct space *space = ui_layout_space(ui);
 	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 	size_t i = ui->layout.count;
 
-	(void)arg;
 	if (ui->view.overlay != OVERLAY_NONE || ui->view.focus != FOCUS_GRID) {
 		move_lines(ui, 1000000);
 		return;
@@ -274,3 +274,80 @@ void command_end(struct ui *ui, const char *arg)
 	else if (i > 0)
 		ui_move(ui, ui->layout.bands[i - 1].end - 1);
 }
+
+static void run_next_region(struct ui *ui, const char *arg)
+{
+	jump_region(ui, 1);
+}
+
+static void run_previous_region(struct ui *ui, const char *arg)
+{
+	jump_region(ui, -1);
+}
+
+static bool is_resident(uint32_t value)
+{
+	return page_state_resident(page_state(value));
+}
+
+static void run_next_resident(struct ui *ui, const char *arg)
+{
+	jump_page(ui, ui_space(ui)->pages, 1, is_resident, _("no resident page behind this one"));
+}
+
+static void run_previous_resident(struct ui *ui, const char *arg)
+{
+	jump_page(ui, ui_space(ui)->pages, -1, is_resident, _("no resident page before this one"));
+}
+
+/* Enter: what the selected line is about; from the list into the grid, in the grid closer. */
+static void run_enter(struct ui *ui, const char *arg)
+{
+	if (ui->view.overlay == OVERLAY_MARKS)
+		time_enter_mark(ui);
+	else if (ui->view.overlay != OVERLAY_NONE)
+		ui->view.overlay = OVERLAY_NONE;
+	else if (events_enter_line(ui))
+		return;
+	else if (ui->view.focus != FOCUS_GRID)
+		ui->view.focus = FOCUS_GRID;
+	else
+		look_zoom(ui, -1);
+}
+
+/* Escape leaves one thing at a time: what lies on top, then the filter, then the panel. */
+static void run_escape(struct ui *ui, const char *arg)
+{
+	if (ui->view.overlay != OVERLAY_NONE)
+		ui->view.overlay = OVERLAY_NONE;
+	else if (events_escape(ui))
+		return;
+	else if (ui->view.regions.filter.text[0])
+		ui->view.regions.filter.text[0] = '\0';
+	else if (ui->view.grid.chase)
+		ui->view.grid.chase = false;
+	else
+		ui->view.focus = FOCUS_GRID;
+}
+
+/* clang-format off */
+static const struct command rows[] = {
+	{"left", {KEY_CODE_LEFT}, N_("one cell back; right: on; below: tabs"), run_left, COMMAND_ANY},
+	{"right", {KEY_CODE_RIGHT}, NULL, run_right, COMMAND_ANY},
+	{"up", {KEY_CODE_UP, 'k'}, N_("one row or line up, down; also k, j"), run_up, COMMAND_ANY},
+	{"down", {KEY_CODE_DOWN, 'j'}, NULL, run_down, COMMAND_ANY},
+	{"page-up", {KEY_CODE_PGUP}, N_("a screenful up, down"), run_page_up, COMMAND_ANY},
+	{"page-down", {KEY_CODE_PGDN}, NULL, run_page_down, COMMAND_ANY},
+	{"home", {KEY_CODE_HOME}, N_("ends of the region, then of all"), run_home, COMMAND_ANY},
+	{"end", {KEY_CODE_END}, NULL, run_end, COMMAND_ANY},
+	{"next-region", {']'}, N_("the next region; the one before"), run_next_region, COMMAND_ANY},
+	{"previous-region", {'['}, NULL, run_previous_region, COMMAND_ANY},
+	{"next-resident", {'}'}, N_("next page that is there; the one before"), run_next_resident, COMMAND_ANY},
+	{"previous-resident", {'{'}, NULL, run_previous_resident, COMMAND_ANY},
+	{"enter", {'\n'}, N_("from a panel to the grid; there: closer"), run_enter, COMMAND_ANY},
+	{"escape", {KEY_ESCAPE}, N_("close this, clear the filter, to the grid"), run_escape, COMMAND_ANY},
+	{0},
+};
+/* clang-format on */
+
+const struct command_group command_move = { N_("Moving"), rows, COMMAND_ANY };

@@ -1,11 +1,13 @@
 /* Which of the watched processes is shown. Each keeps its place: cursor, zoom, scrolling. */
+#include "ui/command_process.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "render/processes.h"
-#include "ui/command_private.h"
+#include "ui/state.h"
 
 static struct visit *find_visit(struct ui *ui, int32_t pid)
 {
@@ -57,7 +59,7 @@ static void arrive(struct ui *ui, bool child)
 /* The other one of two side by side: the places are the same. */
 static void turn_to(struct ui *ui, struct process *process)
 {
-	command_compare_off(ui, "");
+	view_forget_marks(&ui->view);
 	ui->view.pid = process->pid;
 	ui->process = process;
 	ui->has_detail = false;
@@ -79,7 +81,7 @@ void ui_show_process(struct ui *ui, int32_t pid)
 	ui_end_pair(ui);
 	child = process->parent == ui->view.pid && !process->execs;
 	ui_pause_picture(ui, false);
-	command_compare_off(ui, ""); /* the mark is of the other's memory */
+	view_forget_marks(&ui->view); /* the mark is of the other's memory */
 	if (ui->placed)
 		leave(ui);
 	ui->view.pid = pid;
@@ -121,9 +123,8 @@ const struct process *ui_launched(const struct ui *ui)
 	return NULL;
 }
 
-void command_processes(struct ui *ui, const char *arg)
+static void run_processes(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	ui->view.processes = !ui->view.processes;
 	if (ui->view.processes && !ui->parts.regions_columns)
 		ui_message(ui, "%s",
@@ -148,19 +149,17 @@ static void go(struct ui *ui, int step)
 	process_rows_fini(&list);
 }
 
-void command_next_process(struct ui *ui, const char *arg)
+static void run_next_process(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	go(ui, 1);
 }
 
-void command_previous_process(struct ui *ui, const char *arg)
+static void run_previous_process(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	go(ui, -1);
 }
 
-void command_show_process(struct ui *ui, const char *arg)
+static void run_show_process(struct ui *ui, const char *arg)
 {
 	int32_t pid = atoi(arg);
 
@@ -201,7 +200,7 @@ static void begin_pair(struct ui *ui, const struct process *other)
 	bool other_first = other->pid == ui->process->parent;
 
 	ui_pause_picture(ui, false);
-	command_compare_off(ui, "");
+	view_forget_marks(&ui->view);
 	pair_init(&ui->pair, other_first ? other : ui->process, other_first ? ui->process : other);
 	ui->view.pair = true;
 	ui->layout.space = NULL;
@@ -210,7 +209,7 @@ static void begin_pair(struct ui *ui, const struct process *other)
 			 _("which pages are common was not recorded: only a live watch tells"));
 }
 
-void command_beside(struct ui *ui, const char *arg)
+static void run_beside(struct ui *ui, const char *arg)
 {
 	const struct process *other = *arg ? world_find(ui->world, atoi(arg)) : partner_of(ui);
 
@@ -223,3 +222,16 @@ void command_beside(struct ui *ui, const char *arg)
 		begin_pair(ui, other);
 	}
 }
+
+/* clang-format off */
+static const struct command rows[] = {
+	{"processes", {'P'}, N_("processes and threads in place of regions"), run_processes, COMMAND_LIVE},
+	{"next-process", {')'}, N_("show the next process; the one before"), run_next_process, COMMAND_ANY},
+	{"previous-process", {'('}, NULL, run_previous_process, COMMAND_ANY},
+	{"beside", {'B'}, N_("two side by side: what is common is marked"), run_beside, COMMAND_LIVE},
+	{"show-process", {0}, N_("show the process of this pid"), run_show_process, COMMAND_LIVE},
+	{0},
+};
+/* clang-format on */
+
+const struct command_group command_process = { N_("Processes"), rows, COMMAND_ANY };

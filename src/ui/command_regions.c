@@ -1,8 +1,10 @@
 /* The list of regions: in which order, folded or not, and which of them. */
+#include "ui/command_regions.h"
+
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/command_private.h"
+#include "ui/state.h"
 
 static const struct {
 	const char *name, *says;
@@ -15,7 +17,7 @@ static const struct {
 	[SORT_DIFFERENCE] = { "difference", N_("sorted by how many pages differ") },
 };
 
-void command_sort(struct ui *ui, const char *arg)
+static void run_sort(struct ui *ui, const char *arg)
 {
 	int count = ui->view.compared ? SORT_COUNT : SORT_DIFFERENCE;
 	int sort = ((int)ui->view.regions.sort + 1) % count, i;
@@ -34,15 +36,14 @@ void command_sort(struct ui *ui, const char *arg)
 	ui_message(ui, "%s", _(sorts[sort].says));
 }
 
-void command_fold(struct ui *ui, const char *arg)
+static void run_fold(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	ui->view.regions.fold = !ui->view.regions.fold;
 	ui_message(ui, ui->view.regions.fold ? _("one line a file") : _("one line a region"));
 }
 
 /* "-" takes the filter away: an empty argument asks for one. */
-void command_filter(struct ui *ui, const char *arg)
+static void run_filter(struct ui *ui, const char *arg)
 {
 	if (!*arg) {
 		memcpy(ui->filter_before, ui->view.regions.filter.text, sizeof ui->filter_before);
@@ -91,7 +92,7 @@ static uint32_t parse_kinds(const char *arg)
 	return kinds;
 }
 
-void command_kinds(struct ui *ui, const char *arg)
+static void run_kinds(struct ui *ui, const char *arg)
 {
 	size_t i, next = 0;
 	uint32_t kinds = 0;
@@ -112,3 +113,15 @@ void command_kinds(struct ui *ui, const char *arg)
 	if (kinds == groups[next].kinds)
 		ui_message(ui, "%s", _(groups[next].says));
 }
+
+/* clang-format off */
+static const struct command rows[] = {
+	{"sort", {'o'}, N_("sort by address, size, resident, ..."), run_sort, COMMAND_ANY},
+	{"fold", {'z', 'F'}, N_("one line a file, or one a region"), run_fold, COMMAND_ANY},
+	{"filter", {'\\'}, N_("only regions with a text in name or kind"), run_filter, COMMAND_ANY},
+	{"kinds", {'K'}, N_("all kinds, own memory, programs, files"), run_kinds, COMMAND_ANY},
+	{0},
+};
+/* clang-format on */
+
+const struct command_group command_regions = { N_("Regions"), rows, COMMAND_ANY };

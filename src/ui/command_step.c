@@ -8,13 +8,15 @@
  *                  second s has led to
  *     s s Space    s is asked for, and ended where the program is; the other one is forgotten
  *
- * What a step stops at is what the picture is to show: see ui_go_to_stop in update_stop.c. */
+ * What a step stops at is what the picture is to show: see ui_go_to_stop. */
+#include "ui/command_step.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
-#include "ui/command_private.h"
+#include "ui/state.h"
 
 #define RATE_MAX 1000
 #define COUNT_MAX 1000000000u
@@ -26,7 +28,7 @@ static void ask(struct ui *ui, const struct control_step *step)
 
 	ui->slow = 0;
 	ui_pause_picture(ui, false);
-	if (command_ask(ui, CONTROL_STEP, &arg) < 0) {
+	if (ui_ask(ui, CONTROL_STEP, &arg) < 0) {
 		ui_steps_forget(ui);
 		return;
 	}
@@ -136,27 +138,23 @@ static void wish(struct ui *ui, enum step_what what, uint64_t count)
 	}
 }
 
-void command_step_fault(struct ui *ui, const char *arg)
+static void run_step_fault(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	wish(ui, STEP_TO_FAULT, 1);
 }
 
-void command_step_call(struct ui *ui, const char *arg)
+static void run_step_call(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	wish(ui, STEP_TO_CALL, 1);
 }
 
-void command_step_region(struct ui *ui, const char *arg)
+static void run_step_region(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	wish(ui, STEP_IN_REGION, 1);
 }
 
-void command_step_page(struct ui *ui, const char *arg)
+static void run_step_page(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	wish(ui, STEP_ON_PAGE, 1);
 }
 
@@ -173,7 +171,7 @@ static unsigned number(struct ui *ui, const char *text, unsigned most)
 	return 0;
 }
 
-void command_step_count(struct ui *ui, const char *arg)
+static void run_step_count(struct ui *ui, const char *arg)
 {
 	unsigned count;
 
@@ -187,12 +185,12 @@ void command_step_count(struct ui *ui, const char *arg)
 		wish(ui, STEP_TO_FAULT, count);
 }
 
-void command_slow_motion(struct ui *ui, const char *arg)
+static void run_slow_motion(struct ui *ui, const char *arg)
 {
 	unsigned rate;
 
 	if (!*arg && ui_slow(ui)) {
-		command_ask(ui, CONTROL_PAUSE, NULL);
+		ui_ask(ui, CONTROL_PAUSE, NULL);
 		ui->slow = 0;
 		return;
 	}
@@ -206,11 +204,25 @@ void command_slow_motion(struct ui *ui, const char *arg)
 		ask(ui, &(struct control_step){ .kind = STEP_FAULT, .count = 1, .per_second = rate });
 }
 
-void command_run_to_end(struct ui *ui, const char *arg)
+static void run_run_to_end(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	ui->slow = 0;
 	ui_steps_forget(ui);
-	if (command_ask(ui, CONTROL_RESUME, NULL) == 0)
+	if (ui_ask(ui, CONTROL_RESUME, NULL) == 0)
 		ui_message(ui, _("it runs; space: pause"));
 }
+
+/* clang-format off */
+static const struct command rows[] = {
+	{"step-fault", {'s'}, N_("on to the next page fault"), run_step_fault, COMMAND_ANY},
+	{"step-region", {'r'}, N_("to the next fault in this region"), run_step_region, COMMAND_ANY},
+	{"step-page", {'R'}, N_("to the next fault on this page"), run_step_page, COMMAND_ANY},
+	{"step-call", {'y'}, N_("to the next memory call (mmap, brk, ...)"), run_step_call, COMMAND_ANY},
+	{"step-count", {'S'}, N_("on by so many faults"), run_step_count, COMMAND_ANY},
+	{"slow-motion", {'w'}, N_("so many faults a second; again: pause"), run_slow_motion, COMMAND_ANY},
+	{"run-to-end", {'G'}, N_("let it run on, to its end"), run_run_to_end, COMMAND_ANY},
+	{0},
+};
+/* clang-format on */
+
+const struct command_group command_step = { N_("Stepping"), rows, COMMAND_LIVE };

@@ -3,6 +3,8 @@
  * A time is written as the header shows it, or as a step from here:
  *
  *     12.5     1:02.25     +3     -0.010     end     50%                              */
+#include "ui/command_time.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +12,8 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/marks.h"
-#include "ui/command_private.h"
+#include "ui/key.h"
+#include "ui/state.h"
 
 static const struct time_ops *time_of(struct ui *ui)
 {
@@ -59,25 +62,28 @@ static void move(struct ui *ui, struct time_move move, const char *none)
 		ui_message(ui, "%s", none);
 }
 
-void command_timeline(struct ui *ui, const char *arg)
+static void run_timeline(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	if (time_of(ui))
 		ui->view.focus = ui->view.focus == FOCUS_TIMELINE ? FOCUS_GRID : FOCUS_TIMELINE;
 }
 
 /* Playing at the end is the wish to see it once more. */
-void command_play(struct ui *ui, const char *arg)
+void time_play(struct ui *ui)
 {
 	const struct time_ops *time = time_of(ui);
 
-	(void)arg;
 	if (!time)
 		return;
 	if (ui->time.at_end && !ui->time.grows && !ui->time.playing)
 		seek(ui, ui->time.begin_ns);
 	time->play(ui->source, !ui->time.playing);
 	ui_update_time(ui);
+}
+
+static void run_play(struct ui *ui, const char *arg)
+{
+	time_play(ui);
 }
 
 static void change_speed(struct ui *ui, int by, const char *none)
@@ -100,51 +106,43 @@ static void change_speed(struct ui *ui, int by, const char *none)
 		    ui->time.speed);
 }
 
-void command_faster(struct ui *ui, const char *arg)
+static void run_faster(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	change_speed(ui, 1, _("faster it does not go"));
 }
 
-void command_slower(struct ui *ui, const char *arg)
+static void run_slower(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	change_speed(ui, -1, _("slower it does not go"));
 }
 
-void command_next_event(struct ui *ui, const char *arg)
+static void run_next_event(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	move(ui, (struct time_move){ .unit = TIME_EVENT, .step = 1 }, _("that was the last event"));
 }
 
-void command_previous_event(struct ui *ui, const char *arg)
+static void run_previous_event(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	move(ui, (struct time_move){ .unit = TIME_EVENT, .step = -1 }, _("this is the first picture"));
 }
 
-void command_next_look(struct ui *ui, const char *arg)
+static void run_next_look(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	move(ui, (struct time_move){ .unit = TIME_TICK, .step = 1 }, _("that was the last look"));
 }
 
-void command_previous_look(struct ui *ui, const char *arg)
+static void run_previous_look(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	move(ui, (struct time_move){ .unit = TIME_TICK, .step = -1 }, _("this is the first look"));
 }
 
-void command_next_fault(struct ui *ui, const char *arg)
+static void run_next_fault(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	move(ui, (struct time_move){ .unit = TIME_FAULT, .step = 1 }, _("no page fault after this"));
 }
 
-void command_previous_fault(struct ui *ui, const char *arg)
+static void run_previous_fault(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	move(ui, (struct time_move){ .unit = TIME_FAULT, .step = -1 }, _("no page fault before this"));
 }
 
@@ -162,15 +160,13 @@ static struct time_move change_of(struct ui *ui, int step)
 	return move;
 }
 
-void command_next_change(struct ui *ui, const char *arg)
+static void run_next_change(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	move(ui, change_of(ui, 1), _("no change of it after this"));
 }
 
-void command_previous_change(struct ui *ui, const char *arg)
+static void run_previous_change(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	move(ui, change_of(ui, -1), _("no change of it before this"));
 }
 
@@ -192,56 +188,48 @@ static void go_to_mark(struct ui *ui, const struct mark *mark, const char *none)
 	free(text);
 }
 
-void command_next_mark(struct ui *ui, const char *arg)
+static void run_next_mark(struct ui *ui, const char *arg)
 {
 	const struct time_ops *time = time_of(ui);
 
-	(void)arg;
 	if (time)
 		go_to_mark(ui, marks_after(time->marks(ui->source), ui->time.now_ns),
 			   _("no mark after this"));
 }
 
-void command_previous_mark(struct ui *ui, const char *arg)
+static void run_previous_mark(struct ui *ui, const char *arg)
 {
 	const struct time_ops *time = time_of(ui);
 
-	(void)arg;
 	if (time)
 		go_to_mark(ui, marks_before(time->marks(ui->source), ui->time.now_ns),
 			   _("no mark before this"));
 }
 
-static const struct marks *marks_of(const struct ui *ui)
-{
-	return ui->has_time ? ui->source->ops->time->marks(ui->source) : &ui->world->marks;
-}
-
 /* The list begins where we are: at the last mark that is not to come yet. */
-void command_marks(struct ui *ui, const char *arg)
+static void run_marks(struct ui *ui, const char *arg)
 {
-	const struct marks *marks = marks_of(ui);
+	const struct marks *marks = ui_marks(ui);
 	uint64_t now_ns = ui->has_time ? ui->time.now_ns : ui->world->now_ns;
 	bool shown = ui->view.overlay == OVERLAY_MARKS;
 
-	(void)arg;
 	ui->view.overlay = shown ? OVERLAY_NONE : OVERLAY_MARKS;
 	ui->view.overlay_scroll = ui->view.mark_at = 0;
 	for (size_t i = 0; i < marks->count && marks->items[i].time_ns <= now_ns; i++)
 		ui->view.mark_at = (int)i;
 }
 
-void command_move_mark(struct ui *ui, int lines)
+void time_move_mark(struct ui *ui, int lines)
 {
-	int last = (int)marks_of(ui)->count - 1, at = ui->view.mark_at + lines;
+	int last = (int)ui_marks(ui)->count - 1, at = ui->view.mark_at + lines;
 
 	at = at < last ? at : last;
 	ui->view.mark_at = at > 0 ? at : 0;
 }
 
-void command_enter_mark(struct ui *ui)
+void time_enter_mark(struct ui *ui)
 {
-	const struct marks *marks = marks_of(ui);
+	const struct marks *marks = ui_marks(ui);
 	size_t at = (size_t)ui->view.mark_at;
 
 	ui->view.overlay = OVERLAY_NONE;
@@ -249,23 +237,7 @@ void command_enter_mark(struct ui *ui)
 		go_to_mark(ui, &marks->items[at], "");
 }
 
-bool command_keep_mark(struct ui *ui, const char *text)
-{
-	struct event e = { .type = EVENT_MARK, .pid = ui->view.pid, .time_ns = ui->world->now_ns };
-	struct err err = { 0 };
-
-	if (ui->has_time) {
-		if (ui->source->ops->time->note(ui->source, ui->view.pid, text, &err) == 0)
-			return true;
-		ui_complain(ui, "%s", err.text);
-		return false;
-	}
-	e.mark.text = text;
-	ui_sink(ui)->take(ui_sink(ui), &e);
-	return true;
-}
-
-void command_note(struct ui *ui, const char *arg)
+static void run_note(struct ui *ui, const char *arg)
 {
 	char clock[24];
 
@@ -273,7 +245,7 @@ void command_note(struct ui *ui, const char *arg)
 		ui->view.prompt = PROMPT_NOTE;
 		return;
 	}
-	if (command_keep_mark(ui, arg))
+	if (ui_keep_mark(ui, arg))
 		ui_message(ui, _("noted at %s"),
 			   text_clock_ms(clock, ui->has_time ? ui->time.now_ns : ui->world->now_ns));
 }
@@ -324,7 +296,7 @@ static bool find_time(const struct ui *ui, const char *text, uint64_t *to)
 	return true;
 }
 
-void command_goto_time(struct ui *ui, const char *arg)
+static void run_goto_time(struct ui *ui, const char *arg)
 {
 	uint64_t to;
 
@@ -338,14 +310,14 @@ void command_goto_time(struct ui *ui, const char *arg)
 		ui_complain(ui, _("no time: %s (12.5, 1:02.25, +3, -0.01, 50%%, end)"), arg);
 }
 
-void command_seek_part(struct ui *ui, int part, int parts)
+void time_seek_part(struct ui *ui, int part, int parts)
 {
 	uint64_t whole = ui->time.end_ns - ui->time.begin_ns;
 
 	seek(ui, ui->time.begin_ns + (uint64_t)((double)whole * part / (parts > 1 ? parts - 1 : 1)));
 }
 
-void command_scroll_time(struct ui *ui, int columns)
+void time_scroll(struct ui *ui, int columns)
 {
 	uint64_t now = ui->time.now_ns, begin = ui->time.begin_ns, end = ui->time.end_ns;
 	double step = (double)(end - begin) / (ui->view.columns > 20 ? ui->view.columns - 20 : 1);
@@ -353,3 +325,28 @@ void command_scroll_time(struct ui *ui, int columns)
 
 	seek(ui, to <= 0 ? begin : to >= (double)(end - begin) ? end : begin + (uint64_t)to);
 }
+
+/* clang-format off */
+static const struct command rows[] = {
+	{"timeline", {'t'}, N_("the arrow keys move time, g goes to one"), run_timeline, COMMAND_ANY},
+	{"faster", {'*'}, N_("play faster; slower: 100 times to a 100th"), run_faster, COMMAND_ANY},
+	{"slower", {'%'}, NULL, run_slower, COMMAND_ANY},
+	{"next-event", {'d'}, N_("one event on; back"), run_next_event, COMMAND_ANY},
+	{"previous-event", {'a'}, NULL, run_previous_event, COMMAND_ANY},
+	{"next-look", {'D'}, N_("on to the next look at the process; back"), run_next_look, COMMAND_ANY},
+	{"previous-look", {'A'}, NULL, run_previous_look, COMMAND_ANY},
+	{"next-change", {'u'}, N_("next change of the page or region; back"), run_next_change, COMMAND_ANY},
+	{"previous-change", {'U'}, NULL, run_previous_change, COMMAND_ANY},
+	{"next-fault", {KEY_CODE_SHIFT_RIGHT}, N_("on to the next page fault"), run_next_fault, COMMAND_ANY},
+	{"previous-fault", {KEY_CODE_SHIFT_LEFT}, N_("back to the page fault before"), run_previous_fault, COMMAND_ANY},
+	{"next-mark", {'"'}, N_("on to the next mark; back"), run_next_mark, COMMAND_ANY},
+	{"previous-mark", {'\''}, NULL, run_previous_mark, COMMAND_ANY},
+	{"marks", {'L'}, N_("list of marks and notes; enter: go there"), run_marks, COMMAND_ANY},
+	{"goto-time", {0}, N_("go to a time: 12.5, 1:02.25, +3, -0.01"), run_goto_time, COMMAND_ANY},
+	{"note", {'M'}, N_("mark this moment with a note"), run_note, COMMAND_ANY},
+	{"play", {0}, N_("play, or stand still"), run_play, COMMAND_ANY},
+	{0},
+};
+/* clang-format on */
+
+const struct command_group command_time = { N_("Time, in a recording"), rows, COMMAND_LIVE };

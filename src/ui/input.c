@@ -4,7 +4,11 @@
 #include <stdio.h>
 
 #include "ui/view/panel.h"
-#include "ui/command_private.h"
+#include "ui/command_events.h"
+#include "ui/command_look.h"
+#include "ui/command_move.h"
+#include "ui/command_time.h"
+#include "ui/commands.h"
 
 /* The question at quitting takes its own keys, and no others. */
 static bool quit_key(struct ui *ui, uint32_t key)
@@ -12,11 +16,11 @@ static bool quit_key(struct ui *ui, uint32_t key)
 	if (ui->view.overlay != OVERLAY_QUIT)
 		return false;
 	if (key == 'e')
-		command_end_program(ui, "");
+		commands_run(ui, "end-program", "");
 	else if (key == 'l')
-		command_release_program(ui, "");
+		commands_run(ui, "release-program", "");
 	else if (key == KEY_CTRL('C'))
-		command_quit(ui, "");
+		commands_run(ui, "quit", "");
 	else if (key == KEY_ESCAPE || key == 'q' || key == 'n')
 		ui->view.overlay = OVERLAY_NONE;
 	return true;
@@ -34,7 +38,6 @@ static bool overlay_key(struct ui *ui, uint32_t key)
 
 void input_key(struct ui *ui, uint32_t key)
 {
-	const struct command *command;
 	char digit[2] = { (char)key, 0 };
 
 	ui_message_clear(ui);
@@ -46,11 +49,10 @@ void input_key(struct ui *ui, uint32_t key)
 		return;
 	if (key != KEY_CODE_UP && key != KEY_CODE_DOWN && key != KEY_CODE_PGUP && key != KEY_CODE_PGDN)
 		ui->column = -1;
-	command = command_by_key(key);
 	if (key >= '1' && key <= '9')
-		command_tab(ui, digit);
-	else if (command && command_suits(ui, command))
-		command->run(ui, "");
+		commands_run(ui, "tab", digit);
+	else
+		commands_press(ui, key);
 }
 
 static bool inside(int row, int column, int top, int left, int rows, int columns)
@@ -73,7 +75,7 @@ static void click_grid(struct ui *ui, const struct mouse *mouse)
 	if (ui->view.grid.cursor < first || ui->view.grid.cursor >= end)
 		ui_move(ui, first);
 	if (mouse->what == MOUSE_DOUBLE)
-		command_zoom_in(ui, "");
+		look_zoom(ui, -1);
 }
 
 /* The first of the panel's rows is its title. */
@@ -83,7 +85,7 @@ static void click_regions(struct ui *ui, const struct mouse *mouse)
 
 	ui->view.focus = FOCUS_REGIONS;
 	if (mouse->row == ui->parts.regions_row)
-		command_sort(ui, "");
+		commands_run(ui, "sort", "");
 	else if (line >= 0 && line < (int)ui->list.count)
 		ui_move(ui, ui->list.rows[line].first);
 }
@@ -100,7 +102,7 @@ static void click_line(struct ui *ui, int line, bool twice)
 	else
 		return;
 	if (twice)
-		command_enter_line(ui);
+		events_enter_line(ui);
 }
 
 static void click_detail(struct ui *ui, const struct mouse *mouse)
@@ -123,10 +125,10 @@ static void click_timeline(struct ui *ui, const struct mouse *mouse, int lines)
 	if (!ui->has_time)
 		return;
 	if (lines)
-		command_scroll_time(ui, lines);
+		time_scroll(ui, lines);
 	else if (panel_timeline_part(ui->view.columns, ui->parts.timeline_rows, &ui->layout,
 				     ui->process->space->page_shift, mouse->column, &part, &parts))
-		command_seek_part(ui, part, parts);
+		time_seek_part(ui, part, parts);
 	ui->view.focus = FOCUS_TIMELINE;
 }
 
@@ -161,13 +163,13 @@ void input_mouse(struct ui *ui, const struct mouse *mouse)
 		if (!wheel && ui->view.overlay != OVERLAY_QUIT)
 			ui->view.overlay = OVERLAY_NONE;
 		else if (wheel && ui->view.overlay == OVERLAY_MARKS)
-			command_move_mark(ui, lines);
+			time_move_mark(ui, lines);
 		else if (wheel && ui->view.overlay_scroll + lines >= 0)
 			ui->view.overlay_scroll += lines;
 	} else if (regions) {
 		wheel ? scroll_list(ui, lines) : click_regions(ui, mouse);
 	} else if (detail) {
-		wheel ? command_scroll_detail(ui, lines) : click_detail(ui, mouse);
+		wheel ? move_detail(ui, lines) : click_detail(ui, mouse);
 	} else if (mouse->row >= p->timeline_row && mouse->row < p->timeline_row + p->timeline_rows) {
 		click_timeline(ui, mouse, wheel ? lines : 0);
 	} else if (grid) {

@@ -29,6 +29,9 @@ enum key {
 #define KEY_CTRL(letter) ((uint32_t)(letter)&0x1f)
 #define KEY_ESCAPE 27u
 
+/* "F1", "space", "^C", "+": what is written on a key, translated, in buf. */
+const char *key_label(char buf[static 16], uint32_t key);
+
 /* Row and column count from 0 at the top left of the screen. */
 struct mouse {
 	int row, column;

@@ -3,22 +3,36 @@ libpagescape_a_SOURCES += \
 	ui/chooser.c \
 	ui/chooser.h \
 	ui/chooser_draw.c \
-	ui/command.c \
 	ui/command.h \
+	ui/command_changes.c \
+	ui/command_changes.h \
 	ui/command_events.c \
+	ui/command_events.h \
 	ui/command_find.c \
-	ui/command_jump.c \
-	ui/command_mark.c \
+	ui/command_find.h \
+	ui/command_help.c \
+	ui/command_help.h \
+	ui/command_look.c \
+	ui/command_look.h \
 	ui/command_move.c \
-	ui/command_private.h \
+	ui/command_move.h \
 	ui/command_process.c \
+	ui/command_process.h \
+	ui/command_program.c \
+	ui/command_program.h \
 	ui/command_regions.c \
+	ui/command_regions.h \
 	ui/command_step.c \
-	ui/command_target.c \
+	ui/command_step.h \
 	ui/command_time.c \
-	ui/command_view.c \
+	ui/command_time.h \
+	ui/commands.c \
+	ui/commands.h \
 	ui/input.c \
 	ui/input.h \
+	ui/jump.c \
+	ui/jump.h \
+	ui/key.c \
 	ui/key.h \
 	ui/keyboard.c \
 	ui/keyboard.h \

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "ui/command_private.h"
+#include "ui/commands.h"
 #include "ui/input.h"
 
 static size_t encode(char out[static 4], uint32_t ch)
@@ -75,38 +75,38 @@ static void run(struct ui *ui, enum view_prompt prompt, const char *text)
 	switch (prompt) {
 	case PROMPT_SEARCH:
 		if (*text)
-			command_search(ui, text);
+			commands_run(ui, "search", text);
 		else
-			command_search_next(ui, "");
+			commands_run(ui, "search-next", "");
 		break;
 	case PROMPT_GOTO:
 		if (*text)
-			command_goto(ui, text);
+			commands_run(ui, "goto", text);
 		break;
 	case PROMPT_SEND:
-		command_send(ui, text);
+		commands_run(ui, "send", text);
 		break;
 	case PROMPT_STEPS:
 		if (*text)
-			command_step_count(ui, text);
+			commands_run(ui, "step-count", text);
 		break;
 	case PROMPT_RATE:
 		if (*text)
-			command_slow_motion(ui, text);
+			commands_run(ui, "slow-motion", text);
 		break;
 	case PROMPT_COMMAND:
-		if (command_run_text(ui, text, &err) < 0)
+		if (commands_run_text(ui, text, &err) < 0)
 			ui_complain(ui, "%s", err.text);
 		break;
 	case PROMPT_TIME:
 		if (*text)
-			command_goto_time(ui, text);
+			commands_run(ui, "goto-time", text);
 		break;
 	case PROMPT_NOTE:
-		command_note(ui, text);
+		commands_run(ui, "note", text);
 		break;
 	case PROMPT_EVENTS:
-		command_events_filter(ui, *text ? text : "-");
+		commands_run(ui, "events-filter", *text ? text : "-");
 		break;
 	case PROMPT_FILTER: /* was followed while it was typed */
 	case PROMPT_NONE:

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 
 void ui_init(struct ui *ui, struct world *world, struct source *source, int32_t pid,
@@ -66,6 +67,65 @@ bool ui_slow(const struct ui *ui)
 struct sink *ui_sink(struct ui *ui)
 {
 	return ui->sink ? ui->sink : &ui->world->sink;
+}
+
+const struct marks *ui_marks(const struct ui *ui)
+{
+	return ui->has_time ? ui->source->ops->time->marks(ui->source) : &ui->world->marks;
+}
+
+bool ui_keep_mark(struct ui *ui, const char *text)
+{
+	struct event e = { .type = EVENT_MARK, .pid = ui->view.pid, .time_ns = ui->world->now_ns };
+	struct err err = { 0 };
+
+	if (ui->has_time) {
+		if (ui->source->ops->time->note(ui->source, ui->view.pid, text, &err) == 0)
+			return true;
+		ui_complain(ui, "%s", err.text);
+		return false;
+	}
+	e.mark.text = text;
+	ui_sink(ui)->take(ui_sink(ui), &e);
+	return true;
+}
+
+bool ui_any_alive(const struct ui *ui)
+{
+	for (size_t i = 0; i < ui->world->count; i++)
+		if (process_alive(ui->world->processes[i]))
+			return true;
+	return false;
+}
+
+/* Asked of the program that was started here, whichever process is shown. */
+static bool is_for_launched(enum control what)
+{
+	return what == CONTROL_SEND || what == CONTROL_END || what == CONTROL_RELEASE;
+}
+
+/* The program has ended, but not what it forked: that can still be sent to, and let go. */
+static bool family_alive(const struct ui *ui, enum control what)
+{
+	return is_for_launched(what) && ui_any_alive(ui);
+}
+
+int ui_ask(struct ui *ui, enum control what, const struct control_arg *arg)
+{
+	/* a recording says itself that nothing can be done to it */
+	const struct process *process =
+	    is_for_launched(what) && !ui->has_time ? ui_launched(ui) : ui->process;
+	struct err err = { 0 };
+
+	if (!process || !(process_alive(process) || family_alive(ui, what) || ui->has_time)) {
+		ui_complain(ui, _("the program has ended"));
+		return -1;
+	}
+	if (ui->source->ops->control(ui->source, process->pid, what, arg, &err) < 0) {
+		ui_complain(ui, "%s", err.text);
+		return -1;
+	}
+	return 0;
 }
 
 void ui_pause_picture(struct ui *ui, bool pause)

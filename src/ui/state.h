@@ -121,6 +121,17 @@ void ui_update_time(struct ui *);
 /* Events that the user makes go the way of the source's. */
 struct sink *ui_sink(struct ui *);
 
+/* The marks of the recording, or those set here. */
+const struct marks *ui_marks(const struct ui *);
+/* Sets a mark with this text at the time shown, kept for good where that can be; false, and has
+ * complained, where not. */
+bool ui_keep_mark(struct ui *, const char *text);
+/* Does any process of those watched live? */
+bool ui_any_alive(const struct ui *);
+/* Asks the source to do something to the process shown, or to the program that was started here.
+ * -1: and has complained. */
+int ui_ask(struct ui *, enum control, const struct control_arg *);
+
 /* Brings the layout, the list, the cursor and the scrolling up to date with the model,
  * the view and the screen's size. */
 void ui_update(struct ui *, int rows, int columns);

@@ -17,7 +17,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "event/tee.h"
-#include "ui/command.h"
+#include "ui/commands.h"
 #include "ui/input.h"
 
 #define DEFAULT_INTERVAL_NS (50 * CLOCK_MS)
@@ -336,7 +336,7 @@ static void choose_keys(struct loop *l)
 							   : FOOTER_RUNNING;
 
 	strbuf_clear(&l->keys);
-	command_footer(&l->keys, footer, p->launched);
+	commands_footer(&l->keys, footer, p->launched);
 }
 
 static void draw(struct loop *l, uint64_t now)
@@ -436,7 +436,7 @@ static int run_commands(struct loop *l, struct err *err)
 		return 0;
 	l->commanded = true;
 	l->asked = true;
-	return command_run_text(&l->ui, l->options->commands, err);
+	return commands_run_text(&l->ui, l->options->commands, err);
 }
 
 static int turn(struct loop *l, struct err *err)
@@ -474,7 +474,7 @@ static void loop_init(struct loop *l, int32_t pid)
 	l->typed = true;
 	if (l->options->compared)
 		ui_compare(ui, l->options->compared);
-	l->help = command_help(ui->view.compared);
+	l->help = commands_help(ui->view.compared);
 	canvas_init(&l->canvas, 1, 1, 0);
 	update_clock(l);
 }
@@ -482,7 +482,7 @@ static void loop_init(struct loop *l, int32_t pid)
 static void loop_fini(struct loop *l)
 {
 	canvas_fini(&l->canvas);
-	command_help_free(l->help);
+	commands_help_free(l->help);
 	strbuf_fini(&l->keys);
 	ui_fini(&l->ui);
 }

@@ -24,9 +24,9 @@ done
 for state in reserved cached zero file copy anon shm swap guard unknown; do
 	grep -q "^\.It Cm $state$" "$manual" || { echo "not in the manual: state $state"; failed=1; }
 done
-# "name" in the table of commands: {"zoom-in", {'+'}, ...
-commands=$(sed -nE 's/^[[:space:]]*\{"([a-z-]+)", \{.*/\1/p' "$SRCDIR"/../src/ui/command.c)
-[ "$(wc -w <<<"$commands")" -gt 30 ] || { echo "src/ui/command.c has too few commands: $commands"; failed=1; }
+# "name" in a table of commands: {"zoom-in", {'+'}, ...
+commands=$(sed -nE 's/^[[:space:]]*\{"([a-z-]+)", \{.*/\1/p' "$SRCDIR"/../src/ui/command_*.c)
+[ "$(wc -w <<<"$commands")" -gt 30 ] || { echo "src/ui/command_*.c have too few commands: $commands"; failed=1; }
 for command in $commands; do
 	grep -q "^\.It Cm $command\>" "$manual" || { echo "not in the manual: command $command"; failed=1; }
 done

@@ -8,8 +8,9 @@
 #include "base/text.h"
 #include "render/stop.h"
 #include "screens/scene_builder.h"
-#include "ui/command.h"
+#include "ui/commands.h"
 #include "ui/input.h"
+#include "ui/key.h"
 
 #define HEAP UINT64_C(0x55d2c1f0a)
 #define ANON UINT64_C(0x7f1200000)
@@ -84,7 +85,7 @@ static void run(struct desk *d, const char *text)
 
 	d->ui.view.message[0] = '\0';
 	d->ui.view.message_bad = false;
-	assert_int_equal(command_run_text(&d->ui, text, &err), 0);
+	assert_int_equal(commands_run_text(&d->ui, text, &err), 0);
 	update(d);
 }
 
@@ -107,56 +108,65 @@ static void check_key_free(const struct command *c, uint32_t key)
 {
 	if (key >= '1' && key <= '9')
 		fail_msg("%s has the key of a tab", c->name);
-	if (command_by_key(key) != c)
-		fail_msg("%s and %s have the same key", c->name, command_by_key(key)->name);
+	if (commands_by_key(key) != c)
+		fail_msg("%s and %s have the same key", c->name, commands_by_key(key)->name);
+}
+
+/* Of two commands that stand together the first has the help for both. */
+static void check_row(const struct command *c, bool first)
+{
+	assert_ptr_equal(commands_by_name(c->name), c);
+	assert_non_null(c->run);
+	assert_true(c->help || (!first && c[-1].help));
+	if (c->help && (!*c->help || text_columns(c->help) > 42))
+		fail_msg("%s: its help is missing or too long for two columns", c->name);
+	for (size_t i = 0; i < 4 && c->keys[i]; i++)
+		check_key_free(c, c->keys[i]);
 }
 
 static void table_is_sound(void **state)
 {
-	const struct command *c;
-	size_t i, n = 0;
+	size_t n = 0;
 
-	for (c = command_table(); c->name; c++, n++) {
-		assert_ptr_equal(command_by_name(c->name), c);
-		assert_non_null(c->run);
-		assert_non_null(c->group);
-		assert_true(c->help || (n > 0 && c[-1].help && !strcmp(c->group, c[-1].group)));
-		if (c->help && (!*c->help || text_columns(c->help) > 42))
-			fail_msg("%s: its help is missing or too long for two columns", c->name);
-		for (i = 0; i < 4 && c->keys[i]; i++)
-			check_key_free(c, c->keys[i]);
+	for (const struct command_group *const *group = commands_groups(); *group; group++) {
+		assert_non_null((*group)->title);
+		for (const struct command *c = (*group)->rows; c->name; c++, n++)
+			check_row(c, c == (*group)->rows);
 	}
 	assert_true(n > 40);
-	assert_null(command_by_key(0));
-	assert_null(command_by_name("no-such"));
+	assert_null(commands_by_key(0));
+	assert_null(commands_by_name("no-such"));
+}
+
+static bool help_has(char **lines, const struct command *c)
+{
+	const char *help = c->help ? c->help : c[-1].help;
+	char label[16];
+
+	key_label(label, c->keys[0]);
+	for (; *lines; lines++)
+		if (!strncmp(*lines, "  ", 2) && strstr(*lines, help) &&
+		    (c->help ? !strncmp(*lines + 2, label, strlen(label)) : !!strstr(*lines + 2, label)))
+			return true;
+	return false;
 }
 
 static void help_has_every_key(void **state)
 {
-	char **lines = command_help(false), label[16];
-	const struct command *c;
-	size_t i;
+	char **lines = commands_help(false);
 
-	for (c = command_table(); c->name; c++) {
-		if (!c->keys[0])
-			continue;
-		command_key_label(label, c->keys[0]);
-		for (i = 0; lines[i]; i++)
-			if (!strncmp(lines[i], "  ", 2) && strstr(lines[i], c->help ? c->help : c[-1].help) &&
-			    (c->help ? !strncmp(lines[i] + 2, label, strlen(label))
-				     : !!strstr(lines[i] + 2, label)))
-				break;
-		if (!lines[i])
-			fail_msg("%s is not in help", c->name);
-	}
-	command_help_free(lines);
+	for (const struct command_group *const *group = commands_groups(); *group; group++)
+		for (const struct command *c = (*group)->rows; c->name; c++)
+			if (c->keys[0] && !help_has(lines, c))
+				fail_msg("%s is not in help", c->name);
+	commands_help_free(lines);
 }
 
 static void check_footer(enum footer footer, bool launched, const char *expected)
 {
 	struct strbuf line = { 0 };
 
-	command_footer(&line, footer, launched);
+	commands_footer(&line, footer, launched);
 	assert_string_equal(line.text, expected);
 	strbuf_fini(&line);
 }
@@ -186,10 +196,10 @@ static void unknown_commands_fail(void **state)
 	struct desk *d = *state;
 	struct err err = { 0 };
 
-	assert_int_equal(command_run_text(&d->ui, "zoom-out; frobnicate 7; zoom-out", &err), -1);
+	assert_int_equal(commands_run_text(&d->ui, "zoom-out; frobnicate 7; zoom-out", &err), -1);
 	assert_non_null(strstr(err.text, "frobnicate"));
 	assert_int_equal(d->ui.view.grid.zoom, 1); /* those before it were done */
-	assert_int_equal(command_run_text(&d->ui, " ; ;", &err), 0);
+	assert_int_equal(commands_run_text(&d->ui, " ; ;", &err), 0);
 }
 
 /* --- moving --- */

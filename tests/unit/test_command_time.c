@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "model/marks.h"
 #include "screens/scene_builder.h"
-#include "ui/command.h"
+#include "ui/commands.h"
 #include "ui/input.h"
 #include "ui/terminal.h"
 
@@ -165,7 +165,7 @@ static void run(struct desk *d, const char *text)
 {
 	struct err err = { 0 };
 
-	assert_int_equal(command_run_text(&d->ui, text, &err), 0);
+	assert_int_equal(commands_run_text(&d->ui, text, &err), 0);
 	update(d);
 }
 

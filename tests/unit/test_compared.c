@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cmd/still.h"
-#include "ui/command.h"
+#include "ui/commands.h"
 #include "ui/input.h"
 
 #define MOVED 0x2000u /* how much further B's memory lies */
@@ -108,16 +108,16 @@ static void goes_to_addresses(void **state)
 	struct two *t = *state;
 	struct err err = { 0 };
 
-	assert_int_equal(command_run_text(&t->ui, "goto 0x12200000", &err), 0);
+	assert_int_equal(commands_run_text(&t->ui, "goto 0x12200000", &err), 0);
 	assert_int_equal(t->ui.view.grid.cursor, 0x12200);
 	press(t, '(', 0x12200 - MOVED); /* the other side, the same place */
 	assert_int_equal(aligned_side_of(t->aligned, t->ui.process), ALIGNED_A);
-	assert_int_equal(command_run_text(&t->ui, "goto 0x10300000", &err), 0);
+	assert_int_equal(commands_run_text(&t->ui, "goto 0x10300000", &err), 0);
 	assert_int_equal(t->ui.view.grid.cursor, 0x12300);
-	assert_int_equal(command_run_text(&t->ui, "goto 0x12200000", &err), 0);
+	assert_int_equal(commands_run_text(&t->ui, "goto 0x12200000", &err), 0);
 	assert_int_equal(t->ui.view.grid.cursor, 0x12300);
 	assert_true(t->ui.view.message_bad);
-	assert_int_equal(command_run_text(&t->ui, "goto stack+0x1000", &err), 0);
+	assert_int_equal(commands_run_text(&t->ui, "goto stack+0x1000", &err), 0);
 	assert_int_equal(t->ui.view.grid.cursor, 0x7ff01 + MOVED);
 }
 

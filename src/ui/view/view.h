@@ -115,5 +115,8 @@ struct view {
 
 void view_init(struct view *, int32_t pid);
 void view_fini(struct view *);
+/* Forgets the comparison; and what was marked to compare with. */
+void view_forget_diff(struct view *);
+void view_forget_marks(struct view *);
 
 #endif

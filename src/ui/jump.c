@@ -1,8 +1,10 @@
-/* Jumps: to the next region, to the next page that is there, or that changed. */
-#include "base/i18n.h"
-#include "ui/command_private.h"
+/* Jumps go from the cell under the cursor, not from the page: what lies in the cell is seen
+ * already. What the filter hides is passed over. */
+#include "ui/jump.h"
 
-static void jump_region(struct ui *ui, int step)
+#include "base/i18n.h"
+
+void jump_region(struct ui *ui, int step)
 {
 	const struct layout *l = &ui->layout;
 	const struct band *best = NULL;
@@ -22,18 +24,6 @@ static void jump_region(struct ui *ui, int step)
 		ui_move(ui, best->first);
 	else
 		ui_message(ui, step > 0 ? _("this is the last region") : _("this is the first region"));
-}
-
-void command_next_region(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	jump_region(ui, 1);
-}
-
-void command_previous_region(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	jump_region(ui, -1);
 }
 
 /* The region of a page. */
@@ -56,16 +46,6 @@ static uint64_t pass_over(struct ui *ui, struct run run, uint64_t page, int step
 	if (r && region_end(ui_layout_space(ui), r) < end)
 		end = region_end(ui_layout_space(ui), r);
 	return step > 0 ? end : first - 1;
-}
-
-static bool wanted_resident(uint32_t value)
-{
-	return page_state_resident(page_state(value));
-}
-
-static bool wanted_set(uint32_t value)
-{
-	return value != 0;
 }
 
 static bool wanted_difference(uint32_t value)
@@ -105,8 +85,7 @@ static bool find_page(struct ui *ui, const struct runs *runs, uint64_t page, int
 	return false;
 }
 
-static void jump_page(struct ui *ui, const struct runs *runs, int step, bool (*wanted)(uint32_t),
-		      const char *none)
+void jump_page(struct ui *ui, const struct runs *runs, int step, bool (*wanted)(uint32_t), const char *none)
 {
 	uint64_t page, first, end;
 
@@ -115,18 +94,6 @@ static void jump_page(struct ui *ui, const struct runs *runs, int step, bool (*w
 		ui_move(ui, page);
 	else
 		ui_message(ui, "%s", none);
-}
-
-void command_next_resident(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	jump_page(ui, ui_space(ui)->pages, 1, wanted_resident, _("no resident page behind this one"));
-}
-
-void command_previous_resident(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	jump_page(ui, ui_space(ui)->pages, -1, wanted_resident, _("no resident page before this one"));
 }
 
 /* The pages around one that differ like it, within its region. */
@@ -143,7 +110,7 @@ static struct run stretch_at(struct ui *ui, const struct runs *differs, uint64_t
 }
 
 /* Of two that were compared: to the beginning of the next stretch of pages that really differ. */
-static void jump_difference(struct ui *ui, int step)
+void jump_difference(struct ui *ui, int step)
 {
 	const struct runs *differs = ui->pair.aligned->differs;
 	struct run here = stretch_at(ui, differs, ui->view.grid.cursor);
@@ -160,37 +127,4 @@ static void jump_difference(struct ui *ui, int step)
 		ui_message(ui, "%s",
 			   step > 0 ? _("no difference behind this one")
 				    : _("no difference before this one"));
-}
-
-/* What changed: between the two marks where they are compared, else since the watch began. */
-static const struct runs *changes(struct ui *ui)
-{
-	return ui->view.has_diff ? ui->view.diff.changes : ui_space(ui)->since;
-}
-
-void command_next_changed(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	if (ui->view.compared)
-		jump_difference(ui, 1);
-	else
-		jump_page(ui, changes(ui), 1, wanted_set, _("no changed page behind this one"));
-}
-
-void command_previous_changed(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	if (ui->view.compared)
-		jump_difference(ui, -1);
-	else
-		jump_page(ui, changes(ui), -1, wanted_set, _("no changed page before this one"));
-}
-
-void command_chase(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	ui->view.grid.chase = !ui->view.grid.chase;
-	ui->chased_ns = 0;
-	ui_message(ui, ui->view.grid.chase ? _("following what changes; any move stops it")
-					   : _("no longer following"));
 }

@@ -1,38 +1,39 @@
 /* How one looks: zoom, panels, tabs, themes, help; and the keys that all panels share. */
+#include "ui/command_look.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/command_private.h"
-#include "ui/terminal.h"
+#include "ui/key.h"
+#include "ui/state.h"
 
 #define ZOOM_MAX 40 /* 2^40 pages a cell: more than any process has */
 
-static void set_zoom(struct ui *ui, int zoom)
+void look_zoom(struct ui *ui, int step)
 {
+	int zoom = ui->view.grid.zoom + step;
+
 	ui->view.grid.zoom_auto = false;
 	if (zoom >= 0 && zoom <= ZOOM_MAX)
 		ui->view.grid.zoom = zoom;
-}
-
-void command_zoom_in(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	if (ui->view.grid.zoom == 0)
+	else if (zoom < 0)
 		ui_message(ui, _("one page a cell is the closest look"));
-	set_zoom(ui, ui->view.grid.zoom - 1);
 }
 
-void command_zoom_out(struct ui *ui, const char *arg)
+static void run_zoom_in(struct ui *ui, const char *arg)
 {
-	(void)arg;
-	set_zoom(ui, ui->view.grid.zoom + 1);
+	look_zoom(ui, -1);
 }
 
-void command_zoom_fit(struct ui *ui, const char *arg)
+static void run_zoom_out(struct ui *ui, const char *arg)
 {
-	(void)arg;
+	look_zoom(ui, 1);
+}
+
+static void run_zoom_fit(struct ui *ui, const char *arg)
+{
 	ui->view.grid.zoom_auto = true;
 	ui->seen_rows = -1; /* fit as after a change of size */
 }
@@ -57,15 +58,13 @@ static void focus_step(struct ui *ui, int step)
 	ui->view.focus = focus;
 }
 
-void command_focus_next(struct ui *ui, const char *arg)
+static void run_focus_next(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	focus_step(ui, 1);
 }
 
-void command_focus_previous(struct ui *ui, const char *arg)
+static void run_focus_previous(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	focus_step(ui, -1);
 }
 
@@ -74,7 +73,7 @@ static const char *const tab_names[TAB_COUNT] = {
 };
 
 /* By a key "1" to "9", a number, a name; without any the next one. */
-void command_tab(struct ui *ui, const char *arg)
+static void run_tab(struct ui *ui, const char *arg)
 {
 	int tab = isdigit((unsigned char)*arg) ? *arg - '1' : -1, i;
 
@@ -91,7 +90,7 @@ void command_tab(struct ui *ui, const char *arg)
 	ui->view.detail_scroll = 0;
 }
 
-void command_theme(struct ui *ui, const char *arg)
+static void run_theme(struct ui *ui, const char *arg)
 {
 	const struct theme *const *list = theme_list();
 	const struct theme *next = list[0];
@@ -110,9 +109,8 @@ void command_theme(struct ui *ui, const char *arg)
 	ui_message(ui, _("theme %s: %s"), next->name, _(next->description));
 }
 
-void command_pause_picture(struct ui *ui, const char *arg)
+static void run_pause_picture(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	if (ui->view.pair) {
 		ui_complain(ui, "%s", _("two side by side are always as they are now; B ends that"));
 		return;
@@ -123,69 +121,39 @@ void command_pause_picture(struct ui *ui, const char *arg)
 			   : _("the picture is live again"));
 }
 
-void command_repaint(struct ui *ui, const char *arg)
+static void run_redraw(struct ui *ui, const char *arg)
 {
-	(void)arg;
 	ui->repaint = true;
 }
 
-void command_suspend(struct ui *ui, const char *arg)
+static void run_chase(struct ui *ui, const char *arg)
 {
-	(void)arg;
-	ui->suspend = true;
+	ui->view.grid.chase = !ui->view.grid.chase;
+	ui->chased_ns = 0;
+	ui_message(ui, ui->view.grid.chase ? _("following what changes; any move stops it")
+					   : _("no longer following"));
 }
 
-static void toggle_overlay(struct ui *ui, enum view_overlay overlay)
+static void run_tall(struct ui *ui, const char *arg)
 {
-	ui->view.overlay = ui->view.overlay == overlay ? OVERLAY_NONE : overlay;
-	ui->view.overlay_scroll = 0;
+	ui->view.tall = !ui->view.tall;
 }
 
-void command_help_show(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	toggle_overlay(ui, OVERLAY_HELP);
-}
+/* clang-format off */
+static const struct command rows[] = {
+	{"zoom-in", {'+'}, N_("closer, farther: half or twice the pages"), run_zoom_in, COMMAND_ANY},
+	{"zoom-out", {'-'}, NULL, run_zoom_out, COMMAND_ANY},
+	{"zoom-fit", {'0', '='}, N_("as far as the whole process needs"), run_zoom_fit, COMMAND_ANY},
+	{"focus-next", {'\t'}, N_("keys to the next panel; shift-tab: back"), run_focus_next, COMMAND_ANY},
+	{"focus-previous", {KEY_CODE_TAB_BACK}, NULL, run_focus_previous, COMMAND_ANY},
+	{"tab", {'`'}, N_("the next tab below the grid; 1 to 9: that"), run_tab, COMMAND_ANY},
+	{"follow", {'f'}, N_("follow what changes"), run_chase, COMMAND_LIVE},
+	{"pause-picture", {'p'}, N_("the picture stands still, the program not"), run_pause_picture, COMMAND_LIVE},
+	{"theme", {'T'}, N_("the next theme"), run_theme, COMMAND_ANY},
+	{"redraw", {KEY_CTRL('L')}, N_("paint the screen anew"), run_redraw, COMMAND_ANY},
+	{"tall", {'v'}, N_("more room below the grid, or less"), run_tall, COMMAND_ANY},
+	{0},
+};
+/* clang-format on */
 
-void command_legend(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	toggle_overlay(ui, OVERLAY_LEGEND);
-}
-
-void command_prompt(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	ui->view.prompt = PROMPT_COMMAND;
-}
-
-/* Enter: what the selected line is about; from the list into the grid, in the grid closer. */
-void command_enter(struct ui *ui, const char *arg)
-{
-	if (ui->view.overlay == OVERLAY_MARKS)
-		command_enter_mark(ui);
-	else if (ui->view.overlay != OVERLAY_NONE)
-		ui->view.overlay = OVERLAY_NONE;
-	else if (command_enter_line(ui))
-		return;
-	else if (ui->view.focus != FOCUS_GRID)
-		ui->view.focus = FOCUS_GRID;
-	else
-		command_zoom_in(ui, arg);
-}
-
-/* Escape leaves one thing at a time: what lies on top, then the filter, then the panel. */
-void command_escape(struct ui *ui, const char *arg)
-{
-	(void)arg;
-	if (ui->view.overlay != OVERLAY_NONE)
-		ui->view.overlay = OVERLAY_NONE;
-	else if (command_escape_events(ui))
-		return;
-	else if (ui->view.regions.filter.text[0])
-		ui->view.regions.filter.text[0] = '\0';
-	else if (ui->view.grid.chase)
-		ui->view.grid.chase = false;
-	else
-		ui->view.focus = FOCUS_GRID;
-}
+const struct command_group command_look = { N_("Looking"), rows, COMMAND_ANY };

@@ -1,0 +1,89 @@
+/* Two looks at one process: mark the first, compare with now. The comparison stays as
+ * it was taken until the next; the mark stays, so that one compares again and again. */
+#include "ui/command_changes.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "ui/jump.h"
+#include "ui/state.h"
+
+static uint64_t picture_ns(const struct ui *ui)
+{
+	return ui->view.picture_paused ? ui->still_ns : ui->now_ns;
+}
+
+static void run_mark(struct ui *ui, const char *arg)
+{
+	struct view *view = &ui->view;
+	char clock[24];
+
+	view_forget_marks(view);
+	view->mark_a = space_copy(ui_space(ui));
+	view->mark_a_ns = picture_ns(ui);
+	if (!ui->has_time)
+		ui_keep_mark(ui, "");
+	ui_message(ui, _("marked this moment, %s; c: compare with it"), text_clock(clock, view->mark_a_ns));
+}
+
+static void run_compare(struct ui *ui, const char *arg)
+{
+	struct view *view = &ui->view;
+
+	if (!view->mark_a) {
+		ui_message(ui, _("nothing marked to compare with: m marks this moment"));
+		return;
+	}
+	view_forget_diff(view);
+	view->mark_b = space_copy(ui_space(ui));
+	view->mark_b_ns = picture_ns(ui);
+	diff_spaces(&view->diff, view->mark_a, view->mark_b);
+	view->has_diff = true;
+	view->tab = TAB_CHANGES;
+	view->detail_scroll = 0;
+}
+
+static void run_compare_off(struct ui *ui, const char *arg)
+{
+	view_forget_marks(&ui->view);
+}
+
+static bool is_set(uint32_t value)
+{
+	return value != 0;
+}
+
+/* What changed: between the two marks where they are compared, else since the watch began. */
+static const struct runs *changes(struct ui *ui)
+{
+	return ui->view.has_diff ? ui->view.diff.changes : ui_space(ui)->since;
+}
+
+static void run_next_changed(struct ui *ui, const char *arg)
+{
+	if (ui->view.compared)
+		jump_difference(ui, 1);
+	else
+		jump_page(ui, changes(ui), 1, is_set, _("no changed page behind this one"));
+}
+
+static void run_previous_changed(struct ui *ui, const char *arg)
+{
+	if (ui->view.compared)
+		jump_difference(ui, -1);
+	else
+		jump_page(ui, changes(ui), -1, is_set, _("no changed page before this one"));
+}
+
+/* clang-format off */
+static const struct command rows[] = {
+	{"mark", {'m'}, N_("mark this moment"), run_mark, COMMAND_LIVE},
+	{"compare", {'c'}, N_("compare now with the mark; no more"), run_compare, COMMAND_LIVE},
+	{"compare-off", {'C'}, NULL, run_compare_off, COMMAND_LIVE},
+	{"next-changed", {'>', '.'}, N_("next page that changed, or differs; back"), run_next_changed, COMMAND_ANY},
+	{"previous-changed", {'<', ','}, NULL, run_previous_changed, COMMAND_ANY},
+	{0},
+};
+/* clang-format on */
+
+const struct command_group command_changes = { N_("What changed"), rows, COMMAND_ANY };

@@ -1,0 +1,9 @@
+/* Commands: finding a place by what one knows of it. */
+#ifndef UI_COMMAND_FIND_H
+#define UI_COMMAND_FIND_H
+
+#include "ui/command.h"
+
+extern const struct command_group command_find;
+
+#endif

@@ -1,0 +1,57 @@
+/* Help, the legend, the prompt for a command, and the ways out. */
+#include "ui/command_help.h"
+
+#include "base/i18n.h"
+#include "ui/command_program.h"
+#include "ui/key.h"
+#include "ui/state.h"
+
+static void toggle_overlay(struct ui *ui, enum view_overlay overlay)
+{
+	ui->view.overlay = ui->view.overlay == overlay ? OVERLAY_NONE : overlay;
+	ui->view.overlay_scroll = 0;
+}
+
+static void run_help(struct ui *ui, const char *arg)
+{
+	toggle_overlay(ui, OVERLAY_HELP);
+}
+
+static void run_legend(struct ui *ui, const char *arg)
+{
+	toggle_overlay(ui, OVERLAY_LEGEND);
+}
+
+static void run_command(struct ui *ui, const char *arg)
+{
+	ui->view.prompt = PROMPT_COMMAND;
+}
+
+static void run_suspend(struct ui *ui, const char *arg)
+{
+	ui->suspend = true;
+}
+
+/* A program started here that still runs is asked about; asked twice, it is ended. */
+static void run_quit(struct ui *ui, const char *arg)
+{
+	if (!ui_launched(ui) || !ui_any_alive(ui))
+		ui->quit = true;
+	else if (ui->view.overlay == OVERLAY_QUIT)
+		program_end(ui);
+	else
+		ui->view.overlay = OVERLAY_QUIT;
+}
+
+/* clang-format off */
+static const struct command rows[] = {
+	{"help", {KEY_CODE_F1, '?'}, N_("this help"), run_help, COMMAND_ANY},
+	{"legend", {'l'}, N_("what the glyphs and colours mean"), run_legend, COMMAND_ANY},
+	{"command", {':'}, N_("a command by its name"), run_command, COMMAND_ANY},
+	{"suspend", {KEY_CTRL('Z')}, N_("back to the shell; fg returns"), run_suspend, COMMAND_ANY},
+	{"quit", {'q', KEY_CTRL('C')}, N_("quit; the watched process lives on"), run_quit, COMMAND_ANY},
+	{0},
+};
+/* clang-format on */
+
+const struct command_group command_help = { N_("Help and leaving"), rows, COMMAND_ANY };

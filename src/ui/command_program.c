@@ -1,0 +1,84 @@
+/* What is asked of the watched program: to pause, to read a line, to end. */
+#include "ui/command_program.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+#include "ui/command_time.h"
+#include "ui/state.h"
+
+static void run_pause(struct ui *ui, const char *arg)
+{
+	if (ui->has_time) {
+		time_play(ui);
+		return;
+	}
+	/* between steps, and in slow motion most of the time, it is paused, and not by this key */
+	bool goes = ui_slow(ui) || ui_steps(ui);
+	ui_steps_forget(ui);
+	ui_ask(ui, ui->process->status == PROCESS_PAUSED && !goes ? CONTROL_RESUME : CONTROL_PAUSE, NULL);
+	if (ui_slow(ui))
+		ui->slow = 0;
+}
+
+static void run_send(struct ui *ui, const char *arg)
+{
+	struct control_arg line = { 0 };
+	struct strbuf text = { 0 };
+
+	if (!ui_launched(ui) && !ui->has_time) {
+		ui_complain(ui, _("only a program started here reads from here"));
+		return;
+	}
+	ui->view.tab = TAB_OUTPUT;
+	ui->view.output_back = 0;
+	if (ui->has_time) {
+		ui_ask(ui, CONTROL_SEND, NULL);
+		return;
+	}
+	if (!*arg && ui->view.prompt == PROMPT_NONE) {
+		ui->view.prompt = PROMPT_SEND;
+		return;
+	}
+	strbuf_printf(&text, "%s\n", arg);
+	line.bytes = text.text;
+	line.len = text.len;
+	ui_ask(ui, CONTROL_SEND, &line);
+	strbuf_fini(&text);
+}
+
+void program_end(struct ui *ui)
+{
+	ui->view.overlay = OVERLAY_NONE;
+	if (!ui_launched(ui))
+		ui_complain(ui, _("only a program started here can be ended from here"));
+	else if (ui_ask(ui, CONTROL_END, NULL) == 0)
+		ui->quit = true;
+}
+
+static void run_end_program(struct ui *ui, const char *arg)
+{
+	program_end(ui);
+}
+
+static void run_release_program(struct ui *ui, const char *arg)
+{
+	ui->view.overlay = OVERLAY_NONE;
+	if (!ui_launched(ui))
+		ui_complain(ui, _("only a program started here can be let go"));
+	else if (ui_ask(ui, CONTROL_RELEASE, NULL) == 0)
+		ui->quit = true;
+}
+
+/* clang-format off */
+static const struct command rows[] = {
+	{"pause", {' '}, N_("stop the process or replay, or let it go"), run_pause, COMMAND_ANY},
+	{"send", {'i', '!'}, N_("send a line to the program"), run_send, COMMAND_ANY},
+	{"end-program", {0}, N_("end the program, and quit"), run_end_program, COMMAND_ANY},
+	{"release-program", {0}, N_("let the program live on, and quit"), run_release_program, COMMAND_ANY},
+	{0},
+};
+/* clang-format on */
+
+const struct command_group command_program = { N_("The program"), rows, COMMAND_LIVE };

@@ -1,0 +1,18 @@
+/* Commands: moving in the time of a recording; marks and notes. */
+#ifndef UI_COMMAND_TIME_H
+#define UI_COMMAND_TIME_H
+
+#include "ui/command.h"
+
+extern const struct command_group command_time;
+
+/* Plays, or stands still. */
+void time_play(struct ui *);
+/* So many columns of the timeline on; to a share of the whole, of so many parts. */
+void time_scroll(struct ui *, int columns);
+void time_seek_part(struct ui *, int part, int parts);
+/* In the list of marks: another line; to the time of the selected one. */
+void time_move_mark(struct ui *, int lines);
+void time_enter_mark(struct ui *);
+
+#endif

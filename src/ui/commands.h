@@ -1,0 +1,36 @@
+/* All commands. Keys, the footer, the help overlay, the ':' prompt and --do come from them: a new
+ * one is a row and a function in the file of its group. */
+#ifndef UI_COMMANDS_H
+#define UI_COMMANDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "ui/command.h"
+
+/* In the order of help; NULL ends them. */
+const struct command_group *const *commands_groups(void);
+/* NULL: there is none. */
+const struct command *commands_by_key(uint32_t key);
+const struct command *commands_by_name(const char *name);
+
+/* Runs what a key is for, if anything. A command that has nothing to do where two are compared
+ * complains instead. */
+void commands_press(struct ui *, uint32_t key);
+/* Runs the command of a name, which must be there. */
+void commands_run(struct ui *, const char *name, const char *arg);
+/* Runs "name arg; name arg; ...": what --do and ':' take. Fails on an unknown name. */
+int commands_run_text(struct ui *, const char *text, struct err *);
+
+/* What the keys in the footer are for. */
+enum footer { FOOTER_RUNNING, FOOTER_PAUSED, FOOTER_REPLAY, FOOTER_ENDED, FOOTER_COMPARED };
+/* The footer's line: "F1 help  space pause  ...". */
+void commands_footer(struct strbuf *, enum footer, bool launched);
+/* The lines of help, NULL-terminated; the caller frees with commands_help_free. Where two are
+ * compared, without what does not suit that. */
+char **commands_help(bool compared);
+void commands_help_free(char **lines);
+
+#endif
