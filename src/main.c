@@ -5,6 +5,7 @@
  * done (or that of the recorded program), 1 on failure, 2 where the command line is wrong. */
 #include <errno.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,6 +15,20 @@
 #include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "ui/rescue.h"
+
+static void note_nothing(int number)
+{
+}
+
+/* A file that may not grow any further (ulimit -f) makes a write fail, with its message, rather than
+ * end us. A handler is reset by exec, so a launched program gets what it would get without us. */
+static void survive_limits(void)
+{
+	struct sigaction action = { .sa_handler = note_nothing }, old;
+
+	if (sigaction(SIGXFSZ, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+		sigaction(SIGXFSZ, &action, NULL);
+}
 
 static int run(int argc, char **argv, struct err *err)
 {
@@ -42,6 +57,7 @@ int main(int argc, char **argv)
 	textdomain(PACKAGE);
 	mem_on_exhausted(rescue_now);
 
+	survive_limits();
 	status = run(argc, argv, &err);
 	if (status >= 0 && (fflush(stdout) || ferror(stdout)))
 		status = err_system(&err, errno, _("cannot write to standard output"));

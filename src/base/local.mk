@@ -8,6 +8,8 @@ libpagescape_a_SOURCES += \
 	base/i18n.h \
 	base/mem.c \
 	base/mem.h \
+	base/new_file.c \
+	base/new_file.h \
 	base/strbuf.c \
 	base/strbuf.h \
 	base/text.c \

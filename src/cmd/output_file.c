@@ -1,62 +1,43 @@
-/* Written beside its place, under a name of its own, and renamed at the end. */
 #include "cmd/output_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/strbuf.h"
 #include "base/text.h"
 
 static int fail(const struct output_file *f, struct err *err)
 {
-	int errnum = errno;
-	char *shown = f->name ? text_printable_dup(f->name, strlen(f->name)) : NULL;
-
-	err_system(err, errnum, _("cannot write %s"), shown ? shown : _("to standard output"));
-	free(shown);
-	return -1;
+	if (f->name)
+		return new_file_fail(&f->file, err);
+	return err_system(err, errno, _("cannot write to standard output"));
 }
 
-static int refuse(const struct output_file *f, const char *why, struct err *err)
+static bool is_same_file(const char *a, const char *b)
 {
-	char *shown = text_printable_dup(f->name, strlen(f->name));
+	struct stat first, second;
 
-	err_set(err, ERR_INPUT, why, shown);
-	free(shown);
-	return -1;
+	return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+	       first.st_ino == second.st_ino;
 }
 
-static int open_temporary(struct output_file *f, bool by_path, struct err *err)
+static int refuse(const char *name, struct err *err)
 {
-	struct strbuf path = { 0 };
-	mode_t mask = umask(0);
-	int fd;
+	char *shown = text_printable_dup(name, strlen(name));
 
-	umask(mask);
-	strbuf_printf(&path, "%s.XXXXXX", f->name);
-	f->path = path.text;
-	fd = mkstemp(f->path);
-	if (fd < 0) {
-		fail(f, err);
-		free(f->path);
-		return -1;
-	}
-	f->temporary = true;
-	fchmod(fd, 0666 & ~mask);
-	f->out = by_path ? NULL : fdopen(fd, "w");
-	if (by_path)
-		close(fd);
-	return 0;
+	err_set(err, ERR_INPUT, _("%s is what is read: write to another file"), shown);
+	free(shown);
+	return -1;
 }
 
 int output_file_open(struct output_file *f, const char *name, const char *input, bool force, bool by_path,
 		     struct err *err)
 {
-	struct stat there, in;
+	int copy;
 
 	*f = (struct output_file){ 0 };
 	if (!name || !strcmp(name, "-")) {
@@ -64,51 +45,55 @@ int output_file_open(struct output_file *f, const char *name, const char *input,
 		return 0;
 	}
 	f->name = name;
-	if (stat(name, &there) < 0)
-		return open_temporary(f, by_path, err);
-	if (stat(input, &in) == 0 && in.st_dev == there.st_dev && in.st_ino == there.st_ino)
-		return refuse(f, _("%s is what is read: write to another file"), err);
-	if (S_ISREG(there.st_mode) || by_path)
-		return force ? open_temporary(f, by_path, err)
-			     : refuse(f, _("%s exists already (--force writes over it)"), err);
-	f->path = strdup(name);
-	f->out = fopen(name, "w");
+	if (is_same_file(name, input))
+		return refuse(name, err);
+	if ((by_path ? new_file_open_named : new_file_open)(&f->file, name, force, err) < 0)
+		return -1;
+	if (by_path) {
+		close(f->file.fd);
+		f->path = f->file.temporary;
+		return 0;
+	}
+	copy = fcntl(f->file.fd, F_DUPFD_CLOEXEC, 3); /* closed before the file gets its name */
+	f->out = copy < 0 ? NULL : fdopen(copy, "w");
 	if (f->out)
 		return 0;
 	fail(f, err);
-	free(f->path);
+	close(f->file.fd);
+	new_file_fini(&f->file);
 	return -1;
+}
+
+static void let_go(struct output_file *f)
+{
+	if (f->out)
+		close(f->file.fd);
+	new_file_fini(&f->file);
 }
 
 int output_file_finish(struct output_file *f, struct err *err)
 {
-	bool failed = f->out && (ferror(f->out) || fflush(f->out));
+	int result = 0;
 
-	if (failed)
-		fail(f, err);
+	if (f->out && (ferror(f->out) || fflush(f->out)))
+		result = fail(f, err);
 	if (!f->name)
-		return failed ? -1 : 0;
-	if (f->out && fclose(f->out) && !failed) {
-		failed = true;
-		fail(f, err);
-	}
-	if (f->temporary && !failed && rename(f->path, f->name) < 0) {
-		failed = true;
-		fail(f, err);
-	}
-	if (f->temporary && failed)
-		unlink(f->path);
-	free(f->path);
-	return failed ? -1 : 0;
+		return result;
+	if (f->out && fclose(f->out) && result == 0)
+		result = fail(f, err);
+	if (result == 0)
+		result = new_file_keep(&f->file, err);
+	let_go(f);
+	return result;
 }
 
 void output_file_abandon(struct output_file *f, struct err *err)
 {
 	if (f->out && (ferror(f->out) || fflush(f->out)))
 		fail(f, err);
-	if (f->out && f->name)
+	if (!f->name)
+		return;
+	if (f->out)
 		fclose(f->out);
-	if (f->temporary)
-		unlink(f->path);
-	free(f->path);
+	let_go(f);
 }

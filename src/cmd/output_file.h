@@ -6,12 +6,13 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/new_file.h"
 
 struct output_file {
-	const char *name; /* the caller's; NULL: standard output */
-	char *path;       /* where it is written meanwhile; NULL: standard output */
-	FILE *out;        /* NULL: who writes it opens the path himself */
-	bool temporary;   /* path becomes name in the end: not of devices and pipes */
+	const char *name;     /* the caller's; NULL: standard output */
+	const char *path;     /* where it is written until then, for who opens it by himself; else NULL */
+	FILE *out;            /* NULL: who writes it opens the path */
+	struct new_file file; /* not of standard output */
 };
 
 /* "-" or NULL is standard output. Refused where the file is there, unless forced, and always where it is
@@ -20,7 +21,7 @@ int output_file_open(struct output_file *, const char *name, const char *input, 
 		     struct err *);
 /* -1 where not all could be written: then there is no file. */
 int output_file_finish(struct output_file *, struct err *);
-/* Removes it. Where it could not be written err says so, else err is left alone. */
+/* There is no file then. Where it could not be written err says so, else err is left alone. */
 void output_file_abandon(struct output_file *, struct err *);
 
 #endif

@@ -1,7 +1,6 @@
 /* From options to a live source and a session writer. */
 #include "cmd/start.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include "live/family.h"
@@ -35,20 +34,6 @@ struct source *start_watching_with(const struct options *options, const struct l
 	return live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
 }
 
-static void note_nothing(int number)
-{
-}
-
-/* A file that may not grow any further (ulimit -f) makes a write fail rather than end us. A handler
- * is reset by exec, so a launched program gets what it would get without us. */
-static void survive_limits(void)
-{
-	struct sigaction action = { .sa_handler = note_nothing }, old;
-
-	if (sigaction(SIGXFSZ, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
-		sigaction(SIGXFSZ, &action, NULL);
-}
-
 struct session_writer *start_recording(const struct options *options, const struct world *world,
 				       struct err *err)
 {
@@ -58,6 +43,5 @@ struct session_writer *start_recording(const struct options *options, const stru
 		.world = world,
 	};
 
-	survive_limits();
 	return session_writer_create(options->output, &how, err);
 }

@@ -14,6 +14,8 @@ libpagescape_a_SOURCES += \
 	store/frame.h \
 	store/frame_events.c \
 	store/frame_events.h \
+	store/frame_packer.c \
+	store/frame_packer.h \
 	store/frame_reader.c \
 	store/frame_reader.h \
 	store/keyframe.c \

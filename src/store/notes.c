@@ -7,13 +7,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/codec.h"
 #include "store/frame.h"
+#include "store/frame_packer.h"
 
 static void read_frame(struct track_iter *w, uint64_t offset, struct marks *marks)
 {
@@ -59,31 +59,19 @@ void notes_read_beside(const char *path, const struct session *session, struct m
 
 /* Writing */
 
-static void put_packed(struct strbuf *out, const void *raw, size_t len, struct frame *frame)
-{
-	size_t bound = ZSTD_compressBound(len);
-	uint8_t head[FRAME_HEAD];
-	char *packed = mem_alloc(bound);
-
-	frame->raw = (uint32_t)len;
-	frame->stored = (uint32_t)ZSTD_compress(packed, bound, raw, len, 3);
-	frame->crc = bytes_crc32c(0, packed, frame->stored);
-	frame_put(head, frame);
-	strbuf_add(out, (char *)head, sizeof head);
-	strbuf_add(out, packed, frame->stored);
-	free(packed);
-}
-
 static void put_note(struct strbuf *out, unsigned page_shift, const struct event *mark)
 {
 	struct frame frame = {
 		.type = FRAME_NOTES, .events = 1, .first_ns = mark->time_ns, .last_ns = mark->time_ns
 	};
 	struct coder coder = { .page_shift = page_shift };
+	struct frame_packer packer = { 0 };
 	struct strbuf raw = { 0 };
 
 	coder_put(&coder, &raw, mark);
-	put_packed(out, raw.text, raw.len, &frame);
+	if (frame_packer_pack(&packer, &frame, &(struct coder_part){ raw.text, raw.len }, 1))
+		strbuf_add(out, packer.bytes.text, packer.bytes.len);
+	frame_packer_fini(&packer);
 	strbuf_fini(&raw);
 	coder_fini(&coder);
 }

@@ -15,14 +15,16 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/new_file.h"
 #include "base/text.h"
 #include "store/codec.h"
 #include "store/frame.h"
+#include "store/frame_packer.h"
 #include "store/keyframe.h"
+#include "store/lock.h"
 
 #define FRAME_TARGET (256u << 10)
 #define FRAME_AGE_NS UINT64_C(1000000000)
@@ -34,60 +36,132 @@
 #define EVENT_COST 8                            /* to apply one: about that of unpacking so many bytes */
 #define TILES_AT_ONCE 32768
 #define OUTPUT_AT_ONCE 65536
-#define PACK_LEVEL 3
-#define BLOCK_HEAD 16 /* what a block of its own costs, at most */
+
+/* The file, or what else takes the bytes. */
+struct out {
+	struct new_file file; /* its fd is -1 where this is standard output */
+	int fd;
+	bool stream;     /* no file: a pipe, a device */
+	uint64_t offset; /* of what is written next */
+	bool failed;     /* nothing is written from then on */
+	struct err err;  /* why */
+};
+
+/* The frame that is being filled. */
+struct filling {
+	struct coder coder;
+	struct strbuf raw;
+	struct frame frame;
+	bool news; /* it has more than ticks */
+};
 
 struct key_place {
 	uint64_t offset, time_ns;
+};
+
+/* Where keyframes are, and what speaks for another one. */
+struct keys {
+	struct key_place *places;
+	size_t count, cap;
+	uint64_t cost;        /* of reading what came since the last one: see frame_cost */
+	uint64_t stored;      /* bytes of frames since */
+	uint64_t last_stored; /* and of its own */
 };
 
 struct session_writer {
 	struct sink sink;     /* first */
 	struct sink key_sink; /* takes the events of a keyframe */
 	struct session_writer_options options;
-	char *path;
-	int fd;
-	bool started, pictured, failed;
-	struct err err;  /* why it failed */
-	uint64_t offset; /* of what is written next */
-	struct coder coder;
-	struct strbuf raw, packed;
-	struct frame frame; /* the one being filled */
-	bool news;          /* it has more than ticks */
-	bool stream;        /* no file: a pipe, a device */
-	ZSTD_CCtx *zstd;
-	uint64_t cost_since_key;               /* of reading the events: see frame_cost */
-	uint64_t stored_since_key, key_stored; /* bytes of frames */
-	struct key_place *keys;
-	size_t key_count, key_cap;
+	struct out out;
+	struct filling filling;
+	struct frame_packer packer;
+	struct keys keys;
+	bool started, pictured;
 };
 
-static void fail(struct session_writer *w)
-{
-	const char *name = strcmp(w->path, "-") ? w->path : _("standard output");
-	char *path = text_printable_dup(name, strlen(name));
+/* The file */
 
-	w->failed = true;
-	err_system(&w->err, errno, _("cannot write %s"), path);
-	free(path);
+static void fail(struct out *o)
+{
+	o->failed = true;
+	if (o->file.path)
+		new_file_fail(&o->file, &o->err);
+	else
+		err_system(&o->err, errno, _("cannot write %s"), _("standard output"));
 }
 
-static void write_all(struct session_writer *w, const void *bytes, size_t len)
+static void write_all(struct out *o, const void *bytes, size_t len)
 {
 	const char *at = bytes;
 
-	while (len && !w->failed) {
-		ssize_t n = write(w->fd, at, len);
+	while (len && !o->failed) {
+		ssize_t n = write(o->fd, at, len);
 
 		if (n < 0 && errno != EINTR)
-			fail(w);
+			fail(o);
 		if (n <= 0)
 			continue;
 		at += n;
 		len -= (size_t)n;
-		w->offset += (uint64_t)n;
+		o->offset += (uint64_t)n;
 	}
 }
+
+static bool is_being_recorded(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool held = fd >= 0 && lock_is_held(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return held;
+}
+
+static int refuse_recorded(const char *path, struct err *err)
+{
+	char *shown = text_printable_dup(path, strlen(path));
+
+	err_set(err, ERR_SYSTEM, _("%s is being recorded at this moment"), shown);
+	free(shown);
+	return -1;
+}
+
+/* A recording has its name once there is something in it to replay. */
+static void keep(struct out *o)
+{
+	struct new_file *f = &o->file;
+
+	if (o->failed || !f->path || f->kept)
+		return;
+	if (is_being_recorded(f->path))
+		o->failed = refuse_recorded(f->path, &o->err) < 0;
+	else
+		o->failed = new_file_keep(f, &o->err) < 0;
+}
+
+static int open_file(struct out *o, const char *path, bool force, struct err *err)
+{
+	struct stat status;
+
+	if (!strcmp(path, "-")) {
+		o->file.fd = -1;
+		o->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+		if (o->fd < 0)
+			return err_system(err, errno, _("cannot write %s"), _("standard output"));
+	} else {
+		if (force && is_being_recorded(path))
+			return refuse_recorded(path, err);
+		if (new_file_open(&o->file, path, force, err) < 0)
+			return -1;
+		o->fd = o->file.fd;
+	}
+	o->stream = fstat(o->fd, &status) < 0 || !S_ISREG(status.st_mode);
+	if (!o->stream)
+		lock_take(o->fd);
+	return 0;
+}
+
+/* Frames */
 
 static void write_head(struct session_writer *w, uint64_t now_ns)
 {
@@ -110,92 +184,66 @@ static void write_head(struct session_writer *w, uint64_t now_ns)
 	head_put(bytes, &head);
 	strbuf_add(&all, (char *)bytes, sizeof bytes);
 	strbuf_add(&all, texts.text, texts.len);
-	write_all(w, all.text, all.len);
+	write_all(&w->out, all.text, all.len);
 	strbuf_fini(&all);
 	strbuf_fini(&texts);
 	w->started = true;
 }
 
-/* Each part begins a block of its own, which zstd finds its own numbers for. 0: no memory. */
-static size_t pack(struct session_writer *w, const struct coder_part *parts, size_t n, size_t len)
-{
-	size_t cap = ZSTD_compressBound(len) + n * BLOCK_HEAD;
-	ZSTD_outBuffer out = { .size = cap };
-
-	mem_grow(w->packed.text, w->packed.cap, FRAME_HEAD + cap);
-	out.dst = w->packed.text + FRAME_HEAD;
-	ZSTD_CCtx_setPledgedSrcSize(w->zstd, len);
-	for (size_t i = 0; i < n; i++) {
-		ZSTD_inBuffer in = { parts[i].bytes, parts[i].len, 0 };
-		bool last = i + 1 == n;
-
-		if (!parts[i].len && !last)
-			continue;
-		if (ZSTD_compressStream2(w->zstd, &out, &in, last ? ZSTD_e_end : ZSTD_e_flush) != 0)
-			return 0;
-	}
-	return out.pos;
-}
-
 /* Packs and writes what was collected, as one frame, and begins the next. */
 static void write_frame(struct session_writer *w, enum frame_type type, unsigned flags)
 {
+	struct filling *f = &w->filling;
 	struct coder_part parts[CODER_PARTS];
-	size_t packed, len = 0;
 
-	coder_finish(&w->coder, &w->raw, parts);
-	for (size_t i = 0; i < CODER_PARTS; i++)
-		len += parts[i].len;
-	packed = pack(w, parts, CODER_PARTS, len);
-	if (!packed) {
+	coder_finish(&f->coder, &f->raw, parts);
+	f->frame.type = type;
+	f->frame.flags = flags;
+	if (!frame_packer_pack(&w->packer, &f->frame, parts, CODER_PARTS)) {
 		errno = ENOMEM;
-		fail(w);
+		fail(&w->out);
 		return;
 	}
-	w->frame.type = type;
-	w->frame.flags = flags;
-	w->frame.stored = (uint32_t)packed;
-	w->frame.raw = (uint32_t)len;
-	w->frame.crc = bytes_crc32c(0, w->packed.text + FRAME_HEAD, packed);
-	frame_put((uint8_t *)w->packed.text, &w->frame);
-	write_all(w, w->packed.text, FRAME_HEAD + packed);
-	strbuf_clear(&w->raw);
-	coder_reset(&w->coder);
-	w->frame = (struct frame){ 0 };
-	w->news = false;
+	write_all(&w->out, w->packer.bytes.text, w->packer.bytes.len);
+	strbuf_clear(&f->raw);
+	coder_reset(&f->coder);
+	f->frame = (struct frame){ 0 };
+	f->news = false;
 }
 
 static size_t frame_size(const struct session_writer *w)
 {
-	return coder_size(&w->coder, &w->raw);
+	return coder_size(&w->filling.coder, &w->filling.raw);
 }
 
 /* What a reader will have to do for the frame that is being filled. */
 static uint64_t frame_cost(const struct session_writer *w)
 {
-	return frame_size(w) + EVENT_COST * (uint64_t)w->frame.events;
+	return frame_size(w) + EVENT_COST * (uint64_t)w->filling.frame.events;
 }
 
 static void add(struct session_writer *w, const struct event *e)
 {
-	if (!w->frame.events)
-		w->frame.first_ns = w->frame.last_ns = e->time_ns;
-	if (w->frame.first_ns > e->time_ns)
-		w->frame.first_ns = e->time_ns;
-	if (w->frame.last_ns < e->time_ns)
-		w->frame.last_ns = e->time_ns;
-	w->frame.events++;
-	coder_put(&w->coder, &w->raw, e);
+	if (!w->filling.frame.events)
+		w->filling.frame.first_ns = w->filling.frame.last_ns = e->time_ns;
+	if (w->filling.frame.first_ns > e->time_ns)
+		w->filling.frame.first_ns = e->time_ns;
+	if (w->filling.frame.last_ns < e->time_ns)
+		w->filling.frame.last_ns = e->time_ns;
+	w->filling.frame.events++;
+	coder_put(&w->filling.coder, &w->filling.raw, e);
 }
 
 static void flush(struct session_writer *w)
 {
-	uint64_t before = w->offset;
+	uint64_t before = w->out.offset;
 
-	w->cost_since_key += frame_cost(w);
-	if (w->frame.events)
+	w->keys.cost += frame_cost(w);
+	if (w->filling.frame.events)
 		write_frame(w, FRAME_EVENTS, 0);
-	w->stored_since_key += w->offset - before;
+	if (w->pictured)
+		keep(&w->out);
+	w->keys.stored += w->out.offset - before;
 }
 
 static void add_and_flush(struct session_writer *w, const struct event *e)
@@ -211,8 +259,8 @@ static void take_key_event(struct sink *sink, const struct event *e)
 	    (struct session_writer *)((char *)sink - offsetof(struct session_writer, key_sink));
 
 	if (frame_size(w) >= FRAME_TARGET) {
-		write_frame(w, FRAME_KEY, w->frame.flags);
-		w->frame.flags = FRAME_WHOLE;
+		write_frame(w, FRAME_KEY, w->filling.frame.flags);
+		w->filling.frame.flags = FRAME_WHOLE;
 	}
 	add(w, e);
 }
@@ -222,19 +270,19 @@ static void write_keyframe(struct session_writer *w)
 	const struct world *world = w->options.world;
 
 	flush(w);
-	mem_grow(w->keys, w->key_cap, w->key_count + 1);
-	w->keys[w->key_count++] = (struct key_place){ w->offset, world->now_ns };
-	w->frame.flags = FRAME_FIRST | FRAME_WHOLE;
+	mem_grow(w->keys.places, w->keys.cap, w->keys.count + 1);
+	w->keys.places[w->keys.count++] = (struct key_place){ w->out.offset, world->now_ns };
+	w->filling.frame.flags = FRAME_FIRST | FRAME_WHOLE;
 	keyframe_send(world, &w->key_sink);
-	write_frame(w, FRAME_KEY, w->frame.flags | FRAME_LAST);
-	w->key_stored = w->offset - w->keys[w->key_count - 1].offset;
-	w->cost_since_key = w->stored_since_key = 0;
+	write_frame(w, FRAME_KEY, w->filling.frame.flags | FRAME_LAST);
+	w->keys.last_stored = w->out.offset - w->keys.places[w->keys.count - 1].offset;
+	w->keys.cost = w->keys.stored = 0;
 }
 
 static bool key_due(const struct session_writer *w)
 {
-	return w->options.world && w->cost_since_key + frame_cost(w) >= w->options.key_every &&
-	       w->stored_since_key * KEY_SHARE >= w->key_stored * KEY_SHARE_OF;
+	return w->options.world && w->keys.cost + frame_cost(w) >= w->options.key_every &&
+	       w->keys.stored * KEY_SHARE >= w->keys.last_stored * KEY_SHARE_OF;
 }
 
 /* A stretch of pages, or much output, is as good in several pieces. */
@@ -262,7 +310,7 @@ static void add_in_pieces(struct session_writer *w, const struct event *e)
 
 static uint64_t frame_age(const struct session_writer *w)
 {
-	return w->stream ? STREAM_FRAME_AGE_NS : w->news ? FRAME_AGE_NS : QUIET_FRAME_AGE_NS;
+	return w->out.stream ? STREAM_FRAME_AGE_NS : w->filling.news ? FRAME_AGE_NS : QUIET_FRAME_AGE_NS;
 }
 
 static void take(struct sink *sink, const struct event *e)
@@ -271,71 +319,35 @@ static void take(struct sink *sink, const struct event *e)
 	bool first = e->type == EVENT_TICK && !w->pictured;
 	bool end = first || (e->type == EVENT_STATUS && e->status.status >= PROCESS_ZOMBIE);
 
-	if (w->failed)
+	if (w->out.failed)
 		return;
 	if (!w->started)
 		write_head(w, e->time_ns);
 	add_in_pieces(w, e);
 	w->pictured |= first;
-	w->news |= e->type != EVENT_TICK && e->type != EVENT_COUNTERS;
-	if (w->frame.events &&
-	    (end || (e->time_ns > w->frame.first_ns && e->time_ns - w->frame.first_ns >= frame_age(w))))
+	w->filling.news |= e->type != EVENT_TICK && e->type != EVENT_COUNTERS;
+	if (w->filling.frame.events && (end || (e->time_ns > w->filling.frame.first_ns &&
+						e->time_ns - w->filling.frame.first_ns >= frame_age(w))))
 		flush(w);
 	if (e->type == EVENT_TICK && key_due(w))
 		write_keyframe(w);
 }
 
-/* Who replays the file sees by the lock that it still grows. It goes with this process,
- * however that ends; where there are no locks, nobody is told. */
-static void look_at_file(struct session_writer *w)
-{
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	struct stat status;
-
-	w->stream = fstat(w->fd, &status) < 0 || !S_ISREG(status.st_mode);
-	if (!w->stream)
-		(void)fcntl(w->fd, F_SETLK, &lock);
-}
-
-static int open_file(const char *path, bool force, struct err *err)
-{
-	char *shown;
-	int fd;
-
-	if (!strcmp(path, "-"))
-		return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL), 0666);
-	if (fd >= 0)
-		return fd;
-	shown = text_printable_dup(path, strlen(path));
-	if (errno == EEXIST)
-		err_set(err, ERR_SYSTEM, _("%s exists already (--force writes over it)"), shown);
-	else
-		err_system(err, errno, _("cannot write %s"), shown);
-	free(shown);
-	return -1;
-}
-
 struct session_writer *session_writer_create(const char *path, const struct session_writer_options *options,
 					     struct err *err)
 {
-	int fd = open_file(path, options->force, err);
-	struct session_writer *w;
+	struct session_writer *w = mem_zalloc(sizeof *w);
 
-	if (fd < 0)
+	if (open_file(&w->out, path, options->force, err) < 0) {
+		free(w);
 		return NULL;
-	w = mem_zalloc(sizeof *w);
+	}
 	w->sink.take = take;
 	w->key_sink.take = take_key_event;
 	w->options = *options;
 	if (!w->options.key_every)
 		w->options.key_every = KEY_EVERY;
-	w->path = mem_strdup(path);
-	w->fd = fd;
-	look_at_file(w);
-	w->coder.page_shift = options->page_shift;
-	w->zstd = ZSTD_createCCtx();
-	ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_compressionLevel, PACK_LEVEL);
+	w->filling.coder.page_shift = options->page_shift;
 	return w;
 }
 
@@ -346,38 +358,29 @@ struct sink *session_writer_sink(struct session_writer *w)
 
 uint64_t session_writer_size(const struct session_writer *w)
 {
-	return w->offset;
+	return w->out.offset;
 }
 
 const bool *session_writer_failed(const struct session_writer *w)
 {
-	return &w->failed;
+	return &w->out.failed;
 }
 
 static void write_index(struct session_writer *w)
 {
 	struct key_place before = { 0 };
-	uint64_t at = w->offset;
+	uint64_t at = w->out.offset;
 	uint8_t foot[SESSION_FOOT];
 
-	bytes_put_varint(&w->raw, w->key_count);
-	for (size_t i = 0; i < w->key_count; i++) {
-		bytes_put_varint(&w->raw, w->keys[i].offset - before.offset);
-		bytes_put_varint(&w->raw, w->keys[i].time_ns - before.time_ns);
-		before = w->keys[i];
+	bytes_put_varint(&w->filling.raw, w->keys.count);
+	for (size_t i = 0; i < w->keys.count; i++) {
+		bytes_put_varint(&w->filling.raw, w->keys.places[i].offset - before.offset);
+		bytes_put_varint(&w->filling.raw, w->keys.places[i].time_ns - before.time_ns);
+		before = w->keys.places[i];
 	}
 	write_frame(w, FRAME_INDEX, 0);
 	foot_put(foot, at);
-	write_all(w, foot, sizeof foot);
-}
-
-/* Only what this made is removed: no device, no pipe. */
-static void remove_empty(const struct session_writer *w)
-{
-	struct stat status;
-
-	if (strcmp(w->path, "-") && fstat(w->fd, &status) == 0 && S_ISREG(status.st_mode))
-		unlink(w->path);
+	write_all(&w->out, foot, sizeof foot);
 }
 
 int session_writer_close(struct session_writer *w, struct err *err)
@@ -386,25 +389,24 @@ int session_writer_close(struct session_writer *w, struct err *err)
 
 	if (!w)
 		return 0;
-	if (!w->started)
-		remove_empty(w);
-	if (w->started && !w->failed) {
+	if (w->started && !w->out.failed) {
 		flush(w);
 		write_index(w);
+		keep(&w->out);
 	}
-	if (close(w->fd) != 0 && !w->failed)
-		fail(w);
-	if (w->failed) {
+	if (close(w->out.fd) != 0 && !w->out.failed)
+		fail(&w->out);
+	if (w->out.failed) {
 		result = -1;
 		if (err)
-			*err = w->err;
+			*err = w->out.err;
 	}
-	coder_fini(&w->coder);
-	strbuf_fini(&w->raw);
-	strbuf_fini(&w->packed);
-	ZSTD_freeCCtx(w->zstd);
-	free(w->keys);
-	free(w->path);
+	if (w->out.file.path)
+		new_file_fini(&w->out.file);
+	coder_fini(&w->filling.coder);
+	strbuf_fini(&w->filling.raw);
+	frame_packer_fini(&w->packer);
+	free(w->keys.places);
 	free(w);
 	return result;
 }

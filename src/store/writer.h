@@ -18,7 +18,9 @@ struct session_writer_options {
 	    key_every; /* bytes of events between keyframes, and 8 for each event, at least; 0: the usual */
 };
 
-/* Creates the file; "-" is standard output. */
+/* "-" is standard output. A file gets its name with the first whole picture, or at the end: until
+ * then one that is there stays as it is. Refused where it is there, unless forced, and always where
+ * somebody is recording into it. */
 struct session_writer *session_writer_create(const char *path, const struct session_writer_options *,
 					     struct err *);
 struct sink *session_writer_sink(struct session_writer *);
@@ -26,8 +28,8 @@ struct sink *session_writer_sink(struct session_writer *);
 uint64_t session_writer_size(const struct session_writer *);
 /* True once something could not be written: nothing is from then on. Stays where it is. */
 const bool *session_writer_failed(const struct session_writer *);
-/* Writes what is left, the index and the foot, and lets go. A file into which no event came
- * is removed. -1 where something could not be written, now or before. */
+/* Writes what is left, the index and the foot, and lets go. There is no file where no
+ * event came. -1 where something could not be written, now or before. */
 int session_writer_close(struct session_writer *, struct err *);
 
 #endif

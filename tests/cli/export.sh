@@ -239,7 +239,8 @@ mkfifo "$dir/pipe"
 "$PAGESCAPE" export csv "$dir/pipe" -o "$dir/new" &
 export=$!
 pids+=("$export")
-{ head -c 2000 "$dir/real"; until_true compgen -G "$dir/new.*" >/dev/null; kill -TERM $export; wait $export; } >"$dir/pipe"
+has_output() { ls -l /proc/$export/fd | grep -q "$dir/.*deleted"; }
+{ head -c 2000 "$dir/real"; until_true has_output; kill -TERM $export; wait $export; } >"$dir/pipe"
 status=$?
 [ $status -eq 143 ] || fail "interrupted: status $status"
 compgen -G "$dir/new*" >/dev/null && fail "interrupted: left $(echo "$dir"/new*)"

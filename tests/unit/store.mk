@@ -1,7 +1,7 @@
 # Sessions: the file, and the commands that write and read it.
 unit_programs += unit/test_codec unit/test_replay unit/test_session unit/test_session_damage
 unit_test_replay_SOURCES = unit/test_replay.c unit/world_dump.h unit/session_check.h unit/model_check.h unit/check.h
-script_tests += cli/session.sh cli/session_format.sh cli/format.sh
+script_tests += cli/session.sh cli/overwrite.sh cli/session_format.sh cli/format.sh
 unit_test_session_SOURCES = unit/test_session.c unit/session_check.h unit/model_check.h unit/check.h
 unit_test_session_damage_SOURCES = unit/test_session_damage.c unit/session_check.h unit/model_check.h unit/check.h
 EXTRA_DIST += session/v1.pgs session/v1.lines session/v1-whole.pgs session/read_session.py session/reader.py

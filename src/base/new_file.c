@@ -1,0 +1,166 @@
+/* open(2) with O_TMPFILE, then linkat(2). A link cannot take the place of a file that is there:
+ * then it is made beside and renamed, at once. */
+#include "base/new_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+
+#define NAMES_TRIED 100
+
+static int fail(const char *path, struct err *err)
+{
+	int errnum = errno;
+	char *shown = text_printable_dup(path, strlen(path));
+
+	if (errnum == EEXIST)
+		err_set(err, ERR_SYSTEM, _("%s exists already (--force writes over it)"), shown);
+	else
+		err_system(err, errnum, _("cannot write %s"), shown);
+	free(shown);
+	return -1;
+}
+
+int new_file_fail(const struct new_file *f, struct err *err)
+{
+	return fail(f->path, err);
+}
+
+static int open_unnamed(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = !slash ? mem_strdup(".") : slash == path ? mem_strdup("/") : mem_strdup(path);
+	int fd;
+
+	if (slash && slash != path)
+		dir[slash - path] = 0;
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+	free(dir);
+	return fd;
+}
+
+static int open_beside(struct new_file *f)
+{
+	struct strbuf name = { 0 };
+	mode_t mask = umask(0);
+	int fd;
+
+	umask(mask);
+	strbuf_printf(&name, "%s.XXXXXX", f->path);
+	fd = mkostemp(name.text, O_CLOEXEC);
+	if (fd < 0) {
+		strbuf_fini(&name);
+		return -1;
+	}
+	f->temporary = name.text;
+	fchmod(fd, 0666 & ~mask);
+	return fd;
+}
+
+static int open_new(struct new_file *f, const char *path, bool named, struct err *err)
+{
+	struct stat there;
+	bool exists = stat(path, &there) == 0;
+
+	if (exists && !f->force) {
+		errno = EEXIST;
+		return fail(path, err);
+	}
+	if (exists && access(path, W_OK) < 0)
+		return fail(path, err);
+	f->path = exists ? realpath(path, NULL) : mem_strdup(path);
+	if (!f->path)
+		return fail(path, err);
+	f->fd = named ? -1 : open_unnamed(f->path);
+	if (f->fd < 0)
+		f->fd = open_beside(f);
+	if (f->fd >= 0) {
+		if (exists)
+			fchmod(f->fd, there.st_mode & 0777);
+		return 0;
+	}
+	new_file_fail(f, err);
+	free(f->path);
+	return -1;
+}
+
+int new_file_open_named(struct new_file *f, const char *path, bool force, struct err *err)
+{
+	*f = (struct new_file){ .fd = -1, .force = force };
+	return open_new(f, path, true, err);
+}
+
+int new_file_open(struct new_file *f, const char *path, bool force, struct err *err)
+{
+	struct stat there;
+
+	*f = (struct new_file){ .fd = -1, .force = force };
+	if (stat(path, &there) < 0 || S_ISREG(there.st_mode))
+		return open_new(f, path, false, err);
+	f->fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (f->fd < 0)
+		return fail(path, err);
+	f->path = mem_strdup(path);
+	f->kept = true;
+	return 0;
+}
+
+/* A name beside that is free, and now the file's; NULL: errno says why not. */
+static char *link_beside(const char *from, const char *path)
+{
+	for (int i = 0; i < NAMES_TRIED; i++) {
+		struct strbuf name = { 0 };
+
+		strbuf_printf(&name, "%s.%ld-%d", path, (long)getpid(), i);
+		if (linkat(AT_FDCWD, from, AT_FDCWD, name.text, AT_SYMLINK_FOLLOW) == 0)
+			return name.text;
+		strbuf_fini(&name);
+		if (errno != EEXIST)
+			break;
+	}
+	return NULL;
+}
+
+int new_file_keep(struct new_file *f, struct err *err)
+{
+	char from[64];
+
+	if (f->kept)
+		return 0;
+	snprintf(from, sizeof from, "/proc/self/fd/%d", f->fd);
+	if (!f->temporary && linkat(AT_FDCWD, from, AT_FDCWD, f->path, AT_SYMLINK_FOLLOW) == 0) {
+		f->kept = true;
+		return 0;
+	}
+	if (!f->temporary && errno == EEXIST && f->force)
+		f->temporary = link_beside(from, f->path);
+	if (!f->temporary)
+		return new_file_fail(f, err);
+	/* link refuses where there is a file by now, rename takes its place */
+	if ((f->force ? rename(f->temporary, f->path) : link(f->temporary, f->path)) < 0)
+		return new_file_fail(f, err);
+	if (!f->force)
+		unlink(f->temporary);
+	free(f->temporary);
+	f->temporary = NULL;
+	f->kept = true;
+	return 0;
+}
+
+void new_file_fini(struct new_file *f)
+{
+	if (f->temporary)
+		unlink(f->temporary);
+	free(f->temporary);
+	free(f->path);
+	*f = (struct new_file){ .fd = -1 };
+}

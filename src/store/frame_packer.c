@@ -1,0 +1,64 @@
+#include "store/frame_packer.h"
+
+#include "base/mem.h"
+
+#define PACK_LEVEL 3
+#define BLOCK_HEAD 16 /* what a block of its own costs, at most */
+
+void frame_packer_fini(struct frame_packer *p)
+{
+	ZSTD_freeCCtx(p->zstd);
+	strbuf_fini(&p->bytes);
+	*p = (struct frame_packer){ 0 };
+}
+
+static size_t length_of(const struct coder_part *parts, size_t n)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < n; i++)
+		len += parts[i].len;
+	return len;
+}
+
+/* Each part begins a block of its own, which zstd finds its own numbers for. 0: no memory. */
+static size_t pack(struct frame_packer *p, const struct coder_part *parts, size_t n, size_t len)
+{
+	size_t cap = ZSTD_compressBound(len) + n * BLOCK_HEAD;
+	ZSTD_outBuffer out = { .size = cap };
+
+	mem_grow(p->bytes.text, p->bytes.cap, FRAME_HEAD + cap);
+	out.dst = p->bytes.text + FRAME_HEAD;
+	ZSTD_CCtx_setPledgedSrcSize(p->zstd, len);
+	for (size_t i = 0; i < n; i++) {
+		ZSTD_inBuffer in = { parts[i].bytes, parts[i].len, 0 };
+		bool last = i + 1 == n;
+
+		if (!parts[i].len && !last)
+			continue;
+		if (ZSTD_compressStream2(p->zstd, &out, &in, last ? ZSTD_e_end : ZSTD_e_flush) != 0)
+			return 0;
+	}
+	return out.pos;
+}
+
+bool frame_packer_pack(struct frame_packer *p, struct frame *frame, const struct coder_part *parts, size_t n)
+{
+	size_t len = length_of(parts, n), packed;
+
+	if (!p->zstd) {
+		p->zstd = ZSTD_createCCtx();
+		if (!p->zstd)
+			return false;
+		ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_compressionLevel, PACK_LEVEL);
+	}
+	packed = pack(p, parts, n, len);
+	if (!packed)
+		return false;
+	p->bytes.len = FRAME_HEAD + packed;
+	frame->stored = (uint32_t)packed;
+	frame->raw = (uint32_t)len;
+	frame->crc = bytes_crc32c(0, p->bytes.text + FRAME_HEAD, packed);
+	frame_put((uint8_t *)p->bytes.text, frame);
+	return true;
+}

@@ -1,0 +1,23 @@
+/* From the parts of a payload to a frame as it stands in the file. */
+#ifndef STORE_FRAME_PACKER_H
+#define STORE_FRAME_PACKER_H
+
+#include <stdbool.h>
+#include <zstd.h>
+
+#include "base/strbuf.h"
+#include "store/codec.h"
+#include "store/frame.h"
+
+/* Starts from zeroes. */
+struct frame_packer {
+	ZSTD_CCtx *zstd;
+	struct strbuf bytes; /* the last frame, head and payload */
+};
+
+void frame_packer_fini(struct frame_packer *);
+/* Packs the parts, of which those without bytes are left out, and completes the frame's head by
+ * lengths and sums. False: no memory. */
+bool frame_packer_pack(struct frame_packer *, struct frame *, const struct coder_part *parts, size_t n);
+
+#endif

@@ -1,0 +1,87 @@
+#!/bin/bash
+# What had the name stays as it was until there is something to put in its place, and nothing half
+# written is left: of recordings and of exports.
+set -u
+: "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
+# shellcheck source=tests/cli/common.sh
+. "$SRCDIR/cli/common.sh"
+
+mkdir "$dir/in"
+cd "$dir/in" || exit 1
+only() # only NAME...: these files are here, and no others
+{
+	local there
+	there=$(ls -A | tr '\n' ' ')
+	[ "$there" = "$* " ] || fail "files: $there; not: $*"
+}
+
+"$PAGESCAPE" record -o old sh -c 'exit 7'
+[ $? -eq 7 ] || fail 'record'
+cp old copy
+kept() # kept WHAT: the old recording is as it was
+{
+	cmp old copy || fail "$1: the old recording is gone"
+	only copy old
+}
+
+# what cannot be recorded replaces nothing
+"$PAGESCAPE" record --force -o old no-such-program 2>err && fail 'no such program: success'
+[ -s err ] || fail 'no such program: not a word'
+rm err
+kept 'no such program'
+"$PAGESCAPE" record --force -o old -p 4194305 2>/dev/null && fail 'no such process: success'
+kept 'no such process'
+
+# what can, does
+"$PAGESCAPE" record --force -o old --interval 50 sh -c 'exit 9'
+[ $? -eq 9 ] || fail 'replacing: status'
+cmp -s old copy && fail '--force did not replace'
+"$PAGESCAPE" replay old >/dev/null || fail 'what replaced it does not open'
+only copy old
+
+# a symbolic link is followed, and the mode stays
+chmod 640 old
+ln -s old link
+"$PAGESCAPE" record --force -o link true || fail 'link'
+[ -L link ] && [ "$(stat -c %a old)" = 640 ] || fail "link: $(ls -l)"
+rm link
+
+mkfifo ../go
+# what is being recorded is not taken from its recorder
+"$PAGESCAPE" record -o busy sh -c 'read -r line' <../go >/dev/null 2>&1 &
+recorder=$!
+pids+=("$recorder")
+exec 7>../go
+until_true test -s busy || fail 'no recording'
+"$PAGESCAPE" record --force -o busy true 2>err && fail 'busy: success'
+grep -q '^pagescape: busy is being recorded at this moment$' err || fail "busy: $(cat err)"
+kill -TERM $recorder
+exec 7>&-
+wait $recorder
+"$PAGESCAPE" replay busy >/dev/null || fail 'busy: the recording was disturbed'
+rm -f busy err
+
+# kill -9 at any moment leaves no name but the one asked for
+for i in 1 2 3 4 5 6 7 8; do
+	"$PAGESCAPE" record -o new sh -c 'while :; do :; done' >/dev/null 2>&1 &
+	recorder=$!
+	sleep 0.0$((i * 3))
+	kill -KILL $recorder
+	wait $recorder 2>/dev/null
+	[ -e new ] && { "$PAGESCAPE" snapshot new >/dev/null 2>&1 || fail "killed after 0.0$((i * 3)) s: no picture"; }
+	rm -f new
+	only copy old
+done
+
+# a limit on the size of files is an error like others, and leaves nothing
+"$BUILDDIR/cli/make_session" ../made || fail 'make_session'
+for format in jsonl csv sqlite; do
+	(ulimit -f 1; exec "$PAGESCAPE" export $format ../made -o new) 2>../err
+	status=$?
+	[ $status -eq 1 ] && [ "$(wc -l <../err)" -eq 1 ] && grep -q '^pagescape: ' ../err ||
+		fail "$format beyond a limit: status $status, $(cat ../err)"
+	only copy old
+done
+said=$( (ulimit -f 0; exec "$PAGESCAPE" record --force -o old true) 2>&1) && fail 'record beyond a limit: success'
+[[ $said = *'too large' ]] || fail "record beyond a limit: $said"
+exit "$failed"
