@@ -172,8 +172,11 @@ static int keep_beside(const char *path, const struct session *session, const st
 		if (status.st_size == 0)
 			put_head(&bytes, session);
 		put_note(&bytes, session_info(session)->page_shift, mark);
-		if (append(fd, (uint64_t)status.st_size, &bytes) < 0)
+		if (append(fd, (uint64_t)status.st_size, &bytes) < 0) {
 			result = err_system(err, errno, _("cannot keep the note in %s"), shown);
+			if (status.st_size == 0)
+				unlink(beside);
+		}
 	}
 	if (fd >= 0)
 		close(fd);

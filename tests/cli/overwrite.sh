@@ -76,10 +76,10 @@ done
 # a limit on the size of files is an error like others, and leaves nothing
 "$BUILDDIR/cli/make_session" ../made || fail 'make_session'
 for format in jsonl csv sqlite; do
-	(ulimit -f 1; exec "$PAGESCAPE" export $format ../made -o new) 2>../err
+	said=$( (ulimit -f 0; exec "$PAGESCAPE" export $format ../made -o new) 2>&1)
 	status=$?
-	[ $status -eq 1 ] && [ "$(wc -l <../err)" -eq 1 ] && grep -q '^pagescape: ' ../err ||
-		fail "$format beyond a limit: status $status, $(cat ../err)"
+	[ $status -eq 1 ] && [[ $said = pagescape:\ * ]] && [ "$(wc -l <<<"$said")" -eq 1 ] ||
+		fail "$format beyond a limit: status $status, $said"
 	only copy old
 done
 said=$( (ulimit -f 0; exec "$PAGESCAPE" record --force -o old true) 2>&1) && fail 'record beyond a limit: success'
