@@ -57,11 +57,10 @@ size_t text_decode(const char *text, size_t len, uint32_t *codepoint)
 	return (size_t)follow + 1;
 }
 
-/* Line and paragraph separators, and all that turns the direction of writing. */
-static bool turns_or_breaks(uint32_t c)
+bool text_char_is_control(uint32_t c)
 {
-	return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2066 && c <= 0x2069);
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
 static void add_escape(struct strbuf *out, uint32_t c)
@@ -87,7 +86,7 @@ void text_printable(struct strbuf *out, const char *bytes, size_t len)
 	for (size_t i = 0, used; i < len; i += used) {
 		uint32_t c;
 		used = text_decode(bytes + i, len - i, &c);
-		bool control = c < 0x20 || (c >= 0x7f && c < 0xa0) || turns_or_breaks(c);
+		bool control = text_char_is_control(c);
 		if (!control && !broken(c, used))
 			continue;
 		strbuf_add(out, bytes + plain, i - plain);

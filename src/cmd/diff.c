@@ -9,14 +9,14 @@
 #include "cmd/still.h"
 #include "cmd/options.h"
 #include "cmd/subcommand.h"
-#include "export/compare_print.h"
+#include "export/comparison.h"
 #include "ui/ui.h"
 
 static int print(const struct picture *a, const struct picture *b, const struct options *options)
 {
-	struct compare_side side_a = { a->shown, a->time, a->process },
-			    side_b = { b->shown, b->time, b->process };
-	struct compare_print how = { .pages = options->pages, .ascii = options_ascii(options) };
+	struct comparison_side side_a = { a->shown, a->time, a->process },
+			       side_b = { b->shown, b->time, b->process };
+	struct comparison_options how = { .pages = options->pages, .ascii = options_ascii(options) };
 	struct comparison c;
 	struct winsize size;
 	bool differ;
@@ -25,9 +25,9 @@ static int print(const struct picture *a, const struct picture *b, const struct 
 		how.columns = size.ws_col;
 	compare_spaces(&c, a->process->space, b->process->space, options->diff.all);
 	if (options->json)
-		compare_print_json(stdout, &c, &side_a, &side_b, &how);
+		comparison_print_json(stdout, &c, &side_a, &side_b, &how);
 	else
-		compare_print_text(stdout, &c, &side_a, &side_b, &how);
+		comparison_print_text(stdout, &c, &side_a, &side_b, &how);
 	differ = c.differing > 0;
 	compare_fini(&c);
 	return options->diff.exit_code && differ ? 1 : 0;

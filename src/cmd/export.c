@@ -20,7 +20,7 @@
 #include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "export/exporter.h"
-#include "export/snapshot_read.h"
+#include "export/snapshot_json.h"
 
 #define PROGRESS_AFTER_NS CLOCK_SECOND
 #define PROGRESS_EVERY_NS (CLOCK_SECOND / 4)

@@ -6,7 +6,7 @@
 #include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "cmd/start.h"
-#include "export/faults.h"
+#include "export/fault_lines.h"
 #include "live/live.h"
 
 /* Where faults are not told there is nothing to print. */

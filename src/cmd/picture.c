@@ -12,7 +12,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "export/snapshot_read.h"
+#include "export/snapshot_json.h"
 #include "live/live.h"
 
 /* Applies events up to the time, from where the session stands. */

@@ -11,7 +11,8 @@
 #include "cmd/picture.h"
 #include "cmd/options.h"
 #include "cmd/subcommand.h"
-#include "export/snapshot.h"
+#include "export/snapshot_json.h"
+#include "export/snapshot_table.h"
 #include "store/session.h"
 #include "live/live.h"
 

@@ -1,13 +1,68 @@
-/* csv: regions over time. A row whenever a region is not what its last row says, at the moments
- * at which the picture was whole; when it is gone, one of no pages. So the row that holds for a
- * region at a time is its last one before. */
+/* csv: regions over time. A row whenever a region is not what its last row says, at the moments at
+ * which a look was complete; one of no pages when it is gone. So a region is, at any time, what its
+ * last row before that time says.
+ *
+ * csv-faults: a row a fault. The stack is one field, outermost function first, as in "folded".
+ *
+ * Both follow RFC 4180, but lines end with a newline alone. What is not known is an empty field;
+ * text is printable (base/text.h), as it is in "sqlite", so that tables can be joined. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "export/csv_row.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "export/event_json.h"
 #include "export/exporter.h"
+
+#define SECOND UINT64_C(1000000000)
+
+/* Each add_* puts a field into the row and a comma after it; the last comma becomes the newline. */
+static void add_empty(struct strbuf *row)
+{
+	strbuf_puts(row, ",");
+}
+
+static void add_text(struct strbuf *row, const char *bytes)
+{
+	struct strbuf text = { 0 };
+
+	text_printable(&text, bytes, strlen(bytes));
+	if (text.len && strpbrk(text.text, ",\"\n\r")) {
+		strbuf_puts(row, "\"");
+		for (const char *c = text.text; *c; c++)
+			strbuf_add(row, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
+		strbuf_puts(row, "\"");
+	} else if (text.len) {
+		strbuf_puts(row, text.text);
+	}
+	strbuf_fini(&text);
+	add_empty(row);
+}
+
+static void add_count(struct strbuf *row, uint64_t count)
+{
+	strbuf_printf(row, "%" PRIu64 ",", count);
+}
+
+static void add_address(struct strbuf *row, uint64_t address)
+{
+	strbuf_printf(row, "0x%" PRIx64 ",", address);
+}
+
+static void add_time(struct strbuf *row, uint64_t ns)
+{
+	strbuf_printf(row, "%" PRIu64 ".%09" PRIu64 ",", ns / SECOND, ns % SECOND);
+}
+
+static void end_row(struct strbuf *row, FILE *out)
+{
+	row->text[row->len - 1] = '\n';
+	fwrite(row->text, 1, row->len, out);
+	strbuf_clear(row);
+}
 
 /* A region as its last row has it. */
 struct known {
@@ -24,7 +79,7 @@ struct looked {
 	uint64_t generation;
 };
 
-struct csv {
+struct regions_table {
 	const struct export_job *job;
 	struct known *known; /* by pid and id */
 	size_t count, cap;
@@ -34,43 +89,43 @@ struct csv {
 	struct strbuf row;
 };
 
-static void print_row(struct csv *c, uint64_t time_ns, const struct known *k)
+static void print_row(struct regions_table *c, uint64_t time_ns, const struct known *k)
 {
 	uint64_t pages = 0;
 	char perms[5];
 
 	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++)
 		pages += k->counts[state];
-	csv_time(&c->row, time_ns);
-	csv_count(&c->row, (uint64_t)k->pid);
-	csv_count(&c->row, k->id);
-	csv_address(&c->row, k->attr.start);
-	csv_address(&c->row, k->attr.end);
-	csv_text(&c->row, region_perms_text(perms, k->attr.perms));
-	csv_text(&c->row, region_kind_name(k->attr.kind));
-	csv_text(&c->row, k->attr.path);
-	csv_count(&c->row, k->attr.offset);
-	csv_count(&c->row, pages);
-	csv_count(&c->row, page_resident(k->counts));
+	add_time(&c->row, time_ns);
+	add_count(&c->row, (uint64_t)k->pid);
+	add_count(&c->row, k->id);
+	add_address(&c->row, k->attr.start);
+	add_address(&c->row, k->attr.end);
+	add_text(&c->row, region_perms_text(perms, k->attr.perms));
+	add_text(&c->row, region_kind_name(k->attr.kind));
+	add_text(&c->row, k->attr.path);
+	add_count(&c->row, k->attr.offset);
+	add_count(&c->row, pages);
+	add_count(&c->row, page_resident(k->counts));
 	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++)
-		csv_count(&c->row, k->counts[state]);
-	csv_end(&c->row, c->job->out);
+		add_count(&c->row, k->counts[state]);
+	end_row(&c->row, c->job->out);
 }
 
-static void *open(const struct export_job *job, struct err *err)
+static void *regions_open(const struct export_job *job, struct err *err)
 {
-	struct csv *c = mem_zalloc(sizeof *c);
+	struct regions_table *c = mem_zalloc(sizeof *c);
 
 	c->job = job;
 	strbuf_puts(&c->row, "time,pid,region,start,end,perms,kind,path,offset,pages,resident,");
 	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++)
-		csv_text(&c->row, page_state_name((enum page_state)state));
-	csv_end(&c->row, job->out);
+		add_text(&c->row, page_state_name((enum page_state)state));
+	end_row(&c->row, job->out);
 	return c;
 }
 
 /* Where (pid, id) is, or belongs. */
-static size_t find(const struct csv *c, int32_t pid, uint64_t id)
+static size_t find(const struct regions_table *c, int32_t pid, uint64_t id)
 {
 	size_t low = 0, high = c->count;
 
@@ -86,7 +141,7 @@ static size_t find(const struct csv *c, int32_t pid, uint64_t id)
 	return low;
 }
 
-static struct known *get(struct csv *c, int32_t pid, uint64_t id)
+static struct known *get(struct regions_table *c, int32_t pid, uint64_t id)
 {
 	size_t at = find(c, pid, id);
 
@@ -98,7 +153,8 @@ static struct known *get(struct csv *c, int32_t pid, uint64_t id)
 	return &c->known[at];
 }
 
-static void look_at_region(struct csv *c, uint64_t time_ns, const struct process *p, const struct region *r)
+static void look_at_region(struct regions_table *c, uint64_t time_ns, const struct process *p,
+			   const struct region *r)
 {
 	struct known *k = get(c, p->pid, r->id);
 	uint64_t counts[PAGE_STATES] = { 0 };
@@ -116,7 +172,7 @@ static void look_at_region(struct csv *c, uint64_t time_ns, const struct process
 }
 
 /* Those of the process that this look has not seen are gone. */
-static void bury(struct csv *c, uint64_t time_ns, const struct process *p)
+static void bury(struct regions_table *c, uint64_t time_ns, const struct process *p)
 {
 	size_t kept = 0;
 
@@ -134,7 +190,7 @@ static void bury(struct csv *c, uint64_t time_ns, const struct process *p)
 	c->count = kept;
 }
 
-static bool is_news(struct csv *c, const struct process *p)
+static bool is_news(struct regions_table *c, const struct process *p)
 {
 	for (size_t i = 0; i < c->looked_count; i++)
 		if (c->looked[i].pid == p->pid) {
@@ -148,9 +204,9 @@ static bool is_news(struct csv *c, const struct process *p)
 	return true;
 }
 
-static int take(void *context, const struct event *e, struct err *err)
+static int regions_take(void *context, const struct event *e, struct err *err)
 {
-	struct csv *c = context;
+	struct regions_table *c = context;
 	const struct process *p;
 
 	if (e->type != EVENT_TICK)
@@ -168,9 +224,9 @@ static int take(void *context, const struct event *e, struct err *err)
 	return 0;
 }
 
-static void close(void *context)
+static void regions_close(void *context)
 {
-	struct csv *c = context;
+	struct regions_table *c = context;
 
 	for (size_t i = 0; i < c->count; i++)
 		free((char *)(uintptr_t)c->known[i].attr.path);
@@ -183,7 +239,97 @@ static void close(void *context)
 const struct exporter export_csv = {
 	.name = "csv",
 	.help = N_("regions over time: a row whenever one is another"),
-	.open = open,
-	.take = take,
-	.close = close,
+	.open = regions_open,
+	.take = regions_take,
+	.close = regions_close,
+};
+
+struct faults_table {
+	const struct export_job *job;
+	struct strbuf row, stack;
+};
+
+static void *faults_open(const struct export_job *job, struct err *err)
+{
+	struct faults_table *c = mem_zalloc(sizeof *c);
+
+	c->job = job;
+	fputs("time,pid,tid,kind,access,access_from,cause,address,was,now,huge,before,after,region_start,"
+	      "region_kind,"
+	      "path,ip,function,offset,object,source,line,stack\n",
+	      job->out);
+	return c;
+}
+
+static void add_region(struct strbuf *row, const struct region *region)
+{
+	if (!region) {
+		strbuf_puts(row, ",,,");
+		return;
+	}
+	add_address(row, region->attr.start);
+	add_text(row, region_kind_name(region->attr.kind));
+	add_text(row, region->attr.path);
+}
+
+static void add_symbol(struct strbuf *row, const struct event_symbol *symbol)
+{
+	if (!symbol) {
+		strbuf_puts(row, ",,,,,");
+		return;
+	}
+	add_text(row, symbol->count ? symbol->frames[0].function : "");
+	add_count(row, symbol->offset);
+	add_text(row, symbol->object);
+	add_text(row, symbol->count ? symbol->frames[0].source : "");
+	if (symbol->count && symbol->frames[0].line)
+		add_count(row, symbol->frames[0].line);
+	else
+		add_empty(row);
+}
+
+static int faults_take(void *context, const struct event *e, struct err *err)
+{
+	struct faults_table *c = context;
+	const struct process *p = e->type == EVENT_FAULT ? world_find(c->job->world, e->pid) : NULL;
+	const struct event_fault *f = &e->fault;
+	struct strbuf *row = &c->row;
+
+	if (!p)
+		return 0;
+	add_time(row, e->time_ns);
+	strbuf_printf(row, "%" PRId32 ",%" PRId32 ",%s,", e->pid, f->tid, fault_kind_name(f));
+	add_text(row, fault_access_name(f->access));
+	add_text(row, !f->access ? "" : f->inferred ? "inferred" : "kernel");
+	add_text(row, fault_cause_name(f->cause));
+	add_address(row, f->address);
+	add_text(row, event_state_name(f->was));
+	add_text(row, event_state_name(f->now));
+	strbuf_printf(row, "%d,%u,%u,", f->now & PAGE_HUGE ? 1 : 0, f->before, f->after);
+	add_region(row, space_find(p->space, f->address));
+	add_address(row, f->ip);
+	add_symbol(row, export_names_find(c->job->names, p, f->ip));
+	strbuf_clear(&c->stack);
+	export_names_fold_stack(&c->stack, c->job->names, p, e);
+	add_text(row, e->stack.count ? c->stack.text : "");
+	end_row(row, c->job->out);
+	return 0;
+}
+
+static void faults_close(void *context)
+{
+	struct faults_table *c = context;
+
+	strbuf_fini(&c->row);
+	strbuf_fini(&c->stack);
+	free(c);
+}
+
+const struct exporter export_csv_faults = {
+	.name = "csv-faults",
+	.help = N_("page faults, a row each"),
+	.takes_span = true,
+	.open = faults_open,
+	.take = faults_take,
+	.close = faults_close,
 };

@@ -13,27 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
+#include "export/json.h"
 
-#define SECOND 1e9
-
-json_t *event_json_text(const char *bytes)
-{
-	char *utf8 = text_utf8_dup(bytes, strlen(bytes));
-	json_t *json = json_string(utf8);
-
-	free(utf8);
-	return json;
-}
-
-json_t *event_json_address(uint64_t address)
-{
-	return json_sprintf("0x%" PRIx64, address);
-}
+#define SECOND UINT64_C(1000000000)
 
 static void set_text(json_t *object, const char *name, const char *bytes)
 {
-	json_object_set_new(object, name, event_json_text(bytes));
+	json_object_set_new(object, name, json_from_text(bytes));
 }
 
 /* Unless it is not known. */
@@ -45,7 +33,7 @@ static void set_word(json_t *object, const char *name, const char *word)
 
 static void set_count(json_t *object, const char *name, uint64_t count)
 {
-	json_object_set_new(object, name, json_integer((json_int_t)count));
+	json_object_set_new(object, name, json_from_count(count));
 }
 
 static json_t *begin(const struct event *e, const char *what)
@@ -53,7 +41,7 @@ static json_t *begin(const struct event *e, const char *what)
 	json_t *object = json_object();
 
 	json_object_set_new(object, "event", json_string(what));
-	json_object_set_new(object, "time", json_real((double)e->time_ns / SECOND));
+	json_object_set_new(object, "time", json_real((double)e->time_ns / (double)SECOND));
 	json_object_set_new(object, "pid", json_integer(e->pid));
 	return object;
 }
@@ -117,7 +105,7 @@ static void set_stack(json_t *object, const struct event *e, const struct proces
 		do {
 			json_t *entry = json_object();
 
-			json_object_set_new(entry, "ip", event_json_address(e->stack.ips[i]));
+			json_object_set_new(entry, "ip", json_from_address(e->stack.ips[i]));
 			set_symbol(entry, symbol, frame);
 			json_array_append_new(stack, entry);
 		} while (symbol && ++frame < symbol->count);
@@ -127,34 +115,34 @@ static void set_stack(json_t *object, const struct event *e, const struct proces
 		json_object_set_new(object, "stack_cut", json_true());
 }
 
-void event_json_set_region(json_t *object, const struct region *region)
+static void set_region(json_t *object, const struct region *region)
 {
 	json_t *entry;
 
 	if (!region)
 		return;
 	entry = json_object();
-	json_object_set_new(entry, "start", event_json_address(region->attr.start));
+	json_object_set_new(entry, "start", json_from_address(region->attr.start));
 	json_object_set_new(entry, "kind", json_string(region_kind_name(region->attr.kind)));
 	set_text(entry, "path", region->attr.path);
 	json_object_set_new(object, "region", entry);
 }
 
-void event_json_set_code(json_t *object, const struct event *e, const struct process *p,
-			 const struct event_names *names)
+static void set_code(json_t *object, const struct event *e, const struct process *p,
+		     const struct event_names *names)
 {
 	set_symbol(object, find(names, p, e->fault.ip), 0);
 	set_stack(object, e, p, names);
 }
 
-static json_t *fault_json(const struct event *e, const struct process *p, const struct event_names *names)
+static json_t *fault_object(const struct event *e, const struct process *p, const struct event_names *names)
 {
 	const struct event_fault *fault = &e->fault;
 	json_t *object = begin(e, "fault");
 
 	json_object_set_new(object, "tid", json_integer(fault->tid));
-	json_object_set_new(object, "address", event_json_address(fault->address));
-	json_object_set_new(object, "ip", event_json_address(fault->ip));
+	json_object_set_new(object, "address", json_from_address(fault->address));
+	json_object_set_new(object, "ip", json_from_address(fault->ip));
 	json_object_set_new(object, "kind", json_string(fault_kind_name(fault)));
 	set_word(object, "access", fault_access_name(fault->access));
 	if (fault->access)
@@ -169,8 +157,8 @@ static json_t *fault_json(const struct event *e, const struct process *p, const 
 	if (fault->after)
 		set_count(object, "after", fault->after);
 	if (p)
-		event_json_set_region(object, space_find(p->space, fault->address));
-	event_json_set_code(object, e, p, names);
+		set_region(object, space_find(p->space, fault->address));
+	set_code(object, e, p, names);
 	return object;
 }
 
@@ -178,8 +166,8 @@ static void set_attr(json_t *object, const struct region_attr *attr)
 {
 	char perms[5];
 
-	json_object_set_new(object, "start", event_json_address(attr->start));
-	json_object_set_new(object, "end", event_json_address(attr->end));
+	json_object_set_new(object, "start", json_from_address(attr->start));
+	json_object_set_new(object, "end", json_from_address(attr->end));
 	json_object_set_new(object, "perms", json_string(region_perms_text(perms, attr->perms)));
 	json_object_set_new(object, "kind", json_string(region_kind_name(attr->kind)));
 	set_text(object, "path", attr->path);
@@ -201,8 +189,8 @@ static json_t *change_json(const struct event *e, const struct process *p)
 	if (!old)
 		return object;
 	was = json_object();
-	json_object_set_new(was, "start", event_json_address(old->attr.start));
-	json_object_set_new(was, "end", event_json_address(old->attr.end));
+	json_object_set_new(was, "start", json_from_address(old->attr.start));
+	json_object_set_new(was, "end", json_from_address(old->attr.end));
 	json_object_set_new(was, "perms", json_string(region_perms_text(perms, old->attr.perms)));
 	json_object_set_new(object, "was", was);
 	return object;
@@ -225,7 +213,7 @@ static json_t *process_json(const struct event *e)
 	if (process->parent)
 		json_object_set_new(object, "parent", json_integer(process->parent));
 	for (size_t i = 0; process->argv && process->argv[i]; i++)
-		json_array_append_new(command, event_json_text(process->argv[i]));
+		json_array_append_new(command, json_from_text(process->argv[i]));
 	json_object_set_new(object, "command", command);
 	set_word(object, "comm", process->comm);
 	set_word(object, "exe", process->exe);
@@ -262,26 +250,11 @@ static json_t *counters_json(const struct event *e)
 	return object;
 }
 
-/* What a program writes may have zero bytes in it. */
 static json_t *output_json(const struct event *e)
 {
-	const char *bytes = e->output.bytes, *end = bytes + e->output.len;
 	json_t *object = begin(e, "output");
-	struct strbuf text = { 0 };
 
-	for (;;) {
-		size_t len = strnlen(bytes, (size_t)(end - bytes));
-		char *utf8 = text_utf8_dup(bytes, len);
-
-		strbuf_puts(&text, utf8);
-		free(utf8);
-		bytes += len;
-		if (bytes == end)
-			break;
-		strbuf_add(&text, bytes++, 1);
-	}
-	json_object_set_new(object, "text", json_stringn(text.text ? text.text : "", text.len));
-	strbuf_fini(&text);
+	json_object_set_new(object, "text", json_from_bytes(e->output.bytes, e->output.len));
 	return object;
 }
 
@@ -308,7 +281,7 @@ static json_t *call_json(const struct event *e, const struct process *p, const s
 	if (e->call.error)
 		json_object_set_new(object, "errno", json_integer(e->call.error));
 	else
-		json_object_set_new(object, "result", event_json_address(e->call.result));
+		json_object_set_new(object, "result", json_from_address(e->call.result));
 	set_stack(object, e, p, names);
 	return object;
 }
@@ -365,7 +338,7 @@ json_t *event_json(const struct event *e, const struct process *p, const struct 
 	case EVENT_CHANGE:
 		return change_json(e, p);
 	case EVENT_FAULT:
-		return fault_json(e, p, names);
+		return fault_object(e, p, names);
 	case EVENT_OUTPUT:
 		return output_json(e);
 	case EVENT_SOURCE:
@@ -389,11 +362,157 @@ json_t *event_json_pages(const struct event *e, const struct space *space, const
 {
 	json_t *object = begin(e, "pages");
 
-	json_object_set_new(object, "start", event_json_address(space_address(space, change->first)));
+	json_object_set_new(object, "start", json_from_address(space_address(space, change->first)));
 	set_count(object, "pages", change->end - change->first);
 	set_word(object, "was", event_state_name(change->was));
 	set_word(object, "now", page_state_name(page_state(change->now)));
-	event_json_set_region(object, change->region);
+	set_region(object, change->region);
 	json_object_set_new(object, "seen", json_string("scan"));
 	return object;
+}
+
+/* Faults come in streaks from one instruction, by one way, to one region. The end of their objects, which
+ * has names and paths in it, is made once and kept as text; the beginning, which differs from fault to
+ * fault, are numbers and words of our own, which need no escapes:
+ *
+ *   {"event": "fault", ... "now": "anon"   , "region": {...}, "symbol": "fill", "offset": 44, "stack": [...]}
+ *    written each time                       kept by region, ip and stack
+ */
+#define TAILS 2048
+
+struct fault_tail {
+	bool known;
+	bool cut; /* the stack */
+	const struct process *process;
+	uint64_t ip, region;
+	uint64_t regions, names; /* generations */
+	uint64_t *ips;           /* of the stack; owned */
+	size_t count;
+	struct strbuf text;
+};
+
+struct fault_json {
+	struct event_names names;
+	struct fault_tail tails[TAILS]; /* by a hash of region, ip and stack */
+};
+
+struct fault_json *fault_json_create(const struct event_names *names)
+{
+	struct fault_json *f = mem_zalloc(sizeof *f);
+
+	f->names = *names;
+	return f;
+}
+
+void fault_json_destroy(struct fault_json *f)
+{
+	for (size_t i = 0; i < TAILS; i++) {
+		strbuf_fini(&f->tails[i].text);
+		free(f->tails[i].ips);
+	}
+	free(f);
+}
+
+/* ", "region": {...}, "symbol": ...}" */
+static void make_tail(struct fault_json *f, struct fault_tail *tail, const struct event *e,
+		      const struct process *p, const struct region *region)
+{
+	json_t *object = json_object();
+	struct strbuf text = { 0 };
+
+	set_region(object, region);
+	set_code(object, e, p, &f->names);
+	json_append(&text, object, EVENT_JSON_FLAGS);
+	strbuf_clear(&tail->text);
+	if (strcmp(text.text, "{}") != 0)
+		strbuf_puts(&tail->text, ", ");
+	strbuf_puts(&tail->text, text.text + 1); /* without the bracket */
+	strbuf_fini(&text);
+}
+
+static uint64_t hash_of(const struct event *e, uint64_t region)
+{
+	uint64_t hash = e->fault.ip ^ region << 40;
+
+	for (size_t i = 0; i < e->stack.count; i++)
+		hash = (hash ^ e->stack.ips[i]) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static bool same_stack(const struct fault_tail *tail, const struct event_stack *stack)
+{
+	return tail->count == stack->count && tail->cut == stack->cut &&
+	       (!stack->count || !memcmp(tail->ips, stack->ips, stack->count * sizeof *stack->ips));
+}
+
+static void keep_stack(struct fault_tail *tail, const struct event_stack *stack)
+{
+	free(tail->ips);
+	tail->ips = mem_alloc((stack->count + 1) * sizeof *tail->ips);
+	if (stack->count)
+		memcpy(tail->ips, stack->ips, stack->count * sizeof *stack->ips);
+	tail->count = stack->count;
+	tail->cut = stack->cut;
+}
+
+static const struct strbuf *tail_of(struct fault_json *f, const struct event *e, const struct process *p)
+{
+	const struct region *region = space_find(p->space, e->fault.address);
+	uint64_t id = region ? region->id : 0;
+	struct fault_tail *tail = &f->tails[hash_of(e, id) >> 32 & (TAILS - 1)];
+
+	if (tail->known && tail->process == p && tail->ip == e->fault.ip && tail->region == id &&
+	    tail->regions == p->space->region_generation && tail->names == names_generation(p->names) &&
+	    same_stack(tail, &e->stack))
+		return &tail->text;
+	make_tail(f, tail, e, p, region);
+	tail->known = true;
+	tail->process = p;
+	tail->ip = e->fault.ip;
+	tail->region = id;
+	tail->regions = p->space->region_generation;
+	tail->names = names_generation(p->names);
+	keep_stack(tail, &e->stack);
+	return &tail->text;
+}
+
+static void add_word(struct strbuf *out, const char *key, const char *word)
+{
+	if (!*word)
+		return;
+	strbuf_puts(out, key);
+	strbuf_puts(out, word);
+	strbuf_puts(out, "\"");
+}
+
+static void add_fault_head(struct strbuf *out, const struct event *e)
+{
+	const struct event_fault *fault = &e->fault;
+
+	strbuf_printf(out,
+		      "{\"event\": \"fault\", \"time\": %" PRIu64 ".%09" PRIu64 ", \"pid\": %" PRId32
+		      ", \"tid\": %" PRId32 ", \"address\": \"0x%" PRIx64 "\", \"ip\": \"0x%" PRIx64
+		      "\", \"kind\": \"%s\"",
+		      e->time_ns / SECOND, e->time_ns % SECOND, e->pid, fault->tid, fault->address, fault->ip,
+		      fault_kind_name(fault));
+	add_word(out, ", \"access\": \"", fault_access_name(fault->access));
+	if (fault->access)
+		add_word(out, ", \"access_from\": \"", fault->inferred ? "inferred" : "kernel");
+	add_word(out, ", \"cause\": \"", fault_cause_name(fault->cause));
+	add_word(out, ", \"was\": \"", event_state_name(fault->was));
+	add_word(out, ", \"now\": \"", event_state_name(fault->now));
+	if (fault->now & PAGE_HUGE)
+		strbuf_puts(out, ", \"huge\": true");
+	if (fault->before)
+		strbuf_printf(out, ", \"before\": %u", fault->before);
+	if (fault->after)
+		strbuf_printf(out, ", \"after\": %u", fault->after);
+}
+
+void fault_json_add(struct fault_json *f, struct strbuf *out, const struct event *e, const struct process *p)
+{
+	const struct strbuf *tail = tail_of(f, e, p);
+
+	add_fault_head(out, e);
+	strbuf_add(out, tail->text, tail->len);
 }

@@ -5,34 +5,35 @@
 
 #include <jansson.h>
 
+#include "base/strbuf.h"
 #include "event/event.h"
 #include "export/page_changes.h"
 #include "model/world.h"
 
-/* How such an object is dumped: times have nanoseconds. */
+/* The flags to print such an object with: times have nanoseconds. */
 #define EVENT_JSON_FLAGS (JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15))
 
-/* Who knows the names of code. */
+/* Who knows the names of code: find returns NULL where there is none. */
 struct event_names {
-	const struct event_symbol *(*find)(void *context, const struct process *, uint64_t ip); /* or NULL */
+	const struct event_symbol *(*find)(void *context, const struct process *, uint64_t ip);
 	void *context;
 };
 
-/* A new object, or NULL for what is told elsewhere: pages (see below), ticks, symbols and source lines. The
- * process as it was before the event; NULL: none of it is known. */
+/* A new object; NULL for events without one: pages (see below), ticks, symbols, source lines. `process`
+ * is as it was before the event; NULL: not known. */
 json_t *event_json(const struct event *, const struct process *, const struct event_names *);
-/* Parts of an object of a fault: the region that it fell into, NULL for none; the function and the stack. */
-void event_json_set_region(json_t *object, const struct region *);
-void event_json_set_code(json_t *object, const struct event *, const struct process *,
-			 const struct event_names *);
-/* The object of a stretch of an EVENT_PAGES. */
+/* The object of one change out of an EVENT_PAGES. */
 json_t *event_json_pages(const struct event *, const struct space *, const struct page_change *);
 
-/* Text of any bytes; an address as "0x7f12"; a place in the source as "demo.c:14". */
-json_t *event_json_text(const char *bytes);
-json_t *event_json_address(uint64_t address);
-
-/* The word of a page's state; "" where it is not known, or where there was no page. */
+/* The word for a page's state; "" where it is not known, or there was no page. */
 const char *event_state_name(uint32_t word);
+
+/* Makes the same objects of faults much faster: for programs that fault faster than objects are built.
+ * The caller destroys it. */
+struct fault_json;
+struct fault_json *fault_json_create(const struct event_names *);
+void fault_json_destroy(struct fault_json *);
+/* Appends the object of an EVENT_FAULT, without a newline. */
+void fault_json_add(struct fault_json *, struct strbuf *out, const struct event *, const struct process *);
 
 #endif

@@ -73,8 +73,9 @@ const struct event_symbol *export_names_find(const struct export_names *n, const
 	return symbol;
 }
 
-void export_function(struct strbuf *out, const struct process *process, const struct event_symbol *symbol,
-		     uint64_t ip)
+/* "fill", "[libc.so.6]" where it has no name, "[kernel]", "[unknown]"; printable. */
+static void add_function(struct strbuf *out, const struct process *process, const struct event_symbol *symbol,
+			 uint64_t ip)
 {
 	const struct region *region;
 	const char *name;
@@ -97,4 +98,43 @@ void export_function(struct strbuf *out, const struct process *process, const st
 	strbuf_puts(out, "[");
 	text_printable(out, *name ? name : "anon", strlen(*name ? name : "anon"));
 	strbuf_puts(out, "]");
+}
+
+void export_names_fold(struct strbuf *out, const char *name)
+{
+	if (out->len)
+		strbuf_puts(out, ";");
+	for (const char *c = name; *c; c++)
+		strbuf_add(out, *c == ';' ? ":" : c, 1);
+}
+
+static void fold_ip(struct strbuf *out, const struct export_names *names, const struct process *p,
+		    uint64_t ip)
+{
+	const struct event_symbol *symbol = export_names_find(names, p, ip);
+	struct strbuf name = { 0 };
+
+	for (size_t i = symbol ? symbol->count : 0; i-- > 1;) {
+		strbuf_clear(&name);
+		text_printable(&name, symbol->frames[i].function, strlen(symbol->frames[i].function));
+		export_names_fold(out, name.len ? name.text : "[unknown]");
+	}
+	strbuf_clear(&name);
+	add_function(&name, p, symbol, ip);
+	export_names_fold(out, name.text);
+	strbuf_fini(&name);
+}
+
+void export_names_fold_stack(struct strbuf *out, const struct export_names *names, const struct process *p,
+			     const struct event *e)
+{
+	if (!e->stack.count) {
+		export_names_fold(out, "[no stack]");
+		fold_ip(out, names, p, e->fault.ip);
+		return;
+	}
+	if (e->stack.cut)
+		export_names_fold(out, "[cut]");
+	for (size_t i = e->stack.count; i--;)
+		fold_ip(out, names, p, e->stack.ips[i]);
 }

@@ -1,31 +1,35 @@
-/* The names of code of a whole session, read ahead: in a recording the name of an address comes
- * after the fault that needs it, for names are looked up when there is time. */
+/* The names of code of a whole session, read ahead: in a recording the name of an address comes after
+ * the fault that needs it, because names are looked up when there is time. */
 #ifndef EXPORT_EXPORT_NAMES_H
 #define EXPORT_EXPORT_NAMES_H
 
 #include <stddef.h>
 
+#include "base/strbuf.h"
 #include "event/event.h"
 #include "model/world.h"
 
 struct export_names {
 	struct sink sink;     /* first: takes all events of the session once, before anything is exported */
-	struct image *images; /* processes, anew at each exec */
+	struct image *images; /* one for each program that each process was */
 	size_t count, cap;
-	size_t processes; /* that were watched */
+	size_t processes;
 };
 
 void export_names_init(struct export_names *);
 void export_names_fini(struct export_names *);
 
-/* What lies at an ip of a process as it is now: as it was told last, or, where nothing was told yet, as
- * it is told first. NULL: it is never told. */
+/* The code at an address of a process as it is now: by the name last seen, else by the one seen first
+ * later on. NULL: it never gets one. */
 const struct event_symbol *export_names_find(const struct export_names *, const struct process *,
 					     uint64_t ip);
 
-/* One function of a stack, by name: "fill", "[libc.so.6]" where it has none, "[kernel]", "[unknown]". Into out,
- * printable. */
-struct strbuf;
-void export_function(struct strbuf *out, const struct process *, const struct event_symbol *, uint64_t ip);
+/* Stacks as one line of text, outermost function first: "main;fill;memset". Appends a name after a
+ * semicolon; semicolons in the name become colons. */
+void export_names_fold(struct strbuf *out, const char *name);
+/* Appends the stack of a fault, printable: where none was taken, "[no stack]" and the function that touched
+ * the page; where it was cut, "[cut]" first. Inlined functions count as functions. */
+void export_names_fold_stack(struct strbuf *out, const struct export_names *, const struct process *,
+			     const struct event *fault);
 
 #endif

@@ -1,11 +1,20 @@
-/* The table of formats. A new one is a file of its own and a line here (and in the header). */
+/* The table of formats. */
 #include "export/exporter.h"
 
 #include <string.h>
 
-static const struct exporter *const exporters[] = {
-	&export_jsonl, &export_csv, &export_csv_faults, &export_sqlite, &export_folded, NULL,
-};
+#define EXPORTERS(X)                                                                                         \
+	X(jsonl)                                                                                             \
+	X(csv)                                                                                               \
+	X(csv_faults)                                                                                        \
+	X(sqlite)                                                                                            \
+	X(folded)
+
+#define DECLARE(name) extern const struct exporter export_##name;
+EXPORTERS(DECLARE)
+
+#define ENTRY(name) &export_##name,
+static const struct exporter *const exporters[] = { EXPORTERS(ENTRY) NULL };
 
 const struct exporter *const *exporter_list(void)
 {

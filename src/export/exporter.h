@@ -1,8 +1,7 @@
-/* A format that sessions are turned into: one file and one line in exporter.c's table.
+/* A format that sessions are turned into: one file, and one row in exporter.c.
  *
- * An exporter takes all events in order, each before the world takes it: what was so before is
- * asked of the world, what is so from now on of the event. What lies at an address of code is
- * asked of names_of, which knows names that come later, too. */
+ * An exporter gets all events in order, each before the world gets it: the world has what was so before,
+ * the event what is so from now on. Names of code come from `names`, which knows later ones too. */
 #ifndef EXPORT_EXPORTER_H
 #define EXPORT_EXPORTER_H
 
@@ -15,9 +14,9 @@
 #include "export/export_names.h"
 #include "model/world.h"
 
-/* What an exporter is given. All of it the caller's, good until it is closed. */
+/* What an exporter is given. All of it is the caller's, and good until the exporter is closed. */
 struct export_job {
-	FILE *out;        /* where to; NULL for one that writes a file itself */
+	FILE *out;        /* NULL for a format that makes_file */
 	const char *path; /* of the output, raw; NULL: standard output */
 	const char *from; /* the session's name, raw */
 	const struct world *world;
@@ -26,23 +25,21 @@ struct export_job {
 };
 
 struct exporter {
-	const char *name, *help; /* help: translatable, a few words */
-	bool makes_file;         /* writes to the path itself: no pipe */
-	bool takes_span;         /* each event stands for itself: some of them will do */
-	/* NULL with err where it cannot begin. */
+	const char *name, *help; /* help: a few words; translatable */
+	bool makes_file;         /* writes to the path itself; cannot write to a pipe */
+	bool takes_span;         /* a part of the events will do, too */
+	/* Returns its context, or NULL with err. */
 	void *(*open)(const struct export_job *, struct err *);
-	/* -1 with err: it goes no further. What cannot be written to `out` the caller sees. */
+	/* Returns 0, or -1 with err to end the export. The caller checks `out` for errors. */
 	int (*take)(void *, const struct event *, struct err *);
-	/* After the last event, only if nothing failed: what is written at the end. NULL: nothing is. */
+	/* Writes the rest after the last event, if nothing failed. Returns 0 or -1 with err. May be NULL. */
 	int (*finish)(void *, struct err *);
 	void (*close)(void *);
 };
 
-extern const struct exporter export_jsonl, export_csv, export_csv_faults, export_sqlite, export_folded;
-
 /* All of them, NULL-terminated. */
 const struct exporter *const *exporter_list(void);
-/* NULL: none of that name. */
+/* The one of that name, or NULL. */
 const struct exporter *exporter_find(const char *name);
 
 #endif

@@ -13,7 +13,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "export/exporter.h"
-#include "export/fold.h"
 
 struct weight {
 	char *stack;
@@ -28,45 +27,6 @@ struct folded {
 	size_t size;     /* a power of two */
 	struct strbuf line;
 };
-
-/* A name without what has a meaning in the format. */
-static void add_name(struct strbuf *out, const char *name)
-{
-	if (out->len)
-		strbuf_puts(out, ";");
-	for (const char *c = name; *c; c++)
-		strbuf_add(out, *c == ';' ? ":" : c, 1);
-}
-
-static void add_ip(struct strbuf *out, const struct export_names *names, const struct process *p, uint64_t ip)
-{
-	const struct event_symbol *symbol = export_names_find(names, p, ip);
-	struct strbuf name = { 0 };
-
-	for (size_t i = symbol ? symbol->count : 0; i-- > 1;) {
-		strbuf_clear(&name);
-		text_printable(&name, symbol->frames[i].function, strlen(symbol->frames[i].function));
-		add_name(out, name.len ? name.text : "[unknown]");
-	}
-	strbuf_clear(&name);
-	export_function(&name, p, symbol, ip);
-	add_name(out, name.text);
-	strbuf_fini(&name);
-}
-
-void fold_stack(struct strbuf *out, const struct export_names *names, const struct process *p,
-		const struct event *e)
-{
-	if (!e->stack.count) {
-		add_name(out, "[no stack]");
-		add_ip(out, names, p, e->fault.ip);
-		return;
-	}
-	if (e->stack.cut)
-		add_name(out, "[cut]");
-	for (size_t i = e->stack.count; i--;)
-		add_ip(out, names, p, e->stack.ips[i]);
-}
 
 static uint32_t *find(const struct folded *f, const char *text)
 {
@@ -127,10 +87,10 @@ static int take(void *context, const struct event *e, struct err *err)
 
 		text_printable(&name, p->comm, strlen(p->comm));
 		strbuf_printf(&name, "-%" PRId32, p->pid);
-		add_name(&f->line, name.text);
+		export_names_fold(&f->line, name.text);
 		strbuf_fini(&name);
 	}
-	fold_stack(&f->line, f->job->names, p, e);
+	export_names_fold_stack(&f->line, f->job->names, p, e);
 	add(f, f->line.text, UINT64_C(1) + e->fault.before + e->fault.after);
 	return 0;
 }

@@ -11,9 +11,9 @@
  *   00:01.900 4242 thread 4251 ended
  *   00:02.000 4242 exit 0
  *
- * Numbers behind an address are pages. The first look is no change: it has no arrow, and what
- * is only reserved is left out. The line is made before the world takes the event, so that
- * the world still tells what was. */
+ * The number after an address counts pages. The first look is no change: it has no arrow, and pages
+ * that are only reserved are left out. Lines are made before the world takes the event, so that the
+ * world still has what was before. */
 #include "export/lines.h"
 
 #include <inttypes.h>
@@ -21,8 +21,9 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "export/page_changes.h"
 
-#define OUTPUT_MAX 4096 /* a longer line of the program's is printed in pieces */
+#define OUTPUT_MAX 4096 /* longer lines of the program are printed in pieces */
 
 static void begin(struct lines *lines, const struct event *event, const char *what)
 {
@@ -71,7 +72,7 @@ static void add_place(struct lines *lines, const struct region *region, uint64_t
 	strbuf_printf(&lines->line, "+0x%" PRIx64, offset);
 }
 
-/* Its first event is its birth: the line is its parent's. */
+/* The first event of a child is its birth; the line belongs to its parent. */
 static void print_fork(struct lines *lines, const struct event *event)
 {
 	struct event fork = *event;
@@ -82,7 +83,7 @@ static void print_fork(struct lines *lines, const struct event *event)
 	end(lines);
 }
 
-/* The first thread begins with its process and is not told apart from it. */
+/* The first thread begins with its process: it has no line. */
 static void print_thread(struct lines *lines, const struct event *event)
 {
 	if (event->thread.tid == event->pid)
@@ -133,54 +134,31 @@ static void print_change(struct lines *lines, const struct process *process, con
 	end(lines);
 }
 
-/* Pages [first, end) of one region, all `was` before and `now` from now on. */
-static void print_pages(struct lines *lines, const struct process *process, const struct event *event,
-			const struct region *region, struct run was, uint32_t now)
+/* What page_changes_each hands on. */
+struct pages_line {
+	struct lines *lines;
+	const struct process *process;
+	const struct event *event;
+};
+
+static int print_pages(void *context, const struct page_change *change)
 {
-	const struct space *space = process->space;
-	bool first_look = process->ticks == 0;
+	const struct pages_line *of = context;
+	const struct space *space = of->process->space;
+	struct strbuf *line = &of->lines->line;
+	bool first_look = of->process->ticks == 0;
 
-	if (first_look ? page_state(now) == PAGE_RESERVED : page_state(was.value) == page_state(now))
-		return;
-	begin(lines, event, "pages");
-	strbuf_printf(&lines->line, " 0x%" PRIx64 " %" PRIu64 " ", space_address(space, was.first),
-		      was.end - was.first);
-	if (!first_look && page_state(was.value) != PAGE_NONE)
-		strbuf_printf(&lines->line, "%s -> ", page_state_name(page_state(was.value)));
-	strbuf_puts(&lines->line, page_state_name(page_state(now)));
-	add_place(lines, region, space_address(space, was.first));
-	end(lines);
-}
-
-/* A tile cut at the bounds of regions and where what was before differs. Neighbours that
- * differ in flags alone are one change: lines tell states. */
-static void print_tile(struct lines *lines, const struct process *process, const struct event *event,
-		       const struct run *tile)
-{
-	const struct space *space = process->space;
-
-	for (uint64_t at = tile->first; at < tile->end;) {
-		const struct region *region = space_find(space, space_address(space, at));
-		uint64_t stop =
-		    region && region_end(space, region) < tile->end ? region_end(space, region) : tile->end;
-		struct run run, whole = { .end = 0 };
-		struct runs_iter iter;
-
-		if (!region)
-			return;
-		iter = runs_iter(space->pages, at, stop);
-		while (runs_next(&iter, &run)) {
-			if (whole.end && page_state(whole.value) == page_state(run.value)) {
-				whole.end = run.end;
-				continue;
-			}
-			if (whole.end)
-				print_pages(lines, process, event, region, whole, tile->value);
-			whole = run;
-		}
-		print_pages(lines, process, event, region, whole, tile->value);
-		at = stop;
-	}
+	if (first_look && page_state(change->now) == PAGE_RESERVED)
+		return 0;
+	begin(of->lines, of->event, "pages");
+	strbuf_printf(line, " 0x%" PRIx64 " %" PRIu64 " ", space_address(space, change->first),
+		      change->end - change->first);
+	if (!first_look && page_state(change->was) != PAGE_NONE)
+		strbuf_printf(line, "%s -> ", page_state_name(page_state(change->was)));
+	strbuf_puts(line, page_state_name(page_state(change->now)));
+	add_place(of->lines, change->region, space_address(space, change->first));
+	end(of->lines);
+	return 0;
 }
 
 static void print_status(struct lines *lines, const struct event *event)
@@ -219,7 +197,7 @@ static void flush_output(struct lines *lines, const struct event *event)
 	strbuf_clear(&lines->output);
 }
 
-/* What the program writes arrives in any pieces; a line of it becomes a line. */
+/* Output arrives in pieces of any size; a line of the program becomes a line here. */
 static void print_output(struct lines *lines, const struct event *event)
 {
 	lines->output_pid = event->pid;
@@ -269,8 +247,9 @@ static void print_event(struct lines *lines, const struct process *process, cons
 			print_change(lines, process, event);
 		break;
 	case EVENT_PAGES:
-		for (size_t i = 0; process && i < event->pages.n; i++)
-			print_tile(lines, process, event, &event->pages.tiles[i]);
+		if (process)
+			page_changes_each(process->space, event, print_pages,
+					  &(struct pages_line){ lines, process, event });
 		break;
 	case EVENT_OUTPUT:
 		print_output(lines, event);
@@ -291,10 +270,10 @@ static void print_event(struct lines *lines, const struct process *process, cons
 	case EVENT_THREAD:
 		print_thread(lines, event);
 		break;
-	case EVENT_FAULT: /* for them there is a command of their own */
+	case EVENT_FAULT: /* has a command of its own */
 	case EVENT_COUNTERS:
 	case EVENT_TICK:
-	case EVENT_SYMBOL: /* of these there are too many, or they say what another line says */
+	case EVENT_SYMBOL: /* too many, or said by another line */
 	case EVENT_LINES:
 	case EVENT_CALL:
 	case EVENT_STOP:

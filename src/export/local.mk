@@ -1,40 +1,27 @@
 libpagescape_a_SOURCES += \
-	export/compare_json.c \
-	export/compare_print.h \
-	export/compare_text.c \
+	export/comparison.c \
+	export/comparison.h \
 	export/csv.c \
-	export/csv_faults.c \
-	export/csv_row.c \
-	export/csv_row.h \
 	export/event_json.c \
 	export/event_json.h \
 	export/export_names.c \
 	export/export_names.h \
 	export/exporter.c \
 	export/exporter.h \
-	export/fault_json.c \
-	export/fault_json.h \
-	export/fault_tally.c \
-	export/fault_tally.h \
-	export/faults.c \
-	export/faults.h \
-	export/fold.h \
+	export/fault_lines.c \
+	export/fault_lines.h \
 	export/folded.c \
+	export/json.c \
+	export/json.h \
 	export/jsonl.c \
 	export/lines.c \
 	export/lines.h \
 	export/page_changes.c \
 	export/page_changes.h \
+	export/snapshot.c \
 	export/snapshot.h \
 	export/snapshot_json.c \
-	export/snapshot_read.c \
-	export/snapshot_read.h \
-	export/snapshot_runs.c \
-	export/snapshot_runs.h \
-	export/snapshot_sums.c \
-	export/snapshot_sums.h \
+	export/snapshot_json.h \
 	export/snapshot_table.c \
-	export/sqlite.c \
-	export/sqlite_db.c \
-	export/sqlite_db.h \
-	export/sqlite_schema.c
+	export/snapshot_table.h \
+	export/sqlite.c

@@ -1,5 +1,5 @@
-/* One look at a process, for people (a table) and for programs (JSON). Walks of the model,
- * so that any model will do: of a live process or of a recorded one. */
+/* What all forms of a snapshot share: options, and what they ask of the model, whether of a live
+ * process or of a recorded one. */
 #ifndef EXPORT_SNAPSHOT_H
 #define EXPORT_SNAPSHOT_H
 
@@ -8,26 +8,49 @@
 
 #include "model/world.h"
 
-/* Frame numbers of up to n pages from `first` on; returns for how many they were told, 0 for
- * none. A page without a frame gets 0. */
+/* Reads the frame numbers of up to n pages from `first` on; returns how many it read. A page without
+ * a frame gets 0. */
 typedef size_t (*snapshot_frames_fn)(void *context, uint64_t first, uint64_t *frames, size_t n);
 
 struct snapshot_options {
-	bool pages;                /* each region's pages too, as runs */
+	bool pages;                /* with the pages of each region, as runs */
 	snapshot_frames_fn frames; /* with frame numbers; NULL: without */
 	void *frames_context;
-	bool smaps;                     /* the kernel's sums of each region too: */
+	bool smaps;                     /* with the kernel's sums of each region: */
 	const struct region_sums *sums; /* by address */
 	size_t sums_count;
 	const char *smaps_why; /* why there are none; NULL: there are */
-	/* of the table alone */
+	/* only of the table: */
 	int columns; /* cut lines to this width; 0: do not */
 	bool ascii;
 };
 
-/* pagescape.snapshot/1; `time` is the wall clock's, ISO 8601. */
-void snapshot_print_json(FILE *, const struct process *, const char *time, const struct snapshot_options *);
+struct snapshot_run {
+	uint64_t first, end;
+	uint32_t word;  /* state, named flags, and the reason of an unknown page */
+	uint64_t frame; /* of the first page, the others follow; 0: not known */
+};
 
-void snapshot_print_table(FILE *, const struct process *, const struct snapshot_options *);
+struct snapshot_runs {
+	const struct snapshot_options *options;
+	struct runs_iter iter;
+	struct run pending;    /* not yet given out whole */
+	struct run ahead;      /* read from the iterator, beyond it */
+	uint64_t frames_first; /* what `frames` holds */
+	size_t frames_count;
+	uint64_t *frames;
+};
+
+/* A region's pages as runs that a reader can tell apart: neighbours differ in what is shown. Begins at
+ * a region; the caller ends with snapshot_runs_fini. */
+void snapshot_runs_init(struct snapshot_runs *, const struct space *, const struct region *,
+			const struct snapshot_options *);
+bool snapshot_runs_next(struct snapshot_runs *, struct snapshot_run *);
+void snapshot_runs_fini(struct snapshot_runs *);
+
+/* The kernel's sums of a region; NULL: not asked for, not readable, or the region is not among them. */
+const struct region_sums *snapshot_sums_find(const struct snapshot_options *, const struct region *);
+/* Why there are none, translated. */
+const char *snapshot_sums_why(const struct snapshot_options *);
 
 #endif

@@ -8,7 +8,7 @@
  * A column that would be empty in every line is left out. A dash is a known zero; "?" is a
  * figure that is not known, and "12K+" one of which only a part is. With the kernel's own sums
  * there is PSS, and where the kernel's RSS is another than that of the pages, "16K*". */
-#include "export/snapshot.h"
+#include "export/snapshot_table.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -17,8 +17,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "export/snapshot_runs.h"
-#include "export/snapshot_sums.h"
 
 #define FIGURE_COLUMNS 6
 #define FILL_COLUMNS 5

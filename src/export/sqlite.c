@@ -1,5 +1,12 @@
-/* sqlite: a database of what a session has, see sqlite_schema.c. A process has a row for each
- * program that it was, a region one for each way it was; what is so at the end is in page_runs. */
+/* sqlite: a database, with the tables that pagescape(1) documents. A process has a row for each program
+ * that it was, a region one for each way it was; the pages at the end are in page_runs.
+ *
+ * Addresses are 64 bits, which SQLite's integers make negative above the middle; the views have them as
+ * text. All text is printable (base/text.h), as it is in "csv", so that tables can be joined. */
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,9 +14,63 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "base/text.h"
 #include "export/event_json.h"
 #include "export/exporter.h"
-#include "export/sqlite_db.h"
+
+/* Before anything is put in. */
+static const char tables[] =
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+    "CREATE TABLE processes(process INTEGER PRIMARY KEY, pid INTEGER NOT NULL, parent INTEGER, command TEXT,"
+    " comm TEXT, exe TEXT, time REAL NOT NULL, ended REAL, status TEXT);"
+    "CREATE TABLE regions(region INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
+    " id INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, perms TEXT NOT NULL,"
+    " kind TEXT NOT NULL, path TEXT NOT NULL, offset INTEGER NOT NULL, since REAL NOT NULL, until REAL);"
+    "CREATE INDEX regions_by_id ON regions(process, id);"
+    "CREATE TABLE page_changes(change INTEGER PRIMARY KEY, region INTEGER NOT NULL REFERENCES regions,"
+    " time REAL NOT NULL, start INTEGER NOT NULL, pages INTEGER NOT NULL, was TEXT, now TEXT NOT NULL);"
+    "CREATE TABLE page_runs(run INTEGER PRIMARY KEY, region INTEGER NOT NULL REFERENCES regions,"
+    " start INTEGER NOT NULL, pages INTEGER NOT NULL, state TEXT NOT NULL, flags TEXT NOT NULL);"
+    "CREATE TABLE symbols(symbol INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
+    " ip INTEGER NOT NULL, function TEXT, offset INTEGER, object TEXT, section TEXT, source TEXT,"
+    " line INTEGER, UNIQUE(process, ip));"
+    "CREATE TABLE inlined(symbol INTEGER NOT NULL REFERENCES symbols, depth INTEGER NOT NULL,"
+    " function TEXT, source TEXT, line INTEGER, PRIMARY KEY(symbol, depth)) WITHOUT ROWID;"
+    "CREATE TABLE stacks(stack INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
+    " number INTEGER NOT NULL, cut INTEGER NOT NULL, UNIQUE(process, number));"
+    "CREATE TABLE frames(stack INTEGER NOT NULL REFERENCES stacks, depth INTEGER NOT NULL,"
+    " symbol INTEGER NOT NULL REFERENCES symbols, PRIMARY KEY(stack, depth)) WITHOUT ROWID;"
+    "CREATE TABLE faults(fault INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
+    " time REAL NOT NULL, tid INTEGER NOT NULL, address INTEGER NOT NULL, kind TEXT NOT NULL, access TEXT,"
+    " access_from TEXT, cause TEXT, was TEXT, now TEXT, huge INTEGER NOT NULL, pages INTEGER NOT NULL,"
+    " region INTEGER REFERENCES regions, symbol INTEGER NOT NULL REFERENCES symbols,"
+    " stack INTEGER REFERENCES stacks);"
+    "CREATE TABLE calls(call INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
+    " time REAL NOT NULL, tid INTEGER NOT NULL, name TEXT NOT NULL, args TEXT NOT NULL, result INTEGER,"
+    " errno INTEGER, stack INTEGER REFERENCES stacks);"
+    "CREATE TABLE marks(mark INTEGER PRIMARY KEY, time REAL NOT NULL, text TEXT NOT NULL);"
+    "CREATE TABLE lost(lost INTEGER PRIMARY KEY, time REAL NOT NULL, pid INTEGER NOT NULL,"
+    " count INTEGER NOT NULL, what TEXT NOT NULL);";
+
+/* When everything is. */
+static const char views[] =
+    "CREATE INDEX faults_by_time ON faults(time);"
+    "CREATE INDEX faults_by_region ON faults(region);"
+    "CREATE INDEX faults_by_symbol ON faults(symbol);"
+    "CREATE INDEX faults_by_stack ON faults(stack);"
+    "CREATE INDEX frames_by_symbol ON frames(symbol);"
+    "CREATE INDEX page_changes_by_region ON page_changes(region, time);"
+    "CREATE INDEX page_runs_by_region ON page_runs(region);"
+    "CREATE VIEW fault_list AS SELECT f.fault, f.time, p.pid, f.tid, f.kind, f.access, f.cause,"
+    " printf('0x%x', f.address) AS address, f.was, f.now, f.pages, r.kind AS region_kind, r.path,"
+    " s.function, s.source, s.line, f.stack FROM faults f JOIN processes p USING(process)"
+    " JOIN symbols s USING(symbol) LEFT JOIN regions r ON r.region = f.region;"
+    "CREATE VIEW region_list AS SELECT r.region, p.pid, printf('0x%x', r.start) AS start,"
+    " printf('0x%x', r.end) AS end, r.perms, r.kind, r.path, r.since, r.until"
+    " FROM regions r JOIN processes p USING(process);"
+    "CREATE VIEW stack_list AS SELECT stack, group_concat(name, ';') AS functions FROM"
+    " (SELECT f.stack, coalesce(s.function, '[' || s.object || ']', printf('0x%x', s.ip)) AS name"
+    " FROM frames f JOIN symbols s USING(symbol) ORDER BY f.stack, f.depth DESC) GROUP BY stack;";
 
 enum statement {
 	ADD_META,
@@ -60,6 +121,95 @@ static const char *const sql[STATEMENTS] = {
 	[ADD_LOST] = "INSERT INTO lost VALUES(NULL, ?, ?, ?, ?)",
 };
 
+struct db {
+	sqlite3 *db;
+	char *shown; /* path, printable */
+	sqlite3_stmt *statements[STATEMENTS];
+	bool failed;
+	struct err err;
+};
+
+static void failed(struct db *s)
+{
+	if (!s->failed)
+		err_set(&s->err, ERR_SYSTEM, _("cannot write %s: %s"), s->shown,
+			s->db ? sqlite3_errmsg(s->db) : "");
+	s->failed = true;
+}
+
+/* Runs SQL without values. Does nothing once something has failed. */
+static void db_run(struct db *s, const char *text)
+{
+	if (!s->failed && sqlite3_exec(s->db, text, NULL, NULL, NULL) != SQLITE_OK)
+		failed(s);
+}
+
+/* Opens the file, makes the tables and prepares the statements. */
+static int db_open(struct db *s, const char *path, struct err *err)
+{
+	*s = (struct db){ .shown = text_printable_dup(path, strlen(path)) };
+	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
+		failed(s);
+	/* a file that was not finished is of no use: it is removed, not repaired */
+	db_run(s, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN");
+	db_run(s, tables);
+	for (size_t i = 0; i < STATEMENTS && !s->failed; i++)
+		if (sqlite3_prepare_v2(s->db, sql[i], -1, &s->statements[i], NULL) != SQLITE_OK)
+			failed(s);
+	if (s->failed && err)
+		*err = s->err;
+	return s->failed ? -1 : 0;
+}
+
+static void bind_text(sqlite3_stmt *statement, int i, const char *bytes, bool empty_is_null)
+{
+	if (!*bytes && empty_is_null)
+		sqlite3_bind_null(statement, i);
+	else
+		sqlite3_bind_text(statement, i, text_printable_dup(bytes, strlen(bytes)), -1, free);
+}
+
+/* Runs a statement with values: i an int64_t, s a uint64_t of nanoseconds as seconds, t a text, 0 a text
+ * that is NULL where it is empty. Returns the row that was added or, of a query, the first column; 0:
+ * there is none. */
+static int64_t db_put(struct db *s, int number, const char *types, ...)
+{
+	sqlite3_stmt *statement = s->statements[number];
+	int64_t row = 0;
+	va_list values;
+	int result;
+
+	if (s->failed)
+		return 0;
+	va_start(values, types);
+	for (int i = 0; types[i]; i++)
+		if (types[i] == 'i')
+			sqlite3_bind_int64(statement, i + 1, va_arg(values, int64_t));
+		else if (types[i] == 's')
+			sqlite3_bind_double(statement, i + 1, (double)va_arg(values, uint64_t) / 1e9);
+		else
+			bind_text(statement, i + 1, va_arg(values, const char *), types[i] == '0');
+	va_end(values);
+	result = sqlite3_step(statement);
+	if (result == SQLITE_ROW)
+		row = sqlite3_column_int64(statement, 0);
+	else if (result == SQLITE_DONE && !sqlite3_stmt_readonly(statement))
+		row = sqlite3_last_insert_rowid(s->db);
+	else if (result != SQLITE_DONE)
+		failed(s);
+	sqlite3_reset(statement);
+	return row;
+}
+
+static void db_close(struct db *s)
+{
+	for (int i = 0; i < STATEMENTS; i++)
+		sqlite3_finalize(s->statements[i]);
+	sqlite3_close(s->db);
+	free(s->shown);
+	*s = (struct db){ 0 };
+}
+
 /* A process as the program that it is now. */
 struct image {
 	int32_t pid;
@@ -69,7 +219,7 @@ struct image {
 
 struct sqlite {
 	const struct export_job *job;
-	struct sqlite_db db;
+	struct db db;
 	struct image *images;
 	size_t count, cap;
 	const struct event *event; /* being taken */
@@ -91,7 +241,7 @@ static void close(void *context)
 	for (size_t i = 0; i < s->count; i++)
 		stacks_fini(&s->images[i].stacks);
 	free(s->images);
-	sqlite_db_close(&s->db);
+	db_close(&s->db);
 	free(s);
 }
 
@@ -101,14 +251,14 @@ static void *open(const struct export_job *job, struct err *err)
 	char time[32];
 
 	s->job = job;
-	if (sqlite_db_open(&s->db, job->path, sql, STATEMENTS, err) < 0) {
+	if (db_open(&s->db, job->path, err) < 0) {
 		close(s);
 		return NULL;
 	}
-	sqlite_db_put(&s->db, ADD_META, "tt", "schema", "pagescape.sqlite/1");
-	sqlite_db_put(&s->db, ADD_META, "tt", "from", job->from);
+	db_put(&s->db, ADD_META, "tt", "schema", "pagescape.sqlite/1");
+	db_put(&s->db, ADD_META, "tt", "from", job->from);
 	if (job->wall_ns)
-		sqlite_db_put(&s->db, ADD_META, "tt", "time", clock_iso(time, job->wall_ns));
+		db_put(&s->db, ADD_META, "tt", "time", clock_iso(time, job->wall_ns));
 	return s;
 }
 
@@ -126,21 +276,21 @@ static void add_process(struct sqlite *s, const struct event *e)
 		strbuf_puts(&command, p->comm);
 	if (!image) {
 		if (!s->count)
-			sqlite_db_put(&s->db, ADD_META, "ti", "page_size", INT64_C(1) << p->page_shift);
+			db_put(&s->db, ADD_META, "ti", "page_size", INT64_C(1) << p->page_shift);
 		mem_grow(s->images, s->cap, s->count + 1);
 		image = &s->images[s->count++];
 		*image = (struct image){ .pid = e->pid };
 	}
 	if (image->row && !p->exec) {
-		sqlite_db_put(&s->db, UPDATE_PROCESS, "ittt", image->row, command.text, p->comm, p->exe);
+		db_put(&s->db, UPDATE_PROCESS, "ittt", image->row, command.text, p->comm, p->exe);
 	} else {
 		if (image->row) {
-			sqlite_db_put(&s->db, END_REGIONS, "is", image->row, e->time_ns);
-			sqlite_db_put(&s->db, END_PROCESS, "ist", image->row, e->time_ns, "exec");
+			db_put(&s->db, END_REGIONS, "is", image->row, e->time_ns);
+			db_put(&s->db, END_PROCESS, "ist", image->row, e->time_ns, "exec");
 		}
 		stacks_fini(&image->stacks);
-		image->row = sqlite_db_put(&s->db, ADD_PROCESS, "iittts", (int64_t)e->pid, (int64_t)p->parent,
-					   command.text, p->comm, p->exe, e->time_ns);
+		image->row = db_put(&s->db, ADD_PROCESS, "iittts", (int64_t)e->pid, (int64_t)p->parent,
+				    command.text, p->comm, p->exe, e->time_ns);
 	}
 	strbuf_fini(&command);
 }
@@ -150,14 +300,14 @@ static void add_region(struct sqlite *s, const struct event *e)
 	const struct region_attr *attr = &e->region.attr;
 	char perms[5];
 
-	sqlite_db_put(&s->db, ADD_REGION, "iiiitttis", s->image->row, (int64_t)e->region.id,
-		      (int64_t)attr->start, (int64_t)attr->end, region_perms_text(perms, attr->perms),
-		      region_kind_name(attr->kind), attr->path, (int64_t)attr->offset, e->time_ns);
+	db_put(&s->db, ADD_REGION, "iiiitttis", s->image->row, (int64_t)e->region.id, (int64_t)attr->start,
+	       (int64_t)attr->end, region_perms_text(perms, attr->perms), region_kind_name(attr->kind),
+	       attr->path, (int64_t)attr->offset, e->time_ns);
 }
 
 static int64_t region_row(struct sqlite *s, const struct region *region)
 {
-	return region ? sqlite_db_put(&s->db, FIND_REGION, "ii", s->image->row, (int64_t)region->id) : 0;
+	return region ? db_put(&s->db, FIND_REGION, "ii", s->image->row, (int64_t)region->id) : 0;
 }
 
 static int add_change(void *context, const struct page_change *c)
@@ -165,9 +315,9 @@ static int add_change(void *context, const struct page_change *c)
 	struct sqlite *s = context;
 	const struct process *p = world_find(s->job->world, s->event->pid);
 
-	sqlite_db_put(&s->db, ADD_CHANGE, "isii0t", region_row(s, c->region), s->event->time_ns,
-		      (int64_t)space_address(p->space, c->first), (int64_t)(c->end - c->first),
-		      event_state_name(c->was), page_state_name(page_state(c->now)));
+	db_put(&s->db, ADD_CHANGE, "isii0t", region_row(s, c->region), s->event->time_ns,
+	       (int64_t)space_address(p->space, c->first), (int64_t)(c->end - c->first),
+	       event_state_name(c->was), page_state_name(page_state(c->now)));
 	return 0;
 }
 
@@ -176,7 +326,7 @@ static int64_t symbol_row(struct sqlite *s, const struct process *p, uint64_t ip
 	const struct event_symbol *symbol;
 	const struct code_frame *frame;
 	static const struct code_frame nothing = { "", "", 0 };
-	int64_t row = sqlite_db_put(&s->db, FIND_SYMBOL, "ii", s->image->row, (int64_t)ip);
+	int64_t row = db_put(&s->db, FIND_SYMBOL, "ii", s->image->row, (int64_t)ip);
 
 	if (row)
 		return row;
@@ -184,21 +334,20 @@ static int64_t symbol_row(struct sqlite *s, const struct process *p, uint64_t ip
 	if (!symbol) {
 		const struct region *region = space_find(p->space, ip);
 
-		return sqlite_db_put(&s->db, ADD_SYMBOL, "ii0i000i", s->image->row, (int64_t)ip, "",
-				     INT64_C(0),
-				     ip >> 63 ? "kernel"
-				     : region ? region_name(&region->attr)
-					      : "",
-				     "", "", INT64_C(0));
+		return db_put(&s->db, ADD_SYMBOL, "ii0i000i", s->image->row, (int64_t)ip, "", INT64_C(0),
+			      ip >> 63 ? "kernel"
+			      : region ? region_name(&region->attr)
+				       : "",
+			      "", "", INT64_C(0));
 	}
 	/* the function that the code belongs to is the outermost */
 	frame = symbol->count ? &symbol->frames[symbol->count - 1] : &nothing;
-	row = sqlite_db_put(&s->db, ADD_SYMBOL, "ii0i000i", s->image->row, (int64_t)ip, frame->function,
-			    (int64_t)symbol->offset, symbol->object, symbol->section, frame->source,
-			    (int64_t)frame->line);
+	row = db_put(&s->db, ADD_SYMBOL, "ii0i000i", s->image->row, (int64_t)ip, frame->function,
+		     (int64_t)symbol->offset, symbol->object, symbol->section, frame->source,
+		     (int64_t)frame->line);
 	for (size_t i = 0; i + 1 < symbol->count; i++)
-		sqlite_db_put(&s->db, ADD_INLINED, "ii00i", row, (int64_t)i, symbol->frames[i].function,
-			      symbol->frames[i].source, (int64_t)symbol->frames[i].line);
+		db_put(&s->db, ADD_INLINED, "ii00i", row, (int64_t)i, symbol->frames[i].function,
+		       symbol->frames[i].source, (int64_t)symbol->frames[i].line);
 	return row;
 }
 
@@ -209,12 +358,12 @@ static int64_t stack_row(struct sqlite *s, const struct process *p, const struct
 
 	if (!number)
 		return 0;
-	row = sqlite_db_put(&s->db, FIND_STACK, "ii", s->image->row, (int64_t)number);
+	row = db_put(&s->db, FIND_STACK, "ii", s->image->row, (int64_t)number);
 	if (row)
 		return row;
-	row = sqlite_db_put(&s->db, ADD_STACK, "iii", s->image->row, (int64_t)number, (int64_t)stack->cut);
+	row = db_put(&s->db, ADD_STACK, "iii", s->image->row, (int64_t)number, (int64_t)stack->cut);
 	for (size_t i = 0; i < stack->count; i++)
-		sqlite_db_put(&s->db, ADD_FRAME, "iii", row, (int64_t)i, symbol_row(s, p, stack->ips[i]));
+		db_put(&s->db, ADD_FRAME, "iii", row, (int64_t)i, symbol_row(s, p, stack->ips[i]));
 	return row;
 }
 
@@ -222,15 +371,15 @@ static void add_fault(struct sqlite *s, const struct event *e, const struct proc
 {
 	const struct event_fault *f = &e->fault;
 
-	sqlite_db_put(&s->db, ADD_FAULT, "isiit00000iiiii", s->image->row, e->time_ns, (int64_t)f->tid,
-		      (int64_t)f->address, fault_kind_name(f), fault_access_name(f->access),
-		      !f->access    ? ""
-		      : f->inferred ? "inferred"
-				    : "kernel",
-		      fault_cause_name(f->cause), event_state_name(f->was), event_state_name(f->now),
-		      (int64_t) !!(f->now & PAGE_HUGE), (int64_t)1 + f->before + f->after,
-		      region_row(s, space_find(p->space, f->address)), symbol_row(s, p, f->ip),
-		      stack_row(s, p, &e->stack));
+	db_put(&s->db, ADD_FAULT, "isiit00000iiiii", s->image->row, e->time_ns, (int64_t)f->tid,
+	       (int64_t)f->address, fault_kind_name(f), fault_access_name(f->access),
+	       !f->access    ? ""
+	       : f->inferred ? "inferred"
+			     : "kernel",
+	       fault_cause_name(f->cause), event_state_name(f->was), event_state_name(f->now),
+	       (int64_t) !!(f->now & PAGE_HUGE), (int64_t)1 + f->before + f->after,
+	       region_row(s, space_find(p->space, f->address)), symbol_row(s, p, f->ip),
+	       stack_row(s, p, &e->stack));
 }
 
 static void add_call(struct sqlite *s, const struct event *e, const struct process *p)
@@ -238,9 +387,9 @@ static void add_call(struct sqlite *s, const struct event *e, const struct proce
 	struct strbuf args = { 0 };
 
 	call_print_args(&args, &e->call);
-	sqlite_db_put(&s->db, ADD_CALL, "isittiii", s->image->row, e->time_ns, (int64_t)e->call.tid,
-		      call_name(e->call.kind), args.text, (int64_t)e->call.result, (int64_t)e->call.error,
-		      stack_row(s, p, &e->stack));
+	db_put(&s->db, ADD_CALL, "isittiii", s->image->row, e->time_ns, (int64_t)e->call.tid,
+	       call_name(e->call.kind), args.text, (int64_t)e->call.result, (int64_t)e->call.error,
+	       stack_row(s, p, &e->stack));
 	strbuf_fini(&args);
 }
 
@@ -252,8 +401,8 @@ static void add_status(struct sqlite *s, const struct event *e)
 		return;
 	snprintf(text, sizeof text, e->status.status == PROCESS_EXITED ? "exit %d" : "signal %d",
 		 e->status.code);
-	sqlite_db_put(&s->db, END_PROCESS, "ist", s->image->row, e->time_ns,
-		      e->status.status == PROCESS_GONE ? "ended" : text);
+	db_put(&s->db, END_PROCESS, "ist", s->image->row, e->time_ns,
+	       e->status.status == PROCESS_GONE ? "ended" : text);
 }
 
 /* Of a process that is known. */
@@ -264,11 +413,11 @@ static void take_event(struct sqlite *s, const struct event *e, const struct pro
 		add_region(s, e);
 		break;
 	case EVENT_CHANGE:
-		sqlite_db_put(&s->db, END_REGION, "iis", s->image->row, (int64_t)e->region.id, e->time_ns);
+		db_put(&s->db, END_REGION, "iis", s->image->row, (int64_t)e->region.id, e->time_ns);
 		add_region(s, e);
 		break;
 	case EVENT_UNMAP:
-		sqlite_db_put(&s->db, END_REGION, "iis", s->image->row, (int64_t)e->region.id, e->time_ns);
+		db_put(&s->db, END_REGION, "iis", s->image->row, (int64_t)e->region.id, e->time_ns);
 		break;
 	case EVENT_PAGES:
 		page_changes_each(p->space, e, add_change, s);
@@ -296,10 +445,10 @@ static int take(void *context, const struct event *e, struct err *err)
 	if (e->type == EVENT_PROCESS)
 		add_process(s, e);
 	else if (e->type == EVENT_MARK)
-		sqlite_db_put(&s->db, ADD_MARK, "st", e->time_ns, e->mark.text);
+		db_put(&s->db, ADD_MARK, "st", e->time_ns, e->mark.text);
 	else if (e->type == EVENT_LOST)
-		sqlite_db_put(&s->db, ADD_LOST, "siit", e->time_ns, (int64_t)e->pid, (int64_t)e->lost.count,
-			      e->lost.where);
+		db_put(&s->db, ADD_LOST, "siit", e->time_ns, (int64_t)e->pid, (int64_t)e->lost.count,
+		       e->lost.where);
 	s->image = find_image(s, e->pid);
 	if (p && s->image)
 		take_event(s, e, p);
@@ -322,9 +471,8 @@ static void add_runs(struct sqlite *s, const struct process *p, const struct reg
 		for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_CACHE_UNKNOWN; bit <<= 1)
 			if (run.value & bit)
 				strbuf_printf(&flags, "%s%s", flags.len ? " " : "", page_flag_name(bit));
-		sqlite_db_put(&s->db, ADD_RUN, "iiitt", row, (int64_t)space_address(p->space, run.first),
-			      (int64_t)(run.end - run.first), page_state_name(page_state(run.value)),
-			      flags.text);
+		db_put(&s->db, ADD_RUN, "iiitt", row, (int64_t)space_address(p->space, run.first),
+		       (int64_t)(run.end - run.first), page_state_name(page_state(run.value)), flags.text);
 	}
 	strbuf_fini(&flags);
 }
@@ -340,8 +488,8 @@ static int finish(void *context, struct err *err)
 		for (size_t j = 0; s->image && j < p->space->count; j++)
 			add_runs(s, p, p->space->regions[j]);
 	}
-	sqlite_db_run(&s->db, sqlite_db_views);
-	sqlite_db_run(&s->db, "COMMIT; ANALYZE");
+	db_run(&s->db, views);
+	db_run(&s->db, "COMMIT; ANALYZE");
 	if (s->db.failed)
 		*err = s->db.err;
 	return s->db.failed ? -1 : 0;

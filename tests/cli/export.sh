@@ -145,7 +145,7 @@ if command -v sqlite3 >/dev/null; then
 		sql $session 'SELECT count(*) FROM page_changes' "$(grep -c '"event": "pages"' "$dir/$session.jsonl")"
 	done
 	sql made 'SELECT group_concat(pid || comm || coalesce(status, "")) FROM processes' '100demoexec,100second,200childexit 3'
-	sql made 'SELECT functions FROM stack_list' $'main;fill;hostile\n;memset\nfill;hostile\n;memset\n0x30030;other'
+	sql made 'SELECT functions FROM stack_list' $'main;fill;hostile\\n;memset\nfill;hostile\\n;memset\n0x30030;other'
 	sql made 'SELECT function FROM inlined' store
 	sql made 'SELECT function, count(*) FROM fault_list GROUP BY 1 ORDER BY 1' $'|1\nmemset|3\nother|1'
 	sql made 'SELECT perms, since, until FROM region_list WHERE pid = 100 AND region = 3' 'r--p|0.4|0.41'
@@ -163,6 +163,39 @@ if command -v sqlite3 >/dev/null; then
 	[ $queries -eq 5 ] || fail "the manual has $queries queries"
 else
 	echo 'sqlite3 is missing: databases are not read back'
+fi
+
+# hostile names: no format has a control character in it, and tables of two formats can be joined
+mkdir "$dir/files"
+exec {hold}<> <(:)
+"$BUILDDIR/cli/hostile" "$dir/files" <&$hold >"$dir/ready" &
+pids+=($!)
+for _ in $(seq 500); do
+	grep -q ready "$dir/ready" && break
+	sleep 0.02
+done
+"$PAGESCAPE" record -o "$dir/hostile" -p $! 2>"$dir/err" &
+record=$!
+pids+=("$record")
+for _ in $(seq 500); do
+	"$PAGESCAPE" export csv "$dir/hostile" 2>/dev/null | grep -q turn && break
+	sleep 0.02
+done
+kill -TERM $record
+wait $record
+for format in $formats; do
+	"$PAGESCAPE" export "$format" "$dir/hostile" -o "$dir/hostile.$format" || fail "$format of hostile names"
+	[ "$format" = sqlite ] && continue
+	LC_ALL=C grep -n -P '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]' "$dir/hostile.$format" && fail "$format: control characters"
+done
+grep -q 'turn\\u202Egpj' "$dir/hostile.jsonl" || fail 'jsonl: the hostile name is not there'
+if command -v sqlite3 >/dev/null; then
+	printf '%s\n' '.mode csv' ".import $dir/hostile.csv csv" \
+		'SELECT count(DISTINCT path) FROM csv JOIN regions USING(path);' \
+		'SELECT count(DISTINCT path) FROM csv;' >"$dir/query"
+	sqlite3 "$dir/hostile.sqlite" <"$dir/query" >"$dir/out"
+	[ "$(head -n 1 "$dir/out")" = "$(tail -n 1 "$dir/out")" ] && [ "$(head -n 1 "$dir/out")" -gt 8 ] ||
+		fail "csv and sqlite do not join: $(tr '\n' ' ' <"$dir/out")"
 fi
 
 # a target that knows what it did: main writes to five pages, two apart, and reads two others

@@ -104,7 +104,9 @@ grep -q 'new\\nline' "$dir/table" || fail 'a newline is not shown as \n'
 grep -q 'broken��\?(utf8' "$dir/table" || fail 'broken UTF-8 is not shown as U+FFFD'
 grep -q 'dddddd.*/deep' "$dir/table" || fail 'the deep path is not there'
 "$PAGESCAPE" snapshot --json -p "$hostile" >"$dir/json" || fail 'JSON of hostile names'
-LC_ALL=C grep -n -P '[\x00-\x09\x0b-\x1f\x7f]' "$dir/json" && fail 'control characters in JSON'
+LC_ALL=C grep -n -P '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]' "$dir/json" && fail 'control characters in JSON'
+grep -q 'c1\\u009B31m' "$dir/json" || fail 'C1 is not escaped in JSON'
+grep -q 'turn\\u202Egpj' "$dir/json" || fail 'a change of direction is not escaped in JSON'
 iconv -f UTF-8 -t UTF-8 "$dir/json" >/dev/null || fail 'JSON is not UTF-8'
 
 # what is switched off is unknown, not zero

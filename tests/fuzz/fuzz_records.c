@@ -6,7 +6,8 @@
 #include <stdio.h>
 
 #include "export/lines.h"
-#include "export/snapshot.h"
+#include "export/snapshot_json.h"
+#include "export/snapshot_table.h"
 #include "ui/view/screen.h"
 #include "store/codec.h"
 #include "store/keyframe.h"

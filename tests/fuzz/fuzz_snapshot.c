@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-#include "export/snapshot_read.h"
+#include "export/snapshot_json.h"
 #include "compare/compare.h"
 #include "model/world.h"
 

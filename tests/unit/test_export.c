@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "export/json.h"
 #include "export/lines.h"
-#include "export/snapshot.h"
-#include "export/snapshot_runs.h"
+#include "export/snapshot_json.h"
+#include "export/snapshot_table.h"
 
 #define PID 4242
 #define HEAP 0x1000u /* page numbers */
@@ -359,8 +360,7 @@ static void test_lines(void **state)
 		  "00:00.000 4242 source frames denied: no right to it\n"
 		  "00:00.001 4242 map 0x1000000 16 rw-p heap [heap]\n"
 		  "00:00.001 4242 map 0x2000000 8 rw-p file /tmp/n\\x1b\\n\xef\xbf\xbd\n"
-		  "00:00.001 4242 pages 0x1000000 1 anon  [heap]+0x0\n"
-		  "00:00.001 4242 pages 0x1001000 1 anon  [heap]+0x1000\n"
+		  "00:00.001 4242 pages 0x1000000 2 anon  [heap]+0x0\n"
 		  "00:00.001 4242 pages 0x2000000 3 file  n\\x1b\\n\xef\xbf\xbd+0x8000\n"
 		  "00:00.001 4242 pages 0x2006000 2 unknown  n\\x1b\\n\xef\xbf\xbd+0xe000\n"
 		  "00:01.204 4242 pages 0x1002000 2 reserved -> anon  [heap]+0x2000\n"
@@ -373,6 +373,36 @@ static void test_lines(void **state)
 	world_destroy(world);
 }
 
+/* What a terminal would obey is escaped, and is read back as it was. */
+static void test_json_shows_no_control(void **state)
+{
+	static const struct {
+		const char *bytes, *json;
+	} texts[] = {
+		{ "plain \xc3\xa4 \xe2\x82\xac", "\"plain \xc3\xa4 \xe2\x82\xac\"" },
+		{ "a\033[m\n", "\"a\\u001B[m\\n\"" },
+		{ "\xc2\x9b"
+		  "31m\x7f",
+		  "\"\\u009B31m\\u007F\"" },
+		{ "x\xe2\x80\xae"
+		  "gpj\xe2\x81\xa6\xd8\x9c",
+		  "\"x\\u202Egpj\\u2066\\u061C\"" },
+		{ "\\\xe2\x80\xa8\"", "\"\\\\\\u2028\\\"\"" },
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		struct strbuf text = { 0 };
+		json_t *back;
+
+		json_append(&text, json_from_text(texts[i].bytes), JSON_ENCODE_ANY);
+		assert_string_equal(text.text, texts[i].json);
+		back = json_loads(text.text, JSON_DECODE_ANY, NULL);
+		assert_string_equal(json_string_value(back), texts[i].bytes);
+		json_decref(back);
+		strbuf_fini(&text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -380,7 +410,7 @@ int main(void)
 		cmocka_unit_test(test_json_runs),  cmocka_unit_test(test_json_frames),
 		cmocka_unit_test(test_table),      cmocka_unit_test(test_json_sums),
 		cmocka_unit_test(test_table_sums), cmocka_unit_test(test_table_is_cut_to_the_screen),
-		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_lines),      cmocka_unit_test(test_json_shows_no_control),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

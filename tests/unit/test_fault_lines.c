@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "export/faults.h"
+#include "export/fault_lines.h"
 
 #define PID 4242
 #define FILL UINT64_C(0x401010)
@@ -195,12 +195,11 @@ static void json_is_the_same(void **state)
 	static const uint64_t ips[] = { FILL, MAIN, BARE, 0x403333, UINT64_C(0xffffffff81000000), 3 };
 	static const struct code_frame frames[] = { { "a \"b\"", "/x\\y.c", 9 } };
 	struct event_names names = { find_name, NULL };
-	struct fault_json fast;
+	struct fault_json *fast = fault_json_create(&names);
 	uint64_t seed = 3;
 
 	(void)state;
 	world = world_create();
-	fault_json_init(&fast, &names);
 	send(&world->sink, (struct event){ .type = EVENT_PROCESS, .process = { .page_shift = 12 } });
 	map(&world->sink, 1, 0x401000, REGION_TEXT, "/bin/t\n");
 	for (int i = 0; i < 4000; i++) {
@@ -230,7 +229,7 @@ static void json_is_the_same(void **state)
 			e.stack =
 			    (struct event_stack){ ips + check_random(&seed) % 2, 1 + check_random(&seed) % 4,
 						  check_random(&seed) & 1 };
-		fault_json_add(&fast, &text, &e, p);
+		fault_json_add(fast, &text, &e, p);
 		long_way = event_json(&e, p, &names);
 		dumped = json_dumps(long_way, EVENT_JSON_FLAGS);
 		one = json_loads(text.text, 0, NULL);
@@ -251,7 +250,7 @@ static void json_is_the_same(void **state)
 		if (i == 3000)
 			map(&world->sink, 3, 0x420000, REGION_FILE, "/tmp/\"\033");
 	}
-	fault_json_fini(&fast);
+	fault_json_destroy(fast);
 	world_destroy(world);
 }
 

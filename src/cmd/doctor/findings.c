@@ -9,13 +9,13 @@
  * and as JSON (pagescape.doctor/1), an object a group. */
 #include "cmd/doctor/findings.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "export/json.h"
 
 #define WIDTH 79
 #define NAME_COLUMNS 19
@@ -155,27 +155,18 @@ void findings_print_text(FILE *out, const struct findings *all, int32_t pid, boo
 	}
 }
 
-static json_t *json_text(const char *bytes)
-{
-	char *utf8 = text_utf8_dup(bytes, strlen(bytes));
-	json_t *json = json_string(utf8);
-
-	free(utf8);
-	return json;
-}
-
 static json_t *json_finding(const struct finding *finding)
 {
 	json_t *object;
 
 	if (finding->status == FINDING_FACT)
-		return finding->text ? json_text(finding->text) : json_integer(finding->number);
+		return finding->text ? json_from_text(finding->text) : json_integer(finding->number);
 	object = json_object();
 	json_object_set_new(object, "status", json_string(status_word(finding->status)));
 	if (finding->why)
-		json_object_set_new(object, "why", json_text(finding->why));
+		json_object_set_new(object, "why", json_from_text(finding->why));
 	if (finding->remedy)
-		json_object_set_new(object, "remedy", json_text(finding->remedy));
+		json_object_set_new(object, "remedy", json_from_text(finding->remedy));
 	return object;
 }
 
@@ -193,7 +184,6 @@ void findings_print_json(FILE *out, const struct findings *all)
 		}
 		json_object_set_new(group, all->items[i].name, json_finding(&all->items[i]));
 	}
-	json_dumpf(root, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	json_print(out, root, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 	fputc('\n', out);
-	json_decref(root);
 }

@@ -8,20 +8,91 @@
  *   0.013120001 4250 exec: make
  *   0.523199210 4250 exited 0
  *
- * and as JSON, see export/event_json.c and fault_json.c. Names have to come before the faults that they are of: the source is
- * asked to look them up at once.
+ * and as JSON, see export/event_json.c. What is not known is "-" in a line. Names must come before the
+ * faults that need them: the live source is asked to look them up at once.
  *
- * What is not known is "-" in a line. */
-#include "export/faults.h"
+ * Or as tables of names and counts, the greatest first:
+ *
+ *     PAGES    MINOR    MAJOR  FUNCTION
+ *      2048     2048        0  fill (demo)
+ *       112       12        3  memcpy (libc.so.6) */
+#include "export/fault_lines.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/text.h"
+#include "export/json.h"
+#include "model/profile.h"
 
 #define SECOND UINT64_C(1000000000)
+
+#define ROWS_SHOWN 20 /* of a table */
+
+/* Faults come in streaks from one place: a name that is found moves one place towards the beginning, so
+ * that the next search is short. */
+static struct tally_row *tally_find(struct fault_tally *tally, const char *name)
+{
+	for (size_t i = 0; i < tally->count; i++) {
+		struct tally_row row = tally->rows[i];
+
+		if (strcmp(row.name, name) != 0)
+			continue;
+		if (i == 0)
+			return &tally->rows[0];
+		tally->rows[i] = tally->rows[i - 1];
+		tally->rows[i - 1] = row;
+		return &tally->rows[i - 1];
+	}
+	mem_grow(tally->rows, tally->cap, tally->count + 1);
+	tally->rows[tally->count] = (struct tally_row){ .name = mem_strdup(name) };
+	return &tally->rows[tally->count++];
+}
+
+static void tally_add(struct fault_tally *tally, const char *name, const struct event_fault *fault)
+{
+	struct tally_row *row = tally_find(tally, name);
+
+	row->pages += fault_pages(fault);
+	if (fault->major)
+		row->major++;
+	else
+		row->minor++;
+}
+
+static int tally_compare(const void *a, const void *b)
+{
+	const struct tally_row *x = a, *y = b;
+	uint64_t m = x->minor + x->major, n = y->minor + y->major;
+
+	if (x->pages != y->pages)
+		return x->pages < y->pages ? 1 : -1;
+	return m != n ? (m < n) - (m > n) : strcmp(x->name, y->name);
+}
+
+static void tally_print(struct fault_tally *tally, FILE *out, const char *heading)
+{
+	if (tally->count > 1)
+		qsort(tally->rows, tally->count, sizeof *tally->rows, tally_compare);
+	fprintf(out, "%9s %8s %8s  %s\n", _("PAGES"), _("MINOR"), _("MAJOR"), heading);
+	for (size_t i = 0; i < tally->count && i < ROWS_SHOWN; i++)
+		fprintf(out, "%9" PRIu64 " %8" PRIu64 " %8" PRIu64 "  %s\n", tally->rows[i].pages,
+			tally->rows[i].minor, tally->rows[i].major, tally->rows[i].name);
+	if (tally->count > ROWS_SHOWN)
+		fprintf(out, _("%29sand %zu more\n"), "", tally->count - ROWS_SHOWN);
+	fputc('\n', out);
+}
+
+static void tally_fini(struct fault_tally *tally)
+{
+	for (size_t i = 0; i < tally->count; i++)
+		free(tally->rows[i].name);
+	free(tally->rows);
+	*tally = (struct fault_tally){ 0 };
+}
 
 static bool in_kernel(uint64_t ip)
 {
@@ -44,6 +115,8 @@ static const struct event_symbol *find_name(void *context, const struct process 
 	return names_find(process->names, ip);
 }
 
+static const struct event_names event_names = { find_name, NULL };
+
 /* In one go: a lock for each comma would cost more than all the rest. */
 static void print_line(struct fault_lines *lines)
 {
@@ -54,7 +127,7 @@ static void print_line(struct fault_lines *lines)
 static void print_json(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
 	strbuf_clear(&lines->line);
-	fault_json_add(&lines->objects, &lines->line, event, process);
+	fault_json_add(lines->objects, &lines->line, event, process);
 	print_line(lines);
 }
 
@@ -167,18 +240,18 @@ static void count_fault(struct fault_lines *lines, const struct process *process
 
 	strbuf_clear(line);
 	add_function_name(line, process, fault->ip);
-	fault_tally_add(&lines->functions, line->text, fault);
+	tally_add(&lines->functions, line->text, fault);
 	strbuf_clear(line);
 	if (region)
 		strbuf_printf(line, "0x%012" PRIx64 " %s%s", region->attr.start,
 			      region_kind_name(region->attr.kind), *region_name(&region->attr) ? " " : "");
 	add_printable(line, region ? region_name(&region->attr) : "?");
-	fault_tally_add(&lines->regions, line->text, fault);
+	tally_add(&lines->regions, line->text, fault);
 	strbuf_clear(line);
 	add_printable(line, !region              ? "?"
 			    : *region->attr.path ? region->attr.path
 						 : region_kind_name(region->attr.kind));
-	fault_tally_add(&lines->files, line->text, fault);
+	tally_add(&lines->files, line->text, fault);
 }
 
 static void count_kind(struct fault_lines *lines, const struct event_fault *fault)
@@ -211,11 +284,10 @@ static void print_fault(struct fault_lines *lines, const struct process *process
 static void print_event_json(struct fault_lines *lines, const struct process *process,
 			     const struct event *event)
 {
-	json_t *object = event_json(event, process, &lines->objects.names);
+	json_t *object = event_json(event, process, &event_names);
 
-	json_dumpf(object, lines->out, EVENT_JSON_FLAGS);
+	json_print(lines->out, object, EVENT_JSON_FLAGS);
 	fputc('\n', lines->out);
-	json_decref(object);
 }
 
 static void add_command(struct strbuf *line, const struct event_process *process)
@@ -304,12 +376,10 @@ static void take(struct sink *sink, const struct event *event)
 
 void fault_lines_init(struct fault_lines *lines, FILE *out, FILE *program, struct world *world, bool json)
 {
-	static const struct event_names names = { find_name, NULL };
-
 	*lines = (struct fault_lines){
 		.sink = { .take = take }, .out = out, .program = program, .world = world, .json = json
 	};
-	fault_json_init(&lines->objects, &names);
+	lines->objects = fault_json_create(&event_names);
 }
 
 static void print_totals_json(const struct fault_lines *lines, bool user_only)
@@ -334,9 +404,9 @@ static void print_totals(const struct fault_lines *lines, bool user_only)
 void fault_lines_print_summary(struct fault_lines *lines, bool user_only)
 {
 	if (lines->tables) {
-		fault_tally_print(&lines->functions, lines->out, _("FUNCTION THAT TOUCHED"));
-		fault_tally_print(&lines->regions, lines->out, _("REGION TOUCHED"));
-		fault_tally_print(&lines->files, lines->out, _("FILE OR KIND OF MEMORY TOUCHED"));
+		tally_print(&lines->functions, lines->out, _("FUNCTION THAT TOUCHED"));
+		tally_print(&lines->regions, lines->out, _("REGION TOUCHED"));
+		tally_print(&lines->files, lines->out, _("FILE OR KIND OF MEMORY TOUCHED"));
 	}
 	if (lines->json)
 		print_totals_json(lines, user_only);
@@ -346,9 +416,9 @@ void fault_lines_print_summary(struct fault_lines *lines, bool user_only)
 
 void fault_lines_fini(struct fault_lines *lines)
 {
-	fault_tally_fini(&lines->functions);
-	fault_tally_fini(&lines->regions);
-	fault_tally_fini(&lines->files);
-	fault_json_fini(&lines->objects);
+	tally_fini(&lines->functions);
+	tally_fini(&lines->regions);
+	tally_fini(&lines->files);
+	fault_json_destroy(lines->objects);
 	strbuf_fini(&lines->line);
 }

@@ -3,12 +3,18 @@
  *
  *   page    0x100  0x101  0x102  0x103
  *   word     anon   anon   anon   file
- *   frame    0x50   0x51   0x90   0x91      runs: 0x100+2 at 0x50, 0x102+1 at 0x90, 0x103+1 */
-#include "export/snapshot_runs.h"
+ *   frame    0x50   0x51   0x90   0x91      runs: 0x100+2 at 0x50, 0x102+1 at 0x90, 0x103+1
+ *
+ * The kernel's sums were read at another time than the regions: a process that runs on may have other
+ * regions by then. Sums count only for exactly the same addresses. */
+#include "export/snapshot.h"
 
 #include <stdlib.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
+
+#define FRAMES 4096 /* frame numbers read at a time */
 
 static uint32_t visible(uint32_t word)
 {
@@ -28,7 +34,7 @@ void snapshot_runs_init(struct snapshot_runs *runs, const struct space *space, c
 	*runs = (struct snapshot_runs){
 		.options = options,
 		.iter = runs_iter(space->pages, region_first(space, region), region_end(space, region)),
-		.frames = options->frames ? mem_alloc(SNAPSHOT_FRAMES * sizeof(uint64_t)) : NULL,
+		.frames = options->frames ? mem_alloc(FRAMES * sizeof(uint64_t)) : NULL,
 	};
 }
 
@@ -46,7 +52,7 @@ static bool has_frame(uint32_t word)
 static uint64_t frame_of(struct snapshot_runs *runs, uint64_t page, uint64_t end)
 {
 	if (page < runs->frames_first || page >= runs->frames_first + runs->frames_count) {
-		uint64_t want = end - page < SNAPSHOT_FRAMES ? end - page : SNAPSHOT_FRAMES;
+		uint64_t want = end - page < FRAMES ? end - page : FRAMES;
 
 		runs->frames_first = page;
 		runs->frames_count =
@@ -103,4 +109,28 @@ bool snapshot_runs_next(struct snapshot_runs *runs, struct snapshot_run *out)
 		cut_at_frames(runs, out);
 	runs->pending.first = out->end;
 	return true;
+}
+
+static int compare_start(const void *key, const void *element)
+{
+	uint64_t start = *(const uint64_t *)key;
+	const struct region_sums *sums = element;
+
+	return start < sums->start ? -1 : start > sums->start;
+}
+
+const struct region_sums *snapshot_sums_find(const struct snapshot_options *options,
+					     const struct region *region)
+{
+	const struct region_sums *found = NULL;
+
+	if (options->sums_count)
+		found = bsearch(&region->attr.start, options->sums, options->sums_count, sizeof *found,
+				compare_start);
+	return found && found->end == region->attr.end ? found : NULL;
+}
+
+const char *snapshot_sums_why(const struct snapshot_options *options)
+{
+	return options->smaps_why ? options->smaps_why : _("the region changed before its sums were read");
 }

@@ -1,0 +1,82 @@
+/* jansson escapes C0 only. The characters that it prints raw and that must not stand raw are in
+ * strings alone, where any character may be an escape: "\u009B", "\u202E". */
+#include "export/json.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+json_t *json_from_text(const char *bytes)
+{
+	return json_from_bytes(bytes, strlen(bytes));
+}
+
+json_t *json_from_bytes(const char *bytes, size_t len)
+{
+	const char *end = bytes + len;
+	struct strbuf text = { 0 };
+	json_t *json;
+
+	strbuf_puts(&text, "");
+	for (;;) {
+		size_t part = strnlen(bytes, (size_t)(end - bytes));
+		char *utf8 = text_utf8_dup(bytes, part);
+
+		strbuf_puts(&text, utf8);
+		free(utf8);
+		bytes += part;
+		if (bytes == end)
+			break;
+		strbuf_add(&text, bytes++, 1);
+	}
+	json = json_stringn(text.text, text.len);
+	strbuf_fini(&text);
+	return json;
+}
+
+json_t *json_from_address(uint64_t address)
+{
+	return json_sprintf("0x%" PRIx64, address);
+}
+
+json_t *json_from_count(uint64_t count)
+{
+	return json_integer((json_int_t)count);
+}
+
+/* jansson hands over a part of its output, which never ends within a character. */
+static int append_part(const char *bytes, size_t len, void *out)
+{
+	size_t plain = 0; /* from here on nothing needed an escape */
+
+	for (size_t i = 0, used; i < len; i += used) {
+		uint32_t c;
+
+		used = text_decode(bytes + i, len - i, &c);
+		if (c < 0x7f || !text_char_is_control(c))
+			continue;
+		strbuf_add(out, bytes + plain, i - plain);
+		strbuf_printf(out, "\\u%04X", (unsigned)c);
+		plain = i + used;
+	}
+	strbuf_add(out, bytes + plain, len - plain);
+	return 0;
+}
+
+void json_append(struct strbuf *out, json_t *json, size_t flags)
+{
+	json_dump_callback(json, append_part, out, flags);
+	json_decref(json);
+}
+
+void json_print(FILE *out, json_t *json, size_t flags)
+{
+	struct strbuf text = { 0 };
+
+	json_append(&text, json, flags);
+	if (text.len)
+		fwrite(text.text, 1, text.len, out);
+	strbuf_fini(&text);
+}

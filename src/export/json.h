@@ -1,0 +1,23 @@
+/* JSON as every writer here prints it. Text from outside may hold any bytes; what is printed is valid
+ * UTF-8 without control characters, and without characters that turn the direction of writing: a
+ * terminal that shows it stays as it was. */
+#ifndef EXPORT_JSON_H
+#define EXPORT_JSON_H
+
+#include <jansson.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/strbuf.h"
+
+/* New values. Text: bytes that are no UTF-8 become U+FFFD. */
+json_t *json_from_text(const char *bytes);
+json_t *json_from_bytes(const char *bytes, size_t len); /* zero bytes are kept */
+json_t *json_from_address(uint64_t);                    /* "0x7f12" */
+json_t *json_from_count(uint64_t);
+
+/* Prints a value, or appends it to a string, and releases it. Flags are those of json_dumps. */
+void json_print(FILE *, json_t *, size_t flags);
+void json_append(struct strbuf *, json_t *, size_t flags);
+
+#endif
