@@ -14,6 +14,7 @@
 #include "cmd/start.h"
 #include "event/tee.h"
 #include "kern/processes.h"
+#include "ui/chooser.h"
 #include "ui/ui.h"
 
 #define DEMO "demo"
@@ -83,7 +84,7 @@ static size_t list_processes(void *context, struct process_info **list)
 static int choose(const struct options *options, struct watched *watched, struct err *err)
 {
 	struct choice choice = { .proc_root = options->reader.proc_root };
-	int result = ui_choose(&options->screen.terminal, list_processes, &choice, &watched->pid, err);
+	int result = chooser_run(&options->screen.terminal, list_processes, &choice, &watched->pid, err);
 
 	processes_free(choice.list, choice.count);
 	if (result != 0 || watched->pid)

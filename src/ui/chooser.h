@@ -1,5 +1,5 @@
-/* The list of processes to choose from: its state, its keys, its picture. Knows neither
- * the terminal nor where the list comes from. */
+/* The list of processes to choose from: its state, its keys, its picture, none of which knows
+ * where the list comes from, or the terminal; and all of it on a terminal. */
 #ifndef UI_CHOOSER_H
 #define UI_CHOOSER_H
 
@@ -34,6 +34,7 @@ struct chooser {
 	int32_t selected; /* pid */
 	int at, top;      /* its line, and the first line on the screen */
 	int rows;         /* lines on the screen, of the last picture */
+	bool help;        /* is shown over the list */
 	char message[256];
 };
 
@@ -46,7 +47,11 @@ void chooser_update(struct chooser *, const struct process_info *list, size_t co
 enum chooser_result chooser_key(struct chooser *, uint32_t key);
 enum chooser_result chooser_mouse(struct chooser *, const struct mouse *);
 void chooser_draw(struct canvas *, struct chooser *);
-/* The column whose name stands there in the row of names; -1: none. */
-int chooser_column_at(int column);
+
+/* Gives the processes there are now; the list stays the context's, good until the next call. */
+typedef size_t (*chooser_list_fn)(void *context, struct process_info **list);
+/* Lets the user choose on the terminal. *pid is the chosen process, or CHOOSER_DEMO. Returns 1 when
+ * the user quit instead, -1 with err. */
+int chooser_run(const struct terminal_options *, chooser_list_fn, void *context, int32_t *pid, struct err *);
 
 #endif

@@ -1,8 +1,6 @@
 libpagescape_a_SOURCES += \
-	ui/choose.c \
 	ui/chooser.c \
 	ui/chooser.h \
-	ui/chooser_draw.c \
 	ui/command.h \
 	ui/command_changes.c \
 	ui/command_changes.h \

@@ -5,7 +5,6 @@
 #include "base/err.h"
 #include "event/source.h"
 #include "compare/aligned.h"
-#include "model/process_info.h"
 #include "model/world.h"
 #include "ui/terminal.h"
 
@@ -23,11 +22,5 @@ struct ui_options {
  * before. `more` (may be NULL) takes all events beside the world. */
 int ui_run(struct source *, struct world *, struct sink *more, int32_t pid, const struct ui_options *,
 	   struct err *);
-
-/* The list of processes to choose from. *pid is the chosen one; 0: the demo was
- * chosen; returns 1 when the user quit instead. `list` is called again to bring the
- * list up to date; what it gives stays the context's, good until the next call. */
-typedef size_t (*ui_list_fn)(void *context, struct process_info **list);
-int ui_choose(const struct terminal_options *, ui_list_fn list, void *context, int32_t *pid, struct err *);
 
 #endif

@@ -7,7 +7,15 @@ see "choose what to watch"
 keys / ; keys -l "sleep 1000"
 see " $target .*sleep 1000"
 keys Escape
-keys q
+keys F1
+see "this help"
+keys Escape
+unsee "this help"
+keys -l '?'
+see "this help"
+keys Escape
+unsee "this help"
+keys Escape
 ended 0
 run 100 30 "$PAGESCAPE"
 see "choose what to watch"

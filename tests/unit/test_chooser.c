@@ -79,6 +79,33 @@ static void chooses(void **state)
 	chooser_fini(&c);
 }
 
+static void helps(void **state)
+{
+	struct chooser c;
+
+	chooser_init(&c);
+	chooser_update(&c, list, COUNT);
+	assert_int_equal(chooser_key(&c, KEY_CODE_F1), CHOOSER_STAY);
+	assert_true(c.help);
+	draw(&c, 14, 80, "choose-help");
+	assert_int_equal(chooser_key(&c, KEY_ESCAPE), CHOOSER_STAY); /* closes it */
+	assert_false(c.help);
+	type(&c, "?");
+	assert_true(c.help);
+	type(&c, "?"); /* closes it, too */
+	assert_false(c.help);
+	type(&c, "/");
+	assert_true(c.typing);
+	type(&c, "?"); /* a character of the search */
+	assert_false(c.help);
+	chooser_key(&c, KEY_CODE_F1);
+	assert_true(c.help && c.typing);
+	chooser_key(&c, KEY_ESCAPE);
+	assert_int_equal(chooser_key(&c, KEY_ESCAPE), CHOOSER_STAY); /* ends the search */
+	assert_int_equal(chooser_key(&c, KEY_ESCAPE), CHOOSER_QUIT);
+	chooser_fini(&c);
+}
+
 /* The list is read again: what is selected stays so, and stays where it is. */
 static void holds_the_selection(void **state)
 {
@@ -155,11 +182,9 @@ static void takes_the_mouse(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pictures),
-		cmocka_unit_test(chooses),
-		cmocka_unit_test(holds_the_selection),
-		cmocka_unit_test(sorts),
-		cmocka_unit_test(takes_the_mouse),
+		cmocka_unit_test(pictures), cmocka_unit_test(chooses),
+		cmocka_unit_test(helps),    cmocka_unit_test(holds_the_selection),
+		cmocka_unit_test(sorts),    cmocka_unit_test(takes_the_mouse),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
