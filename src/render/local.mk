@@ -12,12 +12,16 @@ libpagescape_a_SOURCES += \
 	render/glyph.h \
 	render/layout.c \
 	render/layout.h \
-	render/region_rows.c \
-	render/region_rows.h \
+	render/page_facts.c \
+	render/page_facts.h \
+	render/page_story.c \
+	render/page_story.h \
 	render/processes.c \
 	render/processes.h \
 	render/profile_rows.c \
 	render/profile_rows.h \
+	render/region_rows.c \
+	render/region_rows.h \
 	render/sheet.c \
 	render/sheet.h \
 	render/source_lines.c \

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ui/jump.h"
 #include "ui/state.h"
+#include "ui/view/tab_changes.h"
 
 static uint64_t picture_ns(const struct ui *ui)
 {
@@ -39,8 +40,7 @@ static void run_compare(struct ui *ui, const char *arg)
 	view->mark_b_ns = picture_ns(ui);
 	diff_spaces(&view->diff, view->mark_a, view->mark_b);
 	view->has_diff = true;
-	view->tab = TAB_CHANGES;
-	view->detail_scroll = 0;
+	tabs_show(&view->tabs, tabs_find(&view->tabs, &tab_changes));
 }
 
 static void run_compare_off(struct ui *ui, const char *arg)

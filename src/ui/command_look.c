@@ -68,26 +68,46 @@ static void run_focus_previous(struct ui *ui, const char *arg)
 	focus_step(ui, -1);
 }
 
-static const char *const tab_names[TAB_COUNT] = {
-	"page", "address", "entry", "bytes", "output", "changes", "sources", "stack", "events", "functions",
-};
-
 /* By a key "1" to "9", a number, a name; without any the next one. */
 static void run_tab(struct ui *ui, const char *arg)
 {
-	int tab = isdigit((unsigned char)*arg) ? *arg - '1' : -1, i;
+	struct tabs *tabs = &ui->view.tabs;
+	struct tab *tab = tabs_named(tabs, arg);
+	size_t number = isdigit((unsigned char)*arg) ? (size_t)(*arg - '0') : 0;
 
-	for (i = 0; i < TAB_COUNT; i++)
-		if (!strcmp(arg, tab_names[i]))
-			tab = i;
 	if (!*arg)
-		tab = ((int)ui->view.tab + 1) % TAB_COUNT;
-	if (tab < 0 || tab >= TAB_COUNT) {
+		tab = &tabs->items[((size_t)(tabs->shown - tabs->items) + 1) % tabs->count];
+	if (!tab && number >= 1 && number <= tabs->count)
+		tab = &tabs->items[number - 1];
+	if (tab)
+		tabs_show(tabs, tab);
+	else
 		ui_complain(ui, _("no such tab: %s"), arg);
-		return;
-	}
-	ui->view.tab = (enum view_tab)tab;
-	ui->view.detail_scroll = 0;
+}
+
+void look_press_tab(struct ui *ui, struct tab *tab)
+{
+	struct scene scene = ui_scene(ui);
+
+	view_press_tab(&ui->view, &scene, tab);
+}
+
+bool look_enter_tab(struct ui *ui)
+{
+	struct tab *tab = view_tab_with_keys(&ui->view);
+
+	if (!tab || !tab->ops->enter)
+		return false;
+	struct scene scene = ui_tab_scene(ui, tab);
+
+	return tab->ops->enter(tab, &ui->view, &scene);
+}
+
+bool look_escape_tab(struct ui *ui)
+{
+	struct tab *tab = view_tab_with_keys(&ui->view);
+
+	return tab && tab->ops->escape && tab->ops->escape(tab);
 }
 
 static void run_theme(struct ui *ui, const char *arg)

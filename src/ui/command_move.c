@@ -4,7 +4,6 @@
 #include "ui/command_move.h"
 
 #include "base/i18n.h"
-#include "ui/command_events.h"
 #include "ui/command_look.h"
 #include "ui/command_time.h"
 #include "ui/jump.h"
@@ -142,27 +141,6 @@ static void select_line(struct ui *ui, int line)
 		ui_move(ui, ui->list.rows[line].first);
 }
 
-/* How far there is anything to see, drawing finds out. */
-void move_detail(struct ui *ui, int lines)
-{
-	struct view *v = &ui->view;
-	int *at = v->tab == TAB_BYTES    ? &v->bytes_top
-		  : v->tab == TAB_OUTPUT ? &v->output_back
-					 : &v->detail_scroll;
-
-	if (v->tab == TAB_EVENTS) {
-		events_move(&ui->events, v, lines, ui_list_rows(ui));
-		return;
-	}
-	if (v->tab == TAB_FUNCTIONS) {
-		v->profile_at += lines;
-		return;
-	}
-	*at += v->tab == TAB_OUTPUT ? -lines : lines;
-	if (*at < 0)
-		*at = 0;
-}
-
 static void move_lines(struct ui *ui, int lines)
 {
 	if (ui->view.overlay == OVERLAY_MARKS) {
@@ -176,7 +154,7 @@ static void move_lines(struct ui *ui, int lines)
 	} else if (ui->view.focus == FOCUS_REGIONS) {
 		select_line(ui, ui->view.regions.at + lines);
 	} else if (ui->view.focus == FOCUS_DETAIL) {
-		move_detail(ui, lines);
+		tab_scroll(ui->view.tabs.shown, lines);
 	} else {
 		move_rows(ui, lines);
 	}
@@ -201,7 +179,7 @@ static void run_left(struct ui *ui, const char *arg)
 	if (ui->view.focus == FOCUS_TIMELINE)
 		time_scroll(ui, -1);
 	else if (ui->view.focus == FOCUS_DETAIL)
-		ui->view.tab = (enum view_tab)((ui->view.tab + TAB_COUNT - 1) % TAB_COUNT);
+		tabs_step(&ui->view.tabs, -1);
 	else
 		move_cells(ui, -1);
 }
@@ -211,7 +189,7 @@ static void run_right(struct ui *ui, const char *arg)
 	if (ui->view.focus == FOCUS_TIMELINE)
 		time_scroll(ui, 1);
 	else if (ui->view.focus == FOCUS_DETAIL)
-		ui->view.tab = (enum view_tab)((ui->view.tab + 1) % TAB_COUNT);
+		tabs_step(&ui->view.tabs, 1);
 	else
 		move_cells(ui, 1);
 }
@@ -307,7 +285,7 @@ static void run_enter(struct ui *ui, const char *arg)
 		time_enter_mark(ui);
 	else if (ui->view.overlay != OVERLAY_NONE)
 		ui->view.overlay = OVERLAY_NONE;
-	else if (events_enter_line(ui))
+	else if (look_enter_tab(ui))
 		return;
 	else if (ui->view.focus != FOCUS_GRID)
 		ui->view.focus = FOCUS_GRID;
@@ -320,7 +298,7 @@ static void run_escape(struct ui *ui, const char *arg)
 {
 	if (ui->view.overlay != OVERLAY_NONE)
 		ui->view.overlay = OVERLAY_NONE;
-	else if (events_escape(ui))
+	else if (look_escape_tab(ui))
 		return;
 	else if (ui->view.regions.filter.text[0])
 		ui->view.regions.filter.text[0] = '\0';

@@ -6,7 +6,4 @@
 
 extern const struct command_group command_move;
 
-/* So many lines down in the panel below the grid; negative: up. */
-void move_detail(struct ui *, int lines);
-
 #endif

@@ -87,7 +87,8 @@ void ui_show_process(struct ui *ui, int32_t pid)
 	ui->view.pid = pid;
 	ui->process = process;
 	ui->has_detail = false;
-	ui->view.bytes_top = ui->view.detail_scroll = 0;
+	for (size_t i = 0; i < ui->view.tabs.count; i++)
+		ui->view.tabs.items[i].scroll = 0;
 	arrive(ui, child);
 }
 

@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "ui/command_time.h"
 #include "ui/state.h"
+#include "ui/view/tab_output.h"
 
 static void run_pause(struct ui *ui, const char *arg)
 {
@@ -26,13 +27,15 @@ static void run_send(struct ui *ui, const char *arg)
 {
 	struct control_arg line = { 0 };
 	struct strbuf text = { 0 };
+	struct tab *output;
 
 	if (!ui_launched(ui) && !ui->has_time) {
 		ui_complain(ui, _("only a program started here reads from here"));
 		return;
 	}
-	ui->view.tab = TAB_OUTPUT;
-	ui->view.output_back = 0;
+	output = tabs_find(&ui->view.tabs, &tab_output);
+	tabs_show(&ui->view.tabs, output);
+	output->scroll = 0;
 	if (ui->has_time) {
 		ui_ask(ui, CONTROL_SEND, NULL);
 		return;

@@ -4,9 +4,7 @@
 #include <stdio.h>
 
 #include "ui/view/panel.h"
-#include "ui/command_events.h"
 #include "ui/command_look.h"
-#include "ui/command_move.h"
 #include "ui/command_time.h"
 #include "ui/commands.h"
 
@@ -49,10 +47,12 @@ void input_key(struct ui *ui, uint32_t key)
 		return;
 	if (key != KEY_CODE_UP && key != KEY_CODE_DOWN && key != KEY_CODE_PGUP && key != KEY_CODE_PGDN)
 		ui->column = -1;
-	if (key >= '1' && key <= '9')
-		commands_run(ui, "tab", digit);
-	else
+	if (commands_by_key(key))
 		commands_press(ui, key);
+	else if (tabs_by_key(&ui->view.tabs, key))
+		look_press_tab(ui, tabs_by_key(&ui->view.tabs, key));
+	else if (key >= '1' && key <= '9')
+		commands_run(ui, "tab", digit);
 }
 
 static bool inside(int row, int column, int top, int left, int rows, int columns)
@@ -90,32 +90,19 @@ static void click_regions(struct ui *ui, const struct mouse *mouse)
 		ui_move(ui, ui->list.rows[line].first);
 }
 
-/* A line of the events or of the functions, which stand below a heading. */
-static void click_line(struct ui *ui, int line, bool twice)
-{
-	struct view *v = &ui->view;
-
-	if (v->tab == TAB_EVENTS && v->events_top + line < ui->events.end)
-		events_move(&ui->events, v, v->events_top + line - v->events_at, ui_list_rows(ui));
-	else if (v->tab == TAB_FUNCTIONS && v->profile_top + line < (int)ui->profile.count)
-		v->profile_at = v->profile_top + line;
-	else
-		return;
-	if (twice)
-		events_enter_line(ui);
-}
-
+/* Below the line of tabs stands the heading of a list, below that its lines. */
 static void click_detail(struct ui *ui, const struct mouse *mouse)
 {
-	int tab = panel_detail_tab_at(&ui->view, ui->parts.detail_columns, mouse->column);
+	struct tabs *tabs = &ui->view.tabs;
+	struct tab *tab = panel_detail_tab_at(tabs, ui->parts.detail_columns, mouse->column);
+	int line = mouse->row - ui->parts.detail_row - 2;
 
 	ui->view.focus = FOCUS_DETAIL;
-	if (mouse->row == ui->parts.detail_row && tab >= 0) {
-		ui->view.tab = (enum view_tab)tab;
-		ui->view.detail_scroll = 0;
-	} else if (mouse->row >= ui->parts.detail_row + 2) {
-		click_line(ui, mouse->row - ui->parts.detail_row - 2, mouse->what == MOUSE_DOUBLE);
-	}
+	if (mouse->row == ui->parts.detail_row && tab)
+		tabs_show(tabs, tab);
+	else if (line >= 0 && tabs->shown->ops->click && tabs->shown->ops->click(tabs->shown, line) &&
+		 mouse->what == MOUSE_DOUBLE)
+		look_enter_tab(ui);
 }
 
 static void click_timeline(struct ui *ui, const struct mouse *mouse, int lines)
@@ -169,7 +156,7 @@ void input_mouse(struct ui *ui, const struct mouse *mouse)
 	} else if (regions) {
 		wheel ? scroll_list(ui, lines) : click_regions(ui, mouse);
 	} else if (detail) {
-		wheel ? move_detail(ui, lines) : click_detail(ui, mouse);
+		wheel ? tab_scroll(ui->view.tabs.shown, lines) : click_detail(ui, mouse);
 	} else if (mouse->row >= p->timeline_row && mouse->row < p->timeline_row + p->timeline_rows) {
 		click_timeline(ui, mouse, wheel ? lines : 0);
 	} else if (grid) {

@@ -50,5 +50,4 @@ libpagescape_a_SOURCES += \
 	ui/ui.c \
 	ui/ui.h \
 	ui/update.c \
-	ui/update_events.c \
 	ui/update_stop.c

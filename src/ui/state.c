@@ -9,12 +9,13 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "ui/view/views.h"
 
 void ui_init(struct ui *ui, struct world *world, struct source *source, int32_t pid,
 	     const struct theme *theme)
 {
 	memset(ui, 0, sizeof *ui);
-	view_init(&ui->view, pid);
+	view_init(&ui->view, views, pid);
 	layout_init(&ui->layout);
 	ui->world = world;
 	ui->source = source;
@@ -34,8 +35,6 @@ void ui_fini(struct ui *ui)
 	view_fini(&ui->view);
 	layout_fini(&ui->layout);
 	region_rows_fini(&ui->list);
-	event_index_fini(&ui->events);
-	profile_rows_fini(&ui->profile);
 	free(ui->detail);
 	free(ui->visits);
 	pair_fini(&ui->pair);
@@ -166,13 +165,9 @@ const struct space *ui_layout_space(struct ui *ui)
 
 bool ui_find_address(struct ui *ui, uint64_t address, uint64_t *page)
 {
-	const struct space *space = ui_layout_space(ui);
-	const struct aligned *al = ui->view.compared ? ui->pair.aligned : NULL;
+	struct scene scene = ui_scene(ui);
 
-	*page = space_page(space, address);
-	if (al)
-		return aligned_slot(al, aligned_side_of(al, ui->process), *page, page);
-	return space_find(space, address) != NULL;
+	return scene_find_address(&scene, address, page);
 }
 
 static uint64_t first_difference(const struct aligned *al, const struct space *space)
@@ -199,23 +194,12 @@ void ui_compare(struct ui *ui, const struct aligned *al)
 
 void ui_move(struct ui *ui, uint64_t page)
 {
-	ui->view.grid.cursor = page;
-	ui->view.grid.chase = false;
-	ui->view.bytes_top = 0;
-	ui->view.stack_of.known = false;
-}
-
-static void say(struct ui *ui, bool bad, const char *format, va_list args)
-{
-	vsnprintf(ui->view.message, sizeof ui->view.message, format, args);
-	ui->view.message_bad = bad;
-	ui->message_end_ns = bad ? 0 : ui->clock_ns + UI_MESSAGE_NS;
+	view_move(&ui->view, page);
 }
 
 void ui_message_clear(struct ui *ui)
 {
-	ui->view.message[0] = '\0';
-	ui->message_end_ns = 0;
+	message_clear(&ui->view.message);
 }
 
 void ui_message(struct ui *ui, const char *format, ...)
@@ -223,7 +207,7 @@ void ui_message(struct ui *ui, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say(ui, false, format, args);
+	message_print(&ui->view.message, false, format, args);
 	va_end(args);
 }
 
@@ -232,29 +216,34 @@ void ui_complain(struct ui *ui, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say(ui, true, format, args);
+	message_print(&ui->view.message, true, format, args);
 	va_end(args);
 }
 
-void ui_scene(struct ui *ui, struct scene *scene, const char *keys, const char *const *help)
+struct scene ui_scene(struct ui *ui)
 {
-	*scene = (struct scene){
+	struct scene scene = {
 		.world = ui->world,
 		.process = ui_shown(ui),
 		.view = &ui->view,
 		.layout = &ui->layout,
 		.list = &ui->list,
-		.events = &ui->events,
-		.profile = &ui->profile,
 		.detail = ui->has_detail && ui->detail->page == ui->view.grid.cursor ? ui->detail : NULL,
 		.now_ns = ui->view.picture_paused ? ui->still_ns : ui->now_ns,
 		.time = ui->has_time ? &ui->time : NULL,
 		.marks = ui->has_time ? ui->source->ops->time->marks(ui->source) : &ui->world->marks,
 		.pair = ui->view.pair ? &ui->pair : NULL,
 		.pair_why = ui->pair_why,
-		.keys = keys,
-		.help = help,
 	};
+	scene_find_page(&scene);
 	if (ui->has_time)
-		scene->course_count = ui->source->ops->time->course(ui->source, ui->view.pid, &scene->course);
+		scene.course_count = ui->source->ops->time->course(ui->source, ui->view.pid, &scene.course);
+	return scene;
+}
+
+struct scene ui_tab_scene(struct ui *ui, const struct tab *tab)
+{
+	struct scene scene = ui_scene(ui);
+
+	return scene_of_tab(&scene, tab);
 }

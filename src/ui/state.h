@@ -11,11 +11,10 @@
 #include "model/world.h"
 #include "render/layout.h"
 #include "render/region_rows.h"
-#include "ui/view/screen.h"
+#include "ui/view/scene.h"
+#include "ui/view/screen_parts.h"
 #include "render/theme.h"
 #include "ui/view/view.h"
-
-#define UI_MESSAGE_NS (UINT64_C(4) * 1000000000)
 
 /* What is kept of a process that was shown before. */
 struct visit {
@@ -49,8 +48,6 @@ struct ui {
 	struct view view;
 	struct layout layout;
 	struct region_rows list;
-	struct event_index events;   /* of TAB_EVENTS */
-	struct profile_rows profile; /* of TAB_FUNCTIONS */
 	struct screen_parts parts;
 	struct world *world;
 	struct source *source;
@@ -62,8 +59,6 @@ struct ui {
 	uint64_t now_ns;            /* of the watch */
 	bool has_time;              /* the source can be moved in time ... */
 	struct time_status time;    /* ... and stands so */
-	uint64_t clock_ns;          /* CLOCK_MONOTONIC, as the loop saw it last */
-	uint64_t message_end_ns;    /* of clock_ns: when the message goes by itself; 0: not before a key */
 	struct page_detail *detail; /* of the cursor's page, where has_detail */
 	bool has_detail;
 	/* what the loop is asked for */
@@ -135,13 +130,10 @@ int ui_ask(struct ui *, enum control, const struct control_arg *);
 /* Brings the layout, the list, the cursor and the scrolling up to date with the model,
  * the view and the screen's size. */
 void ui_update(struct ui *, int rows, int columns);
-void ui_scene(struct ui *, struct scene *, const char *keys, const char *const *help);
-/* Part of ui_update: the lists of TAB_EVENTS and TAB_FUNCTIONS. */
-void ui_update_events(struct ui *);
-/* How many lines these have room for. */
-int ui_list_rows(const struct ui *);
-/* When they have more to show although nothing happened, from now on; UINT64_MAX: never. */
-uint64_t ui_events_due_ns(const struct ui *);
+/* What the picture is drawn from; keys and help are the caller's to set. */
+struct scene ui_scene(struct ui *);
+/* As ui_scene, of what a tab is about. */
+struct scene ui_tab_scene(struct ui *, const struct tab *);
 /* Part of ui_update: the cursor goes to what the program has stopped at. */
 void ui_go_to_stop(struct ui *);
 /* Is the process that is shown in slow motion? */

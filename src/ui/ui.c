@@ -19,6 +19,7 @@
 #include "event/tee.h"
 #include "ui/commands.h"
 #include "ui/input.h"
+#include "ui/view/screen.h"
 
 #define DEFAULT_INTERVAL_NS (50 * CLOCK_MS)
 #define STEP_BUDGET_NS (25 * CLOCK_MS)
@@ -58,7 +59,7 @@ struct loop {
 	/* what the detail was read for */
 	uint64_t inspected_ns, inspected_page, inspected_story_ns;
 	uint32_t inspected_word, inspected_since;
-	enum view_tab inspected_tab;
+	const struct tab *inspected_tab;
 	int output_rows, output_columns;
 };
 
@@ -79,7 +80,7 @@ static void update_clock(struct loop *l)
 		ui_update_time(&l->ui);
 	else
 		update_live_clock(l);
-	l->ui.clock_ns = clock_now_ns();
+	l->ui.view.message.clock_ns = clock_now_ns();
 }
 
 static void tell_end(struct loop *l)
@@ -102,7 +103,7 @@ static void tell_end(struct loop *l)
 			    p->status_code, strsignal(p->status_code));
 	else
 		ui_message(&l->ui, _("the process has ended; this is its last picture; q: quit"));
-	l->ui.message_end_ns = 0;
+	message_keep(&l->ui.view.message);
 }
 
 /* That a recording is over is told each time one comes to its end. */
@@ -215,7 +216,7 @@ static void point_source(struct loop *l)
 
 static bool bytes_live(const struct loop *l)
 {
-	return l->ui.view.tab == TAB_BYTES && !l->ui.has_time && !l->ui.view.picture_paused &&
+	return tabs_shows(&l->ui.view.tabs, VIEW_BYTES) && !l->ui.has_time && !l->ui.view.picture_paused &&
 	       process_alive(l->ui.process) && l->ui.process->status == PROCESS_RUNNING;
 }
 
@@ -237,8 +238,9 @@ static void inspect(struct loop *l, uint64_t now)
 	uint32_t since = runs_at(ui->process->space->since, page).value;
 	const struct story *story = stories_find(&ui->process->stories, page);
 	uint64_t story_ns = story ? story->time_ns : 0;
-	unsigned what = ui->view.tab == TAB_BYTES ? INSPECT_BYTES : INSPECT_PAGE;
-	bool another = page != l->inspected_page || !l->inspected_ns || ui->view.tab != l->inspected_tab;
+	unsigned what = tabs_shows(&ui->view.tabs, VIEW_BYTES) ? INSPECT_BYTES : INSPECT_PAGE;
+	bool another =
+	    page != l->inspected_page || !l->inspected_ns || ui->view.tabs.shown != l->inspected_tab;
 	bool changed =
 	    !ui->view.picture_paused &&
 	    (word != l->inspected_word || since != l->inspected_since || story_ns != l->inspected_story_ns);
@@ -252,26 +254,25 @@ static void inspect(struct loop *l, uint64_t now)
 	l->inspected_word = word;
 	l->inspected_since = since;
 	l->inspected_story_ns = story_ns;
-	l->inspected_tab = ui->view.tab;
+	l->inspected_tab = ui->view.tabs.shown;
 	l->asked = true;
 }
 
 /* Scrolling on at the end does not make the way back longer. */
-static void keep_in_ends(struct view *view, const struct scroll_ends *ends)
+static void keep_in_ends(struct view *view, struct scroll_ends ends)
 {
-	int *at = view->tab == TAB_BYTES    ? &view->bytes_top
-		  : view->tab == TAB_OUTPUT ? &view->output_back
-					    : &view->detail_scroll;
-
-	if (*at > ends->detail)
-		*at = ends->detail;
-	if (view->overlay_scroll > ends->overlay)
-		view->overlay_scroll = ends->overlay;
+	if (view->tabs.shown->scroll > ends.tab)
+		view->tabs.shown->scroll = ends.tab;
+	if (view->overlay_scroll > ends.overlay)
+		view->overlay_scroll = ends.overlay;
 }
 
-static bool message_over(const struct loop *l, uint64_t now)
+/* How long until the shown tab has more to show although nothing happened. */
+static uint64_t tab_due_ns(const struct ui *ui)
 {
-	return l->ui.message_end_ns && now >= l->ui.message_end_ns;
+	const struct tab *tab = ui->view.tabs.shown;
+
+	return tab->ops->due_ns ? tab->ops->due_ns(tab, ui->now_ns) : UINT64_MAX;
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -341,31 +342,30 @@ static void choose_keys(struct loop *l)
 
 static void draw(struct loop *l, uint64_t now)
 {
-	struct scroll_ends ends = { 0, 0 };
 	struct scene scene;
 	uint64_t settle;
 
 	if (l->theme != l->ui.theme)
 		terminal_set_theme(l->terminal, l->ui.theme);
 	l->theme = l->ui.theme;
-	if (message_over(l, now))
+	if (message_is_over(&l->ui.view.message, now))
 		ui_message_clear(&l->ui);
 	terminal_fit(l->terminal, &l->canvas);
 	ui_update(&l->ui, l->canvas.rows, l->canvas.columns);
 	compare_pair(l);
 	inspect(l, now);
 	choose_keys(l);
-	ui_scene(&l->ui, &scene, l->keys.text, (const char *const *)l->help);
-	scene.ends = &ends;
-	screen_draw(&l->canvas, &scene);
-	keep_in_ends(&l->ui.view, &ends);
+	scene = ui_scene(&l->ui);
+	scene.keys = l->keys.text;
+	scene.help = (const char *const *)l->help;
+	keep_in_ends(&l->ui.view, screen_draw(&l->canvas, &scene));
 	if (l->ui.repaint)
 		terminal_repaint(l->terminal);
 	l->ui.repaint = false;
 	terminal_show(l->terminal, &l->canvas);
-	settle = l->ui.has_time ? UINT64_MAX : screen_settle_ns(&scene);
+	settle = l->ui.has_time ? UINT64_MAX : scene_settle_ns(&scene);
 	l->settle_ns = l->ui.view.picture_paused || settle == UINT64_MAX ? UINT64_MAX : now + settle;
-	settle = ui_events_due_ns(&l->ui);
+	settle = tab_due_ns(&l->ui);
 	if (settle != UINT64_MAX)
 		l->settle_ns = earlier(l->settle_ns, now + settle);
 	l->drawn_ns = now;
@@ -386,8 +386,8 @@ static uint64_t draw_due(const struct loop *l)
 		return 0;
 	if (changed)
 		return soonest;
-	if (l->ui.message_end_ns)
-		due = earlier(due, l->ui.message_end_ns);
+	if (l->ui.view.message.end_ns)
+		due = earlier(due, l->ui.view.message.end_ns);
 	if (l->ui.has_time && l->ui.time.playing && !l->ui.view.picture_paused)
 		due = earlier(due, l->drawn_ns + PLAY_INTERVAL_NS);
 	return due > soonest ? due : soonest;

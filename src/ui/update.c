@@ -207,6 +207,26 @@ static bool update_pair(struct ui *ui)
 	return ui->view.pair;
 }
 
+/* Each tab hears of another page under the cursor; the shown one brings its lines up to date. */
+static void update_tabs(struct ui *ui)
+{
+	struct tabs *tabs = &ui->view.tabs;
+
+	for (size_t i = 0; i < tabs->count && ui->view.grid.cursor != ui->seen_cursor; i++) {
+		struct tab *tab = &tabs->items[i];
+		struct scene scene = ui_tab_scene(ui, tab);
+
+		if (tab->ops->cursor_moved)
+			tab->ops->cursor_moved(tab, &scene);
+	}
+	tabs->shown->rows = ui->parts.detail_rows - 1;
+	if (tabs->shown->ops->update) {
+		struct scene scene = ui_tab_scene(ui, tabs->shown);
+
+		tabs->shown->ops->update(tabs->shown, &scene);
+	}
+}
+
 void ui_update(struct ui *ui, int rows, int columns)
 {
 	struct space *space = ui_space(ui), *laid_out = space;
@@ -230,7 +250,7 @@ void ui_update(struct ui *ui, int rows, int columns)
 		scroll_to_cursor(ui, moved);
 	}
 	update_list(ui, ui->view.compared ? laid_out : space);
-	ui_update_events(ui);
+	update_tabs(ui);
 	ui->seen_cursor = ui->view.grid.cursor;
 	ui->seen_zoom = ui->view.grid.zoom;
 	ui->seen_columns = ui->parts.grid_columns;

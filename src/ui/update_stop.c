@@ -26,7 +26,7 @@ static void show_call(struct ui *ui, const struct space *space)
 		ui->view.grid.cursor = space_page(space, call_address(&entry->call));
 	stop_print_call(&text, &entry->call);
 	ui_message(ui, "%s", text.text);
-	ui->message_end_ns = 0; /* stays until the next key */
+	message_keep(&ui->view.message);
 	strbuf_fini(&text);
 }
 

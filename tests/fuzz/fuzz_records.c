@@ -9,6 +9,8 @@
 #include "export/snapshot_json.h"
 #include "export/snapshot_table.h"
 #include "ui/view/screen.h"
+#include "ui/view/screen_parts.h"
+#include "ui/view/views.h"
 #include "store/codec.h"
 #include "store/keyframe.h"
 
@@ -36,7 +38,7 @@ static void draw(const struct world *world, const struct process *p, int zoom)
 			       .list = &list,
 			       .now_ns = world->now_ns };
 
-	view_init(&view, p->pid);
+	view_init(&view, views, p->pid);
 	layout_init(&layout);
 	view.rows = 40;
 	view.columns = 120;
@@ -45,6 +47,7 @@ static void draw(const struct world *world, const struct process *p, int zoom)
 	region_rows_update(&list, p->space, &view.regions.filter, view.regions.sort, view.regions.fold);
 	layout_update(&layout, p->space, view.pid, &view.regions.filter, view.grid.zoom, parts.grid_columns);
 	canvas_init(&canvas, view.rows, view.columns, 0);
+	scene_find_page(&scene);
 	screen_draw(&canvas, &scene);
 	canvas_fini(&canvas);
 	region_rows_fini(&list);

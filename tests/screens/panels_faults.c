@@ -300,9 +300,3 @@ void panels_scene_faults(struct panels_scene *s)
 				 6500);
 	}
 }
-
-void panels_scene_update(struct panels_scene *s, int rows)
-{
-	events_update(&s->events, &s->process, &s->view, rows - 2, SIZE_MAX);
-	profile_rows_update(&s->profile, &s->process, s->view.profile_callers, UINT64_MAX);
-}

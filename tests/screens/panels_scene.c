@@ -90,12 +90,10 @@ void panels_scene_init(struct panels_scene *s, int columns)
 			space_set_pages(space, &tile, 1, (uint64_t)spots[i].since_ms * 1000000);
 	}
 	add_sources(&s->process);
+	view_init(&s->view, views, 4242);
 	s->view.columns = columns;
-	s->scene = (struct scene){ .process = &s->process,
-				   .view = &s->view,
-				   .events = &s->events,
-				   .profile = &s->profile,
-				   .now_ns = UINT64_C(12400) * 1000000 };
+	s->scene =
+	    (struct scene){ .process = &s->process, .view = &s->view, .now_ns = UINT64_C(12400) * 1000000 };
 	panels_scene_go(s, SPOT_HEAP, false);
 }
 
@@ -109,8 +107,7 @@ void panels_scene_fini(struct panels_scene *s)
 	profile_fini(&s->process.profile);
 	stacks_fini(&s->process.stacks);
 	calls_fini(&s->process.calls);
-	event_index_fini(&s->events);
-	profile_rows_fini(&s->profile);
+	tabs_fini(&s->view.tabs);
 	space_destroy(s->process.space);
 }
 
@@ -134,7 +131,7 @@ static uint64_t entry_of(uint32_t word, bool root)
 void panels_scene_go(struct panels_scene *s, enum spot spot, bool root)
 {
 	struct page_detail *d = &s->detail;
-	s->view.grid.cursor = spots[spot].address >> 12;
+	s->view.grid.cursor = s->scene.page = spots[spot].address >> 12;
 	memset(d, 0, sizeof *d);
 	d->page = s->view.grid.cursor;
 	d->word = spots[spot].word;
@@ -156,6 +153,20 @@ void panels_scene_go(struct panels_scene *s, enum spot spot, bool root)
 					 .offset = spots[spot].offset,
 					 .why = "" };
 	s->scene.detail = d;
+}
+
+void panels_scene_tab(struct panels_scene *s, const char *name)
+{
+	tabs_show(&s->view.tabs, tabs_named(&s->view.tabs, name));
+}
+
+void panels_scene_update(struct panels_scene *s, int rows)
+{
+	struct tab *tab = s->view.tabs.shown;
+
+	tab->rows = rows - 1;
+	if (tab->ops->update)
+		tab->ops->update(tab, &s->scene);
 }
 
 void panels_scene_compare(struct panels_scene *s)

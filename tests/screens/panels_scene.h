@@ -2,7 +2,8 @@
 #ifndef TESTS_PANELS_SCENE_H
 #define TESTS_PANELS_SCENE_H
 
-#include "ui/view/screen.h"
+#include "ui/view/panel.h"
+#include "ui/view/views.h"
 
 struct panels_scene {
 	struct scene scene;
@@ -10,8 +11,6 @@ struct panels_scene {
 	struct process process;
 	struct page_detail detail;
 	struct diff_region changed[4];
-	struct event_index events;
-	struct profile_rows profile;
 };
 
 /* Where the pages of interest are. */
@@ -45,7 +44,9 @@ void panels_scene_compare(struct panels_scene *);
 void panels_scene_bytes(struct panels_scene *);
 /* As if it had been seen to fault, mapped and refused; panels_faults.c. */
 void panels_scene_faults(struct panels_scene *);
-/* Brings the lists of events and functions up to date, for a panel of so many rows. */
+/* Shows the tab of this name. */
+void panels_scene_tab(struct panels_scene *, const char *name);
+/* Brings the shown tab up to date, for a panel of so many rows. */
 void panels_scene_update(struct panels_scene *, int rows);
 
 #endif

@@ -30,7 +30,7 @@ void stage_init(struct stage *s, const char *const *argv)
 					    .launched = true };
 	apply(s, &e);
 	s->process = world_find(s->world, STAGE_PID);
-	view_init(&s->view, STAGE_PID);
+	view_init(&s->view, views, STAGE_PID);
 	layout_init(&s->layout);
 	stage_faults(s, 0, 0);
 }
@@ -39,8 +39,6 @@ void stage_fini(struct stage *s)
 {
 	layout_fini(&s->layout);
 	region_rows_fini(&s->list);
-	event_index_fini(&s->events);
-	profile_rows_fini(&s->profile);
 	canvas_fini(&s->canvas);
 	view_fini(&s->view);
 	pair_fini(&s->pair);
@@ -250,14 +248,25 @@ void stage_draw(struct stage *s, int rows, int columns)
 	s->scene.layout = &s->layout;
 	s->scene.list = &s->list;
 	s->scene.now_ns = s->now_ns;
-	events_update(&s->events, s->process, &s->view, parts.detail_rows - 2, SIZE_MAX);
-	profile_rows_update(&s->profile, s->process, s->view.profile_callers, UINT64_MAX);
-	s->scene.events = &s->events;
-	s->scene.profile = &s->profile;
+	scene_find_page(&s->scene);
+	s->view.tabs.shown->rows = parts.detail_rows - 1;
+	if (s->view.tabs.shown->ops->update) {
+		struct scene own = scene_of_tab(&s->scene, s->view.tabs.shown);
+
+		s->view.tabs.shown->ops->update(s->view.tabs.shown, &own);
+	}
 	canvas_fini(&s->canvas);
 	canvas_init(&s->canvas, rows, columns, s->ascii);
 	s->canvas.mono = s->mono;
 	screen_draw(&s->canvas, &s->scene);
+}
+
+void stage_tab(struct stage *s, const char *name)
+{
+	struct tab *tab = tabs_named(&s->view.tabs, name);
+
+	assert_non_null(tab);
+	tabs_show(&s->view.tabs, tab);
 }
 
 static char *read_golden(const char *path)

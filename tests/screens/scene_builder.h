@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include "ui/view/screen.h"
+#include "ui/view/screen_parts.h"
+#include "ui/view/views.h"
 
 #define STAGE_PID 4242
 
@@ -15,8 +17,6 @@ struct stage {
 	struct view view;
 	struct layout layout;
 	struct region_rows list;
-	struct event_index events;
-	struct profile_rows profile;
 	struct canvas canvas;
 	struct scene scene; /* its detail, keys, help may be set; the rest is set by stage_draw */
 	uint64_t now_ns;    /* of the events to come */
@@ -56,6 +56,8 @@ void stage_compare(struct stage *, const struct aligned *);
 
 /* Brings layout and list up to date and draws. Keeps the cursor's row in sight. */
 void stage_draw(struct stage *, int rows, int columns);
+/* Shows the tab of this name. */
+void stage_tab(struct stage *, const char *name);
 /* Draws and compares with golden/NAME.txt; GENERATE=1 in the environment writes it. */
 void stage_check(struct stage *, int rows, int columns, const char *name);
 

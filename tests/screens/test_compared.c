@@ -150,7 +150,7 @@ static void totals(void **state)
 	struct runs_of_two r;
 
 	compare(&r);
-	r.b.view.tab = TAB_CHANGES;
+	stage_tab(&r.b, "changes");
 	r.b.view.tall = true;
 	stage_check(&r.b, 24, 80, "compared-totals");
 	stage_check(&r.b, 36, 120, "compared-totals-120x36");
@@ -173,8 +173,8 @@ static void all_sizes(void **state)
 	struct runs_of_two r;
 
 	compare(&r);
-	for (int tab = 0; tab < TAB_COUNT; tab++) {
-		r.b.view.tab = (enum view_tab)tab;
+	for (size_t tab = 0; tab < r.b.view.tabs.count; tab++) {
+		r.b.view.tabs.shown = &r.b.view.tabs.items[tab];
 		for (int rows = 1; rows < 60; rows += 7)
 			for (int columns = 1; columns < 260; columns += 9)
 				stage_draw(&r.b, rows, columns);

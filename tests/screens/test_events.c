@@ -8,6 +8,9 @@
 #include "ui/view/panel.h"
 #include "screens/panels_scene.h"
 #include "screens/scene_builder.h"
+#include "ui/view/tab_events.h"
+#include "ui/view/tab_functions.h"
+#include "ui/view/tab_stack.h"
 
 static struct panels_scene s; /* too large for the stack */
 
@@ -22,19 +25,19 @@ static void set_up(int rows, int columns)
 	panels_scene_update(&s, rows);
 }
 
-static void draw_panel(struct canvas *canvas, int row, int rows)
+static int draw_panel(struct canvas *canvas, int row, int rows)
 {
 	panels_scene_update(&s, rows);
-	panel_detail(area_part(area_all(canvas), row, 0, rows, canvas->columns), &s.scene);
+	return panel_detail(area_part(area_all(canvas), row, 0, rows, canvas->columns), &s.scene);
 }
 
 /* A tab for each spot that faulted, one below the other. */
-static void check_tab(enum view_tab tab, int rows, int columns, bool root, int ascii, const char *name)
+static void check_tab(const char *tab, int rows, int columns, bool root, int ascii, const char *name)
 {
 	struct canvas canvas;
 
 	set_up(rows, columns);
-	s.view.tab = tab;
+	panels_scene_tab(&s, tab);
 	canvas_init(&canvas, rows * TOLD, columns, ascii);
 	for (int i = 0; i < TOLD; i++) {
 		panels_scene_go(&s, told[i], root);
@@ -47,20 +50,20 @@ static void check_tab(enum view_tab tab, int rows, int columns, bool root, int a
 
 static void test_stories(void **unused)
 {
-	check_tab(TAB_PAGE, 6, 80, false, 0, "events-page-80");
-	check_tab(TAB_PAGE, 15, 80, false, 0, "events-page-80-tall");
-	check_tab(TAB_PAGE, 9, 120, true, 0, "events-page-120-root");
-	check_tab(TAB_PAGE, 12, 200, true, 0, "events-page-200-root");
-	check_tab(TAB_PAGE, 6, 80, false, 1, "events-page-80-ascii");
+	check_tab("page", 6, 80, false, 0, "events-page-80");
+	check_tab("page", 15, 80, false, 0, "events-page-80-tall");
+	check_tab("page", 9, 120, true, 0, "events-page-120-root");
+	check_tab("page", 12, 200, true, 0, "events-page-200-root");
+	check_tab("page", 6, 80, false, 1, "events-page-80-ascii");
 }
 
 static void test_stacks(void **unused)
 {
-	check_tab(TAB_STACK, 6, 80, false, 0, "events-stack-80");
-	check_tab(TAB_STACK, 16, 80, false, 0, "events-stack-80-tall");
-	check_tab(TAB_STACK, 9, 120, false, 0, "events-stack-120");
-	check_tab(TAB_STACK, 12, 200, false, 0, "events-stack-200");
-	check_tab(TAB_STACK, 16, 80, false, 1, "events-stack-80-ascii");
+	check_tab("stack", 6, 80, false, 0, "events-stack-80");
+	check_tab("stack", 16, 80, false, 0, "events-stack-80-tall");
+	check_tab("stack", 9, 120, false, 0, "events-stack-120");
+	check_tab("stack", 12, 200, false, 0, "events-stack-200");
+	check_tab("stack", 16, 80, false, 1, "events-stack-80-ascii");
 }
 
 struct list_case {
@@ -78,7 +81,7 @@ static const struct list_case lists[] = {
 };
 enum { LISTS = sizeof lists / sizeof *lists };
 
-static void check_list(enum view_tab tab, const char *prefix)
+static void check_list(const char *tab, const char *prefix)
 {
 	char name[64];
 
@@ -87,11 +90,11 @@ static void check_list(enum view_tab tab, const char *prefix)
 		struct canvas canvas;
 
 		set_up(c->rows, c->columns);
-		s.view.tab = tab;
+		panels_scene_tab(&s, tab);
 		s.view.focus = FOCUS_DETAIL;
-		s.view.profile_callers = c->callers;
-		s.view.profile_at = 1;
-		strcpy(s.view.events_filter, c->filter);
+		tab_functions_state(&s.view)->callers = c->callers;
+		tab_functions_state(&s.view)->at = 1;
+		strcpy(tab_events_state(&s.view)->filter, c->filter);
 		canvas_init(&canvas, c->rows, c->columns, c->ascii);
 		canvas.mono = c->ascii;
 		draw_panel(&canvas, 0, c->rows);
@@ -104,8 +107,8 @@ static void check_list(enum view_tab tab, const char *prefix)
 
 static void test_lists(void **unused)
 {
-	check_list(TAB_EVENTS, "events-list");
-	check_list(TAB_FUNCTIONS, "events-profile");
+	check_list("events", "events-list");
+	check_list("functions", "events-profile");
 }
 
 /* A page's biography; events of an image before an exec; nothing told, and why. */
@@ -115,20 +118,20 @@ static void test_special(void **unused)
 
 	set_up(8, 120);
 	canvas_init(&canvas, 8 * 5, 120, 0);
-	s.view.tab = TAB_EVENTS;
-	s.view.biography = true;
+	panels_scene_tab(&s, "events");
+	tab_events_state(&s.view)->biography = true;
 	panels_scene_go(&s, SPOT_HEAP, false);
 	draw_panel(&canvas, 0, 8);
 	panels_scene_go(&s, SPOT_VVAR, false);
 	draw_panel(&canvas, 8, 8);
-	s.view.biography = false;
+	tab_events_state(&s.view)->biography = false;
 	s.process.image_faults = 9;
 	s.process.image_calls = 2;
 	draw_panel(&canvas, 16, 8);
-	s.view.tab = TAB_STACK;
-	s.view.stack_of = (struct view_event){ .known = true, .number = 8 };
+	panels_scene_tab(&s, "stack");
+	tab_stack_state(&s.view)->of = (struct view_event){ .known = true, .number = 8 };
 	draw_panel(&canvas, 24, 8);
-	s.view.stack_of = (struct view_event){ .known = true, .call = true, .number = 0 };
+	tab_stack_state(&s.view)->of = (struct view_event){ .known = true, .call = true, .number = 0 };
 	s.process.image_calls = 0;
 	draw_panel(&canvas, 32, 8);
 	canvas_check(&canvas, "events-special");
@@ -148,25 +151,23 @@ static void test_chosen_functions(void **unused)
 		      { SPOT_STACK, 6, 100 },
 		      { SPOT_STACK, 6, 1000 } };
 	enum { CASES = sizeof cases / sizeof *cases };
-	struct scroll_ends ends;
 	struct canvas canvas;
 
 	set_up(6, 80);
-	s.scene.ends = &ends;
-	s.view.tab = TAB_STACK;
+	panels_scene_tab(&s, "stack");
 	s.view.focus = FOCUS_DETAIL;
 	canvas_init(&canvas, 16 * CASES, 80, 0);
 	for (int i = 0; i < CASES; i++) {
 		panels_scene_go(&s, cases[i].spot, false);
-		s.view.detail_scroll = cases[i].chosen;
-		draw_panel(&canvas, 16 * i, cases[i].rows);
-		assert_int_equal(ends.detail, cases[i].spot == SPOT_HEAP ? 4 : STACK_MAX - 1);
+		s.view.tabs.shown->scroll = cases[i].chosen;
+		assert_int_equal(draw_panel(&canvas, 16 * i, cases[i].rows),
+				 cases[i].spot == SPOT_HEAP ? 4 : STACK_MAX - 1);
 	}
 	canvas_check(&canvas, "events-stack-chosen");
 	canvas_fini(&canvas);
 	canvas_init(&canvas, 9, 120, 0);
 	panels_scene_go(&s, SPOT_HEAP, false);
-	s.view.detail_scroll = 1;
+	s.view.tabs.shown->scroll = 1;
 	draw_panel(&canvas, 0, 9);
 	canvas_check(&canvas, "events-stack-chosen-120");
 	canvas_fini(&canvas);
@@ -183,7 +184,7 @@ static void test_nothing(void **unused)
 	    (char *)(uintptr_t) "kernel.perf_event_paranoid is 3: take root, or set it to 2";
 	canvas_init(&canvas, 8 * 4, 80, 0);
 	for (int i = 0; i < 4; i++) {
-		s.view.tab = (enum view_tab[]){ TAB_PAGE, TAB_STACK, TAB_EVENTS, TAB_FUNCTIONS }[i];
+		panels_scene_tab(&s, (const char *[]){ "page", "stack", "events", "functions" }[i]);
 		draw_panel(&canvas, 8 * i, 8);
 	}
 	canvas_check(&canvas, "events-nothing");
@@ -201,10 +202,10 @@ static void test_all_sizes(void **unused)
 
 			canvas_init(&canvas, rows, columns, 1);
 			for (int i = 0; i < TOLD; i++)
-				for (int tab = TAB_PAGE; tab < TAB_COUNT; tab++) {
+				for (size_t tab = 0; tab < s.view.tabs.count; tab++) {
 					panels_scene_go(&s, told[i], i & 1);
-					s.view.tab = (enum view_tab)tab;
-					s.view.detail_scroll = i;
+					s.view.tabs.shown = &s.view.tabs.items[tab];
+					s.view.tabs.shown->scroll = i;
 					draw_panel(&canvas, 0, rows);
 				}
 			for (int i = 0; i < rows * columns; i++)

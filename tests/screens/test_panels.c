@@ -10,9 +10,9 @@
 
 static struct panels_scene s; /* too large for the stack */
 
-static void draw_panel(struct canvas *canvas, int row, int rows)
+static int draw_panel(struct canvas *canvas, int row, int rows)
 {
-	panel_detail(area_part(area_all(canvas), row, 0, rows, canvas->columns), &s.scene);
+	return panel_detail(area_part(area_all(canvas), row, 0, rows, canvas->columns), &s.scene);
 }
 
 /* Every spot's page tab, one below the other. */
@@ -48,7 +48,7 @@ static void check_addresses(int rows, int columns, const char *name)
 	enum { CASES = sizeof cases / sizeof *cases };
 	struct canvas canvas;
 	panels_scene_init(&s, columns);
-	s.view.tab = TAB_ADDRESS;
+	panels_scene_tab(&s, "address");
 	canvas_init(&canvas, rows * CASES, columns, 0);
 	for (int i = 0; i < CASES; i++) {
 		s.process.address_bits = cases[i].bits;
@@ -77,11 +77,11 @@ static void check_tabs(int rows, int columns, bool root, int scroll, const char 
 	panels_scene_compare(&s);
 	output_add(&s.process.output, "hello\nworld\ntouching page 3\none\ntwo\nthree\n> ", 45);
 	s.view.focus = FOCUS_DETAIL;
-	s.view.detail_scroll = s.view.bytes_top = s.view.output_back = scroll;
-	canvas_init(&canvas, rows * TAB_COUNT, columns, 0);
-	for (int i = 0; i < TAB_COUNT; i++) {
-		s.view.tab = (enum view_tab)i;
-		draw_panel(&canvas, i * rows, rows);
+	canvas_init(&canvas, rows * (int)s.view.tabs.count, columns, 0);
+	for (size_t i = 0; i < s.view.tabs.count; i++) {
+		s.view.tabs.shown = &s.view.tabs.items[i];
+		s.view.tabs.shown->scroll = scroll;
+		draw_panel(&canvas, (int)i * rows, rows);
 	}
 	canvas_check(&canvas, name);
 	canvas_fini(&canvas);
@@ -106,15 +106,15 @@ static void test_nothing_to_show(void **unused)
 	panels_scene_go(&s, SPOT_HEAP_END, false);
 	s.process.launched = false;
 	s.process.status = PROCESS_GONE;
-	for (int i = 0; i < TAB_COUNT; i++) {
-		s.view.tab = (enum view_tab)i;
-		draw_panel(&canvas, i * 5, 5);
+	for (size_t i = 0; i < s.view.tabs.count; i++) {
+		s.view.tabs.shown = &s.view.tabs.items[i];
+		draw_panel(&canvas, (int)i * 5, 5);
 	}
 	panels_scene_go(&s, SPOT_GAP, false);
 	s.scene.detail = NULL;
 	for (int i = 0; i < 2; i++) {
-		s.view.tab = i ? TAB_BYTES : TAB_ENTRY;
-		draw_panel(&canvas, (TAB_COUNT + i) * 5, 5);
+		panels_scene_tab(&s, i ? "bytes" : "entry");
+		draw_panel(&canvas, ((int)s.view.tabs.count + i) * 5, 5);
 	}
 	canvas_check(&canvas, "panels-nothing");
 	canvas_fini(&canvas);
@@ -141,7 +141,7 @@ static void draw_overlay(struct canvas *canvas, int which)
 {
 	struct area all = area_all(canvas);
 	static const struct {
-		void (*draw)(struct area, const struct scene *);
+		int (*draw)(struct area, const struct scene *);
 	} overlays[] = { { overlay_help }, { overlay_legend }, { overlay_quit } };
 	area_fill(all, PEN(INK_TEXT));
 	draw_panel(canvas, 0, canvas->rows);
@@ -175,11 +175,9 @@ static void test_overlays(void **unused)
 /* No size may come to a bad end, nor anything but ASCII stand on an ASCII canvas. */
 static void test_all_sizes(void **unused)
 {
-	struct scroll_ends ends;
 	panels_scene_init(&s, 80);
 	panels_scene_compare(&s);
 	s.scene.help = help;
-	s.scene.ends = &ends;
 	output_add(&s.process.output, "\xe4\xbd\x93\n", 4);
 	for (int rows = 1; rows < 20; rows++)
 		for (int columns = 1; columns < 220; columns += 1 + columns / 9) {
@@ -188,8 +186,8 @@ static void test_all_sizes(void **unused)
 			for (int spot = 0; spot < SPOTS; spot++) {
 				panels_scene_go(&s, (enum spot)spot, spot & 1);
 				panels_scene_bytes(&s);
-				s.view.detail_scroll = s.view.bytes_top = spot;
-				s.view.tab = (enum view_tab)(spot % TAB_COUNT);
+				s.view.tabs.shown = &s.view.tabs.items[(size_t)spot % s.view.tabs.count];
+				s.view.tabs.shown->scroll = spot;
 				draw_panel(&canvas, 0, rows);
 			}
 			for (int which = 0; which < 3; which++)
@@ -204,21 +202,16 @@ static void test_all_sizes(void **unused)
 /* Scrolling ends where the last row is seen. */
 static void test_scroll_ends(void **unused)
 {
-	struct scroll_ends ends = { -1, -1 };
 	struct canvas canvas;
 	panels_scene_init(&s, 80);
 	canvas_init(&canvas, 5, 80, 0);
-	s.scene.ends = &ends;
 	s.scene.help = help;
-	s.view.tab = TAB_BYTES;
+	panels_scene_tab(&s, "bytes");
 	panels_scene_bytes(&s);
-	draw_panel(&canvas, 0, 5);
-	assert_int_equal(ends.detail, 3); /* seven lines in four rows */
-	s.view.tab = TAB_OUTPUT;
-	draw_panel(&canvas, 0, 5);
-	assert_int_equal(ends.detail, 0);
-	overlay_help(area_all(&canvas), &s.scene);
-	assert_int_equal(ends.overlay, 12 - 3);
+	assert_int_equal(draw_panel(&canvas, 0, 5), 3); /* seven lines in four rows */
+	panels_scene_tab(&s, "output");
+	assert_int_equal(draw_panel(&canvas, 0, 5), 0);
+	assert_int_equal(overlay_help(area_all(&canvas), &s.scene), 12 - 3);
 	canvas_fini(&canvas);
 	panels_scene_fini(&s);
 }

@@ -99,7 +99,7 @@ static void settling(void **state)
 	stage_check(&s, 24, 80, "fresh-1500");
 	stage_at(&s, 40000);
 	stage_draw(&s, 24, 80);
-	while ((wait = screen_settle_ns(&s.scene)) != UINT64_MAX) {
+	while ((wait = scene_settle_ns(&s.scene)) != UINT64_MAX) {
 		s.now_ns += wait;
 		s.scene.now_ns = s.now_ns;
 		assert_true(++steps < 20);
@@ -127,7 +127,7 @@ static void hostile(void **state)
 	stage_map(&s, 0x40000, 2, "r--p", REGION_FILE,
 		  "/tmp/\xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97 wide");
 	s.view.grid.cursor = 1;
-	strcpy(s.view.message, "a message of its own");
+	strcpy(s.view.message.text, "a message of its own");
 	stage_at(&s, 5000);
 	stage_check(&s, 36, 120, "hostile");
 	stage_check(&s, 12, 40, "hostile-small");
@@ -165,7 +165,7 @@ static void ghosts(void **state)
 	stage_draw(&s, 36, 120);
 	stage_unmap(&s, space_find(s.process->space, 0x55d2c1f0a000)->id);
 	stage_check(&s, 36, 120, "ghost");
-	assert_true(screen_settle_ns(&s.scene) <= SPACE_GHOST_NS + 1000000);
+	assert_true(scene_settle_ns(&s.scene) <= SPACE_GHOST_NS + 1000000);
 	stage_at(&s, 43500);
 	stage_tick(&s);
 	stage_check(&s, 36, 120, "ghost-gone");
@@ -207,8 +207,8 @@ static void prompts(void **state)
 	assert_int_equal(s.canvas.cursor_row, 11);
 	assert_int_equal(s.canvas.cursor_column, 14);
 	s.view.prompt = PROMPT_NONE;
-	s.view.message_bad = true;
-	strcpy(s.view.message, "no region holds 0x7f12");
+	s.view.message.bad = true;
+	strcpy(s.view.message.text, "no region holds 0x7f12");
 	stage_check(&s, 12, 80, "message");
 	stage_fini(&s);
 }

@@ -9,6 +9,9 @@
 #include "render/stop.h"
 #include "screens/scene_builder.h"
 #include "ui/commands.h"
+#include "ui/view/tab_events.h"
+#include "ui/view/tab_functions.h"
+#include "ui/view/tab_stack.h"
 #include "ui/input.h"
 #include "ui/key.h"
 
@@ -83,8 +86,8 @@ static void run(struct desk *d, const char *text)
 {
 	struct err err = { 0 };
 
-	d->ui.view.message[0] = '\0';
-	d->ui.view.message_bad = false;
+	d->ui.view.message.text[0] = '\0';
+	d->ui.view.message.bad = false;
 	assert_int_equal(commands_run_text(&d->ui, text, &err), 0);
 	update(d);
 }
@@ -302,7 +305,7 @@ static void jumps_to_resident_pages(void **state)
 	run(d, "goto stack; next-resident");
 	assert_int_equal(d->ui.view.grid.cursor, STACK + 29);
 	run(d, "end; next-resident");
-	assert_true(d->ui.view.message[0]);
+	assert_true(d->ui.view.message.text[0]);
 }
 
 static void zoom_holds_the_row(void **state)
@@ -359,9 +362,9 @@ static void goes_to_places(void **state)
 		snprintf(line, sizeof line, "goto %s", cases[i].text);
 		run(d, line);
 		if (d->ui.view.grid.cursor != (cases[i].page ? cases[i].page : before) ||
-		    d->ui.view.message_bad != !cases[i].page)
+		    d->ui.view.message.bad != !cases[i].page)
 			fail_msg("%s: at %#llx, %s", line, (unsigned long long)d->ui.view.grid.cursor,
-				 d->ui.view.message);
+				 d->ui.view.message.text);
 	}
 }
 
@@ -386,7 +389,7 @@ static void searches(void **state)
 	run(d, "search 0x55d2c1f0c000");
 	assert_int_equal(d->ui.view.grid.cursor, HEAP + 2);
 	run(d, "search nothing like it");
-	assert_true(d->ui.view.message_bad);
+	assert_true(d->ui.view.message.bad);
 	assert_int_equal(d->ui.view.grid.cursor, HEAP + 2);
 }
 
@@ -404,7 +407,7 @@ static void filters(void **state)
 	press(d, KEY_ESCAPE);
 	assert_string_equal(d->ui.view.regions.filter.text, "libc");
 	run(d, "goto heap");
-	assert_true(d->ui.view.message_bad);
+	assert_true(d->ui.view.message.bad);
 	press(d, KEY_ESCAPE);
 	assert_string_equal(d->ui.view.regions.filter.text, "");
 	run(d, "kinds heap,stack");
@@ -412,7 +415,7 @@ static void filters(void **state)
 	run(d, "kinds all");
 	assert_int_equal(d->ui.view.regions.filter.kinds, ~UINT32_C(0));
 	run(d, "kinds nonsense");
-	assert_true(d->ui.view.message_bad);
+	assert_true(d->ui.view.message.bad);
 }
 
 /* --- what changes --- */
@@ -479,7 +482,7 @@ static void compares_with_a_mark(void **state)
 	run(d, "compare");
 	assert_true(d->ui.view.has_diff);
 	assert_int_equal(d->ui.view.diff.changed, 2);
-	assert_int_equal(d->ui.view.tab, TAB_CHANGES);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "changes");
 	run(d, "next-changed");
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 2000);
 	run(d, "mark; compare"); /* a new mark: nothing has changed since */
@@ -544,12 +547,12 @@ static void pauses_and_resumes(void **state)
 	assert_int_equal(d->fake.asked, CONTROL_RESUME);
 	d->fake.refuses = true;
 	press(d, ' ');
-	assert_string_equal(d->ui.view.message, "not allowed");
+	assert_string_equal(d->ui.view.message.text, "not allowed");
 	stage_status(&d->stage, PROCESS_EXITED, 3);
 	d->fake.asked = -1;
 	press(d, ' ');
 	assert_int_equal(d->fake.asked, -1);
-	assert_true(d->ui.view.message_bad);
+	assert_true(d->ui.view.message.bad);
 }
 
 static void sends_lines(void **state)
@@ -563,7 +566,7 @@ static void sends_lines(void **state)
 	type(d, "ihello\n");
 	assert_int_equal(d->fake.asked, CONTROL_SEND);
 	assert_string_equal(d->fake.sent, "hello\n");
-	assert_int_equal(d->ui.view.tab, TAB_OUTPUT);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "output");
 	type(d, "i\n");
 	assert_string_equal(d->fake.sent, "\n");
 	run(d, "send two words");
@@ -624,14 +627,14 @@ static void panels_take_the_keys(void **state)
 	press(d, '\t');
 	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
 	press(d, '4');
-	assert_int_equal(d->ui.view.tab, TAB_BYTES);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "bytes");
 	press(d, KEY_CODE_DOWN);
 	press(d, KEY_CODE_DOWN);
-	assert_int_equal(d->ui.view.bytes_top, 2);
+	assert_int_equal(d->ui.view.tabs.shown->scroll, 2);
 	press(d, KEY_CODE_HOME);
-	assert_int_equal(d->ui.view.bytes_top, 0);
+	assert_int_equal(d->ui.view.tabs.shown->scroll, 0);
 	press(d, KEY_CODE_RIGHT);
-	assert_int_equal(d->ui.view.tab, TAB_OUTPUT);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "output");
 	press(d, KEY_CODE_TAB_BACK);
 	press(d, '\n');
 	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
@@ -675,9 +678,9 @@ static void runs_commands_by_name(void **state)
 	type(d, "heap\n");
 	assert_int_equal(d->ui.view.grid.cursor, HEAP);
 	type(d, ":nonsense\n");
-	assert_true(d->ui.view.message_bad);
+	assert_true(d->ui.view.message.bad);
 	type(d, ":tab bytes; theme light\n");
-	assert_int_equal(d->ui.view.tab, TAB_BYTES);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "bytes");
 	assert_string_equal(d->ui.theme->name, "light");
 }
 
@@ -708,7 +711,7 @@ static void takes_the_mouse(void **state)
 	click(d, p->regions_row + 1, p->regions_column + 4, MOUSE_PRESS);
 	assert_int_equal(d->ui.view.grid.cursor, d->ui.list.rows[0].first);
 	click(d, p->detail_row, 14, MOUSE_PRESS); /* "2 address" */
-	assert_int_equal(d->ui.view.tab, TAB_ADDRESS);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "address");
 	run(d, "zoom-in");
 	top = d->ui.view.grid.top;
 	click(d, p->grid_row + 1, p->grid_column + 1, MOUSE_WHEEL_DOWN);
@@ -735,7 +738,7 @@ static void any_keys(void **state)
 			input_key(&d->ui, KEY_ESCAPE);
 		update(d);
 		if (i % 10 == 0) {
-			ui_scene(&d->ui, &scene, "", NULL);
+			scene = ui_scene(&d->ui);
 			screen_draw(&canvas, &scene);
 		}
 	}
@@ -780,7 +783,7 @@ static void add_faults(struct desk *d)
 
 static int64_t listed(struct desk *d)
 {
-	return d->ui.events.end - d->ui.events.first;
+	return tab_events_state(&d->ui.view)->index.end - tab_events_state(&d->ui.view)->index.first;
 }
 
 static void events_are_listed(void **state)
@@ -789,30 +792,30 @@ static void events_are_listed(void **state)
 
 	add_faults(d);
 	press(d, 'e');
-	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "events");
 	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
 	assert_int_equal(listed(d), 33);
-	assert_int_equal(d->ui.view.events_at, d->ui.events.end - 1);
+	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->index.end - 1);
 	tell_fault(d, ANON + 9, FAULT_ZERO_FILL, 1); /* it follows ... */
 	update(d);
-	assert_int_equal(d->ui.view.events_at, d->ui.events.end - 1);
+	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->index.end - 1);
 	press(d, KEY_CODE_UP);
 	press(d, KEY_CODE_UP);
 	tell_fault(d, ANON + 10, FAULT_ZERO_FILL, 1); /* ... unless a line is selected */
 	update(d);
-	assert_int_equal(d->ui.view.events_at, d->ui.events.end - 4);
+	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->index.end - 4);
 	press(d, '\n');
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 1);
 	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
-	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "events");
 	press(d, 'e');
 	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
 	press(d, KEY_CODE_HOME);
-	assert_int_equal(d->ui.view.events_at, d->ui.events.first);
+	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->index.first);
 	press(d, KEY_CODE_END);
-	assert_false(d->ui.view.events_held);
+	assert_false(tab_events_state(&d->ui.view)->held);
 	press(d, 'e');
-	assert_int_equal(d->ui.view.tab, TAB_PAGE);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "page");
 	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
 }
 
@@ -825,10 +828,10 @@ static void events_are_filtered(void **state)
 	assert_int_equal(d->ui.view.prompt, PROMPT_EVENTS);
 	type(d, "cause:cow region:anon\n");
 	assert_int_equal(d->ui.view.prompt, PROMPT_NONE);
-	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "events");
 	assert_int_equal(listed(d), 3);
 	run(d, "events-filter nonsense:3");
-	assert_true(d->ui.view.message_bad);
+	assert_true(d->ui.view.message.bad);
 	assert_int_equal(listed(d), 3); /* as it was */
 	press(d, KEY_ESCAPE);
 	assert_int_equal(listed(d), 33);
@@ -848,7 +851,7 @@ static void a_page_has_a_biography(void **state)
 	tell_fault(d, HEAP + 2, FAULT_COW_FORK, 0x55d2c0a51100);
 	ui_move(&d->ui, HEAP + 2);
 	press(d, 'b');
-	assert_true(d->ui.view.biography);
+	assert_true(tab_events_state(&d->ui.view)->biography);
 	assert_int_equal(listed(d), 2);
 	ui_move(&d->ui, HEAP + 3);
 	update(d);
@@ -864,22 +867,23 @@ static void a_stack_is_of_an_event_or_a_page(void **state)
 	add_faults(d);
 	ui_move(&d->ui, HEAP);
 	press(d, 'x');
-	assert_int_equal(d->ui.view.tab, TAB_STACK);
-	assert_false(d->ui.view.stack_of.known);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "stack");
+	assert_false(tab_stack_state(&d->ui.view)->of.known);
 	press(d, 'x');
-	assert_int_equal(d->ui.view.tab, TAB_PAGE);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "page");
 	press(d, 'e');
 	press(d, KEY_CODE_UP);
 	press(d, 'x');
-	assert_int_equal(d->ui.view.tab, TAB_STACK);
-	assert_true(d->ui.view.stack_of.known && !d->ui.view.stack_of.call);
-	assert_int_equal(d->ui.view.stack_of.number, 31);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "stack");
+	assert_true(tab_stack_state(&d->ui.view)->of.known && !tab_stack_state(&d->ui.view)->of.call);
+	assert_int_equal(tab_stack_state(&d->ui.view)->of.number, 31);
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 1);
 	press(d, 'x');
-	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "events");
 	press(d, 'x');
 	ui_move(&d->ui, HEAP);
-	assert_false(d->ui.view.stack_of.known); /* the cursor went elsewhere */
+	update(d);
+	assert_false(tab_stack_state(&d->ui.view)->of.known); /* the cursor went elsewhere */
 }
 
 static void functions_are_listed(void **state)
@@ -888,11 +892,11 @@ static void functions_are_listed(void **state)
 
 	add_faults(d);
 	press(d, 'h');
-	assert_int_equal(d->ui.view.tab, TAB_FUNCTIONS);
-	assert_int_equal(d->ui.profile.count, 2);
-	assert_string_equal(d->ui.profile.rows[0].name, "fill(int, \"x\")");
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "functions");
+	assert_int_equal(tab_functions_state(&d->ui.view)->rows.count, 2);
+	assert_string_equal(tab_functions_state(&d->ui.view)->rows.rows[0].name, "fill(int, \"x\")");
 	press(d, '\n');
-	assert_int_equal(d->ui.view.tab, TAB_EVENTS);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "events");
 	assert_int_equal(listed(d), 30);
 	press(d, 'h');
 	press(d, KEY_CODE_DOWN);
@@ -900,8 +904,8 @@ static void functions_are_listed(void **state)
 	assert_int_equal(listed(d), 3);
 	tell_name(d, 0x55d2c0a51200, "main");
 	press(d, 'X');
-	assert_int_equal(d->ui.profile.count, 3);
-	assert_string_equal(d->ui.profile.rows[0].name, "main");
+	assert_int_equal(tab_functions_state(&d->ui.view)->rows.count, 3);
+	assert_string_equal(tab_functions_state(&d->ui.view)->rows.rows[0].name, "main");
 	press(d, '\n');
 	assert_int_equal(listed(d), 33);
 }
@@ -928,13 +932,15 @@ static void a_click_selects_an_event(void **state)
 	mouse.row = d->ui.parts.detail_row + 3; /* tabs, heading, first line, second */
 	input_mouse(&d->ui, &mouse);
 	update(d);
-	assert_int_equal(d->ui.view.events_at, d->ui.view.events_top + 1);
+	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->top + 1);
 	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
-	assert_int_equal(d->ui.view.grid.cursor,
-			 fault_log_at(&d->stage.process->faults,
-				      event_index_at(&d->ui.events, d->ui.view.events_at).number)
-				 ->fault.address >>
-			     12);
+	assert_int_equal(
+	    d->ui.view.grid.cursor,
+	    fault_log_at(&d->stage.process->faults, event_index_at(&tab_events_state(&d->ui.view)->index,
+								   tab_events_state(&d->ui.view)->at)
+							.number)
+		    ->fault.address >>
+		12);
 }
 
 /* A held picture lists what there was. */
@@ -1002,13 +1008,13 @@ static void steps(void **state)
 	check_step(d, STEP_FAULT, 0, 0, 250, 0);
 	stand(d, STOP_FAULT, 1);
 	run(d, "step-count 0");
-	assert_true(d->ui.view.message_bad);
+	assert_true(d->ui.view.message.bad);
 	run(d, "step-count 5x");
-	assert_true(d->ui.view.message_bad);
+	assert_true(d->ui.view.message.bad);
 	assert_int_equal(d->fake.asked, -1);
 	d->fake.refuses = true;
 	press(d, 's');
-	assert_string_equal(d->ui.view.message, "not allowed");
+	assert_string_equal(d->ui.view.message.text, "not allowed");
 }
 
 /* Pressed while one is under way: each is done in its turn, where the cursor is then. */
@@ -1023,7 +1029,7 @@ static void steps_wait(void **state)
 	press(d, 'r');
 	run(d, "step-count 7");
 	assert_int_equal(d->fake.asked, -1);
-	assert_non_null(strstr(d->ui.view.message, "3 more steps"));
+	assert_non_null(strstr(d->ui.view.message.text, "3 more steps"));
 	ui_steps_go_on(&d->ui); /* it has not come to its stop yet */
 	assert_int_equal(d->fake.asked, -1);
 	stand(d, STOP_FAULT, 1);
@@ -1037,7 +1043,7 @@ static void steps_wait(void **state)
 	stand(d, STOP_FAULT, 1);
 	ui_steps_go_on(&d->ui);
 	check_step(d, STEP_FAULT, 0, 0, 7, 0);
-	assert_string_equal(d->ui.view.message, "");
+	assert_string_equal(d->ui.view.message.text, "");
 	stand(d, STOP_FAULT, 1);
 	ui_steps_go_on(&d->ui);
 	assert_int_equal(d->fake.asked, -1);
@@ -1053,9 +1059,9 @@ static void waiting_steps_are_forgotten(void **state)
 		press(d, 's');
 		for (int i = 0; i < UI_STEPS_MAX; i++)
 			press(d, 's');
-		assert_false(d->ui.view.message_bad);
+		assert_false(d->ui.view.message.bad);
 		press(d, 's');
-		assert_true(d->ui.view.message_bad);
+		assert_true(d->ui.view.message.bad);
 		stand(d, STOP_FAULT, 1);
 		if (key == 0) {
 			press(d, ' '); /* it stands between two steps, and is paused nevertheless */
@@ -1076,7 +1082,7 @@ static void waiting_steps_are_forgotten(void **state)
 	stand(d, STOP_FAULT, 1);
 	d->fake.refuses = true;
 	ui_steps_go_on(&d->ui);
-	assert_string_equal(d->ui.view.message, "not allowed");
+	assert_string_equal(d->ui.view.message.text, "not allowed");
 	d->fake.refuses = false;
 	press(d, 's');
 	d->fake.asked = -1;
@@ -1148,13 +1154,14 @@ static void cursor_goes_to_a_stop(void **state)
 	press(d, 'y');
 	stand(d, STOP_CALL, 7);
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 3);
-	assert_string_equal(d->ui.view.message, "mprotect(0x7f1200003000, 4096, PROT_READ) = 0");
+	assert_string_equal(d->ui.view.message.text, "mprotect(0x7f1200003000, 4096, PROT_READ) = 0");
 	call.call =
 	    (struct event_call){ .tid = 7, .kind = CALL_MMAP, .args = { 0, 4096, 1, 1, 3, 0 }, .error = 13 };
 	world_apply(d->stage.world, &call);
 	stand(d, STOP_CALL, 7);
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 3);
-	assert_string_equal(d->ui.view.message, "mmap(NULL, 4096, PROT_READ, MAP_SHARED, 3, 0) = -1 EACCES");
+	assert_string_equal(d->ui.view.message.text,
+			    "mmap(NULL, 4096, PROT_READ, MAP_SHARED, 3, 0) = -1 EACCES");
 	check_words(d, "paused at mmap(NULL, 4096, ...) = -1 EACCES");
 	stand(d, STOP_EXEC, 0);
 	check_words(d, "paused before its first instruction");

@@ -189,11 +189,11 @@ static void keys_move(void **state)
 	check_key(d, 'u', "change +1 of 4242 in 7f1200010-7f1200011");
 	d->ui.view.focus = FOCUS_REGIONS;
 	check_key(d, 'U', "change -1 of 4242 in 7f1200000-7f1200800");
-	assert_string_equal(d->ui.view.message, "");
+	assert_string_equal(d->ui.view.message.text, "");
 	d->fake.finds = false;
 	check_key(d, 'd', "event +1 of 4242");
-	assert_string_equal(d->ui.view.message, "that was the last event");
-	assert_false(d->ui.view.message_bad);
+	assert_string_equal(d->ui.view.message.text, "that was the last event");
+	assert_false(d->ui.view.message.bad);
 }
 
 static void keys_play(void **state)
@@ -205,10 +205,10 @@ static void keys_play(void **state)
 	press(d, ' ');
 	assert_false(d->fake.at.playing);
 	check_key(d, '*', "faster +1");
-	assert_string_equal(d->ui.view.message, "plays 2 times as fast as it was");
+	assert_string_equal(d->ui.view.message.text, "plays 2 times as fast as it was");
 	d->fake.finds = false;
 	check_key(d, '%', "faster -1");
-	assert_string_equal(d->ui.view.message, "slower it does not go");
+	assert_string_equal(d->ui.view.message.text, "slower it does not go");
 	d->fake.at.at_end = true; /* once more, from the beginning */
 	update(d);
 	check_key(d, ' ', "seek 1000");
@@ -240,10 +240,10 @@ static void times_in_words(void **state)
 	d->fake.asked[0] = '\0';
 	run(d, "goto-time soon");
 	assert_string_equal(d->fake.asked, "");
-	assert_true(d->ui.view.message_bad);
+	assert_true(d->ui.view.message.bad);
 	d->fake.refuses = true;
 	run(d, "goto-time 5");
-	assert_string_equal(d->ui.view.message, "it is damaged");
+	assert_string_equal(d->ui.view.message.text, "it is damaged");
 }
 
 /* With the timeline in focus the arrows move by a column, and g asks for a time. */
@@ -269,16 +269,16 @@ static void marks_to_and_fro(void **state)
 	struct desk *d = *state;
 
 	check_key(d, '"', "seek 41000");
-	assert_string_equal(d->ui.view.message, "mark 00:41.000");
+	assert_string_equal(d->ui.view.message.text, "mark 00:41.000");
 	check_key(d, '"', "");
-	assert_string_equal(d->ui.view.message, "no mark after this");
+	assert_string_equal(d->ui.view.message.text, "no mark after this");
 	check_key(d, '\'', "seek 21000");
-	assert_null(strchr(d->ui.view.message, '\033'));
+	assert_null(strchr(d->ui.view.message.text, '\033'));
 	run(d, "note here it is");
 	assert_string_equal(d->fake.asked, "note 4242 here it is");
 	d->fake.refuses = true;
 	run(d, "note again");
-	assert_string_equal(d->ui.view.message, "the disk is full");
+	assert_string_equal(d->ui.view.message.text, "the disk is full");
 }
 
 static void list_of_marks(void **state)
@@ -297,7 +297,7 @@ static void list_of_marks(void **state)
 	press(d, KEY_CODE_UP);
 	check_key(d, '\n', "seek 11000");
 	assert_int_equal(d->ui.view.overlay, OVERLAY_NONE);
-	assert_string_equal(d->ui.view.message, "mark 00:11.000: first");
+	assert_string_equal(d->ui.view.message.text, "mark 00:11.000: first");
 	press(d, 'L');
 	check_key(d, KEY_ESCAPE, "");
 	assert_int_equal(d->ui.view.overlay, OVERLAY_NONE);
@@ -309,19 +309,19 @@ static void live_there_is_only_now(void **state)
 	struct desk *d = *state;
 
 	press(d, 'd');
-	assert_true(d->ui.view.message_bad);
+	assert_true(d->ui.view.message.bad);
 	press(d, 't');
 	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
 	press(d, 'L');
 	press(d, '\n'); /* none is there */
 	assert_int_equal(d->ui.view.overlay, OVERLAY_NONE);
-	assert_string_equal(d->ui.view.message, "");
+	assert_string_equal(d->ui.view.message.text, "");
 	run(d, "note now");
 	assert_int_equal(d->stage.world->marks.count, 1);
 	assert_string_equal(d->stage.world->marks.items[0].text, "now");
 	press(d, 'L');
 	press(d, '\n');
-	assert_true(d->ui.view.message_bad);
+	assert_true(d->ui.view.message.bad);
 }
 
 int main(void)

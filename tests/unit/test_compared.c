@@ -89,7 +89,7 @@ static void jumps_by_differences(void **state)
 	press(t, '>', 0x10200);
 	press(t, '>', 0x10300);
 	press(t, '>', 0x10300);
-	assert_non_null(strstr(t->ui.view.message, "no difference"));
+	assert_non_null(strstr(t->ui.view.message.text, "no difference"));
 	press(t, '<', 0x10200);
 	press(t, '<', 0x10010);
 	press(t, '<', 0x10010);
@@ -116,7 +116,7 @@ static void goes_to_addresses(void **state)
 	assert_int_equal(t->ui.view.grid.cursor, 0x12300);
 	assert_int_equal(commands_run_text(&t->ui, "goto 0x12200000", &err), 0);
 	assert_int_equal(t->ui.view.grid.cursor, 0x12300);
-	assert_true(t->ui.view.message_bad);
+	assert_true(t->ui.view.message.bad);
 	assert_int_equal(commands_run_text(&t->ui, "goto stack+0x1000", &err), 0);
 	assert_int_equal(t->ui.view.grid.cursor, 0x7ff01 + MOVED);
 }
@@ -140,7 +140,7 @@ static void refuses_what_moves(void **state)
 
 	for (const char *key = keys; *key; key++) {
 		input_key(&t->ui, (uint32_t)*key);
-		assert_true(t->ui.view.message_bad);
+		assert_true(t->ui.view.message.bad);
 		assert_int_equal(t->ui.view.prompt, PROMPT_NONE);
 		assert_true(t->ui.view.pair);
 	}

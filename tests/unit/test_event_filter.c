@@ -5,7 +5,9 @@
 
 #include "base/strbuf.h"
 #include "model/event_index.h"
-#include "ui/view/events.h"
+#include "ui/view/scene.h"
+#include "ui/view/tab_events.h"
+#include "ui/view/views.h"
 #include "render/profile_rows.h"
 
 #define PID 7
@@ -332,32 +334,38 @@ static void names_come_late(void **state)
 static void another_log(void **state)
 {
 	struct process *copy;
-	struct event_index index = { 0 };
 	struct view view;
+	struct scene scene = { .process = p, .view = &view };
 	struct view_event event;
+	struct events_tab *e;
+	struct tab *tab;
 
 	(void)state;
-	view_init(&view, PID);
+	view_init(&view, views, PID);
+	view_show(&view, &tab_events);
+	tab = view.tabs.shown;
+	tab->rows = 6; /* the heading is one of them */
+	e = tab_events_state(&view);
 	for (int i = 0; i < 20; i++)
 		fault(HEAP + (uint64_t)i * 4096, 1, FAULT_ZERO_FILL, FILL, true);
 	copy = process_copy(p);
 	for (int i = 0; i < 20; i++)
 		fault(ANON, 1, FAULT_COW_FILE, COPY, true);
-	events_update(&index, p, &view, 5, SIZE_MAX);
-	assert_int_equal(view.events_at, index.end - 1);
-	events_move(&index, &view, -30, 5);
-	assert_true(view.events_held && events_selected(&index, &view, &event));
+	tab_events.update(tab, &scene);
+	assert_int_equal(e->at, e->index.end - 1);
+	tab_scroll(tab, -30);
+	assert_true(e->held && tab_events.take_event(tab, &view, &scene, &event));
 	assert_int_equal(event.number, 9);
-	events_update(&index, copy, &view, 5, 4);
-	while (index.pending)
-		events_update(&index, copy, &view, 5, 4);
-	assert_int_equal(index.end - index.first, 20);
-	assert_true(events_selected(&index, &view, &event));
+	scene.process = copy;
+	tab_events.update(tab, &scene);
+	assert_false(e->index.pending);
+	assert_int_equal(e->index.end - e->index.first, 20);
+	assert_true(tab_events.take_event(tab, &view, &scene, &event));
 	assert_int_equal(event.number, 9);
-	assert_in_range(view.events_at - view.events_top, 0, 4);
-	events_move(&index, &view, 1000, 5); /* at the end it follows again */
-	assert_false(view.events_held);
-	event_index_fini(&index);
+	assert_in_range(e->at - e->top, 0, 4);
+	tab_scroll(tab, 1000); /* at the end it goes with the newest again */
+	assert_false(e->held);
+	view_fini(&view);
 	process_destroy(copy);
 }
 

@@ -1,6 +1,6 @@
 libpagescape_a_SOURCES += \
-	ui/view/events.c \
-	ui/view/events.h \
+	ui/view/message.c \
+	ui/view/message.h \
 	ui/view/overlay_help.c \
 	ui/view/overlay_legend.c \
 	ui/view/overlay_marks.c \
@@ -15,23 +15,39 @@ libpagescape_a_SOURCES += \
 	ui/view/panel_processes.c \
 	ui/view/panel_regions.c \
 	ui/view/panel_timeline.c \
+	ui/view/scene.c \
+	ui/view/scene.h \
 	ui/view/screen.c \
 	ui/view/screen.h \
-	ui/view/subject.c \
-	ui/view/subject.h \
+	ui/view/screen_parts.c \
+	ui/view/screen_parts.h \
 	ui/view/tab_address.c \
+	ui/view/tab_address.h \
 	ui/view/tab_bytes.c \
+	ui/view/tab_bytes.h \
 	ui/view/tab_changes.c \
+	ui/view/tab_changes.h \
 	ui/view/tab_difference.c \
+	ui/view/tab_difference.h \
 	ui/view/tab_entry.c \
+	ui/view/tab_entry.h \
 	ui/view/tab_events.c \
+	ui/view/tab_events.h \
 	ui/view/tab_functions.c \
+	ui/view/tab_functions.h \
 	ui/view/tab_output.c \
+	ui/view/tab_output.h \
 	ui/view/tab_page.c \
+	ui/view/tab_page.h \
 	ui/view/tab_sources.c \
+	ui/view/tab_sources.h \
 	ui/view/tab_stack.c \
+	ui/view/tab_stack.h \
 	ui/view/tab_totals.c \
+	ui/view/tab_totals.h \
+	ui/view/tabs.c \
+	ui/view/tabs.h \
 	ui/view/view.c \
 	ui/view/view.h \
-	ui/view/who.c \
-	ui/view/who.h
+	ui/view/views.c \
+	ui/view/views.h

@@ -90,7 +90,7 @@ static int rows_of(const char *const *lines, int n)
 	return split > n - split ? split : n - split;
 }
 
-void overlay_help(struct area a, const struct scene *scene)
+int overlay_help(struct area a, const struct scene *scene)
 {
 	const char *dense[LINES_MAX] = { 0 };
 	const char *const *lines = scene->help;
@@ -111,7 +111,5 @@ void overlay_help(struct area a, const struct scene *scene)
 	draw_lines(sheet.area, 0, inner.columns < width ? inner.columns : width, lines, split);
 	if (split < n)
 		draw_lines(sheet.area, width + COLUMN_GAP, width, lines + split, n - split);
-	int end = sheet_show(&sheet, rows, scene->view->overlay_scroll);
-	if (scene->ends)
-		scene->ends->overlay = end;
+	return sheet_show(&sheet, rows, scene->view->overlay_scroll);
 }

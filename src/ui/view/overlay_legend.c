@@ -193,7 +193,7 @@ static int count_rows(const struct canvas *like, int columns, bool two, bool com
 	return rows;
 }
 
-void overlay_legend(struct area a, const struct scene *scene)
+int overlay_legend(struct area a, const struct scene *scene)
 {
 	bool compared = scene_aligned(scene) != NULL, two = a.columns >= 2 * COLUMNS + COLUMN_GAP + MARGIN;
 	int columns = two ? 2 * COLUMNS + COLUMN_GAP : COLUMNS;
@@ -204,7 +204,5 @@ void overlay_legend(struct area a, const struct scene *scene)
 				       _("Legend"), _("up, down: scroll   Esc: close"));
 	sheet_open(&sheet, inner, SHEET_ROWS, PEN_ON(INK_TEXT, PAPER_POPUP));
 	int used = draw_all(area_part(sheet.area, 0, 0, SHEET_ROWS, columns), two, compared);
-	int end = sheet_show(&sheet, used, scene->view->overlay_scroll);
-	if (scene->ends)
-		scene->ends->overlay = end;
+	return sheet_show(&sheet, used, scene->view->overlay_scroll);
 }

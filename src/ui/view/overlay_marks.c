@@ -50,7 +50,7 @@ static size_t first_line(size_t count, size_t selected, size_t rows)
 	return selected - half < count - rows ? selected - half : count - rows;
 }
 
-void overlay_marks(struct area a, const struct scene *scene)
+int overlay_marks(struct area a, const struct scene *scene)
 {
 	size_t count = scene->marks ? scene->marks->count : 0, at = (size_t)scene->view->mark_at, first;
 	const char *foot = scene->time ? _("Enter: go there   Esc: close") : _("Esc: close");
@@ -63,13 +63,12 @@ void overlay_marks(struct area a, const struct scene *scene)
 	if (!count)
 		area_fit(inner, 0, 0, inner.columns, PEN_ON(INK_TEXT, PAPER_POPUP),
 			 _("None yet: m marks this moment, M with a note."), TEXT_CUT_RIGHT);
-	if (scene->ends)
-		scene->ends->overlay = 0;
 	if (!count || inner.rows < 1)
-		return;
+		return 0;
 	at = at < count ? at : count - 1;
 	first = first_line(count, at, (size_t)inner.rows);
 	for (int row = 0; row < inner.rows && first + (size_t)row < count; row++)
 		draw_mark(inner, row, scene, &scene->marks->items[first + (size_t)row],
 			  first + (size_t)row == at);
+	return 0;
 }

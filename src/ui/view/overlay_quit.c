@@ -17,7 +17,7 @@ static int draw_choice(struct area a, int row, const char *key, const char *text
 	return row + 1;
 }
 
-void overlay_quit(struct area a, const struct scene *scene)
+int overlay_quit(struct area a, const struct scene *scene)
 {
 	struct strbuf title = { 0 };
 	const struct process *process = scene->process;
@@ -32,4 +32,5 @@ void overlay_quit(struct area a, const struct scene *scene)
 	row = draw_choice(inner, row, "e", _("end it, and quit"));
 	row = draw_choice(inner, row, "l", _("let it live on, and quit"));
 	draw_choice(inner, row, "Esc", _("stay"));
+	return 0;
 }

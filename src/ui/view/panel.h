@@ -7,7 +7,7 @@
 #ifndef UI_VIEW_PANEL_H
 #define UI_VIEW_PANEL_H
 
-#include "ui/view/screen.h"
+#include "ui/view/scene.h"
 
 void panel_header(struct area, const struct scene *);
 void panel_header_compared(struct area, const struct scene *); /* in its place: what is compared */
@@ -18,9 +18,10 @@ void panel_pair(struct area, const struct scene *);      /* in its place: two pr
 /* The rows of cells of one process, for both of them; the scene's pair (or NULL) is marked. */
 void grid_draw(struct area, const struct scene *, int margin);
 void grid_draw_scroll_bar(struct area, const struct scene *, int column); /* -1: none */
-void panel_detail(struct area, const struct scene *); /* the tab line and the chosen tab */
-/* The tab whose name stands at a column of the panel's first row; -1: none. */
-int panel_detail_tab_at(const struct view *, int columns, int column);
+/* The line of tabs and the chosen tab; returns how far that can be scrolled. */
+int panel_detail(struct area, const struct scene *);
+/* The tab whose name stands at a column of the panel's first row, or NULL. */
+struct tab *panel_detail_tab_at(const struct tabs *, int columns, int column);
 void panel_timeline(struct area, const struct scene *);
 /* Of a replay: which of how many parts of time a column stands for; false: none. */
 bool panel_timeline_part(int columns, int rows, const struct layout *, unsigned page_shift, int column,
@@ -29,24 +30,10 @@ void panel_footer(struct area, const struct scene *);
 /* Entries of "KEY what it does", two blanks between them; whole ones only. */
 void panel_keys(struct area, const char *keys);
 
-/* The tabs of the detail panel. */
-void tab_page(struct area, const struct scene *);
-void tab_difference(struct area, const struct scene *); /* in its place, where two are compared */
-void tab_address(struct area, const struct scene *);
-void tab_entry(struct area, const struct scene *);
-void tab_bytes(struct area, const struct scene *);
-void tab_output(struct area, const struct scene *);
-void tab_changes(struct area, const struct scene *);
-void tab_totals(struct area, const struct scene *); /* in its place, where two are compared */
-void tab_sources(struct area, const struct scene *);
-void tab_stack(struct area, const struct scene *);
-void tab_events(struct area, const struct scene *);
-void tab_functions(struct area, const struct scene *);
-
-/* Drawn over everything. */
-void overlay_help(struct area, const struct scene *);
-void overlay_legend(struct area, const struct scene *);
-void overlay_marks(struct area, const struct scene *);
-void overlay_quit(struct area, const struct scene *);
+/* Drawn over everything; return how far they can be scrolled. */
+int overlay_help(struct area, const struct scene *);
+int overlay_legend(struct area, const struct scene *);
+int overlay_marks(struct area, const struct scene *);
+int overlay_quit(struct area, const struct scene *);
 
 #endif

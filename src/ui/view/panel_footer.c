@@ -67,8 +67,8 @@ void panel_footer(struct area a, const struct scene *scene)
 	area_fill(a, BAR(INK_TEXT));
 	if (v->prompt != PROMPT_NONE)
 		draw_prompt(a, v);
-	else if (v->message[0])
-		area_fit(a, 0, 1, a.columns - 2, BAR(v->message_bad ? INK_BAD : INK_TEXT), v->message,
+	else if (v->message.text[0])
+		area_fit(a, 0, 1, a.columns - 2, BAR(v->message.bad ? INK_BAD : INK_TEXT), v->message.text,
 			 TEXT_CUT_RIGHT);
 	else if (scene->keys)
 		panel_keys(a, scene->keys);

@@ -17,6 +17,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "render/glyph.h"
+#include "ui/view/screen_parts.h"
 
 /* Up to this zoom a row is read run by run. */
 #define WALK_ZOOM 5
@@ -154,7 +155,7 @@ static bool cell_differs(const struct census *c, const struct glyph *glyph)
 static struct pen cell_pen(const struct grid *g, const struct census *c, struct glyph glyph, bool cursor,
 			   bool region)
 {
-	enum paper paper = g->settling ? screen_fresh(g->scene, c->since) : PAPER_PLAIN;
+	enum paper paper = g->settling ? scene_fresh(g->scene, c->since) : PAPER_PLAIN;
 
 	/* what is only promised is no news to shout */
 	if (paper != PAPER_PLAIN && glyph.ink == INK_STATE + PAGE_RESERVED)
@@ -445,8 +446,8 @@ void grid_draw(struct area a, const struct scene *scene, int margin)
 	g.aligned = scene_aligned(scene);
 	g.side = g.aligned ? aligned_side_of(g.aligned, scene->process) : ALIGNED_A;
 	g.settling =
-	    !g.aligned && (scene->now_ns < scene->process->changed_ns + SCREEN_FRESH3_NS ||
-			   (scene->pair && scene->now_ns < scene->pair->parted_ns + SCREEN_FRESH3_NS));
+	    !g.aligned && (scene->now_ns < scene->process->changed_ns + SCENE_FRESH3_NS ||
+			   (scene->pair && scene->now_ns < scene->pair->parted_ns + SCENE_FRESH3_NS));
 	if (g.layout->count == 0) {
 		draw_nothing(&g);
 		return;

@@ -25,7 +25,7 @@ static void add_status(struct strbuf *out, const struct scene *scene, const stru
 	const struct process *p = scene->process;
 	char buf[24];
 
-	if (p->status == PROCESS_RUNNING && screen_quiet(scene)) {
+	if (p->status == PROCESS_RUNNING && scene_quiet(scene)) {
 		strbuf_puts(out, _("quiet"));
 		if (p->changed_ns)
 			strbuf_printf(out, _(" since %s"), text_clock(buf, p->changed_ns));

@@ -25,6 +25,7 @@
 #include "base/i18n.h"
 #include "render/glyph.h"
 #include "render/status.h"
+#include "ui/view/screen_parts.h"
 
 static void draw_title(struct area a, const struct scene *scene, const struct process *p)
 {

@@ -8,15 +8,16 @@
  *
  * Each box stands under the bits that choose its entry. With more rows a box shows that
  * it is a table of many entries; with fewer the way is one line. */
-#include "ui/view/panel.h"
+#include "ui/view/tab_address.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/i18n.h"
 #include "render/explain.h"
+#include "render/page_facts.h"
 #include "render/sheet.h"
-#include "ui/view/subject.h"
+#include "ui/view/scene.h"
 
 #define GAP 2 /* columns between groups: room for the arrow between boxes */
 #define LEFT 2
@@ -25,16 +26,16 @@
 #define ARROW 0x25b8
 
 struct anatomy {
-	const struct subject *subject;
+	const struct page_facts *facts;
 	struct address_field fields[ADDRESS_FIELDS_MAX];
 	int columns[ADDRESS_FIELDS_MAX]; /* where each group begins */
 	int count, width;
 	bool huge; /* the entry above the last table maps the page */
 };
 
-static bool anatomy_of(struct anatomy *a, const struct subject *s, int address_bits)
+static bool anatomy_of(struct anatomy *a, const struct page_facts *s, int address_bits)
 {
-	*a = (struct anatomy){ .subject = s, .width = LEFT };
+	*a = (struct anatomy){ .facts = s, .width = LEFT };
 	a->count = address_fields(s->address, address_bits, a->fields);
 	for (int i = 0; i < a->count; i++) {
 		a->columns[i] = a->width;
@@ -52,7 +53,7 @@ static struct pen field_pen(const struct anatomy *a, int i)
 
 static struct pen state_pen(const struct anatomy *a)
 {
-	struct pen pen = PEN(INK_STATE + page_state(a->subject->word));
+	struct pen pen = PEN(INK_STATE + page_state(a->facts->word));
 	pen.style = STYLE_BOLD;
 	return pen;
 }
@@ -82,7 +83,7 @@ static void draw_centred(struct area area, int row, int column, int columns, str
 }
 
 /* What the way ends at. */
-static void name_end(char out[static 24], const struct subject *s)
+static void name_end(char out[static 24], const struct page_facts *s)
 {
 	enum page_state state = page_state(s->word);
 	if (state == PAGE_ZERO)
@@ -99,7 +100,7 @@ static void name_end(char out[static 24], const struct subject *s)
 		snprintf(out, 24, "%s", _("nothing"));
 }
 
-static bool is_mapped(const struct subject *s)
+static bool is_mapped(const struct page_facts *s)
 {
 	return page_state_resident(page_state(s->word)) || page_state(s->word) == PAGE_ZERO;
 }
@@ -107,7 +108,7 @@ static bool is_mapped(const struct subject *s)
 /* What the lecturer says below the drawing. */
 static void describe_way(struct strbuf *out, const struct anatomy *a, const struct scene *scene)
 {
-	const struct subject *s = a->subject;
+	const struct page_facts *s = a->facts;
 	bool classic = a->fields[0].bits == 10;
 	if (classic && sizeof(void *) == 8) {
 		struct address_field real[ADDRESS_FIELDS_MAX];
@@ -157,8 +158,8 @@ static void draw_way(struct area area, int row, const struct anatomy *a)
 		area_put(area, row, column, ARROW, PEN(INK_DIM));
 		column += 2;
 	}
-	name_end(end, a->subject);
-	if (is_mapped(a->subject))
+	name_end(end, a->facts);
+	if (is_mapped(a->facts))
 		column = area_printf(area, row, column, PEN(INK_DIM), "%s ", _("frame"));
 	area_text(area, row, column, state_pen(a), end);
 }
@@ -234,8 +235,8 @@ static void draw_frame(struct area area, int row, int rows, const struct anatomy
 	const struct address_field *f = &a->fields[a->count - 1];
 	int column = a->columns[a->count - 1];
 	char end[24], offset[24];
-	draw_box(area, row, rows, column, f->bits, state_pen(a), is_mapped(a->subject) ? _("frame") : NULL);
-	name_end(end, a->subject);
+	draw_box(area, row, rows, column, f->bits, state_pen(a), is_mapped(a->facts) ? _("frame") : NULL);
+	name_end(end, a->facts);
 	draw_centred(area, row + rows / 2, column + 1, f->bits - 2, state_pen(a), end);
 	snprintf(offset, sizeof offset, "+0x%03" PRIx64, f->value);
 	if (rows >= 5)
@@ -267,17 +268,18 @@ static int draw_list(struct area area, const struct anatomy *a)
 	return a->count;
 }
 
-void tab_address(struct area area, const struct scene *scene)
+static int draw(struct area area, const struct scene *scene, const struct tab *tab)
 {
-	struct subject s;
+	struct page_facts s;
 	struct anatomy a;
-	if (!subject_find(&s, scene))
-		return;
+	if (!scene->process)
+		return 0;
+	s = page_facts(scene->process->space, scene->page, scene->detail);
 	if (!anatomy_of(&a, &s, scene->process->address_bits)) {
 		area_wrap(
 		    area, 0, LEFT, area.columns - LEFT, area.rows, PEN(INK_WARN),
 		    _("How wide a virtual address is here could not be read, so it cannot be taken apart."));
-		return;
+		return 0;
 	}
 	struct sheet sheet;
 	int used;
@@ -296,5 +298,12 @@ void tab_address(struct area area, const struct scene *scene)
 		draw_boxes(sheet.area, 2 + names, rows, &a, !names);
 		used = draw_note(sheet.area, 2 + names + rows, &a, scene);
 	}
-	subject_ends(scene, sheet_show(&sheet, used, scene->view->detail_scroll));
+	return sheet_show(&sheet, used, tab->scroll);
 }
+
+const struct view_ops tab_address = {
+	.name = N_("address"),
+	.key = '2',
+	.flags = VIEW_OF_PAGE | VIEW_ADDRESS | VIEW_WIDE_RIGHT,
+	.draw = draw,
+};

@@ -7,13 +7,14 @@
  *
  * Rows that repeat the one before are one line, as hexdump does. Bytes are only read where
  * that touches nothing: a page that is not there has none to show. */
-#include "ui/view/panel.h"
+#include "ui/view/tab_bytes.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/view/subject.h"
+#include "render/page_facts.h"
+#include "ui/view/scene.h"
 
 #define LEFT 1
 #define OFFSET_COLUMNS 8 /* "0x000  " and one */
@@ -100,7 +101,7 @@ static bool is_all_zero(const struct dump *d)
 	return true;
 }
 
-static void draw_none(struct area a, const struct subject *s)
+static void draw_none(struct area a, const struct page_facts *s)
 {
 	const char *why;
 	if (!s->region)
@@ -115,14 +116,21 @@ static void draw_none(struct area a, const struct subject *s)
 	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_WARN), why);
 }
 
-void tab_bytes(struct area a, const struct scene *scene)
+static void begin_anew(struct tab *tab, const struct scene *scene)
 {
-	struct subject s;
-	if (!subject_find(&s, scene))
-		return;
+	(void)scene;
+	tab->scroll = 0;
+}
+
+static int draw(struct area a, const struct scene *scene, const struct tab *tab)
+{
+	struct page_facts s;
+	if (!scene->process)
+		return 0;
+	s = page_facts(scene->process->space, scene->page, scene->detail);
 	if (!s.region || !s.detail || !s.detail->bytes_len) {
 		draw_none(a, &s);
-		return;
+		return 0;
 	}
 	struct dump dump = { s.detail->bytes, s.detail->bytes_len, fitting_across(a.columns) };
 	if (is_all_zero(&dump)) {
@@ -133,8 +141,16 @@ void tab_bytes(struct area a, const struct scene *scene)
 		a = area_part(a, 1, 0, a.rows - 1, a.columns);
 	}
 	struct area nowhere = area_part(a, 0, 0, 0, 0);
-	int lines = draw_lines(nowhere, &dump, 0), top = scene->view->bytes_top;
+	int lines = draw_lines(nowhere, &dump, 0), top = tab->scroll;
 	int end = lines > a.rows ? lines - a.rows : 0;
 	draw_lines(a, &dump, top > end ? end : top);
-	subject_ends(scene, end);
+	return end;
 }
+
+const struct view_ops tab_bytes = {
+	.name = N_("bytes"),
+	.key = '4',
+	.flags = VIEW_OF_PAGE | VIEW_ADDRESS | VIEW_BYTES | VIEW_STAYS,
+	.draw = draw,
+	.cursor_moved = begin_anew,
+};

@@ -5,14 +5,16 @@
  *    reserved → anon 12   file → copy 3
  *    0x55d2c1f0a000  heap   [heap]      grew by 132K   anon +12  reserved +21
  *    0x7f1200000000  anon               new, 8.0M      reserved +2048 */
-#include "ui/view/panel.h"
+#include "ui/view/tab_changes.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "render/page_facts.h"
 #include "render/sheet.h"
-#include "ui/view/subject.h"
+#include "ui/view/scene.h"
+#include "ui/view/tab_totals.h"
 
 #define LEFT 1
 
@@ -191,11 +193,19 @@ static int draw_diff(struct area a, const struct scene *scene)
 	return row;
 }
 
-void tab_changes(struct area a, const struct scene *scene)
+static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	struct sheet sheet;
 	sheet_open(&sheet, a, SHEET_ROWS, PEN(INK_TEXT));
 	int used =
 	    scene->view->has_diff ? draw_diff(sheet.area, scene) : draw_how_to(sheet.area, scene->view);
-	subject_ends(scene, sheet_show(&sheet, used, scene->view->detail_scroll));
+	return sheet_show(&sheet, used, tab->scroll);
 }
+
+const struct view_ops tab_changes = {
+	.name = N_("changes"),
+	.key = '6',
+	.flags = VIEW_REGIONS,
+	.draw = draw,
+	.draw_compared = tab_totals_draw,
+};

@@ -6,7 +6,7 @@
  *   SO    B touched it, A did not.
  *   CELL  3 of its 64 pages differ, 2 more by chance
  */
-#include "ui/view/panel.h"
+#include "ui/view/tab_difference.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -14,7 +14,8 @@
 #include "base/i18n.h"
 #include "render/code.h"
 #include "render/glyph.h"
-#include "ui/view/subject.h"
+#include "render/page_facts.h"
+#include "ui/view/scene.h"
 
 #define STATE_COLUMNS 10
 
@@ -45,7 +46,7 @@ static struct both find(const struct scene *scene)
 static int draw_label(struct area a, int row, const char *label)
 {
 	area_text(a, row, 1, (struct pen){ INK_ACCENT, PAPER_PLAIN, STYLE_BOLD }, label);
-	return subject_label(area_part(a, 0, 0, 0, 0), 0, "");
+	return page_label(area_part(a, 0, 0, 0, 0), 0, "");
 }
 
 static void add_place(struct strbuf *out, const struct both *b)
@@ -215,7 +216,7 @@ static void draw_cell(struct area a, int row, const struct scene *scene)
 	strbuf_fini(&text);
 }
 
-void tab_difference(struct area a, const struct scene *scene)
+int tab_difference_draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	struct both b = find(scene);
 	struct strbuf place = { 0 };
@@ -228,4 +229,6 @@ void tab_difference(struct area a, const struct scene *scene)
 	draw_side(a, 2, &b, ALIGNED_B);
 	draw_so(a, 3, &b);
 	draw_cell(a, 4, scene);
+	(void)tab;
+	return 0;
 }

@@ -5,15 +5,16 @@
  *    present  swapped  file/shm  unused  guard  uffd-wp  exclusive  soft-dirty  frame
  *
  * Below: what each bit says here, and for root what the kernel keeps of the frame. */
-#include "ui/view/panel.h"
+#include "ui/view/tab_entry.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/i18n.h"
 #include "render/explain.h"
+#include "render/page_facts.h"
 #include "render/sheet.h"
-#include "ui/view/subject.h"
+#include "ui/view/scene.h"
 
 #define LEFT 1
 #define TWO_COLUMNS 150
@@ -139,20 +140,28 @@ static int draw_entry(struct area a, const struct page_detail *detail)
 	return row + draw_meanings(a, row, bits, n);
 }
 
-void tab_entry(struct area a, const struct scene *scene)
+static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
-	struct subject s;
-	if (!subject_find(&s, scene))
-		return;
+	struct page_facts s;
+	if (!scene->process)
+		return 0;
+	s = page_facts(scene->process->space, scene->page, scene->detail);
 	if (!s.region || !s.detail || !s.detail->has_entry) {
 		const char *why = !s.region ? _("No region is here, so there is no entry.")
 				  : s.detail && s.detail->entry_why && *s.detail->entry_why
 				      ? s.detail->entry_why
 				      : _("The entry has not been read yet.");
 		area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_WARN), why);
-		return;
+		return 0;
 	}
 	struct sheet sheet;
 	sheet_open(&sheet, a, SHEET_TAB_ROWS, PEN(INK_TEXT));
-	subject_ends(scene, sheet_show(&sheet, draw_entry(sheet.area, s.detail), scene->view->detail_scroll));
+	return sheet_show(&sheet, draw_entry(sheet.area, s.detail), tab->scroll);
 }
+
+const struct view_ops tab_entry = {
+	.name = N_("entry"),
+	.key = '3',
+	.flags = VIEW_OF_PAGE | VIEW_ADDRESS,
+	.draw = draw,
+};

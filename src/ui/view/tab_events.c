@@ -5,15 +5,21 @@
  *   00:11.913377    4242 call         munmap(0x7f1200003000, 8192) = 0
  *
  * A narrow screen leaves out the page, and of the time the microseconds. Only what is seen is
- * looked at: the index knows which events stand in which line. */
-#include "ui/view/panel.h"
+ * looked at: the index knows which events stand in which line.
+ *
+ * The selected line is an event, not a position in the list: where the list is made anew (another
+ * filter, names that came late) it is found again by its order. */
+#include "ui/view/tab_events.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/event_filter.h"
 #include "render/code.h"
-#include "ui/view/subject.h"
+#include "render/page_facts.h"
+#include "ui/view/scene.h"
 
 #define LEFT 1
 
@@ -51,23 +57,23 @@ static struct columns lay_out(int columns)
 	return c;
 }
 
-static void draw_count(struct area a, const struct scene *scene, const struct columns *c)
+static void draw_count(struct area a, const struct scene *scene, const struct events_tab *e,
+		       const struct columns *c)
 {
-	const struct view *v = scene->view;
 	const struct process *p = scene->process;
-	uint64_t shown = (uint64_t)(scene->events->end - scene->events->first);
+	uint64_t shown = (uint64_t)(e->index.end - e->index.first);
 	uint64_t all = p->faults.end - p->faults.begin + p->calls.end - p->calls.begin;
 	struct strbuf text = { 0 }, filter = { 0 };
 	char count[16];
 
-	if (v->biography)
-		strbuf_printf(&filter, _("page 0x%" PRIx64), space_address(p->space, v->grid.cursor));
+	if (e->biography)
+		strbuf_printf(&filter, _("page 0x%" PRIx64), space_address(p->space, scene->page));
 	else
-		text_printable(&filter, v->events_filter, strlen(v->events_filter));
+		text_printable(&filter, e->filter, strlen(e->filter));
 	strbuf_puts(&text, text_count(count, shown));
 	if (shown != all || filter.len)
 		strbuf_printf(&text, _(" of %s"), text_count(count, all));
-	if (scene->events->pending)
+	if (e->index.pending)
 		strbuf_puts(&text, " ...");
 	if (filter.len)
 		strbuf_printf(&text, "  %s", filter.text);
@@ -81,7 +87,8 @@ static void draw_count(struct area a, const struct scene *scene, const struct co
 	strbuf_fini(&filter);
 }
 
-static void draw_heading(struct area a, const struct scene *scene, const struct columns *c)
+static void draw_heading(struct area a, const struct scene *scene, const struct events_tab *e,
+			 const struct columns *c)
 {
 	struct pen pen = PEN(INK_ACCENT);
 
@@ -96,7 +103,7 @@ static void draw_heading(struct area a, const struct scene *scene, const struct 
 		area_text(a, 0, c->page, pen, _("PAGE"));
 	area_text(a, 0, c->region, pen, _("REGION"));
 	area_text(a, 0, c->function, pen, _("FUNCTION"));
-	draw_count(a, scene, c);
+	draw_count(a, scene, e, c);
 }
 
 static void draw_time(struct area a, int row, const struct columns *c, uint64_t ns, uint8_t paper)
@@ -174,8 +181,8 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 		area_printf(a, row, c->pages - 3, PEN_ON(INK_TEXT, paper), "%4d", 1 + f->before + f->after);
 	if (c->page)
 		area_text(a, row, c->page, PEN_ON(INK_DIM, paper),
-			  subject_address(address, scene,
-					  space_address(p->space, space_page(p->space, f->address))));
+			  page_address_text(address, scene->process->bits,
+					    space_address(p->space, space_page(p->space, f->address))));
 	const char *name = fault_region_name(fault_regions_at(&p->fault_regions, e->region));
 	text_printable(&region, name, strlen(name));
 	area_fit(a, row, c->region, c->region_columns, PEN_ON(INK_TEXT, paper),
@@ -210,10 +217,10 @@ static void draw_call(struct area a, int row, const struct columns *c, const str
 }
 
 static void draw_row(struct area a, int row, const struct columns *c, const struct scene *scene,
-		     int64_t position)
+		     const struct events_tab *e, int64_t position)
 {
-	struct event_item item = event_index_at(scene->events, position);
-	uint8_t paper = position == scene->view->events_at ? PAPER_SELECTED : PAPER_PLAIN;
+	struct event_item item = event_index_at(&e->index, position);
+	uint8_t paper = position == e->at ? PAPER_SELECTED : PAPER_PLAIN;
 
 	if (paper)
 		area_fill(area_part(a, row, 0, 1, a.columns), PEN_ON(INK_TEXT, paper));
@@ -223,15 +230,15 @@ static void draw_row(struct area a, int row, const struct columns *c, const stru
 		draw_fault(a, row, c, scene, item.number, paper);
 }
 
-static void draw_nothing(struct area a, const struct scene *scene)
+static void draw_nothing(struct area a, const struct scene *scene, const struct events_tab *e)
 {
 	const struct source_status *faults = &scene->process->sources[SOURCE_FAULTS];
-	bool filtered = scene->view->biography || scene->view->events_filter[0];
+	bool filtered = e->biography || e->filter[0];
 	struct strbuf text = { 0 };
 
-	if (scene->events->pending)
+	if (e->index.pending)
 		strbuf_puts(&text, _("Looking ..."));
-	else if (scene->view->biography)
+	else if (e->biography)
 		strbuf_puts(&text, _("No fault of this page was told of. b: the events of all pages"));
 	else if (filtered)
 		strbuf_puts(&text, _("No event fits the filter. E: another one"));
@@ -243,20 +250,216 @@ static void draw_nothing(struct area a, const struct scene *scene)
 	strbuf_fini(&text);
 }
 
-void tab_events(struct area a, const struct scene *scene)
+static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
+	const struct events_tab *e = tab->state;
 	struct columns c = lay_out(a.columns);
-	const struct view *v = scene->view;
 
-	if (!scene->process || !scene->events)
-		return;
-	draw_heading(a, scene, &c);
-	if (scene->events->first == scene->events->end)
-		draw_nothing(a, scene);
-	for (int row = 1; row < a.rows && v->events_top + row - 1 < scene->events->end; row++)
-		draw_row(a, row, &c, scene, v->events_top + row - 1);
-	if (v->events_top > scene->events->first)
+	if (!scene->process)
+		return 0;
+	draw_heading(a, scene, e, &c);
+	if (e->index.first == e->index.end)
+		draw_nothing(a, scene, e);
+	for (int row = 1; row < a.rows && e->top + row - 1 < e->index.end; row++)
+		draw_row(a, row, &c, scene, e, e->top + row - 1);
+	if (e->top > e->index.first)
 		area_put(a, 1, a.columns - 1, 0x2191, PEN(INK_ACCENT));
-	if (v->events_top + a.rows - 1 < scene->events->end)
+	if (e->top + a.rows - 1 < e->index.end)
 		area_put(a, a.rows - 1, a.columns - 1, 0x2193, PEN(INK_ACCENT));
+	return 0;
+}
+
+/* What is selected, and from where on there is what to see. */
+
+static int64_t clamp(int64_t value, int64_t low, int64_t high)
+{
+	return value > high ? (high < low ? low : high) : value < low ? low : value;
+}
+
+/* Rows below the heading. */
+static int64_t room(const struct tab *tab)
+{
+	return tab->rows > 2 ? tab->rows - 1 : 1;
+}
+
+static void keep_in_list(const struct tab *tab)
+{
+	struct events_tab *e = tab->state;
+
+	e->at = clamp(e->at, e->index.first, e->index.end - 1);
+	if (e->top > e->at)
+		e->top = e->at;
+	if (e->top <= e->at - room(tab))
+		e->top = e->at - room(tab) + 1;
+	e->top = clamp(e->top, e->index.first, e->index.end - room(tab));
+}
+
+static void hold(struct events_tab *e)
+{
+	e->held = true;
+	e->order = event_index_at(&e->index, e->at).order;
+}
+
+#define EVENTS_AT_ONCE ((size_t)1 << 16) /* looked at for one picture: a few milliseconds at most */
+#define AGAIN_NS UINT64_C(1000000)
+
+static void update(struct tab *tab, const struct scene *scene)
+{
+	struct events_tab *e = tab->state;
+	unsigned restarts = e->index.restarts;
+	char page[40];
+
+	snprintf(page, sizeof page, "page:0x%" PRIx64, space_address(scene->process->space, scene->page));
+	event_index_update(&e->index, scene->process, e->biography ? page : e->filter, EVENTS_AT_ONCE);
+	if (!e->held)
+		e->at = e->index.end - 1;
+	else if (restarts != e->index.restarts || e->index.pending)
+		e->at = event_index_find(&e->index, e->order);
+	keep_in_list(tab);
+}
+
+static uint64_t due_ns(const struct tab *tab, uint64_t now_ns)
+{
+	const struct events_tab *e = tab->state;
+
+	(void)now_ns;
+	return e->index.pending ? AGAIN_NS : UINT64_MAX;
+}
+
+/* At the last line it goes with the newest event again. */
+static void scroll(struct tab *tab, int lines)
+{
+	struct events_tab *e = tab->state;
+
+	if (e->index.first == e->index.end)
+		return;
+	e->at += lines;
+	keep_in_list(tab);
+	hold(e);
+	e->held = e->at < e->index.end - 1;
+}
+
+static bool click(struct tab *tab, int line)
+{
+	struct events_tab *e = tab->state;
+
+	if (e->top + line >= e->index.end)
+		return false;
+	scroll(tab, (int)(e->top + line - e->at));
+	return true;
+}
+
+static bool selected(const struct events_tab *e, struct view_event *event)
+{
+	struct event_item item;
+
+	if (e->at < e->index.first || e->at >= e->index.end)
+		return false;
+	item = event_index_at(&e->index, e->at);
+	*event =
+	    (struct view_event){ .known = true, .call = event_item_is_call(item), .number = item.number };
+	return true;
+}
+
+static bool enter(struct tab *tab, struct view *v, const struct scene *scene)
+{
+	struct events_tab *e = tab->state;
+	struct view_event event;
+	uint64_t place;
+
+	if (!selected(e, &event))
+		return true;
+	if (!e->held) /* what one looks at stays */
+		hold(e);
+	if (scene_find_event(scene, &event, &place)) {
+		view_move(v, place);
+		v->focus = FOCUS_GRID;
+	} else {
+		message_complain(&v->message, "%s",
+				 event.call ? _("no region lies where this call ended")
+					    : _("the region of this fault is gone"));
+	}
+	return true;
+}
+
+static bool take_event(struct tab *tab, struct view *v, const struct scene *scene, struct view_event *event)
+{
+	struct events_tab *e = tab->state;
+	uint64_t place;
+
+	if (!selected(e, event))
+		return false;
+	if (!e->biography && scene_find_event(scene, event, &place))
+		view_move(v, place);
+	hold(e);
+	return true;
+}
+
+static bool escape(struct tab *tab)
+{
+	struct events_tab *e = tab->state;
+
+	if (!e->biography && !e->filter[0])
+		return false;
+	if (!e->biography)
+		e->filter[0] = '\0';
+	e->biography = false;
+	return true;
+}
+
+static void fini(struct tab *tab)
+{
+	event_index_fini(&((struct events_tab *)tab->state)->index);
+}
+
+const struct view_ops tab_events = {
+	.name = N_("events"),
+	.key = 'e',
+	.flags = VIEW_LIST,
+	.state_size = sizeof(struct events_tab),
+	.draw = draw,
+	.fini = fini,
+	.update = update,
+	.due_ns = due_ns,
+	.scroll = scroll,
+	.click = click,
+	.enter = enter,
+	.escape = escape,
+	.take_event = take_event,
+};
+
+struct events_tab *tab_events_state(const struct view *v)
+{
+	return tabs_find(&v->tabs, &tab_events)->state;
+}
+
+void tab_events_show(struct view *v, const char *text)
+{
+	struct events_tab *e = tab_events_state(v);
+	struct event_filter filter;
+	struct err err = { 0 };
+
+	if (strlen(text) >= sizeof e->filter) {
+		message_complain(&v->message, "%s", _("the filter is too long"));
+		return;
+	}
+	if (event_filter_parse(&filter, text, &err) < 0) {
+		message_complain(&v->message, "%s", err.text);
+		return;
+	}
+	event_filter_fini(&filter);
+	memmove(e->filter, text, strlen(text) + 1);
+	e->biography = e->held = false;
+	view_show(v, &tab_events);
+}
+
+void tab_events_toggle_biography(struct view *v)
+{
+	struct events_tab *e = tab_events_state(v);
+	bool over = e->biography && v->tabs.shown->ops == &tab_events;
+
+	e->biography = !over;
+	e->held = false;
+	if (!over)
+		view_show(v, &tab_events);
 }

@@ -4,15 +4,17 @@
  *      2048    2048     0  █████████  fill  demo
  *       112      15     3  █          memcpy  libc.so.6
  */
-#include "ui/view/panel.h"
+#include "ui/view/tab_functions.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/event_filter.h"
 #include "render/code.h"
 #include "render/glyph.h"
-#include "ui/view/subject.h"
+#include "ui/view/scene.h"
+#include "ui/view/tab_events.h"
 
 #define LEFT 1
 #define FIGURES 24 /* columns before the bar */
@@ -23,24 +25,22 @@ static int bar_columns(int columns)
 }
 
 /* Where not all faults since the last exec were seen to happen, as after going to another time. */
-static int draw_uncounted(struct area a, int column, const struct scene *scene)
+static int draw_uncounted(struct area a, int column, const struct process *p, const struct profile_rows *rows)
 {
-	const struct process *p = scene->process;
 	uint64_t all = p ? p->faults.end - p->image_faults : 0;
 	char counted[16], of[16];
 
-	if (!scene->profile || scene->profile->process != p || scene->profile->pending ||
-	    scene->profile->counted >= all)
+	if (rows->process != p || rows->pending || rows->counted >= all)
 		return column;
 	return area_printf(a, 0, column, PEN(INK_WARN), _("%s of %s faults counted"),
-			   text_count(counted, scene->profile->counted), text_count(of, all)) +
+			   text_count(counted, rows->counted), text_count(of, all)) +
 	       2;
 }
 
-static void draw_heading(struct area a, const struct scene *scene)
+static void draw_heading(struct area a, const struct process *p, const struct functions_tab *f)
 {
-	const char *how = scene->view->profile_callers ? _("with all their callers; X: the innermost alone")
-						       : _("the innermost alone; X: with all their callers");
+	const char *how = f->callers ? _("with all their callers; X: the innermost alone")
+				     : _("the innermost alone; X: with all their callers");
 	int bar = bar_columns(a.columns), at = LEFT + FIGURES + (bar ? bar + 2 : 0);
 	struct pen pen = PEN(INK_ACCENT);
 
@@ -48,7 +48,7 @@ static void draw_heading(struct area a, const struct scene *scene)
 	area_text_right(a, 0, LEFT + 14, pen, _("FAULTS"));
 	area_text_right(a, 0, LEFT + 22, pen, _("MAJOR"));
 	at = area_text(a, 0, at, pen, _("FUNCTION")) + 2;
-	at = draw_uncounted(a, at, scene);
+	at = draw_uncounted(a, at, p, &f->rows);
 	if (at + text_columns(how) < a.columns)
 		area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), how);
 }
@@ -110,24 +110,139 @@ static void draw_nothing(struct area a, const struct process *p)
 	strbuf_fini(&text);
 }
 
-void tab_functions(struct area a, const struct scene *scene)
+static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
-	const struct profile_rows *profile = scene->profile;
-	const struct view *v = scene->view;
+	const struct functions_tab *f = tab->state;
+	const struct profile_rows *rows = &f->rows;
 
-	draw_heading(a, scene);
-	if (!profile || !profile->count) {
+	draw_heading(a, scene->process, f);
+	if (!rows->count) {
 		if (scene->process)
 			draw_nothing(a, scene->process);
-		return;
+		return 0;
 	}
-	for (int row = 1; row < a.rows && v->profile_top + row - 1 < (int)profile->count; row++) {
-		int at = v->profile_top + row - 1;
+	for (int row = 1; row < a.rows && f->top + row - 1 < (int)rows->count; row++) {
+		int at = f->top + row - 1;
 
-		draw_row(a, row, profile, &profile->rows[at], at == v->profile_at);
+		draw_row(a, row, rows, &rows->rows[at], at == f->at);
 	}
-	if (v->profile_top > 0)
+	if (f->top > 0)
 		area_put(a, 1, a.columns - 1, 0x2191, PEN(INK_ACCENT));
-	if (v->profile_top + a.rows - 1 < (int)profile->count)
+	if (f->top + a.rows - 1 < (int)rows->count)
 		area_put(a, a.rows - 1, a.columns - 1, 0x2193, PEN(INK_ACCENT));
+	return 0;
+}
+
+static int clamp(int value, int low, int high)
+{
+	return value > high ? (high < low ? low : high) : value < low ? low : value;
+}
+
+static void keep_in_list(struct functions_tab *f, int room)
+{
+	int count = (int)f->rows.count;
+
+	f->at = clamp(f->at, 0, count - 1);
+	if (f->top > f->at)
+		f->top = f->at;
+	if (f->top <= f->at - room)
+		f->top = f->at - room + 1;
+	f->top = clamp(f->top, 0, count - room);
+}
+
+static void update(struct tab *tab, const struct scene *scene)
+{
+	struct functions_tab *f = tab->state;
+
+	profile_rows_update(&f->rows, scene->process, f->callers, scene->now_ns);
+	keep_in_list(f, tab->rows > 2 ? tab->rows - 1 : 1); /* without the heading */
+}
+
+#define AGAIN_NS UINT64_C(1000000)
+
+static uint64_t due_ns(const struct tab *tab, uint64_t now_ns)
+{
+	const struct functions_tab *f = tab->state;
+
+	if (!f->rows.pending)
+		return UINT64_MAX;
+	return f->rows.due_ns > now_ns ? f->rows.due_ns - now_ns + AGAIN_NS : AGAIN_NS;
+}
+
+static void scroll(struct tab *tab, int lines)
+{
+	((struct functions_tab *)tab->state)->at += lines; /* update keeps it in the list */
+}
+
+static bool click(struct tab *tab, int line)
+{
+	struct functions_tab *f = tab->state;
+
+	if (f->top + line >= (int)f->rows.count)
+		return false;
+	f->at = f->top + line;
+	return true;
+}
+
+#define NAME_MOST 160 /* bytes of a name: of a longer one its beginning is looked for */
+
+/* The events of the selected function. */
+static bool enter(struct tab *tab, struct view *v, const struct scene *scene)
+{
+	struct functions_tab *f = tab->state;
+	struct strbuf filter = { 0 };
+	const struct profile_row *row;
+	const char *name;
+
+	(void)scene;
+	if (f->at < 0 || f->at >= (int)f->rows.count)
+		return true;
+	row = &f->rows.rows[f->at];
+	name = *row->name ? row->name : row->object;
+	strbuf_puts(&filter, f->callers ? "in:" : "func:");
+	if (strlen(name) <= NAME_MOST) {
+		event_filter_quote(&filter, name, true);
+	} else {
+		char beginning[NAME_MOST + 1];
+
+		memcpy(beginning, name, NAME_MOST);
+		beginning[NAME_MOST] = '\0';
+		event_filter_quote(&filter, beginning, false);
+	}
+	tab_events_show(v, filter.text);
+	strbuf_fini(&filter);
+	return true;
+}
+
+static void fini(struct tab *tab)
+{
+	profile_rows_fini(&((struct functions_tab *)tab->state)->rows);
+}
+
+const struct view_ops tab_functions = {
+	.name = N_("functions"),
+	.key = 'h',
+	.flags = VIEW_LIST,
+	.state_size = sizeof(struct functions_tab),
+	.draw = draw,
+	.fini = fini,
+	.update = update,
+	.due_ns = due_ns,
+	.scroll = scroll,
+	.click = click,
+	.enter = enter,
+};
+
+struct functions_tab *tab_functions_state(const struct view *v)
+{
+	return tabs_find(&v->tabs, &tab_functions)->state;
+}
+
+void tab_functions_toggle_callers(struct view *v)
+{
+	struct functions_tab *f = tab_functions_state(v);
+
+	f->callers = !f->callers;
+	f->at = f->top = 0;
+	view_show(v, &tab_functions);
 }

@@ -1,8 +1,8 @@
 /* What the launched program wrote to its terminal, the last line at the bottom. */
-#include "ui/view/panel.h"
+#include "ui/view/tab_output.h"
 
 #include "base/i18n.h"
-#include "ui/view/subject.h"
+#include "ui/view/scene.h"
 
 #define LEFT 1
 
@@ -21,24 +21,31 @@ static size_t last_line(const struct output *output)
 	return writing && *writing ? 0 : 1;
 }
 
-void tab_output(struct area a, const struct scene *scene)
+static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	const struct process *process = scene->process;
 	if (!process || !process->output.bytes) {
 		draw_no_output(a, process);
-		return;
+		return 0;
 	}
 	size_t first = last_line(&process->output), lines = 0;
 	while (output_line(&process->output, first + lines))
 		lines++;
 	size_t room = a.rows > 0 ? (size_t)a.rows : 0, shown = lines < room ? lines : room;
-	size_t back = scene->view->output_back > 0 ? (size_t)scene->view->output_back : 0;
+	size_t back = tab->scroll > 0 ? (size_t)tab->scroll : 0;
 	if (back > lines - shown)
 		back = lines - shown;
-	subject_ends(scene, (int)(lines - shown));
 	for (size_t i = 0; i < shown; i++)
 		area_fit(a, (int)(shown - 1 - i), LEFT, a.columns - LEFT - 1, PEN(INK_TEXT),
 			 output_line(&process->output, first + back + i), TEXT_CUT_RIGHT);
 	if (back > 0)
 		area_put(a, a.rows - 1, a.columns - 1, 0x2193, PEN(INK_ACCENT));
+	return (int)(lines - shown);
 }
+
+const struct view_ops tab_output = {
+	.name = N_("output"),
+	.key = '5',
+	.flags = VIEW_STAYS | VIEW_FROM_END,
+	.draw = draw,
+};

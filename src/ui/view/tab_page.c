@@ -10,7 +10,7 @@
  *          exec     segmentation fault     the region is not executable
  *
  * Where there are few rows, PLACE is left out and NEXT is one line; scrolling shows all. */
-#include "ui/view/panel.h"
+#include "ui/view/tab_page.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -18,9 +18,11 @@
 #include "base/i18n.h"
 #include "render/explain.h"
 #include "render/glyph.h"
+#include "render/page_facts.h"
+#include "render/page_story.h"
 #include "render/sheet.h"
-#include "ui/view/subject.h"
-#include "ui/view/who.h"
+#include "ui/view/scene.h"
+#include "ui/view/tab_difference.h"
 
 #define PLACE_LEAST                                                                                          \
 	16 /* columns for the place's name before "since" is left out; twice, where it says little */
@@ -33,7 +35,7 @@ static void add_printable(struct strbuf *out, const char *raw)
 }
 
 /* "[heap]+0x1000 rw-p", "libc.so.6 offset 0x28000 r-xp", "no region" */
-static void name_place(struct strbuf *out, const struct subject *s)
+static void name_place(struct strbuf *out, const struct page_facts *s)
 {
 	const struct region *region = s->region;
 	char perms[5];
@@ -54,7 +56,7 @@ static void name_place(struct strbuf *out, const struct subject *s)
 	strbuf_printf(out, "  %s", region_perms_text(perms, region->attr.perms));
 }
 
-static void name_symbol(struct strbuf *out, const struct subject *s)
+static void name_symbol(struct strbuf *out, const struct page_facts *s)
 {
 	const struct location *at = s->detail ? &s->detail->location : NULL;
 	if (at && at->section && *at->section) {
@@ -69,7 +71,7 @@ static void name_symbol(struct strbuf *out, const struct subject *s)
 	}
 }
 
-static void name_since(struct strbuf *out, const struct subject *s)
+static void name_since(struct strbuf *out, const struct page_facts *s)
 {
 	char clock[24];
 	if (!s->since_ms)
@@ -79,7 +81,7 @@ static void name_since(struct strbuf *out, const struct subject *s)
 }
 
 /* PAGE: the address, the place cut to what remains, the state, and since when. */
-static void draw_head(struct area a, const struct scene *scene, const struct subject *s, bool symbol)
+static void draw_head(struct area a, const struct scene *scene, const struct page_facts *s, bool symbol)
 {
 	char address[24];
 	struct strbuf place = { 0 }, state = { 0 }, since = { 0 };
@@ -90,8 +92,9 @@ static void draw_head(struct area a, const struct scene *scene, const struct sub
 	explain_state(&state, s->word);
 	name_since(&since, s);
 	pen.style = ink.style = STYLE_BOLD;
-	int column = subject_label(a, 0, _("PAGE"));
-	column = area_text(a, 0, column, pen, subject_address(address, scene, s->address)) + 2;
+	int column = page_label(a, 0, _("PAGE"));
+	column =
+	    area_text(a, 0, column, pen, page_address_text(address, scene->process->bits, s->address)) + 2;
 	int state_columns = s->region ? text_columns(state.text) + 4 : 0;
 	int room = a.columns - column - state_columns - 1, since_columns = text_columns(since.text) + 2;
 	bool has_since = s->region && room - since_columns >= (s->since_ms ? PLACE_LEAST : 2 * PLACE_LEAST);
@@ -109,7 +112,7 @@ static void draw_head(struct area a, const struct scene *scene, const struct sub
 	strbuf_fini(&since);
 }
 
-static void describe_gap(struct strbuf *out, const struct subject *s)
+static void describe_gap(struct strbuf *out, const struct page_facts *s)
 {
 	char size[16];
 	const struct region *edges[] = { s->below, s->above };
@@ -128,7 +131,7 @@ static void describe_gap(struct strbuf *out, const struct subject *s)
 }
 
 /* PLACE: where in its region, in its file, in memory. */
-static void draw_place(struct area a, int row, const struct subject *s, unsigned page_shift)
+static void draw_place(struct area a, int row, const struct page_facts *s, unsigned page_shift)
 {
 	struct strbuf text = { 0 };
 	const struct region *region = s->region;
@@ -146,7 +149,7 @@ static void draw_place(struct area a, int row, const struct subject *s, unsigned
 			strbuf_printf(&text, _(", in frame 0x%" PRIx64), s->detail->frame);
 		name_symbol(&text, s);
 	}
-	int column = subject_label(a, row, _("PLACE"));
+	int column = page_label(a, row, _("PLACE"));
 	area_fit(a, row, column, a.columns - column - 1, PEN(INK_TEXT), text.text, TEXT_CUT_RIGHT);
 	strbuf_fini(&text);
 }
@@ -154,25 +157,25 @@ static void draw_place(struct area a, int row, const struct subject *s, unsigned
 /* How far below the stack a touch may make it grow, with the usual limit of its size. */
 #define STACK_USUAL_LIMIT (UINT64_C(8) << 20)
 
-static bool is_below_stack(const struct subject *s)
+static bool is_below_stack(const struct page_facts *s)
 {
 	return !s->region && s->above && s->above->attr.kind == REGION_STACK &&
 	       s->above->attr.end - s->address <= STACK_USUAL_LIMIT;
 }
 
-static int draw_why(struct area a, int row, int rows, const struct subject *s)
+static int draw_why(struct area a, int row, int rows, const struct page_facts *s)
 {
 	struct strbuf text = { 0 };
 	explain_why(&text, s->word, s->region, s->detail);
 	if (is_below_stack(s))
 		strbuf_puts(&text, _(" The stack lies above and grows down as it is touched."));
-	int column = subject_label(a, row, _("WHY"));
+	int column = page_label(a, row, _("WHY"));
 	int used = area_wrap(a, row, column, a.columns - column - 1, rows, PEN(INK_TEXT), text.text);
 	strbuf_fini(&text);
 	return used;
 }
 
-static struct forecast foresee(enum touch touch, const struct subject *s)
+static struct forecast foresee(enum touch touch, const struct page_facts *s)
 {
 	if (is_below_stack(s) && touch != TOUCH_EXEC)
 		return explain_stack_growth();
@@ -195,9 +198,9 @@ static struct pen outcome_pen(enum outcome outcome)
 
 /* NEXT in one line, touches of one outcome together:
  * read, exec: no fault · write: segmentation fault */
-static void draw_next_short(struct area a, int row, const struct subject *s)
+static void draw_next_short(struct area a, int row, const struct page_facts *s)
 {
-	int column = subject_label(a, row, _("NEXT"));
+	int column = page_label(a, row, _("NEXT"));
 	enum outcome outcomes[TOUCH_KINDS];
 	for (int i = 0; i < TOUCH_KINDS; i++)
 		outcomes[i] = foresee((enum touch)i, s).outcome;
@@ -229,9 +232,9 @@ static int longest_touch_name(void)
 	return longest;
 }
 
-static int draw_next(struct area a, int row, const struct subject *s)
+static int draw_next(struct area a, int row, const struct page_facts *s)
 {
-	int column = subject_label(a, row, _("NEXT")), word = column + longest_touch_name() + 2, text = word;
+	int column = page_label(a, row, _("NEXT")), word = column + longest_touch_name() + 2, text = word;
 	for (int i = 0; i < TOUCH_KINDS; i++) {
 		int end = word + text_columns(outcome_name(foresee((enum touch)i, s).outcome)) + 2;
 		text = end > text ? end : text;
@@ -247,16 +250,16 @@ static int draw_next(struct area a, int row, const struct subject *s)
 
 static void draw_ended(struct area a, int row)
 {
-	int column = subject_label(a, row, _("NEXT"));
+	int column = page_label(a, row, _("NEXT"));
 	area_fit(a, row, column, a.columns - column - 1, PEN(INK_DIM),
 		 _("the process has ended: this is the last picture of it"), TEXT_CUT_RIGHT);
 }
 
-static void draw_short(struct area a, const struct scene *scene, const struct subject *s, bool alive)
+static void draw_short(struct area a, const struct scene *scene, const struct page_facts *s, bool alive)
 {
 	draw_head(a, scene, s, true);
-	bool needs_why = !who_says_why(scene, s) || a.rows < 4;
-	int who = who_draw(a, 1, a.rows - 2 - needs_why, scene, s);
+	bool needs_why = !page_story_says_why(scene->process, s, scene->now_ns) || a.rows < 4;
+	int who = page_story_draw(a, 1, a.rows - 2 - needs_why, scene->process, s, scene->now_ns);
 	if (a.rows > 2 + who)
 		draw_why(a, 1 + who, a.rows - 2 - who, s);
 	if (a.rows > 1 && alive)
@@ -266,11 +269,11 @@ static void draw_short(struct area a, const struct scene *scene, const struct su
 	area_put(a, a.rows - 1, a.columns - 1, 0x2193, PEN(INK_ACCENT));
 }
 
-static int draw_whole(struct area a, const struct scene *scene, const struct subject *s, bool alive)
+static int draw_whole(struct area a, const struct scene *scene, const struct page_facts *s, bool alive)
 {
 	draw_head(a, scene, s, false);
 	draw_place(a, 1, s, scene->process->space->page_shift);
-	int row = 2 + who_draw(a, 2, a.rows - 2, scene, s);
+	int row = 2 + page_story_draw(a, 2, a.rows - 2, scene->process, s, scene->now_ns);
 	row += draw_why(a, row, a.rows - row, s);
 	if (alive)
 		return row + draw_next(a, row, s);
@@ -278,22 +281,31 @@ static int draw_whole(struct area a, const struct scene *scene, const struct sub
 	return row + 1;
 }
 
-void tab_page(struct area a, const struct scene *scene)
+static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
-	struct subject s;
-	if (!subject_find(&s, scene)) {
+	struct page_facts s;
+	if (!scene->process) {
 		area_text(a, 0, 1, PEN(INK_DIM), _("no process is watched"));
-		return;
+		return 0;
 	}
+	s = page_facts(scene->process->space, scene->page, scene->detail);
 	bool alive = process_alive(scene->process);
-	int room_for_all = who_says_why(scene, &s) ? ROOM_FOR_STORY : ROOM_FOR_ALL;
-	if (a.rows < room_for_all && scene->view->detail_scroll == 0) {
+	int room_for_all =
+	    page_story_says_why(scene->process, &s, scene->now_ns) ? ROOM_FOR_STORY : ROOM_FOR_ALL;
+	if (a.rows < room_for_all && tab->scroll == 0) {
 		draw_short(a, scene, &s, alive);
-		subject_ends(scene, ROOM_FOR_STORY + 2); /* more than there is: known once it is scrolled */
-		return;
+		return ROOM_FOR_STORY + 2; /* more than there is: known once it is scrolled */
 	}
 	struct sheet sheet;
 	sheet_open(&sheet, a, SHEET_TAB_ROWS, PEN(INK_TEXT));
 	int used = draw_whole(sheet.area, scene, &s, alive);
-	subject_ends(scene, sheet_show(&sheet, used, scene->view->detail_scroll));
+	return sheet_show(&sheet, used, tab->scroll);
 }
+
+const struct view_ops tab_page = {
+	.name = N_("page"),
+	.key = '1',
+	.flags = VIEW_OF_PAGE | VIEW_WIDE_LEFT,
+	.draw = draw,
+	.draw_compared = tab_difference_draw,
+};

@@ -1,10 +1,10 @@
 /* Where each figure comes from: what was denied first, with the reason (which names what
  * would give it) and what is missed, then what is there in part, then what is there. */
-#include "ui/view/panel.h"
+#include "ui/view/tab_sources.h"
 
 #include "base/i18n.h"
 #include "render/sheet.h"
-#include "ui/view/subject.h"
+#include "ui/view/scene.h"
 
 #define LEFT 1
 
@@ -108,14 +108,20 @@ static int draw_rest(struct area a, int row, const struct source_status *statuse
 	return row + (at + across - 1) / across;
 }
 
-void tab_sources(struct area a, const struct scene *scene)
+static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	struct sheet sheet;
 	if (!scene->process)
-		return;
+		return 0;
 	sheet_open(&sheet, a, SHEET_ROWS, PEN(INK_TEXT));
 	int row = draw_standing(sheet.area, 0, scene->process->sources, STANDING_DENIED);
 	row = draw_standing(sheet.area, row, scene->process->sources, STANDING_PARTLY);
 	row = draw_rest(sheet.area, row, scene->process->sources);
-	subject_ends(scene, sheet_show(&sheet, row, scene->view->detail_scroll));
+	return sheet_show(&sheet, row, tab->scroll);
 }
+
+const struct view_ops tab_sources = {
+	.name = N_("sources"),
+	.key = '7',
+	.draw = draw,
+};

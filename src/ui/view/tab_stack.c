@@ -9,16 +9,17 @@
  *
  * A narrow screen has the source below the function that it is of. With the keys one chooses a function; the
  * source is of that, or of the next one outwards of which there are lines. */
-#include "ui/view/panel.h"
+#include "ui/view/tab_stack.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "render/code.h"
+#include "render/page_facts.h"
 #include "render/sheet.h"
 #include "render/source_lines.h"
-#include "ui/view/subject.h"
+#include "ui/view/scene.h"
 
 #define LEFT 1
 #define NAMES (LEFT + 5)            /* where the functions begin */
@@ -28,7 +29,7 @@
 #define LINES_MAX (SHEET_ROWS - 16) /* leaves room for source lines and a last word */
 
 /* What is shown: a fault or a call, and the stack. */
-struct told {
+struct shown {
 	uint64_t time_ns;
 	const struct event_fault *fault; /* or NULL */
 	const struct event_call *call;   /* or NULL */
@@ -38,45 +39,44 @@ struct told {
 	struct event_stack stack;
 };
 
-static bool find_fault(struct told *t, const struct process *p, uint64_t number)
+static bool find_fault(struct shown *t, const struct process *p, uint64_t number)
 {
 	const struct fault_entry *e = fault_log_at(&p->faults, number);
 
 	if (e)
-		*t = (struct told){ .time_ns = e->time_ns,
-				    .fault = &e->fault,
-				    .number = e->stack,
-				    .of_image = number >= p->image_faults };
+		*t = (struct shown){ .time_ns = e->time_ns,
+				     .fault = &e->fault,
+				     .number = e->stack,
+				     .of_image = number >= p->image_faults };
 	return e;
 }
 
-static bool find_call(struct told *t, const struct process *p, uint64_t number)
+static bool find_call(struct shown *t, const struct process *p, uint64_t number)
 {
 	const struct call_entry *e = calls_at(&p->calls, number);
 
 	if (e)
-		*t = (struct told){ .time_ns = e->time_ns,
-				    .call = &e->call,
-				    .number = e->stack,
-				    .of_image = number >= p->image_calls };
+		*t = (struct shown){ .time_ns = e->time_ns,
+				     .call = &e->call,
+				     .number = e->stack,
+				     .of_image = number >= p->image_calls };
 	return e;
 }
 
-static bool find_story(struct told *t, const struct scene *scene)
+static bool find_story(struct shown *t, const struct scene *scene)
 {
-	const struct story *story = stories_find(&scene->process->stories, scene->view->grid.cursor);
+	const struct story *story = stories_find(&scene->process->stories, scene->page);
 
 	if (!story || story->time_ns > scene->now_ns)
 		return false;
-	*t = (struct told){
+	*t = (struct shown){
 		.time_ns = story->time_ns, .fault = &story->fault, .number = story->stack, .of_image = true
 	};
 	return true;
 }
 
-static bool find_told(struct told *t, const struct scene *scene)
+static bool find_shown(struct shown *t, const struct scene *scene, const struct view_event *chosen)
 {
-	const struct view_event *chosen = &scene->view->stack_of;
 	const struct process *p = scene->process;
 	bool found = false;
 
@@ -93,7 +93,7 @@ static bool find_told(struct told *t, const struct scene *scene)
 }
 
 /* With the whole path of the source, where there is room. */
-static void draw_title(struct area a, const struct scene *scene, const struct told *t,
+static void draw_title(struct area a, const struct scene *scene, const struct shown *t,
 		       const struct code_frame *source)
 {
 	struct strbuf text = { 0 };
@@ -106,7 +106,7 @@ static void draw_title(struct area a, const struct scene *scene, const struct to
 		strbuf_puts(&text, _(" fault "));
 		code_add_time(&text, t->time_ns);
 		strbuf_printf(&text, _("  thread %" PRId32 "  on %s"), t->fault->tid,
-			      subject_address(address, scene, t->fault->address));
+			      page_address_text(address, scene->process->bits, t->fault->address));
 		if (t->fault->cause)
 			strbuf_printf(&text, "  %s", fault_cause_name(t->fault->cause));
 	} else {
@@ -143,7 +143,7 @@ static const struct code_frame *frame_of(const struct line *line)
 	return line->symbol && line->at < line->symbol->count ? &line->symbol->frames[line->at] : NULL;
 }
 
-static void add_frame(struct listing *l, const struct process *p, const struct told *t, size_t i)
+static void add_frame(struct listing *l, const struct process *p, const struct shown *t, size_t i)
 {
 	const struct event_symbol *symbol = t->of_image ? names_find(p->names, t->stack.ips[i]) : NULL;
 	size_t at = 0;
@@ -161,7 +161,7 @@ static bool has_source(const struct process *p, const struct line *line)
 	return frame && names_line(p->names, frame->source, frame->line);
 }
 
-static void list(struct listing *l, const struct process *p, const struct told *t, int selected)
+static void list(struct listing *l, const struct process *p, const struct shown *t, int selected)
 {
 	l->count = 0;
 	for (size_t i = 0; i < t->stack.count; i++)
@@ -212,7 +212,7 @@ static void draw_named(struct area a, int row, const struct line *line, struct p
 }
 
 /* With the reason at the right, where one is known. */
-static void draw_unnamed(struct area a, int row, const struct process *p, const struct told *t,
+static void draw_unnamed(struct area a, int row, const struct process *p, const struct shown *t,
 			 const struct line *line, struct pen pen)
 {
 	uint64_t ip = t->stack.ips[line->frame];
@@ -227,7 +227,7 @@ static void draw_unnamed(struct area a, int row, const struct process *p, const 
 	strbuf_fini(&name);
 }
 
-static void draw_line(struct area a, int row, const struct scene *scene, const struct told *t,
+static void draw_line(struct area a, int row, const struct scene *scene, const struct shown *t,
 		      const struct listing *l, int i)
 {
 	const struct line *line = &l->lines[i];
@@ -247,7 +247,7 @@ static void draw_line(struct area a, int row, const struct scene *scene, const s
 }
 
 /* Why the list ends. */
-static int draw_end(struct area a, int row, const struct told *t)
+static int draw_end(struct area a, int row, const struct shown *t)
 {
 	if (!t->number)
 		area_text(a, row++, NAMES, PEN(INK_DIM),
@@ -261,8 +261,8 @@ static int draw_end(struct area a, int row, const struct told *t)
 
 /* The functions; where `around` is not 0, with so many source lines on either side below the function
  * that they are of. The selected one is scrolled to. */
-static void draw_list(struct area a, const struct scene *scene, const struct told *t, const struct listing *l,
-		      uint32_t around)
+static void draw_list(struct area a, const struct scene *scene, const struct shown *t,
+		      const struct listing *l, uint32_t around)
 {
 	struct sheet sheet;
 	int row = 0, top = 0, bottom = 0;
@@ -283,10 +283,9 @@ static void draw_list(struct area a, const struct scene *scene, const struct tol
 		bottom = row;
 	bottom -= a.rows;
 	sheet_show(&sheet, row, bottom < 0 ? 0 : bottom < top ? bottom : top);
-	subject_ends(scene, l->count - 1);
 }
 
-static void draw_side_by_side(struct area a, const struct scene *scene, const struct told *t,
+static void draw_side_by_side(struct area a, const struct scene *scene, const struct shown *t,
 			      const struct listing *l)
 {
 	int left = a.columns / 2, around = a.rows / 2 < SOURCE_AROUND ? a.rows / 2 : SOURCE_AROUND;
@@ -314,24 +313,71 @@ static void draw_no_stack(struct area a, const struct scene *scene)
 	strbuf_fini(&text);
 }
 
-void tab_stack(struct area a, const struct scene *scene)
+static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
+	const struct stack_tab *state = tab->state;
 	struct listing l;
-	struct told t;
+	struct shown t;
 
 	if (!scene->process)
-		return;
-	if (!find_told(&t, scene)) {
+		return 0;
+	if (!find_shown(&t, scene, &state->of)) {
 		draw_no_stack(a, scene);
-		return;
+		return 0;
 	}
-	list(&l, scene->process, &t, scene->view->detail_scroll);
+	list(&l, scene->process, &t, tab->scroll);
 	draw_title(a, scene, &t, l.source < 0 ? NULL : frame_of(&l.lines[l.source]));
 	if (a.rows < 2)
-		return;
+		return 0;
 	a = area_part(a, 1, 0, a.rows - 1, a.columns);
 	if (l.source >= 0 && a.columns >= SIDE_BY_SIDE)
 		draw_side_by_side(a, scene, &t, &l);
 	else
 		draw_list(a, scene, &t, &l, a.rows < 8 ? 1 : SOURCE_BETWEEN);
+	return l.count - 1;
+}
+
+/* Of the event that is selected in the tab one comes from. */
+static void open(struct tab *tab, struct view *v, const struct scene *scene)
+{
+	struct stack_tab *state = tab->state;
+	struct tab *from = view_tab_with_keys(v);
+
+	*state = (struct stack_tab){ 0 };
+	if (from && from->ops->take_event && from->ops->take_event(from, v, scene, &state->of))
+		state->from = from->ops;
+}
+
+static const struct view_ops *back(struct tab *tab)
+{
+	const struct stack_tab *state = tab->state;
+
+	return state->of.known ? state->from : NULL;
+}
+
+/* An event's stack is shown until the cursor goes elsewhere; another one begins at its innermost function. */
+static void cursor_moved(struct tab *tab, const struct scene *scene)
+{
+	struct stack_tab *state = tab->state;
+	uint64_t place;
+
+	if (!scene_find_event(scene, &state->of, &place) || place != scene->view->grid.cursor)
+		state->of.known = false;
+	tab->scroll = 0;
+}
+
+const struct view_ops tab_stack = {
+	.name = N_("stack"),
+	.key = 'x',
+	.flags = VIEW_LIST | VIEW_OF_PAGE,
+	.state_size = sizeof(struct stack_tab),
+	.draw = draw,
+	.open = open,
+	.back = back,
+	.cursor_moved = cursor_moved,
+};
+
+struct stack_tab *tab_stack_state(const struct view *v)
+{
+	return tabs_find(&v->tabs, &tab_stack)->state;
 }

@@ -5,13 +5,15 @@
  *   anon            22       23       +1   ▸ heap  [heap]     132K ━━──  ≠    1
  *   reserved       349      348       -1     text  libc.so.6  1.4M ────  ≈   18
  */
-#include "ui/view/panel.h"
+#include "ui/view/tab_totals.h"
 
 #include <inttypes.h>
 
 #include "base/i18n.h"
 #include "render/sheet.h"
-#include "ui/view/subject.h"
+#include "ui/view/panel.h"
+#include "ui/view/scene.h"
+#include "ui/view/screen_parts.h"
 
 static int draw_states(struct area a, int row, const struct comparison *c)
 {
@@ -64,7 +66,7 @@ static int draw_left_out(struct area a, int row, const struct comparison *c)
 	return row;
 }
 
-void tab_totals(struct area a, const struct scene *scene)
+int tab_totals_draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	const struct comparison *c = &scene_aligned(scene)->comparison;
 	struct screen_parts parts;
@@ -78,10 +80,10 @@ void tab_totals(struct area a, const struct scene *scene)
 		    area_part(a, 0, parts.regions_column, parts.regions_rows, parts.regions_columns), scene);
 	}
 	if (!width)
-		return;
+		return 0;
 	sheet_open(&sheet, area_part(a, 0, 0, a.rows, width), SHEET_ROWS, PEN(INK_TEXT));
 	row = draw_states(sheet.area, 0, c);
 	row = draw_moves(sheet.area, row, c);
 	row = draw_left_out(sheet.area, row, c);
-	subject_ends(scene, sheet_show(&sheet, row, scene->view->detail_scroll));
+	return sheet_show(&sheet, row, tab->scroll);
 }

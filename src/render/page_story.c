@@ -6,7 +6,7 @@
  *   WHO    came along with the fault at 0x7f1200003010, 16 pages: minor read fault 00:11.913 ...
  *
  *   WHO    seen by scan at 00:04.0: no fault told of it */
-#include "ui/view/who.h"
+#include "render/page_story.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -99,18 +99,18 @@ static void add_function(struct strbuf *out, const struct process *p, const stru
 }
 
 /* What is to stand in one line of so many columns; columns 0: it may be long. */
-static void add_fault(struct strbuf *out, const struct scene *scene, const struct story *story,
-		      const struct subject *s, int columns)
+static void add_fault(struct strbuf *out, const struct process *p, const struct story *story,
+		      const struct page_facts *s, int columns)
 {
 	const struct event_fault *fault = &story->fault;
 	unsigned pages = 1u + fault->before + fault->after;
 	char address[24];
 
-	if (space_page(scene->process->space, fault->address) != s->page)
+	if (space_page(p->space, fault->address) != s->page)
 		strbuf_printf(out,
 			      columns ? _("came along with %s, %u pages: ")
 				      : _("came along with the fault at %s, %u pages: "),
-			      subject_address(address, scene, fault->address), pages);
+			      page_address_text(address, p->bits, fault->address), pages);
 	strbuf_puts(out, code_fault_kind(fault));
 	if (fault->access)
 		strbuf_printf(out, " %s", fault_access_name(fault->access));
@@ -120,31 +120,31 @@ static void add_fault(struct strbuf *out, const struct scene *scene, const struc
 		strbuf_puts(out, columns ? " " : _(" fault "));
 	code_add_time(out, story->time_ns);
 	strbuf_printf(out, _("  thread %" PRId32 "  "), fault->tid);
-	add_function(out, scene->process, story, columns);
+	add_function(out, p, story, columns);
 }
 
-static void add_cause(struct strbuf *out, const struct scene *scene, const struct story *story,
-		      const struct subject *s)
+static void add_cause(struct strbuf *out, const struct process *p, const struct story *story,
+		      const struct page_facts *s)
 {
 	const struct event_fault *fault = &story->fault;
 	unsigned others = (unsigned)fault->before + fault->after;
 
 	strbuf_puts(out, explain_cause(fault));
-	if (others && space_page(scene->process->space, fault->address) == s->page)
+	if (others && space_page(p->space, fault->address) == s->page)
 		strbuf_printf(out, ngettext(" %u page came along.", " %u pages came along.", others), others);
 }
 
 /* It came under our eyes, and no fault was told of it. */
-static bool seen_by_scan(const struct subject *s)
+static bool seen_by_scan(const struct page_facts *s)
 {
 	enum page_state state = page_state(s->word);
 
 	return s->since_ms && s->region && (page_state_resident(state) || state == PAGE_ZERO);
 }
 
-static void add_scan(struct strbuf *out, const struct scene *scene, const struct subject *s)
+static void add_scan(struct strbuf *out, const struct process *p, const struct page_facts *s)
 {
-	const struct source_status *faults = &scene->process->sources[SOURCE_FAULTS];
+	const struct source_status *faults = &p->sources[SOURCE_FAULTS];
 	char clock[24];
 
 	strbuf_printf(out, _("seen by scan at %s: no fault told of it"),
@@ -156,12 +156,12 @@ static void add_scan(struct strbuf *out, const struct scene *scene, const struct
 /* Columns that a text has behind its label. */
 static int room_of(struct area a)
 {
-	return a.columns - subject_label(area_part(a, 0, 0, 0, 0), 0, "") - 1;
+	return a.columns - page_label(area_part(a, 0, 0, 0, 0), 0, "") - 1;
 }
 
 static int draw(struct area a, int row, int rows, const char *label, uint8_t ink, struct strbuf *text)
 {
-	int column = subject_label(a, row, label), used = 1;
+	int column = page_label(a, row, label), used = 1;
 
 	if (rows > 1)
 		used = area_wrap(a, row, column, a.columns - column - 1, rows, PEN(ink), text->text);
@@ -171,23 +171,24 @@ static int draw(struct area a, int row, int rows, const char *label, uint8_t ink
 	return used;
 }
 
-static const struct story *story_of(const struct scene *scene, const struct subject *s)
+static const struct story *story_of(const struct process *p, const struct page_facts *s, uint64_t now_ns)
 {
-	const struct story *story = stories_find(&scene->process->stories, s->page);
+	const struct story *story = stories_find(&p->stories, s->page);
 
-	return story && s->region && story->time_ns <= scene->now_ns ? story : NULL;
+	return story && s->region && story->time_ns <= now_ns ? story : NULL;
 }
 
-bool who_says_why(const struct scene *scene, const struct subject *s)
+bool page_story_says_why(const struct process *p, const struct page_facts *s, uint64_t now_ns)
 {
-	const struct story *story = story_of(scene, s);
+	const struct story *story = story_of(p, s, now_ns);
 
 	return story && story->fault.cause && page_state(story->fault.now) == page_state(s->word);
 }
 
-int who_draw(struct area a, int row, int rows, const struct scene *scene, const struct subject *s)
+int page_story_draw(struct area a, int row, int rows, const struct process *p, const struct page_facts *s,
+		    uint64_t now_ns)
 {
-	const struct story *story = story_of(scene, s);
+	const struct story *story = story_of(p, s, now_ns);
 	struct strbuf text = { 0 };
 	int used;
 
@@ -196,14 +197,14 @@ int who_draw(struct area a, int row, int rows, const struct scene *scene, const 
 	if (!story) {
 		if (!seen_by_scan(s))
 			return 0;
-		add_scan(&text, scene, s);
+		add_scan(&text, p, s);
 		return draw(a, row, rows > 2 ? 2 : 1, _("WHO"), INK_DIM, &text);
 	}
-	add_fault(&text, scene, story, s, rows > WHO_ROWS ? 0 : room_of(a));
+	add_fault(&text, p, story, s, rows > WHO_ROWS ? 0 : room_of(a));
 	used = draw(a, row, rows > WHO_ROWS ? WHO_ROWS : 1, _("WHO"),
 		    fault_is_fatal(story->fault.cause) ? INK_BAD : INK_FAULT, &text);
 	if (used >= rows)
 		return used;
-	add_cause(&text, scene, story, s);
+	add_cause(&text, p, story, s);
 	return used + draw(a, row + used, rows - used > 2 ? 2 : rows - used, _("CAUSE"), INK_TEXT, &text);
 }

@@ -1,0 +1,31 @@
+/* What is known of one page: the model's reading, the region or the gap that it lies in, and what the
+ * source found out when it was asked for this very page. */
+#ifndef RENDER_PAGE_FACTS_H
+#define RENDER_PAGE_FACTS_H
+
+#include <stdint.h>
+
+#include "event/source.h"
+#include "model/space.h"
+#include "render/canvas.h"
+
+struct page_facts {
+	uint64_t page, address;
+	uint32_t word;                      /* read afresh where it was, else the model's */
+	uint32_t since_ms;                  /* 0: since the watch began */
+	const struct region *region;        /* NULL: a gap */
+	const struct region *below, *above; /* of a gap: its neighbours, NULL for none */
+	const struct page_detail *detail;   /* of this very page, or NULL */
+};
+
+/* `detail` may be NULL, or of another page; then it is not looked at. */
+struct page_facts page_facts(const struct space *, uint64_t page, const struct page_detail *detail);
+
+/* "0x55d2c1f0b000", with as many digits as the addresses of a process of so many bits have. */
+const char *page_address_text(char buf[static 24], int bits, uint64_t address);
+
+/* A label at the left edge, its text behind it: returns the text's column, the same for
+ * all labels. */
+int page_label(struct area, int row, const char *label);
+
+#endif

@@ -1,0 +1,15 @@
+/* Who touched a page last, from where, and what the kernel did. */
+#ifndef RENDER_PAGE_STORY_H
+#define RENDER_PAGE_STORY_H
+
+#include "model/world.h"
+#include "render/page_facts.h"
+
+/* Is the page as its last fault left it, so that the fault's cause says why it is so? */
+bool page_story_says_why(const struct process *, const struct page_facts *, uint64_t now_ns);
+/* Draws from a row on, at most `rows` rows: WHO, and CAUSE where there is room. What came after now_ns is
+ * left out. Returns the rows used, 0 where nothing is known. */
+int page_story_draw(struct area, int row, int rows, const struct process *, const struct page_facts *,
+		    uint64_t now_ns);
+
+#endif

@@ -1,0 +1,69 @@
+/* What a picture is drawn from: the model as it is now, and how the user looks at it. */
+#ifndef UI_VIEW_SCENE_H
+#define UI_VIEW_SCENE_H
+
+#include "compare/pair.h"
+#include "event/source.h"
+#include "model/world.h"
+#include "render/canvas.h"
+#include "render/layout.h"
+#include "render/region_rows.h"
+#include "ui/view/view.h"
+
+struct scene {
+	const struct world *world;
+	const struct process *process;
+	uint64_t page; /* under the cursor, as this process counts; RUNS_END: it has none there */
+	const struct view *view;
+	const struct layout *layout;
+	const struct region_rows *list;   /* the regions panel's lines */
+	const struct page_detail *detail; /* of the cursor's page, or NULL */
+	uint64_t now_ns;                  /* of the watch; freshness counts from here */
+	const char *keys;                 /* the footer's line of keys, from the command table */
+	const char *const *help;          /* NULL-terminated lines of help, from the command table */
+	const struct time_status *time;   /* of a replay: where it stands; NULL: there is only now */
+	const struct time_point *course;  /* of a replay: the whole, as far as it is known */
+	size_t course_count;
+	const struct marks *marks; /* NULL: none */
+	const struct pair *pair;   /* two processes side by side, or NULL */
+	const char *pair_why;      /* why they could not be compared; "" or NULL where they were */
+};
+
+/* What the layout and the list are made from: the process's memory, or that of two. */
+static inline const struct space *scene_layout_space(const struct scene *scene)
+{
+	return scene->pair ? scene->pair->both : scene->process->space;
+}
+
+/* The two that were compared; NULL: nothing was. */
+static inline const struct aligned *scene_aligned(const struct scene *scene)
+{
+	return scene->pair ? scene->pair->aligned : NULL;
+}
+
+/* Finds the page under the cursor. */
+void scene_find_page(struct scene *);
+/* What a tab is about: where two are compared and it speaks of the page under the cursor, the one of them
+ * that has that page, the chosen one if it has. */
+struct scene scene_of_tab(const struct scene *, const struct tab *);
+/* The place of an address of the process; false where no region lies there. */
+bool scene_find_address(const struct scene *, uint64_t address, uint64_t *place);
+/* The same of what an event is about: a fault's address, what a call gave. */
+bool scene_find_event(const struct scene *, const struct view_event *, uint64_t *place);
+
+/* A page that changed settles in three steps. */
+#define SCENE_FRESH1_NS (UINT64_C(400) * 1000000)
+#define SCENE_FRESH2_NS (UINT64_C(1000) * 1000000)
+#define SCENE_FRESH3_NS (UINT64_C(2000) * 1000000)
+/* The paper of a page that changed at `since_ms` (0: never). */
+enum paper scene_fresh(const struct scene *, uint32_t since_ms);
+
+/* A process is quiet when nothing that is shown has changed for so long. */
+#define SCENE_QUIET_NS (UINT64_C(2000) * 1000000)
+bool scene_quiet(const struct scene *);
+
+/* How long until the picture would change by itself (fresh pages settling, ghosts
+ * going, the clock standing still), from now; UINT64_MAX: never. */
+uint64_t scene_settle_ns(const struct scene *);
+
+#endif

@@ -1,0 +1,94 @@
+/* Shares out the rows and columns.
+ *
+ * The grid has a number of cells that is a multiple of 16 where it can be, so that
+ * its rows begin at round addresses; what is left over goes to the regions panel. */
+#include "ui/view/screen_parts.h"
+
+static int clamp(int value, int low, int high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+#define PAIR_GAP 3 /* a blank, a line, a blank */
+#define PAIR_REGIONS                                                                                         \
+	106 /* columns from which on two that were compared have room for the regions beside them */
+#define TOTALS_COLUMNS 34 /* of the totals beside the regions, below the grid */
+
+static void share_columns(struct screen_parts *p, int columns)
+{
+	int regions = columns < 72 ? 0 : clamp(columns / 3, 30, 48);
+	int cells;
+
+	p->margin_columns = columns < 100 ? 8 : 10;
+	/* a separating line before; a blank and the scroll bar behind */
+	cells = columns - p->margin_columns - (regions ? regions + 3 : 0);
+	cells -= cells % (regions ? 16 : 8);
+	if (regions)
+		regions = columns - cells - p->margin_columns - 3;
+	p->regions_columns = regions;
+	p->grid_columns = cells;
+	p->grid_column = (regions ? regions + 1 : 0) + p->margin_columns;
+	p->scroll_column = p->grid_column + cells < columns ? columns - 1 : -1;
+	p->detail_columns = columns;
+}
+
+/* Both halves alike; their rows begin at round addresses, too. */
+static void share_pair_columns(struct screen_parts *p, int columns, bool list)
+{
+	int regions = list && columns >= PAIR_REGIONS ? clamp(columns / 4, 26, 40) : 0;
+	int cells, left = regions ? regions + 1 : 0;
+
+	p->margin_columns = columns < 100 || regions ? 8 : 10;
+	cells = (columns - left - p->margin_columns - PAIR_GAP - 2) / 2;
+	cells -= cells % 8;
+	if (regions) /* what is left over */
+		regions = columns - p->margin_columns - 2 * cells - PAIR_GAP - 3;
+	p->regions_columns = regions;
+	p->grid_column = (regions ? regions + 1 : 0) + p->margin_columns;
+	p->grid_columns = cells;
+	p->pair_column = p->grid_column + cells + PAIR_GAP;
+	p->scroll_column = columns - 1;
+	p->detail_columns = columns;
+}
+
+static void share_rows(struct screen_parts *p, int rows, bool tall)
+{
+	int body;
+
+	p->timeline_rows = rows >= 30 ? 2 : 1;
+	p->detail_rows = tall ? clamp(rows * 2 / 3, 3, rows) : clamp(rows / 4, 3, 12);
+	p->footer_row = rows - 1;
+	p->timeline_row = p->footer_row - p->timeline_rows;
+	p->detail_row = p->timeline_row - p->detail_rows;
+	body = p->detail_row - 1;
+	p->grid_row = p->regions_row = 1;
+	p->grid_rows = body;
+	p->regions_rows = p->regions_columns ? body : 0;
+}
+
+static void put_regions_below(struct screen_parts *p, int columns)
+{
+	p->regions_below = true;
+	p->regions_column = columns > 2 * TOTALS_COLUMNS ? TOTALS_COLUMNS : 0;
+	p->regions_columns = columns - p->regions_column;
+	p->regions_row = p->detail_row + 1;
+	p->regions_rows = p->detail_rows - 1;
+}
+
+void screen_parts(struct screen_parts *p, const struct view *v)
+{
+	*p = (struct screen_parts){ 0 };
+	if (v->rows < SCREEN_MIN_ROWS || v->columns < SCREEN_MIN_COLUMNS)
+		return;
+	if (v->pair)
+		share_pair_columns(p, v->columns, v->compared);
+	else
+		share_columns(p, v->columns);
+	share_rows(p, v->rows, v->tall);
+	if (v->compared && !p->regions_columns && tabs_shows(&v->tabs, VIEW_REGIONS))
+		put_regions_below(p, v->columns);
+	if (v->pair) {
+		p->grid_row += PAIR_TITLE_ROWS;
+		p->grid_rows -= PAIR_TITLE_ROWS;
+	}
+}

@@ -1,0 +1,16 @@
+/* How the thread came to a fault, with its source lines. */
+#ifndef UI_VIEW_TAB_STACK_H
+#define UI_VIEW_TAB_STACK_H
+
+#include "ui/view/view.h"
+
+struct stack_tab {
+	struct view_event of;        /* shown; else the last fault of the cursor's page is */
+	const struct view_ops *from; /* the tab that it was selected in */
+};
+
+extern const struct view_ops tab_stack;
+
+struct stack_tab *tab_stack_state(const struct view *);
+
+#endif
