@@ -55,14 +55,12 @@ static int run_faults(const struct options *options, struct err *err)
 			       _("faults needs -p PID or a PROGRAM (see pagescape faults --help)"));
 	if (options->faults.summary && options->json)
 		return err_set(err, ERR_USAGE, _("--summary prints tables, --json does not go with it"));
-	live_options_init(&live);
-	live.reader = options->reader;
-	live.interval_ns = options->screen.interval_ns;
+	start_options(options, false, &live);
 	live.faults = true;
-	live.names = LIVE_NAMES_NOW; /* a line that is printed is not printed again */
+	live.names = LIVE_NAMES_NOW; /* a printed line cannot be changed later */
 	live.stacks = options->faults.stacks || options->json;
 	world = world_create();
-	source = start_watching_with(options, &live, options->program, &pid, world, err);
+	source = start_watching(options, &live, options->program, &pid, world, err);
 	if (source) {
 		result = print_faults(source, world, options, pid, err);
 		source->ops->destroy(source);

@@ -1,5 +1,5 @@
-/* record: a session without a screen. What a launched program writes to its terminal goes to
- * standard output, as it would without us; its exit status is ours. */
+/* record: a session without a screen. A launched program reads our standard input, and what it writes to
+ * its terminal goes to standard output, as without us; its exit status becomes ours. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -95,9 +95,13 @@ static int record(const struct options *options, struct world *world, struct ses
 	struct sink echo = { echo_take };
 	struct tee recorded, told, all;
 	int32_t pid = options->pid;
-	struct source *source = start_watching(options, options->program, &pid, world, err);
+	struct live_options live;
+	struct source *source;
 	int result;
 
+	start_options(options, false, &live);
+	live.faults = live.stacks = true;
+	source = start_watching(options, &live, options->program, &pid, world, err);
 	if (!source)
 		return -1;
 	/* at the other end of a pipe there may be a screen on the same terminal */

@@ -1,6 +1,7 @@
 /* From options to a live source and a session writer. */
 #include "cmd/start.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "live/family.h"
@@ -8,23 +9,22 @@
 #define LAUNCH_ROWS 24 /* until the screen says how large the output panel is */
 #define LAUNCH_COLUMNS 80
 
-struct source *start_watching(const struct options *options, char **program, int32_t *pid,
-			      struct world *world, struct err *err)
+/* A job in the background must not read from the terminal: the shell does. */
+static bool in_background(int fd)
 {
-	struct live_options live;
-
-	live_options_init(&live);
-	live.reader = options->reader;
-	live.interval_ns = options->screen.interval_ns;
-	/* lines do not show who touched a page */
-	live.faults = isatty(STDOUT_FILENO) || options->output;
-	live.stacks = true;
-	live.paused = options->paused && isatty(STDOUT_FILENO); /* else no one is there to let it go on */
-	return start_watching_with(options, &live, program, pid, world, err);
+	return isatty(fd) && tcgetpgrp(fd) != getpgrp();
 }
 
-struct source *start_watching_with(const struct options *options, const struct live_options *live,
-				   char **program, int32_t *pid, struct world *world, struct err *err)
+void start_options(const struct options *options, bool screen, struct live_options *live)
+{
+	live_options_init(live);
+	live->reader = options->reader;
+	live->interval_ns = options->screen.interval_ns;
+	live->own_input = !screen && fcntl(STDIN_FILENO, F_GETFD) >= 0 && !in_background(STDIN_FILENO);
+}
+
+struct source *start_watching(const struct options *options, const struct live_options *live, char **program,
+			      int32_t *pid, struct world *world, struct err *err)
 {
 	if (!program)
 		return options->follow ? family_attach(pid, live, world, err)

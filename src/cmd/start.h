@@ -8,14 +8,14 @@
 #include "store/writer.h"
 #include "live/live.h"
 
+/* Fills options for the live source with those of the command line. Without a screen a launched program
+ * reads our standard input; with one, what is sent to its terminal. */
+void start_options(const struct options *, bool screen, struct live_options *);
+
 /* Launches the program, or attaches to *pid where `program` is NULL; with -f follows its forks.
  * Sets *pid to that of the process. Returns the source, which the caller destroys, or NULL with err. */
-struct source *start_watching(const struct options *, char **program, int32_t *pid, struct world *,
-			      struct err *);
-
-/* The same, with the caller's own options for the live source. */
-struct source *start_watching_with(const struct options *, const struct live_options *, char **program,
-				   int32_t *pid, struct world *, struct err *);
+struct source *start_watching(const struct options *, const struct live_options *, char **program,
+			      int32_t *pid, struct world *, struct err *);
 
 /* Creates the session file of -o; the world must get every event before the writer does. The caller
  * closes it. NULL with err. */

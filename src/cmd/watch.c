@@ -109,14 +109,20 @@ static int show(const struct options *options, int32_t pid, struct source *sourc
 static int watch_source(const struct options *options, struct watched *watched, struct world *world,
 			struct sink *recorder, struct err *err)
 {
-	struct source *source = start_watching(options, watched->program, &watched->pid, world, err);
+	bool screen = isatty(STDOUT_FILENO);
+	struct live_options live;
+	struct source *source;
 	int result;
 
+	start_options(options, screen, &live);
+	live.faults = screen || options->output; /* lines do not show who touched a page */
+	live.stacks = true;
+	live.paused = options->paused && screen; /* without a screen nobody could resume it */
+	source = start_watching(options, &live, watched->program, &watched->pid, world, err);
 	if (!source)
 		return -1;
-	result = isatty(STDOUT_FILENO)
-		     ? show(options, watched->pid, source, world, recorder, err)
-		     : loop_print(source, world, recorder, watched->program ? watched->pid : 0, err);
+	result = screen ? show(options, watched->pid, source, world, recorder, err)
+			: loop_print(source, world, recorder, watched->program ? watched->pid : 0, err);
 	source->ops->destroy(source);
 	return result;
 }

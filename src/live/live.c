@@ -487,8 +487,9 @@ struct source *live_launch(char *const argv[], int rows, int columns, const stru
 {
 	struct live *live = create(options, world);
 	pid_t child = 0;
-	if (pty_open(&live->pty, rows, columns, err) == 0 &&
-	    (live->tracer = tracer_launch(argv, &live->pty, options->follow, &child, err))) {
+	bool opened = pty_open(&live->pty, rows, columns, err) == 0;
+	live->pty.own_input = options->own_input;
+	if (opened && (live->tracer = tracer_launch(argv, &live->pty, options->follow, &child, err))) {
 		live->pid = *pid = child;
 		live->launched = true;
 		if (open_process(live, err) == 0)

@@ -59,11 +59,12 @@ int pty_enter(const struct pty *pty)
 {
 	if (setsid() < 0 || ioctl(pty->slave, TIOCSCTTY, 0) != 0)
 		return -1;
-	for (int fd = 0; fd <= 2; fd++)
+	int first = pty->own_input ? 1 : 0;
+	for (int fd = first; fd <= 2; fd++)
 		if (dup2(pty->slave, fd) < 0)
 			return -1;
 	/* a slave that already was one of the three keeps its close-on-exec */
-	for (int fd = 0; fd <= 2; fd++)
+	for (int fd = first; fd <= 2; fd++)
 		if (fcntl(fd, F_SETFD, 0) < 0)
 			return -1;
 	return 0;

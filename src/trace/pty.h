@@ -16,6 +16,7 @@
 
 struct pty {
 	int master, slave;    /* -1: closed */
+	bool own_input;       /* the program keeps our standard input; its terminal is only its 1 and 2 */
 	bool hung;            /* no one holds the slave side just now */
 	struct strbuf unsent; /* what the program's terminal has not taken yet */
 };
@@ -24,7 +25,7 @@ int pty_open(struct pty *, int rows, int columns, struct err *);
 void pty_close(struct pty *);
 
 /* In the child, after fork: a session of its own with the slave as its terminal and
- * as 0, 1 and 2. Only async-signal-safe calls. Returns 0, or -1 with errno. */
+ * as 0 (but see own_input), 1 and 2. Only async-signal-safe calls. Returns 0, or -1 with errno. */
 int pty_enter(const struct pty *);
 /* In the parent, once the child holds the slave. */
 void pty_close_slave(struct pty *);

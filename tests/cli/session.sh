@@ -14,6 +14,18 @@ grep -q '^hi there' "$dir/out" || fail "output: $(cat "$dir/out")"
 [ $? -eq 137 ] || fail 'status of a killed program'
 
 # lines while recording, and of the recording, are the same
+# standard input is the program's, with its end, every byte of it
+head -c 300000 /dev/urandom >"$dir/bytes"
+for how in "record -o $dir/in" "record -f -o $dir/in-f" faults 'faults -f' ''; do
+	# shellcheck disable=SC2086
+	timeout 60 "$PAGESCAPE" $how sh -c 'cat >"$1"' sh "$dir/copy" <"$dir/bytes" >"$dir/out" 2>&1 || fail "$how: standard input: status $?"
+	cmp "$dir/bytes" "$dir/copy" || fail "$how: the program reads another standard input"
+	rm -f "$dir/copy"
+done
+[ "$(echo through a pipe | timeout 60 "$PAGESCAPE" record --force -o "$dir/in" cat | tr -d '\r')" = 'through a pipe' ] ||
+	fail 'record: a pipe as standard input'
+timeout 60 "$PAGESCAPE" record --force -o "$dir/in" cat <&- >"$dir/out" 2>&1 || [ $? -lt 124 ] || fail 'record: no standard input at all'
+
 "$PAGESCAPE" -o "$dir/b" bash -c 'echo one; x=$(printf "%0300000d" 1); echo two' >"$dir/live" </dev/null || fail 'lines and -o'
 "$PAGESCAPE" replay "$dir/b" >"$dir/again" || fail 'replay'
 cmp "$dir/live" "$dir/again" || fail 'the replay differs from what was seen'
