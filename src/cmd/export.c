@@ -36,6 +36,7 @@ static void interrupt(int number)
 struct export
 {
 	struct sink sink;
+	struct fanout fanout; /* the world, and that sink */
 	const struct exporter *exporter;
 	struct export_job job;
 	struct export_names names;
@@ -68,7 +69,7 @@ static void show_progress(struct export *x, uint64_t time_ns, bool writing)
 	fflush(stderr);
 }
 
-static void take(struct sink *sink, const struct event *e)
+static void export_event(struct sink *sink, const struct event *e)
 {
 	struct export *x = (struct export *)sink;
 
@@ -77,7 +78,6 @@ static void take(struct sink *sink, const struct event *e)
 	if (e->time_ns >= x->from_ns && e->time_ns <= x->to_ns &&
 	    x->exporter->take(x->context, e, x->err) < 0)
 		x->failed = true;
-	world_apply(x->world, e);
 	if (++x->events % 1024 == 0)
 		show_progress(x, e->time_ns, true);
 	if (x->job.out && ferror(x->job.out))
@@ -96,7 +96,7 @@ static enum session_result play(struct session *session, struct sink *sink, cons
 	while (!*stop &&
 	       ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT)) {
 		if (result == SESSION_EVENT)
-			sink->take(sink, &e);
+			sink_send(sink, &e);
 		else if (poll(&fd, 1, -1) < 0)
 			break;
 	}
@@ -107,7 +107,7 @@ static void take_name(struct sink *sink, const struct event *e)
 {
 	struct export *x = (struct export *)((char *)sink - offsetof(struct export, counter));
 
-	x->names.sink.take(&x->names.sink, e);
+	sink_send(&x->names.sink, e);
 	if (++x->events % 1024 == 0)
 		show_progress(x, e->time_ns, false);
 	x->failed = interrupted != 0;
@@ -141,7 +141,7 @@ static int export_session(struct export *x, const char *path, struct err *err)
 	if (!session)
 		return -1;
 	x->job.wall_ns = session_info(session)->wall_ns;
-	result = begin(x, err) < 0 ? SESSION_BROKEN : play(session, &x->sink, &x->failed, err);
+	result = begin(x, err) < 0 ? SESSION_BROKEN : play(session, &x->fanout.sink, &x->failed, err);
 	session_close(session);
 	if (x->failed || interrupted || !x->context || (result == SESSION_BROKEN && !x->world->count))
 		return -1;
@@ -158,7 +158,7 @@ static int export_snapshot(struct export *x, const char *path, struct err *err)
 	int result = -1;
 
 	if (file && begin(x, err) == 0)
-		result = snapshot_read(file, shown, &x->sink, time, err);
+		result = snapshot_read(file, shown, &x->fanout.sink, time, err);
 	if (file)
 		fclose(file);
 	else
@@ -188,7 +188,7 @@ static int run(struct export *x, const char *path, bool snapshot, bool pipe, str
 static int export_to(const struct exporter *exporter, const struct options *options, const char *path,
 		     bool snapshot, bool pipe, struct err *err)
 {
-	struct export x = { .sink = { take },
+	struct export x = { .sink = { .before = export_event },
 			    .exporter = exporter,
 			    .err = err,
 			    .world = world_create(),
@@ -200,6 +200,8 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 
 	if (result == 0) {
 		export_names_init(&x.names);
+		fanout_init(&x.fanout, &x.world->sink);
+		fanout_add(&x.fanout, &x.sink);
 		x.job = (struct export_job){
 			.out = file.out, .path = file.path, .from = path, .world = x.world, .names = &x.names
 		};

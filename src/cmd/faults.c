@@ -24,6 +24,7 @@ static int print_faults(struct source *source, struct world *world, const struct
 			int32_t pid, struct err *err)
 {
 	struct fault_lines lines;
+	struct fanout fanout;
 	int result = source->ops->sweep(source, &world->sink, err);
 
 	if (result >= 0)
@@ -36,7 +37,9 @@ static int print_faults(struct source *source, struct world *world, const struct
 	fault_lines_init(&lines, stdout, stderr, world, options->json);
 	lines.tables = options->faults.summary;
 	lines.processes = options->follow;
-	result = loop_run(source, world, &lines.sink, options->program ? pid : 0, NULL, err);
+	fanout_init(&fanout, &world->sink);
+	fanout_add(&fanout, &lines.sink);
+	result = loop_run(source, world, &fanout.sink, options->program ? pid : 0, NULL, err);
 	fault_lines_print_summary(&lines, *world->processes[0]->sources[SOURCE_FAULTS].why);
 	fault_lines_fini(&lines);
 	return result;

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "event/tee.h"
+#include "event/sink.h"
 #include "export/lines.h"
 
 #define POLL_MAX 64
@@ -113,12 +113,14 @@ int loop_print(struct source *source, struct world *world, struct sink *more, in
 	       struct err *err)
 {
 	struct lines lines;
-	struct tee tee;
+	struct fanout fanout;
 	int result;
 
 	lines_init(&lines, stdout, world);
-	tee_init(&tee, &lines.sink, more);
-	result = loop_run(source, world, &tee.sink, launched, NULL, err);
+	fanout_init(&fanout, &world->sink);
+	fanout_add(&fanout, &lines.sink);
+	fanout_add(&fanout, more);
+	result = loop_run(source, world, &fanout.sink, launched, NULL, err);
 	lines_fini(&lines);
 	flush_output();
 	return result == 0 ? ended_by : result;

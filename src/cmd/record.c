@@ -11,7 +11,7 @@
 #include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "cmd/start.h"
-#include "event/tee.h"
+#include "event/sink.h"
 
 static void echo_take(struct sink *sink, const struct event *e)
 {
@@ -91,9 +91,9 @@ static int exit_status(const struct world *world, int32_t pid, int signal_number
 static int record(const struct options *options, struct world *world, struct session_writer *writer,
 		  struct err *err)
 {
-	struct progress progress = { .sink = { progress_take }, .world = world, .writer = writer };
-	struct sink echo = { echo_take };
-	struct tee recorded, told, all;
+	struct progress progress = { .sink = { .take = progress_take }, .world = world, .writer = writer };
+	struct sink echo = { .take = echo_take };
+	struct fanout fanout;
 	int32_t pid = options->pid;
 	struct live_options live;
 	struct source *source;
@@ -106,11 +106,12 @@ static int record(const struct options *options, struct world *world, struct ses
 		return -1;
 	/* at the other end of a pipe there may be a screen on the same terminal */
 	progress.wanted = strcmp(options->output, "-") && isatty(STDERR_FILENO);
-	tee_init(&recorded, &world->sink, session_writer_sink(writer));
-	tee_init(&told, &recorded.sink, &progress.sink);
-	tee_init(&all, &told.sink, strcmp(options->output, "-") ? &echo : NULL);
-	result = loop_run(source, world, &all.sink, options->program ? pid : 0, session_writer_failed(writer),
-			  err);
+	fanout_init(&fanout, &world->sink);
+	fanout_add(&fanout, session_writer_sink(writer));
+	fanout_add(&fanout, &progress.sink);
+	fanout_add(&fanout, strcmp(options->output, "-") ? &echo : NULL);
+	result = loop_run(source, world, &fanout.sink, options->program ? pid : 0,
+			  session_writer_failed(writer), err);
 	if (progress.wanted && world->count && !progress.mid_line) { /* the last line stays */
 		progress_show(&progress);
 		fputc('\n', stderr);

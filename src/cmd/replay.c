@@ -97,12 +97,15 @@ static int print_lines(struct session *session, struct world *world, struct err 
 	bool is_file = session_follow(session);
 	enum session_result result;
 	struct lines lines;
+	struct fanout fanout;
 	struct event e;
 
 	lines_init(&lines, stdout, world);
+	fanout_init(&fanout, &world->sink);
+	fanout_add(&fanout, &lines.sink);
 	while ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT) {
 		if (result == SESSION_EVENT)
-			lines.sink.take(&lines.sink, &e);
+			sink_send(&fanout.sink, &e);
 		else if (!wait_for_more(session, is_file))
 			break;
 	}

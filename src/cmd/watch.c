@@ -12,7 +12,7 @@
 #include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "cmd/start.h"
-#include "event/tee.h"
+#include "event/sink.h"
 #include "kern/processes.h"
 #include "ui/chooser.h"
 #include "ui/ui.h"
@@ -97,10 +97,11 @@ static int choose(const struct options *options, struct watched *watched, struct
 static int show(const struct options *options, int32_t pid, struct source *source, struct world *world,
 		struct sink *recorder, struct err *err)
 {
-	struct tee tee;
+	struct fanout fanout;
 
-	tee_init(&tee, &world->sink, recorder);
-	if (source->ops->sweep(source, &tee.sink, err) < 0)
+	fanout_init(&fanout, &world->sink);
+	fanout_add(&fanout, recorder);
+	if (source->ops->sweep(source, &fanout.sink, err) < 0)
 		return -1;
 	return ui_run(source, world, recorder, pid, &options->screen, err);
 }

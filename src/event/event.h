@@ -279,9 +279,4 @@ struct event {
 
 const char *event_type_name(enum event_type); /* "map", "pages", as in JSON */
 
-/* Who takes events. */
-struct sink {
-	void (*take)(struct sink *, const struct event *);
-};
-
 #endif

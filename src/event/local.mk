@@ -11,6 +11,6 @@ libpagescape_a_SOURCES += \
 	event/runs.h \
 	event/runs_chunk.c \
 	event/runs_chunk.h \
-	event/source.h \
-	event/tee.c \
-	event/tee.h
+	event/sink.c \
+	event/sink.h \
+	event/source.h

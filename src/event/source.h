@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "event/event.h"
+#include "event/sink.h"
 
 /* A place in an ELF file: what lies at an address. Text owned by the source,
  * good until the next call; "" where not known. */

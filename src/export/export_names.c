@@ -51,7 +51,7 @@ static void take(struct sink *sink, const struct event *e)
 
 void export_names_init(struct export_names *n)
 {
-	*n = (struct export_names){ .sink = { take } };
+	*n = (struct export_names){ .sink = { .take = take } };
 }
 
 void export_names_fini(struct export_names *n)

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "base/strbuf.h"
-#include "event/event.h"
+#include "event/sink.h"
 #include "model/world.h"
 
 struct export_names {

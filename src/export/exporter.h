@@ -1,6 +1,6 @@
 /* A format that sessions are turned into: one file, and one row in exporter.c.
  *
- * An exporter gets all events in order, each before the world gets it: the world has what was so before,
+ * An exporter gets all events in order, each before the world does (event/sink.h): the world has what was so before,
  * the event what is so from now on. Names of code come from `names`, which knows later ones too. */
 #ifndef EXPORT_EXPORTER_H
 #define EXPORT_EXPORTER_H

@@ -359,7 +359,7 @@ static void print_lost(struct fault_lines *lines, const struct process *process,
 	print_event_json(lines, process, event);
 }
 
-static void take(struct sink *sink, const struct event *event)
+static void print(struct sink *sink, const struct event *event)
 {
 	struct fault_lines *lines = (struct fault_lines *)sink;
 	const struct process *process = world_find(lines->world, event->pid);
@@ -371,13 +371,13 @@ static void take(struct sink *sink, const struct event *event)
 	else if (event->type == EVENT_OUTPUT)
 		fwrite(event->output.bytes, 1, event->output.len, lines->program);
 	print_life(lines, process, event);
-	world_apply(lines->world, event);
 }
 
-void fault_lines_init(struct fault_lines *lines, FILE *out, FILE *program, struct world *world, bool json)
+void fault_lines_init(struct fault_lines *lines, FILE *out, FILE *program, const struct world *world,
+		      bool json)
 {
 	*lines = (struct fault_lines){
-		.sink = { .take = take }, .out = out, .program = program, .world = world, .json = json
+		.sink = { .before = print }, .out = out, .program = program, .world = world, .json = json
 	};
 	lines->objects = fault_json_create(&event_names);
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/strbuf.h"
-#include "event/event.h"
+#include "event/sink.h"
 #include "export/event_json.h"
 #include "model/world.h"
 
@@ -22,9 +22,9 @@ struct fault_tally {
 };
 
 struct fault_lines {
-	struct sink sink;    /* first: takes events, prints faults, hands all on to the world */
-	FILE *out, *program; /* the caller's; what the launched program writes goes to `program` */
-	struct world *world; /* the caller's */
+	struct sink sink;          /* first: prints faults before the world takes them */
+	FILE *out, *program;       /* the caller's; what the launched program writes goes to `program` */
+	const struct world *world; /* the caller's */
 	bool json;
 	bool processes;                     /* print forks, execs and ends between the faults, too */
 	bool tables;                        /* at the end, instead of lines */
@@ -34,7 +34,7 @@ struct fault_lines {
 	struct strbuf line;
 };
 
-void fault_lines_init(struct fault_lines *, FILE *out, FILE *program, struct world *, bool json);
+void fault_lines_init(struct fault_lines *, FILE *out, FILE *program, const struct world *, bool json);
 /* Prints the tables, if wanted, and the last line. */
 void fault_lines_print_summary(struct fault_lines *, bool user_only);
 void fault_lines_fini(struct fault_lines *);

@@ -285,17 +285,16 @@ static void print_event(struct lines *lines, const struct process *process, cons
 	}
 }
 
-static void take(struct sink *sink, const struct event *event)
+static void print(struct sink *sink, const struct event *event)
 {
 	struct lines *lines = (struct lines *)sink;
 
 	print_event(lines, world_find(lines->world, event->pid), event);
-	world_apply(lines->world, event);
 }
 
-void lines_init(struct lines *lines, FILE *out, struct world *world)
+void lines_init(struct lines *lines, FILE *out, const struct world *world)
 {
-	*lines = (struct lines){ .sink = { .take = take }, .out = out, .world = world };
+	*lines = (struct lines){ .sink = { .before = print }, .out = out, .world = world };
 }
 
 void lines_fini(struct lines *lines)

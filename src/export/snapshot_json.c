@@ -205,7 +205,7 @@ static int bad(struct reading *r, const char *what)
 static void send(struct reading *r, struct event *e)
 {
 	e->pid = r->pid;
-	r->sink->take(r->sink, e);
+	sink_send(r->sink, e);
 }
 
 static const char *text_of(const json_t *object, const char *name)

@@ -96,7 +96,7 @@ static void tell(struct live *live, struct sink *sink, const struct process *pro
 	e.stack = fault_stacks_of(&f->stacks, space, &r->sample, r->ip);
 	live->changed = true;
 	live_names_want(live, sink, &e);
-	sink->take(sink, &e);
+	sink_send(sink, &e);
 }
 
 void live_tell_fatal(struct live *live, struct sink *sink, const struct process *process, uint64_t until_ns)

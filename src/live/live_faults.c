@@ -49,7 +49,13 @@ static void listen(struct sink *sink, const struct event *e)
 				seen_add(&f->seen, &(struct seen_change){ was.first, was.end, was.value,
 									  tile->value, e->time_ns });
 	}
-	f->to->take(f->to, e);
+	sink_before(f->to, e);
+}
+
+static void pass_on(struct sink *sink, const struct event *e)
+{
+	struct live_faults *f = (struct live_faults *)sink;
+	sink_take(f->to, e);
 }
 
 static struct faults *open_capture(struct live *live, uint32_t stack_bytes, struct err *err)
@@ -77,7 +83,7 @@ void live_faults_open(struct live *live)
 	struct live_faults *f = &live->faults;
 	const char *root = live->options.reader.proc_root;
 	struct err err = { 0 };
-	f->sink.take = listen;
+	f->sink = (struct sink){ .before = listen, .take = pass_on };
 	f->schedule = &live->schedule;
 	f->small = live->parent != 0;
 	if (!live->options.faults)
@@ -248,7 +254,7 @@ static void tell(struct live *live, struct sink *sink, const struct process *pro
 		e.stack = whole_stack(live, e.stack);
 	live->changed = true;
 	live_names_want(live, sink, &e);
-	sink->take(sink, &e);
+	sink_send(sink, &e);
 }
 
 /* Takes from the rings what came until now, and tells how much was lost. */

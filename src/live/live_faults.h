@@ -2,7 +2,7 @@
 #ifndef LIVE_LIVE_FAULTS_H
 #define LIVE_LIVE_FAULTS_H
 
-#include "event/event.h"
+#include "event/sink.h"
 #include "kern/perf/faults.h"
 #include "live/fault_stacks.h"
 #include "live/remap.h"

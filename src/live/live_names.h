@@ -2,7 +2,7 @@
 #ifndef LIVE_LIVE_NAMES_H
 #define LIVE_LIVE_NAMES_H
 
-#include "event/event.h"
+#include "event/sink.h"
 #include "symbol/modules.h"
 #include "symbol/symbolizer.h"
 

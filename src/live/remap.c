@@ -265,7 +265,7 @@ static void send(struct sink *sink, const struct event *stamp, enum event_type t
 	struct event e = { .type = type, .time_ns = stamp->time_ns, .pid = stamp->pid };
 	e.region.id = id;
 	e.region.attr = *attr;
-	sink->take(sink, &e);
+	sink_send(sink, &e);
 }
 
 static void hide(struct remap *g, size_t i, struct sink *sink, const struct event *stamp)

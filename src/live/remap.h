@@ -11,7 +11,7 @@
 #ifndef LIVE_REMAP_H
 #define LIVE_REMAP_H
 
-#include "event/event.h"
+#include "event/sink.h"
 #include "kern/perf/faultring.h"
 #include "model/space.h"
 

@@ -166,12 +166,19 @@ static void listen(struct sink *sink, const struct event *e)
 	else if (e->type == EVENT_PAGES && l->pages && e->pages.n)
 		hot_note(&l->schedule->hot, e->pages.tiles[0].first, e->pages.tiles[e->pages.n - 1].end,
 			 l->now_ns);
-	l->to->take(l->to, e);
+	sink_before(l->to, e);
+}
+
+static void pass_on(struct sink *sink, const struct event *e)
+{
+	struct listener *l = (struct listener *)sink;
+	sink_take(l->to, e);
 }
 
 static struct listener listen_to(struct schedule *schedule, struct sink *to, bool pages)
 {
-	return (struct listener){ { listen }, to, schedule, clock_now_ns(), pages };
+	return (
+	    struct listener){ { .before = listen, .take = pass_on }, to, schedule, clock_now_ns(), pages };
 }
 
 static int64_t read_maps(struct schedule *schedule, struct sink *sink, struct err *err)

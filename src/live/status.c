@@ -26,7 +26,7 @@ void live_send(struct live *live, struct sink *sink, struct event *e)
 		live->changed = true;
 	if (e->stack.count)
 		live_names_want(live, sink, e);
-	sink->take(sink, e);
+	sink_send(sink, e);
 }
 
 static bool pidfd_says_dead(const struct live *live)

@@ -41,7 +41,7 @@ static bool flush(struct gather *g)
 	struct event e = { .type = EVENT_PAGES, .time_ns = g->now_ns, .pid = g->process->pid };
 	e.pages.tiles = g->tiles;
 	e.pages.n = g->keep_count;
-	g->sink->take(g->sink, &e);
+	sink_send(g->sink, &e);
 	g->count = g->keep_count = 0;
 	g->equal = 0;
 	return true;

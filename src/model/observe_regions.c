@@ -163,7 +163,7 @@ static void send(struct plan *p, enum event_type type, uint64_t id, const struct
 	struct event e = { .type = type, .time_ns = p->now_ns, .pid = p->process->pid };
 	e.region.id = id;
 	e.region.attr = *attr;
-	p->sink->take(p->sink, &e);
+	sink_send(p->sink, &e);
 	p->events++;
 }
 
@@ -229,7 +229,7 @@ static void send_reserved(struct plan *p)
 		struct event e = { .type = EVENT_PAGES, .time_ns = p->now_ns, .pid = p->process->pid };
 		e.pages.tiles = &tile;
 		e.pages.n = 1;
-		p->sink->take(p->sink, &e);
+		sink_send(p->sink, &e);
 		p->events++;
 	}
 }

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "event/event.h"
+#include "event/sink.h"
 #include "model/calls.h"
 #include "model/fault_log.h"
 #include "model/profile.h"

@@ -23,7 +23,7 @@ static void send_identity(const struct process *p, struct sink *sink)
 					    .uid = p->uid,
 					    .launched = p->launched,
 					    .parent = p->parent };
-	sink->take(sink, &e);
+	sink_send(sink, &e);
 }
 
 static void send_status(const struct process *p, struct sink *sink, uint64_t now_ns)
@@ -32,12 +32,12 @@ static void send_status(const struct process *p, struct sink *sink, uint64_t now
 			   .pid = p->pid,
 			   .time_ns = now_ns,
 			   .status = { p->status, p->status_code } };
-	sink->take(sink, &e);
+	sink_send(sink, &e);
 	e = (struct event){
 		.type = EVENT_STOP, .pid = p->pid, .time_ns = now_ns, .stop = { p->stop.why, p->stop.tid }
 	};
 	if (p->stop.known)
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 }
 
 static void send_figures(const struct process *p, struct sink *sink, uint64_t now_ns)
@@ -49,9 +49,9 @@ static void send_figures(const struct process *p, struct sink *sink, uint64_t no
 	if (p->has_counters) { /* the first ones are those that the watch began with */
 		e.counters.minor = p->minor_base;
 		e.counters.major = p->major_base;
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 		e.counters = p->counters;
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 	}
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		const struct source_status *s = &p->sources[kind];
@@ -61,11 +61,11 @@ static void send_figures(const struct process *p, struct sink *sink, uint64_t no
 				    .time_ns = now_ns,
 				    .source = { (enum source_kind)kind, s->ok, s->why } };
 		if (s->known)
-			sink->take(sink, &e);
+			sink_send(sink, &e);
 	}
 	e = (struct event){ .type = EVENT_LOST, .pid = p->pid, .time_ns = now_ns, .lost = { p->lost, "" } };
 	if (p->lost)
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 }
 
 /* They came and went: so they are told. */
@@ -77,10 +77,10 @@ static void send_ghosts(const struct process *p, struct sink *sink)
 
 		e.region.id = r->id;
 		e.region.attr = r->attr;
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 		e.type = EVENT_UNMAP;
 		e.time_ns = r->died_ns;
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 	}
 }
 
@@ -94,11 +94,11 @@ static void send_threads(const struct process *p, struct sink *sink)
 						  .name = thread->name,
 						  .minor = thread->minor,
 						  .major = thread->major };
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 		e.time_ns = thread->ended_ns;
 		e.thread.ended = true;
 		if (thread->ended)
-			sink->take(sink, &e);
+			sink_send(sink, &e);
 	}
 }
 
@@ -110,7 +110,7 @@ static void send_regions(const struct process *p, struct sink *sink)
 
 		e.region.id = r->id;
 		e.region.attr = r->attr;
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 	}
 }
 
@@ -133,12 +133,12 @@ static void send_stretch(const struct process *p, struct sink *sink, const struc
 			continue;
 		e.pages.n = n;
 		if (n)
-			sink->take(sink, &e);
+			sink_send(sink, &e);
 		n = 0;
 	}
 	e.pages.n = n;
 	if (n)
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 }
 
 static void send_pages(const struct process *p, struct sink *sink)
@@ -160,7 +160,7 @@ static void send_names(const struct process *p, struct sink *sink, uint64_t now_
 
 	for (size_t i = 0; i < names_count(p->names); i++) {
 		e.symbol = *names_at(p->names, i);
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 	}
 	e.type = EVENT_LINES;
 	for (size_t i = 0; i < names_line_count(p->names); i++) {
@@ -168,7 +168,7 @@ static void send_names(const struct process *p, struct sink *sink, uint64_t now_
 		e.lines.path = path;
 		e.lines.first = line;
 		e.lines.text = text;
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 	}
 }
 
@@ -181,7 +181,7 @@ static void send_output(const struct process *p, struct sink *sink, uint64_t now
 	for (size_t at = 0; at < bytes.len; at += e.output.len) {
 		e.output.bytes = bytes.text + at;
 		e.output.len = bytes.len - at < OUTPUT_AT_ONCE ? bytes.len - at : OUTPUT_AT_ONCE;
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 	}
 	strbuf_fini(&bytes);
 }
@@ -194,7 +194,7 @@ static void send_calls(const struct process *p, struct sink *sink)
 
 		e.call = entry->call;
 		e.stack = stacks_get(&p->stacks, entry->stack);
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 	}
 }
 
@@ -217,7 +217,7 @@ static void send_past(const struct world *world, const struct process *p, struct
 				      .major = p->history.major,
 				      .dropped = world->dropped,
 				      .threads_dropped = p->threads.dropped };
-	sink->take(sink, &e);
+	sink_send(sink, &e);
 }
 
 /* Stories are sorted, so that each differs little from the one before; by digits of eleven
@@ -301,7 +301,7 @@ static void send_story(const struct process *p, struct sink *sink, size_t slot, 
 
 	e.story = (struct event_story){ p->stories.keys[slot] - 1, pages, s->fault };
 	e.stack = stacks_get(&p->stacks, s->stack);
-	sink->take(sink, &e);
+	sink_send(sink, &e);
 }
 
 /* Neighbours that one fault brought in are told together. */
@@ -344,12 +344,12 @@ static void send_profile(const struct process *p, struct sink *sink, uint64_t no
 
 		e.profile = (struct event_profile){ sum->ip, sum->minor, sum->major, sum->pages, false };
 		e.stack = stacks_get(&p->stacks, sum->stack);
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 	}
 	e.profile = (struct event_profile){ 0, h->rest.minor, h->rest.major, h->rest.pages, true };
 	e.stack = (struct event_stack){ 0 };
 	if (h->rest.minor || h->rest.major)
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 }
 
 static void send_history(const struct process *p, struct sink *sink)
@@ -361,7 +361,7 @@ static void send_history(const struct process *p, struct sink *sink)
 
 		e.time_ns = s->time_ns;
 		e.sample = (struct event_sample){ s->resident, s->minor, s->major, s->quiet_ns };
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 	}
 }
 
@@ -372,7 +372,7 @@ static void send_marks(const struct world *world, struct sink *sink)
 		struct event e = { .type = EVENT_MARK, .pid = mark->pid, .time_ns = mark->time_ns };
 
 		e.mark.text = mark->text;
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 	}
 }
 
@@ -386,7 +386,7 @@ static void send_process(const struct world *world, const struct process *p, str
 	send_ghosts(p, sink);
 	send_regions(p, sink);
 	send_pages(p, sink);
-	sink->take(sink, &tick);
+	sink_send(sink, &tick);
 	send_names(p, sink, now_ns);
 	send_output(p, sink, now_ns);
 	send_calls(p, sink);

@@ -29,7 +29,7 @@ static void send(struct sink *sink, struct event *e)
 {
 	if (e->type == EVENT_PROCESS)
 		e->process.launched = false;
-	sink->take(sink, e);
+	sink_send(sink, e);
 }
 
 void playhead_send(struct playhead *h, struct sink *sink)
@@ -104,7 +104,7 @@ static void send_recalled(const struct recall *recall, int32_t pid, struct sink 
 			continue;
 		e.fault = f->fault;
 		e.stack = stacks_get(&recall->stacks, f->stack);
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 	}
 }
 

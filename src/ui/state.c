@@ -85,7 +85,7 @@ bool ui_keep_mark(struct ui *ui, const char *text)
 		return false;
 	}
 	e.mark.text = text;
-	ui_sink(ui)->take(ui_sink(ui), &e);
+	sink_send(ui_sink(ui), &e);
 	return true;
 }
 

@@ -16,7 +16,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "event/tee.h"
+#include "event/sink.h"
 #include "ui/commands.h"
 #include "ui/input.h"
 #include "ui/view/screen.h"
@@ -35,7 +35,7 @@ struct loop {
 	struct ui ui;
 	struct world *world;
 	struct source *source;
-	struct tee tee;
+	struct fanout fanout;
 	struct terminal *terminal;
 	struct canvas canvas;
 	char **help;
@@ -134,7 +134,7 @@ static void step_source(struct loop *l)
 	struct source *source = l->ui.source;
 	struct time_status before = l->ui.time;
 	struct err err = { 0 };
-	int result = source->ops->step(source, &l->tee.sink, STEP_BUDGET_NS, &err);
+	int result = source->ops->step(source, &l->fanout.sink, STEP_BUDGET_NS, &err);
 
 	if (result < 0) {
 		l->over = true;
@@ -464,7 +464,7 @@ static void loop_init(struct loop *l, int32_t pid)
 	struct ui *ui = &l->ui;
 
 	ui_init(ui, l->world, l->source, pid, l->options->terminal.theme);
-	ui->sink = &l->tee.sink;
+	ui->sink = &l->fanout.sink;
 	l->interval_ns = l->options->interval_ns ? l->options->interval_ns : DEFAULT_INTERVAL_NS;
 	l->theme = l->options->terminal.theme;
 	l->commanded = !l->options->commands;
@@ -491,7 +491,7 @@ static int run(struct loop *l, int32_t pid, struct err *err)
 {
 	int result = 0;
 
-	if (!world_find(l->world, pid) && l->source->ops->sweep(l->source, &l->tee.sink, err) < 0)
+	if (!world_find(l->world, pid) && l->source->ops->sweep(l->source, &l->fanout.sink, err) < 0)
 		return -1;
 	if (!world_find(l->world, pid))
 		return err_set(err, ERR_GONE, _("process %d has ended"), pid);
@@ -511,7 +511,8 @@ int ui_run(struct source *source, struct world *world, struct sink *more, int32_
 	l->source = source;
 	l->world = world;
 	l->options = options;
-	tee_init(&l->tee, &world->sink, more);
+	fanout_init(&l->fanout, &world->sink);
+	fanout_add(&l->fanout, more);
 	l->terminal = terminal_open(&options->terminal, err);
 	if (l->terminal)
 		result = run(l, pid, err);

@@ -67,7 +67,7 @@ static void send(struct maker *m, struct event *e)
 	e->pid = PID;
 	e->time_ns = m->time_ns;
 	world_apply(m->world, e);
-	m->writer->take(m->writer, e);
+	sink_send(m->writer, e);
 }
 
 static uint64_t stream_start(const struct maker *m, size_t i)
@@ -178,7 +178,7 @@ static void send_batch(struct maker *m)
 	counters.counters = (struct event_counters){ .minor = m->minor += BATCH, .threads = 4, .state = 'R' };
 	began = cpu_ns();
 	for (size_t i = 0; i < BATCH; i++)
-		m->writer->take(m->writer, &m->batch[i]);
+		sink_send(m->writer, &m->batch[i]);
 	send(m, &counters);
 	send(m, &tick);
 	m->writer_ns += cpu_ns() - began;
@@ -305,7 +305,7 @@ static void copy_faults(const char *from, const char *to)
 		lost += e.type == EVENT_LOST ? e.lost.count : 0;
 		if (e.type != EVENT_FAULT)
 			continue;
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 		faults++;
 		stacks += e.stack.count > 1;
 	}

@@ -20,8 +20,8 @@ static void send(uint64_t ms, struct event e)
 {
 	e.pid = pid;
 	e.time_ns = ms * 1000000;
-	sinks[0]->take(sinks[0], &e);
-	sinks[1]->take(sinks[1], &e);
+	sink_send(sinks[0], &e);
+	sink_send(sinks[1], &e);
 }
 
 static void process(uint64_t ms, const char *name, bool exec, int32_t parent)

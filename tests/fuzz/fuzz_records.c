@@ -74,13 +74,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct world *world = world_create();
 	FILE *out = fopen("/dev/null", "w");
 	struct lines lines;
+	struct fanout fanout;
 	struct event e;
 
 	if (!out)
 		exit(99);
 	lines_init(&lines, out, world);
+	fanout_init(&fanout, &world->sink);
+	fanout_add(&fanout, &lines.sink);
 	while (coder_get(&coder, &in, &e) > 0)
-		lines.sink.take(&lines.sink, &e);
+		sink_send(&fanout.sink, &e);
 	lines_fini(&lines);
 	print_all(world, out);
 	for (size_t i = 0; i < world->count; i++) {

@@ -325,7 +325,7 @@ static void keep(struct sink *sink, const struct event *e)
 			    sscanf(line, "until 0x%" SCNx64 " %15[a-z]", &asked_address, asked_state) == 2);
 		asked_ns = clock_now_ns();
 	}
-	behind->take(behind, e);
+	sink_send(behind, e);
 }
 
 /* Lets the target go on, when what it waits for has been told. */
@@ -347,7 +347,7 @@ static void watch(const char *name, const char *path)
 {
 	const char *const argv[] = { program, "touch", name, path, NULL };
 	struct live_options options;
-	struct sink sink = { keep };
+	struct sink sink = { .take = keep };
 
 	live_options_init(&options);
 	options.faults = true;

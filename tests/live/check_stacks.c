@@ -96,7 +96,7 @@ static void take(struct sink *sink, const struct event *e)
 
 static void run(char **argv)
 {
-	struct sink sink = { take };
+	struct sink sink = { .take = take };
 	struct live_options options;
 	struct err err = { 0 };
 	int32_t pid;

@@ -77,12 +77,12 @@ static void take(struct sink *sink, const struct event *e)
 			t->next++;
 		}
 	}
-	t->w.world->sink.take(&t->w.world->sink, e);
+	sink_send(&t->w.world->sink, e);
 }
 
 static struct told watch(const char *const argv[])
 {
-	struct told t = { .sink = { take } };
+	struct told t = { .sink = { .take = take } };
 	struct live_options options;
 	live_options_init(&options);
 	options.faults = true;

@@ -61,7 +61,7 @@ static inline void told_take(struct sink *sink, const struct event *e)
 		if (!t->w.process || t->w.process->status != PROCESS_PAUSED)
 			t->order_wrong = "that it is paused";
 	}
-	t->w.world->sink.take(&t->w.world->sink, e);
+	sink_send(&t->w.world->sink, e);
 }
 
 static inline void told_watch(struct told *t)

@@ -44,9 +44,9 @@ static inline void keep_take(struct sink *sink, const struct event *e)
 	strbuf_fini(&records);
 	coder_fini(&coder);
 	if (k->first)
-		k->first->take(k->first, e);
+		sink_send(k->first, e);
 	if (k->second)
-		k->second->take(k->second, e);
+		sink_send(k->second, e);
 }
 
 static inline void keep_fini(struct keep *k)
@@ -94,7 +94,7 @@ static inline void watch_send(struct watch *w, struct event *e, int process)
 {
 	e->pid = 100 + process * 4000000;
 	e->time_ns = w->time_ns;
-	w->sink->take(w->sink, e);
+	sink_send(w->sink, e);
 }
 
 static inline void watch_pages(struct watch *w, int process, unsigned slot)
@@ -231,7 +231,7 @@ static inline void check_record(const char *path, unsigned looks, uint64_t seed,
 	struct watch watch = { .sink = &keep->sink, .random = seed };
 
 	assert_non_null(writer);
-	*keep = (struct keep){ { keep_take }, &world->sink, session_writer_sink(writer), NULL, 0, 0 };
+	*keep = (struct keep){ { .take = keep_take }, &world->sink, session_writer_sink(writer), NULL, 0, 0 };
 	watch_begin(&watch);
 	for (unsigned i = 0; i < looks; i++)
 		watch_look(&watch);
@@ -245,7 +245,7 @@ static inline enum session_result check_play(struct session *session, struct sin
 	struct event e;
 
 	while ((result = session_next(session, &e, NULL)) == SESSION_EVENT && e.time_ns <= until_ns)
-		sink->take(sink, &e);
+		sink_send(sink, &e);
 	return result;
 }
 

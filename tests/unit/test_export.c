@@ -20,7 +20,7 @@ static const char *const argv_demo[] = { "./demo", "a\033b\xff", NULL };
 static void send(struct sink *sink, struct event event)
 {
 	event.pid = PID;
-	sink->take(sink, &event);
+	sink_send(sink, &event);
 }
 
 static void send_process(struct sink *sink)
@@ -328,31 +328,34 @@ static void test_lines(void **state)
 		{ HEAP + 2, HEAP + 4, page_word(PAGE_ANON, 0) },
 	};
 	struct world *world = world_create();
+	struct fanout fanout;
 	struct lines lines;
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	lines_init(&lines, out, world);
-	fill(&lines.sink);
-	send_pages(&lines.sink, 1204, change, 2);
-	send(&lines.sink, (struct event){ .type = EVENT_OUTPUT,
-					  .time_ns = 61 * UINT64_C(1000000000),
-					  .output = { "one\r\ntw", 7 } });
-	send(&lines.sink, (struct event){ .type = EVENT_OUTPUT,
-					  .time_ns = 61 * UINT64_C(1000000000),
-					  .output = { "o\033[1m\nrest", 10 } });
-	send(&lines.sink, (struct event){ .type = EVENT_CHANGE,
-					  .time_ns = 62 * UINT64_C(1000000000),
-					  .region = { 1,
-						      { .start = HEAP << 12,
-							.end = (HEAP + 20) << 12,
-							.perms = REGION_READ,
-							.kind = REGION_HEAP,
-							.path = "[heap]" } } });
-	send(&lines.sink, (struct event){ .type = EVENT_STATUS,
-					  .time_ns = 63 * UINT64_C(1000000000),
-					  .status = { PROCESS_EXITED, 3 } });
+	fanout_init(&fanout, &world->sink);
+	fanout_add(&fanout, &lines.sink);
+	fill(&fanout.sink);
+	send_pages(&fanout.sink, 1204, change, 2);
+	send(&fanout.sink, (struct event){ .type = EVENT_OUTPUT,
+					   .time_ns = 61 * UINT64_C(1000000000),
+					   .output = { "one\r\ntw", 7 } });
+	send(&fanout.sink, (struct event){ .type = EVENT_OUTPUT,
+					   .time_ns = 61 * UINT64_C(1000000000),
+					   .output = { "o\033[1m\nrest", 10 } });
+	send(&fanout.sink, (struct event){ .type = EVENT_CHANGE,
+					   .time_ns = 62 * UINT64_C(1000000000),
+					   .region = { 1,
+						       { .start = HEAP << 12,
+							 .end = (HEAP + 20) << 12,
+							 .perms = REGION_READ,
+							 .kind = REGION_HEAP,
+							 .path = "[heap]" } } });
+	send(&fanout.sink, (struct event){ .type = EVENT_STATUS,
+					   .time_ns = 63 * UINT64_C(1000000000),
+					   .status = { PROCESS_EXITED, 3 } });
 	lines_fini(&lines);
 	fclose(out);
 	assert_string_equal(

@@ -20,7 +20,7 @@ static size_t said_len;
 static void send(struct sink *sink, struct event e)
 {
 	e.pid = PID;
-	sink->take(sink, &e);
+	sink_send(sink, &e);
 }
 
 static void map(struct sink *sink, uint64_t id, uint64_t start, enum region_kind kind, const char *path)
@@ -76,23 +76,26 @@ static char *print(bool json, bool tables)
 						     { "fill", "/src/demo.c", 14 } };
 	static const struct code_frame plain[] = { { "main", "/src/demo.c", 31 } };
 	struct fault_lines lines;
+	struct fanout fanout;
 	FILE *out = open_memstream(&said, &said_len);
 
 	world = world_create();
 	fault_lines_init(&lines, out, out, world, json);
+	fanout_init(&fanout, &world->sink);
+	fanout_add(&fanout, &lines.sink);
 	lines.tables = tables;
-	send(&lines.sink, (struct event){ .type = EVENT_PROCESS, .process = { .page_shift = 12 } });
-	map(&lines.sink, 1, 0x401000, REGION_TEXT, "/bin/t\n");
-	map(&lines.sink, 2, 0x700000, REGION_ANON, "");
-	name(&lines.sink, FILL, 0x10, "", inlined, 2);
-	name(&lines.sink, MAIN, 0x52, "", plain, 1);
-	name(&lines.sink, BARE, 0x40, ".plt", NULL, 0);
-	fault(&lines.sink, 0x700010, FILL, false, 0, 2);
-	fault(&lines.sink, 0x701000, MAIN, true, 511, 0);
-	fault(&lines.sink, 0x703000, BARE, false, 0, 1);
-	fault(&lines.sink, 0x704000, 0x403333, false, 0, 0);          /* nothing was told of it */
-	fault(&lines.sink, 0x900000, UINT64_C(1) << 63, false, 0, 0); /* by the kernel, in no region */
-	send(&lines.sink, (struct event){ .type = EVENT_LOST, .lost = { 7, "faults" } });
+	send(&fanout.sink, (struct event){ .type = EVENT_PROCESS, .process = { .page_shift = 12 } });
+	map(&fanout.sink, 1, 0x401000, REGION_TEXT, "/bin/t\n");
+	map(&fanout.sink, 2, 0x700000, REGION_ANON, "");
+	name(&fanout.sink, FILL, 0x10, "", inlined, 2);
+	name(&fanout.sink, MAIN, 0x52, "", plain, 1);
+	name(&fanout.sink, BARE, 0x40, ".plt", NULL, 0);
+	fault(&fanout.sink, 0x700010, FILL, false, 0, 2);
+	fault(&fanout.sink, 0x701000, MAIN, true, 511, 0);
+	fault(&fanout.sink, 0x703000, BARE, false, 0, 1);
+	fault(&fanout.sink, 0x704000, 0x403333, false, 0, 0);          /* nothing was told of it */
+	fault(&fanout.sink, 0x900000, UINT64_C(1) << 63, false, 0, 0); /* by the kernel, in no region */
+	send(&fanout.sink, (struct event){ .type = EVENT_LOST, .lost = { 7, "faults" } });
 	fault_lines_print_summary(&lines, true);
 	fault_lines_fini(&lines);
 	world_destroy(world);
@@ -254,7 +257,7 @@ static void json_is_the_same(void **state)
 	world_destroy(world);
 }
 
-static void of_process(struct fault_lines *lines, int32_t parent, bool exec, const char *name)
+static void of_process(struct sink *sink, int32_t parent, bool exec, const char *name)
 {
 	const char *const argv[] = { name, "two\n", NULL };
 	struct event e = { .type = EVENT_PROCESS, .time_ns = 1500000000, .pid = PID + (parent != 0) };
@@ -262,33 +265,36 @@ static void of_process(struct fault_lines *lines, int32_t parent, bool exec, con
 	e.process = (struct event_process){
 		.argv = argv, .comm = "c", .exe = "", .page_shift = 12, .parent = parent, .exec = exec
 	};
-	lines->sink.take(&lines->sink, &e);
+	sink_send(sink, &e);
 }
 
-static void of_status(struct fault_lines *lines, enum process_status status, int code)
+static void of_status(struct sink *sink, enum process_status status, int code)
 {
 	struct event e = { .type = EVENT_STATUS, .time_ns = 2000000001, .pid = PID + 1 };
 
 	e.status.status = status;
 	e.status.code = code;
-	lines->sink.take(&lines->sink, &e);
+	sink_send(sink, &e);
 }
 
 /* A child is forked, becomes another program, is paused, and ends. */
 static char *print_lives(bool processes, bool json)
 {
 	struct fault_lines lines;
+	struct fanout fanout;
 	FILE *out = open_memstream(&said, &said_len);
 
 	world = world_create();
 	fault_lines_init(&lines, out, out, world, json);
+	fanout_init(&fanout, &world->sink);
+	fanout_add(&fanout, &lines.sink);
 	lines.processes = processes;
-	of_process(&lines, 0, false, "root");
-	of_process(&lines, PID, false, "root");
-	of_process(&lines, PID, true, "child");
-	of_status(&lines, PROCESS_PAUSED, 0);
-	of_status(&lines, PROCESS_KILLED, 9);
-	of_status(&lines, PROCESS_EXITED, 3);
+	of_process(&fanout.sink, 0, false, "root");
+	of_process(&fanout.sink, PID, false, "root");
+	of_process(&fanout.sink, PID, true, "child");
+	of_status(&fanout.sink, PROCESS_PAUSED, 0);
+	of_status(&fanout.sink, PROCESS_KILLED, 9);
+	of_status(&fanout.sink, PROCESS_EXITED, 3);
 	fault_lines_fini(&lines);
 	fclose(out);
 	world_destroy(world);

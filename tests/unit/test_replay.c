@@ -180,7 +180,7 @@ static void live_take(struct sink *sink, const struct event *e)
 	if (e->time_ns > live->world->now_ns && live->world->ticks)
 		note_moment(live);
 	world_apply(live->world, e);
-	live->recorder->take(live->recorder, e);
+	sink_send(live->recorder, e);
 	live->events++;
 }
 

@@ -60,7 +60,7 @@ static void test_replay_equals_record(void **state)
 	for (uint64_t seed = 1; seed <= 20; seed++) {
 		char *path = check_path("equal");
 		struct world *live = world_create(), *again = world_create();
-		struct keep kept = { 0 }, read = { { keep_take }, &again->sink, NULL, NULL, 0, 0 };
+		struct keep kept = { 0 }, read = { { .take = keep_take }, &again->sink, NULL, NULL, 0, 0 };
 		struct session *session;
 
 		check_record(path, 300, seed, seed % 2 ? 0 : 5000, &kept, live);
@@ -110,7 +110,7 @@ static void test_seek(void **state)
 	char *path = check_path("seek");
 	struct world *live = world_create();
 	struct keep kept = { 0 };
-	struct keep late = { { keep_take }, NULL, NULL, NULL, 0, 0 };
+	struct keep late = { { .take = keep_take }, NULL, NULL, NULL, 0, 0 };
 	struct session *session;
 	char *bytes;
 	size_t len;
@@ -127,7 +127,7 @@ static void test_seek(void **state)
 	bytes = check_slurp(path, &len);
 	session = check_open_bytes(bytes, len - 30, NULL);
 	keep_fini(&late);
-	late = (struct keep){ { keep_take }, NULL, NULL, NULL, 0, 0 };
+	late = (struct keep){ { .take = keep_take }, NULL, NULL, NULL, 0, 0 };
 	check_any_moment(session, live->now_ns);
 	assert_int_equal(session_seek(session, UINT64_MAX, NULL), 0);
 	assert_int_equal(check_play(session, &late.sink, UINT64_MAX), SESSION_BROKEN);
@@ -159,10 +159,10 @@ static void test_large_events(void **state)
 	watch_begin(&watch);
 	e.pages.tiles = tiles;
 	e.pages.n = TILES;
-	sink->take(sink, &e);
+	sink_send(sink, &e);
 	memset(output, 'x', OUTPUT);
 	e = (struct event){ .type = EVENT_OUTPUT, .pid = 100, .output = { output, OUTPUT } };
-	sink->take(sink, &e);
+	sink_send(sink, &e);
 	assert_int_equal(session_writer_close(writer, NULL), 0);
 
 	session = session_open(path, NULL);
@@ -221,7 +221,7 @@ static void test_pipe(void **state)
 {
 	char *path = check_path("pipe"), from[64], *bytes;
 	struct world *live = world_create();
-	struct keep kept = { 0 }, read_back = { { keep_take }, NULL, NULL, NULL, 0, 0 };
+	struct keep kept = { 0 }, read_back = { { .take = keep_take }, NULL, NULL, NULL, 0, 0 };
 	enum session_result result = SESSION_WAIT;
 	struct session *session;
 	size_t len, at = 200;
@@ -238,7 +238,7 @@ static void test_pipe(void **state)
 	assert_int_equal(session_seek(session, 0, NULL), -1);
 	while (result != SESSION_END) {
 		while ((result = session_next(session, &e, NULL)) == SESSION_EVENT)
-			read_back.sink.take(&read_back.sink, &e);
+			sink_send(&read_back.sink, &e);
 		if (result == SESSION_END)
 			break;
 		assert_int_equal(result, SESSION_WAIT);

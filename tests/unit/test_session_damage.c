@@ -41,7 +41,7 @@ static int free_sample(void **state)
 static enum session_result play(struct session *session, const struct recording *sample, size_t *count)
 {
 	struct world *world = world_create();
-	struct keep got = { { keep_take }, &world->sink, NULL, NULL, 0, 0 };
+	struct keep got = { { .take = keep_take }, &world->sink, NULL, NULL, 0, 0 };
 	enum session_result result = check_play(session, &got.sink, UINT64_MAX);
 
 	check_prefix(&got, &sample->kept);
@@ -204,7 +204,7 @@ static void test_unknown_is_skipped(void **state)
 	struct session *session;
 	char packed[256];
 	size_t len = ZSTD_compress(packed, sizeof packed, record, sizeof record - 1, 3), count;
-	struct keep got = { { keep_take }, NULL, NULL, NULL, 0, 0 };
+	struct keep got = { { .take = keep_take }, NULL, NULL, NULL, 0, 0 };
 
 	session = open_with_frame(sample, frame, packed, len);
 	assert_int_equal(check_play(session, &got.sink, UINT64_MAX), SESSION_END);
@@ -214,7 +214,7 @@ static void test_unknown_is_skipped(void **state)
 
 	frame = (struct frame){ .type = 4711, .raw = FRAME_RAW_MAX };
 	session = open_with_frame(sample, frame, "whatever", 8);
-	got = (struct keep){ { keep_take }, NULL, NULL, NULL, 0, 0 };
+	got = (struct keep){ { .take = keep_take }, NULL, NULL, NULL, 0, 0 };
 	assert_int_equal(check_play(session, &got.sink, UINT64_MAX), SESSION_END);
 	count = got.count;
 	assert_int_equal(count, sample->kept.count);

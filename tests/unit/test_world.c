@@ -172,7 +172,7 @@ static void send(struct world *w, struct event e, int32_t pid, uint64_t time_ns)
 {
 	e.pid = pid;
 	e.time_ns = time_ns;
-	w->sink.take(&w->sink, &e);
+	sink_send(&w->sink, &e);
 }
 
 static void quiet_world(void **state)

@@ -1,0 +1,54 @@
+/* Who takes events, and in which order.
+ *
+ * An event goes round twice. First each sink may look at it while the world still is as it was;
+ * then each takes it, the world first, so that the others find the world as the event says:
+ *
+ *     sink_send(fanout, e)     before: world -    recorder -    lines: print what was and is
+ *                              take:   world +    recorder +    lines -
+ *
+ * So it does not matter in which order sinks are put together, as long as the world comes first.
+ * A sink that hands events on hands on both halves. */
+#ifndef EVENT_SINK_H
+#define EVENT_SINK_H
+
+#include "event/event.h"
+
+/* Either may be NULL. */
+struct sink {
+	void (*take)(struct sink *, const struct event *);   /* the world knows of it */
+	void (*before)(struct sink *, const struct event *); /* the world does not know yet */
+};
+
+static inline void sink_before(struct sink *sink, const struct event *e)
+{
+	if (sink->before)
+		sink->before(sink, e);
+}
+
+static inline void sink_take(struct sink *sink, const struct event *e)
+{
+	if (sink->take)
+		sink->take(sink, e);
+}
+
+/* What whoever has an event calls: both, in this order. */
+static inline void sink_send(struct sink *sink, const struct event *e)
+{
+	sink_before(sink, e);
+	sink_take(sink, e);
+}
+
+#define FANOUT_SINKS 5
+
+/* One stream of events for several sinks. */
+struct fanout {
+	struct sink sink; /* first */
+	struct sink *sinks[FANOUT_SINKS];
+	size_t count;
+};
+
+/* To `first`, the world as a rule, and to those that are added, in this order. They are the caller's. */
+void fanout_init(struct fanout *, struct sink *first);
+void fanout_add(struct fanout *, struct sink *); /* NULL adds nothing */
+
+#endif
