@@ -1,7 +1,7 @@
 # For the scripts of tests/cli: a folder of their own, processes that end with them, and
 # failing without stopping. A script ends with: exit "$failed"
-# shellcheck source=tests/wait.sh
-. "$SRCDIR/wait.sh"
+# shellcheck source=tests/common.sh
+. "$SRCDIR/common.sh"
 export LC_ALL=C.UTF-8
 failed=0
 dir=$(mktemp -d)

@@ -112,6 +112,7 @@ cp "$dir/made" "$dir/made#200@1"
 
 mkfifo "$dir/fifo"
 "$PAGESCAPE" snapshot --json --pages "$dir/s" >"$dir/fifo" &
+pids+=($!)
 "$PAGESCAPE" diff --exit-code "$dir/fifo" "$dir/j" >/dev/null || fail 'from a named pipe'
 
 # hostile input: one line each

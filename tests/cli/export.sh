@@ -199,12 +199,13 @@ if command -v sqlite3 >/dev/null; then
 fi
 
 # a target that knows what it did: main writes to five pages, two apart, and reads two others
-if "$PAGESCAPE" faults true >/dev/null 2>&1; then
+if ! faults_refused "$dir/err"; then
 	mkfifo "$dir/standing"
+	exec {standing}<>"$dir/standing" # opening it must not wait for a program that may not come
 	"$PAGESCAPE" record -o "$dir/known" "$BUILDDIR/cli/standing" 5 >"$dir/standing" &
 	record=$!
 	pids+=("$record")
-	read -r -n 1 -t 20 <"$dir/standing" || fail 'the target does not stand'
+	read -r -n 1 -t "$deadline" <&"$standing" || fail 'the target does not stand'
 	kill -TERM $record
 	wait $record
 	# by the code whose page also wrote to the variables: main's own (a recording that is cut short has no names)
@@ -269,12 +270,17 @@ done
 
 # interrupted while it waits for more of a pipe: nothing is left
 mkfifo "$dir/pipe"
+exec {pipe}<>"$dir/pipe"
 "$PAGESCAPE" export csv "$dir/pipe" -o "$dir/new" &
 export=$!
 pids+=("$export")
 has_output() { ls -l /proc/$export/fd | grep -q "$dir/.*deleted"; }
-{ head -c 2000 "$dir/real"; until_true has_output; kill -TERM $export; wait $export; } >"$dir/pipe"
+head -c 2000 "$dir/real" >&"$pipe"
+until_true has_output
+kill -TERM $export
+wait $export
 status=$?
+exec {pipe}>&-
 [ $status -eq 143 ] || fail "interrupted: status $status"
 compgen -G "$dir/new*" >/dev/null && fail "interrupted: left $(echo "$dir"/new*)"
 

@@ -47,11 +47,11 @@ ln -s old link
 rm link
 
 mkfifo ../go
+exec 7<>../go # opening it must not wait for a program that may not come
 # what is being recorded is not taken from its recorder
-"$PAGESCAPE" record -o busy sh -c 'read -r line' <../go >/dev/null 2>&1 &
+"$PAGESCAPE" record -o busy sh -c 'read -r line' <../go >/dev/null 2>&1 7>&- &
 recorder=$!
 pids+=("$recorder")
-exec 7>../go
 until_true test -s busy || fail 'no recording'
 "$PAGESCAPE" record --force -o busy true 2>err && fail 'busy: success'
 grep -q '^pagescape: busy is being recorded at this moment$' err || fail "busy: $(cat err)"

@@ -47,6 +47,7 @@ grep -q ' output piped$' "$dir/out" || fail 'pipe: no output'
 
 # of a file that still grows what comes is printed, until it ends
 mkfifo "$dir/go"
+exec {go}<>"$dir/go" # opening it must not wait for a program that may not come
 "$PAGESCAPE" record -o "$dir/grows" bash -c 'echo first; read x <"$1"; echo last' grows "$dir/go" >"$dir/out" </dev/null &
 record=$!
 until_true grep -q first "$dir/out"
@@ -56,7 +57,7 @@ pids+=("$replay")
 until_true grep -q ' output first' "$dir/lines"
 grep -q ' output last' "$dir/lines" && fail 'a growing file: the end before its time'
 kill -0 $replay 2>/dev/null || fail 'a growing file: the replay does not wait'
-echo >"$dir/go"
+echo >&"$go"
 wait $record
 wait $replay || fail 'a growing file: status'
 grep -q ' output last' "$dir/lines" || fail "a growing file: its end is not there: $(tail -n 3 "$dir/lines")"

@@ -1,7 +1,7 @@
 # For the scripts of tests/live: a folder of their own, and the ordinary user.
 
-# shellcheck source=tests/wait.sh
-. "$SRCDIR/wait.sh"
+# shellcheck source=tests/common.sh
+. "$SRCDIR/common.sh"
 
 # not below a tmpfs: its files are memory, and the page cache keeps them all
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/pagescape.XXXXXX") || exit 99

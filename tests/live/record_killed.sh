@@ -84,8 +84,8 @@ END
 mkdir "$work/disk"
 unshare -m bash "$work/full.sh" "$work/disk" "$PAGESCAPE" $target "$work/err" "$work/full" 2>/dev/null
 code=$?
-if [ $code -eq 1 ] && [ -e "$work/full" ]; then
-	grep -q 'No space left' "$work/err" && readable "$work/full" && [ -s "$work/lines" ] && undisturbed
+if [ $code -ne 77 ]; then
+	[ $code -eq 1 ] && grep -q 'No space left' "$work/err" && readable "$work/full" && [ -s "$work/lines" ] && undisturbed
 	result $? "a full disk"
 else
 	echo "ok - a full disk # SKIP no file system can be mounted here"

@@ -4,7 +4,7 @@
 # shellcheck source=tests/term/term.sh
 . "$SRCDIR/term/term.sh"
 
-if ! "$PAGESCAPE" faults /bin/true >"$work/out" 2>&1 </dev/null; then
+if faults_refused "$work/out"; then
 	echo "skipped: $(head -1 "$work/out")"
 	exit 77
 fi

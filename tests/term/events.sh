@@ -1,7 +1,7 @@
 # Events, stacks, biographies and the profile of functions of a real program: live, and replayed.
 . "$SRCDIR/term/term.sh"
 
-if ! "$PAGESCAPE" faults /bin/true >"$work/out" 2>&1 </dev/null; then
+if faults_refused "$work/out"; then
 	echo "skipped: $(head -1 "$work/out")"
 	exit 77
 fi

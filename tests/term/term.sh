@@ -13,8 +13,8 @@ ln -s "$PAGESCAPE" "$work/pagescape"
 PAGESCAPE=$work/pagescape
 runs=0
 target=
-# shellcheck source=tests/wait.sh
-. "$SRCDIR/wait.sh"
+# shellcheck source=tests/common.sh
+. "$SRCDIR/common.sh"
 
 t() {
 	tmux -u -f /dev/null -S "$socket" "$@"

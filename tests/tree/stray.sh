@@ -1,0 +1,19 @@
+#!/bin/bash
+# stray: no binary file is kept in the tree but those that tests and documents need.
+cd "$SRCDIR/.." || exit 1
+git rev-parse --is-inside-work-tree >/dev/null 2>&1 || { echo "ok - stray # SKIP this is no checkout"; exit 77; }
+
+allowed='^(doc/[a-z-]+\.png|tests/session/v1[a-z-]*\.pgs|tests/fuzz/corpus/[a-z_]+/[^/]+|tests/fixtures/.+|po/[a-zA-Z_]+\.mo)$'
+# git calls binary what it would not show as text
+mapfile -t binary < <(git diff --numstat --no-renames "$(git hash-object -t tree /dev/null)" HEAD -- |
+	awk '$1 == "-" { print $3 }')
+[ ${#binary[@]} -gt 2 ] || { echo "not ok - not even the pictures were found"; exit 1; }
+bad=0
+for file in "${binary[@]}"; do
+	[[ $file =~ $allowed ]] || { echo "$file is a binary file"; bad=1; }
+done
+if [ "$bad" = 1 ]; then
+	echo "not ok - binary files: remove them, or allow them in tests/tree/stray.sh"
+	exit 1
+fi
+echo "ok - no stray binary files"
