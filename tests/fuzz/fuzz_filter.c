@@ -20,9 +20,8 @@ static struct world *make_world(void)
 	world_apply(world, &e);
 	e = (struct event){ .type = EVENT_MAP, .pid = 7 };
 	e.region.id = 1;
-	e.region.attr = (struct region_attr){
-		.start = 0x600000, .end = 0x700000, .kind = REGION_HEAP, .path = "[heap]"
-	};
+	e.region.attr =
+	    (struct region_attr){ .start = 0x600000, .end = 0x700000, .kind = REGION_HEAP, .path = "[heap]" };
 	world_apply(world, &e);
 	e = (struct event){ .type = EVENT_FAULT, .pid = 7, .time_ns = 1 };
 	e.fault = (struct event_fault){
@@ -41,7 +40,8 @@ static void check_quoted(const char *text, bool exact)
 
 	event_filter_quote(&quoted, text, exact);
 	if (*text && !event_filter_parse(&filter, quoted.text, &err))
-		assert(filter.count == 1 && filter.words[0].exact == exact && !strcmp(filter.words[0].text, text));
+		assert(filter.count == 1 && filter.words[0].exact == exact &&
+		       !strcmp(filter.words[0].text, text));
 	event_filter_fini(&filter);
 	strbuf_fini(&quoted);
 }
