@@ -81,3 +81,31 @@ int err_system(struct err *err, int errnum, const char *format, ...)
 	}
 	return -1;
 }
+
+#ifdef HAVE_STRERRORNAME_NP
+const char *err_name(int errnum)
+{
+	return strerrorname_np(errnum);
+}
+#else
+/* Those that calls about memory give. */
+const char *err_name(int errnum)
+{
+	static const struct {
+		int errnum;
+		const char *name;
+	} names[] = {
+		{ EPERM, "EPERM" },           { EINTR, "EINTR" },   { EBADF, "EBADF" },
+		{ EAGAIN, "EAGAIN" },         { ENOMEM, "ENOMEM" }, { EACCES, "EACCES" },
+		{ EFAULT, "EFAULT" },         { EBUSY, "EBUSY" },   { EEXIST, "EEXIST" },
+		{ ENODEV, "ENODEV" },         { EINVAL, "EINVAL" }, { ENFILE, "ENFILE" },
+		{ ETXTBSY, "ETXTBSY" },       { ENOSYS, "ENOSYS" }, { EOVERFLOW, "EOVERFLOW" },
+		{ EOPNOTSUPP, "EOPNOTSUPP" },
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (names[i].errnum == errnum)
+			return names[i].name;
+	return NULL;
+}
+#endif

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/i18n.h"
 
 #define ARGS_SHOWN 2 /* "mmap(NULL, 8192, ...) = 0x7f1200000000" */
@@ -12,7 +13,7 @@
 
 static void print_result(struct strbuf *out, const struct event_call *call)
 {
-	const char *name = call->error ? strerrorname_np(call->error) : NULL;
+	const char *name = call->error ? err_name(call->error) : NULL;
 
 	if (call->error && name)
 		strbuf_printf(out, " = -1 %s", name);

@@ -32,6 +32,10 @@
 #include "base/mem.h"
 #include "kern/memcall.h"
 
+#ifndef sigev_notify_thread_id /* glibc does not name it */
+#define sigev_notify_thread_id _sigev_un._tid
+#endif
+
 /* <linux/ptrace.h> and <sys/ptrace.h> do not go together */
 #define GET_SYSCALL_INFO 0x420e
 #define GET_SIGMASK 0x420a
@@ -145,7 +149,7 @@ void step_watch(struct step *step, bool on)
 		return;
 	if (!step->has_timer) {
 		struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGURG };
-		event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+		event.sigev_notify_thread_id = (pid_t)syscall(SYS_gettid);
 		step->has_timer = timer_create(CLOCK_MONOTONIC, &event, &step->timer) == 0;
 	}
 	if (on)

@@ -147,8 +147,7 @@ static bool let_run(struct tracees *tracees, struct tracee *tracee)
 	if (tracee->group_stop)
 		ptrace(PTRACE_LISTEN, tracee->tid, 0L, 0L);
 	else
-		ptrace((enum __ptrace_request)step_request(&tracees->step, &tracee->step), tracee->tid, 0L,
-		       (long)tracee->signal);
+		ptrace(step_request(&tracees->step, &tracee->step), tracee->tid, 0L, (long)tracee->signal);
 	tracee->stopped = tracee->group_stop = false;
 	tracee->signal = 0;
 	return false;
