@@ -69,7 +69,8 @@ int64_t bytes_get_signed(struct cursor *c)
 const char *bytes_get_text(struct cursor *c)
 {
 	const char *text = (const char *)c->at;
-	const uint8_t *nul = c->bad || c->at == c->end ? NULL : memchr(c->at, 0, (size_t)(c->end - c->at));
+	size_t left = (size_t)(c->end - c->at), look = left <= BYTES_TEXT_MAX ? left : BYTES_TEXT_MAX + 1;
+	const uint8_t *nul = c->bad || !left ? NULL : memchr(c->at, 0, look);
 
 	if (!nul) {
 		c->bad = true;

@@ -6,7 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/mem.h"
 #include "base/strbuf.h"
+
+static inline void bytes_put_byte(struct strbuf *out, size_t byte)
+{
+	mem_grow(out->text, out->cap, out->len + 1);
+	out->text[out->len++] = (char)byte;
+}
 
 /* Seven bits a byte, the lowest first; the top bit says that more follow. */
 void bytes_put_varint(struct strbuf *, uint64_t);
@@ -20,11 +27,20 @@ struct cursor {
 	const uint8_t *at, *end;
 	bool bad;
 };
+static inline size_t bytes_get_byte(struct cursor *c)
+{
+	if (c->at < c->end)
+		return *c->at++;
+	c->bad = true;
+	return 0;
+}
 uint64_t bytes_get_varint(struct cursor *);
 /* As above; bad where it is greater than max. */
 uint64_t bytes_get_bounded(struct cursor *, uint64_t max);
 int64_t bytes_get_signed(struct cursor *);
-const char *bytes_get_text(struct cursor *); /* points into what is read */
+/* Points into what is read; bad where it is longer than BYTES_TEXT_MAX. */
+const char *bytes_get_text(struct cursor *);
+#define BYTES_TEXT_MAX (1u << 20)
 
 void bytes_put_le(uint8_t *to, uint64_t value, size_t size);
 uint64_t bytes_get_le(const uint8_t *from, size_t size);

@@ -16,7 +16,10 @@
 
 #include "event/event.h"
 #include "store/bytes.h"
-#include "store/codec_stack.h"
+#include "store/codec_code.h"
+#include "store/codec_memory.h"
+#include "store/codec_process.h"
+#include "store/codec_touch.h"
 #include "store/fault_columns.h"
 
 struct coder {
@@ -24,25 +27,14 @@ struct coder {
 	/* what the record before left behind; all 0 at the start of a frame */
 	uint64_t time_ns;
 	int32_t pid;
-	uint64_t address; /* end of the region last told of */
-	uint64_t page;    /* end of the pages last told of */
-	uint64_t minor, major;
-	uint64_t fault_address, fault_ip;
-	int32_t fault_tid;
-	uint64_t ip;              /* of the last symbol */
-	uint64_t story_page;      /* end of the pages of the last story */
-	struct event_fault story; /* of the last story */
-	struct stack_coder stacks;
+	struct process_coder process;
+	struct memory_coder memory;
+	struct code_coder code;
+	struct touch_coder touch;
 	struct fault_columns faults;
 	uint64_t run;        /* faults that were put, or are to be got, before the next record */
 	bool run_is_stories; /* each tells the story of the page that it touched */
-	/* of its own */
 	struct strbuf body, head;
-	const char **argv;
-	size_t argv_cap;
-	struct run *tiles;
-	size_t tiles_cap;
-	struct code_frame frames[CODE_FRAMES_MAX];
 };
 
 /* Starts from zeroes but for page_shift; 12 to 24 are the page sizes from 4 KiB to 16 MiB. */
@@ -71,19 +63,5 @@ void coder_finish(struct coder *, struct strbuf *records, struct coder_part part
  * the next call, and as long as what is read. Whatever the bytes: what comes out is sound
  * for world_apply. */
 int coder_get(struct coder *, struct cursor *, struct event *);
-
-/* One type of event. The numbers are the file's for ever. Without `put` it is read only. */
-struct codec_row {
-	uint64_t number;
-	enum event_type type;
-	void (*put)(struct coder *, struct strbuf *, const struct event *);
-	void (*get)(struct coder *, struct cursor *, struct event *); /* marks the cursor bad */
-};
-/* Numbers of records that are no rows. */
-#define RECORD_COLUMNS 32
-#define RECORD_FAULTS 33
-#define RECORD_STORIES 34
-extern const struct codec_row codec_rows[];
-extern const size_t codec_row_count;
 
 #endif

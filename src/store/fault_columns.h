@@ -9,6 +9,7 @@
 #include "store/bytes.h"
 #include "store/codec_stack.h"
 #include "store/recent.h"
+#include "store/time_column.h"
 
 /* The numbers are the file's for ever. */
 enum fault_column {
@@ -32,15 +33,11 @@ enum fault_column {
 /* Starts from zeroes; reset between frames. It either writes or reads. */
 struct fault_columns {
 	struct recent kinds, threads, ips, pages;
-	uint64_t time_ns, page, ip; /* what the fault before left behind */
-	uint64_t count;
+	uint64_t page, ip; /* what the fault before left behind */
+	struct time_column times;
+	uint64_t count; /* faults that were put */
 	struct strbuf out[FAULT_COLUMNS];
-	int64_t *times; /* differences, of which the unit is not known before the end */
-	size_t time_cap;
 	struct cursor in[FAULT_COLUMNS];
-	uint64_t unit;
-	uint64_t bits; /* of COLUMN_TIME_BITS: not a byte yet, or the rest of one */
-	unsigned bit_count;
 };
 
 void fault_columns_reset(struct fault_columns *);

@@ -25,7 +25,6 @@ enum frame_type {
 enum frame_flag {
 	FRAME_FIRST = 1, /* of the frames that a keyframe has */
 	FRAME_LAST = 2,
-	FRAME_WHOLE = 4, /* of a keyframe: all that the world knew is in it */
 };
 
 struct frame {

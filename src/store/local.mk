@@ -3,13 +3,20 @@ libpagescape_a_SOURCES += \
 	store/bytes.h \
 	store/codec.c \
 	store/codec.h \
-	store/codec_rows.c \
+	store/codec_bits.c \
+	store/codec_bits.h \
+	store/codec_code.c \
+	store/codec_code.h \
+	store/codec_memory.c \
+	store/codec_memory.h \
+	store/codec_process.c \
+	store/codec_process.h \
 	store/codec_stack.c \
 	store/codec_stack.h \
+	store/codec_touch.c \
+	store/codec_touch.h \
+	store/fault_columns.c \
 	store/fault_columns.h \
-	store/fault_columns_format.h \
-	store/fault_columns_get.c \
-	store/fault_columns_put.c \
 	store/frame.c \
 	store/frame.h \
 	store/frame_events.c \
@@ -38,6 +45,8 @@ libpagescape_a_SOURCES += \
 	store/session.h \
 	store/spool.c \
 	store/spool.h \
+	store/time_column.c \
+	store/time_column.h \
 	store/track.c \
 	store/track.h \
 	store/writer.c \

@@ -36,7 +36,7 @@ static void add_key(struct track *t, const struct frame *f)
 {
 	if (f->flags & FRAME_FIRST)
 		t->key_offset = t->offset;
-	if (!(f->flags & FRAME_LAST) || !(f->flags & FRAME_WHOLE) || !t->key_offset)
+	if (!(f->flags & FRAME_LAST) || !t->key_offset)
 		return;
 	mem_grow(t->keys, t->key_cap, t->key_count + 1);
 	t->keys[t->key_count++] =

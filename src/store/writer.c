@@ -260,7 +260,6 @@ static void take_key_event(struct sink *sink, const struct event *e)
 
 	if (frame_size(w) >= FRAME_TARGET) {
 		write_frame(w, FRAME_KEY, w->filling.frame.flags);
-		w->filling.frame.flags = FRAME_WHOLE;
 	}
 	add(w, e);
 }
@@ -272,7 +271,7 @@ static void write_keyframe(struct session_writer *w)
 	flush(w);
 	mem_grow(w->keys.places, w->keys.cap, w->keys.count + 1);
 	w->keys.places[w->keys.count++] = (struct key_place){ w->out.offset, world->now_ns };
-	w->filling.frame.flags = FRAME_FIRST | FRAME_WHOLE;
+	w->filling.frame.flags = FRAME_FIRST;
 	keyframe_send(world, &w->key_sink);
 	write_frame(w, FRAME_KEY, w->filling.frame.flags | FRAME_LAST);
 	w->keys.last_stored = w->out.offset - w->keys.places[w->keys.count - 1].offset;

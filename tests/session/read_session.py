@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 NAMES = {1: "process", 2: "status", 3: "counters", 4: "map", 5: "change", 6: "unmap", 7: "pages", 8: "output",
-         9: "source", 10: "mark", 11: "lost", 12: "tick", 13: "fault", 14: "symbol", 15: "lines", 16: "call",
+         9: "source", 10: "mark", 11: "lost", 12: "tick", 14: "symbol", 15: "lines", 16: "call",
          17: "stop", 18: "thread", 19: "past", 20: "story", 21: "sample", 22: "profile",
          32: "columns", 33: "faults", 34: "stories"}
 
@@ -78,7 +78,7 @@ class Frame:
     def __init__(self, payload, page_shift, sink):
         self.bytes, self.shift, self.sink = Bytes(payload), page_shift, sink
         self.time = self.pid = self.region_end = self.page_end = 0
-        self.minor = self.major = self.fault_address = self.fault_ip = self.fault_tid = self.symbol_ip = 0
+        self.minor = self.major = self.symbol_ip = 0
         self.story = dict(ip=0, tid=0, kind=0, was=0, now=0, before=0, after=0)
         self.story_end = self.last_ip = 0
         while self.bytes.more():
@@ -96,7 +96,7 @@ class Frame:
         self.sink(NAMES[kind], self.time, self.pid, told)
 
     def stack(self, b):
-        what = b.varint() if b.more() else 0
+        what = b.varint()
         if what != 1:  # those told before, in columns too, are not kept here
             return []
         count, common, ip, ips = b.varint(), b.varint(), self.last_ip, []
@@ -108,8 +108,7 @@ class Frame:
     def read_process(self, b):
         told = [b.varint() for _ in range(4)] + [b.text(), b.text()]
         told.append([b.text() for _ in range(b.varint())])
-        if b.more():
-            told.append(b.varint())
+        told.append(b.varint())
         return told
 
     def read_status(self, b):
@@ -154,16 +153,6 @@ class Frame:
     def read_tick(self, b):
         pass
 
-    def read_fault(self, b):
-        self.fault_address += b.signed()
-        self.fault_ip += b.signed()
-        self.fault_tid += b.signed()
-        rest = [b.varint() for _ in range(3)]
-        if b.more():
-            rest += [b.varint(), b.varint()]
-        self.last_ip = self.fault_ip
-        return self.fault_address, self.fault_ip, self.fault_tid, rest, self.stack(b)
-
     def read_symbol(self, b):
         self.symbol_ip += b.signed()
         told = [self.symbol_ip, b.text(), b.text(), b.varint(), b.text()]
@@ -180,12 +169,10 @@ class Frame:
         return b.varint(), b.varint()
 
     def read_thread(self, b):
-        told = [b.varint(), b.varint(), b.text()]
-        return told + ([b.varint(), b.varint()] if b.more() else [])
+        return b.varint(), b.varint(), b.text(), b.varint(), b.varint()
 
     def read_past(self, b):
-        told = [b.varint() for _ in range(13)]
-        return told + ([b.varint(), b.varint()] if b.more() else [])
+        return [b.varint() for _ in range(15)]
 
     def read_story(self, b):
         bits, s = b.varint(), self.story

@@ -279,10 +279,11 @@ static void test_lies(void **state)
 		uint8_t len;
 		int result;
 	} lies[] = {
-		{ { RECORD(32, 2), 1, 0 }, 6, 0 },
-		{ { RECORD(32, 2), 1, 0, RECORD(33, 1), 0 }, 11, 0 },
-		{ { RECORD(33, 1), 1 }, 5, -1 },                       /* faults without columns */
-		{ { RECORD(32, 2), 1, 0, RECORD(33, 1), 1 }, 11, -1 }, /* of which there are none */
+		{ { RECORD(32, 2), 1, 0 }, 6, -1 }, /* columns are missing */
+		{ { RECORD(32, 16), 1, 14, EMPTY_COLUMNS }, 20, 0 },
+		{ { RECORD(32, 16), 1, 14, EMPTY_COLUMNS, RECORD(33, 1), 0 }, 25, 0 },
+		{ { RECORD(33, 1), 1 }, 5, -1 }, /* faults without columns */
+		/* of which there are none */
 		{ { RECORD(32, 16), 1, 14, EMPTY_COLUMNS, RECORD(33, 1), 1 }, 25, -1 },
 		{ { RECORD(33, 10), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1 }, 14, -1 },
 		{ { RECORD(32, 3), 1, 1, 1 }, 7, -1 }, /* a column past the body's end */
@@ -297,29 +298,6 @@ static void test_lies(void **state)
 
 	for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++)
 		assert_int_equal(read_bytes(lies[i].bytes, lies[i].len), lies[i].result);
-}
-
-/* As sessions have them that were written before there were columns. */
-static void test_old_record(void **state)
-{
-	static const uint8_t bytes[] = { 13, 20, 8, 7, 0x82, 0x40, 0x10, 10, 0x13, 1, 6 };
-	struct coder get = { .page_shift = 12 };
-	struct cursor in = { .at = bytes, .end = bytes + sizeof bytes };
-	struct event e;
-
-	assert_int_equal(coder_get(&get, &in, &e), 1);
-	assert_int_equal(e.type, EVENT_FAULT);
-	assert_int_equal(e.time_ns, 10);
-	assert_int_equal(e.pid, 4);
-	assert_int_equal(e.fault.address, 0x1001);
-	assert_int_equal(e.fault.ip, 8);
-	assert_int_equal(e.fault.tid, 5);
-	assert_true(e.fault.major && e.fault.inferred);
-	assert_int_equal(e.fault.cause, FAULT_ZERO_FILL);
-	assert_int_equal(e.fault.was, PAGE_RESERVED);
-	assert_int_equal(e.fault.now, PAGE_ANON);
-	assert_int_equal(coder_get(&get, &in, &e), 0);
-	coder_fini(&get);
 }
 
 /* The processor's sum and ours are the same. */
@@ -339,9 +317,11 @@ static void test_crc(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_walk_is_small),
-		cmocka_unit_test(test_damage),         cmocka_unit_test(test_lies),
-		cmocka_unit_test(test_old_record),     cmocka_unit_test(test_crc),
+		cmocka_unit_test(test_there_and_back),
+		cmocka_unit_test(test_walk_is_small),
+		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_lies),
+		cmocka_unit_test(test_crc),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

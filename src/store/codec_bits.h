@@ -1,0 +1,18 @@
+/* Small parts that several bodies have: page words, the kind of a fault, thread numbers. */
+#ifndef STORE_CODEC_BITS_H
+#define STORE_CODEC_BITS_H
+
+#include "event/event.h"
+#include "store/bytes.h"
+
+/* A page word; the cursor is bad where its state is none that there is. */
+uint32_t codec_get_word(struct cursor *);
+int32_t codec_get_tid(struct cursor *);
+
+/* Major, inferred, access and cause in one number, below CODEC_KIND_END. */
+#define CODEC_KIND_CAUSE_SHIFT 4
+#define CODEC_KIND_END (FAULT_CAUSES << CODEC_KIND_CAUSE_SHIFT)
+unsigned codec_fault_kind(const struct event_fault *);
+void codec_set_fault_kind(struct event_fault *, uint64_t kind);
+
+#endif
