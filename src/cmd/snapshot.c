@@ -41,18 +41,20 @@ struct more {
 /* Frame numbers that are not told are an error, where they were asked for. */
 static int check_frames(const struct more *more, struct err *err)
 {
-	const char *why;
+	const struct err *why = reader_source(more->reader, SOURCE_FRAMES);
 
-	if (reader_source(more->reader, SOURCE_FRAMES, &why))
+	if (!why->code)
 		return 0;
-	return err_set(err, ERR_DENIED, _("frame numbers cannot be read: %s"), why);
+	return err_set(err, why->code, _("frame numbers cannot be read: %s"), why->text);
 }
 
 /* That there are no sums is told in their place. */
 static void read_sums(struct more *more)
 {
-	if (reader_source(more->reader, SOURCE_SMAPS, &more->smaps_why)) {
-		more->smaps_why = NULL;
+	const struct err *why = reader_source(more->reader, SOURCE_SMAPS);
+
+	more->smaps_why = why->code ? why->text : NULL;
+	if (!why->code) {
 		if (reader_smaps(more->reader, &more->sums, &more->sums_count, &more->smaps_err) < 0)
 			more->smaps_why = more->smaps_err.text;
 	}

@@ -1,8 +1,8 @@
-/* What lies behind a mapping: told by its device number.
+/* What lies behind a mapping, by its device number.
  *
  * Shared anonymous memory, memfds and System V segments are files of a tmpfs that the
  * kernel mounts for itself; hugetlb memory is files of one hugetlbfs for each size.
- * These mounts are in no list, but an empty memfd tells their device numbers. The
+ * These mounts are in no list, but an empty memfd has their device numbers. The
  * tmpfs and hugetlbfs that are mounted for all to see are in mountinfo
  * (proc_pid_mountinfo(5)):
  *

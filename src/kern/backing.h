@@ -1,4 +1,4 @@
-/* What lies behind a mapping: told by its device number. */
+/* What lies behind a mapping, by its device number. */
 #ifndef KERN_BACKING_H
 #define KERN_BACKING_H
 
@@ -29,7 +29,7 @@ struct backing {
 		enum backing_type type;
 	} * nodes;
 	size_t node_count, node_cap;
-	bool by_path; /* a captured tree: the kernel's own mounts are told by their paths */
+	bool by_path; /* a captured tree: the kernel's own mounts are known by their paths */
 };
 
 /* Asks the kernel for the device numbers of its own tmpfs and hugetlbfs mounts, by

@@ -94,6 +94,11 @@ enum page_class classify_region(const struct region_attr *a, enum backing_type t
 	return shared ? CLASS_SHM_SHARED : CLASS_SHM_PRIVATE;
 }
 
+bool classify_is_shm(enum page_class class)
+{
+	return class == CLASS_SHM_PRIVATE || class == CLASS_SHM_SHARED;
+}
+
 bool classify_is_cached(enum page_class class, const struct region_attr *a)
 {
 	if (!a->inode || a->kind == REGION_VDSO || (a->hugetlb && a->kind == REGION_ANON))

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "kern/backing.h"
-#include "kern/pagescan.h"
+#include "kern/pagemap.h"
 #include "event/page.h"
 #include "event/region.h"
 
@@ -29,6 +29,8 @@ struct words {
 void words_init(struct words *);
 
 enum page_class classify_region(const struct region_attr *, enum backing_type);
+/* Is tmpfs, a memfd or other shared memory behind it? */
+bool classify_is_shm(enum page_class);
 /* May the page cache hold pages of it that the process does not map? */
 bool classify_is_cached(enum page_class, const struct region_attr *);
 

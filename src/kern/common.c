@@ -1,4 +1,4 @@
-/* Both pagemaps are read, and the first one again: a page that moved in between is told with
+/* Both pagemaps are read, and the first one again: a page that moved in between is left to
  * the next reading, for a frame that one gave up may have become the other's.
  *
  *     4242  0x81000000001ab3f0   present, frame 0x1ab3f0
@@ -6,8 +6,8 @@
  *     4250  0x810000000020c114   another one: one of them has written
  *
  * Without CAP_SYS_ADMIN frames read as 0, and bit 56, "mapped once", is all there is. A child
- * of vfork(2) uses its parent's memory itself, and each page of it may be mapped once: that
- * the memory is the same is asked of kcmp(2). */
+ * of vfork(2) uses its parent's memory itself, and each page of it may be mapped once: kcmp(2)
+ * says whether the memory is the same. */
 #include "kern/common.h"
 
 #include <linux/kcmp.h>
@@ -18,7 +18,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "kern/pagemap.h"
-#include "kern/reader_state.h"
 
 #define CHUNK 2048
 
@@ -28,7 +27,7 @@ struct entries {
 	uint64_t a[CHUNK], b[CHUNK], again[CHUNK];
 };
 
-static enum memory memory_of(const struct reader *a, const struct reader *b)
+static enum memory memory_of(const struct common_process *a, const struct common_process *b)
 {
 	long order = syscall(SYS_kcmp, a->pid, b->pid, KCMP_VM, 0L, 0L);
 
@@ -56,8 +55,8 @@ static enum page_common compare(uint64_t a, uint64_t b, uint64_t again, bool fra
 	return pagemap_frame(a) == pagemap_frame(b) ? COMMON_SAME : COMMON_OWN;
 }
 
-static size_t read_both(const struct reader *a, const struct reader *b, uint64_t first, size_t n,
-			struct entries *e)
+static size_t read_both(const struct common_process *a, const struct common_process *b, uint64_t first,
+			size_t n, struct entries *e)
 {
 	int64_t got_a = pagemap_read(a->pagemap, first, n, e->a),
 		got_b = pagemap_read(b->pagemap, first, n, e->b);
@@ -68,10 +67,10 @@ static size_t read_both(const struct reader *a, const struct reader *b, uint64_t
 	return got > 0 ? (size_t)got : 0;
 }
 
-int common_pages(const struct reader *a, const struct reader *b, uint64_t first, size_t n, uint8_t *out,
-		 struct err *err)
+int common_pages(const struct common_process *a, const struct common_process *b, uint64_t first, size_t n,
+		 uint8_t *out, struct err *err)
 {
-	bool frames = !*a->why[SOURCE_FRAMES] && !*b->why[SOURCE_FRAMES];
+	bool frames = a->frames && b->frames;
 	enum memory memory = frames ? MEMORY_UNKNOWN : memory_of(a, b);
 	struct entries *e;
 

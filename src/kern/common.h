@@ -3,12 +3,18 @@
 #define KERN_COMMON_H
 
 #include "event/source.h"
-#include "kern/reader.h"
+
+/* One of the two. */
+struct common_process {
+	int32_t pid;
+	int pagemap; /* -1: may not be read */
+	bool frames; /* frame numbers may be read */
+};
 
 /* Pages [first, first + n) of both; out[i] is an enum page_common. Where frame numbers may be
- * read, the answer is exact. Where not, a page that is mapped once only is no common one, and
- * of the others nothing more is said than that. -1: neither can be read. */
-int common_pages(const struct reader *a, const struct reader *b, uint64_t first, size_t n, uint8_t *out,
-		 struct err *);
+ * read, the answer is exact. Where not, a page that is mapped only once is not in common, and
+ * nothing more is known of the others. -1: they cannot be read. */
+int common_pages(const struct common_process *a, const struct common_process *b, uint64_t first, size_t n,
+		 uint8_t *out, struct err *);
 
 #endif

@@ -3,39 +3,18 @@
  *   /proc/PID/cmdline   ./demo\0 64\0          as the process left it: may be anything
  *   /proc/PID/comm      demo\n
  *   /proc/PID/exe       a link to the program; the fifth byte of an ELF file is its class
- *   /proc/PID/status    Uid:\t1000\t1000\t1000\t1000     real, effective, saved, file system
- *   /proc/cpuinfo       address sizes\t: 48 bits physical, 48 bits virtual */
+ *   /proc/PID/status    its user (kern/stat.h) */
 #include "kern/identity.h"
 
 #include <elf.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "kern/file.h"
-
-int identity_parse_address_bits(const char *cpuinfo)
-{
-	const char *line = strstr(cpuinfo, "address sizes");
-	int bits;
-
-	if (line && sscanf(line, "address sizes : %*d bits physical, %d bits virtual", &bits) == 1)
-		return bits;
-	return 0;
-}
-
-int64_t identity_parse_uid(const char *status)
-{
-	const char *line = strstr(status, "\nUid:");
-	unsigned effective;
-
-	if (line && sscanf(line, "\nUid: %*u %u", &effective) == 1)
-		return effective;
-	return -1;
-}
+#include "kern/machine.h"
+#include "kern/procfile.h"
+#include "kern/stat.h"
 
 static void add_argument(struct identity *id, size_t *count, const char *text)
 {
@@ -57,68 +36,79 @@ void identity_parse_cmdline(struct identity *id)
 	add_argument(id, &count, NULL);
 }
 
-static int read_bits(int process)
+/* Reads what is there: empty where it is not, or is not for us. -1 where the system failed. */
+static int read_text(int process, const char *name, struct strbuf *text, struct err *err)
+{
+	struct err cause = { 0 };
+
+	if (procfile_read(process, name, text, &cause) == 0)
+		return 0;
+	strbuf_clear(text);
+	strbuf_puts(text, "");
+	if (cause.code != ERR_SYSTEM)
+		return 0;
+	if (err)
+		*err = cause;
+	return -1;
+}
+
+static int read_bits(int process, struct err *err)
 {
 	unsigned char ident[EI_NIDENT];
-	int fd = openat(process, "exe", O_RDONLY | O_CLOEXEC), bits = 0;
+	struct err cause = { 0 };
+	int fd = procfile_open(process, "exe", &cause), bits = 0;
 
+	if (fd < 0 && cause.code == ERR_SYSTEM && err)
+		*err = cause;
 	if (fd < 0)
-		return 0;
+		return cause.code == ERR_SYSTEM ? -1 : 0;
 	if (pread(fd, ident, sizeof ident, 0) == sizeof ident && memcmp(ident, ELFMAG, SELFMAG) == 0)
 		bits = ident[EI_CLASS] == ELFCLASS32 ? 32 : ident[EI_CLASS] == ELFCLASS64 ? 64 : 0;
 	close(fd);
 	return bits;
 }
 
-static int read_address_bits(int root)
+static int read_uid(int process, uint32_t *uid, struct err *err)
 {
 	struct strbuf text = { 0 };
-	int bits = 0;
+	struct status_lines status = { .uid = -1 };
+	int result = read_text(process, "status", &text, err);
 
-	if (file_read_at(root, "cpuinfo", &text) == 0)
-		bits = identity_parse_address_bits(text.text);
+	if (result == 0)
+		status_parse(text.text, &status);
+	*uid = (uint32_t)status.uid;
 	strbuf_fini(&text);
-	return bits;
+	return result;
 }
 
-static uint32_t read_uid(int process)
+int identity_read_names(struct identity *id, int process, struct event_process *p, struct err *err)
 {
-	struct strbuf text = { 0 };
-	int64_t uid = -1;
+	int result = read_text(process, "cmdline", &id->cmdline, err);
 
-	if (file_read_at(process, "status", &text) == 0)
-		uid = identity_parse_uid(text.text);
-	strbuf_fini(&text);
-	return (uint32_t)uid;
-}
-
-static void read_or_clear(int failed, struct strbuf *sb)
-{
-	if (failed) {
-		strbuf_clear(sb);
-		strbuf_puts(sb, "");
-	}
-}
-
-void identity_read_names(struct identity *id, int process, struct event_process *p)
-{
-	read_or_clear(file_read_at(process, "cmdline", &id->cmdline), &id->cmdline);
-	read_or_clear(file_read_at(process, "comm", &id->comm), &id->comm);
+	if (read_text(process, "comm", &id->comm, err) < 0)
+		result = -1;
 	if (id->comm.len > 0 && id->comm.text[id->comm.len - 1] == '\n')
 		id->comm.text[--id->comm.len] = '\0';
 	identity_parse_cmdline(id);
 	p->argv = id->argv;
 	p->comm = id->comm.text;
-	p->uid = read_uid(process);
+	return read_uid(process, &p->uid, err) < 0 ? -1 : result;
 }
 
-void identity_read(struct identity *id, int root, int process, struct event_process *p)
+int identity_read(struct identity *id, int root, int process, struct event_process *p, struct err *err)
 {
-	identity_read_names(id, process, p);
-	read_or_clear(file_read_link(process, "exe", &id->exe), &id->exe);
+	int result = identity_read_names(id, process, p, err);
+
+	if (procfile_read_link(process, "exe", &id->exe, NULL) < 0) {
+		strbuf_clear(&id->exe);
+		strbuf_puts(&id->exe, "");
+	}
 	p->exe = id->exe.text;
-	p->bits = read_bits(process);
-	p->address_bits = p->bits == 32 ? 32 : read_address_bits(root);
+	p->bits = read_bits(process, err);
+	if (p->bits < 0)
+		p->bits = 0, result = -1;
+	p->address_bits = p->bits == 32 ? 32 : machine_address_bits(root);
+	return result;
 }
 
 void identity_fini(struct identity *id)

@@ -4,97 +4,92 @@
  * Bytes are read through /proc/PID/mem, which would bring in a page that is not there:
  * so only where the entry, read a moment before, says present. A page that only the
  * page cache holds is read from the file, which does the process nothing. */
+#include "kern/inspect.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "kern/kpage.h"
-#include "kern/openfile.h"
-#include "kern/pagemap.h"
-#include "kern/reader_state.h"
+#include "kern/mapped_file.h"
 
-static void read_entry(struct reader *r, struct page_detail *d)
+static void read_entry(const struct inspector *in, struct page_detail *d)
 {
-	int64_t got = r->pagemap < 0 ? -1 : pagemap_read(r->pagemap, d->page, 1, &d->entry);
-
-	d->has_entry = got == 1;
+	d->has_entry = process_files_entry(in->files, d->page, &d->entry);
 	if (d->has_entry)
 		d->entry_why = "";
-	else if (r->pagemap < 0)
-		d->entry_why = r->why[SOURCE_PAGEMAP];
+	else if (in->files->pagemap_off)
+		d->entry_why = _("switched off");
+	else if (in->files->pagemap < 0)
+		d->entry_why = in->files->pagemap_err.text;
 	else
 		d->entry_why = _("it is outside of the process's page tables");
 }
 
-static void read_frame(struct reader *r, struct page_detail *d)
+static void read_frame(const struct frames *frames, struct page_detail *d)
 {
 	if (!d->has_entry)
 		d->frame_why = d->entry_why;
 	else if (!(d->entry & ENTRY_PRESENT))
 		d->frame_why = _("no frame is behind it");
-	else if (*r->why[SOURCE_FRAMES])
-		d->frame_why = r->why[SOURCE_FRAMES];
 	else
-		d->frame_why = "";
+		d->frame_why = frames->err.text;
 	d->has_frame = *d->frame_why == '\0';
 	d->frame = d->has_frame ? pagemap_frame(d->entry) : 0;
 }
 
-/* One word of kpageflags or kpagecount. */
-static bool read_frame_word(struct reader *r, const struct page_detail *d, enum source_kind kind, int fd,
-			    uint64_t *word, const char **why)
+/* One word of kpageflags or kpagecount. Returns "", or why there is none. */
+static const char *read_frame_word(const struct page_detail *d, int fd, const struct err *err, uint64_t *word)
 {
 	if (!d->has_frame)
-		*why = d->frame_why;
-	else if (fd < 0)
-		*why = r->why[kind];
-	else if (!kpage_read(fd, d->frame, 1, word))
-		*why = _("the kernel tells nothing of this frame");
-	else
-		*why = "";
-	return **why == '\0';
+		return d->frame_why;
+	if (fd < 0)
+		return err->text;
+	return kpage_read(fd, d->frame, 1, word) ? "" : _("the kernel has nothing on this frame");
 }
 
-static void read_cached(struct reader *r, const struct region_attr *a, struct page_detail *d)
+static void read_cached(struct inspector *in, const struct region_attr *a, enum page_class class,
+			struct page_detail *d)
 {
-	enum page_class class = a ? reader_class(r, a) : CLASS_ANON;
-	bool shm = class == CLASS_SHM_PRIVATE || class == CLASS_SHM_SHARED;
+	uint64_t mapped = ENTRY_PRESENT | ENTRY_FILE;
 	unsigned char answer = PAGECACHE_NO;
 
+	in->cached_why = (struct err){ 0 };
 	d->cached_why = "";
 	if (!a || !classify_is_cached(class, a))
 		d->cached_why = _("no file is behind it");
-	else if (d->has_entry && (d->entry & (ENTRY_PRESENT | ENTRY_FILE)) == (ENTRY_PRESENT | ENTRY_FILE))
+	else if (d->has_entry && (d->entry & mapped) == mapped)
 		d->cached = true;
 	else if (a->hugetlb)
-		d->cached_why = _("the kernel does not tell it of hugetlb pages");
-	else if (*r->why[SOURCE_PAGE_CACHE])
-		d->cached_why = r->why[SOURCE_PAGE_CACHE];
-	else if (pagecache_ask(r->cache, a, shm, d->page, 1, &answer, &d->cached_why))
+		d->cached_why = _("the kernel does not show it for hugetlb pages");
+	else if (in->cache_err->code)
+		d->cached_why = in->cache_err->text;
+	else if (pagecache_ask(in->cache, a, classify_is_shm(class), d->page, 1, &answer, &in->cached_why))
 		d->cached = answer == PAGECACHE_HELD;
+	else
+		d->cached_why = in->cached_why.text;
 	d->has_cached = *d->cached_why == '\0';
 	if (page_state(d->word) == PAGE_RESERVED && d->has_cached)
 		d->word = pagecache_word(answer);
 }
 
 /* The word, as a scan of this one page has it, with all flags. */
-static void read_word(struct reader *r, const struct region_attr *a, struct page_detail *d)
+static void read_word(const struct inspector *in, const struct region_attr *a, enum page_class class,
+		      struct page_detail *d)
 {
+	struct pages_wanted wanted = {
+		.region = a, .class = class, .first = d->page, .end = d->page + 1, .flags = true
+	};
 	struct tiles tile = { 0 };
 	uint64_t done;
-	bool flags = r->flags;
 
 	d->word = page_word(PAGE_NONE, 0);
 	if (!a)
 		return;
-	r->flags = true;
-	if (reader_pages(r, a, d->page, d->page + 1, false, 0, &tile, &done, NULL) == 0 && tile.count > 0)
+	if (pages_read(in->pages, &wanted, &tile, &done, NULL) == 0 && tile.count > 0)
 		d->word = tile.run[0].value;
 	else
 		d->word = page_unknown(PAGE_WHY_NOT_READ);
-	r->flags = flags;
 	tiles_fini(&tile);
 }
 
@@ -114,69 +109,62 @@ static size_t read_at(int fd, uint64_t offset, size_t size, uint8_t *bytes)
 	return have;
 }
 
-static void read_bytes_of_memory(struct reader *r, size_t size, struct page_detail *d)
+static void read_bytes_of_memory(const struct inspector *in, size_t size, struct page_detail *d)
 {
-	int fd = *r->why[SOURCE_BYTES] ? -1 : openat(r->thread, "mem", O_RDONLY | O_CLOEXEC);
-
-	if (fd >= 0) {
-		d->bytes_len = read_at(fd, d->page << r->page_shift, size, d->bytes);
-		close(fd);
-	}
-	if (*r->why[SOURCE_BYTES])
-		d->bytes_why = r->why[SOURCE_BYTES];
-	else
-		d->bytes_why = d->bytes_len ? "" : _("the kernel does not let it be read");
+	d->bytes_len = process_files_peek(in->files, d->page << in->pages->page_shift, d->bytes, size);
+	d->bytes_why = d->bytes_len ? "" : _("the kernel does not let it be read");
 }
 
-static void read_bytes_of_file(struct reader *r, const struct region_attr *a, size_t size,
+static void read_bytes_of_file(struct inspector *in, const struct region_attr *a, size_t size,
 			       struct page_detail *d)
 {
-	const char *why = "";
-	int fd = openfile_of_region(r->process, a, &why);
+	int fd = mapped_file_open(in->files->process, a, &in->bytes_why);
 
 	if (fd < 0) {
-		d->bytes_why = why;
+		d->bytes_why = in->bytes_why.text;
 		return;
 	}
-	d->bytes_len = read_at(fd, a->offset + (d->page << r->page_shift) - a->start, size, d->bytes);
+	d->bytes_len = read_at(fd, a->offset + (d->page << in->pages->page_shift) - a->start, size, d->bytes);
 	d->bytes_why = d->bytes_len ? "" : _("the file ends before it");
 	close(fd);
 }
 
-static void read_bytes(struct reader *r, const struct region_attr *a, struct page_detail *d)
+static void read_bytes(struct inspector *in, const struct region_attr *a, struct page_detail *d)
 {
-	size_t size = (size_t)1 << r->page_shift;
+	size_t size = (size_t)1 << in->pages->page_shift;
 
 	if (size > DETAIL_BYTES_MAX)
 		size = DETAIL_BYTES_MAX;
-	if (d->has_entry && d->entry & ENTRY_PRESENT)
-		read_bytes_of_memory(r, size, d);
-	else if (!*r->why[SOURCE_BYTES] && d->has_cached && d->cached)
-		read_bytes_of_file(r, a, size, d);
-	else if (*r->why[SOURCE_BYTES])
-		d->bytes_why = r->why[SOURCE_BYTES];
+	if (in->bytes_err->code)
+		d->bytes_why = in->bytes_err->text;
+	else if (d->has_entry && d->entry & ENTRY_PRESENT)
+		read_bytes_of_memory(in, size, d);
+	else if (d->has_cached && d->cached)
+		read_bytes_of_file(in, a, size, d);
 	else if (!d->has_entry)
 		d->bytes_why = d->entry_why;
 	else
 		d->bytes_why = _("nothing is there: to look would be a touch, and bring it in");
 }
 
-int reader_inspect(struct reader *r, const struct region_attr *a, uint64_t page, unsigned what,
-		   struct page_detail *d, struct err *err)
+void inspect_page(struct inspector *in, const struct region_attr *a, enum page_class class, uint64_t page,
+		  unsigned what, struct page_detail *d)
 {
+	const struct frames *frames = in->frames;
+
 	d->page = page;
 	d->entry = d->frame = d->kflags = d->mapcount = 0;
 	d->cached = false;
 	d->bytes_len = 0;
 	d->bytes_why = _("not asked for");
-	read_word(r, a, d);
-	read_entry(r, d);
-	read_frame(r, d);
-	d->has_kflags = read_frame_word(r, d, SOURCE_KPAGEFLAGS, r->kpageflags, &d->kflags, &d->kflags_why);
-	d->has_mapcount =
-	    read_frame_word(r, d, SOURCE_KPAGECOUNT, r->kpagecount, &d->mapcount, &d->mapcount_why);
-	read_cached(r, a, d);
+	read_word(in, a, class, d);
+	read_entry(in, d);
+	read_frame(frames, d);
+	d->kflags_why = read_frame_word(d, frames->flags, &frames->flags_err, &d->kflags);
+	d->has_kflags = *d->kflags_why == '\0';
+	d->mapcount_why = read_frame_word(d, frames->counts, &frames->counts_err, &d->mapcount);
+	d->has_mapcount = *d->mapcount_why == '\0';
+	read_cached(in, a, class, d);
 	if (what & INSPECT_BYTES)
-		read_bytes(r, a, d);
-	return 0;
+		read_bytes(in, a, d);
 }

@@ -1,16 +1,17 @@
 /* What kind each region of a reading of maps is.
  *
- * maps names a few ([heap], [stack], [vdso]); the rest is told by what is behind:
+ * maps names a few ([heap], [stack], [vdso]); what is behind the others shows their kind:
  * - memory that belongs to tmpfs, memfd, System V or shared anonymous mappings is shm,
  *   unless a program runs from there;
  * - a file of which some part is mapped private and executable is a program's or a
  *   library's image: text, rodata, data by protection;
  * - writable anonymous memory that begins where an image's data ends is its bss. */
+#include "kern/kinds.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "kern/maps.h"
 
 struct file_key {
 	uint64_t device, inode;
@@ -115,7 +116,7 @@ static enum region_kind kind_of_file(const struct region_attr *a, enum backing_t
 	return REGION_FILE;
 }
 
-void maps_tell_kinds(struct region_list *list, const struct backing *backing)
+void kinds_set(struct region_list *list, const struct backing *backing)
 {
 	struct images images = { 0 };
 	const struct region_attr *before = NULL;

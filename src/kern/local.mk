@@ -5,27 +5,28 @@ libpagescape_a_SOURCES += \
 	kern/classify.h \
 	kern/common.c \
 	kern/common.h \
-	kern/file.c \
-	kern/file.h \
+	kern/frames.c \
+	kern/frames.h \
 	kern/identity.c \
 	kern/identity.h \
 	kern/inspect.c \
+	kern/inspect.h \
 	kern/kinds.c \
-	kern/kpage.c \
-	kern/kpage.h \
+	kern/kinds.h \
+	kern/machine.c \
+	kern/machine.h \
+	kern/mapped_file.c \
+	kern/mapped_file.h \
 	kern/maps.c \
 	kern/maps.h \
 	kern/memcall.c \
 	kern/memcall.h \
-	kern/openfile.c \
-	kern/openfile.h \
 	kern/pagecache.c \
 	kern/pagecache.h \
 	kern/pagemap.c \
 	kern/pagemap.h \
 	kern/pages.c \
-	kern/pagescan.c \
-	kern/pagescan.h \
+	kern/pages.h \
 	kern/perf/faultring.c \
 	kern/perf/faultring.h \
 	kern/perf/faults.c \
@@ -34,18 +35,19 @@ libpagescape_a_SOURCES += \
 	kern/perf/faultstop.h \
 	kern/perf/tracepoint.c \
 	kern/perf/tracepoint.h \
+	kern/process_files.c \
+	kern/process_files.h \
 	kern/processes.c \
 	kern/processes.h \
+	kern/procfile.c \
+	kern/procfile.h \
 	kern/reader.c \
 	kern/reader.h \
-	kern/reader_image.c \
-	kern/reader_state.h \
 	kern/smaps.c \
 	kern/smaps.h \
-	kern/sources.c \
-	kern/sources.h \
 	kern/stat.c \
 	kern/stat.h \
 	kern/tasks.c \
 	kern/tasks.h \
-	kern/tiles.c
+	kern/tiles.c \
+	kern/tiles.h

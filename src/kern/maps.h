@@ -1,15 +1,24 @@
-/* /proc/PID/maps: the regions of a process. */
+/* /proc/PID/maps: the regions of a process. Pure: text in, regions out. */
 #ifndef KERN_MAPS_H
 #define KERN_MAPS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kern/backing.h"
-#include "kern/reader.h"
+#include "event/region.h"
 
-/* Fills the list anew from the text of maps; kinds are not told yet. Returns 0, or
- * the number of the first line that makes no sense (the lines before it are kept). */
+/* What a reading of maps gave. Filled anew by each reading; owns its strings. Start with
+ * zeroes, end with region_list_fini. */
+struct region_list {
+	struct region_attr *attrs;
+	size_t count, cap;
+	char *strings;
+	size_t strings_len, strings_cap;
+};
+void region_list_fini(struct region_list *);
+
+/* Fills the list anew from the text of maps; kinds are not known yet (kern/kinds.h). Returns
+ * 0, or the number of the first line that makes no sense (the lines before it are kept). */
 size_t maps_parse(struct region_list *, const char *text, size_t len);
 
 /* Do the regions follow one another without overlapping? maps is not atomic over
@@ -17,8 +26,5 @@ size_t maps_parse(struct region_list *, const char *text, size_t len);
 bool maps_in_order(const struct region_list *);
 /* Sorts, and cuts off what overlaps: the last resort where re-reading never helped. */
 void maps_force_order(struct region_list *);
-
-/* Tells each region's kind, and whether hugetlb or a device is behind it. */
-void maps_tell_kinds(struct region_list *, const struct backing *);
 
 #endif

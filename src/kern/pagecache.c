@@ -29,6 +29,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "event/page.h"
 
 #define FILES_MAX 256
 #define BUCKETS 512
@@ -42,8 +43,8 @@ struct file {
 	struct file *next; /* in its bucket */
 	uint64_t inode;
 	uint32_t dev_major, dev_minor;
-	int fd; /* -1: cannot be asked, for `why` */
-	const char *why;
+	int fd;         /* -1: cannot be asked */
+	struct err err; /* why */
 	uint64_t failed_ns;
 	unsigned char *map; /* the window */
 	uint64_t map_offset, map_len;
@@ -56,7 +57,7 @@ struct pagecache {
 	size_t count;
 	uint64_t questions;
 	unsigned page_shift;
-	bool denied;
+	struct err denied, failed; /* of a file; the second while the system fails */
 	pagecache_open_fn open;
 	void *context;
 };
@@ -133,16 +134,10 @@ static void remove_oldest(struct pagecache *cache)
 		remove_file(cache, oldest);
 }
 
-static void fail(struct file *f, const char *why)
+static void fail(struct file *f)
 {
 	close_file(f);
-	f->why = why;
 	f->failed_ns = clock_now_ns();
-}
-
-const char *pagecache_denied_text(void)
-{
-	return _("the kernel tells it only of files that you own or may write");
 }
 
 /* Asks for a page where nothing can be. Fails where the answer is yes. */
@@ -153,7 +148,8 @@ static void try_honesty(struct pagecache *cache, struct file *f)
 	struct stat st;
 
 	if (fstat(f->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		fail(f, _("it is not a regular file"));
+		err_set(&f->err, ERR_UNSUPPORTED, "%s", _("it is not a regular file"));
+		fail(f);
 		return;
 	}
 
@@ -161,28 +157,33 @@ static void try_honesty(struct pagecache *cache, struct file *f)
 	void *map = mmap(NULL, page, PROT_NONE, MAP_PRIVATE | MAP_NORESERVE, f->fd, (off_t)beyond);
 
 	if (map == MAP_FAILED) {
-		fail(f, _("the file cannot be mapped"));
+		err_system(&f->err, errno, "%s", _("the file cannot be mapped"));
+		fail(f);
 		return;
 	}
 	if (mincore(map, page, &there) < 0)
 		there = 1;
 	munmap(map, page);
 	if (there & 1) {
-		fail(f, pagecache_denied_text());
-		cache->denied = true;
+		err_set(&f->err, ERR_DENIED, "%s",
+			_("the kernel shows it only for files that you own or may write"));
+		fail(f);
+		cache->denied = f->err;
 	}
 }
 
 static void open_file(struct pagecache *cache, struct file *f, const struct region_attr *a)
 {
-	const char *why = "";
-
-	f->why = "";
-	f->fd = cache->open(cache->context, a, &why);
+	f->err = (struct err){ 0 };
+	f->fd = cache->open(cache->context, a, &f->err);
 	if (f->fd < 0)
-		fail(f, why);
+		fail(f);
 	else
 		try_honesty(cache, f);
+	if (f->err.code == ERR_SYSTEM)
+		cache->failed = f->err;
+	else if (f->fd >= 0)
+		cache->failed = (struct err){ 0 };
 }
 
 static struct file *get_file(struct pagecache *cache, const struct region_attr *a)
@@ -300,7 +301,7 @@ static void find_data(const struct file *f, uint64_t offset, size_t n, unsigned 
 }
 
 bool pagecache_ask(struct pagecache *cache, const struct region_attr *a, bool shm, uint64_t first, size_t n,
-		   unsigned char *answers, const char **why)
+		   unsigned char *answers, struct err *err)
 {
 	struct file *f = get_file(cache, a);
 	uint64_t offset = a->offset + ((first << cache->page_shift) - a->start);
@@ -308,18 +309,19 @@ bool pagecache_ask(struct pagecache *cache, const struct region_attr *a, bool sh
 
 	struct counts counts = { 0 };
 
-	*why = f->why;
-	if (f->fd < 0)
-		return false;
-	if (!map_window(f, offset, offset + len)) {
-		fail(f, _("the file cannot be mapped"));
-		*why = f->why;
+	if (f->fd >= 0 && !map_window(f, offset, offset + len)) {
+		err_system(&f->err, errno, "%s", _("the file cannot be mapped"));
+		fail(f);
+	}
+	if (f->fd < 0) {
+		if (err)
+			*err = f->err;
 		return false;
 	}
 	if (n >= CACHESTAT_PAGES && count_cached(f, offset, len, &counts) && counts.cached == 0)
 		memset(answers, 0, n);
 	else if (mincore(f->map + (offset - f->map_offset), len, answers) < 0) {
-		*why = _("mincore failed");
+		err_system(err, errno, "%s", _("mincore failed"));
 		return false;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -365,7 +367,7 @@ void pagecache_keep(struct pagecache *cache, const struct region_list *list)
 	}
 }
 
-bool pagecache_was_denied(const struct pagecache *cache)
+const struct err *pagecache_err(const struct pagecache *cache)
 {
-	return cache->denied;
+	return cache->failed.code ? &cache->failed : &cache->denied;
 }

@@ -5,12 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kern/reader.h"
+#include "base/err.h"
+#include "kern/maps.h"
 
 struct pagecache;
 
-/* How the file behind a region is opened: an fd, or -1 with *why, translated. */
-typedef int (*pagecache_open_fn)(void *context, const struct region_attr *, const char **why);
+/* How the file behind a region is opened: an fd, or -1 with err. */
+typedef int (*pagecache_open_fn)(void *context, const struct region_attr *, struct err *);
 
 struct pagecache *pagecache_create(unsigned page_shift, pagecache_open_fn, void *context);
 void pagecache_destroy(struct pagecache *);
@@ -22,10 +23,11 @@ enum pagecache_answer {
 };
 
 /* An answer for each of n pages of a region, from page `first` (an address divided by
- * the page size). `shm` says that the file is memory. Returns false where nothing true
- * can be said: *why, a translated line. */
+ * the page size). `shm` says that the file is memory. Returns false, with err, where nothing
+ * true can be said: ERR_DENIED where the kernel has it only for those who own or may write the
+ * file. */
 bool pagecache_ask(struct pagecache *, const struct region_attr *, bool shm, uint64_t first, size_t n,
-		   unsigned char *answers, const char **why);
+		   unsigned char *answers, struct err *);
 
 /* The page word of an answer, for a page that the process does not map. */
 uint32_t pagecache_word(unsigned char answer);
@@ -33,9 +35,8 @@ uint32_t pagecache_word(unsigned char answer);
 /* Lets go of the files that no region maps any more. */
 void pagecache_keep(struct pagecache *, const struct region_list *);
 
-/* Was any file refused for lack of rights so far? */
-bool pagecache_was_denied(const struct pagecache *);
-/* The line that says so. */
-const char *pagecache_denied_text(void);
+/* Could all files be asked so far? Else the reason is that of one which could not: for lack of
+ * rights, or because the system failed (ERR_SYSTEM). */
+const struct err *pagecache_err(const struct pagecache *);
 
 #endif

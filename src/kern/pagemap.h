@@ -1,4 +1,6 @@
-/* /proc/PID/pagemap: 8 bytes of every page (Documentation/admin-guide/mm/pagemap.rst). */
+/* /proc/PID/pagemap: 8 bytes of every page, and PAGEMAP_SCAN, which finds ranges of pages by
+ * category in one call (Linux 6.7; Documentation/admin-guide/mm/pagemap.rst). Older headers
+ * lack it: these are ours. */
 #ifndef KERN_PAGEMAP_H
 #define KERN_PAGEMAP_H
 
@@ -14,7 +16,7 @@
 #define ENTRY_SOFT_DIRTY (UINT64_C(1) << 55)
 #define ENTRY_FRAME ((UINT64_C(1) << 55) - 1)
 
-/* The categories of PAGEMAP_SCAN (kern/pagescan.h) that an entry tells. */
+/* The categories of a scan that an entry has. */
 unsigned pagemap_categories(uint64_t entry);
 
 /* The frame of a present page; 0 where we may not know it. */
@@ -26,5 +28,31 @@ static inline uint64_t pagemap_frame(uint64_t entry)
 /* Reads the entries of n pages. Returns how many were read: fewer at the end of the
  * address space, 0 where the memory is gone (exec, exit), -1 with errno. */
 int64_t pagemap_read(int fd, uint64_t first, size_t n, uint64_t *entries);
+
+/* The entry of the page at an address of the process with this pid, in our /proc; 0 where it
+ * cannot be read. */
+uint64_t pagemap_entry_of(int32_t pid, uint64_t address);
+
+#define SCAN_FILE (1u << 2)
+#define SCAN_PRESENT (1u << 3)
+#define SCAN_SWAPPED (1u << 4)
+#define SCAN_ZERO (1u << 5)  /* the shared zero page */
+#define SCAN_HUGE (1u << 6)  /* may be set where nothing is present */
+#define SCAN_GUARD (1u << 8) /* Linux 6.15 */
+#define SCAN_LIMIT (1u << 9) /* all combinations are below it */
+
+struct scan_range {
+	uint64_t start, end; /* addresses */
+	uint64_t categories;
+};
+
+/* The categories that this kernel knows, 0 where it has no PAGEMAP_SCAN. */
+unsigned pagescan_probe(int fd);
+
+/* The ranges of [start, end) where there is anything at all: present, swapped or
+ * guard, by address. Returns how many of at most n, -1 with errno; *next is where to
+ * go on, or end. */
+int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges,
+		 size_t n, uint64_t *next);
 
 #endif

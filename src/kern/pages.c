@@ -8,6 +8,8 @@
  * A long range is done in chunks, so that a limit of time can be kept. The files hold
  * on to one address space; when it is gone (exec, exit), a scan finds nothing without
  * an error. Therefore, where nothing was found, an entry is read last: that says so. */
+#include "kern/pages.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +17,6 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "kern/kpage.h"
-#include "kern/pagemap.h"
-#include "kern/reader_state.h"
 
 #define RANGES 8192         /* asked for in one call of PAGEMAP_SCAN */
 #define CHUNK 16384         /* pages, where there are stages; entries read at once */
@@ -25,70 +24,94 @@
 #define GAP 32              /* pages read along rather than asked around */
 #define FRAMES 512          /* frames that follow one another, read at once */
 
-struct look {
-	struct reader *r;
+/* One call of pages_read. */
+struct reading {
+	struct pages *p;
 	const struct region_attr *a;
 	enum page_class class;
 	const uint32_t *words; /* by categories */
 	uint32_t gap;          /* where there is nothing */
+	bool flags;            /* stage 2 is wanted */
 	bool cached;           /* stage 3 is wanted */
 	bool found;            /* anything: so the memory was there */
 };
 
-enum page_class reader_class(const struct reader *r, const struct region_attr *a)
+void pages_init(struct pages *p, const struct process_files *files, const struct frames *frames,
+		struct pagecache *cache, unsigned page_shift, bool scan_off)
 {
-	return classify_region(a, backing_type(&r->backing, a));
+	*p = (struct pages){ .files = files, .frames = frames, .cache = cache, .page_shift = page_shift };
+	words_init(&p->words);
+	if (files->pagemap >= 0 && !scan_off)
+		p->categories = pagescan_probe(files->pagemap);
+	if (files->pagemap_off || scan_off)
+		err_set(&p->scan_err, ERR_UNSUPPORTED, "%s", _("switched off"));
+	else if (files->pagemap < 0)
+		p->scan_err = files->pagemap_err;
+	else if (!p->categories)
+		err_set(&p->scan_err, ERR_UNSUPPORTED, "%s",
+			_("this kernel does not have it (Linux 6.7 and later do)"));
+	p->scan_shows_huge_zero = p->categories && !files->captured && frames_scan_shows_huge_zero();
 }
 
-static void make_room(struct reader *r)
+void pages_fini(struct pages *p)
 {
-	if (r->ranges)
+	free(p->ranges);
+	free(p->entries);
+	free(p->kflags);
+	free(p->answers);
+	tiles_fini(&p->stage[0]);
+	tiles_fini(&p->stage[1]);
+}
+
+static void make_room(struct pages *p)
+{
+	if (p->ranges)
 		return;
-	r->ranges = mem_alloc(RANGES * sizeof *r->ranges);
-	r->entries = mem_alloc(CHUNK * sizeof *r->entries);
-	r->kflags = mem_alloc(CHUNK * sizeof *r->kflags);
-	r->answers = mem_alloc(CHUNK);
+	p->ranges = mem_alloc(RANGES * sizeof *p->ranges);
+	p->entries = mem_alloc(CHUNK * sizeof *p->entries);
+	p->kflags = mem_alloc(CHUNK * sizeof *p->kflags);
+	p->answers = mem_alloc(CHUNK);
 }
 
 /* Whether a page is a file's the kernel sees in the page's own record, which is a miss of the
  * processor's cache for each; in private anonymous memory it is known, but for the huge zero
- * page where a scan does not tell that by itself. */
-static unsigned categories_of(const struct look *l)
+ * page where a scan does not show that by itself. */
+static unsigned categories_of(const struct reading *r)
 {
-	bool known = l->class == CLASS_ANON && !l->a->hugetlb && l->r->scan_tells_huge_zero;
+	bool known = r->class == CLASS_ANON && !r->a->hugetlb && r->p->scan_shows_huge_zero;
 
-	return known ? l->r->categories & ~SCAN_FILE : l->r->categories;
+	return known ? r->p->categories & ~SCAN_FILE : r->p->categories;
 }
 
 /* Stage 1 by PAGEMAP_SCAN. */
-static int look_by_scan(struct look *l, uint64_t first, uint64_t end, struct tiles *out)
+static int read_by_scan(struct reading *r, uint64_t first, uint64_t end, struct tiles *out)
 {
-	struct reader *r = l->r;
-	unsigned shift = r->page_shift;
+	struct pages *p = r->p;
+	unsigned shift = p->page_shift;
 	uint64_t at = first, from = first << shift, stop = end << shift;
-	unsigned categories = categories_of(l);
+	unsigned categories = categories_of(r);
 
 	while (from < stop) {
-		int64_t n = pagescan(r->pagemap, categories, from, stop, r->ranges, RANGES, &from);
+		int64_t n = pagescan(p->files->pagemap, categories, from, stop, p->ranges, RANGES, &from);
 
 		if (n < 0)
 			return -1;
-		l->found |= n > 0;
+		r->found |= n > 0;
 		for (int64_t i = 0; i < n; i++) {
-			const struct scan_range *range = &r->ranges[i];
-			uint32_t word = l->words[range->categories & (SCAN_LIMIT - 1)];
+			const struct scan_range *range = &p->ranges[i];
+			uint32_t word = r->words[range->categories & (SCAN_LIMIT - 1)];
 
-			tiles_add(out, at, range->start >> shift, l->gap);
+			tiles_add(out, at, range->start >> shift, r->gap);
 			at = range->end >> shift;
-			tiles_add(out, range->start >> shift, at, word == PAGE_RESERVED ? l->gap : word);
+			tiles_add(out, range->start >> shift, at, word == PAGE_RESERVED ? r->gap : word);
 		}
 	}
-	tiles_add(out, at, end, l->gap);
+	tiles_add(out, at, end, r->gap);
 	return 0;
 }
 
 /* In private anonymous memory a page that is not exclusive may be the shared zero
- * page; its frame tells. */
+ * page; its frame shows it. */
 static bool may_be_zero(enum page_class class, uint64_t entry)
 {
 	uint64_t bits = entry & (ENTRY_PRESENT | ENTRY_FILE | ENTRY_EXCLUSIVE);
@@ -96,62 +119,62 @@ static bool may_be_zero(enum page_class class, uint64_t entry)
 	return class == CLASS_ANON && bits == ENTRY_PRESENT;
 }
 
-static uint32_t word_of_maybe_zero(struct reader *r, uint64_t entry, uint32_t word)
+static uint32_t word_of_maybe_zero(struct pages *p, uint64_t entry, uint32_t word)
 {
-	uint64_t frame = r->off[SOURCE_FRAMES] ? 0 : pagemap_frame(entry), kflags;
+	uint64_t frame = p->frames->err.code ? 0 : pagemap_frame(entry), kflags;
 
 	if (page_state(word) != PAGE_ANON)
 		return word;
-	if (frame && r->zero_frame)
-		return frame == r->zero_frame ? page_word(PAGE_ZERO, 0) : word;
-	if (frame && kpage_read(r->kpageflags, frame, 1, &kflags))
+	if (frame && p->frames->zero)
+		return frame == p->frames->zero ? page_word(PAGE_ZERO, 0) : word;
+	if (frame && kpage_read(p->frames->flags, frame, 1, &kflags))
 		return kflags & KPAGE_ZERO ? page_word(PAGE_ZERO, 0) : word;
 	return page_unknown(PAGE_WHY_ZERO_OR_ANON);
 }
 
-static uint32_t word_of_entry(const struct look *l, uint64_t entry)
+static uint32_t word_of_entry(const struct reading *r, uint64_t entry)
 {
-	uint32_t word = l->words[pagemap_categories(entry)];
+	uint32_t word = r->words[pagemap_categories(entry)];
 
-	if (may_be_zero(l->class, entry) && !l->a->hugetlb)
-		return word_of_maybe_zero(l->r, entry, word);
-	return word == PAGE_RESERVED ? l->gap : word;
+	if (may_be_zero(r->class, entry) && !r->a->hugetlb)
+		return word_of_maybe_zero(r->p, entry, word);
+	return word == PAGE_RESERVED ? r->gap : word;
 }
 
 /* Entries of at most CHUNK pages; those behind the end of the file read as nothing. */
-static int read_entries(struct reader *r, uint64_t first, uint64_t n)
+static int read_entries(struct pages *p, uint64_t first, uint64_t n)
 {
-	int64_t got = pagemap_read(r->pagemap, first, n, r->entries);
+	int64_t got = pagemap_read(p->files->pagemap, first, n, p->entries);
 
 	if (got < 0)
 		return -1;
-	memset(r->entries + got, 0, (n - (uint64_t)got) * sizeof *r->entries);
+	memset(p->entries + got, 0, (n - (uint64_t)got) * sizeof *p->entries);
 	return 0;
 }
 
 /* Stage 1 by the entries of pagemap. */
-static int look_by_entries(const struct look *l, uint64_t first, uint64_t end, struct tiles *out)
+static int read_by_entries(const struct reading *r, uint64_t first, uint64_t end, struct tiles *out)
 {
 	for (uint64_t at = first; at < end;) {
 		uint64_t n = end - at < CHUNK ? end - at : CHUNK;
 
-		if (read_entries(l->r, at, n) < 0)
+		if (read_entries(r->p, at, n) < 0)
 			return -1;
 		for (uint64_t i = 0; i < n;) {
-			uint64_t entry = l->r->entries[i], from = i;
+			uint64_t entry = r->p->entries[i], from = i;
 
-			while (i < n && l->r->entries[i] == entry)
+			while (i < n && r->p->entries[i] == entry)
 				i++;
-			tiles_add(out, at + from, at + i, word_of_entry(l, entry));
+			tiles_add(out, at + from, at + i, word_of_entry(r, entry));
 		}
 		at += n;
 	}
 	return 0;
 }
 
-/* Kernels before 6.17 do not tell the huge zero page from other huge pages in a scan;
+/* Kernels before 6.17 do not distinguish the huge zero page from other huge pages in a scan;
  * its entries have FILE set, those of no other page in private anonymous memory. */
-static int tell_huge_zero(const struct look *l, const struct tiles *in, struct tiles *out)
+static int mark_huge_zero(const struct reading *r, const struct tiles *in, struct tiles *out)
 {
 	uint32_t anon = page_word(PAGE_ANON, PAGE_HUGE), zero = page_word(PAGE_ZERO, PAGE_HUGE);
 
@@ -165,11 +188,11 @@ static int tell_huge_zero(const struct look *l, const struct tiles *in, struct t
 		for (uint64_t at = tile->first; at < tile->end;) {
 			uint64_t n = tile->end - at < CHUNK ? tile->end - at : CHUNK;
 
-			if (read_entries(l->r, at, n) < 0)
+			if (read_entries(r->p, at, n) < 0)
 				return -1;
-			for (uint64_t p = 0; p < n; p++)
-				tiles_add(out, at + p, at + p + 1,
-					  l->r->entries[p] & ENTRY_FILE ? zero : anon);
+			for (uint64_t page = 0; page < n; page++)
+				tiles_add(out, at + page, at + page + 1,
+					  r->p->entries[page] & ENTRY_FILE ? zero : anon);
 			at += n;
 		}
 	}
@@ -187,28 +210,28 @@ static uint32_t flags_of_entry(uint32_t word, uint64_t entry, bool has_kflags, u
 
 /* The kernel's flags of the frames behind n entries, into kflags. Frames that follow one
  * another are read at once, also where there are pages without a frame in between.
- * Returns whether they can be told at all. */
-static bool read_kflags(struct reader *r, uint64_t n)
+ * Returns whether they can be known at all. */
+static bool read_kflags(struct pages *p, uint64_t n)
 {
 	uint64_t words[FRAMES];
 
-	if (r->kpageflags < 0 || r->off[SOURCE_FRAMES])
+	if (p->frames->flags < 0 || p->frames->err.code)
 		return false;
-	memset(r->kflags, 0, n * sizeof *r->kflags);
+	memset(p->kflags, 0, n * sizeof *p->kflags);
 	for (uint64_t i = 0, stop; i < n; i = stop) {
-		uint64_t first = pagemap_frame(r->entries[i]), count = 0, frame;
+		uint64_t first = pagemap_frame(p->entries[i]), count = 0, frame;
 
 		for (stop = i; stop < n && count < FRAMES; stop++) {
-			frame = pagemap_frame(r->entries[stop]);
+			frame = pagemap_frame(p->entries[stop]);
 			if (frame && frame != first + count)
 				break;
 			count += frame != 0;
 		}
-		if (count == 0 || !kpage_read(r->kpageflags, first, count, words))
+		if (count == 0 || !kpage_read(p->frames->flags, first, count, words))
 			continue;
-		for (uint64_t p = i, at = 0; p < stop; p++) {
-			if (pagemap_frame(r->entries[p]))
-				r->kflags[p] = words[at++];
+		for (uint64_t page = i, at = 0; page < stop; page++) {
+			if (pagemap_frame(p->entries[page]))
+				p->kflags[page] = words[at++];
 		}
 	}
 	return true;
@@ -235,9 +258,9 @@ static size_t end_of_span(const struct tiles *in, size_t i)
 
 /* Stage 2: adds the flags to resident pages. A page that is gone since stage 1 is
  * taken as its entry is now. */
-static int add_flags(const struct look *l, const struct tiles *in, struct tiles *out)
+static int add_flags(const struct reading *r, const struct tiles *in, struct tiles *out)
 {
-	struct reader *r = l->r;
+	struct pages *p = r->p;
 
 	for (size_t i = 0; i < in->count;) {
 		if (!has_flags(&in->run[i])) {
@@ -249,10 +272,10 @@ static int add_flags(const struct look *l, const struct tiles *in, struct tiles 
 		size_t stop = end_of_span(in, i);
 		uint64_t first = in->run[i].first, n = in->run[stop - 1].end - first;
 
-		if (read_entries(r, first, n) < 0)
+		if (read_entries(p, first, n) < 0)
 			return -1;
 
-		bool has_kflags = read_kflags(r, n);
+		bool has_kflags = read_kflags(p, n);
 
 		for (; i < stop; i++) {
 			const struct run *tile = &in->run[i];
@@ -261,12 +284,12 @@ static int add_flags(const struct look *l, const struct tiles *in, struct tiles 
 				tiles_add(out, tile->first, tile->end, tile->value);
 				continue;
 			}
-			for (uint64_t p = tile->first; p < tile->end; p++) {
-				uint64_t entry = r->entries[p - first];
-				uint32_t word = entry & ENTRY_PRESENT ? tile->value : word_of_entry(l, entry);
+			for (uint64_t page = tile->first; page < tile->end; page++) {
+				uint64_t entry = p->entries[page - first];
+				uint32_t word = entry & ENTRY_PRESENT ? tile->value : word_of_entry(r, entry);
 
-				word |= flags_of_entry(word, entry, has_kflags, r->kflags[p - first]);
-				tiles_add(out, p, p + 1, word);
+				word |= flags_of_entry(word, entry, has_kflags, p->kflags[page - first]);
+				tiles_add(out, page, page + 1, word);
 			}
 		}
 	}
@@ -274,62 +297,62 @@ static int add_flags(const struct look *l, const struct tiles *in, struct tiles 
 }
 
 /* Stage 3: asks the page cache for what the process does not map. */
-static void ask_cache(const struct look *l, const struct tiles *in, struct tiles *out)
+static void ask_cache(const struct reading *r, const struct tiles *in, struct tiles *out)
 {
-	struct reader *r = l->r;
-	bool shm = l->class == CLASS_SHM_PRIVATE || l->class == CLASS_SHM_SHARED;
-	const char *why;
+	struct pages *p = r->p;
+	bool shm = classify_is_shm(r->class);
 
 	for (size_t i = 0; i < in->count; i++) {
 		const struct run *tile = &in->run[i];
 		uint64_t n = tile->end - tile->first;
 
 		if (page_state(tile->value) != PAGE_RESERVED ||
-		    !pagecache_ask(r->cache, l->a, shm, tile->first, n, r->answers, &why)) {
+		    !pagecache_ask(p->cache, r->a, shm, tile->first, n, p->answers, NULL)) {
 			tiles_add(out, tile->first, tile->end, tile->value);
 			continue;
 		}
-		for (uint64_t p = 0; p < n; p++)
-			tiles_add(out, tile->first + p, tile->first + p + 1, pagecache_word(r->answers[p]));
+		for (uint64_t page = 0; page < n; page++)
+			tiles_add(out, tile->first + page, tile->first + page + 1,
+				  pagecache_word(p->answers[page]));
 	}
 }
 
-static bool has_stages(const struct look *l)
+static bool has_stages(const struct reading *r)
 {
-	struct reader *r = l->r;
-	bool huge_zero = r->categories && !r->scan_tells_huge_zero && l->class == CLASS_ANON;
+	struct pages *p = r->p;
+	bool huge_zero = p->categories && !p->scan_shows_huge_zero && r->class == CLASS_ANON;
 
-	return r->flags || l->cached || huge_zero;
+	return r->flags || r->cached || huge_zero;
 }
 
-static int look_at_tables(struct look *l, uint64_t first, uint64_t end, struct tiles *out)
+static int read_tables(struct reading *r, uint64_t first, uint64_t end, struct tiles *out)
 {
-	return l->r->categories ? look_by_scan(l, first, end, out) : look_by_entries(l, first, end, out);
+	return r->p->categories ? read_by_scan(r, first, end, out) : read_by_entries(r, first, end, out);
 }
 
 /* All stages of one chunk; the last puts its tiles behind those of `out`. */
-static int look_in_stages(struct look *l, uint64_t first, uint64_t end, struct tiles *out)
+static int read_in_stages(struct reading *r, uint64_t first, uint64_t end, struct tiles *out)
 {
-	struct reader *r = l->r;
-	struct tiles *now = &r->stage[0], *next = &r->stage[1], *spare;
+	struct pages *p = r->p;
+	struct tiles *now = &p->stage[0], *next = &p->stage[1], *spare;
 
 	now->count = 0;
-	if (look_at_tables(l, first, end, now) < 0)
+	if (read_tables(r, first, end, now) < 0)
 		return -1;
-	if (r->categories && !r->scan_tells_huge_zero && l->class == CLASS_ANON) {
+	if (p->categories && !p->scan_shows_huge_zero && r->class == CLASS_ANON) {
 		next->count = 0;
-		if (tell_huge_zero(l, now, next) < 0)
+		if (mark_huge_zero(r, now, next) < 0)
 			return -1;
 		spare = now, now = next, next = spare;
 	}
 	if (r->flags) {
 		next->count = 0;
-		if (add_flags(l, now, next) < 0)
+		if (add_flags(r, now, next) < 0)
 			return -1;
 		spare = now, now = next, next = spare;
 	}
-	if (l->cached) {
-		ask_cache(l, now, out);
+	if (r->cached) {
+		ask_cache(r, now, out);
 		return 0;
 	}
 	for (size_t i = 0; i < now->count; i++)
@@ -338,25 +361,24 @@ static int look_in_stages(struct look *l, uint64_t first, uint64_t end, struct t
 }
 
 /* Is the memory that pagemap was opened for still there? */
-static bool is_alive(struct reader *r, uint64_t page)
+static bool is_alive(struct pages *p, uint64_t page)
 {
 	uint64_t entry;
 
-	return r->captured || pagemap_read(r->pagemap, page, 1, &entry) == 1;
+	return p->files->captured || pagemap_read(p->files->pagemap, page, 1, &entry) == 1;
 }
 
-static int look_at_all(struct look *l, uint64_t first, uint64_t end, uint64_t max_ns, struct tiles *out,
-		       uint64_t *done)
+static int read_all(struct reading *r, uint64_t first, uint64_t end, uint64_t max_ns, struct tiles *out,
+		    uint64_t *done)
 {
-	bool stages = has_stages(l);
+	bool stages = has_stages(r);
 	uint64_t chunk = stages ? CHUNK : max_ns ? CHUNK_LIMITED : end - first;
 	uint64_t began = max_ns ? clock_now_ns() : 0, last = began;
 
 	for (*done = first; *done < end;) {
 		uint64_t stop = end - *done > chunk ? *done + chunk : end;
 
-		if (stages ? look_in_stages(l, *done, stop, out) < 0
-			   : look_at_tables(l, *done, stop, out) < 0)
+		if (stages ? read_in_stages(r, *done, stop, out) < 0 : read_tables(r, *done, stop, out) < 0)
 			return -1;
 		*done = stop;
 		if (max_ns == 0)
@@ -373,43 +395,43 @@ static int look_at_all(struct look *l, uint64_t first, uint64_t end, uint64_t ma
 	return 0;
 }
 
-int reader_pages(struct reader *r, const struct region_attr *a, uint64_t first, uint64_t end, bool cache,
-		 uint64_t max_ns, struct tiles *out, uint64_t *done, struct err *err)
+/* Where there is no page map to read. */
+static uint32_t word_without_pagemap(const struct process_files *files)
 {
-	enum page_class class = reader_class(r, a);
-	struct look l = { .r = r, .a = a, .class = class, .words = r->words.word[a->hugetlb][class] };
-	bool cached = classify_is_cached(class, a);
+	return page_unknown(files->pagemap_off ? PAGE_WHY_OFF : PAGE_WHY_DENIED);
+}
 
-	*done = end;
-	if (class == CLASS_OUTSIDE || r->pagemap < 0) {
-		tiles_add(out, first, end,
-			  class == CLASS_OUTSIDE   ? page_unknown(PAGE_WHY_OUTSIDE)
-			  : r->off[SOURCE_PAGEMAP] ? page_unknown(PAGE_WHY_OFF)
-						   : page_unknown(PAGE_WHY_DENIED));
+int pages_read(struct pages *p, const struct pages_wanted *wanted, struct tiles *out, uint64_t *done,
+	       struct err *err)
+{
+	const struct region_attr *a = wanted->region;
+	bool cached = classify_is_cached(wanted->class, a);
+	struct reading r = {
+		.p = p,
+		.a = a,
+		.class = wanted->class,
+		.words = p->words.word[a->hugetlb][wanted->class],
+		.flags = wanted->flags,
+		.cached = cached && wanted->cache && !a->hugetlb,
+	};
+
+	*done = wanted->end;
+	if (wanted->class == CLASS_OUTSIDE || p->files->pagemap < 0) {
+		tiles_add(out, wanted->first, wanted->end,
+			  wanted->class == CLASS_OUTSIDE ? page_unknown(PAGE_WHY_OUTSIDE)
+							 : word_without_pagemap(p->files));
 		return 0;
 	}
-	make_room(r);
-	l.gap = l.words[0] | (cached ? PAGE_CACHE_UNKNOWN : 0);
-	l.cached = cached && cache && !a->hugetlb && !r->off[SOURCE_PAGE_CACHE];
-	if (look_at_all(&l, first, end, max_ns, out, done) < 0)
-		return errno == ESRCH ? err_set(err, ERR_GONE, _("process %d has ended"), r->pid)
-				      : err_system(err, errno, _("the page map of process %d"), r->pid);
-	if (!l.found && !is_alive(r, first))
+	make_room(p);
+	r.gap = r.words[0] | (cached ? PAGE_CACHE_UNKNOWN : 0);
+	if (read_all(&r, wanted->first, wanted->end, wanted->max_ns, out, done) < 0)
+		return errno == ESRCH
+			   ? err_set(err, ERR_GONE, _("process %d has ended"), p->files->pid)
+			   : err_system(err, errno, _("the page map of process %d"), p->files->pid);
+	if (!r.found && !is_alive(p, wanted->first))
 		return err_set(
 		    err, ERR_GONE,
 		    _("the memory of process %d is no more: it has ended, or become another program"),
-		    r->pid);
+		    p->files->pid);
 	return 0;
-}
-
-size_t reader_frames(struct reader *r, uint64_t first, uint64_t *frames, size_t n)
-{
-	int64_t got;
-
-	if (r->pagemap < 0 || *r->why[SOURCE_FRAMES])
-		return 0;
-	got = pagemap_read(r->pagemap, first, n, frames);
-	for (int64_t i = 0; i < got; i++)
-		frames[i] = pagemap_frame(frames[i]);
-	return got < 0 ? 0 : (size_t)got;
 }

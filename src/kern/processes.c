@@ -16,8 +16,8 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/text.h"
-#include "kern/file.h"
 #include "kern/identity.h"
+#include "kern/procfile.h"
 #include "kern/stat.h"
 
 static char *command_of(struct identity *id)
@@ -62,7 +62,7 @@ static void read_sizes(int dir, struct process_info *info)
 	struct strbuf text = { 0 };
 	uint64_t reserved, resident, page = (uint64_t)sysconf(_SC_PAGESIZE);
 
-	if (file_read_at(dir, "statm", &text) == 0 &&
+	if (procfile_read(dir, "statm", &text, NULL) == 0 &&
 	    sscanf(text.text, "%" SCNu64 " %" SCNu64, &reserved, &resident) == 2) {
 		info->reserved = reserved * page;
 		info->resident = resident * page;
@@ -83,9 +83,9 @@ static bool may_watch(int dir)
 static bool is_user_process(int dir)
 {
 	struct strbuf text = { 0 };
-	struct stat_line line;
-	bool is = file_read_at(dir, "stat", &text) == 0 && stat_parse(text.text, text.len, &line) &&
-		  !line.kernel_thread;
+	struct process_stat stat;
+	bool is = procfile_read(dir, "stat", &text, NULL) == 0 && stat_parse(text.text, text.len, &stat) &&
+		  !stat.kernel_thread;
 
 	strbuf_fini(&text);
 	return is;
@@ -100,7 +100,7 @@ static bool read_info(int dir, int32_t pid, struct process_info *info, const str
 
 	if (!is_user_process(dir))
 		return false;
-	identity_read_names(&id, dir, &who);
+	identity_read_names(&id, dir, &who, NULL);
 	*info = (struct process_info){
 		.pid = pid, .uid = who.uid, .command = command_of(&id), .watchable = may_watch(dir)
 	};

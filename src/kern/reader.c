@@ -1,207 +1,84 @@
-/* One process, read: opens the files, keeps them through an exec, and hands their
- * bytes to the parsers. */
+/* One process, read: its parts put together. Each has a state of its own and knows no reader:
+ *
+ *   process_files   the files below /proc/PID, kept through an exec
+ *   regions         maps, and what is behind each region (maps, backing, kinds)
+ *   pages           the states of ranges of pages, from page tables, frames and page cache
+ *   inspector       one page in detail
+ *   identity        who it is */
 #include "kern/reader.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <pwd.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/ioctl.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "kern/file.h"
-#include "kern/maps.h"
-#include "kern/openfile.h"
-#include "kern/pagemap.h"
-#include "kern/reader_state.h"
+#include "kern/common.h"
+#include "kern/identity.h"
+#include "kern/inspect.h"
+#include "kern/kinds.h"
+#include "kern/machine.h"
+#include "kern/mapped_file.h"
+#include "kern/procfile.h"
 #include "kern/smaps.h"
-#include "kern/sources.h"
-#include "kern/stat.h"
 
 #define MAPS_TRIES 5
 
-static void close_fd(int *fd)
+struct reader {
+	unsigned page_shift;
+	bool flags;
+	bool renewed;                    /* maps has come to belong to other memory: an exec */
+	struct err status[SOURCE_KINDS]; /* of sources that no part keeps */
+	struct process_files files;
+	struct backing backing;
+	struct frames frames;
+	struct pagecache *cache;
+	struct pages pages;
+	struct inspector inspector;
+	struct identity identity;
+};
+
+/* Tries a file of the thread whose memory is read. */
+static void try_file(const struct process_files *files, const char *name, const char *denied, struct err *err)
 {
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
+	int fd = procfile_open(files->thread, name, err);
+
+	if (err->code == ERR_DENIED)
+		err_set(err, ERR_DENIED, "%s", denied);
+	else if (err->code == ERR_NOT_FOUND)
+		err_set(err, ERR_UNSUPPORTED, "%s", _("this kernel does not have it"));
+	procfile_close(&fd);
 }
 
-static int open_dir(int at, const char *name)
+static const char *mem_denied_text(void)
 {
-	return openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int64_t scope;
+
+	if (machine_number(MACHINE_PTRACE_SCOPE, &scope) && scope != 0)
+		return _("kernel.yama.ptrace_scope keeps processes apart; needs CAP_SYS_PTRACE (sudo)");
+	return _("run as the user of the process, or with CAP_SYS_PTRACE (sudo)");
 }
 
-static int read_stat(struct reader *r, struct stat_line *line)
+static void try_sources(struct reader *r, const bool off[static SOURCE_KINDS])
 {
-	int failed;
-
-	if (r->stat < 0) {
-		r->stat = openat(r->process, "stat", O_RDONLY | O_CLOEXEC);
-		if (r->stat < 0)
-			return errno;
-	}
-	failed = file_read_fd(r->stat, &r->text);
-	if (failed)
-		return failed;
-	return stat_parse(r->text.text, r->text.len, line) ? 0 : EBADMSG;
+	for (int kind = 0; kind < SOURCE_KINDS; kind++)
+		if (off[kind] && kind != SOURCE_MAPS)
+			err_set(&r->status[kind], ERR_UNSUPPORTED, "%s", _("switched off"));
+	if (!off[SOURCE_SMAPS])
+		try_file(&r->files, "smaps",
+			 _("run as the user of the process, or with CAP_SYS_PTRACE (sudo)"),
+			 &r->status[SOURCE_SMAPS]);
+	if (!off[SOURCE_BYTES])
+		try_file(&r->files, "mem", mem_denied_text(), &r->status[SOURCE_BYTES]);
 }
 
-static int set_gone(const struct reader *r, struct err *err)
+static int open_for_cache(void *context, const struct region_attr *a, struct err *err)
 {
-	return err_set(err, ERR_GONE, _("process %d has ended"), r->pid);
-}
+	const struct process_files *files = context;
 
-static const char *user_name(uint32_t uid, char buf[static 16])
-{
-	const struct passwd *user = getpwuid(uid);
-
-	if (user)
-		return user->pw_name;
-	snprintf(buf, 16, "%u", uid);
-	return buf;
-}
-
-/* Says who may look. A process whose directory is root's though it is not root's own
- * keeps others out by itself (prctl(PR_SET_DUMPABLE), set-user-ID, capabilities). */
-static int set_denied(struct reader *r, struct err *err)
-{
-	struct event_process p = { 0 };
-	char buf[16];
-
-	identity_read(&r->identity, r->root, r->process, &p);
-	if (p.uid != geteuid())
-		return err_set(
-		    err, ERR_DENIED,
-		    _("process %d belongs to user %s: its memory may be read by that user, or with "
-		      "CAP_SYS_PTRACE (sudo)"),
-		    r->pid, user_name(p.uid, buf));
-	if (p.uid == 0)
-		return err_set(
-		    err, ERR_DENIED,
-		    _("process %d may not be looked at: it has more rights than you, or a security module "
-		      "forbids it"),
-		    r->pid);
-	return err_set(err, ERR_DENIED,
-		       _("process %d does not let itself be looked at (it is not dumpable, or a security "
-			 "module forbids it): needs CAP_SYS_PTRACE (sudo)"),
-		       r->pid);
-}
-
-/* A thread that still has memory, where the first one has ended. Returns a directory or -1. */
-static int open_living_thread(struct reader *r)
-{
-	int tasks = open_dir(r->process, "task"), found = -1;
-	struct strbuf text = { 0 };
-
-	for (long tid = 0; tasks >= 0 && found < 0;) {
-		char name[64];
-		struct stat_line line;
-
-		tid = file_next_number(tasks, tid);
-		if (tid <= 0)
-			break;
-		snprintf(name, sizeof name, "%ld/stat", tid);
-		if (file_read_at(tasks, name, &text) || !stat_parse(text.text, text.len, &line) ||
-		    strchr("ZX", line.figures.counters.state))
-			continue;
-		snprintf(name, sizeof name, "%ld", tid);
-		found = open_dir(tasks, name);
-	}
-	close_fd(&tasks);
-	strbuf_fini(&text);
-	return found;
-}
-
-/* The thread whose memory is read: the first, or another where that one has ended. */
-static int choose_thread(struct reader *r)
-{
-	struct stat_line line;
-	int failed = read_stat(r, &line);
-
-	if (failed)
-		return failed;
-	close_fd(&r->thread);
-	if (strchr("ZX", line.figures.counters.state))
-		r->thread = open_living_thread(r);
-	else
-		r->thread = open_dir(r->process, ".");
-	return r->thread < 0 ? ESRCH : 0;
-}
-
-int reader_reopen(struct reader *r)
-{
-	int failed = choose_thread(r);
-
-	if (failed)
-		return failed;
-	close_fd(&r->maps);
-	close_fd(&r->pagemap);
-	r->maps = openat(r->thread, "maps", O_RDONLY | O_CLOEXEC);
-	if (r->maps < 0)
-		return errno;
-	if (!r->off[SOURCE_PAGEMAP])
-		r->pagemap = openat(r->thread, "pagemap", O_RDONLY | O_CLOEXEC);
-	return 0;
-}
-
-static int set_open_failed(struct reader *r, int errnum, struct err *err)
-{
-	if (errnum == EACCES || errnum == EPERM)
-		return set_denied(r, err);
-	if (errnum == ESRCH || errnum == ENOENT)
-		return set_gone(r, err);
-	return err_system(err, errnum, _("process %d cannot be read"), r->pid);
-}
-
-static int open_process(struct reader *r, const char *root, struct err *err)
-{
-	char name[16];
-
-	r->root = open_dir(AT_FDCWD, root);
-	if (r->root < 0)
-		return err_system(err, errno, "%s", root);
-	snprintf(name, sizeof name, "%d", r->pid);
-	r->process = r->pid > 0 ? open_dir(r->root, name) : -1;
-	if (r->process >= 0)
-		return 0;
-	if (r->pid > 0 && !r->captured && kill(r->pid, 0) < 0 && errno == EPERM)
-		return err_set(err, ERR_DENIED,
-			       _("process %d is hidden from you (/proc is mounted with hidepid): needs sudo"),
-			       r->pid);
-	return err_set(err, ERR_NOT_FOUND, _("there is no process %d"), r->pid);
-}
-
-static int check_process(struct reader *r, struct err *err)
-{
-	struct stat_line line;
-	int failed = read_stat(r, &line);
-
-	if (failed)
-		return set_open_failed(r, failed, err);
-	if (line.kernel_thread)
-		return err_set(err, ERR_UNSUPPORTED,
-			       _("process %d is a thread of the kernel: it has no memory of its own"),
-			       r->pid);
-	failed = reader_reopen(r);
-	if (failed == ESRCH && strchr("ZX", line.figures.counters.state))
-		return err_set(
-		    err, ERR_GONE,
-		    _("process %d has ended (a zombie: its parent has not asked how): it has no memory"),
-		    r->pid);
-	return failed ? set_open_failed(r, failed, err) : 0;
-}
-
-static int open_for_cache(void *context, const struct region_attr *a, const char **why)
-{
-	const struct reader *r = context;
-
-	return openfile_of_region(r->process, a, why);
+	return mapped_file_open(files->process, a, err);
 }
 
 struct reader *reader_open(int32_t pid, const struct reader_options *options, struct err *err)
@@ -209,21 +86,29 @@ struct reader *reader_open(int32_t pid, const struct reader_options *options, st
 	const char *root = options->proc_root ? options->proc_root : "/proc";
 	struct reader *r = mem_zalloc(sizeof *r);
 
-	r->pid = pid;
-	r->captured = strcmp(root, "/proc") != 0;
-	memcpy(r->off, options->off, sizeof r->off);
-	r->flags = options->flags;
 	r->page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
-	r->root = r->process = r->thread = -1;
-	r->maps = r->pagemap = r->stat = r->kpageflags = r->kpagecount = -1;
-	if (open_process(r, root, err) < 0 || check_process(r, err) < 0) {
-		reader_close(r);
+	r->flags = options->flags;
+	if (process_files_open(&r->files, root, pid, options->off[SOURCE_PAGEMAP], err) < 0) {
+		process_files_close(&r->files);
+		free(r);
 		return NULL;
 	}
-	words_init(&r->words);
-	backing_init(&r->backing, r->captured);
-	r->cache = pagecache_create(r->page_shift, open_for_cache, r);
-	sources_try(r);
+	try_sources(r, options->off);
+	backing_init(&r->backing, r->files.captured);
+	frames_init(&r->frames, r->files.root, r->files.captured, options->off);
+	r->cache = pagecache_create(r->page_shift, open_for_cache, &r->files);
+	pages_init(&r->pages, &r->files, &r->frames, r->cache, r->page_shift,
+		   options->off[SOURCE_PAGEMAP_SCAN]);
+	if (options->scan_as_before_617)
+		r->pages.scan_shows_huge_zero = false;
+	r->inspector = (struct inspector){
+		.files = &r->files,
+		.frames = &r->frames,
+		.pages = &r->pages,
+		.cache = r->cache,
+		.bytes_err = &r->status[SOURCE_BYTES],
+		.cache_err = &r->status[SOURCE_PAGE_CACHE],
+	};
 	return r;
 }
 
@@ -231,21 +116,12 @@ void reader_close(struct reader *r)
 {
 	if (!r)
 		return;
-	int *const fds[] = { &r->root,    &r->process, &r->thread,     &r->maps,
-			     &r->pagemap, &r->stat,    &r->kpageflags, &r->kpagecount };
-
-	for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
-		close_fd(fds[i]);
-	backing_fini(&r->backing);
+	pages_fini(&r->pages);
 	pagecache_destroy(r->cache);
+	frames_fini(&r->frames);
+	backing_fini(&r->backing);
 	identity_fini(&r->identity);
-	strbuf_fini(&r->text);
-	free(r->ranges);
-	free(r->entries);
-	free(r->kflags);
-	free(r->answers);
-	tiles_fini(&r->stage[0]);
-	tiles_fini(&r->stage[1]);
+	process_files_close(&r->files);
 	free(r);
 }
 
@@ -253,7 +129,7 @@ void reader_renew(struct reader *r)
 {
 	r->renewed = false;
 	/* where it fails there is nothing to read, and the next reading says so */
-	reader_reopen(r);
+	process_files_reopen(&r->files, NULL);
 }
 
 bool reader_is_renewed(const struct reader *r)
@@ -266,63 +142,62 @@ unsigned reader_page_shift(const struct reader *r)
 	return r->page_shift;
 }
 
-bool reader_source(const struct reader *r, enum source_kind kind, const char **why)
+const struct err *reader_source(const struct reader *r, enum source_kind kind)
 {
-	*why = r->why[kind];
-	if (kind == SOURCE_PAGE_CACHE && !**why && pagecache_was_denied(r->cache))
-		*why = pagecache_denied_text();
-	return **why == '\0';
+	if (r->status[kind].code)
+		return &r->status[kind];
+	switch (kind) {
+	case SOURCE_PAGEMAP:
+		return &r->files.pagemap_err;
+	case SOURCE_PAGEMAP_SCAN:
+		return &r->pages.scan_err;
+	case SOURCE_PAGE_CACHE:
+		return pagecache_err(r->cache);
+	case SOURCE_FRAMES:
+		return &r->frames.err;
+	case SOURCE_KPAGEFLAGS:
+		return &r->frames.flags_err;
+	case SOURCE_KPAGECOUNT:
+		return &r->frames.counts_err;
+	default:
+		return &r->status[kind];
+	}
 }
 
 /* Makes the device numbers of all regions known: mountinfo is read when there is a new one. */
 static void learn_backing(struct reader *r, const struct region_list *list)
 {
+	struct strbuf *text = &r->files.text;
 	bool read = false;
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct region_attr *a = &list->attrs[i];
 
 		if (!backing_knows(&r->backing, a)) {
-			if (!read && file_read_at(r->process, "mountinfo", &r->text) == 0)
-				backing_parse_mountinfo(&r->backing, r->text.text, r->text.len);
+			if (!read && procfile_read(r->files.process, "mountinfo", text, NULL) == 0)
+				backing_parse_mountinfo(&r->backing, text->text, text->len);
 			read = true;
 			if (!backing_knows(&r->backing, a))
 				backing_settle(&r->backing, a);
 		}
-		backing_look_up_node(&r->backing, a, r->process);
+		backing_look_up_node(&r->backing, a, r->files.process);
 	}
-}
-
-/* Reads maps once. An exec leaves us with the files of memory that is no more. */
-static int read_maps(struct reader *r, struct err *err)
-{
-	int failed = 0;
-
-	strbuf_clear(&r->text);
-	if (r->maps >= 0) /* else it was refused after an exec */
-		failed = file_read_fd(r->maps, &r->text);
-	if (!failed && r->text.len == 0) {
-		failed = reader_reopen(r);
-		if (!failed)
-			failed = file_read_fd(r->maps, &r->text);
-		if (!failed && r->text.len == 0)
-			failed = ESRCH;
-		r->renewed |= !failed;
-	}
-	return failed ? set_open_failed(r, failed, err) : 0;
 }
 
 int reader_regions(struct reader *r, struct region_list *list, struct err *err)
 {
 	for (int try = 0;; try++) {
-		if (read_maps(r, err) < 0)
-			return -1;
+		int exec = process_files_read_maps(&r->files, err);
 
-		size_t bad = maps_parse(list, r->text.text, r->text.len);
+		if (exec < 0)
+			return -1;
+		r->renewed |= exec;
+
+		size_t bad = maps_parse(list, r->files.text.text, r->files.text.len);
 
 		if (bad)
 			return err_set(err, ERR_INPUT, _("line %zu of the maps of process %d makes no sense"),
-				       bad, r->pid);
+				       bad, r->files.pid);
 		if (maps_in_order(list))
 			break;
 		if (try == MAPS_TRIES) {
@@ -330,72 +205,157 @@ int reader_regions(struct reader *r, struct region_list *list, struct err *err)
 			break;
 		}
 	}
-	reader_tell_kinds(r, list);
+	reader_set_kinds(r, list);
 	pagecache_keep(r->cache, list);
 	return 0;
 }
 
-void reader_tell_kinds(struct reader *r, struct region_list *list)
+void reader_set_kinds(struct reader *r, struct region_list *list)
 {
 	learn_backing(r, list);
-	maps_tell_kinds(list, &r->backing);
+	kinds_set(list, &r->backing);
 }
 
-int reader_stat(struct reader *r, struct reader_stat *st, struct err *err)
+static enum page_class class_of(const struct reader *r, const struct region_attr *a)
 {
-	struct stat_line line;
-	int failed;
+	return classify_region(a, backing_type(&r->backing, a));
+}
 
-	if (r->off[SOURCE_COUNTERS])
-		return err_set(err, ERR_UNSUPPORTED, _("counters: %s"), r->why[SOURCE_COUNTERS]);
-	failed = read_stat(r, &line);
-	if (failed == ESRCH || failed == ENOENT)
-		return set_gone(r, err);
-	if (failed == EBADMSG)
-		return err_set(err, ERR_INPUT, _("the figures of process %d make no sense"), r->pid);
-	if (failed)
-		return err_system(err, failed, _("the figures of process %d"), r->pid);
-	*st = line.figures;
-	return 0;
+int reader_pages(struct reader *r, const struct region_attr *a, uint64_t first, uint64_t end, bool cache,
+		 uint64_t max_ns, struct tiles *out, uint64_t *done, struct err *err)
+{
+	struct pages_wanted wanted = {
+		.region = a,
+		.class = class_of(r, a),
+		.first = first,
+		.end = end,
+		.flags = r->flags,
+		.cache = cache && !r->status[SOURCE_PAGE_CACHE].code,
+		.max_ns = max_ns,
+	};
+
+	return pages_read(&r->pages, &wanted, out, done, err);
+}
+
+size_t reader_frames(struct reader *r, uint64_t first, uint64_t *frames, size_t n)
+{
+	int64_t got;
+
+	if (r->files.pagemap < 0 || r->frames.err.code)
+		return 0;
+	got = pagemap_read(r->files.pagemap, first, n, frames);
+	for (int64_t i = 0; i < got; i++)
+		frames[i] = pagemap_frame(frames[i]);
+	return got < 0 ? 0 : (size_t)got;
+}
+
+int reader_common_pages(const struct reader *a, const struct reader *b, uint64_t first, size_t n,
+			uint8_t *out, struct err *err)
+{
+	const struct common_process one = { a->files.pid, a->files.pagemap, !a->frames.err.code },
+				    other = { b->files.pid, b->files.pagemap, !b->frames.err.code };
+
+	return common_pages(&one, &other, first, n, out, err);
+}
+
+int reader_stat(struct reader *r, struct process_stat *stat, struct err *err)
+{
+	if (r->status[SOURCE_COUNTERS].code)
+		return err_set(err, ERR_UNSUPPORTED, _("counters: %s"), r->status[SOURCE_COUNTERS].text);
+	return process_files_stat(&r->files, stat, err);
 }
 
 int reader_identity(struct reader *r, struct event_process *p, struct err *err)
 {
-	struct stat_line line;
+	struct process_stat stat;
 
-	if (read_stat(r, &line))
-		return set_gone(r, err);
+	if (process_files_stat(&r->files, &stat, err) < 0)
+		return -1;
 	*p = (struct event_process){ .page_shift = r->page_shift };
-	identity_read(&r->identity, r->root, r->process, p);
+	return identity_read(&r->identity, r->files.root, r->files.process, p, err);
+}
+
+int reader_directory(const struct reader *r)
+{
+	return r->files.process;
+}
+
+int reader_inspect(struct reader *r, const struct region_attr *a, uint64_t page, unsigned what,
+		   struct page_detail *d, struct err *err)
+{
+	inspect_page(&r->inspector, a, a ? class_of(r, a) : CLASS_ANON, page, what, d);
 	return 0;
 }
 
 int reader_open_file(struct reader *r, const struct region_attr *a, struct err *err)
 {
-	const char *why;
-	int fd = openfile_of_region(r->process, a, &why);
+	struct err why = { 0 };
+	int fd = mapped_file_open(r->files.process, a, &why);
 
-	return fd < 0 ? err_set(err, ERR_NOT_FOUND, "%s: %s", region_name(a), why) : fd;
+	return fd < 0 ? err_set(err, why.code, "%s: %s", region_name(a), why.text) : fd;
+}
+
+/* PROCMAP_QUERY (Linux 6.11, include/uapi/linux/fs.h), not in the headers of older systems: for
+ * one address what maps has for all, and the build-id besides. The kernel takes that from the
+ * file which is mapped, deleted or not, whether we may open it or not. */
+struct map_query {
+	uint64_t size, flags, address;
+	uint64_t vma_start, vma_end, vma_flags, vma_page_size, vma_offset, inode;
+	uint32_t dev_major, dev_minor;
+	uint32_t name_size, build_id_size;
+	uint64_t name, build_id;
+};
+#define MAP_QUERY _IOWR('f', 17, struct map_query)
+
+size_t reader_build_id(struct reader *r, uint64_t address, uint8_t *id, size_t size)
+{
+	struct map_query query = {
+		.size = sizeof query,
+		.address = address,
+		.build_id_size = (uint32_t)size,
+		.build_id = (uintptr_t)id,
+	};
+
+	if (r->files.captured || r->files.maps < 0 || ioctl(r->files.maps, MAP_QUERY, &query) != 0)
+		return 0;
+	return query.build_id_size <= size ? query.build_id_size : 0;
+}
+
+size_t reader_peek(struct reader *r, uint64_t address, uint8_t *bytes, size_t size)
+{
+	return r->status[SOURCE_BYTES].code ? 0 : process_files_peek(&r->files, address, bytes, size);
+}
+
+int reader_root(const struct reader *r)
+{
+	return r->files.captured ? -1 : openat(r->files.process, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+int32_t reader_own_pid(struct reader *r)
+{
+	struct status_lines status = { 0 };
+
+	if (procfile_read(r->files.process, "status", &r->files.text, NULL) == 0)
+		status_parse(r->files.text.text, &status);
+	return status.own_pid ? status.own_pid : r->files.pid;
 }
 
 int reader_smaps(struct reader *r, struct region_sums **entries, size_t *count, struct err *err)
 {
-	int failed;
 	size_t bad;
 
 	*entries = NULL;
 	*count = 0;
-	if (r->off[SOURCE_SMAPS])
-		return err_set(err, ERR_UNSUPPORTED, _("smaps: %s"), r->why[SOURCE_SMAPS]);
-	failed = file_read_at(r->thread, "smaps", &r->text);
-	if (failed)
-		return set_open_failed(r, failed, err);
-	bad = smaps_parse(entries, count, r->text.text, r->text.len);
+	if (r->status[SOURCE_SMAPS].code)
+		return err_set(err, ERR_UNSUPPORTED, _("smaps: %s"), r->status[SOURCE_SMAPS].text);
+	if (process_files_read(&r->files, "smaps", err) < 0)
+		return -1;
+	bad = smaps_parse(entries, count, r->files.text.text, r->files.text.len);
 	if (bad) {
 		free(*entries);
 		*entries = NULL;
 		return err_set(err, ERR_INPUT, _("line %zu of the smaps of process %d makes no sense"), bad,
-			       r->pid);
+			       r->files.pid);
 	}
 	return 0;
 }

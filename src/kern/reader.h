@@ -7,7 +7,7 @@
  * the process (the files are opened anew) and is not fooled by a reused pid (it
  * holds the directory open).
  *
- * What no kernel interface tells, and we therefore do not: shared memory in swap, where
+ * What no kernel interface shows, and we therefore do not: shared memory in swap, where
  * its file cannot be opened by us, is reserved with PAGE_CACHE_UNKNOWN; a guard page on
  * Linux 6.13 and 6.14, whose pagemap does not know of them, looks like a swapped one, and
  * so do the markers that userfaultfd leaves in private memory. */
@@ -17,60 +17,27 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "event/source.h"
 #include "event/page.h"
 #include "event/region.h"
-#include "event/runs.h"
+#include "event/source.h"
+#include "kern/maps.h"
+#include "kern/stat.h"
+#include "kern/tiles.h"
 
 struct reader_options {
-	const char *proc_root;  /* NULL: /proc */
-	bool off[SOURCE_KINDS]; /* do not use this source */
-	bool flags;             /* page words carry exclusive, shared and, where allowed, kernel flags */
+	const char *proc_root;   /* NULL: /proc */
+	bool off[SOURCE_KINDS];  /* do not use this source */
+	bool flags;              /* page words carry exclusive, shared and, where allowed, kernel flags */
+	bool scan_as_before_617; /* for tests: do not trust a scan to show the huge zero page */
 };
 
 struct reader;
 
-/* What a reading of maps gave. Filled anew by each call; strings owned by it. */
-struct region_list {
-	struct region_attr *attrs;
-	size_t count, cap;
-	char *strings;
-	size_t strings_len, strings_cap;
-};
-void region_list_fini(struct region_list *);
-
-/* Tiles of page words, filled anew or appended to. */
-struct tiles {
-	struct run *run;
-	size_t count, cap;
-};
-void tiles_grow(struct tiles *); /* makes room for one more */
-void tiles_fini(struct tiles *);
-
-/* Adds [first, end), which may be empty, behind the last tile; joins equal neighbours.
- * Inline: where pages alternate, the time of a scan goes here. */
-static inline void tiles_add(struct tiles *t, uint64_t first, uint64_t end, uint32_t word)
-{
-	if (first >= end)
-		return;
-	if (t->count > 0) {
-		struct run *last = &t->run[t->count - 1];
-
-		if (last->end == first && last->value == word) {
-			last->end = end;
-			return;
-		}
-	}
-	if (t->count == t->cap)
-		tiles_grow(t);
-	t->run[t->count] = (struct run){ first, end, word };
-	t->count++;
-}
-
 /* Fails with ERR_NOT_FOUND (no such process), ERR_DENIED (text says which right or
- * setting would allow it), ERR_GONE (a zombie), ERR_UNSUPPORTED (a kernel thread). */
+ * setting would allow it), ERR_GONE (a zombie), ERR_UNSUPPORTED (a kernel thread),
+ * ERR_SYSTEM (no descriptors left). */
 struct reader *reader_open(int32_t pid, const struct reader_options *, struct err *);
-void reader_close(struct reader *);
+void reader_close(struct reader *); /* NULL is fine */
 
 /* An exec is known to have happened: lets go of the memory that was before. */
 void reader_renew(struct reader *);
@@ -80,14 +47,15 @@ bool reader_is_renewed(const struct reader *);
 
 unsigned reader_page_shift(const struct reader *);
 
-/* The status of a source: *why is "" where it is ok, else a translated line. */
-bool reader_source(const struct reader *, enum source_kind, const char **why);
+/* The status of a source: ERR_NONE where it can be used, else why not. The reader's: it is kept
+ * up to date. */
+const struct err *reader_source(const struct reader *, enum source_kind);
 
 /* All regions, a consistent list. ERR_GONE when the process has none any more. */
 int reader_regions(struct reader *, struct region_list *, struct err *);
 
-/* Tells the kinds in a list that came another way; those behind it, of the same files, help to tell. */
-void reader_tell_kinds(struct reader *, struct region_list *);
+/* Sets the kinds in a list that came another way; regions of the same files behind it help. */
+void reader_set_kinds(struct reader *, struct region_list *);
 
 /* Appends the states of pages [first, end) of one region to out, as tiles without
  * a gap. Stops early when max_ns (0: none) is used up; *done is the
@@ -96,25 +64,24 @@ int reader_pages(struct reader *, const struct region_attr *, uint64_t first, ui
 		 uint64_t max_ns, struct tiles *out, uint64_t *done, struct err *);
 
 /* The numbers of the frames behind pages [first, first + n), 0 where there is none; needs
- * CAP_SYS_ADMIN (see SOURCE_FRAMES). Returns how many pages were told of, 0 where it cannot be. */
+ * CAP_SYS_ADMIN (see SOURCE_FRAMES). Returns how many pages were read, 0 where it cannot be. */
 size_t reader_frames(struct reader *, uint64_t first, uint64_t *frames, size_t n);
+/* Which pages [first, first + n) two processes have in common: out[i] is an enum page_common
+ * (see kern/common.h). -1 where the pages of one cannot be read. */
+int reader_common_pages(const struct reader *a, const struct reader *b, uint64_t first, size_t n,
+			uint8_t *out, struct err *);
 
-/* The figures of /proc/PID/stat that change cheaply. `start_stack` tells an exec. */
-struct reader_stat {
-	struct event_counters counters;
-	uint64_t start_stack;
-	uint64_t vsize;     /* bytes of all regions, exact: tells most changes of maps */
-	uint64_t cpu_ticks; /* user and system */
-	int32_t tty_pgrp;
-};
-int reader_stat(struct reader *, struct reader_stat *, struct err *);
+/* The figures of /proc/PID/stat that change cheaply. */
+int reader_stat(struct reader *, struct process_stat *, struct err *);
 
 /* Who it is: argv, comm, exe, bits, address bits, uid. Strings owned by the reader,
  * good until the next call. `launched` and `exec` are left false. */
 int reader_identity(struct reader *, struct event_process *, struct err *);
+/* The directory /proc/PID, the reader's: for kern/tasks.h. */
+int reader_directory(const struct reader *);
 
 /* One page, everything: as source_ops.inspect. `region` NULL where there is none.
- * Leaves location alone. */
+ * Leaves location alone. Reasons are good until the next call. */
 int reader_inspect(struct reader *, const struct region_attr *region, uint64_t page, unsigned what,
 		   struct page_detail *, struct err *);
 
@@ -123,7 +90,7 @@ int reader_inspect(struct reader *, const struct region_attr *region, uint64_t p
  * Returns an fd that the caller closes, or -1. */
 int reader_open_file(struct reader *, const struct region_attr *, struct err *);
 
-/* What else names of code are found by; see reader_image.c. */
+/* What else names of code are found by. */
 
 /* The build-id of the file that is mapped at an address, as the kernel reads it from the very
  * file. Returns its length, 0 where the kernel (before Linux 6.11) or the file has none. */
@@ -135,7 +102,7 @@ int reader_root(const struct reader *);
 /* The number that it knows itself by, within its own pid namespace. */
 int32_t reader_own_pid(struct reader *);
 
-/* The sums of each region as smaps has them (ten times as dear as maps: on demand).
+/* The sums of each region as smaps has them (ten times as expensive as maps: on demand).
  * entries[i] belongs to the i-th region of the reading; the caller frees them. */
 int reader_smaps(struct reader *, struct region_sums **entries, size_t *count, struct err *);
 

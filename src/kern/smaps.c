@@ -13,6 +13,7 @@
 #include "kern/smaps.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,10 +1,10 @@
-/* /proc/PID/smaps: the kernel's own sums of each region. */
+/* /proc/PID/smaps: the kernel's own sums of each region. Pure: text in, sums out. */
 #ifndef KERN_SMAPS_H
 #define KERN_SMAPS_H
 
 #include <stddef.h>
 
-#include "kern/reader.h"
+#include "event/region.h"
 
 /* Appends the entries of the text; returns 0, or the number of the first line that
  * makes no sense. */

@@ -1,18 +1,40 @@
-/* /proc/PID/stat: the kernel's cheap figures of a process. */
+/* /proc/PID/stat and /proc/PID/status: the kernel's cheap figures of a process or a thread.
+ * Pure: text in, figures out. */
 #ifndef KERN_STAT_H
 #define KERN_STAT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "kern/reader.h"
+#include "event/event.h"
 
-struct stat_line {
-	struct reader_stat figures;
+/* Of stat: one line, read at each look. */
+struct process_stat {
+	struct event_counters counters;
+	uint64_t start_stack; /* changes with an exec */
+	uint64_t vsize;       /* bytes of all regions, exact: changes with most changes of maps */
+	uint64_t cpu_ticks;   /* user and system */
+	int32_t tty_pgrp;
 	bool kernel_thread;
 };
 
 /* Returns false where the text makes no sense. */
-bool stat_parse(const char *text, size_t len, struct stat_line *);
+bool stat_parse(const char *text, size_t len, struct process_stat *);
+
+/* Of status: a line a figure. What a text does not have is 0, or -1 for the user. */
+struct status_lines {
+	int32_t process;       /* the process that a thread belongs to (Tgid) */
+	int32_t parent;        /* who forked it, or has adopted it since (PPid) */
+	int32_t own_pid;       /* its number in the innermost pid namespace that it is in (NSpid) */
+	int64_t uid;           /* effective user */
+	uint64_t capabilities; /* effective, a bit each */
+	/* signals, a bit each: bit 0 is signal 1 */
+	bool has_signals;
+	uint64_t blocked, ignored, caught;
+};
+
+/* `text` ends in a zero byte. */
+void status_parse(const char *text, struct status_lines *);
 
 #endif

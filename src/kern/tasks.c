@@ -3,20 +3,21 @@
  *   /proc/4242/task/4242/comm        demo
  *   /proc/4242/task/4242/children    4250 4251
  *
- * (proc(5); the list is exact for children that are not reaped while it is read, which is
- * what is asked for: those that are reaped have ended.) */
+ * (proc(5); the list is exact for children that are not reaped while it is read, and those
+ * are what is wanted: the others have ended.) */
 #include "kern/tasks.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
-#include "kern/reader_state.h"
+#include "base/strbuf.h"
+#include "kern/procfile.h"
 
 void task_list_fini(struct task_list *list)
 {
@@ -30,31 +31,63 @@ static void add(struct task_list *list, int32_t id)
 	list->ids[list->count++] = id;
 }
 
-int tasks_threads(const struct reader *r, struct task_list *list)
+int tasks_list(int process, struct task_list *list, struct err *err)
 {
-	int fd = openat(r->process, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct err cause = { 0 };
+	int fd = procfile_open_dir(process, "task", &cause);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 
 	list->count = 0;
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
-		return -1;
+	if (dir) {
+		for (struct dirent *entry; (entry = readdir(dir));)
+			if (atoi(entry->d_name) > 0)
+				add(list, atoi(entry->d_name));
+		closedir(dir);
+	} else {
+		procfile_close(&fd);
 	}
-	for (struct dirent *entry; (entry = readdir(dir));)
-		if (atoi(entry->d_name) > 0)
-			add(list, atoi(entry->d_name));
-	closedir(dir);
-	return list->count ? 0 : -1;
+	if (list->count)
+		return 0;
+	if (dir || cause.code == ERR_GONE || cause.code == ERR_NOT_FOUND)
+		return err_set(err, ERR_GONE, "%s", _("the process has ended"));
+	if (err)
+		*err = cause;
+	return -1;
 }
 
-void tasks_name(const struct reader *r, int32_t tid, char name[static TASK_NAME_MAX])
+int tasks_list_of(int32_t pid, struct task_list *list, struct err *err)
+{
+	struct err cause = { 0 };
+	int process = procfile_open_process(NULL, pid, &cause), result;
+
+	list->count = 0;
+	if (process < 0 && cause.code == ERR_NOT_FOUND)
+		return err_set(err, ERR_GONE, "%s", _("the process has ended"));
+	if (process < 0) {
+		if (err)
+			*err = cause;
+		return -1;
+	}
+	result = tasks_list(process, list, err);
+	close(process);
+	return result;
+}
+
+bool tasks_has(int32_t pid, int32_t tid)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/task/%d", (int)pid, (int)tid);
+	return access(path, F_OK) == 0;
+}
+
+void tasks_name(int process, int32_t tid, char name[static TASK_NAME_MAX])
 {
 	char path[64];
 	ssize_t n = -1;
 
 	snprintf(path, sizeof path, "task/%d/comm", (int)tid);
-	int fd = openat(r->process, path, O_RDONLY | O_CLOEXEC);
+	int fd = procfile_open(process, path, NULL);
 	if (fd >= 0) {
 		n = read(fd, name, TASK_NAME_MAX - 1);
 		close(fd);
@@ -63,44 +96,36 @@ void tasks_name(const struct reader *r, int32_t tid, char name[static TASK_NAME_
 	name[strcspn(name, "\n")] = '\0';
 }
 
-static void add_all(struct task_list *list, const char *text)
-{
-	char *end;
-
-	for (long id; (id = strtol(text, &end, 10)) > 0 && end > text; text = end)
-		add(list, (int32_t)id);
-}
-
-int tasks_children(const struct reader *r, int32_t tid, struct task_list *list)
+int tasks_children(int process, int32_t tid, struct task_list *list, struct err *err)
 {
 	struct strbuf text = { 0 };
-	char path[64], chunk[4096];
-	ssize_t n;
+	char path[64], *end;
+	int result;
 
 	snprintf(path, sizeof path, "task/%d/children", (int)tid);
-	int fd = openat(r->process, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	while ((n = read(fd, chunk, sizeof chunk)) > 0)
-		strbuf_add(&text, chunk, (size_t)n);
-	close(fd);
-	if (text.len)
-		add_all(list, text.text);
+	result = procfile_read(process, path, &text, err);
+	if (result == 0) {
+		const char *at = text.text;
+
+		for (long id; (id = strtol(at, &end, 10)) > 0 && end > at; at = end)
+			add(list, (int32_t)id);
+	}
 	strbuf_fini(&text);
-	return 0;
+	return result;
 }
 
-int32_t tasks_parent(const char *proc_root, int32_t pid)
+int tasks_status(const char *proc_root, int32_t tid, struct status_lines *status, struct err *err)
 {
-	char path[4096], line[256];
-	int parent = 0;
+	struct strbuf text = { 0 };
+	int dir = procfile_open_process(proc_root, tid, err), result = -1;
 
-	snprintf(path, sizeof path, "%s/%d/status", proc_root ? proc_root : "/proc", (int)pid);
-	FILE *file = fopen(path, "re");
-	while (file && fgets(line, sizeof line, file))
-		if (sscanf(line, "PPid: %d", &parent) == 1)
-			break;
-	if (file)
-		fclose(file);
-	return parent;
+	*status = (struct status_lines){ .uid = -1 };
+	if (dir >= 0) {
+		result = procfile_read(dir, "status", &text, err);
+		close(dir);
+	}
+	if (result == 0)
+		status_parse(text.text, status);
+	strbuf_fini(&text);
+	return result;
 }

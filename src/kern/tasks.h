@@ -1,9 +1,16 @@
-/* What /proc/PID/task tells: the threads of a process, their names, and what they have
- * forked. Read through a reader, so that a pid that was given to another is no trap. */
+/* The threads of a process, their names, and what they have forked: /proc/PID/task.
+ *
+ * A process is given by its directory, an fd, so that a pid that was given to another
+ * process is no trap. */
 #ifndef KERN_TASKS_H
 #define KERN_TASKS_H
 
-#include "kern/reader.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "kern/stat.h"
 
 #define TASK_NAME_MAX 64 /* the kernel's own are shorter */
 
@@ -13,15 +20,20 @@ struct task_list {
 };
 void task_list_fini(struct task_list *);
 
-/* The threads that there are, as the kernel lists them: filled anew. -1 where the process
- * has ended. */
-int tasks_threads(const struct reader *, struct task_list *);
+/* The threads that there are, as the kernel lists them: filled anew. -1 with err: ERR_GONE where
+ * the process has ended. */
+int tasks_list(int process, struct task_list *, struct err *);
+/* The same of the process with this pid, in our /proc. */
+int tasks_list_of(int32_t pid, struct task_list *, struct err *);
+/* Is it a thread of the process with this pid, in our /proc? */
+bool tasks_has(int32_t pid, int32_t tid);
 /* The name of a thread, raw; "" where it has ended. */
-void tasks_name(const struct reader *, int32_t tid, char name[static TASK_NAME_MAX]);
-/* Appends the processes that this thread has forked and that are not reaped yet. -1 with
- * errno: ENOENT where the thread has ended, or the kernel does not tell (CONFIG_PROC_CHILDREN). */
-int tasks_children(const struct reader *, int32_t tid, struct task_list *);
-/* Who forked it, or has adopted it since; 0: it has ended. */
-int32_t tasks_parent(const char *proc_root, int32_t pid);
+void tasks_name(int process, int32_t tid, char name[static TASK_NAME_MAX]);
+/* Appends the processes that this thread has forked and that are not reaped yet. -1 with err:
+ * ERR_NOT_FOUND where the thread has ended, or the kernel does not have it (CONFIG_PROC_CHILDREN). */
+int tasks_children(int process, int32_t tid, struct task_list *, struct err *);
+/* The status of a process or a thread; `proc_root` NULL is /proc. All 0, and -1 with err, where
+ * there is none. */
+int tasks_status(const char *proc_root, int32_t tid, struct status_lines *, struct err *);
 
 #endif

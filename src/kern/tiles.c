@@ -1,8 +1,9 @@
-/* Tiles of page words: stretches of equal pages that follow one another. */
+/* Where tiles take their memory from; they are added in the header, for speed. */
+#include "kern/tiles.h"
+
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "kern/reader.h"
 
 void tiles_grow(struct tiles *t)
 {

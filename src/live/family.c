@@ -21,7 +21,6 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "kern/common.h"
 #include "kern/tasks.h"
 #include "live/live_state.h"
 
@@ -131,7 +130,9 @@ static void take_in(struct family *f, int32_t pid, struct live *parent, struct t
 /* Which member forked it. */
 static struct live *parent_of(const struct family *f, int32_t pid)
 {
-	struct live *parent = find(f, tasks_parent(f->options.reader.proc_root, pid));
+	struct status_lines status;
+	tasks_status(f->options.reader.proc_root, pid, &status, NULL);
+	struct live *parent = find(f, status.parent);
 	return parent ? parent : f->root;
 }
 
@@ -165,11 +166,12 @@ static void take_found(struct family *f, struct live *parent, struct sink *sink)
 static void find_children(struct family *f, struct live *parent, bool all, struct sink *sink)
 {
 	f->children.count = 0;
-	if (tasks_threads(parent->reader, &f->threads) != 0)
+	if (tasks_list(reader_directory(parent->reader), &f->threads, NULL) != 0)
 		return;
 	for (size_t i = 0; i < f->threads.count; i++)
 		if (all || f->threads.count <= FEW_THREADS || f->threads.ids[i] == parent->pid)
-			tasks_children(parent->reader, f->threads.ids[i], &f->children);
+			tasks_children(reader_directory(parent->reader), f->threads.ids[i], &f->children,
+				       NULL);
 	take_found(f, parent, sink);
 }
 
@@ -326,7 +328,7 @@ static int compare(struct source *source, int32_t a, int32_t b, uint64_t first, 
 	struct live *left = find(f, a), *right = find(f, b);
 	if (!left || !right || left->dead || right->dead)
 		return err_set(err, ERR_GONE, _("process %d has ended"), (int)(left && !left->dead ? b : a));
-	return common_pages(left->reader, right->reader, first, n, out, err);
+	return reader_common_pages(left->reader, right->reader, first, n, out, err);
 }
 
 /* Before the thread that traces them goes. */

@@ -93,7 +93,7 @@ static int64_t take_picture(struct live *live, struct sink *sink, struct err *er
 /* Did it become another program just now? Then the memory that was opened is gone, and it is not. */
 static bool begins_anew(struct live *live, const struct err *err)
 {
-	struct reader_stat now;
+	struct process_stat now;
 	if (err->code != ERR_GONE || reader_stat(live->reader, &now, NULL) != 0 ||
 	    strchr("ZX", now.counters.state))
 		return false;
@@ -346,7 +346,7 @@ static void locate(struct source *source, int32_t pid, uint64_t address, struct 
 	if (!process || pid != live->pid)
 		location->why = _("this process is not watched");
 	else if (live->options.reader.off[SOURCE_SYMBOLS])
-		reader_source(live->reader, SOURCE_SYMBOLS, &location->why);
+		location->why = reader_source(live->reader, SOURCE_SYMBOLS)->text;
 	else
 		live_names_locate(live, process, address, location);
 }
@@ -443,16 +443,8 @@ static int open_process(struct live *live, struct err *err)
 /* The process that a thread belongs to: threads share one picture. */
 static int32_t process_of_thread(const char *proc_root, int32_t tid)
 {
-	char path[4096], line[256];
-	int tgid = tid;
-	snprintf(path, sizeof path, "%s/%d/status", proc_root ? proc_root : "/proc", tid);
-	FILE *file = fopen(path, "re");
-	while (file && fgets(line, sizeof line, file))
-		if (sscanf(line, "Tgid: %d", &tgid) == 1)
-			break;
-	if (file)
-		fclose(file);
-	return tgid;
+	struct status_lines status;
+	return tasks_status(proc_root, tid, &status, NULL) == 0 && status.process ? status.process : tid;
 }
 
 struct source *live_attach(int32_t *pid, const struct live_options *options, struct world *world,

@@ -125,8 +125,8 @@ struct sink *live_faults_sink(struct live *live, struct sink *sink)
 /* Is the memory that the model knows still the process's? */
 static bool can_be_read(struct live *live)
 {
-	struct reader_stat now;
-	const struct reader_stat *was = &live->schedule.stat;
+	struct process_stat now;
+	const struct process_stat *was = &live->schedule.stat;
 	if (live->dead || live->news.ended || reader_stat(live->reader, &now, NULL) != 0)
 		return false;
 	return !live->schedule.have_stat || !now.start_stack || now.start_stack == was->start_stack;

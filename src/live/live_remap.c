@@ -13,7 +13,7 @@ static void tell_kinds(struct live *live, const struct space *space)
 		list.attrs[list.count] = space->regions[list.count]->attr;
 	for (size_t i = 0; i < mapped->count; i++)
 		list.attrs[list.count++] = mapped->list[i].attr;
-	reader_tell_kinds(live->reader, &list);
+	reader_set_kinds(live->reader, &list);
 	for (size_t i = 0; i < mapped->count; i++)
 		mapped->list[i].attr = list.attrs[space->count + i];
 	region_list_fini(&list);

@@ -35,7 +35,7 @@ static void tell_present(struct live *live, struct sink *sink, const struct thre
 		char name[TASK_NAME_MAX];
 		if (there && *thread->name && list->count > NAMES_MAX)
 			continue;
-		tasks_name(live->reader, list->ids[i], name);
+		tasks_name(reader_directory(live->reader), list->ids[i], name);
 		if (*name && (!there || strcmp(name, thread->name) != 0))
 			tell(live, sink, list->ids[i], name, false);
 	}
@@ -72,7 +72,7 @@ void live_tell_threads(struct live *live, struct sink *sink)
 	    (count <= 1 || now - t->read_ns < AGAIN_NS))
 		return;
 	t->read_ns = now;
-	if (tasks_threads(live->reader, &t->list) != 0)
+	if (tasks_list(reader_directory(live->reader), &t->list, NULL) != 0)
 		return;
 	qsort(t->list.ids, t->list.count, sizeof *t->list.ids, by_id);
 	tell_present(live, sink, &process->threads);

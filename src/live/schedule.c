@@ -107,7 +107,7 @@ static void compare_told(struct schedule *schedule)
 
 int schedule_counters(struct schedule *schedule, bool *moved, bool *exec, struct err *err)
 {
-	struct reader_stat now;
+	struct process_stat now;
 	struct err unread = { 0 };
 	*moved = true; /* as long as nothing tells otherwise */
 	*exec = false;
@@ -119,7 +119,7 @@ int schedule_counters(struct schedule *schedule, bool *moved, bool *exec, struct
 			*err = unread;
 		return -1;
 	}
-	const struct reader_stat *was = &schedule->stat;
+	const struct process_stat *was = &schedule->stat;
 	if (schedule->have_stat) {
 		*moved =
 		    now.counters.minor != was->counters.minor || now.counters.major != was->counters.major;

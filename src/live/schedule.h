@@ -44,7 +44,7 @@ struct schedule {
 	uint64_t maps_began_ns;         /* when that began: all of before is in it */
 	bool maps_wanted;
 	bool have_stat;
-	struct reader_stat stat;
+	struct process_stat stat;
 	uint64_t moved_ns; /* when the counters last moved, or anything changed */
 	struct pass chase; /* because the counters moved */
 	bool chase_again;  /* they moved since it began */

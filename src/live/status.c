@@ -37,7 +37,7 @@ static bool pidfd_says_dead(const struct live *live)
 
 static enum process_status status_of_dead(struct live *live, int *code)
 {
-	struct reader_stat st;
+	struct process_stat st;
 	if (live->news.ended) {
 		int status = live->news.wait_status;
 		*code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
@@ -48,7 +48,7 @@ static enum process_status status_of_dead(struct live *live, int *code)
 
 static enum process_status status_of_living(const struct live *live)
 {
-	const struct reader_stat *st = &live->schedule.stat;
+	const struct process_stat *st = &live->schedule.stat;
 	if (live->news.paused || (live->news.hold == TRACEE_AT_EXEC && !live->execs))
 		return PROCESS_PAUSED;
 	/* while we trace it, stat says t at each of its stops that we serve */
@@ -61,7 +61,7 @@ static enum process_status status_of_living(const struct live *live)
 
 static bool stat_says_dead(const struct live *live)
 {
-	const struct reader_stat *st = &live->schedule.stat;
+	const struct process_stat *st = &live->schedule.stat;
 	return live->pidfd < 0 && live->schedule.have_stat && strchr("ZX", st->counters.state) &&
 	       st->counters.threads <= 1;
 }
@@ -142,7 +142,7 @@ static bool source_now(const struct live *live, enum source_kind kind, const cha
 	else if (kind == SOURCE_MAPS && *live->maps_why)
 		*why = live->maps_why;
 	else
-		return reader_source(live->reader, kind, why);
+		*why = reader_source(live->reader, kind)->text;
 	return **why == '\0';
 }
 

@@ -1,6 +1,6 @@
 /* Which file is it? Maps gives a path and an inode, and the path may lead elsewhere by now:
  *
- *   the very file   found by its inode (kern/openfile.c). Good, unless the inode was deleted
+ *   the very file   found by its inode (kern/mapped_file.c). Good, unless the inode was deleted
  *                   and given to another file: where the kernel tells the build-id of what
  *                   is mapped, it is compared
  *   another inode   deleted, replaced, or not to be reached by us: what lies at the path now

@@ -9,9 +9,7 @@
  * SI_KERNEL: then it is not known which page was meant, if any. */
 #include "trace/fatal.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -70,17 +68,7 @@ static bool is_touch(const siginfo_t *info)
 
 static bool is_guard(pid_t pid, uint64_t address)
 {
-	char path[64];
-	uint64_t entry = 0;
-
-	snprintf(path, sizeof path, "/proc/%d/pagemap", (int)pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	if (pagemap_read(fd, address / (uint64_t)sysconf(_SC_PAGESIZE), 1, &entry) != 1)
-		entry = 0;
-	close(fd);
-	return entry & ENTRY_GUARD;
+	return pagemap_entry_of(pid, address) & ENTRY_GUARD;
 }
 
 #ifdef __x86_64__

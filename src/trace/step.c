@@ -31,6 +31,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "kern/memcall.h"
+#include "kern/tasks.h"
 
 #ifndef sigev_notify_thread_id /* glibc does not name it */
 #define sigev_notify_thread_id _sigev_un._tid
@@ -78,23 +79,24 @@ void step_fini(struct step *step)
 
 void step_begin(struct step *step, pid_t pid, const struct control_step *wanted)
 {
-	struct signal_sets sets;
+	struct status_lines status;
 
 	step->kind = wanted->kind;
 	step->first = wanted->first;
 	step->end = wanted->end;
 	step->left = wanted->count ? wanted->count : 1;
-	step->caught = signal_sets_read(&sets, pid, pid) ? sets.caught : ~UINT64_C(0);
+	tasks_status(NULL, pid, &status, NULL);
+	step->caught = status.has_signals ? status.caught : ~UINT64_C(0);
 }
 
 /* Chooses who is told of the thread's faults, and by which signal. */
 static bool choose_signal(const struct step *step, struct step_thread *thread, pid_t tid)
 {
-	struct signal_sets sets = { .caught = step->caught };
+	uint64_t blocked;
 
-	if (ptrace(GET_SIGMASK, tid, (long)sizeof sets.blocked, &sets.blocked) != 0)
+	if (ptrace(GET_SIGMASK, tid, (long)sizeof blocked, &blocked) != 0)
 		return false;
-	int signal = signal_harmless(&sets);
+	int signal = faultstop_harmless_signal(blocked, step->caught);
 	thread->late = !signal;
 	return thread->late ? faultstop_send(thread->events, (int32_t)syscall(SYS_gettid), SIGURG)
 			    : faultstop_send(thread->events, tid, signal);

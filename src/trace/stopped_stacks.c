@@ -80,7 +80,7 @@ void stopped_stacks_get(struct stopped_stacks *s, pid_t tid, struct stopped_stac
 {
 	struct unwind_sample sample = { .tid = tid };
 	enum unwind_end end = UNWIND_NO_TABLES;
-	struct reader_stat stat;
+	struct process_stat stat;
 	stack->count = 0;
 	if (s->unwinder && read_regions(s)) {
 		sample.top = reader_stat(s->reader, &stat, NULL) == 0 ? stat.start_stack : 0;

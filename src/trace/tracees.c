@@ -25,7 +25,6 @@
  * before it runs its next instruction. */
 #include "trace/tracees.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -37,6 +36,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "kern/tasks.h"
 
 #define KEPT_OPTIONS (PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT)
 /* without SYSGOOD, a thread that stands at a system call would be killed by our end */
@@ -181,15 +181,17 @@ void tracees_leave(struct tracees *tracees)
  * when none could be listed, or one was refused. */
 static int seize_new(struct tracees *tracees)
 {
-	char path[64];
-	snprintf(path, sizeof path, "/proc/%d/task", (int)tracees->pid);
-	DIR *dir = opendir(path);
-	if (!dir)
+	struct task_list threads = { 0 };
+	struct err err = { 0 };
+	if (tasks_list_of(tracees->pid, &threads, &err) < 0) {
+		errno = err.errnum ? err.errnum : ESRCH;
+		task_list_fini(&threads);
 		return -1;
+	}
 	int found = 0, refused = 0;
-	for (struct dirent *entry; (entry = readdir(dir));) {
-		pid_t tid = (pid_t)atoi(entry->d_name);
-		if (tid <= 0 || find(tracees, tid))
+	for (size_t i = 0; i < threads.count; i++) {
+		pid_t tid = threads.ids[i];
+		if (find(tracees, tid))
 			continue;
 		if (ptrace(PTRACE_SEIZE, tid, 0L, 0L) == 0) {
 			ptrace(PTRACE_INTERRUPT, tid, 0L, 0L);
@@ -199,7 +201,7 @@ static int seize_new(struct tracees *tracees)
 			refused = errno;
 		}
 	}
-	closedir(dir);
+	task_list_fini(&threads);
 	errno = refused;
 	/* a zombie among the threads is refused too: it runs nothing, and counts for nothing
 	 * where others could be seized */
@@ -340,9 +342,7 @@ static void take_end(struct tracees *tracees, struct tracee *tracee, pid_t tid, 
 
 static bool is_thread(const struct tracees *tracees, pid_t tid)
 {
-	char path[64];
-	snprintf(path, sizeof path, "/proc/%d/task/%d", (int)tracees->pid, (int)tid);
-	return access(path, F_OK) == 0;
+	return tasks_has(tracees->pid, tid);
 }
 
 bool tracees_own(const struct tracees *tracees, pid_t tid)

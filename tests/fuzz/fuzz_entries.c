@@ -4,7 +4,7 @@
 #include <assert.h>
 
 #include "kern/classify.h"
-#include "kern/kpage.h"
+#include "kern/frames.h"
 #include "kern/pagemap.h"
 
 static struct words words;

@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-#include "kern/maps.h"
+#include "kern/kinds.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!maps_in_order(&list))
 		maps_force_order(&list);
 	assert(maps_in_order(&list));
-	maps_tell_kinds(&list, &backing);
+	kinds_set(&list, &backing);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct region_attr *a = &list.attrs[i];
 

@@ -8,9 +8,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct stat_line line;
+	struct process_stat line;
 
 	if (stat_parse((const char *)data, size, &line))
-		assert(isalpha((unsigned char)line.figures.counters.state));
+		assert(isalpha((unsigned char)line.counters.state));
 	return 0;
 }

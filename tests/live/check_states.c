@@ -15,9 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kern/kpage.h"
+#include "kern/frames.h"
 #include "kern/pagemap.h"
-#include "kern/reader_state.h"
+#include "kern/reader.h"
 
 #define KERNEL_ANON (UINT64_C(1) << 12) /* of kpageflags */
 #define TOLD 10                         /* differences that are printed */
@@ -53,7 +53,7 @@ static void result(bool good, const char *name, const char *mode)
 
 static void open_look(struct look *l, const struct mode *mode, int32_t pid)
 {
-	struct reader_options options = { .flags = mode->flags };
+	struct reader_options options = { .flags = mode->flags, .scan_as_before_617 = mode->no_huge_zero };
 	struct err err;
 
 	options.off[SOURCE_PAGEMAP_SCAN] = mode->no_scan;
@@ -63,8 +63,6 @@ static void open_look(struct look *l, const struct mode *mode, int32_t pid)
 		printf("not ok - process %d: %s\n", pid, err.text);
 		exit(1);
 	}
-	if (mode->no_huge_zero)
-		l->reader->scan_tells_huge_zero = false;
 }
 
 static void close_look(struct look *l)
@@ -137,9 +135,8 @@ static uint32_t parse_word(char *text)
 /* What this mode can see of it, and which bits of it are certain. */
 static uint32_t adapt(const struct look *l, uint32_t word, uint32_t *mask)
 {
-	const char *why;
-	bool frames = reader_source(l->reader, SOURCE_FRAMES, &why);
-	bool kpageflags = reader_source(l->reader, SOURCE_KPAGEFLAGS, &why);
+	bool frames = !reader_source(l->reader, SOURCE_FRAMES)->code;
+	bool kpageflags = !reader_source(l->reader, SOURCE_KPAGEFLAGS)->code;
 
 	*mask = PAGE_STATE_MASK | PAGE_HUGE | PAGE_HUGETLB | PAGE_CACHE_UNKNOWN;
 	if (page_state(word) == PAGE_UNKNOWN) {

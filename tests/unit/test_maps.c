@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "kern/maps.h"
+#include "kern/kinds.h"
 
 static const char sample[] =
     "55d2c0a4f000-55d2c0a51000 r--p 00000000 fe:00 1234                       /usr/bin/demo\n"
@@ -134,7 +134,7 @@ static void test_kinds(void **state)
 		if (!backing_knows(&backing, &list.attrs[i]))
 			backing_settle(&backing, &list.attrs[i]);
 	}
-	maps_tell_kinds(&list, &backing);
+	kinds_set(&list, &backing);
 	for (size_t i = 0; i < list.count; i++) {
 		if (list.attrs[i].kind != kinds[i])
 			print_error("%s\n", list.attrs[i].path);
@@ -158,7 +158,7 @@ static void test_no_image(void **state)
 				      "7000-8000 rw-p 0 fe:00 2 /code\n9000-a000 rw-p 0 00:00 0\n"
 				      "b000-c000 r-xs 0 fe:00 3 /shared\n"),
 			 0);
-	maps_tell_kinds(&list, &backing);
+	kinds_set(&list, &backing);
 	assert_int_equal(list.attrs[0].kind, REGION_FILE);
 	assert_int_equal(list.attrs[1].kind, REGION_ANON);
 	assert_int_equal(list.attrs[2].kind, REGION_TEXT);

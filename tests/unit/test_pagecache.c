@@ -1,6 +1,7 @@
 /* What the page cache holds: of files of ours, and never a guess of others'. */
 #include "check.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,13 +16,12 @@
 
 static int opened;
 
-static int open_path(void *context, const struct region_attr *a, const char **why)
+static int open_path(void *context, const struct region_attr *a, struct err *err)
 {
 	int fd = open(a->path, O_RDONLY | O_CLOEXEC);
 
-	*why = fd < 0 ? "no" : "";
 	opened++;
-	return fd;
+	return fd < 0 ? err_system(err, errno, "no") : fd;
 }
 
 static struct region_attr region_of(const char *path, uint64_t pages)
@@ -54,7 +54,7 @@ static void test_own_file(void **state)
 {
 	struct pagecache *cache = pagecache_create(12, open_path, NULL);
 	unsigned char answers[200];
-	const char *why;
+	struct err why;
 	char path[32];
 
 	make_file(path, 100);
@@ -73,7 +73,7 @@ static void test_own_file(void **state)
 	assert_int_equal(answers[9], PAGECACHE_HELD);
 	assert_int_equal(answers[10], PAGECACHE_NO);
 	assert_int_equal(opened, 1);
-	assert_false(pagecache_was_denied(cache));
+	assert_int_equal(pagecache_err(cache)->code, ERR_NONE);
 	pagecache_destroy(cache);
 	unlink(path);
 }
@@ -96,7 +96,7 @@ static void test_foreign_file(void **state)
 	if (pid == 0) {
 		struct pagecache *cache = pagecache_create(12, open_path, NULL);
 		unsigned char answers[4];
-		const char *why = "";
+		struct err why = { 0 };
 		int fd = open(path, O_RDONLY | O_CLOEXEC);
 		char link[64];
 		bool told;
@@ -106,7 +106,7 @@ static void test_foreign_file(void **state)
 		snprintf(link, sizeof link, "/proc/self/fd/%d", fd); /* the folder may be closed to us */
 		a.path = link;
 		told = pagecache_ask(cache, &a, false, 0x10, 4, answers, &why);
-		_exit(told || !pagecache_was_denied(cache) || !*why);
+		_exit(told || pagecache_err(cache)->code != ERR_DENIED || why.code != ERR_DENIED);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
@@ -120,15 +120,15 @@ static void test_failures(void **state)
 	struct region_attr missing = { .start = 0, .end = 4096, .inode = 1, .path = "/no/such/file" };
 	struct region_attr directory = region_of("/", 1);
 	unsigned char answer;
-	const char *why = "";
+	struct err why = { 0 };
 
 	opened = 0;
 	assert_false(pagecache_ask(cache, &missing, false, 0, 1, &answer, &why));
-	assert_string_equal(why, "no");
+	assert_int_equal(why.code, ERR_NOT_FOUND);
 	assert_false(pagecache_ask(cache, &missing, false, 0, 1, &answer, &why));
 	assert_int_equal(opened, 1); /* remembered for a while */
 	assert_false(pagecache_ask(cache, &directory, false, 0x10, 1, &answer, &why));
-	assert_true(strlen(why) > 0);
+	assert_int_equal(why.code, ERR_UNSUPPORTED);
 	pagecache_destroy(cache);
 }
 
@@ -149,7 +149,7 @@ static void test_many_files(void **state)
 	struct region_list list = { 0 };
 	int before = count_fds();
 	unsigned char answer;
-	const char *why;
+	struct err why;
 
 	for (size_t i = 0; i < 300; i++) {
 		make_file(paths[i], 1);

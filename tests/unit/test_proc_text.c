@@ -8,12 +8,14 @@
 #include "base/mem.h"
 #include "kern/classify.h"
 #include "kern/identity.h"
-#include "kern/kpage.h"
+#include "kern/machine.h"
+#include "kern/tiles.h"
+#include "kern/frames.h"
 #include "kern/pagemap.h"
 #include "kern/smaps.h"
 #include "kern/stat.h"
 
-static bool parse_stat(const char *text, struct stat_line *line)
+static bool parse_stat(const char *text, struct process_stat *line)
 {
 	return stat_parse(text, strlen(text), line);
 }
@@ -24,17 +26,17 @@ static void test_stat(void **state)
 				   "0 0 20 0 5 0 90210 3821568 "
 				   "231 18446744073709551615 94362714927104 94362714931433 140724689264320 0 "
 				   "0 0 0 0 0 0 0 0 17 1 0 0 0 0 0\n";
-	struct stat_line line;
+	struct process_stat line;
 
 	assert_true(parse_stat(text, &line));
-	assert_int_equal(line.figures.counters.state, 'S');
-	assert_int_equal(line.figures.counters.minor, 812);
-	assert_int_equal(line.figures.counters.major, 3);
-	assert_int_equal(line.figures.counters.threads, 5);
-	assert_int_equal(line.figures.cpu_ticks, 16);
-	assert_int_equal(line.figures.vsize, 3821568);
-	assert_int_equal(line.figures.tty_pgrp, -1);
-	assert_true(line.figures.start_stack == 140724689264320);
+	assert_int_equal(line.counters.state, 'S');
+	assert_int_equal(line.counters.minor, 812);
+	assert_int_equal(line.counters.major, 3);
+	assert_int_equal(line.counters.threads, 5);
+	assert_int_equal(line.cpu_ticks, 16);
+	assert_int_equal(line.vsize, 3821568);
+	assert_int_equal(line.tty_pgrp, -1);
+	assert_true(line.start_stack == 140724689264320);
 	assert_false(line.kernel_thread);
 	assert_true(
 	    parse_stat("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 3 0 0 1 0 0 0 0", &line));
@@ -98,12 +100,24 @@ static void test_identity(void **state)
 	check_cmdline("title: x\0\0\0\0", 12, "t", (const char *const[]){ "title: x", NULL });
 	check_cmdline("no end", 6, "t", (const char *const[]){ "no end", NULL });
 	check_cmdline("", 0, "comm", (const char *const[]){ "comm", NULL });
-	assert_int_equal(identity_parse_uid("Name:\tx\nUid:\t1000\t1001\t1002\t1003\nGid:\t1\n"), 1001);
-	assert_int_equal(identity_parse_uid("Name:\tUid:\n"), -1);
+	struct status_lines status;
+
+	status_parse("Name:\tx\nTgid:\t7\nUid:\t1000\t1001\t1002\t1003\nGid:\t1\nNSpid:\t7\t3\t2\n"
+		     "SigCgt:\t8000000000000001\nCapEff:\t000001ff\n",
+		     &status);
+	assert_int_equal(status.uid, 1001);
+	assert_int_equal(status.process, 7);
+	assert_int_equal(status.own_pid, 2);
+	assert_true(status.has_signals && status.caught == UINT64_C(0x8000000000000001));
+	assert_int_equal(status.capabilities, 0x1ff);
+	status_parse("Name:\tUid:\n", &status);
+	assert_int_equal(status.uid, -1);
+	assert_int_equal(status.own_pid, 0);
+	assert_false(status.has_signals);
 	assert_int_equal(
-	    identity_parse_address_bits("flags\t: x\naddress sizes\t: 46 bits physical, 57 bits virtual\n"),
+	    machine_parse_address_bits("flags\t: x\naddress sizes\t: 46 bits physical, 57 bits virtual\n"),
 	    57);
-	assert_int_equal(identity_parse_address_bits("processor\t: 0\n"), 0);
+	assert_int_equal(machine_parse_address_bits("processor\t: 0\n"), 0);
 }
 
 static void test_categories(void **state)

@@ -151,10 +151,9 @@ static void check_tree(const char *fixture, uint64_t mask, int bits, unsigned ch
 	struct region_sums *entries;
 	struct tiles tiles = { 0 };
 	struct event_process who;
-	struct reader_stat st;
+	struct process_stat st;
 	struct err err;
 	uint64_t all[PAGE_STATES] = { 0 };
-	const char *why;
 	size_t n;
 
 	make_tree(&t, fixture, mask, class);
@@ -169,8 +168,7 @@ static void check_tree(const char *fixture, uint64_t mask, int bits, unsigned ch
 	assert_int_equal(who.uid, 0);
 	assert_int_equal(reader_stat(r, &st, &err), 0);
 	assert_int_equal(st.counters.state, 'T');
-	assert_false(reader_source(r, SOURCE_PAGEMAP_SCAN, &why));
-	assert_true(strlen(why) > 0);
+	assert_int_equal(reader_source(r, SOURCE_PAGEMAP_SCAN)->code, ERR_UNSUPPORTED);
 	assert_int_equal(reader_regions(r, &list, &err), 0);
 	assert_int_equal(reader_smaps(r, &entries, &n, &err), 0);
 	assert_int_equal(n, list.count);
@@ -205,7 +203,6 @@ static void test_switched_off(void **state)
 	struct region_list list = { 0 };
 	struct tiles tiles = { 0 };
 	struct err err;
-	const char *why;
 	char path[128];
 
 	make_tree(&t, "demo64", UINT64_MAX, ELFCLASS64);
@@ -220,7 +217,7 @@ static void test_switched_off(void **state)
 	read_region(r, &list.attrs[0], &tiles);
 	assert_int_equal(tiles.count, 1);
 	assert_int_equal(tiles.run[0].value, page_unknown(PAGE_WHY_OFF));
-	assert_false(reader_source(r, SOURCE_PAGEMAP, &why));
+	assert_int_equal(reader_source(r, SOURCE_PAGEMAP)->code, ERR_UNSUPPORTED);
 	reader_close(r);
 
 	snprintf(path, sizeof path, "%s/4242/pagemap", t.root);
@@ -376,7 +373,7 @@ static void test_exec(void **state)
 	struct reader_options options = { 0 };
 	struct region_list before = { 0 }, after = { 0 };
 	struct tiles tiles = { 0 };
-	struct reader_stat first, second;
+	struct process_stat first, second;
 	struct event_process who;
 	struct err err;
 	uint64_t done, until = clock_now_ns() + DEADLINE;

@@ -77,10 +77,9 @@ static void report(struct probe *probe, enum source_kind kind, bool ok, bool mis
 /* As report, with what the reader says about its source. */
 static void report_source(struct probe *probe, enum source_kind kind, bool missing)
 {
-	const char *why;
-	bool ok = reader_source(probe->reader, kind, &why);
+	const struct err *err = reader_source(probe->reader, kind);
 
-	report(probe, kind, ok, missing, why);
+	report(probe, kind, err->code == ERR_NONE, missing, err->text);
 }
 
 static bool exists_in_proc(const struct probe *probe, const char *name)
@@ -184,10 +183,10 @@ static void report_debug_info(struct probe *probe, const struct names_found *fou
 static void try_names(struct probe *probe)
 {
 	struct names_found found = { 0 };
-	const char *why;
+	const struct err *off = reader_source(probe->reader, SOURCE_SYMBOLS);
 
-	if (!reader_source(probe->reader, SOURCE_SYMBOLS, &why)) {
-		report(probe, SOURCE_SYMBOLS, false, false, why);
+	if (off->code) {
+		report(probe, SOURCE_SYMBOLS, false, false, off->text);
 		return;
 	}
 	found = count_files(probe);
@@ -200,11 +199,11 @@ static void try_names(struct probe *probe)
 
 static void try_faults(struct probe *probe, int32_t pid)
 {
-	const char *root = probe->options->proc_root, *why;
+	const char *root = probe->options->proc_root;
 	struct err err = { 0 };
 	struct faults *faults = NULL;
 
-	if (!reader_source(probe->reader, SOURCE_FAULTS, &why))
+	if (reader_source(probe->reader, SOURCE_FAULTS)->code)
 		err_set(&err, ERR_DENIED, "%s", _("switched off"));
 	else if (root && strcmp(root, "/proc") != 0)
 		err_set(&err, ERR_UNSUPPORTED, "%s", _("files have no events"));
@@ -219,7 +218,7 @@ static void try_faults(struct probe *probe, int32_t pid)
 static void try_counters_and_sums(struct probe *probe)
 {
 	struct err err = { 0 };
-	struct reader_stat stat;
+	struct process_stat stat;
 	struct region_sums *entries = NULL;
 	size_t count;
 	bool ok;

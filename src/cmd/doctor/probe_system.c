@@ -10,48 +10,28 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "kern/machine.h"
 #include "ui/terminfo.h"
 
-#define THP_SIZE "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size"
-#define PTRACE_SCOPE "/proc/sys/kernel/yama/ptrace_scope"
-#define PERF_PARANOID "/proc/sys/kernel/perf_event_paranoid"
-
-/* Adds the number in a file of the kernel, if there is one. */
-static struct finding *add_number_of(struct findings *all, const char *group, const char *name,
-				     const char *path)
+/* Adds a number of the kernel's, if there is one. */
+static void add_number(struct findings *all, const char *name, enum machine_number which)
 {
-	FILE *file = fopen(path, "re");
-	struct finding *finding = NULL;
-	long long number;
+	int64_t number;
 
-	if (!file)
-		return NULL;
-	if (fscanf(file, "%lld", &number) == 1) {
-		finding = findings_add(all, group, name, FINDING_FACT, NULL);
-		finding->number = number;
-	}
-	fclose(file);
-	return finding;
+	if (machine_number(which, &number))
+		findings_add(all, "system", name, FINDING_FACT, NULL)->number = number;
 }
 
-/* Those of our rights that matter here: "CapEff:	000001ffffffffff" */
+/* Those of our rights that matter here. */
 static void add_capabilities(struct findings *all)
 {
 	static const struct {
 		int bit;
 		const char *name;
 	} known[] = { { 19, "CAP_SYS_PTRACE" }, { 21, "CAP_SYS_ADMIN" }, { 38, "CAP_PERFMON" } };
-	FILE *file = fopen("/proc/self/status", "re");
-	unsigned long long effective = 0;
+	uint64_t effective = machine_capabilities();
 	struct strbuf text = { 0 };
-	char line[256];
 
-	if (!file)
-		return;
-	while (fgets(line, sizeof line, file))
-		if (sscanf(line, "CapEff: %llx", &effective) == 1)
-			break;
-	fclose(file);
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (effective >> known[i].bit & 1)
 			strbuf_printf(&text, "%s%s", text.len ? " " : "", known[i].name);
@@ -71,11 +51,11 @@ void probe_system(struct findings *all)
 		strbuf_fini(&text);
 	}
 	findings_add(all, "system", "page_size", FINDING_FACT, NULL)->number = sysconf(_SC_PAGESIZE);
-	add_number_of(all, "system", "huge_page_size", THP_SIZE);
+	add_number(all, "huge_page_size", MACHINE_HUGE_PAGE_SIZE);
 	findings_add(all, "system", "user_id", FINDING_FACT, NULL)->number = geteuid();
 	add_capabilities(all);
-	add_number_of(all, "system", "ptrace_scope", PTRACE_SCOPE);
-	add_number_of(all, "system", "perf_event_paranoid", PERF_PARANOID);
+	add_number(all, "ptrace_scope", MACHINE_PTRACE_SCOPE);
+	add_number(all, "perf_event_paranoid", MACHINE_PERF_PARANOID);
 }
 
 void probe_terminal(struct findings *all)

@@ -18,10 +18,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <linux/perf_event.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -45,31 +43,13 @@ struct faultstop {
 	uint64_t counted; /* sum of the events, when last taken */
 };
 
-bool signal_sets_read(struct signal_sets *sets, int32_t pid, int32_t tid)
-{
-	char path[64], line[256];
-	int found = 0;
-
-	snprintf(path, sizeof path, "/proc/%d/task/%d/status", (int)pid, (int)tid);
-	FILE *file = fopen(path, "re");
-	if (!file)
-		return false;
-	*sets = (struct signal_sets){ 0 };
-	while (found < 3 && fgets(line, sizeof line, file)) {
-		found += sscanf(line, "SigBlk: %" SCNx64, &sets->blocked) == 1;
-		found += sscanf(line, "SigIgn: %" SCNx64, &sets->ignored) == 1;
-		found += sscanf(line, "SigCgt: %" SCNx64, &sets->caught) == 1;
-	}
-	fclose(file);
-	return found == 3;
-}
-
-int signal_harmless(const struct signal_sets *sets)
+int faultstop_harmless_signal(uint64_t blocked, uint64_t caught)
 {
 	/* ignored unless caught, in the order of how likely they are of no use to anybody */
 	static const int signals[] = { SIGURG, SIGWINCH, SIGCHLD };
+
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		if (!((sets->blocked | sets->caught) >> (signals[i] - 1) & 1))
+		if (!((blocked | caught) >> (signals[i] - 1) & 1))
 			return signals[i];
 	return 0;
 }

@@ -11,14 +11,9 @@
 
 #include "base/err.h"
 
-/* A thread's signals, a bit each: bit 0 is signal 1. */
-struct signal_sets {
-	uint64_t blocked, ignored, caught;
-};
-/* As /proc has them; false when the thread is gone. */
-bool signal_sets_read(struct signal_sets *, int32_t pid, int32_t tid);
-/* A signal that the program would not notice: none of the caught or blocked. 0: there is none. */
-int signal_harmless(const struct signal_sets *);
+/* A signal that a thread would not notice: none of those that it blocks or catches (a bit each:
+ * bit 0 is signal 1). 0: there is none. */
+int faultstop_harmless_signal(uint64_t blocked, uint64_t caught);
 
 struct faultstop;
 

@@ -6,7 +6,7 @@
  * device and inode before it is opened, so that nothing but a regular file is: to open
  * a device or a pipe may do something. Where the device numbers differ, as they do on
  * btrfs, a page of the file is mapped for a moment, to see what maps says of it. */
-#include "kern/openfile.h"
+#include "kern/mapped_file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -22,8 +22,8 @@
 
 #include "base/i18n.h"
 #include "base/strbuf.h"
-#include "kern/file.h"
 #include "kern/maps.h"
+#include "kern/procfile.h"
 
 /* Reading a file through a handle that was opened for nothing (O_PATH). */
 static int open_for_reading(int handle)
@@ -49,7 +49,7 @@ static bool maps_as(int fd, const struct region_attr *a)
 
 	if (map == MAP_FAILED)
 		return false;
-	if (file_read_at(AT_FDCWD, "/proc/self/maps", &text) == 0 &&
+	if (procfile_read(AT_FDCWD, "/proc/self/maps", &text, NULL) == 0 &&
 	    maps_parse(&list, text.text, text.len) == 0) {
 		for (size_t i = 0; i < list.count && !same; i++) {
 			const struct region_attr *own = &list.attrs[i];
@@ -90,34 +90,36 @@ static int open_if_same(int dir, const char *name, const struct region_attr *a, 
 	return fd;
 }
 
-static int open_by_descriptor(int process, const struct region_attr *a)
+/* Looks through the descriptors that the process has open. */
+static int open_by_descriptor(int process, const struct region_attr *a, int *errnum)
 {
-	int fd_dir = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1, errnum;
+	int fd_dir = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1, failed = 0;
 	DIR *dir = fd_dir < 0 ? NULL : fdopendir(fd_dir);
 	const struct dirent *entry;
 
 	if (!dir) {
-		if (fd_dir >= 0)
-			close(fd_dir);
+		if (errno == EMFILE || errno == ENFILE)
+			*errnum = errno;
+		procfile_close(&fd_dir);
 		return -1;
 	}
 	while (fd < 0 && (entry = readdir(dir))) {
 		if (entry->d_name[0] != '.')
-			fd = open_if_same(fd_dir, entry->d_name, a, &errnum);
+			fd = open_if_same(fd_dir, entry->d_name, a, &failed);
+		if (fd < 0 && (failed == EMFILE || failed == ENFILE))
+			*errnum = failed;
 	}
 	closedir(dir);
 	return fd;
 }
 
-int openfile_of_region(int process, const struct region_attr *a, const char **why)
+int mapped_file_open(int process, const struct region_attr *a, struct err *err)
 {
 	char path[4096 + 64];
 	int fd, errnum = ENOENT;
 
-	if (a->inode == 0) {
-		*why = _("no file is behind it");
-		return -1;
-	}
+	if (a->inode == 0)
+		return err_set(err, ERR_NOT_FOUND, "%s", _("no file is behind it"));
 	snprintf(path, sizeof path, "map_files/%" PRIx64 "-%" PRIx64, a->start, a->end);
 	fd = open_if_same(process, path, a, &errnum);
 	if (fd < 0 && a->path[0] == '/' && strlen(a->path) < 4096) {
@@ -125,12 +127,13 @@ int openfile_of_region(int process, const struct region_attr *a, const char **wh
 		fd = open_if_same(process, path, a, &errnum);
 	}
 	if (fd < 0 && errnum != EACCES)
-		fd = open_by_descriptor(process, a);
+		fd = open_by_descriptor(process, a, &errnum);
 	if (fd >= 0)
 		return fd;
 	if (errnum == EACCES || errnum == EPERM)
-		*why = _("the file may not be read");
-	else
-		*why = _("the file is no longer to be found, and needs CAP_SYS_ADMIN (sudo) to be reached");
-	return -1;
+		return err_set(err, ERR_DENIED, "%s", _("the file may not be read"));
+	if (errnum == EMFILE || errnum == ENFILE)
+		return err_system(err, errnum, "%s", _("the file cannot be opened"));
+	return err_set(err, ERR_NOT_FOUND, "%s",
+		       _("the file is no longer to be found, and needs CAP_SYS_ADMIN (sudo) to be reached"));
 }

@@ -1,0 +1,42 @@
+/* Frames: the numbers that pagemap has for them, what /proc/kpageflags and /proc/kpagecount have
+ * of each, 8 bytes for every frame of the machine, and which of them is the zero page
+ * (Documentation/admin-guide/mm/pagemap.rst). */
+#ifndef KERN_FRAMES_H
+#define KERN_FRAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/source.h"
+
+struct frames {
+	struct err err;    /* why frame numbers cannot be known; ERR_NONE where they can */
+	int flags, counts; /* kpageflags and kpagecount, -1 where not there, and why */
+	struct err flags_err, counts_err;
+	uint64_t zero; /* of the shared zero page; 0: not known */
+};
+
+/* `root` is /proc, or a captured tree of files: there, what pagemap has is taken. What is `off`
+ * is not used. */
+void frames_init(struct frames *, int root, bool captured, const bool off[static SOURCE_KINDS]);
+void frames_fini(struct frames *);
+
+/* Does a scan show which huge pages are the huge zero page? Kernels before 6.17 do not. Found
+ * out once, with memory of our own; false where it cannot be. */
+bool frames_scan_shows_huge_zero(void);
+
+#define KPAGE_REFERENCED (UINT64_C(1) << 2)
+#define KPAGE_DIRTY (UINT64_C(1) << 4)
+#define KPAGE_KSM (UINT64_C(1) << 21)
+#define KPAGE_ZERO (UINT64_C(1) << 24)
+#define KPAGE_MLOCKED (UINT64_C(1) << 33)
+
+/* The PAGE_ flags of a word of kpageflags. */
+uint32_t kpage_flags(uint64_t kernel_flags);
+
+/* Reads the words of n frames that follow one another from either file; false where `fd` is -1,
+ * or they have no word for all of them. */
+bool kpage_read(int fd, uint64_t frame, size_t n, uint64_t *words);
+
+#endif

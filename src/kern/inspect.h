@@ -1,0 +1,24 @@
+/* One page in detail, asked for one at a time. */
+#ifndef KERN_INSPECT_H
+#define KERN_INSPECT_H
+
+#include "event/source.h"
+#include "kern/pages.h"
+
+/* What can be asked, and why it cannot. */
+struct inspector {
+	const struct process_files *files;
+	const struct frames *frames;
+	struct pages *pages;
+	struct pagecache *cache;
+	const struct err *bytes_err, *cache_err; /* of these sources; ERR_NONE: they can be asked */
+	/* reasons of the last answer that were made for it */
+	struct err cached_why, bytes_why;
+};
+
+/* Fills all but the location; `class` is the region's, which is NULL where there is none.
+ * Reasons in it are good until the next call, or longer. */
+void inspect_page(struct inspector *, const struct region_attr *, enum page_class, uint64_t page,
+		  unsigned what, struct page_detail *);
+
+#endif

@@ -1,0 +1,30 @@
+/* What holds for the whole machine, and for us on it: sizes, settings, rights. */
+#ifndef KERN_MACHINE_H
+#define KERN_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* The width of a virtual address in the text of /proc/cpuinfo, 0 where it has none. */
+int machine_parse_address_bits(const char *cpuinfo);
+/* The same of the file below a directory, which is /proc or a captured one. */
+int machine_address_bits(int root);
+
+enum machine_number {
+	MACHINE_HUGE_PAGE_SIZE, /* bytes of a transparent huge page */
+	MACHINE_PTRACE_SCOPE,   /* kernel.yama.ptrace_scope */
+	MACHINE_PERF_PARANOID,  /* kernel.perf_event_paranoid */
+	MACHINE_PERF_MLOCK_KB,  /* kernel.perf_event_mlock_kb */
+};
+/* False where this kernel does not have it, or it may not be read. */
+bool machine_number(enum machine_number, int64_t *number);
+
+/* Has it anywhere to swap to? True where that cannot be read. */
+bool machine_has_swap(void);
+
+/* Our own effective capabilities, a bit each; 0 where they cannot be read. */
+uint64_t machine_capabilities(void);
+
+#endif

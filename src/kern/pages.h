@@ -1,0 +1,47 @@
+/* The states of a range of pages of one process. */
+#ifndef KERN_PAGES_H
+#define KERN_PAGES_H
+
+#include "kern/classify.h"
+#include "kern/frames.h"
+#include "kern/pagecache.h"
+#include "kern/pagemap.h"
+#include "kern/process_files.h"
+#include "kern/tiles.h"
+
+struct pages {
+	const struct process_files *files; /* whose pages */
+	const struct frames *frames;
+	struct pagecache *cache;
+	unsigned page_shift;
+	unsigned categories; /* of PAGEMAP_SCAN; 0: entries are read instead, and why */
+	struct err scan_err;
+	bool scan_shows_huge_zero;
+	struct words words;
+	/* for one chunk of pages */
+	struct scan_range *ranges;
+	uint64_t *entries, *kflags;
+	unsigned char *answers;
+	struct tiles stage[2];
+};
+
+/* Which pages, of what region, and what is to be known of them. */
+struct pages_wanted {
+	const struct region_attr *region;
+	enum page_class class;
+	uint64_t first, end;
+	bool flags;      /* exclusive, shared and, where allowed, the kernel's flags */
+	bool cache;      /* ask the page cache for what the process does not map */
+	uint64_t max_ns; /* stop early when it is used up; 0: do not */
+};
+
+/* Keeps the three, which must live as long. `scan_off`: do without PAGEMAP_SCAN. */
+void pages_init(struct pages *, const struct process_files *, const struct frames *, struct pagecache *,
+		unsigned page_shift, bool scan_off);
+void pages_fini(struct pages *);
+
+/* Appends their states to out, as tiles without a gap, up to the page *done. ERR_GONE where the
+ * memory is no more. */
+int pages_read(struct pages *, const struct pages_wanted *, struct tiles *out, uint64_t *done, struct err *);
+
+#endif

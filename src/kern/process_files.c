@@ -1,0 +1,269 @@
+/* The files of one process: opened, kept through an exec, and explained where they cannot be
+ * had. What the errno was decides what is said: no process, no right to it, no descriptor. */
+#include "kern/process_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "kern/pagemap.h"
+#include "kern/procfile.h"
+
+static const char *user_name(int64_t uid, char buf[static 24])
+{
+	const struct passwd *user = getpwuid((uid_t)uid);
+
+	if (user)
+		return user->pw_name;
+	snprintf(buf, 24, "%" PRId64, uid);
+	return buf;
+}
+
+/* Says who may look. A process whose directory is root's though it is not root's own
+ * keeps others out by itself (prctl(PR_SET_DUMPABLE), set-user-ID, capabilities). */
+static int set_denied(struct process_files *f, struct err *err)
+{
+	struct status_lines status = { .uid = -1 };
+	char buf[24];
+
+	if (procfile_read(f->process, "status", &f->text, NULL) == 0)
+		status_parse(f->text.text, &status);
+	if (status.uid >= 0 && status.uid != geteuid())
+		return err_set(
+		    err, ERR_DENIED,
+		    _("process %d belongs to user %s: its memory may be read by that user, or with "
+		      "CAP_SYS_PTRACE (sudo)"),
+		    f->pid, user_name(status.uid, buf));
+	if (status.uid == 0)
+		return err_set(
+		    err, ERR_DENIED,
+		    _("process %d may not be looked at: it has more rights than you, or a security module "
+		      "forbids it"),
+		    f->pid);
+	return err_set(err, ERR_DENIED,
+		       _("process %d does not let itself be looked at (it is not dumpable, or a security "
+			 "module forbids it): needs CAP_SYS_PTRACE (sudo)"),
+		       f->pid);
+}
+
+static int set_gone(const struct process_files *f, struct err *err)
+{
+	return err_set(err, ERR_GONE, _("process %d has ended"), f->pid);
+}
+
+/* Why a file of the process could not be read. */
+static int explain(struct process_files *f, const struct err *cause, struct err *err)
+{
+	switch (cause->code) {
+	case ERR_DENIED:
+		return set_denied(f, err);
+	case ERR_GONE:
+	case ERR_NOT_FOUND:
+		return set_gone(f, err);
+	case ERR_INPUT:
+		return err_set(err, ERR_INPUT, _("the figures of process %d make no sense"), f->pid);
+	default:
+		return err_system(err, cause->errnum, _("process %d cannot be read"), f->pid);
+	}
+}
+
+static int read_stat(struct process_files *f, struct process_stat *stat, struct err *cause)
+{
+	if (f->stat < 0)
+		f->stat = procfile_open(f->process, "stat", cause);
+	if (f->stat < 0 || procfile_read_fd(f->stat, &f->text, cause) < 0)
+		return -1;
+	return stat_parse(f->text.text, f->text.len, stat) ? 0 : err_set(cause, ERR_INPUT, "stat");
+}
+
+static bool is_dead(const struct process_stat *stat)
+{
+	return stat->counters.state == 'Z' || stat->counters.state == 'X';
+}
+
+/* A thread that still has memory, where the first one has ended. Returns a directory or -1. */
+static int open_living_thread(struct process_files *f, struct err *cause)
+{
+	int tasks = procfile_open_dir(f->process, "task", cause), found = -1;
+
+	for (long tid = 0; tasks >= 0 && found < 0;) {
+		char name[64];
+		struct process_stat stat;
+
+		tid = procfile_next_number(tasks, tid, cause);
+		if (tid == 0)
+			err_set(cause, ERR_GONE, "task");
+		if (tid <= 0)
+			break;
+		snprintf(name, sizeof name, "%ld/stat", tid);
+		if (procfile_read(tasks, name, &f->text, NULL) < 0 ||
+		    !stat_parse(f->text.text, f->text.len, &stat) || is_dead(&stat))
+			continue;
+		snprintf(name, sizeof name, "%ld", tid);
+		found = procfile_open_dir(tasks, name, cause);
+	}
+	procfile_close(&tasks);
+	return found;
+}
+
+/* All but the explanation of process_files_reopen. */
+static int reopen(struct process_files *f, struct err *cause)
+{
+	struct process_stat stat;
+
+	if (read_stat(f, &stat, cause) < 0)
+		return -1;
+	procfile_close(&f->thread);
+	procfile_close(&f->maps);
+	procfile_close(&f->pagemap);
+	f->thread = is_dead(&stat) ? open_living_thread(f, cause) : procfile_open_dir(f->process, ".", cause);
+	if (f->thread < 0)
+		return -1;
+	f->maps = procfile_open(f->thread, "maps", cause);
+	if (f->maps < 0)
+		return -1;
+	f->pagemap_err = (struct err){ 0 };
+	if (!f->pagemap_off)
+		f->pagemap = procfile_open(f->thread, "pagemap", &f->pagemap_err);
+	if (f->pagemap_err.code == ERR_DENIED)
+		err_set(&f->pagemap_err, ERR_DENIED, "%s",
+			_("run as the user of the process, or with CAP_SYS_PTRACE (sudo)"));
+	else if (f->pagemap_err.code == ERR_NOT_FOUND)
+		err_set(&f->pagemap_err, ERR_UNSUPPORTED, "%s", _("this kernel does not have it"));
+	return 0;
+}
+
+int process_files_reopen(struct process_files *f, struct err *err)
+{
+	struct err cause = { 0 };
+
+	return reopen(f, &cause) < 0 ? explain(f, &cause, err) : 0;
+}
+
+static int open_process(struct process_files *f, const char *root, struct err *err)
+{
+	struct err cause = { 0 };
+	char name[16];
+
+	f->root = procfile_open_dir(AT_FDCWD, root, err);
+	if (f->root < 0)
+		return -1;
+	snprintf(name, sizeof name, "%d", (int)f->pid);
+	if (f->pid > 0)
+		f->process = procfile_open_dir(f->root, name, &cause);
+	if (f->process >= 0)
+		return 0;
+	if (cause.code == ERR_SYSTEM)
+		return explain(f, &cause, err);
+	if (f->pid > 0 && !f->captured && kill(f->pid, 0) < 0 && errno == EPERM)
+		return err_set(err, ERR_DENIED,
+			       _("process %d is hidden from you (/proc is mounted with hidepid): needs sudo"),
+			       f->pid);
+	return err_set(err, ERR_NOT_FOUND, _("there is no process %d"), f->pid);
+}
+
+int process_files_open(struct process_files *f, const char *root, int32_t pid, bool pagemap_off,
+		       struct err *err)
+{
+	struct process_stat stat;
+	struct err cause = { 0 };
+
+	*f = (struct process_files){
+		.pid = pid,
+		.captured = strcmp(root, "/proc") != 0,
+		.root = -1,
+		.process = -1,
+		.thread = -1,
+		.maps = -1,
+		.pagemap = -1,
+		.stat = -1,
+		.pagemap_off = pagemap_off,
+	};
+	if (open_process(f, root, err) < 0)
+		return -1;
+	if (read_stat(f, &stat, &cause) < 0)
+		return explain(f, &cause, err);
+	if (stat.kernel_thread)
+		return err_set(err, ERR_UNSUPPORTED,
+			       _("process %d is a thread of the kernel: it has no memory of its own"), pid);
+	if (reopen(f, &cause) == 0)
+		return 0;
+	if (cause.code == ERR_GONE && is_dead(&stat))
+		return err_set(
+		    err, ERR_GONE,
+		    _("process %d has ended (a zombie: its parent has not asked how): it has no memory"),
+		    pid);
+	return explain(f, &cause, err);
+}
+
+void process_files_close(struct process_files *f)
+{
+	procfile_close(&f->root);
+	procfile_close(&f->process);
+	procfile_close(&f->thread);
+	procfile_close(&f->maps);
+	procfile_close(&f->pagemap);
+	procfile_close(&f->stat);
+	strbuf_fini(&f->text);
+}
+
+int process_files_stat(struct process_files *f, struct process_stat *stat, struct err *err)
+{
+	struct err cause = { 0 };
+
+	return read_stat(f, stat, &cause) < 0 ? explain(f, &cause, err) : 0;
+}
+
+int process_files_read(struct process_files *f, const char *name, struct err *err)
+{
+	struct err cause = { 0 };
+
+	return procfile_read(f->thread, name, &f->text, &cause) < 0 ? explain(f, &cause, err) : 0;
+}
+
+int process_files_read_maps(struct process_files *f, struct err *err)
+{
+	struct err cause = { 0 };
+
+	strbuf_clear(&f->text);
+	/* it is closed where it was refused after an exec */
+	if (f->maps >= 0 && procfile_read_fd(f->maps, &f->text, &cause) < 0)
+		return explain(f, &cause, err);
+	if (f->text.len > 0)
+		return 0;
+	if (reopen(f, &cause) < 0 || procfile_read_fd(f->maps, &f->text, &cause) < 0)
+		return explain(f, &cause, err);
+	return f->text.len == 0 ? set_gone(f, err) : 1;
+}
+
+bool process_files_entry(const struct process_files *f, uint64_t page, uint64_t *entry)
+{
+	return f->pagemap >= 0 && pagemap_read(f->pagemap, page, 1, entry) == 1;
+}
+
+size_t process_files_peek(const struct process_files *f, uint64_t address, uint8_t *bytes, size_t size)
+{
+	uint64_t page_size = (uint64_t)sysconf(_SC_PAGESIZE), entry;
+	int fd = procfile_open(f->thread, "mem", NULL);
+	size_t have = 0;
+
+	while (fd >= 0 && have < size) {
+		uint64_t at = address + have, left = page_size - at % page_size;
+		size_t want = size - have < left ? size - have : (size_t)left;
+
+		if (!process_files_entry(f, at / page_size, &entry) || !(entry & ENTRY_PRESENT))
+			break;
+		ssize_t got = pread(fd, bytes + have, want, (off_t)at);
+		if (got <= 0)
+			break;
+		have += (size_t)got;
+	}
+	procfile_close(&fd);
+	return have;
+}

@@ -1,0 +1,47 @@
+/* The files of one process below /proc that a reader holds open. They hold on to the process,
+ * so that a reused pid is no trap, and two of them to one address space: after an exec they
+ * read as empty, and are opened anew. */
+#ifndef KERN_PROCESS_FILES_H
+#define KERN_PROCESS_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "kern/stat.h"
+
+struct process_files {
+	int32_t pid;
+	bool captured; /* the root is a tree of files, not the kernel's own /proc */
+	/* Directories: the root, the process, and the thread of it whose memory is read, which
+	 * is another one than the process's first where that one has ended. */
+	int root, process, thread;
+	int maps, pagemap, stat; /* -1 where not there */
+	bool pagemap_off;        /* do not open it */
+	struct err pagemap_err;  /* why it is not there */
+	struct strbuf text;      /* of the file read last */
+};
+
+/* Opens them all. `root` is "/proc" or a captured tree. ERR_NOT_FOUND (no such process),
+ * ERR_DENIED (the text says which right or setting would allow it), ERR_GONE (a zombie),
+ * ERR_UNSUPPORTED (a kernel thread), ERR_SYSTEM. That pagemap cannot be opened is no failure. */
+int process_files_open(struct process_files *, const char *root, int32_t pid, bool pagemap_off, struct err *);
+void process_files_close(struct process_files *); /* also after a failure to open */
+/* Those that hold on to an address space, anew. */
+int process_files_reopen(struct process_files *, struct err *);
+
+/* The process's stat, now. ERR_GONE where it has ended. */
+int process_files_stat(struct process_files *, struct process_stat *, struct err *);
+/* All of a file of the thread whose memory is read ("smaps"), into `text`. */
+int process_files_read(struct process_files *, const char *name, struct err *);
+/* All of maps into `text`. 1: an exec had happened, and the files were opened anew; 0: not; -1. */
+int process_files_read_maps(struct process_files *, struct err *);
+
+/* The entry of pagemap of one page. False where there is none to be had. */
+bool process_files_entry(const struct process_files *, uint64_t page, uint64_t *entry);
+/* Bytes of memory, as far as its pages are resident: brings none in. Returns how many. */
+size_t process_files_peek(const struct process_files *, uint64_t address, uint8_t *bytes, size_t size);
+
+#endif

@@ -1,0 +1,37 @@
+/* Reading what lies below /proc: small files whole, links, directories of numbers.
+ *
+ * Each fills err as err_system does, with the file's name in front, and leaves the errno in
+ * err->errnum: a file that is missing is ERR_NOT_FOUND, a process that has ended ERR_GONE, a
+ * file that may not be read ERR_DENIED, and everything else, as having no descriptor left,
+ * ERR_SYSTEM. */
+#ifndef KERN_PROCFILE_H
+#define KERN_PROCFILE_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+/* Opens a file below a directory for reading. Returns an fd that the caller closes, or -1. */
+int procfile_open(int dir, const char *name, struct err *);
+/* The same of a directory. */
+int procfile_open_dir(int dir, const char *name, struct err *);
+/* Opens PROC_ROOT/PID; `proc_root` NULL is /proc. */
+int procfile_open_process(const char *proc_root, int32_t pid, struct err *);
+
+/* Replaces sb by all of an open file, read from its beginning in reads as large as the buffer
+ * has room for. 0, or -1. */
+int procfile_read_fd(int fd, struct strbuf *sb, struct err *);
+/* The same of a file below a directory. */
+int procfile_read(int dir, const char *name, struct strbuf *sb, struct err *);
+/* Where a link points to, into sb. */
+int procfile_read_link(int dir, const char *name, struct strbuf *sb, struct err *);
+
+/* The smallest number above `after` that is the name of an entry of a directory, as
+ * processes and threads have it; 0: there is none; -1 with err. */
+long procfile_next_number(int dir, long after, struct err *);
+
+/* Closes what is open, and notes that it is not. */
+void procfile_close(int *fd);
+
+#endif
