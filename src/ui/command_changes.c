@@ -16,36 +16,28 @@ static uint64_t picture_ns(const struct ui *ui)
 
 static void run_mark(struct ui *ui, const char *arg)
 {
-	struct view *view = &ui->view;
+	struct snapshots *snapshots = &ui->view.snapshots;
 	char clock[24];
 
-	view_forget_marks(view);
-	view->mark_a = space_copy(ui_space(ui));
-	view->mark_a_ns = picture_ns(ui);
+	snapshots_mark(snapshots, ui_space(ui), picture_ns(ui));
 	if (!ui->has_time)
 		ui_keep_mark(ui, "");
-	ui_message(ui, _("marked this moment, %s; c: compare with it"), text_clock(clock, view->mark_a_ns));
+	ui_message(ui, _("marked this moment, %s; c: compare with it"), text_clock(clock, snapshots->a_ns));
 }
 
 static void run_compare(struct ui *ui, const char *arg)
 {
-	struct view *view = &ui->view;
-
-	if (!view->mark_a) {
+	if (!ui->view.snapshots.a) {
 		ui_message(ui, _("nothing marked to compare with: m marks this moment"));
 		return;
 	}
-	view_forget_diff(view);
-	view->mark_b = space_copy(ui_space(ui));
-	view->mark_b_ns = picture_ns(ui);
-	diff_spaces(&view->diff, view->mark_a, view->mark_b);
-	view->has_diff = true;
-	tabs_show(&view->tabs, tabs_find(&view->tabs, &tab_changes));
+	snapshots_compare(&ui->view.snapshots, ui_space(ui), picture_ns(ui));
+	tabs_show(&ui->view.tabs, tabs_find(&ui->view.tabs, &tab_changes));
 }
 
 static void run_compare_off(struct ui *ui, const char *arg)
 {
-	view_forget_marks(&ui->view);
+	snapshots_forget(&ui->view.snapshots);
 }
 
 static bool is_set(uint32_t value)
@@ -56,7 +48,7 @@ static bool is_set(uint32_t value)
 /* What changed: between the two marks where they are compared, else since the watch began. */
 static const struct runs *changes(struct ui *ui)
 {
-	return ui->view.has_diff ? ui->view.diff.changes : ui_space(ui)->since;
+	return ui->view.snapshots.compared ? ui->view.snapshots.diff.changes : ui_space(ui)->since;
 }
 
 static void run_next_changed(struct ui *ui, const char *arg)

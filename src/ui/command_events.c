@@ -10,13 +10,20 @@
 #include "ui/view/tab_functions.h"
 #include "ui/view/tab_stack.h"
 
+static void filter_events(struct ui *ui, const char *text)
+{
+	tab_events_show(&ui->view, text);
+}
+
+static const struct prompt_ops filter_prompt = { N_("events:"), .done = filter_events, .empty = true };
+
 /* Without a filter it is asked for; a dash takes it away. */
 static void run_events_filter(struct ui *ui, const char *arg)
 {
 	if (*arg)
-		tab_events_show(&ui->view, strcmp(arg, "-") ? arg : "");
+		filter_events(ui, strcmp(arg, "-") ? arg : "");
 	else
-		ui->view.prompt = PROMPT_EVENTS;
+		view_ask(&ui->view, &filter_prompt);
 }
 
 static void run_events(struct ui *ui, const char *arg)

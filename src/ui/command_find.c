@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/command_time.h"
 #include "ui/state.h"
 
 static bool parse_hex(const char *text, uint64_t *value)
@@ -74,7 +75,7 @@ static const struct region *region_named(const struct space *space, const char *
 static bool parse_place(const struct space *space, const char *text, uint64_t *address)
 {
 	const char *plus = strrchr(text, '+');
-	char name[VIEW_TEXT];
+	char name[PROMPT_TEXT];
 	const struct region *r;
 	uint64_t offset = 0;
 	size_t len;
@@ -128,16 +129,20 @@ static bool go_to_place(struct ui *ui, const char *text)
 	return true;
 }
 
+static void run_goto(struct ui *ui, const char *arg);
+
+static const struct prompt_ops goto_prompt = { N_("go to:"), .done = run_goto };
+
 static void run_goto(struct ui *ui, const char *arg)
 {
 	uint64_t address;
 
 	if (!*arg && ui->view.focus == FOCUS_TIMELINE) {
-		ui->view.prompt = PROMPT_TIME;
+		time_ask(ui);
 		return;
 	}
 	if (!*arg)
-		ui->view.prompt = PROMPT_GOTO;
+		view_ask(&ui->view, &goto_prompt);
 	else if (parse_address(arg, &address))
 		go_to_address(ui, address);
 	else if (!go_to_place(ui, arg))
@@ -208,14 +213,22 @@ static void search(struct ui *ui, int step)
 		ui_complain(ui, _("not found: %s"), text);
 }
 
+/* Without a text once more what was searched for last. */
+static void search_for(struct ui *ui, const char *text)
+{
+	if (*text)
+		strncpy(ui->view.search, text, sizeof ui->view.search - 1);
+	search(ui, 1);
+}
+
+static const struct prompt_ops search_prompt = { N_("search:"), .done = search_for, .empty = true };
+
 static void run_search(struct ui *ui, const char *arg)
 {
-	if (!*arg) {
-		ui->view.prompt = PROMPT_SEARCH;
-		return;
-	}
-	strncpy(ui->view.search, arg, sizeof ui->view.search - 1);
-	search(ui, 1);
+	if (*arg)
+		search_for(ui, arg);
+	else
+		view_ask(&ui->view, &search_prompt);
 }
 
 static void run_search_next(struct ui *ui, const char *arg)

@@ -6,25 +6,31 @@
 #include "ui/key.h"
 #include "ui/state.h"
 
-static void toggle_overlay(struct ui *ui, enum view_overlay overlay)
+static void toggle_overlay(struct ui *ui, const struct overlay_ops *ops)
 {
-	ui->view.overlay = ui->view.overlay == overlay ? OVERLAY_NONE : overlay;
-	ui->view.overlay_scroll = 0;
+	struct scene scene = ui_scene(ui);
+
+	if (ui->view.overlay.ops == ops)
+		overlay_close(&ui->view.overlay);
+	else
+		overlay_open(&ui->view.overlay, ops, &scene);
 }
 
 static void run_help(struct ui *ui, const char *arg)
 {
-	toggle_overlay(ui, OVERLAY_HELP);
+	toggle_overlay(ui, &overlay_help);
 }
 
 static void run_legend(struct ui *ui, const char *arg)
 {
-	toggle_overlay(ui, OVERLAY_LEGEND);
+	toggle_overlay(ui, &overlay_legend);
 }
 
 static void run_command(struct ui *ui, const char *arg)
 {
-	ui->view.prompt = PROMPT_COMMAND;
+	static const struct prompt_ops prompt = { .label = ":" };
+
+	view_ask(&ui->view, &prompt);
 }
 
 static void run_suspend(struct ui *ui, const char *arg)
@@ -37,10 +43,10 @@ static void run_quit(struct ui *ui, const char *arg)
 {
 	if (!ui_launched(ui) || !ui_any_alive(ui))
 		ui->quit = true;
-	else if (ui->view.overlay == OVERLAY_QUIT)
+	else if (ui->view.overlay.ops == &overlay_quit)
 		program_end(ui);
 	else
-		ui->view.overlay = OVERLAY_QUIT;
+		toggle_overlay(ui, &overlay_quit);
 }
 
 /* clang-format off */

@@ -143,12 +143,10 @@ static void select_line(struct ui *ui, int line)
 
 static void move_lines(struct ui *ui, int lines)
 {
-	if (ui->view.overlay == OVERLAY_MARKS) {
-		time_move_mark(ui, lines);
-	} else if (ui->view.overlay != OVERLAY_NONE) {
-		ui->view.overlay_scroll += lines;
-		if (ui->view.overlay_scroll < 0)
-			ui->view.overlay_scroll = 0;
+	if (ui->view.overlay.ops) {
+		struct scene scene = ui_scene(ui);
+
+		overlay_scroll(&ui->view.overlay, &scene, lines);
 	} else if (ui->view.focus == FOCUS_TIMELINE) {
 		time_scroll(ui, lines * 10);
 	} else if (ui->view.focus == FOCUS_REGIONS) {
@@ -165,7 +163,7 @@ static int page_lines(const struct ui *ui)
 {
 	int rows = ui->parts.grid_rows;
 
-	if (ui->view.overlay != OVERLAY_NONE)
+	if (ui->view.overlay.ops)
 		rows = ui->view.rows - 4;
 	else if (ui->view.focus == FOCUS_REGIONS)
 		rows = ui->parts.regions_rows - 1;
@@ -221,7 +219,7 @@ static void run_home(struct ui *ui, const char *arg)
 	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 	size_t i = 0;
 
-	if (ui->view.overlay != OVERLAY_NONE || ui->view.focus != FOCUS_GRID) {
+	if (ui->view.overlay.ops || ui->view.focus != FOCUS_GRID) {
 		move_lines(ui, -1000000);
 		return;
 	}
@@ -240,7 +238,7 @@ static void run_end(struct ui *ui, const char *arg)
 	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 	size_t i = ui->layout.count;
 
-	if (ui->view.overlay != OVERLAY_NONE || ui->view.focus != FOCUS_GRID) {
+	if (ui->view.overlay.ops || ui->view.focus != FOCUS_GRID) {
 		move_lines(ui, 1000000);
 		return;
 	}
@@ -281,10 +279,8 @@ static void run_previous_resident(struct ui *ui, const char *arg)
 /* Enter: what the selected line is about; from the list into the grid, in the grid closer. */
 static void run_enter(struct ui *ui, const char *arg)
 {
-	if (ui->view.overlay == OVERLAY_MARKS)
-		time_enter_mark(ui);
-	else if (ui->view.overlay != OVERLAY_NONE)
-		ui->view.overlay = OVERLAY_NONE;
+	if (ui->view.overlay.ops)
+		overlay_close(&ui->view.overlay);
 	else if (look_enter_tab(ui))
 		return;
 	else if (ui->view.focus != FOCUS_GRID)
@@ -296,8 +292,8 @@ static void run_enter(struct ui *ui, const char *arg)
 /* Escape leaves one thing at a time: what lies on top, then the filter, then the panel. */
 static void run_escape(struct ui *ui, const char *arg)
 {
-	if (ui->view.overlay != OVERLAY_NONE)
-		ui->view.overlay = OVERLAY_NONE;
+	if (ui->view.overlay.ops)
+		overlay_close(&ui->view.overlay);
 	else if (look_escape_tab(ui))
 		return;
 	else if (ui->view.regions.filter.text[0])

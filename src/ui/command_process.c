@@ -59,7 +59,7 @@ static void arrive(struct ui *ui, bool child)
 /* The other one of two side by side: the places are the same. */
 static void turn_to(struct ui *ui, struct process *process)
 {
-	view_forget_marks(&ui->view);
+	snapshots_forget(&ui->view.snapshots);
 	ui->view.pid = process->pid;
 	ui->process = process;
 	ui->has_detail = false;
@@ -81,7 +81,7 @@ void ui_show_process(struct ui *ui, int32_t pid)
 	ui_end_pair(ui);
 	child = process->parent == ui->view.pid && !process->execs;
 	ui_pause_picture(ui, false);
-	view_forget_marks(&ui->view); /* the mark is of the other's memory */
+	snapshots_forget(&ui->view.snapshots); /* the mark is of the other's memory */
 	if (ui->placed)
 		leave(ui);
 	ui->view.pid = pid;
@@ -201,7 +201,7 @@ static void begin_pair(struct ui *ui, const struct process *other)
 	bool other_first = other->pid == ui->process->parent;
 
 	ui_pause_picture(ui, false);
-	view_forget_marks(&ui->view);
+	snapshots_forget(&ui->view.snapshots);
 	pair_init(&ui->pair, other_first ? other : ui->process, other_first ? ui->process : other);
 	ui->view.pair = true;
 	ui->layout.space = NULL;

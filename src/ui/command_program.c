@@ -23,10 +23,22 @@ static void run_pause(struct ui *ui, const char *arg)
 		ui->slow = 0;
 }
 
+static void send_line(struct ui *ui, const char *line)
+{
+	struct control_arg arg = { 0 };
+	struct strbuf text = { 0 };
+
+	strbuf_printf(&text, "%s\n", line);
+	arg.bytes = text.text;
+	arg.len = text.len;
+	ui_ask(ui, CONTROL_SEND, &arg);
+	strbuf_fini(&text);
+}
+
+static const struct prompt_ops send_prompt = { N_("send:"), .done = send_line, .empty = true };
+
 static void run_send(struct ui *ui, const char *arg)
 {
-	struct control_arg line = { 0 };
-	struct strbuf text = { 0 };
 	struct tab *output;
 
 	if (!ui_launched(ui) && !ui->has_time) {
@@ -36,24 +48,17 @@ static void run_send(struct ui *ui, const char *arg)
 	output = tabs_find(&ui->view.tabs, &tab_output);
 	tabs_show(&ui->view.tabs, output);
 	output->scroll = 0;
-	if (ui->has_time) {
+	if (ui->has_time)
 		ui_ask(ui, CONTROL_SEND, NULL);
-		return;
-	}
-	if (!*arg && ui->view.prompt == PROMPT_NONE) {
-		ui->view.prompt = PROMPT_SEND;
-		return;
-	}
-	strbuf_printf(&text, "%s\n", arg);
-	line.bytes = text.text;
-	line.len = text.len;
-	ui_ask(ui, CONTROL_SEND, &line);
-	strbuf_fini(&text);
+	else if (*arg)
+		send_line(ui, arg);
+	else
+		view_ask(&ui->view, &send_prompt);
 }
 
 void program_end(struct ui *ui)
 {
-	ui->view.overlay = OVERLAY_NONE;
+	overlay_close(&ui->view.overlay);
 	if (!ui_launched(ui))
 		ui_complain(ui, _("only a program started here can be ended from here"));
 	else if (ui_ask(ui, CONTROL_END, NULL) == 0)
@@ -67,7 +72,7 @@ static void run_end_program(struct ui *ui, const char *arg)
 
 static void run_release_program(struct ui *ui, const char *arg)
 {
-	ui->view.overlay = OVERLAY_NONE;
+	overlay_close(&ui->view.overlay);
 	if (!ui_launched(ui))
 		ui_complain(ui, _("only a program started here can be let go"));
 	else if (ui_ask(ui, CONTROL_RELEASE, NULL) == 0)

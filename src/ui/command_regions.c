@@ -42,17 +42,32 @@ static void run_fold(struct ui *ui, const char *arg)
 	ui_message(ui, ui->view.regions.fold ? _("one line a file") : _("one line a region"));
 }
 
+static void set_filter(struct ui *ui, const char *text)
+{
+	char *filter = ui->view.regions.filter.text;
+
+	memset(filter, 0, REGION_FILTER_TEXT);
+	strncpy(filter, text, REGION_FILTER_TEXT - 1);
+}
+
+static void restore_filter(struct ui *ui)
+{
+	set_filter(ui, ui->filter_before);
+}
+
+/* What is typed is seen at once. */
+static const struct prompt_ops filter_prompt = { N_("show only:"), .done = set_filter, .empty = true,
+						 .typed = set_filter, .cancel = restore_filter };
+
 /* "-" takes the filter away: an empty argument asks for one. */
 static void run_filter(struct ui *ui, const char *arg)
 {
-	if (!*arg) {
-		memcpy(ui->filter_before, ui->view.regions.filter.text, sizeof ui->filter_before);
-		ui->view.prompt = PROMPT_FILTER;
+	if (*arg) {
+		set_filter(ui, strcmp(arg, "-") ? arg : "");
 		return;
 	}
-	memset(ui->view.regions.filter.text, 0, sizeof ui->view.regions.filter.text);
-	if (strcmp(arg, "-") != 0)
-		strncpy(ui->view.regions.filter.text, arg, sizeof ui->view.regions.filter.text - 1);
+	memcpy(ui->filter_before, ui->view.regions.filter.text, sizeof ui->filter_before);
+	view_ask(&ui->view, &filter_prompt);
 }
 
 #define BIT(kind) (UINT32_C(1) << (kind))

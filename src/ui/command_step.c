@@ -171,13 +171,18 @@ static unsigned number(struct ui *ui, const char *text, unsigned most)
 	return 0;
 }
 
+static void run_step_count(struct ui *ui, const char *arg);
+static void run_slow_motion(struct ui *ui, const char *arg);
+
+static const struct prompt_ops count_prompt = { N_("so many faults:"), .done = run_step_count };
+static const struct prompt_ops rate_prompt = { N_("faults a second, at most:"), .done = run_slow_motion };
+
 static void run_step_count(struct ui *ui, const char *arg)
 {
 	unsigned count;
 
 	if (!*arg) {
-		if (ui->view.prompt != PROMPT_STEPS)
-			ui->view.prompt = PROMPT_STEPS;
+		view_ask(&ui->view, &count_prompt);
 		return;
 	}
 	count = number(ui, arg, COUNT_MAX);
@@ -195,7 +200,7 @@ static void run_slow_motion(struct ui *ui, const char *arg)
 		return;
 	}
 	if (!*arg) {
-		ui->view.prompt = PROMPT_RATE;
+		view_ask(&ui->view, &rate_prompt);
 		return;
 	}
 	rate = number(ui, arg, RATE_MAX);

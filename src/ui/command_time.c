@@ -206,48 +206,40 @@ static void run_previous_mark(struct ui *ui, const char *arg)
 			   _("no mark before this"));
 }
 
-/* The list begins where we are: at the last mark that is not to come yet. */
+/* The list, or with a number the time of that mark in it. */
 static void run_marks(struct ui *ui, const char *arg)
 {
 	const struct marks *marks = ui_marks(ui);
-	uint64_t now_ns = ui->has_time ? ui->time.now_ns : ui->world->now_ns;
-	bool shown = ui->view.overlay == OVERLAY_MARKS;
+	size_t number = (size_t)atoi(arg);
+	struct scene scene = ui_scene(ui);
 
-	ui->view.overlay = shown ? OVERLAY_NONE : OVERLAY_MARKS;
-	ui->view.overlay_scroll = ui->view.mark_at = 0;
-	for (size_t i = 0; i < marks->count && marks->items[i].time_ns <= now_ns; i++)
-		ui->view.mark_at = (int)i;
+	if (!*arg && ui->view.overlay.ops != &overlay_marks)
+		overlay_open(&ui->view.overlay, &overlay_marks, &scene);
+	else if (!*arg)
+		overlay_close(&ui->view.overlay);
+	else if (number < 1 || number > marks->count)
+		ui_complain(ui, _("there is no mark %s"), arg);
+	else if (time_of(ui))
+		go_to_mark(ui, &marks->items[number - 1], "");
 }
 
-void time_move_mark(struct ui *ui, int lines)
-{
-	int last = (int)ui_marks(ui)->count - 1, at = ui->view.mark_at + lines;
-
-	at = at < last ? at : last;
-	ui->view.mark_at = at > 0 ? at : 0;
-}
-
-void time_enter_mark(struct ui *ui)
-{
-	const struct marks *marks = ui_marks(ui);
-	size_t at = (size_t)ui->view.mark_at;
-
-	ui->view.overlay = OVERLAY_NONE;
-	if (at < marks->count && time_of(ui))
-		go_to_mark(ui, &marks->items[at], "");
-}
-
-static void run_note(struct ui *ui, const char *arg)
+static void keep_note(struct ui *ui, const char *text)
 {
 	char clock[24];
 
-	if (!*arg && ui->view.prompt == PROMPT_NONE) {
-		ui->view.prompt = PROMPT_NOTE;
-		return;
-	}
-	if (ui_keep_mark(ui, arg))
+	if (ui_keep_mark(ui, text))
 		ui_message(ui, _("noted at %s"),
 			   text_clock_ms(clock, ui->has_time ? ui->time.now_ns : ui->world->now_ns));
+}
+
+static const struct prompt_ops note_prompt = { N_("note:"), .done = keep_note, .empty = true };
+
+static void run_note(struct ui *ui, const char *arg)
+{
+	if (*arg)
+		keep_note(ui, arg);
+	else
+		view_ask(&ui->view, &note_prompt);
 }
 
 /* Times in words */
@@ -296,6 +288,15 @@ static bool find_time(const struct ui *ui, const char *text, uint64_t *to)
 	return true;
 }
 
+static void run_goto_time(struct ui *ui, const char *arg);
+
+void time_ask(struct ui *ui)
+{
+	static const struct prompt_ops prompt = { N_("time:"), .done = run_goto_time };
+
+	view_ask(&ui->view, &prompt);
+}
+
 static void run_goto_time(struct ui *ui, const char *arg)
 {
 	uint64_t to;
@@ -303,7 +304,7 @@ static void run_goto_time(struct ui *ui, const char *arg)
 	if (!time_of(ui))
 		return;
 	if (!*arg)
-		ui->view.prompt = PROMPT_TIME;
+		time_ask(ui);
 	else if (find_time(ui, arg, &to))
 		seek(ui, to);
 	else

@@ -11,8 +11,7 @@ void time_play(struct ui *);
 /* So many columns of the timeline on; to a share of the whole, of so many parts. */
 void time_scroll(struct ui *, int columns);
 void time_seek_part(struct ui *, int part, int parts);
-/* In the list of marks: another line; to the time of the selected one. */
-void time_move_mark(struct ui *, int lines);
-void time_enter_mark(struct ui *);
+/* Asks for a time to go to. */
+void time_ask(struct ui *);
 
 #endif

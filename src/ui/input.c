@@ -8,29 +8,35 @@
 #include "ui/command_time.h"
 #include "ui/commands.h"
 
-/* The question at quitting takes its own keys, and no others. */
-static bool quit_key(struct ui *ui, uint32_t key)
+/* Enter closes it and does what the selected line is about. */
+static void enter_overlay(struct ui *ui)
 {
-	if (ui->view.overlay != OVERLAY_QUIT)
-		return false;
-	if (key == 'e')
-		commands_run(ui, "end-program", "");
-	else if (key == 'l')
-		commands_run(ui, "release-program", "");
-	else if (key == KEY_CTRL('C'))
-		commands_run(ui, "quit", "");
-	else if (key == KEY_ESCAPE || key == 'q' || key == 'n')
-		ui->view.overlay = OVERLAY_NONE;
-	return true;
+	const struct overlay *overlay = &ui->view.overlay;
+	struct scene scene = ui_scene(ui);
+	char arg[OVERLAY_ARG] = "";
+	const char *command = overlay->ops->enter ? overlay->ops->enter(overlay, &scene, arg) : NULL;
+
+	overlay_close(&ui->view.overlay);
+	if (command)
+		commands_run(ui, command, arg);
 }
 
-static bool overlay_key(struct ui *ui, uint32_t key)
+/* Whether the key has done its work. */
+static bool overlay_takes(struct ui *ui, uint32_t key)
 {
-	if (quit_key(ui, key))
-		return true;
-	if (ui->view.overlay == OVERLAY_NONE || key != 'q')
+	const struct overlay_ops *ops = ui->view.overlay.ops;
+	const struct overlay_key *k = ops ? overlay_key(&ui->view.overlay, key) : NULL;
+
+	if (!ops)
 		return false;
-	ui->view.overlay = OVERLAY_NONE;
+	if (k && k->command)
+		commands_run(ui, k->command, "");
+	else if (k)
+		overlay_close(&ui->view.overlay);
+	else if (key == '\n' && !ops->asks)
+		enter_overlay(ui);
+	else
+		return ops->asks;
 	return true;
 }
 
@@ -39,11 +45,11 @@ void input_key(struct ui *ui, uint32_t key)
 	char digit[2] = { (char)key, 0 };
 
 	ui_message_clear(ui);
-	if (ui->view.prompt != PROMPT_NONE) {
+	if (ui->view.prompt.ops) {
 		prompt_key(ui, key);
 		return;
 	}
-	if (overlay_key(ui, key))
+	if (overlay_takes(ui, key))
 		return;
 	if (key != KEY_CODE_UP && key != KEY_CODE_DOWN && key != KEY_CODE_PGUP && key != KEY_CODE_PGDN)
 		ui->column = -1;
@@ -130,6 +136,16 @@ static void scroll_list(struct ui *ui, int lines)
 		ui->view.regions.top = 0;
 }
 
+static void click_overlay(struct ui *ui, int lines)
+{
+	struct scene scene = ui_scene(ui);
+
+	if (lines)
+		overlay_scroll(&ui->view.overlay, &scene, lines);
+	else if (!ui->view.overlay.ops->asks)
+		overlay_close(&ui->view.overlay);
+}
+
 #define WHEEL_LINES 3
 
 void input_mouse(struct ui *ui, const struct mouse *mouse)
@@ -146,13 +162,8 @@ void input_mouse(struct ui *ui, const struct mouse *mouse)
 	     inside(mouse->row, mouse->column, p->grid_row, p->pair_column, p->grid_rows, p->grid_columns));
 
 	ui_message_clear(ui);
-	if (ui->view.overlay != OVERLAY_NONE) {
-		if (!wheel && ui->view.overlay != OVERLAY_QUIT)
-			ui->view.overlay = OVERLAY_NONE;
-		else if (wheel && ui->view.overlay == OVERLAY_MARKS)
-			time_move_mark(ui, lines);
-		else if (wheel && ui->view.overlay_scroll + lines >= 0)
-			ui->view.overlay_scroll += lines;
+	if (ui->view.overlay.ops) {
+		click_overlay(ui, wheel ? lines : 0);
 	} else if (regions) {
 		wheel ? scroll_list(ui, lines) : click_regions(ui, mouse);
 	} else if (detail) {

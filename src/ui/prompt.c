@@ -68,88 +68,35 @@ bool line_edit(char *text, size_t size, size_t *len, uint32_t key)
 	return *len != was;
 }
 
-static void run(struct ui *ui, enum view_prompt prompt, const char *text)
-{
-	struct err err = { 0 };
-
-	switch (prompt) {
-	case PROMPT_SEARCH:
-		if (*text)
-			commands_run(ui, "search", text);
-		else
-			commands_run(ui, "search-next", "");
-		break;
-	case PROMPT_GOTO:
-		if (*text)
-			commands_run(ui, "goto", text);
-		break;
-	case PROMPT_SEND:
-		commands_run(ui, "send", text);
-		break;
-	case PROMPT_STEPS:
-		if (*text)
-			commands_run(ui, "step-count", text);
-		break;
-	case PROMPT_RATE:
-		if (*text)
-			commands_run(ui, "slow-motion", text);
-		break;
-	case PROMPT_COMMAND:
-		if (commands_run_text(ui, text, &err) < 0)
-			ui_complain(ui, "%s", err.text);
-		break;
-	case PROMPT_TIME:
-		if (*text)
-			commands_run(ui, "goto-time", text);
-		break;
-	case PROMPT_NOTE:
-		commands_run(ui, "note", text);
-		break;
-	case PROMPT_EVENTS:
-		commands_run(ui, "events-filter", *text ? text : "-");
-		break;
-	case PROMPT_FILTER: /* was followed while it was typed */
-	case PROMPT_NONE:
-		break;
-	}
-}
-
 static void finish(struct ui *ui)
 {
-	struct view *view = &ui->view;
-	enum view_prompt prompt = view->prompt;
-	char text[VIEW_TEXT];
+	struct prompt asked = ui->view.prompt;
+	struct err err = { 0 };
 
-	memcpy(text, view->input, sizeof text);
-	view->input[0] = '\0';
-	view->input_len = 0;
-	run(ui, prompt, text); /* may open another prompt: ":goto" */
-	if (view->prompt == prompt)
-		view->prompt = PROMPT_NONE;
+	ui->view.prompt = (struct prompt){ 0 };
+	if (!asked.ops->done && commands_run_text(ui, asked.text, &err) < 0)
+		ui_complain(ui, "%s", err.text);
+	if (asked.ops->done && (asked.len || asked.ops->empty))
+		asked.ops->done(ui, asked.text);
 }
 
 static void cancel(struct ui *ui)
 {
-	if (ui->view.prompt == PROMPT_FILTER)
-		memcpy(ui->view.regions.filter.text, ui->filter_before, sizeof ui->view.regions.filter.text);
-	ui->view.prompt = PROMPT_NONE;
-	ui->view.input[0] = '\0';
-	ui->view.input_len = 0;
+	const struct prompt_ops *ops = ui->view.prompt.ops;
+
+	ui->view.prompt = (struct prompt){ 0 };
+	if (ops->cancel)
+		ops->cancel(ui);
 }
 
 void prompt_key(struct ui *ui, uint32_t key)
 {
-	struct view *view = &ui->view;
-	bool empty = view->input_len == 0;
+	struct prompt *prompt = &ui->view.prompt;
 
-	if (key == '\n') {
-		if (view->prompt == PROMPT_FILTER && empty)
-			view->regions.filter.text[0] = '\0';
+	if (key == '\n')
 		finish(ui);
-	} else if (key == KEY_ESCAPE || key == KEY_CTRL('C') || (key == KEY_CODE_BACKSPACE && empty)) {
+	else if (key == KEY_ESCAPE || key == KEY_CTRL('C') || (key == KEY_CODE_BACKSPACE && !prompt->len))
 		cancel(ui);
-	} else if (line_edit(view->input, sizeof view->input, &view->input_len, key) &&
-		   view->prompt == PROMPT_FILTER) {
-		memcpy(view->regions.filter.text, view->input, sizeof view->regions.filter.text);
-	}
+	else if (line_edit(prompt->text, sizeof prompt->text, &prompt->len, key) && prompt->ops->typed)
+		prompt->ops->typed(ui, prompt->text);
 }

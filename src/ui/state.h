@@ -80,11 +80,11 @@ struct ui {
 	int seen_list_rows;
 	int64_t cursor_offset; /* rows between the grid's top and the cursor */
 	int column;            /* wanted when moving up and down */
-	char filter_before[VIEW_TEXT];
+	char filter_before[REGION_FILTER_TEXT];
 	struct visit *visits; /* by the order in which they were left */
 	size_t visit_count, visit_cap;
-	struct pair pair;         /* where view.pair */
-	char pair_why[VIEW_TEXT]; /* why the two could not be compared; "" */
+	struct pair pair;            /* where view.pair */
+	char pair_why[MESSAGE_TEXT]; /* why the two could not be compared; "" */
 };
 
 void ui_init(struct ui *, struct world *, struct source *, int32_t pid, const struct theme *);

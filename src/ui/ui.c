@@ -92,8 +92,8 @@ static void tell_end(struct loop *l)
 		return;
 	}
 	l->was_alive = false;
-	if (l->ui.view.overlay == OVERLAY_QUIT)
-		l->ui.view.overlay = OVERLAY_NONE;
+	if (l->ui.view.overlay.ops && l->ui.view.overlay.ops->asks)
+		overlay_close(&l->ui.view.overlay);
 	if (p->status == PROCESS_EXITED)
 		ui_message(&l->ui, _("the program ended with status %d; this is its last picture; q: quit"),
 			   p->status_code);
@@ -263,8 +263,8 @@ static void keep_in_ends(struct view *view, struct scroll_ends ends)
 {
 	if (view->tabs.shown->scroll > ends.tab)
 		view->tabs.shown->scroll = ends.tab;
-	if (view->overlay_scroll > ends.overlay)
-		view->overlay_scroll = ends.overlay;
+	if (view->overlay.scroll > ends.overlay)
+		view->overlay.scroll = ends.overlay;
 }
 
 /* How long until the shown tab has more to show although nothing happened. */

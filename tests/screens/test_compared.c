@@ -163,7 +163,7 @@ static void legend(void **state)
 	struct runs_of_two r;
 
 	compare(&r);
-	r.b.view.overlay = OVERLAY_LEGEND;
+	r.b.view.overlay.ops = &overlay_legend;
 	stage_check(&r.b, 44, 170, "compared-legend");
 	finish(&r);
 }

@@ -140,12 +140,10 @@ static const char *const help[] = {
 static void draw_overlay(struct canvas *canvas, int which)
 {
 	struct area all = area_all(canvas);
-	static const struct {
-		int (*draw)(struct area, const struct scene *);
-	} overlays[] = { { overlay_help }, { overlay_legend }, { overlay_quit } };
+	static const struct overlay_ops *const overlays[] = { &overlay_help, &overlay_legend, &overlay_quit };
 	area_fill(all, PEN(INK_TEXT));
 	draw_panel(canvas, 0, canvas->rows);
-	overlays[which].draw(all, &s.scene);
+	overlays[which]->draw(all, &s.scene, &s.view.overlay);
 }
 
 static void check_overlay(int which, int rows, int columns, int ascii, int scroll, const char *name)
@@ -153,7 +151,7 @@ static void check_overlay(int which, int rows, int columns, int ascii, int scrol
 	struct canvas canvas;
 	panels_scene_init(&s, columns);
 	s.scene.help = help;
-	s.view.overlay_scroll = scroll;
+	s.view.overlay.scroll = scroll;
 	canvas_init(&canvas, rows, columns, ascii);
 	draw_overlay(&canvas, which);
 	canvas_check(&canvas, name);
@@ -211,7 +209,7 @@ static void test_scroll_ends(void **unused)
 	assert_int_equal(draw_panel(&canvas, 0, 5), 3); /* seven lines in four rows */
 	panels_scene_tab(&s, "output");
 	assert_int_equal(draw_panel(&canvas, 0, 5), 0);
-	assert_int_equal(overlay_help(area_all(&canvas), &s.scene), 12 - 3);
+	assert_int_equal(overlay_help.draw(area_all(&canvas), &s.scene, &s.view.overlay), 12 - 3);
 	canvas_fini(&canvas);
 	panels_scene_fini(&s);
 }

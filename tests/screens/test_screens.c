@@ -201,12 +201,12 @@ static void prompts(void **state)
 	stage_init(&s, demo_argv);
 	stage_build_demo(&s);
 	stage_at(&s, 30000);
-	s.view.prompt = PROMPT_GOTO;
-	s.view.input_len = (size_t)snprintf(s.view.input, sizeof s.view.input, "0x7f12");
+	s.view.prompt.ops = &(struct prompt_ops){ .label = "go to:" };
+	s.view.prompt.len = (size_t)snprintf(s.view.prompt.text, sizeof s.view.prompt.text, "0x7f12");
 	stage_check(&s, 12, 80, "prompt");
 	assert_int_equal(s.canvas.cursor_row, 11);
 	assert_int_equal(s.canvas.cursor_column, 14);
-	s.view.prompt = PROMPT_NONE;
+	s.view.prompt.ops = NULL;
 	s.view.message.bad = true;
 	strcpy(s.view.message.text, "no region holds 0x7f12");
 	stage_check(&s, 12, 80, "message");
@@ -220,11 +220,11 @@ static void changes(void **state)
 
 	stage_init(&s, demo_argv);
 	stage_build_demo(&s);
-	s.view.mark_a = space_copy(s.process->space);
+	s.view.snapshots.a = space_copy(s.process->space);
 	stage_pages(&s, 0x55d2c1f0a000 + 8 * 4096, 5, page_word(PAGE_ANON, 0));
 	stage_at(&s, 30000);
-	diff_spaces(&s.view.diff, s.view.mark_a, s.process->space);
-	s.view.has_diff = true;
+	diff_spaces(&s.view.snapshots.diff, s.view.snapshots.a, s.process->space);
+	s.view.snapshots.compared = true;
 	stage_check(&s, 24, 80, "changes");
 	stage_fini(&s);
 }

@@ -80,14 +80,14 @@ static void list_of_marks(void **state)
 	struct recording r;
 
 	begin(&r);
-	r.stage.view.overlay = OVERLAY_MARKS;
-	r.stage.view.mark_at = 1;
+	r.stage.view.overlay.ops = &overlay_marks;
+	r.stage.view.overlay.scroll = 1;
 	stage_check(&r.stage, 24, 80, "time-marks");
 	for (int i = 0; i < 60; i++)
 		marks_add(&r.marks, (uint64_t)(50 + i / 2) * CLOCK_SECOND, STAGE_PID, "one of many");
-	r.stage.view.mark_at = 40;
+	r.stage.view.overlay.scroll = 40;
 	stage_check(&r.stage, 24, 80, "time-marks-many");
-	r.stage.view.mark_at = 1000;
+	r.stage.view.overlay.scroll = 1000;
 	stage_check(&r.stage, 12, 40, "time-marks-small");
 	marks_fini(&r.marks);
 	r.stage.scene.time = NULL;

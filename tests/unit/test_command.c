@@ -474,22 +474,22 @@ static void compares_with_a_mark(void **state)
 	struct desk *d = *state;
 
 	run(d, "compare");
-	assert_false(d->ui.view.has_diff);
+	assert_false(d->ui.view.snapshots.compared);
 	run(d, "mark");
 	stage_at(&d->stage, 60000);
 	stage_pages(&d->stage, (ANON + 2000) << 12, 2, page_word(PAGE_ANON, 0));
 	stage_tick(&d->stage);
 	run(d, "compare");
-	assert_true(d->ui.view.has_diff);
-	assert_int_equal(d->ui.view.diff.changed, 2);
+	assert_true(d->ui.view.snapshots.compared);
+	assert_int_equal(d->ui.view.snapshots.diff.changed, 2);
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "changes");
 	run(d, "next-changed");
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 2000);
 	run(d, "mark; compare"); /* a new mark: nothing has changed since */
-	assert_int_equal(d->ui.view.diff.changed, 0);
+	assert_int_equal(d->ui.view.snapshots.diff.changed, 0);
 	run(d, "compare-off");
-	assert_false(d->ui.view.has_diff);
-	assert_null(d->ui.view.mark_a);
+	assert_false(d->ui.view.snapshots.compared);
+	assert_null(d->ui.view.snapshots.a);
 }
 
 static void fault(struct desk *d, uint64_t page, int32_t tid)
@@ -589,12 +589,12 @@ static void asks_before_leaving_a_launched_one(void **state)
 	d->stage.process->launched = true;
 	press(d, 'q');
 	assert_false(d->ui.quit);
-	assert_int_equal(d->ui.view.overlay, OVERLAY_QUIT);
+	assert_ptr_equal(d->ui.view.overlay.ops, &overlay_quit);
 	press(d, 'z'); /* no other key does anything */
-	assert_int_equal(d->ui.view.overlay, OVERLAY_QUIT);
+	assert_ptr_equal(d->ui.view.overlay.ops, &overlay_quit);
 	assert_false(d->ui.view.regions.fold);
 	press(d, KEY_ESCAPE);
-	assert_int_equal(d->ui.view.overlay, OVERLAY_NONE);
+	assert_null(d->ui.view.overlay.ops);
 	press(d, 'q');
 	press(d, 'l');
 	assert_int_equal(d->fake.asked, CONTROL_RELEASE);
@@ -672,9 +672,9 @@ static void runs_commands_by_name(void **state)
 
 	type(d, ":goto stack\n");
 	assert_int_equal(d->ui.view.grid.cursor, STACK);
-	assert_int_equal(d->ui.view.prompt, PROMPT_NONE);
+	assert_null(d->ui.view.prompt.ops);
 	type(d, ":search\n"); /* asks for what */
-	assert_int_equal(d->ui.view.prompt, PROMPT_SEARCH);
+	assert_string_equal(d->ui.view.prompt.ops->label, "search:");
 	type(d, "heap\n");
 	assert_int_equal(d->ui.view.grid.cursor, HEAP);
 	type(d, ":nonsense\n");
@@ -825,9 +825,9 @@ static void events_are_filtered(void **state)
 
 	add_faults(d);
 	press(d, 'E');
-	assert_int_equal(d->ui.view.prompt, PROMPT_EVENTS);
+	assert_string_equal(d->ui.view.prompt.ops->label, "events:");
 	type(d, "cause:cow region:anon\n");
-	assert_int_equal(d->ui.view.prompt, PROMPT_NONE);
+	assert_null(d->ui.view.prompt.ops);
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "events");
 	assert_int_equal(listed(d), 3);
 	run(d, "events-filter nonsense:3");
@@ -1003,7 +1003,7 @@ static void steps(void **state)
 	press_and_stand(d, 'R');
 	check_step(d, STEP_FAULT, d->ui.view.grid.cursor, d->ui.view.grid.cursor + 1, 1, 0);
 	press(d, 'S');
-	assert_int_equal(d->ui.view.prompt, PROMPT_STEPS);
+	assert_string_equal(d->ui.view.prompt.ops->label, "so many faults:");
 	type(d, "250\n");
 	check_step(d, STEP_FAULT, 0, 0, 250, 0);
 	stand(d, STOP_FAULT, 1);
@@ -1097,7 +1097,7 @@ static void moves_slowly(void **state)
 	struct desk *d = *state;
 
 	press(d, 'w');
-	assert_int_equal(d->ui.view.prompt, PROMPT_RATE);
+	assert_string_equal(d->ui.view.prompt.ops->label, "faults a second, at most:");
 	type(d, "5\n");
 	check_step(d, STEP_FAULT, 0, 0, 1, 5);
 	stand(d, STOP_FAULT, 1);

@@ -258,7 +258,7 @@ static void timeline_has_the_arrows(void **state)
 	check_key(d, KEY_CODE_HOME, "seek 1000");
 	check_key(d, KEY_CODE_END, "seek 101000");
 	press(d, 'g');
-	assert_int_equal(d->ui.view.prompt, PROMPT_TIME);
+	assert_string_equal(d->ui.view.prompt.ops->label, "time:");
 	press(d, KEY_ESCAPE);
 	press(d, 't');
 	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
@@ -286,21 +286,21 @@ static void list_of_marks(void **state)
 	struct desk *d = *state;
 
 	press(d, 'L');
-	assert_int_equal(d->ui.view.overlay, OVERLAY_MARKS);
-	assert_int_equal(d->ui.view.mark_at, 1); /* the last that is not to come */
+	assert_ptr_equal(d->ui.view.overlay.ops, &overlay_marks);
+	assert_int_equal(d->ui.view.overlay.scroll, 1); /* the last that is not to come */
 	press(d, KEY_CODE_UP);
 	press(d, KEY_CODE_UP);
-	assert_int_equal(d->ui.view.mark_at, 0);
+	assert_int_equal(d->ui.view.overlay.scroll, 0);
 	press(d, KEY_CODE_END);
-	assert_int_equal(d->ui.view.mark_at, 2);
+	assert_int_equal(d->ui.view.overlay.scroll, 2);
 	press(d, KEY_CODE_UP);
 	press(d, KEY_CODE_UP);
 	check_key(d, '\n', "seek 11000");
-	assert_int_equal(d->ui.view.overlay, OVERLAY_NONE);
+	assert_null(d->ui.view.overlay.ops);
 	assert_string_equal(d->ui.view.message.text, "mark 00:11.000: first");
 	press(d, 'L');
 	check_key(d, KEY_ESCAPE, "");
-	assert_int_equal(d->ui.view.overlay, OVERLAY_NONE);
+	assert_null(d->ui.view.overlay.ops);
 }
 
 /* A live watch has marks, but no other time to go to. */
@@ -314,7 +314,7 @@ static void live_there_is_only_now(void **state)
 	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
 	press(d, 'L');
 	press(d, '\n'); /* none is there */
-	assert_int_equal(d->ui.view.overlay, OVERLAY_NONE);
+	assert_null(d->ui.view.overlay.ops);
 	assert_string_equal(d->ui.view.message.text, "");
 	run(d, "note now");
 	assert_int_equal(d->stage.world->marks.count, 1);

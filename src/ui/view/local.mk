@@ -1,6 +1,8 @@
 libpagescape_a_SOURCES += \
 	ui/view/message.c \
 	ui/view/message.h \
+	ui/view/overlay.c \
+	ui/view/overlay.h \
 	ui/view/overlay_help.c \
 	ui/view/overlay_legend.c \
 	ui/view/overlay_marks.c \
@@ -15,12 +17,15 @@ libpagescape_a_SOURCES += \
 	ui/view/panel_processes.c \
 	ui/view/panel_regions.c \
 	ui/view/panel_timeline.c \
+	ui/view/prompt.h \
 	ui/view/scene.c \
 	ui/view/scene.h \
 	ui/view/screen.c \
 	ui/view/screen.h \
 	ui/view/screen_parts.c \
 	ui/view/screen_parts.h \
+	ui/view/snapshots.c \
+	ui/view/snapshots.h \
 	ui/view/tab_address.c \
 	ui/view/tab_address.h \
 	ui/view/tab_bytes.c \

@@ -2,12 +2,13 @@
  *
  * A line that begins with a blank is an entry, "  key  what it does"; any other is the
  * heading of a group. */
-#include "ui/view/panel.h"
+#include "ui/view/overlay.h"
 
 #include <string.h>
 
 #include "base/i18n.h"
 #include "render/sheet.h"
+#include "ui/view/scene.h"
 
 #define COLUMN_GAP 3
 #define LINES_MAX 256
@@ -90,7 +91,7 @@ static int rows_of(const char *const *lines, int n)
 	return split > n - split ? split : n - split;
 }
 
-int overlay_help(struct area a, const struct scene *scene)
+static int draw(struct area a, const struct scene *scene, const struct overlay *overlay)
 {
 	const char *dense[LINES_MAX] = { 0 };
 	const char *const *lines = scene->help;
@@ -111,5 +112,7 @@ int overlay_help(struct area a, const struct scene *scene)
 	draw_lines(sheet.area, 0, inner.columns < width ? inner.columns : width, lines, split);
 	if (split < n)
 		draw_lines(sheet.area, width + COLUMN_GAP, width, lines + split, n - split);
-	return sheet_show(&sheet, rows, scene->view->overlay_scroll);
+	return sheet_show(&sheet, rows, overlay->scroll);
 }
+
+const struct overlay_ops overlay_help = { .draw = draw };

@@ -1,12 +1,13 @@
 /* The legend: what each glyph and each mark of the picture means, in this theme's own
  * glyphs and colours. */
-#include "ui/view/panel.h"
+#include "ui/view/overlay.h"
 
 #include <stdio.h>
 
 #include "base/i18n.h"
 #include "render/glyph.h"
 #include "render/sheet.h"
+#include "ui/view/scene.h"
 
 #define COLUMNS 74
 #define COLUMN_GAP 3
@@ -193,7 +194,7 @@ static int count_rows(const struct canvas *like, int columns, bool two, bool com
 	return rows;
 }
 
-int overlay_legend(struct area a, const struct scene *scene)
+static int draw(struct area a, const struct scene *scene, const struct overlay *overlay)
 {
 	bool compared = scene_aligned(scene) != NULL, two = a.columns >= 2 * COLUMNS + COLUMN_GAP + MARGIN;
 	int columns = two ? 2 * COLUMNS + COLUMN_GAP : COLUMNS;
@@ -204,5 +205,7 @@ int overlay_legend(struct area a, const struct scene *scene)
 				       _("Legend"), _("up, down: scroll   Esc: close"));
 	sheet_open(&sheet, inner, SHEET_ROWS, PEN_ON(INK_TEXT, PAPER_POPUP));
 	int used = draw_all(area_part(sheet.area, 0, 0, SHEET_ROWS, columns), two, compared);
-	return sheet_show(&sheet, used, scene->view->overlay_scroll);
+	return sheet_show(&sheet, used, overlay->scroll);
 }
+
+const struct overlay_ops overlay_legend = { .draw = draw };

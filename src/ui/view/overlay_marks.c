@@ -4,14 +4,16 @@
  *      00:07.350  pid 4243  the cache is warm
  *
  * The process is told where there are several. */
-#include "ui/view/panel.h"
+#include "ui/view/overlay.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
 #include "model/marks.h"
 #include "render/sheet.h"
+#include "ui/view/scene.h"
 
 #define COLUMNS 72
 
@@ -50,9 +52,9 @@ static size_t first_line(size_t count, size_t selected, size_t rows)
 	return selected - half < count - rows ? selected - half : count - rows;
 }
 
-int overlay_marks(struct area a, const struct scene *scene)
+static int draw(struct area a, const struct scene *scene, const struct overlay *overlay)
 {
-	size_t count = scene->marks ? scene->marks->count : 0, at = (size_t)scene->view->mark_at, first;
+	size_t count = scene->marks ? scene->marks->count : 0, at = (size_t)overlay->scroll, first;
 	const char *foot = scene->time ? _("Enter: go there   Esc: close") : _("Esc: close");
 	struct area inner = popup_open(a,
 				       count < 1     ? 1
@@ -70,5 +72,33 @@ int overlay_marks(struct area a, const struct scene *scene)
 	for (int row = 0; row < inner.rows && first + (size_t)row < count; row++)
 		draw_mark(inner, row, scene, &scene->marks->items[first + (size_t)row],
 			  first + (size_t)row == at);
-	return 0;
+	return (int)count - 1;
 }
+
+/* It begins where we are: at the last mark that is not to come yet. */
+static void open(struct overlay *overlay, const struct scene *scene)
+{
+	uint64_t now_ns = scene->time ? scene->time->now_ns : scene->world->now_ns;
+
+	for (size_t i = 0; i < scene->marks->count && scene->marks->items[i].time_ns <= now_ns; i++)
+		overlay->scroll = (int)i;
+}
+
+static void scroll(struct overlay *overlay, const struct scene *scene, int lines)
+{
+	int last = (int)scene->marks->count - 1, at = overlay->scroll + lines;
+
+	at = at < last ? at : last;
+	overlay->scroll = at > 0 ? at : 0;
+}
+
+static const char *enter(const struct overlay *overlay, const struct scene *scene,
+			 char arg[static OVERLAY_ARG])
+{
+	if (!scene->marks->count)
+		return NULL;
+	snprintf(arg, OVERLAY_ARG, "%d", overlay->scroll + 1);
+	return "marks";
+}
+
+const struct overlay_ops overlay_marks = { .draw = draw, .open = open, .scroll = scroll, .enter = enter };

@@ -1,12 +1,14 @@
 /* Leaving while the launched program still runs: what is to become of it? */
-#include "ui/view/panel.h"
+#include "ui/view/overlay.h"
 
 #include <string.h>
 
 #include "base/i18n.h"
 #include "render/sheet.h"
+#include "ui/view/scene.h"
 
 #define COLUMNS 50
+#define CTRL_C 3
 
 static int draw_choice(struct area a, int row, const char *key, const char *text)
 {
@@ -17,7 +19,7 @@ static int draw_choice(struct area a, int row, const char *key, const char *text
 	return row + 1;
 }
 
-int overlay_quit(struct area a, const struct scene *scene)
+static int draw(struct area a, const struct scene *scene, const struct overlay *overlay)
 {
 	struct strbuf title = { 0 };
 	const struct process *process = scene->process;
@@ -34,3 +36,9 @@ int overlay_quit(struct area a, const struct scene *scene)
 	draw_choice(inner, row, "Esc", _("stay"));
 	return 0;
 }
+
+static const struct overlay_key keys[] = {
+	{ 'e', "end-program" }, { 'l', "release-program" }, { 'n', NULL }, { CTRL_C, "quit" }, { 0 },
+};
+
+const struct overlay_ops overlay_quit = { .asks = true, .keys = keys, .draw = draw };

@@ -30,10 +30,4 @@ void panel_footer(struct area, const struct scene *);
 /* Entries of "KEY what it does", two blanks between them; whole ones only. */
 void panel_keys(struct area, const char *keys);
 
-/* Drawn over everything; return how far they can be scrolled. */
-int overlay_help(struct area, const struct scene *);
-int overlay_legend(struct area, const struct scene *);
-int overlay_marks(struct area, const struct scene *);
-int overlay_quit(struct area, const struct scene *);
-
 #endif

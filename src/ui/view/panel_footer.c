@@ -11,24 +11,10 @@
 
 #define BAR(ink) PEN_ON(ink, PAPER_BAR)
 
-static const char *const prompt_labels[] = {
-	[PROMPT_NONE] = "",
-	[PROMPT_SEARCH] = N_("search:"),
-	[PROMPT_FILTER] = N_("show only:"),
-	[PROMPT_GOTO] = N_("go to:"),
-	[PROMPT_COMMAND] = ":",
-	[PROMPT_SEND] = N_("send:"),
-	[PROMPT_TIME] = N_("time:"),
-	[PROMPT_NOTE] = N_("note:"),
-	[PROMPT_STEPS] = N_("so many faults:"),
-	[PROMPT_RATE] = N_("faults a second, at most:"),
-	[PROMPT_EVENTS] = N_("events:"),
-};
-
-static void draw_prompt(struct area a, const struct view *v)
+static void draw_prompt(struct area a, const struct prompt *prompt)
 {
-	char *input = text_printable_dup(v->input, v->input_len);
-	int column = area_text(a, 0, 1, BAR(INK_ACCENT), _(prompt_labels[v->prompt])) + 1;
+	char *input = text_printable_dup(prompt->text, prompt->len);
+	int column = area_text(a, 0, 1, BAR(INK_ACCENT), _(prompt->ops->label)) + 1;
 
 	/* the end of a long input is what is being typed */
 	column = area_fit(a, 0, column, a.columns - column - 2, BAR(INK_STRONG), input, TEXT_CUT_LEFT);
@@ -65,8 +51,8 @@ void panel_footer(struct area a, const struct scene *scene)
 	const struct view *v = scene->view;
 
 	area_fill(a, BAR(INK_TEXT));
-	if (v->prompt != PROMPT_NONE)
-		draw_prompt(a, v);
+	if (v->prompt.ops)
+		draw_prompt(a, &v->prompt);
 	else if (v->message.text[0])
 		area_fit(a, 0, 1, a.columns - 2, BAR(v->message.bad ? INK_BAD : INK_TEXT), v->message.text,
 			 TEXT_CUT_RIGHT);

@@ -221,8 +221,8 @@ static void draw_cells(const struct grid *g, int row, const struct band *band, i
 		read_row(&r, g->scene->pair->common, take_common);
 		read_row(&r, g->scene->pair->parted, take_since);
 	}
-	if (v->has_diff)
-		read_row(&r, v->diff.changes, take_change);
+	if (v->snapshots.compared)
+		read_row(&r, v->snapshots.diff.changes, take_change);
 	for (uint64_t i = first_cell; i < end_cell; i++) {
 		bool cursor = cursor_here && (int)i == g->cursor_column;
 

@@ -36,23 +36,6 @@ static void draw_separator(struct canvas *c, const struct screen_parts *p)
 			 (struct pen){ below->ink, below->paper, below->style });
 }
 
-static int draw_overlay(struct area all, const struct scene *scene)
-{
-	switch (scene->view->overlay) {
-	case OVERLAY_HELP:
-		return overlay_help(all, scene);
-	case OVERLAY_LEGEND:
-		return overlay_legend(all, scene);
-	case OVERLAY_MARKS:
-		return overlay_marks(all, scene);
-	case OVERLAY_QUIT:
-		return overlay_quit(all, scene);
-	case OVERLAY_NONE:
-		break;
-	}
-	return 0;
-}
-
 struct scroll_ends screen_draw(struct canvas *c, const struct scene *scene)
 {
 	struct area all = area_all(c);
@@ -83,6 +66,7 @@ struct scroll_ends screen_draw(struct canvas *c, const struct scene *scene)
 	panel_timeline(area_part(all, p.timeline_row, 0, p.timeline_rows, c->columns), scene);
 	panel_footer(area_part(all, p.footer_row, 0, 1, c->columns), scene);
 	draw_separator(c, &p);
-	ends.overlay = draw_overlay(all, scene);
+	if (scene->view->overlay.ops)
+		ends.overlay = scene->view->overlay.ops->draw(all, scene, &scene->view->overlay);
 	return ends;
 }

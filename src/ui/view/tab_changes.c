@@ -18,16 +18,16 @@
 
 #define LEFT 1
 
-static int draw_how_to(struct area a, const struct view *view)
+static int draw_how_to(struct area a, const struct snapshots *s)
 {
 	struct strbuf text = { 0 };
 	char clock[24];
-	if (view->mark_a)
+	if (s->a)
 		strbuf_printf(
 		    &text,
 		    _("A was marked at %s. Let the program go on, then press c: what changed between the two "
 		      "moments, page by page, is listed here."),
-		    text_clock(clock, view->mark_a_ns));
+		    text_clock(clock, s->a_ns));
 	else
 		strbuf_puts(
 		    &text,
@@ -40,17 +40,16 @@ static int draw_how_to(struct area a, const struct view *view)
 
 static int draw_title(struct area a, const struct scene *scene)
 {
-	const struct view *view = scene->view;
+	const struct snapshots *s = &scene->view->snapshots;
 	char from[24], to[24];
 	struct pen pen = PEN(INK_STRONG);
 	pen.style = STYLE_BOLD;
-	int column =
-	    area_printf(a, 0, LEFT, PEN(INK_ACCENT), "A %s → B %s   ", text_clock(from, view->mark_a_ns),
-			text_clock(to, view->mark_b ? view->mark_b_ns : scene->now_ns));
-	area_printf(a, 0, column, pen,
-		    ngettext("%" PRIu64 " page changed", "%" PRIu64 " pages changed",
-			     (unsigned long)view->diff.changed),
-		    view->diff.changed);
+	int column = area_printf(a, 0, LEFT, PEN(INK_ACCENT), "A %s → B %s   ", text_clock(from, s->a_ns),
+				 text_clock(to, s->b ? s->b_ns : scene->now_ns));
+	area_printf(
+	    a, 0, column, pen,
+	    ngettext("%" PRIu64 " page changed", "%" PRIu64 " pages changed", (unsigned long)s->diff.changed),
+	    s->diff.changed);
 	return 1;
 }
 
@@ -183,7 +182,7 @@ static void draw_region(struct area a, int row, const struct diff_region *d)
 
 static int draw_diff(struct area a, const struct scene *scene)
 {
-	const struct diff *diff = &scene->view->diff;
+	const struct diff *diff = &scene->view->snapshots.diff;
 	int row = draw_title(a, scene);
 	row = draw_moves(a, row, diff);
 	if (!diff->count)
@@ -197,8 +196,8 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	struct sheet sheet;
 	sheet_open(&sheet, a, SHEET_ROWS, PEN(INK_TEXT));
-	int used =
-	    scene->view->has_diff ? draw_diff(sheet.area, scene) : draw_how_to(sheet.area, scene->view);
+	int used = scene->view->snapshots.compared ? draw_diff(sheet.area, scene)
+						   : draw_how_to(sheet.area, &scene->view->snapshots);
 	return sheet_show(&sheet, used, tab->scroll);
 }
 

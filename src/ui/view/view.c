@@ -12,27 +12,9 @@ void view_init(struct view *v, const struct view_ops *const *table, int32_t pid)
 	tabs_init(&v->tabs, table);
 }
 
-void view_forget_diff(struct view *v)
-{
-	if (v->has_diff)
-		diff_fini(&v->diff);
-	v->has_diff = false;
-	if (v->mark_b)
-		space_destroy(v->mark_b);
-	v->mark_b = NULL;
-}
-
-void view_forget_marks(struct view *v)
-{
-	view_forget_diff(v);
-	if (v->mark_a)
-		space_destroy(v->mark_a);
-	v->mark_a = NULL;
-}
-
 void view_fini(struct view *v)
 {
-	view_forget_marks(v);
+	snapshots_forget(&v->snapshots);
 	tabs_fini(&v->tabs);
 }
 
@@ -52,6 +34,11 @@ void view_leave_tab(struct view *v)
 {
 	tabs_show(&v->tabs, v->tabs.items);
 	v->focus = FOCUS_GRID;
+}
+
+void view_ask(struct view *v, const struct prompt_ops *ops)
+{
+	v->prompt = (struct prompt){ .ops = ops };
 }
 
 struct tab *view_tab_with_keys(const struct view *v)

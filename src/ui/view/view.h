@@ -6,31 +6,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "compare/diff.h"
 #include "model/space.h"
 #include "render/region_rows.h"
 #include "ui/view/message.h"
+#include "ui/view/overlay.h"
+#include "ui/view/prompt.h"
+#include "ui/view/snapshots.h"
 #include "ui/view/tabs.h"
 
 enum view_focus { FOCUS_GRID, FOCUS_REGIONS, FOCUS_DETAIL, FOCUS_TIMELINE /* of a replay */, FOCUS_COUNT };
-
-enum view_overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_LEGEND, OVERLAY_MARKS, OVERLAY_QUIT };
-
-enum view_prompt {
-	PROMPT_NONE,
-	PROMPT_SEARCH,  /* a region by name, kind, address or state */
-	PROMPT_FILTER,  /* regions shown */
-	PROMPT_GOTO,    /* an address, or region+offset, or a symbol's name */
-	PROMPT_COMMAND, /* a command's name */
-	PROMPT_SEND,    /* a line for the program */
-	PROMPT_TIME,    /* a moment of the recording */
-	PROMPT_NOTE,    /* what a mark says */
-	PROMPT_STEPS,   /* how many faults to step over */
-	PROMPT_RATE,    /* faults a second, in slow motion */
-	PROMPT_EVENTS,  /* events shown, see model/event_filter.h */
-};
-
-#define VIEW_TEXT 256
 
 /* The grid: the selected page, how near it is seen, where the grid begins. */
 struct view_grid {
@@ -53,9 +37,6 @@ struct view {
 	int32_t pid;       /* the process shown */
 	int rows, columns; /* of the screen */
 	enum view_focus focus;
-	enum view_overlay overlay;
-	int overlay_scroll;
-	int mark_at; /* selected line of OVERLAY_MARKS */
 	struct view_grid grid;
 	struct view_regions regions;
 	struct tabs tabs; /* of the panel below the grid */
@@ -65,24 +46,15 @@ struct view {
 	bool compared;       /* these two were compared: see compare/aligned.h */
 	bool processes;      /* the processes panel in the place of the regions */
 	bool tall;           /* the detail panel has most of the screen */
-	/* prompt */
-	enum view_prompt prompt;
-	char input[VIEW_TEXT];
-	size_t input_len;
-	char search[VIEW_TEXT]; /* searched for last */
-	/* two snapshots: A is marked, B is now or marked as well */
-	struct space *mark_a, *mark_b; /* owned by the view */
-	uint64_t mark_a_ns, mark_b_ns;
-	bool has_diff;
-	struct diff diff;
+	struct overlay overlay;
+	struct prompt prompt;
+	char search[PROMPT_TEXT]; /* searched for last */
+	struct snapshots snapshots;
 };
 
 /* Everything shown, by address, the zoom chosen to fit. `table`: the tabs, see ui/view/views.h. */
 void view_init(struct view *, const struct view_ops *const *table, int32_t pid);
 void view_fini(struct view *);
-/* Forgets the comparison; and what was marked to compare with. */
-void view_forget_diff(struct view *);
-void view_forget_marks(struct view *);
 
 /* The user moves the cursor: it chases no longer what changes. */
 void view_move(struct view *, uint64_t page);
@@ -92,6 +64,8 @@ void view_show(struct view *, const struct view_ops *);
 void view_leave_tab(struct view *);
 /* The tab that has the keyboard, or NULL. */
 struct tab *view_tab_with_keys(const struct view *);
+/* Asks for a text. */
+void view_ask(struct view *, const struct prompt_ops *);
 /* A tab's key was pressed. */
 void view_press_tab(struct view *, const struct scene *, struct tab *);
 
