@@ -22,7 +22,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "kern/tasks.h"
-#include "live/live_state.h"
+#include "symbol/modules.h"
+#include "trace/tracer.h"
 
 #define FEW_THREADS 16
 #define ALL_THREADS_NS CLOCK_SECOND
@@ -49,25 +50,20 @@ struct family {
 	size_t refused_count, refused_cap;
 };
 
-static struct source *as_source(struct live *live)
-{
-	return &live->source;
-}
-
 static struct live *find(const struct family *f, int32_t pid)
 {
 	for (size_t i = 0; i < f->count; i++)
-		if (f->members[i]->pid == pid)
+		if (live_pid(f->members[i]) == pid)
 			return f->members[i];
 	return NULL;
 }
 
 static void close_member(struct live *live)
 {
-	as_source(live)->ops->destroy(as_source(live));
+	live_source(live)->ops->destroy(live_source(live));
 }
 
-static void tell_unwatched(struct family *f, struct live *parent, struct sink *sink)
+static void send_unwatched(struct family *f, struct live *parent, struct sink *sink)
 {
 	struct event e = { .type = EVENT_LOST, .lost = { 1, "processes" } };
 	live_send(parent ? parent : f->root, sink, &e);
@@ -111,11 +107,11 @@ static void take_in(struct family *f, int32_t pid, struct live *parent, struct t
 	if (is_full(f)) {
 		tracer_destroy(tracer);
 		refuse(f, pid, false);
-		tell_unwatched(f, parent, sink);
+		send_unwatched(f, parent, sink);
 		return;
 	}
-	struct live *live = live_of_child(pid, parent ? parent->pid : 0, tracer, f->root->schedule.began_ns,
-					  &f->options, f->world, &err);
+	struct live *live =
+	    live_of_child(pid, parent ? live_pid(parent) : 0, tracer, f->root, &f->options, &err);
 	if (live) {
 		f->members[f->count++] = live;
 		return;
@@ -124,7 +120,7 @@ static void take_in(struct family *f, int32_t pid, struct live *parent, struct t
 	if (err.code == ERR_GONE || err.code == ERR_NOT_FOUND)
 		return;
 	refuse(f, pid, true);
-	tell_unwatched(f, parent, sink);
+	send_unwatched(f, parent, sink);
 }
 
 /* Which member forked it. */
@@ -139,17 +135,13 @@ static struct live *parent_of(const struct family *f, int32_t pid)
 static void take_births(struct family *f, struct sink *sink)
 {
 	struct tracer *tracer;
-	pid_t pid;
-	while (f->root->launched && f->root->tracer && (tracer = tracer_born(f->root->tracer, &pid))) {
+	int32_t pid;
+	while ((tracer = live_take_birth(f->root, &pid))) {
 		struct live *found = find(f, pid);
-		if (found && !found->tracer) {
-			found->tracer = tracer;
-			found->born = true;
-		} else if (found) {
-			tracer_destroy(tracer);
-		} else {
+		if (!found)
 			take_in(f, pid, parent_of(f, pid), tracer, sink);
-		}
+		else if (!live_adopt(found, tracer))
+			tracer_destroy(tracer);
 	}
 }
 
@@ -166,11 +158,11 @@ static void take_found(struct family *f, struct live *parent, struct sink *sink)
 static void find_children(struct family *f, struct live *parent, bool all, struct sink *sink)
 {
 	f->children.count = 0;
-	if (tasks_list(reader_directory(parent->reader), &f->threads, NULL) != 0)
+	if (tasks_list(reader_directory(live_reader(parent)), &f->threads, NULL) != 0)
 		return;
 	for (size_t i = 0; i < f->threads.count; i++)
-		if (all || f->threads.count <= FEW_THREADS || f->threads.ids[i] == parent->pid)
-			tasks_children(reader_directory(parent->reader), f->threads.ids[i], &f->children,
+		if (all || f->threads.count <= FEW_THREADS || f->threads.ids[i] == live_pid(parent))
+			tasks_children(reader_directory(live_reader(parent)), f->threads.ids[i], &f->children,
 				       NULL);
 	take_found(f, parent, sink);
 }
@@ -178,15 +170,15 @@ static void find_children(struct family *f, struct live *parent, bool all, struc
 /* Whether children of it can be there that no tracer brings. */
 static bool is_to_scan(const struct live *live, bool all)
 {
-	return live->started && !live->dead &&
-	       (all || !live_is_traced(live) || live->schedule.stat.counters.threads > 1);
+	return live_has_started(live) && !live_is_dead(live) &&
+	       (all || !live_is_traced(live) || live_thread_count(live) > 1);
 }
 
 static void scan(struct family *f, struct sink *sink)
 {
 	uint64_t now = clock_now_ns();
 	bool all = now >= f->all_ns;
-	if (now < f->scan_ns || !f->root->started)
+	if (now < f->scan_ns || !live_has_started(f->root))
 		return;
 	f->scan_ns = now + f->options.interval_ns;
 	if (all) {
@@ -201,20 +193,20 @@ static void scan(struct family *f, struct sink *sink)
 }
 
 /* A child whose first picture could not be taken, or that cannot be followed any more. */
-static void tell_gone(struct live *live, struct sink *sink)
+static void send_gone(const struct family *f, struct live *live, struct sink *sink)
 {
-	const struct process *process = world_find(live->world, live->pid);
+	const struct process *process = world_find(f->world, live_pid(live));
 	struct event e = { .type = EVENT_STATUS, .status = { PROCESS_GONE, 0 } };
 	if (process && process_alive(process))
 		live_send(live, sink, &e);
 }
 
-static int step_child(struct live *live, struct sink *sink, uint64_t budget_ns)
+static int step_child(const struct family *f, struct live *live, struct sink *sink, uint64_t budget_ns)
 {
 	struct err err = { 0 };
-	int result = as_source(live)->ops->step(as_source(live), sink, budget_ns, &err);
+	int result = live_source(live)->ops->step(live_source(live), sink, budget_ns, &err);
 	if (result < 0)
-		tell_gone(live, sink);
+		send_gone(f, live, sink);
 	return result;
 }
 
@@ -223,9 +215,9 @@ static bool step_children(struct family *f, struct sink *sink, uint64_t budget_n
 	bool changed = false;
 	for (size_t i = 1; i < f->count;) {
 		struct live *live = f->members[i];
-		int result = step_child(live, sink, budget_ns);
+		int result = step_child(f, live, sink, budget_ns);
 		changed |= result != 0;
-		if (result >= 0 && !live->ended) {
+		if (result >= 0 && !live_has_ended(live)) {
 			i++;
 			continue;
 		}
@@ -241,7 +233,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	struct family *f = (struct family *)source;
 	size_t before = f->count;
 	uint64_t share = budget_ns / f->count > BUDGET_MIN_NS ? budget_ns / f->count : BUDGET_MIN_NS;
-	int result = as_source(f->root)->ops->step(as_source(f->root), sink, share, err);
+	int result = live_source(f->root)->ops->step(live_source(f->root), sink, share, err);
 	if (result < 0)
 		return -1;
 	take_births(f, sink);
@@ -249,29 +241,30 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	bool changed = f->count != before;
 	changed |= step_children(f, sink, share);
 	/* the last words of those that have ended, before anyone thinks that all is over */
-	if (f->root->ended && f->count < before)
-		changed |= as_source(f->root)->ops->step(as_source(f->root), sink, share, err) > 0;
+	if (live_has_ended(f->root) && f->count < before)
+		changed |= live_source(f->root)->ops->step(live_source(f->root), sink, share, err) > 0;
 	return result || changed;
 }
 
 static int sweep(struct source *source, struct sink *sink, struct err *err)
 {
 	struct family *f = (struct family *)source;
-	int result = as_source(f->root)->ops->sweep(as_source(f->root), sink, err);
+	int result = live_source(f->root)->ops->sweep(live_source(f->root), sink, err);
 	for (size_t i = 1; result >= 0 && i < f->count; i++)
-		as_source(f->members[i])->ops->sweep(as_source(f->members[i]), sink, NULL);
+		live_source(f->members[i])->ops->sweep(live_source(f->members[i]), sink, NULL);
 	return result;
 }
 
-/* The root's thread tells for all, also when the root itself has ended. */
+/* The root's thread has the news of all, also when the root itself has ended. */
 static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 {
 	struct family *f = (struct family *)source;
 	size_t n = 0;
-	if (cap && f->root->ended && f->root->tracer && f->count > 1)
-		fds[n++] = (struct pollfd){ .fd = tracer_fd(f->root->tracer), .events = POLLIN };
+	int fd = live_tracer_fd(f->root);
+	if (cap && live_has_ended(f->root) && fd >= 0 && f->count > 1)
+		fds[n++] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	for (size_t i = 0; i < f->count && n < cap; i++)
-		n += as_source(f->members[i])->ops->poll_fds(as_source(f->members[i]), fds + n, cap - n);
+		n += live_source(f->members[i])->ops->poll_fds(live_source(f->members[i]), fds + n, cap - n);
 	return n;
 }
 
@@ -280,7 +273,7 @@ static uint64_t due_ns(struct source *source)
 	struct family *f = (struct family *)source;
 	uint64_t due = UINT64_MAX;
 	for (size_t i = 0; i < f->count; i++) {
-		uint64_t next = as_source(f->members[i])->ops->due_ns(as_source(f->members[i]));
+		uint64_t next = live_source(f->members[i])->ops->due_ns(live_source(f->members[i]));
 		due = next < due ? next : due;
 	}
 	return due == UINT64_MAX || due < f->scan_ns ? due : f->scan_ns;
@@ -290,7 +283,7 @@ static void focus(struct source *source, int32_t pid, uint64_t first, uint64_t e
 {
 	struct live *live = find((struct family *)source, pid);
 	if (live)
-		as_source(live)->ops->focus(as_source(live), pid, first, end);
+		live_source(live)->ops->focus(live_source(live), pid, first, end);
 }
 
 static void locate(struct source *source, int32_t pid, uint64_t address, struct location *location)
@@ -298,7 +291,7 @@ static void locate(struct source *source, int32_t pid, uint64_t address, struct 
 	struct family *f = (struct family *)source;
 	struct live *live = find(f, pid);
 	if (live) {
-		as_source(live)->ops->locate(as_source(live), pid, address, location);
+		live_source(live)->ops->locate(live_source(live), pid, address, location);
 		return;
 	}
 	*location = (struct location){ .file = "", .section = "", .symbol = "" };
@@ -313,7 +306,7 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 	struct live *live = find(f, pid);
 	const struct process *process = world_find(f->world, pid);
 	if (live)
-		return as_source(live)->ops->inspect(as_source(live), pid, page, what, detail, err);
+		return live_source(live)->ops->inspect(live_source(live), pid, page, what, detail, err);
 	if (!process)
 		return err_set(err, ERR_NOT_FOUND, _("process %d is not watched"), pid);
 	live_inspect_dead(process, page, detail);
@@ -326,9 +319,10 @@ static int compare(struct source *source, int32_t a, int32_t b, uint64_t first, 
 {
 	struct family *f = (struct family *)source;
 	struct live *left = find(f, a), *right = find(f, b);
-	if (!left || !right || left->dead || right->dead)
-		return err_set(err, ERR_GONE, _("process %d has ended"), (int)(left && !left->dead ? b : a));
-	return reader_common_pages(left->reader, right->reader, first, n, out, err);
+	if (!left || !right || live_is_dead(left) || live_is_dead(right))
+		return err_set(err, ERR_GONE, _("process %d has ended"),
+			       (int)(left && !live_is_dead(left) ? b : a));
+	return reader_common_pages(live_reader(left), live_reader(right), first, n, out, err);
 }
 
 /* Before the thread that traces them goes. */
@@ -349,15 +343,10 @@ static bool is_for_root(enum control control)
 static int control_orphans(struct family *f, enum control what, const struct control_arg *arg,
 			   struct err *err)
 {
-	struct pty *pty = &f->root->pty;
-	if (what == CONTROL_SEND)
-		return pty_send(pty, arg->bytes, arg->len, err);
-	if (what == CONTROL_RELEASE && f->count > 1) {
-		if (pty_leave(pty, f->members[1]->pid, err) != 0)
-			return -1;
+	int result = live_control_orphans(f->root, what, arg, live_pid(f->members[1]), err);
+	if (result == 0 && what == CONTROL_RELEASE)
 		close_children(f);
-	}
-	return 0; /* END: closing the terminal is all that can be done to them */
+	return result;
 }
 
 static int control(struct source *source, int32_t pid, enum control what, const struct control_arg *arg,
@@ -367,11 +356,11 @@ static int control(struct source *source, int32_t pid, enum control what, const 
 	struct live *live = is_for_root(what) ? f->root : find(f, pid);
 	if (!live)
 		return err_set(err, ERR_GONE, _("process %d has ended"), pid);
-	if (is_for_root(what) && f->root->news.ended && f->count > 1)
+	if (is_for_root(what) && live_program_ended(f->root) && f->count > 1)
 		return control_orphans(f, what, arg, err);
 	if (what == CONTROL_RELEASE)
 		close_children(f);
-	return as_source(live)->ops->control(as_source(live), live->pid, what, arg, err);
+	return live_source(live)->ops->control(live_source(live), live_pid(live), what, arg, err);
 }
 
 static void destroy(struct source *source)
@@ -418,10 +407,10 @@ static struct source *create(struct source *root, const struct live_options *opt
 	}
 	struct family *f = mem_zalloc(sizeof *f);
 	f->source.ops = &family_ops;
-	f->root = f->members[0] = (struct live *)root;
+	f->root = f->members[0] = live_of_source(root);
 	f->count = 1;
 	f->options = *options;
-	f->options.interval_ns = f->root->options.interval_ns;
+	f->options.interval_ns = live_interval_ns(f->root);
 	f->world = world;
 	f->share = options->share;
 	raise_file_limit();

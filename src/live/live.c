@@ -7,87 +7,179 @@
  *                   that is no news of its memory. STATUS says how it ended.
  *
  * A launched program is held at each exec and once more when it is about to end,
- * until its picture was taken: one sweep, so that even /bin/true is seen whole. */
-#include "live/live_state.h"
+ * until its picture was taken: one sweep, so that even /bin/true is seen whole.
+ *
+ * Here is the order in which things are done; what is done is in the parts that struct live has. */
+#include "live/live.h"
 
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "live/fault_reader.h"
+#include "live/live_status.h"
+#include "live/source_states.h"
+#include "live/stepping.h"
+#include "live/thread_list.h"
 
 #define INTERVAL_NS (50 * CLOCK_MS)
 #define QUIET_INTERVAL_NS (250 * CLOCK_MS)
 #define QUIET_AFTER_NS CLOCK_SECOND
-#define OUTPUT_STEP (256 * 1024) /* bytes taken from the program's terminal in one step */
-#define OUTPUT_CHUNK 16384
-#define FAULTS_WAITING 1024 /* so many taken from the rings are not kept waiting */
 #define FIRST_TRIES 5
-#define EXEC_STOP_NS (20 * CLOCK_MS)
+
+struct live {
+	struct source source; /* first */
+	struct live_options options;
+	struct watch watch;
+	struct reader *reader;
+	struct live_program program;
+	struct stepping stepping;
+	struct counters counters;
+	struct schedule schedule;
+	struct code_names names;
+	struct fault_reader faults;
+	struct thread_list threads;
+	struct live_status status;
+	struct source_states sources;
+	struct err maps_failure; /* why regions cannot be read any more; ERR_NONE while they can */
+	int32_t parent;          /* the watched process that forked it; 0: none */
+	bool started;            /* the first picture was taken */
+	bool exec_ahead;         /* one more was sent, which the tracer has not stopped at yet */
+	unsigned execs;          /* those whose picture was taken */
+	uint64_t due_ns;         /* CLOCK_MONOTONIC: when the next look is due */
+};
 
 void live_options_init(struct live_options *options)
 {
 	*options = (struct live_options){ .interval_ns = INTERVAL_NS, .cache = true };
 }
 
-static void tell_output(struct live *live, struct sink *sink)
+static struct status_voices voices(const struct live *live)
 {
-	char buffer[OUTPUT_CHUNK];
-	size_t n;
-	for (size_t sum = 0; sum < OUTPUT_STEP && (n = pty_read(&live->pty, buffer, sizeof buffer));
-	     sum += n) {
-		struct event e = { .type = EVENT_OUTPUT, .output = { buffer, n } };
-		live_send(live, sink, &e);
-	}
+	return (struct status_voices){
+		.traced = live_program_is_traced(&live->program),
+		.imaged = live->execs > 0,
+		.news = &live->program.news,
+		.counters = &live->counters,
+		.reader = live->reader,
+	};
 }
 
-static void tell_tick(struct live *live, struct sink *sink)
+static void send_status(struct live *live, struct sink *sink)
+{
+	struct status_voices v = voices(live);
+	live_status_check(&live->status, &v);
+	/* who records until the end has the names of the last faults, too */
+	if (live->status.dead && live->started && code_names_awaited(&live->names))
+		return;
+	live_status_send(&live->status, &v, &live->watch, sink);
+}
+
+static int send_identity(struct live *live, struct sink *sink, bool exec, struct err *err)
+{
+	struct status_origin origin = { live->parent, live->program.launched, exec };
+	return live_status_send_identity(&live->status, &origin, live->reader, &live->watch, sink, err);
+}
+
+static void send_threads(struct live *live, struct sink *sink)
+{
+	if (live->counters.known)
+		thread_list_send(&live->threads, &live->watch, live->reader,
+				 live->counters.stat.counters.threads, sink);
+}
+
+static void send_tick(struct live *live, struct sink *sink)
 {
 	struct event e = { .type = EVENT_TICK };
-	live_send(live, sink, &e);
+	watch_send(&live->watch, sink, &e);
 }
 
-/* A reading failed. That the memory is gone is told by the status, or is an exec that
- * the next step finds; that it may not be read any more becomes a source's word. */
+static struct source_state state_of_text(const char *why)
+{
+	return (struct source_state){ true, *why == '\0', why };
+}
+
+static struct source_state stacks_state(const struct live *live)
+{
+	if (live->options.reader.off[SOURCE_STACKS])
+		return state_of_text(_("switched off"));
+	return state_of_text(
+	    live->faults.stacks.unwinder ? "" : _("stacks of this kind of machine are not unwound"));
+}
+
+static struct source_state access_state(const struct fault_capture *capture)
+{
+	if (!faults_can_code(capture->rings))
+		return (struct source_state){ true, false, faults_code_err(capture->rings)->text };
+	return (struct source_state){ true, true,
+				      capture->codes_off ? _("not at present: faults come too fast") : "" };
+}
+
+static struct source_state source_state(const void *context, enum source_kind kind)
+{
+	const struct live *live = context;
+	const bool on = fault_reader_is_on(&live->faults);
+	if (kind == SOURCE_FAULTS)
+		return (struct source_state){ live->options.faults, on,
+					      fault_reader_why(&live->faults)->text };
+	if (kind == SOURCE_STACKS)
+		return on && live->options.stacks ? stacks_state(live) : (struct source_state){ 0 };
+	if (kind == SOURCE_ACCESS)
+		return on ? access_state(&live->faults.capture) : (struct source_state){ 0 };
+	if (kind == SOURCE_SYMBOLS && !live->options.reader.off[kind])
+		return state_of_text("");
+	if (kind == SOURCE_MAPS && live->maps_failure.code)
+		return (struct source_state){ true, false, live->maps_failure.text };
+	return state_of_text(reader_source(live->reader, kind)->text);
+}
+
+static void send_sources(struct live *live, struct sink *sink)
+{
+	if (!live->started)
+		source_states_hurry(&live->sources);
+	source_states_send(&live->sources, &live->watch, sink, source_state, live);
+}
+
+/* A reading failed. That the memory is gone shows in the status, or is an exec that
+ * the next step finds; that it may not be read any more is how a source is. */
 static void take_failure(struct live *live, struct sink *sink, const struct err *failure)
 {
 	if (failure->code == ERR_GONE) {
-		live->schedule.maps_wanted = true;
+		schedule_want_maps(&live->schedule);
 		return;
 	}
-	snprintf(live->maps_why, sizeof live->maps_why, "%s", failure->text);
-	live->sources[SOURCE_MAPS].known = false;
-	live->sources_ns = 0;
-	live_tell_sources(live, sink);
+	live->maps_failure = *failure;
+	source_states_hurry(&live->sources);
+	send_sources(live, sink);
 }
 
 static void take_success(struct live *live, int64_t differ)
 {
 	if (differ > 0)
-		live->changed = true;
-	if (*live->maps_why) {
-		live->maps_why[0] = '\0';
-		live->sources[SOURCE_MAPS].known = false;
-	}
+		live->watch.changed = true;
+	live->maps_failure = (struct err){ 0 };
 }
 
 /* The whole picture, with all that belongs to it. */
 static int64_t take_picture(struct live *live, struct sink *sink, struct err *err)
 {
-	bool moved, exec;
-	schedule_counters(&live->schedule, &moved, &exec, NULL);
-	live_tell_counters(live, sink);
+	struct counters_change change;
+	counters_read(&live->counters, &live->watch, live->reader, &change, NULL);
+	counters_send(&live->counters, &live->watch, sink);
 	int64_t differ = schedule_everything(&live->schedule, sink, err);
 	if (differ >= 0) {
 		take_success(live, differ);
-		tell_tick(live, sink);
+		send_tick(live, sink);
 	}
 	return differ;
+}
+
+static void forget_image(struct live *live)
+{
+	reader_renew(live->reader);
+	schedule_forget(&live->schedule);
 }
 
 /* Did it become another program just now? Then the memory that was opened is gone, and it is not. */
@@ -97,8 +189,7 @@ static bool begins_anew(struct live *live, const struct err *err)
 	if (err->code != ERR_GONE || reader_stat(live->reader, &now, NULL) != 0 ||
 	    strchr("ZX", now.counters.state))
 		return false;
-	reader_renew(live->reader);
-	schedule_forget(&live->schedule);
+	forget_image(live);
 	return true;
 }
 
@@ -108,7 +199,7 @@ static int64_t take_first(struct live *live, struct sink *sink, struct err *err)
 	int64_t differ = take_picture(live, sink, &failure);
 	for (int i = 0; differ < 0 && i < FIRST_TRIES && begins_anew(live, &failure); i++) {
 		failure = (struct err){ 0 };
-		if (live_tell_identity(live, sink, true, &failure) == 0)
+		if (send_identity(live, sink, true, &failure) == 0)
 			differ = take_picture(live, sink, &failure);
 	}
 	if (differ < 0 && err)
@@ -118,23 +209,22 @@ static int64_t take_first(struct live *live, struct sink *sink, struct err *err)
 
 static int first_picture(struct live *live, struct sink *sink, struct err *err)
 {
-	uint64_t began = live->schedule.began_ns ? live->schedule.began_ns : clock_now_ns();
-	sink = live_faults_sink(live, sink);
-	if (live->tracer)
-		live->news = tracer_news(live->tracer);
-	if (live_tell_identity(live, sink, false, err) != 0)
+	uint64_t began = live->watch.began_ns ? live->watch.began_ns : clock_now_ns();
+	sink = fault_reader_sink(&live->faults, sink);
+	live_program_update(&live->program);
+	if (send_identity(live, sink, false, err) != 0)
 		return -1;
-	live_tell_status(live, sink);
-	live_tell_sources(live, sink);
+	send_status(live, sink);
+	send_sources(live, sink);
 	int64_t differ = take_first(live, sink, err);
-	live_tell_threads(live, sink);
-	live->schedule.began_ns = began;
-	live->execs = live->news.execs;
+	send_threads(live, sink);
+	send_sources(live, sink); /* that the page cache is denied shows when it is asked */
+	live->watch.began_ns = began;
+	live->execs = live->program.news.execs;
 	live->started = true;
-	live->faults.known_ns = live_is_traced(live) ? 0 : clock_now_ns();
-	live->schedule.moved_ns = clock_now_ns();
+	live->faults.known_ns = live_program_is_traced(&live->program) ? 0 : clock_now_ns();
+	watch_note_move(&live->watch);
 	live->due_ns = clock_now_ns() + live->options.interval_ns;
-	live_tell_sources(live, sink); /* that the page cache is denied shows when it is asked */
 	return differ < 0 ? -1 : 0;
 }
 
@@ -144,70 +234,69 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 	struct err failure = { 0 };
 	if (!live->started)
 		return first_picture(live, sink, err);
-	sink = live_faults_sink(live, sink);
-	if (!live->dead && take_picture(live, sink, &failure) < 0)
+	sink = fault_reader_sink(&live->faults, sink);
+	if (!live->status.dead && take_picture(live, sink, &failure) < 0)
 		take_failure(live, sink, &failure);
 	return 0;
+}
+
+static void take_faults(struct live *live, struct sink *sink, bool readable)
+{
+	struct fault_turn turn = {
+		.readable = readable,
+		.ended = live->status.dead || live->program.news.ended,
+		.stands = stepping_stands(&live->stepping),
+	};
+	fault_reader_take(&live->faults, sink, &turn);
 }
 
 /* It is another program now. */
 static void take_exec(struct live *live, struct sink *sink)
 {
 	struct err failure = { 0 };
-	live_take_faults(live, sink, false);
-	live_names_forget(live);
-	reader_renew(live->reader);
-	schedule_forget(&live->schedule);
-	if (live_tell_identity(live, sink, true, &failure) != 0 || take_picture(live, sink, &failure) < 0)
+	take_faults(live, sink, false);
+	code_names_forget(&live->names);
+	forget_image(live);
+	if (send_identity(live, sink, true, &failure) != 0 || take_picture(live, sink, &failure) < 0)
 		take_failure(live, sink, &failure);
-	live->execs = live->news.execs;
-	live->schedule.moved_ns = clock_now_ns();
-	live_tell_threads(live, sink);
+	live->execs = live->program.news.execs;
+	watch_note_move(&live->watch);
+	send_threads(live, sink);
 }
 
 /* The tracer holds the program for its picture. */
 static void serve_hold(struct live *live, struct sink *sink)
 {
+	struct live_program *p = &live->program;
 	struct err failure = { 0 };
-	if (live->news.execs != live->execs && live->exec_ahead)
-		live->execs = live->news.execs;
-	else if (live->news.execs != live->execs)
+	if (p->news.execs != live->execs && live->exec_ahead)
+		live->execs = p->news.execs;
+	else if (p->news.execs != live->execs)
 		take_exec(live, sink);
-	else if (live->news.hold == TRACEE_AT_EXIT) {
-		live_take_faults(live, sink, true);
+	else if (p->news.hold == TRACEE_AT_EXIT) {
+		take_faults(live, sink, true);
 		if (take_picture(live, sink, &failure) < 0)
 			take_failure(live, sink, &failure);
 	}
-	if (live->news.hold == TRACEE_FREE)
+	if (p->news.hold == TRACEE_FREE)
 		return;
 	live->exec_ahead = false;
-	tracer_go(live->tracer);
-	live->news = tracer_news(live->tracer);
+	tracer_go(p->tracer);
+	live_program_update(p);
 }
 
-/* The new image is seen a moment before the tracer has its stop: else it would be told twice. */
-static void await_exec_stop(struct live *live)
-{
-	uint64_t until = clock_now_ns() + EXEC_STOP_NS;
-	live->news = tracer_news(live->tracer);
-	while (live->news.execs == live->execs && clock_now_ns() < until) {
-		struct pollfd fd = { .fd = tracer_fd(live->tracer), .events = POLLIN };
-		poll(&fd, 1, 5);
-		live->news = tracer_news(live->tracer);
-	}
-}
-
-/* An exec that was seen by its traces. By another thread than the traced one: then
- * the tracer has lost it. */
+/* An exec that was seen by its traces, maybe a moment before the tracer has its stop: else it would
+ * be sent twice. By another thread than the traced one: then the tracer has lost it. */
 static void take_seen_exec(struct live *live, struct sink *sink)
 {
-	if (live_is_traced(live)) {
-		await_exec_stop(live);
-		if (live->news.execs == live->execs)
-			tracer_renew(live->tracer);
-	} else if (live->tracer && live->news.stepping) { /* it is, or will be, held for that: told once */
-		await_exec_stop(live);
-		live->exec_ahead = live->news.execs == live->execs;
+	struct live_program *p = &live->program;
+	if (live_program_is_traced(p)) {
+		live_program_await_exec(p, live->execs);
+		if (p->news.execs == live->execs)
+			tracer_renew(p->tracer);
+	} else if (p->tracer && p->news.stepping) { /* it is, or will be, held for that: sent once */
+		live_program_await_exec(p, live->execs);
+		live->exec_ahead = p->news.execs == live->execs;
 	}
 	take_exec(live, sink);
 }
@@ -215,104 +304,112 @@ static void take_seen_exec(struct live *live, struct sink *sink)
 static void look_now(struct live *live, struct sink *sink, uint64_t budget_ns)
 {
 	struct err failure = { 0 };
-	bool moved, exec;
-	if (schedule_counters(&live->schedule, &moved, &exec, &failure) != 0)
+	struct counters_change change;
+	if (counters_read(&live->counters, &live->watch, live->reader, &change, &failure) != 0)
 		return;
-	if (exec || reader_is_renewed(live->reader)) {
+	if (change.exec || reader_is_renewed(live->reader)) {
 		take_seen_exec(live, sink);
 		return;
 	}
-	live_tell_counters(live, sink);
-	live_tell_threads(live, sink);
+	counters_send(&live->counters, &live->watch, sink);
+	send_threads(live, sink);
 	int64_t differ =
-	    schedule_look(&live->schedule, sink, moved, live->options.interval_ns, budget_ns, &failure);
+	    schedule_look(&live->schedule, sink, &change, live->options.interval_ns, budget_ns, &failure);
 	if (differ < 0) {
 		take_failure(live, sink, &failure);
 		return;
 	}
 	take_success(live, differ);
-	tell_tick(live, sink);
+	send_tick(live, sink);
 }
 
 static void plan_next(struct live *live)
 {
 	uint64_t now = clock_now_ns();
-	bool quiet = now - live->schedule.moved_ns > QUIET_AFTER_NS;
+	bool quiet = now - live->watch.moved_ns > QUIET_AFTER_NS;
 	uint64_t pause = live->options.interval_ns;
 	if (quiet && pause < QUIET_INTERVAL_NS)
 		pause = QUIET_INTERVAL_NS;
 	live->due_ns = now + pause;
 }
 
+/* What has come from the program and its tracer since the last step. */
+static void take_news(struct live *live, struct sink *sink)
+{
+	struct live_program *p = &live->program;
+	struct err failure = { 0 };
+	code_names_send(&live->names, sink);
+	pty_flush(&p->pty);
+	live_program_send_output(p, &live->watch, sink);
+	if (stepping_drive(&live->stepping))
+		live->due_ns = 0;
+	if (p->tracer) {
+		live_program_update(p);
+		serve_hold(live, sink);
+	}
+	if (p->news.ended)
+		live_program_send_output(p, &live->watch, sink); /* the last words, before the end is sent */
+	/* the regions as they are where it stands: before its faults, which lie in them */
+	if (stepping_stands(&live->stepping) && !live->status.dead &&
+	    schedule_regions(&live->schedule, sink, true, &failure) < 0)
+		schedule_want_maps(&live->schedule);
+	take_faults(live, sink, true);
+	live_program_kill_when_due(p, clock_now_ns());
+}
+
 static int step(struct source *source, struct sink *sink, uint64_t budget_ns, struct err *err)
 {
 	struct live *live = (struct live *)source;
-	live->changed = false;
+	live->watch.changed = false;
 	if (!live->started)
 		return first_picture(live, sink, err) == 0 ? 1 : -1;
-	if (live->ended) {
+	if (live->status.ended) {
 		/* its children may still write */
 		if (live->options.follow)
-			tell_output(live, sink);
-		return live->changed;
+			live_program_send_output(&live->program, &live->watch, sink);
+		return live->watch.changed;
 	}
-	sink = live_faults_sink(live, sink);
-	live_names_tell(live, sink);
-	pty_flush(&live->pty);
-	tell_output(live, sink);
-	live_drive(live);
-	if (live->tracer) {
-		live->news = tracer_news(live->tracer);
-		serve_hold(live, sink);
-	}
-	if (live->news.ended)
-		tell_output(live, sink); /* the last words, before the end is told */
-	if (live_stands(live))
-		live_read_regions(live, sink);
-	live_take_faults(live, sink, true);
-	uint64_t now = clock_now_ns();
-	if (live->kill_ns && now >= live->kill_ns && live->launched) {
-		tracer_signal(live->tracer, SIGKILL);
-		live->kill_ns = UINT64_MAX;
-	}
-	bool stands = live_stands(live), due = now >= live->due_ns || stands;
+	sink = fault_reader_sink(&live->faults, sink);
+	take_news(live, sink);
+	bool stands = stepping_stands(&live->stepping), due = clock_now_ns() >= live->due_ns || stands;
 	if (stands)
-		live_tell_calls(live, sink);
-	live_tell_status(live, sink);
-	if (due && !live->dead) {
+		stepping_send_calls(&live->stepping, &live->watch, &live->schedule, &live->names, sink);
+	send_status(live, sink);
+	if (due && !live->status.dead) {
 		/* an exec seen from outside: its arguments come after its memory */
-		if (live->nameless)
-			live_tell_identity(live, sink, false, NULL);
+		if (live->status.nameless)
+			send_identity(live, sink, false, NULL);
 		look_now(live, sink, budget_ns);
-		live_tell_status(live, sink);
-		live_tell_sources(live, sink);
+		send_status(live, sink);
+		send_sources(live, sink);
 	}
 	if (stands)
-		live_tell_stop(live, sink);
+		stepping_send_stop(&live->stepping, &live->watch, sink);
 	if (due)
 		plan_next(live);
-	return live->changed;
+	return live->watch.changed;
 }
 
 static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 {
 	struct live *live = (struct live *)source;
-	struct pollfd all[5];
-	size_t n = 0;
-	if (!live->started || (live->ended && !live->options.follow))
+	const struct live_program *p = &live->program;
+	bool dead = live->status.dead, ended = live->status.ended;
+	if (!live->started || (ended && !live->options.follow))
 		return 0;
-	if (live->tracer && !live->ended && !live->born)
-		all[n++] = (struct pollfd){ .fd = tracer_fd(live->tracer), .events = POLLIN };
-	if (pty_events(&live->pty))
-		all[n++] = (struct pollfd){ .fd = live->pty.master, .events = pty_events(&live->pty) };
-	if (live->pidfd >= 0 && !live->dead && !live_is_traced(live))
-		all[n++] = (struct pollfd){ .fd = live->pidfd, .events = POLLIN };
-	if (live->faults.capture && !live->dead)
-		all[n++] = (struct pollfd){ .fd = faults_fd(live->faults.capture), .events = POLLIN };
-	if (live->names.symbolizer && symbolizer_fd(live->names.symbolizer) >= 0)
-		all[n++] = (struct pollfd){ .fd = symbolizer_fd(live->names.symbolizer), .events = POLLIN };
-	n = n < cap ? n : cap;
-	memcpy(fds, all, n * sizeof *all);
+	short terminal = pty_events(&p->pty);
+	/* one that is born has the fd of the tracer of the launched one */
+	const struct pollfd all[] = {
+		{ .fd = p->tracer && !ended && !p->born ? tracer_fd(p->tracer) : -1, .events = POLLIN },
+		{ .fd = terminal ? p->pty.master : -1, .events = terminal },
+		{ .fd = !dead && !live_program_is_traced(p) ? live->status.pidfd : -1, .events = POLLIN },
+		{ .fd = !dead ? fault_reader_fd(&live->faults) : -1, .events = POLLIN },
+		{ .fd = code_names_fd(&live->names), .events = POLLIN },
+	};
+	size_t n = 0;
+	for (size_t i = 0; i < sizeof all / sizeof *all && n < cap; i++)
+		if (all[i].fd >= 0)
+			fds[n++] = all[i];
 	return n;
 }
 
@@ -321,34 +418,33 @@ static uint64_t due_ns(struct source *source)
 	struct live *live = (struct live *)source;
 	if (!live->started)
 		return 0;
-	if (live->ended)
+	if (live->status.ended)
 		return UINT64_MAX;
-	if (live->news.hold != TRACEE_FREE || live->faults.ahead.count >= FAULTS_WAITING)
+	if (live->program.news.hold != TRACEE_FREE || fault_reader_is_full(&live->faults))
 		return 0;
-	uint64_t due = live->due_ns;
-	if (live->slow.interval_ns && live->news.paused && live->slow.next_ns < due)
-		due = live->slow.next_ns;
-	return live->kill_ns && live->kill_ns < due ? live->kill_ns : due;
+	uint64_t due = live->due_ns, next = stepping_due_ns(&live->stepping), kill = live->program.kill_ns;
+	due = next < due ? next : due;
+	return kill && kill < due ? kill : due;
 }
 
 static void focus(struct source *source, int32_t pid, uint64_t first, uint64_t end)
 {
 	struct live *live = (struct live *)source;
-	if (pid == live->pid)
+	if (pid == live->watch.pid)
 		schedule_focus(&live->schedule, first, end);
 }
 
 static void locate(struct source *source, int32_t pid, uint64_t address, struct location *location)
 {
 	struct live *live = (struct live *)source;
-	const struct process *process = world_find(live->world, pid);
+	const struct process *process = world_find(live->watch.world, pid);
 	*location = (struct location){ .file = "", .section = "", .symbol = "", .why = "" };
-	if (!process || pid != live->pid)
+	if (!process || pid != live->watch.pid)
 		location->why = _("this process is not watched");
 	else if (live->options.reader.off[SOURCE_SYMBOLS])
 		location->why = reader_source(live->reader, SOURCE_SYMBOLS)->text;
 	else
-		live_names_locate(live, process, address, location);
+		code_names_locate(&live->names, process, address, location);
 }
 
 void live_inspect_dead(const struct process *process, uint64_t page, struct page_detail *detail)
@@ -368,13 +464,13 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 		   struct page_detail *detail, struct err *err)
 {
 	struct live *live = (struct live *)source;
-	const struct process *process = world_find(live->world, pid);
-	if (!process || pid != live->pid)
+	const struct process *process = world_find(live->watch.world, pid);
+	if (!process || pid != live->watch.pid)
 		return err_set(err, ERR_NOT_FOUND, _("process %d is not watched"), pid);
 	uint64_t address = page << process->space->page_shift;
 	const struct region *region = space_find(process->space, address);
 	struct err failure = { 0 };
-	if (live->dead)
+	if (live->status.dead)
 		live_inspect_dead(process, page, detail);
 	else if (reader_inspect(live->reader, region ? &region->attr : NULL, page, what, detail, &failure) !=
 		 0)
@@ -383,18 +479,71 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 	return 0;
 }
 
+/* Those that do not ask whether it was launched from here. */
+static int control_stepping(struct live *live, enum control control, const struct control_arg *arg,
+			    struct err *err)
+{
+	const struct err *why = fault_reader_is_on(&live->faults) ? NULL : fault_reader_why(&live->faults);
+	if (control == CONTROL_RESUME) {
+		stepping_resume(&live->stepping);
+		return 0;
+	}
+	int result = control == CONTROL_PAUSE ? stepping_pause(&live->stepping, err)
+					      : stepping_step(&live->stepping, &arg->step, why, err);
+	live->due_ns = 0; /* there will be something to send */
+	return result;
+}
+
+static int release(struct live *live, struct err *err)
+{
+	if (live_program_release(&live->program, err) != 0)
+		return -1;
+	stepping_forget(&live->stepping);
+	return 0;
+}
+
+static int control(struct source *source, int32_t pid, enum control what, const struct control_arg *arg,
+		   struct err *err)
+{
+	struct live *live = (struct live *)source;
+	struct live_program *p = &live->program;
+	if (pid != live->watch.pid)
+		return err_set(err, ERR_NOT_FOUND, _("process %d is not watched"), pid);
+	if (live->status.dead || p->news.ended)
+		return err_set(err, ERR_GONE, _("process %d has ended"), pid);
+	if (what == CONTROL_PAUSE || what == CONTROL_STEP || what == CONTROL_RESUME)
+		return control_stepping(live, what, arg, err);
+	if (!p->launched)
+		return err_set(err, ERR_UNSUPPORTED, _("process %d was not started from here"), pid);
+	switch (what) {
+	case CONTROL_SEND:
+		return pty_send(&p->pty, arg->bytes, arg->len, err);
+	case CONTROL_END:
+		stepping_resume(&live->stepping);
+		live_program_end(p);
+		return 0;
+	case CONTROL_RELEASE:
+		return release(live, err);
+	case CONTROL_RESIZE:
+		pty_resize(&p->pty, arg->rows, arg->columns);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
 static void destroy(struct source *source)
 {
 	struct live *live = (struct live *)source;
-	live_finish_end(live);
-	tracer_destroy(live->tracer);
-	pty_close(&live->pty);
-	if (live->pidfd >= 0)
-		close(live->pidfd);
-	live_faults_fini(live);
-	schedule_fini(&live->schedule);
-	live_names_fini(live);
-	task_list_fini(&live->threads.list);
+	live_program_fini(&live->program);
+	if (live->reader) {
+		live_status_fini(&live->status);
+		fault_reader_fini(&live->faults);
+		schedule_fini(&live->schedule);
+		code_names_fini(&live->names);
+	}
+	thread_list_fini(&live->threads);
+	source_states_fini(&live->sources);
 	reader_close(live->reader);
 	free(live);
 }
@@ -407,7 +556,7 @@ static const struct source_ops live_ops = {
 	.focus = focus,
 	.inspect = inspect,
 	.locate = locate,
-	.control = live_control,
+	.control = control,
 	.destroy = destroy,
 };
 
@@ -418,25 +567,40 @@ static struct live *create(const struct live_options *options, struct world *wor
 	live->options = *options;
 	if (!live->options.interval_ns)
 		live->options.interval_ns = INTERVAL_NS;
-	live->world = world;
-	live->pidfd = live->pty.master = live->pty.slave = -1;
-	live_names_open(live);
+	live->watch.world = world;
 	return live;
 }
 
+static void drain_faults(void *context, struct sink *sink)
+{
+	fault_reader_drain(context, sink);
+}
+
+/* The process is known: opens what it is watched by. */
 static int open_process(struct live *live, struct err *err)
 {
-	live->reader = reader_open(live->pid, &live->options.reader, err);
+	struct live_options *o = &live->options;
+	const char *root = o->reader.proc_root;
+	bool in_files = root && strcmp(root, "/proc") != 0;
+	live->watch.pid = live->program.pid;
+	stepping_init(&live->stepping, &live->program, o->paused);
+	live->reader = reader_open(live->watch.pid, &o->reader, err);
 	if (!live->reader)
 		return -1;
-	schedule_init(&live->schedule, live->reader, live->world, live->pid, live->options.cache);
-	/* what is in a captured tree of files is no process of this machine */
-	const char *root = live->options.reader.proc_root;
-	if (!root || !strcmp(root, "/proc"))
-		live->pidfd = (int)syscall(SYS_pidfd_open, live->pid, 0);
-	live_faults_open(live);
-	modules_set_root(live->names.modules,
-			 reader_root(live->reader)); /* once it has ended there is no way to it */
+	live_status_init(&live->status, live->watch.pid, in_files);
+	schedule_init(&live->schedule, &live->watch, live->reader, &live->counters.balance, o->cache);
+	code_names_init(&live->names, &live->watch, live->reader, o->share, o->names == LIVE_NAMES_NOW,
+			o->reader.off[SOURCE_SYMBOLS]);
+	struct fault_parts parts = { &live->watch,    live->reader, &live->schedule,
+				     &live->counters, &live->names, &live->program };
+	struct fault_options faults = { .on = o->faults,
+					.stacks = o->stacks,
+					.small = live->parent != 0,
+					.files = in_files,
+					.off = o->reader.off };
+	fault_reader_init(&live->faults, &parts, &faults);
+	live->names.meanwhile = drain_faults;
+	live->names.context = &live->faults;
 	return 0;
 }
 
@@ -451,44 +615,134 @@ struct source *live_attach(int32_t *pid, const struct live_options *options, str
 			   struct err *err)
 {
 	struct live *live = create(options, world);
-	live->pid = *pid = process_of_thread(options->reader.proc_root, *pid);
+	*pid = process_of_thread(options->reader.proc_root, *pid);
+	live_program_attach(&live->program, *pid, NULL);
 	if (open_process(live, err) == 0)
 		return &live->source;
 	destroy(&live->source);
 	return NULL;
 }
 
-struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, uint64_t began_ns,
-			   const struct live_options *options, struct world *world, struct err *err)
-{
-	struct live *live = create(options, world);
-	live->pid = pid;
-	live->parent = parent;
-	live->tracer = tracer;
-	live->born = tracer;
-	if (open_process(live, err) != 0) {
-		destroy(&live->source);
-		return NULL;
-	}
-	live->schedule.began_ns = began_ns;
-	return live;
-}
-
 struct source *live_launch(char *const argv[], int rows, int columns, const struct live_options *options,
 			   struct world *world, int32_t *pid, struct err *err)
 {
 	struct live *live = create(options, world);
-	pid_t child = 0;
-	bool opened = pty_open(&live->pty, rows, columns, err) == 0;
-	live->pty.own_input = options->own_input;
-	if (opened && (live->tracer = tracer_launch(argv, &live->pty, options->follow, &child, err))) {
-		live->pid = *pid = child;
-		live->launched = true;
+	if (live_program_launch(&live->program, argv, rows, columns, options->own_input, options->follow,
+				err) == 0) {
+		*pid = live->program.pid;
 		if (open_process(live, err) == 0)
 			return &live->source;
 		/* a set-user-ID program, say: it is not ours to look into, and was not asked for blind */
-		live->kill_ns = clock_now_ns();
+		live->program.kill_ns = clock_now_ns();
 	}
 	destroy(&live->source);
 	return NULL;
+}
+
+struct live *live_of_source(struct source *source)
+{
+	return (struct live *)source;
+}
+
+struct source *live_source(struct live *live)
+{
+	return &live->source;
+}
+
+struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, const struct live *root,
+			   const struct live_options *options, struct err *err)
+{
+	struct live *live = create(options, root->watch.world);
+	live->parent = parent;
+	live_program_attach(&live->program, pid, tracer);
+	if (open_process(live, err) != 0) {
+		destroy(&live->source);
+		return NULL;
+	}
+	live->watch.began_ns = root->watch.began_ns;
+	return live;
+}
+
+int32_t live_pid(const struct live *live)
+{
+	return live->watch.pid;
+}
+
+uint64_t live_interval_ns(const struct live *live)
+{
+	return live->options.interval_ns;
+}
+
+struct reader *live_reader(const struct live *live)
+{
+	return live->reader;
+}
+
+unsigned live_thread_count(const struct live *live)
+{
+	return live->counters.stat.counters.threads;
+}
+
+bool live_has_started(const struct live *live)
+{
+	return live->started;
+}
+
+bool live_is_dead(const struct live *live)
+{
+	return live->status.dead;
+}
+
+bool live_has_ended(const struct live *live)
+{
+	return live->status.ended;
+}
+
+bool live_is_traced(const struct live *live)
+{
+	return live_program_is_traced(&live->program);
+}
+
+struct tracer *live_take_birth(struct live *live, int32_t *pid)
+{
+	struct live_program *p = &live->program;
+	pid_t born = 0;
+	struct tracer *tracer = p->launched && p->tracer ? tracer_born(p->tracer, &born) : NULL;
+	*pid = born;
+	return tracer;
+}
+
+bool live_adopt(struct live *live, struct tracer *tracer)
+{
+	if (live->program.tracer)
+		return false;
+	live->program.tracer = tracer;
+	live->program.born = true;
+	return true;
+}
+
+int live_tracer_fd(const struct live *live)
+{
+	return live->program.tracer ? tracer_fd(live->program.tracer) : -1;
+}
+
+bool live_program_ended(const struct live *live)
+{
+	return live->program.news.ended;
+}
+
+int live_control_orphans(struct live *live, enum control what, const struct control_arg *arg, int32_t heir,
+			 struct err *err)
+{
+	struct pty *pty = &live->program.pty;
+	if (what == CONTROL_SEND)
+		return pty_send(pty, arg->bytes, arg->len, err);
+	if (what == CONTROL_RELEASE && heir)
+		return pty_leave(pty, heir, err);
+	return 0; /* END: closing the terminal is all that can be done to them */
+}
+
+void live_send(struct live *live, struct sink *sink, struct event *e)
+{
+	watch_send(&live->watch, sink, e);
 }

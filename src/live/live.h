@@ -1,9 +1,9 @@
 /* The live source: a running process, read again and again through kern/reader.h.
  *
- * Reads what can have changed, not everything: the fault counters and maps tell
+ * Reads what can have changed, not everything: the fault counters and maps show
  * cheaply that something happened, what the user looks at is read at every step,
- * and a slow sweep over everything, within a small share of a core, finds what no
- * counter told (madvise, reclaim, swap, a page replaced by another). */
+ * and a slow pass over everything, within a small share of a core, finds what no
+ * counter showed (madvise, reclaim, swap, a page replaced by another). */
 #ifndef LIVE_LIVE_H
 #define LIVE_LIVE_H
 
@@ -11,8 +11,8 @@
 #include "kern/reader.h"
 #include "model/world.h"
 
-/* When the code that faults tell of is named (EVENT_SYMBOL): while nobody waits for it, or before
- * the fault is told, for those who print it and do not come back to it. */
+/* When the code that faults name is given its name (EVENT_SYMBOL): while nobody waits for it, or before
+ * the fault is sent, for those who print it and do not come back to it. */
 enum live_names_when {
 	LIVE_NAMES_LATER,
 	LIVE_NAMES_NOW,
@@ -21,11 +21,11 @@ enum live_names_when {
 struct live_options {
 	struct reader_options reader;
 	uint64_t interval_ns; /* between looks; 0: the default, 50 ms */
-	bool faults;          /* tell page faults too; default false */
+	bool faults;          /* report page faults too; default false */
 	enum live_names_when names;
 	bool stacks;    /* with the stack of each; default false: it costs the process more */
 	bool own_input; /* a launched program gets our standard input; default: that of its terminal */
-	bool paused;    /* a launched program does not go on from its exec before it is told to */
+	bool paused;    /* a launched program waits at its exec for CONTROL_RESUME or a step */
 	bool cache;     /* ask the page cache too; default true from live_options_init */
 	struct module_share
 	    *share;  /* what is known of files that other processes run too (symbol/modules.h); NULL */
@@ -49,5 +49,45 @@ struct source *live_attach(int32_t *pid, const struct live_options *, struct wor
  * throws away what it writes, until it has ended; reading from it waits forever. */
 struct source *live_launch(char *const argv[], int rows, int columns, const struct live_options *,
 			   struct world *, int32_t *pid, struct err *);
+
+/* What live/family.h needs of each member besides its source. */
+struct live;
+struct reader;
+struct tracer;
+
+/* The live source behind what live_attach and live_launch gave, and back. */
+struct live *live_of_source(struct source *);
+struct source *live_source(struct live *);
+/* A process that a watched one has forked. `tracer` (NULL: none) holds it at its birth and
+ * becomes its own, here or where it fails; `root` is the first of the family, whose time is its time. */
+struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *, const struct live *root,
+			   const struct live_options *, struct err *);
+int32_t live_pid(const struct live *);
+uint64_t live_interval_ns(const struct live *);
+struct reader *live_reader(const struct live *);
+unsigned live_thread_count(const struct live *);
+
+bool live_has_started(const struct live *); /* its first picture was taken */
+bool live_is_dead(const struct live *);     /* it has ended, */
+bool live_has_ended(const struct live *);   /* and nothing more will be known of it */
+/* Whether our tracer has it from its first instruction on, and knows how it ends. */
+bool live_is_traced(const struct live *);
+
+/* Of a launched one: the next process that was born to it (tracer_born), and its pid; NULL: none. */
+struct tracer *live_take_birth(struct live *, int32_t *pid);
+/* One that was found otherwise gets the tracer that holds it. False: it has one already. */
+bool live_adopt(struct live *, struct tracer *);
+/* An fd that is readable when the tracer of a launched one has news of any of the family; -1: none. */
+int live_tracer_fd(const struct live *);
+
+/* Has the launched program itself ended, as far as its tracer knows? */
+bool live_program_ended(const struct live *);
+/* CONTROL_SEND to its terminal; CONTROL_RELEASE leaves that to `heir`, one of its children. */
+int live_control_orphans(struct live *, enum control, const struct control_arg *, int32_t heir, struct err *);
+
+/* Sends an event about it, stamped. */
+void live_send(struct live *, struct sink *, struct event *);
+/* What is still known of a page when its process has ended: the last picture. */
+void live_inspect_dead(const struct process *, uint64_t page, struct page_detail *);
 
 #endif

@@ -1,30 +1,43 @@
 libpagescape_a_SOURCES += \
-	live/control.c \
+	live/code_names.c \
+	live/code_names.h \
+	live/counters.c \
+	live/counters.h \
 	live/family.c \
 	live/family.h \
+	live/fatal_reader.c \
+	live/fatal_reader.h \
+	live/fault_capture.c \
+	live/fault_capture.h \
+	live/fault_reader.c \
+	live/fault_reader.h \
 	live/fault_stacks.c \
 	live/fault_stacks.h \
 	live/hot.c \
 	live/hot.h \
 	live/live.c \
 	live/live.h \
-	live/live_fatal.c \
-	live/live_faults.c \
-	live/live_faults.h \
-	live/live_names.c \
-	live/live_names.h \
-	live/live_remap.c \
-	live/live_state.h \
-	live/live_step.c \
-	live/live_threads.c \
+	live/live_status.c \
+	live/live_status.h \
+	live/program.c \
+	live/program.h \
+	live/reading.c \
+	live/reading.h \
 	live/remap.c \
 	live/remap.h \
 	live/schedule.c \
 	live/schedule.h \
 	live/seen.c \
 	live/seen.h \
+	live/source_states.c \
+	live/source_states.h \
 	live/stack_growth.c \
 	live/stack_growth.h \
-	live/status.c \
+	live/stepping.c \
+	live/stepping.h \
+	live/thread_list.c \
+	live/thread_list.h \
 	live/touches.c \
-	live/touches.h
+	live/touches.h \
+	live/watch.c \
+	live/watch.h

@@ -308,3 +308,18 @@ void remap_show(struct remap *g, size_t record, const struct fault_batch *batch,
 	if (r && g->of_code[record])
 		show(g, g->of_code[record] - 1, space, sink, stamp);
 }
+
+void remap_find_kinds(struct remap *m, struct reader *reader, const struct space *space)
+{
+	struct remap_list *mapped = &m->mapped;
+	struct region_list list = { 0 };
+	mem_grow(list.attrs, list.cap, space->count + mapped->count);
+	for (; list.count < space->count; list.count++)
+		list.attrs[list.count] = space->regions[list.count]->attr;
+	for (size_t i = 0; i < mapped->count; i++)
+		list.attrs[list.count++] = mapped->list[i].attr;
+	reader_set_kinds(reader, &list);
+	for (size_t i = 0; i < mapped->count; i++)
+		mapped->list[i].attr = list.attrs[space->count + i];
+	region_list_fini(&list);
+}

@@ -13,6 +13,7 @@
 
 #include "event/sink.h"
 #include "kern/perf/faultring.h"
+#include "kern/reader.h"
 #include "model/space.h"
 
 #define REMAP_KEPT 4096 /* mappings that are remembered, and as many regions */
@@ -63,6 +64,9 @@ void remap_forget(struct remap *, uint64_t mapped_ns, uint64_t left_ns);
  * are forgotten. */
 bool remap_find(struct remap *, const struct fault_batch *, const struct space *, uint64_t maps_ns,
 		uint64_t began_ns);
+/* Finds out the kinds of the mappings, which follow from other regions of the same file: those of now,
+ * and those that are gone. */
+void remap_find_kinds(struct remap *, struct reader *, const struct space *);
 /* Where it lay; NULL where that is still there. */
 const struct region_attr *remap_of(const struct remap *, size_t record);
 

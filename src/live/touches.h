@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "kern/perf/faultring.h"
 #include "model/world.h"
-#include "live/schedule.h"
+#include "live/reading.h"
 #include "live/seen.h"
 
 /* One page that was touched: by records[record] of the batch. */

@@ -109,7 +109,7 @@ echo "ok: a process that sleeps"
 run 100 30 "$PAGESCAPE" --no-faults -p "$target"
 see "F1 help"
 keys s
-see "stepping by faults needs them to be told: switched off"
+see "stepping by faults needs them to be reported: switched off"
 keys y # calls need none
 keys -l yyy
 see "3 more steps wait"

@@ -1,0 +1,44 @@
+/* Names of the code that faults and stacks name, and of where data lies: from symbol/, as events of
+ * the live source. */
+#ifndef LIVE_CODE_NAMES_H
+#define LIVE_CODE_NAMES_H
+
+#include "event/source.h"
+#include "kern/reader.h"
+#include "live/watch.h"
+#include "symbol/modules.h"
+#include "symbol/symbolizer.h"
+
+struct code_names {
+	struct watch *watch;
+	struct reader *reader;
+	struct modules *modules;
+	struct symbolizer *symbolizer;  /* NULL: switched off */
+	bool at_once;                   /* code is named before the event that names it is sent */
+	const struct module *read_last; /* the file that the thread was last asked to read; only compared */
+	uint64_t patience_ns;           /* until when the end waits for names; 0: it has not come */
+	/* what cannot wait while names are waited for; NULL: nothing */
+	void (*meanwhile)(void *context, struct sink *);
+	void *context;
+};
+
+/* `watch`, `reader` and `share` (NULL: none) stay the caller's and live longer. `off`: code is not named. */
+void code_names_init(struct code_names *, struct watch *, struct reader *, struct module_share *share,
+		     bool at_once, bool off);
+void code_names_fini(struct code_names *);
+/* Another image: every address means something else. */
+void code_names_forget(struct code_names *);
+
+/* Has the code named that an event (a fault, a call) and its stack name: before it returns, or
+ * later. Call it before the event is sent. */
+void code_names_want(struct code_names *, struct sink *, const struct event *);
+/* Sends the names that have been found. */
+void code_names_send(struct code_names *, struct sink *);
+/* An fd to poll: readable when there is something to send; -1: none. */
+int code_names_fd(const struct code_names *);
+/* source_ops.locate: where data lies. */
+void code_names_locate(struct code_names *, const struct process *, uint64_t address, struct location *);
+/* Are there names still to come that the end of the process has to wait for? Not for ever. */
+bool code_names_awaited(struct code_names *);
+
+#endif

@@ -1,0 +1,44 @@
+/* The figures of /proc/PID/stat: cheap to read, and a reason to read more.
+ *
+ * Where faults are reported one by one, their number is compared with the kernel's count: what
+ * was counted and not reported are pages that the kernel itself asked for (mlock, MAP_POPULATE),
+ * and lost ones. These are to be looked for. */
+#ifndef LIVE_COUNTERS_H
+#define LIVE_COUNTERS_H
+
+#include "kern/reader.h"
+#include "live/watch.h"
+
+/* Faults that the kernel counted against those that were reported. */
+struct fault_balance {
+	bool on;             /* faults are reported one by one */
+	uint64_t counted;    /* by the kernel, */
+	uint64_t counted_ns; /* at this time (CLOCK_MONOTONIC); 0: not yet */
+	uint64_t reported;   /* in all; */
+	uint64_t later;      /* of these, after counted_ns */
+	int64_t missing;     /* counted, but not reported: the most that there ever were */
+	bool comparable;     /* there is a `missing` to compare with */
+	bool missed;         /* more went missing, and nobody has looked for it yet */
+};
+/* Faults were reported: `count` in all, `later` of them after counted_ns. */
+void fault_balance_note(struct fault_balance *, uint64_t count, uint64_t later);
+
+struct counters {
+	bool known;
+	struct process_stat stat; /* as last read */
+	struct fault_balance balance;
+};
+
+/* What has happened since they were last read. */
+struct counters_change {
+	bool moved;   /* something that can have changed pages */
+	bool resized; /* regions came, went or changed their size */
+	bool exec;    /* it became another program */
+};
+
+/* Reads them. ERR_GONE when the process has ended. */
+int counters_read(struct counters *, struct watch *, struct reader *, struct counters_change *, struct err *);
+/* Sends them where they are others than the model's. */
+void counters_send(const struct counters *, struct watch *, struct sink *);
+
+#endif

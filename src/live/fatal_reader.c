@@ -1,0 +1,116 @@
+/* What was at the place is looked up now, a moment later. Whether it was a guard page, and what
+ * was wrong with the touch, was read while the thread stood (trace/fatal.h). */
+#include "live/fatal_reader.h"
+
+#include <signal.h>
+
+#include "base/clock.h"
+#include "model/cause.h"
+
+#define LOOK_BUDGET_NS CLOCK_MS
+
+void fatal_reader_init(struct fatal_reader *f, struct watch *watch, struct schedule *schedule,
+		       struct fault_stacks *stacks, struct code_names *names)
+{
+	*f = (struct fatal_reader){ .watch = watch, .schedule = schedule, .stacks = stacks, .names = names };
+}
+
+void fatal_reader_fini(struct fatal_reader *f)
+{
+	fatal_faults_fini(&f->waiting);
+}
+
+static const struct region_attr *attr_of(const struct region *region)
+{
+	return region ? &region->attr : NULL;
+}
+
+static const struct region *next_above(const struct space *space, uint64_t address)
+{
+	size_t i = space_find_index(space, address);
+	return i < space->count ? space->regions[i] : NULL;
+}
+
+/* How the page is, where one can be: read again. */
+static uint32_t read_word(struct fatal_reader *f, struct sink *sink, const struct space *space,
+			  const struct fatal_fault *r, bool ended)
+{
+	struct err failure = { 0 };
+	uint64_t page = space_page(space, r->address), done;
+	if (r->guard)
+		return page_word(PAGE_GUARD, 0);
+	if (!space_find(space, r->address))
+		return page_word(PAGE_NONE, 0);
+	if (!ended)
+		schedule_ranges(f->schedule, sink, &(struct page_range){ page, page + 1 }, 1, LOOK_BUDGET_NS,
+				&done, &failure);
+	return runs_at(space->pages, page).value;
+}
+
+/* How it was at the touch, as far as the stop showed: a handler may have changed it since. */
+static uint32_t word_before(const struct fatal_fault *r)
+{
+	if (r->guard)
+		return page_word(PAGE_GUARD, 0);
+	if (r->signal == SIGSEGV && r->code == SEGV_MAPERR)
+		return page_word(PAGE_NONE, 0);
+	return page_unknown(PAGE_WHY_NOT_READ);
+}
+
+static struct cause infer(const struct faults *rings, const struct space *space, const struct fatal_fault *r,
+			  bool *inferred)
+{
+	const struct region *region = space_find(space, r->address);
+	uint32_t code = 0;
+	struct fatal_facts facts = {
+		.region = attr_of(region),
+		.above = region ? NULL : attr_of(next_above(space, r->address)),
+		.address = r->address,
+		.ip = r->ip,
+		.signal = r->signal,
+		.code = r->code,
+		.guard = r->guard,
+		.has_access = rings && faults_last_code(rings, r->tid, r->address, &code),
+	};
+	facts.access = fault_code_access(code);
+	*inferred = !facts.has_access;
+	return cause_fatal(&facts);
+}
+
+static void send(struct fatal_reader *f, struct sink *sink, const struct process *process,
+		 const struct fatal_fault *r, const struct faults *rings, bool ended)
+{
+	const struct space *space = process->space;
+	uint64_t ns = watch_time(f->watch, r->time_ns);
+	bool inferred;
+	struct cause cause = infer(rings, space, r, &inferred);
+	struct event e = { .type = EVENT_FAULT, .pid = f->watch->pid, .time_ns = ns - ns % FAULT_TIME_NS };
+	e.fault = (struct event_fault){
+		.address = r->address,
+		.ip = r->ip,
+		.tid = r->tid,
+		.inferred = inferred,
+		.access = cause.access,
+		.cause = cause.cause,
+		.was = word_before(r),
+		.now = read_word(f, sink, space, r, ended),
+	};
+	e.stack = fault_stacks_of(f->stacks, space, &r->sample, r->ip);
+	f->watch->changed = true;
+	code_names_want(f->names, sink, &e);
+	sink_send(sink, &e);
+}
+
+void fatal_reader_send(struct fatal_reader *f, struct sink *sink, const struct process *process,
+		       uint64_t until_ns, const struct faults *rings, bool ended)
+{
+	struct fatal_faults *waiting = &f->waiting;
+	struct event lost = { .type = EVENT_LOST, .lost = { waiting->lost, "faults" } };
+	size_t n = 0;
+	for (; n < waiting->count && waiting->list[n].time_ns < until_ns; n++)
+		send(f, sink, process, &waiting->list[n], rings, ended);
+	fatal_faults_drop(waiting, n);
+	if (waiting->lost)
+		watch_send(f->watch, sink, &lost);
+	waiting->lost = 0;
+}

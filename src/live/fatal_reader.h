@@ -1,0 +1,29 @@
+/* Touches that ended in a signal, as events among the faults: who it was and why. */
+#ifndef LIVE_FATAL_READER_H
+#define LIVE_FATAL_READER_H
+
+#include "kern/perf/faults.h"
+#include "live/code_names.h"
+#include "live/fault_stacks.h"
+#include "live/schedule.h"
+#include "live/watch.h"
+#include "trace/fatal.h"
+
+struct fatal_reader {
+	struct watch *watch;
+	struct schedule *schedule;
+	struct fault_stacks *stacks;
+	struct code_names *names;
+	struct fatal_faults waiting; /* taken from the tracer, not sent yet */
+};
+
+/* All that is handed in stays the caller's and lives longer. */
+void fatal_reader_init(struct fatal_reader *, struct watch *, struct schedule *, struct fault_stacks *,
+		       struct code_names *);
+void fatal_reader_fini(struct fatal_reader *);
+/* Sends those of before `until_ns` (CLOCK_MONOTONIC). `rings` (NULL: there are none) know what kind
+ * of touch it was; `ended`: the process is no more to be read. */
+void fatal_reader_send(struct fatal_reader *, struct sink *, const struct process *, uint64_t until_ns,
+		       const struct faults *rings, bool ended);
+
+#endif

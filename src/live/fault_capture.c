@@ -1,0 +1,104 @@
+/* Faults are captured at the process's cost: the kernel copies the top of a stack at each one, and an
+ * error code costs as much as all the rest. So both are had while faults are few. A child has small
+ * rings until its faults are many. */
+#include "live/fault_capture.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+
+#define RATE_NS (20 * CLOCK_MS)
+#define STACKS_MORE 5000   /* faults a second: below it more may be sampled of each stack */
+#define SMALL_FAULTS 20000 /* faults a second: above it even a child gets rings of full size */
+#define CODES_OFF 20000    /* faults a second: above it error codes are not recorded, */
+#define CODES_ON 2000      /* and below it they are again, */
+#define CODES_CALM 25      /* once it was so for this often in a row */
+
+void fault_capture_open(struct fault_capture *c, struct watch *watch, const struct faults_options *options)
+{
+	*c = (struct fault_capture){ .watch = watch, .options = *options };
+	c->rings = faults_open(watch->pid, options, &c->why);
+	if (c->rings && faults_user_only(c->rings))
+		err_set(&c->why, ERR_DENIED, "%s",
+			_("in user mode only; those within system calls take root (sudo) or CAP_PERFMON"));
+}
+
+void fault_capture_close(struct fault_capture *c)
+{
+	faults_close(c->rings);
+	c->rings = NULL;
+}
+
+void fault_capture_drain(struct fault_capture *c, struct sink *sink, struct fault_batch *batch,
+			 uint64_t until_ns, struct fault_balance *balance)
+{
+	size_t first = batch->count, later;
+	if (!c->rings)
+		return;
+	faults_drain(c->rings, batch, until_ns);
+	c->drained_ns = clock_now_ns();
+	later = batch->count;
+	while (later > first && batch->records[later - 1].time_ns > balance->counted_ns)
+		later--;
+	fault_balance_note(balance, batch->count - first, batch->count - later);
+	struct event e = { .type = EVENT_LOST, .lost = { batch->lost, "faults" } };
+	c->rate.lost += batch->lost;
+	c->rate.count += batch->count;
+	if (batch->lost)
+		watch_send(c->watch, sink, &e);
+	batch->lost = 0;
+}
+
+static void adjust_codes(struct fault_capture *c)
+{
+	if (c->rate.per_second > CODES_OFF)
+		c->rate.calm = 0;
+	else if (c->rate.per_second < CODES_ON)
+		c->rate.calm++;
+	if (c->rate.calm == 0 || c->rate.calm >= CODES_CALM) {
+		c->codes_off = c->rate.calm == 0;
+		faults_set_codes(c->rings, !c->codes_off);
+	}
+}
+
+bool fault_capture_measure(struct fault_capture *c, uint64_t *lost)
+{
+	uint64_t now = clock_now_ns(), since = now - c->rate.since_ns;
+	if (!c->rings || since < RATE_NS)
+		return false;
+	c->rate.per_second = c->rate.count * CLOCK_SECOND / since;
+	if (faults_can_code(c->rings))
+		adjust_codes(c);
+	*lost = c->rate.lost;
+	c->rate.since_ns = now;
+	c->rate.count = c->rate.lost = 0;
+	return true;
+}
+
+bool fault_capture_is_outgrown(struct fault_capture *c, uint32_t stack_bytes, uint64_t lost)
+{
+	bool small = c->options.small && (lost || c->rate.per_second > SMALL_FAULTS);
+	c->options.small &= !small;
+	return small || stack_bytes < c->options.stack_bytes ||
+	       (stack_bytes > c->options.stack_bytes && c->rate.per_second < STACKS_MORE);
+}
+
+bool fault_capture_replace(struct fault_capture *c, uint32_t stack_bytes, struct sink *sink,
+			   struct fault_batch *batch, uint64_t until_ns, struct fault_balance *balance)
+{
+	struct err failure = { 0 };
+	struct faults_options options = c->options;
+	options.stack_bytes = stack_bytes;
+	struct faults *next = faults_open(c->watch->pid, &options, &failure);
+	uint64_t now = clock_now_ns();
+	if (!next)
+		return false;
+	faults_begin(next, now);
+	faults_stop(c->rings);
+	faults_end(c->rings, now);
+	fault_capture_drain(c, sink, batch, until_ns ? until_ns : clock_now_ns(), balance);
+	faults_close(c->rings);
+	c->rings = next;
+	c->options = options;
+	c->codes_off = false;
+	return true;
+}

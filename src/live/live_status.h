@@ -1,0 +1,48 @@
+/* How the process is: what it is called, whether it runs, and how it ended. */
+#ifndef LIVE_LIVE_STATUS_H
+#define LIVE_LIVE_STATUS_H
+
+#include "kern/reader.h"
+#include "live/counters.h"
+#include "live/watch.h"
+#include "trace/tracer.h"
+
+struct live_status {
+	int pidfd;  /* readable when the process has ended; -1: not there */
+	bool sent;  /* the first one was */
+	bool dead;  /* it has ended: so say pidfd, stat or its tracer */
+	bool ended; /* nothing more will be known of it */
+	enum process_status status;
+	int code;
+	unsigned nameless; /* how often to look again for the arguments of a fresh exec */
+};
+
+/* Where the status comes from. */
+struct status_voices {
+	bool traced;                    /* its tracer has it from its first instruction on */
+	bool imaged;                    /* the picture of its first image was taken */
+	const struct tracer_news *news; /* all zero where there is no tracer */
+	const struct counters *counters;
+	struct reader *reader;
+};
+
+/* No pidfd for a process that is only in a captured tree of files. */
+void live_status_init(struct live_status *, int32_t pid, bool in_files);
+void live_status_fini(struct live_status *);
+
+/* Looks whether it has ended. */
+void live_status_check(struct live_status *, const struct status_voices *);
+/* Sends the status where it is another than before. */
+void live_status_send(struct live_status *, const struct status_voices *, struct watch *, struct sink *);
+
+/* What is said of the process when it is named. */
+struct status_origin {
+	int32_t parent; /* the watched process that forked it; 0: none */
+	bool launched;
+	bool exec; /* it became this just now */
+};
+/* Sends who it is. -1 with ERR_GONE and such. */
+int live_status_send_identity(struct live_status *, const struct status_origin *, struct reader *,
+			      struct watch *, struct sink *, struct err *);
+
+#endif

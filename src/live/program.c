@@ -1,0 +1,137 @@
+/* Ending a program takes two steps: SIGHUP, as from a terminal whose window is closed, and after a
+ * second SIGKILL. While we wait for it we let go of it wherever it is held. */
+#include "live/program.h"
+
+#include <poll.h>
+#include <signal.h>
+
+#include "base/clock.h"
+
+#define END_GRACE_NS CLOCK_SECOND
+#define REAP_NS (2 * CLOCK_SECOND)
+#define EXEC_STOP_NS (20 * CLOCK_MS)
+#define OUTPUT_STEP (256 * 1024) /* bytes taken from the program's terminal in one step */
+#define OUTPUT_CHUNK 16384
+
+static void init(struct live_program *p)
+{
+	*p = (struct live_program){ .pty = { .master = -1, .slave = -1 } };
+}
+
+void live_program_attach(struct live_program *p, int32_t pid, struct tracer *born)
+{
+	init(p);
+	p->pid = pid;
+	p->tracer = born;
+	p->born = born;
+}
+
+int live_program_launch(struct live_program *p, char *const argv[], int rows, int columns, bool own_input,
+			bool follow, struct err *err)
+{
+	pid_t pid = 0;
+	init(p);
+	if (pty_open(&p->pty, rows, columns, err) != 0)
+		return -1;
+	p->pty.own_input = own_input;
+	p->tracer = tracer_launch(argv, &p->pty, follow, &pid, err);
+	if (!p->tracer)
+		return -1;
+	p->pid = pid;
+	p->launched = true;
+	return 0;
+}
+
+bool live_program_is_traced(const struct live_program *p)
+{
+	return (p->launched || p->born) && p->tracer;
+}
+
+void live_program_update(struct live_program *p)
+{
+	if (p->tracer)
+		p->news = tracer_news(p->tracer);
+}
+
+void live_program_await_exec(struct live_program *p, unsigned execs)
+{
+	uint64_t until = clock_now_ns() + EXEC_STOP_NS;
+	live_program_update(p);
+	while (p->news.execs == execs && clock_now_ns() < until) {
+		struct pollfd fd = { .fd = tracer_fd(p->tracer), .events = POLLIN };
+		poll(&fd, 1, 5);
+		live_program_update(p);
+	}
+}
+
+void live_program_send_output(struct live_program *p, struct watch *watch, struct sink *sink)
+{
+	char buffer[OUTPUT_CHUNK];
+	size_t n;
+	for (size_t sum = 0; sum < OUTPUT_STEP && (n = pty_read(&p->pty, buffer, sizeof buffer)); sum += n) {
+		struct event e = { .type = EVENT_OUTPUT, .output = { buffer, n } };
+		watch_send(watch, sink, &e);
+	}
+}
+
+void live_program_end(struct live_program *p)
+{
+	tracer_go(p->tracer);
+	tracer_signal(p->tracer, SIGHUP);
+	tracer_signal(p->tracer, SIGCONT);
+	p->kill_ns = clock_now_ns() + END_GRACE_NS;
+}
+
+void live_program_kill_when_due(struct live_program *p, uint64_t now_ns)
+{
+	if (!p->kill_ns || now_ns < p->kill_ns || !p->launched)
+		return;
+	tracer_signal(p->tracer, SIGKILL);
+	p->kill_ns = UINT64_MAX;
+}
+
+int live_program_release(struct live_program *p, struct err *err)
+{
+	if (pty_leave(&p->pty, p->pid, err) != 0)
+		return -1;
+	tracer_destroy(p->tracer);
+	p->tracer = NULL;
+	p->news = (struct tracer_news){ 0 };
+	p->launched = false;
+	return 0;
+}
+
+/* Waits for the launched program's end, letting it go wherever it is held. */
+static bool wait_for_end(struct live_program *p, uint64_t until_ns)
+{
+	struct tracer *child;
+	for (;;) {
+		struct tracer_news news = tracer_news(p->tracer);
+		uint64_t now = clock_now_ns();
+		if (news.ended || now >= until_ns)
+			return news.ended;
+		if (news.hold != TRACEE_FREE)
+			tracer_go(p->tracer);
+		/* what it still forks to clean up is not to wait for us */
+		for (pid_t pid; (child = tracer_born(p->tracer, &pid));)
+			tracer_destroy(child);
+		struct pollfd fd = { .fd = tracer_fd(p->tracer), .events = POLLIN };
+		poll(&fd, 1, (int)((until_ns - now) / CLOCK_MS) + 1);
+	}
+}
+
+static void finish_end(struct live_program *p)
+{
+	if (!p->kill_ns || !p->launched || !p->tracer || wait_for_end(p, p->kill_ns))
+		return;
+	tracer_signal(p->tracer, SIGKILL);
+	wait_for_end(p, clock_now_ns() + REAP_NS);
+}
+
+void live_program_fini(struct live_program *p)
+{
+	finish_end(p);
+	tracer_destroy(p->tracer);
+	p->tracer = NULL;
+	pty_close(&p->pty);
+}

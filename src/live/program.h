@@ -1,0 +1,46 @@
+/* The process as something that is acted on: started, traced, ended or let go of; its terminal.
+ * Every other part of the live source only reads. */
+#ifndef LIVE_PROGRAM_H
+#define LIVE_PROGRAM_H
+
+#include "live/watch.h"
+#include "trace/pty.h"
+#include "trace/tracer.h"
+
+struct live_program {
+	int32_t pid;
+	bool launched;           /* by us, and not released */
+	bool born;               /* forked by a launched one, and traced as that is: we see its end */
+	struct tracer *tracer;   /* NULL: attached to, and never paused */
+	struct tracer_news news; /* of the tracer, as last asked for; all zero without one */
+	struct pty pty;
+	uint64_t kill_ns; /* when to be done with patience after live_program_end; 0: not asked for */
+};
+
+/* One that runs already. `born` (NULL: none) is the tracer that holds it at its birth; it becomes
+ * the program's. */
+void live_program_attach(struct live_program *, int32_t pid, struct tracer *born);
+/* Starts one, held at its exec, in a terminal of its own. `own_input`: with our standard input in place
+ * of its terminal's. `follow`: what it forks is traced as well.
+ * ERR_NOT_FOUND, ERR_DENIED where it cannot be executed; live_program_fini is due even so. */
+int live_program_launch(struct live_program *, char *const argv[], int rows, int columns, bool own_input,
+			bool follow, struct err *);
+/* Lets go of it; after live_program_end, waits for its end first, for what is left of the grace period. */
+void live_program_fini(struct live_program *);
+
+/* Whether our tracer has it from its first instruction on, and knows how it ends. */
+bool live_program_is_traced(const struct live_program *);
+/* Asks the tracer for news. */
+void live_program_update(struct live_program *);
+/* Waits a moment for the tracer to stop at an exec after the first `execs`; `news` says whether it has. */
+void live_program_await_exec(struct live_program *, unsigned execs);
+/* Sends what it has written to its terminal. */
+void live_program_send_output(struct live_program *, struct watch *, struct sink *);
+
+/* Of a launched one: asks it to end (SIGHUP), and kills it when it has not after a grace period. */
+void live_program_end(struct live_program *);
+void live_program_kill_when_due(struct live_program *, uint64_t now_ns);
+/* Lets it live on without us. */
+int live_program_release(struct live_program *, struct err *);
+
+#endif

@@ -1,0 +1,97 @@
+/* The page cache is asked rarely, for it is dear: a reading that did not ask it leaves what is
+ * known of it as it was. */
+#include "live/reading.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "model/observe.h"
+
+void reading_init(struct reading *r, struct watch *watch, struct reader *reader, bool cache)
+{
+	*r = (struct reading){ .watch = watch, .reader = reader, .cache = cache };
+}
+
+void reading_fini(struct reading *r)
+{
+	region_list_fini(&r->regions);
+	tiles_fini(&r->tiles);
+	tiles_fini(&r->merged);
+}
+
+int64_t reading_maps(struct reading *r, struct sink *sink, struct err *err)
+{
+	uint64_t cpu_ns = clock_thread_cpu_ns(), began_ns = clock_now_ns();
+	if (reader_regions(r->reader, &r->regions, err) != 0)
+		return -1;
+	/* these regions do not follow from those before: the exec has to be sent first */
+	if (reader_is_renewed(r->reader))
+		return err_set(err, ERR_GONE, "%s", _("it has become another program"));
+	size_t events = observe_regions(watch_process(r->watch), sink, watch_now(r->watch), r->regions.attrs,
+					r->regions.count);
+	r->maps_ns = clock_now_ns();
+	r->maps_began_ns = began_ns;
+	r->maps_cost_ns = clock_thread_cpu_ns() - cpu_ns;
+	return (int64_t)events;
+}
+
+/* Does the model know from the page cache how a page is, and is that still good? */
+static bool keeps(const struct region_attr *attr, uint32_t was)
+{
+	enum page_state state = page_state(was);
+	return state == PAGE_CACHED || (state == PAGE_RESERVED && !(was & PAGE_CACHE_UNKNOWN)) ||
+	       (state == PAGE_SWAP && attr->perms & REGION_MAY_SHARE);
+}
+
+/* A reading that did not ask the page cache: where it found nothing, what is known of
+ * the page cache is put in. */
+static const struct tiles *keep_cached(struct reading *r, const struct region_attr *attr)
+{
+	const struct runs *pages = watch_process(r->watch)->space->pages;
+	uint32_t unasked = page_word(PAGE_RESERVED, PAGE_CACHE_UNKNOWN);
+	r->merged.count = 0;
+	for (size_t i = 0; i < r->tiles.count; i++) {
+		const struct run *tile = &r->tiles.run[i];
+		if (tile->value != unasked) {
+			tiles_add(&r->merged, tile->first, tile->end, tile->value);
+			continue;
+		}
+		struct runs_iter iter = runs_iter(pages, tile->first, tile->end);
+		for (struct run was; runs_next(&iter, &was);)
+			tiles_add(&r->merged, was.first, was.end,
+				  keeps(attr, was.value) ? was.value : unasked);
+	}
+	return &r->merged;
+}
+
+int64_t reading_pages(struct reading *r, struct sink *sink, uint64_t first, uint64_t end, bool cache,
+		      uint64_t max_ns, uint64_t *done, struct err *err)
+{
+	const struct process *process = watch_process(r->watch);
+	const struct space *space = process->space;
+	uint64_t began = clock_now_ns(); /* the processor's clock is too dear for every region */
+	int64_t differ = 0;
+	cache = cache && r->cache;
+	for (size_t i = space_find_index(space, first << space->page_shift); i < space->count; i++) {
+		const struct region *region = space->regions[i];
+		uint64_t from = region_first(space, region), to = region_end(space, region);
+		uint64_t spent = max_ns ? clock_now_ns() - began : 0;
+		if (from >= end)
+			break;
+		from = from > first ? from : first;
+		to = to < end ? to : end;
+		*done = from;
+		if (max_ns && spent >= max_ns)
+			return differ;
+		r->tiles.count = 0;
+		if (reader_pages(r->reader, &region->attr, from, to, cache, max_ns ? max_ns - spent : 0,
+				 &r->tiles, done, err) != 0)
+			return -1;
+		const struct tiles *tiles = cache ? &r->tiles : keep_cached(r, &region->attr);
+		differ +=
+		    (int64_t)observe_pages(process, sink, watch_now(r->watch), tiles->run, tiles->count);
+		if (*done < to)
+			return differ;
+	}
+	*done = end;
+	return differ;
+}

@@ -1,0 +1,137 @@
+/* The tracer does the stopping (trace/step.h). Here is what the user sees of it. */
+#include "live/stepping.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+
+/* A fault comes within microseconds; a program that sleeps is not waited for. */
+#define STEP_WAIT_NS (2 * CLOCK_MS)
+#define CALL_BUDGET_NS (20 * CLOCK_MS)
+
+void stepping_init(struct stepping *s, struct live_program *program, bool pause_first)
+{
+	*s = (struct stepping){ .program = program, .pause_first = pause_first };
+}
+
+int stepping_pause(struct stepping *s, struct err *err)
+{
+	struct live_program *p = s->program;
+	s->interval_ns = 0;
+	if (!p->tracer)
+		p->tracer = tracer_attach(p->pid, err);
+	return p->tracer ? tracer_pause(p->tracer, err) : -1;
+}
+
+void stepping_resume(struct stepping *s)
+{
+	s->interval_ns = 0;
+	if (s->program->tracer)
+		tracer_resume(s->program->tracer);
+}
+
+void stepping_forget(struct stepping *s)
+{
+	s->interval_ns = 0;
+	s->stops = 0;
+}
+
+static int step_once(struct stepping *s, struct err *err)
+{
+	struct control_step one = s->step;
+	if (s->interval_ns)
+		one.count = 1;
+	return tracer_step(s->program->tracer, &one, STEP_WAIT_NS, err);
+}
+
+int stepping_step(struct stepping *s, const struct control_step *step, const struct err *why_no_faults,
+		  struct err *err)
+{
+	struct live_program *p = s->program;
+	live_program_update(p);
+	if (p->news.stepping && (step->per_second || s->interval_ns) && stepping_pause(s, err) != 0)
+		return -1;
+	live_program_update(p);
+	if (p->news.stepping)
+		return err_set(err, ERR_SYSTEM, "%s", _("a step is under way: pause it before another one"));
+	if (step->kind == STEP_FAULT && why_no_faults)
+		return err_set(err, ERR_DENIED, _("stepping by faults needs them to be reported: %s"),
+			       why_no_faults->code ? why_no_faults->text : _("switched off"));
+	if (!p->news.paused && stepping_pause(s, err) != 0)
+		return -1;
+	s->step = *step;
+	s->interval_ns = step->per_second ? CLOCK_SECOND / step->per_second : 0;
+	s->next_ns = clock_now_ns() + s->interval_ns;
+	if (step_once(s, err) == 0)
+		return 0;
+	s->interval_ns = 0;
+	return -1;
+}
+
+bool stepping_drive(struct stepping *s)
+{
+	struct live_program *p = s->program;
+	bool first = s->pause_first && p->launched && p->tracer;
+	if (first)
+		stepping_pause(s, NULL);
+	s->pause_first = false;
+	if (!s->interval_ns || clock_now_ns() < s->next_ns)
+		return first;
+	live_program_update(p);
+	if (p->news.ended || !p->news.paused || stepping_stands(s))
+		return first;
+	s->next_ns = clock_now_ns() + s->interval_ns;
+	if (step_once(s, NULL) != 0)
+		s->interval_ns = 0;
+	return true;
+}
+
+uint64_t stepping_due_ns(const struct stepping *s)
+{
+	return s->interval_ns && s->program->news.paused ? s->next_ns : UINT64_MAX;
+}
+
+bool stepping_stands(const struct stepping *s)
+{
+	const struct live_program *p = s->program;
+	return p->tracer && p->news.paused && p->news.stops != s->stops;
+}
+
+/* The pages that it was about: at once, whatever else is due. */
+static void look_at_call(struct watch *watch, struct schedule *schedule, struct sink *sink,
+			 const struct event_call *call)
+{
+	const struct process *process = watch_process(watch);
+	struct err failure = { 0 };
+	uint64_t done;
+	schedule_want_pass(schedule);
+	if (!process || call->start == call->end)
+		return;
+	struct page_range range = { space_page(process->space, call->start),
+				    space_page(process->space, call->end - 1) + 1 };
+	if (schedule_ranges(schedule, sink, &range, 1, CALL_BUDGET_NS, &done, &failure) < 0)
+		schedule_want_maps(schedule);
+}
+
+void stepping_send_calls(struct stepping *s, struct watch *watch, struct schedule *schedule,
+			 struct code_names *names, struct sink *sink)
+{
+	struct step_calls calls = tracer_calls(s->program->tracer);
+	for (size_t i = 0; i < calls.count; i++) {
+		const struct step_call *call = &calls.list[i];
+		struct event e = { .type = EVENT_CALL, .pid = watch->pid, .call = call->call };
+		e.stack = (struct event_stack){ call->ips, call->count, call->cut };
+		if (e.stack.count)
+			code_names_want(names, sink, &e);
+		watch_send(watch, sink, &e);
+		look_at_call(watch, schedule, sink, &call->call);
+	}
+	step_calls_fini(&calls);
+}
+
+void stepping_send_stop(struct stepping *s, struct watch *watch, struct sink *sink)
+{
+	const struct tracer_news *news = &s->program->news;
+	struct event e = { .type = EVENT_STOP, .stop = { news->why, news->who } };
+	s->stops = news->stops;
+	watch_send(watch, sink, &e);
+}

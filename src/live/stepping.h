@@ -1,0 +1,51 @@
+/* Pauses and steps, as the user asks for them, and their events.
+ *
+ *     CONTROL_STEP    paused first, where it is not; then on to what is waited for
+ *     at the stop     regions that have changed, FAULT..., CALL..., STATUS (paused), what else
+ *                     has changed, TICK, STOP
+ *
+ * so that what the stop is about is in the picture by the time that STOP comes. Slow
+ * motion is a step of one fault, reported, and another one when it is time. While a step is
+ * under way another one is refused; a pause ends it where the program just is. Slow motion
+ * gives way to any step, and any step to slow motion: the program goes on from where it is. */
+#ifndef LIVE_STEPPING_H
+#define LIVE_STEPPING_H
+
+#include "event/source.h"
+#include "live/code_names.h"
+#include "live/program.h"
+#include "live/schedule.h"
+
+struct stepping {
+	struct live_program *program;
+	bool pause_first;     /* a launched program does not go on from its exec by itself */
+	uint64_t interval_ns; /* between two faults; 0: no slow motion */
+	uint64_t next_ns;     /* when it goes on */
+	struct control_step step;
+	unsigned stops; /* pauses that were reported */
+};
+
+/* The program stays the caller's. */
+void stepping_init(struct stepping *, struct live_program *, bool pause_first);
+
+/* CONTROL_PAUSE, CONTROL_RESUME, CONTROL_STEP. `why_no_faults` (NULL: faults are reported) says why
+ * steps to a fault are not possible. */
+int stepping_pause(struct stepping *, struct err *);
+void stepping_resume(struct stepping *);
+int stepping_step(struct stepping *, const struct control_step *, const struct err *why_no_faults,
+		  struct err *);
+/* It was released: nothing of this holds any more. */
+void stepping_forget(struct stepping *);
+
+/* Goes on by itself where it is time to: the first pause of all, slow motion. Before news are taken.
+ * True: something was done. */
+bool stepping_drive(struct stepping *);
+/* When it wants to go on by itself, CLOCK_MONOTONIC; UINT64_MAX: it does not. */
+uint64_t stepping_due_ns(const struct stepping *);
+/* Does the program stand since the last EVENT_STOP? Then: the calls that it made, and in the end why. */
+bool stepping_stands(const struct stepping *);
+void stepping_send_calls(struct stepping *, struct watch *, struct schedule *, struct code_names *,
+			 struct sink *);
+void stepping_send_stop(struct stepping *, struct watch *, struct sink *);
+
+#endif

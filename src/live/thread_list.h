@@ -1,0 +1,19 @@
+/* Threads as events: /proc/PID/task is compared with the threads that the model knows, and what
+ * differs is sent, as for pages and regions (model/observe.h). */
+#ifndef LIVE_THREAD_LIST_H
+#define LIVE_THREAD_LIST_H
+
+#include "kern/reader.h"
+#include "kern/tasks.h"
+#include "live/watch.h"
+
+struct thread_list {
+	struct task_list present; /* as last read, by tid */
+	uint64_t read_ns;
+};
+
+void thread_list_fini(struct thread_list *);
+/* Sends what is new, where there is a reason to look: `count` is how many threads stat says there are. */
+void thread_list_send(struct thread_list *, struct watch *, struct reader *, size_t count, struct sink *);
+
+#endif
