@@ -5,6 +5,8 @@ libpagescape_a_SOURCES += \
 	base/crash.h \
 	base/err.c \
 	base/err.h \
+	base/hash.c \
+	base/hash.h \
 	base/i18n.h \
 	base/mem.c \
 	base/mem.h \

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -23,47 +24,23 @@ struct folded {
 	const struct export_job *job;
 	struct weight *list;
 	size_t count, cap;
-	uint32_t *slots; /* index + 1, by the stack's text */
-	size_t size;     /* a power of two */
+	struct hash hash; /* of the stack's text: index + 1 */
 	struct strbuf line;
 };
 
-static uint32_t *find(const struct folded *f, const char *text)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	size_t at;
-
-	for (const char *c = text; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
-	at = (size_t)(hash ^ hash >> 32) & (f->size - 1);
-	while (f->slots[at] && strcmp(f->list[f->slots[at] - 1].stack, text) != 0)
-		at = (at + 1) & (f->size - 1);
-	return &f->slots[at];
-}
-
-static void grow(struct folded *f)
-{
-	free(f->slots);
-	f->size = f->size ? 2 * f->size : 1024;
-	f->slots = mem_zalloc(f->size * sizeof *f->slots);
-	for (size_t i = 0; i < f->count; i++)
-		*find(f, f->list[i].stack) = (uint32_t)i + 1;
-}
-
 static void add(struct folded *f, const char *stack, uint64_t pages)
 {
-	uint32_t *slot;
+	uint32_t hash = hash_text(stack), number;
+	struct hash_iter iter = hash_iter(&f->hash, hash);
 
-	if (2 * (f->count + 1) > f->size)
-		grow(f);
-	slot = find(f, stack);
-	if (*slot) {
-		f->list[*slot - 1].pages += pages;
-		return;
-	}
+	while ((number = hash_next(&iter)))
+		if (!strcmp(f->list[number - 1].stack, stack)) {
+			f->list[number - 1].pages += pages;
+			return;
+		}
 	mem_grow(f->list, f->cap, f->count + 1);
 	f->list[f->count++] = (struct weight){ mem_strdup(stack), pages };
-	*slot = (uint32_t)f->count;
+	hash_add(&f->hash, hash, (uint32_t)f->count);
 }
 
 static void *open(const struct export_job *job, struct err *err)
@@ -118,7 +95,7 @@ static void close(void *context)
 	for (size_t i = 0; i < f->count; i++)
 		free(f->list[i].stack);
 	free(f->list);
-	free(f->slots);
+	hash_fini(&f->hash);
 	strbuf_fini(&f->line);
 	free(f);
 }

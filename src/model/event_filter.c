@@ -11,7 +11,6 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-#define SIZE_MIN 64
 #define MEMO_MAX ((size_t)1 << 17)
 
 enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNNAMED };
@@ -22,63 +21,33 @@ static const char *const key_names[FILTER_KEYS] = {
 
 /* --- what was found out --- */
 
-static size_t memo_slot(const struct filter_memo *m, uint64_t key)
-{
-	size_t at = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (m->size - 1);
-
-	while (m->keys[at] && m->keys[at] != key + 1)
-		at = (at + 1) & (m->size - 1);
-	return at;
-}
-
 static void memo_fini(struct filter_memo *m)
 {
-	free(m->keys);
-	free(m->answers);
+	free(m->entries);
+	hash_fini(&m->hash);
 	*m = (struct filter_memo){ 0 };
-}
-
-static void memo_grow(struct filter_memo *m)
-{
-	struct filter_memo old = *m;
-
-	m->size = old.size ? 2 * old.size : SIZE_MIN;
-	m->keys = mem_zalloc(m->size * sizeof *m->keys);
-	m->answers = mem_zalloc(m->size);
-	for (size_t i = 0; i < old.size; i++) {
-		size_t at = old.keys[i] ? memo_slot(m, old.keys[i] - 1) : 0;
-
-		if (!old.keys[i])
-			continue;
-		m->keys[at] = old.keys[i];
-		m->answers[at] = old.answers[i];
-	}
-	free(old.keys);
-	free(old.answers);
 }
 
 static bool memo_get(const struct filter_memo *m, uint64_t key, enum answer *answer)
 {
-	size_t at = m->size ? memo_slot(m, key) : 0;
+	struct hash_iter iter = hash_iter(&m->hash, hash_number(key));
+	uint32_t number;
 
-	if (!m->size || !m->keys[at])
-		return false;
-	*answer = (enum answer)m->answers[at];
-	return true;
+	while ((number = hash_next(&iter)) && m->entries[number - 1].key != key)
+		;
+	if (number)
+		*answer = (enum answer)m->entries[number - 1].answer;
+	return number != 0;
 }
 
+/* What memo_get did not find. */
 static void memo_put(struct filter_memo *m, uint64_t key, enum answer answer)
 {
-	size_t at;
-
-	if (m->count >= MEMO_MAX)
+	if (m->hash.count >= MEMO_MAX)
 		memo_fini(m);
-	if (2 * (m->count + 1) > m->size)
-		memo_grow(m);
-	at = memo_slot(m, key);
-	m->count += !m->keys[at];
-	m->keys[at] = key + 1;
-	m->answers[at] = (uint8_t)answer;
+	mem_grow(m->entries, m->cap, m->hash.count + 1);
+	m->entries[m->hash.count] = (struct filter_answer){ key, (uint8_t)answer };
+	hash_add(&m->hash, hash_number(key), (uint32_t)m->hash.count + 1);
 }
 
 /* --- reading --- */

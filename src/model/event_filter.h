@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/strbuf.h"
 #include "model/world.h"
 
@@ -43,9 +44,12 @@ struct filter_word {
 
 /* What was found out about an address of code or a stack already. */
 struct filter_memo {
-	uint64_t *keys; /* and one; 0: free */
-	uint8_t *answers;
-	size_t size, count;
+	struct filter_answer {
+		uint64_t key;
+		uint8_t answer;
+	} * entries; /* as many as the table counts */
+	size_t cap;
+	struct hash hash;
 };
 
 struct event_filter {

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
 #include "event/region.h"
 
 struct fault_region {
@@ -16,9 +17,8 @@ struct fault_region {
 struct fault_regions {
 	struct fault_region *items; /* number - 1 */
 	size_t count, cap;
-	uint32_t *slots; /* hash table of numbers; 0: free */
-	size_t size;
-	uint32_t last; /* asked for last: faults come in streaks */
+	struct hash hash; /* of kind and path: numbers */
+	uint32_t last;    /* asked for last: faults come in streaks */
 };
 
 /* The number of the region's kind and path; 0 for NULL, and where no more are kept. */

@@ -1,21 +1,22 @@
-/* Two hash tables that only grow: symbols by address, lines by file and number. Texts repeat
- * (paths above all), so each is kept once, in a third. */
+/* Two tables that only grow: symbols by address, lines by file and number. Texts repeat (paths
+ * above all), so each is kept once, in a third. */
 #include "model/names.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 
-#define SIZE_MIN 64
 #define BYTES_MAX ((size_t)64 << 20) /* of texts and tables: whatever a session claims, no more is kept */
 
 /* A set of strings: each is kept once and stays where it is. */
 struct texts {
-	char **slots;
-	size_t size, count;
+	char **list;
+	size_t count, cap;
+	struct hash hash;
 };
 
 struct line {
@@ -27,101 +28,67 @@ struct line {
 struct names {
 	struct event_symbol **symbols; /* as they came; frames owned, texts in `texts` */
 	size_t count, cap;
-	uint32_t *slots; /* index + 1, by ip */
-	size_t size;
+	struct hash by_ip; /* index + 1 */
 	struct line *lines;
 	size_t line_count, line_cap;
-	uint32_t *line_slots;
-	size_t line_size;
+	struct hash by_line; /* index + 1 */
 	struct texts texts;
 	size_t bytes; /* about what all of it takes */
 	uint64_t generation;
 };
 
-static size_t hash_bytes(const char *text)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-	return (size_t)(hash ^ hash >> 32);
-}
-
-static size_t hash_number(uint64_t number)
-{
-	return (size_t)(number * UINT64_C(0x9e3779b97f4a7c15) >> 32);
-}
-
-static char **text_slot(const struct texts *t, const char *text)
-{
-	size_t at = hash_bytes(text) & (t->size - 1);
-
-	while (t->slots[at] && strcmp(t->slots[at], text) != 0)
-		at = (at + 1) & (t->size - 1);
-	return &t->slots[at];
-}
-
 static const char *keep_text(struct names *n, const char *text)
 {
 	struct texts *t = &n->texts;
-	char **slot;
+	struct hash_iter iter;
+	uint32_t hash, number;
 
 	if (!text || !*text)
 		return "";
-	if (2 * (t->count + 1) > t->size) {
-		struct texts old = *t;
-
-		t->size = old.size ? 2 * old.size : SIZE_MIN;
-		t->slots = mem_zalloc(t->size * sizeof *t->slots);
-		for (size_t i = 0; i < old.size; i++)
-			if (old.slots[i])
-				*text_slot(t, old.slots[i]) = old.slots[i];
-		free(old.slots);
-	}
-	slot = text_slot(t, text);
-	if (!*slot) {
-		*slot = mem_strdup(text);
-		n->bytes += strlen(text) + 1 + 2 * sizeof *slot;
-		t->count++;
-	}
-	return *slot;
+	hash = hash_text(text);
+	iter = hash_iter(&t->hash, hash);
+	while ((number = hash_next(&iter)))
+		if (!strcmp(t->list[number - 1], text))
+			return t->list[number - 1];
+	mem_grow(t->list, t->cap, t->count + 1);
+	t->list[t->count++] = mem_strdup(text);
+	hash_add(&t->hash, hash, (uint32_t)t->count);
+	n->bytes += strlen(text) + 1 + 4 * sizeof text;
+	return t->list[t->count - 1];
 }
 
-static uint32_t *symbol_slot(const struct names *n, uint64_t ip)
+static uint32_t find_symbol(const struct names *n, uint64_t ip)
 {
-	size_t at = hash_number(ip) & (n->size - 1);
+	struct hash_iter iter = hash_iter(&n->by_ip, hash_number(ip));
+	uint32_t number;
 
-	while (n->slots[at] && n->symbols[n->slots[at] - 1]->ip != ip)
-		at = (at + 1) & (n->size - 1);
-	return &n->slots[at];
+	while ((number = hash_next(&iter)) && n->symbols[number - 1]->ip != ip)
+		;
+	return number;
 }
 
-static size_t hash_line(const char *path, uint32_t number)
+static uint32_t hash_line(const char *path, uint32_t number)
 {
-	return hash_bytes(path) ^ hash_number(number);
+	return hash_text(path) ^ hash_number(number);
 }
 
-static uint32_t *line_slot(const struct names *n, const char *path, uint32_t number)
+static uint32_t find_line(const struct names *n, const char *path, uint32_t number)
 {
-	size_t at = hash_line(path, number) & (n->line_size - 1);
+	struct hash_iter iter = hash_iter(&n->by_line, hash_line(path, number));
+	uint32_t found;
 
-	for (; n->line_slots[at]; at = (at + 1) & (n->line_size - 1)) {
-		const struct line *line = &n->lines[n->line_slots[at] - 1];
+	while ((found = hash_next(&iter))) {
+		const struct line *line = &n->lines[found - 1];
 
 		if (line->number == number && !strcmp(line->path, path))
 			break;
 	}
-	return &n->line_slots[at];
+	return found;
 }
 
 struct names *names_create(void)
 {
-	struct names *n = mem_zalloc(sizeof *n);
-
-	n->size = n->line_size = SIZE_MIN;
-	n->slots = mem_zalloc(n->size * sizeof *n->slots);
-	n->line_slots = mem_zalloc(n->line_size * sizeof *n->line_slots);
-	return n;
+	return mem_zalloc(sizeof(struct names));
 }
 
 struct names *names_copy(const struct names *from)
@@ -147,7 +114,7 @@ void names_clear(struct names *n)
 	for (size_t i = 0; i < n->count; i++)
 		free_symbol(n->symbols[i]);
 	n->count = 0;
-	memset(n->slots, 0, n->size * sizeof *n->slots);
+	hash_clear(&n->by_ip);
 }
 
 void names_destroy(struct names *n)
@@ -157,13 +124,14 @@ void names_destroy(struct names *n)
 	names_clear(n);
 	for (size_t i = 0; i < n->line_count; i++)
 		free(n->lines[i].text);
-	for (size_t i = 0; i < n->texts.size; i++)
-		free(n->texts.slots[i]);
-	free(n->texts.slots);
+	for (size_t i = 0; i < n->texts.count; i++)
+		free(n->texts.list[i]);
+	free(n->texts.list);
 	free(n->symbols);
-	free(n->slots);
 	free(n->lines);
-	free(n->line_slots);
+	hash_fini(&n->texts.hash);
+	hash_fini(&n->by_ip);
+	hash_fini(&n->by_line);
 	free(n);
 }
 
@@ -187,55 +155,35 @@ static struct event_symbol *copy_symbol(struct names *n, const struct event_symb
 	return symbol;
 }
 
-static void grow_symbols(struct names *n)
-{
-	n->size *= 2;
-	free(n->slots);
-	n->slots = mem_zalloc(n->size * sizeof *n->slots);
-	for (size_t i = 0; i < n->count; i++)
-		*symbol_slot(n, n->symbols[i]->ip) = (uint32_t)i + 1;
-}
-
 void names_add(struct names *n, const struct event_symbol *from)
 {
 	struct event_symbol *symbol;
-	uint32_t *slot = symbol_slot(n, from->ip);
+	uint32_t number = find_symbol(n, from->ip);
 
 	if (n->bytes >= BYTES_MAX)
 		return;
 	n->generation++;
 	symbol = copy_symbol(n, from);
-	if (*slot) {
-		free_symbol(n->symbols[*slot - 1]);
-		n->symbols[*slot - 1] = symbol;
+	if (number) {
+		free_symbol(n->symbols[number - 1]);
+		n->symbols[number - 1] = symbol;
 		return;
 	}
 	mem_grow(n->symbols, n->cap, n->count + 1);
 	n->symbols[n->count++] = symbol;
-	*slot = (uint32_t)n->count;
-	if (2 * n->count > n->size)
-		grow_symbols(n);
+	hash_add(&n->by_ip, hash_number(from->ip), (uint32_t)n->count);
 }
 
 const struct event_symbol *names_find(const struct names *n, uint64_t ip)
 {
-	uint32_t at = *symbol_slot(n, ip);
+	uint32_t number = find_symbol(n, ip);
 
-	return at ? n->symbols[at - 1] : NULL;
-}
-
-static void grow_lines(struct names *n)
-{
-	n->line_size *= 2;
-	free(n->line_slots);
-	n->line_slots = mem_zalloc(n->line_size * sizeof *n->line_slots);
-	for (size_t i = 0; i < n->line_count; i++)
-		*line_slot(n, n->lines[i].path, n->lines[i].number) = (uint32_t)i + 1;
+	return number ? n->symbols[number - 1] : NULL;
 }
 
 static void add_line(struct names *n, const char *path, uint32_t number, const char *text, size_t len)
 {
-	uint32_t *slot = line_slot(n, path, number);
+	uint32_t found = find_line(n, path, number);
 	char *copy;
 
 	if (n->bytes >= BYTES_MAX)
@@ -244,16 +192,14 @@ static void add_line(struct names *n, const char *path, uint32_t number, const c
 	copy = mem_alloc(len + 1);
 	memcpy(copy, text, len);
 	copy[len] = '\0';
-	if (*slot) {
-		free(n->lines[*slot - 1].text);
-		n->lines[*slot - 1].text = copy;
+	if (found) {
+		free(n->lines[found - 1].text);
+		n->lines[found - 1].text = copy;
 		return;
 	}
 	mem_grow(n->lines, n->line_cap, n->line_count + 1);
 	n->lines[n->line_count++] = (struct line){ path, number, copy };
-	*slot = (uint32_t)n->line_count;
-	if (2 * n->line_count > n->line_size)
-		grow_lines(n);
+	hash_add(&n->by_line, hash_line(path, number), (uint32_t)n->line_count);
 }
 
 void names_add_lines(struct names *n, const char *path, uint32_t first, const char *text)
@@ -272,9 +218,9 @@ void names_add_lines(struct names *n, const char *path, uint32_t first, const ch
 
 const char *names_line(const struct names *n, const char *path, uint32_t line)
 {
-	uint32_t at = *line_slot(n, path, line);
+	uint32_t found = find_line(n, path, line);
 
-	return at ? n->lines[at - 1].text : NULL;
+	return found ? n->lines[found - 1].text : NULL;
 }
 
 uint64_t names_generation(const struct names *n)

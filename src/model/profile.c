@@ -1,4 +1,3 @@
-/* An array of entries and a hash table into it. */
 #include "model/profile.h"
 
 #include <stdlib.h>
@@ -7,54 +6,32 @@
 #include "base/mem.h"
 #include "event/page.h"
 
-#define SIZE_MIN 256
 #define ENTRIES_MAX ((size_t)1 << 17)
 
-static size_t hash(uint64_t ip, uint32_t stack)
+static bool is(const struct profile *p, uint32_t index, uint64_t ip, uint32_t stack)
 {
-	return (size_t)((ip ^ (uint64_t)stack << 40 ^ stack) * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+	return p->entries[index].ip == ip && p->entries[index].stack == stack;
 }
 
-static uint32_t *slot_of(const struct profile *h, uint64_t ip, uint32_t stack)
+static struct profile_entry *entry_of(struct profile *p, uint64_t ip, uint32_t stack)
 {
-	size_t at = hash(ip, stack) & (h->size - 1);
+	uint32_t hash = hash_two(ip, stack), number;
+	struct hash_iter iter = hash_iter(&p->hash, hash);
 
-	for (; h->slots[at]; at = (at + 1) & (h->size - 1)) {
-		const struct profile_entry *entry = &h->entries[h->slots[at] - 1];
-
-		if (entry->ip == ip && entry->stack == stack)
-			break;
+	if (p->count && is(p, p->last, ip, stack))
+		return &p->entries[p->last];
+	while ((number = hash_next(&iter)) && !is(p, number - 1, ip, stack))
+		;
+	if (!number) {
+		if (p->count >= ENTRIES_MAX)
+			return &p->rest;
+		mem_grow(p->entries, p->cap, p->count + 1);
+		p->entries[p->count++] = (struct profile_entry){ .ip = ip, .stack = stack };
+		number = (uint32_t)p->count;
+		hash_add(&p->hash, hash, number);
 	}
-	return &h->slots[at];
-}
-
-static void grow(struct profile *h)
-{
-	free(h->slots);
-	h->size = h->size ? 2 * h->size : SIZE_MIN;
-	h->slots = mem_zalloc(h->size * sizeof *h->slots);
-	for (size_t i = 0; i < h->count; i++)
-		*slot_of(h, h->entries[i].ip, h->entries[i].stack) = (uint32_t)i + 1;
-}
-
-static struct profile_entry *entry_of(struct profile *h, uint64_t ip, uint32_t stack)
-{
-	uint32_t *slot;
-
-	if (h->count && h->entries[h->last].ip == ip && h->entries[h->last].stack == stack)
-		return &h->entries[h->last];
-	if (2 * (h->count + 1) > h->size && h->count < ENTRIES_MAX)
-		grow(h);
-	slot = slot_of(h, ip, stack);
-	if (!*slot) {
-		if (h->count >= ENTRIES_MAX)
-			return &h->rest;
-		mem_grow(h->entries, h->cap, h->count + 1);
-		h->entries[h->count++] = (struct profile_entry){ .ip = ip, .stack = stack };
-		*slot = (uint32_t)h->count;
-	}
-	h->last = *slot - 1;
-	return &h->entries[h->last];
+	p->last = number - 1;
+	return &p->entries[p->last];
 }
 
 uint64_t fault_pages(const struct event_fault *f)
@@ -67,9 +44,9 @@ uint64_t fault_pages(const struct event_fault *f)
 	return (none ? 0 : 1) + (uint64_t)f->before + f->after;
 }
 
-void profile_add(struct profile *h, const struct event_fault *fault, uint32_t stack)
+void profile_add(struct profile *p, const struct event_fault *fault, uint32_t stack)
 {
-	struct profile_entry *entry = entry_of(h, fault->ip, stack);
+	struct profile_entry *entry = entry_of(p, fault->ip, stack);
 
 	if (fault->major)
 		entry->major++;
@@ -78,33 +55,30 @@ void profile_add(struct profile *h, const struct event_fault *fault, uint32_t st
 	entry->pages += fault_pages(fault);
 }
 
-void profile_put(struct profile *h, const struct event_profile *sum, uint32_t stack)
+void profile_put(struct profile *p, const struct event_profile *sum, uint32_t stack)
 {
-	struct profile_entry *entry = sum->rest ? &h->rest : entry_of(h, sum->ip, stack);
+	struct profile_entry *entry = sum->rest ? &p->rest : entry_of(p, sum->ip, stack);
 
 	entry->minor = sum->minor;
 	entry->major = sum->major;
 	entry->pages = sum->pages;
 }
 
-struct profile profile_copy(const struct profile *h)
+struct profile profile_copy(const struct profile *p)
 {
-	struct profile copy = *h;
+	struct profile copy = *p;
 
-	if (h->entries) {
-		copy.entries = mem_alloc(h->cap * sizeof *copy.entries);
-		memcpy(copy.entries, h->entries, h->count * sizeof *copy.entries);
+	if (p->entries) {
+		copy.entries = mem_alloc(p->cap * sizeof *copy.entries);
+		memcpy(copy.entries, p->entries, p->count * sizeof *copy.entries);
 	}
-	if (h->slots) {
-		copy.slots = mem_alloc(h->size * sizeof *copy.slots);
-		memcpy(copy.slots, h->slots, h->size * sizeof *copy.slots);
-	}
+	copy.hash = hash_copy(&p->hash);
 	return copy;
 }
 
-void profile_fini(struct profile *h)
+void profile_fini(struct profile *p)
 {
-	free(h->entries);
-	free(h->slots);
-	*h = (struct profile){ 0 };
+	free(p->entries);
+	hash_fini(&p->hash);
+	*p = (struct profile){ 0 };
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
 #include "event/event.h"
 
 struct profile_entry {
@@ -20,8 +21,7 @@ struct profile_entry {
 struct profile {
 	struct profile_entry *entries;
 	size_t count, cap;
-	uint32_t *slots; /* hash table of index + 1; 0: free */
-	size_t size;
+	struct hash hash;          /* of ip and stack: index + 1 */
 	uint32_t last;             /* index of the latest: faults come in streaks */
 	struct profile_entry rest; /* those for which there is no room */
 };

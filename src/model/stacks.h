@@ -8,13 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
 #include "event/event.h"
 
 struct stacks {
 	uint64_t *words; /* stack after stack: count * 2 + cut, then the addresses */
 	size_t len, cap;
-	uint32_t *slots; /* hash table of numbers; 0: free */
-	size_t size, count;
+	struct hash hash; /* of the words: numbers */
 };
 
 /* The stack's number; 0 for an empty one. */

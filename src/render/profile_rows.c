@@ -9,54 +9,36 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-#define SIZE_MIN 256
 #define REST_NS_PER_FRAME 1000 /* of pause for each frame that was looked at: a small share of a core */
 
-static size_t hash_text(size_t hash, const char *text)
+static uint32_t find(const struct profile_rows *h, uint32_t hash, const char *name, const char *object)
 {
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * (size_t)UINT64_C(0x100000001b3);
-	return hash;
-}
+	struct hash_iter iter = hash_iter(&h->hash, hash);
+	uint32_t number;
 
-static uint32_t *slot_of(const struct profile_rows *h, const char *name, const char *object)
-{
-	size_t at = hash_text(hash_text((size_t)UINT64_C(0xcbf29ce484222325), name) * 31, object);
-
-	for (at = (at ^ at >> 29) & (h->size - 1); h->slots[at]; at = (at + 1) & (h->size - 1)) {
-		const struct profile_row *row = &h->rows[h->slots[at] - 1];
+	while ((number = hash_next(&iter))) {
+		const struct profile_row *row = &h->rows[number - 1];
 
 		if (!strcmp(row->name, name) && !strcmp(row->object, object))
 			break;
 	}
-	return &h->slots[at];
-}
-
-static void grow(struct profile_rows *h)
-{
-	free(h->slots);
-	h->size = h->size ? 2 * h->size : SIZE_MIN;
-	h->slots = mem_zalloc(h->size * sizeof *h->slots);
-	for (size_t i = 0; i < h->count; i++)
-		*slot_of(h, h->rows[i].name, h->rows[i].object) = (uint32_t)i + 1;
+	return number;
 }
 
 static void count(struct profile_rows *h, const struct profile_entry *entry, size_t stamp, const char *name,
 		  const char *object)
 {
-	uint32_t *slot;
+	uint32_t hash = hash_two(hash_text(name), hash_text(object)), number = find(h, hash, name, object);
 	struct profile_row *row;
 
-	if (2 * (h->count + 1) > h->size)
-		grow(h);
-	slot = slot_of(h, name, object);
-	if (!*slot) {
+	if (!number) {
 		mem_grow(h->rows, h->cap, h->count + 1);
 		h->rows[h->count++] =
 		    (struct profile_row){ .name = mem_strdup(name), .object = mem_strdup(object) };
-		*slot = (uint32_t)h->count;
+		number = (uint32_t)h->count;
+		hash_add(&h->hash, hash, number);
 	}
-	row = &h->rows[*slot - 1];
+	row = &h->rows[number - 1];
 	if (row->stamp == stamp) /* a function that called itself */
 		return;
 	row->stamp = stamp;
@@ -134,8 +116,7 @@ static void clear(struct profile_rows *h)
 	}
 	h->count = 0;
 	h->pages = h->counted = 0;
-	if (h->size)
-		memset(h->slots, 0, h->size * sizeof *h->slots);
+	hash_clear(&h->hash);
 }
 
 void profile_rows_update(struct profile_rows *h, const struct process *p, bool callers, uint64_t now_ns)
@@ -168,6 +149,6 @@ void profile_rows_fini(struct profile_rows *h)
 {
 	clear(h);
 	free(h->rows);
-	free(h->slots);
+	hash_fini(&h->hash);
 	*h = (struct profile_rows){ 0 };
 }

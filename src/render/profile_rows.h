@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
 #include "model/world.h"
 
 struct profile_row {
@@ -19,8 +20,7 @@ struct profile_row {
 struct profile_rows {
 	struct profile_row *rows; /* the most pages first */
 	size_t count, cap;
-	uint32_t *slots; /* hash table of index + 1, while the rows are made */
-	size_t size;
+	struct hash hash; /* of name and object: index + 1, while the rows are made */
 	uint64_t pages;   /* of all faults */
 	uint64_t counted; /* faults: fewer than there were, where the tally began late */
 	/* what it was made from */
