@@ -29,7 +29,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "symbol/debug_file.h"
-#include "symbol/debug_sections.h"
+#include "symbol/debug_check.h"
 #include "symbol/debug_units.h"
 #include "symbol/demangle.h"
 
@@ -63,11 +63,13 @@ static int open_shared_part(struct debug_info *d, int root, struct err *err)
 		return 0;
 	d->alt_fd = len < 0 ? -1 : debug_file_open_by_id(root, id, (size_t)len);
 	Elf *elf = d->alt_fd < 0 ? NULL : elf_begin(d->alt_fd, ELF_C_READ, NULL);
-	bool sound = elf && debug_sections_check(elf, NULL) == 0;
+	bool sound = elf && debug_check_size(elf, NULL) == 0;
 	elf_end(elf);
 	if (sound)
 		d->alt = dwarf_begin(d->alt_fd, DWARF_C_READ);
-	if (!d->alt)
+	/* a link of its own would be followed by libdw */
+	if (!d->alt || debug_check_names(d->alt, NULL) != 0 ||
+	    dwelf_dwarf_gnu_debugaltlink(d->alt, &name, &id) != 0)
 		return err_set(
 		    err, ERR_NOT_FOUND, "%s",
 		    _("a part of its debug information is missing (packed by dwz, see /usr/lib/debug/.dwz)"));
@@ -81,11 +83,13 @@ static int open_dwarf(struct debug_info *d, int root, struct err *err)
 	d->elf = elf_begin(d->fd, ELF_C_READ, NULL);
 	if (!d->elf || elf_kind(d->elf) != ELF_K_ELF)
 		return err_set(err, ERR_INPUT, "%s", _("it is not an ELF file"));
-	if (debug_sections_check(d->elf, err) != 0)
+	if (debug_check_size(d->elf, err) != 0)
 		return -1;
 	d->dwarf = dwarf_begin_elf(d->elf, DWARF_C_READ, NULL);
 	if (!d->dwarf)
 		return err_set(err, ERR_INPUT, "%s", _("its debug information is damaged"));
+	if (debug_check_names(d->dwarf, err) != 0)
+		return -1;
 	return open_shared_part(d, root, err);
 }
 
@@ -98,7 +102,7 @@ struct debug_info *debug_info_open(int fd, int root, struct err *err)
 		debug_info_close(d);
 		return NULL;
 	}
-	d->units = debug_units_create(d->dwarf);
+	d->units = debug_units_create(d->dwarf, d->fd);
 	return d;
 }
 
@@ -151,13 +155,19 @@ static bool go_down(struct search *s, Dwarf_Die *parent, size_t depth)
 static const char *linkage_name(Dwarf_Die *die)
 {
 	Dwarf_Attribute attr;
-	const char *name = dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attr));
-	return name ? name : dwarf_formstring(dwarf_attr_integrate(die, DW_AT_MIPS_linkage_name, &attr));
+	const char *name = debug_string(dwarf_attr_integrate(die, DW_AT_linkage_name, &attr));
+	return name ? name : debug_string(dwarf_attr_integrate(die, DW_AT_MIPS_linkage_name, &attr));
+}
+
+static const char *plain_name(Dwarf_Die *die)
+{
+	Dwarf_Attribute attr;
+	return debug_string(dwarf_attr_integrate(die, DW_AT_name, &attr));
 }
 
 static const char *function_name(struct debug_info *d, Dwarf_Die *die, size_t slot)
 {
-	const char *linkage = linkage_name(die), *name = dwarf_diename(die);
+	const char *linkage = linkage_name(die), *name = plain_name(die);
 	if (linkage)
 		d->demangled[slot] = demangle(linkage);
 	if (d->demangled[slot])
@@ -179,8 +189,7 @@ static uint64_t piece_start(Dwarf_Die *die, uint64_t vaddr)
 static const char *full_path(struct debug_info *d, Dwarf_Die *unit, const char *path, size_t slot)
 {
 	Dwarf_Attribute attr;
-	const char *folder =
-	    path[0] == '/' ? NULL : dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	const char *folder = path[0] == '/' ? NULL : debug_string(dwarf_attr(unit, DW_AT_comp_dir, &attr));
 	struct strbuf full = { 0 };
 	if (!folder || folder[0] != '/')
 		return path;

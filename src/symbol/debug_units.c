@@ -8,14 +8,19 @@
 #include "symbol/debug_units.h"
 
 #include <dwarf.h>
+#include <elfutils/libdwelf.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "symbol/debug_sections.h"
+#include "symbol/debug_check.h"
 #include "symbol/plain_file.h"
 
 #define UNITS_MAX 1000000
@@ -47,6 +52,8 @@ struct debug_unit {
 
 struct debug_units {
 	Dwarf *dwarf;
+	char *folder; /* that the file lies in, as libdw has it; "" not known */
+	bool packed;  /* there is a .dwp beside it */
 	struct debug_unit *all;
 	size_t count, cap;
 	struct ranges ranges; /* `what` is an index into all */
@@ -108,7 +115,7 @@ static void gather_units(struct debug_units *d)
 	for (size_t units = 0; units < UNITS_MAX; units++) {
 		if (dwarf_get_units(d->dwarf, unit, &unit, NULL, &type, &die, NULL) != 0)
 			break;
-		if (!die.addr || type == DW_UT_type || type == DW_UT_split_type ||
+		if (!die.addr || type == DW_UT_type || type == DW_UT_split_type || !debug_check_unit(&die) ||
 		    !add_ranges(&d->ranges, &die, d->count))
 			continue;
 		mem_grow(d->all, d->cap, d->count + 1);
@@ -148,54 +155,119 @@ static void gather_functions(struct debug_unit *u, Dwarf_Die *parent, size_t dep
 	} while (dwarf_siblingof(&die, &die) == 0);
 }
 
-/* Is what is in the .dwo of this unit to be had? libdw opens it by itself, so it is looked at first. */
-static bool has_split_file(Dwarf_Die *unit, const char *name)
+/* Is it a file that libdw may open? Else *unfit is set where there is something that it must not. */
+static bool is_split_file(const char *path, bool *unfit)
+{
+	struct stat st;
+	int fd = plain_file_open(-1, path, &st);
+	if (fd < 0) {
+		*unfit |= errno == EINVAL;
+		return false;
+	}
+	Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
+	bool sound = elf && elf_kind(elf) == ELF_K_ELF && debug_check_size(elf, NULL) == 0;
+	elf_end(elf);
+	close(fd);
+	*unfit |= !sound;
+	return sound;
+}
+
+/* A path as libdw takes it: `name` in `folder`, and that, where it is relative, in `base`. */
+static bool split_path(struct strbuf *path, const char *base, const char *folder, const char *name)
+{
+	strbuf_clear(path);
+	if (name[0] != '/') {
+		if (folder[0] != '/')
+			strbuf_printf(path, "%s/", base);
+		if (*folder)
+			strbuf_printf(path, "%s/", folder);
+	}
+	strbuf_puts(path, name);
+	return path->text[0] == '/';
+}
+
+/* Is the .dwo of this unit there? libdw opens it by itself, wherever it may be, so all places are
+ * looked at first. */
+static bool has_split_file(const struct debug_units *units, Dwarf_Die *unit, const char *name)
 {
 	Dwarf_Attribute attr;
-	const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	const char *folder = debug_string(dwarf_attr(unit, DW_AT_comp_dir, &attr));
 	struct strbuf path = { 0 };
-	struct stat st;
-	if (name[0] != '/' && !folder)
-		return false;
-	strbuf_printf(&path, "%s%s%s", name[0] == '/' ? "" : folder, name[0] == '/' ? "" : "/", name);
-	int fd = plain_file_open(-1, path.text, &st);
+	bool unfit = false, found = false;
+	if (split_path(&path, units->folder, "", name))
+		found |= is_split_file(path.text, &unfit);
+	if (folder && split_path(&path, units->folder, folder, name))
+		found |= is_split_file(path.text, &unfit);
 	strbuf_fini(&path);
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0 && (uint64_t)st.st_size <= DEBUG_BYTES_MAX;
+	return found && !unfit;
+}
+
+/* Opens the .dwo: what is in it is checked as the file itself was. */
+static bool open_split(Dwarf_Die *unit, Dwarf_Die *split)
+{
+	const char *name;
+	const void *id;
+	if (dwarf_cu_info(unit->cu, NULL, NULL, NULL, split, NULL, NULL, NULL) != 0 || !split->addr)
+		return false;
+	Dwarf *dwarf = dwarf_cu_getdwarf(split->cu);
+	return debug_check_names(dwarf, NULL) == 0 && dwelf_dwarf_gnu_debugaltlink(dwarf, &name, &id) == 0 &&
+	       debug_check_unit(split);
 }
 
 /* The unit that has the functions: itself, or where the compiler has split it (-gsplit-dwarf) the
  * one in the .dwo. */
-static Dwarf_Die die_of_functions(Dwarf_Die *unit, const char **missing)
+static Dwarf_Die die_of_functions(const struct debug_units *units, Dwarf_Die *unit, const char **missing)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Die split;
-	const char *name = dwarf_formstring(dwarf_attr(unit, DW_AT_dwo_name, &attr));
+	const char *name = debug_string(dwarf_attr(unit, DW_AT_dwo_name, &attr));
 	if (!name)
-		name = dwarf_formstring(dwarf_attr(unit, DW_AT_GNU_dwo_name, &attr));
+		name = debug_string(dwarf_attr(unit, DW_AT_GNU_dwo_name, &attr));
 	if (!name)
 		return *unit;
-	if (has_split_file(unit, name) &&
-	    dwarf_cu_info(unit->cu, NULL, NULL, NULL, &split, NULL, NULL, NULL) == 0 && split.addr)
+	if (has_split_file(units, unit, name) && open_split(unit, &split))
 		return split;
-	*missing = _("inlined functions are not known: this part's .dwo file is missing");
+	*missing =
+	    units->packed
+		? _("inlined functions are not known: they are packed in a .dwp file, which is not read")
+		: _("inlined functions are not known: this part's .dwo file is missing");
 	return *unit;
 }
 
-static void index_unit(struct debug_unit *u)
+static void index_unit(const struct debug_units *units, struct debug_unit *u)
 {
 	size_t steps = 0;
 	u->indexed = true;
-	u->split = die_of_functions(&u->die, &u->missing);
+	u->split = die_of_functions(units, &u->die, &u->missing);
 	gather_functions(u, &u->split, 0, &steps);
 	sort_ranges(&u->functions);
 }
 
-struct debug_units *debug_units_create(Dwarf *dwarf)
+/* Where the file lies: a .dwo may be in the same folder, a .dwp beside it. */
+static void find_folder(struct debug_units *units, int fd)
+{
+	char link[64], path[PATH_MAX];
+	struct strbuf packed = { 0 };
+	struct stat st;
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	ssize_t len = readlink(link, path, sizeof path - 1);
+	path[len > 0 ? len : 0] = '\0';
+	strbuf_printf(&packed, "%s.dwp", path);
+	int other = plain_file_open(-1, packed.text, &st);
+	units->packed = other >= 0;
+	if (other >= 0)
+		close(other);
+	strbuf_fini(&packed);
+	char *slash = strrchr(path, '/');
+	*(slash ? slash : path) = '\0';
+	units->folder = mem_strdup(path);
+}
+
+struct debug_units *debug_units_create(Dwarf *dwarf, int fd)
 {
 	struct debug_units *units = mem_zalloc(sizeof *units);
 	units->dwarf = dwarf;
+	find_folder(units, fd);
 	gather_units(units);
 	return units;
 }
@@ -210,6 +282,7 @@ void debug_units_destroy(struct debug_units *units)
 	}
 	free(units->all);
 	free(units->ranges.all);
+	free(units->folder);
 	free(units);
 }
 
@@ -218,7 +291,7 @@ struct debug_unit *debug_units_find(struct debug_units *units, uint64_t vaddr)
 	const struct range *range = find_range(&units->ranges, vaddr);
 	struct debug_unit *unit = range ? &units->all[range->what] : NULL;
 	if (unit && !unit->indexed)
-		index_unit(unit);
+		index_unit(units, unit);
 	return unit;
 }
 

@@ -9,7 +9,8 @@
 struct debug_units;
 struct debug_unit;
 
-struct debug_units *debug_units_create(Dwarf *);
+/* `fd` is the file that the information comes from; it is only looked at here. */
+struct debug_units *debug_units_create(Dwarf *, int fd);
 void debug_units_destroy(struct debug_units *);
 
 /* The unit that holds an address; NULL: none. */

@@ -1,12 +1,12 @@
 libpagescape_a_SOURCES += \
 	symbol/code_file.c \
 	symbol/code_file.h \
+	symbol/debug_check.c \
+	symbol/debug_check.h \
 	symbol/debug_file.c \
 	symbol/debug_file.h \
 	symbol/debug_info.c \
 	symbol/debug_info.h \
-	symbol/debug_sections.c \
-	symbol/debug_sections.h \
 	symbol/debug_units.c \
 	symbol/debug_units.h \
 	symbol/demangle.c \

@@ -81,6 +81,8 @@ struct perf_map *perf_map_parse(const char *bytes, size_t len)
 		size_t next = end ? (size_t)(end - map->names) + 1 : len;
 		if (end)
 			*end = '\0';
+		if (end && end > map->names + at && end[-1] == '\r')
+			end[-1] = '\0';
 		take_line(map, map->names + at, order);
 		at = next;
 	}

@@ -49,6 +49,53 @@ static const char program_rs[] =
     "} }\n"
     "fn main() { let mut v = vec![0u8; 10]; store::touch(&mut v); println!(\"{}\", v[0]); }\n";
 
+/* One function, `outer`, whose debug information ends in a name that does not end, in a section
+ * after which nothing comes. IN says which. */
+static const char unended_s[] = ".set INFO, 0\n.set STR, 1\n.set LINE_STR, 2\n.set FOLDER, 3\n"
+				".set NONE, 4\n"
+				".text\n"
+				".globl outer\n"
+				".type outer, @function\n"
+				".file 1 \"program.c\"\n"
+				"outer: .loc 1 3\n"
+				"ret\n"
+				"end: .size outer, end - outer\n"
+				".section .debug_abbrev\n"
+				".uleb128 1, 0x11\n"
+				".byte (IN != FOLDER) & 1\n"
+				".uleb128 0x11, 1, 0x12, 6, 0x10, 0x17\n" /* low_pc, high_pc, stmt_list */
+				".if IN == FOLDER\n.uleb128 0x1b, 8\n.endif\n"
+				".uleb128 0, 0\n"
+				".uleb128 2, 0x2e\n"
+				".byte 0\n"
+				".uleb128 0x11, 1, 0x12, 6, 3\n" /* low_pc, high_pc, name */
+				".if IN == INFO || IN == NONE\n.uleb128 8\n.endif\n"
+				".if IN == STR\n.uleb128 0xe\n.endif\n"
+				".if IN == LINE_STR\n.uleb128 0x1f\n.endif\n"
+				".uleb128 0, 0, 0\n"
+				".section .debug_info\n"
+				".4byte 3f - 2f\n"
+				"2: .2byte 4\n"
+				".4byte 0\n"
+				".byte 8\n"
+				".uleb128 1\n"
+				".8byte outer\n"
+				".4byte end - outer\n"
+				".4byte 0\n"
+				".if IN != FOLDER\n"
+				".uleb128 2\n"
+				".8byte outer\n"
+				".4byte end - outer\n"
+				".endif\n"
+				".if IN == INFO\n.ascii \"without an end\"\n.endif\n"
+				".if IN == NONE\n.asciz \"with an end\"\n.endif\n"
+				".if IN == FOLDER\n.ascii \"/without/an/end\"\n.endif\n"
+				".if IN == STR || IN == LINE_STR\n.4byte 0\n.endif\n"
+				"3:\n"
+				".if IN == STR\n.section .debug_str\n.ascii \"without an end\"\n.endif\n"
+				".if IN == LINE_STR\n.section .debug_line_str,\"\"\n"
+				".ascii \"without an end\"\n.endif\n";
+
 static int make_folder(void **state)
 {
 	return mkdtemp(folder) ? 0 : -1;
@@ -183,6 +230,8 @@ static void test_inlined(void **state)
 	expect_inlined("old");
 	compile("packed", "-O2 -g -gz=zlib");
 	expect_inlined("packed");
+	must_run("objcopy --compress-debug-sections=zlib-gnu pie packed-before");
+	expect_inlined("packed-before");
 	must_run("cp pie cold"); /* no ranges but those of the units themselves */
 	must_run("objcopy --remove-section .debug_aranges cold");
 	expect_inlined("cold");
@@ -203,6 +252,34 @@ static void test_split(void **state)
 	assert_string_equal(place.frames[0].function, "outer");
 	assert_non_null(strstr(place.why, ".dwo"));
 	code_file_close(file);
+	write_file("split.dwp", "");
+	file = open_code("split");
+	code_file_find(file, address_of("split", "outer"), &place);
+	assert_int_equal(place.count, 1);
+	assert_non_null(strstr(place.why, ".dwp"));
+	code_file_close(file);
+}
+
+/* A name that has no end is none: the symbol table's is taken. Built with a sanitizer this also shows
+ * that nothing is read behind it. */
+static void test_names_without_end(void **state)
+{
+	struct code_place place;
+	char command[256];
+	if (!has("gcc") || !has("nm"))
+		skip_because("needs gcc, nm");
+	write_file("unended.s", unended_s);
+	for (int in = 0; in < 5; in++) {
+		snprintf(command, sizeof command,
+			 "gcc -shared -nostdlib -Wa,--defsym,IN=%d -o unended unended.s", in);
+		if (!run(command))
+			skip_because("made for x86-64");
+		struct code_file *file = open_code("unended");
+		code_file_find(file, address_of("unended", "outer"), &place);
+		assert_int_equal(place.count, 1);
+		assert_string_equal(place.frames[0].function, in < 4 ? "outer" : "with an end");
+		code_file_close(file);
+	}
 }
 
 static void test_static(void **state)
@@ -460,9 +537,10 @@ static void test_perf_map(void **state)
 				   "7f1200005000 100 old\n"
 				   "7f1200005010 10 inside the old\n"
 				   "7f1200005000 80 new\n"
+				   "7F1200007000 10 line of two ends\r\n"
 				   "7F1200006000 A upper case";
 	struct perf_map *map = perf_map_parse(text, strlen(text));
-	assert_int_equal(perf_map_count(map), 7);
+	assert_int_equal(perf_map_count(map), 8);
 	expect_entry(map, 0x7f1200001000, "LazyCompile:~fill /home/u/fill.js:14", 0);
 	expect_entry(map, 0x7f120000100f, "LazyCompile:~fill /home/u/fill.js:14", 15);
 	expect_entry(map, 0x7f1200001010, "reused", 0);
@@ -472,6 +550,7 @@ static void test_perf_map(void **state)
 	expect_entry(map, 0x7f1200005011, "new", 0x11);
 	expect_entry(map, 0x7f1200005090, "old", 0x90);
 	expect_entry(map, 0x7f1200006009, "upper case", 9);
+	expect_entry(map, 0x7f1200007000, "line of two ends", 0);
 	expect_entry(map, 0, NULL, 0);
 	expect_entry(map, UINT64_MAX, NULL, 0);
 	perf_map_free(map);
@@ -483,12 +562,19 @@ static void test_perf_map(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_inlined),       cmocka_unit_test(test_split),
-		cmocka_unit_test(test_static),        cmocka_unit_test(test_32_bits),
-		cmocka_unit_test(test_unoptimized),   cmocka_unit_test(test_without_debug_information),
-		cmocka_unit_test(test_separate_file), cmocka_unit_test(test_separate_file_by_id),
-		cmocka_unit_test(test_cplusplus),     cmocka_unit_test(test_rust),
-		cmocka_unit_test(test_demangle),      cmocka_unit_test(test_demangle_bomb),
+		cmocka_unit_test(test_inlined),
+		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_names_without_end),
+		cmocka_unit_test(test_static),
+		cmocka_unit_test(test_32_bits),
+		cmocka_unit_test(test_unoptimized),
+		cmocka_unit_test(test_without_debug_information),
+		cmocka_unit_test(test_separate_file),
+		cmocka_unit_test(test_separate_file_by_id),
+		cmocka_unit_test(test_cplusplus),
+		cmocka_unit_test(test_rust),
+		cmocka_unit_test(test_demangle),
+		cmocka_unit_test(test_demangle_bomb),
 		cmocka_unit_test(test_perf_map),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -1,0 +1,27 @@
+/* What is checked of a file's debug information, because libdw trusts it: how large it is, and
+ * that its names end. */
+#ifndef SYMBOL_DEBUG_CHECK_H
+#define SYMBOL_DEBUG_CHECK_H
+
+#include <elfutils/libdw.h>
+#include <libelf.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define DEBUG_BYTES_MAX (UINT64_C(1) << 30) /* of debug sections, unpacked */
+
+/* Before libdw opens it: 0, or -1 with ERR_NOT_FOUND where there is no debug information (a .dwo's
+ * counts too), ERR_UNSUPPORTED where there is too much. */
+int debug_check_size(Elf *, struct err *);
+/* After: 0, or -1 with ERR_INPUT where a section of names has no end. */
+int debug_check_names(Dwarf *, struct err *);
+
+/* As dwarf_formstring (NULL for NULL), but NULL also where the name has no end in its section, or is
+ * longer than any name. */
+const char *debug_string(Dwarf_Attribute *);
+/* Can libdw use by itself what the unit names: its folder, its .dwo file? */
+bool debug_check_unit(Dwarf_Die *);
+
+#endif
