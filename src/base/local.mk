@@ -10,11 +10,11 @@ libpagescape_a_SOURCES += \
 	base/i18n.h \
 	base/mem.c \
 	base/mem.h \
+	base/minmax.h \
 	base/new_file.c \
 	base/new_file.h \
 	base/strbuf.c \
 	base/strbuf.h \
 	base/text.c \
 	base/text.h \
-	base/text_figures.c \
 	base/text_width.c

@@ -26,6 +26,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define AROUND_BYTES 65536u /* the kernel's fault_around_bytes, as it comes */
 #define STACK_BYTES 8192u   /* x86: arch_align_stack takes a random number below it */
@@ -172,8 +173,7 @@ static void emit_file(struct piece_reader *w, struct piece *p)
 		uint64_t second = start / window * window + window; /* where the second one begins */
 		uint64_t stop = at < start + window && end > start + window ? start + window : end;
 		uint64_t pages = stop - at < p->pages ? stop - at : p->pages;
-		bool common = at < start + window &&
-			      any_common(w, in_a, start, second < region_stop ? second : region_stop);
+		bool common = at < start + window && any_common(w, in_a, start, min_u64(second, region_stop));
 
 		first = first < start ? start : first;
 		end = end > region_stop ? region_stop : end;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define BATCH 4096 /* stretches noted at once */
 
@@ -48,7 +49,7 @@ static void compare_pages(struct diff *d, const struct space *a, const struct sp
 			runs_next(&iter_a, &was);
 		if (now.end <= at)
 			runs_next(&iter_b, &now);
-		end = was.end < now.end ? was.end : now.end;
+		end = min_u64(was.end, now.end);
 		note(&c, at, end, page_state(was.value), page_state(now.value));
 	}
 	flush(&c);

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "event/runs_chunk.h"
 
 #define FILL (RUNS_CHUNK / 4 * 3)
@@ -277,7 +278,7 @@ int runs_next(struct runs_iter *iter, struct run *out)
 		return 0;
 	const struct chunk *c = &iter->runs->chunks[iter->chunk];
 	uint64_t end = run_end(iter->runs, iter->chunk, iter->index);
-	*out = (struct run){ iter->at, end < iter->end ? end : iter->end, c->value[iter->index] };
+	*out = (struct run){ iter->at, min_u64(end, iter->end), c->value[iter->index] };
 	iter->at = out->end;
 	if (++iter->index == c->len) {
 		iter->chunk++;

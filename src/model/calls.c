@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 void calls_add(struct calls *c, uint64_t time_ns, const struct event_call *call, uint32_t stack,
 	       uint64_t after_faults)
@@ -30,7 +31,7 @@ void calls_number(struct calls *c, uint64_t next)
 	struct calls old = *c;
 	uint64_t kept = old.end - old.begin;
 
-	kept = kept < next ? kept : next;
+	kept = min_u64(kept, next);
 	c->begin = next - kept;
 	c->end = next;
 	if (!old.entries)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define CAP_MIN 256 /* FAULT_LOG_MAX is four times, some times over, as much */
 #define GROWTH 4
@@ -44,7 +45,7 @@ void fault_log_number(struct fault_log *log, uint64_t next)
 	struct fault_entry *moved;
 	uint64_t kept = old.end - old.begin;
 
-	kept = kept < next ? kept : next;
+	kept = min_u64(kept, next);
 	log->begin = next - kept;
 	log->end = next;
 	if (!kept || ((log->begin ^ (old.end - kept)) & (log->cap - 1)) == 0)

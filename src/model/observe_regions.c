@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define NOBODY SIZE_MAX
 
@@ -134,8 +135,8 @@ static void compare(struct plan *p)
 			struct old_region *a = &p->old[i];
 			if (!same_backing(&a->attr, b->attr))
 				continue;
-			uint64_t start = a->attr.start > b->attr->start ? a->attr.start : b->attr->start;
-			uint64_t end = a->attr.end < b->attr->end ? a->attr.end : b->attr->end;
+			uint64_t start = max_u64(a->attr.start, b->attr->start);
+			uint64_t end = min_u64(a->attr.end, b->attr->end);
 			add_reserve(p, known, start);
 			known = end;
 			if (end - start > a->shared) {

@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 struct space *space_create(unsigned page_shift)
 {
@@ -211,7 +212,7 @@ static void renew_reach(struct space *s, size_t from)
 	for (size_t i = from; i < s->count; i++) {
 		struct region *r = s->regions[i];
 		uint64_t before = i ? s->regions[i - 1]->reach : 0;
-		uint64_t reach = before > r->attr.end ? before : r->attr.end;
+		uint64_t reach = max_u64(before, r->attr.end);
 		if (r->reach == reach)
 			return;
 		r->reach = reach;

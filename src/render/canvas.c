@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 void canvas_init(struct canvas *c, int rows, int columns, int ascii)
 {
@@ -34,17 +35,12 @@ struct area area_all(struct canvas *c)
 	return (struct area){ c, 0, 0, c->rows, c->columns };
 }
 
-static int clamp(int value, int low, int high)
-{
-	return value < low ? low : value > high ? high : value;
-}
-
 struct area area_part(struct area a, int row, int column, int rows, int columns)
 {
-	int r = clamp(row, 0, a.rows), c = clamp(column, 0, a.columns);
+	int r = clamp_int(row, 0, a.rows), c = clamp_int(column, 0, a.columns);
 
-	return (struct area){ a.canvas, a.row + r, a.column + c, clamp(rows, 0, a.rows - r),
-			      clamp(columns, 0, a.columns - c) };
+	return (struct area){ a.canvas, a.row + r, a.column + c, clamp_int(rows, 0, a.rows - r),
+			      clamp_int(columns, 0, a.columns - c) };
 }
 
 static struct cell *area_cell(struct area a, int row, int column)

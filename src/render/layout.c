@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
 
 /* Reserve is at most this many rows, for a new band and for one that was outgrown. */
 #define RESERVE_ROWS 2
@@ -83,20 +84,15 @@ static uint64_t rows_for(uint64_t cells, int columns)
 	return (cells + (uint64_t)columns - 1) / (uint64_t)columns;
 }
 
-static uint64_t at_most(uint64_t value, uint64_t most)
-{
-	return value < most ? value : most;
-}
-
 /* Cells to hold in reserve for a region of so many cells. Only what can grow has any. */
 static uint64_t reserve(const struct region_attr *a, uint64_t cells, int columns)
 {
 	uint64_t width = (uint64_t)columns;
 
 	if (a->kind == REGION_HEAP)
-		return at_most(cells, RESERVE_ROWS_HEAP * width);
+		return min_u64(cells, RESERVE_ROWS_HEAP * width);
 	if (a->kind == REGION_STACK || (a->kind == REGION_ANON && a->perms & REGION_WRITE))
-		return at_most(cells / 4, RESERVE_ROWS * width);
+		return min_u64(cells / 4, RESERVE_ROWS * width);
 	return 0;
 }
 
@@ -129,7 +125,7 @@ static void fit_kept(struct band *b, const struct band *old, const struct region
 {
 	uint64_t width = (uint64_t)columns, count = cells.end - cells.first;
 	uint64_t first = old->first_cell >> zoom, rows = (uint64_t)old->rows;
-	uint64_t more = at_most(count / 2, RESERVE_ROWS_HEAP * width);
+	uint64_t more = min_u64(count / 2, RESERVE_ROWS_HEAP * width);
 
 	if (cells.end <= first || cells.first >= first + rows * width) {
 		fit_new(b, a, cells, columns, zoom); /* moved away */
@@ -138,7 +134,7 @@ static void fit_kept(struct band *b, const struct band *old, const struct region
 	if (cells.first < first) {
 		uint64_t add = rows_for(first - cells.first + more, columns);
 
-		add = at_most(add, first / width);
+		add = min_u64(add, first / width);
 		first -= add * width;
 		rows += add;
 	}

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "base/strbuf.h"
 #include "event/sink.h"
 #include "ui/commands.h"
@@ -275,11 +276,6 @@ static uint64_t tab_due_ns(const struct ui *ui)
 	return tab->ops->due_ns ? tab->ops->due_ns(tab, ui->now_ns) : UINT64_MAX;
 }
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* A row of cells of both, asked of the source a part at a time. */
 static bool compare_pages(struct loop *l, uint64_t first, uint64_t end, size_t *left)
 {
@@ -367,7 +363,7 @@ static void draw(struct loop *l, uint64_t now)
 	l->settle_ns = l->ui.view.picture_paused || settle == UINT64_MAX ? UINT64_MAX : now + settle;
 	settle = tab_due_ns(&l->ui);
 	if (settle != UINT64_MAX)
-		l->settle_ns = earlier(l->settle_ns, now + settle);
+		l->settle_ns = min_u64(l->settle_ns, now + settle);
 	l->drawn_ns = now;
 	l->drawn_generation = l->ui.world->generation;
 	l->course_news = false;
@@ -387,9 +383,9 @@ static uint64_t draw_due(const struct loop *l)
 	if (changed)
 		return soonest;
 	if (l->ui.view.message.end_ns)
-		due = earlier(due, l->ui.view.message.end_ns);
+		due = min_u64(due, l->ui.view.message.end_ns);
 	if (l->ui.has_time && l->ui.time.playing && !l->ui.view.picture_paused)
-		due = earlier(due, l->drawn_ns + PLAY_INTERVAL_NS);
+		due = min_u64(due, l->drawn_ns + PLAY_INTERVAL_NS);
 	return due > soonest ? due : soonest;
 }
 
@@ -400,15 +396,15 @@ static uint64_t source_due(const struct loop *l)
 
 static int wait_ms(const struct loop *l, uint64_t now)
 {
-	uint64_t due = earlier(source_due(l), draw_due(l));
+	uint64_t due = min_u64(source_due(l), draw_due(l));
 
 	if (inspect_again_ns(l) != UINT64_MAX)
-		due = earlier(due, l->inspected_ns + inspect_again_ns(l));
+		due = min_u64(due, l->inspected_ns + inspect_again_ns(l));
 	if (due == UINT64_MAX)
 		return -1;
 	if (due <= now)
 		return 0;
-	return (int)earlier((due - now + CLOCK_MS - 1) / CLOCK_MS, 60000);
+	return (int)min_u64((due - now + CLOCK_MS - 1) / CLOCK_MS, 60000);
 }
 
 /* Waits; returns whether one of the source's files has something. */

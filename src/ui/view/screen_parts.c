@@ -4,10 +4,7 @@
  * its rows begin at round addresses; what is left over goes to the regions panel. */
 #include "ui/view/screen_parts.h"
 
-static int clamp(int value, int low, int high)
-{
-	return value < low ? low : value > high ? high : value;
-}
+#include "base/minmax.h"
 
 #define PAIR_GAP 3 /* a blank, a line, a blank */
 #define PAIR_REGIONS                                                                                         \
@@ -16,7 +13,7 @@ static int clamp(int value, int low, int high)
 
 static void share_columns(struct screen_parts *p, int columns)
 {
-	int regions = columns < 72 ? 0 : clamp(columns / 3, 30, 48);
+	int regions = columns < 72 ? 0 : clamp_int(columns / 3, 30, 48);
 	int cells;
 
 	p->margin_columns = columns < 100 ? 8 : 10;
@@ -35,7 +32,7 @@ static void share_columns(struct screen_parts *p, int columns)
 /* Both halves alike; their rows begin at round addresses, too. */
 static void share_pair_columns(struct screen_parts *p, int columns, bool list)
 {
-	int regions = list && columns >= PAIR_REGIONS ? clamp(columns / 4, 26, 40) : 0;
+	int regions = list && columns >= PAIR_REGIONS ? clamp_int(columns / 4, 26, 40) : 0;
 	int cells, left = regions ? regions + 1 : 0;
 
 	p->margin_columns = columns < 100 || regions ? 8 : 10;
@@ -56,7 +53,7 @@ static void share_rows(struct screen_parts *p, int rows, bool tall)
 	int body;
 
 	p->timeline_rows = rows >= 30 ? 2 : 1;
-	p->detail_rows = tall ? clamp(rows * 2 / 3, 3, rows) : clamp(rows / 4, 3, 12);
+	p->detail_rows = tall ? clamp_int(rows * 2 / 3, 3, rows) : clamp_int(rows / 4, 3, 12);
 	p->footer_row = rows - 1;
 	p->timeline_row = p->footer_row - p->timeline_rows;
 	p->detail_row = p->timeline_row - p->detail_rows;

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "model/event_filter.h"
 #include "render/code.h"
 #include "render/page_facts.h"
@@ -271,11 +272,6 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 
 /* What is selected, and from where on there is what to see. */
 
-static int64_t clamp(int64_t value, int64_t low, int64_t high)
-{
-	return value > high ? (high < low ? low : high) : value < low ? low : value;
-}
-
 /* Rows below the heading. */
 static int64_t room(const struct tab *tab)
 {
@@ -286,12 +282,12 @@ static void keep_in_list(const struct tab *tab)
 {
 	struct events_tab *e = tab->state;
 
-	e->at = clamp(e->at, e->index.first, e->index.end - 1);
+	e->at = clamp_i64(e->at, e->index.first, e->index.end - 1);
 	if (e->top > e->at)
 		e->top = e->at;
 	if (e->top <= e->at - room(tab))
 		e->top = e->at - room(tab) + 1;
-	e->top = clamp(e->top, e->index.first, e->index.end - room(tab));
+	e->top = clamp_i64(e->top, e->index.first, e->index.end - room(tab));
 }
 
 static void hold(struct events_tab *e)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "model/event_filter.h"
 #include "render/code.h"
 #include "render/glyph.h"
@@ -133,21 +134,16 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	return 0;
 }
 
-static int clamp(int value, int low, int high)
-{
-	return value > high ? (high < low ? low : high) : value < low ? low : value;
-}
-
 static void keep_in_list(struct functions_tab *f, int room)
 {
 	int count = (int)f->rows.count;
 
-	f->at = clamp(f->at, 0, count - 1);
+	f->at = clamp_int(f->at, 0, count - 1);
 	if (f->top > f->at)
 		f->top = f->at;
 	if (f->top <= f->at - room)
 		f->top = f->at - room + 1;
-	f->top = clamp(f->top, 0, count - room);
+	f->top = clamp_int(f->top, 0, count - room);
 }
 
 static void update(struct tab *tab, const struct scene *scene)
