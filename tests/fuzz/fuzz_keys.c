@@ -155,7 +155,7 @@ static void draw(struct ui *ui, int rows, int columns)
 
 	ui_update(ui, rows, columns);
 	canvas_init(&canvas, rows, columns, 0);
-	ui_scene(ui, &scene, "", NULL);
+	scene = ui_scene(ui);
 	screen_draw(&canvas, &scene);
 	canvas_fini(&canvas);
 }
