@@ -8,6 +8,7 @@
 
 #include "base/strbuf.h"
 #include "model/world.h"
+#include "render/canvas.h"
 
 static inline bool code_in_kernel(uint64_t ip)
 {
@@ -29,5 +30,9 @@ void code_add_toucher(struct strbuf *, const struct process *, const struct even
 /* A name in at most so many columns. Of one too long the arguments go first, then what stands in
  * angle brackets, then its beginning: "std::vector<>::push_back". */
 void code_add_short(struct strbuf *, const char *name, int columns, int ascii);
+/* Draws source text, its line marked: at most `around` lines before and behind, from a row and a column on, those of which the text is
+ * known. Returns the row behind. */
+int code_draw_source(struct area, int row, int column, const struct names *, const struct code_frame *at,
+		     uint32_t around);
 
 #endif

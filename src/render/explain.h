@@ -1,5 +1,5 @@
 /* Plain words about one page: what it is, why it is so, what the next touch would do.
- * And the address and the entry taken apart. Pure; translated.
+ * Pure; translated.
  *
  * Nothing is claimed that was not read. From a page's state alone it is not known who touched
  * it, nor why a frame came (a write, or a request to fill ahead); a fault tells that, where one
@@ -59,33 +59,5 @@ const char *touch_name(enum touch);     /* "read", translated */
 const char *outcome_name(enum outcome); /* "minor fault", translated */
 /* All three in one line: "read: minor fault; write: ...". */
 void explain_next(struct strbuf *, uint32_t word, const struct region *);
-
-/* How an address is divided by the page tables. */
-struct address_field {
-	const char *name; /* "PGD", "P4D", "PUD", "PMD", "PTE", "offset" */
-	int bits;         /* how wide */
-	int shift;        /* its lowest bit */
-	uint64_t value;
-};
-#define ADDRESS_FIELDS_MAX 6
-/* Levels by address_bits (32: the classic 10+10+12; 48: 9+9+9+9+12; 57: five levels).
- * Returns the number of fields, from the top; 0 where the width is not known. Bits above
- * the width are in no field: they repeat its highest bit. */
-int address_fields(uint64_t address, int address_bits, struct address_field out[static ADDRESS_FIELDS_MAX]);
-
-/* The bits of a pagemap entry (Documentation/admin-guide/mm/pagemap.rst): name, and what
- * each says here. */
-struct entry_bit {
-	int high, low;    /* bit numbers; a single bit has high == low */
-	const char *name; /* "present" */
-	uint64_t value;
-	const char *meaning; /* translated */
-};
-#define ENTRY_BITS_MAX 12
-/* `has_frame`: the low bits were shown to us. Returns how many, from bit 63 down to 0. */
-int entry_bits(uint64_t entry, bool has_frame, struct entry_bit out[static ENTRY_BITS_MAX]);
-
-/* The names of a frame's kernel flags (kernel-page-flags.h), blank-separated. */
-void explain_kflags(struct strbuf *, uint64_t kflags);
 
 #endif

@@ -5,30 +5,25 @@ libpagescape_a_SOURCES += \
 	render/code.h \
 	render/explain.c \
 	render/explain.h \
-	render/explain_cause.c \
-	render/explain_entry.c \
-	render/explain_touch.c \
 	render/glyph.c \
 	render/glyph.h \
 	render/layout.c \
 	render/layout.h \
+	render/page_entry.c \
+	render/page_entry.h \
 	render/page_facts.c \
 	render/page_facts.h \
 	render/page_story.c \
 	render/page_story.h \
-	render/processes.c \
-	render/processes.h \
+	render/process_rows.c \
+	render/process_rows.h \
 	render/profile_rows.c \
 	render/profile_rows.h \
 	render/region_rows.c \
 	render/region_rows.h \
 	render/sheet.c \
 	render/sheet.h \
-	render/source_lines.c \
-	render/source_lines.h \
 	render/status.c \
 	render/status.h \
-	render/stop.c \
-	render/stop.h \
 	render/theme.c \
 	render/theme.h

@@ -1,7 +1,8 @@
-/* How a process is, in a glyph and in words. */
+/* How a process is, in a glyph and in words; why a paused one stands. */
 #ifndef RENDER_STATUS_H
 #define RENDER_STATUS_H
 
+#include "base/strbuf.h"
 #include "model/world.h"
 
 struct status {
@@ -10,5 +11,10 @@ struct status {
 	char text[96]; /* "running", "exited 1", "killed by SIGSEGV at 0x7f0000001000 (guard)" */
 };
 struct status status_of(const struct process *);
+
+/* "mmap(NULL, 8388608, ...) = 0x7f1200000000", "munmap(0x1, 4096) = -1 EINVAL". */
+void stop_print_call(struct strbuf *, const struct event_call *);
+/* "paused at a fault of thread 4243", "paused at mmap(NULL, 8192, ...) = 0x7f1200000000": for the header. */
+void stop_print(struct strbuf *, const struct process *);
 
 #endif

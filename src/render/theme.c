@@ -245,27 +245,27 @@ static short colour_of(const struct theme_colour *c, int colours)
 	return colours >= 256 ? c->c256 : colours >= 16 ? c->c16 : c->c8;
 }
 
-struct theme_look theme_look(const struct theme *theme, int colours, uint8_t ink, uint8_t paper,
-			     uint8_t style)
+struct theme_attributes theme_attributes(const struct theme *theme, int colours, uint8_t ink, uint8_t paper,
+					 uint8_t style)
 {
 	const struct theme_colour *front = &theme->ink[ink], *back = &theme->paper[paper];
 	const struct theme_colour *over = &theme->on_paper[paper];
-	struct theme_look look = { THEME_DEFAULT, THEME_DEFAULT, style };
+	struct theme_attributes out = { THEME_DEFAULT, THEME_DEFAULT, style };
 
 	if (colours < 8 || theme->mono) {
-		look.style |= front->mono | back->mono;
-		return look;
+		out.style |= front->mono | back->mono;
+		return out;
 	}
-	look.ink = colour_of(over, colours);
-	if (look.ink == THEME_KEEP)
-		look.ink = colour_of(front, colours);
-	look.paper = colour_of(back, colours);
-	look.style |= front->style | back->style;
+	out.ink = colour_of(over, colours);
+	if (out.ink == THEME_KEEP)
+		out.ink = colour_of(front, colours);
+	out.paper = colour_of(back, colours);
+	out.style |= front->style | back->style;
 	/* colours that fall together on this terminal would hide what is there */
-	if (look.ink == look.paper && look.ink != THEME_DEFAULT)
-		look.ink = look.ink == 0 ? 7 : 0;
+	if (out.ink == out.paper && out.ink != THEME_DEFAULT)
+		out.ink = out.ink == 0 ? 7 : 0;
 	/* where there are few colours, bold black is drawn grey */
-	if (colours <= 16 && look.ink == 0)
-		look.style &= (uint8_t)~STYLE_BOLD;
-	return look;
+	if (colours <= 16 && out.ink == 0)
+		out.style &= (uint8_t)~STYLE_BOLD;
+	return out;
 }

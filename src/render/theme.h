@@ -26,12 +26,13 @@ struct theme {
 	struct theme_colour on_paper[PAPER_COUNT]; /* the ink of all that stands on this paper */
 };
 
-/* What a cell looks like in a theme on a terminal of 256, 16, 8 or 0 colours. */
-struct theme_look {
+/* What a cell has in a theme on a terminal of 256, 16, 8 or 0 colours. */
+struct theme_attributes {
 	short ink, paper; /* colour numbers, or THEME_DEFAULT */
 	uint8_t style;    /* STYLE_* */
 };
-struct theme_look theme_look(const struct theme *, int colours, uint8_t ink, uint8_t paper, uint8_t style);
+struct theme_attributes theme_attributes(const struct theme *, int colours, uint8_t ink, uint8_t paper,
+					 uint8_t style);
 
 /* NULL-terminated table of all themes, and one by name (NULL: none such). */
 const struct theme *const *theme_list(void);

@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "render/processes.h"
+#include "render/process_rows.h"
 #include "ui/state.h"
 
 static struct visit *find_visit(struct ui *ui, int32_t pid)

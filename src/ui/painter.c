@@ -88,7 +88,8 @@ static void make_appearances(struct painter *p, const struct theme *theme)
 	p->mono = colours < 8 || theme->mono;
 	for (int ink = 0; ink < INK_COUNT; ink++) {
 		for (int paper = 0; paper < PAPER_COUNT; paper++) {
-			struct theme_look seen = theme_look(theme, colours, (uint8_t)ink, (uint8_t)paper, 0);
+			struct theme_attributes seen =
+			    theme_attributes(theme, colours, (uint8_t)ink, (uint8_t)paper, 0);
 			struct appearance *looks = &p->appearances[ink][paper];
 
 			looks->attr = attributes(seen.style);

@@ -1,7 +1,7 @@
 /* Where the program stands is where one looks: the cursor goes to the page of the fault, or
  * to the memory of the call, that a step has stopped at, and the call is written out. */
 #include "base/strbuf.h"
-#include "render/stop.h"
+#include "render/status.h"
 #include "ui/state.h"
 
 /* The fault that the stop is about: the thread's last. */

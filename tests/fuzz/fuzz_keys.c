@@ -19,6 +19,7 @@
 #include "ui/input.h"
 #include "ui/keyboard.h"
 #include "ui/state.h"
+#include "ui/view/screen.h"
 
 #define PID 4242
 #define END_NS (100 * CLOCK_SECOND)

@@ -151,8 +151,8 @@ static void themes_are_readable(void **state)
 		for (size_t i = 0; i < 4; i++)
 			for (uint8_t ink = 0; ink < INK_COUNT; ink++)
 				for (uint8_t paper = 0; paper < PAPER_COUNT; paper++) {
-					struct theme_look look =
-					    theme_look(*themes, colours[i], ink, paper, 0);
+					struct theme_attributes look =
+					    theme_attributes(*themes, colours[i], ink, paper, 0);
 
 					assert_true(look.ink < 0 || look.ink != look.paper);
 					assert_true(look.ink < (colours[i] ? colours[i] : 1));

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "render/stop.h"
+#include "render/status.h"
 #include "screens/scene_builder.h"
 #include "ui/commands.h"
 #include "ui/view/tab_events.h"

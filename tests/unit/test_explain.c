@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "render/code.h"
 #include "render/explain.h"
+#include "render/page_entry.h"
 
 static struct region region_of(uint8_t kind, uint8_t perms)
 {
@@ -259,9 +260,9 @@ static void test_entry_bits(void **unused)
 static void test_kflags(void **unused)
 {
 	struct strbuf out = { 0 };
-	explain_kflags(&out, 0);
+	entry_kflags(&out, 0);
 	assert_string_equal(out.text, "");
-	explain_kflags(&out, 1 << 3 | 1 << 5 | 1 << 12 | 1 << 14 | UINT64_C(1) << 33 | UINT64_C(1) << 63);
+	entry_kflags(&out, 1 << 3 | 1 << 5 | 1 << 12 | 1 << 14 | UINT64_C(1) << 33 | UINT64_C(1) << 63);
 	assert_string_equal(out.text, "uptodate lru anon swapbacked mlocked bit-63");
 	strbuf_fini(&out);
 }

@@ -15,7 +15,7 @@
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "render/status.h"
-#include "render/stop.h"
+#include "render/status.h"
 
 #define BAR(ink) PEN_ON(ink, PAPER_BAR)
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "render/processes.h"
+#include "render/process_rows.h"
 #include "render/status.h"
 
 #define DEPTH_MAX 4 /* deeper ones stand no farther to the right */

@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
-#include "render/explain.h"
+#include "render/page_entry.h"
 #include "render/page_facts.h"
 #include "render/sheet.h"
 #include "ui/view/scene.h"

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
-#include "render/explain.h"
+#include "render/page_entry.h"
 #include "render/page_facts.h"
 #include "render/sheet.h"
 #include "ui/view/scene.h"
@@ -112,7 +112,7 @@ static int draw_line(struct area a, int row, const char *label, bool known, cons
 static int draw_frame(struct area a, int row, const struct page_detail *detail)
 {
 	struct strbuf flags = { 0 }, count = { 0 };
-	explain_kflags(&flags, detail->kflags);
+	entry_kflags(&flags, detail->kflags);
 	if (!flags.len)
 		strbuf_puts(&flags, _("none"));
 	strbuf_printf(&count,

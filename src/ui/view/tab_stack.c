@@ -18,7 +18,6 @@
 #include "render/code.h"
 #include "render/page_facts.h"
 #include "render/sheet.h"
-#include "render/source_lines.h"
 #include "ui/view/scene.h"
 
 #define LEFT 1
@@ -273,8 +272,8 @@ static void draw_list(struct area a, const struct scene *scene, const struct sho
 			top = row;
 		draw_line(sheet.area, row++, scene, t, l, i);
 		if (i == l->source && around)
-			row = source_lines_draw(sheet.area, row, LEFT, scene->process->names,
-						frame_of(&l->lines[i]), around);
+			row = code_draw_source(sheet.area, row, LEFT, scene->process->names,
+					       frame_of(&l->lines[i]), around);
 		if (i == l->selected)
 			bottom = row;
 	}
@@ -294,8 +293,8 @@ static void draw_side_by_side(struct area a, const struct scene *scene, const st
 	draw_list(area_part(a, 0, 0, a.rows, left), scene, t, l, 0);
 	for (int row = 0; row < a.rows; row++)
 		area_put(a, row, left, 0x2502, PEN(INK_LINE));
-	source_lines_draw(right, 0, 0, scene->process->names, frame_of(&l->lines[l->source]),
-			  (uint32_t)around);
+	code_draw_source(right, 0, 0, scene->process->names, frame_of(&l->lines[l->source]),
+			 (uint32_t)around);
 }
 
 static void draw_no_stack(struct area a, const struct scene *scene)

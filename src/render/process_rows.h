@@ -1,7 +1,7 @@
 /* The lines of the processes panel: a tree, each child below the one that forked it, and
  * below the process that is shown its threads. */
-#ifndef RENDER_PROCESSES_H
-#define RENDER_PROCESSES_H
+#ifndef RENDER_PROCESS_ROWS_H
+#define RENDER_PROCESS_ROWS_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* A few hundred processes at most: for each, the list is walked for its children. */
-#include "render/processes.h"
+#include "render/process_rows.h"
 
 #include <stdlib.h>
 

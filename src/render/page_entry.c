@@ -9,7 +9,7 @@
  *
  * Five levels put P4D (bits 47-39) below a PGD of bits 56-48; the classic x86-32 has a
  * directory and a table of 10 bits each. */
-#include "render/explain.h"
+#include "render/page_entry.h"
 
 #include "base/i18n.h"
 
@@ -143,7 +143,7 @@ int entry_bits(uint64_t entry, bool has_frame, struct entry_bit out[static ENTRY
 	return add_place(out, n, entry, has_frame);
 }
 
-void explain_kflags(struct strbuf *out, uint64_t kflags)
+void entry_kflags(struct strbuf *out, uint64_t kflags)
 {
 	/* by bit, as linux/kernel-page-flags.h numbers them; from 32 on the kernel's own */
 	static const char *const names[64] = {

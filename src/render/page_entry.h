@@ -1,0 +1,38 @@
+/* A page's address taken apart by the page tables, and its pagemap entry bit by bit. */
+#ifndef RENDER_PAGE_ENTRY_H
+#define RENDER_PAGE_ENTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+
+/* How an address is divided by the page tables. */
+struct address_field {
+	const char *name; /* "PGD", "P4D", "PUD", "PMD", "PTE", "offset" */
+	int bits;         /* how wide */
+	int shift;        /* its lowest bit */
+	uint64_t value;
+};
+#define ADDRESS_FIELDS_MAX 6
+/* Levels by address_bits (32: the classic 10+10+12; 48: 9+9+9+9+12; 57: five levels).
+ * Returns the number of fields, from the top; 0 where the width is not known. Bits above
+ * the width are in no field: they repeat its highest bit. */
+int address_fields(uint64_t address, int address_bits, struct address_field out[static ADDRESS_FIELDS_MAX]);
+
+/* The bits of a pagemap entry (Documentation/admin-guide/mm/pagemap.rst): name, and what
+ * each says here. */
+struct entry_bit {
+	int high, low;    /* bit numbers; a single bit has high == low */
+	const char *name; /* "present" */
+	uint64_t value;
+	const char *meaning; /* translated */
+};
+#define ENTRY_BITS_MAX 12
+/* `has_frame`: the low bits were shown to us. Returns how many, from bit 63 down to 0. */
+int entry_bits(uint64_t entry, bool has_frame, struct entry_bit out[static ENTRY_BITS_MAX]);
+
+/* The names of a frame's kernel flags (kernel-page-flags.h), blank-separated. */
+void entry_kflags(struct strbuf *, uint64_t kflags);
+
+#endif
