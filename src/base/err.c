@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 
@@ -53,6 +54,8 @@ static void fill(struct err *err, enum err_code code, int errnum, const char *fo
 	text_printable(&text, raw ? raw : format, strlen(raw ? raw : format));
 	if (errnum)
 		strbuf_printf(&text, ": %s", strerror(errnum));
+	if (errnum == EMFILE)
+		strbuf_puts(&text, _(" (raise ulimit -n)"));
 	err->code = code;
 	err->errnum = errnum;
 	copy_text(err->text, sizeof err->text, text.text, text.len);

@@ -27,12 +27,20 @@ libpagescape_a_SOURCES += \
 	kern/pagemap.h \
 	kern/pages.c \
 	kern/pages.h \
+	kern/perf/events.c \
+	kern/perf/events.h \
+	kern/perf/fault_codes.c \
+	kern/perf/fault_codes.h \
 	kern/perf/faultring.c \
 	kern/perf/faultring.h \
 	kern/perf/faults.c \
 	kern/perf/faults.h \
 	kern/perf/faultstop.c \
 	kern/perf/faultstop.h \
+	kern/perf/perf_error.c \
+	kern/perf/perf_error.h \
+	kern/perf/rings.c \
+	kern/perf/rings.h \
 	kern/perf/tracepoint.c \
 	kern/perf/tracepoint.h \
 	kern/process_files.c \

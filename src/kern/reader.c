@@ -268,11 +268,14 @@ int reader_stat(struct reader *r, struct process_stat *stat, struct err *err)
 int reader_identity(struct reader *r, struct event_process *p, struct err *err)
 {
 	struct process_stat stat;
+	struct err cause = { 0 };
 
 	if (process_files_stat(&r->files, &stat, err) < 0)
 		return -1;
 	*p = (struct event_process){ .page_shift = r->page_shift };
-	return identity_read(&r->identity, r->files.root, r->files.process, p, err);
+	if (identity_read(&r->identity, r->files.root, r->files.process, p, &cause) < 0)
+		return err_system(err, cause.errnum, _("process %d cannot be read"), r->files.pid);
+	return 0;
 }
 
 int reader_directory(const struct reader *r)

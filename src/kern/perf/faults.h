@@ -2,9 +2,9 @@
  * who touched which address, from where, when, and whether it took a disk; with the thread's
  * registers and the top of its stack, where that is asked for.
  *
- * The process is not stopped. Faults of its threads, those to come too, are told from
- * opening on, and what is mapped meanwhile; of children that it forks they are not. Only faults that were handled are
- * told: a segmentation fault is none, and so a touched guard page is not either (see
+ * The process is not stopped. Its faults come from opening on, those of threads to come too, and
+ * what is mapped meanwhile; those of children that it forks do not. Only faults that were handled
+ * come: a segmentation fault is none, and so a touched guard page is not either (see
  * trace/fatal.h). */
 #ifndef KERN_PERF_FAULTS_H
 #define KERN_PERF_FAULTS_H
@@ -17,19 +17,20 @@ struct faults;
 struct faults_options {
 	uint32_t stack_bytes; /* to be sampled of each stack; 0: neither stacks nor registers */
 	bool small;           /* rings of a quarter: for one of many, and for as long as its faults are few */
-	bool codes; /* the processor's error codes too, where the kernel tells them (tracefs, root) */
+	bool codes;           /* the processor's error codes too, where the kernel has them (tracefs, root) */
 };
 
-/* ERR_DENIED (the text says what would allow it), ERR_GONE, ERR_UNSUPPORTED. */
+/* ERR_DENIED (the text says what would allow it), ERR_GONE, ERR_UNSUPPORTED, and ERR_SYSTEM where
+ * there are no descriptors left, or no memory that may be locked. */
 struct faults *faults_open(int32_t pid, const struct faults_options *, struct err *);
 void faults_close(struct faults *);
 /* Nothing more comes, but what has come can be drained. */
 void faults_stop(struct faults *);
 
-/* Faults in user mode alone: those within system calls are not told here. */
+/* Faults in user mode alone: those within system calls do not come. */
 bool faults_user_only(const struct faults *);
-/* Error codes can be told; and whether they are, which costs the process about as much as
- * telling the faults does. They are when it has been opened. */
+/* Can error codes be had? They come from opening on; faults_set_codes switches them off and on,
+ * for they cost the process about as much as counting the faults does. */
 bool faults_can_code(const struct faults *);
 /* Why they cannot: ERR_DENIED, ERR_UNSUPPORTED, with what would allow it; ERR_NONE where they can. */
 const struct err *faults_code_err(const struct faults *);
@@ -37,7 +38,7 @@ void faults_set_codes(struct faults *, bool on);
 /* The last one that was told of a thread, if it was at this address and no fault has followed it
  * among those drained: a fatal fault, then. */
 bool faults_last_code(const struct faults *, int32_t tid, uint64_t address, uint32_t *code);
-/* What happened before is not told; what happened from then on is not. */
+/* Faults before begin, and from end on, are left out. */
 void faults_begin(struct faults *, uint64_t clock_ns);
 void faults_end(struct faults *, uint64_t clock_ns);
 /* An fd to poll: readable when the rings fill. */

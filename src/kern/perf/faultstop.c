@@ -29,6 +29,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "kern/perf/perf_error.h"
 
 #define EVENTS 4
 #define NO_FD (-1)
@@ -71,25 +72,6 @@ static int open_event(int32_t tid, bool major, bool kernel)
 	return (int)syscall(SYS_perf_event_open, &attr, tid, -1, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
-static void explain(int errnum, struct err *err)
-{
-	if (errnum == EACCES || errnum == EPERM)
-		err_set(err, ERR_DENIED, "%s",
-			_("stepping by faults needs root (sudo), CAP_PERFMON, or, for one's own processes, "
-			  "sysctl "
-			  "kernel.perf_event_paranoid=2"));
-	else if (errnum == ESRCH)
-		err_set(err, ERR_GONE, "%s", _("the process has ended"));
-	else if (errnum == ENOSYS || errnum == EOPNOTSUPP || errnum == ENOENT)
-		err_set(err, ERR_UNSUPPORTED, "%s",
-			_("stepping by faults needs perf events, and this kernel has none"));
-	else if (errnum == EMFILE || errnum == ENFILE)
-		err_set(err, ERR_SYSTEM, "%s",
-			_("it has more threads than there may be open files: raise ulimit -n to step it"));
-	else
-		err_system(err, errnum, "%s", _("cannot stop it at page faults"));
-}
-
 static int open_events(struct faultstop *f)
 {
 	for (int i = 0; i < EVENTS; i++) {
@@ -128,7 +110,10 @@ struct faultstop *faultstop_open(int32_t tid, struct err *err)
 	for (int i = 0; i < EVENTS; i++)
 		f->fds[i] = NO_FD;
 	if (open_events(f) != 0) {
-		explain(errno, err);
+		struct err why = { 0 };
+
+		perf_error_event(&why, errno);
+		err_set(err, why.code, why.code == ERR_GONE ? "%s" : _("stepping by faults: %s"), why.text);
 		faultstop_close(f);
 		return NULL;
 	}

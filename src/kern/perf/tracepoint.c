@@ -18,50 +18,48 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/strbuf.h"
+#include "kern/procfile.h"
 
 static const char *const roots[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
 #define ROOTS (sizeof roots / sizeof roots[0])
 
-/* A tracefs of our own; an fd that the caller closes, or -1 with errno. */
-static int mount_own(void)
+/* A tracefs of our own; an fd that the caller closes, or -1. */
+static int mount_own(struct err *err)
 {
 #if defined SYS_fsopen && defined FSCONFIG_CMD_CREATE
 	int context = (int)syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC), mount = -1;
 
 	if (context < 0)
-		return -1;
+		return err_system(err, errno, "tracefs");
 	if (syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
 		mount = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, 0);
-	int failure = errno;
+	if (mount < 0)
+		err_system(err, errno, "tracefs");
 	close(context);
-	errno = failure;
 	return mount;
 #else
-	errno = ENOSYS;
-	return -1;
+	return err_system(err, ENOSYS, "tracefs");
 #endif
 }
 
-/* In one tracefs; 0 with errno where it is not there. */
-static uint64_t read_id(int root, const char *name)
+/* In one tracefs; 0 with err where it is not there. */
+static uint64_t read_id(int root, const char *name, struct err *err)
 {
-	char path[160], text[24] = "";
+	struct strbuf text = { 0 };
+	char path[160];
 	uint64_t id = 0;
 
 	snprintf(path, sizeof path, "events/%s/id", name);
-	int fd = openat(root, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	errno = ENOENT;
-	if (read(fd, text, sizeof text - 1) < 1 || sscanf(text, "%" SCNu64, &id) != 1)
+	if (procfile_read(root, path, &text, err) == 0 && sscanf(text.text, "%" SCNu64, &id) != 1)
 		id = 0;
-	close(fd);
+	strbuf_fini(&text);
 	return id;
 }
 
-static int open_root(size_t i)
+static int open_root(size_t i, struct err *err)
 {
-	return i < ROOTS ? open(roots[i], O_PATH | O_DIRECTORY | O_CLOEXEC) : mount_own();
+	return i < ROOTS ? procfile_open_dir(AT_FDCWD, roots[i], err) : mount_own(err);
 }
 
 uint64_t tracepoint_id(const char *name, struct err *err)
@@ -69,15 +67,20 @@ uint64_t tracepoint_id(const char *name, struct err *err)
 	bool denied = false, there = false;
 
 	for (size_t i = 0; i <= ROOTS; i++) {
-		int root = open_root(i);
-		uint64_t id = root >= 0 ? read_id(root, name) : 0;
+		struct err cause = { 0 };
+		int root = open_root(i, &cause);
+		uint64_t id = root >= 0 ? read_id(root, name, &cause) : 0;
 
-		denied = denied || (!id && (errno == EACCES || errno == EPERM));
+		denied = denied || cause.code == ERR_DENIED;
 		there = there || (root >= 0 && faccessat(root, "events", F_OK, 0) == 0);
-		if (root >= 0)
-			close(root);
+		procfile_close(&root);
 		if (id)
 			return id;
+		if (cause.errnum == EMFILE || cause.errnum == ENFILE) {
+			if (err)
+				*err = cause;
+			return 0;
+		}
 	}
 	if (denied)
 		err_set(

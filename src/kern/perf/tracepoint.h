@@ -6,8 +6,8 @@
 
 #include "base/err.h"
 
-/* Of "exceptions/page_fault_user". 0 where it is not told: ERR_DENIED, ERR_UNSUPPORTED; the text says
- * what would give it. */
+/* Of "exceptions/page_fault_user". 0 where it cannot be found: ERR_DENIED, ERR_UNSUPPORTED,
+ * ERR_SYSTEM; the text says what would help. */
 uint64_t tracepoint_id(const char *name, struct err *err);
 
 #endif

@@ -1,0 +1,321 @@
+/* Two events, minor and major faults, for each thread on each CPU, and of each CPU two rings, for
+ * the minor faults of all threads and for the major ones:
+ *
+ *     thread 4242 on CPU 0   minor (owns it) --> ring of minor faults, CPU 0
+ *                            major (owns it) --> ring of major faults, CPU 0
+ *     thread 4243 on CPU 0   minor, major    --> the same two
+ *     thread 4242 on CPU 1   minor (owns it) --> ring of minor faults, CPU 1
+ *                            ...
+ *
+ * (an event that its children inherit cannot have a ring across CPUs.) Threads to come inherit the
+ * events of the thread that makes them. One that came while we opened may have inherited and been
+ * opened too. Where tracepoints may be used, two more events a thread and CPU have the error code
+ * of a fault, just before the kernel handles it.
+ *
+ * See perf_event_open(2); permissions: Documentation/admin-guide/perf-security.rst. */
+#include "kern/perf/events.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "kern/perf/perf_error.h"
+#include "kern/perf/tracepoint.h"
+#include "kern/tasks.h"
+
+#define FORMAT_LOST (1u << 4) /* PERF_FORMAT_LOST, Linux 6.0 */
+
+/* The events of a thread on a CPU. */
+enum event_kind {
+	COUNT_MINOR,
+	COUNT_MAJOR,
+	COUNT_TRACE_USER, /* a fault in user mode is to be handled */
+	COUNT_TRACE_KERNEL,
+	EVENT_KINDS_OF_THREAD,
+};
+
+struct opened {
+	int fd;
+	enum event_kind kind;
+};
+
+void events_init(struct events *e, int32_t pid, uint32_t stack_bytes, bool codes)
+{
+	*e = (struct events){ .pid = pid, .codes_on = true };
+	e->attr = (struct perf_event_attr){
+		.type = PERF_TYPE_SOFTWARE,
+		.size = sizeof e->attr,
+		.sample_period = 1,
+		.sample_type = PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME |
+			       PERF_SAMPLE_ADDR,
+		.disabled = 1,
+		.inherit = 1,
+		.inherit_thread = 1,
+		.read_format = FORMAT_LOST,
+		.exclude_hv = 1,
+		.watermark = 1,
+		.use_clockid = 1,
+		.clockid = CLOCK_MONOTONIC,
+	};
+#ifdef __x86_64__
+	if (stack_bytes) {
+		e->attr.sample_type |= PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER;
+		e->attr.sample_regs_user = FAULT_REGS_MASK;
+		e->attr.sample_stack_user = (stack_bytes + 7) & ~7u;
+	}
+#endif
+	if (!codes)
+		err_set(&e->codes_err, ERR_DENIED, "%s", _("switched off"));
+	else if ((e->tracepoints[0] = tracepoint_id("exceptions/page_fault_user", &e->codes_err)))
+		e->tracepoints[1] = tracepoint_id("exceptions/page_fault_kernel", NULL);
+}
+
+static void close_all(struct events *e)
+{
+	for (size_t i = 0; i < e->count; i++)
+		close(e->list[i].fd);
+	e->count = e->trace_count = e->tid_count = 0;
+}
+
+void events_fini(struct events *e)
+{
+	close_all(e);
+	free(e->list);
+	free(e->trace_ids);
+	free(e->tids);
+}
+
+/* What the kernel is asked for; tracepoints are always met in kernel mode. */
+static struct perf_event_attr attr_of(const struct events *e, enum event_kind kind)
+{
+	struct perf_event_attr attr = e->attr;
+
+	if (kind == COUNT_MINOR || kind == COUNT_MAJOR) {
+		attr.config =
+		    kind == COUNT_MAJOR ? PERF_COUNT_SW_PAGE_FAULTS_MAJ : PERF_COUNT_SW_PAGE_FAULTS_MIN;
+		if (kind == COUNT_MINOR) { /* forks and mappings come with it */
+			attr.task = 1;
+			attr.mmap = attr.mmap_data = attr.mmap2 = 1;
+			attr.sample_id_all = 1;
+		}
+		return attr;
+	}
+	attr.type = PERF_TYPE_TRACEPOINT;
+	attr.config = e->tracepoints[kind - COUNT_TRACE_USER];
+	attr.sample_type &= ~(uint64_t)(PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER);
+	attr.sample_type |= PERF_SAMPLE_RAW;
+	attr.sample_regs_user = 0;
+	attr.sample_stack_user = 0;
+	return attr;
+}
+
+static bool raise_file_limit(struct events *e)
+{
+	struct rlimit limit;
+
+	if (e->raised || getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+		return false;
+	limit.rlim_cur = limit.rlim_max;
+	e->raised = true;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+/* Opens one, asking for less where the kernel gives no more. Returns an fd, or -1 with errno. */
+static int open_event(struct events *e, int32_t tid, int cpu, enum event_kind kind)
+{
+	for (;;) {
+		struct perf_event_attr attr = attr_of(e, kind);
+		int fd = (int)syscall(SYS_perf_event_open, &attr, tid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+
+		if (fd >= 0)
+			return fd;
+		if (errno == EINVAL && e->attr.inherit_thread) /* before Linux 5.13 */
+			e->attr.inherit_thread = 0;
+		else if (errno == EINVAL && e->attr.read_format)
+			e->attr.read_format = 0;
+		else if ((errno == EACCES || errno == EPERM) && !e->attr.exclude_kernel && !e->count)
+			e->attr.exclude_kernel = 1;
+		else if (errno != EMFILE || !raise_file_limit(e))
+			return -1;
+	}
+}
+
+/* What became of opening. */
+enum outcome { OPENED, RING_TOO_LARGE, FAILED };
+
+static enum outcome connect_event(struct events *e, struct rings *rings, int fd, size_t cpu,
+				  enum event_kind kind, struct err *err)
+{
+	uint64_t id;
+
+	if (rings_connect(rings, fd, cpu, kind == COUNT_MAJOR) < 0) {
+		int errnum = errno;
+
+		perf_error_ring(err, errnum);
+		return errnum == EPERM || errnum == ENOMEM ? RING_TOO_LARGE : FAILED;
+	}
+	if (kind >= COUNT_TRACE_USER && ioctl(fd, PERF_EVENT_IOC_ID, &id) == 0) {
+		mem_grow(e->trace_ids, e->trace_cap, e->trace_count + 1);
+		e->trace_ids[e->trace_count++] = id;
+	}
+	if (ioctl(fd, PERF_EVENT_IOC_ENABLE, 0) == 0)
+		return OPENED;
+	perf_error_event(err, errno);
+	return FAILED;
+}
+
+/* A tracepoint that is refused means only that there are none. */
+static void give_up_codes(struct events *e)
+{
+	e->tracepoints[0] = e->tracepoints[1] = 0;
+	err_set(&e->codes_err, ERR_DENIED, "%s",
+		_("needs root (sudo) or CAP_PERFMON: tracepoints are refused"));
+}
+
+/* A thread or a CPU that is gone is no error. */
+static enum outcome open_thread(struct events *e, struct rings *rings, int32_t tid, struct err *err)
+{
+	mem_grow(e->tids, e->tid_cap, e->tid_count + 1);
+	e->tids[e->tid_count++] = tid;
+	for (size_t i = 0; i < EVENT_KINDS_OF_THREAD * rings->cpu_count; i++) {
+		enum event_kind kind = (enum event_kind)(i % EVENT_KINDS_OF_THREAD);
+		size_t cpu = i / EVENT_KINDS_OF_THREAD;
+		bool trace = kind >= COUNT_TRACE_USER;
+
+		if (trace && !e->tracepoints[kind - COUNT_TRACE_USER])
+			continue;
+		int fd = open_event(e, tid, (int)cpu, kind);
+		if (fd < 0 && errno == ESRCH)
+			return OPENED;
+		if (fd < 0 && errno != EMFILE && trace) {
+			give_up_codes(e);
+			continue;
+		}
+		if (fd < 0 && errno == ENODEV)
+			continue;
+		if (fd < 0) {
+			perf_error_event(err, errno);
+			return FAILED;
+		}
+		mem_grow(e->list, e->cap, e->count + 1);
+		e->list[e->count++] = (struct opened){ fd, kind };
+		enum outcome outcome = connect_event(e, rings, fd, cpu, kind, err);
+		if (outcome != OPENED)
+			return outcome;
+	}
+	return OPENED;
+}
+
+static bool is_open(const struct events *e, int32_t tid)
+{
+	for (size_t i = 0; i < e->tid_count; i++)
+		if (e->tids[i] == tid)
+			return true;
+	return false;
+}
+
+/* Until a list holds no thread that was not opened: those to come inherit. */
+static enum outcome open_threads(struct events *e, struct rings *rings, struct err *err)
+{
+	struct task_list threads = { 0 };
+	enum outcome outcome = OPENED;
+	size_t before;
+
+	do {
+		before = e->tid_count;
+		if (tasks_list_of(e->pid, &threads, err) < 0)
+			outcome = FAILED;
+		for (size_t i = 0; i < threads.count && outcome == OPENED; i++)
+			if (!is_open(e, threads.ids[i]))
+				outcome = open_thread(e, rings, threads.ids[i], err);
+	} while (outcome == OPENED && e->tid_count > before);
+	task_list_fini(&threads);
+	if (outcome == OPENED && !e->count) {
+		perf_error_event(err, ESRCH);
+		outcome = FAILED;
+	}
+	return outcome;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+int events_open(struct events *e, struct rings *rings, struct err *err)
+{
+	for (;;) {
+		enum outcome outcome;
+
+		e->attr.wakeup_watermark = rings_wake_bytes(rings, e->attr.sample_stack_user);
+		outcome = open_threads(e, rings, err);
+		if (outcome == OPENED)
+			break;
+		if (outcome == FAILED || !rings_shrink(rings))
+			return -1;
+		rings_unmap(rings);
+		close_all(e);
+	}
+	if (e->trace_count)
+		qsort(e->trace_ids, e->trace_count, sizeof *e->trace_ids, compare_ids);
+	if (err)
+		*err = (struct err){ 0 };
+	return 0;
+}
+
+void events_stop(struct events *e)
+{
+	for (size_t i = 0; i < e->count; i++)
+		ioctl(e->list[i].fd, PERF_EVENT_IOC_DISABLE, 0);
+}
+
+void events_set_codes(struct events *e, bool on)
+{
+	if (e->codes_on == on)
+		return;
+	e->codes_on = on;
+	for (size_t i = 0; i < e->count; i++)
+		if (e->list[i].kind >= COUNT_TRACE_USER)
+			ioctl(e->list[i].fd, on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
+}
+
+bool events_is_trace(const struct events *e, uint64_t id)
+{
+	return e->trace_count && bsearch(&id, e->trace_ids, e->trace_count, sizeof id, compare_ids);
+}
+
+bool events_count_lost(const struct events *e)
+{
+	return e->attr.read_format;
+}
+
+uint64_t events_read_lost(struct events *e)
+{
+	uint64_t sum = 0, before = e->lost;
+
+	for (size_t i = 0; i < e->count; i++) {
+		struct {
+			uint64_t count, lost;
+		} read_of;
+
+		if (e->list[i].kind < COUNT_TRACE_USER &&
+		    read(e->list[i].fd, &read_of, sizeof read_of) == sizeof read_of)
+			sum += read_of.lost;
+	}
+	e->lost = sum > before ? sum : before;
+	return e->lost - before;
+}
+
+size_t events_record_bytes(const struct events *e)
+{
+	return e->attr.sample_stack_user + (size_t)1024;
+}

@@ -1,0 +1,45 @@
+/* The perf events that count a process's page faults: on every thread and every CPU. */
+#ifndef KERN_PERF_EVENTS_H
+#define KERN_PERF_EVENTS_H
+
+#include <linux/perf_event.h>
+
+#include "base/err.h"
+#include "kern/perf/rings.h"
+
+struct events {
+	int32_t pid;
+	struct perf_event_attr attr; /* what all have in common */
+	struct opened *list;         /* all that are open */
+	size_t count, cap;
+	int32_t *tids; /* of the threads that were opened */
+	size_t tid_count, tid_cap;
+	uint64_t tracepoints[2]; /* of faults in user and in kernel mode; 0: codes are not known */
+	struct err codes_err;    /* why not */
+	bool codes_on;
+	uint64_t *trace_ids; /* of the tracepoints' events, as in records; in order */
+	size_t trace_count, trace_cap;
+	uint64_t lost; /* by the events' own count, as last read */
+	bool raised;   /* the limit of open files */
+};
+
+/* `stack_bytes` of each stack, 0: neither stacks nor registers; `codes`: tracepoints too. */
+void events_init(struct events *, int32_t pid, uint32_t stack_bytes, bool codes);
+void events_fini(struct events *);
+
+/* Opens all, and the rings that they write into, as large as is granted. -1 with err. */
+int events_open(struct events *, struct rings *, struct err *);
+/* Nothing more comes of any of them. */
+void events_stop(struct events *);
+/* Those of the tracepoints, on or off. */
+void events_set_codes(struct events *, bool on);
+/* Is it the id of a tracepoint's event? */
+bool events_is_trace(const struct events *, uint64_t id);
+/* Does the kernel count what each of them loses (Linux 6.0)? */
+bool events_count_lost(const struct events *);
+/* How many faults were lost since this was last asked. */
+uint64_t events_read_lost(struct events *);
+/* The most that a record takes in a ring. */
+size_t events_record_bytes(const struct events *);
+
+#endif

@@ -1,0 +1,62 @@
+/* Three limits that are mistaken for one another. perf_event_open(2) needs a right, which
+ * kernel.perf_event_paranoid grants to all for their own processes at level 2; each event is a
+ * descriptor; and the rings of an ordinary user together may lock as much memory as
+ * kernel.perf_event_mlock_kb for each CPU and RLIMIT_MEMLOCK allow
+ * (Documentation/admin-guide/perf-security.rst). */
+#include "kern/perf/perf_error.h"
+
+#include <errno.h>
+
+#include "base/i18n.h"
+#include "kern/machine.h"
+
+#define PARANOID_OWN 2 /* the highest level of kernel.perf_event_paranoid that allows one's own */
+
+/* Rights: raising the level helps nobody where it is low enough already. */
+static const char *denied_text(void)
+{
+	int64_t level;
+
+	if (machine_number(MACHINE_PERF_PARANOID, &level) && level <= PARANOID_OWN)
+		return _("needs root (sudo), CAP_PERFMON, or to be the user of the process");
+	return _("needs root (sudo), CAP_PERFMON, or, for one's own processes, sysctl "
+		 "kernel.perf_event_paranoid=2");
+}
+
+int perf_error_event(struct err *err, int errnum)
+{
+	switch (errnum) {
+	case EACCES:
+	case EPERM:
+		return err_set(err, ERR_DENIED, "%s", denied_text());
+	case ENOENT:
+	case ESRCH:
+		return err_set(err, ERR_GONE, "%s", _("the process has ended"));
+	case ENOSYS:
+	case EOPNOTSUPP:
+		return err_set(err, ERR_UNSUPPORTED, "%s", _("this kernel has no perf events"));
+	case EMFILE:
+		return err_set(err, ERR_SYSTEM, "%s",
+			       _("it takes more descriptors than are left: raise ulimit -n"));
+	default:
+		return err_system(err, errnum, "%s", _("perf events of page faults"));
+	}
+}
+
+int perf_error_ring(struct err *err, int errnum)
+{
+	int64_t kib;
+
+	if (errnum != EPERM)
+		return err_system(err, errnum, "%s", _("rings of perf events"));
+	if (!machine_number(MACHINE_PERF_MLOCK_KB, &kib))
+		return err_set(
+		    err, ERR_SYSTEM, "%s",
+		    _("all memory that you may lock for perf events is in use: end other watches, or "
+		      "raise ulimit -l"));
+	return err_set(
+	    err, ERR_SYSTEM,
+	    _("all memory that you may lock for perf events is in use: end other watches, or raise "
+	      "ulimit -l or sysctl kernel.perf_event_mlock_kb (now %lld)"),
+	    (long long)kib);
+}

@@ -1,0 +1,163 @@
+/* A ring is memory shared with the kernel: a page for control, then the records, whose size is
+ * a power of two pages. The size is one for all: where the kernel does not grant one of them, all
+ * are made anew at half the size. How full one is before it wakes us is fixed when an event is
+ * opened. See perf_event_open(2). */
+#include "kern/perf/rings.h"
+
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "kern/perf/perf_error.h"
+
+#define RING_BYTES (2u << 20) /* of a CPU; halved until the kernel grants it */
+#define RING_BYTES_STACKS (16u << 20)
+#define RING_BYTES_ALL (128u << 20) /* of all CPUs together */
+#define RING_PAGES_MIN 8
+#define WAKE_BYTES (256u << 10)
+#define WAKE_BYTES_STACKS (1u << 20)
+#define MAJOR_PART 4 /* the ring of major faults is so much smaller */
+
+static size_t first_size(size_t cpus, bool stacks)
+{
+	size_t bytes = stacks ? RING_BYTES_STACKS : RING_BYTES, page = (size_t)sysconf(_SC_PAGESIZE);
+
+	while (bytes > RING_BYTES / 4 && bytes * cpus > RING_BYTES_ALL)
+		bytes /= 2;
+	return bytes / page;
+}
+
+int rings_init(struct rings *r, bool stacks, bool small, struct err *err)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+
+	*r = (struct rings){ .cpu_count = cpus > 0 ? (size_t)cpus : 1 };
+	r->count = 2 * r->cpu_count;
+	r->pages = first_size(r->cpu_count, stacks) / (small ? 4 : 1);
+	r->list = mem_zalloc(r->count * sizeof *r->list);
+	r->epoll = epoll_create1(EPOLL_CLOEXEC);
+	return r->epoll < 0 ? perf_error_event(err, errno) : 0;
+}
+
+void rings_fini(struct rings *r)
+{
+	rings_unmap(r);
+	if (r->epoll >= 0)
+		close(r->epoll);
+	free(r->list);
+}
+
+void rings_unmap(struct rings *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (r->list[i].map)
+			munmap(r->list[i].map, r->list[i].records.size + (size_t)sysconf(_SC_PAGESIZE));
+	memset(r->list, 0, r->count * sizeof *r->list);
+}
+
+bool rings_shrink(struct rings *r)
+{
+	if (r->pages <= RING_PAGES_MIN)
+		return false;
+	r->pages /= 2;
+	return true;
+}
+
+uint32_t rings_wake_bytes(const struct rings *r, bool stacks)
+{
+	size_t quarter = r->pages * (size_t)sysconf(_SC_PAGESIZE) / 4,
+	       most = stacks ? WAKE_BYTES_STACKS : WAKE_BYTES;
+
+	return (uint32_t)(quarter < most ? quarter : most);
+}
+
+bool rings_is_major(const struct rings *r, const struct ring *ring)
+{
+	return ring >= r->list + r->cpu_count;
+}
+
+static int map_ring(const struct rings *r, struct ring *ring, int fd)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t pages = rings_is_major(r, ring) ? r->pages / MAJOR_PART : r->pages;
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	void *map;
+
+	if (pages < RING_PAGES_MIN)
+		pages = RING_PAGES_MIN;
+	map = mmap(NULL, (1 + pages) * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (map == MAP_FAILED)
+		return -1;
+	*ring = (struct ring){ .fd = fd, .map = map };
+	ring->records.bytes = (const uint8_t *)map + page;
+	ring->records.size = pages * page;
+	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+int rings_connect(struct rings *r, int fd, size_t cpu, bool major)
+{
+	struct ring *ring = &r->list[major ? r->cpu_count + cpu : cpu];
+
+	return ring->map ? ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd) : map_ring(r, ring, fd);
+}
+
+void rings_begin(struct rings *r)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		struct ring *ring = &r->list[i];
+
+		if (!ring->map)
+			continue;
+		const struct perf_event_mmap_page *control = ring->map;
+		ring->records.head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE);
+		ring->records.tail = control->data_tail;
+	}
+}
+
+void rings_end(struct rings *r)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		struct perf_event_mmap_page *control = r->list[i].map;
+
+		if (control)
+			__atomic_store_n(&control->data_tail, r->list[i].records.tail, __ATOMIC_RELEASE);
+	}
+}
+
+bool rings_any_full(const struct rings *r, size_t record)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		const struct faultring *records = &r->list[i].records;
+
+		if (r->list[i].map && records->size - (records->head - records->tail) < record)
+			return true;
+	}
+	return false;
+}
+
+struct ring *rings_earliest(struct rings *r, uint64_t until_ns, uint64_t *up_to)
+{
+	struct ring *first = NULL;
+
+	*up_to = until_ns < FAULTRING_END ? until_ns : FAULTRING_END - 1;
+	for (size_t i = 0; i < r->count; i++) {
+		struct ring *ring = &r->list[i];
+
+		if (!ring->map || ring->next_ns > until_ns || ring->next_ns == FAULTRING_END)
+			continue;
+		const struct ring *later = ring;
+		if (!first || ring->next_ns < first->next_ns) {
+			later = first;
+			first = ring;
+		}
+		if (later && later->next_ns < *up_to)
+			*up_to = later->next_ns;
+	}
+	return first;
+}

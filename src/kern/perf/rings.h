@@ -1,0 +1,47 @@
+/* Rings of perf events: for each CPU one of minor faults and one of major ones. */
+#ifndef KERN_PERF_RINGS_H
+#define KERN_PERF_RINGS_H
+
+#include "base/err.h"
+#include "kern/perf/faultring.h"
+
+struct ring {
+	int fd;    /* of the event that owns it */
+	void *map; /* NULL: not yet there, or no such CPU */
+	struct faultring records;
+	uint64_t next_ns; /* time of its next fault, while draining */
+};
+
+struct rings {
+	struct ring *list; /* of minor faults by CPU, then of major ones */
+	size_t count, cpu_count;
+	size_t pages; /* of one of minor faults; the others have a quarter */
+	int epoll;    /* readable when they fill */
+};
+
+/* `stacks`: records are long; `small`: a quarter of the size. -1 with err. */
+int rings_init(struct rings *, bool stacks, bool small, struct err *);
+void rings_fini(struct rings *);
+/* Unmaps them all. */
+void rings_unmap(struct rings *);
+/* Halves their size; false where they are as small as can be. Only while none is mapped. */
+bool rings_shrink(struct rings *);
+/* How many bytes in one should wake us. */
+uint32_t rings_wake_bytes(const struct rings *, bool stacks);
+
+/* Lets an event write into the ring of its CPU, which is made where there is none. -1 with
+ * errno. */
+int rings_connect(struct rings *, int fd, size_t cpu, bool major);
+bool rings_is_major(const struct rings *, const struct ring *);
+
+/* Takes over what the kernel has written. Each ring's next_ns is the caller's to find. */
+void rings_begin(struct rings *);
+/* What was taken is the kernel's again. */
+void rings_end(struct rings *);
+/* Has one no room for a record of so many bytes? */
+bool rings_any_full(const struct rings *, size_t record);
+/* The ring whose next fault is the earliest, and when one of another comes before its: there
+ * it is looked for anew. NULL where none has any up to `until_ns`. */
+struct ring *rings_earliest(struct rings *, uint64_t until_ns, uint64_t *up_to);
+
+#endif
