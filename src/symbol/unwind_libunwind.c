@@ -31,6 +31,7 @@
 
 #define REG_SP 7
 #define STACK_REACH (UINT64_C(64) << 20) /* what is so near above the sample is stack too */
+#define READS_MAX 65536                  /* words read for one frame: an expression may go round for ever */
 #define TOP_REACH 256                    /* the first function may have taken its arguments from the stack */
 
 /* Exported for use as this, but declared in no header that is installed. */
@@ -43,8 +44,9 @@ struct unwinder {
 	struct unwind_memo *memo;
 	const struct unwind_sample *sample; /* that is being unwound */
 	struct unwind_trace trace;
-	bool beyond;  /* a word above the sample was asked for */
-	void *thread; /* that stands and is being unwound, as libunwind-ptrace has it; NULL: none */
+	unsigned reads; /* of memory, for the frame at hand */
+	bool beyond;    /* a word above the sample was asked for */
+	void *thread;   /* that stands and is being unwound, as libunwind-ptrace has it; NULL: none */
 };
 
 static int find_proc_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t *info, int need, void *arg)
@@ -87,7 +89,7 @@ static int access_memory(unw_addr_space_t space, unw_word_t address, unw_word_t 
 	struct unwinder *u = arg;
 	const struct unwind_sample *s = u->sample;
 
-	if (write)
+	if (write || ++u->reads > READS_MAX)
 		return -UNW_EINVAL;
 	if (u->thread)
 		return read_standing(u, space, address, word);
@@ -182,11 +184,13 @@ static size_t walk(struct unwinder *u, uint64_t *ips, size_t max, enum unwind_en
 	int result;
 
 	*end = UNWIND_NO_TABLES;
+	u->reads = 0;
 	if (unw_init_remote(&cursor, u->space, u) < 0)
 		return count;
 	unw_get_reg(&cursor, UNW_REG_SP, &sp);
 	for (;;) {
 		exact = unw_is_signal_frame(&cursor) > 0;
+		u->reads = 0;
 		result = unw_step(&cursor);
 		if (result <= 0 || unw_get_reg(&cursor, UNW_REG_IP, &ip) < 0 || !ip)
 			break;

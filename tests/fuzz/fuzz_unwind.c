@@ -1,0 +1,72 @@
+/* Unwind tables and a stack that may be anything: unwinding ends, with addresses or without. An
+ * input is the stack (512 bytes) and behind it the ELF file that is mapped. */
+#include "fuzz/fuzz.h"
+
+#include <assert.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "symbol/unwind.h"
+
+#define STACK_BYTES 512
+#define BASE UINT64_C(0x7f1200000000) /* where the file is mapped */
+#define MAPPED 0x100000
+#define STACK_AT UINT64_C(0x7ffd00001000)
+#define FRAMES 32
+
+struct input {
+	const uint8_t *bytes;
+	size_t size;
+	bool as_file; /* else as bytes in memory */
+};
+
+static bool find(void *context, uint64_t address, struct unwind_mapping *mapping)
+{
+	const struct input *input = context;
+	if (address < BASE || address >= BASE + MAPPED)
+		return false;
+	*mapping = (struct unwind_mapping){ .start = BASE, .end = BASE + MAPPED, .fd = -1 };
+	if (!input->as_file) {
+		mapping->bytes = input->bytes;
+		mapping->size = input->size;
+		return true;
+	}
+	mapping->fd = memfd_create("unwind", MFD_CLOEXEC);
+	if (mapping->fd < 0 || write(mapping->fd, input->bytes, input->size) != (ssize_t)input->size)
+		exit(99);
+	return true;
+}
+
+/* From every few bytes of the code on, so that each function is met at its beginning and within. */
+static void unwind_all(struct unwinder *unwinder, const uint8_t *stack)
+{
+	struct unwind_sample sample = { .known = (1u << UNWIND_REGS) - 1,
+					.stack = stack,
+					.length = STACK_BYTES };
+	for (size_t i = 0; i < UNWIND_REGS; i++)
+		sample.regs[i] = STACK_AT + 16 * i;
+	sample.regs[7] = STACK_AT;
+	for (uint64_t at = 0x100; at < 0x300; at += 3) {
+		uint64_t ips[FRAMES];
+		enum unwind_end end;
+		sample.regs[16] = BASE + at;
+		size_t count = unwinder_libunwind.unwind(unwinder, &sample, ips, FRAMES, &end);
+		assert(count >= 1 && count <= FRAMES && ips[0] == BASE + at);
+		assert(end != UNWIND_TOO_DEEP || count == FRAMES);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size < STACK_BYTES)
+		return 0;
+	for (int as_file = 0; as_file < 2; as_file++) {
+		struct input input = { data + STACK_BYTES, size - STACK_BYTES, as_file };
+		struct unwinder *unwinder = unwinder_libunwind.create(&(struct unwind_files){ find, &input });
+		if (!unwinder)
+			return 0;
+		unwind_all(unwinder, data);
+		unwinder_libunwind.destroy(unwinder);
+	}
+	return 0;
+}
