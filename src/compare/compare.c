@@ -27,6 +27,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/minmax.h"
+#include "compare/match.h"
 
 #define AROUND_BYTES 65536u /* the kernel's fault_around_bytes, as it comes */
 #define STACK_BYTES 8192u   /* x86: arch_align_stack takes a random number below it */
@@ -347,14 +348,38 @@ static int by_address(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-void compare_spaces(struct comparison *c, const struct space *a, const struct space *b, bool all)
+static unsigned differing_attrs(const struct region_attr *a, const struct region_attr *b)
 {
-	*c = (struct comparison){ .a = a, .b = b, .all = all, .same_layout = compare_same_layout(a, b) };
-	space_count(a, c->was);
-	space_count(b, c->now);
-	compare_match(c);
+	return (a->end - a->start != b->end - b->start ? COMPARE_SIZE : 0u) |
+	       (a->perms != b->perms ? COMPARE_PERMS : 0u) | (a->kind != b->kind ? COMPARE_KIND : 0u);
+}
+
+static void add_regions(struct comparison *c)
+{
+	struct match *matches;
+
+	c->count = match_regions(c->a, c->b, &matches);
+	c->regions = mem_zalloc((c->count + 1) * sizeof *c->regions);
+	for (size_t i = 0; i < c->count; i++) {
+		struct compare_region *r = &c->regions[i];
+
+		*r = (struct compare_region){ .a = matches[i].a,
+					      .b = matches[i].b,
+					      .ahead = matches[i].ahead };
+		if (r->a && r->b)
+			r->attrs = differing_attrs(&r->a->attr, &r->b->attr);
+	}
+	free(matches);
 	if (c->count)
 		qsort(c->regions, c->count, sizeof *c->regions, by_address);
+}
+
+void compare_spaces(struct comparison *c, const struct space *a, const struct space *b, bool all)
+{
+	*c = (struct comparison){ .a = a, .b = b, .all = all, .same_layout = match_same_layout(a, b) };
+	space_count(a, c->was);
+	space_count(b, c->now);
+	add_regions(c);
 	for (size_t i = 0; i < c->count; i++) {
 		struct compare_region *r = &c->regions[i];
 		struct count count = { c, r };

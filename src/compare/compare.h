@@ -52,7 +52,7 @@ struct comparison {
 	bool same_layout;
 	bool all;                       /* everything counts as real but what is untold */
 	struct compare_region *regions; /* all, by address in b, in a where it is not in b */
-	size_t count, cap;
+	size_t count;
 	size_t differing; /* regions of which something really differs */
 	uint64_t pages[COMPARE_CHANCES];
 	uint64_t moves[PAGE_STATES][PAGE_STATES]; /* that really differ, by state in a and in b */
@@ -78,10 +78,5 @@ struct compare_run {
 /* Calls `take` for each stretch that differs, by address. */
 void compare_each_run(const struct comparison *, const struct compare_region *,
 		      void (*take)(void *context, const struct compare_run *), void *context);
-
-/* Do the two place the same things at the same addresses? (compare_match.c) */
-bool compare_same_layout(const struct space *a, const struct space *b);
-/* Fills the regions' a, b and ahead. For compare_spaces alone. */
-void compare_match(struct comparison *);
 
 #endif

@@ -3,8 +3,9 @@ libpagescape_a_SOURCES += \
 	compare/aligned.h \
 	compare/compare.c \
 	compare/compare.h \
-	compare/compare_match.c \
 	compare/diff.c \
 	compare/diff.h \
+	compare/match.c \
+	compare/match.h \
 	compare/pair.c \
 	compare/pair.h

@@ -5,12 +5,11 @@ libpagescape_a_SOURCES += \
 	event/event.h \
 	event/page.c \
 	event/page.h \
+	event/process_info.h \
 	event/region.c \
 	event/region.h \
 	event/runs.c \
 	event/runs.h \
-	event/runs_chunk.c \
-	event/runs_chunk.h \
 	event/sink.c \
 	event/sink.h \
 	event/source.h

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "model/process_info.h"
+#include "event/process_info.h"
 
 /* All of them but ourselves and kernel threads, by pid. Returns the number;
  * free with processes_free. */

@@ -19,10 +19,8 @@ libpagescape_a_SOURCES += \
 	model/names.h \
 	model/observe.c \
 	model/observe.h \
-	model/observe_regions.c \
 	model/output.c \
 	model/output.h \
-	model/process_info.h \
 	model/profile.c \
 	model/profile.h \
 	model/space.c \

@@ -1,6 +1,264 @@
-/* A reading of pages against the model: only what differs becomes an event.
+/* A reading against the model: only what differs becomes an event. First regions, then pages. */
+#include "model/observe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/minmax.h"
+
+/* --- regions --- */
+
+/* Who is who in a reading of maps, and in which order to say it.
  *
- * The tiles of the reading and the runs of the model are gone through side by side. Equal
+ * A region keeps its identity as long as some of its memory stays: an old and a new
+ * one that overlap and have the same backing (the same file at the same offset, or
+ * anonymous memory) are candidates; each chooses the one that it shares most with,
+ * and where both choose each other the id stays.
+ *
+ *     old   |A a a a a a a|      |B b|C c c c|       |D d d|
+ *     new   |A a|X x|Y y  |      |C c c c c c|       |E e e|   (another file)
+ *            split: A is largest  merged: C survives  replaced
+ *
+ * The events go in an order in which no page is lost that stays mapped, since giving
+ * up pages clears those that no other region holds (model/space.c): first what is gone
+ * with all its memory, then new regions, then changes, each after the one that takes
+ * over what it gives up, then what was merged into others. Last, the pages of memory
+ * that was not there before begin as reserved. */
+
+#define NOBODY SIZE_MAX
+
+struct old_region {
+	uint64_t id;
+	struct region_attr attr; /* path as in the space */
+	size_t best;             /* the new region that it shares most with */
+	uint64_t shared;
+	size_t match;
+};
+
+struct new_region {
+	const struct region_attr *attr;
+	size_t best, match;
+	uint64_t shared;
+};
+
+struct stretch {
+	uint64_t start, end;
+};
+
+struct plan {
+	const struct process *process;
+	struct sink *sink;
+	uint64_t now_ns;
+	struct old_region *old;
+	struct new_region *fresh;
+	size_t old_count, new_count;
+	struct stretch *reserve; /* memory that was not there before */
+	size_t reserve_count, reserve_cap;
+	size_t events;
+};
+
+/* Memory without a file: the kernel may call it [heap] today and nothing tomorrow. */
+static bool is_anonymous(const struct region_attr *a)
+{
+	return a->inode == 0 && (a->kind == REGION_ANON || a->kind == REGION_BSS || a->kind == REGION_HEAP ||
+				 a->kind == REGION_STACK);
+}
+
+/* Can what both hold of an address be the same memory? The path is not asked where there
+ * is an inode: it changes when the file is deleted or renamed. */
+static bool same_backing(const struct region_attr *a, const struct region_attr *b)
+{
+	if (a->hugetlb != b->hugetlb || a->device != b->device ||
+	    (a->perms & REGION_MAY_SHARE) != (b->perms & REGION_MAY_SHARE))
+		return false;
+	if (is_anonymous(a) || is_anonymous(b))
+		return is_anonymous(a) && is_anonymous(b);
+	if (a->inode != b->inode || a->dev_major != b->dev_major || a->dev_minor != b->dev_minor)
+		return false;
+	if (a->inode == 0)
+		return a->kind == b->kind;
+	return a->start - a->offset == b->start - b->offset;
+}
+
+static bool nothing_changed(const struct space *s, const struct region_attr *attrs, size_t n)
+{
+	if (s->count != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!region_attr_equal(&s->regions[i]->attr, &attrs[i]))
+			return false;
+	return true;
+}
+
+static void plan_init(struct plan *p, const struct region_attr *attrs, size_t n)
+{
+	const struct space *s = p->process->space;
+	p->old_count = s->count;
+	p->new_count = n;
+	p->old = mem_alloc(p->old_count * sizeof *p->old);
+	p->fresh = mem_alloc(n * sizeof *p->fresh);
+	for (size_t i = 0; i < p->old_count; i++)
+		p->old[i] = (struct old_region){
+			.id = s->regions[i]->id, .attr = s->regions[i]->attr, .best = NOBODY, .match = NOBODY
+		};
+	for (size_t i = 0; i < n; i++)
+		p->fresh[i] = (struct new_region){ .attr = &attrs[i], .best = NOBODY, .match = NOBODY };
+}
+
+static void plan_fini(struct plan *p)
+{
+	free(p->old);
+	free(p->fresh);
+	free(p->reserve);
+}
+
+static void add_reserve(struct plan *p, uint64_t start, uint64_t end)
+{
+	if (start >= end)
+		return;
+	if (p->reserve_count && p->reserve[p->reserve_count - 1].end == start) {
+		p->reserve[p->reserve_count - 1].end = end;
+		return;
+	}
+	mem_grow(p->reserve, p->reserve_cap, p->reserve_count + 1);
+	p->reserve[p->reserve_count++] = (struct stretch){ start, end };
+}
+
+/* Both lists are by address: one pass finds all that overlap, and what of the new was
+ * in no old region of the same backing. */
+static void compare(struct plan *p)
+{
+	size_t first = 0; /* the first old region that ends behind the new one's start */
+	for (size_t j = 0; j < p->new_count; j++) {
+		struct new_region *b = &p->fresh[j];
+		uint64_t known = b->attr->start;
+		while (first < p->old_count && p->old[first].attr.end <= b->attr->start)
+			first++;
+		for (size_t i = first; i < p->old_count && p->old[i].attr.start < b->attr->end; i++) {
+			struct old_region *a = &p->old[i];
+			if (!same_backing(&a->attr, b->attr))
+				continue;
+			uint64_t start = max_u64(a->attr.start, b->attr->start);
+			uint64_t end = min_u64(a->attr.end, b->attr->end);
+			add_reserve(p, known, start);
+			known = end;
+			if (end - start > a->shared) {
+				a->shared = end - start;
+				a->best = j;
+			}
+			if (end - start > b->shared) {
+				b->shared = end - start;
+				b->best = i;
+			}
+		}
+		add_reserve(p, known, b->attr->end);
+	}
+	for (size_t j = 0; j < p->new_count; j++) {
+		size_t i = p->fresh[j].best;
+		if (i != NOBODY && p->old[i].best == j) {
+			p->fresh[j].match = i;
+			p->old[i].match = j;
+		}
+	}
+}
+
+static void send(struct plan *p, enum event_type type, uint64_t id, const struct region_attr *attr)
+{
+	struct event e = { .type = type, .time_ns = p->now_ns, .pid = p->process->pid };
+	e.region.id = id;
+	e.region.attr = *attr;
+	sink_send(p->sink, &e);
+	p->events++;
+}
+
+/* Unmatched old regions: those of which nothing is left, or those that live on in others.
+ * The first who hears of it frees the region; who hears later still reads its path. */
+static void send_unmaps(struct plan *p, bool merged)
+{
+	for (size_t i = 0; i < p->old_count; i++) {
+		struct old_region *r = &p->old[i];
+		if (r->match != NOBODY || (r->shared > 0) != merged)
+			continue;
+		char *path = mem_strdup(r->attr.path);
+		r->attr.path = path;
+		send(p, EVENT_UNMAP, r->id, &r->attr);
+		free(path);
+	}
+}
+
+static void send_maps(struct plan *p)
+{
+	uint64_t id = p->process->space->next_id;
+	for (size_t j = 0; j < p->new_count; j++)
+		if (p->fresh[j].match == NOBODY)
+			send(p, EVENT_MAP, id++, p->fresh[j].attr);
+}
+
+static bool is_changed(const struct plan *p, const struct new_region *r)
+{
+	return r->match != NOBODY && !region_attr_equal(&p->old[r->match].attr, r->attr);
+}
+
+/* Does one take over from another below it, so that it has to grow first? */
+static bool takes_from(const struct plan *p, const struct new_region *a, const struct new_region *below)
+{
+	return a->attr->start < p->old[below->match].attr.end;
+}
+
+/* From low to high, so that a region that grows upwards comes before the one it takes
+ * from; a row of regions that each take from the one below goes the other way round.
+ * Matched regions do not cross, so no others than neighbours take from each other. */
+static void send_changes(struct plan *p)
+{
+	const struct new_region **list = mem_alloc(p->new_count * sizeof *list);
+	size_t n = 0;
+	for (size_t j = 0; j < p->new_count; j++)
+		if (is_changed(p, &p->fresh[j]))
+			list[n++] = &p->fresh[j];
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && takes_from(p, list[end], list[end - 1]);)
+			end++;
+		for (size_t k = end; k-- > i;)
+			send(p, EVENT_CHANGE, p->old[list[k]->match].id, list[k]->attr);
+	}
+	free(list);
+}
+
+static void send_reserved(struct plan *p)
+{
+	const struct space *s = p->process->space;
+	for (size_t i = 0; i < p->reserve_count; i++) {
+		struct run tile = { space_page(s, p->reserve[i].start), space_page(s, p->reserve[i].end),
+				    PAGE_RESERVED };
+		struct event e = { .type = EVENT_PAGES, .time_ns = p->now_ns, .pid = p->process->pid };
+		e.pages.tiles = &tile;
+		e.pages.n = 1;
+		sink_send(p->sink, &e);
+		p->events++;
+	}
+}
+
+size_t observe_regions(const struct process *process, struct sink *sink, uint64_t now_ns,
+		       const struct region_attr *attrs, size_t n)
+{
+	if (nothing_changed(process->space, attrs, n))
+		return 0;
+	struct plan p = { .process = process, .sink = sink, .now_ns = now_ns };
+	plan_init(&p, attrs, n);
+	compare(&p);
+	send_unmaps(&p, false);
+	send_maps(&p);
+	send_changes(&p);
+	send_unmaps(&p, true);
+	send_reserved(&p);
+	plan_fini(&p);
+	return p.events;
+}
+
+/* --- pages --- */
+
+/* The tiles of the reading and the runs of the model are gone through side by side. Equal
  * pieces cost a comparison and nothing else. Pieces that differ are gathered:
  *
  *     model    |r r r r r r r|a a|r r r r r|
@@ -11,11 +269,6 @@
  *
  * Each event is applied before the loop goes on behind it. What the model calls
  * PAGE_NONE lies in no region and is left out, whatever was read there. */
-#include "model/observe.h"
-
-#include <stdlib.h>
-
-#include "base/mem.h"
 
 #define NEAR 32           /* so many equal pieces between two changes do not part them */
 #define EVENT_TILES 16384 /* the most tiles of one event */

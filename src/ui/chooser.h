@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "model/process_info.h"
+#include "event/process_info.h"
 #include "render/canvas.h"
 #include "ui/terminal.h"
 

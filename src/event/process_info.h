@@ -1,6 +1,6 @@
 /* One line of the list of processes to choose from. */
-#ifndef MODEL_PROCESS_INFO_H
-#define MODEL_PROCESS_INFO_H
+#ifndef EVENT_PROCESS_INFO_H
+#define EVENT_PROCESS_INFO_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -11,7 +11,7 @@
  *
  * Within a group the longest common sequence of equal sizes is matched first, then what lies
  * between by order. What finds no partner is tried again with other rights. */
-#include "compare/compare.h"
+#include "compare/match.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +46,7 @@ static const struct region *find_kind(const struct space *s, enum region_kind ki
 }
 
 /* Both the vdso and the stack are placed at random, each on its own. */
-bool compare_same_layout(const struct space *a, const struct space *b)
+bool match_same_layout(const struct space *a, const struct space *b)
 {
 	const enum region_kind marks[] = { REGION_STACK, REGION_VDSO, REGION_TEXT };
 	bool any = false;
@@ -64,17 +64,17 @@ bool compare_same_layout(const struct space *a, const struct space *b)
 	return any || (a->count && b->count && a->regions[0]->attr.start == b->regions[0]->attr.start);
 }
 
-static void add(struct comparison *c, const struct region *a, const struct region *b, uint64_t ahead)
-{
-	struct compare_region r = { .a = a, .b = b, .ahead = ahead };
+/* What is matched so far. */
+struct matches {
+	const struct space *a, *b;
+	struct match *list;
+	size_t count, cap;
+};
 
-	if (a && b) {
-		r.attrs |= a->attr.end - a->attr.start != b->attr.end - b->attr.start ? COMPARE_SIZE : 0;
-		r.attrs |= a->attr.perms != b->attr.perms ? COMPARE_PERMS : 0;
-		r.attrs |= a->attr.kind != b->attr.kind ? COMPARE_KIND : 0;
-	}
-	mem_grow(c->regions, c->cap, c->count + 1);
-	c->regions[c->count++] = r;
+static void add(struct matches *m, const struct region *a, const struct region *b, uint64_t ahead)
+{
+	mem_grow(m->list, m->cap, m->count + 1);
+	m->list[m->count++] = (struct match){ a, b, ahead };
 }
 
 static struct items collect(const struct space *s)
@@ -100,14 +100,14 @@ static bool alike(const struct item *a, const struct item *b)
 	return a->region->attr.kind == b->region->attr.kind && !strcmp(a->name, b->name);
 }
 
-static void match_by_address(struct comparison *c, struct items *a, struct items *b)
+static void match_by_address(struct matches *ms, struct items *a, struct items *b)
 {
 	for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
 		struct item *x = &a->list[i], *y = &b->list[j];
 		const struct region_attr *p = &x->region->attr, *q = &y->region->attr;
 
 		if (p->start < q->end && q->start < p->end && !x->taken && !y->taken && alike(x, y)) {
-			add(c, x->region, y->region, 0);
+			add(ms, x->region, y->region, 0);
 			x->taken = y->taken = true;
 		}
 		if (p->end <= q->end)
@@ -180,16 +180,16 @@ static bool related(const struct item *a, const struct item *b)
 }
 
 /* How many pages of the same offset have another state, if a lies so far behind b. */
-static uint64_t cost(const struct comparison *c, const struct item *a, uint64_t ahead)
+static uint64_t cost(const struct matches *ms, const struct item *a, uint64_t ahead)
 {
-	uint64_t first = region_first(c->a, a->region), end = region_end(c->a, a->region), differ = 0;
-	struct runs_iter iter = runs_iter(c->a->pages, first, end);
+	uint64_t first = region_first(ms->a, a->region), end = region_end(ms->a, a->region), differ = 0;
+	struct runs_iter iter = runs_iter(ms->a->pages, first, end);
 	struct run was, now;
 
 	while (runs_next(&iter, &was)) {
 		if (was.first + ahead >= RUNS_END || was.end + ahead > RUNS_END)
 			return UINT64_MAX;
-		struct runs_iter other = runs_iter(c->b->pages, was.first + ahead, was.end + ahead);
+		struct runs_iter other = runs_iter(ms->b->pages, was.first + ahead, was.end + ahead);
 
 		while (runs_next(&other, &now))
 			if (page_state(was.value) != page_state(now.value))
@@ -200,33 +200,33 @@ static uint64_t cost(const struct comparison *c, const struct item *a, uint64_t 
 
 /* Where a page of a is found in b: files by offset, stacks by their end, a heap by its
  * beginning, other memory by the end that fits better: mappings grow down, mremap up. */
-static uint64_t ahead_of(const struct comparison *c, const struct item *a, const struct item *b)
+static uint64_t ahead_of(const struct matches *ms, const struct item *a, const struct item *b)
 {
-	uint64_t start = region_first(c->b, b->region) - region_first(c->a, a->region);
-	uint64_t end = region_end(c->b, b->region) - region_end(c->a, a->region);
+	uint64_t start = region_first(ms->b, b->region) - region_first(ms->a, a->region);
+	uint64_t end = region_end(ms->b, b->region) - region_end(ms->a, a->region);
 
 	if (of_file(a->region))
-		return start + (a->region->attr.offset >> c->a->page_shift) -
-		       (b->region->attr.offset >> c->b->page_shift);
+		return start + (a->region->attr.offset >> ms->a->page_shift) -
+		       (b->region->attr.offset >> ms->b->page_shift);
 	if (a->region->attr.kind == REGION_STACK)
 		return end;
 	if (a->region->attr.kind == REGION_HEAP || start == end)
 		return start;
-	return cost(c, a, end) <= cost(c, a, start) ? end : start;
+	return cost(ms, a, end) <= cost(ms, a, start) ? end : start;
 }
 
-static void pair(struct comparison *c, struct item *a, struct item *b)
+static void pair(struct matches *ms, struct item *a, struct item *b)
 {
-	add(c, a->region, b->region, ahead_of(c, a, b));
+	add(ms, a->region, b->region, ahead_of(ms, a, b));
 	a->taken = b->taken = true;
 }
 
 /* What lies between two certain matches: by order, where it may be. */
-static void match_by_order(struct comparison *c, struct item *a, size_t n, struct item *b, size_t m)
+static void match_by_order(struct matches *ms, struct item *a, size_t n, struct item *b, size_t m)
 {
 	for (size_t i = 0, j = 0; i < n && j < m;) {
 		if (related(&a[i], &b[j]))
-			pair(c, &a[i++], &b[j++]);
+			pair(ms, &a[i++], &b[j++]);
 		else if (a[i].region->attr.offset < b[j].region->attr.offset)
 			i++;
 		else
@@ -235,7 +235,7 @@ static void match_by_order(struct comparison *c, struct item *a, size_t n, struc
 }
 
 /* The longest common sequence, by the table of lengths of what remains. */
-static void match_table(struct comparison *c, struct item *a, size_t n, struct item *b, size_t m)
+static void match_table(struct matches *ms, struct item *a, size_t n, struct item *b, size_t m)
 {
 	uint32_t *length = mem_zalloc((n + 1) * (m + 1) * sizeof *length);
 	size_t i, j, from_a = 0, from_b = 0;
@@ -252,8 +252,8 @@ static void match_table(struct comparison *c, struct item *a, size_t n, struct i
 		uint32_t here = length[i * (m + 1) + j];
 
 		if (same(&a[i], &b[j]) && here == length[(i + 1) * (m + 1) + j + 1] + 1) {
-			match_by_order(c, a + from_a, i - from_a, b + from_b, j - from_b);
-			pair(c, &a[i++], &b[j++]);
+			match_by_order(ms, a + from_a, i - from_a, b + from_b, j - from_b);
+			pair(ms, &a[i++], &b[j++]);
 			from_a = i;
 			from_b = j;
 		} else if (here == length[(i + 1) * (m + 1) + j]) {
@@ -262,26 +262,26 @@ static void match_table(struct comparison *c, struct item *a, size_t n, struct i
 			j++;
 		}
 	}
-	match_by_order(c, a + from_a, n - from_a, b + from_b, m - from_b);
+	match_by_order(ms, a + from_a, n - from_a, b + from_b, m - from_b);
 	free(length);
 }
 
-static void match_group(struct comparison *c, struct item *a, size_t n, struct item *b, size_t m)
+static void match_group(struct matches *ms, struct item *a, size_t n, struct item *b, size_t m)
 {
 	/* from the top: that is where the oldest mappings are */
 	while (n && m && same(&a[n - 1], &b[m - 1]))
-		pair(c, &a[--n], &b[--m]);
+		pair(ms, &a[--n], &b[--m]);
 	while (n && m && same(a, b)) {
-		pair(c, a++, b++);
+		pair(ms, a++, b++);
 		n--;
 		m--;
 	}
 	if (!n || !m)
 		return;
 	if (n < TABLE_MAX / (m + 1))
-		match_table(c, a, n, b, m);
+		match_table(ms, a, n, b, m);
 	else
-		match_by_order(c, a, n, b, m);
+		match_by_order(ms, a, n, b, m);
 }
 
 /* Leaves those without a partner, sorted by group. */
@@ -306,7 +306,7 @@ static size_t group_end(const struct items *items, size_t at, bool strict)
 	return end;
 }
 
-static void match_by_name(struct comparison *c, struct items *a, struct items *b, bool strict)
+static void match_by_name(struct matches *ms, struct items *a, struct items *b, bool strict)
 {
 	sort_rest(a, strict);
 	sort_rest(b, strict);
@@ -316,28 +316,31 @@ static void match_by_name(struct comparison *c, struct items *a, struct items *b
 		size_t to_b = order >= 0 ? group_end(b, j, strict) : j;
 
 		if (order == 0)
-			match_group(c, a->list + i, to_a - i, b->list + j, to_b - j);
+			match_group(ms, a->list + i, to_a - i, b->list + j, to_b - j);
 		i = to_a;
 		j = to_b;
 	}
 }
 
-void compare_match(struct comparison *c)
+size_t match_regions(const struct space *space_a, const struct space *space_b, struct match **matches)
 {
-	struct items a = collect(c->a), b = collect(c->b);
+	struct matches all = { .a = space_a, .b = space_b };
+	struct items a = collect(space_a), b = collect(space_b);
 
-	if (c->same_layout) {
-		match_by_address(c, &a, &b);
+	if (match_same_layout(space_a, space_b)) {
+		match_by_address(&all, &a, &b);
 	} else {
-		match_by_name(c, &a, &b, true);
-		match_by_name(c, &a, &b, false);
+		match_by_name(&all, &a, &b, true);
+		match_by_name(&all, &a, &b, false);
 	}
 	for (size_t i = 0; i < a.count; i++)
 		if (!a.list[i].taken)
-			add(c, a.list[i].region, NULL, 0);
+			add(&all, a.list[i].region, NULL, 0);
 	for (size_t i = 0; i < b.count; i++)
 		if (!b.list[i].taken)
-			add(c, NULL, b.list[i].region, 0);
+			add(&all, NULL, b.list[i].region, 0);
 	free(a.list);
 	free(b.list);
+	*matches = all.list;
+	return all.count;
 }
