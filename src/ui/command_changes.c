@@ -11,7 +11,7 @@
 
 static uint64_t picture_ns(const struct ui *ui)
 {
-	return ui->view.picture_paused ? ui->still_ns : ui->now_ns;
+	return ui->view.picture_paused ? ui->shown.still_ns : ui->shown.now_ns;
 }
 
 static void run_mark(struct ui *ui, const char *arg)
@@ -19,9 +19,9 @@ static void run_mark(struct ui *ui, const char *arg)
 	struct snapshots *snapshots = &ui->view.snapshots;
 	char clock[24];
 
-	snapshots_mark(snapshots, ui_space(ui), picture_ns(ui));
-	if (!ui->has_time)
-		ui_keep_mark(ui, "");
+	snapshots_mark(snapshots, shown_space(&ui->shown), picture_ns(ui));
+	if (!ui->shown.has_time)
+		ui_mark(ui, "");
 	ui_message(ui, _("marked this moment, %s; c: compare with it"), text_clock(clock, snapshots->a_ns));
 }
 
@@ -31,7 +31,7 @@ static void run_compare(struct ui *ui, const char *arg)
 		ui_message(ui, _("nothing marked to compare with: m marks this moment"));
 		return;
 	}
-	snapshots_compare(&ui->view.snapshots, ui_space(ui), picture_ns(ui));
+	snapshots_compare(&ui->view.snapshots, shown_space(&ui->shown), picture_ns(ui));
 	tabs_show(&ui->view.tabs, tabs_find(&ui->view.tabs, &tab_changes));
 }
 
@@ -48,7 +48,7 @@ static bool is_set(uint32_t value)
 /* What changed: between the two marks where they are compared, else since the watch began. */
 static const struct runs *changes(struct ui *ui)
 {
-	return ui->view.snapshots.compared ? ui->view.snapshots.diff.changes : ui_space(ui)->since;
+	return ui->view.snapshots.compared ? ui->view.snapshots.diff.changes : shown_space(&ui->shown)->since;
 }
 
 static void run_next_changed(struct ui *ui, const char *arg)

@@ -120,7 +120,7 @@ static void go_to_address(struct ui *ui, uint64_t address)
 /* Where the text says so far behind a region: with two side by side in the shown one, by place. */
 static bool go_to_place(struct ui *ui, const char *text)
 {
-	const struct space *space = ui_space(ui);
+	const struct space *space = shown_space(&ui->shown);
 	uint64_t address;
 
 	if (!parse_place(space, text, &address))
@@ -152,7 +152,7 @@ static void run_goto(struct ui *ui, const char *arg)
 /* The next page in a state, round the end to the beginning. */
 static bool find_state(struct ui *ui, enum page_state state, int step, uint64_t *page)
 {
-	const struct space *space = ui_space(ui);
+	const struct space *space = shown_space(&ui->shown);
 	uint64_t at = ui->view.grid.cursor, passed = 0;
 	struct run run = runs_at(space->pages, at);
 

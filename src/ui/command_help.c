@@ -41,7 +41,7 @@ static void run_suspend(struct ui *ui, const char *arg)
 /* A program started here that still runs is asked about; asked twice, it is ended. */
 static void run_quit(struct ui *ui, const char *arg)
 {
-	if (!ui_launched(ui) || !ui_any_alive(ui))
+	if (!shown_launched(&ui->shown) || !shown_any_alive(&ui->shown))
 		ui->quit = true;
 	else if (ui->view.overlay.ops == &overlay_quit)
 		program_end(ui);

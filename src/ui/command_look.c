@@ -35,17 +35,17 @@ static void run_zoom_out(struct ui *ui, const char *arg)
 static void run_zoom_fit(struct ui *ui, const char *arg)
 {
 	ui->view.grid.zoom_auto = true;
-	ui->seen_rows = -1; /* fit as after a change of size */
+	ui->viewport.seen_rows = -1; /* fit as after a change of size */
 }
 
 /* A panel that has no room cannot have the keys. */
 static bool has_room(const struct ui *ui, enum view_focus focus)
 {
 	if (focus == FOCUS_TIMELINE)
-		return ui->has_time;
+		return ui->shown.has_time;
 	if (focus == FOCUS_REGIONS)
-		return ui->parts.regions_rows > 0;
-	return focus == FOCUS_DETAIL ? ui->parts.detail_rows > 0 : true;
+		return ui->viewport.parts.regions_rows > 0;
+	return focus == FOCUS_DETAIL ? ui->viewport.parts.detail_rows > 0 : true;
 }
 
 static void focus_step(struct ui *ui, int step)
@@ -149,7 +149,7 @@ static void run_redraw(struct ui *ui, const char *arg)
 static void run_chase(struct ui *ui, const char *arg)
 {
 	ui->view.grid.chase = !ui->view.grid.chase;
-	ui->chased_ns = 0;
+	ui->viewport.chased_ns = 0;
 	ui_message(ui, ui->view.grid.chase ? _("following what changes; any move stops it")
 					   : _("no longer following"));
 }

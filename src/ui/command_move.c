@@ -75,23 +75,23 @@ static bool cell_near(const struct layout *l, int64_t row, int column, uint64_t 
 
 static void move_rows(struct ui *ui, int64_t delta)
 {
-	const struct layout *l = &ui->layout;
+	const struct layout *l = &ui->viewport.layout;
 	int64_t row, to;
 	uint64_t page;
 	int column;
 
 	if (l->count == 0 || !layout_find(l, ui->view.grid.cursor, &row, &column))
 		return;
-	if (ui->column < 0)
-		ui->column = column;
+	if (ui->viewport.column < 0)
+		ui->viewport.column = column;
 	to = row + delta < 0 ? 0 : row + delta >= l->rows ? l->rows - 1 : row + delta;
 	to = row_with_pages(l, to, delta > 0);
 	if (to < 0) /* beyond the last: as far as it goes */
 		to = row_with_pages(l, delta > 0 ? l->rows - 1 : 0, delta < 0);
-	if (to >= 0 && to != row && cell_near(l, to, ui->column, &page)) {
-		column = ui->column;
+	if (to >= 0 && to != row && cell_near(l, to, ui->viewport.column, &page)) {
+		column = ui->viewport.column;
 		ui_move(ui, page);
-		ui->column = column;
+		ui->viewport.column = column;
 	}
 }
 
@@ -110,13 +110,13 @@ static const struct band *neighbour(const struct layout *l, const struct band *b
 
 static void move_cells(struct ui *ui, int step)
 {
-	const struct layout *l = &ui->layout;
+	const struct layout *l = &ui->viewport.layout;
 	const struct band *band, *beside;
 	int64_t row, index;
 	uint64_t first, end;
 	int column;
 
-	ui->column = -1;
+	ui->viewport.column = -1;
 	if (!layout_find(l, ui->view.grid.cursor, &row, &column) ||
 	    !layout_cell(l, row, column, &first, &end))
 		return;
@@ -131,14 +131,14 @@ static void move_cells(struct ui *ui, int step)
 
 static void select_line(struct ui *ui, int line)
 {
-	if (ui->list.count == 0)
+	if (ui->viewport.list.count == 0)
 		return;
-	if (line >= (int)ui->list.count)
-		line = (int)ui->list.count - 1;
+	if (line >= (int)ui->viewport.list.count)
+		line = (int)ui->viewport.list.count - 1;
 	if (line < 0)
 		line = 0;
 	if (line != ui->view.regions.at)
-		ui_move(ui, ui->list.rows[line].first);
+		ui_move(ui, ui->viewport.list.rows[line].first);
 }
 
 static void move_lines(struct ui *ui, int lines)
@@ -161,14 +161,14 @@ static void move_lines(struct ui *ui, int lines)
 /* How far a page key goes: what can be seen, less one line to hold on to. */
 static int page_lines(const struct ui *ui)
 {
-	int rows = ui->parts.grid_rows;
+	int rows = ui->viewport.parts.grid_rows;
 
 	if (ui->view.overlay.ops)
 		rows = ui->view.rows - 4;
 	else if (ui->view.focus == FOCUS_REGIONS)
-		rows = ui->parts.regions_rows - 1;
+		rows = ui->viewport.parts.regions_rows - 1;
 	else if (ui->view.focus == FOCUS_DETAIL)
-		rows = ui->parts.detail_rows - 1;
+		rows = ui->viewport.parts.detail_rows - 1;
 	return rows > 2 ? rows - 1 : 1;
 }
 
@@ -223,32 +223,32 @@ static void run_home(struct ui *ui, const char *arg)
 		move_lines(ui, -1000000);
 		return;
 	}
-	ui->column = -1;
-	while (i < ui->layout.count && !usable(&ui->layout.bands[i]))
+	ui->viewport.column = -1;
+	while (i < ui->viewport.layout.count && !usable(&ui->viewport.layout.bands[i]))
 		i++;
 	if (r && region_first(space, r) < ui->view.grid.cursor)
 		ui_move(ui, region_first(space, r));
-	else if (i < ui->layout.count)
-		ui_move(ui, ui->layout.bands[i].first);
+	else if (i < ui->viewport.layout.count)
+		ui_move(ui, ui->viewport.layout.bands[i].first);
 }
 
 static void run_end(struct ui *ui, const char *arg)
 {
 	const struct space *space = ui_layout_space(ui);
 	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
-	size_t i = ui->layout.count;
+	size_t i = ui->viewport.layout.count;
 
 	if (ui->view.overlay.ops || ui->view.focus != FOCUS_GRID) {
 		move_lines(ui, 1000000);
 		return;
 	}
-	ui->column = -1;
-	while (i > 0 && !usable(&ui->layout.bands[i - 1]))
+	ui->viewport.column = -1;
+	while (i > 0 && !usable(&ui->viewport.layout.bands[i - 1]))
 		i--;
 	if (r && region_end(space, r) - 1 > ui->view.grid.cursor)
 		ui_move(ui, region_end(space, r) - 1);
 	else if (i > 0)
-		ui_move(ui, ui->layout.bands[i - 1].end - 1);
+		ui_move(ui, ui->viewport.layout.bands[i - 1].end - 1);
 }
 
 static void run_next_region(struct ui *ui, const char *arg)
@@ -268,12 +268,12 @@ static bool is_resident(uint32_t value)
 
 static void run_next_resident(struct ui *ui, const char *arg)
 {
-	jump_page(ui, ui_space(ui)->pages, 1, is_resident, _("no resident page behind this one"));
+	jump_page(ui, shown_space(&ui->shown)->pages, 1, is_resident, _("no resident page behind this one"));
 }
 
 static void run_previous_resident(struct ui *ui, const char *arg)
 {
-	jump_page(ui, ui_space(ui)->pages, -1, is_resident, _("no resident page before this one"));
+	jump_page(ui, shown_space(&ui->shown)->pages, -1, is_resident, _("no resident page before this one"));
 }
 
 /* Enter: what the selected line is about; from the list into the grid, in the grid closer. */

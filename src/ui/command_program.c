@@ -11,16 +11,17 @@
 
 static void run_pause(struct ui *ui, const char *arg)
 {
-	if (ui->has_time) {
+	if (ui->shown.has_time) {
 		time_play(ui);
 		return;
 	}
 	/* between steps, and in slow motion most of the time, it is paused, and not by this key */
-	bool goes = ui_slow(ui) || ui_steps(ui);
-	ui_steps_forget(ui);
-	ui_ask(ui, ui->process->status == PROCESS_PAUSED && !goes ? CONTROL_RESUME : CONTROL_PAUSE, NULL);
-	if (ui_slow(ui))
-		ui->slow = 0;
+	bool goes = steps_slow(&ui->steps, ui->view.pid) || steps_pending(&ui->steps, ui->shown.process);
+	steps_forget(&ui->steps);
+	ui_control(ui, ui->shown.process->status == PROCESS_PAUSED && !goes ? CONTROL_RESUME : CONTROL_PAUSE,
+		   NULL);
+	if (steps_slow(&ui->steps, ui->view.pid))
+		ui->steps.slow = 0;
 }
 
 static void send_line(struct ui *ui, const char *line)
@@ -31,7 +32,7 @@ static void send_line(struct ui *ui, const char *line)
 	strbuf_printf(&text, "%s\n", line);
 	arg.bytes = text.text;
 	arg.len = text.len;
-	ui_ask(ui, CONTROL_SEND, &arg);
+	ui_control(ui, CONTROL_SEND, &arg);
 	strbuf_fini(&text);
 }
 
@@ -41,15 +42,15 @@ static void run_send(struct ui *ui, const char *arg)
 {
 	struct tab *output;
 
-	if (!ui_launched(ui) && !ui->has_time) {
+	if (!shown_launched(&ui->shown) && !ui->shown.has_time) {
 		ui_complain(ui, _("only a program started here reads from here"));
 		return;
 	}
 	output = tabs_find(&ui->view.tabs, &tab_output);
 	tabs_show(&ui->view.tabs, output);
 	output->scroll = 0;
-	if (ui->has_time)
-		ui_ask(ui, CONTROL_SEND, NULL);
+	if (ui->shown.has_time)
+		ui_control(ui, CONTROL_SEND, NULL);
 	else if (*arg)
 		send_line(ui, arg);
 	else
@@ -59,9 +60,9 @@ static void run_send(struct ui *ui, const char *arg)
 void program_end(struct ui *ui)
 {
 	overlay_close(&ui->view.overlay);
-	if (!ui_launched(ui))
+	if (!shown_launched(&ui->shown))
 		ui_complain(ui, _("only a program started here can be ended from here"));
-	else if (ui_ask(ui, CONTROL_END, NULL) == 0)
+	else if (ui_control(ui, CONTROL_END, NULL) == 0)
 		ui->quit = true;
 }
 
@@ -73,9 +74,9 @@ static void run_end_program(struct ui *ui, const char *arg)
 static void run_release_program(struct ui *ui, const char *arg)
 {
 	overlay_close(&ui->view.overlay);
-	if (!ui_launched(ui))
+	if (!shown_launched(&ui->shown))
 		ui_complain(ui, _("only a program started here can be let go"));
-	else if (ui_ask(ui, CONTROL_RELEASE, NULL) == 0)
+	else if (ui_control(ui, CONTROL_RELEASE, NULL) == 0)
 		ui->quit = true;
 }
 

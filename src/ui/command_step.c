@@ -24,30 +24,25 @@
 static void ask(struct ui *ui, const struct control_step *step)
 {
 	struct control_arg arg = { .step = *step };
-	unsigned stops = ui->process->stop.count;
+	unsigned stops = ui->shown.process->stop.count;
 
-	ui->slow = 0;
+	ui->steps.slow = 0;
 	ui_pause_picture(ui, false);
-	if (ui_ask(ui, CONTROL_STEP, &arg) < 0) {
-		ui_steps_forget(ui);
+	if (ui_control(ui, CONTROL_STEP, &arg) < 0) {
+		steps_forget(&ui->steps);
 		return;
 	}
-	ui->slow = step->per_second;
-	ui->slow_pid = ui->view.pid;
-	ui->steps.under_way = !step->per_second;
-	ui->steps.pid = ui->view.pid;
-	ui->steps.stops = stops;
-	ui->go_to_stops = true;
+	steps_begin(&ui->steps, ui->view.pid, stops, step->per_second);
 	ui->view.grid.chase = false;
 }
 
 static void step_region(struct ui *ui)
 {
-	const struct space *space = ui->process->space;
+	const struct space *space = ui->shown.process->space;
 	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 
 	if (!r) {
-		ui_steps_forget(ui);
+		steps_forget(&ui->steps);
 		ui_complain(ui, _("no region is selected"));
 		return;
 	}
@@ -78,20 +73,6 @@ static void begin(struct ui *ui, const struct step_wish *wish)
 	ask(ui, &step);
 }
 
-bool ui_steps(const struct ui *ui)
-{
-	const struct ui_steps *steps = &ui->steps;
-
-	return steps->under_way && steps->pid == ui->view.pid && process_alive(ui->process) &&
-	       (steps->count || ui->process->stop.count == steps->stops);
-}
-
-void ui_steps_forget(struct ui *ui)
-{
-	ui->steps.under_way = false;
-	ui->steps.count = 0;
-}
-
 static void say_waiting(struct ui *ui)
 {
 	if (ui->steps.count)
@@ -103,37 +84,32 @@ static void say_waiting(struct ui *ui)
 		ui_message_clear(ui);
 }
 
-void ui_steps_go_on(struct ui *ui)
+void step_go_on(struct ui *ui)
 {
-	struct ui_steps *steps = &ui->steps;
+	struct steps *steps = &ui->steps;
 	struct step_wish next;
 
-	if (!steps->under_way || (ui_steps(ui) && ui->process->stop.count == steps->stops))
+	if (!steps->under_way || steps_on_the_way(steps, ui->shown.process))
 		return;
-	if (!ui_steps(ui) || ui->still) {
-		ui_steps_forget(ui);
+	if (!steps_pending(steps, ui->shown.process) || ui->shown.still) {
+		steps_forget(steps);
 		return;
 	}
-	next = steps->wishes[0];
-	for (unsigned i = 1; i < steps->count; i++)
-		steps->wishes[i - 1] = steps->wishes[i];
-	steps->count--;
+	next = steps_take(steps);
 	say_waiting(ui);
 	begin(ui, &next);
 }
 
 static void wish(struct ui *ui, enum step_what what, uint64_t count)
 {
-	struct ui_steps *steps = &ui->steps;
 	struct step_wish wish = { what, count };
 
-	if (!ui_steps(ui)) {
-		ui_steps_forget(ui);
+	if (!steps_pending(&ui->steps, ui->shown.process)) {
+		steps_forget(&ui->steps);
 		begin(ui, &wish);
-	} else if (steps->count == UI_STEPS_MAX) {
-		ui_complain(ui, _("%d steps wait already: space forgets them"), UI_STEPS_MAX);
+	} else if (!steps_wait(&ui->steps, wish)) {
+		ui_complain(ui, _("%d steps wait already: space forgets them"), STEPS_WAITING_MAX);
 	} else {
-		steps->wishes[steps->count++] = wish;
 		say_waiting(ui);
 	}
 }
@@ -194,9 +170,9 @@ static void run_slow_motion(struct ui *ui, const char *arg)
 {
 	unsigned rate;
 
-	if (!*arg && ui_slow(ui)) {
-		ui_ask(ui, CONTROL_PAUSE, NULL);
-		ui->slow = 0;
+	if (!*arg && steps_slow(&ui->steps, ui->view.pid)) {
+		ui_control(ui, CONTROL_PAUSE, NULL);
+		ui->steps.slow = 0;
 		return;
 	}
 	if (!*arg) {
@@ -204,16 +180,16 @@ static void run_slow_motion(struct ui *ui, const char *arg)
 		return;
 	}
 	rate = number(ui, arg, RATE_MAX);
-	ui_steps_forget(ui);
+	steps_forget(&ui->steps);
 	if (rate)
 		ask(ui, &(struct control_step){ .kind = STEP_FAULT, .count = 1, .per_second = rate });
 }
 
 static void run_run_to_end(struct ui *ui, const char *arg)
 {
-	ui->slow = 0;
-	ui_steps_forget(ui);
-	if (ui_ask(ui, CONTROL_RESUME, NULL) == 0)
+	ui->steps.slow = 0;
+	steps_forget(&ui->steps);
+	if (ui_control(ui, CONTROL_RESUME, NULL) == 0)
 		ui_message(ui, _("it runs; space: pause"));
 }
 

@@ -14,11 +14,13 @@
 #include "model/marks.h"
 #include "ui/key.h"
 #include "ui/state.h"
+#include "ui/show_process.h"
+#include "ui/update.h"
 
 static const struct time_ops *time_of(struct ui *ui)
 {
-	if (ui->has_time)
-		return ui->source->ops->time;
+	if (ui->shown.has_time)
+		return ui->shown.source->ops->time;
 	ui_complain(ui, _("only a recording has another time than now: record with -o FILE, then replay it"));
 	return NULL;
 }
@@ -28,7 +30,7 @@ static void arrive(struct ui *ui)
 {
 	ui_update_time(ui);
 	ui_pause_picture(ui, false);
-	ui->chased_ns = 0;
+	ui->viewport.chased_ns = 0;
 	ui_update_time(ui);
 	ui_update(ui, ui->view.rows, ui->view.columns);
 }
@@ -40,7 +42,7 @@ static void seek(struct ui *ui, uint64_t time_ns)
 
 	if (!time)
 		return;
-	if (time->seek(ui->source, ui_sink(ui), time_ns, &err) < 0)
+	if (time->seek(ui->shown.source, shown_sink(&ui->shown), time_ns, &err) < 0)
 		ui_complain(ui, "%s", err.text);
 	arrive(ui);
 }
@@ -54,7 +56,7 @@ static void move(struct ui *ui, struct time_move move, const char *none)
 	if (!time)
 		return;
 	move.pid = ui->view.pid;
-	result = time->move(ui->source, ui_sink(ui), &move, &err);
+	result = time->move(ui->shown.source, shown_sink(&ui->shown), &move, &err);
 	if (result < 0)
 		ui_complain(ui, "%s", err.text);
 	arrive(ui);
@@ -75,9 +77,9 @@ void time_play(struct ui *ui)
 
 	if (!time)
 		return;
-	if (ui->time.at_end && !ui->time.grows && !ui->time.playing)
-		seek(ui, ui->time.begin_ns);
-	time->play(ui->source, !ui->time.playing);
+	if (ui->shown.time.at_end && !ui->shown.time.grows && !ui->shown.time.playing)
+		seek(ui, ui->shown.time.begin_ns);
+	time->play(ui->shown.source, !ui->shown.time.playing);
 	ui_update_time(ui);
 }
 
@@ -92,18 +94,18 @@ static void change_speed(struct ui *ui, int by, const char *none)
 
 	if (!time)
 		return;
-	if (!time->faster(ui->source, by)) {
+	if (!time->faster(ui->shown.source, by)) {
 		ui_message(ui, "%s", none);
 		return;
 	}
 	ui_update_time(ui);
-	if (ui->time.speed_of > 1)
-		ui_message(ui, _("plays at 1/%u of the speed that it had"), ui->time.speed_of);
+	if (ui->shown.time.speed_of > 1)
+		ui_message(ui, _("plays at 1/%u of the speed that it had"), ui->shown.time.speed_of);
 	else
-		ui_message(
-		    ui,
-		    ngettext("plays as fast as it was", "plays %u times as fast as it was", ui->time.speed),
-		    ui->time.speed);
+		ui_message(ui,
+			   ngettext("plays as fast as it was", "plays %u times as fast as it was",
+				    ui->shown.time.speed),
+			   ui->shown.time.speed);
 }
 
 static void run_faster(struct ui *ui, const char *arg)
@@ -149,7 +151,7 @@ static void run_previous_fault(struct ui *ui, const char *arg)
 /* The page under the cursor; in the list of regions the region. */
 static struct time_move change_of(struct ui *ui, int step)
 {
-	const struct space *space = ui_space(ui);
+	const struct space *space = shown_space(&ui->shown);
 	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 	struct time_move move = { TIME_CHANGE, step, 0, ui->view.grid.cursor, ui->view.grid.cursor + 1 };
 
@@ -193,7 +195,7 @@ static void run_next_mark(struct ui *ui, const char *arg)
 	const struct time_ops *time = time_of(ui);
 
 	if (time)
-		go_to_mark(ui, marks_after(time->marks(ui->source), ui->time.now_ns),
+		go_to_mark(ui, marks_after(time->marks(ui->shown.source), ui->shown.time.now_ns),
 			   _("no mark after this"));
 }
 
@@ -202,14 +204,14 @@ static void run_previous_mark(struct ui *ui, const char *arg)
 	const struct time_ops *time = time_of(ui);
 
 	if (time)
-		go_to_mark(ui, marks_before(time->marks(ui->source), ui->time.now_ns),
+		go_to_mark(ui, marks_before(time->marks(ui->shown.source), ui->shown.time.now_ns),
 			   _("no mark before this"));
 }
 
 /* The list, or with a number the time of that mark in it. */
 static void run_marks(struct ui *ui, const char *arg)
 {
-	const struct marks *marks = ui_marks(ui);
+	const struct marks *marks = shown_marks(&ui->shown);
 	size_t number = (size_t)atoi(arg);
 	struct scene scene = ui_scene(ui);
 
@@ -227,9 +229,10 @@ static void keep_note(struct ui *ui, const char *text)
 {
 	char clock[24];
 
-	if (ui_keep_mark(ui, text))
+	if (ui_mark(ui, text))
 		ui_message(ui, _("noted at %s"),
-			   text_clock_ms(clock, ui->has_time ? ui->time.now_ns : ui->world->now_ns));
+			   text_clock_ms(clock, ui->shown.has_time ? ui->shown.time.now_ns
+								   : ui->shown.world->now_ns));
 }
 
 static const struct prompt_ops note_prompt = { N_("note:"), .done = keep_note, .empty = true };
@@ -270,16 +273,17 @@ static bool parse_time(const char *text, uint64_t *ns)
 
 static bool find_time(const struct ui *ui, const char *text, uint64_t *to)
 {
-	uint64_t now = ui->time.now_ns, ns;
+	uint64_t now = ui->shown.time.now_ns, ns;
 	char *end;
 	long part = strtol(text, &end, 10);
 
 	if (!strcmp(text, "end")) {
-		*to = ui->time.end_ns;
+		*to = ui->shown.time.end_ns;
 		return true;
 	}
 	if (end > text && !strcmp(end, "%") && part >= 0 && part <= 100) {
-		*to = ui->time.begin_ns + (ui->time.end_ns - ui->time.begin_ns) / 100 * (uint64_t)part;
+		*to = ui->shown.time.begin_ns +
+		      (ui->shown.time.end_ns - ui->shown.time.begin_ns) / 100 * (uint64_t)part;
 		return true;
 	}
 	if (!parse_time(text + (*text == '+' || *text == '-'), &ns))
@@ -313,14 +317,14 @@ static void run_goto_time(struct ui *ui, const char *arg)
 
 void time_seek_part(struct ui *ui, int part, int parts)
 {
-	uint64_t whole = ui->time.end_ns - ui->time.begin_ns;
+	uint64_t whole = ui->shown.time.end_ns - ui->shown.time.begin_ns;
 
-	seek(ui, ui->time.begin_ns + (uint64_t)((double)whole * part / (parts > 1 ? parts - 1 : 1)));
+	seek(ui, ui->shown.time.begin_ns + (uint64_t)((double)whole * part / (parts > 1 ? parts - 1 : 1)));
 }
 
 void time_scroll(struct ui *ui, int columns)
 {
-	uint64_t now = ui->time.now_ns, begin = ui->time.begin_ns, end = ui->time.end_ns;
+	uint64_t now = ui->shown.time.now_ns, begin = ui->shown.time.begin_ns, end = ui->shown.time.end_ns;
 	double step = (double)(end - begin) / (ui->view.columns > 20 ? ui->view.columns - 20 : 1);
 	double to = (double)(now - begin) + step * columns;
 

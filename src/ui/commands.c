@@ -21,6 +21,7 @@
 #include "ui/command_time.h"
 #include "ui/key.h"
 #include "ui/state.h"
+#include "ui/update.h"
 
 static const struct command_group *const groups[] = {
 	&command_move,    &command_find,    &command_look,    &command_events,

@@ -7,6 +7,7 @@
 #include "ui/command_look.h"
 #include "ui/command_time.h"
 #include "ui/commands.h"
+#include "ui/show_process.h"
 
 /* Enter closes it and does what the selected line is about. */
 static void enter_overlay(struct ui *ui)
@@ -52,7 +53,7 @@ void input_key(struct ui *ui, uint32_t key)
 	if (overlay_takes(ui, key))
 		return;
 	if (key != KEY_CODE_UP && key != KEY_CODE_DOWN && key != KEY_CODE_PGUP && key != KEY_CODE_PGDN)
-		ui->column = -1;
+		ui->viewport.column = -1;
 	if (commands_by_key(key))
 		commands_press(ui, key);
 	else if (tabs_by_key(&ui->view.tabs, key))
@@ -68,14 +69,14 @@ static bool inside(int row, int column, int top, int left, int rows, int columns
 
 static void click_grid(struct ui *ui, const struct mouse *mouse)
 {
-	const struct screen_parts *p = &ui->parts;
+	const struct screen_parts *p = &ui->viewport.parts;
 	bool right = ui->view.pair && mouse->column >= p->pair_column;
 	uint64_t first, end;
 
 	ui->view.focus = FOCUS_GRID;
 	if (ui->view.pair)
-		ui_show_process(ui, right ? ui->pair.right : ui->pair.left);
-	if (!layout_cell(&ui->layout, ui->view.grid.top + mouse->row - p->grid_row,
+		ui_show_process(ui, right ? ui->shown.pair.right : ui->shown.pair.left);
+	if (!layout_cell(&ui->viewport.layout, ui->view.grid.top + mouse->row - p->grid_row,
 			 mouse->column - (right ? p->pair_column : p->grid_column), &first, &end))
 		return;
 	if (ui->view.grid.cursor < first || ui->view.grid.cursor >= end)
@@ -87,24 +88,24 @@ static void click_grid(struct ui *ui, const struct mouse *mouse)
 /* The first of the panel's rows is its title. */
 static void click_regions(struct ui *ui, const struct mouse *mouse)
 {
-	int line = ui->view.regions.top + mouse->row - ui->parts.regions_row - 1;
+	int line = ui->view.regions.top + mouse->row - ui->viewport.parts.regions_row - 1;
 
 	ui->view.focus = FOCUS_REGIONS;
-	if (mouse->row == ui->parts.regions_row)
+	if (mouse->row == ui->viewport.parts.regions_row)
 		commands_run(ui, "sort", "");
-	else if (line >= 0 && line < (int)ui->list.count)
-		ui_move(ui, ui->list.rows[line].first);
+	else if (line >= 0 && line < (int)ui->viewport.list.count)
+		ui_move(ui, ui->viewport.list.rows[line].first);
 }
 
 /* Below the line of tabs stands the heading of a list, below that its lines. */
 static void click_detail(struct ui *ui, const struct mouse *mouse)
 {
 	struct tabs *tabs = &ui->view.tabs;
-	struct tab *tab = panel_detail_tab_at(tabs, ui->parts.detail_columns, mouse->column);
-	int line = mouse->row - ui->parts.detail_row - 2;
+	struct tab *tab = panel_detail_tab_at(tabs, ui->viewport.parts.detail_columns, mouse->column);
+	int line = mouse->row - ui->viewport.parts.detail_row - 2;
 
 	ui->view.focus = FOCUS_DETAIL;
-	if (mouse->row == ui->parts.detail_row && tab)
+	if (mouse->row == ui->viewport.parts.detail_row && tab)
 		tabs_show(tabs, tab);
 	else if (line >= 0 && tabs->shown->ops->click && tabs->shown->ops->click(tabs->shown, line) &&
 		 mouse->what == MOUSE_DOUBLE)
@@ -115,25 +116,14 @@ static void click_timeline(struct ui *ui, const struct mouse *mouse, int lines)
 {
 	int part, parts;
 
-	if (!ui->has_time)
+	if (!ui->shown.has_time)
 		return;
 	if (lines)
 		time_scroll(ui, lines);
-	else if (panel_timeline_part(ui->view.columns, ui->parts.timeline_rows, &ui->layout,
-				     ui->process->space->page_shift, mouse->column, &part, &parts))
+	else if (panel_timeline_part(ui->view.columns, ui->viewport.parts.timeline_rows, &ui->viewport.layout,
+				     ui->shown.process->space->page_shift, mouse->column, &part, &parts))
 		time_seek_part(ui, part, parts);
 	ui->view.focus = FOCUS_TIMELINE;
-}
-
-static void scroll_list(struct ui *ui, int lines)
-{
-	int most = (int)ui->list.count - (ui->parts.regions_rows - 1);
-
-	ui->view.regions.top += lines;
-	if (ui->view.regions.top > most)
-		ui->view.regions.top = most;
-	if (ui->view.regions.top < 0)
-		ui->view.regions.top = 0;
 }
 
 static void click_overlay(struct ui *ui, int lines)
@@ -150,7 +140,7 @@ static void click_overlay(struct ui *ui, int lines)
 
 void input_mouse(struct ui *ui, const struct mouse *mouse)
 {
-	const struct screen_parts *p = &ui->parts;
+	const struct screen_parts *p = &ui->viewport.parts;
 	int lines = mouse->what == MOUSE_WHEEL_UP ? -WHEEL_LINES : WHEEL_LINES;
 	bool wheel = mouse->what == MOUSE_WHEEL_UP || mouse->what == MOUSE_WHEEL_DOWN;
 	bool regions = inside(mouse->row, mouse->column, p->regions_row, p->regions_column, p->regions_rows,
@@ -165,12 +155,12 @@ void input_mouse(struct ui *ui, const struct mouse *mouse)
 	if (ui->view.overlay.ops) {
 		click_overlay(ui, wheel ? lines : 0);
 	} else if (regions) {
-		wheel ? scroll_list(ui, lines) : click_regions(ui, mouse);
+		wheel ? viewport_scroll_list(&ui->viewport, &ui->view, lines) : click_regions(ui, mouse);
 	} else if (detail) {
 		wheel ? tab_scroll(ui->view.tabs.shown, lines) : click_detail(ui, mouse);
 	} else if (mouse->row >= p->timeline_row && mouse->row < p->timeline_row + p->timeline_rows) {
 		click_timeline(ui, mouse, wheel ? lines : 0);
 	} else if (grid) {
-		wheel ? ui_scroll_grid(ui, lines) : click_grid(ui, mouse);
+		wheel ? viewport_scroll_grid(&ui->viewport, &ui->view, lines) : click_grid(ui, mouse);
 	}
 }

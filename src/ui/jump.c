@@ -6,7 +6,7 @@
 
 void jump_region(struct ui *ui, int step)
 {
-	const struct layout *l = &ui->layout;
+	const struct layout *l = &ui->viewport.layout;
 	const struct band *best = NULL;
 	size_t i;
 
@@ -61,8 +61,8 @@ static void cell_of_cursor(const struct ui *ui, uint64_t *first, uint64_t *end)
 
 	*first = ui->view.grid.cursor;
 	*end = *first + 1;
-	if (layout_find(&ui->layout, ui->view.grid.cursor, &row, &column))
-		layout_cell(&ui->layout, row, column, first, end);
+	if (layout_find(&ui->viewport.layout, ui->view.grid.cursor, &row, &column))
+		layout_cell(&ui->viewport.layout, row, column, first, end);
 }
 
 /* From a page on. Runs are looked at from one end on, whole, so that a terabyte of nothing is one step. */
@@ -112,7 +112,7 @@ static struct run stretch_at(struct ui *ui, const struct runs *differs, uint64_t
 /* Of two that were compared: to the beginning of the next stretch of pages that really differ. */
 void jump_difference(struct ui *ui, int step)
 {
-	const struct runs *differs = ui->pair.aligned->differs;
+	const struct runs *differs = ui->shown.pair.aligned->differs;
 	struct run here = stretch_at(ui, differs, ui->view.grid.cursor);
 	uint64_t page, first, end;
 

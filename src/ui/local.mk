@@ -39,10 +39,16 @@ libpagescape_a_SOURCES += \
 	ui/prompt.c \
 	ui/rescue.c \
 	ui/rescue.h \
+	ui/show_process.c \
+	ui/show_process.h \
+	ui/shown.c \
+	ui/shown.h \
 	ui/signals.c \
 	ui/signals.h \
 	ui/state.c \
 	ui/state.h \
+	ui/steps.c \
+	ui/steps.h \
 	ui/terminal.c \
 	ui/terminal.h \
 	ui/terminfo.c \
@@ -50,4 +56,6 @@ libpagescape_a_SOURCES += \
 	ui/ui.c \
 	ui/ui.h \
 	ui/update.c \
-	ui/update_stop.c
+	ui/update.h \
+	ui/viewport.c \
+	ui/viewport.h

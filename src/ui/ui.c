@@ -21,6 +21,9 @@
 #include "ui/commands.h"
 #include "ui/input.h"
 #include "ui/view/screen.h"
+#include "ui/command_step.h"
+#include "ui/show_process.h"
+#include "ui/update.h"
 
 #define DEFAULT_INTERVAL_NS (50 * CLOCK_MS)
 #define STEP_BUDGET_NS (25 * CLOCK_MS)
@@ -68,16 +71,16 @@ struct loop {
  * came tells it best, for an event is never from the future. */
 static void update_live_clock(struct loop *l)
 {
-	uint64_t now = clock_now_ns(), start = now - l->ui.world->now_ns;
+	uint64_t now = clock_now_ns(), start = now - l->ui.shown.world->now_ns;
 
 	if (start < l->start_ns || !l->start_ns)
 		l->start_ns = start;
-	l->ui.now_ns = now - l->start_ns;
+	l->ui.shown.now_ns = now - l->start_ns;
 }
 
 static void update_clock(struct loop *l)
 {
-	if (l->ui.has_time)
+	if (l->ui.shown.has_time)
 		ui_update_time(&l->ui);
 	else
 		update_live_clock(l);
@@ -86,7 +89,7 @@ static void update_clock(struct loop *l)
 
 static void tell_end(struct loop *l)
 {
-	const struct process *p = l->ui.process;
+	const struct process *p = l->ui.shown.process;
 
 	if (!l->was_alive || process_alive(p)) {
 		l->was_alive |= process_alive(p); /* a replay goes back */
@@ -110,8 +113,8 @@ static void tell_end(struct loop *l)
 /* That a recording is over is told each time one comes to its end. */
 static void tell_recording_end(struct loop *l)
 {
-	const struct time_status *time = &l->ui.time;
-	bool ends = l->ui.has_time && time->at_end && !time->grows;
+	const struct time_status *time = &l->ui.shown.time;
+	bool ends = l->ui.shown.has_time && time->at_end && !time->grows;
 
 	if (ends && !l->was_at_end && *time->why_ends)
 		ui_complain(&l->ui, "%s", time->why_ends);
@@ -124,7 +127,7 @@ static void look_at(struct loop *l)
 	if (l->shown == l->ui.view.pid)
 		return;
 	l->shown = l->ui.view.pid;
-	l->was_alive = process_alive(l->ui.process);
+	l->was_alive = process_alive(l->ui.shown.process);
 	l->inspected_ns = 0;
 	l->focus_first = l->focus_end = 0;
 	l->asked = true;
@@ -132,8 +135,8 @@ static void look_at(struct loop *l)
 
 static void step_source(struct loop *l)
 {
-	struct source *source = l->ui.source;
-	struct time_status before = l->ui.time;
+	struct source *source = l->ui.shown.source;
+	struct time_status before = l->ui.shown.time;
 	struct err err = { 0 };
 	int result = source->ops->step(source, &l->fanout.sink, STEP_BUDGET_NS, &err);
 
@@ -142,16 +145,16 @@ static void step_source(struct loop *l)
 		ui_complain(&l->ui, "%s", err.text);
 	}
 	ui_update_time(&l->ui);
-	l->course_news |= l->ui.has_time && (result > 0 || l->ui.time.playing != before.playing ||
-					     l->ui.time.grows != before.grows);
+	l->course_news |= l->ui.shown.has_time && (result > 0 || l->ui.shown.time.playing != before.playing ||
+						   l->ui.shown.time.grows != before.grows);
 	ui_find_process(&l->ui);
 	look_at(l);
 	tell_end(l);
 	tell_recording_end(l);
 	/* what a step has come to is shown at once */
-	if (l->ui.process->stop.known && l->ui.process->stop.count != l->seen_stops)
+	if (l->ui.shown.process->stop.known && l->ui.shown.process->stop.count != l->seen_stops)
 		l->asked = true;
-	l->seen_stops = l->ui.process->stop.count;
+	l->seen_stops = l->ui.shown.process->stop.count;
 }
 
 static void take_keys(struct loop *l)
@@ -183,21 +186,21 @@ static void take_keys(struct loop *l)
 /* The program's terminal is as large as the panel that shows what it writes. */
 static void size_output(struct loop *l)
 {
-	struct control_arg arg = { .rows = l->ui.parts.detail_rows - 1,
-				   .columns = l->ui.parts.detail_columns - 2 };
-	struct source *source = l->ui.source;
+	struct control_arg arg = { .rows = l->ui.viewport.parts.detail_rows - 1,
+				   .columns = l->ui.viewport.parts.detail_columns - 2 };
+	struct source *source = l->ui.shown.source;
 
-	if (!ui_launched(&l->ui) || arg.rows < 1 || arg.columns < 1 ||
+	if (!shown_launched(&l->ui.shown) || arg.rows < 1 || arg.columns < 1 ||
 	    (arg.rows == l->output_rows && arg.columns == l->output_columns))
 		return;
 	l->output_rows = arg.rows;
 	l->output_columns = arg.columns;
-	source->ops->control(source, ui_launched(&l->ui)->pid, CONTROL_RESIZE, &arg, NULL);
+	source->ops->control(source, shown_launched(&l->ui.shown)->pid, CONTROL_RESIZE, &arg, NULL);
 }
 
 static int32_t other_of_pair(const struct ui *ui)
 {
-	return ui->view.pid == ui->pair.left ? ui->pair.right : ui->pair.left;
+	return ui->view.pid == ui->shown.pair.left ? ui->shown.pair.right : ui->shown.pair.left;
 }
 
 /* Tells the source what is looked at. */
@@ -206,19 +209,21 @@ static void point_source(struct loop *l)
 	uint64_t first = 0, end = 0;
 
 	size_output(l);
-	if (!ui_visible(&l->ui, &first, &end) || (first == l->focus_first && end == l->focus_end))
+	if (!viewport_pages(&l->ui.viewport, &l->ui.view, &first, &end) ||
+	    (first == l->focus_first && end == l->focus_end))
 		return;
 	l->focus_first = first;
 	l->focus_end = end;
-	l->ui.source->ops->focus(l->ui.source, l->ui.view.pid, first, end);
+	l->ui.shown.source->ops->focus(l->ui.shown.source, l->ui.view.pid, first, end);
 	if (l->ui.view.pair)
-		l->ui.source->ops->focus(l->ui.source, other_of_pair(&l->ui), first, end);
+		l->ui.shown.source->ops->focus(l->ui.shown.source, other_of_pair(&l->ui), first, end);
 }
 
 static bool bytes_live(const struct loop *l)
 {
-	return tabs_shows(&l->ui.view.tabs, VIEW_BYTES) && !l->ui.has_time && !l->ui.view.picture_paused &&
-	       process_alive(l->ui.process) && l->ui.process->status == PROCESS_RUNNING;
+	return tabs_shows(&l->ui.view.tabs, VIEW_BYTES) && !l->ui.shown.has_time &&
+	       !l->ui.view.picture_paused && process_alive(l->ui.shown.process) &&
+	       l->ui.shown.process->status == PROCESS_RUNNING;
 }
 
 /* After how long the page is to be read again, though nothing has changed; UINT64_MAX: not. */
@@ -235,9 +240,9 @@ static void inspect(struct loop *l, uint64_t now)
 {
 	struct ui *ui = &l->ui;
 	uint64_t page = ui->view.grid.cursor;
-	uint32_t word = runs_at(ui->process->space->pages, page).value;
-	uint32_t since = runs_at(ui->process->space->since, page).value;
-	const struct story *story = stories_find(&ui->process->stories, page);
+	uint32_t word = runs_at(ui->shown.process->space->pages, page).value;
+	uint32_t since = runs_at(ui->shown.process->space->since, page).value;
+	const struct story *story = stories_find(&ui->shown.process->stories, page);
 	uint64_t story_ns = story ? story->time_ns : 0;
 	unsigned what = tabs_shows(&ui->view.tabs, VIEW_BYTES) ? INSPECT_BYTES : INSPECT_PAGE;
 	bool another =
@@ -249,7 +254,7 @@ static void inspect(struct loop *l, uint64_t now)
 	if (!another && !changed && now - l->inspected_ns < inspect_again_ns(l))
 		return;
 	ui->has_detail =
-	    ui->source->ops->inspect(ui->source, ui->view.pid, page, what, ui->detail, NULL) == 0;
+	    ui->shown.source->ops->inspect(ui->shown.source, ui->view.pid, page, what, ui->detail, NULL) == 0;
 	l->inspected_ns = now;
 	l->inspected_page = page;
 	l->inspected_word = word;
@@ -273,7 +278,7 @@ static uint64_t tab_due_ns(const struct ui *ui)
 {
 	const struct tab *tab = ui->view.tabs.shown;
 
-	return tab->ops->due_ns ? tab->ops->due_ns(tab, ui->now_ns) : UINT64_MAX;
+	return tab->ops->due_ns ? tab->ops->due_ns(tab, ui->shown.now_ns) : UINT64_MAX;
 }
 
 /* A row of cells of both, asked of the source a part at a time. */
@@ -287,14 +292,14 @@ static bool compare_pages(struct loop *l, uint64_t first, uint64_t end, size_t *
 		size_t n = end - first < COMPARE_PART ? (size_t)(end - first) : COMPARE_PART;
 
 		n = n < *left ? n : *left;
-		if (ui->source->ops->compare(ui->source, ui->pair.left, ui->pair.right, first, n, common,
-					     &err) < 0) {
-			snprintf(ui->pair_why, sizeof ui->pair_why, "%.*s", (int)sizeof ui->pair_why - 1,
-				 err.text);
+		if (ui->shown.source->ops->compare(ui->shown.source, ui->shown.pair.left,
+						   ui->shown.pair.right, first, n, common, &err) < 0) {
+			snprintf(ui->shown.pair_why, sizeof ui->shown.pair_why, "%.*s",
+				 (int)sizeof ui->shown.pair_why - 1, err.text);
 			return false;
 		}
-		ui->pair_why[0] = '\0';
-		pair_take(&ui->pair, first, common, n, ui->now_ns);
+		ui->shown.pair_why[0] = '\0';
+		pair_take(&ui->shown.pair, first, common, n, ui->shown.now_ns);
 		first += n;
 		*left -= n;
 	}
@@ -308,15 +313,15 @@ static void compare_pair(struct loop *l)
 	struct ui *ui = &l->ui;
 	size_t left = COMPARE_MAX;
 
-	if (!ui->view.pair || !ui->source->ops->compare)
+	if (!ui->view.pair || !ui->shown.source->ops->compare)
 		return;
-	for (int row = 0; row < ui->parts.grid_rows; row++) {
+	for (int row = 0; row < ui->viewport.parts.grid_rows; row++) {
 		const struct band *band;
 		uint64_t first, end;
 		int64_t index;
 
-		if (layout_row(&ui->layout, ui->view.grid.top + row, &band, &index) == ROW_CELLS &&
-		    layout_row_pages(&ui->layout, band, index, &first, &end) &&
+		if (layout_row(&ui->viewport.layout, ui->view.grid.top + row, &band, &index) == ROW_CELLS &&
+		    layout_row_pages(&ui->viewport.layout, band, index, &first, &end) &&
 		    !compare_pages(l, first, end, &left))
 			return;
 	}
@@ -325,9 +330,9 @@ static void compare_pair(struct loop *l)
 /* The keys that are of use now. */
 static void choose_keys(struct loop *l)
 {
-	const struct process *p = l->ui.process;
+	const struct process *p = l->ui.shown.process;
 	enum footer footer = l->ui.view.compared           ? FOOTER_COMPARED
-			     : l->ui.has_time              ? FOOTER_REPLAY
+			     : l->ui.shown.has_time        ? FOOTER_REPLAY
 			     : !process_alive(p)           ? FOOTER_ENDED
 			     : p->status == PROCESS_PAUSED ? FOOTER_PAUSED
 							   : FOOTER_RUNNING;
@@ -359,13 +364,13 @@ static void draw(struct loop *l, uint64_t now)
 		terminal_repaint(l->terminal);
 	l->ui.repaint = false;
 	terminal_show(l->terminal, &l->canvas);
-	settle = l->ui.has_time ? UINT64_MAX : scene_settle_ns(&scene);
+	settle = l->ui.shown.has_time ? UINT64_MAX : scene_settle_ns(&scene);
 	l->settle_ns = l->ui.view.picture_paused || settle == UINT64_MAX ? UINT64_MAX : now + settle;
 	settle = tab_due_ns(&l->ui);
 	if (settle != UINT64_MAX)
 		l->settle_ns = min_u64(l->settle_ns, now + settle);
 	l->drawn_ns = now;
-	l->drawn_generation = l->ui.world->generation;
+	l->drawn_generation = l->ui.shown.world->generation;
 	l->course_news = false;
 	l->asked = false;
 	point_source(l);
@@ -374,7 +379,7 @@ static void draw(struct loop *l, uint64_t now)
 /* When the next picture is due: UINT64_MAX while there is nothing to draw. */
 static uint64_t draw_due(const struct loop *l)
 {
-	bool changed = l->ui.world->generation != l->drawn_generation || l->course_news;
+	bool changed = l->ui.shown.world->generation != l->drawn_generation || l->course_news;
 	uint64_t soonest = l->drawn_ns + l->interval_ns;
 	uint64_t due = l->settle_ns;
 
@@ -384,14 +389,14 @@ static uint64_t draw_due(const struct loop *l)
 		return soonest;
 	if (l->ui.view.message.end_ns)
 		due = min_u64(due, l->ui.view.message.end_ns);
-	if (l->ui.has_time && l->ui.time.playing && !l->ui.view.picture_paused)
+	if (l->ui.shown.has_time && l->ui.shown.time.playing && !l->ui.view.picture_paused)
 		due = min_u64(due, l->drawn_ns + PLAY_INTERVAL_NS);
 	return due > soonest ? due : soonest;
 }
 
 static uint64_t source_due(const struct loop *l)
 {
-	return l->over ? UINT64_MAX : l->ui.source->ops->due_ns(l->ui.source);
+	return l->over ? UINT64_MAX : l->ui.shown.source->ops->due_ns(l->ui.shown.source);
 }
 
 static int wait_ms(const struct loop *l, uint64_t now)
@@ -414,7 +419,7 @@ static bool wait_for(struct loop *l)
 	size_t n = terminal_poll_fds(l->terminal, fds), first = n, i;
 
 	if (!l->over)
-		n += l->ui.source->ops->poll_fds(l->ui.source, fds + n, SOURCE_FDS);
+		n += l->ui.shown.source->ops->poll_fds(l->ui.shown.source, fds + n, SOURCE_FDS);
 	if (poll(fds, n, l->typed ? 0 : wait_ms(l, clock_now_ns())) <= 0)
 		return false;
 	for (i = 0; i < first; i++)
@@ -428,7 +433,7 @@ static bool wait_for(struct loop *l)
 /* --do: once the first whole picture stands. */
 static int run_commands(struct loop *l, struct err *err)
 {
-	if (l->commanded || l->ui.world->ticks == 0 || !l->ui.placed)
+	if (l->commanded || l->ui.shown.world->ticks == 0 || !l->ui.viewport.placed)
 		return 0;
 	l->commanded = true;
 	l->asked = true;
@@ -450,7 +455,7 @@ static int turn(struct loop *l, struct err *err)
 		inspect(l, now);
 	if (!l->ui.quit && draw_due(l) <= now) {
 		draw(l, now);
-		ui_steps_go_on(&l->ui);
+		step_go_on(&l->ui);
 	}
 	return run_commands(l, err);
 }
@@ -460,11 +465,11 @@ static void loop_init(struct loop *l, int32_t pid)
 	struct ui *ui = &l->ui;
 
 	ui_init(ui, l->world, l->source, pid, l->options->terminal.theme);
-	ui->sink = &l->fanout.sink;
+	ui->shown.sink = &l->fanout.sink;
 	l->interval_ns = l->options->interval_ns ? l->options->interval_ns : DEFAULT_INTERVAL_NS;
 	l->theme = l->options->terminal.theme;
 	l->commanded = !l->options->commands;
-	l->was_alive = process_alive(ui->process);
+	l->was_alive = process_alive(ui->shown.process);
 	l->shown = pid;
 	l->settle_ns = UINT64_MAX;
 	l->typed = true;

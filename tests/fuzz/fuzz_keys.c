@@ -20,6 +20,8 @@
 #include "ui/keyboard.h"
 #include "ui/state.h"
 #include "ui/view/screen.h"
+#include "ui/show_process.h"
+#include "ui/update.h"
 
 #define PID 4242
 #define END_NS (100 * CLOCK_SECOND)

@@ -8,12 +8,15 @@
 #include "base/text.h"
 #include "render/status.h"
 #include "screens/scene_builder.h"
+#include "ui/command_step.h"
 #include "ui/commands.h"
 #include "ui/view/tab_events.h"
 #include "ui/view/tab_functions.h"
 #include "ui/view/tab_stack.h"
 #include "ui/input.h"
 #include "ui/key.h"
+#include "ui/show_process.h"
+#include "ui/update.h"
 
 #define HEAP UINT64_C(0x55d2c1f0a)
 #define ANON UINT64_C(0x7f1200000)
@@ -52,7 +55,7 @@ struct desk {
 
 static void update(struct desk *d)
 {
-	d->ui.now_ns = d->stage.world->now_ns;
+	d->ui.shown.now_ns = d->stage.world->now_ns;
 	ui_update(&d->ui, 36, 120);
 }
 
@@ -235,7 +238,7 @@ static void moves_by_cells(void **state)
 static void moves_by_rows(void **state)
 {
 	struct desk *d = *state;
-	int columns = d->ui.parts.grid_columns;
+	int columns = d->ui.viewport.parts.grid_columns;
 
 	run(d, "goto 0x7f1200005000; down");
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 5 + columns);
@@ -288,8 +291,9 @@ static void cursor_stays_in_sight(void **state)
 		int column;
 
 		run(d, names[check_random(&random) % (sizeof names / sizeof *names)]);
-		assert_true(layout_find(&d->ui.layout, d->ui.view.grid.cursor, &row, &column));
-		assert_true(row >= d->ui.view.grid.top && row < d->ui.view.grid.top + d->ui.parts.grid_rows);
+		assert_true(layout_find(&d->ui.viewport.layout, d->ui.view.grid.cursor, &row, &column));
+		assert_true(row >= d->ui.view.grid.top &&
+			    row < d->ui.view.grid.top + d->ui.viewport.parts.grid_rows);
 		assert_non_null(space_find(d->stage.process->space, d->ui.view.grid.cursor << 12));
 	}
 }
@@ -315,13 +319,13 @@ static void zoom_holds_the_row(void **state)
 	int column;
 
 	run(d, "goto 0x7f1200200000; page-down; page-up");
-	assert_true(layout_find(&d->ui.layout, d->ui.view.grid.cursor, &row, &column));
+	assert_true(layout_find(&d->ui.viewport.layout, d->ui.view.grid.cursor, &row, &column));
 	offset = row - d->ui.view.grid.top;
 	for (int i = 0; i < 3; i++) {
 		run(d, "zoom-out");
-		assert_true(layout_find(&d->ui.layout, d->ui.view.grid.cursor, &row, &column));
+		assert_true(layout_find(&d->ui.viewport.layout, d->ui.view.grid.cursor, &row, &column));
 		if (d->ui.view.grid.top > 0 &&
-		    d->ui.view.grid.top + d->ui.parts.grid_rows < d->ui.layout.rows)
+		    d->ui.view.grid.top + d->ui.viewport.parts.grid_rows < d->ui.viewport.layout.rows)
 			assert_int_equal(row - d->ui.view.grid.top, offset);
 	}
 	run(d, "zoom-in; zoom-in; zoom-in; zoom-in");
@@ -402,7 +406,7 @@ static void filters(void **state)
 	type(d, "bc\n");
 	assert_string_equal(d->ui.view.regions.filter.text, "libc");
 	assert_int_equal(d->ui.view.grid.cursor, LIBC); /* the heap is hidden: the nearest that is shown */
-	assert_int_equal(d->ui.list.count, 5);
+	assert_int_equal(d->ui.viewport.list.count, 5);
 	type(d, "\\xyz");
 	press(d, KEY_ESCAPE);
 	assert_string_equal(d->ui.view.regions.filter.text, "libc");
@@ -411,7 +415,7 @@ static void filters(void **state)
 	press(d, KEY_ESCAPE);
 	assert_string_equal(d->ui.view.regions.filter.text, "");
 	run(d, "kinds heap,stack");
-	assert_int_equal(d->ui.list.count, 2);
+	assert_int_equal(d->ui.viewport.list.count, 2);
 	run(d, "kinds all");
 	assert_int_equal(d->ui.view.regions.filter.kinds, ~UINT32_C(0));
 	run(d, "kinds nonsense");
@@ -444,16 +448,16 @@ static void leaves_rows_around_the_cursor(void **state)
 
 	run(d, "goto 0x55d2c0a4f000");
 	run(d, "goto 0x7f1200600000");
-	assert_true(layout_find(&ui->layout, ui->view.grid.cursor, &row, &column));
-	assert_int_equal(row, ui->view.grid.top + ui->parts.grid_rows - 1 - 4);
+	assert_true(layout_find(&ui->viewport.layout, ui->view.grid.cursor, &row, &column));
+	assert_int_equal(row, ui->view.grid.top + ui->viewport.parts.grid_rows - 1 - 4);
 	run(d, "goto stack");
 	run(d, "goto 0x7f1200300000");
-	assert_true(layout_find(&ui->layout, ui->view.grid.cursor, &row, &column));
+	assert_true(layout_find(&ui->viewport.layout, ui->view.grid.cursor, &row, &column));
 	assert_int_equal(row, ui->view.grid.top + 4);
 	run(d, "goto 0x55d2c0a4f000"); /* above the first heading there is nothing */
 	assert_int_equal(ui->view.grid.top, 0);
 	run(d, "goto stack; end; end");
-	assert_true(ui->view.grid.top + ui->parts.grid_rows <= ui->layout.rows);
+	assert_true(ui->view.grid.top + ui->viewport.parts.grid_rows <= ui->viewport.layout.rows);
 }
 
 static void leaves_a_dead_region(void **state)
@@ -519,7 +523,7 @@ static void held_picture_stands_still(void **state)
 	stage_status(&d->stage, PROCESS_STOPPED, 0);
 	stage_tick(&d->stage);
 	update(d);
-	shown = ui_shown(&d->ui);
+	shown = shown_process(&d->ui.shown);
 	assert_int_equal(page_state(runs_at(shown->space->pages, page).value), PAGE_RESERVED);
 	assert_int_equal(shown->output.bytes, said);
 	assert_ptr_not_equal(shown->argv, d->stage.process->argv);
@@ -527,7 +531,7 @@ static void held_picture_stands_still(void **state)
 	assert_int_equal(stories_find(&shown->stories, page)->fault.tid, 1);
 	assert_int_equal(shown->status, PROCESS_STOPPED); /* the one thing that must not stay unseen */
 	run(d, "redraw; pause-picture");
-	shown = ui_shown(&d->ui);
+	shown = shown_process(&d->ui.shown);
 	assert_int_equal(page_state(runs_at(shown->space->pages, page).value), PAGE_ANON);
 	assert_string_equal(output_line(&shown->output, 1), "said while held");
 	assert_int_equal(stories_find(&shown->stories, page)->fault.tid, 2);
@@ -623,7 +627,7 @@ static void panels_take_the_keys(void **state)
 	at = d->ui.view.regions.at;
 	press(d, KEY_CODE_DOWN);
 	assert_int_equal(d->ui.view.regions.at, at + 1);
-	assert_int_equal(d->ui.view.grid.cursor, d->ui.list.rows[at + 1].first);
+	assert_int_equal(d->ui.view.grid.cursor, d->ui.viewport.list.rows[at + 1].first);
 	press(d, '\t');
 	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
 	press(d, '4');
@@ -695,21 +699,21 @@ static void click(struct desk *d, int row, int column, int what)
 static void takes_the_mouse(void **state)
 {
 	struct desk *d = *state;
-	const struct screen_parts *p = &d->ui.parts;
+	const struct screen_parts *p = &d->ui.viewport.parts;
 	int64_t row, top;
 	int column;
 
 	run(d, "goto heap");
-	assert_true(layout_find(&d->ui.layout, HEAP + 7, &row, &column));
+	assert_true(layout_find(&d->ui.viewport.layout, HEAP + 7, &row, &column));
 	click(d, p->grid_row + (int)(row - d->ui.view.grid.top), p->grid_column + column, MOUSE_PRESS);
 	assert_int_equal(d->ui.view.grid.cursor, HEAP + 7);
 	run(d, "zoom-out; zoom-out");
-	assert_true(layout_find(&d->ui.layout, HEAP + 7, &row, &column));
+	assert_true(layout_find(&d->ui.viewport.layout, HEAP + 7, &row, &column));
 	click(d, p->grid_row + (int)(row - d->ui.view.grid.top), p->grid_column + column, MOUSE_DOUBLE);
 	assert_int_equal(d->ui.view.grid.zoom, 1);
 	assert_int_equal(d->ui.view.grid.cursor, HEAP + 7);
 	click(d, p->regions_row + 1, p->regions_column + 4, MOUSE_PRESS);
-	assert_int_equal(d->ui.view.grid.cursor, d->ui.list.rows[0].first);
+	assert_int_equal(d->ui.view.grid.cursor, d->ui.viewport.list.rows[0].first);
 	click(d, p->detail_row, 14, MOUSE_PRESS); /* "2 address" */
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "address");
 	run(d, "zoom-in");
@@ -913,13 +917,13 @@ static void functions_are_listed(void **state)
 static void the_panel_grows(void **state)
 {
 	struct desk *d = *state;
-	int rows = d->ui.parts.detail_rows;
+	int rows = d->ui.viewport.parts.detail_rows;
 
 	press(d, 'v');
-	assert_true(d->ui.parts.detail_rows >= 2 * rows);
-	assert_true(d->ui.parts.grid_rows > 3);
+	assert_true(d->ui.viewport.parts.detail_rows >= 2 * rows);
+	assert_true(d->ui.viewport.parts.grid_rows > 3);
 	press(d, 'v');
-	assert_int_equal(d->ui.parts.detail_rows, rows);
+	assert_int_equal(d->ui.viewport.parts.detail_rows, rows);
 }
 
 static void a_click_selects_an_event(void **state)
@@ -929,7 +933,7 @@ static void a_click_selects_an_event(void **state)
 
 	add_faults(d);
 	press(d, 'e');
-	mouse.row = d->ui.parts.detail_row + 3; /* tabs, heading, first line, second */
+	mouse.row = d->ui.viewport.parts.detail_row + 3; /* tabs, heading, first line, second */
 	input_mouse(&d->ui, &mouse);
 	update(d);
 	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->top + 1);
@@ -986,13 +990,13 @@ static void press_and_stand(struct desk *d, uint32_t key)
 {
 	press(d, key);
 	stand(d, STOP_FAULT, 1);
-	ui_steps_go_on(&d->ui);
+	step_go_on(&d->ui);
 }
 
 static void steps(void **state)
 {
 	struct desk *d = *state;
-	const struct region *heap = space_find(d->ui.process->space, HEAP << 12);
+	const struct region *heap = space_find(d->ui.shown.process->space, HEAP << 12);
 
 	press_and_stand(d, 's');
 	check_step(d, STEP_FAULT, 0, 0, 1, 0);
@@ -1018,10 +1022,10 @@ static void steps(void **state)
 }
 
 /* Pressed while one is under way: each is done in its turn, where the cursor is then. */
-static void steps_wait(void **state)
+static void steps_are_queued(void **state)
 {
 	struct desk *d = *state;
-	const struct region *anon = space_find(d->ui.process->space, ANON << 12);
+	const struct region *anon = space_find(d->ui.shown.process->space, ANON << 12);
 
 	press(d, 's');
 	check_step(d, STEP_FAULT, 0, 0, 1, 0);
@@ -1030,22 +1034,22 @@ static void steps_wait(void **state)
 	run(d, "step-count 7");
 	assert_int_equal(d->fake.asked, -1);
 	assert_non_null(strstr(d->ui.view.message.text, "3 more steps"));
-	ui_steps_go_on(&d->ui); /* it has not come to its stop yet */
+	step_go_on(&d->ui); /* it has not come to its stop yet */
 	assert_int_equal(d->fake.asked, -1);
 	stand(d, STOP_FAULT, 1);
 	assert_int_equal(d->fake.asked, -1); /* not before the picture */
-	ui_steps_go_on(&d->ui);
+	step_go_on(&d->ui);
 	check_step(d, STEP_CALL, 0, 0, 1, 0);
 	d->ui.view.grid.cursor = ANON;
 	stand(d, STOP_CALL, 1);
-	ui_steps_go_on(&d->ui);
+	step_go_on(&d->ui);
 	check_step(d, STEP_FAULT, ANON, anon->attr.end >> 12, 1, 0);
 	stand(d, STOP_FAULT, 1);
-	ui_steps_go_on(&d->ui);
+	step_go_on(&d->ui);
 	check_step(d, STEP_FAULT, 0, 0, 7, 0);
 	assert_string_equal(d->ui.view.message.text, "");
 	stand(d, STOP_FAULT, 1);
-	ui_steps_go_on(&d->ui);
+	step_go_on(&d->ui);
 	assert_int_equal(d->fake.asked, -1);
 	press(d, ' ');
 	assert_int_equal(d->fake.asked, CONTROL_RESUME);
@@ -1057,7 +1061,7 @@ static void waiting_steps_are_forgotten(void **state)
 
 	for (int key = 0; key < 3; key++) {
 		press(d, 's');
-		for (int i = 0; i < UI_STEPS_MAX; i++)
+		for (int i = 0; i < STEPS_WAITING_MAX; i++)
 			press(d, 's');
 		assert_false(d->ui.view.message.bad);
 		press(d, 's');
@@ -1074,21 +1078,21 @@ static void waiting_steps_are_forgotten(void **state)
 			check_step(d, STEP_FAULT, 0, 0, 1, 20);
 		}
 		d->fake.asked = -1;
-		ui_steps_go_on(&d->ui);
+		step_go_on(&d->ui);
 		assert_int_equal(d->fake.asked, -1);
 	}
 	press(d, 's');
 	press(d, 's');
 	stand(d, STOP_FAULT, 1);
 	d->fake.refuses = true;
-	ui_steps_go_on(&d->ui);
+	step_go_on(&d->ui);
 	assert_string_equal(d->ui.view.message.text, "not allowed");
 	d->fake.refuses = false;
 	press(d, 's');
 	d->fake.asked = -1;
 	press(d, 's');
 	stage_status(&d->stage, PROCESS_EXITED, 0);
-	ui_steps_go_on(&d->ui);
+	step_go_on(&d->ui);
 	assert_int_equal(d->fake.asked, -1);
 }
 
@@ -1112,7 +1116,7 @@ static void moves_slowly(void **state)
 	d->fake.asked = -1;
 	press(d, 'G');
 	assert_int_equal(d->fake.asked, CONTROL_RESUME);
-	assert_int_equal(d->ui.slow, 0);
+	assert_int_equal(d->ui.steps.slow, 0);
 }
 
 static void fault_of(struct desk *d, uint64_t page, int32_t tid)
@@ -1127,7 +1131,7 @@ static void check_words(struct desk *d, const char *want)
 {
 	struct strbuf words = { 0 };
 
-	stop_print(&words, d->ui.process);
+	stop_print(&words, d->ui.shown.process);
 	assert_string_equal(words.text, want);
 	strbuf_fini(&words);
 }
@@ -1196,7 +1200,7 @@ int main(void)
 		TEST(held_picture_stands_still),
 		TEST(pauses_and_resumes),
 		TEST(steps),
-		TEST(steps_wait),
+		TEST(steps_are_queued),
 		TEST(waiting_steps_are_forgotten),
 		TEST(moves_slowly),
 		TEST(cursor_goes_to_a_stop),

@@ -10,6 +10,8 @@
 #include "ui/commands.h"
 #include "ui/input.h"
 #include "ui/terminal.h"
+#include "ui/show_process.h"
+#include "ui/update.h"
 
 #define BEGIN_NS CLOCK_SECOND
 #define END_NS (101 * CLOCK_SECOND)
@@ -103,7 +105,7 @@ struct desk {
 
 static void update(struct desk *d)
 {
-	d->ui.now_ns = d->stage.world->now_ns;
+	d->ui.shown.now_ns = d->stage.world->now_ns;
 	ui_update_time(&d->ui);
 	ui_update(&d->ui, 36, 120);
 }

@@ -6,6 +6,8 @@
 #include "cmd/still.h"
 #include "ui/commands.h"
 #include "ui/input.h"
+#include "ui/show_process.h"
+#include "ui/update.h"
 
 #define MOVED 0x2000u /* how much further B's memory lies */
 
@@ -111,7 +113,7 @@ static void goes_to_addresses(void **state)
 	assert_int_equal(commands_run_text(&t->ui, "goto 0x12200000", &err), 0);
 	assert_int_equal(t->ui.view.grid.cursor, 0x12200);
 	press(t, '(', 0x12200 - MOVED); /* the other side, the same place */
-	assert_int_equal(aligned_side_of(t->aligned, t->ui.process), ALIGNED_A);
+	assert_int_equal(aligned_side_of(t->aligned, t->ui.shown.process), ALIGNED_A);
 	assert_int_equal(commands_run_text(&t->ui, "goto 0x10300000", &err), 0);
 	assert_int_equal(t->ui.view.grid.cursor, 0x12300);
 	assert_int_equal(commands_run_text(&t->ui, "goto 0x12200000", &err), 0);
@@ -125,12 +127,12 @@ static void lists_differences(void **state)
 {
 	struct two *t = *state;
 
-	assert_int_equal(t->ui.list.count, 2);
-	assert_int_equal(t->ui.list.rows[0].differ, 104);
-	assert_int_equal(t->ui.list.rows[1].differ, 0);
+	assert_int_equal(t->ui.viewport.list.count, 2);
+	assert_int_equal(t->ui.viewport.list.rows[0].differ, 104);
+	assert_int_equal(t->ui.viewport.list.rows[1].differ, 0);
 	t->ui.view.regions.sort = SORT_NAME;
 	ui_update(&t->ui, 24, 80);
-	assert_int_equal(t->ui.list.rows[0].differ, 0);
+	assert_int_equal(t->ui.viewport.list.rows[0].differ, 0);
 }
 
 static void refuses_what_moves(void **state)

@@ -1,0 +1,21 @@
+/* Which process is shown, and which two stand side by side. */
+#ifndef UI_SHOW_PROCESS_H
+#define UI_SHOW_PROCESS_H
+
+#include "ui/state.h"
+
+/* Shows another process of the world, where one left it when it was shown before. */
+void ui_show_process(struct ui *, int32_t pid);
+/* To be called after events: the world may have forgotten a process that had ended. */
+void ui_find_process(struct ui *);
+/* The world may have been cleared, or time have gone on: looks for the process anew (the first
+ * one, where it is not there at that time), and how the source stands. */
+void ui_update_time(struct ui *);
+/* The process shown and another one side by side; the end of that. */
+void ui_begin_pair(struct ui *, const struct process *other);
+void ui_end_pair(struct ui *);
+/* Two that were compared stand side by side from now on, the cursor at the first difference. The
+ * world is their stage; they stay the caller's. */
+void ui_compare(struct ui *, const struct aligned *);
+
+#endif

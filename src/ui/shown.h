@@ -1,0 +1,52 @@
+/* What is shown: a process, of a source, at a time. */
+#ifndef UI_SHOWN_H
+#define UI_SHOWN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "compare/pair.h"
+#include "event/source.h"
+#include "model/world.h"
+#include "ui/view/message.h"
+
+struct shown {
+	struct world *world;
+	struct source *source;
+	struct sink *sink;       /* takes the events of the source; NULL: the world alone */
+	struct process *process; /* the one shown, as it is now */
+	struct process *still;   /* the picture of it while that is paused, else NULL; owned */
+	uint64_t still_ns;
+	uint64_t now_ns;             /* of the watch */
+	bool has_time;               /* the source can be moved in time ... */
+	struct time_status time;     /* ... and stands so */
+	struct pair pair;            /* where view.pair */
+	char pair_why[MESSAGE_TEXT]; /* why the two could not be compared; "" */
+};
+
+void shown_init(struct shown *, struct world *, struct source *, int32_t pid);
+void shown_fini(struct shown *);
+/* How the source stands in time, where it can be moved. */
+void shown_update_time(struct shown *);
+/* Holds the picture, or lets it go on. */
+void shown_hold(struct shown *, bool);
+/* The process to draw: as it is, or as it was when the picture was held. */
+const struct process *shown_process(struct shown *);
+struct space *shown_space(const struct shown *);
+/* The time of the picture. */
+uint64_t shown_picture_ns(const struct shown *);
+/* The program that was started here, or NULL. */
+const struct process *shown_launched(const struct shown *);
+/* Does any of the processes watched live? */
+bool shown_any_alive(const struct shown *);
+/* Events that the user makes go the way of the source's. */
+struct sink *shown_sink(struct shown *);
+/* The marks of the recording, or those set here. */
+const struct marks *shown_marks(const struct shown *);
+/* Sets a mark with this text at the time shown, kept for good where that can be. -1 with err. */
+int shown_mark(struct shown *, const char *text, struct err *);
+/* Asks the source to do something to the process shown, or to the program that was started here.
+ * -1 with err. */
+int shown_control(struct shown *, enum control, const struct control_arg *, struct err *);
+
+#endif

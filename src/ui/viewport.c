@@ -1,0 +1,320 @@
+/* The cursor is a page and stays on it. The grid's top is a row of the layout; when the layout
+ * moves (a zoom, a new width, a band that outgrew its reserve) the row of the cursor's cell is
+ * held at its distance from the top, so that what one looks at stays where it is on the screen.
+ * Only a cursor that was moved is scrolled to; a wheel may scroll away from it. */
+#include "ui/viewport.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+void viewport_init(struct viewport *p)
+{
+	*p = (struct viewport){ .column = -1 };
+	layout_init(&p->layout);
+}
+
+void viewport_fini(struct viewport *p)
+{
+	layout_fini(&p->layout);
+	region_rows_fini(&p->list);
+	free(p->visits);
+}
+
+/* Where to look first: what the user most likely came for. */
+static const struct region *first_region(const struct process *process, const struct space *space)
+{
+	const struct region *resident = NULL;
+	size_t i;
+
+	for (i = 0; i < space->count; i++) {
+		const struct region *r = space->regions[i];
+		uint64_t counts[PAGE_STATES] = { 0 };
+
+		if (process->launched ? r->attr.kind == REGION_TEXT : r->attr.kind == REGION_HEAP)
+			return r;
+		if (resident)
+			continue;
+		space_count_region(space, r, counts);
+		if (page_resident(counts) > 0)
+			resident = r;
+	}
+	return resident ? resident : space->count > 0 ? space->regions[0] : NULL;
+}
+
+static uint64_t first_resident_page(const struct space *space, const struct region *r)
+{
+	struct runs_iter iter = runs_iter(space->pages, region_first(space, r), region_end(space, r));
+	struct run run;
+
+	while (runs_next(&iter, &run))
+		if (page_state_resident(page_state(run.value)))
+			return run.first;
+	return region_first(space, r);
+}
+
+static void place_cursor(struct viewport *p, struct view *v, const struct process *process)
+{
+	const struct space *space = process->space;
+	const struct region *r = first_region(process, space);
+
+	if (!r)
+		return;
+	v->grid.cursor = first_resident_page(space, r);
+	p->placed = true;
+	p->seen_execs = process->execs;
+}
+
+static void chase_changes(struct viewport *p, struct view *v, const struct space *space)
+{
+	if (!v->grid.chase || space->changed_ns <= p->chased_ns)
+		return;
+	p->chased_ns = space->changed_ns;
+	if (space_find(space, space_address(space, space->changed_page)))
+		v->grid.cursor = space->changed_page;
+}
+
+/* The page nearest to the cursor that has a place, when the cursor's has none. */
+static void rescue_cursor(struct viewport *p, struct view *v, const struct space *space)
+{
+	uint64_t cursor = v->grid.cursor, best = cursor, distance = UINT64_MAX;
+	int64_t row;
+	int column;
+	size_t i;
+
+	if (space_find(space, space_address(space, cursor)) && layout_find(&p->layout, cursor, &row, &column))
+		return;
+	for (i = 0; i < p->layout.count; i++) {
+		const struct band *band = &p->layout.bands[i];
+		uint64_t near, far;
+
+		if (band->ghost || band->first >= band->end)
+			continue;
+		near = cursor < band->first ? band->first : cursor >= band->end ? band->end - 1 : cursor;
+		far = near > cursor ? near - cursor : cursor - near;
+		if (far < distance) {
+			distance = far;
+			best = near;
+		}
+	}
+	v->grid.cursor = best;
+}
+
+/* Zoomed out as far as the whole needs; never in again by itself, which would make
+ * the picture jump to and fro. */
+static void fit_zoom(struct viewport *p, struct view *v, const struct space *space)
+{
+	bool resized = p->seen_columns != p->parts.grid_columns || p->seen_rows != p->parts.grid_rows;
+	int zoom;
+
+	if (!v->grid.zoom_auto || (!resized && p->seen_regions == space->region_generation))
+		return;
+	zoom = layout_zoom_to_fit(space, &v->regions.filter, p->parts.grid_columns, p->parts.grid_rows);
+	if (resized || zoom > v->grid.zoom)
+		v->grid.zoom = zoom;
+}
+
+static void clamp_top(struct viewport *p, struct view *v)
+{
+	int64_t most = p->layout.rows - p->parts.grid_rows;
+
+	if (v->grid.top > most)
+		v->grid.top = most;
+	if (v->grid.top < 0)
+		v->grid.top = 0;
+}
+
+#define CONTEXT_ROWS 4
+
+/* Scrolls so that a row is seen, for a cursor that went there with the heading above. What
+ * had to be scrolled to has a few rows around it: what lies next to it is often what comes
+ * next, and then there is no need to scroll again. */
+static void show_row(struct viewport *p, struct view *v, int64_t row, bool heading)
+{
+	int64_t rows = p->parts.grid_rows, context = rows / 4 < CONTEXT_ROWS ? rows / 4 : CONTEXT_ROWS;
+	const struct band *band;
+	int64_t index, top = row;
+
+	if (heading && layout_row(&p->layout, row, &band, &index) == ROW_CELLS && band->row > row - 4)
+		top = band->row;
+	if (top < v->grid.top)
+		v->grid.top = top < row - context ? top : row - context;
+	else if (row >= v->grid.top + rows)
+		v->grid.top = row - rows + 1 + context;
+	clamp_top(p, v);
+}
+
+static void scroll_to_cursor(struct viewport *p, struct view *v, bool moved)
+{
+	bool wanted = v->grid.cursor != p->seen_cursor || v->grid.zoom != p->seen_zoom ||
+		      p->seen_columns != p->parts.grid_columns || p->seen_rows != p->parts.grid_rows;
+	int64_t row;
+	int column;
+
+	if (!layout_find(&p->layout, v->grid.cursor, &row, &column)) {
+		clamp_top(p, v);
+		return;
+	}
+	if (moved && v->grid.cursor == p->seen_cursor)
+		v->grid.top = row - p->cursor_offset;
+	clamp_top(p, v);
+	if (wanted)
+		show_row(p, v, row, v->grid.cursor != p->seen_cursor);
+	p->cursor_offset = row - v->grid.top;
+}
+
+/* The line of the list that the cursor's region is in. */
+static int list_line(const struct viewport *p, const struct view *v, const struct space *space)
+{
+	const struct region *r = space_find(space, space_address(space, v->grid.cursor));
+	int around = -1;
+	size_t i;
+
+	for (i = 0; r && i < p->list.count; i++) {
+		const struct region_row *line = &p->list.rows[i];
+
+		if (line->id == r->id)
+			return (int)i;
+		if (v->grid.cursor >= line->first && v->grid.cursor < line->end && around < 0)
+			around = (int)i;
+	}
+	return around;
+}
+
+static void update_list(struct viewport *p, struct view *v, const struct space *space)
+{
+	int rows = p->parts.regions_rows - 1, count, line; /* without the title */
+
+	region_rows_update(&p->list, space, &v->regions.filter, v->regions.sort, v->regions.fold);
+	count = (int)p->list.count;
+	line = list_line(p, v, space);
+	if (line >= 0 && (line != v->regions.at || rows != p->seen_list_rows)) {
+		v->regions.at = line;
+		if (line < v->regions.top)
+			v->regions.top = line;
+		if (line >= v->regions.top + rows)
+			v->regions.top = line - rows + 1;
+	}
+	p->seen_list_rows = rows;
+	if (v->regions.at >= count)
+		v->regions.at = count > 0 ? count - 1 : 0;
+	if (v->regions.top > count - rows)
+		v->regions.top = count - rows;
+	if (v->regions.top < 0)
+		v->regions.top = 0;
+}
+
+void viewport_place_cursor(struct viewport *p, struct view *v, const struct process *process)
+{
+	if (!v->compared && (!p->placed || p->seen_execs != process->execs))
+		place_cursor(p, v, process);
+	chase_changes(p, v, process->space);
+}
+
+bool viewport_update(struct viewport *p, struct view *v, const struct space *space,
+		     const struct space *listed)
+{
+	bool another, moved;
+
+	if (p->parts.grid_rows > 0 && p->parts.grid_columns > 0) {
+		fit_zoom(p, v, space);
+		moved = layout_update(&p->layout, space, v->pid, &v->regions.filter, v->grid.zoom,
+				      p->parts.grid_columns);
+		rescue_cursor(p, v, space);
+		scroll_to_cursor(p, v, moved);
+	}
+	update_list(p, v, listed);
+	another = v->grid.cursor != p->seen_cursor;
+	p->seen_cursor = v->grid.cursor;
+	p->seen_zoom = v->grid.zoom;
+	p->seen_columns = p->parts.grid_columns;
+	p->seen_rows = p->parts.grid_rows;
+	p->seen_regions = space->region_generation;
+	return another;
+}
+
+void viewport_scroll_grid(struct viewport *p, struct view *v, int rows)
+{
+	int64_t top = v->grid.top;
+
+	v->grid.top += rows;
+	clamp_top(p, v);
+	p->cursor_offset -= v->grid.top - top;
+}
+
+bool viewport_pages(const struct viewport *p, const struct view *v, uint64_t *first, uint64_t *end)
+{
+	const struct layout *l = &p->layout;
+	int64_t row, bottom = v->grid.top + p->parts.grid_rows, index;
+	const struct band *band;
+	bool any = false;
+
+	for (row = v->grid.top; row < bottom; row++) {
+		uint64_t from, to;
+
+		if (layout_row(l, row, &band, &index) != ROW_CELLS ||
+		    !layout_row_pages(l, band, index, &from, &to))
+			continue;
+		*first = any && *first < from ? *first : from;
+		*end = any && *end > to ? *end : to;
+		any = true;
+	}
+	return any;
+}
+
+void viewport_scroll_list(struct viewport *p, struct view *v, int lines)
+{
+	int most = (int)p->list.count - (p->parts.regions_rows - 1);
+
+	v->regions.top += lines;
+	if (v->regions.top > most)
+		v->regions.top = most;
+	if (v->regions.top < 0)
+		v->regions.top = 0;
+}
+
+static struct visit *find_visit(const struct viewport *p, int32_t pid)
+{
+	for (size_t i = 0; i < p->visit_count; i++)
+		if (p->visits[i].pid == pid)
+			return &p->visits[i];
+	return NULL;
+}
+
+void viewport_leave(struct viewport *p, const struct view *v)
+{
+	struct visit *visit = find_visit(p, v->pid);
+
+	if (!p->placed)
+		return;
+	if (!visit) {
+		mem_grow(p->visits, p->visit_cap, p->visit_count + 1);
+		visit = &p->visits[p->visit_count++];
+	}
+	*visit = (struct visit){
+		.pid = v->pid,
+		.cursor = v->grid.cursor,
+		.grid_top = v->grid.top,
+		.cursor_offset = p->cursor_offset,
+		.zoom = v->grid.zoom,
+		.zoom_auto = v->grid.zoom_auto,
+		.execs = p->seen_execs,
+	};
+}
+
+void viewport_enter(struct viewport *p, struct view *v, const struct process *process, bool child)
+{
+	const struct visit *visit = find_visit(p, process->pid);
+
+	p->placed = child;
+	p->seen_execs = child ? process->execs : 0;
+	if (!visit || visit->execs != process->execs)
+		return;
+	p->placed = true;
+	p->seen_execs = visit->execs;
+	v->grid.cursor = visit->cursor;
+	v->grid.top = visit->grid_top;
+	p->cursor_offset = visit->cursor_offset;
+	v->grid.zoom = visit->zoom;
+	v->grid.zoom_auto = visit->zoom_auto;
+}
