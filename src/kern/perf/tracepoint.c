@@ -27,7 +27,7 @@ static const char *const roots[] = { "/sys/kernel/tracing", "/sys/kernel/debug/t
 /* A tracefs of our own; an fd that the caller closes, or -1. */
 static int mount_own(struct err *err)
 {
-#if defined SYS_fsopen && defined FSCONFIG_CMD_CREATE
+#if defined SYS_fsopen && defined FSOPEN_CLOEXEC
 	int context = (int)syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC), mount = -1;
 
 	if (context < 0)

@@ -1,0 +1,68 @@
+#!/bin/bash
+# Limits are called by their name: too few descriptors are no missing process and no missing
+# right, and memory that may not be locked is no matter of perf_event_paranoid.
+set -u
+# shellcheck source=tests/live/common.sh
+. "$SRCDIR/live/common.sh"
+status=0
+members=()
+trap 'kill $target "${members[@]}" 2>/dev/null; finish' EXIT
+
+result() {
+	if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2" && status=1; fi
+}
+
+sleep 600 &
+target=$!
+
+# sources: the line of a snapshot with what each source says
+sources() {
+	grep -o '"sources": {[^}]*}' "$1" | tr ',' '\n' | grep -v '"ok"'
+}
+
+"$PAGESCAPE" snapshot --json -p $target >"$work/all" || exit 99
+sources "$work/all" >"$work/all.sources"
+
+# with_descriptors N: whether a snapshot is whole, or says that descriptors are what is missing
+with_descriptors() {
+	if (ulimit -n "$1" && exec "$PAGESCAPE" snapshot --json -p $target) >"$work/out" 2>"$work/err"; then
+		sources "$work/out" | grep -vxFf "$work/all.sources" | grep -v 'ulimit -n' >"$work/wrong"
+		[ ! -s "$work/wrong" ] || return 1
+		grep -q 'ulimit -n' "$work/out" || cmp -s <(totals "$work/out") <(totals "$work/all")
+	else
+		grep -q 'ulimit -n' "$work/err"
+	fi
+}
+totals() {
+	grep -o '"totals": {[^}]*}' "$1" | grep -oE '"(pages|reserved|cached|file|copy|anon)": [0-9]+'
+}
+
+for n in {5..30}; do
+	with_descriptors "$n" || break
+done
+[ "$n" = 30 ] && with_descriptors 30
+result $? "few descriptors: a snapshot is whole, or says so"
+[ $status = 0 ] || { echo "# with $n:" && sed 's/^/# /' "$work/err" "$work/wrong"; }
+
+# Rings of one user share what may be locked: of many watches at once some get none.
+if ! as_nobody true || as_nobody "$PAGESCAPE" faults true 2>&1 >/dev/null | grep -q 'not told here'; then
+	echo "ok - memory locked # SKIP takes root, and faults that nobody can see"
+	exit $status
+fi
+for i in {1..10}; do
+	(ulimit -l 0 && cd "$work/nobody" && exec setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$PAGESCAPE" faults --summary sleep 600) >/dev/null 2>"$work/locked.$i" </dev/null &
+	members+=($!)
+done
+refused() {
+	[ -n "$(find "$work" -maxdepth 1 -name 'locked.*' -size +0)" ]
+}
+if ! until_ok refused; then
+	echo "ok - memory locked # SKIP ten watches have what they need"
+	exit $status
+fi
+cat "$work"/locked.* >"$work/locked"
+grep -q 'ulimit -l' "$work/locked" && ! grep -qE 'perf_event_paranoid|has ended' "$work/locked"
+result $? "memory locked: said as such"
+[ $status = 0 ] || sed 's/^/# /' "$work/locked"
+exit $status
