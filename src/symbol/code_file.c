@@ -151,10 +151,9 @@ void code_file_find(struct code_file *file, uint64_t vaddr, struct code_place *p
 	place->why = missing(file, place);
 }
 
-bool code_file_has_debug_info(struct code_file *file, const char **why)
+bool code_file_has_debug_info(struct code_file *file)
 {
 	if (!file->looked)
 		look_for_info(file);
-	*why = file->info ? "" : file->why.text;
 	return file->info;
 }

@@ -30,8 +30,7 @@ struct code_place {
  * good until the next call. */
 void code_file_find(struct code_file *, uint64_t vaddr, struct code_place *);
 
-/* Is there debug information for it, in the file or beside it? Reads it. Else *why, translated, as
- * long as the code_file. */
-bool code_file_has_debug_info(struct code_file *, const char **why);
+/* Is there debug information for it, in the file or beside it? Reads it. */
+bool code_file_has_debug_info(struct code_file *);
 
 #endif

@@ -125,9 +125,11 @@ struct module *locate_address(struct modules *modules, const struct process_view
 		location->why = _("the file's symbols are being read");
 		return module;
 	}
-	const struct elf_file *elf = module_elf(module, &location->why);
-	if (!elf)
+	const struct elf_file *elf = module_elf(module);
+	if (!elf) {
+		location->why = module_why(module);
 		return NULL;
+	}
 	fill_from_file(process, elf, &region->attr, file, address, location);
 	location->symbol = modules_readable(modules, location->symbol);
 	return NULL;

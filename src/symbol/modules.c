@@ -145,7 +145,7 @@ void module_release(struct module *module)
 	free(module);
 }
 
-struct code_file *module_code(struct module *module, const char **why)
+struct code_file *module_code(struct module *module)
 {
 	pthread_mutex_lock(&module->lock);
 	if (module->fd >= 0) {
@@ -155,8 +155,12 @@ struct code_file *module_code(struct module *module, const char **why)
 		module->why = mem_strdup(err.text);
 	}
 	pthread_mutex_unlock(&module->lock);
-	*why = module->why ? module->why : "";
 	return module->code;
+}
+
+const char *module_why(const struct module *module)
+{
+	return module->why ? module->why : "";
 }
 
 void module_begin(struct module *module)
@@ -169,9 +173,9 @@ void module_end(struct module *module)
 	pthread_mutex_unlock(&module->use);
 }
 
-const struct elf_file *module_elf(struct module *module, const char **why)
+const struct elf_file *module_elf(struct module *module)
 {
-	const struct code_file *code = module_code(module, why);
+	const struct code_file *code = module_code(module);
 	return code ? code_file_elf(code) : NULL;
 }
 

@@ -39,10 +39,12 @@ const char *modules_readable(struct modules *, const char *name);
 
 struct module *module_hold(struct module *);
 void module_release(struct module *);
-/* Reads the symbol tables, the first time. NULL where it cannot be: *why, translated, as long as the entry. */
-const struct elf_file *module_elf(struct module *, const char **why);
+/* Reads the symbol tables, the first time. NULL where that cannot be: see module_why. */
+const struct elf_file *module_elf(struct module *);
 /* Its names of code: one thread at a time may use them, between _begin and _end. NULL as above. */
-struct code_file *module_code(struct module *, const char **why);
+struct code_file *module_code(struct module *);
+/* After one of these was NULL: why, one translated line, good as long as the module. */
+const char *module_why(const struct module *);
 void module_begin(struct module *);
 void module_end(struct module *);
 /* Has that been done already, so that neither takes time? */

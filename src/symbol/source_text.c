@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
@@ -18,13 +19,14 @@
 #define AROUND 5 /* lines before and after that are wanted too */
 #define FILE_MAX_BYTES (8 << 20)
 #define LINE_MAX_BYTES 1024 /* of a longer line the beginning */
-#define TOLD_MAX 65536
+#define GIVEN_MAX 65536
 
 struct source_text {
 	int root;
 	uint32_t uid;
-	uint64_t *told; /* a set: hashes of path and number of chunk, 0 free */
-	size_t size, count;
+	uint64_t *given; /* what was handed out: keys of path and chunk */
+	size_t count, cap;
+	struct hash hash; /* numbers are indices and one */
 };
 
 void text_chunk_fini(struct text_chunk *chunk)
@@ -38,8 +40,6 @@ struct source_text *source_text_create(int root, uint32_t uid)
 	struct source_text *s = mem_zalloc(sizeof *s);
 	s->root = root;
 	s->uid = uid;
-	s->size = 64;
-	s->told = mem_zalloc(s->size * sizeof *s->told);
 	return s;
 }
 
@@ -47,53 +47,38 @@ void source_text_destroy(struct source_text *s)
 {
 	if (!s)
 		return;
-	free(s->told);
+	free(s->given);
+	hash_fini(&s->hash);
 	free(s);
 }
 
 void source_text_forget(struct source_text *s)
 {
-	memset(s->told, 0, s->size * sizeof *s->told);
+	hash_clear(&s->hash);
 	s->count = 0;
 }
 
-static uint64_t hash_chunk(const char *path, uint32_t chunk)
+static uint64_t key_of(const char *path, uint32_t chunk)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ chunk * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t key = UINT64_C(0xcbf29ce484222325) ^ chunk * UINT64_C(0x9e3779b97f4a7c15);
 	for (; *path; path++)
-		hash = (hash ^ (unsigned char)*path) * UINT64_C(0x100000001b3);
-	return hash ? hash : 1;
-}
-
-static uint64_t *slot_of(const struct source_text *s, uint64_t hash)
-{
-	size_t at = (size_t)(hash ^ hash >> 32) & (s->size - 1);
-	while (s->told[at] && s->told[at] != hash)
-		at = (at + 1) & (s->size - 1);
-	return &s->told[at];
-}
-
-static void grow(struct source_text *s)
-{
-	uint64_t *old = s->told;
-	size_t size = s->size;
-	s->size *= 2;
-	s->told = mem_zalloc(s->size * sizeof *s->told);
-	for (size_t i = 0; i < size; i++)
-		if (old[i])
-			*slot_of(s, old[i]) = old[i];
-	free(old);
+		key = (key ^ (unsigned char)*path) * UINT64_C(0x100000001b3);
+	return key;
 }
 
 /* Is it new? Then it is not the next time. */
 static bool is_new(struct source_text *s, const char *path, uint32_t chunk)
 {
-	uint64_t hash = hash_chunk(path, chunk), *slot = slot_of(s, hash);
-	if (*slot || s->count == TOLD_MAX)
+	uint64_t key = key_of(path, chunk);
+	struct hash_iter iter = hash_iter(&s->hash, hash_number(key));
+	for (uint32_t number; (number = hash_next(&iter));)
+		if (s->given[number - 1] == key)
+			return false;
+	if (s->count == GIVEN_MAX)
 		return false;
-	*slot = hash;
-	if (2 * ++s->count > s->size)
-		grow(s);
+	mem_grow(s->given, s->cap, s->count + 1);
+	s->given[s->count++] = key;
+	hash_add(&s->hash, hash_number(key), (uint32_t)s->count);
 	return true;
 }
 
@@ -150,7 +135,7 @@ static char *cut_chunk(const char *bytes, size_t len, uint32_t first)
 }
 
 size_t source_text_take(struct source_text *s, const char *path, uint32_t line, int64_t program_written,
-			struct text_chunk chunks[static TEXT_CHUNKS_MAX], const char **why)
+			struct text_chunk chunks[static TEXT_CHUNKS_MAX], struct err *err)
 {
 	uint32_t first = (line > AROUND ? line - AROUND - 1 : 0) / CHUNK, last = (line - 1 + AROUND) / CHUNK;
 	uint32_t wanted[TEXT_CHUNKS_MAX];
@@ -163,7 +148,8 @@ size_t source_text_take(struct source_text *s, const char *path, uint32_t line, 
 			wanted[n++] = chunk;
 	char *bytes = n ? read_file(s, path, &len, &written) : NULL;
 	if (bytes && program_written && written > program_written) {
-		*why = _("the source file is newer than the program: its lines are not shown");
+		err_set(err, ERR_INPUT, "%s",
+			_("the source file is newer than the program: its lines are not shown"));
 	} else {
 		for (size_t i = 0; bytes && i < n; i++) {
 			char *text = cut_chunk(bytes, len, wanted[i] * CHUNK + 1);

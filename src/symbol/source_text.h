@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
+
 struct source_text;
 
 struct text_chunk {
@@ -22,11 +24,10 @@ void source_text_destroy(struct source_text *);
 /* Another program: everything is handed out again. */
 void source_text_forget(struct source_text *);
 
-/* The chunks that hold the line and those some lines around it, without those that were handed out.
- * Returns how many, 0 also where the file cannot be read. *why, translated, says so
- * where the file is there but does not fit: it was written after `program_written` (seconds since
- * 1970; 0: not known); else it is left alone. */
+/* The chunks that hold the line and some lines around it, without those that were handed out before.
+ * Returns how many, 0 also where the file cannot be read. ERR_INPUT where it was written after the
+ * program was, at `program_written` (seconds since 1970; 0: not known); otherwise err is left alone. */
 size_t source_text_take(struct source_text *, const char *path, uint32_t line, int64_t program_written,
-			struct text_chunk chunks[static TEXT_CHUNKS_MAX], const char **why);
+			struct text_chunk chunks[static TEXT_CHUNKS_MAX], struct err *);
 
 #endif

@@ -19,12 +19,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "symbol/plain_file.h"
 #include "symbol/symbolizer_thread.h"
 
-#define TABLE_MIN 1024
 #define ASKED_MAX ((size_t)1 << 20)
 #define PENDING_MAX 65536
 #define AGAIN_MAX 1024
@@ -32,7 +32,7 @@
 #define AGAIN_NS (100 * CLOCK_MS)
 
 struct asked {
-	uint64_t ip;         /* 0: free */
+	uint64_t ip;
 	uint64_t identity;   /* 0: no region was there */
 	uint64_t generation; /* of the regions */
 	bool unnamed;        /* it was told that no perf map names it */
@@ -48,8 +48,9 @@ struct symbolizer {
 	struct symbolizer_work *work; /* until the thread has it */
 	struct symbolizer_thread *thread;
 	unsigned epoch;
-	struct asked *table;
-	size_t size, count;
+	struct asked *asked;
+	size_t count, cap;
+	struct hash hash; /* of their addresses; numbers are indices and one */
 	struct again again[AGAIN_MAX];
 	size_t again_count;
 };
@@ -58,8 +59,6 @@ struct symbolizer *symbolizer_create(struct modules *modules)
 {
 	struct symbolizer *s = mem_zalloc(sizeof *s);
 	s->modules = modules;
-	s->size = TABLE_MIN;
-	s->table = mem_zalloc(s->size * sizeof *s->table);
 	return s;
 }
 
@@ -69,7 +68,8 @@ void symbolizer_destroy(struct symbolizer *s)
 		return;
 	symbolizer_thread_stop(s->thread);
 	symbolizer_work_destroy(s->work);
-	free(s->table);
+	free(s->asked);
+	hash_fini(&s->hash);
 	free(s);
 }
 
@@ -77,30 +77,28 @@ void symbolizer_forget(struct symbolizer *s)
 {
 	s->epoch++;
 	s->count = s->again_count = 0;
-	memset(s->table, 0, s->size * sizeof *s->table);
+	hash_clear(&s->hash);
 	if (s->thread)
 		symbolizer_thread_forget(s->thread);
 	modules_forget(s->modules);
 }
 
-static struct asked *slot_of(const struct symbolizer *s, uint64_t ip)
+/* NULL: it was not asked for. Good until the next one is added. */
+static struct asked *find_asked(const struct symbolizer *s, uint64_t ip)
 {
-	size_t at = (size_t)(ip * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (s->size - 1);
-	while (s->table[at].ip && s->table[at].ip != ip)
-		at = (at + 1) & (s->size - 1);
-	return &s->table[at];
+	struct hash_iter iter = hash_iter(&s->hash, hash_number(ip));
+	for (uint32_t number; (number = hash_next(&iter));)
+		if (s->asked[number - 1].ip == ip)
+			return &s->asked[number - 1];
+	return NULL;
 }
 
-static void grow(struct symbolizer *s)
+static struct asked *add_asked(struct symbolizer *s, uint64_t ip)
 {
-	struct asked *old = s->table;
-	size_t size = s->size;
-	s->size *= 2;
-	s->table = mem_zalloc(s->size * sizeof *s->table);
-	for (size_t i = 0; i < size; i++)
-		if (old[i].ip)
-			*slot_of(s, old[i].ip) = old[i];
-	free(old);
+	mem_grow(s->asked, s->cap, s->count + 1);
+	s->asked[s->count++] = (struct asked){ .ip = ip };
+	hash_add(&s->hash, hash_number(ip), (uint32_t)s->count);
+	return &s->asked[s->count - 1];
 }
 
 static uint64_t identity_of(const struct region *region)
@@ -172,12 +170,15 @@ static void keep_for_later(struct symbolizer *s, uint64_t ip)
 
 static void emit_answer(struct symbolizer *s, struct symbolizer_answer *answer, struct symbolizer_out to)
 {
-	struct asked *asked = slot_of(s, answer->symbol.ip);
-	if (!answer->symbol.ip || answer->epoch != s->epoch || asked->ip != answer->symbol.ip ||
+	struct asked *asked = find_asked(s, answer->symbol.ip);
+	if (!answer->symbol.ip || answer->epoch != s->epoch || !asked ||
 	    asked->identity != answer->identity || (answer->again && asked->unnamed)) {
 		symbolizer_answer_free(answer);
 		return;
 	}
+	if (answer->again)
+		keep_for_later(s, answer->symbol.ip);
+	asked->unnamed |= answer->again;
 	struct event e = { .type = EVENT_SYMBOL, .symbol = answer->symbol };
 	to.emit(to.context, &e);
 	for (size_t i = 0; i < answer->chunk_count; i++) {
@@ -186,9 +187,6 @@ static void emit_answer(struct symbolizer *s, struct symbolizer_answer *answer, 
 				    .lines = { chunk->path, chunk->first, chunk->text } };
 		to.emit(to.context, &e);
 	}
-	if (answer->again)
-		keep_for_later(s, answer->symbol.ip);
-	asked->unnamed |= answer->again;
 	symbolizer_answer_free(answer);
 }
 
@@ -218,32 +216,32 @@ static bool is_full(const struct symbolizer *s)
 }
 
 /* Asks, whatever was asked before. */
-static void ask(struct symbolizer *s, const struct process_view *process, struct asked *slot, uint64_t ip,
+static void ask(struct symbolizer *s, const struct process_view *process, uint64_t ip,
 		struct symbolizer_out to)
 {
 	const struct region *region = process->ops->region_at(process->context, ip);
 	struct symbolizer_job *job = make_job(s, process, region, ip);
-	bool fresh = !slot->ip;
-	bool same = !fresh && slot->identity == job->identity;
-	*slot = (struct asked){ ip, job->identity, process->generation, same && slot->unnamed };
-	if (fresh && 2 * ++s->count > s->size)
-		grow(s);
+	struct asked *asked = find_asked(s, ip);
+	bool same = asked && asked->identity == job->identity;
+	if (!asked)
+		asked = add_asked(s, ip);
+	*asked = (struct asked){ ip, job->identity, process->generation, same && asked->unnamed };
 	give(s, process, job, to);
 }
 
 void symbolizer_ask(struct symbolizer *s, const struct process_view *process, uint64_t ip,
 		    struct symbolizer_out to)
 {
-	struct asked *slot = slot_of(s, ip);
-	if (ip == 0 || ip >> 63 || (slot->ip == ip && slot->generation == process->generation) || is_full(s))
+	struct asked *asked = find_asked(s, ip);
+	if (ip == 0 || ip >> 63 || (asked && asked->generation == process->generation) || is_full(s))
 		return;
 	const struct region *region = process->ops->region_at(process->context, ip);
-	if (slot->ip == ip && region && slot->identity == identity_of(region)) {
-		slot->generation = process->generation;
+	if (asked && region && asked->identity == identity_of(region)) {
+		asked->generation = process->generation;
 		return;
 	}
 	if (region)
-		ask(s, process, slot, ip, to);
+		ask(s, process, ip, to);
 	else
 		keep_for_later(s, ip);
 }
@@ -268,7 +266,7 @@ static void ask_again(struct symbolizer *s, const struct process_view *process, 
 	s->again_count = kept;
 	for (size_t i = 0; i < due_count && !is_full(s); i++)
 		if (process->ops->region_at(process->context, due[i].ip) || due[i].tries + 1 == AGAIN_TRIES)
-			ask(s, process, slot_of(s, due[i].ip), due[i].ip, to);
+			ask(s, process, due[i].ip, to);
 }
 
 void symbolizer_deliver(struct symbolizer *s, const struct process_view *process, struct symbolizer_out to)

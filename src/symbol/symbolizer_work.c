@@ -131,12 +131,11 @@ static bool name_by_perf_map(struct symbolizer_work *work, const struct symboliz
 
 static bool look_up(const struct symbolizer_job *job, struct symbolizer_answer *answer)
 {
-	const char *why;
 	uint64_t vaddr;
 	struct code_place place;
-	struct code_file *code = module_code(job->module, &why);
+	struct code_file *code = module_code(job->module);
 	if (!code) {
-		set_text(&answer->symbol.why, why);
+		set_text(&answer->symbol.why, module_why(job->module));
 		return false;
 	}
 	if (!elf_file_address(code_file_elf(code), job->offset, &vaddr)) {
@@ -164,15 +163,15 @@ static bool name_by_file(const struct symbolizer_job *job, struct symbolizer_ans
 static void take_source(struct symbolizer_work *work, const struct symbolizer_job *job,
 			struct symbolizer_answer *answer)
 {
-	const char *why = NULL;
+	struct err err = { 0 };
 	int64_t written = job->module ? module_written(job->module) : 0;
 	for (size_t i = 0; i < answer->symbol.count; i++) {
 		const struct code_frame *frame = &answer->symbol.frames[i];
 		answer->chunk_count += source_text_take(work->text, frame->source, frame->line, written,
-							answer->chunks + answer->chunk_count, &why);
+							answer->chunks + answer->chunk_count, &err);
 	}
-	if (why && !*answer->symbol.why)
-		set_text(&answer->symbol.why, why);
+	if (err.code && !*answer->symbol.why)
+		set_text(&answer->symbol.why, err.text);
 }
 
 struct symbolizer_answer *symbolizer_work_do(struct symbolizer_work *work, struct symbolizer_job *job)
@@ -191,9 +190,8 @@ struct symbolizer_answer *symbolizer_work_do(struct symbolizer_work *work, struc
 		.why = mem_strdup(job->why),
 	};
 	job->object = NULL;
-	const char *why;
 	if (!job->ip && job->module)
-		module_code(job->module, &why);
+		module_code(job->module);
 	bool done = !job->ip || (job->module && name_by_file(job, answer));
 	if (!done && !*job->why && !name_by_perf_map(work, job, answer)) {
 		answer->again = true;

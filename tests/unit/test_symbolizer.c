@@ -61,22 +61,23 @@ static void test_chunks(void **state)
 {
 	struct source_text *s = source_text_create(-1, geteuid());
 	struct text_chunk chunks[TEXT_CHUNKS_MAX];
-	const char *path = write_lines("source", 40), *why = NULL;
-	assert_int_equal(source_text_take(s, path, 20, 0, chunks, &why), 2);
+	const char *path = write_lines("source", 40);
+	struct err err = { 0 };
+	assert_int_equal(source_text_take(s, path, 20, 0, chunks, &err), 2);
 	expect_chunk(&chunks[0], path, 1, 16);
 	expect_chunk(&chunks[1], path, 17, 32);
-	assert_int_equal(source_text_take(s, path, 20, 0, chunks, &why), 0);
-	assert_int_equal(source_text_take(s, path, 25, 0, chunks, &why), 0);
-	assert_int_equal(source_text_take(s, path, 40, 0, chunks, &why), 1);
+	assert_int_equal(source_text_take(s, path, 20, 0, chunks, &err), 0);
+	assert_int_equal(source_text_take(s, path, 25, 0, chunks, &err), 0);
+	assert_int_equal(source_text_take(s, path, 40, 0, chunks, &err), 1);
 	expect_chunk(&chunks[0], path, 33, 40);
-	assert_int_equal(source_text_take(s, path, 1000, 0, chunks, &why), 0);
+	assert_int_equal(source_text_take(s, path, 1000, 0, chunks, &err), 0);
 	source_text_forget(s);
-	assert_int_equal(source_text_take(s, path, 1, 0, chunks, &why), 1);
+	assert_int_equal(source_text_take(s, path, 1, 0, chunks, &err), 1);
 	expect_chunk(&chunks[0], path, 1, 16);
-	assert_null(why);
+	assert_int_equal(err.code, ERR_NONE);
 	/* a line number that would wrap, and none */
-	assert_int_equal(source_text_take(s, path, UINT32_MAX, 0, chunks, &why), 0);
-	assert_int_equal(source_text_take(s, path, 0, 0, chunks, &why), 0);
+	assert_int_equal(source_text_take(s, path, UINT32_MAX, 0, chunks, &err), 0);
+	assert_int_equal(source_text_take(s, path, 0, 0, chunks, &err), 0);
 	source_text_destroy(s);
 }
 
@@ -85,13 +86,14 @@ static void test_many_chunks(void **state)
 {
 	struct source_text *s = source_text_create(-1, geteuid());
 	struct text_chunk chunks[TEXT_CHUNKS_MAX];
-	const char *path = write_lines("many", 16 * 300), *why = NULL;
+	const char *path = write_lines("many", 16 * 300);
+	struct err err = { 0 };
 	for (uint32_t i = 0; i < 300; i++) {
-		assert_int_equal(source_text_take(s, path, 16 * i + 8, 0, chunks, &why), 1);
+		assert_int_equal(source_text_take(s, path, 16 * i + 8, 0, chunks, &err), 1);
 		expect_chunk(&chunks[0], path, 16 * i + 1, 16 * i + 16);
 	}
 	for (uint32_t line = 1; line < 16 * 300; line += 7)
-		assert_int_equal(source_text_take(s, path, line, 0, chunks, &why), 0);
+		assert_int_equal(source_text_take(s, path, line, 0, chunks, &err), 0);
 	source_text_destroy(s);
 }
 
@@ -99,14 +101,14 @@ static void test_odd_lines(void **state)
 {
 	struct source_text *s = source_text_create(-1, geteuid());
 	struct text_chunk chunks[TEXT_CHUNKS_MAX];
-	const char *why = NULL;
+	struct err err = { 0 };
 	FILE *f = fopen(in_folder("odd"), "w");
 	fwrite("dos\r\nzer\0o\n", 1, 11, f);
 	for (int i = 0; i < 5000; i++)
 		fputs("ä", f);
 	fputs("\nno newline", f);
 	fclose(f);
-	assert_int_equal(source_text_take(s, in_folder("odd"), 1, 0, chunks, &why), 1);
+	assert_int_equal(source_text_take(s, in_folder("odd"), 1, 0, chunks, &err), 1);
 	assert_int_equal(strncmp(chunks[0].text, "dos\nzer o\nä", 11), 0);
 	const char *third = strchr(strchr(chunks[0].text, '\n') + 1, '\n') + 1;
 	assert_in_range(strcspn(third, "\n"), 1000, 1024);
@@ -121,19 +123,20 @@ static void test_refused_files(void **state)
 	struct source_text *s = source_text_create(-1, geteuid());
 	struct text_chunk chunks[TEXT_CHUNKS_MAX];
 	struct stat st;
-	const char *path = write_lines("newer", 3), *why = NULL;
+	const char *path = write_lines("newer", 3);
+	struct err err = { 0 };
 	assert_int_equal(stat(path, &st), 0);
-	assert_int_equal(source_text_take(s, path, 1, st.st_mtime - 10, chunks, &why), 0);
-	assert_non_null(why);
-	why = NULL;
-	assert_int_equal(source_text_take(s, "relative.c", 1, 0, chunks, &why), 0);
-	assert_int_equal(source_text_take(s, folder, 1, 0, chunks, &why), 0);
-	assert_int_equal(source_text_take(s, "/nowhere/at/all", 1, 0, chunks, &why), 0);
+	assert_int_equal(source_text_take(s, path, 1, st.st_mtime - 10, chunks, &err), 0);
+	assert_int_equal(err.code, ERR_INPUT);
+	err.code = ERR_NONE;
+	assert_int_equal(source_text_take(s, "relative.c", 1, 0, chunks, &err), 0);
+	assert_int_equal(source_text_take(s, folder, 1, 0, chunks, &err), 0);
+	assert_int_equal(source_text_take(s, "/nowhere/at/all", 1, 0, chunks, &err), 0);
 	assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
-	assert_int_equal(source_text_take(s, in_folder("pipe"), 1, 0, chunks, &why),
+	assert_int_equal(source_text_take(s, in_folder("pipe"), 1, 0, chunks, &err),
 			 0); /* and does not wait */
-	assert_int_equal(source_text_take(s, "/dev/zero", 1, 0, chunks, &why), 0);
-	assert_null(why);
+	assert_int_equal(source_text_take(s, "/dev/zero", 1, 0, chunks, &err), 0);
+	assert_int_equal(err.code, ERR_NONE);
 	source_text_destroy(s);
 }
 
@@ -142,14 +145,15 @@ static void test_of_another_user(void **state)
 {
 	struct source_text *s = source_text_create(-1, 65534);
 	struct text_chunk chunks[TEXT_CHUNKS_MAX];
-	const char *path = write_lines("secret", 3), *why = NULL;
+	const char *path = write_lines("secret", 3);
+	struct err err = { 0 };
 	if (geteuid() == 65534)
 		skip();
 	assert_int_equal(chmod(path, 0600), 0);
-	assert_int_equal(source_text_take(s, path, 1, 0, chunks, &why), 0);
+	assert_int_equal(source_text_take(s, path, 1, 0, chunks, &err), 0);
 	source_text_forget(s);
 	assert_int_equal(chmod(path, 0644), 0);
-	assert_int_equal(source_text_take(s, path, 1, 0, chunks, &why), 1);
+	assert_int_equal(source_text_take(s, path, 1, 0, chunks, &err), 1);
 	text_chunk_fini(&chunks[0]);
 	source_text_destroy(s);
 }

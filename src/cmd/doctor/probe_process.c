@@ -130,7 +130,6 @@ static void count_file(struct probe *probe, const struct region_attr *attr, int 
 		       struct names_found *found)
 {
 	struct code_file *code;
-	const char *why;
 	int fd;
 
 	found->files++;
@@ -139,7 +138,7 @@ static void count_file(struct probe *probe, const struct region_attr *attr, int 
 	if (!code)
 		return;
 	found->symbols++;
-	found->lines += code_file_has_debug_info(code, &why);
+	found->lines += code_file_has_debug_info(code);
 	code_file_close(code);
 }
 
