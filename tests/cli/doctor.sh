@@ -61,12 +61,12 @@ case $yama:$mine in
 *) says denied ptrace_attached "$json" stepping ;;
 esac
 
-# the access of a fault comes from tracefs: in a mount namespace of its own it is here, and gone
+# the access of a fault comes from tracefs: where none is mounted, root reads one of its own
 if [ "$mine" = root ] && unshare -m true 2>/dev/null; then
 	tracefs=/sys/kernel/tracing
 	hide="mount -t tmpfs none $tracefs && { [ ! -d /sys/kernel/debug ] || mount -t tmpfs none /sys/kernel/debug; }"
-	says missing access "$(unshare -m sh -c "$hide && \"$PAGESCAPE\" doctor --json")" events
 	if unshare -m sh -c "mount -t tracefs none $tracefs && [ -e $tracefs/events/exceptions ]" 2>/dev/null; then
+		says ok access "$(unshare -m sh -c "$hide && \"$PAGESCAPE\" doctor --json")" events
 		says ok access "$(unshare -m sh -c "mount -t tracefs none $tracefs; \"$PAGESCAPE\" doctor --json")" events
 	fi
 fi

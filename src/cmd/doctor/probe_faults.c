@@ -127,8 +127,7 @@ static void add_access(struct findings *all, const struct faults *faults,
 	else
 		finding = add(all, SOURCE_ACCESS, FINDING_DENIED, text,
 			      _("it comes with faults, which cannot be seen"));
-	finding->remedy = _("root (sudo) with tracefs mounted; otherwise it is inferred from the page before "
-			    "and after");
+	finding->remedy = _("root (sudo); otherwise it is inferred from the page before and after");
 }
 
 void probe_faults(struct findings *all, const struct reader_options *options)
