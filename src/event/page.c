@@ -20,7 +20,7 @@ static const struct {
 	[PAGE_SHM] = { "shm", true, N_("shared memory") },
 	[PAGE_SWAP] = { "swap", false, N_("swapped out") },
 	[PAGE_GUARD] = { "guard", false, N_("a guard page: touching it kills") },
-	[PAGE_UNKNOWN] = { "unknown", false, N_("cannot be told here") },
+	[PAGE_UNKNOWN] = { "unknown", false, N_("not known here") },
 };
 
 const char *page_state_name(enum page_state state)

@@ -62,10 +62,8 @@ static bool of_file(enum backing backing)
 static void why_reserved_file(struct strbuf *out, uint32_t word, const struct page_detail *detail)
 {
 	if (!(word & PAGE_CACHE_UNKNOWN)) {
-		strbuf_puts(
-		    out,
-		    _("Promised from the file, but not mapped in this process, and the page cache does not "
-		      "hold it: it is only in the file."));
+		strbuf_puts(out, _("Promised from the file, but not mapped in this process, and not in the "
+				   "page cache either: it is only in the file."));
 		return;
 	}
 	strbuf_puts(
@@ -80,12 +78,10 @@ static void why_reserved_file(struct strbuf *out, uint32_t word, const struct pa
 static const char *why_reserved_anon(const struct region *region)
 {
 	if (writable(region))
-		return _("Promised, but no frame of memory stands behind it. The first read maps the shared "
-			 "zero page, "
-			 "the first write a zeroed frame of its own.");
-	return _("Promised, but no frame of memory stands behind it. The first read maps the shared zero "
-		 "page; the "
-		 "region is not writable.");
+		return _("Promised, but there is no frame of memory behind it yet. The first read maps the "
+			 "shared zero page, the first write a zeroed frame of its own.");
+	return _("Promised, but there is no frame of memory behind it yet. The first read maps the shared "
+		 "zero page; the region is not writable.");
 }
 
 static void why_reserved(struct strbuf *out, uint32_t word, const struct region *region,
@@ -93,9 +89,9 @@ static void why_reserved(struct strbuf *out, uint32_t word, const struct region 
 {
 	enum backing backing = explain_backing(region);
 	if (no_access(region))
-		strbuf_puts(
-		    out, _("Addresses set aside: no access is allowed, so nothing can come here until that "
-			   "changes. Guard zones look so, and room kept for later."));
+		strbuf_puts(out,
+			    _("Addresses set aside: no access is allowed, so nothing can come here until "
+			      "that changes. Guard zones look like this, and so does room kept for later."));
 	else if (region && region->attr.hugetlb)
 		strbuf_puts(
 		    out,
@@ -104,9 +100,8 @@ static void why_reserved(struct strbuf *out, uint32_t word, const struct region 
 	else if (of_file(backing))
 		why_reserved_file(out, word, detail);
 	else if (backing == BACKING_SHM || backing == BACKING_SHM_PRIVATE)
-		strbuf_puts(out,
-			    _("Promised from a shared memory object, but not mapped in this process. Another "
-			      "process may have filled it: that is not seen from here."));
+		strbuf_puts(out, _("Promised from a shared memory object, but not mapped in this process. "
+				   "Another process may have filled it: that cannot be seen from here."));
 	else if (backing == BACKING_KERNEL)
 		strbuf_puts(
 		    out, _("The kernel lends every process this page of its own; it is mapped at the first "
@@ -126,15 +121,13 @@ static const char *why_file(enum backing backing, const struct region *region)
 			 "of them.");
 	if (backing == BACKING_FILE_SHARED && writable(region))
 		return _("The page cache's own page of the file is mapped: a write here changes the file, "
-			 "and all who "
-			 "read the file see it.");
+			 "and everyone who reads the file sees it.");
 	if (backing == BACKING_FILE_SHARED)
 		return _("The page cache's own page of the file is mapped: whoever changes the file changes "
 			 "what is seen "
 			 "here.");
-	return _("The page cache's own page of the file is mapped: all who use it share this frame. No write "
-		 "was made "
-		 "to it here.");
+	return _("The page cache's own page of the file is mapped: everyone who uses it shares this frame. "
+		 "This process has not written to it.");
 }
 
 /* Sections that hold addresses, which the loader fills in before the program starts. */
@@ -159,27 +152,22 @@ static void why_copy(struct strbuf *out, const struct region *region, const stru
 			      section);
 	else if (region && region->attr.kind == REGION_TEXT)
 		strbuf_puts(out,
-			    _(" Code is rarely written: a debugger's breakpoint does it, or relocation."));
+			    _(" Code is rarely written to: a debugger's breakpoint does it, or relocation."));
 	else if (region && !writable(region))
-		strbuf_puts(
-		    out,
-		    _(" The region is read-only now: it was written while it was not, as the loader does "
-		      "when it relocates, or through a debugger."));
+		strbuf_puts(out, _(" The region is read-only now: it was written to before, as the loader "
+				   "does when it relocates, or by a debugger."));
 }
 
 static const char *why_anon(const struct region *region)
 {
 	if (region && region->attr.kind == REGION_STACK)
-		return _("A frame of its own stands behind this page of the stack. The kernel gives it, "
-			 "zeroed, when the "
-			 "stack first reaches it, or exec puts arguments there.");
+		return _("This page of the stack has a frame of its own. The kernel gives it one, zeroed, "
+			 "when the stack first reaches it, or when exec puts arguments there.");
 	if (region && region->attr.kind == REGION_BSS)
-		return _("A frame of its own stands behind it. The first write brings it, zeroed: so "
-			 "variables that "
+		return _("It has a frame of its own. The first write brings one, zeroed: so variables that "
 			 "begin as zero take no room in the program's file.");
-	return _("A frame of its own stands behind it. The kernel gives it, zeroed, at the first write, or "
-		 "ahead where "
-		 "asked (MAP_POPULATE, mlock).");
+	return _("It has a frame of its own. The kernel gives it one, zeroed, at the first write, or ahead "
+		 "of it if asked to (MAP_POPULATE, mlock).");
 }
 
 /* What the flags add: only those that were read are there. */
@@ -207,7 +195,7 @@ static void why_flags(struct strbuf *out, uint32_t word, const struct region *re
 	if (word & PAGE_LOCKED)
 		strbuf_puts(out, _(" It is locked: it may not be swapped out (mlock)."));
 	if (word & PAGE_REFERENCED)
-		strbuf_puts(out, _(" The kernel's ageing has it as used of late."));
+		strbuf_puts(out, _(" The kernel counts it as recently used."));
 }
 
 static void why_unknown(struct strbuf *out, uint32_t word, const struct region *region)
@@ -215,10 +203,10 @@ static void why_unknown(struct strbuf *out, uint32_t word, const struct region *
 	if (region && region->attr.kind == REGION_VSYSCALL)
 		strbuf_puts(
 		    out,
-		    _("The old, fixed place of the kernel's fast system calls, the same in every process. "
-		      "It lies outside of the process's own page tables, so nothing tells of it."));
+		    _("The old, fixed place of the kernel's fast system calls, the same in every process. It "
+		      "lies outside the process's own page tables, so nothing reports on it."));
 	else
-		strbuf_printf(out, _("What is behind this page cannot be told: %s."),
+		strbuf_printf(out, _("What is behind this page is not known: %s."),
 			      page_why_text(page_why(word)));
 }
 
@@ -234,10 +222,8 @@ void explain_why(struct strbuf *out, uint32_t word, const struct region *region,
 		why_reserved(out, word, region, detail);
 		break;
 	case PAGE_CACHED:
-		strbuf_puts(
-		    out,
-		    _("The page cache holds this page of the file already, but this process has not mapped "
-		      "it. It is in memory, and not in the process's RSS."));
+		strbuf_puts(out, _("The page cache already holds this page of the file, but this process has "
+				   "not mapped it. It is in memory, but not in the process's RSS."));
 		break;
 	case PAGE_ZERO:
 		strbuf_puts(
@@ -255,10 +241,8 @@ void explain_why(struct strbuf *out, uint32_t word, const struct region *region,
 		strbuf_puts(out, why_anon(region));
 		break;
 	case PAGE_SHM:
-		strbuf_puts(
-		    out,
-		    _("A page of a shared memory object is mapped: all who map that object have this same "
-		      "frame, and see every change at once."));
+		strbuf_puts(out, _("A page of a shared memory object is mapped: everyone who maps that "
+				   "object has this same frame, and sees every change at once."));
 		break;
 	case PAGE_SWAP:
 		strbuf_puts(
@@ -306,12 +290,12 @@ static const char *explain_no_right(const struct event_fault *fault)
 	switch (fault->access) {
 	case FAULT_WRITE:
 		return _(
-		    "This region may not be written: the kernel changed nothing, the thread got SIGSEGV.");
+		    "This region may not be written to: the kernel changed nothing, the thread got SIGSEGV.");
 	case FAULT_READ:
 		return _("This region may not be read: the kernel gave nothing, the thread got SIGSEGV.");
 	case FAULT_EXEC:
-		return _("What is in this region may not be run: the kernel gave nothing, the thread got "
-			 "SIGSEGV.");
+		return _(
+		    "Nothing in this region may be run: the kernel gave nothing, the thread got SIGSEGV.");
 	case FAULT_ACCESS_UNKNOWN:
 		break;
 	}
@@ -340,8 +324,8 @@ const char *explain_cause(const struct event_fault *fault)
 		return _("Written after it had only been read: a zeroed frame of its own took the shared "
 			 "zero page's place.");
 	case FAULT_FILE_CACHED:
-		return _("The page cache held the file's page already: the kernel only mapped it, no disk "
-			 "was waited for.");
+		return _("The page cache already held the file's page: the kernel only mapped it, nobody "
+			 "waited for a disk.");
 	case FAULT_FILE_READ:
 		return _(
 		    "The file's page was not in memory: the thread waited until it was read from the disk.");
@@ -359,8 +343,8 @@ const char *explain_cause(const struct event_fault *fault)
 				    : _("It had been swapped out, but was still in memory: the kernel only "
 					"mapped it again.");
 	case FAULT_SHM:
-		return _(
-		    "Shared memory: the kernel mapped the object's page, which all who map the object see.");
+		return _("Shared memory: the kernel mapped the object's page, which everyone who maps the "
+			 "object sees.");
 	case FAULT_STACK_GROWTH:
 		return _("Touched below the end of the stack: the kernel made the stack longer and gave it a "
 			 "zeroed frame.");
@@ -376,17 +360,16 @@ const char *explain_cause(const struct event_fault *fault)
 	case FAULT_NO_RIGHT:
 		return explain_no_right(fault);
 	case FAULT_NO_PAGE:
-		return _("No page can be had here, for the file that is mapped ends before it, or could not "
-			 "be read: the "
-			 "thread got SIGBUS.");
+		return _("There is no page to be had here, as the mapped file ends before it or could not be "
+			 "read: the thread got SIGBUS.");
 	case FAULT_OTHER:
 		return _("The page was there: only its entry had to change, as for a write that the file "
-			 "system must know of.");
+			 "system must know about.");
 	case FAULT_CAUSE_UNKNOWN:
 	case FAULT_CAUSES:
 		break;
 	}
-	return _("Why is not known: how the page was before or after it could not be read in time.");
+	return _("The cause is not known: the page's state before or after could not be read in time.");
 }
 
 /* What the next touch of a page would do.
@@ -562,7 +545,8 @@ struct forecast explain_touch(enum touch touch, uint32_t word, const struct regi
 	case PAGE_GUARD:
 		return forecast(OUTCOME_SIGNAL, _("a guard page"));
 	case PAGE_SWAP:
-		return forecast(OUTCOME_FAULT, _("major: read back from swap; minor if memory still has it"));
+		return forecast(OUTCOME_FAULT,
+				_("major: read back from swap; minor if it is still in memory"));
 	case PAGE_RESERVED:
 	case PAGE_CACHED:
 		return touch == TOUCH_WRITE ? store_to_absent(word, region) : load_absent(word, region);

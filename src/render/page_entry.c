@@ -83,7 +83,7 @@ static const char *flag_meaning(uint64_t entry, int bit)
 		return set ? _("the page is in swap") : _("not in swap");
 	case FILE_PAGE:
 		if (!set && !present)
-			return _("says nothing: no frame");
+			return _("means nothing: no frame");
 		return set ? _("of a file or of shared memory") : _("the process's own memory");
 	case GUARD:
 		return set ? _("a guard page: a touch is a segmentation fault") : _("no guard page");
@@ -91,8 +91,9 @@ static const char *flag_meaning(uint64_t entry, int bit)
 		return set ? _("userfaultfd catches writes to it") : _("no userfaultfd watches writes");
 	case EXCLUSIVE:
 		if (!present)
-			return _("says nothing: no frame");
-		return set ? _("mapped here only") : _("mapped more than once, or not kept for it");
+			return _("means nothing: no frame");
+		return set ? _("mapped here only")
+			   : _("mapped more than once, or the kernel does not keep it");
 	default:
 		return set ? _("written since the marks were cleared, or new")
 			   : _("clear, or this kernel does not keep it");
@@ -116,7 +117,7 @@ static int add_place(struct entry_bit *out, int n, uint64_t entry, bool has_fram
 				shown ? _("the frame's number: its address divided by the page size")
 				      : _("hidden: frame numbers are shown to CAP_SYS_ADMIN only"));
 	if (!bits_of(entry, SWAPPED, SWAPPED) || bits_of(entry, GUARD, GUARD))
-		return add_bits(out, n, entry, 54, 0, "frame", _("says nothing: no frame"));
+		return add_bits(out, n, entry, 54, 0, "frame", _("means nothing: no frame"));
 	n = add_bits(out, n, entry, 54, 5, "swap offset",
 		     shown ? _("which page of the swap area")
 			   : _("hidden: places in swap are shown to CAP_SYS_ADMIN only"));

@@ -147,7 +147,7 @@ static void add_scan(struct strbuf *out, const struct process *p, const struct p
 	const struct source_status *faults = &p->sources[SOURCE_FAULTS];
 	char clock[24];
 
-	strbuf_printf(out, _("seen by scan at %s: no fault told of it"),
+	strbuf_printf(out, _("seen by a scan at %s: no fault reported it"),
 		      text_clock(clock, (uint64_t)s->since_ms * 1000000));
 	if (faults->known && *faults->why)
 		strbuf_printf(out, " (%s)", faults->why);

@@ -15,7 +15,7 @@
 
 static const struct theme dark = {
 	.name = "dark",
-	.description = N_("on a dark ground"),
+	.description = N_("for a dark background"),
 	.ink = {
 		[INK_TEXT] = { 252, 7, 7, 0, 0 },
 		[INK_DIM] = { 245, 8, 7, 0, 0 },
@@ -68,7 +68,7 @@ static const struct theme dark = {
 
 static const struct theme light = {
 	.name = "light",
-	.description = N_("on a light ground, as for print"),
+	.description = N_("for a light background, and for print"),
 	.ink = {
 		[INK_TEXT] = { 235, 0, 0, 0, 0 },
 		[INK_DIM] = { 242, 8, 0, 0, 0 },

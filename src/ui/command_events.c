@@ -60,7 +60,7 @@ static const struct command rows[] = {
 	{"events-filter", {'E'}, N_("only thread:42 cause:cow region:heap ..."), run_events_filter, COMMAND_ANY},
 	{"biography", {'b'}, N_("the events of this page, or of all"), run_biography, COMMAND_ANY},
 	{"stack", {'x'}, N_("how it came to the fault: stack and source"), run_stack, COMMAND_ANY},
-	{"functions", {'h'}, N_("functions by pages they brought; callers"), run_functions, COMMAND_ANY},
+	{"functions", {'h'}, N_("functions by pages brought in; callers"), run_functions, COMMAND_ANY},
 	{"functions-callers", {'X'}, NULL, run_functions_callers, COMMAND_ANY},
 	{0},
 };

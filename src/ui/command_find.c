@@ -146,7 +146,7 @@ static void run_goto(struct ui *ui, const char *arg)
 	else if (parse_address(arg, &address))
 		go_to_address(ui, address);
 	else if (!go_to_place(ui, arg))
-		ui_complain(ui, _("no address and no region: %s"), arg);
+		ui_complain(ui, _("neither an address nor a region: %s"), arg);
 }
 
 /* The next page in a state, round the end to the beginning. */
@@ -203,7 +203,7 @@ static void search(struct ui *ui, int step)
 	uint64_t page, address;
 
 	if (!*text)
-		ui_message(ui, _("nothing searched for yet: press /"));
+		ui_message(ui, _("nothing has been searched for yet: press /"));
 	else if (find_region(ui, text, step, &page) ||
 		 (state > 0 && find_state(ui, (enum page_state)state, step, &page)))
 		ui_move(ui, page);

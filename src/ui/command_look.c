@@ -132,12 +132,12 @@ static void run_theme(struct ui *ui, const char *arg)
 static void run_pause_picture(struct ui *ui, const char *arg)
 {
 	if (ui->view.pair) {
-		ui_complain(ui, "%s", _("two side by side are always as they are now; B ends that"));
+		ui_complain(ui, "%s", _("two side by side are always shown as they are now; B ends that"));
 		return;
 	}
 	ui_pause_picture(ui, !ui->view.picture_paused);
 	ui_message(ui, ui->view.picture_paused
-			   ? _("the picture stands still, the process runs on; p: on again")
+			   ? _("the picture stands still, the process runs on; p: live again")
 			   : _("the picture is live again"));
 }
 
@@ -168,9 +168,9 @@ static const struct command rows[] = {
 	{"focus-previous", {KEY_CODE_TAB_BACK}, NULL, run_focus_previous, COMMAND_ANY},
 	{"tab", {'`'}, N_("the next tab below the grid; 1 to 9: that"), run_tab, COMMAND_ANY},
 	{"follow", {'f'}, N_("follow what changes"), run_chase, COMMAND_LIVE},
-	{"pause-picture", {'p'}, N_("the picture stands still, the program not"), run_pause_picture, COMMAND_LIVE},
+	{"pause-picture", {'p'}, N_("freeze the picture, not the program"), run_pause_picture, COMMAND_LIVE},
 	{"theme", {'T'}, N_("the next theme"), run_theme, COMMAND_ANY},
-	{"redraw", {KEY_CTRL('L')}, N_("paint the screen anew"), run_redraw, COMMAND_ANY},
+	{"redraw", {KEY_CTRL('L')}, N_("redraw the screen"), run_redraw, COMMAND_ANY},
 	{"tall", {'v'}, N_("more room below the grid, or less"), run_tall, COMMAND_ANY},
 	{0},
 };

@@ -316,7 +316,7 @@ static const struct command rows[] = {
 	{"end", {KEY_CODE_END}, NULL, run_end, COMMAND_ANY},
 	{"next-region", {']'}, N_("the next region; the one before"), run_next_region, COMMAND_ANY},
 	{"previous-region", {'['}, NULL, run_previous_region, COMMAND_ANY},
-	{"next-resident", {'}'}, N_("next page that is there; the one before"), run_next_resident, COMMAND_ANY},
+	{"next-resident", {'}'}, N_("next resident page; the one before"), run_next_resident, COMMAND_ANY},
 	{"previous-resident", {'{'}, NULL, run_previous_resident, COMMAND_ANY},
 	{"enter", {'\n'}, N_("from a panel to the grid; there: closer"), run_enter, COMMAND_ANY},
 	{"escape", {KEY_ESCAPE}, N_("close this, clear the filter, to the grid"), run_escape, COMMAND_ANY},

@@ -78,7 +78,7 @@ static void run_beside(struct ui *ui, const char *arg)
 	if (ui->view.pair && !*arg)
 		ui_end_pair(ui);
 	else if (!other || other == ui->shown.process)
-		ui_complain(ui, "%s", _("there is no other process to stand beside it; -f follows forks"));
+		ui_complain(ui, "%s", _("there is no other process to show beside it; -f follows forks"));
 	else {
 		ui_begin_pair(ui, other);
 	}

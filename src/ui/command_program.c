@@ -43,7 +43,7 @@ static void run_send(struct ui *ui, const char *arg)
 	struct tab *output;
 
 	if (!shown_launched(&ui->shown) && !ui->shown.has_time) {
-		ui_complain(ui, _("only a program started here reads from here"));
+		ui_complain(ui, _("only a program started here can be sent a line"));
 		return;
 	}
 	output = tabs_find(&ui->view.tabs, &tab_output);
@@ -75,7 +75,7 @@ static void run_release_program(struct ui *ui, const char *arg)
 {
 	overlay_close(&ui->view.overlay);
 	if (!shown_launched(&ui->shown))
-		ui_complain(ui, _("only a program started here can be let go"));
+		ui_complain(ui, _("only a program started here can be left running"));
 	else if (ui_control(ui, CONTROL_RELEASE, NULL) == 0)
 		ui->quit = true;
 }

@@ -143,15 +143,15 @@ static unsigned number(struct ui *ui, const char *text, unsigned most)
 	unsigned long n = strtoul(text, &end, 10);
 	if (*text >= '0' && *text <= '9' && !*end && !errno && n >= 1 && n <= most)
 		return (unsigned)n;
-	ui_complain(ui, _("a number from 1 to %u is wanted, not: %s"), most, text);
+	ui_complain(ui, _("this needs a number from 1 to %u, not: %s"), most, text);
 	return 0;
 }
 
 static void run_step_count(struct ui *ui, const char *arg);
 static void run_slow_motion(struct ui *ui, const char *arg);
 
-static const struct prompt_ops count_prompt = { N_("so many faults:"), .done = run_step_count };
-static const struct prompt_ops rate_prompt = { N_("faults a second, at most:"), .done = run_slow_motion };
+static const struct prompt_ops count_prompt = { N_("how many faults:"), .done = run_step_count };
+static const struct prompt_ops rate_prompt = { N_("faults per second, at most:"), .done = run_slow_motion };
 
 static void run_step_count(struct ui *ui, const char *arg)
 {
@@ -199,8 +199,8 @@ static const struct command rows[] = {
 	{"step-region", {'r'}, N_("to the next fault in this region"), run_step_region, COMMAND_ANY},
 	{"step-page", {'R'}, N_("to the next fault on this page"), run_step_page, COMMAND_ANY},
 	{"step-call", {'y'}, N_("to the next memory call (mmap, brk, ...)"), run_step_call, COMMAND_ANY},
-	{"step-count", {'S'}, N_("on by so many faults"), run_step_count, COMMAND_ANY},
-	{"slow-motion", {'w'}, N_("so many faults a second; again: pause"), run_slow_motion, COMMAND_ANY},
+	{"step-count", {'S'}, N_("on by a number of faults"), run_step_count, COMMAND_ANY},
+	{"slow-motion", {'w'}, N_("so many faults per second; again: pause"), run_slow_motion, COMMAND_ANY},
 	{"run-to-end", {'G'}, N_("let it run on, to its end"), run_run_to_end, COMMAND_ANY},
 	{0},
 };

@@ -21,7 +21,7 @@ static const struct time_ops *time_of(struct ui *ui)
 {
 	if (ui->shown.has_time)
 		return ui->shown.source->ops->time;
-	ui_complain(ui, _("only a recording has another time than now: record with -o FILE, then replay it"));
+	ui_complain(ui, _("only a recording has a time other than now: record with -o FILE, then replay it"));
 	return NULL;
 }
 
@@ -100,22 +100,22 @@ static void change_speed(struct ui *ui, int by, const char *none)
 	}
 	ui_update_time(ui);
 	if (ui->shown.time.speed_of > 1)
-		ui_message(ui, _("plays at 1/%u of the speed that it had"), ui->shown.time.speed_of);
+		ui_message(ui, _("plays at 1/%u of the original speed"), ui->shown.time.speed_of);
 	else
 		ui_message(ui,
-			   ngettext("plays as fast as it was", "plays %u times as fast as it was",
+			   ngettext("plays at the original speed", "plays %u times as fast as the original",
 				    ui->shown.time.speed),
 			   ui->shown.time.speed);
 }
 
 static void run_faster(struct ui *ui, const char *arg)
 {
-	change_speed(ui, 1, _("faster it does not go"));
+	change_speed(ui, 1, _("this is the fastest"));
 }
 
 static void run_slower(struct ui *ui, const char *arg)
 {
-	change_speed(ui, -1, _("slower it does not go"));
+	change_speed(ui, -1, _("this is the slowest"));
 }
 
 static void run_next_event(struct ui *ui, const char *arg)
@@ -164,12 +164,12 @@ static struct time_move change_of(struct ui *ui, int step)
 
 static void run_next_change(struct ui *ui, const char *arg)
 {
-	move(ui, change_of(ui, 1), _("no change of it after this"));
+	move(ui, change_of(ui, 1), _("it does not change after this"));
 }
 
 static void run_previous_change(struct ui *ui, const char *arg)
 {
-	move(ui, change_of(ui, -1), _("no change of it before this"));
+	move(ui, change_of(ui, -1), _("it does not change before this"));
 }
 
 /* Marks */
@@ -312,7 +312,7 @@ static void run_goto_time(struct ui *ui, const char *arg)
 	else if (find_time(ui, arg, &to))
 		seek(ui, to);
 	else
-		ui_complain(ui, _("no time: %s (12.5, 1:02.25, +3, -0.01, 50%%, end)"), arg);
+		ui_complain(ui, _("not a time: %s (12.5, 1:02.25, +3, -0.01, 50%%, end)"), arg);
 }
 
 void time_seek_part(struct ui *ui, int part, int parts)

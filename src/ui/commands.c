@@ -76,8 +76,7 @@ static bool is_live(const struct command *c, const struct command_group *group)
 static void run(struct ui *ui, const struct command *c, const struct command_group *group, const char *arg)
 {
 	if (ui->view.compared && is_live(c, group))
-		ui_complain(ui, "%s",
-			    _("two are compared here, and stand still: this key has nothing to do"));
+		ui_complain(ui, "%s", _("two are compared here, and stand still: this key has no use"));
 	else
 		c->run(ui, arg);
 }

@@ -111,7 +111,7 @@ void ui_begin_pair(struct ui *ui, const struct process *other)
 	ui->viewport.layout.space = NULL;
 	if (!ui->shown.source->ops->compare)
 		snprintf(ui->shown.pair_why, sizeof ui->shown.pair_why, "%s",
-			 _("which pages are common was not recorded: only a live watch tells"));
+			 _("which pages are common was not recorded: only a live watch shows it"));
 }
 
 static uint64_t first_difference(const struct aligned *al, const struct space *space)

@@ -50,12 +50,12 @@ done
 press s
 see "paused at a fault of thread $pid"
 keys S
-see "so many faults:"
+see "how many faults:"
 keys -l 10
 press Enter
 see "paused at a fault of thread $pid"
 keys w
-see "faults a second, at most:"
+see "faults per second, at most:"
 keys -l 50
 keys Enter
 see "paused at a fault of thread $pid"

@@ -26,13 +26,13 @@ try() {
 		see "F1 help"
 		if [ $motion = step ]; then
 			keys S
-			see "so many faults:"
+			see "how many faults:"
 			keys -l 1000000
 			keys Enter
-			unsee "so many faults:"
+			unsee "how many faults:"
 		elif [ $motion = slow ]; then
 			keys w
-			see "faults a second, at most:"
+			see "faults per second, at most:"
 			keys -l 200
 			keys Enter
 			see "paused at a fault"

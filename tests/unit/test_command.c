@@ -1007,7 +1007,7 @@ static void steps(void **state)
 	press_and_stand(d, 'R');
 	check_step(d, STEP_FAULT, d->ui.view.grid.cursor, d->ui.view.grid.cursor + 1, 1, 0);
 	press(d, 'S');
-	assert_string_equal(d->ui.view.prompt.ops->label, "so many faults:");
+	assert_string_equal(d->ui.view.prompt.ops->label, "how many faults:");
 	type(d, "250\n");
 	check_step(d, STEP_FAULT, 0, 0, 250, 0);
 	stand(d, STOP_FAULT, 1);
@@ -1101,7 +1101,7 @@ static void moves_slowly(void **state)
 	struct desk *d = *state;
 
 	press(d, 'w');
-	assert_string_equal(d->ui.view.prompt.ops->label, "faults a second, at most:");
+	assert_string_equal(d->ui.view.prompt.ops->label, "faults per second, at most:");
 	type(d, "5\n");
 	check_step(d, STEP_FAULT, 0, 0, 1, 5);
 	stand(d, STOP_FAULT, 1);

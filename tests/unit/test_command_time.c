@@ -207,10 +207,10 @@ static void keys_play(void **state)
 	press(d, ' ');
 	assert_false(d->fake.at.playing);
 	check_key(d, '*', "faster +1");
-	assert_string_equal(d->ui.view.message.text, "plays 2 times as fast as it was");
+	assert_string_equal(d->ui.view.message.text, "plays 2 times as fast as the original");
 	d->fake.finds = false;
 	check_key(d, '%', "faster -1");
-	assert_string_equal(d->ui.view.message.text, "slower it does not go");
+	assert_string_equal(d->ui.view.message.text, "this is the slowest");
 	d->fake.at.at_end = true; /* once more, from the beginning */
 	update(d);
 	check_key(d, ' ', "seek 1000");

@@ -64,8 +64,8 @@ static int draw_zoom(struct area a, int row)
 		snprintf(word, sizeof word, "%d/64", resident[i]);
 		area_put(a, row, 1, glyph.ch, on_popup(glyph.ink, glyph.style));
 		row = draw_entry(a, row, on_popup(INK_TEXT, 0), word,
-				 i == 0   ? _("resident of 64, in the colour of the commonest state")
-				 : i == 3 ? _("a single resident page among many is still seen")
+				 i == 0   ? _("resident of 64, in the colour of the most common state")
+				 : i == 3 ? _("even a single resident page among many shows")
 					  : "");
 	}
 	uint64_t counts[PAGE_STATES] = { [PAGE_ANON] = 60, [PAGE_COPY] = 4 };
@@ -83,7 +83,7 @@ static int draw_papers(struct area a, int row)
 	} papers[] = {
 		{ PAPER_FRESH1, N_("fresh"), N_("changed a moment ago; settles in a second or two") },
 		{ PAPER_FRESH3, N_("settling"), N_("changed a little earlier") },
-		{ PAPER_CURSOR, N_("cursor"), N_("the page that the panel below speaks of") },
+		{ PAPER_CURSOR, N_("cursor"), N_("the page that the panel below is about") },
 		{ PAPER_CHANGED, N_("differs"), N_("not the same in the two snapshots") },
 	};
 	row = draw_heading(a, row, _("Behind a cell"));
@@ -106,15 +106,15 @@ static int draw_marks(struct area a, int row)
 		uint8_t ink;
 		const char *word, *text;
 	} pair[] = {
-		{glyph_common(COMMON_SAME, ascii), INK_STATE + PAGE_ANON, N_("same frame"), N_("both processes map it: a write will part them")},
-		{glyph_common(COMMON_MAYBE, ascii), INK_STATE + PAGE_ANON, N_("shared"), N_("with someone; with whom takes root to be told")},
-		{glyph_page(PAGE_ANON, ascii), INK_STATE + PAGE_ANON, N_("its own"), N_("two frames, on the ground of what differs")},
+		{glyph_common(COMMON_SAME, ascii), INK_STATE + PAGE_ANON, N_("same frame"), N_("both processes map it: a write will separate them")},
+		{glyph_common(COMMON_MAYBE, ascii), INK_STATE + PAGE_ANON, N_("shared"), N_("with another process; only root can see with which")},
+		{glyph_page(PAGE_ANON, ascii), INK_STATE + PAGE_ANON, N_("its own"), N_("two frames, on the background of what differs")},
 	}, line[] = {
-		{glyph_spark(2, 3, ascii), INK_ACCENT, N_("resident"), N_("pages that are there, in the course of time")},
-		{glyph_spark(2, 3, ascii), INK_FAULT, N_("faults"), N_("of a moment, all of them minor: no disk was waited for")},
-		{glyph_spark(2, 3, ascii), INK_BAD, N_("major"), N_("... with major ones among them: a disk was waited for")},
+		{glyph_spark(2, 3, ascii), INK_ACCENT, N_("resident"), N_("resident pages over time")},
+		{glyph_spark(2, 3, ascii), INK_FAULT, N_("faults"), N_("all of them minor: nobody waited for a disk")},
+		{glyph_spark(2, 3, ascii), INK_BAD, N_("major"), N_("... some of them major: a thread waited for a disk")},
 		{0x250a, INK_LINE, N_("quiet"), N_("a time in which nothing happened, however long")},
-		{ascii ? '^' : 0x25c6, INK_ACCENT, N_("mark"), N_("of a recording: a moment that was marked, or has a note")},
+		{ascii ? '^' : 0x25c6, INK_ACCENT, N_("mark"), N_("in a recording: a moment that was marked, or has a note")},
 	};
 	row = draw_heading(a, row, _("Two side by side"));
 	for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
@@ -122,15 +122,15 @@ static int draw_marks(struct area a, int row)
 		area_put(a, row, 1, pair[i].ch, pen);
 		row = draw_entry(a, row, on_popup(INK_STRONG, 0), _(pair[i].word), _(pair[i].text));
 	}
-	row = draw_heading(a, row + 1, _("The line of time"));
+	row = draw_heading(a, row + 1, _("Timeline"));
 	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
 		area_put(a, row, 1, line[i].ch, on_popup(line[i].ink, 0));
 		row = draw_entry(a, row, on_popup(INK_STRONG, 0), _(line[i].word), _(line[i].text));
 	}
 	row = draw_heading(a, row + 1, _("Page faults"));
 	row = draw_entry(a, row, on_popup(INK_DIM, 0), _("write"),
-			 _("dim: inferred from the page before and after, not told"));
-	return draw_entry(a, row, on_popup(INK_BAD, 0), _("major"), _("a disk was waited for"));
+			 _("dim: inferred from the page before and after, not reported"));
+	return draw_entry(a, row, on_popup(INK_BAD, 0), _("major"), _("a thread waited for a disk"));
 }
 
 /* Two that are compared: what stands between the rows. */
@@ -142,7 +142,7 @@ static int draw_between(struct area a, int row)
 			 _("a page of this row differs; > goes to the next"));
 	area_put(a, row, 1, glyph_differs(0, a.canvas->ascii), on_popup(INK_DIM, 0));
 	return draw_entry(a, row, on_popup(INK_STRONG, 0), _("by chance"),
-			  _("differs, but not because one did what the other did not: left out")) +
+			  _("differs, but not because of what either did: left out")) +
 	       1;
 }
 
@@ -157,7 +157,7 @@ static int draw_flags(struct area a, int row)
 		{ PAGE_HUGE, N_("part of a huge page: one entry maps all of it") },
 		{ PAGE_HUGETLB, N_("from the pool of huge pages: there, but not in RSS") },
 		{ PAGE_DIRTY, N_("changed since it was last written back (root)") },
-		{ PAGE_REFERENCED, N_("used of late, by the kernel's ageing (root)") },
+		{ PAGE_REFERENCED, N_("recently used, as the kernel counts it (root)") },
 		{ PAGE_LOCKED, N_("may not be swapped out: mlock (root)") },
 		{ PAGE_KSM, N_("merged with equal pages (root)") },
 	};

@@ -29,10 +29,10 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	struct area inner = popup_open(a, 5, COLUMNS, title.text, NULL);
 	strbuf_fini(&title);
 	area_fit(inner, 0, 0, inner.columns, PEN_ON(INK_TEXT, PAPER_POPUP),
-		 _("It was started here. What is to become of it?"), TEXT_CUT_RIGHT);
+		 _("It was started here. What should happen to it?"), TEXT_CUT_RIGHT);
 	int row = inner.rows >= 5 ? 2 : 1;
 	row = draw_choice(inner, row, "e", _("end it, and quit"));
-	row = draw_choice(inner, row, "l", _("let it live on, and quit"));
+	row = draw_choice(inner, row, "l", _("leave it running, and quit"));
 	draw_choice(inner, row, "Esc", _("stay"));
 	return 0;
 }

@@ -176,9 +176,8 @@ static void draw_counts(struct area a, const struct scene *scene)
 	column = draw_count(a, 1, column, glyph_page(PAGE_ANON, ascii), _("its own"), counts[COMMON_OWN],
 			    PEN_ON(INK_STATE + PAGE_ANON, a.canvas->mono ? PAPER_PLAIN : PAPER_CHANGED));
 	if (counts[COMMON_MAYBE])
-		draw_count(a, 1, column, glyph_common(COMMON_MAYBE, ascii),
-			   _("shared, with whom is not told"), counts[COMMON_MAYBE],
-			   PEN(INK_STATE + PAGE_ANON));
+		draw_count(a, 1, column, glyph_common(COMMON_MAYBE, ascii), _("shared, not known with whom"),
+			   counts[COMMON_MAYBE], PEN(INK_STATE + PAGE_ANON));
 }
 
 static void draw_half(struct area a, const struct scene *scene, const struct process *p, int margin)

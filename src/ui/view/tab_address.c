@@ -113,23 +113,24 @@ static void describe_way(struct strbuf *out, const struct anatomy *a, const stru
 	if (classic && sizeof(void *) == 8) {
 		struct address_field real[ADDRESS_FIELDS_MAX];
 		int n = address_fields(s->address, 48, real);
-		strbuf_puts(out, _("So a 32-bit processor does it. This 64-bit kernel really walks"));
+		strbuf_puts(out,
+			    _("This is how a 32-bit processor does it. This 64-bit kernel really walks"));
 		for (int i = 0; i < n - 1; i++)
 			strbuf_printf(out, " %s[%" PRIu64 "]", real[i].name, real[i].value);
 		strbuf_puts(out, ".");
 	} else if (s->word & PAGE_HUGETLB) {
 		strbuf_puts(out, _("A huge page: the PMD maps it whole (the PUD, if it is of 1 GiB)."));
 	} else if (a->huge) {
-		strbuf_puts(out, _("A huge page: the PMD maps it whole, the PTE's bits join the offset."));
+		strbuf_puts(out,
+			    _("A huge page: the PMD maps it whole, the PTE's bits are part of the offset."));
 	} else if (!is_mapped(s) && page_state(s->word) != PAGE_UNKNOWN) {
 		strbuf_puts(out,
 			    page_state(s->word) == PAGE_SWAP || page_state(s->word) == PAGE_GUARD
-				? _("The last entry holds a mark instead of a frame: the touch is a fault.")
-				: _("An entry on this way is empty: the touch is a fault."));
+				? _("The last entry holds a mark instead of a frame: a touch is a fault.")
+				: _("An entry on this path is empty: a touch is a fault."));
 	} else {
-		strbuf_puts(out, classic
-				     ? _("Tables of 1024 entries of 4 bytes; no table touches the offset.")
-				     : _("Tables of 512 entries of 8 bytes; no table touches the offset."));
+		strbuf_puts(out, classic ? _("Tables of 1024 entries of 4 bytes; the offset needs no table.")
+					 : _("Tables of 512 entries of 8 bytes; the offset needs no table."));
 	}
 	int bits = scene->process->address_bits;
 	if (bits < 64 && bits > 32 && s->address >> bits)
@@ -278,7 +279,7 @@ static int draw(struct area area, const struct scene *scene, const struct tab *t
 	if (!anatomy_of(&a, &s, scene->process->address_bits)) {
 		area_wrap(
 		    area, 0, LEFT, area.columns - LEFT, area.rows, PEN(INK_WARN),
-		    _("How wide a virtual address is here could not be read, so it cannot be taken apart."));
+		    _("The width of a virtual address could not be read here, so it cannot be taken apart."));
 		return 0;
 	}
 	struct sheet sheet;

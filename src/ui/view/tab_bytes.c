@@ -109,8 +109,8 @@ static void draw_none(struct area a, const struct page_facts *s)
 	else if (s->detail && s->detail->bytes_why && *s->detail->bytes_why)
 		why = s->detail->bytes_why;
 	else if (!page_state_resident(page_state(s->word)) && page_state(s->word) != PAGE_ZERO)
-		why =
-		    _("The page is not in memory: reading it would touch it, and change what is to be seen.");
+		why = _(
+		    "The page is not in memory: reading it would touch it, and change what there is to see.");
 	else
 		why = _("The bytes have not been read yet.");
 	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_WARN), why);

@@ -186,7 +186,7 @@ static int draw_diff(struct area a, const struct scene *scene)
 	int row = draw_title(a, scene);
 	row = draw_moves(a, row, diff);
 	if (!diff->count)
-		area_text(a, row++, LEFT, PEN(INK_DIM), _("No region and no page differs."));
+		area_text(a, row++, LEFT, PEN(INK_DIM), _("No regions and no pages differ."));
 	for (size_t i = 0; i < diff->count && row < a.rows; i++)
 		draw_region(a, row++, &diff->regions[i]);
 	return row;

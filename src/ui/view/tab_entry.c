@@ -116,8 +116,8 @@ static int draw_frame(struct area a, int row, const struct page_detail *detail)
 	if (!flags.len)
 		strbuf_puts(&flags, _("none"));
 	strbuf_printf(&count,
-		      ngettext("mapped %" PRIu64 " time, by whomever",
-			       "mapped %" PRIu64 " times, by whomever", (unsigned long)detail->mapcount),
+		      ngettext("mapped %" PRIu64 " time in all", "mapped %" PRIu64 " times in all",
+			       (unsigned long)detail->mapcount),
 		      detail->mapcount);
 	if (!detail->has_kflags && !detail->has_mapcount) { /* one reason for both is enough */
 		row += draw_line(a, row, _("FRAME"), false, "", detail->kflags_why);

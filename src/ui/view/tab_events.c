@@ -240,11 +240,11 @@ static void draw_nothing(struct area a, const struct scene *scene, const struct 
 	if (e->index.pending)
 		strbuf_puts(&text, _("Looking ..."));
 	else if (e->biography)
-		strbuf_puts(&text, _("No fault of this page was told of. b: the events of all pages"));
+		strbuf_puts(&text, _("No fault of this page has been seen. b: the events of all pages"));
 	else if (filtered)
-		strbuf_puts(&text, _("No event fits the filter. E: another one"));
+		strbuf_puts(&text, _("No event matches the filter. E: another filter"));
 	else
-		strbuf_puts(&text, _("No page fault was told of yet."));
+		strbuf_puts(&text, _("No page fault has been seen yet."));
 	if (faults->known && !faults->ok)
 		strbuf_printf(&text, " %s", faults->why);
 	area_wrap(a, 1, LEFT, a.columns - LEFT - 1, a.rows - 1, PEN(INK_DIM), text.text);

@@ -102,9 +102,8 @@ static void draw_nothing(struct area a, const struct process *p)
 	const struct source_status *faults = &p->sources[SOURCE_FAULTS];
 	struct strbuf text = { 0 };
 
-	strbuf_puts(
-	    &text,
-	    _("No page fault was told of yet: functions are listed here by the pages that they brought in."));
+	strbuf_puts(&text, _("No page fault has been seen yet. Functions are listed here by the pages that "
+			     "they brought in."));
 	if (faults->known && !faults->ok)
 		strbuf_printf(&text, " %s", faults->why);
 	area_wrap(a, 1, LEFT, a.columns - LEFT - 1, a.rows - 1, PEN(INK_DIM), text.text);

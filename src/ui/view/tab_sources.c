@@ -22,7 +22,7 @@ static const char *const gives[SOURCE_KINDS] = {
 	[SOURCE_BYTES] = N_("the bytes of pages, on demand"),
 	[SOURCE_SYMBOLS] = N_("sections and symbols"),
 	[SOURCE_FAULTS] = N_("each page fault: who and when"),
-	[SOURCE_STACKS] = N_("how each fault was come to"),
+	[SOURCE_STACKS] = N_("how the program came to each fault"),
 	[SOURCE_ACCESS] = N_("read or write, as the CPU says"),
 };
 

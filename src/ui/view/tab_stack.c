@@ -254,7 +254,7 @@ static int draw_end(struct area a, int row, const struct shown *t)
 					 : _("its stack was not recorded"));
 	else if (t->stack.cut)
 		area_text(a, row++, NAMES, PEN(INK_WARN),
-			  _("cut here: there was more than could be followed"));
+			  _("cut off here: there was more than could be followed"));
 	return row;
 }
 
@@ -302,10 +302,8 @@ static void draw_no_stack(struct area a, const struct scene *scene)
 	const struct source_status *faults = &scene->process->sources[SOURCE_FAULTS];
 	struct strbuf text = { 0 };
 
-	strbuf_puts(
-	    &text,
-	    _("No fault of the page under the cursor was told of: choose another page, or an event (key e) "
-	      "and then x."));
+	strbuf_puts(&text, _("No fault of the page under the cursor has been seen: choose another page, or "
+			     "an event (key e) and then x."));
 	if (faults->known && !faults->ok)
 		strbuf_printf(&text, " %s", faults->why);
 	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_DIM), text.text);
