@@ -16,5 +16,5 @@ until_ok() {
 # FILE. That it fails in any other way is no reason to skip a test.
 faults_refused() {
 	"$PAGESCAPE" faults true >/dev/null 2>"$1" </dev/null
-	[ $? = 1 ] && grep -q 'not told here' "$1"
+	[ $? = 1 ] && grep -q 'cannot be seen here' "$1"
 }

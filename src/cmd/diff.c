@@ -61,10 +61,10 @@ static int check(const struct options *options, struct err *err)
 
 	for (const char *const *name = of_screen; *name; name++)
 		if (!options->diff.screen && options_given(options, *name))
-			return err_set(err, ERR_USAGE, _("--%s goes with diff --screen only"), *name);
+			return err_set(err, ERR_USAGE, _("--%s needs diff --screen"), *name);
 	for (const char *const *name = of_text; *name; name++)
 		if (options->diff.screen && options_given(options, *name))
-			return err_set(err, ERR_USAGE, _("--screen and --%s do not go together"), *name);
+			return err_set(err, ERR_USAGE, _("--screen and --%s exclude each other"), *name);
 	if (!options->operands[1])
 		return err_set(err, ERR_USAGE,
 			       _("diff needs two of: SESSION, SESSION@SECONDS, SNAPSHOT, pid:PID "
@@ -104,10 +104,10 @@ const struct subcommand subcommand_diff = {
 	.usage = usage,
 	.options = taken,
 	.operands = 2,
-	.help = N_("Prints what differs between A and B, by state, region and page. Each is a\n"
+	.help = N_("Prints the differences between A and B, by state, region and page. Each is a\n"
 		   "SESSION (its end), SESSION[#PID][@SECONDS], a snapshot (--json --pages), or\n"
 		   "pid:PID.\n"
 		   "Regions are matched by what they are, not by address: two runs can be compared.\n"
-		   "With --screen both stand side by side on the screen."),
+		   "With --screen, shows both side by side on the screen."),
 	.run = run_diff,
 };

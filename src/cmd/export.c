@@ -1,8 +1,8 @@
-/* export: a session, or a snapshot, in the form of another tool's.
+/* export: converts a session or a snapshot to a format of other tools.
  *
- * A session is read twice: once for the names of code, which come later than the faults that
- * need them, and once for the rest. From a pipe it is read once, and names are those known at
- * the time. The output gets its name when it is complete: a file that is there is whole. */
+ * A session is read twice: once for the names of code, which come later than the faults that need them,
+ * and once for the rest. From a pipe it is read once, with the names known at the time. The output file
+ * gets its name when it is complete. */
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ static void interrupt(int number)
 	interrupted = number;
 }
 
-/* An export on its way; first a sink, for events that are told to one. */
+/* An export under way; a sink of events. */
 struct export
 {
 	struct sink sink;
@@ -50,7 +50,7 @@ struct export
 	uint64_t all;        /* events that it found; 0: there was none */
 };
 
-/* On a terminal, where it takes long; writing: this is the second reading. */
+/* Shows progress on a terminal, if it takes long. writing: this is the second reading. */
 static void show_progress(struct export *x, uint64_t time_ns, bool writing)
 {
 	uint64_t now = clock_now_ns();
@@ -132,7 +132,7 @@ static int begin(struct export *x, struct err *err)
 	return x->context ? 0 : -1;
 }
 
-/* Returns 0, 1 where the session is not sound to its end, which is told then, or -1. */
+/* Returns 0, 1 where the session is damaged, which is reported, or -1 with err. */
 static int export_session(struct export *x, const char *path, struct err *err)
 {
 	struct session *session = session_open(path, err);
@@ -296,8 +296,8 @@ const struct subcommand subcommand_export = {
 	.usage = usage,
 	.options = taken,
 	.operands = 2,
-	.help = N_("Turns a recorded session, or a snapshot (--json --pages), into a form that other\n"
-		   "tools read. FORMAT is one of"),
+	.help = N_("Converts a recorded session, or a snapshot (--json --pages), to a format that\n"
+		   "other tools read. FORMAT is one of"),
 	.list = list_formats,
 	.run = run_export,
 };

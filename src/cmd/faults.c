@@ -1,4 +1,4 @@
-/* faults: each page fault of a program, a line or a JSON object; no screen. */
+/* faults: prints each page fault of a program as a line or a JSON object. */
 #include <stdio.h>
 
 #include "base/i18n.h"
@@ -9,14 +9,14 @@
 #include "export/fault_lines.h"
 #include "live/live.h"
 
-/* Where faults are not told there is nothing to print. */
+/* Without faults there is nothing to print. */
 static int check_source(const struct world *world, struct err *err)
 {
 	const struct source_status *faults = &world->processes[0]->sources[SOURCE_FAULTS];
 
 	if (faults->known && faults->ok)
 		return 0;
-	return err_set(err, ERR_DENIED, _("page faults are not told here: %s"),
+	return err_set(err, ERR_DENIED, _("page faults cannot be seen here: %s"),
 		       faults->why ? faults->why : "");
 }
 
@@ -57,7 +57,7 @@ static int run_faults(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE,
 			       _("faults needs -p PID or a PROGRAM (see pagescape faults --help)"));
 	if (options->faults.summary && options->json)
-		return err_set(err, ERR_USAGE, _("--summary prints tables, --json does not go with it"));
+		return err_set(err, ERR_USAGE, _("--summary and --json exclude each other"));
 	start_options(options, false, &live);
 	live.faults = true;
 	live.names = LIVE_NAMES_NOW; /* a printed line cannot be changed later */

@@ -29,7 +29,7 @@ static int refuse(const char *name, struct err *err)
 {
 	char *shown = text_printable_dup(name, strlen(name));
 
-	err_set(err, ERR_INPUT, _("%s is what is read: write to another file"), shown);
+	err_set(err, ERR_INPUT, _("%s is the input: write to another file"), shown);
 	free(shown);
 	return -1;
 }

@@ -49,7 +49,7 @@ struct world *picture_of_session(struct session *session, uint64_t at_ns, struct
 	if (result == SESSION_BROKEN && world->count)
 		fprintf(stderr, "pagescape: %s\n", err->text);
 	else if (result != SESSION_BROKEN && !world->count)
-		err_set(err, ERR_NOT_FOUND, _("nothing was recorded up to that time"));
+		err_set(err, ERR_NOT_FOUND, _("nothing was recorded by that time"));
 	return world;
 }
 
@@ -166,8 +166,8 @@ static int choose_process(struct picture *m, int32_t pid, struct err *err)
 		return 0;
 	for (size_t i = 0; i < m->world->count && i < 20; i++)
 		strbuf_printf(&pids, "%s%d", i ? ", " : "", (int)m->world->processes[i]->pid);
-	err_set(err, ERR_NOT_FOUND, _("%s: no process %d is in it then (there are %s)"), m->shown, (int)pid,
-		pids.text);
+	err_set(err, ERR_NOT_FOUND, _("%s: there is no process %d at that time (there are %s)"), m->shown,
+		(int)pid, pids.text);
 	strbuf_fini(&pids);
 	return -1;
 }

@@ -19,14 +19,14 @@ static void echo_take(struct sink *sink, const struct event *e)
 		fwrite(e->output.bytes, 1, e->output.len, stdout);
 }
 
-/* How far it is, in one line on the terminal, where there is one to say it to. */
+/* How far it is, in one line on the terminal, if there is one. */
 struct progress {
 	struct sink sink; /* first */
 	const struct world *world;
 	const struct session_writer *writer;
 	uint64_t events, shown_ns;
 	bool wanted, shown;
-	bool mid_line; /* the program wrote half a line: ours would stand behind it */
+	bool mid_line; /* the program wrote half a line: ours would follow it */
 };
 
 #define PROGRESS_INTERVAL (250 * CLOCK_MS)
@@ -76,7 +76,7 @@ static void progress_take(struct sink *sink, const struct event *e)
 	progress_show(p);
 }
 
-/* As a shell has it. */
+/* As in a shell. */
 static int exit_status(const struct world *world, int32_t pid, int signal_number)
 {
 	const struct process *p = world_find(world, pid);
@@ -104,7 +104,7 @@ static int record(const struct options *options, struct world *world, struct ses
 	source = start_watching(options, &live, options->program, &pid, world, err);
 	if (!source)
 		return -1;
-	/* at the other end of a pipe there may be a screen on the same terminal */
+	/* the reader of a pipe may be a screen on the same terminal */
 	progress.wanted = strcmp(options->output, "-") && isatty(STDERR_FILENO);
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, session_writer_sink(writer));
@@ -131,7 +131,7 @@ static int check(const struct options *options, struct err *err)
 			       _("record needs a PROGRAM or -p PID (see pagescape record --help)"));
 	if (!strcmp(options->output, "-") && isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE,
-			       _("a session is no text for a terminal: -o FILE, or into a pipe"));
+			       _("a session cannot be written to a terminal: use -o FILE, or a pipe"));
 	return 0;
 }
 
@@ -168,8 +168,8 @@ const struct subcommand subcommand_record = {
 	.usage = usage,
 	.options = taken,
 	.program = true,
-	.help = N_("Records what a process does with its memory, for pagescape replay and\n"
-		   "snapshot; no screen. Ends with the process, or by Ctrl-C. The exit status is\n"
+	.help = N_("Records what a process does with its memory, without a screen. Ends with the\n"
+		   "process, or on Ctrl-C. The exit status is\n"
 		   "the PROGRAM's."),
 	.run = run_record,
 };

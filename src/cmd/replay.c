@@ -1,5 +1,5 @@
-/* replay: the screen on a recorded session. Without a terminal on standard output all its
- * lines at once, and of one that is still being recorded those that come. */
+/* replay: a recorded session on the screen. Without a terminal on standard output, prints all its lines,
+ * and of a session that is still being recorded those to come. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -28,7 +28,7 @@ static int show(const struct options *options, struct session *session, struct s
 	return result < 0 ? -1 : 0;
 }
 
-/* The session comes through standard input: keys come from the terminal itself. */
+/* Standard input is the session: takes keys from the terminal itself. */
 static int take_keys_from_terminal(struct err *err)
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
@@ -46,7 +46,7 @@ static bool is_file(int fd)
 	return fstat(fd, &status) < 0 || S_ISREG(status.st_mode);
 }
 
-/* One that is no file is made one that grows. *spool is NULL where that is not needed. */
+/* What is not a regular file is copied to one that grows. *spool stays NULL where that is not needed. */
 static int open_spool(const char *path, struct spool **spool, struct err *err)
 {
 	bool standard = !strcmp(path, "-");
@@ -54,7 +54,7 @@ static int open_spool(const char *path, struct spool **spool, struct err *err)
 	int result = 0;
 
 	if (fd < 0)
-		return 0; /* who opens the session says why */
+		return 0; /* opening the session reports why */
 	if (!is_file(fd) || standard) {
 		*spool = spool_create(fd, err);
 		result = *spool ? 0 : -1;
@@ -81,7 +81,7 @@ static int show_session(const struct options *options, struct err *err)
 	return result;
 }
 
-/* Until there may be more to read. False where nobody reads what is printed any more. */
+/* Waits until there may be more to read. False: nobody reads our output any more. */
 static bool wait_for_more(const struct session *session, bool is_file)
 {
 	struct pollfd fds[] = { { .fd = STDOUT_FILENO },
@@ -142,8 +142,8 @@ const struct subcommand subcommand_replay = {
 	.usage = usage,
 	.options = taken,
 	.operands = 1,
-	.help = N_("Shows a recorded session on the screen, with time under the keys; - is standard\n"
-		   "input. One that is still being recorded is followed. Without a terminal on\n"
+	.help = N_("Shows a recorded session on the screen, back and forth in time; - is standard\n"
+		   "input. A session that is still being recorded is followed. Without a terminal on\n"
 		   "standard output, prints a line per change."),
 	.run = run_replay,
 };

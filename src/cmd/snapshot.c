@@ -1,5 +1,5 @@
-/* snapshot: one look at a running process, or at a moment of a session, no screen. The look is the live source's first
- * sweep, so that it says what the screen would say. */
+/* snapshot: prints a running process, or a moment of a session. A running one is read by the first sweep
+ * of the live source, so that it shows what the screen would show. */
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 #include "store/session.h"
 #include "live/live.h"
 
-/* Lines are cut to the terminal's width, and not at all elsewhere. */
+/* Lines are cut only on a terminal, to its width. */
 static int output_columns(void)
 {
 	struct winsize size;
@@ -29,7 +29,7 @@ static size_t read_frames(void *context, uint64_t first, uint64_t *frames, size_
 	return reader_frames(context, first, frames, n);
 }
 
-/* What is read beside the sweep, where it was asked for. */
+/* What is read in addition to the sweep. */
 struct more {
 	struct reader *reader; /* NULL: nothing was */
 	struct region_sums *sums;
@@ -38,7 +38,7 @@ struct more {
 	struct err smaps_err;
 };
 
-/* Frame numbers that are not told are an error, where they were asked for. */
+/* Frame numbers were asked for: not seeing them is an error. */
 static int check_frames(const struct more *more, struct err *err)
 {
 	const struct err *why = reader_source(more->reader, SOURCE_FRAMES);
@@ -48,7 +48,7 @@ static int check_frames(const struct more *more, struct err *err)
 	return err_set(err, why->code, _("frame numbers cannot be read: %s"), why->text);
 }
 
-/* That there are no sums is told in their place. */
+/* Where there are no sums, the reason is printed. */
 static void read_sums(struct more *more)
 {
 	const struct err *why = reader_source(more->reader, SOURCE_SMAPS);
@@ -182,7 +182,7 @@ const struct subcommand subcommand_snapshot = {
 	.usage = usage,
 	.options = taken,
 	.operands = 1,
-	.help = N_("Prints one look at a running process, which is not stopped, or at a recorded\n"
-		   "one: its regions, and what of them is really in memory."),
+	.help = N_("Prints the regions of a running process, which is not stopped, or of a recorded\n"
+		   "one, and what of them is really in memory."),
 	.run = run_snapshot,
 };

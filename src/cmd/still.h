@@ -1,4 +1,4 @@
-/* A source where nothing happens and nothing can be asked: for a picture that stands still. */
+/* A source where nothing happens and nothing can be asked, for a still picture. */
 #ifndef CMD_STILL_H
 #define CMD_STILL_H
 

@@ -1,6 +1,6 @@
-/* Watching: on a terminal the screen, without one a line per change.
+/* Watching: with a screen on a terminal, with a line per change elsewhere.
  *
- * Without a program and without -p the user chooses from a list, where the demo is too. */
+ * Without a program and -p the user chooses from a list, which also has the demo. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +63,7 @@ struct watched {
 	char *demo[2]; /* what program points to where the demo was chosen */
 };
 
-/* The list to choose from; brought up to date, it takes the place of the one before. */
+/* The list to choose from; an update replaces it. */
 struct choice {
 	const char *proc_root;
 	struct process_info *list;
@@ -106,7 +106,7 @@ static int show(const struct options *options, int32_t pid, struct source *sourc
 	return ui_run(source, world, recorder, pid, &options->screen, err);
 }
 
-/* `recorder` takes all events beside the screen or the lines; NULL: none. */
+/* `recorder` takes all events, too; may be NULL. */
 static int watch_source(const struct options *options, struct watched *watched, struct world *world,
 			struct sink *recorder, struct err *err)
 {
@@ -162,13 +162,11 @@ static int run_watch(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE,
 			       _("only pagescape record writes a session to standard output"));
 	if (options->paused && options->pid)
-		return err_set(err, ERR_USAGE, "%s",
-			       _("--paused is for a PROGRAM; with -p, --do pause stops it at once"));
+		return err_set(err, ERR_USAGE, "%s", _("--paused is for a PROGRAM; with -p, use --do pause"));
 	if (!watched.pid && !watched.program) {
 		if (!isatty(STDOUT_FILENO))
-			return err_set(
-			    err, ERR_USAGE,
-			    _("a PROGRAM or -p PID is needed where there is no terminal to choose on"));
+			return err_set(err, ERR_USAGE,
+				       _("without a terminal to choose on, give a PROGRAM or -p PID"));
 		result = choose(options, &watched, err);
 		if (result != 0)
 			return result < 0 ? -1 : 0;

@@ -238,7 +238,7 @@ static void regions_close(void *context)
 
 const struct exporter export_csv = {
 	.name = "csv",
-	.help = N_("regions over time: a row whenever one is another"),
+	.help = N_("regions over time: a row for each change"),
 	.open = regions_open,
 	.take = regions_take,
 	.close = regions_close,
@@ -327,7 +327,7 @@ static void faults_close(void *context)
 
 const struct exporter export_csv_faults = {
 	.name = "csv-faults",
-	.help = N_("page faults, a row each"),
+	.help = N_("page faults, one row each"),
 	.takes_span = true,
 	.open = faults_open,
 	.take = faults_take,

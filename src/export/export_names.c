@@ -1,6 +1,5 @@
-/* A table of names for each image of each process: an address means something else after exec.
- * Of an address that is told of several times the first is kept: the later ones are known to the
- * world when they hold. */
+/* A table of names for each program that each process ran: an address means something else after exec.
+ * The first name of an address is kept; the world has the later ones when they apply. */
 #include "export/export_names.h"
 
 #include <stdlib.h>

@@ -174,7 +174,7 @@ static void add_object(struct strbuf *line, const char *object)
 }
 
 /* "fill+0x2c demo.c:14 (demo)", "[kernel]", "libc.so.6 .text+0x2b0" where the function has no name,
- * the place in its region where nothing was told, or the bare address */
+ * the place in its region where nothing is known, or the bare address */
 static void add_function(struct strbuf *line, const struct process *process, uint64_t ip)
 {
 	const struct event_symbol *symbol = names_find(process->names, ip);
@@ -404,7 +404,7 @@ static void print_totals(const struct fault_lines *lines, bool user_only)
 void fault_lines_print_summary(struct fault_lines *lines, bool user_only)
 {
 	if (lines->tables) {
-		tally_print(&lines->functions, lines->out, _("FUNCTION THAT TOUCHED"));
+		tally_print(&lines->functions, lines->out, _("FUNCTION"));
 		tally_print(&lines->regions, lines->out, _("REGION TOUCHED"));
 		tally_print(&lines->files, lines->out, _("FILE OR KIND OF MEMORY TOUCHED"));
 	}

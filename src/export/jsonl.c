@@ -82,7 +82,7 @@ static void close(void *context)
 
 const struct exporter export_jsonl = {
 	.name = "jsonl",
-	.help = N_("all events, a JSON object a line"),
+	.help = N_("all events, one JSON object per line"),
 	.takes_span = true,
 	.open = open,
 	.take = take,

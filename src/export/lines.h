@@ -1,4 +1,4 @@
-/* A line of text per change: what watching prints where there is no terminal. */
+/* A line of text per change: what watching prints without a terminal. */
 #ifndef EXPORT_LINES_H
 #define EXPORT_LINES_H
 

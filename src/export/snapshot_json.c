@@ -197,9 +197,9 @@ struct reading {
 static int bad(struct reading *r, const char *what)
 {
 	if (r->regions)
-		return err_set(r->err, ERR_INPUT, _("%s is no sound snapshot: %s of region %llu"), r->shown,
-			       what, (unsigned long long)r->regions);
-	return err_set(r->err, ERR_INPUT, _("%s is no sound snapshot: %s"), r->shown, what);
+		return err_set(r->err, ERR_INPUT, _("%s is not a sound snapshot: %s of region %llu"),
+			       r->shown, what, (unsigned long long)r->regions);
+	return err_set(r->err, ERR_INPUT, _("%s is not a sound snapshot: %s"), r->shown, what);
 }
 
 static void send(struct reading *r, struct event *e)

@@ -149,7 +149,7 @@ static void print_row(struct table *table)
 	strbuf_clear(row);
 }
 
-/* `mark` stands behind a figure that is there. */
+/* `mark` follows a figure that is not zero. */
 static void add_bytes(struct table *table, uint64_t bytes, bool unknown, const char *mark)
 {
 	char size[16], cell[24];
@@ -164,7 +164,7 @@ static void add_size(struct table *table, uint64_t pages, uint64_t unknown)
 	add_bytes(table, pages << table->space->page_shift, unknown, unknown ? "+" : "");
 }
 
-/* What the kernel says itself: where it says of RSS what the pages say, nothing stands. */
+/* The kernel's own figures; RSS is empty where it is that of the pages. */
 static void add_sums(struct table *table, const struct line *line)
 {
 	if (table->differ && line->sums_differ)
@@ -301,7 +301,7 @@ static void print_total(struct table *table)
 	strbuf_clear(&table->row);
 }
 
-/* What the figures cannot tell, and why. */
+/* What could not be seen, and why. */
 static void print_notes(struct table *table, const struct process *process)
 {
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
@@ -314,14 +314,13 @@ static void print_notes(struct table *table, const struct process *process)
 				status->why ? status->why : "");
 	}
 	if (table->differ)
-		fputs(_("* what the kernel says itself (smaps), where the pages say another thing\n"),
+		fputs(_("* the kernel's own figure (smaps), where it differs from that of the pages\n"),
 		      table->out);
 	if (table->options->smaps && table->total.sums_unknown && process->sources[SOURCE_SMAPS].ok)
 		fprintf(table->out, _("not seen: %s: %s\n"), source_kind_name(SOURCE_SMAPS),
 			snapshot_sums_why(table->options));
 	if (process->status == PROCESS_RUNNING)
-		fputs(_("The process ran on while it was looked at: figures may be of different moments.\n"),
-		      table->out);
+		fputs(_("The process was running: figures may be of different moments.\n"), table->out);
 }
 
 /* "pid 4242  ./demo 64" */

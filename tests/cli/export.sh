@@ -257,12 +257,12 @@ wrong 1 'No such file' csv "$dir/none" -o "$dir/new"
 wrong 1 'not a session' sqlite /etc/passwd -o "$dir/new"
 wrong 1 'exists already' csv "$dir/made" -o "$dir/made.csv"
 wrong 1 'exists already' sqlite "$dir/made" -o "$dir/made.sqlite"
-wrong 1 'what is read' csv "$dir/made" -o "$dir/made" --force
+wrong 1 'is the input' csv "$dir/made" -o "$dir/made" --force
 wrong 1 'No such file' csv "$dir/made" -o "$dir/none/new"
 wrong 1 'No space' csv "$dir/made" -o /dev/full
 echo '{"schema": "pagescape.snapshot/1"}' >"$dir/bad"
 for format in $formats; do
-	wrong 1 'no sound snapshot' $format "$dir/bad" -o "$dir/new"
+	wrong 1 'not a sound snapshot' $format "$dir/bad" -o "$dir/new"
 done
 "$PAGESCAPE" export csv "$dir/made" >/dev/full 2>"$dir/err"
 [ $? -eq 1 ] && grep -q 'No space' "$dir/err" || fail "full: $(cat "$dir/err")"

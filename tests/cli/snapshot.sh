@@ -70,7 +70,7 @@ grep -q 'RSS\*' "$dir/table" && fail '--smaps: the kernel is said to differ'
 # where the pages do not tell, the kernel does, and it is said to be its word
 blind=$("$PAGESCAPE" snapshot --smaps --no-pagemap --no-pagemap-scan -p "$pid") || fail '--smaps without pagemap'
 grep -q " ? *$(kernel "$pid" Rss:)K\* .*\[heap\]" <<<"$blind" || fail "--smaps without pagemap: $blind"
-grep -q '^\* what the kernel says' <<<"$blind" || fail '--smaps: the mark is not explained'
+grep -q "^\* the kernel's own figure" <<<"$blind" || fail '--smaps: the mark is not explained'
 denied=$("$PAGESCAPE" snapshot --json --smaps --no-smaps -p "$pid") || fail '--smaps --no-smaps'
 [ "$(grep -c '"smaps": {"denied": "..*"}' <<<"$denied")" = "$regions" ] || fail '--smaps --no-smaps gives sums'
 "$PAGESCAPE" snapshot --smaps --no-smaps -p "$pid" | grep -q 'not seen: smaps: ' || fail '--no-smaps says nothing'

@@ -133,7 +133,7 @@ if ran "--summary"; then
 	result $? "--summary ends with the sum"
 fi
 "$PAGESCAPE" faults --no-faults /bin/true >"$work/out" 2>"$work/err" </dev/null
-[ $? = 1 ] && [ ! -s "$work/out" ] && grep -q 'not told here: switched off' "$work/err"
+[ $? = 1 ] && [ ! -s "$work/out" ] && grep -q 'cannot be seen here: switched off' "$work/err"
 result $? "switched off it says so"
 "$PAGESCAPE" faults >/dev/null 2>&1
 [ $? = 2 ]
