@@ -75,7 +75,8 @@ static void add_kind(struct findings *all, const char *name, const char *text, c
 	if (status == FINDING_OK || off)
 		return;
 	finding->why = mem_strdup(err->text);
-	finding->remedy = remedy;
+	/* of a limit, the reason itself says what helps */
+	finding->remedy = err->code == ERR_SYSTEM ? NULL : remedy;
 }
 
 static void add_faults(struct findings *all, const struct faults *faults, struct err *err, bool off)

@@ -56,7 +56,8 @@ static const struct {
 			       "kernel.perf_event_paranoid=2") },
 };
 
-static void report(struct probe *probe, enum source_kind kind, bool ok, bool missing, const char *why)
+static struct finding *report(struct probe *probe, enum source_kind kind, bool ok, bool missing,
+			      const char *why)
 {
 	enum finding_status status = probe->options->off[kind] ? FINDING_OFF
 				     : ok && why && *why       ? FINDING_PARTIAL
@@ -67,11 +68,22 @@ static void report(struct probe *probe, enum source_kind kind, bool ok, bool mis
 	    findings_add(probe->all, probe->group, source_kind_name(kind), status, _(sources[kind].good_for));
 
 	if (status == FINDING_OK || status == FINDING_OFF)
-		return;
+		return finding;
 	if (why && *why)
 		finding->why = mem_strdup(why);
 	if (sources[kind].remedy)
 		finding->remedy = _(sources[kind].remedy);
+	return finding;
+}
+
+/* As report. Of a limit that was met, the reason itself says what helps. */
+static void report_err(struct probe *probe, enum source_kind kind, bool ok, bool missing,
+		       const struct err *err)
+{
+	struct finding *finding = report(probe, kind, ok, missing, err->text);
+
+	if (err->code == ERR_SYSTEM)
+		finding->remedy = NULL;
 }
 
 /* As report, with what the reader says about its source. */
@@ -79,7 +91,7 @@ static void report_source(struct probe *probe, enum source_kind kind, bool missi
 {
 	const struct err *err = reader_source(probe->reader, kind);
 
-	report(probe, kind, err->code == ERR_NONE, missing, err->text);
+	report_err(probe, kind, err->code == ERR_NONE, missing, err);
 }
 
 static bool exists_in_proc(const struct probe *probe, const char *name)
@@ -210,7 +222,7 @@ static void try_faults(struct probe *probe, int32_t pid)
 		faults = faults_open(pid, &(struct faults_options){ 0 }, &err);
 	if (faults && faults_user_only(faults))
 		err_set(&err, ERR_DENIED, "%s", _("in user mode only, not inside system calls"));
-	report(probe, SOURCE_FAULTS, faults != NULL, false, err.text);
+	report_err(probe, SOURCE_FAULTS, faults != NULL, false, &err);
 	faults_close(faults);
 }
 
