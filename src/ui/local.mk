@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	ui/attention.c \
+	ui/attention.h \
 	ui/chooser.c \
 	ui/chooser.h \
 	ui/command.h \
@@ -26,6 +28,8 @@ libpagescape_a_SOURCES += \
 	ui/command_time.h \
 	ui/commands.c \
 	ui/commands.h \
+	ui/display.c \
+	ui/display.h \
 	ui/input.c \
 	ui/input.h \
 	ui/jump.c \

@@ -1,0 +1,35 @@
+/* What is looked at, as the source is asked for it: which pages are in sight, what is known of the
+ * page under the cursor, how two processes compare. */
+#ifndef UI_ATTENTION_H
+#define UI_ATTENTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ui/state.h"
+
+/* All zero to begin with. */
+struct attention {
+	uint64_t focus_first, focus_end; /* pages in sight, as the source knows them */
+	int output_rows, output_columns; /* of the program's terminal */
+	/* what ui.detail was read for */
+	uint64_t read_ns; /* 0: it is to be read, whatever else is as it was */
+	uint64_t page, story_ns;
+	uint32_t word, since;
+	const struct tab *tab;
+};
+
+/* Another process is shown: what was read is of the one before. */
+void attention_forget(struct attention *);
+/* When the page under the cursor is to be read again though nothing has changed, CLOCK_MONOTONIC;
+ * UINT64_MAX: not. */
+uint64_t attention_due_ns(const struct attention *, const struct ui *);
+/* Reads the page under the cursor into ui.detail, where that is due, it is another one, or its
+ * picture changed. Returns whether it did. */
+bool attention_read(struct attention *, struct ui *, uint64_t now);
+/* Side by side: compares the pages in sight. */
+void attention_compare(struct ui *);
+/* Lets the source know which pages are in sight, and the program how large its terminal is. */
+void attention_point(struct attention *, const struct ui *);
+
+#endif

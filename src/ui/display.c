@@ -1,0 +1,116 @@
+/* A picture is drawn when the world, the view or the freshness of pages changed, and not more often
+ * than the interval, but at once where it is wanted. While nothing changes nothing is drawn. */
+#include "ui/display.h"
+
+#include "base/clock.h"
+#include "base/minmax.h"
+#include "ui/commands.h"
+#include "ui/update.h"
+#include "ui/view/screen.h"
+
+#define PLAY_INTERVAL_NS (100 * CLOCK_MS) /* time that is played goes on by itself */
+
+void display_init(struct display *d, struct terminal *terminal, const struct ui *ui, uint64_t interval_ns)
+{
+	*d = (struct display){
+		.terminal = terminal,
+		.help = commands_help(ui->view.compared),
+		.theme = ui->theme,
+		.interval_ns = interval_ns,
+		.settle_ns = UINT64_MAX,
+	};
+	canvas_init(&d->canvas, 1, 1, 0);
+}
+
+void display_fini(struct display *d)
+{
+	canvas_fini(&d->canvas);
+	commands_help_free(d->help);
+	strbuf_fini(&d->keys);
+}
+
+/* The keys that are of use now. */
+static void choose_keys(struct display *d, const struct ui *ui)
+{
+	const struct process *process = ui->shown.process;
+	enum footer footer = ui->view.compared                   ? FOOTER_COMPARED
+			     : ui->shown.has_time                ? FOOTER_REPLAY
+			     : !process_alive(process)           ? FOOTER_ENDED
+			     : process->status == PROCESS_PAUSED ? FOOTER_PAUSED
+								 : FOOTER_RUNNING;
+
+	strbuf_clear(&d->keys);
+	commands_footer(&d->keys, footer, process->launched);
+}
+
+/* Scrolling on at the end does not make the way back longer. */
+static void keep_in_ends(struct view *view, struct scroll_ends ends)
+{
+	if (view->tabs.shown->scroll > ends.tab)
+		view->tabs.shown->scroll = ends.tab;
+	if (view->overlay.scroll > ends.overlay)
+		view->overlay.scroll = ends.overlay;
+}
+
+/* When the picture would change by itself. */
+static uint64_t settles_at(const struct ui *ui, const struct scene *scene, uint64_t now)
+{
+	const struct tab *tab = ui->view.tabs.shown;
+	bool still = ui->shown.has_time || ui->view.picture_paused;
+	uint64_t scene_ns = still ? UINT64_MAX : scene_settle_ns(scene);
+	uint64_t tab_ns = tab->ops->due_ns ? tab->ops->due_ns(tab, ui->shown.now_ns) : UINT64_MAX;
+	uint64_t soonest = min_u64(scene_ns, tab_ns);
+
+	return soonest == UINT64_MAX ? UINT64_MAX : now + soonest;
+}
+
+static void show(struct display *d, struct ui *ui)
+{
+	if (ui->repaint)
+		terminal_repaint(d->terminal);
+	ui->repaint = false;
+	terminal_show(d->terminal, &d->canvas);
+}
+
+void display_draw(struct display *d, struct ui *ui, uint64_t now)
+{
+	struct scene scene;
+
+	if (d->theme != ui->theme) /* before the canvas learns what is shown of colours */
+		terminal_set_theme(d->terminal, ui->theme);
+	d->theme = ui->theme;
+	if (message_is_over(&ui->view.message, now))
+		ui_message_clear(ui);
+	terminal_fit(d->terminal, &d->canvas);
+	ui_update(ui, d->canvas.rows, d->canvas.columns);
+	attention_compare(ui);
+	attention_read(&d->attention, ui, now);
+	choose_keys(d, ui);
+	scene = ui_scene(ui);
+	scene.keys = d->keys.text;
+	scene.help = (const char *const *)d->help;
+	keep_in_ends(&ui->view, screen_draw(&d->canvas, &scene));
+	show(d, ui);
+	d->settle_ns = settles_at(ui, &scene, now);
+	d->drawn_ns = now;
+	d->generation = ui->shown.world->generation;
+	d->course_news = d->wanted = false;
+	attention_point(&d->attention, ui);
+}
+
+uint64_t display_due_ns(const struct display *d, const struct ui *ui)
+{
+	bool changed = ui->shown.world->generation != d->generation || d->course_news;
+	uint64_t soonest = d->drawn_ns + d->interval_ns;
+	uint64_t due = d->settle_ns;
+
+	if (d->wanted || !d->drawn_ns)
+		return 0;
+	if (changed)
+		return soonest;
+	if (ui->view.message.end_ns)
+		due = min_u64(due, ui->view.message.end_ns);
+	if (ui->shown.has_time && ui->shown.time.playing && !ui->view.picture_paused)
+		due = min_u64(due, d->drawn_ns + PLAY_INTERVAL_NS);
+	return due > soonest ? due : soonest;
+}

@@ -1,0 +1,36 @@
+/* The picture on the terminal: drawn from the screen's state, and when the next one is due. */
+#ifndef UI_DISPLAY_H
+#define UI_DISPLAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "ui/attention.h"
+#include "ui/state.h"
+#include "ui/terminal.h"
+
+struct display {
+	struct terminal *terminal; /* the caller's */
+	struct attention attention;
+	struct canvas canvas;
+	char **help;
+	struct strbuf keys;
+	const struct theme *theme; /* the terminal's */
+	uint64_t interval_ns;      /* between pictures, at least */
+	bool wanted;               /* at once: a key came, say */
+	bool course_news;          /* the source has more to show than the world */
+	/* of the last one */
+	uint64_t drawn_ns;  /* 0: there was none */
+	uint64_t settle_ns; /* when it would change by itself */
+	uint64_t generation;
+};
+
+void display_init(struct display *, struct terminal *, const struct ui *, uint64_t interval_ns);
+void display_fini(struct display *);
+/* Brings the state up to date, and draws it. */
+void display_draw(struct display *, struct ui *, uint64_t now);
+/* When the next one is due; UINT64_MAX while there is nothing to draw. */
+uint64_t display_due_ns(const struct display *, const struct ui *);
+
+#endif
