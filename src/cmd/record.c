@@ -47,8 +47,7 @@ static void progress_show(struct progress *p)
 		const struct process *process = p->world->processes[i];
 
 		space_count(process->space, counts);
-		faults += process->counters.minor - process->minor_base + process->counters.major -
-			  process->major_base;
+		faults += process_minor(process) + process_major(process);
 	}
 	progress_clear(p);
 	fprintf(stderr, _("%s  %s pages resident, %llu faults, %llu events, %s written"),

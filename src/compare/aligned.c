@@ -155,7 +155,7 @@ static void make_side(struct aligned *al, enum aligned_side side)
 	al->sides[side] = *real; /* all but its memory stays the real one's */
 	al->sides[side].pid = (int32_t)side + 1;
 	al->sides[side].parent = 0;
-	al->sides[side].launched = false; /* there is nothing to end */
+	al->sides[side].identity.launched = false; /* there is nothing to end */
 	if (!al->comparison.same_layout)
 		al->sides[side].space = move_space(al, side);
 	mem_grow(stage->processes, stage->cap, stage->count + 1);

@@ -51,7 +51,7 @@ static void end_row(struct table *t)
 static void print_side(struct table *t, const char *mark, const struct comparison_side *side)
 {
 	strbuf_printf(&t->row, "%s %s  pid %" PRId32 " ", mark, side->shown, side->process->pid);
-	for (char **arg = side->process->argv; arg && *arg; arg++) {
+	for (char **arg = side->process->identity.argv; arg && *arg; arg++) {
 		strbuf_puts(&t->row, " ");
 		text_printable(&t->row, *arg, strlen(*arg));
 	}
@@ -212,7 +212,7 @@ static json_t *json_side(const struct comparison_side *side, const uint64_t cens
 {
 	json_t *object = json_object(), *command = json_array();
 
-	for (char **arg = side->process->argv; arg && *arg; arg++)
+	for (char **arg = side->process->identity.argv; arg && *arg; arg++)
 		json_array_append_new(command, json_from_text(*arg));
 	json_object_set_new(object, "from", json_from_text(side->shown));
 	json_object_set_new(object, "pid", json_integer(side->process->pid));

@@ -67,7 +67,7 @@ const struct event_symbol *export_names_find(const struct export_names *n, const
 	const struct event_symbol *symbol = names_find(process->names, ip);
 
 	for (size_t i = n->count; !symbol && i--;)
-		if (n->images[i].pid == process->pid && n->images[i].execs == process->execs)
+		if (n->images[i].pid == process->pid && n->images[i].execs == process->course.execs)
 			symbol = names_find(n->images[i].names, ip);
 	return symbol;
 }

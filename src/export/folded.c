@@ -62,7 +62,7 @@ static int take(void *context, const struct event *e, struct err *err)
 	if (f->job->names->processes > 1) {
 		struct strbuf name = { 0 };
 
-		text_printable(&name, p->comm, strlen(p->comm));
+		text_printable(&name, p->identity.comm, strlen(p->identity.comm));
 		strbuf_printf(&name, "-%" PRId32, p->pid);
 		export_names_fold(&f->line, name.text);
 		strbuf_fini(&name);

@@ -146,7 +146,7 @@ static int print_pages(void *context, const struct page_change *change)
 	const struct pages_line *of = context;
 	const struct space *space = of->process->space;
 	struct strbuf *line = &of->lines->line;
-	bool first_look = of->process->ticks == 0;
+	bool first_look = of->process->course.ticks == 0;
 
 	if (first_look && page_state(change->now) == PAGE_RESERVED)
 		return 0;

@@ -30,7 +30,7 @@ static json_t *json_command(const struct process *process)
 {
 	json_t *array = json_array();
 
-	for (char **arg = process->argv; arg && *arg; arg++)
+	for (char **arg = process->identity.argv; arg && *arg; arg++)
 		json_array_append_new(array, json_from_text(*arg));
 	return array;
 }

@@ -327,13 +327,13 @@ static void print_notes(struct table *table, const struct process *process)
 static void print_heading(struct table *table, const struct process *process)
 {
 	strbuf_printf(&table->row, "pid %" PRId32 " ", process->pid);
-	for (char **arg = process->argv; arg && *arg; arg++) {
+	for (char **arg = process->identity.argv; arg && *arg; arg++) {
 		strbuf_puts(&table->row, " ");
 		text_printable(&table->row, *arg, strlen(*arg));
 	}
-	if (!process->argv || !process->argv[0]) {
+	if (!process->identity.argv || !process->identity.argv[0]) {
 		strbuf_puts(&table->row, " ");
-		text_printable(&table->row, process->comm, strlen(process->comm));
+		text_printable(&table->row, process->identity.comm, strlen(process->identity.comm));
 	}
 	print_row(table);
 }

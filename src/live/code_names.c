@@ -66,7 +66,7 @@ static struct process_view view_of(const struct process *process, struct asking 
 		.own_pid = own_pid,
 	};
 	return (struct process_view){
-		.uid = process->uid,
+		.uid = process->identity.uid,
 		.page_size = UINT64_C(1) << process->space->page_shift,
 		.generation = process->space->region_generation,
 		.ops = &ops,

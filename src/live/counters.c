@@ -60,9 +60,9 @@ void counters_send(const struct counters *c, struct watch *watch, struct sink *s
 	const struct event_counters *now = &c->stat.counters;
 	if (!c->known)
 		return;
-	if (process && process->has_counters && process->counters.minor == now->minor &&
-	    process->counters.major == now->major && process->counters.threads == now->threads &&
-	    process->counters.state == now->state)
+	if (process && process->counters.known && process->counters.now.minor == now->minor &&
+	    process->counters.now.major == now->major && process->counters.now.threads == now->threads &&
+	    process->counters.now.state == now->state)
 		return;
 	struct event e = { .type = EVENT_COUNTERS, .counters = *now };
 	watch_send(watch, sink, &e);

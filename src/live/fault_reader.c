@@ -152,7 +152,7 @@ static bool was_forked(const struct fault_reader *f, const struct process *proce
 	const struct story *story;
 	if (!r->forked_ns)
 		return false;
-	story = stories_find(&process->stories, space_page(process->space, r->address));
+	story = stories_find(&process->faults.stories, space_page(process->space, r->address));
 	return !story || story->time_ns < watch_time(f->parts.watch, r->forked_ns);
 }
 

@@ -118,7 +118,7 @@ static const struct seen_change *find_late(const struct seen *seen, const struct
 	const struct seen_change *change = seen_before(seen, page, time_ns);
 	bool late = change && time_ns - change->time_ns < LATE_NS && untouched(change->was) &&
 		    !untouched(change->now);
-	return late && !stories_find(&process->stories, page) ? change : NULL;
+	return late && !stories_find(&process->faults.stories, page) ? change : NULL;
 }
 
 void touches_before(struct touches *t, const struct fault_batch *batch, const struct process *process,
@@ -270,7 +270,7 @@ void touches_after(struct touches *t, const struct fault_batch *batch, const str
 static bool first_since(const struct touches *t, const struct fault_batch *batch,
 			const struct process *process, size_t i, uint64_t fresh_ns, uint64_t began_ns)
 {
-	const struct story *story = stories_find(&process->stories, t->list[i].page);
+	const struct story *story = stories_find(&process->faults.stories, t->list[i].page);
 	if (!first_of_page(t, i) && batch->records[t->list[i - 1].record].time_ns >= fresh_ns)
 		return false;
 	return !story || story->time_ns + began_ns < fresh_ns;

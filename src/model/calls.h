@@ -20,6 +20,7 @@ struct call_entry {
 struct calls {
 	struct call_entry *entries; /* CALLS_MAX, or NULL */
 	uint64_t begin, end;        /* numbers that are kept: at number % CALLS_MAX */
+	uint64_t image; /* calls of a lower number are of an earlier image: names are not of their code */
 };
 
 void calls_add(struct calls *, uint64_t time_ns, const struct event_call *, uint32_t stack,

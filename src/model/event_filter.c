@@ -351,16 +351,16 @@ static bool all_fit(const struct asked *a, const struct event_fault *fault, cons
 
 bool event_filter_fault(struct event_filter *f, const struct process *p, uint64_t number, bool *unnamed)
 {
-	const struct fault_entry *entry = fault_log_at(&p->faults, number);
+	const struct fault_entry *entry = fault_log_at(&p->faults.log, number);
 	struct asked a = { .filter = f, .process = p, .unnamed = unnamed, .has_ip = true };
 
 	if (!entry || !f->count)
 		return entry != NULL;
-	a.of_image = number >= p->image_faults;
+	a.of_image = number >= p->faults.image;
 	a.ip = entry->fault.ip;
 	a.stack = entry->stack;
 	a.cause = fault_cause_name(entry->fault.cause);
-	a.region = fault_regions_at(&p->fault_regions, entry->region);
+	a.region = fault_regions_at(&p->faults.regions, entry->region);
 	return all_fit(&a, &entry->fault, NULL);
 }
 
@@ -373,7 +373,7 @@ bool event_filter_call(struct event_filter *f, const struct process *p, uint64_t
 	if (!entry || !f->count)
 		return entry != NULL;
 	stack = stacks_get(&p->stacks, entry->stack);
-	a.of_image = number >= p->image_calls;
+	a.of_image = number >= p->calls.image;
 	a.has_ip = stack.count > 0;
 	a.ip = stack.count ? stack.ips[0] : 0;
 	a.stack = entry->stack;

@@ -74,7 +74,7 @@ static void start(struct event_index *x, const struct process *p)
 	x->process = p;
 	x->older.begin = x->older.end = x->newer.begin = x->newer.end = 0;
 	x->first = x->end = 0;
-	x->low = x->high = p->faults.end;
+	x->low = x->high = p->faults.log.end;
 	x->call_low = x->call_high = p->calls.end;
 	x->unnamed = false;
 	x->seen_names = names_generation(p->names);
@@ -85,14 +85,14 @@ static void start(struct event_index *x, const struct process *p)
 /* Is it still the log that was looked at, and has it gone on so little that it is worth going on? */
 static bool same_log(const struct event_index *x, const struct process *p)
 {
-	const struct fault_entry *last = fault_log_at(&p->faults, x->high - 1);
+	const struct fault_entry *last = fault_log_at(&p->faults.log, x->high - 1);
 
-	if (x->process != p || x->high > p->faults.end || x->call_high > p->calls.end ||
+	if (x->process != p || x->high > p->faults.log.end || x->call_high > p->calls.end ||
 	    x->call_high < p->calls.begin)
 		return false;
-	if (x->high == x->low && x->high == p->faults.end)
+	if (x->high == x->low && x->high == p->faults.log.end)
 		return true;
-	return x->high == x->low ? x->high >= p->faults.begin : last && last->time_ns == x->high_ns;
+	return x->high == x->low ? x->high >= p->faults.log.begin : last && last->time_ns == x->high_ns;
 }
 
 static bool names_matter(const struct event_index *x, const struct process *p)
@@ -102,7 +102,8 @@ static bool names_matter(const struct event_index *x, const struct process *p)
 
 static bool is_forgotten(const struct process *p, struct event_item item)
 {
-	return item.order < 2 * p->faults.begin || (event_item_is_call(item) && item.number < p->calls.begin);
+	return item.order < 2 * p->faults.log.begin ||
+	       (event_item_is_call(item) && item.number < p->calls.begin);
 }
 
 /* At the old end. A call between faults that are kept longer stays in its place, without its words. */
@@ -117,8 +118,8 @@ static void drop_forgotten(struct event_index *x, const struct process *p)
 		x->newer.begin++;
 		x->first++;
 	}
-	if (x->low < p->faults.begin)
-		x->low = p->faults.begin;
+	if (x->low < p->faults.log.begin)
+		x->low = p->faults.log.begin;
 	if (x->call_low < p->calls.begin)
 		x->call_low = p->calls.begin;
 }
@@ -130,7 +131,7 @@ static bool call_is_next(const struct event_index *x, const struct process *p)
 
 static size_t go_on(struct event_index *x, const struct process *p, size_t most)
 {
-	for (; most > 0 && (x->high < p->faults.end || call_is_next(x, p)); most--) {
+	for (; most > 0 && (x->high < p->faults.log.end || call_is_next(x, p)); most--) {
 		if (call_is_next(x, p)) {
 			if (event_filter_call(&x->filter, p, x->call_high, &x->unnamed))
 				add_newer(x, call_item(p, x->call_high));
@@ -151,7 +152,7 @@ static bool call_is_before(const struct event_index *x, const struct process *p)
 
 static void go_back(struct event_index *x, const struct process *p, size_t most)
 {
-	for (; most > 0 && (x->low > p->faults.begin || call_is_before(x, p)); most--) {
+	for (; most > 0 && (x->low > p->faults.log.begin || call_is_before(x, p)); most--) {
 		if (call_is_before(x, p)) {
 			x->call_low--;
 			if (event_filter_call(&x->filter, p, x->call_low, &x->unnamed))
@@ -183,9 +184,9 @@ void event_index_update(struct event_index *x, const struct process *p, const ch
 		start(x, p);
 	drop_forgotten(x, p);
 	go_back(x, p, go_on(x, p, most));
-	x->pending =
-	    x->high < p->faults.end || call_is_next(x, p) || x->low > p->faults.begin || call_is_before(x, p);
-	last = fault_log_at(&p->faults, x->high - 1);
+	x->pending = x->high < p->faults.log.end || call_is_next(x, p) || x->low > p->faults.log.begin ||
+		     call_is_before(x, p);
+	last = fault_log_at(&p->faults.log, x->high - 1);
 	x->high_ns = last ? last->time_ns : 0;
 }
 

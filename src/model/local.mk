@@ -7,6 +7,8 @@ libpagescape_a_SOURCES += \
 	model/event_filter.h \
 	model/event_index.c \
 	model/event_index.h \
+	model/fault_history.c \
+	model/fault_history.h \
 	model/fault_log.c \
 	model/fault_log.h \
 	model/fault_regions.c \
@@ -21,6 +23,8 @@ libpagescape_a_SOURCES += \
 	model/observe.h \
 	model/output.c \
 	model/output.h \
+	model/process.c \
+	model/process.h \
 	model/profile.c \
 	model/profile.h \
 	model/space.c \

@@ -110,7 +110,7 @@ static void add_fault(struct strbuf *out, const struct process *p, const struct 
 		strbuf_printf(out,
 			      columns ? _("came along with %s, %u pages: ")
 				      : _("came along with the fault at %s, %u pages: "),
-			      page_address_text(address, p->bits, fault->address), pages);
+			      page_address_text(address, p->identity.bits, fault->address), pages);
 	strbuf_puts(out, code_fault_kind(fault));
 	if (fault->access)
 		strbuf_printf(out, " %s", fault_access_name(fault->access));
@@ -173,7 +173,7 @@ static int draw(struct area a, int row, int rows, const char *label, uint8_t ink
 
 static const struct story *story_of(const struct process *p, const struct page_facts *s, uint64_t now_ns)
 {
-	const struct story *story = stories_find(&p->stories, s->page);
+	const struct story *story = stories_find(&p->faults.stories, s->page);
 
 	return story && s->region && story->time_ns <= now_ns ? story : NULL;
 }

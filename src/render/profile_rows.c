@@ -122,24 +122,24 @@ static void clear(struct profile_rows *h)
 void profile_rows_update(struct profile_rows *h, const struct process *p, bool callers, uint64_t now_ns)
 {
 	bool same = h->process == p && h->callers == callers,
-	     news = h->faults != p->faults.end || h->names != names_generation(p->names);
+	     news = h->faults != p->faults.log.end || h->names != names_generation(p->names);
 	size_t frames = 0;
 
 	h->pending = same && news && now_ns < h->due_ns;
 	if (h->pending || (same && !news))
 		return;
 	clear(h);
-	for (size_t i = 0; i < p->profile.count; i++)
-		frames += count_entry(h, p, &p->profile.entries[i], i + 1, callers);
-	if (p->profile.rest.pages || p->profile.rest.minor || p->profile.rest.major) {
-		h->pages += p->profile.rest.pages;
-		h->counted += p->profile.rest.minor + p->profile.rest.major;
-		count(h, &p->profile.rest, p->profile.count + 1, "", _("all others"));
+	for (size_t i = 0; i < p->faults.profile.count; i++)
+		frames += count_entry(h, p, &p->faults.profile.entries[i], i + 1, callers);
+	if (p->faults.profile.rest.pages || p->faults.profile.rest.minor || p->faults.profile.rest.major) {
+		h->pages += p->faults.profile.rest.pages;
+		h->counted += p->faults.profile.rest.minor + p->faults.profile.rest.major;
+		count(h, &p->faults.profile.rest, p->faults.profile.count + 1, "", _("all others"));
 	}
 	if (h->count > 1)
 		qsort(h->rows, h->count, sizeof *h->rows, compare);
 	h->process = p;
-	h->faults = p->faults.end;
+	h->faults = p->faults.log.end;
 	h->names = names_generation(p->names);
 	h->callers = callers;
 	h->due_ns = now_ns + frames * REST_NS_PER_FRAME;

@@ -35,8 +35,9 @@ static const char *signal_name(int number, char buf[static 16])
 /* With the touch that the signal was the answer to: the last thing that was told of its memory. */
 static void print_killed(const struct process *p, char *text, size_t size)
 {
-	const struct fault_entry *last =
-	    p->faults.end > p->faults.begin ? fault_log_at(&p->faults, p->faults.end - 1) : NULL;
+	const struct fault_entry *last = p->faults.log.end > p->faults.log.begin
+					     ? fault_log_at(&p->faults.log, p->faults.log.end - 1)
+					     : NULL;
 	char buf[16];
 	const char *name = signal_name(p->status_code, buf);
 
@@ -111,7 +112,8 @@ void stop_print_call(struct strbuf *out, const struct event_call *call)
 /* Is it a fatal fault, so that the thread stands before its signal? */
 static const struct event_fault *fatal_at(const struct process *p)
 {
-	const struct fault_entry *last = p->faults.end ? fault_log_at(&p->faults, p->faults.end - 1) : NULL;
+	const struct fault_entry *last =
+	    p->faults.log.end ? fault_log_at(&p->faults.log, p->faults.log.end - 1) : NULL;
 
 	return last && last->fault.tid == p->stop.tid && fault_is_fatal(last->fault.cause) ? &last->fault
 											   : NULL;

@@ -12,16 +12,16 @@
 
 static void send_identity(const struct process *p, struct sink *sink)
 {
-	struct event e = { .type = EVENT_PROCESS, .pid = p->pid, .time_ns = p->born_ns };
+	struct event e = { .type = EVENT_PROCESS, .pid = p->pid, .time_ns = p->course.born_ns };
 
-	e.process = (struct event_process){ .argv = (const char *const *)p->argv,
-					    .comm = p->comm,
-					    .exe = p->exe,
-					    .bits = p->bits,
+	e.process = (struct event_process){ .argv = (const char *const *)p->identity.argv,
+					    .comm = p->identity.comm,
+					    .exe = p->identity.exe,
+					    .bits = p->identity.bits,
 					    .page_shift = p->space->page_shift,
-					    .address_bits = p->address_bits,
-					    .uid = p->uid,
-					    .launched = p->launched,
+					    .address_bits = p->identity.address_bits,
+					    .uid = p->identity.uid,
+					    .launched = p->identity.launched,
 					    .parent = p->parent };
 	sink_send(sink, &e);
 }
@@ -42,15 +42,12 @@ static void send_status(const struct process *p, struct sink *sink, uint64_t now
 
 static void send_figures(const struct process *p, struct sink *sink, uint64_t now_ns)
 {
-	struct event e = {
-		.type = EVENT_COUNTERS, .pid = p->pid, .time_ns = now_ns, .counters = p->counters
-	};
+	struct event e = { .type = EVENT_COUNTERS, .pid = p->pid, .time_ns = now_ns };
 
-	if (p->has_counters) { /* the first ones are those that the watch began with */
-		e.counters.minor = p->minor_base;
-		e.counters.major = p->major_base;
+	if (p->counters.known) { /* the first ones are those that the watch began with */
+		e.counters = p->counters.first;
 		sink_send(sink, &e);
-		e.counters = p->counters;
+		e.counters = p->counters.now;
 		sink_send(sink, &e);
 	}
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
@@ -63,8 +60,10 @@ static void send_figures(const struct process *p, struct sink *sink, uint64_t no
 		if (s->known)
 			sink_send(sink, &e);
 	}
-	e = (struct event){ .type = EVENT_LOST, .pid = p->pid, .time_ns = now_ns, .lost = { p->lost, "" } };
-	if (p->lost)
+	e = (struct event){
+		.type = EVENT_LOST, .pid = p->pid, .time_ns = now_ns, .lost = { p->course.lost, "" }
+	};
+	if (p->course.lost)
 		sink_send(sink, &e);
 }
 
@@ -202,15 +201,15 @@ static void send_past(const struct world *world, const struct process *p, struct
 {
 	struct event e = { .type = EVENT_PAST, .pid = p->pid, .time_ns = world->now_ns };
 
-	e.past = (struct event_past){ .execs = p->execs,
-				      .changed_ns = p->changed_ns,
+	e.past = (struct event_past){ .execs = p->course.execs,
+				      .changed_ns = p->course.changed_ns,
 				      .changed_page = p->space->changed_page,
 				      .page_changed_ns = p->space->changed_ns,
-				      .faults = p->faults.end,
+				      .faults = p->faults.log.end,
 				      .calls = p->calls.end,
 				      .output = p->output.bytes,
-				      .image_faults = p->image_faults,
-				      .image_calls = p->image_calls,
+				      .image_faults = p->faults.image,
+				      .image_calls = p->calls.image,
 				      .stops = p->stop.count,
 				      .resident = p->history.resident,
 				      .minor = p->history.minor,
@@ -270,12 +269,13 @@ static struct pick *sort_picks(struct pick *list, struct pick *other, size_t n)
 /* Is it of the very page that was touched? */
 static bool of_own_page(const struct process *p, size_t slot)
 {
-	return space_page(p->space, p->stories.slots[slot].fault.address) == p->stories.keys[slot] - 1;
+	return space_page(p->space, p->faults.stories.slots[slot].fault.address) ==
+	       p->faults.stories.keys[slot] - 1;
 }
 
 static size_t pick_stories(const struct process *p, bool own_page, struct pick *list)
 {
-	const struct stories *s = &p->stories;
+	const struct stories *s = &p->faults.stories;
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->count; i++)
@@ -296,10 +296,10 @@ static bool same_fault(const struct story *a, const struct story *b)
 
 static void send_story(const struct process *p, struct sink *sink, size_t slot, uint64_t pages)
 {
-	const struct story *s = &p->stories.slots[slot];
+	const struct story *s = &p->faults.stories.slots[slot];
 	struct event e = { .type = EVENT_STORY, .pid = p->pid, .time_ns = s->time_ns };
 
-	e.story = (struct event_story){ p->stories.keys[slot] - 1, pages, s->fault };
+	e.story = (struct event_story){ p->faults.stories.keys[slot] - 1, pages, s->fault };
 	e.stack = stacks_get(&p->stacks, s->stack);
 	sink_send(sink, &e);
 }
@@ -307,7 +307,7 @@ static void send_story(const struct process *p, struct sink *sink, size_t slot, 
 /* Neighbours that one fault brought in are told together. */
 static void send_neighbours(const struct process *p, struct sink *sink, const struct pick *list, size_t n)
 {
-	const struct stories *all = &p->stories;
+	const struct stories *all = &p->faults.stories;
 	size_t next;
 
 	for (size_t i = 0; i < n; i = next) {
@@ -321,8 +321,8 @@ static void send_neighbours(const struct process *p, struct sink *sink, const st
 
 static void send_stories(const struct process *p, struct sink *sink)
 {
-	struct pick *list = mem_alloc((p->stories.count + 1) * sizeof *list);
-	struct pick *other = mem_alloc((p->stories.count + 1) * sizeof *other), *sorted;
+	struct pick *list = mem_alloc((p->faults.stories.count + 1) * sizeof *list);
+	struct pick *other = mem_alloc((p->faults.stories.count + 1) * sizeof *other), *sorted;
 	size_t n = pick_stories(p, true, list);
 
 	sorted = sort_picks(list, other, n);
@@ -336,7 +336,7 @@ static void send_stories(const struct process *p, struct sink *sink)
 
 static void send_profile(const struct process *p, struct sink *sink, uint64_t now_ns)
 {
-	const struct profile *h = &p->profile;
+	const struct profile *h = &p->faults.profile;
 	struct event e = { .type = EVENT_PROFILE, .pid = p->pid, .time_ns = now_ns };
 
 	for (size_t i = 0; i < h->count; i++) {

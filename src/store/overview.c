@@ -97,8 +97,8 @@ static void note_point(struct overview *o, const struct process *p, uint64_t tim
 	space_count(p->space, counts);
 	last->time_ns = time_ns;
 	last->resident = page_resident(counts);
-	last->minor = p->counters.minor - p->minor_base;
-	last->major = p->counters.major - p->major_base;
+	last->minor = process_minor(p);
+	last->major = process_major(p);
 }
 
 static void take(struct overview *o, const struct event *e)

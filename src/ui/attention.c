@@ -35,7 +35,7 @@ bool attention_read(struct attention *a, struct ui *ui, uint64_t now)
 {
 	const struct process *process = ui->shown.process;
 	uint64_t page = ui->view.grid.cursor;
-	const struct story *story = stories_find(&process->stories, page);
+	const struct story *story = stories_find(&process->faults.stories, page);
 	unsigned what = tabs_shows(&ui->view.tabs, VIEW_BYTES) ? INSPECT_BYTES : INSPECT_PAGE;
 	struct attention fresh = {
 		.focus_first = a->focus_first,

@@ -40,7 +40,7 @@ static void choose_keys(struct display *d, const struct ui *ui)
 								 : FOOTER_RUNNING;
 
 	strbuf_clear(&d->keys);
-	commands_footer(&d->keys, footer, process->launched);
+	commands_footer(&d->keys, footer, process->identity.launched);
 }
 
 /* Scrolling on at the end does not make the way back longer. */

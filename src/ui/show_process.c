@@ -23,7 +23,7 @@ static void turn_to(struct ui *ui, struct process *process)
 	ui->view.pid = process->pid;
 	ui->shown.process = process;
 	ui->has_detail = false;
-	ui->viewport.seen_execs = process->execs;
+	ui->viewport.seen_execs = process->course.execs;
 	ui->steps.seen_stops = process->stop.count;
 }
 
@@ -45,7 +45,7 @@ void ui_show_process(struct ui *ui, int32_t pid)
 		return;
 	}
 	ui_end_pair(ui);
-	child = process->parent == ui->view.pid && !process->execs;
+	child = process->parent == ui->view.pid && !process->course.execs;
 	ui_pause_picture(ui, false);
 	snapshots_forget(&ui->view.snapshots); /* the mark is of the other's memory */
 	viewport_leave(&ui->viewport, &ui->view);
@@ -133,5 +133,5 @@ void ui_compare(struct ui *ui, const struct aligned *al)
 	ui->view.regions.sort = SORT_DIFFERENCE;
 	ui->viewport.list.aligned = al;
 	ui->viewport.placed = true;
-	ui->viewport.seen_execs = ui->shown.process->execs;
+	ui->viewport.seen_execs = ui->shown.process->course.execs;
 }

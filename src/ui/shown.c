@@ -64,7 +64,7 @@ uint64_t shown_picture_ns(const struct shown *s)
 const struct process *shown_launched(const struct shown *s)
 {
 	for (size_t i = 0; i < s->world->count; i++)
-		if (s->world->processes[i]->launched)
+		if (s->world->processes[i]->identity.launched)
 			return s->world->processes[i];
 	return NULL;
 }

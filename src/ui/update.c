@@ -8,8 +8,8 @@
 /* The fault that the stop is about: the thread's last. */
 static const struct fault_entry *fault_of_stop(const struct process *p)
 {
-	for (uint64_t number = p->faults.end; number-- > p->faults.begin;) {
-		const struct fault_entry *entry = fault_log_at(&p->faults, number);
+	for (uint64_t number = p->faults.log.end; number-- > p->faults.log.begin;) {
+		const struct fault_entry *entry = fault_log_at(&p->faults.log, number);
 		if (entry && entry->fault.tid == p->stop.tid)
 			return entry;
 	}

@@ -31,7 +31,7 @@ static const struct region *first_region(const struct process *process, const st
 		const struct region *r = space->regions[i];
 		uint64_t counts[PAGE_STATES] = { 0 };
 
-		if (process->launched ? r->attr.kind == REGION_TEXT : r->attr.kind == REGION_HEAP)
+		if (process->identity.launched ? r->attr.kind == REGION_TEXT : r->attr.kind == REGION_HEAP)
 			return r;
 		if (resident)
 			continue;
@@ -62,7 +62,7 @@ static void place_cursor(struct viewport *p, struct view *v, const struct proces
 		return;
 	v->grid.cursor = first_resident_page(space, r);
 	p->placed = true;
-	p->seen_execs = process->execs;
+	p->seen_execs = process->course.execs;
 }
 
 static void chase_changes(struct viewport *p, struct view *v, const struct space *space)
@@ -206,7 +206,7 @@ static void update_list(struct viewport *p, struct view *v, const struct space *
 
 void viewport_place_cursor(struct viewport *p, struct view *v, const struct process *process)
 {
-	if (!v->compared && (!p->placed || p->seen_execs != process->execs))
+	if (!v->compared && (!p->placed || p->seen_execs != process->course.execs))
 		place_cursor(p, v, process);
 	chase_changes(p, v, process->space);
 }
@@ -307,8 +307,8 @@ void viewport_enter(struct viewport *p, struct view *v, const struct process *pr
 	const struct visit *visit = find_visit(p, process->pid);
 
 	p->placed = child;
-	p->seen_execs = child ? process->execs : 0;
-	if (!visit || visit->execs != process->execs)
+	p->seen_execs = child ? process->course.execs : 0;
+	if (!visit || visit->execs != process->course.execs)
 		return;
 	p->placed = true;
 	p->seen_execs = visit->execs;

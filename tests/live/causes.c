@@ -366,7 +366,7 @@ static void watch(const char *name, const char *path)
 		answer(&w);
 	}
 	assert_int_equal(w.process->status_code, 0);
-	assert_int_equal(w.process->lost, 0);
+	assert_int_equal(w.process->course.lost, 0);
 	watch_end(&w);
 }
 

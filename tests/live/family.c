@@ -296,10 +296,10 @@ static void test_children(void **state)
 		assert_int_equal(child->status, PROCESS_EXITED);
 		assert_int_equal(child->status_code, n);
 		assert_int_equal(touched(child, said_page(&w)), n);
-		assert_false(child->launched);
+		assert_false(child->identity.launched);
 		/* each of its faults on these pages, told as its own */
 		for (uint64_t page = 0; child->sources[SOURCE_FAULTS].ok && page < (uint64_t)n; page++)
-			assert_non_null(stories_find(&child->stories, said_page(&w) + page));
+			assert_non_null(stories_find(&child->faults.stories, said_page(&w) + page));
 	}
 	assert_int_equal(touched(w.process, said_page(&w)), 0);
 	assert_int_equal(w.process->status_code, 0);
@@ -314,9 +314,9 @@ static void test_vfork(void **state)
 	assert_int_equal(w.process->status_code, 0);
 	assert_int_equal(w.world->count, 4);
 	for (size_t i = 1; i < 4; i++) {
-		assert_int_equal(w.world->processes[i]->execs, 1);
+		assert_int_equal(w.world->processes[i]->course.execs, 1);
 		assert_int_equal(w.world->processes[i]->status_code, 12);
-		assert_string_equal(w.world->processes[i]->argv[0], "vforked");
+		assert_string_equal(w.world->processes[i]->identity.argv[0], "vforked");
 	}
 	watch_end(&w);
 }
@@ -353,7 +353,7 @@ static void test_crowd(void **state)
 	assert_int_equal(w.process->status_code, 0);
 	assert_in_range(w.world->count, FAMILY_MAX, FAMILY_MAX + 21);
 	if (w.world->count < FAMILY_MAX + 21)
-		assert_int_not_equal(w.process->lost, 0);
+		assert_int_not_equal(w.process->course.lost, 0);
 	watch_end(&w);
 }
 

@@ -42,22 +42,22 @@ static void ends_with_5(const struct told *t)
 {
 	assert_int_equal(t->w.process->status, PROCESS_EXITED);
 	assert_int_equal(t->w.process->status_code, 5);
-	assert_int_equal(t->w.process->lost, 0);
+	assert_int_equal(t->w.process->course.lost, 0);
 }
 
 static uint64_t count_fatal(const struct process *p)
 {
 	uint64_t n = 0;
-	for (uint64_t i = p->faults.begin; i < p->faults.end; i++)
-		n += fault_is_fatal(fault_log_at(&p->faults, i)->fault.cause);
+	for (uint64_t i = p->faults.log.begin; i < p->faults.log.end; i++)
+		n += fault_is_fatal(fault_log_at(&p->faults.log, i)->fault.cause);
 	return n;
 }
 
 /* The next one that was told, from *at on. */
 static const struct fault_entry *next_fatal(const struct process *p, uint64_t *at)
 {
-	for (; *at < p->faults.end; ++*at) {
-		const struct fault_entry *entry = fault_log_at(&p->faults, *at);
+	for (; *at < p->faults.log.end; ++*at) {
+		const struct fault_entry *entry = fault_log_at(&p->faults.log, *at);
 		if (fault_is_fatal(entry->fault.cause)) {
 			++*at;
 			return entry;
@@ -82,7 +82,7 @@ static bool stack_has(const struct process *p, const struct fault_entry *entry, 
 static void check_told(const struct process *p)
 {
 	char kind[8], cause[32], access[8];
-	uint64_t at = p->faults.begin, address, lines = 0;
+	uint64_t at = p->faults.log.begin, address, lines = 0;
 	size_t count = 0;
 	while (output_line(&p->output, count))
 		count++;
@@ -118,8 +118,8 @@ static void check_told(const struct process *p)
 static void check_order(const struct process *p)
 {
 	uint64_t before = 0;
-	for (uint64_t i = p->faults.begin; i < p->faults.end; i++) {
-		uint64_t now = fault_log_at(&p->faults, i)->time_ns;
+	for (uint64_t i = p->faults.log.begin; i < p->faults.log.end; i++) {
+		uint64_t now = fault_log_at(&p->faults.log, i)->time_ns;
 		assert_true(now >= before);
 		before = now;
 	}
@@ -143,12 +143,12 @@ static void test_counts(void **state)
 	to_the_end(t);
 	ends_with_5(t);
 	assert_int_equal(count_fatal(p), 20);
-	uint64_t sums = p->profile.rest.minor + p->profile.rest.major, of_threads = 0;
-	for (size_t i = 0; i < p->profile.count; i++)
-		sums += p->profile.entries[i].minor + p->profile.entries[i].major;
+	uint64_t sums = p->faults.profile.rest.minor + p->faults.profile.rest.major, of_threads = 0;
+	for (size_t i = 0; i < p->faults.profile.count; i++)
+		sums += p->faults.profile.entries[i].minor + p->faults.profile.entries[i].major;
 	for (size_t i = 0; i < p->threads.count; i++)
 		of_threads += p->threads.list[i].minor + p->threads.list[i].major;
-	assert_int_equal(sums, p->faults.end - p->image_faults - 20);
+	assert_int_equal(sums, p->faults.log.end - p->faults.image - 20);
 	assert_int_equal(of_threads, sums);
 	told_end(t);
 }
@@ -160,7 +160,7 @@ static void test_many(void **state)
 	to_the_end(t);
 	assert_int_equal(t->w.process->status, PROCESS_EXITED);
 	assert_int_equal(t->w.process->status_code, 5);
-	assert_int_equal(count_fatal(t->w.process) + t->w.process->lost, FENCES);
+	assert_int_equal(count_fatal(t->w.process) + t->w.process->course.lost, FENCES);
 	told_end(t);
 }
 
@@ -173,9 +173,9 @@ static void test_killed(void **state)
 	assert_int_equal(p->status, PROCESS_KILLED);
 	assert_int_equal(p->status_code, SIGSEGV);
 	/* it is the last thing that was told of its memory, and the page's story */
-	const struct event_fault *last = &fault_log_at(&p->faults, p->faults.end - 1)->fault;
+	const struct event_fault *last = &fault_log_at(&p->faults.log, p->faults.log.end - 1)->fault;
 	assert_int_equal(last->cause, FAULT_GUARD);
-	const struct story *story = stories_find(&p->stories, last->address / PAGE);
+	const struct story *story = stories_find(&p->faults.stories, last->address / PAGE);
 	assert_non_null(story);
 	assert_int_equal(story->fault.cause, FAULT_GUARD);
 	told_end(t);
@@ -228,7 +228,7 @@ static void test_thread(void **state)
 	told_line(t);
 	assert_false(told_step(t, FAULT(.count = 1000000)));
 	ends_with_5(t);
-	uint64_t at = t->w.process->faults.begin;
+	uint64_t at = t->w.process->faults.log.begin;
 	const struct fault_entry *entry = next_fatal(t->w.process, &at);
 	assert_true(entry && entry->fault.cause == FAULT_GUARD);
 	assert_true(entry && entry->fault.tid != t->w.pid);
@@ -242,7 +242,7 @@ static void test_without_perf(void **state)
 	struct told *t = begin("all", NULL);
 	to_the_end(t);
 	assert_false(t->w.process->sources[SOURCE_FAULTS].ok);
-	assert_int_equal(t->w.process->faults.end, count_fatal(t->w.process));
+	assert_int_equal(t->w.process->faults.log.end, count_fatal(t->w.process));
 	check_told(t->w.process);
 	ends_with_5(t);
 	told_end(t);

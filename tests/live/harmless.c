@@ -276,7 +276,7 @@ static void test_stopped_by_a_signal(void **state)
 	kill(pid, SIGSTOP);
 	assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
 	struct watching w = watch_attach(pid);
-	assert_int_equal(w.process->counters.state, 'T');
+	assert_int_equal(w.process->counters.now.state, 'T');
 	WATCH_UNTIL(&w, w.process->status == PROCESS_STOPPED);
 	watch_control(&w, CONTROL_PAUSE);
 	WATCH_UNTIL(&w, w.process->status == PROCESS_PAUSED);

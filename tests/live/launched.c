@@ -168,7 +168,7 @@ static void test_early_end_of_first_thread(void **state)
 {
 	struct watching w = launch_role("early-end");
 	WATCH_UNTIL(&w, watch_output_has(&w, "memory"));
-	WATCH_UNTIL(&w, w.process->counters.state == 'Z');
+	WATCH_UNTIL(&w, w.process->counters.now.state == 'Z');
 	assert_int_equal(w.process->status, PROCESS_RUNNING);
 	assert_int_equal(touched(&w), 0);
 	send_line(&w);

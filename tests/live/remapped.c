@@ -124,7 +124,7 @@ static void test_execs(void **state)
 {
 	struct told t = watch((const char *const[]){
 	    "/bin/sh", "-c", "exec /bin/sh -c 'exec /bin/sh -c \"exec /bin/true\"'", NULL });
-	assert_int_equal(t.w.process->execs, 3);
+	assert_int_equal(t.w.process->course.execs, 3);
 	assert_true(t.placed > 200);
 	assert_int_equal(t.lost_places, 0);
 	watch_end(&t.w);

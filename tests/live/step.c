@@ -81,12 +81,12 @@ static void test_first_faults(void **state)
 {
 	struct told *t = launch("walk", NULL);
 	for (int i = 0; i < 40; i++) {
-		uint64_t before = t->w.process->counters.minor + t->w.process->counters.major;
+		uint64_t before = t->w.process->counters.now.minor + t->w.process->counters.now.major;
 		assert_true(told_step(t, FAULT()));
 		assert_int_equal(t->why, STOP_FAULT);
 		assert_int_equal(t->tid, t->w.pid);
 		assert_true(all_stand(t->w.pid));
-		uint64_t after = t->w.process->counters.minor + t->w.process->counters.major;
+		uint64_t after = t->w.process->counters.now.minor + t->w.process->counters.now.major;
 		/* of one system call there may be several; one that was refused counts, and is none */
 		assert_true(t->faults == 1 || t->fault[0].ip >> 63);
 		assert_in_range(after - before, t->faults, t->faults + 2);
@@ -157,15 +157,15 @@ static void test_count(void **state)
 static void test_whole(void **state)
 {
 	struct told *t = launch("fork", NULL);
-	uint64_t base = t->w.process->counters.minor + t->w.process->counters.major, steps = 0;
-	unsigned execs = t->w.process->execs;
+	uint64_t base = t->w.process->counters.now.minor + t->w.process->counters.now.major, steps = 0;
+	unsigned execs = t->w.process->course.execs;
 	t->fault_count = 0;
 	while (told_step(t, FAULT()))
 		steps++;
 	assert_int_equal(t->w.process->status, PROCESS_EXITED);
 	assert_int_equal(t->w.process->status_code, 12);
-	assert_int_equal(t->w.process->execs, execs + 1);
-	uint64_t counted = t->w.process->counters.minor + t->w.process->counters.major - base;
+	assert_int_equal(t->w.process->course.execs, execs + 1);
+	uint64_t counted = t->w.process->counters.now.minor + t->w.process->counters.now.major - base;
 	bool user_only =
 	    !t->w.process->sources[SOURCE_FAULTS].ok || *t->w.process->sources[SOURCE_FAULTS].why;
 	fprintf(stderr, "# %d steps, %d faults told, %d counted%s\n", (int)steps, (int)t->fault_count,
@@ -255,7 +255,7 @@ static struct told *at_deep_fault(struct event_stack *stack)
 	struct process *p = t->w.process;
 	uint64_t page = told_number(t, "memory ") / PAGE;
 	assert_true(told_step(t, FAULT(.first = page, .end = page + 1)));
-	const struct fault_entry *fault = fault_log_at(&p->faults, p->faults.end - 1);
+	const struct fault_entry *fault = fault_log_at(&p->faults.log, p->faults.log.end - 1);
 	assert_int_equal(fault->fault.address / PAGE, page);
 	*stack = stacks_get(&p->stacks, fault->stack);
 	return t;
@@ -395,7 +395,7 @@ static void test_many_threads(void **state)
 		size_t who = i % MANY;
 		uint64_t first = many.memory[who] / PAGE;
 		struct many before = read_many(t, at);
-		uint64_t lost = t->w.process->lost;
+		uint64_t lost = t->w.process->course.lost;
 		if (i % 3 == 2)
 			assert_true(told_step(t, FAULT()));
 		else
@@ -408,7 +408,7 @@ static void test_many_threads(void **state)
 			assert_in_range(stopped.rounds[who] - before.rounds[who], 0, 1);
 		}
 		/* threads that fault without end can be faster than the rings are emptied: that is told */
-		assert_true(t->faulted[t->tid % TOLD_TIDS] || t->w.process->lost > lost);
+		assert_true(t->faulted[t->tid % TOLD_TIDS] || t->w.process->course.lost > lost);
 		poll(NULL, 0, 2); /* what would still move, moves now */
 		struct many later = read_many(t, at);
 		assert_memory_equal(&later, &stopped, sizeof later);
@@ -500,7 +500,7 @@ static void test_under_way(void **state)
 {
 	struct err err = { 0 };
 	struct told *t = launch_to_line("sleep", NULL, "ready");
-	while (told_step(t, FAULT(.count = 1)) && t->stops < 10000 && t->w.process->counters.state != 'S')
+	while (told_step(t, FAULT(.count = 1)) && t->stops < 10000 && t->w.process->counters.now.state != 'S')
 		;
 	told_end(t);
 	t = launch("sleep", NULL);
@@ -605,7 +605,7 @@ static void test_attached_exec(void **state)
 	while (told_step(t, FAULT()))
 		steps++;
 	assert_true(steps > 40);
-	assert_int_equal(t->w.process->execs, 1);
+	assert_int_equal(t->w.process->course.execs, 1);
 	assert_int_equal(waitpid(parent, &status, 0), parent);
 	assert_int_equal(WEXITSTATUS(status), 12);
 	told_end(t);
@@ -631,7 +631,7 @@ static void test_32_bits(void **state)
 	}
 	struct told *t = told_begin((const char *[]){ program, NULL }, 0);
 	TOLD_UNTIL(t, t->stopped);
-	assert_int_equal(t->w.process->bits, 32);
+	assert_int_equal(t->w.process->identity.bits, 32);
 	for (int i = 0; i < 20; i++) {
 		assert_true(told_step(t, FAULT()));
 		assert_true(t->fault[t->faults - 1].address < UINT64_C(1) << 32);

@@ -117,7 +117,7 @@ static inline bool told_step(struct told *t, struct control_step step)
 	TOLD_UNTIL(t, t->stopped || !process_alive(t->w.process));
 	if (t->order_wrong)
 		fail_msg("a stop (%s) before %s; %d lost", stop_why_name(t->why), t->order_wrong,
-			 (int)t->w.process->lost);
+			 (int)t->w.process->course.lost);
 	return t->stopped;
 }
 

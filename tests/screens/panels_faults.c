@@ -263,11 +263,11 @@ static void add_fault(struct process *p, const struct scripted *f)
 		for (size_t i = 0; i < f->depth; i++)
 			ips[i] = f->ips[0];
 	entry.stack = stacks_add(&p->stacks, &stack);
-	entry.region = fault_regions_number(&p->fault_regions, space_find(p->space, f->address));
-	fault_log_add(&p->faults, &entry);
-	profile_add(&p->profile, &fault, entry.stack);
+	entry.region = fault_regions_number(&p->faults.regions, space_find(p->space, f->address));
+	fault_log_add(&p->faults.log, &entry);
+	profile_add(&p->faults.profile, &fault, entry.stack);
 	for (uint64_t at = page - f->before; at <= page + f->after; at++)
-		stories_note(&p->stories, at, entry.time_ns, &fault, entry.stack);
+		stories_note(&p->faults.stories, at, entry.time_ns, &fault, entry.stack);
 }
 
 static void add_call(struct process *p, struct event_call call, uint64_t ms)
@@ -276,7 +276,7 @@ static void add_call(struct process *p, struct event_call call, uint64_t ms)
 	struct event_stack stack = { ips, 2, false };
 
 	call.tid = 4242;
-	calls_add(&p->calls, ms * 1000000, &call, stacks_add(&p->stacks, &stack), p->faults.end);
+	calls_add(&p->calls, ms * 1000000, &call, stacks_add(&p->stacks, &stack), p->faults.log.end);
 }
 
 void panels_scene_faults(struct panels_scene *s)

@@ -68,9 +68,11 @@ static void add_sources(struct process *process)
 void panels_scene_init(struct panels_scene *s, int columns)
 {
 	memset(s, 0, sizeof *s);
-	s->process = (struct process){ .pid = 4242, .bits = 64, .address_bits = 48, .launched = true };
+	s->process = (struct process){
+		.pid = 4242, .identity.bits = 64, .identity.address_bits = 48, .identity.launched = true
+	};
 	s->process.names = names_create();
-	s->process.comm = (char *)(uintptr_t) "demo";
+	s->process.identity.comm = (char *)(uintptr_t) "demo";
 	struct space *space = s->process.space = space_create(12);
 	for (size_t i = 0; i < sizeof regions / sizeof *regions; i++) {
 		struct region_attr attr = { .start = regions[i].start,
@@ -101,10 +103,10 @@ void panels_scene_fini(struct panels_scene *s)
 {
 	output_fini(&s->process.output);
 	names_destroy(s->process.names);
-	stories_fini(&s->process.stories);
-	fault_log_fini(&s->process.faults);
-	fault_regions_fini(&s->process.fault_regions);
-	profile_fini(&s->process.profile);
+	stories_fini(&s->process.faults.stories);
+	fault_log_fini(&s->process.faults.log);
+	fault_regions_fini(&s->process.faults.regions);
+	profile_fini(&s->process.faults.profile);
 	stacks_fini(&s->process.stacks);
 	calls_fini(&s->process.calls);
 	tabs_fini(&s->view.tabs);

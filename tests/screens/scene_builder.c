@@ -181,9 +181,9 @@ struct process *stage_fork(struct stage *s, int32_t pid)
 	struct runs_iter iter;
 	struct run run;
 
-	e.process = (struct event_process){ .argv = (const char *const *)s->process->argv,
-					    .comm = s->process->comm,
-					    .exe = s->process->exe,
+	e.process = (struct event_process){ .argv = (const char *const *)s->process->identity.argv,
+					    .comm = s->process->identity.comm,
+					    .exe = s->process->identity.exe,
 					    .bits = 64,
 					    .page_shift = 12,
 					    .address_bits = 48,

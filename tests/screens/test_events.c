@@ -125,14 +125,14 @@ static void test_special(void **unused)
 	panels_scene_go(&s, SPOT_VVAR, false);
 	draw_panel(&canvas, 8, 8);
 	tab_events_state(&s.view)->biography = false;
-	s.process.image_faults = 9;
-	s.process.image_calls = 2;
+	s.process.faults.image = 9;
+	s.process.calls.image = 2;
 	draw_panel(&canvas, 16, 8);
 	panels_scene_tab(&s, "stack");
 	tab_stack_state(&s.view)->of = (struct view_event){ .known = true, .number = 8 };
 	draw_panel(&canvas, 24, 8);
 	tab_stack_state(&s.view)->of = (struct view_event){ .known = true, .call = true, .number = 0 };
-	s.process.image_calls = 0;
+	s.process.calls.image = 0;
 	draw_panel(&canvas, 32, 8);
 	canvas_check(&canvas, "events-special");
 	canvas_fini(&canvas);

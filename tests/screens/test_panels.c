@@ -51,7 +51,7 @@ static void check_addresses(int rows, int columns, const char *name)
 	panels_scene_tab(&s, "address");
 	canvas_init(&canvas, rows * CASES, columns, 0);
 	for (int i = 0; i < CASES; i++) {
-		s.process.address_bits = cases[i].bits;
+		s.process.identity.address_bits = cases[i].bits;
 		panels_scene_go(&s, cases[i].spot, i == 0);
 		draw_panel(&canvas, i * rows, rows);
 	}
@@ -104,7 +104,7 @@ static void test_nothing_to_show(void **unused)
 	panels_scene_init(&s, 80);
 	canvas_init(&canvas, 9 * 5, 80, 0);
 	panels_scene_go(&s, SPOT_HEAP_END, false);
-	s.process.launched = false;
+	s.process.identity.launched = false;
 	s.process.status = PROCESS_GONE;
 	for (size_t i = 0; i < s.view.tabs.count; i++) {
 		s.view.tabs.shown = &s.view.tabs.items[i];

@@ -67,7 +67,7 @@ static int set_up(void **state)
 	memset(&desk, 0, sizeof desk);
 	stage_init(&desk.stage, argv);
 	stage_build_demo(&desk.stage);
-	desk.stage.process->launched = false;
+	desk.stage.process->identity.launched = false;
 	desk.fake = (struct fake){ .source = { &fake_ops }, .asked = -1 };
 	ui_init(&desk.ui, desk.stage.world, &desk.fake.source, STAGE_PID, theme_list()[0]);
 	desk.ui.view.grid.zoom_auto = false;
@@ -526,15 +526,15 @@ static void held_picture_stands_still(void **state)
 	shown = shown_process(&d->ui.shown);
 	assert_int_equal(page_state(runs_at(shown->space->pages, page).value), PAGE_RESERVED);
 	assert_int_equal(shown->output.bytes, said);
-	assert_ptr_not_equal(shown->argv, d->stage.process->argv);
-	assert_string_equal(shown->argv[1], "64");
-	assert_int_equal(stories_find(&shown->stories, page)->fault.tid, 1);
+	assert_ptr_not_equal(shown->identity.argv, d->stage.process->identity.argv);
+	assert_string_equal(shown->identity.argv[1], "64");
+	assert_int_equal(stories_find(&shown->faults.stories, page)->fault.tid, 1);
 	assert_int_equal(shown->status, PROCESS_STOPPED); /* the one thing that must not stay unseen */
 	run(d, "redraw; pause-picture");
 	shown = shown_process(&d->ui.shown);
 	assert_int_equal(page_state(runs_at(shown->space->pages, page).value), PAGE_ANON);
 	assert_string_equal(output_line(&shown->output, 1), "said while held");
-	assert_int_equal(stories_find(&shown->stories, page)->fault.tid, 2);
+	assert_int_equal(stories_find(&shown->faults.stories, page)->fault.tid, 2);
 	assert_int_equal(d->ui.view.grid.top, top);
 }
 
@@ -565,7 +565,7 @@ static void sends_lines(void **state)
 
 	type(d, "ihello\n");
 	assert_int_equal(d->fake.asked, -1); /* not ours to write to */
-	d->stage.process->launched = true;
+	d->stage.process->identity.launched = true;
 	press(d, KEY_ESCAPE);
 	type(d, "ihello\n");
 	assert_int_equal(d->fake.asked, CONTROL_SEND);
@@ -590,7 +590,7 @@ static void asks_before_leaving_a_launched_one(void **state)
 {
 	struct desk *d = *state;
 
-	d->stage.process->launched = true;
+	d->stage.process->identity.launched = true;
 	press(d, 'q');
 	assert_false(d->ui.quit);
 	assert_ptr_equal(d->ui.view.overlay.ops, &overlay_quit);
@@ -733,7 +733,7 @@ static void any_keys(void **state)
 	struct scene scene;
 
 	canvas_init(&canvas, 36, 120, 0);
-	d->stage.process->launched = true;
+	d->stage.process->identity.launched = true;
 	for (int i = 0; i < 5000; i++) {
 		uint32_t key = check_random(&random) % 160;
 
@@ -940,9 +940,9 @@ static void a_click_selects_an_event(void **state)
 	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
 	assert_int_equal(
 	    d->ui.view.grid.cursor,
-	    fault_log_at(&d->stage.process->faults, event_index_at(&tab_events_state(&d->ui.view)->index,
-								   tab_events_state(&d->ui.view)->at)
-							.number)
+	    fault_log_at(&d->stage.process->faults.log, event_index_at(&tab_events_state(&d->ui.view)->index,
+								       tab_events_state(&d->ui.view)->at)
+							    .number)
 		    ->fault.address >>
 		12);
 }

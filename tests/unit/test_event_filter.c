@@ -64,7 +64,7 @@ static int tear_down(void **state)
 static void fault(uint64_t address, int32_t tid, enum fault_cause cause, uint64_t ip, bool called)
 {
 	const uint64_t ips[] = { ip, MAIN };
-	struct event e = { .type = EVENT_FAULT, .time_ns = p->faults.end + 1 };
+	struct event e = { .type = EVENT_FAULT, .time_ns = p->faults.log.end + 1 };
 
 	e.fault = (struct event_fault){ .address = address,
 					.ip = ip,
@@ -176,7 +176,7 @@ static void names_of_another_image(void **state)
 	assert_string_equal(fitting("func:begin"), "4");
 	assert_string_equal(fitting("in:main"), "4");
 	assert_string_equal(fitting("region:heap"), "01"); /* where they were is known */
-	assert_int_equal(p->profile.count, 1);
+	assert_int_equal(p->faults.profile.count, 1);
 }
 
 static void neighbours_have_a_biography(void **state)
@@ -303,7 +303,7 @@ static void index_forgets(void **state)
 	}
 	event_index_update(&index, p, "", SIZE_MAX);
 	assert_int_equal(index.end - index.first, FAULT_LOG_MAX);
-	assert_int_equal(event_index_at(&index, index.first).number, p->faults.begin);
+	assert_int_equal(event_index_at(&index, index.first).number, p->faults.log.begin);
 	assert_int_equal(event_index_at(&index, position).number, 5000);
 	event_index_update(&index, p, "thread:7", 1000); /* the newest are there at once */
 	assert_true(index.pending);

@@ -162,7 +162,7 @@ static void test_ends_well(void **state)
 	uint64_t at_exec = resident(&w);
 	size_t regions_at_exec = w.process->space->count;
 	assert_true(at_exec > 0);
-	assert_true(w.process->launched);
+	assert_true(w.process->identity.launched);
 	assert_int_equal(w.process->status, PROCESS_PAUSED);
 	assert_int_equal(w.log.world->now_ns, 0);
 	STEP_UNTIL(&w, !process_alive(w.process));
@@ -249,7 +249,7 @@ static void test_exec_chain(void **state)
 	STEP_UNTIL(&w, !process_alive(w.process));
 	assert_int_equal(w.process->status_code, 3);
 	assert_int_equal(w.log.execs, 2);
-	assert_int_equal(w.process->execs, 2);
+	assert_int_equal(w.process->course.execs, 2);
 	finish(&w);
 }
 
@@ -418,7 +418,7 @@ static void test_pages_as_they_are_touched(void **state)
 	madvise(memory, TOUCHED * 3 * 4096, MADV_NOHUGEPAGE);
 	struct target t = start_target(touch_one_by_one, memory);
 	attach(&w, t.pid);
-	assert_false(w.process->launched);
+	assert_false(w.process->identity.launched);
 	for (size_t i = 0; i < TOUCHED; i++) {
 		assert_int_equal(state_at(&w, memory + i * 3 * 4096), PAGE_RESERVED);
 		say(t.say);
@@ -496,11 +496,11 @@ static void test_exec_while_attached(void **state)
 	struct target t = start_target(exec_on_command, NULL);
 	attach(&w, t.pid);
 	say(t.say);
-	STEP_UNTIL(&w, w.process->execs == 1 && strcmp(w.process->comm, "sleep") == 0 &&
-			   w.process->space->count && w.process->argv[0]);
+	STEP_UNTIL(&w, w.process->course.execs == 1 && strcmp(w.process->identity.comm, "sleep") == 0 &&
+			   w.process->space->count && w.process->identity.argv[0]);
 	for (size_t i = 0; i < w.process->space->count; i++)
 		assert_null(strstr(w.process->space->regions[i]->attr.path, "test_live"));
-	assert_string_equal(w.process->argv[1], "1000");
+	assert_string_equal(w.process->identity.argv[1], "1000");
 	finish(&w);
 	end_target(&t);
 }
@@ -585,7 +585,7 @@ static void test_first_thread_ends_early(void **state)
 	await(t.hear);
 	attach(&w, t.pid);
 	say(t.say);
-	STEP_UNTIL(&w, w.process->counters.state == 'Z');
+	STEP_UNTIL(&w, w.process->counters.now.state == 'Z');
 	assert_int_equal(w.process->status, PROCESS_RUNNING);
 	STEP_UNTIL(&w, state_at(&w, memory) == PAGE_ANON);
 	assert_int_equal(w.log.count[EVENT_UNMAP], 0);

@@ -334,7 +334,7 @@ static void test_every_keyframe(void **state)
 
 		assert_int_equal(session_seek(session, live.moments[i].time_ns, NULL), 0);
 		check_play(session, &world->sink, live.moments[i].time_ns);
-		keys += world->processes[0]->faults.begin > 0;
+		keys += world->processes[0]->faults.log.begin > 0;
 		dump = without_log(world_dump(world));
 		world_dump_check(without_log(live.moments[i].dump), dump);
 		free(dump);
@@ -484,7 +484,7 @@ static void test_overview(void **state)
 	n = r.time->course(r.source, 100, &points);
 	assert_true(n > 100);
 	p = live.world->processes[0];
-	assert_int_equal(points[n - 1].minor, p->counters.minor - p->minor_base);
+	assert_int_equal(points[n - 1].minor, p->counters.now.minor - p->counters.first.minor);
 	assert_int_equal(points[n - 1].resident, p->history.resident);
 	for (size_t i = 1; i < n; i++)
 		assert_true(points[i - 1].time_ns < points[i].time_ns);
@@ -769,13 +769,14 @@ static void test_kept_file(void **state)
 	assert_int_equal(r.time->seek(r.source, &r.world->sink, UINT64_MAX / 2, NULL), 0);
 	assert_string_equal(status_of(&r).why_ends, "the recording ends here");
 	p = r.world->processes[0];
-	assert_true(p->faults.end > 30 && p->calls.end > 2 && names_line_count(p->names) > 3);
-	assert_true(stacks_get(&p->stacks, fault_log_at(&p->faults, p->faults.end - 1)->stack).count > 0 ||
+	assert_true(p->faults.log.end > 30 && p->calls.end > 2 && names_line_count(p->names) > 3);
+	assert_true(stacks_get(&p->stacks, fault_log_at(&p->faults.log, p->faults.log.end - 1)->stack).count >
+			0 ||
 		    p->stacks.hash.count > 10);
 	line = names_line(p->names, "a.c", 3);
 	assert_true(line && (!strcmp(line, "first") || !strcmp(line, "\tsecond")));
 	assert_int_equal(r.time->seek(r.source, &r.world->sink, status_of(&r).end_ns / 2, NULL), 0);
-	assert_true(r.world->processes[0]->faults.end > 10);
+	assert_true(r.world->processes[0]->faults.log.end > 10);
 	replay_close(&r);
 }
 

@@ -24,15 +24,15 @@ static void check_same_process(const struct process *a, const struct process *b)
 	assert_int_equal(a->pid, b->pid);
 	assert_int_equal(a->status, b->status);
 	assert_int_equal(a->status_code, b->status_code);
-	assert_int_equal(a->launched, b->launched);
-	assert_int_equal(a->uid, b->uid);
-	assert_string_equal(a->comm, b->comm);
-	assert_string_equal(a->exe, b->exe);
-	assert_string_equal(a->argv[2], b->argv[2]);
-	assert_int_equal(a->counters.minor, b->counters.minor);
-	assert_int_equal(a->minor_base, b->minor_base);
-	assert_int_equal(a->counters.threads, b->counters.threads);
-	assert_int_equal(a->lost, b->lost);
+	assert_int_equal(a->identity.launched, b->identity.launched);
+	assert_int_equal(a->identity.uid, b->identity.uid);
+	assert_string_equal(a->identity.comm, b->identity.comm);
+	assert_string_equal(a->identity.exe, b->identity.exe);
+	assert_string_equal(a->identity.argv[2], b->identity.argv[2]);
+	assert_int_equal(a->counters.now.minor, b->counters.now.minor);
+	assert_int_equal(a->counters.first.minor, b->counters.first.minor);
+	assert_int_equal(a->counters.now.threads, b->counters.now.threads);
+	assert_int_equal(a->course.lost, b->course.lost);
 	for (int i = 0; i < SOURCE_KINDS; i++) {
 		assert_int_equal(a->sources[i].known, b->sources[i].known);
 		assert_int_equal(a->sources[i].ok, b->sources[i].ok);
@@ -275,7 +275,7 @@ static void test_source(void **state)
 	source = replay_create(session, world, path, NULL);
 	assert_int_equal(source->ops->sweep(source, &world->sink, &err), 0);
 	assert_int_equal(world->ticks, 1);
-	assert_false(world->processes[0]->launched);
+	assert_false(world->processes[0]->identity.launched);
 	end = began + live->now_ns - world->now_ns;
 	for (status.playing = true; status.playing && clock_now_ns() < end + 10 * CLOCK_SECOND;) {
 		result = source->ops->step(source, &world->sink, CLOCK_MS, &err);

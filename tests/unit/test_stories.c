@@ -91,7 +91,7 @@ static void test_world(void **state)
 		world_apply(world, &e);
 	}
 	const struct process *p = world_find(world, 1);
-	assert_int_equal(stories_find(&p->stories, 0x1f)->fault.address, 0x1f010);
+	assert_int_equal(stories_find(&p->faults.stories, 0x1f)->fault.address, 0x1f010);
 	assert_int_equal(world->now_ns, 50); /* a fault is told a little later than it was */
 	assert_true(world->generation > generation);
 	/* one that was refused is the page's last, too, but none of a page that is in no region */
@@ -100,18 +100,18 @@ static void test_world(void **state)
 		e.fault.cause = FAULT_NO_RIGHT;
 		world_apply(world, &e);
 	}
-	assert_int_equal(stories_find(&p->stories, 0x1f)->fault.address, 0x1f020);
-	assert_null(stories_find(&p->stories, 0x20));
+	assert_int_equal(stories_find(&p->faults.stories, 0x1f)->fault.address, 0x1f020);
+	assert_null(stories_find(&p->faults.stories, 0x20));
 	attr.start = 0x12000;
 	attr.end = 0x1a000;
 	e = (struct event){ .type = EVENT_CHANGE, .pid = 1, .time_ns = 60, .region = { 1, attr } };
 	world_apply(world, &e);
 	for (uint64_t page = 0x10; page < 0x20; page++)
-		assert_int_equal(!!stories_find(&p->stories, page), page >= 0x12 && page < 0x1a);
+		assert_int_equal(!!stories_find(&p->faults.stories, page), page >= 0x12 && page < 0x1a);
 	e = (struct event){ .type = EVENT_UNMAP, .pid = 1, .time_ns = 70, .region = { 1, attr } };
 	world_apply(world, &e);
 	for (uint64_t page = 0x10; page < 0x20; page++)
-		assert_null(stories_find(&p->stories, page));
+		assert_null(stories_find(&p->faults.stories, page));
 	world_destroy(world);
 }
 

@@ -180,7 +180,7 @@ static void quiet_world(void **state)
 	struct world *w = world_create();
 	struct process *p = check_process(w, 42), *other = check_process(w, 43);
 	assert_int_equal(w->count, 2);
-	assert_string_equal(p->argv[1], "64");
+	assert_string_equal(p->identity.argv[1], "64");
 	assert_null(world_find(w, 44));
 	assert_true(process_alive(p));
 
@@ -201,11 +201,11 @@ static void quiet_world(void **state)
 	}
 	assert_int_equal(w->ticks, 2);
 	assert_int_equal(w->now_ns, 20 * MS);
-	assert_int_equal(p->minor_base, 100);
+	assert_int_equal(p->counters.first.minor, 100);
 	assert_int_equal(p->history.count, 1);
 	assert_int_equal(history_at(&p->history, 0)->minor, 0);
 	assert_string_equal(p->sources[SOURCE_FRAMES].why, "not root");
-	assert_false(other->has_counters);
+	assert_false(other->counters.known);
 
 	counters.counters.minor = 130;
 	send(w, counters, 42, 30 * MS);
@@ -224,7 +224,7 @@ static void quiet_world(void **state)
 
 	struct event lost = { .type = EVENT_LOST, .lost = { .count = 5, .where = "ring" } };
 	send(w, lost, 42, 50 * MS);
-	assert_int_equal(p->lost, 5);
+	assert_int_equal(p->course.lost, 5);
 	struct event output = { .type = EVENT_OUTPUT, .output = { .bytes = "hello\r\n", .len = 7 } };
 	send(w, output, 42, 50 * MS);
 	assert_string_equal(output_line(&p->output, 1), "hello");
@@ -243,13 +243,13 @@ static void exec(void **state)
 	process.process = (struct event_process){ .comm = "sh", .page_shift = 12, .bits = 32, .exec = true };
 	send(w, process, 42, MS);
 	assert_ptr_equal(world_find(w, 42), p);
-	assert_int_equal(p->execs, 1);
+	assert_int_equal(p->course.execs, 1);
 	assert_int_equal(p->space->count, 0);
 	assert_int_equal(p->space->next_id, 2);
-	assert_string_equal(p->comm, "sh");
-	assert_string_equal(p->exe, "");
-	assert_null(p->argv[0]);
-	assert_int_equal(p->bits, 32);
+	assert_string_equal(p->identity.comm, "sh");
+	assert_string_equal(p->identity.exe, "");
+	assert_null(p->identity.argv[0]);
+	assert_int_equal(p->identity.bits, 32);
 	world_destroy(w);
 }
 

@@ -69,13 +69,13 @@ static inline void dump_stories(struct strbuf *out, const struct process *p)
 	char **lines = NULL;
 	size_t count = 0, cap = 0;
 
-	for (size_t i = 0; i < p->stories.count; i++) {
-		const struct story *s = &p->stories.slots[i];
+	for (size_t i = 0; i < p->faults.stories.count; i++) {
+		const struct story *s = &p->faults.stories.slots[i];
 		struct strbuf line = { 0 };
 
-		if (!stories_has(&p->stories, i))
+		if (!stories_has(&p->faults.stories, i))
 			continue;
-		strbuf_printf(&line, "story %016" PRIx64 " ", p->stories.keys[i] - 1);
+		strbuf_printf(&line, "story %016" PRIx64 " ", p->faults.stories.keys[i] - 1);
 		dump_fault(&line, p, s->time_ns, &s->fault, s->stack);
 		mem_grow(lines, cap, count + 1);
 		lines[count++] = line.text;
@@ -119,9 +119,9 @@ static inline void dump_profile(struct strbuf *out, const struct process *p)
 	char **lines = NULL;
 	size_t cap = 0;
 
-	mem_grow(lines, cap, p->profile.count + 1);
-	for (size_t i = 0; i < p->profile.count; i++) {
-		const struct profile_entry *h = &p->profile.entries[i];
+	mem_grow(lines, cap, p->faults.profile.count + 1);
+	for (size_t i = 0; i < p->faults.profile.count; i++) {
+		const struct profile_entry *h = &p->faults.profile.entries[i];
 		struct strbuf line = { 0 };
 
 		strbuf_printf(&line, "profile %" PRIx64 " %" PRIu64 " %" PRIu64 " %" PRIu64, h->ip, h->minor,
@@ -129,16 +129,16 @@ static inline void dump_profile(struct strbuf *out, const struct process *p)
 		dump_stack(&line, p, h->stack);
 		lines[i] = line.text;
 	}
-	dump_sorted(out, lines, p->profile.count);
-	strbuf_printf(out, "image %" PRIu64 " %" PRIu64 " stops %u\n", p->image_faults, p->image_calls,
+	dump_sorted(out, lines, p->faults.profile.count);
+	strbuf_printf(out, "image %" PRIu64 " %" PRIu64 " stops %u\n", p->faults.image, p->calls.image,
 		      p->stop.count);
 }
 
 static inline void dump_logs(struct strbuf *out, const struct process *p)
 {
-	strbuf_printf(out, "faults %" PRIu64 " calls %" PRIu64 "\n", p->faults.end, p->calls.end);
-	for (uint64_t i = p->faults.begin; i < p->faults.end; i++) {
-		const struct fault_entry *f = fault_log_at(&p->faults, i);
+	strbuf_printf(out, "faults %" PRIu64 " calls %" PRIu64 "\n", p->faults.log.end, p->calls.end);
+	for (uint64_t i = p->faults.log.begin; i < p->faults.log.end; i++) {
+		const struct fault_entry *f = fault_log_at(&p->faults.log, i);
 
 		strbuf_printf(out, "fault %" PRIu64 " ", i);
 		dump_fault(out, p, f->time_ns, &f->fault, f->stack);
@@ -168,17 +168,18 @@ static inline void dump_process(struct strbuf *out, const struct process *p)
 	strbuf_printf(out,
 		      "process %d born %" PRIu64
 		      " %s %s bits %d %d uid %u parent %d execs %u changed %" PRIu64 " lost %" PRIu64 "\n",
-		      p->pid, p->born_ns, p->comm, p->exe, p->bits, p->address_bits, p->uid, p->parent,
-		      p->execs, p->changed_ns, p->lost);
-	for (size_t i = 0; p->argv[i]; i++)
-		strbuf_printf(out, "arg %s\n", p->argv[i]);
+		      p->pid, p->course.born_ns, p->identity.comm, p->identity.exe, p->identity.bits,
+		      p->identity.address_bits, p->identity.uid, p->parent, p->course.execs,
+		      p->course.changed_ns, p->course.lost);
+	for (size_t i = 0; p->identity.argv[i]; i++)
+		strbuf_printf(out, "arg %s\n", p->identity.argv[i]);
 	strbuf_printf(out, "status %d %d stop %d", p->status, p->status_code, p->stop.known);
 	if (p->stop.known)
 		strbuf_printf(out, " %d %d", p->stop.why, p->stop.tid);
 	strbuf_printf(
 	    out, "\ncounters %d %" PRIu64 " %" PRIu64 " base %" PRIu64 " %" PRIu64 " threads %u state %d\n",
-	    p->has_counters, p->counters.minor, p->counters.major, p->minor_base, p->major_base,
-	    p->counters.threads, p->counters.state);
+	    p->counters.known, p->counters.now.minor, p->counters.now.major, p->counters.first.minor,
+	    p->counters.first.major, p->counters.now.threads, p->counters.now.state);
 	for (int i = 0; i < SOURCE_KINDS; i++)
 		if (p->sources[i].known)
 			strbuf_printf(out, "source %d %d %s\n", i, p->sources[i].ok, p->sources[i].why);

@@ -23,7 +23,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 {
 	struct strbuf title = { 0 };
 	const struct process *process = scene->process;
-	const char *comm = process && process->comm ? process->comm : "";
+	const char *comm = process && process->identity.comm ? process->identity.comm : "";
 	text_printable(&title, comm, strlen(comm));
 	strbuf_printf(&title, _(" (pid %d) still runs"), process ? (int)process->pid : 0);
 	struct area inner = popup_open(a, 5, COLUMNS, title.text, NULL);

@@ -59,7 +59,8 @@ static void draw_tab_line(struct area a, const struct scene *scene)
 	if (!tabs_shows(tabs, VIEW_ADDRESS) || scene_aligned(scene) || !scene->process)
 		return;
 	char address[24];
-	page_address_text(address, scene->process->bits, space_address(scene->process->space, scene->page));
+	page_address_text(address, scene->process->identity.bits,
+			  space_address(scene->process->space, scene->page));
 	int at = a.columns - text_columns(address) - 2;
 	if (at > column)
 		area_printf(a, 0, at - 1, PEN(INK_STRONG), " %s ", address);

@@ -336,7 +336,8 @@ static void draw_heading(const struct grid *g, int row, const struct band *band)
 	const struct space *s = g->scene->process->space;
 	const struct region *r = region_of(g, band);
 	struct group group = group_of(g, band);
-	int width = g->layout->columns, column = g->margin, digits = g->scene->process->bits == 32 ? 8 : 12;
+	int width = g->layout->columns, column = g->margin,
+	    digits = g->scene->process->identity.bits == 32 ? 8 : 12;
 	uint64_t address = space_address(s, band->first);
 	char figures[96], *name;
 	const char *raw;
@@ -446,7 +447,7 @@ void grid_draw(struct area a, const struct scene *scene, int margin)
 	g.aligned = scene_aligned(scene);
 	g.side = g.aligned ? aligned_side_of(g.aligned, scene->process) : ALIGNED_A;
 	g.settling =
-	    !g.aligned && (scene->now_ns < scene->process->changed_ns + SCENE_FRESH3_NS ||
+	    !g.aligned && (scene->now_ns < scene->process->course.changed_ns + SCENE_FRESH3_NS ||
 			   (scene->pair && scene->now_ns < scene->pair->parted_ns + SCENE_FRESH3_NS));
 	if (g.layout->count == 0) {
 		draw_nothing(&g);

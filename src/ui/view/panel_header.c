@@ -27,16 +27,17 @@ static void add_status(struct strbuf *out, const struct scene *scene, const stru
 
 	if (p->status == PROCESS_RUNNING && scene_quiet(scene)) {
 		strbuf_puts(out, _("quiet"));
-		if (p->changed_ns)
-			strbuf_printf(out, _(" since %s"), text_clock(buf, p->changed_ns));
+		if (p->course.changed_ns)
+			strbuf_printf(out, _(" since %s"), text_clock(buf, p->course.changed_ns));
 		return;
 	}
 	if (p->status == PROCESS_PAUSED)
 		stop_print(out, p);
 	else
 		strbuf_puts(out, status->text);
-	strbuf_printf(out, " %s",
-		      text_clock(buf, p->status == PROCESS_RUNNING ? scene->world->now_ns : p->changed_ns));
+	strbuf_printf(
+	    out, " %s",
+	    text_clock(buf, p->status == PROCESS_RUNNING ? scene->world->now_ns : p->course.changed_ns));
 }
 
 /* "replaying 00:03.2 of 00:12.4 x1/10", and how the process was then, if not running. */
@@ -67,16 +68,17 @@ static void add_time(struct strbuf *out, const struct scene *scene, struct statu
 /* The command line, printable; a process without one has its name in brackets, as ps has it. */
 static void add_program(struct strbuf *out, const struct process *p)
 {
-	if (!p->argv || !p->argv[0]) {
+	if (!p->identity.argv || !p->identity.argv[0]) {
 		strbuf_puts(out, "[");
-		text_printable(out, p->comm ? p->comm : "", p->comm ? strlen(p->comm) : 0);
+		text_printable(out, p->identity.comm ? p->identity.comm : "",
+			       p->identity.comm ? strlen(p->identity.comm) : 0);
 		strbuf_puts(out, "]");
 		return;
 	}
-	for (size_t i = 0; p->argv[i]; i++) {
+	for (size_t i = 0; p->identity.argv[i]; i++) {
 		if (i)
 			strbuf_puts(out, " ");
-		text_printable(out, p->argv[i], strlen(p->argv[i]));
+		text_printable(out, p->identity.argv[i], strlen(p->identity.argv[i]));
 		if (out->len > 4096)
 			break; /* more is never seen */
 	}
@@ -85,13 +87,14 @@ static void add_program(struct strbuf *out, const struct process *p)
 /* Of a command line that has no room the directory goes first, then its end: "python3 -c 'imp..." */
 static void shorten_program(struct strbuf *program, const struct process *p, int room)
 {
-	const char *slash = p->argv && p->argv[0] ? strrchr(p->argv[0], '/') : NULL;
+	const char *slash =
+	    p->identity.argv && p->identity.argv[0] ? strrchr(p->identity.argv[0], '/') : NULL;
 	struct strbuf directory = { 0 };
 	size_t skip;
 
 	if (!slash || !slash[1] || text_columns(program->text) <= room)
 		return;
-	text_printable(&directory, p->argv[0], (size_t)(slash + 1 - p->argv[0]));
+	text_printable(&directory, p->identity.argv[0], (size_t)(slash + 1 - p->identity.argv[0]));
 	skip = directory.len;
 	strbuf_fini(&directory);
 	memmove(program->text, program->text + skip, program->len - skip + 1);
@@ -124,10 +127,9 @@ static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct
 		snprintf(figures[1].value, sizeof figures[1].value, "%s",
 			 text_size(buf, page_resident(counts) << s->page_shift));
 	figures[2] = (struct figure){ _("faults"), "?", INK_STRONG };
-	if (p->has_counters)
+	if (p->counters.known)
 		snprintf(figures[2].value, sizeof figures[2].value, _("%s min %s maj"),
-			 text_count(buf, p->counters.minor - p->minor_base),
-			 text_count(more, p->counters.major - p->major_base));
+			 text_count(buf, process_minor(p)), text_count(more, process_major(p)));
 	return FIGURES_MAX;
 }
 

@@ -20,7 +20,9 @@ static void add_programs(struct strbuf *out, const struct aligned *al)
 
 	for (int side = 0; side < ALIGNED_SIDES; side++) {
 		const struct process *p = al->moments[side].process;
-		const char *name = p->argv && p->argv[0] ? p->argv[0] : p->comm ? p->comm : "";
+		const char *name = p->identity.argv && p->identity.argv[0] ? p->identity.argv[0]
+				   : p->identity.comm                      ? p->identity.comm
+									   : "";
 
 		if (before && !strcmp(before, name))
 			continue;

@@ -34,7 +34,7 @@ static void draw_title(struct area a, const struct scene *scene, const struct pr
 	struct status status = status_of(p);
 	struct pen pen = { shown ? INK_STRONG : INK_TEXT, PAPER_PLAIN,
 			   shown ? STYLE_BOLD | STYLE_UNDERLINE : 0 };
-	const char *raw = p->argv && p->argv[0] ? p->argv[0] : p->comm;
+	const char *raw = p->identity.argv && p->identity.argv[0] ? p->identity.argv[0] : p->identity.comm;
 	const char *slash = strrchr(raw, '/');
 	char size[16], *name;
 	int column;

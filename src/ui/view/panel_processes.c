@@ -92,14 +92,14 @@ static void draw_command(struct area a, int row, int column, int width, struct p
 	struct strbuf text = { 0 };
 	const char *slash;
 
-	if (!p->argv || !p->argv[0]) {
-		draw_name(a, row, column, width, pen, p->comm);
+	if (!p->identity.argv || !p->identity.argv[0]) {
+		draw_name(a, row, column, width, pen, p->identity.comm);
 		return;
 	}
-	slash = strrchr(p->argv[0], '/');
-	strbuf_puts(&text, slash && slash[1] ? slash + 1 : p->argv[0]);
-	for (size_t i = 1; p->argv[i] && text.len < 256; i++)
-		strbuf_printf(&text, " %.256s", p->argv[i]);
+	slash = strrchr(p->identity.argv[0], '/');
+	strbuf_puts(&text, slash && slash[1] ? slash + 1 : p->identity.argv[0]);
+	for (size_t i = 1; p->identity.argv[i] && text.len < 256; i++)
+		strbuf_printf(&text, " %.256s", p->identity.argv[i]);
 	draw_name(a, row, column, width, pen, text.text);
 	strbuf_fini(&text);
 }
@@ -121,9 +121,8 @@ static void draw_process(struct area a, int row, const struct columns *c, const 
 	area_printf(a, row, c->pid + indent, pen, "%d", (int)p->pid);
 	draw_command(a, row, c->name + indent, c->name_end - c->name - indent, pen, p);
 	draw_resident(a, row, c->resident_end, paper, p);
-	if (p->has_counters)
-		draw_count(a, row, c->faults_end, paper,
-			   p->counters.minor - p->minor_base + p->counters.major - p->major_base);
+	if (p->counters.known)
+		draw_count(a, row, c->faults_end, paper, process_minor(p) + process_major(p));
 }
 
 static void draw_thread(struct area a, int row, const struct columns *c, const struct process_row *line)

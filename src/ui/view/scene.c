@@ -47,7 +47,7 @@ bool scene_find_event(const struct scene *scene, const struct view_event *event,
 	const struct call_entry *call =
 	    event->known && event->call ? calls_at(&p->calls, event->number) : NULL;
 	const struct fault_entry *fault =
-	    event->known && !event->call ? fault_log_at(&p->faults, event->number) : NULL;
+	    event->known && !event->call ? fault_log_at(&p->faults.log, event->number) : NULL;
 
 	if (fault)
 		return scene_find_address(scene, fault->fault.address, place);
@@ -75,7 +75,7 @@ enum paper scene_fresh(const struct scene *scene, uint32_t since_ms)
 
 bool scene_quiet(const struct scene *scene)
 {
-	return scene->now_ns >= scene->process->changed_ns + SCENE_QUIET_NS;
+	return scene->now_ns >= scene->process->course.changed_ns + SCENE_QUIET_NS;
 }
 
 /* Times at which the picture changes, seen from now: the nearest of those to come. */
@@ -91,7 +91,7 @@ static void note_time(uint64_t *nearest, uint64_t now, uint64_t at)
 uint64_t scene_settle_ns(const struct scene *scene)
 {
 	const struct space *s = scene->process->space;
-	uint64_t nearest = UINT64_MAX, now = scene->now_ns, changed = scene->process->changed_ns;
+	uint64_t nearest = UINT64_MAX, now = scene->now_ns, changed = scene->process->course.changed_ns;
 
 	if (scene_aligned(scene))
 		return UINT64_MAX; /* nothing moves */

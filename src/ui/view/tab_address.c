@@ -132,7 +132,7 @@ static void describe_way(struct strbuf *out, const struct anatomy *a, const stru
 		strbuf_puts(out, classic ? _("Tables of 1024 entries of 4 bytes; the offset needs no table.")
 					 : _("Tables of 512 entries of 8 bytes; the offset needs no table."));
 	}
-	int bits = scene->process->address_bits;
+	int bits = scene->process->identity.address_bits;
 	if (bits < 64 && bits > 32 && s->address >> bits)
 		strbuf_printf(out, _(" Bits 63-%d repeat bit %d."), bits, bits - 1);
 }
@@ -276,7 +276,7 @@ static int draw(struct area area, const struct scene *scene, const struct tab *t
 	if (!scene->process)
 		return 0;
 	s = page_facts(scene->process->space, scene->page, scene->detail);
-	if (!anatomy_of(&a, &s, scene->process->address_bits)) {
+	if (!anatomy_of(&a, &s, scene->process->identity.address_bits)) {
 		area_wrap(
 		    area, 0, LEFT, area.columns - LEFT, area.rows, PEN(INK_WARN),
 		    _("The width of a virtual address could not be read here, so it cannot be taken apart."));

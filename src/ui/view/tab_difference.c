@@ -87,7 +87,7 @@ static void add_source(struct strbuf *out, const struct process *p, uint64_t ip)
 static void add_who(struct strbuf *out, const struct both *b, enum aligned_side side)
 {
 	const struct process *p = b->al->moments[side].process;
-	const struct story *story = stories_find(&p->stories, b->page[side]);
+	const struct story *story = stories_find(&p->faults.stories, b->page[side]);
 	uint32_t since_ms = runs_at(p->space->since, b->page[side]).value;
 	const struct source_status *faults = &p->sources[SOURCE_FAULTS];
 	char clock[24];
@@ -128,7 +128,7 @@ static void draw_side(struct area a, int row, const struct both *b, enum aligned
 	area_put(a, row, column, glyph_page(state, a.canvas->ascii), PEN(INK_STATE + state));
 	area_text(a, row, column + 2, PEN(INK_STATE + state), page_state_name(state));
 	column = area_printf(a, row, column + 2 + STATE_COLUMNS, PEN(INK_TEXT), "0x%0*" PRIx64,
-			     p->bits == 32 ? 8 : 12, space_address(p->space, b->page[side]));
+			     p->identity.bits == 32 ? 8 : 12, space_address(p->space, b->page[side]));
 	strbuf_puts(&who, "");
 	add_who(&who, b, side);
 	area_fit(a, row, column + 2, a.columns - column - 3, PEN(INK_TEXT), who.text, TEXT_CUT_RIGHT);

@@ -63,7 +63,7 @@ static void draw_count(struct area a, const struct scene *scene, const struct ev
 {
 	const struct process *p = scene->process;
 	uint64_t shown = (uint64_t)(e->index.end - e->index.first);
-	uint64_t all = p->faults.end - p->faults.begin + p->calls.end - p->calls.begin;
+	uint64_t all = p->faults.log.end - p->faults.log.begin + p->calls.end - p->calls.begin;
 	struct strbuf text = { 0 }, filter = { 0 };
 	char count[16];
 
@@ -164,7 +164,7 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 		       uint64_t number, uint8_t paper)
 {
 	const struct process *p = scene->process;
-	const struct fault_entry *e = fault_log_at(&p->faults, number);
+	const struct fault_entry *e = fault_log_at(&p->faults.log, number);
 	const struct event_fault *f = e ? &e->fault : NULL;
 	struct strbuf region = { 0 };
 	char address[24];
@@ -182,13 +182,13 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 		area_printf(a, row, c->pages - 3, PEN_ON(INK_TEXT, paper), "%4d", 1 + f->before + f->after);
 	if (c->page)
 		area_text(a, row, c->page, PEN_ON(INK_DIM, paper),
-			  page_address_text(address, scene->process->bits,
+			  page_address_text(address, scene->process->identity.bits,
 					    space_address(p->space, space_page(p->space, f->address))));
-	const char *name = fault_region_name(fault_regions_at(&p->fault_regions, e->region));
+	const char *name = fault_region_name(fault_regions_at(&p->faults.regions, e->region));
 	text_printable(&region, name, strlen(name));
 	area_fit(a, row, c->region, c->region_columns, PEN_ON(INK_TEXT, paper),
 		 region.text ? region.text : "-", TEXT_CUT_LEFT);
-	draw_code(a, row, c, scene, e, number >= p->image_faults, paper);
+	draw_code(a, row, c, scene, e, number >= p->faults.image, paper);
 	strbuf_fini(&region);
 }
 

@@ -28,7 +28,7 @@ static int bar_columns(int columns)
 /* Where not all faults since the last exec were seen to happen, as after going to another time. */
 static int draw_uncounted(struct area a, int column, const struct process *p, const struct profile_rows *rows)
 {
-	uint64_t all = p ? p->faults.end - p->image_faults : 0;
+	uint64_t all = p ? p->faults.log.end - p->faults.image : 0;
 	char counted[16], of[16];
 
 	if (rows->process != p || rows->pending || rows->counted >= all)

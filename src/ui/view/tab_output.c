@@ -8,7 +8,7 @@
 
 static void draw_no_output(struct area a, const struct process *process)
 {
-	const char *text = process && process->launched
+	const char *text = process && process->identity.launched
 			       ? _("It has written nothing yet. A line can be sent to it: press i.")
 			       : _("Attached: its output goes to its own terminal, not here.");
 	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_DIM), text);

@@ -93,8 +93,9 @@ static void draw_head(struct area a, const struct scene *scene, const struct pag
 	name_since(&since, s);
 	pen.style = ink.style = STYLE_BOLD;
 	int column = page_label(a, 0, _("PAGE"));
-	column =
-	    area_text(a, 0, column, pen, page_address_text(address, scene->process->bits, s->address)) + 2;
+	column = area_text(a, 0, column, pen,
+			   page_address_text(address, scene->process->identity.bits, s->address)) +
+		 2;
 	int state_columns = s->region ? text_columns(state.text) + 4 : 0;
 	int room = a.columns - column - state_columns - 1, since_columns = text_columns(since.text) + 2;
 	bool has_since = s->region && room - since_columns >= (s->since_ms ? PLACE_LEAST : 2 * PLACE_LEAST);

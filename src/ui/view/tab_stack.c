@@ -40,13 +40,13 @@ struct shown {
 
 static bool find_fault(struct shown *t, const struct process *p, uint64_t number)
 {
-	const struct fault_entry *e = fault_log_at(&p->faults, number);
+	const struct fault_entry *e = fault_log_at(&p->faults.log, number);
 
 	if (e)
 		*t = (struct shown){ .time_ns = e->time_ns,
 				     .fault = &e->fault,
 				     .number = e->stack,
-				     .of_image = number >= p->image_faults };
+				     .of_image = number >= p->faults.image };
 	return e;
 }
 
@@ -58,13 +58,13 @@ static bool find_call(struct shown *t, const struct process *p, uint64_t number)
 		*t = (struct shown){ .time_ns = e->time_ns,
 				     .call = &e->call,
 				     .number = e->stack,
-				     .of_image = number >= p->image_calls };
+				     .of_image = number >= p->calls.image };
 	return e;
 }
 
 static bool find_story(struct shown *t, const struct scene *scene)
 {
-	const struct story *story = stories_find(&scene->process->stories, scene->page);
+	const struct story *story = stories_find(&scene->process->faults.stories, scene->page);
 
 	if (!story || story->time_ns > scene->now_ns)
 		return false;
@@ -105,7 +105,7 @@ static void draw_title(struct area a, const struct scene *scene, const struct sh
 		strbuf_puts(&text, _(" fault "));
 		code_add_time(&text, t->time_ns);
 		strbuf_printf(&text, _("  thread %" PRId32 "  on %s"), t->fault->tid,
-			      page_address_text(address, scene->process->bits, t->fault->address));
+			      page_address_text(address, scene->process->identity.bits, t->fault->address));
 		if (t->fault->cause)
 			strbuf_printf(&text, "  %s", fault_cause_name(t->fault->cause));
 	} else {

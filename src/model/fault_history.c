@@ -1,0 +1,59 @@
+#include "model/fault_history.h"
+
+/* A fatal fault brought no page, and where there is no region it has no place in the story of one
+ * that may come there later. */
+void fault_history_add(struct fault_history *h, uint64_t time_ns, const struct event_fault *fault,
+		       uint32_t stack, uint64_t page, const struct region *region)
+{
+	struct fault_entry entry = {
+		.time_ns = time_ns,
+		.fault = *fault,
+		.stack = stack,
+		.region = fault_regions_number(&h->regions, region),
+	};
+
+	fault_log_add(&h->log, &entry);
+	if (fault_is_fatal(fault->cause)) {
+		if (entry.region)
+			stories_note(&h->stories, page, time_ns, fault, stack);
+		return;
+	}
+	profile_add(&h->profile, fault, stack);
+	for (uint64_t at = page < fault->before ? 0 : page - fault->before; at <= page + fault->after; at++)
+		stories_note(&h->stories, at, time_ns, fault, stack);
+}
+
+void fault_history_exec(struct fault_history *h)
+{
+	stories_fini(&h->stories);
+	profile_fini(&h->profile);
+	h->image = h->log.end;
+}
+
+void fault_history_begin(struct fault_history *h, uint64_t faults, uint64_t image)
+{
+	stories_clear(&h->stories);
+	profile_fini(&h->profile);
+	fault_log_number(&h->log, faults);
+	h->image = image;
+}
+
+struct fault_history fault_history_copy(const struct fault_history *h)
+{
+	return (struct fault_history){
+		.log = fault_log_copy(&h->log),
+		.regions = fault_regions_copy(&h->regions),
+		.stories = stories_copy(&h->stories),
+		.profile = profile_copy(&h->profile),
+		.image = h->image,
+	};
+}
+
+void fault_history_fini(struct fault_history *h)
+{
+	fault_log_fini(&h->log);
+	fault_regions_fini(&h->regions);
+	stories_fini(&h->stories);
+	profile_fini(&h->profile);
+	h->image = 0;
+}

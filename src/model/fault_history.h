@@ -1,0 +1,31 @@
+/* What is remembered of a process's faults: one after the other, the last of each page, and how
+ * many came from where. */
+#ifndef MODEL_FAULT_HISTORY_H
+#define MODEL_FAULT_HISTORY_H
+
+#include "model/fault_log.h"
+#include "model/fault_regions.h"
+#include "model/profile.h"
+#include "model/stories.h"
+
+/* Zeroes are an empty one. */
+struct fault_history {
+	struct fault_log log;         /* one after the other */
+	struct fault_regions regions; /* that they fell into */
+	struct stories stories;       /* the last fault of each page */
+	struct profile profile;       /* which instructions brought in how many pages, since the last exec */
+	uint64_t image; /* faults of a lower number are of an earlier image: names are not of their code */
+};
+
+/* Adds a fault on `page`. `region` is the one it fell into; NULL: none. */
+void fault_history_add(struct fault_history *, uint64_t time_ns, const struct event_fault *, uint32_t stack,
+		       uint64_t page, const struct region *region);
+/* Another image begins: its pages and its code are not those of before. */
+void fault_history_exec(struct fault_history *);
+/* Begins anew at a keyframe, but for the log: so many faults came before, the last image's from
+ * number `image` on. Stories and sums follow. */
+void fault_history_begin(struct fault_history *, uint64_t faults, uint64_t image);
+struct fault_history fault_history_copy(const struct fault_history *); /* shares nothing */
+void fault_history_fini(struct fault_history *);                       /* it can be used anew */
+
+#endif

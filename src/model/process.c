@@ -1,0 +1,375 @@
+/* What an event says of a process goes to the part that it is about. */
+#include "model/process.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static void free_argv(char **argv)
+{
+	for (size_t i = 0; argv && argv[i]; i++)
+		free(argv[i]);
+	free(argv);
+}
+
+static char **copy_argv(const char *const *argv)
+{
+	size_t n = 0;
+	while (argv && argv[n])
+		n++;
+	char **copy = mem_alloc((n + 1) * sizeof *copy);
+	for (size_t i = 0; i < n; i++)
+		copy[i] = mem_strdup(argv[i]);
+	copy[n] = NULL;
+	return copy;
+}
+
+static char *copy_text(const char *text)
+{
+	return mem_strdup(text ? text : "");
+}
+
+static struct process_identity identity_copy(const struct process_identity *from)
+{
+	struct process_identity copy = *from;
+
+	copy.argv = copy_argv((const char *const *)from->argv);
+	copy.comm = copy_text(from->comm);
+	copy.exe = copy_text(from->exe);
+	return copy;
+}
+
+static void identity_fini(struct process_identity *id)
+{
+	free_argv(id->argv);
+	free(id->comm);
+	free(id->exe);
+}
+
+static void identity_take(struct process_identity *id, const struct event_process *e)
+{
+	struct process_identity old = *id;
+
+	*id = (struct process_identity){
+		.argv = copy_argv(e->argv),
+		.comm = copy_text(e->comm),
+		.exe = copy_text(e->exe),
+		.bits = e->bits,
+		.address_bits = e->address_bits,
+		.uid = e->uid,
+		.launched = old.launched || e->launched,
+	};
+	identity_fini(&old);
+}
+
+/* Returns whether they became others. */
+static bool counters_take(struct process_counters *c, const struct event_counters *now)
+{
+	if (!c->known) {
+		c->known = true;
+		c->first = *now;
+	} else if (c->now.minor == now->minor && c->now.major == now->major &&
+		   c->now.threads == now->threads && c->now.state == now->state) {
+		return false;
+	}
+	c->now = *now;
+	return true;
+}
+
+static bool source_take(struct source_status *s, bool ok, const char *why)
+{
+	if (s->known && s->ok == ok && !strcmp(s->why, why ? why : ""))
+		return false;
+	free(s->why);
+	*s = (struct source_status){ .known = true, .ok = ok, .why = copy_text(why) };
+	return true;
+}
+
+static bool stop_take(struct process_stop *stop, enum stop_why why, int32_t tid)
+{
+	*stop = (struct process_stop){ .known = true, .count = stop->count + 1, .why = why, .tid = tid };
+	return true;
+}
+
+struct process *process_create(int32_t pid, unsigned page_shift, uint64_t now_ns)
+{
+	struct process *p = mem_zalloc(sizeof *p);
+
+	p->pid = pid;
+	p->course.born_ns = now_ns;
+	p->status = PROCESS_RUNNING;
+	p->space = space_create(page_shift);
+	p->names = names_create();
+	return p;
+}
+
+struct process *process_copy(const struct process *p)
+{
+	struct process *copy = mem_alloc(sizeof *copy);
+	*copy = *p;
+	copy->identity = identity_copy(&p->identity);
+	copy->space = space_copy(p->space);
+	copy->faults = fault_history_copy(&p->faults);
+	copy->stacks = stacks_copy(&p->stacks);
+	copy->names = names_copy(p->names);
+	copy->threads = threads_copy(&p->threads);
+	copy->calls = calls_copy(&p->calls);
+	copy->history = history_copy(&p->history);
+	copy->output = output_copy(&p->output);
+	for (int i = 0; i < SOURCE_KINDS; i++)
+		copy->sources[i].why = p->sources[i].why ? mem_strdup(p->sources[i].why) : NULL;
+	return copy;
+}
+
+void process_destroy(struct process *p)
+{
+	if (!p)
+		return;
+	identity_fini(&p->identity);
+	space_destroy(p->space);
+	fault_history_fini(&p->faults);
+	stacks_fini(&p->stacks);
+	names_destroy(p->names);
+	threads_fini(&p->threads);
+	calls_fini(&p->calls);
+	history_fini(&p->history);
+	output_fini(&p->output);
+	for (int i = 0; i < SOURCE_KINDS; i++)
+		free(p->sources[i].why);
+	free(p);
+}
+
+bool process_alive(const struct process *p)
+{
+	return p->status == PROCESS_RUNNING || p->status == PROCESS_STOPPED || p->status == PROCESS_PAUSED;
+}
+
+uint64_t process_minor(const struct process *p)
+{
+	return p->counters.now.minor - p->counters.first.minor;
+}
+
+uint64_t process_major(const struct process *p)
+{
+	return p->counters.now.major - p->counters.first.major;
+}
+
+static bool apply_process(struct process *p, const struct event_process *e)
+{
+	if (e->exec) {
+		space_clear(p->space);
+		fault_history_exec(&p->faults);
+		names_clear(p->names);
+		p->calls.image = p->calls.end;
+		threads_fini(&p->threads);
+		p->course.execs++;
+	}
+	identity_take(&p->identity, e);
+	p->parent = e->parent;
+	return true;
+}
+
+static bool apply_status(struct process *p, enum process_status status, int code, uint64_t now_ns)
+{
+	if (status != PROCESS_PAUSED)
+		p->stop.known = false;
+	if (p->status == status && p->status_code == code)
+		return false;
+	p->status = status;
+	p->status_code = code;
+	if (!process_alive(p))
+		threads_end_all(&p->threads, now_ns);
+	return true;
+}
+
+/* The picture is whole: what there is now goes into the history. */
+static bool apply_tick(struct process *p, uint64_t now_ns)
+{
+	uint64_t counts[PAGE_STATES] = { 0 };
+	uint64_t before = p->space->generation;
+	p->course.ticks++;
+	space_bury(p->space, now_ns);
+	space_count(p->space, counts);
+	bool noted =
+	    history_note(&p->history, now_ns, page_resident(counts), process_minor(p), process_major(p));
+	return noted || p->space->generation != before;
+}
+
+/* What is no longer of this region is not touched any more; what comes there is another's. */
+static void forget_stories(struct process *p, uint64_t id, uint64_t start, uint64_t end)
+{
+	const struct region *r = space_find_id(p->space, id);
+	unsigned shift = p->space->page_shift;
+	if (!r)
+		return;
+	if (start > r->attr.end || end < r->attr.start)
+		start = end = r->attr.end;
+	if (start > r->attr.start)
+		stories_forget(&p->faults.stories, r->attr.start >> shift, start >> shift);
+	if (end < r->attr.end)
+		stories_forget(&p->faults.stories, end >> shift, r->attr.end >> shift);
+}
+
+static void apply_fault(struct process *p, const struct event *e)
+{
+	const struct event_fault *f = &e->fault;
+
+	fault_history_add(&p->faults, e->time_ns, f, stacks_add(&p->stacks, &e->stack),
+			  space_page(p->space, f->address), space_find(p->space, f->address));
+	if (!fault_is_fatal(f->cause))
+		threads_count_fault(&p->threads, f->tid, f->major, e->time_ns);
+}
+
+/* Their places among the faults, by the times of both: those of before the log are before it. */
+static void order_calls(struct process *p)
+{
+	const struct fault_log *log = &p->faults.log;
+	uint64_t fault = log->begin;
+
+	for (uint64_t i = p->calls.begin; i < p->calls.end; i++) {
+		struct call_entry *call = &p->calls.entries[i % CALLS_MAX];
+
+		while (fault < log->end && fault_log_at(log, fault)->time_ns <= call->time_ns)
+			fault++;
+		call->after_faults = fault;
+	}
+}
+
+static void apply_past(struct process *p, const struct event_past *past)
+{
+	fault_history_begin(&p->faults, past->faults, past->image_faults);
+	threads_fini(&p->threads);
+	p->threads.dropped = past->threads_dropped;
+	calls_number(&p->calls, past->calls);
+	order_calls(p);
+	p->calls.image = past->image_calls;
+	p->stop.count = (unsigned)past->stops;
+	history_begin(&p->history, past->resident, past->minor, past->major);
+	p->course.execs = (unsigned)past->execs;
+	p->course.changed_ns = past->changed_ns;
+	p->space->changed_page = past->changed_page;
+	p->space->changed_ns = past->page_changed_ns;
+	p->output.bytes = past->output;
+}
+
+static void apply_story(struct process *p, const struct event *e)
+{
+	uint32_t stack = stacks_add(&p->stacks, &e->stack);
+
+	for (uint64_t i = 0; i < e->story.pages; i++)
+		stories_note(&p->faults.stories, e->story.first + i, e->time_ns, &e->story.fault, stack);
+}
+
+static void apply_sample(struct process *p, const struct event *e)
+{
+	struct sample sample = {
+		.time_ns = e->time_ns,
+		.resident = e->sample.resident,
+		.minor = e->sample.minor,
+		.major = e->sample.major,
+		.quiet_ns = e->sample.quiet_ns,
+	};
+
+	history_add(&p->history, &sample);
+}
+
+static bool apply_thread(struct process *p, const struct event_thread *e, uint64_t now_ns)
+{
+	bool news = threads_note(&p->threads, e->tid, e->name, e->ended, now_ns);
+
+	if (e->minor || e->major)
+		threads_set_faults(&p->threads, e->tid, e->minor, e->major);
+	return news;
+}
+
+/* What a keyframe tells. */
+static void apply_kept(struct process *p, const struct event *e)
+{
+	if (e->type == EVENT_PAST)
+		apply_past(p, &e->past);
+	else if (e->type == EVENT_STORY)
+		apply_story(p, e);
+	else if (e->type == EVENT_SAMPLE)
+		apply_sample(p, e);
+	else if (e->type == EVENT_PROFILE)
+		profile_put(&p->faults.profile, &e->profile, stacks_add(&p->stacks, &e->stack));
+}
+
+static bool apply(struct process *p, const struct event *e)
+{
+	uint64_t before = p->space->generation;
+	switch (e->type) {
+	case EVENT_STATUS:
+		return apply_status(p, e->status.status, e->status.code, e->time_ns);
+	case EVENT_COUNTERS:
+		return counters_take(&p->counters, &e->counters);
+	case EVENT_MAP:
+		space_map(p->space, e->region.id, &e->region.attr, e->time_ns);
+		break;
+	case EVENT_CHANGE:
+		forget_stories(p, e->region.id, e->region.attr.start, e->region.attr.end);
+		space_change(p->space, e->region.id, &e->region.attr, e->time_ns);
+		break;
+	case EVENT_UNMAP:
+		forget_stories(p, e->region.id, e->region.attr.end, e->region.attr.end);
+		space_unmap(p->space, e->region.id, e->region.attr.start, e->time_ns);
+		break;
+	case EVENT_PAGES:
+		space_set_pages(p->space, e->pages.tiles, e->pages.n, e->time_ns);
+		break;
+	case EVENT_OUTPUT:
+		output_add(&p->output, e->output.bytes, e->output.len);
+		return e->output.len > 0;
+	case EVENT_SOURCE:
+		return (unsigned)e->source.kind < SOURCE_KINDS &&
+		       source_take(&p->sources[e->source.kind], e->source.ok, e->source.why);
+	case EVENT_LOST:
+		p->course.lost += e->lost.count;
+		return e->lost.count > 0;
+	case EVENT_TICK:
+		return apply_tick(p, e->time_ns);
+	case EVENT_FAULT:
+		apply_fault(p, e);
+		return true;
+	case EVENT_SYMBOL:
+		names_add(p->names, &e->symbol);
+		return true;
+	case EVENT_LINES:
+		names_add_lines(p->names, e->lines.path, e->lines.first, e->lines.text);
+		return true;
+	case EVENT_CALL:
+		calls_add(&p->calls, e->time_ns, &e->call, stacks_add(&p->stacks, &e->stack),
+			  p->faults.log.end);
+		return true;
+	case EVENT_STOP:
+		return stop_take(&p->stop, e->stop.why, e->stop.tid);
+	case EVENT_PAST:
+	case EVENT_STORY:
+	case EVENT_SAMPLE:
+	case EVENT_PROFILE:
+		apply_kept(p, e);
+		return true;
+	case EVENT_THREAD:
+		return apply_thread(p, &e->thread, e->time_ns);
+	case EVENT_PROCESS:
+		return apply_process(p, &e->process);
+	case EVENT_MARK:
+		break;
+	}
+	return p->space->generation != before;
+}
+
+/* Applies it and notes when something of the process became another: not that a tick
+ * came, nor that a thread went to sleep. */
+bool process_apply(struct process *p, const struct event *e)
+{
+	const struct event_counters *now = &p->counters.now;
+	uint64_t faults = now->minor + now->major;
+	bool changed = apply(p, e);
+	bool news = e->type != EVENT_TICK && e->type != EVENT_PROCESS && e->type < EVENT_PAST &&
+		    (e->type != EVENT_COUNTERS || faults != now->minor + now->major);
+	if (changed && news && e->time_ns > p->course.changed_ns)
+		p->course.changed_ns = e->time_ns;
+	return changed;
+}

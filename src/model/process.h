@@ -1,0 +1,91 @@
+/* One watched process: what is known of it, part by part. */
+#ifndef MODEL_PROCESS_H
+#define MODEL_PROCESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event.h"
+#include "model/calls.h"
+#include "model/fault_history.h"
+#include "model/history.h"
+#include "model/names.h"
+#include "model/output.h"
+#include "model/space.h"
+#include "model/stacks.h"
+#include "model/threads.h"
+
+/* Which program it runs, and whose; anew at each exec. */
+struct process_identity {
+	char **argv; /* raw, NULL-terminated, owned */
+	char *comm, *exe;
+	int bits;         /* 32 or 64: of the program; 0: not known */
+	int address_bits; /* width of a virtual address */
+	uint32_t uid;
+	bool launched; /* by us, and ours to end */
+};
+
+/* The kernel's counters of it. */
+struct process_counters {
+	bool known;
+	struct event_counters now, first; /* first: when the watch began */
+};
+
+/* Its course in figures. */
+struct process_course {
+	uint64_t born_ns;    /* when its first event came */
+	uint64_t changed_ns; /* time of the last event that changed anything shown: no tick */
+	uint64_t ticks;      /* whole pictures of it */
+	uint64_t lost;       /* events that could not be kept */
+	unsigned execs;
+};
+
+/* Why it stands. */
+struct process_stop {
+	bool known;     /* while it is paused */
+	unsigned count; /* how often it has stopped */
+	enum stop_why why;
+	int32_t tid; /* the thread that it is about; 0: none */
+};
+
+struct source_status {
+	bool known, ok;
+	char *why; /* owned */
+};
+
+/* What it owns, process_copy copies: a new field goes there, too. */
+struct process {
+	int32_t pid;
+	int32_t parent; /* a watched process that forked it; 0: none */
+	struct process_identity identity;
+	enum process_status status;
+	int status_code;
+	struct process_counters counters;
+	struct process_course course;
+	struct process_stop stop;
+	struct space *space;
+	struct fault_history faults;
+	struct calls calls;   /* what it asked of the kernel */
+	struct stacks stacks; /* of faults and calls */
+	struct names *names;  /* of the code in these */
+	struct threads threads;
+	struct history history; /* resident pages and faults over time */
+	struct output output;   /* what it wrote to its terminal */
+	struct source_status sources[SOURCE_KINDS];
+};
+
+struct process *process_create(int32_t pid, unsigned page_shift, uint64_t now_ns);
+void process_destroy(struct process *); /* NULL, too */
+/* A picture of it that shares nothing with it. */
+struct process *process_copy(const struct process *);
+/* Takes an event of this process; returns whether anything shown became another. An exec
+ * clears the space. */
+bool process_apply(struct process *, const struct event *);
+
+/* Does it still have memory to look at: running, stopped or paused? */
+bool process_alive(const struct process *);
+/* Page faults since the watch began, by the kernel's counters; 0 while these are not known. */
+uint64_t process_minor(const struct process *);
+uint64_t process_major(const struct process *);
+
+#endif
