@@ -4,14 +4,19 @@
  *   /proc/sys/kernel/perf_event_paranoid                  2         (proc_sys_kernel(5))
  *
  *   /proc/cpuinfo    address sizes\t: 48 bits physical, 48 bits virtual
+ *   /proc/self       a link to our own number, in the pid namespace of that /proc
  *   /proc/swaps      a heading, then a line for each place to swap to */
 #include "kern/machine.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/i18n.h"
 #include "base/strbuf.h"
 #include "kern/procfile.h"
 #include "kern/stat.h"
@@ -51,6 +56,55 @@ bool machine_number(enum machine_number which, int64_t *number)
 
 	strbuf_fini(&text);
 	return found;
+}
+
+int machine_check_proc(struct err *err)
+{
+	struct strbuf self = { 0 };
+	struct err cause = { 0 };
+	bool read = procfile_read_link(AT_FDCWD, "/proc/self", &self, &cause) == 0;
+	bool same = read && strtol(self.text, NULL, 10) == getpid();
+
+	strbuf_fini(&self);
+	if (same)
+		return 0;
+	/* where we have no number in its namespace, there is no self in it */
+	if (!read && access("/proc/version", F_OK) != 0)
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       _("there is no /proc: mount -t proc proc /proc (root)"));
+	return err_set(
+	    err, ERR_UNSUPPORTED, "%s",
+	    _("/proc is that of another pid namespace, where our numbers mean other processes: mount "
+	      "one of our own (mount -t proc proc /proc, or unshare --mount-proc)"));
+}
+
+/* Do our children get into another pid namespace than we are in? As long as there is none of
+ * them, the link is there, and leads nowhere. */
+static bool children_are_apart(void)
+{
+	static const char name[] = "/proc/self/ns/pid_for_children"; /* Linux 4.12 */
+	struct strbuf own = { 0 }, children = { 0 };
+	struct stat st;
+	bool apart = false;
+
+	if (procfile_read_link(AT_FDCWD, "/proc/self/ns/pid", &own, NULL) == 0 && lstat(name, &st) == 0)
+		apart = procfile_read_link(AT_FDCWD, name, &children, NULL) < 0 ||
+			strcmp(own.text, children.text) != 0;
+	strbuf_fini(&own);
+	strbuf_fini(&children);
+	return apart;
+}
+
+int machine_check_launch(struct err *err)
+{
+	if (machine_check_proc(err) < 0)
+		return -1;
+	if (children_are_apart())
+		return err_set(
+		    err, ERR_UNSUPPORTED, "%s",
+		    _("children of ours would be in a pid namespace that we are not in: unshare needs "
+		      "--fork and --mount-proc"));
+	return 0;
 }
 
 bool machine_has_swap(void)

@@ -21,6 +21,13 @@ enum machine_number {
 /* False where this kernel does not have it, or it may not be read. */
 bool machine_number(enum machine_number, int64_t *number);
 
+/* Is /proc that of our own pid namespace? Else its numbers are those of strangers. -1 with
+ * ERR_UNSUPPORTED, and what would help. */
+int machine_check_proc(struct err *);
+/* The same, and can we have threads and children in it? They cannot be had together by a program
+ * that was given another pid namespace for its children alone (unshare -p without --fork). */
+int machine_check_launch(struct err *);
+
 /* Has it anywhere to swap to? True where that cannot be read. */
 bool machine_has_swap(void);
 

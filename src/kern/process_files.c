@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "kern/machine.h"
 #include "kern/pagemap.h"
 #include "kern/procfile.h"
 
@@ -151,6 +152,8 @@ static int open_process(struct process_files *f, const char *root, struct err *e
 	struct err cause = { 0 };
 	char name[16];
 
+	if (!f->captured && machine_check_proc(err) < 0)
+		return -1;
 	f->root = procfile_open_dir(AT_FDCWD, root, err);
 	if (f->root < 0)
 		return -1;

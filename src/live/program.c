@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "base/clock.h"
+#include "kern/machine.h"
 
 #define END_GRACE_NS CLOCK_SECOND
 #define REAP_NS (2 * CLOCK_SECOND)
@@ -31,7 +32,7 @@ int live_program_launch(struct live_program *p, char *const argv[], int rows, in
 {
 	pid_t pid = 0;
 	init(p);
-	if (pty_open(&p->pty, rows, columns, err) != 0)
+	if (machine_check_launch(err) != 0 || pty_open(&p->pty, rows, columns, err) != 0)
 		return -1;
 	p->pty.own_input = own_input;
 	p->tracer = tracer_launch(argv, &p->pty, follow, &pid, err);
