@@ -41,7 +41,7 @@ struct export
 	struct export_job job;
 	struct export_names names;
 	struct world *world;
-	uint64_t from_ns, to_ns; /* the exporter gets what happened then, the world everything */
+	uint64_t from_ns, to_ns; /* for the exporter; the world gets everything */
 	void *context;           /* the exporter's */
 	bool failed;             /* err says why */
 	struct err *err;

@@ -1,8 +1,8 @@
-/* The loop of watching without a terminal: wait, read, print, until there is no more to see.
+/* The loop of watching without a terminal: wait, read, print, until there is nothing more to see.
  *
- * Signals only set a flag, and are blocked but while waiting, so that none is missed between
- * the look at the flag and the wait. SIGPIPE has a handler rather than being ignored: what is
- * ignored would stay so in a program that is launched. */
+ * Signals only set a flag. They are blocked except while waiting, so that none is missed between
+ * checking the flag and waiting. SIGPIPE has a handler instead of being ignored, because a launched
+ * program would inherit that. */
 #include "cmd/loop.h"
 
 #include <errno.h>
@@ -81,7 +81,7 @@ static int take_all(struct source *source, const struct world *world, struct sin
 	return result < 0 ? -1 : 0;
 }
 
-/* A write to a pipe that nobody reads leaves a SIGPIPE behind, blocked as it is. */
+/* SIGPIPE is blocked: a write to a pipe that nobody reads leaves it pending. */
 static bool pipe_broken(void)
 {
 	sigset_t pending;

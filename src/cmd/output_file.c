@@ -1,3 +1,4 @@
+/* A new file (base/new_file.h) with a stream, or standard output. */
 #include "cmd/output_file.h"
 
 #include <errno.h>

@@ -10,18 +10,18 @@
 
 struct output_file {
 	const char *name;     /* the caller's; NULL: standard output */
-	const char *path;     /* where it is written until then, for who opens it by himself; else NULL */
-	FILE *out;            /* NULL: who writes it opens the path */
-	struct new_file file; /* not of standard output */
+	const char *path;     /* to write to, for a writer that opens it itself; else NULL */
+	FILE *out;            /* to write to; NULL: there is `path` */
+	struct new_file file; /* unless it is standard output */
 };
 
-/* "-" or NULL is standard output. Refused where the file is there, unless forced, and always where it is
- * the `input`. */
+/* Opens `name`; NULL or "-" is standard output. by_path: the writer opens the file itself. Returns 0, or -1
+ * with err: also if the file exists and force is false, and always if it is the `input`. */
 int output_file_open(struct output_file *, const char *name, const char *input, bool force, bool by_path,
 		     struct err *);
-/* -1 where not all could be written: then there is no file. */
+/* Closes the file and gives it its name. Returns 0, or -1 with err and no file if a write failed. */
 int output_file_finish(struct output_file *, struct err *);
-/* There is no file then. Where it could not be written err says so, else err is left alone. */
+/* Closes and removes the file. Fills err only if a write had failed. */
 void output_file_abandon(struct output_file *, struct err *);
 
 #endif

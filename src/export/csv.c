@@ -1,6 +1,6 @@
-/* csv: regions over time. A row whenever a region is not what its last row says, at the moments at
- * which a look was complete; one of no pages when it is gone. So a region is, at any time, what its
- * last row before that time says.
+/* csv: regions over time. After each complete look, a row for each region that is no longer what its
+ * last row says; one without pages when it is gone. So a region is, at any time, what its last row
+ * before that time says.
  *
  * csv-faults: a row a fault. The stack is one field, outermost function first, as in "folded".
  *
@@ -171,7 +171,7 @@ static void look_at_region(struct regions_table *c, uint64_t time_ns, const stru
 	print_row(c, time_ns, k);
 }
 
-/* Those of the process that this look has not seen are gone. */
+/* Regions of the process that this look has not seen are gone. */
 static void bury(struct regions_table *c, uint64_t time_ns, const struct process *p)
 {
 	size_t kept = 0;

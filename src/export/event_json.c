@@ -24,7 +24,7 @@ static void set_text(json_t *object, const char *name, const char *bytes)
 	json_object_set_new(object, name, json_from_text(bytes));
 }
 
-/* Unless it is not known. */
+/* If it is known. */
 static void set_word(json_t *object, const char *name, const char *word)
 {
 	if (*word)
@@ -65,8 +65,7 @@ static void set_place(json_t *object, const struct code_frame *frame)
 	free(utf8);
 }
 
-/* What is known of an address of code, and of one of the functions that are there: the others
- * were inlined into the last. */
+/* What is known about an address of code, for one of the functions there: all but the last are inlined. */
 static void set_symbol(json_t *object, const struct event_symbol *symbol, size_t frame)
 {
 	if (!symbol)
@@ -175,7 +174,7 @@ static void set_attr(json_t *object, const struct region_attr *attr)
 		set_count(object, "offset", attr->offset);
 }
 
-/* A change of rights alone is "protect". */
+/* A change of permissions only is "protect". */
 static json_t *change_json(const struct event *e, const struct process *p)
 {
 	const struct region *old = p ? space_find_near(p->space, e->region.id, e->region.attr.start) : NULL;
@@ -371,7 +370,7 @@ json_t *event_json_pages(const struct event *e, const struct space *space, const
 	return object;
 }
 
-/* Faults come in streaks from one instruction, by one way, to one region. The end of their objects, which
+/* Faults come in streaks from one instruction, with one stack, to one region. The end of their objects, which
  * has names and paths in it, is made once and kept as text; the beginning, which differs from fault to
  * fault, are numbers and words of our own, which need no escapes:
  *

@@ -11,14 +11,14 @@
 struct lines {
 	struct sink sink;          /* first: prints an event before the world takes it */
 	FILE *out;                 /* the caller's */
-	const struct world *world; /* the caller's: what was so before an event is asked of it */
-	struct strbuf output;      /* the program's line that has no end yet, and whose it is */
+	const struct world *world; /* the caller's: what was before an event */
+	struct strbuf output;      /* the unfinished line of a program, and its pid: */
 	int32_t output_pid;
-	struct strbuf line; /* the line being put together */
+	struct strbuf line; /* the line being made */
 };
 
 void lines_init(struct lines *, FILE *out, const struct world *);
-/* Prints what is left of the program's output and lets the memory go. */
+/* Prints the rest of the program's output and frees memory. */
 void lines_fini(struct lines *);
 
 #endif

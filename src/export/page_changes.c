@@ -1,5 +1,5 @@
-/* Tiles are cut at the bounds of regions and where what was before differs; neighbours that
- * differ in flags alone are one change. */
+/* Tiles are cut at the bounds of regions and where the state before differs; neighbours that differ
+ * only in flags are one change. */
 #include "export/page_changes.h"
 
 struct changes {

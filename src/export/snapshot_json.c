@@ -1,13 +1,12 @@
-/* pagescape.snapshot/1. A region a line, so that the output can be read and cut by line tools,
- * and written as it is walked: a process of many pages makes no tree of them in memory.
+/* pagescape.snapshot/1. One region per line, so that line tools can cut the output. It is written while
+ * the model is walked: many pages do not become a tree in memory.
  *
  *   {"schema": "pagescape.snapshot/1", "pid": 4242, ..., "regions": [
  *   {"start": "0x55d2c0a4f000", ..., "kind": "rodata", "pages": {"file": 2}, "runs": [
  *   {"start": "0x55d2c0a4f000", "pages": 2, "state": "file", "flags": ["exclusive"]}]}
  *   ]}
  *
- * Only what is known and not zero is in a census. Words are never translated; the reasons,
- * which are for people, are.
+ * Counts that are zero are left out. Words are never translated; the reasons, which are for people, are.
  *
  * Read back, it becomes events. A file may come from anyone: its size is bounded, and each member is
  * checked before it is used, so that what the model takes for granted holds: regions are in order and do
@@ -292,7 +291,7 @@ static int get_attr(struct reading *r, const json_t *region, struct region_attr 
 	return 0;
 }
 
-/* The word of a run, but for why a page is unknown. */
+/* The word of a run, without the reason why a page is unknown. */
 static int get_word(const json_t *run, uint32_t *word)
 {
 	const char *name = text_of(run, "state");
@@ -433,7 +432,7 @@ static int read_tree(struct reading *r, const json_t *root, char time[static 32]
 	return 0;
 }
 
-/* The bytes of a file, as many as may be. */
+/* The bytes of a file, up to a limit. */
 struct bounded {
 	FILE *file;
 	size_t left;

@@ -1,4 +1,4 @@
-/* The table of a snapshot: pmap's, but true about what is really there.
+/* The table of a snapshot: like pmap's, but with what is really there.
  *
  *          ADDRESS   SIZE    RSS  CACHE   FILL  PERM KIND     NAME
  *     55d2c0a4f000     8K     8K      -  ■■■■■  r--p rodata   /usr/bin/sleep
@@ -20,7 +20,7 @@
 
 #define FIGURE_COLUMNS 6
 #define FILL_COLUMNS 5
-#define FILL_MIN_WIDTH 90 /* on a narrower screen the name needs the room more */
+#define FILL_MIN_WIDTH 90 /* a narrower screen needs the room for names */
 
 /* What is counted of one region, in pages. */
 struct line {
@@ -54,7 +54,7 @@ static const struct {
 };
 #define FIGURES (sizeof figures / sizeof figures[0])
 
-/* Pages of the kernel's own are unknown too, but certainly not resident memory. */
+/* Pages of the kernel are unknown, too, but certainly not resident memory of the process. */
 static bool may_be_resident(uint32_t word)
 {
 	return page_state(word) == PAGE_UNKNOWN && page_why(word) != PAGE_WHY_SPECIAL &&
@@ -77,7 +77,7 @@ static void count_line(struct line *line, const struct space *space, const struc
 	}
 }
 
-/* Pages from the hugetlb pool are resident, but no part of the kernel's figure. */
+/* Pages from the hugetlb pool are resident, but the kernel's figure does not include them. */
 static void count_sums(struct table *table, struct line *line, const struct region *region)
 {
 	const struct region_sums *sums = snapshot_sums_find(table->options, region);
@@ -116,7 +116,7 @@ static uint64_t figure_unknown(const struct line *line, size_t figure)
 	return line->unknown + (figures[figure].state == PAGE_CACHED ? line->cache_unknown : 0);
 }
 
-/* The resident column is always there; another one where a region has something in it. */
+/* The resident column is always there; the others only if a region has something in it. */
 static bool figure_shown(const struct table *table, size_t figure)
 {
 	return figure == 0 || figure_value(&table->total, figure) ||

@@ -1,5 +1,5 @@
-/* sqlite: a database, with the tables that pagescape(1) documents. A process has a row for each program
- * that it was, a region one for each way it was; the pages at the end are in page_runs.
+/* sqlite: a database with the tables that pagescape(1) documents. A process has a row for each program that
+ * it ran, a region a row for each form that it had; the pages at the end are in page_runs.
  *
  * Addresses are 64 bits, which SQLite's integers make negative above the middle; the views have them as
  * text. All text is printable (base/text.h), as it is in "csv", so that tables can be joined. */
@@ -18,7 +18,7 @@
 #include "export/event_json.h"
 #include "export/exporter.h"
 
-/* Before anything is put in. */
+/* Made before anything is added, */
 static const char tables[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE processes(process INTEGER PRIMARY KEY, pid INTEGER NOT NULL, parent INTEGER, command TEXT,"
@@ -52,7 +52,7 @@ static const char tables[] =
     "CREATE TABLE lost(lost INTEGER PRIMARY KEY, time REAL NOT NULL, pid INTEGER NOT NULL,"
     " count INTEGER NOT NULL, what TEXT NOT NULL);";
 
-/* When everything is. */
+/* and when everything is. */
 static const char views[] =
     "CREATE INDEX faults_by_time ON faults(time);"
     "CREATE INDEX faults_by_region ON faults(region);"
@@ -150,7 +150,7 @@ static int db_open(struct db *s, const char *path, struct err *err)
 	*s = (struct db){ .shown = text_printable_dup(path, strlen(path)) };
 	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
 		failed(s);
-	/* a file that was not finished is of no use: it is removed, not repaired */
+	/* an unfinished file is removed, so it need not be repairable */
 	db_run(s, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN");
 	db_run(s, tables);
 	for (size_t i = 0; i < STATEMENTS && !s->failed; i++)
@@ -210,7 +210,7 @@ static void db_close(struct db *s)
 	*s = (struct db){ 0 };
 }
 
-/* A process as the program that it is now. */
+/* A process, as the program that it runs now. */
 struct image {
 	int32_t pid;
 	int64_t row;

@@ -26,6 +26,14 @@ done
 	fail 'record: a pipe as standard input'
 timeout 60 "$PAGESCAPE" record --force -o "$dir/in" cat <&- >"$dir/out" 2>&1 || [ $? -lt 124 ] || fail 'record: no standard input at all'
 
+# in a pid namespace that sees the /proc of another one, numbers there are those of strangers
+if unshare -p --fork true 2>/dev/null; then
+	unshare -p --fork "$PAGESCAPE" record -o "$dir/namespace" true 2>"$dir/err" && fail 'another pid namespace: recorded'
+	grep -q '^pagescape: /proc belongs to another pid namespace' "$dir/err" || fail "another pid namespace: $(cat "$dir/err")"
+	[ -e "$dir/namespace" ] && fail 'another pid namespace: a file is left'
+	unshare -p --fork --mount-proc "$PAGESCAPE" record -o "$dir/namespace" true || fail 'a pid namespace with its own /proc'
+fi
+
 "$PAGESCAPE" -o "$dir/b" bash -c 'echo one; x=$(printf "%0300000d" 1); echo two' >"$dir/live" </dev/null || fail 'lines and -o'
 "$PAGESCAPE" replay "$dir/b" >"$dir/again" || fail 'replay'
 cmp "$dir/live" "$dir/again" || fail 'the replay differs from what was seen'
