@@ -1,10 +1,9 @@
-/* Two tellers. Debug information knows what the source says: inlined functions, lines. The
- * symbol table knows what the linker made: functions of which there is no debug information,
- * the library's and the assembler's. Where both know the function the source's word is
- * taken.
+/* Two sources. Debug information knows what the source says: inlined functions, lines. The symbol
+ * table knows what the linker made, also functions without debug information: a library's, an
+ * assembler's. If both know the function, debug information is taken.
  *
- * A stripped file has its names in a separate file, if that is installed: symbol table and
- * debug information are read from there then. */
+ * A stripped file's symbol table and debug information are in a separate file, if that is
+ * installed, and are read from there. */
 #include "symbol/code_file.h"
 
 #include <errno.h>
@@ -107,7 +106,7 @@ static const char *symbol_name(struct code_file *file, const char *name)
 	return file->demangled ? file->demangled : name;
 }
 
-/* Says in one line what is missing of a place whose function is known, or is not. */
+/* What is missing of a place, in one line; "" nothing. */
 static const char *missing(const struct code_file *file, const struct code_place *place)
 {
 	if (!place->count)

@@ -1,6 +1,6 @@
-/* What lies at an address of an ELF file's code: function and source line, with the
- * functions that were inlined there. The one way from an address to a name: symbol
- * tables, debug information in the file or beside it, names demangled. */
+/* What lies at an address of an ELF file's code: function and source line, with the functions that
+ * were inlined there. The one way from an address to a name, by symbol tables and by debug
+ * information in the file or beside it, demangled. */
 #ifndef SYMBOL_CODE_FILE_H
 #define SYMBOL_CODE_FILE_H
 
@@ -9,28 +9,29 @@
 
 struct code_file;
 
-/* Reads the symbol tables, from an fd which is taken over, also where it fails. `root`: see
- * debug_file.h; the caller's, and to stay open as long as the code_file. `path` of the file in it. */
+/* Reads the symbol tables from an fd, which is taken over even if this fails. `root` (see debug_file.h)
+ * stays the caller's, and open as long as the code_file; `path` is the file's below it. NULL and
+ * ERR_INPUT if it is no ELF file. */
 struct code_file *code_file_open(int fd, int root, const char *path, struct err *);
 void code_file_close(struct code_file *);
 
-/* Its sections and symbols; never changes, so that several threads may read it. */
+/* Its sections and symbols. They never change, so several threads may read them. */
 const struct elf_file *code_file_elf(const struct code_file *);
 
 struct code_place {
-	const char *section; /* where no function is known; "" none */
+	const char *section; /* if no function is known; "" none */
 	uint64_t offset; /* from the beginning of the function (its piece that holds the address), else of the
 	                       * section, else vaddr itself */
 	const struct debug_frame *frames; /* innermost first; 0: no function */
 	size_t count;
-	const char *why; /* where something is missing: why, translated; else "" */
+	const char *why; /* if something is missing: why, translated; else "" */
 };
 
-/* The first time debug information is read: 0.2 ms, or seconds where it is huge. Texts are
- * good until the next call. */
+/* The first call reads the debug information: 0.2 ms, or seconds if it is huge. Texts are good until
+ * the next call. */
 void code_file_find(struct code_file *, uint64_t vaddr, struct code_place *);
 
-/* Is there debug information for it, in the file or beside it? Reads it. */
+/* Is there debug information for it, in the file or beside it? Reads it to know. */
 bool code_file_has_debug_info(struct code_file *);
 
 #endif

@@ -1,4 +1,4 @@
-/* Separate files with debug information, as distributions ship them: /usr/lib/debug. */
+/* Separate files with debug information, as distributions ship them, in /usr/lib/debug. */
 #ifndef SYMBOL_DEBUG_FILE_H
 #define SYMBOL_DEBUG_FILE_H
 
@@ -9,9 +9,9 @@
 /* By build-id: /usr/lib/debug/.build-id/12/3456.debug. An fd, or -1. */
 int debug_file_open_by_id(int root, const void *id, size_t len);
 
-/* That of the ELF file that is open as fd (stays the caller's) and whose path, "" unknown, this
- * is: by its build-id, else by the name in .gnu_debuglink, beside it, in .debug beside it,
- * below /usr/lib/debug. What is found is compared with it: by build-id, else by checksum. */
+/* The one of the ELF file that is open as fd (which stays the caller's), whose path is `path` ("" not
+ * known): by its build-id, else by the name in .gnu_debuglink, beside it, in .debug beside it, below
+ * /usr/lib/debug. A candidate must have the same build-id, else the checksum. An fd, or -1. */
 int debug_file_open(int fd, int root, const char *path);
 
 #endif

@@ -6,16 +6,20 @@
  *       subprogram main  0x1180..0x1240
  *         inlined_subroutine fill  0x11a0..0x11c0   call_file demo.c  call_line 31
  *
- * and a table of lines for each unit. To find an address, the unit is taken from a sorted
- * table of ranges that we make once, the function from one that we make of a unit when the first
- * of its addresses is asked for; then we go down the tree, always into what holds the
- * address. The line within the innermost function comes from the line table; that of each
- * caller from where the inlined one says that it was called.
+ * and a table of lines for each unit. The unit of an address comes from a sorted table of ranges
+ * that is made once, the function from one that is made for a unit when the first of its addresses
+ * is asked for; then we go down the tree, always into what holds the address. The line within
+ * the innermost function comes from the line table, that of each caller from the entry of the
+ * inlined one.
  *
- * libdw has functions for the way down (dwarf_getscopes); ours counts its steps, for a
- * damaged file can send one round in circles. Nothing but what is in this file, and the
- * parts that dwz has moved to a shared one or the compiler to a .dwo, is ever opened: no network,
- * no device or pipe that the file may name for its own ends. */
+ * libdwfl does all this too, and finds files by itself. It is not used: it opens whatever a file
+ * names, maps files that may be cut short meanwhile, walks the whole symbol table for each address,
+ * and loses functions inlined into cold parts. For 2,000 addresses of libc it took 754 ms against
+ * 120, of python 3.1 s against 0.28, of a C++ program with templates 17 s against 0.04.
+ *
+ * libdw can go down the tree (dwarf_getscopes); ours counts its steps, for a damaged file may lead
+ * it round in circles. Only this file is opened, and the parts of it that dwz has moved to a shared
+ * file or the compiler to a .dwo: no network, and no device or pipe that the file may name. */
 #include "symbol/debug_info.h"
 
 #include <dwarf.h>
@@ -131,7 +135,7 @@ void debug_info_close(struct debug_info *d)
 	free(d);
 }
 
-/* Adds to the chain what is inlined at the address; says whether this branch holds it. */
+/* Adds to the chain what is inlined at the address; returns whether this branch holds it. */
 static bool go_down(struct search *s, Dwarf_Die *parent, size_t depth)
 {
 	Dwarf_Die die;
@@ -185,7 +189,7 @@ static uint64_t piece_start(Dwarf_Die *die, uint64_t vaddr)
 	return 0;
 }
 
-/* A relative path is below the folder that the compiler was called in. */
+/* A relative path counts from the folder that the compiler was called in. */
 static const char *full_path(struct debug_info *d, Dwarf_Die *unit, const char *path, size_t slot)
 {
 	Dwarf_Attribute attr;
@@ -249,7 +253,7 @@ size_t debug_info_find(struct debug_info *d, uint64_t vaddr,
 	innermost_line(d, debug_unit_lines(unit), vaddr, &frames[0]);
 	if (!count)
 		return *frames[0].source ? 1 : 0;
-	/* where there are more than fit, those in the middle are left out */
+	/* if there are more than fit, those in the middle are left out */
 	for (size_t i = 0; i < count; i++) {
 		Dwarf_Die *die = i + 1 == count ? &s.chain[0] : &s.chain[s.count - 1 - i];
 		frames[i].function = function_name(d, die, i);

@@ -11,23 +11,22 @@
 /* A function, as the source has it. */
 struct debug_frame {
 	const char *function; /* demangled; "" where it has no name */
-	const char *source;   /* path; absolute where the file tells it so; "" not known */
+	const char *source;   /* path, absolute if the folder is known; "" not known */
 	uint32_t line;        /* 0: not known */
 };
 #define DEBUG_FRAMES_MAX 32
 
 struct debug_info;
 
-/* Reads from an fd, which is taken over, also where it fails: ERR_NOT_FOUND where the file has
- * none, ERR_UNSUPPORTED, ERR_INPUT. `root`: where shared parts of debug files are looked
- * for, besides our own root; the caller's, -1: none. */
+/* Reads from an fd, which is taken over even if this fails: ERR_NOT_FOUND if the file has no debug
+ * information, ERR_UNSUPPORTED, ERR_INPUT. `root` (the caller's; -1: none) is searched for shared
+ * parts of debug files before our own root. */
 struct debug_info *debug_info_open(int fd, int root, struct err *);
 void debug_info_close(struct debug_info *);
 
-/* What lies at vaddr: frames, innermost first, all but the last inlined into the one behind.
- * Returns how many; 0: nothing is known. One frame without a name: only its line is known.
- * *start is the beginning of the piece of code of the last frame, 0: not known. Texts are
- * good until the next call. */
+/* What lies at vaddr: frames, innermost first, each but the last inlined into the next. Returns how
+ * many; 0: nothing is known. A single frame without a name: only its line is known. *start is where
+ * the last frame's piece of code begins, 0: not known. Texts are good until the next call. */
 size_t debug_info_find(struct debug_info *, uint64_t vaddr,
 		       struct debug_frame frames[static DEBUG_FRAMES_MAX], uint64_t *start);
 /* After debug_info_find: what its answer lacks, one translated line; "" nothing. */

@@ -1,10 +1,10 @@
-/* Two tables of ranges of addresses, both looked up by bisection: the file's units, made when
- * it is opened, and the functions of a unit, made when the first of its addresses is asked for. To
- * find a function by walking down the tree each time would take milliseconds in a unit of C++
- * or Rust, which has all templates that it uses in it.
+/* Two tables of address ranges, both searched by bisection: the file's units, made when it is opened,
+ * and the functions of a unit, made when the first of its addresses is asked for. Going down the
+ * tree for each address would take milliseconds in a unit of C++ or Rust, which contains every
+ * template that it uses.
  *
- * Where the compiler was called with -gsplit-dwarf, a unit is a skeleton: addresses and lines are
- * in it, the functions are in a file of their own, which it names. */
+ * With -gsplit-dwarf a unit is a skeleton: it has the addresses and lines, and names a file of its
+ * own (.dwo) that has the functions. libdw 0.188 cannot read many of those packed in one (.dwp). */
 #include "symbol/debug_units.h"
 
 #include <dwarf.h>
@@ -65,7 +65,7 @@ static int by_start(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
-/* Adds the addresses of a unit or function; says whether there are any. */
+/* Adds the addresses of a unit or function; returns whether there are any. */
 static bool add_ranges(struct ranges *r, Dwarf_Die *die, size_t what)
 {
 	Dwarf_Addr base, start, end;
@@ -124,7 +124,7 @@ static void gather_units(struct debug_units *d)
 	sort_ranges(&d->ranges);
 }
 
-/* May what holds code be below it without itself having addresses? */
+/* Has it no addresses itself, but may have entries with code below it? */
 static bool is_space(int tag)
 {
 	return tag == DW_TAG_namespace || tag == DW_TAG_structure_type || tag == DW_TAG_class_type ||

@@ -23,7 +23,7 @@ Dwarf_Die *debug_unit_functions(struct debug_unit *);
 /* What is missing of it, one translated line; "" nothing. */
 const char *debug_unit_missing(const struct debug_unit *);
 
-/* Is an entry of this tag a part of a function that has addresses of its own? */
+/* Is an entry with this tag a part of a function that has addresses of its own? */
 bool debug_tag_is_block(int tag);
 
 #endif

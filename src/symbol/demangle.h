@@ -1,4 +1,4 @@
-/* Names of C++ and Rust functions as their source has them. */
+/* Names of C++ and Rust functions as in their source. */
 #ifndef SYMBOL_DEMANGLE_H
 #define SYMBOL_DEMANGLE_H
 

@@ -1,17 +1,16 @@
 /* What lies where in an ELF file.
  *
- * Three tables of the file are copied into our own, checked on the way, and the
- * file is let go of; libelf (which knows both classes and both byte orders) does
- * the decoding, by pread and not by mmap: a file that is cut short while we read
- * it must not be a SIGBUS.
+ * Three tables of the file are checked and copied, and the file is not kept. libelf, which
+ * knows both classes and both byte orders, does the decoding, by pread and not by mmap: a file that
+ * is cut short while we read it must not be a SIGBUS.
  *
  *   program headers   PT_LOAD: file offset 0x2df0 -> vaddr 0x3df0, 0x220 bytes in
  *                     the file, 0x228 in memory (the rest is .bss)
  *   section headers   .data: vaddr 0x4000, 0x10 bytes
  *   .symtab, .dynsym  main: vaddr 0x1139, 0x2a bytes, in section 14
  *
- * The file may be anything: damaged, hostile, growing. Sums of its figures are
- * never formed where they could wrap; what makes no sense is left out. */
+ * The file may be anything: damaged, hostile, growing. No sum of its figures is formed that
+ * could wrap; what makes no sense is left out. */
 #include "symbol/elf.h"
 
 #include <gelf.h>
@@ -39,7 +38,7 @@ struct section {
 struct symbol {
 	uint64_t address, size;
 	const char *name; /* in one of strings */
-	uint8_t rank;     /* of several at one address the lowest is shown */
+	uint8_t rank;     /* of several at one address the lowest is taken */
 };
 
 struct elf_file {
@@ -80,7 +79,7 @@ static void read_segments(struct elf_file *file, Elf *elf)
 	}
 }
 
-/* Takes the build-id from notes; what follows a damaged note is not looked at. */
+/* Takes the build-id from notes. A damaged note ends them. */
 static void take_build_id(struct elf_file *file, Elf_Data *data)
 {
 	GElf_Nhdr note;
@@ -97,7 +96,7 @@ static void take_build_id(struct elf_file *file, Elf_Data *data)
 	}
 }
 
-/* By the program headers: they are there where the sections were stripped. */
+/* By the program headers: they are there even if the sections were stripped. */
 static void read_build_id(struct elf_file *file, Elf *elf)
 {
 	size_t count;
@@ -138,7 +137,7 @@ size_t elf_image_build_id(char *image, size_t len, uint8_t *id, size_t size)
 	return copy_build_id(elf_memory(image, len), id, size);
 }
 
-/* A copy of a string table, terminated whatever it ends in; NULL where there is none. */
+/* A copy of a string table, terminated whatever it ends in; NULL if there is none. */
 static char *copy_strings(Elf *elf, size_t index, size_t *size)
 {
 	GElf_Shdr header;
@@ -162,7 +161,7 @@ static int compare_sections(const void *a, const void *b)
 				    : (x->size > y->size) - (x->size < y->size);
 }
 
-/* Sections that are in memory. .tbss takes up no addresses: its own overlap what follows. */
+/* Sections that are in memory. .tbss takes up no addresses: its range overlaps what follows. */
 static void read_sections(struct elf_file *file, Elf *elf)
 {
 	size_t names_index, names_size = 0, seen = 0;

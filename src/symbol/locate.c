@@ -1,7 +1,7 @@
 /* Where an address lies in the file that is mapped there.
  *
- * An ELF file is loaded as a row of regions, all moved by the same distance from the
- * addresses that the file itself names:
+ * An ELF file is loaded as a row of regions, all moved by the same distance (the load bias) from the
+ * addresses in the file:
  *
  *     7f12a4000000 r--p 00000000 libc.so.6    first segment: vaddr 0
  *     7f12a4028000 r-xp 00028000 libc.so.6
@@ -9,9 +9,8 @@
  *     7f12a4255000 rw-p 00254000 libc.so.6    vaddr 0x255000, file offset 0x254000
  *     7f12a4257000 rw-p 00000000              its .bss: no file, the same distance
  *
- * The distance is told by the region that holds the file's first segment, looked
- * for downwards. Where that fails (a file mapped as plain data) the offset in the
- * file tells the place. */
+ * The region with the file's first segment, which is searched downwards, gives the distance. If
+ * there is none (a file mapped as plain data), the offset in the file gives the place. */
 #include "symbol/locate.h"
 
 #include "base/i18n.h"
@@ -22,7 +21,7 @@ static bool same_file(const struct region_attr *a, const struct region_attr *b)
 	return a->inode == b->inode && a->dev_major == b->dev_major && a->dev_minor == b->dev_minor;
 }
 
-/* The region of a file whose image this one belongs to: itself, or for .bss the one below it. */
+/* The region of the file that this one belongs to: itself, or for .bss the one below it. */
 static const struct region *file_region(const struct process_view *process, const struct region *region)
 {
 	const struct region *at = region, *below;
@@ -32,7 +31,7 @@ static const struct region *file_region(const struct process_view *process, cons
 	return at->attr.kind == REGION_BSS ? region : at;
 }
 
-/* The address in the file's own terms, by the distance that its image was moved. */
+/* The address as the file has it, by the distance that its image was moved. */
 static bool by_image(const struct process_view *process, const struct elf_file *elf,
 		     const struct region *file, uint64_t address, uint64_t *vaddr)
 {
@@ -49,7 +48,7 @@ static bool by_image(const struct process_view *process, const struct elf_file *
 	return false;
 }
 
-/* Does the image say the same of this address as maps: that this part of the file is there? */
+/* Do the image and maps agree which part of the file is at this address? */
 static bool agrees(const struct elf_file *elf, const struct region_attr *region, uint64_t address,
 		   uint64_t vaddr)
 {
@@ -90,9 +89,10 @@ static const char *no_file(const struct region_attr *attr)
 	case REGION_STACK:
 		return _("the first thread's stack: no file behind it");
 	case REGION_VDSO:
-		return _("the kernel's own code, lent to every process: no file behind it");
+		return _("the kernel's own code, mapped into every process: no file behind it");
 	case REGION_VVAR:
-		return _("the kernel's own data, such as the time, lent to every process: no file behind it");
+		return _(
+		    "the kernel's own data, such as the time, mapped into every process: no file behind it");
 	case REGION_VSYSCALL:
 		return _("the kernel's old entry point, at the same address everywhere: no file behind it");
 	case REGION_SHM:

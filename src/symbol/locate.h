@@ -1,14 +1,14 @@
 /* From an address of a process to a place in an ELF file: for its data; code is named by
- * resolve.h, from the same files. */
+ * symbolizer.h, from the same files. */
 #ifndef SYMBOL_LOCATE_H
 #define SYMBOL_LOCATE_H
 
 #include "event/source.h"
 #include "symbol/modules.h"
 
-/* Always answers: where nothing can be told, location->why says why. Where a file would have
- * to be read first, and `wait` is not set, the location is pending, and the file is returned, for
- * somebody else to read; else NULL. */
+/* Always answers: if nothing is known, location->why says why. If a file would have to be read first
+ * and `wait` is not set, the location is pending and the file is returned, for somebody else to read;
+ * otherwise returns NULL. Texts are good until the next call. */
 struct module *locate_address(struct modules *, const struct process_view *, uint64_t address, bool wait,
 			      struct location *);
 

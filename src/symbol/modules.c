@@ -1,11 +1,9 @@
 /* Which file is it? Maps gives a path and an inode, and the path may lead elsewhere by now:
  *
- *   the very file   found by its inode (kern/mapped_file.c). Good, unless the inode was deleted
- *                   and given to another file: where the kernel tells the build-id of what
- *                   is mapped, it is compared
- *   another inode   deleted, replaced, or not to be reached by us: what lies at the path now
- *                   is good if it has the build-id of what is mapped, as a package that was
- *                   installed again has
+ *   the same inode  good, unless the inode was deleted and given to another file: the build-id
+ *                   is compared with that of what is mapped, if that is known
+ *   another inode   deleted, replaced, or out of our reach: what lies at the path now is good if
+ *                   it has the build-id of what is mapped, as a reinstalled package has
  *
  * The build-id of what is mapped comes from the kernel, or from the image's
  * first pages in the process's memory, if they are resident.
@@ -267,11 +265,9 @@ static int open_other(struct modules *modules, const struct process_view *proces
 	if (mapped->len && has_build_id(fd, mapped))
 		return fd;
 	if (mapped->len)
-		return refuse(fd, err,
-			      _("the file was replaced since it was mapped: its build-id is another"));
-	return refuse(
-	    fd, err,
-	    _("the file is no longer the one that was mapped, and no build-id tells if it is its like"));
+		return refuse(fd, err, _("the file was replaced after it was mapped: its build-id differs"));
+	return refuse(fd, err,
+		      _("the file is no longer the one that was mapped, and has no build-id to compare"));
 }
 
 static int open_mapped(struct modules *modules, const struct process_view *process,
@@ -282,8 +278,7 @@ static int open_mapped(struct modules *modules, const struct process_view *proce
 	if (fd < 0)
 		return open_other(modules, process, attr, &mapped, err);
 	if (mapped.len && !has_build_id(fd, &mapped))
-		return refuse(fd, err,
-			      _("the file was replaced since it was mapped: its build-id is another"));
+		return refuse(fd, err, _("the file was replaced after it was mapped: its build-id differs"));
 	return fd;
 }
 
@@ -301,7 +296,7 @@ static int open_vdso(const struct process_view *process, const struct region_att
 	char *copy = mem_zalloc(VDSO_MAX);
 	const char *bytes;
 	size_t len = own_vdso(&bytes), size = attr->end - attr->start, page = (size_t)sysconf(_SC_PAGESIZE);
-	/* its first bytes, where they are there to be seen, tell a 32-bit one */
+	/* a 32-bit one begins with other bytes, if they can be seen */
 	bool seen = process->ops->peek(process->context, attr->start, header, sizeof header) == sizeof header;
 	if ((len + page - 1) / page * page != size || (seen && memcmp(header, bytes, sizeof header) != 0)) {
 		len = size <= VDSO_MAX
@@ -313,8 +308,7 @@ static int open_vdso(const struct process_view *process, const struct region_att
 	if (fd < 0 || write(fd, bytes, len) != (ssize_t)len) {
 		if (fd >= 0)
 			close(fd);
-		fd = err_set(err, ERR_NOT_FOUND, "%s",
-			     _("the kernel's code in this process is not to be read"));
+		fd = err_set(err, ERR_NOT_FOUND, "%s", _("the kernel's code in this process cannot be read"));
 	}
 	free(copy);
 	return fd;
@@ -344,7 +338,7 @@ static struct module *make_module(struct modules *modules, const struct process_
 	return module;
 }
 
-/* Files below another root directory may have other debug files: they are not shared. */
+/* Files below another root directory may have other debug files, so they are not shared. */
 static bool has_root_of(struct module_share *share, int root)
 {
 	struct stat st;
@@ -375,8 +369,8 @@ static void add_to(struct module *all[static MODULES_MAX], size_t *count, struct
 	all[(*count)++] = module;
 }
 
-/* The same file as another process of the family has it, in the place of a fresh module: that
- * it is the one that is mapped here was found out for the fresh one. */
+/* The same file as another process of the family has it, in place of a fresh one. That it is the file
+ * which is mapped here was checked for the fresh one. */
 static struct module *take_shared(struct modules *modules, struct module *fresh)
 {
 	struct module_share *share = modules->share;

@@ -1,6 +1,6 @@
-/* The entries as they came, sorted by start; among those of one start the later one first.
- * An entry may reach over others, so a look-up goes down from the nearest start for as long
- * as something below may reach so far (`reach`), and takes the latest of those that hold it. */
+/* The entries are sorted by start, the later line first among equals. One may reach over others, so
+ * a look-up goes down from the nearest start as long as something below may reach so far (`reach`),
+ * and takes the latest of those that hold the address. */
 #include "symbol/perf_map.h"
 
 #include <stdbool.h>

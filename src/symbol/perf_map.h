@@ -1,9 +1,9 @@
-/* Names of code that was made while the program runs (JIT): /tmp/perf-PID.map, as perf has
- * it and as Java, V8, .NET, PyPy and others write it.
+/* Names of code that is made while the program runs (JIT): /tmp/perf-PID.map, defined by perf and
+ * written by Java, V8, .NET, PyPy and others.
  *
  *     7f12a0000000 1f0 LazyCompile:~fill /home/u/fill.js:14       start, size in hex, name
  *
- * Of entries that overlap the later one holds: code is thrown away and its place used again. */
+ * Of overlapping entries the later one holds: code is thrown away and its place used again. */
 #ifndef SYMBOL_PERF_MAP_H
 #define SYMBOL_PERF_MAP_H
 
@@ -12,11 +12,11 @@
 
 struct perf_map;
 
-/* Never fails: lines that make no sense are passed over. The bytes may be anything. */
+/* Never fails: lines that make no sense are skipped. The bytes may be anything. */
 struct perf_map *perf_map_parse(const char *bytes, size_t len);
 void perf_map_free(struct perf_map *);
 
-/* The raw name of the code at an address, NULL: none. *offset is from its start. Owned by the map. */
+/* The raw name of the code at an address, owned by the map; NULL: none. *offset is from its start. */
 const char *perf_map_find(const struct perf_map *, uint64_t address, uint64_t *offset);
 size_t perf_map_count(const struct perf_map *);
 

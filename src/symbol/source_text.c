@@ -1,6 +1,6 @@
-/* Lines are handed out in chunks of sixteen that begin at line 1, 17, 33, ...: so those of a
- * function whose every line faults come once. A line near the edge of its chunk takes the
- * neighbouring one along. */
+/* Lines are handed out in chunks of sixteen that begin at line 1, 17, 33, ..., so that those of a
+ * function whose every line faults are handed out once. A line near the edge of its chunk brings the
+ * neighbouring chunk along. */
 #include "symbol/source_text.h"
 
 #include <stdbool.h>
@@ -16,9 +16,9 @@
 #include "symbol/plain_file.h"
 
 #define CHUNK 16
-#define AROUND 5 /* lines before and after that are wanted too */
+#define AROUND 5 /* so many lines before and after come along */
 #define FILE_MAX_BYTES (8 << 20)
-#define LINE_MAX_BYTES 1024 /* of a longer line the beginning */
+#define LINE_MAX_BYTES 1024 /* longer lines are cut */
 #define GIVEN_MAX 65536
 
 struct source_text {
@@ -87,7 +87,7 @@ static bool may_read(const struct source_text *s, const struct stat *st)
 	return s->uid == geteuid() || st->st_uid == s->uid || st->st_mode & S_IROTH;
 }
 
-/* All of it, NUL-terminated; NULL where it is not to be had. */
+/* All of it, NUL-terminated; NULL if it cannot be read. */
 static char *read_file(const struct source_text *s, const char *path, size_t *len, int64_t *written)
 {
 	struct stat st;
@@ -117,7 +117,7 @@ static void add_line(struct strbuf *text, const char *line, size_t len)
 		strbuf_add(text, line[i] ? &line[i] : " ", 1);
 }
 
-/* Lines [first, first + CHUNK) of the bytes; "" where the file ends before them. */
+/* Lines [first, first + CHUNK) of the bytes; "" if the file ends before them. */
 static char *cut_chunk(const char *bytes, size_t len, uint32_t first)
 {
 	struct strbuf text = { 0 };

@@ -17,11 +17,11 @@ struct text_chunk {
 #define TEXT_CHUNKS_MAX 2
 void text_chunk_fini(struct text_chunk *);
 
-/* Files below `root` (an fd that stays the caller's, -1: our own root), as far as the user whose
- * process it is may read them himself: what a program names as its source is its own word. */
+/* Files below `root` (an fd that stays the caller's, -1: our own root), as far as `uid`, whose process
+ * it is, may read them: a program can name any file as its source. */
 struct source_text *source_text_create(int root, uint32_t uid);
 void source_text_destroy(struct source_text *);
-/* Another program: everything is handed out again. */
+/* After an exec: everything is handed out again. */
 void source_text_forget(struct source_text *);
 
 /* The chunks that hold the line and some lines around it, without those that were handed out before.

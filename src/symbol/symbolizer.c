@@ -1,14 +1,13 @@
-/* The table of what was asked has, for each address, an identity of what was mapped there:
+/* The table of what was asked has, for each address, the identity of what was mapped there:
  *
- *     a file       its inode and by how much it was moved: mapped again in the same place it
- *                  is the same code
- *     anything     the region's id, which no other region ever has
+ *     a file       its inode and its load bias: mapped again at the same place it is the same code
+ *     otherwise    the region's id, which no other region ever has
  *
- * Regions change seldom and addresses are asked for with every fault, so an entry also has the
- * number of the last change of regions up to which its identity was compared.
+ * Regions seldom change but every fault asks, so an entry also has the generation of the regions
+ * up to which its identity was checked.
  *
- * Where no region is known yet, or no perf map names code that was made at run time, the
- * address is kept and asked for again, a few times, at growing distances. */
+ * If no region is known yet, or no perf map names code made at run time, the address is kept and
+ * asked for again a few times, at growing intervals. */
 #include "symbol/symbolizer.h"
 
 #include <fcntl.h>
@@ -35,7 +34,7 @@ struct asked {
 	uint64_t ip;
 	uint64_t identity;   /* 0: no region was there */
 	uint64_t generation; /* of the regions */
-	bool unnamed;        /* it was told that no perf map names it */
+	bool unnamed;        /* it was reported that no perf map names it */
 };
 
 struct again {
@@ -113,7 +112,7 @@ static uint64_t identity_of(const struct region *region)
 	return hash ? hash : 1;
 }
 
-/* The map that the process wrote itself: what somebody else has put there is not believed. */
+/* The map that the process wrote itself: one that somebody else has put there is not trusted. */
 static int open_perf_map(struct symbolizer *s, const struct process_view *process)
 {
 	char path[64];
@@ -128,11 +127,11 @@ static int open_perf_map(struct symbolizer *s, const struct process_view *proces
 	return fd;
 }
 
-/* Memory that is known for what it is, and holds no code. */
+/* Memory that is known to hold no code; "" for all other. */
 static const char *no_code(const struct region_attr *attr)
 {
 	if (attr->kind == REGION_VVAR)
-		return _("the kernel's own data, lent to every process");
+		return _("the kernel's own data, mapped into every process");
 	if (attr->kind == REGION_VSYSCALL)
 		return _("the kernel's old entry point, at the same address everywhere: no file behind it");
 	return attr->device ? _("a device: it has no sections or symbols") : "";
@@ -190,7 +189,7 @@ static void emit_answer(struct symbolizer *s, struct symbolizer_answer *answer, 
 	symbolizer_answer_free(answer);
 }
 
-/* Says whether there is a thread. */
+/* Returns whether there is a thread. */
 static bool start_thread(struct symbolizer *s, const struct process_view *process)
 {
 	if (!s->work && !s->thread)
@@ -200,7 +199,7 @@ static bool start_thread(struct symbolizer *s, const struct process_view *proces
 	return s->thread != NULL;
 }
 
-/* Where there is no thread to be had it is done at once. */
+/* Without a thread it is done at once. */
 static void give(struct symbolizer *s, const struct process_view *process, struct symbolizer_job *job,
 		 struct symbolizer_out to)
 {
@@ -215,7 +214,7 @@ static bool is_full(const struct symbolizer *s)
 	return s->count >= ASKED_MAX || (s->thread && symbolizer_thread_pending(s->thread) >= PENDING_MAX);
 }
 
-/* Asks, whatever was asked before. */
+/* Asks, even if that was asked before. */
 static void ask(struct symbolizer *s, const struct process_view *process, uint64_t ip,
 		struct symbolizer_out to)
 {

@@ -1,11 +1,11 @@
-/* Names of code as events: for each address of code that faults and stacks name, once,
- * EVENT_SYMBOL, and EVENT_LINES with the source around it where that is at hand.
+/* Names of code as events: for each address that a fault or a stack mentions, once, EVENT_SYMBOL,
+ * and EVENT_LINES with the source around it where that can be read.
  *
- * A thread finds them, and symbolizer_deliver hands them out, so that who draws never waits for a
- * symbol table. Where no thread can be had they are told before symbolizer_ask returns.
+ * A thread finds the names and symbolizer_deliver sends them, so that drawing never waits for a
+ * symbol table. If no thread can be started, they are sent before symbolizer_ask returns.
  *
- * An address is asked again when what is mapped there has become another, after an exec, and
- * where it may be code that is made at run time and not named yet. */
+ * An address is looked up again when something else is mapped there, after an exec, and when it may
+ * be code made at run time that has no name yet. */
 #ifndef SYMBOL_SYMBOLIZER_H
 #define SYMBOL_SYMBOLIZER_H
 
@@ -24,18 +24,18 @@ struct symbolizer_out {
 struct symbolizer *symbolizer_create(struct modules *modules);
 void symbolizer_destroy(struct symbolizer *);
 
-/* Of the kernel's own addresses (top bit set) nothing is told. */
+/* Addresses of the kernel's own (top bit set) are not looked up. */
 void symbolizer_ask(struct symbolizer *, const struct process_view *, uint64_t ip, struct symbolizer_out);
-/* Tells the answers that have come, and asks again what was not to be told before. */
+/* Sends the answers that have come, and asks again for what had none before. */
 void symbolizer_deliver(struct symbolizer *, const struct process_view *, struct symbolizer_out);
-/* Has a file read by the thread; false: there is none, the caller has to read it himself. */
+/* Has the thread read a file; false: there is no thread, the caller has to read it. */
 bool symbolizer_read(struct symbolizer *, const struct process_view *, struct module *);
-/* Another image: all addresses mean something else. */
+/* After an exec: every address means something else now. */
 void symbolizer_forget(struct symbolizer *);
 
-/* Readable when there is something to tell; -1: never. */
+/* Readable when there is something to deliver; -1: never. */
 int symbolizer_fd(const struct symbolizer *);
-/* Are there answers that have not come yet? */
+/* Are there answers still to come? */
 bool symbolizer_busy(const struct symbolizer *);
 
 #endif

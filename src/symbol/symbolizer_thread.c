@@ -1,5 +1,5 @@
-/* Two queues under one lock: jobs go in, answers come out, an eventfd says that there are
- * some. What is pending is counted by the asker alone. */
+/* Two queues under one lock: jobs go in, answers come out, and an eventfd is readable while there
+ * are any. Only the asker counts what is pending. */
 #include "symbol/symbolizer_thread.h"
 
 #include <errno.h>
@@ -56,7 +56,7 @@ static void *run(void *context)
 	return NULL;
 }
 
-/* Signals are for the threads that wait for them. */
+/* Signals go to the threads that wait for them. */
 static int start_thread(struct symbolizer_thread *t)
 {
 	sigset_t all, old;
@@ -121,14 +121,14 @@ void symbolizer_thread_ask(struct symbolizer_thread *t, struct symbolizer_job *j
 
 struct symbolizer_answer *symbolizer_thread_take(struct symbolizer_thread *t)
 {
-	uint64_t told;
+	uint64_t count;
 	pthread_mutex_lock(&t->lock);
 	struct symbolizer_answer *answer = t->answers;
 	if (answer)
 		t->answers = answer->next;
 	if (!t->answers) {
 		t->answers_end = &t->answers;
-		while (read(t->fd, &told, sizeof told) < 0 && errno == EINTR)
+		while (read(t->fd, &count, sizeof count) < 0 && errno == EINTR)
 			;
 	}
 	pthread_mutex_unlock(&t->lock);

@@ -1,4 +1,4 @@
-/* A thread that names code, so that nobody who draws has to wait for it. */
+/* A thread that names code, so that drawing never waits for it. */
 #ifndef SYMBOL_SYMBOLIZER_THREAD_H
 #define SYMBOL_SYMBOLIZER_THREAD_H
 
@@ -6,19 +6,19 @@
 
 struct symbolizer_thread;
 
-/* Takes the work over. NULL with errno where there is no thread to be had: the work stays. */
+/* Takes the work over. NULL with errno set if no thread can be started; the work stays the caller's then. */
 struct symbolizer_thread *symbolizer_thread_start(struct symbolizer_work *);
-/* Waits for the job that is under way; the rest is dropped. */
+/* Waits for the job under way; the rest is dropped. */
 void symbolizer_thread_stop(struct symbolizer_thread *);
 
 void symbolizer_thread_ask(struct symbolizer_thread *, struct symbolizer_job *);
-/* The answers that have come, in order; NULL: none. The caller frees each. */
+/* The next answer, in order, which the caller frees; NULL: none yet. */
 struct symbolizer_answer *symbolizer_thread_take(struct symbolizer_thread *);
 /* Readable when there are answers. */
 int symbolizer_thread_fd(const struct symbolizer_thread *);
-/* Jobs that were asked and whose answers were not taken. */
+/* How many jobs have no answer taken yet. */
 size_t symbolizer_thread_pending(const struct symbolizer_thread *);
-/* Drops what was not begun. */
+/* Drops the jobs that were not begun. */
 void symbolizer_thread_forget(struct symbolizer_thread *);
 
 #endif

@@ -1,5 +1,5 @@
-/* An address of code lies in a file that is mapped, or in memory that the program has written
- * code into (JIT): then the map that it may keep for perf names it. */
+/* An address of code lies in a mapped file, or in memory that the program has written code into
+ * (JIT): that is named by the map which it may keep for perf. */
 #include "symbol/symbolizer_work.h"
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "symbol/perf_map.h"
 
 #define PERF_MAP_MAX ((int64_t)64 << 20)
-#define TEXT_MAX_BYTES 4096 /* of a name or a path: of a longer one the beginning */
+#define TEXT_MAX_BYTES 4096 /* of a name or a path; longer ones are cut */
 
 struct symbolizer_work {
 	struct source_text *text;
@@ -68,7 +68,7 @@ static bool same_version(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/* The map as it is now; its last line is not whole yet where a newline is missing. */
+/* The map as it is now. A last line without a newline is not complete yet. */
 static void read_perf_map(struct symbolizer_work *work, int fd)
 {
 	struct stat st;
@@ -110,7 +110,7 @@ static void set_text(const char **text, const char *value)
 	*text = copy_text(value);
 }
 
-/* Code that was made at run time: by the program's own word. */
+/* Code made at run time: as the program itself names it. */
 static bool name_by_perf_map(struct symbolizer_work *work, const struct symbolizer_job *job,
 			     struct symbolizer_answer *answer)
 {
@@ -151,7 +151,7 @@ static bool look_up(const struct symbolizer_job *job, struct symbolizer_answer *
 	return true;
 }
 
-/* Says whether the file is one with code in it. */
+/* Returns whether the file is one with code in it. */
 static bool name_by_file(const struct symbolizer_job *job, struct symbolizer_answer *answer)
 {
 	module_begin(job->module);

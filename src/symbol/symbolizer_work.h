@@ -1,5 +1,5 @@
-/* Finds what lies at an address of code, from all that was prepared for it: never looks at
- * the process, its model or a reader, so that it may work in a thread of its own. */
+/* Finds what lies at an address of code, from what was prepared for it: it never looks at the
+ * process itself, so it may run in a thread of its own. */
 #ifndef SYMBOL_SYMBOLIZER_WORK_H
 #define SYMBOL_SYMBOLIZER_WORK_H
 
@@ -10,11 +10,11 @@
 /* One address, and where to look. */
 struct symbolizer_job {
 	struct symbolizer_job *next;
-	uint64_t ip;           /* 0: the file is only to be read */
-	uint64_t identity;     /* the asker's own, handed back */
+	uint64_t ip;           /* 0: only read the file */
+	uint64_t identity;     /* the asker's, handed back */
 	unsigned epoch;        /* likewise */
 	struct module *module; /* a reference; NULL: no file is behind it */
-	char *object;          /* path of the file, or what maps calls the region; owned */
+	char *object;          /* path of the file, or the region's name in maps; owned */
 	uint64_t offset;       /* of ip in the file; without one, in the region */
 	int perf_map;          /* fd of a map of code made at run time, owned; -1: none */
 	const char *why;       /* why nothing lies there, translated; "" */
@@ -25,7 +25,7 @@ struct symbolizer_answer {
 	struct symbolizer_answer *next;
 	uint64_t identity;
 	unsigned epoch;
-	bool again;                 /* a later perf map may tell more */
+	bool again;                 /* a later perf map may name it */
 	struct event_symbol symbol; /* texts and frames owned */
 	struct text_chunk chunks[CODE_FRAMES_MAX * TEXT_CHUNKS_MAX];
 	size_t chunk_count;
@@ -36,7 +36,7 @@ struct symbolizer_work;
 /* As source_text_create. */
 struct symbolizer_work *symbolizer_work_create(int root, uint32_t uid);
 void symbolizer_work_destroy(struct symbolizer_work *);
-/* Takes the job over. The first job of a large file takes long. */
+/* Takes the job over. The first job for a large file takes long. The caller frees the answer. */
 struct symbolizer_answer *symbolizer_work_do(struct symbolizer_work *, struct symbolizer_job *);
 
 #endif

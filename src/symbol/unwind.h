@@ -1,14 +1,13 @@
-/* From a thread's registers and the top of its stack, as they were at one moment, to the
- * functions that it was in: unwinding offline, by the tables in the files that are mapped.
+/* From a thread's registers and the top of its stack, as they were when sampled, to the functions
+ * that it was in: unwinding offline, by the tables in the files that are mapped.
  *
- *     sampled                         told
+ *     sampled                         found
  *     rip 55d2c0a4f1c2                55d2c0a4f1c2   the instruction itself
  *     rsp 7ffd00001000                55d2c0a4f29f   a caller: within its call
  *     2 KiB from rsp on               7f12a402724c   ...
  *
- * Behind a small table of functions, so that another unwinder fits. Nothing of the process
- * is read, but by the one for threads that stand: what is needed of files comes through a
- * function of the caller's. */
+ * It stands behind a small table of functions, so that there can be several unwinders. Only the one
+ * for stopped threads reads the process; files come from a function of the caller's. */
 #ifndef SYMBOL_UNWIND_H
 #define SYMBOL_UNWIND_H
 
@@ -20,13 +19,13 @@
 struct unwind_mapping {
 	uint64_t start, end;
 	uint64_t offset;      /* of start, in the file */
-	int fd;               /* the file's, from now on the unwinder's; -1: see bytes */
+	int fd;               /* the file's, which the unwinder takes over; -1: see bytes */
 	const uint8_t *bytes; /* or the whole file in memory, for as long as the unwinder lives */
 	size_t size;
 };
 
-/* Whom to ask which file lies at an address of code: false where none does, or none that
- * can be read. */
+/* Finds the file that is mapped at an address of code: false if there is none, or none that can be
+ * read. */
 struct unwind_files {
 	bool (*find)(void *context, uint64_t address, struct unwind_mapping *);
 	void *context;
@@ -35,8 +34,8 @@ struct unwind_files {
 /* Why there are no more frames. */
 enum unwind_end {
 	UNWIND_WHOLE,       /* the thread's first function was reached */
-	UNWIND_SAMPLE_ENDS, /* there are more, further up than the sample reaches */
-	UNWIND_NO_TABLES,   /* there may be more, but the code at hand cannot be unwound */
+	UNWIND_SAMPLE_ENDS, /* there are more, beyond the end of the sample */
+	UNWIND_NO_TABLES,   /* there may be more, but no tables, or damaged ones, lead on */
 	UNWIND_TOO_DEEP,    /* there are more than were asked for */
 };
 
@@ -44,7 +43,7 @@ enum unwind_end {
 struct unwind_sample {
 	uint64_t
 	    regs[UNWIND_REGS]; /* by DWARF's numbers for x86-64: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip */
-	uint32_t known;        /* a bit for each that is; rip and rsp have to be */
+	uint32_t known;        /* a bit for each that is known; rip and rsp have to be */
 	const uint8_t *stack;  /* what stood from rsp on */
 	size_t length;
 	int32_t tid;  /* unwinder_stopped looks at this and at top alone: the thread to read */
@@ -55,10 +54,10 @@ struct unwind_sample {
 struct unwinder;
 
 struct unwinder_ops {
-	/* NULL where it cannot unwind on this machine. One for each process. */
+	/* One for each process; NULL if it cannot unwind on this machine. */
 	struct unwinder *(*create)(const struct unwind_files *);
-	/* Fills ips, innermost first: ips[0] is the instruction itself, of a caller the return
-	 * address less one, of a frame that a signal interrupted the instruction. Returns how
+	/* Fills ips, innermost first: ips[0] is the instruction itself, a caller's is the return
+	 * address less one, that of a frame interrupted by a signal the instruction. Returns how
 	 * many, at least 1. */
 	size_t (*unwind)(struct unwinder *, const struct unwind_sample *, uint64_t *ips, size_t max,
 			 enum unwind_end *);
@@ -68,8 +67,8 @@ struct unwinder_ops {
 };
 
 extern const struct unwinder_ops unwinder_libunwind;
-/* Of a thread that stands: all of its stack, read by ptrace, so from the thread that traces it
- * and nowhere else. 0 frames: it does not stand. Where tables end, the stack does. */
+/* For a stopped thread: all of its stack, read by ptrace, so only to be called by the thread that
+ * traces it. 0 frames: it is not stopped. */
 extern const struct unwinder_ops unwinder_stopped;
 
 #endif

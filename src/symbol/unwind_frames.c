@@ -37,7 +37,7 @@ bool unwind_read_encoded(const uint8_t *bytes, size_t length, uint8_t encoding, 
 	switch (encoding & 0x70) {
 	case 0x00:
 		break;
-	case 0x10: /* from where it stands */
+	case 0x10: /* relative to its own place */
 		raw += here + *at;
 		break;
 	case 0x30:
@@ -66,7 +66,7 @@ static void skip_leb(const uint8_t *bytes, size_t length, size_t *at)
 		;
 }
 
-/* How the CIE at `at` has the pointers of its FDEs encoded; PE_OMIT where that cannot be told. */
+/* How the CIE at `at` encodes the pointers of its FDEs; PE_OMIT if that cannot be known. */
 static uint8_t pointer_encoding(const uint8_t *bytes, size_t length, size_t at)
 {
 	const char *kinds = (const char *)bytes + at + 9;
@@ -121,7 +121,7 @@ size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
 	uint32_t size, id;
 
 	*entries = NULL;
-	/* a length of 2^32-1 says that one of eight bytes follows: no such section is so large */
+	/* a length of 2^32-1 means that one of eight bytes follows: no section here is so large */
 	while (read_word(bytes, length, at, &size) && size >= 4 && size <= length - at - 4 &&
 	       read_word(bytes, length, at + 4, &id)) {
 		size_t code_at = at + 8;

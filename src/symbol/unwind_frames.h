@@ -1,4 +1,4 @@
-/* A search table for .eh_frame, for files in which the linker left none: static programs. */
+/* A search table for .eh_frame, for files that have none: static programs. */
 #ifndef SYMBOL_UNWIND_FRAMES_H
 #define SYMBOL_UNWIND_FRAMES_H
 
@@ -6,20 +6,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* As in .eh_frame_hdr: where a function begins and where its description lies, both counted
- * from where .eh_frame begins. */
+/* As in .eh_frame_hdr: where a function begins and where its description is, both from the beginning
+ * of .eh_frame. */
 struct unwind_entry {
 	int32_t code, description;
 };
 
-/* One number of .eh_frame and .eh_frame_hdr, encoded as DW_EH_PE_... says, at bytes[*at];
- * *at moves behind it. `here` is the address of bytes[0], `data` what data-relative numbers
- * count from. False where it is cut, or of a kind that does not occur there. */
+/* One number of .eh_frame or .eh_frame_hdr at bytes[*at], encoded as DW_EH_PE_... says; moves *at
+ * behind it. `here` is the address of bytes[0], `data` what data-relative numbers count from. False
+ * if it is cut off, or of a kind that does not occur there. */
 bool unwind_read_encoded(const uint8_t *bytes, size_t length, uint8_t encoding, uint64_t here, uint64_t data,
 			 size_t *at, uint64_t *value);
 
-/* Reads a whole .eh_frame that begins at `address`. Returns how many functions it describes,
- * *entries sorted, the caller's to free. What makes no sense ends it. */
+/* Reads a whole .eh_frame that begins at `address`. Returns how many functions it describes, and
+ * *entries, sorted, which the caller frees. Reading ends at what makes no sense. */
 size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
 			  struct unwind_entry **entries);
 

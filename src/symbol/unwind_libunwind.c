@@ -1,19 +1,21 @@
-/* libunwind, told what memory and registers are by functions of ours:
+/* libunwind, which gets memory and registers from functions of ours:
  *
  *     a register            the sample's
  *     memory in the stack   the sample's bytes; what lies beyond them ends the stack
  *     other memory          the files that are mapped there (symbol/unwind_tables.h)
  *     tables for an address .eh_frame_hdr of the file
  *
- * Of a thread that stands, registers and memory are read by libunwind-ptrace instead; tables
- * come from the same place, for libunwind-ptrace would open files by the names that maps
- * gives, which may be others' by now, or out of reach.
+ * For a stopped thread libunwind-ptrace reads registers and memory instead. Tables come from the same
+ * place even so: libunwind-ptrace would open files by the paths in maps, which may lead to other
+ * files by now, or nowhere.
  *
- * The first function has no caller: its tables say so, or, as ld.so's, it has none. Then it is
- * known by its stack pointer, which is where the kernel has put it: above lie the arguments.
+ * The first function has no caller: its tables say so, or it has none, as in ld.so. Then it is known
+ * by its stack pointer, which is where the kernel put it: above lie the arguments.
  *
- * Where a file has no tables, libunwind would go on by guessing that frame pointers are
- * kept: the error that we answer with keeps it from that. Without tables nothing is told.
+ * If a file has no tables, libunwind would guess that frame pointers are kept: the error that
+ * we return prevents it. Without tables the stack ends.
+ *
+ * Tables may be hostile. What one frame may read is bounded, for an expression can jump back for ever.
  *
  * See libunwind(3), unw_create_addr_space(3). */
 #include "symbol/unwind.h"
@@ -30,11 +32,11 @@
 #include <libunwind.h>
 
 #define REG_SP 7
-#define STACK_REACH (UINT64_C(64) << 20) /* what is so near above the sample is stack too */
-#define READS_MAX 65536                  /* words read for one frame: an expression may go round for ever */
+#define STACK_REACH (UINT64_C(64) << 20) /* what is that near above the sample is stack too */
+#define READS_MAX 65536                  /* words read for one frame */
 #define TOP_REACH 256                    /* the first function may have taken its arguments from the stack */
 
-/* Exported for use as this, but declared in no header that is installed. */
+/* Exported for this use, but declared in no installed header. */
 int UNW_OBJ(dwarf_search_unwind_table)(unw_addr_space_t, unw_word_t, unw_dyn_info_t *, unw_proc_info_t *, int,
 				       void *);
 
@@ -42,11 +44,11 @@ struct unwinder {
 	unw_addr_space_t space;
 	struct unwind_tables *tables;
 	struct unwind_memo *memo;
-	const struct unwind_sample *sample; /* that is being unwound */
+	const struct unwind_sample *sample; /* being unwound */
 	struct unwind_trace trace;
 	unsigned reads; /* of memory, for the frame at hand */
-	bool beyond;    /* a word above the sample was asked for */
-	void *thread;   /* that stands and is being unwound, as libunwind-ptrace has it; NULL: none */
+	bool beyond;    /* a word above the sample was wanted */
+	void *thread;   /* the stopped thread being unwound, as libunwind-ptrace has it; NULL: none */
 };
 
 static int find_proc_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t *info, int need, void *arg)
@@ -64,7 +66,7 @@ static int find_proc_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t
 	dyn.u.rti.table_data = table.entries;
 	dyn.u.rti.table_len = table.count * 8 / sizeof(unw_word_t);
 	int result = UNW_OBJ(dwarf_search_unwind_table)(space, ip, &dyn, info, need, arg);
-	/* success without what was asked for would be followed all the same */
+	/* libunwind would follow a success without what it asked for */
 	return result < 0 || (need && !info->unwind_info) ? -UNW_ESTOPUNWIND : 0;
 }
 
@@ -77,7 +79,7 @@ static int no_dynamic_info(unw_addr_space_t space, unw_word_t *list, void *arg)
 	return -UNW_ENOINFO;
 }
 
-static int read_standing(struct unwinder *u, unw_addr_space_t space, unw_word_t address, unw_word_t *word)
+static int read_stopped(struct unwinder *u, unw_addr_space_t space, unw_word_t address, unw_word_t *word)
 {
 	if (unwind_tables_read(u->tables, address, word))
 		return 0;
@@ -92,7 +94,7 @@ static int access_memory(unw_addr_space_t space, unw_word_t address, unw_word_t 
 	if (write || ++u->reads > READS_MAX)
 		return -UNW_EINVAL;
 	if (u->thread)
-		return read_standing(u, space, address, word);
+		return read_stopped(u, space, address, word);
 	uint64_t at = address - s->regs[REG_SP];
 	if (at < s->length && s->length - at >= sizeof *word) {
 		memcpy(word, s->stack + at, sizeof *word);
@@ -225,8 +227,8 @@ static size_t unwind(struct unwinder *u, const struct unwind_sample *sample, uin
 	return count;
 }
 
-static size_t unwind_standing(struct unwinder *u, const struct unwind_sample *sample, uint64_t *ips,
-			      size_t max, enum unwind_end *end)
+static size_t unwind_stopped(struct unwinder *u, const struct unwind_sample *sample, uint64_t *ips,
+			     size_t max, enum unwind_end *end)
 {
 	size_t count = 0;
 	unw_word_t ip;
@@ -246,7 +248,7 @@ static size_t unwind_standing(struct unwinder *u, const struct unwind_sample *sa
 }
 
 const struct unwinder_ops unwinder_libunwind = { create, unwind, flush, destroy };
-const struct unwinder_ops unwinder_stopped = { create, unwind_standing, flush, destroy };
+const struct unwinder_ops unwinder_stopped = { create, unwind_stopped, flush, destroy };
 
 #else /* samples are of x86-64 */
 

@@ -1,6 +1,6 @@
-/* A hash table by instruction and stack pointer, two places for each; the newer takes the
- * place of the older. An entry's words: the registers that were read, in order; of each word
- * of the stack its offset and what stood there; the instructions. */
+/* A hash table by instruction and stack pointer, two places for each; the newer pushes out the older.
+ * An entry's words: the registers that were read, in order; the offset and the value of each word of
+ * the stack; the instructions. */
 #include "symbol/unwind_memo.h"
 
 #include <stdlib.h>
@@ -57,7 +57,7 @@ static bool is_same(const struct entry *e, const struct unwind_sample *s)
 {
 	const uint64_t *word = e->words;
 
-	/* one that ended too early may not where there is more to read */
+	/* one that ended too early may go on if there is more to read */
 	if (!word || e->ip != s->regs[REG_IP] || e->sp != s->regs[REG_SP] ||
 	    (e->length != s->length && (e->end != UNWIND_WHOLE || e->length > s->length)))
 		return false;

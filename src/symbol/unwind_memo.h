@@ -1,9 +1,8 @@
-/* Stacks that were unwound before. A program touches most pages from the same few places:
- * where all that unwinding looked at is as it was, the answer is too.
+/* Stacks that were unwound before. A program touches most pages from the same few places, and if all
+ * that unwinding looked at is the same, so is the answer.
  *
- * An entry keeps which registers and which words of the stack were read, and what stood
- * there; so no two stacks are taken for one another. What was read of files is as it was
- * until the memo is flushed. */
+ * An entry has the registers and the words of the stack that were read, with their values, so no two
+ * stacks are confused. Files are taken to be the same until the memo is flushed. */
 #ifndef SYMBOL_UNWIND_MEMO_H
 #define SYMBOL_UNWIND_MEMO_H
 
@@ -12,10 +11,10 @@
 #define MEMO_READS_MAX 512
 #define MEMO_FRAMES_MAX 128
 
-/* What one unwinding looked at, while it goes on. */
+/* What one unwinding has read so far. */
 struct unwind_trace {
 	uint32_t regs;               /* bit by register */
-	size_t count;                /* above the maximum: too many to be kept */
+	size_t count;                /* above the maximum: too many to keep */
 	uint32_t at[MEMO_READS_MAX]; /* offsets in the sample's stack, of eight bytes each */
 };
 
@@ -24,7 +23,7 @@ struct unwind_memo;
 struct unwind_memo *unwind_memo_create(void);
 void unwind_memo_destroy(struct unwind_memo *);
 void unwind_memo_flush(struct unwind_memo *);
-/* Returns how many ips were filled in, 0 where it is not known. */
+/* Returns how many ips were filled in, 0 if it is not known. */
 size_t unwind_memo_find(const struct unwind_memo *, const struct unwind_sample *, uint64_t *ips, size_t max,
 			enum unwind_end *);
 void unwind_memo_add(struct unwind_memo *, const struct unwind_sample *, const struct unwind_trace *,

@@ -9,12 +9,12 @@
  *         6c 1d 00 00                7,532 entries
  *         5c 72 e4 ff  74 84 01 00   first address, its description; from .eh_frame_hdr on
  *
- * All is moved by the same distance from the addresses that the file names. Bytes are read
- * from the file when they are needed, a block at a time, and not mapped: a file that somebody
- * cuts short meanwhile must not be the end of us.
+ * All addresses are moved by the same distance from those in the file. Bytes are read from the
+ * file when they are needed, a block at a time, and not mapped: a file that somebody cuts short
+ * meanwhile must not kill us.
  *
- * A static program may have no such table: then one is made of .eh_frame, which its section
- * headers tell of.
+ * A static program may have no such table: then one is made of .eh_frame, which is found by the
+ * section headers.
  *
  * See "Exception Frames" in the Linux Standard Base, Core, and the DW_EH_PE_ encodings there. */
 #include "symbol/unwind_tables.h"
@@ -35,7 +35,7 @@
 #define FRAMES_MAX (64u << 20)
 #define HEADER_MAX 20
 #define PE_DATAREL_SDATA4 0x3b     /* how entries are encoded, wherever there are any */
-#define MADE (UINT64_C(0xf) << 60) /* where tables of our own lie, each at an address of its own */
+#define MADE (UINT64_C(0xf) << 60) /* where our own tables lie, each at an address of its own */
 
 struct image {
 	uint64_t start, end; /* the mapping that it was found by */
@@ -55,8 +55,8 @@ struct unwind_tables {
 	struct unwind_files files;
 	struct image *images; /* by start */
 	size_t count, cap;
-	size_t last;   /* that was read from */
-	uint64_t made; /* tables of our own, so far */
+	size_t last;   /* the one read from last */
+	uint64_t made; /* our own tables, so far */
 };
 
 struct unwind_tables *unwind_tables_create(const struct unwind_files *files)
@@ -93,7 +93,7 @@ void unwind_tables_destroy(struct unwind_tables *t)
 	free(t);
 }
 
-/* A block of the file, with zeroes behind its end; NULL where there is none. */
+/* A block of the file, with zeroes behind the file's end; NULL if there is none. */
 static const uint8_t *block_at(struct image *image, uint64_t number)
 {
 	if (number >= FILE_MAX / BLOCK)
@@ -141,7 +141,7 @@ static bool read_file(struct image *image, uint64_t offset, void *to, size_t len
 	return true;
 }
 
-/* The bytes at an address of the process, where the file has them. */
+/* The bytes at an address of the process, if the file has them. */
 static bool read_image(struct image *image, uint64_t address, void *to, size_t length)
 {
 	uint64_t vaddr = address - image->distance;
@@ -156,7 +156,7 @@ static bool read_image(struct image *image, uint64_t address, void *to, size_t l
 	return false;
 }
 
-/* The search table that begins at `header`; count stays 0 where it is none that we can use. */
+/* The search table that begins at `header`; count stays 0 if we cannot use it. */
 static void read_table(struct image *image, uint64_t header)
 {
 	uint8_t start[HEADER_MAX]; /* version, three encodings, two numbers */
@@ -171,7 +171,7 @@ static void read_table(struct image *image, uint64_t header)
 		image->table = (struct unwind_table){ image->start, image->end, header, header + at, count };
 }
 
-/* The section of that name, by the file's section headers; false where there is none. */
+/* The section of that name, by the section headers; false if there is none. */
 static bool find_section(struct image *image, const Elf64_Ehdr *ehdr, const char *name, Elf64_Shdr *section)
 {
 	Elf64_Shdr names;
@@ -190,7 +190,7 @@ static bool find_section(struct image *image, const Elf64_Ehdr *ehdr, const char
 	return false;
 }
 
-/* A table of our own, where the file has none. */
+/* A table of our own, if the file has none. */
 static void make_table(struct unwind_tables *t, struct image *image, const Elf64_Ehdr *ehdr)
 {
 	Elf64_Shdr section;
@@ -226,7 +226,7 @@ static bool read_headers(struct unwind_tables *t, struct image *image, uint64_t 
 		if (phdr.p_type != PT_LOAD || image->load_count == LOADS_MAX)
 			continue;
 		image->loads[image->load_count++] = phdr;
-		/* mappings begin with a page: a little before the segment, it may be */
+		/* a mapping begins with a page, maybe a little before the segment */
 		if (!placed && phdr.p_flags & PF_X && offset + (image->end - image->start) > phdr.p_offset &&
 		    offset < phdr.p_offset + phdr.p_filesz) {
 			image->distance = image->start - offset - (phdr.p_vaddr - phdr.p_offset);
@@ -240,7 +240,7 @@ static bool read_headers(struct unwind_tables *t, struct image *image, uint64_t 
 	return placed;
 }
 
-/* The image whose mapping holds the address, or where it would stand. */
+/* The image whose mapping holds the address, or where it would be inserted. */
 static size_t image_index(const struct unwind_tables *t, uint64_t address)
 {
 	size_t low = 0, high = t->count;

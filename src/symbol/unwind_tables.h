@@ -6,13 +6,12 @@
 
 struct unwind_tables;
 
-/* What a search needs: see .eh_frame_hdr in the Linux Standard Base. Addresses are the
- * process's; where the file has no such table, one is made of .eh_frame, at an address where
- * no process has any. */
+/* What a search needs: see .eh_frame_hdr in the Linux Standard Base. Addresses are the process's. If
+ * the file has no such table, one is made of .eh_frame, at an address that no process has. */
 struct unwind_table {
 	uint64_t start, end; /* of the mapping that it was asked for */
 	uint64_t base;       /* what entries count from */
-	uint64_t entries;    /* where they begin, sorted, of eight bytes each: unwind_tables_read has them */
+	uint64_t entries;    /* where they begin, sorted, eight bytes each: read them by unwind_tables_read */
 	uint64_t count;
 };
 
@@ -21,10 +20,10 @@ void unwind_tables_destroy(struct unwind_tables *);
 /* Forgets all files. */
 void unwind_tables_flush(struct unwind_tables *);
 
-/* The table for code at `address`; false where no file has one. */
+/* The table for code at `address`; false if no file has one. */
 bool unwind_tables_find(struct unwind_tables *, uint64_t address, struct unwind_table *);
-/* Eight bytes of a file for which a table was found before, as they were when it was loaded:
- * without relocation. False where no such file lies at `address`. */
+/* Eight bytes of a file whose table was found before, as in the file: without relocation. False if no
+ * such file is mapped at `address`. */
 bool unwind_tables_read(struct unwind_tables *, uint64_t address, uint64_t *word);
 
 #endif
