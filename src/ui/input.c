@@ -120,8 +120,9 @@ static void click_timeline(struct ui *ui, const struct mouse *mouse, int lines)
 		return;
 	if (lines)
 		time_scroll(ui, lines);
-	else if (panel_timeline_part(ui->view.columns, ui->viewport.parts.timeline_rows, &ui->viewport.layout,
-				     ui->shown.process->space->page_shift, mouse->column, &part, &parts))
+	else if (panel_timeline_part(ui->view.columns, ui->viewport.parts.timeline_rows,
+				     ui->viewport.layout.zoom, ui->shown.process->space->page_shift,
+				     mouse->column, &part, &parts))
 		time_seek_part(ui, part, parts);
 	ui->view.focus = FOCUS_TIMELINE;
 }

@@ -110,15 +110,15 @@ struct scene ui_scene(struct ui *ui)
 		.list = &ui->viewport.list,
 		.detail = ui->has_detail && ui->detail->page == ui->view.grid.cursor ? ui->detail : NULL,
 		.now_ns = shown_picture_ns(&ui->shown),
-		.time = ui->shown.has_time ? &ui->shown.time : NULL,
-		.marks = shown_marks(&ui->shown),
+		.timeline = { .time = ui->shown.has_time ? &ui->shown.time : NULL,
+			      .marks = shown_marks(&ui->shown) },
 		.pair = ui->view.pair ? &ui->shown.pair : NULL,
 		.pair_why = ui->shown.pair_why,
 	};
 	scene_find_page(&scene);
 	if (ui->shown.has_time)
-		scene.course_count =
-		    ui->shown.source->ops->time->course(ui->shown.source, ui->view.pid, &scene.course);
+		scene.timeline.course_count = ui->shown.source->ops->time->course(
+		    ui->shown.source, ui->view.pid, &scene.timeline.course);
 	return scene;
 }
 

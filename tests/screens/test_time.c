@@ -42,10 +42,10 @@ static void begin(struct recording *r)
 	marks_add(&r->marks, 90 * CLOCK_SECOND, STAGE_PID,
 		  "hostile \033[2J and much longer than any window that is opened for a list of marks can "
 		  "show in one");
-	r->stage.scene.time = &r->at;
-	r->stage.scene.course = r->course;
-	r->stage.scene.course_count = POINTS;
-	r->stage.scene.marks = &r->marks;
+	r->stage.scene.timeline.time = &r->at;
+	r->stage.scene.timeline.course = r->course;
+	r->stage.scene.timeline.course_count = POINTS;
+	r->stage.scene.timeline.marks = &r->marks;
 }
 
 static void end(struct recording *r)
@@ -90,7 +90,7 @@ static void list_of_marks(void **state)
 	r.stage.view.overlay.scroll = 1000;
 	stage_check(&r.stage, 12, 40, "time-marks-small");
 	marks_fini(&r.marks);
-	r.stage.scene.time = NULL;
+	r.stage.scene.timeline.time = NULL;
 	stage_check(&r.stage, 24, 80, "time-marks-none");
 	for (int rows = 1; rows < 40; rows += 3)
 		for (int columns = 1; columns < 140; columns += 7)

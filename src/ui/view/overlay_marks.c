@@ -31,7 +31,7 @@ static void mark_line(struct strbuf *line, const struct scene *scene, const stru
 static void draw_mark(struct area a, int row, const struct scene *scene, const struct mark *mark,
 		      bool selected)
 {
-	bool past = !scene->time || mark->time_ns <= scene->time->now_ns;
+	bool past = !scene->timeline.time || mark->time_ns <= scene->timeline.time->now_ns;
 	struct pen pen = PEN_ON(past ? INK_TEXT : INK_DIM, selected ? PAPER_SELECTED : PAPER_POPUP);
 	struct strbuf line = { 0 };
 
@@ -54,8 +54,9 @@ static size_t first_line(size_t count, size_t selected, size_t rows)
 
 static int draw(struct area a, const struct scene *scene, const struct overlay *overlay)
 {
-	size_t count = scene->marks ? scene->marks->count : 0, at = (size_t)overlay->scroll, first;
-	const char *foot = scene->time ? _("Enter: go there   Esc: close") : _("Esc: close");
+	size_t count = scene->timeline.marks ? scene->timeline.marks->count : 0, at = (size_t)overlay->scroll,
+	       first;
+	const char *foot = scene->timeline.time ? _("Enter: go there   Esc: close") : _("Esc: close");
 	struct area inner = popup_open(a,
 				       count < 1     ? 1
 				       : count < 100 ? (int)count
@@ -70,7 +71,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	at = at < count ? at : count - 1;
 	first = first_line(count, at, (size_t)inner.rows);
 	for (int row = 0; row < inner.rows && first + (size_t)row < count; row++)
-		draw_mark(inner, row, scene, &scene->marks->items[first + (size_t)row],
+		draw_mark(inner, row, scene, &scene->timeline.marks->items[first + (size_t)row],
 			  first + (size_t)row == at);
 	return (int)count - 1;
 }
@@ -78,15 +79,16 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 /* It begins where we are: at the last mark that is not to come yet. */
 static void open(struct overlay *overlay, const struct scene *scene)
 {
-	uint64_t now_ns = scene->time ? scene->time->now_ns : scene->world->now_ns;
+	uint64_t now_ns = scene->timeline.time ? scene->timeline.time->now_ns : scene->world->now_ns;
 
-	for (size_t i = 0; i < scene->marks->count && scene->marks->items[i].time_ns <= now_ns; i++)
+	for (size_t i = 0;
+	     i < scene->timeline.marks->count && scene->timeline.marks->items[i].time_ns <= now_ns; i++)
 		overlay->scroll = (int)i;
 }
 
 static void scroll(struct overlay *overlay, const struct scene *scene, int lines)
 {
-	int last = (int)scene->marks->count - 1, at = overlay->scroll + lines;
+	int last = (int)scene->timeline.marks->count - 1, at = overlay->scroll + lines;
 
 	at = at < last ? at : last;
 	overlay->scroll = at > 0 ? at : 0;
@@ -95,7 +97,7 @@ static void scroll(struct overlay *overlay, const struct scene *scene, int lines
 static const char *enter(const struct overlay *overlay, const struct scene *scene,
 			 char arg[static OVERLAY_ARG])
 {
-	if (!scene->marks->count)
+	if (!scene->timeline.marks->count)
 		return NULL;
 	snprintf(arg, OVERLAY_ARG, "%d", overlay->scroll + 1);
 	return "marks";

@@ -46,16 +46,14 @@ void panel_keys(struct area a, const char *keys)
 	}
 }
 
-void panel_footer(struct area a, const struct scene *scene)
+void panel_footer(struct area a, const struct prompt *prompt, const struct message *message, const char *keys)
 {
-	const struct view *v = scene->view;
-
 	area_fill(a, BAR(INK_TEXT));
-	if (v->prompt.ops)
-		draw_prompt(a, &v->prompt);
-	else if (v->message.text[0])
-		area_fit(a, 0, 1, a.columns - 2, BAR(v->message.bad ? INK_BAD : INK_TEXT), v->message.text,
+	if (prompt->ops)
+		draw_prompt(a, prompt);
+	else if (message->text[0])
+		area_fit(a, 0, 1, a.columns - 2, BAR(message->bad ? INK_BAD : INK_TEXT), message->text,
 			 TEXT_CUT_RIGHT);
-	else if (scene->keys)
-		panel_keys(a, scene->keys);
+	else if (keys)
+		panel_keys(a, keys);
 }

@@ -41,12 +41,12 @@ static void add_status(struct strbuf *out, const struct scene *scene, const stru
 }
 
 /* "replaying 00:03.2 of 00:12.4 x1/10", and how the process was then, if not running. */
-static void add_time(struct strbuf *out, const struct scene *scene, struct status *status)
+static void add_time(struct strbuf *out, const struct process *p, const struct time_status *time,
+		     struct status *status)
 {
-	const struct time_status *time = scene->time;
 	char now[24], end[24];
 
-	if (scene->process->status != PROCESS_RUNNING)
+	if (p->status != PROCESS_RUNNING)
 		strbuf_printf(out, "%s, ", status->text);
 	strbuf_puts(out, time->at_end && !time->grows                    ? _("end")
 			 : !time->playing                                ? _("standing")
@@ -58,7 +58,7 @@ static void add_time(struct strbuf *out, const struct scene *scene, struct statu
 		strbuf_printf(out, " x1/%u", time->speed_of);
 	else if (time->speed > 1)
 		strbuf_printf(out, " x%u", time->speed);
-	if (scene->process->status == PROCESS_RUNNING && !time->playing) {
+	if (p->status == PROCESS_RUNNING && !time->playing) {
 		status->glyph = 0x2016;
 		status->ascii = '"';
 		status->ink = INK_WARN;
@@ -227,8 +227,8 @@ void panel_header(struct area a, const struct scene *scene)
 	add_program(&program, scene->process);
 	if (scene->view->picture_paused)
 		strbuf_printf(&words, "%s, %s", status.text, _("picture held"));
-	else if (scene->time)
-		add_time(&words, scene, &status);
+	else if (scene->timeline.time)
+		add_time(&words, scene->process, scene->timeline.time, &status);
 	else
 		add_status(&words, scene, &status);
 	if (a.columns >= 60)

@@ -59,9 +59,8 @@ static void add_left_out(struct strbuf *out, const struct comparison *c)
 		    pages);
 }
 
-void panel_header_compared(struct area a, const struct scene *scene)
+void panel_header_compared(struct area a, const struct aligned *al)
 {
-	const struct aligned *al = scene_aligned(scene);
 	struct strbuf programs = { 0 }, differ = { 0 }, left_out = { 0 };
 	int column, room;
 

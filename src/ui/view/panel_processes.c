@@ -35,9 +35,8 @@ static struct columns share(int columns)
 	return c;
 }
 
-static void draw_title(struct area a, const struct scene *scene)
+static void draw_title(struct area a, const struct world *w)
 {
-	const struct world *w = scene->world;
 	size_t alive = 0;
 	int column = area_text(a, 0, 1, (struct pen){ INK_ACCENT, PAPER_PLAIN, STYLE_BOLD }, _("PROCESSES"));
 
@@ -153,16 +152,15 @@ static size_t top_row(const struct process_rows *list, int32_t shown, size_t row
 	return at + rows > list->count ? list->count - rows : at;
 }
 
-void panel_processes(struct area a, const struct scene *scene)
+void panel_processes(struct area a, const struct world *w, int32_t shown)
 {
 	struct process_rows list = { 0 };
 	struct columns c = share(a.columns);
 	size_t rows = a.rows > TITLE_ROWS ? (size_t)(a.rows - TITLE_ROWS) : 0, top;
-	int32_t shown = scene->view->pid;
 
-	process_rows_update(&list, scene->world, shown);
+	process_rows_update(&list, w, shown);
 	top = top_row(&list, shown, rows);
-	draw_title(a, scene);
+	draw_title(a, w);
 	draw_heads(a, &c);
 	for (size_t i = 0; i < rows && top + i < list.count; i++) {
 		const struct process_row *line = &list.rows[top + i];

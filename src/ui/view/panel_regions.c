@@ -121,10 +121,9 @@ static void draw_difference(struct area a, int row, const struct columns *c, con
 }
 
 /* The file's name, or how many regions a folded line stands for. */
-static void draw_name(struct area a, int row, const struct columns *c, const struct scene *scene,
+static void draw_name(struct area a, int row, const struct columns *c, const struct space *s,
 		      const struct region_row *r, uint8_t paper)
 {
-	const struct space *s = scene_layout_space(scene);
 	const struct region *region = space_find_near(s, r->id, space_address(s, r->first));
 	const char *name = region ? region_name(&region->attr) : "";
 	char *text = text_printable_dup(name, strlen(name));
@@ -142,7 +141,7 @@ static void draw_name(struct area a, int row, const struct columns *c, const str
 	free(text);
 }
 
-static void draw_line(struct area a, int row, const struct columns *c, const struct scene *scene,
+static void draw_line(struct area a, int row, const struct columns *c, const struct region_rows *list,
 		      const struct region_row *r, bool selected)
 {
 	uint8_t paper = selected ? PAPER_SELECTED : PAPER_PLAIN;
@@ -153,11 +152,11 @@ static void draw_line(struct area a, int row, const struct columns *c, const str
 		area_put(a, row, c->kind - 2, 0x25b8, PEN_ON(INK_ACCENT, paper));
 	area_fit(a, row, c->kind, c->kind_width, PEN_ON(INK_DIM, paper), region_kind_name(r->kind),
 		 TEXT_CUT_RIGHT);
-	draw_name(a, row, c, scene, r, paper);
-	text_size(size, r->pages << scene->process->space->page_shift);
+	draw_name(a, row, c, list->space, r, paper);
+	text_size(size, r->pages << list->space->page_shift);
 	if (c->size_width)
 		area_text_right(a, row, c->size + c->size_width, PEN_ON(INK_TEXT, paper), size);
-	(scene_aligned(scene) ? draw_difference : draw_share)(a, row, c, r, paper);
+	(list->aligned ? draw_difference : draw_share)(a, row, c, r, paper);
 }
 
 static const char *const sort_names[SORT_COUNT] = {
@@ -166,19 +165,18 @@ static const char *const sort_names[SORT_COUNT] = {
 	[SORT_NAME] = N_("by name"),         [SORT_DIFFERENCE] = N_("by difference"),
 };
 
-static void draw_title(struct area a, const struct scene *scene)
+static void draw_title(struct area a, const struct region_rows *list, bool focused)
 {
-	const struct view *v = scene->view;
-	uint8_t style = v->focus == FOCUS_REGIONS ? STYLE_BOLD | STYLE_UNDERLINE : STYLE_BOLD;
+	uint8_t style = focused ? STYLE_BOLD | STYLE_UNDERLINE : STYLE_BOLD;
 	int column = area_text(a, 0, 1, (struct pen){ INK_ACCENT, PAPER_PLAIN, style }, _("REGIONS"));
 	char count[16];
 
-	snprintf(count, sizeof count, "%zu", scene->list->count);
-	column = area_text(a, 0, column + 2, PEN(INK_DIM), _(sort_names[v->regions.sort]));
-	if (v->regions.fold)
+	snprintf(count, sizeof count, "%zu", list->count);
+	column = area_text(a, 0, column + 2, PEN(INK_DIM), _(sort_names[list->sort]));
+	if (list->fold)
 		column = area_printf(a, 0, column, PEN(INK_DIM), ", %s", _("folded"));
-	if (region_filter_is_set(&v->regions.filter)) {
-		char *filter = text_printable_dup(v->regions.filter.text, strlen(v->regions.filter.text));
+	if (region_filter_is_set(&list->filter)) {
+		char *filter = text_printable_dup(list->filter.text, strlen(list->filter.text));
 		int room = a.columns - 3 - (int)strlen(count) - column;
 
 		area_fit(a, 0, column + 2, room, PEN(INK_WARN), filter[0] ? filter : _("some kinds"),
@@ -188,16 +186,15 @@ static void draw_title(struct area a, const struct scene *scene)
 	area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), count);
 }
 
-void panel_regions(struct area a, const struct scene *scene)
+void panel_regions(struct area a, const struct region_rows *list, int top, int selected, bool focused)
 {
-	const struct region_rows *list = scene->list;
-	struct columns c = share(a.columns, scene_aligned(scene) != NULL);
-	size_t top = scene->view->regions.top > 0 ? (size_t)scene->view->regions.top : 0;
+	struct columns c = share(a.columns, list->aligned != NULL);
 
-	draw_title(a, scene);
-	for (int row = 1; row < a.rows && top + (size_t)row - 1 < list->count; row++) {
-		size_t i = top + (size_t)row - 1;
+	top = top > 0 ? top : 0;
+	draw_title(a, list, focused);
+	for (int row = 1; row < a.rows && top + row - 1 < (int)list->count; row++) {
+		int i = top + row - 1;
 
-		draw_line(a, row, &c, scene, &list->rows[i], (int)i == scene->view->regions.at);
+		draw_line(a, row, &c, list, &list->rows[i], i == selected);
 	}
 }

@@ -83,14 +83,14 @@ static void zoom_text(char *text, size_t size, int zoom, unsigned page_shift)
 }
 
 /* Draws the zoom at the right end; returns the columns left of it. */
-static int draw_zoom(struct area a, const struct scene *scene)
+static int draw_zoom(struct area a, int zoom, unsigned page_shift)
 {
-	char zoom[64];
+	char text[64];
 	int column;
 
-	zoom_text(zoom, sizeof zoom, scene->layout->zoom, scene->process->space->page_shift);
-	column = a.columns - text_columns(zoom) - 3;
-	area_printf(a, 0, column, PEN(INK_TEXT), " %s ", zoom);
+	zoom_text(text, sizeof text, zoom, page_shift);
+	column = a.columns - text_columns(text) - 3;
+	area_printf(a, 0, column, PEN(INK_TEXT), " %s ", text);
 	return column;
 }
 
@@ -131,14 +131,14 @@ static struct axis axis_of(int columns, int rows, int zoom_column)
 	return axis;
 }
 
-bool panel_timeline_part(int columns, int rows, const struct layout *layout, unsigned page_shift, int column,
-			 int *part, int *parts)
+bool panel_timeline_part(int columns, int rows, int zoom, unsigned page_shift, int column, int *part,
+			 int *parts)
 {
-	char zoom[64];
+	char text[64];
 	struct axis axis;
 
-	zoom_text(zoom, sizeof zoom, layout->zoom, page_shift);
-	axis = axis_of(columns, rows, columns - text_columns(zoom) - 3);
+	zoom_text(text, sizeof text, zoom, page_shift);
+	axis = axis_of(columns, rows, columns - text_columns(text) - 3);
 	*part = column - axis.column;
 	*parts = axis.columns;
 	return *part >= 0 && *part < *parts;
@@ -160,15 +160,15 @@ static uint64_t column_end(const struct time_status *time, int columns, int i)
 }
 
 /* Goes on from point *at, which is the first behind the column before. */
-static struct moment moment_of(const struct scene *scene, size_t *at, uint64_t end_ns)
+static struct moment moment_of(const struct timeline *line, size_t *at, uint64_t end_ns)
 {
-	const struct time_point *p = scene->course;
+	const struct time_point *p = line->course;
 	size_t first = *at;
 	struct moment m = { 0 };
 
-	while (*at < scene->course_count && p[*at].time_ns <= end_ns)
+	while (*at < line->course_count && p[*at].time_ns <= end_ns)
 		++*at;
-	m.known = *at > 0 && (*at < scene->course_count || p[*at - 1].time_ns >= end_ns || *at > first);
+	m.known = *at > 0 && (*at < line->course_count || p[*at - 1].time_ns >= end_ns || *at > first);
 	if (!m.known)
 		return m;
 	m.resident = p[*at - 1].resident;
@@ -191,7 +191,7 @@ static int column_of(const struct time_status *time, int columns, uint64_t time_
 	return column < columns ? column : columns - 1;
 }
 
-static void draw_course(struct area a, const struct scene *scene, struct axis axis, int row,
+static void draw_course(struct area a, const struct timeline *line, struct axis axis, int row,
 			enum figure figure, int here)
 {
 	uint64_t max = 0;
@@ -200,7 +200,7 @@ static void draw_course(struct area a, const struct scene *scene, struct axis ax
 		size_t at = 0;
 
 		for (int i = 0; i < axis.columns; i++) {
-			struct moment m = moment_of(scene, &at, column_end(scene->time, axis.columns, i));
+			struct moment m = moment_of(line, &at, column_end(line->time, axis.columns, i));
 			uint64_t value = figure == FIGURE_RESIDENT ? m.resident : m.faults;
 			uint8_t ink = figure == FIGURE_RESIDENT ? INK_ACCENT : m.major ? INK_BAD : INK_FAULT;
 
@@ -215,10 +215,10 @@ static void draw_course(struct area a, const struct scene *scene, struct axis ax
 
 #define GLYPH_MARK 0x25c6
 
-static void draw_marks(struct area a, const struct scene *scene, struct axis axis, int here)
+static void draw_marks(struct area a, const struct timeline *line, struct axis axis, int here)
 {
-	for (size_t i = 0; scene->marks && i < scene->marks->count; i++) {
-		int column = column_of(scene->time, axis.columns, scene->marks->items[i].time_ns);
+	for (size_t i = 0; line->marks && i < line->marks->count; i++) {
+		int column = column_of(line->time, axis.columns, line->marks->items[i].time_ns);
 
 		area_put(a, 0, axis.column + column, a.canvas->ascii ? '^' : GLYPH_MARK,
 			 PEN_ON(INK_WARN, column == here ? PAPER_CURSOR : PAPER_PLAIN));
@@ -229,39 +229,40 @@ static void draw_marks(struct area a, const struct scene *scene, struct axis axi
  *  faults   ▁▁█▂▁      ▂   ▁    ■ minor ■ major     of the cursor: the moment shown
  *
  * In one row there are the faults only. What is not known yet is blank. */
-static void draw_recording(struct area a, const struct scene *scene, int room)
+static void draw_recording(struct area a, const struct timeline *line, int room, bool focused)
 {
 	struct axis axis = axis_of(a.columns, a.rows, room);
-	uint8_t style = scene->view->focus == FOCUS_TIMELINE ? STYLE_BOLD | STYLE_UNDERLINE : 0;
+	uint8_t style = focused ? STYLE_BOLD | STYLE_UNDERLINE : 0;
 	struct pen label = { style ? INK_ACCENT : INK_DIM, PAPER_PLAIN, style };
 	int here;
 
 	if (axis.columns < 4)
 		return;
-	here = column_of(scene->time, axis.columns, scene->time->now_ns);
+	here = column_of(line->time, axis.columns, line->time->now_ns);
 	area_fill(area_part(a, 0, axis.column - 1, 1, axis.columns + 2), PEN(INK_TEXT));
 	area_put(a, 0, 1, ' ', PEN(INK_TEXT));
 	area_text(a, 0, 2, label, a.rows > 1 ? _("resident") : _("faults"));
-	draw_course(a, scene, axis, 0, a.rows > 1 ? FIGURE_RESIDENT : FIGURE_FAULTS, here);
+	draw_course(a, line, axis, 0, a.rows > 1 ? FIGURE_RESIDENT : FIGURE_FAULTS, here);
 	if (a.rows > 1) {
 		area_text(a, 1, 2, label, _("faults"));
-		draw_course(a, scene, axis, 1, FIGURE_FAULTS, here);
+		draw_course(a, line, axis, 1, FIGURE_FAULTS, here);
 		draw_fault_key(a);
 	}
-	draw_marks(a, scene, axis, here);
+	draw_marks(a, line, axis, here);
 }
 
-void panel_timeline(struct area a, const struct scene *scene)
+void panel_timeline(struct area a, const struct process *p, const struct timeline *line, int zoom,
+		    bool focused)
 {
-	const struct history *h = &scene->process->history;
+	const struct history *h = &p->history;
 	const char *resident = _("resident"), *faults = _("faults");
 	int wide = label_columns();
 	int room, column, half;
 
 	area_rule(a, 0, PEN(INK_LINE), NULL);
-	room = draw_zoom(a, scene);
-	if (scene->time) {
-		draw_recording(a, scene, room);
+	room = draw_zoom(a, zoom, p->space->page_shift);
+	if (line->time) {
+		draw_recording(a, line, room, focused);
 		return;
 	}
 	if (a.rows > 1) {

@@ -10,6 +10,14 @@
 #include "render/region_rows.h"
 #include "ui/view/view.h"
 
+/* Where a replay stands in the whole of its recording; marks are of a live watch, too. */
+struct timeline {
+	const struct time_status *time;  /* NULL: there is only now */
+	const struct time_point *course; /* the whole, as far as it is known */
+	size_t course_count;
+	const struct marks *marks; /* NULL: none */
+};
+
 struct scene {
 	const struct world *world;
 	const struct process *process;
@@ -21,12 +29,9 @@ struct scene {
 	uint64_t now_ns;                  /* of the watch; freshness counts from here */
 	const char *keys;                 /* the footer's line of keys, from the command table */
 	const char *const *help;          /* NULL-terminated lines of help, from the command table */
-	const struct time_status *time;   /* of a replay: where it stands; NULL: there is only now */
-	const struct time_point *course;  /* of a replay: the whole, as far as it is known */
-	size_t course_count;
-	const struct marks *marks; /* NULL: none */
-	const struct pair *pair;   /* two processes side by side, or NULL */
-	const char *pair_why;      /* why they could not be compared; "" or NULL where they were */
+	struct timeline timeline;
+	const struct pair *pair; /* two processes side by side, or NULL */
+	const char *pair_why;    /* why they could not be compared; "" or NULL where they were */
 };
 
 /* What the layout and the list are made from: the process's memory, or that of two. */

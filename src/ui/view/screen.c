@@ -36,24 +36,42 @@ static void draw_separator(struct canvas *c, const struct screen_parts *p)
 			 (struct pen){ below->ink, below->paper, below->style });
 }
 
+static void draw_header(struct area a, const struct scene *scene)
+{
+	if (scene_aligned(scene))
+		panel_header_compared(a, scene_aligned(scene));
+	else
+		panel_header(a, scene);
+}
+
+/* What stands at the left of the grid. */
+static void draw_left(struct area a, const struct scene *scene)
+{
+	const struct view *v = scene->view;
+
+	if (v->processes)
+		panel_processes(a, scene->world, v->pid);
+	else
+		panel_regions(a, scene->list, v->regions.top, v->regions.at, v->focus == FOCUS_REGIONS);
+}
+
 struct scroll_ends screen_draw(struct canvas *c, const struct scene *scene)
 {
+	const struct view *v = scene->view;
 	struct area all = area_all(c);
 	struct scroll_ends ends = { 0 };
 	struct screen_parts p;
 
 	canvas_clear(c);
-	screen_parts(&p, scene->view);
+	screen_parts(&p, v);
 	if (!p.grid_rows) {
 		draw_too_small(c);
 		return ends;
 	}
-	(scene_aligned(scene) ? panel_header_compared
-			      : panel_header)(area_part(all, p.header_row, 0, 1, c->columns), scene);
+	draw_header(area_part(all, p.header_row, 0, 1, c->columns), scene);
 	if (p.regions_rows && !p.regions_below)
-		(scene->view->processes ? panel_processes : panel_regions)(
-		    area_part(all, p.regions_row, 0, p.regions_rows, p.regions_columns), scene);
-	if (scene->view->pair && scene->pair)
+		draw_left(area_part(all, p.regions_row, 0, p.regions_rows, p.regions_columns), scene);
+	if (v->pair && scene->pair)
 		panel_pair(area_part(all, p.grid_row - PAIR_TITLE_ROWS, p.grid_column - p.margin_columns,
 				     p.grid_rows + PAIR_TITLE_ROWS,
 				     c->columns - p.grid_column + p.margin_columns),
@@ -63,10 +81,11 @@ struct scroll_ends screen_draw(struct canvas *c, const struct scene *scene)
 		    area_part(all, p.grid_row, p.grid_column - p.margin_columns, p.grid_rows, c->columns),
 		    scene);
 	ends.tab = panel_detail(area_part(all, p.detail_row, 0, p.detail_rows, c->columns), scene);
-	panel_timeline(area_part(all, p.timeline_row, 0, p.timeline_rows, c->columns), scene);
-	panel_footer(area_part(all, p.footer_row, 0, 1, c->columns), scene);
+	panel_timeline(area_part(all, p.timeline_row, 0, p.timeline_rows, c->columns), scene->process,
+		       &scene->timeline, scene->layout->zoom, v->focus == FOCUS_TIMELINE);
+	panel_footer(area_part(all, p.footer_row, 0, 1, c->columns), &v->prompt, &v->message, scene->keys);
 	draw_separator(c, &p);
-	if (scene->view->overlay.ops)
-		ends.overlay = scene->view->overlay.ops->draw(all, scene, &scene->view->overlay);
+	if (v->overlay.ops)
+		ends.overlay = v->overlay.ops->draw(all, scene, &v->overlay);
 	return ends;
 }

@@ -69,15 +69,17 @@ static int draw_left_out(struct area a, int row, const struct comparison *c)
 int tab_totals_draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	const struct comparison *c = &scene_aligned(scene)->comparison;
+	const struct view *v = scene->view;
 	struct screen_parts parts;
 	struct sheet sheet;
 	int width = a.columns, row;
 
-	screen_parts(&parts, scene->view);
+	screen_parts(&parts, v);
 	if (parts.regions_below) {
 		width = parts.regions_column;
 		panel_regions(
-		    area_part(a, 0, parts.regions_column, parts.regions_rows, parts.regions_columns), scene);
+		    area_part(a, 0, parts.regions_column, parts.regions_rows, parts.regions_columns),
+		    scene->list, v->regions.top, v->regions.at, v->focus == FOCUS_REGIONS);
 	}
 	if (!width)
 		return 0;
