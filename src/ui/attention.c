@@ -1,5 +1,5 @@
-/* The bytes of a page that runs are read now and then; a page whose file is still being read for
- * names, once more soon after. */
+/* The bytes of a running process's page are read now and then; a page whose file is still being
+ * searched for names, once more soon after. */
 #include "ui/attention.h"
 
 #include <stdio.h>

@@ -13,7 +13,7 @@ struct attention {
 	uint64_t focus_first, focus_end; /* pages in sight, as the source knows them */
 	int output_rows, output_columns; /* of the program's terminal */
 	/* what ui.detail was read for */
-	uint64_t read_ns; /* 0: it is to be read, whatever else is as it was */
+	uint64_t read_ns; /* 0: read it, whatever has not changed */
 	uint64_t page, story_ns;
 	uint32_t word, since;
 	const struct tab *tab;
@@ -21,10 +21,10 @@ struct attention {
 
 /* Another process is shown: what was read is of the one before. */
 void attention_forget(struct attention *);
-/* When the page under the cursor is to be read again though nothing has changed, CLOCK_MONOTONIC;
- * UINT64_MAX: not. */
+/* When to read the page under the cursor again though nothing has changed, in CLOCK_MONOTONIC;
+ * UINT64_MAX: never. */
 uint64_t attention_due_ns(const struct attention *, const struct ui *);
-/* Reads the page under the cursor into ui.detail, where that is due, it is another one, or its
+/* Reads the page under the cursor into ui.detail if that is due, if it is another page, or if its
  * picture changed. Returns whether it did. */
 bool attention_read(struct attention *, struct ui *, uint64_t now);
 /* Side by side: compares the pages in sight. */

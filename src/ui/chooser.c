@@ -1,4 +1,4 @@
-/* The list of processes to choose from, read anew every two seconds.
+/* The list of processes to choose from, read again every two seconds.
  *
  *    pagescape   choose what to watch                                  312 processes
  *        PID  USER      RESIDENT▾ RESERVED  COMMAND
@@ -115,7 +115,7 @@ static void select_line(struct chooser *c, int line)
 	show_selected(c);
 }
 
-/* The line of the selected pid; where it is gone, what stands at its place now. */
+/* Selects the line of the selected pid; if that is gone, the line that took its place. */
 static void find_selected(struct chooser *c)
 {
 	size_t i;
@@ -513,7 +513,7 @@ int chooser_run(const struct terminal_options *options, chooser_list_fn list, vo
 	chooser_fini(&chooser);
 	number = terminal_signal(terminal);
 	terminal_close(terminal);
-	if (number) /* nothing is watched yet that had to be let go first */
+	if (number) /* nothing is watched yet that would have to be let go first */
 		raise(number);
 	return result == CHOOSER_QUIT;
 }

@@ -1,5 +1,5 @@
-/* The list of processes to choose from: its state, its keys, its picture, none of which knows
- * where the list comes from, or the terminal; and all of it on a terminal. */
+/* The list of processes to choose from: its state, its keys, its picture, which know neither the
+ * terminal nor where the list comes from; and chooser_run, which puts them on a terminal. */
 #ifndef UI_CHOOSER_H
 #define UI_CHOOSER_H
 
@@ -48,7 +48,7 @@ enum chooser_result chooser_key(struct chooser *, uint32_t key);
 enum chooser_result chooser_mouse(struct chooser *, const struct mouse *);
 void chooser_draw(struct canvas *, struct chooser *);
 
-/* Gives the processes there are now; the list stays the context's, good until the next call. */
+/* Gives the processes that there are now; the list is the context's, and valid until the next call. */
 typedef size_t (*chooser_list_fn)(void *context, struct process_info **list);
 /* Lets the user choose on the terminal. *pid is the chosen process, or CHOOSER_DEMO. Returns 1 when
  * the user quit instead, -1 with err. */

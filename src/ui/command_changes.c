@@ -1,5 +1,5 @@
-/* Two looks at one process: mark the first, compare with now. The comparison stays as
- * it was taken until the next; the mark stays, so that one compares again and again. */
+/* One process at two times: mark it, compare it later. A comparison stays as it was made until
+ * the next one; the mark stays, so that one can compare again and again. */
 #include "ui/command_changes.h"
 
 #include "base/clock.h"
@@ -22,13 +22,13 @@ static void run_mark(struct ui *ui, const char *arg)
 	snapshots_mark(snapshots, shown_space(&ui->shown), picture_ns(ui));
 	if (!ui->shown.has_time)
 		ui_mark(ui, "");
-	ui_message(ui, _("marked this moment, %s; c: compare with it"), text_clock(clock, snapshots->a_ns));
+	ui_message(ui, _("marked at %s; c: compare with it"), text_clock(clock, snapshots->a_ns));
 }
 
 static void run_compare(struct ui *ui, const char *arg)
 {
 	if (!ui->view.snapshots.a) {
-		ui_message(ui, _("nothing marked to compare with: m marks this moment"));
+		ui_message(ui, _("nothing to compare with yet; m: mark this moment"));
 		return;
 	}
 	snapshots_compare(&ui->view.snapshots, shown_space(&ui->shown), picture_ns(ui));
@@ -45,7 +45,7 @@ static bool is_set(uint32_t value)
 	return value != 0;
 }
 
-/* What changed: between the two marks where they are compared, else since the watch began. */
+/* What changed: between the mark and the comparison, if there is one, else since the watch began. */
 static const struct runs *changes(struct ui *ui)
 {
 	return ui->view.snapshots.compared ? ui->view.snapshots.diff.changes : shown_space(&ui->shown)->since;
@@ -56,7 +56,7 @@ static void run_next_changed(struct ui *ui, const char *arg)
 	if (ui->view.compared)
 		jump_difference(ui, 1);
 	else
-		jump_page(ui, changes(ui), 1, is_set, _("no changed page behind this one"));
+		jump_page(ui, changes(ui), 1, is_set, _("no changed page after this one"));
 }
 
 static void run_previous_changed(struct ui *ui, const char *arg)
@@ -70,9 +70,9 @@ static void run_previous_changed(struct ui *ui, const char *arg)
 /* clang-format off */
 static const struct command rows[] = {
 	{"mark", {'m'}, N_("mark this moment"), run_mark, COMMAND_LIVE},
-	{"compare", {'c'}, N_("compare now with the mark; no more"), run_compare, COMMAND_LIVE},
+	{"compare", {'c'}, N_("compare with the mark; stop comparing"), run_compare, COMMAND_LIVE},
 	{"compare-off", {'C'}, NULL, run_compare_off, COMMAND_LIVE},
-	{"next-changed", {'>', '.'}, N_("next page that changed, or differs; back"), run_next_changed, COMMAND_ANY},
+	{"next-changed", {'>', '.'}, N_("next, previous changed or differing page"), run_next_changed, COMMAND_ANY},
 	{"previous-changed", {'<', ','}, NULL, run_previous_changed, COMMAND_ANY},
 	{0},
 };

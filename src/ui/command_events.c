@@ -17,7 +17,7 @@ static void filter_events(struct ui *ui, const char *text)
 
 static const struct prompt_ops filter_prompt = { N_("events:"), .done = filter_events, .empty = true };
 
-/* Without a filter it is asked for; a dash takes it away. */
+/* Without a filter, asks for one; a dash removes it. */
 static void run_events_filter(struct ui *ui, const char *arg)
 {
 	if (*arg)
@@ -56,10 +56,10 @@ static void run_functions_callers(struct ui *ui, const char *arg)
 
 /* clang-format off */
 static const struct command rows[] = {
-	{"events", {'e'}, N_("faults and calls; enter: to the page"), run_events, COMMAND_ANY},
-	{"events-filter", {'E'}, N_("only thread:42 cause:cow region:heap ..."), run_events_filter, COMMAND_ANY},
-	{"biography", {'b'}, N_("the events of this page, or of all"), run_biography, COMMAND_ANY},
-	{"stack", {'x'}, N_("how it came to the fault: stack and source"), run_stack, COMMAND_ANY},
+	{"events", {'e'}, N_("faults and calls; enter: go to the page"), run_events, COMMAND_ANY},
+	{"events-filter", {'E'}, N_("filter: thread:42 cause:cow region:heap"), run_events_filter, COMMAND_ANY},
+	{"biography", {'b'}, N_("events of this page, or of all pages"), run_biography, COMMAND_ANY},
+	{"stack", {'x'}, N_("stack and source lines of the fault"), run_stack, COMMAND_ANY},
 	{"functions", {'h'}, N_("functions by pages brought in; callers"), run_functions, COMMAND_ANY},
 	{"functions-callers", {'X'}, NULL, run_functions_callers, COMMAND_ANY},
 	{0},

@@ -1,10 +1,10 @@
 /* Finding a place by what one knows of it.
  *
  *   goto    0x55d2c0a4f123           an address
- *           heap+0x1000              so far behind a region's start, by kind or name
- *           libc.so.6+0x26000        so far behind where a file's first region begins
- *   search  any of these; a page state ("swap"): the next page that is so;
- *           else the next region whose name or kind has the text in it            */
+ *           heap+0x1000              an offset into a region, by kind or name
+ *           libc.so.6+0x26000        an offset from a file's first region
+ *   search  any of these; a page state ("swap"): the next page in it;
+ *           else the next region whose name or kind contains the text             */
 #include "ui/command_find.h"
 
 #include <ctype.h>
@@ -28,7 +28,7 @@ static bool parse_hex(const char *text, uint64_t *value)
 	return !errno && !*end;
 }
 
-/* An address is told from a name by its 0x, or by being nothing but many hex digits. */
+/* An address has 0x before it, or at least six hex digits and nothing else: "heap" is no address. */
 static bool parse_address(const char *text, uint64_t *address)
 {
 	bool marked = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
@@ -117,7 +117,7 @@ static void go_to_address(struct ui *ui, uint64_t address)
 		ui_complain(ui, _("no region at 0x%" PRIx64), address);
 }
 
-/* Where the text says so far behind a region: with two side by side in the shown one, by place. */
+/* An offset into a region: of two side by side, into one of the process shown. */
 static bool go_to_place(struct ui *ui, const char *text)
 {
 	const struct space *space = shown_space(&ui->shown);
@@ -149,14 +149,14 @@ static void run_goto(struct ui *ui, const char *arg)
 		ui_complain(ui, _("neither an address nor a region: %s"), arg);
 }
 
-/* The next page in a state, round the end to the beginning. */
+/* The next page in a state, past the end to the beginning. */
 static bool find_state(struct ui *ui, enum page_state state, int step, uint64_t *page)
 {
 	const struct space *space = shown_space(&ui->shown);
 	uint64_t at = ui->view.grid.cursor, passed = 0;
 	struct run run = runs_at(space->pages, at);
 
-	do { /* on from the end of the run that the cursor is in */
+	do { /* from the end of the run that the cursor is in */
 		at = step > 0 ? run.end : run.first - 1;
 		if (at >= RUNS_END) {
 			at = step > 0 ? 0 : RUNS_END - 1;
@@ -176,7 +176,7 @@ static bool region_says(const struct region *r, const char *text)
 	return strcasestr(region_name(&r->attr), text) || strcasestr(region_kind_name(r->attr.kind), text);
 }
 
-/* The next region that has the text in it, and is shown; the cursor's own comes last. */
+/* The next region that contains the text and is shown; the cursor's own comes last. */
 static bool find_region(struct ui *ui, const char *text, int step, uint64_t *page)
 {
 	const struct space *space = ui_layout_space(ui);
@@ -213,7 +213,7 @@ static void search(struct ui *ui, int step)
 		ui_complain(ui, _("not found: %s"), text);
 }
 
-/* Without a text once more what was searched for last. */
+/* Without a text, searches for the last one again. */
 static void search_for(struct ui *ui, const char *text)
 {
 	if (*text)
@@ -243,8 +243,8 @@ static void run_search_previous(struct ui *ui, const char *arg)
 
 /* clang-format off */
 static const struct command rows[] = {
-	{"search", {'/'}, N_("search a region, kind, page state, address"), run_search, COMMAND_ANY},
-	{"search-next", {'n'}, N_("the next that was found; the one before"), run_search_next, COMMAND_ANY},
+	{"search", {'/'}, N_("find a region, kind, page state, address"), run_search, COMMAND_ANY},
+	{"search-next", {'n'}, N_("next, previous match"), run_search_next, COMMAND_ANY},
 	{"search-previous", {'N'}, NULL, run_search_previous, COMMAND_ANY},
 	{"goto", {'g'}, N_("go to an address, heap+0x1000, libc+0x2000"), run_goto, COMMAND_ANY},
 	{0},

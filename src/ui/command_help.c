@@ -38,7 +38,7 @@ static void run_suspend(struct ui *ui, const char *arg)
 	ui->suspend = true;
 }
 
-/* A program started here that still runs is asked about; asked twice, it is ended. */
+/* Asks what is to become of a program that was started here and still runs; asked twice, ends it. */
 static void run_quit(struct ui *ui, const char *arg)
 {
 	if (!shown_launched(&ui->shown) || !shown_any_alive(&ui->shown))
@@ -52,10 +52,10 @@ static void run_quit(struct ui *ui, const char *arg)
 /* clang-format off */
 static const struct command rows[] = {
 	{"help", {KEY_CODE_F1, '?'}, N_("this help"), run_help, COMMAND_ANY},
-	{"legend", {'l'}, N_("what the glyphs and colours mean"), run_legend, COMMAND_ANY},
-	{"command", {':'}, N_("a command by its name"), run_command, COMMAND_ANY},
+	{"legend", {'l'}, N_("what the symbols and colours mean"), run_legend, COMMAND_ANY},
+	{"command", {':'}, N_("run a command by its name"), run_command, COMMAND_ANY},
 	{"suspend", {KEY_CTRL('Z')}, N_("back to the shell; fg returns"), run_suspend, COMMAND_ANY},
-	{"quit", {'q', KEY_CTRL('C')}, N_("quit; the watched process lives on"), run_quit, COMMAND_ANY},
+	{"quit", {'q', KEY_CTRL('C')}, N_("quit; the watched process runs on"), run_quit, COMMAND_ANY},
 	{0},
 };
 /* clang-format on */

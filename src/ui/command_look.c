@@ -1,4 +1,4 @@
-/* How one looks: zoom, panels, tabs, themes, help; and the keys that all panels share. */
+/* How one looks: zoom, panels, tabs, the picture, themes. */
 #include "ui/command_look.h"
 
 #include <ctype.h>
@@ -19,7 +19,7 @@ void look_zoom(struct ui *ui, int step)
 	if (zoom >= 0 && zoom <= ZOOM_MAX)
 		ui->view.grid.zoom = zoom;
 	else if (zoom < 0)
-		ui_message(ui, _("one page a cell is the closest look"));
+		ui_message(ui, _("one page a cell is the closest"));
 }
 
 static void run_zoom_in(struct ui *ui, const char *arg)
@@ -38,7 +38,7 @@ static void run_zoom_fit(struct ui *ui, const char *arg)
 	ui->viewport.seen_rows = -1; /* fit as after a change of size */
 }
 
-/* A panel that has no room cannot have the keys. */
+/* A panel without room cannot have the keyboard. */
 static bool has_room(const struct ui *ui, enum view_focus focus)
 {
 	if (focus == FOCUS_TIMELINE)
@@ -68,7 +68,7 @@ static void run_focus_previous(struct ui *ui, const char *arg)
 	focus_step(ui, -1);
 }
 
-/* By a key "1" to "9", a number, a name; without any the next one. */
+/* By a number or a name; without one, the next tab. */
 static void run_tab(struct ui *ui, const char *arg)
 {
 	struct tabs *tabs = &ui->view.tabs;
@@ -137,7 +137,7 @@ static void run_pause_picture(struct ui *ui, const char *arg)
 	}
 	ui_pause_picture(ui, !ui->view.picture_paused);
 	ui_message(ui, ui->view.picture_paused
-			   ? _("the picture stands still, the process runs on; p: live again")
+			   ? _("the picture is frozen, the process runs on; p: live again")
 			   : _("the picture is live again"));
 }
 
@@ -161,17 +161,17 @@ static void run_tall(struct ui *ui, const char *arg)
 
 /* clang-format off */
 static const struct command rows[] = {
-	{"zoom-in", {'+'}, N_("closer, farther: half or twice the pages"), run_zoom_in, COMMAND_ANY},
+	{"zoom-in", {'+'}, N_("zoom in, out by a factor of two"), run_zoom_in, COMMAND_ANY},
 	{"zoom-out", {'-'}, NULL, run_zoom_out, COMMAND_ANY},
-	{"zoom-fit", {'0', '='}, N_("as far as the whole process needs"), run_zoom_fit, COMMAND_ANY},
-	{"focus-next", {'\t'}, N_("keys to the next panel; shift-tab: back"), run_focus_next, COMMAND_ANY},
+	{"zoom-fit", {'0', '='}, N_("zoom to fit the whole process"), run_zoom_fit, COMMAND_ANY},
+	{"focus-next", {'\t'}, N_("next panel; shift-tab: previous"), run_focus_next, COMMAND_ANY},
 	{"focus-previous", {KEY_CODE_TAB_BACK}, NULL, run_focus_previous, COMMAND_ANY},
-	{"tab", {'`'}, N_("the next tab below the grid; 1 to 9: that"), run_tab, COMMAND_ANY},
+	{"tab", {'`'}, N_("next tab below the grid; 1 to 9: by number"), run_tab, COMMAND_ANY},
 	{"follow", {'f'}, N_("follow what changes"), run_chase, COMMAND_LIVE},
 	{"pause-picture", {'p'}, N_("freeze the picture, not the program"), run_pause_picture, COMMAND_LIVE},
-	{"theme", {'T'}, N_("the next theme"), run_theme, COMMAND_ANY},
+	{"theme", {'T'}, N_("next theme"), run_theme, COMMAND_ANY},
 	{"redraw", {KEY_CTRL('L')}, N_("redraw the screen"), run_redraw, COMMAND_ANY},
-	{"tall", {'v'}, N_("more room below the grid, or less"), run_tall, COMMAND_ANY},
+	{"tall", {'v'}, N_("more or less room below the grid"), run_tall, COMMAND_ANY},
 	{0},
 };
 /* clang-format on */

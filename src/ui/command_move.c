@@ -1,4 +1,4 @@
-/* Moving about: where the arrows go depends on which panel has the keys. In the grid
+/* Moving about: where the arrows go depends on which panel has the keyboard. In the grid
  * the cursor goes from cell to cell: sideways along the pages, over the ends of
  * regions; up and down by rows, over gaps, headings and rows held in reserve. */
 #include "ui/command_move.h"
@@ -158,7 +158,7 @@ static void move_lines(struct ui *ui, int lines)
 	}
 }
 
-/* How far a page key goes: what can be seen, less one line to hold on to. */
+/* How far a page key goes: what can be seen, less one line for the eye to hold on to. */
 static int page_lines(const struct ui *ui)
 {
 	int rows = ui->viewport.parts.grid_rows;
@@ -212,7 +212,7 @@ static void run_page_down(struct ui *ui, const char *arg)
 	move_lines(ui, page_lines(ui));
 }
 
-/* To the first page of the region, and from there to the first of all. */
+/* To the first page of the region, and from there to the very first. */
 static void run_home(struct ui *ui, const char *arg)
 {
 	const struct space *space = ui_layout_space(ui);
@@ -268,7 +268,7 @@ static bool is_resident(uint32_t value)
 
 static void run_next_resident(struct ui *ui, const char *arg)
 {
-	jump_page(ui, shown_space(&ui->shown)->pages, 1, is_resident, _("no resident page behind this one"));
+	jump_page(ui, shown_space(&ui->shown)->pages, 1, is_resident, _("no resident page after this one"));
 }
 
 static void run_previous_resident(struct ui *ui, const char *arg)
@@ -276,7 +276,7 @@ static void run_previous_resident(struct ui *ui, const char *arg)
 	jump_page(ui, shown_space(&ui->shown)->pages, -1, is_resident, _("no resident page before this one"));
 }
 
-/* Enter: what the selected line is about; from the list into the grid, in the grid closer. */
+/* Enter goes to what the selected line is about; from a list to the grid, in the grid closer. */
 static void run_enter(struct ui *ui, const char *arg)
 {
 	if (ui->view.overlay.ops)
@@ -289,7 +289,7 @@ static void run_enter(struct ui *ui, const char *arg)
 		look_zoom(ui, -1);
 }
 
-/* Escape leaves one thing at a time: what lies on top, then the filter, then the panel. */
+/* Escape leaves one thing at a time: what lies on top, the filter, the panel. */
 static void run_escape(struct ui *ui, const char *arg)
 {
 	if (ui->view.overlay.ops)
@@ -306,20 +306,20 @@ static void run_escape(struct ui *ui, const char *arg)
 
 /* clang-format off */
 static const struct command rows[] = {
-	{"left", {KEY_CODE_LEFT}, N_("one cell back; right: on; below: tabs"), run_left, COMMAND_ANY},
+	{"left", {KEY_CODE_LEFT}, N_("one cell left, right; below: another tab"), run_left, COMMAND_ANY},
 	{"right", {KEY_CODE_RIGHT}, NULL, run_right, COMMAND_ANY},
 	{"up", {KEY_CODE_UP, 'k'}, N_("one row or line up, down; also k, j"), run_up, COMMAND_ANY},
 	{"down", {KEY_CODE_DOWN, 'j'}, NULL, run_down, COMMAND_ANY},
-	{"page-up", {KEY_CODE_PGUP}, N_("a screenful up, down"), run_page_up, COMMAND_ANY},
+	{"page-up", {KEY_CODE_PGUP}, N_("one screen up, down"), run_page_up, COMMAND_ANY},
 	{"page-down", {KEY_CODE_PGDN}, NULL, run_page_down, COMMAND_ANY},
-	{"home", {KEY_CODE_HOME}, N_("ends of the region, then of all"), run_home, COMMAND_ANY},
+	{"home", {KEY_CODE_HOME}, N_("ends of the region, then of everything"), run_home, COMMAND_ANY},
 	{"end", {KEY_CODE_END}, NULL, run_end, COMMAND_ANY},
-	{"next-region", {']'}, N_("the next region; the one before"), run_next_region, COMMAND_ANY},
+	{"next-region", {']'}, N_("next, previous region"), run_next_region, COMMAND_ANY},
 	{"previous-region", {'['}, NULL, run_previous_region, COMMAND_ANY},
-	{"next-resident", {'}'}, N_("next resident page; the one before"), run_next_resident, COMMAND_ANY},
+	{"next-resident", {'}'}, N_("next, previous resident page"), run_next_resident, COMMAND_ANY},
 	{"previous-resident", {'{'}, NULL, run_previous_resident, COMMAND_ANY},
-	{"enter", {'\n'}, N_("from a panel to the grid; there: closer"), run_enter, COMMAND_ANY},
-	{"escape", {KEY_ESCAPE}, N_("close this, clear the filter, to the grid"), run_escape, COMMAND_ANY},
+	{"enter", {'\n'}, N_("from a panel to the grid; there: zoom in"), run_enter, COMMAND_ANY},
+	{"escape", {KEY_ESCAPE}, N_("close; clear the filter; back to the grid"), run_escape, COMMAND_ANY},
 	{0},
 };
 /* clang-format on */

@@ -63,7 +63,7 @@ static const struct process *first_child(const struct ui *ui)
 	return NULL;
 }
 
-/* Whom it is natural to compare with: who forked it, else what it forked. */
+/* The natural one to compare with: its parent, else a child. */
 static const struct process *partner_of(const struct ui *ui)
 {
 	const struct process *parent = world_find(ui->shown.world, ui->shown.process->parent);
@@ -86,11 +86,11 @@ static void run_beside(struct ui *ui, const char *arg)
 
 /* clang-format off */
 static const struct command rows[] = {
-	{"processes", {'P'}, N_("processes and threads in place of regions"), run_processes, COMMAND_LIVE},
-	{"next-process", {')'}, N_("show the next process; the one before"), run_next_process, COMMAND_ANY},
+	{"processes", {'P'}, N_("processes and threads instead of regions"), run_processes, COMMAND_LIVE},
+	{"next-process", {')'}, N_("next, previous process"), run_next_process, COMMAND_ANY},
 	{"previous-process", {'('}, NULL, run_previous_process, COMMAND_ANY},
-	{"beside", {'B'}, N_("two side by side: what is common is marked"), run_beside, COMMAND_LIVE},
-	{"show-process", {0}, N_("show the process of this pid"), run_show_process, COMMAND_LIVE},
+	{"beside", {'B'}, N_("two side by side; common pages are marked"), run_beside, COMMAND_LIVE},
+	{"show-process", {0}, N_("show the process with this pid"), run_show_process, COMMAND_LIVE},
 	{0},
 };
 /* clang-format on */

@@ -1,4 +1,4 @@
-/* What is asked of the watched program: to pause, to read a line, to end. */
+/* What the watched program is asked to do: pause, read a line, end. */
 #include "ui/command_program.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ static void run_pause(struct ui *ui, const char *arg)
 		time_play(ui);
 		return;
 	}
-	/* between steps, and in slow motion most of the time, it is paused, and not by this key */
+	/* between steps and in slow motion it is paused most of the time, but not by this key */
 	bool goes = steps_slow(&ui->steps, ui->view.pid) || steps_pending(&ui->steps, ui->shown.process);
 	steps_forget(&ui->steps);
 	ui_control(ui, ui->shown.process->status == PROCESS_PAUSED && !goes ? CONTROL_RESUME : CONTROL_PAUSE,
@@ -82,10 +82,10 @@ static void run_release_program(struct ui *ui, const char *arg)
 
 /* clang-format off */
 static const struct command rows[] = {
-	{"pause", {' '}, N_("stop the process or replay, or let it go"), run_pause, COMMAND_ANY},
+	{"pause", {' '}, N_("pause or resume the process or the replay"), run_pause, COMMAND_ANY},
 	{"send", {'i', '!'}, N_("send a line to the program"), run_send, COMMAND_ANY},
 	{"end-program", {0}, N_("end the program, and quit"), run_end_program, COMMAND_ANY},
-	{"release-program", {0}, N_("let the program live on, and quit"), run_release_program, COMMAND_ANY},
+	{"release-program", {0}, N_("leave the program running, and quit"), run_release_program, COMMAND_ANY},
 	{0},
 };
 /* clang-format on */

@@ -1,4 +1,4 @@
-/* The list of regions: in which order, folded or not, and which of them. */
+/* The list of regions: order, folding, which of them. */
 #include "ui/command_regions.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ static const struct {
 } sorts[SORT_COUNT] = {
 	[SORT_ADDRESS] = { "address", N_("sorted by address") },
 	[SORT_SIZE] = { "size", N_("sorted by size") },
-	[SORT_RESIDENT] = { "resident", N_("sorted by what is resident") },
+	[SORT_RESIDENT] = { "resident", N_("sorted by resident memory") },
 	[SORT_CHANGED] = { "changed", N_("sorted by the latest change") },
 	[SORT_NAME] = { "name", N_("sorted by name") },
 	[SORT_DIFFERENCE] = { "difference", N_("sorted by how many pages differ") },
@@ -55,11 +55,11 @@ static void restore_filter(struct ui *ui)
 	set_filter(ui, ui->filter_before);
 }
 
-/* What is typed is seen at once. */
+/* The filter works while it is typed. */
 static const struct prompt_ops filter_prompt = { N_("show only:"), .done = set_filter, .empty = true,
 						 .typed = set_filter, .cancel = restore_filter };
 
-/* "-" takes the filter away: an empty argument asks for one. */
+/* "-" removes the filter: an empty argument asks for one. */
 static void run_filter(struct ui *ui, const char *arg)
 {
 	if (*arg) {
@@ -85,7 +85,7 @@ static const struct {
 };
 #define GROUPS (sizeof groups / sizeof *groups)
 
-/* "heap,stack": the bits of kinds named one by one; 0 where one is unknown. */
+/* "heap,stack": the bits of these kinds; 0 where one is unknown. */
 static uint32_t parse_kinds(const char *arg)
 {
 	char name[32];
@@ -121,7 +121,7 @@ static void run_kinds(struct ui *ui, const char *arg)
 	if (!kinds)
 		kinds = *arg ? parse_kinds(arg) : groups[0].kinds;
 	if (!kinds) {
-		ui_complain(ui, _("no such kinds of regions: %s"), arg);
+		ui_complain(ui, _("no such kind of region: %s"), arg);
 		return;
 	}
 	ui->view.regions.filter.kinds = kinds;
@@ -132,8 +132,8 @@ static void run_kinds(struct ui *ui, const char *arg)
 /* clang-format off */
 static const struct command rows[] = {
 	{"sort", {'o'}, N_("sort by address, size, resident, ..."), run_sort, COMMAND_ANY},
-	{"fold", {'z', 'F'}, N_("one line a file, or one a region"), run_fold, COMMAND_ANY},
-	{"filter", {'\\'}, N_("only regions with a text in name or kind"), run_filter, COMMAND_ANY},
+	{"fold", {'z', 'F'}, N_("one line per file, or per region"), run_fold, COMMAND_ANY},
+	{"filter", {'\\'}, N_("only regions whose name or kind has a text"), run_filter, COMMAND_ANY},
 	{"kinds", {'K'}, N_("all kinds, own memory, programs, files"), run_kinds, COMMAND_ANY},
 	{0},
 };

@@ -1,14 +1,14 @@
-/* A program moved forward by a fault, a call, or so many of them.
+/* Moves the program forward by one fault or call, or by many.
  *
- * A key that is pressed while a step is under way is done after it, as if it had been pressed
- * then: a lecturer presses quickly, and each step is to be seen. So the next one is taken from
- * the queue once the picture of the one before is on the screen.
+ * A key pressed while a step is under way runs after it, as if it had been pressed then: a lecturer
+ * presses quickly, and each step should be seen. So the next one leaves the queue once the picture
+ * of the one before is on the screen.
  *
- *     s s r        s is asked for; then, each after a picture, s, and r in the region that the
- *                  second s has led to
- *     s s Space    s is asked for, and ended where the program is; the other one is forgotten
+ *     s s r        s begins; then, each after a picture, s, and r in the region that the second s
+ *                  led to
+ *     s s Space    s begins, and ends where the program is; the other one is forgotten
  *
- * What a step stops at is what the picture is to show: see ui_go_to_stop. */
+ * The cursor goes to what a step stopped at: see ui/update.c. */
 #include "ui/command_step.h"
 
 #include <errno.h>
@@ -108,7 +108,7 @@ static void wish(struct ui *ui, enum step_what what, uint64_t count)
 		steps_forget(&ui->steps);
 		begin(ui, &wish);
 	} else if (!steps_wait(&ui->steps, wish)) {
-		ui_complain(ui, _("%d steps wait already: space forgets them"), STEPS_WAITING_MAX);
+		ui_complain(ui, _("%d steps wait already; space: forget them"), STEPS_WAITING_MAX);
 	} else {
 		say_waiting(ui);
 	}
@@ -143,7 +143,7 @@ static unsigned number(struct ui *ui, const char *text, unsigned most)
 	unsigned long n = strtoul(text, &end, 10);
 	if (*text >= '0' && *text <= '9' && !*end && !errno && n >= 1 && n <= most)
 		return (unsigned)n;
-	ui_complain(ui, _("this needs a number from 1 to %u, not: %s"), most, text);
+	ui_complain(ui, _("not a number from 1 to %u: %s"), most, text);
 	return 0;
 }
 
@@ -195,13 +195,13 @@ static void run_run_to_end(struct ui *ui, const char *arg)
 
 /* clang-format off */
 static const struct command rows[] = {
-	{"step-fault", {'s'}, N_("on to the next page fault"), run_step_fault, COMMAND_ANY},
-	{"step-region", {'r'}, N_("to the next fault in this region"), run_step_region, COMMAND_ANY},
-	{"step-page", {'R'}, N_("to the next fault on this page"), run_step_page, COMMAND_ANY},
-	{"step-call", {'y'}, N_("to the next memory call (mmap, brk, ...)"), run_step_call, COMMAND_ANY},
-	{"step-count", {'S'}, N_("on by a number of faults"), run_step_count, COMMAND_ANY},
+	{"step-fault", {'s'}, N_("run to the next page fault"), run_step_fault, COMMAND_ANY},
+	{"step-region", {'r'}, N_("run to the next fault in this region"), run_step_region, COMMAND_ANY},
+	{"step-page", {'R'}, N_("run to the next fault on this page"), run_step_page, COMMAND_ANY},
+	{"step-call", {'y'}, N_("run to the next memory call (mmap, brk)"), run_step_call, COMMAND_ANY},
+	{"step-count", {'S'}, N_("run for a number of faults"), run_step_count, COMMAND_ANY},
 	{"slow-motion", {'w'}, N_("so many faults per second; again: pause"), run_slow_motion, COMMAND_ANY},
-	{"run-to-end", {'G'}, N_("let it run on, to its end"), run_run_to_end, COMMAND_ANY},
+	{"run-to-end", {'G'}, N_("let it run, to its end"), run_run_to_end, COMMAND_ANY},
 	{0},
 };
 /* clang-format on */

@@ -6,8 +6,8 @@
 
 extern const struct command_group command_step;
 
-/* Takes the next of the steps that wait, when the one before has come to its stop: to be called
- * after the picture of that. */
+/* Begins the next of the steps that wait, once the one before has stopped: call it after the
+ * picture of that stop. */
 void step_go_on(struct ui *);
 
 #endif

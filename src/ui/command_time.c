@@ -1,6 +1,6 @@
-/* Moving in the time of a recording: the source moves, and everything is looked at anew.
+/* Moving in the time of a recording: the source moves, and everything is brought up to date.
  *
- * A time is written as the header shows it, or as a step from here:
+ * A time is written as the header shows it, or relative to now:
  *
  *     12.5     1:02.25     +3     -0.010     end     50%                              */
 #include "ui/command_time.h"
@@ -25,7 +25,7 @@ static const struct time_ops *time_of(struct ui *ui)
 	return NULL;
 }
 
-/* The source has moved. A picture that was held, and what was held of it, is of another time. */
+/* The source has moved: a picture that was held is of another time. */
 static void arrive(struct ui *ui)
 {
 	ui_update_time(ui);
@@ -70,7 +70,7 @@ static void run_timeline(struct ui *ui, const char *arg)
 		ui->view.focus = ui->view.focus == FOCUS_TIMELINE ? FOCUS_GRID : FOCUS_TIMELINE;
 }
 
-/* Playing at the end is the wish to see it once more. */
+/* Who plays at the end wants to see it once more. */
 void time_play(struct ui *ui)
 {
 	const struct time_ops *time = time_of(ui);
@@ -183,7 +183,8 @@ static void go_to_mark(struct ui *ui, const struct mark *mark, const char *none)
 		ui_message(ui, "%s", none);
 		return;
 	}
-	text = text_printable_dup(mark->text, strlen(mark->text)); /* it may go while the source moves */
+	text =
+	    text_printable_dup(mark->text, strlen(mark->text)); /* it may be freed while the source moves */
 	text_clock_ms(clock, mark->time_ns);
 	seek(ui, mark->time_ns);
 	ui_message(ui, *text ? _("mark %s: %s") : _("mark %s"), clock, text);
@@ -208,7 +209,7 @@ static void run_previous_mark(struct ui *ui, const char *arg)
 			   _("no mark before this"));
 }
 
-/* The list, or with a number the time of that mark in it. */
+/* Shows the list; with a number, goes to that mark. */
 static void run_marks(struct ui *ui, const char *arg)
 {
 	const struct marks *marks = shown_marks(&ui->shown);
@@ -247,7 +248,7 @@ static void run_note(struct ui *ui, const char *arg)
 
 /* Times in words */
 
-/* "1:02.25" in ns; false where it is no time. */
+/* "1:02.25" in ns; false where it is not a time. */
 static bool parse_time(const char *text, uint64_t *ns)
 {
 	uint64_t whole = 0, part = 0, unit = CLOCK_SECOND;
@@ -333,23 +334,23 @@ void time_scroll(struct ui *ui, int columns)
 
 /* clang-format off */
 static const struct command rows[] = {
-	{"timeline", {'t'}, N_("the arrow keys move time, g goes to one"), run_timeline, COMMAND_ANY},
-	{"faster", {'*'}, N_("play faster; slower: 100 times to a 100th"), run_faster, COMMAND_ANY},
+	{"timeline", {'t'}, N_("arrow keys move in time; g: go to a time"), run_timeline, COMMAND_ANY},
+	{"faster", {'*'}, N_("play faster, slower: 100 times to 1/100"), run_faster, COMMAND_ANY},
 	{"slower", {'%'}, NULL, run_slower, COMMAND_ANY},
-	{"next-event", {'d'}, N_("one event on; back"), run_next_event, COMMAND_ANY},
+	{"next-event", {'d'}, N_("next, previous event"), run_next_event, COMMAND_ANY},
 	{"previous-event", {'a'}, NULL, run_previous_event, COMMAND_ANY},
-	{"next-look", {'D'}, N_("on to the next look at the process; back"), run_next_look, COMMAND_ANY},
+	{"next-look", {'D'}, N_("next, previous look at the process"), run_next_look, COMMAND_ANY},
 	{"previous-look", {'A'}, NULL, run_previous_look, COMMAND_ANY},
-	{"next-change", {'u'}, N_("next change of the page or region; back"), run_next_change, COMMAND_ANY},
+	{"next-change", {'u'}, N_("next, previous change of page or region"), run_next_change, COMMAND_ANY},
 	{"previous-change", {'U'}, NULL, run_previous_change, COMMAND_ANY},
-	{"next-fault", {KEY_CODE_SHIFT_RIGHT}, N_("on to the next page fault"), run_next_fault, COMMAND_ANY},
-	{"previous-fault", {KEY_CODE_SHIFT_LEFT}, N_("back to the page fault before"), run_previous_fault, COMMAND_ANY},
-	{"next-mark", {'"'}, N_("on to the next mark; back"), run_next_mark, COMMAND_ANY},
+	{"next-fault", {KEY_CODE_SHIFT_RIGHT}, N_("next page fault"), run_next_fault, COMMAND_ANY},
+	{"previous-fault", {KEY_CODE_SHIFT_LEFT}, N_("previous page fault"), run_previous_fault, COMMAND_ANY},
+	{"next-mark", {'"'}, N_("next, previous mark"), run_next_mark, COMMAND_ANY},
 	{"previous-mark", {'\''}, NULL, run_previous_mark, COMMAND_ANY},
-	{"marks", {'L'}, N_("list of marks and notes; enter: go there"), run_marks, COMMAND_ANY},
+	{"marks", {'L'}, N_("marks and notes; enter: go there"), run_marks, COMMAND_ANY},
 	{"goto-time", {0}, N_("go to a time: 12.5, 1:02.25, +3, -0.01"), run_goto_time, COMMAND_ANY},
 	{"note", {'M'}, N_("mark this moment with a note"), run_note, COMMAND_ANY},
-	{"play", {0}, N_("play, or stand still"), run_play, COMMAND_ANY},
+	{"play", {0}, N_("play or pause"), run_play, COMMAND_ANY},
 	{0},
 };
 /* clang-format on */

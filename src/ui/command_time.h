@@ -8,7 +8,7 @@ extern const struct command_group command_time;
 
 /* Plays, or stands still. */
 void time_play(struct ui *);
-/* So many columns of the timeline on; to a share of the whole, of so many parts. */
+/* Moves forward by columns of the timeline; goes to part `part` of `parts`. */
 void time_scroll(struct ui *, int columns);
 void time_seek_part(struct ui *, int part, int parts);
 /* Asks for a time to go to. */

@@ -76,7 +76,7 @@ static bool is_live(const struct command *c, const struct command_group *group)
 static void run(struct ui *ui, const struct command *c, const struct command_group *group, const char *arg)
 {
 	if (ui->view.compared && is_live(c, group))
-		ui_complain(ui, "%s", _("two are compared here, and stand still: this key has no use"));
+		ui_complain(ui, "%s", _("this key has no use in a comparison"));
 	else
 		c->run(ui, arg);
 }
@@ -134,7 +134,7 @@ int commands_run_text(struct ui *ui, const char *text, struct err *err)
 	return result;
 }
 
-/* What is of use now, the most needed first: what does not fit is left out. */
+/* What is useful now, the most important first: what does not fit is left out. */
 struct hint {
 	const char *command, *word; /* neighbours may share a word */
 };
@@ -148,9 +148,9 @@ static const struct hint hints[][14] = {
 		{"quit", N_("quit")}, {"step-fault", N_("step")}, {"follow", N_("follow")}, {"send", N_("send")}, {"legend", N_("legend")},
 	},
 	[FOOTER_PAUSED] = {
-		{"help", N_("help")}, {"pause", N_("go on")}, {"step-fault", N_("next fault")}, {"step-call", N_("next call")},
+		{"help", N_("help")}, {"pause", N_("resume")}, {"step-fault", N_("next fault")}, {"step-call", N_("next call")},
 		{"stack", N_("stack")}, {"events", N_("events")}, {"quit", N_("quit")}, {"slow-motion", N_("slow motion")},
-		{"step-region", N_("in region")}, {"step-count", N_("many")}, {"run-to-end", N_("to the end")},
+		{"step-region", N_("in region")}, {"step-count", N_("several")}, {"run-to-end", N_("to the end")},
 	},
 	[FOOTER_REPLAY] = {
 		{"help", N_("help")}, {"pause", N_("play")}, {"timeline", N_("timeline")}, {"next-event", N_("event")},
@@ -199,13 +199,13 @@ static void pad(struct strbuf *line, int columns)
 
 #define KEY_COLUMNS 11
 
-/* A command without a help of its own stands with the one before it. */
+/* A command without help of its own shares that of the one before it. */
 static bool is_second(const struct command *c)
 {
 	return c->name && !c->help;
 }
 
-/* "  0 =        as far as the whole process needs", and of two that stand together the first keys */
+/* "  0 =        zoom to fit the whole process"; of two that share a line, the first keys */
 static char *help_line(const struct command *c)
 {
 	struct strbuf line = { 0 };
@@ -218,7 +218,7 @@ static char *help_line(const struct command *c)
 	if (is_second(c + 1) &&
 	    (int)line.len + 1 + text_columns(key_label(label, c[1].keys[0])) <= KEY_COLUMNS)
 		strbuf_printf(&line, " %s", label);
-	pad(&line, KEY_COLUMNS + 2); /* two blanks behind the longest keys */
+	pad(&line, KEY_COLUMNS + 2); /* two blanks after the longest keys */
 	strbuf_puts(&line, _(c->help));
 	return line.text;
 }

@@ -16,8 +16,8 @@ const struct command_group *const *commands_groups(void);
 const struct command *commands_by_key(uint32_t key);
 const struct command *commands_by_name(const char *name);
 
-/* Runs what a key is for, if anything. A command that has nothing to do where two are compared
- * complains instead. */
+/* Runs the command of a key, if there is one. Where two are compared, a command that has no use
+ * then complains instead. */
 void commands_press(struct ui *, uint32_t key);
 /* Runs the command of a name, which must be there. */
 void commands_run(struct ui *, const char *name, const char *arg);

@@ -22,7 +22,7 @@ static void enter_overlay(struct ui *ui)
 		commands_run(ui, command, arg);
 }
 
-/* Whether the key has done its work. */
+/* Returns whether the overlay had a use for the key. */
 static bool overlay_takes(struct ui *ui, uint32_t key)
 {
 	const struct overlay_ops *ops = ui->view.overlay.ops;

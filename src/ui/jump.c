@@ -34,8 +34,8 @@ static const struct region *region_of(struct ui *ui, uint64_t page)
 	return space_find(space, space_address(space, page));
 }
 
-/* From a page in a run that is of no use: on behind it, or behind the region where the
- * view's filter hides that one only. */
+/* From a page in a run that is hidden: past the run, or past the region where the filter hides
+ * only that. */
 static uint64_t pass_over(struct ui *ui, struct run run, uint64_t page, int step)
 {
 	const struct region *r = region_of(ui, page);
@@ -65,11 +65,11 @@ static void cell_of_cursor(const struct ui *ui, uint64_t *first, uint64_t *end)
 		layout_cell(&ui->viewport.layout, row, column, first, end);
 }
 
-/* From a page on. Runs are looked at from one end on, whole, so that a terabyte of nothing is one step. */
+/* From a page on. A whole run is one step, even a terabyte of nothing. */
 static bool find_page(struct ui *ui, const struct runs *runs, uint64_t page, int step,
 		      bool (*wanted)(uint32_t), uint64_t *found)
 {
-	while (page < RUNS_END) { /* one below zero is beyond it, too */
+	while (page < RUNS_END) { /* one below zero is beyond the end, too */
 		struct run run = runs_at(runs, page);
 		const struct region *r = wanted(run.value) ? region_of(ui, page) : NULL;
 
@@ -96,7 +96,7 @@ void jump_page(struct ui *ui, const struct runs *runs, int step, bool (*wanted)(
 		ui_message(ui, "%s", none);
 }
 
-/* The pages around one that differ like it, within its region. */
+/* The pages around one that differ as it does, within its region. */
 static struct run stretch_at(struct ui *ui, const struct runs *differs, uint64_t page)
 {
 	const struct region *r = region_of(ui, page);
@@ -125,6 +125,5 @@ void jump_difference(struct ui *ui, int step)
 		ui_move(ui, step > 0 ? page : stretch_at(ui, differs, page).first);
 	else
 		ui_message(ui, "%s",
-			   step > 0 ? _("no difference behind this one")
-				    : _("no difference before this one"));
+			   step > 0 ? _("no difference after this one") : _("no difference before this one"));
 }

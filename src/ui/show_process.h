@@ -6,10 +6,10 @@
 
 /* Shows another process of the world, where one left it when it was shown before. */
 void ui_show_process(struct ui *, int32_t pid);
-/* To be called after events: the world may have forgotten a process that had ended. */
+/* Call it after events: the world may have forgotten a process that had ended. */
 void ui_find_process(struct ui *);
-/* The world may have been cleared, or time have gone on: looks for the process anew (the first
- * one, where it is not there at that time), and how the source stands. */
+/* The world may have been cleared, or time have passed: finds the process again (or the first one,
+ * if it does not exist at that time), and where the source stands in time. */
 void ui_update_time(struct ui *);
 /* The process shown and another one side by side; the end of that. */
 void ui_begin_pair(struct ui *, const struct process *other);

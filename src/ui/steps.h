@@ -7,7 +7,7 @@
 
 #include "model/world.h"
 
-/* A step as a key asks for it: where the cursor is, is seen when its turn comes. */
+/* A step as a key asks for it. Where the cursor is then counts when its turn comes. */
 enum step_what { STEP_TO_FAULT, STEP_TO_CALL, STEP_IN_REGION, STEP_ON_PAGE };
 struct step_wish {
 	enum step_what what;

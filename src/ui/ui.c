@@ -24,7 +24,7 @@
 #define SOURCE_FDS 32
 #define KEYS_AT_ONCE 64 /* pasted text must not keep the picture from being drawn */
 
-/* What was so when the source was stepped last: what has come to pass since is reported. */
+/* How things stood when the source was last stepped: what has happened since is reported. */
 struct before {
 	int32_t pid;
 	bool alive;
@@ -101,7 +101,7 @@ static void report_recording_end(struct loop *l)
 	l->before.at_end = ends;
 }
 
-/* Another process may be shown than before: what was kept for the picture is of the other. */
+/* Another process may be shown than before: what was kept for the picture belongs to that one. */
 static void notice_process(struct loop *l)
 {
 	if (l->before.pid == l->ui.view.pid)
@@ -112,7 +112,7 @@ static void notice_process(struct loop *l)
 	l->display.wanted = true;
 }
 
-/* What a step has come to is shown at once. */
+/* What a step stopped at is shown at once. */
 static void notice_stop(struct loop *l)
 {
 	const struct process *p = l->ui.shown.process;

@@ -16,10 +16,9 @@ struct ui_options {
 	    *compared; /* two that stand side by side; the world is their stage. NULL: none do */
 };
 
-/* Watches until the user quits: returns 0, or the number of the signal that ended it
- * (SIGTERM, SIGHUP, SIGINT), with the terminal given back. The source stays the
- * caller's. Where the world does not have process `pid` yet, everything is read once
- * before. `more` (may be NULL) takes all events beside the world. */
+/* Watches until the user quits: returns 0, or the number of the signal that asked us to end, with
+ * the terminal given back. The source stays the caller's. If the world does not have process `pid`
+ * yet, everything is read once before. `more` (may be NULL) takes all events as the world does. */
 int ui_run(struct source *, struct world *, struct sink *more, int32_t pid, const struct ui_options *,
 	   struct err *);
 

@@ -21,7 +21,7 @@ void viewport_fini(struct viewport *p)
 	free(p->visits);
 }
 
-/* Where to look first: what the user most likely came for. */
+/* Where to look first: what the user most likely wants to see. */
 static const struct region *first_region(const struct process *process, const struct space *space)
 {
 	const struct region *resident = NULL;
@@ -74,7 +74,7 @@ static void chase_changes(struct viewport *p, struct view *v, const struct space
 		v->grid.cursor = space->changed_page;
 }
 
-/* The page nearest to the cursor that has a place, when the cursor's has none. */
+/* A cursor whose page is not in the grid goes to the nearest that is. */
 static void rescue_cursor(struct viewport *p, struct view *v, const struct space *space)
 {
 	uint64_t cursor = v->grid.cursor, best = cursor, distance = UINT64_MAX;
@@ -100,8 +100,8 @@ static void rescue_cursor(struct viewport *p, struct view *v, const struct space
 	v->grid.cursor = best;
 }
 
-/* Zoomed out as far as the whole needs; never in again by itself, which would make
- * the picture jump to and fro. */
+/* Zooms out until the whole fits; never back in by itself, or the picture would jump to and
+ * fro. */
 static void fit_zoom(struct viewport *p, struct view *v, const struct space *space)
 {
 	bool resized = p->seen_columns != p->parts.grid_columns || p->seen_rows != p->parts.grid_rows;
@@ -126,9 +126,8 @@ static void clamp_top(struct viewport *p, struct view *v)
 
 #define CONTEXT_ROWS 4
 
-/* Scrolls so that a row is seen, for a cursor that went there with the heading above. What
- * had to be scrolled to has a few rows around it: what lies next to it is often what comes
- * next, and then there is no need to scroll again. */
+/* Scrolls so that a row is seen, with the heading above it if the cursor moved there. A few rows
+ * around it are shown, too: what lies next to it often comes next, and needs no scrolling then. */
 static void show_row(struct viewport *p, struct view *v, int64_t row, bool heading)
 {
 	int64_t rows = p->parts.grid_rows, context = rows / 4 < CONTEXT_ROWS ? rows / 4 : CONTEXT_ROWS;

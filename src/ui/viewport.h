@@ -44,8 +44,8 @@ struct viewport {
 void viewport_init(struct viewport *);
 void viewport_fini(struct viewport *);
 
-/* The user sees a process for the first time, or it runs another program: the cursor goes to what
- * is most likely looked for. Else, where the view chases changes, to the latest one. */
+/* When a process is shown for the first time, or runs another program, the cursor goes to what the
+ * user most likely wants to see. Where the view chases changes it goes to the latest one. */
 void viewport_place_cursor(struct viewport *, struct view *, const struct process *);
 /* Brings layout, list, cursor and scrolling up to date with the memory, the view and the parts of
  * the screen. `listed`: whose regions the list has; mostly the same. Returns whether the cursor is on
@@ -61,8 +61,8 @@ bool viewport_pages(const struct viewport *, const struct view *, uint64_t *firs
 
 /* Another process is about to be shown; the view's was. */
 void viewport_leave(struct viewport *, const struct view *);
-/* This process is shown from now on, as it was left. One that was never shown: where the cursor is,
- * if it is the `child` of the one before and has the same pages; else anew. */
+/* This process is shown from now on, as it was left. If it was never shown, the cursor stays where
+ * a `child` has the same page as its parent, and else is placed. */
 void viewport_enter(struct viewport *, struct view *, const struct process *, bool child);
 
 #endif

@@ -32,7 +32,7 @@ marked=$(screen | sed -n '4,17p' | grep -cE '^.{41}#') # the line between stands
 [ "$marked" = 1 ] || fail "$marked rows are marked, not 1"
 screen | grep -qE '^.{8}[.A]+ +# ' || fail "the mark stands elsewhere"
 keys ">"
-see "no difference behind this one"
+see "no difference after this one"
 keys "<"
 see "no difference before this one"
 keys g
@@ -47,7 +47,7 @@ see "STATE +A +B"
 see "REGIONS +by difference"
 see "anon .*# 1"
 keys m
-see "stand still"
+see "no use in a comparison"
 keys F1
 see "up, down: scroll"
 keys Escape
@@ -58,7 +58,7 @@ echo "ok: exactly the page that differs is marked and found"
 run 80 24 "$PAGESCAPE" diff --screen --exit-code "$work/one" "$work/one"
 see "no difference"
 keys ">"
-see "no difference behind this one"
+see "no difference after this one"
 keys q
 ended 0
 run 80 24 "$PAGESCAPE" diff --screen --exit-code "$work/one" "$work/two"

@@ -38,7 +38,7 @@ moved() {
 
 keys p
 see "picture held"
-unsee "the picture stands still" # the message has gone by itself: the keys are back
+unsee "the picture is frozen" # the message has gone by itself: the keys are back
 held=$(screen)
 round=$(last_round)
 before=$(written)

@@ -186,9 +186,9 @@ static void footer_names_keys_that_work(void **state)
 		     "F1 help  space pause  / search  +- zoom  tab panel  e events  q quit  s step  f follow "
 		     " l legend");
 	check_footer(FOOTER_PAUSED, true,
-		     "F1 help  space go on  s next fault  y next call  x stack  e events  q quit  w slow "
+		     "F1 help  space resume  s next fault  y next call  x stack  e events  q quit  w slow "
 		     "motion  r in region  "
-		     "S many  G to the end");
+		     "S several  G to the end");
 	check_footer(FOOTER_REPLAY, true,
 		     "F1 help  space play  t timeline  da event  uU change  *% speed  e events  q quit  \" "
 		     "mark  M note  l legend");
