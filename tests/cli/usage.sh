@@ -158,7 +158,7 @@ fine '^pid ' snapshot -p $$
 fine 'pagemap' doctor
 
 # all of --help fits 80 columns
-for command in '' snapshot doctor record replay diff export; do
+for command in '' snapshot faults doctor record replay diff export; do
 	"$PAGESCAPE" $command --help | awk -v c="$command" 'length > 80 { print "help too wide: " c ": " $0; bad = 1 } END { exit bad }' || failed=1
 done
 
