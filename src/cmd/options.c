@@ -167,12 +167,6 @@ _Static_assert(ROWS < 64, "struct options has a bit for each row in `given`");
 #define VALUE_SOURCES (VALUE_FIRST + (int)ROWS)
 #define NO_SOURCE "no-SOURCE"
 
-/* Nothing can be seen without maps. */
-static bool source_can_be_off(enum source_kind kind)
-{
-	return kind != SOURCE_MAPS;
-}
-
 /* "no-pagemap-scan"; the caller frees. */
 static char *source_option_name(enum source_kind kind)
 {
@@ -208,7 +202,7 @@ static void known_init(struct known *known)
 	}
 	*letter = '\0';
 	for (int kind = 0; kind < SOURCE_KINDS; kind++)
-		if (source_can_be_off((enum source_kind)kind))
+		if (source_kind_can_be_off((enum source_kind)kind))
 			*out++ = (struct option){ source_option_name((enum source_kind)kind), no_argument,
 						  NULL, VALUE_SOURCES + kind };
 	*out = (struct option){ 0 };
@@ -420,7 +414,7 @@ static void print_source_options(FILE *out)
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		char *name;
 
-		if (!source_can_be_off((enum source_kind)kind))
+		if (!source_kind_can_be_off((enum source_kind)kind))
 			continue;
 		name = source_option_name((enum source_kind)kind);
 		if (!column || column + (int)strlen(name + 3) + 1 > 79)

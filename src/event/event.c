@@ -1,76 +1,19 @@
-/* The words of events and sources. */
+/* The words of events. */
 #include "event/event.h"
 
 const char *event_type_name(enum event_type type)
 {
-	switch (type) {
-	case EVENT_PROCESS:
-		return "process";
-	case EVENT_STATUS:
-		return "status";
-	case EVENT_COUNTERS:
-		return "counters";
-	case EVENT_MAP:
-		return "map";
-	case EVENT_CHANGE:
-		return "change";
-	case EVENT_UNMAP:
-		return "unmap";
-	case EVENT_PAGES:
-		return "pages";
-	case EVENT_FAULT:
-		return "fault";
-	case EVENT_OUTPUT:
-		return "output";
-	case EVENT_SOURCE:
-		return "source";
-	case EVENT_MARK:
-		return "mark";
-	case EVENT_LOST:
-		return "lost";
-	case EVENT_TICK:
-		return "tick";
-	case EVENT_SYMBOL:
-		return "symbol";
-	case EVENT_LINES:
-		return "lines";
-	case EVENT_CALL:
-		return "call";
-	case EVENT_STOP:
-		return "stop";
-	case EVENT_THREAD:
-		return "thread";
-	case EVENT_PAST:
-		return "past";
-	case EVENT_STORY:
-		return "story";
-	case EVENT_SAMPLE:
-		return "sample";
-	case EVENT_PROFILE:
-		return "profile";
-	}
-	return "unknown";
-}
-
-const char *source_kind_name(enum source_kind kind)
-{
-	static const char *const names[SOURCE_KINDS] = {
-		[SOURCE_MAPS] = "maps",
-		[SOURCE_PAGEMAP] = "pagemap",
-		[SOURCE_PAGEMAP_SCAN] = "pagemap_scan",
-		[SOURCE_PAGE_CACHE] = "page_cache",
-		[SOURCE_FRAMES] = "frames",
-		[SOURCE_KPAGEFLAGS] = "kpageflags",
-		[SOURCE_KPAGECOUNT] = "kpagecount",
-		[SOURCE_COUNTERS] = "counters",
-		[SOURCE_SMAPS] = "smaps",
-		[SOURCE_BYTES] = "bytes",
-		[SOURCE_SYMBOLS] = "symbols",
-		[SOURCE_FAULTS] = "faults",
-		[SOURCE_STACKS] = "stacks",
-		[SOURCE_ACCESS] = "access",
+	static const char *const names[EVENT_TYPES] = {
+		[EVENT_PROCESS] = "process", [EVENT_STATUS] = "status", [EVENT_COUNTERS] = "counters",
+		[EVENT_MAP] = "map",         [EVENT_CHANGE] = "change", [EVENT_UNMAP] = "unmap",
+		[EVENT_PAGES] = "pages",     [EVENT_FAULT] = "fault",   [EVENT_OUTPUT] = "output",
+		[EVENT_SOURCE] = "source",   [EVENT_MARK] = "mark",     [EVENT_LOST] = "lost",
+		[EVENT_TICK] = "tick",       [EVENT_SYMBOL] = "symbol", [EVENT_LINES] = "lines",
+		[EVENT_CALL] = "call",       [EVENT_STOP] = "stop",     [EVENT_THREAD] = "thread",
+		[EVENT_PAST] = "past",       [EVENT_STORY] = "story",   [EVENT_SAMPLE] = "sample",
+		[EVENT_PROFILE] = "profile",
 	};
-	return (unsigned)kind < SOURCE_KINDS ? names[kind] : "unknown";
+	return (unsigned)type < EVENT_TYPES ? names[type] : "unknown";
 }
 
 const char *fault_access_name(enum fault_access access)

@@ -14,6 +14,7 @@
 #include "event/call.h"
 #include "event/region.h"
 #include "event/runs.h"
+#include "event/source_kind.h"
 
 enum event_type {
 	EVENT_PROCESS,  /* a process is watched from now on, or became another by exec */
@@ -51,27 +52,6 @@ enum process_status {
 	PROCESS_KILLED,  /* ended by signal `code` */
 	PROCESS_GONE,    /* ended; how is not known: not our child */
 };
-
-/* Where a page's or a figure's truth comes from. */
-enum source_kind {
-	SOURCE_MAPS,
-	SOURCE_PAGEMAP,
-	SOURCE_PAGEMAP_SCAN,
-	SOURCE_PAGE_CACHE, /* mincore on our own mapping of the file */
-	SOURCE_FRAMES,     /* frame numbers in pagemap */
-	SOURCE_KPAGEFLAGS,
-	SOURCE_KPAGECOUNT,
-	SOURCE_COUNTERS, /* /proc/PID/stat */
-	SOURCE_SMAPS,    /* on demand only */
-	SOURCE_BYTES,    /* /proc/PID/mem, on demand only */
-	SOURCE_SYMBOLS,  /* the ELF files behind regions */
-	SOURCE_FAULTS,   /* perf events: each page fault */
-	SOURCE_STACKS,   /* sampled with each fault */
-	SOURCE_ACCESS,   /* a tracepoint: was it read, written or executed? Else that is inferred */
-	SOURCE_KINDS,
-};
-/* "pagemap_scan": the key in JSON and the name of the --no-... option (with '-'). */
-const char *source_kind_name(enum source_kind);
 
 struct event_process {
 	const char *const *argv; /* NULL-terminated */

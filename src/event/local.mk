@@ -12,4 +12,6 @@ libpagescape_a_SOURCES += \
 	event/runs.h \
 	event/sink.c \
 	event/sink.h \
-	event/source.h
+	event/source.h \
+	event/source_kind.c \
+	event/source_kind.h

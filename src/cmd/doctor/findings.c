@@ -1,8 +1,8 @@
 /* Findings as text, in groups:
  *
  *     What pagescape can see of its own process
- *       ✓ pagemap             the state of each page
- *       ✗ frames              the number of the frame behind a page
+ *       ✓ pagemap             page states
+ *       ✗ frames              frame numbers
  *                             denied: ...
  *                             to get it: run as root (sudo)
  *

@@ -25,35 +25,22 @@ struct probe {
 	struct page_detail *detail;       /* of that page */
 };
 
-/* What each source is good for, and what would give it. */
-static const struct {
-	const char *good_for, *remedy;
-} sources[SOURCE_KINDS] = {
-	[SOURCE_MAPS] = { N_("the regions of the address space"),
-			  N_("run as the owner of the process, as root (sudo), or with CAP_SYS_PTRACE") },
-	[SOURCE_PAGEMAP] = { N_("the state of each page"),
-			     N_("run as the owner of the process, as root (sudo), or with CAP_SYS_PTRACE; a "
-				"kernel built with CONFIG_PROC_PAGE_MONITOR") },
-	[SOURCE_PAGEMAP_SCAN] = { N_("tells zero and guard pages from others, and is faster"),
-				  N_("Linux 6.7 or newer") },
-	[SOURCE_PAGE_CACHE] = { N_("which pages of mapped files the page cache holds"),
-				N_("own the files, be allowed to write them, or run as root (sudo)") },
-	[SOURCE_FRAMES] = { N_("the number of the frame behind a page"),
-			    N_("run as root (sudo), or: setcap cap_sys_admin+ep pagescape") },
-	[SOURCE_KPAGEFLAGS] = { N_("dirty, referenced, locked, and the kernel's other flags of a frame"),
-				N_("run as root (sudo)") },
-	[SOURCE_KPAGECOUNT] = { N_("how often a frame is mapped"), N_("run as root (sudo)") },
-	[SOURCE_COUNTERS] = { N_("counts of page faults and threads, the status of the process"), NULL },
-	[SOURCE_SMAPS] = { N_("the kernel's own sums, to compare with"),
-			   N_("run as the owner of the process, or as root (sudo)") },
-	[SOURCE_BYTES] = { N_("the bytes of a page"),
-			   N_("root (sudo) or CAP_SYS_PTRACE; if kernel.yama.ptrace_scope is 1, start the "
-			      "program with pagescape or set it to 0") },
-	[SOURCE_SYMBOLS] = { N_("sections and functions of the program and its libraries"),
-			     N_("be allowed to read the files") },
-	[SOURCE_FAULTS] = { N_("who touched which page, when, and from where"),
-			    N_("root (sudo) or CAP_PERFMON; for your own processes: sysctl "
-			       "kernel.perf_event_paranoid=2") },
+/* What would give each source; NULL: nothing that is known. */
+static const char *const remedies[SOURCE_KINDS] = {
+	[SOURCE_MAPS] = N_("run as the owner of the process, as root (sudo), or with CAP_SYS_PTRACE"),
+	[SOURCE_PAGEMAP] = N_("run as the owner of the process, as root (sudo), or with CAP_SYS_PTRACE; a "
+			      "kernel built with CONFIG_PROC_PAGE_MONITOR"),
+	[SOURCE_PAGEMAP_SCAN] = N_("Linux 6.7 or newer"),
+	[SOURCE_PAGE_CACHE] = N_("own the files, be allowed to write them, or run as root (sudo)"),
+	[SOURCE_FRAMES] = N_("run as root (sudo), or: setcap cap_sys_admin+ep pagescape"),
+	[SOURCE_KPAGEFLAGS] = N_("run as root (sudo)"),
+	[SOURCE_KPAGECOUNT] = N_("run as root (sudo)"),
+	[SOURCE_SMAPS] = N_("run as the owner of the process, or as root (sudo)"),
+	[SOURCE_BYTES] = N_("root (sudo) or CAP_SYS_PTRACE; if kernel.yama.ptrace_scope is 1, start the "
+			    "program with pagescape or set it to 0"),
+	[SOURCE_SYMBOLS] = N_("be allowed to read the files"),
+	[SOURCE_FAULTS] = N_("root (sudo) or CAP_PERFMON; for your own processes: sysctl "
+			     "kernel.perf_event_paranoid=2"),
 };
 
 static struct finding *report(struct probe *probe, enum source_kind kind, bool ok, bool missing,
@@ -65,14 +52,14 @@ static struct finding *report(struct probe *probe, enum source_kind kind, bool o
 				     : missing                 ? FINDING_MISSING
 							       : FINDING_DENIED;
 	struct finding *finding =
-	    findings_add(probe->all, probe->group, source_kind_name(kind), status, _(sources[kind].good_for));
+	    findings_add(probe->all, probe->group, source_kind_name(kind), status, source_kind_gives(kind));
 
 	if (status == FINDING_OK || status == FINDING_OFF)
 		return finding;
 	if (why && *why)
 		finding->why = mem_strdup(why);
-	if (sources[kind].remedy)
-		finding->remedy = _(sources[kind].remedy);
+	if (remedies[kind])
+		finding->remedy = _(remedies[kind]);
 	return finding;
 }
 

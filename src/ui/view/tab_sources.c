@@ -8,24 +8,6 @@
 
 #define LEFT 1
 
-/* What each is for. */
-static const char *const gives[SOURCE_KINDS] = {
-	[SOURCE_MAPS] = N_("regions"),
-	[SOURCE_PAGEMAP] = N_("page states"),
-	[SOURCE_PAGEMAP_SCAN] = N_("zero, huge, guard; fast scans"),
-	[SOURCE_PAGE_CACHE] = N_("cached or not"),
-	[SOURCE_FRAMES] = N_("frame numbers"),
-	[SOURCE_KPAGEFLAGS] = N_("dirty, referenced, locked, ksm"),
-	[SOURCE_KPAGECOUNT] = N_("how often a frame is mapped"),
-	[SOURCE_COUNTERS] = N_("counts of faults"),
-	[SOURCE_SMAPS] = N_("the kernel's own Rss, on demand"),
-	[SOURCE_BYTES] = N_("the bytes of pages, on demand"),
-	[SOURCE_SYMBOLS] = N_("sections and symbols"),
-	[SOURCE_FAULTS] = N_("each page fault: who and when"),
-	[SOURCE_STACKS] = N_("how the program came to each fault"),
-	[SOURCE_ACCESS] = N_("read or write, as the CPU says"),
-};
-
 static int longest_name(void)
 {
 	int longest = 0;
@@ -50,12 +32,12 @@ static enum standing standing_of(const struct source_status *status)
 /* Of one that was not tried: does it only come with another? */
 static const char *text_of_untried(int i)
 {
-	return i == SOURCE_STACKS || i == SOURCE_ACCESS ? _("comes with faults") : _("not tried yet");
+	return source_kind_with_faults((enum source_kind)i) ? _("comes with faults") : _("not tried yet");
 }
 
 static int draw_well(struct area a, int row, int column, int i, const struct source_status *status)
 {
-	const char *text = status->known ? _(gives[i]) : text_of_untried(i);
+	const char *text = status->known ? source_kind_gives((enum source_kind)i) : text_of_untried(i);
 	area_fit(a, row, column, a.columns - column - 1, PEN(INK_DIM), text, TEXT_CUT_RIGHT);
 	return 1;
 }
@@ -74,10 +56,10 @@ static int draw_source(struct area a, int row, int i, const struct source_status
 		return draw_well(a, row, column, i, status);
 	struct strbuf text = { 0 };
 	if (standing == STANDING_PARTLY)
-		strbuf_printf(&text, "%s; ", _(gives[i]));
+		strbuf_printf(&text, "%s; ", source_kind_gives((enum source_kind)i));
 	strbuf_puts(&text, status->why && *status->why ? status->why : _("denied"));
 	if (standing == STANDING_DENIED)
-		strbuf_printf(&text, _("; not known without it: %s"), _(gives[i]));
+		strbuf_printf(&text, _("; not known without it: %s"), source_kind_gives((enum source_kind)i));
 	int used = area_wrap(a, row, column, a.columns - column - 1, 3, PEN(INK_TEXT), text.text);
 	strbuf_fini(&text);
 	return used > 1 ? used : 1;
