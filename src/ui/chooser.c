@@ -18,7 +18,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "render/sheet.h"
-#include "ui/input.h"
+#include "ui/line_edit.h"
 #include "ui/view/panel.h"
 
 #define REFRESH_NS (2 * CLOCK_SECOND)

@@ -1,4 +1,5 @@
-/* Keys and clicks to commands. */
+/* What is open takes the key first: a prompt, then a window over the panels; then it is a command, or
+ * a tab. */
 #include "ui/input.h"
 
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include "ui/command_look.h"
 #include "ui/command_time.h"
 #include "ui/commands.h"
+#include "ui/line_edit.h"
 #include "ui/show_process.h"
 
 /* Enter closes it and does what the selected line is about. */
@@ -39,6 +41,40 @@ static bool overlay_takes(struct ui *ui, uint32_t key)
 	else
 		return ops->asks;
 	return true;
+}
+
+static void finish_prompt(struct ui *ui)
+{
+	struct prompt asked = ui->view.prompt;
+	struct err err = { 0 };
+
+	ui->view.prompt = (struct prompt){ 0 };
+	if (!asked.ops->done && commands_run_text(ui, asked.text, &err) < 0)
+		ui_complain(ui, "%s", err.text);
+	if (asked.ops->done && (asked.len || asked.ops->empty))
+		asked.ops->done(ui, asked.text);
+}
+
+static void cancel_prompt(struct ui *ui)
+{
+	const struct prompt_ops *ops = ui->view.prompt.ops;
+
+	ui->view.prompt = (struct prompt){ 0 };
+	if (ops->cancel)
+		ops->cancel(ui);
+}
+
+/* Enter does what was asked for. */
+static void prompt_key(struct ui *ui, uint32_t key)
+{
+	struct prompt *prompt = &ui->view.prompt;
+
+	if (key == '\n')
+		finish_prompt(ui);
+	else if (key == KEY_ESCAPE || key == KEY_CTRL('C') || (key == KEY_CODE_BACKSPACE && !prompt->len))
+		cancel_prompt(ui);
+	else if (line_edit(prompt->text, sizeof prompt->text, &prompt->len, key) && prompt->ops->typed)
+		prompt->ops->typed(ui, prompt->text);
 }
 
 void input_key(struct ui *ui, uint32_t key)

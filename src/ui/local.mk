@@ -38,9 +38,10 @@ libpagescape_a_SOURCES += \
 	ui/key.h \
 	ui/keyboard.c \
 	ui/keyboard.h \
+	ui/line_edit.c \
+	ui/line_edit.h \
 	ui/painter.c \
 	ui/painter.h \
-	ui/prompt.c \
 	ui/rescue.c \
 	ui/rescue.h \
 	ui/show_process.c \

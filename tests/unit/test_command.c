@@ -15,6 +15,7 @@
 #include "ui/view/tab_stack.h"
 #include "ui/input.h"
 #include "ui/key.h"
+#include "ui/line_edit.h"
 #include "ui/show_process.h"
 #include "ui/update.h"
 

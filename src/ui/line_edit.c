@@ -1,9 +1,10 @@
-/* The line at the bottom that asks for a text. */
+/* A line is edited at its end alone. */
+#include "ui/line_edit.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "ui/commands.h"
-#include "ui/input.h"
+#include "ui/key.h"
 
 static size_t encode(char out[static 4], uint32_t ch)
 {
@@ -66,37 +67,4 @@ bool line_edit(char *text, size_t size, size_t *len, uint32_t key)
 	}
 	text[*len] = '\0';
 	return *len != was;
-}
-
-static void finish(struct ui *ui)
-{
-	struct prompt asked = ui->view.prompt;
-	struct err err = { 0 };
-
-	ui->view.prompt = (struct prompt){ 0 };
-	if (!asked.ops->done && commands_run_text(ui, asked.text, &err) < 0)
-		ui_complain(ui, "%s", err.text);
-	if (asked.ops->done && (asked.len || asked.ops->empty))
-		asked.ops->done(ui, asked.text);
-}
-
-static void cancel(struct ui *ui)
-{
-	const struct prompt_ops *ops = ui->view.prompt.ops;
-
-	ui->view.prompt = (struct prompt){ 0 };
-	if (ops->cancel)
-		ops->cancel(ui);
-}
-
-void prompt_key(struct ui *ui, uint32_t key)
-{
-	struct prompt *prompt = &ui->view.prompt;
-
-	if (key == '\n')
-		finish(ui);
-	else if (key == KEY_ESCAPE || key == KEY_CTRL('C') || (key == KEY_CODE_BACKSPACE && !prompt->len))
-		cancel(ui);
-	else if (line_edit(prompt->text, sizeof prompt->text, &prompt->len, key) && prompt->ops->typed)
-		prompt->ops->typed(ui, prompt->text);
 }
