@@ -51,7 +51,7 @@ static struct cell *area_cell(struct area a, int row, int column)
 		    ->cells[(size_t)(a.row + row) * (size_t)a.canvas->columns + (size_t)(a.column + column)];
 }
 
-/* What stands for a character where only ASCII may be shown. */
+/* What replaces a character where only ASCII may be shown. */
 static uint32_t ascii_for(uint32_t ch)
 {
 	static const struct {

@@ -1,6 +1,6 @@
 /* What stands on the screen: a grid of cells, no terminal.
  *
- * Everything is drawn here first; ui/terminal.c puts on the terminal what differs
+ * Everything is drawn here first; ui/painter.c puts on the terminal what differs
  * from the picture before, tests compare it with golden files. A cell names what
  * it means (enum ink), not a colour: themes give the colours (render/theme.h). */
 #ifndef RENDER_CANVAS_H
@@ -14,7 +14,7 @@
 
 enum ink {
 	INK_TEXT,
-	INK_DIM,    /* labels, what is not important now */
+	INK_DIM,    /* labels, and what is not important now */
 	INK_LINE,   /* rules and separating lines */
 	INK_TITLE,  /* the header line */
 	INK_STRONG, /* figures that matter */
@@ -59,7 +59,7 @@ struct canvas {
 	int rows, columns;
 	struct cell *cells; /* row after row */
 	int ascii;          /* no character beyond ASCII: what is put is replaced by the nearest one */
-	int mono;           /* no colours will be seen: glyphs alone must tell states. The owner sets it. */
+	int mono;           /* no colours will be seen: glyphs alone must show states. The owner sets it. */
 	int cursor_row, cursor_column; /* where the terminal's cursor shows (a prompt); -1: hidden */
 };
 

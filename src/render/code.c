@@ -4,7 +4,7 @@
  *     std::vector<std::pair<int, long>, std::allocator<std::pair<int, long> > >::push_back
  *     std::vector<>::push_back
  *
- * What tells one from another is mostly its end. */
+ * What distinguishes them is mostly their end. */
 #include "render/code.h"
 
 #include <inttypes.h>

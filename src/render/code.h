@@ -1,5 +1,5 @@
-/* How code is told on the screen: functions and places in sources, from the process's names.
- * What comes out is printable. */
+/* How code is named on the screen: functions and places in sources, from the process's names. What comes
+ * out is printable. */
 #ifndef RENDER_CODE_H
 #define RENDER_CODE_H
 
@@ -24,14 +24,14 @@ void code_add_source(struct strbuf *, const struct code_frame *);
 void code_add_time(struct strbuf *, uint64_t ns);
 /* "minor", "major", "fatal": translated. */
 const char *code_fault_kind(const struct event_fault *);
-/* The function of a fault, in few words: of one within a system call the caller, where the stack has
- * it: "[kernel] < read+0x1a". */
+/* The function of a fault, in few words. For one within a system call, the caller as well, if the stack
+ * has it: "[kernel] < read+0x1a". */
 void code_add_toucher(struct strbuf *, const struct process *, const struct event_fault *, uint32_t stack);
-/* A name in at most so many columns. Of one too long the arguments go first, then what stands in
+/* A name in at most so many columns. One that is too long loses its arguments first, then what is in
  * angle brackets, then its beginning: "std::vector<>::push_back". */
 void code_add_short(struct strbuf *, const char *name, int columns, int ascii);
-/* Draws source text, its line marked: at most `around` lines before and behind, from a row and a column on, those of which the text is
- * known. Returns the row behind. */
+/* Draws source text with its line marked: at most `around` lines before and after it, those whose text
+ * is known, from a row and a column on. Returns the next row. */
 int code_draw_source(struct area, int row, int column, const struct names *, const struct code_frame *at,
 		     uint32_t around);
 

@@ -1,7 +1,7 @@
 /* Why a page is as it is, in words for the back row of a lecture hall.
  *
- * State and backing decide the sentences; flags and what was asked of the page add to
- * them. First what is so, then what makes a page so. The second is the kernel's rule,
+ * State and backing decide the sentences; flags and the page's detail add to them. First what the state
+ * is, then what brings a page into it. The second is the kernel's rule,
  * said as a rule: who did it here is not known from the page tables. */
 #include "render/explain.h"
 
@@ -170,7 +170,7 @@ static const char *why_anon(const struct region *region)
 		 "of it if asked to (MAP_POPULATE, mlock).");
 }
 
-/* What the flags add: only those that were read are there. */
+/* What the flags add. Only those that were read are set. */
 static void why_flags(struct strbuf *out, uint32_t word, const struct region *region)
 {
 	enum page_state state = page_state(word);

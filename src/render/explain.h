@@ -2,8 +2,8 @@
  * Pure; translated.
  *
  * Nothing is claimed that was not read. From a page's state alone it is not known who touched
- * it, nor why a frame came (a write, or a request to fill ahead); a fault tells that, where one
- * was told. What is said beyond the reading is what the kernel does in every such case. */
+ * it, nor why a frame came (a write, or a request to fill ahead); a fault says so, where one was seen.
+ * What is said beyond the reading is what the kernel does in every such case. */
 #ifndef RENDER_EXPLAIN_H
 #define RENDER_EXPLAIN_H
 

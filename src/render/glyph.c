@@ -1,10 +1,10 @@
-/* Shapes that tell the states apart without any colour.
+/* Shapes that distinguish the states without any colour.
  *
  *   ·  reserved    ◦ cached  -> ● file  -> ◆ copy     hollow: not in this process's memory,
  *                  □ zero    -> ■ anon                 solid: resident. A touch fills
  *   ▲  shm         ▽ swap       ✕ guard    ? unknown   the hollow shape.
  *
- *   ═  one frame in two processes, side by side; ≈ shared with someone, not told whom
+ *   ═  one frame in two processes, side by side; ≈ shared with another process, not known which
  *
  *   ≠  what differs in two that were compared; ≈ by chance
  *

@@ -10,14 +10,12 @@
 /* One page. */
 uint32_t glyph_page(enum page_state, int ascii);
 
-/* A cell of many pages by its census. A cell of one state only looks like a page of
- * it. A mixed one has the ink of the state that most of its touched pages have (all
- * but reserved and cached): where that is a resident one, the glyph is a level in
- * eighths of how much is resident, never empty; else that state's own glyph. A state
- * that is rare but matters (copy, swap, guard, unknown) and not the one shown is
- * marked: underlined.
- * In ASCII a letter tells the state: capital when all is resident, small when part is.
- * With `mono` shapes do: large from one half on, small below. */
+/* A cell of many pages by its census. A cell of one state only looks like a page of it. A mixed one has
+ * the ink of the state that most of its touched pages have (all but reserved and cached): where that is
+ * a resident one, the glyph is a level in eighths of how much is resident, never empty; else that
+ * state's own glyph. A state that is rare but matters (copy, swap, guard, unknown) and not the one shown
+ * is marked: underlined. In ASCII a letter shows the state: capital when all is resident, small when
+ * part is. With `mono` shapes do: large from one half on, small below. */
 struct glyph {
 	uint32_t ch;
 	uint8_t ink;

@@ -1,4 +1,4 @@
-/* One page, looked up wherever something is known of it. */
+/* Looks a page up wherever something is known about it. */
 #include "render/page_facts.h"
 
 #include <inttypes.h>

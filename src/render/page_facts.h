@@ -18,7 +18,7 @@ struct page_facts {
 	const struct page_detail *detail;   /* of this very page, or NULL */
 };
 
-/* `detail` may be NULL, or of another page; then it is not looked at. */
+/* `detail` may be NULL, or of another page; then it is ignored. */
 struct page_facts page_facts(const struct space *, uint64_t page, const struct page_detail *detail);
 
 /* "0x55d2c1f0b000", with as many digits as the addresses of a process of so many bits have. */

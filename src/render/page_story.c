@@ -5,7 +5,7 @@
  *
  *   WHO    came along with the fault at 0x7f1200003010, 16 pages: minor read fault 00:11.913 ...
  *
- *   WHO    seen by scan at 00:04.0: no fault told of it */
+ *   WHO    seen by a scan at 00:04.0: no fault reported it */
 #include "render/page_story.h"
 
 #include <inttypes.h>
@@ -98,7 +98,7 @@ static void add_function(struct strbuf *out, const struct process *p, const stru
 	add_inlined(out, names_find(p->names, ip));
 }
 
-/* What is to stand in one line of so many columns; columns 0: it may be long. */
+/* Fits in one line of so many columns; columns 0: it may be long. */
 static void add_fault(struct strbuf *out, const struct process *p, const struct story *story,
 		      const struct page_facts *s, int columns)
 {
@@ -134,7 +134,7 @@ static void add_cause(struct strbuf *out, const struct process *p, const struct 
 		strbuf_printf(out, ngettext(" %u page came along.", " %u pages came along.", others), others);
 }
 
-/* It came under our eyes, and no fault was told of it. */
+/* It appeared while we watched, and no fault reported it. */
 static bool seen_by_scan(const struct page_facts *s)
 {
 	enum page_state state = page_state(s->word);

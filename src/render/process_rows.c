@@ -11,7 +11,7 @@ static void add(struct process_rows *list, const struct process *p, const struct
 	list->rows[list->count++] = (struct process_row){ p, thread, depth };
 }
 
-/* A parent that is forgotten, or came after its child, is none. */
+/* A parent that was forgotten, or came after its child, does not count. */
 static const struct process *parent_of(const struct world *w, size_t i)
 {
 	const struct process *p = w->processes[i];

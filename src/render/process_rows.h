@@ -10,7 +10,7 @@
 struct process_row {
 	const struct process *process;
 	const struct thread *thread; /* a thread of it; NULL: the process itself */
-	int depth;                   /* 0: no one who is watched has forked it */
+	int depth;                   /* 0: its parent is not watched */
 };
 
 struct process_rows {

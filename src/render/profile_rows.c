@@ -1,6 +1,6 @@
-/* Names come after the faults, and two addresses may turn out to be one function: so the rows are
- * made from all entries each time. Of a program with many stacks that takes a while, and so it is
- * done the less often the longer it takes. */
+/* Names come after the faults, and two addresses may turn out to be one function: so the rows are made
+ * from all entries each time. With many stacks that takes a while, so the longer it takes the less often
+ * it is done. */
 #include "render/profile_rows.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 
-#define REST_NS_PER_FRAME 1000 /* of pause for each frame that was looked at: a small share of a core */
+#define REST_NS_PER_FRAME 1000 /* of rest for each frame that was visited: a small share of a core */
 
 static uint32_t find(const struct profile_rows *h, uint32_t hash, const char *name, const char *object)
 {
@@ -54,7 +54,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* What no name was told of: the region stands for the file. */
+/* Code without a name: the region stands for the file. */
 static const char *region_of(const struct process *p, uint64_t ip)
 {
 	const struct region *region = ip >> 63 ? NULL : space_find(p->space, ip);

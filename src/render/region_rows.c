@@ -85,7 +85,7 @@ static int compare_names(const struct space *s, const struct region_row *a, cons
 	const struct region *rb = space_find_near(s, b->id, space_address(s, b->first));
 	const char *na = ra ? region_name(&ra->attr) : "", *nb = rb ? region_name(&rb->attr) : "";
 
-	/* those without a name stand last */
+	/* those without a name come last */
 	if (!*na != !*nb)
 		return *na ? -1 : 1;
 	return strcmp(na, nb);

@@ -35,7 +35,7 @@ struct region_row {
 	uint64_t counts[PAGE_STATES];
 	uint64_t resident;
 	uint32_t changed_ms;        /* the latest change */
-	uint64_t differ, by_chance; /* pages, where two are compared; the first ones do really */
+	uint64_t differ, by_chance; /* pages, where two are compared; `differ` are those that really do */
 	bool on[ALIGNED_SIDES];     /* which of the two have it */
 };
 
@@ -48,7 +48,7 @@ struct region_rows {
 	enum region_sort sort;
 	bool fold;
 	struct region_filter filter;
-	const struct aligned *aligned; /* given by who wants its differences counted, or NULL */
+	const struct aligned *aligned; /* set by whoever wants differences counted, or NULL */
 };
 
 /* Makes the list anew where the space, the filter or the order has changed. Starts from

@@ -68,7 +68,7 @@ static void draw_border(struct area box, struct pen pen)
 	area_put(box, bottom, right, 0x2518, pen);
 }
 
-/* What lies under the window's edges may be half a wide character. */
+/* The window's edges may cut a wide character in half. */
 static void mend_edges(struct area all, struct area box)
 {
 	for (int row = 0; row < box.rows; row++) {

@@ -32,7 +32,7 @@ static const char *signal_name(int number, char buf[static 16])
 	return buf;
 }
 
-/* With the touch that the signal was the answer to: the last thing that was told of its memory. */
+/* With the access that the signal answered: the last thing known about its memory. */
 static void print_killed(const struct process *p, char *text, size_t size)
 {
 	const struct fault_entry *last = p->faults.log.end > p->faults.log.begin
@@ -87,7 +87,7 @@ struct status status_of(const struct process *p)
 }
 
 #define ARGS_SHOWN 2 /* "mmap(NULL, 8192, ...) = 0x7f1200000000" */
-#define SMALL 4096   /* results below are no addresses */
+#define SMALL 4096   /* results below this are no addresses */
 
 static void print_result(struct strbuf *out, const struct event_call *call)
 {
@@ -109,7 +109,7 @@ void stop_print_call(struct strbuf *out, const struct event_call *call)
 	print_result(out, call);
 }
 
-/* Is it a fatal fault, so that the thread stands before its signal? */
+/* Is it a fatal fault, with the thread stopped before its signal? */
 static const struct event_fault *fatal_at(const struct process *p)
 {
 	const struct fault_entry *last =

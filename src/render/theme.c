@@ -1,7 +1,7 @@
 /* The palettes. Hues follow Okabe and Ito (Color Universal Design): sky blue, orange,
  * bluish green, reddish purple, vermillion and yellow stay apart for colour-blind
- * eyes; reserved is the quietest, what is resident the loudest. The ground is always
- * given, so that a theme looks the same whatever the terminal's own ground is.
+ * eyes; reserved is the quietest, what is resident the loudest. The background is always set, so that a
+ * theme looks the same whatever the terminal's own background is.
  *
  * Columns: 256 colours, 16, 8, attributes with colours, attributes without. */
 #include "render/theme.h"
@@ -261,7 +261,7 @@ struct theme_attributes theme_attributes(const struct theme *theme, int colours,
 		out.ink = colour_of(front, colours);
 	out.paper = colour_of(back, colours);
 	out.style |= front->style | back->style;
-	/* colours that fall together on this terminal would hide what is there */
+	/* two colours that are the same on this terminal would hide what is there */
 	if (out.ink == out.paper && out.ink != THEME_DEFAULT)
 		out.ink = out.ink == 0 ? 7 : 0;
 	/* where there are few colours, bold black is drawn grey */

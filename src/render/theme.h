@@ -1,8 +1,8 @@
 /* Themes: which colours and attributes the inks and papers have.
  *
  * Colours are given for 256, 16 and 8 colours, and attributes for none at all
- * (mono, NO_COLOR). The palettes keep to hues that colour-blind people tell
- * apart (Okabe and Ito), and every state has its own glyph besides. */
+ * (mono, NO_COLOR). The palettes keep to hues that colour-blind people can distinguish (Okabe and Ito),
+ * and every state has its own glyph besides. */
 #ifndef RENDER_THEME_H
 #define RENDER_THEME_H
 
@@ -26,7 +26,7 @@ struct theme {
 	struct theme_colour on_paper[PAPER_COUNT]; /* the ink of all that stands on this paper */
 };
 
-/* What a cell has in a theme on a terminal of 256, 16, 8 or 0 colours. */
+/* What a terminal of 256, 16, 8 or 0 colours sets for a cell. */
 struct theme_attributes {
 	short ink, paper; /* colour numbers, or THEME_DEFAULT */
 	uint8_t style;    /* STYLE_* */

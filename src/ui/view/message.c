@@ -1,4 +1,4 @@
-/* The line that the footer shows in the place of the keys. */
+/* The line that the footer shows in place of the keys. */
 #include "ui/view/message.h"
 
 #include <stdio.h>

@@ -22,22 +22,23 @@ struct overlay_ops {
 	/* A question about the program that runs: it takes all keys, no click closes it, and the program's
 	 * end answers it. */
 	bool asks;
-	/* What keys do while it lies there, beside q and Escape, which close it; a key of 0 ends them [nothing]. */
+	/* What keys do while it is open, besides q and Escape, which close it; a key of 0 ends them
+	 * [nothing]. */
 	const struct overlay_key *keys;
 	/* Draws. Returns how far it can be scrolled. */
 	int (*draw)(struct area, const struct scene *, const struct overlay *);
-	/* It was opened [it begins at its top]. */
+	/* It has just been opened [it begins at its top]. */
 	void (*open)(struct overlay *, const struct scene *);
-	/* So many lines down, or up where negative [scrolls]. */
+	/* Moves by so many lines, down or (negative) up [scrolls]. */
 	void (*scroll)(struct overlay *, const struct scene *, int lines);
-	/* Enter closes it, and runs this command, NULL for none [none]. */
+	/* Enter closes it and runs the command that this returns; NULL: none [none]. */
 	const char *(*enter)(const struct overlay *, const struct scene *, char arg[static OVERLAY_ARG]);
 };
 
 extern const struct overlay_ops overlay_help;   /* the keys */
 extern const struct overlay_ops overlay_legend; /* the glyphs and colours */
 extern const struct overlay_ops overlay_marks;  /* marks and notes, to go to */
-extern const struct overlay_ops overlay_quit;   /* what is to become of the program? */
+extern const struct overlay_ops overlay_quit;   /* what should happen to the program? */
 
 struct overlay {
 	const struct overlay_ops *ops; /* NULL: there is none */
@@ -47,7 +48,7 @@ struct overlay {
 void overlay_open(struct overlay *, const struct overlay_ops *, const struct scene *);
 void overlay_close(struct overlay *);
 void overlay_scroll(struct overlay *, const struct scene *, int lines);
-/* What a key does in it; NULL: what it does everywhere. */
+/* What a key does in it; NULL: what it does elsewhere. */
 const struct overlay_key *overlay_key(const struct overlay *, uint32_t key);
 
 #endif

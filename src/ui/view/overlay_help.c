@@ -97,7 +97,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	const char *const *lines = scene->help;
 	int n = count_lines(lines), width = longest_line(lines, n), rows = n, split = n;
 	if (n > a.rows - 4 && 2 * width + COLUMN_GAP + 6 <= a.columns) {
-		/* groups have headings: where room is short that is enough to part them */
+		/* groups have headings: where room is short these are enough to separate them */
 		if (rows_of(lines, n) > a.rows - 2 && n <= LINES_MAX) {
 			n = leave_out_blanks(dense, lines, n);
 			lines = dense;

@@ -50,7 +50,7 @@ static int draw_states(struct area a, int row)
 	return row;
 }
 
-/* Cells of 64 pages that are less and less full. */
+/* Cells of 64 pages, each less full than the one before. */
 static int draw_zoom(struct area a, int row)
 {
 	static const int resident[] = { 64, 40, 20, 1 };
@@ -111,8 +111,8 @@ static int draw_marks(struct area a, int row)
 		{glyph_page(PAGE_ANON, ascii), INK_STATE + PAGE_ANON, N_("its own"), N_("two frames, on the background of what differs")},
 	}, line[] = {
 		{glyph_spark(2, 3, ascii), INK_ACCENT, N_("resident"), N_("resident pages over time")},
-		{glyph_spark(2, 3, ascii), INK_FAULT, N_("faults"), N_("page faults, all of them minor: nobody waited for a disk")},
-		{glyph_spark(2, 3, ascii), INK_BAD, N_("major"), N_("page faults, some of them major: a thread waited for a disk")},
+		{glyph_spark(2, 3, ascii), INK_FAULT, N_("faults"), N_("page faults, all minor: nobody waited for a disk")},
+		{glyph_spark(2, 3, ascii), INK_BAD, N_("major"), N_("page faults, some major: a thread waited for a disk")},
 		{0x250a, INK_LINE, N_("quiet"), N_("a time in which nothing happened, however long")},
 		{ascii ? '^' : 0x25c6, INK_ACCENT, N_("mark"), N_("in a recording: a moment that was marked, or has a note")},
 	};
@@ -184,7 +184,7 @@ static int draw_all(struct area a, bool two, bool compared)
 	return row > other ? row : other;
 }
 
-/* How many rows it takes: drawn where nobody sees it. */
+/* How many rows it takes: found by drawing it where nobody sees it. */
 static int count_rows(const struct canvas *like, int columns, bool two, bool compared)
 {
 	struct canvas scratch;

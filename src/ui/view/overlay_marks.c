@@ -3,7 +3,7 @@
  *      00:01.204                       moments that were marked without a word
  *      00:07.350  pid 4243  the cache is warm
  *
- * The process is told where there are several. */
+ * The process is named where there are several. */
 #include "ui/view/overlay.h"
 
 #include <stdio.h>
@@ -27,7 +27,7 @@ static void mark_line(struct strbuf *line, const struct scene *scene, const stru
 	text_printable(line, mark->text, strlen(mark->text));
 }
 
-/* Those that came before the moment that is shown are brighter than those to come. */
+/* Marks before the time that is shown are brighter than those after it. */
 static void draw_mark(struct area a, int row, const struct scene *scene, const struct mark *mark,
 		      bool selected)
 {
@@ -76,7 +76,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	return (int)count - 1;
 }
 
-/* It begins where we are: at the last mark that is not to come yet. */
+/* It begins where we are: at the last mark that is not in the future. */
 static void open(struct overlay *overlay, const struct scene *scene)
 {
 	uint64_t now_ns = scene->timeline.time ? scene->timeline.time->now_ns : scene->world->now_ns;

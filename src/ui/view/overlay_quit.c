@@ -1,4 +1,4 @@
-/* Leaving while the launched program still runs: what is to become of it? */
+/* Leaving while the launched program still runs: what should happen to it? */
 #include "ui/view/overlay.h"
 
 #include <string.h>

@@ -13,7 +13,7 @@ void panel_header(struct area, const struct scene *);
 void panel_header_compared(struct area, const struct aligned *); /* in its place: what is compared */
 /* The list from line `top` on, with a line selected; `focused`: it has the keyboard. */
 void panel_regions(struct area, const struct region_rows *, int top, int selected, bool focused);
-/* In the place of the regions; one process is the shown one. */
+/* In place of the regions; one process is the shown one. */
 void panel_processes(struct area, const struct world *, int32_t shown);
 void panel_grid(struct area, const struct scene *); /* margin and cells */
 void panel_pair(struct area, const struct scene *); /* in its place: two processes side by side */

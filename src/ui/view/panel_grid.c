@@ -157,7 +157,7 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 {
 	enum paper paper = g->settling ? scene_fresh(g->scene, c->since) : PAPER_PLAIN;
 
-	/* what is only promised is no news to shout */
+	/* what is only promised is not worth much attention */
 	if (paper != PAPER_PLAIN && glyph.ink == INK_STATE + PAGE_RESERVED)
 		paper = PAPER_FRESH3;
 	if (cursor)
@@ -172,7 +172,7 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 	return (struct pen){ glyph.ink, (uint8_t)paper, glyph.style };
 }
 
-/* Of two processes what is common is seen by its shape; the ink still tells the state. */
+/* What two processes have in common is seen by its shape; the ink still shows the state. */
 static uint32_t cell_glyph(const struct grid *g, const struct census *c, struct glyph glyph)
 {
 	if (c->common == COMMON_SAME || c->common == COMMON_MAYBE)
@@ -282,7 +282,7 @@ static struct group group_of(const struct grid *g, const struct band *heading)
 	return group;
 }
 
-/* A count as it is while it is short. */
+/* A count in full while it is short. */
 static const char *count_text(char buf[static 16], uint64_t count)
 {
 	if (count >= 100000)
@@ -316,7 +316,7 @@ static void heading_figures(char *text, size_t size, const struct group *group, 
 			 group->regions == 1 ? "  " : "", pages, resident);
 }
 
-/* Side by side: whether this one of the two has anything of the band, and where. */
+/* Side by side: whether this one of the two has any part of the band, and where. */
 static bool heading_address(const struct grid *g, const struct band *band, uint64_t *address)
 {
 	const struct space *s = g->scene->process->space;

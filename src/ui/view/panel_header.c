@@ -84,7 +84,7 @@ static void add_program(struct strbuf *out, const struct process *p)
 	}
 }
 
-/* Of a command line that has no room the directory goes first, then its end: "python3 -c 'imp..." */
+/* A command line that does not fit loses its directory first, then its end: "python3 -c 'imp..." */
 static void shorten_program(struct strbuf *program, const struct process *p, int room)
 {
 	const char *slash =
@@ -174,7 +174,7 @@ static size_t choose_figures(struct figure *figures, size_t n, int room)
 	return figure_columns(&figures[0]) + APART <= room ? 1 : 0;
 }
 
-/* What stands in the bar from the left. */
+/* What is in the bar, from the left. */
 static void draw_left(struct area a, int room, const char *program, const char *pid,
 		      const struct status *status, const char *words)
 {
@@ -191,17 +191,16 @@ static void draw_left(struct area a, int room, const char *program, const char *
 	area_text(a, 0, column + 2, BAR(status->ink), words);
 }
 
-/* The columns of the left part but for the program's name. */
+/* The columns of the left part without the program's name. */
 static int left_columns(struct area a, const char *pid, int words)
 {
 	return 1 + (a.columns >= 100 ? 11 : 0) + APART +
 	       (*pid ? text_columns(_("pid")) + 1 + (int)strlen(pid) + APART : 0) + 2 + words;
 }
 
-#define PROGRAM_COLUMNS 12 /* that the name has before any figure is shown */
+#define PROGRAM_COLUMNS 12 /* for the name, before any figure is shown */
 
-/* Room is kept for the longest words that come and go while it runs, so that the
- * figures do not. */
+/* Room is kept for the longest words that come and go while it runs, so that the figures stay in place. */
 static int words_columns(const struct process *p, const char *words)
 {
 	char buf[24];

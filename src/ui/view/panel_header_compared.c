@@ -13,7 +13,7 @@
 #define BAR(ink) PEN_ON(ink, PAPER_BAR)
 #define APART 3
 
-/* The program, where it is the same one; else both. */
+/* The program; both where they differ. */
 static void add_programs(struct strbuf *out, const struct aligned *al)
 {
 	const char *before = NULL;

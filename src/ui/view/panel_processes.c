@@ -1,4 +1,4 @@
-/* All watched processes, in the place of the regions: who forked whom, how each is, what of
+/* All watched processes, in place of the regions: who forked whom, how each is, what of
  * it is resident, how many faults it took; below the one that is shown, its threads.
  *
  *  PROCESSES  3, 2 alive
@@ -17,7 +17,7 @@
 #include "render/process_rows.h"
 #include "render/status.h"
 
-#define DEPTH_MAX 4 /* deeper ones stand no farther to the right */
+#define DEPTH_MAX 4 /* deeper ones are indented no further */
 #define TITLE_ROWS 2
 
 struct columns {

@@ -23,7 +23,7 @@ struct columns {
 	int ratio, ratio_width; /* 0: no room */
 };
 
-/* What differs must be told in a narrow panel, too: there the bar is left out. */
+/* What differs must be shown in a narrow panel, too: there the bar is left out. */
 static struct columns share(int columns, bool compared)
 {
 	struct columns c = { .kind = 2, .kind_width = 6, .size_width = 5, .bar_width = 4, .ratio_width = 9 };
@@ -95,7 +95,7 @@ static void draw_share(struct area a, int row, const struct columns *c, const st
 	area_text_right(a, row, c->ratio + c->ratio_width, PEN_ON(INK_DIM, paper), text);
 }
 
-/* Of two that are compared: how many pages differ, and which one alone has the region. */
+/* Where two are compared: how many pages differ, and which one alone has the region. */
 static void draw_difference(struct area a, int row, const struct columns *c, const struct region_row *r,
 			    uint8_t paper)
 {

@@ -78,14 +78,14 @@ bool scene_quiet(const struct scene *scene)
 	return scene->now_ns >= scene->process->course.changed_ns + SCENE_QUIET_NS;
 }
 
-/* Times at which the picture changes, seen from now: the nearest of those to come. */
+/* How long from now until the next time at which the picture changes. */
 static void note_time(uint64_t *nearest, uint64_t now, uint64_t at)
 {
 	if (at > now && at - now < *nearest)
 		*nearest = at - now;
 }
 
-/* Pages changed at many moments; while any is fresh all are looked at this often. */
+/* Pages changed at many times; while any is fresh, all are checked this often. */
 #define SETTLE_STEP_NS (UINT64_C(200) * 1000000)
 
 uint64_t scene_settle_ns(const struct scene *scene)
@@ -105,6 +105,6 @@ uint64_t scene_settle_ns(const struct scene *scene)
 	for (size_t i = 0; i < s->ghost_count; i++)
 		note_time(&nearest, now, s->ghosts[i]->died_ns + SPACE_GHOST_NS);
 	note_time(&nearest, now, changed + SCENE_QUIET_NS);
-	/* a hair later, so that the moment has come by any rounding */
+	/* a little later, so that no rounding makes it too early */
 	return nearest == UINT64_MAX ? nearest : nearest + 1000000;
 }

@@ -10,7 +10,7 @@
 #include "render/region_rows.h"
 #include "ui/view/view.h"
 
-/* Where a replay stands in the whole of its recording; marks are of a live watch, too. */
+/* Where a replay stands in the whole of its recording. A live watch has marks, too. */
 struct timeline {
 	const struct time_status *time;  /* NULL: there is only now */
 	const struct time_point *course; /* the whole, as far as it is known */
@@ -48,12 +48,12 @@ static inline const struct aligned *scene_aligned(const struct scene *scene)
 
 /* Finds the page under the cursor. */
 void scene_find_page(struct scene *);
-/* What a tab is about: where two are compared and it speaks of the page under the cursor, the one of them
- * that has that page, the chosen one if it has. */
+/* What a tab shows: where two are compared and the tab is about the page under the cursor, the one of
+ * them that has that page (the chosen one if both have). */
 struct scene scene_of_tab(const struct scene *, const struct tab *);
 /* The place of an address of the process; false where no region lies there. */
 bool scene_find_address(const struct scene *, uint64_t address, uint64_t *place);
-/* The same of what an event is about: a fault's address, what a call gave. */
+/* The same for an event: a fault's address, or what a call returned. */
 bool scene_find_event(const struct scene *, const struct view_event *, uint64_t *place);
 
 /* A page that changed settles in three steps. */

@@ -13,7 +13,7 @@ static void draw_too_small(struct canvas *c)
 	char text[128];
 	int columns;
 
-	/* few words: they are needed where there is little room for them */
+	/* few words, as there is little room */
 	snprintf(text, sizeof text, _("needs %dx%d"), SCREEN_MIN_COLUMNS, SCREEN_MIN_ROWS);
 	columns = text_columns(text);
 	area_fit(all, c->rows / 2, columns < c->columns ? (c->columns - columns) / 2 : 0, c->columns,

@@ -17,8 +17,7 @@ struct scroll_ends {
 	int tab, overlay;
 };
 
-/* The panels of the parts are drawn where there is room; in a window that is too
- * small stands one line that says so. */
+/* Draws the panels that there is room for; a window that is too small gets one line that says so. */
 struct scroll_ends screen_draw(struct canvas *, const struct scene *);
 
 #endif

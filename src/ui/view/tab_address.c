@@ -105,7 +105,7 @@ static bool is_mapped(const struct page_facts *s)
 	return page_state_resident(page_state(s->word)) || page_state(s->word) == PAGE_ZERO;
 }
 
-/* What the lecturer says below the drawing. */
+/* What a lecturer would say below the drawing. */
 static void describe_way(struct strbuf *out, const struct anatomy *a, const struct scene *scene)
 {
 	const struct page_facts *s = a->facts;
@@ -256,7 +256,7 @@ static void draw_boxes(struct area area, int row, int rows, const struct anatomy
 			draw_arrow(area, row + rows / 2, a, i);
 }
 
-/* A narrow screen: a line a level. */
+/* On a narrow screen: a line for each level. */
 static int draw_list(struct area area, const struct anatomy *a)
 {
 	for (int i = 0; i < a->count; i++) {

@@ -5,8 +5,8 @@
  *    *      2 identical rows
  *    0x040  ...
  *
- * Rows that repeat the one before are one line, as hexdump does. Bytes are only read where
- * that touches nothing: a page that is not there has none to show. */
+ * Rows that repeat the one before are one line, as in hexdump. Bytes are only read where
+ * that touches nothing: a page that is not in memory has none to show. */
 #include "ui/view/tab_bytes.h"
 
 #include <stdio.h>

@@ -114,7 +114,7 @@ static int draw_moves(struct area a, int row, const struct diff *diff)
 	return before ? row + 1 : row;
 }
 
-/* What happened to the region as such: "new, 8.0M", "grew by 132K", "rw-p → r--p". */
+/* What happened to the region itself: "new, 8.0M", "grew by 132K", "rw-p → r--p". */
 static void describe_region(struct strbuf *out, const struct diff_region *d)
 {
 	char size[16], was[5], now[5];

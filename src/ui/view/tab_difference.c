@@ -1,4 +1,4 @@
-/* One place in two processes that are compared: how it is in each, who made it so, what differs.
+/* One place in two processes that are compared: its state in each, who brought that about, what differs.
  *
  *   PAGE  [heap]+0x3000  rw-p
  *   A     · reserved   0x55d2c1f0d000
@@ -83,7 +83,7 @@ static void add_source(struct strbuf *out, const struct process *p, uint64_t ip)
 	code_add_source(out, &symbol->frames[0]);
 }
 
-/* Who made the page so, as far as that side knows. */
+/* Who brought the page into this state, as far as that side knows. */
 static void add_who(struct strbuf *out, const struct both *b, enum aligned_side side)
 {
 	const struct process *p = b->al->moments[side].process;
@@ -135,7 +135,7 @@ static void draw_side(struct area a, int row, const struct both *b, enum aligned
 	strbuf_fini(&who);
 }
 
-/* What two states of one page tell of the two processes. `more` is the side that did more. */
+/* What two states of one page say about the two processes. `more` is the side that did more. */
 static const struct {
 	enum page_state less, more;
 	const char *text; /* %s: who did more, and who less */

@@ -4,7 +4,7 @@
 
 #include "ui/view/tabs.h"
 
-/* Of the tab `page`, where two are compared. */
+/* Draws the tab `page` where two are compared. */
 int tab_difference_draw(struct area, const struct scene *, const struct tab *);
 
 #endif

@@ -1,10 +1,10 @@
-/* The page table entry as /proc/PID/pagemap tells it, bit by bit.
+/* The page table entry as /proc/PID/pagemap shows it, bit by bit.
  *
  *    63       62       61        60-59   58     57       56         55          54-0
  *    1        0        0         0       0      0        1          1           0x115034
  *    present  swapped  file/shm  unused  guard  uffd-wp  exclusive  soft-dirty  frame
  *
- * Below: what each bit says here, and for root what the kernel keeps of the frame. */
+ * Below: what each bit means here, and for root what the kernel knows about the frame. */
 #include "ui/view/tab_entry.h"
 
 #include <inttypes.h>
@@ -82,7 +82,7 @@ static void draw_bit(struct area a, int row, const struct entry_bit *bit)
 		 TEXT_CUT_RIGHT);
 }
 
-/* What each bit says: those that are set first, for they say most. Returns the rows used. */
+/* What each bit means, those that are set first, as they say most. Returns the rows used. */
 static int draw_meanings(struct area a, int row, const struct entry_bit *bits, int n)
 {
 	bool two = a.columns >= TWO_COLUMNS;
@@ -108,7 +108,7 @@ static int draw_line(struct area a, int row, const char *label, bool known, cons
 				   : _("not known"));
 }
 
-/* What /proc/kpageflags and /proc/kpagecount keep of the frame. */
+/* What /proc/kpageflags and /proc/kpagecount say about the frame. */
 static int draw_frame(struct area a, int row, const struct page_detail *detail)
 {
 	struct strbuf flags = { 0 }, count = { 0 };

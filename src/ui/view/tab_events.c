@@ -4,7 +4,7 @@
  *   00:11.913042    4242 minor write  zero-fill      0x7f1200003000   anon        fill+0x2c
  *   00:11.913377    4242 call         munmap(0x7f1200003000, 8192) = 0
  *
- * A narrow screen leaves out the page, and of the time the microseconds. Only what is seen is
+ * A narrow screen leaves out the page and the microseconds. Only what is seen is
  * looked at: the index knows which events stand in which line.
  *
  * The selected line is an event, not a position in the list: where the list is made anew (another
@@ -192,7 +192,7 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 	strbuf_fini(&region);
 }
 
-/* "munmap(0x7f1200003000, 8192) = 0", in the place of what a call has not. */
+/* "munmap(0x7f1200003000, 8192) = 0", across the columns that a call has no use for. */
 static void draw_call(struct area a, int row, const struct columns *c, const struct process *p,
 		      uint64_t number, uint8_t paper)
 {
@@ -270,7 +270,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	return 0;
 }
 
-/* What is selected, and from where on there is what to see. */
+/* What is selected, and which part of the list is in sight. */
 
 /* Rows below the heading. */
 static int64_t room(const struct tab *tab)
@@ -322,7 +322,7 @@ static uint64_t due_ns(const struct tab *tab, uint64_t now_ns)
 	return e->index.pending ? AGAIN_NS : UINT64_MAX;
 }
 
-/* At the last line it goes with the newest event again. */
+/* At the last line it goes on with the newest event again. */
 static void scroll(struct tab *tab, int lines)
 {
 	struct events_tab *e = tab->state;

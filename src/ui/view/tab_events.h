@@ -21,7 +21,7 @@ extern const struct view_ops tab_events;
 
 struct events_tab *tab_events_state(const struct view *);
 
-/* Shows the events that fit a filter, "" for all; complains where it is none. */
+/* Shows the events that match a filter, "" for all; complains about a bad one. */
 void tab_events_show(struct view *, const char *filter);
 /* Only the events of the cursor's page, or all again. */
 void tab_events_toggle_biography(struct view *);

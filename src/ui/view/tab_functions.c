@@ -25,7 +25,7 @@ static int bar_columns(int columns)
 	return columns >= 150 ? 30 : columns >= 100 ? 16 : columns >= 70 ? 8 : 0;
 }
 
-/* Where not all faults since the last exec were seen to happen, as after going to another time. */
+/* Where not all faults since the last exec were counted, as after going to another time. */
 static int draw_uncounted(struct area a, int column, const struct process *p, const struct profile_rows *rows)
 {
 	uint64_t all = p ? p->faults.log.end - p->faults.image : 0;
@@ -179,7 +179,7 @@ static bool click(struct tab *tab, int line)
 	return true;
 }
 
-#define NAME_MOST 160 /* bytes of a name: of a longer one its beginning is looked for */
+#define NAME_MOST 160 /* bytes of a name: a longer one is found by its beginning */
 
 /* The events of the selected function. */
 static bool enter(struct tab *tab, struct view *v, const struct scene *scene)

@@ -15,7 +15,7 @@ extern const struct view_ops tab_functions;
 
 struct functions_tab *tab_functions_state(const struct view *);
 
-/* Counts a fault for all functions of its stack, or again for the innermost one alone; shows the tab. */
+/* Counts each fault for all functions on its stack, or for the innermost one alone; shows the tab. */
 void tab_functions_toggle_callers(struct view *);
 
 #endif

@@ -14,7 +14,7 @@ static void draw_no_output(struct area a, const struct process *process)
 	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_DIM), text);
 }
 
-/* Lines from the end that there are: the one being written counts when it holds something. */
+/* The first line from the end: the one being written counts only if it holds something. */
 static size_t last_line(const struct output *output)
 {
 	const char *writing = output_line(output, 0);

@@ -4,7 +4,7 @@
  *   PLACE  page 2 of 33 of the region · frame 0x115034
  *   WHO    minor write fault at 00:11.9 by thread 4242, in main+0x2c demo.c:14
  *   CAUSE  Written for the first time: the kernel gave it a frame ...
- *   WHY    A frame of its own stands behind it. The kernel gives it, zeroed, ...
+ *   WHY    It has a frame of its own. The kernel gives it one, zeroed, ...
  *   NEXT   read     no fault               the entry allows it
  *          write    no or minor fault      goes to its own frame, nothing is copied
  *          exec     segmentation fault     the region is not executable
@@ -27,7 +27,7 @@
 #define PLACE_LEAST                                                                                          \
 	16 /* columns for the place's name before "since" is left out; twice, where it says little */
 #define ROOM_FOR_ALL 6    /* rows from which on everything has its line */
-#define ROOM_FOR_STORY 10 /* the same, of a page that was seen to fault */
+#define ROOM_FOR_STORY 10 /* the same, for a page whose fault was seen */
 
 static void add_printable(struct strbuf *out, const char *raw)
 {
@@ -206,10 +206,10 @@ static void draw_next_short(struct area a, int row, const struct page_facts *s)
 	for (int i = 0; i < TOUCH_KINDS; i++)
 		outcomes[i] = foresee((enum touch)i, s).outcome;
 	for (int i = 0; i < TOUCH_KINDS; i++) {
-		bool told = false;
+		bool named = false;
 		for (int before = 0; before < i; before++)
-			told |= outcomes[before] == outcomes[i];
-		if (told)
+			named |= outcomes[before] == outcomes[i];
+		if (named)
 			continue;
 		column = area_printf(a, row, column, PEN(INK_DIM), "%s%s", i ? " · " : "",
 				     touch_name((enum touch)i));

@@ -1,5 +1,5 @@
-/* Where each figure comes from: what was denied first, with the reason (which names what
- * would give it) and what is missed, then what is there in part, then what is there. */
+/* Where each figure comes from: what was denied first, with the reason (which says what would allow it)
+ * and what is missing, then what is there in part, then what is there. */
 #include "ui/view/tab_sources.h"
 
 #include "base/i18n.h"
@@ -18,7 +18,7 @@ static int longest_name(void)
 	return longest;
 }
 
-/* What stands in a source's line: whether it is there comes first in the tab. */
+/* How well a source works: the worst come first in the tab. */
 enum standing { STANDING_DENIED, STANDING_PARTLY, STANDING_WELL };
 
 static enum standing standing_of(const struct source_status *status)
@@ -29,7 +29,7 @@ static enum standing standing_of(const struct source_status *status)
 	return reason ? STANDING_PARTLY : STANDING_WELL;
 }
 
-/* Of one that was not tried: does it only come with another? */
+/* For one that was not tried: does it only come with another? */
 static const char *text_of_untried(int i)
 {
 	return source_kind_with_faults((enum source_kind)i) ? _("comes with faults") : _("not tried yet");

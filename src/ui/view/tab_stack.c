@@ -1,4 +1,4 @@
-/* How a thread came to where it faulted, the innermost function first, and the source around it.
+/* How a thread got to where it faulted, the innermost function first, and the source around it.
  *
  *   minor write fault 00:11.913  thread 4242  on 0x7f1200003010  zero-fill
  *   #0  fill+0x2c                demo.c:14  │   13        for (i = 0; i < n; i++)
@@ -25,7 +25,7 @@
 #define SIDE_BY_SIDE 110            /* columns */
 #define SOURCE_AROUND 6             /* lines on either side */
 #define SOURCE_BETWEEN 2            /* the same, between the functions */
-#define LINES_MAX (SHEET_ROWS - 16) /* leaves room for source lines and a last word */
+#define LINES_MAX (SHEET_ROWS - 16) /* leaves room for source lines and the reason why the list ends */
 
 /* What is shown: a fault or a call, and the stack. */
 struct shown {
@@ -127,14 +127,14 @@ static void draw_title(struct area a, const struct scene *scene, const struct sh
 /* A row of the list: one function at an address of the stack, several where some were inlined. */
 struct line {
 	size_t frame;
-	const struct event_symbol *symbol; /* NULL: nothing was told of the address */
+	const struct event_symbol *symbol; /* NULL: nothing is known of the address */
 	size_t at;                         /* of its functions; 0 where it has none */
 };
 
 struct listing {
 	struct line lines[LINES_MAX];
 	int count, selected;
-	int source; /* the line that source lines are shown of: the first from the selected one on that has some; -1: none */
+	int source; /* whose source is shown: the first line from the selected one on that has some; -1: none */
 };
 
 static const struct code_frame *frame_of(const struct line *line)
@@ -258,8 +258,8 @@ static int draw_end(struct area a, int row, const struct shown *t)
 	return row;
 }
 
-/* The functions; where `around` is not 0, with so many source lines on either side below the function
- * that they are of. The selected one is scrolled to. */
+/* The functions; where `around` is not 0, with that many source lines on either side, below the function
+ * that they belong to. The selected one is scrolled to. */
 static void draw_list(struct area a, const struct scene *scene, const struct shown *t,
 		      const struct listing *l, uint32_t around)
 {
@@ -334,7 +334,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	return l.count - 1;
 }
 
-/* Of the event that is selected in the tab one comes from. */
+/* Shows the event that is selected in the tab one comes from. */
 static void open(struct tab *tab, struct view *v, const struct scene *scene)
 {
 	struct stack_tab *state = tab->state;
@@ -352,7 +352,8 @@ static const struct view_ops *back(struct tab *tab)
 	return state->of.known ? state->from : NULL;
 }
 
-/* An event's stack is shown until the cursor goes elsewhere; another one begins at its innermost function. */
+/* An event's stack is shown until the cursor goes elsewhere; each stack begins at its innermost
+ * function. */
 static void cursor_moved(struct tab *tab, const struct scene *scene)
 {
 	struct stack_tab *state = tab->state;

@@ -1,4 +1,4 @@
-/* How the thread came to a fault, with its source lines. */
+/* How a thread got to a fault, with source lines. */
 #ifndef UI_VIEW_TAB_STACK_H
 #define UI_VIEW_TAB_STACK_H
 

@@ -1,5 +1,5 @@
-/* All of two processes that are compared: pages by state, what became what, what was left out;
- * beside it the regions, where they have no panel of their own.
+/* Totals of two processes that are compared: pages by state, what became what, what was left out;
+ * beside them the regions, where these have no panel of their own.
  *
  *   STATE            A        B            REGIONS  by difference             7
  *   anon            22       23       +1   ▸ heap  [heap]     132K ━━──  ≠    1

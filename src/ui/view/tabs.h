@@ -1,6 +1,6 @@
-/* The tabs of the panel below the grid: what each of them does, behind one struct of functions,
- * and which one is shown. A new tab is one file with its `struct view_ops`, and one row in
- * ui/view/views.c; nothing else asks which tab it has before it. */
+/* The tabs of the panel below the grid: what each of them does, behind one struct of functions, and
+ * which one is shown. A new tab is one file with its `struct view_ops`, and one row in ui/view/views.c;
+ * nothing else asks which tab it is dealing with. */
 #ifndef UI_VIEW_TABS_H
 #define UI_VIEW_TABS_H
 
@@ -22,12 +22,12 @@ struct view_event {
 	uint64_t number;
 };
 
-/* What is true of a tab (view_ops.flags). */
+/* Properties of a tab (view_ops.flags). */
 enum {
 	VIEW_LIST =
 	    1 << 0, /* lines to walk through: its key gives it the keyboard, too, and takes both away again */
-	VIEW_OF_PAGE = 1 << 1,    /* speaks of the page under the cursor */
-	VIEW_ADDRESS = 1 << 2,    /* does not say that page's address itself: the line of tabs does */
+	VIEW_OF_PAGE = 1 << 1,    /* is about the page under the cursor */
+	VIEW_ADDRESS = 1 << 2,    /* does not show that page's address itself: the line of tabs does */
 	VIEW_BYTES = 1 << 3,      /* shows the page's bytes, which are read again and again */
 	VIEW_STAYS = 1 << 4,      /* stands where it was scrolled to when it is shown again */
 	VIEW_FROM_END = 1 << 5,   /* begins at its last line and is scrolled back from there */
@@ -46,7 +46,7 @@ struct view_ops {
 
 	/* Draws. Returns how far it can be scrolled. */
 	int (*draw)(struct area, const struct scene *, const struct tab *);
-	/* In its place, where two are compared [draw, of one of the two]. */
+	/* Draws in its place where two are compared [draw, for one of the two]. */
 	int (*draw_compared)(struct area, const struct scene *, const struct tab *);
 	/* Frees what its state owns [nothing]. */
 	void (*fini)(struct tab *);
@@ -56,15 +56,15 @@ struct view_ops {
 	const struct view_ops *(*back)(struct tab *);
 	/* Before each picture in which it is shown: brings its lines up to date [nothing]. */
 	void (*update)(struct tab *, const struct scene *);
-	/* In how many ns it has more to show though nothing happens; UINT64_MAX: never [never]. */
+	/* In how many ns it will have more to show even if nothing happens; UINT64_MAX: never [never]. */
 	uint64_t (*due_ns)(const struct tab *, uint64_t now_ns);
-	/* The cursor went to another page, be the tab shown or not [nothing]. */
+	/* The cursor went to another page, whether the tab is shown or not [nothing]. */
 	void (*cursor_moved)(struct tab *, const struct scene *);
-	/* So many lines down, or up where negative [scrolls]. */
+	/* Moves by so many lines, down or (negative) up [scrolls]. */
 	void (*scroll)(struct tab *, int lines);
 	/* Selects the line in sight of this number; false: there is none [false]. */
 	bool (*click)(struct tab *, int line);
-	/* Enter, while it has the keyboard; false: it had no use for it [false]. */
+	/* Enter, while it has the keyboard; false: it had no use for that [false]. */
 	bool (*enter)(struct tab *, struct view *, const struct scene *);
 	/* Escape, while it has the keyboard: gives up one thing; false: there was none [false]. */
 	bool (*escape)(struct tab *);
@@ -93,9 +93,9 @@ struct tab *tabs_find(const struct tabs *, const struct view_ops *);
 /* By name, untranslated; NULL: none. */
 struct tab *tabs_named(const struct tabs *, const char *name);
 struct tab *tabs_by_key(const struct tabs *, uint32_t key);
-/* Shows a tab, from its beginning where it does not stay. */
+/* Shows a tab, from its beginning unless it has VIEW_STAYS. */
 void tabs_show(struct tabs *, struct tab *);
-/* Shows the tab so many further, around the ends, as it was left. */
+/* Shows the tab so many places further on, around the ends, scrolled as it was left. */
 void tabs_step(struct tabs *, int step);
 bool tabs_shows(const struct tabs *, unsigned flag);
 

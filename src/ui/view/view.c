@@ -1,4 +1,4 @@
-/* What the user looks at: how it begins, and what changes more than one part of it. */
+/* What the user looks at: how it begins, and changes that concern more than one part of it. */
 #include "ui/view/view.h"
 
 #include <string.h>

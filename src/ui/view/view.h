@@ -16,7 +16,7 @@
 
 enum view_focus { FOCUS_GRID, FOCUS_REGIONS, FOCUS_DETAIL, FOCUS_TIMELINE /* of a replay */, FOCUS_COUNT };
 
-/* The grid: the selected page, how near it is seen, where the grid begins. */
+/* The grid: the selected page, the zoom, where the grid begins. */
 struct view_grid {
 	uint64_t cursor; /* the selected page's number */
 	int zoom;        /* 2^zoom pages a cell */
@@ -25,7 +25,7 @@ struct view_grid {
 	bool chase;      /* the cursor goes where something changes */
 };
 
-/* The list of regions. The filter is the grid's, too. */
+/* The list of regions. The filter applies to the grid, too. */
 struct view_regions {
 	struct region_filter filter;
 	enum region_sort sort;
@@ -44,7 +44,7 @@ struct view {
 	bool picture_paused; /* the picture stands still, the process runs */
 	bool pair;           /* two processes side by side: the grid's columns are halved */
 	bool compared;       /* these two were compared: see compare/aligned.h */
-	bool processes;      /* the processes panel in the place of the regions */
+	bool processes;      /* the processes panel in place of the regions */
 	bool tall;           /* the detail panel has most of the screen */
 	struct overlay overlay;
 	struct prompt prompt;
@@ -56,7 +56,7 @@ struct view {
 void view_init(struct view *, const struct view_ops *const *table, int32_t pid);
 void view_fini(struct view *);
 
-/* The user moves the cursor: it chases no longer what changes. */
+/* The user moves the cursor, which no longer chases what changes. */
 void view_move(struct view *, uint64_t page);
 /* Shows a tab and gives it the keyboard. */
 void view_show(struct view *, const struct view_ops *);
