@@ -170,8 +170,7 @@ static void find_children(struct family *f, struct live *parent, bool all, struc
 /* Whether children of it can be there that no tracer brings. */
 static bool is_to_scan(const struct live *live, bool all)
 {
-	return live_has_started(live) && !live_is_dead(live) &&
-	       (all || !live_is_traced(live) || live_thread_count(live) > 1);
+	return live_has_started(live) && !live_is_dead(live) && (all || !live_is_traced(live));
 }
 
 static void scan(struct family *f, struct sink *sink)

@@ -285,16 +285,12 @@ static void serve_hold(struct live *live, struct sink *sink)
 	live_program_update(p);
 }
 
-/* An exec that was seen by its traces, maybe a moment before the tracer has its stop: else it would
- * be sent twice. By another thread than the traced one: then the tracer has lost it. */
+/* An exec that was seen by its traces, maybe a moment before the tracer has its stop: then it is not
+ * to be sent twice. */
 static void take_seen_exec(struct live *live, struct sink *sink)
 {
 	struct live_program *p = &live->program;
-	if (live_program_is_traced(p)) {
-		live_program_await_exec(p, live->execs);
-		if (p->news.execs == live->execs)
-			tracer_renew(p->tracer);
-	} else if (p->tracer && p->news.stepping) { /* it is, or will be, held for that: sent once */
+	if (p->tracer && (live_program_is_traced(p) || p->news.stepping)) {
 		live_program_await_exec(p, live->execs);
 		live->exec_ahead = p->news.execs == live->execs;
 	}
@@ -676,11 +672,6 @@ uint64_t live_interval_ns(const struct live *live)
 struct reader *live_reader(const struct live *live)
 {
 	return live->reader;
-}
-
-unsigned live_thread_count(const struct live *live)
-{
-	return live->counters.stat.counters.threads;
 }
 
 bool live_has_started(const struct live *live)

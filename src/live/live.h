@@ -65,7 +65,6 @@ struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *, const s
 int32_t live_pid(const struct live *);
 uint64_t live_interval_ns(const struct live *);
 struct reader *live_reader(const struct live *);
-unsigned live_thread_count(const struct live *);
 
 bool live_has_started(const struct live *); /* its first picture was taken */
 bool live_is_dead(const struct live *);     /* it has ended, */

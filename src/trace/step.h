@@ -46,8 +46,6 @@ void step_fini(struct step *);
 struct step_thread {
 	struct faultstop *events; /* NULL: it does not stop at faults */
 	bool late;    /* it blocks all signals that do no harm: stopped from here, a little late */
-	bool born;    /* a new thread whose first stop is still to come */
-	bool traces;  /* its ptrace options are those of a step */
 	bool in_call; /* in a call that changes memory: */
 	struct event_call call;
 	bool narrow; /* of a 32-bit program */

@@ -38,7 +38,10 @@
 #include "base/mem.h"
 #include "kern/tasks.h"
 
-#define KEPT_OPTIONS (PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT)
+/* of a launched program: of all its threads, and of the main thread alone */
+#define KEPT_OPTIONS (PTRACE_O_TRACEEXEC | PTRACE_O_TRACECLONE)
+#define MAIN_OPTIONS PTRACE_O_TRACEEXIT
+#define FOLLOW_OPTIONS (PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK)
 /* without SYSGOOD, a thread that stands at a system call would be killed by our end */
 #define STEP_OPTIONS (PTRACE_O_TRACEEXEC | PTRACE_O_TRACECLONE | PTRACE_O_TRACESYSGOOD)
 #define SYSCALL_STOP (SIGTRAP | 0x80)
@@ -84,26 +87,25 @@ static struct tracee *remember(struct tracees *tracees, pid_t tid)
 	} else {
 		step_disarm(&old->step);
 	}
-	*old = (struct tracee){ .tid = tid };
+	*old = (struct tracee){ .tid = tid, .options = -1 };
 	return old;
 }
 
-/* Traced for good, and not only while pausing. */
-static bool kept(const struct tracees *tracees, const struct tracee *tracee)
+static long options_of(const struct tracees *tracees, pid_t tid)
 {
-	return tracees->launched && tracee->tid == tracees->pid;
-}
-
-static long kept_options(const struct tracees *tracees)
-{
-	return KEPT_OPTIONS | (tracees->follow ? PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK : 0);
+	long options = tracees->step.on ? STEP_OPTIONS : 0;
+	if (!tracees->launched)
+		return options;
+	options |= KEPT_OPTIONS | (tracees->follow ? FOLLOW_OPTIONS : 0);
+	return options | (tid == tracees->pid ? MAIN_OPTIONS : 0);
 }
 
 int tracees_adopt(struct tracees *tracees, struct err *err)
 {
-	if (ptrace(PTRACE_SEIZE, tracees->pid, 0L, kept_options(tracees)) != 0)
+	long options = options_of(tracees, tracees->pid);
+	if (ptrace(PTRACE_SEIZE, tracees->pid, 0L, options) != 0)
 		return err_system(err, errno, "%s", _("cannot trace the program that was started"));
-	remember(tracees, tracees->pid);
+	remember(tracees, tracees->pid)->options = options;
 	return 0;
 }
 
@@ -118,15 +120,13 @@ bool tracees_expected(const struct tracees *tracees)
 	return tracees->count > 0 || (tracees->launched && !tracees->ended);
 }
 
+/* Of a thread that stands. */
 static void set_options(const struct tracees *tracees, struct tracee *tracee)
 {
-	long options = kept(tracees, tracee) ? kept_options(tracees) : 0;
-	if (tracee->step.traces == tracees->step.on)
-		return;
-	if (tracees->step.on)
-		options |= STEP_OPTIONS;
-	tracee->step.traces = tracees->step.on;
-	ptrace(PTRACE_SETOPTIONS, tracee->tid, 0L, options);
+	long options = options_of(tracees, tracee->tid);
+	if (tracee->options != options)
+		ptrace(PTRACE_SETOPTIONS, tracee->tid, 0L, options);
+	tracee->options = options;
 }
 
 /* Lets a stopped thread go on in the way that befits its stop, unless it is to stay.
@@ -134,12 +134,12 @@ static void set_options(const struct tracees *tracees, struct tracee *tracee)
 static bool let_run(struct tracees *tracees, struct tracee *tracee)
 {
 	bool held = tracee->tid == tracees->pid && tracees->hold != TRACEE_FREE;
-	if (!tracee->stopped || held || tracees->pausing)
+	if (!tracee->stopped || held || tracees->pause.asked)
 		return false;
 	if (!tracees->step.on)
 		step_disarm(&tracee->step);
 	/* ESRCH: it was killed meanwhile; waitpid will tell */
-	if (!tracees->step.on && !kept(tracees, tracee)) {
+	if (!tracees->step.on && !tracees->launched) {
 		ptrace(PTRACE_DETACH, tracee->tid, 0L, (long)tracee->signal);
 		return true;
 	}
@@ -218,10 +218,10 @@ static bool all_stopped(const struct tracees *tracees)
 
 static void check_paused(struct tracees *tracees)
 {
-	if (!tracees->pausing || tracees->paused || !all_stopped(tracees) || seize_new(tracees) != 0)
+	if (!tracees->pause.asked || tracees->pause.done || !all_stopped(tracees) || seize_new(tracees) != 0)
 		return;
-	tracees->paused = true;
-	tracees->stops++;
+	tracees->pause.done = true;
+	tracees->pause.count++;
 }
 
 static void interrupt_all(struct tracees *tracees)
@@ -236,9 +236,9 @@ static void end_step(struct tracees *tracees, enum stop_why why, pid_t who)
 {
 	tracees->step.on = false;
 	step_watch(&tracees->step, false);
-	tracees->pausing = true;
-	tracees->why = why;
-	tracees->who = who;
+	tracees->pause.asked = true;
+	tracees->pause.why = why;
+	tracees->pause.who = who;
 	interrupt_all(tracees);
 }
 
@@ -257,7 +257,7 @@ static void explain_no_pause(struct tracees *tracees, int errnum, struct err *er
 
 int tracees_pause(struct tracees *tracees, struct err *err)
 {
-	if (tracees->pausing)
+	if (tracees->pause.asked)
 		return 0;
 	if (tracees->step.on) {
 		end_step(tracees, STOP_ASKED, 0);
@@ -269,16 +269,16 @@ int tracees_pause(struct tracees *tracees, struct err *err)
 		explain_no_pause(tracees, errno, err);
 		return -1;
 	}
-	tracees->pausing = true;
-	tracees->why = tracees->hold == TRACEE_AT_EXEC ? STOP_EXEC : STOP_ASKED;
-	tracees->who = 0;
+	tracees->pause.asked = true;
+	tracees->pause.why = tracees->hold == TRACEE_AT_EXEC ? STOP_EXEC : STOP_ASKED;
+	tracees->pause.who = 0;
 	check_paused(tracees);
 	return 0;
 }
 
 static void let_all_run(struct tracees *tracees)
 {
-	tracees->pausing = tracees->paused = false;
+	tracees->pause.asked = tracees->pause.done = false;
 	for (size_t i = 0; i < tracees->count;) {
 		if (let_run(tracees, &tracees->list[i]))
 			forget(tracees, &tracees->list[i]);
@@ -290,7 +290,7 @@ static void let_all_run(struct tracees *tracees)
 void tracees_resume(struct tracees *tracees)
 {
 	/* those that run in a step stop once more, to be let go; the others already stand */
-	bool stepping = tracees->step.on || (tracees->pausing && !tracees->paused);
+	bool stepping = tracees->step.on || (tracees->pause.asked && !tracees->pause.done);
 	tracees->step.on = false;
 	step_watch(&tracees->step, false);
 	if (stepping)
@@ -301,7 +301,7 @@ void tracees_resume(struct tracees *tracees)
 int tracees_step(struct tracees *tracees, const struct control_step *wanted, struct err *err)
 {
 	bool late = false;
-	if (!tracees->paused)
+	if (!tracees->pause.done)
 		return err_set(err, ERR_SYSTEM, "%s", _("it does not stand yet: try again"));
 	step_begin(&tracees->step, tracees->pid, wanted);
 	for (size_t i = 0; i < tracees->count; i++) {
@@ -350,14 +350,14 @@ bool tracees_own(const struct tracees *tracees, pid_t tid)
 	return find(tracees, tid) || is_thread(tracees, tid);
 }
 
-/* One that a traced thread has made: it is traced from the beginning, and will stand before
- * its first instruction. Not all have stopped before it has. */
+/* One that a traced thread has made: it is traced from the beginning, and will stop before
+ * its first instruction. A pause waits for that. */
 static void expect_new(struct tracees *tracees, pid_t maker)
 {
 	unsigned long tid;
 	if (ptrace(PTRACE_GETEVENTMSG, maker, 0L, &tid) == 0 && !find(tracees, (pid_t)tid) &&
 	    is_thread(tracees, (pid_t)tid))
-		remember(tracees, (pid_t)tid)->step.born = true;
+		remember(tracees, (pid_t)tid)->born = true;
 }
 
 /* It stands. A process of its own is none of ours. */
@@ -369,7 +369,6 @@ static struct tracee *take_new(struct tracees *tracees, pid_t tid)
 		return NULL;
 	}
 	tracee = remember(tracees, tid);
-	tracee->step.traces = true;
 	if (tracees->step.on && step_arm(&tracees->step, &tracee->step, tid, NULL) == 0 && tracee->step.late)
 		step_watch(&tracees->step, true);
 	return tracee;
@@ -381,12 +380,10 @@ static struct tracee *take_exec(struct tracees *tracees)
 {
 	tracees->hold = TRACEE_AT_EXEC;
 	tracees->execs++;
-	bool traces = tracees->step.on;
 	while (tracees->count)
 		forget(tracees, &tracees->list[0]);
 	struct tracee *tracee = remember(tracees, tracees->pid);
 	tracee->stopped = true;
-	tracee->step.traces = traces;
 	if (tracees->step.on) {
 		tracees->step.caught = 0; /* exec has set all handlers back */
 		step_arm(&tracees->step, &tracee->step, tracees->pid, NULL);
@@ -447,12 +444,10 @@ static void take_fork(struct tracees *tracees, pid_t tid)
 		tracees->forked = (pid_t)child;
 }
 
-/* It has the options of the one that forked it, which may have been stepping. */
 static void take_birth(struct tracees *tracees)
 {
 	tracees->unborn = false;
 	tracees->hold = TRACEE_AT_BIRTH;
-	ptrace(PTRACE_SETOPTIONS, tracees->pid, 0L, kept_options(tracees));
 }
 
 void tracees_lose(struct tracees *tracees)
@@ -472,7 +467,7 @@ void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 	int event = wait_status >> 16, sig = WSTOPSIG(wait_status);
 	if (event == PTRACE_EVENT_EXEC)
 		tracee = take_exec(tracees);
-	else if (!tracee || tracee->step.born)
+	else if (!tracee || tracee->born)
 		tracee = take_new(tracees, tid);
 	if (!tracee)
 		return;
@@ -488,7 +483,7 @@ void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 	if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK)
 		take_fork(tracees, tid);
 	tracee = find(tracees, tid); /* the list may have moved */
-	if (kept(tracees, tracee))
+	if (tracees->launched && tid == tracees->pid)
 		tracees->group_stopped = tracee->group_stop;
 	if (tracees->unborn)
 		take_birth(tracees);

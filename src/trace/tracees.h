@@ -27,23 +27,30 @@ struct tracee {
 	bool stopped;
 	bool group_stop; /* stopped together with its process, by a signal such as SIGSTOP */
 	int signal;      /* to be delivered when it goes on; 0: none */
+	bool born;       /* a new thread whose first stop is still to come */
+	long options;    /* its ptrace options; -1: those of the thread that made it */
 	struct step_thread step;
+};
+
+/* All threads stopping together, and staying so. */
+struct tracees_pause {
+	bool asked;     /* they are to */
+	bool done;      /* they all have */
+	unsigned count; /* how often they have; this time for: */
+	enum stop_why why;
+	pid_t who; /* the thread that it is about; 0: none */
 };
 
 struct tracees {
 	pid_t pid;
-	bool launched; /* its main thread is traced all the time: our child, or forked by such a one */
-	bool follow;   /* what its main thread forks is traced from birth on */
+	bool launched; /* traced all the time: our child, or forked by such a one */
+	bool follow;   /* what it forks is traced from birth on */
 	bool leaving;  /* it is let go of wherever it stops */
 	bool unborn;   /* it was forked, its first stop is still to come */
-	pid_t forked;  /* by its main thread just now; 0: nothing */
+	pid_t forked;  /* by one of its threads just now; 0: nothing */
 	struct tracee *list;
 	size_t count, cap;
-	bool pausing;   /* all threads are to stop, and to stay so */
-	bool paused;    /* they all have */
-	unsigned stops; /* how often they have; this time for: */
-	enum stop_why why;
-	pid_t who;                     /* the thread that it is about; 0: none */
+	struct tracees_pause pause;
 	struct stopped_stacks *stacks; /* NULL: none was wanted yet */
 	struct step step;              /* what the next stop waits for */
 	struct fatal_faults fatal;     /* touches that ended in a signal, not taken yet */

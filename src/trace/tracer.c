@@ -38,7 +38,6 @@
 enum request {
 	REQUEST_NONE,
 	REQUEST_GO,
-	REQUEST_RENEW,
 	REQUEST_PAUSE,
 	REQUEST_RESUME,
 	REQUEST_STEP,
@@ -55,6 +54,7 @@ struct tracer {
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t changed;
 	bool started; /* the launch has worked or failed */
+	bool over;    /* the thread cannot wait, has ended, and let go of all that it traced; err says why */
 	enum request request;
 	struct tracer *asked; /* whose tracees it is about */
 	int argument;
@@ -84,10 +84,10 @@ static struct tracer_news look(const struct tracees *t)
 	return (struct tracer_news){
 		.hold = t->hold,
 		.execs = t->execs,
-		.paused = t->paused,
-		.stops = t->stops,
-		.why = t->why,
-		.who = t->who,
+		.paused = t->pause.done,
+		.stops = t->pause.count,
+		.why = t->pause.why,
+		.who = t->pause.who,
 		.stepping = t->step.on,
 		.stopped = t->group_stopped,
 		.ended = t->ended,
@@ -162,11 +162,6 @@ static bool serve(struct tracer *tracer)
 		return true;
 	case REQUEST_GO:
 		tracees_go(t);
-		break;
-	case REQUEST_RENEW:
-		/* refused where it is traced already: nothing to do */
-		if (!t->ended)
-			tracees_adopt(t, NULL);
 		break;
 	case REQUEST_PAUSE:
 		tracer->result = tracees_pause(t, &tracer->err);
@@ -255,11 +250,16 @@ static void wait_and_take(struct tracer *root)
 	pid_t tid = waitpid(-1, &status, __WALL | __WNOTHREAD);
 	int errnum = errno;
 	pthread_mutex_lock(&root->lock);
-	if (tid > 0)
+	if (tid > 0) {
 		take(root, tid, status);
-	else if (errnum == ECHILD) /* no one is there any more, whatever we knew */
+	} else if (errnum == ECHILD) { /* no one is there any more, whatever we knew */
 		for (struct tracer *tracer = root; tracer; tracer = tracer->next)
 			tracees_lose(&tracer->tracees);
+	} else if (errnum != EINTR) {
+		root->over = true;
+		err_set(&root->err, ERR_DENIED, "%s",
+			_("tracing is not possible here: a filter of system calls (seccomp) forbids wait4"));
+	}
 	for (struct tracer *tracer = root; tracer; tracer = tracer->next)
 		tracees_check_late(&tracer->tracees);
 }
@@ -267,7 +267,7 @@ static void wait_and_take(struct tracer *root)
 static void follow(struct tracer *tracer)
 {
 	pthread_mutex_lock(&tracer->lock);
-	while (serve(tracer)) {
+	while (!tracer->over && serve(tracer)) {
 		if (!expected(tracer)) {
 			pthread_cond_wait(&tracer->changed, &tracer->lock);
 			continue;
@@ -275,6 +275,7 @@ static void follow(struct tracer *tracer)
 		wait_and_take(tracer);
 		publish(tracer);
 	}
+	pthread_cond_broadcast(&tracer->changed);
 	pthread_mutex_unlock(&tracer->lock);
 }
 
@@ -293,12 +294,18 @@ static int start(struct tracer *tracer, struct err *err)
 	}
 	launch_go(tracer->launch);
 	pthread_mutex_lock(&tracer->lock);
-	while (!t->execs && !t->ended && t->launched) {
+	while (!t->execs && !t->ended && t->launched && !tracer->over) {
 		wait_and_take(tracer);
 		if (t->hold == TRACEE_AT_EXIT)
 			tracees_go(t);
 	}
 	pthread_mutex_unlock(&tracer->lock);
+	if (tracer->over) { /* it stands at its exec, and has run nothing */
+		kill(t->pid, SIGKILL);
+		if (err)
+			*err = tracer->err;
+		return -1;
+	}
 	return t->execs ? 0 : launch_failure(tracer->launch, err);
 }
 
@@ -436,7 +443,7 @@ static struct timespec deadline(uint64_t ns)
 	return (struct timespec){ (time_t)(at / CLOCK_SECOND), (long)(at % CLOCK_SECOND) };
 }
 
-/* Under the root's lock. Returns when the request was served. */
+/* Under the root's lock. Returns when the request was served, or cannot be any more: then -1. */
 static int ask(struct tracer *asked, enum request request, int argument)
 {
 	struct tracer *tracer = asked->root;
@@ -444,12 +451,12 @@ static int ask(struct tracer *asked, enum request request, int argument)
 	tracer->asked = asked;
 	tracer->argument = argument;
 	pthread_cond_broadcast(&tracer->changed);
-	while (tracer->request != REQUEST_NONE) {
+	while (tracer->request != REQUEST_NONE && !tracer->over) {
 		struct timespec again = deadline(2 * CLOCK_MS);
 		pthread_kill(tracer->thread, WAKE_SIGNAL);
 		pthread_cond_timedwait(&tracer->changed, &tracer->lock, &again);
 	}
-	return tracer->result;
+	return tracer->over ? -1 : tracer->result;
 }
 
 static void ask_alone(struct tracer *tracer, enum request request, int argument)
@@ -493,22 +500,18 @@ void tracer_go(struct tracer *tracer)
 	ask_alone(tracer, REQUEST_GO, 0);
 }
 
-void tracer_renew(struct tracer *tracer)
-{
-	ask_alone(tracer, REQUEST_RENEW, 0);
-}
-
 int tracer_pause(struct tracer *tracer, struct err *err)
 {
 	struct timespec patience = deadline(PAUSE_PATIENCE_NS);
 	struct tracer *root = tracer->root;
 	pthread_mutex_lock(&root->lock);
 	int result = ask(tracer, REQUEST_PAUSE, 0);
-	if (result != 0 && err)
-		*err = root->err;
-	while (result == 0 && !tracer->news.paused && !tracer->news.ended &&
+	while (result == 0 && !tracer->news.paused && !tracer->news.ended && !root->over &&
 	       pthread_cond_timedwait(&root->changed, &root->lock, &patience) == 0)
 		;
+	result = root->over ? -1 : result;
+	if (result != 0 && err)
+		*err = root->err;
 	pthread_mutex_unlock(&root->lock);
 	return result;
 }

@@ -44,8 +44,6 @@ struct tracer_news tracer_news(struct tracer *);
 
 /* The picture was taken: the program may go on. */
 void tracer_go(struct tracer *);
-/* Traces the main thread again: the old one was replaced when another thread did exec. */
-void tracer_renew(struct tracer *);
 /* Stops all threads, without a signal. Waits a moment for it; news tell when all have. */
 int tracer_pause(struct tracer *, struct err *);
 void tracer_resume(struct tracer *);

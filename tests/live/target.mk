@@ -35,3 +35,5 @@ live_fatal_target_LDFLAGS =
 live_fatal_target_LDADD =
 unit_programs += live/remapped
 live_remapped_SOURCES = live/remapped.c live/watching.h unit/check.h
+unit_programs += live/execs
+live_execs_SOURCES = live/execs.c live/watching.h unit/check.h

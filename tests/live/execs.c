@@ -1,0 +1,294 @@
+/* No exec is lost in a launched program: ten in a row, each of a program that ends at once, by the first
+ * thread or by another, in the program itself or in its grandchild. The target is this program, in a
+ * role of its own, which knows what it did. */
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "live/family.h"
+
+#include "live/watching.h"
+
+#define SELF "/proc/self/exe"
+#define EXECS 10
+#define THREADS 300
+#define CHILDREN 20
+#define NO_WAIT_NS (5 * CLOCK_SECOND)
+
+static const char *next_role, *next_left;
+
+static void *become_next(void *argument)
+{
+	execl(SELF, "next", next_role, next_left, NULL);
+	_exit(98);
+}
+
+static void *idle(void *argument)
+{
+	for (;;)
+		pause();
+	return argument;
+}
+
+/* The same again with one fewer to go. */
+static void go_on(const char *role, int left)
+{
+	static char text[16];
+	pthread_t thread;
+	snprintf(text, sizeof text, "%d", left - 1);
+	next_role = role;
+	next_left = text;
+	if (left == 0)
+		_exit(7);
+	if (strstr(role, "thread")) {
+		pthread_create(&thread, NULL, idle, NULL);
+		pthread_create(&thread, NULL, become_next, NULL);
+		idle(NULL);
+	}
+	become_next(NULL);
+}
+
+static void as_grandchild(const char *role, int left)
+{
+	int status;
+	if (fork() == 0) {
+		if (fork() == 0)
+			go_on(role, left);
+		wait(&status);
+		_exit(WEXITSTATUS(status));
+	}
+	wait(&status);
+	_exit(WEXITSTATUS(status));
+}
+
+static void *nothing(void *argument)
+{
+	return argument;
+}
+
+static void *fork_some(void *argument)
+{
+	for (int i = 0; i < CHILDREN; i++) {
+		if (fork() == 0)
+			_exit(3);
+		int status;
+		wait(&status);
+		if (WEXITSTATUS(status) != 3)
+			_exit(97);
+	}
+	return argument;
+}
+
+static void play(char **argv)
+{
+	int left = argv[2] ? atoi(argv[2]) : EXECS;
+	pthread_t thread;
+	if (!strcmp(argv[1], "threads")) {
+		for (int i = 0; i < THREADS; i++)
+			if (pthread_create(&thread, NULL, nothing, NULL) || pthread_join(thread, NULL))
+				_exit(96);
+		_exit(7);
+	}
+	if (!strcmp(argv[1], "forks")) {
+		pthread_create(&thread, NULL, fork_some, NULL);
+		pthread_join(thread, NULL);
+		_exit(7);
+	}
+	if (!strncmp(argv[1], "grandchild", 10) && left == EXECS)
+		as_grandchild(argv[1], left);
+	go_on(argv[1], left);
+}
+
+struct counting {
+	struct sink sink;
+	struct world *world;
+	int execs, births, left;
+};
+
+static void count(struct sink *sink, const struct event *e)
+{
+	struct counting *c = (struct counting *)sink;
+	if (e->type == EVENT_PROCESS && e->process.exec) {
+		c->execs++;
+		/* whole: with the arguments of this one and no other */
+		assert_non_null(e->process.argv[0]);
+		assert_non_null(e->process.argv[1]);
+		assert_int_equal(atoi(e->process.argv[2]), EXECS - c->execs);
+	} else if (e->type == EVENT_PROCESS && e->process.parent) {
+		c->births++;
+	}
+	sink_before(&c->world->sink, e);
+}
+
+static void pass_on(struct sink *sink, const struct event *e)
+{
+	sink_take(&((struct counting *)sink)->world->sink, e);
+}
+
+static struct counting run(const char *role)
+{
+	struct err err = { 0 };
+	struct live_options o;
+	struct watching w = { .world = world_create() };
+	struct counting c = { .sink = { .before = count, .take = pass_on }, .world = w.world };
+	const char *const argv[] = { SELF, role, NULL };
+	live_options_init(&o);
+	w.source = family_launch((char *const *)(uintptr_t)argv, 24, 80, &o, w.world, &w.pid, &err);
+	if (!w.source || w.source->ops->sweep(w.source, &c.sink, &err) != 0)
+		fail_msg("%s", err.text);
+	w.process = world_find(w.world, w.pid);
+	uint64_t until = clock_now_ns() + DEADLINE_NS;
+	while (process_alive(w.process) && clock_now_ns() < until)
+		watch_step_to(&w, &c.sink);
+	assert_int_equal(w.process->status, PROCESS_EXITED);
+	assert_int_equal(w.process->status_code, 7);
+	watch_end(&w);
+	return c;
+}
+
+static void test_first_thread(void **state)
+{
+	assert_int_equal(run("main").execs, EXECS);
+}
+
+static void test_other_thread(void **state)
+{
+	assert_int_equal(run("thread").execs, EXECS);
+}
+
+static void test_grandchild(void **state)
+{
+	assert_int_equal(run("grandchild-main").execs, EXECS);
+	assert_int_equal(run("grandchild-thread").execs, EXECS);
+}
+
+/* Each thread is traced for that, and none is the worse for it. */
+static void test_threads(void **state)
+{
+	assert_int_equal(run("threads").execs, 0);
+}
+
+static void test_forks_of_a_thread(void **state)
+{
+	assert_int_equal(run("forks").births, CHILDREN);
+}
+
+/* What is traced is waited for: where a filter of system calls forbids that, launching says so at once,
+ * and nothing of the program has run. */
+static bool refuse_wait(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_wait4, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof code / sizeof *code, code };
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+static int launch_without_wait(void)
+{
+	struct err err = { 0 };
+	struct live_options o;
+	int32_t pid;
+	struct world *world = world_create();
+	const char *const argv[] = { SELF, "main", "0", NULL };
+	if (!refuse_wait())
+		return 77;
+	live_options_init(&o);
+	if (live_launch((char *const *)(uintptr_t)argv, 24, 80, &o, world, &pid, &err))
+		return 1;
+	world_destroy(world);
+	return err.code == ERR_DENIED && strstr(err.text, "wait") ? 0 : 2;
+}
+
+/* One that runs already is not stopped for good by a pause that cannot be seen through. */
+static int pause_without_wait(int32_t pid)
+{
+	struct err err = { 0 };
+	struct watching w = watch_attach(pid);
+	if (!refuse_wait())
+		return 77;
+	if (w.source->ops->control(w.source, pid, CONTROL_PAUSE, NULL, &err) == 0 || err.code != ERR_DENIED)
+		return 1;
+	watch_end(&w);
+	return 0;
+}
+
+/* Returns the child's exit status; -1: it had to be killed. */
+static int in_child(int (*work)(int32_t), int32_t pid, int (*alone)(void))
+{
+	int status;
+	uint64_t until = clock_now_ns() + NO_WAIT_NS;
+	pid_t child = fork(), ended;
+	if (child == 0)
+		_exit(work ? work(pid) : alone());
+	while ((ended = waitpid(child, &status, WNOHANG)) == 0 && clock_now_ns() < until)
+		usleep(1000);
+	if (!ended)
+		kill(child, SIGKILL);
+	if (!ended)
+		waitpid(child, &status, 0);
+	return ended && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void test_launch_without_wait(void **state)
+{
+	int status = in_child(NULL, 0, launch_without_wait);
+	if (status == 77)
+		skip();
+	assert_int_equal(status, 0);
+}
+
+static char state_of(int32_t pid)
+{
+	char path[64], state = '?';
+	snprintf(path, sizeof path, "/proc/%d/stat", pid);
+	FILE *file = fopen(path, "re");
+	if (file && fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = '?';
+	if (file)
+		fclose(file);
+	return state;
+}
+
+static void test_pause_without_wait(void **state)
+{
+	pid_t other = fork();
+	if (other == 0)
+		idle(NULL);
+	int status = in_child(pause_without_wait, other, NULL);
+	uint64_t until = clock_now_ns() + NO_WAIT_NS;
+	while (state_of(other) != 'S' && clock_now_ns() < until)
+		usleep(1000);
+	char state_now = state_of(other);
+	kill(other, SIGKILL);
+	waitpid(other, NULL, 0);
+	if (status == 77)
+		skip();
+	assert_int_equal(status, 0);
+	assert_int_equal(state_now, 'S');
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_first_thread),       cmocka_unit_test(test_other_thread),
+		cmocka_unit_test(test_grandchild),         cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_forks_of_a_thread),  cmocka_unit_test(test_launch_without_wait),
+		cmocka_unit_test(test_pause_without_wait),
+	};
+	if (argc > 1)
+		play(argv);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
