@@ -61,6 +61,10 @@ const char *page_why_text(enum page_why why)
 		return _("reading pages was switched off");
 	case PAGE_WHY_ZERO_OR_ANON:
 		return _("without PAGEMAP_SCAN the zero page looks like a shared page");
+	case PAGE_WHY_SWAP_OR_MARK:
+		return _("in swap, or a mark of userfaultfd: only root can see which");
+	case PAGE_WHY_NOT_OPENED:
+		return _("the page map of this process could not be opened");
 	}
 	return _("for a reason that this version does not know");
 }
@@ -86,6 +90,8 @@ const char *page_flag_name(uint32_t bit)
 		return "hugetlb";
 	case PAGE_CACHE_UNKNOWN:
 		return "cache-unknown";
+	case PAGE_POISON:
+		return "poison";
 	default:
 		return NULL;
 	}

@@ -43,7 +43,9 @@ enum page_flag {
 	PAGE_HUGETLB = 1 << 11, /* from the hugetlb pool: resident, but not in Rss */
 	/* with PAGE_RESERVED: whether the page cache holds the file's page is not known */
 	PAGE_CACHE_UNKNOWN = 1 << 12,
-	/* with PAGE_UNKNOWN: why, three bits */
+	/* with PAGE_GUARD: userfaultfd or the kernel has poisoned it, a touch ends in SIGBUS */
+	PAGE_POISON = 1 << 13,
+	/* with PAGE_UNKNOWN: why, three bits, which PAGE_POISON shares */
 	PAGE_WHY_SHIFT = 13,
 	PAGE_WHY_MASK = 7 << PAGE_WHY_SHIFT,
 };
@@ -58,6 +60,8 @@ enum page_why {
 	PAGE_WHY_OUTSIDE,      /* beyond the process's page tables (vsyscall) */
 	PAGE_WHY_ZERO_OR_ANON, /* without PAGEMAP_SCAN the zero page looks like a shared one */
 	PAGE_WHY_OFF,          /* reading pages was switched off */
+	PAGE_WHY_SWAP_OR_MARK, /* in swap, or a mark of userfaultfd that looks like it */
+	PAGE_WHY_NOT_OPENED,   /* pagemap could not be opened */
 };
 
 static inline enum page_state page_state(uint32_t word)
@@ -78,6 +82,14 @@ static inline uint32_t page_unknown(enum page_why why)
 static inline enum page_why page_why(uint32_t word)
 {
 	return (enum page_why)((word & PAGE_WHY_MASK) >> PAGE_WHY_SHIFT);
+}
+
+/* The flags of a word, without why it is unknown: a bit each, from PAGE_EXCLUSIVE to PAGE_POISON. */
+static inline uint32_t page_flags(uint32_t word)
+{
+	uint32_t flags = word & PAGE_FLAGS_MASK;
+
+	return page_state(word) == PAGE_UNKNOWN ? flags & ~(uint32_t)PAGE_WHY_MASK : flags;
 }
 
 /* The word of a state, as in JSON ("reserved"); PAGE_NONE is "none". Never translated. */

@@ -59,6 +59,7 @@ struct region_sums {
 	uint64_t pss;        /* resident, each page divided by the number of those who map it */
 	uint64_t swap, locked;
 	uint64_t hugetlb; /* resident, from the hugetlb pool */
+	bool userfault;   /* registered with userfaultfd */
 };
 
 const char *region_kind_name(enum region_kind);    /* "text": JSON and screen, never translated */

@@ -20,8 +20,8 @@ static uint32_t visible(uint32_t word)
 {
 	uint32_t shown = word & PAGE_STATE_MASK;
 
-	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_CACHE_UNKNOWN; bit <<= 1)
-		if (word & bit && page_flag_name(bit))
+	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_POISON; bit <<= 1)
+		if (page_flags(word) & bit && page_flag_name(bit))
 			shown |= bit;
 	if (page_state(word) == PAGE_UNKNOWN)
 		shown |= word & PAGE_WHY_MASK;

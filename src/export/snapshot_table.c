@@ -249,8 +249,8 @@ static void print_run(struct table *table, const struct snapshot_run *run)
 	add_left(table, page_state_name(page_state(run->word)), 8);
 	if (run->frame)
 		strbuf_printf(&table->row, " 0x%" PRIx64, run->frame);
-	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_CACHE_UNKNOWN; bit <<= 1)
-		if (run->word & bit)
+	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_POISON; bit <<= 1)
+		if (page_flags(run->word) & bit)
 			strbuf_printf(&table->row, " %s", page_flag_name(bit));
 	if (page_state(run->word) == PAGE_UNKNOWN)
 		strbuf_printf(&table->row, " (%s)", page_why_text(page_why(run->word)));

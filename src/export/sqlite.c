@@ -468,8 +468,8 @@ static void add_runs(struct sqlite *s, const struct process *p, const struct reg
 	while (row && runs_next(&iter, &run)) {
 		strbuf_clear(&flags);
 		strbuf_puts(&flags, "");
-		for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_CACHE_UNKNOWN; bit <<= 1)
-			if (run.value & bit)
+		for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_POISON; bit <<= 1)
+			if (page_flags(run.value) & bit)
 				strbuf_printf(&flags, "%s%s", flags.len ? " " : "", page_flag_name(bit));
 		db_put(&s->db, ADD_RUN, "iiitt", row, (int64_t)space_address(p->space, run.first),
 		       (int64_t)(run.end - run.first), page_state_name(page_state(run.value)), flags.text);

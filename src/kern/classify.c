@@ -7,7 +7,7 @@
  * memory in the kernel's books (it is in no Rss): a page of a device or of the kernel.
  * GUARD comes with SWAPPED, HUGE and ZERO with PRESENT or without. Shared pages are
  * never swapped here: their entry is simply gone, and what looks like a swapped one
- * is a marker of userfaultfd. A swapped page with FILE is on its way from one frame
+ * is a mark of userfaultfd (kern/swap_marks.h looks at those, and at private ones). A swapped page with FILE is on its way from one frame
  * to another, and the kernel counts it as resident. */
 #include "kern/classify.h"
 

@@ -55,6 +55,8 @@ libpagescape_a_SOURCES += \
 	kern/smaps.h \
 	kern/stat.c \
 	kern/stat.h \
+	kern/swap_marks.c \
+	kern/swap_marks.h \
 	kern/tasks.c \
 	kern/tasks.h \
 	kern/tiles.c \

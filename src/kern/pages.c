@@ -40,6 +40,7 @@ void pages_init(struct pages *p, const struct process_files *files, const struct
 		struct pagecache *cache, unsigned page_shift, bool scan_off)
 {
 	*p = (struct pages){ .files = files, .frames = frames, .cache = cache, .page_shift = page_shift };
+	p->marks.captured = files->captured;
 	words_init(&p->words);
 	if (files->pagemap >= 0 && !scan_off)
 		p->categories = pagescan_probe(files->pagemap);
@@ -59,6 +60,7 @@ void pages_fini(struct pages *p)
 	free(p->entries);
 	free(p->kflags);
 	free(p->answers);
+	swap_marks_fini(&p->marks);
 	tiles_fini(&p->stage[0]);
 	tiles_fini(&p->stage[1]);
 }
@@ -83,33 +85,6 @@ static unsigned categories_of(const struct reading *r)
 	return known ? r->p->categories & ~SCAN_FILE : r->p->categories;
 }
 
-/* Stage 1 by PAGEMAP_SCAN. */
-static int read_by_scan(struct reading *r, uint64_t first, uint64_t end, struct tiles *out)
-{
-	struct pages *p = r->p;
-	unsigned shift = p->page_shift;
-	uint64_t at = first, from = first << shift, stop = end << shift;
-	unsigned categories = categories_of(r);
-
-	while (from < stop) {
-		int64_t n = pagescan(p->files->pagemap, categories, from, stop, p->ranges, RANGES, &from);
-
-		if (n < 0)
-			return -1;
-		r->found |= n > 0;
-		for (int64_t i = 0; i < n; i++) {
-			const struct scan_range *range = &p->ranges[i];
-			uint32_t word = r->words[range->categories & (SCAN_LIMIT - 1)];
-
-			tiles_add(out, at, range->start >> shift, r->gap);
-			at = range->end >> shift;
-			tiles_add(out, range->start >> shift, at, word == PAGE_RESERVED ? r->gap : word);
-		}
-	}
-	tiles_add(out, at, end, r->gap);
-	return 0;
-}
-
 /* In private anonymous memory a page that is not exclusive may be the shared zero
  * page; its frame shows it. */
 static bool may_be_zero(enum page_class class, uint64_t entry)
@@ -132,10 +107,39 @@ static uint32_t word_of_maybe_zero(struct pages *p, uint64_t entry, uint32_t wor
 	return page_unknown(PAGE_WHY_ZERO_OR_ANON);
 }
 
+/* Does it say that the page is in swap, which may be a mark instead? */
+static bool is_swapped(const struct reading *r, unsigned categories)
+{
+	unsigned others = SCAN_PRESENT | SCAN_GUARD | SCAN_FILE;
+
+	return (categories & (others | SCAN_SWAPPED)) == SCAN_SWAPPED && r->class != CLASS_SPECIAL;
+}
+
+static uint32_t word_of_swapped(const struct reading *r, uint64_t entry)
+{
+	bool shared = r->class == CLASS_FILE_SHARED || r->class == CLASS_SHM_SHARED;
+
+	switch (swap_mark_of(&r->p->marks, r->a, shared, r->p->categories & SCAN_GUARD, entry)) {
+	case SWAP_MARK_WRITE:
+		return r->gap;
+	case SWAP_MARK_POISON:
+		return page_word(PAGE_GUARD, PAGE_POISON);
+	case SWAP_MARK_GUARD:
+		return page_word(PAGE_GUARD, 0);
+	case SWAP_MARK_UNKNOWN:
+		return page_unknown(PAGE_WHY_SWAP_OR_MARK);
+	default:
+		return shared ? r->gap : page_word(PAGE_SWAP, 0);
+	}
+}
+
 static uint32_t word_of_entry(const struct reading *r, uint64_t entry)
 {
-	uint32_t word = r->words[pagemap_categories(entry)];
+	unsigned categories = pagemap_categories(entry);
+	uint32_t word = r->words[categories];
 
+	if (is_swapped(r, categories))
+		return word_of_swapped(r, entry);
 	if (may_be_zero(r->class, entry) && !r->a->hugetlb)
 		return word_of_maybe_zero(r->p, entry, word);
 	return word == PAGE_RESERVED ? r->gap : word;
@@ -169,6 +173,37 @@ static int read_by_entries(const struct reading *r, uint64_t first, uint64_t end
 		}
 		at += n;
 	}
+	return 0;
+}
+
+/* Stage 1 by PAGEMAP_SCAN; what it says of swap is seen only in entries. */
+static int read_by_scan(struct reading *r, uint64_t first, uint64_t end, struct tiles *out)
+{
+	struct pages *p = r->p;
+	unsigned shift = p->page_shift;
+	uint64_t at = first, from = first << shift, stop = end << shift;
+	unsigned categories = categories_of(r);
+
+	while (from < stop) {
+		int64_t n = pagescan(p->files->pagemap, categories, from, stop, p->ranges, RANGES, &from);
+
+		if (n < 0)
+			return -1;
+		r->found |= n > 0;
+		for (int64_t i = 0; i < n; i++) {
+			const struct scan_range *range = &p->ranges[i];
+			uint32_t word = r->words[range->categories & (SCAN_LIMIT - 1)];
+
+			tiles_add(out, at, range->start >> shift, r->gap);
+			at = range->end >> shift;
+			if (!is_swapped(r, (unsigned)range->categories))
+				tiles_add(out, range->start >> shift, at,
+					  word == PAGE_RESERVED ? r->gap : word);
+			else if (read_by_entries(r, range->start >> shift, at, out) < 0)
+				return -1;
+		}
+	}
+	tiles_add(out, at, end, r->gap);
 	return 0;
 }
 
@@ -398,7 +433,9 @@ static int read_all(struct reading *r, uint64_t first, uint64_t end, uint64_t ma
 /* Where there is no page map to read. */
 static uint32_t word_without_pagemap(const struct process_files *files)
 {
-	return page_unknown(files->pagemap_off ? PAGE_WHY_OFF : PAGE_WHY_DENIED);
+	return page_unknown(files->pagemap_off                      ? PAGE_WHY_OFF
+			    : files->pagemap_err.code == ERR_SYSTEM ? PAGE_WHY_NOT_OPENED
+								    : PAGE_WHY_DENIED);
 }
 
 int pages_read(struct pages *p, const struct pages_wanted *wanted, struct tiles *out, uint64_t *done,
@@ -423,6 +460,7 @@ int pages_read(struct pages *p, const struct pages_wanted *wanted, struct tiles 
 		return 0;
 	}
 	make_room(p);
+	p->marks.thread = p->files->thread;
 	r.gap = r.words[0] | (cached ? PAGE_CACHE_UNKNOWN : 0);
 	if (read_all(&r, wanted->first, wanted->end, wanted->max_ns, out, done) < 0)
 		return errno == ESRCH

@@ -7,6 +7,7 @@
 #include "kern/pagecache.h"
 #include "kern/pagemap.h"
 #include "kern/process_files.h"
+#include "kern/swap_marks.h"
 #include "kern/tiles.h"
 
 struct pages {
@@ -18,6 +19,7 @@ struct pages {
 	struct err scan_err;
 	bool scan_shows_huge_zero;
 	struct words words;
+	struct swap_marks marks;
 	/* for one chunk of pages */
 	struct scan_range *ranges;
 	uint64_t *entries, *kflags;

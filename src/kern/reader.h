@@ -8,9 +8,9 @@
  * holds the directory open).
  *
  * What no kernel interface shows, and we therefore do not: shared memory in swap, where
- * its file cannot be opened by us, is reserved with PAGE_CACHE_UNKNOWN; a guard page on
- * Linux 6.13 and 6.14, whose pagemap does not know of them, looks like a swapped one, and
- * so do the markers that userfaultfd leaves in private memory. */
+ * its file cannot be opened by us, is reserved with PAGE_CACHE_UNKNOWN; without CAP_SYS_ADMIN,
+ * marks of userfaultfd where some pages are in swap and no mark can be told from them are
+ * unknown (kern/swap_marks.h). */
 #ifndef KERN_READER_H
 #define KERN_READER_H
 

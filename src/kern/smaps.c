@@ -65,6 +65,16 @@ static uint64_t *figure_named(struct region_sums *e, const char *name, size_t le
 	return NULL;
 }
 
+/* Flags are two letters each, with a blank behind (fs/proc/task_mmu.c): missing, write-protect and
+ * minor faults go to userfaultfd. */
+static bool has_userfault(const char *at, const char *end)
+{
+	for (; end - at >= 3; at += 3)
+		if (!memcmp(at, " um", 3) || !memcmp(at, " uw", 3) || !memcmp(at, " ui", 3))
+			return true;
+	return false;
+}
+
 static bool parse_figure(const char *line, size_t len, struct region_sums *e)
 {
 	const char *colon = memchr(line, ':', len), *end = line + len;
@@ -72,6 +82,8 @@ static bool parse_figure(const char *line, size_t len, struct region_sums *e)
 
 	if (!colon)
 		return false;
+	if (colon - line == 7 && memcmp(line, "VmFlags", 7) == 0)
+		e->userfault = has_userfault(colon + 1, end);
 	figure = figure_named(e, line, (size_t)(colon - line));
 	if (!figure)
 		return true;

@@ -14,8 +14,8 @@ void explain_state(struct strbuf *out, uint32_t word)
 	strbuf_puts(out, page_state_name(page_state(word)));
 	if (page_state(word) == PAGE_UNKNOWN)
 		return;
-	for (uint32_t bit = PAGE_EXCLUSIVE; bit < PAGE_CACHE_UNKNOWN; bit <<= 1)
-		if (word & bit && page_flag_name(bit))
+	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_POISON; bit <<= 1)
+		if (word & bit && bit != PAGE_CACHE_UNKNOWN && page_flag_name(bit))
 			strbuf_printf(out, ", %s", page_flag_name(bit));
 }
 
@@ -253,8 +253,12 @@ void explain_why(struct strbuf *out, uint32_t word, const struct region *region,
 	case PAGE_GUARD:
 		strbuf_puts(
 		    out,
-		    _("A guard page, set up to catch whoever runs past an end. It has no frame, and every "
-		      "touch is a segmentation fault."));
+		    word & PAGE_POISON
+			? _("A poisoned page, marked as damaged by userfaultfd or by the kernel. It has no "
+			    "frame, and every touch ends in SIGBUS.")
+			: _("A guard page, set up to catch whoever runs past an end. It has no frame, and "
+			    "every "
+			    "touch is a segmentation fault."));
 		break;
 	case PAGE_UNKNOWN:
 		why_unknown(out, word, region);
@@ -543,7 +547,8 @@ struct forecast explain_touch(enum touch touch, uint32_t word, const struct regi
 		return refused;
 	switch (page_state(word)) {
 	case PAGE_GUARD:
-		return forecast(OUTCOME_SIGNAL, _("a guard page"));
+		return forecast(OUTCOME_SIGNAL,
+				word & PAGE_POISON ? _("a poisoned page: SIGBUS") : _("a guard page"));
 	case PAGE_SWAP:
 		return forecast(OUTCOME_FAULT,
 				_("major: read back from swap; minor if it is still in memory"));

@@ -9,10 +9,11 @@ _Static_assert(PAGE_NONE == 0 && PAGE_RESERVED == 1 && PAGE_CACHED == 2 && PAGE_
 _Static_assert(PAGE_EXCLUSIVE == 1 << 4 && PAGE_SHARED == 1 << 5 && PAGE_HUGE == 1 << 6 &&
 		   PAGE_DIRTY == 1 << 7 && PAGE_REFERENCED == 1 << 8 && PAGE_LOCKED == 1 << 9 &&
 		   PAGE_KSM == 1 << 10 && PAGE_HUGETLB == 1 << 11 && PAGE_CACHE_UNKNOWN == 1 << 12 &&
-		   PAGE_WHY_SHIFT == 13,
+		   PAGE_POISON == 1 << 13 && PAGE_WHY_SHIFT == 13,
 	       "page flags are the file's");
 _Static_assert(PAGE_WHY_NOT_READ == 0 && PAGE_WHY_DENIED == 1 && PAGE_WHY_SPECIAL == 2 &&
-		   PAGE_WHY_OUTSIDE == 3 && PAGE_WHY_ZERO_OR_ANON == 4 && PAGE_WHY_OFF == 5,
+		   PAGE_WHY_OUTSIDE == 3 && PAGE_WHY_ZERO_OR_ANON == 4 && PAGE_WHY_OFF == 5 &&
+		   PAGE_WHY_SWAP_OR_MARK == 6 && PAGE_WHY_NOT_OPENED == 7,
 	       "reasons are the file's");
 _Static_assert(FAULT_ACCESS_UNKNOWN == 0 && FAULT_READ == 1 && FAULT_WRITE == 2 && FAULT_EXEC == 3,
 	       "kinds of access are the file's");

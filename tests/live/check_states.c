@@ -107,7 +107,7 @@ static void print_word(uint32_t word)
 	if (page_state(word) == PAGE_UNKNOWN)
 		printf(":%u", page_why(word));
 	else
-		for (uint32_t bit = 1 << 4; bit < 1 << 13; bit <<= 1)
+		for (uint32_t bit = 1 << 4; bit <= PAGE_POISON; bit <<= 1)
 			if (word & bit)
 				printf(",%s", page_flag_name(bit));
 }
@@ -124,7 +124,7 @@ static uint32_t parse_word(char *text)
 	while ((part = strtok_r(NULL, ",:", &save))) {
 		for (uint32_t i = 0; i < sizeof whys / sizeof *whys; i++)
 			word |= strcmp(part, whys[i]) == 0 ? i << PAGE_WHY_SHIFT : 0;
-		for (uint32_t bit = 1 << 4; bit < 1 << 13; bit <<= 1) {
+		for (uint32_t bit = 1 << 4; bit <= PAGE_POISON; bit <<= 1) {
 			if (page_flag_name(bit) && strcmp(page_flag_name(bit), part) == 0)
 				word |= bit;
 		}
@@ -139,6 +139,8 @@ static uint32_t adapt(const struct look *l, uint32_t word, uint32_t *mask)
 	bool kpageflags = !reader_source(l->reader, SOURCE_KPAGEFLAGS)->code;
 
 	*mask = PAGE_STATE_MASK | PAGE_HUGE | PAGE_HUGETLB | PAGE_CACHE_UNKNOWN;
+	if (page_state(word) == PAGE_GUARD && !(l->mode->no_scan && !frames))
+		*mask |= PAGE_POISON; /* without a scan it is not known whether guards have a bit */
 	if (page_state(word) == PAGE_UNKNOWN) {
 		*mask = PAGE_STATE_MASK | PAGE_WHY_MASK;
 		return word;
@@ -217,6 +219,17 @@ static void differ(struct look *l, const struct region_attr *a, const char *what
 }
 
 /* Is the state what the entry and the frame's kernel flags say? */
+/* Of an entry that looks like swap: whether it is, smaps says. */
+static bool agrees_with_swap(uint32_t word, uint64_t entry)
+{
+	bool empty = page_state(word) == PAGE_RESERVED || page_state(word) == PAGE_CACHED;
+	bool poison = page_state(word) == PAGE_GUARD && (word & PAGE_POISON || !(entry & ENTRY_FRAME));
+
+	if (entry & ENTRY_FRAME)
+		return (entry & 0x1f) == 0x1f ? empty || poison : page_state(word) == PAGE_SWAP;
+	return page_state(word) == PAGE_SWAP || (entry & ENTRY_UFFD_WP ? empty : poison);
+}
+
 static bool agrees(uint32_t word, uint64_t entry, bool has_kflags, uint64_t kflags)
 {
 	enum page_state s = page_state(word);
@@ -227,7 +240,7 @@ static bool agrees(uint32_t word, uint64_t entry, bool has_kflags, uint64_t kfla
 	if (entry & ENTRY_GUARD)
 		return s == PAGE_GUARD;
 	if (!(entry & ENTRY_PRESENT))
-		return entry & ENTRY_SWAPPED ? s == PAGE_SWAP
+		return entry & ENTRY_SWAPPED ? agrees_with_swap(word, entry)
 					     : s == PAGE_RESERVED || s == PAGE_CACHED || s == PAGE_SWAP;
 	if (has_kflags && (s == PAGE_ZERO) != !!(kflags & KPAGE_ZERO))
 		return false;

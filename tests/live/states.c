@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/userfaultfd.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdarg.h>
@@ -16,9 +17,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -405,6 +408,66 @@ static void make_guard(void)
 	expect("guard", at + 2 * page, 1, "reserved");
 }
 
+/* Not in older headers. */
+struct poison {
+	struct uffdio_range range;
+	uint64_t mode;
+	int64_t updated;
+};
+#define POISON _IOWR(UFFDIO, 0x08, struct poison) /* Linux 6.6 */
+#define FEATURE_POISON (1u << 14)
+#define FEATURE_WRITE_UNPOPULATED (1u << 13) /* Linux 6.4 */
+#define FEATURE_WRITE_SHMEM (1u << 12)       /* Linux 5.19 */
+#define USER_MODE_ONLY 1
+
+static bool register_range(int fd, char *at, size_t pages)
+{
+	struct uffdio_register r = { .range = { (uintptr_t)at, pages * page },
+				     .mode = UFFDIO_REGISTER_MODE_WP };
+
+	return ioctl(fd, UFFDIO_REGISTER, &r) == 0;
+}
+
+static bool protect(int fd, char *at, size_t pages)
+{
+	struct uffdio_writeprotect w = { .range = { (uintptr_t)at, pages * page },
+					 .mode = UFFDIO_WRITEPROTECT_MODE_WP };
+
+	return ioctl(fd, UFFDIO_WRITEPROTECT, &w) == 0;
+}
+
+/* Marks in the page tables where nothing is: that is neither memory nor swap. */
+static void make_userfault_marks(void)
+{
+	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | USER_MODE_ONLY);
+	struct uffdio_api api = { .api = UFFD_API,
+				  .features =
+				      FEATURE_POISON | FEATURE_WRITE_UNPOPULATED | FEATURE_WRITE_SHMEM };
+	char *at = map(8, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	char *shared = map(8, MAP_SHARED | MAP_ANONYMOUS, -1);
+
+	madvise(at, 8 * page, MADV_NOHUGEPAGE);
+	if (fd < 0 || ioctl(fd, UFFDIO_API, &api) < 0 || !register_range(fd, at, 8) ||
+	    !register_range(fd, shared, 8)) {
+		skip("userfault", "no userfaultfd with marks (Linux 6.6 and later)");
+		return;
+	}
+	at[0] = 1;
+
+	struct poison p = { .range = { (uintptr_t)at + 2 * page, 2 * page } };
+
+	must(ioctl(fd, POISON, &p) == 0, "UFFDIO_POISON");
+	must(protect(fd, at + 5 * page, 2), "UFFDIO_WRITEPROTECT");
+	must(protect(fd, shared + page, 2), "UFFDIO_WRITEPROTECT, shared");
+	expect("userfault", at, 1, "anon,exclusive");
+	expect("userfault", at + page, 1, "reserved");
+	expect("userfault-poison", at + 2 * page, 2, "guard,poison");
+	expect("userfault", at + 4 * page, 1, "reserved");
+	expect("userfault-write", at + 5 * page, 2, "reserved");
+	expect("userfault-write-shm", shared + page, 2,
+	       geteuid() == 0 ? "reserved" : "reserved,cache-unknown");
+}
+
 static bool huge_pages_are_on(const char *name)
 {
 	char path[128], text[64] = "";
@@ -502,6 +565,7 @@ int main(int argc, char **argv)
 	make_private_memfd();
 	make_tmpfs();
 	make_guard();
+	make_userfault_marks();
 	make_huge();
 	make_hugetlb();
 	if (swap_is_on()) {

@@ -2,6 +2,9 @@
  * entries and categories give. */
 #include "check.h"
 
+#include <unistd.h>
+#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +12,7 @@
 #include "kern/classify.h"
 #include "kern/identity.h"
 #include "kern/machine.h"
+#include "kern/swap_marks.h"
 #include "kern/tiles.h"
 #include "kern/frames.h"
 #include "kern/pagemap.h"
@@ -191,12 +195,57 @@ static void test_tiles(void **state)
 	tiles_fini(&t);
 }
 
+/* Entries that look like swap: what they are is in them, or smaps says, or nobody knows. */
+static void test_swap_marks(void **state)
+{
+	static const char smaps[] = "1000-9000 rw-p 0 00:00 0\nSwap: 0 kB\nVmFlags: rd wr um \n"
+				    "a000-b000 rw-p 0 00:00 0\nSwap: 4 kB\nVmFlags: rd wr mr \n"
+				    "c000-f000 rw-p 0 00:00 0\nSwap: 4 kB\nVmFlags: rd wr uw \n";
+	char directory[] = "marks.XXXXXX", path[64];
+	struct region_attr none = { .start = 0x1000, .end = 0x9000 },
+			   swap = { .start = 0xa000, .end = 0xb000 },
+			   both = { .start = 0xc000, .end = 0xf000 },
+			   other = { .start = 0xf000, .end = 0x10000 };
+	struct swap_marks m = { .captured = true };
+	uint64_t plain = ENTRY_SWAPPED, write = ENTRY_SWAPPED | ENTRY_UFFD_WP;
+	FILE *file;
+
+	assert_non_null(mkdtemp(directory));
+	snprintf(path, sizeof path, "%s/smaps", directory);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(smaps, file);
+	fclose(file);
+	m.thread = open(directory, O_RDONLY | O_DIRECTORY);
+	assert_int_equal(swap_mark_of(&m, &other, false, true, UINT64_C(0x400000000000005f)),
+			 SWAP_MARK_POISON);
+	assert_int_equal(swap_mark_of(&m, &other, false, true, UINT64_C(0x420000000000003f)),
+			 SWAP_MARK_WRITE);
+	assert_int_equal(swap_mark_of(&m, &other, false, false, UINT64_C(0x400000000000009f)),
+			 SWAP_MARK_GUARD);
+	assert_int_equal(swap_mark_of(&m, &other, false, true, UINT64_C(0x4200000000012340)), SWAP_MARK_NONE);
+	assert_int_equal(swap_mark_of(&m, &swap, true, true, plain), SWAP_MARK_POISON);
+	assert_int_equal(swap_mark_of(&m, &swap, true, true, write), SWAP_MARK_WRITE);
+	assert_int_equal(swap_mark_of(&m, &none, false, true, plain), SWAP_MARK_POISON);
+	assert_int_equal(swap_mark_of(&m, &none, false, false, plain), SWAP_MARK_GUARD);
+	assert_int_equal(swap_mark_of(&m, &none, false, true, write), SWAP_MARK_WRITE);
+	assert_int_equal(swap_mark_of(&m, &swap, false, true, plain), SWAP_MARK_NONE);
+	assert_int_equal(swap_mark_of(&m, &both, false, true, plain), SWAP_MARK_UNKNOWN);
+	assert_int_equal(swap_mark_of(&m, &both, false, true, write), SWAP_MARK_UNKNOWN);
+	assert_int_equal(swap_mark_of(&m, &other, false, true, plain), SWAP_MARK_NONE);
+	swap_marks_fini(&m);
+	close(m.thread);
+	unlink(path);
+	rmdir(directory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stat),     cmocka_unit_test(test_smaps),
 		cmocka_unit_test(test_identity), cmocka_unit_test(test_categories),
-		cmocka_unit_test(test_words),    cmocka_unit_test(test_tiles),
+		cmocka_unit_test(test_words),    cmocka_unit_test(test_swap_marks),
+		cmocka_unit_test(test_tiles),
 	};
 
 	return cmocka_run_group_tests_name("proc_text", tests, NULL, NULL);

@@ -1,0 +1,36 @@
+/* Entries of pagemap that say "swapped", and are not: marks of userfaultfd, and guards before
+ * Linux 6.15. */
+#ifndef KERN_SWAP_MARKS_H
+#define KERN_SWAP_MARKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/region.h"
+
+/* What is known without rights: whether there is swap, and smaps, read now and then. */
+struct swap_marks {
+	int thread;    /* the directory of the thread whose memory is read */
+	bool captured; /* in a tree of files: of another machine */
+	bool has_swap; /* the machine has somewhere to swap to */
+	struct region_sums *sums;
+	size_t count;
+	uint64_t again_ns; /* when all this may be read again */
+};
+void swap_marks_fini(struct swap_marks *);
+
+enum swap_mark {
+	SWAP_MARK_NONE,    /* it is in swap */
+	SWAP_MARK_WRITE,   /* nothing is there; userfaultfd wants to know of a write */
+	SWAP_MARK_POISON,  /* a touch ends in SIGBUS */
+	SWAP_MARK_GUARD,   /* a touch ends in SIGSEGV */
+	SWAP_MARK_UNKNOWN, /* in swap or a mark: CAP_SYS_ADMIN could see which */
+};
+
+/* What an entry is that has ENTRY_SWAPPED, but neither ENTRY_PRESENT, ENTRY_GUARD nor ENTRY_FILE.
+ * `shared`: the region is; `has_guard_bit`: this kernel has ENTRY_GUARD. */
+enum swap_mark swap_mark_of(struct swap_marks *, const struct region_attr *, bool shared, bool has_guard_bit,
+			    uint64_t entry);
+
+#endif
