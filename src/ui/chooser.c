@@ -1,7 +1,7 @@
 /* The list of processes to choose from, read again every two seconds.
  *
  *    pagescape   choose what to watch                                  312 processes
- *        PID  USER      RESIDENT▾ RESERVED  COMMAND
+ *        PID  USER      RESIDENT  RESERVED  COMMAND
  *       demo                                a program made to be watched
  *       4242  ann           3.1M    132.4M  ./demo 64
  *    F1 help  enter watch  / search  o sort  esc quit                              */
@@ -383,7 +383,7 @@ static const struct {
 	const char *keys, *help;
 } helps[] = {
 	{ N_("up, down"), N_("select a line; also pgup, pgdn, home, end") },
-	{ N_("enter"), N_("watch the selected process; or a click, twice") },
+	{ N_("enter"), N_("watch the selected process; also a double click") },
 	{ "/", N_("search in commands, users and pids") },
 	{ "o", N_("sort by the next column; also left, right") },
 	{ "F1, ?", N_("this help") },

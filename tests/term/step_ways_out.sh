@@ -58,6 +58,8 @@ try q 0 keys q
 try Ctrl-C 0 keys C-c
 try SIGTERM 143 signal TERM
 try SIGHUP 129 signal HUP
+try SIGQUIT 131 signal QUIT # as all that end us, and can wait
+try SIGILL 132 signal ILL   # as all that cannot
 try SIGKILL - signal KILL # the terminal stays as it was left
 try "a closed terminal" - t kill-server
 
