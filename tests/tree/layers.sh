@@ -72,6 +72,13 @@ while read -r hit; do
 done < <(grep -nE "^#[[:space:]]*include <($impure)\.h>" {event,model,compare,render}/*.[ch])
 report "event, model, compare and render include no system call's header"
 
+# What differs between tabs is a member of struct view_ops.
+while read -r hit; do
+	fail "src/$hit: only a tab itself asks whether it is shown"
+done < <(grep -nE '[!=]= *&(tab|overlay)_|&(tab)_[a-z]+ *[!=]=' ui/*.[ch] ui/view/*.[ch] |
+	grep -vE '^ui/view/(tab|overlay)_|overlay\.ops [!=]= ')
+report "nothing asks which tab is shown but the tab"
+
 # Its own, or the private one of its module: then each header is seen to stand alone.
 for file in */*.c */*/*.c; do
 	[ -e "${file%.c}.h" ] || continue

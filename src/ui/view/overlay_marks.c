@@ -56,7 +56,8 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 {
 	size_t count = scene->timeline.marks ? scene->timeline.marks->count : 0, at = (size_t)overlay->scroll,
 	       first;
-	const char *foot = scene->timeline.time ? _("Enter: go there   Esc: close") : _("Esc: close");
+	const char *foot =
+	    scene->timeline.time && count ? _("Enter: go there   Esc: close") : _("Esc: close");
 	struct area inner = popup_open(a,
 				       count < 1     ? 1
 				       : count < 100 ? (int)count
@@ -65,7 +66,9 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 
 	if (!count)
 		area_fit(inner, 0, 0, inner.columns, PEN_ON(INK_TEXT, PAPER_POPUP),
-			 _("None yet: m marks this moment, M with a note."), TEXT_CUT_RIGHT);
+			 scene->timeline.time ? _("None yet: M marks this moment with a note.")
+					      : _("None yet: m marks this moment, M with a note."),
+			 TEXT_CUT_RIGHT);
 	if (!count || inner.rows < 1)
 		return 0;
 	at = at < count ? at : count - 1;
