@@ -10,11 +10,11 @@
 
 enum err_code {
 	ERR_NONE,
-	ERR_SYSTEM,      /* the system refused; errnum says how */
-	ERR_DENIED,      /* no right to it; the text names the right */
+	ERR_SYSTEM,      /* a system call failed; errnum says how */
+	ERR_DENIED,      /* not permitted; the text names the permission */
 	ERR_GONE,        /* the process has ended */
 	ERR_NOT_FOUND,   /* no such program, file or process */
-	ERR_UNSUPPORTED, /* this kernel, terminal or file cannot */
+	ERR_UNSUPPORTED, /* this kernel, terminal or file cannot do it */
 	ERR_INPUT,       /* what was read makes no sense */
 	ERR_USAGE,       /* the command line makes no sense: exit status 2 */
 };

@@ -13,8 +13,8 @@
  *         return number;
  *     }
  *
- * Numbers are those of 1 and up, often an index and one, so that 0 is "none". Nothing is ever
- * taken out but everything at once. For tables that forget, and for caches, this is not the one. */
+ * Numbers begin at 1, often an index plus one, so that 0 is "none". Entries cannot be removed, only
+ * all of them at once: this is no table for caches. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 

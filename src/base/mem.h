@@ -13,7 +13,7 @@ void mem_on_exhausted(void (*hook)(void));
 void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size);
 /* Memory of a large table: of huge pages, where the kernel has them, so that touching it the
- * first time and finding things in it cost less. Freed as all other; not for mem_realloc. */
+ * first time and finding things in it cost less. Freed with free; not for mem_realloc. */
 void *mem_alloc_large(size_t size);
 void *mem_realloc(void *old, size_t size);
 char *mem_strdup(const char *text);

@@ -1,4 +1,4 @@
-/* Text for people: made harmless, measured in columns, cut to fit; sizes and times.
+/* Text for people: made harmless, measured in columns, cut to fit; sizes, counts and times.
  *
  * All text that comes from outside (paths, arguments, program output) passes
  * text_printable before it reaches a terminal: control characters (C0, DEL, C1)

@@ -36,11 +36,11 @@ static int print(const struct picture *a, const struct picture *b, const struct 
 static int show(const struct picture *a, const struct picture *b, const struct options *options,
 		struct err *err)
 {
-	const struct aligned_moment moments[ALIGNED_SIDES] = {
+	const struct aligned_picture pictures[ALIGNED_SIDES] = {
 		{ a->process, a->shown, a->time, a->world->now_ns },
 		{ b->process, b->shown, b->time, b->world->now_ns },
 	};
-	struct aligned *aligned = aligned_create(moments, options->diff.all);
+	struct aligned *aligned = aligned_create(pictures, options->diff.all);
 	struct ui_options screen = options->screen;
 	int result;
 

@@ -9,7 +9,7 @@
 
 static const struct space *real_space(const struct aligned *al, enum aligned_side side)
 {
-	return al->moments[side].process->space;
+	return al->pictures[side].process->space;
 }
 
 static const struct region *region_on(const struct compare_region *r, enum aligned_side side)
@@ -149,7 +149,7 @@ static struct space *move_space(const struct aligned *al, enum aligned_side side
 
 static void make_side(struct aligned *al, enum aligned_side side)
 {
-	const struct process *real = al->moments[side].process;
+	const struct process *real = al->pictures[side].process;
 	struct world *stage = al->stage;
 
 	al->sides[side] = *real; /* all but its memory stays the real one's */
@@ -198,12 +198,12 @@ static void mark_differences(struct aligned *al)
 		}
 }
 
-struct aligned *aligned_create(const struct aligned_moment moments[static ALIGNED_SIDES], bool all)
+struct aligned *aligned_create(const struct aligned_picture pictures[static ALIGNED_SIDES], bool all)
 {
 	struct aligned *al = mem_zalloc(sizeof *al);
 
-	al->moments[ALIGNED_A] = moments[ALIGNED_A];
-	al->moments[ALIGNED_B] = moments[ALIGNED_B];
+	al->pictures[ALIGNED_A] = pictures[ALIGNED_A];
+	al->pictures[ALIGNED_B] = pictures[ALIGNED_B];
 	compare_spaces(&al->comparison, real_space(al, ALIGNED_A), real_space(al, ALIGNED_B), all);
 	al->stage = world_create();
 	al->stage->ticks = 1; /* there is a whole picture */
@@ -221,7 +221,7 @@ void aligned_destroy(struct aligned *al)
 		return;
 	for (int side = 0; side < ALIGNED_SIDES && !al->comparison.same_layout; side++)
 		space_destroy(al->sides[side].space);
-	al->stage->count = 0; /* what is left of them is another's */
+	al->stage->count = 0; /* the rest of them belongs to the caller */
 	world_destroy(al->stage);
 	compare_fini(&al->comparison);
 	runs_destroy(al->differs);

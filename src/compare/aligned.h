@@ -20,7 +20,7 @@
 enum aligned_side { ALIGNED_A, ALIGNED_B, ALIGNED_SIDES };
 
 /* What is compared. It is the caller's, and outlives the aligned. */
-struct aligned_moment {
+struct aligned_picture {
 	const struct process *process;
 	const char *shown, *time; /* what it is called, printable; when it was */
 	uint64_t now_ns;          /* of its watch */
@@ -37,7 +37,7 @@ struct aligned_stretch {
 };
 
 struct aligned {
-	struct aligned_moment moments[ALIGNED_SIDES];
+	struct aligned_picture pictures[ALIGNED_SIDES];
 	struct comparison comparison;
 	struct process sides[ALIGNED_SIDES]; /* pid 1 and 2 */
 	struct world *stage;                 /* has the two */
@@ -47,7 +47,7 @@ struct aligned {
 };
 
 /* `all` as for compare_spaces; the page sizes must be equal. */
-struct aligned *aligned_create(const struct aligned_moment moments[static ALIGNED_SIDES], bool all);
+struct aligned *aligned_create(const struct aligned_picture pictures[static ALIGNED_SIDES], bool all);
 void aligned_destroy(struct aligned *); /* NULL, too */
 
 /* Which side is it? */

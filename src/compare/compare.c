@@ -19,7 +19,7 @@
  * - The stack begins up to 8 KiB below the top, at random. So where a page of it is there on
  *   one side, there is one on the other within that distance.
  *
- * What lies nearer together than that nobody can tell apart, and it is not shown. */
+ * Differences within these distances may be chance, and are not shown. */
 #include "compare/compare.h"
 
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static const struct {
 	[COMPARE_AROUND] = { "fault_around", N_("of files, that came with a neighbour that both touched") },
 	[COMPARE_STACK] = { "stack_start", N_("of the stack, which begins at random") },
 	[COMPARE_CACHE] = { "page_cache", N_("that the page cache holds or not") },
-	[COMPARE_UNTOLD] = { "untold", N_("that are unknown on one side") },
+	[COMPARE_UNKNOWN] = { "untold", N_("that are unknown on one side") },
 };
 
 const char *compare_chance_name(enum compare_chance chance)
@@ -216,9 +216,9 @@ static enum compare_chance chance_of(const struct piece_reader *w, enum page_sta
 	const struct compare_region *r = w->r;
 
 	if (was != PAGE_NONE && now != PAGE_NONE && (was == PAGE_UNKNOWN || now == PAGE_UNKNOWN))
-		return COMPARE_UNTOLD;
+		return COMPARE_UNKNOWN;
 	if (is_promise(was) && is_promise(now))
-		return !w->c->all ? COMPARE_CACHE : cache_untold ? COMPARE_UNTOLD : COMPARE_REAL;
+		return !w->c->all ? COMPARE_CACHE : cache_untold ? COMPARE_UNKNOWN : COMPARE_REAL;
 	if (w->c->all || w->c->same_layout || !r->a || !r->b)
 		return COMPARE_REAL;
 	if (r->a->attr.path[0] == '/' &&

@@ -4,7 +4,7 @@
  * Where both have the same layout (the same program at the same addresses), an address means
  * the same in both. Where they have not, regions are matched by what they are: kind, file and
  * offset in it, rights, name, order among their equals. What then differs by chance alone is
- * told apart from what really differs, see enum compare_chance.
+ * kept apart from what really differs, see enum compare_chance.
  *
  * What the page cache holds is not the process's doing: `cached` and `reserved` are one and
  * the same promise. Flags are not compared. compare/diff.h is the quicker way for two looks at
@@ -20,12 +20,12 @@
 
 /* Why pages can differ though both processes did the same. */
 enum compare_chance {
-	COMPARE_REAL,   /* they cannot: one did what the other did not */
-	COMPARE_AROUND, /* a fault on a file's page brings its neighbours in a window that is
+	COMPARE_REAL,    /* they cannot: one did what the other did not */
+	COMPARE_AROUND,  /* a fault on a file's page brings its neighbours in a window that is
 			 * aligned by address, and the address is random */
-	COMPARE_STACK,  /* the stack begins up to 8 KiB lower, at random */
-	COMPARE_CACHE,  /* in the page cache, or not */
-	COMPARE_UNTOLD, /* unknown on one side: nobody can tell */
+	COMPARE_STACK,   /* the stack begins up to 8 KiB lower, at random */
+	COMPARE_CACHE,   /* in the page cache, or not */
+	COMPARE_UNKNOWN, /* unknown on one side */
 	COMPARE_CHANCES,
 };
 /* "fault_around": as in JSON, never translated. */
@@ -50,7 +50,7 @@ struct compare_region {
 struct comparison {
 	const struct space *a, *b;
 	bool same_layout;
-	bool all;                       /* everything counts as real but what is untold */
+	bool all;                       /* everything counts as real, except what is unknown on one side */
 	struct compare_region *regions; /* all, by address in b, in a where it is not in b */
 	size_t count;
 	size_t differing; /* regions of which something really differs */

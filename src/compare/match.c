@@ -60,7 +60,7 @@ bool match_same_layout(const struct space *a, const struct space *b)
 		if (marks[i] == REGION_STACK ? x->attr.end != y->attr.end : x->attr.start != y->attr.start)
 			return false;
 	}
-	/* nothing to tell by: the same, if something lies where something lies */
+	/* none of these: the same, if both begin at the same address */
 	return any || (a->count && b->count && a->regions[0]->attr.start == b->regions[0]->attr.start);
 }
 

@@ -175,7 +175,7 @@ bool pair_take(struct pair *p, uint64_t first, const uint8_t *common, size_t n, 
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && common[end] == common[i];)
 			end++;
-		/* not told just now: what was known before stands */
+		/* not known just now: what was known before stands */
 		if (common[i] != COMMON_UNKNOWN)
 			differs |= take_run(p, first + i, first + end, common[i], now_ns);
 	}

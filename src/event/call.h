@@ -39,7 +39,7 @@ struct event_call {
 	int32_t tid;
 	enum call_kind kind;
 	uint64_t args[CALL_ARGS]; /* as the manual page orders them; offsets in bytes; 0 beyond the last */
-	uint64_t result;          /* what it returned; where it failed, not of interest */
+	uint64_t result;          /* what it returned; nothing where it failed */
 	int error;                /* errno where it failed; else 0 */
 	uint64_t start, end;      /* addresses whose pages it may have changed; the same: not known */
 };

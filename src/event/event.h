@@ -24,18 +24,18 @@ enum event_type {
 	EVENT_CHANGE,   /* a region's bounds or attributes are now these */
 	EVENT_UNMAP,    /* a region is gone */
 	EVENT_PAGES,    /* these pages are now so (seen by scan) */
-	EVENT_FAULT,  /* a thread touched a page that was not there for it: the kernel gave it, or a signal */
+	EVENT_FAULT, /* a thread touched a page that was not there for it: the kernel gave the page, or a signal */
 	EVENT_OUTPUT, /* the program wrote to its terminal */
-	EVENT_SOURCE, /* a source of data is there, or is not and why */
+	EVENT_SOURCE, /* a source of data is there, or is not, and why */
 	EVENT_MARK,   /* the user marked this moment */
 	EVENT_LOST,   /* something could not be kept: how many, where */
 	EVENT_TICK,   /* all sources were read: the picture is whole */
 	EVENT_SYMBOL, /* what lies at an address of code that faults or stacks name */
 	EVENT_LINES,  /* lines of a source file that symbols name */
 	EVENT_CALL,   /* a thread asked the kernel to change its memory: mmap, munmap, brk, ... */
-	EVENT_STOP,   /* the process stands, by us: which thread, and what for */
+	EVENT_STOP,   /* we stopped the process: which thread, and what for */
 	EVENT_THREAD, /* a thread of the process is there, or has ended */
-	/* In keyframes only: what the events before left behind, where no other event says it. */
+	/* In keyframes only: what earlier events left behind, where no other event says it. */
 	EVENT_PAST,    /* the course so far in figures; stories and samples begin anew */
 	EVENT_STORY,   /* these pages were touched last by this fault */
 	EVENT_SAMPLE,  /* a sample of the history */
@@ -46,11 +46,11 @@ enum event_type {
 enum process_status {
 	PROCESS_RUNNING,
 	PROCESS_STOPPED, /* by a signal, or by another tracer */
-	PROCESS_PAUSED,  /* by us, on the user's word */
-	PROCESS_ZOMBIE,  /* ended, its parent has not asked how */
+	PROCESS_PAUSED,  /* by us, because the user asked */
+	PROCESS_ZOMBIE,  /* ended, not yet reaped by its parent */
 	PROCESS_EXITED,  /* ended with `code` */
 	PROCESS_KILLED,  /* ended by signal `code` */
-	PROCESS_GONE,    /* ended; how is not known: not our child */
+	PROCESS_GONE,    /* ended; not our child, so we do not know how */
 };
 
 struct event_process {
@@ -92,19 +92,20 @@ enum fault_cause {
 	/* fatal, as FAULT_GUARD is: */
 	FAULT_STACK_END, /* below the stack, which may not grow any further */
 	FAULT_NO_REGION, /* nothing is mapped there */
-	FAULT_NO_RIGHT,  /* what is mapped there may not be used in this way */
-	FAULT_NO_PAGE,   /* no page can be had there: the file ends before it */
+	FAULT_NO_RIGHT,  /* what is mapped there does not allow this access */
+	FAULT_NO_PAGE,   /* there is no page to be had: the file ends before it */
 	FAULT_CAUSES,
 };
 /* "read", "zero-fill": as in JSON, never translated; "" for unknown. */
 const char *fault_access_name(enum fault_access);
 const char *fault_cause_name(enum fault_cause);
-/* Whether the kernel gave no page, but the signal SIGSEGV or, for FAULT_NO_PAGE, SIGBUS. Such a
- * touch is in no count of page faults, neither the kernel's nor ours. */
+/* Did the kernel answer with a signal, SIGSEGV or, for FAULT_NO_PAGE, SIGBUS? Such a touch is in no
+ * count of page faults, neither the kernel's nor ours. */
 bool fault_is_fatal(enum fault_cause);
 
-/* The event's time is that of the fault: a little before what was told last. */
-#define FAULT_TIME_NS 100    /* sources tell it in whole ones of these: finer is no more true, and costs */
+/* The event's time is that of the fault: a little before the events sent before it. */
+#define FAULT_TIME_NS                                                                                        \
+	100 /* times of faults are multiples of this: more precision would cost space, and mean nothing */
 #define FAULT_AROUND_MAX 511 /* neighbours on either side: a huge page's */
 struct event_fault {
 	uint64_t address; /* that was touched */
@@ -129,7 +130,7 @@ const char *fault_kind_name(const struct event_fault *);
 struct event_stack {
 	const uint64_t *ips;
 	size_t count; /* 0: not taken */
-	bool cut;     /* there were more than could be followed */
+	bool cut;     /* the rest could not be followed */
 };
 
 /* A function, as the source has it. */
@@ -153,12 +154,12 @@ struct event_symbol {
 	const char *why; /* where something is missing: why, one translated line; else "" */
 };
 
-/* Why a process that we can stop stands. */
+/* Why we stopped a process. */
 enum stop_why {
-	STOP_ASKED, /* the user said so */
+	STOP_ASKED, /* the user asked */
 	STOP_FAULT, /* after a fault that was waited for; its event came before */
 	STOP_CALL,  /* after a call that was waited for; its event came before */
-	STOP_EXEC,  /* a new image, none of its instructions was run */
+	STOP_EXEC,  /* a new image, before its first instruction */
 	STOP_KINDS,
 };
 const char *stop_why_name(enum stop_why); /* "fault": never translated */

@@ -28,7 +28,7 @@ enum page_state {
 	PAGE_SHM,      /* shared memory: shared anonymous, tmpfs, memfd */
 	PAGE_SWAP,     /* swapped out */
 	PAGE_GUARD,    /* a guard page: a touch kills */
-	PAGE_UNKNOWN,  /* cannot be told; PAGE_WHY_* says why */
+	PAGE_UNKNOWN,  /* not known; PAGE_WHY_* says why */
 	PAGE_STATES,
 };
 

@@ -12,7 +12,7 @@ struct process_info {
 	char *command;     /* printable command line, or [comm] */
 	uint64_t resident; /* bytes, from statm: approximate */
 	uint64_t reserved; /* bytes */
-	bool watchable;    /* /proc/PID/maps can be opened by us, and it is not a kernel thread */
+	bool watchable;    /* we can open /proc/PID/maps, and it is not a kernel thread */
 };
 
 #endif

@@ -18,13 +18,13 @@ struct location {
 	const char *symbol;  /* the nearest at or before the address */
 	uint64_t offset;     /* address minus the symbol's */
 	uint64_t size;       /* the symbol's; 0: not known */
-	const char *why;     /* where nothing could be told: why, translated; else "" */
+	const char *why;     /* where nothing was found: why, translated; else "" */
 	bool pending;        /* the file is being read: ask again in a moment */
 };
 
 #define DETAIL_BYTES_MAX 65536 /* the largest page whose bytes are shown whole */
 
-/* Everything that can be told of one page, asked for one page at a time. A figure
+/* Everything that can be known of one page, read one page at a time. A figure
  * whose `has_` is false is not known; its `_why` says why, translated. */
 struct page_detail {
 	uint64_t page;
@@ -65,10 +65,10 @@ enum control {
 
 /* Of a page in two processes: do both map the same frame? The greater value matters more. */
 enum page_common {
-	COMMON_UNKNOWN, /* not compared, or not to be told just now */
+	COMMON_UNKNOWN, /* not compared, or not known just now */
 	COMMON_NONE,    /* not there in one of them, or in both */
 	COMMON_SAME,    /* one frame: a write to a private page of it will part them */
-	COMMON_MAYBE,   /* each shares it with someone; with whom is not told */
+	COMMON_MAYBE,   /* each shares it with someone; we cannot see with whom */
 	COMMON_OWN,     /* two frames */
 };
 
@@ -110,7 +110,7 @@ struct time_status {
 };
 
 enum time_unit {
-	TIME_EVENT, /* anything that the screen shows, but figures of the kernel's */
+	TIME_EVENT, /* anything that the screen shows, except the kernel's counters */
 	TIME_TICK,  /* a look at the process */
 	TIME_FAULT,
 	TIME_CHANGE, /* of the pages [first, end) */
@@ -131,8 +131,8 @@ struct time_point {
 	uint64_t minor, major; /* faults since the beginning */
 };
 
-/* Moving in time. Whoever moves must look for its processes anew: the world was cleared. What
- * was moved stands still but for play, and stays where it is when nothing is found. */
+/* Moving in time. The world is cleared on the way: look its processes up again. The source stands
+ * still after a move until it is played, and stays where it was when nothing is found. */
 struct time_ops {
 	void (*status)(struct source *, struct time_status *);
 	/* To the last picture that is not after the time; clamped to what there is. -1 with err. */
@@ -174,7 +174,7 @@ struct source_ops {
 	/* NULL: there is no time but now. */
 	const struct time_ops *time;
 	/* Compares pages [first, first + n) of two processes: out[i] is an enum page_common.
-	 * NULL where a source cannot; -1 where these cannot be compared, and why. */
+	 * NULL: the source cannot. -1 with err: these two cannot be compared. */
 	int (*compare)(struct source *, int32_t a, int32_t b, uint64_t first, size_t n, uint8_t *out,
 		       struct err *);
 	/* Ends watching; never harms a process that was attached to. */

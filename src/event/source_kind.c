@@ -1,4 +1,4 @@
-/* The table. */
+/* The table of sources. */
 #include "event/source_kind.h"
 
 #include "base/i18n.h"

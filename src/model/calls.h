@@ -14,7 +14,7 @@ struct call_entry {
 	uint64_t time_ns; /* since the watch began */
 	struct event_call call;
 	uint32_t stack;        /* see model/stacks.h; 0: not taken */
-	uint64_t after_faults; /* how many faults were told before it: its place among them */
+	uint64_t after_faults; /* how many faults came before it: its place among them */
 };
 
 struct calls {

@@ -12,7 +12,7 @@
  *                                               page that was there to read was written
  *     swap            any    anywhere           any access
  *
- * What is fatal, it explains itself, by the signal's si_code (see sigaction(2)):
+ * The kernel explains a fatal fault, by the signal's si_code (see sigaction(2)):
  *
  *     SIGBUS                                  no page can be had: behind the end of a file
  *     SIGSEGV         a marked page           a guard page
@@ -20,9 +20,9 @@
  *                                             grows down, it would have had to grow and may not
  *                     SEGV_ACCERR             the region forbids it: a fence, where it forbids all
  *
- * In a shared mapping a write and a read leave the same page, so that the access is told
+ * In a shared mapping a write and a read leave the same page, so that the access is known
  * only where writing is not allowed. An instruction that is not there faults at its own
- * address: that is how execution is told from reading. */
+ * address: that distinguishes execution from reading. */
 #include "model/cause.h"
 
 #include <signal.h>
@@ -60,7 +60,7 @@ static struct cause infer_file(const struct cause_facts *f)
 		return (struct cause){ f->major ? FAULT_FILE_READ : FAULT_FILE_CACHED,
 				       shared ? not_writable(f) : read_or_exec(f) };
 	if (page_state(f->was) == PAGE_FILE && shared && f->region->perms & REGION_WRITE)
-		return (struct cause){ FAULT_OTHER, FAULT_WRITE }; /* the file system is told of it */
+		return (struct cause){ FAULT_OTHER, FAULT_WRITE }; /* the file system is asked first */
 	return (struct cause){ page_state(f->was) == PAGE_UNKNOWN ? FAULT_CAUSE_UNKNOWN : FAULT_OTHER,
 			       FAULT_ACCESS_UNKNOWN };
 }
@@ -160,7 +160,7 @@ static enum fault_cause fatal_cause(const struct fatal_facts *f)
 	return f->region && !(f->region->perms & ALL_RIGHTS) ? FAULT_GUARD : FAULT_NO_RIGHT;
 }
 
-/* What may be read, but not written, was written: nothing else of it is fatal, but to run it. */
+/* Where reading is allowed and writing is not, the only fatal accesses are writing and execution. */
 static enum fault_access fatal_access(const struct fatal_facts *f, enum fault_cause cause)
 {
 	unsigned perms = f->region ? f->region->perms : 0;

@@ -1,6 +1,6 @@
 /* Why a page fault happened, and by what access: inferred from the page before and after,
  * its region, and whether a disk was waited for; the access is inferred where the kernel
- * does not tell it. What these do not tell is left unknown. */
+ * does not report it. What cannot be inferred is left unknown. */
 #ifndef MODEL_CAUSE_H
 #define MODEL_CAUSE_H
 
@@ -13,7 +13,7 @@ struct cause_facts {
 	uint64_t address, ip;
 	uint32_t was, now; /* page words; PAGE_UNKNOWN where not known */
 	bool forked;       /* the process has forked, and the page had no fault since */
-	bool has_access;   /* the kernel told: */
+	bool has_access;   /* the kernel reported: */
 	enum fault_access access;
 	bool present; /* the page was there, but not for this access */
 };
@@ -25,20 +25,20 @@ struct cause {
 
 struct cause cause_infer(const struct cause_facts *);
 
-/* Of a touch that the kernel answered with a signal. */
+/* Of a fatal fault. */
 struct fatal_facts {
 	const struct region_attr *region; /* that holds the address; NULL: none */
 	const struct region_attr *above;  /* the next one above it; NULL: none */
 	uint64_t address, ip;
 	int signal, code; /* SIGSEGV or SIGBUS, and what siginfo_t's si_code says of it */
 	bool guard;       /* the page has the mark of a guard page */
-	bool has_access;  /* the kernel told: */
+	bool has_access;  /* the kernel reported: */
 	enum fault_access access;
 };
 struct cause cause_fatal(const struct fatal_facts *);
 
 /* The page between two faults of one thread, when only what was before both and after both
- * is known: a page that was read and then written. PAGE_UNKNOWN where it cannot be told. */
+ * is known: a page that was read and then written. PAGE_UNKNOWN where that is not known. */
 uint32_t cause_between(uint32_t was, uint32_t now);
 
 #endif

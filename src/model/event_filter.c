@@ -1,6 +1,6 @@
-/* Parsing is splitting at blanks and colons. Fitting looks at cheap things first; what takes
- * comparing texts, the functions at an address or in a stack, is found out once for each and
- * remembered, for faults come from few places. */
+/* Parsing is splitting at blanks and colons. Fitting looks at cheap things first. The functions at an address or in
+ * a stack take comparing texts: that is done once for each and remembered, since faults come from
+ * few places. */
 #include "model/event_filter.h"
 
 #include <ctype.h>
@@ -173,7 +173,7 @@ static bool text_fits(const struct filter_word *word, const char *text)
 	return word->exact ? !strcasecmp(text, word->text) : strcasestr(text, word->text) != NULL;
 }
 
-/* Of code that nothing was told of: the region that it is in. */
+/* Code without a name counts by the region that it is in. */
 static enum answer region_fits_code(const struct filter_word *word, const struct process *p, uint64_t ip)
 {
 	const struct region *region = ip >> 63 ? NULL : space_find(p->space, ip);

@@ -4,7 +4,7 @@
  *     looked at          <-- older | newer -->
  *     positions        -2     -1 |  0   1
  *
- * Faults and calls have numbers of their own; a call knows how many faults were told before
+ * Faults and calls have numbers of their own; a call knows how many faults came before
  * it, which is its place among them. */
 #include "model/event_index.h"
 

@@ -1,4 +1,4 @@
-/* Which of a process's faults and calls fit a filter, in the order in which they were told:
+/* Which of a process's faults and calls fit a filter, in the order in which they came:
  * what the list of events draws from.
  *
  * Kept up to date by the numbers of what was looked at: an update looks at what is new, and at
@@ -11,7 +11,7 @@
 #include "model/event_filter.h"
 
 struct event_item {
-	uint64_t order;  /* twice the faults told before it, and one for a fault */
+	uint64_t order;  /* twice the faults before it, plus one for a fault */
 	uint64_t number; /* of the fault, or of the call */
 };
 static inline bool event_item_is_call(struct event_item item)

@@ -1,5 +1,5 @@
-/* A ring that grows until it is as large as it may be: by four, for what is copied and
- * touched anew each time is a quarter then. */
+/* A ring that grows until it is as large as it may be: by four, so that
+ * only a quarter is copied and touched anew each time. */
 #include "model/fault_log.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The faults of a process in the order in which they were told: what the events panel lists
+/* The faults of a process in the order in which they came: what the events panel lists
  * and a page's biography is made of. The last FAULT_LOG_MAX are kept. */
 #ifndef MODEL_FAULT_LOG_H
 #define MODEL_FAULT_LOG_H

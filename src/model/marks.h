@@ -1,4 +1,4 @@
-/* Moments that the user marked, with what he wrote of them. The first MARKS_MAX are kept. */
+/* Moments that the user marked, with a note. The first MARKS_MAX are kept. */
 #ifndef MODEL_MARKS_H
 #define MODEL_MARKS_H
 

@@ -15,9 +15,9 @@ struct names *names_create(void);
 struct names *names_copy(const struct names *); /* shares nothing */
 void names_destroy(struct names *);
 
-/* What was told of the ip before is replaced. Once some 64 MiB are taken nothing is added. */
+/* Replaces what was known of the ip. Once some 64 MiB are taken nothing is added. */
 void names_add(struct names *, const struct event_symbol *);
-/* NULL: nothing was told. Owned by names, good until the next names_add or names_clear. */
+/* NULL: nothing is known. Owned by names, good until the next names_add or names_clear. */
 const struct event_symbol *names_find(const struct names *, uint64_t ip);
 /* Another image: no address means what it did. Source lines stay. */
 void names_clear(struct names *);

@@ -173,7 +173,7 @@ static void send(struct plan *p, enum event_type type, uint64_t id, const struct
 }
 
 /* Unmatched old regions: those of which nothing is left, or those that live on in others.
- * The first who hears of it frees the region; who hears later still reads its path. */
+ * The world frees the region; sinks behind it still read the path. */
 static void send_unmaps(struct plan *p, bool merged)
 {
 	for (size_t i = 0; i < p->old_count; i++) {
@@ -338,7 +338,7 @@ uint64_t observe_pages(const struct process *process, struct sink *sink, uint64_
 	struct runs_iter iter = { 0 };
 	struct run run = { 0 };
 
-	bool stale = false; /* the model changed: what was read of it is so no more */
+	bool stale = false; /* the model changed: what was read of it is out of date */
 	for (size_t i = 0; i < n; i++) {
 		uint64_t at = tiles[i].first;
 		if (i > 0 && at != tiles[i - 1].end && flush(&g))

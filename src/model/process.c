@@ -63,7 +63,7 @@ static void identity_take(struct process_identity *id, const struct event_proces
 	identity_fini(&old);
 }
 
-/* Returns whether they became others. */
+/* Returns whether they changed. */
 static bool counters_take(struct process_counters *c, const struct event_counters *now)
 {
 	if (!c->known) {
@@ -196,7 +196,7 @@ static bool apply_tick(struct process *p, uint64_t now_ns)
 	return noted || p->space->generation != before;
 }
 
-/* What is no longer of this region is not touched any more; what comes there is another's. */
+/* The memory that a region gives up has no story any more: what comes there is another's. */
 static void forget_stories(struct process *p, uint64_t id, uint64_t start, uint64_t end)
 {
 	const struct region *r = space_find_id(p->space, id);
@@ -283,7 +283,7 @@ static bool apply_thread(struct process *p, const struct event_thread *e, uint64
 	return news;
 }
 
-/* What a keyframe tells. */
+/* What only keyframes have. */
 static void apply_kept(struct process *p, const struct event *e)
 {
 	if (e->type == EVENT_PAST)
@@ -360,8 +360,8 @@ static bool apply(struct process *p, const struct event *e)
 	return p->space->generation != before;
 }
 
-/* Applies it and notes when something of the process became another: not that a tick
- * came, nor that a thread went to sleep. */
+/* Applies it and notes when something of the process changed: not that a tick came, nor that a
+ * thread went to sleep. */
 bool process_apply(struct process *p, const struct event *e)
 {
 	const struct event_counters *now = &p->counters.now;

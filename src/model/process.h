@@ -76,9 +76,9 @@ struct process {
 
 struct process *process_create(int32_t pid, unsigned page_shift, uint64_t now_ns);
 void process_destroy(struct process *); /* NULL, too */
-/* A picture of it that shares nothing with it. */
+/* A copy that shares nothing with it. */
 struct process *process_copy(const struct process *);
-/* Takes an event of this process; returns whether anything shown became another. An exec
+/* Takes an event of this process; returns whether anything shown changed. An exec
  * clears the space. */
 bool process_apply(struct process *, const struct event *);
 

@@ -1,7 +1,7 @@
 /* How many pages came in from where: a running tally of faults by instruction and stack.
  *
- * A fault costs one look into a table. Functions have their names later, if ever, so that
- * whoever draws the profile of functions joins the entries by name (render/profile_rows.h). */
+ * A fault costs one search in a table. Functions get their names later, if ever, so the entries
+ * are joined by name only when the profile is drawn (render/profile_rows.h). */
 #ifndef MODEL_PROFILE_H
 #define MODEL_PROFILE_H
 
@@ -30,7 +30,7 @@ struct profile {
 uint64_t fault_pages(const struct event_fault *);
 
 void profile_add(struct profile *, const struct event_fault *, uint32_t stack);
-/* A sum as it was told; for `rest` those of no place. */
+/* Sets a sum, as a keyframe has it. */
 void profile_put(struct profile *, const struct event_profile *, uint32_t stack);
 struct profile profile_copy(const struct profile *); /* shares nothing */
 void profile_fini(struct profile *);                 /* it can be used anew */

@@ -235,7 +235,7 @@ static void remove_living(struct space *s, const struct region *r)
 	renew_reach(s, at);
 }
 
-/* The living region of an id. It mostly is at the address that its event tells. */
+/* The living region of an id. It mostly is at the address that its event has. */
 static struct region *living(const struct space *s, uint64_t id, uint64_t address)
 {
 	struct region *r = living_near(s, id, address);
@@ -419,7 +419,7 @@ static void note_changes(struct space *s, const struct run *tiles, size_t n, uin
 			uint64_t end = run.end < tiles[i].end ? run.end : tiles[i].end;
 			if (page_state(run.value) != page_state(tiles[i].value)) {
 				add_changed(&since, at, end);
-				/* that a new region is promised is no change of its pages to follow */
+				/* a new region's reserved pages are no change that the cursor should chase */
 				if (page_state(run.value) != PAGE_NONE) {
 					s->changed_page = end - 1;
 					s->changed_ns = now_ns;

@@ -2,7 +2,7 @@
  *
  * Two layers that know nothing of each other, as in the kernel: regions are like
  * VMAs, the page runs are like page tables. Splitting, merging or growing a
- * region therefore moves no page. A third layer tells since when each page is
+ * region therefore moves no page. A third layer has since when each page is
  * as it is. Changed by events only (event/event.h, model/world.h), so that
  * a replay arrives at the same.
  *

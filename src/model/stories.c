@@ -2,8 +2,8 @@
  *
  *     hash(page) = 5    . . . . . [5 6 7 8 9 10 ... 20] . . .
  *
- * So a search looks at these, and no further than to the first that was never taken; and when all are taken the table
- * doubles, or at its largest the oldest of them goes. Behind the last place there is room for
+ * So a search looks at these, and no further than to the first that was never taken. When all are
+ * taken the table doubles; at its largest the oldest of them goes. Behind the last place there is room for
  * a window, so that none has to begin anew at the first. The keys lie apart from the stories:
  * those of a window are a line or two of the processor's cache. */
 #include "model/stories.h"

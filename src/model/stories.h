@@ -1,5 +1,5 @@
 /* The last fault of each page: who touched it, when, from where. A neighbour that came with
- * another page's fault has that one's story: the address tells.
+ * another page's fault has that one's story, with that page's address.
  *
  * A table of bounded size, by page: of more pages than fit the oldest stories are
  * forgotten first. A page without a story was not seen to fault. */

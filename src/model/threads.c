@@ -1,4 +1,4 @@
-/* Kept in order of tid: faults look their thread up, a thousand threads are not unheard of. */
+/* Kept in order of tid: each fault looks its thread up, and a process may have thousands. */
 #include "model/threads.h"
 
 #include <stdlib.h>

@@ -15,7 +15,7 @@ struct thread {
 	bool ended;
 	uint64_t begun_ns; /* when it was first heard of */
 	uint64_t ended_ns;
-	uint64_t minor, major; /* faults that were told */
+	uint64_t minor, major; /* its faults so far */
 };
 
 /* Starts from zeroes. */
@@ -29,9 +29,9 @@ struct threads {
 /* It is there under this name, or has ended. A number that comes again after its end is
  * another thread's. Returns whether that is news. */
 bool threads_note(struct threads *, int32_t tid, const char *name, bool ended, uint64_t now_ns);
-/* A fault of it; a thread that was not known is from now on. */
+/* Counts a fault of it; adds the thread if it was not known. */
 void threads_count_fault(struct threads *, int32_t tid, bool major, uint64_t now_ns);
-/* So many faults were told of it so far. */
+/* Sets its faults so far, as a keyframe has them. */
 void threads_set_faults(struct threads *, int32_t tid, uint64_t minor, uint64_t major);
 /* All have ended: the process has. Returns whether that is news. */
 bool threads_end_all(struct threads *, uint64_t now_ns);

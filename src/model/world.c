@@ -1,8 +1,8 @@
 /* Applies events. Whatever the sender, the same events give the same world.
  *
- * `generation` grows only when something that is shown became another, so that the
- * screen of a quiet process is not drawn: a reading that says what was known already
- * (the same counters, the same status) leaves it alone. */
+ * `generation` grows only when something that is shown changed, so that the screen of a
+ * quiet process is not redrawn: a reading that says nothing new (the same counters, the
+ * same status) leaves it alone. */
 #include "model/world.h"
 
 #include <stdlib.h>

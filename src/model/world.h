@@ -9,8 +9,8 @@
 #include "model/marks.h"
 #include "model/process.h"
 
-/* Pictures of ended processes that are kept, the latest; of a program that forks without an
- * end, the older ones are forgotten. The first process, and those alive, always stay. */
+/* How many ended processes are kept, the latest ones, so that a program that forks without end
+ * takes no more memory. The first process, and those alive, always stay. */
 #define WORLD_ENDED_MAX 128
 
 struct world {
@@ -22,8 +22,8 @@ struct world {
 	uint64_t ticks;
 	uint64_t generation; /* one more when anything shown changed */
 	struct marks marks;
-	/* large tables of what was cleared, for what comes next: who goes to and fro in time would
-	 * get them from the system and give them back each time */
+	/* large tables of cleared processes, kept for the next ones: moving to and fro in time
+	 * would free and allocate them each time */
 	struct stories spare_stories;
 	struct fault_log spare_faults;
 	uint64_t cleared_generation; /* no space of before the last clearing had a greater one */
@@ -32,11 +32,11 @@ struct world {
 struct world *world_create(void);
 void world_destroy(struct world *);
 /* Forgets all processes and marks, and what time it is: for going to another time. Pointers to
- * processes are void; generations go on, so that who compares them sees the change. */
+ * processes become invalid; generations go on, so that comparing them shows the change. */
 void world_clear(struct world *);
 struct process *world_find(const struct world *, int32_t pid); /* or NULL */
 /* May forget ended processes when a new one comes: keep pids, not pointers, over events.
- * Events of a pid that no EVENT_PROCESS told of do nothing. An exec clears the space. */
+ * Events of a pid without an EVENT_PROCESS do nothing. An exec clears the space. */
 void world_apply(struct world *, const struct event *);
 
 #endif

@@ -97,11 +97,11 @@ static void compare(struct runs_of_two *r)
 	read_around(&r->b);
 	stage_at(&r->b, 1500);
 	fault(&r->b, moved(HEAP) + 20 * 4096);
-	const struct aligned_moment moments[] = {
+	const struct aligned_picture pictures[] = {
 		{ r->a.process, "before.psn", "2026-11-24T10:15:00.123Z", r->a.now_ns },
 		{ r->b.process, "after.psn", "2026-11-24T10:15:09.004Z", r->b.now_ns },
 	};
-	r->aligned = aligned_create(moments, false);
+	r->aligned = aligned_create(pictures, false);
 	stage_compare(&r->b, r->aligned);
 	r->b.view.regions.at = 2;
 	r->b.view.grid.cursor = (moved(HEAP) >> 12) + 20;

@@ -49,10 +49,10 @@ static void start(struct two *t, uint64_t moved)
 
 static struct aligned *align(const struct two *t)
 {
-	const struct aligned_moment moments[ALIGNED_SIDES] = { { t->process[0], "a", "", 0 },
-							       { t->process[1], "b", "", 0 } };
+	const struct aligned_picture pictures[ALIGNED_SIDES] = { { t->process[0], "a", "", 0 },
+								 { t->process[1], "b", "", 0 } };
 
-	return aligned_create(moments, false);
+	return aligned_create(pictures, false);
 }
 
 static void finish(struct two *t, struct aligned *al)

@@ -286,7 +286,7 @@ static void test_unknown(void **state)
 	set(b, 0x2003, 2, page_unknown(PAGE_WHY_DENIED));
 	compare_spaces(&c, a, b, false);
 	assert_int_equal(c.differing, 0);
-	assert_int_equal(c.pages[COMPARE_UNTOLD], 2);
+	assert_int_equal(c.pages[COMPARE_UNKNOWN], 2);
 	compare_fini(&c);
 	space_destroy(a);
 	space_destroy(b);
@@ -359,7 +359,7 @@ static void test_random(void **state)
 
 			for (int other = 0; other < PAGE_STATES; other++)
 				moved += (int64_t)c.moves[other][s] - (int64_t)c.moves[s][other];
-			if (!c.pages[COMPARE_UNTOLD])
+			if (!c.pages[COMPARE_UNKNOWN])
 				assert_int_equal(moved, (int64_t)(c.now[s] - c.was[s]));
 		}
 		if (c.same_layout)

@@ -52,9 +52,9 @@ static int set_up(void **state)
 	set(p[ALIGNED_B], 0x10010 + MOVED, 100);
 	set(p[ALIGNED_B], 0x10200 + MOVED, 1);
 	set(p[ALIGNED_A], 0x10300, 3);
-	const struct aligned_moment moments[] = { { p[0], "a", "", 0 }, { p[1], "b", "", 0 } };
+	const struct aligned_picture pictures[] = { { p[0], "a", "", 0 }, { p[1], "b", "", 0 } };
 
-	two.aligned = aligned_create(moments, false);
+	two.aligned = aligned_create(pictures, false);
 	ui_init(&two.ui, two.aligned->stage, still_source(), two.aligned->sides[ALIGNED_B].pid,
 		theme_list()[0]);
 	ui_compare(&two.ui, two.aligned);

@@ -19,7 +19,7 @@ static void add_programs(struct strbuf *out, const struct aligned *al)
 	const char *before = NULL;
 
 	for (int side = 0; side < ALIGNED_SIDES; side++) {
-		const struct process *p = al->moments[side].process;
+		const struct process *p = al->pictures[side].process;
 		const char *name = p->identity.argv && p->identity.argv[0] ? p->identity.argv[0]
 				   : p->identity.comm                      ? p->identity.comm
 									   : "";

@@ -55,17 +55,17 @@ static void draw_title(struct area a, const struct scene *scene, const struct pr
 static void draw_compared_title(struct area a, const struct scene *scene, enum aligned_side side)
 {
 	const struct aligned *al = scene_aligned(scene);
-	const struct aligned_moment *moment = &al->moments[side];
+	const struct aligned_picture *picture = &al->pictures[side];
 	bool shown = aligned_side_of(al, scene->process) == side;
 	struct pen pen = { shown ? INK_STRONG : INK_TEXT, PAPER_PLAIN,
 			   shown ? STYLE_BOLD | STYLE_UNDERLINE : 0 };
 	const uint64_t *counts = side == ALIGNED_A ? al->comparison.was : al->comparison.now;
 	char size[16];
 
-	text_size(size, page_resident(counts) << moment->process->space->page_shift);
+	text_size(size, page_resident(counts) << picture->process->space->page_shift);
 	area_text(a, 0, 0, (struct pen){ INK_ACCENT, PAPER_PLAIN, STYLE_BOLD },
 		  side == ALIGNED_A ? "A" : "B");
-	area_fit(a, 0, 3, a.columns - 4 - text_columns(size), pen, moment->shown, TEXT_CUT_LEFT);
+	area_fit(a, 0, 3, a.columns - 4 - text_columns(size), pen, picture->shown, TEXT_CUT_LEFT);
 	area_text_right(a, 0, a.columns, PEN(INK_TEXT), size);
 }
 

@@ -26,8 +26,8 @@ static void turn_to_page(struct scene *scene)
 		if (!aligned_page(al, side, place, &scene->page))
 			scene->page = place;
 	}
-	scene->process = al->moments[side].process;
-	scene->now_ns = al->moments[side].now_ns;
+	scene->process = al->pictures[side].process;
+	scene->now_ns = al->pictures[side].now_ns;
 }
 
 bool scene_find_address(const struct scene *scene, uint64_t address, uint64_t *place)

@@ -37,7 +37,7 @@ static struct both find(const struct scene *scene)
 		b.there[side] = aligned_page(b.al, (enum aligned_side)side, b.slot, &b.page[side]);
 		if (b.there[side])
 			b.state[side] = page_state(
-			    runs_at(b.al->moments[side].process->space->pages, b.page[side]).value);
+			    runs_at(b.al->pictures[side].process->space->pages, b.page[side]).value);
 	}
 	b.differs = runs_at(b.al->differs, b.slot).value;
 	return b;
@@ -52,7 +52,7 @@ static int draw_label(struct area a, int row, const char *label)
 static void add_place(struct strbuf *out, const struct both *b)
 {
 	enum aligned_side side = b->there[ALIGNED_B] ? ALIGNED_B : ALIGNED_A;
-	const struct space *space = b->al->moments[side].process->space;
+	const struct space *space = b->al->pictures[side].process->space;
 	const struct region *r =
 	    b->there[side] ? space_find(space, space_address(space, b->page[side])) : NULL;
 	char perms[5];
@@ -86,7 +86,7 @@ static void add_source(struct strbuf *out, const struct process *p, uint64_t ip)
 /* Who brought the page into this state, as far as that side knows. */
 static void add_who(struct strbuf *out, const struct both *b, enum aligned_side side)
 {
-	const struct process *p = b->al->moments[side].process;
+	const struct process *p = b->al->pictures[side].process;
 	const struct story *story = stories_find(&p->faults.stories, b->page[side]);
 	uint32_t since_ms = runs_at(p->space->since, b->page[side]).value;
 	const struct source_status *faults = &p->sources[SOURCE_FAULTS];
@@ -116,7 +116,7 @@ static void add_who(struct strbuf *out, const struct both *b, enum aligned_side 
 
 static void draw_side(struct area a, int row, const struct both *b, enum aligned_side side)
 {
-	const struct process *p = b->al->moments[side].process;
+	const struct process *p = b->al->pictures[side].process;
 	int column = draw_label(a, row, side == ALIGNED_A ? "A" : "B");
 	enum page_state state = b->state[side];
 	struct strbuf who = { 0 };
