@@ -2,12 +2,12 @@
  *
  * What a launched program forks is held at its birth for as long as its first picture takes,
  * and again at its execs and its end, as the program itself: none is too short to be seen.
- * Forks by other threads than the first, and those of a process that was attached to, are
- * found in /proc at each look, and nothing is stopped: a child that lives shorter than a
- * look is not seen, and what it did before it was found is not told.
+ * Forks of a process that was attached to are found in /proc at each look, and nothing is
+ * stopped: a child that lives shorter than a look is not seen, and what it did before it was
+ * found is not known.
  *
  * At most FAMILY_MAX live processes are watched at a time: those that come beyond it run
- * unwatched, which EVENT_LOST tells. Of one that has ended nothing is kept here. */
+ * unwatched, which EVENT_LOST reports. Of one that has ended nothing is kept here. */
 #ifndef LIVE_FAMILY_H
 #define LIVE_FAMILY_H
 

@@ -144,7 +144,7 @@ static uint64_t read_pages(struct fault_reader *f, struct sink *sink, const stru
 	return done;
 }
 
-/* Does nothing tell that the page was touched since the process forked? Then parent and child
+/* Was the page not touched, as far as is known, since the process forked? Then parent and child
  * had it in common until now. */
 static bool was_forked(const struct fault_reader *f, const struct process *process,
 		       const struct fault_record *r)

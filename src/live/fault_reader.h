@@ -47,7 +47,7 @@ struct fault_reader {
 	struct remap remap; /* regions that faults may have been in, and that are not there any more */
 	bool any_remap;     /* some of the batch's were */
 	struct fault_stacks stacks;
-	bool stands;                /* the process has stopped, and nobody was told of that yet */
+	bool stands;                /* the process has stopped, and that was not reported yet */
 	size_t standing;            /* the record of the batch by which it stands; SIZE_MAX: none */
 	struct stopped_stack whole; /* the stack of that one */
 };

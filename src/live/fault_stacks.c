@@ -1,46 +1,28 @@
 /* What a stack costs is mostly what is sampled of it: the kernel copies so many bytes at each
- * fault, whether they are of use or not. So little is sampled at first; where stacks end with
- * the sample and faults are few enough, more, and less where they come faster than they can
- * be taken.
+ * fault, whether they are of use or not. So at first only little is sampled; more where stacks
+ * end with the sample and faults are few, less where they come faster than they can be read.
  *
  * A fault in the middle of a system call has the stack of the thread's call: registers are
  * those that it will have again. A 32-bit program's stack cannot be followed from here: the
- * instruction alone is told. */
+ * instruction alone is reported. */
 #include "live/fault_stacks.h"
 
 #include <string.h>
-#include <sys/auxv.h>
 
 #include "symbol/unwind.h"
+#include "trace/stopped_stacks.h"
 
 #define SAMPLE_MIN 1024
 #define SAMPLE_MAX 8192
-#define ENOUGH 64 /* stacks, to tell by */
+#define ENOUGH 64 /* stacks to judge by */
 #define REG_SP 7  /* by DWARF's numbers */
 #define REG_IP 16
-
-bool fault_stacks_map(struct reader *reader, const struct region_attr *attr, struct unwind_mapping *mapping)
-{
-	struct err err = { 0 };
-	if (!(attr->perms & REGION_EXEC))
-		return false;
-	*mapping = (struct unwind_mapping){ attr->start, attr->end, attr->offset, -1, NULL, 0 };
-	if (attr->kind == REGION_VDSO) { /* the kernel lends us the same one */
-		mapping->bytes = (const uint8_t *)getauxval(AT_SYSINFO_EHDR); /* NOLINT: an address */
-		mapping->size = attr->end - attr->start;
-		return mapping->bytes != NULL;
-	}
-	if (!attr->inode || attr->device)
-		return false;
-	mapping->fd = reader_open_file(reader, attr, &err);
-	return mapping->fd >= 0;
-}
 
 static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
 {
 	struct fault_stacks *s = context;
 	const struct region *region = space_find(s->space, address);
-	return region && fault_stacks_map(s->reader, &region->attr, mapping);
+	return region && stopped_stacks_map_code(s->reader, &region->attr, mapping);
 }
 
 bool fault_stacks_init(struct fault_stacks *s, struct reader *reader)

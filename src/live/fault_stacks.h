@@ -8,7 +8,6 @@
 #include "model/space.h"
 
 struct unwinder;
-struct unwind_mapping;
 
 struct fault_stacks {
 	struct reader *reader;     /* the caller's */
@@ -24,8 +23,6 @@ struct fault_stacks {
 /* False where there is no unwinder for this machine. */
 bool fault_stacks_init(struct fault_stacks *, struct reader *);
 void fault_stacks_fini(struct fault_stacks *);
-/* The file that code in a region is of, for an unwinder; false where there is none. */
-bool fault_stacks_map(struct reader *, const struct region_attr *, struct unwind_mapping *);
 /* Regions change: which files code lies in may be otherwise from now on. */
 void fault_stacks_note(struct fault_stacks *, const struct event *);
 /* The stack of a fault, good until the next call; count 0 where none was sampled. */

@@ -41,8 +41,8 @@ struct source *live_attach(int32_t *pid, const struct live_options *, struct wor
  * It goes on at the first step. *pid is its pid. ERR_NOT_FOUND, ERR_DENIED where it
  * cannot be executed.
  *
- * It is held again, for as long as a sweep takes, at each further exec and when it is
- * about to end: the last picture is the one that stays. When the source is destroyed
+ * It is held again, for as long as a sweep takes, at each further exec, by whichever thread,
+ * and when it is about to end: the last picture is the one that stays. When the source is destroyed
  * while it runs, its terminal is closed, and it gets SIGHUP as from a terminal whose
  * window is closed; after CONTROL_END, destroy waits for its end. After CONTROL_RELEASE
  * it lives on: a process of its own, named pagescape-tty, keeps its terminal open and

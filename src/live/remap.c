@@ -1,8 +1,8 @@
-/* A fault is looked up in two ways. Is there a mapping of later that holds its address? Then what
- * is there now is not where it lay. And the last mapping of before, else what left the model,
- * says where it did. That memory got other rights, or more of it (brk, a stack that grows), is told as a
- * mapping, too, of all of it: it is the same memory then. Anonymous memory in the place of anonymous
- * memory cannot be told from that, and is taken for the same. */
+/* Each fault is looked up twice. Is there a mapping from after it that holds its address? Then what
+ * is there now is not where it lay. And the last mapping before it, or else what left the model,
+ * says where it did lie. The kernel also reports a mapping, of all of the memory, when memory gets other
+ * rights or grows (brk, a stack): it is the same memory then. Anonymous memory in place of anonymous
+ * memory looks just like that, and is taken to be the same. */
 #include "live/remap.h"
 
 #include <stdlib.h>
@@ -205,7 +205,7 @@ static size_t find_gone(const struct search *s, const struct region *now, const 
 }
 
 /* When the memory that is there now was mapped, if there was none of it before: other rights, or more
- * of the same, are told as mappings as well. */
+ * of the same, are reported as mappings as well. */
 static uint64_t find_fresh(const struct search *s, const struct region *now, const struct mappings *m,
 			   uint64_t address)
 {

@@ -1,13 +1,13 @@
-/* Regions that faults touched and that are not there any more when the faults are told.
+/* Regions that faults touched and that are gone when the faults are reported.
  *
  *     the program                      what is known of it afterwards
- *     mmap(a.txt)  at 0x7f1200000000   perf told of it (kern/perf/faultring.h)
+ *     mmap(a.txt)  at 0x7f1200000000   perf reports it (kern/perf/faultring.h)
  *     touches it                       a fault
  *     munmap
- *     mmap(b.txt)  at 0x7f1200000000   perf told of it; maps, which is read now, has only this one
+ *     mmap(b.txt)  at 0x7f1200000000   perf reports it; maps, which is read now, has only this one
  *
- * Such a fault lies in what was mapped there last before it, not in what is there now. What perf
- * did not tell of, for it was there before, the model had until maps was read again. */
+ * Such a fault lies in what was mapped there last before it, not in what is there now. What was
+ * mapped before perf was asked, the model had until maps was read again. */
 #ifndef LIVE_REMAP_H
 #define LIVE_REMAP_H
 
@@ -35,7 +35,7 @@ struct remap_span {
 };
 
 struct remap {
-	struct remap_list mapped; /* as perf told */
+	struct remap_list mapped; /* as perf reported */
 	struct remap_list left;   /* of the model's: since maps has it no more, or it is smaller */
 	struct remap_span *spans;
 	size_t span_cap;
@@ -49,7 +49,7 @@ struct remap {
 };
 void remap_fini(struct remap *);
 
-/* Takes the mappings of a batch, whose they are no more. */
+/* Takes the mappings out of a batch. */
 void remap_take(struct remap *, struct fault_batch *);
 /* Was anything mapped after that? */
 bool remap_mapped_since(const struct remap *, uint64_t clock_ns);
@@ -70,8 +70,8 @@ void remap_find_kinds(struct remap *, struct reader *, const struct space *);
 /* Where it lay; NULL where that is still there. */
 const struct region_attr *remap_of(const struct remap *, size_t record);
 
-/* For a fault that is told next: the model is to have the regions where it lay, and no more those that it did
- * not lie in. Sends EVENT_MAP and EVENT_UNMAP, with the time and process of `stamp`. At the end,
+/* For the fault that is sent next: makes the model have the regions where it lay, and none of those
+ * that it did not lie in. Sends EVENT_MAP and EVENT_UNMAP, with the time and process of `stamp`. At the end,
  * SIZE_MAX: none of them any more. */
 void remap_show(struct remap *, size_t record, const struct fault_batch *, const struct space *,
 		struct sink *, const struct event *stamp);

@@ -1,9 +1,10 @@
-/* What readings of pages changed, kept until the faults of that time have been told: how the
+/* What readings of pages changed, kept until the faults of that time have been sent: how the
  * pages were until then, and how they are since.
  *
  * A thread can be held up between the moment that the page is there and that in which the kernel
- * tells of the fault: then a reading sees the page first, and the fault's time is later, or it is
- * told long after it. So changes stay for a while, aged, when the faults of their time have been told. */
+ * reports the fault: then a reading sees the page first, and the fault's time is later, or it is
+ * reported long after it. So changes stay for a while, aged, when the faults of their time have been
+ * sent. */
 #ifndef LIVE_SEEN_H
 #define LIVE_SEEN_H
 
@@ -29,7 +30,7 @@ struct seen {
 
 void seen_fini(struct seen *);
 void seen_add(struct seen *, const struct seen_change *);
-/* Of the parts that are not aged the faults of the first `count` have been told; what of these, and of
+/* Of the parts that are not aged the faults of the first `count` have been sent; what of these, and of
  * aged ones, was seen before that time is forgotten. */
 void seen_age(struct seen *, size_t count, uint64_t before_ns);
 /* How many parts are not aged. */

@@ -1,7 +1,7 @@
 /* Which faults made the stack grow: those that touched a page below all that it reached before.
  *
- * The list of regions alone cannot tell. It is read now and then, and where a process stands it
- * is read before its last faults are told: then the stack has grown already. */
+ * The list of regions alone does not show it. It is read now and then, and where a process stands
+ * it is read before its last faults are sent: then the stack has grown already. */
 #ifndef LIVE_STACK_GROWTH_H
 #define LIVE_STACK_GROWTH_H
 
@@ -9,12 +9,12 @@
 
 struct stack_growth {
 	uint64_t
-	    start; /* the lowest address that the stack had by the last fault that was told; 0: not known */
+	    start; /* the lowest address that the stack had by the last fault that was sent; 0: not known */
 	uint64_t seen;    /* and by the regions, when they were read: */
-	uint64_t seen_ns; /* faults of after it are told against that */
+	uint64_t seen_ns; /* later faults are compared with that */
 };
 
-/* Takes what events tell of the stack's region. */
+/* Takes what events say about the stack's region. */
 void stack_growth_note(struct stack_growth *, const struct event *);
 /* A fault in the stack's region, in order of time (the watch's): did it make the stack grow down
  * to the beginning of its page? */

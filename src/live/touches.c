@@ -111,7 +111,7 @@ static bool untouched(uint32_t word)
 	return page_state(word) == PAGE_RESERVED || page_state(word) == PAGE_CACHED;
 }
 
-/* The change that a fault made whose time is later than that: no fault is told of the page yet. */
+/* The change that a fault made whose time is later than that: no fault of the page was sent yet. */
 static const struct seen_change *find_late(const struct seen *seen, const struct process *process,
 					   uint64_t page, uint64_t time_ns)
 {
@@ -199,7 +199,7 @@ static uint32_t word_between(const struct fault_record *first, const struct faul
 		return page_unknown(PAGE_WHY_NOT_READ);
 	if (first->has_code && first->code & FAULT_CODE_WRITE && untouched(was) && own)
 		return page_word(page_state(now), 0);
-	/* written before and after, or read and then written: that is not told apart */
+	/* written before and after, or read and then written: that cannot be known */
 	if (!first->has_code && next->forked_ns > first->time_ns)
 		return page_unknown(PAGE_WHY_NOT_READ);
 	return cause_between(was, now);

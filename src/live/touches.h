@@ -34,7 +34,7 @@ struct touches {
 
 void touches_fini(struct touches *);
 #define LATE_NS                                                                                              \
-	(50 * CLOCK_MS) /* what a thread can be held up for, between having its page and telling of it */
+	(50 * CLOCK_MS) /* what a thread can be held up for, between having its page and reporting it */
 
 /* A touch for each record; nothing is known of the pages yet. Says whether a fault, or the
  * code that it came from, lies in no known region. */
@@ -47,7 +47,7 @@ void touches_before(struct touches *, const struct fault_batch *, const struct p
 void touches_plan(struct touches *);
 /* The same for what huge pages take up, once the pages themselves were read; false for none. */
 bool touches_plan_huge(struct touches *, const struct space *);
-/* How the pages below `done` are now, and what can be told of in between. `ahead` is what came
+/* How the pages below `done` are now, and what is known of them in between. `ahead` is what came
  * while they were read: the next batch, for which it is kept how these pages were before. */
 void touches_after(struct touches *, const struct fault_batch *, const struct fault_batch *ahead,
 		   const struct space *, uint64_t done);

@@ -87,7 +87,7 @@ static void read_registers(struct fatal_fault *r)
 	r->ip = u.rip;
 }
 
-/* Page by page: one that a stack has no room for is left zeroes, and what is above it still tells
+/* Page by page: one that a stack has no room for is left zeroes, and what is above it still shows
  * who called. */
 static void read_stack(struct fatal_fault *r, pid_t pid)
 {

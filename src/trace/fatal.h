@@ -1,6 +1,6 @@
 /* Touches that the kernel answered with a signal, and gave no page: SIGSEGV, SIGBUS.
  *
- * No perf event tells of them. They are seen by whoever traces the thread, where it stands
+ * No perf event reports them. They are seen by whoever traces the thread, where it stands
  * before the signal reaches it: so of threads that we trace alone. */
 #ifndef TRACE_FATAL_H
 #define TRACE_FATAL_H

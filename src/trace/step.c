@@ -10,7 +10,7 @@
  *
  *                      stops at                     how it goes on
  *     a fault          our signal                   PTRACE_CONT
- *     the same, where faults within system calls are told
+ *     the same, where faults within system calls are reported
  *                      our signal, ends of calls    PTRACE_SYSCALL
  *     a call           beginnings and ends of calls PTRACE_SYSCALL
  *
@@ -89,7 +89,7 @@ void step_begin(struct step *step, pid_t pid, const struct control_step *wanted)
 	step->caught = status.has_signals ? status.caught : ~UINT64_C(0);
 }
 
-/* Chooses who is told of the thread's faults, and by which signal. */
+/* Chooses who is notified of the thread's faults, and by which signal. */
 static bool choose_signal(const struct step *step, struct step_thread *thread, pid_t tid)
 {
 	uint64_t blocked;

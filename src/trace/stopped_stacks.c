@@ -1,21 +1,39 @@
 /* What unwinding learned of files holds until other code is mapped: maps, which is read for
- * each stack, tells by the regions that can be executed. */
+ * each stack, shows that by the regions that can be executed. */
 #include "trace/stopped_stacks.h"
 
 #include <stdlib.h>
+#include <sys/auxv.h>
 
 #include "base/mem.h"
 #include "kern/reader.h"
 #include "symbol/unwind.h"
-#include "live/fault_stacks.h"
 
 struct stopped_stacks {
 	pid_t pid;
 	struct reader *reader; /* NULL: not opened yet */
 	struct region_list regions;
-	uint64_t code;             /* tells one set of executable regions from another */
+	uint64_t code;             /* a hash: other executable regions have another */
 	struct unwinder *unwinder; /* NULL: none for this machine */
 };
+
+bool stopped_stacks_map_code(struct reader *reader, const struct region_attr *attr,
+			     struct unwind_mapping *mapping)
+{
+	struct err err = { 0 };
+	if (!(attr->perms & REGION_EXEC))
+		return false;
+	*mapping = (struct unwind_mapping){ attr->start, attr->end, attr->offset, -1, NULL, 0 };
+	if (attr->kind == REGION_VDSO) { /* the kernel lends us the same one */
+		mapping->bytes = (const uint8_t *)getauxval(AT_SYSINFO_EHDR); /* NOLINT: an address */
+		mapping->size = attr->end - attr->start;
+		return mapping->bytes != NULL;
+	}
+	if (!attr->inode || attr->device)
+		return false;
+	mapping->fd = reader_open_file(reader, attr, &err);
+	return mapping->fd >= 0;
+}
 
 static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
 {
@@ -23,7 +41,7 @@ static bool find_file(void *context, uint64_t address, struct unwind_mapping *ma
 	for (size_t i = 0; i < s->regions.count; i++) {
 		const struct region_attr *attr = &s->regions.attrs[i];
 		if (attr->start <= address && address < attr->end)
-			return fault_stacks_map(s->reader, attr, mapping);
+			return stopped_stacks_map_code(s->reader, attr, mapping);
 	}
 	return false;
 }

@@ -9,13 +9,20 @@
 
 #include "event/event.h"
 
+struct reader;
+struct region_attr;
 struct stopped_stacks;
+struct unwind_mapping;
 
 struct stopped_stack {
 	uint64_t ips[STACK_MAX]; /* as event_stack's */
 	size_t count;            /* 0: it could not be read */
 	bool cut;
 };
+
+/* The file that code in a region comes from, for an unwinder; false where there is none. For stacks of
+ * any kind, and from any thread. */
+bool stopped_stacks_map_code(struct reader *, const struct region_attr *, struct unwind_mapping *);
 
 /* Nothing is opened before the first stack is wanted. */
 struct stopped_stacks *stopped_stacks_create(pid_t pid);

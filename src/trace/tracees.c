@@ -1,22 +1,28 @@
-/* Stops of traced threads, as waitpid tells them.
+/* Stops of traced threads, as waitpid reports them.
  *
  *     status >> 16          WSTOPSIG          what it is                  what we do
  *     0                     SIGUSR1           a signal about to arrive    deliver it, unchanged
  *     0                     SIGSEGV, SIGBUS   the same: a fatal fault     note it first
- *     PTRACE_EVENT_EXEC     SIGTRAP           a new program               hold until its picture is taken
+ *     PTRACE_EVENT_EXEC     SIGTRAP           a new program, by any       hold until its picture is taken
+ *                                             of the old one's threads
  *     PTRACE_EVENT_EXIT     SIGTRAP           the main thread ends        hold until its picture is taken
  *     PTRACE_EVENT_FORK     SIGTRAP           it has forked (or vforked)  go on; the child has a stop of its own
  *     PTRACE_EVENT_STOP     SIGTRAP           our own PTRACE_INTERRUPT    stay while pausing, else go on
  *     PTRACE_EVENT_STOP     SIGSTOP, SIGTSTP  the whole process stopped   PTRACE_LISTEN: stay stopped, as
  *                                                                         it would without us
+ *     PTRACE_EVENT_CLONE    SIGTRAP           a thread makes another      go on; the other is traced too,
+ *                                                                         and stops before it begins
  * and while stepping (see trace/step.h)
  *     0                     SIGURG and such   ours, at a fault            swallow it; stop all, or go on
  *     0                     SIGTRAP | 0x80    a system call               stop all, or go on
- *     PTRACE_EVENT_CLONE    SIGTRAP           a thread makes another      go on; the other is traced too,
- *                                                                         and stops before it begins
  *
  * Threads are seized, never attached to: no signal is sent, and when our thread
  * ends, however it ends, the kernel lets go of them all and they run on.
+ *
+ * An exec by another thread than the first is reported to whoever traces that thread, under the
+ * first one's number: so all threads of a launched program are traced, from the moment that
+ * they are made. To seize the others only when the first one dies would be too late: the kernel
+ * lets nobody attach while an exec is under way.
  *
  * To pause, each thread in /proc/PID/task is seized and interrupted. A thread that
  * still runs can make another one in the meantime, so the list is read again once
@@ -138,7 +144,7 @@ static bool let_run(struct tracees *tracees, struct tracee *tracee)
 		return false;
 	if (!tracees->step.on)
 		step_disarm(&tracee->step);
-	/* ESRCH: it was killed meanwhile; waitpid will tell */
+	/* ESRCH: it was killed meanwhile; waitpid will say so */
 	if (!tracees->step.on && !tracees->launched) {
 		ptrace(PTRACE_DETACH, tracee->tid, 0L, (long)tracee->signal);
 		return true;

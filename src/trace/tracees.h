@@ -57,13 +57,14 @@ struct tracees {
 	bool group_stopped;            /* the main thread, by a signal such as SIGSTOP, and still is */
 	enum tracee_hold hold;         /* of the main thread */
 	unsigned execs;
-	bool ended; /* the launched process, all of it; wait_status tells how */
+	bool ended; /* the launched process, all of it; wait_status says how */
 	int wait_status;
 };
 
 void tracees_fini(struct tracees *);
 
-/* Traces the main thread of a child: its execs and its end. Not stopped by that. */
+/* Traces a child, which is one thread as yet, and all threads that it makes: execs, and its end.
+ * Not stopped by that. ERR_DENIED, ERR_SYSTEM. */
 int tracees_adopt(struct tracees *, struct err *);
 /* A process that a traced one has forked: the kernel traces it already, in the same way, and
  * it stops before its first instruction, where it is held. */
@@ -75,7 +76,7 @@ bool tracees_own(const struct tracees *, pid_t tid);
 void tracees_leave(struct tracees *);
 /* waitpid knows of no one any more. */
 void tracees_lose(struct tracees *);
-/* What waitpid told of a thread. */
+/* What waitpid said about a thread. */
 void tracees_take(struct tracees *, pid_t tid, int wait_status);
 /* Anything to wait for? */
 bool tracees_expected(const struct tracees *);
@@ -84,7 +85,7 @@ bool tracees_expected(const struct tracees *);
 void tracees_go(struct tracees *);
 /* Asks all threads to stop; `paused` says when they have. ERR_DENIED, ERR_GONE. */
 int tracees_pause(struct tracees *, struct err *);
-/* Lets all threads run, and go, but for the main thread of a launched program. */
+/* Lets all threads run; and lets go of those of a process that was not launched. */
 void tracees_resume(struct tracees *);
 /* Paused threads go on until what is asked for has happened, then stop again together.
  * ERR_DENIED, ERR_SYSTEM: nothing has moved. */

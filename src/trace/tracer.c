@@ -6,7 +6,7 @@
  * the request has been taken. The signal goes to that thread alone.
  *
  * Where children are followed the kernel makes each child of a traced thread a tracee of
- * the same thread. Two stops tell of it, in any order: the parent's in fork, which names it,
+ * the same thread. Two stops report it, in any order: the parent's in fork, which names it,
  * and its own before its first instruction. With whichever comes first it gets a struct
  * tracer of its own, which has its tracees and its news; thread, lock and fd are those of
  * its root, the one that was launched.
@@ -35,7 +35,7 @@
 #define WAKE_SIGNAL SIGRTMAX
 #define PAUSE_PATIENCE_NS (500 * CLOCK_MS)
 
-enum request {
+enum request_kind {
 	REQUEST_NONE,
 	REQUEST_GO,
 	REQUEST_PAUSE,
@@ -47,6 +47,15 @@ enum request {
 	REQUEST_QUIT,
 };
 
+/* What the thread is asked for: one thing at a time. */
+struct request {
+	enum request_kind kind; /* REQUEST_NONE once it was served */
+	struct tracer *asked;   /* whose tracees it is about */
+	int argument;
+	struct control_step step;
+	struct stopped_stack *stack; /* where to put it: the asker's */
+};
+
 struct tracer {
 	struct tracer *root; /* itself, where it is no child: has what follows, to the tracees */
 	pthread_t thread;
@@ -55,12 +64,8 @@ struct tracer {
 	pthread_cond_t changed;
 	bool started; /* the launch has worked or failed */
 	bool over;    /* the thread cannot wait, has ended, and let go of all that it traced; err says why */
-	enum request request;
-	struct tracer *asked; /* whose tracees it is about */
-	int argument;
-	struct control_step step;
-	struct stopped_stack *stack; /* where to put it: the asker's */
-	int result;                  /* of the launch, or of the last request */
+	struct request request;
+	int result; /* of the launch, or of the last request */
 	struct err err;
 	/* the thread's own */
 	struct launch *launch; /* until it has worked or failed */
@@ -155,9 +160,9 @@ static void publish(struct tracer *root)
 /* Does what was asked; false at the end. Under the lock. */
 static bool serve(struct tracer *tracer)
 {
-	struct tracees *t = &(tracer->asked ? tracer->asked : tracer)->tracees;
+	struct tracees *t = &(tracer->request.asked ? tracer->request.asked : tracer)->tracees;
 	tracer->result = 0;
-	switch (tracer->request) {
+	switch (tracer->request.kind) {
 	case REQUEST_NONE:
 		return true;
 	case REQUEST_GO:
@@ -170,28 +175,28 @@ static bool serve(struct tracer *tracer)
 		tracees_resume(t);
 		break;
 	case REQUEST_STEP:
-		tracer->result = tracees_step(t, &tracer->step, &tracer->err);
+		tracer->result = tracees_step(t, &tracer->request.step, &tracer->err);
 		break;
 	case REQUEST_SIGNAL:
 		/* this thread reaps it: until then the number is its own */
 		if (!t->ended)
-			kill(-t->pid, tracer->argument);
+			kill(-t->pid, tracer->request.argument);
 		break;
 	case REQUEST_STACK:
-		tracees_stack(t, tracer->argument, tracer->stack);
+		tracees_stack(t, tracer->request.argument, tracer->request.stack);
 		break;
 	case REQUEST_LEAVE:
 		tracees_leave(t);
-		tracer->asked->left = true;
+		tracer->request.asked->left = true;
 		break;
 	case REQUEST_QUIT:
 		t->hold = TRACEE_FREE;
 		tracees_resume(t);
 		break;
 	}
-	bool quit = tracer->request == REQUEST_QUIT;
-	tracer->request = REQUEST_NONE;
-	tracer->asked = NULL; /* it may be gone before the next */
+	bool quit = tracer->request.kind == REQUEST_QUIT;
+	tracer->request.kind = REQUEST_NONE;
+	tracer->request.asked = NULL; /* it may be gone before the next */
 	publish(tracer);
 	pthread_cond_broadcast(&tracer->changed);
 	return !quit;
@@ -213,7 +218,7 @@ static struct tracer *whose(struct tracer *root, pid_t tid)
 	struct tracer *tracer = root;
 	while (tracer && !tracees_have(&tracer->tracees, tid))
 		tracer = tracer->next;
-	/* seldom: a thread whose maker has not told of it yet */
+	/* seldom: a thread whose maker has not reported it yet */
 	for (struct tracer *at = root; !tracer && at; at = at->next)
 		if (tracees_own(&at->tracees, tid))
 			tracer = at;
@@ -444,14 +449,14 @@ static struct timespec deadline(uint64_t ns)
 }
 
 /* Under the root's lock. Returns when the request was served, or cannot be any more: then -1. */
-static int ask(struct tracer *asked, enum request request, int argument)
+static int ask(struct tracer *asked, enum request_kind kind, int argument)
 {
 	struct tracer *tracer = asked->root;
-	tracer->request = request;
-	tracer->asked = asked;
-	tracer->argument = argument;
+	tracer->request.kind = kind;
+	tracer->request.asked = asked;
+	tracer->request.argument = argument;
 	pthread_cond_broadcast(&tracer->changed);
-	while (tracer->request != REQUEST_NONE && !tracer->over) {
+	while (tracer->request.kind != REQUEST_NONE && !tracer->over) {
 		struct timespec again = deadline(2 * CLOCK_MS);
 		pthread_kill(tracer->thread, WAKE_SIGNAL);
 		pthread_cond_timedwait(&tracer->changed, &tracer->lock, &again);
@@ -459,11 +464,11 @@ static int ask(struct tracer *asked, enum request request, int argument)
 	return tracer->over ? -1 : tracer->result;
 }
 
-static void ask_alone(struct tracer *tracer, enum request request, int argument)
+static void ask_alone(struct tracer *tracer, enum request_kind kind, int argument)
 {
 	struct tracer *root = tracer->root; /* a child that leaves may be gone then */
 	pthread_mutex_lock(&root->lock);
-	ask(tracer, request, argument);
+	ask(tracer, kind, argument);
 	pthread_mutex_unlock(&root->lock);
 }
 
@@ -532,7 +537,7 @@ int tracer_step(struct tracer *tracer, const struct control_step *step, uint64_t
 	struct timespec patience = deadline(wait_ns);
 	struct tracer *root = tracer->root;
 	pthread_mutex_lock(&root->lock);
-	root->step = *step;
+	root->request.step = *step;
 	int result = ask(tracer, REQUEST_STEP, 0);
 	if (result != 0 && err)
 		*err = root->err;
@@ -563,7 +568,7 @@ void tracer_stack(struct tracer *tracer, pid_t tid, struct stopped_stack *stack)
 {
 	struct tracer *root = tracer->root;
 	pthread_mutex_lock(&root->lock);
-	root->stack = stack;
+	root->request.stack = stack;
 	ask(tracer, REQUEST_STACK, tid);
 	pthread_mutex_unlock(&root->lock);
 }

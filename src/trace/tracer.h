@@ -1,5 +1,5 @@
-/* The thread that traces: for a launched program from the beginning, for one that
- * was attached to only once it is paused.
+/* The thread that traces: for a launched program from the beginning and all its threads, for one
+ * that was attached to only once it is paused.
  *
  * The kernel takes ptrace requests from one thread only, and a signal to a traced
  * thread waits until its tracer has passed it on: so that thread does nothing else
@@ -44,11 +44,11 @@ struct tracer_news tracer_news(struct tracer *);
 
 /* The picture was taken: the program may go on. */
 void tracer_go(struct tracer *);
-/* Stops all threads, without a signal. Waits a moment for it; news tell when all have. */
+/* Stops all threads, without a signal. Waits a moment for it; news say when all have. */
 int tracer_pause(struct tracer *, struct err *);
 void tracer_resume(struct tracer *);
 /* From a pause to the next: returns when it stands again, or after wait_ns, when news will
- * tell. ERR_DENIED, ERR_SYSTEM: nothing has moved. */
+ * say so. ERR_DENIED, ERR_SYSTEM: nothing has moved. */
 int tracer_step(struct tracer *, const struct control_step *, uint64_t wait_ns, struct err *);
 /* The system calls that steps have waited for, since last asked; free with step_calls_fini. */
 struct step_calls tracer_calls(struct tracer *);

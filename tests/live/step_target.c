@@ -100,8 +100,9 @@ __attribute__((noinline)) static void descend(volatile char *memory, int depth)
 	behind += frame[0];
 }
 
-/* Its stack has been used before: the fault that is waited for is the first. */
-static void play_deep(void)
+/* Its stack has been used before: the fault that is waited for is the first. Far enough from the function
+ * before it, which is short without optimization. */
+__attribute__((noinline, aligned(512))) static void play_deep(void)
 {
 	volatile char *memory = fresh(2);
 	descend(memory, DEEP);

@@ -12,7 +12,7 @@ allowed() {
 	compare) echo base event model ;;
 	kern) echo base event model ;;
 	symbol) echo base event ;;
-	trace) echo base event kern symbol live ;;
+	trace) echo base event kern symbol ;;
 	live) echo base event model kern symbol trace ;;
 	store) echo base event model ;;
 	export) echo base event model compare ;;
