@@ -75,7 +75,7 @@ int common_pages(const struct common_process *a, const struct common_process *b,
 	struct entries *e;
 
 	if (a->pagemap < 0 || b->pagemap < 0)
-		return err_set(err, ERR_DENIED, "%s", _("the pages of both have to be readable"));
+		return err_set(err, ERR_DENIED, "%s", _("the pages of both must be readable"));
 	e = mem_alloc(sizeof *e);
 	for (size_t at = 0; at < n;) {
 		size_t part = n - at < CHUNK ? n - at : CHUNK, got = read_both(a, b, first + at, part, e);

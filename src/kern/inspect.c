@@ -23,7 +23,7 @@ static void read_entry(const struct inspector *in, struct page_detail *d)
 	else if (in->files->pagemap < 0)
 		d->entry_why = in->files->pagemap_err.text;
 	else
-		d->entry_why = _("it is outside of the process's page tables");
+		d->entry_why = _("it is outside the process's page tables");
 }
 
 static void read_frame(const struct frames *frames, struct page_detail *d)
@@ -112,7 +112,7 @@ static size_t read_at(int fd, uint64_t offset, size_t size, uint8_t *bytes)
 static void read_bytes_of_memory(const struct inspector *in, size_t size, struct page_detail *d)
 {
 	d->bytes_len = process_files_peek(in->files, d->page << in->pages->page_shift, d->bytes, size);
-	d->bytes_why = d->bytes_len ? "" : _("the kernel does not let it be read");
+	d->bytes_why = d->bytes_len ? "" : _("the kernel does not allow reading it");
 }
 
 static void read_bytes_of_file(struct inspector *in, const struct region_attr *a, size_t size,
@@ -144,7 +144,7 @@ static void read_bytes(struct inspector *in, const struct region_attr *a, struct
 	else if (!d->has_entry)
 		d->bytes_why = d->entry_why;
 	else
-		d->bytes_why = _("nothing is there: to look would be a touch, and bring it in");
+		d->bytes_why = _("nothing is there: reading it would be a touch, and bring it in");
 }
 
 void inspect_page(struct inspector *in, const struct region_attr *a, enum page_class class, uint64_t page,

@@ -135,5 +135,5 @@ int mapped_file_open(int process, const struct region_attr *a, struct err *err)
 	if (errnum == EMFILE || errnum == ENFILE)
 		return err_system(err, errnum, "%s", _("the file cannot be opened"));
 	return err_set(err, ERR_NOT_FOUND, "%s",
-		       _("the file is no longer to be found, and needs CAP_SYS_ADMIN (sudo) to be reached"));
+		       _("the file cannot be found any more; CAP_SYS_ADMIN (sudo) would reach it"));
 }

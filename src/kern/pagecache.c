@@ -1,16 +1,16 @@
 /* What the page cache holds of a file: mincore on a mapping of our own.
  *
- * The mapping is without any access right and is never touched: mincore looks the pages
- * up in the page cache, it brings none in. Since Linux 5.2 it answers "all there" for
- * files that one neither owns nor may write. It does so for all pages of such a mapping,
+ * The mapping has no access rights and is never touched: mincore looks the pages up in the
+ * page cache and brings none in. Since Linux 5.2 it answers "all there" for
+ * files that the caller neither owns nor may write. It does so for all pages of such a mapping,
  * and so it gives itself away: asked for a page far behind the end of the file, where
  * nothing can be, it must say no, or nothing that it says of this file is true.
  *
  * cachestat (Linux 6.5) goes from one cached page to the next and is asked first, so that
  * a long stretch of nothing costs nothing.
  *
- * Shared memory may be in swap, for all who map it, and smaps counts it. cachestat tells,
- * also of pages that swap has and memory still holds for a while, which mincore takes for
+ * Shared memory may be in swap, for all who map it, and smaps counts it. cachestat shows it,
+ * also for pages that are in swap and still in memory for a while, which mincore takes for
  * cached. Before 6.5, what mincore does not find is in swap where the file has data
  * (SEEK_DATA).
  *

@@ -467,9 +467,8 @@ int pages_read(struct pages *p, const struct pages_wanted *wanted, struct tiles 
 			   ? err_set(err, ERR_GONE, _("process %d has ended"), p->files->pid)
 			   : err_system(err, errno, _("the page map of process %d"), p->files->pid);
 	if (!r.found && !is_alive(p, wanted->first))
-		return err_set(
-		    err, ERR_GONE,
-		    _("the memory of process %d is no more: it has ended, or become another program"),
-		    p->files->pid);
+		return err_set(err, ERR_GONE,
+			       _("the memory of process %d is gone: it has ended, or become another program"),
+			       p->files->pid);
 	return 0;
 }

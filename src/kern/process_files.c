@@ -44,11 +44,11 @@ static int set_denied(struct process_files *f, struct err *err)
 	if (status.uid == 0)
 		return err_set(
 		    err, ERR_DENIED,
-		    _("process %d may not be looked at: it has more rights than you, or a security module "
+		    _("process %d may not be inspected: it has more rights than you, or a security module "
 		      "forbids it"),
 		    f->pid);
 	return err_set(err, ERR_DENIED,
-		       _("process %d does not let itself be looked at (it is not dumpable, or a security "
+		       _("process %d cannot be inspected (it is not dumpable, or a security "
 			 "module forbids it): needs CAP_SYS_PTRACE (sudo)"),
 		       f->pid);
 }
@@ -200,7 +200,7 @@ int process_files_open(struct process_files *f, const char *root, int32_t pid, b
 	if (cause.code == ERR_GONE && is_dead(&stat))
 		return err_set(
 		    err, ERR_GONE,
-		    _("process %d has ended (a zombie: its parent has not asked how): it has no memory"),
+		    _("process %d has ended (a zombie, its parent has not waited for it): it has no memory"),
 		    pid);
 	return explain(f, &cause, err);
 }

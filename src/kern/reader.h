@@ -9,8 +9,7 @@
  *
  * What no kernel interface shows, and we therefore do not: shared memory in swap, where
  * its file cannot be opened by us, is reserved with PAGE_CACHE_UNKNOWN; without CAP_SYS_ADMIN,
- * marks of userfaultfd where some pages are in swap and no mark can be told from them are
- * unknown (kern/swap_marks.h). */
+ * pages that may be in swap or be marks of userfaultfd are unknown where nothing shows which (kern/swap_marks.h). */
 #ifndef KERN_READER_H
 #define KERN_READER_H
 

@@ -7,9 +7,9 @@
  *   0x4000000000012340   type 0, offset 0x91a: in swap
  *
  * Without CAP_SYS_ADMIN bits 0 to 54 read as 0. What is left: shared memory has no entries of swap,
- * and where there is no swap, or smaps counts none in the region, nothing is in it; bit 57 tells
- * one mark from the other. Where some pages of a region are in swap, and userfaultfd is at work in
- * it, nobody can tell. smaps is expensive: it is read once a second at most, and less often where
+ * and where there is no swap, or smaps counts none in the region, nothing is in it; bit 57 distinguishes
+ * the marks. Where some pages of a region are in swap, and userfaultfd is at work in it, the pages
+ * are unknown. smaps is expensive: it is read once a second at most, and less often where
  * that would take more than a fiftieth of the time. */
 #include "kern/swap_marks.h"
 

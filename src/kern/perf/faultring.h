@@ -17,7 +17,7 @@ struct fault_record {
 	int32_t pid, tid;
 	size_t more;     /* where in the batch's bytes what the event samples beside begins, */
 	uint32_t length; /* and how long it is */
-	/* not in the bytes of the record: what its ring says, and what another record told */
+	/* not in the bytes of the record, but known from its ring and from other records */
 	bool major;
 	bool has_code;
 	uint32_t code;      /* the processor's error code */
@@ -37,18 +37,18 @@ static inline enum fault_access fault_code_access(uint32_t code)
 	return code & FAULT_CODE_EXEC ? FAULT_EXEC : code & FAULT_CODE_WRITE ? FAULT_WRITE : FAULT_READ;
 }
 
-/* A fork, of which the kernel tells only that it was. */
+/* A fork: the kernel reports only that it happened. */
 struct fault_fork {
 	uint64_t time_ns;
 	int32_t pid, child;
 };
 
-/* Memory that a thread of the process had mapped: by mmap, brk, shmat, exec, or with other rights
- * than before by mprotect. That it went away again is not told. */
+/* Memory that a thread of the process mapped, by mmap, brk, shmat or exec, or gave other rights, by
+ * mprotect. The kernel does not report when it goes away again. */
 struct fault_mapping {
 	uint64_t time_ns;
 	int32_t pid;
-	struct region_attr attr; /* kind, hugetlb and device are not told; path: owned */
+	struct region_attr attr; /* kind, hugetlb and device are not set; path: owned */
 };
 void fault_mapping_fini(struct fault_mapping *);
 
@@ -66,7 +66,7 @@ void fault_batch_clear(struct fault_batch *); /* its memory stays */
 void fault_batch_fini(struct fault_batch *);
 
 /* [tail, head) of a ring of `size` bytes, a power of two. Positions only grow; where they
- * stand in the ring is their rest by its size. */
+ * stand in the ring is their remainder by its size. */
 struct faultring {
 	const uint8_t *bytes;
 	size_t size;

@@ -35,8 +35,8 @@ bool faults_can_code(const struct faults *);
 /* Why they cannot: ERR_DENIED, ERR_UNSUPPORTED, with what would allow it; ERR_NONE where they can. */
 const struct err *faults_code_err(const struct faults *);
 void faults_set_codes(struct faults *, bool on);
-/* The last one that was told of a thread, if it was at this address and no fault has followed it
- * among those drained: a fatal fault, then. */
+/* The last code of a thread, if it was at this address and no fault has followed it among those
+ * drained: then it belongs to a touch that ended in a signal. */
 bool faults_last_code(const struct faults *, int32_t tid, uint64_t address, uint32_t *code);
 /* Faults before begin, and from end on, are left out. */
 void faults_begin(struct faults *, uint64_t clock_ns);
