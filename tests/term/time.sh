@@ -38,7 +38,7 @@ keys -l "50%"
 keys Enter
 see "standing 00:00.[34]"
 keys -l "%%%%%%"
-see "plays at 1/100 of the speed"
+see "plays at 1/100 of the original speed"
 keys Space
 see "replaying .* x1/100"
 keys -l "*********"
@@ -105,7 +105,7 @@ echo "ok: a pipe is followed, and one can go back in it"
 run 100 30 "$PAGESCAPE" -o "$work/marked" bash -c "'echo here I am; read line; exit 3'"
 see "F1 help"
 keys u
-see "only a recording has another time"
+see "only a recording has a time other than now"
 keys M
 see "note:"
 keys -l "while it ran"
