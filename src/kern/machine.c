@@ -74,7 +74,7 @@ int machine_check_proc(struct err *err)
 			       _("there is no /proc: mount -t proc proc /proc (root)"));
 	return err_set(
 	    err, ERR_UNSUPPORTED, "%s",
-	    _("/proc is that of another pid namespace, where our numbers mean other processes: mount "
+	    _("/proc belongs to another pid namespace, where our numbers mean other processes: mount "
 	      "one of our own (mount -t proc proc /proc, or unshare --mount-proc)"));
 }
 

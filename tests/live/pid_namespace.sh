@@ -25,7 +25,7 @@ refuses() {
 	result $? "$name"
 }
 
-strange="/proc is that of another pid namespace"
+strange="/proc belongs to another pid namespace"
 refuses "record a program" "$strange" unshare -p --fork "$PAGESCAPE" record -o "$work/recording" sleep 0
 refuses "record a process" "$strange" unshare -p --fork "$PAGESCAPE" record -o "$work/recording" -p 1
 refuses "snapshot" "$strange" unshare -p --fork "$PAGESCAPE" snapshot -p 1
