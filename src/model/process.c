@@ -296,28 +296,38 @@ static void apply_kept(struct process *p, const struct event *e)
 		profile_put(&p->faults.profile, &e->profile, stacks_add(&p->stacks, &e->stack));
 }
 
+/* Regions and pages. */
+static bool apply_to_space(struct process *p, const struct event *e)
+{
+	const struct region_attr *attr = &e->region.attr;
+	uint64_t before = p->space->generation;
+
+	if (e->type == EVENT_MAP) {
+		space_map(p->space, e->region.id, attr, e->time_ns);
+	} else if (e->type == EVENT_CHANGE) {
+		forget_stories(p, e->region.id, attr->start, attr->end);
+		space_change(p->space, e->region.id, attr, e->time_ns);
+	} else if (e->type == EVENT_UNMAP) {
+		forget_stories(p, e->region.id, attr->end, attr->end);
+		space_unmap(p->space, e->region.id, attr->start, e->time_ns);
+	} else if (e->type == EVENT_PAGES) {
+		space_set_pages(p->space, e->pages.tiles, e->pages.n, e->time_ns);
+	}
+	return p->space->generation != before;
+}
+
 static bool apply(struct process *p, const struct event *e)
 {
-	uint64_t before = p->space->generation;
 	switch (e->type) {
 	case EVENT_STATUS:
 		return apply_status(p, e->status.status, e->status.code, e->time_ns);
 	case EVENT_COUNTERS:
 		return counters_take(&p->counters, &e->counters);
 	case EVENT_MAP:
-		space_map(p->space, e->region.id, &e->region.attr, e->time_ns);
-		break;
 	case EVENT_CHANGE:
-		forget_stories(p, e->region.id, e->region.attr.start, e->region.attr.end);
-		space_change(p->space, e->region.id, &e->region.attr, e->time_ns);
-		break;
 	case EVENT_UNMAP:
-		forget_stories(p, e->region.id, e->region.attr.end, e->region.attr.end);
-		space_unmap(p->space, e->region.id, e->region.attr.start, e->time_ns);
-		break;
 	case EVENT_PAGES:
-		space_set_pages(p->space, e->pages.tiles, e->pages.n, e->time_ns);
-		break;
+		return apply_to_space(p, e);
 	case EVENT_OUTPUT:
 		output_add(&p->output, e->output.bytes, e->output.len);
 		return e->output.len > 0;
@@ -357,7 +367,7 @@ static bool apply(struct process *p, const struct event *e)
 	case EVENT_MARK:
 		break;
 	}
-	return p->space->generation != before;
+	return false;
 }
 
 /* Applies it and notes when something of the process changed: not that a tick came, nor that a

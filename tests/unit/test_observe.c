@@ -11,16 +11,16 @@
 
 /* Passes events to the world, then counts them and gives them to a second world: what
  * was sent must still be good, and must lead to the same. */
-struct tee {
+struct log {
 	struct sink sink;
 	struct world *world, *replay;
 	unsigned maps, changes, unmaps, pages;
 	size_t tiles;
 };
 
-static void tee_take(struct sink *sink, const struct event *e)
+static void log_take(struct sink *sink, const struct event *e)
 {
-	struct tee *t = (struct tee *)sink;
+	struct log *t = (struct log *)sink;
 	world_apply(t->world, e);
 	world_apply(t->replay, e);
 	t->maps += e->type == EVENT_MAP;
@@ -31,11 +31,11 @@ static void tee_take(struct sink *sink, const struct event *e)
 		t->tiles += e->pages.n;
 }
 
-static struct tee *tee_create(void)
+static struct log *log_create(void)
 {
-	struct tee *t = calloc(1, sizeof *t);
+	struct log *t = calloc(1, sizeof *t);
 	assert_non_null(t);
-	t->sink.take = tee_take;
+	t->sink.take = log_take;
 	t->world = world_create();
 	t->replay = world_create();
 	check_process(t->world, 1);
@@ -43,32 +43,32 @@ static struct tee *tee_create(void)
 	return t;
 }
 
-static void tee_reset(struct tee *t)
+static void log_reset(struct log *t)
 {
 	t->maps = t->changes = t->unmaps = t->pages = 0;
 	t->tiles = 0;
 }
 
-static void tee_destroy(struct tee *t)
+static void log_destroy(struct log *t)
 {
 	world_destroy(t->world);
 	world_destroy(t->replay);
 	free(t);
 }
 
-static struct process *process_of(const struct tee *t)
+static struct process *process_of(const struct log *t)
 {
 	return world_find(t->world, 1);
 }
 
-static struct space *space_of(const struct tee *t)
+static struct space *space_of(const struct log *t)
 {
 	return process_of(t)->space;
 }
 
-static void observe(struct tee *t, uint64_t now_ns, const struct region_attr *attrs, size_t n)
+static void observe(struct log *t, uint64_t now_ns, const struct region_attr *attrs, size_t n)
 {
-	tee_reset(t);
+	log_reset(t);
 	size_t events = observe_regions(process_of(t), &t->sink, now_ns, attrs, n);
 	assert_int_equal(events, t->maps + t->changes + t->unmaps + t->pages);
 	const struct space *s = space_of(t);
@@ -77,13 +77,13 @@ static void observe(struct tee *t, uint64_t now_ns, const struct region_attr *at
 		assert_true(region_attr_equal(&s->regions[i]->attr, &attrs[i]));
 }
 
-static void observe_words(struct tee *t, uint64_t now_ns, uint64_t first, uint64_t end, uint32_t word)
+static void observe_words(struct log *t, uint64_t now_ns, uint64_t first, uint64_t end, uint32_t word)
 {
 	struct run tile = { first, end, word };
 	observe_pages(process_of(t), &t->sink, now_ns, &tile, 1);
 }
 
-static uint64_t id_at(const struct tee *t, uint64_t page)
+static uint64_t id_at(const struct log *t, uint64_t page)
 {
 	const struct region *r = space_find(space_of(t), page * PAGE);
 	return r ? r->id : 0;
@@ -108,9 +108,9 @@ static struct region_attr with_perms(struct region_attr a, uint8_t perms)
 	return a;
 }
 
-static struct tee *one_touched(uint64_t first, uint64_t end)
+static struct log *one_touched(uint64_t first, uint64_t end)
 {
-	struct tee *t = tee_create();
+	struct log *t = log_create();
 	OBSERVE(t, 0, check_anon(first, end));
 	ASSERT_WORD(space_of(t), first, PAGE_RESERVED);
 	observe_words(t, 0, first, end, PAGE_ANON);
@@ -119,16 +119,16 @@ static struct tee *one_touched(uint64_t first, uint64_t end)
 
 static void unchanged(void **state)
 {
-	struct tee *t = one_touched(10, 20);
+	struct log *t = one_touched(10, 20);
 	uint64_t generation = t->world->generation;
 	OBSERVE(t, MS, check_anon(10, 20));
 	assert_int_equal(t->world->generation, generation);
-	tee_destroy(t);
+	log_destroy(t);
 }
 
 static void heap_grows_and_shrinks(void **state)
 {
-	struct tee *t = tee_create();
+	struct log *t = log_create();
 	OBSERVE(t, 0, named(check_anon(10, 20), REGION_HEAP, "[heap]"));
 	observe_words(t, 0, 10, 20, PAGE_ANON);
 	uint64_t id = id_at(t, 10);
@@ -147,12 +147,12 @@ static void heap_grows_and_shrinks(void **state)
 	OBSERVE(t, MS, named(check_anon(10, 15), REGION_ANON, "[anon:arena]"));
 	assert_int_equal(id_at(t, 10), id);
 	assert_int_equal(t->changes, 1);
-	tee_destroy(t);
+	log_destroy(t);
 }
 
 static void stack_grows_down(void **state)
 {
-	struct tee *t = tee_create();
+	struct log *t = log_create();
 	OBSERVE(t, 0, named(check_anon(100, 133), REGION_STACK, "[stack]"));
 	observe_words(t, 0, 130, 133, PAGE_ANON);
 	uint64_t id = id_at(t, 132);
@@ -160,12 +160,12 @@ static void stack_grows_down(void **state)
 	assert_int_equal(id_at(t, 90), id);
 	ASSERT_WORD(space_of(t), 90, PAGE_RESERVED);
 	ASSERT_WORD(space_of(t), 130, PAGE_ANON);
-	tee_destroy(t);
+	log_destroy(t);
 }
 
 static void mprotect_in_the_middle(void **state)
 {
-	struct tee *t = one_touched(0, 30);
+	struct log *t = one_touched(0, 30);
 	uint64_t id = id_at(t, 0), generation;
 	OBSERVE(t, MS, check_anon(0, 5), with_perms(check_anon(5, 10), REGION_READ), check_anon(10, 30));
 	assert_int_equal(id_at(t, 10), id); /* the largest part */
@@ -182,14 +182,14 @@ static void mprotect_in_the_middle(void **state)
 	assert_int_equal(space_of(t)->ghost_count, 0);
 	assert_int_equal(space_of(t)->next_id, generation);
 	ASSERT_WORD(space_of(t), 7, PAGE_ANON);
-	tee_destroy(t);
+	log_destroy(t);
 }
 
 /* The border between two regions moves: the one that gains is told first. */
 static void border_moves(void **state)
 {
 	uint8_t ro = REGION_READ;
-	struct tee *t = tee_create();
+	struct log *t = log_create();
 	OBSERVE(t, 0, check_anon(0, 10), with_perms(check_anon(10, 20), ro), check_anon(20, 30));
 	observe_words(t, 0, 0, 30, PAGE_ANON);
 	uint64_t a = id_at(t, 0), b = id_at(t, 10), c = id_at(t, 20);
@@ -209,12 +209,12 @@ static void border_moves(void **state)
 	assert_int_equal(id_at(t, 6), b);
 	ASSERT_WORD(space_of(t), 5, PAGE_RESERVED);
 	ASSERT_WORD(space_of(t), 6, PAGE_ANON);
-	tee_destroy(t);
+	log_destroy(t);
 }
 
 static void munmap_in_the_middle(void **state)
 {
-	struct tee *t = one_touched(0, 30);
+	struct log *t = one_touched(0, 30);
 	uint64_t id = id_at(t, 0);
 	OBSERVE(t, MS, check_anon(0, 20), check_anon(25, 30));
 	assert_int_equal(id_at(t, 0), id);
@@ -223,13 +223,13 @@ static void munmap_in_the_middle(void **state)
 	ASSERT_WORD(space_of(t), 20, PAGE_NONE);
 	ASSERT_WORD(space_of(t), 25, PAGE_ANON);
 	assert_int_equal(t->pages, 0);
-	tee_destroy(t);
+	log_destroy(t);
 }
 
 /* mremap: in place it grows; elsewhere it is a new region, for nothing tells that it is not. */
 static void mremap_moves(void **state)
 {
-	struct tee *t = one_touched(0, 10);
+	struct log *t = one_touched(0, 10);
 	uint64_t id = id_at(t, 0);
 	OBSERVE(t, MS, check_anon(0, 20));
 	assert_int_equal(id_at(t, 0), id);
@@ -239,12 +239,12 @@ static void mremap_moves(void **state)
 	assert_int_equal(space_of(t)->ghosts[0]->id, id);
 	ASSERT_WORD(space_of(t), 0, PAGE_NONE);
 	ASSERT_WORD(space_of(t), 50, PAGE_RESERVED);
-	tee_destroy(t);
+	log_destroy(t);
 }
 
 static void files(void **state)
 {
-	struct tee *t = tee_create();
+	struct log *t = log_create();
 	OBSERVE(t, 0, check_file(0, 10, 7, 0), check_file(20, 30, 8, 5));
 	observe_words(t, 0, 0, 10, PAGE_FILE);
 	observe_words(t, 0, 20, 30, PAGE_FILE);
@@ -266,13 +266,13 @@ static void files(void **state)
 	ASSERT_WORD(space_of(t), 0, PAGE_RESERVED);
 	ASSERT_WORD(space_of(t), 24, PAGE_RESERVED);
 	assert_int_equal(space_of(t)->ghost_count, 0); /* their place is taken */
-	tee_destroy(t);
+	log_destroy(t);
 }
 
 /* A library's loader: a file over anonymous memory that was reserved for it. */
 static void mapped_over(void **state)
 {
-	struct tee *t = one_touched(0, 30);
+	struct log *t = one_touched(0, 30);
 	uint64_t id = id_at(t, 0);
 	OBSERVE(t, MS, check_anon(0, 5), check_file(5, 10, 7, 0), check_anon(10, 30));
 	assert_int_equal(id_at(t, 10), id);
@@ -284,11 +284,11 @@ static void mapped_over(void **state)
 	assert_int_equal(id_at(t, 0), id);
 	ASSERT_WORD(space_of(t), 5, PAGE_RESERVED);
 	ASSERT_WORD(space_of(t), 10, PAGE_ANON);
-	tee_reset(t);
+	log_reset(t);
 	assert_true(observe_regions(process_of(t), &t->sink, MS, NULL, 0) > 0);
 	assert_int_equal(space_of(t)->count, 0);
 	assert_int_equal(runs_length(space_of(t)->pages), 1);
-	tee_destroy(t);
+	log_destroy(t);
 }
 
 /* Random maps against a flat picture of what the kernel would hold */
@@ -349,7 +349,7 @@ static void flat_expect(struct flat *now, const struct flat *was)
 	}
 }
 
-static void check_flat(const struct tee *t, const struct flat *flat)
+static void check_flat(const struct log *t, const struct flat *flat)
 {
 	const struct space *s = space_of(t), *replay = world_find(t->replay, 1)->space;
 	for (uint64_t i = 0; i < FLAT; i++) {
@@ -391,7 +391,7 @@ static void check_identities(const struct space *before, const struct space *now
 	}
 }
 
-static void random_words(struct tee *t, struct flat *flat, uint64_t *seed, uint64_t now_ns)
+static void random_words(struct log *t, struct flat *flat, uint64_t *seed, uint64_t now_ns)
 {
 	struct run tiles[FLAT];
 	size_t n = 0;
@@ -411,7 +411,7 @@ static void random_words(struct tee *t, struct flat *flat, uint64_t *seed, uint6
 	else
 		for (size_t i = 0; i < n; i++)
 			observe_pages(process_of(t), &t->sink, now_ns, &tiles[i], 1);
-	tee_reset(t);
+	log_reset(t);
 	assert_int_equal(observe_pages(process_of(t), &t->sink, now_ns, tiles, n), 0);
 	assert_int_equal(t->pages, 0);
 }
@@ -420,7 +420,7 @@ static void random_maps(void **state)
 {
 	for (uint64_t start = 1; start <= 20; start++) {
 		uint64_t seed = start * 104729;
-		struct tee *t = tee_create();
+		struct log *t = log_create();
 		struct flat flat[FLAT] = { { 0 } }, before[FLAT];
 		for (uint64_t round = 0; round < 100; round++) {
 			struct region_attr attrs[FLAT];
@@ -436,26 +436,26 @@ static void random_maps(void **state)
 			random_words(t, flat, &seed, round * MS);
 			check_flat(t, flat);
 		}
-		tee_destroy(t);
+		log_destroy(t);
 	}
 }
 
 /* Only what differs is sent; changes near each other in one event. */
 static void only_what_differs(void **state)
 {
-	struct tee *t = tee_create();
+	struct log *t = log_create();
 	OBSERVE(t, 0, check_anon(0, 100000), check_anon(200000, 300000));
 	struct run tiles[] = { { 0, 500, PAGE_RESERVED },
 			       { 500, 501, PAGE_ANON },
 			       { 501, 502, PAGE_RESERVED },
 			       { 502, 503, PAGE_ANON },
 			       { 503, 300000, PAGE_RESERVED } };
-	tee_reset(t);
+	log_reset(t);
 	assert_int_equal(observe_pages(process_of(t), &t->sink, MS, tiles, 5), 2);
 	assert_int_equal(t->pages, 1);
 	assert_int_equal(t->tiles, 3);
 	ASSERT_WORD(space_of(t), 150000, PAGE_NONE); /* what lies in no region is left out */
-	tee_reset(t);
+	log_reset(t);
 	assert_int_equal(observe_pages(process_of(t), &t->sink, MS, tiles, 5), 0);
 	assert_int_equal(t->pages, 0);
 	assert_int_equal(observe_pages(process_of(t), &t->sink, MS, tiles, 0), 0);
@@ -470,7 +470,7 @@ static void only_what_differs(void **state)
 	/* flags are part of the word */
 	struct run flagged = { 502, 503, page_word(PAGE_ANON, PAGE_DIRTY) };
 	assert_int_equal(observe_pages(process_of(t), &t->sink, MS, &flagged, 1), 1);
-	tee_destroy(t);
+	log_destroy(t);
 }
 
 /* A million runs: the first reading, the same again, and scattered changes. The limits
@@ -478,7 +478,7 @@ static void only_what_differs(void **state)
 static void cost(void **state)
 {
 	enum { N = 1000000, SCATTERED = 5000 };
-	struct tee *t = tee_create();
+	struct log *t = log_create();
 	OBSERVE(t, 0, check_anon(0, N));
 	struct run *tiles = malloc(N * sizeof *tiles);
 	assert_non_null(tiles);
@@ -503,7 +503,7 @@ static void cost(void **state)
 	assert_true(t1 - t0 < UINT64_C(1000) * N);
 	assert_true(t2 - t1 < UINT64_C(200) * N);
 	free(tiles);
-	tee_destroy(t);
+	log_destroy(t);
 }
 
 int main(void)
