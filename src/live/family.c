@@ -22,6 +22,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "kern/tasks.h"
+#include "live/reading.h"
 #include "symbol/modules.h"
 #include "trace/tracer.h"
 
@@ -53,7 +54,7 @@ struct family {
 static struct live *find(const struct family *f, int32_t pid)
 {
 	for (size_t i = 0; i < f->count; i++)
-		if (live_pid(f->members[i]) == pid)
+		if (live_facts(f->members[i]).pid == pid)
 			return f->members[i];
 	return NULL;
 }
@@ -111,7 +112,7 @@ static void take_in(struct family *f, int32_t pid, struct live *parent, struct t
 		return;
 	}
 	struct live *live =
-	    live_of_child(pid, parent ? live_pid(parent) : 0, tracer, f->root, &f->options, &err);
+	    live_of_child(pid, parent ? live_facts(parent).pid : 0, tracer, f->root, &f->options, &err);
 	if (live) {
 		f->members[f->count++] = live;
 		return;
@@ -158,26 +159,26 @@ static void take_found(struct family *f, struct live *parent, struct sink *sink)
 static void find_children(struct family *f, struct live *parent, bool all, struct sink *sink)
 {
 	f->children.count = 0;
-	if (tasks_list(reader_directory(live_reader(parent)), &f->threads, NULL) != 0)
+	if (tasks_list(reader_directory(live_facts(parent).reader), &f->threads, NULL) != 0)
 		return;
 	for (size_t i = 0; i < f->threads.count; i++)
-		if (all || f->threads.count <= FEW_THREADS || f->threads.ids[i] == live_pid(parent))
-			tasks_children(reader_directory(live_reader(parent)), f->threads.ids[i], &f->children,
-				       NULL);
+		if (all || f->threads.count <= FEW_THREADS || f->threads.ids[i] == live_facts(parent).pid)
+			tasks_children(reader_directory(live_facts(parent).reader), f->threads.ids[i],
+				       &f->children, NULL);
 	take_found(f, parent, sink);
 }
 
 /* Whether children of it can be there that no tracer brings. */
 static bool is_to_scan(const struct live *live, bool all)
 {
-	return live_has_started(live) && !live_is_dead(live) && (all || !live_is_traced(live));
+	return live_facts(live).started && !live_facts(live).dead && (all || !live_facts(live).traced);
 }
 
 static void scan(struct family *f, struct sink *sink)
 {
 	uint64_t now = clock_now_ns();
 	bool all = now >= f->all_ns;
-	if (now < f->scan_ns || !live_has_started(f->root))
+	if (now < f->scan_ns || !live_facts(f->root).started)
 		return;
 	f->scan_ns = now + f->options.interval_ns;
 	if (all) {
@@ -194,7 +195,7 @@ static void scan(struct family *f, struct sink *sink)
 /* A child whose first picture could not be taken, or that cannot be followed any more. */
 static void send_gone(const struct family *f, struct live *live, struct sink *sink)
 {
-	const struct process *process = world_find(f->world, live_pid(live));
+	const struct process *process = world_find(f->world, live_facts(live).pid);
 	struct event e = { .type = EVENT_STATUS, .status = { PROCESS_GONE, 0 } };
 	if (process && process_alive(process))
 		live_send(live, sink, &e);
@@ -216,7 +217,7 @@ static bool step_children(struct family *f, struct sink *sink, uint64_t budget_n
 		struct live *live = f->members[i];
 		int result = step_child(f, live, sink, budget_ns);
 		changed |= result != 0;
-		if (result >= 0 && !live_has_ended(live)) {
+		if (result >= 0 && !live_facts(live).ended) {
 			i++;
 			continue;
 		}
@@ -240,7 +241,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	bool changed = f->count != before;
 	changed |= step_children(f, sink, share);
 	/* the last words of those that have ended, before anyone thinks that all is over */
-	if (live_has_ended(f->root) && f->count < before)
+	if (live_facts(f->root).ended && f->count < before)
 		changed |= live_source(f->root)->ops->step(live_source(f->root), sink, share, err) > 0;
 	return result || changed;
 }
@@ -259,8 +260,8 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 {
 	struct family *f = (struct family *)source;
 	size_t n = 0;
-	int fd = live_tracer_fd(f->root);
-	if (cap && live_has_ended(f->root) && fd >= 0 && f->count > 1)
+	int fd = live_facts(f->root).tracer_fd;
+	if (cap && live_facts(f->root).ended && fd >= 0 && f->count > 1)
 		fds[n++] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	for (size_t i = 0; i < f->count && n < cap; i++)
 		n += live_source(f->members[i])->ops->poll_fds(live_source(f->members[i]), fds + n, cap - n);
@@ -308,7 +309,7 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 		return live_source(live)->ops->inspect(live_source(live), pid, page, what, detail, err);
 	if (!process)
 		return err_set(err, ERR_NOT_FOUND, _("process %d is not watched"), pid);
-	live_inspect_dead(process, page, detail);
+	reading_inspect_dead(process, page, detail);
 	locate(source, pid, space_address(process->space, page), &detail->location);
 	return 0;
 }
@@ -318,10 +319,10 @@ static int compare(struct source *source, int32_t a, int32_t b, uint64_t first, 
 {
 	struct family *f = (struct family *)source;
 	struct live *left = find(f, a), *right = find(f, b);
-	if (!left || !right || live_is_dead(left) || live_is_dead(right))
+	if (!left || !right || live_facts(left).dead || live_facts(right).dead)
 		return err_set(err, ERR_GONE, _("process %d has ended"),
-			       (int)(left && !live_is_dead(left) ? b : a));
-	return reader_common_pages(live_reader(left), live_reader(right), first, n, out, err);
+			       (int)(left && !live_facts(left).dead ? b : a));
+	return reader_common_pages(live_facts(left).reader, live_facts(right).reader, first, n, out, err);
 }
 
 /* Before the thread that traces them goes. */
@@ -342,7 +343,7 @@ static bool is_for_root(enum control control)
 static int control_orphans(struct family *f, enum control what, const struct control_arg *arg,
 			   struct err *err)
 {
-	int result = live_control_orphans(f->root, what, arg, live_pid(f->members[1]), err);
+	int result = live_control_orphans(f->root, what, arg, live_facts(f->members[1]).pid, err);
 	if (result == 0 && what == CONTROL_RELEASE)
 		close_children(f);
 	return result;
@@ -355,11 +356,11 @@ static int control(struct source *source, int32_t pid, enum control what, const 
 	struct live *live = is_for_root(what) ? f->root : find(f, pid);
 	if (!live)
 		return err_set(err, ERR_GONE, _("process %d has ended"), pid);
-	if (is_for_root(what) && live_program_ended(f->root) && f->count > 1)
+	if (is_for_root(what) && live_facts(f->root).program_ended && f->count > 1)
 		return control_orphans(f, what, arg, err);
 	if (what == CONTROL_RELEASE)
 		close_children(f);
-	return live_source(live)->ops->control(live_source(live), live_pid(live), what, arg, err);
+	return live_source(live)->ops->control(live_source(live), live_facts(live).pid, what, arg, err);
 }
 
 static void destroy(struct source *source)
@@ -409,7 +410,7 @@ static struct source *create(struct source *root, const struct live_options *opt
 	f->root = f->members[0] = live_of_source(root);
 	f->count = 1;
 	f->options = *options;
-	f->options.interval_ns = live_interval_ns(f->root);
+	f->options.interval_ns = live_facts(f->root).interval_ns;
 	f->world = world;
 	f->share = options->share;
 	raise_file_limit();

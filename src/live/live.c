@@ -96,50 +96,13 @@ static void send_tick(struct live *live, struct sink *sink)
 	watch_send(&live->watch, sink, &e);
 }
 
-static struct source_state state_of_text(const char *why)
-{
-	return (struct source_state){ true, *why == '\0', why };
-}
-
-static struct source_state stacks_state(const struct live *live)
-{
-	if (live->options.reader.off[SOURCE_STACKS])
-		return state_of_text(_("switched off"));
-	return state_of_text(
-	    live->faults.stacks.unwinder ? "" : _("stacks of this kind of machine are not unwound"));
-}
-
-static struct source_state access_state(const struct fault_capture *capture)
-{
-	if (!faults_can_code(capture->rings))
-		return (struct source_state){ true, false, faults_code_err(capture->rings)->text };
-	return (struct source_state){ true, true,
-				      capture->codes_off ? _("not at present: faults come too fast") : "" };
-}
-
-static struct source_state source_state(const void *context, enum source_kind kind)
-{
-	const struct live *live = context;
-	const bool on = fault_reader_is_on(&live->faults);
-	if (kind == SOURCE_FAULTS)
-		return (struct source_state){ live->options.faults, on,
-					      fault_reader_why(&live->faults)->text };
-	if (kind == SOURCE_STACKS)
-		return on && live->options.stacks ? stacks_state(live) : (struct source_state){ 0 };
-	if (kind == SOURCE_ACCESS)
-		return on ? access_state(&live->faults.capture) : (struct source_state){ 0 };
-	if (kind == SOURCE_SYMBOLS && !live->options.reader.off[kind])
-		return state_of_text("");
-	if (kind == SOURCE_MAPS && live->maps_failure.code)
-		return (struct source_state){ true, false, live->maps_failure.text };
-	return state_of_text(reader_source(live->reader, kind)->text);
-}
-
 static void send_sources(struct live *live, struct sink *sink)
 {
+	struct source_parts parts = { live->reader, &live->faults, live->options.reader.off,
+				      &live->maps_failure };
 	if (!live->started)
 		source_states_hurry(&live->sources);
-	source_states_send(&live->sources, &live->watch, sink, source_state, live);
+	source_states_send(&live->sources, &live->watch, sink, &parts);
 }
 
 /* A reading failed. That the memory is gone shows in the status, or is an exec that
@@ -443,19 +406,6 @@ static void locate(struct source *source, int32_t pid, uint64_t address, struct 
 		code_names_locate(&live->names, process, address, location);
 }
 
-void live_inspect_dead(const struct process *process, uint64_t page, struct page_detail *detail)
-{
-	const char *why = _("the process has ended");
-	detail->page = page;
-	detail->word = runs_at(process->space->pages, page).value;
-	detail->has_entry = detail->has_frame = detail->has_kflags = false;
-	detail->has_mapcount = detail->has_cached = false;
-	detail->entry_why = detail->frame_why = detail->kflags_why = why;
-	detail->mapcount_why = detail->cached_why = why;
-	detail->bytes_len = 0;
-	detail->bytes_why = why;
-}
-
 static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what,
 		   struct page_detail *detail, struct err *err)
 {
@@ -467,10 +417,10 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 	const struct region *region = space_find(process->space, address);
 	struct err failure = { 0 };
 	if (live->status.dead)
-		live_inspect_dead(process, page, detail);
+		reading_inspect_dead(process, page, detail);
 	else if (reader_inspect(live->reader, region ? &region->attr : NULL, page, what, detail, &failure) !=
 		 0)
-		live_inspect_dead(process, page, detail);
+		reading_inspect_dead(process, page, detail);
 	locate(source, pid, address, &detail->location);
 	return 0;
 }
@@ -490,14 +440,6 @@ static int control_stepping(struct live *live, enum control control, const struc
 	return result;
 }
 
-static int release(struct live *live, struct err *err)
-{
-	if (live_program_release(&live->program, err) != 0)
-		return -1;
-	stepping_forget(&live->stepping);
-	return 0;
-}
-
 static int control(struct source *source, int32_t pid, enum control what, const struct control_arg *arg,
 		   struct err *err)
 {
@@ -511,21 +453,12 @@ static int control(struct source *source, int32_t pid, enum control what, const 
 		return control_stepping(live, what, arg, err);
 	if (!p->launched)
 		return err_set(err, ERR_UNSUPPORTED, _("process %d was not started from here"), pid);
-	switch (what) {
-	case CONTROL_SEND:
-		return pty_send(&p->pty, arg->bytes, arg->len, err);
-	case CONTROL_END:
+	if (what == CONTROL_END)
 		stepping_resume(&live->stepping);
-		live_program_end(p);
-		return 0;
-	case CONTROL_RELEASE:
-		return release(live, err);
-	case CONTROL_RESIZE:
-		pty_resize(&p->pty, arg->rows, arg->columns);
-		return 0;
-	default:
-		return 0;
-	}
+	int result = live_program_control(p, what, arg, err);
+	if (what == CONTROL_RELEASE && result == 0)
+		stepping_forget(&live->stepping);
+	return result;
 }
 
 static void destroy(struct source *source)
@@ -659,39 +592,20 @@ struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, c
 	return live;
 }
 
-int32_t live_pid(const struct live *live)
+struct live_facts live_facts(const struct live *live)
 {
-	return live->watch.pid;
-}
-
-uint64_t live_interval_ns(const struct live *live)
-{
-	return live->options.interval_ns;
-}
-
-struct reader *live_reader(const struct live *live)
-{
-	return live->reader;
-}
-
-bool live_has_started(const struct live *live)
-{
-	return live->started;
-}
-
-bool live_is_dead(const struct live *live)
-{
-	return live->status.dead;
-}
-
-bool live_has_ended(const struct live *live)
-{
-	return live->status.ended;
-}
-
-bool live_is_traced(const struct live *live)
-{
-	return live_program_is_traced(&live->program);
+	const struct live_program *p = &live->program;
+	return (struct live_facts){
+		.pid = live->watch.pid,
+		.started = live->started,
+		.dead = live->status.dead,
+		.ended = live->status.ended,
+		.traced = live_program_is_traced(p),
+		.program_ended = p->news.ended,
+		.tracer_fd = p->tracer ? tracer_fd(p->tracer) : -1,
+		.interval_ns = live->options.interval_ns,
+		.reader = live->reader,
+	};
 }
 
 struct tracer *live_take_birth(struct live *live, int32_t *pid)
@@ -710,16 +624,6 @@ bool live_adopt(struct live *live, struct tracer *tracer)
 	live->program.tracer = tracer;
 	live->program.born = true;
 	return true;
-}
-
-int live_tracer_fd(const struct live *live)
-{
-	return live->program.tracer ? tracer_fd(live->program.tracer) : -1;
-}
-
-bool live_program_ended(const struct live *live)
-{
-	return live->program.news.ended;
 }
 
 int live_control_orphans(struct live *live, enum control what, const struct control_arg *arg, int32_t heir,

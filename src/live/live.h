@@ -62,31 +62,26 @@ struct source *live_source(struct live *);
  * becomes its own, here or where it fails; `root` is the first of the family, whose time is its time. */
 struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *, const struct live *root,
 			   const struct live_options *, struct err *);
-int32_t live_pid(const struct live *);
-uint64_t live_interval_ns(const struct live *);
-struct reader *live_reader(const struct live *);
-
-bool live_has_started(const struct live *); /* its first picture was taken */
-bool live_is_dead(const struct live *);     /* it has ended, */
-bool live_has_ended(const struct live *);   /* and nothing more will be known of it */
-/* Whether our tracer has it from its first instruction on, and knows how it ends. */
-bool live_is_traced(const struct live *);
+struct live_facts {
+	int32_t pid;
+	bool started;       /* its first picture was taken */
+	bool dead, ended;   /* it has ended; and nothing more will be known of it */
+	bool traced;        /* our tracer has it from its first instruction on, and knows how it ends */
+	bool program_ended; /* its tracer has seen its end: only children and the terminal may be left */
+	int tracer_fd;      /* readable when the tracer has news of any of the family; -1: none */
+	uint64_t interval_ns;
+	struct reader *reader; /* the live source's */
+};
+struct live_facts live_facts(const struct live *);
 
 /* Of a launched one: the next process that was born to it (tracer_born), and its pid; NULL: none. */
 struct tracer *live_take_birth(struct live *, int32_t *pid);
 /* One that was found otherwise gets the tracer that holds it. False: it has one already. */
 bool live_adopt(struct live *, struct tracer *);
-/* An fd that is readable when the tracer of a launched one has news of any of the family; -1: none. */
-int live_tracer_fd(const struct live *);
-
-/* Has the launched program itself ended, as far as its tracer knows? */
-bool live_program_ended(const struct live *);
 /* CONTROL_SEND to its terminal; CONTROL_RELEASE leaves that to `heir`, one of its children. */
 int live_control_orphans(struct live *, enum control, const struct control_arg *, int32_t heir, struct err *);
 
 /* Sends an event about it, stamped. */
 void live_send(struct live *, struct sink *, struct event *);
-/* What is still known of a page when its process has ended: the last picture. */
-void live_inspect_dead(const struct process *, uint64_t page, struct page_detail *);
 
 #endif

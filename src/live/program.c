@@ -75,7 +75,7 @@ void live_program_send_output(struct live_program *p, struct watch *watch, struc
 	}
 }
 
-void live_program_end(struct live_program *p)
+static void end_program(struct live_program *p)
 {
 	tracer_go(p->tracer);
 	tracer_signal(p->tracer, SIGHUP);
@@ -91,7 +91,7 @@ void live_program_kill_when_due(struct live_program *p, uint64_t now_ns)
 	p->kill_ns = UINT64_MAX;
 }
 
-int live_program_release(struct live_program *p, struct err *err)
+static int release_program(struct live_program *p, struct err *err)
 {
 	if (pty_leave(&p->pty, p->pid, err) != 0)
 		return -1;
@@ -100,6 +100,25 @@ int live_program_release(struct live_program *p, struct err *err)
 	p->news = (struct tracer_news){ 0 };
 	p->launched = false;
 	return 0;
+}
+
+int live_program_control(struct live_program *p, enum control what, const struct control_arg *arg,
+			 struct err *err)
+{
+	switch (what) {
+	case CONTROL_SEND:
+		return pty_send(&p->pty, arg->bytes, arg->len, err);
+	case CONTROL_END:
+		end_program(p);
+		return 0;
+	case CONTROL_RELEASE:
+		return release_program(p, err);
+	case CONTROL_RESIZE:
+		pty_resize(&p->pty, arg->rows, arg->columns);
+		return 0;
+	default:
+		return 0;
+	}
 }
 
 /* Waits for the launched program's end, letting it go wherever it is held. */

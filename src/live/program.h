@@ -3,6 +3,7 @@
 #ifndef LIVE_PROGRAM_H
 #define LIVE_PROGRAM_H
 
+#include "event/source.h"
 #include "live/watch.h"
 #include "trace/pty.h"
 #include "trace/tracer.h"
@@ -14,7 +15,7 @@ struct live_program {
 	struct tracer *tracer;   /* NULL: attached to, and never paused */
 	struct tracer_news news; /* of the tracer, as last asked for; all zero without one */
 	struct pty pty;
-	uint64_t kill_ns; /* when to be done with patience after live_program_end; 0: not asked for */
+	uint64_t kill_ns; /* when to be done with patience after CONTROL_END; 0: not asked for */
 };
 
 /* One that runs already. `born` (NULL: none) is the tracer that holds it at its birth; it becomes
@@ -25,7 +26,7 @@ void live_program_attach(struct live_program *, int32_t pid, struct tracer *born
  * ERR_NOT_FOUND, ERR_DENIED where it cannot be executed; live_program_fini is due even so. */
 int live_program_launch(struct live_program *, char *const argv[], int rows, int columns, bool own_input,
 			bool follow, struct err *);
-/* Lets go of it; after live_program_end, waits for its end first, for what is left of the grace period. */
+/* Lets go of it; after CONTROL_END, waits for its end first, for what is left of the grace period. */
 void live_program_fini(struct live_program *);
 
 /* Whether our tracer has it from its first instruction on, and knows how it ends. */
@@ -37,10 +38,10 @@ void live_program_await_exec(struct live_program *, unsigned execs);
 /* Sends what it has written to its terminal. */
 void live_program_send_output(struct live_program *, struct watch *, struct sink *);
 
-/* Of a launched one: asks it to end (SIGHUP), and kills it when it has not after a grace period. */
-void live_program_end(struct live_program *);
+/* What is asked of a launched one: CONTROL_SEND, CONTROL_RESIZE; CONTROL_END asks it to end (SIGHUP);
+ * CONTROL_RELEASE lets it live on without us. */
+int live_program_control(struct live_program *, enum control, const struct control_arg *, struct err *);
+/* Kills it when it has not ended a grace period after CONTROL_END. */
 void live_program_kill_when_due(struct live_program *, uint64_t now_ns);
-/* Lets it live on without us. */
-int live_program_release(struct live_program *, struct err *);
 
 #endif

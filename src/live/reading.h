@@ -2,6 +2,7 @@
 #ifndef LIVE_READING_H
 #define LIVE_READING_H
 
+#include "event/source.h"
 #include "kern/reader.h"
 #include "live/watch.h"
 
@@ -31,5 +32,8 @@ int64_t reading_maps(struct reading *, struct sink *, struct err *);
  * page that it came to. The page cache is asked as well where `cache` is set, and it may be. */
 int64_t reading_pages(struct reading *, struct sink *, uint64_t first, uint64_t end, bool cache,
 		      uint64_t max_ns, uint64_t *done, struct err *);
+
+/* What is still known of a page when its process has ended: the last picture. */
+void reading_inspect_dead(const struct process *, uint64_t page, struct page_detail *);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 
 #define AGAIN_NS CLOCK_SECOND
@@ -22,6 +23,53 @@ void source_states_hurry(struct source_states *s)
 	s->looked_ns = 0;
 }
 
+/* `why`: "" where it is there. */
+struct source_state {
+	bool asked; /* this watch uses it at all */
+	bool ok;
+	const char *why;
+};
+
+static struct source_state state_of(const struct err *err)
+{
+	return (struct source_state){ true, !err->code, err->text };
+}
+
+static struct source_state stacks_state(const struct source_parts *p)
+{
+	const char *why = p->off[SOURCE_STACKS]         ? _("switched off")
+			  : !p->faults->stacks.unwinder ? _("stacks of this kind of machine are not unwound")
+							: "";
+	return (struct source_state){ true, !*why, why };
+}
+
+static struct source_state access_state(const struct fault_capture *capture)
+{
+	if (!faults_can_code(capture->rings))
+		return (struct source_state){ true, false, faults_code_err(capture->rings)->text };
+	return (struct source_state){ true, true,
+				      capture->codes_off ? _("not at present: faults come too fast") : "" };
+}
+
+static struct source_state state_now(const struct source_parts *p, enum source_kind kind)
+{
+	const struct source_state unasked = { 0 };
+	const struct fault_options *faults = &p->faults->options;
+	bool on = fault_reader_is_on(p->faults);
+	if (kind == SOURCE_FAULTS)
+		return (struct source_state){ faults->on, on, fault_reader_why(p->faults)->text };
+	if (kind == SOURCE_STACKS)
+		return on && faults->stacks ? stacks_state(p) : unasked;
+	if (kind == SOURCE_ACCESS)
+		return on ? access_state(&p->faults->capture) : unasked;
+	if (kind == SOURCE_SYMBOLS && !p->off[kind])
+		return (struct source_state){ true, true, "" };
+	if (kind == SOURCE_MAPS && p->maps_failure->code)
+		return state_of(p->maps_failure);
+	const char *why = reader_source(p->reader, kind)->text;
+	return (struct source_state){ true, !*why, why };
+}
+
 static void send(struct source_states *s, struct watch *watch, struct sink *sink, enum source_kind kind,
 		 const struct source_state *state)
 {
@@ -36,16 +84,15 @@ static void send(struct source_states *s, struct watch *watch, struct sink *sink
 }
 
 void source_states_send(struct source_states *s, struct watch *watch, struct sink *sink,
-			struct source_state (*state)(const void *context, enum source_kind),
-			const void *context)
+			const struct source_parts *parts)
 {
 	uint64_t now = clock_now_ns();
 	if (now - s->looked_ns < AGAIN_NS)
 		return;
 	s->looked_ns = now;
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
-		struct source_state now_is = state(context, (enum source_kind)kind);
-		if (now_is.asked)
-			send(s, watch, sink, (enum source_kind)kind, &now_is);
+		struct source_state state = state_now(parts, (enum source_kind)kind);
+		if (state.asked)
+			send(s, watch, sink, (enum source_kind)kind, &state);
 	}
 }

@@ -2,14 +2,14 @@
 #ifndef LIVE_SOURCE_STATES_H
 #define LIVE_SOURCE_STATES_H
 
-#include "event/source.h"
-#include "live/watch.h"
+#include "live/fault_reader.h"
 
-/* How one source is. `why`: translated, "" where it is there; good until the next call. */
-struct source_state {
-	bool asked; /* this watch uses it at all */
-	bool ok;
-	const char *why;
+/* Who knows how they are. */
+struct source_parts {
+	struct reader *reader;
+	const struct fault_reader *faults;
+	const bool *off;                /* by source kind: switched off */
+	const struct err *maps_failure; /* why regions cannot be read any more; ERR_NONE: they can */
 };
 
 struct source_states {
@@ -21,11 +21,9 @@ struct source_states {
 };
 
 void source_states_fini(struct source_states *);
-/* Looks at all now, however recently that was done, the next time. */
+/* The next time all are looked at, however recently that was done. */
 void source_states_hurry(struct source_states *);
-/* Sends what is new, if the last time is a while ago; `state` says how each one is. */
-void source_states_send(struct source_states *, struct watch *, struct sink *,
-			struct source_state (*state)(const void *context, enum source_kind),
-			const void *context);
+/* Sends what is new, if the last time is a while ago. */
+void source_states_send(struct source_states *, struct watch *, struct sink *, const struct source_parts *);
 
 #endif
