@@ -1,7 +1,7 @@
-/* Pages, places and times of a picture.
+/* Pages, slots and times of a picture.
  *
- * A place is where something stands on the screen. With one process that is its page number; two
- * that are compared have places of their own, at which each has a page of another number. */
+ * A slot is where a page stands on the screen. With one process that is its page number; two that are
+ * compared share slots, in which each has a page of its own number (compare/aligned.h). */
 #include "ui/view/scene.h"
 
 void scene_find_page(struct scene *scene)
@@ -19,29 +19,29 @@ static void turn_to_page(struct scene *scene)
 {
 	const struct aligned *al = scene_aligned(scene);
 	enum aligned_side side = aligned_side_of(al, scene->process);
-	uint64_t place = scene->view->grid.cursor;
+	uint64_t slot = scene->view->grid.cursor;
 
-	if (!aligned_page(al, side, place, &scene->page)) {
+	if (!aligned_page(al, side, slot, &scene->page)) {
 		side = side == ALIGNED_A ? ALIGNED_B : ALIGNED_A;
-		if (!aligned_page(al, side, place, &scene->page))
-			scene->page = place;
+		if (!aligned_page(al, side, slot, &scene->page))
+			scene->page = slot;
 	}
 	scene->process = al->pictures[side].process;
 	scene->now_ns = al->pictures[side].now_ns;
 }
 
-bool scene_find_address(const struct scene *scene, uint64_t address, uint64_t *place)
+bool scene_find_address(const struct scene *scene, uint64_t address, uint64_t *slot)
 {
 	const struct space *space = scene_layout_space(scene);
 	const struct aligned *al = scene_aligned(scene);
 
-	*place = space_page(space, address);
+	*slot = space_page(space, address);
 	if (al)
-		return aligned_slot(al, aligned_side_of(al, scene->process), *place, place);
+		return aligned_slot(al, aligned_side_of(al, scene->process), *slot, slot);
 	return space_find(space, address) != NULL;
 }
 
-bool scene_find_event(const struct scene *scene, const struct view_event *event, uint64_t *place)
+bool scene_find_event(const struct scene *scene, const struct view_event *event, uint64_t *slot)
 {
 	const struct process *p = scene->process;
 	const struct call_entry *call =
@@ -50,8 +50,8 @@ bool scene_find_event(const struct scene *scene, const struct view_event *event,
 	    event->known && !event->call ? fault_log_at(&p->faults.log, event->number) : NULL;
 
 	if (fault)
-		return scene_find_address(scene, fault->fault.address, place);
-	return call && !call->call.error && scene_find_address(scene, call->call.result, place);
+		return scene_find_address(scene, fault->fault.address, slot);
+	return call && !call->call.error && scene_find_address(scene, call->call.result, slot);
 }
 
 struct scene scene_of_tab(const struct scene *scene, const struct tab *tab)

@@ -51,10 +51,10 @@ void scene_find_page(struct scene *);
 /* What a tab shows: where two are compared and the tab is about the page under the cursor, the one of
  * them that has that page (the chosen one if both have). */
 struct scene scene_of_tab(const struct scene *, const struct tab *);
-/* The place of an address of the process; false where no region lies there. */
-bool scene_find_address(const struct scene *, uint64_t address, uint64_t *place);
+/* The slot of an address of the process; false where no region lies there. */
+bool scene_find_address(const struct scene *, uint64_t address, uint64_t *slot);
 /* The same for an event: a fault's address, or what a call returned. */
-bool scene_find_event(const struct scene *, const struct view_event *, uint64_t *place);
+bool scene_find_event(const struct scene *, const struct view_event *, uint64_t *slot);
 
 /* A page that changed settles in three steps. */
 #define SCENE_FRESH1_NS (UINT64_C(400) * 1000000)

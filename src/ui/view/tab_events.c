@@ -361,14 +361,14 @@ static bool enter(struct tab *tab, struct view *v, const struct scene *scene)
 {
 	struct events_tab *e = tab->state;
 	struct view_event event;
-	uint64_t place;
+	uint64_t slot;
 
 	if (!selected(e, &event))
 		return true;
 	if (!e->held) /* what one looks at stays */
 		hold(e);
-	if (scene_find_event(scene, &event, &place)) {
-		view_move(v, place);
+	if (scene_find_event(scene, &event, &slot)) {
+		view_move(v, slot);
 		v->focus = FOCUS_GRID;
 	} else {
 		message_complain(&v->message, "%s",
@@ -381,12 +381,12 @@ static bool enter(struct tab *tab, struct view *v, const struct scene *scene)
 static bool take_event(struct tab *tab, struct view *v, const struct scene *scene, struct view_event *event)
 {
 	struct events_tab *e = tab->state;
-	uint64_t place;
+	uint64_t slot;
 
 	if (!selected(e, event))
 		return false;
-	if (!e->biography && scene_find_event(scene, event, &place))
-		view_move(v, place);
+	if (!e->biography && scene_find_event(scene, event, &slot))
+		view_move(v, slot);
 	hold(e);
 	return true;
 }

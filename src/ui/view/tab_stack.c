@@ -357,9 +357,9 @@ static const struct view_ops *back(struct tab *tab)
 static void cursor_moved(struct tab *tab, const struct scene *scene)
 {
 	struct stack_tab *state = tab->state;
-	uint64_t place;
+	uint64_t slot;
 
-	if (!scene_find_event(scene, &state->of, &place) || place != scene->view->grid.cursor)
+	if (!scene_find_event(scene, &state->of, &slot) || slot != scene->view->grid.cursor)
 		state->of.known = false;
 	tab->scroll = 0;
 }
