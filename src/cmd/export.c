@@ -141,6 +141,7 @@ static int export_session(struct export *x, const char *path, struct err *err)
 	if (!session)
 		return -1;
 	x->job.wall_ns = session_info(session)->wall_ns;
+	session_watch_world(session, x->world);
 	result = begin(x, err) < 0 ? SESSION_BROKEN : play(session, &x->fanout.sink, &x->failed, err);
 	session_close(session);
 	if (x->failed || interrupted || !x->context || (result == SESSION_BROKEN && !x->world->count))

@@ -23,6 +23,7 @@ static enum session_result play_to(struct session *session, struct world *world,
 	enum session_result result;
 	struct event e;
 
+	session_watch_world(session, world);
 	while ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT) {
 		if (result == SESSION_WAIT && poll(&fd, 1, -1) < 0)
 			break;

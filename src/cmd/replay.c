@@ -103,6 +103,7 @@ static int print_lines(struct session *session, struct world *world, struct err 
 	lines_init(&lines, stdout, world);
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, &lines.sink);
+	session_watch_world(session, world);
 	while ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT) {
 		if (result == SESSION_EVENT)
 			sink_send(&fanout.sink, &e);

@@ -150,7 +150,6 @@ static struct space *move_space(const struct aligned *al, enum aligned_side side
 static void make_side(struct aligned *al, enum aligned_side side)
 {
 	const struct process *real = al->pictures[side].process;
-	struct world *stage = al->stage;
 
 	al->sides[side] = *real; /* all but its memory stays the real one's */
 	al->sides[side].pid = (int32_t)side + 1;
@@ -158,8 +157,7 @@ static void make_side(struct aligned *al, enum aligned_side side)
 	al->sides[side].identity.launched = false; /* there is nothing to end */
 	if (!al->comparison.same_layout)
 		al->sides[side].space = move_space(al, side);
-	mem_grow(stage->processes, stage->cap, stage->count + 1);
-	stage->processes[stage->count++] = &al->sides[side];
+	world_add(al->stage, &al->sides[side]);
 }
 
 /* Where runs are marked. */

@@ -36,4 +36,6 @@ libpagescape_a_SOURCES += \
 	model/threads.c \
 	model/threads.h \
 	model/world.c \
-	model/world.h
+	model/world.h \
+	model/world_size.c \
+	model/world_size.h

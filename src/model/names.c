@@ -238,6 +238,11 @@ const struct event_symbol *names_at(const struct names *n, size_t i)
 	return n->symbols[i];
 }
 
+size_t names_bytes(const struct names *n)
+{
+	return n->bytes;
+}
+
 size_t names_line_count(const struct names *n)
 {
 	return n->line_count;

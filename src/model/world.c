@@ -74,21 +74,40 @@ void world_destroy(struct world *w)
 	stories_fini(&w->spare_stories);
 	fault_log_fini(&w->spare_faults);
 	free(w->processes);
+	free(w->by_pid);
 	free(w);
+}
+
+/* The first place in by_pid that is not before the pid's. */
+static size_t place_of(const struct world *w, int32_t pid)
+{
+	size_t low = 0, high = w->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (w->by_pid[middle]->pid < pid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 struct process *world_find(const struct world *w, int32_t pid)
 {
-	for (size_t i = 0; i < w->count; i++)
-		if (w->processes[i]->pid == pid)
-			return w->processes[i];
-	return NULL;
+	size_t place = place_of(w, pid);
+
+	return place < w->count && w->by_pid[place]->pid == pid ? w->by_pid[place] : NULL;
 }
 
 static void forget_at(struct world *w, size_t i)
 {
+	size_t place = place_of(w, w->processes[i]->pid);
+
 	process_destroy(w->processes[i]);
 	w->count--;
+	memmove(w->by_pid + place, w->by_pid + place + 1, (w->count - place) * sizeof *w->by_pid);
 	memmove(w->processes + i, w->processes + i + 1, (w->count - i) * sizeof *w->processes);
 }
 
@@ -118,14 +137,24 @@ static void forget_namesake(struct world *w, int32_t pid)
 		}
 }
 
+void world_add(struct world *w, struct process *p)
+{
+	size_t place = place_of(w, p->pid);
+
+	mem_grow(w->processes, w->cap, w->count + 1);
+	mem_grow(w->by_pid, w->by_pid_cap, w->count + 1);
+	memmove(w->by_pid + place + 1, w->by_pid + place, (w->count - place) * sizeof *w->by_pid);
+	w->by_pid[place] = p;
+	w->processes[w->count++] = p;
+}
+
 static struct process *add_process(struct world *w, int32_t pid, unsigned page_shift, uint64_t now_ns)
 {
 	struct process *p = process_create(pid, page_shift, now_ns);
 	forget_oldest(w);
 	take_spares(w, p);
 	p->space->generation = p->space->region_generation = w->cleared_generation + 1;
-	mem_grow(w->processes, w->cap, w->count + 1);
-	w->processes[w->count++] = p;
+	world_add(w, p);
 	return p;
 }
 

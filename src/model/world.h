@@ -17,6 +17,8 @@ struct world {
 	struct sink sink;           /* first: the world takes events */
 	struct process **processes; /* in the order in which they came */
 	size_t count, cap;
+	struct process **by_pid; /* the same, to find one */
+	size_t by_pid_cap;
 	uint64_t dropped; /* ended ones that were forgotten to make room */
 	uint64_t now_ns;  /* time of the last event */
 	uint64_t ticks;
@@ -35,6 +37,8 @@ void world_destroy(struct world *);
  * processes become invalid; generations go on, so that comparing them shows the change. */
 void world_clear(struct world *);
 struct process *world_find(const struct world *, int32_t pid); /* or NULL */
+/* Adds a process that no event told of; the world destroys it, unless its count is set to 0 before. */
+void world_add(struct world *, struct process *);
 /* May forget ended processes when a new one comes: keep pids, not pointers, over events.
  * Events of a pid without an EVENT_PROCESS do nothing. An exec clears the space. */
 void world_apply(struct world *, const struct event *);

@@ -20,6 +20,7 @@ enum frame_type {
 	FRAME_KEY = 2,   /* the whole picture, as events */
 	FRAME_INDEX = 3, /* where the keyframes are; the last frame, but for notes */
 	FRAME_NOTES = 4, /* marks that were made in a replay, as events */
+	FRAME_FILL = 5,  /* nothing: see store/bounds.h */
 };
 
 enum frame_flag {

@@ -24,6 +24,7 @@ bool frame_events_open(struct frame_events *f, const struct frame *frame, const 
 	if (ZSTD_isError(n) || n != frame->raw)
 		return false;
 	f->frame = *frame;
+	f->left = frame->events;
 	f->cursor = (struct cursor){ .at = f->raw, .end = f->raw + n };
 	return true;
 }
@@ -38,5 +39,8 @@ int frame_events_next(struct frame_events *f, struct event *e)
 {
 	int got = coder_get(&f->coder, &f->cursor, e);
 
-	return got > 0 && e->time_ns > f->frame.last_ns ? -1 : got;
+	if (got > 0 && (e->time_ns > f->frame.last_ns || !f->left))
+		return -1;
+	f->left -= got > 0;
+	return got;
 }

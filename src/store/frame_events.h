@@ -15,6 +15,7 @@ struct frame_events {
 	struct cursor cursor;
 	struct coder coder;
 	ZSTD_DCtx *zstd;
+	uint32_t left; /* events that its head speaks of, and that were not read yet */
 };
 
 void frame_events_fini(struct frame_events *);

@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	store/bounds.c \
+	store/bounds.h \
 	store/bytes.c \
 	store/bytes.h \
 	store/codec.c \

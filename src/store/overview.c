@@ -41,6 +41,7 @@ struct overview *overview_create(const struct session *session, struct track *tr
 	o = mem_zalloc(sizeof *o);
 	o->iter = (struct track_iter){ .session = own, .track = track };
 	o->world = world_create();
+	o->iter.bounds.world = o->world;
 	o->marks = marks;
 	return o;
 }

@@ -12,9 +12,10 @@
 
 void playhead_init(struct playhead *h, struct session *session, struct track *track, struct world *world)
 {
-	*h = (struct playhead){ .track = track,
-				.world = world,
-				.iter = { .session = session, .track = track } };
+	*h =
+	    (struct playhead){ .track = track,
+			       .world = world,
+			       .iter = { .session = session, .track = track, .bounds = { .world = world } } };
 }
 
 const struct event *playhead_peek(struct playhead *h)

@@ -312,8 +312,10 @@ static const char *why_ends(struct replay *r)
 		return all_ended(r->world) ? "" : _("the recording ends here");
 	if (!broken->code)
 		err_set(broken, ERR_INPUT,
-			r->track.broken ? _("%s is damaged or cut at byte %llu: what comes before is sound")
-					: _("%s breaks off at byte %llu: it was not closed"),
+			r->track.too_much ? _("%s claims more than a file of its size may before byte %llu: "
+					      "the rest is not read")
+			: r->track.broken ? _("%s is damaged or cut at byte %llu: what comes before is sound")
+					  : _("%s breaks off at byte %llu: it was not closed"),
 			session_shown(r->session), (unsigned long long)r->track.offset);
 	return broken->text;
 }

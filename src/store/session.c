@@ -12,17 +12,19 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "store/bounds.h"
 #include "store/frame_events.h"
 #include "store/frame_reader.h"
 
 struct session {
 	struct frame_reader in;
 	struct frame_events events; /* of the frame being read */
+	struct bounds bounds;       /* of what is read in order */
 	struct session_info info;
 	char *texts;        /* what info points to */
 	uint64_t frames_at; /* where the first frame is */
 	bool in_key;        /* what is in keyframes counts: until its last frame */
-	bool at_foot, ended, broken;
+	bool at_foot, ended, broken, too_much;
 };
 
 /* Events */
@@ -31,6 +33,19 @@ static int break_off(struct session *s, struct err *err)
 {
 	s->broken = true;
 	return frame_reader_broken(&s->in, err);
+}
+
+int session_too_much(const struct session *s, struct err *err)
+{
+	return err_set(err, ERR_INPUT,
+		       _("%s claims more than a file of its size may before byte %llu: the rest is not read"),
+		       s->in.shown, (unsigned long long)s->in.offset);
+}
+
+static int stop_here(struct session *s, struct err *err)
+{
+	s->broken = s->too_much = true;
+	return session_too_much(s, err);
 }
 
 /* Is this a frame whose events count here? A keyframe says what the events before it said. */
@@ -75,6 +90,11 @@ static enum session_result next_frame(struct session *s, struct err *err)
 		}
 		if (!is_played(s, &frame))
 			continue;
+		s->bounds.raw += frame.raw;
+		if (!bounds_hold(&s->bounds, s->in.offset)) {
+			stop_here(s, err);
+			return SESSION_BROKEN;
+		}
 		if (frame_events_open(&s->events, &frame, payload))
 			return SESSION_EVENT;
 		break_off(s, err);
@@ -89,6 +109,12 @@ int session_next_of_frame(struct session *s, struct event *e, struct err *err)
 	return got < 0 ? break_off(s, err) : got;
 }
 
+static int within_bounds(struct session *s, const struct event *e, struct err *err)
+{
+	bounds_count(&s->bounds, e, false);
+	return bounds_hold(&s->bounds, s->in.offset) ? 1 : stop_here(s, err);
+}
+
 enum session_result session_next(struct session *s, struct event *e, struct err *err)
 {
 	for (;;) {
@@ -99,10 +125,12 @@ enum session_result session_next(struct session *s, struct event *e, struct err 
 		if (s->at_foot)
 			return read_foot(s);
 		if (s->broken) {
-			break_off(s, err);
+			s->too_much ? session_too_much(s, err) : break_off(s, err);
 			return SESSION_BROKEN;
 		}
 		got = session_next_of_frame(s, e, err);
+		if (got > 0)
+			got = within_bounds(s, e, err);
 		if (got != 0)
 			return got > 0 ? SESSION_EVENT : SESSION_BROKEN;
 		enum session_result result = next_frame(s, err);
@@ -207,6 +235,11 @@ bool session_follow(struct session *s)
 	return s->in.follow;
 }
 
+void session_watch_world(struct session *s, const struct world *world)
+{
+	s->bounds.world = world;
+}
+
 int session_fd(const struct session *s)
 {
 	return s->in.fd;
@@ -231,7 +264,8 @@ uint64_t session_frames_at(const struct session *s)
 
 static int go_to(struct session *s, uint64_t offset, struct err *err)
 {
-	s->at_foot = s->ended = s->broken = false;
+	s->at_foot = s->ended = s->broken = s->too_much = false;
+	bounds_restart(&s->bounds);
 	frame_events_clear(&s->events);
 	return frame_reader_go(&s->in, offset, err);
 }

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "event/event.h"
+#include "model/world.h"
 
 struct session;
 
@@ -25,6 +26,9 @@ enum session_result {
 /* The event's pointers are good until the next call. */
 enum session_result session_next(struct session *, struct event *, struct err *);
 int session_fd(const struct session *);
+/* The world that the events go to, for as long as the session is open: where they make it larger than
+ * the file speaks for, reading stops (store/bounds.h). */
+void session_watch_world(struct session *, const struct world *);
 /* From now on the end of a file that is still being recorded is not its end: what comes is
  * waited for. Returns whether this is a file, on whose descriptor nothing can be waited for. */
 bool session_follow(struct session *);
@@ -50,5 +54,8 @@ uint64_t session_frames_at(const struct session *); /* offset of the first */
 int session_open_frame(struct session *, uint64_t offset, uint64_t *end, struct err *);
 /* The next event of the open frame: 1; 0 at its end; -1: it makes no sense. */
 int session_next_of_frame(struct session *, struct event *, struct err *);
+
+/* Says that the file claims more than it may at the open frame; returns -1. */
+int session_too_much(const struct session *, struct err *);
 
 #endif

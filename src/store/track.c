@@ -104,6 +104,12 @@ bool track_refresh(struct track *t)
 		if (t->offset + FRAME_HEAD + frame.stored > size)
 			break;
 		t->closed = false;
+		t->bounds.raw += frame.raw;
+		t->bounds.events += frame.type == FRAME_EVENTS ? frame.events : 0;
+		if (!bounds_hold(&t->bounds, t->offset + FRAME_HEAD + frame.stored)) {
+			t->broken = t->too_much = true;
+			break;
+		}
 		add_frame(t, &frame);
 	}
 	return t->offset != began;
@@ -183,6 +189,24 @@ static uint64_t end_of(const struct track *t, size_t frame)
 	return frame + 1 < t->count ? t->frames[frame + 1].number : t->events;
 }
 
+/* Where the file ends that claims all this: behind the frame that is open. */
+static uint64_t end_of_frame(const struct track_iter *w)
+{
+	const struct track *t = w->track;
+
+	return w->frame + 1 < t->count ? t->frames[w->frame + 1].offset : t->offset;
+}
+
+static bool within_bounds(struct track_iter *w, const struct event *e)
+{
+	bool again = w->number < w->counted;
+
+	bounds_count(&w->bounds, e, again);
+	if (!again)
+		w->counted = w->number + 1;
+	return bounds_hold(&w->bounds, end_of_frame(w));
+}
+
 int track_iter_next(struct track_iter *w, struct event *e, uint64_t *number, struct err *err)
 {
 	for (;;) {
@@ -193,6 +217,8 @@ int track_iter_next(struct track_iter *w, struct event *e, uint64_t *number, str
 		if (!w->open)
 			return 0;
 		got = w->number < end_of(w->track, w->frame) ? session_next_of_frame(w->session, e, err) : 0;
+		if (got > 0 && !within_bounds(w, e))
+			got = session_too_much(w->session, err);
 		if (got < 0)
 			return end_before(w, w->frame, w->number);
 		if (got) {
@@ -234,11 +260,22 @@ int track_iter_go(struct track_iter *w, uint64_t number, struct err *err)
 
 int track_iter_visit(struct track_iter *w, uint64_t offset, uint64_t *end, struct err *err)
 {
+	if (offset != w->visited_end)
+		w->visit = (struct bounds){ .world = w->bounds.world };
 	w->open = false;
-	return session_open_frame(w->session, offset, end, err);
+	if (session_open_frame(w->session, offset, &w->visited_end, err) < 0)
+		return -1;
+	if (end)
+		*end = w->visited_end;
+	return 0;
 }
 
 int track_iter_visited(struct track_iter *w, struct event *e, struct err *err)
 {
-	return session_next_of_frame(w->session, e, err);
+	int got = session_next_of_frame(w->session, e, err);
+
+	if (got <= 0)
+		return got;
+	bounds_count(&w->visit, e, false);
+	return bounds_hold(&w->visit, w->visited_end) ? 1 : session_too_much(w->session, err);
 }

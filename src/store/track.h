@@ -10,6 +10,7 @@
 #define STORE_TRACK_H
 
 #include "event/event.h"
+#include "store/bounds.h"
 #include "store/session.h"
 
 struct track_frame {
@@ -33,11 +34,13 @@ struct track {
 	size_t key_count, key_cap;
 	uint64_t *notes; /* offsets of frames of notes */
 	size_t note_count, note_cap;
-	uint64_t events;   /* all of them */
-	uint64_t end_ns;   /* the latest time of all */
-	uint64_t index_at; /* offset of the last index; 0: not there */
-	bool closed;       /* behind the index there is a foot */
-	bool broken;       /* a frame made no sense: nothing behind it counts */
+	uint64_t events;      /* all of them */
+	uint64_t end_ns;      /* the latest time of all */
+	uint64_t index_at;    /* offset of the last index; 0: not there */
+	bool closed;          /* behind the index there is a foot */
+	bool broken;          /* a frame made no sense: nothing behind it counts */
+	bool too_much;        /* ... or claimed more than the file may */
+	struct bounds bounds; /* of all frames */
 	/* a keyframe that has begun and not ended yet */
 	uint64_t offset, key_offset;
 };
@@ -61,6 +64,10 @@ struct track_iter {
 	size_t frame;    /* the one that is open, where open */
 	uint64_t number; /* of the event that comes next */
 	bool open;
+	uint64_t counted;     /* events before this number were looked at before */
+	uint64_t visited_end; /* of the frame that was visited last */
+	struct bounds bounds; /* of what was looked at */
+	struct bounds visit;  /* of frames visited in a row */
 };
 
 /* -1: the file cannot be read there; the track ends before it then. */

@@ -19,6 +19,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/new_file.h"
+#include "store/bounds.h"
 #include "base/text.h"
 #include "store/codec.h"
 #include "store/frame.h"
@@ -34,8 +35,11 @@
 #define KEY_SHARE_OF 10                         /* and as many tenths of the bytes of these events ... */
 #define KEY_SHARE 9                             /* ... are what keyframes take, at most */
 #define EVENT_COST 8                            /* to apply one: about that of unpacking so many bytes */
-#define TILES_AT_ONCE 32768
+#define TILES_AT_ONCE CODER_TILES_MAX
 #define OUTPUT_AT_ONCE 65536
+#define FILL_MAX (1u << 20)
+#define FILL_MAGIC 0x184D2A50u /* of a frame that zstd skips: its length follows, then anything */
+#define FILL_HEAD 8
 
 /* The file, or what else takes the bytes. */
 struct out {
@@ -76,6 +80,7 @@ struct session_writer {
 	struct filling filling;
 	struct frame_packer packer;
 	struct keys keys;
+	struct bounds bounds;
 	bool started, pictured;
 };
 
@@ -205,6 +210,7 @@ static void write_frame(struct session_writer *w, enum frame_type type, unsigned
 		return;
 	}
 	write_all(&w->out, w->packer.bytes.text, w->packer.bytes.len);
+	w->bounds.raw += f->frame.raw;
 	strbuf_clear(&f->raw);
 	coder_reset(&f->coder);
 	f->frame = (struct frame){ 0 };
@@ -231,7 +237,33 @@ static void add(struct session_writer *w, const struct event *e)
 	if (w->filling.frame.last_ns < e->time_ns)
 		w->filling.frame.last_ns = e->time_ns;
 	w->filling.frame.events++;
+	bounds_count(&w->bounds, e, false);
 	coder_put(&w->filling.coder, &w->filling.raw, e);
+}
+
+static void write_fill(struct session_writer *w, uint32_t len)
+{
+	struct frame frame = { .type = FRAME_FILL, .stored = FILL_HEAD + len };
+	uint8_t *bytes = mem_zalloc(FRAME_HEAD + FILL_HEAD + len);
+
+	bytes_put_le(bytes + FRAME_HEAD, FILL_MAGIC, 4);
+	bytes_put_le(bytes + FRAME_HEAD + 4, len, 4);
+	frame.crc = bytes_crc32c(0, bytes + FRAME_HEAD, frame.stored);
+	frame_put(bytes, &frame);
+	write_all(&w->out, bytes, FRAME_HEAD + frame.stored);
+	free(bytes);
+}
+
+/* What packs into less than it may claim gets the bytes that are missing. */
+static void fill_up(struct session_writer *w)
+{
+	uint64_t need = bounds_need(&w->bounds);
+
+	while (w->out.offset < need && !w->out.failed) {
+		uint64_t missing = need - w->out.offset;
+
+		write_fill(w, missing < FILL_MAX ? (uint32_t)missing : FILL_MAX);
+	}
 }
 
 static void flush(struct session_writer *w)
@@ -241,6 +273,7 @@ static void flush(struct session_writer *w)
 	w->keys.cost += frame_cost(w);
 	if (w->filling.frame.events)
 		write_frame(w, FRAME_EVENTS, 0);
+	fill_up(w);
 	if (w->pictured)
 		keep(&w->out);
 	w->keys.stored += w->out.offset - before;
@@ -347,6 +380,7 @@ struct session_writer *session_writer_create(const char *path, const struct sess
 	if (!w->options.key_every)
 		w->options.key_every = KEY_EVERY;
 	w->filling.coder.page_shift = options->page_shift;
+	w->bounds.world = options->world;
 	return w;
 }
 

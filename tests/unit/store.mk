@@ -8,3 +8,7 @@ EXTRA_DIST += session/v1.pgs session/v1.lines session/v1-whole.pgs session/recor
 unit_test_codec_SOURCES = unit/test_codec.c unit/check.h
 unit_programs += unit/test_fault_columns
 unit_test_fault_columns_SOURCES = unit/test_fault_columns.c unit/check.h
+check_PROGRAMS += cli/make_claims
+cli_make_claims_SOURCES = cli/make_claims.c
+cli_make_claims_LDADD = ../src/libpagescape.a $(LIBS_LIBS) $(LTLIBINTL)
+script_tests += cli/claims.sh

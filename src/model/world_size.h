@@ -1,0 +1,15 @@
+/* How much memory a world takes, about: for whoever has to keep it within bounds. Counts what
+ * grows with what events claim; goes through all of it, so not to be asked at each event. */
+#ifndef MODEL_WORLD_SIZE_H
+#define MODEL_WORLD_SIZE_H
+
+#include "model/world.h"
+
+struct world_size {
+	uint64_t spaces; /* bytes of processes, regions, pages, texts */
+	uint64_t logs;   /* bytes of what is kept of faults, calls, code */
+};
+
+struct world_size world_size(const struct world *);
+
+#endif

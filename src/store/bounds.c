@@ -1,0 +1,150 @@
+#include "store/bounds.h"
+
+#include <string.h>
+
+#include "base/minmax.h"
+#define MIB (UINT64_C(1) << 20)
+#define LOOK_EVERY (4 * MIB) /* of growth */
+
+#define EVENT_GROWTH 1024 /* bytes that an event may add to a world, beside what it carries */
+#define RUN_GROWTH 64     /* bytes for each run that is told; it may split another */
+#define MOVES_OF_WORK 64  /* so many regions are moved as fast as a page is noted */
+
+/* A bound: so much whatever the size, and so much for each byte. */
+struct bound {
+	uint64_t base, per_byte;
+};
+
+static const struct bound raw_bound = { 64 * MIB, 256 };
+static const struct bound events_bound = { MIB / 4, 4 };
+static const struct bound work_bound = { 32 * MIB, 64 };
+static const struct bound spaces_bound = { 48 * MIB, 8 };
+static const struct bound logs_bound = { 64 * MIB, 128 };
+
+static uint64_t text_growth(const char *text)
+{
+	return text ? strlen(text) : 0;
+}
+
+static uint64_t args_growth(const char *const *argv)
+{
+	uint64_t growth = 0;
+
+	for (size_t i = 0; argv && argv[i]; i++)
+		growth += EVENT_GROWTH / 8 + text_growth(argv[i]);
+	return growth;
+}
+
+static uint64_t growth_of(const struct event *e)
+{
+	switch (e->type) {
+	case EVENT_PROCESS:
+		return 8 * EVENT_GROWTH + args_growth(e->process.argv) + text_growth(e->process.comm) +
+		       text_growth(e->process.exe);
+	case EVENT_MAP:
+	case EVENT_CHANGE:
+		return EVENT_GROWTH + text_growth(e->region.attr.path);
+	case EVENT_PAGES:
+		return RUN_GROWTH * e->pages.n;
+	case EVENT_OUTPUT:
+		return EVENT_GROWTH + e->output.len;
+	case EVENT_SOURCE:
+		return text_growth(e->source.why);
+	case EVENT_MARK:
+		return EVENT_GROWTH + text_growth(e->mark.text);
+	case EVENT_LINES:
+		return EVENT_GROWTH + 2 * text_growth(e->lines.text);
+	case EVENT_THREAD:
+		return EVENT_GROWTH + text_growth(e->thread.name);
+	case EVENT_FAULT:
+		return EVENT_GROWTH * (1 + (uint64_t)e->fault.before + e->fault.after) / 2;
+	case EVENT_STORY:
+		return EVENT_GROWTH * e->story.pages / 2;
+	case EVENT_TICK:
+	case EVENT_COUNTERS:
+		return 64;
+	default:
+		return EVENT_GROWTH;
+	}
+}
+
+static uint64_t moves(const struct world *world, int32_t pid)
+{
+	const struct process *p = world ? world_find(world, pid) : NULL;
+
+	return p ? (p->space->count + p->space->ghost_count) / MOVES_OF_WORK : 0;
+}
+
+static uint64_t work_of(const struct bounds *b, const struct event *e)
+{
+	switch (e->type) {
+	case EVENT_PAGES:
+		return e->pages.n;
+	case EVENT_FAULT:
+		return 1 + (uint64_t)e->fault.before + e->fault.after;
+	case EVENT_STORY:
+		return e->story.pages;
+	case EVENT_MAP:
+	case EVENT_CHANGE:
+	case EVENT_UNMAP:
+		return 1 + moves(b->world, e->pid);
+	default:
+		return 1;
+	}
+}
+
+void bounds_restart(struct bounds *b)
+{
+	b->raw = b->events = b->work = 0;
+}
+
+void bounds_count(struct bounds *b, const struct event *e, bool again)
+{
+	if (!again) {
+		b->events++;
+		b->work += work_of(b, e);
+	}
+	if (b->world)
+		b->grown += growth_of(e);
+}
+
+static bool is_within(uint64_t value, const struct bound *bound, uint64_t size)
+{
+	return value <= bound->base || (value - bound->base) / bound->per_byte <= size;
+}
+
+static void look(struct bounds *b)
+{
+	if (b->grown < LOOK_EVERY)
+		return;
+	b->grown = 0;
+	b->looked = world_size(b->world);
+}
+
+bool bounds_hold(struct bounds *b, uint64_t size)
+{
+	if (!is_within(b->raw, &raw_bound, size) || !is_within(b->events, &events_bound, size) ||
+	    !is_within(b->work, &work_bound, size))
+		return false;
+	look(b);
+	return is_within(b->looked.spaces, &spaces_bound, size) &&
+	       is_within(b->looked.logs, &logs_bound, size);
+}
+
+/* Three quarters of a bound for the recorder: bytes that the value needs then. */
+static uint64_t need(uint64_t value, const struct bound *bound)
+{
+	uint64_t base = bound->base / 4 * 3;
+
+	return value <= base ? 0 : (value - base) / (bound->per_byte * 3) * 4 + 4;
+}
+
+uint64_t bounds_need(struct bounds *b)
+{
+	uint64_t size = max_u64(need(b->raw, &raw_bound), need(b->events, &events_bound));
+
+	look(b);
+	size = max_u64(size, need(b->work, &work_bound));
+	size = max_u64(size, need(b->looked.spaces, &spaces_bound));
+	return max_u64(size, need(b->looked.logs, &logs_bound));
+}

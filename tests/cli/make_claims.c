@@ -1,0 +1,317 @@
+/* Makes a small session that claims much: make_claims KIND FILE. Without arguments it lists the
+ * kinds. Each is sound by its form: what bounds it is only how much it claims. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "event/page.h"
+#include "store/bytes.h"
+#include "store/codec.h"
+#include "store/frame.h"
+#include "store/frame_packer.h"
+
+#define PAGE 4096u
+#define SHIFT 12
+#define FRAMES 6 /* of 16 MiB each: more than a small file may unpack to */
+#define FRAME_TARGET (FRAME_RAW_MAX - (2u << 20))
+
+static int file;
+static struct coder coder = { .page_shift = SHIFT };
+static struct frame_packer packer;
+static struct strbuf raw;
+static struct frame frame;
+static uint64_t number; /* of the event, in all */
+static char *text;      /* of the longest */
+
+static void write_bytes(const void *bytes, size_t len)
+{
+	if (write(file, bytes, len) != (ssize_t)len) {
+		perror("make_claims");
+		exit(1);
+	}
+}
+
+static void write_head(void)
+{
+	static const char texts[] = "machine\0host\0kernel\0claims";
+	struct session_head head = { .version = SESSION_VERSION, .page_shift = SHIFT, .texts = sizeof texts };
+	uint8_t bytes[SESSION_HEAD];
+
+	head.crc = bytes_crc32c(0, texts, sizeof texts);
+	head_put(bytes, &head);
+	write_bytes(bytes, sizeof bytes);
+	write_bytes(texts, sizeof texts);
+}
+
+/* Writes it so many times. */
+static void write_frames(enum frame_type type, size_t times)
+{
+	struct coder_part parts[CODER_PARTS];
+
+	coder_finish(&coder, &raw, parts);
+	frame.type = type;
+	frame.last_ns = UINT64_MAX / 2;
+	if (!frame_packer_pack(&packer, &frame, parts, CODER_PARTS))
+		exit(1);
+	for (size_t i = 0; i < times; i++) {
+		if (type == FRAME_KEY)
+			frame.flags = (i == 0 ? FRAME_FIRST : 0u) | (i + 1 == times ? FRAME_LAST : 0u);
+		frame_put((uint8_t *)packer.bytes.text, &frame);
+		write_bytes(packer.bytes.text, packer.bytes.len);
+	}
+	strbuf_clear(&raw);
+	coder_reset(&coder);
+	frame = (struct frame){ 0 };
+}
+
+static void put(struct event e)
+{
+	frame.events++;
+	coder_put(&coder, &raw, &e);
+}
+
+static void put_process(int32_t pid, const char *const *argv)
+{
+	static const char *const none[] = { NULL };
+
+	put((struct event){ .type = EVENT_PROCESS,
+			    .pid = pid,
+			    .process = { .argv = argv ? argv : none, .comm = "", .exe = "", .bits = 64 } });
+}
+
+static void put_tick(int32_t pid)
+{
+	put((struct event){ .type = EVENT_TICK, .pid = pid });
+}
+
+static void put_region(enum event_type type, uint64_t id, uint64_t page, const char *path)
+{
+	struct event e = { .type = type, .pid = 1 };
+
+	e.region.id = id;
+	e.region.attr = (struct region_attr){
+		.start = page * PAGE, .end = (page + 1) * PAGE, .perms = REGION_READ, .kind = REGION_ANON
+	};
+	e.region.attr.path = (char *)path;
+	put(e);
+}
+
+static void put_runs(void)
+{
+	static struct run tiles[CODER_TILES_MAX];
+	uint64_t first = 1 + number % 1000000 * CODER_TILES_MAX;
+
+	for (size_t i = 0; i < CODER_TILES_MAX; i++)
+		tiles[i] = (struct run){ first + i, first + i + 1, i % 2 ? PAGE_ANON : PAGE_RESERVED };
+	put((struct event){ .type = EVENT_PAGES, .pid = 1, .pages = { tiles, CODER_TILES_MAX } });
+}
+
+static void put_map(void)
+{
+	put_region(EVENT_MAP, number + 1, 1 + 2 * number, "");
+}
+
+static void put_map_down(void)
+{
+	put_region(EVENT_MAP, number + 1, (UINT64_C(1) << 40) - 2 * number, "");
+}
+
+static void put_map_unmap(void)
+{
+	put_region(number % 2 ? EVENT_UNMAP : EVENT_MAP, number / 2 + 1, 1 + 2 * (number / 2), "");
+}
+
+static void put_path(void)
+{
+	put_region(EVENT_MAP, number + 1, 1 + 2 * number, text);
+}
+
+static void put_some_process(void)
+{
+	put_process((int32_t)number + 1, NULL);
+}
+
+static void put_ended_process(void)
+{
+	put_process((int32_t)number + 1, NULL);
+	put((struct event){
+	    .type = EVENT_STATUS, .pid = (int32_t)number + 1, .status = { PROCESS_EXITED, 0 } });
+}
+
+static void put_ticks(void)
+{
+	put_tick(1);
+}
+
+/* Of a type that is not known, without a body. */
+static void put_empty(void)
+{
+	strbuf_add(&raw, "\x63\0\0", 4);
+	frame.events++;
+}
+
+static void put_output(void)
+{
+	put((struct event){ .type = EVENT_OUTPUT, .pid = 1, .output = { text, 65536 } });
+}
+
+static void put_lines_of_output(void)
+{
+	static char lines[65536];
+
+	memset(lines, '\n', sizeof lines);
+	put((struct event){ .type = EVENT_OUTPUT, .pid = 1, .output = { lines, sizeof lines } });
+}
+
+static void put_fault(void)
+{
+	struct event e = { .type = EVENT_FAULT, .pid = 1 };
+
+	e.fault = (struct event_fault){ .address = number << 12, .ip = number, .tid = 1 };
+	put(e);
+}
+
+static void put_neighbours(void)
+{
+	struct event e = { .type = EVENT_FAULT, .pid = 1 + (int32_t)(number / 1000) };
+
+	if (number % 1000 == 0)
+		put_process(e.pid, NULL);
+	e.fault = (struct event_fault){
+		.address = number << 22, .tid = 1, .before = FAULT_AROUND_MAX, .after = FAULT_AROUND_MAX
+	};
+	put(e);
+}
+
+static void put_story(void)
+{
+	struct event e = { .type = EVENT_STORY, .pid = 1 };
+
+	e.story = (struct event_story){ number * STORY_PAGES_MAX, STORY_PAGES_MAX, { .tid = 1 } };
+	put(e);
+}
+
+static void put_stack(void)
+{
+	uint64_t ips[STACK_MAX];
+	struct event e = { .type = EVENT_FAULT, .pid = 1, .stack = { ips, STACK_MAX, false } };
+
+	for (size_t i = 0; i < STACK_MAX; i++)
+		ips[i] = number + i;
+	e.fault = (struct event_fault){ .address = 4096, .ip = number, .tid = 1 };
+	put(e);
+}
+
+static void put_symbol(void)
+{
+	struct event e = { .type = EVENT_SYMBOL, .pid = 1 };
+
+	e.symbol = (struct event_symbol){ .ip = number, .object = "", .section = "", .why = "" };
+	put(e);
+}
+
+static void put_lines(void)
+{
+	put((struct event){
+	    .type = EVENT_LINES, .pid = 1, .lines = { "a.c", (uint32_t)number * 100000, text } });
+}
+
+static void put_thread(void)
+{
+	put((struct event){
+	    .type = EVENT_THREAD, .pid = 1, .thread = { .tid = (int32_t)number + 1, .name = "" } });
+}
+
+static void put_mark(void)
+{
+	put((struct event){ .type = EVENT_MARK, .pid = 1, .time_ns = number, .mark = { "" } });
+}
+
+static void put_arguments(void)
+{
+	static const char *argv[1 << 20];
+
+	for (size_t i = 0; i + 1 < sizeof argv / sizeof *argv; i++)
+		argv[i] = "";
+	put_process((int32_t)number + 1, argv);
+}
+
+static void put_sample(void)
+{
+	put((struct event){ .type = EVENT_SAMPLE, .pid = 1, .time_ns = number });
+}
+
+static const struct kind {
+	const char *name;
+	void (*put)(void);
+	bool key; /* in a keyframe */
+} kinds[] = {
+	{ "runs", put_runs, false },
+	{ "runs-key", put_runs, true },
+	{ "maps", put_map, false },
+	{ "maps-down", put_map_down, false },
+	{ "maps-unmaps", put_map_unmap, false },
+	{ "paths", put_path, false },
+	{ "processes", put_some_process, false },
+	{ "processes-key", put_some_process, true },
+	{ "processes-ended", put_ended_process, false },
+	{ "ticks", put_ticks, false },
+	{ "empty", put_empty, false },
+	{ "output", put_output, false },
+	{ "output-lines", put_lines_of_output, false },
+	{ "faults", put_fault, false },
+	{ "neighbours", put_neighbours, false },
+	{ "stories", put_story, true },
+	{ "stacks", put_stack, false },
+	{ "symbols", put_symbol, false },
+	{ "lines", put_lines, false },
+	{ "threads", put_thread, false },
+	{ "marks", put_mark, false },
+	{ "arguments", put_arguments, false },
+	{ "samples", put_sample, true },
+};
+#define KINDS (sizeof kinds / sizeof *kinds)
+
+static void make(const struct kind *kind)
+{
+	write_head();
+	put_process(1, NULL);
+	put_region(EVENT_MAP, UINT64_MAX, UINT64_C(1) << 50, "");
+	put_tick(1);
+	write_frames(FRAME_EVENTS, 1);
+	if (kind->key)
+		put_process(1, NULL);
+	for (; coder_size(&coder, &raw) < FRAME_TARGET; number++)
+		kind->put();
+	put_tick(1);
+	write_frames(kind->key ? FRAME_KEY : FRAME_EVENTS, FRAMES);
+	put_tick(1);
+	write_frames(FRAME_EVENTS, 1);
+}
+
+int main(int argc, char **argv)
+{
+	size_t i = 0;
+
+	if (argc != 3) {
+		for (; i < KINDS; i++)
+			puts(kinds[i].name);
+		return argc == 1 ? 0 : 2;
+	}
+	while (i < KINDS && strcmp(kinds[i].name, argv[1]) != 0)
+		i++;
+	file = open(argv[2], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (i == KINDS || file < 0)
+		return 2;
+	text = mem_zalloc(BYTES_TEXT_MAX + 1);
+	memset(text, 'x', BYTES_TEXT_MAX);
+	make(&kinds[i]);
+	free(text);
+	coder_fini(&coder);
+	frame_packer_fini(&packer);
+	strbuf_fini(&raw);
+	return 0;
+}
