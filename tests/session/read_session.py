@@ -266,6 +266,8 @@ def main():
                 time += b.varint()
                 found.append(offset)
             need(found == keys and not b.more(), "the index does not name the keyframes")
+        elif kind == 5:
+            need(size == 0, "a frame that fills has something in it")
         else:
             if kind == 2 and flags & 1:
                 keys.append(at)
