@@ -1,6 +1,8 @@
 /* The words of events. */
 #include "event/event.h"
 
+#include "base/i18n.h"
+
 const char *event_type_name(enum event_type type)
 {
 	static const char *const names[EVENT_TYPES] = {
@@ -25,7 +27,7 @@ const char *fault_access_name(enum fault_access access)
 const char *fault_cause_name(enum fault_cause cause)
 {
 	static const char *const names[FAULT_CAUSES] = {
-		[FAULT_CAUSE_UNKNOWN] = "",
+		[FAULT_CAUSE_UNKNOWN] = "unknown",
 		[FAULT_ZERO_FILL] = "zero-fill",
 		[FAULT_ZERO_PAGE] = "zero-page",
 		[FAULT_ZERO_REPLACED] = "zero-replaced",
@@ -37,13 +39,34 @@ const char *fault_cause_name(enum fault_cause cause)
 		[FAULT_SHM] = "shm",
 		[FAULT_STACK_GROWTH] = "stack-growth",
 		[FAULT_GUARD] = "guard",
-		[FAULT_OTHER] = "other",
+		[FAULT_REUSE] = "reuse",
 		[FAULT_STACK_END] = "stack-end",
 		[FAULT_NO_REGION] = "no-region",
 		[FAULT_NO_RIGHT] = "no-right",
 		[FAULT_NO_PAGE] = "no-page",
+		[FAULT_WRITE_ENABLE] = "write-enable",
 	};
-	return (unsigned)cause < FAULT_CAUSES ? names[cause] : "";
+	return (unsigned)cause < FAULT_CAUSES ? names[cause] : "unknown";
+}
+
+const char *fault_why_text(enum fault_why why)
+{
+	static const char *const texts[FAULT_WHYS] = {
+		[FAULT_WHY_NONE] = "",
+		[FAULT_WHY_REGION] = N_("no region is known that held the address"),
+		[FAULT_WHY_BEFORE] = N_("how the page was before was not seen"),
+		[FAULT_WHY_ACCESS] =
+		    N_("the access is not known and the page was gone before it could be read"),
+		[FAULT_WHY_SAME] = N_("the page looks the same before and after"),
+	};
+	return (unsigned)why < FAULT_WHYS && *texts[why] ? _(texts[why]) : "";
+}
+
+const char *fault_cause_from(const struct event_fault *fault)
+{
+	if (!fault->cause)
+		return "";
+	return fault->deduced ? "deduced" : "seen";
 }
 
 bool fault_is_fatal(enum fault_cause cause)

@@ -88,15 +88,30 @@ enum fault_cause {
 	FAULT_SHM,
 	FAULT_STACK_GROWTH,
 	FAULT_GUARD,
-	FAULT_OTHER,
+	FAULT_REUSE, /* written: the frame was this process's alone by then, and was kept */
 	/* fatal, as FAULT_GUARD is: */
 	FAULT_STACK_END, /* below the stack, which may not grow any further */
 	FAULT_NO_REGION, /* nothing is mapped there */
 	FAULT_NO_RIGHT,  /* what is mapped there does not allow this access */
 	FAULT_NO_PAGE,   /* there is no page to be had: the file ends before it */
+	/* and again not: */
+	FAULT_WRITE_ENABLE, /* the page was there, and has become writable, or dirty, again */
 	FAULT_CAUSES,
 };
-/* "read", "zero-fill": as in JSON, never translated; "" for unknown. */
+/* Why a cause is not known. */
+enum fault_why {
+	FAULT_WHY_NONE,
+	FAULT_WHY_REGION, /* no region is known that held the address */
+	FAULT_WHY_BEFORE, /* how the page was before was not seen, and does not follow from the rest */
+	FAULT_WHY_ACCESS, /* the page was gone before it could be read, and whether it was read or written
+			   * is not known */
+	FAULT_WHY_SAME,   /* the page looks the same before and after */
+	FAULT_WHYS,
+};
+/* One translated line; "" for FAULT_WHY_NONE. */
+const char *fault_why_text(enum fault_why);
+
+/* "read", "zero-fill": as in JSON, never translated; "unknown" where it is not known. */
 const char *fault_access_name(enum fault_access);
 const char *fault_cause_name(enum fault_cause);
 /* Did the kernel answer with a signal, SIGSEGV or, for FAULT_NO_PAGE, SIGBUS? Such a touch is in no
@@ -112,14 +127,18 @@ struct event_fault {
 	uint64_t ip;      /* by this instruction; of the kernel's own where its top bit is set */
 	int32_t tid;
 	bool major;    /* it had to wait for a disk */
-	bool inferred; /* access and cause, from the page before and after */
+	bool inferred; /* the access, from the page before and after; else the processor told it */
+	bool deduced;  /* the cause, for the page was not seen both before and after */
 	enum fault_access access;
 	enum fault_cause cause;
-	uint32_t was, now; /* page words; state unknown where they were not seen */
+	enum fault_why why; /* of an unknown cause */
+	uint32_t was, now;  /* page words; state unknown where they were not seen */
 	/* neighbours that the same fault made resident, next to the page on either side:
 	 * fault-around of the page cache, the rest of a huge page; 0 where none were seen */
 	uint16_t before, after;
 };
+/* "seen" or "deduced", never translated; "" of an unknown cause. */
+const char *fault_cause_from(const struct event_fault *);
 /* "minor", "major"; "segv" and "bus" where it was fatal. */
 const char *fault_kind_name(const struct event_fault *);
 

@@ -254,7 +254,9 @@ static void *faults_open(const struct export_job *job, struct err *err)
 	struct faults_table *c = mem_zalloc(sizeof *c);
 
 	c->job = job;
-	fputs("time,pid,tid,kind,access,access_from,cause,address,was,now,huge,before,after,region_start,"
+	fputs("time,pid,tid,kind,access,access_from,cause,cause_from,cause_why,address,was,now,huge,before,"
+	      "after,"
+	      "region_start,"
 	      "region_kind,"
 	      "path,ip,function,offset,object,source,line,stack\n",
 	      job->out);
@@ -302,6 +304,8 @@ static int faults_take(void *context, const struct event *e, struct err *err)
 	add_text(row, fault_access_name(f->access));
 	add_text(row, !f->access ? "" : f->inferred ? "inferred" : "kernel");
 	add_text(row, fault_cause_name(f->cause));
+	add_text(row, fault_cause_from(f));
+	add_text(row, fault_why_text(f->why));
 	add_address(row, f->address);
 	add_text(row, event_state_name(f->was));
 	add_text(row, event_state_name(f->now));

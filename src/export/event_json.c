@@ -147,6 +147,8 @@ static json_t *fault_object(const struct event *e, const struct process *p, cons
 	if (fault->access)
 		set_word(object, "access_from", fault->inferred ? "inferred" : "kernel");
 	set_word(object, "cause", fault_cause_name(fault->cause));
+	set_word(object, "cause_from", fault_cause_from(fault));
+	set_word(object, "cause_why", fault_why_text(fault->why));
 	set_word(object, "was", event_state_name(fault->was));
 	set_word(object, "now", event_state_name(fault->now));
 	if (fault->now & PAGE_HUGE)
@@ -498,6 +500,8 @@ static void add_fault_head(struct strbuf *out, const struct event *e)
 	if (fault->access)
 		add_word(out, ", \"access_from\": \"", fault->inferred ? "inferred" : "kernel");
 	add_word(out, ", \"cause\": \"", fault_cause_name(fault->cause));
+	add_word(out, ", \"cause_from\": \"", fault_cause_from(fault));
+	add_word(out, ", \"cause_why\": \"", fault_why_text(fault->why));
 	add_word(out, ", \"was\": \"", event_state_name(fault->was));
 	add_word(out, ", \"now\": \"", event_state_name(fault->now));
 	if (fault->now & PAGE_HUGE)

@@ -42,7 +42,9 @@ static const char tables[] =
     " symbol INTEGER NOT NULL REFERENCES symbols, PRIMARY KEY(stack, depth)) WITHOUT ROWID;"
     "CREATE TABLE faults(fault INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
     " time REAL NOT NULL, tid INTEGER NOT NULL, address INTEGER NOT NULL, kind TEXT NOT NULL, access TEXT,"
-    " access_from TEXT, cause TEXT, was TEXT, now TEXT, huge INTEGER NOT NULL, pages INTEGER NOT NULL,"
+    " access_from TEXT, cause TEXT, cause_from TEXT, cause_why TEXT, was TEXT, now TEXT, huge INTEGER NOT "
+    "NULL, pages "
+    "INTEGER NOT NULL,"
     " region INTEGER REFERENCES regions, symbol INTEGER NOT NULL REFERENCES symbols,"
     " stack INTEGER REFERENCES stacks);"
     "CREATE TABLE calls(call INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
@@ -113,8 +115,9 @@ static const char *const sql[STATEMENTS] = {
 	[FIND_STACK] = "SELECT stack FROM stacks WHERE process = ? AND number = ?",
 	[ADD_STACK] = "INSERT INTO stacks VALUES(NULL, ?, ?, ?)",
 	[ADD_FRAME] = "INSERT INTO frames VALUES(?, ?, ?)",
-	[ADD_FAULT] = "INSERT INTO faults VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, "
-		      "nullif(?, 0))",
+	[ADD_FAULT] =
+	    "INSERT INTO faults VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, "
+	    "nullif(?, 0))",
 	[ADD_CALL] = "INSERT INTO calls VALUES(NULL, ?, ?, ?, ?, ?, CASE WHEN ?7 THEN NULL ELSE ?6 END, "
 		     "nullif(?7, 0), nullif(?8, 0))",
 	[ADD_MARK] = "INSERT INTO marks VALUES(NULL, ?, ?)",
@@ -371,15 +374,15 @@ static void add_fault(struct sqlite *s, const struct event *e, const struct proc
 {
 	const struct event_fault *f = &e->fault;
 
-	db_put(&s->db, ADD_FAULT, "isiit00000iiiii", s->image->row, e->time_ns, (int64_t)f->tid,
+	db_put(&s->db, ADD_FAULT, "isiit0000000iiiii", s->image->row, e->time_ns, (int64_t)f->tid,
 	       (int64_t)f->address, fault_kind_name(f), fault_access_name(f->access),
 	       !f->access    ? ""
 	       : f->inferred ? "inferred"
 			     : "kernel",
-	       fault_cause_name(f->cause), event_state_name(f->was), event_state_name(f->now),
-	       (int64_t) !!(f->now & PAGE_HUGE), (int64_t)1 + f->before + f->after,
-	       region_row(s, space_find(p->space, f->address)), symbol_row(s, p, f->ip),
-	       stack_row(s, p, &e->stack));
+	       fault_cause_name(f->cause), fault_cause_from(f), fault_why_text(f->why),
+	       event_state_name(f->was), event_state_name(f->now), (int64_t) !!(f->now & PAGE_HUGE),
+	       (int64_t)1 + f->before + f->after, region_row(s, space_find(p->space, f->address)),
+	       symbol_row(s, p, f->ip), stack_row(s, p, &e->stack));
 }
 
 static void add_call(struct sqlite *s, const struct event *e, const struct process *p)

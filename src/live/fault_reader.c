@@ -144,15 +144,13 @@ static uint64_t read_pages(struct fault_reader *f, struct sink *sink, const stru
 	return done;
 }
 
-/* Was the page not touched, as far as is known, since the process forked? Then parent and child
- * had it in common until now. */
+/* Has the page had no fault since the process forked, or was forked itself? Then parent and
+ * child had it in common until now. */
 static bool was_forked(const struct fault_reader *f, const struct process *process,
-		       const struct fault_record *r)
+		       const struct fault_record *r, const struct story *story)
 {
-	const struct story *story;
 	if (!r->forked_ns)
-		return false;
-	story = stories_find(&process->faults.stories, space_page(process->space, r->address));
+		return process->parent && !process->course.execs && !story;
 	return !story || story->time_ns < watch_time(f->parts.watch, r->forked_ns);
 }
 
@@ -168,6 +166,8 @@ static struct cause infer(struct fault_reader *f, const struct process *process,
 			  const struct touch *t)
 {
 	const struct region *region = space_find(process->space, r->address);
+	const struct story *story =
+	    stories_find(&process->faults.stories, space_page(process->space, r->address));
 	const struct region_attr *gone =
 	    f->any_remap ? remap_of(&f->remap, (size_t)(r - f->batch.records)) : NULL;
 	struct cause_facts facts = {
@@ -178,7 +178,9 @@ static struct cause infer(struct fault_reader *f, const struct process *process,
 		.ip = r->ip,
 		.was = t->was,
 		.now = t->now,
-		.forked = was_forked(f, process, r),
+		.last = story ? cause_left(&story->fault) : page_unknown(PAGE_WHY_NOT_READ),
+		.forked = was_forked(f, process, r, story),
+		.whole = process->identity.launched || process->parent || process->course.execs,
 		.has_access = r->has_code,
 		.access = fault_code_access(r->code),
 		.present = r->has_code && r->code & FAULT_CODE_PRESENT,
@@ -229,9 +231,11 @@ static void send(struct fault_reader *f, struct sink *sink, const struct process
 		.tid = r->tid,
 		.major = r->major,
 		.inferred = !r->has_code,
+		.deduced = cause.deduced,
 		.access = cause.access,
 		.cause = cause.cause,
-		.was = t->was,
+		.why = cause.why,
+		.was = cause.was,
 		.now = t->now,
 		.before = t->before,
 		.after = t->after,

@@ -12,7 +12,7 @@
  *                                               page that was there to read was written
  *     swap            any    anywhere           any access
  *
- * The kernel explains a fatal fault, by the signal's si_code (see sigaction(2)):
+ * What is fatal, it explains itself, by the signal's si_code (see sigaction(2)):
  *
  *     SIGBUS                                  no page can be had: behind the end of a file
  *     SIGSEGV         a marked page           a guard page
@@ -20,9 +20,9 @@
  *                                             grows down, it would have had to grow and may not
  *                     SEGV_ACCERR             the region forbids it: a fence, where it forbids all
  *
- * In a shared mapping a write and a read leave the same page, so that the access is known
+ * In a shared mapping a write and a read leave the same page, so that the access is told
  * only where writing is not allowed. An instruction that is not there faults at its own
- * address: that distinguishes execution from reading. */
+ * address: that is how execution is told from reading. */
 #include "model/cause.h"
 
 #include <signal.h>
@@ -52,19 +52,69 @@ static bool untouched(uint32_t word)
 	return page_state(word) == PAGE_RESERVED || page_state(word) == PAGE_CACHED;
 }
 
+static struct cause unknown(enum fault_why why)
+{
+	return (struct cause){ .why = why };
+}
+
+static struct cause known(enum fault_cause cause, enum fault_access access)
+{
+	return (struct cause){ .cause = cause, .access = access };
+}
+
+/* Was the page seen before the fault, or did the processor find none? */
+static bool fresh(const struct cause_facts *f)
+{
+	return untouched(f->was) || (page_state(f->was) == PAGE_UNKNOWN && f->has_access && !f->present);
+}
+
+static bool written_in_place(const struct cause_facts *f)
+{
+	return f->present && f->access == FAULT_WRITE;
+}
+
+static enum fault_cause from_file(const struct cause_facts *f)
+{
+	return f->major ? FAULT_FILE_READ : FAULT_FILE_CACHED;
+}
+
+/* It is the page cache's page now. */
 static struct cause infer_file(const struct cause_facts *f)
 {
 	bool shared = f->region->perms & REGION_MAY_SHARE;
 
-	if (untouched(f->was))
-		return (struct cause){ f->major ? FAULT_FILE_READ : FAULT_FILE_CACHED,
-				       shared ? not_writable(f) : read_or_exec(f) };
-	if (page_state(f->was) == PAGE_FILE && shared && f->region->perms & REGION_WRITE)
-		return (struct cause){ FAULT_OTHER, FAULT_WRITE }; /* the file system is asked first */
-	return (struct cause){ page_state(f->was) == PAGE_UNKNOWN ? FAULT_CAUSE_UNKNOWN : FAULT_OTHER,
-			       FAULT_ACCESS_UNKNOWN };
+	if (fresh(f))
+		return known(from_file(f), shared ? not_writable(f) : read_or_exec(f));
+	if (shared && f->region->perms & REGION_WRITE &&
+	    (page_state(f->was) == PAGE_FILE || written_in_place(f)))
+		return known(FAULT_WRITE_ENABLE, FAULT_WRITE); /* the file system has to know of it */
+	if (page_state(f->was) == PAGE_UNKNOWN && !f->has_access && !shared)
+		return known(from_file(f), read_or_exec(f)); /* a write would have left a copy */
+	return unknown(page_state(f->was) == PAGE_UNKNOWN ? FAULT_WHY_BEFORE : FAULT_WHY_SAME);
 }
 
+/* It was there, and is the process's own before and after. */
+static struct cause infer_same(const struct cause_facts *f)
+{
+	if (f->has_access && f->access != FAULT_WRITE)
+		return unknown(FAULT_WHY_SAME);
+	if (f->was & PAGE_SHARED || f->forked)
+		return known(FAULT_COW_FORK, FAULT_WRITE);
+	/* a fork that was not seen, or rights that came back: that looks the same */
+	return unknown(FAULT_WHY_SAME);
+}
+
+/* It was there to be read, and was written; what it was nobody saw. */
+static struct cause infer_written(const struct cause_facts *f)
+{
+	if (f->forked)
+		return known(FAULT_COW_FORK, FAULT_WRITE);
+	if (!f->whole || f->region->hugetlb)
+		return unknown(FAULT_WHY_BEFORE);
+	return known(f->region->inode ? FAULT_COW_FILE : FAULT_ZERO_REPLACED, FAULT_WRITE);
+}
+
+/* It is the process's own now. */
 static struct cause infer_own(const struct cause_facts *f)
 {
 	enum fault_access written = f->region->hugetlb ? FAULT_ACCESS_UNKNOWN : FAULT_WRITE;
@@ -72,43 +122,71 @@ static struct cause infer_own(const struct cause_facts *f)
 	switch (page_state(f->was)) {
 	case PAGE_RESERVED:
 	case PAGE_CACHED:
-		return (struct cause){ page_state(f->now) == PAGE_COPY ? FAULT_COW_FILE : FAULT_ZERO_FILL,
-				       written };
+		return known(page_state(f->now) == PAGE_COPY ? FAULT_COW_FILE : FAULT_ZERO_FILL, written);
 	case PAGE_NONE:
-		return (struct cause){ FAULT_ZERO_FILL, written };
+		return known(FAULT_ZERO_FILL, written);
 	case PAGE_ZERO:
-		return (struct cause){ FAULT_ZERO_REPLACED, FAULT_WRITE };
+		return known(FAULT_ZERO_REPLACED, FAULT_WRITE);
 	case PAGE_FILE:
-		return (struct cause){ FAULT_COW_FILE, FAULT_WRITE };
+		return known(FAULT_COW_FILE, FAULT_WRITE);
 	case PAGE_ANON:
 	case PAGE_COPY:
-		if (f->was & PAGE_SHARED || f->forked || (f->present && f->access == FAULT_WRITE))
-			return (struct cause){ FAULT_COW_FORK, FAULT_WRITE };
-		return (struct cause){ FAULT_OTHER, FAULT_ACCESS_UNKNOWN };
+		return infer_same(f);
 	case PAGE_UNKNOWN:
-		return (struct cause){ FAULT_CAUSE_UNKNOWN, FAULT_ACCESS_UNKNOWN };
+		if (written_in_place(f))
+			return infer_written(f);
+		if (fresh(f) && page_state(f->now) == PAGE_COPY)
+			return f->access == FAULT_WRITE ? known(FAULT_COW_FILE, FAULT_WRITE)
+							: unknown(FAULT_WHY_BEFORE);
+		return fresh(f) && !f->major ? known(FAULT_ZERO_FILL, written) : unknown(FAULT_WHY_BEFORE);
 	default:
-		return (struct cause){ FAULT_OTHER, FAULT_ACCESS_UNKNOWN };
+		return unknown(FAULT_WHY_SAME);
 	}
+}
+
+/* How it was after the fault nobody saw: it follows from the access, if that is known. */
+static struct cause infer_unseen(const struct cause_facts *f)
+{
+	const struct region_attr *r = f->region;
+	bool shared = r->perms & REGION_MAY_SHARE, file = r->inode && r->kind != REGION_SHM;
+	enum fault_access access = f->has_access ? f->access : not_writable(f);
+
+	/* a page that is there to read faults when it is written */
+	if (page_state(f->was) == PAGE_ZERO && access != FAULT_READ)
+		return known(FAULT_ZERO_REPLACED, FAULT_WRITE);
+	if (page_state(f->was) == PAGE_FILE && !shared && access != FAULT_READ && access != FAULT_EXEC)
+		return known(FAULT_COW_FILE, FAULT_WRITE);
+	if (page_state(f->was) == PAGE_ANON || page_state(f->was) == PAGE_COPY)
+		return infer_same(f);
+	if (!shared && page_state(f->was) == PAGE_UNKNOWN && written_in_place(f))
+		return infer_written(f);
+	if (!fresh(f))
+		return unknown(page_state(f->was) == PAGE_UNKNOWN ? FAULT_WHY_BEFORE : FAULT_WHY_SAME);
+	if (r->kind == REGION_SHM)
+		return known(FAULT_SHM, access);
+	if (shared)
+		return file ? known(from_file(f), access) : unknown(FAULT_WHY_BEFORE);
+	if (access == FAULT_ACCESS_UNKNOWN)
+		return unknown(FAULT_WHY_ACCESS);
+	if (access == FAULT_WRITE)
+		return known(file ? FAULT_COW_FILE : FAULT_ZERO_FILL, access);
+	return known(file ? from_file(f) : FAULT_ZERO_PAGE, access);
 }
 
 static struct cause infer_by_now(const struct cause_facts *f)
 {
 	switch (page_state(f->now)) {
 	case PAGE_ZERO:
-		return (struct cause){ FAULT_ZERO_PAGE, FAULT_READ };
+		return known(FAULT_ZERO_PAGE, FAULT_READ);
 	case PAGE_ANON:
 	case PAGE_COPY:
 		return infer_own(f);
 	case PAGE_FILE:
 		return infer_file(f);
 	case PAGE_SHM:
-		return (struct cause){ FAULT_SHM, not_writable(f) };
+		return known(FAULT_SHM, not_writable(f));
 	default:
-		/* how it is now is not known: a page that is there to read faults when it is written */
-		if (page_state(f->was) == PAGE_ZERO)
-			return (struct cause){ FAULT_ZERO_REPLACED, FAULT_WRITE };
-		return (struct cause){ FAULT_CAUSE_UNKNOWN, FAULT_ACCESS_UNKNOWN };
+		return infer_unseen(f);
 	}
 }
 
@@ -117,24 +195,79 @@ static struct cause infer(const struct cause_facts *f)
 	struct cause cause;
 
 	if (!f->region)
-		return (struct cause){ FAULT_CAUSE_UNKNOWN, FAULT_ACCESS_UNKNOWN };
+		return unknown(FAULT_WHY_REGION);
 	if (page_state(f->was) == PAGE_SWAP)
-		return (struct cause){ FAULT_SWAP_IN, is_execution(f) ? FAULT_EXEC : FAULT_ACCESS_UNKNOWN };
+		return known(FAULT_SWAP_IN, is_execution(f) ? FAULT_EXEC : FAULT_ACCESS_UNKNOWN);
 	cause = infer_by_now(f);
 	if (f->grown && f->region->kind == REGION_STACK)
-		cause.cause = FAULT_STACK_GROWTH;
+		cause = known(FAULT_STACK_GROWTH, cause.access);
 	if (is_execution(f))
 		cause.access = FAULT_EXEC;
 	return cause;
 }
 
-struct cause cause_infer(const struct cause_facts *f)
+static bool seen(uint32_t word)
 {
-	struct cause cause = infer(f);
+	return page_state(word) != PAGE_UNKNOWN;
+}
 
-	if (f->has_access)
-		cause.access = f->access;
+static bool mapped(uint32_t word)
+{
+	return page_state_resident(page_state(word)) || page_state(word) == PAGE_ZERO;
+}
+
+/* How the page was before: what was seen, unless the processor found otherwise; else what the
+ * last fault left, if the processor agrees. What was seen can be older than the fault: a
+ * neighbour may have come along with another's, or the program may have discarded the page. */
+static uint32_t before(const struct cause_facts *f)
+{
+	uint32_t unseen = page_unknown(PAGE_WHY_NOT_READ);
+	uint32_t was = seen(f->was) ? f->was : f->last;
+
+	if (!f->has_access)
+		return f->was;
+	if (page_state(was) == PAGE_SWAP || page_state(was) == PAGE_NONE)
+		return was;
+	return seen(was) && mapped(was) == f->present ? was : unseen;
+}
+
+struct cause cause_infer(const struct cause_facts *facts)
+{
+	struct cause_facts f = *facts;
+	struct cause cause;
+
+	f.was = before(facts);
+	cause = infer(&f);
+	if (f.has_access)
+		cause.access = f.access;
+	cause.was = seen(facts->was) && f.was != facts->was ? page_unknown(PAGE_WHY_NOT_READ) : facts->was;
+	/* that others still held the frame follows from the fork */
+	cause.deduced = cause.cause != FAULT_CAUSE_UNKNOWN &&
+			(!seen(cause.was) || !seen(facts->now) || cause.cause == FAULT_COW_FORK);
 	return cause;
+}
+
+uint32_t cause_left(const struct event_fault *fault)
+{
+	switch (fault->cause) {
+	case FAULT_ZERO_FILL:
+	case FAULT_ZERO_REPLACED:
+		return page_word(PAGE_ANON, 0);
+	case FAULT_ZERO_PAGE:
+		return page_word(PAGE_ZERO, 0);
+	case FAULT_FILE_CACHED:
+	case FAULT_FILE_READ:
+		return page_word(PAGE_FILE, 0);
+	case FAULT_COW_FILE:
+		return page_word(PAGE_COPY, 0);
+	case FAULT_SHM:
+		return page_word(PAGE_SHM, 0);
+	case FAULT_STACK_GROWTH:
+		return fault->access == FAULT_WRITE ? page_word(PAGE_ANON, 0)
+						    : page_unknown(PAGE_WHY_NOT_READ);
+	default:
+		return seen(fault->now) ? fault->now & PAGE_STATE_MASK : page_unknown(PAGE_WHY_NOT_READ);
+	}
 }
 
 uint32_t cause_between(uint32_t was, uint32_t now)
@@ -160,7 +293,7 @@ static enum fault_cause fatal_cause(const struct fatal_facts *f)
 	return f->region && !(f->region->perms & ALL_RIGHTS) ? FAULT_GUARD : FAULT_NO_RIGHT;
 }
 
-/* Where reading is allowed and writing is not, the only fatal accesses are writing and execution. */
+/* What may be read, but not written, was written: nothing else of it is fatal, but to run it. */
 static enum fault_access fatal_access(const struct fatal_facts *f, enum fault_cause cause)
 {
 	unsigned perms = f->region ? f->region->perms : 0;
@@ -176,5 +309,5 @@ struct cause cause_fatal(const struct fatal_facts *f)
 {
 	enum fault_cause cause = fatal_cause(f);
 
-	return (struct cause){ cause, f->has_access ? f->access : fatal_access(f, cause) };
+	return known(cause, f->has_access ? f->access : fatal_access(f, cause));
 }

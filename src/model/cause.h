@@ -1,6 +1,7 @@
 /* Why a page fault happened, and by what access: inferred from the page before and after,
- * its region, and whether a disk was waited for; the access is inferred where the kernel
- * does not report it. What cannot be inferred is left unknown. */
+ * its region, and whether a disk was waited for; the access is inferred where the processor
+ * did not report it. Where one of the two pages was not seen, the cause is deduced from the
+ * rest, if only one is possible; else it is unknown, and says why. */
 #ifndef MODEL_CAUSE_H
 #define MODEL_CAUSE_H
 
@@ -12,33 +13,41 @@ struct cause_facts {
 	bool major;
 	uint64_t address, ip;
 	uint32_t was, now; /* page words; PAGE_UNKNOWN where not known */
-	bool forked;       /* the process has forked, and the page had no fault since */
-	bool has_access;   /* the kernel reported: */
+	uint32_t last;   /* what the last fault of the page left, see cause_left; PAGE_UNKNOWN: none known */
+	bool forked;     /* the process has forked, or was forked, and the page had no fault since */
+	bool whole;      /* it is watched since it began: no fork went unseen */
+	bool has_access; /* the kernel told: */
 	enum fault_access access;
-	bool present; /* the page was there, but not for this access */
+	bool present; /* it also told that the page was there, but not for this access */
 };
 
 struct cause {
 	enum fault_cause cause;
 	enum fault_access access;
+	bool deduced;       /* the page was not seen both before and after: it follows from the rest */
+	enum fault_why why; /* of an unknown cause */
+	uint32_t was;       /* the page word before; PAGE_UNKNOWN where the processor found otherwise */
 };
 
 struct cause cause_infer(const struct cause_facts *);
 
-/* Of a fatal fault. */
+/* The word that a fault of this cause leaves its page with; PAGE_UNKNOWN where that is open. */
+uint32_t cause_left(const struct event_fault *);
+
+/* Of a touch that the kernel answered with a signal. */
 struct fatal_facts {
 	const struct region_attr *region; /* that holds the address; NULL: none */
 	const struct region_attr *above;  /* the next one above it; NULL: none */
 	uint64_t address, ip;
 	int signal, code; /* SIGSEGV or SIGBUS, and what siginfo_t's si_code says of it */
 	bool guard;       /* the page has the mark of a guard page */
-	bool has_access;  /* the kernel reported: */
+	bool has_access;  /* the kernel told: */
 	enum fault_access access;
 };
 struct cause cause_fatal(const struct fatal_facts *);
 
 /* The page between two faults of one thread, when only what was before both and after both
- * is known: a page that was read and then written. PAGE_UNKNOWN where that is not known. */
+ * is known: a page that was read and then written. PAGE_UNKNOWN where it cannot be told. */
 uint32_t cause_between(uint32_t was, uint32_t now);
 
 #endif

@@ -366,14 +366,18 @@ const char *explain_cause(const struct event_fault *fault)
 	case FAULT_NO_PAGE:
 		return _("There is no page to be had here, as the mapped file ends before it or could not be "
 			 "read: the thread got SIGBUS.");
-	case FAULT_OTHER:
-		return _("The page was there: only its entry had to change, as for a write that the file "
-			 "system must know about.");
+	case FAULT_REUSE:
+		return _(
+		    "Written when no other process held the frame any more: it stays, nothing is copied.");
+	case FAULT_WRITE_ENABLE:
+		return _("The page was there: only its entry had to change so that it can be written.");
 	case FAULT_CAUSE_UNKNOWN:
 	case FAULT_CAUSES:
 		break;
 	}
-	return _("The cause is not known: the page's state before or after could not be read in time.");
+	return fault->why ? fault_why_text(fault->why)
+			  : _("The cause is not known: the page's state before or after could not be read in "
+			      "time.");
 }
 
 /* What the next touch of a page would do.

@@ -17,18 +17,24 @@ _Static_assert(PAGE_WHY_NOT_READ == 0 && PAGE_WHY_DENIED == 1 && PAGE_WHY_SPECIA
 	       "reasons are the file's");
 _Static_assert(FAULT_ACCESS_UNKNOWN == 0 && FAULT_READ == 1 && FAULT_WRITE == 2 && FAULT_EXEC == 3,
 	       "kinds of access are the file's");
+#define WHY_BASE 48 /* this and more: the cause is unknown, and so much more says why */
+
 _Static_assert(FAULT_CAUSE_UNKNOWN == 0 && FAULT_ZERO_FILL == 1 && FAULT_ZERO_PAGE == 2 &&
 		   FAULT_ZERO_REPLACED == 3 && FAULT_FILE_CACHED == 4 && FAULT_FILE_READ == 5 &&
 		   FAULT_COW_FILE == 6 && FAULT_COW_FORK == 7 && FAULT_SWAP_IN == 8 && FAULT_SHM == 9 &&
-		   FAULT_STACK_GROWTH == 10 && FAULT_GUARD == 11 && FAULT_OTHER == 12 &&
+		   FAULT_STACK_GROWTH == 10 && FAULT_GUARD == 11 && FAULT_REUSE == 12 &&
 		   FAULT_STACK_END == 13 && FAULT_NO_REGION == 14 && FAULT_NO_RIGHT == 15 &&
-		   FAULT_NO_PAGE == 16,
+		   FAULT_NO_PAGE == 16 && FAULT_WRITE_ENABLE == 17 && FAULT_CAUSES <= WHY_BASE,
 	       "causes of faults are the file's");
+_Static_assert(FAULT_WHY_REGION == 1 && FAULT_WHY_BEFORE == 2 && FAULT_WHY_ACCESS == 3 &&
+		   FAULT_WHY_SAME == 4 && WHY_BASE + FAULT_WHYS <= CODEC_KIND_END >> CODEC_KIND_CAUSE_SHIFT,
+	       "reasons why a cause is unknown are the file's");
 
 enum {
 	FAULT_IS_MAJOR = 1,
 	FAULT_IS_INFERRED = 2,
-	FAULT_ACCESS_SHIFT = 2,
+	FAULT_IS_DEDUCED = 4,
+	FAULT_ACCESS_SHIFT = 3,
 	FAULT_CAUSE_SHIFT = CODEC_KIND_CAUSE_SHIFT
 };
 
@@ -48,14 +54,22 @@ int32_t codec_get_tid(struct cursor *in)
 
 unsigned codec_fault_kind(const struct event_fault *f)
 {
+	unsigned cause = f->cause || !f->why ? (unsigned)f->cause : WHY_BASE + (unsigned)f->why;
+
 	return (f->major ? FAULT_IS_MAJOR : 0u) | (f->inferred ? FAULT_IS_INFERRED : 0u) |
-	       (unsigned)f->access << FAULT_ACCESS_SHIFT | (unsigned)f->cause << FAULT_CAUSE_SHIFT;
+	       (f->deduced ? FAULT_IS_DEDUCED : 0u) | (unsigned)f->access << FAULT_ACCESS_SHIFT |
+	       cause << FAULT_CAUSE_SHIFT;
 }
 
-void codec_set_fault_kind(struct event_fault *f, uint64_t kind)
+bool codec_set_fault_kind(struct event_fault *f, uint64_t kind)
 {
+	uint64_t cause = kind >> FAULT_CAUSE_SHIFT;
+
 	f->major = kind & FAULT_IS_MAJOR;
 	f->inferred = kind & FAULT_IS_INFERRED;
+	f->deduced = kind & FAULT_IS_DEDUCED;
 	f->access = (enum fault_access)(kind >> FAULT_ACCESS_SHIFT & 3);
-	f->cause = (enum fault_cause)(kind >> FAULT_CAUSE_SHIFT);
+	f->cause = cause < WHY_BASE ? (enum fault_cause)cause : FAULT_CAUSE_UNKNOWN;
+	f->why = cause < WHY_BASE ? FAULT_WHY_NONE : (enum fault_why)(cause - WHY_BASE);
+	return f->cause < FAULT_CAUSES && f->why < FAULT_WHYS;
 }

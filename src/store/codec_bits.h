@@ -9,10 +9,11 @@
 uint32_t codec_get_word(struct cursor *);
 int32_t codec_get_tid(struct cursor *);
 
-/* Major, inferred, access and cause in one number, below CODEC_KIND_END. */
-#define CODEC_KIND_CAUSE_SHIFT 4
-#define CODEC_KIND_END (FAULT_CAUSES << CODEC_KIND_CAUSE_SHIFT)
+/* Major, inferred, deduced, access and cause, or why that is unknown, in one number, below CODEC_KIND_END. */
+#define CODEC_KIND_CAUSE_SHIFT 5
+#define CODEC_KIND_END (64 << CODEC_KIND_CAUSE_SHIFT)
 unsigned codec_fault_kind(const struct event_fault *);
-void codec_set_fault_kind(struct event_fault *, uint64_t kind);
+/* False where the kind is none that there is. */
+bool codec_set_fault_kind(struct event_fault *, uint64_t kind);
 
 #endif

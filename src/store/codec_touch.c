@@ -120,8 +120,8 @@ static void get_story_fault(struct touch_coder *c, struct cursor *in, struct eve
 		f->ip += (uint64_t)bytes_get_signed(in);
 	if (differs & STORY_TID)
 		f->tid = (int32_t)bytes_get_bounded(in, INT32_MAX);
-	if (differs & STORY_KIND)
-		codec_set_fault_kind(f, bytes_get_bounded(in, CODEC_KIND_END - 1));
+	if (differs & STORY_KIND && !codec_set_fault_kind(f, bytes_get_bounded(in, CODEC_KIND_END - 1)))
+		in->bad = true;
 	if (differs & STORY_WORDS) {
 		f->was = codec_get_word(in);
 		f->now = codec_get_word(in);

@@ -17,10 +17,10 @@
 
 /* Of a kind, above the bits that a fault's kind has everywhere. */
 enum {
-	KIND_AT_IP = 1 << 10,      /* the address is that of the instruction */
-	KIND_NEIGHBOURS = 1 << 11, /* others came with it */
-	KIND_STACK = 1 << 12,
-	KIND_END = 1 << 13,
+	KIND_AT_IP = 1 << 11,      /* the address is that of the instruction */
+	KIND_NEIGHBOURS = 1 << 12, /* others came with it */
+	KIND_STACK = 1 << 13,
+	KIND_END = 1 << 14,
 };
 _Static_assert(CODEC_KIND_END <= KIND_AT_IP, "causes have their bits");
 _Static_assert((PAGE_STATE_MASK | PAGE_FLAGS_MASK) <= 0xffff, "two words and a kind are one key");
@@ -268,8 +268,7 @@ static bool get_kind(struct fault_columns *c, uint64_t *kind, struct event_fault
 	*kind = recent_at(&c->kinds, 0)->key >> 32;
 	f->was = recent_at(&c->kinds, 0)->key >> 16 & 0xffff;
 	f->now = recent_at(&c->kinds, 0)->key & 0xffff;
-	codec_set_fault_kind(f, *kind % KIND_AT_IP);
-	return f->cause < FAULT_CAUSES;
+	return codec_set_fault_kind(f, *kind % KIND_AT_IP);
 }
 
 static bool get_thread(struct fault_columns *c, struct event *e)

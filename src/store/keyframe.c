@@ -290,8 +290,9 @@ static bool same_fault(const struct story *a, const struct story *b)
 
 	return a->time_ns == b->time_ns && a->stack == b->stack && f->address == g->address &&
 	       f->ip == g->ip && f->tid == g->tid && f->major == g->major && f->inferred == g->inferred &&
-	       f->access == g->access && f->cause == g->cause && f->was == g->was && f->now == g->now &&
-	       f->before == g->before && f->after == g->after;
+	       f->deduced == g->deduced && f->access == g->access && f->cause == g->cause &&
+	       f->why == g->why && f->was == g->was && f->now == g->now && f->before == g->before &&
+	       f->after == g->after;
 }
 
 static void send_story(const struct process *p, struct sink *sink, size_t slot, uint64_t pages)

@@ -32,7 +32,7 @@ for session in made real; do
 	# as flamegraph.pl and speedscope take them apart
 	grep -qvE '^[^;]+(;[^;]+)* [0-9]+$' "$dir/$session.folded" && fail "folded: $session: a line that is none"
 	[ "$(awk '{ n += $NF } END { print n }' "$dir/$session.folded")" = \
-		"$(awk -F, 'NR > 1 { n += 1 + $12 + $13 } END { print n }' "$dir/$session.csv-faults")" ] || fail "folded: $session: sum"
+		"$(awk -F, 'NR > 1 { n += 1 + $14 + $15 } END { print n }' "$dir/$session.csv-faults")" ] || fail "folded: $session: sum"
 done
 
 # a part of the time: what the whole has of it, and nothing else
@@ -44,7 +44,7 @@ for session in made real; do
 	awk -F, -v from="$from" -v to="$to" 'NR == 1 || ($1 + 0 >= from + 0 && $1 + 0 <= to + 0)' "$dir/$session.csv-faults" |
 		cmp - "$dir/part" || fail "csv-faults: $session ${part[*]}"
 	[ "$(wc -l <"$dir/part")" -lt "$(wc -l <"$dir/$session.csv-faults")" ] || fail "csv-faults: $session: all is in the part"
-	sum=$(awk -F, 'NR > 1 { n += 1 + $12 + $13 } END { print n }' "$dir/part")
+	sum=$(awk -F, 'NR > 1 { n += 1 + $14 + $15 } END { print n }' "$dir/part")
 	[ "$("$PAGESCAPE" export folded "$dir/$session" "${part[@]}" | awk '{ n += $NF } END { print n }')" = "$sum" ] ||
 		fail "folded: $session ${part[*]}"
 	"$PAGESCAPE" export jsonl "$dir/$session" "${part[@]}" >"$dir/part" || fail "jsonl ${part[*]}"
@@ -210,8 +210,8 @@ if ! faults_refused "$dir/err"; then
 	wait $record
 	# by the code whose page also wrote to the variables: main's own (a recording that is cut short has no names)
 	"$PAGESCAPE" export csv-faults "$dir/known" >"$dir/known.csv"
-	code=$(awk -F, '$15 == "data" && $7 == "cow-file" { code = substr($17, 1, length($17) - 3) } END { print code }' "$dir/known.csv")
-	awk -F, -v code="$code" 'index($17, code) == 1 && $15 == "anon" { print $7, $9, $10, $8 }' "$dir/known.csv" >"$dir/out"
+	code=$(awk -F, '$17 == "data" && $7 == "cow-file" { code = substr($19, 1, length($19) - 3) } END { print code }' "$dir/known.csv")
+	awk -F, -v code="$code" 'index($19, code) == 1 && $17 == "anon" { print $7, $11, $12, $10 }' "$dir/known.csv" >"$dir/out"
 	[ "$(grep -c '^zero-fill reserved anon 0x' "$dir/out")" -eq 5 ] && [ "$(grep -c '^zero-page reserved zero 0x' "$dir/out")" -eq 2 ] &&
 		[ "$(wc -l <"$dir/out")" -eq 7 ] || fail "the target's faults: $(cat "$dir/out")"
 	before=

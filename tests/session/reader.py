@@ -131,11 +131,11 @@ class Faults:
         (kind, _, _), _ = self.recent(0, self.kinds, lambda: (news.varint(), news.varint(), news.varint()))
         (pid, tid), _ = self.recent(1, self.threads, lambda: (news.varint(), news.varint()))
         ip = self.take_ip()
-        address = ip if kind & 1024 else self.take_address(ip)
-        if kind & 2048:
+        address = ip if kind & 2048 else self.take_address(ip)
+        if kind & 4096:
             self.column[11].signed()
             self.column[11].signed()
-        stack = self.take_stack(ip) if kind & 4096 else []
+        stack = self.take_stack(ip) if kind & 8192 else []
         print(self.time, pid, tid, hex(address), hex(ip), kind & 1, *map(hex, stack))
 
 

@@ -150,7 +150,7 @@ static inline void watch_other(struct watch *w, int process)
 						.major = check_random(&w->random) % 2,
 						.inferred = true,
 						.access = FAULT_WRITE,
-						.cause = FAULT_OTHER,
+						.cause = FAULT_REUSE,
 						.was = PAGE_UNKNOWN,
 						.now = PAGE_ANON | PAGE_HUGE };
 		break;

@@ -71,6 +71,8 @@ static void check_fault(const struct event_fault *a, const struct event_fault *b
 	assert_int_equal(a->inferred, b->inferred);
 	assert_int_equal(a->access, b->access);
 	assert_int_equal(a->cause, b->cause);
+	assert_int_equal(a->deduced, b->deduced);
+	assert_int_equal(a->why, b->why);
 	assert_int_equal(a->was, b->was);
 	assert_int_equal(a->now, b->now);
 	assert_int_equal(a->before, b->before);
@@ -94,6 +96,9 @@ static void make_fault(uint64_t *random, struct event *e, uint64_t ips[STACK_MAX
 				  .now = check_random(random) % 2 ? PAGE_ANON | PAGE_HUGE : PAGE_UNKNOWN,
 				  .before = (uint16_t)(check_random(random) % 2 * FAULT_AROUND_MAX),
 				  .after = (uint16_t)(check_random(random) % 3) };
+	e->fault.deduced = e->fault.cause && check_random(random) % 2;
+	if (!e->fault.cause)
+		e->fault.why = (enum fault_why)(check_random(random) % FAULT_WHYS);
 	for (int i = 0; i < STACK_MAX; i++)
 		ips[i] = places[(check_random(random) + i) % 6];
 	e->stack = (struct event_stack){ ips, check_random(random) % 3 ? check_random(random) % 4 : STACK_MAX,

@@ -54,6 +54,8 @@ static void make_fault(struct event *e, const struct shape *s, uint64_t *random,
 	f->inferred = kind & 2;
 	f->access = (enum fault_access)(kind >> 2 & 3);
 	f->cause = (enum fault_cause)(kind % FAULT_CAUSES);
+	f->deduced = f->cause && kind & 4;
+	f->why = f->cause ? FAULT_WHY_NONE : (enum fault_why)(kind >> 2 & 3);
 	f->was = kind % PAGE_STATES | (kind & 7) << 4;
 	f->now = (kind >> 4) % PAGE_STATES | PAGE_HUGE;
 	f->before = kind % 5 ? 0 : (uint16_t)(check_random(random) % (FAULT_AROUND_MAX + 1));
@@ -120,6 +122,8 @@ static void check_same(const struct event *a, const struct event *b)
 	assert_int_equal(f->inferred, g->inferred);
 	assert_int_equal(f->access, g->access);
 	assert_int_equal(f->cause, g->cause);
+	assert_int_equal(f->deduced, g->deduced);
+	assert_int_equal(f->why, g->why);
 	assert_int_equal(f->was, g->was);
 	assert_int_equal(f->now, g->now);
 	assert_int_equal(f->before, g->before);

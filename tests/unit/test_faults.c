@@ -293,14 +293,14 @@ static const struct {
 	{ "shared file", REGION_FILE, 11, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED, 0 },
 	{ "shared, read only", REGION_FILE, 9, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_FILE, FAULT_FILE_CACHED,
 	  FAULT_READ },
-	{ "shared, dirtied", REGION_FILE, 11, 0, 0, ELSEWHERE, PAGE_FILE, PAGE_FILE, FAULT_OTHER,
+	{ "shared, dirtied", REGION_FILE, 11, 0, 0, ELSEWHERE, PAGE_FILE, PAGE_FILE, FAULT_WRITE_ENABLE,
 	  FAULT_WRITE },
 	{ "copy at once", REGION_DATA, 3, 0, 0, ELSEWHERE, PAGE_CACHED, PAGE_COPY, FAULT_COW_FILE,
 	  FAULT_WRITE },
 	{ "copy", REGION_DATA, 3, 0, 0, ELSEWHERE, PAGE_FILE, PAGE_COPY, FAULT_COW_FILE, FAULT_WRITE },
 	{ "after fork", REGION_HEAP, 3, 0, 0, ELSEWHERE, PAGE_ANON | PAGE_SHARED, PAGE_ANON, FAULT_COW_FORK,
 	  FAULT_WRITE },
-	{ "as it was", REGION_HEAP, 3, 0, 0, ELSEWHERE, PAGE_ANON, PAGE_ANON, FAULT_OTHER, 0 },
+	{ "as it was", REGION_HEAP, 3, 0, 0, ELSEWHERE, PAGE_ANON, PAGE_ANON, FAULT_CAUSE_UNKNOWN, 0 },
 	{ "swapped", REGION_HEAP, 3, 0, 1, ELSEWHERE, PAGE_SWAP, PAGE_ANON, FAULT_SWAP_IN, 0 },
 	{ "swapped, unseen", REGION_HEAP, 3, 0, 1, ELSEWHERE, PAGE_SWAP, PAGE_UNKNOWN, FAULT_SWAP_IN, 0 },
 	{ "shared memory", REGION_SHM, 11, 0, 0, ELSEWHERE, PAGE_RESERVED, PAGE_SHM, FAULT_SHM, 0 },
@@ -344,23 +344,107 @@ static void test_told_causes(void **state)
 	};
 
 	(void)state;
-	assert_int_equal(cause_infer(&facts).cause, FAULT_OTHER);
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
 	facts.forked = true;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_COW_FORK);
 	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
 	facts.forked = false;
 	facts.has_access = facts.present = true;
 	facts.access = FAULT_READ;
-	assert_int_equal(cause_infer(&facts).cause, FAULT_OTHER);
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
 	assert_int_equal(cause_infer(&facts).access, FAULT_READ);
 	facts.access = FAULT_WRITE;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+	assert_int_equal(cause_infer(&facts).why, FAULT_WHY_SAME);
+	facts.was |= PAGE_SHARED;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_COW_FORK);
+	assert_true(cause_infer(&facts).deduced);
+	facts.present = false;
 	attr.kind = REGION_SHM;
 	attr.perms = 11;
 	facts.was = PAGE_RESERVED;
 	facts.now = PAGE_SHM;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_SHM);
 	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
+}
+
+/* Of a page that was not seen before, or after, or neither: what follows from the access, from
+ * whether the processor found a page, and from what the last fault of the page left. */
+static const struct {
+	const char *what;
+	enum region_kind kind;
+	int perms;
+	bool file;
+	uint32_t was, now, last;
+	bool told, present, forked, whole;
+	enum fault_access access;
+	enum fault_cause cause;
+	enum fault_why why;
+	bool was_seen; /* and holds */
+} deduced[] = {
+#define UNSEEN PAGE_UNKNOWN
+	{ "fresh, written", REGION_ANON, 3, false, UNSEEN, UNSEEN, UNSEEN, true, false, false, false,
+	  FAULT_WRITE, FAULT_ZERO_FILL, 0, false },
+	{ "fresh, read", REGION_HEAP, 3, false, UNSEEN, UNSEEN, UNSEEN, true, false, false, false, FAULT_READ,
+	  FAULT_ZERO_PAGE, 0, false },
+	{ "fresh, access open", REGION_HEAP, 3, false, PAGE_RESERVED, UNSEEN, UNSEEN, false, false, false,
+	  false, FAULT_ACCESS_UNKNOWN, FAULT_CAUSE_UNKNOWN, FAULT_WHY_ACCESS, true },
+	{ "a constant, gone", REGION_RODATA, 1, true, PAGE_CACHED, UNSEEN, UNSEEN, false, false, false, false,
+	  FAULT_READ, FAULT_FILE_CACHED, 0, true },
+	{ "file written, gone", REGION_DATA, 3, true, PAGE_CACHED, UNSEEN, UNSEEN, true, false, false, false,
+	  FAULT_WRITE, FAULT_COW_FILE, 0, true },
+	{ "came along, then written", REGION_DATA, 3, true, PAGE_CACHED, PAGE_COPY, UNSEEN, true, true, false,
+	  true, FAULT_WRITE, FAULT_COW_FILE, 0, false },
+	{ "the same, forks unseen", REGION_DATA, 3, true, PAGE_CACHED, PAGE_COPY, UNSEEN, true, true, false,
+	  false, FAULT_WRITE, FAULT_CAUSE_UNKNOWN, FAULT_WHY_BEFORE, false },
+	{ "read, then written", REGION_BSS, 3, false, UNSEEN, UNSEEN, PAGE_ZERO, true, true, false, false,
+	  FAULT_WRITE, FAULT_ZERO_REPLACED, 0, false },
+	{ "file read, then written", REGION_DATA, 3, true, UNSEEN, UNSEEN, PAGE_FILE, true, true, false,
+	  false, FAULT_WRITE, FAULT_COW_FILE, 0, false },
+	{ "written, discarded, written", REGION_HEAP, 3, false, UNSEEN, UNSEEN, PAGE_ANON, true, false, false,
+	  false, FAULT_WRITE, FAULT_ZERO_FILL, 0, false },
+	{ "discarded since the look", REGION_HEAP, 3, false, PAGE_ANON, PAGE_ANON, UNSEEN, true, false, false,
+	  false, FAULT_WRITE, FAULT_ZERO_FILL, 0, false },
+	{ "in a child", REGION_HEAP, 3, false, PAGE_RESERVED, UNSEEN, UNSEEN, true, true, true, true,
+	  FAULT_WRITE, FAULT_COW_FORK, 0, false },
+	{ "as it was", REGION_HEAP, 3, false, PAGE_ANON, UNSEEN, UNSEEN, true, true, false, true, FAULT_WRITE,
+	  FAULT_CAUSE_UNKNOWN, FAULT_WHY_SAME, true },
+	{ "shared memory, gone", REGION_SHM, 11, true, UNSEEN, UNSEEN, UNSEEN, true, false, false, false,
+	  FAULT_READ, FAULT_SHM, 0, false },
+	{ "shared file, made dirty", REGION_FILE, 11, true, UNSEEN, PAGE_FILE, UNSEEN, true, true, false,
+	  false, FAULT_WRITE, FAULT_WRITE_ENABLE, 0, false },
+};
+
+static void test_deduced(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof deduced / sizeof deduced[0]; i++) {
+		struct region_attr attr = { .kind = (uint8_t)deduced[i].kind,
+					    .perms = (uint8_t)deduced[i].perms,
+					    .inode = deduced[i].file,
+					    .path = "" };
+		struct cause_facts facts = { .region = &attr,
+					     .address = ADDRESS,
+					     .ip = ELSEWHERE,
+					     .was = deduced[i].was,
+					     .now = deduced[i].now,
+					     .last = deduced[i].last,
+					     .forked = deduced[i].forked,
+					     .whole = deduced[i].whole,
+					     .has_access = deduced[i].told,
+					     .access = deduced[i].access,
+					     .present = deduced[i].present };
+		struct cause cause = cause_infer(&facts);
+
+		if (cause.cause != deduced[i].cause || cause.why != deduced[i].why ||
+		    cause.access != deduced[i].access)
+			fail_msg("%s: %s %s: %s", deduced[i].what, fault_cause_name(cause.cause),
+				 fault_access_name(cause.access), fault_why_text(cause.why));
+		assert_int_equal(cause.deduced, cause.cause != FAULT_CAUSE_UNKNOWN);
+		if (page_state(cause.was) !=
+		    (deduced[i].was_seen ? page_state(deduced[i].was) : PAGE_UNKNOWN))
+			fail_msg("%s: was %s", deduced[i].what, page_state_name(page_state(cause.was)));
+	}
 }
 
 static void test_between(void **state)
@@ -430,8 +514,8 @@ static void test_fatal(void **state)
 		facts.access = FAULT_READ;
 		assert_int_equal(cause_fatal(&facts).access, FAULT_READ);
 	}
-	assert_false(fault_is_fatal(FAULT_ZERO_FILL) || fault_is_fatal(FAULT_OTHER) ||
-		     fault_is_fatal(FAULT_CAUSE_UNKNOWN));
+	assert_false(fault_is_fatal(FAULT_ZERO_FILL) || fault_is_fatal(FAULT_REUSE) ||
+		     fault_is_fatal(FAULT_WRITE_ENABLE) || fault_is_fatal(FAULT_CAUSE_UNKNOWN));
 }
 
 /* A page that has become a guard page since its fault was given by that fault all the same. */
@@ -449,7 +533,7 @@ static void test_guarded_since(void **state)
 static void test_names(void **state)
 {
 	(void)state;
-	assert_string_equal(fault_cause_name(FAULT_CAUSE_UNKNOWN), "");
+	assert_string_equal(fault_cause_name(FAULT_CAUSE_UNKNOWN), "unknown");
 	for (int i = FAULT_ZERO_FILL; i < FAULT_CAUSES; i++)
 		for (int k = FAULT_CAUSE_UNKNOWN; k < i; k++)
 			assert_string_not_equal(fault_cause_name((enum fault_cause)i),
@@ -465,9 +549,10 @@ int main(void)
 		cmocka_unit_test(test_broken_records), cmocka_unit_test(test_random_bytes),
 		cmocka_unit_test(test_samples),        cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_forks),          cmocka_unit_test(test_told_causes),
-		cmocka_unit_test(test_causes),         cmocka_unit_test(test_between),
-		cmocka_unit_test(test_names),          cmocka_unit_test(test_fatal),
-		cmocka_unit_test(test_guarded_since),  cmocka_unit_test(test_mappings),
+		cmocka_unit_test(test_causes),         cmocka_unit_test(test_deduced),
+		cmocka_unit_test(test_between),        cmocka_unit_test(test_names),
+		cmocka_unit_test(test_fatal),          cmocka_unit_test(test_guarded_since),
+		cmocka_unit_test(test_mappings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -177,7 +177,7 @@ static void draw_fault(struct area a, int row, const struct columns *c, const st
 		  fault_kind_name(f));
 	area_text(a, row, c->access, PEN_ON(f->inferred ? INK_DIM : INK_TEXT, paper),
 		  f->access ? fault_access_name(f->access) : "-");
-	area_text(a, row, c->cause, PEN_ON(cause_ink(f), paper), f->cause ? fault_cause_name(f->cause) : "-");
+	area_text(a, row, c->cause, PEN_ON(cause_ink(f), paper), fault_cause_name(f->cause));
 	if (c->pages && f->before + f->after)
 		area_printf(a, row, c->pages - 3, PEN_ON(INK_TEXT, paper), "%4d", 1 + f->before + f->after);
 	if (c->page)
