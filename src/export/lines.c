@@ -223,6 +223,20 @@ static void print_source(struct lines *lines, const struct event *event)
 	end(lines);
 }
 
+static void print_mark(struct lines *lines, const struct event *event)
+{
+	begin(lines, event, "mark ");
+	add_printable(lines, event->mark.text);
+	end(lines);
+}
+
+static void print_lost(struct lines *lines, const struct event *event)
+{
+	begin(lines, event, "lost");
+	strbuf_printf(&lines->line, " %" PRIu64 " %s", event->lost.count, event->lost.where);
+	end(lines);
+}
+
 static void print_event(struct lines *lines, const struct process *process, const struct event *event)
 {
 	switch (event->type) {
@@ -258,14 +272,10 @@ static void print_event(struct lines *lines, const struct process *process, cons
 		print_source(lines, event);
 		break;
 	case EVENT_MARK:
-		begin(lines, event, "mark ");
-		add_printable(lines, event->mark.text);
-		end(lines);
+		print_mark(lines, event);
 		break;
 	case EVENT_LOST:
-		begin(lines, event, "lost");
-		strbuf_printf(&lines->line, " %" PRIu64 " %s", event->lost.count, event->lost.where);
-		end(lines);
+		print_lost(lines, event);
 		break;
 	case EVENT_THREAD:
 		print_thread(lines, event);

@@ -129,3 +129,10 @@ int tasks_status(const char *proc_root, int32_t tid, struct status_lines *status
 	strbuf_fini(&text);
 	return result;
 }
+
+int32_t tasks_process(const char *proc_root, int32_t tid)
+{
+	struct status_lines status;
+
+	return tasks_status(proc_root, tid, &status, NULL) == 0 && status.process ? status.process : tid;
+}

@@ -35,5 +35,7 @@ int tasks_children(int process, int32_t tid, struct task_list *, struct err *);
 /* The status of a process or a thread; `proc_root` NULL is /proc. All 0, and -1 with err, where
  * there is none. */
 int tasks_status(const char *proc_root, int32_t tid, struct status_lines *, struct err *);
+/* The pid of the process that a thread belongs to; the thread's own id where that is not known. */
+int32_t tasks_process(const char *proc_root, int32_t tid);
 
 #endif

@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "live/fault_reader.h"
 #include "live/live_status.h"
+#include "live/requests.h"
 #include "live/source_states.h"
 #include "live/stepping.h"
 #include "live/thread_list.h"
@@ -43,6 +44,7 @@ struct live {
 	struct thread_list threads;
 	struct live_status status;
 	struct source_states sources;
+	struct requests requests;
 	struct err maps_failure; /* why regions cannot be read any more; ERR_NONE while they can */
 	int32_t parent;          /* the watched process that forked it; 0: none */
 	bool started;            /* the first picture was taken */
@@ -395,70 +397,22 @@ static void focus(struct source *source, int32_t pid, uint64_t first, uint64_t e
 
 static void locate(struct source *source, int32_t pid, uint64_t address, struct location *location)
 {
-	struct live *live = (struct live *)source;
-	const struct process *process = world_find(live->watch.world, pid);
-	*location = (struct location){ .file = "", .section = "", .symbol = "", .why = "" };
-	if (!process || pid != live->watch.pid)
-		location->why = _("this process is not watched");
-	else if (live->options.reader.off[SOURCE_SYMBOLS])
-		location->why = reader_source(live->reader, SOURCE_SYMBOLS)->text;
-	else
-		code_names_locate(&live->names, process, address, location);
+	requests_locate(&((struct live *)source)->requests, pid, address, location);
 }
 
 static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned what,
 		   struct page_detail *detail, struct err *err)
 {
-	struct live *live = (struct live *)source;
-	const struct process *process = world_find(live->watch.world, pid);
-	if (!process || pid != live->watch.pid)
-		return err_set(err, ERR_NOT_FOUND, _("process %d is not watched"), pid);
-	uint64_t address = page << process->space->page_shift;
-	const struct region *region = space_find(process->space, address);
-	struct err failure = { 0 };
-	if (live->status.dead)
-		reading_inspect_dead(process, page, detail);
-	else if (reader_inspect(live->reader, region ? &region->attr : NULL, page, what, detail, &failure) !=
-		 0)
-		reading_inspect_dead(process, page, detail);
-	locate(source, pid, address, &detail->location);
-	return 0;
-}
-
-/* Those that do not ask whether it was launched from here. */
-static int control_stepping(struct live *live, enum control control, const struct control_arg *arg,
-			    struct err *err)
-{
-	const struct err *why = fault_reader_is_on(&live->faults) ? NULL : fault_reader_why(&live->faults);
-	if (control == CONTROL_RESUME) {
-		stepping_resume(&live->stepping);
-		return 0;
-	}
-	int result = control == CONTROL_PAUSE ? stepping_pause(&live->stepping, err)
-					      : stepping_step(&live->stepping, &arg->step, why, err);
-	live->due_ns = 0; /* there will be something to send */
-	return result;
+	return requests_inspect(&((struct live *)source)->requests, pid, page, what, detail, err);
 }
 
 static int control(struct source *source, int32_t pid, enum control what, const struct control_arg *arg,
 		   struct err *err)
 {
 	struct live *live = (struct live *)source;
-	struct live_program *p = &live->program;
-	if (pid != live->watch.pid)
-		return err_set(err, ERR_NOT_FOUND, _("process %d is not watched"), pid);
-	if (live->status.dead || p->news.ended)
-		return err_set(err, ERR_GONE, _("process %d has ended"), pid);
-	if (what == CONTROL_PAUSE || what == CONTROL_STEP || what == CONTROL_RESUME)
-		return control_stepping(live, what, arg, err);
-	if (!p->launched)
-		return err_set(err, ERR_UNSUPPORTED, _("process %d was not started from here"), pid);
-	if (what == CONTROL_END)
-		stepping_resume(&live->stepping);
-	int result = live_program_control(p, what, arg, err);
-	if (what == CONTROL_RELEASE && result == 0)
-		stepping_forget(&live->stepping);
-	return result;
+	if (what == CONTROL_PAUSE || what == CONTROL_STEP)
+		live->due_ns = 0; /* there will be something to send */
+	return requests_control(&live->requests, pid, what, arg, err);
 }
 
 static void destroy(struct source *source)
@@ -530,21 +484,17 @@ static int open_process(struct live *live, struct err *err)
 	fault_reader_init(&live->faults, &parts, &faults);
 	live->names.meanwhile = drain_faults;
 	live->names.context = &live->faults;
+	live->requests =
+	    (struct requests){ &live->watch,    live->reader,  &live->names,  &live->program,
+			       &live->stepping, &live->faults, &live->status, o->reader.off[SOURCE_SYMBOLS] };
 	return 0;
-}
-
-/* The process that a thread belongs to: threads share one picture. */
-static int32_t process_of_thread(const char *proc_root, int32_t tid)
-{
-	struct status_lines status;
-	return tasks_status(proc_root, tid, &status, NULL) == 0 && status.process ? status.process : tid;
 }
 
 struct source *live_attach(int32_t *pid, const struct live_options *options, struct world *world,
 			   struct err *err)
 {
 	struct live *live = create(options, world);
-	*pid = process_of_thread(options->reader.proc_root, *pid);
+	*pid = tasks_process(options->reader.proc_root, *pid);
 	live_program_attach(&live->program, *pid, NULL);
 	if (open_process(live, err) == 0)
 		return &live->source;

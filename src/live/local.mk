@@ -25,6 +25,8 @@ libpagescape_a_SOURCES += \
 	live/reading.h \
 	live/remap.c \
 	live/remap.h \
+	live/requests.c \
+	live/requests.h \
 	live/schedule.c \
 	live/schedule.h \
 	live/seen.c \

@@ -314,6 +314,26 @@ static const char *explain_guard(const struct event_fault *fault)
 	return _("A fence was touched, a region that no one may read, write or run: the thread got SIGSEGV.");
 }
 
+static const char *explain_fatal(const struct event_fault *fault)
+{
+	switch (fault->cause) {
+	case FAULT_GUARD:
+		return explain_guard(fault);
+	case FAULT_STACK_END:
+		return _("Below the stack, which may not grow any further (its limit, ulimit -s, or the gap "
+			 "to what lies "
+			 "below): the thread got SIGSEGV.");
+	case FAULT_NO_REGION:
+		return _("Nothing is mapped at this address: the kernel has no page to give, the thread got "
+			 "SIGSEGV.");
+	case FAULT_NO_RIGHT:
+		return explain_no_right(fault);
+	default: /* FAULT_NO_PAGE */
+		return _("There is no page to be had here, as the mapped file ends before it or could not be "
+			 "read: the thread got SIGBUS.");
+	}
+}
+
 const char *explain_cause(const struct event_fault *fault)
 {
 	switch (fault->cause) {
@@ -353,19 +373,11 @@ const char *explain_cause(const struct event_fault *fault)
 		return _("Touched below the end of the stack: the kernel made the stack longer and gave it a "
 			 "zeroed frame.");
 	case FAULT_GUARD:
-		return explain_guard(fault);
 	case FAULT_STACK_END:
-		return _("Below the stack, which may not grow any further (its limit, ulimit -s, or the gap "
-			 "to what lies "
-			 "below): the thread got SIGSEGV.");
 	case FAULT_NO_REGION:
-		return _("Nothing is mapped at this address: the kernel has no page to give, the thread got "
-			 "SIGSEGV.");
 	case FAULT_NO_RIGHT:
-		return explain_no_right(fault);
 	case FAULT_NO_PAGE:
-		return _("There is no page to be had here, as the mapped file ends before it or could not be "
-			 "read: the thread got SIGBUS.");
+		return explain_fatal(fault);
 	case FAULT_REUSE:
 		return _(
 		    "Written when no other process held the frame any more: it stays, nothing is copied.");

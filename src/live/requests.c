@@ -1,0 +1,67 @@
+/* Each is answered by the part that knows; here it is made sure that it is about this process, and that
+ * the process can still do it. A page of one that has ended is answered from the last picture. */
+#include "live/requests.h"
+
+#include "base/i18n.h"
+#include "live/reading.h"
+
+void requests_locate(const struct requests *r, int32_t pid, uint64_t address, struct location *location)
+{
+	const struct process *process = world_find(r->watch->world, pid);
+	*location = (struct location){ .file = "", .section = "", .symbol = "", .why = "" };
+	if (!process || pid != r->watch->pid)
+		location->why = _("this process is not watched");
+	else if (r->symbols_off)
+		location->why = reader_source(r->reader, SOURCE_SYMBOLS)->text;
+	else
+		code_names_locate(r->names, process, address, location);
+}
+
+int requests_inspect(const struct requests *r, int32_t pid, uint64_t page, unsigned what,
+		     struct page_detail *detail, struct err *err)
+{
+	const struct process *process = world_find(r->watch->world, pid);
+	if (!process || pid != r->watch->pid)
+		return err_set(err, ERR_NOT_FOUND, _("process %d is not watched"), pid);
+	uint64_t address = page << process->space->page_shift;
+	const struct region *region = space_find(process->space, address);
+	struct err failure = { 0 };
+	if (r->status->dead ||
+	    reader_inspect(r->reader, region ? &region->attr : NULL, page, what, detail, &failure) != 0)
+		reading_inspect_dead(process, page, detail);
+	requests_locate(r, pid, address, &detail->location);
+	return 0;
+}
+
+/* Those that do not ask whether it was launched from here. */
+static int control_stepping(const struct requests *r, enum control control, const struct control_arg *arg,
+			    struct err *err)
+{
+	const struct err *why = fault_reader_is_on(r->faults) ? NULL : fault_reader_why(r->faults);
+	if (control == CONTROL_PAUSE)
+		return stepping_pause(r->stepping, err);
+	if (control == CONTROL_STEP)
+		return stepping_step(r->stepping, &arg->step, why, err);
+	stepping_resume(r->stepping);
+	return 0;
+}
+
+int requests_control(const struct requests *r, int32_t pid, enum control what, const struct control_arg *arg,
+		     struct err *err)
+{
+	struct live_program *p = r->program;
+	if (pid != r->watch->pid)
+		return err_set(err, ERR_NOT_FOUND, _("process %d is not watched"), pid);
+	if (r->status->dead || p->news.ended)
+		return err_set(err, ERR_GONE, _("process %d has ended"), pid);
+	if (what == CONTROL_PAUSE || what == CONTROL_STEP || what == CONTROL_RESUME)
+		return control_stepping(r, what, arg, err);
+	if (!p->launched)
+		return err_set(err, ERR_UNSUPPORTED, _("process %d was not started from here"), pid);
+	if (what == CONTROL_END)
+		stepping_resume(r->stepping);
+	int result = live_program_control(p, what, arg, err);
+	if (what == CONTROL_RELEASE && result == 0)
+		stepping_forget(r->stepping);
+	return result;
+}

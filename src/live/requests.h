@@ -1,0 +1,35 @@
+/* What is asked of a live source beside its events: what a page is, where code is from, and to act on
+ * the process (CONTROL_). */
+#ifndef LIVE_REQUESTS_H
+#define LIVE_REQUESTS_H
+
+#include "event/source.h"
+#include "live/code_names.h"
+#include "live/fault_reader.h"
+#include "live/live_status.h"
+#include "live/program.h"
+#include "live/stepping.h"
+
+/* What answers them: all the caller's, and longer-lived. */
+struct requests {
+	const struct watch *watch;
+	struct reader *reader;
+	struct code_names *names;
+	struct live_program *program;
+	struct stepping *stepping;
+	const struct fault_reader *faults;
+	const struct live_status *status;
+	bool symbols_off; /* the source of symbols is not to be used */
+};
+
+/* Where an address of the process is from; location->why where that is not known. */
+void requests_locate(const struct requests *, int32_t pid, uint64_t address, struct location *);
+/* All about one page, read now (`what`: see source_ops.inspect). -1 with ERR_NOT_FOUND: not this process. */
+int requests_inspect(const struct requests *, int32_t pid, uint64_t page, unsigned what, struct page_detail *,
+		     struct err *);
+/* -1 with ERR_NOT_FOUND (not this process), ERR_GONE, ERR_UNSUPPORTED (not started from here), and what
+ * the control itself fails with. */
+int requests_control(const struct requests *, int32_t pid, enum control, const struct control_arg *,
+		     struct err *);
+
+#endif
