@@ -42,7 +42,7 @@ void fault_capture_drain(struct fault_capture *c, struct sink *sink, struct faul
 	fault_balance_note(balance, batch->count - first, batch->count - later);
 	struct event e = { .type = EVENT_LOST, .lost = { batch->lost, "faults" } };
 	c->rate.lost += batch->lost;
-	c->rate.count += batch->count;
+	c->rate.count += batch->count - first;
 	if (batch->lost)
 		watch_send(c->watch, sink, &e);
 	batch->lost = 0;
