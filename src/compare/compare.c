@@ -211,14 +211,14 @@ static void emit_stack(struct piece_reader *w, struct piece *p)
 
 /* What a difference of a whole piece is; REAL, AROUND and STACK are looked at more closely. */
 static enum compare_chance chance_of(const struct piece_reader *w, enum page_state was, enum page_state now,
-				     bool cache_untold)
+				     bool cache_unknown)
 {
 	const struct compare_region *r = w->r;
 
 	if (was != PAGE_NONE && now != PAGE_NONE && (was == PAGE_UNKNOWN || now == PAGE_UNKNOWN))
 		return COMPARE_UNKNOWN;
 	if (is_promise(was) && is_promise(now))
-		return !w->c->all ? COMPARE_CACHE : cache_untold ? COMPARE_UNKNOWN : COMPARE_REAL;
+		return !w->c->all ? COMPARE_CACHE : cache_unknown ? COMPARE_UNKNOWN : COMPARE_REAL;
 	if (w->c->all || w->c->same_layout || !r->a || !r->b)
 		return COMPARE_REAL;
 	if (r->a->attr.path[0] == '/' &&

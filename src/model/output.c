@@ -234,7 +234,7 @@ static const char *const state_bytes[] = {
 	[PARSE_CSI] = "\033[", [PARSE_STRING] = "\033]", [PARSE_STRING_ESCAPE] = "\033]\033",
 };
 
-void output_tell(const struct output *o, struct strbuf *out)
+void output_write(const struct output *o, struct strbuf *out)
 {
 	for (size_t back = o->count; back > 0; back--)
 		strbuf_printf(out, "%s\n", output_line(o, back));

@@ -29,7 +29,7 @@ struct output {
 void output_add(struct output *, const char *bytes, size_t len);
 /* Appends bytes that, given to a fresh one, leave it as this is: for keyframes. */
 struct strbuf;
-void output_tell(const struct output *, struct strbuf *);
+void output_write(const struct output *, struct strbuf *);
 /* The i-th line from the end, 0 the one being written (may be empty); NULL beyond. */
 const char *output_line(const struct output *, size_t back);
 struct output output_copy(const struct output *); /* shares nothing */

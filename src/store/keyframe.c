@@ -176,7 +176,7 @@ static void send_output(const struct process *p, struct sink *sink, uint64_t now
 	struct event e = { .type = EVENT_OUTPUT, .pid = p->pid, .time_ns = now_ns };
 	struct strbuf bytes = { 0 };
 
-	output_tell(&p->output, &bytes);
+	output_write(&p->output, &bytes);
 	for (size_t at = 0; at < bytes.len; at += e.output.len) {
 		e.output.bytes = bytes.text + at;
 		e.output.len = bytes.len - at < OUTPUT_AT_ONCE ? bytes.len - at : OUTPUT_AT_ONCE;

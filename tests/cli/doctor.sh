@@ -1,5 +1,5 @@
 #!/bin/bash
-# doctor: fits its 80 columns, says the same in JSON, and tells the truth where that can be
+# doctor: fits its 80 columns, says the same in JSON, and is right where that can be
 # checked from here.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
@@ -14,13 +14,13 @@ fail()
 	failed=1
 }
 
-# says STATUS NAME JSON [GROUP]: the status of a finding, of a source of ourselves where no group is told
+# says STATUS NAME JSON [GROUP]: the status of a finding, of a source of ourselves without a group
 says()
 {
 	tr -d '\n' <<<"$3" | grep -q "\"${4-self}\": {.*\"$2\": { *\"status\": \"$1\"" || fail "$2 is not $1: $3"
 }
 
-# as_it_should PARANOID ROOT JSON: what tells of faults, by the rule that the kernel documents
+# as_it_should PARANOID ROOT JSON: whether faults can be seen, by the rule that the kernel documents
 as_it_should()
 {
 	local user=denied kernel=denied stacks=denied step=denied

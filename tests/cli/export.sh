@@ -220,7 +220,7 @@ if ! faults_refused "$dir/err"; then
 		before=$address
 	done <"$dir/out"
 else
-	echo 'page faults are not told here: none are exported from a known target'
+	echo 'page faults cannot be seen here: none are exported from a known target'
 fi
 
 # from a snapshot

@@ -24,7 +24,7 @@ for line in sys.stdin:
     print(int(whole + rest.ljust(9, "0")), e["pid"], e["tid"], e["address"], e["ip"], int(e["kind"] == "major"), *stack)
 ' >"$dir/ours" || fail 'what is exported'
 if [ ! -s "$dir/ours" ] && grep -q '"event": "source", .*"faults", .*"ok": false' "$dir/jsonl"; then
-	echo "ok - format # SKIP no fault is told here"
+	echo "ok - format # SKIP faults cannot be seen here"
 	exit 77
 fi
 [ -s "$dir/ours" ] || fail 'no fault was exported'

@@ -55,7 +55,7 @@ grep -q 'TracerPid:.*0' /proc/$victim/status || fail 'the watched process is tra
 
 "$PAGESCAPE" -p $victim >"$dir/out" &
 watch=$!
-last=$(awk 'END { print $NF }' "/proc/$victim/maps") # region: when its pages are told, the first picture is whole
+last=$(awk 'END { print $NF }' "/proc/$victim/maps") # region: once its pages are printed, the first picture is complete
 until_true grep -qF " $last+0x" "$dir/out"
 kill -KILL $victim
 wait $victim 2>/dev/null

@@ -150,7 +150,7 @@ static void second_program(void)
 	process(600, "second", true, 0);
 	map(600, EVENT_MAP, 3, anon(0x100, 0x110));
 	pages(600, 0x100, 0x110, PAGE_RESERVED);
-	fault(700, 0x101, 0, ips, 2, true); /* 1 page; cut; 0x30030 is never told of */
+	fault(700, 0x101, 0, ips, 2, true); /* 1 page; cut; 0x30030 never gets a name */
 	pages(700, 0x101, 0x102, PAGE_ANON);
 	symbol(710, 0x30010, &other, 1);
 	tick(750);

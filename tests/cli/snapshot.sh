@@ -64,10 +64,10 @@ sums=$("$PAGESCAPE" snapshot --json --smaps -p "$pid" | grep -c '"smaps": {"rss"
 # of the heap, which nobody else maps
 kernel() { awk '/^[0-9a-f]+-/ { heap = /\[heap\]/ } heap && $1 == name { print $2 }' name="$2" /proc/"$1"/smaps; }
 "$PAGESCAPE" snapshot --smaps -p "$pid" >"$dir/table" || fail '--smaps'
-pss=$(awk 'NR == 2 && $4 == "PSS" { told = 1 } told && /\[heap\]/ { print $4 }' "$dir/table")
+pss=$(awk 'NR == 2 && $4 == "PSS" { found = 1 } found && /\[heap\]/ { print $4 }' "$dir/table")
 [ "$pss" = "$(kernel "$pid" Pss:)K" ] || fail "--smaps: Pss is $(kernel "$pid" Pss:) kB, the table says: $pss"
 grep -q 'RSS\*' "$dir/table" && fail '--smaps: the kernel is said to differ'
-# where the pages do not tell, the kernel does, and it is said to be its word
+# where the pages do not show it, the kernel's sum is used, and is marked as the kernel's
 blind=$("$PAGESCAPE" snapshot --smaps --no-pagemap --no-pagemap-scan -p "$pid") || fail '--smaps without pagemap'
 grep -q " ? *$(kernel "$pid" Rss:)K\* .*\[heap\]" <<<"$blind" || fail "--smaps without pagemap: $blind"
 grep -q "^\* the kernel's own figure" <<<"$blind" || fail '--smaps: the mark is not explained'

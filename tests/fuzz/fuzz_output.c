@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_same(&whole, &parts);
 	check_lines(&whole);
 
-	output_tell(&whole, &kept);
+	output_write(&whole, &kept);
 	output_add(&again, kept.text, kept.len);
 	check_same(&whole, &again);
 	struct output copy = output_copy(&whole);

@@ -1,5 +1,5 @@
 /* The records within a frame, past all sums: whatever they say, the model takes it, and it
- * can be drawn, printed, and told again as events that give the same picture. */
+ * can be drawn, printed, and sent again as events that give the same picture. */
 #include "fuzz/fuzz.h"
 
 #include <assert.h>
@@ -55,7 +55,7 @@ static void draw(const struct world *world, const struct process *p, int zoom)
 	view_fini(&view);
 }
 
-static void tell_again(const struct world *world)
+static void send_again(const struct world *world)
 {
 	struct world *again = world_create();
 
@@ -90,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		draw(world, world->processes[i], 0);
 		draw(world, world->processes[i], 12);
 	}
-	tell_again(world);
+	send_again(world);
 	fclose(out);
 	coder_fini(&coder);
 	world_destroy(world);

@@ -1,9 +1,9 @@
 /* Why each fault happened, and what came with it, against a target that knows: this program
- * itself, run as   causes touch CASE FILE   , writes down each fault that has to be told:
+ * itself, run as   causes touch CASE FILE   , writes down each fault that must be reported:
  *
- *   TID ADDRESS CAUSE ACCESS BEFORE AFTER HUGE      "-": whatever is told
+ *   TID ADDRESS CAUSE ACCESS BEFORE AFTER HUGE      "-": anything
  *
- * For each thread the faults are told in the order in which it wrote them down. */
+ * The faults of each thread are reported in the order in which it wrote them down. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -49,7 +49,7 @@ static void expect(volatile char *at, const char *cause, const char *access, con
 	funlockfile(expected);
 }
 
-/* Waits until the page is told to be so: the test answers. False where it has not become so. */
+/* Waits until the page is in that state: the test answers. False where it did not get there. */
 static bool until(volatile char *at, const char *state)
 {
 	char line[16];
@@ -305,8 +305,8 @@ __attribute__((noreturn)) static void run_target(const char *name, const char *p
 /* ---- the test ---- */
 
 static char program[4096], folder[4096];
-static struct event *told;
-static size_t told_count, told_cap;
+static struct event *seen;
+static size_t seen_count, seen_cap;
 static struct sink *behind;
 static uint64_t asked_address; /* 0: the target waits for nothing */
 static char asked_state[16];
@@ -315,8 +315,8 @@ static uint64_t asked_ns;
 static void keep(struct sink *sink, const struct event *e)
 {
 	if (e->type == EVENT_FAULT) {
-		mem_grow(told, told_cap, told_count + 1);
-		told[told_count++] = *e;
+		mem_grow(seen, seen_cap, seen_count + 1);
+		seen[seen_count++] = *e;
 	}
 	if (e->type == EVENT_OUTPUT) {
 		const char *line = memmem(e->output.bytes, e->output.len, "until 0x", 8);
@@ -328,7 +328,7 @@ static void keep(struct sink *sink, const struct event *e)
 	sink_send(behind, e);
 }
 
-/* Lets the target go on, when what it waits for has been told. */
+/* Lets the target go on once what it waits for has been seen. */
 static void answer(struct watching *w)
 {
 	struct err err;
@@ -351,7 +351,7 @@ static void watch(const char *name, const char *path)
 
 	live_options_init(&options);
 	options.faults = true;
-	told_count = 0;
+	seen_count = 0;
 	struct watching w = watch_begin(&options, argv, 0);
 	if (!w.process->sources[SOURCE_FAULTS].ok) {
 		printf("# SKIP %s\n", w.process->sources[SOURCE_FAULTS].why);
@@ -376,7 +376,7 @@ static bool same(const char *want, const char *got)
 }
 
 /* Finds the fault of the line behind `from`; returns where it is. */
-static size_t find_told(const char *line, size_t from)
+static size_t find_seen(const char *line, size_t from)
 {
 	int tid, before, after, huge;
 	unsigned long address;
@@ -385,11 +385,11 @@ static size_t find_told(const char *line, size_t from)
 	if (sscanf(line, "%d 0x%lx %31s %31s %15s %15s %15s", &tid, &address, cause, access, want[0], want[1],
 		   want[2]) != 7)
 		fail_msg("what is this: %s", line);
-	while (from < told_count && (told[from].fault.tid != tid || told[from].fault.address != address))
+	while (from < seen_count && (seen[from].fault.tid != tid || seen[from].fault.address != address))
 		from++;
-	if (from == told_count)
-		fail_msg("not told, or not in order: %s", line);
-	const struct event_fault *f = &told[from].fault;
+	if (from == seen_count)
+		fail_msg("not reported, or not in order: %s", line);
+	const struct event_fault *f = &seen[from].fault;
 	const char *got_access = *fault_access_name(f->access) ? fault_access_name(f->access) : "-";
 	char got[3][16];
 	before = f->before, after = f->after, huge = !!(f->now & PAGE_HUGE);
@@ -398,7 +398,7 @@ static size_t find_told(const char *line, size_t from)
 	snprintf(got[2], 16, "%d", huge);
 	if (strcmp(cause, fault_cause_name(f->cause)) != 0 || !same(access, got_access) ||
 	    !same(want[0], got[0]) || !same(want[1], got[1]) || !same(want[2], got[2]))
-		fail_msg("wrong: %stold: %s %s %d %d %d, %s -> %s", line, fault_cause_name(f->cause),
+		fail_msg("wrong: %sseen: %s %s %d %d %d, %s -> %s", line, fault_cause_name(f->cause),
 			 got_access, before, after, huge, page_state_name(page_state(f->was)),
 			 page_state_name(page_state(f->now)));
 	return from;
@@ -422,7 +422,7 @@ static void check_case(const char *name)
 		while (cursors[i].tid && cursors[i].tid != atoi(line))
 			assert_true(++i < THREADS + 2);
 		cursors[i].tid = atoi(line);
-		cursors[i].at = find_told(line, cursors[i].at) + 1;
+		cursors[i].at = find_seen(line, cursors[i].at) + 1;
 	}
 	assert_true(lines > 0);
 	fclose(file);
@@ -521,7 +521,7 @@ int main(int argc, char **argv)
 	};
 	int result = cmocka_run_group_tests(tests, NULL, NULL);
 
-	free(told);
+	free(seen);
 	rmdir(folder);
 	return result;
 }

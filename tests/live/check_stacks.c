@@ -1,6 +1,6 @@
 /* check_stacks EXPECTED PROGRAM ARG...: runs it, and compares the stacks of its faults with what
  * the program writes down in EXPECTED (see stacks.c). Prints a line a case; exit 77 where
- * faults are not told here. */
+ * faults cannot be seen here. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -17,15 +17,15 @@
 
 #define FILES 64
 
-struct told {
+struct seen {
 	uint64_t address;
 	bool begins_there; /* the stack's first instruction is the fault's */
 	bool cut;
 	char *names; /* " touch main": in order */
 };
 
-static struct told *told;
-static size_t told_count, told_cap;
+static struct seen *seen;
+static size_t seen_count, seen_cap;
 static uint64_t lost;
 static struct {
 	char *path;
@@ -85,9 +85,9 @@ static void take(struct sink *sink, const struct event *e)
 			strbuf_puts(&names, " [kernel]");
 		for (size_t i = 0; i < e->stack.count; i++)
 			strbuf_printf(&names, " %s", name_of(process->space, e->stack.ips[i]));
-		mem_grow(told, told_cap, told_count + 1);
-		told[told_count++] =
-		    (struct told){ e->fault.address,
+		mem_grow(seen, seen_cap, seen_count + 1);
+		seen[seen_count++] =
+		    (struct seen){ e->fault.address,
 				   e->stack.count && (kernel || e->stack.ips[0] == e->fault.ip), e->stack.cut,
 				   names.text ? names.text : mem_strdup("") };
 	}
@@ -111,7 +111,7 @@ static void run(char **argv)
 	}
 	const struct source_status *faults = &world->processes[0]->sources[SOURCE_FAULTS];
 	if (!faults->ok) {
-		printf("faults are not told here: %s\n", faults->why);
+		printf("faults cannot be seen here: %s\n", faults->why);
 		source->ops->control(source, pid, CONTROL_END, NULL, NULL);
 		source->ops->destroy(source);
 		exit(77);
@@ -143,7 +143,7 @@ static bool same_word(const char *a, const char *b)
 /* Are the words of `want` the first of `got`? "*" stands for one or more that the program does
  * not know. Only behind a function that a signal interrupted may a stack be cut: the
  * kernel puts more there than is sampled. */
-static bool agrees(const char *want, const struct told *t)
+static bool agrees(const char *want, const struct seen *t)
 {
 	const char *got = t->names;
 
@@ -166,20 +166,20 @@ static bool check_line(char *line)
 {
 	char *rest;
 	uint64_t address = strtoull(line, &rest, 16);
-	const struct told *found = NULL;
+	const struct seen *found = NULL;
 
 	rest[strcspn(rest, "\n")] = '\0';
-	for (size_t i = 0; i < told_count && !found; i++)
-		if (told[i].address == address)
-			found = &told[i];
+	for (size_t i = 0; i < seen_count && !found; i++)
+		if (seen[i].address == address)
+			found = &seen[i];
 	if (!found && !strncmp(rest, " [kernel]", 9) && *world->processes[0]->sources[SOURCE_FAULTS].why) {
-		printf("ok -%s # SKIP faults within system calls are not told here\n", rest);
+		printf("ok -%s # SKIP faults within system calls cannot be seen here\n", rest);
 		return true;
 	}
 	bool good = found && found->begins_there && agrees(rest, found);
 	printf("%s -%.60s\n", good ? "ok" : "not ok", rest);
 	if (!good)
-		printf("# want%s\n# told%s%s%s\n", rest, found ? found->names : " nothing",
+		printf("# want%s\n# seen%s%s%s\n", rest, found ? found->names : " nothing",
 		       found && found->cut ? " (cut)" : "",
 		       found && !found->begins_there ? " (not from the instruction on)" : "");
 	return good;
@@ -201,9 +201,9 @@ int main(int argc, char **argv)
 		printf("not ok - %d lines, %" PRIu64 " lost\n", lines, lost);
 		bad++;
 	}
-	for (size_t i = 0; i < told_count; i++)
-		free(told[i].names);
-	free(told);
+	for (size_t i = 0; i < seen_count; i++)
+		free(seen[i].names);
+	free(seen);
 	for (size_t i = 0; i < FILES; i++) {
 		elf_file_close(files[i].elf);
 		free(files[i].path);

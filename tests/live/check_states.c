@@ -20,14 +20,14 @@
 #include "kern/reader.h"
 
 #define KERNEL_ANON (UINT64_C(1) << 12) /* of kpageflags */
-#define TOLD 10                         /* differences that are printed */
+#define PRINTED_MAX 10                  /* differences that are printed */
 
 static int failed;
 
 struct mode {
 	const char *name;
 	bool no_scan, flags;
-	bool no_huge_zero; /* as on kernels whose scan does not tell the huge zero page */
+	bool no_huge_zero; /* as on kernels whose scan does not report the huge zero page */
 };
 
 static const struct mode modes[] = {
@@ -42,7 +42,7 @@ struct look {
 	const struct mode *mode;
 	struct reader *reader;
 	struct region_list list;
-	unsigned told;
+	unsigned differences;
 };
 
 static void result(bool good, const char *name, const char *mode)
@@ -158,7 +158,7 @@ static uint32_t adapt(const struct look *l, uint32_t word, uint32_t *mask)
 	if (!l->mode->flags)
 		word &= ~(uint32_t)(PAGE_EXCLUSIVE | PAGE_SHARED | PAGE_LOCKED);
 	if (l->mode->no_scan && !(word & PAGE_HUGETLB) && page_state(word) != PAGE_ZERO)
-		word &= ~(uint32_t)PAGE_HUGE; /* pagemap does not tell */
+		word &= ~(uint32_t)PAGE_HUGE; /* pagemap does not show it */
 	return word;
 }
 
@@ -213,7 +213,7 @@ static void check_lines(struct look *l, char *const *lines, size_t n)
 static void differ(struct look *l, const struct region_attr *a, const char *what, uint64_t seen,
 		   uint64_t true_value)
 {
-	if (l->told++ < TOLD)
+	if (l->differences++ < PRINTED_MAX)
 		printf("# %" PRIx64 "-%" PRIx64 " %s: %s is %" PRIu64 ", should be %" PRIu64 "\n", a->start,
 		       a->end, a->path, what, seen, true_value);
 }
@@ -336,7 +336,7 @@ static bool check_sums(struct look *l, int32_t pid)
 	close(pagemap);
 	if (kpageflags >= 0)
 		close(kpageflags);
-	return good && l->told == 0;
+	return good && l->differences == 0;
 }
 
 static void check_process(const char *name, int32_t pid)

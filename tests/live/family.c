@@ -297,7 +297,7 @@ static void test_children(void **state)
 		assert_int_equal(child->status_code, n);
 		assert_int_equal(touched(child, said_page(&w)), n);
 		assert_false(child->identity.launched);
-		/* each of its faults on these pages, told as its own */
+		/* each of its faults on these pages, reported as its own */
 		for (uint64_t page = 0; child->sources[SOURCE_FAULTS].ok && page < (uint64_t)n; page++)
 			assert_non_null(stories_find(&child->faults.stories, said_page(&w) + page));
 	}
@@ -407,7 +407,7 @@ static void test_threads(void **state)
 }
 
 /* The first n pages were written since the fork: two frames. The others are one frame, which
- * an ordinary user is told no more of than that it is shared. */
+ * an ordinary user sees only that it is shared. */
 static void check_common(const struct watching *w, int n)
 {
 	uint8_t common[PAGES];

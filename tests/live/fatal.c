@@ -1,4 +1,4 @@
-/* Touches that are answered with a signal: see fatal_target.c, which knows them. */
+/* Fatal faults: touches that end in a signal. fatal_target.c prints what must be seen. */
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/filter.h>
@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "live/stepping.h"
+#include "live/stepper.h"
 
 #define PAGE 4096
 #define FENCES 5000
@@ -26,19 +26,19 @@ static const char *target(void)
 	return path;
 }
 
-static struct told *begin(const char *role, const char *argument)
+static struct stepper *begin(const char *role, const char *argument)
 {
-	return told_begin_with((const char *[]){ target(), role, argument, NULL }, 0, true);
+	return stepper_begin_with((const char *[]){ target(), role, argument, NULL }, 0, true);
 }
 
-static void to_the_end(struct told *t)
+static void to_the_end(struct stepper *t)
 {
-	TOLD_UNTIL(t, t->stopped);
-	told_resume(t);
-	TOLD_UNTIL(t, !process_alive(t->w.process));
+	STEPPER_UNTIL(t, t->stopped);
+	stepper_resume(t);
+	STEPPER_UNTIL(t, !process_alive(t->w.process));
 }
 
-static void ends_with_5(const struct told *t)
+static void ends_with_5(const struct stepper *t)
 {
 	assert_int_equal(t->w.process->status, PROCESS_EXITED);
 	assert_int_equal(t->w.process->status_code, 5);
@@ -53,7 +53,7 @@ static uint64_t count_fatal(const struct process *p)
 	return n;
 }
 
-/* The next one that was told, from *at on. */
+/* The next fatal fault in the log, from *at on. */
 static const struct fault_entry *next_fatal(const struct process *p, uint64_t *at)
 {
 	for (; *at < p->faults.log.end; ++*at) {
@@ -78,8 +78,8 @@ static bool stack_has(const struct process *p, const struct fault_entry *entry, 
 	return false;
 }
 
-/* Each is told once, in order, with its page, why, and who it was. */
-static void check_told(const struct process *p)
+/* Each is reported once, in order, with its page, cause and thread. */
+static void check_fatal(const struct process *p)
 {
 	char kind[8], cause[32], access[8];
 	uint64_t at = p->faults.log.begin, address, lines = 0;
@@ -94,7 +94,7 @@ static void check_told(const struct process *p)
 		assert_non_null(entry);
 		const struct event_fault *f = &entry->fault;
 		if (strcmp(kind, fault_kind_name(f)) != 0 || strcmp(cause, fault_cause_name(f->cause)) != 0)
-			fail_msg("%s: told as %s %s 0x%" PRIx64, line, fault_kind_name(f),
+			fail_msg("%s: seen as %s %s 0x%" PRIx64, line, fault_kind_name(f),
 				 fault_cause_name(f->cause), f->address);
 		if (address)
 			assert_int_equal(f->address, address);
@@ -114,7 +114,7 @@ static void check_told(const struct process *p)
 	assert_null(next_fatal(p, &at));
 }
 
-/* Times do not go back, whether perf told of them or the tracer. */
+/* Times do not go back, whether perf or the tracer reported the fault. */
 static void check_order(const struct process *p)
 {
 	uint64_t before = 0;
@@ -127,18 +127,18 @@ static void check_order(const struct process *p)
 
 static void test_all(void **state)
 {
-	struct told *t = begin("all", NULL);
+	struct stepper *t = begin("all", NULL);
 	to_the_end(t);
-	check_told(t->w.process);
+	check_fatal(t->w.process);
 	check_order(t->w.process);
 	ends_with_5(t);
-	told_end(t);
+	stepper_end(t);
 }
 
 /* No count of page faults has them, and no function brought a page by one. */
 static void test_counts(void **state)
 {
-	struct told *t = begin("fences", "20");
+	struct stepper *t = begin("fences", "20");
 	const struct process *p = t->w.process;
 	to_the_end(t);
 	ends_with_5(t);
@@ -150,53 +150,53 @@ static void test_counts(void **state)
 		of_threads += p->threads.list[i].minor + p->threads.list[i].major;
 	assert_int_equal(sums, p->faults.log.end - p->faults.image - 20);
 	assert_int_equal(of_threads, sums);
-	told_end(t);
+	stepper_end(t);
 }
 
-/* Who lives on them goes on as it did; what was not told is counted. */
+/* A program that lives on such signals goes on as before; faults that were not reported are counted. */
 static void test_many(void **state)
 {
-	struct told *t = begin("fences", "5000");
+	struct stepper *t = begin("fences", "5000");
 	to_the_end(t);
 	assert_int_equal(t->w.process->status, PROCESS_EXITED);
 	assert_int_equal(t->w.process->status_code, 5);
 	assert_int_equal(count_fatal(t->w.process) + t->w.process->course.lost, FENCES);
-	told_end(t);
+	stepper_end(t);
 }
 
 static void test_killed(void **state)
 {
-	struct told *t = begin("die", NULL);
+	struct stepper *t = begin("die", NULL);
 	const struct process *p = t->w.process;
 	to_the_end(t);
-	check_told(p);
+	check_fatal(p);
 	assert_int_equal(p->status, PROCESS_KILLED);
 	assert_int_equal(p->status_code, SIGSEGV);
-	/* it is the last thing that was told of its memory, and the page's story */
+	/* it is the last thing reported of its memory, and the page's story */
 	const struct event_fault *last = &fault_log_at(&p->faults.log, p->faults.log.end - 1)->fault;
 	assert_int_equal(last->cause, FAULT_GUARD);
 	const struct story *story = stories_find(&p->faults.stories, last->address / PAGE);
 	assert_non_null(story);
 	assert_int_equal(story->fault.cause, FAULT_GUARD);
-	told_end(t);
+	stepper_end(t);
 }
 
 static void test_sent(void **state)
 {
-	struct told *t = begin("sent", NULL);
+	struct stepper *t = begin("sent", NULL);
 	to_the_end(t);
 	ends_with_5(t);
 	assert_int_equal(count_fatal(t->w.process), 0);
-	told_end(t);
+	stepper_end(t);
 }
 
 /* A step ends at such a touch, before the signal has reached the program. */
 static void test_steps(void **state)
 {
-	struct told *t = begin("fences", "3");
-	TOLD_UNTIL(t, t->stopped);
+	struct stepper *t = begin("fences", "3");
+	STEPPER_UNTIL(t, t->stopped);
 	for (unsigned stops = 0; stops < 3;) {
-		assert_true(told_step(t, FAULT()));
+		assert_true(stepper_step(t, FAULT()));
 		const struct event_fault *f = &t->fault[t->faults - 1];
 		if (!fault_is_fatal(f->cause))
 			continue;
@@ -207,45 +207,45 @@ static void test_steps(void **state)
 		/* the next on the same page is the next of them */
 		uint64_t page = f->address / PAGE;
 		for (; stops < 3; stops++) {
-			assert_true(told_step(t, FAULT(.first = page, .end = page + 1)));
+			assert_true(stepper_step(t, FAULT(.first = page, .end = page + 1)));
 			assert_int_equal(t->fault[t->faults - 1].address / PAGE, page);
 		}
 	}
-	told_resume(t);
-	TOLD_UNTIL(t, !process_alive(t->w.process));
+	stepper_resume(t);
+	STEPPER_UNTIL(t, !process_alive(t->w.process));
 	ends_with_5(t);
-	told_end(t);
+	stepper_end(t);
 }
 
 /* While it is stepped, of every thread. */
 static void test_thread(void **state)
 {
-	struct told *t = begin("thread", NULL);
-	TOLD_UNTIL(t, t->stopped);
-	told_resume(t);
-	TOLD_UNTIL(t, watch_output_has(&t->w, "ready"));
-	told_pause(t);
-	told_line(t);
-	assert_false(told_step(t, FAULT(.count = 1000000)));
+	struct stepper *t = begin("thread", NULL);
+	STEPPER_UNTIL(t, t->stopped);
+	stepper_resume(t);
+	STEPPER_UNTIL(t, watch_output_has(&t->w, "ready"));
+	stepper_pause(t);
+	stepper_line(t);
+	assert_false(stepper_step(t, FAULT(.count = 1000000)));
 	ends_with_5(t);
 	uint64_t at = t->w.process->faults.log.begin;
 	const struct fault_entry *entry = next_fatal(t->w.process, &at);
 	assert_true(entry && entry->fault.cause == FAULT_GUARD);
 	assert_true(entry && entry->fault.tid != t->w.pid);
 	assert_null(next_fatal(t->w.process, &at));
-	told_end(t);
+	stepper_end(t);
 }
 
-/* They are told where page faults are not: it takes no perf. */
+/* They are seen where page faults are not: no perf is needed. */
 static void test_without_perf(void **state)
 {
-	struct told *t = begin("all", NULL);
+	struct stepper *t = begin("all", NULL);
 	to_the_end(t);
 	assert_false(t->w.process->sources[SOURCE_FAULTS].ok);
 	assert_int_equal(t->w.process->faults.log.end, count_fatal(t->w.process));
-	check_told(t->w.process);
+	check_fatal(t->w.process);
 	ends_with_5(t);
-	told_end(t);
+	stepper_end(t);
 }
 
 /* For this process and those that it starts. */

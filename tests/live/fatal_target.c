@@ -74,9 +74,9 @@ __attribute__((noinline)) static void jump_to(volatile char *at)
 }
 
 /* A touch that must end in the signal, with the address that was touched. */
-static void try(void (*touch)(volatile char *), volatile char *at, int signal, const char *told)
+static void try(void (*touch)(volatile char *), volatile char *at, int signal, const char *expected)
 {
-	printf("fatal %s 0x%lx\n", told, (unsigned long)(uintptr_t)at);
+	printf("fatal %s 0x%lx\n", expected, (unsigned long)(uintptr_t)at);
 	fflush(stdout);
 	signals = 0;
 	if (!sigsetjmp(back, 1)) {

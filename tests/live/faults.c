@@ -1,5 +1,5 @@
 /* Touches known addresses in known order from known functions, and writes down each fault
- * that has to be told:   ADDRESS KIND ACCESS CAUSE TID FUNCTION
+ * that must be reported:   ADDRESS KIND ACCESS CAUSE TID FUNCTION
  *
  *   faults EXPECTED DATA [FIFO]    DATA: a file to make and map; FIFO: wait for a line first,
  *                                  and for its end before leaving */
@@ -81,7 +81,7 @@ static long major_faults(void)
 	return usage.ru_majflt;
 }
 
-/* The first page may come from the disk: the process itself is told. */
+/* The first page may come from the disk: only the process itself knows. */
 static void touch_file(int fd)
 {
 	volatile char *memory = map(PROT_READ | PROT_WRITE, MAP_PRIVATE, fd);

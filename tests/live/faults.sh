@@ -1,5 +1,5 @@
 #!/bin/bash
-# pagescape faults on a target that knows what it touched: each fault is told once, in order,
+# pagescape faults on a target that knows what it touched: each fault is printed once, in order,
 # with the right address, kind, access, cause, thread and function. Launched and attached to,
 # as we are and as nobody.
 set -u
@@ -19,8 +19,8 @@ result() {
 	fi
 }
 
-# told OUT: its faults as the target writes them down
-told() {
+# seen OUT: its faults as the target writes them down
+seen() {
 	sed -E 's/, "stack": .*//' "$1" |
 		sed -nE 's/^\{"event": "fault", .*"tid": ([0-9]+), "address": "(0x[0-9a-f]+)".*"kind": "(m[a-z]+)"(, "access": "([a-z]+)", "access_from": "inferred")?(, "cause": "([a-z-]+)")?.*"symbol": "([a-z_]+)".*/\2 \3 \5 \7 \1 \8/p' |
 		sed 's/  / - /g'
@@ -28,14 +28,14 @@ told() {
 
 # same EXPECTED OUT NAME
 same() {
-	[ "$(wc -l <"$1")" -ge 180 ] && told "$2" |
+	[ "$(wc -l <"$1")" -ge 180 ] && seen "$2" |
 		awk 'NR == FNR { want[$1] = 1; next } $1 in want' "$1" - | diff "$1" - >"$work/diff"
 	result $? "$3: every fault, in order"
 	head -n 20 "$work/diff" | sed 's/^/# /'
 	tail -n 1 "$2" | grep -qE '^\{"event": "summary", "minor": [1-9][0-9]*, "major": [0-9]+, "lost": 0, "user_only": (true|false)\}$'
 	result $? "$3: a summary ends it"
 	[ -s "$2" ] && [ "$(grep -c '"event": "fault"' "$2")" = "$(($(tail -n 1 "$2" | sed -E 's/.*"minor": ([0-9]+), "major": ([0-9]+).*/\1+\2/')))" ]
-	result $? "$3: the summary counts what was told"
+	result $? "$3: the summary counts what was printed"
 }
 
 # nothing more to set up: it has its events, and waits
@@ -44,7 +44,7 @@ is_ready() {
 }
 
 # the last fault that the target wrote down is in the output
-all_told() {
+all_seen() {
 	[ -s "$1/expected" ] && grep -q "$(tail -n 1 "$1/expected" | cut -d ' ' -f 1)" "$1/out"
 }
 
@@ -75,7 +75,7 @@ try() {
 	until_ok is_ready $watch
 	result $? "$name attached: it follows"
 	echo >&9
-	until_ok all_told "$dir"
+	until_ok all_seen "$dir"
 	exec 9>&-
 	wait $pid
 	wait $watch
@@ -91,7 +91,7 @@ else
 	echo "ok - as nobody # SKIP we are not root, or nobody may not come to $BUILDDIR"
 fi
 
-# With tracepoints the kernel tells every access, those too that the page does not: in shared
+# With tracepoints the kernel reports every access, also where the page does not show it: in shared
 # memory. Root reads their numbers in a tracefs of our own where none is mounted.
 "$PAGESCAPE" faults --json --no-stacks "$target" "$work/own/expected" "$work/own/data" >"$work/out" 2>"$work/err" </dev/null
 ended=$?
@@ -100,10 +100,10 @@ if [ "$(id -u)" != 0 ] || faults_refused "$work/err"; then
 else
 	result $ended "with tracepoints: exit status 0"
 	[ "$(grep -c '"access_from": "kernel"' "$work/out")" -ge 180 ] && ! grep -q '"access_from": "inferred"' "$work/out"
-	result $? "with tracepoints the kernel tells every access"
+	result $? "with tracepoints the kernel reports every access"
 	sed -i 's/"access_from": "kernel"/"access_from": "inferred"/' "$work/out"
-	sed 's/ - shm / write shm /' "$work/own/expected" >"$work/own/told"
-	same "$work/own/told" "$work/out" "with tracepoints"
+	sed 's/ - shm / write shm /' "$work/own/expected" >"$work/own/access"
+	same "$work/own/access" "$work/out" "with tracepoints"
 fi
 
 # ran NAME: whether the command before ended well; where faults cannot be known here, it says so

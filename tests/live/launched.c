@@ -104,7 +104,7 @@ static void play_counting(void)
 		signals_seen++;
 }
 
-/* Fault by fault, so that the last picture can be told from all before it. */
+/* Fault by fault, so that the last picture differs from all before it. */
 static void play_touch_and_end(void)
 {
 	char *memory = mmap(NULL, PAGES * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

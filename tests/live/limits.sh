@@ -45,7 +45,7 @@ result $? "few descriptors: a snapshot is whole, or says so"
 [ $status = 0 ] || { echo "# with $n:" && sed 's/^/# /' "$work/err" "$work/wrong"; }
 
 # Rings of one user share what may be locked: of many watches at once some get none.
-if ! as_nobody true || as_nobody "$PAGESCAPE" faults true 2>&1 >/dev/null | grep -q 'not told here'; then
+if ! as_nobody true || as_nobody "$PAGESCAPE" faults true 2>&1 >/dev/null | grep -q 'cannot be seen here'; then
 	echo "ok - memory locked # SKIP takes root, and faults that nobody can see"
 	exit $status
 fi

@@ -1,4 +1,4 @@
-/* Every fault is told once, or counted as lost once: where the rings overflow, where others watch the
+/* Every fault is reported once, or counted as lost once: where the rings overflow, where others watch the
  * same process, where threads come while we begin to watch. A child touches known pages. */
 #include <poll.h>
 #include <pthread.h>
@@ -105,7 +105,7 @@ static void test_lost(void **state)
 	assert_true(batch.lost > 0); /* the rings hold less: else nothing is proved */
 	assert_in_range(batch.count + batch.lost, made, made + OTHERS);
 	uint64_t lost = batch.lost;
-	/* what the kernel tells of the lost ones now was counted before */
+	/* the lost ones that the kernel reports now were counted before */
 	made = touch(ends, FEW);
 	drain(faults, &batch);
 	assert_true(lost > FEW);
@@ -116,7 +116,7 @@ static void test_lost(void **state)
 	end(child, ends);
 }
 
-/* Several watch the same thread, each in its own way: each is told all of it. */
+/* Several watch the same thread, each in its own way: each gets all of it. */
 static void test_several(void **state)
 {
 	const struct faults_options options[] = { { .stack_bytes = 1024, .codes = true },
@@ -168,10 +168,10 @@ static void spawn(int from, int to)
 	_exit(0);
 }
 
-/* From the first page on that is told, each is, and once. */
+/* From the first page that is reported, each is, once. */
 static void test_threads_meanwhile(void **state)
 {
-	static uint8_t told[SPAWNED];
+	static uint8_t seen[SPAWNED];
 	struct faults_options options = { 0 };
 	struct fault_batch batch = { 0 };
 	uint64_t memory, again;
@@ -188,18 +188,18 @@ static void test_threads_meanwhile(void **state)
 	for (size_t i = 0; i < batch.count; i++) {
 		uint64_t page = (batch.records[i].address - memory) / PAGE;
 		if (batch.records[i].address >= memory && page < SPAWNED)
-			told[page]++;
+			seen[page]++;
 	}
-	while (from < SPAWNED && !told[from])
+	while (from < SPAWNED && !seen[from])
 		from++;
 	for (size_t i = from; i < SPAWNED; i++)
-		count += told[i] != 1;
+		count += seen[i] != 1;
 	/* while we opened there were threads that nobody watched yet */
 	assert_true(count < 200);
 	for (size_t i = 0; i < SPAWNED; i++)
-		assert_true(told[i] <= 1);
+		assert_true(seen[i] <= 1);
 	for (size_t i = SPAWNED / 2; i < SPAWNED; i++)
-		assert_true(told[i] == 1 || from > SPAWNED / 2);
+		assert_true(seen[i] == 1 || from > SPAWNED / 2);
 	faults_close(faults);
 	fault_batch_fini(&batch);
 	end(child, ends);

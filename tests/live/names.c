@@ -17,7 +17,7 @@
 
 static char folder[] = "/tmp/pagescape-names.XXXXXX";
 
-/* Stands before the world: which faults were told, and whether their code had its name by then. */
+/* Stands before the world: which faults were reported, and whether their code had its name by then. */
 struct witness {
 	struct sink sink;
 	struct watching w;
@@ -67,7 +67,7 @@ static void begin(struct witness *t, const char *const argv[], int32_t pid, enum
 	t->w = watch_begin(&o, argv, pid);
 	const struct source_status *faults = &t->w.process->sources[SOURCE_FAULTS];
 	if (!faults->ok) {
-		printf("faults are not told here: %s\n", faults->why);
+		printf("faults cannot be seen here: %s\n", faults->why);
 		exit(77);
 	}
 }
@@ -131,10 +131,10 @@ static void check_touch(const struct witness *t, uint64_t address, unsigned line
 	const struct event_symbol *symbol = symbol_of(t, address);
 	if (!symbol)
 		fail_msg("%s: %s", function,
-			 fault_at(t, address) ? "its fault has no name" : "its fault was not told");
+			 fault_at(t, address) ? "its fault has no name" : "its fault was not reported");
 	const struct seen *fault = fault_at(t, address);
 	if (now && !(fault && fault->named))
-		fail_msg("%s was told before its name", function);
+		fail_msg("%s was reported before its name", function);
 	assert_int_equal(symbol->count, strcmp(caller, "-") == 0 ? 1 : 2);
 	assert_string_equal(symbol->frames[0].function, function);
 	assert_int_equal(symbol->frames[0].line, line);
@@ -165,7 +165,7 @@ static int check_touches(const struct witness *t, const char *expected, bool now
 	return n;
 }
 
-/* All are there when the end is told, and not asked for twice. */
+/* All are there when the end is reported, and are not asked for twice. */
 static void check_launched(const char *program, enum live_names_when when, bool by_shell)
 {
 	struct witness t;
@@ -221,7 +221,7 @@ static void test_kinds_of_programs(void **state)
 	}
 }
 
-/* A target that waits to be told, and for the end of the pipe before it ends. */
+/* A target that waits for a line, and for the end of the pipe before it ends. */
 struct waiting {
 	pid_t pid;
 	int fifo;
@@ -329,8 +329,8 @@ static void test_stripped(void **state)
 	end(&target);
 }
 
-/* Another program has come to its path: who may reach the old file has its names, all others
- * are told that it was replaced. */
+/* Another program now has its path: with access to the old file we have its names, without it we
+ * say that it was replaced. */
 static void test_replaced(void **state)
 {
 	struct witness t;

@@ -91,7 +91,7 @@ else
 	echo "ok - a full disk # SKIP no file system can be mounted here"
 fi
 
-# told to end, it closes the file
+# asked to end, it closes the file
 "$PAGESCAPE" record -o "$work/term" -p $target 2>/dev/null &
 recorder=$!
 until_ok test -s "$work/term"

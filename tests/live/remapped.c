@@ -43,21 +43,21 @@ static int touch(const char *where)
 
 /* ---- the test ---- */
 
-struct told {
+struct witness {
 	struct sink sink;
 	struct watching w;
-	int next; /* the file whose fault is told next */
+	int next; /* the file whose fault comes next */
 	uint64_t placed, lost_places;
 };
 
-static struct region *region_of(const struct told *t, uint64_t address)
+static struct region *region_of(const struct witness *t, uint64_t address)
 {
 	return space_find(t->w.process->space, address);
 }
 
 static void take(struct sink *sink, const struct event *e)
 {
-	struct told *t = (struct told *)sink;
+	struct witness *t = (struct witness *)sink;
 	if (e->type == EVENT_FAULT) {
 		const struct region *r = region_of(t, e->fault.address);
 		const char *name = r ? strstr(r->attr.path, "/file") : NULL;
@@ -80,9 +80,9 @@ static void take(struct sink *sink, const struct event *e)
 	sink_send(&t->w.world->sink, e);
 }
 
-static struct told watch(const char *const argv[])
+static struct witness watch(const char *const argv[])
 {
-	struct told t = { .sink = { .take = take } };
+	struct witness t = { .sink = { .take = take } };
 	struct live_options options;
 	live_options_init(&options);
 	options.faults = true;
@@ -111,7 +111,7 @@ static void test_files(void **state)
 			assert_int_equal(write(fd, page, sizeof page), sizeof page);
 		close(fd);
 	}
-	struct told t = watch((const char *const[]){ program, "touch", folder, NULL });
+	struct witness t = watch((const char *const[]){ program, "touch", folder, NULL });
 	assert_int_equal(t.w.process->status, PROCESS_EXITED);
 	assert_int_equal(t.w.process->status_code, 0);
 	assert_int_equal(t.next, FILES);
@@ -122,7 +122,7 @@ static void test_files(void **state)
 /* Each image is gone a moment after it began. */
 static void test_execs(void **state)
 {
-	struct told t = watch((const char *const[]){
+	struct witness t = watch((const char *const[]){
 	    "/bin/sh", "-c", "exec /bin/sh -c 'exec /bin/sh -c \"exec /bin/true\"'", NULL });
 	assert_int_equal(t.w.process->course.execs, 3);
 	assert_true(t.placed > 200);

@@ -576,7 +576,7 @@ int main(int argc, char **argv)
 		skip("swap-shm", "no swap is on");
 	}
 	find_special();
-	make_private_file(); /* last: a page that the cache lost meanwhile would be told wrong */
+	make_private_file(); /* last: a page that the cache dropped meanwhile would be expected wrongly */
 	puts("ready");
 	fflush(stdout);
 	raise(SIGSTOP);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "live/step_target.h"
-#include "live/stepping.h"
+#include "live/stepper.h"
 
 /* no count: one */
 #define FAULT(...) ((struct control_step){ .kind = STEP_FAULT, __VA_ARGS__ })
@@ -24,38 +24,38 @@ static const char *target(void)
 }
 
 /* In a role, held before its first instruction. */
-static struct told *launch_with(const char *role, const char *mode, bool stacks)
+static struct stepper *launch_with(const char *role, const char *mode, bool stacks)
 {
-	struct told *t = told_begin_with((const char *[]){ target(), role, mode, NULL }, 0, stacks);
+	struct stepper *t = stepper_begin_with((const char *[]){ target(), role, mode, NULL }, 0, stacks);
 	struct source_status *faults = &t->w.process->sources[SOURCE_FAULTS];
 	if (!faults->ok && !strstr(faults->why ? faults->why : "", "user mode only")) {
 		fprintf(stderr, "skipped: faults: %s\n", faults->why ? faults->why : "?");
 		exit(77);
 	}
-	TOLD_UNTIL(t, t->stopped);
+	STEPPER_UNTIL(t, t->stopped);
 	assert_int_equal(t->why, STOP_EXEC);
 	assert_int_equal(t->w.process->status, PROCESS_PAUSED);
 	return t;
 }
 
-static struct told *launch(const char *role, const char *mode)
+static struct stepper *launch(const char *role, const char *mode)
 {
 	return launch_with(role, mode, false);
 }
 
 /* The same, run on to where it waits for a line; then paused, with the line sent. */
-static struct told *to_line(struct told *t, const char *word)
+static struct stepper *to_line(struct stepper *t, const char *word)
 {
-	told_resume(t);
-	TOLD_UNTIL(t, watch_output_has(&t->w, word));
-	told_pause(t);
-	TOLD_UNTIL(t, t->stopped);
+	stepper_resume(t);
+	STEPPER_UNTIL(t, watch_output_has(&t->w, word));
+	stepper_pause(t);
+	STEPPER_UNTIL(t, t->stopped);
 	assert_int_equal(t->why, STOP_ASKED);
-	told_line(t);
+	stepper_line(t);
 	return t;
 }
 
-static struct told *launch_to_line(const char *role, const char *mode, const char *word)
+static struct stepper *launch_to_line(const char *role, const char *mode, const char *word)
 {
 	return to_line(launch(role, mode), word);
 }
@@ -67,22 +67,22 @@ static bool all_stand(int32_t pid)
 	return system(command) == 0;
 }
 
-static void ends_with(struct told *t, int status)
+static void ends_with(struct stepper *t, int status)
 {
-	told_resume(t);
-	TOLD_UNTIL(t, !process_alive(t->w.process));
+	stepper_resume(t);
+	STEPPER_UNTIL(t, !process_alive(t->w.process));
 	assert_int_equal(t->w.process->status, PROCESS_EXITED);
 	assert_int_equal(t->w.process->status_code, status);
-	told_end(t);
+	stepper_end(t);
 }
 
 /* From its first instruction on: each step is one fault, of the thread that is named. */
 static void test_first_faults(void **state)
 {
-	struct told *t = launch("walk", NULL);
+	struct stepper *t = launch("walk", NULL);
 	for (int i = 0; i < 40; i++) {
 		uint64_t before = t->w.process->counters.now.minor + t->w.process->counters.now.major;
-		assert_true(told_step(t, FAULT()));
+		assert_true(stepper_step(t, FAULT()));
 		assert_int_equal(t->why, STOP_FAULT);
 		assert_int_equal(t->tid, t->w.pid);
 		assert_true(all_stand(t->w.pid));
@@ -94,22 +94,22 @@ static void test_first_faults(void **state)
 		uint32_t word = runs_at(t->w.process->space->pages, last->address / PAGE).value;
 		assert_true(page_state_resident(page_state(word)) || page_state(word) == PAGE_ZERO);
 	}
-	TOLD_UNTIL(t, t->w.process->status == PROCESS_PAUSED);
-	told_resume(t);
-	TOLD_UNTIL(t, watch_output_has(&t->w, "b 0x"));
-	told_line(t);
+	STEPPER_UNTIL(t, t->w.process->status == PROCESS_PAUSED);
+	stepper_resume(t);
+	STEPPER_UNTIL(t, watch_output_has(&t->w, "b 0x"));
+	stepper_line(t);
 	ends_with(t, 7);
 }
 
 static void test_order(void **state)
 {
-	struct told *t = launch_to_line("walk", NULL, "b 0x");
-	uint64_t a = told_number(t, "a ") / PAGE;
+	struct stepper *t = launch_to_line("walk", NULL, "b 0x");
+	uint64_t a = stepper_number(t, "a ") / PAGE;
 	/* whatever its way back from the line takes */
-	while (told_step(t, FAULT()) && t->fault[t->faults - 1].address / PAGE != a + walk_page(0))
+	while (stepper_step(t, FAULT()) && t->fault[t->faults - 1].address / PAGE != a + walk_page(0))
 		;
 	for (size_t i = 1; i < WALK; i++) {
-		assert_true(told_step(t, FAULT()));
+		assert_true(stepper_step(t, FAULT()));
 		assert_int_equal(t->faults, 1);
 		assert_int_equal(t->fault[0].address, (a + walk_page(i)) * PAGE + 8 * i);
 		assert_int_equal(t->fault[0].access, FAULT_WRITE);
@@ -119,33 +119,33 @@ static void test_order(void **state)
 
 static void test_range(void **state)
 {
-	struct told *t = launch_to_line("walk", NULL, "b 0x");
-	uint64_t a = told_number(t, "a ") / PAGE, b = told_number(t, "b ") / PAGE;
+	struct stepper *t = launch_to_line("walk", NULL, "b 0x");
+	uint64_t a = stepper_number(t, "a ") / PAGE, b = stepper_number(t, "b ") / PAGE;
 	for (size_t i = 0; i < 10; i++) { /* all of a, and none of b */
-		assert_true(told_step(t, FAULT(.first = a, .end = a + WALK)));
+		assert_true(stepper_step(t, FAULT(.first = a, .end = a + WALK)));
 		assert_int_equal(t->fault[t->faults - 1].address / PAGE, a + walk_page(i));
 	}
 	/* one page of b: all else of both goes by */
-	assert_true(told_step(t, FAULT(.first = b + walk_page(5), .end = b + walk_page(5) + 1)));
+	assert_true(stepper_step(t, FAULT(.first = b + walk_page(5), .end = b + walk_page(5) + 1)));
 	assert_int_equal(t->faults, WALK - 10 + 6);
 	assert_int_equal(t->fault[t->faults - 1].address / PAGE, b + walk_page(5));
 	/* five more, on chosen pages */
-	assert_true(told_step(t, FAULT(.first = b, .end = b + WALK, .count = 5)));
+	assert_true(stepper_step(t, FAULT(.first = b, .end = b + WALK, .count = 5)));
 	assert_int_equal(t->faults, 5);
 	assert_int_equal(t->fault[4].address / PAGE, b + walk_page(10));
 	/* a page that is never touched again: to the end, status and all */
-	assert_false(told_step(t, FAULT(.first = a, .end = a + WALK)));
+	assert_false(stepper_step(t, FAULT(.first = a, .end = a + WALK)));
 	assert_int_equal(t->w.process->status_code, 7);
-	told_end(t);
+	stepper_end(t);
 }
 
 static void test_count(void **state)
 {
-	struct told *t = launch_to_line("walk", NULL, "b 0x");
-	uint64_t a = told_number(t, "a ") / PAGE;
-	while (told_step(t, FAULT()) && t->fault[t->faults - 1].address / PAGE != a + walk_page(0))
+	struct stepper *t = launch_to_line("walk", NULL, "b 0x");
+	uint64_t a = stepper_number(t, "a ") / PAGE;
+	while (stepper_step(t, FAULT()) && t->fault[t->faults - 1].address / PAGE != a + walk_page(0))
 		;
-	assert_true(told_step(t, FAULT(.count = 31)));
+	assert_true(stepper_step(t, FAULT(.count = 31)));
 	assert_int_equal(t->faults, 31);
 	assert_int_equal(t->fault[30].address / PAGE, a + walk_page(31));
 	ends_with(t, 7);
@@ -156,11 +156,11 @@ static void test_count(void **state)
  * counts for the kernel, and brought nothing. */
 static void test_whole(void **state)
 {
-	struct told *t = launch("fork", NULL);
+	struct stepper *t = launch("fork", NULL);
 	uint64_t base = t->w.process->counters.now.minor + t->w.process->counters.now.major, steps = 0;
 	unsigned execs = t->w.process->course.execs;
 	t->fault_count = 0;
-	while (told_step(t, FAULT()))
+	while (stepper_step(t, FAULT()))
 		steps++;
 	assert_int_equal(t->w.process->status, PROCESS_EXITED);
 	assert_int_equal(t->w.process->status_code, 12);
@@ -168,16 +168,16 @@ static void test_whole(void **state)
 	uint64_t counted = t->w.process->counters.now.minor + t->w.process->counters.now.major - base;
 	bool user_only =
 	    !t->w.process->sources[SOURCE_FAULTS].ok || *t->w.process->sources[SOURCE_FAULTS].why;
-	fprintf(stderr, "# %d steps, %d faults told, %d counted%s\n", (int)steps, (int)t->fault_count,
+	fprintf(stderr, "# %d steps, %d faults reported, %d counted%s\n", (int)steps, (int)t->fault_count,
 		(int)counted, user_only ? " (user mode only)" : "");
 	assert_true(steps <= t->fault_count && steps >= t->fault_count * 3 / 4);
 	assert_true(t->fault_count <= counted && t->fault_count + (user_only ? 60 : 8) >= counted);
-	told_end(t);
+	stepper_end(t);
 }
 
-static const struct told_call *step_call(struct told *t)
+static const struct stepper_call *step_call(struct stepper *t)
 {
-	assert_true(told_step(t, CALL()));
+	assert_true(stepper_step(t, CALL()));
 	assert_int_equal(t->why, STOP_CALL);
 	assert_int_equal(t->calls, 1);
 	assert_int_equal(t->call[0].tid, t->tid);
@@ -187,26 +187,26 @@ static const struct told_call *step_call(struct told *t)
 #define CALLED(t, want_name, want_error, ...)                                                                \
 	do {                                                                                                 \
 		char args_[256];                                                                             \
-		const struct told_call *c_ = step_call(t);                                                   \
+		const struct stepper_call *c_ = step_call(t);                                                \
 		snprintf(args_, sizeof args_, __VA_ARGS__);                                                  \
 		assert_string_equal(c_->name, want_name);                                                    \
 		assert_string_equal(c_->args, args_);                                                        \
 		assert_int_equal(c_->error, want_error);                                                     \
 	} while (0)
 
-static bool mapped(const struct told *t, uint64_t address)
+static bool mapped(const struct stepper *t, uint64_t address)
 {
 	return space_find(t->w.process->space, address) != NULL;
 }
 
 static void test_calls(void **state)
 {
-	struct told *t = launch_to_line("calls", NULL, "id ");
-	told_resume(t);
-	TOLD_UNTIL(t, watch_output_has(&t->w, "break"));
-	told_pause(t);
-	told_line(t);
-	unsigned long long m, n, top = told_number(t, "break "), at, id = told_number(t, "id ");
+	struct stepper *t = launch_to_line("calls", NULL, "id ");
+	stepper_resume(t);
+	STEPPER_UNTIL(t, watch_output_has(&t->w, "break"));
+	stepper_pause(t);
+	stepper_line(t);
+	unsigned long long m, n, top = stepper_number(t, "break "), at, id = stepper_number(t, "id ");
 	CALLED(t, "mmap", 0,
 	       "NULL, 32768, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_NORESERVE, -1, 0");
 	m = t->call[0].result;
@@ -230,7 +230,7 @@ static void test_calls(void **state)
 	at = t->call[0].result;
 	assert_true(mapped(t, at));
 	CALLED(t, "shmdt", 0, "0x%llx", at);
-	const struct told_call *c = step_call(t); /* not allowed to everybody */
+	const struct stepper_call *c = step_call(t); /* not allowed to everybody */
 	assert_string_equal(c->name, "mlockall");
 	assert_string_equal(c->args, "MCL_CURRENT|MCL_FUTURE");
 	CALLED(t, "munlockall", 0, "%s", "");
@@ -249,12 +249,12 @@ static bool lies_in(uint64_t ip, uint64_t function)
 }
 
 /* At a fault much deeper than what is sampled. */
-static struct told *at_deep_fault(struct event_stack *stack)
+static struct stepper *at_deep_fault(struct event_stack *stack)
 {
-	struct told *t = to_line(launch_with("deep", NULL, true), "memory ");
+	struct stepper *t = to_line(launch_with("deep", NULL, true), "memory ");
 	struct process *p = t->w.process;
-	uint64_t page = told_number(t, "memory ") / PAGE;
-	assert_true(told_step(t, FAULT(.first = page, .end = page + 1)));
+	uint64_t page = stepper_number(t, "memory ") / PAGE;
+	assert_true(stepper_step(t, FAULT(.first = page, .end = page + 1)));
 	const struct fault_entry *fault = fault_log_at(&p->faults.log, p->faults.log.end - 1);
 	assert_int_equal(fault->fault.address / PAGE, page);
 	*stack = stacks_get(&p->stacks, fault->stack);
@@ -267,13 +267,13 @@ static struct told *at_deep_fault(struct event_stack *stack)
 static void test_stacks(void **state)
 {
 	struct event_stack stack;
-	struct told *t = at_deep_fault(&stack);
+	struct stepper *t = at_deep_fault(&stack);
 	for (int again = 0; again < 2 && stack.cut; again++) {
-		told_end(t);
+		stepper_end(t);
 		t = at_deep_fault(&stack);
 	}
 	struct process *p = t->w.process;
-	uint64_t descend = told_number(t, "descend ");
+	uint64_t descend = stepper_number(t, "descend ");
 	size_t i = 0;
 	if (UNWOUND(stack)) {
 		assert_true(stack.count > DEEP + 2);
@@ -287,15 +287,15 @@ static void test_stacks(void **state)
 	if (UNWOUND(stack)) {
 		assert_true(stack.count > 5);
 		assert_false(stack.cut);
-		assert_true(lies_in(stack.ips[1], told_number(t, "inner ")));
-		assert_true(lies_in(stack.ips[2], told_number(t, "middle ")));
-		assert_true(lies_in(stack.ips[3], told_number(t, "outer ")));
+		assert_true(lies_in(stack.ips[1], stepper_number(t, "inner ")));
+		assert_true(lies_in(stack.ips[2], stepper_number(t, "middle ")));
+		assert_true(lies_in(stack.ips[3], stepper_number(t, "outer ")));
 	}
 	ends_with(t, 0);
 }
 
 /* Each fault is of the thread that is named, in its own memory; the others stand, too. */
-static const struct region *stack_region(const struct told *t)
+static const struct region *stack_region(const struct stepper *t)
 {
 	const struct space *s = t->w.process->space;
 	for (size_t i = 0; i < s->count; i++)
@@ -305,14 +305,14 @@ static const struct region *stack_region(const struct told *t)
 	return NULL;
 }
 
-/* Regions are read before the faults of a stop are told: that it was this fault that the stack
- * grew by is told all the same, of each that it did, and of no other. */
+/* Regions are read before the faults of a stop are reported. Each fault that made the stack grow is
+ * still reported as such, and no other. */
 static void test_stack_growth(void **state)
 {
-	struct told *t = launch_to_line("grow", NULL, "ready");
+	struct stepper *t = launch_to_line("grow", NULL, "ready");
 	uint64_t start = stack_region(t)->attr.start;
 	size_t grown = 0;
-	while (told_step(t, FAULT()))
+	while (stepper_step(t, FAULT()))
 		for (size_t i = 0; i < t->faults; i++) {
 			const struct event_fault *f = &t->fault[i];
 			bool below = f->address < start &&
@@ -323,21 +323,21 @@ static void test_stack_growth(void **state)
 		}
 	assert_true(grown > 20);
 	assert_int_equal(t->w.process->status_code, 8);
-	told_end(t);
+	stepper_end(t);
 }
 
 static void test_threads(void **state)
 {
-	struct told *t = launch_to_line("threads", NULL, "thread2");
+	struct stepper *t = launch_to_line("threads", NULL, "thread2");
 	uint64_t own[THREADS];
 	int32_t tids[THREADS] = { 0 };
 	size_t seen[THREADS] = { 0 };
 	char word[16];
 	for (size_t i = 0; i < THREADS; i++) {
 		snprintf(word, sizeof word, "thread%zu ", i);
-		own[i] = told_number(t, word) / PAGE;
+		own[i] = stepper_number(t, word) / PAGE;
 	}
-	while (told_step(t, FAULT())) {
+	while (stepper_step(t, FAULT())) {
 		assert_true(all_stand(t->w.pid));
 		bool named = false;
 		for (size_t f = 0; f < t->faults; f++) {
@@ -356,10 +356,10 @@ static void test_threads(void **state)
 	for (size_t i = 0; i < THREADS; i++)
 		assert_int_equal(seen[i], THREAD_PAGES);
 	assert_int_equal(t->w.process->status_code, 9);
-	told_end(t);
+	stepper_end(t);
 }
 
-static struct many read_many(const struct told *t, uint64_t address)
+static struct many read_many(const struct stepper *t, uint64_t address)
 {
 	char path[64];
 	struct many many;
@@ -370,7 +370,7 @@ static struct many read_many(const struct told *t, uint64_t address)
 	return many;
 }
 
-static bool all_have_begun(const struct told *t, uint64_t address)
+static bool all_have_begun(const struct stepper *t, uint64_t address)
 {
 	struct many many = read_many(t, address);
 	for (size_t i = 0; i < MANY; i++)
@@ -383,13 +383,13 @@ static bool all_have_begun(const struct told *t, uint64_t address)
  * the one that is named is the one whose memory was asked for. */
 static void test_many_threads(void **state)
 {
-	struct told *t = launch("many", NULL);
-	told_resume(t);
-	TOLD_UNTIL(t, watch_output_has(&t->w, "many 0x"));
-	uint64_t at = told_number(t, "many ");
-	told_line(t);
-	TOLD_UNTIL(t, all_have_begun(t, at));
-	told_pause(t);
+	struct stepper *t = launch("many", NULL);
+	stepper_resume(t);
+	STEPPER_UNTIL(t, watch_output_has(&t->w, "many 0x"));
+	uint64_t at = stepper_number(t, "many ");
+	stepper_line(t);
+	STEPPER_UNTIL(t, all_have_begun(t, at));
+	stepper_pause(t);
 	struct many many = read_many(t, at);
 	for (size_t i = 0; i < 10 * MANY; i++) {
 		size_t who = i % MANY;
@@ -397,9 +397,9 @@ static void test_many_threads(void **state)
 		struct many before = read_many(t, at);
 		uint64_t lost = t->w.process->course.lost;
 		if (i % 3 == 2)
-			assert_true(told_step(t, FAULT()));
+			assert_true(stepper_step(t, FAULT()));
 		else
-			assert_true(told_step(t, FAULT(.first = first, .end = first + MANY_PAGES)));
+			assert_true(stepper_step(t, FAULT(.first = first, .end = first + MANY_PAGES)));
 		struct many stopped = read_many(t, at);
 		assert_true(all_stand(t->w.pid));
 		/* the page is there, and the write to it is still to come: at most what it did before */
@@ -407,32 +407,32 @@ static void test_many_threads(void **state)
 			assert_int_equal(t->tid, many.tids[who]);
 			assert_in_range(stopped.rounds[who] - before.rounds[who], 0, 1);
 		}
-		/* threads that fault without end can be faster than the rings are emptied: that is told */
-		assert_true(t->faulted[t->tid % TOLD_TIDS] || t->w.process->course.lost > lost);
+		/* threads that fault without end can be faster than the rings are emptied: then some count as lost */
+		assert_true(t->faulted[t->tid % STEPPER_TIDS] || t->w.process->course.lost > lost);
 		poll(NULL, 0, 2); /* what would still move, moves now */
 		struct many later = read_many(t, at);
 		assert_memory_equal(&later, &stopped, sizeof later);
 	}
-	told_resume(t);
+	stepper_resume(t);
 	many = read_many(t, at);
 	for (size_t i = 0; i < MANY; i++)
-		TOLD_UNTIL(t, read_many(t, at).rounds[i] > many.rounds[i]);
-	told_end(t);
+		STEPPER_UNTIL(t, read_many(t, at).rounds[i] > many.rounds[i]);
+	stepper_end(t);
 }
 
-static void send(struct told *t, const char *bytes, const char *answer)
+static void send(struct stepper *t, const char *bytes, const char *answer)
 {
 	struct control_arg arg = { .bytes = bytes, .len = strlen(bytes) };
 	assert_int_equal(t->w.source->ops->control(t->w.source, t->w.pid, CONTROL_SEND, &arg, NULL), 0);
 	for (uint64_t until = clock_now_ns() + DEADLINE_NS; answer && !watch_output_has(&t->w, answer);
-	     told_watch(t))
+	     stepper_watch(t))
 		if (clock_now_ns() > until)
 			fail_msg("never written: %s", answer);
 }
 
 /* Again and again: a shell that is being interrupted throws away what is typed behind, and one that is
  * about to exec what interrupts it. */
-static void leave_shell(struct told *t)
+static void leave_shell(struct stepper *t)
 {
 	struct control_arg exit_7 = { .bytes = "exit 7\n", .len = 7 },
 			   interrupt = { .bytes = "\x03", .len = 1 };
@@ -445,16 +445,16 @@ static void leave_shell(struct told *t)
 						  tries++ % 3 == 2 ? &interrupt : &exit_7, NULL);
 			again = now + CLOCK_SECOND / 2;
 		}
-		told_watch(t);
+		stepper_watch(t);
 	}
 }
 
 /* A shell at its terminal, in a step that does not end: its jobs are stopped and continued. */
 static void test_job_control(void **state)
 {
-	struct told *t = told_begin((const char *[]){ "bash", "--norc", "--noprofile", "-i", NULL }, 0);
-	TOLD_UNTIL(t, t->stopped);
-	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(.count = 100000000), NULL), 0);
+	struct stepper *t = stepper_begin((const char *[]){ "bash", "--norc", "--noprofile", "-i", NULL }, 0);
+	STEPPER_UNTIL(t, t->stopped);
+	assert_int_equal(stepper_control(t, CONTROL_STEP, FAULT(.count = 100000000), NULL), 0);
 	send(t, "PS1='ready'\\>\n", "ready>");
 	send(t, "sed -u s/x/Y/\naxb\n", "aYb");
 	send(t, "\x1a", "Stopped");
@@ -467,17 +467,17 @@ static void test_job_control(void **state)
 	leave_shell(t);
 	assert_int_equal(t->w.process->status, PROCESS_EXITED);
 	assert_int_equal(t->w.process->status_code, 7);
-	told_end(t);
+	stepper_end(t);
 }
 
 static void step_through_signals(const char *mode, struct control_step step)
 {
-	struct told *t = launch_to_line("signals", mode, "ready");
-	while (told_step(t, step))
+	struct stepper *t = launch_to_line("signals", mode, "ready");
+	while (stepper_step(t, step))
 		;
 	assert_int_equal(t->w.process->status, PROCESS_EXITED);
 	assert_int_equal(t->w.process->status_code, 5);
-	told_end(t);
+	stepper_end(t);
 }
 
 static void test_signals(void **state)
@@ -499,95 +499,96 @@ static void test_blocked_signals(void **state)
 static void test_under_way(void **state)
 {
 	struct err err = { 0 };
-	struct told *t = launch_to_line("sleep", NULL, "ready");
-	while (told_step(t, FAULT(.count = 1)) && t->stops < 10000 && t->w.process->counters.now.state != 'S')
+	struct stepper *t = launch_to_line("sleep", NULL, "ready");
+	while (stepper_step(t, FAULT(.count = 1)) && t->stops < 10000 &&
+	       t->w.process->counters.now.state != 'S')
 		;
-	told_end(t);
+	stepper_end(t);
 	t = launch("sleep", NULL);
-	told_resume(t);
-	TOLD_UNTIL(t, watch_output_has(&t->w, "ready"));
-	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(), &err), 0); /* it sleeps: nothing comes */
-	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(), &err), -1);
+	stepper_resume(t);
+	STEPPER_UNTIL(t, watch_output_has(&t->w, "ready"));
+	assert_int_equal(stepper_control(t, CONTROL_STEP, FAULT(), &err), 0); /* it sleeps: nothing comes */
+	assert_int_equal(stepper_control(t, CONTROL_STEP, FAULT(), &err), -1);
 	assert_non_null(strstr(err.text, "under way"));
-	told_pause(t);
+	stepper_pause(t);
 	assert_int_equal(t->why, STOP_ASKED);
-	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(), &err), 0);
-	told_resume(t); /* out of a step that runs */
-	told_line(t);
-	TOLD_UNTIL(t, !process_alive(t->w.process));
+	assert_int_equal(stepper_control(t, CONTROL_STEP, FAULT(), &err), 0);
+	stepper_resume(t); /* out of a step that runs */
+	stepper_line(t);
+	STEPPER_UNTIL(t, !process_alive(t->w.process));
 	assert_int_equal(t->w.process->status_code, 4);
-	told_end(t);
+	stepper_end(t);
 }
 
 static void test_slow_motion(void **state)
 {
-	struct told *t = launch("walk", NULL);
+	struct stepper *t = launch("walk", NULL);
 	uint64_t begin = clock_now_ns();
 	unsigned stops = t->stops;
-	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(.per_second = 100), NULL), 0);
-	TOLD_UNTIL(t, t->stops >= stops + 20);
+	assert_int_equal(stepper_control(t, CONTROL_STEP, FAULT(.per_second = 100), NULL), 0);
+	STEPPER_UNTIL(t, t->stops >= stops + 20);
 	assert_true(clock_now_ns() - begin >= 19 * (CLOCK_SECOND / 100));
 	assert_true(t->fault_count >= 20);
-	told_pause(t);
+	stepper_pause(t);
 	stops = t->stops;
 	for (begin = clock_now_ns(); clock_now_ns() - begin < 100 * CLOCK_MS;)
-		told_watch(t);
+		stepper_watch(t);
 	assert_int_equal(t->stops, stops);
-	told_resume(t);
-	TOLD_UNTIL(t, watch_output_has(&t->w, "b 0x"));
-	told_line(t);
+	stepper_resume(t);
+	STEPPER_UNTIL(t, watch_output_has(&t->w, "b 0x"));
+	stepper_line(t);
 	ends_with(t, 7);
 }
 
-static bool faults_come(struct told *t)
+static bool faults_come(struct stepper *t)
 {
 	uint64_t before = t->fault_count, until = clock_now_ns() + 200 * CLOCK_MS;
 	while (t->fault_count <= before + 10 && clock_now_ns() < until)
-		told_watch(t);
+		stepper_watch(t);
 	return t->fault_count > before + 10;
 }
 
 /* Stopped by a signal in the middle of a step, continued, paused meanwhile, killed. */
 static void test_stop_and_continue(void **state)
 {
-	struct told *t = launch("forever", NULL);
-	told_resume(t);
-	TOLD_UNTIL(t, watch_output_has(&t->w, "ready"));
+	struct stepper *t = launch("forever", NULL);
+	stepper_resume(t);
+	STEPPER_UNTIL(t, watch_output_has(&t->w, "ready"));
 	for (int i = 0; i < 5; i++) {
-		assert_int_equal(told_control(t, CONTROL_STEP, FAULT(.count = 1000000), NULL), 0);
-		TOLD_UNTIL(t, faults_come(t));
+		assert_int_equal(stepper_control(t, CONTROL_STEP, FAULT(.count = 1000000), NULL), 0);
+		STEPPER_UNTIL(t, faults_come(t));
 		kill(t->w.pid, SIGSTOP);
-		TOLD_UNTIL(t, !faults_come(t));
+		STEPPER_UNTIL(t, !faults_come(t));
 		assert_false(t->stopped);
 		if (i % 2) {
-			told_pause(t);
-			told_resume(t);
-			TOLD_UNTIL(t, t->w.process->status == PROCESS_STOPPED);
+			stepper_pause(t);
+			stepper_resume(t);
+			STEPPER_UNTIL(t, t->w.process->status == PROCESS_STOPPED);
 		}
 		kill(t->w.pid, SIGCONT);
-		TOLD_UNTIL(t, faults_come(t));
-		told_pause(t);
+		STEPPER_UNTIL(t, faults_come(t));
+		stepper_pause(t);
 	}
-	assert_int_equal(told_control(t, CONTROL_STEP, FAULT(.count = 1000000), NULL), 0);
+	assert_int_equal(stepper_control(t, CONTROL_STEP, FAULT(.count = 1000000), NULL), 0);
 	kill(t->w.pid, SIGTERM);
-	TOLD_UNTIL(t, !process_alive(t->w.process));
+	STEPPER_UNTIL(t, !process_alive(t->w.process));
 	assert_int_equal(t->w.process->status, PROCESS_KILLED);
 	assert_int_equal(t->w.process->status_code, SIGTERM);
-	told_end(t);
+	stepper_end(t);
 }
 
 /* Becomes another program in the middle of a step, without having been started from here. It
  * is no child of ours: its end is its parent's to know. */
 static void test_attached_exec(void **state)
 {
-	int hold[2], told[2], status;
+	int hold[2], pids[2], status;
 	pid_t pid = 0;
 	char byte;
 	assert_int_equal(pipe(hold), 0);
-	assert_int_equal(pipe(told), 0);
+	assert_int_equal(pipe(pids), 0);
 	pid_t parent = fork();
 	if (parent == 0 && (pid = fork()) != 0) {
-		if (write(told[1], &pid, sizeof pid) != (ssize_t)sizeof pid ||
+		if (write(pids[1], &pid, sizeof pid) != (ssize_t)sizeof pid ||
 		    waitpid(pid, &status, 0) != pid)
 			_exit(1);
 		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 2);
@@ -597,21 +598,21 @@ static void test_attached_exec(void **state)
 			execl(target(), "again", "end", NULL);
 		_exit(3);
 	}
-	assert_int_equal(read(told[0], &pid, sizeof pid), sizeof pid);
-	struct told *t = told_begin(NULL, pid);
-	told_pause(t);
+	assert_int_equal(read(pids[0], &pid, sizeof pid), sizeof pid);
+	struct stepper *t = stepper_begin(NULL, pid);
+	stepper_pause(t);
 	assert_int_equal(write(hold[1], "x", 1), 1);
 	size_t steps = 0;
-	while (told_step(t, FAULT()))
+	while (stepper_step(t, FAULT()))
 		steps++;
 	assert_true(steps > 40);
 	assert_int_equal(t->w.process->course.execs, 1);
 	assert_int_equal(waitpid(parent, &status, 0), parent);
 	assert_int_equal(WEXITSTATUS(status), 12);
-	told_end(t);
+	stepper_end(t);
 	for (int i = 0; i < 2; i++) {
 		close(hold[i]);
-		close(told[i]);
+		close(pids[i]);
 	}
 }
 
@@ -629,20 +630,20 @@ static void test_32_bits(void **state)
 		print_message("# skipped: no compiler here makes 32-bit programs\n");
 		return;
 	}
-	struct told *t = told_begin((const char *[]){ program, NULL }, 0);
-	TOLD_UNTIL(t, t->stopped);
+	struct stepper *t = stepper_begin((const char *[]){ program, NULL }, 0);
+	STEPPER_UNTIL(t, t->stopped);
 	assert_int_equal(t->w.process->identity.bits, 32);
 	for (int i = 0; i < 20; i++) {
-		assert_true(told_step(t, FAULT()));
+		assert_true(stepper_step(t, FAULT()));
 		assert_true(t->fault[t->faults - 1].address < UINT64_C(1) << 32);
 	}
-	told_resume(t);
-	TOLD_UNTIL(t, watch_output_has(&t->w, "memory"));
-	unsigned long long m = told_number(t, "memory ");
-	told_pause(t);
-	told_line(t);
+	stepper_resume(t);
+	STEPPER_UNTIL(t, watch_output_has(&t->w, "memory"));
+	unsigned long long m = stepper_number(t, "memory ");
+	stepper_pause(t);
+	stepper_line(t);
 	for (uint64_t i = 0; i < 12; i++) {
-		assert_true(told_step(t, FAULT(.first = m / PAGE, .end = m / PAGE + 12)));
+		assert_true(stepper_step(t, FAULT(.first = m / PAGE, .end = m / PAGE + 12)));
 		assert_int_equal(t->fault[t->faults - 1].address, m + i * 5 % 12 * PAGE + i);
 	}
 	CALLED(t, "mprotect", 0, "0x%llx, 4096, PROT_READ", m);
@@ -669,14 +670,14 @@ static void test_attached(void **state)
 		_exit(0);
 	}
 	close(hold[0]);
-	struct told *t = told_begin(NULL, pid);
+	struct stepper *t = stepper_begin(NULL, pid);
 	for (int round = 0; round < 3; round++) {
 		assert_int_equal(write(hold[1], "x", 1), 1);
-		told_pause(t);
+		stepper_pause(t);
 		assert_int_equal(write(hold[1], "x", 1), 1);
 		for (int i = 0; i < 20; i++)
-			assert_true(told_step(t, FAULT()));
-		told_resume(t);
+			assert_true(stepper_step(t, FAULT()));
+		stepper_resume(t);
 		snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
 		char *line = text;
 		for (uint64_t until = clock_now_ns() + DEADLINE_NS; clock_now_ns() < until;) {
@@ -690,7 +691,7 @@ static void test_attached(void **state)
 		}
 		assert_int_equal(strtol(line + 10, NULL, 10), 0);
 	}
-	told_end(t);
+	stepper_end(t);
 	close(hold[1]);
 	int status;
 	assert_int_equal(waitpid(pid, &status, 0), pid);

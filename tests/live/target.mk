@@ -11,7 +11,7 @@ live_named_LDFLAGS =
 live_named_LDADD =
 script_tests += live/names_nobody.sh
 unit_programs += live/step
-live_step_SOURCES = live/step.c live/step_target.h live/stepping.h live/watching.h unit/check.h
+live_step_SOURCES = live/step.c live/step_target.h live/stepper.h live/watching.h unit/check.h
 EXTRA_DIST += live/step32.c
 unit_programs += live/causes
 live_causes_SOURCES = live/causes.c live/watching.h unit/check.h
@@ -27,7 +27,7 @@ live_step_kill_SOURCES = live/step_kill.c live/watching.h unit/check.h
 script_tests += live/step_kill.sh
 # touches that are answered with a signal
 unit_programs += live/fatal
-live_fatal_SOURCES = live/fatal.c live/stepping.h live/watching.h unit/check.h
+live_fatal_SOURCES = live/fatal.c live/stepper.h live/watching.h unit/check.h
 check_PROGRAMS += live/fatal_target
 live_fatal_target_SOURCES = live/fatal_target.c
 live_fatal_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g

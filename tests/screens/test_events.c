@@ -1,4 +1,4 @@
-/* What is told of faults, against golden pictures: the page's story, stacks, the list of events, the
+/* What is shown of faults, against golden pictures: the page's story, stacks, the list of events, the
  * profile of functions. */
 #include "unit/check.h"
 
@@ -14,9 +14,9 @@
 
 static struct panels_scene s; /* too large for the stack */
 
-static const enum spot told[] = { SPOT_HEAP, SPOT_ZERO,  SPOT_TEXT, SPOT_TEXT_COLD, SPOT_COPY,
-				  SPOT_SHM,  SPOT_STACK, SPOT_SWAP, SPOT_HUGE,      SPOT_GUARD };
-enum { TOLD = sizeof told / sizeof *told };
+static const enum spot shown[] = { SPOT_HEAP, SPOT_ZERO,  SPOT_TEXT, SPOT_TEXT_COLD, SPOT_COPY,
+				   SPOT_SHM,  SPOT_STACK, SPOT_SWAP, SPOT_HUGE,      SPOT_GUARD };
+enum { SHOWN = sizeof shown / sizeof *shown };
 
 static void set_up(int rows, int columns)
 {
@@ -38,9 +38,9 @@ static void check_tab(const char *tab, int rows, int columns, bool root, int asc
 
 	set_up(rows, columns);
 	panels_scene_tab(&s, tab);
-	canvas_init(&canvas, rows * TOLD, columns, ascii);
-	for (int i = 0; i < TOLD; i++) {
-		panels_scene_go(&s, told[i], root);
+	canvas_init(&canvas, rows * SHOWN, columns, ascii);
+	for (int i = 0; i < SHOWN; i++) {
+		panels_scene_go(&s, shown[i], root);
 		draw_panel(&canvas, i * rows, rows);
 	}
 	canvas_check(&canvas, name);
@@ -111,7 +111,7 @@ static void test_lists(void **unused)
 	check_list("functions", "events-profile");
 }
 
-/* A page's biography; events of an image before an exec; nothing told, and why. */
+/* A page's biography; events of an image before an exec; nothing seen, and why. */
 static void test_special(void **unused)
 {
 	struct canvas canvas;
@@ -201,9 +201,9 @@ static void test_all_sizes(void **unused)
 			struct canvas canvas;
 
 			canvas_init(&canvas, rows, columns, 1);
-			for (int i = 0; i < TOLD; i++)
+			for (int i = 0; i < SHOWN; i++)
 				for (size_t tab = 0; tab < s.view.tabs.count; tab++) {
-					panels_scene_go(&s, told[i], i & 1);
+					panels_scene_go(&s, shown[i], i & 1);
 					s.view.tabs.shown = &s.view.tabs.items[tab];
 					s.view.tabs.shown->scroll = i;
 					draw_panel(&canvas, 0, rows);

@@ -44,7 +44,7 @@ static void processes(void **state)
 	stage_fini(&s);
 }
 
-/* As the source would tell: all resident pages are common, but every fifth, and of the heap none. */
+/* As the source would report: all resident pages are common, except every fifth and those of the heap. */
 static void compare(struct stage *s, enum page_common kind, uint64_t now_ns)
 {
 	struct runs_iter iter = runs_iter(s->process->space->pages, 0, RUNS_END);
@@ -79,7 +79,7 @@ static void side_by_side(void **state)
 	stage_fini(&s);
 }
 
-/* What an ordinary user is told; a page that parted a moment ago is bright. */
+/* What an ordinary user sees; a page that was separated a moment ago is bright. */
 static void shared_with_someone(void **state)
 {
 	struct stage s;

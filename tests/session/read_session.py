@@ -91,13 +91,13 @@ class Frame:
         self.pid += b.signed()
         body = Bytes(b.take(b.varint()))
         need(kind in NAMES, "a record of type %d" % kind)
-        told = getattr(self, "read_" + NAMES[kind])(body)
+        fields = getattr(self, "read_" + NAMES[kind])(body)
         need(not body.more(), "%s has more than the manual page says" % NAMES[kind])
-        self.sink(NAMES[kind], self.time, self.pid, told)
+        self.sink(NAMES[kind], self.time, self.pid, fields)
 
     def stack(self, b):
         what = b.varint()
-        if what != 1:  # those told before, in columns too, are not kept here
+        if what != 1:  # the stacks given before, in columns too, are not kept here
             return []
         count, common, ip, ips = b.varint(), b.varint(), self.last_ip, []
         for _ in range((count >> 1) - common):
@@ -106,10 +106,10 @@ class Frame:
         return ips
 
     def read_process(self, b):
-        told = [b.varint() for _ in range(4)] + [b.text(), b.text()]
-        told.append([b.text() for _ in range(b.varint())])
-        told.append(b.varint())
-        return told
+        fields = [b.varint() for _ in range(4)] + [b.text(), b.text()]
+        fields.append([b.text() for _ in range(b.varint())])
+        fields.append(b.varint())
+        return fields
 
     def read_status(self, b):
         return b.varint(), b.signed()
@@ -155,8 +155,8 @@ class Frame:
 
     def read_symbol(self, b):
         self.symbol_ip += b.signed()
-        told = [self.symbol_ip, b.text(), b.text(), b.varint(), b.text()]
-        return told + [(b.text(), b.text(), b.varint()) for _ in range(b.varint())]
+        fields = [self.symbol_ip, b.text(), b.text(), b.varint(), b.text()]
+        return fields + [(b.text(), b.text(), b.varint()) for _ in range(b.varint())]
 
     def read_lines(self, b):
         return b.text(), b.varint(), b.text()
@@ -244,18 +244,18 @@ def main():
              "a frame's head is wrong at %d" % at)
         raw, seen = unpack(payload, size), []
 
-        def sink(name, time, pid, told):
+        def sink(name, time, pid, fields):
             many = name in ("faults", "stories")
             where = {1: "", 2: "key ", 4: "notes "}[kind] + ("story" if name == "stories" else name)
             counts[where] = counts.get(where, 0) + 1
             if many:
-                counts[where] += told - 1
-                seen.extend([None] * told)
+                counts[where] += fields - 1
+                seen.extend([None] * fields)
             elif name != "columns":
                 need(first <= time <= last, "a time beyond its frame's")
                 seen.append(time)
             if where == "map":
-                maps.append("map %d 0x%x 0x%x %s" % (pid, told[0], told[1], told[2]))
+                maps.append("map %d 0x%x 0x%x %s" % (pid, fields[0], fields[1], fields[2]))
 
         if kind == 3:
             b = Bytes(raw)

@@ -104,11 +104,11 @@ class Faults:
         return self.page << self.shift | self.offset[ip]
 
     def take_new_stack(self, ip):
-        told = self.column[13]
-        count, common = told.varint() >> 1, told.varint()
+        deltas = self.column[13]
+        count, common = deltas.varint() >> 1, deltas.varint()
         stack, before = [], ip
         for _ in range(count - common):
-            before = before + told.signed() & WRAP
+            before = before + deltas.signed() & WRAP
             stack.append(before)
         if common:
             stack += self.stacks[-1][-common:]

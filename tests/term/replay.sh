@@ -34,7 +34,7 @@ run 100 30 "$PAGESCAPE" replay "$work/cut"
 see "(breaks off|damaged or cut) at byte"
 keys q
 ended 0
-echo "ok: where a session breaks off is told"
+echo "ok: where a session breaks off is shown"
 
 run 100 30 "$PAGESCAPE" -o "$work/watched" bash -c "'echo here I am; read line; exit 3'"
 see "F1 help"

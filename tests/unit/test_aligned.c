@@ -181,7 +181,7 @@ static void test_same_layout(void **state)
 	finish(&t, al);
 }
 
-/* What differs by chance is told apart. */
+/* What differs by chance is counted separately. */
 static void test_chance(void **state)
 {
 	struct two t;

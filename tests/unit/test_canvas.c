@@ -115,7 +115,7 @@ static void cells(void **state)
 	assert_int_equal(cell(4, PAGE_ANON, 4, 0, 0).style, 0);
 	/* a level is of what is resident only */
 	assert_int_equal(glyph_cell(zeroes, 0, 0).ch, glyph_page(PAGE_ZERO, 0));
-	/* without colour the glyph alone tells the state */
+	/* without colour the glyph alone shows the state */
 	for (int a = PAGE_CACHED; a < PAGE_STATES; a++)
 		for (int b = PAGE_CACHED; b < a; b++)
 			for (int ascii = 0; ascii < 2; ascii++) {

@@ -306,7 +306,7 @@ static void test_refused(void **state)
 		  "m\0"
 		  "a\0"
 		  "\x00\x00\x07",
-		  8 }, /* a stack that was not told */
+		  8 }, /* a stack that was not written */
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

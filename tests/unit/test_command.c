@@ -752,7 +752,7 @@ static void any_keys(void **state)
 
 /* --- events --- */
 
-static void tell_fault(struct desk *d, uint64_t page, enum fault_cause cause, uint64_t ip)
+static void send_fault(struct desk *d, uint64_t page, enum fault_cause cause, uint64_t ip)
 {
 	const uint64_t ips[] = { ip, 0x55d2c0a51200 };
 	struct event e = { .type = EVENT_FAULT, .pid = STAGE_PID, .time_ns = d->stage.now_ns };
@@ -764,7 +764,7 @@ static void tell_fault(struct desk *d, uint64_t page, enum fault_cause cause, ui
 	world_apply(d->stage.world, &e);
 }
 
-static void tell_name(struct desk *d, uint64_t ip, const char *function)
+static void send_name(struct desk *d, uint64_t ip, const char *function)
 {
 	struct code_frame frame = { function, "demo.c", 3 };
 	struct event e = { .type = EVENT_SYMBOL, .pid = STAGE_PID };
@@ -778,11 +778,11 @@ static void tell_name(struct desk *d, uint64_t ip, const char *function)
 static void add_faults(struct desk *d)
 {
 	for (uint64_t i = 0; i < 30; i++)
-		tell_fault(d, HEAP + i, FAULT_ZERO_FILL, 0x55d2c0a51000);
+		send_fault(d, HEAP + i, FAULT_ZERO_FILL, 0x55d2c0a51000);
 	for (uint64_t i = 0; i < 3; i++)
-		tell_fault(d, ANON + i, FAULT_COW_FORK, 0x55d2c0a51100);
-	tell_name(d, 0x55d2c0a51000, "fill(int, \"x\")");
-	tell_name(d, 0x55d2c0a51100, "copy");
+		send_fault(d, ANON + i, FAULT_COW_FORK, 0x55d2c0a51100);
+	send_name(d, 0x55d2c0a51000, "fill(int, \"x\")");
+	send_name(d, 0x55d2c0a51100, "copy");
 	update(d);
 }
 
@@ -801,12 +801,12 @@ static void events_are_listed(void **state)
 	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
 	assert_int_equal(listed(d), 33);
 	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->index.end - 1);
-	tell_fault(d, ANON + 9, FAULT_ZERO_FILL, 1); /* it follows ... */
+	send_fault(d, ANON + 9, FAULT_ZERO_FILL, 1); /* it follows ... */
 	update(d);
 	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->index.end - 1);
 	press(d, KEY_CODE_UP);
 	press(d, KEY_CODE_UP);
-	tell_fault(d, ANON + 10, FAULT_ZERO_FILL, 1); /* ... unless a line is selected */
+	send_fault(d, ANON + 10, FAULT_ZERO_FILL, 1); /* ... unless a line is selected */
 	update(d);
 	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->index.end - 4);
 	press(d, '\n');
@@ -853,7 +853,7 @@ static void a_page_has_a_biography(void **state)
 	struct desk *d = *state;
 
 	add_faults(d);
-	tell_fault(d, HEAP + 2, FAULT_COW_FORK, 0x55d2c0a51100);
+	send_fault(d, HEAP + 2, FAULT_COW_FORK, 0x55d2c0a51100);
 	ui_move(&d->ui, HEAP + 2);
 	press(d, 'b');
 	assert_true(tab_events_state(&d->ui.view)->biography);
@@ -907,7 +907,7 @@ static void functions_are_listed(void **state)
 	press(d, KEY_CODE_DOWN);
 	press(d, '\n');
 	assert_int_equal(listed(d), 3);
-	tell_name(d, 0x55d2c0a51200, "main");
+	send_name(d, 0x55d2c0a51200, "main");
 	press(d, 'X');
 	assert_int_equal(tab_functions_state(&d->ui.view)->rows.count, 3);
 	assert_string_equal(tab_functions_state(&d->ui.view)->rows.rows[0].name, "main");
@@ -956,7 +956,7 @@ static void events_of_a_held_picture(void **state)
 	add_faults(d);
 	press(d, 'e');
 	press(d, 'p');
-	tell_fault(d, ANON + 20, FAULT_ZERO_FILL, 1);
+	send_fault(d, ANON + 20, FAULT_ZERO_FILL, 1);
 	update(d);
 	assert_int_equal(listed(d), 33);
 	press(d, 'p');

@@ -353,7 +353,7 @@ static void test_random(void **state)
 		}
 		assert_int_equal(was, a->count);
 		assert_int_equal(now, b->count);
-		/* what left a state and did not come to it is what the census says is less; all is told with `all` */
+		/* what left a state, less what came to it, is what the census has lost; `all` reports everything */
 		for (int s = PAGE_RESERVED; s < PAGE_STATES && round % 2; s++) {
 			int64_t moved = 0;
 

@@ -270,7 +270,7 @@ static void test_kflags(void **unused)
 /* One sentence for each cause, each another one. */
 static void test_causes(void **state)
 {
-	const char *told[FAULT_CAUSES];
+	const char *text[FAULT_CAUSES];
 
 	(void)state;
 	for (int i = 0; i < FAULT_CAUSES; i++) {
@@ -279,12 +279,12 @@ static void test_causes(void **state)
 					     .now = PAGE_ANON };
 		size_t len;
 
-		told[i] = explain_cause(&fault);
-		len = strlen(told[i]);
-		assert_true(len > 20 && told[i][len - 1] == '.');
-		assert_null(strstr(told[i], ". "));
+		text[i] = explain_cause(&fault);
+		len = strlen(text[i]);
+		assert_true(len > 20 && text[i][len - 1] == '.');
+		assert_null(strstr(text[i], ". "));
 		for (int before = 0; before < i; before++)
-			assert_string_not_equal(told[before], told[i]);
+			assert_string_not_equal(text[before], text[i]);
 	}
 	struct event_fault huge = { .cause = FAULT_ZERO_FILL,
 				    .access = FAULT_WRITE,

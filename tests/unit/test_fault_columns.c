@@ -11,13 +11,13 @@
 
 #define DEPTH 24
 
-struct told {
+struct made {
 	struct event *events;
 	uint64_t (*ips)[DEPTH]; /* what their stacks point to */
 	size_t count;
 };
 
-/* Sets of these sizes are drawn from; above 255 the coder forgets and tells anew. */
+/* Sets of these sizes are drawn from; above 255 the coder forgets them and starts again. */
 struct shape {
 	unsigned page_shift;
 	uint32_t ips, threads, kinds, pages, stacks;
@@ -68,9 +68,9 @@ static void make_fault(struct event *e, const struct shape *s, uint64_t *random,
 		ips[e->stack.count - 1 - i] = one_of(1 + (stack >> i), stack, 33 + i);
 }
 
-static struct told make(const struct shape *s, size_t count, uint64_t seed)
+static struct made make(const struct shape *s, size_t count, uint64_t seed)
 {
-	struct told t = { mem_zalloc(count * sizeof *t.events), mem_zalloc(count * sizeof *t.ips), count };
+	struct made t = { mem_zalloc(count * sizeof *t.events), mem_zalloc(count * sizeof *t.ips), count };
 	uint64_t time = seed % 2 ? 0 : 1000000000000;
 
 	for (size_t i = 0; i < count; i++) {
@@ -90,7 +90,7 @@ static struct told make(const struct shape *s, size_t count, uint64_t seed)
 	return t;
 }
 
-static void told_fini(struct told *t)
+static void made_fini(struct made *t)
 {
 	free(t->events);
 	free(t->ips);
@@ -131,7 +131,7 @@ static void check_same(const struct event *a, const struct event *b)
 	check_same_stack(&a->stack, &b->stack);
 }
 
-static void put_all(struct coder *c, const struct told *t, struct strbuf *all)
+static void put_all(struct coder *c, const struct made *t, struct strbuf *all)
 {
 	struct coder_part parts[CODER_PARTS];
 	struct strbuf records = { 0 };
@@ -148,7 +148,7 @@ static void put_all(struct coder *c, const struct told *t, struct strbuf *all)
 	strbuf_fini(&records);
 }
 
-static void check_back(struct coder *c, const struct told *t, const struct strbuf *all)
+static void check_back(struct coder *c, const struct made *t, const struct strbuf *all)
 {
 	struct cursor in = { .at = (uint8_t *)all->text, .end = (uint8_t *)all->text + all->len };
 	struct event e;
@@ -174,7 +174,7 @@ static void test_there_and_back(void **state)
 
 		/* the same coders again and again, as for the frames of a file */
 		for (uint64_t seed = 1; seed <= 20; seed++) {
-			struct told t = make(&shapes[i], seed == 20 ? 5000 : 20 * seed, seed);
+			struct made t = make(&shapes[i], seed == 20 ? 5000 : 20 * seed, seed);
 			struct strbuf all = { 0 };
 
 			put_all(&put, &t, &all);
@@ -182,7 +182,7 @@ static void test_there_and_back(void **state)
 			coder_reset(&put);
 			coder_reset(&get);
 			strbuf_fini(&all);
-			told_fini(&t);
+			made_fini(&t);
 		}
 		coder_fini(&put);
 		coder_fini(&get);
@@ -192,7 +192,7 @@ static void test_there_and_back(void **state)
 /* What a thread does that walks through memory costs next to nothing but its time. */
 static void test_walk_is_small(void **state)
 {
-	struct told t = { mem_zalloc(10000 * sizeof *t.events), NULL, 10000 };
+	struct made t = { mem_zalloc(10000 * sizeof *t.events), NULL, 10000 };
 	struct coder put = { .page_shift = 12 };
 	struct strbuf records = { 0 };
 	struct coder_part parts[CODER_PARTS];
@@ -220,7 +220,7 @@ static void test_walk_is_small(void **state)
 	assert_true(parts[1 + COLUMN_TIME_BITS].len <= t.count * 3 / 8 + 1);
 	strbuf_fini(&records);
 	coder_fini(&put);
-	told_fini(&t);
+	made_fini(&t);
 }
 
 /* Reads whatever the bytes are. How many events came out; -1: refused. */
@@ -251,7 +251,7 @@ static int read_bytes(const uint8_t *bytes, size_t len)
 
 static void test_damage(void **state)
 {
-	struct told t = make(&shapes[2], 150, 5);
+	struct made t = make(&shapes[2], 150, 5);
 	struct coder put = { .page_shift = 12 };
 	struct strbuf all = { 0 };
 	uint64_t random = 1;
@@ -269,7 +269,7 @@ static void test_damage(void **state)
 	}
 	strbuf_fini(&all);
 	coder_fini(&put);
-	told_fini(&t);
+	made_fini(&t);
 }
 
 /* A record's head of no time and no process, and its body. */

@@ -93,7 +93,7 @@ static char *print(bool json, bool tables)
 	fault(&fanout.sink, 0x700010, FILL, false, 0, 2);
 	fault(&fanout.sink, 0x701000, MAIN, true, 511, 0);
 	fault(&fanout.sink, 0x703000, BARE, false, 0, 1);
-	fault(&fanout.sink, 0x704000, 0x403333, false, 0, 0);          /* nothing was told of it */
+	fault(&fanout.sink, 0x704000, 0x403333, false, 0, 0);          /* nothing is known of it */
 	fault(&fanout.sink, 0x900000, UINT64_C(1) << 63, false, 0, 0); /* by the kernel, in no region */
 	send(&fanout.sink, (struct event){ .type = EVENT_LOST, .lost = { 7, "faults" } });
 	fault_lines_print_summary(&lines, true);

@@ -335,8 +335,8 @@ static void test_causes(void **state)
 	}
 }
 
-/* What the kernel told of the access counts; that the process has forked explains a write. */
-static void test_told_causes(void **state)
+/* The access that the kernel reported counts; a fork explains a write. */
+static void test_reported_causes(void **state)
 {
 	struct region_attr attr = { .kind = REGION_ANON, .perms = 3, .path = "" };
 	struct cause_facts facts = {
@@ -376,7 +376,7 @@ static const struct {
 	int perms;
 	bool file;
 	uint32_t was, now, last;
-	bool told, present, forked, whole;
+	bool reported, present, forked, whole;
 	enum fault_access access;
 	enum fault_cause cause;
 	enum fault_why why;
@@ -431,7 +431,7 @@ static void test_deduced(void **state)
 					     .last = deduced[i].last,
 					     .forked = deduced[i].forked,
 					     .whole = deduced[i].whole,
-					     .has_access = deduced[i].told,
+					     .has_access = deduced[i].reported,
 					     .access = deduced[i].access,
 					     .present = deduced[i].present };
 		struct cause cause = cause_infer(&facts);
@@ -548,7 +548,7 @@ int main(void)
 		cmocka_unit_test(test_records),        cmocka_unit_test(test_wrapped_records),
 		cmocka_unit_test(test_broken_records), cmocka_unit_test(test_random_bytes),
 		cmocka_unit_test(test_samples),        cmocka_unit_test(test_traces),
-		cmocka_unit_test(test_forks),          cmocka_unit_test(test_told_causes),
+		cmocka_unit_test(test_forks),          cmocka_unit_test(test_reported_causes),
 		cmocka_unit_test(test_causes),         cmocka_unit_test(test_deduced),
 		cmocka_unit_test(test_between),        cmocka_unit_test(test_names),
 		cmocka_unit_test(test_fatal),          cmocka_unit_test(test_guarded_since),

@@ -338,8 +338,8 @@ static void test_released_program_lives_on(void **state)
 	unlink(path);
 }
 
-/* Processes of our own to attach to. Each says on a pipe what it has done, and waits
- * on another to be told to go on. */
+/* Processes of our own to attach to. Each reports on a pipe what it has done, and waits
+ * on another until it may go on. */
 struct target {
 	pid_t pid;
 	int say, hear;
@@ -440,7 +440,7 @@ static void map_and_drop(const struct target *t)
 	mmap(fixed, 16 * 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	say(t->say);
 	await(t->hear);
-	mprotect(fixed, 4 * 4096, PROT_READ | PROT_WRITE); /* no counter tells */
+	mprotect(fixed, 4 * 4096, PROT_READ | PROT_WRITE); /* no counter shows it */
 	say(t->say);
 	await(t->hear);
 	memset(fixed, 1, 4 * 4096);

@@ -56,7 +56,7 @@ static void test_symbols(void **state)
 	assert_int_equal(names_count(n), 3000);
 	check_text(n, 0x1000 + 44, "f44+0x2c");
 	check_text(n, 0x1000 + 45, "demo .text+0x2d");
-	add_symbol(n, 0x1000 + 44, "better", 1); /* what is told later is so */
+	add_symbol(n, 0x1000 + 44, "better", 1); /* the later one counts */
 	assert_int_equal(names_count(n), 3000);
 	check_text(n, 0x1000 + 44, "better+0x1");
 

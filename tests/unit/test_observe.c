@@ -185,7 +185,7 @@ static void mprotect_in_the_middle(void **state)
 	log_destroy(t);
 }
 
-/* The border between two regions moves: the one that gains is told first. */
+/* The border between two regions moves: the one that grows is reported first. */
 static void border_moves(void **state)
 {
 	uint8_t ro = REGION_READ;
@@ -226,7 +226,7 @@ static void munmap_in_the_middle(void **state)
 	log_destroy(t);
 }
 
-/* mremap: in place it grows; elsewhere it is a new region, for nothing tells that it is not. */
+/* mremap: in place the region grows; elsewhere it is a new one, as nothing shows that it is not. */
 static void mremap_moves(void **state)
 {
 	struct log *t = one_touched(0, 10);

@@ -99,14 +99,14 @@ static void test_foreign_file(void **state)
 		struct err why = { 0 };
 		int fd = open(path, O_RDONLY | O_CLOEXEC);
 		char link[64];
-		bool told;
+		bool answered;
 
 		if (fd < 0 || setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534))
 			_exit(2);
 		snprintf(link, sizeof link, "/proc/self/fd/%d", fd); /* the folder may be closed to us */
 		a.path = link;
-		told = pagecache_ask(cache, &a, false, 0x10, 4, answers, &why);
-		_exit(told || pagecache_err(cache)->code != ERR_DENIED || why.code != ERR_DENIED);
+		answered = pagecache_ask(cache, &a, false, 0x10, 4, answers, &why);
+		_exit(answered || pagecache_err(cache)->code != ERR_DENIED || why.code != ERR_DENIED);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));

@@ -359,7 +359,7 @@ static void test_denied(void **state)
 
 static int go[2];
 
-static void exec_when_told(void)
+static void exec_when_asked(void)
 {
 	char byte;
 
@@ -380,7 +380,7 @@ static void test_exec(void **state)
 	pid_t pid;
 
 	assert_int_equal(pipe(go), 0);
-	pid = start(exec_when_told);
+	pid = start(exec_when_asked);
 
 	struct reader *r = open_reader(pid, &options);
 

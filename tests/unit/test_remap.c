@@ -1,4 +1,4 @@
-/* Where a fault lay, when something else lies there by the time that it is told. */
+/* Where a fault was, when something else is mapped there by the time it is reported. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -71,8 +71,8 @@ static void fault(uint64_t time_ns, uint64_t address, uint64_t ip)
 	    (struct fault_record){ .time_ns = time_ns, .address = address, .ip = ip, .tid = 1 };
 }
 
-/* Each fault's path, as it is when it is told: "a.txt b.txt -"; the model is as before in the end. */
-static const char *told(void)
+/* Each fault's path, as it is when it is reported: "a.txt b.txt -"; afterwards the model is as before. */
+static const char *paths(void)
 {
 	static char out[256];
 	struct event stamp = { .time_ns = 1000, .pid = 1 };
@@ -106,25 +106,25 @@ static void test_one_after_another(void **state)
 	fault(31, AT + 7 * PAGE, 0);
 	fault(32, AT, 0);
 	region(EVENT_MAP, 1, attr(AT, 8, 3, "c.txt"), 40);
-	assert_string_equal(told(), "a.txt b.txt b.txt c.txt c.txt");
+	assert_string_equal(paths(), "a.txt b.txt b.txt c.txt c.txt");
 	assert_true(remap.old[0] && remap.old[1] && remap.old[2] && !remap.old[3] && !remap.old[4]);
 	assert_string_equal(remap_of(&remap, 0)->path, "a.txt");
 	assert_null(remap_of(&remap, 4));
 	(void)state;
 }
 
-/* Nothing is there any more. */
+/* Nothing is there now. */
 static void test_nothing_now(void **state)
 {
 	mapping(10, attr(AT, 4, 1, "a.txt"));
 	fault(9, AT, 0);
 	fault(11, AT, 0);
 	fault(12, AT + 4 * PAGE, 0);
-	assert_string_equal(told(), "- a.txt -");
+	assert_string_equal(paths(), "- a.txt -");
 	(void)state;
 }
 
-/* It was there before perf told of mappings: the model had it until maps was read again. */
+/* It was there before perf reported mappings: the model had it until maps was read again. */
 static void test_left(void **state)
 {
 	region(EVENT_MAP, 1, attr(AT, 4, 1, "a.txt"), 5);
@@ -133,7 +133,7 @@ static void test_left(void **state)
 	fault(21, AT + PAGE, 0);
 	region(EVENT_UNMAP, 1, attr(AT, 4, 1, "a.txt"), 30);
 	region(EVENT_MAP, 2, attr(AT, 4, 2, "b.txt"), 30);
-	assert_string_equal(told(), "a.txt b.txt");
+	assert_string_equal(paths(), "a.txt b.txt");
 	remap_forget(&remap, 31, 31);
 	assert_false(remap_find(&remap, &batch, process->space, maps_ns, 0));
 	(void)state;
@@ -146,12 +146,12 @@ static void test_left_in_part(void **state)
 	fault(11, AT + 3 * PAGE, 0);
 	fault(12, AT, 0);
 	region(EVENT_CHANGE, 1, rest, 30);
-	assert_string_equal(told(), "a.txt a.txt");
+	assert_string_equal(paths(), "a.txt a.txt");
 	assert_true(remap.old[0] && !remap.old[1]);
 	(void)state;
 }
 
-/* Other rights, a longer heap: told as mappings, but nothing has remap. */
+/* Other rights, a longer heap: reported as mappings, but nothing was remapped. */
 static void test_same_memory(void **state)
 {
 	struct region_attr file = attr(AT, 4, 1, "a.txt"), part = attr(AT + 2 * PAGE, 2, 1, "a.txt");
@@ -168,12 +168,12 @@ static void test_same_memory(void **state)
 	region(EVENT_MAP, 1, file, 40);
 	region(EVENT_MAP, 2, part, 40);
 	region(EVENT_MAP, 3, attr(AT + 8 * PAGE, 40, 0, ""), 40);
-	assert_string_equal(told(), "a.txt a.txt anon");
+	assert_string_equal(paths(), "a.txt a.txt anon");
 	assert_false(remap.old[0] || remap.old[1] || remap.old[2]);
 	(void)state;
 }
 
-/* Maps was read a while ago: what was mapped since is known better. */
+/* Maps was read a while ago: what was mapped since is newer. */
 static void test_model_behind(void **state)
 {
 	region(EVENT_MAP, 1, attr(AT, 4, 1, "a.txt"), 5);
@@ -181,11 +181,11 @@ static void test_model_behind(void **state)
 	fault(8, AT, 0);
 	mapping(10, attr(AT, 4, 2, "b.txt"));
 	fault(11, AT, 0);
-	assert_string_equal(told(), "a.txt b.txt");
+	assert_string_equal(paths(), "a.txt b.txt");
 	(void)state;
 }
 
-/* What was mapped anew is told from what only got other rights, or grew. */
+/* A new mapping is told apart from one that only got other rights, or grew. */
 static void test_fresh(void **state)
 {
 	mapping(10, attr(AT, 4, 1, "a.txt"));
@@ -196,7 +196,7 @@ static void test_fresh(void **state)
 	mapping(30, attr(AT, 4, 2, "b.txt")); /* other rights, say */
 	fault(31, AT, 0);
 	region(EVENT_MAP, 1, attr(AT, 4, 2, "b.txt"), 40);
-	assert_string_equal(told(), "a.txt b.txt b.txt b.txt");
+	assert_string_equal(paths(), "a.txt b.txt b.txt b.txt");
 	assert_int_equal(remap.fresh_ns[0], 0);
 	assert_int_equal(remap.fresh_ns[1], 20);
 	assert_int_equal(remap.fresh_ns[2], 20);
@@ -211,7 +211,7 @@ static void test_not_fresh(void **state)
 	mapping(10, attr(AT, 8, 0, "")); /* it grew */
 	fault(11, AT, 0);
 	region(EVENT_CHANGE, 1, attr(AT, 8, 0, ""), 40);
-	assert_string_equal(told(), "anon");
+	assert_string_equal(paths(), "anon");
 	assert_int_equal(remap.fresh_ns[0], 0);
 	(void)state;
 }
@@ -243,7 +243,7 @@ static void test_pages_stay(void **state)
 	mapping(20, attr(AT, 4, 2, "now"));
 	region(EVENT_MAP, 1, attr(AT, 4, 2, "now"), 40);
 	world_apply(world, &pages);
-	assert_string_equal(told(), "wide");
+	assert_string_equal(paths(), "wide");
 	for (uint64_t i = 0; i < 4; i++)
 		assert_int_equal(runs_at(process->space->pages, AT / PAGE + i).value, PAGE_FILE);
 	assert_int_equal(runs_at(process->space->pages, AT / PAGE - 1).value, PAGE_NONE);

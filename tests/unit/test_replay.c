@@ -13,7 +13,7 @@
 
 /* --- a watch in which everything occurs --- */
 
-static void tell_name(struct watch *w, int process, uint64_t ip)
+static void send_name(struct watch *w, int process, uint64_t ip)
 {
 	static const struct code_frame frames[] = { { "inner", "a.c", 3 }, { "outer", "a.c", 30 } };
 	struct event e = { .type = EVENT_SYMBOL };
@@ -33,7 +33,7 @@ static void tell_name(struct watch *w, int process, uint64_t ip)
 	watch_send(w, &e, process);
 }
 
-static void tell_fault(struct watch *w, int process)
+static void send_fault(struct watch *w, int process)
 {
 	uint64_t ips[5], page = 16 + check_random(&w->random) % 100;
 	struct event e = { .type = EVENT_FAULT };
@@ -51,15 +51,15 @@ static void tell_fault(struct watch *w, int process)
 					.before = (uint16_t)(check_random(&w->random) % 3),
 					.after = (uint16_t)(check_random(&w->random) % 9) };
 	e.stack = (struct event_stack){ ips, check_random(&w->random) % 6, check_random(&w->random) % 2 };
-	w->time_ns -= w->time_ns ? 1000 : 0; /* it was a little before it was told */
+	w->time_ns -= w->time_ns ? 1000 : 0; /* it happened a little before it was reported */
 	watch_send(w, &e, process);
 	w->time_ns += w->time_ns ? 1000 : 0;
 	if (check_random(&w->random) % 4 == 0)
-		tell_name(w, process, ips[0]);
+		send_name(w, process, ips[0]);
 }
 
 /* It comes, lives, ends; and its number comes again. */
-static void tell_child(struct watch *w, int process)
+static void send_child(struct watch *w, int process)
 {
 	static const char *const argv[] = { "child", NULL };
 	struct event e = { .type = EVENT_PROCESS };
@@ -74,13 +74,13 @@ static void tell_child(struct watch *w, int process)
 	watch_send(w, &e, process);
 	e = (struct event){ .type = EVENT_THREAD, .thread = { 105, "first", false, 0, 0 } };
 	watch_send(w, &e, process);
-	tell_fault(w, process);
+	send_fault(w, process);
 	e = (struct event){ .type = EVENT_STATUS, .status = { PROCESS_EXITED, 3 } };
 	if (check_random(&w->random) % 2)
 		watch_send(w, &e, process);
 }
 
-static void tell_more(struct watch *w, int process)
+static void send_more(struct watch *w, int process)
 {
 	uint64_t ips[2] = { 0x7f0000, 0x400001 };
 	struct event e = { 0 };
@@ -113,16 +113,16 @@ static void tell_more(struct watch *w, int process)
 		e = (struct event){ .type = EVENT_OUTPUT, .output = { "\033]0;title", 9 } };
 		break;
 	case 6:
-		tell_child(w, 2 + (int)(check_random(&w->random) % 3));
+		send_child(w, 2 + (int)(check_random(&w->random) % 3));
 		return;
 	default:
-		tell_fault(w, process);
+		send_fault(w, process);
 		return;
 	}
 	watch_send(w, &e, process);
 }
 
-static void tell_exec(struct watch *w, int process)
+static void send_exec(struct watch *w, int process)
 {
 	static const char *const argv[] = { "./other", NULL };
 	struct event e = { .type = EVENT_PROCESS };
@@ -139,15 +139,15 @@ static void tell_exec(struct watch *w, int process)
 	memset(w->ids[process], 0, sizeof w->ids[process]);
 }
 
-static void tell_all(struct watch *w, unsigned looks)
+static void send_all(struct watch *w, unsigned looks)
 {
 	watch_begin(w);
 	for (unsigned i = 0; i < looks; i++) {
 		watch_look(w);
 		if (i % 97 == 96)
-			tell_exec(w, (int)(i & 1));
+			send_exec(w, (int)(i & 1));
 		for (unsigned n = check_random(&w->random) % 6; n; n--)
-			tell_more(w, (int)(check_random(&w->random) % 2));
+			send_more(w, (int)(check_random(&w->random) % 2));
 	}
 }
 
@@ -196,7 +196,7 @@ static void record(struct live *live, const char *path, unsigned looks, uint64_t
 	options.world = live->world;
 	writer = session_writer_create(path, &options, NULL);
 	live->recorder = session_writer_sink(writer);
-	tell_all(&watch, looks);
+	send_all(&watch, looks);
 	note_moment(live);
 	assert_int_equal(session_writer_close(writer, NULL), 0);
 }
@@ -386,7 +386,7 @@ static void test_step_by_step(void **state)
 	check_steps(TIME_CHANGE);
 }
 
-/* What a change of a page is, its state tells. */
+/* The state of a page shows how it changed. */
 static void test_changes_are_changes(void **state)
 {
 	char *path = check_path("changes");

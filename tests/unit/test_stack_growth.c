@@ -41,8 +41,8 @@ static void test_regions_first(void **state)
 	assert_true(stack_growth_by(&g, START - 5 * PAGE, 250));
 }
 
-/* It grew by what no fault was told of. */
-static void test_untold(void **state)
+/* It grew without a fault that was reported. */
+static void test_unreported(void **state)
 {
 	struct stack_growth g = { 0 };
 	(void)state;
@@ -69,7 +69,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_faults_first),
 		cmocka_unit_test(test_regions_first),
-		cmocka_unit_test(test_untold),
+		cmocka_unit_test(test_unreported),
 		cmocka_unit_test(test_unknown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

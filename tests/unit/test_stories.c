@@ -92,7 +92,7 @@ static void test_world(void **state)
 	}
 	const struct process *p = world_find(world, 1);
 	assert_int_equal(stories_find(&p->faults.stories, 0x1f)->fault.address, 0x1f010);
-	assert_int_equal(world->now_ns, 50); /* a fault is told a little later than it was */
+	assert_int_equal(world->now_ns, 50); /* a fault is reported a little after it happened */
 	assert_true(world->generation > generation);
 	/* one that was refused is the page's last, too, but none of a page that is in no region */
 	for (uint64_t at = 0x1f020; at < 0x21000; at += 0x1000) {

@@ -21,7 +21,7 @@
 
 static uint8_t stack[STACK];
 static unsigned asked; /* for files */
-static uint8_t *image; /* this program's, where it is to be told in memory; else NULL */
+static uint8_t *image; /* this program's, where it is to be given from memory; else NULL */
 static size_t image_size;
 
 static bool find_own(void *context, uint64_t address, struct unwind_mapping *mapping)

@@ -1,13 +1,13 @@
-/* Stepping a live source, for tests: what was told since the last stop. */
-#ifndef TESTS_STEPPING_H
-#define TESTS_STEPPING_H
+/* Stepping a live source, for tests: what was reported since the last stop. */
+#ifndef TESTS_STEPPER_H
+#define TESTS_STEPPER_H
 
 #include "live/watching.h"
 
-#define TOLD_MAX 4096
-#define TOLD_TIDS 65536
+#define STEPPER_MAX 4096
+#define STEPPER_TIDS 65536
 
-struct told_call {
+struct stepper_call {
 	char name[32], args[256];
 	uint64_t result;
 	int error;
@@ -15,7 +15,7 @@ struct told_call {
 };
 
 /* Stands before the world, and notes. */
-struct told {
+struct stepper {
 	struct sink sink;
 	struct watching w;
 	bool stopped; /* EVENT_STOP came */
@@ -23,24 +23,24 @@ struct told {
 	int32_t tid;
 	unsigned stops; /* since the beginning */
 	size_t faults;  /* since the step began, before its stop */
-	struct event_fault fault[TOLD_MAX];
-	bool faulted[TOLD_TIDS]; /* who had any of them, by thread id: there can be more than are kept */
-	uint64_t fault_count;    /* since the beginning */
+	struct event_fault fault[STEPPER_MAX];
+	bool faulted[STEPPER_TIDS]; /* who had any of them, by thread id: there can be more than are kept */
+	uint64_t fault_count;       /* since the beginning */
 	size_t calls;
-	struct told_call call[64];
+	struct stepper_call call[64];
 	const char *order_wrong; /* a stop that does not come after what it is about: what is missing */
 };
 
-static inline void told_take(struct sink *sink, const struct event *e)
+static inline void stepper_take(struct sink *sink, const struct event *e)
 {
-	struct told *t = (struct told *)sink;
+	struct stepper *t = (struct stepper *)sink;
 	if (e->type == EVENT_FAULT) {
 		t->fault_count++;
-		t->faulted[e->fault.tid % TOLD_TIDS] = true;
-		if (t->faults < TOLD_MAX)
+		t->faulted[e->fault.tid % STEPPER_TIDS] = true;
+		if (t->faults < STEPPER_MAX)
 			t->fault[t->faults++] = e->fault;
 	} else if (e->type == EVENT_CALL && t->calls < 64) {
-		struct told_call *c = &t->call[t->calls++];
+		struct stepper_call *c = &t->call[t->calls++];
 		struct strbuf args = { 0 };
 		call_print_args(&args, &e->call);
 		snprintf(c->name, sizeof c->name, "%s", call_name(e->call.kind));
@@ -64,42 +64,43 @@ static inline void told_take(struct sink *sink, const struct event *e)
 	sink_send(&t->w.world->sink, e);
 }
 
-static inline void told_watch(struct told *t)
+static inline void stepper_watch(struct stepper *t)
 {
 	watch_step_to(&t->w, &t->sink);
 }
 
-#define TOLD_UNTIL(t, condition)                                                                             \
-	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); told_watch(t))                    \
+#define STEPPER_UNTIL(t, condition)                                                                          \
+	for (uint64_t until_ = clock_now_ns() + DEADLINE_NS; !(condition); stepper_watch(t))                 \
 		if (clock_now_ns() > until_)                                                                 \
 	fail_msg("never: %s", #condition)
 
 /* Launched, held before its first instruction, or attached to; with the stacks of faults, or without. */
-static inline struct told *told_begin_with(const char *const argv[], int32_t pid, bool stacks)
+static inline struct stepper *stepper_begin_with(const char *const argv[], int32_t pid, bool stacks)
 {
-	struct told *t = calloc(1, sizeof *t);
+	struct stepper *t = calloc(1, sizeof *t);
 	struct live_options o;
 	live_options_init(&o);
 	o.faults = true;
 	o.stacks = stacks;
 	o.paused = argv != NULL;
-	t->sink.take = told_take;
+	t->sink.take = stepper_take;
 	t->w = watch_begin(&o, argv, pid);
 	return t;
 }
 
-static inline struct told *told_begin(const char *const argv[], int32_t pid)
+static inline struct stepper *stepper_begin(const char *const argv[], int32_t pid)
 {
-	return told_begin_with(argv, pid, false);
+	return stepper_begin_with(argv, pid, false);
 }
 
-static inline void told_end(struct told *t)
+static inline void stepper_end(struct stepper *t)
 {
 	watch_end(&t->w);
 	free(t);
 }
 
-static inline int told_control(struct told *t, enum control c, struct control_step step, struct err *err)
+static inline int stepper_control(struct stepper *t, enum control c, struct control_step step,
+				  struct err *err)
 {
 	struct control_arg arg = { .step = step };
 	t->stopped = false;
@@ -109,38 +110,38 @@ static inline int told_control(struct told *t, enum control c, struct control_st
 }
 
 /* A step, until it stands or has ended. */
-static inline bool told_step(struct told *t, struct control_step step)
+static inline bool stepper_step(struct stepper *t, struct control_step step)
 {
 	struct err err = { 0 };
-	if (told_control(t, CONTROL_STEP, step, &err) != 0)
+	if (stepper_control(t, CONTROL_STEP, step, &err) != 0)
 		fail_msg("%s", err.text);
-	TOLD_UNTIL(t, t->stopped || !process_alive(t->w.process));
+	STEPPER_UNTIL(t, t->stopped || !process_alive(t->w.process));
 	if (t->order_wrong)
 		fail_msg("a stop (%s) before %s; %d lost", stop_why_name(t->why), t->order_wrong,
 			 (int)t->w.process->course.lost);
 	return t->stopped;
 }
 
-static inline void told_resume(struct told *t)
+static inline void stepper_resume(struct stepper *t)
 {
-	assert_int_equal(told_control(t, CONTROL_RESUME, (struct control_step){ 0 }, NULL), 0);
+	assert_int_equal(stepper_control(t, CONTROL_RESUME, (struct control_step){ 0 }, NULL), 0);
 }
 
-static inline void told_pause(struct told *t)
+static inline void stepper_pause(struct stepper *t)
 {
-	assert_int_equal(told_control(t, CONTROL_PAUSE, (struct control_step){ 0 }, NULL), 0);
+	assert_int_equal(stepper_control(t, CONTROL_PAUSE, (struct control_step){ 0 }, NULL), 0);
 	/* where it stands already, that is no new stop */
-	TOLD_UNTIL(t, t->stopped || t->w.process->status == PROCESS_PAUSED);
+	STEPPER_UNTIL(t, t->stopped || t->w.process->status == PROCESS_PAUSED);
 }
 
-static inline void told_line(struct told *t)
+static inline void stepper_line(struct stepper *t)
 {
 	struct control_arg arg = { .bytes = "\n", .len = 1 };
 	assert_int_equal(t->w.source->ops->control(t->w.source, t->w.pid, CONTROL_SEND, &arg, NULL), 0);
 }
 
 /* The number behind a word in what the program wrote. */
-static inline uint64_t told_number(const struct told *t, const char *word)
+static inline uint64_t stepper_number(const struct stepper *t, const char *word)
 {
 	const char *line, *at;
 	for (size_t i = 0; (line = output_line(&t->w.process->output, i)); i++)
