@@ -12,22 +12,54 @@
 struct image {
 	int32_t pid;
 	unsigned execs;
+	uint32_t last; /* of the first image of a process: number of its last one */
 	struct names *names;
 };
+
+/* The number of an image; 0: there is none. */
+static uint32_t number_of(const struct export_names *n, int32_t pid, unsigned execs)
+{
+	struct hash_iter iter = hash_iter(&n->by_image, hash_two((uint64_t)pid, execs));
+	uint32_t number;
+
+	while ((number = hash_next(&iter)) &&
+	       (n->images[number - 1].pid != pid || n->images[number - 1].execs != execs))
+		;
+	return number;
+}
+
+/* The first image of a process; NULL: there is none. */
+static struct image *first_of(const struct export_names *n, int32_t pid)
+{
+	struct hash_iter iter = hash_iter(&n->by_pid, hash_number((uint64_t)pid));
+	uint32_t number;
+
+	while ((number = hash_next(&iter)) && n->images[number - 1].pid != pid)
+		;
+	return number ? &n->images[number - 1] : NULL;
+}
 
 /* The last one of a process: the others are done with. */
 static struct image *find(const struct export_names *n, int32_t pid)
 {
-	for (size_t i = n->count; i--;)
-		if (n->images[i].pid == pid)
-			return &n->images[i];
-	return NULL;
+	const struct image *first = first_of(n, pid);
+
+	return first ? &n->images[first->last - 1] : NULL;
 }
 
 static void add(struct export_names *n, int32_t pid, unsigned execs)
 {
+	struct image *first;
+	uint32_t number;
+
 	mem_grow(n->images, n->cap, n->count + 1);
-	n->images[n->count++] = (struct image){ pid, execs, names_create() };
+	n->images[n->count++] = (struct image){ pid, execs, 0, names_create() };
+	number = (uint32_t)n->count;
+	hash_add(&n->by_image, hash_two((uint64_t)pid, execs), number);
+	if (!first_of(n, pid))
+		hash_add(&n->by_pid, hash_number((uint64_t)pid), number);
+	first = first_of(n, pid);
+	first->last = number;
 }
 
 static void take(struct sink *sink, const struct event *e)
@@ -58,6 +90,8 @@ void export_names_fini(struct export_names *n)
 	for (size_t i = 0; i < n->count; i++)
 		names_destroy(n->images[i].names);
 	free(n->images);
+	hash_fini(&n->by_image);
+	hash_fini(&n->by_pid);
 	*n = (struct export_names){ 0 };
 }
 
@@ -66,10 +100,9 @@ const struct event_symbol *export_names_find(const struct export_names *n, const
 {
 	const struct event_symbol *symbol = names_find(process->names, ip);
 
-	for (size_t i = n->count; !symbol && i--;)
-		if (n->images[i].pid == process->pid && n->images[i].execs == process->course.execs)
-			symbol = names_find(n->images[i].names, ip);
-	return symbol;
+	uint32_t number = symbol ? 0 : number_of(n, process->pid, process->course.execs);
+
+	return number ? names_find(n->images[number - 1].names, ip) : symbol;
 }
 
 /* "fill", "[libc.so.6]" where it has no name, "[kernel]", "[unknown]"; printable. */

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/hash.h"
 #include "base/strbuf.h"
 #include "event/sink.h"
 #include "model/world.h"
@@ -13,6 +14,8 @@ struct export_names {
 	struct sink sink;     /* first: takes all events of the session once, before anything is exported */
 	struct image *images; /* one for each program that each process was */
 	size_t count, cap;
+	struct hash by_image; /* by pid and how many execs came before: number of an image */
+	struct hash by_pid;   /* number of the first */
 	size_t processes;
 };
 

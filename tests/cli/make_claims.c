@@ -15,8 +15,8 @@
 
 #define PAGE 4096u
 #define SHIFT 12
-#define FRAMES 6 /* of 16 MiB each: more than a small file may unpack to */
-#define FRAME_TARGET (FRAME_RAW_MAX - (2u << 20))
+#define FRAMES 18 /* of 4 MiB each: more than a small file may unpack to */
+#define FRAME_TARGET (4u << 20)
 
 static int file;
 static struct coder coder = { .page_shift = SHIFT };
