@@ -37,6 +37,8 @@ libpagescape_a_SOURCES += \
 	kern/perf/faults.h \
 	kern/perf/faultstop.c \
 	kern/perf/faultstop.h \
+	kern/perf/kin.c \
+	kern/perf/kin.h \
 	kern/perf/perf_error.c \
 	kern/perf/perf_error.h \
 	kern/perf/rings.c \

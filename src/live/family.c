@@ -22,6 +22,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "kern/tasks.h"
+#include "live/program.h"
 #include "live/reading.h"
 #include "symbol/modules.h"
 #include "trace/tracer.h"
@@ -137,11 +138,11 @@ static void take_births(struct family *f, struct sink *sink)
 {
 	struct tracer *tracer;
 	int32_t pid;
-	while ((tracer = live_take_birth(f->root, &pid))) {
+	while ((tracer = live_program_take_birth(live_program_of(f->root), &pid))) {
 		struct live *found = find(f, pid);
 		if (!found)
 			take_in(f, pid, parent_of(f, pid), tracer, sink);
-		else if (!live_adopt(found, tracer))
+		else if (!live_program_adopt(live_program_of(found), tracer))
 			tracer_destroy(tracer);
 	}
 }
@@ -343,7 +344,8 @@ static bool is_for_root(enum control control)
 static int control_orphans(struct family *f, enum control what, const struct control_arg *arg,
 			   struct err *err)
 {
-	int result = live_control_orphans(f->root, what, arg, live_facts(f->members[1]).pid, err);
+	int result = live_program_control_orphans(live_program_of(f->root), what, arg,
+						  live_facts(f->members[1]).pid, err);
 	if (result == 0 && what == CONTROL_RELEASE)
 		close_children(f);
 	return result;

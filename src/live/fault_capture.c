@@ -96,6 +96,7 @@ bool fault_capture_replace(struct fault_capture *c, uint32_t stack_bytes, struct
 	faults_stop(c->rings);
 	faults_end(c->rings, now);
 	fault_capture_drain(c, sink, batch, until_ns ? until_ns : clock_now_ns(), balance);
+	faults_inherit(next, c->rings);
 	faults_close(c->rings);
 	c->rings = next;
 	c->options = options;

@@ -16,10 +16,12 @@
  */
 #include "live/fault_reader.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "model/cause.h"
 
 #define SCAN_BUDGET_NS (50 * CLOCK_MS)
@@ -86,6 +88,7 @@ void fault_reader_fini(struct fault_reader *f)
 	touches_fini(&f->touches);
 	seen_fini(&f->seen);
 	fault_stacks_fini(&f->stacks);
+	free(f->execs);
 }
 
 bool fault_reader_is_on(const struct fault_reader *f)
@@ -342,6 +345,24 @@ static void send_batch(struct fault_reader *f, struct sink *sink, const struct p
 	age(f, old);
 }
 
+static void keep_execs(struct fault_reader *f)
+{
+	for (size_t i = 0; i < f->batch.task_count; i++) {
+		if (f->batch.tasks[i].kind != FAULT_TASK_EXEC)
+			continue;
+		mem_grow(f->execs, f->exec_cap, f->exec_count + 1);
+		f->execs[f->exec_count++] = f->batch.tasks[i];
+	}
+}
+
+size_t fault_reader_execs(struct fault_reader *f, const struct fault_task **execs)
+{
+	size_t count = f->exec_count;
+	*execs = f->execs;
+	f->exec_count = 0;
+	return count;
+}
+
 static void take(struct fault_reader *f, struct sink *sink, const struct process *process,
 		 const struct fault_turn *turn)
 {
@@ -352,6 +373,7 @@ static void take(struct fault_reader *f, struct sink *sink, const struct process
 	uint64_t until = clock_now_ns(), maps_ns = f->parts.schedule->reading.maps_began_ns;
 	drain(f, sink, &f->batch);
 	remap_take(&f->remap, &f->batch);
+	keep_execs(f);
 	if (f->parts.program->tracer && f->options.on && !f->options.off[SOURCE_FAULTS])
 		tracer_fatal_faults(f->parts.program->tracer, &f->fatal.waiting);
 	if (f->batch.count || f->fatal.waiting.count)

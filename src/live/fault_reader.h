@@ -47,6 +47,8 @@ struct fault_reader {
 	struct remap remap; /* regions that faults may have been in, and that are not there any more */
 	bool any_remap;     /* some of the batch's were */
 	struct fault_stacks stacks;
+	struct fault_task *execs; /* that came since they were last asked for */
+	size_t exec_count, exec_cap;
 	bool stands;                /* the process has stopped, and that was not reported yet */
 	size_t standing;            /* the record of the batch by which it stands; SIZE_MAX: none */
 	struct stopped_stack whole; /* the stack of that one */
@@ -74,6 +76,9 @@ struct fault_turn {
 };
 /* Sends the faults that have come, and the fatal ones. */
 void fault_reader_take(struct fault_reader *, struct sink *, const struct fault_turn *);
+/* Execs of the process that came with the faults taken: owned by the reader, until it takes faults
+ * again. Asking forgets them. */
+size_t fault_reader_execs(struct fault_reader *, const struct fault_task **);
 /* Takes from the rings what they hold, to be sent next, unless that was done just now: for what
  * takes long while faults are sent. */
 void fault_reader_drain(struct fault_reader *, struct sink *);

@@ -215,18 +215,37 @@ static void take_faults(struct live *live, struct sink *sink, bool readable)
 	fault_reader_take(&live->faults, sink, &turn);
 }
 
-/* It is another program now. */
-static void take_exec(struct live *live, struct sink *sink)
+/* It is another program now. False: it cannot be seen any more. */
+static bool take_exec(struct live *live, struct sink *sink)
 {
 	struct err failure = { 0 };
 	take_faults(live, sink, false);
 	code_names_forget(&live->names);
 	forget_image(live);
-	if (send_identity(live, sink, true, &failure) != 0 || take_picture(live, sink, &failure) < 0)
+	bool named = send_identity(live, sink, true, &failure) == 0;
+	if (!named || take_picture(live, sink, &failure) < 0)
 		take_failure(live, sink, &failure);
 	live->execs = live->program.news.execs;
 	watch_note_move(&live->watch);
 	send_threads(live, sink);
+	return named;
+}
+
+/* Execs that came with the faults, of one that no tracer holds. Of those before the last there is
+ * nothing to be seen any more. False: there were none. */
+static bool take_reported_execs(struct live *live, struct sink *sink)
+{
+	struct status_origin origin = { live->parent, live->program.launched, true };
+	const struct fault_task *execs;
+	size_t count = fault_reader_execs(&live->faults, &execs);
+	if (!count || live_program_is_traced(&live->program) || live->program.news.stepping)
+		return false;
+	struct fault_task last = execs[count - 1];
+	for (size_t i = 0; i + 1 < count; i++)
+		live_status_send_name(&origin, execs[i].name, &live->watch, sink);
+	if (!take_exec(live, sink))
+		live_status_send_name(&origin, last.name, &live->watch, sink);
+	return true;
 }
 
 /* The tracer holds the program for its picture. */
@@ -258,6 +277,10 @@ static void take_seen_exec(struct live *live, struct sink *sink)
 	if (p->tracer && (live_program_is_traced(p) || p->news.stepping)) {
 		live_program_await_exec(p, live->execs);
 		live->exec_ahead = p->news.execs == live->execs;
+	} else {
+		take_faults(live, sink, false);
+		if (take_reported_execs(live, sink))
+			return;
 	}
 	take_exec(live, sink);
 }
@@ -315,6 +338,7 @@ static void take_news(struct live *live, struct sink *sink)
 	    schedule_regions(&live->schedule, sink, true, &failure) < 0)
 		schedule_want_maps(&live->schedule);
 	take_faults(live, sink, true);
+	take_reported_execs(live, sink);
 	live_program_kill_when_due(p, clock_now_ns());
 }
 
@@ -558,33 +582,9 @@ struct live_facts live_facts(const struct live *live)
 	};
 }
 
-struct tracer *live_take_birth(struct live *live, int32_t *pid)
+struct live_program *live_program_of(struct live *live)
 {
-	struct live_program *p = &live->program;
-	pid_t born = 0;
-	struct tracer *tracer = p->launched && p->tracer ? tracer_born(p->tracer, &born) : NULL;
-	*pid = born;
-	return tracer;
-}
-
-bool live_adopt(struct live *live, struct tracer *tracer)
-{
-	if (live->program.tracer)
-		return false;
-	live->program.tracer = tracer;
-	live->program.born = true;
-	return true;
-}
-
-int live_control_orphans(struct live *live, enum control what, const struct control_arg *arg, int32_t heir,
-			 struct err *err)
-{
-	struct pty *pty = &live->program.pty;
-	if (what == CONTROL_SEND)
-		return pty_send(pty, arg->bytes, arg->len, err);
-	if (what == CONTROL_RELEASE && heir)
-		return pty_leave(pty, heir, err);
-	return 0; /* END: closing the terminal is all that can be done to them */
+	return &live->program;
 }
 
 void live_send(struct live *live, struct sink *sink, struct event *e)

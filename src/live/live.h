@@ -74,12 +74,9 @@ struct live_facts {
 };
 struct live_facts live_facts(const struct live *);
 
-/* Of a launched one: the next process that was born to it (tracer_born), and its pid; NULL: none. */
-struct tracer *live_take_birth(struct live *, int32_t *pid);
-/* One that was found otherwise gets the tracer that holds it. False: it has one already. */
-bool live_adopt(struct live *, struct tracer *);
-/* CONTROL_SEND to its terminal; CONTROL_RELEASE leaves that to `heir`, one of its children. */
-int live_control_orphans(struct live *, enum control, const struct control_arg *, int32_t heir, struct err *);
+/* The process as something that is acted on. */
+struct live_program;
+struct live_program *live_program_of(struct live *);
 
 /* Sends an event about it, stamped. */
 void live_send(struct live *, struct sink *, struct event *);

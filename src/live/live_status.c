@@ -102,3 +102,25 @@ int live_status_send_identity(struct live_status *s, const struct status_origin 
 	watch_send(watch, sink, &e);
 	return 0;
 }
+
+void live_status_send_name(const struct status_origin *origin, const char *name, struct watch *watch,
+			   struct sink *sink)
+{
+	static const char *const none[] = { NULL };
+	const struct process *before = watch_process(watch);
+	struct event e = { .type = EVENT_PROCESS };
+	if (!before)
+		return;
+	e.process = (struct event_process){
+		.argv = none,
+		.comm = name,
+		.exe = "",
+		.page_shift = before->space->page_shift,
+		.address_bits = before->identity.address_bits,
+		.uid = before->identity.uid,
+		.launched = origin->launched,
+		.exec = origin->exec,
+		.parent = origin->parent,
+	};
+	watch_send(watch, sink, &e);
+}

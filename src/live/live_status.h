@@ -41,6 +41,8 @@ struct status_origin {
 	bool launched;
 	bool exec; /* it became this just now */
 };
+/* Sends that it became a program of which only the name is known. */
+void live_status_send_name(const struct status_origin *, const char *name, struct watch *, struct sink *);
 /* Sends who it is. -1 with ERR_GONE and such. */
 int live_status_send_identity(struct live_status *, const struct status_origin *, struct reader *,
 			      struct watch *, struct sink *, struct err *);

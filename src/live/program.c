@@ -155,3 +155,30 @@ void live_program_fini(struct live_program *p)
 	p->tracer = NULL;
 	pty_close(&p->pty);
 }
+
+struct tracer *live_program_take_birth(struct live_program *p, int32_t *pid)
+{
+	pid_t born = 0;
+	struct tracer *tracer = p->launched && p->tracer ? tracer_born(p->tracer, &born) : NULL;
+	*pid = born;
+	return tracer;
+}
+
+bool live_program_adopt(struct live_program *p, struct tracer *tracer)
+{
+	if (p->tracer)
+		return false;
+	p->tracer = tracer;
+	p->born = true;
+	return true;
+}
+
+int live_program_control_orphans(struct live_program *p, enum control what, const struct control_arg *arg,
+				 int32_t heir, struct err *err)
+{
+	if (what == CONTROL_SEND)
+		return pty_send(&p->pty, arg->bytes, arg->len, err);
+	if (what == CONTROL_RELEASE && heir)
+		return pty_leave(&p->pty, heir, err);
+	return 0; /* END: closing the terminal is all that can be done to them */
+}

@@ -44,4 +44,13 @@ int live_program_control(struct live_program *, enum control, const struct contr
 /* Kills it when it has not ended a grace period after CONTROL_END. */
 void live_program_kill_when_due(struct live_program *, uint64_t now_ns);
 
+/* Of a launched one: the next process that was born to it (tracer_born), and its pid; NULL: none. */
+struct tracer *live_program_take_birth(struct live_program *, int32_t *pid);
+/* One that was found otherwise gets the tracer that holds it. False: it has one already. */
+bool live_program_adopt(struct live_program *, struct tracer *);
+/* What still can be asked of one that has ended and has living children: CONTROL_SEND to its terminal;
+ * CONTROL_RELEASE leaves that to `heir`, one of them. */
+int live_program_control_orphans(struct live_program *, enum control, const struct control_arg *,
+				 int32_t heir, struct err *);
+
 #endif

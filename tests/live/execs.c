@@ -242,6 +242,57 @@ static int in_child(int (*work)(int32_t), int32_t pid, int (*alone)(void))
 	return ended && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* One that no tracer holds: what the kernel reports of its faults reports its execs as well, each though
+ * it is over before anybody can look. */
+static void count_names(struct sink *sink, const struct event *e)
+{
+	struct counting *c = (struct counting *)sink;
+	if (e->type == EVENT_PROCESS && e->process.exec)
+		c->execs++;
+	sink_before(&c->world->sink, e);
+}
+
+static int execs_of_attached(const char *role)
+{
+	struct live_options o;
+	int pipes[2];
+	char left[16];
+	snprintf(left, sizeof left, "%d", EXECS);
+	assert_int_equal(pipe(pipes), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		close(pipes[1]);
+		if (read(pipes[0], left, 1) != 0)
+			_exit(95);
+		go_on(role, EXECS);
+	}
+	close(pipes[0]);
+	live_options_init(&o);
+	o.faults = true;
+	struct watching w = watch_begin(&o, NULL, child);
+	struct counting c = { .sink = { .before = count_names, .take = pass_on }, .world = w.world };
+	bool able = w.process->sources[SOURCE_FAULTS].ok;
+	close(pipes[1]);
+	uint64_t until = clock_now_ns() + DEADLINE_NS;
+	int status = 0;
+	while (process_alive(w.process) && clock_now_ns() < until)
+		watch_step_to(&w, &c.sink);
+	waitpid(child, &status, 0);
+	assert_int_equal(WEXITSTATUS(status), 7);
+	watch_end(&w);
+	return able ? c.execs : -1;
+}
+
+static void test_attached(void **state)
+{
+	int execs = execs_of_attached("main");
+	if (execs < 0)
+		skip();
+	assert_int_equal(execs, EXECS);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(execs_of_attached("thread"), EXECS);
+}
+
 static void test_launch_without_wait(void **state)
 {
 	int status = in_child(NULL, 0, launch_without_wait);
@@ -286,7 +337,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_first_thread),       cmocka_unit_test(test_other_thread),
 		cmocka_unit_test(test_grandchild),         cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_forks_of_a_thread),  cmocka_unit_test(test_launch_without_wait),
-		cmocka_unit_test(test_pause_without_wait),
+		cmocka_unit_test(test_pause_without_wait), cmocka_unit_test(test_attached),
 	};
 	if (argc > 1)
 		play(argv);

@@ -10,7 +10,7 @@
 #include "event/page.h"
 #include "unit/check.h"
 
-#define RING 256
+#define RING 512
 
 static void put(uint8_t *ring, uint64_t *head, const void *bytes, size_t n)
 {
@@ -206,7 +206,7 @@ static void test_traces(void **state)
 	assert_false(fault_trace_read((const uint8_t *)&bytes, sizeof bytes, &trace));
 }
 
-/* A fork is noted on the way; what comes of threads is none. */
+/* What becomes of processes is noted on the way; a name that is no exec is not. */
 static void test_forks(void **state)
 {
 	struct fault_batch batch = { 0 };
@@ -217,17 +217,42 @@ static void test_forks(void **state)
 		uint32_t pid, parent, tid, parent_tid;
 		uint64_t time;
 	} forks[] = { { { .type = PERF_RECORD_FORK, .size = 32 }, 4300, 4242, 4300, 4243, 555 },
-		      { { .type = PERF_RECORD_FORK, .size = 32 }, 4242, 4242, 4301, 4243, 777 } };
+		      { { .type = PERF_RECORD_FORK, .size = 32 }, 4242, 4242, 4301, 4243, 777 },
+		      { { .type = PERF_RECORD_EXIT, .size = 32 }, 4300, 4242, 4300, 4243, 800 } };
+	struct {
+		struct perf_event_header header;
+		uint32_t pid, tid;
+		char name[8];
+		uint32_t by_pid, by_tid;
+		uint64_t time, id;
+	} named[] = { { { PERF_RECORD_COMM, 0, 48 }, 4242, 4243, "thread", 4242, 4243, 850, 0x35 },
+		      { { PERF_RECORD_COMM, PERF_RECORD_MISC_COMM_EXEC, 48 },
+			4242,
+			4243,
+			"demo",
+			4242,
+			4243,
+			888,
+			0x35 } };
 	struct faultring ring = { bytes, RING, 0, 0 };
 
 	(void)state;
 	put(bytes, &head, forks, sizeof forks);
+	put(bytes, &head, named, sizeof named);
 	put_sample(bytes, &head, 0x1000);
 	ring.head = head;
 	assert_int_equal(faultring_next(&ring, &batch), 1204331876);
-	assert_int_equal(batch.fork.time_ns, 555);
-	assert_int_equal(batch.fork.pid, 4242);
-	assert_int_equal(batch.fork.child, 4300);
+	assert_int_equal(batch.task_count, 4);
+	assert_int_equal(batch.tasks[0].kind, FAULT_TASK_FORK);
+	assert_int_equal(batch.tasks[0].time_ns, 555);
+	assert_int_equal(batch.tasks[0].pid, 4242);
+	assert_int_equal(batch.tasks[0].child, 4300);
+	assert_int_equal(batch.tasks[1].kind, FAULT_TASK_THREAD);
+	assert_int_equal(batch.tasks[2].kind, FAULT_TASK_EXIT);
+	assert_int_equal(batch.tasks[2].pid, 4300);
+	assert_int_equal(batch.tasks[3].kind, FAULT_TASK_EXEC);
+	assert_int_equal(batch.tasks[3].time_ns, 888);
+	assert_string_equal(batch.tasks[3].name, "demo");
 	faultring_take(&ring, &batch);
 	assert_int_equal(batch.records[0].length, 0);
 	assert_int_equal(faultring_next(&ring, &batch), FAULTRING_END);

@@ -1,5 +1,6 @@
 /* Two events, minor and major faults, for each thread on each CPU, and of each CPU two rings, for
- * the minor faults of all threads and for the major ones:
+ * the minor faults of all threads and for the major ones (a third event reports execs, into a small
+ * ring of its own that wakes us at once):
  *
  *     thread 4242 on CPU 0   minor (owns it) --> ring of minor faults, CPU 0
  *                            major (owns it) --> ring of major faults, CPU 0
@@ -38,8 +39,14 @@ enum event_kind {
 	COUNT_MAJOR,
 	COUNT_TRACE_USER, /* a fault in user mode is to be handled */
 	COUNT_TRACE_KERNEL,
+	COUNT_NOTHING, /* it only reports execs, each at once */
 	EVENT_KINDS_OF_THREAD,
 };
+
+static bool is_trace(enum event_kind kind)
+{
+	return kind == COUNT_TRACE_USER || kind == COUNT_TRACE_KERNEL;
+}
 
 struct opened {
 	int fd;
@@ -97,10 +104,20 @@ static struct perf_event_attr attr_of(const struct events *e, enum event_kind ki
 {
 	struct perf_event_attr attr = e->attr;
 
+	if (kind == COUNT_NOTHING) {
+		attr.config = PERF_COUNT_SW_DUMMY;
+		attr.sample_type &= ~(uint64_t)(PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER);
+		attr.sample_regs_user = 0;
+		attr.sample_stack_user = 0;
+		attr.comm = attr.comm_exec = 1;
+		attr.sample_id_all = 1;
+		attr.wakeup_watermark = 1;
+		return attr;
+	}
 	if (kind == COUNT_MINOR || kind == COUNT_MAJOR) {
 		attr.config =
 		    kind == COUNT_MAJOR ? PERF_COUNT_SW_PAGE_FAULTS_MAJ : PERF_COUNT_SW_PAGE_FAULTS_MIN;
-		if (kind == COUNT_MINOR) { /* forks and mappings come with it */
+		if (kind == COUNT_MINOR) { /* forks, exits and mappings come with it */
 			attr.task = 1;
 			attr.mmap = attr.mmap_data = attr.mmap2 = 1;
 			attr.sample_id_all = 1;
@@ -150,18 +167,23 @@ static int open_event(struct events *e, int32_t tid, int cpu, enum event_kind ki
 /* What became of opening. */
 enum outcome { OPENED, RING_TOO_LARGE, FAILED };
 
+static enum ring_kind ring_of(enum event_kind kind)
+{
+	return kind == COUNT_MAJOR ? RING_MAJOR : kind == COUNT_NOTHING ? RING_EXECS : RING_MINOR;
+}
+
 static enum outcome connect_event(struct events *e, struct rings *rings, int fd, size_t cpu,
 				  enum event_kind kind, struct err *err)
 {
 	uint64_t id;
 
-	if (rings_connect(rings, fd, cpu, kind == COUNT_MAJOR) < 0) {
+	if (rings_connect(rings, fd, cpu, ring_of(kind)) < 0) {
 		int errnum = errno;
 
 		perf_error_ring(err, errnum);
 		return errnum == EPERM || errnum == ENOMEM ? RING_TOO_LARGE : FAILED;
 	}
-	if (kind >= COUNT_TRACE_USER && ioctl(fd, PERF_EVENT_IOC_ID, &id) == 0) {
+	if (is_trace(kind) && ioctl(fd, PERF_EVENT_IOC_ID, &id) == 0) {
 		mem_grow(e->trace_ids, e->trace_cap, e->trace_count + 1);
 		e->trace_ids[e->trace_count++] = id;
 	}
@@ -187,7 +209,7 @@ static enum outcome open_thread(struct events *e, struct rings *rings, int32_t t
 	for (size_t i = 0; i < EVENT_KINDS_OF_THREAD * rings->cpu_count; i++) {
 		enum event_kind kind = (enum event_kind)(i % EVENT_KINDS_OF_THREAD);
 		size_t cpu = i / EVENT_KINDS_OF_THREAD;
-		bool trace = kind >= COUNT_TRACE_USER;
+		bool trace = is_trace(kind);
 
 		if (trace && !e->tracepoints[kind - COUNT_TRACE_USER])
 			continue;
@@ -284,7 +306,7 @@ void events_set_codes(struct events *e, bool on)
 		return;
 	e->codes_on = on;
 	for (size_t i = 0; i < e->count; i++)
-		if (e->list[i].kind >= COUNT_TRACE_USER)
+		if (is_trace(e->list[i].kind))
 			ioctl(e->list[i].fd, on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
 }
 
@@ -307,7 +329,7 @@ uint64_t events_read_lost(struct events *e)
 			uint64_t count, lost;
 		} read_of;
 
-		if (e->list[i].kind < COUNT_TRACE_USER &&
+		if ((e->list[i].kind == COUNT_MINOR || e->list[i].kind == COUNT_MAJOR) &&
 		    read(e->list[i].fd, &read_of, sizeof read_of) == sizeof read_of)
 			sum += read_of.lost;
 	}

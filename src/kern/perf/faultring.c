@@ -32,7 +32,12 @@
  *   07 00 00 00  00 00  20 00       type 7 (fork), size 32
  *   a4 10 00 00  92 10 00 00        pid of the child, of the parent
  *   a4 10 00 00  93 10 00 00        tid of the child, of the parent
- *   6c 1d c8 47 00 00 00 00         time
+ *   6c 1d c8 47 00 00 00 00         time; type 4 (exit) is the same
+ *
+ *   03 00 00 00  00 20  38 00       type 3 (comm), misc: by exec, size 56
+ *   92 10 00 00  93 10 00 00        pid, tid
+ *   64 65 6d 6f 00 00 00 00         name, zeroes up to a word
+ *   92 10 00 00  93 10 00 00        pid, tid, then time and id of the event (sample_id_all)
  *
  *   0a 00 00 00  02 00  78 00       type 10 (mmap2), size 120
  *   92 10 00 00  93 10 00 00        pid, tid
@@ -71,6 +76,11 @@ struct task {
 	uint64_t time;
 };
 
+struct command {
+	struct perf_event_header header;
+	uint32_t pid, tid;
+};
+
 struct mapping {
 	struct perf_event_header header;
 	uint32_t pid, tid;
@@ -95,7 +105,7 @@ void fault_batch_clear(struct fault_batch *batch)
 {
 	for (size_t i = 0; i < batch->mapping_count; i++)
 		fault_mapping_fini(&batch->mappings[i]);
-	batch->count = batch->length = batch->mapping_count = 0;
+	batch->count = batch->length = batch->mapping_count = batch->task_count = 0;
 	batch->lost = 0;
 }
 
@@ -103,6 +113,7 @@ void fault_batch_fini(struct fault_batch *batch)
 {
 	fault_batch_clear(batch);
 	free(batch->mappings);
+	free(batch->tasks);
 	free(batch->records);
 	free(batch->bytes);
 	*batch = (struct fault_batch){ 0 };
@@ -167,6 +178,75 @@ static void take_mapping(const struct faultring *ring, size_t size, struct fault
 	};
 }
 
+static void add_task(struct fault_batch *batch, const struct fault_task *task)
+{
+	mem_grow(batch->tasks, batch->task_cap, batch->task_count + 1);
+	batch->tasks[batch->task_count++] = *task;
+}
+
+/* The record at the tail: a fork or an exit. */
+static void take_task(const struct faultring *ring, bool fork, struct fault_batch *batch)
+{
+	struct task task;
+
+	copy(&task, sizeof task, ring, ring->tail);
+	struct fault_task t = { .time_ns = task.time, .kind = FAULT_TASK_EXIT, .pid = (int32_t)task.pid };
+	if (fork) {
+		t.kind = task.pid == task.parent ? FAULT_TASK_THREAD : FAULT_TASK_FORK;
+		t.pid = (int32_t)task.parent;
+		t.child = (int32_t)task.pid;
+	}
+	add_task(batch, &t);
+}
+
+/* The record at the tail: an exec. */
+static void take_exec(const struct faultring *ring, size_t size, struct fault_batch *batch)
+{
+	struct command command;
+	struct sample_id id;
+	size_t length = size - sizeof command - sizeof id;
+	struct fault_task t = { .kind = FAULT_TASK_EXEC };
+
+	copy(&command, sizeof command, ring, ring->tail);
+	copy(&id, sizeof id, ring, ring->tail + size - sizeof id);
+	t.time_ns = id.time;
+	t.pid = (int32_t)command.pid;
+	copy(t.name, length < sizeof t.name ? length : sizeof t.name - 1, ring, ring->tail + sizeof command);
+	add_task(batch, &t);
+}
+
+/* The record at the tail, which is no fault. */
+static void take_other(const struct faultring *ring, const struct perf_event_header *header,
+		       struct fault_batch *batch)
+{
+	struct lost lost;
+
+	switch (header->type) {
+	case PERF_RECORD_LOST:
+		if (header->size < sizeof lost)
+			break;
+		copy(&lost, sizeof lost, ring, ring->tail);
+		batch->lost += lost.count;
+		break;
+	case PERF_RECORD_FORK:
+	case PERF_RECORD_EXIT:
+		if (header->size >= sizeof(struct task))
+			take_task(ring, header->type == PERF_RECORD_FORK, batch);
+		break;
+	case PERF_RECORD_COMM:
+		if (header->misc & PERF_RECORD_MISC_COMM_EXEC &&
+		    header->size >= sizeof(struct command) + sizeof(struct sample_id))
+			take_exec(ring, header->size, batch);
+		break;
+	case PERF_RECORD_MMAP2:
+		if (header->size >= sizeof(struct mapping) + sizeof(struct sample_id))
+			take_mapping(ring, header->size, batch);
+		break;
+	default:
+		break;
+	}
+}
+
 uint64_t faultring_next(struct faultring *ring, struct fault_batch *batch)
 {
 	struct perf_event_header header;
@@ -178,23 +258,7 @@ uint64_t faultring_next(struct faultring *ring, struct fault_batch *batch)
 			copy(&time, sizeof time, ring, ring->tail + offsetof(struct sample, time));
 			return time < FAULTRING_END ? time : FAULTRING_END - 1;
 		}
-		if (header.type == PERF_RECORD_LOST && header.size >= sizeof(struct lost)) {
-			struct lost lost;
-
-			copy(&lost, sizeof lost, ring, ring->tail);
-			batch->lost += lost.count;
-		}
-		if (header.type == PERF_RECORD_FORK && header.size >= sizeof(struct task)) {
-			struct task task;
-
-			copy(&task, sizeof task, ring, ring->tail);
-			if (task.pid != task.parent)
-				batch->fork =
-				    (struct fault_fork){ task.time, (int32_t)task.parent, (int32_t)task.pid };
-		}
-		if (header.type == PERF_RECORD_MMAP2 &&
-		    header.size >= sizeof(struct mapping) + sizeof(struct sample_id))
-			take_mapping(ring, header.size, batch);
+		take_other(ring, &header, batch);
 		ring->tail += header.size;
 	}
 	batch->lost += ring->tail != ring->head;

@@ -37,10 +37,21 @@ static inline enum fault_access fault_code_access(uint32_t code)
 	return code & FAULT_CODE_EXEC ? FAULT_EXEC : code & FAULT_CODE_WRITE ? FAULT_WRITE : FAULT_READ;
 }
 
-/* A fork: the kernel reports only that it happened. */
-struct fault_fork {
+/* What became of a process. */
+enum fault_task_kind {
+	FAULT_TASK_FORK,   /* it forked `child` */
+	FAULT_TASK_THREAD, /* it has one thread more, */
+	FAULT_TASK_EXIT,   /* and one fewer: with the last it has ended */
+	FAULT_TASK_EXEC,   /* it became another program, called `name` */
+};
+
+#define FAULT_TASK_NAME_MAX 16 /* the kernel has no longer ones */
+
+struct fault_task {
 	uint64_t time_ns;
+	enum fault_task_kind kind;
 	int32_t pid, child;
+	char name[FAULT_TASK_NAME_MAX];
 };
 
 /* Memory that a thread of the process mapped, by mmap, brk, shmat or exec, or gave other rights, by
@@ -57,8 +68,9 @@ struct fault_batch {
 	size_t count, cap;
 	uint8_t *bytes; /* what `more` points into; aligned for words */
 	size_t length, room;
-	uint64_t lost;                  /* that the ring had no room for */
-	struct fault_fork fork;         /* the last that was passed over; time 0: none */
+	uint64_t lost;            /* that the ring had no room for */
+	struct fault_task *tasks; /* all that were passed over */
+	size_t task_count, task_cap;
 	struct fault_mapping *mappings; /* all that were passed over */
 	size_t mapping_count, mapping_cap;
 };
@@ -76,9 +88,8 @@ struct faultring {
 #define FAULTRING_END UINT64_MAX
 
 /* The time of the next fault, which becomes the one at the tail; FAULTRING_END for none.
- * What else lies before it is passed over, the number of lost ones added to the batch, forks and mappings
- * noted. A
- * record that makes no sense ends the ring, and counts as one lost. */
+ * What else lies before it is passed over, the number of lost ones added to the batch, tasks and mappings
+ * noted. A record that makes no sense ends the ring, and counts as one lost. */
 uint64_t faultring_next(struct faultring *, struct fault_batch *);
 /* Appends the fault at the tail, that faultring_next has found, and goes on behind it. */
 void faultring_take(struct faultring *, struct fault_batch *);

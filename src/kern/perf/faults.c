@@ -14,15 +14,20 @@
 #include "kern/perf/faults.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "kern/perf/events.h"
 #include "kern/perf/fault_codes.h"
+#include "kern/perf/kin.h"
 #include "kern/perf/rings.h"
 
-#define THREADS 256  /* whose last fault is remembered */
-#define TWICE_NS 400 /* two records of one fault are no further apart, and two faults are */
+#define KIN_KEPT_NS CLOCK_SECOND /* who left longer ago is forgotten */
+#define THREADS 256              /* whose last fault is remembered */
+#define TWICE_NS 400             /* two records of one fault are no further apart, and two faults are */
 
 /* The last fault of a thread that was taken. */
 struct last_fault {
@@ -38,7 +43,10 @@ struct faults {
 	struct fault_codes codes;
 	struct last_fault last[THREADS];
 	uint64_t begin_ns, end_ns;
-	uint64_t forks_ns[2]; /* when it forked last, and before that */
+	struct fault_task *late; /* that came before others of their time */
+	size_t late_count, late_cap;
+	struct kin *kin;
+	unsigned page_shift;
 };
 
 struct faults *faults_open(int32_t pid, const struct faults_options *options, struct err *err)
@@ -46,6 +54,8 @@ struct faults *faults_open(int32_t pid, const struct faults_options *options, st
 	struct faults *f = mem_zalloc(sizeof *f);
 
 	f->pid = pid;
+	f->kin = kin_create(pid);
+	f->page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
 	f->end_ns = UINT64_MAX;
 	events_init(&f->events, pid, options->stack_bytes, options->codes);
 	if (rings_init(&f->rings, options->stack_bytes != 0, options->small, err) < 0 ||
@@ -60,6 +70,8 @@ void faults_close(struct faults *f)
 {
 	if (!f)
 		return;
+	kin_destroy(f->kin);
+	free(f->late);
 	rings_fini(&f->rings);
 	events_fini(&f->events);
 	free(f);
@@ -105,6 +117,20 @@ void faults_end(struct faults *f, uint64_t clock_ns)
 	f->end_ns = clock_ns;
 }
 
+void faults_inherit(struct faults *f, struct faults *from)
+{
+	struct kin *kin = f->kin;
+
+	f->kin = from->kin;
+	from->kin = kin;
+	kin_blind(f->kin);
+}
+
+const struct kin *faults_kin(const struct faults *f)
+{
+	return f->kin;
+}
+
 int faults_fd(const struct faults *f)
 {
 	return f->rings.epoll;
@@ -127,12 +153,22 @@ static bool is_ours(const struct faults *f, int32_t pid, uint64_t time_ns)
 	return pid == f->pid && time_ns >= f->begin_ns && time_ns < f->end_ns;
 }
 
+/* A fault of anybody of the kin: a write of a page that was there gave it a frame of its own, or left it
+ * the one that it has alone; where it was not there, it had given up what it had. */
+static void note_for_kin(struct faults *f, const struct fault_record *record)
+{
+	unsigned in_place = FAULT_CODE_PRESENT | FAULT_CODE_WRITE;
+	bool sure = record->has_code && (record->code & in_place) != FAULT_CODE_PRESENT;
+
+	kin_fault(f->kin, record->pid, record->address >> f->page_shift, record->time_ns, sure);
+}
+
 /* Is it a fault, one of the process's, and here for the first time? Fills in what its ring
  * says. */
 static bool accept(struct faults *f, const struct ring *ring, const struct fault_batch *batch,
 		   struct fault_record *record)
 {
-	if (!is_ours(f, record->pid, record->time_ns))
+	if (record->time_ns < f->begin_ns || record->time_ns >= f->end_ns)
 		return false;
 	if (events_is_trace(&f->events, record->id)) {
 		fault_codes_note(&f->codes, batch, record);
@@ -141,9 +177,10 @@ static bool accept(struct faults *f, const struct ring *ring, const struct fault
 	record->major = rings_is_major(&f->rings, ring);
 	if (is_twice(f, record))
 		return false;
-	record->forked_ns = f->forks_ns[0] <= record->time_ns ? f->forks_ns[0] : f->forks_ns[1];
 	fault_codes_take(&f->codes, record);
-	return true;
+	note_for_kin(f, record);
+	record->forked_ns = kin_forked(f->kin, record->pid, record->time_ns);
+	return record->pid == f->pid;
 }
 
 /* Takes the fault that is next in a ring, if it is one to report. */
@@ -177,19 +214,73 @@ static void drop_foreign(const struct faults *f, struct fault_batch *batch, size
 	batch->mapping_count = kept;
 }
 
-/* The next fault of a ring, and on the way there whether the process forked, and what it mapped. */
+static int by_time(const void *a, const void *b)
+{
+	const struct fault_task *x = a, *y = b;
+
+	return (x->time_ns > y->time_ns) - (x->time_ns < y->time_ns);
+}
+
+static void apply_task(struct faults *f, const struct fault_task *task)
+{
+	switch (task->kind) {
+	case FAULT_TASK_FORK:
+		kin_fork(f->kin, task->pid, task->child, task->time_ns);
+		break;
+	case FAULT_TASK_THREAD:
+		kin_thread(f->kin, task->pid, task->time_ns);
+		break;
+	case FAULT_TASK_EXIT:
+		kin_exit(f->kin, task->pid, task->time_ns);
+		break;
+	case FAULT_TASK_EXEC:
+		kin_exec(f->kin, task->pid, task->time_ns);
+		break;
+	}
+}
+
+/* What has become of the kin before a time. */
+static void apply_tasks(struct faults *f, uint64_t until_ns)
+{
+	size_t n = 0;
+
+	while (n < f->late_count && f->late[n].time_ns <= until_ns)
+		apply_task(f, &f->late[n++]);
+	if (n)
+		memmove(f->late, f->late + n, (f->late_count - n) * sizeof *f->late);
+	f->late_count -= n;
+}
+
+/* Of the tasks from number n on all are kept for the kin, until their time has come; the process's own
+ * stay in the batch. */
+static void keep_tasks(struct faults *f, struct fault_batch *batch, size_t n)
+{
+	size_t kept = n;
+
+	for (size_t i = n; i < batch->task_count; i++) {
+		const struct fault_task *task = &batch->tasks[i];
+
+		if (task->time_ns < f->begin_ns || task->time_ns >= f->end_ns)
+			continue;
+		mem_grow(f->late, f->late_cap, f->late_count + 1);
+		f->late[f->late_count++] = *task;
+		if (task->pid == f->pid)
+			batch->tasks[kept++] = *task;
+	}
+	batch->task_count = kept;
+	qsort(f->late, f->late_count, sizeof *f->late, by_time);
+}
+
+/* The next fault of a ring, and on the way there what became of processes, and what ours mapped. */
 static void find_next(struct faults *f, struct ring *ring, struct fault_batch *batch)
 {
-	size_t mappings = batch->mapping_count;
+	size_t mappings = batch->mapping_count, tasks = batch->task_count;
 
 	ring->next_ns = faultring_next(&ring->records, batch);
 	if (batch->mapping_count > mappings)
 		drop_foreign(f, batch, mappings);
-	if (batch->fork.time_ns && batch->fork.pid == f->pid && batch->fork.time_ns != f->forks_ns[0]) {
-		f->forks_ns[1] = f->forks_ns[0];
-		f->forks_ns[0] = batch->fork.time_ns;
-	}
-	batch->fork.time_ns = 0;
+	if (batch->task_count > tasks)
+		keep_tasks(f, batch, tasks);
 }
 
 /* Takes over what has come. Says whether a ring was full. */
@@ -218,11 +309,18 @@ void faults_drain(struct faults *f, struct fault_batch *batch, uint64_t until_ns
 	bool full = begin_drain(f, batch);
 	while (batch->count < FAULTS_MAX && (ring = rings_earliest(&f->rings, until_ns, &up_to)))
 		while (ring->next_ns <= up_to && batch->count < FAULTS_MAX) {
+			apply_tasks(f, ring->next_ns);
 			take_record(f, ring, batch);
 			find_next(f, ring, batch);
 		}
 	rings_end(&f->rings);
+	if (batch->count < FAULTS_MAX)
+		apply_tasks(f, until_ns);
 	if (events_count_lost(&f->events) && (full || batch->lost))
 		batch->lost = events_read_lost(&f->events);
+	if (batch->lost)
+		kin_blind(f->kin);
+	if (until_ns != UINT64_MAX && until_ns > KIN_KEPT_NS)
+		kin_trim(f->kin, until_ns - KIN_KEPT_NS);
 	batch->lost += lost;
 }

@@ -3,7 +3,8 @@
  * registers and the top of its stack, where that is asked for.
  *
  * The process is not stopped. Its faults come from opening on, those of threads to come too, and
- * what is mapped meanwhile; those of children that it forks do not. Only faults that were handled
+ * what is mapped meanwhile, and when it forks and becomes another program; those of children that it
+ * forks do not. Only faults that were handled
  * come: a segmentation fault is none, and so a touched guard page is not either (see
  * trace/fatal.h). */
 #ifndef KERN_PERF_FAULTS_H
@@ -11,6 +12,7 @@
 
 #include "base/err.h"
 #include "kern/perf/faultring.h"
+#include "kern/perf/kin.h"
 
 struct faults;
 
@@ -41,7 +43,12 @@ bool faults_last_code(const struct faults *, int32_t tid, uint64_t address, uint
 /* Faults before begin, and from end on, are left out. */
 void faults_begin(struct faults *, uint64_t clock_ns);
 void faults_end(struct faults *, uint64_t clock_ns);
-/* An fd to poll: readable when the rings fill. */
+/* Goes on with what the other, which was drained and is to be closed, knows of the process's kin: its
+ * children of now are not seen any more. */
+void faults_inherit(struct faults *, struct faults *from);
+/* What has become of it and of those it forked, as far as it was drained. */
+const struct kin *faults_kin(const struct faults *);
+/* An fd to poll: readable when the rings fill, and at an exec. */
 int faults_fd(const struct faults *);
 /* Appends what has come up to the time `until_ns`, in order of time. A batch has bounds: behind
  * FAULTS_BYTES_MAX of stacks faults come without theirs, and what is more than FAULTS_MAX

@@ -38,7 +38,7 @@ int rings_init(struct rings *r, bool stacks, bool small, struct err *err)
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 
 	*r = (struct rings){ .cpu_count = cpus > 0 ? (size_t)cpus : 1 };
-	r->count = 2 * r->cpu_count;
+	r->count = RING_KINDS * r->cpu_count;
 	r->pages = first_size(r->cpu_count, stacks) / (small ? 4 : 1);
 	r->list = mem_zalloc(r->count * sizeof *r->list);
 	r->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -77,20 +77,32 @@ uint32_t rings_wake_bytes(const struct rings *r, bool stacks)
 	return (uint32_t)(quarter < most ? quarter : most);
 }
 
+static enum ring_kind kind_of(const struct rings *r, const struct ring *ring)
+{
+	return (enum ring_kind)((size_t)(ring - r->list) / r->cpu_count);
+}
+
 bool rings_is_major(const struct rings *r, const struct ring *ring)
 {
-	return ring >= r->list + r->cpu_count;
+	return kind_of(r, ring) == RING_MAJOR;
+}
+
+static size_t pages_of(const struct rings *r, enum ring_kind kind)
+{
+	size_t pages = kind == RING_MINOR ? r->pages : r->pages / MAJOR_PART;
+
+	if (kind == RING_EXECS)
+		return 1;
+	return pages < RING_PAGES_MIN ? RING_PAGES_MIN : pages;
 }
 
 static int map_ring(const struct rings *r, struct ring *ring, int fd)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t pages = rings_is_major(r, ring) ? r->pages / MAJOR_PART : r->pages;
+	size_t pages = pages_of(r, kind_of(r, ring));
 	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
 	void *map;
 
-	if (pages < RING_PAGES_MIN)
-		pages = RING_PAGES_MIN;
 	map = mmap(NULL, (1 + pages) * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (map == MAP_FAILED)
 		return -1;
@@ -100,9 +112,9 @@ static int map_ring(const struct rings *r, struct ring *ring, int fd)
 	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-int rings_connect(struct rings *r, int fd, size_t cpu, bool major)
+int rings_connect(struct rings *r, int fd, size_t cpu, enum ring_kind kind)
 {
-	struct ring *ring = &r->list[major ? r->cpu_count + cpu : cpu];
+	struct ring *ring = &r->list[kind * r->cpu_count + cpu];
 
 	return ring->map ? ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd) : map_ring(r, ring, fd);
 }
@@ -133,9 +145,11 @@ void rings_end(struct rings *r)
 bool rings_any_full(const struct rings *r, size_t record)
 {
 	for (size_t i = 0; i < r->count; i++) {
-		const struct faultring *records = &r->list[i].records;
+		const struct ring *ring = &r->list[i];
+		const struct faultring *records = &ring->records;
 
-		if (r->list[i].map && records->size - (records->head - records->tail) < record)
+		if (ring->map && kind_of(r, ring) != RING_EXECS &&
+		    records->size - (records->head - records->tail) < record)
 			return true;
 	}
 	return false;

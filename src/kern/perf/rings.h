@@ -1,9 +1,16 @@
-/* Rings of perf events: for each CPU one of minor faults and one of major ones. */
+/* Rings of perf events: for each CPU one of minor faults, one of major ones, and one of execs. */
 #ifndef KERN_PERF_RINGS_H
 #define KERN_PERF_RINGS_H
 
 #include "base/err.h"
 #include "kern/perf/faultring.h"
+
+enum ring_kind {
+	RING_MINOR,
+	RING_MAJOR,
+	RING_EXECS,
+	RING_KINDS,
+};
 
 struct ring {
 	int fd;    /* of the event that owns it */
@@ -13,9 +20,9 @@ struct ring {
 };
 
 struct rings {
-	struct ring *list; /* of minor faults by CPU, then of major ones */
+	struct ring *list; /* by kind, those of each by CPU */
 	size_t count, cpu_count;
-	size_t pages; /* of one of minor faults; the others have a quarter */
+	size_t pages; /* of one of minor faults; those of major ones have a quarter */
 	int epoll;    /* readable when they fill */
 };
 
@@ -31,7 +38,7 @@ uint32_t rings_wake_bytes(const struct rings *, bool stacks);
 
 /* Lets an event write into the ring of its CPU, which is made where there is none. -1 with
  * errno. */
-int rings_connect(struct rings *, int fd, size_t cpu, bool major);
+int rings_connect(struct rings *, int fd, size_t cpu, enum ring_kind);
 bool rings_is_major(const struct rings *, const struct ring *);
 
 /* Takes over what the kernel has written. Each ring's next_ns is the caller's to find. */
