@@ -7,20 +7,24 @@ static const struct {
 	const char *name, *gives;
 	bool needed, with_faults;
 } kinds[SOURCE_KINDS] = {
-	[SOURCE_MAPS] = { "maps", N_("regions"), .needed = true },
-	[SOURCE_PAGEMAP] = { "pagemap", N_("page states") },
-	[SOURCE_PAGEMAP_SCAN] = { "pagemap_scan", N_("zero, huge, guard; fast scans") },
-	[SOURCE_PAGE_CACHE] = { "page_cache", N_("cached or not") },
-	[SOURCE_FRAMES] = { "frames", N_("frame numbers") },
-	[SOURCE_KPAGEFLAGS] = { "kpageflags", N_("dirty, referenced, locked, ksm") },
-	[SOURCE_KPAGECOUNT] = { "kpagecount", N_("how often a frame is mapped") },
-	[SOURCE_COUNTERS] = { "counters", N_("counts of faults") },
-	[SOURCE_SMAPS] = { "smaps", N_("the kernel's own Rss, on demand") },
-	[SOURCE_BYTES] = { "bytes", N_("the bytes of pages, on demand") },
-	[SOURCE_SYMBOLS] = { "symbols", N_("sections and symbols") },
-	[SOURCE_FAULTS] = { "faults", N_("each page fault: who and when") },
-	[SOURCE_STACKS] = { "stacks", N_("how the program came to each fault"), .with_faults = true },
-	[SOURCE_ACCESS] = { "access", N_("read or write, as the CPU says"), .with_faults = true },
+	[SOURCE_MAPS] = { .name = "maps", .gives = N_("regions"), .needed = true },
+	[SOURCE_PAGEMAP] = { .name = "pagemap", .gives = N_("page states") },
+	[SOURCE_PAGEMAP_SCAN] = { .name = "pagemap_scan", .gives = N_("zero, huge, guard; fast scans") },
+	[SOURCE_PAGE_CACHE] = { .name = "page_cache", .gives = N_("cached or not") },
+	[SOURCE_FRAMES] = { .name = "frames", .gives = N_("frame numbers") },
+	[SOURCE_KPAGEFLAGS] = { .name = "kpageflags", .gives = N_("dirty, referenced, locked, ksm") },
+	[SOURCE_KPAGECOUNT] = { .name = "kpagecount", .gives = N_("how often a frame is mapped") },
+	[SOURCE_COUNTERS] = { .name = "counters", .gives = N_("counts of faults") },
+	[SOURCE_SMAPS] = { .name = "smaps", .gives = N_("the kernel's own Rss, on demand") },
+	[SOURCE_BYTES] = { .name = "bytes", .gives = N_("the bytes of pages, on demand") },
+	[SOURCE_SYMBOLS] = { .name = "symbols", .gives = N_("sections and symbols") },
+	[SOURCE_FAULTS] = { .name = "faults", .gives = N_("each page fault: who and when") },
+	[SOURCE_STACKS] = { .name = "stacks",
+			    .gives = N_("how the program came to each fault"),
+			    .with_faults = true },
+	[SOURCE_ACCESS] = { .name = "access",
+			    .gives = N_("read or write, as the CPU says"),
+			    .with_faults = true },
 };
 
 const char *source_kind_name(enum source_kind kind)

@@ -1,6 +1,7 @@
 /* The list of regions: order, folding, which of them. */
 #include "ui/command_regions.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -46,8 +47,7 @@ static void set_filter(struct ui *ui, const char *text)
 {
 	char *filter = ui->view.regions.filter.text;
 
-	memset(filter, 0, REGION_FILTER_TEXT);
-	strncpy(filter, text, REGION_FILTER_TEXT - 1);
+	snprintf(filter, REGION_FILTER_TEXT, "%s", text);
 }
 
 static void restore_filter(struct ui *ui)

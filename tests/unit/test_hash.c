@@ -1,5 +1,6 @@
 /* The hash table: against a plain list, and what its hashes make of keys that are alike. */
 #include <stdbool.h>
+#include <stdlib.h>
 
 #include "base/hash.h"
 #include "base/mem.h"

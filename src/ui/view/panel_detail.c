@@ -5,6 +5,8 @@
  * A wide screen shows two of them side by side. */
 #include "ui/view/panel.h"
 
+#include <assert.h>
+
 #include "base/i18n.h"
 #include "render/page_facts.h"
 
@@ -79,6 +81,7 @@ static int draw_side_by_side(struct area a, const struct scene *scene)
 	const struct tab *left = tab_with(&scene->view->tabs, VIEW_WIDE_LEFT);
 	const struct tab *right = tab_with(&scene->view->tabs, VIEW_WIDE_RIGHT);
 	int columns = a.columns - RIGHT_COLUMNS - 1;
+	assert(left && right); /* the table of tabs has both */
 	int end = left->ops->draw(area_part(a, 0, 0, a.rows, columns), scene, left);
 	for (int row = 0; row < a.rows; row++)
 		area_put(a, row, columns, 0x2502, PEN(INK_DIM));
