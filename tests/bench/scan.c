@@ -1,4 +1,4 @@
-/* scan: how much dearer than the bare kernel call is a full scan with classification?
+/* scan: how much more than the bare kernel call does a full scan with classification cost?
  *
  *   scan PID [flags]
  *                   prints: microseconds-of-ours microseconds-of-reference pages-of-ours pages-of-reference

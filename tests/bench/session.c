@@ -1,11 +1,11 @@
 /* session: what recording and opening a session costs, without a process to watch.
  *
  *   session write FILE EVENTS [PAGES]
- *                                 writes that many faults, as a program gives them that walks
- *                                 through so many pages, in several places at once; prints
+ *                                 writes that many faults, like those of a program that walks
+ *                                 through that many pages, in several places at once; prints
  *                                 faults=N writer_ns=PER-FAULT bytes=PER-FAULT
  *   session open FILE             opens it for a replay, then jumps to 200 moments, three times
- *                                 to each, of which the least counts; prints
+ *                                 each, of which the fastest counts; prints
  *                                 open_ms=N jump_ms=LONGEST median_ms=N peak_kib=N
  *   session faults FILE NEW       writes its faults alone into NEW; prints
  *                                 faults=N bytes=PER-FAULT lost=N stacks=N
@@ -138,7 +138,7 @@ static void make_fault(struct maker *m, struct event *e)
 	};
 }
 
-/* Where a scan comes to: what was touched since is there. */
+/* What a scan finds: the pages touched since the last one. */
 static void send_pages(struct maker *m, const uint64_t *was)
 {
 	for (size_t i = 0; i < STREAMS; i++) {
@@ -262,7 +262,7 @@ static uint64_t jump(struct source *replay, struct world *world, uint64_t to_ns)
 	return cpu_ns() - began;
 }
 
-/* Opened is: the first whole picture is there, and how long it is is known. */
+/* It is open once the first whole picture is there and its length is known. */
 static void open_and_jump(const char *path)
 {
 	uint64_t began = cpu_ns(), times[JUMPS], random = 0;

@@ -1,4 +1,4 @@
-/* target: makes the shapes of memory that are measured, then sleeps until it is ended.
+/* target: makes the shapes of memory that are measured, then sleeps until it is killed.
  *
  *   target SHAPE...     each one more of:
  *     dense:4G          resident, every page written
@@ -46,7 +46,7 @@ static void spread(uint64_t length, uint64_t count)
 		start[i * stride * page_size] = 1;
 }
 
-/* Regions of equal rights beside each other would become one: every second is read-only. */
+/* Adjacent regions with equal rights would be merged: every second one is read-only. */
 static void many_regions(uint64_t count)
 {
 	size_t length = 16 * page_size;
@@ -99,7 +99,7 @@ static void make_shape(const char *shape)
 int main(int argc, char *argv[])
 {
 	page_size = (size_t)sysconf(_SC_PAGESIZE);
-	prctl(PR_SET_PDEATHSIG, SIGKILL); /* gigabytes shall not outlive the benchmark */
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* the gigabytes must not outlive the benchmark */
 	for (int i = 1; i < argc; i++)
 		make_shape(argv[i]);
 	puts("ready");

@@ -1,8 +1,8 @@
-/* toucher: touches fresh pages as fast as it can, and says how long that took.
+/* toucher: touches fresh pages as fast as it can, and prints how long that took.
  *
  *   toucher PAGES [DEPTH]     DEPTH calls below main, for stacks to be followed; default 0
  *
- * Prints "touched_us=N cpu_ms=N": the touching alone, by the clock on the wall, and its whole
+ * Prints "touched_us=N cpu_ms=N": the wall-clock time of the touching alone, and its whole
  * processor time. Small pages only, so that each is a fault. */
 #include <errno.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ __attribute__((noinline)) static int call(int depth, char *start, size_t pages, 
 		touch(start, pages, page_size);
 	else
 		depth += call(depth - 1, start, pages, page_size);
-	return depth; /* used behind the call, so that it stays one */
+	return depth; /* used after the call, so that it stays a call */
 }
 
 static double milliseconds(struct timeval t)

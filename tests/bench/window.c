@@ -10,11 +10,11 @@
  *               or without TEXT, until the first byte
  *   bytes       written to the terminal while it was measured, after SETTLE_MS
  *   cpu_ms      processor time used while it was measured, of all its threads; with -n: in all
- *   share       that, in per cent of one core
+ *   share       the same, in per cent of one core
  *   peak_kib    the most memory it ever had resident
  *   key_ms      with -k: from a key until the last byte of the picture that it made, which
  *               is when nothing more came for QUIET_MS; the median, and nothing else
- * The program is ended by SIGTERM. Exit 1 when it ended by itself before that. */
+ * The program is ended with SIGTERM. Exit 1 if it ended by itself before that. */
 #include <errno.h>
 #include <poll.h>
 #include <pty.h>

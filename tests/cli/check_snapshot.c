@@ -1,7 +1,7 @@
 /* Checks the JSON of a snapshot on standard input: its form, that runs tile their regions
  * and neighbours differ, that every sum is right, and, with a pid, that regions, resident and
- * swapped pages are what /proc/PID/smaps says; that sums of smaps, where there are any, are
- * those of that file. The process must stand still.
+ * swapped pages are what /proc/PID/smaps says; that sums of smaps, if there are any, are
+ * those of that file. The process must be stopped or asleep.
  *
  *   pagescape snapshot --json --pages -p 4242 | check_snapshot 4242
  *
@@ -51,7 +51,7 @@ static uint64_t number(const json_t *object, const char *key)
 	return (uint64_t)json_integer_value(value);
 }
 
-/* 0 where absent: a census leaves out what there is none of. */
+/* 0 if absent: a census leaves out zeros. */
 static uint64_t counted(const json_t *census, const char *state)
 {
 	return (uint64_t)json_integer_value(json_object_get(census, state));
@@ -164,7 +164,7 @@ static bool smaps_next(struct smaps *smaps)
 	return true;
 }
 
-/* The share of pages that others map as well changes as these come and go. */
+/* Shares of pages that others map, too, change as those processes come and go. */
 static void compare_sums(const struct smaps *smaps, const json_t *sums)
 {
 	uint64_t pss = number(sums, "pss");

@@ -1,14 +1,14 @@
 #!/bin/bash
-# Small sessions that claim much (cli/make_claims.c): every command ends soon, in little memory, and
-# says in one line where it stopped reading. CLAIMS=all takes all kinds, which takes minutes.
+# Small sessions that claim much (cli/make_claims.c): every command ends soon, needs little memory,
+# and prints in one line where it stopped reading. CLAIMS=all tries all kinds, which takes minutes.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 command -v python3 >/dev/null || { echo "skipped: python3 is not installed"; exit 77; }
-nm "$PAGESCAPE" 2>/dev/null | grep -q __asan_init && { echo "skipped: a sanitizer has memory of its own"; exit 77; }
+nm "$PAGESCAPE" 2>/dev/null | grep -q __asan_init && { echo "skipped: a sanitizer uses memory of its own"; exit 77; }
 # shellcheck source=tests/cli/common.sh
 . "$SRCDIR/cli/common.sh"
 
-# Time is the processor's, and generous: without optimisation it is five times that of a release.
+# Processor time, with room: an unoptimised build takes five times as long as a release.
 cat >"$dir/measure.py" <<'PY'
 import os, subprocess, sys
 
@@ -46,7 +46,7 @@ for kind in $kinds; do
 	measure replay "$dir/$kind"
 	measure diff "$dir/$kind" "$SRCDIR/session/v1.pgs"
 	measure export sqlite "$dir/$kind" -o "$dir/db" --force
-	[ "$said" ] || fail "$kind: nobody says that it claims too much"
+	[ "$said" ] || fail "$kind: no command says that it claims too much"
 	rm -f "$dir/$kind" "$dir/db"
 done
 exit "$failed"

@@ -1,5 +1,5 @@
 # For the scripts of tests/cli: a folder of their own, processes that end with them, and
-# failing without stopping. A script ends with: exit "$failed"
+# going on after a failure. A script ends with: exit "$failed"
 # shellcheck source=tests/common.sh
 . "$SRCDIR/common.sh"
 export LC_ALL=C.UTF-8

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Completions: each is sound for its shell, and knows the options that --help knows.
+# Completions: each is valid for its shell, and has the options that --help has.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 failed=0

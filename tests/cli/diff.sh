@@ -1,6 +1,6 @@
 #!/bin/bash
-# diff: two runs of one program differ in nothing, wherever the kernel placed them; and what is
-# really different is shown, and nothing else.
+# diff: two runs of one program do not differ, wherever the kernel placed them; and what really
+# differs is shown, and nothing else.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 # shellcheck source=tests/cli/common.sh
@@ -15,14 +15,14 @@ else
 fi
 as=()
 
-# look FILE PROGRAM PAGES: runs it until it stands, writes its snapshot; leaves its pid in $standing
+# look FILE PROGRAM PAGES: runs it until it waits, writes its snapshot; leaves its pid in $standing
 look()
 {
 	mkfifo "$dir/pipe.$$"
 	"${as[@]}" "$dir/$2" "$3" >"$dir/pipe.$$" &
 	standing=$!
 	pids+=("$standing")
-	read -r -n 1 -t 20 <"$dir/pipe.$$" || fail "$2 does not stand"
+	read -r -n 1 -t 20 <"$dir/pipe.$$" || fail "$2 does not get ready"
 	rm "$dir/pipe.$$"
 	"${as[@]}" "$PAGESCAPE" snapshot --json --pages -p "$standing" >"$dir/$1" || fail 'snapshot'
 }
@@ -52,14 +52,14 @@ pairs()
 			same "$dir/a" "$dir/b"
 			mv "$dir/b" "$dir/a"
 		done
-		# a page more
+		# one more page
 		look_and_kill b "$program" 4
 		"$PAGESCAPE" diff --exit-code --pages "$dir/a" "$dir/b" >"$dir/out"
-		[ $? -eq 1 ] || fail "$program: a page more: exit status"
+		[ $? -eq 1 ] || fail "$program: one more page: exit status"
 		# a run begins with its offset; +0x16000 if no other mapping has joined
 		[ "$(grep -c ' +0x' "$dir/out")" -eq 1 ] && grep -q ' +0x[0-9a-f]*6000 1  reserved -> anon$' "$dir/out" &&
 			[ "$(sed '1,/^ *PAGES/d;/^left out/d' "$dir/out" | wc -l)" -eq 2 ] ||
-			{ fail "$program: a page more:"; cat "$dir/out"; }
+			{ fail "$program: one more page:"; cat "$dir/out"; }
 		"$PAGESCAPE" diff --json --pages "$dir/a" "$dir/b" |
 			grep -q '"changed": 1, .*"moves": \[{"was": "reserved", "now": "anon", "pages": 1}\]' || fail "$program: JSON"
 	done
@@ -73,7 +73,7 @@ else
 	echo 'not as root, or nobody cannot reach the program: only as one user'
 fi
 
-# everything, of one and the same
+# everything, with itself
 "$PAGESCAPE" diff --exit-code --json "$dir/a" "$dir/a" --all | grep -q '"matched_by": "address", "differ": false' || fail 'with itself'
 
 # the same process: by address; live
@@ -81,7 +81,7 @@ look a dynamic 3
 "$PAGESCAPE" diff --json --exit-code "$dir/a" "pid:$standing" >"$dir/out" || fail "live: $(cat "$dir/out")"
 grep -q '"matched_by": "address"' "$dir/out" || fail 'live: not matched by address'
 
-# other programs: each region is in one alone, or says in what it is another
+# different programs: each region is in one only, or it says how it differs
 "$PAGESCAPE" diff "$dir/a" "pid:$$" >"$dir/out" || fail 'other program: status without --exit-code'
 grep -q ' only in A$' "$dir/out" && grep -q ' only in B$' "$dir/out" || fail 'other program'
 
@@ -105,7 +105,7 @@ grep -q '"a": {.*"pid": 100, .*"b": {.*"pid": 200, .*"moves": \[{"was": "reserve
 cp "$dir/made" "$dir/made#200@1"
 "$PAGESCAPE" diff --exit-code "$dir/made#200@1" "$dir/made#100" >"$dir/out" || fail "a file of such a name: $(cat "$dir/out")"
 
-# a snapshot says the same as the session it was made of
+# a snapshot has the same as the session that it was made from
 "$PAGESCAPE" snapshot --json --pages "$dir/s" >"$dir/j"
 "$PAGESCAPE" diff --all --exit-code "$dir/s" "$dir/j" >"$dir/out" || fail "read back: $(cat "$dir/out")"
 "$PAGESCAPE" diff --exit-code <("$PAGESCAPE" snapshot --json --pages "$dir/s") "$dir/j" >/dev/null || fail 'from a pipe'

@@ -36,7 +36,7 @@ as_it_should()
 
 "$PAGESCAPE" doctor >"$out" || fail "status $?"
 [ "$(wc -L <"$out")" -le 80 ] || fail 'wider than 80 columns'
-grep -q '✓ maps ' "$out" || fail 'maps is not well'
+grep -q '✓ maps ' "$out" || fail 'maps is not ok'
 "$PAGESCAPE" doctor --ascii >"$out" || fail "--ascii: status $?"
 LC_ALL=C grep -n '[^ -~]' "$out" && fail '--ascii is not ASCII'
 LC_ALL=C "$PAGESCAPE" doctor | LC_ALL=C grep -n '[^ -~]' && fail 'in the C locale it is not ASCII'
@@ -52,7 +52,7 @@ for source in faults_user stacks access; do
 	says off "$source" "$("$PAGESCAPE" doctor --json "--no-${source%_user}")" events
 done
 paranoid=$(cat /proc/sys/kernel/perf_event_paranoid 2>/dev/null) || paranoid=
-# other kernels know other levels: Debian's 3 and more
+# some kernels have more levels: Debian's 3 and higher
 mine=$([ "$(id -u)" = 0 ] && echo root)
 [ -z "$paranoid" ] || as_it_should "$paranoid" "$mine" "$json"
 yama=$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0)
@@ -61,7 +61,7 @@ case $yama:$mine in
 *) says denied ptrace_attached "$json" stepping ;;
 esac
 
-# the access of a fault comes from tracefs: where none is mounted, root reads one of its own
+# the access of a fault comes from tracefs: if none is mounted, root mounts its own
 if [ "$mine" = root ] && unshare -m true 2>/dev/null; then
 	tracefs=/sys/kernel/tracing
 	hide="mount -t tmpfs none $tracefs && { [ ! -d /sys/kernel/debug ] || mount -t tmpfs none /sys/kernel/debug; }"
@@ -71,7 +71,7 @@ if [ "$mine" = root ] && unshare -m true 2>/dev/null; then
 	fi
 fi
 
-# debug information is counted: one file less where pagescape has none itself
+# debug information is counted: one file less if pagescape itself has none
 debug_files()
 {
 	"$1" doctor --json | grep -oE '[0-9]+ of [0-9]+ files of code' | cut -d ' ' -f 1
@@ -99,7 +99,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	grep -q '"capabilities": "none"' <<<"$json" || fail 'nobody has capabilities'
 	"${as_nobody[@]}" "$copy" doctor -p 1 >"$out" || fail "nobody on process 1: status $?"
 	sed -n '/process 1$/,$p' "$out" | grep -q '✗ maps ' || fail 'nobody sees the maps of process 1'
-	grep -q 'sudo' "$out" || fail 'no word on what would help'
+	grep -q 'sudo' "$out" || fail 'does not say what would help'
 	rm -f "$copy"
 fi
 exit $failed

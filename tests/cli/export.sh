@@ -1,6 +1,6 @@
 #!/bin/bash
-# export: each format is opened by the tool that it is for, and has the facts of a session of
-# which all is known (cli/make_session.c), and of a real one.
+# export: the tool that each format is for can open it, and it has the facts of a session with
+# known contents (cli/make_session.c), and of a real one.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 # shellcheck source=tests/cli/common.sh
@@ -20,7 +20,7 @@ for session in made real; do
 	done
 done
 
-# folded: by hand, for all of it is known; names that came later, inlined functions, exec, a cut stack
+# folded: written by hand; names that came later, inlined functions, exec, a cut stack
 cat >"$dir/expected" <<'END'
 child-200;[no stack];[kernel] 1
 demo-100;[no stack];memset 1
@@ -35,7 +35,7 @@ for session in made real; do
 		"$(awk -F, 'NR > 1 { n += 1 + $14 + $15 } END { print n }' "$dir/$session.csv-faults")" ] || fail "folded: $session: sum"
 done
 
-# a part of the time: what the whole has of it, and nothing else
+# part of the time: what the whole has there, and nothing else
 for session in made real; do
 	# between two faults of the session, both included
 	from=$(sed -n 2p "$dir/$session.csv-faults" | cut -d, -f1) to=$(tail -n 2 "$dir/$session.csv-faults" | head -n 1 | cut -d, -f1)
@@ -151,7 +151,7 @@ if command -v sqlite3 >/dev/null; then
 	sql made 'SELECT perms, since, until FROM region_list WHERE pid = 100 AND region = 3' 'r--p|0.4|0.41'
 	sql made 'SELECT name, args, result, errno FROM calls' 'munmap|0x130000, 65536|0|'
 	sql made 'SELECT count, what FROM lost' '7|faults'
-	# what is so at the end is what the snapshot says
+	# the state at the end is what the snapshot says
 	sql real "SELECT state, sum(pages) FROM page_runs WHERE state = 'anon'" "$("$PAGESCAPE" snapshot --json "$dir/real" | grep -o '"totals": {[^}]*}' | sed -n 's/.*"anon": \([0-9]*\).*/anon|\1/p')"
 	# the queries of the manual
 	queries=0
@@ -165,7 +165,7 @@ else
 	echo 'sqlite3 is missing: databases are not read back'
 fi
 
-# hostile names: no format has a control character in it, and tables of two formats can be joined
+# hostile names: no format has a control character, and tables of two formats can be joined
 mkdir "$dir/files"
 exec {hold}<> <(:)
 "$BUILDDIR/cli/hostile" "$dir/files" <&$hold >"$dir/ready" &
@@ -201,14 +201,14 @@ fi
 # a target that knows what it did: main writes to five pages, two apart, and reads two others
 if ! faults_refused "$dir/err"; then
 	mkfifo "$dir/standing"
-	exec {standing}<>"$dir/standing" # opening it must not wait for a program that may not come
+	exec {standing}<>"$dir/standing" # opened for both: it must not wait for a program that never opens it
 	"$PAGESCAPE" record -o "$dir/known" "$BUILDDIR/cli/standing" 5 >"$dir/standing" &
 	record=$!
 	pids+=("$record")
-	read -r -n 1 -t "$deadline" <&"$standing" || fail 'the target does not stand'
+	read -r -n 1 -t "$deadline" <&"$standing" || fail 'the target does not get ready'
 	kill -TERM $record
 	wait $record
-	# by the code whose page also wrote to the variables: main's own (a recording that is cut short has no names)
+	# by code in the page of main, which also wrote to the variables (a recording that is cut short has no names)
 	"$PAGESCAPE" export csv-faults "$dir/known" >"$dir/known.csv"
 	code=$(awk -F, '$17 == "data" && $7 == "cow-file" { code = substr($19, 1, length($19) - 3) } END { print code }' "$dir/known.csv")
 	awk -F, -v code="$code" 'index($19, code) == 1 && $17 == "anon" { print $7, $11, $12, $10 }' "$dir/known.csv" >"$dir/out"
@@ -236,7 +236,7 @@ cat "$dir/made" | "$PAGESCAPE" export csv - | cmp - "$dir/made.csv" || fail 'fro
 "$PAGESCAPE" export jsonl "$dir/real" 2>"$dir/err" | head -n 1 >/dev/null
 [ -s "$dir/err" ] && fail "reader gone: $(cat "$dir/err")"
 
-# wrong STATUS PATTERN ARG...: one line, and nothing is left of the output
+# wrong STATUS PATTERN ARG...: prints one line, and leaves no output
 wrong()
 {
 	local status=$1 pattern=$2 got
@@ -255,8 +255,8 @@ wrong 2 'needs -o FILE' sqlite "$dir/made" -o -
 wrong 2 'too many: x' csv "$dir/made" x
 wrong 1 'No such file' csv "$dir/none" -o "$dir/new"
 wrong 1 'not a session' sqlite /etc/passwd -o "$dir/new"
-wrong 1 'exists already' csv "$dir/made" -o "$dir/made.csv"
-wrong 1 'exists already' sqlite "$dir/made" -o "$dir/made.sqlite"
+wrong 1 'already exists' csv "$dir/made" -o "$dir/made.csv"
+wrong 1 'already exists' sqlite "$dir/made" -o "$dir/made.sqlite"
 wrong 1 'is the input' csv "$dir/made" -o "$dir/made" --force
 wrong 1 'No such file' csv "$dir/made" -o "$dir/none/new"
 wrong 1 'No space' csv "$dir/made" -o /dev/full
@@ -284,7 +284,7 @@ exec {pipe}>&-
 [ $status -eq 143 ] || fail "interrupted: status $status"
 compgen -G "$dir/new*" >/dev/null && fail "interrupted: left $(echo "$dir"/new*)"
 
-# a session that breaks off: what is sound of it, and one line
+# a session that breaks off: its sound part, and one line
 head -c $(($(stat -c %s "$dir/real") - 30)) "$dir/real" >"$dir/cut"
 for format in $formats; do
 	"$PAGESCAPE" export "$format" "$dir/cut" -o "$dir/cut.$format" 2>"$dir/err" && fail "$format: cut: success"

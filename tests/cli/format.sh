@@ -1,6 +1,6 @@
 #!/bin/bash
-# The session file as its manual describes it: a reader written from that page alone finds the
-# same faults as ours, with their times, threads and stacks.
+# The session file is as its manual describes it: a reader written from that page alone finds
+# the same faults as ours, with their times, threads and stacks.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}"
 # shellcheck source=tests/cli/common.sh

@@ -1,12 +1,12 @@
 #!/bin/bash
 # Watching without a terminal: the lines of a launched and of a running program, and each way
-# out: the program ends, nobody reads any more, a signal.
+# out: the program ends, the reader goes away, a signal.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 # shellcheck source=tests/cli/common.sh
 . "$SRCDIR/cli/common.sh"
 
-# until COMMAND...: waits until it succeeds, 10 seconds at most
+# has REGEX: in the lines printed
 has()
 {
 	grep -q -e "$1" "$dir/out" || fail "no line \"$1\""
@@ -64,7 +64,7 @@ wait $watch
 [ $? -eq 0 ] || fail "the watched process ended: status $?"
 tail -n 1 "$dir/out" | grep -q -E ' (exit|zombie)$' || fail "the watched process ended: $(tail -n 1 "$dir/out")"
 
-# a launched one ends with us: by a signal, and when nobody reads
+# a launched one ends with us: by a signal, and when the reader goes away
 for signal in INT TERM HUP; do
 	env --default-signal "$PAGESCAPE" sleep 1000 >"$dir/out" </dev/null &
 	watch=$!

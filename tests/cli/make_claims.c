@@ -1,5 +1,5 @@
 /* Makes a small session that claims much: make_claims KIND FILE. Without arguments it lists the
- * kinds. Each is sound by its form: what bounds it is only how much it claims. */
+ * kinds. Each is well-formed: the only thing wrong is how much it claims. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Makes a session of which everything is known: make_session FILE. What the tests expect stands
- * beside each event.
+/* Makes a session with known contents: make_session FILE. What the tests expect is noted beside
+ * each event.
  *
  * Process 100 runs from 0 s, a program of main -> fill (inlined: store) -> memset; names come after the
  * faults. It becomes another by exec, and then the same addresses have other names. Process 200 is its

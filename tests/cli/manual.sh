@@ -1,5 +1,5 @@
 #!/bin/bash
-# The manual page: sound mdoc, and true: it knows each option and each command of the screen.
+# The manual pages are valid mdoc, and have each option and each command of the screen.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 failed=0

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What had the name stays as it was until there is something to put in its place, and nothing half
-# written is left: of recordings and of exports.
+# Recordings and exports: a file that has the name already stays as it was until there is something
+# to replace it, and no half-written file is left.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 # shellcheck source=tests/cli/common.sh
@@ -32,7 +32,7 @@ kept 'no such program'
 "$PAGESCAPE" record --force -o old -p 4194305 2>/dev/null && fail 'no such process: success'
 kept 'no such process'
 
-# what can, does
+# what can be recorded does
 "$PAGESCAPE" record --force -o old --interval 50 sh -c 'exit 9'
 [ $? -eq 9 ] || fail 'replacing: status'
 cmp -s old copy && fail '--force did not replace'
@@ -47,8 +47,8 @@ ln -s old link
 rm link
 
 mkfifo ../go
-exec 7<>../go # opening it must not wait for a program that may not come
-# what is being recorded is not taken from its recorder
+exec 7<>../go # opened for both: it must not wait for a program that never opens it
+# a recording in progress is not taken from its recorder
 "$PAGESCAPE" record -o busy sh -c 'read -r line' <../go >/dev/null 2>&1 7>&- &
 recorder=$!
 pids+=("$recorder")
@@ -73,7 +73,7 @@ for i in 1 2 3 4 5 6 7 8; do
 	only copy old
 done
 
-# a limit on the size of files is an error like others, and leaves nothing
+# reaching the limit on file sizes is an error like any other, and leaves nothing
 "$BUILDDIR/cli/make_session" ../made || fail 'make_session'
 for format in jsonl csv sqlite; do
 	said=$( (ulimit -f 0; exec "$PAGESCAPE" export $format ../made -o new) 2>&1)

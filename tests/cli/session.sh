@@ -1,5 +1,5 @@
 #!/bin/bash
-# Sessions of real programs: what is replayed is what was seen, whatever ends the recording.
+# Sessions of real programs: a replay shows what was seen, whatever ends the recording.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 # shellcheck source=tests/cli/common.sh
@@ -13,8 +13,7 @@ grep -q '^hi there' "$dir/out" || fail "output: $(cat "$dir/out")"
 "$PAGESCAPE" record -o "$dir/k" bash -c 'kill -KILL $$'
 [ $? -eq 137 ] || fail 'status of a killed program'
 
-# lines while recording, and of the recording, are the same
-# standard input is the program's, with its end, every byte of it
+# the program gets all of standard input, with its end
 head -c 300000 /dev/urandom >"$dir/bytes"
 for how in "record -o $dir/in" "record -f -o $dir/in-f" faults 'faults -f' ''; do
 	# shellcheck disable=SC2086
@@ -26,7 +25,7 @@ done
 	fail 'record: a pipe as standard input'
 timeout 60 "$PAGESCAPE" record --force -o "$dir/in" cat <&- >"$dir/out" 2>&1 || [ $? -lt 124 ] || fail 'record: no standard input at all'
 
-# in a pid namespace that sees the /proc of another one, numbers there are those of strangers
+# in a pid namespace with the /proc of another one, its numbers are other processes
 if unshare -p --fork true 2>/dev/null; then
 	unshare -p --fork "$PAGESCAPE" record -o "$dir/namespace" true 2>"$dir/err" && fail 'another pid namespace: recorded'
 	grep -q '^pagescape: /proc belongs to another pid namespace' "$dir/err" || fail "another pid namespace: $(cat "$dir/err")"
@@ -39,12 +38,12 @@ fi
 cmp "$dir/live" "$dir/again" || fail 'the replay differs from what was seen'
 grep -q ' pages .* -> anon' "$dir/again" || fail 'nothing to see in the replay'
 
-# -- a file that is there
+# a file that exists
 "$PAGESCAPE" record -o "$dir/a" true 2>"$dir/err" && fail 'wrote over a file'
 [ "$(wc -l <"$dir/err")" -eq 1 ] || fail 'existing file: more than a line'
 "$PAGESCAPE" record --force -o "$dir/a" true || fail '--force'
 
-# no file is left of what did not begin
+# a program that does not start leaves no file
 "$PAGESCAPE" record -o "$dir/none" no-such-program 2>/dev/null && fail 'no such program: success'
 [ -e "$dir/none" ] && fail 'no such program: a file is left'
 
@@ -53,9 +52,9 @@ grep -q ' pages .* -> anon' "$dir/again" || fail 'nothing to see in the replay'
 [ -s "$dir/err" ] && fail "pipe: $(cat "$dir/err")"
 grep -q ' output piped$' "$dir/out" || fail 'pipe: no output'
 
-# of a file that still grows what comes is printed, until it ends
+# of a growing file new lines are printed, until it ends
 mkfifo "$dir/go"
-exec {go}<>"$dir/go" # opening it must not wait for a program that may not come
+exec {go}<>"$dir/go" # opened for both: it must not wait for a program that never opens it
 "$PAGESCAPE" record -o "$dir/grows" bash -c 'echo first; read x <"$1"; echo last' grows "$dir/go" >"$dir/out" </dev/null &
 record=$!
 until_true grep -q first "$dir/out"
@@ -72,7 +71,7 @@ grep -q ' output last' "$dir/lines" || fail "a growing file: its end is not ther
 [ -s "$dir/err" ] && fail "a growing file: $(cat "$dir/err")"
 "$PAGESCAPE" replay "$dir/grows" | cmp - "$dir/lines" || fail 'followed, it has other lines'
 
-# who reads no more ends the replay, and that the recorder
+# a reader that goes away ends the replay, and that ends the recorder
 sleep 1000 &
 victim=$!
 pids+=("$victim")
@@ -82,7 +81,7 @@ timeout 60 bash -c '"$PAGESCAPE" record -o - -p "$1" 2>/dev/null | "$PAGESCAPE" 
 [ "$(wc -l <"$dir/line")" -eq 1 ] || fail 'head: no line'
 kill -0 $victim || fail 'head: the process was harmed'
 
-# a running process that stands still: its snapshot is that of the session; and each way out
+# a sleeping process: its snapshot is that of the session; and each way out
 sleep 1000 &
 victim=$!
 pids+=("$victim")
@@ -102,7 +101,7 @@ for signal in INT TERM KILL; do
 	kill -CONT $victim
 	"$PAGESCAPE" snapshot --json "$dir/$signal" 2>"$dir/err" | grep -v '"time"\|"sources"' >"$dir/again"
 	[ -s "$dir/again" ] || fail "SIG$signal: nothing in the session"
-	diff "$dir/live" "$dir/again" || fail "SIG$signal: the session has another picture than the process"
+	diff "$dir/live" "$dir/again" || fail "SIG$signal: the session's picture is not the process's"
 	if [ $signal = KILL ]; then
 		grep -q 'breaks off' "$dir/err" || fail "killed: not said: $(cat "$dir/err")"
 	elif [ -s "$dir/err" ]; then
@@ -127,8 +126,8 @@ head -c $(($(stat -c %s "$dir/b") / 2)) "$dir/b" >"$dir/cut"
 "$PAGESCAPE" replay "$dir/cut" >"$dir/out" 2>"$dir/err" && fail 'cut: success'
 [ "$(wc -l <"$dir/err")" -eq 1 ] || fail 'cut: not one line'
 
-# a session of version 1 opens for ever
+# a session of version 1 always opens
 "$PAGESCAPE" replay "$SRCDIR/session/v1.pgs" >"$dir/out" || fail 'version 1'
-diff "$SRCDIR/session/v1.lines" "$dir/out" || fail 'version 1 has become another'
+diff "$SRCDIR/session/v1.lines" "$dir/out" || fail 'version 1 is read differently'
 "$PAGESCAPE" snapshot --json "$SRCDIR/session/v1.pgs" --at 0.3 | grep -q '"time": "20' || fail 'version 1: snapshot'
 exit $failed

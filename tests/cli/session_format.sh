@@ -17,11 +17,11 @@ read_session() {
 	python3 "$SRCDIR/session/read_session.py" "$1" >"$dir/read" 2>"$dir/err" || fail "$1: $(cat "$dir/err")"
 }
 
-# as many regions come as pagescape itself says
+# as many regions are mapped as pagescape itself prints
 same_maps() {
 	"$PAGESCAPE" replay "$1" >"$dir/lines" || fail "$1: replay"
 	[ "$(grep -c '^map ' "$dir/read")" -eq "$(grep -cE '^[0-9:.]+ [0-9]+ map ' "$dir/lines")" ] ||
-		fail "$1: other regions than replay has"
+		fail "$1: its regions differ from those of replay"
 }
 
 read_session "$SRCDIR/session/v1.pgs"
@@ -30,12 +30,12 @@ same_maps "$SRCDIR/session/v1.pgs"
 read_session "$SRCDIR/session/v1-whole.pgs"
 same_maps "$SRCDIR/session/v1-whole.pgs"
 for what in faults symbol lines call stop thread output mark; do
-	grep -q "^$what: " "$dir/read" || fail "no $what in the session that is kept"
+	grep -q "^$what: " "$dir/read" || fail "no $what in the kept session"
 done
 for what in past story profile sample mark call symbol; do
-	grep -q "^key $what: " "$dir/read" || fail "no $what in the keyframes of the session that is kept"
+	grep -q "^key $what: " "$dir/read" || fail "no $what in the keyframes of the kept session"
 done
-grep -qx 'notes mark: 1' "$dir/read" || fail "no note in the session that is kept"
+grep -qx 'notes mark: 1' "$dir/read" || fail "no note in the kept session"
 
 "$PAGESCAPE" record -o "$dir/new" bash -c 'echo here; exec true' >/dev/null || fail record
 read_session "$dir/new"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# snapshot against smaps, on real programs that stand still: 0 differences. And as it is
-# read: hostile names, sources switched off, another user's process.
+# snapshot against smaps, on stopped real programs: 0 differences. And what it prints for
+# hostile names, with sources switched off, and of another user's process.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 # shellcheck source=tests/cli/common.sh
@@ -19,7 +19,7 @@ state_is()
 	[[ ${stat##*) } == [$2]' '* ]]
 }
 
-# runs PID NAME: what it executes begins with NAME (python3 is python3.11)
+# runs PID NAME: its program's name begins with NAME (python3 is python3.11)
 runs()
 {
 	[[ $(readlink "/proc/$1/exe") == */"$2"* ]]
@@ -37,7 +37,7 @@ check()
 	fi
 }
 
-# start PROGRAM...: stopped once it waits for something; its pid is in $pid
+# start PROGRAM...: stops it once it waits for something; its pid is in $pid
 start()
 {
 	exec {hold}<> <(:)
@@ -61,7 +61,7 @@ check sleep "$pid" --smaps
 regions=$(wc -l </proc/"$pid"/maps)
 sums=$("$PAGESCAPE" snapshot --json --smaps -p "$pid" | grep -c '"smaps": {"rss": [0-9]*, "pss": [0-9]*, "swap"')
 [ "$sums" = "$regions" ] || fail "--smaps: sums of $sums regions, there are $regions"
-# of the heap, which nobody else maps
+# the heap, which nobody else maps
 kernel() { awk '/^[0-9a-f]+-/ { heap = /\[heap\]/ } heap && $1 == name { print $2 }' name="$2" /proc/"$1"/smaps; }
 "$PAGESCAPE" snapshot --smaps -p "$pid" >"$dir/table" || fail '--smaps'
 pss=$(awk 'NR == 2 && $4 == "PSS" { found = 1 } found && /\[heap\]/ { print $4 }' "$dir/table")

@@ -1,4 +1,4 @@
-/* A target that does the same each time, and then stands still:
+/* A target that does the same each time, and then waits:
  *
  *   standing PAGES
  *

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Each wrong input: its exit status, one line on standard error that begins with
-# "pagescape: " and is printable, nothing on standard output.
+# Wrong input: each has its exit status, one printable line on standard error that begins
+# with "pagescape: ", and nothing on standard output.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 export LC_ALL=C.UTF-8
@@ -114,8 +114,8 @@ wrong 1 'not a session' snapshot /dev/null
 wrong 1 'Is a directory' snapshot /
 wrong 1 'No such file' snapshot 4242
 wrong 1 'cannot write /no/such/dir' record -o /no/such/dir/x true
-wrong 1 'exists already' record -o /etc/passwd true
-wrong 1 'exists already' -o /etc/passwd true
+wrong 1 'already exists' record -o /etc/passwd true
+wrong 1 'already exists' -o /etc/passwd true
 wrong 1 'snapshot' -- snapshot
 wrong 1 '/etc/passwd' /etc/passwd
 wrong 1 '' /

@@ -1,6 +1,6 @@
-/* What a user types: any bytes from a terminal, any text of --do. The screen takes them as it
- * would take them in its loop, on a small process; the cursor stays on a page that is there, and
- * every picture can be drawn.
+/* What a user types: any bytes from a terminal, any text of --do. The screen handles them as
+ * in its loop, on a small process; the cursor stays on a page that exists, and every picture can
+ * be drawn.
  *
  * The first byte says how the rest comes: 'k' from the terminal, 'd' by --do; 'K', 'D' the same in
  * a recording. Any other byte is 'k'. */

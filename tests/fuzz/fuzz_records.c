@@ -1,5 +1,5 @@
-/* The records within a frame, past all sums: whatever they say, the model takes it, and it
- * can be drawn, printed, and sent again as events that give the same picture. */
+/* The records within a frame, behind all checksums: whatever they say, the model takes it, and
+ * it can be drawn, printed, and sent again as events that give the same picture. */
 #include "fuzz/fuzz.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* Unwind tables and a stack that may be anything: unwinding ends, with addresses or without. An
- * input is the stack (512 bytes) and behind it the ELF file that is mapped. */
+ * input is the stack (512 bytes) followed by the ELF file that is mapped. */
 #include "fuzz/fuzz.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
-/* Gives a harness each file of a corpus, and of each file a fixed number of damaged
- * copies: bytes changed, stretches cut out, doubled. The damage is the same each time. */
+/* Gives a harness each file of a corpus, and a fixed number of damaged copies of each: bytes
+ * changed, parts cut out or doubled. The damage is the same each time. */
 #include "fuzz/fuzz.h"
 
 #include <dirent.h>

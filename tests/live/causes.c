@@ -1,5 +1,5 @@
-/* Why each fault happened, and what came with it, against a target that knows: this program
- * itself, run as   causes touch CASE FILE   , writes down each fault that must be reported:
+/* Why each fault happened, and what came with it. The target is this program itself, run as
+ * causes touch CASE FILE; it writes down each fault that must be reported:
  *
  *   TID ADDRESS CAUSE ACCESS BEFORE AFTER HUGE      "-": anything
  *
@@ -69,7 +69,7 @@ static volatile char *map_memory(size_t bytes)
 	return map;
 }
 
-/* A file of which the page cache holds every page. */
+/* A file with every page in the page cache. */
 static int cached_file(int byte)
 {
 	char page[PAGE];
@@ -105,7 +105,7 @@ static void touch_after_fork(void)
 	}
 	close(pipes[1]);
 	must(waitpid(child, NULL, 0) == child, "waitpid");
-	/* nobody has it any more, but that the kernel finds out when it is written */
+	/* nobody else has it now, but the kernel only finds that out at the write */
 	for (size_t i = 4; i < 8; i++) {
 		expect(memory + i * PAGE + 8, "cow-fork", "write", "0 0 0");
 		memory[i * PAGE + 8] = 2;
@@ -181,7 +181,7 @@ __attribute__((noinline)) static void touch_stack(void)
 		expect(at, "stack-growth", "write", "0 0 0");
 		*at = 1;
 	}
-	expect(here - 450 * 1024, "zero-fill", "write", "0 0 0"); /* it reaches further down already */
+	expect(here - 450 * 1024, "zero-fill", "write", "0 0 0"); /* the stack already reaches further down */
 	here[-450 * 1024] = 1;
 }
 
@@ -208,8 +208,8 @@ static void touch_zero(void)
 	}
 }
 
-/* A fresh page waits in a list of its processor's, which MADV_PAGEOUT looks into on the processor
- * that it is called on alone: so both have to be the same one. */
+/* A fresh page waits in a list of its processor, and MADV_PAGEOUT looks only into the list of the
+ * processor that it runs on: so both must be the same. */
 static void stay_on_processor(void)
 {
 	cpu_set_t here;
@@ -219,7 +219,7 @@ static void stay_on_processor(void)
 	must(sched_setaffinity(0, sizeof here, &here) == 0, "sched_setaffinity");
 }
 
-/* The kernel may not get at it at once. */
+/* The kernel may not manage it at once. */
 static void swap_out(volatile char *at)
 {
 	uint64_t entry = 0;
@@ -285,10 +285,10 @@ static const struct {
 	{ "swapped", touch_swapped }, { "threads", touch_threads },
 };
 
-/* Ends at once: a sanitizer's look for leaks does not go with being traced. */
+/* Ends at once: a sanitizer cannot look for leaks in a traced process. */
 __attribute__((noreturn)) static void run_target(const char *name, const char *path)
 {
-	static char buffer[1 << 16]; /* so that writing down makes no faults in between */
+	static char buffer[1 << 16]; /* so that writing makes no faults in between */
 
 	expected = fopen(path, "w");
 	must(expected != NULL, path);
@@ -375,7 +375,7 @@ static bool same(const char *want, const char *got)
 	return !strcmp(want, "-") || !strcmp(want, got);
 }
 
-/* Finds the fault of the line behind `from`; returns where it is. */
+/* Finds the line's fault, from `from` on; returns its index. */
 static size_t find_seen(const char *line, size_t from)
 {
 	int tid, before, after, huge;
@@ -495,7 +495,7 @@ static void test_swapped(void **state)
 	check_case("swapped");
 }
 
-/* However the test has ended. */
+/* However the test ended. */
 static int end_swap(void **state)
 {
 	char path[4096 + 16];

@@ -140,9 +140,9 @@ static bool same_word(const char *a, const char *b)
 	return length && length == word_length(b) && !strncmp(a, b, length);
 }
 
-/* Are the words of `want` the first of `got`? "*" stands for one or more that the program does
- * not know. Only behind a function that a signal interrupted may a stack be cut: the
- * kernel puts more there than is sampled. */
+/* Whether `got` begins with the words of `want`. "*" stands for one or more functions that the
+ * program does not know. A stack may only be cut after a function that a signal interrupted:
+ * the kernel puts more there than is sampled. */
 static bool agrees(const char *want, const struct seen *t)
 {
 	const char *got = t->names;

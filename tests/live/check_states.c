@@ -132,7 +132,7 @@ static uint32_t parse_word(char *text)
 	return word;
 }
 
-/* What this mode can see of it, and which bits of it are certain. */
+/* What this mode can see of the word; *mask: which bits are certain. */
 static uint32_t adapt(const struct look *l, uint32_t word, uint32_t *mask)
 {
 	bool frames = !reader_source(l->reader, SOURCE_FRAMES)->code;
@@ -187,7 +187,7 @@ static bool check_expected(struct look *l, uint64_t address, uint64_t count, uin
 	return good;
 }
 
-/* The lines of one mode; those of one scene that follow one another are one case. */
+/* The lines of one mode; consecutive lines of one scene are one case. */
 static void check_lines(struct look *l, char *const *lines, size_t n)
 {
 	char scene[64] = "", name[64], word[128];
@@ -218,8 +218,7 @@ static void differ(struct look *l, const struct region_attr *a, const char *what
 		       a->end, a->path, what, seen, true_value);
 }
 
-/* Is the state what the entry and the frame's kernel flags say? */
-/* Of an entry that looks like swap: whether it is, smaps says. */
+/* Whether the state agrees with an entry that looks like swap; only smaps says whether it is. */
 static bool agrees_with_swap(uint32_t word, uint64_t entry)
 {
 	bool empty = page_state(word) == PAGE_RESERVED || page_state(word) == PAGE_CACHED;
@@ -230,6 +229,7 @@ static bool agrees_with_swap(uint32_t word, uint64_t entry)
 	return page_state(word) == PAGE_SWAP || (entry & ENTRY_UFFD_WP ? empty : poison);
 }
 
+/* Whether the state is what the entry and the frame's kernel flags say. */
 static bool agrees(uint32_t word, uint64_t entry, bool has_kflags, uint64_t kflags)
 {
 	enum page_state s = page_state(word);
@@ -295,7 +295,7 @@ static bool check_region(struct look *l, const struct region_attr *a, const stru
 		return false;
 	count_states(tiles, counts, &hugetlb);
 	resident = page_resident(counts);
-	/* what may be the zero page may not count as memory, and what shm has in swap takes rights to see */
+	/* a possible zero page may not count as memory, and shm in swap takes rights to see */
 	vague = counts[PAGE_UNKNOWN] > 0 && a->kind != REGION_VVAR && a->kind != REGION_VSYSCALL;
 	if (!vague && resident << shift != s->rss)
 		differ(l, a, "resident", resident << shift, s->rss);

@@ -3,7 +3,7 @@
 # shellcheck source=tests/common.sh
 . "$SRCDIR/common.sh"
 
-# not below a tmpfs: its files are memory, and the page cache keeps them all
+# not on a tmpfs: its files are memory, and always in the page cache
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/pagescape.XXXXXX") || exit 99
 chmod 711 "$work"
 mkdir "$work/nobody"
@@ -13,7 +13,7 @@ finish() {
 	rm -rf "$work"
 }
 
-# as_nobody COMMAND...: fails where that cannot be done
+# as_nobody COMMAND...: fails if that is not possible
 as_nobody() {
 	[ "$(id -u)" = 0 ] || return 1
 	setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$BUILDDIR/live/check_states" || return 1

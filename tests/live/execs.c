@@ -1,6 +1,6 @@
-/* No exec is lost in a launched program: ten in a row, each of a program that ends at once, by the first
- * thread or by another, in the program itself or in its grandchild. The target is this program, in a
- * role of its own, which knows what it did. */
+/* No exec is missed in a launched program: ten in a row, each of a program that ends at once, by the
+ * first thread or by another, in the program itself or in its grandchild. The target is this program,
+ * in a role of its own. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -118,7 +118,7 @@ static void count(struct sink *sink, const struct event *e)
 	struct counting *c = (struct counting *)sink;
 	if (e->type == EVENT_PROCESS && e->process.exec) {
 		c->execs++;
-		/* whole: with the arguments of this one and no other */
+		/* complete: with its own arguments and no others */
 		assert_non_null(e->process.argv[0]);
 		assert_non_null(e->process.argv[1]);
 		assert_int_equal(atoi(e->process.argv[2]), EXECS - c->execs);
@@ -170,7 +170,7 @@ static void test_grandchild(void **state)
 	assert_int_equal(run("grandchild-thread").execs, EXECS);
 }
 
-/* Each thread is traced for that, and none is the worse for it. */
+/* Each thread is traced for that, without harm to any. */
 static void test_threads(void **state)
 {
 	assert_int_equal(run("threads").execs, 0);
@@ -181,8 +181,8 @@ static void test_forks_of_a_thread(void **state)
 	assert_int_equal(run("forks").births, CHILDREN);
 }
 
-/* What is traced is waited for: where a filter of system calls forbids that, launching says so at once,
- * and nothing of the program has run. */
+/* Tracing needs wait4: where a filter of system calls forbids it, launching fails at once and says so,
+ * and the program has not run. */
 static bool refuse_wait(void)
 {
 	struct sock_filter code[] = {
@@ -212,7 +212,7 @@ static int launch_without_wait(void)
 	return err.code == ERR_DENIED && strstr(err.text, "wait") ? 0 : 2;
 }
 
-/* One that runs already is not stopped for good by a pause that cannot be seen through. */
+/* A running process is not left stopped by a pause that cannot be completed. */
 static int pause_without_wait(int32_t pid)
 {
 	struct err err = { 0 };

@@ -1,5 +1,5 @@
-/* All that a program forks: seen from birth to end where it was launched, found where it was
- * attached to. The targets are this program itself, in a role of its own, and know what they
+/* All that a program forks: seen from birth to end if it was launched, found if it was
+ * attached to. The targets are this program itself, in a role of its own, and report what they
  * did: pages touched, exit statuses, how many children. */
 #include <dirent.h>
 #include <errno.h>
@@ -21,7 +21,7 @@
 #define FORKS 12
 #define BOMB 300
 #define FILES_MAX 1200                 /* open at once, however many children come */
-#define PLACE UINT64_C(0x200000000000) /* where nothing else is mapped, AddressSanitizer's shadow neither */
+#define PLACE UINT64_C(0x200000000000) /* nothing else is mapped there, not even AddressSanitizer's shadow */
 
 static char *map_pages(void)
 {
@@ -80,7 +80,7 @@ static void play_bomb(void)
 	_exit(sum == BOMB ? 0 : 95);
 }
 
-/* More at once than are watched at a time: all of them must come to their end. */
+/* More at once than can be watched at a time: all of them must end. */
 static void play_crowd(void)
 {
 	int status, ended = 0;
@@ -94,7 +94,7 @@ static void play_crowd(void)
 	_exit(ended == FAMILY_MAX + 20 ? 0 : 94);
 }
 
-/* The one that was launched ends first; what its child then says is still heard. */
+/* The launched one ends first; what its child then prints is still read. */
 static void play_orphan(void)
 {
 	signal(SIGHUP, SIG_IGN);
@@ -201,7 +201,7 @@ static void play_forks(void)
 	_exit(ends_seen == FORKS ? 0 : 90);
 }
 
-/* Parent and child, who fault for ever and count in memory that both have. */
+/* Parent and child fault for ever and count in shared memory. */
 static void play_two(void)
 {
 	volatile uint64_t *rounds = mmap((void *)PLACE, 4096, PROT_READ | PROT_WRITE,
@@ -368,7 +368,7 @@ static void test_orphan(void **state)
 	watch_end(&w);
 }
 
-/* The last "tid" that the program said; 0: none yet. */
+/* The last "tid" that the program printed; 0: none yet. */
 static int32_t said_tid(const struct watching *w)
 {
 	const char *line;
@@ -447,7 +447,7 @@ static bool child_is_there(const struct watching *w, size_t i)
 	return w->world->count > i && touched(w->world->processes[i], PLACE / 4096) == PAGES;
 }
 
-/* Until the child is the program that it is to become. */
+/* Until the child has become that program. */
 static void await_exec(pid_t pid, const char *name)
 {
 	char path[64], line[64] = "";
@@ -516,7 +516,7 @@ static bool can_step(const struct watching *w)
 	return w->process->sources[SOURCE_FAULTS].known && w->process->sources[SOURCE_FAULTS].ok;
 }
 
-/* Stepped through all its forks: its children run on, and come to their ends. */
+/* Stepped through all its forks: its children run on, to their ends. */
 static void test_step_through_forks(void **state)
 {
 	struct watching w = begin("forks", 0);
@@ -556,7 +556,7 @@ static void check_moves(struct watching *w, int runs, int stands)
 	assert_int_equal(rounds(w, stands), stand);
 }
 
-/* Each goes by itself: what is asked of one is nothing to the other. */
+/* Each is controlled by itself: a command to one does not affect the other. */
 static void test_step_one_of_two(void **state)
 {
 	struct watching w = begin("two", 0);

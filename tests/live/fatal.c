@@ -135,7 +135,7 @@ static void test_all(void **state)
 	stepper_end(t);
 }
 
-/* No count of page faults has them, and no function brought a page by one. */
+/* No count of page faults includes them, and no function brought a page by one. */
 static void test_counts(void **state)
 {
 	struct stepper *t = begin("fences", "20");
@@ -190,7 +190,7 @@ static void test_sent(void **state)
 	stepper_end(t);
 }
 
-/* A step ends at such a touch, before the signal has reached the program. */
+/* A step ends at a fatal fault, before the signal has reached the program. */
 static void test_steps(void **state)
 {
 	struct stepper *t = begin("fences", "3");
@@ -204,7 +204,7 @@ static void test_steps(void **state)
 		assert_int_equal(t->why, STOP_FAULT);
 		assert_int_equal(t->tid, t->w.pid);
 		assert_int_equal(t->w.process->status, PROCESS_PAUSED);
-		/* the next on the same page is the next of them */
+		/* a step to the next fault of that page ends at the next one */
 		uint64_t page = f->address / PAGE;
 		for (; stops < 3; stops++) {
 			assert_true(stepper_step(t, FAULT(.first = page, .end = page + 1)));
@@ -262,7 +262,7 @@ static bool refuse_perf(void)
 	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
-/* The filter stays for good: it is set in a process of its own. */
+/* The filter cannot be removed: it is set in a process of its own. */
 static void test_refused_perf(void **state)
 {
 	int status;

@@ -1,11 +1,11 @@
 /* The program that tests/live/fatal.c watches: it touches what it may not, writes down each such
- * touch, and verifies the signal that it gets for it.
+ * touch, and checks the signal that it gets.
  *
  *     fatal_target all       every kind, handled: "fatal KIND CAUSE ACCESS 0xADDRESS", then ends with 5
  *     fatal_target fences N  one fence, N times, handled
  *     fatal_target thread    another thread runs into the end of its stack, handled: ends with 5
  *     fatal_target die       a guard page, not handled
- *     fatal_target sent      signals of the same numbers that somebody sent: none of them a touch */
+ *     fatal_target sent      the same signals, sent by kill: not touches */
 #include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -73,7 +73,7 @@ __attribute__((noinline)) static void jump_to(volatile char *at)
 	__asm__ volatile("");
 }
 
-/* A touch that must end in the signal, with the address that was touched. */
+/* A touch that must end in this signal, with the address touched. */
 static void try(void (*touch)(volatile char *), volatile char *at, int signal, const char *expected)
 {
 	printf("fatal %s 0x%lx\n", expected, (unsigned long)(uintptr_t)at);
@@ -130,7 +130,7 @@ static void play_all(void)
 	char *fence = map(PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	char *constant = map(PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	char *gone = map(PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
-	char *past = past_end(); /* before the hole, that might be its place */
+	char *past = past_end(); /* before the hole, so that it is not mapped there */
 	munmap(gone + PAGE, PAGE);
 	handle();
 	write_to(memory);

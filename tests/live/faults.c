@@ -55,7 +55,8 @@ static volatile char *map(int protection, int flags, int fd)
 
 static void touch_fresh(volatile char *memory)
 {
-	for (size_t i = 0; i < PAGES; i++) { /* 37 and 64 have no common divisor: every page, to and fro */
+	for (size_t i = 0; i < PAGES;
+	     i++) { /* 37 and 64 have no common divisor: every page, back and forth */
 		volatile char *at = memory + i * 37 % PAGES * PAGE + 8 * i;
 
 		touch_write(at);

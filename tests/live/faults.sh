@@ -26,7 +26,7 @@ seen() {
 		sed 's/  / - /g'
 }
 
-# same EXPECTED OUT NAME
+# same EXPECTED OUT NAME: OUT has the expected faults, and a summary
 same() {
 	[ "$(wc -l <"$1")" -ge 180 ] && seen "$2" |
 		awk 'NR == FNR { want[$1] = 1; next } $1 in want' "$1" - | diff "$1" - >"$work/diff"
@@ -38,7 +38,7 @@ same() {
 	result $? "$3: the summary counts what was printed"
 }
 
-# nothing more to set up: it has its events, and waits
+# is_ready PID: it has its events, and waits
 is_ready() {
 	find /proc/"$1"/fd -lname '*perf_event*' | grep -q . && grep -q '^State:.S' /proc/"$1"/status
 }
@@ -48,7 +48,7 @@ all_seen() {
 	[ -s "$1/expected" ] && grep -q "$(tail -n 1 "$1/expected" | cut -d ' ' -f 1)" "$1/out"
 }
 
-# try NAME DIR COMMAND...: with COMMAND before each program
+# try NAME DIR COMMAND...: launched and attached to, with COMMAND before each program
 try() {
 	local name=$1 dir=$2
 	shift 2
@@ -88,7 +88,7 @@ try "as $(id -un)" "$work/own"
 if as_nobody true; then
 	try "as nobody" "$work/nobody" setpriv --reuid=65534 --regid=65534 --clear-groups
 else
-	echo "ok - as nobody # SKIP we are not root, or nobody may not come to $BUILDDIR"
+	echo "ok - as nobody # SKIP we are not root, or nobody cannot enter $BUILDDIR"
 fi
 
 # With tracepoints the kernel reports every access, also where the page does not show it: in shared
@@ -106,7 +106,7 @@ else
 	same "$work/own/access" "$work/out" "with tracepoints"
 fi
 
-# ran NAME: whether the command before ended well; where faults cannot be known here, it says so
+# ran NAME: whether the command before succeeded; skips NAME if faults cannot be seen here
 ran() {
 	local ended=$?
 	if [ $ended = 1 ] && faults_refused "$work/err"; then
@@ -134,8 +134,8 @@ if ran "--summary"; then
 fi
 "$PAGESCAPE" faults --no-faults /bin/true >"$work/out" 2>"$work/err" </dev/null
 [ $? = 1 ] && [ ! -s "$work/out" ] && grep -q 'cannot be seen here: switched off' "$work/err"
-result $? "switched off it says so"
+result $? "when switched off it says so"
 "$PAGESCAPE" faults >/dev/null 2>&1
 [ $? = 2 ]
-result $? "without a program or a process it is wrong usage"
+result $? "no program and no process is wrong usage"
 exit $status

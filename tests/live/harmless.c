@@ -1,10 +1,9 @@
-/* Watching does a process no harm, and neither does our death.
+/* Watching does not harm a process, and neither does being killed while watching.
  *
  * The target runs three threads, each through a chain of numbers where one wrong step
- * spoils all that follow; it counts the signals that reach it; and it looks whether
- * someone traces it. We watch it, pause it, and are killed at random moments in the
- * midst of that. Afterwards it must be alive, its chains right, and not one signal
- * too few or too many. */
+ * spoils all that follow; it counts the signals that it gets; and it checks whether
+ * it is traced. We watch it, pause it, and are killed at random moments. Afterwards
+ * it must be alive, its chains right, and not one signal too few or too many. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -25,7 +24,7 @@
 
 /* Shared with the target. */
 struct shared {
-	_Atomic uint64_t steps[THREADS]; /* how far each chain came */
+	_Atomic uint64_t steps[THREADS]; /* how far each chain got */
 	_Atomic uint64_t chain[THREADS]; /* and its number there, valid when `stop` was answered */
 	_Atomic int stopped;
 	_Atomic int stop;
@@ -95,7 +94,7 @@ static void live(void)
 	tracer_of_self();
 	for (size_t i = 0; i < THREADS; i++)
 		pthread_create(&threads[i], NULL, run_chain, (void *)(uintptr_t)i);
-	/* twice: what it takes is there from the second time on */
+	/* twice: the second time everything needed is there */
 	for (uint64_t before = 0; faults_of_self() != before; before = faults_of_self())
 		for (int i = 0; i < 100; i++)
 			tracer_of_self();
@@ -133,8 +132,8 @@ static void wait_for_progress(void)
 	}
 }
 
-/* The target's faults, once all its threads have run and had their first ones: a
- * thread that a busy machine starts late would else count as harm. */
+/* The target's faults, once all its threads have run and had their first ones: otherwise
+ * a thread that starts late on a busy machine would count as harm. */
 static uint64_t faults_so_far(void)
 {
 	uint64_t until = clock_now_ns() + DEADLINE_NS;
@@ -144,7 +143,7 @@ static uint64_t faults_so_far(void)
 	return shared->faults;
 }
 
-/* The target's own word: it was not harmed. */
+/* The target itself reports that it was not harmed. */
 static void check_target(pid_t pid)
 {
 	int status;
@@ -165,7 +164,7 @@ static void check_target(pid_t pid)
 	munmap(shared, sizeof *shared);
 }
 
-/* Watched for a while, everything looked at: not traced, no signal, no fault, no page touched. */
+/* Watched for a while, with everything read: not traced, no signal, no fault, no page touched. */
 static void test_watched(void **state)
 {
 	static struct page_detail detail;
@@ -218,7 +217,7 @@ static void kill_watchers(bool pausing)
 			watch_forever(pid, pausing);
 		struct timespec moment = { 0, (long)(check_random(&random) % 30000000) };
 		nanosleep(&moment, NULL);
-		/* one that arrives while it is paused, perhaps: it must neither be lost nor kill */
+		/* it may arrive during a pause: it must neither be lost nor kill */
 		int before = shared->usr1;
 		kill(pid, SIGUSR1);
 		assert_int_equal(kill(watcher, SIGKILL), 0);
@@ -243,8 +242,7 @@ static void test_pausers_are_killed(void **state)
 	kill_watchers(true);
 }
 
-/* Paused in earnest: no thread takes a step, and a signal that comes meanwhile is
- * taken once it goes on. */
+/* Really paused: no thread takes a step, and a signal sent meanwhile arrives when it goes on. */
 static void test_paused(void **state)
 {
 	pid_t pid = start_target();
@@ -268,7 +266,7 @@ static void test_paused(void **state)
 	check_target(pid);
 }
 
-/* A process that a signal has stopped stays so when we pause it, resume it, and go. */
+/* A process stopped by a signal stays stopped when we pause it, resume it, and leave. */
 static void test_stopped_by_a_signal(void **state)
 {
 	pid_t pid = start_target();

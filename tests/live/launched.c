@@ -1,6 +1,6 @@
-/* Launched programs that are not plain: threads, signals, a first thread that ends
- * before the others, exec by another thread. The program launched is this one, in
- * a role of its own. */
+/* Launched programs with complications: threads, signals, a first thread that ends
+ * before the others, exec by another thread. The target is this program, in a role
+ * of its own. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -143,7 +143,7 @@ static void send_line(struct watching *w)
 	assert_int_equal(w->source->ops->control(w->source, w->pid, CONTROL_SEND, &arg, NULL), 0);
 }
 
-/* The page where the program said that its memory is. */
+/* The page of the memory whose address the program printed. */
 static uint64_t said_page(const struct watching *w)
 {
 	void *memory = NULL;

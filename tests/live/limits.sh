@@ -1,6 +1,6 @@
 #!/bin/bash
-# Limits are called by their name: too few descriptors are no missing process and no missing
-# right, and memory that may not be locked is no matter of perf_event_paranoid.
+# Limits are named: too few descriptors are not a missing process or a missing right, and
+# memory that may not be locked is not blamed on perf_event_paranoid.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
@@ -15,7 +15,7 @@ result() {
 sleep 600 &
 target=$!
 
-# sources: the line of a snapshot with what each source says
+# sources: the lines of a snapshot about its sources
 sources() {
 	grep -o '"sources": {[^}]*}' "$1" | tr ',' '\n' | grep -v '"ok"'
 }
@@ -23,7 +23,7 @@ sources() {
 "$PAGESCAPE" snapshot --json -p $target >"$work/all" || exit 99
 sources "$work/all" >"$work/all.sources"
 
-# with_descriptors N: whether a snapshot is whole, or says that descriptors are what is missing
+# with_descriptors N: whether a snapshot is complete, or says that descriptors are missing
 with_descriptors() {
 	if (ulimit -n "$1" && exec "$PAGESCAPE" snapshot --json -p $target) >"$work/out" 2>"$work/err"; then
 		sources "$work/out" | grep -vxFf "$work/all.sources" | grep -v 'ulimit -n' >"$work/wrong"
@@ -41,10 +41,10 @@ for n in {5..30}; do
 	with_descriptors "$n" || break
 done
 [ "$n" = 30 ] && with_descriptors 30
-result $? "few descriptors: a snapshot is whole, or says so"
+result $? "few descriptors: a snapshot is complete, or says so"
 [ $status = 0 ] || { echo "# with $n:" && sed 's/^/# /' "$work/err" "$work/wrong"; }
 
-# Rings of one user share what may be locked: of many watches at once some get none.
+# The rings of one user share the memory that may be locked: of many watches some get none.
 if ! as_nobody true || as_nobody "$PAGESCAPE" faults true 2>&1 >/dev/null | grep -q 'cannot be seen here'; then
 	echo "ok - memory locked # SKIP takes root, and faults that nobody can see"
 	exit $status
@@ -63,6 +63,6 @@ if ! until_ok refused; then
 fi
 cat "$work"/locked.* >"$work/locked"
 grep -q 'ulimit -l' "$work/locked" && ! grep -qE 'perf_event_paranoid|has ended' "$work/locked"
-result $? "memory locked: said as such"
+result $? "memory locked: the message says so"
 [ $status = 0 ] || sed 's/^/# /' "$work/locked"
 exit $status

@@ -1,5 +1,5 @@
-/* Every fault is reported once, or counted as lost once: where the rings overflow, where others watch the
- * same process, where threads come while we begin to watch. A child touches known pages. */
+/* Every fault is reported once, or counted as lost once: where the rings overflow, with several watchers of one
+ * process, with threads that start while we begin to watch. A child touches known pages. */
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ static uint64_t faults_so_far(void)
 	return (uint64_t)usage.ru_minflt + (uint64_t)usage.ru_majflt;
 }
 
-/* Touches so many pages for each number that it reads, and answers how many faults it had. */
+/* Touches as many pages as it reads a number for, and answers how many faults it had. */
 static void touch_for_ever(int from, int to)
 {
 	char *next = mmap(NULL, (MANY + FEW) * (size_t)PAGE, PROT_READ | PROT_WRITE,
@@ -102,7 +102,7 @@ static void test_lost(void **state)
 	struct faults *faults = open_faults(child, &options);
 	uint64_t made = touch(ends, MANY);
 	drain(faults, &batch);
-	assert_true(batch.lost > 0); /* the rings hold less: else nothing is proved */
+	assert_true(batch.lost > 0); /* the rings hold less: otherwise nothing is tested */
 	assert_in_range(batch.count + batch.lost, made, made + OTHERS);
 	uint64_t lost = batch.lost;
 	/* the lost ones that the kernel reports now were counted before */
@@ -150,7 +150,7 @@ static void *touch_one(void *page)
 	return NULL;
 }
 
-/* Says where its pages are, then touches each by a new thread, until they are used up. */
+/* Sends the address of its pages, then touches each from a new thread. */
 static void spawn(int from, int to)
 {
 	char *memory =
@@ -194,7 +194,7 @@ static void test_threads_meanwhile(void **state)
 		from++;
 	for (size_t i = from; i < SPAWNED; i++)
 		count += seen[i] != 1;
-	/* while we opened there were threads that nobody watched yet */
+	/* while we opened, some threads were not watched yet */
 	assert_true(count < 200);
 	for (size_t i = 0; i < SPAWNED; i++)
 		assert_true(seen[i] <= 1);

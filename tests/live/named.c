@@ -17,7 +17,8 @@ static struct touched {
 	volatile char *at;
 	int line;
 	const char *function, *caller;
-} touched[TOUCHES_MAX] = { { NULL, 1, "", "" } }; /* in the file: resident once the first is written */
+} touched[TOUCHES_MAX] = { { NULL, 1, "",
+			     "" } }; /* in the program's data: resident once the first is written */
 static int count;
 
 /* One line, so that both are of it; the page is new, so that it is a fault. */
@@ -58,7 +59,7 @@ __attribute__((noinline)) static void touch_in_loop(volatile char *at)
 }
 
 #ifdef __x86_64__
-/* Code that is made now, and a line of the map that names it: before it runs, or after. */
+/* Code made at run time, and a line of the perf map that names it: before it runs, or after. */
 static void touch_by_made_code(volatile char *at, volatile char *late)
 {
 	static const unsigned char code[] = { 0xc6, 0x07, 0x01, 0xc3 }; /* movb $1,(%rdi); ret */

@@ -1,5 +1,5 @@
-/* Names of the code that makes faults, live: a target that knows from which function and line
- * it touched which page; stripped, replaced on the disk, code made at run time. */
+/* Names of the code that faults, live. The target writes down from which function and line it
+ * touched which page; also stripped, replaced on disk, and with code made at run time. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -199,7 +199,7 @@ static void test_after_exec(void **state)
 	check_launched(target_path(), LIVE_NAMES_LATER, true);
 }
 
-/* Programs that lie in memory in other ways. */
+/* Programs laid out in memory in other ways. */
 static void test_kinds_of_programs(void **state)
 {
 	static const char *const flags[] = { "-no-pie",
@@ -261,7 +261,7 @@ static bool is_written(const char *name)
 	return stat(in_folder(name), &st) == 0 && st.st_size > 0;
 }
 
-/* The fault on the first page that was written down, once its code has its name or why not. */
+/* The fault on the first page written down, once its code has a name or a reason for none. */
 static const struct event_symbol *first_symbol(struct witness *t)
 {
 	unsigned long long address = 0;
@@ -300,7 +300,7 @@ static void test_made_code(void **state)
 	}
 }
 
-/* Its faults are read when it is no more: the files are there still. */
+/* Its faults are read after its end: the files are still there. */
 static void test_ended(void **state)
 {
 	struct witness t;
@@ -350,7 +350,7 @@ static void test_replaced(void **state)
 	end(&target);
 }
 
-/* Replaced by the same: a package that was installed again. */
+/* Replaced by the same file: a package that was installed again. */
 static void test_installed_again(void **state)
 {
 	struct witness t;
@@ -379,7 +379,7 @@ static void test_switched_off(void **state)
 	finish(&t);
 }
 
-/* The first look at the clock faults on the kernel's code that every process is lent. */
+/* The first reading of the clock faults on the vdso, the kernel's code in every process. */
 static void test_vdso(void **state)
 {
 	struct witness t;
@@ -432,7 +432,7 @@ static const struct event_symbol *named_in_place(const struct witness *t, const 
 	return symbol && symbol->count && !strcmp(symbol->frames[0].function, function) ? symbol : NULL;
 }
 
-/* An address that is mapped anew is asked for anew. */
+/* An address that is mapped again is asked for again. */
 static void test_mapped_anew(void **state)
 {
 #ifndef __x86_64__

@@ -1,6 +1,6 @@
 #!/bin/bash
-# In a pid namespace with the /proc of the outer one, numbers mean other processes there: that
-# is said, and nobody is taken for the program.
+# In a pid namespace with the /proc of the outer one, numbers there mean other processes:
+# pagescape says so, and takes none of them for the program.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
-# A recorder that is killed at a random moment, 100 times: what it wrote can be read to its
-# last whole frame, and the one who was recorded goes on as if nothing had been. The same
-# where the disk is full, or a file may not grow.
+# A recorder is killed at a random moment, 100 times: what it wrote can be read up to its last
+# complete frame, and the recorded process goes on as if nothing had happened. The same with
+# a full disk, or a limit on the file's size.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
@@ -26,7 +26,7 @@ moved_on() {
 	[ "$(cat "$work/count")" != "$before" ]
 }
 
-# It runs, and nobody stopped or traces it.
+# It runs, and is neither stopped nor traced.
 undisturbed() {
 	before=$(cat "$work/count")
 	until_ok moved_on || { echo "# the target stands still"; return 1; }
@@ -34,7 +34,7 @@ undisturbed() {
 		grep -qE '^TracerPid:[[:space:]]*0$' "/proc/$target/status"
 }
 
-# readable FILE: opens, plays to where it breaks off, and says so in one line
+# readable FILE: it opens, plays to where it breaks off, and one line says so
 readable() {
 	"$PAGESCAPE" replay "$1" >"$work/lines" 2>"$work/err"
 	local code=$?

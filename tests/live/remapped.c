@@ -1,6 +1,6 @@
-/* Faults in regions that come and go faster than anybody looks, against a target that knows: this
- * program itself, run as   remapped touch FOLDER   , maps one file after the other at one address and
- * touches a page of each. And images that exec at once, as wrappers do: all that they touched has a place. */
+/* Faults in regions that come and go between two looks. The target is this program itself, run as
+ * remapped touch FOLDER; it maps one file after the other at one address and touches a page of each.
+ * And programs that exec at once, as wrappers do: all that they touched has a place. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -68,7 +68,7 @@ static void take(struct sink *sink, const struct event *e)
 			assert_int_equal(e->fault.address,
 					 r->attr.start + (uint64_t)t->next % FILE_PAGES * PAGE);
 			assert_int_equal(r->attr.kind, REGION_FILE);
-			/* what was replaced after maps and before the page was read is not known, and nothing else is said */
+			/* if it was replaced after maps and before the page was read, the cause is unknown */
 			if (e->fault.cause != FAULT_FILE_CACHED && e->fault.cause != FAULT_FILE_READ &&
 			    e->fault.cause != FAULT_CAUSE_UNKNOWN)
 				fail_msg("file %d: %s %s -> %s", t->next, fault_cause_name(e->fault.cause),
@@ -119,7 +119,7 @@ static void test_files(void **state)
 	watch_end(&t.w);
 }
 
-/* Each image is gone a moment after it began. */
+/* Each image is gone a moment after it started. */
 static void test_execs(void **state)
 {
 	struct witness t = watch((const char *const[]){

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Real programs, stopped: what is resident and swapped of each region is what smaps
-# says, and each page is what pagemap and kpageflags say.
+# Stopped real programs: resident and swapped pages of each region are what smaps says,
+# and each page is what pagemap and kpageflags say.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
@@ -14,7 +14,7 @@ state_is() { # state_is PID LETTERS
 	[[ ${line:0:1} == [$2] ]]
 }
 
-check() { # check NAME PROGRAM [ARG...]: the program gets ready when it waits for input
+check() { # check NAME PROGRAM [ARG...]: the program is ready when it waits for input
 	local name=$1 fifo=$work/fifo pid
 	shift
 	rm -f "$fifo"
@@ -47,7 +47,7 @@ for i in range(8):
 print("ready", flush=True)
 sys.stdin.read()'
 else
-	echo "ok - python3 # SKIP there is no python3"
+	echo "ok - python3 # SKIP python3 is not installed"
 fi
 
 cat >"$work/huge.c" <<'END'
@@ -86,6 +86,6 @@ if as_nobody test -r "$0"; then
 	as_nobody env PATH=/usr/bin:/bin TMPDIR="$work/nobody" bash "$0" | sed 's/^\(not \)\?ok - /&nobody: /'
 	[ "${PIPESTATUS[0]}" = 0 ] || status=1
 else
-	echo "ok - all programs as nobody # SKIP nobody may not come to $SRCDIR or $BUILDDIR"
+	echo "ok - all programs as nobody # SKIP nobody cannot enter $SRCDIR or $BUILDDIR"
 fi
 exit $status

@@ -24,7 +24,7 @@ typedef volatile char *page;
 static FILE *expected;
 static char *memory;
 static size_t used;
-static volatile int sum; /* what is done behind each call: none is a jump */
+static volatile int sum; /* used after each call, so that none becomes a jump */
 static page in_handler, trapped;
 
 static void check(int bad, const char *what)
@@ -66,7 +66,7 @@ __attribute__((noinline)) static void outer(page at)
 	sum += local[0];
 }
 
-/* Its size is only known when it runs: the frame is found by a register. */
+/* Its frame's size is only known at run time: the frame is found by a register. */
 __attribute__((noinline)) static void with_array(page at, size_t size)
 {
 	volatile char *local = __builtin_alloca(size);
@@ -85,7 +85,7 @@ __attribute__((noinline)) static int deep(page at, int depth)
 	return sum;
 }
 
-/* Faults with its first instruction: the one before belongs to another function. */
+/* Faults at its first instruction: the one before belongs to another function. */
 void first_instruction(page at);
 __asm__(".text\n"
 	".type before_it, @function\n"
@@ -164,7 +164,7 @@ __attribute__((noinline)) static void touch_in_kernel(void)
 	close(fd);
 }
 
-/* Deeper than is sampled at first, and slowly, so that more is. */
+/* Deeper than is sampled at first, and slowly, so that more gets sampled. */
 __attribute__((noinline)) static void touch_deep(void)
 {
 	struct timespec pause = { 0, 2000000 };

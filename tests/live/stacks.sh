@@ -1,7 +1,7 @@
 #!/bin/bash
-# The stacks of faults, through programs that know who called whom: position-independent or
-# not, static, with frame pointers or without, through a signal's handler, a thread, a system
-# call, and a library that has no symbols.
+# The stacks of faults, in programs that print who called whom: position-independent or not,
+# static, with frame pointers or without, through a signal handler, a thread, a system call,
+# and a library without symbols.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"

@@ -1,5 +1,5 @@
-/* A library without symbols, but for the one that is looked up in it: what is called here
- * has no name, and has to be passed through all the same. */
+/* A library without symbols, except the one that is looked up in it: the functions called
+ * here have no names, but must be unwound through all the same. */
 typedef volatile char *page;
 
 void through(void (*call)(page), page at);

@@ -1,11 +1,11 @@
-/* Makes pages of every state, says of each what must be seen, and stops.
+/* Makes pages of every state, prints what must be seen of each, and stops.
  *
  *   pages SCENE ADDRESS COUNT WORD[,FLAG...]
  *   skip SCENE why this machine cannot
  *
- * WORD and FLAG as in snapshots; unknown has its reason behind a colon. Linked with
- * nothing of pagescape's: what it says comes from what it did. Usage: states DIRECTORY,
- * where it may make files; where swap is on, pages are swapped out too. */
+ * WORD and FLAG as in snapshots; unknown has its reason behind a colon. It uses
+ * no code of pagescape: what it prints follows from what it did. Usage: states DIRECTORY,
+ * for its files; if swap is on, pages are swapped out too. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -93,7 +93,7 @@ static int make_file(const char *name, size_t pages)
 	return fd;
 }
 
-/* Is any, or every, page of a mapping in the page cache? Asked of our own file: true. */
+/* Whether any, or every, page of a mapping is in the page cache. True answers for our own files. */
 static bool in_core(char *at, size_t pages, bool all)
 {
 	unsigned char there[4096];
@@ -105,7 +105,7 @@ static bool in_core(char *at, size_t pages, bool all)
 	return all ? n == pages : n > 0;
 }
 
-/* Puts a file out of the page cache, then the pages from `first` on into it. */
+/* Drops a file from the page cache, then brings the pages from `first` on back. */
 static bool place_in_cache(int fd, char *at, size_t pages, size_t first)
 {
 	static char bytes[1 << 20];
@@ -207,7 +207,7 @@ static void make_private_file(void)
 	expect("file-cached", at + (3 * WINDOW + 1) * page, WINDOW - 1, "cached");
 }
 
-/* Deleted: only its open descriptor, or map_files, leads to it. */
+/* Deleted: only map_files, or its open descriptor, leads to it. */
 static void make_shared_deleted_file(void)
 {
 	char path[4096];
@@ -225,7 +225,7 @@ static void make_shared_deleted_file(void)
 	expect("file-deleted", at + page, WINDOW - 1, "cached");
 }
 
-/* Somebody else's file: what the page cache holds of it is not for us to know. */
+/* Somebody else's file: we may not know what the page cache holds of it. */
 static void make_foreign_file(void)
 {
 	int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
@@ -436,7 +436,7 @@ static bool protect(int fd, char *at, size_t pages)
 	return ioctl(fd, UFFDIO_WRITEPROTECT, &w) == 0;
 }
 
-/* Marks in the page tables where nothing is: that is neither memory nor swap. */
+/* Marks in page tables without a page: neither memory nor swap. */
 static void make_userfault_marks(void)
 {
 	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | USER_MODE_ONLY);

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Every state of a page, made by a target and compared page by page: as we are, and
-# where we are root also as nobody. As root, with swap and a pool of huge pages where
-# the machine lets us have them for the time of the test.
+# Every page state, made by a target and compared page by page: as the current user, and
+# for root also as nobody. As root, with swap and a pool of huge pages if the machine
+# lets us have them during the test.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
@@ -45,6 +45,6 @@ if as_nobody true; then
 	as_nobody "$BUILDDIR/live/check_states" run "$BUILDDIR/live/states" "$work/nobody" | sed 's/^\(not \)\?ok - /&nobody: /'
 	[ "${PIPESTATUS[0]}" = 0 ] || status=1
 else
-	echo "ok - all states as nobody # SKIP we are not root, or nobody may not come to $BUILDDIR"
+	echo "ok - all states as nobody # SKIP we are not root, or nobody cannot enter $BUILDDIR"
 fi
 exit $status

@@ -1,4 +1,4 @@
-/* Stepping, on a program that knows what it does: see step_target.c. */
+/* Stepping, on a program that prints what it does: see step_target.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -43,7 +43,7 @@ static struct stepper *launch(const char *role, const char *mode)
 	return launch_with(role, mode, false);
 }
 
-/* The same, run on to where it waits for a line; then paused, with the line sent. */
+/* The same, run until it waits for a line; then paused, with the line sent. */
 static struct stepper *to_line(struct stepper *t, const char *word)
 {
 	stepper_resume(t);
@@ -87,7 +87,7 @@ static void test_first_faults(void **state)
 		assert_int_equal(t->tid, t->w.pid);
 		assert_true(all_stand(t->w.pid));
 		uint64_t after = t->w.process->counters.now.minor + t->w.process->counters.now.major;
-		/* of one system call there may be several; one that was refused counts, and is none */
+		/* one system call may have several; one that was retried counts, and brought nothing */
 		assert_true(t->faults == 1 || t->fault[0].ip >> 63);
 		assert_in_range(after - before, t->faults, t->faults + 2);
 		const struct event_fault *last = &t->fault[t->faults - 1];
@@ -105,7 +105,7 @@ static void test_order(void **state)
 {
 	struct stepper *t = launch_to_line("walk", NULL, "b 0x");
 	uint64_t a = stepper_number(t, "a ") / PAGE;
-	/* whatever its way back from the line takes */
+	/* whatever faults it has on its way back from reading the line */
 	while (stepper_step(t, FAULT()) && t->fault[t->faults - 1].address / PAGE != a + walk_page(0))
 		;
 	for (size_t i = 1; i < WALK; i++) {
@@ -152,8 +152,8 @@ static void test_count(void **state)
 }
 
 /* A whole program, fault by fault: as many as the kernel counts. Those within exec came
- * before, those while it ends are not waited for; one that was refused and tried again
- * counts for the kernel, and brought nothing. */
+ * before, those during its exit are not waited for; one that the kernel retried is counted
+ * by the kernel, and brought nothing. */
 static void test_whole(void **state)
 {
 	struct stepper *t = launch("fork", NULL);
@@ -261,9 +261,9 @@ static struct stepper *at_deep_fault(struct event_stack *stack)
 	return t;
 }
 
-/* A call's stack, and that of a deep fault: whole, each frame of it. A fault that is taken from
- * its ring in the moment before its thread is known to stand has what was sampled: once in a
- * while, not three times. */
+/* A call's stack, and that of a deep fault: complete, each frame. A fault that is read from its
+ * ring just before its thread is known to be stopped has only what was sampled: that happens now
+ * and then, but not three times in a row. */
 static void test_stacks(void **state)
 {
 	struct event_stack stack;
@@ -294,7 +294,7 @@ static void test_stacks(void **state)
 	ends_with(t, 0);
 }
 
-/* Each fault is of the thread that is named, in its own memory; the others stand, too. */
+/* Each fault belongs to the thread that is named, in its own memory; the others are stopped, too. */
 static const struct region *stack_region(const struct stepper *t)
 {
 	const struct space *s = t->w.process->space;
@@ -379,8 +379,8 @@ static bool all_have_begun(const struct stepper *t, uint64_t address)
 	return true;
 }
 
-/* Threads that fault all the time: none takes a step more once one has been stopped for, and
- * the one that is named is the one whose memory was asked for. */
+/* Threads that fault all the time: none goes on once there was a stop, and the thread named is the
+ * one whose memory was asked for. */
 static void test_many_threads(void **state)
 {
 	struct stepper *t = launch("many", NULL);
@@ -402,14 +402,14 @@ static void test_many_threads(void **state)
 			assert_true(stepper_step(t, FAULT(.first = first, .end = first + MANY_PAGES)));
 		struct many stopped = read_many(t, at);
 		assert_true(all_stand(t->w.pid));
-		/* the page is there, and the write to it is still to come: at most what it did before */
+		/* the page is there, but has not been written yet: at most what it did before */
 		if (i % 3 != 2) {
 			assert_int_equal(t->tid, many.tids[who]);
 			assert_in_range(stopped.rounds[who] - before.rounds[who], 0, 1);
 		}
 		/* threads that fault without end can be faster than the rings are emptied: then some count as lost */
 		assert_true(t->faulted[t->tid % STEPPER_TIDS] || t->w.process->course.lost > lost);
-		poll(NULL, 0, 2); /* what would still move, moves now */
+		poll(NULL, 0, 2); /* whatever still runs would go on now */
 		struct many later = read_many(t, at);
 		assert_memory_equal(&later, &stopped, sizeof later);
 	}
@@ -430,8 +430,8 @@ static void send(struct stepper *t, const char *bytes, const char *answer)
 			fail_msg("never written: %s", answer);
 }
 
-/* Again and again: a shell that is being interrupted throws away what is typed behind, and one that is
- * about to exec what interrupts it. */
+/* Again and again: a shell that is being interrupted discards what was typed after it, and one that
+ * is about to exec discards the interrupt. */
 static void leave_shell(struct stepper *t)
 {
 	struct control_arg exit_7 = { .bytes = "exit 7\n", .len = 7 },
@@ -449,7 +449,7 @@ static void leave_shell(struct stepper *t)
 	}
 }
 
-/* A shell at its terminal, in a step that does not end: its jobs are stopped and continued. */
+/* A shell at its terminal, during a step that does not end: its jobs are stopped and continued. */
 static void test_job_control(void **state)
 {
 	struct stepper *t = stepper_begin((const char *[]){ "bash", "--norc", "--noprofile", "-i", NULL }, 0);
@@ -577,8 +577,8 @@ static void test_stop_and_continue(void **state)
 	stepper_end(t);
 }
 
-/* Becomes another program in the middle of a step, without having been started from here. It
- * is no child of ours: its end is its parent's to know. */
+/* An attached process becomes another program in the middle of a step. It is not our child: only
+ * its parent learns its exit status. */
 static void test_attached_exec(void **state)
 {
 	int hold[2], pids[2], status;
@@ -654,7 +654,7 @@ static void test_32_bits(void **state)
 	unlink(program);
 }
 
-/* Attached to: the same, and let go it is traced no more. */
+/* Attached to: the same, and after the release it is not traced. */
 static void test_attached(void **state)
 {
 	char path[64], text[4096];

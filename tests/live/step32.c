@@ -1,4 +1,4 @@
-/* A program of 32 bits to be stepped: waits for a line, makes known calls, touches known
+/* A 32-bit program to be stepped: waits for a line, makes known calls, touches known
  * pages in known order. Built by the test that runs it, where the compiler can. */
 #include <stdio.h>
 #include <sys/mman.h>

@@ -1,11 +1,11 @@
-/* A process that is stepped outlives the one who steps it, whenever that one is killed.
+/* A process that is being stepped survives when the one who steps it is killed, at any moment.
  *
  * Several targets at a time, each with threads that touch fresh pages, make calls that change
- * memory, take signals of a timer, write what they may not, and verify all of it. Each is attached to by a process that
+ * memory, take signals of a timer, write what they may not, and check all of it. Each is attached to by a process that
  * steps it as fast as it can, by faults, by calls, by counts, and is killed (SIGKILL) at a
  * random moment; again and again. One of the targets forks in every round, and now and then
- * becomes itself again by exec. Afterwards the target must go on, and in the end have done
- * its work right, to the last page.
+ * executes itself again. Afterwards the target must go on, and in the end have done its work
+ * correctly, to the last page.
  *
  *     live/step_kill [KILLS [SEED]]      as many as asked for; make check: 200 */
 #include <errno.h>
@@ -36,10 +36,10 @@ enum manner { LEAVES_THEM, CATCHES_THEM, BLOCKS_THEM, FORKS_AND_EXECS, MANNERS }
 struct shared {
 	_Atomic uint64_t rounds[THREADS];
 	_Atomic int stop;
-	_Atomic int errors;  /* something was not as it was left */
+	_Atomic int errors;  /* something had changed */
 	_Atomic int signals; /* that nobody sent */
 	_Atomic int alarms;
-	_Atomic int forks, execs, refusals;
+	_Atomic int forks, execs, fatal_faults;
 	_Atomic uint64_t stops; /* of the one who steps */
 };
 
@@ -61,32 +61,32 @@ static void verify(const uint64_t *memory, uint64_t round)
 			shared->errors++;
 }
 
-static __thread uint64_t *refused; /* what this thread writes and may not */
-static __thread volatile int refusals;
+static __thread uint64_t *read_only; /* what this thread writes and may not */
+static __thread volatile int fatal_faults;
 
 /* Allows it after all. */
 static void allow(int sig, siginfo_t *info, void *context)
 {
 	(void)context;
-	refusals++;
-	if (sig != SIGSEGV || info->si_code != SEGV_ACCERR || info->si_addr != refused ||
-	    mprotect((void *)((uintptr_t)refused / PAGE * PAGE), PAGE, PROT_READ | PROT_WRITE) != 0)
+	fatal_faults++;
+	if (sig != SIGSEGV || info->si_code != SEGV_ACCERR || info->si_addr != read_only ||
+	    mprotect((void *)((uintptr_t)read_only / PAGE * PAGE), PAGE, PROT_READ | PROT_WRITE) != 0)
 		shared->errors++;
 }
 
-/* A page that may only be read is written: once the thread gets the signal, and then it has worked. */
-static void write_refused(uint64_t *memory, uint64_t round)
+/* Writes a read-only page: the thread gets the signal once, and then the write has worked. */
+static void write_read_only(uint64_t *memory, uint64_t round)
 {
-	int before = refusals;
-	refused = memory + round % PAGES * (PAGE / sizeof *memory) + 5;
-	*(volatile uint64_t *)refused = round;
-	if (refusals != before + 1 || *refused != round)
+	int before = fatal_faults;
+	read_only = memory + round % PAGES * (PAGE / sizeof *memory) + 5;
+	*(volatile uint64_t *)read_only = round;
+	if (fatal_faults != before + 1 || *read_only != round)
 		shared->errors++;
-	shared->refusals++;
+	shared->fatal_faults++;
 }
 
-/* Memory that comes, is verified, and goes. With `forks`, a child verifies it, too, and ends
- * well, or is another program. */
+/* Maps memory, checks it, and unmaps it. With `forks`, a child checks it, too, and exits
+ * well, or becomes another program. */
 static void do_round(uint64_t round, bool forks)
 {
 	uint64_t *memory =
@@ -115,7 +115,7 @@ static void do_round(uint64_t round, bool forks)
 	if (forks && (!WIFEXITED(status) || WEXITSTATUS(status) != 6))
 		shared->errors++;
 	shared->forks += forks;
-	write_refused(memory, round);
+	write_read_only(memory, round);
 	if (madvise(memory, PAGES * PAGE, MADV_DONTNEED) != 0 || memory[0] != 0)
 		shared->errors++;
 	if (munmap(memory, PAGES * PAGE) != 0)
@@ -132,7 +132,7 @@ static void *work(void *argument)
 	return NULL;
 }
 
-/* Exec takes the handler away, and not the timer. */
+/* Exec removes the handler, but not the timer. */
 static void mask_alarm(int how)
 {
 	sigset_t set;
@@ -164,13 +164,13 @@ static void live(enum manner manner)
 {
 	static const int taken[] = { SIGURG, SIGWINCH, SIGCHLD };
 	struct itimerval often = { { 0, 3000 }, { 0, 3000 } };
-	struct sigaction refusing = { .sa_sigaction = allow, .sa_flags = SA_SIGINFO };
+	struct sigaction writable = { .sa_sigaction = allow, .sa_flags = SA_SIGINFO };
 	pthread_t threads[THREADS];
 	sigset_t set;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGALRM, count_signal);
 	signal(SIGTRAP, count_signal);
-	sigaction(SIGSEGV, &refusing, NULL);
+	sigaction(SIGSEGV, &writable, NULL);
 	sigemptyset(&set);
 	for (size_t i = 0; i < 3; i++) {
 		sigaddset(&set, taken[i]);
@@ -206,7 +206,7 @@ static void step_forever(pid_t pid, uint64_t seed)
 	struct control_arg arg = { .step = steps[check_random(&seed) % 5] };
 	watch_control(&w, CONTROL_PAUSE);
 	for (;;) {
-		/* refused while one is under way */
+		/* fails while one is under way */
 		if (w.source->ops->control(w.source, pid, CONTROL_STEP, &arg, NULL) == 0)
 			shared->stops++;
 		watch_step(&w);
@@ -253,7 +253,7 @@ static const char *kill_one(pid_t pid, uint64_t *seed)
 	return look_at_target(pid);
 }
 
-/* One target, and those who step it. NULL: all is well. */
+/* One target, and those who step it. NULL: all went well. */
 static const char *run_lane(enum manner manner, int kills, uint64_t seed)
 {
 	int status;
@@ -276,9 +276,9 @@ static const char *run_lane(enum manner manner, int kills, uint64_t seed)
 		return "signals came that nobody sent";
 	if (!shared->alarms)
 		return "its own signals did not come";
-	printf("# manner %d: %d kills, %d steps, %d rounds, %d refused, %d forks, %d execs\n", (int)manner,
-	       kills, (int)stops, (int)shared->rounds[0], (int)shared->refusals, (int)shared->forks,
-	       (int)shared->execs);
+	printf("# manner %d: %d kills, %d steps, %d rounds, %d fatal faults, %d forks, %d execs\n",
+	       (int)manner, kills, (int)stops, (int)shared->rounds[0], (int)shared->fatal_faults,
+	       (int)shared->forks, (int)shared->execs);
 	return NULL;
 }
 

@@ -1,6 +1,6 @@
 /* The program that tests/live/step.c steps, in a role: it touches known pages in a known order,
- * makes known calls, looks after its signals itself. Built without sanitizers, whose memory
- * has faults of its own. */
+ * makes known calls, and checks its signals. Built without sanitizers, which cause faults of
+ * their own. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -44,7 +44,7 @@ static void play_calls(void)
 	printf("id %d\n", id);
 	fflush(stdout);
 	await_line();
-	printf("break %p\n", sbrk(0)); /* stdio has all that it wants by now */
+	printf("break %p\n", sbrk(0)); /* stdio has allocated all that it needs by now */
 	fflush(stdout);
 	await_line();
 	char *m =
@@ -68,7 +68,7 @@ static void play_calls(void)
 	_exit(0);
 }
 
-/* What calls whom is known: each does something behind the call, so that it is none that jumps. */
+/* Who calls whom is known: each does something after the call, so that it does not become a jump. */
 static volatile int behind;
 
 __attribute__((noinline)) static void call_inner(void)
@@ -100,7 +100,7 @@ __attribute__((noinline)) static void descend(volatile char *memory, int depth)
 	behind += frame[0];
 }
 
-/* Its stack has been used before: the fault that is waited for is the first. Far enough from the function
+/* Its stack has been used before: the fault waited for is the first one. Far enough from the function
  * before it, which is short without optimization. */
 __attribute__((noinline, aligned(512))) static void play_deep(void)
 {
@@ -116,7 +116,7 @@ __attribute__((noinline, aligned(512))) static void play_deep(void)
 	_exit(0);
 }
 
-/* Further down than the kernel lets a stack begin. */
+/* Further down than where the kernel lets a stack begin. */
 static void play_grow(void)
 {
 	printf("ready\n");
@@ -198,8 +198,8 @@ static void count_signal(int sig)
 static const int raised[] = { SIGTRAP, SIGUSR1, SIGIO, SIGURG, SIGWINCH, SIGCHLD };
 #define KINDS (sizeof raised / sizeof *raised)
 
-/* Signals to itself, with faults in between. "some": two of those that stepping might take
- * are left to it; "every": none is; "blocked": all are blocked for a while, too. Ends with 5
+/* Signals to itself, with faults in between. "some": leaves stepping two of the signals that it
+ * might use; "every": leaves none; "blocked": all are also blocked for a while. Exits with 5
  * when each has come exactly as often as it should. */
 static void play_signals(const char *mode)
 {

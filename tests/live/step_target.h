@@ -11,9 +11,9 @@
 #define THREADS 3
 #define DEEP 60         /* calls below one another, */
 #define DEEP_FRAME 1024 /* each with at least so many bytes of stack */
-#define CODE_BYTES 400  /* no function that says where it begins is longer */
+#define CODE_BYTES 400  /* no function whose address is printed is longer */
 #define THREAD_PAGES 40
-#define GROWN_PAGES 80 /* that a stack has at least, having grown: it begins with fewer */
+#define GROWN_PAGES 80 /* the least that a stack has after growing: it begins with fewer */
 
 #define MANY 16 /* threads that never end */
 #define MANY_PAGES 8

@@ -14,7 +14,7 @@ struct stepper_call {
 	int32_t tid;
 };
 
-/* Stands before the world, and notes. */
+/* A sink before the world that keeps what was reported. */
 struct stepper {
 	struct sink sink;
 	struct watching w;
@@ -24,11 +24,11 @@ struct stepper {
 	unsigned stops; /* since the beginning */
 	size_t faults;  /* since the step began, before its stop */
 	struct event_fault fault[STEPPER_MAX];
-	bool faulted[STEPPER_TIDS]; /* who had any of them, by thread id: there can be more than are kept */
+	bool faulted[STEPPER_TIDS]; /* which threads had any, by thread id: there can be more than are kept */
 	uint64_t fault_count;       /* since the beginning */
 	size_t calls;
 	struct stepper_call call[64];
-	const char *order_wrong; /* a stop that does not come after what it is about: what is missing */
+	const char *order_wrong; /* what is missing when a stop comes before what it stopped for */
 };
 
 static inline void stepper_take(struct sink *sink, const struct event *e)
@@ -74,7 +74,7 @@ static inline void stepper_watch(struct stepper *t)
 		if (clock_now_ns() > until_)                                                                 \
 	fail_msg("never: %s", #condition)
 
-/* Launched, held before its first instruction, or attached to; with the stacks of faults, or without. */
+/* Launches argv, held before its first instruction, or attaches to pid; with the stacks of faults, or without. */
 static inline struct stepper *stepper_begin_with(const char *const argv[], int32_t pid, bool stacks)
 {
 	struct stepper *t = calloc(1, sizeof *t);
@@ -109,7 +109,7 @@ static inline int stepper_control(struct stepper *t, enum control c, struct cont
 	return t->w.source->ops->control(t->w.source, t->w.pid, c, &arg, err);
 }
 
-/* A step, until it stands or has ended. */
+/* A step, until it is stopped or has ended. */
 static inline bool stepper_step(struct stepper *t, struct control_step step)
 {
 	struct err err = { 0 };
@@ -130,7 +130,7 @@ static inline void stepper_resume(struct stepper *t)
 static inline void stepper_pause(struct stepper *t)
 {
 	assert_int_equal(stepper_control(t, CONTROL_PAUSE, (struct control_step){ 0 }, NULL), 0);
-	/* where it stands already, that is no new stop */
+	/* if it is stopped already, there is no new stop */
 	STEPPER_UNTIL(t, t->stopped || t->w.process->status == PROCESS_PAUSED);
 }
 
@@ -140,7 +140,7 @@ static inline void stepper_line(struct stepper *t)
 	assert_int_equal(t->w.source->ops->control(t->w.source, t->w.pid, CONTROL_SEND, &arg, NULL), 0);
 }
 
-/* The number behind a word in what the program wrote. */
+/* The number after a word in what the program wrote. */
 static inline uint64_t stepper_number(const struct stepper *t, const char *word)
 {
 	const char *line, *at;

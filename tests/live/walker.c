@@ -1,5 +1,5 @@
-/* walker FILE: touches 64 pages, gives them up, and counts in FILE how often, for ever: who
- * reads the count sees that it runs. */
+/* walker FILE: touches 64 pages, gives them up, and counts in FILE how often, for ever: the
+ * count shows that it runs. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>

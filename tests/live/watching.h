@@ -49,7 +49,7 @@ static inline struct watching watch_attach(int32_t pid)
 	return watch_begin(&o, NULL, pid);
 }
 
-/* One step, with a sink that stands before the world's. */
+/* One step, with a sink before the world's. */
 static inline void watch_step_to(struct watching *w, struct sink *sink)
 {
 	struct pollfd fds[8];

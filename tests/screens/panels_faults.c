@@ -1,5 +1,5 @@
-/* Faults of the made-up process, with stacks, names and source lines: long names as C++ has them,
- * names that would do harm to a terminal, a stack that is deep and cut, one fault within a system call. */
+/* Faults of the made-up process, with stacks, names and source lines: long C++ names,
+ * names with escape sequences, a deep stack that is cut, one fault within a system call. */
 #include "screens/panels_scene.h"
 
 #include <string.h>

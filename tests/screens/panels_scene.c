@@ -1,4 +1,4 @@
-/* Addresses, states and figures are made up, but such as a real process has them. */
+/* Addresses, states and figures are made up, but like those of a real process. */
 #include "screens/panels_scene.h"
 
 #include <stdlib.h>

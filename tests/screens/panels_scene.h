@@ -1,4 +1,4 @@
-/* One made-up process in which every state occurs, for pictures of the page panel. */
+/* A made-up process with every page state, for pictures of the page panel. */
 #ifndef TESTS_PANELS_SCENE_H
 #define TESTS_PANELS_SCENE_H
 
@@ -42,7 +42,7 @@ void panels_scene_go(struct panels_scene *, enum spot, bool root);
 void panels_scene_compare(struct panels_scene *);
 /* Fills the detail's bytes with something to look at. */
 void panels_scene_bytes(struct panels_scene *);
-/* As if it had been seen to fault, mapped and refused; panels_faults.c. */
+/* As if its faults had been seen, the fatal ones too; panels_faults.c. */
 void panels_scene_faults(struct panels_scene *);
 /* Shows the tab of this name. */
 void panels_scene_tab(struct panels_scene *, const char *name);

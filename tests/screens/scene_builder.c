@@ -295,7 +295,7 @@ static void write_golden(const char *path, const char *text)
 	fclose(out);
 }
 
-/* The first line that differs, so that a failure says where. */
+/* Prints the first line that differs. */
 static void compare_pictures(const char *name, const char *seen, const char *golden)
 {
 	size_t at = 0;

@@ -51,7 +51,7 @@ void stage_thread(struct stage *, int32_t pid, int32_t tid, const char *name, bo
 /* The process and its child side by side, nothing compared yet. */
 void stage_pair(struct stage *, int32_t child);
 
-/* Two that were compared, side by side; the second one is the chosen one. */
+/* Two compared processes, side by side; the second one is chosen. */
 void stage_compare(struct stage *, const struct aligned *);
 
 /* Brings layout and list up to date and draws. Keeps the cursor's row in sight. */
@@ -61,7 +61,7 @@ void stage_tab(struct stage *, const char *name);
 /* Draws and compares with golden/NAME.txt; GENERATE=1 in the environment writes it. */
 void stage_check(struct stage *, int rows, int columns, const char *name);
 
-/* Any canvas compared in the same way. */
+/* The same for any canvas. */
 void canvas_check(const struct canvas *, const char *name);
 
 /* The program of DESIGN: a small ELF program, a heap, an 8 MiB mapping, libc, a stack. */

@@ -1,4 +1,4 @@
-/* Two programs to draw: a small one whose every page is seen, and one of many regions. */
+/* Two programs to draw: a small one with every page visible, and one with many regions. */
 #include "screens/scene_builder.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* Two runs of a program that were compared, against golden pictures: what was matched stands in the
- * same rows, what differs is marked, what does by chance is not. */
+/* Two compared runs of a program, against golden pictures: what was matched is in the same
+ * rows, what differs is marked, what differs by chance is not. */
 #include "unit/check.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@ static const char *const demo_argv[] = { "./demo", "64", NULL };
 
 #define HEAP UINT64_C(0x55d2c1f0a000)
 #define ANON UINT64_C(0x7f1200000000)
-#define MOVED_LOW UINT64_C(0x3a4b000)  /* how much higher a program lies in the second run, */
+#define MOVED_LOW UINT64_C(0x3a4b000)  /* how much higher the program is in the second run, */
 #define MOVED_HIGH UINT64_C(0x51e7000) /* ... and how much lower what mmap gave */
 #define OWN page_word(PAGE_ANON, PAGE_EXCLUSIVE)
 
@@ -71,7 +71,7 @@ static void fault(struct stage *s, uint64_t address)
 	world_apply(s->world, &e);
 }
 
-/* A page of libc more that came with its neighbours, as the window happens to lie: by chance. */
+/* One more page of libc, which came with its neighbours because of where the window is: by chance. */
 static void read_around(struct stage *s)
 {
 	const struct space *space = s->process->space;
@@ -130,7 +130,7 @@ static void side_by_side(void **state)
 	finish(&r);
 }
 
-/* A cell of many pages, of which one differs, is marked; memory of one alone is on its side. */
+/* A cell of many pages is marked if one of them differs; memory that only one has is on its side. */
 static void zoomed(void **state)
 {
 	struct runs_of_two r;

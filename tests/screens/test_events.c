@@ -139,7 +139,7 @@ static void test_special(void **unused)
 	panels_scene_fini(&s);
 }
 
-/* A function of the stack is chosen: the source is of it, or of the next one outwards. */
+/* A function of the stack is chosen: the source shown is its own, or its caller's. */
 static void test_chosen_functions(void **unused)
 {
 	static const struct {
@@ -192,7 +192,7 @@ static void test_nothing(void **unused)
 	panels_scene_fini(&s);
 }
 
-/* No size may come to a bad end, nor anything but ASCII stand on an ASCII canvas. */
+/* No size may crash, and an ASCII canvas has ASCII only. */
 static void test_all_sizes(void **unused)
 {
 	set_up(10, 80);

@@ -97,7 +97,7 @@ static void shared_with_someone(void **state)
 	stage_fini(&s);
 }
 
-/* A region that one of the two maps after the fork: both have its rows, one has its pages. */
+/* A region that one of the two maps after the fork: its rows are on both sides, its pages on one. */
 static void apart(void **state)
 {
 	struct stage s;

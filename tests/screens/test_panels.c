@@ -170,7 +170,7 @@ static void test_overlays(void **unused)
 	check_overlay(2, 24, 80, 0, 0, "panels-quit");
 }
 
-/* No size may come to a bad end, nor anything but ASCII stand on an ASCII canvas. */
+/* No size may crash, and an ASCII canvas has ASCII only. */
 static void test_all_sizes(void **unused)
 {
 	panels_scene_init(&s, 80);
@@ -197,7 +197,7 @@ static void test_all_sizes(void **unused)
 	panels_scene_fini(&s);
 }
 
-/* Scrolling ends where the last row is seen. */
+/* Scrolling ends at the last row. */
 static void test_scroll_ends(void **unused)
 {
 	struct canvas canvas;

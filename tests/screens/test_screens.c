@@ -25,7 +25,7 @@ static void sizes(void **state)
 	stage_fini(&s);
 }
 
-/* No size may draw outside of its canvas or come to a bad end. */
+/* No size may draw outside its canvas or crash. */
 static void all_sizes(void **state)
 {
 	struct stage s;
@@ -80,7 +80,7 @@ static void ascii_and_mono(void **state)
 	stage_fini(&s);
 }
 
-/* Fresh pages settle in three steps, and then the picture stands still. */
+/* Fresh pages settle in three steps, and then the picture does not change. */
 static void settling(void **state)
 {
 	struct stage s;

@@ -1,4 +1,4 @@
-/* The screen of a replay: its timeline with course, place and marks; and the list of these. */
+/* The screen of a replay: its timeline with course, place and marks; and the list of marks. */
 #include "unit/check.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ struct recording {
 	struct marks marks;
 };
 
-/* A hundred seconds: memory grows, is given back at the half, and grows again. */
+/* A hundred seconds: memory grows, is given back halfway, and grows again. */
 static void begin(struct recording *r)
 {
 	static const char *const argv[] = { "./demo", "64", NULL };

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """read_session.py FILE: a reader of pagescape sessions written from pagescape-session(5) alone.
 
-Takes every frame and record apart to the last byte, but for the columns of faults, and complains
-of whatever the manual page does not account for. Prints how many records of each type there are, keyframes and notes
-apart, and one line for each region that was mapped. Unpacks with the zstd program.
+Takes every frame and record apart to the last byte, except the columns of faults, and complains
+about anything that the manual page does not explain. Prints how many records of each type there
+are, keyframes and notes separately, and a line for each region mapped. Unpacks with the zstd program.
 """
 import struct
 import subprocess

@@ -1,4 +1,4 @@
-"""Reads the faults of a session, written from pagescape-session(5) alone: that page is enough.
+"""Reads the faults of a session. Written from pagescape-session(5) alone: that page is enough.
 
     reader.py SESSION     a line a fault: time pid tid address ip major stack...
 """

@@ -1,8 +1,7 @@
 #!/bin/bash
-# record.sh: how the sessions that must always open were made: v1.pgs (of a real program, with what
-# replay says of it in v1.lines), and v1-whole.pgs (of a synthetic one, which has all kinds of
-# events, keyframes and a note). To be run only for a new version of the format, whose files then
-# stand beside those of the versions before.
+# record.sh: makes the sessions that must always open: v1.pgs (of a real program, with the output
+# of replay in v1.lines), and v1-whole.pgs (made up, with all kinds of events, keyframes and a
+# note). Run it only for a new version of the format, whose files are added to the older ones.
 #
 #     PAGESCAPE=build/src/pagescape BUILDDIR=build/tests tests/session/record.sh 1
 set -eu
@@ -41,7 +40,7 @@ int main(void)
 }
 C
 cc -g -O1 -static -o "$dir/tiny" "$dir/tiny.c"
-# the head of a session has the name of the host
+# the head of a session has the host's name
 unshare --uts sh -c 'hostname example.org && cd "$1" && "$2" record -o v1 ./tiny' sh "$dir" "$PAGESCAPE" >/dev/null ||
 	[ $? -eq 5 ]
 mv "$dir/v1" "$here/v$version.pgs"

@@ -1,4 +1,4 @@
-# A process that was there before: it is watched until it ends; its last picture stays.
+# A running process: it is watched until it ends; its last picture stays.
 . "$SRCDIR/term/term.sh"
 start_target
 

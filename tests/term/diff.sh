@@ -1,16 +1,16 @@
 #!/bin/bash
-# Two recordings of one program on the screen, of which the second touches one page more: exactly
-# that page is marked, and found by a key. And two moments of one recording.
+# Two recordings of one program on the screen; the second run touches one more page: exactly that
+# page is marked, and found by a key. And two moments of one recording.
 # shellcheck source=tests/term/term.sh
 . "$SRCDIR/term/term.sh"
 
-# record FILE PAGES: of a program that touches so many pages, and stands until it is killed
+# record FILE PAGES: of a program that touches that many pages, and waits until it is killed
 record() {
 	local pipe="$work/pipe.$1" recorder
 	mkfifo "$pipe"
 	"$BUILDDIR/cli/standing" "$2" >"$pipe" &
 	target=$!
-	read -r -n 1 -t 20 <"$pipe" || fail "the program does not stand"
+	read -r -n 1 -t 20 <"$pipe" || fail "the program does not get ready"
 	"$PAGESCAPE" record -o "$work/$1" -p "$target" 2>/dev/null &
 	recorder=$!
 	until_ok test -s "$work/$1" || fail "nothing is recorded"
@@ -30,7 +30,7 @@ see "^ SO +B touched it, A did not"
 # the two rows of that page: a mark between, one A more on the right
 marked=$(screen | sed -n '4,17p' | grep -cE '^.{41}#') # the line between stands there
 [ "$marked" = 1 ] || fail "$marked rows are marked, not 1"
-screen | grep -qE '^.{8}[.A]+ +# ' || fail "the mark stands elsewhere"
+screen | grep -qE '^.{8}[.A]+ +# ' || fail "the mark is elsewhere"
 keys ">"
 see "no difference after this one"
 keys "<"
@@ -47,7 +47,7 @@ see "STATE +A +B"
 see "REGIONS +by difference"
 see "anon .*# 1"
 keys m
-see "no use in a comparison"
+see "does nothing in a comparison"
 keys F1
 see "up, down: scroll"
 keys Escape
@@ -75,7 +75,7 @@ keys q
 ended 0
 echo "ok: two moments of one recording"
 
-"$PAGESCAPE" diff --screen "$work/one" "$work/two" >"$work/out" 2>&1 && fail "no terminal, and no word of it"
+"$PAGESCAPE" diff --screen "$work/one" "$work/two" >"$work/out" 2>&1 && fail "it does not say that there is no terminal"
 grep -q "needs a terminal" "$work/out" || fail "$(cat "$work/out")"
 "$PAGESCAPE" diff --theme mono "$work/one" "$work/two" >"$work/out" 2>&1
 [ $? -eq 2 ] || fail "--theme without --screen"

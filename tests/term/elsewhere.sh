@@ -1,6 +1,6 @@
 #!/bin/bash
-# A recording needs nothing of what it was made from: replayed where neither the program nor its
-# source is, it shows stacks, functions and source lines. python3 likewise, where it can be hidden.
+# A recording does not need the files that it was made from: replayed without the program and its
+# source, it shows stacks, functions and source lines. The same for python3, if it can be hidden.
 # shellcheck source=tests/term/term.sh
 . "$SRCDIR/term/term.sh"
 

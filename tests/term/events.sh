@@ -9,7 +9,7 @@ fi
 program="$work/program"
 ln -s "$BUILDDIR/live/faults" "$program"
 
-# What is to be seen of it, whether it is watched or replayed; the keys are the grid's.
+# What must be seen of it, watched or replayed; the keys are those of the grid.
 look() {
 	keys e
 	see "TIME +THREAD KIND"

@@ -1,4 +1,4 @@
-# -f: the list of processes, going from one to the other, two side by side, and one stepped while
+# -f: the list of processes, going from one to the next, two side by side, and one stepped while
 # the others run on.
 . "$SRCDIR/term/term.sh"
 
@@ -46,7 +46,7 @@ until_ok shows "$parent" || fail "( of two side by side shows $(shown)"
 keys B
 echo "ok: B"
 
-# paused is the one that is shown
+# the one that is shown is paused
 state() {
 	ps -o stat= -p "$1" | cut -c1
 }
@@ -61,9 +61,9 @@ keys ")"
 until_ok shows "$first"
 keys Space
 see "paused"
-until_ok stands "$first" || fail "it does not stand"
-sleeps "$second" || fail "another one stands"
-sleeps "$parent" || fail "the parent stands"
+until_ok stands "$first" || fail "it is not paused"
+sleeps "$second" || fail "another one is paused"
+sleeps "$parent" || fail "the parent is paused"
 keys ")"
 until_ok shows "$second"
 unsee "paused"
@@ -72,7 +72,7 @@ until_ok shows "$first"
 see "paused"
 keys Space
 unsee "paused"
-until_ok sleeps "$first" || fail "it still stands"
+until_ok sleeps "$first" || fail "it is still paused"
 keys q
 see "still runs"
 keys e

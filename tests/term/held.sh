@@ -1,7 +1,7 @@
-# The picture is held (p) while the program goes on: nothing of it moves, painted anew or not.
+# The picture is frozen (p) while the program goes on: nothing moves, even when it is redrawn.
 . "$SRCDIR/term/term.sh"
 
-# says a number again and again, and takes a page with each; ended by the terminal's end
+# prints a number again and again, and takes a page each time; ends with the terminal
 cat >"$work/busy" <<'END'
 x=
 for ((i = 0;; i++)); do
@@ -20,7 +20,7 @@ later() {
 last_round() {
 	screen | sed -n 's/.*round \([0-9]*\).*/\1/p' | tail -1
 }
-# the program has said more: seen from outside, in what the kernel counts of its writes
+# the program has written more: by the kernel's count of its writes
 pid=$(screen | sed -n 's/.* pid *\([0-9]*\) .*/\1/p' | head -1)
 written() {
 	sed -n 's/^wchar: //p' /proc/"$pid"/io
@@ -43,18 +43,18 @@ held=$(screen)
 round=$(last_round)
 before=$(written)
 until_ok goes_on || fail "the program does not go on"
-stands || fail "the held picture moves; it was: $held"
-# painted anew, and with a command begun and left behind it, so that both have been done
+stands || fail "the frozen picture moves; it was: $held"
+# redrawn, then a prompt opened and left, so that both have been handled
 keys C-l
 keys :
 until_ok moved || fail "no prompt"
 keys Escape
-until_ok stands || fail "painted anew it is another; it was: $held"
+until_ok stands || fail "redrawn, it is different; it was: $held"
 keys p
 unsee "picture held"
-until_ok later "$round" || fail "let go, it does not go on"
+until_ok later "$round" || fail "live again, it does not go on"
 keys q
 see "still runs"
 keys e
 ended 0
-echo "ok: a held picture"
+echo "ok: a frozen picture"

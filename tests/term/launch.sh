@@ -1,4 +1,4 @@
-# A launched program: its output, a line to it, its end, and what becomes of it when we go.
+# A launched program: its output, a line to it, its end, and what happens to it when we quit.
 . "$SRCDIR/term/term.sh"
 
 run 100 30 "$PAGESCAPE" bash -c "'echo here I am; read line; echo got \$line; exit 3'"
@@ -40,7 +40,7 @@ keys q
 see "still runs"
 keys l
 ended 0
-kill -0 "$target" || fail "was to live on, and is gone"
+kill -0 "$target" || fail "it was left running, and is gone"
 [ "$(awk '/TracerPid/ { print $2 }' "/proc/$target/status")" = 0 ] || fail "is still traced"
 echo "ok: let go"
 

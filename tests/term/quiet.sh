@@ -1,4 +1,4 @@
-# While nothing changes not one byte goes to the terminal.
+# While nothing changes, not one byte goes to the terminal.
 . "$SRCDIR/term/term.sh"
 start_target
 
@@ -9,7 +9,7 @@ for tab in 1 4 7; do
 	see "$tab [a-z]+"
 	t pipe-pane "cat >$work/bytes"
 	until_ok test -e "$work/bytes" || fail "no pipe from tmux"
-	# what the key itself changed is out when a second key has been answered
+	# what the key itself changed has been written once a second key is answered
 	keys F1
 	see "Moving"
 	keys Escape

@@ -1,4 +1,4 @@
-# A window that changes its size, down to nothing and back.
+# A window that changes size, down to nothing and back.
 . "$SRCDIR/term/term.sh"
 start_target
 
@@ -22,7 +22,7 @@ t resize-window -x 20 -y 4
 narrow() {
 	[ "$(screen | wc -l)" -le 4 ] && screen_has "needs 40x12"
 }
-until_ok narrow || fail "20 columns do not say what is needed"
+until_ok narrow || fail "at 20 columns it does not say what is needed"
 t resize-window -x 5 -y 1
 t resize-window -x 80 -y 24
 see "REGIONS"

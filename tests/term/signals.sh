@@ -1,11 +1,11 @@
-# Every signal that would end us, and can be caught, gives the terminal back and lets the watched
-# process go; then it ends us.
+# Every signal that would end us, and can be caught, first restores the terminal and lets the
+# watched process go; then it ends us.
 . "$SRCDIR/term/term.sh"
 ulimit -c 0
 start_target
 
-# left alone: those that do nothing, that stop, that cannot be caught, the two (32, 33) that the C
-# library has for its threads, and the one that makes a write fail instead
+# not tried: those that do nothing, that stop, that cannot be caught, the two (32, 33) that the C
+# library uses for its threads, and the one that makes a write fail instead
 harmless=" CHLD CONT URG WINCH STOP TSTP TTIN TTOU KILL 32 33 XFSZ "
 
 for number in $(seq 1 64); do

@@ -1,13 +1,16 @@
-# A program stepped from its first instruction: s, 20 times, is its first 20 faults; calls,
+# A program stepped from its first instruction: 20 times s are its first 20 faults; calls,
 # counts, slow motion, and to the end.
 . "$SRCDIR/term/term.sh"
 
-"$PAGESCAPE" doctor 2>/dev/null | grep -qi 'faults.*\(paranoid\|no perf\)' && { echo "skipped: no fault events here"; exit 77; }
+if faults_refused "$work/out"; then
+	echo "skipped: $(head -1 "$work/out")"
+	exit 77
+fi
 
 header() {
 	screen | head -1
 }
-# the page panel says when the page was touched, to the millisecond
+# the page panel shows when the page was touched, to the millisecond
 moved_on() {
 	[ "$(screen)" != "$was" ]
 }
@@ -35,13 +38,13 @@ for ((i = 0; i < 20; i++)); do
 	screen | grep -qE "^ PAGE .*(file|copy|anon|zero|shm)" || fail "step $i: not there"
 	screen | sed -n 's/^ PAGE *\(0x[0-9a-f]*\) .*/\1/p' >>"$work/stepped"
 done
-# in the order in which it has them when nobody steps it; those of one system call are one stop
+# in the same order as without stepping; the faults of one system call are one stop
 awk 'BEGIN { n = at = 0 }
 	NR == FNR { fault[n++] = $1; next }
 	{ while (at < n && fault[at] != $1) at++; if (at++ >= n) { print "step " FNR " is none of them: " $1; exit 1 } }
 	END { if (FNR != 20 || at > 28) exit 1 }' "$work/faults" "$work/stepped" ||
 	fail "other faults: $(paste "$work/faults" "$work/stepped" | head -30)"
-# the loader maps its libraries, call by call; all of the call stands below
+# the loader maps its libraries, call by call; the bottom line shows the call
 for ((i = 0; i < 3; i++)); do
 	press y
 	see "paused at (mmap|mprotect|munmap|brk)\("
@@ -72,7 +75,7 @@ keys q
 ended 0
 echo "ok: /bin/ls, step by step"
 
-# typed ahead: each is done in its turn
+# typed ahead: each is done in turn
 run 150 40 $same "$PAGESCAPE" --paused /bin/ls /
 see "paused before its first instruction"
 see "s next fault"

@@ -1,6 +1,6 @@
-# Runs pagescape in a real terminal: a tmux of our own, found by its own socket.
-# Sourced by the tests of this directory. Nothing waits for a time: all wait for what is to
-# be seen, until a deadline.
+# Runs pagescape in a real terminal: a tmux of our own, with its own socket. Sourced by the
+# tests in this folder. Nothing waits for a fixed time: tests wait for what must appear, until
+# a deadline.
 
 command -v tmux >/dev/null || { echo "skipped: tmux is not installed"; exit 77; }
 
@@ -66,8 +66,8 @@ start_target() {
 	disown
 }
 
-# run COLUMNS ROWS COMMAND: in a new terminal, by a shell that notes how the terminal was
-# before and is after, and how the command ended.
+# run COLUMNS ROWS COMMAND: in a new terminal, from a shell that keeps the terminal's modes
+# before and after, and the command's exit status.
 run() {
 	local columns=$1 rows=$2
 	shift 2
@@ -91,7 +91,7 @@ flag() {
 	t display-message -p "#{$1}"
 }
 
-# ended STATUS: until the command has ended; the terminal must be as it was.
+# ended STATUS: waits until the command has ended; the terminal must be as it was.
 ended() {
 	until_ok test -e "$work/status" || fail "still running"
 	[ "$(cat "$work/status")" = "$1" ] || fail "ended with $(cat "$work/status"), not $1"

@@ -30,7 +30,7 @@ coloured() {
 	t capture-pane -e -p | grep -qE $'\033\\[([0-9;]*;)?(3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]'
 }
 for term in xterm-256color xterm-16color xterm linux; do
-	infocmp $term >/dev/null 2>&1 || continue # not every machine knows them all
+	infocmp $term >/dev/null 2>&1 || continue # not every machine has them all
 	run 100 30 TERM=$term "$PAGESCAPE" -p "$target"
 	see "F1 help"
 	coloured || fail "no colours with TERM=$term"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Time under the keys: back and forth in a recording, marks and notes, one that still grows.
+# Moving in time: back and forth in a recording, marks and notes, a recording that still grows.
 # shellcheck source=tests/term/term.sh
 . "$SRCDIR/term/term.sh"
 
@@ -13,7 +13,7 @@ keys -l ":goto-time 0.3"
 keys Enter
 see "standing 00:00.300 of"
 see "^ begun"
-screen_lacks "^ done" || fail "what was written later is seen"
+screen_lacks "^ done" || fail "later output is shown"
 keys -l "'"
 see "no mark before this"
 keys M

@@ -1,4 +1,4 @@
-# Every way out gives the terminal back as it was and leaves the watched process alive.
+# Every way out restores the terminal and leaves the watched process alive.
 . "$SRCDIR/term/term.sh"
 ulimit -c 0
 start_target

@@ -1,6 +1,6 @@
 #!/bin/bash
-# format: each C file is as .clang-format has it. Versions differ in what they make of it, so
-# only the one that Debian 12 has is asked. GENERATE=1 formats what differs.
+# format: each C file is formatted by .clang-format. Versions of clang-format differ, so only
+# that of Debian 12 counts. GENERATE=1 formats what differs.
 cd "$SRCDIR/.." || exit 1
 format=$(command -v clang-format-14 || command -v clang-format) || { echo "ok - format # SKIP clang-format is not installed"; exit 77; }
 case $("$format" --version) in

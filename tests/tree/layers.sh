@@ -1,9 +1,9 @@
 #!/bin/bash
-# layers: who may include whom (doc/INTERNALS.md, "Layers"), and that only ui knows
-# curses and the pure modules call no system.
+# layers: which module may include which (doc/INTERNALS.md, "Layers"); only ui may include
+# curses, and the pure modules no headers of system calls.
 cd "$SRCDIR/../src" || exit 1
 
-# module: the modules whose headers it may include beside its own
+# allowed MODULE: the modules whose headers it may include besides its own
 allowed() {
 	case $1 in
 	base) ;;
@@ -24,8 +24,8 @@ allowed() {
 	esac
 }
 
-# Headers of the system that a pure module has no use for (poll.h and signal.h are
-# there for what they declare: a source's fds, names of signals).
+# System headers that a pure module does not need (poll.h and signal.h are allowed for what
+# they declare: a source's fds, names of signals).
 impure='unistd|fcntl|pthread|dirent|termios|spawn|sched|curses|ncurses|time|sys/[a-z]+|linux/[a-z_]+'
 
 bad=0
@@ -55,7 +55,7 @@ for module in */; do
 	report "$module includes only what its layer may"
 done
 
-# Views are drawn without a terminal, by tests too: they know neither the rest of ui nor curses.
+# Views are drawn without a terminal, also by tests: they include neither the rest of ui nor curses.
 while read -r hit; do
 	fail "src/$hit: ui/view includes base, event, model, compare, render and itself only"
 done < <(grep -nE '^#[[:space:]]*include ("|<.*curses)' ui/view/*.[ch] |
@@ -68,11 +68,11 @@ done < <(grep -nE '<(n?curses|ncursesw/.*|term)\.h>' -- *.[ch] */*.[ch] */*/*.[c
 report "only ui includes curses"
 
 while read -r hit; do
-	fail "src/$hit: a pure module has no use for it"
+	fail "src/$hit: a pure module does not need it"
 done < <(grep -nE "^#[[:space:]]*include <($impure)\.h>" {event,model,compare,render}/*.[ch])
 report "event, model, compare and render include no system call's header"
 
-# What differs between tabs is a member of struct view_ops.
+# Where tabs differ, that is a member of struct view_ops.
 while read -r hit; do
 	fail "src/$hit: only a tab itself asks whether it is shown"
 done < <(grep -nE '[!=]= *&(tab|overlay)_|&(tab)_[a-z]+ *[!=]=' ui/*.[ch] ui/view/*.[ch] |

@@ -1,6 +1,6 @@
 #!/bin/bash
 # potfiles: po/POTFILES.in lists each source file with a string to translate, and no
-# other, in order. GENERATE=1 writes it anew.
+# others, in order. GENERATE=1 rewrites it.
 cd "$SRCDIR/.." || exit 1
 
 have=$(grep -rlE --include='*.[ch]' '\<N?_\("' src | grep -v '^src/base/i18n\.h$' | LC_ALL=C sort)

@@ -1,10 +1,10 @@
 #!/bin/bash
-# stray: no binary file is kept in the tree but those that tests and documents need.
+# stray: the tree has no binary files except those that tests and documents need.
 cd "$SRCDIR/.." || exit 1
-git rev-parse --is-inside-work-tree >/dev/null 2>&1 || { echo "ok - stray # SKIP this is no checkout"; exit 77; }
+git rev-parse --is-inside-work-tree >/dev/null 2>&1 || { echo "ok - stray # SKIP this is not a git checkout"; exit 77; }
 
 allowed='^(doc/[a-z-]+\.png|tests/session/v1[a-z-]*\.pgs|tests/fuzz/corpus/[a-z_]+/[^/]+|tests/fixtures/.+|po/[a-zA-Z_]+\.mo)$'
-# git calls binary what it would not show as text
+# binary is what git would not show as text
 mapfile -t binary < <(git diff --numstat --no-renames "$(git hash-object -t tree /dev/null)" HEAD -- |
 	awk '$1 == "-" { print $3 }')
 [ ${#binary[@]} -gt 2 ] || { echo "not ok - not even the pictures were found"; exit 1; }

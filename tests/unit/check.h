@@ -1,4 +1,4 @@
-/* cmocka with all that it wants included before it. */
+/* cmocka, with the headers that it needs before it. */
 #ifndef TESTS_CHECK_H
 #define TESTS_CHECK_H
 

@@ -1,4 +1,4 @@
-/* Made-up watches to be recorded, and what is compared with them afterwards. */
+/* Made-up watches to record, and to compare with afterwards. */
 #ifndef TESTS_SESSION_CHECK_H
 #define TESTS_SESSION_CHECK_H
 
@@ -56,7 +56,7 @@ static inline void keep_fini(struct keep *k)
 	free(k->events);
 }
 
-/* Is the beginning of `whole` what `part` has? */
+/* Whether `whole` begins with `part`. */
 static inline void check_prefix(const struct keep *part, const struct keep *whole)
 {
 	assert_true(part->count <= whole->count);
@@ -192,7 +192,7 @@ static inline void watch_begin(struct watch *w)
 		watch_send(w, &e, process);
 }
 
-/* One look at both: something happens, and a tick. */
+/* One look at both: something has happened, and a tick. */
 static inline void watch_look(struct watch *w)
 {
 	for (int process = 0; process < 2; process++) {

@@ -1,4 +1,4 @@
-/* Two processes that were compared, brought to one order of slots. */
+/* Two compared processes, lined up in one order of slots. */
 #include "model_check.h"
 
 #include <stdlib.h>
@@ -30,7 +30,7 @@ static void set(struct two *t, enum aligned_side side, uint64_t first, uint64_t 
 	space_set_pages(t->process[side]->space, &tile, 1, 5 * MS);
 }
 
-/* B's stack lies lower, so that the layout is another. */
+/* B's stack is lower, so that the layouts differ. */
 static void start(struct two *t, uint64_t moved)
 {
 	*t = (struct two){ 0 };

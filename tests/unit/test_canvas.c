@@ -9,7 +9,7 @@
 #include "render/glyph.h"
 #include "render/theme.h"
 
-/* The canvas as text must be so. */
+/* The canvas as text must be this. */
 static void assert_picture(const struct canvas *c, const char *expect)
 {
 	char *text = NULL;
@@ -109,11 +109,11 @@ static void cells(void **state)
 	assert_int_equal(cell(4, PAGE_ANON, 4, 0, 0).ch, 0x2584);
 	assert_int_equal(cell(1, PAGE_ANON, UINT64_C(1) << 32, 0, 0).ch, 0x2587);
 	assert_int_equal(cell(4, PAGE_ANON, 4, 0, 0).ink, INK_STATE + PAGE_ANON);
-	/* what is rare but matters is marked */
+	/* rare but important states are marked */
 	assert_int_equal(glyph_cell(mixed, 0, 0).ink, INK_STATE + PAGE_ANON);
 	assert_int_equal(glyph_cell(mixed, 0, 0).style, STYLE_UNDERLINE);
 	assert_int_equal(cell(4, PAGE_ANON, 4, 0, 0).style, 0);
-	/* a level is of what is resident only */
+	/* the level counts resident pages only */
 	assert_int_equal(glyph_cell(zeroes, 0, 0).ch, glyph_page(PAGE_ZERO, 0));
 	/* without colour the glyph alone shows the state */
 	for (int a = PAGE_CACHED; a < PAGE_STATES; a++)

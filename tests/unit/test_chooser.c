@@ -106,7 +106,7 @@ static void helps(void **state)
 	chooser_fini(&c);
 }
 
-/* The list is read again: what is selected stays so, and stays where it is. */
+/* The list is read again: the selected process stays selected, and stays where it is. */
 static void holds_the_selection(void **state)
 {
 	struct process_info again[COUNT + 2];

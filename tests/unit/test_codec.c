@@ -1,4 +1,4 @@
-/* Each type of event through bytes and back, at its limits; and what a later version adds. */
+/* Each type of event to bytes and back, at its limits; and what a later version adds. */
 #include "unit/check.h"
 
 #include <stdlib.h>
@@ -249,7 +249,7 @@ static void test_past_and_samples(void **state)
 	assert_int_equal(e.process.parent, 41);
 }
 
-/* A record whose number is not known passes by, and so does what a body has beyond ours. */
+/* A record with an unknown number is skipped, and so is anything in a body after what we know. */
 static void test_later_versions(void **state)
 {
 	struct event e = { .type = EVENT_STOP, .time_ns = 10, .pid = 4, .stop = { STOP_FAULT, 6 } };
@@ -275,7 +275,7 @@ static void test_later_versions(void **state)
 	assert_int_equal(coder_get(&reader, &in, &e), 0);
 }
 
-/* What the model could not take is refused. */
+/* What the model could not use is refused. */
 static void test_refused(void **state)
 {
 	static const struct {
@@ -283,7 +283,7 @@ static void test_refused(void **state)
 		const char *body;
 		size_t len;
 	} bad[] = {
-		{ 17, "\x04\x00", 2 }, /* a reason to stand that there is not */
+		{ 17, "\x04\x00", 2 }, /* a reason for a stop that does not exist */
 		{ 14,
 		  "\x02"
 		  "o\0"
@@ -292,7 +292,7 @@ static void test_refused(void **state)
 		  "\0"
 		  "\x21",
 		  8 },                                 /* more functions than can be */
-		{ 20, "\x40\x00\x00", 3 },             /* bits that have no meaning */
+		{ 20, "\x40\x00\x00", 3 },             /* undefined bits */
 		{ 20, "\x20\x00\x00\x00", 4 },         /* no page */
 		{ 20, "\x00\x01\x00\x00", 4 },         /* a page before the first */
 		{ 20, "\x20\x00\x00\x81\x80\x04", 6 }, /* too many pages */

@@ -1,5 +1,5 @@
 /* Commands, keys, prompts and the mouse, on a world built by events and a source that
- * only notes what it is asked. */
+ * only records what it is asked. */
 #include "check.h"
 
 #include <stdio.h>
@@ -119,7 +119,7 @@ static void check_key_free(const struct command *c, uint32_t key)
 		fail_msg("%s and %s have the same key", c->name, commands_by_key(key)->name);
 }
 
-/* Of two commands that stand together the first has the help for both. */
+/* Where two commands share a line of help, the first one has the text. */
 static void check_row(const struct command *c, bool first)
 {
 	assert_ptr_equal(commands_by_name(c->name), c);
@@ -251,7 +251,7 @@ static void moves_by_rows(void **state)
 	assert_int_equal(d->ui.view.grid.cursor, 0x55d2c0a4f);
 }
 
-/* Rows that are short do not make the cursor forget its column. */
+/* The cursor keeps its column across short rows. */
 static void keeps_its_column(void **state)
 {
 	struct desk *d = *state;
@@ -387,7 +387,7 @@ static void searches(void **state)
 	run(d, "search swap");
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 360);
 	first = d->ui.view.grid.cursor;
-	run(d, "search-next"); /* the only ones: round to them again */
+	run(d, "search-next"); /* the only ones: wraps around to them */
 	assert_int_equal(d->ui.view.grid.cursor, first);
 	run(d, "search guard");
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 384);
@@ -439,7 +439,7 @@ static void chases(void **state)
 	assert_false(d->ui.view.grid.chase);
 }
 
-/* What was scrolled to does not stand at the edge, unless it is the end of all. */
+/* What was scrolled to is not at the edge, unless there is nothing beyond. */
 static void leaves_rows_around_the_cursor(void **state)
 {
 	struct desk *d = *state;
@@ -725,7 +725,7 @@ static void takes_the_mouse(void **state)
 	click(d, 9999, -1, MOUSE_PRESS);
 }
 
-/* No key, in any order, comes to a bad end; every picture can be drawn. */
+/* No keys, in any order, do harm; every picture can be drawn. */
 static void any_keys(void **state)
 {
 	struct desk *d = *state;
@@ -948,7 +948,7 @@ static void a_click_selects_an_event(void **state)
 		12);
 }
 
-/* A held picture lists what there was. */
+/* A frozen picture lists what there was. */
 static void events_of_a_held_picture(void **state)
 {
 	struct desk *d = *state;
@@ -963,7 +963,7 @@ static void events_of_a_held_picture(void **state)
 	assert_int_equal(listed(d), 34);
 }
 
-/* The process stands, and why. */
+/* The process is paused, and why. */
 static void stand(struct desk *d, enum stop_why why, int32_t tid)
 {
 	struct event e = { .type = EVENT_STOP, .pid = STAGE_PID, .time_ns = d->stage.world->now_ns };
@@ -1022,7 +1022,7 @@ static void steps(void **state)
 	assert_string_equal(d->ui.view.message.text, "not allowed");
 }
 
-/* Pressed while one is under way: each is done in its turn, where the cursor is then. */
+/* Pressed during a step: each is done in turn, where the cursor is by then. */
 static void steps_are_queued(void **state)
 {
 	struct desk *d = *state;
@@ -1035,7 +1035,7 @@ static void steps_are_queued(void **state)
 	run(d, "step-count 7");
 	assert_int_equal(d->fake.asked, -1);
 	assert_non_null(strstr(d->ui.view.message.text, "3 more steps"));
-	step_go_on(&d->ui); /* it has not come to its stop yet */
+	step_go_on(&d->ui); /* it has not stopped yet */
 	assert_int_equal(d->fake.asked, -1);
 	stand(d, STOP_FAULT, 1);
 	assert_int_equal(d->fake.asked, -1); /* not before the picture */
@@ -1069,7 +1069,7 @@ static void waiting_steps_are_forgotten(void **state)
 		assert_true(d->ui.view.message.bad);
 		stand(d, STOP_FAULT, 1);
 		if (key == 0) {
-			press(d, ' '); /* it stands between two steps, and is paused nevertheless */
+			press(d, ' '); /* it is stopped between two steps, and is paused all the same */
 			assert_int_equal(d->fake.asked, CONTROL_PAUSE);
 		} else if (key == 1) {
 			press(d, 'G');
@@ -1110,7 +1110,7 @@ static void moves_slowly(void **state)
 	assert_int_equal(d->fake.asked, CONTROL_PAUSE);
 	run(d, "slow-motion 20");
 	check_step(d, STEP_FAULT, 0, 0, 1, 20);
-	press(d, ' '); /* it stands most of the time, and is paused nevertheless */
+	press(d, ' '); /* it is stopped most of the time, and is paused all the same */
 	assert_int_equal(d->fake.asked, CONTROL_PAUSE);
 	press(d, ' ');
 	assert_int_equal(d->fake.asked, CONTROL_RESUME);
@@ -1152,7 +1152,7 @@ static void cursor_goes_to_a_stop(void **state)
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 20);
 	check_words(d, "paused at a fault of thread 7");
 	run(d, "goto heap");
-	assert_int_equal(d->ui.view.grid.cursor, HEAP); /* a stop is gone to once */
+	assert_int_equal(d->ui.view.grid.cursor, HEAP); /* the cursor goes to a stop once */
 	call.call =
 	    (struct event_call){ .tid = 7, .kind = CALL_MPROTECT, .args = { 0x7f1200003000, 4096, 1 } };
 	world_apply(d->stage.world, &call);

@@ -17,7 +17,7 @@
 #define END_NS (101 * CLOCK_SECOND)
 #define CURSOR UINT64_C(0x7f1200010)
 
-/* A recording of a hundred seconds that notes what it is asked. */
+/* A recording of a hundred seconds that keeps what it is asked. */
 struct fake {
 	struct source source; /* first */
 	struct time_status at;
@@ -289,7 +289,7 @@ static void list_of_marks(void **state)
 
 	press(d, 'L');
 	assert_ptr_equal(d->ui.view.overlay.ops, &overlay_marks);
-	assert_int_equal(d->ui.view.overlay.scroll, 1); /* the last that is not to come */
+	assert_int_equal(d->ui.view.overlay.scroll, 1); /* the last one up to now */
 	press(d, KEY_CODE_UP);
 	press(d, KEY_CODE_UP);
 	assert_int_equal(d->ui.view.overlay.scroll, 0);

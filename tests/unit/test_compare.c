@@ -1,4 +1,4 @@
-/* Comparing two address spaces that are not of one process: what finds its partner, and which
+/* Comparing the address spaces of two processes: what is matched with what, and which
  * differences are by chance. */
 #include "model_check.h"
 
@@ -23,7 +23,7 @@ static void set(struct space *s, uint64_t first, uint64_t pages, uint32_t word)
 	space_set_pages(s, &tile, 1, 0);
 }
 
-/* The stack lies `moved` pages lower than in another, so that the layout is another. */
+/* The stack is `moved` pages lower than in the other, so that the layouts differ. */
 static struct space *make(uint64_t moved)
 {
 	struct space *s = space_create(12);
@@ -36,7 +36,8 @@ static struct space *make(uint64_t moved)
 	return s;
 }
 
-static const struct compare_region none; /* what is looked for is there: else the test has failed */
+static const struct compare_region
+    none; /* returned if what is looked for is not there: then the test has failed */
 
 static const struct compare_region *find(const struct comparison *c, uint64_t b_first)
 {
@@ -78,7 +79,7 @@ static void test_equal(void **state)
 	space_destroy(b);
 }
 
-/* A mapping more in the midst of equals, one that grew down, one that grew up. */
+/* One more mapping among equal ones, one that grew down, one that grew up. */
 static void test_order(void **state)
 {
 	struct space *a = make(0), *b = make(7);
@@ -126,7 +127,7 @@ static void test_order(void **state)
 	space_destroy(b);
 }
 
-/* Rights that changed are a change; a part of a file is no other part. */
+/* Changed rights are a change; another part of a file is something else. */
 static void test_identity(void **state)
 {
 	struct space *a = make(0), *b = make(7);
@@ -188,11 +189,11 @@ static void test_fault_around(void **state)
 			assert_int_equal(runs[i].pages, 16);
 		}
 	compare_fini(&c);
-	/* nothing is left out if one wants to see it all */
+	/* with `all` nothing is left out */
 	compare_spaces(&c, a, b, true);
-	assert_int_equal(c.pages[COMPARE_REAL], 256 - 11); /* but those mapped in both */
+	assert_int_equal(c.pages[COMPARE_REAL], 256 - 11); /* except those mapped in both */
 	compare_fini(&c);
-	/* a private copy is no chance */
+	/* a private copy is not by chance */
 	set(b, 0x2015, 1, PAGE_COPY);
 	compare_spaces(&c, a, b, false);
 	assert_int_equal(c.moves[PAGE_FILE][PAGE_COPY], 1);
@@ -248,7 +249,7 @@ static void test_stack(void **state)
 	}
 }
 
-/* The same layout: page by page by address, each once, whatever became of the regions. */
+/* The same layout: page by page by address, each once, whatever happened to the regions. */
 static void test_same_layout(void **state)
 {
 	struct space *a = make(0), *b = make(0);
@@ -275,7 +276,7 @@ static void test_same_layout(void **state)
 	space_destroy(b);
 }
 
-/* What is unknown on one side is no difference, and no equality. */
+/* What is unknown on one side is neither a difference nor equal. */
 static void test_unknown(void **state)
 {
 	struct space *a = make(0), *b = make(7);

@@ -1,4 +1,4 @@
-/* Two that are compared, on the screen's state: where it begins, how it jumps, what it refuses. */
+/* A comparison on the screen's state: where it begins, how it jumps, what it refuses. */
 #include "model_check.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "ui/show_process.h"
 #include "ui/update.h"
 
-#define MOVED 0x2000u /* how much further B's memory lies */
+#define MOVED 0x2000u /* how much higher B's memory is */
 
 struct two {
 	struct world *world[ALIGNED_SIDES];
@@ -82,7 +82,7 @@ static void press(struct two *t, uint32_t key, uint64_t at)
 	assert_int_equal(t->ui.view.grid.cursor, at + MOVED);
 }
 
-/* By stretches, not by pages; at each zoom; and back. */
+/* By runs of differences, not page by page; at each zoom; and back. */
 static void jumps_by_differences(void **state)
 {
 	struct two *t = *state;

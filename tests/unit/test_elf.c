@@ -1,4 +1,4 @@
-/* ELF files: against what nm and readelf say of real ones, and against damaged ones. */
+/* ELF files: real ones compared with nm and readelf, and damaged ones. */
 #include "symbol/elf.h"
 
 #include <fcntl.h>
@@ -173,7 +173,7 @@ static void test_sections_as_readelf(void **state)
 	}
 }
 
-/* A file of 32 bits, made by hand: one segment, .text and .bss, three symbols. */
+/* A 32-bit file, made by hand: one segment, .text and .bss, three symbols. */
 #define SYMBOLS 4
 static const char strings32[] = "\0.text\0.bss\0.symtab\0.strtab\0start\0middle\0zeroes";
 
@@ -276,7 +276,7 @@ static void test_32_bits(void **state)
 	close(fd);
 }
 
-/* Everything that can be asked of it. */
+/* Asks everything that can be asked. */
 static void ask_all(int fd)
 {
 	struct elf_file *file = elf_file_open(fd, NULL);

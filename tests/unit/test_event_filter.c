@@ -1,4 +1,4 @@
-/* Filters of events, the index of those that fit, the profile of functions. */
+/* Event filters, the index of matching events, the profile by function. */
 #include "unit/check.h"
 
 #include <string.h>
@@ -110,7 +110,7 @@ static void some_faults(void)
 	name(MAIN, "main", NULL);
 }
 
-/* The numbers of the faults that fit, and 'c' for the call, in order: "013c" */
+/* The numbers of the matching faults, and 'c' for the call, in order: "013c" */
 static const char *fitting(const char *text)
 {
 	static char out[32];
@@ -159,7 +159,7 @@ static void filters_fit(void **state)
 	assert_string_equal(fitting("kind:minor"), "013");
 }
 
-/* Faults from before an exec are of other code: its names say nothing of them. */
+/* Faults from before an exec came from other code: the names of now do not apply. */
 static void names_of_another_image(void **state)
 {
 	static const char *const argv[] = { "u", NULL };
@@ -235,7 +235,7 @@ static void quoting(void **state)
 	}
 }
 
-/* However it comes about, the index holds what looking at everything would find. */
+/* However it is built, the index holds what a full search would find. */
 static void check_index(const struct event_index *index, const char *text)
 {
 	struct event_index all = { 0 };
@@ -267,7 +267,7 @@ static void index_in_steps(void **state)
 
 		for (uint32_t n = check_random(&seed) % 40; n > 0; n--) {
 			if (check_random(&seed) % (round < 240 ? 64 : 4) ==
-			    0) /* more than are kept, at last */
+			    0) /* in the end, more than are kept */
 				call(CALL_BRK, (int32_t)(check_random(&seed) % 5));
 			else
 				fault(ANON + check_random(&seed) % 256 * 4096,
@@ -330,7 +330,7 @@ static void names_come_late(void **state)
 	event_index_fini(&index);
 }
 
-/* A held picture and a log that went back are looked at anew; the selected event stays selected. */
+/* A frozen picture and a log that went back are searched again; the selected event stays selected. */
 static void another_log(void **state)
 {
 	struct process *copy;
@@ -399,7 +399,7 @@ static void profile_of_functions(void **state)
 	assert_int_equal(rows.rows[0].major, 2);
 	assert_string_equal(rows.rows[0].object, "t");
 	profile_rows_update(&rows, p, true, 0);
-	assert_int_equal(row_of(&rows, "main")->pages, 3); /* of three the stack was taken */
+	assert_int_equal(row_of(&rows, "main")->pages, 3); /* three had a stack */
 	assert_int_equal(row_of(&rows, "outer_fill")->pages, 18);
 	assert_int_equal(row_of(&rows, "fill")->pages, 18);
 	profile_rows_fini(&rows);

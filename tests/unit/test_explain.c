@@ -267,7 +267,7 @@ static void test_kflags(void **unused)
 	strbuf_fini(&out);
 }
 
-/* One sentence for each cause, each another one. */
+/* One sentence for each cause, all different. */
 static void test_causes(void **state)
 {
 	const char *text[FAULT_CAUSES];

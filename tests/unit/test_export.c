@@ -264,7 +264,7 @@ static void test_table(void **state)
 	free(text);
 }
 
-/* The kernel says 12K of the heap where the pages say 8K, and has no sums of the file as it is. */
+/* The kernel says 12K for the heap where the pages say 8K, and has no sums for the file. */
 static const struct region_sums some_sums[] = {
 	{ .start = HEAP << 12,
 	  .end = (HEAP + 16) << 12,
@@ -376,7 +376,7 @@ static void test_lines(void **state)
 	world_destroy(world);
 }
 
-/* What a terminal would obey is escaped, and is read back as it was. */
+/* What a terminal would act on is escaped, and is read back unchanged. */
 static void test_json_shows_no_control(void **state)
 {
 	static const struct {

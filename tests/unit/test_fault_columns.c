@@ -1,4 +1,4 @@
-/* Faults through the coder and back: the same ones, in the same places among other events,
+/* Faults to bytes and back: the same faults, in the same places among other events,
  * whatever they are; and bytes that make no sense are refused. */
 #include "check.h"
 
@@ -189,7 +189,7 @@ static void test_there_and_back(void **state)
 	}
 }
 
-/* What a thread does that walks through memory costs next to nothing but its time. */
+/* The faults of a thread that walks through memory cost next to nothing except their times. */
 static void test_walk_is_small(void **state)
 {
 	struct made t = { mem_zalloc(10000 * sizeof *t.events), NULL, 10000 };
@@ -227,7 +227,8 @@ static void test_walk_is_small(void **state)
 static int read_bytes(const uint8_t *bytes, size_t len)
 {
 	struct coder get = { .page_shift = 12 };
-	uint8_t *copy = mem_alloc(len + 1); /* of just this size, for who looks over its end */
+	uint8_t *copy =
+	    mem_alloc(len + 1); /* of exactly this size, so that a sanitizer sees reads past its end */
 	struct cursor in = { .at = copy, .end = copy + len };
 	struct event e;
 	int result, count = 0;
@@ -272,7 +273,7 @@ static void test_damage(void **state)
 	made_fini(&t);
 }
 
-/* A record's head of no time and no process, and its body. */
+/* A record's head with no time and no process, and its body's length. */
 #define RECORD(number, length) number, 0, 0, length
 #define EMPTY_COLUMNS 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 
@@ -287,7 +288,7 @@ static void test_lies(void **state)
 		{ { RECORD(32, 16), 1, 14, EMPTY_COLUMNS }, 20, 0 },
 		{ { RECORD(32, 16), 1, 14, EMPTY_COLUMNS, RECORD(33, 1), 0 }, 25, 0 },
 		{ { RECORD(33, 1), 1 }, 5, -1 }, /* faults without columns */
-		/* of which there are none */
+		/* columns that have none */
 		{ { RECORD(32, 16), 1, 14, EMPTY_COLUMNS, RECORD(33, 1), 1 }, 25, -1 },
 		{ { RECORD(33, 10), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1 }, 14, -1 },
 		{ { RECORD(32, 3), 1, 1, 1 }, 7, -1 }, /* a column past the body's end */

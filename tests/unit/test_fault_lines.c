@@ -69,7 +69,7 @@ static void fault(struct sink *sink, uint64_t address, uint64_t ip, bool major, 
 	send(sink, e);
 }
 
-/* What is printed of some faults. */
+/* What is printed for some faults. */
 static char *print(bool json, bool tables)
 {
 	static const struct code_frame inlined[] = { { "store\033[2J", "/src/demo.c", 7 },
@@ -93,8 +93,9 @@ static char *print(bool json, bool tables)
 	fault(&fanout.sink, 0x700010, FILL, false, 0, 2);
 	fault(&fanout.sink, 0x701000, MAIN, true, 511, 0);
 	fault(&fanout.sink, 0x703000, BARE, false, 0, 1);
-	fault(&fanout.sink, 0x704000, 0x403333, false, 0, 0);          /* nothing is known of it */
-	fault(&fanout.sink, 0x900000, UINT64_C(1) << 63, false, 0, 0); /* by the kernel, in no region */
+	fault(&fanout.sink, 0x704000, 0x403333, false, 0, 0); /* nothing is known of it */
+	fault(&fanout.sink, 0x900000, UINT64_C(1) << 63, false, 0,
+	      0); /* by the kernel, outside all regions */
 	send(&fanout.sink, (struct event){ .type = EVENT_LOST, .lost = { 7, "faults" } });
 	fault_lines_print_summary(&lines, true);
 	fault_lines_fini(&lines);
@@ -192,7 +193,7 @@ static const struct event_symbol *find_name(void *context, const struct process 
 	return names_find(p->names, ip);
 }
 
-/* The fast way and the long one say the same, whatever the fault, whatever changes between. */
+/* The fast way and the slow one print the same, whatever the fault, whatever changes in between. */
 static void json_is_the_same(void **state)
 {
 	static const uint64_t ips[] = { FILL, MAIN, BARE, 0x403333, UINT64_C(0xffffffff81000000), 3 };
@@ -228,7 +229,7 @@ static void json_is_the_same(void **state)
 					  .after = (uint16_t)(check_random(&seed) % 3) };
 		if (check_random(&seed) & 1)
 			e.fault.now |= PAGE_HUGE;
-		if (check_random(&seed) % 2 == 0) /* many alike, that differ in one thing */
+		if (check_random(&seed) % 2 == 0) /* many alike, differing in one thing */
 			e.stack =
 			    (struct event_stack){ ips + check_random(&seed) % 2, 1 + check_random(&seed) % 4,
 						  check_random(&seed) & 1 };

@@ -1,4 +1,4 @@
-/* Records of faults out of the bytes of a ring; causes out of what was before and after. */
+/* Fault records from the bytes of a ring; causes from what was there before and after. */
 #include <linux/perf_event.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -62,7 +62,7 @@ static void test_records(void **state)
 	fault_batch_fini(&batch);
 }
 
-/* Wherever a record begins, round the end of the ring, and where positions run over. */
+/* Wherever a record begins: across the end of the ring, and where positions overflow. */
 static void test_wrapped_records(void **state)
 {
 	(void)state;
@@ -122,7 +122,7 @@ static void put_mapping(uint8_t *ring, uint64_t *head, const char *path, uint64_
 	put(ring, head, id, sizeof id);
 }
 
-/* What was mapped between faults, with its time; where it makes no sense it is left out. */
+/* What was mapped between faults, with its time; nonsense is left out. */
 static void test_mappings(void **state)
 {
 	struct fault_batch batch = { 0 };
@@ -158,7 +158,7 @@ static void test_mappings(void **state)
 	fault_batch_fini(&batch);
 }
 
-/* Registers and the top of the stack, of programs of 64 and of 32 bits, whole and cut. */
+/* Registers and the top of the stack, of 64-bit and 32-bit programs, whole and cut. */
 static void test_samples(void **state)
 {
 	struct {
@@ -206,7 +206,7 @@ static void test_traces(void **state)
 	assert_false(fault_trace_read((const uint8_t *)&bytes, sizeof bytes, &trace));
 }
 
-/* What becomes of processes is noted on the way; a name that is no exec is not. */
+/* What happens to processes is noticed along the way; a new name without an exec is not. */
 static void test_forks(void **state)
 {
 	struct fault_batch batch = { 0 };
@@ -259,7 +259,7 @@ static void test_forks(void **state)
 	fault_batch_fini(&batch);
 }
 
-/* Any bytes: it ends, and reads nothing outside of the ring (what a sanitizer sees). */
+/* Any bytes: it ends, and reads nothing outside the ring (a sanitizer would see it). */
 static void test_random_bytes(void **state)
 {
 	uint64_t seed = 3;
@@ -393,8 +393,8 @@ static void test_reported_causes(void **state)
 	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
 }
 
-/* Of a page that was not seen before, or after, or neither: what follows from the access, from
- * whether the processor found a page, and from what the last fault of the page left. */
+/* A page that was not seen before, or after, or both: what follows from the access, from
+ * whether the processor found a page, and from what the page's last fault left. */
 static const struct {
 	const char *what;
 	enum region_kind kind;
@@ -481,7 +481,7 @@ static void test_between(void **state)
 	assert_int_equal(page_state(cause_between(PAGE_UNKNOWN, PAGE_ANON)), PAGE_UNKNOWN);
 }
 
-/* What the kernel gave no page for: by the signal, and by what lies there. */
+/* Fatal faults: by the signal, and by what is mapped there. */
 static const struct {
 	const char *what;
 	int signal, code;
@@ -543,7 +543,7 @@ static void test_fatal(void **state)
 		     fault_is_fatal(FAULT_WRITE_ENABLE) || fault_is_fatal(FAULT_CAUSE_UNKNOWN));
 }
 
-/* A page that has become a guard page since its fault was given by that fault all the same. */
+/* A fault brought its page even if the page has become a guard page since. */
 static void test_guarded_since(void **state)
 {
 	struct region_attr attr = { .kind = REGION_ANON, .perms = 3, .path = "" };

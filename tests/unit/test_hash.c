@@ -1,4 +1,4 @@
-/* The hash table: against a plain list, and what its hashes make of keys that are alike. */
+/* The hash table: against a plain list, and how its hashes spread similar keys. */
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -49,7 +49,7 @@ static void test_finds_all(void **state)
 	free(keys);
 }
 
-/* Several entries under one hash, at the end of the table too. */
+/* Several entries with one hash, also at the end of the table. */
 static void test_same_hash(void **state)
 {
 	const uint32_t hashes[] = { 0, UINT32_MAX, 63, 127 };
@@ -71,7 +71,7 @@ static void test_same_hash(void **state)
 	}
 }
 
-/* How many slots of a table of 4096 no key of 4096 wants: of random ones 37 in a hundred. */
+/* How many of 4096 slots are wanted by none of 4096 keys: 37 in a hundred if keys were random. */
 static size_t left_empty(uint64_t (*key)(uint64_t))
 {
 	bool taken[4096] = { false };

@@ -104,7 +104,7 @@ static void grows_within_reserve(void **state)
 	stage_fini(&s);
 }
 
-/* Beyond the reserve what is above stays, and the region's own pages keep their columns. */
+/* Growing beyond the reserve: what is above stays, and the region's own pages keep their columns. */
 static void outgrows_its_reserve(void **state)
 {
 	struct stage s;

@@ -26,7 +26,7 @@
 #define ARGV(...) ((const char *[]){ __VA_ARGS__, NULL })
 #define BUDGET_NS (20 * CLOCK_MS)
 
-/* Passes events on to the world and notes what the tests ask for. */
+/* Passes events on to the world and keeps what the tests look for. */
 struct log {
 	struct sink sink;
 	struct world *world;
@@ -287,7 +287,7 @@ static void test_end_is_asked_for(void **state)
 	STEP_UNTIL(&w, !process_alive(w.process));
 	assert_int_equal(w.process->status_code, SIGHUP);
 	finish(&w);
-	/* one that does not want to, and one that is paused */
+	/* one that ignores it, and one that is paused */
 	launch(&w, ARGV("sh", "-c", "trap '' HUP TERM; echo ready; while :; do sleep 1; done"));
 	STEP_UNTIL(&w, output_has(&w, "ready"));
 	control(&w, CONTROL_PAUSE);
@@ -296,7 +296,7 @@ static void test_end_is_asked_for(void **state)
 	assert_int_equal(w.process->status, PROCESS_KILLED);
 	assert_int_equal(w.process->status_code, SIGKILL);
 	finish(&w);
-	/* the end asked for, and no more steps */
+	/* an end asked for, and no steps after it */
 	launch(&w, ARGV("sleep", "1000"));
 	control(&w, CONTROL_END);
 	int32_t pid = w.pid;
@@ -343,7 +343,7 @@ static void test_released_program_lives_on(void **state)
 struct target {
 	pid_t pid;
 	int say, hear;
-	char *memory; /* shared knowledge: where its memory is, for it was forked from us */
+	char *memory; /* known to both: the target is forked from us */
 };
 
 static void await(int fd)
@@ -649,7 +649,7 @@ static void test_pause_and_resume(void **state)
 		STEP_UNTIL(&w, w.process->status == PROCESS_RUNNING);
 		STEP_UNTIL(&w, !still(&t));
 	}
-	/* what dies while paused lets go of it */
+	/* a process that dies while paused is released */
 	control(&w, CONTROL_PAUSE);
 	assert_true(still(&t));
 	finish(&w);

@@ -1,4 +1,4 @@
-/* Calls that change memory: which they are, and their arguments in words. */
+/* Memory calls: which they are, and their arguments as text. */
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>

@@ -101,7 +101,7 @@ static void test_lines(void **state)
 	assert_null(names_line(n, "c.c", 10));
 	names_add_lines(n, "a.c", 11, "changed");
 	assert_string_equal(names_line(n, "a.c", 11), "changed");
-	names_clear(n); /* of another image: source lines are what they were */
+	names_clear(n); /* a new image: source lines stay */
 	assert_string_equal(names_line(n, "a.c", 10), "ten");
 	for (uint32_t i = 0; i < 2000; i++)
 		names_add_lines(n, "long.c", i + 1, "x");
@@ -130,7 +130,7 @@ static void test_stacks(void **state)
 	assert_true(number > 0);
 	stack.cut = true;
 	cut = stacks_add(&stacks, &stack);
-	assert_int_not_equal(cut, number); /* one that was cut is another */
+	assert_int_not_equal(cut, number); /* a cut one is a different stack */
 	for (int i = 0; i < 5000; i++) {
 		size_t count = 1 + check_random(&random) % 20;
 

@@ -1,5 +1,5 @@
-/* Functions and lines of little programs that are compiled here and now: what the compiler
- * was given is what must come out. */
+/* Functions and lines of small programs that the test compiles: what went into the compiler
+ * must come out. */
 #include "symbol/code_file.h"
 
 #include <fcntl.h>
@@ -49,8 +49,8 @@ static const char program_rs[] =
     "} }\n"
     "fn main() { let mut v = vec![0u8; 10]; store::touch(&mut v); println!(\"{}\", v[0]); }\n";
 
-/* One function, `outer`, whose debug information ends in a name that does not end, in a section
- * after which nothing comes. IN says which. */
+/* One function, `outer`, whose debug information ends in an unterminated name, at the very end
+ * of a section. IN chooses the section. */
 static const char unended_s[] = ".set INFO, 0\n.set STR, 1\n.set LINE_STR, 2\n.set FOLDER, 3\n"
 				".set NONE, 4\n"
 				".text\n"
@@ -136,7 +136,7 @@ static void write_file(const char *name, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* Says whether the command, run in the folder, succeeded. */
+/* Runs the command in the folder; whether it succeeded. */
 static bool run(const char *command)
 {
 	char line[1024];
@@ -260,8 +260,8 @@ static void test_split(void **state)
 	code_file_close(file);
 }
 
-/* A name that has no end is none: the symbol table's is taken. Built with a sanitizer this also shows
- * that nothing is read behind it. */
+/* An unterminated name does not count: the symbol table's is used. With a sanitizer this also shows
+ * that nothing is read past it. */
 static void test_names_without_end(void **state)
 {
 	struct code_place place;
@@ -350,7 +350,7 @@ static void test_without_debug_information(void **state)
 }
 
 /* As distributions do it: names in a file beside it, found by its link; one that does not
- * fit is not believed. */
+ * match is not used. */
 static void test_separate_file(void **state)
 {
 	struct code_place place;
@@ -378,7 +378,7 @@ static void test_separate_file(void **state)
 	code_file_close(file);
 }
 
-/* Found by the build-id, below a root of its own; by nothing else, for it has no link. */
+/* Found by the build-id alone, below a root of its own, as there is no link. */
 static void test_separate_file_by_id(void **state)
 {
 	static const char id[] = "\x12\x34\x56\x78\x9a\xbc\xde\xf0";
@@ -399,7 +399,7 @@ static void test_separate_file_by_id(void **state)
 	expect_frame(&place, 2, "outer", "program.c", 10);
 	code_file_close(file);
 
-	/* another's, under this one's name */
+	/* another file's, under this file's name */
 	compile("other", "-O2 -g -Wl,--build-id=0x1234567800000000");
 	must_run("objcopy --only-keep-debug other usr/lib/debug/.build-id/12/3456789abcdef0.debug");
 	assert_int_equal(debug_file_open_by_id(root, id, sizeof id - 1), -1);
@@ -450,7 +450,7 @@ static void test_rust(void **state)
 			 "rustc -g -O -C symbol-mangling-version=%s -o rs $PWD/program.rs%s", mangling[i],
 			 i == 0 ? " -Z unstable-options" : "");
 		if (!run(command)) {
-			/* of old compilers the one, of new ones the other is the way that is always there */
+			/* old compilers always know the one way, new ones the other */
 			snprintf(command, sizeof command, "rustc -g -O -o rs $PWD/program.rs");
 			must_run(command);
 		}
@@ -493,7 +493,7 @@ static void test_demangle(void **state)
 	}
 }
 
-/* "As before, twice", again and again: 2^60 characters that nobody waits for. */
+/* "The same twice", again and again: 2^60 characters, which nobody can wait for. */
 static void test_demangle_bomb(void **state)
 {
 	char name[2048] = "_Z1fSt4pairIiiE";

@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "model/observe.h"
 
-/* Passes events to the world, then counts them and gives them to a second world: what
- * was sent must still be good, and must lead to the same. */
+/* Passes events to the world, then counts them and gives them to a second world: the
+ * events must still be valid, and must lead to the same. */
 struct log {
 	struct sink sink;
 	struct world *world, *replay;
@@ -339,7 +339,7 @@ static void flat_operate(struct flat *flat, uint64_t *seed)
 	}
 }
 
-/* Memory that stayed keeps its word, what is new begins as reserved. */
+/* Memory that stayed keeps its word; new memory begins as reserved. */
 static void flat_expect(struct flat *now, const struct flat *was)
 {
 	for (uint64_t i = 0; i < FLAT; i++) {

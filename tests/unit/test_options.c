@@ -1,4 +1,4 @@
-/* The command line taken apart. */
+/* Parsing the command line. */
 #include "check.h"
 
 #include <stdlib.h>
@@ -125,7 +125,7 @@ static void test_values_go_to_their_members(void **state)
 	assert_string_equal(options.output, "y");
 }
 
-/* What a subcommand takes is an option: one that is not would silently be refused. */
+/* What a subcommand takes is a known option: a misspelt one would be refused without a word. */
 static void test_what_is_taken_is_known(void **state)
 {
 	char *text = NULL, row[32];

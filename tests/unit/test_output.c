@@ -18,7 +18,7 @@ static void lines_of(const struct output *o, char *text, size_t size)
 static void check_output(const char *bytes, size_t len, const char *expect)
 {
 	char text[4096];
-	/* in two writes, parted at every place */
+	/* in two writes, split at every place */
 	for (size_t cut = 0; cut <= len; cut++) {
 		struct output o = { 0 };
 		output_add(&o, bytes, cut);

@@ -1,4 +1,4 @@
-/* What the page cache holds: of files of ours, and never a guess of others'. */
+/* What the page cache holds: of our own files, and never a guess for files of others. */
 #include "check.h"
 
 #include <errno.h>
@@ -141,7 +141,7 @@ static int count_fds(void)
 	return n;
 }
 
-/* Many files: the number of open ones is bounded; files that no region has are let go. */
+/* Many files: the number of open ones is bounded; files that no region maps are closed. */
 static void test_many_files(void **state)
 {
 	struct pagecache *cache = pagecache_create(12, open_path, NULL);

@@ -1,5 +1,5 @@
-/* The small files of /proc: stat, smaps, cmdline, status, cpuinfo; and the words that
- * entries and categories give. */
+/* The small files of /proc: stat, smaps, cmdline, status, cpuinfo; and the words made from
+ * entries and categories. */
 #include "check.h"
 
 #include <unistd.h>
@@ -195,7 +195,7 @@ static void test_tiles(void **state)
 	tiles_fini(&t);
 }
 
-/* Entries that look like swap: what they are is in them, or smaps says, or nobody knows. */
+/* Entries that look like swap: the entry itself shows what it is, or smaps does, or it is unknown. */
 static void test_swap_marks(void **state)
 {
 	static const char smaps[] = "1000-9000 rw-p 0 00:00 0\nSwap: 0 kB\nVmFlags: rd wr um \n"

@@ -25,7 +25,7 @@
 
 #define DEADLINE (10 * CLOCK_SECOND)
 
-/* A tree as captured, below a folder of ours: page map and program are made here. */
+/* A captured tree, copied to a folder of ours: page map and program are made here. */
 struct tree {
 	char root[64];
 };
@@ -196,7 +196,7 @@ static void test_captured(void **state)
 	check_tree("demo32", ~((UINT64_C(1) << 55) - 1), 32, ELFCLASS32); /* as without rights: no frames */
 }
 
-/* What is switched off or not there is said to be, and nothing is guessed. */
+/* What is switched off or missing is reported as such, and nothing is guessed. */
 static void test_switched_off(void **state)
 {
 	struct tree t;
@@ -392,7 +392,7 @@ static void test_exec(void **state)
 		assert_true(clock_now_ns() < until);
 	} while (strcmp(who.comm, "sleep") != 0);
 
-	/* the regions of before are no more: that is said, not "all reserved" */
+	/* the old regions are gone: that is reported, not "all reserved" */
 	const struct region_attr *a = &before.attrs[0];
 
 	assert_int_equal(reader_pages(r, a, a->start >> 12, a->end >> 12, false, 0, &tiles, &done, &err), -1);
@@ -401,7 +401,7 @@ static void test_exec(void **state)
 		assert_int_equal(reader_regions(r, &after, &err), 0);
 		assert_true(clock_now_ns() < until);
 	} while (!strstr(after.attrs[0].path, "sleep"));
-	do { /* until the new program has got so far as to read its own header */
+	do { /* until the new program has read its own header */
 		read_region(r, &after.attrs[0], &tiles);
 		assert_true(clock_now_ns() < until);
 	} while (page_state(tiles.run[0].value) != PAGE_FILE);
@@ -559,7 +559,7 @@ static void test_inspect(void **state)
 	check_inspected(r, &list, at + 2 * 4096, PAGE_RESERVED, d);
 	assert_int_equal(d->bytes_len, 0);
 	assert_int_equal(mincore(at + 2 * 4096, 4096, &there), 0);
-	assert_int_equal(there & 1, 0); /* looking was no touch */
+	assert_int_equal(there & 1, 0); /* looking did not touch it */
 	check_inspected(r, &list, file, PAGE_CACHED, d);
 	assert_true(d->has_cached && d->cached);
 	assert_memory_equal(d->bytes, "cached", 6);

@@ -233,7 +233,7 @@ static void test_code(void **state)
 	(void)state;
 }
 
-/* What is there now keeps its pages and their stories while something of before is shown. */
+/* What is there now keeps its pages and their stories while an older mapping is shown. */
 static void test_pages_stay(void **state)
 {
 	struct run tile = { AT / PAGE, AT / PAGE + 4, PAGE_FILE };
@@ -250,7 +250,7 @@ static void test_pages_stay(void **state)
 	(void)state;
 }
 
-/* However many come and go. */
+/* However many mappings come and go. */
 static void test_bounded(void **state)
 {
 	for (uint64_t i = 0; i < 3 * REMAP_KEPT; i++) {

@@ -58,7 +58,7 @@ static void send_fault(struct watch *w, int process)
 		send_name(w, process, ips[0]);
 }
 
-/* It comes, lives, ends; and its number comes again. */
+/* It starts, lives, ends; and its pid comes again. */
 static void send_child(struct watch *w, int process)
 {
 	static const char *const argv[] = { "child", NULL };
@@ -158,7 +158,7 @@ struct moment {
 	char *dump;
 };
 
-/* Between world and recorder: before time goes on, what there is is noted. */
+/* Between world and recorder: before time goes on, the picture is kept. */
 struct live {
 	struct sink sink; /* first */
 	struct world *world;
@@ -300,7 +300,7 @@ static void test_any_time_is_as_it_was(void **state)
 	}
 }
 
-/* But for the entries of the log of faults. */
+/* Except the entries of the log of faults. */
 static char *without_log(char *dump)
 {
 	char *from = dump, *to = dump;
@@ -413,7 +413,7 @@ static void test_changes_are_changes(void **state)
 	unlink(path);
 }
 
-/* At its end it says so and stays; and there is a way back. */
+/* At its end it says so and stays; and one can go back. */
 static void test_end(void **state)
 {
 	char *path = check_path("end");
@@ -439,7 +439,7 @@ static void test_end(void **state)
 	unlink(path);
 }
 
-/* At a hundred times its speed a recording takes a hundredth. */
+/* At a hundred times its speed a recording takes a hundredth of the time. */
 static void test_speed(void **state)
 {
 	char *path = check_path("speed");
@@ -467,7 +467,7 @@ static void test_speed(void **state)
 	unlink(path);
 }
 
-/* The course of the whole is known before it was played, and so are its marks. */
+/* The course of the whole is known before it has been played, and so are its marks. */
 static void test_overview(void **state)
 {
 	char *path = check_path("overview");
@@ -550,7 +550,7 @@ static void test_notes_in_the_file(void **state)
 	assert_string_equal(status_of(&r).why_ends, "the recording ends here"); /* still whole */
 	replay_close(&r);
 
-	/* who knows nothing of notes reads on as before, from the start and from the index */
+	/* a reader without notes reads as before, from the start and from the index */
 	assert_int_equal(count_events(path, &result), live.events);
 	assert_int_equal(result, SESSION_END);
 	session = session_open(path, NULL);
@@ -593,9 +593,9 @@ static void test_notes_beside(void **state)
 	unlink(path);
 }
 
-/* --- what still grows --- */
+/* --- a file that still grows --- */
 
-/* Records in a process of its own: so many looks at each byte that comes through the pipe. */
+/* Records in a process of its own: so many looks for each byte that comes through the pipe. */
 static pid_t start_recorder(const char *path, int *go)
 {
 	struct world *world;
@@ -730,9 +730,9 @@ static void test_pipe_is_followed(void **state)
 	unlink(path);
 }
 
-/* --- a file that is kept for ever --- */
+/* --- a file that must always open --- */
 
-/* With GENERATE=1 it is written anew: only before anybody has one like it. */
+/* GENERATE=1 writes it again: only before any release has written such files. */
 static void generate(const char *path)
 {
 	struct replaying r;
@@ -782,7 +782,7 @@ static void test_kept_file(void **state)
 
 /* --- damage --- */
 
-/* A keyframe that makes no sense is passed over: what comes before it leads there, too. */
+/* A keyframe that makes no sense is skipped: what comes before it leads there, too. */
 static void test_damaged_keyframe(void **state)
 {
 	char *path = check_path("badkey"), *bytes;
@@ -815,7 +815,7 @@ static void test_damaged_keyframe(void **state)
 	unlink(path);
 }
 
-/* Whatever byte is another: it opens up to there, or is refused, and moves. */
+/* Whichever byte is changed: the session opens up to there, or is refused, and can be moved in. */
 static void test_flipped_bytes(void **state)
 {
 	char *path = check_path("flip"), *bytes;

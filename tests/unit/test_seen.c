@@ -1,4 +1,4 @@
-/* What readings changed: found by page and time, kept a while longer than it is needed, bounded. */
+/* What readings changed: found by page and time, kept a while longer than needed, bounded. */
 #include "live/seen.h"
 #include "unit/check.h"
 
@@ -39,7 +39,7 @@ static void test_by_time(void **state)
 	seen_fini(&s);
 }
 
-/* Aged, it serves late faults only; then it is forgotten, and what comes meanwhile is not. */
+/* Once aged, a reading serves late faults only; then it is forgotten, and newer ones are not. */
 static void test_age(void **state)
 {
 	struct seen s = { 0 };
@@ -65,7 +65,7 @@ static void test_age(void **state)
 	seen_fini(&s);
 }
 
-/* Where there is no more room, the aged ones go first. */
+/* When there is no room left, the aged ones go first. */
 static void test_bounded(void **state)
 {
 	struct seen s = { 0 };

@@ -18,7 +18,7 @@ static void check_same_runs(const struct runs *a, const struct runs *b)
 	}
 }
 
-/* What a keyframe promises. */
+/* What a keyframe must contain. */
 static void check_same_process(const struct process *a, const struct process *b)
 {
 	assert_int_equal(a->pid, b->pid);
@@ -176,7 +176,7 @@ static void test_large_events(void **state)
 	unlink(path);
 }
 
-/* Nothing is written over that nobody said so of; a session of nothing leaves no file. */
+/* Nothing is overwritten unless asked for; an empty session leaves no file. */
 static void test_existing_file(void **state)
 {
 	char *path = check_path("exists");
@@ -216,7 +216,7 @@ static void test_full_disk(void **state)
 	assert_int_equal(access("/dev/full", F_OK), 0);
 }
 
-/* A pipe gives bytes as it likes: what is there is read, the rest is waited for. */
+/* A pipe gives bytes in any pieces: what is there is read, and the rest is waited for. */
 static void test_pipe(void **state)
 {
 	char *path = check_path("pipe"), from[64], *bytes;

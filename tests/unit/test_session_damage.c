@@ -37,7 +37,7 @@ static int free_sample(void **state)
 	return 0;
 }
 
-/* Plays what the bytes have, from the start and from the last keyframe. */
+/* Plays the session, from the start and from the last keyframe. */
 static enum session_result play(struct session *session, const struct recording *sample, size_t *count)
 {
 	struct world *world = world_create();
@@ -71,7 +71,7 @@ static void test_cut_at_every_byte(void **state)
 			continue;
 		}
 		assert_true(len >= sample->frames_at);
-		if (play(session, sample, &count) == SESSION_END) /* nothing but the foot is missing */
+		if (play(session, sample, &count) == SESSION_END) /* only the foot is missing */
 			assert_true(len >= sample->len - SESSION_FOOT);
 		assert_true(count >= before);
 		before = count;
@@ -102,7 +102,7 @@ static void test_flip_every_byte(void **state)
 	free(bytes);
 }
 
-/* The sample's head, and a frame of our own making behind it. */
+/* The sample's head, followed by a frame made here. */
 static struct session *open_with_frame(const struct recording *sample, struct frame frame,
 				       const char *payload, size_t len)
 {
@@ -134,7 +134,7 @@ static void check_refused(const struct recording *sample, struct frame frame, co
 	session_close(session);
 }
 
-/* Sealed like any other frame, but not true. */
+/* Its checksums are right, its contents are not. */
 static void test_lying_lengths(void **state)
 {
 	const struct recording *sample = *state;
@@ -160,7 +160,7 @@ static void test_lying_lengths(void **state)
 	free(packed);
 }
 
-/* Each of these events would be taken amiss by the model. */
+/* Each of these events would break the model. */
 static void test_events_that_make_no_sense(void **state)
 {
 	static const struct {
@@ -174,7 +174,7 @@ static void test_events_that_make_no_sense(void **state)
 		{ "\x04\0\xc8\x01\x0a\x01\x20\x01\0\x0c\0\0\0\0\0\0", 16 }, /* kind */
 		{ "\x04\0\xc8\x01\x0a\x01\x20\x01\0\0\0\0\0\0\0x", 16 },    /* a path without an end */
 		{ "\x07\0\xc8\x01\x04\x01\0\0\x01", 9 },                    /* no pages */
-		{ "\x07\0\xc8\x01\x04\x01\0\x01\x0f", 9 },                  /* a state that there is not */
+		{ "\x07\0\xc8\x01\x04\x01\0\x01\x0f", 9 },                  /* a state that does not exist */
 		{ "\x07\0\xc8\x01\x04\x01\x01\x02\x01", 9 },                /* pages beyond the last */
 		{ "\x07\0\xc8\x01\x04\x7f\0\x01\x01", 9 },                  /* fewer than it says */
 		{ "\x02\0\xc8\x01\x02\x07\0", 7 },                          /* status */

@@ -25,10 +25,10 @@ static void test_faults_first(void **state)
 	assert_true(stack_growth_by(&g, START - PAGE, 152));
 	assert_false(stack_growth_by(&g, START - PAGE, 153));
 	assert_true(stack_growth_by(&g, START - 3 * PAGE, 154));
-	assert_false(stack_growth_by(&g, START - 2 * PAGE, 155)); /* was passed over */
+	assert_false(stack_growth_by(&g, START - 2 * PAGE, 155)); /* the stack was larger already */
 }
 
-/* The other way round, as where a process stands. */
+/* The other way round, as with a stopped process. */
 static void test_regions_first(void **state)
 {
 	struct stack_growth g = { 0 };

@@ -32,7 +32,7 @@ static void test_last_one_counts(void **state)
 	stories_fini(&s);
 }
 
-/* While it can grow none is lost, whatever the pages; forgetting takes what it should and no more. */
+/* While it can grow no story is lost, whatever the pages; forgetting removes what it should and nothing else. */
 static void test_many(void **state)
 {
 	struct stories s = { 0 };
@@ -94,7 +94,7 @@ static void test_world(void **state)
 	assert_int_equal(stories_find(&p->faults.stories, 0x1f)->fault.address, 0x1f010);
 	assert_int_equal(world->now_ns, 50); /* a fault is reported a little after it happened */
 	assert_true(world->generation > generation);
-	/* one that was refused is the page's last, too, but none of a page that is in no region */
+	/* a fatal fault is the page's last one, too, except outside all regions */
 	for (uint64_t at = 0x1f020; at < 0x21000; at += 0x1000) {
 		e = (struct event){ .type = EVENT_FAULT, .pid = 1, .time_ns = 55, .fault = fault_at(at, 7) };
 		e.fault.cause = FAULT_NO_RIGHT;

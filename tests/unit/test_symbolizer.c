@@ -81,7 +81,7 @@ static void test_chunks(void **state)
 	source_text_destroy(s);
 }
 
-/* As many chunks as there can be: the table of what was handed out grows. */
+/* As many chunks as there can be: the table of chunks sent grows. */
 static void test_many_chunks(void **state)
 {
 	struct source_text *s = source_text_create(-1, geteuid());
@@ -112,7 +112,7 @@ static void test_odd_lines(void **state)
 	assert_int_equal(strncmp(chunks[0].text, "dos\nzer o\nä", 11), 0);
 	const char *third = strchr(strchr(chunks[0].text, '\n') + 1, '\n') + 1;
 	assert_in_range(strcspn(third, "\n"), 1000, 1024);
-	assert_int_equal(strcspn(third, "\n") % 2, 0); /* no half letter */
+	assert_int_equal(strcspn(third, "\n") % 2, 0); /* no half character */
 	assert_string_equal(third + strcspn(third, "\n"), "\nno newline");
 	text_chunk_fini(&chunks[0]);
 	source_text_destroy(s);
@@ -140,7 +140,7 @@ static void test_refused_files(void **state)
 	source_text_destroy(s);
 }
 
-/* Root does not show what the user whose process it is could not read himself. */
+/* Run by root, it shows nothing that the owner of the process could not read. */
 static void test_of_another_user(void **state)
 {
 	struct source_text *s = source_text_create(-1, 65534);
@@ -192,7 +192,7 @@ static void test_perf_map(void **state)
 		    0);
 	expect_name(work, 0x1008, fd, "first", 8);
 	expect_name(work, 0x1010, fd, "demo::fill", 0);
-	expect_name(work, 0x1020, fd, NULL, 0); /* its line is not whole */
+	expect_name(work, 0x1020, fd, NULL, 0); /* its line is incomplete */
 	assert_true(dprintf(fd, " a line\n") > 0);
 	expect_name(work, 0x1021, fd, "half a line", 1);
 	expect_name(work, 0x1030, fd, NULL, 0);

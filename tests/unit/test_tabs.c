@@ -113,7 +113,7 @@ static void are_found(void **state)
 	assert_string_equal(shown(), "first");
 }
 
-/* A list takes the keyboard with its key, and gives it back with it. */
+/* The key of a list gives it the keyboard, and takes it away again. */
 static void lists_take_the_keyboard(void **state)
 {
 	(void)state;
@@ -159,12 +159,12 @@ static void hand_events_over(void **state)
 	press('o');
 	assert_true(taken.known);
 	assert_int_equal(taken.number, 7);
-	press('o'); /* back to where one came from */
+	press('o'); /* back to the tab before */
 	assert_string_equal(shown(), "list");
 	assert_int_equal(view.focus, FOCUS_DETAIL);
 }
 
-/* Each row of the real table is whole, and no two answer to one name or key. */
+/* Each row of the real table is complete, and names and keys are unique. */
 static void real_ones_are_whole(void **state)
 {
 	(void)state;

@@ -46,8 +46,8 @@ static void harmless(void **state)
 	PRINTABLE("\xe2\x81\xa6\xe2\x80\x8f\xd8\x9c\xe2\x80\xa8", "\\u2066\\u200f\\u061c\\u2028");
 }
 
-/* Whatever comes in, what comes out is UTF-8 without a control character, and is left as
- * it is by another pass. */
+/* Whatever comes in, what comes out is UTF-8 without control characters, and a second pass
+ * does not change it. */
 static void random_bytes(void **state)
 {
 	uint64_t seed = 11;

@@ -26,7 +26,7 @@ static void test_come_and_go(void **state)
 	threads_fini(&t);
 }
 
-/* A number that comes again is another thread: its faults begin at none. */
+/* A number that comes again is a new thread: its faults begin at zero. */
 static void test_number_again(void **state)
 {
 	struct threads t = { 0 };

@@ -1,4 +1,4 @@
-/* Unwinding this very program from a copy of its registers and its stack; what is kept of
+/* Unwinding this program itself from a copy of its registers and its stack; what is kept from
  * stacks unwound before; and files whose tables make no sense. */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -112,7 +112,7 @@ static void test_own_stack(void **state)
 	assert_memory_equal(ips, again, count * sizeof *ips);
 	assert_int_equal(end, end_again);
 	assert_int_equal(asked, before);
-	/* another return address, and it is not taken for the same stack */
+	/* another return address is not taken for the same stack */
 	for (size_t at = 0; at + 8 <= STACK; at += 8)
 		if (!memcmp(stack + at, &callers[1], 8))
 			memset(stack + at, 0, 8);
@@ -151,7 +151,7 @@ static void test_short_sample(void **state)
 	unwinder_libunwind.destroy(u);
 }
 
-/* Any bytes of the file otherwise: it ends, with whatever it takes for callers. */
+/* Any bytes of the file changed: it ends, whatever it takes for callers. */
 static void test_damaged_files(void **state)
 {
 	uint64_t seed = 5, ips[64], callers[2];
@@ -223,7 +223,7 @@ static void test_frames(void **state)
 	}
 }
 
-/* What was not read may be otherwise; what was, may not. */
+/* Bytes that were not read may change; bytes that were read may not. */
 static void test_memo(void **state)
 {
 	struct unwind_memo *memo = unwind_memo_create();

@@ -146,7 +146,7 @@ static void copying(void **state)
 	space_destroy(copy);
 }
 
-/* Giving up pages clears those that no other region holds. */
+/* Unmapping clears the pages that no other region has. */
 static void giving_up(void **state)
 {
 	struct space *s = space_create(12);
@@ -175,7 +175,7 @@ static void send(struct world *w, struct event e, int32_t pid, uint64_t time_ns)
 	sink_send(&w->sink, &e);
 }
 
-/* Looks at the number of regions before and after the world takes an event. */
+/* Counts the regions before and after the world takes an event. */
 struct witness {
 	struct sink sink; /* first */
 	const struct world *world;
@@ -251,7 +251,7 @@ static void quiet_world(void **state)
 		send(w, events[i], 42, 10 * MS);
 		assert_true(w->generation > before);
 		before = w->generation;
-		send(w, events[i], 42, 20 * MS); /* the same again is no change */
+		send(w, events[i], 42, 20 * MS); /* the same again: no change */
 		assert_int_equal(w->generation, before);
 	}
 	assert_int_equal(w->ticks, 2);
@@ -268,7 +268,7 @@ static void quiet_world(void **state)
 	assert_int_equal(history_at(&p->history, 0)->minor, 30);
 
 	uint64_t before = w->generation;
-	send(w, counters, 99, 30 * MS); /* nobody knows it */
+	send(w, counters, 99, 30 * MS); /* an unknown process */
 	assert_int_equal(w->generation, before);
 
 	status.status.status = PROCESS_KILLED;
@@ -324,7 +324,7 @@ static void history(void **state)
 	assert_int_equal(history_at(&h, 0)->quiet_ns, 0);
 	assert_int_equal(history_at(&h, 1)->resident, 12);
 
-	/* a quiet hour adds nothing; the change after it says how long it was */
+	/* a quiet hour adds nothing; the next change has its length */
 	for (uint64_t t = 1000; t < 3600000; t += 1000)
 		assert_int_equal(history_note(&h, t * MS, 14, 5, 1), 0);
 	assert_int_equal(history_note(&h, 3600000 * MS, 15, 5, 1), 1);

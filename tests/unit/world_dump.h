@@ -1,4 +1,4 @@
-/* All that a world knows, as text: two worlds that know the same have the same. */
+/* All that a world knows, as text: equal worlds give equal text. */
 #ifndef TESTS_WORLD_DUMP_H
 #define TESTS_WORLD_DUMP_H
 
@@ -52,7 +52,7 @@ static inline int dump_compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Lines in the order of their text. */
+/* Sorts lines by their text. */
 static inline void dump_sorted(struct strbuf *out, char **lines, size_t count)
 {
 	if (count)
@@ -220,7 +220,7 @@ static inline char *world_dump(const struct world *w)
 	return out.text;
 }
 
-/* Says where two dumps begin to differ. */
+/* Prints where two dumps begin to differ. */
 static inline void world_dump_check(const char *expected, const char *got)
 {
 	size_t at = 0, line = 0;
