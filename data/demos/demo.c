@@ -1,16 +1,16 @@
 /* demo: a program whose memory is worth watching.
  *
  * It plays the acts of virtual memory one after the other, a step at a time, and
- * says what it does: memory is promised and then touched page by page, read before
+ * prints what it does: memory is promised and then touched page by page, read before
  * it is written, backed by a file, shared with a thread, protected, given back.
  * Watch it with pagescape: each line that it prints happens in the picture.
  *
  * What an act has mapped stays until the round is over, so that the picture grows;
- * then all is given back and the next round begins, until a line with a q is typed
- * or a signal ends it.
+ * then everything is given back and the next round begins, until a line with a q is
+ * typed or a signal ends it.
  *
- * It is plain C without anything of pagescape's, and its lines are not translated:
- * nothing but the acts shall touch memory. */
+ * It is plain C without code of pagescape, and its lines are not translated: only the
+ * acts should touch memory. */
 #include <errno.h>
 #include <getopt.h>
 #include <poll.h>
@@ -37,7 +37,7 @@ static size_t page_size;
 static size_t pages = 64; /* that an act touches */
 static int delay_ms = 60; /* of a step */
 static bool fast;
-static int input = STDIN_FILENO; /* -1 when it has ended */
+static int input = STDIN_FILENO; /* -1 once it has ended */
 static volatile sig_atomic_t ended;
 
 /* What is mapped, and what came from malloc, until the end of the round. */
@@ -58,7 +58,7 @@ static void die(const char *what)
 	exit(1);
 }
 
-/* Lets time go by; a q that was typed ends the demo. */
+/* Lets time pass; typing a q ends the demo. */
 static void wait_ms(int ms)
 {
 	struct pollfd in = { .fd = input, .events = POLLIN };
@@ -97,7 +97,7 @@ static char *map(size_t length, int flags, int fd)
 
 	if (start == MAP_FAILED)
 		die("mmap");
-	/* one touch shall bring one page; a kernel without huge pages refuses, which is as good */
+	/* one touch should bring one page; a kernel without huge pages refuses, which is just as good */
 	if (fd < 0)
 		madvise(start, length, MADV_NOHUGEPAGE);
 	kept[kept_count].start = start;
@@ -125,7 +125,7 @@ static void act_touch(void)
 	size_t stride = RESERVED_PAGES / pages;
 	char *start = map_anonymous(RESERVED_PAGES * page_size);
 
-	say("reserved %zu MiB: %d pages promised, not one is there", RESERVED_PAGES * page_size >> 20,
+	say("reserved %zu MiB: %d pages promised, none is there yet", RESERVED_PAGES * page_size >> 20,
 	    RESERVED_PAGES);
 	rest();
 	for (size_t i = 0; i < pages && !ended; i++) {
@@ -199,7 +199,7 @@ static void act_heap(void)
 	}
 }
 
-/* Each call's frame takes a page of the stack further down. */
+/* The frame of each call takes another page of the stack. */
 static __attribute__((noinline)) void descend(size_t depth)
 {
 	volatile char frame[4096];
@@ -208,7 +208,7 @@ static __attribute__((noinline)) void descend(size_t depth)
 	say("stack: %zu calls deep", depth);
 	if (depth < pages && !ended)
 		descend(depth + 1);
-	frame[1] = frame[0]; /* the frame is needed to the end: this is no tail call */
+	frame[1] = frame[0]; /* the frame is needed to the end: this is not a tail call */
 }
 
 static void act_stack(void)
@@ -257,7 +257,7 @@ static void act_protect(void)
 	}
 	if (mprotect(start, quarter, PROT_READ))
 		die("mprotect");
-	say("the first quarter may only be read from now on: its pages stay");
+	say("the first quarter is read-only from now on: its pages stay");
 	rest();
 	if (madvise(start + quarter, quarter, MADV_DONTNEED))
 		die("madvise");
@@ -285,7 +285,7 @@ static void act_huge(void)
 	say("asking for huge pages");
 	rest();
 	write_page(aligned, 0);
-	say("one touch, and %zu pages are there, if a huge one was free", HUGE_BYTES / page_size);
+	say("one touch, and %zu pages are there, if a huge page was free", HUGE_BYTES / page_size);
 }
 
 static void give_all_back(void)

@@ -1,4 +1,4 @@
-# fish completion of pagescape
+# fish completion for pagescape
 
 function __pagescape_bare
     not __fish_seen_subcommand_from snapshot faults record replay diff export doctor
