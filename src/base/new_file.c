@@ -23,7 +23,7 @@ static int fail(const char *path, struct err *err)
 	char *shown = text_printable_dup(path, strlen(path));
 
 	if (errnum == EEXIST)
-		err_set(err, ERR_SYSTEM, _("%s exists already (--force writes over it)"), shown);
+		err_set(err, ERR_SYSTEM, _("%s already exists (--force overwrites it)"), shown);
 	else
 		err_system(err, errnum, _("cannot write %s"), shown);
 	free(shown);

@@ -19,7 +19,7 @@ void fault_capture_open(struct fault_capture *c, struct watch *watch, const stru
 	c->rings = faults_open(watch->pid, options, &c->why);
 	if (c->rings && faults_user_only(c->rings))
 		err_set(&c->why, ERR_DENIED, "%s",
-			_("in user mode only; those within system calls take root (sudo) or CAP_PERFMON"));
+			_("in user mode only; those within system calls need root (sudo) or CAP_PERFMON"));
 }
 
 void fault_capture_close(struct fault_capture *c)

@@ -38,7 +38,7 @@ static struct source_state state_of(const struct err *err)
 static struct source_state stacks_state(const struct source_parts *p)
 {
 	const char *why = p->off[SOURCE_STACKS]         ? _("switched off")
-			  : !p->faults->stacks.unwinder ? _("stacks of this kind of machine are not unwound")
+			  : !p->faults->stacks.unwinder ? _("stacks cannot be unwound on this architecture")
 							: "";
 	return (struct source_state){ true, !*why, why };
 }

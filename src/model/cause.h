@@ -16,9 +16,9 @@ struct cause_facts {
 	uint32_t last;   /* what the last fault of the page left, see cause_left; PAGE_UNKNOWN: none known */
 	bool forked;     /* the process has forked, or was forked, and the page had no fault since */
 	bool whole;      /* it is watched since it began: no fork went unseen */
-	bool has_access; /* the kernel told: */
+	bool has_access; /* the kernel reported: */
 	enum fault_access access;
-	bool present; /* it also told that the page was there, but not for this access */
+	bool present; /* it also reported that the page was there, but not for this access */
 };
 
 struct cause {
@@ -41,13 +41,13 @@ struct fatal_facts {
 	uint64_t address, ip;
 	int signal, code; /* SIGSEGV or SIGBUS, and what siginfo_t's si_code says of it */
 	bool guard;       /* the page has the mark of a guard page */
-	bool has_access;  /* the kernel told: */
+	bool has_access;  /* the kernel reported: */
 	enum fault_access access;
 };
 struct cause cause_fatal(const struct fatal_facts *);
 
 /* The page between two faults of one thread, when only what was before both and after both
- * is known: a page that was read and then written. PAGE_UNKNOWN where it cannot be told. */
+ * is known: a page that was read and then written. PAGE_UNKNOWN if it cannot be known. */
 uint32_t cause_between(uint32_t was, uint32_t now);
 
 #endif

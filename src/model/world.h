@@ -37,7 +37,7 @@ void world_destroy(struct world *);
  * processes become invalid; generations go on, so that comparing them shows the change. */
 void world_clear(struct world *);
 struct process *world_find(const struct world *, int32_t pid); /* or NULL */
-/* Adds a process that no event told of; the world destroys it, unless its count is set to 0 before. */
+/* Adds a process without an event; the world destroys it, unless its count is set to 0 before. */
 void world_add(struct world *, struct process *);
 /* May forget ended processes when a new one comes: keep pids, not pointers, over events.
  * Events of a pid without an EVENT_PROCESS do nothing. An exec clears the space. */

@@ -104,8 +104,8 @@ static void why_reserved(struct strbuf *out, uint32_t word, const struct region 
 				   "Another process may have filled it: that cannot be seen from here."));
 	else if (backing == BACKING_KERNEL)
 		strbuf_puts(
-		    out, _("The kernel lends every process this page of its own; it is mapped at the first "
-			   "touch."));
+		    out, _("The kernel shares this page of its own with every process; it is mapped at the "
+			   "first touch."));
 	else if (backing == BACKING_DEVICE)
 		strbuf_puts(
 		    out, _("Promised from a device, but not mapped in this process: its driver decides what "
@@ -117,8 +117,7 @@ static void why_reserved(struct strbuf *out, uint32_t word, const struct region 
 static const char *why_file(enum backing backing, const struct region *region)
 {
 	if (backing == BACKING_KERNEL)
-		return _("A page of the kernel's own is mapped, lent to every process: the same frame in all "
-			 "of them.");
+		return _("A page of the kernel's own is mapped: the same frame in every process.");
 	if (backing == BACKING_FILE_SHARED && writable(region))
 		return _("The page cache's own page of the file is mapped: a write here changes the file, "
 			 "and everyone who reads the file sees it.");

@@ -10,7 +10,7 @@
  *
  * All are one column wide and in the common terminal fonts; none has an emoji
  * form. As box drawing and block elements are, some are "ambiguous" in Unicode's
- * East Asian Width: a terminal told to draw such characters wide needs ASCII. */
+ * East Asian Width: a terminal set to draw such characters wide needs ASCII. */
 #include "render/glyph.h"
 
 #include "render/canvas.h"

@@ -103,7 +103,7 @@ void pty_flush(struct pty *pty)
 int pty_send(struct pty *pty, const char *bytes, size_t len, struct err *err)
 {
 	if (pty->master < 0)
-		return err_set(err, ERR_GONE, "%s", _("the program has no terminal any more"));
+		return err_set(err, ERR_GONE, "%s", _("the program no longer has a terminal"));
 	if (pty->unsent.len + len > UNSENT_MAX)
 		return err_set(err, ERR_SYSTEM, "%s",
 			       _("the program does not read its terminal: nothing more was sent"));

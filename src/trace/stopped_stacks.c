@@ -24,7 +24,7 @@ bool stopped_stacks_map_code(struct reader *reader, const struct region_attr *at
 	if (!(attr->perms & REGION_EXEC))
 		return false;
 	*mapping = (struct unwind_mapping){ attr->start, attr->end, attr->offset, -1, NULL, 0 };
-	if (attr->kind == REGION_VDSO) { /* the kernel lends us the same one */
+	if (attr->kind == REGION_VDSO) {                                      /* ours is the same */
 		mapping->bytes = (const uint8_t *)getauxval(AT_SYSINFO_EHDR); /* NOLINT: an address */
 		mapping->size = attr->end - attr->start;
 		return mapping->bytes != NULL;

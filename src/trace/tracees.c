@@ -308,7 +308,7 @@ int tracees_step(struct tracees *tracees, const struct control_step *wanted, str
 {
 	bool late = false;
 	if (!tracees->pause.done)
-		return err_set(err, ERR_SYSTEM, "%s", _("it does not stand yet: try again"));
+		return err_set(err, ERR_SYSTEM, "%s", _("it has not stopped yet: try again"));
 	step_begin(&tracees->step, tracees->pid, wanted);
 	for (size_t i = 0; i < tracees->count; i++) {
 		struct tracee *tracee = &tracees->list[i];

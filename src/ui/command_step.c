@@ -200,7 +200,7 @@ static const struct command rows[] = {
 	{"step-page", {'R'}, N_("run to the next fault on this page"), run_step_page, COMMAND_ANY},
 	{"step-call", {'y'}, N_("run to the next memory call (mmap, brk)"), run_step_call, COMMAND_ANY},
 	{"step-count", {'S'}, N_("run for a number of faults"), run_step_count, COMMAND_ANY},
-	{"slow-motion", {'w'}, N_("so many faults per second; again: pause"), run_slow_motion, COMMAND_ANY},
+	{"slow-motion", {'w'}, N_("run at N faults per second; again: pause"), run_slow_motion, COMMAND_ANY},
 	{"run-to-end", {'G'}, N_("let it run, to its end"), run_run_to_end, COMMAND_ANY},
 	{0},
 };

@@ -76,7 +76,7 @@ static bool is_live(const struct command *c, const struct command_group *group)
 static void run(struct ui *ui, const struct command *c, const struct command_group *group, const char *arg)
 {
 	if (ui->view.compared && is_live(c, group))
-		ui_complain(ui, "%s", _("this key has no use in a comparison"));
+		ui_complain(ui, "%s", _("this key does nothing in a comparison"));
 	else
 		c->run(ui, arg);
 }
