@@ -53,8 +53,8 @@ const char *fault_why_text(enum fault_why why)
 {
 	static const char *const texts[FAULT_WHYS] = {
 		[FAULT_WHY_NONE] = "",
-		[FAULT_WHY_REGION] = N_("no region is known that held the address"),
-		[FAULT_WHY_BEFORE] = N_("how the page was before was not seen"),
+		[FAULT_WHY_REGION] = N_("the region that held the address is not known"),
+		[FAULT_WHY_BEFORE] = N_("the page was not seen before the fault"),
 		[FAULT_WHY_ACCESS] =
 		    N_("the access is not known and the page was gone before it could be read"),
 		[FAULT_WHY_SAME] = N_("the page looks the same before and after"),

@@ -101,7 +101,7 @@ enum fault_cause {
 /* Why a cause is not known. */
 enum fault_why {
 	FAULT_WHY_NONE,
-	FAULT_WHY_REGION, /* no region is known that held the address */
+	FAULT_WHY_REGION, /* the region that held the address is not known */
 	FAULT_WHY_BEFORE, /* how the page was before was not seen, and does not follow from the rest */
 	FAULT_WHY_ACCESS, /* the page was gone before it could be read, and whether it was read or written
 			   * is not known */

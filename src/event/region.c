@@ -10,9 +10,9 @@ static const struct {
 } kinds[REGION_KINDS] = {
 	[REGION_TEXT] = { "text", N_("machine code of a program or library") },
 	[REGION_RODATA] = { "rodata", N_("read-only part of a program or library") },
-	[REGION_DATA] = { "data", N_("variables of a program or library that have a first value") },
-	[REGION_BSS] = { "bss", N_("variables of a program or library that begin as zero") },
-	[REGION_HEAP] = { "heap", N_("what malloc grows with brk") },
+	[REGION_DATA] = { "data", N_("initialised variables of a program or library") },
+	[REGION_BSS] = { "bss", N_("variables of a program or library that start as zero") },
+	[REGION_HEAP] = { "heap", N_("memory that malloc gets with brk") },
 	[REGION_STACK] = { "stack", N_("the first thread's stack; it grows down") },
 	[REGION_ANON] = { "anon",
 			  N_("private memory without a file: malloc's large blocks, threads' stacks") },

@@ -20,9 +20,9 @@
  *                                             grows down, it would have had to grow and may not
  *                     SEGV_ACCERR             the region forbids it: a fence, where it forbids all
  *
- * In a shared mapping a write and a read leave the same page, so that the access is told
+ * In a shared mapping a write and a read leave the same page, so that the access is known
  * only where writing is not allowed. An instruction that is not there faults at its own
- * address: that is how execution is told from reading. */
+ * address: that distinguishes execution from reading. */
 #include "model/cause.h"
 
 #include <signal.h>

@@ -7,7 +7,7 @@
 #define LOOK_EVERY (4 * MIB) /* of growth */
 
 #define EVENT_GROWTH 1024 /* bytes that an event may add to a world, beside what it carries */
-#define RUN_GROWTH 64     /* bytes for each run that is told; it may split another */
+#define RUN_GROWTH 64     /* bytes for each run of an event; it may split another */
 #define MOVES_OF_WORK 64  /* so many regions are moved as fast as a page is noted */
 
 /* A bound: so much whatever the size, and so much for each byte. */

@@ -6,7 +6,7 @@
  * all varints; time and pid are signed differences to the record before. A reader skips
  * numbers that it does not know, and what a body has beyond what it knows.
  *
- * Faults are columns, told of in a record before all others; where they stand among the other
+ * Faults are columns, in a record before all others; where they stand among the other
  * events, a record says how many come:
  *
  *     [columns of 5 faults] [pages] [3 faults] [tick] [2 faults]
@@ -33,7 +33,7 @@ struct coder {
 	struct touch_coder touch;
 	struct fault_columns faults;
 	uint64_t run;        /* faults that were put, or are to be got, before the next record */
-	bool run_is_stories; /* each tells the story of the page that it touched */
+	bool run_is_stories; /* each is the story of the page that it touched */
 	struct strbuf body, head;
 };
 

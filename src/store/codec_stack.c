@@ -52,15 +52,15 @@ static size_t common_callers(const struct stack_coder *c, const struct event_sta
 	return n;
 }
 
-static void put_new(struct stack_coder *c, struct strbuf *told, const struct event_stack *stack)
+static void put_new(struct stack_coder *c, struct strbuf *fresh, const struct event_stack *stack)
 {
 	size_t common = common_callers(c, stack);
 	uint64_t before = c->ip;
 
-	bytes_put_varint(told, (uint64_t)stack->count << 1 | stack->cut);
-	bytes_put_varint(told, common);
+	bytes_put_varint(fresh, (uint64_t)stack->count << 1 | stack->cut);
+	bytes_put_varint(fresh, common);
 	for (size_t i = 0; i < stack->count - common; i++) {
-		bytes_put_signed(told, (int64_t)(stack->ips[i] - before));
+		bytes_put_signed(fresh, (int64_t)(stack->ips[i] - before));
 		before = stack->ips[i];
 	}
 	for (size_t i = 0; i < stack->count; i++)
@@ -68,7 +68,7 @@ static void put_new(struct stack_coder *c, struct strbuf *told, const struct eve
 	c->ip_count = stack->count;
 }
 
-void stack_put(struct stack_coder *c, struct strbuf *out, struct strbuf *told,
+void stack_put(struct stack_coder *c, struct strbuf *out, struct strbuf *fresh,
 	       const struct event_stack *stack, uint32_t *same)
 {
 	uint32_t number = stacks_add(&c->stacks, stack);
@@ -81,57 +81,57 @@ void stack_put(struct stack_coder *c, struct strbuf *out, struct strbuf *told,
 
 		note(c, number);
 		bytes_put_varint(out, STACK_NEW);
-		put_new(c, told, &kept);
+		put_new(c, fresh, &kept);
 	} else {
 		bytes_put_varint(out, *same == place + 1 ? STACK_SAME : place + STACK_PLACES);
 	}
 	*same = number ? (uint32_t)place + 1 : *same;
 }
 
-static void get_new(struct stack_coder *c, struct cursor *told, struct event_stack *stack)
+static void get_new(struct stack_coder *c, struct cursor *fresh, struct event_stack *stack)
 {
-	uint64_t head = bytes_get_bounded(told, STACK_MAX << 1 | 1), before = c->ip;
-	size_t count = (size_t)(head >> 1), common = (size_t)bytes_get_bounded(told, count);
+	uint64_t head = bytes_get_bounded(fresh, STACK_MAX << 1 | 1), before = c->ip;
+	size_t count = (size_t)(head >> 1), common = (size_t)bytes_get_bounded(fresh, count);
 	uint64_t ips[STACK_MAX];
 
 	if (common > c->ip_count)
-		told->bad = true;
-	for (size_t i = 0; i < count && !told->bad; i++) {
+		fresh->bad = true;
+	for (size_t i = 0; i < count && !fresh->bad; i++) {
 		if (i < count - common)
-			ips[i] = before += (uint64_t)bytes_get_signed(told);
+			ips[i] = before += (uint64_t)bytes_get_signed(fresh);
 		else
 			ips[i] = c->ips[c->ip_count - (count - i)];
 	}
-	c->ip_count = told->bad ? 0 : count;
+	c->ip_count = fresh->bad ? 0 : count;
 	for (size_t i = 0; i < c->ip_count; i++)
 		c->ips[i] = ips[i];
 	*stack = (struct event_stack){ c->ips, c->ip_count, head & 1 };
 }
 
-/* None is told twice, so none is found at a place before. */
-static void keep_new(struct stack_coder *c, struct cursor *told, const struct event_stack *stack,
+/* Each is given in full once, so none is found at an earlier place. */
+static void keep_new(struct stack_coder *c, struct cursor *fresh, const struct event_stack *stack,
 		     uint32_t *same)
 {
 	uint32_t number = stacks_add(&c->stacks, stack);
 
 	if (!number || place_of(c, number) < c->count)
-		told->bad = true;
-	if (told->bad)
+		fresh->bad = true;
+	if (fresh->bad)
 		return;
 	*same = (uint32_t)c->count + 1;
 	note(c, number);
 }
 
-void stack_get(struct stack_coder *c, struct cursor *in, struct cursor *told, struct event_stack *stack,
+void stack_get(struct stack_coder *c, struct cursor *in, struct cursor *fresh, struct event_stack *stack,
 	       uint32_t *same)
 {
 	uint64_t what = bytes_get_varint(in);
 
 	*stack = (struct event_stack){ 0 };
 	if (what == STACK_NEW) {
-		get_new(c, told, stack);
-		keep_new(c, told, stack, same);
-		in->bad |= told->bad;
+		get_new(c, fresh, stack);
+		keep_new(c, fresh, stack, same);
+		in->bad |= fresh->bad;
 	} else if (what != STACK_NONE) {
 		uint64_t place = what == STACK_SAME ? (uint64_t)*same - 1 : what - STACK_PLACES;
 

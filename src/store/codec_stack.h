@@ -1,10 +1,10 @@
-/* Stacks as bytes: each is told in full once in a frame, and then by its place in the order of
- * those. Most have their outer callers in common with one told just before.
+/* Stacks as bytes: each is given in full once in a frame, and then by its place in the order of
+ * those. Most have their outer callers in common with the one given before.
  *
  *     0                                      not taken
  *     1 count*2+cut common ip...             a new one
  *     2                                      as the one before in its place (`same`)
- *     n                                      the one told as the (n-3)th of this frame
+ *     n                                      the (n-3)th new one of this frame
  */
 #ifndef STORE_CODEC_STACK_H
 #define STORE_CODEC_STACK_H
@@ -27,11 +27,11 @@ void stack_coder_reset(struct stack_coder *);
 void stack_coder_fini(struct stack_coder *);
 
 /* *same is the place of a stack and one, or 0: the one that is likely to come again; it is
- * brought up to date. New stacks go to `told`, which may be `out`. */
-void stack_put(struct stack_coder *, struct strbuf *out, struct strbuf *told, const struct event_stack *,
+ * brought up to date. New stacks go to `fresh`, which may be `out`. */
+void stack_put(struct stack_coder *, struct strbuf *out, struct strbuf *fresh, const struct event_stack *,
 	       uint32_t *same);
 /* The stack's pointer is good until the next call. */
-void stack_get(struct stack_coder *, struct cursor *in, struct cursor *told, struct event_stack *,
+void stack_get(struct stack_coder *, struct cursor *in, struct cursor *fresh, struct event_stack *,
 	       uint32_t *same);
 
 #endif

@@ -14,7 +14,7 @@ void touch_coder_fini(struct touch_coder *c)
 	stack_coder_fini(&c->stacks);
 }
 
-/* A stack in a body: see store/codec_stack.h. It leans on the address of code told of last. */
+/* A stack in a body: see store/codec_stack.h. Relative to the address of code given before it. */
 static void put_stack(struct touch_coder *c, struct strbuf *out, const struct event_stack *stack)
 {
 	uint32_t same = 0;
@@ -60,7 +60,7 @@ void touch_get_call(struct touch_coder *c, struct cursor *in, struct event *e)
 	get_stack(c, in, &e->stack);
 }
 
-/* What a story has like the one before is not told again: in a program that walks through
+/* What a story has in common with the one before is not repeated: in a program that walks through
  * memory that is nearly everything. */
 enum {
 	STORY_IP = 1,

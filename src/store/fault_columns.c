@@ -85,7 +85,7 @@ static void put_kind(struct fault_columns *c, uint64_t kind, const struct event_
 
 static void put_thread(struct fault_columns *c, int32_t pid, int32_t tid)
 {
-	if (tid < 0) /* one that had gone when the kernel told of it */
+	if (tid < 0) /* one that was gone when the kernel reported it */
 		tid = 0;
 	if (!put_recent(c, COLUMN_THREAD, &c->threads, (uint64_t)pid << 32 | (uint32_t)tid))
 		return;

@@ -67,7 +67,7 @@ static void send_figures(const struct process *p, struct sink *sink, uint64_t no
 		sink_send(sink, &e);
 }
 
-/* They came and went: so they are told. */
+/* They came and went: so they are sent. */
 static void send_ghosts(const struct process *p, struct sink *sink)
 {
 	for (size_t i = 0; i < p->space->ghost_count; i++) {
@@ -305,7 +305,7 @@ static void send_story(const struct process *p, struct sink *sink, size_t slot, 
 	sink_send(sink, &e);
 }
 
-/* Neighbours that one fault brought in are told together. */
+/* Neighbours that one fault brought in are sent together. */
 static void send_neighbours(const struct process *p, struct sink *sink, const struct pick *list, size_t n)
 {
 	const struct stories *all = &p->faults.stories;

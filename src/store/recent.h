@@ -1,4 +1,4 @@
-/* The last things told of, the latest first: what comes again is told by its place, which is
+/* The most recent values, the latest first: what comes again is given by its place, which is
  * a small number and mostly the same ones. Writer and reader keep the same list. */
 #ifndef STORE_RECENT_H
 #define STORE_RECENT_H

@@ -353,7 +353,7 @@ static int note(struct source *source, int32_t pid, const char *text, struct err
 
 	if (!r->path)
 		return err_set(err, ERR_UNSUPPORTED,
-			       _("what comes through a pipe has no place for notes: record it to a file"));
+			       _("a session from a pipe cannot keep notes: record it to a file"));
 	e.time_ns = within(position(r), r->begin_ns, UINT64_MAX);
 	e.mark.text = text;
 	result = notes_keep(r->path, r->session, &r->track, &e, err);

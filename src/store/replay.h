@@ -11,7 +11,7 @@
 /* `world` is where the events go: it is asked what a page is, and cleared when time jumps.
  * The session, a regular file, stays the caller's; `path` is where it lies, for notes, NULL:
  * nowhere. `spool`, where it comes through a pipe, feeds it; it stays the caller's, too.
- * A program that was launched when recorded is told as one that was not: nobody here can end
+ * A program that was launched when recorded is reported as one that was not: nobody here can end
  * it or write to it.
  *
  * Its step fails only where the file cannot be read any more; at the end it stays, and

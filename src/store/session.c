@@ -352,8 +352,8 @@ int session_seek(struct session *s, uint64_t time_ns, struct err *err)
 	if (fstat(s->in.fd, &status) < 0)
 		return err_system(err, errno, _("cannot read %s"), s->in.shown);
 	if (!S_ISREG(status.st_mode))
-		return err_set(err, ERR_UNSUPPORTED, _("%s is no file: only a file can be gone through"),
-			       s->in.shown);
+		return err_set(err, ERR_UNSUPPORTED,
+			       _("%s is not a file: only a file can be read from any place"), s->in.shown);
 	if (!search_index(s, &search, (uint64_t)status.st_size)) {
 		search.offset = 0;
 		search_heads(s, &search, (uint64_t)status.st_size);

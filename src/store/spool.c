@@ -33,7 +33,7 @@ static int open_file(struct err *err)
 	if (fd < 0) /* not every file system has files without names */
 		fd = memfd_create("pagescape", MFD_CLOEXEC);
 	if (fd < 0)
-		err_system(err, errno, _("cannot keep what comes through the pipe"));
+		err_system(err, errno, _("cannot store what comes through the pipe"));
 	return fd;
 }
 
@@ -47,7 +47,7 @@ static int keep(struct spool *s, size_t n, struct err *err)
 		if (written < 0 && errno == EINTR)
 			continue;
 		if (written <= 0)
-			return err_system(err, errno, _("cannot keep what comes through the pipe"));
+			return err_system(err, errno, _("cannot store what comes through the pipe"));
 		at += written;
 		n -= (size_t)written;
 		s->len += (uint64_t)written;

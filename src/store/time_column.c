@@ -50,7 +50,7 @@ static void put_magnitude(struct time_column *c, struct strbuf *magnitudes, stru
 	put_bits(c, bits, value, below);
 }
 
-/* Sources tell times of faults in coarser units than a nanosecond, mostly. */
+/* Most sources report times of faults in coarser units than a nanosecond. */
 static uint64_t unit_of(const struct time_column *c)
 {
 	for (size_t i = 0; i < c->count; i++)

@@ -111,7 +111,7 @@ static const char *missing(const struct code_file *file, const struct code_place
 {
 	if (!place->count)
 		return elf_file_is_whole(file->elf) || file->beside
-			   ? _("no function of the file lies here")
+			   ? _("no function of the file is here")
 			   : _("the file is stripped: it names no function here");
 	if (*place->frames[0].source)
 		return file->info ? debug_info_missing(file->info) : "";

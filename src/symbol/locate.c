@@ -76,7 +76,7 @@ static void fill_from_file(const struct process_view *process, const struct elf_
 		location->offset = vaddr - symbol.address;
 		location->size = symbol.size;
 	} else if (!*location->section) {
-		location->why = _("no section of the file lies here");
+		location->why = _("no section of the file is here");
 	}
 }
 

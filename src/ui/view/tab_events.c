@@ -372,7 +372,7 @@ static bool enter(struct tab *tab, struct view *v, const struct scene *scene)
 		v->focus = FOCUS_GRID;
 	} else {
 		message_complain(&v->message, "%s",
-				 event.call ? _("no region lies where this call ended")
+				 event.call ? _("there is no region where this call ended")
 					    : _("the region of this fault is gone"));
 	}
 	return true;
