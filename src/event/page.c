@@ -16,7 +16,7 @@ static const struct {
 	[PAGE_ZERO] = { "zero", false, N_("read but never written: the kernel's one shared zero page") },
 	[PAGE_FILE] = { "file", true, N_("the page cache's own page of the file") },
 	[PAGE_COPY] = { "copy", true, N_("a private copy of a file's page: copy-on-write happened") },
-	[PAGE_ANON] = { "anon", true, N_("private memory of the process's own") },
+	[PAGE_ANON] = { "anon", true, N_("the process's own private memory") },
 	[PAGE_SHM] = { "shm", true, N_("shared memory") },
 	[PAGE_SWAP] = { "swap", false, N_("swapped out") },
 	[PAGE_GUARD] = { "guard", false, N_("a guard page: touching it kills") },
@@ -54,7 +54,7 @@ const char *page_why_text(enum page_why why)
 	case PAGE_WHY_DENIED:
 		return _("the page map of this process may not be read");
 	case PAGE_WHY_SPECIAL:
-		return _("a page of the kernel's or of a device, not counted as memory");
+		return _("a page of the kernel or of a device, not counted as memory");
 	case PAGE_WHY_OUTSIDE:
 		return _("beyond the process's own page tables");
 	case PAGE_WHY_OFF:

@@ -24,7 +24,7 @@ enum page_state {
 	PAGE_ZERO,     /* maps the kernel's one shared zero page */
 	PAGE_FILE,     /* maps the page cache's page of the file */
 	PAGE_COPY,     /* a private copy of a file's page */
-	PAGE_ANON,     /* private memory of the process's own */
+	PAGE_ANON,     /* the process's own private memory */
 	PAGE_SHM,      /* shared memory: shared anonymous, tmpfs, memfd */
 	PAGE_SWAP,     /* swapped out */
 	PAGE_GUARD,    /* a guard page: a touch kills */
@@ -56,7 +56,7 @@ enum page_flag {
 enum page_why {
 	PAGE_WHY_NOT_READ,     /* not looked at yet */
 	PAGE_WHY_DENIED,       /* pagemap may not be read */
-	PAGE_WHY_SPECIAL,      /* a page of the kernel's or of a device, not counted as memory */
+	PAGE_WHY_SPECIAL,      /* a page of the kernel or of a device, not counted as memory */
 	PAGE_WHY_OUTSIDE,      /* beyond the process's page tables (vsyscall) */
 	PAGE_WHY_ZERO_OR_ANON, /* without PAGEMAP_SCAN the zero page looks like a shared one */
 	PAGE_WHY_OFF,          /* reading pages was switched off */

@@ -20,7 +20,7 @@ static const struct {
 	[SOURCE_SYMBOLS] = { .name = "symbols", .gives = N_("sections and symbols") },
 	[SOURCE_FAULTS] = { .name = "faults", .gives = N_("each page fault: who and when") },
 	[SOURCE_STACKS] = { .name = "stacks",
-			    .gives = N_("how the program came to each fault"),
+			    .gives = N_("how the program got to each fault"),
 			    .with_faults = true },
 	[SOURCE_ACCESS] = { .name = "access",
 			    .gives = N_("read or write, as the CPU says"),

@@ -113,7 +113,7 @@ static int draw_marks(struct area a, int row)
 		{glyph_spark(2, 3, ascii), INK_ACCENT, N_("resident"), N_("resident pages over time")},
 		{glyph_spark(2, 3, ascii), INK_FAULT, N_("faults"), N_("page faults, all minor: nobody waited for a disk")},
 		{glyph_spark(2, 3, ascii), INK_BAD, N_("major"), N_("page faults, some major: a thread waited for a disk")},
-		{0x250a, INK_LINE, N_("quiet"), N_("a time in which nothing happened, however long")},
+		{0x250a, INK_LINE, N_("quiet"), N_("a period in which nothing happened, however long")},
 		{ascii ? '^' : 0x25c6, INK_ACCENT, N_("mark"), N_("in a recording: a moment that was marked, or has a note")},
 	};
 	row = draw_heading(a, row, _("Two side by side"));
