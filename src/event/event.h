@@ -127,7 +127,7 @@ struct event_fault {
 	uint64_t ip;      /* by this instruction; of the kernel's own where its top bit is set */
 	int32_t tid;
 	bool major;    /* it had to wait for a disk */
-	bool inferred; /* the access, from the page before and after; else the processor reported it */
+	bool inferred; /* the access, from the page or the instruction; else the processor reported it */
 	bool deduced;  /* the cause, for the page was not seen both before and after */
 	enum fault_access access;
 	enum fault_cause cause;

@@ -169,6 +169,14 @@ void code_names_locate(struct code_names *n, const struct process *process, uint
 		locate_address(n->modules, &view, address, true, location);
 }
 
+size_t code_names_copy(struct code_names *n, const struct process *process, const struct region_attr *attr,
+		       uint64_t offset, uint8_t *bytes, size_t size)
+{
+	struct asking asking = { n->reader, process->space };
+	struct process_view view = view_of(process, &asking);
+	return modules_copy(n->modules, &view, attr, offset, bytes, size);
+}
+
 bool code_names_awaited(struct code_names *n)
 {
 	uint64_t now = clock_now_ns();

@@ -38,6 +38,9 @@ void code_names_send(struct code_names *, struct sink *);
 int code_names_fd(const struct code_names *);
 /* source_ops.locate: where data lies. */
 void code_names_locate(struct code_names *, const struct process *, uint64_t address, struct location *);
+/* Copies bytes of the file that is mapped in a region of the process's, from an offset in it on: how many. */
+size_t code_names_copy(struct code_names *, const struct process *, const struct region_attr *,
+		       uint64_t offset, uint8_t *bytes, size_t size);
 /* Are there names still to come that the end of the process has to wait for? Not for ever. */
 bool code_names_awaited(struct code_names *);
 

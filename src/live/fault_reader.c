@@ -35,6 +35,7 @@ static void listen(struct sink *sink, const struct event *e)
 	struct fault_reader *f = (struct fault_reader *)sink;
 	const struct process *process = world_find(f->parts.watch->world, e->pid);
 	fault_stacks_note(&f->stacks, e);
+	decoded_note(&f->decoded, e);
 	stack_growth_note(&f->growth, e);
 	if (process && (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE))
 		remap_note(&f->remap, e, process->space, clock_now_ns());
@@ -61,6 +62,7 @@ void fault_reader_init(struct fault_reader *f, const struct fault_parts *parts,
 	*f = (struct fault_reader){ .sink = { .before = listen, .take = pass_on },
 				    .parts = *parts,
 				    .options = *options };
+	decoded_init(&f->decoded, parts->names);
 	fatal_reader_init(&f->fatal, parts->watch, parts->schedule, &f->stacks, parts->names);
 	struct faults_options rings = { .codes = !options->off[SOURCE_ACCESS], .small = options->small };
 	if (!options->on)
@@ -88,6 +90,7 @@ void fault_reader_fini(struct fault_reader *f)
 	touches_fini(&f->touches);
 	seen_fini(&f->seen);
 	fault_stacks_fini(&f->stacks);
+	decoded_fini(&f->decoded);
 	free(f->execs);
 }
 
@@ -186,6 +189,7 @@ static struct cause infer(struct fault_reader *f, const struct process *process,
 		.whole = process->identity.launched || process->parent || process->course.execs,
 		.has_access = r->has_code,
 		.access = fault_code_access(r->code),
+		.decoded = r->has_code ? FAULT_ACCESS_UNKNOWN : decoded_access(&f->decoded, process, r->ip),
 		.present = r->has_code && r->code & FAULT_CODE_PRESENT,
 	};
 	if (gone && gone->inode &&

@@ -3,6 +3,7 @@
 #define LIVE_FAULT_READER_H
 
 #include "live/code_names.h"
+#include "live/decoded.h"
 #include "live/fatal_reader.h"
 #include "live/fault_capture.h"
 #include "live/fault_stacks.h"
@@ -47,6 +48,7 @@ struct fault_reader {
 	struct remap remap; /* regions that faults may have been in, and that are not there any more */
 	bool any_remap;     /* some of the batch's were */
 	struct fault_stacks stacks;
+	struct decoded decoded;
 	struct fault_task *execs; /* that came since they were last asked for */
 	size_t exec_count, exec_cap;
 	bool stands;                /* the process has stopped, and that was not reported yet */

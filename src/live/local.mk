@@ -3,6 +3,8 @@ libpagescape_a_SOURCES += \
 	live/code_names.h \
 	live/counters.c \
 	live/counters.h \
+	live/decoded.c \
+	live/decoded.h \
 	live/family.c \
 	live/family.h \
 	live/fatal_reader.c \

@@ -20,9 +20,9 @@
  *                                             grows down, it would have had to grow and may not
  *                     SEGV_ACCERR             the region forbids it: a fence, where it forbids all
  *
- * In a shared mapping a write and a read leave the same page, so that the access is known
- * only where writing is not allowed. An instruction that is not there faults at its own
- * address: that distinguishes execution from reading. */
+ * In a shared mapping a write and a read leave the same page: the access follows from the
+ * instruction, if it could be decoded, or from writing not being allowed. An instruction that is
+ * not there faults at its own address: that distinguishes execution from reading. */
 #include "model/cause.h"
 
 #include <signal.h>
@@ -42,9 +42,9 @@ static enum fault_access read_or_exec(const struct cause_facts *f)
 }
 
 /* Of a page that reading and writing leave alike. */
-static enum fault_access not_writable(const struct cause_facts *f)
+static enum fault_access open_access(const struct cause_facts *f)
 {
-	return f->region->perms & REGION_WRITE ? FAULT_ACCESS_UNKNOWN : read_or_exec(f);
+	return f->region->perms & REGION_WRITE ? f->decoded : read_or_exec(f);
 }
 
 static bool untouched(uint32_t word)
@@ -84,7 +84,7 @@ static struct cause infer_file(const struct cause_facts *f)
 	bool shared = f->region->perms & REGION_MAY_SHARE;
 
 	if (fresh(f))
-		return known(from_file(f), shared ? not_writable(f) : read_or_exec(f));
+		return known(from_file(f), shared ? open_access(f) : read_or_exec(f));
 	if (shared && f->region->perms & REGION_WRITE &&
 	    (page_state(f->was) == PAGE_FILE || written_in_place(f)))
 		return known(FAULT_WRITE_ENABLE, FAULT_WRITE); /* the file system has to know of it */
@@ -96,7 +96,7 @@ static struct cause infer_file(const struct cause_facts *f)
 /* It was there, and is the process's own before and after. */
 static struct cause infer_same(const struct cause_facts *f)
 {
-	if (f->has_access && f->access != FAULT_WRITE)
+	if (f->has_access ? f->access != FAULT_WRITE : f->decoded == FAULT_READ)
 		return unknown(FAULT_WHY_SAME);
 	if (f->was & PAGE_SHARED || f->forked)
 		return known(FAULT_COW_FORK, FAULT_WRITE);
@@ -149,7 +149,7 @@ static struct cause infer_unseen(const struct cause_facts *f)
 {
 	const struct region_attr *r = f->region;
 	bool shared = r->perms & REGION_MAY_SHARE, file = r->inode && r->kind != REGION_SHM;
-	enum fault_access access = f->has_access ? f->access : not_writable(f);
+	enum fault_access access = f->has_access ? f->access : open_access(f);
 
 	/* a page that is there to read faults when it is written */
 	if (page_state(f->was) == PAGE_ZERO && access != FAULT_READ)
@@ -184,7 +184,7 @@ static struct cause infer_by_now(const struct cause_facts *f)
 	case PAGE_FILE:
 		return infer_file(f);
 	case PAGE_SHM:
-		return known(FAULT_SHM, not_writable(f));
+		return known(FAULT_SHM, open_access(f));
 	default:
 		return infer_unseen(f);
 	}
@@ -197,10 +197,12 @@ static struct cause infer(const struct cause_facts *f)
 	if (!f->region)
 		return unknown(FAULT_WHY_REGION);
 	if (page_state(f->was) == PAGE_SWAP)
-		return known(FAULT_SWAP_IN, is_execution(f) ? FAULT_EXEC : FAULT_ACCESS_UNKNOWN);
+		return known(FAULT_SWAP_IN, is_execution(f) ? FAULT_EXEC : f->decoded);
 	cause = infer_by_now(f);
 	if (f->grown && f->region->kind == REGION_STACK)
 		cause = known(FAULT_STACK_GROWTH, cause.access);
+	if (!cause.access)
+		cause.access = f->decoded;
 	if (is_execution(f))
 		cause.access = FAULT_EXEC;
 	return cause;

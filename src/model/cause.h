@@ -1,7 +1,8 @@
 /* Why a page fault happened, and by what access: inferred from the page before and after,
- * its region, and whether a disk was waited for; the access is inferred where the processor
- * did not report it. Where one of the two pages was not seen, the cause is deduced from the
- * rest, if only one is possible; else it is unknown, and says why. */
+ * its region, and whether a disk was waited for; the access, where the processor did not
+ * report it, from the page, or else from what the instruction does. Where one of the two
+ * pages was not seen, the cause is deduced from the rest, if only one is possible; else it is
+ * unknown, and says why. */
 #ifndef MODEL_CAUSE_H
 #define MODEL_CAUSE_H
 
@@ -18,7 +19,8 @@ struct cause_facts {
 	bool whole;      /* it is watched since it began: no fork went unseen */
 	bool has_access; /* the kernel reported: */
 	enum fault_access access;
-	bool present; /* it also reported that the page was there, but not for this access */
+	enum fault_access decoded; /* what its instruction does; FAULT_ACCESS_UNKNOWN: not known */
+	bool present;              /* it also reported that the page was there, but not for this access */
 };
 
 struct cause {

@@ -13,6 +13,8 @@ libpagescape_a_SOURCES += \
 	symbol/demangle.h \
 	symbol/elf.c \
 	symbol/elf.h \
+	symbol/instruction.c \
+	symbol/instruction.h \
 	symbol/locate.c \
 	symbol/locate.h \
 	symbol/modules.c \

@@ -44,6 +44,8 @@ struct module {
 	pthread_mutex_t use;    /* held while its names are looked up */
 	struct stat st;         /* of the file, where it was opened: by that it is shared */
 	int fd;                 /* until then; -1 */
+	int bytes;              /* an fd of its own for modules_copy; -1: none */
+	bool tried;             /* to open it */
 	struct code_file *code; /* NULL: why */
 	char *why;
 };
@@ -136,6 +138,8 @@ void module_release(struct module *module)
 	code_file_close(module->code);
 	if (module->fd >= 0)
 		close(module->fd);
+	if (module->bytes >= 0)
+		close(module->bytes);
 	pthread_mutex_destroy(&module->lock);
 	pthread_mutex_destroy(&module->use);
 	free(module->path);
@@ -314,6 +318,13 @@ static int open_vdso(const struct process_view *process, const struct region_att
 	return fd;
 }
 
+static int open_file(struct modules *modules, const struct process_view *process,
+		     const struct region_attr *attr, struct err *err)
+{
+	return attr->kind == REGION_VDSO ? open_vdso(process, attr, err)
+					 : open_mapped(modules, process, attr, err);
+}
+
 static struct module *make_module(struct modules *modules, const struct process_view *process,
 				  const struct region_attr *attr)
 {
@@ -325,12 +336,10 @@ static struct module *make_module(struct modules *modules, const struct process_
 	module->root = modules->root;
 	module->path = mem_strdup(attr->path);
 	module->refs = 1;
+	module->bytes = -1;
 	pthread_mutex_init(&module->lock, NULL);
 	pthread_mutex_init(&module->use, NULL);
-	if (attr->kind == REGION_VDSO)
-		module->fd = open_vdso(process, attr, &err);
-	else
-		module->fd = open_mapped(modules, process, attr, &err);
+	module->fd = open_file(modules, process, attr, &err);
 	if (module->fd < 0)
 		module->why = mem_strdup(err.text);
 	else if (attr->kind != REGION_VDSO && fstat(module->fd, &module->st) == 0)
@@ -398,4 +407,17 @@ struct module *modules_find(struct modules *modules, const struct process_view *
 	struct module *module = take_shared(modules, make_module(modules, process, attr));
 	add_to(modules->all, &modules->count, module);
 	return module;
+}
+
+size_t modules_copy(struct modules *modules, const struct process_view *process,
+		    const struct region_attr *attr, uint64_t offset, uint8_t *bytes, size_t size)
+{
+	struct module *module = modules_find(modules, process, attr);
+	if (!module->tried)
+		module->bytes = open_file(modules, process, attr, NULL);
+	module->tried = true;
+	if (module->bytes < 0)
+		return 0;
+	ssize_t got = pread(module->bytes, bytes, size, (off_t)offset);
+	return got > 0 ? (size_t)got : 0;
 }

@@ -34,6 +34,11 @@ int modules_root(const struct modules *);
  * be read knows why. Good until the next call, or until a reference that was taken is released. */
 struct module *modules_find(struct modules *, const struct process_view *, const struct region_attr *);
 
+/* Copies the file's bytes from an offset on, as far as it has any: how many. 0 also where it cannot be
+ * opened. For the thread that watches only. */
+size_t modules_copy(struct modules *, const struct process_view *, const struct region_attr *,
+		    uint64_t offset, uint8_t *bytes, size_t size);
+
 /* A symbol's name as people write it, demangled; good until the next call. */
 const char *modules_readable(struct modules *, const char *name);
 

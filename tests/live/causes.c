@@ -191,8 +191,10 @@ static void touch_shared(void)
 	    mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	must(memory != MAP_FAILED, "mmap");
-	expect(memory + PAGE, "shm", "-", "- - 0");
+	expect(memory + PAGE, "shm", "write", "- - 0");
 	memory[PAGE] = 1;
+	expect(memory + 2 * PAGE, "shm", "read", "- - 0");
+	must(memory[2 * PAGE] == 0, "content");
 }
 
 static void touch_zero(void)

@@ -115,8 +115,10 @@ static void touch_shared(void)
 
 	for (size_t i = 0; i < 4; i++) {
 		touch_write(memory + i * PAGE);
-		expect(memory + i * PAGE, "minor", "-", "shm", "touch_write");
+		expect(memory + i * PAGE, "minor", "write", "shm", "touch_write");
 	}
+	touch_read(memory + 20 * PAGE);
+	expect(memory + 20 * PAGE, "minor", "read", "shm", "touch_read");
 }
 
 static void *run_thread(void *memory)

@@ -472,6 +472,54 @@ static void test_deduced(void **state)
 	}
 }
 
+/* What the kernel did not report, and the instruction shows. */
+static void test_decoded(void **state)
+{
+	struct region_attr attr = { .kind = REGION_SHM, .perms = 11, .inode = 1, .path = "" };
+	struct cause_facts facts = { .region = &attr,
+				     .address = ADDRESS,
+				     .ip = ELSEWHERE,
+				     .was = PAGE_RESERVED,
+				     .now = PAGE_SHM,
+				     .decoded = FAULT_WRITE };
+
+	(void)state;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_SHM);
+	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
+	facts.decoded = FAULT_READ;
+	assert_int_equal(cause_infer(&facts).access, FAULT_READ);
+	facts.decoded = FAULT_WRITE;
+	attr.perms = 9; /* it cannot have been written */
+	assert_int_equal(cause_infer(&facts).access, FAULT_READ);
+	/* gone before it was looked at */
+	attr = (struct region_attr){ .kind = REGION_HEAP, .perms = 3, .path = "" };
+	facts.now = PAGE_UNKNOWN;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+	assert_true(cause_infer(&facts).deduced);
+	facts.decoded = FAULT_READ;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_PAGE);
+	facts.was = PAGE_SWAP;
+	assert_int_equal(cause_infer(&facts).access, FAULT_READ);
+	/* the page shows what it was; the kernel knows better than both */
+	facts.was = PAGE_RESERVED;
+	facts.now = PAGE_ANON;
+	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
+	facts.now = PAGE_ZERO;
+	facts.decoded = FAULT_WRITE;
+	assert_int_equal(cause_infer(&facts).access, FAULT_READ);
+	facts.has_access = true;
+	facts.access = FAULT_WRITE;
+	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
+	/* nothing of the page is known, but what was done */
+	facts = (struct cause_facts){ .region = &attr, .address = ADDRESS, .decoded = FAULT_WRITE };
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
+	/* it was there to be read, as far as is known, and was only read */
+	facts.was = PAGE_FILE;
+	facts.decoded = FAULT_READ;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
+}
+
 static void test_between(void **state)
 {
 	(void)state;
@@ -575,9 +623,9 @@ int main(void)
 		cmocka_unit_test(test_samples),        cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_forks),          cmocka_unit_test(test_reported_causes),
 		cmocka_unit_test(test_causes),         cmocka_unit_test(test_deduced),
-		cmocka_unit_test(test_between),        cmocka_unit_test(test_names),
-		cmocka_unit_test(test_fatal),          cmocka_unit_test(test_guarded_since),
-		cmocka_unit_test(test_mappings),
+		cmocka_unit_test(test_decoded),        cmocka_unit_test(test_between),
+		cmocka_unit_test(test_names),          cmocka_unit_test(test_fatal),
+		cmocka_unit_test(test_guarded_since),  cmocka_unit_test(test_mappings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

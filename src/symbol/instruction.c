@@ -1,0 +1,267 @@
+/* Capstone decodes; what it says of access is not used, for its tables have errors (4.0.2 has movups,
+ * cmpxchg and rol only read what they write). Instead the order of operands decides, as Intel's manual
+ * writes them:
+ *
+ *     48 89 07       mov [rdi], rax       first of several: written
+ *     48 01 07       add [rdi], rax       read and written: the processor checks for writing at once
+ *     48 39 07       cmp [rdi], rax       one of the few of which the first is only read
+ *     48 03 07       add rax, [rdi]       not the first: read
+ *     f7 37          div [rdi]            alone: by a table, and so is what names no memory (push rax)
+ *     a5             movsd [rdi], [rsi]   two: unknown, if they differ
+ *
+ * What no table knows is unknown. */
+#include "symbol/instruction.h"
+
+#include <capstone.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+struct instructions {
+	csh narrow, wide; /* handles: of 32 and of 64 bits */
+	cs_insn *insn;    /* the last one decoded */
+};
+
+struct instructions *instructions_create(void)
+{
+	struct instructions *in = mem_zalloc(sizeof *in);
+	if (cs_open(CS_ARCH_X86, CS_MODE_32, &in->narrow) != CS_ERR_OK ||
+	    cs_open(CS_ARCH_X86, CS_MODE_64, &in->wide) != CS_ERR_OK ||
+	    cs_option(in->narrow, CS_OPT_DETAIL, CS_OPT_ON) != CS_ERR_OK ||
+	    cs_option(in->wide, CS_OPT_DETAIL, CS_OPT_ON) != CS_ERR_OK || !(in->insn = cs_malloc(in->wide))) {
+		instructions_destroy(in);
+		return NULL;
+	}
+	return in;
+}
+
+void instructions_destroy(struct instructions *in)
+{
+	if (!in)
+		return;
+	if (in->insn)
+		cs_free(in->insn, 1);
+	if (in->narrow)
+		cs_close(&in->narrow);
+	if (in->wide)
+		cs_close(&in->wide);
+	free(in);
+}
+
+/* Nothing that its operand names is touched: it is an address, or a hint. */
+static bool touches_nothing(unsigned id)
+{
+	switch (id) {
+	case X86_INS_LEA:
+	case X86_INS_VGATHERPF0DPD:
+	case X86_INS_VGATHERPF0DPS:
+	case X86_INS_VGATHERPF0QPD:
+	case X86_INS_VGATHERPF0QPS:
+	case X86_INS_VGATHERPF1DPD:
+	case X86_INS_VGATHERPF1DPS:
+	case X86_INS_VGATHERPF1QPD:
+	case X86_INS_VGATHERPF1QPS:
+	case X86_INS_VSCATTERPF0DPD:
+	case X86_INS_VSCATTERPF0DPS:
+	case X86_INS_VSCATTERPF0QPD:
+	case X86_INS_VSCATTERPF0QPS:
+	case X86_INS_VSCATTERPF1DPD:
+	case X86_INS_VSCATTERPF1DPS:
+	case X86_INS_VSCATTERPF1QPD:
+	case X86_INS_VSCATTERPF1QPS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Of the first of several operands. */
+static enum fault_access of_first(unsigned id)
+{
+	switch (id) {
+	case X86_INS_CMP:
+	case X86_INS_TEST:
+	case X86_INS_BT:
+		return FAULT_READ;
+	default:
+		return FAULT_WRITE;
+	}
+}
+
+static enum fault_access of_float(unsigned id)
+{
+	switch (id) {
+	case X86_INS_FADD:
+	case X86_INS_FIADD:
+	case X86_INS_FSUB:
+	case X86_INS_FISUB:
+	case X86_INS_FSUBR:
+	case X86_INS_FISUBR:
+	case X86_INS_FMUL:
+	case X86_INS_FIMUL:
+	case X86_INS_FDIV:
+	case X86_INS_FIDIV:
+	case X86_INS_FDIVR:
+	case X86_INS_FIDIVR:
+	case X86_INS_FCOM:
+	case X86_INS_FCOMP:
+	case X86_INS_FICOM:
+	case X86_INS_FICOMP:
+	case X86_INS_FLD:
+	case X86_INS_FILD:
+	case X86_INS_FBLD:
+	case X86_INS_FLDCW:
+	case X86_INS_FLDENV:
+	case X86_INS_FRSTOR:
+	case X86_INS_LDMXCSR:
+	case X86_INS_VLDMXCSR:
+	case X86_INS_FXRSTOR:
+	case X86_INS_FXRSTOR64:
+	case X86_INS_XRSTOR:
+	case X86_INS_XRSTOR64:
+		return FAULT_READ;
+	case X86_INS_FST:
+	case X86_INS_FSTP:
+	case X86_INS_FIST:
+	case X86_INS_FISTP:
+	case X86_INS_FISTTP:
+	case X86_INS_FBSTP:
+	case X86_INS_FNSTCW:
+	case X86_INS_FNSTSW:
+	case X86_INS_FNSTENV:
+	case X86_INS_FNSAVE:
+	case X86_INS_STMXCSR:
+	case X86_INS_VSTMXCSR:
+	case X86_INS_FXSAVE:
+	case X86_INS_FXSAVE64:
+	case X86_INS_XSAVE:
+	case X86_INS_XSAVE64:
+	case X86_INS_XSAVEC:
+	case X86_INS_XSAVEC64:
+	case X86_INS_XSAVEOPT:
+	case X86_INS_XSAVEOPT64:
+		return FAULT_WRITE;
+	default:
+		return FAULT_ACCESS_UNKNOWN;
+	}
+}
+
+/* Of an operand that is the only one. */
+static enum fault_access of_single(unsigned id)
+{
+	switch (id) {
+	case X86_INS_MUL:
+	case X86_INS_IMUL:
+	case X86_INS_DIV:
+	case X86_INS_IDIV:
+	case X86_INS_JMP:
+		return FAULT_READ;
+	case X86_INS_INC:
+	case X86_INS_DEC:
+	case X86_INS_NEG:
+	case X86_INS_NOT:
+	case X86_INS_CMPXCHG8B:
+	case X86_INS_CMPXCHG16B:
+	case X86_INS_SETA:
+	case X86_INS_SETAE:
+	case X86_INS_SETB:
+	case X86_INS_SETBE:
+	case X86_INS_SETE:
+	case X86_INS_SETG:
+	case X86_INS_SETGE:
+	case X86_INS_SETL:
+	case X86_INS_SETLE:
+	case X86_INS_SETNE:
+	case X86_INS_SETNO:
+	case X86_INS_SETNP:
+	case X86_INS_SETNS:
+	case X86_INS_SETO:
+	case X86_INS_SETP:
+	case X86_INS_SETS:
+		return FAULT_WRITE;
+	default:
+		return of_float(id);
+	}
+}
+
+/* Of what names no memory: mostly the stack is meant. */
+static enum fault_access of_implied(unsigned id)
+{
+	switch (id) {
+	case X86_INS_POP:
+	case X86_INS_POPF:
+	case X86_INS_POPFD:
+	case X86_INS_POPFQ:
+	case X86_INS_POPAW:
+	case X86_INS_POPAL:
+	case X86_INS_RET:
+	case X86_INS_LEAVE:
+	case X86_INS_XLATB:
+		return FAULT_READ;
+	case X86_INS_PUSH:
+	case X86_INS_PUSHF:
+	case X86_INS_PUSHFD:
+	case X86_INS_PUSHFQ:
+	case X86_INS_PUSHAW:
+	case X86_INS_PUSHAL:
+	case X86_INS_CALL:
+	case X86_INS_MASKMOVDQU:
+	case X86_INS_VMASKMOVDQU:
+	case X86_INS_MASKMOVQ:
+		return FAULT_WRITE;
+	default:
+		return FAULT_ACCESS_UNKNOWN;
+	}
+}
+
+static enum fault_access of_two(unsigned id)
+{
+	switch (id) {
+	case X86_INS_CMPSB:
+	case X86_INS_CMPSW:
+	case X86_INS_CMPSD:
+	case X86_INS_CMPSQ:
+		return FAULT_READ;
+	default:
+		return FAULT_ACCESS_UNKNOWN;
+	}
+}
+
+static enum fault_access of(unsigned id, const cs_x86 *x86)
+{
+	unsigned count = 0, first = 0;
+	for (unsigned i = x86->op_count; i-- > 0;)
+		if (x86->operands[i].type == X86_OP_MEM) {
+			first = i;
+			count++;
+		}
+	if (touches_nothing(id))
+		return FAULT_ACCESS_UNKNOWN;
+	if (!count)
+		return of_implied(id);
+	if (count > 1)
+		return of_two(id);
+	if (first > 0)
+		return FAULT_READ;
+	return x86->op_count > 1 ? of_first(id) : of_single(id);
+}
+
+/* Newer instructions that differ from older ones by a prefix alone, which the decoder passes over: of
+ * group 15, among them f3 0f ae /4, ptwrite, which reads, where 0f ae /4, xsave, writes. */
+static bool is_ambiguous(const cs_insn *insn)
+{
+	bool prefixed = false;
+	size_t i = 0;
+	for (; i < insn->size && insn->bytes[i] != 0x0f; i++)
+		prefixed |= insn->bytes[i] == 0x66 || insn->bytes[i] == 0xf2 || insn->bytes[i] == 0xf3;
+	return prefixed && i + 1 < insn->size && insn->bytes[i + 1] == 0xae;
+}
+
+enum fault_access instructions_access(struct instructions *in, const uint8_t *bytes, size_t count, bool wide)
+{
+	uint64_t address = 0;
+	if (!cs_disasm_iter(wide ? in->wide : in->narrow, &bytes, &count, &address, in->insn) ||
+	    is_ambiguous(in->insn))
+		return FAULT_ACCESS_UNKNOWN;
+	return of(in->insn->id, &in->insn->detail->x86);
+}
