@@ -346,7 +346,7 @@ static int check(const struct options *options, const char *rest, struct err *er
 		return err_set(err, ERR_USAGE, _("%s does not take --%s"), command->name, name);
 	}
 	if (rest && !command->program)
-		return err_set(err, ERR_USAGE, _("one argument too many: %s (see pagescape --help)"), rest);
+		return err_set(err, ERR_USAGE, _("unexpected argument: %s (see pagescape --help)"), rest);
 	if (rest && options->pid)
 		return err_set(err, ERR_USAGE, _("-p PID or a PROGRAM, not both: %s"), rest);
 	return 0;

@@ -182,6 +182,7 @@ static int first_picture(struct live *live, struct sink *sink, struct err *err)
 	send_status(live, sink);
 	send_sources(live, sink);
 	int64_t differ = take_first(live, sink, err);
+	send_status(live, sink); /* that it is stopped is in the counters */
 	send_threads(live, sink);
 	send_sources(live, sink); /* that the page cache is denied shows when it is asked */
 	live->watch.began_ns = began;

@@ -415,7 +415,7 @@ const char *outcome_name(enum outcome outcome)
 	case OUTCOME_PASS:
 		return _("no fault");
 	case OUTCOME_AT_MOST_MINOR:
-		return _("no or minor fault");
+		return _("at most minor");
 	case OUTCOME_MINOR:
 		return _("minor fault");
 	case OUTCOME_MAJOR:

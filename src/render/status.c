@@ -132,7 +132,7 @@ void stop_print(struct strbuf *out, const struct process *p)
 					  : _("paused before SIGSEGV for thread %d"),
 				      (int)p->stop.tid);
 		else
-			strbuf_printf(out, _("paused at a fault of thread %d"), (int)p->stop.tid);
+			strbuf_printf(out, _("paused at a fault in thread %d"), (int)p->stop.tid);
 	} else if (p->stop.known && p->stop.why == STOP_CALL && entry) {
 		struct strbuf call = { 0 };
 		call_print(&call, &entry->call, ARGS_SHOWN);

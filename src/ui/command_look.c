@@ -19,7 +19,7 @@ void look_zoom(struct ui *ui, int step)
 	if (zoom >= 0 && zoom <= ZOOM_MAX)
 		ui->view.grid.zoom = zoom;
 	else if (zoom < 0)
-		ui_message(ui, _("one page a cell is the closest"));
+		ui_message(ui, _("one page per cell is the closest"));
 }
 
 static void run_zoom_in(struct ui *ui, const char *arg)

@@ -40,7 +40,7 @@ static void run_sort(struct ui *ui, const char *arg)
 static void run_fold(struct ui *ui, const char *arg)
 {
 	ui->view.regions.fold = !ui->view.regions.fold;
-	ui_message(ui, ui->view.regions.fold ? _("one line a file") : _("one line a region"));
+	ui_message(ui, ui->view.regions.fold ? _("one line per file") : _("one line per region"));
 }
 
 static void set_filter(struct ui *ui, const char *text)

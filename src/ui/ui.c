@@ -79,14 +79,14 @@ static void report_end(struct loop *l)
 	if (l->ui.view.overlay.ops && l->ui.view.overlay.ops->asks)
 		overlay_close(&l->ui.view.overlay);
 	if (p->status == PROCESS_EXITED)
-		ui_message(&l->ui, _("the program ended with status %d; this is its last picture; q: quit"),
+		ui_message(&l->ui, _("the program ended with status %d; this is its final state; q: quit"),
 			   p->status_code);
 	else if (p->status == PROCESS_KILLED)
 		ui_complain(&l->ui,
-			    _("the program was killed by signal %d (%s); this is its last picture; q: quit"),
+			    _("the program was killed by signal %d (%s); this is its final state; q: quit"),
 			    p->status_code, strsignal(p->status_code));
 	else
-		ui_message(&l->ui, _("the process has ended; this is its last picture; q: quit"));
+		ui_message(&l->ui, _("the process has ended; this is its final state; q: quit"));
 	message_keep(&l->ui.view.message);
 }
 

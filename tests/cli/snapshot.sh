@@ -52,6 +52,7 @@ start()
 
 start sleep 1000
 check sleep "$pid"
+"$PAGESCAPE" snapshot -p "$pid" >"$dir/stopped" && ! grep -q 'was running' "$dir/stopped" || fail 'a stopped process is called running'
 check sleep "$pid" --no-pagemap-scan
 [ "$(id -u)" = 0 ] && check sleep "$pid" --frames
 sleeper=$pid

@@ -35,7 +35,7 @@ keys Enter
 see "F1 help"
 see "demo"
 keys q
-see "still runs"
+see "still running"
 keys e
 ended 0
 echo "ok: chosen"

@@ -26,7 +26,7 @@ run 80 24 "$PAGESCAPE" diff --screen --ascii --theme mono "$work/one" "$work/two
 see "pagescape diff .* 1 page differs in 1 region"
 see "^ A +\. reserved +0x"
 see "^ B +A anon +0x"
-see "^ SO +B touched it, A did not"
+see "^ THUS +B touched it, A did not"
 # the two rows of that page: a mark between, one A more on the right
 marked=$(screen | sed -n '4,17p' | grep -cE '^.{41}#') # the line between stands there
 [ "$marked" = 1 ] || fail "$marked rows are marked, not 1"
@@ -39,9 +39,9 @@ keys g
 see "go to:"
 keys -l "stack"
 keys Enter
-see "^ SO +no difference"
+see "^ THUS +no difference"
 keys "<"
-see "^ SO +B touched it, A did not"
+see "^ THUS +B touched it, A did not"
 keys 6
 see "STATE +A +B"
 see "REGIONS +by difference"

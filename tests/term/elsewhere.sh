@@ -47,13 +47,13 @@ see "#1 +main"
 see "memory.i . 4096. = 1"
 keys -l ":goto-time 0"
 keys Enter
-see "standing 00:0"
+see "stopped 00:0"
 # the first faults can all lie in the first millisecond
 for ((i = 0; i < 500; i++)); do
-	screen | grep -q "standing 00:00.000 of" || break
+	screen | grep -q "stopped 00:00.000 of" || break
 	keys S-Right
 done
-unsee "standing 00:00.000 of"
+unsee "stopped 00:00.000 of"
 keys -l ":goto-time end"
 keys Enter
 see "end 00:0"
@@ -89,7 +89,7 @@ see "#0 +[a-zA-Z_]+"
 see "#[1-9] +_?Py[A-Za-z_]+"
 keys -l ":goto-time 50%"
 keys Enter
-see "standing 00:0"
+see "stopped 00:0"
 keys -l "aaDU"
 keys q
 ended 0

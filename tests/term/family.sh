@@ -74,7 +74,7 @@ keys Space
 unsee "paused"
 until_ok sleeps "$first" || fail "it is still paused"
 keys q
-see "still runs"
+see "still running"
 keys e
 ended 0
 echo "ok: one of them paused"

@@ -37,7 +37,7 @@ moved() {
 }
 
 keys p
-see "picture held"
+see "frozen"
 unsee "the picture is frozen" # the message has gone by itself: the keys are back
 held=$(screen)
 round=$(last_round)
@@ -51,10 +51,10 @@ until_ok moved || fail "no prompt"
 keys Escape
 until_ok stands || fail "redrawn, it is different; it was: $held"
 keys p
-unsee "picture held"
+unsee "frozen"
 until_ok later "$round" || fail "live again, it does not go on"
 keys q
-see "still runs"
+see "still running"
 keys e
 ended 0
 echo "ok: a frozen picture"

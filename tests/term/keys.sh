@@ -44,9 +44,9 @@ keys -l "theme light"
 keys Enter
 see "theme light"
 keys p
-see "picture held"
+see "frozen"
 keys p
-unsee "picture held"
+unsee "frozen"
 echo "ok: keys"
 
 # a click of the left button at row and column, from 0, in the old encoding

@@ -19,11 +19,11 @@ echo "ok: output, a line, the end"
 run 100 30 "$PAGESCAPE" sleep 1000
 see "F1 help"
 keys q
-see "still runs"
+see "still running"
 keys Escape
-unsee "still runs"
+unsee "still running"
 keys q
-see "still runs"
+see "still running"
 keys e
 ended 0
 echo "ok: ended from here"
@@ -37,7 +37,7 @@ see "F1 help"
 until_ok program_runs || fail "no pid on the screen"
 target=$pid
 keys q
-see "still runs"
+see "still running"
 keys l
 ended 0
 kill -0 "$target" || fail "it was left running, and is gone"

@@ -32,7 +32,7 @@ see "s next fault"
 pid=$(header | sed -n 's/.* pid *\([0-9]*\) .*/\1/p')
 for ((i = 0; i < 20; i++)); do
 	press s
-	see "paused at a fault of thread $pid"
+	see "paused at a fault in thread $pid"
 	# the cursor is on the page that was touched, and it is there now
 	see "^ WHO +m[a-z]+ .*fault"
 	screen | grep -qE "^ PAGE .*(file|copy|anon|zero|shm)" || fail "step $i: not there"
@@ -51,24 +51,24 @@ for ((i = 0; i < 3; i++)); do
 	screen | tail -1 | grep -qE "^ (mmap|mprotect|munmap|brk)\(.*\) = (0|0x[0-9a-f]+)$" || fail "the call is not written out"
 done
 press s
-see "paused at a fault of thread $pid"
+see "paused at a fault in thread $pid"
 keys S
 see "how many faults:"
 keys -l 10
 press Enter
-see "paused at a fault of thread $pid"
+see "paused at a fault in thread $pid"
 keys w
 see "faults per second, at most:"
 keys -l 50
 keys Enter
-see "paused at a fault of thread $pid"
+see "paused at a fault in thread $pid"
 was=$(screen)
 until_ok moved_on || fail "it does not go on by itself"
 keys w
 keys q
-see "still runs"
+see "still running"
 keys Escape
-unsee "still runs"
+unsee "still running"
 keys G
 see "exited 0"
 keys q
@@ -90,7 +90,7 @@ at_twentieth || fail "they went further"
 keys y
 see "paused at (mmap|mprotect|munmap|brk)\("
 keys q
-see "still runs"
+see "still running"
 keys e
 ended 0
 echo "ok: typed ahead"

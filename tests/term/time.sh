@@ -11,7 +11,7 @@ keys 5
 see "^ done"
 keys -l ":goto-time 0.3"
 keys Enter
-see "standing 00:00.300 of"
+see "stopped 00:00.300 of"
 see "^ begun"
 screen_lacks "^ done" || fail "later output is shown"
 keys -l "'"
@@ -23,20 +23,20 @@ keys Enter
 see "noted at 00:00.300"
 keys t
 keys Home
-unsee "standing 00:00.300"
-see "standing 00:00.0"
+unsee "stopped 00:00.300"
+see "stopped 00:00.0"
 keys -l '"'
 see "mark 00:00.300: half way"
 keys d
-unsee "standing 00:00.300"
+unsee "stopped 00:00.300"
 keys a
 keys a
-see "standing 00:00.[0-2]"
+see "stopped 00:00.[0-2]"
 keys g
 see "time:"
 keys -l "50%"
 keys Enter
-see "standing 00:00.[34]"
+see "stopped 00:00.[34]"
 keys -l "%%%%%%"
 see "plays at 1/100 of the original speed"
 keys Space

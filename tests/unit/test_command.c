@@ -1150,7 +1150,7 @@ static void cursor_goes_to_a_stop(void **state)
 	press(d, 's');
 	stand(d, STOP_FAULT, 7);
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 20);
-	check_words(d, "paused at a fault of thread 7");
+	check_words(d, "paused at a fault in thread 7");
 	run(d, "goto heap");
 	assert_int_equal(d->ui.view.grid.cursor, HEAP); /* the cursor goes to a stop once */
 	call.call =

@@ -25,7 +25,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	const struct process *process = scene->process;
 	const char *comm = process && process->identity.comm ? process->identity.comm : "";
 	text_printable(&title, comm, strlen(comm));
-	strbuf_printf(&title, _(" (pid %d) still runs"), process ? (int)process->pid : 0);
+	strbuf_printf(&title, _(" (pid %d) is still running"), process ? (int)process->pid : 0);
 	struct area inner = popup_open(a, 5, COLUMNS, title.text, NULL);
 	strbuf_fini(&title);
 	area_fit(inner, 0, 0, inner.columns, PEN_ON(INK_TEXT, PAPER_POPUP),

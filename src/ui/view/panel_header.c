@@ -49,7 +49,7 @@ static void add_time(struct strbuf *out, const struct process *p, const struct t
 	if (p->status != PROCESS_RUNNING)
 		strbuf_printf(out, "%s, ", status->text);
 	strbuf_puts(out, time->at_end && !time->grows                    ? _("end")
-			 : !time->playing                                ? _("standing")
+			 : !time->playing                                ? _("stopped")
 			 : time->grows && time->at_event == time->events ? _("following")
 									 : _("replaying"));
 	strbuf_printf(out, _(" %s of %s"), text_clock_ms(now, time->now_ns),
@@ -225,7 +225,7 @@ void panel_header(struct area a, const struct scene *scene)
 	area_fill(a, BAR(INK_TEXT));
 	add_program(&program, scene->process);
 	if (scene->view->picture_paused)
-		strbuf_printf(&words, "%s, %s", status.text, _("picture held"));
+		strbuf_printf(&words, "%s, %s", status.text, _("frozen"));
 	else if (scene->timeline.time)
 		add_time(&words, scene->process, scene->timeline.time, &status);
 	else

@@ -40,8 +40,8 @@ static int draw_uncounted(struct area a, int column, const struct process *p, co
 
 static void draw_heading(struct area a, const struct process *p, const struct functions_tab *f)
 {
-	const char *how = f->callers ? _("with all their callers; X: the innermost alone")
-				     : _("the innermost alone; X: with all their callers");
+	const char *how =
+	    f->callers ? _("including callers; X: innermost only") : _("innermost only; X: include callers");
 	int bar = bar_columns(a.columns), at = LEFT + FIGURES + (bar ? bar + 2 : 0);
 	struct pen pen = PEN(INK_ACCENT);
 

@@ -6,7 +6,7 @@
  *   CAUSE  Written for the first time: the kernel gave it a frame ...
  *   WHY    It has a frame of its own. The kernel gives it one, zeroed, ...
  *   NEXT   read     no fault               the entry allows it
- *          write    no or minor fault      goes to its own frame, nothing is copied
+ *          write    at most minor          goes to its own frame, nothing is copied
  *          exec     segmentation fault     the region is not executable
  *
  * Where there are few rows, PLACE is left out and NEXT is one line; scrolling shows all. */
@@ -75,7 +75,7 @@ static void name_since(struct strbuf *out, const struct page_facts *s)
 {
 	char clock[24];
 	if (!s->since_ms)
-		strbuf_puts(out, _("since the watch began"));
+		strbuf_puts(out, _("since watching began"));
 	else
 		strbuf_printf(out, _("since %s"), text_clock(clock, (uint64_t)s->since_ms * 1000000));
 }
@@ -253,7 +253,7 @@ static void draw_ended(struct area a, int row)
 {
 	int column = page_label(a, row, _("NEXT"));
 	area_fit(a, row, column, a.columns - column - 1, PEN(INK_DIM),
-		 _("the process has ended: this is the last picture of it"), TEXT_CUT_RIGHT);
+		 _("the process has ended: this is its final state"), TEXT_CUT_RIGHT);
 }
 
 static void draw_short(struct area a, const struct scene *scene, const struct page_facts *s, bool alive)
