@@ -59,7 +59,7 @@ wrong 2 '10 to 60000' --interval 0 ls
 wrong 2 '10 to 60000' --interval x ls
 wrong 2 '10 to 60000' --interval 60001 ls
 wrong 2 'snapshot needs -p' snapshot
-wrong 2 'unexpected: 4243' snapshot 4242 4243
+wrong 2 'unexpected argument: 4243' snapshot 4242 4243
 wrong 2 'not both: 4242' snapshot -p 1 4242
 wrong 2 'needs a SESSION' snapshot --at 1 -p 1
 wrong 2 'takes seconds, not: 1,5' snapshot --at 1,5 x
@@ -67,7 +67,7 @@ wrong 2 'takes seconds, not: -1' snapshot --at -1 x
 wrong 2 'takes seconds' snapshot --at '' x
 wrong 2 'not in a session' snapshot --frames x
 wrong 2 'replay needs' replay
-wrong 2 'unexpected: b' replay a b
+wrong 2 'unexpected argument: b' replay a b
 wrong 2 'replay does not take --pid' replay -p 1 x
 wrong 2 'replay does not take --no-' replay --no-symbols x
 wrong 2 'record needs -o' record ls
@@ -75,10 +75,10 @@ wrong 2 'record needs a PROGRAM' record -o x
 wrong 2 'record does not take --theme' record --theme dark -o x ls
 wrong 2 'not both: ls' record -o x -p 1 ls
 wrong 2 'only pagescape record' -o - ls
-wrong 2 'unexpected: x' doctor x
+wrong 2 'unexpected argument: x' doctor x
 wrong 2 'diff needs two' diff
 wrong 2 'diff needs two' diff /etc/passwd
-wrong 2 'unexpected: c' diff a b c
+wrong 2 'unexpected argument: c' diff a b c
 wrong 1 'No such' diff '/no/such#7@1' b
 wrong 2 'theme needs diff --screen' diff --theme dark a b
 wrong 2 'screen and --json exclude' diff --screen --json a b
