@@ -58,6 +58,8 @@ const char *fault_why_text(enum fault_why why)
 		[FAULT_WHY_ACCESS] =
 		    N_("the access is not known and the page was gone before it could be read"),
 		[FAULT_WHY_SAME] = N_("the page looks the same before and after"),
+		[FAULT_WHY_FORK] =
+		    N_("whether another process still held the page since a fork was not seen"),
 	};
 	return (unsigned)why < FAULT_WHYS && *texts[why] ? _(texts[why]) : "";
 }

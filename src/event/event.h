@@ -106,6 +106,7 @@ enum fault_why {
 	FAULT_WHY_ACCESS, /* the page was gone before it could be read, and whether it was read or written
 			   * is not known */
 	FAULT_WHY_SAME,   /* the page looks the same before and after */
+	FAULT_WHY_FORK,   /* whether another process still held the frame since a fork was not seen */
 	FAULT_WHYS,
 };
 /* One translated line; "" for FAULT_WHY_NONE. */

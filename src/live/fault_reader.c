@@ -160,6 +160,63 @@ static bool was_forked(const struct fault_reader *f, const struct process *proce
 	return !story || story->time_ns < watch_time(f->parts.watch, r->forked_ns);
 }
 
+/* Takes from the rings what came until now. Where the process stands nothing more comes: however the
+ * clocks of processors differ, all is from before. */
+static uint64_t drain_until(const struct fault_reader *f)
+{
+	return f->stands ? UINT64_MAX : clock_now_ns();
+}
+
+static void drain(struct fault_reader *f, struct sink *sink, struct fault_batch *batch)
+{
+	fault_capture_drain(&f->capture, sink, batch, drain_until(f), &f->parts.counters->balance);
+}
+
+static enum cause_others others_of(enum kin_held held, bool whole)
+{
+	switch (held) {
+	case KIN_HELD:
+		return CAUSE_OTHERS_HOLD;
+	case KIN_NOBODY:
+		return CAUSE_OTHERS_GONE;
+	case KIN_NOBODY_SEEN:
+		return whole ? CAUSE_OTHERS_GONE : CAUSE_OTHERS_UNKNOWN;
+	case KIN_UNKNOWN:
+		break;
+	}
+	return CAUSE_OTHERS_UNKNOWN;
+}
+
+/* The same for a page that a process has from its parent: the rings of the first of the family have what
+ * became of all its descendants. They are drained up to the fault first. */
+static enum cause_others others_of_child(const struct fault_reader *f, struct sink *sink,
+					 const struct fault_record *r, uint64_t page, bool alone)
+{
+	struct fault_reader *elder = f->elder;
+	if (!elder || !elder->capture.rings)
+		return CAUSE_OTHERS_UNKNOWN;
+	if (elder->capture.drained_ns <= r->time_ns && !elder->ended)
+		drain(elder, sink, &elder->ahead);
+	const struct kin *kin = faults_kin(elder->capture.rings);
+	const struct process *first = watch_process(elder->parts.watch);
+	if (elder->capture.drained_ns <= r->time_ns || !kin_has(kin, r->pid, r->time_ns))
+		return CAUSE_OTHERS_UNKNOWN;
+	return others_of(kin_held(kin, r->pid, page, r->time_ns),
+			 alone || (first && first->identity.launched));
+}
+
+/* Who else has the page of a process that forked, or was forked, since it last had a fault. */
+static enum cause_others find_others(struct fault_reader *f, struct sink *sink, const struct process *process,
+				     const struct fault_record *r, const struct story *story, uint32_t was)
+{
+	uint64_t page = space_page(process->space, r->address);
+	bool alone = page_state(was) != PAGE_UNKNOWN && !(was & PAGE_SHARED);
+	enum kin_held own = kin_held(faults_kin(f->capture.rings), r->pid, page, r->time_ns);
+	if (own == KIN_HELD || own == KIN_UNKNOWN || own == KIN_NOBODY || story || !process->parent)
+		return others_of(own, story || alone || process->identity.launched);
+	return others_of_child(f, sink, r, page, alone);
+}
+
 static bool grew(struct fault_reader *f, const struct space *space, const struct region *region,
 		 const struct fault_record *r, const struct touch *t)
 {
@@ -168,8 +225,8 @@ static bool grew(struct fault_reader *f, const struct space *space, const struct
 			       watch_time(f->parts.watch, r->time_ns));
 }
 
-static struct cause infer(struct fault_reader *f, const struct process *process, const struct fault_record *r,
-			  const struct touch *t)
+static struct cause infer(struct fault_reader *f, struct sink *sink, const struct process *process,
+			  const struct fault_record *r, const struct touch *t)
 {
 	const struct region *region = space_find(process->space, r->address);
 	const struct story *story =
@@ -192,6 +249,8 @@ static struct cause infer(struct fault_reader *f, const struct process *process,
 		.decoded = r->has_code ? FAULT_ACCESS_UNKNOWN : decoded_access(&f->decoded, process, r->ip),
 		.present = r->has_code && r->code & FAULT_CODE_PRESENT,
 	};
+	if (facts.forked && (!r->has_code || (facts.present && facts.access == FAULT_WRITE)))
+		facts.others = find_others(f, sink, process, r, story, t->was);
 	if (gone && gone->inode &&
 	    !(gone->perms & REGION_WRITE)) { /* nothing but its file's page can have come */
 		facts.was = PAGE_RESERVED;
@@ -227,7 +286,7 @@ static void send(struct fault_reader *f, struct sink *sink, const struct process
 {
 	const struct fault_record *r = &f->batch.records[i];
 	const struct touch *t = touches_of_record(&f->touches, i);
-	struct cause cause = infer(f, process, r, t);
+	struct cause cause = infer(f, sink, process, r, t);
 	uint64_t time_ns = watch_time(f->parts.watch, r->time_ns);
 	struct event e = { .type = EVENT_FAULT,
 			   .pid = f->parts.watch->pid,
@@ -253,18 +312,6 @@ static void send(struct fault_reader *f, struct sink *sink, const struct process
 	f->parts.watch->changed = true;
 	code_names_want(f->parts.names, sink, &e);
 	sink_send(sink, &e);
-}
-
-/* Takes from the rings what came until now. Where the process stands nothing more comes: however the
- * clocks of processors differ, all is from before. */
-static uint64_t drain_until(const struct fault_reader *f)
-{
-	return f->stands ? UINT64_MAX : clock_now_ns();
-}
-
-static void drain(struct fault_reader *f, struct sink *sink, struct fault_batch *batch)
-{
-	fault_capture_drain(&f->capture, sink, batch, drain_until(f), &f->parts.counters->balance);
 }
 
 /* Sending can take long (names, printing): meanwhile the rings go on filling. */
@@ -412,6 +459,7 @@ void fault_reader_take(struct fault_reader *f, struct sink *sink, const struct f
 	if (!process)
 		return;
 	f->stands = turn->stands;
+	f->ended = turn->ended;
 	do
 		take(f, sink, process, turn);
 	while (f->ahead.count && (!turn->readable || turn->ended));

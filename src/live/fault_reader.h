@@ -38,6 +38,9 @@ struct fault_reader {
 	struct fault_parts parts;
 	struct fault_options options;
 	struct fault_capture capture;
+	struct fault_reader
+	    *elder;               /* of the first of its family, who sees all that were forked; NULL: none */
+	bool ended;               /* nothing more is taken from the rings */
 	uint64_t known_ns;        /* CLOCK_MONOTONIC: before that the first picture was not whole */
 	struct fault_batch batch; /* that is being sent */
 	struct fault_batch ahead; /* that came while pages were read for it: sent next */

@@ -8,7 +8,6 @@
  *
  * A launched program is held at each exec and once more when it is about to end,
  * until its picture was taken: one sweep, so that even /bin/true is seen whole.
- *
  * Here is the order in which things are done; what is done is in the parts that struct live has. */
 #include "live/live.h"
 
@@ -29,6 +28,7 @@
 #define QUIET_INTERVAL_NS (250 * CLOCK_MS)
 #define QUIET_AFTER_NS CLOCK_SECOND
 #define FIRST_TRIES 5
+#define REPORT_NS (50 * CLOCK_MS) /* an exec that shows is reported no later */
 
 struct live {
 	struct source source; /* first */
@@ -50,6 +50,7 @@ struct live {
 	bool started;            /* the first picture was taken */
 	bool exec_ahead;         /* one more was sent, which the tracer has not stopped at yet */
 	unsigned execs;          /* those whose picture was taken */
+	uint64_t unreported_ns;  /* CLOCK_MONOTONIC: an exec was taken whose report is to come; 0: none */
 	uint64_t due_ns;         /* CLOCK_MONOTONIC: when the next look is due */
 };
 
@@ -155,6 +156,7 @@ static bool begins_anew(struct live *live, const struct err *err)
 	    strchr("ZX", now.counters.state))
 		return false;
 	forget_image(live);
+	live->unreported_ns = clock_now_ns();
 	return true;
 }
 
@@ -241,12 +243,14 @@ static bool take_reported_execs(struct live *live, struct sink *sink)
 	size_t count = fault_reader_execs(&live->faults, &execs);
 	if (!count || live_program_is_traced(&live->program) || live->program.news.stepping)
 		return false;
+	size_t first = execs[0].time_ns < live->unreported_ns + REPORT_NS;
 	struct fault_task last = execs[count - 1];
-	for (size_t i = 0; i + 1 < count; i++)
+	live->unreported_ns = 0;
+	for (size_t i = first; i + 1 < count; i++)
 		live_status_send_name(&origin, execs[i].name, &live->watch, sink);
-	if (!take_exec(live, sink))
+	if (first < count && !take_exec(live, sink))
 		live_status_send_name(&origin, last.name, &live->watch, sink);
-	return true;
+	return first < count;
 }
 
 /* The tracer holds the program for its picture. */
@@ -282,6 +286,7 @@ static void take_seen_exec(struct live *live, struct sink *sink)
 		take_faults(live, sink, false);
 		if (take_reported_execs(live, sink))
 			return;
+		live->unreported_ns = clock_now_ns();
 	}
 	take_exec(live, sink);
 }
@@ -553,7 +558,7 @@ struct source *live_source(struct live *live)
 	return &live->source;
 }
 
-struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, const struct live *root,
+struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, struct live *root,
 			   const struct live_options *options, struct err *err)
 {
 	struct live *live = create(options, root->watch.world);
@@ -564,6 +569,7 @@ struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, c
 		return NULL;
 	}
 	live->watch.began_ns = root->watch.began_ns;
+	live->faults.elder = &root->faults;
 	return live;
 }
 

@@ -60,7 +60,7 @@ struct live *live_of_source(struct source *);
 struct source *live_source(struct live *);
 /* A process that a watched one has forked. `tracer` (NULL: none) holds it at its birth and
  * becomes its own, here or where it fails; `root` is the first of the family, whose time is its time. */
-struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *, const struct live *root,
+struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *, struct live *root,
 			   const struct live_options *, struct err *);
 struct live_facts {
 	int32_t pid;

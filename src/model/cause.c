@@ -9,7 +9,9 @@
  *     file            copy   a private mapping  a write after reads
  *     anon, shared    anon   private memory     the first write after a fork
  *     anon            anon   private memory     the same, where it is known that it forked, or that a
- *                                               page that was there to read was written
+ *                                               page that was there to read was written: a copy while
+ *                                               another process has the frame, and none when all others
+ *                                               have ended, are another program, or got their copies
  *     swap            any    anywhere           any access
  *
  * What is fatal, it explains itself, by the signal's si_code (see sigaction(2)):
@@ -93,12 +95,23 @@ static struct cause infer_file(const struct cause_facts *f)
 	return unknown(page_state(f->was) == PAGE_UNKNOWN ? FAULT_WHY_BEFORE : FAULT_WHY_SAME);
 }
 
+/* It was in common since a fork: the first to write it gets a copy, and who is the last to have it
+ * keeps it. */
+static struct cause infer_forked(const struct cause_facts *f)
+{
+	if (f->others == CAUSE_OTHERS_UNKNOWN)
+		return unknown(FAULT_WHY_FORK);
+	return known(f->others == CAUSE_OTHERS_GONE ? FAULT_REUSE : FAULT_COW_FORK, FAULT_WRITE);
+}
+
 /* It was there, and is the process's own before and after. */
 static struct cause infer_same(const struct cause_facts *f)
 {
 	if (f->has_access ? f->access != FAULT_WRITE : f->decoded == FAULT_READ)
 		return unknown(FAULT_WHY_SAME);
-	if (f->was & PAGE_SHARED || f->forked)
+	if (f->forked)
+		return infer_forked(f);
+	if (f->was & PAGE_SHARED)
 		return known(FAULT_COW_FORK, FAULT_WRITE);
 	/* a fork that was not seen, or rights that came back: that looks the same */
 	return unknown(FAULT_WHY_SAME);
@@ -107,8 +120,10 @@ static struct cause infer_same(const struct cause_facts *f)
 /* It was there to be read, and was written; what it was nobody saw. */
 static struct cause infer_written(const struct cause_facts *f)
 {
+	if (f->forked && f->region->inode && f->others == CAUSE_OTHERS_GONE)
+		return unknown(FAULT_WHY_BEFORE); /* its file's page gets a copy all the same */
 	if (f->forked)
-		return known(FAULT_COW_FORK, FAULT_WRITE);
+		return infer_forked(f);
 	if (!f->whole || f->region->hugetlb)
 		return unknown(FAULT_WHY_BEFORE);
 	return known(f->region->inode ? FAULT_COW_FILE : FAULT_ZERO_REPLACED, FAULT_WRITE);
@@ -245,7 +260,8 @@ struct cause cause_infer(const struct cause_facts *facts)
 	cause.was = seen(facts->was) && f.was != facts->was ? page_unknown(PAGE_WHY_NOT_READ) : facts->was;
 	/* that others still held the frame follows from the fork */
 	cause.deduced = cause.cause != FAULT_CAUSE_UNKNOWN &&
-			(!seen(cause.was) || !seen(facts->now) || cause.cause == FAULT_COW_FORK);
+			(!seen(cause.was) || !seen(facts->now) || cause.cause == FAULT_COW_FORK ||
+			 cause.cause == FAULT_REUSE);
 	return cause;
 }
 

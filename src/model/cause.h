@@ -8,16 +8,25 @@
 
 #include "event/event.h"
 
+/* Who else has the frame of a page that was in common with another process since a fork. */
+enum cause_others {
+	CAUSE_OTHERS_LIKELY, /* none was seen to give it up */
+	CAUSE_OTHERS_HOLD,
+	CAUSE_OTHERS_GONE,
+	CAUSE_OTHERS_UNKNOWN,
+};
+
 struct cause_facts {
 	const struct region_attr *region; /* NULL: in none that is known */
 	bool grown;                       /* the region held the address only after the fault */
 	bool major;
 	uint64_t address, ip;
 	uint32_t was, now; /* page words; PAGE_UNKNOWN where not known */
-	uint32_t last;   /* what the last fault of the page left, see cause_left; PAGE_UNKNOWN: none known */
-	bool forked;     /* the process has forked, or was forked, and the page had no fault since */
-	bool whole;      /* it is watched since it began: no fork went unseen */
-	bool has_access; /* the kernel reported: */
+	uint32_t last; /* what the last fault of the page left, see cause_left; PAGE_UNKNOWN: none known */
+	bool forked;   /* the process has forked, or was forked, and the page had no fault since */
+	enum cause_others others; /* where it has */
+	bool whole;               /* it is watched since it began: no fork went unseen */
+	bool has_access;          /* the kernel reported: */
 	enum fault_access access;
 	enum fault_access decoded; /* what its instruction does; FAULT_ACCESS_UNKNOWN: not known */
 	bool present;              /* it also reported that the page was there, but not for this access */

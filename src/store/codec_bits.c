@@ -27,7 +27,8 @@ _Static_assert(FAULT_CAUSE_UNKNOWN == 0 && FAULT_ZERO_FILL == 1 && FAULT_ZERO_PA
 		   FAULT_NO_PAGE == 16 && FAULT_WRITE_ENABLE == 17 && FAULT_CAUSES <= WHY_BASE,
 	       "causes of faults are the file's");
 _Static_assert(FAULT_WHY_REGION == 1 && FAULT_WHY_BEFORE == 2 && FAULT_WHY_ACCESS == 3 &&
-		   FAULT_WHY_SAME == 4 && WHY_BASE + FAULT_WHYS <= CODEC_KIND_END >> CODEC_KIND_CAUSE_SHIFT,
+		   FAULT_WHY_SAME == 4 && FAULT_WHY_FORK == 5 &&
+		   WHY_BASE + FAULT_WHYS <= CODEC_KIND_END >> CODEC_KIND_CAUSE_SHIFT,
 	       "reasons why a cause is unknown are the file's");
 
 enum {

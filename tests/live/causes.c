@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "live/family.h"
 #include "live/watching.h"
 #include "event/page.h"
 
@@ -25,6 +26,7 @@
 #define FILE_PAGES 64
 #define HUGE ((size_t)2 << 20)
 #define THREADS 4
+#define CURSORS 16
 #define NOBODY 65534
 #define PATIENCE_NS (5 * CLOCK_SECOND)
 
@@ -105,9 +107,8 @@ static void touch_after_fork(void)
 	}
 	close(pipes[1]);
 	must(waitpid(child, NULL, 0) == child, "waitpid");
-	/* nobody else has it now, but the kernel only finds that out at the write */
 	for (size_t i = 4; i < 8; i++) {
-		expect(memory + i * PAGE + 8, "cow-fork", "write", "0 0 0");
+		expect(memory + i * PAGE + 8, "reuse", "write", "0 0 0");
 		memory[i * PAGE + 8] = 2;
 	}
 }
@@ -276,6 +277,147 @@ static void touch_threads(void)
 		pthread_join(threads[i], NULL);
 }
 
+/* Writes after forks, by whomever of the family, as the frames say they were: what is a copy has another
+ * frame than before. All share this. */
+#define WRITES 256
+static struct {
+	int turn, count;
+	struct {
+		int tid;
+		volatile char *at;
+		bool copied;
+	} writes[WRITES];
+} * family;
+static volatile char *common;
+
+static uint64_t frame_of(volatile char *at)
+{
+	uint64_t entry = 0;
+	int fd = open("/proc/self/pagemap", O_RDONLY);
+
+	must(fd >= 0 && pread(fd, &entry, sizeof entry, (off_t)((uintptr_t)at / PAGE * sizeof entry)) ==
+			    sizeof entry,
+	     "pagemap");
+	close(fd);
+	return entry & ((UINT64_C(1) << 55) - 1);
+}
+
+static void write_pages(int first, int end)
+{
+	for (int i = first; i < end; i++) {
+		volatile char *at = common + (size_t)i * PAGE + 8;
+		uint64_t before = frame_of(at);
+
+		must(before != 0, "frame numbers take root");
+		*at = 2;
+		family->writes[family->count].tid = (int)syscall(SYS_gettid);
+		family->writes[family->count].at = at;
+		family->writes[family->count++].copied = frame_of(at) != before;
+	}
+}
+
+static void wait_turn(int turn)
+{
+	while (__atomic_load_n(&family->turn, __ATOMIC_ACQUIRE) < turn)
+		usleep(200);
+}
+
+static void next_turn(void)
+{
+	__atomic_add_fetch(&family->turn, 1, __ATOMIC_ACQ_REL);
+}
+
+/* Both write, one after the other; then the child ends. */
+static void write_by_turns(void)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		wait_turn(1);
+		write_pages(0, 6); /* the first have been copied by the parent */
+		next_turn();
+		wait_turn(3);
+		_exit(0);
+	}
+	write_pages(0, 3);
+	next_turn();
+	wait_turn(2);
+	write_pages(6, 8);
+	next_turn();
+	must(waitpid(child, NULL, 0) == child, "waitpid");
+	write_pages(8, 16);
+}
+
+/* The child becomes another program, which goes on. */
+static void write_after_exec(void)
+{
+	int stay[2], gone[2];
+	char byte;
+
+	must(pipe(stay) == 0 && pipe2(gone, O_CLOEXEC) == 0, "pipe");
+	pid_t child = fork();
+	if (child == 0) {
+		wait_turn(1);
+		dup2(stay[0], 0);
+		close(stay[1]);
+		execlp("cat", "cat", NULL);
+		_exit(1);
+	}
+	close(gone[1]);
+	write_pages(0, 4);
+	next_turn();
+	must(read(gone[0], &byte, 1) == 0, "read");
+	write_pages(4, 12);
+	close(stay[1]);
+	must(waitpid(child, NULL, 0) == child, "waitpid");
+	write_pages(12, 16);
+}
+
+/* The child ends, and its child goes on. */
+static void write_beside_grandchild(void)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (fork() == 0) {
+			wait_turn(1);
+			write_pages(0, 4);
+			next_turn();
+			wait_turn(3);
+			_exit(0);
+		}
+		_exit(0);
+	}
+	must(waitpid(child, NULL, 0) == child, "waitpid");
+	write_pages(4, 8);
+	next_turn();
+	wait_turn(2);
+	write_pages(8, 16);
+	next_turn();
+}
+
+static void stay_on_processor(void);
+
+static void touch_family(void)
+{
+	static void (*const rounds[])(void) = { write_by_turns, write_after_exec, write_beside_grandchild };
+
+	stay_on_processor();
+	family = mmap(NULL, sizeof *family, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (size_t r = 0; r < sizeof rounds / sizeof rounds[0]; r++) {
+		common = map_memory(16 * PAGE);
+		for (size_t i = 0; i < 16; i++)
+			common[i * PAGE] = 1;
+		until(common + 15 * PAGE, "anon");
+		family->turn = 0;
+		rounds[r]();
+	}
+	for (int i = 0; i < family->count; i++)
+		fprintf(expected, "%d 0x%lx %s write - - 0\n", family->writes[i].tid,
+			(unsigned long)(uintptr_t)family->writes[i].at,
+			family->writes[i].copied ? "cow-fork" : "reuse");
+}
+
 static const struct {
 	const char *name;
 	void (*touch)(void);
@@ -285,6 +427,7 @@ static const struct {
 	{ "huge", touch_huge },       { "stack", touch_stack },
 	{ "shared", touch_shared },   { "zero", touch_zero },
 	{ "swapped", touch_swapped }, { "threads", touch_threads },
+	{ "family", touch_family },
 };
 
 /* Ends at once: a sanitizer cannot look for leaks in a traced process. */
@@ -345,6 +488,18 @@ static void answer(struct watching *w)
 	assert_int_equal(w->source->ops->control(w->source, w->pid, CONTROL_SEND, &line, &err), 0);
 }
 
+static struct watching watch_family(struct live_options *options, const char *const argv[])
+{
+	struct err err = { 0 };
+	struct watching w = { .world = world_create() };
+
+	w.source = family_launch((char *const *)(uintptr_t)argv, 24, 80, options, w.world, &w.pid, &err);
+	if (!w.source || w.source->ops->sweep(w.source, &w.world->sink, &err) != 0)
+		fail_msg("%s", err.text);
+	w.process = world_find(w.world, w.pid);
+	return w;
+}
+
 static void watch(const char *name, const char *path)
 {
 	const char *const argv[] = { program, "touch", name, path, NULL };
@@ -354,7 +509,8 @@ static void watch(const char *name, const char *path)
 	live_options_init(&options);
 	options.faults = true;
 	seen_count = 0;
-	struct watching w = watch_begin(&options, argv, 0);
+	struct watching w =
+	    strcmp(name, "family") ? watch_begin(&options, argv, 0) : watch_family(&options, argv);
 	if (!w.process->sources[SOURCE_FAULTS].ok) {
 		printf("# SKIP %s\n", w.process->sources[SOURCE_FAULTS].why);
 		watch_control(&w, CONTROL_END);
@@ -412,7 +568,7 @@ static void check_case(const char *name)
 	struct {
 		int32_t tid;
 		size_t at;
-	} cursors[THREADS + 2] = { 0 };
+	} cursors[CURSORS] = { 0 };
 	size_t lines = 0;
 
 	snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -422,7 +578,7 @@ static void check_case(const char *name)
 	for (; fgets(line, sizeof line, file); lines++) {
 		size_t i = 0;
 		while (cursors[i].tid && cursors[i].tid != atoi(line))
-			assert_true(++i < THREADS + 2);
+			assert_true(++i < CURSORS);
 		cursors[i].tid = atoi(line);
 		cursors[i].at = find_seen(line, cursors[i].at) + 1;
 	}
@@ -464,6 +620,13 @@ static void test_zero(void **state)
 static void test_threads(void **state)
 {
 	check_case("threads");
+}
+
+static void test_family(void **state)
+{
+	if (geteuid() != 0)
+		skip();
+	check_case("family");
 }
 
 static void test_huge(void **state)
@@ -515,11 +678,17 @@ int main(int argc, char **argv)
 	if (!watch_place(argv[0], program, folder))
 		return 99;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fork),    cmocka_unit_test(test_neighbours),
-		cmocka_unit_test(test_code),    cmocka_unit_test(test_disk),
-		cmocka_unit_test(test_huge),    cmocka_unit_test(test_stack),
-		cmocka_unit_test(test_shared),  cmocka_unit_test(test_zero),
-		cmocka_unit_test(test_threads), cmocka_unit_test_teardown(test_swapped, end_swap),
+		cmocka_unit_test(test_fork),
+		cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_code),
+		cmocka_unit_test(test_disk),
+		cmocka_unit_test(test_huge),
+		cmocka_unit_test(test_stack),
+		cmocka_unit_test(test_shared),
+		cmocka_unit_test(test_zero),
+		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_family),
+		cmocka_unit_test_teardown(test_swapped, end_swap),
 	};
 	int result = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "kern/perf/faultring.h"
+#include "kern/perf/kin.h"
 #include "model/cause.h"
 #include "event/page.h"
 #include "unit/check.h"
@@ -259,6 +260,46 @@ static void test_forks(void **state)
 	fault_batch_fini(&batch);
 }
 
+/* The family of kern/perf/kin.c. */
+static void test_kin(void **state)
+{
+	struct kin *kin = kin_create(4242);
+
+	(void)state;
+	assert_int_equal(kin_held(kin, 4242, 7, 5), KIN_NOBODY_SEEN);
+	kin_fork(kin, 4242, 4250, 10);
+	kin_fork(kin, 4250, 4251, 20);
+	assert_int_equal(kin_held(kin, 4242, 7, 30), KIN_HELD);
+	kin_fault(kin, 4242, 7, 30, true);
+	kin_fork(kin, 4242, 4260, 40);
+	kin_fork(kin, 9999, 4261, 45); /* not of the family */
+	assert_int_equal(kin_forked(kin, 4242, 40), 10);
+	assert_int_equal(kin_forked(kin, 4242, 60), 40);
+	assert_int_equal(kin_held(kin, 4250, 7, 50), KIN_HELD); /* by its child */
+	kin_fault(kin, 4250, 7, 50, true);
+	assert_int_equal(kin_held(kin, 4251, 7, 60), KIN_NOBODY_SEEN);
+	assert_int_equal(kin_held(kin, 4242, 7, 60), KIN_HELD); /* by the later child */
+	kin_thread(kin, 4260, 61);
+	kin_exit(kin, 4260, 62);
+	assert_int_equal(kin_held(kin, 4242, 7, 63), KIN_HELD); /* it has a thread left */
+	kin_exit(kin, 4260, 64);
+	assert_int_equal(kin_held(kin, 4242, 7, 65), KIN_NOBODY);
+	assert_int_equal(kin_held(kin, 4242, 8, 65), KIN_HELD); /* as none of them wrote it */
+	kin_exec(kin, 4250, 70);
+	assert_false(kin_has(kin, 4250, 71));
+	kin_trim(kin, 100);
+	assert_int_equal(kin_held(kin, 4242, 8, 101), KIN_HELD); /* by the grandchild */
+	kin_blind(kin);
+	assert_int_equal(kin_held(kin, 4242, 8, 102), KIN_UNKNOWN);
+	kin_exit(kin, 4251, 110);
+	assert_int_equal(kin_held(kin, 4242, 8, 111), KIN_NOBODY_SEEN);
+	kin_trim(kin, 120);
+	assert_int_equal(kin_forked(kin, 4242, 130), 40);
+	kin_exec(kin, 4242, 200);
+	assert_int_equal(kin_forked(kin, 4242, 210), 0);
+	kin_destroy(kin);
+}
+
 /* Any bytes: it ends, and reads nothing outside the ring (a sanitizer would see it). */
 static void test_random_bytes(void **state)
 {
@@ -373,6 +414,10 @@ static void test_reported_causes(void **state)
 	facts.forked = true;
 	assert_int_equal(cause_infer(&facts).cause, FAULT_COW_FORK);
 	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
+	facts.others = CAUSE_OTHERS_GONE;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_REUSE);
+	facts.others = CAUSE_OTHERS_UNKNOWN;
+	assert_int_equal(cause_infer(&facts).why, FAULT_WHY_FORK);
 	facts.forked = false;
 	facts.has_access = facts.present = true;
 	facts.access = FAULT_READ;
@@ -618,14 +663,15 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_records),        cmocka_unit_test(test_wrapped_records),
-		cmocka_unit_test(test_broken_records), cmocka_unit_test(test_random_bytes),
-		cmocka_unit_test(test_samples),        cmocka_unit_test(test_traces),
-		cmocka_unit_test(test_forks),          cmocka_unit_test(test_reported_causes),
-		cmocka_unit_test(test_causes),         cmocka_unit_test(test_deduced),
-		cmocka_unit_test(test_decoded),        cmocka_unit_test(test_between),
-		cmocka_unit_test(test_names),          cmocka_unit_test(test_fatal),
-		cmocka_unit_test(test_guarded_since),  cmocka_unit_test(test_mappings),
+		cmocka_unit_test(test_records),         cmocka_unit_test(test_wrapped_records),
+		cmocka_unit_test(test_broken_records),  cmocka_unit_test(test_random_bytes),
+		cmocka_unit_test(test_samples),         cmocka_unit_test(test_traces),
+		cmocka_unit_test(test_forks),           cmocka_unit_test(test_kin),
+		cmocka_unit_test(test_reported_causes), cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_deduced),         cmocka_unit_test(test_decoded),
+		cmocka_unit_test(test_between),         cmocka_unit_test(test_names),
+		cmocka_unit_test(test_fatal),           cmocka_unit_test(test_guarded_since),
+		cmocka_unit_test(test_mappings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,5 @@
 /* Two events, minor and major faults, for each thread on each CPU, and of each CPU two rings, for
- * the minor faults of all threads and for the major ones (a third event reports execs, into a small
- * ring of its own that wakes us at once):
+ * the minor faults of all threads and for the major ones:
  *
  *     thread 4242 on CPU 0   minor (owns it) --> ring of minor faults, CPU 0
  *                            major (owns it) --> ring of major faults, CPU 0
@@ -12,6 +11,10 @@
  * events of the thread that makes them. One that came while we opened may have inherited and been
  * opened too. Where tracepoints may be used, two more events a thread and CPU have the error code
  * of a fault, just before the kernel handles it.
+ *
+ * One more event counts nothing, but reports forks, exits and execs into a small ring of its own, which
+ * wakes us at once. It alone is inherited by children, too. (The event of minor faults reports forks
+ * and exits as well, since it reports mappings: these are passed over.)
  *
  * See perf_event_open(2); permissions: Documentation/admin-guide/perf-security.rst. */
 #include "kern/perf/events.h"
@@ -39,7 +42,7 @@ enum event_kind {
 	COUNT_MAJOR,
 	COUNT_TRACE_USER, /* a fault in user mode is to be handled */
 	COUNT_TRACE_KERNEL,
-	COUNT_NOTHING, /* it only reports execs, each at once */
+	COUNT_NOTHING, /* it only reports forks, exits and execs, each at once */
 	EVENT_KINDS_OF_THREAD,
 };
 
@@ -109,7 +112,8 @@ static struct perf_event_attr attr_of(const struct events *e, enum event_kind ki
 		attr.sample_type &= ~(uint64_t)(PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER);
 		attr.sample_regs_user = 0;
 		attr.sample_stack_user = 0;
-		attr.comm = attr.comm_exec = 1;
+		attr.comm = attr.comm_exec = attr.task = 1;
+		attr.inherit_thread = 0;
 		attr.sample_id_all = 1;
 		attr.wakeup_watermark = 1;
 		return attr;
@@ -117,8 +121,7 @@ static struct perf_event_attr attr_of(const struct events *e, enum event_kind ki
 	if (kind == COUNT_MINOR || kind == COUNT_MAJOR) {
 		attr.config =
 		    kind == COUNT_MAJOR ? PERF_COUNT_SW_PAGE_FAULTS_MAJ : PERF_COUNT_SW_PAGE_FAULTS_MIN;
-		if (kind == COUNT_MINOR) { /* forks, exits and mappings come with it */
-			attr.task = 1;
+		if (kind == COUNT_MINOR) { /* mappings come with it */
 			attr.mmap = attr.mmap_data = attr.mmap2 = 1;
 			attr.sample_id_all = 1;
 		}
@@ -169,7 +172,7 @@ enum outcome { OPENED, RING_TOO_LARGE, FAILED };
 
 static enum ring_kind ring_of(enum event_kind kind)
 {
-	return kind == COUNT_MAJOR ? RING_MAJOR : kind == COUNT_NOTHING ? RING_EXECS : RING_MINOR;
+	return kind == COUNT_MAJOR ? RING_MAJOR : kind == COUNT_NOTHING ? RING_TASKS : RING_MINOR;
 }
 
 static enum outcome connect_event(struct events *e, struct rings *rings, int fd, size_t cpu,

@@ -153,7 +153,7 @@ static bool is_ours(const struct faults *f, int32_t pid, uint64_t time_ns)
 	return pid == f->pid && time_ns >= f->begin_ns && time_ns < f->end_ns;
 }
 
-/* A fault of anybody of the kin: a write of a page that was there gave it a frame of its own, or left it
+/* Of the kin only our own faults are seen: a write of a page that was there gave it a frame of its own, or left it
  * the one that it has alone; where it was not there, it had given up what it had. */
 static void note_for_kin(struct faults *f, const struct fault_record *record)
 {
@@ -279,7 +279,9 @@ static void find_next(struct faults *f, struct ring *ring, struct fault_batch *b
 	ring->next_ns = faultring_next(&ring->records, batch);
 	if (batch->mapping_count > mappings)
 		drop_foreign(f, batch, mappings);
-	if (batch->task_count > tasks)
+	if (!rings_is_of_tasks(&f->rings, ring))
+		batch->task_count = tasks; /* the same again */
+	else if (batch->task_count > tasks)
 		keep_tasks(f, batch, tasks);
 }
 

@@ -8,8 +8,8 @@
  * Whose frame has 4251 at 60? Its own it has none, so 4250's of the time 20, so 4242's of 10. Who has
  * that at 60? Not 4242 and not 4260 (4242 wrote at 30), not 4250 (wrote at 50): nobody but 4251.
  *
- * Faults are kept while there is more than one. What a process unmaps or discards is not seen, and
- * counts as held; and whom it forked to share its memory (vfork) as one that has a copy. */
+ * Faults are kept while there is more than one. Whose faults are not passed to kin_fault, who unmaps or
+ * discards a page, and who was forked to share the memory (vfork), counts as holding it. */
 #include "kern/perf/kin.h"
 
 #include <stdlib.h>
@@ -314,5 +314,7 @@ enum kin_held kin_held(const struct kin *kin, int32_t pid, uint64_t page, uint64
 		if (held != KIN_NOBODY)
 			result = KIN_UNKNOWN;
 	}
+	if (result == KIN_NOBODY && !frame.since_ns)
+		return KIN_NOBODY_SEEN;
 	return result;
 }

@@ -14,6 +14,7 @@ enum kin_held {
 	KIN_UNKNOWN, /* something of this was not seen */
 	KIN_HELD,
 	KIN_NOBODY,
+	KIN_NOBODY_SEEN, /* nobody but who was forked before all that is known, if anybody was */
 };
 
 struct kin;

@@ -22,6 +22,7 @@
 #define RING_PAGES_MIN 8
 #define WAKE_BYTES (256u << 10)
 #define WAKE_BYTES_STACKS (1u << 20)
+#define TASK_PAGES 2
 #define MAJOR_PART 4 /* the ring of major faults is so much smaller */
 
 static size_t first_size(size_t cpus, bool stacks)
@@ -87,12 +88,17 @@ bool rings_is_major(const struct rings *r, const struct ring *ring)
 	return kind_of(r, ring) == RING_MAJOR;
 }
 
+bool rings_is_of_tasks(const struct rings *r, const struct ring *ring)
+{
+	return kind_of(r, ring) == RING_TASKS;
+}
+
 static size_t pages_of(const struct rings *r, enum ring_kind kind)
 {
 	size_t pages = kind == RING_MINOR ? r->pages : r->pages / MAJOR_PART;
 
-	if (kind == RING_EXECS)
-		return 1;
+	if (kind == RING_TASKS)
+		return TASK_PAGES;
 	return pages < RING_PAGES_MIN ? RING_PAGES_MIN : pages;
 }
 
@@ -148,7 +154,7 @@ bool rings_any_full(const struct rings *r, size_t record)
 		const struct ring *ring = &r->list[i];
 		const struct faultring *records = &ring->records;
 
-		if (ring->map && kind_of(r, ring) != RING_EXECS &&
+		if (ring->map && kind_of(r, ring) != RING_TASKS &&
 		    records->size - (records->head - records->tail) < record)
 			return true;
 	}

@@ -1,4 +1,4 @@
-/* Rings of perf events: for each CPU one of minor faults, one of major ones, and one of execs. */
+/* Rings of perf events: for each CPU one of minor faults, one of major ones, and one of forks, exits and execs. */
 #ifndef KERN_PERF_RINGS_H
 #define KERN_PERF_RINGS_H
 
@@ -8,7 +8,7 @@
 enum ring_kind {
 	RING_MINOR,
 	RING_MAJOR,
-	RING_EXECS,
+	RING_TASKS,
 	RING_KINDS,
 };
 
@@ -40,6 +40,8 @@ uint32_t rings_wake_bytes(const struct rings *, bool stacks);
  * errno. */
 int rings_connect(struct rings *, int fd, size_t cpu, enum ring_kind);
 bool rings_is_major(const struct rings *, const struct ring *);
+
+bool rings_is_of_tasks(const struct rings *, const struct ring *);
 
 /* Takes over what the kernel has written. Each ring's next_ns is the caller's to find. */
 void rings_begin(struct rings *);
