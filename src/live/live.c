@@ -3,12 +3,11 @@
  *     first sweep   PROCESS, STATUS, SOURCE..., COUNTERS, MAP..., PAGES..., TICK    at time 0
  *     each step     OUTPUT, then as the look is due: what has changed, TICK
  *     exec          PROCESS (exec), then a picture of everything
- *     end           the last picture stays: a dying process's maps are empty, and
- *                   that is no news of its memory. STATUS says how it ended.
+ *     end           the last picture stays (the maps of a dying process are empty); STATUS
  *
  * A launched program is held at each exec and once more when it is about to end,
  * until its picture was taken: one sweep, so that even /bin/true is seen whole.
- * Here is the order in which things are done; what is done is in the parts that struct live has. */
+ * Here is the order in which things are done; the parts of struct live do them. */
 #include "live/live.h"
 
 #include <stdlib.h>
@@ -245,9 +244,9 @@ static bool take_reported_execs(struct live *live, struct sink *sink)
 		return false;
 	size_t first = execs[0].time_ns < live->unreported_ns + REPORT_NS;
 	struct fault_task last = execs[count - 1];
-	live->unreported_ns = 0;
 	for (size_t i = first; i + 1 < count; i++)
 		live_status_send_name(&origin, execs[i].name, &live->watch, sink);
+	live->unreported_ns = 0;
 	if (first < count && !take_exec(live, sink))
 		live_status_send_name(&origin, last.name, &live->watch, sink);
 	return first < count;

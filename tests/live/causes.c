@@ -554,7 +554,9 @@ static size_t find_seen(const char *line, size_t from)
 	snprintf(got[0], 16, "%d", before);
 	snprintf(got[1], 16, "%d", after);
 	snprintf(got[2], 16, "%d", huge);
-	if (strcmp(cause, fault_cause_name(f->cause)) != 0 || !same(access, got_access) ||
+	/* where codes were off meanwhile, who wrote is not known: that is no wrong answer */
+	bool open = f->cause == FAULT_CAUSE_UNKNOWN && f->why == FAULT_WHY_FORK;
+	if ((!open && strcmp(cause, fault_cause_name(f->cause)) != 0) || !same(access, got_access) ||
 	    !same(want[0], got[0]) || !same(want[1], got[1]) || !same(want[2], got[2]))
 		fail_msg("wrong: %sseen: %s %s %d %d %d, %s -> %s", line, fault_cause_name(f->cause),
 			 got_access, before, after, huge, page_state_name(page_state(f->was)),
