@@ -4,6 +4,7 @@
  * standard output, a line about what went wrong to standard error. The exit status is 0 when
  * done (or that of the recorded program), 1 on failure, 2 where the command line is wrong. */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -30,6 +31,16 @@ static void survive_limits(void)
 		sigaction(SIGXFSZ, &action, NULL);
 }
 
+/* What is not there of standard input, output and error is made something that fails as before:
+ * else a file or a terminal opened later would take its number, and get what was meant for it. */
+static void fill_standard_files(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null",
+			     fd == 0 ? O_WRONLY : O_RDONLY); /* gets the lowest free number: this one */
+}
+
 static int run(int argc, char **argv, struct err *err)
 {
 	struct options options;
@@ -52,6 +63,7 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 	int status;
 
+	fill_standard_files();
 	setlocale(LC_ALL, "");
 	bindtextdomain(PACKAGE, LOCALEDIR);
 	textdomain(PACKAGE);

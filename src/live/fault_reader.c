@@ -241,6 +241,7 @@ static struct cause infer(struct fault_reader *f, struct sink *sink, const struc
 		.ip = r->ip,
 		.was = t->was,
 		.now = t->now,
+		.between = t->between,
 		.last = story ? cause_left(&story->fault) : page_unknown(PAGE_WHY_NOT_READ),
 		.forked = was_forked(f, process, r, story),
 		.whole = process->identity.launched || process->parent || process->course.execs,
@@ -302,7 +303,7 @@ static void send(struct fault_reader *f, struct sink *sink, const struct process
 		.cause = cause.cause,
 		.why = cause.why,
 		.was = cause.was,
-		.now = t->now,
+		.now = cause.now,
 		.before = t->before,
 		.after = t->after,
 	};

@@ -57,7 +57,7 @@ bool touches_gather(struct touches *t, const struct fault_batch *batch, const st
 		uint32_t unknown = page_unknown(PAGE_WHY_NOT_READ);
 		data = find_region(space, r->address, data);
 		t->list[i] = (struct touch){
-			space_page(space, r->address), (uint32_t)i, unknown, unknown, 0, 0, false
+			space_page(space, r->address), (uint32_t)i, unknown, unknown, 0, 0, false, false
 		};
 		outside |= !data;
 		if (!(r->ip >> 63)) {
@@ -133,6 +133,7 @@ void touches_before(struct touches *t, const struct fault_batch *batch, const st
 		if (!first_of_page(t, i))
 			continue;
 		const struct page_state_again *again = find_again(t, touch->page);
+		touch->between = again != NULL;
 		if (again)
 			touch->was = again->word;
 		if (again || clock_ns < known_ns)
@@ -240,6 +241,7 @@ static void look_ahead(struct touches *t, const struct fault_batch *batch, const
 		touch->now = first && !touch->again
 				 ? word_between(&batch->records[touch->record], r, touch->was, word)
 				 : page_unknown(PAGE_WHY_NOT_READ);
+		touch->between = true;
 		touch->again = true;
 		mem_grow(t->again, t->again_cap, t->again_count + 1);
 		t->again[t->again_count++] = (struct page_state_again){ touch->page, touch->now };
@@ -259,10 +261,12 @@ void touches_after(struct touches *t, const struct fault_batch *batch, const str
 			continue;
 		touch->now = word_at(space, touch->page, &last);
 		bool two = i > 0 && !first_of_page(t, i) && first_of_page(t, i - 1);
-		if (two)
-			touch->was = touch[-1].now =
-			    word_between(&batch->records[touch[-1].record], &batch->records[touch->record],
-					 touch[-1].was, touch->now);
+		if (!two)
+			continue;
+		touch->between = touch[-1].between = true;
+		touch->was = touch[-1].now =
+		    word_between(&batch->records[touch[-1].record], &batch->records[touch->record],
+				 touch[-1].was, touch->now);
 	}
 }
 

@@ -15,6 +15,7 @@ struct touch {
 	uint32_t record;
 	uint32_t was, now;      /* page words */
 	uint16_t before, after; /* neighbours that came with it */
+	bool between;           /* one of these was not seen, but inferred (cause_between) */
 	bool again;             /* the page was touched once more before it was read */
 };
 

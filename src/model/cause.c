@@ -241,11 +241,26 @@ static uint32_t before(const struct cause_facts *f)
 	uint32_t unseen = page_unknown(PAGE_WHY_NOT_READ);
 	uint32_t was = seen(f->was) ? f->was : f->last;
 
-	if (!f->has_access)
-		return f->was;
+	if (!f->has_access) /* inferred between two faults, of which the first has turned out to be a write */
+		return f->between && page_state(f->was) == PAGE_ZERO && page_state(f->last) == PAGE_ANON
+			   ? unseen
+			   : f->was;
 	if (page_state(was) == PAGE_SWAP || page_state(was) == PAGE_NONE)
 		return was;
 	return seen(was) && mapped(was) == f->present ? was : unseen;
+}
+
+/* How it was after: if that was inferred, a write leaves no zero page, and none of a file in
+ * private memory. */
+static uint32_t after(const struct cause_facts *f)
+{
+	enum fault_access access = f->has_access ? f->access : f->decoded;
+	bool private = f->region && !(f->region->perms & REGION_MAY_SHARE);
+
+	if (f->between && access == FAULT_WRITE && private &&
+	    (page_state(f->now) == PAGE_ZERO || page_state(f->now) == PAGE_FILE))
+		return page_unknown(PAGE_WHY_NOT_READ);
+	return f->now;
 }
 
 struct cause cause_infer(const struct cause_facts *facts)
@@ -254,14 +269,16 @@ struct cause cause_infer(const struct cause_facts *facts)
 	struct cause cause;
 
 	f.was = before(facts);
+	f.now = after(facts);
 	cause = infer(&f);
 	if (f.has_access)
 		cause.access = f.access;
+	cause.now = f.now;
 	cause.was = seen(facts->was) && f.was != facts->was ? page_unknown(PAGE_WHY_NOT_READ) : facts->was;
 	/* that others still held the frame follows from the fork */
 	cause.deduced = cause.cause != FAULT_CAUSE_UNKNOWN &&
-			(!seen(cause.was) || !seen(facts->now) || cause.cause == FAULT_COW_FORK ||
-			 cause.cause == FAULT_REUSE);
+			(facts->between || !seen(cause.was) || !seen(cause.now) ||
+			 cause.cause == FAULT_COW_FORK || cause.cause == FAULT_REUSE);
 	return cause;
 }
 

@@ -22,6 +22,8 @@ struct cause_facts {
 	bool major;
 	uint64_t address, ip;
 	uint32_t was, now; /* page words; PAGE_UNKNOWN where not known */
+	bool
+	    between; /* one of them was not seen, but follows from what was before and after (cause_between) */
 	uint32_t last; /* what the last fault of the page left, see cause_left; PAGE_UNKNOWN: none known */
 	bool forked;   /* the process has forked, or was forked, and the page had no fault since */
 	enum cause_others others; /* where it has */
@@ -37,7 +39,7 @@ struct cause {
 	enum fault_access access;
 	bool deduced;       /* the page was not seen both before and after: it follows from the rest */
 	enum fault_why why; /* of an unknown cause */
-	uint32_t was;       /* the page word before; PAGE_UNKNOWN where the processor found otherwise */
+	uint32_t was, now;  /* page words; PAGE_UNKNOWN where what is known of the access rules them out */
 };
 
 struct cause cause_infer(const struct cause_facts *);

@@ -52,6 +52,13 @@ grep -q ' pages .* -> anon' "$dir/again" || fail 'nothing to see in the replay'
 [ -s "$dir/err" ] && fail "pipe: $(cat "$dir/err")"
 grep -q ' output piped$' "$dir/out" || fail 'pipe: no output'
 
+# where standard output is closed, nothing else takes its place
+"$PAGESCAPE" record --force -o "$dir/closed" ls -la / >&- 2>"$dir/err"
+"$PAGESCAPE" replay "$dir/closed" >"$dir/out" || fail "standard output closed: the recording is damaged: $(cat "$dir/err")"
+# shellcheck disable=SC2016 # the inner shell expands it
+"$PAGESCAPE" faults sh -c 'read -r -t 1 x </dev/tty; echo "$x" >"$0"' "$dir/typed" >&- 2>/dev/null </dev/null
+grep -q . "$dir/typed" 2>/dev/null && fail "standard output closed: typed at the program: $(head -1 "$dir/typed")"
+
 # of a growing file new lines are printed, until it ends
 mkfifo "$dir/go"
 exec {go}<>"$dir/go" # opened for both: it must not wait for a program that never opens it

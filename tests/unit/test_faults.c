@@ -555,6 +555,12 @@ static void test_decoded(void **state)
 	facts.has_access = true;
 	facts.access = FAULT_WRITE;
 	assert_int_equal(cause_infer(&facts).access, FAULT_WRITE);
+	/* between two faults it was only inferred to be the zero page: a write proves that wrong */
+	facts.has_access = false;
+	facts.between = true;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+	assert_true(cause_infer(&facts).deduced);
+	assert_int_equal(page_state(cause_infer(&facts).now), PAGE_UNKNOWN);
 	/* nothing of the page is known, but what was done */
 	facts = (struct cause_facts){ .region = &attr, .address = ADDRESS, .decoded = FAULT_WRITE };
 	assert_int_equal(cause_infer(&facts).cause, FAULT_CAUSE_UNKNOWN);
