@@ -252,7 +252,7 @@ wrong 2 'needs a FORMAT'
 wrong 2 'needs a SESSION' csv
 wrong 2 'needs -o FILE' sqlite "$dir/made"
 wrong 2 'needs -o FILE' sqlite "$dir/made" -o -
-wrong 2 'too many: x' csv "$dir/made" x
+wrong 2 'unexpected argument: x' csv "$dir/made" x
 wrong 1 'No such file' csv "$dir/none" -o "$dir/new"
 wrong 1 'not a session' sqlite /etc/passwd -o "$dir/new"
 wrong 1 'already exists' csv "$dir/made" -o "$dir/made.csv"
