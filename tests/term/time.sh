@@ -93,7 +93,7 @@ see "replaying 00:0"
 keys M
 keys -l "x"
 keys Enter
-see "no place for notes"
+see "cannot keep notes"
 kill "$target"
 target=
 keys End
