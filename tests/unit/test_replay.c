@@ -192,7 +192,7 @@ static void record(struct live *live, const char *path, unsigned looks, uint64_t
 	struct session_writer *writer;
 	struct watch watch = { .sink = &live->sink, .random = seed };
 
-	*live = (struct live){ .sink = { live_take }, .world = world_create() };
+	*live = (struct live){ .sink = { .take = live_take }, .world = world_create() };
 	options.world = live->world;
 	writer = session_writer_create(path, &options, NULL);
 	live->recorder = session_writer_sink(writer);
