@@ -274,7 +274,7 @@ exec {pipe}<>"$dir/pipe"
 "$PAGESCAPE" export csv "$dir/pipe" -o "$dir/new" &
 export=$!
 pids+=("$export")
-has_output() { ls -l /proc/$export/fd | grep -q "$dir/.*deleted"; }
+has_output() { find /proc/$export/fd -lname "$dir/*deleted*" | grep -q .; }
 head -c 2000 "$dir/real" >&"$pipe"
 until_true has_output
 kill -TERM $export
