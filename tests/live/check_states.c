@@ -21,6 +21,7 @@
 
 #define KERNEL_ANON (UINT64_C(1) << 12) /* of kpageflags */
 #define PRINTED_MAX 10                  /* differences that are printed */
+#define MOVED_MAX 20                    /* comparisons of a process that the kernel changes meanwhile */
 
 static int failed;
 
@@ -307,19 +308,21 @@ static bool check_region(struct look *l, const struct region_attr *a, const stru
 	return true;
 }
 
-static bool check_sums(struct look *l, int32_t pid)
+/* One comparison of all regions. *moved: whether the kernel itself changed what the stopped
+ * process has meanwhile (khugepaged makes huge pages whenever it likes): no verdict then. */
+static bool check_sums_once(struct look *l, int32_t pid, bool *moved)
 {
-	struct region_sums *entries;
+	struct region_sums *before, *after;
 	struct tiles tiles = { 0 };
 	struct err err;
 	char path[64];
-	size_t n;
+	size_t n, n_after;
 	int pagemap, kpageflags = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
 	bool good = true;
 
 	snprintf(path, sizeof path, "/proc/%d/pagemap", pid);
 	pagemap = open(path, O_RDONLY | O_CLOEXEC);
-	if (reader_smaps(l->reader, &entries, &n, &err) < 0) {
+	if (reader_smaps(l->reader, &before, &n, &err) < 0) {
 		printf("# %s\n", err.text);
 		return false;
 	}
@@ -327,16 +330,36 @@ static bool check_sums(struct look *l, int32_t pid)
 	for (size_t i = 0; good && i < n; i++) {
 		const struct region_attr *a = &l->list.attrs[i];
 
-		good = a->start == entries[i].start && a->end == entries[i].end &&
-		       check_region(l, a, &entries[i], &tiles) &&
+		good = a->start == before[i].start && a->end == before[i].end &&
+		       check_region(l, a, &before[i], &tiles) &&
 		       check_entries(l, a, &tiles, pagemap, kpageflags);
 	}
-	free(entries);
+	if (reader_smaps(l->reader, &after, &n_after, &err) == 0) {
+		*moved = n != n_after;
+		for (size_t i = 0; i < n && !*moved; i++)
+			*moved = before[i].rss != after[i].rss || before[i].swap != after[i].swap;
+		free(after);
+	}
+	free(before);
 	tiles_fini(&tiles);
 	close(pagemap);
 	if (kpageflags >= 0)
 		close(kpageflags);
 	return good && l->differences == 0;
+}
+
+static bool check_sums(struct look *l, int32_t pid)
+{
+	bool good, moved = false;
+
+	for (unsigned i = 0; i < MOVED_MAX; i++) {
+		l->differences = 0;
+		good = check_sums_once(l, pid, &moved);
+		if (good || !moved)
+			return good;
+		printf("# the kernel changed pages of the stopped process: once more\n");
+	}
+	return false;
 }
 
 static void check_process(const char *name, int32_t pid)
