@@ -23,6 +23,8 @@ libpagescape_a_SOURCES += \
 	model/observe.h \
 	model/output.c \
 	model/output.h \
+	model/own_code.c \
+	model/own_code.h \
 	model/process.c \
 	model/process.h \
 	model/profile.c \

@@ -1,4 +1,4 @@
-unit_programs += unit/test_aligned unit/test_hash unit/test_names unit/test_stories unit/test_threads unit/test_observe unit/test_output unit/test_runs unit/test_text unit/test_world
+unit_programs += unit/test_aligned unit/test_hash unit/test_names unit/test_own_code unit/test_stories unit/test_threads unit/test_observe unit/test_output unit/test_runs unit/test_text unit/test_world
 unit_test_aligned_SOURCES = unit/test_aligned.c unit/model_check.h unit/check.h
 unit_test_hash_SOURCES = unit/test_hash.c unit/check.h
 unit_test_observe_SOURCES = unit/test_observe.c unit/model_check.h unit/check.h
@@ -9,3 +9,4 @@ unit_test_world_SOURCES = unit/test_world.c unit/model_check.h unit/check.h
 unit_test_stories_SOURCES = unit/test_stories.c unit/check.h
 unit_test_names_SOURCES = unit/test_names.c unit/check.h
 unit_test_threads_SOURCES = unit/test_threads.c unit/check.h
+unit_test_own_code_SOURCES = unit/test_own_code.c unit/model_check.h unit/check.h
