@@ -71,6 +71,32 @@ const char *fault_cause_from(const struct event_fault *fault)
 	return fault->deduced ? "deduced" : "seen";
 }
 
+const char *stack_end_name(enum stack_end end)
+{
+	static const char *const names[STACK_ENDS] = {
+		[STACK_WHOLE] = "",
+		[STACK_CUT] = "",
+		[STACK_SAMPLE_ENDS] = "sample",
+		[STACK_NO_TABLES] = "no-tables",
+		[STACK_TOO_DEEP] = "depth",
+		[STACK_NARROW] = "32-bit",
+	};
+	return (unsigned)end < STACK_ENDS ? names[end] : "";
+}
+
+const char *stack_end_text(enum stack_end end)
+{
+	static const char *const texts[STACK_ENDS] = {
+		[STACK_WHOLE] = "",
+		[STACK_CUT] = N_("cut off here: there was more than could be followed"),
+		[STACK_SAMPLE_ENDS] = N_("cut off here: the stack is deeper than what was sampled of it"),
+		[STACK_NO_TABLES] = N_("cut off here: this code has no unwind tables and no frame pointer"),
+		[STACK_TOO_DEEP] = N_("cut off here: more functions than are kept"),
+		[STACK_NARROW] = N_("cut off here: stacks of 32-bit programs are not sampled"),
+	};
+	return (unsigned)end < STACK_ENDS && *texts[end] ? _(texts[end]) : "";
+}
+
 bool fault_is_fatal(enum fault_cause cause)
 {
 	return cause == FAULT_GUARD || (cause >= FAULT_STACK_END && cause <= FAULT_NO_PAGE);

@@ -147,11 +147,26 @@ const char *fault_kind_name(const struct event_fault *);
  * caller it is an address within its call, the return address less one, so that each names
  * its own line. A signal's frame has the interrupted instruction. */
 #define STACK_MAX 127
+/* Why a stack has no more callers. */
+enum stack_end {
+	STACK_WHOLE,       /* the thread's first function was reached */
+	STACK_CUT,         /* there are more; why they are missing was not recorded */
+	STACK_SAMPLE_ENDS, /* there are more, beyond what was sampled of it */
+	STACK_NO_TABLES,   /* there may be more, but nothing tells the way on */
+	STACK_TOO_DEEP,    /* there are more than STACK_MAX */
+	STACK_NARROW,      /* a 32-bit program's: it was not sampled */
+	STACK_ENDS
+};
 struct event_stack {
 	const uint64_t *ips;
 	size_t count; /* 0: not taken */
-	bool cut;     /* the rest could not be followed */
+	enum stack_end end;
+	size_t deduced; /* so many of them, the outermost, were seen in an earlier stack of the thread */
 };
+/* A word for why it was cut, never translated; "" where that is not known, or it was not. */
+const char *stack_end_name(enum stack_end);
+/* The same in words for a person, translated; "" for a whole one. */
+const char *stack_end_text(enum stack_end);
 
 /* A function, as the source has it. */
 struct code_frame {

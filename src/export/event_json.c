@@ -110,8 +110,11 @@ static void set_stack(json_t *object, const struct event *e, const struct proces
 		} while (symbol && ++frame < symbol->count);
 	}
 	json_object_set_new(object, "stack", stack);
-	if (e->stack.cut)
+	if (e->stack.end != STACK_WHOLE)
 		json_object_set_new(object, "stack_cut", json_true());
+	set_word(object, "stack_cut_why", stack_end_name(e->stack.end));
+	if (e->stack.deduced)
+		set_count(object, "stack_deduced", e->stack.deduced);
 }
 
 static void set_region(json_t *object, const struct region *region)
@@ -383,12 +386,12 @@ json_t *event_json_pages(const struct event *e, const struct space *space, const
 
 struct fault_tail {
 	bool known;
-	bool cut; /* the stack */
 	const struct process *process;
 	uint64_t ip, region;
 	uint64_t regions, names; /* generations */
 	uint64_t *ips;           /* of the stack; owned */
-	size_t count;
+	size_t count, deduced;
+	enum stack_end end;
 	struct strbuf text;
 };
 
@@ -442,7 +445,7 @@ static uint64_t hash_of(const struct event *e, uint64_t region)
 
 static bool same_stack(const struct fault_tail *tail, const struct event_stack *stack)
 {
-	return tail->count == stack->count && tail->cut == stack->cut &&
+	return tail->count == stack->count && tail->end == stack->end && tail->deduced == stack->deduced &&
 	       (!stack->count || !memcmp(tail->ips, stack->ips, stack->count * sizeof *stack->ips));
 }
 
@@ -453,7 +456,8 @@ static void keep_stack(struct fault_tail *tail, const struct event_stack *stack)
 	if (stack->count)
 		memcpy(tail->ips, stack->ips, stack->count * sizeof *stack->ips);
 	tail->count = stack->count;
-	tail->cut = stack->cut;
+	tail->end = stack->end;
+	tail->deduced = stack->deduced;
 }
 
 static const struct strbuf *tail_of(struct fault_json *f, const struct event *e, const struct process *p)

@@ -165,8 +165,13 @@ void export_names_fold_stack(struct strbuf *out, const struct export_names *name
 		fold_ip(out, names, p, e->fault.ip);
 		return;
 	}
-	if (e->stack.cut)
-		export_names_fold(out, "[cut]");
+	const char *why = stack_end_name(e->stack.end);
+	struct strbuf cut = { 0 };
+
+	strbuf_printf(&cut, *why ? "[cut: %s]" : "[cut]", why);
+	if (e->stack.end != STACK_WHOLE)
+		export_names_fold(out, cut.text);
+	strbuf_fini(&cut);
 	for (size_t i = e->stack.count; i--;)
 		fold_ip(out, names, p, e->stack.ips[i]);
 }

@@ -37,7 +37,8 @@ static const char tables[] =
     "CREATE TABLE inlined(symbol INTEGER NOT NULL REFERENCES symbols, depth INTEGER NOT NULL,"
     " function TEXT, source TEXT, line INTEGER, PRIMARY KEY(symbol, depth)) WITHOUT ROWID;"
     "CREATE TABLE stacks(stack INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
-    " number INTEGER NOT NULL, cut INTEGER NOT NULL, UNIQUE(process, number));"
+    " number INTEGER NOT NULL, cut INTEGER NOT NULL, cut_why TEXT, deduced INTEGER NOT NULL, UNIQUE(process, "
+    "number));"
     "CREATE TABLE frames(stack INTEGER NOT NULL REFERENCES stacks, depth INTEGER NOT NULL,"
     " symbol INTEGER NOT NULL REFERENCES symbols, PRIMARY KEY(stack, depth)) WITHOUT ROWID;"
     "CREATE TABLE faults(fault INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
@@ -113,7 +114,7 @@ static const char *const sql[STATEMENTS] = {
 	[ADD_SYMBOL] = "INSERT INTO symbols VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))",
 	[ADD_INLINED] = "INSERT INTO inlined VALUES(?, ?, ?, ?, nullif(?, 0))",
 	[FIND_STACK] = "SELECT stack FROM stacks WHERE process = ? AND number = ?",
-	[ADD_STACK] = "INSERT INTO stacks VALUES(NULL, ?, ?, ?)",
+	[ADD_STACK] = "INSERT INTO stacks VALUES(NULL, ?, ?, ?, ?, ?)",
 	[ADD_FRAME] = "INSERT INTO frames VALUES(?, ?, ?)",
 	[ADD_FAULT] =
 	    "INSERT INTO faults VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, "
@@ -364,7 +365,9 @@ static int64_t stack_row(struct sqlite *s, const struct process *p, const struct
 	row = db_put(&s->db, FIND_STACK, "ii", s->image->row, (int64_t)number);
 	if (row)
 		return row;
-	row = db_put(&s->db, ADD_STACK, "iii", s->image->row, (int64_t)number, (int64_t)stack->cut);
+	row =
+	    db_put(&s->db, ADD_STACK, "iiiti", s->image->row, (int64_t)number,
+		   (int64_t)(stack->end != STACK_WHOLE), stack_end_name(stack->end), (int64_t)stack->deduced);
 	for (size_t i = 0; i < stack->count; i++)
 		db_put(&s->db, ADD_FRAME, "iii", row, (int64_t)i, symbol_row(s, p, stack->ips[i]));
 	return row;

@@ -280,7 +280,7 @@ static struct event_stack whole_stack(struct fault_reader *f, struct event_stack
 	if (whole->count < sampled.count ||
 	    memcmp(whole->ips, sampled.ips, sampled.count * sizeof *whole->ips) != 0)
 		return sampled;
-	return (struct event_stack){ whole->ips, whole->count, whole->cut };
+	return (struct event_stack){ whole->ips, whole->count, whole->end, 0 };
 }
 
 static void send(struct fault_reader *f, struct sink *sink, const struct process *process, size_t i)
@@ -308,7 +308,7 @@ static void send(struct fault_reader *f, struct sink *sink, const struct process
 		.after = t->after,
 	};
 	e.stack = fault_stacks_get(&f->stacks, process->space, &f->batch, r);
-	if (i == f->standing && e.stack.cut)
+	if (i == f->standing && e.stack.end != STACK_WHOLE)
 		e.stack = whole_stack(f, e.stack);
 	f->parts.watch->changed = true;
 	code_names_want(f->parts.names, sink, &e);

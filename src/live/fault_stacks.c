@@ -48,14 +48,14 @@ void fault_stacks_note(struct fault_stacks *s, const struct event *e)
 }
 
 static struct event_stack unwind(struct fault_stacks *s, const struct space *space,
-				 const struct fault_sample *sampled, uint64_t ip, enum unwind_end *end)
+				 const struct fault_sample *sampled, uint64_t ip, enum stack_end *end)
 {
 	struct event_stack stack = { .ips = s->ips };
 	struct unwind_sample sample = { 0 };
 	if (!sampled->wide) {
-		*end = UNWIND_NO_TABLES;
+		*end = STACK_NARROW;
 		s->ips[0] = ip;
-		return (struct event_stack){ s->ips, 1, true };
+		return (struct event_stack){ s->ips, 1, *end, 0 };
 	}
 	_Static_assert(sizeof sample.regs == sizeof sampled->regs, "one order of registers");
 	memcpy(sample.regs, sampled->regs, sizeof sample.regs);
@@ -68,7 +68,7 @@ static struct event_stack unwind(struct fault_stacks *s, const struct space *spa
 		unwinder_libunwind.flush(s->unwinder);
 	s->stale = false;
 	stack.count = unwinder_libunwind.unwind(s->unwinder, &sample, s->ips, STACK_MAX, end);
-	stack.cut = *end != UNWIND_WHOLE;
+	stack.end = *end;
 	return stack;
 }
 
@@ -99,7 +99,7 @@ struct event_stack fault_stacks_of(struct fault_stacks *s, const struct space *s
 				   const struct fault_sample *sample, uint64_t ip)
 {
 	struct fault_sample caller = *sample;
-	enum unwind_end end;
+	enum stack_end end;
 	if (!s->unwinder)
 		return (struct event_stack){ .ips = s->ips };
 	if (is_code(space, ip) || !step_back(space, &caller))
@@ -116,13 +116,13 @@ struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *
 				    const struct fault_batch *batch, const struct fault_record *record)
 {
 	struct fault_sample sample;
-	enum unwind_end end;
+	enum stack_end end;
 	if (!s->unwinder || !record->length ||
 	    !fault_sample_read(batch->bytes + record->more, record->length, &sample))
 		return (struct event_stack){ .ips = s->ips };
 	struct event_stack stack = unwind(s, space, &sample, record->ip, &end);
 	s->taken += sample.wide;
-	s->ended += sample.wide && end == UNWIND_SAMPLE_ENDS;
+	s->ended += sample.wide && end == STACK_SAMPLE_ENDS;
 	return stack;
 }
 

@@ -1,6 +1,6 @@
 /* One array holds them all, and a stack's number is the place of its first word, plus one:
  *
- *     words   [5: 2 frames, cut] [ip] [ip]  [6: 3 frames] [ip] [ip] [ip]
+ *     words   [2 frames, cut] [ip] [ip]  [3 frames] [ip] [ip] [ip]
  *     number   1                             4
  */
 #include "model/stacks.h"
@@ -11,9 +11,21 @@
 #include "base/mem.h"
 
 #define WORDS_MAX ((size_t)1 << 23) /* 64 MiB */
-static size_t words_of(const struct stacks *s, uint32_t number)
+
+/* A stack's first word. */
+#define COUNT_BITS 8
+#define END_BITS 8
+_Static_assert(STACK_MAX < 1 << COUNT_BITS && STACK_ENDS <= 1 << END_BITS, "they fit");
+
+static uint64_t head_of(const struct event_stack *stack)
 {
-	return 1 + (size_t)(s->words[number - 1] >> 1);
+	bool whole = stack->count <= STACK_MAX;
+	enum stack_end end = whole ? stack->end : STACK_TOO_DEEP;
+	size_t left_out = whole ? 0 : stack->count - STACK_MAX;
+	uint64_t deduced = stack->deduced > left_out ? stack->deduced - left_out : 0;
+
+	return (whole ? stack->count : STACK_MAX) | (uint64_t)end << COUNT_BITS |
+	       deduced << (COUNT_BITS + END_BITS);
 }
 
 /* The first word says how many there are. */
@@ -31,7 +43,7 @@ uint32_t stacks_add(struct stacks *s, const struct event_stack *stack)
 
 	if (!count)
 		return 0;
-	words[0] = (uint64_t)count << 1 | (stack->cut || count < stack->count);
+	words[0] = head_of(stack);
 	memcpy(words + 1, stack->ips, count * sizeof *words);
 	hash = hash_words(words, n);
 	iter = hash_iter(&s->hash, hash);
@@ -51,10 +63,12 @@ struct event_stack stacks_get(const struct stacks *s, uint32_t number)
 {
 	if (!number || number > s->len)
 		return (struct event_stack){ 0 };
+	uint64_t head = s->words[number - 1];
 	return (struct event_stack){
 		.ips = s->words + number,
-		.count = words_of(s, number) - 1,
-		.cut = s->words[number - 1] & 1,
+		.count = head & ((1 << COUNT_BITS) - 1),
+		.end = (enum stack_end)(head >> COUNT_BITS & ((1 << END_BITS) - 1)),
+		.deduced = head >> (COUNT_BITS + END_BITS),
 	};
 }
 

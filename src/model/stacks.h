@@ -12,7 +12,7 @@
 #include "event/event.h"
 
 struct stacks {
-	uint64_t *words; /* stack after stack: count * 2 + cut, then the addresses */
+	uint64_t *words; /* stack after stack: how many addresses and how it ends, then these */
 	size_t len, cap;
 	struct hash hash; /* of the words: numbers */
 };

@@ -4,7 +4,12 @@
 
 #include "base/mem.h"
 
-enum { STACK_NONE, STACK_NEW, STACK_SAME, STACK_PLACES };
+enum { PUT_NONE, PUT_NEW, PUT_SAME, PUT_PLACES };
+
+#define HEAD_COUNT 8 /* bits */
+#define HEAD_END 3
+#define HEAD_MAX (((uint64_t)STACK_MAX << HEAD_END | (STACK_ENDS - 1)) << HEAD_COUNT | STACK_MAX << 1 | 1)
+_Static_assert((STACK_MAX << 1 | 1) < 1 << HEAD_COUNT && STACK_ENDS <= 1 << HEAD_END, "they fit");
 
 void stack_coder_reset(struct stack_coder *c)
 {
@@ -52,12 +57,28 @@ static size_t common_callers(const struct stack_coder *c, const struct event_sta
 	return n;
 }
 
+static uint64_t head_of(const struct event_stack *stack)
+{
+	uint64_t cut = stack->end != STACK_WHOLE, why = stack->end > STACK_CUT ? stack->end : 0;
+
+	return ((uint64_t)stack->deduced << HEAD_END | why) << HEAD_COUNT | (uint64_t)stack->count << 1 | cut;
+}
+
+static void set_head(struct event_stack *stack, uint64_t head)
+{
+	stack->count = head >> 1 & ((1 << (HEAD_COUNT - 1)) - 1);
+	stack->end = (enum stack_end)(head >> HEAD_COUNT & ((1 << HEAD_END) - 1));
+	if (stack->end == STACK_WHOLE && head & 1)
+		stack->end = STACK_CUT;
+	stack->deduced = head >> (HEAD_COUNT + HEAD_END);
+}
+
 static void put_new(struct stack_coder *c, struct strbuf *fresh, const struct event_stack *stack)
 {
 	size_t common = common_callers(c, stack);
 	uint64_t before = c->ip;
 
-	bytes_put_varint(fresh, (uint64_t)stack->count << 1 | stack->cut);
+	bytes_put_varint(fresh, head_of(stack));
 	bytes_put_varint(fresh, common);
 	for (size_t i = 0; i < stack->count - common; i++) {
 		bytes_put_signed(fresh, (int64_t)(stack->ips[i] - before));
@@ -75,26 +96,27 @@ void stack_put(struct stack_coder *c, struct strbuf *out, struct strbuf *fresh,
 	size_t place = number ? place_of(c, number) : 0;
 
 	if (!number) {
-		bytes_put_varint(out, STACK_NONE);
+		bytes_put_varint(out, PUT_NONE);
 	} else if (place == c->count) {
 		struct event_stack kept = stacks_get(&c->stacks, number);
 
 		note(c, number);
-		bytes_put_varint(out, STACK_NEW);
+		bytes_put_varint(out, PUT_NEW);
 		put_new(c, fresh, &kept);
 	} else {
-		bytes_put_varint(out, *same == place + 1 ? STACK_SAME : place + STACK_PLACES);
+		bytes_put_varint(out, *same == place + 1 ? PUT_SAME : place + PUT_PLACES);
 	}
 	*same = number ? (uint32_t)place + 1 : *same;
 }
 
 static void get_new(struct stack_coder *c, struct cursor *fresh, struct event_stack *stack)
 {
-	uint64_t head = bytes_get_bounded(fresh, STACK_MAX << 1 | 1), before = c->ip;
-	size_t count = (size_t)(head >> 1), common = (size_t)bytes_get_bounded(fresh, count);
-	uint64_t ips[STACK_MAX];
+	uint64_t before = c->ip, ips[STACK_MAX];
 
-	if (common > c->ip_count)
+	*stack = (struct event_stack){ .ips = c->ips };
+	set_head(stack, bytes_get_bounded(fresh, HEAD_MAX));
+	size_t count = stack->count, common = (size_t)bytes_get_bounded(fresh, count);
+	if (common > c->ip_count || stack->end >= STACK_ENDS || stack->deduced > count)
 		fresh->bad = true;
 	for (size_t i = 0; i < count && !fresh->bad; i++) {
 		if (i < count - common)
@@ -105,7 +127,7 @@ static void get_new(struct stack_coder *c, struct cursor *fresh, struct event_st
 	c->ip_count = fresh->bad ? 0 : count;
 	for (size_t i = 0; i < c->ip_count; i++)
 		c->ips[i] = ips[i];
-	*stack = (struct event_stack){ c->ips, c->ip_count, head & 1 };
+	stack->count = c->ip_count;
 }
 
 /* Each is given in full once, so none is found at an earlier place. */
@@ -128,12 +150,12 @@ void stack_get(struct stack_coder *c, struct cursor *in, struct cursor *fresh, s
 	uint64_t what = bytes_get_varint(in);
 
 	*stack = (struct event_stack){ 0 };
-	if (what == STACK_NEW) {
+	if (what == PUT_NEW) {
 		get_new(c, fresh, stack);
 		keep_new(c, fresh, stack, same);
 		in->bad |= fresh->bad;
-	} else if (what != STACK_NONE) {
-		uint64_t place = what == STACK_SAME ? (uint64_t)*same - 1 : what - STACK_PLACES;
+	} else if (what != PUT_NONE) {
+		uint64_t place = what == PUT_SAME ? (uint64_t)*same - 1 : what - PUT_PLACES;
 
 		if (place >= c->count) {
 			in->bad = true;

@@ -2,9 +2,12 @@
  * those. Most have their outer callers in common with the one given before.
  *
  *     0                                      not taken
- *     1 count*2+cut common ip...             a new one
+ *     1 head common ip...                    a new one
  *     2                                      as the one before in its place (`same`)
  *     n                                      the (n-3)th new one of this frame
+ *
+ * A head is count*2+cut in its low eight bits, then three bits of why it was cut (enum stack_end,
+ * whose numbers are the file's), then how many addresses were deduced.
  */
 #ifndef STORE_CODEC_STACK_H
 #define STORE_CODEC_STACK_H

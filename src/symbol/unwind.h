@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "event/event.h"
+
 /* A stretch of the process's addresses where a file's bytes lie. */
 struct unwind_mapping {
 	uint64_t start, end;
@@ -29,14 +31,6 @@ struct unwind_mapping {
 struct unwind_files {
 	bool (*find)(void *context, uint64_t address, struct unwind_mapping *);
 	void *context;
-};
-
-/* Why there are no more frames. */
-enum unwind_end {
-	UNWIND_WHOLE,       /* the thread's first function was reached */
-	UNWIND_SAMPLE_ENDS, /* there are more, beyond the end of the sample */
-	UNWIND_NO_TABLES,   /* there may be more, but no tables, or damaged ones, lead on */
-	UNWIND_TOO_DEEP,    /* there are more than were asked for */
 };
 
 #define UNWIND_REGS 17
@@ -60,7 +54,7 @@ struct unwinder_ops {
 	 * address less one, that of a frame interrupted by a signal the instruction. Returns how
 	 * many, at least 1. */
 	size_t (*unwind)(struct unwinder *, const struct unwind_sample *, uint64_t *ips, size_t max,
-			 enum unwind_end *);
+			 enum stack_end *);
 	/* Other files may be mapped now. */
 	void (*flush)(struct unwinder *);
 	void (*destroy)(struct unwinder *); /* NULL is none */

@@ -177,7 +177,7 @@ static bool is_first(const struct unwind_sample *s, uint64_t stack_pointer)
 }
 
 /* Fills ips from the second on. */
-static size_t walk(struct unwinder *u, uint64_t *ips, size_t max, enum unwind_end *end)
+static size_t walk(struct unwinder *u, uint64_t *ips, size_t max, enum stack_end *end)
 {
 	unw_cursor_t cursor;
 	size_t count = 1;
@@ -185,7 +185,7 @@ static size_t walk(struct unwinder *u, uint64_t *ips, size_t max, enum unwind_en
 	unw_word_t ip, sp = 0;
 	int result;
 
-	*end = UNWIND_NO_TABLES;
+	*end = STACK_NO_TABLES;
 	u->reads = 0;
 	if (unw_init_remote(&cursor, u->space, u) < 0)
 		return count;
@@ -197,7 +197,7 @@ static size_t walk(struct unwinder *u, uint64_t *ips, size_t max, enum unwind_en
 		if (result <= 0 || unw_get_reg(&cursor, UNW_REG_IP, &ip) < 0 || !ip)
 			break;
 		if (count == max) {
-			*end = UNWIND_TOO_DEEP;
+			*end = STACK_TOO_DEEP;
 			return count;
 		}
 		/* a signal's return is no call either: it begins where its frame says */
@@ -205,14 +205,14 @@ static size_t walk(struct unwinder *u, uint64_t *ips, size_t max, enum unwind_en
 		ips[count++] = exact || unw_is_signal_frame(&cursor) > 0 ? ip : ip - 1;
 	}
 	if (result >= 0 || is_first(u->sample, sp))
-		*end = UNWIND_WHOLE;
+		*end = STACK_WHOLE;
 	else if (u->beyond)
-		*end = UNWIND_SAMPLE_ENDS;
+		*end = STACK_SAMPLE_ENDS;
 	return count;
 }
 
 static size_t unwind(struct unwinder *u, const struct unwind_sample *sample, uint64_t *ips, size_t max,
-		     enum unwind_end *end)
+		     enum stack_end *end)
 {
 	size_t count = unwind_memo_find(u->memo, sample, ips, max, end);
 
@@ -228,12 +228,12 @@ static size_t unwind(struct unwinder *u, const struct unwind_sample *sample, uin
 }
 
 static size_t unwind_stopped(struct unwinder *u, const struct unwind_sample *sample, uint64_t *ips,
-			     size_t max, enum unwind_end *end)
+			     size_t max, enum stack_end *end)
 {
 	size_t count = 0;
 	unw_word_t ip;
 
-	*end = UNWIND_NO_TABLES;
+	*end = STACK_NO_TABLES;
 	u->sample = sample;
 	u->thread = _UPT_create(sample->tid);
 	u->beyond = false;

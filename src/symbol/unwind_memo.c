@@ -17,7 +17,7 @@ struct entry {
 	size_t length; /* of the sample */
 	uint32_t regs;
 	uint16_t reg_count, reads, frames;
-	uint16_t end;    /* enum unwind_end */
+	uint16_t end;    /* enum stack_end */
 	uint64_t *words; /* NULL: a free place */
 };
 
@@ -59,7 +59,7 @@ static bool is_same(const struct entry *e, const struct unwind_sample *s)
 
 	/* one that ended too early may go on if there is more to read */
 	if (!word || e->ip != s->regs[REG_IP] || e->sp != s->regs[REG_SP] ||
-	    (e->length != s->length && (e->end != UNWIND_WHOLE || e->length > s->length)))
+	    (e->length != s->length && (e->end != STACK_WHOLE || e->length > s->length)))
 		return false;
 	for (uint32_t regs = e->regs; regs; regs &= regs - 1)
 		if (*word++ != s->regs[__builtin_ctz(regs)])
@@ -71,22 +71,22 @@ static bool is_same(const struct entry *e, const struct unwind_sample *s)
 }
 
 size_t unwind_memo_find(const struct unwind_memo *memo, const struct unwind_sample *s, uint64_t *ips,
-			size_t max, enum unwind_end *end_why)
+			size_t max, enum stack_end *end_why)
 {
 	for (size_t i = place(s), end = i + 2; i < end; i++) {
 		const struct entry *e = &memo->entries[i];
 
-		if (!is_same(e, s) || e->frames > max || (e->end == UNWIND_TOO_DEEP && e->frames != max))
+		if (!is_same(e, s) || e->frames > max || (e->end == STACK_TOO_DEEP && e->frames != max))
 			continue;
 		memcpy(ips, e->words + e->reg_count + 2 * (size_t)e->reads, e->frames * sizeof *ips);
-		*end_why = (enum unwind_end)e->end;
+		*end_why = (enum stack_end)e->end;
 		return e->frames;
 	}
 	return 0;
 }
 
 void unwind_memo_add(struct unwind_memo *memo, const struct unwind_sample *s,
-		     const struct unwind_trace *trace, const uint64_t *ips, size_t count, enum unwind_end end)
+		     const struct unwind_trace *trace, const uint64_t *ips, size_t count, enum stack_end end)
 {
 	struct entry *e = &memo->entries[place(s)];
 	unsigned regs = (unsigned)__builtin_popcount(trace->regs);

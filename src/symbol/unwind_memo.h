@@ -25,8 +25,8 @@ void unwind_memo_destroy(struct unwind_memo *);
 void unwind_memo_flush(struct unwind_memo *);
 /* Returns how many ips were filled in, 0 if it is not known. */
 size_t unwind_memo_find(const struct unwind_memo *, const struct unwind_sample *, uint64_t *ips, size_t max,
-			enum unwind_end *);
+			enum stack_end *);
 void unwind_memo_add(struct unwind_memo *, const struct unwind_sample *, const struct unwind_trace *,
-		     const uint64_t *ips, size_t count, enum unwind_end);
+		     const uint64_t *ips, size_t count, enum stack_end);
 
 #endif

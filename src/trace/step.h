@@ -21,7 +21,7 @@ struct step_call {
 	struct event_call call;
 	uint64_t *ips; /* who called it, as event_stack's; owned */
 	size_t count;
-	bool cut;
+	enum stack_end end;
 };
 
 struct step_calls {

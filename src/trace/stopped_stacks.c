@@ -97,12 +97,12 @@ static bool read_regions(struct stopped_stacks *s)
 void stopped_stacks_get(struct stopped_stacks *s, pid_t tid, struct stopped_stack *stack)
 {
 	struct unwind_sample sample = { .tid = tid };
-	enum unwind_end end = UNWIND_NO_TABLES;
+	enum stack_end end = STACK_NO_TABLES;
 	struct process_stat stat;
 	stack->count = 0;
 	if (s->unwinder && read_regions(s)) {
 		sample.top = reader_stat(s->reader, &stat, NULL) == 0 ? stat.start_stack : 0;
 		stack->count = unwinder_stopped.unwind(s->unwinder, &sample, stack->ips, STACK_MAX, &end);
 	}
-	stack->cut = end != UNWIND_WHOLE;
+	stack->end = end;
 }

@@ -17,7 +17,7 @@ struct unwind_mapping;
 struct stopped_stack {
 	uint64_t ips[STACK_MAX]; /* as event_stack's */
 	size_t count;            /* 0: it could not be read */
-	bool cut;
+	enum stack_end end;
 };
 
 /* The file that code in a region comes from, for an unwinder; false where there is none. For stacks of

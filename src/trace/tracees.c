@@ -401,7 +401,7 @@ void tracees_stack(struct tracees *tracees, pid_t tid, struct stopped_stack *sta
 {
 	const struct tracee *tracee = find(tracees, tid);
 	stack->count = 0;
-	stack->cut = true;
+	stack->end = STACK_CUT;
 	if (!tracee || !tracee->stopped)
 		return;
 	if (!tracees->stacks)
@@ -419,7 +419,7 @@ static void keep_stack(struct tracees *tracees, struct step_call *call)
 	call->ips = mem_alloc(stack.count * sizeof *call->ips);
 	memcpy(call->ips, stack.ips, stack.count * sizeof *call->ips);
 	call->count = stack.count;
-	call->cut = stack.cut;
+	call->end = stack.end;
 }
 
 /* A signal that is about to be delivered, or a system call. */

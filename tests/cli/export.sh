@@ -25,7 +25,7 @@ cat >"$dir/expected" <<'END'
 child-200;[no stack];[kernel] 1
 demo-100;[no stack];memset 1
 demo-100;main;fill:hostile\n;store;memset 17
-second-100;[cut];[unknown];other 1
+second-100;[cut: sample];[unknown];other 1
 END
 diff "$dir/expected" "$dir/made.folded" || fail 'folded'
 for session in made real; do
@@ -81,7 +81,8 @@ check('stack', [(s['ip'], s.get('symbol'), s.get('source'), s.get('inlined')) fo
      ('0x30030', 'main', 'demo.c:31', None)])
 check('no stack', 'stack' in fault[2], False)
 check('after exec', [s.get('symbol') for s in fault[3]['stack']], ['other', None])
-check('cut', fault[3]['stack_cut'], True)
+check('cut', (fault[3]['stack_cut'], fault[3]['stack_cut_why'], fault[3]['stack_deduced']), (True, 'sample', 1))
+check('whole', 'stack_cut' in fault[0] or 'stack_cut_why' in fault[0] or 'stack_deduced' in fault[0], False)
 event = {e['event']: e for e in made}
 check('protect', (event['protect']['perms'], event['protect']['was']['perms']), ('r--p', 'rw-p'))
 check('change', (event['change']['end'], event['change']['was']['end']), ('0x130000', '0x140000'))
@@ -96,7 +97,7 @@ faults = rows('made.csv-faults')
 check('csv-faults', [(f['time'], f['pid'], f['function'], f['stack'], f['after']) for f in faults],
     [('0.100000000', '100', 'memset', 'main;fill:hostile\\n;store;memset', '0'),
      ('0.200000000', '100', 'memset', 'main;fill:hostile\\n;store;memset', '15'), ('0.300000000', '100', 'memset', '', '0'),
-     ('0.700000000', '100', 'other', '[cut];[unknown];other', '0'), ('0.810000000', '200', '', '', '0')])
+     ('0.700000000', '100', 'other', '[cut: sample];[unknown];other', '0'), ('0.810000000', '200', '', '', '0')])
 
 regions = rows('made.csv')
 check('csv: region 2', [(r['time'], r['perms'], r['pages'], r['anon'], r['resident'], r['reserved']) for r in regions if (r['pid'], r['region']) == ('100', '2')],

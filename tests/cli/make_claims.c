@@ -197,7 +197,7 @@ static void put_story(void)
 static void put_stack(void)
 {
 	uint64_t ips[STACK_MAX];
-	struct event e = { .type = EVENT_FAULT, .pid = 1, .stack = { ips, STACK_MAX, false } };
+	struct event e = { .type = EVENT_FAULT, .pid = 1, .stack = { ips, STACK_MAX, STACK_WHOLE, 0 } };
 
 	for (size_t i = 0; i < STACK_MAX; i++)
 		ips[i] = number + i;

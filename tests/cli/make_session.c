@@ -60,7 +60,8 @@ static void pages(uint64_t ms, uint64_t first, uint64_t end, uint32_t word)
 	send(ms, (struct event){ .type = EVENT_PAGES, .pages = { &tile, 1 } });
 }
 
-static void fault(uint64_t ms, uint64_t page, unsigned after, const uint64_t *ips, size_t n, bool cut)
+static void fault(uint64_t ms, uint64_t page, unsigned after, const uint64_t *ips, size_t n,
+		  enum stack_end end)
 {
 	send(ms, (struct event){ .type = EVENT_FAULT,
 				 .fault = { .address = page * PAGE + 16,
@@ -72,7 +73,7 @@ static void fault(uint64_t ms, uint64_t page, unsigned after, const uint64_t *ip
 					    .was = PAGE_RESERVED,
 					    .now = PAGE_ANON,
 					    .after = (uint16_t)after },
-				 .stack = { n > 1 ? ips : NULL, n > 1 ? n : 0, cut } });
+				 .stack = { n > 1 ? ips : NULL, n > 1 ? n : 0, end, end ? 1 : 0 } });
 }
 
 static void symbol(uint64_t ms, uint64_t ip, const struct code_frame *frames, size_t n)
@@ -113,11 +114,11 @@ static void first_program(void)
 	map(0, EVENT_MAP, 2, memory);
 	pages(0, 0x100, 0x140, PAGE_RESERVED);
 	tick(0);
-	fault(100, 0x100, 0, deep, 3, false); /* 1 page */
+	fault(100, 0x100, 0, deep, 3, STACK_WHOLE); /* 1 page */
 	pages(100, 0x100, 0x101, PAGE_ANON);
-	fault(200, 0x110, 15, deep, 3, false); /* 16 pages */
+	fault(200, 0x110, 15, deep, 3, STACK_WHOLE); /* 16 pages */
 	pages(200, 0x110, 0x120, PAGE_ANON);
-	fault(300, 0x120, 0, alone, 1, false); /* 1 page, no stack */
+	fault(300, 0x120, 0, alone, 1, STACK_WHOLE); /* 1 page, no stack */
 	pages(300, 0x120, 0x121, PAGE_ANON | PAGE_EXCLUSIVE);
 	symbol(310, 0x30010, &memset_frame, 1);
 	symbol(320, 0x30020, fill, 2);
@@ -150,7 +151,7 @@ static void second_program(void)
 	process(600, "second", true, 0);
 	map(600, EVENT_MAP, 3, anon(0x100, 0x110));
 	pages(600, 0x100, 0x110, PAGE_RESERVED);
-	fault(700, 0x101, 0, ips, 2, true); /* 1 page; cut; 0x30030 never gets a name */
+	fault(700, 0x101, 0, ips, 2, STACK_SAMPLE_ENDS); /* 1 page; cut; 0x30030 never gets a name */
 	pages(700, 0x101, 0x102, PAGE_ANON);
 	symbol(710, 0x30010, &other, 1);
 	tick(750);
@@ -164,7 +165,7 @@ static void child(void)
 	process(800, "child", false, 100);
 	map(800, EVENT_MAP, 1, anon(0x200, 0x210));
 	pages(800, 0x200, 0x210, PAGE_RESERVED);
-	fault(810, 0x200, 0, alone, 1, false); /* 1 page, by the kernel */
+	fault(810, 0x200, 0, alone, 1, STACK_WHOLE); /* 1 page, by the kernel */
 	pages(810, 0x200, 0x201, PAGE_ANON);
 	tick(820);
 	map(830, EVENT_UNMAP, 1, anon(0x200, 0x210));

@@ -27,7 +27,7 @@ static struct world *make_world(void)
 	e.fault = (struct event_fault){
 		.address = 0x600010, .ip = ips[0], .tid = 8, .access = FAULT_WRITE, .cause = FAULT_ZERO_FILL
 	};
-	e.stack = (struct event_stack){ ips, 2, false };
+	e.stack = (struct event_stack){ ips, 2, STACK_WHOLE, 0 };
 	world_apply(world, &e);
 	return world;
 }

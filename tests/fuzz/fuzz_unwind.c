@@ -48,11 +48,11 @@ static void unwind_all(struct unwinder *unwinder, const uint8_t *stack)
 	sample.regs[7] = STACK_AT;
 	for (uint64_t at = 0x100; at < 0x300; at += 3) {
 		uint64_t ips[FRAMES];
-		enum unwind_end end;
+		enum stack_end end;
 		sample.regs[16] = BASE + at;
 		size_t count = unwinder_libunwind.unwind(unwinder, &sample, ips, FRAMES, &end);
 		assert(count >= 1 && count <= FRAMES && ips[0] == BASE + at);
-		assert(end != UNWIND_TOO_DEEP || count == FRAMES);
+		assert(end != STACK_TOO_DEEP || count == FRAMES);
 	}
 }
 

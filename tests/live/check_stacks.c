@@ -88,8 +88,8 @@ static void take(struct sink *sink, const struct event *e)
 		mem_grow(seen, seen_cap, seen_count + 1);
 		seen[seen_count++] =
 		    (struct seen){ e->fault.address,
-				   e->stack.count && (kernel || e->stack.ips[0] == e->fault.ip), e->stack.cut,
-				   names.text ? names.text : mem_strdup("") };
+				   e->stack.count && (kernel || e->stack.ips[0] == e->fault.ip),
+				   e->stack.end != STACK_WHOLE, names.text ? names.text : mem_strdup("") };
 	}
 	world_apply(world, e);
 }

@@ -243,7 +243,7 @@ static void add_names(struct names *names)
 static void add_fault(struct process *p, const struct scripted *f)
 {
 	uint64_t ips[STACK_MAX], page = f->address >> 12;
-	struct event_stack stack = { ips, f->depth, f->cut };
+	struct event_stack stack = { ips, f->depth, f->cut ? STACK_CUT : STACK_WHOLE, 0 };
 	struct event_fault fault = { .address = f->address,
 				     .ip = f->ips[0],
 				     .tid = 4242 + (f->ms == 7000),
@@ -273,7 +273,7 @@ static void add_fault(struct process *p, const struct scripted *f)
 static void add_call(struct process *p, struct event_call call, uint64_t ms)
 {
 	const uint64_t ips[] = { READ, MAIN };
-	struct event_stack stack = { ips, 2, false };
+	struct event_stack stack = { ips, 2, STACK_WHOLE, 0 };
 
 	call.tid = 4242;
 	calls_add(&p->calls, ms * 1000000, &call, stacks_add(&p->stacks, &stack), p->faults.log.end);

@@ -57,7 +57,8 @@ static int teardown(void **state)
 static void check_stack(const struct event_stack *got, const struct event_stack *expected)
 {
 	assert_int_equal(got->count, expected->count);
-	assert_int_equal(got->cut, expected->count && expected->cut);
+	assert_int_equal(got->end, expected->count ? expected->end : STACK_WHOLE);
+	assert_int_equal(got->deduced, expected->count ? expected->deduced : 0);
 	if (got->count)
 		assert_memory_equal(got->ips, expected->ips, got->count * sizeof *got->ips);
 }
@@ -102,7 +103,8 @@ static void make_fault(uint64_t *random, struct event *e, uint64_t ips[STACK_MAX
 	for (int i = 0; i < STACK_MAX; i++)
 		ips[i] = places[(check_random(random) + i) % 6];
 	e->stack = (struct event_stack){ ips, check_random(random) % 3 ? check_random(random) % 4 : STACK_MAX,
-					 check_random(random) % 2 };
+					 (enum stack_end)(check_random(random) % STACK_ENDS), 0 };
+	e->stack.deduced = check_random(random) % (e->stack.count + 1);
 }
 
 static void test_faults_and_stories(void **state)
@@ -193,7 +195,7 @@ static void test_call_stop_thread(void **state)
 {
 	uint64_t ips[] = { 9, 8 };
 	struct event e = { .type = EVENT_CALL };
-	struct event_stack stack = { ips, 2, true };
+	struct event_stack stack = { ips, 2, STACK_NO_TABLES, 1 };
 
 	e.call = (struct event_call){ .tid = 7, .kind = CALL_MMAP, .args = { 0, 4096 } };
 	call_return(&e.call, UINT64_MAX, 12);

@@ -760,7 +760,7 @@ static void send_fault(struct desk *d, uint64_t page, enum fault_cause cause, ui
 	e.fault = (struct event_fault){
 		.address = page << 12, .ip = ip, .tid = 4242, .cause = cause, .now = PAGE_ANON
 	};
-	e.stack = (struct event_stack){ ips, 2, false };
+	e.stack = (struct event_stack){ ips, 2, STACK_WHOLE, 0 };
 	world_apply(d->stage.world, &e);
 }
 

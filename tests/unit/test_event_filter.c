@@ -73,7 +73,7 @@ static void fault(uint64_t address, int32_t tid, enum fault_cause cause, uint64_
 					.cause = cause,
 					.major = cause == FAULT_FILE_READ,
 					.now = PAGE_ANON };
-	e.stack = (struct event_stack){ ips, called ? 2 : 0, false };
+	e.stack = (struct event_stack){ ips, called ? 2 : 0, STACK_WHOLE, 0 };
 	send(&e);
 }
 
@@ -412,7 +412,7 @@ static void profile_of_recursion_and_late_names(void **state)
 	struct profile_rows rows = { 0 };
 
 	(void)state;
-	e.stack = (struct event_stack){ ips, 4, false };
+	e.stack = (struct event_stack){ ips, 4, STACK_WHOLE, 0 };
 	send(&e);
 	profile_rows_update(&rows, p, true, 0);
 	assert_int_equal(rows.count, 1); /* the region stands for both */

@@ -65,7 +65,7 @@ static void fault(struct sink *sink, uint64_t address, uint64_t ip, bool major, 
 					.was = page_word(PAGE_RESERVED, 0),
 					.now = page_word(PAGE_ANON, after > 100 ? PAGE_HUGE : 0),
 					.after = after };
-	e.stack = (struct event_stack){ ips, depth, true };
+	e.stack = (struct event_stack){ ips, depth, STACK_CUT, 0 };
 	send(sink, e);
 }
 
@@ -232,7 +232,7 @@ static void json_is_the_same(void **state)
 		if (check_random(&seed) % 2 == 0) /* many alike, differing in one thing */
 			e.stack =
 			    (struct event_stack){ ips + check_random(&seed) % 2, 1 + check_random(&seed) % 4,
-						  check_random(&seed) & 1 };
+						  check_random(&seed) & 1 ? STACK_CUT : STACK_WHOLE, 0 };
 		fault_json_add(fast, &text, &e, p);
 		long_way = event_json(&e, p, &names);
 		dumped = json_dumps(long_way, EVENT_JSON_FLAGS);

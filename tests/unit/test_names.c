@@ -120,7 +120,7 @@ static void test_stacks(void **state)
 {
 	uint64_t random = 1, ips[STACK_MAX + 10], first[3] = { 1, 2, 3 };
 	struct stacks stacks = { 0 }, copy;
-	struct event_stack stack = { first, 3, false }, got;
+	struct event_stack stack = { first, 3, STACK_WHOLE, 0 }, got;
 	uint32_t number, cut;
 
 	assert_int_equal(stacks_add(&stacks, &(struct event_stack){ 0 }), 0);
@@ -128,7 +128,7 @@ static void test_stacks(void **state)
 	assert_int_equal(stacks_get(&stacks, 12345).count, 0);
 	number = stacks_add(&stacks, &stack);
 	assert_true(number > 0);
-	stack.cut = true;
+	stack.end = STACK_CUT;
 	cut = stacks_add(&stacks, &stack);
 	assert_int_not_equal(cut, number); /* a cut one is a different stack */
 	for (int i = 0; i < 5000; i++) {
@@ -136,19 +136,20 @@ static void test_stacks(void **state)
 
 		for (size_t j = 0; j < count; j++)
 			ips[j] = check_random(&random) % 50;
-		stack = (struct event_stack){ ips, count, false };
+		stack = (struct event_stack){ ips, count, STACK_WHOLE, 0 };
 		got = stacks_get(&stacks, stacks_add(&stacks, &stack));
 		assert_int_equal(got.count, count);
 		assert_memory_equal(got.ips, ips, count * sizeof *ips);
 	}
-	stack = (struct event_stack){ first, 3, false };
+	stack = (struct event_stack){ first, 3, STACK_WHOLE, 0 };
 	assert_int_equal(stacks_add(&stacks, &stack), number); /* kept once */
-	assert_true(stacks_get(&stacks, cut).cut);
+	assert_int_equal(stacks_get(&stacks, cut).end, STACK_CUT);
 	for (size_t i = 0; i < STACK_MAX + 10; i++)
 		ips[i] = i;
-	got = stacks_get(&stacks, stacks_add(&stacks, &(struct event_stack){ ips, STACK_MAX + 10, false }));
+	got = stacks_get(&stacks,
+			 stacks_add(&stacks, &(struct event_stack){ ips, STACK_MAX + 10, STACK_WHOLE, 0 }));
 	assert_int_equal(got.count, STACK_MAX);
-	assert_true(got.cut);
+	assert_int_equal(got.end, STACK_TOO_DEEP);
 	copy = stacks_copy(&stacks);
 	stacks_fini(&stacks);
 	assert_int_equal(stacks_get(&copy, number).ips[2], 3);

@@ -50,7 +50,8 @@ static void send_fault(struct watch *w, int process)
 					.now = PAGE_FILE,
 					.before = (uint16_t)(check_random(&w->random) % 3),
 					.after = (uint16_t)(check_random(&w->random) % 9) };
-	e.stack = (struct event_stack){ ips, check_random(&w->random) % 6, check_random(&w->random) % 2 };
+	e.stack = (struct event_stack){ ips, check_random(&w->random) % 6,
+					(enum stack_end)(check_random(&w->random) % STACK_ENDS), 0 };
 	w->time_ns -= w->time_ns ? 1000 : 0; /* it happened a little before it was reported */
 	watch_send(w, &e, process);
 	w->time_ns += w->time_ns ? 1000 : 0;
@@ -90,7 +91,7 @@ static void send_more(struct watch *w, int process)
 		e.type = EVENT_CALL;
 		e.call = (struct event_call){ .tid = 101, .kind = CALL_MMAP, .args = { 0, 4096 } };
 		call_return(&e.call, check_random(&w->random), 0);
-		e.stack = (struct event_stack){ ips, 2, false };
+		e.stack = (struct event_stack){ ips, 2, STACK_WHOLE, 0 };
 		break;
 	case 1:
 		e = (struct event){ .type = EVENT_STATUS, .status = { PROCESS_PAUSED, 0 } };

@@ -102,7 +102,7 @@ static void test_own_stack(void **state)
 	struct unwinder *u = create();
 	uint64_t ips[64], again[64], callers[2];
 	struct unwind_sample sample = outer(callers);
-	enum unwind_end end, end_again;
+	enum stack_end end, end_again;
 	size_t count = unwinder_libunwind.unwind(u, &sample, ips, 64, &end);
 
 	assert_int_equal(ips[0], sample.regs[IP]);
@@ -126,28 +126,28 @@ static void test_short_sample(void **state)
 	struct unwinder *u = create();
 	uint64_t ips[64], callers[2];
 	struct unwind_sample sample = outer(callers);
-	enum unwind_end end;
+	enum stack_end end;
 	size_t whole = unwinder_libunwind.unwind(u, &sample, ips, 64, &end);
 
 	sample.length = 0;
 	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 64, &end), 1);
-	assert_int_equal(end, UNWIND_SAMPLE_ENDS);
+	assert_int_equal(end, STACK_SAMPLE_ENDS);
 	sample.length = STACK;
 	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 2, &end), 2);
-	assert_int_equal(end, UNWIND_TOO_DEEP);
+	assert_int_equal(end, STACK_TOO_DEEP);
 	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 64, &end), whole);
 	sample.regs[IP] = 0x1000; /* where no file is */
 	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 64, &end), 1);
-	assert_int_equal(end, UNWIND_NO_TABLES);
+	assert_int_equal(end, STACK_NO_TABLES);
 	unwinder_libunwind.flush(u);
 	/* the same, where the kernel has let the program begin: there is no caller */
 	sample.top = sample.regs[SP] + 8;
 	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 64, &end), 1);
-	assert_int_equal(end, UNWIND_NO_TABLES);
+	assert_int_equal(end, STACK_NO_TABLES);
 	unwinder_libunwind.flush(u);
 	sample.top = sample.regs[SP];
 	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 64, &end), 1);
-	assert_int_equal(end, UNWIND_WHOLE);
+	assert_int_equal(end, STACK_WHOLE);
 	unwinder_libunwind.destroy(u);
 }
 
@@ -156,7 +156,7 @@ static void test_damaged_files(void **state)
 {
 	uint64_t seed = 5, ips[64], callers[2];
 	struct unwind_sample sample = outer(callers);
-	enum unwind_end end;
+	enum stack_end end;
 	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	struct stat st;
 
@@ -230,12 +230,12 @@ static void test_memo(void **state)
 	uint64_t words[4] = { 1, 2, 3, 4 }, ips[] = { 100, 200, 300 }, got[4];
 	struct unwind_sample sample = { .stack = (const uint8_t *)words, .length = sizeof words };
 	struct unwind_trace trace = { .regs = 1u << SP | 1u << IP, .count = 2, .at = { 0, 16 } };
-	enum unwind_end end;
+	enum stack_end end;
 
 	sample.regs[SP] = 0x7ffd0000;
 	sample.regs[IP] = 100;
 	assert_int_equal(unwind_memo_find(memo, &sample, got, 4, &end), 0);
-	unwind_memo_add(memo, &sample, &trace, ips, 3, UNWIND_WHOLE);
+	unwind_memo_add(memo, &sample, &trace, ips, 3, STACK_WHOLE);
 	sample.regs[0] = 77;
 	words[1] = 77;
 	assert_int_equal(unwind_memo_find(memo, &sample, got, 4, &end), 3);
@@ -252,9 +252,9 @@ static void test_memo(void **state)
 	sample.regs[SP] -= 8;
 	unwind_memo_flush(memo);
 	assert_int_equal(unwind_memo_find(memo, &sample, got, 4, &end), 0);
-	unwind_memo_add(memo, &sample, &trace, ips, 2, UNWIND_SAMPLE_ENDS);
+	unwind_memo_add(memo, &sample, &trace, ips, 2, STACK_SAMPLE_ENDS);
 	assert_int_equal(unwind_memo_find(memo, &sample, got, 4, &end), 2);
-	assert_int_equal(end, UNWIND_SAMPLE_ENDS);
+	assert_int_equal(end, STACK_SAMPLE_ENDS);
 	sample.length -= 8; /* another end of the sample, another stack */
 	assert_int_equal(unwind_memo_find(memo, &sample, got, 4, &end), 0);
 	unwind_memo_destroy(memo);

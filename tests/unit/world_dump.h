@@ -16,7 +16,7 @@ static inline void dump_stack(struct strbuf *out, const struct process *p, uint3
 
 	for (size_t i = 0; i < stack.count; i++)
 		strbuf_printf(out, " %" PRIx64, stack.ips[i]);
-	strbuf_puts(out, stack.cut ? " cut\n" : "\n");
+	strbuf_printf(out, " %d %zu\n", stack.end, stack.deduced);
 }
 
 static inline void dump_fault(struct strbuf *out, const struct process *p, uint64_t time_ns,

@@ -252,9 +252,8 @@ static int draw_end(struct area a, int row, const struct shown *t)
 		area_text(a, row++, NAMES, PEN(INK_DIM),
 			  t->stack.count ? _("its callers were not recorded")
 					 : _("its stack was not recorded"));
-	else if (t->stack.cut)
-		area_text(a, row++, NAMES, PEN(INK_WARN),
-			  _("cut off here: there was more than could be followed"));
+	else if (t->stack.end != STACK_WHOLE)
+		area_text(a, row++, NAMES, PEN(INK_WARN), stack_end_text(t->stack.end));
 	return row;
 }
 
