@@ -73,7 +73,7 @@ static int eighths(uint64_t part, uint64_t whole)
 	return level < 1 ? 1 : level > 7 ? 7 : level;
 }
 
-struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], int ascii, int mono)
+struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], bool zoomed, int ascii, int mono)
 {
 	enum page_state state = dominant(counts);
 	struct glyph glyph = { glyph_page(state, ascii), (uint8_t)(INK_STATE + state), 0 };
@@ -84,16 +84,16 @@ struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], int ascii, in
 		if (counts[s] && s != (int)state && is_remarkable((enum page_state)s))
 			glyph.style = STYLE_UNDERLINE;
 	}
-	if (counts[state] == pages || !is_touched(state))
+	if (!zoomed || pages == 1 || !is_touched(state))
 		return glyph;
 	if (ascii) {
-		bool full = page_state_resident(state) && resident == pages;
+		bool full = page_state_resident(state) ? resident == pages : counts[state] == pages;
 		glyph.ch = (unsigned char)(full ? shapes[state].ascii : shapes[state].ascii_part);
 	} else if (mono) {
 		bool most = (page_state_resident(state) ? resident : counts[state]) * 2 >= pages;
 		glyph.ch = most ? shapes[state].page : shapes[state].part;
 	} else if (page_state_resident(state)) {
-		glyph.ch = 0x2580 + (uint32_t)eighths(resident, pages);
+		glyph.ch = GLYPH_FULL - 8 + (uint32_t)eighths(resident, pages);
 	}
 	return glyph;
 }
@@ -131,7 +131,7 @@ uint32_t glyph_bar(uint64_t part, uint64_t whole, int columns, int i, int ascii)
 
 uint32_t glyph_spark(uint64_t value, uint64_t max, int ascii)
 {
-	static const char steps[] = " .:-=+*#@";
+	static const char steps[] = " .:;oO8@#"; /* none that a rule or a bar is made of */
 	int level = eighths(value, max);
 
 	if (ascii)

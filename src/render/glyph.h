@@ -2,6 +2,7 @@
 #ifndef RENDER_GLYPH_H
 #define RENDER_GLYPH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "event/source.h"
@@ -10,18 +11,20 @@
 /* One page. */
 uint32_t glyph_page(enum page_state, int ascii);
 
-/* A cell of many pages by its census. A cell of one state only looks like a page of it. A mixed one has
- * the ink of the state that most of its touched pages have (all but reserved and cached): where that is
- * a resident one, the glyph is a level in eighths of how much is resident, never empty; else that
- * state's own glyph. A state that is rare but matters (copy, swap, guard, unknown) and not the one shown
- * is marked: underlined. In ASCII a letter shows the state: capital when all is resident, small when
- * part is. With `mono` shapes do: large from one half on, small below. */
+/* A cell by its census. One that stands for one page (`zoomed` is false), or has but one, looks like it. One that stands
+ * for many has the ink of the state that most of its touched pages have (all but reserved and cached):
+ * where that is a resident one, the glyph is a block that grows by eighths with what is resident, never
+ * empty, and a full cell only when all is; else that state's own glyph. A state that is rare but matters
+ * (copy, swap, guard, unknown) and not the one shown is marked: underlined. In ASCII a letter shows the
+ * state: capital when all is resident, small when part is. With `mono` shapes do: large from one half
+ * on, small below. */
+#define GLYPH_FULL 0x2588 /* all of a cell of many pages is resident */
 struct glyph {
 	uint32_t ch;
 	uint8_t ink;
 	uint8_t style;
 };
-struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], int ascii, int mono);
+struct glyph glyph_cell(const uint64_t counts[static PAGE_STATES], bool zoomed, int ascii, int mono);
 
 /* A page that two processes have in common: one frame, or (COMMON_MAYBE) each shares it with
  * someone. Other values: the page's own glyph. */

@@ -38,6 +38,18 @@ const char *page_address_text(char buf[static 24], int bits, uint64_t address)
 	return buf;
 }
 
+void page_frame_print(struct strbuf *out, const struct page_facts *s)
+{
+	enum page_state state = page_state(s->word);
+
+	if (s->detail && s->detail->has_frame)
+		strbuf_printf(out, _("frame 0x%" PRIx64), s->detail->frame);
+	else if (page_state_resident(state) || state == PAGE_ZERO || state == PAGE_UNKNOWN)
+		strbuf_puts(out, _("frame ?"));
+	else
+		strbuf_puts(out, _("no frame"));
+}
+
 int page_label(struct area a, int row, const char *label)
 {
 	const char *const labels[] = { _("PAGE"), _("PLACE"), _("WHO"), _("CAUSE"), _("WHY"), _("NEXT") };

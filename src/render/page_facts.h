@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "base/strbuf.h"
 #include "event/source.h"
 #include "model/space.h"
 #include "render/canvas.h"
@@ -23,6 +24,9 @@ struct page_facts page_facts(const struct space *, uint64_t page, const struct p
 
 /* "0x55d2c1f0b000", with as many digits as the addresses of a process of so many bits have. */
 const char *page_address_text(char buf[static 24], int bits, uint64_t address);
+
+/* "frame 0x115034"; "no frame"; "frame ?" where there is one, or may be, that is not shown to us. */
+void page_frame_print(struct strbuf *, const struct page_facts *);
 
 /* A label at the left edge, its text behind it: returns the text's column, the same for
  * all labels. */

@@ -107,7 +107,7 @@ void attention_compare(struct ui *ui)
 static void size_output(struct attention *a, const struct ui *ui)
 {
 	const struct process *launched = shown_launched(&ui->shown);
-	struct control_arg arg = { .rows = ui->viewport.parts.detail_rows - 1,
+	struct control_arg arg = { .rows = ui->viewport.parts.detail_rows - 1 - ui->viewport.parts.place_rows,
 				   .columns = ui->viewport.parts.detail_columns - 2 };
 
 	if (!launched || arg.rows < 1 || arg.columns < 1 ||

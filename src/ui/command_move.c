@@ -168,7 +168,7 @@ static int page_lines(const struct ui *ui)
 	else if (ui->view.focus == FOCUS_REGIONS)
 		rows = ui->viewport.parts.regions_rows - 1;
 	else if (ui->view.focus == FOCUS_DETAIL)
-		rows = ui->viewport.parts.detail_rows - 1;
+		rows = ui->viewport.parts.tab_rows;
 	return rows > 2 ? rows - 1 : 1;
 }
 

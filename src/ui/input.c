@@ -10,6 +10,7 @@
 #include "ui/commands.h"
 #include "ui/line_edit.h"
 #include "ui/show_process.h"
+#include "ui/view/tab_line.h"
 
 /* Enter closes it and does what the selected line is about. */
 static void enter_overlay(struct ui *ui)
@@ -133,12 +134,12 @@ static void click_regions(struct ui *ui, const struct mouse *mouse)
 		ui_move(ui, ui->viewport.list.rows[line].first);
 }
 
-/* Below the line of tabs stands the heading of a list, below that its lines. */
+/* The tab begins with the heading of a list, below that are its lines. */
 static void click_detail(struct ui *ui, const struct mouse *mouse)
 {
 	struct tabs *tabs = &ui->view.tabs;
-	struct tab *tab = panel_detail_tab_at(tabs, ui->viewport.parts.detail_columns, mouse->column);
-	int line = mouse->row - ui->viewport.parts.detail_row - 2;
+	struct tab *tab = tab_line_at(tabs, ui->viewport.parts.detail_columns, mouse->column);
+	int line = mouse->row - ui->viewport.parts.tab_row - 1;
 
 	ui->view.focus = FOCUS_DETAIL;
 	if (mouse->row == ui->viewport.parts.detail_row && tab)

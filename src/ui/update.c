@@ -78,7 +78,7 @@ static void update_tabs(struct ui *ui, bool moved)
 		if (tab->ops->cursor_moved)
 			tab->ops->cursor_moved(tab, &scene);
 	}
-	tabs->shown->rows = ui->viewport.parts.detail_rows - 1;
+	tabs->shown->rows = ui->viewport.parts.tab_rows;
 	if (tabs->shown->ops->update) {
 		struct scene scene = ui_tab_scene(ui, tabs->shown);
 

@@ -249,7 +249,7 @@ void stage_draw(struct stage *s, int rows, int columns)
 	s->scene.list = &s->list;
 	s->scene.now_ns = s->now_ns;
 	scene_find_page(&s->scene);
-	s->view.tabs.shown->rows = parts.detail_rows - 1;
+	s->view.tabs.shown->rows = parts.tab_rows;
 	if (s->view.tabs.shown->ops->update) {
 		struct scene own = scene_of_tab(&s->scene, s->view.tabs.shown);
 

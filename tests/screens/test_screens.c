@@ -2,6 +2,7 @@
 #include "unit/check.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "screens/scene_builder.h"
@@ -35,6 +36,53 @@ static void all_sizes(void **state)
 	for (int rows = 1; rows < 60; rows += 3)
 		for (int columns = 1; columns < 260; columns += 7)
 			stage_draw(&s, rows, columns);
+	stage_fini(&s);
+}
+
+static void assert_on_screen(struct stage *s, int rows, int columns, const char *text)
+{
+	char *picture = NULL;
+	size_t len;
+	FILE *out = open_memstream(&picture, &len);
+
+	assert_non_null(out);
+	stage_draw(s, rows, columns);
+	canvas_print(&s->canvas, out, 0);
+	fclose(out);
+	if (!strstr(picture, text))
+		fail_msg("%s at %dx%d lacks \"%s\":\n%s", s->view.tabs.shown->ops->name, columns, rows, text,
+			 picture);
+	free(picture);
+}
+
+/* The page's address and its frame stand on every tab at every size, and all tabs have names from
+ * 80 columns on. */
+static void place_and_names(void **state)
+{
+	static const int sizes[][2] = { { 12, 40 }, { 24, 80 }, { 30, 100 }, { 36, 120 }, { 50, 200 } };
+	struct page_detail detail = { .word = page_word(PAGE_ANON, 0), .has_frame = true, .frame = 0x115034 };
+	struct stage s;
+
+	stage_init(&s, demo_argv);
+	stage_build_demo(&s);
+	stage_at(&s, 30000);
+	detail.page = s.view.grid.cursor;
+	s.scene.detail = &detail;
+	for (size_t size = 0; size < sizeof sizes / sizeof *sizes; size++)
+		for (size_t tab = 0; tab < s.view.tabs.count; tab++) {
+			tabs_show(&s.view.tabs, &s.view.tabs.items[tab]);
+			assert_on_screen(&s, sizes[size][0], sizes[size][1], "0x55d2c1f0b000");
+			assert_on_screen(&s, sizes[size][0], sizes[size][1], "frame 0x115034");
+			for (size_t i = 0; i < s.view.tabs.count && sizes[size][1] >= 80; i++) {
+				const struct view_ops *ops = s.view.tabs.items[i].ops;
+				char name[24];
+
+				snprintf(name, sizeof name, "%c %.1s", ops->key, ops->name);
+				assert_on_screen(&s, sizes[size][0], sizes[size][1], name);
+			}
+		}
+	s.scene.detail = NULL;
+	assert_on_screen(&s, 24, 80, "frame ?");
 	stage_fini(&s);
 }
 
@@ -272,12 +320,19 @@ static void growth_moves_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sizes),          cmocka_unit_test(all_sizes),
-		cmocka_unit_test(many_regions),   cmocka_unit_test(settling),
-		cmocka_unit_test(hostile),        cmocka_unit_test(huge_space),
-		cmocka_unit_test(ghosts),         cmocka_unit_test(statuses),
-		cmocka_unit_test(prompts),        cmocka_unit_test(changes),
-		cmocka_unit_test(ascii_and_mono), cmocka_unit_test(growth_moves_nothing),
+		cmocka_unit_test(sizes),
+		cmocka_unit_test(all_sizes),
+		cmocka_unit_test(place_and_names),
+		cmocka_unit_test(many_regions),
+		cmocka_unit_test(settling),
+		cmocka_unit_test(hostile),
+		cmocka_unit_test(huge_space),
+		cmocka_unit_test(ghosts),
+		cmocka_unit_test(statuses),
+		cmocka_unit_test(prompts),
+		cmocka_unit_test(changes),
+		cmocka_unit_test(ascii_and_mono),
+		cmocka_unit_test(growth_moves_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,6 +40,8 @@ libpagescape_a_SOURCES += \
 	ui/view/tab_events.h \
 	ui/view/tab_functions.c \
 	ui/view/tab_functions.h \
+	ui/view/tab_line.c \
+	ui/view/tab_line.h \
 	ui/view/tab_output.c \
 	ui/view/tab_output.h \
 	ui/view/tab_page.c \

@@ -59,7 +59,7 @@ static int draw_zoom(struct area a, int row)
 		uint64_t counts[PAGE_STATES] = { 0 };
 		counts[PAGE_ANON] = (uint64_t)resident[i];
 		counts[PAGE_RESERVED] = 64 - counts[PAGE_ANON];
-		struct glyph glyph = glyph_cell(counts, a.canvas->ascii, a.canvas->mono);
+		struct glyph glyph = glyph_cell(counts, true, a.canvas->ascii, a.canvas->mono);
 		char word[24];
 		snprintf(word, sizeof word, "%d/64", resident[i]);
 		area_put(a, row, 1, glyph.ch, on_popup(glyph.ink, glyph.style));
@@ -69,7 +69,7 @@ static int draw_zoom(struct area a, int row)
 					  : "");
 	}
 	uint64_t counts[PAGE_STATES] = { [PAGE_ANON] = 60, [PAGE_COPY] = 4 };
-	struct glyph glyph = glyph_cell(counts, a.canvas->ascii, a.canvas->mono);
+	struct glyph glyph = glyph_cell(counts, true, a.canvas->ascii, a.canvas->mono);
 	area_put(a, row, 1, glyph.ch, on_popup(glyph.ink, glyph.style));
 	return draw_entry(a, row, on_popup(INK_TEXT, 0), _("marked"),
 			  _("underlined: copy, swap, guard or unknown is among them"));

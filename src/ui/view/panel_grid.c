@@ -173,8 +173,11 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 }
 
 /* What two processes have in common is seen by its shape; the ink still shows the state. */
-static uint32_t cell_glyph(const struct grid *g, const struct census *c, struct glyph glyph)
+static uint32_t cell_glyph(const struct grid *g, const struct census *c, struct glyph glyph, bool cursor)
 {
+	/* a full block would hide the cursor's paper */
+	if (cursor && glyph.ch == GLYPH_FULL)
+		return glyph_page((enum page_state)(glyph.ink - INK_STATE), g->area.canvas->ascii);
 	if (c->common == COMMON_SAME || c->common == COMMON_MAYBE)
 		return glyph_common((enum page_common)c->common, g->area.canvas->ascii);
 	return glyph.ch;
@@ -229,8 +232,8 @@ static void draw_cells(const struct grid *g, int row, const struct band *band, i
 		/* mostly as its neighbour */
 		if (i == first_cell ||
 		    memcmp(g->cells[i].counts, g->cells[i - 1].counts, sizeof g->cells[i].counts))
-			glyph = glyph_cell(g->cells[i].counts, canvas->ascii, canvas->mono);
-		area_put(g->area, row, g->margin + (int)i, cell_glyph(g, &g->cells[i], glyph),
+			glyph = glyph_cell(g->cells[i].counts, zoom > 0, canvas->ascii, canvas->mono);
+		area_put(g->area, row, g->margin + (int)i, cell_glyph(g, &g->cells[i], glyph, cursor),
 			 cell_pen(g, &g->cells[i], glyph, cursor, band == g->selected));
 	}
 }

@@ -5,6 +5,7 @@
 #include "ui/view/screen_parts.h"
 
 #include "base/minmax.h"
+#include "ui/view/tab_line.h"
 
 #define PAIR_GAP 3 /* a blank, a line, a blank */
 #define PAIR_REGIONS                                                                                         \
@@ -53,7 +54,7 @@ static void share_rows(struct screen_parts *p, int rows, bool tall)
 	int body;
 
 	p->timeline_rows = rows >= 30 ? 2 : 1;
-	p->detail_rows = tall ? clamp_int(rows * 2 / 3, 3, rows) : clamp_int(rows / 4, 3, 12);
+	p->detail_rows = tall ? clamp_int(rows * 2 / 3, 3, rows) : clamp_int(rows / 4 + 1, 3, 12);
 	p->footer_row = rows - 1;
 	p->timeline_row = p->footer_row - p->timeline_rows;
 	p->detail_row = p->timeline_row - p->detail_rows;
@@ -61,6 +62,16 @@ static void share_rows(struct screen_parts *p, int rows, bool tall)
 	p->grid_row = p->regions_row = 1;
 	p->grid_rows = body;
 	p->regions_rows = p->regions_columns ? body : 0;
+}
+
+/* The line of tabs, then the page's address and frame where they have a row of their own. */
+static void share_detail(struct screen_parts *p, const struct view *v)
+{
+	p->place_rows = !v->compared && tab_line(&v->tabs, p->detail_columns).place_below;
+	p->tab_row = p->detail_row + 1;
+	if (!tabs_shows(&v->tabs, VIEW_PLACE))
+		p->tab_row += p->place_rows;
+	p->tab_rows = p->detail_row + p->detail_rows - p->tab_row;
 }
 
 static void put_regions_below(struct screen_parts *p, int columns)
@@ -82,6 +93,7 @@ void screen_parts(struct screen_parts *p, const struct view *v)
 	else
 		share_columns(p, v->columns);
 	share_rows(p, v->rows, v->tall);
+	share_detail(p, v);
 	if (v->compared && !p->regions_columns && tabs_shows(&v->tabs, VIEW_REGIONS))
 		put_regions_below(p, v->columns);
 	if (v->pair) {

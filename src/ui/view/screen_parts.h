@@ -18,6 +18,8 @@ struct screen_parts {
 	bool
 	    regions_below; /* the regions are part of the detail panel, for there is no room beside the grid */
 	int detail_row, detail_rows, detail_columns;
+	int place_rows; /* in it, below the tabs: the page's address and frame, on tabs without VIEW_PLACE */
+	int tab_row, tab_rows; /* the shown tab: the rest of it */
 	int timeline_row, timeline_rows;
 	int footer_row;
 };

@@ -304,7 +304,8 @@ static int draw(struct area area, const struct scene *scene, const struct tab *t
 
 const struct view_ops tab_address = {
 	.name = N_("address"),
+	.brief = N_("addr"),
 	.key = '2',
-	.flags = VIEW_OF_PAGE | VIEW_ADDRESS | VIEW_WIDE_RIGHT,
+	.flags = VIEW_OF_PAGE | VIEW_WIDE_RIGHT,
 	.draw = draw,
 };

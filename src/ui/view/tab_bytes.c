@@ -150,7 +150,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 const struct view_ops tab_bytes = {
 	.name = N_("bytes"),
 	.key = '4',
-	.flags = VIEW_OF_PAGE | VIEW_ADDRESS | VIEW_BYTES | VIEW_STAYS,
+	.flags = VIEW_OF_PAGE | VIEW_BYTES | VIEW_STAYS,
 	.draw = draw,
 	.cursor_moved = begin_anew,
 };

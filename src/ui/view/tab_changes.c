@@ -203,6 +203,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 
 const struct view_ops tab_changes = {
 	.name = N_("changes"),
+	.brief = N_("change"),
 	.key = '6',
 	.flags = VIEW_REGIONS,
 	.draw = draw,

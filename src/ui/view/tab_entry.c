@@ -162,6 +162,6 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 const struct view_ops tab_entry = {
 	.name = N_("entry"),
 	.key = '3',
-	.flags = VIEW_OF_PAGE | VIEW_ADDRESS,
+	.flags = VIEW_OF_PAGE,
 	.draw = draw,
 };

@@ -216,6 +216,7 @@ static void fini(struct tab *tab)
 
 const struct view_ops tab_functions = {
 	.name = N_("functions"),
+	.brief = N_("funcs"),
 	.key = 'h',
 	.flags = VIEW_LIST,
 	.state_size = sizeof(struct functions_tab),

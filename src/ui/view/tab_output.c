@@ -45,6 +45,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 
 const struct view_ops tab_output = {
 	.name = N_("output"),
+	.brief = N_("out"),
 	.key = '5',
 	.flags = VIEW_STAYS | VIEW_FROM_END,
 	.draw = draw,

@@ -9,7 +9,8 @@
  *          write    at most minor          goes to its own frame, nothing is copied
  *          exec     segmentation fault     the region is not executable
  *
- * Where there are few rows, PLACE is left out and NEXT is one line; scrolling shows all. */
+ * Where there are few rows, NEXT is one line, and PLACE is left out where the line of tabs has room for
+ * address and frame; scrolling shows all. */
 #include "ui/view/tab_page.h"
 
 #include <inttypes.h>
@@ -23,10 +24,12 @@
 #include "render/sheet.h"
 #include "ui/view/scene.h"
 #include "ui/view/tab_difference.h"
+#include "ui/view/tab_line.h"
 
 #define PLACE_LEAST                                                                                          \
 	16 /* columns for the place's name before "since" is left out; twice, where it says little */
-#define ROOM_FOR_ALL 6    /* rows from which on everything has its line */
+#define ROOM_FOR_PLACE 6  /* rows from which on PLACE is worth one of them */
+#define ROOM_FOR_ALL 7    /* rows from which on everything has its line */
 #define ROOM_FOR_STORY 10 /* the same, for a page whose fault was seen */
 
 static void add_printable(struct strbuf *out, const char *raw)
@@ -78,6 +81,29 @@ static void name_since(struct strbuf *out, const struct page_facts *s)
 		strbuf_puts(out, _("since watching began"));
 	else
 		strbuf_printf(out, _("since %s"), text_clock(clock, (uint64_t)s->since_ms * 1000000));
+}
+
+/* On a small screen: the address, the frame and the state come before all else. */
+static void draw_small_head(struct area a, const struct scene *scene, const struct page_facts *s)
+{
+	struct pen ink = PEN(INK_STATE + page_state(s->word));
+	ink.style = STYLE_BOLD;
+	int column = tab_line_draw_place(area_part(a, 0, 0, 1, a.columns), scene, s) + 1;
+	if (!s->region)
+		return;
+	area_put(a, 0, column, glyph_page(page_state(s->word), a.canvas->ascii), ink);
+	struct strbuf state = { 0 };
+	explain_state(&state, s->word);
+	if (column + text_columns(state.text) + 3 > a.columns) { /* its flags can be left out */
+		state.len = 0;
+		strbuf_puts(&state, page_state_name(page_state(s->word)));
+	}
+	column = area_fit(a, 0, column + 2, a.columns - column - 3, ink, state.text, TEXT_CUT_RIGHT) + 2;
+	strbuf_fini(&state);
+	struct strbuf place = { 0 };
+	name_place(&place, s);
+	area_fit(a, 0, column, a.columns - column - 1, PEN(INK_TEXT), place.text, TEXT_CUT_RIGHT);
+	strbuf_fini(&place);
 }
 
 /* PAGE: the address, the place cut to what remains, the state, and since when. */
@@ -139,15 +165,14 @@ static void draw_place(struct area a, int row, const struct page_facts *s, unsig
 	if (!region) {
 		describe_gap(&text, s);
 	} else {
-		strbuf_printf(&text, _("page %" PRIu64 " of %" PRIu64 " of the region"),
+		page_frame_print(&text, s);
+		strbuf_printf(&text, _(", page %" PRIu64 " of %" PRIu64 " of the region"),
 			      s->page - (region->attr.start >> page_shift) + 1,
 			      (region->attr.end - region->attr.start) >> page_shift);
 		if (region->attr.path[0] == '/')
 			strbuf_printf(
 			    &text, _(", page %" PRIu64 " of the file"),
 			    ((region->attr.offset + s->address - region->attr.start) >> page_shift) + 1);
-		if (s->detail && s->detail->has_frame)
-			strbuf_printf(&text, _(", in frame 0x%" PRIx64), s->detail->frame);
 		name_symbol(&text, s);
 	}
 	int column = page_label(a, row, _("PLACE"));
@@ -258,11 +283,18 @@ static void draw_ended(struct area a, int row)
 
 static void draw_short(struct area a, const struct scene *scene, const struct page_facts *s, bool alive)
 {
-	draw_head(a, scene, s, true);
+	bool place = tab_line(&scene->view->tabs, a.columns).place_below; /* else it stands above */
+	int row = 1;
+	if (place && a.rows < ROOM_FOR_PLACE)
+		draw_small_head(a, scene, s);
+	else
+		draw_head(a, scene, s, true);
+	if (place && a.rows >= ROOM_FOR_PLACE)
+		draw_place(a, row++, s, scene->process->space->page_shift);
 	bool needs_why = !page_story_says_why(scene->process, s, scene->now_ns) || a.rows < 4;
-	int who = page_story_draw(a, 1, a.rows - 2 - needs_why, scene->process, s, scene->now_ns);
-	if (a.rows > 2 + who)
-		draw_why(a, 1 + who, a.rows - 2 - who, s);
+	row += page_story_draw(a, row, a.rows - 1 - row - needs_why, scene->process, s, scene->now_ns);
+	if (a.rows - 1 > row)
+		draw_why(a, row, a.rows - 1 - row, s);
 	if (a.rows > 1 && alive)
 		draw_next_short(a, a.rows - 1, s);
 	else if (a.rows > 1)
@@ -306,7 +338,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 const struct view_ops tab_page = {
 	.name = N_("page"),
 	.key = '1',
-	.flags = VIEW_OF_PAGE | VIEW_WIDE_LEFT,
+	.flags = VIEW_OF_PAGE | VIEW_PLACE | VIEW_WIDE_LEFT,
 	.draw = draw,
 	.draw_compared = tab_difference_draw,
 };

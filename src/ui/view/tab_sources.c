@@ -104,6 +104,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 
 const struct view_ops tab_sources = {
 	.name = N_("sources"),
+	.brief = N_("src"),
 	.key = '7',
 	.draw = draw,
 };

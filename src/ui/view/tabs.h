@@ -27,7 +27,7 @@ enum {
 	VIEW_LIST =
 	    1 << 0, /* lines to walk through: its key gives it the keyboard, too, and takes both away again */
 	VIEW_OF_PAGE = 1 << 1,    /* is about the page under the cursor */
-	VIEW_ADDRESS = 1 << 2,    /* does not show that page's address itself: the line of tabs does */
+	VIEW_PLACE = 1 << 2,      /* shows that page's address and frame itself, where it has room below */
 	VIEW_BYTES = 1 << 3,      /* shows the page's bytes, which are read again and again */
 	VIEW_STAYS = 1 << 4,      /* stands where it was scrolled to when it is shown again */
 	VIEW_FROM_END = 1 << 5,   /* begins at its last line and is scrolled back from there */
@@ -40,6 +40,7 @@ enum {
 /* A tab. Functions that are NULL do what stands in brackets. */
 struct view_ops {
 	const char *name;  /* in the line of tabs, translatable; raw, for the command `tab` */
+	const char *brief; /* the name where there is little room, translatable [the name] */
 	char key;          /* shows it; stands before the name */
 	unsigned flags;    /* VIEW_... */
 	size_t state_size; /* of its own state, which begins as zeroes */

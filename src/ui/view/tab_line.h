@@ -1,0 +1,34 @@
+/* The line of tabs above the panel below the grid, and the address and the frame of the page under the
+ * cursor, which stand on every tab at every size:
+ *
+ *   ─ 1 page ─ 2 address ─ 3 entry ─ 4 bytes ─ ... ─ h functions ──── 0x55d2c1f0b000  frame 0x115034 ─
+ *    1 page 2 addr 3 entry 4 bytes ... h funcs ──── 0x55d2c1f0b000  frame 0x115034 ─
+ *
+ * Where there is no room for them beside the tabs they have a row of their own below. */
+#ifndef UI_VIEW_TAB_LINE_H
+#define UI_VIEW_TAB_LINE_H
+
+#include "render/canvas.h"
+#include "render/page_facts.h"
+#include "ui/view/tabs.h"
+
+struct scene;
+
+/* How the line is laid out; follows from the tabs and the width alone. */
+struct tab_line {
+	bool brief;       /* short names, close together */
+	int letters;      /* of each name but the shown one's; INT_MAX: all */
+	bool place_below; /* address and frame have a row of their own */
+};
+
+struct tab_line tab_line(const struct tabs *, int columns);
+/* The tab whose name stands at a column of the line; NULL: none. */
+struct tab *tab_line_at(const struct tabs *, int columns, int column);
+/* In row 0 of the area. */
+void tab_line_draw(struct area, const struct scene *);
+/* Address and frame at the left of row 0 of the area; returns the column behind. */
+int tab_line_draw_place(struct area, const struct scene *, const struct page_facts *);
+/* The same and the page's state and region. */
+void tab_line_draw_page(struct area, const struct scene *);
+
+#endif
