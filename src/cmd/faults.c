@@ -21,7 +21,7 @@ static int check_source(const struct world *world, struct err *err)
 }
 
 static int print_faults(struct source *source, struct world *world, const struct options *options,
-			int32_t pid, struct err *err)
+			struct event_filter *filter, int32_t pid, struct err *err)
 {
 	struct fault_lines lines;
 	struct fanout fanout;
@@ -35,7 +35,10 @@ static int print_faults(struct source *source, struct world *world, const struct
 		return -1;
 	}
 	fault_lines_init(&lines, stdout, stderr, world, options->json);
-	lines.tables = options->faults.summary;
+	lines.filter = filter->count ? filter : NULL;
+	lines.summary = options->faults.summary || options->faults.by_own;
+	lines.tables.by_own = options->faults.by_own;
+	lines.tables.own = options->screen.own;
 	lines.processes = options->follow;
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, &lines.sink);
@@ -51,24 +54,30 @@ static int run_faults(const struct options *options, struct err *err)
 	struct live_options live;
 	struct source *source;
 	struct world *world;
+	struct event_filter filter;
 	int result = -1;
 
 	if (!options->pid && !options->program)
 		return err_set(err, ERR_USAGE,
 			       _("faults needs -p PID or a PROGRAM (see pagescape faults --help)"));
-	if (options->faults.summary && options->json)
-		return err_set(err, ERR_USAGE, _("--summary and --json exclude each other"));
+	if ((options->faults.summary || options->faults.by_own) && options->json)
+		return err_set(err, ERR_USAGE, _("--%s and --json exclude each other"),
+			       options->faults.by_own ? "by-own" : "summary");
+	if (event_filter_parse(&filter, options->faults.filter, err) < 0)
+		return -1;
 	start_options(options, false, &live);
 	live.faults = true;
 	live.names = LIVE_NAMES_NOW; /* a printed line cannot be changed later */
-	live.stacks = options->faults.stacks || options->json;
+	live.stacks = options->faults.stacks || options->faults.by_own || options->json ||
+		      event_filter_asks_stacks(&filter);
 	world = world_create();
 	source = start_watching(options, &live, options->program, &pid, world, err);
 	if (source) {
-		result = print_faults(source, world, options, pid, err);
+		result = print_faults(source, world, options, &filter, pid, err);
 		source->ops->destroy(source);
 	}
 	world_destroy(world);
+	event_filter_fini(&filter);
 	if (result > 0) {
 		fflush(stdout);
 		loop_die_of(result);
@@ -82,8 +91,8 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",    "follow-forks", "interval",  "json", "summary",
-				     "stacks", "proc-root",    "no-SOURCE", NULL };
+static const char *const taken[] = { "pid", "follow-forks", "interval", "json",      "summary",   "by-own",
+				     "own", "filter",       "stacks",   "proc-root", "no-SOURCE", NULL };
 
 const struct subcommand subcommand_faults = {
 	.name = "faults",

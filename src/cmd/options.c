@@ -94,6 +94,35 @@ static int parse_seconds(void *member, const char *name, const char *text, struc
 	return 0;
 }
 
+/* Directories and files with colons between them, as a session has them: absolute. The text stays until the
+ * program ends. */
+static int parse_paths(void *member, const char *name, const char *text, struct err *err)
+{
+	struct strbuf paths = { 0 };
+	size_t len;
+
+	for (; *text; text += len + (text[len] == ':')) {
+		char *one, *whole;
+
+		len = strcspn(text, ":");
+		one = mem_strndup(text, len);
+		whole = len ? realpath(one, NULL) : NULL;
+		if (len && !whole && *one != '/')
+			err_set(err, ERR_USAGE, _("--%s: there is no %s"), name, one);
+		else if (len)
+			strbuf_printf(&paths, "%s%s", paths.len ? ":" : "", whole ? whole : one);
+		free(one);
+		free(whole);
+		if (err->code)
+			break;
+	}
+	if (!err->code && !paths.len)
+		err_set(err, ERR_USAGE, _("--%s takes directories or files, with colons between them"), name);
+	free((char *)*(const char **)member);
+	*(const char **)member = paths.text;
+	return err->code ? -1 : 0;
+}
+
 static int parse_theme(void *member, const char *name, const char *text, struct err *err)
 {
 	const struct theme **theme = member;
@@ -144,6 +173,11 @@ static const struct option_row rows[] = {
 	  N_("leave the mouse to the terminal") },
 	{ "json", 0, NULL, parse_flag, INTO(json), N_("print JSON") },
 	{ "summary", 0, NULL, parse_flag, INTO(faults.summary), N_("tables by function, region and file") },
+	{ "filter", 0, N_("WORDS"), parse_text, INTO(faults.filter),
+	  N_("only faults that fit: \"thread:42 cause:cow region:heap\"") },
+	{ "by-own", 0, NULL, parse_flag, INTO(faults.by_own), N_("tables by own code, and what it called") },
+	{ "own", 0, N_("PATHS"), parse_paths, INTO(screen.own),
+	  N_("own code lies in these directories, DIR:DIR") },
 	{ "stacks", 0, NULL, parse_flag, INTO(faults.stacks),
 	  N_("print the stack of each fault (--json always does)") },
 	{ "pages", 0, NULL, parse_flag, INTO(pages), N_("every page, as runs of equal neighbours") },

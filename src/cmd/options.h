@@ -33,7 +33,8 @@ struct options {
 		uint64_t at_ns; /* UINT64_MAX: the end */
 	} snapshot;
 	struct {
-		bool stacks, summary;
+		bool stacks, summary, by_own;
+		const char *filter;
 	} faults;
 	struct {
 		bool all, exit_code, screen;

@@ -136,7 +136,7 @@ static int run_replay(const struct options *options, struct err *err)
 
 static const char *const usage[] = { N_("replay [OPTION ...] SESSION"), NULL };
 
-static const char *const taken[] = { "theme", "ascii", "do", "no-mouse", NULL };
+static const char *const taken[] = { "theme", "own", "ascii", "do", "no-mouse", NULL };
 
 const struct subcommand subcommand_replay = {
 	.name = "replay",

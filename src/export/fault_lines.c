@@ -11,11 +11,7 @@
  * and as JSON, see export/event_json.c. What is not known is "-" in a line. Names must come before the
  * faults that need them: the live source is asked to look them up at once.
  *
- * Or as tables of names and counts, the greatest first:
- *
- *     PAGES    MINOR    MAJOR  FUNCTION
- *      2048     2048        0  fill (demo)
- *       112       12        3  memcpy (libc.so.6) */
+ * Or as tables, see export/fault_tables.h. */
 #include "export/fault_lines.h"
 
 #include <inttypes.h>
@@ -23,76 +19,10 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/mem.h"
 #include "base/text.h"
 #include "export/json.h"
-#include "model/profile.h"
 
 #define SECOND UINT64_C(1000000000)
-
-#define ROWS_SHOWN 20 /* of a table */
-
-/* Faults come in streaks from one place: a name that is found moves one place towards the beginning, so
- * that the next search is short. */
-static struct tally_row *tally_find(struct fault_tally *tally, const char *name)
-{
-	for (size_t i = 0; i < tally->count; i++) {
-		struct tally_row row = tally->rows[i];
-
-		if (strcmp(row.name, name) != 0)
-			continue;
-		if (i == 0)
-			return &tally->rows[0];
-		tally->rows[i] = tally->rows[i - 1];
-		tally->rows[i - 1] = row;
-		return &tally->rows[i - 1];
-	}
-	mem_grow(tally->rows, tally->cap, tally->count + 1);
-	tally->rows[tally->count] = (struct tally_row){ .name = mem_strdup(name) };
-	return &tally->rows[tally->count++];
-}
-
-static void tally_add(struct fault_tally *tally, const char *name, const struct event_fault *fault)
-{
-	struct tally_row *row = tally_find(tally, name);
-
-	row->pages += fault_pages(fault);
-	if (fault->major)
-		row->major++;
-	else
-		row->minor++;
-}
-
-static int tally_compare(const void *a, const void *b)
-{
-	const struct tally_row *x = a, *y = b;
-	uint64_t m = x->minor + x->major, n = y->minor + y->major;
-
-	if (x->pages != y->pages)
-		return x->pages < y->pages ? 1 : -1;
-	return m != n ? (m < n) - (m > n) : strcmp(x->name, y->name);
-}
-
-static void tally_print(struct fault_tally *tally, FILE *out, const char *heading)
-{
-	if (tally->count > 1)
-		qsort(tally->rows, tally->count, sizeof *tally->rows, tally_compare);
-	fprintf(out, "%9s %8s %8s  %s\n", _("PAGES"), _("MINOR"), _("MAJOR"), heading);
-	for (size_t i = 0; i < tally->count && i < ROWS_SHOWN; i++)
-		fprintf(out, "%9" PRIu64 " %8" PRIu64 " %8" PRIu64 "  %s\n", tally->rows[i].pages,
-			tally->rows[i].minor, tally->rows[i].major, tally->rows[i].name);
-	if (tally->count > ROWS_SHOWN)
-		fprintf(out, _("%29sand %zu more\n"), "", tally->count - ROWS_SHOWN);
-	fputc('\n', out);
-}
-
-static void tally_fini(struct fault_tally *tally)
-{
-	for (size_t i = 0; i < tally->count; i++)
-		free(tally->rows[i].name);
-	free(tally->rows);
-	*tally = (struct fault_tally){ 0 };
-}
 
 static bool in_kernel(uint64_t ip)
 {
@@ -217,43 +147,6 @@ static void put_text(struct strbuf *line, const struct process *process, const s
 	strbuf_puts(line, "\n");
 }
 
-/* The function alone, without the place in it. */
-static void add_function_name(struct strbuf *line, const struct process *process, uint64_t ip)
-{
-	const struct event_symbol *symbol = names_find(process->names, ip);
-	const struct region *code = space_find(process->space, ip);
-
-	if (symbol && symbol->count) {
-		add_printable(line, symbol->frames[0].function);
-		add_object(line, base_name(symbol->object));
-	} else {
-		strbuf_puts(line, in_kernel(ip) ? "[kernel]" : "?");
-		add_object(line, code ? region_name(&code->attr) : "");
-	}
-}
-
-/* Into the tables: the function, and the touched region and file. */
-static void count_fault(struct fault_lines *lines, const struct process *process,
-			const struct event_fault *fault, const struct region *region)
-{
-	struct strbuf *line = &lines->line;
-
-	strbuf_clear(line);
-	add_function_name(line, process, fault->ip);
-	tally_add(&lines->functions, line->text, fault);
-	strbuf_clear(line);
-	if (region)
-		strbuf_printf(line, "0x%012" PRIx64 " %s%s", region->attr.start,
-			      region_kind_name(region->attr.kind), *region_name(&region->attr) ? " " : "");
-	add_printable(line, region ? region_name(&region->attr) : "?");
-	tally_add(&lines->regions, line->text, fault);
-	strbuf_clear(line);
-	add_printable(line, !region              ? "?"
-			    : *region->attr.path ? region->attr.path
-						 : region_kind_name(region->attr.kind));
-	tally_add(&lines->files, line->text, fault);
-}
-
 static void count_kind(struct fault_lines *lines, const struct event_fault *fault)
 {
 	if (fault_is_fatal(fault->cause))
@@ -267,11 +160,16 @@ static void count_kind(struct fault_lines *lines, const struct event_fault *faul
 static void print_fault(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
 	const struct region *region = space_find(process->space, event->fault.address);
+	bool unnamed = false;
 
+	if (lines->filter && !event_filter_event(lines->filter, process, event, &unnamed)) {
+		lines->left_out++;
+		return;
+	}
 	count_kind(lines, &event->fault);
-	if (lines->tables) {
+	if (lines->summary) {
 		if (!fault_is_fatal(event->fault.cause))
-			count_fault(lines, process, &event->fault, region);
+			fault_tables_add(&lines->tables, process, event, region);
 	} else if (lines->json) {
 		print_json(lines, process, event);
 	} else {
@@ -341,7 +239,7 @@ static void print_end(struct fault_lines *lines, const struct process *process, 
 
 static void print_life(struct fault_lines *lines, const struct process *process, const struct event *event)
 {
-	if (!lines->processes || lines->tables)
+	if (!lines->processes || lines->summary)
 		return;
 	if (event->type == EVENT_PROCESS && (event->process.exec || event->process.parent))
 		print_process(lines, process, event);
@@ -388,6 +286,8 @@ static void print_totals_json(const struct fault_lines *lines, bool user_only)
 		lines->minor, lines->major);
 	if (lines->fatal)
 		fprintf(lines->out, ", \"fatal\": %" PRIu64, lines->fatal);
+	if (lines->filter)
+		fprintf(lines->out, ", \"left_out\": %" PRIu64, lines->left_out);
 	fprintf(lines->out, ", \"lost\": %" PRIu64 ", \"user_only\": %s}\n", lines->lost,
 		user_only ? "true" : "false");
 }
@@ -398,16 +298,15 @@ static void print_totals(const struct fault_lines *lines, bool user_only)
 		lines->major, lines->lost, user_only ? _(", in user mode only") : "");
 	if (lines->fatal)
 		fprintf(lines->out, _("; %" PRIu64 " fatal"), lines->fatal);
+	if (lines->filter)
+		fprintf(lines->out, _("; %" PRIu64 " left out by the filter"), lines->left_out);
 	fputc('\n', lines->out);
 }
 
 void fault_lines_print_summary(struct fault_lines *lines, bool user_only)
 {
-	if (lines->tables) {
-		tally_print(&lines->functions, lines->out, _("FUNCTION"));
-		tally_print(&lines->regions, lines->out, _("REGION TOUCHED"));
-		tally_print(&lines->files, lines->out, _("FILE OR KIND OF MEMORY TOUCHED"));
-	}
+	if (lines->summary)
+		fault_tables_print(&lines->tables, lines->out);
 	if (lines->json)
 		print_totals_json(lines, user_only);
 	else
@@ -416,9 +315,7 @@ void fault_lines_print_summary(struct fault_lines *lines, bool user_only)
 
 void fault_lines_fini(struct fault_lines *lines)
 {
-	tally_fini(&lines->functions);
-	tally_fini(&lines->regions);
-	tally_fini(&lines->files);
+	fault_tables_fini(&lines->tables);
 	fault_json_destroy(lines->objects);
 	strbuf_fini(&lines->line);
 }

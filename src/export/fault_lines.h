@@ -7,19 +7,9 @@
 #include "base/strbuf.h"
 #include "event/sink.h"
 #include "export/event_json.h"
+#include "export/fault_tables.h"
+#include "model/event_filter.h"
 #include "model/world.h"
-
-/* Faults counted by a name: of a function, a region, a file. */
-struct tally_row {
-	char *name; /* printable */
-	uint64_t minor, major;
-	uint64_t pages; /* that they brought in */
-};
-
-struct fault_tally {
-	struct tally_row *rows;
-	size_t count, cap;
-};
 
 struct fault_lines {
 	struct sink sink;          /* first: prints faults before the world takes them */
@@ -27,9 +17,11 @@ struct fault_lines {
 	const struct world *world; /* the caller's */
 	bool json;
 	bool processes;                     /* print forks, execs and ends between the faults, too */
-	bool tables;                        /* at the end, instead of lines */
+	bool summary;                       /* tables at the end, instead of lines */
 	uint64_t minor, major, fatal, lost; /* so far */
-	struct fault_tally functions, regions, files;
+	struct fault_tables tables;
+	struct event_filter *filter; /* which faults, the rest are only counted; the caller's; NULL: all */
+	uint64_t left_out;
 	struct fault_json *objects;
 	struct strbuf line;
 };

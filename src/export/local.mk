@@ -10,6 +10,8 @@ libpagescape_a_SOURCES += \
 	export/exporter.h \
 	export/fault_lines.c \
 	export/fault_lines.h \
+	export/fault_tables.c \
+	export/fault_tables.h \
 	export/folded.c \
 	export/json.c \
 	export/json.h \

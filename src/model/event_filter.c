@@ -166,6 +166,14 @@ void event_filter_renamed(struct event_filter *f)
 	memo_fini(&f->stacks);
 }
 
+bool event_filter_asks_stacks(const struct event_filter *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (f->words[i].key == FILTER_STACK)
+			return true;
+	return false;
+}
+
 /* --- fitting --- */
 
 static bool text_fits(const struct filter_word *word, const char *text)
@@ -223,6 +231,7 @@ struct asked {
 	uint64_t ip;
 	bool has_ip;
 	uint32_t stack;
+	const struct event_stack *whole; /* the stack itself, and nothing is remembered; or NULL */
 	const char *cause;
 	const struct fault_region *region;
 	bool *unnamed;
@@ -233,6 +242,8 @@ static enum answer ask_code(const struct asked *a, size_t i)
 	uint64_t key = a->ip * FILTER_WORDS_MAX + i;
 	enum answer answer;
 
+	if (a->whole)
+		return code_fits(&a->filter->words[i], a->process, a->ip);
 	if (memo_get(&a->filter->ips, key, &answer))
 		return answer;
 	answer = code_fits(&a->filter->words[i], a->process, a->ip);
@@ -242,12 +253,14 @@ static enum answer ask_code(const struct asked *a, size_t i)
 
 static enum answer ask_stack(const struct asked *a, size_t i)
 {
-	struct event_stack stack = stacks_get(&a->process->stacks, a->stack);
+	struct event_stack stack = a->whole ? *a->whole : stacks_get(&a->process->stacks, a->stack);
 	uint64_t key = (uint64_t)a->stack * FILTER_WORDS_MAX + i;
 	enum answer answer;
 
 	if (!stack.count)
 		return a->has_ip ? ask_code(a, i) : ANSWER_NO;
+	if (a->whole)
+		return stack_fits(&a->filter->words[i], a->process, &stack);
 	if (memo_get(&a->filter->stacks, key, &answer))
 		return answer;
 	answer = stack_fits(&a->filter->words[i], a->process, &stack);
@@ -362,6 +375,27 @@ bool event_filter_fault(struct event_filter *f, const struct process *p, uint64_
 	a.cause = fault_cause_name(entry->fault.cause);
 	a.region = fault_regions_at(&p->faults.regions, entry->region);
 	return all_fit(&a, &entry->fault, NULL);
+}
+
+bool event_filter_event(struct event_filter *f, const struct process *p, const struct event *fault,
+			bool *unnamed)
+{
+	const struct region *region = space_find(p->space, fault->fault.address);
+	struct fault_region of;
+	struct asked a = { .filter = f,
+			   .process = p,
+			   .of_image = true,
+			   .ip = fault->fault.ip,
+			   .has_ip = true,
+			   .whole = &fault->stack,
+			   .cause = fault_cause_name(fault->fault.cause),
+			   .unnamed = unnamed };
+
+	if (region) {
+		of = (struct fault_region){ region->attr.kind, (char *)region->attr.path };
+		a.region = &of;
+	}
+	return all_fit(&a, &fault->fault, NULL);
 }
 
 bool event_filter_call(struct event_filter *f, const struct process *p, uint64_t number, bool *unnamed)

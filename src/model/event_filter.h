@@ -69,7 +69,12 @@ void event_filter_quote(struct strbuf *out, const char *text, bool exact);
 /* Do the fault and the call of a number fit? *unnamed becomes true when that was decided by a
  * name that has not come yet. */
 bool event_filter_fault(struct event_filter *, const struct process *, uint64_t number, bool *unnamed);
+/* The same of a fault that the process has not taken yet. */
+bool event_filter_event(struct event_filter *, const struct process *, const struct event *fault,
+			bool *unnamed);
 bool event_filter_call(struct event_filter *, const struct process *, uint64_t number, bool *unnamed);
+/* Does it ask for functions anywhere on the stack? */
+bool event_filter_asks_stacks(const struct event_filter *);
 /* Names have come: what was found out is found out anew. */
 void event_filter_renamed(struct event_filter *);
 

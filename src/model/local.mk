@@ -29,6 +29,8 @@ libpagescape_a_SOURCES += \
 	model/process.h \
 	model/profile.c \
 	model/profile.h \
+	model/profile_tree.c \
+	model/profile_tree.h \
 	model/space.c \
 	model/space.h \
 	model/stacks.c \

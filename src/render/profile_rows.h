@@ -2,39 +2,33 @@
 #ifndef RENDER_PROFILE_ROWS_H
 #define RENDER_PROFILE_ROWS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "base/hash.h"
+#include "model/profile_tree.h"
 #include "model/world.h"
 
-struct profile_row {
-	char *name;            /* of the function, raw, owned; "" where it has none */
-	char *object;          /* the file that it is in, without folders, or its region: raw, owned */
-	uint64_t minor, major; /* faults */
-	uint64_t pages;        /* brought in */
-	size_t stamp;          /* the last entry that was counted here */
-};
-
 struct profile_rows {
-	struct profile_row *rows; /* the most pages first */
+	struct profile_tree tree;
+	uint32_t *order; /* of the lines: indexes of the tree's nodes */
 	size_t count, cap;
-	struct hash hash; /* of name and object: index + 1, while the rows are made */
-	uint64_t pages;   /* of all faults */
-	uint64_t counted; /* faults: fewer than there were, where the tally began late */
+	uint32_t *opened; /* paths of nodes below which the tree is shown, too */
+	size_t opened_count, opened_cap;
 	/* what it was made from */
 	const struct process *process;
 	uint64_t faults;
 	uint64_t names; /* their generation */
-	bool callers;
+	enum profile_by by;
 	uint64_t due_ns; /* when it may be made anew: what is costly is made less often */
 	bool pending;    /* there is news, but it is not due yet */
 };
 
-/* `callers`: a fault counts for every function on its stack, once each; else for the innermost one
- * alone. Starts from zeroes. */
-void profile_rows_update(struct profile_rows *, const struct process *, bool callers, uint64_t now_ns);
+/* own: as own_code_at's `paths`, always the same. Starts from zeroes. */
+void profile_rows_update(struct profile_rows *, const struct process *, enum profile_by, const char *own,
+			 uint64_t now_ns);
 void profile_rows_fini(struct profile_rows *);
+
+const struct profile_node *profile_rows_at(const struct profile_rows *, size_t line);
+/* Shows what is below a line, or no longer. Returns whether that is another picture. */
+bool profile_rows_open(struct profile_rows *, size_t line, bool open);
+/* The line of which this one is a part; itself, at the top. */
+size_t profile_rows_above(const struct profile_rows *, size_t line);
 
 #endif

@@ -49,9 +49,10 @@ static void run_functions(struct ui *ui, const char *arg)
 	look_press_tab(ui, tabs_find(&ui->view.tabs, &tab_functions));
 }
 
-static void run_functions_callers(struct ui *ui, const char *arg)
+static void run_functions_by(struct ui *ui, const char *arg)
 {
-	tab_functions_toggle_callers(&ui->view);
+	if (!tab_functions_count_by(&ui->view, arg))
+		ui_complain(ui, _("cannot count functions by %s: innermost, own, callers"), arg);
 }
 
 /* clang-format off */
@@ -60,8 +61,8 @@ static const struct command rows[] = {
 	{"events-filter", {'E'}, N_("filter: thread:42 cause:cow region:heap"), run_events_filter, COMMAND_ANY},
 	{"biography", {'b'}, N_("events of this page, or of all pages"), run_biography, COMMAND_ANY},
 	{"stack", {'x'}, N_("stack and source lines of the fault"), run_stack, COMMAND_ANY},
-	{"functions", {'h'}, N_("functions by pages brought in; callers"), run_functions, COMMAND_ANY},
-	{"functions-callers", {'X'}, NULL, run_functions_callers, COMMAND_ANY},
+	{"functions", {'h'}, N_("functions by pages; own code, callers"), run_functions, COMMAND_ANY},
+	{"functions-by", {'X'}, NULL, run_functions_by, COMMAND_ANY},
 	{0},
 };
 /* clang-format on */

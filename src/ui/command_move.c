@@ -177,7 +177,7 @@ static void run_left(struct ui *ui, const char *arg)
 	if (ui->view.focus == FOCUS_TIMELINE)
 		time_scroll(ui, -1);
 	else if (ui->view.focus == FOCUS_DETAIL)
-		tabs_step(&ui->view.tabs, -1);
+		tabs_go_sideways(&ui->view.tabs, -1);
 	else
 		move_cells(ui, -1);
 }
@@ -187,7 +187,7 @@ static void run_right(struct ui *ui, const char *arg)
 	if (ui->view.focus == FOCUS_TIMELINE)
 		time_scroll(ui, 1);
 	else if (ui->view.focus == FOCUS_DETAIL)
-		tabs_step(&ui->view.tabs, 1);
+		tabs_go_sideways(&ui->view.tabs, 1);
 	else
 		move_cells(ui, 1);
 }

@@ -2,9 +2,11 @@
 #include "ui/command_regions.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "ui/state.h"
 
 static const struct {
@@ -50,20 +52,37 @@ static void set_filter(struct ui *ui, const char *text)
 	snprintf(filter, REGION_FILTER_TEXT, "%s", text);
 }
 
+/* Says so where nothing fits. */
+static void finish_filter(struct ui *ui, const char *text)
+{
+	const struct space *space = shown_space(&ui->shown);
+	char *printable;
+	size_t i = 0;
+
+	set_filter(ui, text);
+	while (i < space->count && !region_matches(space->regions[i], &ui->view.regions.filter))
+		i++;
+	if (i < space->count || !region_filter_is_set(&ui->view.regions.filter))
+		return;
+	printable = text_printable_dup(text, strlen(text));
+	ui_complain(ui, _("no region has \"%s\" in its name or kind (:filter - shows all)"), printable);
+	free(printable);
+}
+
 static void restore_filter(struct ui *ui)
 {
 	set_filter(ui, ui->filter_before);
 }
 
 /* The filter works while it is typed. */
-static const struct prompt_ops filter_prompt = { N_("show only:"), .done = set_filter, .empty = true,
+static const struct prompt_ops filter_prompt = { N_("show only:"), .done = finish_filter, .empty = true,
 						 .typed = set_filter, .cancel = restore_filter };
 
 /* "-" removes the filter: an empty argument asks for one. */
 static void run_filter(struct ui *ui, const char *arg)
 {
 	if (*arg) {
-		set_filter(ui, strcmp(arg, "-") ? arg : "");
+		finish_filter(ui, strcmp(arg, "-") ? arg : "");
 		return;
 	}
 	memcpy(ui->filter_before, ui->view.regions.filter.text, sizeof ui->filter_before);

@@ -50,3 +50,10 @@ live/stacks_library.so: $(srcdir)/live/stacks_library.c live/$(am__dirstamp)
 CLEANFILES += live/stacks_library.so
 script_tests += live/stacks.sh
 EXTRA_DIST += live/stacks_library.c
+# whose code it was
+check_PROGRAMS += live/own_target
+live_own_target_SOURCES = live/own_target.c
+live_own_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g -fno-builtin
+live_own_target_LDFLAGS =
+live_own_target_LDADD =
+script_tests += live/own.sh

@@ -70,16 +70,38 @@ struct list_case {
 	int rows, columns, ascii;
 	bool tall;
 	const char *filter;
-	bool callers;
+	enum profile_by by;
+	bool open; /* the tree of one's own code */
 };
 
+/* clang-format off */
 static const struct list_case lists[] = {
-	{ 6, 80, 0, false, "", false },        { 16, 80, 0, false, "", true },
-	{ 16, 80, 1, false, "", false },       { 9, 120, 0, false, "", false },
-	{ 33, 200, 0, false, "", true },       { 8, 80, 0, false, "thread:4242 cause:zero", false },
-	{ 8, 80, 0, false, "no-such", false }, { 8, 40, 1, false, "region:heap", true },
+	{ 6, 80, 0, false, "", PROFILE_FUNCTION, false },
+	{ 16, 80, 0, false, "", PROFILE_CALLERS, false },
+	{ 16, 80, 1, false, "", PROFILE_FUNCTION, false },
+	{ 9, 120, 0, false, "", PROFILE_FUNCTION, false },
+	{ 33, 200, 0, false, "", PROFILE_CALLERS, false },
+	{ 8, 80, 0, false, "thread:4242 cause:zero", PROFILE_FUNCTION, false },
+	{ 8, 80, 0, false, "no-such", PROFILE_FUNCTION, false },
+	{ 8, 40, 1, false, "region:heap", PROFILE_CALLERS, false },
+	{ 16, 80, 0, false, "", PROFILE_OWN, false },
+	{ 24, 120, 0, false, "", PROFILE_OWN, true },
 };
+/* clang-format on */
 enum { LISTS = sizeof lists / sizeof *lists };
+
+/* Opens all lines of the tree. */
+static void open_all(int rows)
+{
+	struct tab *tab = tabs_find(&s.view.tabs, &tab_functions);
+	struct functions_tab *f = tab->state;
+
+	panels_scene_update(&s, rows);
+	for (f->at = 0; f->at < (int)f->rows.count; f->at++)
+		tab_functions.sideways(tab, 1);
+	f->at = 1;
+	f->top = 0;
+}
 
 static void check_list(const char *tab, const char *prefix)
 {
@@ -92,9 +114,11 @@ static void check_list(const char *tab, const char *prefix)
 		set_up(c->rows, c->columns);
 		panels_scene_tab(&s, tab);
 		s.view.focus = FOCUS_DETAIL;
-		tab_functions_state(&s.view)->callers = c->callers;
+		tab_functions_state(&s.view)->by = c->by;
 		tab_functions_state(&s.view)->at = 1;
 		strcpy(tab_events_state(&s.view)->filter, c->filter);
+		if (c->open)
+			open_all(c->rows);
 		canvas_init(&canvas, c->rows, c->columns, c->ascii);
 		canvas.mono = c->ascii;
 		draw_panel(&canvas, 0, c->rows);

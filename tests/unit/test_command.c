@@ -899,7 +899,8 @@ static void functions_are_listed(void **state)
 	press(d, 'h');
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "functions");
 	assert_int_equal(tab_functions_state(&d->ui.view)->rows.count, 2);
-	assert_string_equal(tab_functions_state(&d->ui.view)->rows.rows[0].name, "fill(int, \"x\")");
+	assert_string_equal(profile_rows_at(&tab_functions_state(&d->ui.view)->rows, 0)->name,
+			    "fill(int, \"x\")");
 	press(d, '\n');
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "events");
 	assert_int_equal(listed(d), 30);
@@ -909,8 +910,10 @@ static void functions_are_listed(void **state)
 	assert_int_equal(listed(d), 3);
 	send_name(d, 0x55d2c0a51200, "main");
 	press(d, 'X');
+	assert_int_equal(tab_functions_state(&d->ui.view)->by, PROFILE_OWN);
+	press(d, 'X');
 	assert_int_equal(tab_functions_state(&d->ui.view)->rows.count, 3);
-	assert_string_equal(tab_functions_state(&d->ui.view)->rows.rows[0].name, "main");
+	assert_string_equal(profile_rows_at(&tab_functions_state(&d->ui.view)->rows, 0)->name, "main");
 	press(d, '\n');
 	assert_int_equal(listed(d), 33);
 }

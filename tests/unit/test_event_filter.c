@@ -369,13 +369,13 @@ static void another_log(void **state)
 	process_destroy(copy);
 }
 
-static const struct profile_row *row_of(const struct profile_rows *rows, const char *function)
+static const struct profile_node *row_of(const struct profile_rows *rows, const char *function)
 {
 	for (size_t i = 0; i < rows->count; i++)
-		if (!strcmp(rows->rows[i].name, function))
-			return &rows->rows[i];
+		if (!strcmp(profile_rows_at(rows, i)->name, function))
+			return profile_rows_at(rows, i);
 	fail_msg("no row of %s", function);
-	return &rows->rows[0];
+	return profile_rows_at(rows, 0);
 }
 
 static void profile_of_functions(void **state)
@@ -389,19 +389,19 @@ static void profile_of_functions(void **state)
 		.address = ANON + 9 * 4096, .ip = FILL, .major = true, .before = 4, .after = 11
 	};
 	send(&e);
-	profile_rows_update(&rows, p, false, 0);
-	assert_int_equal(rows.pages, 20);
-	assert_int_equal(rows.counted, 5);
+	profile_rows_update(&rows, p, PROFILE_FUNCTION, NULL, 0);
+	assert_int_equal(rows.tree.all.pages, 20);
+	assert_int_equal(rows.tree.all.minor + rows.tree.all.major, 5);
 	assert_int_equal(rows.count, 2);
-	assert_string_equal(rows.rows[0].name, "fill"); /* the innermost, inlined as it is */
-	assert_int_equal(rows.rows[0].pages, 18);
-	assert_int_equal(rows.rows[0].minor, 1);
-	assert_int_equal(rows.rows[0].major, 2);
-	assert_string_equal(rows.rows[0].object, "t");
-	profile_rows_update(&rows, p, true, 0);
-	assert_int_equal(row_of(&rows, "main")->pages, 3); /* three had a stack */
-	assert_int_equal(row_of(&rows, "outer_fill")->pages, 18);
-	assert_int_equal(row_of(&rows, "fill")->pages, 18);
+	assert_string_equal(profile_rows_at(&rows, 0)->name, "fill"); /* the innermost, inlined as it is */
+	assert_int_equal(profile_rows_at(&rows, 0)->sum.pages, 18);
+	assert_int_equal(profile_rows_at(&rows, 0)->sum.minor, 1);
+	assert_int_equal(profile_rows_at(&rows, 0)->sum.major, 2);
+	assert_string_equal(profile_rows_at(&rows, 0)->object, "t");
+	profile_rows_update(&rows, p, PROFILE_CALLERS, NULL, 0);
+	assert_int_equal(row_of(&rows, "main")->sum.pages, 3); /* three had a stack */
+	assert_int_equal(row_of(&rows, "outer_fill")->sum.pages, 18);
+	assert_int_equal(row_of(&rows, "fill")->sum.pages, 18);
 	profile_rows_fini(&rows);
 }
 
@@ -414,18 +414,18 @@ static void profile_of_recursion_and_late_names(void **state)
 	(void)state;
 	e.stack = (struct event_stack){ ips, 4, STACK_WHOLE, 0 };
 	send(&e);
-	profile_rows_update(&rows, p, true, 0);
+	profile_rows_update(&rows, p, PROFILE_CALLERS, NULL, 0);
 	assert_int_equal(rows.count, 1); /* the region stands for both */
-	assert_string_equal(rows.rows[0].object, "t");
-	assert_int_equal(rows.rows[0].pages, 1);
+	assert_string_equal(profile_rows_at(&rows, 0)->object, "t");
+	assert_int_equal(profile_rows_at(&rows, 0)->sum.pages, 1);
 	name(FILL, "fill", NULL);
 	name(MAIN, "main", NULL);
-	profile_rows_update(&rows, p, true, 1); /* not due yet */
+	profile_rows_update(&rows, p, PROFILE_CALLERS, NULL, 1); /* not due yet */
 	assert_true(rows.pending);
-	profile_rows_update(&rows, p, true, rows.due_ns);
+	profile_rows_update(&rows, p, PROFILE_CALLERS, NULL, rows.due_ns);
 	assert_false(rows.pending);
-	assert_int_equal(row_of(&rows, "fill")->pages, 1);
-	assert_int_equal(row_of(&rows, "main")->pages, 1);
+	assert_int_equal(row_of(&rows, "fill")->sum.pages, 1);
+	assert_int_equal(row_of(&rows, "main")->sum.pages, 1);
 	profile_rows_fini(&rows);
 }
 

@@ -83,7 +83,7 @@ static char *print(bool json, bool tables)
 	fault_lines_init(&lines, out, out, world, json);
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, &lines.sink);
-	lines.tables = tables;
+	lines.summary = tables;
 	send(&fanout.sink, (struct event){ .type = EVENT_PROCESS, .process = { .page_shift = 12 } });
 	map(&fanout.sink, 1, 0x401000, REGION_TEXT, "/bin/t\n");
 	map(&fanout.sink, 2, 0x700000, REGION_ANON, "");
@@ -333,7 +333,7 @@ static void tables_of_faults(void **state)
 				     "      512        0        1  main (t\\n)\n"));
 	assert_non_null(strstr(text, "        1        1        0  store\\x1b[2J (t\\n)\n"));
 	assert_non_null(strstr(text, "        1        1        0  [kernel]\n"));
-	assert_non_null(strstr(text, "        2        2        0  ? (t\\n)\n"));
+	assert_non_null(strstr(text, "        2        2        0  code without a name (t\\n)\n"));
 	assert_non_null(strstr(text, "      515        3        1  0x000000700000 anon\n"));
 	assert_non_null(strstr(text, "      515        3        1  anon\n"));
 	assert_non_null(strstr(text, "4 minor, 1 major, 7 lost"));

@@ -57,3 +57,6 @@ complete -c pagescape -n '__fish_seen_subcommand_from diff' -l all -d 'count wha
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l exit-code -d 'exit with 1 if they differ'
 complete -c pagescape -n '__fish_seen_subcommand_from export; and not __fish_seen_subcommand_from jsonl csv csv-faults sqlite folded' -xa 'jsonl csv csv-faults sqlite folded'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l stacks -d 'print the stack of each fault'
+complete -c pagescape -n '__fish_seen_subcommand_from faults' -l by-own -d 'tables by own code, too'
+complete -c pagescape -n '__fish_seen_subcommand_from faults' -l filter -x -d 'only faults that fit'
+complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from faults replay' -l own -r -d 'own code lies in these directories'

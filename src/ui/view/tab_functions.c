@@ -1,8 +1,13 @@
 /* The profile of functions: which of them brought in how many pages.
  *
- *     PAGES  FAULTS MAJOR             FUNCTION                                    by innermost function
+ *     PAGES  FAULTS MAJOR             FUNCTION                        innermost only; X: by own code
  *      2048    2048     0  █████████  fill  demo
  *       112      15     3  █          memcpy  libc.so.6
+ *
+ * By own code it is a tree that folds:
+ *
+ *      2048    2048     0  █████████  - load  demo
+ *      1990    1990     0  ████████     + malloc  libc.so.6
  */
 #include "ui/view/tab_functions.h"
 
@@ -18,7 +23,8 @@
 #include "ui/view/tab_events.h"
 
 #define LEFT 1
-#define FIGURES 24 /* columns before the bar */
+#define FIGURES 24    /* columns before the bar */
+#define FOLD_DEPTH 12 /* deeper lines are not moved any further to the right */
 
 static int bar_columns(int columns)
 {
@@ -30,18 +36,24 @@ static int draw_uncounted(struct area a, int column, const struct process *p, co
 {
 	uint64_t all = p ? p->faults.log.end - p->faults.image : 0;
 	char counted[16], of[16];
+	uint64_t faults = rows->tree.all.minor + rows->tree.all.major;
 
-	if (rows->process != p || rows->pending || rows->counted >= all)
+	if (rows->process != p || rows->pending || faults >= all)
 		return column;
 	return area_printf(a, 0, column, PEN(INK_WARN), _("%s of %s faults counted"),
-			   text_count(counted, rows->counted), text_count(of, all)) +
+			   text_count(counted, faults), text_count(of, all)) +
 	       2;
 }
 
+static const char *const hows[PROFILE_WAYS] = {
+	[PROFILE_FUNCTION] = N_("innermost only; X: by own code"),
+	[PROFILE_OWN] = N_("by own code; X: all callers"),
+	[PROFILE_CALLERS] = N_("including callers; X: innermost only"),
+};
+
 static void draw_heading(struct area a, const struct process *p, const struct functions_tab *f)
 {
-	const char *how =
-	    f->callers ? _("including callers; X: innermost only") : _("innermost only; X: include callers");
+	const char *how = _(hows[f->by]);
 	int bar = bar_columns(a.columns), at = LEFT + FIGURES + (bar ? bar + 2 : 0);
 	struct pen pen = PEN(INK_ACCENT);
 
@@ -54,47 +66,67 @@ static void draw_heading(struct area a, const struct process *p, const struct fu
 		area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), how);
 }
 
-static void draw_name(struct area a, int row, int column, const struct profile_row *line, uint8_t paper)
+/* Whether something is below the line, and how deep it is. Returns the column behind that. */
+static int draw_fold(struct area a, int row, int column, const struct profile_node *line, uint8_t paper)
+{
+	uint32_t depth = line->depth < FOLD_DEPTH ? line->depth : FOLD_DEPTH;
+
+	column += 2 * (int)depth;
+	if (line->below)
+		area_put(a, row, column, line->open ? '-' : '+', PEN_ON(INK_ACCENT, paper));
+	return column + 2;
+}
+
+static void draw_name(struct area a, int row, int column, const struct profile_node *line, uint8_t paper)
 {
 	struct strbuf name = { 0 }, object = { 0 }, brief = { 0 };
+	const char *words = profile_kind_text(line->kind);
 	int room = a.columns - column - 1, beside;
 
 	text_printable(&name, line->name, strlen(line->name));
 	text_printable(&object, line->object, strlen(line->object));
 	beside = text_columns(object.text) + 2;
-	if (name.len && room - beside < text_columns(name.text) && room - beside < 24)
+	if (room - beside < text_columns(name.len ? name.text : words) && room - beside < 24)
 		beside = 0;
 	if (name.len) {
 		code_add_short(&brief, name.text, room - beside, a.canvas->ascii);
 		column = area_text(a, row, column, PEN_ON(INK_STRONG, paper), brief.text);
+	} else {
+		column =
+		    area_fit(a, row, column, room - beside, PEN_ON(INK_TEXT, paper), words, TEXT_CUT_RIGHT);
 	}
-	if (beside || !name.len)
-		area_fit(a, row, column + (name.len ? 2 : 0), a.columns - column - 3, PEN_ON(INK_DIM, paper),
-			 object.text, TEXT_CUT_LEFT);
+	if (beside)
+		area_fit(a, row, column + 2, a.columns - column - 3, PEN_ON(INK_DIM, paper), object.text,
+			 TEXT_CUT_LEFT);
 	strbuf_fini(&name);
 	strbuf_fini(&object);
 	strbuf_fini(&brief);
 }
 
 static void draw_row(struct area a, int row, const struct profile_rows *profile,
-		     const struct profile_row *line, bool selected)
+		     const struct profile_node *line, bool selected)
 {
 	uint8_t paper = selected ? PAPER_SELECTED : PAPER_PLAIN;
 	int bar = bar_columns(a.columns), column = LEFT + FIGURES;
-	uint64_t most = profile->callers ? profile->pages : profile->rows[0].pages;
+	uint64_t most =
+	    profile->by == PROFILE_CALLERS ? profile->tree.all.pages : profile_rows_at(profile, 0)->sum.pages;
+	const struct profile_sum *sum = &line->sum;
 	char figure[16];
 
 	if (selected)
 		area_fill(area_part(a, row, 0, 1, a.columns), PEN_ON(INK_TEXT, paper));
-	area_text_right(a, row, LEFT + 6, PEN_ON(INK_STRONG, paper), text_count(figure, line->pages));
+	area_text_right(a, row, LEFT + 6, PEN_ON(INK_STRONG, paper), text_count(figure, sum->pages));
 	area_text_right(a, row, LEFT + 14, PEN_ON(INK_TEXT, paper),
-			text_count(figure, line->minor + line->major));
-	area_text_right(a, row, LEFT + 22, PEN_ON(line->major ? INK_BAD : INK_DIM, paper),
-			text_count(figure, line->major));
+			text_count(figure, sum->minor + sum->major));
+	area_text_right(a, row, LEFT + 22, PEN_ON(sum->major ? INK_BAD : INK_DIM, paper),
+			text_count(figure, sum->major));
 	for (int i = 0; i < bar; i++)
-		area_put(a, row, column + i, glyph_bar(line->pages, most, bar, i, a.canvas->ascii),
+		area_put(a, row, column + i, glyph_bar(sum->pages, most, bar, i, a.canvas->ascii),
 			 PEN_ON(INK_FAULT, paper));
-	draw_name(a, row, column + (bar ? bar + 2 : 0), line, paper);
+	column += bar ? bar + 2 : 0;
+	if (profile->by == PROFILE_OWN)
+		column = draw_fold(a, row, column, line, paper);
+	draw_name(a, row, column, line, paper);
 }
 
 static void draw_nothing(struct area a, const struct process *p)
@@ -124,7 +156,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	for (int row = 1; row < a.rows && f->top + row - 1 < (int)rows->count; row++) {
 		int at = f->top + row - 1;
 
-		draw_row(a, row, rows, &rows->rows[at], at == f->at);
+		draw_row(a, row, rows, profile_rows_at(rows, (size_t)at), at == f->at);
 	}
 	if (f->top > 0)
 		area_put(a, 1, a.columns - 1, 0x2191, PEN(INK_ACCENT));
@@ -149,7 +181,7 @@ static void update(struct tab *tab, const struct scene *scene)
 {
 	struct functions_tab *f = tab->state;
 
-	profile_rows_update(&f->rows, scene->process, f->callers, scene->now_ns);
+	profile_rows_update(&f->rows, scene->process, f->by, scene->view->own, scene->now_ns);
 	keep_in_list(f, tab->rows > 2 ? tab->rows - 1 : 1); /* without the heading */
 }
 
@@ -186,15 +218,17 @@ static bool enter(struct tab *tab, struct view *v, const struct scene *scene)
 {
 	struct functions_tab *f = tab->state;
 	struct strbuf filter = { 0 };
-	const struct profile_row *row;
+	const struct profile_node *row;
 	const char *name;
 
 	(void)scene;
 	if (f->at < 0 || f->at >= (int)f->rows.count)
 		return true;
-	row = &f->rows.rows[f->at];
+	row = profile_rows_at(&f->rows, (size_t)f->at);
 	name = *row->name ? row->name : row->object;
-	strbuf_puts(&filter, f->callers ? "in:" : "func:");
+	if (!*name)
+		return true;
+	strbuf_puts(&filter, f->by != PROFILE_FUNCTION ? "in:" : "func:");
 	if (strlen(name) <= NAME_MOST) {
 		event_filter_quote(&filter, name, true);
 	} else {
@@ -206,6 +240,18 @@ static bool enter(struct tab *tab, struct view *v, const struct scene *scene)
 	}
 	tab_events_show(v, filter.text);
 	strbuf_fini(&filter);
+	return true;
+}
+
+/* Opens and closes what is below a line; to the left of a closed one is the one above it. */
+static bool sideways(struct tab *tab, int step)
+{
+	struct functions_tab *f = tab->state;
+
+	if (f->by != PROFILE_OWN || f->at < 0 || f->at >= (int)f->rows.count)
+		return false;
+	if (!profile_rows_open(&f->rows, (size_t)f->at, step > 0) && step < 0)
+		f->at = (int)profile_rows_above(&f->rows, (size_t)f->at);
 	return true;
 }
 
@@ -227,6 +273,7 @@ const struct view_ops tab_functions = {
 	.scroll = scroll,
 	.click = click,
 	.enter = enter,
+	.sideways = sideways,
 };
 
 struct functions_tab *tab_functions_state(const struct view *v)
@@ -234,11 +281,23 @@ struct functions_tab *tab_functions_state(const struct view *v)
 	return tabs_find(&v->tabs, &tab_functions)->state;
 }
 
-void tab_functions_toggle_callers(struct view *v)
+static const char *const names[PROFILE_WAYS] = {
+	[PROFILE_FUNCTION] = "innermost",
+	[PROFILE_OWN] = "own",
+	[PROFILE_CALLERS] = "callers",
+};
+
+bool tab_functions_count_by(struct view *v, const char *name)
 {
 	struct functions_tab *f = tab_functions_state(v);
+	int by = *name ? 0 : (int)(f->by + 1) % PROFILE_WAYS;
 
-	f->callers = !f->callers;
+	while (*name && by < PROFILE_WAYS && strcmp(names[by], name) != 0)
+		by++;
+	if (by == PROFILE_WAYS)
+		return false;
+	f->by = (enum profile_by)by;
 	f->at = f->top = 0;
 	view_show(v, &tab_functions);
+	return true;
 }

@@ -7,15 +7,16 @@
 
 struct functions_tab {
 	struct profile_rows rows;
-	bool callers; /* each function that was on the stack counts, not just the innermost */
-	int at, top;  /* selected and first line */
+	enum profile_by by;
+	int at, top; /* selected and first line */
 };
 
 extern const struct view_ops tab_functions;
 
 struct functions_tab *tab_functions_state(const struct view *);
 
-/* Counts each fault for all functions on its stack, or for the innermost one alone; shows the tab. */
-void tab_functions_toggle_callers(struct view *);
+/* Counts faults by "innermost" function, by "own" code or by all "callers"; "": by the next of these. Shows the
+ * tab. False: there is no such way. */
+bool tab_functions_count_by(struct view *, const char *name);
 
 #endif

@@ -87,3 +87,11 @@ void tab_scroll(struct tab *tab, int lines)
 	if (tab->scroll < 0)
 		tab->scroll = 0;
 }
+
+void tabs_go_sideways(struct tabs *tabs, int step)
+{
+	const struct view_ops *ops = tabs->shown->ops;
+
+	if (!ops->sideways || !ops->sideways(tabs->shown, step))
+		tabs_step(tabs, step);
+}

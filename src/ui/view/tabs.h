@@ -67,6 +67,8 @@ struct view_ops {
 	bool (*click)(struct tab *, int line);
 	/* Enter, while it has the keyboard; false: it had no use for that [false]. */
 	bool (*enter)(struct tab *, struct view *, const struct scene *);
+	/* Left (negative) or right, while it has the keyboard; false: it had no use for that [false]. */
+	bool (*sideways)(struct tab *, int step);
 	/* Escape, while it has the keyboard: gives up one thing; false: there was none [false]. */
 	bool (*escape)(struct tab *);
 	/* The event on the selected line, which stays selected, and where the cursor goes; false: none [false]. */
@@ -101,5 +103,7 @@ void tabs_step(struct tabs *, int step);
 bool tabs_shows(const struct tabs *, unsigned flag);
 
 void tab_scroll(struct tab *, int lines);
+/* To the left or right within the shown tab, or else to the one beside it. */
+void tabs_go_sideways(struct tabs *, int step);
 
 #endif

@@ -36,6 +36,7 @@ struct view_regions {
 struct view {
 	int32_t pid;       /* the process shown */
 	int rows, columns; /* of the screen */
+	const char *own;   /* directories of one's own code, see model/own_code.h; NULL: none named */
 	enum view_focus focus;
 	struct view_grid grid;
 	struct view_regions regions;
