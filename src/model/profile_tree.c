@@ -153,9 +153,9 @@ static uint32_t count_own(struct profile_tree *t, const struct profile_way *way,
 			  uint64_t ip, const struct event_stack *stack, const struct profile_sum *sum)
 {
 	struct own_place place = own_code_find(way->own, p, ip, stack, way->names, way->context);
-	struct key none = { !stack->count ? PROFILE_NO_STACK
-			    : stack->cut  ? PROFILE_CUT
-					  : PROFILE_NOT_OWN,
+	struct key none = { !stack->count               ? PROFILE_NO_STACK
+			    : stack->end != STACK_WHOLE ? PROFILE_CUT
+							: PROFILE_NOT_OWN,
 			    "", "" };
 	size_t at = place.own      ? place.at + 1
 		    : stack->count ? stack->count
