@@ -15,10 +15,13 @@ if command -v groff >/dev/null; then
 fi
 done
 
-for option in $("$PAGESCAPE" --help | grep -oE -e '--[a-z-]+' | sort -u); do
+help=$("$PAGESCAPE" --help) || { echo "--help ends with status $?"; exit 1; }
+options=$(grep -oE -e '--[a-z-]+' <<<"$help" | sort -u)
+[ "$(wc -w <<<"$options")" -gt 20 ] || { echo "--help has too few options: $options"; failed=1; }
+for option in $options; do
 	[ "$option" = --no- ] || grep -q -e "Fl -${option#--}\>" "$manual" || { echo "not in the manual: $option"; failed=1; }
 done
-for source in $("$PAGESCAPE" --help | sed -n '/--no-SOURCE/,$p' | tail -n +2); do
+for source in $(sed -n '/--no-SOURCE/,$p' <<<"$help" | tail -n +2); do
 	grep -q -e "Fl -no-$source\>" "$manual" || { echo "not in the manual: --no-$source"; failed=1; }
 done
 for state in reserved cached zero file copy anon shm swap guard unknown; do
