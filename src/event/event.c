@@ -13,7 +13,7 @@ const char *event_type_name(enum event_type type)
 		[EVENT_TICK] = "tick",       [EVENT_SYMBOL] = "symbol", [EVENT_LINES] = "lines",
 		[EVENT_CALL] = "call",       [EVENT_STOP] = "stop",     [EVENT_THREAD] = "thread",
 		[EVENT_PAST] = "past",       [EVENT_STORY] = "story",   [EVENT_SAMPLE] = "sample",
-		[EVENT_PROFILE] = "profile",
+		[EVENT_PROFILE] = "profile", [EVENT_FORKED] = "forked", [EVENT_COPIER] = "copier",
 	};
 	return (unsigned)type < EVENT_TYPES ? names[type] : "unknown";
 }

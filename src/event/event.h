@@ -40,8 +40,10 @@ enum event_type {
 	EVENT_STORY,   /* these pages were touched last by this fault */
 	EVENT_SAMPLE,  /* a sample of the history */
 	EVENT_PROFILE, /* a sum of model/profile.h */
+	EVENT_FORKED,  /* the account of model/forked.h */
+	EVENT_COPIER,  /* a place in the code that it names */
 };
-#define EVENT_TYPES (EVENT_PROFILE + 1)
+#define EVENT_TYPES (EVENT_COPIER + 1)
 
 enum process_status {
 	PROCESS_RUNNING,
@@ -61,9 +63,12 @@ struct event_process {
 	unsigned page_shift;
 	int address_bits; /* width of a virtual address here: 48, 57, 32 */
 	uint32_t uid;
-	bool launched;  /* by us */
-	bool exec;      /* the same process became this by exec */
-	int32_t parent; /* the watched process that forked it; 0: none */
+	bool launched;      /* by us */
+	bool exec;          /* the same process became this by exec */
+	int32_t parent;     /* the watched process that forked it; 0: none */
+	uint64_t forked_ns; /* when it did, since the watch began; 0: not known */
+	bool unrun;         /* it was held at its birth: nothing of it has run yet */
+	bool vfork;         /* it runs in its parent's memory until its exec */
 };
 
 struct event_counters {
@@ -231,6 +236,25 @@ struct event_profile {
 	bool rest; /* those for which there was no room */
 };
 
+/* What a child has had in common with its parent, see model/forked.h. */
+struct event_forked {
+	bool more; /* goes on with the pages of the one before */
+	bool whole, vfork, known;
+	unsigned stage; /* enum forked_stage */
+	uint64_t forked_ns, looked_ns;
+	uint64_t shared, copied, by_child, by_parent, unknown, given_up, rest;
+	const struct run *tiles; /* enum forked_page; those that are left out were not in common */
+	size_t n;
+};
+#define FORKED_STAGES_MAX 7
+#define FORKED_PAGES_MAX 3
+
+struct event_copier {
+	uint64_t ip, pages;
+	bool parent, named; /* named: function and object are kept, raw */
+	const char *function, *object;
+};
+
 struct event_sample {
 	uint64_t resident, minor, major, quiet_ns; /* as in model/history.h; the event's time is its own */
 };
@@ -289,6 +313,8 @@ struct event {
 		struct event_story story;
 		struct event_sample sample;
 		struct event_profile profile;
+		struct event_forked forked;
+		struct event_copier copier;
 	};
 	struct event_stack stack; /* FAULT, CALL, STORY, PROFILE */
 };

@@ -216,6 +216,10 @@ static json_t *process_json(const struct event *e)
 
 	if (process->parent)
 		json_object_set_new(object, "parent", json_integer(process->parent));
+	if (process->forked_ns)
+		json_object_set_new(object, "forked", json_real((double)process->forked_ns / (double)SECOND));
+	if (process->vfork)
+		json_object_set_new(object, "vfork", json_true());
 	for (size_t i = 0; process->argv && process->argv[i]; i++)
 		json_array_append_new(command, json_from_text(process->argv[i]));
 	json_object_set_new(object, "command", command);

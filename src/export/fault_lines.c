@@ -20,6 +20,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "export/fork_report.h"
 #include "export/json.h"
 
 #define SECOND UINT64_C(1000000000)
@@ -292,6 +293,23 @@ static void print_totals_json(const struct fault_lines *lines, bool user_only)
 		user_only ? "true" : "false");
 }
 
+/* An object a child. */
+static void print_forks_json(const struct fault_lines *lines)
+{
+	json_t *list = fork_report_json(lines->world), *child;
+	size_t i;
+
+	json_array_foreach(list, i, child)
+	{
+		json_t *object = json_pack("{ss}", "event", "forked");
+
+		json_object_update(object, child);
+		json_print(lines->out, object, EVENT_JSON_FLAGS);
+		fputc('\n', lines->out);
+	}
+	json_decref(list);
+}
+
 static void print_totals(const struct fault_lines *lines, bool user_only)
 {
 	fprintf(lines->out, _("%" PRIu64 " minor, %" PRIu64 " major, %" PRIu64 " lost%s"), lines->minor,
@@ -307,6 +325,10 @@ void fault_lines_print_summary(struct fault_lines *lines, bool user_only)
 {
 	if (lines->summary)
 		fault_tables_print(&lines->tables, lines->out);
+	if (lines->processes && lines->json)
+		print_forks_json(lines);
+	else if (lines->processes)
+		fork_report_print(lines->out, lines->world);
 	if (lines->json)
 		print_totals_json(lines, user_only);
 	else

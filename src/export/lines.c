@@ -291,6 +291,8 @@ static void print_event(struct lines *lines, const struct process *process, cons
 	case EVENT_STORY:
 	case EVENT_SAMPLE:
 	case EVENT_PROFILE:
+	case EVENT_FORKED:
+	case EVENT_COPIER:
 		break;
 	}
 }

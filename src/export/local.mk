@@ -12,6 +12,8 @@ libpagescape_a_SOURCES += \
 	export/fault_lines.h \
 	export/fault_tables.c \
 	export/fault_tables.h \
+	export/fork_report.c \
+	export/fork_report.h \
 	export/folded.c \
 	export/json.c \
 	export/json.h \

@@ -21,15 +21,13 @@
 
 #define CHUNK 2048
 
-enum memory { MEMORY_TWO, MEMORY_ONE, MEMORY_UNKNOWN };
-
 struct entries {
 	uint64_t a[CHUNK], b[CHUNK], again[CHUNK];
 };
 
-static enum memory memory_of(const struct common_process *a, const struct common_process *b)
+enum memory common_memory(int32_t a, int32_t b)
 {
-	long order = syscall(SYS_kcmp, a->pid, b->pid, KCMP_VM, 0L, 0L);
+	long order = syscall(SYS_kcmp, a, b, KCMP_VM, 0L, 0L);
 
 	return order == 0 ? MEMORY_ONE : order > 0 ? MEMORY_TWO : MEMORY_UNKNOWN;
 }
@@ -71,7 +69,7 @@ int common_pages(const struct common_process *a, const struct common_process *b,
 		 uint8_t *out, struct err *err)
 {
 	bool frames = a->frames && b->frames;
-	enum memory memory = frames ? MEMORY_UNKNOWN : memory_of(a, b);
+	enum memory memory = frames ? MEMORY_UNKNOWN : common_memory(a->pid, b->pid);
 	struct entries *e;
 
 	if (a->pagemap < 0 || b->pagemap < 0)

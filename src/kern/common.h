@@ -4,6 +4,10 @@
 
 #include "event/source.h"
 
+/* Do two processes have one memory, as the child of a vfork(2) has with its parent? */
+enum memory { MEMORY_TWO, MEMORY_ONE, MEMORY_UNKNOWN };
+enum memory common_memory(int32_t a, int32_t b);
+
 /* One of the two. */
 struct common_process {
 	int32_t pid;

@@ -322,6 +322,15 @@ void fault_reader_drain(struct fault_reader *f, struct sink *sink)
 		drain(f, sink, &f->ahead);
 }
 
+uint64_t fault_reader_forked_ns(struct fault_reader *f, struct sink *sink, int32_t child)
+{
+	if (!f->capture.rings)
+		return 0;
+	if (!f->ended)
+		drain(f, sink, &f->ahead);
+	return kin_born(faults_kin(f->capture.rings), child);
+}
+
 /* What readings changed before now: the faults of that time were sent, but for those that are late. */
 static void age(struct fault_reader *f, size_t parts)
 {

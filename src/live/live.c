@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "live/birth.h"
 #include "live/fault_reader.h"
 #include "live/live_status.h"
 #include "live/requests.h"
@@ -79,9 +80,17 @@ static void send_status(struct live *live, struct sink *sink)
 	live_status_send(&live->status, &v, &live->watch, sink);
 }
 
+static struct status_origin origin_of(const struct live *live, bool exec)
+{
+	return (
+	    struct status_origin){ .parent = live->parent, .launched = live->program.launched, .exec = exec };
+}
+
 static int send_identity(struct live *live, struct sink *sink, bool exec, struct err *err)
 {
-	struct status_origin origin = { live->parent, live->program.launched, exec };
+	struct status_origin origin = origin_of(live, exec);
+	if (live->parent && !live->started && !exec)
+		origin.birth = birth_of(&live->program, &live->watch, live->parent, live->faults.elder, sink);
 	return live_status_send_identity(&live->status, &origin, live->reader, &live->watch, sink, err);
 }
 
@@ -237,7 +246,7 @@ static bool take_exec(struct live *live, struct sink *sink)
  * nothing to be seen any more. False: there were none. */
 static bool take_reported_execs(struct live *live, struct sink *sink)
 {
-	struct status_origin origin = { live->parent, live->program.launched, true };
+	struct status_origin origin = origin_of(live, true);
 	const struct fault_task *execs;
 	size_t count = fault_reader_execs(&live->faults, &execs);
 	if (!count || live_program_is_traced(&live->program) || live->program.news.stepping)

@@ -99,6 +99,9 @@ int live_status_send_identity(struct live_status *s, const struct status_origin 
 	e.process.launched = origin->launched;
 	e.process.parent = origin->parent;
 	e.process.exec = origin->exec;
+	e.process.forked_ns = origin->birth.forked_ns;
+	e.process.unrun = origin->birth.unrun;
+	e.process.vfork = origin->birth.vfork;
 	watch_send(watch, sink, &e);
 	return 0;
 }

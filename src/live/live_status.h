@@ -35,11 +35,18 @@ void live_status_check(struct live_status *, const struct status_voices *);
 /* Sends the status where it is another than before. */
 void live_status_send(struct live_status *, const struct status_voices *, struct watch *, struct sink *);
 
+/* How a child came into being, as in struct event_process. */
+struct status_birth {
+	uint64_t forked_ns;
+	bool unrun, vfork;
+};
+
 /* What is said of the process when it is named. */
 struct status_origin {
 	int32_t parent; /* the watched process that forked it; 0: none */
 	bool launched;
-	bool exec; /* it became this just now */
+	bool exec;                 /* it became this just now */
+	struct status_birth birth; /* when it is named first */
 };
 /* Sends that it became a program of which only the name is known. */
 void live_status_send_name(const struct status_origin *, const char *name, struct watch *, struct sink *);

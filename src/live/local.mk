@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	live/birth.c \
+	live/birth.h \
 	live/code_names.c \
 	live/code_names.h \
 	live/counters.c \

@@ -13,6 +13,10 @@ libpagescape_a_SOURCES += \
 	model/fault_log.h \
 	model/fault_regions.c \
 	model/fault_regions.h \
+	model/forked.c \
+	model/forked.h \
+	model/forks.c \
+	model/forks.h \
 	model/history.c \
 	model/history.h \
 	model/marks.c \

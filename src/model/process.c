@@ -113,6 +113,7 @@ struct process *process_copy(const struct process *p)
 	copy->faults = fault_history_copy(&p->faults);
 	copy->stacks = stacks_copy(&p->stacks);
 	copy->names = names_copy(p->names);
+	copy->forked = forked_copy(&p->forked);
 	copy->threads = threads_copy(&p->threads);
 	copy->calls = calls_copy(&p->calls);
 	copy->history = history_copy(&p->history);
@@ -131,6 +132,7 @@ void process_destroy(struct process *p)
 	fault_history_fini(&p->faults);
 	stacks_fini(&p->stacks);
 	names_destroy(p->names);
+	forked_fini(&p->forked);
 	threads_fini(&p->threads);
 	calls_fini(&p->calls);
 	history_fini(&p->history);
@@ -165,6 +167,8 @@ static bool apply_process(struct process *p, const struct event_process *e)
 		threads_fini(&p->threads);
 		p->course.execs++;
 	}
+	if (e->parent && !e->exec && !p->parent)
+		forked_begin(&p->forked, e);
 	identity_take(&p->identity, e);
 	p->parent = e->parent;
 	return true;
@@ -239,6 +243,7 @@ static void order_calls(struct process *p)
 static void apply_past(struct process *p, const struct event_past *past)
 {
 	fault_history_begin(&p->faults, past->faults, past->image_faults);
+	forked_fini(&p->forked); /* what is known of it follows */
 	threads_fini(&p->threads);
 	p->threads.dropped = past->threads_dropped;
 	calls_number(&p->calls, past->calls);
@@ -292,6 +297,10 @@ static void apply_kept(struct process *p, const struct event *e)
 		apply_story(p, e);
 	else if (e->type == EVENT_SAMPLE)
 		apply_sample(p, e);
+	else if (e->type == EVENT_FORKED)
+		forked_put(&p->forked, &e->forked);
+	else if (e->type == EVENT_COPIER)
+		forked_put_copier(&p->forked, &e->copier);
 	else if (e->type == EVENT_PROFILE)
 		profile_put(&p->faults.profile, &e->profile, stacks_add(&p->stacks, &e->stack));
 }
@@ -358,6 +367,8 @@ static bool apply(struct process *p, const struct event *e)
 	case EVENT_STORY:
 	case EVENT_SAMPLE:
 	case EVENT_PROFILE:
+	case EVENT_FORKED:
+	case EVENT_COPIER:
 		apply_kept(p, e);
 		return true;
 	case EVENT_THREAD:

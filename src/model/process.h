@@ -8,6 +8,7 @@
 #include "event/event.h"
 #include "model/calls.h"
 #include "model/fault_history.h"
+#include "model/forked.h"
 #include "model/history.h"
 #include "model/names.h"
 #include "model/output.h"
@@ -65,6 +66,7 @@ struct process {
 	struct process_stop stop;
 	struct space *space;
 	struct fault_history faults;
+	struct forked forked; /* what it had in common with its parent */
 	struct calls calls;   /* what it asked of the kernel */
 	struct stacks stacks; /* of faults and calls */
 	struct names *names;  /* of the code in these */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/forks.h"
 
 static void take(struct sink *sink, const struct event *e)
 {
@@ -171,6 +172,7 @@ static struct process *find_or_add(struct world *w, const struct event *e)
 
 void world_apply(struct world *w, const struct event *e)
 {
+	struct run pages = forks_before(w, e);
 	bool changed = false;
 	if (e->time_ns > w->now_ns)
 		w->now_ns = e->time_ns;
@@ -186,6 +188,7 @@ void world_apply(struct world *w, const struct event *e)
 		if (p)
 			changed = process_apply(p, e);
 	}
+	forks_after(w, e, &pages);
 	if (changed)
 		w->generation++;
 }

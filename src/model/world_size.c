@@ -58,13 +58,23 @@ static uint64_t fault_history_size(const struct fault_history *f)
 	       f->profile.hash.size * sizeof *f->profile.hash.slots;
 }
 
+static uint64_t forked_size(const struct forked *f)
+{
+	uint64_t size = (f->pages ? runs_memory(f->pages) : 0) + f->copier_cap * sizeof *f->copiers;
+
+	for (size_t i = 0; i < f->copier_count; i++)
+		size += text_size(f->copiers[i].function) + text_size(f->copiers[i].object);
+	return size;
+}
+
 static void add_process(struct world_size *size, const struct process *p)
 {
 	const struct process_identity *identity = &p->identity;
 
 	size->spaces += sizeof *p + space_size(p->space) + output_size(&p->output) +
 			threads_size(&p->threads) + text_size(identity->comm) + text_size(identity->exe) +
-			p->history.cap * sizeof *p->history.samples + fault_regions_size(&p->faults.regions);
+			p->history.cap * sizeof *p->history.samples + fault_regions_size(&p->faults.regions) +
+			forked_size(&p->forked);
 	for (size_t i = 0; identity->argv && identity->argv[i]; i++)
 		size->spaces += sizeof *identity->argv + text_size(identity->argv[i]);
 	for (int i = 0; i < SOURCE_KINDS; i++)

@@ -46,6 +46,10 @@ static uint64_t growth_of(const struct event *e)
 		return EVENT_GROWTH + text_growth(e->region.attr.path);
 	case EVENT_PAGES:
 		return RUN_GROWTH * e->pages.n;
+	case EVENT_FORKED:
+		return EVENT_GROWTH + RUN_GROWTH * e->forked.n;
+	case EVENT_COPIER:
+		return EVENT_GROWTH + text_growth(e->copier.function) + text_growth(e->copier.object);
 	case EVENT_OUTPUT:
 		return EVENT_GROWTH + e->output.len;
 	case EVENT_SOURCE:
@@ -80,6 +84,8 @@ static uint64_t work_of(const struct bounds *b, const struct event *e)
 	switch (e->type) {
 	case EVENT_PAGES:
 		return e->pages.n;
+	case EVENT_FORKED:
+		return 1 + e->forked.n;
 	case EVENT_FAULT:
 		return 1 + (uint64_t)e->fault.before + e->fault.after;
 	case EVENT_STORY:

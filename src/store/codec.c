@@ -48,6 +48,8 @@ BODY(code, lines)
 BODY(touch, call)
 BODY_OF_PAGES(touch, story)
 BODY(touch, profile)
+BODY(kin, forked)
+BODY(kin, copier)
 
 static void put_nothing(struct coder *c, struct strbuf *out, const struct event *e)
 {
@@ -85,6 +87,8 @@ static const struct row {
 	{ 20, EVENT_STORY, put_story, get_story },
 	{ 21, EVENT_SAMPLE, put_sample, get_sample },
 	{ 22, EVENT_PROFILE, put_profile, get_profile },
+	{ 23, EVENT_FORKED, put_forked, get_forked },
+	{ 24, EVENT_COPIER, put_copier, get_copier },
 };
 #define ROWS (sizeof rows / sizeof *rows)
 
@@ -101,6 +105,7 @@ void coder_reset(struct coder *c)
 	memory_coder_reset(&c->memory);
 	c->code.ip = 0;
 	touch_coder_reset(&c->touch);
+	kin_coder_reset(&c->kin);
 	fault_columns_reset(&c->faults);
 	c->run = 0;
 	c->run_is_stories = false;
@@ -113,6 +118,7 @@ void coder_fini(struct coder *c)
 	process_coder_fini(&c->process);
 	memory_coder_fini(&c->memory);
 	touch_coder_fini(&c->touch);
+	kin_coder_fini(&c->kin);
 	fault_columns_fini(&c->faults);
 	*c = (struct coder){ 0 };
 }

@@ -12,7 +12,7 @@ _Static_assert(PROCESS_RUNNING == 0 && PROCESS_STOPPED == 1 && PROCESS_PAUSED ==
 _Static_assert(STOP_ASKED == 0 && STOP_FAULT == 1 && STOP_CALL == 2 && STOP_EXEC == 3,
 	       "reasons to stand are the file's");
 
-enum { PROCESS_LAUNCHED = 1, PROCESS_EXEC = 2 };
+enum { PROCESS_LAUNCHED = 1, PROCESS_EXEC = 2, PROCESS_UNRUN = 4, PROCESS_VFORK = 8 };
 
 /* What gave a figure, by what it says and not by what a system calls it: pagescape-session(5) has
  * the list. The numbers are the file's for ever. */
@@ -52,7 +52,8 @@ void process_put_process(struct process_coder *c, unsigned page_shift, struct st
 
 	while (p->argv && p->argv[n])
 		n++;
-	bytes_put_varint(out, (p->launched ? PROCESS_LAUNCHED : 0u) | (p->exec ? PROCESS_EXEC : 0u));
+	bytes_put_varint(out, (p->launched ? PROCESS_LAUNCHED : 0u) | (p->exec ? PROCESS_EXEC : 0u) |
+				  (p->unrun ? PROCESS_UNRUN : 0u) | (p->vfork ? PROCESS_VFORK : 0u));
 	bytes_put_varint(out, (uint64_t)p->bits);
 	bytes_put_varint(out, (uint64_t)p->address_bits);
 	bytes_put_varint(out, p->uid);
@@ -62,6 +63,8 @@ void process_put_process(struct process_coder *c, unsigned page_shift, struct st
 	for (size_t i = 0; i < n; i++)
 		bytes_put_text(out, p->argv[i]);
 	bytes_put_varint(out, (uint64_t)p->parent);
+	if (p->parent)
+		bytes_put_varint(out, p->forked_ns);
 }
 
 void process_get_process(struct process_coder *c, unsigned page_shift, struct cursor *in, struct event *e)
@@ -71,6 +74,8 @@ void process_get_process(struct process_coder *c, unsigned page_shift, struct cu
 
 	p->launched = flags & PROCESS_LAUNCHED;
 	p->exec = flags & PROCESS_EXEC;
+	p->unrun = flags & PROCESS_UNRUN;
+	p->vfork = flags & PROCESS_VFORK;
 	p->bits = (int)bytes_get_bounded(in, 64);
 	p->address_bits = (int)bytes_get_bounded(in, 64);
 	p->uid = (uint32_t)bytes_get_bounded(in, UINT32_MAX);
@@ -84,6 +89,8 @@ void process_get_process(struct process_coder *c, unsigned page_shift, struct cu
 	c->argv[n] = NULL;
 	p->argv = c->argv;
 	p->parent = (int32_t)bytes_get_bounded(in, INT32_MAX);
+	if (in->at < in->end) /* later than the rest: not in older files */
+		p->forked_ns = bytes_get_varint(in);
 }
 
 void process_put_status(struct process_coder *c, struct strbuf *out, const struct event *e)

@@ -366,6 +366,72 @@ static void send_history(const struct process *p, struct sink *sink)
 	}
 }
 
+static struct event_forked figures_of(const struct forked *f)
+{
+	const struct forked_figures *n = &f->figures;
+
+	return (struct event_forked){ .whole = f->whole,
+				      .vfork = f->vfork,
+				      .known = f->known,
+				      .stage = f->stage,
+				      .forked_ns = f->forked_ns,
+				      .looked_ns = f->looked_ns,
+				      .shared = n->shared,
+				      .copied = n->copied,
+				      .by_child = n->by_child,
+				      .by_parent = n->by_parent,
+				      .unknown = n->unknown,
+				      .given_up = n->given_up,
+				      .rest = f->rest };
+}
+
+static void send_copiers(const struct process *p, struct sink *sink, uint64_t now_ns)
+{
+	struct event e = { .type = EVENT_COPIER, .pid = p->pid, .time_ns = now_ns };
+
+	for (size_t i = 0; i < p->forked.copier_count; i++) {
+		const struct forked_copier *c = &p->forked.copiers[i];
+
+		e.copier = (struct event_copier){ .ip = c->ip,
+						  .pages = c->pages,
+						  .parent = c->parent,
+						  .named = c->function,
+						  .function = c->function,
+						  .object = c->object };
+		sink_send(sink, &e);
+	}
+}
+
+static void send_forked(const struct process *p, struct sink *sink, uint64_t now_ns)
+{
+	struct event e = { .type = EVENT_FORKED, .pid = p->pid, .time_ns = now_ns };
+	struct runs_iter iter;
+	struct run *tiles, run;
+
+	if (p->forked.stage == FORKED_NO)
+		return;
+	tiles = mem_alloc(TILES_AT_ONCE * sizeof *tiles);
+	e.forked = figures_of(&p->forked);
+	e.forked.tiles = tiles;
+	if (p->forked.pages) {
+		iter = runs_iter(p->forked.pages, 0, RUNS_END);
+		while (runs_next(&iter, &run)) {
+			if (run.value == FORKED_NOT)
+				continue;
+			tiles[e.forked.n++] = run;
+			if (e.forked.n < TILES_AT_ONCE)
+				continue;
+			sink_send(sink, &e);
+			e.forked.n = 0;
+			e.forked.more = true;
+		}
+	}
+	if (e.forked.n || !e.forked.more)
+		sink_send(sink, &e);
+	free(tiles);
+	send_copiers(p, sink, now_ns);
+}
+
 static void send_marks(const struct world *world, struct sink *sink)
 {
 	for (size_t i = 0; i < world->marks.count; i++) {
@@ -392,6 +458,7 @@ static void send_process(const struct world *world, const struct process *p, str
 	send_output(p, sink, now_ns);
 	send_calls(p, sink);
 	send_past(world, p, sink);
+	send_forked(p, sink, now_ns);
 	send_threads(p, sink);
 	send_stories(p, sink);
 	send_profile(p, sink, now_ns);

@@ -9,6 +9,8 @@ libpagescape_a_SOURCES += \
 	store/codec_bits.h \
 	store/codec_code.c \
 	store/codec_code.h \
+	store/codec_kin.c \
+	store/codec_kin.h \
 	store/codec_memory.c \
 	store/codec_memory.h \
 	store/codec_process.c \

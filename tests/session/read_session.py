@@ -12,6 +12,7 @@ import sys
 NAMES = {1: "process", 2: "status", 3: "counters", 4: "map", 5: "change", 6: "unmap", 7: "pages", 8: "output",
          9: "source", 10: "mark", 11: "lost", 12: "tick", 14: "symbol", 15: "lines", 16: "call",
          17: "stop", 18: "thread", 19: "past", 20: "story", 21: "sample", 22: "profile",
+         23: "forked", 24: "copier",
          32: "columns", 33: "faults", 34: "stories"}
 
 
@@ -80,7 +81,7 @@ class Frame:
         self.time = self.pid = self.region_end = self.page_end = 0
         self.minor = self.major = self.symbol_ip = 0
         self.story = dict(ip=0, tid=0, kind=0, was=0, now=0, before=0, after=0)
-        self.story_end = self.last_ip = 0
+        self.story_end = self.last_ip = self.copier_ip = 0
         while self.bytes.more():
             self.record()
 
@@ -109,6 +110,8 @@ class Frame:
         fields = [b.varint() for _ in range(4)] + [b.text(), b.text()]
         fields.append([b.text() for _ in range(b.varint())])
         fields.append(b.varint())
+        if b.more():
+            fields.append(b.varint())
         return fields
 
     def read_status(self, b):
@@ -197,6 +200,17 @@ class Frame:
         rest = b.varint()
         self.last_ip += b.signed()
         return rest, self.last_ip, [b.varint() for _ in range(3)], self.stack(b)
+
+    def read_forked(self, b):
+        fields = [b.varint() for _ in range(11)]
+        for _ in range(b.varint()):
+            fields.append((b.varint(), b.varint(), b.varint()))
+        return fields
+
+    def read_copier(self, b):
+        flags = b.varint()
+        self.copier_ip += b.signed()
+        return flags, self.copier_ip, b.varint(), b.text(), b.text()
 
     def read_columns(self, b):
         unit, n = b.varint(), b.varint()

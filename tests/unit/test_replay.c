@@ -59,6 +59,42 @@ static void send_fault(struct watch *w, int process)
 		send_name(w, process, ips[0]);
 }
 
+/* Memory in common with its parent, of which some is copied. */
+static void send_forked(struct watch *w, int process)
+{
+	uint64_t first = watch_attr(0, SLOT_PAGES).start / PAGE;
+	struct run tile = { first, first + SLOT_PAGES, PAGE_ANON | PAGE_SHARED };
+	struct event e = { 0 };
+
+	e.region.id = 1;
+	e.region.attr = watch_attr(0, SLOT_PAGES);
+	e.type = EVENT_UNMAP; /* of one of that number that has not ended, maybe */
+	watch_send(w, &e, process);
+	e.type = EVENT_MAP;
+	watch_send(w, &e, process);
+	e = (struct event){ .type = EVENT_PAGES, .pages = { &tile, 1 } };
+	watch_send(w, &e, process);
+	e = (struct event){ .type = EVENT_TICK };
+	watch_send(w, &e, process);
+	for (unsigned n = check_random(&w->random) % 20; n; n--) {
+		e = (struct event){ .type = EVENT_FAULT };
+		e.fault =
+		    (struct event_fault){ .address = (first + check_random(&w->random) % SLOT_PAGES) * PAGE,
+					  .ip = 0x400000 + check_random(&w->random) % 8,
+					  .tid = 100,
+					  .access = FAULT_WRITE,
+					  .cause = check_random(&w->random) % 4 ? FAULT_COW_FORK
+										: FAULT_CAUSE_UNKNOWN,
+					  .was = PAGE_ANON,
+					  .now = PAGE_ANON };
+		watch_send(w, &e, check_random(&w->random) % 2 ? process : 0);
+	}
+	tile = (struct run){ first, first + 3, PAGE_RESERVED };
+	e = (struct event){ .type = EVENT_PAGES, .pages = { &tile, 1 } };
+	if (check_random(&w->random) % 2)
+		watch_send(w, &e, process);
+}
+
 /* It starts, lives, ends; and its pid comes again. */
 static void send_child(struct watch *w, int process)
 {
@@ -71,8 +107,13 @@ static void send_child(struct watch *w, int process)
 					    .bits = 64,
 					    .page_shift = SHIFT,
 					    .address_bits = 48,
-					    .parent = 100 };
+					    .parent = 100,
+					    .forked_ns = w->time_ns,
+					    .unrun = check_random(&w->random) % 2,
+					    .vfork = check_random(&w->random) % 8 == 0 };
 	watch_send(w, &e, process);
+	if (check_random(&w->random) % 4)
+		send_forked(w, process);
 	e = (struct event){ .type = EVENT_THREAD, .thread = { 105, "first", false, 0, 0 } };
 	watch_send(w, &e, process);
 	send_fault(w, process);

@@ -163,6 +163,31 @@ static inline void dump_logs(struct strbuf *out, const struct process *p)
 		strbuf_printf(out, "- %s\n", output_line(&p->output, i));
 }
 
+static inline void dump_forked(struct strbuf *out, const struct process *p)
+{
+	const struct forked *f = &p->forked;
+	const struct forked_figures *n = &f->figures;
+	char **lines = NULL;
+	size_t cap = 0;
+
+	strbuf_printf(out, "forked %d %d%d%d %" PRIu64 " %" PRIu64 " rest %" PRIu64, f->stage, f->whole,
+		      f->vfork, f->known, f->forked_ns, f->looked_ns, f->rest);
+	strbuf_printf(out, " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+		      n->shared, n->copied, n->by_child, n->by_parent, n->unknown, n->given_up);
+	if (f->pages)
+		dump_runs(out, "common", f->pages);
+	mem_grow(lines, cap, f->copier_count + 1);
+	for (size_t i = 0; i < f->copier_count; i++) {
+		const struct forked_copier *c = &f->copiers[i];
+		struct strbuf line = { 0 };
+
+		strbuf_printf(&line, "copier %" PRIx64 " %" PRIu64 " %d %s %s\n", c->ip, c->pages, c->parent,
+			      c->function ? c->function : "-", c->function ? c->object : "-");
+		lines[i] = line.text;
+	}
+	dump_sorted(out, lines, f->copier_count);
+}
+
 static inline void dump_process(struct strbuf *out, const struct process *p)
 {
 	strbuf_printf(out,
@@ -204,6 +229,7 @@ static inline void dump_process(struct strbuf *out, const struct process *p)
 	dump_names(out, p);
 	dump_profile(out, p);
 	dump_logs(out, p);
+	dump_forked(out, p);
 }
 
 /* The caller frees the text. */

@@ -207,6 +207,14 @@ bool kin_has(const struct kin *kin, int32_t pid, uint64_t time_ns)
 	return find(kin, pid, time_ns) != NONE;
 }
 
+uint64_t kin_born(const struct kin *kin, int32_t pid)
+{
+	for (size_t i = kin->count; i--;)
+		if (kin->nodes[i].pid == pid && i > 0)
+			return kin->nodes[i].born_ns;
+	return 0;
+}
+
 uint64_t kin_forked(const struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t parent = find(kin, pid, time_ns);

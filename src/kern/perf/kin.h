@@ -37,6 +37,8 @@ void kin_trim(struct kin *, uint64_t time_ns);
 
 /* Is it of the kin, in the memory that was forked, at that time? */
 bool kin_has(const struct kin *, int32_t pid, uint64_t time_ns);
+/* When a process was forked, the last one of that number; 0: it was not seen to be. */
+uint64_t kin_born(const struct kin *, int32_t pid);
 /* When the process last forked before that time; 0: it was not seen to. */
 uint64_t kin_forked(const struct kin *, int32_t pid, uint64_t time_ns);
 /* When it is about to write the page at that time. */

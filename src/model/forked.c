@@ -1,0 +1,281 @@
+/* Each page that was in common has a state:
+ *
+ *     COMMON --- the parent gets a copy ---> PARENT_COPIED --- the child gets one, too ---> COPIED
+ *       |                                                                                   ^
+ *       +------- the child gets a copy -----------------------------------------------------+
+ *       +------- discarded, unmapped, or kept by the last who has it ---> NOT
+ *
+ * With other children about, the parent's frame may be in common with them still, so that both the
+ * parent and the child get copies of one page: it is one page that is not in common any more, and two
+ * copies. */
+#include "model/forked.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void forked_begin(struct forked *f, const struct event_process *e)
+{
+	forked_fini(f);
+	f->stage = FORKED_AWAITED;
+	f->whole = e->unrun;
+	f->vfork = e->vfork;
+	f->forked_ns = e->forked_ns;
+}
+
+static bool is_own(uint32_t word)
+{
+	enum page_state state = page_state(word);
+
+	return state == PAGE_ANON || state == PAGE_COPY || state == PAGE_SWAP;
+}
+
+bool forked_may_stay(uint32_t word)
+{
+	return is_own(word) || page_state(word) == PAGE_UNKNOWN;
+}
+
+static enum forked_page page_of(const struct forked *f, uint64_t page)
+{
+	return f->pages ? (enum forked_page)runs_at(f->pages, page).value : FORKED_NOT;
+}
+
+static struct forked_copier *find_copier(struct forked *f, uint64_t ip, bool parent)
+{
+	for (size_t i = 0; i < f->copier_count; i++)
+		if (f->copiers[i].ip == ip && f->copiers[i].parent == parent && !f->copiers[i].function)
+			return &f->copiers[i];
+	return NULL;
+}
+
+static void add_copy(struct forked *f, uint64_t ip, bool parent)
+{
+	struct forked_copier *copier = find_copier(f, ip, parent);
+
+	if (parent)
+		f->figures.by_parent++;
+	else
+		f->figures.by_child++;
+	if (!copier && f->copier_count == FORKED_COPIERS_MAX) {
+		f->rest++;
+		return;
+	}
+	if (!copier) {
+		mem_grow(f->copiers, f->copier_cap, f->copier_count + 1);
+		copier = &f->copiers[f->copier_count++];
+		*copier = (struct forked_copier){ .ip = ip, .parent = parent };
+	}
+	copier->pages++;
+}
+
+/* One of the two got a copy of the page. */
+static void take_copy(struct forked *f, uint64_t page, uint64_t ip, bool parent)
+{
+	enum forked_page before = page_of(f, page);
+
+	if (before == FORKED_NOT || before == FORKED_COPIED || (before == FORKED_PARENT_COPIED && parent))
+		return;
+	f->figures.copied += before == FORKED_COMMON;
+	runs_set(f->pages, page, page + 1, parent ? FORKED_PARENT_COPIED : FORKED_COPIED);
+	add_copy(f, ip, parent);
+}
+
+/* May it have copied the page, though its cause is not known? */
+static bool may_copy(const struct event_fault *e)
+{
+	return e->cause == FAULT_CAUSE_UNKNOWN && (e->access == FAULT_WRITE || !e->access) &&
+	       e->why != FAULT_WHY_REGION;
+}
+
+void forked_fault(struct forked *f, const struct event_fault *e, uint64_t page, bool of_parent)
+{
+	if (f->stage != FORKED_COUNTED)
+		return;
+	if (e->cause == FAULT_COW_FORK) {
+		take_copy(f, page, e->ip, of_parent);
+	} else if (page_of(f, page) == FORKED_COMMON && e->cause == FAULT_REUSE) {
+		runs_set(f->pages, page, page + 1, FORKED_NOT);
+		f->figures.given_up++; /* by the other */
+	} else if (page_of(f, page) == FORKED_COMMON && may_copy(e)) {
+		f->figures.unknown++;
+	}
+}
+
+/* Was the child's page in common at the fork, as far as it shows now? */
+static bool was_common(const struct forked *f, uint32_t word, const struct space *parent, uint64_t page)
+{
+	if (!is_own(word))
+		return false;
+	if (f->whole || word & PAGE_SHARED)
+		return true;
+	return !(word & PAGE_EXCLUSIVE) && parent && is_own(runs_at(parent->pages, page).value);
+}
+
+static void take_region(struct forked *f, const struct space *child, const struct region *region,
+			const struct space *parent)
+{
+	struct runs_iter iter =
+	    runs_iter(child->pages, region_first(child, region), region_end(child, region));
+	struct run run;
+
+	while (runs_next(&iter, &run)) {
+		if (!is_own(run.value))
+			continue;
+		if (was_common(f, run.value, NULL, run.first)) {
+			runs_set(f->pages, run.first, run.end, FORKED_COMMON);
+			f->figures.shared += run.end - run.first;
+			continue;
+		}
+		for (uint64_t page = run.first; page < run.end; page++)
+			if (was_common(f, run.value, parent, page)) {
+				runs_set(f->pages, page, page + 1, FORKED_COMMON);
+				f->figures.shared++;
+			}
+	}
+}
+
+/* Copies between the fork and the look. One that the parent got leaves the child alone with its page,
+ * which so does not look as if it had been in common. */
+static void take_log(struct forked *f, const struct fault_log *log, const struct space *child, bool parent)
+{
+	for (uint64_t i = log->end; i-- > log->begin;) {
+		const struct fault_entry *entry = fault_log_at(log, i);
+		uint64_t page = space_page(child, entry->fault.address);
+
+		if (!f->forked_ns || entry->time_ns < f->forked_ns)
+			break;
+		if (entry->fault.cause != FAULT_COW_FORK)
+			continue;
+		if (page_of(f, page) == FORKED_NOT && is_own(runs_at(child->pages, page).value)) {
+			runs_set(f->pages, page, page + 1, FORKED_COMMON);
+			f->figures.shared++;
+		}
+		take_copy(f, page, entry->fault.ip, parent);
+	}
+}
+
+void forked_look(struct forked *f, const struct space *child, const struct fault_log *child_log,
+		 const struct space *parent, const struct fault_log *parent_log, uint64_t now_ns)
+{
+	f->stage = FORKED_COUNTED;
+	f->known = !f->vfork;
+	f->looked_ns = now_ns;
+	f->pages = runs_create(FORKED_NOT);
+	if (f->vfork)
+		return;
+	for (size_t i = 0; i < child->count; i++)
+		if (!(child->regions[i]->attr.perms & REGION_MAY_SHARE))
+			take_region(f, child, child->regions[i], parent);
+	if (parent_log)
+		take_log(f, parent_log, child, true);
+	take_log(f, child_log, child, false);
+}
+
+void forked_check(struct forked *f, const struct space *space, uint64_t first, uint64_t end)
+{
+	struct runs_iter iter;
+	struct run run, word;
+
+	if (f->stage != FORKED_COUNTED)
+		return;
+	for (uint64_t at = first; at < end; at = run.end) {
+		run = runs_at(f->pages, at);
+		if (run.value != FORKED_COMMON)
+			continue;
+		run.end = run.end < end ? run.end : end;
+		iter = runs_iter(space->pages, at, run.end);
+		while (runs_next(&iter, &word))
+			if (!forked_may_stay(word.value)) {
+				f->figures.given_up += word.end - word.first;
+				runs_set(f->pages, word.first, word.end, FORKED_NOT);
+			}
+	}
+}
+
+void forked_end(struct forked *f, enum forked_stage why)
+{
+	if (f->stage != FORKED_AWAITED && f->stage != FORKED_COUNTED)
+		return;
+	f->stage = why;
+	runs_destroy(f->pages);
+	f->pages = NULL;
+}
+
+void forked_keep_names(struct forked *f, bool parent, const struct names *names)
+{
+	for (size_t i = 0; i < f->copier_count; i++) {
+		struct forked_copier *c = &f->copiers[i];
+		const struct event_symbol *symbol = names_find(names, c->ip);
+
+		if (c->parent != parent || c->function)
+			continue;
+		c->function = mem_strdup(symbol && symbol->count ? symbol->frames[0].function : "");
+		c->object = mem_strdup(symbol ? symbol->object : "");
+	}
+}
+
+/* The first of several begins anew; each has some of the pages. */
+void forked_put(struct forked *f, const struct event_forked *e)
+{
+	if (!e->more) {
+		forked_fini(f);
+		f->stage = (enum forked_stage)e->stage;
+		f->whole = e->whole;
+		f->vfork = e->vfork;
+		f->known = e->known;
+		f->forked_ns = e->forked_ns;
+		f->looked_ns = e->looked_ns;
+		f->rest = e->rest;
+		f->figures = (struct forked_figures){ e->shared,    e->copied,  e->by_child,
+						      e->by_parent, e->unknown, e->given_up };
+		if (f->stage == FORKED_COUNTED)
+			f->pages = runs_create(FORKED_NOT);
+	}
+	for (size_t i = 0; f->pages && i < e->n; i++)
+		runs_set(f->pages, e->tiles[i].first, e->tiles[i].end, e->tiles[i].value);
+}
+
+void forked_put_copier(struct forked *f, const struct event_copier *e)
+{
+	if (f->copier_count == FORKED_COPIERS_MAX)
+		return;
+	mem_grow(f->copiers, f->copier_cap, f->copier_count + 1);
+	f->copiers[f->copier_count++] = (struct forked_copier){
+		.ip = e->ip,
+		.pages = e->pages,
+		.parent = e->parent,
+		.function = e->named ? mem_strdup(e->function) : NULL,
+		.object = e->named ? mem_strdup(e->object) : NULL,
+	};
+}
+
+struct forked forked_copy(const struct forked *f)
+{
+	struct forked copy = *f;
+
+	copy.pages = f->pages ? runs_copy(f->pages) : NULL;
+	copy.copiers = NULL;
+	copy.copier_cap = 0;
+	mem_grow(copy.copiers, copy.copier_cap, f->copier_count);
+	for (size_t i = 0; i < f->copier_count; i++) {
+		copy.copiers[i] = f->copiers[i];
+		if (f->copiers[i].function) {
+			copy.copiers[i].function = mem_strdup(f->copiers[i].function);
+			copy.copiers[i].object = mem_strdup(f->copiers[i].object);
+		}
+	}
+	return copy;
+}
+
+void forked_fini(struct forked *f)
+{
+	for (size_t i = 0; i < f->copier_count; i++) {
+		free(f->copiers[i].function);
+		free(f->copiers[i].object);
+	}
+	free(f->copiers);
+	if (f->pages)
+		runs_destroy(f->pages);
+	*f = (struct forked){ 0 };
+}

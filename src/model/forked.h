@@ -1,0 +1,91 @@
+/* What a process had in common with its parent when it was forked, and what of that has been copied
+ * since: by which of the two, and by which code.
+ *
+ * Only private memory counts that was there at the fork. The pages are those of the first whole look at
+ * the child. Where it had not run by then, that is all of them; else what either had copied before is
+ * known only of those faults of the parent that came after the fork. */
+#ifndef MODEL_FORKED_H
+#define MODEL_FORKED_H
+
+#include "event/event.h"
+#include "model/fault_log.h"
+#include "model/names.h"
+#include "model/space.h"
+
+/* How a page is that was in common. */
+enum forked_page {
+	FORKED_NOT,           /* it was not, or one of the two has given it up */
+	FORKED_COMMON,        /* it still is */
+	FORKED_PARENT_COPIED, /* the parent wrote it first and got a copy */
+	FORKED_COPIED,        /* the child wrote it and got a copy */
+};
+
+enum forked_stage {
+	FORKED_NO,      /* it was not forked by a watched process, or nothing of this is known */
+	FORKED_AWAITED, /* it was, and no whole look at it was taken yet */
+	FORKED_COUNTED,
+	FORKED_EXEC, /* it became another program: that ended it */
+	FORKED_END,  /* it has ended */
+	FORKED_PARENT_EXEC,
+	FORKED_PARENT_END,
+	FORKED_STAGES,
+};
+_Static_assert(FORKED_STAGES == FORKED_STAGES_MAX && FORKED_COPIED == FORKED_PAGES_MAX,
+	       "as events have them");
+
+/* Copies that one place in the code caused. */
+struct forked_copier {
+	uint64_t ip, pages;
+	bool parent;             /* the parent's code, else the child's */
+	char *function, *object; /* owned, raw; NULL: its names still say */
+};
+#define FORKED_COPIERS_MAX 256
+
+struct forked_figures {
+	uint64_t shared;    /* pages in common at the fork */
+	uint64_t copied;    /* of these, not in common any more because one of the two, or both, got a copy */
+	uint64_t by_child;  /* copies that the child got; the sum of both can be more than copied */
+	uint64_t by_parent; /* and the parent */
+	uint64_t unknown;   /* faults of either that may have been copies */
+	uint64_t given_up;  /* pages that one of the two discarded, or unmapped, while they were in common */
+};
+
+struct forked {
+	enum forked_stage stage;
+	bool whole;         /* it had not run when it was looked at first */
+	bool vfork;         /* it runs in its parent's memory until its exec: nothing is copied */
+	bool known;         /* the figures are: a look was taken */
+	uint64_t forked_ns; /* since the watch began; 0: not known */
+	uint64_t looked_ns; /* when it was looked at first */
+	struct forked_figures figures;
+	struct runs *pages; /* enum forked_page; NULL where it does not go on */
+	struct forked_copier *copiers;
+	size_t copier_count, copier_cap;
+	uint64_t rest; /* copies by code for which there was no room */
+};
+
+/* It was forked. */
+void forked_begin(struct forked *, const struct event_process *);
+/* The first whole look at the child was taken. What the logs have since the fork is counted.
+ * `parent` may be NULL. */
+void forked_look(struct forked *, const struct space *child, const struct fault_log *child_log,
+		 const struct space *parent, const struct fault_log *parent_log, uint64_t now_ns);
+/* A fault of one of the two, before or after it is applied. */
+void forked_fault(struct forked *, const struct event_fault *, uint64_t page, bool of_parent);
+/* Pages [first, end) of one of the two may be gone: what its space does not have as its own is given up. */
+void forked_check(struct forked *, const struct space *, uint64_t first, uint64_t end);
+/* Can a page that was in common still be, if it is so now? */
+bool forked_may_stay(uint32_t word);
+/* Nothing more comes: the stage says why. */
+void forked_end(struct forked *, enum forked_stage);
+/* Takes over what the code of one of the two is called, before its names are forgotten. */
+void forked_keep_names(struct forked *, bool parent, const struct names *);
+
+/* From keyframes. */
+void forked_put(struct forked *, const struct event_forked *);
+void forked_put_copier(struct forked *, const struct event_copier *);
+
+struct forked forked_copy(const struct forked *); /* shares nothing */
+void forked_fini(struct forked *);                /* it can be used anew */
+
+#endif
