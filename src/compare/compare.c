@@ -108,7 +108,7 @@ static bool is_there(uint32_t word)
 
 static bool is_promise(enum page_state s)
 {
-	return s == PAGE_RESERVED || s == PAGE_CACHED;
+	return page_state_untouched(s);
 }
 
 static bool both_there(const struct piece_reader *w, uint64_t a_page, uint64_t b_page)

@@ -1,6 +1,6 @@
 /* Two address spaces side by side: their runs are gone through together, and each stretch in
- * which the states differ is noted with both of them. What differs in flags alone is no
- * difference: it would drown the rest. */
+ * which the states differ is noted with both of them. What differs in flags alone, or in what the page
+ * cache holds of a page that the process has not, is no difference: it would drown the rest. */
 #include "compare/diff.h"
 
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static void flush(struct changes *c)
 
 static void note(struct changes *c, uint64_t first, uint64_t end, uint32_t was, uint32_t now)
 {
-	uint32_t value = was == now ? 0 : was << 4 | now;
+	uint32_t value = page_change_is_own(was, now) ? was << 4 | now : 0;
 	if (value) {
 		c->diff->moves[was][now] += end - first;
 		c->diff->changed += end - first;

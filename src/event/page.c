@@ -19,7 +19,8 @@ static const struct {
 	[PAGE_ANON] = { "anon", true, N_("the process's own private memory") },
 	[PAGE_SHM] = { "shm", true, N_("shared memory") },
 	[PAGE_SWAP] = { "swap", false, N_("swapped out") },
-	[PAGE_GUARD] = { "guard", false, N_("a guard page: touching it kills") },
+	[PAGE_GUARD] = { "guard", false,
+			 N_("touching it kills: a guard page, or a region that allows nothing") },
 	[PAGE_UNKNOWN] = { "unknown", false, N_("not known here") },
 };
 
@@ -44,6 +45,18 @@ const char *page_state_meaning(enum page_state state)
 bool page_state_resident(enum page_state state)
 {
 	return (unsigned)state < PAGE_STATES && states[state].resident;
+}
+
+bool page_state_untouched(enum page_state state)
+{
+	return state == PAGE_RESERVED || state == PAGE_CACHED;
+}
+
+bool page_change_is_own(uint32_t was, uint32_t now)
+{
+	enum page_state from = page_state(was), to = page_state(now);
+
+	return from != to && !(page_state_untouched(from) && page_state_untouched(to));
 }
 
 const char *page_why_text(enum page_why why)

@@ -27,7 +27,7 @@ enum page_state {
 	PAGE_ANON,     /* the process's own private memory */
 	PAGE_SHM,      /* shared memory: shared anonymous, tmpfs, memfd */
 	PAGE_SWAP,     /* swapped out */
-	PAGE_GUARD,    /* a guard page: a touch kills */
+	PAGE_GUARD,    /* a touch kills: a guard page, or nothing there and no right to touch it */
 	PAGE_UNKNOWN,  /* not known; PAGE_WHY_* says why */
 	PAGE_STATES,
 };
@@ -100,6 +100,11 @@ int page_state_parse(const char *name);
 const char *page_state_meaning(enum page_state);
 /* Does it count as memory that is there? file, copy, anon, shm. */
 bool page_state_resident(enum page_state);
+/* Is nothing behind it in this process: reserved, cached? */
+bool page_state_untouched(enum page_state);
+/* Is a change from one word to the other one of the process's memory, or only one of the page cache,
+ * which others fill and empty, or of flags? */
+bool page_change_is_own(uint32_t was, uint32_t now);
 /* Why an unknown page is unknown, one translated line. */
 const char *page_why_text(enum page_why);
 /* The JSON word of one flag bit ("exclusive", "cache-unknown"), NULL where the bit has none. */

@@ -70,6 +70,11 @@ const char *region_perms_text(char buf[static 5], uint8_t perms);
 /* What a person calls it: the file's base name, "[heap]", "" for anonymous.
  * Raw bytes, part of path. */
 const char *region_name(const struct region_attr *);
+/* May nobody read, write or run it (PROT_NONE)? */
+static inline bool region_is_closed(const struct region_attr *a)
+{
+	return !(a->perms & (REGION_READ | REGION_WRITE | REGION_EXEC));
+}
 bool region_attr_equal(const struct region_attr *a, const struct region_attr *b);
 
 #endif

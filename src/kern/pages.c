@@ -442,7 +442,7 @@ int pages_read(struct pages *p, const struct pages_wanted *wanted, struct tiles 
 	       struct err *err)
 {
 	const struct region_attr *a = wanted->region;
-	bool cached = classify_is_cached(wanted->class, a);
+	bool cached = classify_is_cached(wanted->class, a) && !region_is_closed(a);
 	struct reading r = {
 		.p = p,
 		.a = a,
@@ -462,6 +462,8 @@ int pages_read(struct pages *p, const struct pages_wanted *wanted, struct tiles 
 	make_room(p);
 	p->marks.thread = p->files->thread;
 	r.gap = r.words[0] | (cached ? PAGE_CACHE_UNKNOWN : 0);
+	if (page_state(r.gap) == PAGE_RESERVED && region_is_closed(a))
+		r.gap = page_word(PAGE_GUARD, 0); /* nothing there, and no right to have it come */
 	if (read_all(&r, wanted->first, wanted->end, wanted->max_ns, out, done) < 0)
 		return errno == ESRCH
 			   ? err_set(err, ERR_GONE, _("process %d has ended"), p->files->pid)

@@ -106,18 +106,14 @@ static const struct page_state_again *find_again(const struct touches *t, uint64
 	return NULL;
 }
 
-static bool untouched(uint32_t word)
-{
-	return page_state(word) == PAGE_RESERVED || page_state(word) == PAGE_CACHED;
-}
-
 /* The change that a fault made whose time is later than that: no fault of the page was sent yet. */
 static const struct seen_change *find_late(const struct seen *seen, const struct process *process,
 					   uint64_t page, uint64_t time_ns)
 {
 	const struct seen_change *change = seen_before(seen, page, time_ns);
-	bool late = change && time_ns - change->time_ns < LATE_NS && untouched(change->was) &&
-		    !untouched(change->now);
+	bool late = change && time_ns - change->time_ns < LATE_NS &&
+		    page_state_untouched(page_state(change->was)) &&
+		    !page_state_untouched(page_state(change->now));
 	return late && !stories_find(&process->faults.stories, page) ? change : NULL;
 }
 
@@ -146,6 +142,9 @@ void touches_before(struct touches *t, const struct fault_batch *batch, const st
 			touch->was = change->was;
 		else if (!seen->overflow || time_ns > seen->last_ns)
 			touch->was = word_at(space, touch->page, &last);
+		/* the touch was served: the region has got rights since it was looked at, or lost a mark */
+		if (page_state(touch->was) == PAGE_GUARD)
+			touch->was = page_word(PAGE_RESERVED, 0);
 	}
 }
 
@@ -198,7 +197,7 @@ static uint32_t word_between(const struct fault_record *first, const struct faul
 	bool own = page_state(now) == PAGE_ANON || page_state(now) == PAGE_COPY;
 	if (first->tid != next->tid)
 		return page_unknown(PAGE_WHY_NOT_READ);
-	if (first->has_code && first->code & FAULT_CODE_WRITE && untouched(was) && own)
+	if (first->has_code && first->code & FAULT_CODE_WRITE && page_state_untouched(page_state(was)) && own)
 		return page_word(page_state(now), 0);
 	/* written before and after, or read and then written: that cannot be known */
 	if (!first->has_code && next->forked_ns > first->time_ns)
@@ -288,7 +287,7 @@ void touches_apart(struct touches *t, const struct fault_batch *batch, const str
 		uint64_t fresh = fresh_ns[touch->record];
 		if (old[touch->record])
 			touch->was = touch->now = page_unknown(PAGE_WHY_NOT_READ);
-		else if (fresh && !untouched(touch->was) &&
+		else if (fresh && !page_state_untouched(page_state(touch->was)) &&
 			 first_since(t, batch, process, i, fresh, began_ns))
 			touch->was = page_word(PAGE_RESERVED, 0);
 	}
@@ -298,7 +297,7 @@ void touches_apart(struct touches *t, const struct fault_batch *batch, const str
 static uint64_t window_of(const struct space *space, const struct touch *touch)
 {
 	enum page_state now = page_state(touch->now);
-	if (!untouched(touch->was))
+	if (!page_state_untouched(page_state(touch->was)))
 		return 1;
 	if (touch->now & PAGE_HUGE)
 		return huge_pages(space);
@@ -313,7 +312,7 @@ static uint16_t count_changed(const struct seen *seen, const struct touch *touch
 	for (uint64_t page = touch->page + (uint64_t)(int64_t)step; page != end;
 	     page += (uint64_t)(int64_t)step) {
 		const struct seen_change *change = seen_lately(seen, page);
-		if (!change || !untouched(change->was) ||
+		if (!change || !page_state_untouched(page_state(change->was)) ||
 		    (change->now & (PAGE_STATE_MASK | PAGE_HUGE)) != like)
 			break;
 		count++;

@@ -49,11 +49,6 @@ static enum fault_access open_access(const struct cause_facts *f)
 	return f->region->perms & REGION_WRITE ? f->decoded : read_or_exec(f);
 }
 
-static bool untouched(uint32_t word)
-{
-	return page_state(word) == PAGE_RESERVED || page_state(word) == PAGE_CACHED;
-}
-
 static struct cause unknown(enum fault_why why)
 {
 	return (struct cause){ .why = why };
@@ -67,7 +62,8 @@ static struct cause known(enum fault_cause cause, enum fault_access access)
 /* Was the page seen before the fault, or did the processor find none? */
 static bool fresh(const struct cause_facts *f)
 {
-	return untouched(f->was) || (page_state(f->was) == PAGE_UNKNOWN && f->has_access && !f->present);
+	return page_state_untouched(page_state(f->was)) ||
+	       (page_state(f->was) == PAGE_UNKNOWN && f->has_access && !f->present);
 }
 
 static bool written_in_place(const struct cause_facts *f)
@@ -307,14 +303,12 @@ uint32_t cause_left(const struct event_fault *fault)
 
 uint32_t cause_between(uint32_t was, uint32_t now)
 {
-	if (untouched(was) && page_state(now) == PAGE_ANON)
+	if (page_state_untouched(page_state(was)) && page_state(now) == PAGE_ANON)
 		return page_word(PAGE_ZERO, 0);
-	if (untouched(was) && page_state(now) == PAGE_COPY)
+	if (page_state_untouched(page_state(was)) && page_state(now) == PAGE_COPY)
 		return page_word(PAGE_FILE, 0);
 	return page_unknown(PAGE_WHY_NOT_READ);
 }
-
-#define ALL_RIGHTS (REGION_READ | REGION_WRITE | REGION_EXEC)
 
 static enum fault_cause fatal_cause(const struct fatal_facts *f)
 {
@@ -325,7 +319,7 @@ static enum fault_cause fatal_cause(const struct fatal_facts *f)
 	if (f->code == SEGV_MAPERR)
 		return !f->region && f->above && f->above->kind == REGION_STACK ? FAULT_STACK_END
 										: FAULT_NO_REGION;
-	return f->region && !(f->region->perms & ALL_RIGHTS) ? FAULT_GUARD : FAULT_NO_RIGHT;
+	return f->region && region_is_closed(f->region) ? FAULT_GUARD : FAULT_NO_RIGHT;
 }
 
 /* What may be read, but not written, was written: nothing else of it is fatal, but to run it. */

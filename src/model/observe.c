@@ -24,7 +24,7 @@
  * up pages clears those that no other region holds (model/space.c): first what is gone
  * with all its memory, then new regions, then changes, each after the one that takes
  * over what it gives up, then what was merged into others. Last, the pages of memory
- * that was not there before begin as reserved. */
+ * that was not there before begin as reserved, or as guards where nothing is allowed. */
 
 #define NOBODY SIZE_MAX
 
@@ -44,6 +44,7 @@ struct new_region {
 
 struct stretch {
 	uint64_t start, end;
+	bool closed; /* see region_is_closed */
 };
 
 struct plan {
@@ -55,6 +56,8 @@ struct plan {
 	size_t old_count, new_count;
 	struct stretch *reserve; /* memory that was not there before */
 	size_t reserve_count, reserve_cap;
+	struct stretch *turned; /* memory that stays, but has got or lost all rights */
+	size_t turned_count, turned_cap;
 	size_t events;
 };
 
@@ -111,18 +114,28 @@ static void plan_fini(struct plan *p)
 	free(p->old);
 	free(p->fresh);
 	free(p->reserve);
+	free(p->turned);
 }
 
-static void add_reserve(struct plan *p, uint64_t start, uint64_t end)
+static void add_reserve(struct plan *p, uint64_t start, uint64_t end, bool closed)
 {
+	struct stretch *last = p->reserve_count ? &p->reserve[p->reserve_count - 1] : NULL;
 	if (start >= end)
 		return;
-	if (p->reserve_count && p->reserve[p->reserve_count - 1].end == start) {
+	if (last && last->end == start && last->closed == closed) {
 		p->reserve[p->reserve_count - 1].end = end;
 		return;
 	}
 	mem_grow(p->reserve, p->reserve_cap, p->reserve_count + 1);
-	p->reserve[p->reserve_count++] = (struct stretch){ start, end };
+	p->reserve[p->reserve_count++] = (struct stretch){ start, end, closed };
+}
+
+static void add_turned(struct plan *p, uint64_t start, uint64_t end, bool closed)
+{
+	if (start >= end)
+		return;
+	mem_grow(p->turned, p->turned_cap, p->turned_count + 1);
+	p->turned[p->turned_count++] = (struct stretch){ start, end, closed };
 }
 
 /* Both lists are by address: one pass finds all that overlap, and what of the new was
@@ -133,6 +146,7 @@ static void compare(struct plan *p)
 	for (size_t j = 0; j < p->new_count; j++) {
 		struct new_region *b = &p->fresh[j];
 		uint64_t known = b->attr->start;
+		bool closed = region_is_closed(b->attr);
 		while (first < p->old_count && p->old[first].attr.end <= b->attr->start)
 			first++;
 		for (size_t i = first; i < p->old_count && p->old[i].attr.start < b->attr->end; i++) {
@@ -141,8 +155,10 @@ static void compare(struct plan *p)
 				continue;
 			uint64_t start = max_u64(a->attr.start, b->attr->start);
 			uint64_t end = min_u64(a->attr.end, b->attr->end);
-			add_reserve(p, known, start);
+			add_reserve(p, known, start, closed);
 			known = end;
+			if (region_is_closed(&a->attr) != closed)
+				add_turned(p, start, end, closed);
 			if (end - start > a->shared) {
 				a->shared = end - start;
 				a->best = j;
@@ -152,7 +168,7 @@ static void compare(struct plan *p)
 				b->best = i;
 			}
 		}
-		add_reserve(p, known, b->attr->end);
+		add_reserve(p, known, b->attr->end, closed);
 	}
 	for (size_t j = 0; j < p->new_count; j++) {
 		size_t i = p->fresh[j].best;
@@ -225,17 +241,50 @@ static void send_changes(struct plan *p)
 	free(list);
 }
 
+static void send_tiles(struct plan *p, const struct run *tiles, size_t n)
+{
+	struct event e = { .type = EVENT_PAGES, .time_ns = p->now_ns, .pid = p->process->pid };
+	e.pages.tiles = tiles;
+	e.pages.n = n;
+	sink_send(p->sink, &e);
+	p->events++;
+}
+
 static void send_reserved(struct plan *p)
 {
 	const struct space *s = p->process->space;
 	for (size_t i = 0; i < p->reserve_count; i++) {
-		struct run tile = { space_page(s, p->reserve[i].start), space_page(s, p->reserve[i].end),
-				    PAGE_RESERVED };
-		struct event e = { .type = EVENT_PAGES, .time_ns = p->now_ns, .pid = p->process->pid };
-		e.pages.tiles = &tile;
-		e.pages.n = 1;
-		sink_send(p->sink, &e);
-		p->events++;
+		const struct stretch *new = &p->reserve[i];
+		struct run tile = { space_page(s, new->start), space_page(s, new->end),
+				    new->closed ? PAGE_GUARD : PAGE_RESERVED };
+		send_tiles(p, &tile, 1);
+	}
+}
+
+/* What is not there is a guard in a region that allows nothing, and reserved in any other. The region
+ * is read again soon; until then a fault must not find what is out of date. */
+static void send_turned(struct plan *p)
+{
+	const struct space *s = p->process->space;
+	for (size_t i = 0; i < p->turned_count; i++) {
+		const struct stretch *turned = &p->turned[i];
+		struct runs_iter iter =
+		    runs_iter(s->pages, space_page(s, turned->start), space_page(s, turned->end));
+		struct run *tiles = NULL;
+		size_t n = 0, cap = 0, turns = 0;
+		for (struct run run; runs_next(&iter, &run);) {
+			enum page_state state = page_state(run.value);
+			bool turns_now = turned->closed ? page_state_untouched(state) : state == PAGE_GUARD;
+			mem_grow(tiles, cap, n + 1);
+			tiles[n] = run;
+			if (turns_now)
+				tiles[n].value = turned->closed ? PAGE_GUARD : PAGE_RESERVED;
+			n++;
+			turns += turns_now;
+		}
+		if (turns)
+			send_tiles(p, tiles, n);
+		free(tiles);
 	}
 }
 
@@ -252,6 +301,7 @@ size_t observe_regions(const struct process *process, struct sink *sink, uint64_
 	send_changes(&p);
 	send_unmaps(&p, true);
 	send_reserved(&p);
+	send_turned(&p);
 	plan_fini(&p);
 	return p.events;
 }

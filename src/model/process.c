@@ -382,14 +382,15 @@ static bool apply(struct process *p, const struct event *e)
 }
 
 /* Applies it and notes when something of the process changed: not that a tick came, nor that a
- * thread went to sleep. */
+ * thread went to sleep, nor that others filled or emptied the page cache. */
 bool process_apply(struct process *p, const struct event *e)
 {
 	const struct event_counters *now = &p->counters.now;
-	uint64_t faults = now->minor + now->major;
+	uint64_t faults = now->minor + now->major, own = p->space->own_generation;
 	bool changed = apply(p, e);
 	bool news = e->type != EVENT_TICK && e->type != EVENT_PROCESS && e->type < EVENT_PAST &&
-		    (e->type != EVENT_COUNTERS || faults != now->minor + now->major);
+		    (e->type != EVENT_COUNTERS || faults != now->minor + now->major) &&
+		    (e->type != EVENT_PAGES || own != p->space->own_generation);
 	if (changed && news && e->time_ns > p->course.changed_ns)
 		p->course.changed_ns = e->time_ns;
 	return changed;

@@ -417,7 +417,7 @@ static void note_changes(struct space *s, const struct run *tiles, size_t n, uin
 			if (run.end <= at)
 				runs_next(&iter, &run);
 			uint64_t end = run.end < tiles[i].end ? run.end : tiles[i].end;
-			if (page_state(run.value) != page_state(tiles[i].value)) {
+			if (page_change_is_own(run.value, tiles[i].value)) {
 				add_changed(&since, at, end);
 				/* a new region's reserved pages are no change that the cursor should chase */
 				if (page_state(run.value) != PAGE_NONE) {
@@ -428,6 +428,8 @@ static void note_changes(struct space *s, const struct run *tiles, size_t n, uin
 			at = end;
 		}
 	}
+	if (since.count)
+		s->own_generation++;
 	runs_splice(s->since, since.tiles, since.count);
 	free(since.tiles);
 }

@@ -26,12 +26,14 @@ struct space {
 	struct region **ghosts;        /* died of late, by start; none where a region lives now */
 	size_t ghost_count, ghost_cap; /* do not overlap */
 	struct runs *pages;            /* page words */
-	struct runs *since;            /* milliseconds of the watch when the state came; 0: as first seen */
-	uint64_t next_id;              /* the id a new region will get */
-	uint64_t generation;           /* one more at every change */
-	uint64_t region_generation;    /* one more when the list of regions changes */
-	uint64_t changed_page; /* the page whose state changed last (being mapped does not count) ... */
-	uint64_t changed_ns;   /* ... and when; 0: none yet */
+	struct runs *
+	    since; /* milliseconds of the watch when the state came, reserved and cached being one; 0: as first seen */
+	uint64_t next_id;           /* the id a new region will get */
+	uint64_t generation;        /* one more at every change */
+	uint64_t region_generation; /* one more when the list of regions changes */
+	uint64_t own_generation;    /* one more when pages change, not only what the page cache has of them */
+	uint64_t changed_page;      /* the page whose state changed last (being mapped does not count) ... */
+	uint64_t changed_ns;        /* ... and when; 0: none yet */
 };
 
 struct space *space_create(unsigned page_shift);

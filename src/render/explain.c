@@ -45,7 +45,7 @@ enum backing explain_backing(const struct region *region)
 
 static bool no_access(const struct region *region)
 {
-	return region && !(region->attr.perms & (REGION_READ | REGION_WRITE | REGION_EXEC));
+	return region && region_is_closed(&region->attr);
 }
 
 static bool writable(const struct region *region)
@@ -75,6 +75,15 @@ static void why_reserved_file(struct strbuf *out, uint32_t word, const struct pa
 	strbuf_puts(out, ".");
 }
 
+/* A region that allows nothing. */
+static const char *why_closed(void)
+{
+	return _(
+	    "Addresses set aside, nothing is promised: the region allows nobody to read, write or run it "
+	    "(PROT_NONE), so nothing can come here until that changes, and a touch is a segmentation "
+	    "fault. Guard zones look like this, and so does room kept for later.");
+}
+
 static const char *why_reserved_anon(const struct region *region)
 {
 	if (writable(region))
@@ -89,9 +98,7 @@ static void why_reserved(struct strbuf *out, uint32_t word, const struct region 
 {
 	enum backing backing = explain_backing(region);
 	if (no_access(region))
-		strbuf_puts(out,
-			    _("Addresses set aside: no access is allowed, so nothing can come here until "
-			      "that changes. Guard zones look like this, and so does room kept for later."));
+		strbuf_puts(out, why_closed());
 	else if (region && region->attr.hugetlb)
 		strbuf_puts(
 		    out,
@@ -252,7 +259,8 @@ void explain_why(struct strbuf *out, uint32_t word, const struct region *region,
 	case PAGE_GUARD:
 		strbuf_puts(
 		    out,
-		    word & PAGE_POISON
+		    no_access(region) ? why_closed()
+		    : word & PAGE_POISON
 			? _("A poisoned page, marked as damaged by userfaultfd or by the kernel. It has no "
 			    "frame, and every touch ends in SIGBUS.")
 			: _("A guard page, set up to catch whoever runs past an end. It has no frame, and "
@@ -308,7 +316,7 @@ static const char *explain_no_right(const struct event_fault *fault)
 
 static const char *explain_guard(const struct event_fault *fault)
 {
-	if (page_state(fault->now) == PAGE_GUARD)
+	if (page_state(fault->was) == PAGE_GUARD)
 		return _("A guard page was touched: nothing is ever given here, the thread got SIGSEGV.");
 	return _("A fence was touched, a region that no one may read, write or run: the thread got SIGSEGV.");
 }
@@ -443,7 +451,7 @@ static bool is_refused(enum touch touch, const struct region *region, struct for
 	uint8_t perms = region->attr.perms;
 	if (perms & right[touch])
 		return false;
-	if (!(perms & (REGION_READ | REGION_WRITE | REGION_EXEC)))
+	if (region_is_closed(&region->attr))
 		*out = forecast(OUTCOME_SIGNAL, _("the region allows no access"));
 	else if (touch == TOUCH_WRITE)
 		*out = forecast(OUTCOME_SIGNAL, _("the region is not writable"));

@@ -219,10 +219,17 @@ static void differ(struct look *l, const struct region_attr *a, const char *what
 		       a->end, a->path, what, seen, true_value);
 }
 
-/* Whether the state agrees with an entry that looks like swap; only smaps says whether it is. */
-static bool agrees_with_swap(uint32_t word, uint64_t entry)
+/* Nothing is there: a guard in a region that allows nothing. */
+static bool is_empty(const struct region_attr *a, uint32_t word)
 {
-	bool empty = page_state(word) == PAGE_RESERVED || page_state(word) == PAGE_CACHED;
+	return region_is_closed(a) ? page_state(word) == PAGE_GUARD
+				   : page_state(word) == PAGE_RESERVED || page_state(word) == PAGE_CACHED;
+}
+
+/* Whether the state agrees with an entry that looks like swap; only smaps says whether it is. */
+static bool agrees_with_swap(const struct region_attr *a, uint32_t word, uint64_t entry)
+{
+	bool empty = is_empty(a, word);
 	bool poison = page_state(word) == PAGE_GUARD && (word & PAGE_POISON || !(entry & ENTRY_FRAME));
 
 	if (entry & ENTRY_FRAME)
@@ -231,7 +238,8 @@ static bool agrees_with_swap(uint32_t word, uint64_t entry)
 }
 
 /* Whether the state is what the entry and the frame's kernel flags say. */
-static bool agrees(uint32_t word, uint64_t entry, bool has_kflags, uint64_t kflags)
+static bool agrees(const struct region_attr *a, uint32_t word, uint64_t entry, bool has_kflags,
+		   uint64_t kflags)
 {
 	enum page_state s = page_state(word);
 	bool file = entry & ENTRY_FILE;
@@ -241,8 +249,8 @@ static bool agrees(uint32_t word, uint64_t entry, bool has_kflags, uint64_t kfla
 	if (entry & ENTRY_GUARD)
 		return s == PAGE_GUARD;
 	if (!(entry & ENTRY_PRESENT))
-		return entry & ENTRY_SWAPPED ? agrees_with_swap(word, entry)
-					     : s == PAGE_RESERVED || s == PAGE_CACHED || s == PAGE_SWAP;
+		return entry & ENTRY_SWAPPED ? agrees_with_swap(a, word, entry)
+					     : is_empty(a, word) || s == PAGE_SWAP;
 	if (has_kflags && (s == PAGE_ZERO) != !!(kflags & KPAGE_ZERO))
 		return false;
 	if (has_kflags && (s == PAGE_ANON || s == PAGE_COPY) != !!(kflags & KERNEL_ANON))
@@ -264,7 +272,7 @@ static bool check_entries(struct look *l, const struct region_attr *a, const str
 				continue;
 			has_kflags =
 			    pagemap_frame(entry) && kpage_read(kpageflags, pagemap_frame(entry), 1, &kflags);
-			if (!agrees(tiles->run[i].value, entry, has_kflags, kflags)) {
+			if (!agrees(a, tiles->run[i].value, entry, has_kflags, kflags)) {
 				differ(l, a, page_state_name(page_state(tiles->run[i].value)), p, entry);
 				return false;
 			}

@@ -136,6 +136,24 @@ static void make_anonymous(void)
 	expect("reserved", at + 6 * page, 2, "reserved");
 }
 
+/* No right to touch it: what is there stays, what is not there kills who touches it. */
+static void make_closed(void)
+{
+	char *at = map(4, MAP_PRIVATE | MAP_ANONYMOUS, -1),
+	     *file = map(2, MAP_PRIVATE, open("/proc/self/exe", O_RDONLY));
+
+	madvise(at, 4 * page, MADV_NOHUGEPAGE);
+	at[page] = 1;
+	mprotect(at, 4 * page, PROT_NONE);
+	mprotect(file, 2 * page, PROT_NONE);
+	expect("closed", at, 1, "guard");
+	expect("closed", at + page, 1, "anon,exclusive");
+	expect("closed", at + 2 * page, 1, "guard");
+	expect("closed-file", file, 2, "guard");
+	mprotect(at + 3 * page, page, PROT_READ | PROT_WRITE); /* opened again */
+	expect("reopened", at + 3 * page, 1, "reserved");
+}
+
 static void make_device_zero(void)
 {
 	int fd = open("/dev/zero", O_RDWR | O_CLOEXEC);
@@ -555,6 +573,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 	make_shared_by_fork(); /* first: what comes after is the target's alone */
 	make_anonymous();
+	make_closed();
 	make_device_zero();
 	make_locked();
 	make_heap();

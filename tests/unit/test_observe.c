@@ -185,6 +185,28 @@ static void mprotect_in_the_middle(void **state)
 	log_destroy(t);
 }
 
+/* What is not there in a region that allows nothing is a guard, and nothing promised; it turns with
+ * the rights, before it is read again. */
+static void closed_and_opened(void **state)
+{
+	struct log *t = log_create();
+	OBSERVE(t, MS, with_perms(check_anon(0, 10), 0), check_anon(10, 20));
+	ASSERT_WORD(space_of(t), 5, PAGE_GUARD);
+	ASSERT_WORD(space_of(t), 15, PAGE_RESERVED);
+	observe_words(t, MS, 3, 4, PAGE_ANON);
+	OBSERVE(t, 2 * MS, check_anon(0, 20));
+	ASSERT_WORD(space_of(t), 2, PAGE_RESERVED);
+	ASSERT_WORD(space_of(t), 3, PAGE_ANON);
+	ASSERT_WORD(space_of(t), 9, PAGE_RESERVED);
+	OBSERVE(t, 3 * MS, check_anon(0, 2), with_perms(check_anon(2, 12), 0), check_anon(12, 20));
+	ASSERT_WORD(space_of(t), 1, PAGE_RESERVED);
+	ASSERT_WORD(space_of(t), 2, PAGE_GUARD);
+	ASSERT_WORD(space_of(t), 3, PAGE_ANON);
+	ASSERT_WORD(space_of(t), 11, PAGE_GUARD);
+	ASSERT_WORD(space_of(t), 12, PAGE_RESERVED);
+	log_destroy(t);
+}
+
 /* The border between two regions moves: the one that grows is reported first. */
 static void border_moves(void **state)
 {
@@ -509,12 +531,19 @@ static void cost(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(unchanged),         cmocka_unit_test(heap_grows_and_shrinks),
-		cmocka_unit_test(stack_grows_down),  cmocka_unit_test(mprotect_in_the_middle),
-		cmocka_unit_test(border_moves),      cmocka_unit_test(munmap_in_the_middle),
-		cmocka_unit_test(mremap_moves),      cmocka_unit_test(files),
-		cmocka_unit_test(mapped_over),       cmocka_unit_test(random_maps),
-		cmocka_unit_test(only_what_differs), cmocka_unit_test(cost),
+		cmocka_unit_test(unchanged),
+		cmocka_unit_test(heap_grows_and_shrinks),
+		cmocka_unit_test(stack_grows_down),
+		cmocka_unit_test(mprotect_in_the_middle),
+		cmocka_unit_test(closed_and_opened),
+		cmocka_unit_test(border_moves),
+		cmocka_unit_test(munmap_in_the_middle),
+		cmocka_unit_test(mremap_moves),
+		cmocka_unit_test(files),
+		cmocka_unit_test(mapped_over),
+		cmocka_unit_test(random_maps),
+		cmocka_unit_test(only_what_differs),
+		cmocka_unit_test(cost),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,6 +91,39 @@ static void since_when(void **state)
 	space_destroy(s);
 }
 
+/* That others fill or empty the page cache is nothing that this process does. */
+static void page_cache_of_others(void **state)
+{
+	struct world *w = world_create();
+	struct process *p = check_process(w, 1);
+	struct run tile = { 100, 150, PAGE_RESERVED };
+	struct event e = { .type = EVENT_MAP, .pid = 1, .time_ns = MS };
+
+	e.region.id = 1;
+	e.region.attr = check_file(100, 200, 7, 0);
+	world_apply(w, &e);
+	e = (struct event){ .type = EVENT_PAGES, .pid = 1, .time_ns = 2 * MS, .pages = { &tile, 1 } };
+	world_apply(w, &e);
+	uint64_t generation = w->generation, chased = p->space->changed_ns;
+
+	tile.value = PAGE_CACHED;
+	e.time_ns = 9 * MS;
+	world_apply(w, &e);
+	ASSERT_WORD(p->space, 120, PAGE_CACHED);
+	assert_true(w->generation > generation); /* it is drawn, */
+	assert_int_equal(p->course.changed_ns, 2 * MS);
+	assert_int_equal(p->space->changed_ns, chased);
+	assert_int_equal(runs_at(p->space->since, 120).value, 2);
+
+	tile.value = PAGE_FILE; /* ... and this is its own doing */
+	e.time_ns = 12 * MS;
+	world_apply(w, &e);
+	assert_int_equal(p->course.changed_ns, 12 * MS);
+	assert_int_equal(p->space->changed_ns, 12 * MS);
+	assert_int_equal(p->space->changed_page, 149);
+	world_destroy(w);
+}
+
 static void ghosts(void **state)
 {
 	struct space *s = space_create(12);
@@ -423,10 +456,18 @@ static void words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finding), cmocka_unit_test(since_when),     cmocka_unit_test(ghosts),
-		cmocka_unit_test(copying), cmocka_unit_test(giving_up),      cmocka_unit_test(quiet_world),
-		cmocka_unit_test(exec),    cmocka_unit_test(history),        cmocka_unit_test(differences),
-		cmocka_unit_test(words),   cmocka_unit_test(order_of_sinks),
+		cmocka_unit_test(page_cache_of_others),
+		cmocka_unit_test(finding),
+		cmocka_unit_test(since_when),
+		cmocka_unit_test(ghosts),
+		cmocka_unit_test(copying),
+		cmocka_unit_test(giving_up),
+		cmocka_unit_test(quiet_world),
+		cmocka_unit_test(exec),
+		cmocka_unit_test(history),
+		cmocka_unit_test(differences),
+		cmocka_unit_test(words),
+		cmocka_unit_test(order_of_sinks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

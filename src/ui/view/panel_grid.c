@@ -158,7 +158,7 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 	enum paper paper = g->settling ? scene_fresh(g->scene, c->since) : PAPER_PLAIN;
 
 	/* what is only promised is not worth much attention */
-	if (paper != PAPER_PLAIN && glyph.ink == INK_STATE + PAGE_RESERVED)
+	if (paper != PAPER_PLAIN && page_state_untouched((enum page_state)(glyph.ink - INK_STATE)))
 		paper = PAPER_FRESH3;
 	if (cursor)
 		paper = PAPER_CURSOR;

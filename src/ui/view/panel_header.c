@@ -1,6 +1,6 @@
 /* The line at the top: which program, how it is, and the figures that matter.
  *
- *  pagescape  ./demo 64   pid 4242   ► running 00:12.4      reserved 132.4M   resident 3.1M   faults 812 min 3 maj
+ *  pagescape  ./demo 64   pid 4242   ► running 00:12.4       virtual 132.4M   resident 3.1M   faults 812 min 3 maj
  *
  * Of a replay it says where in time that stands:  ► replaying 00:03.2 of 00:12.4 x1/10
  *
@@ -15,9 +15,9 @@
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "render/status.h"
-#include "render/status.h"
 
 #define BAR(ink) PEN_ON(ink, PAPER_BAR)
+#define NARROW 100 /* columns up to which words are left out */
 
 /* The status in words and the time of it. */
 static void add_status(struct strbuf *out, const struct scene *scene, const struct status *status)
@@ -40,19 +40,21 @@ static void add_status(struct strbuf *out, const struct scene *scene, const stru
 	    text_clock(buf, p->status == PROCESS_RUNNING ? scene->world->now_ns : p->course.changed_ns));
 }
 
-/* "replaying 00:03.2 of 00:12.4 x1/10", and how the process was then, if not running. */
+/* "replaying 00:03.2 of 00:12.4 x1/10", and how the process was then, if not running. On a narrow screen
+ * the glyph alone says whether it plays. */
 static void add_time(struct strbuf *out, const struct process *p, const struct time_status *time,
-		     struct status *status)
+		     struct status *status, bool narrow)
 {
 	char now[24], end[24];
 
 	if (p->status != PROCESS_RUNNING)
 		strbuf_printf(out, "%s, ", status->text);
-	strbuf_puts(out, time->at_end && !time->grows                    ? _("end")
-			 : !time->playing                                ? _("stopped")
-			 : time->grows && time->at_event == time->events ? _("following")
-									 : _("replaying"));
-	strbuf_printf(out, _(" %s of %s"), text_clock_ms(now, time->now_ns),
+	if (!narrow)
+		strbuf_puts(out, time->at_end && !time->grows                    ? _("end")
+				 : !time->playing                                ? _("stopped")
+				 : time->grows && time->at_event == time->events ? _("following")
+										 : _("replaying"));
+	strbuf_printf(out, narrow ? "%s/%s" : _(" %s of %s"), text_clock_ms(now, time->now_ns),
 		      text_clock_ms(end, time->end_ns));
 	if (time->speed_of > 1)
 		strbuf_printf(out, " x1/%u", time->speed_of);
@@ -101,36 +103,49 @@ static void shorten_program(struct strbuf *program, const struct process *p, int
 	program->len -= skip;
 }
 
-/* A figure with its word before it, at the right; FIGURES_MAX of them. */
+/* A figure with its word before it, at the right, in the order of the screen. */
 struct figure {
 	const char *label;
 	char value[64];
-	uint8_t ink;
+	char brief[16]; /* takes the place of the value where there is little room; "" */
+	int rank;       /* that with the highest goes first where there is none; 0: never */
 };
-#define FIGURES_MAX 3
+#define FIGURES_MAX 4
+#define RANK_GUARD 3
 
+static void add_figure(struct figure *figures, size_t *n, const char *label, int rank, const char *value)
+{
+	figures[*n] = (struct figure){ .label = label, .rank = rank };
+	snprintf(figures[(*n)++].value, sizeof figures->value, "%s", value);
+}
+
+/* All addresses, and how much of that allows no access: only the rest is promised memory. */
 static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct process *p)
 {
 	const struct space *s = p->space;
 	uint64_t counts[PAGE_STATES] = { 0 }, pages = 0;
-	char buf[16], more[16];
+	char buf[16], more[16], faults[64] = "?";
+	size_t n = 0;
 
 	for (size_t i = 0; i < s->count; i++)
 		pages += region_end(s, s->regions[i]) - region_first(s, s->regions[i]);
 	space_count(s, counts);
-	figures[0] = (struct figure){ _("reserved"), "", INK_STRONG };
-	snprintf(figures[0].value, sizeof figures[0].value, "%s", text_size(buf, pages << s->page_shift));
-	figures[1] = (struct figure){ _("resident"), "", INK_STRONG };
+	add_figure(figures, &n, _("virtual"), 2, text_size(buf, pages << s->page_shift));
+	if (counts[PAGE_GUARD])
+		add_figure(figures, &n, _("guard"), RANK_GUARD,
+			   text_size(buf, counts[PAGE_GUARD] << s->page_shift));
 	if (counts[PAGE_UNKNOWN] && counts[PAGE_UNKNOWN] == pages)
-		snprintf(figures[1].value, sizeof figures[1].value, "?");
+		add_figure(figures, &n, _("resident"), 0, "?");
 	else
-		snprintf(figures[1].value, sizeof figures[1].value, "%s",
-			 text_size(buf, page_resident(counts) << s->page_shift));
-	figures[2] = (struct figure){ _("faults"), "?", INK_STRONG };
+		add_figure(figures, &n, _("resident"), 0,
+			   text_size(buf, page_resident(counts) << s->page_shift));
 	if (p->counters.known)
-		snprintf(figures[2].value, sizeof figures[2].value, _("%s min %s maj"),
-			 text_count(buf, process_minor(p)), text_count(more, process_major(p)));
-	return FIGURES_MAX;
+		snprintf(faults, sizeof faults, _("%s min %s maj"), text_count(buf, process_minor(p)),
+			 text_count(more, process_major(p)));
+	add_figure(figures, &n, _("faults"), 1, faults);
+	if (p->counters.known)
+		text_count(figures[n - 1].brief, process_minor(p) + process_major(p));
+	return n;
 }
 
 static int figure_columns(const struct figure *f)
@@ -140,7 +155,7 @@ static int figure_columns(const struct figure *f)
 
 #define APART 3 /* blanks between figures */
 
-/* Draws figures [from, n) so that they end at the right edge; returns where they begin. */
+/* Draws figures so that they end at the right edge; returns where they begin. */
 static int draw_figures(struct area a, const struct figure *figures, size_t n)
 {
 	int column = a.columns - 1, begin;
@@ -152,26 +167,43 @@ static int draw_figures(struct area a, const struct figure *figures, size_t n)
 	begin = column;
 	for (size_t i = 0; i < n; i++) {
 		column = area_text(a, 0, column, BAR(INK_DIM), figures[i].label) + 1;
-		column = area_text(a, 0, column, BAR(figures[i].ink), figures[i].value) + APART;
+		column = area_text(a, 0, column, BAR(INK_STRONG), figures[i].value) + APART;
 	}
 	return begin;
 }
 
-/* How many figures there is room for behind the left part: resident first, then
- * reserved, then faults. They are put in order of importance in *figures. */
+/* Returns whether there was anything to shorten. */
+static bool shorten(struct figure *figures, size_t n)
+{
+	bool shorter = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!*figures[i].brief)
+			continue;
+		memcpy(figures[i].value, figures[i].brief, sizeof figures[i].brief);
+		figures[i].brief[0] = '\0';
+		shorter = true;
+	}
+	return shorter;
+}
+
+/* Takes away what there is no room for behind the left part, the least important first. */
 static size_t choose_figures(struct figure *figures, size_t n, int room)
 {
-	int all = 0;
+	for (;;) {
+		int all = 0;
+		size_t least = 0;
 
-	for (size_t i = 0; i < n; i++)
-		all += figure_columns(&figures[i]) + APART;
-	if (all <= room)
-		return n;
-	all -= figure_columns(&figures[2]) + APART;
-	if (all <= room)
-		return 2;
-	figures[0] = figures[1];
-	return figure_columns(&figures[0]) + APART <= room ? 1 : 0;
+		for (size_t i = 0; i < n; i++) {
+			all += figure_columns(&figures[i]) + APART;
+			least = figures[i].rank > figures[least].rank ? i : least;
+		}
+		if (n == 0 || all <= room)
+			return n;
+		if (figures[least].rank < RANK_GUARD && shorten(figures, n))
+			continue;
+		memmove(figures + least, figures + least + 1, (--n - least) * sizeof *figures);
+	}
 }
 
 /* What is in the bar, from the left. */
@@ -180,7 +212,7 @@ static void draw_left(struct area a, int room, const char *program, const char *
 {
 	int column = 1;
 
-	if (a.columns >= 100)
+	if (a.columns >= NARROW)
 		column = area_text(a, 0, column, BAR(INK_TITLE), "pagescape") + 2;
 	column = area_fit(a, 0, column, room, BAR(INK_TITLE), program, TEXT_CUT_RIGHT) + APART;
 	if (*pid) {
@@ -194,7 +226,7 @@ static void draw_left(struct area a, int room, const char *program, const char *
 /* The columns of the left part without the program's name. */
 static int left_columns(struct area a, const char *pid, int words)
 {
-	return 1 + (a.columns >= 100 ? 11 : 0) + APART +
+	return 1 + (a.columns >= NARROW ? 11 : 0) + APART +
 	       (*pid ? text_columns(_("pid")) + 1 + (int)strlen(pid) + APART : 0) + 2 + words;
 }
 
@@ -227,7 +259,7 @@ void panel_header(struct area a, const struct scene *scene)
 	if (scene->view->picture_paused)
 		strbuf_printf(&words, "%s, %s", status.text, _("frozen"));
 	else if (scene->timeline.time)
-		add_time(&words, scene->process, scene->timeline.time, &status);
+		add_time(&words, scene->process, scene->timeline.time, &status, a.columns < NARROW);
 	else
 		add_status(&words, scene, &status);
 	if (a.columns >= 60)

@@ -82,6 +82,12 @@ static void draw_centred(struct area area, int row, int column, int columns, str
 	area_fit(area, row, column + (room > 0 ? room / 2 : 0), columns, pen, text, TEXT_CUT_RIGHT);
 }
 
+/* A guard by its entry, not only by the rights of its region. */
+static bool has_mark(const struct page_facts *s)
+{
+	return page_state(s->word) == PAGE_GUARD && !(s->region && region_is_closed(&s->region->attr));
+}
+
 /* What the way ends at. */
 static void name_end(char out[static 24], const struct page_facts *s)
 {
@@ -90,7 +96,7 @@ static void name_end(char out[static 24], const struct page_facts *s)
 		snprintf(out, 24, "%s", _("zero page"));
 	else if (s->detail && s->detail->has_frame)
 		snprintf(out, 24, "0x%" PRIx64, s->detail->frame);
-	else if (page_state_resident(state) || state == PAGE_GUARD)
+	else if (page_state_resident(state) || has_mark(s))
 		snprintf(out, 24, "%s", page_state_name(state));
 	else if (state == PAGE_SWAP)
 		snprintf(out, 24, "%s", _("in swap"));
@@ -125,7 +131,7 @@ static void describe_way(struct strbuf *out, const struct anatomy *a, const stru
 			    _("A huge page: the PMD maps it whole, the PTE's bits are part of the offset."));
 	} else if (!is_mapped(s) && page_state(s->word) != PAGE_UNKNOWN) {
 		strbuf_puts(out,
-			    page_state(s->word) == PAGE_SWAP || page_state(s->word) == PAGE_GUARD
+			    page_state(s->word) == PAGE_SWAP || has_mark(s)
 				? _("The last entry holds a mark instead of a frame: a touch is a fault.")
 				: _("An entry on this path is empty: a touch is a fault."));
 	} else {

@@ -149,7 +149,7 @@ static const struct {
 
 static bool is_promise(enum page_state s)
 {
-	return s == PAGE_RESERVED || s == PAGE_CACHED;
+	return page_state_untouched(s);
 }
 
 static void add_tale(struct strbuf *out, const struct both *b)

@@ -77,6 +77,9 @@ static void name_symbol(struct strbuf *out, const struct page_facts *s)
 static void name_since(struct strbuf *out, const struct page_facts *s)
 {
 	char clock[24];
+	/* whether the page cache holds it comes and goes, and is not noted */
+	if (page_state_untouched(page_state(s->word)))
+		strbuf_puts(out, _("absent "));
 	if (!s->since_ms)
 		strbuf_puts(out, _("since watching began"));
 	else
