@@ -355,9 +355,10 @@ static bool find_remapped(struct fault_reader *f, const struct process *process)
 /* The model is to have what the record's fault lay in; SIZE_MAX: what is there now, and no more. */
 static void show_remapped(struct fault_reader *f, struct sink *sink, const struct space *space, size_t record)
 {
+	if (!f->any_remap)
+		return;
 	struct event stamp = { .time_ns = watch_now(f->parts.watch), .pid = f->parts.watch->pid };
-	if (f->any_remap)
-		remap_show(&f->remap, record, &f->batch, space, sink, &stamp);
+	remap_show(&f->remap, record, &f->batch, space, sink, &stamp);
 }
 
 static void send_fatal(struct fault_reader *f, struct sink *sink, const struct process *process,

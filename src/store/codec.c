@@ -169,15 +169,12 @@ static void end_run(struct coder *c, struct strbuf *records)
 
 static void put_in_columns(struct coder *c, struct strbuf *records, const struct event *e, bool story)
 {
-	struct event fault = { .type = EVENT_FAULT, .pid = e->pid, .time_ns = e->time_ns, .stack = e->stack };
-
 	if (c->run_is_stories != story)
 		end_run(c, records);
 	c->run_is_stories = story;
 	c->run++;
-	if (story)
-		fault.fault = e->story.fault;
-	fault_columns_put(&c->faults, &c->touch.stacks, c->page_shift, story ? &fault : e);
+	fault_columns_put(&c->faults, &c->touch.stacks, c->page_shift, e,
+			  story ? &e->story.fault : &e->fault);
 }
 
 /* Has a page the story of the fault that touched it, and no other page with it? */

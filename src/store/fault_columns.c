@@ -64,12 +64,10 @@ static bool put_recent(struct fault_columns *c, enum fault_column column, struct
 	return true;
 }
 
-static uint64_t kind_of(const struct event *e)
+static uint64_t kind_of(const struct event_fault *f, const struct event_stack *stack)
 {
-	const struct event_fault *f = &e->fault;
-
 	return codec_fault_kind(f) | (f->address == f->ip ? KIND_AT_IP : 0u) |
-	       (f->before || f->after ? KIND_NEIGHBOURS : 0u) | (e->stack.count ? KIND_STACK : 0u);
+	       (f->before || f->after ? KIND_NEIGHBOURS : 0u) | (stack->count ? KIND_STACK : 0u);
 }
 
 static void put_kind(struct fault_columns *c, uint64_t kind, const struct event_fault *f)
@@ -162,10 +160,10 @@ static void put_neighbours(struct fault_columns *c, uint64_t page, const struct 
 }
 
 void fault_columns_put(struct fault_columns *c, struct stack_coder *stacks, unsigned page_shift,
-		       const struct event *e)
+		       const struct event *e, const struct event_fault *f)
 {
-	const struct event_fault *f = &e->fault;
-	uint64_t kind = kind_of(e), page = f->address >> page_shift, mask = (UINT64_C(1) << page_shift) - 1;
+	uint64_t kind = kind_of(f, &e->stack), page = f->address >> page_shift,
+		 mask = (UINT64_C(1) << page_shift) - 1;
 
 	c->count++;
 	time_column_put(&c->times, e->time_ns);

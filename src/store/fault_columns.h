@@ -43,8 +43,9 @@ struct fault_columns {
 void fault_columns_reset(struct fault_columns *);
 void fault_columns_fini(struct fault_columns *);
 
+/* The fault is the event's, or that of its story. */
 void fault_columns_put(struct fault_columns *, struct stack_coder *, unsigned page_shift,
-		       const struct event *);
+		       const struct event *, const struct event_fault *);
 /* Bytes in all columns, about: what is there so far. */
 size_t fault_columns_size(const struct fault_columns *);
 /* Completes the columns, and appends the body of the record of columns up to its first

@@ -273,15 +273,26 @@ static bool of_own_page(const struct process *p, size_t slot)
 	       p->faults.stories.keys[slot] - 1;
 }
 
-static size_t pick_stories(const struct process *p, bool own_page, struct pick *list)
+/* Those of touched pages, by time, go to the front of the list; those of neighbours, by page, to its end. */
+struct picks {
+	struct pick *list;
+	size_t touched, neighbours;
+};
+
+static struct picks pick_stories(const struct process *p, size_t room)
 {
 	const struct stories *s = &p->faults.stories;
-	size_t n = 0;
+	struct picks picks = { .list = mem_alloc_large(room * sizeof *picks.list) };
 
-	for (size_t i = 0; i < s->count; i++)
-		if (stories_has(s, i) && of_own_page(p, i) == own_page)
-			list[n++] = (struct pick){ own_page ? s->slots[i].time_ns : s->keys[i], i };
-	return n;
+	for (size_t i = 0; i < s->count; i++) {
+		if (!stories_has(s, i))
+			continue;
+		if (of_own_page(p, i))
+			picks.list[picks.touched++] = (struct pick){ s->slots[i].time_ns, i };
+		else
+			picks.list[room - ++picks.neighbours] = (struct pick){ s->keys[i], i };
+	}
+	return picks;
 }
 
 static bool same_fault(const struct story *a, const struct story *b)
@@ -322,16 +333,16 @@ static void send_neighbours(const struct process *p, struct sink *sink, const st
 
 static void send_stories(const struct process *p, struct sink *sink)
 {
-	struct pick *list = mem_alloc((p->faults.stories.count + 1) * sizeof *list);
-	struct pick *other = mem_alloc((p->faults.stories.count + 1) * sizeof *other), *sorted;
-	size_t n = pick_stories(p, true, list);
+	size_t room = p->faults.stories.count + 1;
+	struct picks picks = pick_stories(p, room);
+	struct pick *other = mem_alloc_large(room * sizeof *other);
+	const struct pick *sorted = sort_picks(picks.list, other, picks.touched);
 
-	sorted = sort_picks(list, other, n);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < picks.touched; i++)
 		send_story(p, sink, sorted[i].slot, 1);
-	n = pick_stories(p, false, list);
-	send_neighbours(p, sink, sort_picks(list, other, n), n);
-	free(list);
+	sorted = sort_picks(picks.list + room - picks.neighbours, other, picks.neighbours);
+	send_neighbours(p, sink, sorted, picks.neighbours);
+	free(picks.list);
 	free(other);
 }
 

@@ -1,6 +1,6 @@
 #include "store/recent.h"
 
-size_t recent_find(const struct recent *r, uint64_t key)
+size_t recent_find_behind(const struct recent *r, uint64_t key)
 {
 	size_t at = 0;
 

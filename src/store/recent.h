@@ -26,8 +26,14 @@ static inline struct recent_item *recent_at(struct recent *r, size_t place)
 	return &r->items[r->order[place]];
 }
 
+/* recent_find for a key that is not the first. */
+size_t recent_find_behind(const struct recent *, uint64_t key);
+
 /* The place of the key; count where it is not there. */
-size_t recent_find(const struct recent *, uint64_t key);
+static inline size_t recent_find(const struct recent *r, uint64_t key)
+{
+	return r->count && r->items[r->order[0]].key == key ? 0 : recent_find_behind(r, key);
+}
 
 /* Brings the place, which is below count, to the front. */
 static inline void recent_raise(struct recent *r, size_t place)
