@@ -10,12 +10,20 @@ libpagescape_a_SOURCES += \
 	cmd/doctor/probes.h \
 	cmd/export.c \
 	cmd/faults.c \
+	cmd/lesson.c \
+	cmd/lesson.h \
+	cmd/lesson_check.c \
+	cmd/lesson_needs.c \
+	cmd/lesson_new.c \
+	cmd/lesson_tell.c \
 	cmd/loop.c \
 	cmd/loop.h \
 	cmd/options.c \
 	cmd/options.h \
 	cmd/output_file.c \
 	cmd/output_file.h \
+	cmd/own_files.c \
+	cmd/own_files.h \
 	cmd/picture.c \
 	cmd/picture.h \
 	cmd/record.c \

@@ -40,6 +40,10 @@ struct options {
 		bool all, exit_code, screen;
 	} diff;
 	struct {
+		bool check, make, allow_unknown;
+		const char *language;
+	} lesson;
+	struct {
 		uint64_t from_ns, to_ns; /* to_ns: UINT64_MAX where not given */
 	} span;
 	struct reader_options reader;

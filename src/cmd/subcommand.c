@@ -12,6 +12,7 @@
 	X(replay)                                                                                            \
 	X(diff)                                                                                              \
 	X(export)                                                                                            \
+	X(lesson)                                                                                            \
 	X(doctor)
 
 #define DECLARE(name) extern const struct subcommand subcommand_##name;

@@ -10,6 +10,7 @@
 #include "base/strbuf.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
+#include "cmd/own_files.h"
 #include "cmd/subcommand.h"
 #include "cmd/start.h"
 #include "event/sink.h"
@@ -19,22 +20,6 @@
 
 #define DEMO "demo"
 
-/* The directory of this program; false unless it is BUILD/src, as in a build that was not installed. */
-static bool build_directory(char *path, size_t size)
-{
-	ssize_t length = readlink("/proc/self/exe", path, size - 1);
-	char *slash;
-
-	if (length <= 0)
-		return false;
-	path[length] = '\0';
-	slash = strrchr(path, '/');
-	if (!slash)
-		return false;
-	*slash = '\0';
-	return slash - path >= 4 && !strcmp(slash - 4, "/src");
-}
-
 /* The path of the demo: in the build tree when pagescape runs from there, else where it was installed.
  * The caller frees. NULL with err. */
 static char *demo_path(struct err *err)
@@ -42,7 +27,7 @@ static char *demo_path(struct err *err)
 	char directory[4096];
 	struct strbuf path = { 0 };
 
-	if (build_directory(directory, sizeof directory)) {
+	if (own_files_build_directory(directory, sizeof directory)) {
 		strbuf_printf(&path, "%s/../data/demos/%s", directory, DEMO);
 		if (access(path.text, X_OK) == 0)
 			return path.text;

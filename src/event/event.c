@@ -112,10 +112,8 @@ const char *fault_kind_name(const struct event_fault *fault)
 const char *stop_why_name(enum stop_why why)
 {
 	static const char *const names[STOP_KINDS] = {
-		[STOP_ASKED] = "asked",
-		[STOP_FAULT] = "fault",
-		[STOP_CALL] = "call",
-		[STOP_EXEC] = "exec",
+		[STOP_ASKED] = "asked", [STOP_FAULT] = "fault", [STOP_CALL] = "call",
+		[STOP_EXEC] = "exec",   [STOP_CODE] = "code",
 	};
 	return (unsigned)why < STOP_KINDS ? names[why] : "";
 }

@@ -200,6 +200,7 @@ enum stop_why {
 	STOP_FAULT, /* after a fault that was waited for; its event came before */
 	STOP_CALL,  /* after a call that was waited for; its event came before */
 	STOP_EXEC,  /* a new image, before its first instruction */
+	STOP_CODE,  /* before an instruction that was waited for */
 	STOP_KINDS,
 };
 const char *stop_why_name(enum stop_why); /* "fault": never translated */
@@ -306,7 +307,8 @@ struct event {
 		struct event_call call; /* once it has returned */
 		struct {
 			enum stop_why why;
-			int32_t tid; /* the thread that it is about; 0: none */
+			int32_t tid;      /* the thread that it is about; 0: none */
+			uint64_t address; /* of STOP_CODE: the instruction; else 0 */
 		} stop;
 		struct event_thread thread;
 		struct event_past past;

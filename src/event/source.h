@@ -75,13 +75,17 @@ enum page_common {
 enum step_kind {
 	STEP_FAULT, /* a page fault */
 	STEP_CALL,  /* a system call that changes memory */
+	STEP_CODE,  /* a thread is about to run a chosen instruction; of launched programs only */
 };
+#define STEP_CODE_MAX 4 /* as many debug registers there are */
 
 /* All threads go on, and all stop when what is waited for has happened. */
 struct control_step {
 	enum step_kind kind;
-	uint64_t first, end; /* pages: only faults on them count; first == end: on any */
-	uint64_t count;      /* stop at the count-th; at least 1 */
+	uint64_t first, end;          /* pages: only faults on them count; first == end: on any */
+	uint64_t count;               /* stop at the count-th; at least 1 */
+	uint64_t code[STEP_CODE_MAX]; /* of STEP_CODE: addresses of instructions */
+	size_t code_count;
 	unsigned
 	    per_second; /* slow motion: so many faults a second at most, until paused; 0: as fast as it goes */
 };

@@ -56,6 +56,9 @@ int stepping_step(struct stepping *s, const struct control_step *step, const str
 	if (step->kind == STEP_FAULT && why_no_faults)
 		return err_set(err, ERR_DENIED, _("stepping by faults needs them to be reported: %s"),
 			       why_no_faults->code ? why_no_faults->text : _("switched off"));
+	if (step->kind == STEP_CODE && !live_program_is_traced(p))
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       _("only a program that was started from here can be stopped at its lines"));
 	if (!p->news.paused && stepping_pause(s, err) != 0)
 		return -1;
 	s->step = *step;
@@ -131,7 +134,7 @@ void stepping_send_calls(struct stepping *s, struct watch *watch, struct schedul
 void stepping_send_stop(struct stepping *s, struct watch *watch, struct sink *sink)
 {
 	const struct tracer_news *news = &s->program->news;
-	struct event e = { .type = EVENT_STOP, .stop = { news->why, news->who } };
+	struct event e = { .type = EVENT_STOP, .stop = { news->why, news->who, news->address } };
 	s->stops = news->stops;
 	watch_send(watch, sink, &e);
 }

@@ -9,7 +9,7 @@
 _Static_assert(PROCESS_RUNNING == 0 && PROCESS_STOPPED == 1 && PROCESS_PAUSED == 2 && PROCESS_ZOMBIE == 3 &&
 		   PROCESS_EXITED == 4 && PROCESS_KILLED == 5 && PROCESS_GONE == 6,
 	       "statuses are the file's");
-_Static_assert(STOP_ASKED == 0 && STOP_FAULT == 1 && STOP_CALL == 2 && STOP_EXEC == 3,
+_Static_assert(STOP_ASKED == 0 && STOP_FAULT == 1 && STOP_CALL == 2 && STOP_EXEC == 3 && STOP_CODE == 4,
 	       "reasons to stand are the file's");
 
 enum { PROCESS_LAUNCHED = 1, PROCESS_EXEC = 2, PROCESS_UNRUN = 4, PROCESS_VFORK = 8 };
@@ -189,12 +189,16 @@ void process_put_stop(struct process_coder *c, struct strbuf *out, const struct 
 {
 	bytes_put_varint(out, e->stop.why);
 	bytes_put_varint(out, (uint64_t)e->stop.tid);
+	if (e->stop.why == STOP_CODE)
+		bytes_put_varint(out, e->stop.address);
 }
 
 void process_get_stop(struct process_coder *c, struct cursor *in, struct event *e)
 {
 	e->stop.why = (enum stop_why)bytes_get_bounded(in, STOP_KINDS - 1);
 	e->stop.tid = codec_get_tid(in);
+	if (e->stop.why == STOP_CODE)
+		e->stop.address = bytes_get_varint(in);
 }
 
 void process_put_thread(struct process_coder *c, struct strbuf *out, const struct event *e)

@@ -7,6 +7,8 @@ libpagescape_a_SOURCES += \
 	symbol/debug_file.h \
 	symbol/debug_info.c \
 	symbol/debug_info.h \
+	symbol/debug_lookup.c \
+	symbol/debug_lookup.h \
 	symbol/debug_units.c \
 	symbol/debug_units.h \
 	symbol/demangle.c \

@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	trace/codestop.c \
+	trace/codestop.h \
 	trace/fatal.c \
 	trace/fatal.h \
 	trace/launch.c \

@@ -32,6 +32,7 @@
 #include "base/mem.h"
 #include "kern/memcall.h"
 #include "kern/tasks.h"
+#include "trace/codestop.h"
 
 #ifndef sigev_notify_thread_id /* glibc does not name it */
 #define sigev_notify_thread_id _sigev_un._tid
@@ -84,6 +85,8 @@ void step_begin(struct step *step, pid_t pid, const struct control_step *wanted)
 	step->kind = wanted->kind;
 	step->first = wanted->first;
 	step->end = wanted->end;
+	memcpy(step->code, wanted->code, sizeof step->code);
+	step->code_count = wanted->code_count;
 	step->left = wanted->count ? wanted->count : 1;
 	tasks_status(NULL, pid, &status, NULL);
 	step->caught = status.has_signals ? status.caught : ~UINT64_C(0);
@@ -104,11 +107,19 @@ static bool choose_signal(const struct step *step, struct step_thread *thread, p
 
 int step_arm(struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
 {
-	if (step->kind != STEP_FAULT) {
-		step_disarm(thread);
-		return 0;
-	}
 	struct err failure = { 0 };
+	if (step->kind == STEP_CODE) {
+		step_disarm(thread);
+		thread->at_code = codestop_arm(tid, step->code, step->code_count, &failure) == 0;
+		if (thread->at_code || failure.code == ERR_GONE)
+			return 0;
+		if (err)
+			*err = failure;
+		return -1;
+	}
+	step_disarm_standing(thread, tid);
+	if (step->kind != STEP_FAULT)
+		return 0;
 	if (!thread->events)
 		thread->events = faultstop_open(tid, &failure);
 	if (!thread->events || !choose_signal(step, thread, tid)) {
@@ -135,6 +146,14 @@ void step_disarm(struct step_thread *thread)
 	thread->events = NULL;
 	thread->late = false;
 	thread->in_call = false;
+}
+
+void step_disarm_standing(struct step_thread *thread, pid_t tid)
+{
+	if (thread->at_code)
+		codestop_disarm(tid);
+	thread->at_code = false;
+	step_disarm(thread);
 }
 
 int step_request(const struct step *step, const struct step_thread *thread)
@@ -175,6 +194,16 @@ static bool count_down(struct step *step, uint64_t n)
 		return false;
 	step->left -= n < step->left ? n : step->left;
 	return !step->left;
+}
+
+bool step_is_at_code(const struct step_thread *thread, pid_t tid, int signal, uint64_t *address)
+{
+	return thread->at_code && signal == SIGTRAP && codestop_is(tid, address);
+}
+
+bool step_take_code(struct step *step)
+{
+	return step->kind == STEP_CODE && count_down(step, 1);
 }
 
 bool step_take_faults(struct step *step, struct step_thread *thread)

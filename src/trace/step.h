@@ -33,8 +33,10 @@ void step_calls_fini(struct step_calls *);
 struct step {
 	bool on; /* under way */
 	enum step_kind kind;
-	uint64_t first, end; /* pages; the same: any */
-	uint64_t left;       /* how many are still to come */
+	uint64_t first, end;          /* pages; the same: any */
+	uint64_t code[STEP_CODE_MAX]; /* addresses of instructions */
+	size_t code_count;
+	uint64_t left; /* how many are still to come */
 	struct step_calls calls;
 	bool has_timer; /* looks after threads that cannot be sent a signal */
 	timer_t timer;
@@ -48,7 +50,8 @@ struct step_thread {
 	bool late;    /* it blocks all signals that do no harm: stopped from here, a little late */
 	bool in_call; /* in a call that changes memory: */
 	struct event_call call;
-	bool narrow; /* of a 32-bit program */
+	bool narrow;  /* of a 32-bit program */
+	bool at_code; /* it has debug registers armed */
 };
 
 /* Begins: all threads of pid are stopped. */
@@ -56,6 +59,8 @@ void step_begin(struct step *, pid_t pid, const struct control_step *);
 /* Makes a stopped thread's events fit the step. ERR_DENIED, ERR_SYSTEM. */
 int step_arm(struct step *, struct step_thread *, pid_t tid, struct err *);
 void step_disarm(struct step_thread *);
+/* The same of a thread that stands, and is to go on: its debug registers, too. */
+void step_disarm_standing(struct step_thread *, pid_t tid);
 /* PTRACE_SYSCALL or PTRACE_CONT: how the thread goes on. */
 int step_request(const struct step *, const struct step_thread *);
 /* Threads that are late are looked at every now and then, from now on, or no more. */
@@ -63,6 +68,10 @@ void step_watch(struct step *, bool on);
 
 /* The thread stands at a signal: is it ours, and not the program's? */
 bool step_owns_signal(const struct step_thread *, pid_t tid, int signal);
+/* The thread stands at a signal: has it come to an instruction that is armed? */
+bool step_is_at_code(const struct step_thread *, pid_t tid, int signal, uint64_t *address);
+/* One that it has come to. True: that was the last one waited for. */
+bool step_take_code(struct step *);
 /* Takes what faults the thread had. True: that was the last one waited for. */
 bool step_take_faults(struct step *, struct step_thread *);
 /* A fatal fault, which is waited for as any fault is. True as above. */

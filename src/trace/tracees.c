@@ -15,6 +15,7 @@
  * and while stepping (see trace/step.h)
  *     0                     SIGURG and such   ours, at a fault            swallow it; stop all, or go on
  *     0                     SIGTRAP | 0x80    a system call               stop all, or go on
+ *     0                     SIGTRAP           a debug register fits       swallow it; stop all
  *
  * Threads are seized, never attached to: no signal is sent, and when our thread
  * ends, however it ends, the kernel lets go of them all and they run on.
@@ -143,7 +144,7 @@ static bool let_run(struct tracees *tracees, struct tracee *tracee)
 	if (!tracee->stopped || held || tracees->pause.asked)
 		return false;
 	if (!tracees->step.on)
-		step_disarm(&tracee->step);
+		step_disarm_standing(&tracee->step, tracee->tid);
 	/* ESRCH: it was killed meanwhile; waitpid will say so */
 	if (!tracees->step.on && !tracees->launched) {
 		ptrace(PTRACE_DETACH, tracee->tid, 0L, (long)tracee->signal);
@@ -391,7 +392,8 @@ static struct tracee *take_exec(struct tracees *tracees)
 	struct tracee *tracee = remember(tracees, tracees->pid);
 	tracee->stopped = true;
 	if (tracees->step.on) {
-		tracees->step.caught = 0; /* exec has set all handlers back */
+		tracees->step.caught = 0;     /* exec has set all handlers back */
+		tracees->step.code_count = 0; /* those were addresses of the image that was */
 		step_arm(&tracees->step, &tracee->step, tracees->pid, NULL);
 	}
 	return tracee;
@@ -425,12 +427,16 @@ static void keep_stack(struct tracees *tracees, struct step_call *call)
 /* A signal that is about to be delivered, or a system call. */
 static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 {
+	static const enum stop_why whys[] = { STOP_FAULT, STOP_CALL, STOP_CODE };
 	bool call = sig == SYSCALL_STOP, done = false;
-	uint64_t address;
+	uint64_t address = 0;
 	size_t calls = tracees->step.calls.count;
 	tracee->signal = call ? 0 : sig;
 	if (call) {
 		done = step_take_syscall(&tracees->step, &tracee->step, tracee->tid);
+	} else if (step_is_at_code(&tracee->step, tracee->tid, sig, &address)) {
+		tracee->signal = 0;
+		done = step_take_code(&tracees->step);
 	} else if (step_owns_signal(&tracee->step, tracee->tid, sig)) {
 		tracee->signal = 0;
 		done = step_take_faults(&tracees->step, &tracee->step);
@@ -439,8 +445,10 @@ static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 	}
 	if (tracees->step.calls.count > calls)
 		keep_stack(tracees, &tracees->step.calls.list[calls]);
-	if (done)
-		end_step(tracees, tracees->step.kind == STEP_CALL ? STOP_CALL : STOP_FAULT, tracee->tid);
+	if (done) {
+		tracees->pause.address = address;
+		end_step(tracees, whys[tracees->step.kind], tracee->tid);
+	}
 }
 
 static void take_fork(struct tracees *tracees, pid_t tid)

@@ -38,7 +38,8 @@ struct tracees_pause {
 	bool done;      /* they all have */
 	unsigned count; /* how often they have; this time for: */
 	enum stop_why why;
-	pid_t who; /* the thread that it is about; 0: none */
+	pid_t who;        /* the thread that it is about; 0: none */
+	uint64_t address; /* of STOP_CODE: the instruction */
 };
 
 struct tracees {

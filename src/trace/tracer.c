@@ -93,6 +93,7 @@ static struct tracer_news look(const struct tracees *t)
 		.stops = t->pause.count,
 		.why = t->pause.why,
 		.who = t->pause.who,
+		.address = t->pause.why == STOP_CODE ? t->pause.address : 0,
 		.stepping = t->step.on,
 		.stopped = t->group_stopped,
 		.ended = t->ended,

@@ -19,10 +19,11 @@ struct tracer_news {
 	bool paused;
 	unsigned stops; /* how often it has been paused; the last time for: */
 	enum stop_why why;
-	pid_t who;     /* the thread that it is about; 0: none */
-	bool stepping; /* runs until what a step waits for */
-	bool stopped;  /* by a signal: what is traced all the time only */
-	bool ended;    /* a launched program, all of it: wait_status as waitpid's */
+	pid_t who;        /* the thread that it is about; 0: none */
+	uint64_t address; /* of STOP_CODE: the instruction */
+	bool stepping;    /* runs until what a step waits for */
+	bool stopped;     /* by a signal: what is traced all the time only */
+	bool ended;       /* a launched program, all of it: wait_status as waitpid's */
 	int wait_status;
 };
 

@@ -5,7 +5,7 @@ set -u
 failed=0
 data=$SRCDIR/../data/completions
 
-options=$({ "$PAGESCAPE" --help; "$PAGESCAPE" snapshot --help; "$PAGESCAPE" record --help; "$PAGESCAPE" replay --help; "$PAGESCAPE" diff --help; "$PAGESCAPE" export --help; } | grep -oE -e '--[a-z-]+' | grep -v -- --no- | sort -u)
+options=$({ "$PAGESCAPE" --help; "$PAGESCAPE" snapshot --help; "$PAGESCAPE" record --help; "$PAGESCAPE" replay --help; "$PAGESCAPE" diff --help; "$PAGESCAPE" export --help; "$PAGESCAPE" lesson --help; } | grep -oE -e '--[a-z-]+' | grep -v -- --no- | sort -u)
 sources=$("$PAGESCAPE" --help | sed -n '/--no-SOURCE/,$p' | tail -n +2)
 for source in $sources; do
 	options+=" --no-$source"
@@ -51,6 +51,8 @@ complete_has --exit-code diff --ex
 complete_has folded export fo
 complete_has --output export csv --o
 complete_has export ex
+complete_has --allow-unknown lesson --al
+complete_has lesson les
 complete_has --theme replay --th
 complete_has replay rep
 complete_has bash record -o x bas

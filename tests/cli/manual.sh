@@ -5,13 +5,13 @@ set -u
 failed=0
 manual=$SRCDIR/../man/pagescape.1
 
-for page in "$manual" "$SRCDIR"/../man/pagescape-session.5; do
+for page in "$manual" "$SRCDIR"/../man/pagescape-*.5; do
 if command -v mandoc >/dev/null; then
 	# what it says of other manuals depends on the machine
 	mandoc -T lint "$page" 2>&1 | grep -v -e 'lacks .* entry' -e 'referenced manual not found' && failed=1
 fi
 if command -v groff >/dev/null; then
-	groff -ww -Tutf8 -mdoc "$page" 2>&1 >/dev/null | grep . && failed=1
+	groff -ww -Kutf8 -Tutf8 -mdoc "$page" 2>&1 >/dev/null | grep . && failed=1
 fi
 done
 

@@ -17,9 +17,10 @@ allowed() {
 	store) echo base event model ;;
 	export) echo base event model compare ;;
 	render) echo base event model compare ;;
-	lesson) echo base event model render ;;
+	expect) echo base event model ;;
+	lesson) echo base event model expect symbol ;;
 	ui) echo base event model compare render ;;
-	cmd) echo base event model compare kern symbol trace live store export render ui lesson ;;
+	cmd) echo base event model compare kern symbol trace live store export render ui expect lesson ;;
 	*) echo "layers.sh does not know the module '$1': give it its layer here" >&2 ;;
 	esac
 }
@@ -69,8 +70,8 @@ report "only ui includes curses"
 
 while read -r hit; do
 	fail "src/$hit: a pure module does not need it"
-done < <(grep -nE "^#[[:space:]]*include <($impure)\.h>" {event,model,compare,render}/*.[ch])
-report "event, model, compare and render include no system call's header"
+done < <(grep -nE "^#[[:space:]]*include <($impure)\.h>" {event,model,compare,render,expect}/*.[ch])
+report "event, model, compare, render and expect include no system call's header"
 
 # Where tabs differ, that is a member of struct view_ops.
 while read -r hit; do

@@ -1,7 +1,7 @@
 # fish completion for pagescape
 
 function __pagescape_bare
-    not __fish_seen_subcommand_from snapshot faults record replay diff export doctor
+    not __fish_seen_subcommand_from snapshot faults record replay diff export lesson doctor
 end
 
 complete -c pagescape -n __pagescape_bare -xa '(__fish_complete_subcommand)'
@@ -11,6 +11,7 @@ complete -c pagescape -n __fish_is_first_token -a record -d 'record a session wi
 complete -c pagescape -n __fish_is_first_token -a replay -d 'show a session on the screen'
 complete -c pagescape -n __fish_is_first_token -a diff -d 'print differences'
 complete -c pagescape -n __fish_is_first_token -a export -d 'convert a session for other tools'
+complete -c pagescape -n __fish_is_first_token -a lesson -d 'go through a lesson'
 complete -c pagescape -n __fish_is_first_token -a doctor -d 'show what can be seen here'
 complete -c pagescape -n '__fish_seen_subcommand_from doctor' -f
 complete -c pagescape -n '__fish_seen_subcommand_from record' -xa '(__fish_complete_subcommand)'
@@ -21,11 +22,11 @@ complete -c pagescape -l proc-root -xa '(__fish_complete_directories)' -d 'read 
 complete -c pagescape -s h -l help -d 'print help'
 complete -c pagescape -s V -l version -d 'print the version'
 
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay diff doctor' -s o -l output -r -d 'record or export to FILE'
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay diff doctor' -l force -d 'overwrite FILE if it exists'
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot diff export replay doctor' -s f -l follow-forks -d 'watch the processes it forks, too'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay diff lesson doctor' -s o -l output -r -d 'record or export to FILE'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay diff lesson doctor' -l force -d 'overwrite FILE if it exists'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot diff export replay lesson doctor' -s f -l follow-forks -d 'watch the processes it forks, too'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff' -l theme -xa 'dark light contrast mono' -d colours
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export doctor' -l interval -x -d 'milliseconds between looks'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export lesson doctor' -l interval -x -d 'milliseconds between looks'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff' -l do -x -d 'run screen commands first'
 complete -c pagescape -n __pagescape_bare -l paused -d 'hold PROGRAM at its first instruction, ready to step'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff' -l no-mouse -d 'leave the mouse to the terminal'
@@ -60,3 +61,8 @@ complete -c pagescape -n '__fish_seen_subcommand_from faults' -l stacks -d 'prin
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l by-own -d 'tables by own code, too'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l filter -x -d 'only faults that fit'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from faults replay' -l own -r -d 'own code lies in these directories'
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -xa "(pagescape lesson 2>/dev/null | string match -r '^[^ ]+') (__fish_complete_directories)"
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l check -d 'try all expectations, without a screen'
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l new -d 'write a small lesson to start from'
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l lang -xa 'en ru' -d 'the language'
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l allow-unknown -d 'what cannot be checked here is no failure'

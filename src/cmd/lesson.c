@@ -1,0 +1,180 @@
+/* lesson: lists lessons, plays one, checks one, begins a new one. */
+#include "cmd/lesson.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "cmd/own_files.h"
+#include "cmd/start.h"
+#include "cmd/subcommand.h"
+#include "live/family.h"
+
+#define ARGS_MAX 64
+#define LAUNCH_ROWS 24
+#define LAUNCH_COLUMNS 80
+#define NAME_COLUMNS 16
+
+struct lesson_folder *lesson_open(const char *name, const struct options *options, struct err *err)
+{
+	char **roots = own_files_lesson_roots();
+	struct lesson_folder *f =
+	    lesson_folder_open(name, (const char *const *)roots, options->lesson.language, err);
+
+	own_files_free(roots);
+	return f;
+}
+
+/* The program with its arguments, split at blanks in place. */
+static void fill_argv(const struct lesson_folder *f, char *args, char **argv)
+{
+	size_t n = 0;
+	char *save = NULL;
+
+	argv[n++] = f->program;
+	for (char *word = args ? strtok_r(args, " \t", &save) : NULL; word && n + 1 < ARGS_MAX;
+	     word = strtok_r(NULL, " \t", &save))
+		argv[n++] = word;
+	argv[n] = NULL;
+}
+
+static int launch(struct lesson_session *s, const struct options *options, struct err *err)
+{
+	char *argv[ARGS_MAX], *args = NULL;
+	struct live_options live;
+
+	if (s->folder->lesson->args.text)
+		args = strdup(s->folder->lesson->args.text);
+	fill_argv(s->folder, args, argv);
+	live_options_init(&live);
+	live.reader = options->reader;
+	live.reader.flags = true;
+	live.faults = live.stacks = live.paused = true;
+	live.names = LIVE_NAMES_NOW;
+	s->source = family_launch(argv, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, s->world, &s->pid, err);
+	free(args);
+	return s->source ? 0 : -1;
+}
+
+int lesson_begin(struct lesson_session *s, struct lesson_folder *f, const struct options *options,
+		 struct err *err)
+{
+	const char *missing = lesson_missing(f->lesson);
+
+	*s = (struct lesson_session){ .folder = f };
+	if (missing)
+		return err_set(err, ERR_UNSUPPORTED, "%s", missing);
+	if (lesson_folder_build(f, PKGLIBEXECDIR "/lessons", err) < 0)
+		return -1;
+	s->world = world_create();
+	fanout_init(&s->fanout, &s->world->sink);
+	if (launch(s, options, err) == 0 && s->source->ops->sweep(s->source, &s->fanout.sink, err) >= 0)
+		s->run = lesson_run_create(f, s->pid, s->source, s->world, err);
+	if (!s->run) {
+		lesson_end(s);
+		return -1;
+	}
+	fanout_add(&s->fanout, lesson_run_sink(s->run));
+	return 0;
+}
+
+void lesson_end(struct lesson_session *s)
+{
+	const struct process *p = s->world ? world_find(s->world, s->pid) : NULL;
+
+	lesson_run_destroy(s->run);
+	if (p && process_alive(p))
+		s->source->ops->control(s->source, s->pid, CONTROL_END, NULL, NULL);
+	if (s->source)
+		s->source->ops->destroy(s->source);
+	world_destroy(s->world);
+}
+
+static void print_column(const char *text, int columns)
+{
+	printf("%s%*s", text, text_columns(text) < columns ? columns - text_columns(text) : 0, "");
+}
+
+static void list_one(const char *name, const struct options *options)
+{
+	struct err err = { 0 };
+	struct lesson_folder *f = lesson_open(name, options, &err);
+	const char *missing;
+
+	print_column(name, NAME_COLUMNS);
+	if (!f) {
+		printf(" %s\n", err.text);
+		return;
+	}
+	missing = lesson_missing(f->lesson);
+	printf(" %s", f->lesson->title.text);
+	if (missing)
+		printf(" (%s)", missing);
+	printf("\n");
+	if (f->lesson->about.text) {
+		print_column("", NAME_COLUMNS);
+		printf(" %s\n", f->lesson->about.text);
+	}
+	lesson_folder_close(f);
+}
+
+static int list(const struct options *options)
+{
+	char **roots = own_files_lesson_roots();
+	char **names = lesson_folder_list((const char *const *)roots);
+
+	for (size_t i = 0; names[i]; i++)
+		list_one(names[i], options);
+	own_files_free(names);
+	own_files_free(roots);
+	return 0;
+}
+
+static int run_lesson(const struct options *options, struct err *err)
+{
+	const char *name = options->operands[0];
+	struct lesson_folder *f;
+	int result;
+
+	if (options->lesson.make && options->lesson.check)
+		return err_set(err, ERR_USAGE, _("--new and --check exclude each other"));
+	if (!name && (options->lesson.make || options->lesson.check))
+		return err_set(err, ERR_USAGE, _("--%s needs a lesson (see pagescape lesson --help)"),
+			       options->lesson.make ? "new" : "check");
+	if (!name)
+		return list(options);
+	if (options->lesson.make)
+		return lesson_write_new(name, err);
+	f = lesson_open(name, options, err);
+	if (!f)
+		return -1;
+	result = options->lesson.check ? lesson_check_folder(f, options, err) : lesson_tell(f, options, err);
+	lesson_folder_close(f);
+	return result;
+}
+
+static const char *const usage[] = {
+	N_("lesson"),
+	N_("lesson [OPTION ...] LESSON"),
+	N_("lesson --check [OPTION ...] LESSON"),
+	N_("lesson --new NAME"),
+	NULL,
+};
+
+static const char *const taken[] = { "check", "new", "lang", "allow-unknown", "no-SOURCE", NULL };
+
+const struct subcommand subcommand_lesson = {
+	.name = "lesson",
+	.usage = usage,
+	.options = taken,
+	.operands = 1,
+	.help =
+	    N_("Lists the lessons, or goes through one: a small program, stopped where there is something\n"
+	       "to be said about its memory. LESSON is the name of one, or a folder of your own (./FOLDER).\n"
+	       "--check goes through it without a word and says which expectations fail."),
+	.run = run_lesson,
+};

@@ -1,0 +1,36 @@
+/* What the parts of the subcommand lesson share. */
+#ifndef CMD_LESSON_H
+#define CMD_LESSON_H
+
+#include "cmd/options.h"
+#include "lesson/lesson_folder.h"
+#include "lesson/lesson_words.h"
+#include "lesson/run.h"
+#include "model/world.h"
+
+/* A lesson under way: its program stands before its first instruction. */
+struct lesson_session {
+	struct lesson_folder *folder;
+	struct world *world;
+	struct source *source;
+	struct lesson_run *run;
+	struct fanout fanout; /* world, run, and what is added */
+	int32_t pid;
+};
+
+/* Builds and starts its program. ERR_UNSUPPORTED where the lesson needs what is not here: the text
+ * says what. The folder stays the caller's. -1 with err: nothing to end. */
+int lesson_begin(struct lesson_session *, struct lesson_folder *, const struct options *, struct err *);
+void lesson_end(struct lesson_session *);
+
+/* "needs root", say, where the machine lacks what the lesson needs; NULL: nothing is missing. Translated. */
+const char *lesson_missing(const struct lesson *);
+
+struct lesson_folder *lesson_open(const char *name, const struct options *, struct err *);
+
+/* lesson --check, --new; lesson NAME where there is no screen. The exit status, or -1 with err. */
+int lesson_check_folder(struct lesson_folder *, const struct options *, struct err *);
+int lesson_write_new(const char *path, struct err *);
+int lesson_tell(struct lesson_folder *, const struct options *, struct err *);
+
+#endif

@@ -1,0 +1,99 @@
+/* A lesson as plain text: where there is no screen for it. On a terminal it waits for Enter. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/strbuf.h"
+#include "cmd/lesson.h"
+
+#define PATIENCE_NS (600 * CLOCK_SECOND)
+
+static void print_words(const char *text, const struct lesson_step *step, const struct expect_facts *facts)
+{
+	struct strbuf out = { 0 };
+
+	lesson_words_fill(&out, text, &step->figures, facts);
+	printf("%s\n", out.text);
+	strbuf_fini(&out);
+}
+
+static void print_shows(struct lesson_session *s, const struct lesson_step *step)
+{
+	const struct lesson_shows *shows = lesson_step_shows(s->folder->lesson, step);
+	const struct expect_facts *facts = lesson_run_facts(s->run);
+
+	for (size_t i = 0; i < shows->count; i++) {
+		struct expect_where where = { 0 };
+		struct expect_value why = { 0 };
+		uint64_t counts[RUNS_VALUES] = { 0 };
+		if (!expect_find_place(facts, expect_process(facts, 0), shows->list[i].place, &where, &why)) {
+			printf("  %s: %s\n", shows->list[i].name, why.why ? why.why : "");
+		} else {
+			printf("  %s:", shows->list[i].name);
+			for (size_t k = 0; k < where.count; k++)
+				runs_count(where.process->space->pages, where.spans[k].first,
+					   where.spans[k].end, counts);
+			for (int state = PAGE_NONE + 1; state < PAGE_STATES; state++)
+				if (counts[state])
+					printf(" %llu %s", (unsigned long long)counts[state],
+					       page_state_name((enum page_state)state));
+			printf("\n");
+		}
+		value_fini(&why);
+		expect_where_fini(&where);
+	}
+}
+
+static void print_step(struct lesson_session *s)
+{
+	const struct lesson *l = s->folder->lesson;
+	const struct lesson_step *step = &l->steps[lesson_run_step(s->run)];
+	const struct lesson_mark *mark = lesson_marks_find(&s->folder->marks, step->mark);
+	const struct expect_facts *facts = lesson_run_facts(s->run);
+
+	printf("\n%zu/%zu  ", lesson_run_step(s->run) + 1, l->step_count);
+	print_words(step->title.text, step, facts);
+	if (mark)
+		printf(_("%s, line %u\n"), s->folder->source_name, mark->line);
+	if (step->text.text)
+		print_words(step->text.text, step, facts);
+	print_shows(s, step);
+	if (step->question.kind) {
+		print_words(step->question.text.text, step, facts);
+		if (step->question.explain.text)
+			print_words(step->question.explain.text, step, facts);
+	}
+	fflush(stdout);
+}
+
+/* False: no more input. */
+static bool wait_for_enter(void)
+{
+	int c = 0;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return true;
+	while (c != '\n' && c != EOF)
+		c = getchar();
+	return c != EOF;
+}
+
+int lesson_tell(struct lesson_folder *f, const struct options *options, struct err *err)
+{
+	struct lesson_session s;
+	int there;
+
+	if (lesson_begin(&s, f, options, err) < 0)
+		return -1;
+	printf("%s\n", f->lesson->title.text);
+	while ((there = lesson_run_next(s.run, &s.fanout.sink, PATIENCE_NS, err)) > 0) {
+		print_step(&s);
+		if (!wait_for_enter())
+			break;
+	}
+	lesson_end(&s);
+	return there < 0 ? -1 : 0;
+}

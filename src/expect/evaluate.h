@@ -1,0 +1,36 @@
+/* What expectations are worth, by the facts of one moment: the model, and what is asked of whoever
+ * has the process. Nothing is guessed: what is not known is a value within bounds, or unknown, and
+ * says why. Pure: the facts' functions are the caller's. */
+#ifndef EXPECT_EVALUATE_H
+#define EXPECT_EVALUATE_H
+
+#include "expect/facts.h"
+
+void expect_where_fini(struct expect_where *);
+/* False: it is not known, and *why is a value that says so. */
+bool expect_find_place(const struct expect_facts *, const struct process *, const struct expect_place *,
+		       struct expect_where *, struct expect_value *why);
+
+/* The number of an error by its name, "EINVAL"; 0: it is none. Such names stand for numbers. */
+int expect_errno(const char *name);
+
+/* The process that `in child n` means; NULL: there is none yet. */
+const struct process *expect_process(const struct expect_facts *, unsigned child);
+
+/* The caller frees it by value_fini. */
+struct expect_value expect_evaluate(const struct expect_facts *, const struct expect_term *);
+
+struct expect_result {
+	enum expect_outcome outcome;
+	struct expect_value left; /* what was there */
+	char *why;                /* of an unknown outcome; owned */
+};
+void expect_result_fini(struct expect_result *);
+void expect_check(const struct expect_facts *, const struct expect *, struct expect_result *);
+/* Keeps what a term is worth now: for terms that have a mark, when the program has come to it. */
+void expect_keep(const struct expect_facts *, struct expect_term *);
+
+/* Appends one line: "resident of area = 4 pages: it is 3 pages". */
+void expect_explain(struct strbuf *, const struct expect *, const struct expect_result *);
+
+#endif

@@ -1,0 +1,110 @@
+/* An expectation: one line that is true or false of a process's memory.
+ *
+ *     resident of area = 3 pages
+ *     cause of fault at area + 5 pages = zero-fill
+ *     faults of function fill since filled <= 10
+ *     frame of area = frame of area in child
+ *     resident of heap at mark filled = 64 pages
+ *
+ * The language is in pagescape-lesson(5), EXPECTATIONS. Here is its tree, and the parser that makes
+ * it; expect/evaluate.h says what one is worth. Pure. */
+#ifndef EXPECT_EXPECT_H
+#define EXPECT_EXPECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "event/event.h"
+#include "event/page.h"
+#include "expect/value.h"
+
+#define EXPECT_TEXT_MAX 2000 /* bytes of an expectation */
+#define EXPECT_CHOICES 8     /* values behind `or` */
+
+/* Which pages a figure is about. */
+enum place_kind {
+	PLACE_EVERYTHING,
+	PLACE_REGIONS,  /* by kind, by name, or both */
+	PLACE_VARIABLE, /* what a variable is, or points to */
+	PLACE_ADDRESS,  /* from an address */
+	PLACE_PAGES,    /* some pages of another place */
+	PLACE_FUNCTION, /* of faults only */
+};
+
+struct expect_term;
+
+struct expect_place {
+	enum place_kind kind;
+	int region;                 /* enum region_kind, -1: any */
+	char *name;                 /* of regions (NULL: any), of the variable, of the function; owned */
+	struct expect_term *length; /* in brackets; NULL: none */
+	struct expect_term *address;
+	struct expect_term *from, *to; /* numbers of pages, both included */
+	struct expect_place *inner;    /* ... of this */
+};
+
+/* What is known of one kind of figure: a row of expect/figures.c. */
+struct figure;
+
+enum term_kind {
+	TERM_NUMBER,
+	TERM_TEXT,
+	TERM_WORD,
+	TERM_VARIABLE, /* its value */
+	TERM_JOIN,     /* left op right */
+	TERM_FIGURE,
+};
+
+/* Which faults a figure of faults counts. */
+struct expect_faults {
+	int cause, access; /* -1: any */
+	int major;         /* -1: any, 0, 1 */
+	char *function;    /* NULL: any; owned */
+	char *since;       /* a mark; NULL: the beginning; owned */
+};
+
+struct expect_term {
+	enum term_kind kind;
+	enum value_unit unit; /* that is written behind it: "pages" */
+	int64_t number;       /* of what the unit says; bytes, where that is KiB and such */
+	char *text;           /* of a text, a word, a variable's name; owned */
+	char op;
+	struct expect_term *left, *right;
+	const struct figure *figure;
+	struct expect_place *place; /* NULL: none */
+	bool of_fault;              /* of the last fault at that place */
+	struct expect_faults faults;
+	unsigned child;           /* in the n-th child; 0: in the program itself */
+	char *mark;               /* at this mark; NULL: at the expectation's own moment; owned */
+	struct expect_value kept; /* what it was worth there; of kind VALUE_UNKNOWN without why until then */
+};
+
+struct expect {
+	char *text; /* as it was written; owned */
+	struct expect_term *left;
+	enum compare_op op;
+	struct expect_term *right[EXPECT_CHOICES]; /* one of them must fit */
+	size_t rights;
+};
+
+/* Parses one expectation, UTF-8. NULL and ERR_INPUT, which says what was expected. */
+struct expect *expect_parse(const char *text, struct err *);
+void expect_destroy(struct expect *); /* NULL is fine */
+
+/* A term alone, and a place alone, as a lesson has them. */
+struct expect_term *expect_parse_term(const char *text, struct err *);
+struct expect_place *expect_parse_place(const char *text, struct err *);
+void expect_term_destroy(struct expect_term *);
+void expect_place_destroy(struct expect_place *);
+
+/* Calls `visit` with each term. */
+typedef void expect_visitor(void *context, struct expect_term *);
+void expect_visit(struct expect *, expect_visitor *visit, void *context);
+void expect_visit_term(struct expect_term *, expect_visitor *visit, void *context);
+void expect_visit_place(struct expect_place *, expect_visitor *visit, void *context);
+/* The variable that a term names by itself, as a value or as its place; NULL: none. */
+const char *expect_variable_name(const struct expect_term *);
+
+#endif

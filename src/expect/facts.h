@@ -1,0 +1,58 @@
+/* The facts that expectations are evaluated by: the model, and what is asked of whoever has the
+ * process. */
+#ifndef EXPECT_FACTS_H
+#define EXPECT_FACTS_H
+
+#include "event/source.h"
+#include "expect/expect.h"
+#include "expect/moments.h"
+#include "model/world.h"
+
+/* A variable of the program, of file scope. */
+struct expect_variable {
+	uint64_t address, size;
+	bool points;    /* to what is meant by its name: value is an address */
+	bool has_value; /* it is a number or a pointer: */
+	int64_t value;
+};
+
+/* Each returns 0, or -1 with err: why it is not known here. */
+struct expect_facts_ops {
+	int (*variable)(void *context, int32_t pid, const char *name, struct expect_variable *, struct err *);
+	/* One page, with its bytes if asked for; good until the next call. */
+	int (*page)(void *context, int32_t pid, uint64_t page, bool bytes, const struct page_detail **,
+		    struct err *);
+	/* Of a page in two processes: an enum page_common. */
+	int (*common)(void *context, int32_t a, int32_t b, uint64_t page, uint8_t *common, struct err *);
+};
+
+/* A place with a length of its own, so that its name alone stands for it. */
+struct expect_named {
+	const char *name;
+	const struct expect_place *place;
+};
+
+struct expect_facts {
+	const struct world *world;
+	int32_t pid; /* the program itself */
+	const struct moments *moments;
+	const struct expect_named *named;
+	size_t named_count;
+	const struct expect_facts_ops *ops; /* NULL: nothing but the model is known */
+	void *context;
+};
+
+struct page_span {
+	uint64_t first, end; /* pages */
+};
+
+/* Where a place is. */
+struct expect_where {
+	const struct process *process;
+	uint64_t address; /* its first */
+	uint64_t end;     /* behind its last; 0: of no one stretch */
+	struct page_span *spans;
+	size_t count, cap;
+};
+
+#endif

@@ -1,0 +1,142 @@
+/* The words of states, flags, kinds and causes are those of JSON. */
+#include "expect/figure.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event/event.h"
+
+#define COUNT(name, id, detail)                                                                              \
+	{                                                                                                    \
+		name, id, VALUE_NUMBER, UNIT_PAGES, ABOUT_PAGES, detail, false                               \
+	}
+#define NUMBER(name, id, unit, about)                                                                        \
+	{                                                                                                    \
+		name, id, VALUE_NUMBER, unit, about, 0, false                                                \
+	}
+#define WORD(name, id, about, fault)                                                                         \
+	{                                                                                                    \
+		name, id, VALUE_WORD, UNIT_NONE, about, 0, fault                                             \
+	}
+#define TEXT(name, id, about, fault)                                                                         \
+	{                                                                                                    \
+		name, id, VALUE_TEXT, UNIT_NONE, about, 0, fault                                             \
+	}
+
+static const struct figure figures[] = {
+	COUNT("reserved", FIGURE_STATE_COUNT, PAGE_RESERVED),
+	COUNT("cached", FIGURE_STATE_COUNT, PAGE_CACHED),
+	COUNT("zero", FIGURE_STATE_COUNT, PAGE_ZERO),
+	COUNT("file", FIGURE_STATE_COUNT, PAGE_FILE),
+	COUNT("copy", FIGURE_STATE_COUNT, PAGE_COPY),
+	COUNT("anon", FIGURE_STATE_COUNT, PAGE_ANON),
+	COUNT("shm", FIGURE_STATE_COUNT, PAGE_SHM),
+	COUNT("swap", FIGURE_STATE_COUNT, PAGE_SWAP),
+	COUNT("guard", FIGURE_STATE_COUNT, PAGE_GUARD),
+	COUNT("unknown", FIGURE_STATE_COUNT, PAGE_UNKNOWN),
+	COUNT("resident", FIGURE_RESIDENT, 0),
+	COUNT("pages", FIGURE_PAGES, 0),
+	COUNT("exclusive", FIGURE_FLAG_COUNT, PAGE_EXCLUSIVE),
+	COUNT("shared", FIGURE_FLAG_COUNT, PAGE_SHARED),
+	COUNT("huge", FIGURE_FLAG_COUNT, PAGE_HUGE),
+	COUNT("dirty", FIGURE_FLAG_COUNT, PAGE_DIRTY),
+	COUNT("referenced", FIGURE_FLAG_COUNT, PAGE_REFERENCED),
+	COUNT("locked", FIGURE_FLAG_COUNT, PAGE_LOCKED),
+	NUMBER("regions", FIGURE_REGIONS, UNIT_NONE, ABOUT_PAGES),
+	NUMBER("size", FIGURE_SIZE, UNIT_BYTES, ABOUT_PAGES),
+	{ "faults", FIGURE_FAULTS, VALUE_NUMBER, UNIT_NONE, ABOUT_FAULTS, 0, false },
+	{ "minor", FIGURE_FAULTS, VALUE_NUMBER, UNIT_NONE, ABOUT_FAULTS, 1, false },
+	{ "major", FIGURE_FAULTS, VALUE_NUMBER, UNIT_NONE, ABOUT_FAULTS, 2, false },
+	WORD("state", FIGURE_STATE, ABOUT_ADDRESS, false),
+	WORD("kind", FIGURE_KIND, ABOUT_ADDRESS, true),
+	WORD("cause", FIGURE_CAUSE, ABOUT_ADDRESS, true),
+	WORD("access", FIGURE_ACCESS, ABOUT_ADDRESS, true),
+	TEXT("function", FIGURE_FUNCTION, ABOUT_ADDRESS, true),
+	NUMBER("frame", FIGURE_FRAME, UNIT_NONE, ABOUT_ADDRESS),
+	NUMBER("mappings", FIGURE_MAPPINGS, UNIT_NONE, ABOUT_ADDRESS),
+	NUMBER("byte", FIGURE_BYTE, UNIT_NONE, ABOUT_ADDRESS),
+	NUMBER("start", FIGURE_START, UNIT_ADDRESS, ABOUT_ADDRESS),
+	NUMBER("end", FIGURE_END, UNIT_ADDRESS, ABOUT_ADDRESS),
+	NUMBER("offset", FIGURE_OFFSET, UNIT_BYTES, ABOUT_ADDRESS),
+	NUMBER("inode", FIGURE_INODE, UNIT_NONE, ABOUT_ADDRESS),
+	TEXT("rights", FIGURE_RIGHTS, ABOUT_ADDRESS, false),
+	TEXT("path", FIGURE_PATH, ABOUT_ADDRESS, false),
+	TEXT("name", FIGURE_NAME, ABOUT_ADDRESS, false),
+	TEXT("output", FIGURE_OUTPUT, ABOUT_NOTHING, false),
+	WORD("status", FIGURE_STATUS, ABOUT_NOTHING, false),
+	WORD("signal", FIGURE_SIGNAL, ABOUT_NOTHING, false),
+	NUMBER("exit", FIGURE_EXIT, UNIT_NONE, ABOUT_NOTHING),
+	NUMBER("threads", FIGURE_THREADS, UNIT_NONE, ABOUT_NOTHING),
+	NUMBER("children", FIGURE_CHILDREN, UNIT_NONE, ABOUT_NOTHING),
+	NUMBER("page-size", FIGURE_PAGE_SIZE, UNIT_BYTES, ABOUT_NOTHING),
+};
+
+const struct figure *figure_find(const char *name, size_t length)
+{
+	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+		if (strlen(figures[i].name) == length && memcmp(figures[i].name, name, length) == 0)
+			return &figures[i];
+	return NULL;
+}
+
+static const char *state_word(int i)
+{
+	return i < PAGE_STATES ? page_state_name((enum page_state)i) : NULL;
+}
+
+static const char *region_word(int i)
+{
+	return i < REGION_KINDS ? region_kind_name((enum region_kind)i) : i == REGION_KINDS ? "none" : NULL;
+}
+
+static const char *fault_kind_word(int i)
+{
+	static const char *const words[] = { "minor", "major", "segv", "bus", "none" };
+
+	return i < 5 ? words[i] : NULL;
+}
+
+static const char *cause_word(int i)
+{
+	return i < FAULT_CAUSES ? fault_cause_name((enum fault_cause)i) : i == FAULT_CAUSES ? "none" : NULL;
+}
+
+static const char *access_word(int i)
+{
+	return i <= FAULT_EXEC       ? fault_access_name((enum fault_access)i)
+	       : i == FAULT_EXEC + 1 ? "none"
+				     : NULL;
+}
+
+static const char *status_word(int i)
+{
+	static const char *const words[] = { "running", "exited", "killed" };
+
+	return i < 3 ? words[i] : NULL;
+}
+
+bool figure_allows(const struct figure *figure, bool of_fault, const char *word, struct strbuf *others)
+{
+	const char *(*words)(int) = figure->id == FIGURE_STATE    ? state_word
+				    : figure->id == FIGURE_CAUSE  ? cause_word
+				    : figure->id == FIGURE_ACCESS ? access_word
+				    : figure->id == FIGURE_STATUS ? status_word
+				    : figure->id != FIGURE_KIND   ? NULL
+				    : of_fault                    ? fault_kind_word
+								  : region_word;
+	const char *each;
+
+	if (!words) { /* a signal */
+		if (others)
+			strbuf_puts(others, "SIGSEGV, SIGBUS, SIGKILL, ..., none");
+		return !strncmp(word, "SIG", 3) || !strcmp(word, "none");
+	}
+	for (int i = 0; (each = words(i)); i++) {
+		if (!strcmp(each, word))
+			return true;
+		if (others)
+			strbuf_printf(others, "%s%s", i ? ", " : "", each);
+	}
+	return false;
+}

@@ -1,0 +1,66 @@
+/* What can be asked for in an expectation, by name: one row each. */
+#ifndef EXPECT_FIGURE_H
+#define EXPECT_FIGURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "event/page.h"
+#include "expect/value.h"
+
+enum figure_id {
+	FIGURE_STATE_COUNT, /* pages in the state `detail` */
+	FIGURE_RESIDENT,
+	FIGURE_PAGES,
+	FIGURE_FLAG_COUNT, /* pages with the flag `detail` */
+	FIGURE_REGIONS,
+	FIGURE_SIZE,
+	FIGURE_FAULTS,
+	FIGURE_STATE,
+	FIGURE_KIND,
+	FIGURE_CAUSE,
+	FIGURE_ACCESS,
+	FIGURE_FUNCTION,
+	FIGURE_FRAME,
+	FIGURE_MAPPINGS,
+	FIGURE_BYTE,
+	FIGURE_START,
+	FIGURE_END,
+	FIGURE_OFFSET,
+	FIGURE_INODE,
+	FIGURE_RIGHTS,
+	FIGURE_PATH,
+	FIGURE_NAME,
+	FIGURE_OUTPUT,
+	FIGURE_STATUS,
+	FIGURE_SIGNAL,
+	FIGURE_EXIT,
+	FIGURE_THREADS,
+	FIGURE_CHILDREN,
+	FIGURE_PAGE_SIZE,
+};
+
+/* What stands behind `of`. */
+enum figure_about {
+	ABOUT_NOTHING,
+	ABOUT_PAGES,   /* a place; none: everything */
+	ABOUT_FAULTS,  /* the same, or a function; and which faults */
+	ABOUT_ADDRESS, /* the beginning of a place: needed */
+};
+
+struct figure {
+	const char *name;
+	enum figure_id id;
+	enum value_kind kind;
+	enum value_unit unit;
+	enum figure_about about;
+	unsigned detail;
+	bool fault; /* may be asked of the fault at a place */
+};
+
+/* NULL: there is none of that name (length bytes). */
+const struct figure *figure_find(const char *name, size_t length);
+/* May it be this word? What else it may be is appended to others (may be NULL). */
+bool figure_allows(const struct figure *, bool of_fault, const char *word, struct strbuf *others);
+
+#endif

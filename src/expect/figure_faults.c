@@ -1,0 +1,181 @@
+/* From the log of faults. How many it lacks is known by the kernel's counters: those that were counted
+ * and not reported may have been anywhere. */
+#include "expect/figure_faults.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "model/names.h"
+
+struct count {
+	int64_t sure, maybe;
+	const char *why;
+};
+
+static const char *why_no_faults(const struct process *p)
+{
+	const struct source_status *s = &p->sources[SOURCE_FAULTS];
+
+	if (s->known && s->ok)
+		return NULL;
+	return s->known && s->why && *s->why ? s->why : _("page faults were not reported");
+}
+
+static bool covers(const struct expect_where *w, uint64_t first, uint64_t end)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (first < w->spans[i].end && end > w->spans[i].first)
+			return true;
+	return false;
+}
+
+/* 1: it is in that function; 0: not; -1: its name is not known. */
+static int in_function(const struct process *p, uint64_t ip, const char *function)
+{
+	const struct event_symbol *symbol = names_find(p->names, ip);
+
+	if (!symbol)
+		return -1;
+	for (size_t i = 0; i < symbol->count; i++)
+		if (!strcmp(symbol->frames[i].function, function))
+			return 1;
+	return symbol->count ? 0 : -1;
+}
+
+/* 1, 0, or -1: that is not known. */
+static int fits(const struct process *p, const struct fault_entry *e, const struct expect_where *w,
+		const struct expect_faults *wanted, const char **why)
+{
+	uint64_t page = space_page(p->space, e->fault.address);
+	int known = 1;
+
+	if ((w && !covers(w, page, page + 1)) || (wanted->major >= 0 && wanted->major != e->fault.major))
+		return 0;
+	if (wanted->cause < 0 && fault_is_fatal(e->fault.cause))
+		return 0;
+	if (wanted->cause >= 0 && (int)e->fault.cause != wanted->cause) {
+		if (e->fault.cause != FAULT_CAUSE_UNKNOWN)
+			return 0;
+		*why = fault_why_text(e->fault.why);
+		known = -1;
+	}
+	if (wanted->access >= 0 && (int)e->fault.access != wanted->access) {
+		if (e->fault.access != FAULT_ACCESS_UNKNOWN)
+			return 0;
+		*why = _("of some faults it is not known whether they read or wrote");
+		known = -1;
+	}
+	if (!wanted->function)
+		return known;
+	int in = in_function(p, e->fault.ip, wanted->function);
+	if (in < 0)
+		*why = _("the names of some functions are not known");
+	return in > 0 ? known : in;
+}
+
+/* Those that the kernel counted in all: exact. */
+static struct expect_value count_by_kernel(const struct process *p, const struct moment_process *since,
+					   int major)
+{
+	if (!p->counters.known)
+		return value_unknown(_("the kernel's counters of faults were not read"));
+	if (major < 0)
+		return value_number((int64_t)(process_minor(p) + process_major(p) - since->counted),
+				    UNIT_NONE);
+	return value_number((int64_t)(major ? process_major(p) : process_minor(p)), UNIT_NONE);
+}
+
+static struct expect_value count_logged(const struct process *p, const struct expect_where *w,
+					const struct expect_faults *wanted,
+					const struct moment_process *since)
+{
+	const struct fault_log *log = &p->faults.log;
+	struct count c = { 0 };
+	uint64_t reported = 0, counted = process_minor(p) + process_major(p) - since->counted;
+	const char *why = why_no_faults(p);
+
+	if (why)
+		return value_unknown(why);
+	if (since->logged < log->begin)
+		return value_unknown(_("there were too many faults to keep them all"));
+	for (uint64_t n = since->logged; n < log->end; n++) {
+		const struct fault_entry *e = fault_log_at(log, n);
+		int fit = fits(p, e, w, wanted, &c.why);
+		c.sure += fit > 0;
+		c.maybe += fit < 0;
+		reported += !fault_is_fatal(e->fault.cause);
+	}
+	if (wanted->cause >= 0 && fault_is_fatal((enum fault_cause)wanted->cause))
+		counted = reported; /* these are in no counter, and none is missed */
+	if (p->counters.known && counted > reported) {
+		c.maybe += (int64_t)(counted - reported);
+		c.why = _("the kernel counted faults that it did not report: those within system calls, say");
+	}
+	return value_range(c.sure, c.sure + c.maybe, UNIT_NONE, c.why);
+}
+
+struct expect_value figure_count_faults(const struct expect_facts *facts, const struct process *p,
+					const struct expect_where *w, const struct expect_faults *wanted)
+{
+	struct moment_process since = { 0 };
+	bool all = !w && wanted->cause < 0 && wanted->access < 0 && !wanted->function;
+
+	if (wanted->since && strcmp(wanted->since, "start")) {
+		const struct moment *moment = moments_find(facts->moments, wanted->since);
+		if (!moment)
+			return value_unknown(_("the program has not come to the mark behind \"since\""));
+		since = moment_of(moment, p->pid);
+	}
+	if (all && (wanted->major < 0 || !since.counted))
+		return count_by_kernel(p, &since, wanted->major);
+	return count_logged(p, w, wanted, &since);
+}
+
+/* The last one that brought the page, or was answered with a signal there. */
+static const struct fault_entry *last_at(const struct expect_where *w)
+{
+	const struct process *p = w->process;
+	const struct fault_log *log = &p->faults.log;
+	uint64_t wanted = space_page(p->space, w->address);
+
+	for (uint64_t n = log->end; n-- > log->begin;) {
+		const struct fault_entry *e = fault_log_at(log, n);
+		uint64_t page = space_page(p->space, e->fault.address);
+		if (page - e->fault.before <= wanted && wanted <= page + e->fault.after)
+			return e;
+	}
+	return NULL;
+}
+
+static struct expect_value function_of(const struct process *p, uint64_t ip)
+{
+	const struct event_symbol *symbol = names_find(p->names, ip);
+
+	if (!symbol || !symbol->count)
+		return value_unknown(symbol && symbol->why && *symbol->why
+					 ? symbol->why
+					 : _("the name of the function is not known"));
+	return value_text(symbol->frames[0].function);
+}
+
+struct expect_value figure_of_fault(const struct figure *f, const struct expect_where *w)
+{
+	const char *why = why_no_faults(w->process);
+	const struct fault_entry *e;
+
+	if (why)
+		return value_unknown(why);
+	e = last_at(w);
+	if (!e)
+		return w->process->faults.log.begin ? value_unknown(_("its fault is not kept any more"))
+						    : value_word("none");
+	if (f->id == FIGURE_KIND)
+		return value_word(fault_kind_name(&e->fault));
+	if (f->id == FIGURE_FUNCTION)
+		return function_of(w->process, e->fault.ip);
+	if (f->id == FIGURE_ACCESS)
+		return e->fault.access ? value_word(fault_access_name(e->fault.access))
+				       : value_unknown(_("whether it was read or written is not known"));
+	return e->fault.cause ? value_word(fault_cause_name(e->fault.cause))
+			      : value_unknown(fault_why_text(e->fault.why));
+}

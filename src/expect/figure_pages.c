@@ -1,0 +1,156 @@
+/* Counted from the model's runs; what the model does not know widens the bounds. */
+#include "expect/figure_pages.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+
+struct tally {
+	uint64_t counts[RUNS_VALUES];
+	uint64_t cache_unknown; /* reserved, or else cached */
+	uint64_t flagged, flags_unknown;
+	const char *why;
+};
+
+static bool is_mapped(uint32_t word)
+{
+	enum page_state state = page_state(word);
+
+	return page_state_resident(state) || state == PAGE_ZERO;
+}
+
+/* Is it known whether a page has the flag? */
+static bool flag_is_known(const struct process *p, uint32_t flag, uint32_t word)
+{
+	if (page_state(word) == PAGE_UNKNOWN)
+		return false;
+	if (!is_mapped(word) || flag == PAGE_HUGE)
+		return true;
+	if (!(word & (PAGE_EXCLUSIVE | PAGE_SHARED)))
+		return false;
+	return flag == PAGE_EXCLUSIVE || flag == PAGE_SHARED || p->sources[SOURCE_KPAGEFLAGS].ok;
+}
+
+static const char *why_no_flag(const struct process *p, uint32_t flag)
+{
+	const struct source_status *s = &p->sources[SOURCE_KPAGEFLAGS];
+
+	if (flag == PAGE_EXCLUSIVE || flag == PAGE_SHARED || !s->known || !s->why || !*s->why)
+		return _("such flags were not read of all pages");
+	return s->why;
+}
+
+static void tally(struct tally *t, const struct expect_where *w, uint32_t flag)
+{
+	const struct runs *pages = w->process->space->pages;
+
+	for (size_t i = 0; i < w->count; i++) {
+		struct runs_iter iter = runs_iter(pages, w->spans[i].first, w->spans[i].end);
+		struct run run;
+		runs_count(pages, w->spans[i].first, w->spans[i].end, t->counts);
+		while (runs_next(&iter, &run)) {
+			uint64_t n = run.end - run.first;
+			enum page_state state = page_state(run.value);
+			if (state == PAGE_UNKNOWN && !t->why)
+				t->why = page_why_text(page_why(run.value));
+			if (state == PAGE_RESERVED && run.value & PAGE_CACHE_UNKNOWN)
+				t->cache_unknown += n;
+			if (flag && !flag_is_known(w->process, flag, run.value))
+				t->flags_unknown += n;
+			else if (flag && run.value & flag)
+				t->flagged += n;
+		}
+	}
+	if (t->cache_unknown && !t->why)
+		t->why = _("whether the page cache holds a page of the file is not known here");
+}
+
+static uint64_t count_all(const uint64_t *counts)
+{
+	uint64_t all = 0;
+
+	for (int i = PAGE_NONE + 1; i < PAGE_STATES; i++)
+		all += counts[i];
+	return all;
+}
+
+static struct expect_value count_state(const struct tally *t, enum page_state state)
+{
+	int64_t sure = (int64_t)t->counts[state], doubtful = (int64_t)t->counts[PAGE_UNKNOWN];
+	int64_t cache = (int64_t)t->cache_unknown;
+
+	if (state == PAGE_UNKNOWN)
+		return value_number(sure, UNIT_PAGES);
+	if (state == PAGE_RESERVED)
+		return value_range(sure - cache, sure + doubtful, UNIT_PAGES, t->why);
+	return value_range(sure, sure + doubtful + (state == PAGE_CACHED ? cache : 0), UNIT_PAGES, t->why);
+}
+
+static struct expect_value count_regions(const struct expect_where *w)
+{
+	const struct space *s = w->process->space;
+	int64_t count = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		for (size_t k = 0; k < w->count; k++)
+			if (region_first(s, s->regions[i]) < w->spans[k].end &&
+			    region_end(s, s->regions[i]) > w->spans[k].first) {
+				count++;
+				break;
+			}
+	return value_number(count, UNIT_NONE);
+}
+
+struct expect_value figure_count_pages(const struct figure *f, const struct expect_where *w)
+{
+	uint32_t flag = f->id == FIGURE_FLAG_COUNT ? f->detail : 0;
+	struct tally t = { 0 };
+
+	if (f->id == FIGURE_REGIONS)
+		return count_regions(w);
+	tally(&t, w, flag);
+	int64_t all = (int64_t)count_all(t.counts), resident = (int64_t)page_resident(t.counts);
+	switch (f->id) {
+	case FIGURE_STATE_COUNT:
+		return count_state(&t, (enum page_state)f->detail);
+	case FIGURE_RESIDENT:
+		return value_range(resident, resident + (int64_t)t.counts[PAGE_UNKNOWN], UNIT_PAGES, t.why);
+	case FIGURE_PAGES:
+		return value_number(all, UNIT_PAGES);
+	case FIGURE_SIZE:
+		return value_number(all << w->process->space->page_shift, UNIT_BYTES);
+	default:
+		return value_range((int64_t)t.flagged, (int64_t)(t.flagged + t.flags_unknown), UNIT_PAGES,
+				   why_no_flag(w->process, flag));
+	}
+}
+
+static struct expect_value state_of(const struct expect_where *w)
+{
+	const struct space *s = w->process->space;
+	uint32_t word = runs_at(s->pages, space_page(s, w->address)).value;
+
+	if (page_state(word) == PAGE_UNKNOWN)
+		return value_unknown(page_why_text(page_why(word)));
+	return value_word(page_state_name(page_state(word)));
+}
+
+struct expect_value figure_of_region(const struct figure *f, const struct expect_where *w)
+{
+	const struct region *r = space_find(w->process->space, w->address);
+	char rights[5];
+
+	if (f->id == FIGURE_STATE)
+		return state_of(w);
+	if (f->id == FIGURE_KIND)
+		return value_word(r ? region_kind_name((enum region_kind)r->attr.kind) : "none");
+	if (!r)
+		return value_unknown(_("nothing is mapped there"));
+	if (f->id == FIGURE_OFFSET)
+		return value_number((int64_t)(r->attr.offset + w->address - r->attr.start), UNIT_BYTES);
+	if (f->id == FIGURE_INODE)
+		return value_number((int64_t)r->attr.inode, UNIT_NONE);
+	if (f->id == FIGURE_RIGHTS)
+		return value_text(region_perms_text(rights, r->attr.perms));
+	return value_text(f->id == FIGURE_PATH ? r->attr.path : region_name(&r->attr));
+}

@@ -1,0 +1,13 @@
+/* Figures of pages: how many of a place are how. */
+#ifndef EXPECT_FIGURE_PAGES_H
+#define EXPECT_FIGURE_PAGES_H
+
+#include "expect/facts.h"
+#include "expect/figure.h"
+
+/* FIGURE_STATE_COUNT to FIGURE_SIZE. */
+struct expect_value figure_count_pages(const struct figure *, const struct expect_where *);
+/* FIGURE_STATE, FIGURE_KIND, and what of its region is asked of a place: FIGURE_OFFSET to FIGURE_NAME. */
+struct expect_value figure_of_region(const struct figure *, const struct expect_where *);
+
+#endif

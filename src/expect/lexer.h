@@ -1,0 +1,33 @@
+/* The words of an expectation. */
+#ifndef EXPECT_LEXER_H
+#define EXPECT_LEXER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_SIGN, TOKEN_BAD };
+
+struct token {
+	enum token_kind kind;
+	const char *start; /* in the text; of TOKEN_TEXT behind the quote */
+	size_t length;
+	int64_t number;
+	bool hex; /* written as 0x... */
+};
+
+struct lexer {
+	const char *at;
+	struct token token; /* the one that is looked at */
+};
+
+void lexer_init(struct lexer *, const char *text);
+void lexer_next(struct lexer *);
+/* Is the token this name, or this sign? */
+bool lexer_is(const struct lexer *, const char *word);
+/* The same, and goes on to the next. */
+bool lexer_take(struct lexer *, const char *word);
+/* The token's text, a new string. */
+char *lexer_text(const struct lexer *);
+
+#endif

@@ -1,0 +1,19 @@
+libpagescape_a_SOURCES += \
+	expect/evaluate.c \
+	expect/evaluate.h \
+	expect/expect.h \
+	expect/facts.h \
+	expect/figure.c \
+	expect/figure.h \
+	expect/figure_faults.c \
+	expect/figure_faults.h \
+	expect/figure_pages.c \
+	expect/figure_pages.h \
+	expect/lexer.c \
+	expect/lexer.h \
+	expect/moments.c \
+	expect/moments.h \
+	expect/parse.c \
+	expect/value.c \
+	expect/value.h \
+	expect/visit.c

@@ -1,0 +1,35 @@
+/* The marks that a program has come to, and how many faults there had been by then. */
+#ifndef EXPECT_MOMENTS_H
+#define EXPECT_MOMENTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct world;
+
+struct moment_process {
+	int32_t pid;
+	uint64_t logged;  /* faults in its log: the number of the next */
+	uint64_t counted; /* by the kernel, since the watch began */
+};
+
+struct moment {
+	char *name; /* owned */
+	struct moment_process *processes;
+	size_t count;
+};
+
+/* In order of time. Zeroes are none. */
+struct moments {
+	struct moment *list;
+	size_t count, cap;
+};
+
+void moments_add(struct moments *, const char *name, const struct world *);
+/* The last one of that name; "last": the last of all. NULL: there is none. */
+const struct moment *moments_find(const struct moments *, const char *name);
+/* What it has of a process: zeroes of one that was not there yet. */
+struct moment_process moment_of(const struct moment *, int32_t pid);
+void moments_fini(struct moments *);
+
+#endif

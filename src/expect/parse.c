@@ -1,0 +1,634 @@
+/* Recursive descent, one function a rule of the grammar in pagescape-lesson(5). */
+#include "expect/expect.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "expect/figure.h"
+#include "expect/lexer.h"
+
+#define DEPTH_MAX 24
+
+struct parser {
+	struct lexer lexer;
+	unsigned depth;
+	struct err *err;
+};
+
+static struct expect_term *parse_sum(struct parser *);
+static struct expect_place *parse_place(struct parser *);
+
+/* "expected X, found Y"; NULL. */
+static void *expected(struct parser *p, const char *what)
+{
+	struct strbuf found = { 0 };
+
+	if (p->lexer.token.kind == TOKEN_END)
+		strbuf_puts(&found, _("the end"));
+	else {
+		strbuf_puts(&found, "\"");
+		text_printable(&found, p->lexer.token.start, p->lexer.token.length);
+		strbuf_puts(&found, "\"");
+	}
+	err_set(p->err, ERR_INPUT, _("expected %s, found %s"), what, found.text);
+	strbuf_fini(&found);
+	return NULL;
+}
+
+void expect_place_destroy(struct expect_place *place)
+{
+	if (!place)
+		return;
+	free(place->name);
+	expect_term_destroy(place->length);
+	expect_term_destroy(place->address);
+	expect_term_destroy(place->from);
+	expect_term_destroy(place->to);
+	expect_place_destroy(place->inner);
+	free(place);
+}
+
+void expect_term_destroy(struct expect_term *term)
+{
+	if (!term)
+		return;
+	free(term->text);
+	free(term->mark);
+	free(term->faults.function);
+	free(term->faults.since);
+	expect_term_destroy(term->left);
+	expect_term_destroy(term->right);
+	expect_place_destroy(term->place);
+	value_fini(&term->kept);
+	free(term);
+}
+
+void expect_destroy(struct expect *e)
+{
+	if (!e)
+		return;
+	free(e->text);
+	expect_term_destroy(e->left);
+	for (size_t i = 0; i < e->rights; i++)
+		expect_term_destroy(e->right[i]);
+	free(e);
+}
+
+static struct expect_term *new_term(enum term_kind kind)
+{
+	struct expect_term *term = mem_zalloc(sizeof *term);
+
+	term->kind = kind;
+	term->faults.cause = term->faults.access = term->faults.major = -1;
+	return term;
+}
+
+static struct expect_term *fail_term(struct expect_term *term)
+{
+	expect_term_destroy(term);
+	return NULL;
+}
+
+static struct expect_place *fail_place(struct expect_place *place)
+{
+	expect_place_destroy(place);
+	return NULL;
+}
+
+/* "pages", "KiB": what is written behind a number. */
+static bool parse_unit(struct parser *p, struct expect_term *term)
+{
+	static const struct {
+		const char *word;
+		enum value_unit unit;
+		int64_t times;
+	} units[] = {
+		{ "pages", UNIT_PAGES, 1 },
+		{ "page", UNIT_PAGES, 1 },
+		{ "bytes", UNIT_BYTES, 1 },
+		{ "byte", UNIT_BYTES, 1 },
+		{ "KiB", UNIT_BYTES, 1024 },
+		{ "MiB", UNIT_BYTES, 1 << 20 },
+		{ "GiB", UNIT_BYTES, 1 << 30 },
+		{ "faults", UNIT_NONE, 1 },
+		{ "TiB", UNIT_BYTES, INT64_C(1) << 40 },
+	};
+	struct lexer behind = p->lexer;
+
+	if (lexer_take(&behind, "pages") && lexer_is(&behind, "of")) /* a figure, not a unit */
+		return true;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if (!lexer_take(&p->lexer, units[i].word))
+			continue;
+		term->unit = units[i].unit;
+		if (term->kind == TERM_NUMBER &&
+		    __builtin_mul_overflow(term->number, units[i].times, &term->number))
+			return expected(p, _("a smaller number"));
+		if (term->kind != TERM_NUMBER)
+			term->number = units[i].times;
+		return true;
+	}
+	return true;
+}
+
+static struct expect_term *parse_number(struct parser *p)
+{
+	struct expect_term *term = new_term(TERM_NUMBER);
+
+	term->number = p->lexer.token.number;
+	term->unit = p->lexer.token.hex ? UNIT_ADDRESS : UNIT_NONE;
+	lexer_next(&p->lexer);
+	return parse_unit(p, term) ? term : fail_term(term);
+}
+
+static struct expect_term *parse_variable(struct parser *p)
+{
+	lexer_take(&p->lexer, "variable");
+	if (p->lexer.token.kind != TOKEN_NAME)
+		return expected(p, _("the name of a variable"));
+	struct expect_term *term = new_term(TERM_VARIABLE);
+	term->text = lexer_text(&p->lexer);
+	term->number = 1;
+	lexer_next(&p->lexer);
+	return parse_unit(p, term) ? term : fail_term(term);
+}
+
+/* A name, or anything in quotes. */
+static char *parse_name(struct parser *p, const char *what)
+{
+	if (p->lexer.token.kind != TOKEN_NAME && p->lexer.token.kind != TOKEN_TEXT)
+		return expected(p, what);
+	char *name = lexer_text(&p->lexer);
+	lexer_next(&p->lexer);
+	return name;
+}
+
+/* The n of `child n`; 1 where it is not given. False: it is no number of a child. */
+static bool parse_child(struct parser *p, unsigned *child)
+{
+	*child = 1;
+	if (lexer_take(&p->lexer, "parent") || lexer_take(&p->lexer, "program"))
+		*child = 0;
+	else if (!lexer_take(&p->lexer, "child"))
+		return expected(p, _("child, child NUMBER or parent"));
+	else if (p->lexer.token.kind == TOKEN_NUMBER) {
+		if (p->lexer.token.number < 1 || p->lexer.token.number > 1000)
+			return expected(p, _("the number of a child, from 1"));
+		*child = (unsigned)p->lexer.token.number;
+		lexer_next(&p->lexer);
+	}
+	return true;
+}
+
+static bool parse_with(struct parser *p, struct expect_faults *faults)
+{
+	bool cause = lexer_is(&p->lexer, "cause");
+	const struct figure *figure;
+	struct strbuf words = { 0 };
+
+	if (!cause && !lexer_is(&p->lexer, "access"))
+		return expected(p, _("cause or access"));
+	figure = figure_find(cause ? "cause" : "access", cause ? 5 : 6);
+	lexer_next(&p->lexer);
+	char *word = p->lexer.token.kind == TOKEN_NAME ? lexer_text(&p->lexer) : mem_strdup("");
+	bool known = figure_allows(figure, true, word, &words) && strcmp(word, "none");
+	if (!known)
+		expected(p, words.len ? words.text : _("another word than none"));
+	for (int i = 0; known && cause && i < FAULT_CAUSES; i++)
+		if (!strcmp(fault_cause_name((enum fault_cause)i), word))
+			faults->cause = i;
+	for (int i = 0; known && !cause && i <= FAULT_EXEC; i++)
+		if (!strcmp(fault_access_name((enum fault_access)i), word))
+			faults->access = i;
+	free(word);
+	strbuf_fini(&words);
+	if (known)
+		lexer_next(&p->lexer);
+	return known;
+}
+
+static bool parse_function(struct parser *p, struct expect_term *term)
+{
+	free(term->faults.function);
+	term->faults.function = parse_name(p, _("the name of a function"));
+	return term->faults.function;
+}
+
+static bool parse_about(struct parser *p, struct expect_term *term)
+{
+	if (term->place || term->faults.function)
+		return expected(p, _("one \"of\""));
+	if (lexer_take(&p->lexer, "fault")) {
+		if (!term->figure->fault)
+			return expected(p,
+					_("a place: only kind, cause, access and function are of a fault"));
+		if (!lexer_take(&p->lexer, "at"))
+			return expected(p, _("\"at\" and a place"));
+		term->of_fault = true;
+	} else if (term->figure->about == ABOUT_FAULTS && lexer_take(&p->lexer, "function")) {
+		return parse_function(p, term);
+	}
+	term->place = parse_place(p);
+	return term->place;
+}
+
+/* One of: of ..., since MARK, with ..., in ..., at mark ...; false with err; *more: there was one. */
+static bool parse_suffix(struct parser *p, struct expect_term *term, bool *more)
+{
+	bool faults = term->figure->about == ABOUT_FAULTS;
+
+	*more = true;
+	if (term->figure->about != ABOUT_NOTHING && lexer_take(&p->lexer, "of"))
+		return parse_about(p, term);
+	if (faults && lexer_take(&p->lexer, "since")) {
+		free(term->faults.since);
+		return (term->faults.since = parse_name(p, _("a mark"))) != NULL;
+	}
+	if (faults && lexer_take(&p->lexer, "with"))
+		return parse_with(p, &term->faults);
+	if (lexer_take(&p->lexer, "in"))
+		return parse_child(p, &term->child);
+	if (lexer_take(&p->lexer, "at")) {
+		if (!lexer_take(&p->lexer, "mark"))
+			return expected(p, _("\"mark\" and a mark's name"));
+		free(term->mark);
+		return (term->mark = parse_name(p, _("a mark's name"))) != NULL;
+	}
+	*more = false;
+	return true;
+}
+
+static struct expect_term *parse_figure(struct parser *p, const struct figure *figure)
+{
+	struct expect_term *term = new_term(TERM_FIGURE);
+	bool more = true;
+
+	term->figure = figure;
+	if (figure->id == FIGURE_FAULTS && figure->detail)
+		term->faults.major = figure->detail == 2;
+	lexer_next(&p->lexer);
+	while (more)
+		if (!parse_suffix(p, term, &more))
+			return fail_term(term);
+	bool only_fault =
+	    figure->id == FIGURE_CAUSE || figure->id == FIGURE_ACCESS || figure->id == FIGURE_FUNCTION;
+	if ((figure->about == ABOUT_ADDRESS && !term->place) || (only_fault && !term->of_fault)) {
+		expected(p, only_fault ? _("\"of fault at\" and a place") : _("\"of\" and a place"));
+		return fail_term(term);
+	}
+	return term;
+}
+
+static struct expect_term *parse_primary(struct parser *p)
+{
+	const struct token *t = &p->lexer.token;
+	struct expect_term *term;
+
+	if (t->kind == TOKEN_NUMBER)
+		return parse_number(p);
+	if (t->kind == TOKEN_TEXT) {
+		term = new_term(TERM_TEXT);
+		term->text = lexer_text(&p->lexer);
+		lexer_next(&p->lexer);
+		return term;
+	}
+	if (lexer_take(&p->lexer, "(")) {
+		term = parse_sum(p);
+		if (term && !lexer_take(&p->lexer, ")")) {
+			expected(p, "\")\"");
+			return fail_term(term);
+		}
+		return term;
+	}
+	if (t->kind != TOKEN_NAME)
+		return expected(p, _("a number, a figure, or the name of a variable"));
+	const struct figure *figure = figure_find(t->start, t->length);
+	return figure ? parse_figure(p, figure) : parse_variable(p);
+}
+
+static struct expect_term *join(char op, struct expect_term *left, struct expect_term *right)
+{
+	if (!right)
+		return fail_term(left);
+	struct expect_term *term = new_term(TERM_JOIN);
+	term->op = op;
+	term->left = left;
+	term->right = right;
+	return term;
+}
+
+static struct expect_term *parse_product(struct parser *p)
+{
+	struct expect_term *term = parse_primary(p);
+
+	while (term && (lexer_is(&p->lexer, "*") || lexer_is(&p->lexer, "/"))) {
+		char op = *p->lexer.token.start;
+		lexer_next(&p->lexer);
+		term = join(op, term, parse_primary(p));
+	}
+	return term;
+}
+
+static struct expect_term *parse_sum(struct parser *p)
+{
+	struct expect_term *term = NULL;
+	bool minus = false;
+
+	if (++p->depth > DEPTH_MAX)
+		return expected(p, _("less nesting"));
+	minus = lexer_take(&p->lexer, "-");
+	term = parse_product(p);
+	if (minus && term) {
+		struct expect_term *zero = new_term(TERM_NUMBER);
+		term = join('-', zero, term);
+	}
+	while (term && (lexer_is(&p->lexer, "+") || lexer_is(&p->lexer, "-"))) {
+		char op = *p->lexer.token.start;
+		lexer_next(&p->lexer);
+		term = join(op, term, parse_product(p));
+	}
+	p->depth--;
+	return term;
+}
+
+/* Behind an address: + 3 pages. A figure behind the sign is no part of the address. */
+static struct expect_term *parse_address(struct parser *p)
+{
+	struct expect_term *term = parse_primary(p);
+
+	while (term && (lexer_is(&p->lexer, "+") || lexer_is(&p->lexer, "-"))) {
+		struct lexer before = p->lexer;
+		char op = *p->lexer.token.start;
+		lexer_next(&p->lexer);
+		const struct token *t = &p->lexer.token;
+		if (t->kind == TOKEN_NAME && figure_find(t->start, t->length)) {
+			p->lexer = before;
+			break;
+		}
+		term = join(op, term, parse_product(p));
+	}
+	return term;
+}
+
+static bool parse_length(struct parser *p, struct expect_place *place)
+{
+	if (!lexer_take(&p->lexer, "["))
+		return true;
+	place->length = parse_sum(p);
+	if (place->length && !lexer_take(&p->lexer, "]"))
+		return expected(p, "\"]\"");
+	return place->length;
+}
+
+static struct expect_place *new_place(enum place_kind kind)
+{
+	struct expect_place *place = mem_zalloc(sizeof *place);
+
+	place->kind = kind;
+	place->region = -1;
+	return place;
+}
+
+/* page N of PLACE, pages N to M of PLACE */
+static struct expect_place *parse_pages(struct parser *p, bool several)
+{
+	struct expect_place *place = new_place(PLACE_PAGES);
+
+	place->from = parse_sum(p);
+	if (place->from && several) {
+		if (!lexer_take(&p->lexer, "to")) {
+			expected(p, _("\"to\" and the last page"));
+			return fail_place(place);
+		}
+		place->to = parse_sum(p);
+	}
+	if (!place->from || (several && !place->to))
+		return fail_place(place);
+	if (!lexer_take(&p->lexer, "of")) {
+		expected(p, _("\"of\" and a place"));
+		return fail_place(place);
+	}
+	place->inner = parse_place(p);
+	return place->inner ? place : fail_place(place);
+}
+
+static int region_kind(const struct token *t)
+{
+	for (int i = 0; i < REGION_KINDS; i++) {
+		const char *name = region_kind_name((enum region_kind)i);
+		if (strlen(name) == t->length && !memcmp(name, t->start, t->length))
+			return i;
+	}
+	return -1;
+}
+
+static struct expect_place *parse_regions(struct parser *p, int kind)
+{
+	struct expect_place *place = new_place(PLACE_REGIONS);
+
+	place->region = kind;
+	if (kind >= 0)
+		lexer_next(&p->lexer);
+	if (p->lexer.token.kind == TOKEN_TEXT) {
+		place->name = lexer_text(&p->lexer);
+		lexer_next(&p->lexer);
+	}
+	return place;
+}
+
+static struct expect_place *parse_variable_place(struct parser *p)
+{
+	struct lexer before = p->lexer;
+	struct expect_place *place = new_place(PLACE_VARIABLE);
+
+	lexer_take(&p->lexer, "variable");
+	place->name = parse_name(p, _("a place"));
+	if (!place->name)
+		return fail_place(place);
+	if (!lexer_is(&p->lexer, "+") && !lexer_is(&p->lexer, "-"))
+		return parse_length(p, place) ? place : fail_place(place);
+	p->lexer = before;
+	place->address = parse_address(p);
+	if (!place->address)
+		return fail_place(place);
+	if (place->address->kind == TERM_JOIN) {
+		place->kind = PLACE_ADDRESS;
+		free(place->name);
+		place->name = NULL;
+	} else {
+		expect_term_destroy(place->address);
+		place->address = NULL;
+	}
+	return parse_length(p, place) ? place : fail_place(place);
+}
+
+static struct expect_place *parse_place(struct parser *p)
+{
+	const struct token *t = &p->lexer.token;
+	struct expect_place *place = NULL;
+
+	if (++p->depth > DEPTH_MAX)
+		return expected(p, _("less nesting"));
+	if (t->kind == TOKEN_NUMBER || lexer_is(&p->lexer, "(")) {
+		place = new_place(PLACE_ADDRESS);
+		place->address = parse_address(p);
+		if (!place->address || !parse_length(p, place))
+			place = fail_place(place);
+	} else if (t->kind == TOKEN_TEXT) {
+		place = parse_regions(p, -1);
+	} else if (t->kind != TOKEN_NAME) {
+		expected(p, _("a place"));
+	} else if (lexer_take(&p->lexer, "everything")) {
+		place = new_place(PLACE_EVERYTHING);
+	} else if (lexer_take(&p->lexer, "page")) {
+		place = parse_pages(p, false);
+	} else if (lexer_take(&p->lexer, "pages")) {
+		place = parse_pages(p, true);
+	} else if (region_kind(t) >= 0) {
+		place = parse_regions(p, region_kind(t));
+	} else {
+		place = parse_variable_place(p);
+	}
+	p->depth--;
+	return place;
+}
+
+static bool parse_op(struct parser *p, enum compare_op *op)
+{
+	static const char *const signs[] = { "=", "!=", "<", "<=", ">", ">=", "contains" };
+
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (lexer_take(&p->lexer, signs[i])) {
+			*op = (enum compare_op)i;
+			return true;
+		}
+	return expected(p, _("=, !=, <, <=, >, >= or contains"));
+}
+
+/* What a term is, as far as that can be said before it is evaluated. */
+static enum value_kind kind_of(const struct expect_term *term)
+{
+	if (term->kind == TERM_FIGURE)
+		return term->of_fault && term->figure->id == FIGURE_KIND ? VALUE_WORD : term->figure->kind;
+	return term->kind == TERM_TEXT ? VALUE_TEXT : term->kind == TERM_WORD ? VALUE_WORD : VALUE_NUMBER;
+}
+
+static struct expect_term *parse_word(struct parser *p, const struct expect_term *left)
+{
+	struct strbuf words = { 0 };
+	struct expect_term *term = new_term(TERM_WORD);
+	const struct token *t = &p->lexer.token;
+
+	/* two figures of one kind may be compared, too */
+	struct lexer behind = p->lexer;
+	lexer_next(&behind);
+	const struct figure *figure = t->kind == TOKEN_NAME ? figure_find(t->start, t->length) : NULL;
+	if (figure && figure->kind == VALUE_WORD && lexer_is(&behind, "of")) {
+		expect_term_destroy(term);
+		return parse_figure(p, figure);
+	}
+	term->text = t->kind == TOKEN_NAME ? lexer_text(&p->lexer) : mem_strdup("");
+	if (!figure_allows(left->figure, left->of_fault, term->text, &words)) {
+		expected(p, words.text);
+		term = fail_term(term);
+	} else {
+		lexer_next(&p->lexer);
+	}
+	strbuf_fini(&words);
+	return term;
+}
+
+static struct expect_term *parse_right(struct parser *p, const struct expect *e)
+{
+	enum value_kind left = kind_of(e->left);
+	struct lexer before = p->lexer;
+
+	if (left == VALUE_WORD)
+		return parse_word(p, e->left);
+	struct expect_term *term = parse_sum(p);
+	if (term && kind_of(term) != left) {
+		p->lexer = before;
+		expected(p, left == VALUE_TEXT ? _("a text in quotes") : _("a number"));
+		return fail_term(term);
+	}
+	return term;
+}
+
+static bool parse_comparison(struct parser *p, struct expect *e)
+{
+	e->left = parse_sum(p);
+	if (!e->left)
+		return false;
+	struct lexer before = p->lexer;
+	if (!parse_op(p, &e->op))
+		return false;
+	bool number = kind_of(e->left) == VALUE_NUMBER;
+	if ((e->op == OP_CONTAINS && kind_of(e->left) != VALUE_TEXT) ||
+	    (e->op != OP_EQUAL && e->op != OP_DIFFERENT && e->op != OP_CONTAINS && !number)) {
+		p->lexer = before;
+		return expected(p, number ? _("=, !=, <, <=, > or >=") : _("= or !="));
+	}
+	do {
+		if (e->rights == EXPECT_CHOICES)
+			return expected(p, _("fewer values behind \"or\""));
+		e->right[e->rights] = parse_right(p, e);
+		if (!e->right[e->rights])
+			return false;
+		e->rights++;
+	} while (lexer_take(&p->lexer, "or"));
+	return true;
+}
+
+static bool begin(struct parser *p, const char *text, struct err *err)
+{
+	if (strlen(text) > EXPECT_TEXT_MAX) {
+		err_set(err, ERR_INPUT, _("it is longer than %d bytes"), EXPECT_TEXT_MAX);
+		return false;
+	}
+	p->depth = 0;
+	p->err = err;
+	lexer_init(&p->lexer, text);
+	return true;
+}
+
+static bool at_end(struct parser *p)
+{
+	return p->lexer.token.kind == TOKEN_END || expected(p, _("the end"));
+}
+
+struct expect *expect_parse(const char *text, struct err *err)
+{
+	struct parser p;
+
+	if (!begin(&p, text, err))
+		return NULL;
+	struct expect *e = mem_zalloc(sizeof *e);
+	e->text = mem_strdup(text);
+	if (parse_comparison(&p, e) && at_end(&p))
+		return e;
+	expect_destroy(e);
+	return NULL;
+}
+
+struct expect_term *expect_parse_term(const char *text, struct err *err)
+{
+	struct parser p;
+
+	if (!begin(&p, text, err))
+		return NULL;
+	struct expect_term *term = parse_sum(&p);
+	return term && !at_end(&p) ? fail_term(term) : term;
+}
+
+struct expect_place *expect_parse_place(const char *text, struct err *err)
+{
+	struct parser p;
+
+	if (!begin(&p, text, err))
+		return NULL;
+	struct expect_place *place = parse_place(&p);
+	return place && !at_end(&p) ? fail_place(place) : place;
+}

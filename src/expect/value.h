@@ -1,0 +1,59 @@
+/* What an expression of the expectation language is worth: a number, a word, a text.
+ *
+ * A number that is not known for certain is known within bounds: of 64 pages with 3 unknown states
+ * 61 to 64 are resident. A comparison that holds for every number within the bounds holds; one that
+ * holds for some of them is unknown, and says why. */
+#ifndef EXPECT_VALUE_H
+#define EXPECT_VALUE_H
+
+#include <stdint.h>
+
+#include "base/strbuf.h"
+
+enum value_kind {
+	VALUE_UNKNOWN, /* `why` says why */
+	VALUE_NUMBER,
+	VALUE_WORD, /* of the language: "zero-fill" */
+	VALUE_TEXT, /* raw bytes */
+};
+
+enum value_unit { UNIT_NONE, UNIT_PAGES, UNIT_BYTES, UNIT_ADDRESS };
+
+struct expect_value {
+	enum value_kind kind;
+	enum value_unit unit;
+	int64_t low, high; /* of a number; the same: exact. INT64_MAX: no bound */
+	char *text;        /* of a word or text; owned */
+	char *why;         /* one translated line: why it is not known, or not exactly; else NULL; owned */
+};
+
+enum expect_outcome { EXPECT_HOLDS, EXPECT_FAILS, EXPECT_UNKNOWN };
+
+enum compare_op {
+	OP_EQUAL,
+	OP_DIFFERENT,
+	OP_LESS,
+	OP_AT_MOST,
+	OP_GREATER,
+	OP_AT_LEAST,
+	OP_CONTAINS,
+};
+
+struct expect_value value_number(int64_t number, enum value_unit);
+struct expect_value value_range(int64_t low, int64_t high, enum value_unit, const char *why);
+struct expect_value value_word(const char *);
+struct expect_value value_text(const char *);
+struct expect_value value_unknown(const char *why);
+void value_fini(struct expect_value *);
+struct expect_value value_copy(const struct expect_value *);
+
+/* op is one of + - * /. Takes both over. Pages and bytes together are bytes. */
+struct expect_value value_join(char op, struct expect_value, struct expect_value, uint64_t page_size);
+/* *why (NULL where there is none) is one of the values'. */
+enum expect_outcome value_compare(const struct expect_value *, enum compare_op, const struct expect_value *,
+				  uint64_t page_size, const char **why);
+
+/* Appends "64 pages", "256 KiB", "0x7f12...", "zero-fill", "61 to 64 pages". `unit`: name pages, too. */
+void value_print(struct strbuf *, const struct expect_value *, int unit);
+
+#endif

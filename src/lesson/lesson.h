@@ -1,0 +1,159 @@
+/* A lesson as its text has it: a head, and steps.
+ *
+ *     title: What was promised, and what is there
+ *     show: area[64 pages]
+ *
+ *     == touched
+ *     title: One byte is written
+ *     ask number: How many of the 64 pages are in memory now?
+ *     right: resident of area
+ *     explain: Only the page that was touched.
+ *
+ *     The kernel had promised {pages of area} pages, and has given {resident of area}.
+ *
+ *     > Wait for the answers before you go on.
+ *     expect: resident of area = 1 page
+ *
+ * The format is in pagescape-lesson(5). One text of a lesson has the facts; texts in other languages
+ * have the words only. */
+#ifndef LESSON_LESSON_H
+#define LESSON_LESSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "expect/expect.h"
+
+#define LESSON_START "start" /* the marks that every program has: before its first instruction, */
+#define LESSON_END "end"     /* and when it has ended */
+
+enum lesson_ask { ASK_NOTHING, ASK_NUMBER, ASK_CHOICE, ASK_PAGE };
+
+/* A line of the text that is kept with the number of its first line. Zeroes: there is none. */
+struct lesson_text {
+	char *text; /* owned */
+	unsigned line;
+};
+
+struct lesson_choice {
+	struct lesson_text text;
+	struct lesson_text condition; /* as written */
+	struct expect *when;          /* it is the right one */
+};
+
+struct lesson_right {
+	struct lesson_text text;
+	struct expect_term *term;   /* of ASK_NUMBER */
+	struct expect_place *place; /* of ASK_PAGE: the pages that are right */
+};
+
+/* What is asked before the program goes on to the step. */
+struct lesson_question {
+	enum lesson_ask kind;
+	struct lesson_text text;
+	struct lesson_right *rights; /* one of them */
+	size_t right_count, right_cap;
+	struct lesson_choice *choices;
+	size_t choice_count, choice_cap;
+	struct lesson_text why;     /* a second question, whose answer is not graded */
+	struct lesson_text explain; /* said after the answer */
+};
+
+struct lesson_expect {
+	struct lesson_text text;
+	struct expect *expect;
+};
+
+/* An expression in braces, wherever in a step's words. */
+struct lesson_figure {
+	char *expression; /* as written; owned */
+	struct expect_term *term;
+	unsigned line;
+};
+
+struct lesson_figures {
+	struct lesson_figure *list;
+	size_t count, cap;
+};
+
+/* A place to be drawn. */
+struct lesson_show {
+	struct lesson_text text; /* as written; the name stands before the brackets */
+	char *name;
+	struct expect_place *place;
+};
+
+struct lesson_shows {
+	struct lesson_show *list;
+	size_t count, cap;
+};
+
+struct lesson_step {
+	char *mark;    /* where the program stands: a mark of the source, "start" or "end" */
+	unsigned pass; /* the how manyeth time that it comes there; at least 1 */
+	bool in_child; /* in a process that it forked */
+	unsigned line;
+	struct lesson_text title;
+	struct lesson_text
+	    text; /* narration: paragraphs, each on a line of its own; indented lines as they are */
+	struct lesson_text notes;  /* the speaker's, a line each */
+	struct lesson_shows shows; /* none: the head's */
+	struct lesson_question question;
+	struct lesson_figures figures; /* of title, narration and question */
+	struct lesson_expect *expects;
+	size_t expect_count, expect_cap;
+};
+
+struct lesson {
+	char *file;     /* name of the text with the facts, for messages */
+	char *language; /* of the words: "en"; "" not known */
+	struct lesson_text title, about;
+	struct lesson_text translates; /* of a text with words only: the name of the other */
+	struct lesson_text program;    /* the C file; none: the only one there is */
+	struct lesson_text needs, compile, args;
+	struct lesson_shows shows;
+	struct lesson_step *steps;
+	size_t step_count, step_cap;
+};
+
+/* Parses one text. `file` is its name, for messages: "en.lesson:12: ...". NULL with ERR_INPUT. */
+struct lesson *lesson_parse(const char *file, const char *bytes, size_t length, struct err *);
+void lesson_destroy(struct lesson *); /* NULL is fine */
+
+/* Has a text in another language the same steps and questions? ERR_INPUT. */
+int lesson_match(const struct lesson *, const struct lesson *words, struct err *);
+/* Gives the lesson the words of a text that matches, which is taken over. */
+void lesson_translate(struct lesson *, struct lesson *words);
+
+/* What a step shows: its own places, else the head's. */
+const struct lesson_shows *lesson_step_shows(const struct lesson *, const struct lesson_step *);
+/* Does the lesson need this: "root", "swap", "huge", "32-bit", "faults", "frames"? */
+bool lesson_needs(const struct lesson *, const char *what);
+/* The words that may stand behind `needs`, NULL-terminated. */
+const char *const *lesson_need_words(void);
+
+/* Marks in a C source: comments at the end of a line with an @ and a name. */
+struct lesson_mark {
+	char *name; /* owned */
+	unsigned line;
+};
+struct lesson_marks {
+	struct lesson_mark *list;
+	size_t count, cap;
+};
+/* ERR_INPUT where two have one name, or one that is taken; `file` is for messages. */
+int lesson_marks_parse(struct lesson_marks *, const char *file, const char *bytes, size_t length,
+		       struct err *);
+void lesson_marks_fini(struct lesson_marks *);
+const struct lesson_mark *lesson_marks_find(const struct lesson_marks *, const char *name);
+
+/* Calls `visit` with each term of the step's facts and figures, and the number of its line, until it returns
+ * another value than 0, which is returned. */
+typedef int lesson_visitor(void *context, struct expect_term *, unsigned line);
+int lesson_visit_step(const struct lesson_step *, lesson_visitor *visit, void *context);
+
+/* Are the marks that the lesson names all in the source? ERR_INPUT. */
+int lesson_check_marks(const struct lesson *, const struct lesson_marks *, const char *source, struct err *);
+
+#endif

@@ -1,0 +1,158 @@
+/* The lesson's program: the one that is there, or a new one.
+ *
+ * A program is used where it is not older than its source. One that is compiled goes into a folder of
+ * its own below $TMPDIR, else /var/tmp: /tmp may be memory, whose pages are no pages of a file. */
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "lesson/lesson_folder.h"
+
+#define WORDS_MAX 64
+#define SAID_MAX 400 /* bytes of what the compiler says */
+
+extern char **environ;
+
+/* The program's name: the source's without ".c"; the caller frees it. */
+static char *program_name(const struct lesson_folder *f)
+{
+	return mem_strndup(f->source_name, strcspn(f->source_name, "."));
+}
+
+/* Is it there, and not older than the source? `installed`: what was installed with the source fits. */
+static bool is_fresh(const struct lesson_folder *f, const char *program)
+{
+	struct strbuf path = { 0 };
+	struct stat source, binary;
+
+	strbuf_printf(&path, "%s/%s", f->path, f->source_name);
+	bool fresh = access(program, X_OK) == 0 && stat(path.text, &source) == 0 &&
+		     stat(program, &binary) == 0 && S_ISREG(binary.st_mode) &&
+		     (binary.st_mtim.tv_sec > source.st_mtim.tv_sec ||
+		      (binary.st_mtim.tv_sec == source.st_mtim.tv_sec &&
+		       binary.st_mtim.tv_nsec >= source.st_mtim.tv_nsec));
+	strbuf_fini(&path);
+	return fresh;
+}
+
+static bool find_built(struct lesson_folder *f, const char *built)
+{
+	struct strbuf path = { 0 };
+	char *name = program_name(f);
+
+	strbuf_printf(&path, "%s/%s", f->path, name);
+	bool found = is_fresh(f, path.text);
+	if (!found && built) {
+		strbuf_clear(&path);
+		strbuf_printf(&path, "%s/%s", built, f->name);
+		found = access(path.text, X_OK) == 0;
+	}
+	free(name);
+	if (found)
+		f->program = path.text;
+	else
+		strbuf_fini(&path);
+	return found;
+}
+
+/* Splits at blanks; the words point into the text. */
+static size_t split(char *text, char **words, size_t count)
+{
+	char *save = NULL;
+
+	for (char *word = strtok_r(text, " \t", &save); word && count + 1 < WORDS_MAX;
+	     word = strtok_r(NULL, " \t", &save))
+		words[count++] = word;
+	return count;
+}
+
+/* Runs it with standard error in a pipe, whose beginning is read. Returns its exit status, or -1 with
+ * errno where it could not be started. */
+static int run(char **words, char *said)
+{
+	posix_spawn_file_actions_t actions;
+	int pipes[2], status = -1;
+	size_t length = 0;
+	ssize_t n;
+	char rest[4096];
+	pid_t pid;
+
+	*said = '\0';
+	if (pipe2(pipes, O_CLOEXEC) != 0)
+		return -1;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, pipes[1], STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, pipes[1], STDERR_FILENO);
+	int failed = posix_spawnp(&pid, words[0], &actions, NULL, words, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(pipes[1]);
+	while (!failed && (n = read(pipes[0], rest, sizeof rest)) > 0) {
+		size_t room = SAID_MAX - 1 - length, take = (size_t)n < room ? (size_t)n : room;
+		memcpy(said + length, rest, take);
+		said[length += take] = '\0';
+	}
+	close(pipes[0]);
+	if (!failed)
+		waitpid(pid, &status, 0);
+	errno = failed;
+	return failed ? -1 : WIFEXITED(status) ? WEXITSTATUS(status) : 127;
+}
+
+static int compile(struct lesson_folder *f, const char *program, struct err *err)
+{
+	const char *compiler = getenv("CC");
+	char *cc = mem_strdup(compiler && *compiler ? compiler : "cc");
+	char *more = mem_strdup(f->lesson->compile.text ? f->lesson->compile.text : "");
+	char *words[WORDS_MAX + 8], said[SAID_MAX];
+	struct strbuf source = { 0 };
+	size_t n = split(cc, words, 0);
+
+	strbuf_printf(&source, "%s/%s", f->path, f->source_name);
+	words[n++] = (char *)"-O0";
+	words[n++] = (char *)"-g";
+	words[n++] = (char *)"-o";
+	words[n++] = (char *)program;
+	words[n++] = source.text;
+	n = split(more, words, n);
+	words[n] = NULL;
+	int status = run(words, said);
+	said[strcspn(said, "\n")] = '\0';
+	if (status < 0)
+		err_system(err, errno, _("cannot compile %s: cannot run %s"), f->source_name, words[0]);
+	else if (status > 0)
+		err_set(err, ERR_INPUT, _("cannot compile it: %s"), said);
+	strbuf_fini(&source);
+	free(cc);
+	free(more);
+	return status == 0 ? 0 : -1;
+}
+
+int lesson_folder_build(struct lesson_folder *f, const char *built, struct err *err)
+{
+	const char *below = getenv("TMPDIR");
+	struct strbuf folder = { 0 }, program = { 0 };
+
+	if (f->program || find_built(f, built))
+		return 0;
+	strbuf_printf(&folder, "%s/pagescape-lesson.XXXXXX", below && *below == '/' ? below : "/var/tmp");
+	if (!mkdtemp(folder.text)) {
+		err_system(err, errno, _("cannot make a folder for the program: %s"), folder.text);
+		strbuf_fini(&folder);
+		return -1;
+	}
+	f->temporary = folder.text;
+	char *name = program_name(f);
+	strbuf_printf(&program, "%s/%s", f->temporary, name);
+	free(name);
+	f->program = program.text;
+	return compile(f, f->program, err);
+}

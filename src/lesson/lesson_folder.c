@@ -1,0 +1,357 @@
+/* Reading and checking a folder. */
+#include "lesson/lesson_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+
+#define FILE_MAX ((off_t)1 << 20)
+#define TEXTS_MAX 32
+#define TEXT_SUFFIX ".lesson"
+
+static char *join(const char *folder, const char *name)
+{
+	struct strbuf path = { 0 };
+
+	strbuf_printf(&path, "%s/%s", folder, name);
+	return path.text;
+}
+
+static bool ends_with(const char *name, const char *suffix)
+{
+	size_t length = strlen(name), tail = strlen(suffix);
+
+	return length > tail && !strcmp(name + length - tail, suffix);
+}
+
+/* A whole regular file, terminated; the caller frees it. */
+static char *read_file(const char *path, size_t *length, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	ssize_t n = 0;
+
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		err_system(err, errno, _("cannot read %s"), path);
+		if (fd >= 0)
+			close(fd);
+		return NULL;
+	}
+	if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX) {
+		close(fd);
+		err_set(err, ERR_INPUT, _("%s is no file, or larger than 1 MiB"), path);
+		return NULL;
+	}
+	char *text = mem_alloc((size_t)st.st_size + 1);
+	*length = 0;
+	while (*length < (size_t)st.st_size &&
+	       (n = read(fd, text + *length, (size_t)st.st_size - *length)) > 0)
+		*length += (size_t)n;
+	close(fd);
+	text[*length] = '\0';
+	if (n >= 0)
+		return text;
+	err_system(err, errno, _("cannot read %s"), path);
+	free(text);
+	return NULL;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Names in a folder that end so, sorted; NULL-terminated. *count is how many. */
+static char **list_names(const char *path, const char *suffix, size_t *count)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	char **names = NULL;
+	size_t cap = 0;
+
+	*count = 0;
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.' || !ends_with(entry->d_name, suffix))
+			continue;
+		mem_grow(names, cap, *count + 2);
+		names[(*count)++] = mem_strdup(entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	if (!names)
+		names = mem_zalloc(sizeof *names);
+	qsort(names, *count, sizeof *names, by_name);
+	names[*count] = NULL;
+	return names;
+}
+
+static void free_names(char **names)
+{
+	for (size_t i = 0; names[i]; i++)
+		free(names[i]);
+	free(names);
+}
+
+static bool is_lesson(const char *path)
+{
+	size_t count;
+
+	free_names(list_names(path, TEXT_SUFFIX, &count));
+	return count > 0;
+}
+
+static char *find_folder(const char *name, const char *const *roots, struct err *err)
+{
+	if (strchr(name, '/') || !strcmp(name, ".")) {
+		char *real = realpath(name, NULL);
+		if (real && is_lesson(real))
+			return real;
+		free(real);
+		err_set(err, ERR_NOT_FOUND,
+			_("%s is no folder with a lesson: it has no text such as en.lesson"), name);
+		return NULL;
+	}
+	for (size_t i = 0; roots[i]; i++) {
+		char *path = join(roots[i], name);
+		if (is_lesson(path))
+			return path;
+		free(path);
+	}
+	err_set(err, ERR_NOT_FOUND,
+		_("there is no lesson %s (pagescape lesson lists them; a folder of your own is ./%s)"), name,
+		name);
+	return NULL;
+}
+
+/* The code of the language that messages are in: of "ru_RU.UTF-8" ru. */
+static char *own_language(void)
+{
+	const char *locale = setlocale(LC_MESSAGES, NULL), *list = getenv("LANGUAGE");
+
+	if (!locale || !strcmp(locale, "C") || !strcmp(locale, "POSIX"))
+		return mem_strdup("en");
+	if (list && *list)
+		locale = list;
+	return mem_strndup(locale, strcspn(locale, "_.@:"));
+}
+
+static void note_language(struct strbuf *languages, const struct lesson *l)
+{
+	strbuf_printf(languages, "%s%s", languages->len ? " " : "", l->language);
+}
+
+/* Texts of the folder: the one with the facts, and those that translate it. */
+struct texts {
+	struct lesson *facts;
+	struct lesson *words[TEXTS_MAX];
+	size_t count;
+};
+
+static int sort_in(struct texts *texts, struct lesson *l, struct err *err)
+{
+	if (l->translates.text && texts->count < TEXTS_MAX) {
+		texts->words[texts->count++] = l;
+		return 0;
+	}
+	if (!texts->facts) {
+		texts->facts = l;
+		return 0;
+	}
+	err_set(err, ERR_INPUT, _("%s:1: expected \"translates: %s\", for that text has the facts already"),
+		l->file, texts->facts->language);
+	lesson_destroy(l);
+	return -1;
+}
+
+static int read_texts(const char *path, struct texts *texts, struct err *err)
+{
+	size_t count, length;
+	char **names = list_names(path, TEXT_SUFFIX, &count);
+	int result = 0;
+
+	for (size_t i = 0; i < count && result == 0; i++) {
+		char *file = join(path, names[i]);
+		char *text = read_file(file, &length, err);
+		struct lesson *l = text ? lesson_parse(names[i], text, length, err) : NULL;
+		result = l ? sort_in(texts, l, err) : -1;
+		free(text);
+		free(file);
+	}
+	free_names(names);
+	return result;
+}
+
+static int check_translation(const struct texts *texts, const struct lesson *words, struct err *err)
+{
+	if (texts->facts && !strcmp(words->translates.text, texts->facts->language))
+		return 0;
+	return err_set(err, ERR_INPUT, _("%s:%u: there is no text %s%s with the facts"), words->file,
+		       words->translates.line, words->translates.text, TEXT_SUFFIX);
+}
+
+/* The facts, with the words of the language. Each translation is tried on, so that all are checked:
+ * the wanted one last, for its words stay. */
+static int merge(struct lesson_folder *f, struct texts *texts, const char *language, struct err *err)
+{
+	struct strbuf languages = { 0 };
+	struct lesson *wanted = NULL;
+	int result = 0;
+
+	if (!texts->facts)
+		return texts->count ? check_translation(texts, texts->words[0], err) : -1;
+	note_language(&languages, texts->facts);
+	f->lesson = texts->facts;
+	texts->facts = NULL;
+	bool own = !strcmp(f->lesson->language, language);
+	struct texts all = { f->lesson, { NULL }, 0 };
+	for (size_t i = 0; i < texts->count && result == 0; i++) {
+		struct lesson *words = texts->words[i];
+		texts->words[i] = NULL;
+		note_language(&languages, words);
+		result = check_translation(&all, words, err);
+		if (result == 0)
+			result = lesson_match(f->lesson, words, err);
+		if (result == 0 && !own && !strcmp(words->language, language))
+			wanted = words;
+		else
+			lesson_destroy(words);
+	}
+	f->languages = languages.text;
+	if (wanted && result == 0)
+		lesson_translate(f->lesson, wanted);
+	else
+		lesson_destroy(wanted);
+	return result;
+}
+
+static int read_all_texts(struct lesson_folder *f, const char *language, struct err *err)
+{
+	struct texts texts = { 0 };
+	char *code = language ? mem_strdup(language) : own_language();
+	int result = read_texts(f->path, &texts, err);
+
+	if (result == 0)
+		result = merge(f, &texts, code, err);
+	lesson_destroy(texts.facts);
+	for (size_t i = 0; i < texts.count; i++)
+		lesson_destroy(texts.words[i]);
+	free(code);
+	return result;
+}
+
+/* The C file: the one that the text names, else the only one. */
+static char *choose_source(const struct lesson_folder *f, struct err *err)
+{
+	size_t count;
+	char *name = NULL;
+
+	if (f->lesson->program.text) {
+		if (strchr(f->lesson->program.text, '/')) {
+			err_set(err, ERR_INPUT,
+				_("%s:%u: expected the name of a C file in the lesson's folder"),
+				f->lesson->file, f->lesson->program.line);
+			return NULL;
+		}
+		return mem_strdup(f->lesson->program.text);
+	}
+	char **names = list_names(f->path, ".c", &count);
+	if (count == 1)
+		name = mem_strdup(names[0]);
+	else
+		err_set(err, ERR_INPUT,
+			_("%s:1: expected one C file in the folder, or \"program: FILE.c\"; there are %zu"),
+			f->lesson->file, count);
+	free_names(names);
+	return name;
+}
+
+static int read_source(struct lesson_folder *f, struct err *err)
+{
+	f->source_name = choose_source(f, err);
+	if (!f->source_name)
+		return -1;
+	char *path = join(f->path, f->source_name);
+	f->source = read_file(path, &f->source_length, err);
+	free(path);
+	if (!f->source || lesson_marks_parse(&f->marks, f->source_name, f->source, f->source_length, err) < 0)
+		return -1;
+	return lesson_check_marks(f->lesson, &f->marks, f->source_name, err);
+}
+
+struct lesson_folder *lesson_folder_open(const char *name, const char *const *roots, const char *language,
+					 struct err *err)
+{
+	char *path = find_folder(name, roots, err);
+
+	if (!path)
+		return NULL;
+	struct lesson_folder *f = mem_zalloc(sizeof *f);
+	const char *slash = strrchr(path, '/');
+	f->path = path;
+	f->name = mem_strdup(slash ? slash + 1 : path);
+	if (read_all_texts(f, language, err) == 0 && read_source(f, err) == 0)
+		return f;
+	lesson_folder_close(f);
+	return NULL;
+}
+
+void lesson_folder_close(struct lesson_folder *f)
+{
+	if (!f)
+		return;
+	if (f->temporary && f->program)
+		unlink(f->program);
+	if (f->temporary)
+		rmdir(f->temporary);
+	lesson_marks_fini(&f->marks);
+	lesson_destroy(f->lesson);
+	free(f->languages);
+	free(f->path);
+	free(f->name);
+	free(f->source_name);
+	free(f->source);
+	free(f->program);
+	free(f->temporary);
+	free(f);
+}
+
+static bool has_name(char **names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
+char **lesson_folder_list(const char *const *roots)
+{
+	char **all = mem_zalloc(sizeof *all);
+	size_t count = 0, cap = 1;
+
+	for (size_t i = 0; roots[i]; i++) {
+		size_t found;
+		char **names = list_names(roots[i], "", &found);
+		for (size_t k = 0; k < found; k++) {
+			char *path = join(roots[i], names[k]);
+			if (is_lesson(path) && !has_name(all, count, names[k])) {
+				mem_grow(all, cap, count + 2);
+				all[count++] = mem_strdup(names[k]);
+			}
+			free(path);
+		}
+		free_names(names);
+	}
+	qsort(all, count, sizeof *all, by_name);
+	all[count] = NULL;
+	return all;
+}

@@ -1,0 +1,44 @@
+/* A lesson's folder: its texts, its C source, and its program.
+ *
+ *     promise/
+ *         promise.c     the program, with marks
+ *         en.lesson     the text, with the facts
+ *         ru.lesson     the words in another language
+ *
+ * Its program is the file of the same name without ".c", in the folder or where lessons of the
+ * package have theirs; where that is missing or older than the source, the source is compiled into a
+ * temporary folder, by $CC or cc, with -O0 -g. */
+#ifndef LESSON_LESSON_FOLDER_H
+#define LESSON_LESSON_FOLDER_H
+
+#include "lesson/lesson.h"
+
+struct lesson_folder {
+	char *path;        /* of the folder */
+	char *name;        /* of the lesson: the folder's */
+	char *source_name; /* "promise.c" */
+	char *source;      /* its text, owned */
+	size_t source_length;
+	struct lesson_marks marks;
+	struct lesson *lesson; /* with the words of the language that was asked for, where it has them */
+	char *languages;       /* "en ru": those that it has, the one with the facts first */
+	char *program;         /* path of the program; NULL before lesson_folder_build */
+	char *temporary;       /* a folder to be removed; NULL: none */
+};
+
+/* Where lessons are looked for: the folder itself where the name has a slash in it, else below each of
+ * `roots` (NULL-terminated). `language` is a code such as "ru"; NULL: what the locale says. All texts
+ * are read and checked, whatever the language. ERR_NOT_FOUND, ERR_INPUT with "FILE:LINE: ...". */
+struct lesson_folder *lesson_folder_open(const char *name, const char *const *roots, const char *language,
+					 struct err *);
+void lesson_folder_close(struct lesson_folder *); /* NULL is fine; removes what was temporary */
+
+/* Finds or compiles the program. `built` (may be NULL) is a folder where programs of lessons lie by
+ * name. ERR_INPUT with what the compiler said, ERR_NOT_FOUND where there is no compiler. */
+int lesson_folder_build(struct lesson_folder *, const char *built, struct err *);
+
+/* The names of the lessons below the roots, sorted, each once; NULL-terminated, the caller frees each
+ * and all. A folder is a lesson where it has a *.lesson file. */
+char **lesson_folder_list(const char *const *roots);
+
+#endif

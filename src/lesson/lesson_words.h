@@ -1,0 +1,25 @@
+/* Texts of a lesson with figures in them.
+ *
+ *     {resident of area}                    3
+ *     {resident of area|page|pages}         3 pages
+ *     {resident of area|страница|страницы|страниц}
+ *     {{                                    {
+ *
+ * A figure in braces is an expression of the expectation language, evaluated when the text is shown.
+ * Behind bars stand the forms of the word that it counts: two, or three where the language has three. */
+#ifndef LESSON_LESSON_WORDS_H
+#define LESSON_LESSON_WORDS_H
+
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "expect/evaluate.h"
+#include "lesson/lesson.h"
+
+/* Adds the figures of a text, which begins at this line. ERR_INPUT: a brace without its end, an
+ * expression that is none. */
+int lesson_words_parse(struct lesson_figures *, const char *text, unsigned line, struct err *);
+/* Appends the text with its figures, which were parsed from it; what is not known is "unknown". */
+void lesson_words_fill(struct strbuf *out, const char *text, const struct lesson_figures *,
+		       const struct expect_facts *);
+
+#endif

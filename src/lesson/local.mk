@@ -1,0 +1,14 @@
+libpagescape_a_SOURCES += \
+	lesson/lesson.c \
+	lesson/lesson.h \
+	lesson/lesson_build.c \
+	lesson/lesson_folder.c \
+	lesson/lesson_folder.h \
+	lesson/lesson_marks.c \
+	lesson/lesson_parse.c \
+	lesson/lesson_words.c \
+	lesson/lesson_words.h \
+	lesson/program_facts.c \
+	lesson/program_facts.h \
+	lesson/run.c \
+	lesson/run.h

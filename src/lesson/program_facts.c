@@ -1,0 +1,196 @@
+/* A position-independent program lies elsewhere than its file says: by the difference between where its
+ * first segment is and where the file has it. */
+#include "lesson/program_facts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "symbol/debug_lookup.h"
+#include "symbol/elf.h"
+
+struct program_facts {
+	int32_t pid;
+	struct source *source;
+	const struct world *world;
+	char *path;
+	struct elf_file *elf;        /* NULL: it cannot be read, see why */
+	struct debug_lookup *lookup; /* the same */
+	struct err why;
+	struct page_detail *detail; /* as last asked for */
+};
+
+struct program_facts *program_facts_create(const char *program, int32_t pid, struct source *source,
+					   const struct world *world)
+{
+	struct program_facts *f = mem_zalloc(sizeof *f);
+	int fd = open(program, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	f->pid = pid;
+	f->source = source;
+	f->world = world;
+	f->path = mem_strdup(program);
+	f->detail = mem_zalloc(sizeof *f->detail);
+	if (fd < 0) {
+		err_system(&f->why, errno, _("cannot read %s"), program);
+		return f;
+	}
+	f->elf = elf_file_open(fd, &f->why);
+	if (f->elf)
+		f->lookup = debug_lookup_open(fd, &f->why);
+	else
+		close(fd);
+	return f;
+}
+
+void program_facts_destroy(struct program_facts *f)
+{
+	if (!f)
+		return;
+	debug_lookup_close(f->lookup);
+	elf_file_close(f->elf);
+	free(f->path);
+	free(f->detail);
+	free(f);
+}
+
+static int no_debug(const struct program_facts *f, struct err *err)
+{
+	return err_set(err, f->why.code, _("lines and variables of %s are not known: %s"), f->path,
+		       f->why.text);
+}
+
+int program_facts_has(struct program_facts *f, const char *name, struct err *err)
+{
+	struct debug_variable v;
+
+	return f->lookup ? debug_lookup_variable(f->lookup, name, &v, err) : no_debug(f, err);
+}
+
+/* What to add to the file's addresses. */
+static int find_bias(const struct program_facts *f, const struct process *p, uint64_t *bias, struct err *err)
+{
+	uint64_t offset, vaddr, mask = (UINT64_C(1) << p->space->page_shift) - 1;
+
+	if (!elf_file_first_load(f->elf, &offset, &vaddr))
+		return err_set(err, ERR_INPUT, _("%s has nothing to be loaded"), f->path);
+	for (size_t i = 0; i < p->space->count; i++) {
+		const struct region_attr *a = &p->space->regions[i]->attr;
+		if (p->identity.exe && !strcmp(a->path, p->identity.exe) && a->offset == (offset & ~mask)) {
+			*bias = a->start - (vaddr & ~mask);
+			return 0;
+		}
+	}
+	return err_set(err, ERR_NOT_FOUND, _("%s is not what process %d runs"), f->path, (int)p->pid);
+}
+
+int program_facts_line(struct program_facts *f, const char *file, unsigned line, uint64_t *address,
+		       struct err *err)
+{
+	const struct process *p = world_find(f->world, f->pid);
+	uint64_t bias;
+
+	if (!f->lookup)
+		return no_debug(f, err);
+	if (!p || find_bias(f, p, &bias, err) < 0 ||
+	    debug_lookup_line(f->lookup, file, line, address, err) < 0)
+		return -1;
+	*address += bias;
+	return 0;
+}
+
+static int page(void *context, int32_t pid, uint64_t number, bool bytes, const struct page_detail **detail,
+		struct err *err)
+{
+	struct program_facts *f = context;
+
+	*detail = f->detail;
+	return f->source->ops->inspect(f->source, pid, number, bytes ? INSPECT_BYTES : INSPECT_PAGE,
+				       f->detail, err);
+}
+
+/* A page that was never touched reads as zeroes, if nothing but the kernel is behind it. */
+static bool reads_as_zero(const struct process *p, uint64_t address)
+{
+	const struct region *r = space_find(p->space, address);
+	enum page_state state = page_state(runs_at(p->space->pages, space_page(p->space, address)).value);
+
+	return r && (state == PAGE_ZERO || (state == PAGE_RESERVED &&
+					    (r->attr.kind == REGION_BSS || r->attr.kind == REGION_HEAP ||
+					     r->attr.kind == REGION_ANON || r->attr.kind == REGION_STACK)));
+}
+
+static int read_byte(struct program_facts *f, const struct process *p, uint64_t address, uint8_t *byte,
+		     struct err *err)
+{
+	const struct page_detail *d;
+	size_t at = address & ((UINT64_C(1) << p->space->page_shift) - 1);
+
+	if (page(f, p->pid, space_page(p->space, address), true, &d, err) < 0)
+		return -1;
+	if (at < d->bytes_len)
+		*byte = d->bytes[at];
+	else if (reads_as_zero(p, address))
+		*byte = 0;
+	else
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       d->bytes_why && *d->bytes_why ? d->bytes_why : _("its page is not in memory"));
+	return 0;
+}
+
+/* A number of the process's byte order, which is ours. */
+static int read_number(struct program_facts *f, const struct process *p, const struct debug_variable *v,
+		       uint64_t address, int64_t *out, struct err *err)
+{
+	uint8_t bytes[8] = { 0 };
+
+	for (size_t i = 0; i < v->size; i++)
+		if (read_byte(f, p, address + i, &bytes[i], err) < 0)
+			return -1;
+	if (v->is_signed && v->size < sizeof bytes && bytes[v->size - 1] & 0x80)
+		memset(bytes + v->size, 0xff, sizeof bytes - v->size);
+	memcpy(out, bytes, sizeof bytes);
+	return 0;
+}
+
+static int variable(void *context, int32_t pid, const char *name, struct expect_variable *out,
+		    struct err *err)
+{
+	struct program_facts *f = context;
+	const struct process *p = world_find(f->world, pid);
+	struct debug_variable v;
+	struct err inner = { 0 };
+	uint64_t bias;
+
+	*out = (struct expect_variable){ 0 };
+	if (!f->lookup)
+		return no_debug(f, err);
+	if (debug_lookup_variable(f->lookup, name, &v, err) < 0)
+		return -1;
+	if (!p || find_bias(f, p, &bias, err) < 0)
+		return -1;
+	out->address = v.vaddr + bias;
+	out->size = v.size;
+	out->points = v.pointer;
+	if ((!v.pointer && !v.number) || !v.size || v.size > sizeof out->value)
+		return 0;
+	if (read_number(f, p, &v, out->address, &out->value, &inner) < 0)
+		return err_set(err, inner.code, _("the value of %s is not known: %s"), name, inner.text);
+	out->has_value = true;
+	return 0;
+}
+
+static int common(void *context, int32_t a, int32_t b, uint64_t number, uint8_t *out, struct err *err)
+{
+	struct program_facts *f = context;
+
+	if (!f->source->ops->compare)
+		return err_set(err, ERR_UNSUPPORTED, "%s", _("processes cannot be compared here"));
+	return f->source->ops->compare(f->source, a, b, number, 1, out, err);
+}
+
+const struct expect_facts_ops program_facts_ops = { .variable = variable, .page = page, .common = common };

@@ -1,0 +1,29 @@
+/* What expectations ask of a running program beyond the model: its variables, and single pages.
+ *
+ * Variables are found by the program's debug information, and read without bringing a page in. */
+#ifndef LESSON_PROGRAM_FACTS_H
+#define LESSON_PROGRAM_FACTS_H
+
+#include "event/source.h"
+#include "expect/evaluate.h"
+#include "model/world.h"
+
+struct program_facts;
+
+/* `program` is the path of its file, `pid` the process that runs it. Source and world stay the
+ * caller's. Never NULL: a program without debug information has no lines and no variables, and says so
+ * when it is asked. */
+struct program_facts *program_facts_create(const char *program, int32_t pid, struct source *,
+					   const struct world *);
+void program_facts_destroy(struct program_facts *); /* NULL is fine */
+
+extern const struct expect_facts_ops program_facts_ops; /* their context is a struct program_facts */
+
+/* The address, in the process, of the first instruction of a line. ERR_NOT_FOUND. */
+int program_facts_line(struct program_facts *, const char *file, unsigned line, uint64_t *address,
+		       struct err *);
+
+/* Has the program this variable, at a fixed address? ERR_NOT_FOUND, ERR_UNSUPPORTED. */
+int program_facts_has(struct program_facts *, const char *variable, struct err *);
+
+#endif

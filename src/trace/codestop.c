@@ -1,0 +1,85 @@
+/* On x86 the registers of a traced thread are reached at their place in struct user:
+ *
+ *     u_debugreg[0..3]   an address each
+ *     u_debugreg[7]      bit 2n: register n is armed; bits 16+4n: what for (0000: an instruction
+ *                        is about to be run)
+ *
+ * The kernel sets the resume flag when such a thread goes on, so it does not stop again at once. */
+#include "trace/codestop.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+
+#include "base/i18n.h"
+#include "event/source.h"
+
+#if defined(__x86_64__) || defined(__i386__)
+
+#define REGISTER(n) ((long)offsetof(struct user, u_debugreg) + (long)(n) * (long)sizeof(long))
+#define CONTROL_REGISTER 7
+#define ENABLE(n) (1L << (2 * (n)))
+#define TRAP_HWBKPT_CODE 4
+
+static bool set(pid_t tid, size_t number, long value)
+{
+	return ptrace(PTRACE_POKEUSER, tid, REGISTER(number), value) == 0;
+}
+
+int codestop_arm(pid_t tid, const uint64_t *addresses, size_t count, struct err *err)
+{
+	long control = 0;
+	bool done = set(tid, CONTROL_REGISTER, 0);
+
+	for (size_t i = 0; done && i < count; i++) {
+		done = set(tid, i, (long)addresses[i]);
+		control |= ENABLE(i);
+	}
+	if (done && set(tid, CONTROL_REGISTER, control))
+		return 0;
+	if (errno == ESRCH)
+		return err_set(err, ERR_GONE, _("thread %d has ended"), (int)tid);
+	return err_system(err, errno, "%s",
+			  _("this machine has no debug registers for us, which stops at lines need"));
+}
+
+void codestop_disarm(pid_t tid)
+{
+	set(tid, CONTROL_REGISTER, 0);
+}
+
+bool codestop_is(pid_t tid, uint64_t *address)
+{
+	siginfo_t info;
+	struct user_regs_struct regs;
+
+	if (ptrace(PTRACE_GETSIGINFO, tid, 0L, &info) != 0 || info.si_signo != SIGTRAP ||
+	    info.si_code != TRAP_HWBKPT_CODE || ptrace(PTRACE_GETREGS, tid, 0L, &regs) != 0)
+		return false;
+#ifdef __x86_64__
+	*address = regs.rip;
+#else
+	*address = (uint32_t)regs.eip;
+#endif
+	return true;
+}
+
+#else
+
+int codestop_arm(pid_t tid, const uint64_t *addresses, size_t count, struct err *err)
+{
+	return err_set(err, ERR_UNSUPPORTED, "%s", _("stops at lines are not possible on this processor"));
+}
+
+void codestop_disarm(pid_t tid)
+{
+}
+
+bool codestop_is(pid_t tid, uint64_t *address)
+{
+	return false;
+}
+
+#endif
