@@ -204,7 +204,12 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 		fanout_init(&x.fanout, &x.world->sink);
 		fanout_add(&x.fanout, &x.sink);
 		x.job = (struct export_job){
-			.out = file.out, .path = file.path, .from = path, .world = x.world, .names = &x.names
+			.out = file.out,
+			.path = file.path,
+			.from = path,
+			.world = x.world,
+			.names = &x.names,
+			.top = options->export_top,
 		};
 		result = run(&x, path, snapshot, pipe, err);
 		if (result >= 0 && output_file_finish(&file, err) < 0)
@@ -247,6 +252,8 @@ static int check(const struct options *options, const struct exporter *exporter,
 		return err_set(err, ERR_USAGE,
 			       _("%s needs the whole session: it does not take --from and --to"),
 			       exporter->name);
+	if (options->export_top && !exporter->takes_top)
+		return err_set(err, ERR_USAGE, _("%s has no stacks: it does not take --top"), exporter->name);
 	if (options->span.from_ns > options->span.to_ns)
 		return err_set(err, ERR_USAGE, "%s", _("--from is later than --to"));
 	if (exporter->makes_file && (!options->output || !strcmp(options->output, "-")))
@@ -290,7 +297,7 @@ static void list_formats(FILE *out)
 
 static const char *const usage[] = { N_("export FORMAT SESSION [-o FILE] [OPTION ...]"), NULL };
 
-static const char *const taken[] = { "output", "force", "from", "to", NULL };
+static const char *const taken[] = { "output", "force", "from", "to", "top", NULL };
 
 const struct subcommand subcommand_export = {
 	.name = "export",

@@ -123,6 +123,16 @@ static int parse_paths(void *member, const char *name, const char *text, struct 
 	return err->code ? -1 : 0;
 }
 
+static int parse_top(void *member, const char *name, const char *text, struct err *err)
+{
+	enum export_top *top = member;
+
+	if (strcmp(text, "process") != 0 && strcmp(text, "region") != 0)
+		return err_set(err, ERR_USAGE, _("--%s takes process or region, not: %s"), name, text);
+	*top = *text == 'p' ? EXPORT_TOP_PROCESS : EXPORT_TOP_REGION;
+	return 0;
+}
+
 static int parse_theme(void *member, const char *name, const char *text, struct err *err)
 {
 	const struct theme **theme = member;
@@ -160,6 +170,8 @@ static const struct option_row rows[] = {
 	{ "from", 0, N_("SECONDS"), parse_seconds, INTO(span.from_ns),
 	  N_("only what happened at or after this time") },
 	{ "to", 0, N_("SECONDS"), parse_seconds, INTO(span.to_ns), N_("only what happened up to this time") },
+	{ "top", 0, N_("WHAT"), parse_top, INTO(export_top),
+	  N_("begin each stack with its process or the region touched") },
 	{ "theme", 0, N_("NAME"), parse_theme, INTO(screen.terminal.theme),
 	  N_("colours: dark, light, contrast, mono") },
 	{ "ascii", 0, NULL, parse_flag, INTO(screen.terminal.ascii), N_("draw with ASCII characters only") },

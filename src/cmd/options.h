@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "export/exporter.h"
 #include "kern/reader.h"
 #include "ui/ui.h"
 
@@ -46,6 +47,7 @@ struct options {
 	struct {
 		uint64_t from_ns, to_ns; /* to_ns: UINT64_MAX where not given */
 	} span;
+	enum export_top export_top;
 	struct reader_options reader;
 	struct ui_options screen; /* theme and colours are set even where no option was given */
 };

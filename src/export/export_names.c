@@ -105,9 +105,8 @@ const struct event_symbol *export_names_find(const struct export_names *n, const
 	return number ? names_find(n->images[number - 1].names, ip) : symbol;
 }
 
-/* "fill", "[libc.so.6]" where it has no name, "[kernel]", "[unknown]"; printable. */
-static void add_function(struct strbuf *out, const struct process *process, const struct event_symbol *symbol,
-			 uint64_t ip)
+void export_names_function(struct strbuf *out, const struct process *process,
+			   const struct event_symbol *symbol, uint64_t ip)
 {
 	const struct region *region;
 	const char *name;
@@ -152,26 +151,32 @@ static void fold_ip(struct strbuf *out, const struct export_names *names, const 
 		export_names_fold(out, name.len ? name.text : "[unknown]");
 	}
 	strbuf_clear(&name);
-	add_function(&name, p, symbol, ip);
+	export_names_function(&name, p, symbol, ip);
 	export_names_fold(out, name.text);
 	strbuf_fini(&name);
+}
+
+void export_names_not_whole(struct strbuf *out, const struct event_stack *stack)
+{
+	const char *why = stack->count ? stack_end_name(stack->end) : "";
+
+	if (!stack->count)
+		strbuf_puts(out, "[no stack]");
+	else if (stack->end != STACK_WHOLE)
+		strbuf_printf(out, *why ? "[cut: %s]" : "[cut]", why);
 }
 
 void export_names_fold_stack(struct strbuf *out, const struct export_names *names, const struct process *p,
 			     const struct event *e)
 {
-	if (!e->stack.count) {
-		export_names_fold(out, "[no stack]");
-		fold_ip(out, names, p, e->fault.ip);
-		return;
-	}
-	const char *why = stack_end_name(e->stack.end);
-	struct strbuf cut = { 0 };
+	struct strbuf word = { 0 };
 
-	strbuf_printf(&cut, *why ? "[cut: %s]" : "[cut]", why);
-	if (e->stack.end != STACK_WHOLE)
-		export_names_fold(out, cut.text);
-	strbuf_fini(&cut);
+	export_names_not_whole(&word, &e->stack);
+	if (word.len)
+		export_names_fold(out, word.text);
+	strbuf_fini(&word);
+	if (!e->stack.count)
+		fold_ip(out, names, p, e->fault.ip);
 	for (size_t i = e->stack.count; i--;)
 		fold_ip(out, names, p, e->stack.ips[i]);
 }

@@ -27,6 +27,13 @@ void export_names_fini(struct export_names *);
 const struct event_symbol *export_names_find(const struct export_names *, const struct process *,
 					     uint64_t ip);
 
+/* Appends the innermost function at an address: "fill", "[libc.so.6]" where it has no name, "[kernel]",
+ * "[unknown]"; printable. */
+void export_names_function(struct strbuf *out, const struct process *, const struct event_symbol *,
+			   uint64_t ip);
+/* Appends "[no stack]", "[cut: sample]"; nothing of a whole stack. */
+void export_names_not_whole(struct strbuf *out, const struct event_stack *);
+
 /* Stacks as one line of text, outermost function first: "main;fill;memset". Appends a name after a
  * semicolon; semicolons in the name become colons. */
 void export_names_fold(struct strbuf *out, const char *name);

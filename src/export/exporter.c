@@ -8,7 +8,10 @@
 	X(csv)                                                                                               \
 	X(csv_faults)                                                                                        \
 	X(sqlite)                                                                                            \
-	X(folded)
+	X(folded)                                                                                            \
+	X(speedscope)                                                                                        \
+	X(pprof)                                                                                             \
+	X(perfetto)
 
 #define DECLARE(name) extern const struct exporter export_##name;
 EXPORTERS(DECLARE)

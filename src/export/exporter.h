@@ -14,6 +14,13 @@
 #include "export/export_names.h"
 #include "model/world.h"
 
+/* What stands above the stacks of faults. */
+enum export_top {
+	EXPORT_TOP_USUAL,   /* nothing, or what the format has for processes */
+	EXPORT_TOP_PROCESS, /* "demo-4242" */
+	EXPORT_TOP_REGION,  /* the one that was touched: "[heap]", "libc.so.6", "anon" */
+};
+
 /* What an exporter is given. All of it is the caller's, and good until the exporter is closed. */
 struct export_job {
 	FILE *out;        /* NULL for a format that makes_file */
@@ -22,12 +29,14 @@ struct export_job {
 	const struct world *world;
 	const struct export_names *names; /* of the whole session */
 	uint64_t wall_ns;                 /* time 0, ns since 1970; 0: not known */
+	enum export_top top;
 };
 
 struct exporter {
 	const char *name, *help; /* help: a few words; translatable */
 	bool makes_file;         /* writes to the path itself; cannot write to a pipe */
 	bool takes_span;         /* a part of the events will do, too */
+	bool takes_top;          /* it has stacks, with a top level as asked for */
 	/* Returns its context, or NULL with err. */
 	void *(*open)(const struct export_job *, struct err *);
 	/* Returns 0, or -1 with err to end the export. The caller checks `out` for errors. */

@@ -4,7 +4,8 @@
  *   main;fill;memset 123
  *
  * The weight of a fault is the page that was touched and the neighbours that came with it. Where
- * a session has several processes each line begins with the process: "demo-4242;main". */
+ * a session has several processes, or --top process asks for it, each line begins with the process:
+ * "demo-4242;main"; with --top region with the region that was touched: "[heap];main". */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "export/exporter.h"
+#include "export/stack_table.h"
 
 struct weight {
 	char *stack;
@@ -51,6 +52,23 @@ static void *open(const struct export_job *job, struct err *err)
 	return f;
 }
 
+/* What stands above the stack. */
+static void add_top(struct folded *f, const struct process *p, const struct event *e)
+{
+	const char *region = stack_table_region(space_find(p->space, e->fault.address));
+	struct strbuf name = { 0 };
+
+	if (f->job->top == EXPORT_TOP_REGION) {
+		text_printable(&name, region, strlen(region));
+		export_names_fold(&f->line, name.text);
+	} else if (f->job->top == EXPORT_TOP_PROCESS || f->job->names->processes > 1) {
+		text_printable(&name, p->identity.comm, strlen(p->identity.comm));
+		strbuf_printf(&name, "-%" PRId32, p->pid);
+		export_names_fold(&f->line, name.text);
+	}
+	strbuf_fini(&name);
+}
+
 static int take(void *context, const struct event *e, struct err *err)
 {
 	struct folded *f = context;
@@ -59,14 +77,7 @@ static int take(void *context, const struct event *e, struct err *err)
 	if (!p)
 		return 0;
 	strbuf_clear(&f->line);
-	if (f->job->names->processes > 1) {
-		struct strbuf name = { 0 };
-
-		text_printable(&name, p->identity.comm, strlen(p->identity.comm));
-		strbuf_printf(&name, "-%" PRId32, p->pid);
-		export_names_fold(&f->line, name.text);
-		strbuf_fini(&name);
-	}
+	add_top(f, p, e);
 	export_names_fold_stack(&f->line, f->job->names, p, e);
 	add(f, f->line.text, UINT64_C(1) + e->fault.before + e->fault.after);
 	return 0;
@@ -104,6 +115,7 @@ const struct exporter export_folded = {
 	.name = "folded",
 	.help = N_("stacks by pages brought in: flamegraph.pl, speedscope"),
 	.takes_span = true,
+	.takes_top = true,
 	.open = open,
 	.take = take,
 	.finish = finish,

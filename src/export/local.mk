@@ -28,4 +28,29 @@ libpagescape_a_SOURCES += \
 	export/snapshot_json.h \
 	export/snapshot_table.c \
 	export/snapshot_table.h \
-	export/sqlite.c
+	export/perfetto.c \
+	export/perfetto_memory.c \
+	export/perfetto_memory.h \
+	export/perfetto_trace.c \
+	export/perfetto_trace.h \
+	export/pprof.c \
+	export/protobuf.c \
+	export/protobuf.h \
+	export/speedscope.c \
+	export/sqlite.c \
+	export/stack_table.c \
+	export/stack_table.h
+
+# messages of other tools' formats: protoc-c makes the code that packs them
+packed = export/perfetto.pb-c.c export/perfetto.pb-c.h export/pprof.pb-c.c export/pprof.pb-c.h
+EXTRA_DIST = export/perfetto.proto export/pprof.proto
+nodist_libpagescape_a_SOURCES = $(packed)
+BUILT_SOURCES = export/perfetto.pb-c.h export/pprof.pb-c.h
+CLEANFILES = $(packed)
+SUFFIXES = .proto .pb-c.h .pb-c.c
+.proto.pb-c.h:
+	$(AM_V_GEN)$(MKDIR_P) export && $(PROTOC_C) --proto_path=$(srcdir)/export --c_out=export $<
+export/perfetto.pb-c.c: export/perfetto.pb-c.h
+	@touch $@
+export/pprof.pb-c.c: export/pprof.pb-c.h
+	@touch $@

@@ -5,7 +5,7 @@ set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 # shellcheck source=tests/cli/common.sh
 . "$SRCDIR/cli/common.sh"
-formats='jsonl csv csv-faults sqlite folded'
+formats='jsonl csv csv-faults sqlite folded speedscope pprof perfetto'
 
 "$BUILDDIR/cli/make_session" "$dir/made" || fail 'make_session'
 "$PAGESCAPE" record -o "$dir/real" bash -c 'x=$(printf "%0300000d" 1); exec bash -c true' >/dev/null || fail 'record'
@@ -34,6 +34,41 @@ for session in made real; do
 	[ "$(awk '{ n += $NF } END { print n }' "$dir/$session.folded")" = \
 		"$(awk -F, 'NR > 1 { n += 1 + $14 + $15 } END { print n }' "$dir/$session.csv-faults")" ] || fail "folded: $session: sum"
 done
+
+# with a top level: the process, or the region that was touched
+for top in process region; do
+	"$PAGESCAPE" export folded --top $top "$dir/made" | sed 's/;.*//' | sort -u | tr '\n' ' ' >"$dir/tops"
+	expected='child-200 demo-100 second-100 '
+	[ $top = process ] || expected='anon '
+	[ "$(cat "$dir/tops")" = "$expected" ] || fail "folded --top $top: $(cat "$dir/tops")"
+done
+"$PAGESCAPE" export folded --top region "$dir/real" | awk '{ n += $NF } END { print n }' |
+	cmp - <(awk '{ n += $NF } END { print n }' "$dir/real.folded") || fail 'folded --top region: sum'
+"$PAGESCAPE" export speedscope --top region "$dir/real" | grep -q '"name": "\[heap\]"' || fail 'speedscope --top region'
+"$PAGESCAPE" export csv --top region "$dir/made" >/dev/null 2>"$dir/err"
+[ $? -eq 2 ] && grep -q 'csv has no stacks' "$dir/err" || fail "csv takes --top: $(cat "$dir/err")"
+"$PAGESCAPE" export folded --top colour "$dir/made" >/dev/null 2>"$dir/err"
+[ $? -eq 2 ] && grep -q 'process or region' "$dir/err" || fail "--top colour: $(cat "$dir/err")"
+
+# packed formats and speedscope: by the published schemas, against the formats above
+if command -v python3 >/dev/null; then
+	for session in made real; do
+		python3 "$SRCDIR/cli/decode.py" "$dir" $session || fail "decode.py: $session"
+	done
+else
+	echo 'python3 is missing: speedscope, pprof and perfetto are not read back'
+fi
+if go tool pprof -h >/dev/null 2>&1 || go tool pprof -h 2>&1 | grep -q usage; then
+	for session in made real; do
+		HOME=$dir go tool pprof -symbolize=none -sample_index=pages -nodecount=0 -nodefraction=0 -top "$dir/$session.pprof" >"$dir/top" 2>"$dir/err" ||
+			fail "go tool pprof: $(cat "$dir/err")"
+		grep -q "of $(awk '{ n += $NF } END { print n }' "$dir/$session.folded") total" "$dir/top" || fail "go tool pprof: $(head -n 7 "$dir/top")"
+	done
+	HOME=$dir go tool pprof -raw "$dir/made.pprof" 2>/dev/null | grep -q 'faults/count major_faults/count pages/count\[dflt\] memory/bytes' ||
+		fail 'go tool pprof -raw'
+else
+	echo 'go is missing: pprof is not opened by its own tool'
+fi
 
 # part of the time: what the whole has there, and nothing else
 for session in made real; do
@@ -186,9 +221,11 @@ kill -TERM $record
 wait $record
 for format in $formats; do
 	"$PAGESCAPE" export "$format" "$dir/hostile" -o "$dir/hostile.$format" || fail "$format of hostile names"
-	[ "$format" = sqlite ] && continue
+	# packed: decode.py looks at their texts
+	case $format in sqlite | pprof | perfetto) continue ;; esac
 	LC_ALL=C grep -n -P '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]' "$dir/hostile.$format" && fail "$format: control characters"
 done
+! command -v python3 >/dev/null || python3 "$SRCDIR/cli/decode.py" "$dir" hostile || fail 'decode.py: hostile names'
 grep -q 'turn\\u202Egpj' "$dir/hostile.jsonl" || fail 'jsonl: the hostile name is not there'
 if command -v sqlite3 >/dev/null; then
 	printf '%s\n' '.mode csv' ".import $dir/hostile.csv csv" \
@@ -248,7 +285,7 @@ wrong()
 		fail "export $*: status $got, $(cat -v "$dir/err")"
 	compgen -G "$dir/new*" >/dev/null && fail "export $*: left $(echo "$dir"/new*)"
 }
-wrong 2 'no such format: perl (there are jsonl, csv, csv-faults, sqlite, folded)' perl "$dir/made"
+wrong 2 'no such format: perl (there are jsonl, csv, csv-faults, sqlite, folded, speedscope, pprof, perfetto)' perl "$dir/made"
 wrong 2 'needs a FORMAT'
 wrong 2 'needs a SESSION' csv
 wrong 2 'needs -o FILE' sqlite "$dir/made"

@@ -50,7 +50,8 @@ for module in */; do
 		*" ${header%%/*} "*) ;;
 		*) fail "src/$file:$line: $module may not include $header" ;;
 		esac
-		[ -e "$header" ] || fail "src/$file:$line: no such header: $header (write \"module/file.h\")"
+		# protoc-c makes a header of a .proto
+		[ -e "$header" ] || [ -e "${header%.pb-c.h}.proto" ] || fail "src/$file:$line: no such header: $header (write \"module/file.h\")"
 	done < <(grep -rnE --include='*.[ch]' '^#[[:space:]]*include "' "$module" |
 		sed -E 's/^([^:]*:[0-9]*):[^"]*"([^"]*)".*/\1:\2/')
 	report "$module includes only what its layer may"

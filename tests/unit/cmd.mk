@@ -17,3 +17,4 @@ cli_hostile_SOURCES = cli/hostile.c
 script_tests += cli/usage.sh cli/snapshot.sh cli/lines.sh cli/doctor.sh cli/completions.sh cli/manual.sh cli/diff.sh cli/export.sh
 EXTRA_DIST += cli/common.sh
 unit_test_compare_SOURCES = unit/test_compare.c unit/model_check.h unit/check.h
+EXTRA_DIST += cli/decode.py

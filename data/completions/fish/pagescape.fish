@@ -56,7 +56,7 @@ complete -c pagescape -n '__fish_seen_subcommand_from export' -l to -x -d 'only 
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l screen -d 'show both side by side on the screen'
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l all -d 'count what differs by chance, too'
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l exit-code -d 'exit with 1 if they differ'
-complete -c pagescape -n '__fish_seen_subcommand_from export; and not __fish_seen_subcommand_from jsonl csv csv-faults sqlite folded' -xa 'jsonl csv csv-faults sqlite folded'
+complete -c pagescape -n '__fish_seen_subcommand_from export; and not __fish_seen_subcommand_from jsonl csv csv-faults sqlite folded speedscope pprof perfetto' -xa 'jsonl csv csv-faults sqlite folded speedscope pprof perfetto'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l stacks -d 'print the stack of each fault'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l by-own -d 'tables by own code, too'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l filter -x -d 'only faults that fit'
@@ -66,3 +66,4 @@ complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l check -d 'try a
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l new -d 'write a small lesson to start from'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l lang -xa 'en ru' -d 'the language'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l allow-unknown -d 'what cannot be checked here is no failure'
+complete -c pagescape -n '__fish_seen_subcommand_from export' -l top -xa 'process region' -d 'what each stack begins with'

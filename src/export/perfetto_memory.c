@@ -1,0 +1,283 @@
+#include "export/perfetto_memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#define RATE_NS (UINT64_C(100) * 1000000) /* faults are counted for so long, at least */
+#define PICTURE_NS (UINT64_C(1000) * 1000000)
+#define ARGV_MAX 64 /* words of a command line */
+
+static struct memory_track *find(const struct memory_tracks *m, int32_t pid)
+{
+	for (size_t i = m->count; i-- > 0;)
+		if (m->list[i].pid == pid)
+			return &m->list[i];
+	return NULL;
+}
+
+/* --- descriptions --- */
+
+static void describe(struct trace *trace, Perfetto__TrackDescriptor *track)
+{
+	Perfetto__TracePacket packet = PERFETTO__TRACE_PACKET__INIT;
+
+	packet.track_descriptor = track;
+	trace_write(trace, &packet);
+}
+
+static void describe_counter(struct trace *trace, int32_t pid, unsigned low, const char *name,
+			     Perfetto__CounterDescriptor__Unit unit)
+{
+	Perfetto__CounterDescriptor counter = PERFETTO__COUNTER_DESCRIPTOR__INIT;
+	Perfetto__TrackDescriptor track = PERFETTO__TRACK_DESCRIPTOR__INIT;
+
+	counter.has_unit = 1;
+	counter.unit = unit;
+	track.has_uuid = track.has_parent_uuid = 1;
+	track.uuid = (uint64_t)pid << 32 | low;
+	track.parent_uuid = (uint64_t)pid << 32 | TRACK_PROCESS;
+	track.name = (char *)name;
+	track.counter = &counter;
+	describe(trace, &track);
+}
+
+static void describe_process(struct trace *trace, int32_t pid, const char *comm, const char *const *argv)
+{
+	Perfetto__ProcessDescriptor process = PERFETTO__PROCESS_DESCRIPTOR__INIT;
+	Perfetto__TrackDescriptor track = PERFETTO__TRACK_DESCRIPTOR__INIT;
+	char *words[ARGV_MAX];
+	size_t count = 0;
+
+	for (; argv && argv[count] && count < ARGV_MAX; count++)
+		words[count] = text_printable_dup(argv[count], strlen(argv[count]));
+	process.has_pid = 1;
+	process.pid = pid;
+	process.process_name = text_printable_dup(comm ? comm : "", comm ? strlen(comm) : 0);
+	process.n_cmdline = count;
+	process.cmdline = words;
+	track.has_uuid = 1;
+	track.uuid = (uint64_t)pid << 32 | TRACK_PROCESS;
+	track.process = &process;
+	describe(trace, &track);
+	free(process.process_name);
+	while (count-- > 0)
+		free(words[count]);
+}
+
+static struct memory_track *add(struct memory_tracks *m, struct trace *trace, int32_t pid, int32_t line)
+{
+	struct memory_track *track;
+
+	mem_grow(m->list, m->cap, m->count + 1);
+	track = &m->list[m->count++];
+	*track = (struct memory_track){ .pid = pid, .line = line, .changed = true };
+	for (int s = 0; s < PAGE_STATES; s++)
+		if (page_state_resident((enum page_state)s) || s == PAGE_SWAP)
+			describe_counter(trace, pid, TRACK_STATES + (unsigned)s,
+					 page_state_name((enum page_state)s),
+					 PERFETTO__COUNTER_DESCRIPTOR__UNIT__UNIT_SIZE_BYTES);
+	describe_counter(trace, pid, TRACK_MINOR, "minor faults/s",
+			 PERFETTO__COUNTER_DESCRIPTOR__UNIT__UNIT_COUNT);
+	describe_counter(trace, pid, TRACK_MAJOR, "major faults/s",
+			 PERFETTO__COUNTER_DESCRIPTOR__UNIT__UNIT_COUNT);
+	return track;
+}
+
+void memory_new_process(struct memory_tracks *m, struct trace *trace, const struct event *e)
+{
+	struct memory_track *track = find(m, e->pid), *parent = find(m, e->process.parent);
+
+	describe_process(trace, e->pid, e->process.comm, e->process.argv);
+	if (!track)
+		track = add(m, trace, e->pid, parent && !e->process.exec ? parent->line : ++m->lines);
+	else if (e->process.exec)
+		track->line = ++m->lines;
+}
+
+void memory_process(struct memory_tracks *m, struct trace *trace, const struct process *p)
+{
+	if (find(m, p->pid))
+		return;
+	describe_process(trace, p->pid, p->identity.comm, (const char *const *)p->identity.argv);
+	add(m, trace, p->pid, ++m->lines);
+}
+
+int32_t memory_line(const struct memory_tracks *m, const struct process *p)
+{
+	const struct memory_track *track = find(m, p->pid);
+
+	return track ? track->line : 0;
+}
+
+/* --- counters --- */
+
+static void write_counter(struct trace *trace, int32_t pid, unsigned low, uint64_t time_ns, uint64_t value)
+{
+	Perfetto__TrackEvent event = PERFETTO__TRACK_EVENT__INIT;
+	Perfetto__TracePacket packet = PERFETTO__TRACE_PACKET__INIT;
+
+	event.has_type = event.has_track_uuid = event.has_counter_value = 1;
+	event.type = PERFETTO__TRACK_EVENT__TYPE__TYPE_COUNTER;
+	event.track_uuid = (uint64_t)pid << 32 | low;
+	event.counter_value = (int64_t)value;
+	packet.has_timestamp = 1;
+	packet.timestamp = time_ns;
+	packet.track_event = &event;
+	trace_write(trace, &packet);
+}
+
+/* A rate stands where its time began; then it is 0, until faults come again. */
+static void write_rates(struct memory_track *t, struct trace *trace, uint64_t time_ns)
+{
+	uint64_t ns = time_ns - t->from_ns;
+
+	if (ns < RATE_NS)
+		return;
+	if (t->minor || t->major || t->rated) {
+		write_counter(trace, t->pid, TRACK_MINOR, t->from_ns, t->minor * UINT64_C(1000000000) / ns);
+		write_counter(trace, t->pid, TRACK_MAJOR, t->from_ns, t->major * UINT64_C(1000000000) / ns);
+	}
+	t->rated = t->minor || t->major;
+	t->minor = t->major = 0;
+	t->from_ns = time_ns;
+}
+
+void memory_count_fault(struct memory_tracks *m, struct trace *trace, const struct process *p,
+			const struct event *e)
+{
+	struct memory_track *t = find(m, p->pid);
+
+	if (!t || fault_is_fatal(e->fault.cause))
+		return;
+	if (e->time_ns > t->from_ns)
+		write_rates(t, trace, e->time_ns);
+	if (e->fault.major)
+		t->major++;
+	else
+		t->minor++;
+}
+
+/* --- regions --- */
+
+struct columns {
+	uint32_t *names;
+	uint64_t *size, *resident, *anonymous, *swap;
+};
+
+static void write_smaps(struct trace *trace, const struct process *p, uint64_t time_ns,
+			Perfetto__PackedSmaps *packed)
+{
+	Perfetto__SmapsPacket smaps = PERFETTO__SMAPS_PACKET__INIT;
+	Perfetto__TracePacket packet = PERFETTO__TRACE_PACKET__INIT;
+
+	smaps.has_pid = 1;
+	smaps.pid = (uint32_t)p->pid;
+	smaps.packed_entries = packed;
+	packed->has_recording_type = 1;
+	packed->recording_type = PERFETTO__PACKED_SMAPS__RECORDING_TYPE__RECORDING_TYPE_STANDALONE;
+	packet.has_timestamp = 1;
+	packet.timestamp = time_ns;
+	packet.smaps_packet = &smaps;
+	trace_write(trace, &packet);
+}
+
+static void fill(const struct space *s, char **names, const struct columns *c)
+{
+	unsigned shift = s->page_shift - 10;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct region *r = s->regions[i];
+		uint64_t counts[PAGE_STATES] = { 0 };
+		const char *path = *r->attr.path ? r->attr.path
+				   : r->attr.kind == REGION_ANON
+				       ? ""
+				       : region_kind_name((enum region_kind)r->attr.kind);
+
+		space_count_region(s, r, counts);
+		names[i + 1] = text_printable_dup(path, strlen(path));
+		c->names[i] = (uint32_t)i + 1;
+		c->size[i] = (region_end(s, r) - region_first(s, r)) << shift;
+		c->resident[i] = page_resident(counts) << shift;
+		c->anonymous[i] = (counts[PAGE_ANON] + counts[PAGE_COPY]) << shift;
+		c->swap[i] = counts[PAGE_SWAP] << shift;
+	}
+}
+
+/* All regions, as smaps would have them: only what was read of them. */
+static void write_regions(struct memory_track *t, struct trace *trace, const struct process *p,
+			  uint64_t time_ns)
+{
+	const struct space *s = p->space;
+	size_t n = s->count;
+	Perfetto__PackedSmaps packed = PERFETTO__PACKED_SMAPS__INIT;
+	char **names = mem_zalloc((n + 1) * sizeof *names);
+	uint64_t *figures = mem_zalloc((4 * n + 1) * sizeof *figures);
+	struct columns columns = { mem_zalloc((n + 1) * sizeof(uint32_t)), figures, figures + n,
+				   figures + 2 * n, figures + 3 * n };
+
+	names[0] = mem_strdup("");
+	fill(s, names, &columns);
+	packed.n_string_table = n + 1;
+	packed.string_table = names;
+	packed.n_name_id = packed.n_size_kb = packed.n_rss_kb = packed.n_anonymous_kb = packed.n_swap_kb = n;
+	packed.name_id = columns.names;
+	packed.size_kb = columns.size;
+	packed.rss_kb = columns.resident;
+	packed.anonymous_kb = columns.anonymous;
+	packed.swap_kb = columns.swap;
+	write_smaps(trace, p, time_ns, &packed);
+	for (size_t i = 0; i <= n; i++)
+		free(names[i]);
+	free(names);
+	free(figures);
+	free(columns.names);
+	t->pictured = true;
+	t->pictured_ns = time_ns;
+	t->changed = false;
+}
+
+void memory_tick(struct memory_tracks *m, struct trace *trace, const struct process *p, uint64_t time_ns)
+{
+	struct memory_track *t = find(m, p->pid);
+	uint64_t counts[PAGE_STATES] = { 0 };
+
+	/* when it has ended nothing of it can be read; what was stays as it is */
+	if (!t || p->space->count == 0)
+		return;
+	if (time_ns > t->from_ns)
+		write_rates(t, trace, time_ns);
+	space_count(p->space, counts);
+	for (int s = 0; s < PAGE_STATES; s++) {
+		uint64_t bytes = counts[s] << p->space->page_shift;
+
+		if ((!page_state_resident((enum page_state)s) && s != PAGE_SWAP) ||
+		    (t->sampled && t->states[s] == bytes))
+			continue;
+		write_counter(trace, p->pid, TRACK_STATES + (unsigned)s, time_ns, bytes);
+		t->states[s] = bytes;
+		t->changed = true;
+	}
+	t->sampled = true;
+	if (t->changed && (!t->pictured || time_ns - t->pictured_ns >= PICTURE_NS))
+		write_regions(t, trace, p, time_ns);
+}
+
+void memory_finish(struct memory_tracks *m, struct trace *trace, const struct world *world)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		const struct process *p = world_find(world, m->list[i].pid);
+
+		if (p && m->list[i].changed && p->space->count)
+			write_regions(&m->list[i], trace, p, world->now_ns);
+		if (p && world->now_ns > m->list[i].from_ns)
+			write_rates(&m->list[i], trace, world->now_ns);
+	}
+}
+
+void memory_fini(struct memory_tracks *m)
+{
+	free(m->list);
+}

@@ -1,0 +1,143 @@
+#include "export/perfetto_trace.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "export/protobuf.h"
+
+#define SEQUENCE 1      /* all packets come from one writer */
+#define STATE_CLEARED 1 /* TracePacket.SequenceFlags */
+#define NEEDS_STATE 2
+
+void trace_write(struct trace *t, Perfetto__TracePacket *packet)
+{
+	Perfetto__Trace trace = PERFETTO__TRACE__INIT;
+
+	packet->has_trusted_packet_sequence_id = packet->has_sequence_flags = 1;
+	packet->trusted_packet_sequence_id = SEQUENCE;
+	packet->sequence_flags = t->begun ? NEEDS_STATE : STATE_CLEARED;
+	t->begun = true;
+	trace.n_packet = 1;
+	trace.packet = &packet;
+	strbuf_clear(&t->bytes);
+	protobuf_append(&t->bytes, &trace.base);
+	fwrite(t->bytes.text, 1, t->bytes.len, t->out);
+}
+
+/* The number of a key; *is_new: it was not there before. */
+static uint64_t number_of(struct trace_table *table, const char *key, bool *is_new)
+{
+	uint32_t hash = hash_text(key), number;
+	struct hash_iter iter = hash_iter(&table->hash, hash);
+
+	while ((number = hash_next(&iter)) && strcmp(table->keys[number - 1], key) != 0)
+		;
+	*is_new = !number;
+	if (number)
+		return number;
+	mem_grow(table->keys, table->cap, table->count + 1);
+	table->keys[table->count++] = mem_strdup(key);
+	hash_add(&table->hash, hash, (uint32_t)table->count);
+	return table->count;
+}
+
+static void write_data(struct trace *t, Perfetto__InternedData *data)
+{
+	Perfetto__TracePacket packet = PERFETTO__TRACE_PACKET__INIT;
+
+	packet.interned_data = data;
+	trace_write(t, &packet);
+}
+
+static void write_name(struct trace *t, enum trace_names kind, uint64_t iid, char *text)
+{
+	Perfetto__InternedData data = PERFETTO__INTERNED_DATA__INIT;
+	Perfetto__InternedName name = PERFETTO__INTERNED_NAME__INIT, *list[] = { &name };
+	Perfetto__InternedString string = PERFETTO__INTERNED_STRING__INIT, *strings[] = { &string };
+
+	name.has_iid = string.has_iid = string.has_str = 1;
+	name.iid = string.iid = iid;
+	name.name = text;
+	string.str.data = (uint8_t *)text;
+	string.str.len = strlen(text);
+	data.n_event_categories = kind == TRACE_CATEGORY;
+	data.n_event_names = kind == TRACE_EVENT;
+	data.n_debug_annotation_names = kind == TRACE_ARGUMENT;
+	data.n_debug_annotation_string_values = kind == TRACE_VALUE;
+	data.n_function_names = kind == TRACE_FUNCTION;
+	data.event_categories = data.event_names = data.debug_annotation_names = list;
+	data.debug_annotation_string_values = data.function_names = strings;
+	write_data(t, &data);
+}
+
+uint64_t trace_name(struct trace *t, enum trace_names kind, const char *text)
+{
+	bool is_new;
+	uint64_t iid = number_of(&t->names[kind], text, &is_new);
+
+	if (is_new)
+		write_name(t, kind, iid, t->names[kind].keys[iid - 1]);
+	return iid;
+}
+
+uint64_t trace_frame(struct trace *t, uint64_t function, uint32_t line)
+{
+	Perfetto__InternedData data = PERFETTO__INTERNED_DATA__INIT;
+	Perfetto__Frame frame = PERFETTO__FRAME__INIT, *list[] = { &frame };
+	char key[48];
+	bool is_new;
+
+	snprintf(key, sizeof key, "%" PRIx64 ":%" PRIx32, function, line);
+	frame.iid = number_of(&t->frames, key, &is_new);
+	if (!is_new)
+		return frame.iid;
+	frame.has_iid = frame.has_function_name_id = 1;
+	frame.function_name_id = function;
+	frame.has_line_number = line != 0;
+	frame.line_number = line;
+	data.n_frames = 1;
+	data.frames = list;
+	write_data(t, &data);
+	return frame.iid;
+}
+
+uint64_t trace_callstack(struct trace *t, uint64_t *frames, size_t count)
+{
+	Perfetto__InternedData data = PERFETTO__INTERNED_DATA__INIT;
+	Perfetto__Callstack stack = PERFETTO__CALLSTACK__INIT, *list[] = { &stack };
+	struct strbuf key = { 0 };
+	bool is_new;
+
+	for (size_t i = 0; i < count; i++)
+		strbuf_printf(&key, "%" PRIx64 ",", frames[i]);
+	stack.iid = number_of(&t->callstacks, key.len ? key.text : "", &is_new);
+	strbuf_fini(&key);
+	if (!is_new)
+		return stack.iid;
+	stack.has_iid = 1;
+	stack.n_frame_ids = count;
+	stack.frame_ids = frames;
+	data.n_callstacks = 1;
+	data.callstacks = list;
+	write_data(t, &data);
+	return stack.iid;
+}
+
+static void table_fini(struct trace_table *table)
+{
+	for (size_t i = 0; i < table->count; i++)
+		free(table->keys[i]);
+	free(table->keys);
+	hash_fini(&table->hash);
+}
+
+void trace_fini(struct trace *t)
+{
+	for (int i = 0; i < TRACE_NAMES; i++)
+		table_fini(&t->names[i]);
+	table_fini(&t->frames);
+	table_fini(&t->callstacks);
+	strbuf_fini(&t->bytes);
+}

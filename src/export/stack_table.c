@@ -1,0 +1,269 @@
+#include "export/stack_table.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+const char *stack_table_region(const struct region *region)
+{
+	if (!region)
+		return "[no region]";
+	return *region_name(&region->attr) ? region_name(&region->attr)
+					   : region_kind_name((enum region_kind)region->attr.kind);
+}
+
+/* --- texts and functions --- */
+
+static uint32_t object_of(struct stack_table *t, const char *raw)
+{
+	struct strbuf name = { 0 };
+	struct hash_iter iter;
+	uint32_t hash, number;
+
+	strbuf_add(&name, "", 0);
+	text_printable(&name, raw, strlen(raw));
+	hash = hash_text(name.text);
+	iter = hash_iter(&t->by_object, hash);
+	while ((number = hash_next(&iter)) && strcmp(t->objects[number - 1], name.text) != 0)
+		;
+	if (number) {
+		strbuf_fini(&name);
+		return number - 1;
+	}
+	mem_grow(t->objects, t->object_cap, t->object_count + 1);
+	t->objects[t->object_count++] = name.text;
+	hash_add(&t->by_object, hash, (uint32_t)t->object_count);
+	return (uint32_t)t->object_count - 1;
+}
+
+/* The name is printable, the source raw. */
+static uint32_t function_of(struct stack_table *t, const char *name, const char *source)
+{
+	char *printable = text_printable_dup(source, strlen(source));
+	uint32_t hash = hash_two(hash_text(name), hash_text(printable)), number;
+	struct hash_iter iter = hash_iter(&t->by_function, hash);
+
+	while ((number = hash_next(&iter)) && (strcmp(t->functions[number - 1].name, name) != 0 ||
+					       strcmp(t->functions[number - 1].source, printable) != 0))
+		;
+	if (number) {
+		free(printable);
+		return number - 1;
+	}
+	mem_grow(t->functions, t->function_cap, t->function_count + 1);
+	t->functions[t->function_count++] = (struct table_function){ mem_strdup(name), printable };
+	hash_add(&t->by_function, hash, (uint32_t)t->function_count);
+	return (uint32_t)t->function_count - 1;
+}
+
+/* --- places --- */
+
+static bool is_place(const struct stack_table *t, uint32_t index, uint32_t image, uint64_t ip,
+		     uint32_t function)
+{
+	const struct table_place *place = &t->places[index];
+
+	return place->ip == ip && place->image == image && t->lines[place->first].function == function;
+}
+
+/* The number of a place, index + 1, whose innermost function is that; 0: it is not there yet. */
+static uint32_t find_place(const struct stack_table *t, uint32_t image, uint64_t ip, uint32_t function,
+			   uint32_t *hash)
+{
+	struct hash_iter iter;
+	uint32_t number;
+
+	*hash = hash_two(ip, (uint64_t)image << 32 | function);
+	iter = hash_iter(&t->by_place, *hash);
+	while ((number = hash_next(&iter)) && !is_place(t, number - 1, image, ip, function))
+		;
+	return number;
+}
+
+static void add_line(struct stack_table *t, uint32_t function, uint32_t line)
+{
+	mem_grow(t->lines, t->line_cap, t->line_count + 1);
+	t->lines[t->line_count++] = (struct table_line){ function, line };
+}
+
+static uint32_t add_place(struct stack_table *t, uint32_t hash, const struct table_place *place)
+{
+	mem_grow(t->places, t->place_cap, t->place_count + 1);
+	t->places[t->place_count++] = *place;
+	hash_add(&t->by_place, hash, (uint32_t)t->place_count);
+	return (uint32_t)t->place_count - 1;
+}
+
+/* A place that is no code. */
+static uint32_t word_place(struct stack_table *t, const char *word)
+{
+	uint32_t function = function_of(t, word, ""), hash, number = find_place(t, 0, 0, function, &hash);
+
+	if (number)
+		return number - 1;
+	add_line(t, function, 0);
+	return add_place(t, hash, &(struct table_place){ .first = (uint32_t)t->line_count - 1, .count = 1 });
+}
+
+static uint32_t code_place(struct stack_table *t, const struct export_job *job, const struct process *p,
+			   uint64_t ip)
+{
+	const struct event_symbol *symbol = export_names_find(job->names, p, ip);
+	const struct region *region = ip >> 63 ? NULL : space_find(p->space, ip);
+	const struct code_frame *frames = symbol && symbol->count ? symbol->frames : NULL;
+	uint32_t image = hash_two((uint64_t)p->pid, p->course.execs), innermost, hash, number;
+	struct table_place place = { .ip = ip, .image = image };
+
+	strbuf_clear(&t->text);
+	export_names_function(&t->text, p, symbol, ip);
+	innermost = function_of(t, t->text.text, frames ? frames[0].source : "");
+	number = find_place(t, image, ip, innermost, &hash);
+	if (number)
+		return number - 1;
+	place.object = object_of(t, symbol && *symbol->object ? symbol->object
+				    : region                  ? region->attr.path
+							      : "");
+	if (region) {
+		place.start = region->attr.start;
+		place.end = region->attr.end;
+		place.offset = region->attr.offset;
+	}
+	place.first = (uint32_t)t->line_count;
+	add_line(t, innermost, frames ? frames[0].line : 0);
+	for (size_t i = 1; frames && i < symbol->count; i++) {
+		strbuf_clear(&t->text);
+		text_printable(&t->text, frames[i].function, strlen(frames[i].function));
+		add_line(t, function_of(t, t->text.len ? t->text.text : "[unknown]", frames[i].source),
+			 frames[i].line);
+	}
+	place.count = (uint32_t)t->line_count - place.first;
+	return add_place(t, hash, &place);
+}
+
+/* --- sums --- */
+
+static uint32_t process_of(struct stack_table *t, const struct process *p)
+{
+	for (size_t i = t->process_count; i-- > 0;)
+		if (t->processes[i].pid == p->pid)
+			return (uint32_t)i;
+	mem_grow(t->processes, t->process_cap, t->process_count + 1);
+	t->processes[t->process_count++] =
+	    (struct table_process){ p->pid,
+				    text_printable_dup(p->identity.comm ? p->identity.comm : "",
+						       p->identity.comm ? strlen(p->identity.comm) : 0),
+				    UINT64_C(1) << p->space->page_shift };
+	return (uint32_t)t->process_count - 1;
+}
+
+static void push(struct stack_table *t, uint32_t place)
+{
+	mem_grow(t->ids, t->id_cap, t->id_count + 1);
+	t->ids[t->id_count++] = place;
+}
+
+/* Puts the places of a fault's stack behind all others. */
+static void push_stack(struct stack_table *t, const struct export_job *job, const struct process *p,
+		       const struct event *e, const struct region *region)
+{
+	struct strbuf word = { 0 };
+
+	if (job->top == EXPORT_TOP_PROCESS) {
+		strbuf_printf(&word, "%s-%" PRId32, t->processes[process_of(t, p)].name, p->pid);
+		push(t, word_place(t, word.text));
+	} else if (job->top == EXPORT_TOP_REGION) {
+		push(t, word_place(t, t->objects[object_of(t, stack_table_region(region))]));
+	}
+	strbuf_clear(&word);
+	export_names_not_whole(&word, &e->stack);
+	if (word.len)
+		push(t, word_place(t, word.text));
+	if (!e->stack.count)
+		push(t, code_place(t, job, p, e->fault.ip));
+	for (size_t i = e->stack.count; i-- > 0;)
+		push(t, code_place(t, job, p, e->stack.ips[i]));
+	strbuf_fini(&word);
+}
+
+static bool is_sum(const struct stack_table *t, uint32_t index, const struct table_sum *sum)
+{
+	const struct table_sum *other = &t->sums[index];
+
+	return other->process == sum->process && other->region == sum->region && other->count == sum->count &&
+	       !memcmp(&t->ids[other->first], &t->ids[sum->first], sum->count * sizeof *t->ids);
+}
+
+/* The sum with the places that were pushed last, which stay only if it is new. */
+static struct table_sum *find_sum(struct stack_table *t, const struct table_sum *sum)
+{
+	uint32_t hash = hash_two(sum->process, sum->region), number;
+	struct hash_iter iter;
+
+	for (size_t i = 0; i < sum->count; i++)
+		hash = hash_two(hash, t->ids[sum->first + i]);
+	iter = hash_iter(&t->by_sum, hash);
+	while ((number = hash_next(&iter)) && !is_sum(t, number - 1, sum))
+		;
+	if (number) {
+		t->id_count = sum->first;
+		return &t->sums[number - 1];
+	}
+	mem_grow(t->sums, t->sum_cap, t->sum_count + 1);
+	t->sums[t->sum_count++] = *sum;
+	hash_add(&t->by_sum, hash, (uint32_t)t->sum_count);
+	return &t->sums[t->sum_count - 1];
+}
+
+void stack_table_add(struct stack_table *t, const struct export_job *job, const struct event *e)
+{
+	const struct process *p = e->type == EVENT_FAULT ? world_find(job->world, e->pid) : NULL;
+	const struct region *region = p ? space_find(p->space, e->fault.address) : NULL;
+	struct table_sum sum = { 0 }, *found;
+
+	if (!p)
+		return;
+	sum.process = process_of(t, p);
+	sum.region = object_of(t, stack_table_region(region));
+	sum.first = t->id_count;
+	push_stack(t, job, p, e, region);
+	sum.count = t->id_count - sum.first;
+	found = find_sum(t, &sum);
+	if (e->fault.major)
+		found->major++;
+	else
+		found->minor++;
+	found->pages += UINT64_C(1) + e->fault.before + e->fault.after;
+}
+
+void stack_table_init(struct stack_table *t)
+{
+	*t = (struct stack_table){ 0 };
+	object_of(t, "");
+}
+
+void stack_table_fini(struct stack_table *t)
+{
+	for (size_t i = 0; i < t->function_count; i++) {
+		free(t->functions[i].name);
+		free(t->functions[i].source);
+	}
+	for (size_t i = 0; i < t->process_count; i++)
+		free(t->processes[i].name);
+	for (size_t i = 0; i < t->object_count; i++)
+		free(t->objects[i]);
+	free(t->functions);
+	free(t->lines);
+	free(t->places);
+	free(t->sums);
+	free(t->processes);
+	free(t->objects);
+	free(t->ids);
+	hash_fini(&t->by_function);
+	hash_fini(&t->by_place);
+	hash_fini(&t->by_sum);
+	hash_fini(&t->by_object);
+	strbuf_fini(&t->text);
+}

@@ -1,0 +1,68 @@
+/* Faults by stack, for formats that have stacks as lists of numbers: functions, places in them and stacks
+ * of places, each kept once.
+ *
+ * A stack is outermost first. Before its outermost place may stand some that are no code: what was asked for as
+ * its top level, and "[no stack]" or "[cut: sample]" where the stack is not whole. */
+#ifndef EXPORT_STACK_TABLE_H
+#define EXPORT_STACK_TABLE_H
+
+#include "base/hash.h"
+#include "base/strbuf.h"
+#include "export/exporter.h"
+
+/* Names are printable and owned. */
+struct table_function {
+	char *name;   /* "fill", "[libc.so.6]" for code of it without a name */
+	char *source; /* the source file; "" where it is not known */
+};
+
+struct table_line {
+	uint32_t function; /* its index */
+	uint32_t line;     /* of the source; 0: not known */
+};
+
+struct table_place {
+	uint64_t ip;           /* 0: no code */
+	uint32_t object;       /* the mapped file, an index of `objects` */
+	uint32_t first, count; /* its lines, innermost first: all but the last were inlined */
+	uint32_t image;        /* of which program of which process it is */
+	uint64_t start, end,
+	    offset; /* the region that holds the code, and where in its file that begins; 0: none */
+};
+
+struct table_sum {
+	uint32_t process;    /* index of `processes` */
+	uint32_t region;     /* touched: index of `objects` */
+	size_t first, count; /* its places, outermost first, in `ids` */
+	uint64_t minor, major, pages;
+};
+
+struct table_process {
+	int32_t pid;
+	char *name;
+	uint64_t page_size;
+};
+
+struct stack_table {
+	struct table_function *functions;
+	struct table_line *lines;
+	struct table_place *places;
+	struct table_sum *sums;
+	struct table_process *processes;
+	char **objects; /* names of files and regions; the first is "" */
+	uint32_t *ids;
+	size_t function_count, line_count, place_count, sum_count, process_count, object_count, id_count;
+	size_t function_cap, line_cap, place_cap, sum_cap, process_cap, object_cap, id_cap;
+	struct hash by_function, by_place, by_sum, by_object; /* index + 1 */
+	struct strbuf text;
+};
+
+void stack_table_init(struct stack_table *);
+/* Counts a fault; takes no other event. */
+void stack_table_add(struct stack_table *, const struct export_job *, const struct event *);
+void stack_table_fini(struct stack_table *);
+
+/* "[heap]", "libc.so.6", "anon": what a region is called as a top level; raw. "[no region]" for NULL. */
+const char *stack_table_region(const struct region *);
+
+#endif
