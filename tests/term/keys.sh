@@ -60,7 +60,7 @@ line=$(screen | grep -nE "^ +[a-z]+ +\[stack\]" | head -1 | cut -d: -f1)
 [ -n "$line" ] || { keys End; fail "no line of the stack"; }
 press $((line - 1)) 5
 see "PAGE .*\[stack\]"
-line=$(screen | grep -n "1 page .*2 address" | cut -d: -f1)
+line=$(screen | grep -n "1 page .*2 addr" | cut -d: -f1)
 press $((line - 1)) 14
 see "PTE"
 echo "ok: the mouse"

@@ -107,8 +107,9 @@ static void shorten_program(struct strbuf *program, const struct process *p, int
 struct figure {
 	const char *label;
 	char value[64];
-	char brief[16]; /* takes the place of the value where there is little room; "" */
-	int rank;       /* that with the highest goes first where there is none; 0: never */
+	const char *short_label; /* these take their places where there is little room; NULL, "" */
+	char brief[16];
+	int rank; /* that with the highest goes first where there is none; 0: never */
 };
 #define FIGURES_MAX 4
 #define RANK_GUARD 3
@@ -139,6 +140,7 @@ static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct
 	else
 		add_figure(figures, &n, _("resident"), 0,
 			   text_size(buf, page_resident(counts) << s->page_shift));
+	figures[n - 1].short_label = _("RSS");
 	if (p->counters.known)
 		snprintf(faults, sizeof faults, _("%s min %s maj"), text_count(buf, process_minor(p)),
 			 text_count(more, process_major(p)));
@@ -178,11 +180,13 @@ static bool shorten(struct figure *figures, size_t n)
 	bool shorter = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!*figures[i].brief)
-			continue;
-		memcpy(figures[i].value, figures[i].brief, sizeof figures[i].brief);
+		shorter |= *figures[i].brief || figures[i].short_label;
+		if (*figures[i].brief)
+			memcpy(figures[i].value, figures[i].brief, sizeof figures[i].brief);
+		if (figures[i].short_label)
+			figures[i].label = figures[i].short_label;
 		figures[i].brief[0] = '\0';
-		shorter = true;
+		figures[i].short_label = NULL;
 	}
 	return shorter;
 }
