@@ -48,6 +48,14 @@ static const char *read_frame_word(const struct page_detail *d, int fd, const st
 	return kpage_read(fd, d->frame, 1, word) ? "" : _("the kernel has nothing on this frame");
 }
 
+static void read_mapcount(const struct inspector *in, struct page_detail *d)
+{
+	d->mapcount_why = d->has_kflags && d->kflags & KPAGE_ZERO
+			      ? _("the kernel does not count who maps its zero page")
+			      : read_frame_word(d, in->frames->counts, &in->frames->counts_err, &d->mapcount);
+	d->has_mapcount = *d->mapcount_why == '\0';
+}
+
 static void read_cached(struct inspector *in, const struct region_attr *a, enum page_class class,
 			struct page_detail *d)
 {
@@ -162,8 +170,7 @@ void inspect_page(struct inspector *in, const struct region_attr *a, enum page_c
 	read_frame(frames, d);
 	d->kflags_why = read_frame_word(d, frames->flags, &frames->flags_err, &d->kflags);
 	d->has_kflags = *d->kflags_why == '\0';
-	d->mapcount_why = read_frame_word(d, frames->counts, &frames->counts_err, &d->mapcount);
-	d->has_mapcount = *d->mapcount_why == '\0';
+	read_mapcount(in, d);
 	read_cached(in, a, class, d);
 	if (what & INSPECT_BYTES)
 		read_bytes(in, a, d);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/minmax.h"
 
 #define BYTES_INTERVAL_NS (250 * CLOCK_MS)
@@ -20,21 +21,53 @@ void attention_forget(struct attention *a)
 
 static bool bytes_live(const struct ui *ui)
 {
-	return tabs_shows(&ui->view.tabs, VIEW_BYTES) && !ui->shown.has_time && !ui->view.picture_paused &&
+	return tabs_shows(&ui->view.tabs, VIEW_BYTES) && !ui->shown.has_time && !ui->shown.still &&
 	       process_alive(ui->shown.process) && ui->shown.process->status == PROCESS_RUNNING;
 }
 
 uint64_t attention_due_ns(const struct attention *a, const struct ui *ui)
 {
+	if (ui->shown.still)
+		return UINT64_MAX;
 	if (ui->has_detail && ui->detail->location.pending)
 		return a->read_ns + PENDING_INTERVAL_NS;
 	return bytes_live(ui) ? a->read_ns + BYTES_INTERVAL_NS : UINT64_MAX;
+}
+
+/* Of a page that was not asked about before the picture was frozen, what the source says now is newer:
+ * only where its code and data belong is as it was. */
+static void forget_now(struct page_detail *detail, uint32_t word)
+{
+	const char *why = _("the picture is frozen: this page was not read before; p: live again");
+
+	detail->word = word;
+	detail->has_entry = detail->has_frame = detail->has_kflags = false;
+	detail->has_mapcount = detail->has_cached = false;
+	detail->entry_why = detail->frame_why = detail->kflags_why = why;
+	detail->mapcount_why = detail->cached_why = detail->bytes_why = why;
+	detail->bytes_len = 0;
+}
+
+/* A frozen picture keeps what was read for it. */
+static bool read_frozen(struct attention *a, struct ui *ui, uint64_t page)
+{
+	if (a->page == page && ui->has_detail)
+		return false;
+	ui->has_detail = ui->shown.source->ops->inspect(ui->shown.source, ui->view.pid, page, INSPECT_PAGE,
+							ui->detail, NULL) == 0;
+	if (ui->has_detail)
+		forget_now(ui->detail, runs_at(shown_space(&ui->shown)->pages, page).value);
+	a->page = page;
+	a->read_ns = 0; /* once the picture goes on, all is read anew */
+	return true;
 }
 
 bool attention_read(struct attention *a, struct ui *ui, uint64_t now)
 {
 	const struct process *process = ui->shown.process;
 	uint64_t page = ui->view.grid.cursor;
+	if (ui->shown.still)
+		return read_frozen(a, ui, page);
 	const struct story *story = stories_find(&process->faults.stories, page);
 	unsigned what = tabs_shows(&ui->view.tabs, VIEW_BYTES) ? INSPECT_BYTES : INSPECT_PAGE;
 	struct attention fresh = {
@@ -50,8 +83,7 @@ bool attention_read(struct attention *a, struct ui *ui, uint64_t now)
 		.tab = ui->view.tabs.shown,
 	};
 	bool another = !a->read_ns || page != a->page || fresh.tab != a->tab;
-	bool changed = !ui->view.picture_paused &&
-		       (fresh.word != a->word || fresh.since != a->since || fresh.story_ns != a->story_ns);
+	bool changed = fresh.word != a->word || fresh.since != a->since || fresh.story_ns != a->story_ns;
 
 	if (!another && !changed && now < attention_due_ns(a, ui))
 		return false;

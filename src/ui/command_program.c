@@ -7,7 +7,6 @@
 #include "base/strbuf.h"
 #include "ui/command_time.h"
 #include "ui/state.h"
-#include "ui/view/tab_output.h"
 
 static void run_pause(struct ui *ui, const char *arg)
 {
@@ -40,15 +39,10 @@ static const struct prompt_ops send_prompt = { N_("send:"), .done = send_line, .
 
 static void run_send(struct ui *ui, const char *arg)
 {
-	struct tab *output;
-
 	if (!shown_launched(&ui->shown) && !ui->shown.has_time) {
 		ui_complain(ui, _("only a program started here can be sent a line"));
 		return;
 	}
-	output = tabs_find(&ui->view.tabs, &tab_output);
-	tabs_show(&ui->view.tabs, output);
-	output->scroll = 0;
 	if (ui->shown.has_time)
 		ui_control(ui, CONTROL_SEND, NULL);
 	else if (*arg)

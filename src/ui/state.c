@@ -110,6 +110,8 @@ struct scene ui_scene(struct ui *ui)
 		.list = &ui->viewport.list,
 		.detail = ui->has_detail && ui->detail->page == ui->view.grid.cursor ? ui->detail : NULL,
 		.now_ns = shown_picture_ns(&ui->shown),
+		.stepping =
+		    steps_pending(&ui->steps, ui->shown.process) || steps_slow(&ui->steps, ui->view.pid),
 		.timeline = { .time = ui->shown.has_time ? &ui->shown.time : NULL,
 			      .marks = shown_marks(&ui->shown) },
 		.pair = ui->view.pair ? &ui->shown.pair : NULL,

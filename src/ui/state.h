@@ -24,6 +24,7 @@ struct ui {
 	struct page_detail *detail; /* of the cursor's page, where has_detail */
 	bool has_detail;
 	char filter_before[REGION_FILTER_TEXT];
+	int32_t killed_pid; /* the process whose killing the cursor has gone to; 0: none */
 	/* what the loop is asked for */
 	bool quit;
 	bool suspend;

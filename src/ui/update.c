@@ -2,6 +2,7 @@
 #include "ui/update.h"
 
 #include "base/strbuf.h"
+#include "event/event.h"
 #include "render/status.h"
 #include "ui/show_process.h"
 
@@ -53,6 +54,34 @@ static void go_to_stop(struct ui *ui)
 		ui->view.grid.cursor = space_page(space, fault->fault.address);
 }
 
+static const struct event_fault *killing_fault(const struct process *p)
+{
+	const struct fault_entry *last =
+	    p->faults.log.end ? fault_log_at(&p->faults.log, p->faults.log.end - 1) : NULL;
+
+	return last && fault_is_fatal(last->fault.cause) ? &last->fault : NULL;
+}
+
+/* Once a process was killed for what it touched, that page is what one wants to see (or the nearest one,
+ * where no region is). Not where one moves in recorded time by oneself. */
+static void go_to_killer(struct ui *ui)
+{
+	const struct process *p = ui->shown.process;
+
+	if (p->status != PROCESS_KILLED) {
+		ui->killed_pid = ui->killed_pid == p->pid ? 0 : ui->killed_pid;
+		return;
+	}
+	if (ui->killed_pid == p->pid || ui->shown.still || ui->view.compared)
+		return;
+	ui->killed_pid = p->pid;
+	const struct event_fault *fault = killing_fault(p);
+	if (!fault || (ui->shown.has_time && !ui->shown.time.playing && !ui->shown.time.at_end))
+		return;
+	ui->view.grid.cursor = space_page(p->space, fault->address);
+	ui->view.grid.chase = false;
+}
+
 /* The regions of both, as they are now; false where one of them was forgotten. */
 static bool update_pair(struct ui *ui)
 {
@@ -98,6 +127,7 @@ void ui_update(struct ui *ui, int rows, int columns)
 	screen_parts(&ui->viewport.parts, &ui->view);
 	viewport_place_cursor(&ui->viewport, &ui->view, shown_process(&ui->shown));
 	go_to_stop(ui);
+	go_to_killer(ui);
 	moved = viewport_update(&ui->viewport, &ui->view, laid_out, ui->view.compared ? laid_out : space);
 	update_tabs(ui, moved);
 }

@@ -72,6 +72,9 @@ static void side_by_side(void **state)
 	s.view.grid.cursor = ANON;
 	stage_check(&s, 24, 80, "beside-80x24");
 	stage_check(&s, 36, 120, "beside-120x36");
+	s.view.processes = true;
+	stage_check(&s, 36, 120, "beside-processes");
+	s.view.processes = false;
 	s.mono = 1;
 	stage_check(&s, 24, 80, "beside-mono");
 	s.ascii = 1;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "render/status.h"
 #include "screens/scene_builder.h"
+#include "ui/attention.h"
 #include "ui/command_step.h"
 #include "ui/commands.h"
 #include "ui/view/tab_events.h"
@@ -29,6 +30,7 @@ struct fake {
 	int asked;            /* enum control; -1: nothing */
 	char sent[64];
 	struct control_step step;
+	uint64_t inspected;
 	bool refuses;
 };
 
@@ -46,7 +48,17 @@ static int fake_control(struct source *source, int32_t pid, enum control what, c
 	return fake->refuses ? err_set(err, ERR_DENIED, "not allowed") : 0;
 }
 
-static const struct source_ops fake_ops = { .control = fake_control };
+/* Each time it is asked it knows more. */
+static int fake_inspect(struct source *source, int32_t pid, uint64_t page, unsigned what,
+			struct page_detail *detail, struct err *err)
+{
+	struct fake *fake = (struct fake *)source;
+
+	*detail = (struct page_detail){ .page = page, .has_entry = true, .entry = ++fake->inspected };
+	return 0;
+}
+
+static const struct source_ops fake_ops = { .control = fake_control, .inspect = fake_inspect };
 
 struct desk {
 	struct stage stage;
@@ -568,14 +580,56 @@ static void sends_lines(void **state)
 	assert_int_equal(d->fake.asked, -1); /* not ours to write to */
 	d->stage.process->identity.launched = true;
 	press(d, KEY_ESCAPE);
+	run(d, "tab page");
 	type(d, "ihello\n");
 	assert_int_equal(d->fake.asked, CONTROL_SEND);
 	assert_string_equal(d->fake.sent, "hello\n");
-	assert_string_equal(d->ui.view.tabs.shown->ops->name, "output");
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "page"); /* one's place is kept */
 	type(d, "i\n");
 	assert_string_equal(d->fake.sent, "\n");
 	run(d, "send two words");
 	assert_string_equal(d->fake.sent, "two words\n");
+}
+
+static void send_fault(struct desk *d, uint64_t page, enum fault_cause cause, uint64_t ip);
+
+/* Whoever was killed for a touch is shown there, once; a move away from there is not undone. */
+static void goes_to_what_killed(void **state)
+{
+	struct desk *d = *state;
+	uint64_t page = ANON + 77;
+
+	run(d, "goto heap");
+	send_fault(d, page, FAULT_NO_RIGHT, 1);
+	update(d);
+	assert_int_equal(d->ui.view.grid.cursor, HEAP);
+	stage_status(&d->stage, PROCESS_KILLED, 11);
+	update(d);
+	assert_int_equal(d->ui.view.grid.cursor, page);
+	run(d, "goto heap");
+	assert_int_equal(d->ui.view.grid.cursor, HEAP);
+}
+
+/* Nothing that a frozen picture shows was read after it was frozen. */
+static void frozen_detail_stands_still(void **state)
+{
+	struct desk *d = *state;
+	struct attention attention = { 0 };
+
+	run(d, "goto heap");
+	assert_true(attention_read(&attention, &d->ui, 1));
+	assert_int_equal(d->ui.detail->entry, 1);
+	run(d, "pause-picture");
+	assert_false(attention_read(&attention, &d->ui, UINT64_C(10000000000)));
+	assert_int_equal(attention_due_ns(&attention, &d->ui), UINT64_MAX);
+	assert_int_equal(d->ui.detail->entry, 1);
+	run(d, "right");
+	assert_true(attention_read(&attention, &d->ui, UINT64_C(10000000001)));
+	assert_false(d->ui.detail->has_entry);
+	assert_non_null(strstr(d->ui.detail->entry_why, "frozen"));
+	run(d, "pause-picture");
+	assert_true(attention_read(&attention, &d->ui, UINT64_C(10000000002)));
+	assert_true(d->ui.detail->has_entry);
 }
 
 static void quits_an_attached_one_at_once(void **state)
@@ -1209,6 +1263,8 @@ int main(void)
 		TEST(moves_slowly),
 		TEST(cursor_goes_to_a_stop),
 		TEST(sends_lines),
+		TEST(goes_to_what_killed),
+		TEST(frozen_detail_stands_still),
 		TEST(quits_an_attached_one_at_once),
 		TEST(asks_before_leaving_a_launched_one),
 		TEST(panels_take_the_keys),

@@ -25,6 +25,15 @@ static void add_status(struct strbuf *out, const struct scene *scene, const stru
 	const struct process *p = scene->process;
 	char buf[24];
 
+	if (p->status == PROCESS_RUNNING && scene->stepping) {
+		/* nothing comes of the step while it sleeps: that is the program's doing, not ours */
+		strbuf_puts(out, !scene_quiet(scene)            ? _("stepping")
+				 : p->counters.now.state == 'S' ? _("stepping, it sleeps in a call")
+				 : p->counters.now.state == 'D' ? _("stepping, it waits in the kernel")
+								: _("stepping, no fault yet"));
+		strbuf_printf(out, " %s", text_clock(buf, scene->world->now_ns));
+		return;
+	}
 	if (p->status == PROCESS_RUNNING && scene_quiet(scene)) {
 		strbuf_puts(out, _("quiet"));
 		if (p->course.changed_ns)

@@ -29,6 +29,7 @@ struct scene {
 	uint64_t now_ns;                  /* of the watch; freshness counts from here */
 	const char *keys;                 /* the footer's line of keys, from the command table */
 	const char *const *help;          /* NULL-terminated lines of help, from the command table */
+	bool stepping; /* a step was asked for, or slow motion, and has not come to its end */
 	struct timeline timeline;
 	const struct pair *pair; /* two processes side by side, or NULL */
 	const char *pair_why;    /* why they could not be compared; "" or NULL where they were */

@@ -9,7 +9,7 @@
 
 #define PAIR_GAP 3 /* a blank, a line, a blank */
 #define PAIR_REGIONS                                                                                         \
-	106 /* columns from which on two that were compared have room for the regions beside them */
+	106 /* columns from which on two have room for the regions or the processes beside them */
 #define TOTALS_COLUMNS 34 /* of the totals beside the regions, below the grid */
 
 static void share_columns(struct screen_parts *p, int columns)
@@ -89,7 +89,7 @@ void screen_parts(struct screen_parts *p, const struct view *v)
 	if (v->rows < SCREEN_MIN_ROWS || v->columns < SCREEN_MIN_COLUMNS)
 		return;
 	if (v->pair)
-		share_pair_columns(p, v->columns, v->compared);
+		share_pair_columns(p, v->columns, v->compared || v->processes);
 	else
 		share_columns(p, v->columns);
 	share_rows(p, v->rows, v->tall);

@@ -74,6 +74,23 @@ static bool find_story(struct shown *t, const struct scene *scene)
 	return true;
 }
 
+/* The call that the program stands at, while the cursor is where that led it: at its memory, if it has
+ * any. */
+static bool find_stop(struct shown *t, const struct scene *scene)
+{
+	const struct process *p = scene->process;
+	uint64_t last = p->calls.end - 1;
+	const struct call_entry *entry =
+	    p->stop.known && p->stop.why == STOP_CALL && p->calls.end ? calls_at(&p->calls, last) : NULL;
+	uint64_t slot;
+
+	if (!entry)
+		return false;
+	if (scene_find_address(scene, call_address(&entry->call), &slot) && slot != scene->view->grid.cursor)
+		return false;
+	return find_call(t, p, last);
+}
+
 static bool find_shown(struct shown *t, const struct scene *scene, const struct view_event *chosen)
 {
 	const struct process *p = scene->process;
@@ -81,7 +98,7 @@ static bool find_shown(struct shown *t, const struct scene *scene, const struct 
 
 	if (chosen->known)
 		found = chosen->call ? find_call(t, p, chosen->number) : find_fault(t, p, chosen->number);
-	if (!found && !find_story(t, scene))
+	if (!found && !find_stop(t, scene) && !find_story(t, scene))
 		return false;
 	t->stack = stacks_get(&p->stacks, t->number);
 	if (!t->stack.count && t->fault) {
