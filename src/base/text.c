@@ -58,6 +58,18 @@ size_t text_decode(const char *text, size_t len, uint32_t *codepoint)
 	return (size_t)follow + 1;
 }
 
+size_t text_encode(char out[static 5], uint32_t c)
+{
+	int follow = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+	static const uint8_t lead[] = { 0, 0xc0, 0xe0, 0xf0 };
+
+	out[0] = (char)(lead[follow] | c >> 6 * follow);
+	for (int i = 1; i <= follow; i++)
+		out[i] = (char)(0x80 | (c >> 6 * (follow - i) & 63));
+	out[follow + 1] = '\0';
+	return (size_t)follow + 1;
+}
+
 bool text_char_is_control(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||

@@ -24,6 +24,8 @@ char *text_utf8_dup(const char *bytes, size_t len);
 
 /* Decodes one character; returns its bytes (at least 1; bad input gives U+FFFD and 1). */
 size_t text_decode(const char *text, size_t len, uint32_t *codepoint);
+/* Encodes one, terminated; returns its bytes. */
+size_t text_encode(char out[static 5], uint32_t codepoint);
 /* Is it a control character (C0, DEL, C1), a line separator, or one that turns the direction of writing? */
 bool text_char_is_control(uint32_t codepoint);
 /* Columns that a character takes on a terminal: 0, 1 or 2. */

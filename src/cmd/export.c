@@ -15,9 +15,10 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "cmd/loop.h"
-#include "cmd/picture.h"
-#include "cmd/output_file.h"
 #include "cmd/options.h"
+#include "cmd/output_file.h"
+#include "cmd/picture.h"
+#include "cmd/screens.h"
 #include "cmd/subcommand.h"
 #include "export/exporter.h"
 #include "export/snapshot_json.h"
@@ -40,9 +41,12 @@ struct export
 	const struct exporter *exporter;
 	struct export_job job;
 	struct export_names names;
+	struct export_look look;
+	struct screens screens; /* where it is made of them */
 	struct world *world;
 	uint64_t from_ns, to_ns; /* for the exporter; the world gets everything */
 	void *context;           /* the exporter's */
+	bool stands;             /* the world, too, stays as it is when the time has come: it is drawn */
 	bool failed;             /* err says why */
 	struct err *err;
 	uint64_t events, began_ns, shown_ns;
@@ -86,8 +90,9 @@ static void export_event(struct sink *sink, const struct event *e)
 		x->failed = true;
 }
 
-/* All events to a sink. */
-static enum session_result play(struct session *session, struct sink *sink, const bool *stop, struct err *err)
+/* All events to a sink, or those up to a time. */
+static enum session_result play(struct session *session, struct sink *sink, const bool *stop,
+				uint64_t until_ns, struct err *err)
 {
 	struct pollfd fd = { .fd = session_fd(session), .events = POLLIN };
 	enum session_result result;
@@ -95,6 +100,8 @@ static enum session_result play(struct session *session, struct sink *sink, cons
 
 	while (!*stop &&
 	       ((result = session_next(session, &e, err)) == SESSION_EVENT || result == SESSION_WAIT)) {
+		if (result == SESSION_EVENT && e.time_ns > until_ns)
+			return SESSION_END;
 		if (result == SESSION_EVENT)
 			sink_send(sink, &e);
 		else if (poll(&fd, 1, -1) < 0)
@@ -120,7 +127,7 @@ static void read_names(struct export *x, const char *path)
 	if (!session)
 		return;
 	x->counter.take = take_name;
-	play(session, &x->counter, &x->failed, NULL);
+	play(session, &x->counter, &x->failed, UINT64_MAX, NULL);
 	session_close(session);
 	x->all = x->events;
 	x->events = 0;
@@ -142,7 +149,9 @@ static int export_session(struct export *x, const char *path, struct err *err)
 		return -1;
 	x->job.wall_ns = session_info(session)->wall_ns;
 	session_watch_world(session, x->world);
-	result = begin(x, err) < 0 ? SESSION_BROKEN : play(session, &x->fanout.sink, &x->failed, err);
+	result = begin(x, err) < 0
+		     ? SESSION_BROKEN
+		     : play(session, &x->fanout.sink, &x->failed, x->stands ? x->to_ns : UINT64_MAX, err);
 	session_close(session);
 	if (x->failed || interrupted || !x->context || (result == SESSION_BROKEN && !x->world->count))
 		return -1;
@@ -168,22 +177,60 @@ static int export_snapshot(struct export *x, const char *path, struct err *err)
 	return x->failed ? -1 : result;
 }
 
-/* To the exporter's end; status as export_session. */
-static int run(struct export *x, const char *path, bool snapshot, bool pipe, struct err *err)
+/* Nothing is taken: the exporter asks for the screens that it wants. */
+static int export_screens(struct export *x, const struct options *options, const char *path, bool snapshot,
+			  struct err *err)
 {
+	x->job.screens = &x->screens.base;
+	if (screens_open(&x->screens, path, snapshot, &x->look, options, err) < 0)
+		return -1;
+	if (x->screens.session)
+		x->job.wall_ns = session_info(x->screens.session)->wall_ns;
+	return begin(x, err);
+}
+
+/* To the exporter's end; status as export_session. */
+static int run(struct export *x, const struct options *options, const char *path, bool snapshot, bool pipe,
+	       struct err *err)
+{
+	bool of_screens = exporter_of_screens(x->exporter, &x->look);
 	int result;
 
 	x->began_ns = clock_now_ns();
-	if (!snapshot && !pipe)
+	if (!snapshot && !pipe && !of_screens)
 		read_names(x, path);
-	result = snapshot ? export_snapshot(x, path, err) : export_session(x, path, err);
+	if (of_screens)
+		result = export_screens(x, options, path, snapshot, err);
+	else
+		result = snapshot ? export_snapshot(x, path, err) : export_session(x, path, err);
 	if (result >= 0 && x->exporter->finish && x->exporter->finish(x->context, err) < 0)
 		result = -1;
 	if (x->context)
 		x->exporter->close(x->context);
+	if (of_screens)
+		screens_fini(&x->screens);
 	if (x->shown_ns)
 		fputs("\r\033[K", stderr);
 	return result;
+}
+
+#define DEFAULT_COLUMNS 120
+#define DEFAULT_ROWS 36
+
+/* A PDF is for paper, as a rule. */
+static struct export_look look_of(const struct options *options, const struct exporter *exporter)
+{
+	bool light = !options_given(options, "theme") && !strcmp(exporter->name, "pdf");
+
+	return (struct export_look){
+		.view = options->look.view,
+		.columns = options->look.columns ? options->look.columns : DEFAULT_COLUMNS,
+		.rows = options->look.rows ? options->look.rows : DEFAULT_ROWS,
+		.theme = light ? theme_find("light") : options->screen.terminal.theme,
+		.at_ns = options->snapshot.at_ns,
+		.pid = options->pid,
+		.speed = options->look.speed > 0 ? options->look.speed : 1,
+	};
 }
 
 static int export_to(const struct exporter *exporter, const struct options *options, const char *path,
@@ -196,6 +243,10 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			    .from_ns = options->span.from_ns,
 			    .to_ns = options->span.to_ns };
 	struct output_file file;
+	x.look = look_of(options, exporter);
+	if (options_given(options, "at") && !exporter_of_screens(exporter, &x.look))
+		x.to_ns = options->snapshot.at_ns;
+	x.stands = exporter->takes_look && x.look.view != VIEW_FLAME;
 	int result =
 	    output_file_open(&file, options->output, path, options->force, exporter->makes_file, err);
 
@@ -210,8 +261,9 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			.world = x.world,
 			.names = &x.names,
 			.top = options->export_top,
+			.look = &x.look,
 		};
-		result = run(&x, path, snapshot, pipe, err);
+		result = run(&x, options, path, snapshot, pipe, err);
 		if (result >= 0 && output_file_finish(&file, err) < 0)
 			result = -1;
 		else if (result < 0)
@@ -241,6 +293,33 @@ static const struct exporter *find_format(const char *format, struct err *err)
 	return NULL;
 }
 
+/* Options of pictures, and which of them belong together. */
+static int check_look(const struct options *options, const struct exporter *exporter, struct err *err)
+{
+	static const char *const of_looks[] = { "view", "size", "theme", "at", "do", "ascii", "pid", NULL };
+	bool film = exporter->film, moment;
+
+	for (const char *const *name = of_looks; *name; name++)
+		if (!exporter->takes_look && options_given(options, *name) &&
+		    !(film && strcmp(*name, "view") && strcmp(*name, "at")))
+			return err_set(err, ERR_USAGE, _("%s does not take --%s"), exporter->name, *name);
+	if (!film && options_given(options, "speed"))
+		return err_set(err, ERR_USAGE, _("%s does not take --%s"), exporter->name, "speed");
+	moment =
+	    exporter->takes_look && (options->look.view == VIEW_SCREEN || options->look.view == VIEW_MAP);
+	if (options_given(options, "at") && !moment)
+		return err_set(err, ERR_USAGE, _("--at is a moment: --view %s takes --from and --to"),
+			       export_view_name(options->look.view));
+	if (moment && (options_given(options, "from") || options_given(options, "to")))
+		return err_set(err, ERR_USAGE, _("--view %s is of a moment: it takes --at"),
+			       export_view_name(options->look.view));
+	for (const char *const *name = (const char *const[]){ "do", "ascii", NULL }; *name; name++)
+		if (exporter->takes_look && options->look.view != VIEW_SCREEN &&
+		    options_given(options, *name))
+			return err_set(err, ERR_USAGE, _("--%s needs --view screen"), *name);
+	return 0;
+}
+
 static int check(const struct options *options, const struct exporter *exporter, struct err *err)
 {
 	bool span = options_given(options, "from") || options_given(options, "to");
@@ -259,7 +338,7 @@ static int check(const struct options *options, const struct exporter *exporter,
 	if (exporter->makes_file && (!options->output || !strcmp(options->output, "-")))
 		return err_set(err, ERR_USAGE, _("%s cannot be written to a stream: it needs -o FILE"),
 			       exporter->name);
-	return 0;
+	return check_look(options, exporter, err);
 }
 
 static int run_export(const struct options *options, struct err *err)
@@ -275,6 +354,9 @@ static int run_export(const struct options *options, struct err *err)
 	if (!strcmp(path, "-"))
 		path = "/dev/stdin";
 	pipe = stat(path, &stat_buffer) == 0 && S_ISFIFO(stat_buffer.st_mode);
+	if (pipe && (exporter->film || (exporter->takes_look && options->look.view == VIEW_SCREEN)))
+		return err_set(err, ERR_UNSUPPORTED, "%s",
+			       _("a picture of the screen needs a file: a pipe can be read only once"));
 	snapshot = pipe ? 0 : picture_is_snapshot(path, err);
 	if (snapshot < 0)
 		return -1;
@@ -297,7 +379,8 @@ static void list_formats(FILE *out)
 
 static const char *const usage[] = { N_("export FORMAT SESSION [-o FILE] [OPTION ...]"), NULL };
 
-static const char *const taken[] = { "output", "force", "from", "to", "top", NULL };
+static const char *const taken[] = { "output", "force", "from",  "to",    "at",  "view", "size",
+				     "theme",  "do",    "ascii", "speed", "pid", "top",  NULL };
 
 const struct subcommand subcommand_export = {
 	.name = "export",

@@ -28,6 +28,8 @@ libpagescape_a_SOURCES += \
 	cmd/picture.h \
 	cmd/record.c \
 	cmd/replay.c \
+	cmd/screens.c \
+	cmd/screens.h \
 	cmd/snapshot.c \
 	cmd/start.c \
 	cmd/start.h \

@@ -20,9 +20,11 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cmd/subcommand.h"
+#include "ui/view/screen_parts.h"
 
 #define INTERVAL_MIN_MS 10
 #define INTERVAL_MAX_MS 60000
+#define SIZE_MAX_CELLS 1000
 
 /* Puts the value of the option `name` into a member of struct options; text is NULL for an option
  * without argument. Returns 0, or -1 with err. */
@@ -148,6 +150,56 @@ static int parse_theme(void *member, const char *name, const char *text, struct 
 	return -1;
 }
 
+static int parse_view(void *member, const char *name, const char *text, struct err *err)
+{
+	struct strbuf names = { 0 };
+	int view = export_view_parse(text);
+
+	*(enum export_view *)member = view < 0 ? VIEW_SCREEN : (enum export_view)view;
+	if (view >= 0)
+		return 0;
+	for (int i = 0; i < VIEWS; i++)
+		strbuf_printf(&names, "%s%s", i ? ", " : "", export_view_name((enum export_view)i));
+	err_set(err, ERR_USAGE, _("no such view: %s (there are %s)"), text, names.text);
+	strbuf_fini(&names);
+	return -1;
+}
+
+/* "120x36"; the member is the columns, the rows come next. */
+static int parse_size(void *member, const char *name, const char *text, struct err *err)
+{
+	const char *by = strchr(text, 'x');
+	char *columns_text = mem_strndup(text, by ? (size_t)(by - text) : 0);
+	int *size = member;
+	long columns, rows;
+	int result = by && parse_number(columns_text, SCREEN_MIN_COLUMNS, SIZE_MAX_CELLS, &columns) == 0 &&
+			     parse_number(by + 1, SCREEN_MIN_ROWS, SIZE_MAX_CELLS, &rows) == 0
+			 ? 0
+			 : -1;
+
+	free(columns_text);
+	if (result < 0)
+		return err_set(err, ERR_USAGE, _("--%s takes COLUMNSxROWS from %dx%d to %dx%d, not: %s"),
+			       name, SCREEN_MIN_COLUMNS, SCREEN_MIN_ROWS, SIZE_MAX_CELLS, SIZE_MAX_CELLS,
+			       text);
+	size[0] = (int)columns;
+	size[1] = (int)rows;
+	return 0;
+}
+
+/* A factor such as "10" or "0.25". */
+static int parse_speed(void *member, const char *name, const char *text, struct err *err)
+{
+	uint64_t billionths;
+
+	if (options_seconds(text, &billionths) < 0 || billionths < CLOCK_SECOND / 1000 ||
+	    billionths > 100000 * CLOCK_SECOND)
+		return err_set(err, ERR_USAGE, _("--%s takes a factor from 0.001 to 100000, not: %s"), name,
+			       text);
+	*(double *)member = (double)billionths / (double)CLOCK_SECOND;
+	return 0;
+}
+
 struct option_row {
 	const char *name;
 	char letter;          /* its short form; 0: it has none */
@@ -174,6 +226,14 @@ static const struct option_row rows[] = {
 	  N_("begin each stack with its process or the region touched") },
 	{ "theme", 0, N_("NAME"), parse_theme, INTO(screen.terminal.theme),
 	  N_("colours: dark, light, contrast, mono") },
+	{ "view", 0, N_("VIEW"), parse_view, INTO(look.view),
+	  N_("of a picture: screen, map, timeline, flame, growth") },
+	{ "size", 0, N_("COLUMNSxROWS"), parse_size, INTO(look.columns),
+	  N_("of a picture of the screen; 120x36 unless given") },
+	{ "speed", 0, N_("FACTOR"), parse_speed, INTO(look.speed),
+	  N_("of a film: how many times as fast as it was") },
+	{ "picture", 0, N_("FILE"), parse_text, INTO(look.file),
+	  N_("draw the screen to FILE.svg, .png or .pdf") },
 	{ "ascii", 0, NULL, parse_flag, INTO(screen.terminal.ascii), N_("draw with ASCII characters only") },
 	{ "interval", 0, N_("MS"), parse_interval, INTO(screen.interval_ns),
 	  N_("milliseconds between looks") },

@@ -48,6 +48,12 @@ struct options {
 		uint64_t from_ns, to_ns; /* to_ns: UINT64_MAX where not given */
 	} span;
 	enum export_top export_top;
+	struct {
+		enum export_view view;
+		int columns, rows; /* 0: not given */
+		double speed;      /* 0: not given */
+		const char *file;  /* of snapshot: where the picture goes; NULL: none is asked for */
+	} look;
 	struct reader_options reader;
 	struct ui_options screen; /* theme and colours are set even where no option was given */
 };

@@ -2,6 +2,7 @@
  * The first name of an address is kept; the world has the later ones when they apply. */
 #include "export/export_names.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,6 +138,18 @@ void export_names_fold(struct strbuf *out, const char *name)
 		strbuf_puts(out, ";");
 	for (const char *c = name; *c; c++)
 		strbuf_add(out, *c == ';' ? ":" : c, 1);
+}
+
+void export_names_fold_process(struct strbuf *out, const struct export_names *n, const struct process *p)
+{
+	struct strbuf name = { 0 };
+
+	if (n->processes < 2)
+		return;
+	text_printable(&name, p->identity.comm, strlen(p->identity.comm));
+	strbuf_printf(&name, "-%" PRId32, p->pid);
+	export_names_fold(out, name.text);
+	strbuf_fini(&name);
 }
 
 static void fold_ip(struct strbuf *out, const struct export_names *names, const struct process *p,

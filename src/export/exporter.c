@@ -11,7 +11,11 @@
 	X(folded)                                                                                            \
 	X(speedscope)                                                                                        \
 	X(pprof)                                                                                             \
-	X(perfetto)
+	X(perfetto)                                                                                          \
+	X(svg)                                                                                               \
+	X(png)                                                                                               \
+	X(pdf)                                                                                               \
+	X(asciicast)
 
 #define DECLARE(name) extern const struct exporter export_##name;
 EXPORTERS(DECLARE)
@@ -30,4 +34,28 @@ const struct exporter *exporter_find(const char *name)
 		if (!strcmp(exporters[i]->name, name))
 			return exporters[i];
 	return NULL;
+}
+
+static const char *const views[] = { [VIEW_SCREEN] = "screen",
+				     [VIEW_MAP] = "map",
+				     [VIEW_TIMELINE] = "timeline",
+				     [VIEW_FLAME] = "flame",
+				     [VIEW_GROWTH] = "growth" };
+
+const char *export_view_name(enum export_view view)
+{
+	return views[view];
+}
+
+int export_view_parse(const char *name)
+{
+	for (int i = 0; i < VIEWS; i++)
+		if (!strcmp(views[i], name))
+			return i;
+	return -1;
+}
+
+bool exporter_of_screens(const struct exporter *exporter, const struct export_look *look)
+{
+	return exporter->film || (exporter->takes_look && look->view == VIEW_SCREEN);
 }

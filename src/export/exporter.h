@@ -13,6 +13,38 @@
 #include "event/event.h"
 #include "export/export_names.h"
 #include "model/world.h"
+#include "render/canvas.h"
+#include "render/theme.h"
+
+/* What a picture shows, and how. */
+enum export_view {
+	VIEW_SCREEN,   /* what replay shows at a moment */
+	VIEW_MAP,      /* the whole address space at a moment, a dot a page or some pages */
+	VIEW_TIMELINE, /* resident pages and faults in the course of time */
+	VIEW_FLAME,    /* stacks by the pages that they brought in */
+	VIEW_GROWTH,   /* resident pages by region and state in the course of time */
+	VIEWS,
+};
+const char *export_view_name(enum export_view); /* "screen" */
+int export_view_parse(const char *name);        /* or -1 */
+
+struct export_look {
+	enum export_view view;
+	int columns, rows; /* of cells, or as large as so many */
+	const struct theme *theme;
+	uint64_t at_ns; /* of VIEW_SCREEN and VIEW_MAP; UINT64_MAX: the end */
+	int32_t pid;    /* whose; 0: the first process */
+	double speed;   /* of a film: seconds of the session a second */
+};
+
+/* The screen as replay would show it, for exporters that are made of it. Going
+ * forward in time is cheap. */
+struct export_screens {
+	/* At a time between begin and end. The canvas is good until the next call. NULL with err. */
+	const struct canvas *(*at)(struct export_screens *, uint64_t time_ns, struct err *);
+	uint64_t begin_ns, end_ns;
+	const struct marks *marks; /* NULL: none */
+};
 
 /* What stands above the stacks of faults. */
 enum export_top {
@@ -30,6 +62,8 @@ struct export_job {
 	const struct export_names *names; /* of the whole session */
 	uint64_t wall_ns;                 /* time 0, ns since 1970; 0: not known */
 	enum export_top top;
+	const struct export_look *look;
+	struct export_screens *screens; /* for those that exporter_of_screens names, else NULL */
 };
 
 struct exporter {
@@ -37,9 +71,12 @@ struct exporter {
 	bool makes_file;         /* writes to the path itself; cannot write to a pipe */
 	bool takes_span;         /* a part of the events will do, too */
 	bool takes_top;          /* it has stacks, with a top level as asked for */
+	bool takes_look;         /* is a picture: has a view, a size, a theme */
+	bool film;               /* of screens alone */
 	/* Returns its context, or NULL with err. */
 	void *(*open)(const struct export_job *, struct err *);
-	/* Returns 0, or -1 with err to end the export. The caller checks `out` for errors. */
+	/* Returns 0, or -1 with err to end the export. The caller checks `out` for errors. NULL where it is made
+	 * of screens. */
 	int (*take)(void *, const struct event *, struct err *);
 	/* Writes the rest after the last event, if nothing failed. Returns 0 or -1 with err. May be NULL. */
 	int (*finish)(void *, struct err *);
@@ -50,5 +87,8 @@ struct exporter {
 const struct exporter *const *exporter_list(void);
 /* The one of that name, or NULL. */
 const struct exporter *exporter_find(const char *name);
+
+/* Is it made of screens, not of events? */
+bool exporter_of_screens(const struct exporter *, const struct export_look *);
 
 #endif

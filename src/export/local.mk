@@ -1,7 +1,16 @@
 libpagescape_a_SOURCES += \
+	export/asciicast.c \
+	export/chart.c \
+	export/chart.h \
+	export/chart_flame.c \
+	export/chart_growth.c \
+	export/chart_map.c \
+	export/chart_timeline.c \
 	export/comparison.c \
 	export/comparison.h \
 	export/csv.c \
+	export/drawn.c \
+	export/drawn.h \
 	export/event_json.c \
 	export/event_json.h \
 	export/export_names.c \
@@ -14,7 +23,11 @@ libpagescape_a_SOURCES += \
 	export/fault_tables.h \
 	export/fork_report.c \
 	export/fork_report.h \
+	export/flame.c \
+	export/flame.h \
 	export/folded.c \
+	export/growth.c \
+	export/growth.h \
 	export/json.c \
 	export/json.h \
 	export/jsonl.c \

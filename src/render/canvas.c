@@ -252,17 +252,10 @@ static void print_block(const struct canvas *c, FILE *out, const char *name,
 
 static void print_char(uint32_t ch, FILE *out)
 {
-	if (ch < 0x80) {
-		putc((int)ch, out);
-	} else if (ch < 0x800) {
-		fprintf(out, "%c%c", (int)(0xc0 | ch >> 6), (int)(0x80 | (ch & 63)));
-	} else if (ch < 0x10000) {
-		fprintf(out, "%c%c%c", (int)(0xe0 | ch >> 12), (int)(0x80 | (ch >> 6 & 63)),
-			(int)(0x80 | (ch & 63)));
-	} else {
-		fprintf(out, "%c%c%c%c", (int)(0xf0 | ch >> 18), (int)(0x80 | (ch >> 12 & 63)),
-			(int)(0x80 | (ch >> 6 & 63)), (int)(0x80 | (ch & 63)));
-	}
+	char text[5];
+
+	text_encode(text, ch);
+	fputs(text, out);
 }
 
 void canvas_print(const struct canvas *c, FILE *out, int styles)

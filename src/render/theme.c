@@ -240,6 +240,22 @@ const struct theme *theme_find(const char *name)
 	return NULL;
 }
 
+uint32_t theme_rgb(short c256)
+{
+	static const uint32_t named[] = { 0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd,
+					  0x00cdcd, 0xe5e5e5, 0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00,
+					  0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff };
+	static const uint32_t steps[] = { 0, 0x5f, 0x87, 0xaf, 0xd7, 0xff };
+	int i = c256 - 16;
+
+	/* 16 names, a cube, then greys */
+	if (i < 0)
+		return named[c256 & 15];
+	if (c256 >= 232)
+		return UINT32_C(0x010101) * (uint32_t)(8 + (c256 - 232) * 10);
+	return steps[i / 36] << 16 | steps[i / 6 % 6] << 8 | steps[i % 6];
+}
+
 static short colour_of(const struct theme_colour *c, int colours)
 {
 	return colours >= 256 ? c->c256 : colours >= 16 ? c->c16 : c->c8;

@@ -34,6 +34,9 @@ struct theme_attributes {
 struct theme_attributes theme_attributes(const struct theme *, int colours, uint8_t ink, uint8_t paper,
 					 uint8_t style);
 
+/* A colour number of 256 as 0xRRGGBB; the first 16, which terminals have their own ideas of, as xterm has them. */
+uint32_t theme_rgb(short c256);
+
 /* NULL-terminated table of all themes, and one by name (NULL: none such). */
 const struct theme *const *theme_list(void);
 const struct theme *theme_find(const char *name);

@@ -4,9 +4,7 @@
 
 #include "base/clock.h"
 #include "base/minmax.h"
-#include "ui/commands.h"
 #include "ui/update.h"
-#include "ui/view/screen.h"
 
 #define PLAY_INTERVAL_NS (100 * CLOCK_MS) /* time that is played goes on by itself */
 
@@ -14,42 +12,16 @@ void display_init(struct display *d, struct terminal *terminal, const struct ui 
 {
 	*d = (struct display){
 		.terminal = terminal,
-		.help = commands_help(ui->view.compared),
 		.theme = ui->theme,
 		.interval_ns = interval_ns,
 		.settle_ns = UINT64_MAX,
 	};
-	canvas_init(&d->canvas, 1, 1, 0);
+	screenful_init(&d->screen, ui);
 }
 
 void display_fini(struct display *d)
 {
-	canvas_fini(&d->canvas);
-	commands_help_free(d->help);
-	strbuf_fini(&d->keys);
-}
-
-/* The keys that are of use now. */
-static void choose_keys(struct display *d, const struct ui *ui)
-{
-	const struct process *process = ui->shown.process;
-	enum footer footer = ui->view.compared                   ? FOOTER_COMPARED
-			     : ui->shown.has_time                ? FOOTER_REPLAY
-			     : !process_alive(process)           ? FOOTER_ENDED
-			     : process->status == PROCESS_PAUSED ? FOOTER_PAUSED
-								 : FOOTER_RUNNING;
-
-	strbuf_clear(&d->keys);
-	commands_footer(&d->keys, footer, process->identity.launched);
-}
-
-/* Scrolling on at the end does not make the way back longer. */
-static void keep_in_ends(struct view *view, struct scroll_ends ends)
-{
-	if (view->tabs.shown->scroll > ends.tab)
-		view->tabs.shown->scroll = ends.tab;
-	if (view->overlay.scroll > ends.overlay)
-		view->overlay.scroll = ends.overlay;
+	screenful_fini(&d->screen);
 }
 
 /* When the picture would change by itself. */
@@ -69,7 +41,7 @@ static void show(struct display *d, struct ui *ui)
 	if (ui->repaint)
 		terminal_repaint(d->terminal);
 	ui->repaint = false;
-	terminal_show(d->terminal, &d->canvas);
+	terminal_show(d->terminal, &d->screen.canvas);
 }
 
 void display_draw(struct display *d, struct ui *ui, uint64_t now)
@@ -81,15 +53,11 @@ void display_draw(struct display *d, struct ui *ui, uint64_t now)
 	d->theme = ui->theme;
 	if (message_is_over(&ui->view.message, now))
 		ui_message_clear(ui);
-	terminal_fit(d->terminal, &d->canvas);
-	ui_update(ui, d->canvas.rows, d->canvas.columns);
+	terminal_fit(d->terminal, &d->screen.canvas);
+	ui_update(ui, d->screen.canvas.rows, d->screen.canvas.columns);
 	attention_compare(ui);
 	attention_read(&d->attention, ui, now);
-	choose_keys(d, ui);
-	scene = ui_scene(ui);
-	scene.keys = d->keys.text;
-	scene.help = (const char *const *)d->help;
-	keep_in_ends(&ui->view, screen_draw(&d->canvas, &scene));
+	scene = screenful_draw(&d->screen, ui);
 	show(d, ui);
 	d->settle_ns = settles_at(ui, &scene, now);
 	d->drawn_ns = now;

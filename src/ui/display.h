@@ -5,17 +5,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/strbuf.h"
 #include "ui/attention.h"
+#include "ui/screenful.h"
 #include "ui/state.h"
 #include "ui/terminal.h"
 
 struct display {
 	struct terminal *terminal; /* the caller's */
 	struct attention attention;
-	struct canvas canvas;
-	char **help;
-	struct strbuf keys;
+	struct screenful screen;
 	const struct theme *theme; /* the terminal's */
 	uint64_t interval_ns;      /* between pictures, at least */
 	bool wanted;               /* at once: a key came, say */

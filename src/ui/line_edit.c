@@ -6,30 +6,6 @@
 #include "base/text.h"
 #include "ui/key.h"
 
-static size_t encode(char out[static 4], uint32_t ch)
-{
-	if (ch < 0x80) {
-		out[0] = (char)ch;
-		return 1;
-	}
-	if (ch < 0x800) {
-		out[0] = (char)(0xc0 | ch >> 6);
-		out[1] = (char)(0x80 | (ch & 0x3f));
-		return 2;
-	}
-	if (ch < 0x10000) {
-		out[0] = (char)(0xe0 | ch >> 12);
-		out[1] = (char)(0x80 | (ch >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (ch & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | ch >> 18);
-	out[1] = (char)(0x80 | (ch >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (ch >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (ch & 0x3f));
-	return 4;
-}
-
 /* Where the last character begins. */
 static size_t before(const char *text, size_t len)
 {
@@ -50,7 +26,7 @@ static size_t before_word(const char *text, size_t len)
 bool line_edit(char *text, size_t size, size_t *len, uint32_t key)
 {
 	size_t was = *len, more;
-	char bytes[4];
+	char bytes[5];
 
 	if (key == KEY_CODE_BACKSPACE) {
 		*len = before(text, was);
@@ -59,7 +35,7 @@ bool line_edit(char *text, size_t size, size_t *len, uint32_t key)
 	} else if (key == KEY_CTRL('U')) {
 		*len = 0;
 	} else if (key >= 32 && key < KEY_CODE_UP && text_char_columns(key) > 0) {
-		more = encode(bytes, key);
+		more = text_encode(bytes, key);
 		if (was + more < size) {
 			memcpy(text + was, bytes, more);
 			*len = was + more;

@@ -16,6 +16,8 @@ libpagescape_a_SOURCES += \
 	ui/command_look.h \
 	ui/command_move.c \
 	ui/command_move.h \
+	ui/command_picture.c \
+	ui/command_picture.h \
 	ui/command_process.c \
 	ui/command_process.h \
 	ui/command_program.c \
@@ -40,10 +42,16 @@ libpagescape_a_SOURCES += \
 	ui/keyboard.h \
 	ui/line_edit.c \
 	ui/line_edit.h \
+	ui/offscreen.c \
+	ui/offscreen.h \
 	ui/painter.c \
 	ui/painter.h \
 	ui/rescue.c \
 	ui/rescue.h \
+	ui/save_screen.c \
+	ui/save_screen.h \
+	ui/screenful.c \
+	ui/screenful.h \
 	ui/show_process.c \
 	ui/show_process.h \
 	ui/shown.c \

@@ -47,14 +47,7 @@ static attr_t attributes(unsigned style)
  * of the palette are worked out: 16 of them are left as names, then a cube, then greys. */
 static int direct_colour(int palette)
 {
-	static const int steps[] = { 0, 0x5f, 0x87, 0xaf, 0xd7, 0xff };
-	int i = palette - 16, grey = 8 + (palette - 232) * 10;
-
-	if (palette < 16)
-		return palette & 7;
-	if (palette >= 232)
-		return grey << 16 | grey << 8 | grey;
-	return steps[i / 36] << 16 | steps[i / 6 % 6] << 8 | steps[i % 6];
+	return palette < 16 ? palette & 7 : (int)theme_rgb((short)palette);
 }
 
 static int colour_here(short colour)

@@ -28,6 +28,7 @@ void ui_fini(struct ui *ui)
 	shown_fini(&ui->shown);
 	viewport_fini(&ui->viewport);
 	free(ui->detail);
+	free(ui->save_to);
 }
 
 int ui_control(struct ui *ui, enum control what, const struct control_arg *arg)

@@ -29,6 +29,7 @@ struct ui {
 	bool quit;
 	bool suspend;
 	bool repaint;
+	char *save_to; /* a picture of the screen to this file; "": the next of its own; NULL: none. Owned. */
 };
 
 void ui_init(struct ui *, struct world *, struct source *, int32_t pid, const struct theme *);

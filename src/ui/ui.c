@@ -16,6 +16,7 @@
 #include "ui/commands.h"
 #include "ui/input.h"
 #include "ui/display.h"
+#include "ui/save_screen.h"
 #include "ui/show_process.h"
 #include "ui/update.h"
 
@@ -154,10 +155,11 @@ static void take_key(struct loop *l, uint32_t key)
 	else if (key != KEY_CODE_RESIZE && key != KEY_CODE_MOUSE)
 		input_key(&l->ui, key);
 	if (l->display.drawn_ns) /* the next key finds things in their place */
-		ui_update(&l->ui, l->display.canvas.rows, l->display.canvas.columns);
+		ui_update(&l->ui, l->display.screen.canvas.rows, l->display.screen.canvas.columns);
 	if (l->ui.suspend)
 		terminal_suspend(l->terminal);
 	l->ui.suspend = false;
+	save_screen(&l->ui);
 }
 
 static void take_keys(struct loop *l)
@@ -217,7 +219,10 @@ static int run_commands(struct loop *l, struct err *err)
 		return 0;
 	l->commanded = true;
 	l->display.wanted = true;
-	return commands_run_text(&l->ui, l->options->commands, err);
+	if (commands_run_text(&l->ui, l->options->commands, err) < 0)
+		return -1;
+	save_screen(&l->ui);
+	return 0;
 }
 
 static int turn(struct loop *l, struct err *err)

@@ -26,3 +26,25 @@ until_true()
 	fail "waited in vain for: $*"
 	return 1
 }
+
+# Records a process whose regions have names that try to do harm, to $dir/hostile.
+record_hostile()
+{
+	local record hold
+	mkdir "$dir/files"
+	exec {hold}<> <(:)
+	"$BUILDDIR/cli/hostile" "$dir/files" <&$hold >"$dir/ready" &
+	pids+=($!)
+	until_true grep -q ready "$dir/ready"
+	"$PAGESCAPE" record -o "$dir/hostile" -p $! 2>"$dir/err" &
+	record=$!
+	pids+=("$record")
+	until_true hostile_is_recorded
+	kill -TERM $record
+	wait $record
+}
+
+hostile_is_recorded()
+{
+	"$PAGESCAPE" export csv "$dir/hostile" 2>/dev/null | grep -q turn
+}

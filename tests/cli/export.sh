@@ -202,23 +202,7 @@ else
 fi
 
 # hostile names: no format has a control character, and tables of two formats can be joined
-mkdir "$dir/files"
-exec {hold}<> <(:)
-"$BUILDDIR/cli/hostile" "$dir/files" <&$hold >"$dir/ready" &
-pids+=($!)
-for _ in $(seq 500); do
-	grep -q ready "$dir/ready" && break
-	sleep 0.02
-done
-"$PAGESCAPE" record -o "$dir/hostile" -p $! 2>"$dir/err" &
-record=$!
-pids+=("$record")
-for _ in $(seq 500); do
-	"$PAGESCAPE" export csv "$dir/hostile" 2>/dev/null | grep -q turn && break
-	sleep 0.02
-done
-kill -TERM $record
-wait $record
+record_hostile
 for format in $formats; do
 	"$PAGESCAPE" export "$format" "$dir/hostile" -o "$dir/hostile.$format" || fail "$format of hostile names"
 	# packed: decode.py looks at their texts
@@ -285,7 +269,7 @@ wrong()
 		fail "export $*: status $got, $(cat -v "$dir/err")"
 	compgen -G "$dir/new*" >/dev/null && fail "export $*: left $(echo "$dir"/new*)"
 }
-wrong 2 'no such format: perl (there are jsonl, csv, csv-faults, sqlite, folded, speedscope, pprof, perfetto)' perl "$dir/made"
+wrong 2 'no such format: perl (there are jsonl, csv, csv-faults, sqlite, folded, speedscope, pprof, perfetto, svg' perl "$dir/made"
 wrong 2 'needs a FORMAT'
 wrong 2 'needs a SESSION' csv
 wrong 2 'needs -o FILE' sqlite "$dir/made"

@@ -90,8 +90,8 @@ wrong 2 'export needs a SESSION' export csv
 wrong 2 'sqlite cannot be written to a stream' export sqlite x
 wrong 2 'export does not take --json' export --json csv x
 wrong 2 'export does not take --no-SOURCE' export --no-symbols csv x
-wrong 2 'snapshot does not take --theme' snapshot --theme dark -p 1
-wrong 2 'snapshot does not take --theme' --theme dark snapshot -p 1
+wrong 2 'theme needs --picture FILE' snapshot --theme dark -p 1
+wrong 2 'theme needs --picture FILE' --theme dark snapshot -p 1
 wrong 2 'doctor does not take --pages' doctor --pages
 wrong 2 'doctor does not take --smaps' doctor --smaps
 wrong 2 '--json belongs to another command' --json ls

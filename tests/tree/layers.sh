@@ -15,12 +15,13 @@ allowed() {
 	trace) echo base event kern symbol ;;
 	live) echo base event model kern symbol trace ;;
 	store) echo base event model ;;
-	export) echo base event model compare ;;
+	draw) echo base event model render ;;
+	export) echo base event model compare render draw ;;
 	render) echo base event model compare ;;
 	expect) echo base event model ;;
 	lesson) echo base event model expect symbol ;;
-	ui) echo base event model compare render ;;
-	cmd) echo base event model compare kern symbol trace live store export render ui expect lesson ;;
+	ui) echo base event model compare render draw ;;
+	cmd) echo base event model compare kern symbol trace live store export render draw ui expect lesson ;;
 	*) echo "layers.sh does not know the module '$1': give it its layer here" >&2 ;;
 	esac
 }

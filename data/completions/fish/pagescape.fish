@@ -23,16 +23,16 @@ complete -c pagescape -s h -l help -d 'print help'
 complete -c pagescape -s V -l version -d 'print the version'
 
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay diff lesson doctor' -s o -l output -r -d 'record or export to FILE'
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay diff lesson doctor' -l force -d 'overwrite FILE if it exists'
+complete -c pagescape -n 'not __fish_seen_subcommand_from faults replay diff lesson doctor' -l force -d 'overwrite FILE if it exists'
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot diff export replay lesson doctor' -s f -l follow-forks -d 'watch the processes it forks, too'
-complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff' -l theme -xa 'dark light contrast mono' -d colours
+complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot' -l theme -xa 'dark light contrast mono' -d colours
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export lesson doctor' -l interval -x -d 'milliseconds between looks'
-complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff' -l do -x -d 'run screen commands first'
+complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot' -l do -x -d 'run screen commands first'
 complete -c pagescape -n __pagescape_bare -l paused -d 'hold PROGRAM at its first instruction, ready to step'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff' -l no-mouse -d 'leave the mouse to the terminal'
 
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor faults diff' -l json -d 'print JSON'
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l at -x -d 'the moment of the session, in seconds'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot export' -l at -x -d 'the moment of the session, in seconds'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot diff' -l pages -d 'every page, as runs'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l frames -d 'print frame numbers'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l smaps -d "print the kernel's own sums"
@@ -56,7 +56,7 @@ complete -c pagescape -n '__fish_seen_subcommand_from export' -l to -x -d 'only 
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l screen -d 'show both side by side on the screen'
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l all -d 'count what differs by chance, too'
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l exit-code -d 'exit with 1 if they differ'
-complete -c pagescape -n '__fish_seen_subcommand_from export; and not __fish_seen_subcommand_from jsonl csv csv-faults sqlite folded speedscope pprof perfetto' -xa 'jsonl csv csv-faults sqlite folded speedscope pprof perfetto'
+complete -c pagescape -n '__fish_seen_subcommand_from export; and not __fish_seen_subcommand_from jsonl csv csv-faults sqlite folded speedscope pprof perfetto svg png pdf asciicast' -xa 'jsonl csv csv-faults sqlite folded speedscope pprof perfetto svg png pdf asciicast'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l stacks -d 'print the stack of each fault'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l by-own -d 'tables by own code, too'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l filter -x -d 'only faults that fit'
@@ -67,3 +67,7 @@ complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l new -d 'write a
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l lang -xa 'en ru' -d 'the language'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l allow-unknown -d 'what cannot be checked here is no failure'
 complete -c pagescape -n '__fish_seen_subcommand_from export' -l top -xa 'process region' -d 'what each stack begins with'
+complete -c pagescape -n '__fish_seen_subcommand_from export' -l view -xa 'screen map timeline flame growth' -d 'of a picture'
+complete -c pagescape -n '__fish_seen_subcommand_from export snapshot' -l size -x -d 'columns and rows of the screen in a picture'
+complete -c pagescape -n '__fish_seen_subcommand_from export' -l speed -x -d 'of a film: how many times as fast'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l picture -r -d 'draw the screen to FILE'

@@ -1,0 +1,97 @@
+/* A recording is replayed as the screen would do it, but its time goes where it is told to. */
+#include "cmd/screens.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/still.h"
+#include "store/replay.h"
+
+static const struct canvas *at(struct export_screens *base, uint64_t time_ns, struct err *err)
+{
+	struct screens *s = (struct screens *)base;
+
+	if (s->session && s->source->ops->time->seek(s->source, &s->world->sink, time_ns, err) < 0)
+		return NULL;
+	return offscreen_draw(s->offscreen, s->world->now_ns);
+}
+
+/* The first whole picture stands; the whole course is known, and nothing plays by itself. */
+static int begin_replay(struct screens *s, const char *path, struct err *err)
+{
+	struct time_status status;
+
+	s->source = replay_create(s->session, s->world, path, NULL);
+	if (s->source->ops->sweep(s->source, &s->world->sink, err) < 0)
+		return -1;
+	s->source->ops->time->play(s->source, false);
+	while (s->source->ops->due_ns(s->source) <= clock_now_ns())
+		if (s->source->ops->step(s->source, &s->world->sink, CLOCK_SECOND, err) < 0)
+			return -1;
+	s->source->ops->time->status(s->source, &status);
+	s->base.begin_ns = status.begin_ns;
+	s->base.end_ns = status.end_ns;
+	s->base.marks = s->source->ops->time->marks(s->source);
+	return 0;
+}
+
+static int open_source(struct screens *s, const char *path, bool snapshot, const struct options *options,
+		       struct err *err)
+{
+	if (snapshot) {
+		if (picture_open(&s->picture, path, options, err) < 0)
+			return -1;
+		s->world = s->picture.world;
+		s->source = still_source();
+		return 0;
+	}
+	s->session = session_open(path, err);
+	if (!s->session)
+		return -1;
+	s->world = world_create();
+	return begin_replay(s, path, err);
+}
+
+/* At the first moment that is wanted: then the process that was asked for must be there, and the commands find
+ * things in their places. */
+static int begin_screen(struct screens *s, const struct export_look *look,
+			const struct offscreen_options *how, struct err *err)
+{
+	int32_t pid = look->pid;
+
+	if (s->session && s->source->ops->time->seek(s->source, &s->world->sink, look->at_ns, err) < 0)
+		return -1;
+	if (!pid)
+		pid = s->session ? s->world->processes[0]->pid : s->picture.process->pid;
+	if (!world_find(s->world, pid))
+		return err_set(err, ERR_NOT_FOUND, _("there is no process %d at that time"), (int)pid);
+	s->offscreen = offscreen_create(s->source, s->world, pid, how, err);
+	return s->offscreen ? 0 : -1;
+}
+
+int screens_open(struct screens *s, const char *path, bool snapshot, const struct export_look *look,
+		 const struct options *options, struct err *err)
+{
+	const struct offscreen_options how = { .theme = look->theme,
+					       .rows = look->rows,
+					       .columns = look->columns,
+					       .ascii = options->screen.terminal.ascii,
+					       .commands = options->screen.commands };
+
+	*s = (struct screens){ .base.at = at };
+	if (open_source(s, path, snapshot, options, err) < 0)
+		return -1;
+	return begin_screen(s, look, &how, err);
+}
+
+void screens_fini(struct screens *s)
+{
+	offscreen_destroy(s->offscreen);
+	if (s->session) {
+		if (s->source)
+			s->source->ops->destroy(s->source);
+		world_destroy(s->world);
+		session_close(s->session);
+	} else if (s->source) {
+		picture_fini(&s->picture);
+	}
+}

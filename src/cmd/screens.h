@@ -1,0 +1,26 @@
+/* The screen of a recording or of a still picture, without a terminal. */
+#ifndef CMD_SCREENS_H
+#define CMD_SCREENS_H
+
+#include "cmd/options.h"
+#include "cmd/picture.h"
+#include "export/exporter.h"
+#include "store/session.h"
+#include "ui/offscreen.h"
+
+struct screens {
+	struct export_screens base; /* first */
+	struct session *session;    /* NULL: a snapshot */
+	struct picture picture;     /* of a snapshot */
+	struct world *world;
+	struct source *source;
+	struct offscreen *offscreen;
+};
+
+/* Of a session, which must be a file, or of a snapshot (`snapshot`). What it looks like: `look`, and
+ * options->screen.commands. Returns 0, or -1 with err; fini in any case. */
+int screens_open(struct screens *, const char *path, bool snapshot, const struct export_look *,
+		 const struct options *, struct err *);
+void screens_fini(struct screens *);
+
+#endif

@@ -1,0 +1,46 @@
+/* Stacks by the pages that they brought in, as a tree: what a flame graph is drawn from. */
+#ifndef EXPORT_FLAME_H
+#define EXPORT_FLAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/strbuf.h"
+#include "export/export_names.h"
+#include "model/stacks.h"
+
+#define FLAME_NODES_MAX 200000 /* what does not fit counts for the function that called it */
+
+struct flame_node {
+	uint32_t name;          /* number in flame.names */
+	uint32_t parent;        /* of nodes; the root's is itself */
+	uint32_t depth;         /* the root's is 0 */
+	uint64_t pages, faults; /* with all that it called */
+	uint64_t own;           /* pages, without */
+};
+
+/* nodes[0] is the root, all faults; a node comes behind its parent. */
+struct flame {
+	struct flame_node *nodes;
+	size_t count, cap;
+	struct hash children; /* of parent and name: index + 1 */
+	char **names;         /* printable */
+	size_t name_count, name_cap;
+	struct hash by_name; /* of the text: index + 1 */
+	/* stacks that came before, by their addresses */
+	struct stacks stacks;
+	uint32_t *node_of; /* by the stack's number there */
+	size_t node_of_cap;
+	struct strbuf line;
+};
+
+void flame_init(struct flame *);
+void flame_fini(struct flame *);
+/* A fault of a process. Returns the node of the innermost function. */
+uint32_t flame_add(struct flame *, const struct export_names *, const struct process *,
+		   const struct event *fault);
+/* Each node's pages and faults with all that it called: once, after the last fault. */
+void flame_sum(struct flame *);
+
+#endif

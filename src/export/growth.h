@@ -1,0 +1,41 @@
+/* How a process's memory grew: its pages by state and by region, and its faults, at up to GROWTH_POINTS moments
+ * of a session, evenly spread. */
+#ifndef EXPORT_GROWTH_H
+#define EXPORT_GROWTH_H
+
+#include "base/hash.h"
+#include "model/world.h"
+
+#define GROWTH_POINTS 1024
+#define GROWTH_NAMES 2048 /* more regions' names than that are one, GROWTH_REST */
+
+struct growth_point {
+	uint64_t time_ns;
+	uint64_t counts[PAGE_STATES]; /* pages */
+	uint64_t minor, major;        /* faults since the watch began, by the kernel's counters */
+	uint64_t *resident;           /* pages by name, `names` of them; NULL: not asked for */
+	size_t names;
+};
+
+struct growth {
+	int32_t pid;
+	bool by_name;
+	uint64_t period_ns; /* between points, at least */
+	struct growth_point points[GROWTH_POINTS];
+	size_t count;
+	char **names; /* of regions, printable: "[heap]", "libc.so.6", "anon" */
+	size_t name_count, name_cap;
+	struct hash hash; /* of the name: index + 1 */
+};
+
+/* The name that what did not fit is under; index 0, whether there is any or not. */
+#define GROWTH_REST 0
+
+void growth_init(struct growth *, int32_t pid, bool by_name);
+void growth_fini(struct growth *);
+/* Looks whenever a whole picture stands and it is time: call it with each EVENT_TICK. */
+void growth_look(struct growth *, const struct process *, uint64_t time_ns);
+/* The last look, whatever the time. */
+void growth_end(struct growth *, const struct process *, uint64_t time_ns);
+
+#endif

@@ -1,0 +1,29 @@
+/* The screen without a terminal: what it would show of a source at a moment, as cells. */
+#ifndef UI_OFFSCREEN_H
+#define UI_OFFSCREEN_H
+
+#include "base/err.h"
+#include "event/source.h"
+#include "model/world.h"
+#include "render/canvas.h"
+#include "render/theme.h"
+
+struct offscreen;
+
+struct offscreen_options {
+	const struct theme *theme;
+	int rows, columns;
+	bool ascii;
+	const char *commands; /* as --do; NULL: none */
+};
+
+/* Of process `pid`, which the world has. Source and world stay the caller's. NULL with err where one of the
+ * commands does not exist. */
+struct offscreen *offscreen_create(struct source *, struct world *, int32_t pid,
+				   const struct offscreen_options *, struct err *);
+void offscreen_destroy(struct offscreen *); /* NULL, too */
+/* The screen as it is now; call it anew when the source has moved. The canvas is its own, good until the next
+ * call. `now_ns`: the time of the watch, where the source is none that is moved in time. */
+const struct canvas *offscreen_draw(struct offscreen *, uint64_t now_ns);
+
+#endif

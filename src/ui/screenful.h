@@ -1,0 +1,21 @@
+/* The screen's state on a canvas, with the words that come from the table of commands: what every
+ * way of showing the screen shares, on a terminal or not. */
+#ifndef UI_SCREENFUL_H
+#define UI_SCREENFUL_H
+
+#include "base/strbuf.h"
+#include "ui/state.h"
+
+struct screenful {
+	struct canvas canvas; /* its owner sets its size, and of what it is */
+	char **help;
+	struct strbuf keys;
+};
+
+void screenful_init(struct screenful *, const struct ui *);
+void screenful_fini(struct screenful *);
+/* Draws the state, which is up to date (ui/update.h). Scrolling that went beyond the end comes back. Returns
+ * what was drawn from. */
+struct scene screenful_draw(struct screenful *, struct ui *);
+
+#endif
