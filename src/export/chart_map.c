@@ -95,7 +95,7 @@ static void draw_dots(const struct map *m, uint64_t column, uint64_t count, enum
 
 static enum page_state look_of(const uint64_t counts[static PAGE_STATES], double *part)
 {
-	struct glyph glyph = glyph_cell(counts, 0, 0);
+	struct glyph glyph = glyph_cell(counts, false, 0, 0);
 	enum page_state state = (enum page_state)(glyph.ink - INK_STATE);
 	uint64_t pages = 0;
 

@@ -81,7 +81,7 @@ static uint32_t follow(struct flame *f, const struct export_names *names, const 
 static uint32_t number_of(struct flame *f, const struct process *p, const struct event *e)
 {
 	uint64_t words[STACK_MAX + 4];
-	struct event_stack key = { words, 3, e->stack.cut };
+	struct event_stack key = { .ips = words, .count = 3, .end = e->stack.end };
 
 	if (e->stack.count + key.count > STACK_MAX)
 		return 0;
