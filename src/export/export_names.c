@@ -140,12 +140,10 @@ void export_names_fold(struct strbuf *out, const char *name)
 		strbuf_add(out, *c == ';' ? ":" : c, 1);
 }
 
-void export_names_fold_process(struct strbuf *out, const struct export_names *n, const struct process *p)
+void export_names_fold_process(struct strbuf *out, const struct process *p)
 {
 	struct strbuf name = { 0 };
 
-	if (n->processes < 2)
-		return;
 	text_printable(&name, p->identity.comm, strlen(p->identity.comm));
 	strbuf_printf(&name, "-%" PRId32, p->pid);
 	export_names_fold(out, name.text);

@@ -37,8 +37,8 @@ void export_names_not_whole(struct strbuf *out, const struct event_stack *);
 /* Stacks as one line of text, outermost function first: "main;fill;memset". Appends a name after a
  * semicolon; semicolons in the name become colons. */
 void export_names_fold(struct strbuf *out, const char *name);
-/* Where the session has several processes, the one: "demo-4242". */
-void export_names_fold_process(struct strbuf *out, const struct export_names *, const struct process *);
+/* The same with a process: "demo-4242". */
+void export_names_fold_process(struct strbuf *out, const struct process *);
 /* Appends the stack of a fault, printable: where none was taken, "[no stack]" and the function that touched
  * the page; where it was cut, "[cut]" first. Inlined functions count as functions. */
 void export_names_fold_stack(struct strbuf *out, const struct export_names *, const struct process *,

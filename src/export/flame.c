@@ -69,7 +69,8 @@ static uint32_t follow(struct flame *f, const struct export_names *names, const 
 	char *rest, *name;
 
 	strbuf_clear(&f->line);
-	export_names_fold_process(&f->line, names, p);
+	if (names->processes > 1)
+		export_names_fold_process(&f->line, p);
 	export_names_fold_stack(&f->line, names, p, e);
 	rest = f->line.text;
 	while ((name = strsep(&rest, ";")))

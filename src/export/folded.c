@@ -62,9 +62,7 @@ static void add_top(struct folded *f, const struct process *p, const struct even
 		text_printable(&name, region, strlen(region));
 		export_names_fold(&f->line, name.text);
 	} else if (f->job->top == EXPORT_TOP_PROCESS || f->job->names->processes > 1) {
-		text_printable(&name, p->identity.comm, strlen(p->identity.comm));
-		strbuf_printf(&name, "-%" PRId32, p->pid);
-		export_names_fold(&f->line, name.text);
+		export_names_fold_process(&f->line, p);
 	}
 	strbuf_fini(&name);
 }
