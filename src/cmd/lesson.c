@@ -53,7 +53,7 @@ static int launch(struct lesson_session *s, const struct options *options, struc
 	live_options_init(&live);
 	live.reader = options->reader;
 	live.reader.flags = true;
-	live.faults = live.stacks = live.paused = true;
+	live.faults = live.stacks = live.paused = live.births_paused = true;
 	live.names = LIVE_NAMES_NOW;
 	s->source = family_launch(argv, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, s->world, &s->pid, err);
 	free(args);

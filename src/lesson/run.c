@@ -1,6 +1,13 @@
 /* The marks of the coming steps are armed, as many as there are registers, the wanted one first. At
- * each stop its address says which mark it is. One that is not wanted is counted, and the program goes
- * on; one whose step is a later one means that the steps are not in the program's order. */
+ * each stop its address says which mark it is.
+ *
+ *     the wanted step's     there
+ *     a later step's        the process is parked until its step is wanted. In the program itself that
+ *                           means that the steps are not in its order; a child has an order of its own.
+ *     none of these         counted, and it goes on
+ *
+ * A child stands at its birth as well, and goes on with the others: where its parent stands at a mark
+ * behind fork, it has run nothing yet. */
 #include "lesson/run.h"
 
 #include <poll.h>
@@ -13,11 +20,22 @@
 
 #define POLL_MAX 64
 #define STEP_BUDGET_NS (20 * CLOCK_MS)
+#define NOT_PARKED SIZE_MAX
 
 struct armed_mark {
 	const struct lesson_mark *mark;
 	uint64_t address;
-	unsigned passes; /* how often a thread came there */
+	unsigned passes[2]; /* how often the program, and children, came there */
+};
+
+/* A process that has stopped, at least once. */
+struct run_process {
+	int32_t pid;
+	bool stands;
+	bool fresh;   /* the stop was not looked at yet: */
+	bool at_code; /* it is before an armed instruction: */
+	uint64_t address;
+	size_t parked; /* the number of the step that it stands at */
 };
 
 struct lesson_run {
@@ -29,6 +47,8 @@ struct lesson_run {
 	int32_t pid;
 	struct program_facts *program;
 	struct armed_mark *marks; /* one for each of the folder's */
+	struct run_process *processes;
+	size_t process_count, process_cap;
 	struct moments moments;
 	struct expect_named *named;
 	size_t named_count, named_cap;
@@ -36,20 +56,30 @@ struct lesson_run {
 	size_t next;     /* the step that lesson_run_go goes to */
 	bool moving;     /* on the way to step next - 1 */
 	bool on_its_way; /* and has set off */
-	bool stopped;    /* an EVENT_STOP came that was not looked at yet: */
-	uint64_t stop_address;
-	bool stop_at_code;
 };
+
+static struct run_process *process_of(struct lesson_run *run, int32_t pid)
+{
+	for (size_t i = 0; i < run->process_count; i++)
+		if (run->processes[i].pid == pid)
+			return &run->processes[i];
+	mem_grow(run->processes, run->process_cap, run->process_count + 1);
+	struct run_process *p = &run->processes[run->process_count++];
+	*p = (struct run_process){ .pid = pid, .parked = NOT_PARKED };
+	return p;
+}
 
 static void take(struct sink *sink, const struct event *e)
 {
 	struct lesson_run *run = (struct lesson_run *)sink;
 
-	if (e->type != EVENT_STOP || e->pid != run->pid)
+	if (e->type != EVENT_STOP)
 		return;
-	run->stopped = true;
-	run->stop_at_code = e->stop.why == STOP_CODE;
-	run->stop_address = e->stop.address;
+	struct run_process *p = process_of(run, e->pid);
+	p->stands = p->fresh = true;
+	p->parked = NOT_PARKED;
+	p->at_code = e->stop.why == STOP_CODE;
+	p->address = e->stop.address;
 }
 
 static int find_addresses(struct lesson_run *run, struct err *err)
@@ -143,6 +173,7 @@ void lesson_run_destroy(struct lesson_run *run)
 	moments_fini(&run->moments);
 	free(run->named);
 	free(run->marks);
+	free(run->processes);
 	free(run);
 }
 
@@ -197,12 +228,12 @@ bool lesson_run_go(struct lesson_run *run)
 	return true;
 }
 
-/* The addresses of the coming steps' marks. */
-static void arm(struct lesson_run *run, struct control_step *step)
+/* The addresses of the coming steps' marks, of the program itself or of children. */
+static void arm(struct lesson_run *run, bool child, struct control_step *step)
 {
 	for (size_t i = run->next - 1; i < run->lesson->step_count && step->code_count < STEP_CODE_MAX; i++) {
 		const struct armed_mark *m = find_mark(run, run->lesson->steps[i].mark);
-		bool there = !m || run->lesson->steps[i].in_child;
+		bool there = !m || run->lesson->steps[i].in_child != child;
 		for (size_t k = 0; !there && k < step->code_count; k++)
 			there = step->code[k] == m->address;
 		if (!there)
@@ -215,51 +246,103 @@ static const struct process *process(const struct lesson_run *run)
 	return world_find(run->world, run->pid);
 }
 
-/* Lets it go on, towards the step that is wanted. */
-static int go_on(struct lesson_run *run, struct err *err)
+/* Lets it go on, towards the coming steps. */
+static int go_on(struct lesson_run *run, struct run_process *p, struct err *err)
 {
 	struct control_arg arg = { .step = { .kind = STEP_CODE, .count = 1 } };
+	struct err inner = { 0 };
 
-	if (!strcmp(wanted(run)->mark, LESSON_END))
-		return run->source->ops->control(run->source, run->pid, CONTROL_RESUME, NULL, err);
-	arm(run, &arg.step);
-	return run->source->ops->control(run->source, run->pid, CONTROL_STEP, &arg, err);
-}
-
-static int come_to_unwanted(struct lesson_run *run, const struct armed_mark *m, struct err *err)
-{
-	const struct lesson_step *step = wanted(run);
-
-	for (size_t i = run->next; i < run->lesson->step_count; i++) {
-		const struct lesson_step *later = &run->lesson->steps[i];
-		if (!strcmp(later->mark, m->mark->name) && later->pass == m->passes && !later->in_child)
-			return err_set(
-			    err, ERR_INPUT,
-			    _("%s:%u: the program comes to %s before %s: expected the steps in its order"),
-			    run->lesson->file, step->line, later->mark, step->mark);
-	}
-	return 0;
-}
-
-/* It stands. 1: where it is wanted; 0: it has to go on; -1: lost. */
-static int look_at_stop(struct lesson_run *run, struct err *err)
-{
-	const struct lesson_step *step = wanted(run);
-
-	run->stopped = false;
-	if (!run->stop_at_code)
+	p->stands = p->fresh = false;
+	arm(run, p->pid != run->pid, &arg.step);
+	enum control what = arg.step.code_count ? CONTROL_STEP : CONTROL_RESUME;
+	if (run->source->ops->control(run->source, p->pid, what, &arg, &inner) == 0 || inner.code == ERR_GONE)
 		return 0;
-	for (size_t i = 0; i < run->folder->marks.count; i++) {
-		struct armed_mark *m = &run->marks[i];
-		if (m->address != run->stop_address)
-			continue;
-		m->passes++;
-		if (!strcmp(m->mark->name, step->mark) && m->passes == step->pass)
-			return 1;
-		if (come_to_unwanted(run, m, err) < 0)
+	if (err)
+		*err = inner;
+	return -1;
+}
+
+/* All that stand, but for those that are parked at a step to come. */
+static int all_go_on(struct lesson_run *run, struct err *err)
+{
+	bool ending = !strcmp(wanted(run)->mark, LESSON_END);
+
+	for (size_t i = 0; i < run->process_count; i++) {
+		struct run_process *p = &run->processes[i];
+		bool parked = p->parked != NOT_PARKED && p->parked + 1 >= run->next && !ending;
+		if (p->stands && !parked && go_on(run, p, err) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* The coming step that a process is at by coming to a mark; NOT_PARKED: none. */
+static size_t find_step(const struct lesson_run *run, const struct armed_mark *m, bool child)
+{
+	for (size_t i = run->next - 1; i < run->lesson->step_count; i++) {
+		const struct lesson_step *step = &run->lesson->steps[i];
+		if (step->in_child == child && !strcmp(step->mark, m->mark->name) &&
+		    step->pass == m->passes[child])
+			return i;
+	}
+	return NOT_PARKED;
+}
+
+static int fail_order(const struct lesson_run *run, size_t later, struct err *err)
+{
+	return err_set(
+	    err, ERR_INPUT, _("%s:%u: the program comes to %s before %s: expected the steps in its order"),
+	    run->lesson->file, wanted(run)->line, run->lesson->steps[later].mark, wanted(run)->mark);
+}
+
+/* The program itself may have gone beyond a step while children were looked at. */
+static int check_order(struct lesson_run *run, struct err *err)
+{
+	const struct run_process *p = process_of(run, run->pid);
+	bool beyond = p->stands && p->parked != NOT_PARKED && p->parked + 1 > run->next;
+
+	return beyond && !wanted(run)->in_child ? fail_order(run, p->parked, err) : 0;
+}
+
+/* A process has stopped. 1: where it is wanted; 0: not; -1: lost. */
+static int look_at_stop(struct lesson_run *run, struct run_process *p, struct err *err)
+{
+	bool child = p->pid != run->pid;
+
+	p->fresh = false;
+	for (size_t i = 0; p->at_code && i < run->folder->marks.count; i++) {
+		struct armed_mark *m = &run->marks[i];
+		if (m->address != p->address)
+			continue;
+		m->passes[child]++;
+		size_t step = find_step(run, m, child);
+		if (step != NOT_PARKED)
+			p->parked = step;
+	}
+	if (p->parked == run->next - 1)
+		return 1;
+	if (p->parked != NOT_PARKED)
+		return child || wanted(run)->in_child ? 0 : fail_order(run, p->parked, err);
+	return go_on(run, p, err);
+}
+
+static int look_at_stops(struct lesson_run *run, struct err *err)
+{
+	int there = 0;
+
+	for (size_t i = 0; i < run->process_count && there == 0; i++)
+		if (run->processes[i].fresh)
+			there = look_at_stop(run, &run->processes[i], err);
+	return there;
+}
+
+/* One that was parked at the step before it was wanted. */
+static bool is_parked_there(const struct lesson_run *run)
+{
+	for (size_t i = 0; i < run->process_count; i++)
+		if (run->processes[i].stands && run->processes[i].parked == run->next - 1)
+			return true;
+	return false;
 }
 
 static int keep(void *context, struct expect_term *term, unsigned line)
@@ -299,9 +382,18 @@ static enum lesson_run_state lose(struct lesson_run *run, struct err *err)
 		err_set(err, ERR_GONE, _("%s:%u: the program was killed by SIG%s before it came to %s"),
 			run->lesson->file, step->line, sigabbrev_np(p->status_code), step->mark);
 	else
-		err_set(err, ERR_GONE, _("%s:%u: the program ended before it came to %s for the %uth time"),
-			run->lesson->file, step->line, step->mark, step->pass);
+		err_set(err, ERR_GONE, _("%s:%u: the program ended before it came to %s"), run->lesson->file,
+			step->line, step->mark);
 	return LESSON_RUN_LOST;
+}
+
+/* Has everyone ended who could come to the step? */
+static bool is_over(const struct lesson_run *run, const struct lesson_step *step)
+{
+	for (size_t i = 0; step->in_child && i < run->world->count; i++)
+		if (process_alive(run->world->processes[i]))
+			return false;
+	return !process_alive(process(run));
 }
 
 /* The first call behind lesson_run_go: it is there already, or has to move. */
@@ -317,10 +409,14 @@ static enum lesson_run_state set_off(struct lesson_run *run, struct sink *sink, 
 		return LESSON_RUN_THERE;
 	}
 	moments_add(&run->moments, before ? before->mark : LESSON_START, run->world);
-	run->stopped = false;
-	if (!process_alive(process(run)))
+	if (is_over(run, step))
 		return strcmp(step->mark, LESSON_END) ? lose(run, err) : arrive(run, sink, err);
-	return go_on(run, err) < 0 ? LESSON_RUN_LOST : LESSON_RUN_ON_ITS_WAY;
+	int there = look_at_stops(run, err);
+	if (there > 0 || (there == 0 && is_parked_there(run)))
+		return arrive(run, sink, err);
+	if (there < 0 || check_order(run, err) < 0)
+		return LESSON_RUN_LOST;
+	return all_go_on(run, err) < 0 ? LESSON_RUN_LOST : LESSON_RUN_ON_ITS_WAY;
 }
 
 enum lesson_run_state lesson_run_tick(struct lesson_run *run, struct sink *sink, struct err *err)
@@ -334,17 +430,15 @@ enum lesson_run_state lesson_run_tick(struct lesson_run *run, struct sink *sink,
 		run->on_its_way = state == LESSON_RUN_ON_ITS_WAY;
 		return state;
 	}
-	if (!process_alive(process(run))) {
+	if (is_over(run, step)) {
 		run->on_its_way = false;
 		return strcmp(step->mark, LESSON_END) ? lose(run, err) : arrive(run, sink, err);
 	}
-	if (!run->stopped)
-		return LESSON_RUN_ON_ITS_WAY;
-	int there = look_at_stop(run, err);
+	int there = look_at_stops(run, err);
 	run->on_its_way = there == 0;
 	if (there > 0)
 		return arrive(run, sink, err);
-	return there < 0 || go_on(run, err) < 0 ? LESSON_RUN_LOST : LESSON_RUN_ON_ITS_WAY;
+	return there < 0 ? LESSON_RUN_LOST : LESSON_RUN_ON_ITS_WAY;
 }
 
 static void wait_for(struct source *source, uint64_t until_ns)

@@ -39,7 +39,9 @@ static void listen(struct sink *sink, const struct event *e)
 	stack_growth_note(&f->growth, e);
 	if (process && (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE))
 		remap_note(&f->remap, e, process->space, clock_now_ns());
-	for (size_t i = 0; e->type == EVENT_PAGES && process && i < e->pages.n; i++) {
+	/* the first picture shows what was there: no fault of later is the one that brought it */
+	bool changes = e->type == EVENT_PAGES && process && process->course.ticks;
+	for (size_t i = 0; changes && i < e->pages.n; i++) {
 		const struct run *tile = &e->pages.tiles[i];
 		struct runs_iter iter = runs_iter(process->space->pages, tile->first, tile->end);
 		for (struct run was; runs_next(&iter, &was);)

@@ -504,7 +504,7 @@ static int open_process(struct live *live, struct err *err)
 	const char *root = o->reader.proc_root;
 	bool in_files = root && strcmp(root, "/proc") != 0;
 	live->watch.pid = live->program.pid;
-	stepping_init(&live->stepping, &live->program, o->paused);
+	stepping_init(&live->stepping, &live->program, live->parent ? o->births_paused : o->paused);
 	live->reader = reader_open(live->watch.pid, &o->reader, err);
 	if (!live->reader)
 		return -1;

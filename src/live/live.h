@@ -23,10 +23,11 @@ struct live_options {
 	uint64_t interval_ns; /* between looks; 0: the default, 50 ms */
 	bool faults;          /* report page faults too; default false */
 	enum live_names_when names;
-	bool stacks;    /* with the stack of each; default false: it costs the process more */
-	bool own_input; /* a launched program gets our standard input; default: that of its terminal */
-	bool paused;    /* a launched program waits at its exec for CONTROL_RESUME or a step */
-	bool cache;     /* ask the page cache too; default true from live_options_init */
+	bool stacks;        /* with the stack of each; default false: it costs the process more */
+	bool own_input;     /* a launched program gets our standard input; default: that of its terminal */
+	bool paused;        /* a launched program waits at its exec for CONTROL_RESUME or a step */
+	bool births_paused; /* so do those that it forks, before their first instruction (with follow) */
+	bool cache;         /* ask the page cache too; default true from live_options_init */
 	struct module_share
 	    *share;  /* what is known of files that other processes run too (symbol/modules.h); NULL */
 	bool follow; /* a launched program's children are traced from birth: for live/family.h */

@@ -73,7 +73,7 @@ int stepping_step(struct stepping *s, const struct control_step *step, const str
 bool stepping_drive(struct stepping *s)
 {
 	struct live_program *p = s->program;
-	bool first = s->pause_first && p->launched && p->tracer;
+	bool first = s->pause_first && live_program_is_traced(p);
 	if (first)
 		stepping_pause(s, NULL);
 	s->pause_first = false;
