@@ -37,4 +37,5 @@ libpagescape_a_SOURCES += \
 	cmd/still.h \
 	cmd/subcommand.c \
 	cmd/subcommand.h \
-	cmd/watch.c
+	cmd/watch.c \
+	cmd/why.c

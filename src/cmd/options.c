@@ -219,6 +219,8 @@ static const struct option_row rows[] = {
 	{ "force", 0, NULL, parse_flag, INTO(force), N_("overwrite FILE if it exists") },
 	{ "at", 0, N_("SECONDS"), parse_seconds, INTO(snapshot.at_ns),
 	  N_("the moment of the SESSION; default: its end") },
+	{ "for", 0, N_("SECONDS"), parse_seconds, INTO(why.for_ns),
+	  N_("watch for so long, and say what came meanwhile") },
 	{ "from", 0, N_("SECONDS"), parse_seconds, INTO(span.from_ns),
 	  N_("only what happened at or after this time") },
 	{ "to", 0, N_("SECONDS"), parse_seconds, INTO(span.to_ns), N_("only what happened up to this time") },
@@ -244,6 +246,9 @@ static const struct option_row rows[] = {
 	{ "no-mouse", 0, NULL, parse_flag, INTO(screen.terminal.no_mouse),
 	  N_("leave the mouse to the terminal") },
 	{ "json", 0, NULL, parse_flag, INTO(json), N_("print JSON") },
+	{ "markdown", 0, NULL, parse_flag, INTO(why.markdown), N_("print markdown, to paste into a report") },
+	{ "zeroes", 0, NULL, parse_flag, INTO(why.zeroes),
+	  N_("read the bytes of huge pages; count what is all zero") },
 	{ "summary", 0, NULL, parse_flag, INTO(faults.summary), N_("tables by function, region and file") },
 	{ "filter", 0, N_("WORDS"), parse_text, INTO(faults.filter),
 	  N_("only faults that fit: \"thread:42 cause:cow region:heap\"") },
@@ -369,6 +374,8 @@ static int explain_error(int answer, char **argv, const struct option *options, 
 /* Takes a file, if the command takes one more. */
 static bool take_operand(struct options *options, const char *word)
 {
+	if (options->command->is_operand && !options->command->is_operand(word))
+		return false;
 	for (size_t i = 0; i < options->command->operands; i++)
 		if (!options->operands[i]) {
 			options->operands[i] = word;
@@ -493,7 +500,9 @@ int options_parse(struct options *options, int argc, char **argv, struct err *er
 	known_fini(&known);
 	if (result < 0 || options->help || options->version)
 		return result;
-	while (optind < argc && take_operand(options, argv[optind]))
+	/* behind "--" is the program, whatever it is called */
+	while (optind < argc && !(options->command->program && !strcmp(argv[optind - 1], "--")) &&
+	       take_operand(options, argv[optind]))
 		optind++;
 	if (check(options, optind < argc ? argv[optind] : NULL, err) < 0)
 		return -1;

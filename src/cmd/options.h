@@ -38,6 +38,10 @@ struct options {
 		const char *filter;
 	} faults;
 	struct {
+		uint64_t for_ns;
+		bool markdown, zeroes;
+	} why;
+	struct {
 		bool all, exit_code, screen;
 	} diff;
 	struct {

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "export/snapshot_json.h"
 #include "live/live.h"
+#include "store/frame.h"
 
 /* Applies events up to the time, from where the session stands. */
 static enum session_result play_to(struct session *session, struct world *world, uint64_t at_ns,
@@ -157,6 +158,25 @@ static struct operand_parts parse(const char *operand)
 	return parts;
 }
 
+bool picture_is_session(const char *operand)
+{
+	struct operand_parts parts = parse(operand);
+	uint8_t head[SESSION_HEAD];
+	struct session_head ignored;
+	struct stat status;
+	FILE *file = NULL;
+	bool is = false;
+
+	if (stat(parts.path, &status) == 0 && S_ISREG(status.st_mode))
+		file = fopen(parts.path, "re");
+	if (file) {
+		is = fread(head, sizeof head, 1, file) == 1 && head_get(head, &ignored) != HEAD_FOREIGN;
+		fclose(file);
+	}
+	free(parts.path);
+	return is;
+}
+
 /* A session may have several processes. */
 static int choose_process(struct picture *m, int32_t pid, struct err *err)
 {
@@ -187,10 +207,14 @@ static int open_parts(struct picture *m, const struct operand_parts *parts, stru
 	return result < 0 ? -1 : choose_process(m, parts->pid, err);
 }
 
-static int open_file(struct picture *m, const char *operand, struct err *err)
+static int open_file(struct picture *m, const char *operand, const struct options *options, struct err *err)
 {
 	struct operand_parts parts = parse(operand);
-	int result = open_parts(m, &parts, err);
+	int result;
+
+	if (parts.at_ns == UINT64_MAX)
+		parts.at_ns = options->snapshot.at_ns;
+	result = open_parts(m, &parts, err);
 
 	free(parts.path);
 	return result;
@@ -204,7 +228,7 @@ int picture_open(struct picture *m, const char *operand, const struct options *o
 	if (!strncmp(operand, "pid:", 4))
 		result = open_live(m, operand + 4, options, err);
 	else
-		result = open_file(m, operand, err);
+		result = open_file(m, operand, options, err);
 	if (result < 0) {
 		picture_fini(m);
 		return -1;

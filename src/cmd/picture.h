@@ -14,7 +14,8 @@ struct picture {
 };
 
 /* The operand is pid:NUMBER, a session file (its end), FILE@SECONDS (that moment of it), FILE#PID or
- * FILE#PID@SECONDS (one of its processes), or a snapshot file. Of a damaged session the sound part is
+ * FILE#PID@SECONDS (one of its processes), or a snapshot file. Where it has no @SECONDS
+ * that of --at counts. Of a damaged session the sound part is
  * used, and standard error says so. Returns 0, or -1 with err; only then there is nothing to fini. */
 int picture_open(struct picture *, const char *operand, const struct options *, struct err *);
 void picture_fini(struct picture *);
@@ -22,6 +23,9 @@ void picture_fini(struct picture *);
 /* 1 where the file is a snapshot (JSON), 0 where it is a session, -1 with err where it cannot be read.
  * A pipe counts as a snapshot. */
 int picture_is_snapshot(const char *path, struct err *);
+
+/* Does the operand name a session file, with or without #PID and @SECONDS? */
+bool picture_is_session(const char *operand);
 
 /* The session's world at a time, which the caller destroys; without any process, and err set, where
  * nothing was recorded by then. Of a damaged session the last sound moment counts, and standard error

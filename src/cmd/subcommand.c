@@ -7,6 +7,7 @@
 #define SUBCOMMANDS(X)                                                                                       \
 	X(watch)                                                                                             \
 	X(snapshot)                                                                                          \
+	X(why)                                                                                               \
 	X(faults)                                                                                            \
 	X(record)                                                                                            \
 	X(replay)                                                                                            \

@@ -15,8 +15,10 @@ struct subcommand {
 	const char *const *options; /* it takes, by their long names, NULL-terminated (cmd/options.c) */
 	size_t operands;            /* files that it takes; options may follow them */
 	bool program;               /* takes a program and its arguments */
-	const char *help;           /* a few lines; translatable */
-	void (*list)(FILE *);       /* prints what --help lists behind them; NULL: nothing */
+	/* Is a word one of its files? Else it is the program. NULL: a file, as long as more are taken. */
+	bool (*is_operand)(const char *word);
+	const char *help;     /* a few lines; translatable */
+	void (*list)(FILE *); /* prints what --help lists behind them; NULL: nothing */
 	/* Does it. Returns the exit status, or -1 with err. Does not flush stdout. */
 	int (*run)(const struct options *, struct err *);
 };

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "event/call.h"
+#include "event/figures.h"
 #include "event/region.h"
 #include "event/runs.h"
 #include "event/source_kind.h"
@@ -25,16 +26,17 @@ enum event_type {
 	EVENT_UNMAP,    /* a region is gone */
 	EVENT_PAGES,    /* these pages are now so (seen by scan) */
 	EVENT_FAULT, /* a thread touched a page that was not there for it: the kernel gave the page, or a signal */
-	EVENT_OUTPUT, /* the program wrote to its terminal */
-	EVENT_SOURCE, /* a source of data is there, or is not, and why */
-	EVENT_MARK,   /* the user marked this moment */
-	EVENT_LOST,   /* something could not be kept: how many, where */
-	EVENT_TICK,   /* all sources were read: the picture is whole */
-	EVENT_SYMBOL, /* what lies at an address of code that faults or stacks name */
-	EVENT_LINES,  /* lines of a source file that symbols name */
-	EVENT_CALL,   /* a thread asked the kernel to change its memory: mmap, munmap, brk, ... */
-	EVENT_STOP,   /* we stopped the process: which thread, and what for */
-	EVENT_THREAD, /* a thread of the process is there, or has ended */
+	EVENT_OUTPUT,  /* the program wrote to its terminal */
+	EVENT_SOURCE,  /* a source of data is there, or is not, and why */
+	EVENT_MARK,    /* the user marked this moment */
+	EVENT_LOST,    /* something could not be kept: how many, where */
+	EVENT_TICK,    /* all sources were read: the picture is whole */
+	EVENT_SYMBOL,  /* what lies at an address of code that faults or stacks name */
+	EVENT_LINES,   /* lines of a source file that symbols name */
+	EVENT_CALL,    /* a thread asked the kernel to change its memory: mmap, munmap, brk, ... */
+	EVENT_STOP,    /* we stopped the process: which thread, and what for */
+	EVENT_THREAD,  /* a thread of the process is there, or has ended */
+	EVENT_FIGURES, /* the kernel's own figures of the process were read */
 	/* In keyframes only: what earlier events left behind, where no other event says it. */
 	EVENT_PAST,    /* the course so far in figures; stories and samples begin anew */
 	EVENT_STORY,   /* these pages were touched last by this fault */
@@ -311,6 +313,7 @@ struct event {
 			uint64_t address; /* of STOP_CODE: the instruction; else 0 */
 		} stop;
 		struct event_thread thread;
+		const struct kernel_figures *figures;
 		struct event_past past;
 		struct event_story story;
 		struct event_sample sample;

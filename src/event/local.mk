@@ -3,6 +3,8 @@ libpagescape_a_SOURCES += \
 	event/call.h \
 	event/event.c \
 	event/event.h \
+	event/figures.c \
+	event/figures.h \
 	event/page.c \
 	event/page.h \
 	event/process_info.h \

@@ -58,8 +58,15 @@ struct region_sums {
 	uint64_t rss;        /* resident, without pages from the hugetlb pool */
 	uint64_t pss;        /* resident, each page divided by the number of those who map it */
 	uint64_t swap, locked;
-	uint64_t hugetlb; /* resident, from the hugetlb pool */
-	bool userfault;   /* registered with userfaultfd */
+	uint64_t hugetlb;   /* resident, from the hugetlb pool */
+	uint64_t anonymous; /* resident, not pages of a file: private memory, copies */
+	uint64_t lazyfree;  /* of it given back by MADV_FREE and not taken yet */
+	uint64_t huge;      /* resident, mapped as transparent huge pages */
+	/* resident, without the hugetlb pool: by whether others map it, too, and whether it was written */
+	uint64_t shared_clean, shared_dirty, private_clean, private_dirty;
+	uint8_t kind;   /* enum region_kind; REGION_KINDS: not known */
+	bool userfault; /* registered with userfaultfd */
+	bool is_locked; /* mlocked: its resident pages cannot go */
 };
 
 const char *region_kind_name(enum region_kind);    /* "text": JSON and screen, never translated */

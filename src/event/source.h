@@ -60,6 +60,7 @@ enum control {
 	CONTROL_END,     /* end the launched program: SIGHUP, then SIGKILL */
 	CONTROL_RELEASE, /* let the launched program live on without us */
 	CONTROL_RESIZE,  /* the launched program's terminal: rows, columns */
+	CONTROL_FIGURES, /* read the kernel's own figures: EVENT_FIGURES comes when they are read */
 	CONTROL_STEP,    /* go on to the next stop, see struct control_step; EVENT_STOP says when it stands */
 };
 

@@ -287,6 +287,7 @@ static void print_event(struct lines *lines, const struct process *process, cons
 	case EVENT_LINES:
 	case EVENT_CALL:
 	case EVENT_STOP:
+	case EVENT_FIGURES:
 	case EVENT_PAST: /* only keyframes have these */
 	case EVENT_STORY:
 	case EVENT_SAMPLE:

@@ -52,7 +52,11 @@ libpagescape_a_SOURCES += \
 	export/speedscope.c \
 	export/sqlite.c \
 	export/stack_table.c \
-	export/stack_table.h
+	export/stack_table.h \
+	export/verdict_json.c \
+	export/verdict_json.h \
+	export/verdict_text.c \
+	export/verdict_text.h
 
 # messages of other tools' formats: protoc-c makes the code that packs them
 packed = export/perfetto.pb-c.c export/perfetto.pb-c.h export/pprof.pb-c.c export/pprof.pb-c.h

@@ -5,6 +5,10 @@ libpagescape_a_SOURCES += \
 	kern/classify.h \
 	kern/common.c \
 	kern/common.h \
+	kern/figures.c \
+	kern/figures.h \
+	kern/figures_text.c \
+	kern/figures_text.h \
 	kern/frames.c \
 	kern/frames.h \
 	kern/identity.c \
@@ -62,4 +66,6 @@ libpagescape_a_SOURCES += \
 	kern/tasks.c \
 	kern/tasks.h \
 	kern/tiles.c \
-	kern/tiles.h
+	kern/tiles.h \
+	kern/zeroes.c \
+	kern/zeroes.h

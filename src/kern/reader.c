@@ -16,6 +16,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "kern/common.h"
+#include "kern/figures.h"
 #include "kern/identity.h"
 #include "kern/inspect.h"
 #include "kern/kinds.h"
@@ -23,6 +24,7 @@
 #include "kern/mapped_file.h"
 #include "kern/procfile.h"
 #include "kern/smaps.h"
+#include "kern/zeroes.h"
 
 #define MAPS_TRIES 5
 
@@ -361,4 +363,31 @@ int reader_smaps(struct reader *r, struct region_sums **entries, size_t *count, 
 			       r->files.pid);
 	}
 	return 0;
+}
+
+void reader_figures(struct reader *r, struct kernel_figures *f)
+{
+	struct figures_files files = { r->files.root, r->files.process, r->files.thread, r->files.captured };
+	struct err err = { 0 };
+
+	kernel_figures_init(f);
+	if (reader_smaps(r, &f->sums, &f->sums_count, &err) < 0)
+		kernel_figures_refuse(f, FIGURES_SUMS, err.text);
+	figures_read(&files, f);
+}
+
+int reader_zeroes(struct reader *r, const struct region_attr *a, struct kernel_figures *f, struct err *err)
+{
+	struct tiles tiles = { 0 };
+	uint64_t done;
+	int result = -1;
+
+	if (r->status[SOURCE_BYTES].code)
+		return err_set(err, r->status[SOURCE_BYTES].code, "%s", r->status[SOURCE_BYTES].text);
+	if (reader_pages(r, a, a->start >> r->page_shift, a->end >> r->page_shift, false, 0, &tiles, &done,
+			 err) == 0)
+		result = zeroes_count(&r->files, r->page_shift, &tiles, &f->values[KERNEL_HUGE_READ],
+				      &f->values[KERNEL_HUGE_ZERO], err);
+	tiles_fini(&tiles);
+	return result;
 }

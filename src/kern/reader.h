@@ -16,6 +16,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "event/figures.h"
 #include "event/page.h"
 #include "event/region.h"
 #include "event/source.h"
@@ -104,5 +105,12 @@ int32_t reader_own_pid(struct reader *);
 /* The sums of each region as smaps has them (ten times as expensive as maps: on demand).
  * entries[i] belongs to the i-th region of the reading; the caller frees them. */
 int reader_smaps(struct reader *, struct region_sums **entries, size_t *count, struct err *);
+
+/* The kernel's own figures of the process, the sums of its regions among them; kinds of regions are not
+ * known. Fills `f`, which the caller ends with kernel_figures_fini; what cannot be read is unknown, and why. */
+void reader_figures(struct reader *, struct kernel_figures *f);
+/* Reads the bytes of the huge pages of a region, and counts those that are all zero: KERNEL_HUGE_READ and
+ * KERNEL_HUGE_ZERO, which must be known. -1 with err where its memory may not be read. */
+int reader_zeroes(struct reader *, const struct region_attr *, struct kernel_figures *f, struct err *);
 
 #endif

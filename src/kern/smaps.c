@@ -40,7 +40,7 @@ static int parse_bounds(const char *line, size_t len, struct region_sums *e)
 	}
 	if (number[0] >= number[1])
 		return -1;
-	*e = (struct region_sums){ .start = number[0], .end = number[1] };
+	*e = (struct region_sums){ .start = number[0], .end = number[1], .kind = REGION_KINDS };
 	return 1;
 }
 
@@ -54,6 +54,15 @@ static uint64_t *figure_named(struct region_sums *e, const char *name, size_t le
 		{ "Swap", &e->swap },
 		{ "Pss", &e->pss },
 		{ "Locked", &e->locked },
+		{ "Anonymous", &e->anonymous },
+		{ "LazyFree", &e->lazyfree },
+		{ "AnonHugePages", &e->huge },
+		{ "ShmemPmdMapped", &e->huge },
+		{ "FilePmdMapped", &e->huge },
+		{ "Shared_Clean", &e->shared_clean },
+		{ "Shared_Dirty", &e->shared_dirty },
+		{ "Private_Clean", &e->private_clean },
+		{ "Private_Dirty", &e->private_dirty },
 		{ "Shared_Hugetlb", &e->hugetlb },
 		{ "Private_Hugetlb", &e->hugetlb },
 	};
@@ -66,13 +75,15 @@ static uint64_t *figure_named(struct region_sums *e, const char *name, size_t le
 }
 
 /* Flags are two letters each, with a blank behind (fs/proc/task_mmu.c): missing, write-protect and
- * minor faults go to userfaultfd. */
-static bool has_userfault(const char *at, const char *end)
+ * minor faults go to userfaultfd; "lo" is mlocked. */
+static void take_flags(struct region_sums *e, const char *at, const char *end)
 {
-	for (; end - at >= 3; at += 3)
+	for (; end - at >= 3; at += 3) {
 		if (!memcmp(at, " um", 3) || !memcmp(at, " uw", 3) || !memcmp(at, " ui", 3))
-			return true;
-	return false;
+			e->userfault = true;
+		if (!memcmp(at, " lo", 3))
+			e->is_locked = true;
+	}
 }
 
 static bool parse_figure(const char *line, size_t len, struct region_sums *e)
@@ -83,7 +94,7 @@ static bool parse_figure(const char *line, size_t len, struct region_sums *e)
 	if (!colon)
 		return false;
 	if (colon - line == 7 && memcmp(line, "VmFlags", 7) == 0)
-		e->userfault = has_userfault(colon + 1, end);
+		take_flags(e, colon + 1, end);
 	figure = figure_named(e, line, (size_t)(colon - line));
 	if (!figure)
 		return true;

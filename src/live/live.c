@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "live/birth.h"
 #include "live/fault_reader.h"
+#include "live/live_figures.h"
 #include "live/live_status.h"
 #include "live/requests.h"
 #include "live/source_states.h"
@@ -43,6 +44,7 @@ struct live {
 	struct fault_reader faults;
 	struct thread_list threads;
 	struct live_status status;
+	struct live_figures figures;
 	struct source_states sources;
 	struct requests requests;
 	struct err maps_failure; /* why regions cannot be read any more; ERR_NONE while they can */
@@ -145,6 +147,7 @@ static int64_t take_picture(struct live *live, struct sink *sink, struct err *er
 	int64_t differ = schedule_everything(&live->schedule, sink, err);
 	if (differ >= 0) {
 		take_success(live, differ);
+		live_figures_picture(&live->figures, &live->watch, live->reader, sink);
 		send_tick(live, sink);
 	}
 	return differ;
@@ -318,6 +321,7 @@ static void look_now(struct live *live, struct sink *sink, uint64_t budget_ns)
 		return;
 	}
 	take_success(live, differ);
+	live_figures_look(&live->figures, &live->watch, live->reader, sink);
 	send_tick(live, sink);
 }
 
@@ -448,7 +452,7 @@ static int control(struct source *source, int32_t pid, enum control what, const 
 		   struct err *err)
 {
 	struct live *live = (struct live *)source;
-	if (what == CONTROL_PAUSE || what == CONTROL_STEP)
+	if (what == CONTROL_PAUSE || what == CONTROL_STEP || what == CONTROL_FIGURES)
 		live->due_ns = 0; /* there will be something to send */
 	return requests_control(&live->requests, pid, what, arg, err);
 }
@@ -520,11 +524,12 @@ static int open_process(struct live *live, struct err *err)
 					.files = in_files,
 					.off = o->reader.off };
 	fault_reader_init(&live->faults, &parts, &faults);
+	live->figures = (struct live_figures){ .regular = o->figures, .zeroes = o->zeroes };
 	live->names.meanwhile = drain_faults;
 	live->names.context = &live->faults;
-	live->requests =
-	    (struct requests){ &live->watch,    live->reader,  &live->names,  &live->program,
-			       &live->stepping, &live->faults, &live->status, o->reader.off[SOURCE_SYMBOLS] };
+	live->requests = (struct requests){ &live->watch,   live->reader,    &live->names,
+					    &live->program, &live->stepping, &live->faults,
+					    &live->status,  &live->figures,  o->reader.off[SOURCE_SYMBOLS] };
 	return 0;
 }
 

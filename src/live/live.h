@@ -29,8 +29,10 @@ struct live_options {
 	bool births_paused; /* so do those that it forks, before their first instruction (with follow) */
 	bool cache;         /* ask the page cache too; default true from live_options_init */
 	struct module_share
-	    *share;  /* what is known of files that other processes run too (symbol/modules.h); NULL */
-	bool follow; /* a launched program's children are traced from birth: for live/family.h */
+	    *share;   /* what is known of files that other processes run too (symbol/modules.h); NULL */
+	bool figures; /* the kernel's own figures with each whole picture, and from time to time */
+	bool zeroes;  /* with these, read huge pages and count what is all zero */
+	bool follow;  /* a launched program's children are traced from birth: for live/family.h */
 };
 void live_options_init(struct live_options *);
 

@@ -21,6 +21,8 @@ libpagescape_a_SOURCES += \
 	live/hot.h \
 	live/live.c \
 	live/live.h \
+	live/live_figures.c \
+	live/live_figures.h \
 	live/live_status.c \
 	live/live_status.h \
 	live/program.c \

@@ -54,6 +54,9 @@ int requests_control(const struct requests *r, int32_t pid, enum control what, c
 		return err_set(err, ERR_NOT_FOUND, _("process %d is not watched"), pid);
 	if (r->status->dead || p->news.ended)
 		return err_set(err, ERR_GONE, _("process %d has ended"), pid);
+	r->figures->wanted |= what == CONTROL_FIGURES;
+	if (what == CONTROL_FIGURES)
+		return 0;
 	if (what == CONTROL_PAUSE || what == CONTROL_STEP || what == CONTROL_RESUME)
 		return control_stepping(r, what, arg, err);
 	if (!p->launched)

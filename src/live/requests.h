@@ -6,6 +6,7 @@
 #include "event/source.h"
 #include "live/code_names.h"
 #include "live/fault_reader.h"
+#include "live/live_figures.h"
 #include "live/live_status.h"
 #include "live/program.h"
 #include "live/stepping.h"
@@ -19,6 +20,7 @@ struct requests {
 	struct stepping *stepping;
 	const struct fault_reader *faults;
 	const struct live_status *status;
+	struct live_figures *figures;
 	bool symbols_off; /* the source of symbols is not to be used */
 };
 

@@ -92,6 +92,19 @@ static bool stop_take(struct process_stop *stop, enum stop_why why, int32_t tid)
 	return true;
 }
 
+static bool figures_take(struct process_figures *f, const struct kernel_figures *now, uint64_t time_ns)
+{
+	kernel_figures_fini(&f->read);
+	*f = (struct process_figures){ .known = true, .time_ns = time_ns, .read = kernel_figures_copy(now) };
+	return true;
+}
+
+static void figures_forget(struct process_figures *f)
+{
+	f->known = false;
+	kernel_figures_fini(&f->read);
+}
+
 struct process *process_create(int32_t pid, unsigned page_shift, uint64_t now_ns)
 {
 	struct process *p = mem_zalloc(sizeof *p);
@@ -101,6 +114,7 @@ struct process *process_create(int32_t pid, unsigned page_shift, uint64_t now_ns
 	p->status = PROCESS_RUNNING;
 	p->space = space_create(page_shift);
 	p->names = names_create();
+	kernel_figures_init(&p->figures.read);
 	return p;
 }
 
@@ -118,6 +132,7 @@ struct process *process_copy(const struct process *p)
 	copy->calls = calls_copy(&p->calls);
 	copy->history = history_copy(&p->history);
 	copy->output = output_copy(&p->output);
+	copy->figures.read = kernel_figures_copy(&p->figures.read);
 	for (int i = 0; i < SOURCE_KINDS; i++)
 		copy->sources[i].why = p->sources[i].why ? mem_strdup(p->sources[i].why) : NULL;
 	return copy;
@@ -137,6 +152,7 @@ void process_destroy(struct process *p)
 	calls_fini(&p->calls);
 	history_fini(&p->history);
 	output_fini(&p->output);
+	kernel_figures_fini(&p->figures.read);
 	for (int i = 0; i < SOURCE_KINDS; i++)
 		free(p->sources[i].why);
 	free(p);
@@ -165,6 +181,7 @@ static bool apply_process(struct process *p, const struct event_process *e)
 		names_clear(p->names);
 		p->calls.image = p->calls.end;
 		threads_fini(&p->threads);
+		figures_forget(&p->figures);
 		p->course.execs++;
 	}
 	if (e->parent && !e->exec && !p->parent)
@@ -373,6 +390,8 @@ static bool apply(struct process *p, const struct event *e)
 		return true;
 	case EVENT_THREAD:
 		return apply_thread(p, &e->thread, e->time_ns);
+	case EVENT_FIGURES:
+		return figures_take(&p->figures, e->figures, e->time_ns);
 	case EVENT_PROCESS:
 		return apply_process(p, &e->process);
 	case EVENT_MARK:
@@ -388,8 +407,9 @@ bool process_apply(struct process *p, const struct event *e)
 	const struct event_counters *now = &p->counters.now;
 	uint64_t faults = now->minor + now->major, own = p->space->own_generation;
 	bool changed = apply(p, e);
-	bool news = e->type != EVENT_TICK && e->type != EVENT_PROCESS && e->type < EVENT_PAST &&
-		    (e->type != EVENT_COUNTERS || faults != now->minor + now->major) &&
+	bool quiet = e->type == EVENT_TICK || e->type == EVENT_PROCESS || e->type == EVENT_FIGURES ||
+		     e->type >= EVENT_PAST;
+	bool news = !quiet && (e->type != EVENT_COUNTERS || faults != now->minor + now->major) &&
 		    (e->type != EVENT_PAGES || own != p->space->own_generation);
 	if (changed && news && e->time_ns > p->course.changed_ns)
 		p->course.changed_ns = e->time_ns;

@@ -49,6 +49,13 @@ struct process_stop {
 	int32_t tid; /* the thread that it is about; 0: none */
 };
 
+/* The kernel's own figures, as they were read last. */
+struct process_figures {
+	bool known;
+	uint64_t time_ns;
+	struct kernel_figures read;
+};
+
 struct source_status {
 	bool known, ok;
 	char *why; /* owned */
@@ -74,6 +81,7 @@ struct process {
 	struct history history; /* resident pages and faults over time */
 	struct output output;   /* what it wrote to its terminal */
 	struct source_status sources[SOURCE_KINDS];
+	struct process_figures figures;
 };
 
 struct process *process_create(int32_t pid, unsigned page_shift, uint64_t now_ns);

@@ -79,6 +79,7 @@ static void add_process(struct world_size *size, const struct process *p)
 		size->spaces += sizeof *identity->argv + text_size(identity->argv[i]);
 	for (int i = 0; i < SOURCE_KINDS; i++)
 		size->spaces += text_size(p->sources[i].why);
+	size->spaces += kernel_figures_size(&p->figures.read);
 	size->logs += fault_history_size(&p->faults) + p->stacks.cap * sizeof *p->stacks.words +
 		      p->stacks.hash.size * sizeof *p->stacks.hash.slots + names_bytes(p->names) +
 		      (p->calls.entries ? CALLS_MAX * sizeof *p->calls.entries : 0);

@@ -60,6 +60,8 @@ static uint64_t growth_of(const struct event *e)
 		return EVENT_GROWTH + 2 * text_growth(e->lines.text);
 	case EVENT_THREAD:
 		return EVENT_GROWTH + text_growth(e->thread.name);
+	case EVENT_FIGURES:
+		return EVENT_GROWTH + kernel_figures_size(e->figures);
 	case EVENT_FAULT:
 		return EVENT_GROWTH * (1 + (uint64_t)e->fault.before + e->fault.after) / 2;
 	case EVENT_STORY:
@@ -86,6 +88,8 @@ static uint64_t work_of(const struct bounds *b, const struct event *e)
 		return e->pages.n;
 	case EVENT_FORKED:
 		return 1 + e->forked.n;
+	case EVENT_FIGURES:
+		return 1 + e->figures->sums_count + e->figures->stacks_count;
 	case EVENT_FAULT:
 		return 1 + (uint64_t)e->fault.before + e->fault.after;
 	case EVENT_STORY:

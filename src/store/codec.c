@@ -50,6 +50,7 @@ BODY_OF_PAGES(touch, story)
 BODY(touch, profile)
 BODY(kin, forked)
 BODY(kin, copier)
+BODY_OF_PAGES(figures, figures)
 
 static void put_nothing(struct coder *c, struct strbuf *out, const struct event *e)
 {
@@ -89,6 +90,7 @@ static const struct row {
 	{ 22, EVENT_PROFILE, put_profile, get_profile },
 	{ 23, EVENT_FORKED, put_forked, get_forked },
 	{ 24, EVENT_COPIER, put_copier, get_copier },
+	{ 25, EVENT_FIGURES, put_figures, get_figures },
 };
 #define ROWS (sizeof rows / sizeof *rows)
 
@@ -119,6 +121,7 @@ void coder_fini(struct coder *c)
 	memory_coder_fini(&c->memory);
 	touch_coder_fini(&c->touch);
 	kin_coder_fini(&c->kin);
+	figures_coder_fini(&c->figures);
 	fault_columns_fini(&c->faults);
 	*c = (struct coder){ 0 };
 }

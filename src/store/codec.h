@@ -18,6 +18,7 @@
 #include "store/bytes.h"
 #include "store/codec_code.h"
 #include "store/codec_kin.h"
+#include "store/codec_figures.h"
 #include "store/codec_memory.h"
 #include "store/codec_process.h"
 #include "store/codec_touch.h"
@@ -33,6 +34,7 @@ struct coder {
 	struct code_coder code;
 	struct touch_coder touch;
 	struct kin_coder kin;
+	struct figures_coder figures;
 	struct fault_columns faults;
 	uint64_t run;        /* faults that were put, or are to be got, before the next record */
 	bool run_is_stories; /* each is the story of the page that it touched */

@@ -364,6 +364,17 @@ static void send_profile(const struct process *p, struct sink *sink, uint64_t no
 		sink_send(sink, &e);
 }
 
+static void send_kernel_figures(const struct process *p, struct sink *sink)
+{
+	struct event e = { .type = EVENT_FIGURES,
+			   .pid = p->pid,
+			   .time_ns = p->figures.time_ns,
+			   .figures = &p->figures.read };
+
+	if (p->figures.known)
+		sink_send(sink, &e);
+}
+
 static void send_history(const struct process *p, struct sink *sink)
 {
 	struct event e = { .type = EVENT_SAMPLE, .pid = p->pid };
@@ -461,6 +472,7 @@ static void send_process(const struct world *world, const struct process *p, str
 
 	send_status(p, sink, now_ns);
 	send_figures(p, sink, now_ns);
+	send_kernel_figures(p, sink);
 	send_ghosts(p, sink);
 	send_regions(p, sink);
 	send_pages(p, sink);

@@ -11,7 +11,7 @@
  *
  * First of all come marks, then the identities of all processes, each with the time since when
  * it is there: while all are alive none is forgotten to make room for another. Of each process,
- * in this order: its figures; ghosts, regions and pages, each with the time since when it is
+ * in this order: its counters and figures; ghosts, regions and pages, each with the time since when it is
  * so; a tick at the world's now; names, output and calls; EVENT_PAST; threads; stories, those of the touched pages themselves by time, those of neighbours
  * by page; samples from the oldest on. So time goes back and forth here. */
 void keyframe_send(const struct world *, struct sink *);

@@ -8,6 +8,8 @@ libpagescape_a_SOURCES += \
 	store/codec_bits.c \
 	store/codec_bits.h \
 	store/codec_code.c \
+	store/codec_figures.c \
+	store/codec_figures.h \
 	store/codec_code.h \
 	store/codec_kin.c \
 	store/codec_kin.h \

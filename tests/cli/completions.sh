@@ -5,7 +5,7 @@ set -u
 failed=0
 data=$SRCDIR/../data/completions
 
-options=$({ "$PAGESCAPE" --help; "$PAGESCAPE" snapshot --help; "$PAGESCAPE" record --help; "$PAGESCAPE" replay --help; "$PAGESCAPE" diff --help; "$PAGESCAPE" export --help; "$PAGESCAPE" lesson --help; } | grep -oE -e '--[a-z-]+' | grep -v -- --no- | sort -u)
+options=$({ "$PAGESCAPE" --help; "$PAGESCAPE" snapshot --help; "$PAGESCAPE" why --help; "$PAGESCAPE" record --help; "$PAGESCAPE" replay --help; "$PAGESCAPE" diff --help; "$PAGESCAPE" export --help; "$PAGESCAPE" lesson --help; } | grep -oE -e '--[a-z-]+' | grep -v -- --no- | sort -u)
 sources=$("$PAGESCAPE" --help | sed -n '/--no-SOURCE/,$p' | tail -n +2)
 for source in $sources; do
 	options+=" --no-$source"

@@ -15,13 +15,14 @@ allowed() {
 	trace) echo base event kern symbol ;;
 	live) echo base event model kern symbol trace ;;
 	store) echo base event model ;;
+	verdict) echo base event model ;;
 	draw) echo base event model render ;;
-	export) echo base event model compare render draw ;;
+	export) echo base event model compare verdict render draw ;;
 	render) echo base event model compare ;;
 	expect) echo base event model ;;
 	lesson) echo base event model expect symbol ;;
-	ui) echo base event model compare render draw ;;
-	cmd) echo base event model compare kern symbol trace live store export render draw ui expect lesson ;;
+	ui) echo base event model compare verdict render draw ;;
+	cmd) echo base event model compare kern symbol trace live store export render draw ui expect lesson verdict ;;
 	*) echo "layers.sh does not know the module '$1': give it its layer here" >&2 ;;
 	esac
 }
@@ -62,7 +63,7 @@ done
 while read -r hit; do
 	fail "src/$hit: ui/view includes base, event, model, compare, render and itself only"
 done < <(grep -nE '^#[[:space:]]*include ("|<.*curses)' ui/view/*.[ch] |
-	grep -vE '"(base|event|model|compare|render|ui/view)/')
+	grep -vE '"(base|event|model|compare|verdict|render|ui/view)/')
 report "ui/view includes only what its layer may"
 
 while read -r hit; do

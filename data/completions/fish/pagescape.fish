@@ -1,11 +1,12 @@
 # fish completion for pagescape
 
 function __pagescape_bare
-    not __fish_seen_subcommand_from snapshot faults record replay diff export lesson doctor
+    not __fish_seen_subcommand_from snapshot why faults record replay diff export lesson doctor
 end
 
 complete -c pagescape -n __pagescape_bare -xa '(__fish_complete_subcommand)'
 complete -c pagescape -n __fish_is_first_token -a snapshot -d 'print a process or a moment'
+complete -c pagescape -n __fish_is_first_token -a why -d 'say what memory is made of, and who made it grow'
 complete -c pagescape -n __fish_is_first_token -a faults -d 'print each page fault'
 complete -c pagescape -n __fish_is_first_token -a record -d 'record a session without a screen'
 complete -c pagescape -n __fish_is_first_token -a replay -d 'show a session on the screen'
@@ -22,16 +23,16 @@ complete -c pagescape -l proc-root -xa '(__fish_complete_directories)' -d 'read 
 complete -c pagescape -s h -l help -d 'print help'
 complete -c pagescape -s V -l version -d 'print the version'
 
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot faults replay diff lesson doctor' -s o -l output -r -d 'record or export to FILE'
-complete -c pagescape -n 'not __fish_seen_subcommand_from faults replay diff lesson doctor' -l force -d 'overwrite FILE if it exists'
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot diff export replay lesson doctor' -s f -l follow-forks -d 'watch the processes it forks, too'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot why faults replay diff lesson doctor' -s o -l output -r -d 'record or export to FILE'
+complete -c pagescape -n 'not __fish_seen_subcommand_from why faults replay diff lesson doctor' -l force -d 'overwrite FILE if it exists'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot why diff export replay lesson doctor' -s f -l follow-forks -d 'watch the processes it forks, too'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot' -l theme -xa 'dark light contrast mono' -d colours
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export lesson doctor' -l interval -x -d 'milliseconds between looks'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot' -l do -x -d 'run screen commands first'
 complete -c pagescape -n __pagescape_bare -l paused -d 'hold PROGRAM at its first instruction, ready to step'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff' -l no-mouse -d 'leave the mouse to the terminal'
 
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot doctor faults diff' -l json -d 'print JSON'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot why doctor faults diff' -l json -d 'print JSON'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot export' -l at -x -d 'the moment of the session, in seconds'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot diff' -l pages -d 'every page, as runs'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l frames -d 'print frame numbers'

@@ -1,0 +1,162 @@
+/* why: the verdict on a process. A running one is looked at once, or watched for a while; a program is watched
+ * until its end, and what is said is of the last look before it; of a session any moment can be had. */
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "cmd/loop.h"
+#include "cmd/options.h"
+#include "cmd/picture.h"
+#include "cmd/start.h"
+#include "cmd/subcommand.h"
+#include "export/verdict_json.h"
+#include "export/verdict_text.h"
+
+static int output_columns(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static void print(const struct process *process, uint64_t now_ns, const char *time,
+		  const struct options *options)
+{
+	struct verdict verdict;
+
+	verdict_init(&verdict, process, now_ns);
+	if (options->json)
+		verdict_print_json(stdout, &verdict, time);
+	else if (options->why.markdown)
+		verdict_print_markdown(stdout, &verdict);
+	else
+		verdict_print_text(stdout, &verdict, output_columns());
+	verdict_fini(&verdict);
+}
+
+/* Ends the watch after a while, and passes on what the program writes. */
+struct watching {
+	struct sink sink; /* first */
+	uint64_t until_ns;
+	bool done;
+};
+
+static void watching_take(struct sink *sink, const struct event *e)
+{
+	struct watching *w = (struct watching *)sink;
+
+	if (e->type == EVENT_OUTPUT)
+		fwrite(e->output.bytes, 1, e->output.len, stderr);
+	w->done |= e->type == EVENT_TICK && e->time_ns >= w->until_ns;
+}
+
+/* Returns 0, -1 with err, or the signal that ended the watch. */
+static int watch(struct source *source, struct world *world, const struct options *options, int32_t pid,
+		 struct err *err)
+{
+	bool once = options->pid && !options_given(options, "for");
+	struct watching watching = {
+		.sink = { .take = watching_take },
+		.until_ns = options_given(options, "for") ? options->why.for_ns : UINT64_MAX,
+	};
+	struct fanout fanout;
+	int result;
+
+	fanout_init(&fanout, &world->sink);
+	fanout_add(&fanout, &watching.sink);
+	result = source->ops->sweep(source, &fanout.sink, err);
+	if (result < 0 && options->program)
+		source->ops->control(source, pid, CONTROL_END, NULL, NULL);
+	if (result < 0 || once)
+		return result;
+	result = loop_run(source, world, &fanout.sink, 0, &watching.done, err);
+	if (result >= 0 && world->count && process_alive(world->processes[0]))
+		source->ops->sweep(source, &fanout.sink, NULL);
+	if (options->program)
+		source->ops->control(source, pid, CONTROL_END, NULL, NULL);
+	return result;
+}
+
+static int why_live(const struct options *options, struct err *err)
+{
+	int32_t pid = options->pid;
+	struct live_options live;
+	struct source *source;
+	struct world *world = world_create();
+	char time[32];
+	int result = -1;
+
+	start_options(options, false, &live);
+	live.figures = true;
+	live.zeroes = options->why.zeroes;
+	live.faults = live.stacks = options->program || options_given(options, "for");
+	source = start_watching(options, &live, options->program, &pid, world, err);
+	if (source)
+		result = watch(source, world, options, pid, err);
+	if (result >= 0)
+		print(world->processes[0], world->now_ns, clock_wall_iso(time), options);
+	if (source)
+		source->ops->destroy(source);
+	world_destroy(world);
+	if (result > 0) {
+		fflush(stdout);
+		loop_die_of(result);
+	}
+	return result;
+}
+
+static int why_session(const struct options *options, struct err *err)
+{
+	struct picture picture;
+
+	if (options_given(options, "for"))
+		return err_set(err, ERR_USAGE, _("--for needs -p PID or a PROGRAM"));
+	if (options->why.zeroes)
+		return err_set(err, ERR_USAGE, _("the bytes of pages are not in a session"));
+	if (picture_open(&picture, options->operands[0], options, err) < 0)
+		return -1;
+	print(picture.process, picture.world->now_ns, picture.time, options);
+	picture_fini(&picture);
+	return 0;
+}
+
+static int run_why(const struct options *options, struct err *err)
+{
+	if (options->json && options->why.markdown)
+		return err_set(err, ERR_USAGE, _("--json and --markdown exclude each other"));
+	if (options->operands[0] && options->pid)
+		return err_set(err, ERR_USAGE, _("-p PID or a SESSION, not both: %s"), options->operands[0]);
+	if (options->operands[0])
+		return why_session(options, err);
+	if (options_given(options, "at"))
+		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
+	if (!options->pid && !options->program)
+		return err_set(err, ERR_USAGE,
+			       _("why needs -p PID, a SESSION or a PROGRAM (see pagescape why --help)"));
+	return why_live(options, err);
+}
+
+static const char *const usage[] = {
+	N_("why [OPTION ...] -p PID [--for SECONDS]"),
+	N_("why [OPTION ...] SESSION[#PID] [--at SECONDS]"),
+	N_("why [OPTION ...] [--] PROGRAM [ARG ...]"),
+	NULL,
+};
+
+static const char *const taken[] = { "pid",    "at",       "for",       "json",      "markdown",
+				     "zeroes", "interval", "proc-root", "no-SOURCE", NULL };
+
+const struct subcommand subcommand_why = {
+	.name = "why",
+	.usage = usage,
+	.options = taken,
+	.operands = 1,
+	.is_operand = picture_is_session,
+	.program = true,
+	.help = N_("Says what the memory of a process is made of, who owns it, and who made it grow:\n"
+		   "up to five sentences, each with its evidence, then the figures. Of a PROGRAM the last\n"
+		   "look before its end counts; what it writes goes to standard error."),
+	.run = run_why,
+};

@@ -1,0 +1,93 @@
+/* The kernel's own figures of a process: what page states do not tell. What RSS does not hold (page tables,
+ * what its memory cgroup is charged), limits, sums of each region, NUMA nodes, where the stacks of its
+ * threads are. Read on demand, for reading them costs more than a look. */
+#ifndef EVENT_FIGURES_H
+#define EVENT_FIGURES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/region.h"
+
+/* In bytes, unless the comment says "how many". */
+enum kernel_figure {
+	KERNEL_SIZE,           /* of all regions */
+	KERNEL_RSS,            /* as status has it: off by some pages where the kernel counts by processor */
+	KERNEL_RSS_PEAK,       /* the most that ever was */
+	KERNEL_RSS_SHARED,     /* of it shared memory */
+	KERNEL_PAGE_TABLES,    /* the process's own page tables */
+	KERNEL_LOCKED_SIZE,    /* size of the regions that are locked */
+	KERNEL_PINNED,         /* pinned by a device or by the kernel */
+	KERNEL_SWAPPED,        /* in swap, without shared memory */
+	KERNEL_STACK_LIMIT,    /* soft limit of the main stack, what glibc gives a thread */
+	KERNEL_REGIONS_MAX,    /* how many regions a process may have */
+	KERNEL_MACHINE_MEMORY, /* of the whole machine */
+	KERNEL_MACHINE_SWAP,   /* all places to swap to; 0: there is none */
+	KERNEL_CGROUP_CHARGE,  /* what the memory cgroup is charged, with those below it */
+	KERNEL_CGROUP_LIMIT,   /* the lowest limit on the way up */
+	KERNEL_CGROUP_ANON,    /* of the charge: private memory */
+	KERNEL_CGROUP_FILE,    /* ... page cache, shared memory too */
+	KERNEL_CGROUP_SHARED,  /* ... of that shared memory */
+	KERNEL_CGROUP_MAPPED,  /* ... of the page cache what any process maps */
+	KERNEL_CGROUP_KERNEL,  /* ... the kernel's own: page tables, stacks, slabs */
+	KERNEL_CGROUP_PROCESSES, /* how many are in it, those in groups below not counted */
+	KERNEL_HUGE_READ,        /* of resident huge pages: bytes that were read to find zeroes */
+	KERNEL_HUGE_ZERO,        /* ... of these, small pages of nothing but zeroes */
+	KERNEL_FIGURES,
+};
+#define KERNEL_UNKNOWN UINT64_MAX
+#define KERNEL_NONE (UINT64_MAX - 1) /* of a limit: there is none */
+
+static inline bool figure_known(uint64_t value)
+{
+	return value < KERNEL_NONE;
+}
+
+/* "page_tables": as in JSON, never translated. */
+const char *figure_name(enum kernel_figure);
+
+/* What is read together, and is refused together. */
+enum figure_group {
+	FIGURES_STATUS, /* /proc/PID/status, limits */
+	FIGURES_SUMS,   /* smaps */
+	FIGURES_CGROUP,
+	FIGURES_NODES,  /* numa_maps */
+	FIGURES_STACKS, /* stack pointers of threads */
+	FIGURES_BYTES,  /* what is read of the process's memory, where that is asked for */
+	FIGURE_GROUPS,
+};
+/* "sums": as in JSON, never translated. */
+const char *figure_group_name(enum figure_group);
+
+/* Where the stack pointer of a thread stood while it waited in the kernel. */
+struct stack_pointer {
+	int32_t tid;
+	uint64_t address;
+};
+#define FIGURES_STACKS_MAX 16384 /* threads that are asked, at most */
+#define FIGURES_NODES_MAX 1024   /* as many as Linux can have (MAX_NUMNODES) */
+
+struct kernel_figures {
+	uint64_t values[KERNEL_FIGURES];
+	char *why[FIGURE_GROUPS]; /* why a group is not known, one translated line; NULL: it is known */
+	char *cgroup;             /* path of the memory cgroup, raw; NULL: not known */
+	struct region_sums *sums; /* by address */
+	size_t sums_count;
+	struct stack_pointer *stacks;
+	size_t stacks_count;
+	uint64_t *nodes; /* bytes resident on each NUMA node */
+	size_t nodes_count;
+};
+
+/* All unknown, no reasons. */
+void kernel_figures_init(struct kernel_figures *);
+void kernel_figures_fini(struct kernel_figures *);
+/* A copy that shares nothing with it. */
+struct kernel_figures kernel_figures_copy(const struct kernel_figures *);
+/* About what it takes, in bytes. */
+uint64_t kernel_figures_size(const struct kernel_figures *);
+/* Notes why a group is not known. */
+void kernel_figures_refuse(struct kernel_figures *, enum figure_group, const char *why);
+
+#endif

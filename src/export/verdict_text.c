@@ -1,0 +1,222 @@
+/* One walk over the rows of the report for each of the two. */
+#include "export/verdict_text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/minmax.h"
+#include "base/text.h"
+#include "verdict/words.h"
+
+#define COLUMNS 80
+#define COLUMNS_MIN 40
+#define LABEL_COLUMNS 36
+#define STALE_NS UINT64_C(1000000000)
+
+/* "demo 64", "demo (pid 4242)": what the verdict is about. */
+static void add_title(struct strbuf *out, const struct process *p)
+{
+	struct strbuf words = { 0 };
+
+	for (size_t i = 0; p->identity.argv && p->identity.argv[i]; i++)
+		strbuf_printf(&words, "%s%s", i ? " " : "", p->identity.argv[i]);
+	if (!words.len)
+		strbuf_puts(&words, p->identity.comm);
+	text_printable(out, words.text ? words.text : "", words.len);
+	strbuf_fini(&words);
+}
+
+static void add_state(struct strbuf *out, const struct verdict *v)
+{
+	const struct process *p = v->facts.process;
+	char time[WORDS_SIZE];
+
+	strbuf_printf(out, _("pid %d"), (int)p->pid);
+	if (v->facts.growth.known)
+		strbuf_printf(out, _(", watched for %s"), words_span(time, v->facts.growth.span_ns));
+	if (!process_alive(p))
+		strbuf_puts(out, _("; it has ended: this is the last look before its end"));
+	if (v->facts.amounts.from_sums && v->facts.now_ns > v->facts.amounts.taken_ns + STALE_NS)
+		strbuf_printf(out, _("; the kernel's figures are %s old"),
+			      words_span(time, v->facts.now_ns - v->facts.amounts.taken_ns));
+}
+
+/* Words from `at` on, wrapped; the first line begins where the caller has come to. */
+static void print_wrapped(FILE *out, const char *text, int indent, int column, int columns)
+{
+	bool first = true;
+
+	while (*text) {
+		size_t len = strcspn(text, " ");
+		char *word = strndup(text, len);
+		int width = word ? text_columns(word) : 0;
+
+		if (!first && column + 1 + width > columns) {
+			fprintf(out, "\n%*s", indent, "");
+			column = indent;
+		} else if (!first) {
+			fputc(' ', out);
+			column++;
+		}
+		fputs(word ? word : "", out);
+		column += width;
+		free(word);
+		first = false;
+		text += len;
+		text += strspn(text, " ");
+	}
+	fputc('\n', out);
+}
+
+static void print_sentence(FILE *out, const struct report_row *row, int number, int columns)
+{
+	fprintf(out, " %d. ", number);
+	print_wrapped(out, row->label, 4, 4, columns);
+	if (*row->value) {
+		fputs("    ", out);
+		print_wrapped(out, row->value, 4, 4, columns);
+	}
+	if (*row->note) {
+		fputs("    -> ", out);
+		print_wrapped(out, row->note, 7, 7, columns);
+	}
+}
+
+static void print_figure(FILE *out, const struct report_row *row, int columns)
+{
+	int indent = 2 + 2 * row->indent, room = LABEL_COLUMNS - indent;
+	struct strbuf label = { 0 };
+	int used = text_fit(&label, row->label, room, TEXT_CUT_MIDDLE, 0);
+
+	fprintf(out, "%*s%s%*s %9s", indent, "", label.text ? label.text : "", room - used, "", row->value);
+	if (*row->note) {
+		fputs("  ", out);
+		print_wrapped(out, row->note, LABEL_COLUMNS + 12, LABEL_COLUMNS + 12, columns);
+	} else {
+		fputc('\n', out);
+	}
+	strbuf_fini(&label);
+}
+
+void verdict_print_text(FILE *out, const struct verdict *v, int columns)
+{
+	struct strbuf title = { 0 };
+	struct report report;
+	int number = 0;
+
+	columns = columns ? clamp_int(columns, COLUMNS_MIN, 160) : COLUMNS;
+	add_title(&title, v->facts.process);
+	fprintf(out, "%s\n", title.text ? title.text : "");
+	strbuf_clear(&title);
+	add_state(&title, v);
+	print_wrapped(out, title.text, 0, 0, columns);
+	report_init(&report, v);
+	for (size_t i = 0; i < report.count; i++) {
+		const struct report_row *row = &report.rows[i];
+
+		if (row->kind == REPORT_HEADING) {
+			fprintf(out, "\n%s%s%s\n", row->label, *row->value ? ": " : "", row->value);
+		} else if (row->kind == REPORT_SENTENCE) {
+			print_sentence(out, row, ++number, columns);
+		} else if (row->kind == REPORT_FIGURE) {
+			print_figure(out, row, columns);
+		} else {
+			fputs("  ", out);
+			print_wrapped(out, row->label, 2, 2, columns);
+		}
+	}
+	report_fini(&report);
+	strbuf_fini(&title);
+}
+
+/* What markdown takes for its own is escaped. */
+static void print_escaped(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (strchr("\\`*_{}[]<>#|~$", *text))
+			fputc('\\', out);
+		fputc(*text, out);
+	}
+}
+
+/* Ends the table where there is one. */
+static void end_table(FILE *out, bool *table)
+{
+	if (*table)
+		fputc('\n', out);
+	*table = false;
+}
+
+static void print_markdown_figure(FILE *out, const struct report_row *row, bool *table)
+{
+	if (!*table)
+		fputs("| | | |\n|:---|---:|:---|\n", out);
+	*table = true;
+	fputs("| ", out);
+	for (int i = 0; i < row->indent; i++)
+		fputs("&nbsp;&nbsp;", out);
+	print_escaped(out, row->label);
+	fputs(" | ", out);
+	print_escaped(out, row->value);
+	fputs(" | ", out);
+	print_escaped(out, row->note + strspn(row->note, " "));
+	fputs(" |\n", out);
+}
+
+static void print_markdown_sentence(FILE *out, const struct report_row *row, int number)
+{
+	fprintf(out, "%d. ", number);
+	print_escaped(out, row->label);
+	if (*row->value) {
+		fputs("  \n   ", out);
+		print_escaped(out, row->value);
+	}
+	if (*row->note) {
+		fputs("  \n   → ", out);
+		print_escaped(out, row->note);
+	}
+	fputc('\n', out);
+}
+
+void verdict_print_markdown(FILE *out, const struct verdict *v)
+{
+	struct strbuf text = { 0 };
+	struct report report;
+	bool table = false;
+	int number = 0;
+
+	fputs("# ", out);
+	add_title(&text, v->facts.process);
+	print_escaped(out, text.text ? text.text : "");
+	strbuf_clear(&text);
+	add_state(&text, v);
+	fputs("\n\n", out);
+	print_escaped(out, text.text);
+	fputs("\n", out);
+	report_init(&report, v);
+	for (size_t i = 0; i < report.count; i++) {
+		const struct report_row *row = &report.rows[i];
+
+		if (row->kind != REPORT_FIGURE)
+			end_table(out, &table);
+		if (row->kind == REPORT_HEADING) {
+			fputs("\n## ", out);
+			print_escaped(out, row->label);
+			fputs(*row->value ? ": " : "", out);
+			print_escaped(out, row->value);
+			fputs("\n\n", out);
+		} else if (row->kind == REPORT_SENTENCE) {
+			print_markdown_sentence(out, row, ++number);
+		} else if (row->kind == REPORT_FIGURE) {
+			print_markdown_figure(out, row, &table);
+		} else {
+			print_escaped(out, row->label);
+			fputs("\n\n", out);
+		}
+	}
+	end_table(out, &table);
+	report_fini(&report);
+	strbuf_fini(&text);
+}

@@ -1,0 +1,13 @@
+/* The verdict of a process for people: as text, and as markdown to paste into a report. */
+#ifndef EXPORT_VERDICT_TEXT_H
+#define EXPORT_VERDICT_TEXT_H
+
+#include <stdio.h>
+
+#include "verdict/report.h"
+
+/* Sentences are wrapped to so many columns; 0: to 80. */
+void verdict_print_text(FILE *, const struct verdict *, int columns);
+void verdict_print_markdown(FILE *, const struct verdict *);
+
+#endif

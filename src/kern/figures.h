@@ -1,0 +1,19 @@
+/* Reads the figures of a process that stand in files below /proc and in its memory cgroup: all but the sums
+ * of its regions, which the reader has. */
+#ifndef KERN_FIGURES_H
+#define KERN_FIGURES_H
+
+#include <stdbool.h>
+
+#include "event/figures.h"
+
+/* Directories, the caller's: the root of /proc, the process, and the thread whose memory is read. In a
+ * captured tree of files there is no cgroup. Fills `f`, which kernel_figures_init made; what cannot be read is
+ * unknown, with the reason of its group. Reads, and does nothing else. */
+struct figures_files {
+	int root, process, thread;
+	bool captured;
+};
+void figures_read(const struct figures_files *, struct kernel_figures *f);
+
+#endif

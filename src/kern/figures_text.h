@@ -1,0 +1,39 @@
+/* Texts that the figures of a process stand in. Pure: text in, figures out. Every text ends in a zero byte. */
+#ifndef KERN_FIGURES_TEXT_H
+#define KERN_FIGURES_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+#include "event/figures.h"
+
+/* The number in the line that begins with `name`, which a colon or white space follows; " kB" makes it
+ * bytes. Saturates. False: there is no such line, or no number in it. */
+bool figures_text_number(const char *text, const char *name, uint64_t *out);
+
+/* /proc/PID/status (proc_pid_status(5)). */
+void figures_parse_status(const char *text, struct kernel_figures *);
+/* /proc/PID/limits: "Max stack size    8388608    unlimited    bytes". */
+void figures_parse_limits(const char *text, struct kernel_figures *);
+/* /proc/PID/numa_maps (numa(7)): adds the bytes on each node. False: a line makes no sense. */
+bool figures_parse_numa(const char *text, struct kernel_figures *);
+/* /proc/PID/task/TID/syscall: "232 0x5 ... SP IP", "-1 SP IP"; false while the thread runs. */
+bool figures_parse_syscall(const char *text, uint64_t *stack_pointer);
+
+/* Which directory the memory cgroup of a process is, from the text of its /proc/PID/cgroup and of a
+ * mountinfo (cgroups(7), proc_pid_mountinfo(5)). */
+struct cgroup_place {
+	struct strbuf path;      /* of the group, as /proc/PID/cgroup has it; raw */
+	struct strbuf directory; /* where its files are */
+	size_t top;              /* bytes of `directory` that are the mount itself */
+	bool legacy;             /* cgroup v1 */
+};
+/* Starts from zeroes. False: there is none, or it cannot be seen from here; `why` says which. */
+bool figures_parse_cgroup(const char *cgroup, const char *mountinfo, struct cgroup_place *, const char **why);
+void cgroup_place_fini(struct cgroup_place *);
+/* memory.stat of either version. */
+void figures_parse_memory_stat(const char *text, bool legacy, struct kernel_figures *);
+
+#endif

@@ -1,0 +1,21 @@
+/* When the kernel's own figures of the process are read, and sent as EVENT_FIGURES. The kernel walks all of
+ * its page tables for them, so what is read without being asked for takes a small share of a core. */
+#ifndef LIVE_LIVE_FIGURES_H
+#define LIVE_LIVE_FIGURES_H
+
+#include "kern/reader.h"
+#include "live/watch.h"
+
+struct live_figures {
+	bool regular;     /* with each whole picture, and from time to time */
+	bool zeroes;      /* with a whole picture, count the zeroes in huge pages as well */
+	bool wanted;      /* they were asked for */
+	uint64_t next_ns; /* CLOCK_MONOTONIC: not before */
+};
+
+/* At a look: reads and sends them where they are due. */
+void live_figures_look(struct live_figures *, struct watch *, struct reader *, struct sink *);
+/* With a whole picture. */
+void live_figures_picture(struct live_figures *, struct watch *, struct reader *, struct sink *);
+
+#endif

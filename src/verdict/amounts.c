@@ -1,0 +1,103 @@
+/* The kernel's sums say how many of a region's pages are anonymous and how many are dirty, not how many are
+ * both. In a shared mapping none is anonymous, so its dirty pages are the file's. In a private one a page
+ * that was written is a copy, which is anonymous and dirty; a copy is clean only while it also stands in
+ * swap. So what is dirty beyond the anonymous pages is the file's, and where there is no swap that is all.
+ * (Documentation/filesystems/proc.rst, fs/proc/task_mmu.c.) */
+#include "verdict/amounts.h"
+
+#include "base/minmax.h"
+
+const char *part_name(enum part part)
+{
+	static const char *const names[PARTS] = {
+		[PART_FILE_CLEAN] = "file_clean", [PART_FILE_DIRTY] = "file_dirty",
+		[PART_FREED] = "lazily_free",     [PART_PRIVATE] = "private",
+		[PART_SHARED] = "shared_memory",
+	};
+
+	return (unsigned)part < PARTS ? names[part] : "unknown";
+}
+
+static void add_files(struct amounts *a, const struct region_sums *s)
+{
+	uint64_t dirty = s->shared_dirty + s->private_dirty, file = s->rss - min_u64(s->rss, s->anonymous);
+	uint64_t of_file = min_u64(dirty - min_u64(dirty, s->anonymous), file);
+
+	a->file += file;
+	a->parts[PART_FILE_DIRTY] += of_file;
+	a->parts[PART_FILE_CLEAN] += file - of_file;
+	if (s->anonymous && s->anonymous != dirty)
+		a->dirty_at_least = true; /* settled by whoever knows that there is no swap */
+	if (file)
+		a->copies += s->anonymous;
+}
+
+/* In a region of nothing but private memory all that others map, too, is meant; else what of it is dirty. */
+static uint64_t shared_since_fork(const struct region_sums *s)
+{
+	if (s->kind == REGION_SHM)
+		return 0;
+	if (s->anonymous == s->rss)
+		return s->shared_clean + s->shared_dirty;
+	return min_u64(s->shared_dirty, s->anonymous);
+}
+
+static void add_sums(struct amounts *a, const struct region_sums *s)
+{
+	a->rss += s->rss;
+	a->parts[PART_FREED] += s->lazyfree;
+	a->parts[PART_PRIVATE] += s->anonymous - min_u64(s->anonymous, s->lazyfree);
+	if (s->kind == REGION_SHM)
+		a->parts[PART_SHARED] += s->rss - min_u64(s->rss, s->anonymous);
+	else
+		add_files(a, s);
+	a->pss += s->pss;
+	a->own += s->private_clean + s->private_dirty;
+	a->fork += shared_since_fork(s);
+	a->swap += s->swap;
+	a->locked += s->is_locked ? s->rss : 0;
+	a->huge += s->huge;
+	a->hugetlb += s->hugetlb;
+}
+
+static void take_sums(struct amounts *a, const struct kernel_figures *f)
+{
+	for (size_t i = 0; i < f->sums_count; i++)
+		add_sums(a, &f->sums[i]);
+	if (f->values[KERNEL_MACHINE_SWAP] == 0 && a->swap == 0)
+		a->dirty_at_least = false;
+}
+
+/* Without sums: page states tell private from shared and from files, not clean from dirty. */
+static void take_states(struct amounts *a, const uint64_t *counts, unsigned shift)
+{
+	a->parts[PART_FILE_CLEAN] = a->parts[PART_FILE_DIRTY] = a->parts[PART_FREED] = KERNEL_UNKNOWN;
+	a->parts[PART_PRIVATE] = (counts[PAGE_ANON] + counts[PAGE_COPY]) << shift;
+	a->parts[PART_SHARED] = counts[PAGE_SHM] << shift;
+	a->file = counts[PAGE_FILE] << shift;
+	a->rss = page_resident(counts) << shift;
+	a->swap = counts[PAGE_SWAP] << shift;
+	a->pss = a->own = a->fork = a->locked = a->huge = a->hugetlb = KERNEL_UNKNOWN;
+}
+
+void amounts_take(struct amounts *a, const struct process *p)
+{
+	uint64_t counts[PAGE_STATES] = { 0 }, reserved = 0;
+	unsigned shift = p->space->page_shift;
+
+	*a = (struct amounts){ .regions = p->space->count };
+	space_count(p->space, counts);
+	for (size_t i = 0; i < p->space->count; i++)
+		reserved += p->space->regions[i]->attr.end - p->space->regions[i]->attr.start;
+	a->reserved = reserved;
+	a->from_sums = p->figures.known && p->figures.read.sums_count;
+	a->taken_ns = a->from_sums       ? p->figures.time_ns
+		      : p->history.count ? history_at(&p->history, 0)->time_ns
+					 : 0;
+	if (a->from_sums)
+		take_sums(a, &p->figures.read);
+	else
+		take_states(a, counts, shift);
+	a->copies = counts[PAGE_COPY] << shift;
+	a->zero_page = counts[PAGE_ZERO] << shift;
+}

@@ -1,0 +1,77 @@
+/* Who owns a region, where nothing but its place, size, rights and neighbours can tell. Each recogniser is a
+ * function and a row in owners.c; it claims regions, and says how sure it is, and why. */
+#ifndef VERDICT_RECOGNISE_H
+#define VERDICT_RECOGNISE_H
+
+#include "model/process.h"
+
+enum owner_kind {
+	OWNER_UNKNOWN,
+	OWNER_FILE,         /* a mapped file; the name is its path */
+	OWNER_SHARED,       /* shared memory */
+	OWNER_KERNEL,       /* vdso and such */
+	OWNER_STACK,        /* the main thread's */
+	OWNER_THREADS,      /* stacks of other threads */
+	OWNER_NAMED,        /* [anon:NAME] */
+	OWNER_BREAK,        /* [heap], the program break */
+	OWNER_ARENA,        /* glibc malloc's arenas of threads */
+	OWNER_MALLOC_LARGE, /* large blocks of malloc, or memory that the program mapped itself */
+	OWNER_ALLOCATOR,    /* another allocator's */
+	OWNER_GO,
+	OWNER_JAVA_HEAP,
+	OWNER_JAVA_CODE,
+	OWNER_V8,
+	OWNER_PYTHON,
+	OWNER_CODE,      /* code made at run time */
+	OWNER_NO_ACCESS, /* address space set aside, without any right */
+	OWNER_KINDS,
+};
+const char *owner_kind_name(enum owner_kind); /* "glibc-arenas": as in JSON, never translated */
+
+enum owner_sure { OWNER_CERTAIN, OWNER_LIKELY, OWNER_POSSIBLE };
+const char *owner_sure_name(enum owner_sure); /* "certain": as in JSON, never translated */
+
+/* What was found out about one region. */
+struct claim {
+	bool claimed;
+	enum owner_kind kind;
+	enum owner_sure sure;
+	const char *name;   /* raw, of the region's path or untranslated; NULL: the kind says it */
+	size_t name_len;    /* 0: all of it */
+	const char *ground; /* why it is thought so: translatable */
+};
+
+/* Which programs and libraries are mapped: what other grounds rest on. */
+struct mapped {
+	bool glibc, jvm, v8, python;
+	const char *allocator; /* "jemalloc"; NULL: none but libc's */
+};
+
+struct recognition {
+	const struct process *process;
+	struct region *const *regions; /* by address */
+	size_t count;
+	struct claim *claims; /* one for each */
+	struct mapped mapped;
+	const uint64_t *stacks; /* stack pointers, sorted */
+	size_t stacks_count;
+	uint64_t stack_limit; /* 0: not known */
+};
+
+/* Claims the i-th region, if nobody has. */
+void claim_region(struct recognition *, size_t i, enum owner_kind, enum owner_sure, const char *ground);
+/* Private memory of no file: readable and writable, not executable. */
+bool region_is_plain(const struct region *);
+/* No right at all, no file. */
+bool region_is_barred(const struct region *);
+
+/* The recognisers. Each looks at all regions that are not claimed yet. */
+void recognise_named(struct recognition *);
+void recognise_files(struct recognition *);
+void recognise_arenas(struct recognition *);
+void recognise_runtimes(struct recognition *);
+void recognise_stacks(struct recognition *);
+void recognise_code(struct recognition *);
+void recognise_allocators(struct recognition *);
+
+#endif

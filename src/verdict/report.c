@@ -1,0 +1,360 @@
+/* Section by section. A figure that is not known has a line, too, which says why. */
+#include "verdict/report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/minmax.h"
+#include "base/text.h"
+#include "verdict/words.h"
+
+#define OWNERS_MAX 12
+
+static char *printable(const char *text)
+{
+	return text_printable_dup(text ? text : "", text ? strlen(text) : 0);
+}
+
+static void add(struct report *r, enum report_kind kind, int indent, const char *label, const char *value,
+		const char *note)
+{
+	mem_grow(r->rows, r->cap, r->count + 1);
+	r->rows[r->count++] =
+	    (struct report_row){ kind, indent, printable(label), printable(value), printable(note) };
+}
+
+static void add_size(struct report *r, int indent, const char *label, uint64_t bytes, const char *note)
+{
+	char size[WORDS_SIZE];
+
+	add(r, REPORT_FIGURE, indent, label, words_size(size, bytes), note);
+}
+
+static void add_percent(struct strbuf *out, uint64_t part, uint64_t whole, const char *note)
+{
+	if (part && part < whole / 200)
+		strbuf_puts(out, "<1 %");
+	else
+		strbuf_printf(out, "%2u %%", words_percent(part, whole));
+	strbuf_printf(out, "%s%s", *note ? "  " : "", note);
+}
+
+/* With its share of RSS before the note. */
+static void add_share(struct report *r, const struct verdict *v, int indent, const char *label,
+		      uint64_t bytes, const char *note)
+{
+	struct strbuf text = { 0 };
+
+	if (bytes < KERNEL_NONE)
+		strbuf_printf(&text, "%3u %%%s%s", words_percent(bytes, v->facts.amounts.rss),
+			      *note ? "  " : "", note);
+	add_size(r, indent, label, bytes, text.text ? text.text : note);
+	strbuf_fini(&text);
+}
+
+static void add_sentences(struct report *r, const struct verdict *v)
+{
+	add(r, REPORT_HEADING, 0, _("In short"), "", "");
+	for (size_t i = 0; i < v->sentences_count; i++)
+		add(r, REPORT_SENTENCE, 0, v->sentences[i].says, v->sentences[i].evidence,
+		    v->sentences[i].remedy);
+	if (!v->sentences_count)
+		add(r, REPORT_NOTE, 0, _("Nothing stands out."), "", "");
+}
+
+/* Why a group of figures is not known; NULL: it is known, or was not asked for. */
+static const char *refusal(const struct verdict *v, enum figure_group group)
+{
+	if (!v->facts.process->figures.known)
+		return _("the kernel's own figures were not read");
+	return v->facts.process->figures.read.why[group];
+}
+
+static void add_parts(struct report *r, const struct verdict *v)
+{
+	const struct amounts *a = &v->facts.amounts;
+	const char *swap = v->facts.process->figures.read.values[KERNEL_MACHINE_SWAP] == 0
+			       ? _("cannot go: there is no swap")
+			       : _("can only go to swap");
+
+	if (a->from_sums) {
+		add_share(r, v, 0, _("clean pages of files"), a->parts[PART_FILE_CLEAN],
+			  a->dirty_at_least ? _("can go at once; at most") : _("can go at once"));
+		add_share(r, v, 0, _("dirty pages of files"), a->parts[PART_FILE_DIRTY],
+			  a->dirty_at_least ? _("once they are written; at least")
+					    : _("once they are written"));
+		add_share(r, v, 0, _("lazily free"), a->parts[PART_FREED], _("given back: can go at once"));
+	} else {
+		add_share(r, v, 0, _("pages of files"), a->file,
+			  _("can go, those that are dirty once written"));
+	}
+	add_share(r, v, 0, _("private memory"), a->parts[PART_PRIVATE], swap);
+	if (a->copies)
+		add_share(r, v, 1, _("of it copies of files' pages"), a->copies, _("written after mapping"));
+	add_share(r, v, 0, _("shared memory"), a->parts[PART_SHARED], swap);
+}
+
+static void add_of_these(struct report *r, const struct verdict *v)
+{
+	const uint64_t *values = v->facts.process->figures.read.values;
+	const struct amounts *a = &v->facts.amounts;
+
+	if (a->fork && a->fork < KERNEL_NONE)
+		add_share(r, v, 0, _("of all this: shared since a fork"), a->fork,
+			  _("private, but others map it, too"));
+	if (a->locked)
+		add_share(r, v, 0, _("of all this: locked"), a->locked, _("cannot go"));
+	if (!a->huge)
+		return;
+	add_share(r, v, 0, _("of all this: in huge pages"), a->huge, "");
+	if (figure_known(values[KERNEL_HUGE_READ])) {
+		add_share(r, v, 1, _("of that nothing but zeroes"), values[KERNEL_HUGE_ZERO],
+			  _("its bytes were read"));
+	} else if (a->huge < KERNEL_NONE) {
+		const char *why = refusal(v, FIGURES_BYTES);
+
+		add(r, REPORT_FIGURE, 1, _("of that nothing but zeroes"), _("unknown"),
+		    why ? why : _("not read: --zeroes does"));
+	}
+}
+
+static void add_resident(struct report *r, const struct verdict *v)
+{
+	char size[WORDS_SIZE];
+
+	add(r, REPORT_HEADING, 0, _("What is resident, and whether it can go"),
+	    words_size(size, v->facts.amounts.rss), "");
+	add_parts(r, v);
+	add_of_these(r, v);
+	if (!v->facts.amounts.from_sums)
+		add(r, REPORT_NOTE, 0, _("By page states, for there are no sums of the kernel's:"), "", "");
+	if (!v->facts.amounts.from_sums)
+		add(r, REPORT_NOTE, 0, refusal(v, FIGURES_SUMS) ? refusal(v, FIGURES_SUMS) : _("unknown"), "",
+		    "");
+}
+
+static void add_cgroup(struct report *r, const struct verdict *v)
+{
+	const struct kernel_figures *f = &v->facts.process->figures.read;
+	const uint64_t *values = f->values;
+	struct strbuf note = { 0 };
+	char limit[WORDS_SIZE];
+
+	if (refusal(v, FIGURES_CGROUP)) {
+		add(r, REPORT_FIGURE, 0, _("charge of the memory cgroup"), _("unknown"),
+		    refusal(v, FIGURES_CGROUP));
+		return;
+	}
+	if (figure_known(values[KERNEL_CGROUP_PROCESSES]))
+		strbuf_printf(&note,
+			      ngettext("for %" PRIu64 " process; ", "for %" PRIu64 " processes; ",
+				       (unsigned long)values[KERNEL_CGROUP_PROCESSES]),
+			      values[KERNEL_CGROUP_PROCESSES]);
+	if (figure_known(values[KERNEL_CGROUP_LIMIT]))
+		strbuf_printf(&note, _("limit %s; "), words_size(limit, values[KERNEL_CGROUP_LIMIT]));
+	else if (values[KERNEL_CGROUP_LIMIT] == KERNEL_NONE)
+		strbuf_puts(&note, _("no limit; "));
+	strbuf_puts(&note, f->cgroup ? f->cgroup : "?");
+	add_size(r, 0, _("charge of the memory cgroup"), values[KERNEL_CGROUP_CHARGE], note.text);
+	add_size(r, 1, _("private memory"), values[KERNEL_CGROUP_ANON], "");
+	add_size(r, 1, _("page cache"), values[KERNEL_CGROUP_FILE],
+		 _("whoever touched a page first is charged; mapped or not"));
+	add_size(r, 1, _("the kernel's own"), values[KERNEL_CGROUP_KERNEL], _("page tables, stacks, slabs"));
+	strbuf_fini(&note);
+}
+
+static void add_nodes(struct report *r, const struct verdict *v)
+{
+	const struct kernel_figures *f = &v->facts.process->figures.read;
+
+	if (f->nodes_count < 2)
+		return;
+	for (size_t i = 0; i < f->nodes_count; i++) {
+		struct strbuf label = { 0 };
+
+		strbuf_printf(&label, _("on NUMA node %zu"), i);
+		if (f->nodes[i])
+			add_size(r, 0, label.text, f->nodes[i], "");
+		strbuf_fini(&label);
+	}
+}
+
+static void add_regions(struct report *r, const struct verdict *v)
+{
+	uint64_t most = v->facts.process->figures.read.values[KERNEL_REGIONS_MAX];
+	struct strbuf count = { 0 }, note = { 0 };
+
+	strbuf_printf(&count, "%" PRIu64, v->facts.amounts.regions);
+	if (figure_known(most))
+		strbuf_printf(&note, _("of at most %" PRIu64), most);
+	add(r, REPORT_FIGURE, 0, _("regions"), count.text, note.text ? note.text : "");
+	strbuf_fini(&count);
+	strbuf_fini(&note);
+}
+
+static void add_outside(struct report *r, const struct verdict *v)
+{
+	struct owner stacks = owners_sum(&v->facts.owners, OWNER_THREADS);
+	const uint64_t *values = v->facts.process->figures.read.values;
+	const struct amounts *a = &v->facts.amounts;
+	const char *sums = refusal(v, FIGURES_SUMS), *status = refusal(v, FIGURES_STATUS);
+
+	add(r, REPORT_HEADING, 0, _("What RSS does not say"), "", "");
+	add_size(r, 0, _("PSS"), a->pss, sums ? sums : _("each page divided by how many map it"));
+	add_size(r, 0, _("mapped by it alone"), a->own, sums ? sums : _("what its end would free"));
+	add_size(r, 0, _("most that was resident"), values[KERNEL_RSS_PEAK], status ? status : "");
+	add_size(r, 0, _("in swap"), a->swap, "");
+	if (a->hugetlb && a->hugetlb < KERNEL_NONE)
+		add_size(r, 0, _("from the hugetlb pool"), a->hugetlb, _("resident, but not in RSS"));
+	add_size(r, 0, _("page tables"), values[KERNEL_PAGE_TABLES], status ? status : "");
+	add_size(r, 0, _("reserved"), a->reserved, _("all regions: promised, most of it not there"));
+	if (stacks.regions)
+		add_size(r, 1, _("for stacks of threads"), stacks.reserved, "");
+	add_regions(r, v);
+	add_cgroup(r, v);
+	add_nodes(r, v);
+}
+
+static const char *sure_text(enum owner_sure sure)
+{
+	return sure == OWNER_LIKELY ? _("likely: ") : sure == OWNER_POSSIBLE ? _("possible: ") : "";
+}
+
+static void add_owners(struct report *r, const struct verdict *v)
+{
+	const struct owners *o = &v->facts.owners;
+	uint64_t rest = 0, rest_regions = 0;
+
+	add(r, REPORT_HEADING, 0, _("Who owns it"), "", "");
+	for (size_t i = 0; i < o->count; i++) {
+		const struct owner *owner = &o->list[i];
+		struct strbuf note = { 0 };
+		char reserved[WORDS_SIZE];
+
+		if (i >= OWNERS_MAX) {
+			rest += owner->resident;
+			rest_regions += owner->regions;
+			continue;
+		}
+		strbuf_printf(&note,
+			      ngettext("of %s in %" PRIu64 " region", "of %s in %" PRIu64 " regions",
+				       (unsigned long)owner->regions),
+			      words_size(reserved, owner->reserved), owner->regions);
+		if (owner->kind >= OWNER_THREADS && owner->kind < OWNER_CODE && owner->kind != OWNER_NAMED &&
+		    owner->kind != OWNER_BREAK)
+			strbuf_printf(&note, "; %s%s", sure_text(owner->sure), _(owner->ground));
+		add_size(r, 0, owner_title(owner), owner->resident, note.text);
+		strbuf_fini(&note);
+	}
+	if (rest_regions) {
+		struct strbuf note = { 0 };
+
+		strbuf_printf(&note, _("%zu more, %" PRIu64 " regions"), o->count - OWNERS_MAX, rest_regions);
+		add_size(r, 0, _("all others"), rest, note.text);
+		strbuf_fini(&note);
+	}
+}
+
+static void add_row(struct report *r, const struct growth *g, const struct growth_row *row, const char *name,
+		    const char *beside)
+{
+	struct strbuf note = { 0 };
+
+	add_percent(&note, row->bytes, g->came, beside);
+	add_size(r, 1, name, row->bytes, note.text);
+	strbuf_fini(&note);
+}
+
+static void add_functions(struct report *r, const struct growth *g)
+{
+	struct strbuf text = { 0 };
+
+	add(r, REPORT_NOTE, 0, _("by the function that touched it first (own code, where there is any):"), "",
+	    "");
+	for (size_t i = 0; i < g->functions.count; i++) {
+		const struct growth_row *row = &g->functions.list[i];
+
+		strbuf_clear(&text);
+		if (!*row->name)
+			strbuf_printf(&text, _("code without a name in %s"),
+				      *row->object ? row->object : "?");
+		add_row(r, g, row, *row->name ? row->name : text.text,
+			*row->source ? row->source : row->object);
+	}
+	if (g->functions.others)
+		add_size(r, 1, _("all others"), g->functions.others, "");
+	if (g->unseen)
+		add_size(r, 1, _("no fault seen"), g->unseen,
+			 g->faults ? _("came without one, or before faults were seen")
+				   : _("faults are not seen here"));
+	strbuf_fini(&text);
+}
+
+static void add_places(struct report *r, const struct growth *g)
+{
+	struct strbuf text = { 0 };
+
+	add(r, REPORT_NOTE, 0, _("by file or kind of memory:"), "", "");
+	for (size_t i = 0; i < g->files.count; i++) {
+		const struct growth_row *row = &g->files.list[i];
+
+		add_row(r, g, row, *row->name ? row->name : row->object, "");
+	}
+	add(r, REPORT_NOTE, 0, _("by region:"), "", "");
+	for (size_t i = 0; i < g->regions.count; i++) {
+		const struct growth_row *row = &g->regions.list[i];
+
+		strbuf_clear(&text);
+		strbuf_printf(&text, "0x%" PRIx64 "  %s", row->start, *row->name ? row->name : row->object);
+		add_row(r, g, row, text.text, "");
+	}
+	if (g->regions.others)
+		add_size(r, 1, _("all others"), g->regions.others, "");
+	strbuf_fini(&text);
+}
+
+static void add_growth(struct report *r, const struct verdict *v)
+{
+	const struct growth *g = &v->facts.growth;
+	struct strbuf text = { 0 };
+	char time[WORDS_SIZE], size[WORDS_SIZE];
+
+	if (!g->known) {
+		add(r, REPORT_HEADING, 0, _("What came since the beginning"), _("unknown"), "");
+		add(r, REPORT_NOTE, 0, _("one look only: --for SECONDS watches for a while"), "", "");
+		return;
+	}
+	add(r, REPORT_HEADING, 0, _("What came since the beginning, and is still there"),
+	    words_size(size, g->came), "");
+	strbuf_printf(&text, _("watched for %s"), words_span(time, g->span_ns));
+	add_size(r, 0, _("there since the first look"), g->stayed, text.text);
+	if (g->came) {
+		add_functions(r, g);
+		add_places(r, g);
+	}
+	strbuf_fini(&text);
+}
+
+void report_init(struct report *r, const struct verdict *v)
+{
+	*r = (struct report){ 0 };
+	add_sentences(r, v);
+	add_resident(r, v);
+	add_outside(r, v);
+	add_owners(r, v);
+	add_growth(r, v);
+}
+
+void report_fini(struct report *r)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		free(r->rows[i].label);
+		free(r->rows[i].value);
+		free(r->rows[i].note);
+	}
+	free(r->rows);
+	*r = (struct report){ 0 };
+}

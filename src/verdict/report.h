@@ -1,0 +1,30 @@
+/* The verdict as lines for people: what the text, markdown and the tab of the screen show. */
+#ifndef VERDICT_REPORT_H
+#define VERDICT_REPORT_H
+
+#include "verdict/verdict.h"
+
+enum report_kind {
+	REPORT_HEADING,  /* label; value beside it, or "" */
+	REPORT_SENTENCE, /* label says it, value is the evidence, note what could be done, or "" */
+	REPORT_FIGURE,   /* label, value, note */
+	REPORT_NOTE,     /* label: a line about what is above it */
+};
+
+/* Translated and printable, owned; "" where there is nothing. */
+struct report_row {
+	enum report_kind kind;
+	int indent; /* of a figure: it is a part of the one above with less */
+	char *label, *value, *note;
+};
+
+struct report {
+	struct report_row *rows;
+	size_t count, cap;
+};
+
+/* The caller ends it with report_fini. */
+void report_init(struct report *, const struct verdict *);
+void report_fini(struct report *);
+
+#endif

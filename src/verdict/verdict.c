@@ -1,0 +1,20 @@
+#include "verdict/verdict.h"
+
+void verdict_init(struct verdict *v, const struct process *p, uint64_t now_ns)
+{
+	struct facts *facts = &v->facts;
+
+	*v = (struct verdict){ .facts = { .process = p, .now_ns = now_ns } };
+	amounts_take(&facts->amounts, p);
+	owners_take(&facts->owners, p);
+	growth_take(&facts->growth, p, now_ns);
+	v->sentences_count = sentences_write(facts, v->sentences);
+}
+
+void verdict_fini(struct verdict *v)
+{
+	sentences_fini(v->sentences, v->sentences_count);
+	owners_fini(&v->facts.owners);
+	growth_fini(&v->facts.growth);
+	*v = (struct verdict){ 0 };
+}

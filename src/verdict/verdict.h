@@ -1,0 +1,20 @@
+/* The verdict: what a process's memory is made of, who owns it, who made it grow, and up to five sentences
+ * about it. Made of what the model knows of a process, live or recorded. Nothing is guessed: what is not
+ * known says so, what is recognised says how surely and on what ground. */
+#ifndef VERDICT_VERDICT_H
+#define VERDICT_VERDICT_H
+
+#include "verdict/facts.h"
+#include "verdict/sentences.h"
+
+struct verdict {
+	struct facts facts;
+	struct sentence sentences[SENTENCES_MAX]; /* the weightiest first */
+	size_t sentences_count;
+};
+
+/* `now_ns`: the time of the picture. The caller ends it with verdict_fini. */
+void verdict_init(struct verdict *, const struct process *, uint64_t now_ns);
+void verdict_fini(struct verdict *);
+
+#endif

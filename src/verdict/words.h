@@ -1,0 +1,15 @@
+/* Figures as sentences have them. */
+#ifndef VERDICT_WORDS_H
+#define VERDICT_WORDS_H
+
+#include <stdint.h>
+
+#define WORDS_SIZE 24
+/* "0", "640 KiB", "41.2 MiB", "1.20 GiB": three digits. "unknown", translated, of KERNEL_UNKNOWN. */
+const char *words_size(char buf[static WORDS_SIZE], uint64_t bytes);
+/* Hundredths that part is of whole, rounded, but 0 and 100 only where it is so; 0 of nothing. */
+unsigned words_percent(uint64_t part, uint64_t whole);
+/* "0.4 s", "12.4 s", "3 min 20 s", "2 h 5 min" */
+const char *words_span(char buf[static WORDS_SIZE], uint64_t ns);
+
+#endif
