@@ -110,12 +110,12 @@ static json_t *owners_json(const struct owners *o)
 	return list;
 }
 
-static json_t *rows_json(const struct growth_rows *rows)
+static json_t *rows_json(const struct arrival_rows *rows)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < rows->count; i++) {
-		const struct growth_row *row = &rows->list[i];
+		const struct arrival_row *row = &rows->list[i];
 		json_t *object = json_object();
 
 		set_text(object, "name", row->name);
@@ -131,7 +131,7 @@ static json_t *rows_json(const struct growth_rows *rows)
 	return list;
 }
 
-static json_t *growth_json(const struct growth *g)
+static json_t *growth_json(const struct arrivals *g)
 {
 	json_t *object = json_object();
 
@@ -176,8 +176,8 @@ void verdict_print_json(FILE *out, const struct verdict *v, const char *time)
 	set_amounts(object, &v->facts.amounts);
 	set_figures(object, &v->facts.process->figures);
 	json_object_set_new(object, "owners", owners_json(&v->facts.owners));
-	if (v->facts.growth.known)
-		json_object_set_new(object, "growth", growth_json(&v->facts.growth));
+	if (v->facts.arrivals.known)
+		json_object_set_new(object, "growth", growth_json(&v->facts.arrivals));
 	json_object_set_new(object, "sentences", sentences_json(v));
 	json_print(out, object, JSON_INDENT(2));
 	fputc('\n', out);

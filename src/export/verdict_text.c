@@ -34,8 +34,8 @@ static void add_state(struct strbuf *out, const struct verdict *v)
 	char time[WORDS_SIZE];
 
 	strbuf_printf(out, _("pid %d"), (int)p->pid);
-	if (v->facts.growth.known)
-		strbuf_printf(out, _(", watched for %s"), words_span(time, v->facts.growth.span_ns));
+	if (v->facts.arrivals.known)
+		strbuf_printf(out, _(", watched for %s"), words_span(time, v->facts.arrivals.span_ns));
 	if (!process_alive(p))
 		strbuf_puts(out, _("; it has ended: this is the last look before its end"));
 	if (v->facts.amounts.from_sums && v->facts.now_ns > v->facts.amounts.taken_ns + STALE_NS)

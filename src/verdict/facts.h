@@ -3,7 +3,7 @@
 #define VERDICT_FACTS_H
 
 #include "verdict/amounts.h"
-#include "verdict/growth.h"
+#include "verdict/arrivals.h"
 #include "verdict/owners.h"
 
 struct facts {
@@ -11,7 +11,7 @@ struct facts {
 	uint64_t now_ns;               /* the time of the picture */
 	struct amounts amounts;
 	struct owners owners;
-	struct growth growth;
+	struct arrivals arrivals;
 };
 
 #endif

@@ -2,8 +2,8 @@ libpagescape_a_SOURCES += \
 	verdict/amounts.c \
 	verdict/amounts.h \
 	verdict/facts.h \
-	verdict/growth.c \
-	verdict/growth.h \
+	verdict/arrivals.c \
+	verdict/arrivals.h \
 	verdict/owners.c \
 	verdict/owners.h \
 	verdict/recognise.c \

@@ -258,8 +258,8 @@ static void add_owners(struct report *r, const struct verdict *v)
 	}
 }
 
-static void add_row(struct report *r, const struct growth *g, const struct growth_row *row, const char *name,
-		    const char *beside)
+static void add_row(struct report *r, const struct arrivals *g, const struct arrival_row *row,
+		    const char *name, const char *beside)
 {
 	struct strbuf note = { 0 };
 
@@ -268,14 +268,14 @@ static void add_row(struct report *r, const struct growth *g, const struct growt
 	strbuf_fini(&note);
 }
 
-static void add_functions(struct report *r, const struct growth *g)
+static void add_functions(struct report *r, const struct arrivals *g)
 {
 	struct strbuf text = { 0 };
 
 	add(r, REPORT_NOTE, 0, _("by the function that touched it first (own code, where there is any):"), "",
 	    "");
 	for (size_t i = 0; i < g->functions.count; i++) {
-		const struct growth_row *row = &g->functions.list[i];
+		const struct arrival_row *row = &g->functions.list[i];
 
 		strbuf_clear(&text);
 		if (!*row->name)
@@ -293,19 +293,19 @@ static void add_functions(struct report *r, const struct growth *g)
 	strbuf_fini(&text);
 }
 
-static void add_places(struct report *r, const struct growth *g)
+static void add_places(struct report *r, const struct arrivals *g)
 {
 	struct strbuf text = { 0 };
 
 	add(r, REPORT_NOTE, 0, _("by file or kind of memory:"), "", "");
 	for (size_t i = 0; i < g->files.count; i++) {
-		const struct growth_row *row = &g->files.list[i];
+		const struct arrival_row *row = &g->files.list[i];
 
 		add_row(r, g, row, *row->name ? row->name : row->object, "");
 	}
 	add(r, REPORT_NOTE, 0, _("by region:"), "", "");
 	for (size_t i = 0; i < g->regions.count; i++) {
-		const struct growth_row *row = &g->regions.list[i];
+		const struct arrival_row *row = &g->regions.list[i];
 
 		strbuf_clear(&text);
 		strbuf_printf(&text, "0x%" PRIx64 "  %s", row->start, *row->name ? row->name : row->object);
@@ -318,7 +318,7 @@ static void add_places(struct report *r, const struct growth *g)
 
 static void add_growth(struct report *r, const struct verdict *v)
 {
-	const struct growth *g = &v->facts.growth;
+	const struct arrivals *g = &v->facts.arrivals;
 	struct strbuf text = { 0 };
 	char time[WORDS_SIZE], size[WORDS_SIZE];
 

@@ -35,7 +35,7 @@ static void keep(struct sentence *s, struct strbuf *says, struct strbuf *evidenc
 }
 
 /* "cache_insert (leak.c:31)", "code without a name in leak" */
-static void add_function(struct strbuf *out, const struct growth_row *row)
+static void add_function(struct strbuf *out, const struct arrival_row *row)
 {
 	if (!*row->name) {
 		strbuf_printf(out, _("code without a name in %s"), *row->object ? row->object : "?");
@@ -48,8 +48,8 @@ static void add_function(struct strbuf *out, const struct growth_row *row)
 
 static bool say_growth(const struct facts *f, struct sentence *s)
 {
-	const struct growth *g = &f->growth;
-	const struct growth_row *first = &g->functions.list[0];
+	const struct arrivals *g = &f->arrivals;
+	const struct arrival_row *first = &g->functions.list[0];
 	char part[WORDS_SIZE], all[WORDS_SIZE], unseen[WORDS_SIZE], time[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
@@ -69,7 +69,7 @@ static bool say_growth(const struct facts *f, struct sentence *s)
 
 static bool say_growing(const struct facts *f, struct sentence *s)
 {
-	const struct growth *g = &f->growth;
+	const struct arrivals *g = &f->arrivals;
 	uint64_t now = g->stayed + g->came, more = now - min_u64(now, g->before);
 	char size[WORDS_SIZE], before[WORDS_SIZE], last[WORDS_SIZE], time[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };

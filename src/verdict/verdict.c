@@ -7,7 +7,7 @@ void verdict_init(struct verdict *v, const struct process *p, uint64_t now_ns)
 	*v = (struct verdict){ .facts = { .process = p, .now_ns = now_ns } };
 	amounts_take(&facts->amounts, p);
 	owners_take(&facts->owners, p);
-	growth_take(&facts->growth, p, now_ns);
+	arrivals_take(&facts->arrivals, p, now_ns);
 	v->sentences_count = sentences_write(facts, v->sentences);
 }
 
@@ -15,6 +15,6 @@ void verdict_fini(struct verdict *v)
 {
 	sentences_fini(v->sentences, v->sentences_count);
 	owners_fini(&v->facts.owners);
-	growth_fini(&v->facts.growth);
+	arrivals_fini(&v->facts.arrivals);
 	*v = (struct verdict){ 0 };
 }

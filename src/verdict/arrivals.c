@@ -1,7 +1,7 @@
 /* Which pages came is in the layer that has since when each page is as it is (model/space.h): 0 is "as at the
  * first look". Who brought them is in the stories, one a page (model/stories.h): a page without one came
  * by a way that makes no fault (MAP_POPULATE, mlock), or its fault was not seen. */
-#include "verdict/growth.h"
+#include "verdict/arrivals.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,13 +15,13 @@
 /* Sums by name, object and start; by source too, where lines are told apart. */
 struct tally {
 	bool lines;
-	struct growth_row *rows;
+	struct arrival_row *rows;
 	size_t count, cap;
 	struct hash hash;
 };
 
-static struct growth_row *tally_row(struct tally *t, const char *name, const char *object, const char *source,
-				    uint64_t start)
+static struct arrival_row *tally_row(struct tally *t, const char *name, const char *object,
+				     const char *source, uint64_t start)
 {
 	uint32_t key =
 	    hash_two(hash_two(hash_text(name), hash_text(object)), t->lines ? hash_text(source) : start);
@@ -29,22 +29,22 @@ static struct growth_row *tally_row(struct tally *t, const char *name, const cha
 	uint32_t number;
 
 	while ((number = hash_next(&iter))) {
-		struct growth_row *row = &t->rows[number - 1];
+		struct arrival_row *row = &t->rows[number - 1];
 
 		if (row->start == start && !strcmp(row->name, name) && !strcmp(row->object, object) &&
 		    (!t->lines || !strcmp(row->source, source)))
 			return row;
 	}
 	mem_grow(t->rows, t->cap, t->count + 1);
-	t->rows[t->count++] = (struct growth_row){ .name = mem_strdup(name),
-						   .object = mem_strdup(object),
-						   .source = mem_strdup(source),
-						   .start = start };
+	t->rows[t->count++] = (struct arrival_row){ .name = mem_strdup(name),
+						    .object = mem_strdup(object),
+						    .source = mem_strdup(source),
+						    .start = start };
 	hash_add(&t->hash, key, (uint32_t)t->count);
 	return &t->rows[t->count - 1];
 }
 
-static void row_fini(struct growth_row *row)
+static void row_fini(struct arrival_row *row)
 {
 	free(row->name);
 	free(row->object);
@@ -53,7 +53,7 @@ static void row_fini(struct growth_row *row)
 
 static int compare_rows(const void *a, const void *b)
 {
-	const struct growth_row *x = a, *y = b;
+	const struct arrival_row *x = a, *y = b;
 
 	if (x->bytes != y->bytes)
 		return x->bytes < y->bytes ? 1 : -1;
@@ -63,12 +63,12 @@ static int compare_rows(const void *a, const void *b)
 }
 
 /* The largest become the rows; ends the tally. */
-static void tally_finish(struct tally *t, struct growth_rows *rows)
+static void tally_finish(struct tally *t, struct arrival_rows *rows)
 {
 	if (t->count > 1)
 		qsort(t->rows, t->count, sizeof *t->rows, compare_rows);
 	for (size_t i = 0; i < t->count; i++) {
-		if (rows->count < GROWTH_ROWS) {
+		if (rows->count < ARRIVAL_ROWS) {
 			rows->list[rows->count++] = t->rows[i];
 			continue;
 		}
@@ -174,7 +174,7 @@ static void join_lines(struct tally *functions, struct tally *lines)
 	if (lines->count > 1)
 		qsort(lines->rows, lines->count, sizeof *lines->rows, compare_rows);
 	for (size_t i = 0; i < lines->count; i++) {
-		struct growth_row *line = &lines->rows[i];
+		struct arrival_row *line = &lines->rows[i];
 
 		tally_row(functions, line->name, line->object, line->source, 0)->bytes += line->bytes;
 		row_fini(line);
@@ -205,7 +205,7 @@ static uint64_t add_stories(struct tally *functions, const struct process *p)
 	return pages << p->space->page_shift;
 }
 
-static void take_course(struct growth *g, const struct process *p, uint64_t now_ns)
+static void take_course(struct arrivals *g, const struct process *p, uint64_t now_ns)
 {
 	const struct history *h = &p->history;
 	unsigned shift = p->space->page_shift;
@@ -223,12 +223,12 @@ static void take_course(struct growth *g, const struct process *p, uint64_t now_
 	g->lately_ns = at && at->time_ns > from ? now_ns - at->time_ns : now_ns - from;
 }
 
-void growth_take(struct growth *g, const struct process *p, uint64_t now_ns)
+void arrivals_take(struct arrivals *g, const struct process *p, uint64_t now_ns)
 {
 	struct tally regions = { 0 }, files = { 0 }, functions = { 0 };
 	uint64_t seen, counts[PAGE_STATES] = { 0 };
 
-	*g = (struct growth){ .span_ns = now_ns - p->course.born_ns, .known = p->course.ticks > 1 };
+	*g = (struct arrivals){ .span_ns = now_ns - p->course.born_ns, .known = p->course.ticks > 1 };
 	for (size_t i = 0; i < p->space->count; i++)
 		add_region(&regions, &files, p, p->space->regions[i]);
 	for (size_t i = 0; i < regions.count; i++)
@@ -244,16 +244,16 @@ void growth_take(struct growth *g, const struct process *p, uint64_t now_ns)
 	take_course(g, p, now_ns);
 }
 
-static void rows_fini(struct growth_rows *rows)
+static void rows_fini(struct arrival_rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++)
 		row_fini(&rows->list[i]);
 }
 
-void growth_fini(struct growth *g)
+void arrivals_fini(struct arrivals *g)
 {
 	rows_fini(&g->functions);
 	rows_fini(&g->files);
 	rows_fini(&g->regions);
-	*g = (struct growth){ 0 };
+	*g = (struct arrivals){ 0 };
 }

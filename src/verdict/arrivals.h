@@ -1,13 +1,13 @@
 /* What came since the watch began and is still there: pages that are resident now and were not so at the
  * first look. By region, by file, and by the function of the program's own that touched them first. */
-#ifndef VERDICT_GROWTH_H
-#define VERDICT_GROWTH_H
+#ifndef VERDICT_ARRIVALS_H
+#define VERDICT_ARRIVALS_H
 
 #include "model/process.h"
 
-#define GROWTH_ROWS 8
+#define ARRIVAL_ROWS 8
 
-struct growth_row {
+struct arrival_row {
 	char *name;     /* function, path or region: raw, owned; "" where it has no name */
 	char *object;   /* of a function: the file that its code is in; of a region: its kind. Raw, owned */
 	char *source;   /* of a function: where most of its pages were touched, "leak.c:31"; raw, owned; "" */
@@ -15,13 +15,13 @@ struct growth_row {
 	uint64_t bytes; /* at least, of functions: a page whose fault was not seen is nobody's */
 };
 
-struct growth_rows {
-	struct growth_row list[GROWTH_ROWS]; /* the most first */
+struct arrival_rows {
+	struct arrival_row list[ARRIVAL_ROWS]; /* the most first */
 	size_t count;
 	uint64_t others; /* bytes of those for which there is no row */
 };
 
-struct growth {
+struct arrivals {
 	bool known;         /* it was watched for a while */
 	uint64_t span_ns;   /* how long */
 	uint64_t came;      /* bytes */
@@ -31,11 +31,11 @@ struct growth {
 	uint64_t peak;      /* the most that was resident at any look */
 	uint64_t before;    /* resident when three quarters of the time had passed, ... */
 	uint64_t lately_ns; /* ... which was so long ago */
-	struct growth_rows functions, files, regions;
+	struct arrival_rows functions, files, regions;
 };
 
-/* The caller ends it with growth_fini. */
-void growth_take(struct growth *, const struct process *, uint64_t now_ns);
-void growth_fini(struct growth *);
+/* The caller ends it with arrivals_fini. */
+void arrivals_take(struct arrivals *, const struct process *, uint64_t now_ns);
+void arrivals_fini(struct arrivals *);
 
 #endif
