@@ -6,9 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "cmd/loop.h"
 #include "cmd/own_files.h"
 #include "cmd/start.h"
 #include "cmd/subcommand.h"
@@ -53,7 +55,7 @@ static int launch(struct lesson_session *s, const struct options *options, struc
 	live_options_init(&live);
 	live.reader = options->reader;
 	live.reader.flags = true;
-	live.faults = live.stacks = live.paused = live.births_paused = true;
+	live.faults = live.stacks = live.paused = live.births_paused = live.exit_paused = true;
 	live.names = LIVE_NAMES_NOW;
 	s->source = family_launch(argv, LAUNCH_ROWS, LAUNCH_COLUMNS, &live, s->world, &s->pid, err);
 	free(args);
@@ -92,6 +94,46 @@ void lesson_end(struct lesson_session *s)
 	if (s->source)
 		s->source->ops->destroy(s->source);
 	world_destroy(s->world);
+}
+
+/* On the way to a step. */
+struct travel {
+	struct lesson_session *session;
+	enum lesson_run_state state;
+	uint64_t until_ns;
+	struct err *err;
+};
+
+static bool has_arrived(void *context)
+{
+	struct travel *t = context;
+
+	t->state = lesson_run_tick(t->session->run, &t->session->fanout.sink, t->err);
+	return t->state != LESSON_RUN_ON_ITS_WAY || clock_now_ns() > t->until_ns;
+}
+
+int lesson_next(struct lesson_session *s, uint64_t patience_ns, struct err *err)
+{
+	struct travel t = { s, LESSON_RUN_ON_ITS_WAY, clock_now_ns() + patience_ns, err };
+	int result;
+
+	if (!lesson_run_go(s->run))
+		return 0;
+	if (!has_arrived(&t)) {
+		result = loop_until(s->source, s->world, &s->fanout.sink, has_arrived, &t, err);
+		s->signal = result > 0 ? result : 0;
+		if (result)
+			return result > 0 ? 0 : -1;
+	}
+	if (t.state == LESSON_RUN_ON_ITS_WAY) /* everyone has ended */
+		has_arrived(&t);
+	if (t.state == LESSON_RUN_ON_ITS_WAY) {
+		const struct lesson_step *step = &s->folder->lesson->steps[lesson_run_step(s->run)];
+		return err_set(err, ERR_SYSTEM, _("%s:%u: the program has not come to %s after %u seconds"),
+			       s->folder->lesson->file, step->line, step->mark,
+			       (unsigned)(patience_ns / CLOCK_SECOND));
+	}
+	return t.state == LESSON_RUN_THERE ? 1 : -1;
 }
 
 static void print_column(const char *text, int columns)
@@ -138,7 +180,7 @@ static int run_lesson(const struct options *options, struct err *err)
 {
 	const char *name = options->operands[0];
 	struct lesson_folder *f;
-	int result;
+	int result, ended_by = 0;
 
 	if (options->lesson.make && options->lesson.check)
 		return err_set(err, ERR_USAGE, _("--new and --check exclude each other"));
@@ -152,8 +194,13 @@ static int run_lesson(const struct options *options, struct err *err)
 	f = lesson_open(name, options, err);
 	if (!f)
 		return -1;
-	result = options->lesson.check ? lesson_check_folder(f, options, err) : lesson_tell(f, options, err);
+	result = options->lesson.check ? lesson_check_folder(f, options, &ended_by, err)
+				       : lesson_tell(f, options, &ended_by, err);
 	lesson_folder_close(f);
+	if (ended_by) {
+		fflush(stdout);
+		loop_die_of(ended_by);
+	}
 	return result;
 }
 

@@ -16,6 +16,7 @@ struct lesson_session {
 	struct lesson_run *run;
 	struct fanout fanout; /* world, run, and what is added */
 	int32_t pid;
+	int signal; /* that ended it: for loop_die_of; 0: none */
 };
 
 /* Builds and starts its program. ERR_UNSUPPORTED where the lesson needs what is not here: the text
@@ -23,14 +24,19 @@ struct lesson_session {
 int lesson_begin(struct lesson_session *, struct lesson_folder *, const struct options *, struct err *);
 void lesson_end(struct lesson_session *);
 
+/* To the next step, waiting for it at most so long. 1: there; 0: there is no more, or a signal came;
+ * -1: it will not come there. */
+int lesson_next(struct lesson_session *, uint64_t patience_ns, struct err *);
+
 /* "needs root", say, where the machine lacks what the lesson needs; NULL: nothing is missing. Translated. */
 const char *lesson_missing(const struct lesson *);
 
 struct lesson_folder *lesson_open(const char *name, const struct options *, struct err *);
 
-/* lesson --check, --new; lesson NAME where there is no screen. The exit status, or -1 with err. */
-int lesson_check_folder(struct lesson_folder *, const struct options *, struct err *);
+/* lesson --check, --new; lesson NAME where there is no screen. The exit status, or -1 with err. *ended_by:
+ * the signal that ended it, for loop_die_of. */
+int lesson_check_folder(struct lesson_folder *, const struct options *, int *ended_by, struct err *);
 int lesson_write_new(const char *path, struct err *);
-int lesson_tell(struct lesson_folder *, const struct options *, struct err *);
+int lesson_tell(struct lesson_folder *, const struct options *, int *ended_by, struct err *);
 
 #endif

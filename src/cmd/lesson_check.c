@@ -90,7 +90,8 @@ static void check_step(struct lesson_session *s, struct tally *tally)
 	check_question(l, step, facts, tally);
 }
 
-int lesson_check_folder(struct lesson_folder *f, const struct options *options, struct err *err)
+int lesson_check_folder(struct lesson_folder *f, const struct options *options, int *ended_by,
+			struct err *err)
 {
 	struct lesson_session s;
 	struct tally tally = { 0 };
@@ -102,11 +103,12 @@ int lesson_check_folder(struct lesson_folder *f, const struct options *options, 
 		printf(_("%s: cannot be checked here: %s\n"), f->name, err->text);
 		return 0;
 	}
-	while ((there = lesson_run_next(s.run, &s.fanout.sink, PATIENCE_NS, err)) > 0)
+	while ((there = lesson_next(&s, PATIENCE_NS, err)) > 0)
 		check_step(&s, &tally);
+	*ended_by = s.signal;
 	lesson_end(&s);
-	if (there < 0)
-		return -1;
+	if (there < 0 || *ended_by)
+		return there;
 	printf(_("%s: %u hold, %u fail, %u cannot be checked here\n"), f->name, tally.holds, tally.fails,
 	       tally.unknown);
 	return tally.fails || (tally.unknown && !options->lesson.allow_unknown) || !tally.holds;

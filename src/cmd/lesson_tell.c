@@ -1,8 +1,7 @@
-/* A lesson as plain text: where there is no screen for it. On a terminal it waits for Enter. */
+/* A lesson as plain text: where there is no screen for it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -69,19 +68,7 @@ static void print_step(struct lesson_session *s)
 	fflush(stdout);
 }
 
-/* False: no more input. */
-static bool wait_for_enter(void)
-{
-	int c = 0;
-
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return true;
-	while (c != '\n' && c != EOF)
-		c = getchar();
-	return c != EOF;
-}
-
-int lesson_tell(struct lesson_folder *f, const struct options *options, struct err *err)
+int lesson_tell(struct lesson_folder *f, const struct options *options, int *ended_by, struct err *err)
 {
 	struct lesson_session s;
 	int there;
@@ -89,11 +76,9 @@ int lesson_tell(struct lesson_folder *f, const struct options *options, struct e
 	if (lesson_begin(&s, f, options, err) < 0)
 		return -1;
 	printf("%s\n", f->lesson->title.text);
-	while ((there = lesson_run_next(s.run, &s.fanout.sink, PATIENCE_NS, err)) > 0) {
+	while ((there = lesson_next(&s, PATIENCE_NS, err)) > 0)
 		print_step(&s);
-		if (!wait_for_enter())
-			break;
-	}
+	*ended_by = s.signal;
 	lesson_end(&s);
 	return there < 0 ? -1 : 0;
 }

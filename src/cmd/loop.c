@@ -19,6 +19,8 @@
 #define STEP_BUDGET (20 * CLOCK_MS)
 
 static volatile sig_atomic_t ended_by;
+static sigset_t waiting; /* the mask to wait with */
+static bool caught;
 
 static void note_signal(int number)
 {
@@ -28,13 +30,16 @@ static void note_signal(int number)
 static const int stops[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 #define STOPS (sizeof stops / sizeof stops[0])
 
-/* From here on these signals end the loop. `waiting` is the mask to wait with. */
-static void catch_signals(sigset_t *waiting)
+/* From here on these signals end the loop. */
+static void catch_signals(void)
 {
 	struct sigaction action = { .sa_handler = note_signal };
 	struct sigaction old;
 	sigset_t block;
 
+	if (caught)
+		return;
+	caught = true;
 	sigemptyset(&block);
 	for (size_t i = 0; i < STOPS; i++) {
 		sigaction(stops[i], NULL, &old);
@@ -43,11 +48,11 @@ static void catch_signals(sigset_t *waiting)
 		sigaction(stops[i], &action, NULL);
 		sigaddset(&block, stops[i]);
 	}
-	sigprocmask(SIG_BLOCK, &block, waiting);
+	sigprocmask(SIG_BLOCK, &block, &waiting);
 }
 
 /* Waits for the source, or for the reader of our output to go away. */
-static void wait_for(struct source *source, const sigset_t *waiting)
+static void wait_for(struct source *source)
 {
 	struct pollfd fds[POLL_MAX + 1] = { { .fd = STDOUT_FILENO } };
 	size_t count = 1 + source->ops->poll_fds(source, fds + 1, POLL_MAX);
@@ -55,7 +60,7 @@ static void wait_for(struct source *source, const sigset_t *waiting)
 	uint64_t left = due > now ? due - now : 0;
 	struct timespec timeout = { (time_t)(left / CLOCK_SECOND), (long)(left % CLOCK_SECOND) };
 
-	if (ppoll(fds, count, due == UINT64_MAX ? NULL : &timeout, waiting) > 0 && fds[0].revents & POLLERR)
+	if (ppoll(fds, count, due == UINT64_MAX ? NULL : &timeout, &waiting) > 0 && fds[0].revents & POLLERR)
 		ended_by = SIGPIPE;
 }
 
@@ -67,15 +72,15 @@ static bool any_alive(const struct world *world)
 	return false;
 }
 
-static int take_all(struct source *source, const struct world *world, struct sink *sink, const bool *stop,
-		    const sigset_t *waiting, struct err *err)
+static int take_all(struct source *source, const struct world *world, struct sink *sink, bool (*done)(void *),
+		    void *context, struct err *err)
 {
 	int result = world->count ? 0 : source->ops->sweep(source, sink, err);
 
-	while (result >= 0 && !ended_by && any_alive(world) && !(stop && *stop)) {
+	while (result >= 0 && !ended_by && any_alive(world) && !done(context)) {
 		if (fflush(stdout) || ferror(stdout))
 			break; /* our caller finds out why */
-		wait_for(source, waiting);
+		wait_for(source);
 		result = source->ops->step(source, sink, STEP_BUDGET, err);
 	}
 	return result < 0 ? -1 : 0;
@@ -95,18 +100,30 @@ static void flush_output(void)
 		ended_by = SIGPIPE;
 }
 
+int loop_until(struct source *source, const struct world *world, struct sink *sink, bool (*done)(void *),
+	       void *context, struct err *err)
+{
+	catch_signals();
+	int result = take_all(source, world, sink, done, context, err);
+	flush_output();
+	return result == 0 ? ended_by : result;
+}
+
+static bool is_true(void *context)
+{
+	const bool *stop = context;
+
+	return stop && *stop;
+}
+
 int loop_run(struct source *source, const struct world *world, struct sink *sink, int32_t launched,
 	     const bool *stop, struct err *err)
 {
-	sigset_t waiting;
-	int result;
+	int result = loop_until(source, world, sink, is_true, (void *)stop, err);
 
-	catch_signals(&waiting);
-	result = take_all(source, world, sink, stop, &waiting, err);
-	flush_output();
 	if (launched && any_alive(world))
 		source->ops->control(source, launched, CONTROL_END, NULL, NULL);
-	return result == 0 ? ended_by : result;
+	return result;
 }
 
 int loop_print(struct source *source, struct world *world, struct sink *more, int32_t launched,

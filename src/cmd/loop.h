@@ -13,6 +13,12 @@
 int loop_run(struct source *, const struct world *, struct sink *, int32_t launched, const bool *stop,
 	     struct err *);
 
+/* Steps the source, with everything sent to the sink, until done(context) is true behind a step, every
+ * process has ended, nobody reads our output any more, or a signal arrives. What is not swept yet is swept
+ * first. Returns 0, -1 with err, or the number of the signal. */
+int loop_until(struct source *, const struct world *, struct sink *, bool (*done)(void *context),
+	       void *context, struct err *);
+
 /* As loop_run, and prints a line per change. `more` (may be NULL) gets all events too. */
 int loop_print(struct source *, struct world *, struct sink *more, int32_t launched, struct err *);
 

@@ -114,7 +114,7 @@ const char *stop_why_name(enum stop_why why)
 {
 	static const char *const names[STOP_KINDS] = {
 		[STOP_ASKED] = "asked", [STOP_FAULT] = "fault", [STOP_CALL] = "call",
-		[STOP_EXEC] = "exec",   [STOP_CODE] = "code",
+		[STOP_EXEC] = "exec",   [STOP_CODE] = "code",   [STOP_EXIT] = "exit",
 	};
 	return (unsigned)why < STOP_KINDS ? names[why] : "";
 }

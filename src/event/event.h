@@ -203,6 +203,7 @@ enum stop_why {
 	STOP_CALL,  /* after a call that was waited for; its event came before */
 	STOP_EXEC,  /* a new image, before its first instruction */
 	STOP_CODE,  /* before an instruction that was waited for */
+	STOP_EXIT,  /* it is about to end: no instruction is left to run, its memory is still there */
 	STOP_KINDS,
 };
 const char *stop_why_name(enum stop_why); /* "fault": never translated */

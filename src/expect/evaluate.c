@@ -384,7 +384,7 @@ static struct expect_value figure_value(const struct expect_facts *facts, const 
 
 	if (!p)
 		return value_unknown(_("there is no such process"));
-	if (term->figure->about == ABOUT_NOTHING)
+	if (term->figure->about <= ABOUT_PROCESS)
 		return of_process(facts, term->figure, p);
 	if (term->figure->about == ABOUT_FAULTS && !term->place)
 		return figure_count_faults(facts, p, NULL, &term->faults);
@@ -428,6 +428,16 @@ void expect_keep(const struct expect_facts *facts, struct expect_term *term)
 	value_fini(&term->kept);
 	term->kept = expect_evaluate(facts, term);
 	term->mark = mark;
+}
+
+void expect_keep_last(const struct expect_facts *facts, struct expect_term *term)
+{
+	bool later = term->kind == TERM_FIGURE && term->figure->about == ABOUT_NOTHING;
+
+	if (term->mark || later || (term->kind != TERM_FIGURE && term->kind != TERM_VARIABLE))
+		return;
+	expect_keep(facts, term);
+	term->mark = mem_strdup("end");
 }
 
 void expect_result_fini(struct expect_result *r)

@@ -29,6 +29,9 @@ void expect_result_fini(struct expect_result *);
 void expect_check(const struct expect_facts *, const struct expect *, struct expect_result *);
 /* Keeps what a term is worth now: for terms that have a mark, when the program has come to it. */
 void expect_keep(const struct expect_facts *, struct expect_term *);
+/* The same, when the process is about to end, for a term without a mark: it will be worth what it is worth
+ * now, but for what is known only afterwards: how it ended, what it wrote. */
+void expect_keep_last(const struct expect_facts *, struct expect_term *);
 
 /* Appends one line: "resident of area = 4 pages: it is 3 pages". */
 void expect_explain(struct strbuf *, const struct expect *, const struct expect_result *);

@@ -42,7 +42,8 @@ enum figure_id {
 
 /* What stands behind `of`. */
 enum figure_about {
-	ABOUT_NOTHING,
+	ABOUT_NOTHING, /* of the process, and known when it has ended, too */
+	ABOUT_PROCESS, /* only while it is there */
 	ABOUT_PAGES,   /* a place; none: everything */
 	ABOUT_FAULTS,  /* the same, or a function; and which faults */
 	ABOUT_ADDRESS, /* the beginning of a place: needed */

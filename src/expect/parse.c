@@ -241,7 +241,7 @@ static bool parse_suffix(struct parser *p, struct expect_term *term, bool *more)
 	bool faults = term->figure->about == ABOUT_FAULTS;
 
 	*more = true;
-	if (term->figure->about != ABOUT_NOTHING && lexer_take(&p->lexer, "of"))
+	if (term->figure->about > ABOUT_PROCESS && lexer_take(&p->lexer, "of"))
 		return parse_about(p, term);
 	if (faults && lexer_take(&p->lexer, "since")) {
 		free(term->faults.since);

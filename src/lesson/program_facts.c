@@ -21,7 +21,15 @@ struct program_facts {
 	struct elf_file *elf;        /* NULL: it cannot be read, see why */
 	struct debug_lookup *lookup; /* the same */
 	struct err why;
-	struct page_detail *detail; /* as last asked for */
+	struct page_detail *detail;   /* as last asked for */
+	struct known_variable *known; /* as last read: for when the process has ended */
+	size_t known_count, known_cap;
+};
+
+struct known_variable {
+	int32_t pid;
+	char *name; /* owned */
+	struct expect_variable value;
 };
 
 struct program_facts *program_facts_create(const char *program, int32_t pid, struct source *source,
@@ -53,6 +61,9 @@ void program_facts_destroy(struct program_facts *f)
 		return;
 	debug_lookup_close(f->lookup);
 	elf_file_close(f->elf);
+	for (size_t i = 0; i < f->known_count; i++)
+		free(f->known[i].name);
+	free(f->known);
 	free(f->path);
 	free(f->detail);
 	free(f);
@@ -157,8 +168,29 @@ static int read_number(struct program_facts *f, const struct process *p, const s
 	return 0;
 }
 
-static int variable(void *context, int32_t pid, const char *name, struct expect_variable *out,
-		    struct err *err)
+static struct known_variable *find_known(const struct program_facts *f, int32_t pid, const char *name)
+{
+	for (size_t i = 0; i < f->known_count; i++)
+		if (f->known[i].pid == pid && !strcmp(f->known[i].name, name))
+			return &f->known[i];
+	return NULL;
+}
+
+static void remember(struct program_facts *f, int32_t pid, const char *name,
+		     const struct expect_variable *value)
+{
+	struct known_variable *known = find_known(f, pid, name);
+
+	if (!known) {
+		mem_grow(f->known, f->known_cap, f->known_count + 1);
+		known = &f->known[f->known_count++];
+		*known = (struct known_variable){ .pid = pid, .name = mem_strdup(name) };
+	}
+	known->value = *value;
+}
+
+static int read_variable(void *context, int32_t pid, const char *name, struct expect_variable *out,
+			 struct err *err)
 {
 	struct program_facts *f = context;
 	const struct process *p = world_find(f->world, pid);
@@ -191,6 +223,26 @@ static int common(void *context, int32_t a, int32_t b, uint64_t number, uint8_t 
 	if (!f->source->ops->compare)
 		return err_set(err, ERR_UNSUPPORTED, "%s", _("processes cannot be compared here"));
 	return f->source->ops->compare(f->source, a, b, number, 1, out, err);
+}
+
+static int variable(void *context, int32_t pid, const char *name, struct expect_variable *out,
+		    struct err *err)
+{
+	struct program_facts *f = context;
+	const struct process *p = world_find(f->world, pid);
+	const struct known_variable *known = find_known(f, pid, name);
+
+	if (p && !process_alive(p)) {
+		if (!known)
+			return err_set(err, ERR_GONE,
+				       _("the value of %s is not known: the process has ended"), name);
+		*out = known->value;
+		return 0;
+	}
+	if (read_variable(context, pid, name, out, err) < 0)
+		return -1;
+	remember(f, pid, name, out);
+	return 0;
 }
 
 const struct expect_facts_ops program_facts_ops = { .variable = variable, .page = page, .common = common };

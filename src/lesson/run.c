@@ -10,16 +10,12 @@
  * behind fork, it has run nothing yet. */
 #include "lesson/run.h"
 
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 
-#define POLL_MAX 64
-#define STEP_BUDGET_NS (20 * CLOCK_MS)
 #define NOT_PARKED SIZE_MAX
 
 struct armed_mark {
@@ -33,6 +29,7 @@ struct run_process {
 	int32_t pid;
 	bool stands;
 	bool fresh;   /* the stop was not looked at yet: */
+	bool at_exit; /* it is about to end */
 	bool at_code; /* it is before an armed instruction: */
 	uint64_t address;
 	size_t parked; /* the number of the step that it stands at */
@@ -78,6 +75,7 @@ static void take(struct sink *sink, const struct event *e)
 	struct run_process *p = process_of(run, e->pid);
 	p->stands = p->fresh = true;
 	p->parked = NOT_PARKED;
+	p->at_exit = e->stop.why == STOP_EXIT;
 	p->at_code = e->stop.why == STOP_CODE;
 	p->address = e->stop.address;
 }
@@ -276,6 +274,56 @@ static int all_go_on(struct lesson_run *run, struct err *err)
 	return 0;
 }
 
+static int keep(void *context, struct expect_term *term, unsigned line)
+{
+	struct search *s = context;
+
+	if (term->mark && !strcmp(term->mark, s->mark))
+		expect_keep(lesson_run_facts(s->run), term);
+	return 0;
+}
+
+/* What later steps want to know of this moment. */
+static void keep_terms(struct lesson_run *run)
+{
+	struct search s = { run, wanted(run)->mark, NULL };
+
+	for (size_t i = run->next; i < run->lesson->step_count; i++)
+		lesson_visit_step(&run->lesson->steps[i], keep, &s);
+}
+
+static int keep_last(void *context, struct expect_term *term, unsigned line)
+{
+	struct search *s = context;
+
+	expect_keep_last(lesson_run_facts(s->run), term);
+	return 0;
+}
+
+/* Its memory will be gone when the last steps are looked at: what they want of it is kept. Looking for the
+ * places has their variables known, too. */
+static void keep_end(struct lesson_run *run)
+{
+	struct search s = { run, LESSON_END, NULL };
+	const struct expect_facts *facts = lesson_run_facts(run);
+
+	for (size_t i = 0; i < run->lesson->step_count; i++) {
+		const struct lesson_step *step = &run->lesson->steps[i];
+		const struct lesson_shows *shows = lesson_step_shows(run->lesson, step);
+		if (strcmp(step->mark, LESSON_END))
+			continue;
+		lesson_visit_step(step, keep_last, &s);
+		for (size_t k = 0; k < shows->count; k++) {
+			struct expect_where where = { 0 };
+			struct expect_value why = { 0 };
+			expect_find_place(facts, expect_process(facts, 0), shows->list[k].place, &where,
+					  &why);
+			expect_where_fini(&where);
+			value_fini(&why);
+		}
+	}
+}
+
 /* The coming step that a process is at by coming to a mark; NOT_PARKED: none. */
 static size_t find_step(const struct lesson_run *run, const struct armed_mark *m, bool child)
 {
@@ -310,6 +358,8 @@ static int look_at_stop(struct lesson_run *run, struct run_process *p, struct er
 	bool child = p->pid != run->pid;
 
 	p->fresh = false;
+	if (p->at_exit && !child)
+		keep_end(run);
 	for (size_t i = 0; p->at_code && i < run->folder->marks.count; i++) {
 		struct armed_mark *m = &run->marks[i];
 		if (m->address != p->address)
@@ -343,24 +393,6 @@ static bool is_parked_there(const struct lesson_run *run)
 		if (run->processes[i].stands && run->processes[i].parked == run->next - 1)
 			return true;
 	return false;
-}
-
-static int keep(void *context, struct expect_term *term, unsigned line)
-{
-	struct search *s = context;
-
-	if (term->mark && !strcmp(term->mark, s->mark))
-		expect_keep(lesson_run_facts(s->run), term);
-	return 0;
-}
-
-/* What later steps want to know of this moment. */
-static void keep_terms(struct lesson_run *run)
-{
-	struct search s = { run, wanted(run)->mark, NULL };
-
-	for (size_t i = run->next; i < run->lesson->step_count; i++)
-		lesson_visit_step(&run->lesson->steps[i], keep, &s);
 }
 
 static enum lesson_run_state arrive(struct lesson_run *run, struct sink *sink, struct err *err)
@@ -439,34 +471,4 @@ enum lesson_run_state lesson_run_tick(struct lesson_run *run, struct sink *sink,
 	if (there > 0)
 		return arrive(run, sink, err);
 	return there < 0 ? LESSON_RUN_LOST : LESSON_RUN_ON_ITS_WAY;
-}
-
-static void wait_for(struct source *source, uint64_t until_ns)
-{
-	struct pollfd fds[POLL_MAX];
-	size_t count = source->ops->poll_fds(source, fds, POLL_MAX);
-	uint64_t now = clock_now_ns(), due = source->ops->due_ns(source);
-
-	due = due < until_ns ? due : until_ns;
-	poll(fds, count, due > now ? (int)((due - now) / CLOCK_MS + 1) : 0);
-}
-
-int lesson_run_next(struct lesson_run *run, struct sink *sink, uint64_t patience_ns, struct err *err)
-{
-	uint64_t until = clock_now_ns() + patience_ns;
-	enum lesson_run_state state;
-
-	if (!lesson_run_go(run))
-		return 0;
-	while ((state = lesson_run_tick(run, sink, err)) == LESSON_RUN_ON_ITS_WAY) {
-		wait_for(run->source, until);
-		if (run->source->ops->step(run->source, sink, STEP_BUDGET_NS, err) < 0)
-			return -1;
-		if (clock_now_ns() > until)
-			return err_set(err, ERR_SYSTEM,
-				       _("%s:%u: the program has not come to %s after %u seconds"),
-				       run->lesson->file, wanted(run)->line, wanted(run)->mark,
-				       (unsigned)(patience_ns / CLOCK_SECOND));
-	}
-	return state == LESSON_RUN_THERE ? 1 : -1;
 }

@@ -32,12 +32,9 @@ struct sink *lesson_run_sink(struct lesson_run *);
 size_t lesson_run_step(const struct lesson_run *);
 /* To the next step; before the first call it is at none. False: there is no other. */
 bool lesson_run_go(struct lesson_run *);
-/* Behind each step of the source, and once behind lesson_run_go. `sink` is where the source's events
+/* Behind each step of the source, once behind lesson_run_go, and once when all processes have ended. `sink` is where the source's events
  * go, lesson_run_sink among them. err where it is lost. */
 enum lesson_run_state lesson_run_tick(struct lesson_run *, struct sink *, struct err *);
-/* Goes and waits, at most so long. 1: there; 0: no more steps; -1: lost, or not there in time. */
-int lesson_run_next(struct lesson_run *, struct sink *, uint64_t patience_ns, struct err *);
-
 /* The facts of now, good until the next event. */
 const struct expect_facts *lesson_run_facts(struct lesson_run *);
 

@@ -50,6 +50,8 @@ struct live {
 	struct err maps_failure; /* why regions cannot be read any more; ERR_NONE while they can */
 	int32_t parent;          /* the watched process that forked it; 0: none */
 	bool started;            /* the first picture was taken */
+	bool exit_shown;         /* it stands at its end, which was sent */
+	bool exit_let;           /* and was let go of */
 	bool exec_ahead;         /* one more was sent, which the tracer has not stopped at yet */
 	unsigned execs;          /* those whose picture was taken */
 	uint64_t unreported_ns;  /* CLOCK_MONOTONIC: an exec was taken whose report is to come; 0: none */
@@ -264,19 +266,38 @@ static bool take_reported_execs(struct live *live, struct sink *sink)
 	return first < count;
 }
 
+/* It stands at its end until CONTROL_RESUME, or the end of watching. */
+static bool waits_at_exit(const struct live *live)
+{
+	return live->exit_shown && !live->exit_let && live->program.news.hold == TRACEE_AT_EXIT;
+}
+
+static void show_exit(struct live *live, struct sink *sink)
+{
+	struct event e = { .type = EVENT_STOP, .stop = { STOP_EXIT, live->watch.pid, 0 } };
+	live->exit_shown = true;
+	watch_send(&live->watch, sink, &e);
+}
+
 /* The tracer holds the program for its picture. */
 static void serve_hold(struct live *live, struct sink *sink)
 {
 	struct live_program *p = &live->program;
 	struct err failure = { 0 };
+	if (waits_at_exit(live))
+		return;
 	if (p->news.execs != live->execs && live->exec_ahead)
 		live->execs = p->news.execs;
 	else if (p->news.execs != live->execs)
 		take_exec(live, sink);
-	else if (p->news.hold == TRACEE_AT_EXIT) {
+	else if (p->news.hold == TRACEE_AT_EXIT && !live->exit_shown) {
 		take_faults(live, sink, true);
 		if (take_picture(live, sink, &failure) < 0)
 			take_failure(live, sink, &failure);
+		if (live->options.exit_paused && !live->parent)
+			show_exit(live, sink);
+		if (waits_at_exit(live))
+			return;
 	}
 	if (p->news.hold == TRACEE_FREE)
 		return;
@@ -423,7 +444,8 @@ static uint64_t due_ns(struct source *source)
 		return 0;
 	if (live->status.ended)
 		return UINT64_MAX;
-	if (live->program.news.hold != TRACEE_FREE || fault_reader_is_full(&live->faults))
+	bool held = live->program.news.hold != TRACEE_FREE && !waits_at_exit(live);
+	if (held || fault_reader_is_full(&live->faults))
 		return 0;
 	uint64_t due = live->due_ns, next = stepping_due_ns(&live->stepping), kill = live->program.kill_ns;
 	due = next < due ? next : due;
@@ -452,6 +474,11 @@ static int control(struct source *source, int32_t pid, enum control what, const 
 		   struct err *err)
 {
 	struct live *live = (struct live *)source;
+	if (waits_at_exit(live) && (what == CONTROL_RESUME || what == CONTROL_STEP)) {
+		live->exit_let = true;
+		live->due_ns = 0;
+		return 0;
+	}
 	if (what == CONTROL_PAUSE || what == CONTROL_STEP || what == CONTROL_FIGURES)
 		live->due_ns = 0; /* there will be something to send */
 	return requests_control(&live->requests, pid, what, arg, err);

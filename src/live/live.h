@@ -26,6 +26,8 @@ struct live_options {
 	bool stacks;        /* with the stack of each; default false: it costs the process more */
 	bool own_input;     /* a launched program gets our standard input; default: that of its terminal */
 	bool paused;        /* a launched program waits at its exec for CONTROL_RESUME or a step */
+	bool exit_paused;   /* and again when it is about to end, with its memory still there: EVENT_STOP
+			     * with STOP_EXIT, and CONTROL_RESUME lets it end */
 	bool births_paused; /* so do those that it forks, before their first instruction (with follow) */
 	bool cache;         /* ask the page cache too; default true from live_options_init */
 	struct module_share

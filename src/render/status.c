@@ -141,6 +141,10 @@ void stop_print(struct strbuf *out, const struct process *p)
 		strbuf_fini(&call);
 	} else if (p->stop.known && p->stop.why == STOP_EXEC) {
 		strbuf_puts(out, _("paused before its first instruction"));
+	} else if (p->stop.known && p->stop.why == STOP_EXIT) {
+		strbuf_puts(out, _("paused at its end"));
+	} else if (p->stop.known && p->stop.why == STOP_CODE) {
+		strbuf_puts(out, _("paused at a line that was waited for"));
 	} else {
 		strbuf_puts(out, _("paused"));
 	}

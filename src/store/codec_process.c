@@ -9,7 +9,8 @@
 _Static_assert(PROCESS_RUNNING == 0 && PROCESS_STOPPED == 1 && PROCESS_PAUSED == 2 && PROCESS_ZOMBIE == 3 &&
 		   PROCESS_EXITED == 4 && PROCESS_KILLED == 5 && PROCESS_GONE == 6,
 	       "statuses are the file's");
-_Static_assert(STOP_ASKED == 0 && STOP_FAULT == 1 && STOP_CALL == 2 && STOP_EXEC == 3 && STOP_CODE == 4,
+_Static_assert(STOP_ASKED == 0 && STOP_FAULT == 1 && STOP_CALL == 2 && STOP_EXEC == 3 && STOP_CODE == 4 &&
+		   STOP_EXIT == 5,
 	       "reasons to stand are the file's");
 
 enum { PROCESS_LAUNCHED = 1, PROCESS_EXEC = 2, PROCESS_UNRUN = 4, PROCESS_VFORK = 8 };
