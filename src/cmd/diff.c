@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "cmd/diff_touched.h"
 #include "cmd/picture.h"
 #include "cmd/still.h"
 #include "cmd/options.h"
@@ -65,6 +66,9 @@ static int check(const struct options *options, struct err *err)
 	for (const char *const *name = of_text; *name; name++)
 		if (options->diff.screen && options_given(options, *name))
 			return err_set(err, ERR_USAGE, _("--screen and --%s exclude each other"), *name);
+	if (options->diff.touched && (options->diff.screen || options->diff.all))
+		return err_set(err, ERR_USAGE, _("--touched and --%s exclude each other"),
+			       options->diff.screen ? "screen" : "all");
 	if (!options->operands[1])
 		return err_set(err, ERR_USAGE,
 			       _("diff needs two of: SESSION, SESSION@SECONDS, SNAPSHOT, pid:PID "
@@ -81,6 +85,8 @@ static int run_diff(const struct options *options, struct err *err)
 
 	if (check(options, err) < 0)
 		return -1;
+	if (options->diff.touched)
+		return diff_touched(options, err);
 	if (picture_open(&a, options->operands[0], options, err) < 0)
 		return -1;
 	if (picture_open(&b, options->operands[1], options, err) == 0) {
@@ -96,8 +102,9 @@ static int run_diff(const struct options *options, struct err *err)
 
 static const char *const usage[] = { N_("diff [OPTION ...] A B"), NULL };
 
-static const char *const taken[] = { "theme",     "ascii",  "do",  "no-mouse",  "json",      "pages",
-				     "exit-code", "screen", "all", "proc-root", "no-SOURCE", NULL };
+static const char *const taken[] = { "theme",     "ascii",     "do",     "no-mouse", "json",
+				     "pages",     "exit-code", "screen", "touched",  "all",
+				     "proc-root", "no-SOURCE", NULL };
 
 const struct subcommand subcommand_diff = {
 	.name = "diff",
@@ -108,6 +115,7 @@ const struct subcommand subcommand_diff = {
 		   "SESSION (its end), SESSION[#PID][@SECONDS], a snapshot (--json --pages), or\n"
 		   "pid:PID.\n"
 		   "Regions are matched by what they are, not by address: two runs can be compared.\n"
-		   "With --screen, shows both side by side on the screen."),
+		   "With --screen, shows both side by side on the screen. With --touched, compares\n"
+		   "the pages that two recorded runs touched, from beginning to end."),
 	.run = run_diff,
 };

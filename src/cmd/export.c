@@ -262,6 +262,7 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			.names = &x.names,
 			.top = options->export_top,
 			.look = &x.look,
+			.own = options->screen.own,
 		};
 		result = run(&x, options, path, snapshot, pipe, err);
 		if (result >= 0 && output_file_finish(&file, err) < 0)
@@ -379,8 +380,8 @@ static void list_formats(FILE *out)
 
 static const char *const usage[] = { N_("export FORMAT SESSION [-o FILE] [OPTION ...]"), NULL };
 
-static const char *const taken[] = { "output", "force", "from",  "to",    "at",  "view", "size",
-				     "theme",  "do",    "ascii", "speed", "pid", "top",  NULL };
+static const char *const taken[] = { "output", "force", "from",  "to",  "at",  "view", "size", "theme",
+				     "do",     "ascii", "speed", "pid", "top", "own",  NULL };
 
 const struct subcommand subcommand_export = {
 	.name = "export",

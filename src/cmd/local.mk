@@ -1,5 +1,7 @@
 libpagescape_a_SOURCES += \
 	cmd/diff.c \
+	cmd/diff_touched.c \
+	cmd/diff_touched.h \
 	cmd/doctor.c \
 	cmd/doctor/findings.c \
 	cmd/doctor/findings.h \

@@ -264,6 +264,8 @@ static const struct option_row rows[] = {
 	  N_("print the kernel's own sums of each region") },
 	{ "exit-code", 0, NULL, parse_flag, INTO(diff.exit_code), N_("exit with 1 if they differ") },
 	{ "screen", 0, NULL, parse_flag, INTO(diff.screen), N_("show both side by side on the screen") },
+	{ "touched", 0, NULL, parse_flag, INTO(diff.touched),
+	  N_("compare what two runs touched, not how they stand") },
 	{ "all", 0, NULL, parse_flag, INTO(diff.all), N_("count what differs by chance, too") },
 	{ "check", 0, NULL, parse_flag, INTO(lesson.check), N_("try all expectations, without a screen") },
 	{ "new", 0, NULL, parse_flag, INTO(lesson.make), N_("write a small lesson to start from") },

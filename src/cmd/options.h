@@ -42,7 +42,7 @@ struct options {
 		bool markdown, zeroes;
 	} why;
 	struct {
-		bool all, exit_code, screen;
+		bool all, exit_code, screen, touched;
 	} diff;
 	struct {
 		bool check, make, allow_unknown;

@@ -129,16 +129,9 @@ int picture_is_snapshot(const char *path, struct err *err)
 	return first == '{';
 }
 
-/* FILE[#PID][@SECONDS], taken apart unless a file has that very name. */
-struct operand_parts {
-	char *path;
-	uint64_t at_ns; /* UINT64_MAX: the end */
-	int32_t pid;    /* 0: the first */
-};
-
-static struct operand_parts parse(const char *operand)
+struct picture_operand picture_operand(const char *operand)
 {
-	struct operand_parts parts = { mem_strdup(operand), UINT64_MAX, 0 };
+	struct picture_operand parts = { mem_strdup(operand), UINT64_MAX, 0 };
 	char *mark, *end;
 	long pid;
 
@@ -160,7 +153,7 @@ static struct operand_parts parse(const char *operand)
 
 bool picture_is_session(const char *operand)
 {
-	struct operand_parts parts = parse(operand);
+	struct picture_operand parts = picture_operand(operand);
 	uint8_t head[SESSION_HEAD];
 	struct session_head ignored;
 	struct stat status;
@@ -193,7 +186,7 @@ static int choose_process(struct picture *m, int32_t pid, struct err *err)
 	return -1;
 }
 
-static int open_parts(struct picture *m, const struct operand_parts *parts, struct err *err)
+static int open_parts(struct picture *m, const struct picture_operand *parts, struct err *err)
 {
 	int snapshot = picture_is_snapshot(parts->path, err);
 	int result = snapshot;
@@ -209,7 +202,7 @@ static int open_parts(struct picture *m, const struct operand_parts *parts, stru
 
 static int open_file(struct picture *m, const char *operand, const struct options *options, struct err *err)
 {
-	struct operand_parts parts = parse(operand);
+	struct picture_operand parts = picture_operand(operand);
 	int result;
 
 	if (parts.at_ns == UINT64_MAX)

@@ -20,6 +20,14 @@ struct picture {
 int picture_open(struct picture *, const char *operand, const struct options *, struct err *);
 void picture_fini(struct picture *);
 
+/* FILE[#PID][@SECONDS], taken apart unless a file has that very name. */
+struct picture_operand {
+	char *path;     /* the caller frees it */
+	uint64_t at_ns; /* UINT64_MAX: the end */
+	int32_t pid;    /* 0: the first */
+};
+struct picture_operand picture_operand(const char *operand);
+
 /* 1 where the file is a snapshot (JSON), 0 where it is a session, -1 with err where it cannot be read.
  * A pipe counts as a snapshot. */
 int picture_is_snapshot(const char *path, struct err *);

@@ -8,4 +8,6 @@ libpagescape_a_SOURCES += \
 	compare/match.c \
 	compare/match.h \
 	compare/pair.c \
-	compare/pair.h
+	compare/pair.h \
+	compare/touched.c \
+	compare/touched.h

@@ -14,55 +14,9 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "export/csv_row.h"
 #include "export/event_json.h"
 #include "export/exporter.h"
-
-#define SECOND UINT64_C(1000000000)
-
-/* Each add_* puts a field into the row and a comma after it; the last comma becomes the newline. */
-static void add_empty(struct strbuf *row)
-{
-	strbuf_puts(row, ",");
-}
-
-static void add_text(struct strbuf *row, const char *bytes)
-{
-	struct strbuf text = { 0 };
-
-	text_printable(&text, bytes, strlen(bytes));
-	if (text.len && strpbrk(text.text, ",\"\n\r")) {
-		strbuf_puts(row, "\"");
-		for (const char *c = text.text; *c; c++)
-			strbuf_add(row, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
-		strbuf_puts(row, "\"");
-	} else if (text.len) {
-		strbuf_puts(row, text.text);
-	}
-	strbuf_fini(&text);
-	add_empty(row);
-}
-
-static void add_count(struct strbuf *row, uint64_t count)
-{
-	strbuf_printf(row, "%" PRIu64 ",", count);
-}
-
-static void add_address(struct strbuf *row, uint64_t address)
-{
-	strbuf_printf(row, "0x%" PRIx64 ",", address);
-}
-
-static void add_time(struct strbuf *row, uint64_t ns)
-{
-	strbuf_printf(row, "%" PRIu64 ".%09" PRIu64 ",", ns / SECOND, ns % SECOND);
-}
-
-static void end_row(struct strbuf *row, FILE *out)
-{
-	row->text[row->len - 1] = '\n';
-	fwrite(row->text, 1, row->len, out);
-	strbuf_clear(row);
-}
 
 /* A region as its last row has it. */
 struct known {
@@ -96,20 +50,20 @@ static void print_row(struct regions_table *c, uint64_t time_ns, const struct kn
 
 	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++)
 		pages += k->counts[state];
-	add_time(&c->row, time_ns);
-	add_count(&c->row, (uint64_t)k->pid);
-	add_count(&c->row, k->id);
-	add_address(&c->row, k->attr.start);
-	add_address(&c->row, k->attr.end);
-	add_text(&c->row, region_perms_text(perms, k->attr.perms));
-	add_text(&c->row, region_kind_name(k->attr.kind));
-	add_text(&c->row, k->attr.path);
-	add_count(&c->row, k->attr.offset);
-	add_count(&c->row, pages);
-	add_count(&c->row, page_resident(k->counts));
+	csv_add_time(&c->row, time_ns);
+	csv_add_count(&c->row, (uint64_t)k->pid);
+	csv_add_count(&c->row, k->id);
+	csv_add_address(&c->row, k->attr.start);
+	csv_add_address(&c->row, k->attr.end);
+	csv_add_text(&c->row, region_perms_text(perms, k->attr.perms));
+	csv_add_text(&c->row, region_kind_name(k->attr.kind));
+	csv_add_text(&c->row, k->attr.path);
+	csv_add_count(&c->row, k->attr.offset);
+	csv_add_count(&c->row, pages);
+	csv_add_count(&c->row, page_resident(k->counts));
 	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++)
-		add_count(&c->row, k->counts[state]);
-	end_row(&c->row, c->job->out);
+		csv_add_count(&c->row, k->counts[state]);
+	csv_end_row(&c->row, c->job->out);
 }
 
 static void *regions_open(const struct export_job *job, struct err *err)
@@ -119,8 +73,8 @@ static void *regions_open(const struct export_job *job, struct err *err)
 	c->job = job;
 	strbuf_puts(&c->row, "time,pid,region,start,end,perms,kind,path,offset,pages,resident,");
 	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++)
-		add_text(&c->row, page_state_name((enum page_state)state));
-	end_row(&c->row, job->out);
+		csv_add_text(&c->row, page_state_name((enum page_state)state));
+	csv_end_row(&c->row, job->out);
 	return c;
 }
 
@@ -269,9 +223,9 @@ static void add_region(struct strbuf *row, const struct region *region)
 		strbuf_puts(row, ",,,");
 		return;
 	}
-	add_address(row, region->attr.start);
-	add_text(row, region_kind_name(region->attr.kind));
-	add_text(row, region->attr.path);
+	csv_add_address(row, region->attr.start);
+	csv_add_text(row, region_kind_name(region->attr.kind));
+	csv_add_text(row, region->attr.path);
 }
 
 static void add_symbol(struct strbuf *row, const struct event_symbol *symbol)
@@ -280,14 +234,14 @@ static void add_symbol(struct strbuf *row, const struct event_symbol *symbol)
 		strbuf_puts(row, ",,,,,");
 		return;
 	}
-	add_text(row, symbol->count ? symbol->frames[0].function : "");
-	add_count(row, symbol->offset);
-	add_text(row, symbol->object);
-	add_text(row, symbol->count ? symbol->frames[0].source : "");
+	csv_add_text(row, symbol->count ? symbol->frames[0].function : "");
+	csv_add_count(row, symbol->offset);
+	csv_add_text(row, symbol->object);
+	csv_add_text(row, symbol->count ? symbol->frames[0].source : "");
 	if (symbol->count && symbol->frames[0].line)
-		add_count(row, symbol->frames[0].line);
+		csv_add_count(row, symbol->frames[0].line);
 	else
-		add_empty(row);
+		csv_add_empty(row);
 }
 
 static int faults_take(void *context, const struct event *e, struct err *err)
@@ -299,24 +253,24 @@ static int faults_take(void *context, const struct event *e, struct err *err)
 
 	if (!p)
 		return 0;
-	add_time(row, e->time_ns);
+	csv_add_time(row, e->time_ns);
 	strbuf_printf(row, "%" PRId32 ",%" PRId32 ",%s,", e->pid, f->tid, fault_kind_name(f));
-	add_text(row, fault_access_name(f->access));
-	add_text(row, !f->access ? "" : f->inferred ? "inferred" : "kernel");
-	add_text(row, fault_cause_name(f->cause));
-	add_text(row, fault_cause_from(f));
-	add_text(row, fault_why_text(f->why));
-	add_address(row, f->address);
-	add_text(row, event_state_name(f->was));
-	add_text(row, event_state_name(f->now));
+	csv_add_text(row, fault_access_name(f->access));
+	csv_add_text(row, !f->access ? "" : f->inferred ? "inferred" : "kernel");
+	csv_add_text(row, fault_cause_name(f->cause));
+	csv_add_text(row, fault_cause_from(f));
+	csv_add_text(row, fault_why_text(f->why));
+	csv_add_address(row, f->address);
+	csv_add_text(row, event_state_name(f->was));
+	csv_add_text(row, event_state_name(f->now));
 	strbuf_printf(row, "%d,%u,%u,", f->now & PAGE_HUGE ? 1 : 0, f->before, f->after);
 	add_region(row, space_find(p->space, f->address));
-	add_address(row, f->ip);
+	csv_add_address(row, f->ip);
 	add_symbol(row, export_names_find(c->job->names, p, f->ip));
 	strbuf_clear(&c->stack);
 	export_names_fold_stack(&c->stack, c->job->names, p, e);
-	add_text(row, e->stack.count ? c->stack.text : "");
-	end_row(row, c->job->out);
+	csv_add_text(row, e->stack.count ? c->stack.text : "");
+	csv_end_row(row, c->job->out);
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 	X(speedscope)                                                                                        \
 	X(pprof)                                                                                             \
 	X(perfetto)                                                                                          \
+	X(pages)                                                                                             \
 	X(svg)                                                                                               \
 	X(png)                                                                                               \
 	X(pdf)                                                                                               \

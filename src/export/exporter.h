@@ -64,6 +64,7 @@ struct export_job {
 	enum export_top top;
 	const struct export_look *look;
 	struct export_screens *screens; /* for those that exporter_of_screens names, else NULL */
+	const char *own;                /* as own_code_at's `paths` */
 };
 
 struct exporter {

@@ -9,6 +9,8 @@ libpagescape_a_SOURCES += \
 	export/comparison.c \
 	export/comparison.h \
 	export/csv.c \
+	export/csv_row.c \
+	export/csv_row.h \
 	export/drawn.c \
 	export/drawn.h \
 	export/event_json.c \
@@ -41,6 +43,7 @@ libpagescape_a_SOURCES += \
 	export/snapshot_json.h \
 	export/snapshot_table.c \
 	export/snapshot_table.h \
+	export/pages.c \
 	export/perfetto.c \
 	export/perfetto_memory.c \
 	export/perfetto_memory.h \
@@ -53,6 +56,8 @@ libpagescape_a_SOURCES += \
 	export/sqlite.c \
 	export/stack_table.c \
 	export/stack_table.h \
+	export/touched_report.c \
+	export/touched_report.h \
 	export/verdict_json.c \
 	export/verdict_json.h \
 	export/verdict_text.c \

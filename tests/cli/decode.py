@@ -1,7 +1,7 @@
 """Takes packed protocol buffers apart by the numbers of the published schemas, and speedscope's JSON by its
 published schema, and checks them against the other exports of the same session.
 
-decode.py FOLDER SESSION: FOLDER has SESSION.pprof, .perfetto, .speedscope, .folded, .csv-faults, .csv
+decode.py FOLDER SESSION: FOLDER has SESSION.pprof, .perfetto, .speedscope, .folded, .csv-faults, .csv, .jsonl, .pages
 """
 import csv
 import gzip
@@ -344,7 +344,45 @@ def perfetto():
         check('thread', [t['thread'].get('thread_name') for t in trace.tracks.values() if t.get('thread', {}).get('tid') == 101], ['worker'])
 
 
-for form in (speedscope, pprof, perfetto):
+# --- pages: each page of a file once, by its first touch ---
+
+def pages_of_files():
+    """From the events: (path, offset) -> (time, along)."""
+    regions, expected = {}, {}
+    for line in content('jsonl', 'r').splitlines():
+        event = json.loads(line)
+        if event['event'] in ('map', 'change'):
+            regions[event['pid'], event['start'], event['path']] = event
+        if event['event'] != 'fault' or 'region' not in event or event['kind'] not in ('minor', 'major'):
+            continue
+        region = regions[event['pid'], event['region']['start'], event['region']['path']]
+        if not region['path'].startswith('/') or region['kind'] in ('shm', 'bss'):
+            continue
+        start, address = int(region['start'], 16), int(event['address'], 16) & ~4095
+        for page in range(-event.get('before', 0), event.get('after', 0) + 1):
+            key = region['path'], address + page * 4096 - start + region['offset']
+            if key not in expected or (not page and expected[key][1]):
+                expected[key] = (event['time'], page != 0)
+    return expected
+
+
+def page_list():
+    rows = list(csv.DictReader(content('pages', 'r').splitlines(keepends=True), strict=True))
+    check('pages: in order', [float(r['time']) for r in rows], sorted(float(r['time']) for r in rows))
+    check('pages: once each', len({(r['path'], r['offset']) for r in rows}), len(rows))
+    check('pages: how', {r['how'] for r in rows} - {'touched', 'along', 'there'}, set())
+    if session == 'made':
+        check('pages', [(r['path'], r['offset'], r['how'], r['function']) for r in rows],
+              [('/bin/de,m"o\\n', '0', 'there', ''), ('/bin/de,m"o\\n', '4096', 'there', '')])
+        return
+    got = {(r['path'], int(r['offset'])): (float(r['time']), r['how'] == 'along') for r in rows if r['how'] != 'there'}
+    expected = {k: v for k, v in pages_of_files().items() if k[0].isprintable() and '\\' not in k[0]}
+    got = {k: v for k, v in got.items() if '\\' not in k[0]}
+    for key in set(got) | set(expected):
+        check(f'pages: {key}', got.get(key), expected.get(key))
+
+
+for form in (speedscope, pprof, perfetto, page_list):
     form()
 print('\n'.join(bad[:40]))
 sys.exit(bool(bad))

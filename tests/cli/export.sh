@@ -5,7 +5,7 @@ set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 # shellcheck source=tests/cli/common.sh
 . "$SRCDIR/cli/common.sh"
-formats='jsonl csv csv-faults sqlite folded speedscope pprof perfetto'
+formats='jsonl csv csv-faults sqlite folded speedscope pprof perfetto pages'
 
 "$BUILDDIR/cli/make_session" "$dir/made" || fail 'make_session'
 "$PAGESCAPE" record -o "$dir/real" bash -c 'x=$(printf "%0300000d" 1); exec bash -c true' >/dev/null || fail 'record'
@@ -269,7 +269,7 @@ wrong()
 		fail "export $*: status $got, $(cat -v "$dir/err")"
 	compgen -G "$dir/new*" >/dev/null && fail "export $*: left $(echo "$dir"/new*)"
 }
-wrong 2 'no such format: perl (there are jsonl, csv, csv-faults, sqlite, folded, speedscope, pprof, perfetto, svg' perl "$dir/made"
+wrong 2 'no such format: perl (there are jsonl, csv, csv-faults, sqlite, folded, speedscope, pprof, perfetto, pages, svg' perl "$dir/made"
 wrong 2 'needs a FORMAT'
 wrong 2 'needs a SESSION' csv
 wrong 2 'needs -o FILE' sqlite "$dir/made"

@@ -1,4 +1,4 @@
-unit_programs += unit/test_aligned unit/test_forked unit/test_hash unit/test_names unit/test_own_code unit/test_stories unit/test_threads unit/test_observe unit/test_output unit/test_runs unit/test_text unit/test_world
+unit_programs += unit/test_aligned unit/test_forked unit/test_hash unit/test_names unit/test_own_code unit/test_stories unit/test_threads unit/test_touched unit/test_observe unit/test_output unit/test_runs unit/test_text unit/test_world
 unit_test_aligned_SOURCES = unit/test_aligned.c unit/model_check.h unit/check.h
 unit_test_forked_SOURCES = unit/test_forked.c unit/model_check.h unit/check.h
 unit_test_hash_SOURCES = unit/test_hash.c unit/check.h
@@ -11,3 +11,4 @@ unit_test_stories_SOURCES = unit/test_stories.c unit/check.h
 unit_test_names_SOURCES = unit/test_names.c unit/check.h
 unit_test_threads_SOURCES = unit/test_threads.c unit/check.h
 unit_test_own_code_SOURCES = unit/test_own_code.c unit/model_check.h unit/check.h
+unit_test_touched_SOURCES = unit/test_touched.c unit/model_check.h unit/check.h

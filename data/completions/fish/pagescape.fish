@@ -57,11 +57,11 @@ complete -c pagescape -n '__fish_seen_subcommand_from export' -l to -x -d 'only 
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l screen -d 'show both side by side on the screen'
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l all -d 'count what differs by chance, too'
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l exit-code -d 'exit with 1 if they differ'
-complete -c pagescape -n '__fish_seen_subcommand_from export; and not __fish_seen_subcommand_from jsonl csv csv-faults sqlite folded speedscope pprof perfetto svg png pdf asciicast' -xa 'jsonl csv csv-faults sqlite folded speedscope pprof perfetto svg png pdf asciicast'
+complete -c pagescape -n '__fish_seen_subcommand_from export; and not __fish_seen_subcommand_from jsonl csv csv-faults sqlite folded speedscope pprof perfetto pages svg png pdf asciicast' -xa 'jsonl csv csv-faults sqlite folded speedscope pprof perfetto pages svg png pdf asciicast'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l stacks -d 'print the stack of each fault'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l by-own -d 'tables by own code, too'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l filter -x -d 'only faults that fit'
-complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from faults replay' -l own -r -d 'own code lies in these directories'
+complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from faults replay export' -l own -r -d 'own code lies in these directories'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -xa "(pagescape lesson 2>/dev/null | string match -r '^[^ ]+') (__fish_complete_directories)"
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l check -d 'try all expectations, without a screen'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l new -d 'write a small lesson to start from'
@@ -72,3 +72,4 @@ complete -c pagescape -n '__fish_seen_subcommand_from export' -l view -xa 'scree
 complete -c pagescape -n '__fish_seen_subcommand_from export snapshot' -l size -x -d 'columns and rows of the screen in a picture'
 complete -c pagescape -n '__fish_seen_subcommand_from export' -l speed -x -d 'of a film: how many times as fast'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l picture -r -d 'draw the screen to FILE'
+complete -c pagescape -n '__fish_seen_subcommand_from diff' -l touched -d 'compare what two runs touched'

@@ -152,6 +152,20 @@ static bool is_promise(enum page_state s)
 	return page_state_untouched(s);
 }
 
+/* One has the page, the other has nothing there. Whether it was touched is known of a page with a story
+ * of its own alone: it may have come along with a neighbour, or before anybody watched. */
+static const char *tale_of_one(const struct both *b, enum aligned_side side)
+{
+	const struct process *p = b->al->pictures[side].process;
+	const struct story *story = stories_find(&p->faults.stories, b->page[side]);
+
+	if (!story)
+		return _("%s has it, %s does not");
+	if (space_page(p->space, story->fault.address) == b->page[side])
+		return _("%s touched it, %s did not");
+	return _("in %s it came along with a neighbour, in %s it did not come");
+}
+
 static void add_tale(struct strbuf *out, const struct both *b)
 {
 	static const char *const names[] = { "A", "B" };
@@ -164,7 +178,8 @@ static void add_tale(struct strbuf *out, const struct both *b)
 			return;
 		}
 		if (is_touched(s) && is_promise(other)) {
-			strbuf_printf(out, _("%s touched it, %s did not"), names[more], names[!more]);
+			strbuf_printf(out, tale_of_one(b, (enum aligned_side)more), names[more],
+				      names[!more]);
 			return;
 		}
 		for (size_t i = 0; i < sizeof tales / sizeof *tales; i++)
