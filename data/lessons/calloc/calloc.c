@@ -1,0 +1,40 @@
+/* malloc and calloc: fresh memory, and memory that was used before. */
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SIZE (64 * 4096)
+
+char *first, *wall, *second, *recycled, *cleared;
+char *middle; /* of the block that is used twice */
+
+int main(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 64 << 20); /* all of it from the heap */
+	mallopt(M_TRIM_THRESHOLD, 64 << 20);
+	mallopt(M_TOP_PAD, 0); /* ask the kernel for no more than is needed */
+
+	first = malloc(SIZE);
+	wall = malloc(16);
+	if (!first || !wall) /* @malloc */
+		return 1;
+
+	second = calloc(1, SIZE);
+	if (!second) /* @calloc */
+		return 1;
+
+	middle = first + SIZE / 2;
+	memset(first, 'A', SIZE);
+	free(first); /* @filled */
+
+	recycled = malloc(SIZE);
+	if (recycled != first) /* @recycled */
+		return 2;
+	free(recycled);
+
+	cleared = calloc(1, SIZE);
+	if (cleared != first) /* @cleared */
+		return 3;
+	return 0;
+}
