@@ -80,7 +80,7 @@ static int check(const struct options *options, struct err *err)
 
 static int run_diff(const struct options *options, struct err *err)
 {
-	struct picture a, b;
+	struct picture a = { 0 }, b = { 0 };
 	int result = -1;
 
 	if (check(options, err) < 0)

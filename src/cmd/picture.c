@@ -55,6 +55,22 @@ struct world *picture_of_session(struct session *session, uint64_t at_ns, struct
 	return world;
 }
 
+/* Code gets its names a moment after it was met: those that come later are of the same code, until the
+ * next exec of whatever process. */
+static void read_later_names(struct session *session, struct world *world)
+{
+	struct event e;
+
+	while (session_next(session, &e, NULL) == SESSION_EVENT) {
+		if (e.type == EVENT_PROCESS && e.process.exec)
+			return;
+		if (e.type == EVENT_SYMBOL || e.type == EVENT_LINES) {
+			e.time_ns = world->now_ns;
+			world_apply(world, &e);
+		}
+	}
+}
+
 static int open_session(struct picture *m, const char *path, uint64_t at_ns, struct err *err)
 {
 	struct session *session = session_open(path, err);
@@ -62,6 +78,8 @@ static int open_session(struct picture *m, const char *path, uint64_t at_ns, str
 	if (!session)
 		return -1;
 	m->world = picture_of_session(session, at_ns, err);
+	if (m->later_names && m->world->count && at_ns != UINT64_MAX)
+		read_later_names(session, m->world);
 	clock_iso(m->time, session_info(session)->wall_ns + m->world->now_ns);
 	session_close(session);
 	return m->world->count ? 0 : -1;
@@ -217,7 +235,8 @@ int picture_open(struct picture *m, const char *operand, const struct options *o
 {
 	int result;
 
-	*m = (struct picture){ .shown = text_printable_dup(operand, strlen(operand)) };
+	*m = (struct picture){ .shown = text_printable_dup(operand, strlen(operand)),
+			       .later_names = m->later_names };
 	if (!strncmp(operand, "pid:", 4))
 		result = open_live(m, operand + 4, options, err);
 	else

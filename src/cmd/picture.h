@@ -11,9 +11,10 @@ struct picture {
 	const struct process *process; /* the one that was named, else the first */
 	char *shown;                   /* what the user named it, printable */
 	char time[32];                 /* wall clock, ISO 8601; raw */
+	bool later_names;              /* set before: of a moment of a session, with names that came later */
 };
 
-/* The operand is pid:NUMBER, a session file (its end), FILE@SECONDS (that moment of it), FILE#PID or
+/* `later_names` is set, or all is zero. The operand is pid:NUMBER, a session file (its end), FILE@SECONDS (that moment of it), FILE#PID or
  * FILE#PID@SECONDS (one of its processes), or a snapshot file. Where it has no @SECONDS
  * that of --at counts. Of a damaged session the sound part is
  * used, and standard error says so. Returns 0, or -1 with err; only then there is nothing to fini. */

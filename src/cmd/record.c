@@ -99,7 +99,7 @@ static int record(const struct options *options, struct world *world, struct ses
 	int result;
 
 	start_options(options, false, &live);
-	live.faults = live.stacks = true;
+	live.faults = live.stacks = live.figures = true;
 	source = start_watching(options, &live, options->program, &pid, world, err);
 	if (!source)
 		return -1;

@@ -102,6 +102,7 @@ static int watch_source(const struct options *options, struct watched *watched, 
 
 	start_options(options, screen, &live);
 	live.faults = screen || options->output; /* lines do not show who touched a page */
+	live.figures = options->output != NULL;
 	live.stacks = true;
 	live.paused = options->paused && screen; /* without a screen nobody could resume it */
 	source = start_watching(options, &live, watched->program, &watched->pid, world, err);

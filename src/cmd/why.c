@@ -109,7 +109,7 @@ static int why_live(const struct options *options, struct err *err)
 
 static int why_session(const struct options *options, struct err *err)
 {
-	struct picture picture;
+	struct picture picture = { .later_names = true };
 
 	if (options_given(options, "for"))
 		return err_set(err, ERR_USAGE, _("--for needs -p PID or a PROGRAM"));

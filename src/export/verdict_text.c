@@ -13,7 +13,6 @@
 #define COLUMNS 80
 #define COLUMNS_MIN 40
 #define LABEL_COLUMNS 36
-#define STALE_NS UINT64_C(1000000000)
 
 /* "demo 64", "demo (pid 4242)": what the verdict is about. */
 static void add_title(struct strbuf *out, const struct process *p)
@@ -38,9 +37,6 @@ static void add_state(struct strbuf *out, const struct verdict *v)
 		strbuf_printf(out, _(", watched for %s"), words_span(time, v->facts.arrivals.span_ns));
 	if (!process_alive(p))
 		strbuf_puts(out, _("; it has ended: this is the last look before its end"));
-	if (v->facts.amounts.from_sums && v->facts.now_ns > v->facts.amounts.taken_ns + STALE_NS)
-		strbuf_printf(out, _("; the kernel's figures are %s old"),
-			      words_span(time, v->facts.now_ns - v->facts.amounts.taken_ns));
 }
 
 /* Words from `at` on, wrapped; the first line begins where the caller has come to. */

@@ -10,6 +10,7 @@
 
 #define BYTES_INTERVAL_NS (250 * CLOCK_MS)
 #define PENDING_INTERVAL_NS (20 * CLOCK_MS)
+#define FIGURES_INTERVAL_NS CLOCK_SECOND
 #define COMPARE_PART ((size_t)4096)
 #define COMPARE_MAX ((size_t)64 * 1024) /* pages compared for one picture */
 
@@ -75,6 +76,7 @@ bool attention_read(struct attention *a, struct ui *ui, uint64_t now)
 		.focus_end = a->focus_end,
 		.output_rows = a->output_rows,
 		.output_columns = a->output_columns,
+		.figures_ns = a->figures_ns,
 		.read_ns = now,
 		.page = page,
 		.story_ns = story ? story->time_ns : 0,
@@ -150,6 +152,20 @@ static void size_output(struct attention *a, const struct ui *ui)
 	ui->shown.source->ops->control(ui->shown.source, launched->pid, CONTROL_RESIZE, &arg, NULL);
 }
 
+/* Of a process that has not changed since they were read they are still true. */
+static void ask_for_figures(struct attention *a, const struct ui *ui)
+{
+	const struct process *p = ui->shown.process;
+	uint64_t now = clock_now_ns();
+
+	if (!tabs_shows(&ui->view.tabs, VIEW_FIGURES) || ui->shown.has_time || ui->shown.still ||
+	    !process_alive(p) || (p->figures.known && p->figures.time_ns >= p->course.changed_ns) ||
+	    now < a->figures_ns + FIGURES_INTERVAL_NS)
+		return;
+	a->figures_ns = now;
+	ui->shown.source->ops->control(ui->shown.source, p->pid, CONTROL_FIGURES, NULL, NULL);
+}
+
 static int32_t other_of_pair(const struct ui *ui)
 {
 	return ui->view.pid == ui->shown.pair.left ? ui->shown.pair.right : ui->shown.pair.left;
@@ -161,6 +177,7 @@ void attention_point(struct attention *a, const struct ui *ui)
 	uint64_t first = 0, end = 0;
 
 	size_output(a, ui);
+	ask_for_figures(a, ui);
 	if (!viewport_pages(&ui->viewport, &ui->view, &first, &end) ||
 	    (first == a->focus_first && end == a->focus_end))
 		return;

@@ -12,6 +12,7 @@
 struct attention {
 	uint64_t focus_first, focus_end; /* pages in sight, as the source knows them */
 	int output_rows, output_columns; /* of the program's terminal */
+	uint64_t figures_ns;             /* when the kernel's figures were asked for */
 	/* what ui.detail was read for */
 	uint64_t read_ns; /* 0: read it, whatever has not changed */
 	uint64_t page, story_ns;
@@ -29,7 +30,7 @@ uint64_t attention_due_ns(const struct attention *, const struct ui *);
 bool attention_read(struct attention *, struct ui *, uint64_t now);
 /* Side by side: compares the pages in sight. */
 void attention_compare(struct ui *);
-/* Lets the source know which pages are in sight, and the program how large its terminal is. */
+/* Lets the source know which pages are in sight, and whether the kernel's figures are, and the program how large its terminal is. */
 void attention_point(struct attention *, const struct ui *);
 
 #endif

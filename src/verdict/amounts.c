@@ -80,6 +80,21 @@ static void take_states(struct amounts *a, const uint64_t *counts, unsigned shif
 	a->pss = a->own = a->fork = a->locked = a->huge = a->hugetlb = KERNEL_UNKNOWN;
 }
 
+/* Figures are read less often than pages. Where the process has not changed since, or has as much resident,
+ * give or take a twentieth, they still count. */
+static bool are_fresh(const struct process *p, uint64_t resident)
+{
+	const struct kernel_figures *f = &p->figures.read;
+	uint64_t rss = 0;
+
+	for (size_t i = 0; i < f->sums_count; i++)
+		rss += f->sums[i].rss + f->sums[i].hugetlb;
+	if (!f->sums_count)
+		rss = f->values[KERNEL_RSS];
+	return p->figures.known && (p->figures.time_ns >= p->course.changed_ns ||
+				    max_u64(rss, resident) - min_u64(rss, resident) <= resident / 20);
+}
+
 void amounts_take(struct amounts *a, const struct process *p)
 {
 	uint64_t counts[PAGE_STATES] = { 0 }, reserved = 0;
@@ -90,10 +105,9 @@ void amounts_take(struct amounts *a, const struct process *p)
 	for (size_t i = 0; i < p->space->count; i++)
 		reserved += p->space->regions[i]->attr.end - p->space->regions[i]->attr.start;
 	a->reserved = reserved;
-	a->from_sums = p->figures.known && p->figures.read.sums_count;
-	a->taken_ns = a->from_sums       ? p->figures.time_ns
-		      : p->history.count ? history_at(&p->history, 0)->time_ns
-					 : 0;
+	a->fresh = are_fresh(p, page_resident(counts) << shift);
+	a->from_sums = a->fresh && p->figures.read.sums_count;
+	a->taken_ns = p->figures.time_ns;
 	if (a->from_sums)
 		take_sums(a, &p->figures.read);
 	else

@@ -18,7 +18,8 @@ const char *part_name(enum part); /* "file_clean": as in JSON, never translated 
 /* In bytes; KERNEL_UNKNOWN where it is not known. */
 struct amounts {
 	bool from_sums;    /* from the kernel's sums of regions; else from page states */
-	uint64_t taken_ns; /* when those were read, in the watch's time */
+	bool fresh;        /* the kernel's figures are known, and of this picture or one like it */
+	uint64_t taken_ns; /* when those figures were read, in the watch's time */
 	uint64_t parts[PARTS];
 	bool dirty_at_least; /* files' dirty pages may be more, their clean ones fewer */
 	uint64_t rss;

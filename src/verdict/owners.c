@@ -9,8 +9,8 @@
 #include "base/mem.h"
 
 static void (*const recognisers[])(struct recognition *) = {
-	recognise_named,  recognise_files, recognise_arenas,     recognise_runtimes,
-	recognise_stacks, recognise_code,  recognise_allocators,
+	recognise_named,  recognise_arenas, recognise_files,      recognise_runtimes,
+	recognise_stacks, recognise_code,   recognise_allocators,
 };
 
 static const char *base_name(const char *path)
@@ -187,10 +187,11 @@ const char *owner_title(const struct owner *owner)
 	static const char *const titles[OWNER_KINDS] = {
 		[OWNER_UNKNOWN] = N_("anonymous memory, owner unknown"),
 		[OWNER_KERNEL] = N_("the kernel's own pages"),
-		[OWNER_STACK] = N_("stack of the first thread"),
+		[OWNER_STACK] = N_("the first thread's stack ([stack])"),
 		[OWNER_THREADS] = N_("stacks of threads"),
-		[OWNER_BREAK] = N_("[heap]: malloc's main arena"),
-		[OWNER_ARENA] = N_("malloc's arenas of threads (glibc)"),
+		[OWNER_BREAK] = N_("the program break ([heap])"),
+		[OWNER_MAIN_ARENA] = N_("malloc's main arena ([heap])"),
+		[OWNER_ARENA] = N_("malloc's arenas of threads"),
 		[OWNER_MALLOC_LARGE] = N_("large blocks of malloc, or mmap"),
 		[OWNER_GO] = N_("Go's heap"),
 		[OWNER_JAVA_HEAP] = N_("Java's heap"),

@@ -16,6 +16,7 @@ const char *owner_kind_name(enum owner_kind kind)
 		[OWNER_THREADS] = "thread-stacks",
 		[OWNER_NAMED] = "named",
 		[OWNER_BREAK] = "program-break",
+		[OWNER_MAIN_ARENA] = "glibc-main-arena",
 		[OWNER_ARENA] = "glibc-arenas",
 		[OWNER_MALLOC_LARGE] = "anonymous",
 		[OWNER_ALLOCATOR] = "allocator",

@@ -14,6 +14,7 @@ enum owner_kind {
 	OWNER_THREADS,      /* stacks of other threads */
 	OWNER_NAMED,        /* [anon:NAME] */
 	OWNER_BREAK,        /* [heap], the program break */
+	OWNER_MAIN_ARENA,   /* the same, where glibc's malloc is at work */
 	OWNER_ARENA,        /* glibc malloc's arenas of threads */
 	OWNER_MALLOC_LARGE, /* large blocks of malloc, or memory that the program mapped itself */
 	OWNER_ALLOCATOR,    /* another allocator's */

@@ -36,6 +36,10 @@ void recognise_arenas(struct recognition *r)
 	for (size_t i = 0; r->mapped.glibc && i < r->count; i++) {
 		size_t end = arena_end(r, i, size);
 
+		if (r->regions[i]->attr.kind == REGION_HEAP && !r->mapped.allocator)
+			claim_region(r, i, OWNER_MAIN_ARENA, OWNER_LIKELY,
+				     N_("the kernel calls it [heap], and glibc's malloc takes memory there"));
+
 		for (size_t at = i; end && at <= end; at++)
 			claim_region(
 			    r, at, OWNER_ARENA, OWNER_CERTAIN,

@@ -12,6 +12,7 @@
 #include "verdict/words.h"
 
 #define OWNERS_MAX 12
+#define AGE_NS UINT64_C(100000000)
 
 static char *printable(const char *text)
 {
@@ -68,9 +69,13 @@ static void add_sentences(struct report *r, const struct verdict *v)
 /* Why a group of figures is not known; NULL: it is known, or was not asked for. */
 static const char *refusal(const struct verdict *v, enum figure_group group)
 {
+	const char *why = v->facts.process->figures.read.why[group];
+
 	if (!v->facts.process->figures.known)
 		return _("the kernel's own figures were not read");
-	return v->facts.process->figures.read.why[group];
+	if (!why && group == FIGURES_SUMS && !v->facts.amounts.fresh)
+		return _("the kernel's sums were read at another time");
+	return why;
 }
 
 static void add_parts(struct report *r, const struct verdict *v)
@@ -129,11 +134,13 @@ static void add_resident(struct report *r, const struct verdict *v)
 	    words_size(size, v->facts.amounts.rss), "");
 	add_parts(r, v);
 	add_of_these(r, v);
-	if (!v->facts.amounts.from_sums)
-		add(r, REPORT_NOTE, 0, _("By page states, for there are no sums of the kernel's:"), "", "");
-	if (!v->facts.amounts.from_sums)
-		add(r, REPORT_NOTE, 0, refusal(v, FIGURES_SUMS) ? refusal(v, FIGURES_SUMS) : _("unknown"), "",
-		    "");
+	if (!v->facts.amounts.from_sums) {
+		struct strbuf text = { 0 };
+
+		strbuf_printf(&text, _("by page states: %s"), refusal(v, FIGURES_SUMS));
+		add(r, REPORT_NOTE, 0, text.text, "", "");
+		strbuf_fini(&text);
+	}
 }
 
 static void add_cgroup(struct report *r, const struct verdict *v)
@@ -195,6 +202,21 @@ static void add_regions(struct report *r, const struct verdict *v)
 	strbuf_fini(&note);
 }
 
+/* Where figures are of another time than the picture: which. */
+static void add_age(struct report *r, const struct verdict *v)
+{
+	const struct process_figures *figures = &v->facts.process->figures;
+	struct strbuf text = { 0 };
+	char span[WORDS_SIZE];
+
+	if (!figures->known || v->facts.now_ns < figures->time_ns + AGE_NS)
+		return;
+	strbuf_printf(&text, _("the kernel's figures were read %s earlier"),
+		      words_span(span, v->facts.now_ns - figures->time_ns));
+	add(r, REPORT_NOTE, 0, text.text, "", "");
+	strbuf_fini(&text);
+}
+
 static void add_outside(struct report *r, const struct verdict *v)
 {
 	struct owner stacks = owners_sum(&v->facts.owners, OWNER_THREADS);
@@ -203,6 +225,7 @@ static void add_outside(struct report *r, const struct verdict *v)
 	const char *sums = refusal(v, FIGURES_SUMS), *status = refusal(v, FIGURES_STATUS);
 
 	add(r, REPORT_HEADING, 0, _("What RSS does not say"), "", "");
+	add_age(r, v);
 	add_size(r, 0, _("PSS"), a->pss, sums ? sums : _("each page divided by how many map it"));
 	add_size(r, 0, _("mapped by it alone"), a->own, sums ? sums : _("what its end would free"));
 	add_size(r, 0, _("most that was resident"), values[KERNEL_RSS_PEAK], status ? status : "");
@@ -243,8 +266,8 @@ static void add_owners(struct report *r, const struct verdict *v)
 			      ngettext("of %s in %" PRIu64 " region", "of %s in %" PRIu64 " regions",
 				       (unsigned long)owner->regions),
 			      words_size(reserved, owner->reserved), owner->regions);
-		if (owner->kind >= OWNER_THREADS && owner->kind < OWNER_CODE && owner->kind != OWNER_NAMED &&
-		    owner->kind != OWNER_BREAK)
+		if (owner->sure != OWNER_CERTAIN || owner->kind == OWNER_THREADS ||
+		    owner->kind == OWNER_ARENA)
 			strbuf_printf(&note, "; %s%s", sure_text(owner->sure), _(owner->ground));
 		add_size(r, 0, owner_title(owner), owner->resident, note.text);
 		strbuf_fini(&note);

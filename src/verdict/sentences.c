@@ -25,6 +25,12 @@ static bool matters(const struct facts *f, uint64_t bytes, unsigned percent)
 	return bytes < KERNEL_NONE && bytes >= MIB / 4 && words_percent(bytes, f->amounts.rss) >= percent;
 }
 
+/* A figure of the kernel's; not known where it is of another time. */
+static uint64_t figure(const struct facts *f, enum kernel_figure which)
+{
+	return f->amounts.fresh ? f->process->figures.read.values[which] : KERNEL_UNKNOWN;
+}
+
 static void keep(struct sentence *s, struct strbuf *says, struct strbuf *evidence, const char *remedy)
 {
 	s->says = mem_strdup(says->text);
@@ -194,10 +200,10 @@ static bool say_owner(const struct facts *f, struct sentence *s)
 		return false;
 	s->weight = weigh(o->resident, o->sure == OWNER_POSSIBLE ? 60 : 110);
 	strbuf_printf(&says,
-		      o->sure == OWNER_CERTAIN  ? _("%u %% of RSS, %s, belong to: %s")
-		      : o->sure == OWNER_LIKELY ? _("%u %% of RSS, %s, is most likely of: %s")
-						: _("%u %% of RSS, %s, may be of: %s"),
-		      words_percent(o->resident, f->amounts.rss), words_size(size, o->resident),
+		      o->sure == OWNER_CERTAIN  ? _("%s, %u %% of RSS, belong to %s")
+		      : o->sure == OWNER_LIKELY ? _("%s, %u %% of RSS, most likely belong to %s")
+						: _("%s, %u %% of RSS, may belong to %s"),
+		      words_size(size, o->resident), words_percent(o->resident, f->amounts.rss),
 		      owner_title(o));
 	strbuf_printf(&evidence,
 		      ngettext("%s; %s reserved in %" PRIu64 " region",
@@ -248,8 +254,7 @@ static bool say_stacks(const struct facts *f, struct sentence *s)
 
 static bool say_huge_zero(const struct facts *f, struct sentence *s)
 {
-	const uint64_t *values = f->process->figures.read.values;
-	uint64_t zero = values[KERNEL_HUGE_ZERO], all = values[KERNEL_HUGE_READ];
+	uint64_t zero = figure(f, KERNEL_HUGE_ZERO), all = figure(f, KERNEL_HUGE_READ);
 	char size[WORDS_SIZE], read[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
@@ -316,7 +321,7 @@ static bool say_regions(const struct facts *f, struct sentence *s)
 
 static bool say_page_tables(const struct facts *f, struct sentence *s)
 {
-	uint64_t tables = f->process->figures.read.values[KERNEL_PAGE_TABLES];
+	uint64_t tables = figure(f, KERNEL_PAGE_TABLES);
 	char size[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
@@ -350,8 +355,7 @@ static bool say_dirty(const struct facts *f, struct sentence *s)
 
 static bool say_cgroup(const struct facts *f, struct sentence *s)
 {
-	const uint64_t *values = f->process->figures.read.values;
-	uint64_t charge = values[KERNEL_CGROUP_CHARGE], limit = values[KERNEL_CGROUP_LIMIT];
+	uint64_t charge = figure(f, KERNEL_CGROUP_CHARGE), limit = figure(f, KERNEL_CGROUP_LIMIT);
 	char size[WORDS_SIZE], most[WORDS_SIZE], file[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
@@ -362,14 +366,14 @@ static bool say_cgroup(const struct facts *f, struct sentence *s)
 	    &says, _("Its memory cgroup is charged %s of %s: at the limit the kernel reclaims, then kills"),
 	    words_size(size, charge), words_size(most, limit));
 	strbuf_printf(&evidence, _("of the charge %s are page cache, most of which can go"),
-		      words_size(file, values[KERNEL_CGROUP_FILE]));
+		      words_size(file, figure(f, KERNEL_CGROUP_FILE)));
 	keep(s, &says, &evidence, _("raise the limit, or see which process of the group holds most"));
 	return true;
 }
 
 static bool say_peak(const struct facts *f, struct sentence *s)
 {
-	uint64_t peak = f->process->figures.read.values[KERNEL_RSS_PEAK], rss = f->amounts.rss;
+	uint64_t peak = figure(f, KERNEL_RSS_PEAK), rss = f->amounts.rss;
 	char most[WORDS_SIZE], now[WORDS_SIZE];
 	struct strbuf says = { 0 }, evidence = { 0 };
 
@@ -400,7 +404,7 @@ static bool say_nodes(const struct facts *f, struct sentence *s)
 			node = i;
 		}
 	}
-	if (read->nodes_count < 2 || nodes < 2 || !matters(f, all - most, 10))
+	if (!f->amounts.fresh || read->nodes_count < 2 || nodes < 2 || !matters(f, all - most, 10))
 		return false;
 	s->weight = weigh(all - most, 60);
 	strbuf_printf(&says, _("Its memory lies on %zu NUMA nodes: %u %% of it on node %zu"), nodes,

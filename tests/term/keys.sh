@@ -19,7 +19,7 @@ keys +
 see "1 page/cell"
 keys Left
 see "PAGE .*\[heap\]\+0x0"
-for tab in 2:PTE 3:present 4:0x010 7:pagemap; do
+for tab in 2:PTE 3:present 4:0x010 7:pagemap 8:private; do
 	keys "${tab%%:*}"
 	see "${tab#*:}"
 done

@@ -52,6 +52,8 @@ libpagescape_a_SOURCES += \
 	ui/view/tab_stack.h \
 	ui/view/tab_totals.c \
 	ui/view/tab_totals.h \
+	ui/view/tab_why.c \
+	ui/view/tab_why.h \
 	ui/view/tabs.c \
 	ui/view/tabs.h \
 	ui/view/view.c \

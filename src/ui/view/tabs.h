@@ -35,6 +35,7 @@ enum {
 	VIEW_WIDE_RIGHT = 1 << 7, /* ... whichever of the two is chosen */
 	VIEW_REGIONS =
 	    1 << 8, /* where two are compared it has the regions, if these have no panel of their own */
+	VIEW_FIGURES = 1 << 9, /* shows the kernel's own figures, which are read again and again */
 };
 
 /* A tab. Functions that are NULL do what stands in brackets. */
