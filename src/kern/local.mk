@@ -57,6 +57,8 @@ libpagescape_a_SOURCES += \
 	kern/procfile.h \
 	kern/reader.c \
 	kern/reader.h \
+	kern/relatives.c \
+	kern/relatives.h \
 	kern/smaps.c \
 	kern/smaps.h \
 	kern/stat.c \

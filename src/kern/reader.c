@@ -22,7 +22,9 @@
 #include "kern/kinds.h"
 #include "kern/machine.h"
 #include "kern/mapped_file.h"
+#include "kern/pagemap.h"
 #include "kern/procfile.h"
+#include "kern/relatives.h"
 #include "kern/smaps.h"
 #include "kern/zeroes.h"
 
@@ -249,6 +251,40 @@ size_t reader_frames(struct reader *r, uint64_t first, uint64_t *frames, size_t 
 	for (int64_t i = 0; i < got; i++)
 		frames[i] = pagemap_frame(frames[i]);
 	return got < 0 ? 0 : (size_t)got;
+}
+
+int reader_has_own(const struct reader *r, uint64_t page)
+{
+	uint64_t entry;
+
+	if (r->files.pagemap < 0 || pagemap_read(r->files.pagemap, page, 1, &entry) != 1)
+		return -1;
+	return entry & (ENTRY_PRESENT | ENTRY_SWAPPED) && !(entry & (ENTRY_FILE | ENTRY_GUARD));
+}
+
+#define ENTRIES_AT_ONCE 512
+
+size_t reader_alone(const struct reader *r, uint64_t first, size_t n, bool *out)
+{
+	uint64_t entries[ENTRIES_AT_ONCE];
+	size_t done = 0;
+
+	while (r->files.pagemap >= 0 && done < n) {
+		size_t part = n - done < ENTRIES_AT_ONCE ? n - done : ENTRIES_AT_ONCE;
+		int64_t got = pagemap_read(r->files.pagemap, first + done, part, entries);
+
+		for (int64_t i = 0; i < got; i++)
+			out[done + (size_t)i] = entries[i] & ENTRY_EXCLUSIVE;
+		done += got > 0 ? (size_t)got : 0;
+		if (got < (int64_t)part)
+			break;
+	}
+	return done;
+}
+
+bool reader_no_relatives(const struct reader *r)
+{
+	return relatives_none(r->files.root, r->files.pid);
 }
 
 int reader_common_pages(const struct reader *a, const struct reader *b, uint64_t first, size_t n,

@@ -66,6 +66,13 @@ int reader_pages(struct reader *, const struct region_attr *, uint64_t first, ui
 /* The numbers of the frames behind pages [first, first + n), 0 where there is none; needs
  * CAP_SYS_ADMIN (see SOURCE_FRAMES). Returns how many pages were read, 0 where it cannot be. */
 size_t reader_frames(struct reader *, uint64_t first, uint64_t *frames, size_t n);
+/* Is a page of private memory there, or swapped out, at this moment? -1 where it cannot be read. */
+int reader_has_own(const struct reader *, uint64_t page);
+/* Which pages [first, first + n) are mapped by this process alone, at this moment: out[i]. Returns how many
+ * were read. */
+size_t reader_alone(const struct reader *, uint64_t first, size_t n, bool *out);
+/* Is it sure that no other process has private memory in common with it (see kern/relatives.h)? */
+bool reader_no_relatives(const struct reader *);
 /* Which pages [first, first + n) two processes have in common: out[i] is an enum page_common
  * (see kern/common.h). -1 where the pages of one cannot be read. */
 int reader_common_pages(const struct reader *a, const struct reader *b, uint64_t first, size_t n,

@@ -34,7 +34,9 @@ enum field {
 	FIELD_START_STACK = 28,
 };
 
-#define KERNEL_THREAD 0x00200000u /* PF_KTHREAD of include/linux/sched.h */
+/* PF_KTHREAD and PF_FORKNOEXEC of include/linux/sched.h */
+#define KERNEL_THREAD 0x00200000u
+#define FORKED_NO_EXEC 0x00000040u
 
 static void keep(struct process_stat *f, unsigned field, uint64_t number, bool negative)
 {
@@ -44,6 +46,7 @@ static void keep(struct process_stat *f, unsigned field, uint64_t number, bool n
 		break;
 	case FIELD_FLAGS:
 		f->kernel_thread = number & KERNEL_THREAD;
+		f->unexeced = number & FORKED_NO_EXEC;
 		break;
 	case FIELD_MINOR:
 		f->counters.minor = number;

@@ -17,6 +17,7 @@ struct process_stat {
 	uint64_t cpu_ticks;   /* user and system */
 	int32_t tty_pgrp;
 	bool kernel_thread;
+	bool unexeced; /* it was forked, and has not called exec since */
 };
 
 /* Returns false where the text makes no sense. */

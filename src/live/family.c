@@ -28,6 +28,7 @@
 #include "trace/tracer.h"
 
 #define FEW_THREADS 16
+#define AWAITED_MAX 1024 /* it is forgotten then who was found */
 #define ALL_THREADS_NS CLOCK_SECOND
 #define BUDGET_MIN_NS (2 * CLOCK_MS)
 
@@ -48,6 +49,7 @@ struct family {
 	uint64_t scan_ns; /* when to look for children again */
 	uint64_t all_ns;  /* ... of all threads, however many */
 	struct task_list threads, children;
+	struct task_list awaited; /* children that were found, and that a tracer is to bring */
 	struct unwatched *refused;
 	size_t refused_count, refused_cap;
 };
@@ -147,12 +149,26 @@ static void take_births(struct family *f, struct sink *sink)
 	}
 }
 
+/* The tracer is about to bring a child of one that is traced, held at its birth: only one that it has not
+ * brought since it was found before comes in by this door. */
+static bool is_awaited(struct family *f, struct live *parent, int32_t pid)
+{
+	for (size_t i = 0; i < f->awaited.count; i++)
+		if (f->awaited.ids[i] == pid)
+			return false;
+	if (!live_facts(parent).traced)
+		return false;
+	mem_grow(f->awaited.ids, f->awaited.cap, f->awaited.count + 1);
+	f->awaited.ids[f->awaited.count++] = pid;
+	return true;
+}
+
 /* Is a zombie, or was taken in, or is not to be tried again. */
 static void take_found(struct family *f, struct live *parent, struct sink *sink)
 {
 	for (size_t i = 0; i < f->children.count; i++) {
 		int32_t pid = f->children.ids[i];
-		if (!find(f, pid) && !was_refused(f, pid))
+		if (!find(f, pid) && !was_refused(f, pid) && !is_awaited(f, parent, pid))
 			take_in(f, pid, parent, NULL, sink);
 	}
 }
@@ -233,6 +249,9 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 {
 	struct family *f = (struct family *)source;
 	size_t before = f->count;
+	if (f->awaited.count > AWAITED_MAX)
+		f->awaited.count = 0;
+	take_births(f, sink); /* before their parents' faults: of those they may hold pages */
 	uint64_t share = budget_ns / f->count > BUDGET_MIN_NS ? budget_ns / f->count : BUDGET_MIN_NS;
 	int result = live_source(f->root)->ops->step(live_source(f->root), sink, share, err);
 	if (result < 0)
@@ -372,6 +391,7 @@ static void destroy(struct source *source)
 	close_member(f->root);
 	task_list_fini(&f->threads);
 	task_list_fini(&f->children);
+	task_list_fini(&f->awaited);
 	free(f->refused);
 	module_share_destroy(f->share);
 	free(f);

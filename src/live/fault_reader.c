@@ -37,6 +37,7 @@ static void listen(struct sink *sink, const struct event *e)
 	fault_stacks_note(&f->stacks, e);
 	decoded_note(&f->decoded, e);
 	stack_growth_note(&f->growth, e);
+	kinship_note(&f->kinship, e, process);
 	if (process && (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE))
 		remap_note(&f->remap, e, process->space, clock_now_ns());
 	/* the first picture shows what was there: no fault of later is the one that brought it */
@@ -56,6 +57,27 @@ static void pass_on(struct sink *sink, const struct event *e)
 {
 	struct fault_reader *f = (struct fault_reader *)sink;
 	sink_take(f->to, e);
+	kinship_noted(&f->kinship, e, world_find(f->parts.watch->world, e->pid));
+}
+
+/* Where it stands or has ended nothing more comes. */
+static bool drain_to(void *context, struct sink *sink, uint64_t time_ns)
+{
+	struct fault_reader *f = context;
+	if (f->capture.drained_ns <= time_ns && !f->ended)
+		fault_capture_drain(&f->capture, sink, &f->ahead, f->stands ? UINT64_MAX : clock_now_ns(),
+				    &f->parts.counters->balance);
+	return f->capture.drained_ns > time_ns || f->ended || f->stands;
+}
+
+static int has_own(void *context, uint64_t page)
+{
+	return reader_has_own(((struct fault_reader *)context)->parts.reader, page);
+}
+
+static size_t alone(void *context, uint64_t first, size_t n, bool *out)
+{
+	return reader_alone(((struct fault_reader *)context)->parts.reader, first, n, out);
 }
 
 void fault_reader_init(struct fault_reader *f, const struct fault_parts *parts,
@@ -64,9 +86,16 @@ void fault_reader_init(struct fault_reader *f, const struct fault_parts *parts,
 	*f = (struct fault_reader){ .sink = { .before = listen, .take = pass_on },
 				    .parts = *parts,
 				    .options = *options };
+	f->kinship.capture = &f->capture;
+	f->kinship.drain_to = drain_to;
+	f->kinship.has_own = has_own;
+	f->kinship.alone = alone;
+	f->kinship.context = f;
 	decoded_init(&f->decoded, parts->names);
 	fatal_reader_init(&f->fatal, parts->watch, parts->schedule, &f->stacks, parts->names);
-	struct faults_options rings = { .codes = !options->off[SOURCE_ACCESS], .small = options->small };
+	struct faults_options rings = { .codes = !options->off[SOURCE_ACCESS],
+					.held = options->held,
+					.small = options->small };
 	if (!options->on)
 		return;
 	if (options->off[SOURCE_FAULTS]) {
@@ -80,10 +109,13 @@ void fault_reader_init(struct fault_reader *f, const struct fault_parts *parts,
 		fault_capture_open(&f->capture, parts->watch, &rings);
 	}
 	parts->counters->balance.on = f->capture.rings != NULL;
+	f->kinship.whole = parts->program->launched ||
+			   (f->capture.rings && !options->small && reader_no_relatives(parts->reader));
 }
 
 void fault_reader_fini(struct fault_reader *f)
 {
+	kinship_leave(&f->kinship);
 	fault_capture_close(&f->capture);
 	fault_batch_fini(&f->batch);
 	fault_batch_fini(&f->ahead);
@@ -174,7 +206,7 @@ static void drain(struct fault_reader *f, struct sink *sink, struct fault_batch 
 	fault_capture_drain(&f->capture, sink, batch, drain_until(f), &f->parts.counters->balance);
 }
 
-static enum cause_others others_of(enum kin_held held, bool whole)
+static enum cause_others others_of(enum kin_held held, bool own)
 {
 	switch (held) {
 	case KIN_HELD:
@@ -182,41 +214,21 @@ static enum cause_others others_of(enum kin_held held, bool whole)
 	case KIN_NOBODY:
 		return CAUSE_OTHERS_GONE;
 	case KIN_NOBODY_SEEN:
-		return whole ? CAUSE_OTHERS_GONE : CAUSE_OTHERS_UNKNOWN;
+		return own ? CAUSE_OTHERS_GONE : CAUSE_OTHERS_UNKNOWN;
 	case KIN_UNKNOWN:
 		break;
 	}
 	return CAUSE_OTHERS_UNKNOWN;
 }
 
-/* The same for a page that a process has from its parent: the rings of the first of the family have what
- * became of all its descendants. They are drained up to the fault first. */
-static enum cause_others others_of_child(const struct fault_reader *f, struct sink *sink,
-					 const struct fault_record *r, uint64_t page, bool alone)
-{
-	struct fault_reader *elder = f->elder;
-	if (!elder || !elder->capture.rings)
-		return CAUSE_OTHERS_UNKNOWN;
-	if (elder->capture.drained_ns <= r->time_ns && !elder->ended)
-		drain(elder, sink, &elder->ahead);
-	const struct kin *kin = faults_kin(elder->capture.rings);
-	const struct process *first = watch_process(elder->parts.watch);
-	if (elder->capture.drained_ns <= r->time_ns || !kin_has(kin, r->pid, r->time_ns))
-		return CAUSE_OTHERS_UNKNOWN;
-	return others_of(kin_held(kin, r->pid, page, r->time_ns),
-			 alone || (first && first->identity.launched));
-}
-
 /* Who else has the page of a process that forked, or was forked, since it last had a fault. */
 static enum cause_others find_others(struct fault_reader *f, struct sink *sink, const struct process *process,
-				     const struct fault_record *r, const struct story *story, uint32_t was)
+				     const struct fault_record *r, const struct story *story)
 {
 	uint64_t page = space_page(process->space, r->address);
-	bool alone = page_state(was) != PAGE_UNKNOWN && !(was & PAGE_SHARED);
-	enum kin_held own = kin_held(faults_kin(f->capture.rings), r->pid, page, r->time_ns);
-	if (own == KIN_HELD || own == KIN_UNKNOWN || own == KIN_NOBODY || story || !process->parent)
-		return others_of(own, story || alone || process->identity.launched);
-	return others_of_child(f, sink, r, page, alone);
+	enum kin_held held = kinship_held(&f->kinship, sink, r->pid, page, r->time_ns);
+	/* what was touched since the watch began was nobody else's then */
+	return others_of(held, story != NULL);
 }
 
 static bool grew(struct fault_reader *f, const struct space *space, const struct region *region,
@@ -253,7 +265,7 @@ static struct cause infer(struct fault_reader *f, struct sink *sink, const struc
 		.present = r->has_code && r->code & FAULT_CODE_PRESENT,
 	};
 	if (facts.forked && (!r->has_code || (facts.present && facts.access == FAULT_WRITE)))
-		facts.others = find_others(f, sink, process, r, story, t->was);
+		facts.others = find_others(f, sink, process, r, story);
 	if (gone && gone->inode &&
 	    !(gone->perms & REGION_WRITE)) { /* nothing but its file's page can have come */
 		facts.was = PAGE_RESERVED;

@@ -7,6 +7,7 @@
 #include "live/fatal_reader.h"
 #include "live/fault_capture.h"
 #include "live/fault_stacks.h"
+#include "live/kinship.h"
 #include "live/program.h"
 #include "live/remap.h"
 #include "live/schedule.h"
@@ -27,6 +28,7 @@ struct fault_parts {
 struct fault_options {
 	bool on;         /* faults are wanted */
 	bool stacks;     /* with the stack of each */
+	bool held;       /* it is launched, and what it forks is held at its birth */
 	bool small;      /* small rings to begin with: a child, whose faults may be few */
 	bool files;      /* it is a captured tree of files: there are none */
 	const bool *off; /* by source kind: not to be used */
@@ -38,8 +40,7 @@ struct fault_reader {
 	struct fault_parts parts;
 	struct fault_options options;
 	struct fault_capture capture;
-	struct fault_reader
-	    *elder;               /* of the first of its family, who sees all that were forked; NULL: none */
+	struct kinship kinship;   /* with those of its family */
 	bool ended;               /* nothing more is taken from the rings */
 	uint64_t known_ns;        /* CLOCK_MONOTONIC: before that the first picture was not whole */
 	struct fault_batch batch; /* that is being sent */

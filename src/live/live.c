@@ -47,15 +47,16 @@ struct live {
 	struct live_figures figures;
 	struct source_states sources;
 	struct requests requests;
-	struct err maps_failure; /* why regions cannot be read any more; ERR_NONE while they can */
-	int32_t parent;          /* the watched process that forked it; 0: none */
-	bool started;            /* the first picture was taken */
-	bool exit_shown;         /* it stands at its end, which was sent */
-	bool exit_let;           /* and was let go of */
-	bool exec_ahead;         /* one more was sent, which the tracer has not stopped at yet */
-	unsigned execs;          /* those whose picture was taken */
-	uint64_t unreported_ns;  /* CLOCK_MONOTONIC: an exec was taken whose report is to come; 0: none */
-	uint64_t due_ns;         /* CLOCK_MONOTONIC: when the next look is due */
+	struct err maps_failure;    /* why regions cannot be read any more; ERR_NONE while they can */
+	int32_t parent;             /* the watched process that forked it; 0: none */
+	struct fault_reader *elder; /* of the first of its family; NULL: it is that */
+	bool started;               /* the first picture was taken */
+	bool exit_shown;            /* it stands at its end, which was sent */
+	bool exit_let;              /* and was let go of */
+	bool exec_ahead;            /* one more was sent, which the tracer has not stopped at yet */
+	unsigned execs;             /* those whose picture was taken */
+	uint64_t unreported_ns;     /* CLOCK_MONOTONIC: an exec was taken whose report is to come; 0: none */
+	uint64_t due_ns;            /* CLOCK_MONOTONIC: when the next look is due */
 };
 
 void live_options_init(struct live_options *options)
@@ -94,7 +95,7 @@ static int send_identity(struct live *live, struct sink *sink, bool exec, struct
 {
 	struct status_origin origin = origin_of(live, exec);
 	if (live->parent && !live->started && !exec)
-		origin.birth = birth_of(&live->program, &live->watch, live->parent, live->faults.elder, sink);
+		origin.birth = birth_of(&live->program, &live->watch, live->parent, live->elder, sink);
 	return live_status_send_identity(&live->status, &origin, live->reader, &live->watch, sink, err);
 }
 
@@ -547,6 +548,7 @@ static int open_process(struct live *live, struct err *err)
 				     &live->counters, &live->names, &live->program };
 	struct fault_options faults = { .on = o->faults,
 					.stacks = o->stacks,
+					.held = live->program.launched && o->follow,
 					.small = live->parent != 0,
 					.files = in_files,
 					.off = o->reader.off };
@@ -609,7 +611,8 @@ struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, s
 		return NULL;
 	}
 	live->watch.began_ns = root->watch.began_ns;
-	live->faults.elder = &root->faults;
+	kinship_join(&live->faults.kinship, &root->faults.kinship);
+	live->elder = &root->faults;
 	return live;
 }
 

@@ -19,6 +19,8 @@ libpagescape_a_SOURCES += \
 	live/fault_stacks.h \
 	live/hot.c \
 	live/hot.h \
+	live/kinship.c \
+	live/kinship.h \
 	live/live.c \
 	live/live.h \
 	live/live_figures.c \

@@ -3,14 +3,18 @@
 #ifndef MODEL_FORKS_H
 #define MODEL_FORKS_H
 
-#include "event/event.h"
+#include "model/process.h"
 
-struct world;
+/* All watched processes. */
+struct forks {
+	struct process *const *list;
+	size_t count;
+};
 
-/* Before the event is applied: names that it takes away are still there. Returns the pages of the region
- * that it is about, as they are before. */
-struct run forks_before(struct world *, const struct event *);
+/* Before the event is applied to the process: names that it takes away are still there. Returns the pages of
+ * the region that it is about, as they are before. */
+struct run forks_before(const struct forks *, struct process *, const struct event *);
 /* Once it was applied. */
-void forks_after(struct world *, const struct event *, const struct run *before);
+void forks_after(const struct forks *, struct process *, const struct event *, const struct run *before);
 
 #endif

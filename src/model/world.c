@@ -170,9 +170,18 @@ static struct process *find_or_add(struct world *w, const struct event *e)
 	return p ? p : add_process(w, e->pid, e->process.page_shift, e->time_ns);
 }
 
+static bool apply_to(struct world *w, struct process *p, const struct event *e)
+{
+	struct forks all = { w->processes, w->count };
+	struct run pages = forks_before(&all, p, e);
+	bool changed = process_apply(p, e);
+
+	forks_after(&all, p, e, &pages);
+	return changed;
+}
+
 void world_apply(struct world *w, const struct event *e)
 {
-	struct run pages = forks_before(w, e);
 	bool changed = false;
 	if (e->time_ns > w->now_ns)
 		w->now_ns = e->time_ns;
@@ -186,9 +195,8 @@ void world_apply(struct world *w, const struct event *e)
 		if (e->type == EVENT_PAST)
 			w->dropped = e->past.dropped;
 		if (p)
-			changed = process_apply(p, e);
+			changed = apply_to(w, p, e);
 	}
-	forks_after(w, e, &pages);
 	if (changed)
 		w->generation++;
 }

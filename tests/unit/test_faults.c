@@ -260,43 +260,113 @@ static void test_forks(void **state)
 	fault_batch_fini(&batch);
 }
 
+#define LOST 77 /* nobody is sure to have this page still */
+
+static bool has_page(void *context, int32_t pid, uint64_t page)
+{
+	return page != LOST;
+}
+
+static const struct kin_check check = { has_page, NULL };
+
+static void fork_watched(struct kin *kin, int32_t pid, int32_t child, uint64_t time_ns)
+{
+	kin_fork(kin, pid, child, time_ns);
+	kin_watch(kin, child);
+}
+
 /* The family of kern/perf/kin.c. */
 static void test_kin(void **state)
 {
 	struct kin *kin = kin_create(4242);
 
 	(void)state;
-	assert_int_equal(kin_held(kin, 4242, 7, 5), KIN_NOBODY_SEEN);
-	kin_fork(kin, 4242, 4250, 10);
-	kin_fork(kin, 4250, 4251, 20);
-	assert_int_equal(kin_held(kin, 4242, 7, 30), KIN_HELD);
+	assert_int_equal(kin_held(kin, 4242, 7, 5, &check), KIN_NOBODY_SEEN);
+	fork_watched(kin, 4242, 4250, 10);
+	fork_watched(kin, 4250, 4251, 20);
+	assert_int_equal(kin_held(kin, 4242, 7, 30, &check), KIN_HELD);
 	kin_fault(kin, 4242, 7, 30, true);
-	kin_fork(kin, 4242, 4260, 40);
+	fork_watched(kin, 4242, 4260, 40);
 	kin_fork(kin, 9999, 4261, 45); /* not of the family */
+	assert_int_equal(kin_born(kin, 4260), 40);
+	assert_int_equal(kin_born(kin, 4242), 0);
 	assert_int_equal(kin_forked(kin, 4242, 40), 10);
 	assert_int_equal(kin_forked(kin, 4242, 60), 40);
-	assert_int_equal(kin_held(kin, 4250, 7, 50), KIN_HELD); /* by its child */
+	assert_int_equal(kin_held(kin, 4250, 7, 50, &check), KIN_HELD); /* by its child */
 	kin_fault(kin, 4250, 7, 50, true);
-	assert_int_equal(kin_held(kin, 4251, 7, 60), KIN_NOBODY_SEEN);
-	assert_int_equal(kin_held(kin, 4242, 7, 60), KIN_HELD); /* by the later child */
+	assert_int_equal(kin_held(kin, 4251, 7, 60, &check), KIN_NOBODY_SEEN);
+	assert_int_equal(kin_held(kin, 4242, 7, 60, &check), KIN_HELD); /* by the later child */
 	kin_thread(kin, 4260, 61);
 	kin_exit(kin, 4260, 62);
-	assert_int_equal(kin_held(kin, 4242, 7, 63), KIN_HELD); /* it has a thread left */
+	assert_int_equal(kin_held(kin, 4242, 7, 63, &check), KIN_HELD); /* it has a thread left */
 	kin_exit(kin, 4260, 64);
-	assert_int_equal(kin_held(kin, 4242, 7, 65), KIN_NOBODY);
-	assert_int_equal(kin_held(kin, 4242, 8, 65), KIN_HELD); /* as none of them wrote it */
+	assert_int_equal(kin_held(kin, 4242, 7, 65, &check), KIN_NOBODY);
+	assert_int_equal(kin_held(kin, 4242, 8, 65, &check), KIN_HELD); /* as none of them wrote it */
 	kin_exec(kin, 4250, 70);
-	assert_false(kin_has(kin, 4250, 71));
+	fork_watched(kin, 4250, 4252, 75); /* of the new program */
+	assert_int_equal(kin_held(kin, 4250, 8, 80, &check), KIN_HELD);
+	kin_exit(kin, 4252, 85);
+	assert_int_equal(kin_held(kin, 4250, 8, 90, &check), KIN_NOBODY);
 	kin_trim(kin, 100);
-	assert_int_equal(kin_held(kin, 4242, 8, 101), KIN_HELD); /* by the grandchild */
-	kin_blind(kin);
-	assert_int_equal(kin_held(kin, 4242, 8, 102), KIN_UNKNOWN);
+	assert_int_equal(kin_held(kin, 4242, 8, 101, &check), KIN_HELD); /* by the grandchild */
+	kin_blind(kin, 102);
+	assert_int_equal(kin_held(kin, 4242, 8, 103, &check), KIN_UNKNOWN);
+	fork_watched(kin, 4242, 4270, 104);
+	kin_fault(kin, 4242, 9, 103, true);
+	assert_int_equal(kin_held(kin, 4242, 9, 105, &check), KIN_HELD); /* what was not seen was before */
+	kin_exit(kin, 4270, 106);
 	kin_exit(kin, 4251, 110);
-	assert_int_equal(kin_held(kin, 4242, 8, 111), KIN_NOBODY_SEEN);
 	kin_trim(kin, 120);
-	assert_int_equal(kin_forked(kin, 4242, 130), 40);
+	assert_int_equal(kin_forked(kin, 4242, 130), 104);
 	kin_exec(kin, 4242, 200);
 	assert_int_equal(kin_forked(kin, 4242, 210), 0);
+	assert_int_equal(kin_held(kin, 4242, 8, 210, &check), KIN_NOBODY);
+	kin_destroy(kin);
+}
+
+#define KIN_MS UINT64_C(1000000)
+
+/* What a child does. */
+static void test_kin_of_child(void **state)
+{
+	struct kin *kin = kin_create(4242);
+
+	(void)state;
+	kin_fork(kin, 4242, 4250, 10 * KIN_MS);
+	assert_int_equal(kin_held(kin, 4242, 7, 11 * KIN_MS, &check), KIN_UNKNOWN); /* it is not watched */
+	kin_watch(kin, 4250);
+	assert_int_equal(kin_held(kin, 4242, 7, 11 * KIN_MS, &check), KIN_HELD);
+	assert_int_equal(kin_held(kin, 4242, LOST, 11 * KIN_MS, &check), KIN_UNKNOWN);
+	kin_fault(kin, 4250, 7, 12 * KIN_MS, true); /* the child writes first */
+	assert_int_equal(kin_held(kin, 4242, 7, 11 * KIN_MS, &check), KIN_HELD);
+	assert_int_equal(kin_held(kin, 4242, 7, 13 * KIN_MS, &check), KIN_NOBODY_SEEN);
+	kin_fault(kin, 4250, 8, 12 * KIN_MS, false);
+	assert_int_equal(kin_held(kin, 4242, 8, 13 * KIN_MS, &check), KIN_UNKNOWN);
+	kin_gone(kin, 4250, 20, 30, 20 * KIN_MS); /* it discards */
+	assert_int_equal(kin_held(kin, 4242, 25, 15 * KIN_MS, &check), KIN_UNKNOWN);
+	assert_int_equal(kin_held(kin, 4242, 25, 20 * KIN_MS, &check), KIN_NOBODY_SEEN);
+	assert_int_equal(kin_held(kin, 4242, 30, 20 * KIN_MS, &check), KIN_HELD);
+	kin_replaced(kin, 4250, 30, 31);
+	assert_int_equal(kin_held(kin, 4242, 30, 25 * KIN_MS, &check), KIN_UNKNOWN);
+	kin_gone(kin, 4242, 40, 41, 26 * KIN_MS); /* and so does the parent */
+	assert_int_equal(kin_held(kin, 4250, 40, 27 * KIN_MS, &check), KIN_NOBODY_SEEN);
+	kin_blind_one(kin, 4250, 30 * KIN_MS);
+	assert_int_equal(kin_held(kin, 4242, 50, 31 * KIN_MS, &check), KIN_UNKNOWN);
+	assert_int_equal(kin_held(kin, 4242, 25, 31 * KIN_MS, &check), KIN_NOBODY_SEEN);
+	kin_destroy(kin);
+
+	kin = kin_create(4242);
+	kin_is_held(kin);
+	kin_fork(kin, 4242, 4250, 10);
+	assert_int_equal(kin_held(kin, 4242, 7, 11, &check), KIN_HELD); /* it has not run */
+	kin_thread(kin, 4242, 12);
+	assert_int_equal(kin_held(kin, 4242, 7, 13, &check),
+			 KIN_UNKNOWN); /* it may have no memory of its own */
+	kin_vfork(kin, 4250);
+	assert_int_equal(kin_held(kin, 4242, 7, 13, &check), KIN_NOBODY_SEEN);
+	fork_watched(kin, 4242, 4260, 20);
+	kin_fault(kin, 4250, 7, 21, true); /* is as if its parent had written */
+	assert_int_equal(kin_held(kin, 4260, 7, 22, &check), KIN_NOBODY_SEEN);
 	kin_destroy(kin);
 }
 
@@ -669,15 +739,15 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_records),         cmocka_unit_test(test_wrapped_records),
-		cmocka_unit_test(test_broken_records),  cmocka_unit_test(test_random_bytes),
-		cmocka_unit_test(test_samples),         cmocka_unit_test(test_traces),
-		cmocka_unit_test(test_forks),           cmocka_unit_test(test_kin),
-		cmocka_unit_test(test_reported_causes), cmocka_unit_test(test_causes),
-		cmocka_unit_test(test_deduced),         cmocka_unit_test(test_decoded),
-		cmocka_unit_test(test_between),         cmocka_unit_test(test_names),
-		cmocka_unit_test(test_fatal),           cmocka_unit_test(test_guarded_since),
-		cmocka_unit_test(test_mappings),
+		cmocka_unit_test(test_records),        cmocka_unit_test(test_wrapped_records),
+		cmocka_unit_test(test_broken_records), cmocka_unit_test(test_random_bytes),
+		cmocka_unit_test(test_samples),        cmocka_unit_test(test_traces),
+		cmocka_unit_test(test_forks),          cmocka_unit_test(test_kin),
+		cmocka_unit_test(test_kin_of_child),   cmocka_unit_test(test_reported_causes),
+		cmocka_unit_test(test_causes),         cmocka_unit_test(test_deduced),
+		cmocka_unit_test(test_decoded),        cmocka_unit_test(test_between),
+		cmocka_unit_test(test_names),          cmocka_unit_test(test_fatal),
+		cmocka_unit_test(test_guarded_since),  cmocka_unit_test(test_mappings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -300,7 +300,30 @@ int events_open(struct events *e, struct rings *rings, struct err *err)
 void events_stop(struct events *e)
 {
 	for (size_t i = 0; i < e->count; i++)
-		ioctl(e->list[i].fd, PERF_EVENT_IOC_DISABLE, 0);
+		if (e->list[i].kind != COUNT_NOTHING)
+			ioctl(e->list[i].fd, PERF_EVENT_IOC_DISABLE, 0);
+}
+
+void events_adopt_tasks(struct events *to, struct events *from)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < to->count; i++)
+		if (to->list[i].kind == COUNT_NOTHING)
+			close(to->list[i].fd);
+		else
+			to->list[kept++] = to->list[i];
+	to->count = kept;
+	kept = 0;
+	for (size_t i = 0; i < from->count; i++) {
+		if (from->list[i].kind != COUNT_NOTHING) {
+			from->list[kept++] = from->list[i];
+			continue;
+		}
+		mem_grow(to->list, to->cap, to->count + 1);
+		to->list[to->count++] = from->list[i];
+	}
+	from->count = kept;
 }
 
 void events_set_codes(struct events *e, bool on)

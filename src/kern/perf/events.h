@@ -29,8 +29,11 @@ void events_fini(struct events *);
 
 /* Opens all, and the rings that they write into, as large as is granted. -1 with err. */
 int events_open(struct events *, struct rings *, struct err *);
-/* Nothing more comes of any of them. */
+/* No more faults come of any of them. */
 void events_stop(struct events *);
+/* Takes over what reports forks, exits and execs in place of its own: what was forked meanwhile has
+ * inherited only those. */
+void events_adopt_tasks(struct events *, struct events *from);
 /* Those of the tracepoints, on or off. */
 void events_set_codes(struct events *, bool on);
 /* Is it the id of a tracepoint's event? */

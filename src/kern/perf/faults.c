@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -45,9 +46,19 @@ struct faults {
 	uint64_t begin_ns, end_ns;
 	struct fault_task *late; /* that came before others of their time */
 	size_t late_count, late_cap;
-	struct kin *kin;
+	struct kin *kin, *family; /* its own; of the first of its family, NULL: none */
+	bool tasks_lost;          /* forks, exits and execs were */
+	bool swaps;               /* the machine has swap */
 	unsigned page_shift;
 };
+
+/* Is there swap? Where that cannot be known, there may be. */
+static bool machine_swaps(void)
+{
+	struct sysinfo info;
+
+	return sysinfo(&info) != 0 || info.totalswap > 0;
+}
 
 struct faults *faults_open(int32_t pid, const struct faults_options *options, struct err *err)
 {
@@ -55,6 +66,9 @@ struct faults *faults_open(int32_t pid, const struct faults_options *options, st
 
 	f->pid = pid;
 	f->kin = kin_create(pid);
+	if (options->held)
+		kin_is_held(f->kin);
+	f->swaps = machine_swaps();
 	f->page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
 	f->end_ns = UINT64_MAX;
 	events_init(&f->events, pid, options->stack_bytes, options->codes);
@@ -123,12 +137,25 @@ void faults_inherit(struct faults *f, struct faults *from)
 
 	f->kin = from->kin;
 	from->kin = kin;
-	kin_blind(f->kin);
+	f->family = from->family;
+	free(f->late);
+	f->late = from->late;
+	f->late_count = from->late_count;
+	f->late_cap = from->late_cap;
+	from->late = NULL;
+	from->late_count = from->late_cap = 0;
+	events_adopt_tasks(&f->events, &from->events);
+	rings_adopt_tasks(&f->rings, &from->rings);
 }
 
-const struct kin *faults_kin(const struct faults *f)
+struct kin *faults_kin(const struct faults *f)
 {
 	return f->kin;
+}
+
+void faults_set_family(struct faults *f, struct kin *family)
+{
+	f->family = family;
 }
 
 int faults_fd(const struct faults *f)
@@ -153,14 +180,19 @@ static bool is_ours(const struct faults *f, int32_t pid, uint64_t time_ns)
 	return pid == f->pid && time_ns >= f->begin_ns && time_ns < f->end_ns;
 }
 
-/* Of the kin only our own faults are seen: a write of a page that was there gave it a frame of its own, or left it
- * the one that it has alone; where it was not there, it had given up what it had. */
+/* What was in common since a fork and has a fault is in common no more: a write gave it a frame of its own, or
+ * left it the one that it has alone; a page that was not there it had given up. But what comes from swap, or
+ * is there and is read, may be in common all the same. */
 static void note_for_kin(struct faults *f, const struct fault_record *record)
 {
 	unsigned in_place = FAULT_CODE_PRESENT | FAULT_CODE_WRITE;
-	bool sure = record->has_code && (record->code & in_place) != FAULT_CODE_PRESENT;
+	bool sure =
+	    record->has_code ? (record->code & in_place) != FAULT_CODE_PRESENT : !record->major && !f->swaps;
+	uint64_t page = record->address >> f->page_shift;
 
-	kin_fault(f->kin, record->pid, record->address >> f->page_shift, record->time_ns, sure);
+	kin_fault(f->kin, record->pid, page, record->time_ns, sure);
+	if (f->family)
+		kin_fault(f->family, record->pid, page, record->time_ns, sure);
 }
 
 /* Is it a fault, one of the process's, and here for the first time? Fills in what its ring
@@ -260,7 +292,7 @@ static void keep_tasks(struct faults *f, struct fault_batch *batch, size_t n)
 	for (size_t i = n; i < batch->task_count; i++) {
 		const struct fault_task *task = &batch->tasks[i];
 
-		if (task->time_ns < f->begin_ns || task->time_ns >= f->end_ns)
+		if (task->time_ns < f->begin_ns)
 			continue;
 		mem_grow(f->late, f->late_cap, f->late_count + 1);
 		f->late[f->late_count++] = *task;
@@ -275,6 +307,7 @@ static void keep_tasks(struct faults *f, struct fault_batch *batch, size_t n)
 static void find_next(struct faults *f, struct ring *ring, struct fault_batch *batch)
 {
 	size_t mappings = batch->mapping_count, tasks = batch->task_count;
+	uint64_t lost = batch->lost;
 
 	ring->next_ns = faultring_next(&ring->records, batch);
 	if (batch->mapping_count > mappings)
@@ -283,6 +316,10 @@ static void find_next(struct faults *f, struct ring *ring, struct fault_batch *b
 		batch->task_count = tasks; /* the same again */
 	else if (batch->task_count > tasks)
 		keep_tasks(f, batch, tasks);
+	if (rings_is_of_tasks(&f->rings, ring) && batch->lost > lost) {
+		f->tasks_lost = true;
+		batch->lost = lost; /* those are no faults */
+	}
 }
 
 /* Takes over what has come. Says whether a ring was full. */
@@ -320,8 +357,13 @@ void faults_drain(struct faults *f, struct fault_batch *batch, uint64_t until_ns
 		apply_tasks(f, until_ns);
 	if (events_count_lost(&f->events) && (full || batch->lost))
 		batch->lost = events_read_lost(&f->events);
+	if (f->tasks_lost)
+		kin_blind(f->kin, clock_now_ns());
+	f->tasks_lost = false;
 	if (batch->lost)
-		kin_blind(f->kin);
+		kin_blind_one(f->kin, f->pid, clock_now_ns());
+	if (batch->lost && f->family)
+		kin_blind_one(f->family, f->pid, clock_now_ns());
 	if (until_ns != UINT64_MAX && until_ns > KIN_KEPT_NS)
 		kin_trim(f->kin, until_ns - KIN_KEPT_NS);
 	batch->lost += lost;

@@ -19,6 +19,7 @@ struct faults;
 struct faults_options {
 	uint32_t stack_bytes; /* to be sampled of each stack; 0: neither stacks nor registers */
 	bool small;           /* rings of a quarter: for one of many, and for as long as its faults are few */
+	bool held;            /* it was launched, and whom it forks is held until announced (kin_watch) */
 	bool codes;           /* the processor's error codes too, where the kernel has them (tracefs, root) */
 };
 
@@ -26,7 +27,7 @@ struct faults_options {
  * there are no descriptors left, or no memory that may be locked. */
 struct faults *faults_open(int32_t pid, const struct faults_options *, struct err *);
 void faults_close(struct faults *);
-/* Nothing more comes, but what has come can be drained. */
+/* No more faults come, but what has come can be drained. */
 void faults_stop(struct faults *);
 
 /* Faults in user mode alone: those within system calls do not come. */
@@ -43,11 +44,13 @@ bool faults_last_code(const struct faults *, int32_t tid, uint64_t address, uint
 /* Faults before begin, and from end on, are left out. */
 void faults_begin(struct faults *, uint64_t clock_ns);
 void faults_end(struct faults *, uint64_t clock_ns);
-/* Goes on with what the other, which was drained and is to be closed, knows of the process's kin: its
- * children of now are not seen any more. */
+/* Goes on with what the other, which was drained and is to be closed, knows of the process's kin, and
+ * with what reports their forks, exits and execs. */
 void faults_inherit(struct faults *, struct faults *from);
 /* What has become of it and of those it forked, as far as it was drained. */
-const struct kin *faults_kin(const struct faults *);
+struct kin *faults_kin(const struct faults *);
+/* It is of the kin of another: what it does is noted there, too. NULL: no longer. */
+void faults_set_family(struct faults *, struct kin *);
 /* An fd to poll: readable when the rings fill, and at an exec. */
 int faults_fd(const struct faults *);
 /* Appends what has come up to the time `until_ns`, in order of time. A batch has bounds: behind

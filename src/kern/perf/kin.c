@@ -8,20 +8,26 @@
  * Whose frame has 4251 at 60? Its own it has none, so 4250's of the time 20, so 4242's of 10. Who has
  * that at 60? Not 4242 and not 4260 (4242 wrote at 30), not 4250 (wrote at 50): nobody but 4251.
  *
- * Faults are kept while there is more than one. Whose faults are not passed to kin_fault, who unmaps or
- * discards a page, and who was forked to share the memory (vfork), counts as holding it. */
+ * Faults are kept while there is more than one. Of a child that is not watched nobody knows what it has
+ * written, discarded or unmapped, nor whether it has memory of its own (vfork): unless it was held at its
+ * birth, and so has not run. */
 #include "kern/perf/kin.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/minmax.h"
+#include "event/runs.h"
 
 #define NODES_MAX 1024
-#define FAULTS_KEPT (1u << 17)
-#define BUCKETS (1u << 12)
+#define FAULTS_KEPT (1u << 20)
+#define BUCKET_BITS 16
+#define BUCKETS (1u << BUCKET_BITS)
+#define MS UINT64_C(1000000)
 #define NONE UINT32_MAX
 #define FOREVER UINT64_MAX
+#define REPLACED UINT32_MAX /* in node.gone: at some time that is not known */
 
 struct node {
 	int32_t pid;
@@ -30,7 +36,11 @@ struct node {
 	uint64_t born_ns;
 	uint64_t left_ns;   /* it ended, or became another program */
 	uint64_t forked_ns; /* the last time, of those whose children were forgotten */
-	bool blind;         /* what has become of it was not seen */
+	uint64_t blind_ns;  /* what it did before that was not all seen; 0: it was */
+	bool watched;       /* its faults come */
+	bool vfork;         /* it runs in its parent's memory */
+	struct runs *gone; /* by page: milliseconds since base_ns when it was found gone; 0: never; or NULL */
+	uint64_t base_ns;
 };
 
 struct touched {
@@ -45,8 +55,9 @@ struct kin {
 	size_t count, cap;
 	struct touched *faults;
 	size_t fault_count, fault_cap;
-	uint32_t buckets[BUCKETS]; /* the latest fault of each */
-	bool too_many;             /* there are more than have a node */
+	uint32_t *buckets; /* the latest fault of each; NULL: none yet */
+	bool too_many;     /* there are more than have a node */
+	bool held;         /* who is forked is held until it is announced */
 };
 
 struct kin *kin_create(int32_t pid)
@@ -55,17 +66,32 @@ struct kin *kin_create(int32_t pid)
 
 	mem_grow(kin->nodes, kin->cap, 1);
 	kin->nodes[kin->count++] =
-	    (struct node){ .pid = pid, .parent = NONE, .threads = NONE, .left_ns = FOREVER };
-	memset(kin->buckets, 0xff, sizeof kin->buckets);
+	    (struct node){ .pid = pid, .parent = NONE, .threads = NONE, .left_ns = FOREVER, .watched = true };
 	return kin;
+}
+
+void kin_is_held(struct kin *kin)
+{
+	kin->held = true;
+	kin->nodes[0].threads = 1;
+}
+
+static void node_fini(struct node *n)
+{
+	if (n->gone)
+		runs_destroy(n->gone);
+	n->gone = NULL;
 }
 
 void kin_destroy(struct kin *kin)
 {
 	if (!kin)
 		return;
+	for (size_t i = 0; i < kin->count; i++)
+		node_fini(&kin->nodes[i]);
 	free(kin->nodes);
 	free(kin->faults);
+	free(kin->buckets);
 	free(kin);
 }
 
@@ -83,14 +109,82 @@ static uint32_t find(const struct kin *kin, int32_t pid, uint64_t time_ns)
 static void forget_faults(struct kin *kin)
 {
 	if (kin->fault_count)
-		memset(kin->buckets, 0xff, sizeof kin->buckets);
+		memset(kin->buckets, 0xff, BUCKETS * sizeof *kin->buckets);
 	kin->fault_count = 0;
 }
 
-void kin_blind(struct kin *kin)
+void kin_blind(struct kin *kin, uint64_t time_ns)
 {
 	for (size_t i = 0; i < kin->count; i++)
-		kin->nodes[i].blind |= kin->nodes[i].left_ns == FOREVER && kin->count > 1;
+		if (kin->nodes[i].left_ns == FOREVER)
+			kin->nodes[i].blind_ns = time_ns;
+}
+
+void kin_blind_one(struct kin *kin, int32_t pid, uint64_t time_ns)
+{
+	uint32_t i = find(kin, pid, FOREVER - 1);
+
+	if (i != NONE)
+		kin->nodes[i].blind_ns = time_ns;
+}
+
+void kin_watch(struct kin *kin, int32_t pid)
+{
+	uint32_t i = find(kin, pid, FOREVER - 1);
+
+	if (i != NONE)
+		kin->nodes[i].watched = true;
+}
+
+void kin_vfork(struct kin *kin, int32_t pid)
+{
+	uint32_t i = find(kin, pid, FOREVER - 1);
+
+	if (i != NONE && kin->nodes[i].parent != NONE)
+		kin->nodes[i].vfork = kin->nodes[i].watched = true;
+}
+
+static void set_gone(struct kin *kin, uint32_t node, uint64_t first, uint64_t end, uint32_t value)
+{
+	struct node *n = &kin->nodes[node];
+
+	if (!n->gone)
+		n->gone = runs_create(0);
+	runs_set(n->gone, first, end, value);
+}
+
+void kin_gone(struct kin *kin, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns)
+{
+	uint32_t i = find(kin, pid, seen_ns);
+
+	if (i == NONE || kin->count == 1 || first >= end)
+		return;
+	if (!kin->nodes[i].base_ns)
+		kin->nodes[i].base_ns = seen_ns;
+	set_gone(kin, i, first, end, (uint32_t)((seen_ns - kin->nodes[i].base_ns + MS - 1) / MS) + 1);
+}
+
+void kin_replaced(struct kin *kin, int32_t pid, uint64_t first, uint64_t end)
+{
+	uint32_t i = find(kin, pid, FOREVER - 1);
+
+	if (i != NONE && kin->count > 1 && first < end)
+		set_gone(kin, i, first, end, REPLACED);
+}
+
+static bool add_node(struct kin *kin, const struct node *node)
+{
+	if (kin->count == NODES_MAX) {
+		kin->too_many = true;
+		return false;
+	}
+	if (!kin->buckets) {
+		kin->buckets = mem_alloc(BUCKETS * sizeof *kin->buckets);
+		memset(kin->buckets, 0xff, BUCKETS * sizeof *kin->buckets);
+	}
+	mem_grow(kin->nodes, kin->cap, kin->count + 1);
+	kin->nodes[kin->count++] = *node;
+	return true;
 }
 
 void kin_fork(struct kin *kin, int32_t pid, int32_t child, uint64_t time_ns)
@@ -99,25 +193,18 @@ void kin_fork(struct kin *kin, int32_t pid, int32_t child, uint64_t time_ns)
 
 	if (parent == NONE)
 		return;
-	if (kin->count == NODES_MAX) {
-		kin->too_many = true;
+	if (!add_node(
+		kin,
+		&(struct node){
+		    .pid = child, .parent = parent, .threads = 1, .born_ns = time_ns, .left_ns = FOREVER }))
 		kin->nodes[parent].forked_ns = time_ns;
-		return;
-	}
-	mem_grow(kin->nodes, kin->cap, kin->count + 1);
-	kin->nodes[kin->count++] = (struct node){ .pid = child,
-						  .parent = parent,
-						  .threads = 1,
-						  .born_ns = time_ns,
-						  .left_ns = FOREVER,
-						  .blind = kin->nodes[parent].blind };
 }
 
 void kin_thread(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t i = find(kin, pid, time_ns);
 
-	if (i != NONE && i > 0)
+	if (i != NONE && kin->nodes[i].threads != NONE)
 		kin->nodes[i].threads++;
 }
 
@@ -125,44 +212,54 @@ void kin_exit(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t i = find(kin, pid, time_ns);
 
-	if (i == NONE || i == 0) /* how many threads the first has is not known */
+	if (i == NONE || kin->nodes[i].threads == NONE) /* how many the first has may not be known */
 		return;
 	if (--kin->nodes[i].threads == 0)
 		kin->nodes[i].left_ns = time_ns;
 }
 
+/* Another program begins, and nothing that it has is anybody else's. */
 void kin_exec(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t i = find(kin, pid, time_ns);
 
 	if (i == NONE)
 		return;
+	struct node next = { .pid = pid,
+			     .parent = NONE,
+			     .threads = 1,
+			     .born_ns = time_ns,
+			     .left_ns = FOREVER,
+			     .watched = kin->nodes[i].watched };
+
 	kin->nodes[i].left_ns = time_ns;
-	if (i > 0)
+	if (kin->count > 1) {
+		add_node(kin, &next);
 		return;
-	forget_faults(kin);
-	kin->too_many = false;
-	kin->count = 1;
-	kin->nodes[0] = (struct node){
-		.pid = pid, .parent = NONE, .threads = NONE, .born_ns = time_ns, .left_ns = FOREVER
-	};
+	}
+	node_fini(&kin->nodes[0]);
+	kin->nodes[0] = next;
 }
 
 static uint32_t *bucket(const struct kin *kin, int32_t pid, uint64_t page)
 {
 	uint64_t hash = (page + (uint64_t)(uint32_t)pid * 0x9e3779b9) * UINT64_C(0x9e3779b97f4a7c15);
 
-	return (uint32_t *)&kin->buckets[hash >> 52];
+	return &kin->buckets[hash >> (64 - BUCKET_BITS)];
 }
 
 void kin_fault(struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns, bool sure)
 {
-	uint32_t *head = bucket(kin, pid, page);
+	uint32_t *head, node = find(kin, pid, time_ns);
 
-	if (kin->count == 1 || find(kin, pid, time_ns) == NONE)
+	if (kin->count == 1 || node == NONE)
 		return;
+	while (kin->nodes[node].vfork)
+		node = kin->nodes[node].parent;
+	pid = kin->nodes[node].pid;
+	head = bucket(kin, pid, page);
 	if (kin->fault_count == FAULTS_KEPT) {
-		kin_blind(kin);
+		kin_blind(kin, time_ns);
 		forget_faults(kin);
 	}
 	mem_grow(kin->faults, kin->fault_cap, kin->fault_count + 1);
@@ -181,25 +278,26 @@ static bool is_parent(const struct kin *kin, uint32_t node)
 
 static void remove_node(struct kin *kin, uint32_t node)
 {
-	struct node *n = &kin->nodes[node], *parent = &kin->nodes[n->parent];
+	struct node *n = &kin->nodes[node];
 
-	if (n->born_ns > parent->forked_ns)
-		parent->forked_ns = n->born_ns;
+	if (n->parent != NONE && n->born_ns > kin->nodes[n->parent].forked_ns)
+		kin->nodes[n->parent].forked_ns = n->born_ns;
+	node_fini(n);
 	memmove(n, n + 1, (kin->count - node - 1) * sizeof *n);
 	kin->count--;
 	for (size_t i = node; i < kin->count; i++)
-		kin->nodes[i].parent -= kin->nodes[i].parent > node;
+		kin->nodes[i].parent -= kin->nodes[i].parent != NONE && kin->nodes[i].parent > node;
 }
 
 void kin_trim(struct kin *kin, uint64_t time_ns)
 {
-	for (uint32_t i = (uint32_t)kin->count; i-- > 1;)
+	for (uint32_t i = (uint32_t)kin->count; kin->count > 1 && i-- > 0;)
 		if (kin->nodes[i].left_ns < time_ns && !is_parent(kin, i))
 			remove_node(kin, i);
 	if (kin->count > 1)
 		return;
 	forget_faults(kin);
-	kin->nodes[0].blind = false;
+	kin->too_many = false;
 }
 
 bool kin_has(const struct kin *kin, int32_t pid, uint64_t time_ns)
@@ -207,10 +305,15 @@ bool kin_has(const struct kin *kin, int32_t pid, uint64_t time_ns)
 	return find(kin, pid, time_ns) != NONE;
 }
 
+bool kin_all_held(const struct kin *kin)
+{
+	return kin->held;
+}
+
 uint64_t kin_born(const struct kin *kin, int32_t pid)
 {
 	for (size_t i = kin->count; i--;)
-		if (kin->nodes[i].pid == pid && i > 0)
+		if (kin->nodes[i].pid == pid && kin->nodes[i].parent != NONE)
 			return kin->nodes[i].born_ns;
 	return 0;
 }
@@ -239,6 +342,8 @@ static const struct touched *last_fault(const struct kin *kin, const struct node
 {
 	const struct touched *last = NULL;
 
+	if (!kin->buckets)
+		return NULL;
 	for (uint32_t i = *bucket(kin, n->pid, page); i != NONE; i = kin->faults[i].next) {
 		const struct touched *t = &kin->faults[i];
 
@@ -254,6 +359,8 @@ struct frame {
 	uint64_t page;
 	uint32_t owner;
 	uint64_t since_ns;
+	uint64_t
+	    split_ns; /* when who asks went on with it: it was forked by the owner, or is the owner now */
 };
 
 static enum kin_held worse(enum kin_held a, enum kin_held b)
@@ -261,6 +368,31 @@ static enum kin_held worse(enum kin_held a, enum kin_held b)
 	if (a == KIN_NOBODY || b == KIN_NOBODY)
 		return KIN_NOBODY;
 	return a == KIN_UNKNOWN || b == KIN_UNKNOWN ? KIN_UNKNOWN : KIN_HELD;
+}
+
+/* Is all that the node did to its memory seen, as far as there are no records lost? */
+static bool is_seen(const struct kin *kin, const struct node *n)
+{
+	if (n->watched)
+		return true;
+	if (n->parent == NONE) /* the first of all, or an exec */
+		return false;
+	/* it has not run yet; but whether it has memory of its own shows only in that its parent's only
+	 * thread runs meanwhile */
+	return kin->held && kin->nodes[n->parent].threads == 1;
+}
+
+/* Had the node lost by then what it had since? */
+static enum kin_held by_gone(const struct node *n, uint64_t page, uint64_t since_ns, uint64_t time_ns)
+{
+	uint32_t ms = n->gone ? runs_at(n->gone, page).value : 0;
+	uint64_t seen_ns = ms ? n->base_ns + (ms - 1) * MS : 0;
+
+	if (ms == REPLACED)
+		return KIN_UNKNOWN;
+	if (!ms || seen_ns <= since_ns)
+		return KIN_HELD;
+	return time_ns >= seen_ns ? KIN_NOBODY : KIN_UNKNOWN;
 }
 
 /* Has the node that frame just before a time, if it is there then? */
@@ -272,11 +404,15 @@ static enum kin_held has_frame(const struct kin *kin, uint32_t node, const struc
 
 	for (;;) {
 		bool owner = node == frame->owner;
-		const struct touched *t =
-		    last_fault(kin, n, frame->page, owner ? frame->since_ns + 1 : n->born_ns, time_ns);
+		uint64_t since_ns = owner ? frame->since_ns : n->born_ns;
+		const struct touched *t = last_fault(kin, n, frame->page, since_ns + owner, time_ns);
 
 		if (t)
 			held = worse(held, t->sure ? KIN_NOBODY : KIN_UNKNOWN);
+		held = worse(held, by_gone(n, frame->page, since_ns, time_ns));
+		if (!is_seen(kin, n) ||
+		    n->blind_ns > (owner ? min_u64(time_ns, frame->split_ns) : n->born_ns))
+			held = worse(held, KIN_UNKNOWN);
 		if (owner)
 			return time_ns <= frame->since_ns ? KIN_NOBODY : held;
 		if (n->parent == NONE)
@@ -296,28 +432,34 @@ static bool find_frame(const struct kin *kin, uint32_t node, uint64_t time_ns, s
 
 		frame->owner = node;
 		frame->since_ns = t ? t->time_ns : n->born_ns;
+		frame->split_ns = time_ns;
 		if (t || n->parent == NONE)
 			return !t || t->sure;
+		if (!is_seen(kin, n) || n->blind_ns > n->born_ns)
+			return false;
 		time_ns = n->born_ns;
 		node = n->parent;
 	}
 }
 
-enum kin_held kin_held(const struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns)
+enum kin_held kin_held(const struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns,
+		       const struct kin_check *check)
 {
 	struct frame frame = { .page = page };
 	uint32_t self = find(kin, pid, time_ns);
 	enum kin_held result = kin->too_many ? KIN_UNKNOWN : KIN_NOBODY;
 
+	while (self != NONE && kin->nodes[self].vfork)
+		self = kin->nodes[self].parent;
 	if (self == NONE || !find_frame(kin, self, time_ns, &frame))
 		return KIN_UNKNOWN;
 	for (uint32_t i = 0; i < kin->count; i++) {
 		const struct node *n = &kin->nodes[i];
 
-		if (i == self || n->born_ns >= time_ns || n->left_ns <= time_ns)
+		if (i == self || n->vfork || n->born_ns >= time_ns || n->left_ns <= time_ns)
 			continue;
 		enum kin_held held = has_frame(kin, i, &frame, time_ns);
-		if (held == KIN_HELD && !n->blind)
+		if (held == KIN_HELD && check->has(check->context, n->pid, page))
 			return KIN_HELD;
 		if (held != KIN_NOBODY)
 			result = KIN_UNKNOWN;

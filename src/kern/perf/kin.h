@@ -22,6 +22,8 @@ struct kin;
 /* `pid` runs already; what it has forked before, nobody knows. */
 struct kin *kin_create(int32_t pid);
 void kin_destroy(struct kin *); /* NULL is fine */
+/* The first has just one thread, and whoever is forked is held until it is announced. */
+void kin_is_held(struct kin *);
 
 /* What happens, in order of time, but for what processes that are not of the kin do: that is ignored. */
 void kin_fork(struct kin *, int32_t pid, int32_t child, uint64_t time_ns);
@@ -30,18 +32,38 @@ void kin_exit(struct kin *, int32_t pid, uint64_t time_ns);   /* one fewer: with
 void kin_exec(struct kin *, int32_t pid, uint64_t time_ns);
 /* A fault of the page was handled. `sure`: the process's frame is another since, or its alone. */
 void kin_fault(struct kin *, int32_t pid, uint64_t page, uint64_t time_ns, bool sure);
-/* What happens from now on to those that there are is not seen any more. */
-void kin_blind(struct kin *);
+
+/* A child is watched: all its faults since it was forked come by kin_fault, before anybody asks. Where it
+ * ran already, kin_gone says what it had lost by then. */
+void kin_watch(struct kin *, int32_t pid);
+/* A child runs in its parent's memory (vfork): it has no frames of its own. */
+void kin_vfork(struct kin *, int32_t pid);
+/* Pages [first, end) were found to be no longer what they were at the fork: discarded, unmapped, or copied. */
+void kin_gone(struct kin *, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns);
+/* The same, but something new is there already, and when is not known. */
+void kin_replaced(struct kin *, int32_t pid, uint64_t first, uint64_t end);
+
+/* Of what those that there are did before that time something was not seen; or what a single one did. */
+void kin_blind(struct kin *, uint64_t time_ns);
+void kin_blind_one(struct kin *, int32_t pid, uint64_t time_ns);
 /* Forgets what only matters to questions about times before this. */
 void kin_trim(struct kin *, uint64_t time_ns);
 
+/* Is all of a family held at its birth, and at its end for a last look? */
+bool kin_all_held(const struct kin *);
 /* Is it of the kin, in the memory that was forked, at that time? */
 bool kin_has(const struct kin *, int32_t pid, uint64_t time_ns);
 /* When a process was forked, the last one of that number; 0: it was not seen to be. */
 uint64_t kin_born(const struct kin *, int32_t pid);
 /* When the process last forked before that time; 0: it was not seen to. */
 uint64_t kin_forked(const struct kin *, int32_t pid, uint64_t time_ns);
+/* Has a process the page still? It may have discarded it since it was last looked at. */
+struct kin_check {
+	bool (*has)(void *context, int32_t pid, uint64_t page); /* false: that is not sure */
+	void *context;
+};
 /* When it is about to write the page at that time. */
-enum kin_held kin_held(const struct kin *, int32_t pid, uint64_t page, uint64_t time_ns);
+enum kin_held kin_held(const struct kin *, int32_t pid, uint64_t page, uint64_t time_ns,
+		       const struct kin_check *);
 
 #endif

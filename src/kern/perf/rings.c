@@ -54,12 +54,30 @@ void rings_fini(struct rings *r)
 	free(r->list);
 }
 
+static void unmap_ring(struct ring *ring)
+{
+	if (ring->map)
+		munmap(ring->map, ring->records.size + (size_t)sysconf(_SC_PAGESIZE));
+}
+
 void rings_unmap(struct rings *r)
 {
 	for (size_t i = 0; i < r->count; i++)
-		if (r->list[i].map)
-			munmap(r->list[i].map, r->list[i].records.size + (size_t)sysconf(_SC_PAGESIZE));
+		unmap_ring(&r->list[i]);
 	memset(r->list, 0, r->count * sizeof *r->list);
+}
+
+void rings_adopt_tasks(struct rings *to, struct rings *from)
+{
+	for (size_t i = RING_TASKS * to->cpu_count; i < to->count && i < from->count; i++) {
+		struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+
+		unmap_ring(&to->list[i]);
+		to->list[i] = from->list[i];
+		from->list[i] = (struct ring){ 0 };
+		if (to->list[i].map)
+			epoll_ctl(to->epoll, EPOLL_CTL_ADD, to->list[i].fd, &event);
+	}
 }
 
 bool rings_shrink(struct rings *r)

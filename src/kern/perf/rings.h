@@ -31,6 +31,8 @@ int rings_init(struct rings *, bool stacks, bool small, struct err *);
 void rings_fini(struct rings *);
 /* Unmaps them all. */
 void rings_unmap(struct rings *);
+/* Takes over those of forks, exits and execs in place of its own. */
+void rings_adopt_tasks(struct rings *, struct rings *from);
 /* Halves their size; false where they are as small as can be. Only while none is mapped. */
 bool rings_shrink(struct rings *);
 /* How many bytes in one should wake us. */

@@ -1,0 +1,46 @@
+/* What becomes of the private memory that the processes of a family have in common: who still has which
+ * page. The rings of the first of a family report all forks, exits and execs; each process's own
+ * rings its faults; and looks what of its memory is gone. All of that comes together in the kin of the
+ * first (kern/perf/kin.h). */
+#ifndef LIVE_KINSHIP_H
+#define LIVE_KINSHIP_H
+
+#include "event/sink.h"
+#include "live/fault_capture.h"
+#include "model/process.h"
+
+#define KINSHIP_LOST_MAX 256
+
+struct kinship {
+	struct kinship *elder;         /* of the first of its family; NULL: it is that, or has no family */
+	struct kinship *next;          /* in the elder's list */
+	struct fault_capture *capture; /* its own, with its rings */
+	/* empties them, unless they have been since that time (CLOCK_MONOTONIC); false: what came until
+	 * then is not all known */
+	bool (*drain_to)(void *context, struct sink *, uint64_t time_ns);
+	/* see reader_has_own and reader_alone */
+	int (*has_own)(void *context, uint64_t page);
+	size_t (*alone)(void *context, uint64_t first, size_t n, bool *out);
+	void *context;
+	struct page_stretch {
+		uint64_t first, end;
+	} lost[KINSHIP_LOST_MAX]; /* that regions gave up: what is there now shows when the look is whole */
+	size_t lost_count;
+	struct page_stretch region; /* that is about to be changed */
+	bool whole;                 /* when its rings were opened nobody had memory in common with it */
+	bool announced;             /* to the kin: its faults come */
+	bool moved;                 /* regions have, since the last look was whole */
+};
+
+/* It is of the family of the elder, which lives longer. */
+void kinship_join(struct kinship *, struct kinship *elder);
+void kinship_leave(struct kinship *);
+/* What a reading is going to change of the process, and that a look is whole: before that is applied, */
+void kinship_note(struct kinship *, const struct event *, const struct process *);
+/* and once it was. */
+void kinship_noted(struct kinship *, const struct event *, const struct process *);
+/* Who else has the page that the process is about to write at that time. The rings of the family are
+ * drained up to then first. */
+enum kin_held kinship_held(struct kinship *, struct sink *, int32_t pid, uint64_t page, uint64_t time_ns);
+
+#endif
