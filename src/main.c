@@ -1,6 +1,6 @@
 /* pagescape: shows a process's virtual memory, page by page, live.
  *
- * The options say which subcommand to run (cmd/subcommand.h); it does the rest. Results go to
+ * The options and the settings say which subcommand to run, and how (cmd/subcommand.h); it does the rest. Results go to
  * standard output, a line about what went wrong to standard error. The exit status is 0 when
  * done (or that of the recorded program), 1 on failure, 2 where the command line is wrong. */
 #include <errno.h>
@@ -14,6 +14,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cmd/options.h"
+#include "cmd/settings.h"
 #include "cmd/subcommand.h"
 #include "ui/rescue.h"
 
@@ -41,26 +42,26 @@ static void fill_standard_files(void)
 			     fd == 0 ? O_WRONLY : O_RDONLY); /* gets the lowest free number: this one */
 }
 
-static int run(int argc, char **argv, struct err *err)
+static int run(struct options *options, struct err *err)
 {
-	struct options options;
-
-	if (options_parse(&options, argc, argv, err) < 0)
-		return -1;
-	if (options.help) {
-		options_print_help(stdout, options.command);
+	if (options->help) {
+		options_print_help(stdout, options->command);
 		return 0;
 	}
-	if (options.version) {
+	if (options->version) {
 		puts(PACKAGE_STRING);
 		return 0;
 	}
-	return options.command->run(&options, err);
+	if (!options->no_config && settings_read(options, err) < 0)
+		return -1;
+	options->screen.keys = &options->settings.keys;
+	return options->command->run(options, err);
 }
 
 int main(int argc, char **argv)
 {
 	struct err err = { 0 };
+	struct options options;
 	int status;
 
 	fill_standard_files();
@@ -70,7 +71,10 @@ int main(int argc, char **argv)
 	mem_on_exhausted(rescue_now);
 
 	survive_limits();
-	status = run(argc, argv, &err);
+	status = options_parse(&options, argc, argv, &err);
+	if (status == 0)
+		status = run(&options, &err);
+	options_fini(&options);
 	if (status >= 0 && (fflush(stdout) || ferror(stdout)))
 		status = err_system(&err, errno, _("cannot write to standard output"));
 	if (status >= 0)

@@ -32,6 +32,8 @@ libpagescape_a_SOURCES += \
 	cmd/replay.c \
 	cmd/screens.c \
 	cmd/screens.h \
+	cmd/settings.c \
+	cmd/settings.h \
 	cmd/snapshot.c \
 	cmd/start.c \
 	cmd/start.h \

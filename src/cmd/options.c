@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cmd/subcommand.h"
+#include "ui/commands.h"
 #include "ui/view/screen_parts.h"
 
 #define INTERVAL_MIN_MS 10
@@ -40,6 +41,13 @@ static int parse_text(void *member, const char *name, const char *text, struct e
 {
 	*(const char **)member = text;
 	return 0;
+}
+
+/* A wrong name must not be found only once the program runs. */
+static int parse_commands(void *member, const char *name, const char *text, struct err *err)
+{
+	*(const char **)member = text;
+	return commands_check(text, err);
 }
 
 static int parse_number(const char *text, long min, long max, long *out)
@@ -239,7 +247,7 @@ static const struct option_row rows[] = {
 	{ "ascii", 0, NULL, parse_flag, INTO(screen.terminal.ascii), N_("draw with ASCII characters only") },
 	{ "interval", 0, N_("MS"), parse_interval, INTO(screen.interval_ns),
 	  N_("milliseconds between looks") },
-	{ "do", 0, N_("COMMANDS"), parse_text, INTO(screen.commands),
+	{ "do", 0, N_("COMMANDS"), parse_commands, INTO(screen.commands),
 	  N_("run screen commands first: \"zoom-in; follow\"") },
 	{ "paused", 0, NULL, parse_flag, INTO(paused),
 	  N_("hold PROGRAM at its first instruction, ready to step") },
@@ -274,6 +282,7 @@ static const struct option_row rows[] = {
 	  N_("what cannot be checked here is no failure") },
 	{ "proc-root", 0, N_("DIR"), parse_text, INTO(reader.proc_root),
 	  N_("read DIR instead of /proc (for tests)") },
+	{ "no-config", 0, NULL, parse_flag, INTO(no_config), N_("do not read the file of settings") },
 	{ "help", 'h', NULL, parse_flag, INTO(help), N_("print this help") },
 	{ "version", 'V', NULL, parse_flag, INTO(version), N_("print the version") },
 };
@@ -437,7 +446,7 @@ bool options_given(const struct options *options, const char *name)
 
 bool options_taken(const struct subcommand *command, const char *name)
 {
-	if (!strcmp(name, "help") || !strcmp(name, "version"))
+	if (!strcmp(name, "help") || !strcmp(name, "version") || !strcmp(name, "no-config"))
 		return true;
 	for (const char *const *each = command->options; *each; each++)
 		if (!strcmp(*each, name))
@@ -512,6 +521,57 @@ int options_parse(struct options *options, int argc, char **argv, struct err *er
 		options->program = argv + optind;
 	finish_terminal(&options->screen.terminal);
 	return 0;
+}
+
+void options_fini(struct options *options)
+{
+	keymap_fini(&options->settings.keys);
+	free(options->settings.text);
+}
+
+/* Of each command that has it; there, "no" is the default. */
+static int set_flag(struct options *options, size_t row, const char *text, struct err *err)
+{
+	bool yes = !strcmp(text, "yes");
+
+	if (!yes && strcmp(text, "no") != 0)
+		return err_set(err, ERR_USAGE, _("%s is yes or no, not: %.60s"), rows[row].name, text);
+	if (yes && !is_given(options, row))
+		return rows[row].parse((char *)options + rows[row].member, rows[row].name, NULL, err);
+	return 0;
+}
+
+/* What a user wants to be done each time is not for pictures that scripts take. */
+static bool is_interactive(const struct options *options)
+{
+	return !options->command->name || !strcmp(options->command->name, "replay");
+}
+
+int options_set(struct options *options, const char *name, const char *text, struct err *err)
+{
+	static const char *const settings[] = { "theme", "ascii",        "interval", "do",
+						"own",   "follow-forks", "no-mouse" };
+	struct options unused = { 0 };
+	int result;
+
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		size_t row = 0;
+
+		if (strcmp(settings[i], name) != 0)
+			continue;
+		while (strcmp(rows[row].name, name) != 0)
+			row++;
+		if (!rows[row].argument)
+			return set_flag(options, row, text, err);
+		/* a wrong value is wrong even where the command line goes before it */
+		bool wanted = !is_given(options, row) && (strcmp(name, "do") != 0 || is_interactive(options));
+		struct options *into = wanted ? options : &unused;
+		result = rows[row].parse((char *)into + rows[row].member, name, text, err);
+		if (result == 0 && into == options)
+			finish_terminal(&options->screen.terminal);
+		return result;
+	}
+	return err_set(err, ERR_USAGE, _("no such setting: %.60s"), name);
 }
 
 static void print_row(FILE *out, const struct option_row *row)

@@ -20,6 +20,7 @@ struct options {
 	const struct subcommand *command; /* what to do; never NULL once parsed */
 	uint64_t given;                   /* see options_given */
 	bool help, version;
+	bool no_config; /* the settings are not read */
 	int32_t pid;
 	char **program;                         /* what to launch, NULL-terminated */
 	const char *operands[OPTIONS_OPERANDS]; /* the files, as far as they were given */
@@ -58,12 +59,22 @@ struct options {
 		double speed;      /* 0: not given */
 		const char *file;  /* of snapshot: where the picture goes; NULL: none is asked for */
 	} look;
+	struct {
+		char *text; /* of the file, which values point into */
+		struct keymap keys;
+	} settings;
 	struct reader_options reader;
 	struct ui_options screen; /* theme and colours are set even where no option was given */
 };
 
 /* Parses argv; the options point into it. Returns 0, or -1 with ERR_USAGE. */
 int options_parse(struct options *, int argc, char **argv, struct err *);
+
+/* Frees what they own. */
+void options_fini(struct options *);
+/* Sets what the command line has not: the option of this name, of those that can be set so. A flag's
+ * text is "yes" or "no". The options may point into the text. Returns 0, or -1 with ERR_USAGE. */
+int options_set(struct options *, const char *name, const char *text, struct err *);
 
 /* Was the option of this name ("theme") given? */
 bool options_given(const struct options *, const char *name);

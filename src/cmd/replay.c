@@ -10,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "cmd/options.h"
+#include "cmd/start.h"
 #include "cmd/subcommand.h"
 #include "export/lines.h"
 #include "store/replay.h"
@@ -122,6 +123,8 @@ static int run_replay(const struct options *options, struct err *err)
 
 	if (!options->operands[0])
 		return err_set(err, ERR_USAGE, _("replay needs a SESSION (see pagescape replay --help)"));
+	if (start_check_screen(options, err) < 0)
+		return -1;
 	if (isatty(STDOUT_FILENO))
 		return show_session(options, err);
 	session = session_open(options->operands[0], err);

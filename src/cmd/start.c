@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "live/family.h"
 
 #define LAUNCH_ROWS 24 /* until the screen says how large the output panel is */
@@ -21,6 +22,14 @@ void start_options(const struct options *options, bool screen, struct live_optio
 	live->reader = options->reader;
 	live->interval_ns = options->screen.interval_ns;
 	live->own_input = !screen && fcntl(STDIN_FILENO, F_GETFD) >= 0 && !in_background(STDIN_FILENO);
+}
+
+int start_check_screen(const struct options *options, struct err *err)
+{
+	if (!options_given(options, "do") || isatty(STDOUT_FILENO))
+		return 0;
+	return err_set(err, ERR_USAGE, "%s",
+		       _("--do is for the screen, and standard output is not a terminal"));
 }
 
 struct source *start_watching(const struct options *options, const struct live_options *live, char **program,

@@ -48,8 +48,8 @@ struct watched {
 	char *demo[2]; /* what program points to where the demo was chosen */
 };
 
-/* The list to choose from; an update replaces it. */
-struct choice {
+/* The processes to choose from; an update replaces them. */
+struct running {
 	const char *proc_root;
 	struct process_info *list;
 	size_t count;
@@ -57,21 +57,22 @@ struct choice {
 
 static size_t list_processes(void *context, struct process_info **list)
 {
-	struct choice *choice = context;
+	struct running *running = context;
 
-	processes_free(choice->list, choice->count);
-	choice->count = processes_list(choice->proc_root, &choice->list);
-	*list = choice->list;
-	return choice->count;
+	processes_free(running->list, running->count);
+	running->count = processes_list(running->proc_root, &running->list);
+	*list = running->list;
+	return running->count;
 }
 
 /* Returns 1 when the user quit. */
 static int choose(const struct options *options, struct watched *watched, struct err *err)
 {
-	struct choice choice = { .proc_root = options->reader.proc_root };
-	int result = chooser_run(&options->screen.terminal, list_processes, &choice, &watched->pid, err);
+	struct running running = { .proc_root = options->reader.proc_root };
+	int result = chooser_run(&options->screen.terminal, options->screen.keys, list_processes, &running,
+				 &watched->pid, err);
 
-	processes_free(choice.list, choice.count);
+	processes_free(running.list, running.count);
 	if (result != 0 || watched->pid)
 		return result;
 	watched->demo[0] = demo_path(err);
@@ -142,11 +143,14 @@ static int watch(const struct options *options, struct watched *watched, struct 
 static int run_watch(const struct options *options, struct err *err)
 {
 	struct watched watched = { .pid = options->pid, .program = options->program };
+	struct options own = *options; /* what is chosen may change them */
 	int result;
 
 	if (options->output && !strcmp(options->output, "-"))
 		return err_set(err, ERR_USAGE,
 			       _("only pagescape record writes a session to standard output"));
+	if (start_check_screen(options, err) < 0)
+		return -1;
 	if (options->paused && options->pid)
 		return err_set(err, ERR_USAGE, "%s", _("--paused is for a PROGRAM; with -p, use --do pause"));
 	if (!watched.pid && !watched.program) {
@@ -156,8 +160,10 @@ static int run_watch(const struct options *options, struct err *err)
 		result = choose(options, &watched, err);
 		if (result != 0)
 			return result < 0 ? -1 : 0;
+		if (watched.demo[0] && !own.screen.commands)
+			own.screen.commands = "follow"; /* where the demo is at work is what it is for */
 	}
-	result = watch(options, &watched, err);
+	result = watch(&own, &watched, err);
 	free(watched.demo[0]);
 	if (result > 0)
 		loop_die_of(result);

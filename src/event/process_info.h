@@ -5,14 +5,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Why a process cannot be watched. */
+enum process_refused {
+	PROCESS_WATCHABLE,        /* it can be */
+	PROCESS_OF_ANOTHER,       /* user, and we are not root */
+	PROCESS_WITH_MORE_RIGHTS, /* than we have, or it is protected: the kernel refuses it all the same */
+};
+
 struct process_info {
 	int32_t pid;
 	uint32_t uid;
-	char *user;        /* name, or the number */
-	char *command;     /* printable command line, or [comm] */
-	uint64_t resident; /* bytes, from statm: approximate */
-	uint64_t reserved; /* bytes */
-	bool watchable;    /* we can open /proc/PID/maps, and it is not a kernel thread */
+	char *user;                   /* name, or the number */
+	char *command;                /* printable command line, or [comm] */
+	uint64_t resident;            /* bytes, from statm: approximate */
+	uint64_t virtual_size;        /* bytes: all of its addresses */
+	uint64_t started;             /* clock ticks since the machine booted */
+	enum process_refused refused; /* opening /proc/PID/maps */
 };
 
 #endif

@@ -1,6 +1,6 @@
 /* The processes of this machine: a directory each in /proc.
  *
- *   /proc/4242/statm   33800 768 512 4 0 310 0    pages: reserved, resident, ... */
+ *   /proc/4242/statm   33800 768 512 4 0 310 0    pages: all addresses, resident, ... */
 #include "kern/processes.h"
 
 #include <dirent.h>
@@ -60,32 +60,31 @@ static char *user_of(uint32_t uid, const struct process_info *list, size_t n)
 static void read_sizes(int dir, struct process_info *info)
 {
 	struct strbuf text = { 0 };
-	uint64_t reserved, resident, page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t size, resident, page = (uint64_t)sysconf(_SC_PAGESIZE);
 
 	if (procfile_read(dir, "statm", &text, NULL) == 0 &&
-	    sscanf(text.text, "%" SCNu64 " %" SCNu64, &reserved, &resident) == 2) {
-		info->reserved = reserved * page;
+	    sscanf(text.text, "%" SCNu64 " %" SCNu64, &size, &resident) == 2) {
+		info->virtual_size = size * page;
 		info->resident = resident * page;
 	}
 	strbuf_fini(&text);
 }
 
-static bool may_watch(int dir)
+static enum process_refused may_watch(int dir, uint32_t uid)
 {
 	int fd = openat(dir, "maps", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return false;
+		return geteuid() && geteuid() != uid ? PROCESS_OF_ANOTHER : PROCESS_WITH_MORE_RIGHTS;
 	close(fd);
-	return true;
+	return PROCESS_WATCHABLE;
 }
 
-static bool is_user_process(int dir)
+static bool read_user_process(int dir, struct process_stat *stat)
 {
 	struct strbuf text = { 0 };
-	struct process_stat stat;
-	bool is = procfile_read(dir, "stat", &text, NULL) == 0 && stat_parse(text.text, text.len, &stat) &&
-		  !stat.kernel_thread;
+	bool is = procfile_read(dir, "stat", &text, NULL) == 0 && stat_parse(text.text, text.len, stat) &&
+		  !stat->kernel_thread;
 
 	strbuf_fini(&text);
 	return is;
@@ -97,12 +96,17 @@ static bool read_info(int dir, int32_t pid, struct process_info *info, const str
 {
 	struct identity id = { 0 };
 	struct event_process who = { 0 };
+	struct process_stat stat;
 
-	if (!is_user_process(dir))
+	if (!read_user_process(dir, &stat))
 		return false;
 	identity_read_names(&id, dir, &who, NULL);
 	*info = (struct process_info){
-		.pid = pid, .uid = who.uid, .command = command_of(&id), .watchable = may_watch(dir)
+		.pid = pid,
+		.uid = who.uid,
+		.command = command_of(&id),
+		.started = stat.start_ticks,
+		.refused = may_watch(dir, who.uid),
 	};
 	info->user = user_of(who.uid, list, n);
 	read_sizes(dir, info);

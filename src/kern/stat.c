@@ -30,6 +30,7 @@ enum field {
 	FIELD_USER_TICKS = 14,
 	FIELD_SYSTEM_TICKS = 15,
 	FIELD_THREADS = 20,
+	FIELD_START_TICKS = 22,
 	FIELD_VSIZE = 23,
 	FIELD_START_STACK = 28,
 };
@@ -60,6 +61,9 @@ static void keep(struct process_stat *f, unsigned field, uint64_t number, bool n
 		break;
 	case FIELD_THREADS:
 		f->counters.threads = (uint32_t)number;
+		break;
+	case FIELD_START_TICKS:
+		f->start_ticks = number;
 		break;
 	case FIELD_VSIZE:
 		f->vsize = number;

@@ -15,6 +15,7 @@ struct process_stat {
 	uint64_t start_stack; /* changes with an exec */
 	uint64_t vsize;       /* bytes of all regions, exact: changes with most changes of maps */
 	uint64_t cpu_ticks;   /* user and system */
+	uint64_t start_ticks; /* from the boot of the machine to its birth */
 	int32_t tty_pgrp;
 	bool kernel_thread;
 	bool unexeced; /* it was forked, and has not called exec since */

@@ -1,9 +1,9 @@
 /* The list of processes to choose from, read again every two seconds.
  *
  *    pagescape   choose what to watch                                  312 processes
- *        PID  USER      RESIDENT  RESERVED  COMMAND
- *       demo                                a program made to be watched
- *       4242  ann           3.1M    132.4M  ./demo 64
+ *       PID USER     RESIDENT  GROWTH VIRTUAL WATCH COMMAND
+ *      demo                                         a program made to be watched
+ *      4242 ann          3.1M   +1.2M  132.4M yes   ./demo 64
  *    F1 help  enter watch  / search  o sort  esc quit                              */
 #include "ui/chooser.h"
 
@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "render/sheet.h"
+#include "ui/commands.h"
 #include "ui/line_edit.h"
 #include "ui/view/panel.h"
 
@@ -27,201 +28,112 @@ static const struct {
 	const char *name;
 	int left, columns; /* 0: the rest */
 	bool right;
-} columns_of[CHOOSE_SORTS] = {
-	[CHOOSE_BY_PID] = { N_("PID"), 1, 8, true },
-	[CHOOSE_BY_USER] = { N_("USER"), 11, 12, false },
-	[CHOOSE_BY_RESIDENT] = { N_("RESIDENT"), 24, 9, true },
-	[CHOOSE_BY_RESERVED] = { N_("RESERVED"), 35, 9, true },
-	[CHOOSE_BY_COMMAND] = { N_("COMMAND"), 46, 0, false },
+} columns_of[CHOICE_SORTS] = {
+	[CHOICE_BY_PID] = { N_("PID"), 0, 8, true },
+	[CHOICE_BY_USER] = { N_("USER"), 9, 8, false },
+	[CHOICE_BY_RESIDENT] = { N_("RESIDENT"), 18, 8, true },
+	[CHOICE_BY_GROWTH] = { N_("GROWTH"), 27, 7, true },
+	[CHOICE_BY_VIRTUAL] = { N_("VIRTUAL"), 35, 7, true },
+	[CHOICE_BY_WATCH] = { N_("WATCH"), 43, 5, false },
+	[CHOICE_BY_COMMAND] = { N_("COMMAND"), 49, 0, false },
 };
 
-/* The lines: which processes, in which order, which of them is selected */
-
-void chooser_init(struct chooser *c)
+void chooser_init(struct chooser *c, const struct keymap *keys)
 {
-	memset(c, 0, sizeof *c);
-	c->sort = CHOOSE_BY_RESIDENT;
-	c->rows = 1;
-	chooser_update(c, NULL, 0);
+	*c = (struct chooser){ .keys = keys };
+	choice_init(&c->lines);
 }
 
 void chooser_fini(struct chooser *c)
 {
-	free(c->lines);
-	memset(c, 0, sizeof *c);
-}
-
-static int compare_numbers(uint64_t a, uint64_t b)
-{
-	return a < b ? -1 : a > b;
-}
-
-/* Sizes: largest first. All else: smallest first. */
-static int compare(const void *pa, const void *pb, void *context)
-{
-	const struct process_info *a = *(const struct process_info *const *)pa;
-	const struct process_info *b = *(const struct process_info *const *)pb;
-	const struct chooser *c = context;
-	int order = 0;
-
-	switch (c->sort) {
-	case CHOOSE_BY_USER:
-		order = strcmp(a->user, b->user);
-		break;
-	case CHOOSE_BY_RESIDENT:
-		order = compare_numbers(b->resident, a->resident);
-		break;
-	case CHOOSE_BY_RESERVED:
-		order = compare_numbers(b->reserved, a->reserved);
-		break;
-	case CHOOSE_BY_COMMAND:
-		order = strcasecmp(a->command, b->command);
-		break;
-	case CHOOSE_BY_PID:
-	case CHOOSE_SORTS:
-		break;
-	}
-	return order ? order : compare_numbers((uint32_t)a->pid, (uint32_t)b->pid);
-}
-
-static bool fits(const struct chooser *c, const struct process_info *p)
-{
-	char pid[16];
-
-	snprintf(pid, sizeof pid, "%d", p->pid);
-	return !c->search_len || strcasestr(p->command, c->search) || strcasestr(p->user, c->search) ||
-	       !strncmp(pid, c->search, c->search_len);
-}
-
-static int32_t pid_of(const struct chooser *c, int line)
-{
-	return c->lines[line] ? c->lines[line]->pid : CHOOSER_DEMO;
-}
-
-static void show_selected(struct chooser *c)
-{
-	if (c->at < c->top)
-		c->top = c->at;
-	if (c->at >= c->top + c->rows)
-		c->top = c->at - c->rows + 1;
-}
-
-static void select_line(struct chooser *c, int line)
-{
-	c->at = line >= (int)c->shown ? (int)c->shown - 1 : line;
-	if (c->at < 0)
-		c->at = 0;
-	c->selected = pid_of(c, c->at);
-	show_selected(c);
-}
-
-/* Selects the line of the selected pid; if that is gone, the line that took its place. */
-static void find_selected(struct chooser *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->shown; i++)
-		if (pid_of(c, (int)i) == c->selected)
-			break;
-	if (i < c->shown) {
-		c->top += (int)i - c->at; /* it stays where it is on the screen */
-		c->at = (int)i;
-	} else {
-		select_line(c, c->at);
-	}
-	if (c->top > (int)c->shown - c->rows)
-		c->top = (int)c->shown - c->rows;
-	if (c->top < 0)
-		c->top = 0;
-	show_selected(c);
-}
-
-static void make_lines(struct chooser *c)
-{
-	size_t i;
-
-	mem_grow(c->lines, c->cap, c->count + 1);
-	c->lines[0] = NULL;
-	c->shown = 1;
-	for (i = 0; i < c->count; i++)
-		if (fits(c, &c->list[i]))
-			c->lines[c->shown++] = &c->list[i];
-	qsort_r(c->lines + 1, c->shown - 1, sizeof *c->lines, compare, c);
-	find_selected(c);
-}
-
-void chooser_update(struct chooser *c, const struct process_info *list, size_t count)
-{
-	c->list = list;
-	c->count = count;
-	make_lines(c);
-}
-
-static void sort_by(struct chooser *c, int sort)
-{
-	c->sort = (enum chooser_sort)(sort % CHOOSE_SORTS);
-	make_lines(c);
-}
-
-/* The first match is selected while one types, so that Enter is all that is left to do. */
-static void search_again(struct chooser *c)
-{
-	make_lines(c);
-	select_line(c, c->search_len && c->shown > 1 ? 1 : 0);
+	choice_fini(&c->lines);
 }
 
 static void stop_search(struct chooser *c)
 {
 	c->typing = false;
-	c->search_len = 0;
-	c->search[0] = '\0';
-	make_lines(c);
+	c->lines.search_len = 0;
+	c->lines.search[0] = '\0';
+	choice_update(&c->lines, c->lines.list, c->lines.count);
 }
 
 /* Keys and the mouse */
 
+static void say_refused(const struct process_info *p, char *text, size_t size)
+{
+	if (p->refused == PROCESS_OF_ANOTHER)
+		snprintf(text, size, _("process %d belongs to %s: only that user and root may watch it"),
+			 p->pid, p->user);
+	else
+		snprintf(text, size,
+			 _("the kernel refuses: process %d has rights that we lack, or is protected"),
+			 p->pid);
+}
+
 static enum chooser_result choose(struct chooser *c)
 {
-	const struct process_info *p = c->lines[c->at];
+	const struct choice_line *line = choice_selected(&c->lines);
 
-	if (!p || p->watchable)
+	if (!line) {
+		snprintf(c->message, sizeof c->message, "%s", _("nothing fits the search; esc ends it"));
+		return CHOOSER_STAY;
+	}
+	if (!line->info || !line->info->refused)
 		return CHOOSER_CHOSEN;
-	snprintf(c->message, sizeof c->message,
-		 _("process %d belongs to %s: only that user and root may watch it"), p->pid, p->user);
+	say_refused(line->info, c->message, sizeof c->message);
 	return CHOOSER_STAY;
 }
 
 static bool moved(struct chooser *c, uint32_t key)
 {
-	int page = c->rows > 2 ? c->rows - 1 : 1;
+	int page = c->lines.rows > 2 ? c->lines.rows - 1 : 1;
 
 	switch (key) {
 	case KEY_CODE_UP:
-		select_line(c, c->at - 1);
+		choice_select(&c->lines, c->lines.at - 1);
 		return true;
 	case KEY_CODE_DOWN:
-		select_line(c, c->at + 1);
+		choice_select(&c->lines, c->lines.at + 1);
 		return true;
 	case KEY_CODE_PGUP:
-		select_line(c, c->at - page);
+		choice_select(&c->lines, c->lines.at - page);
 		return true;
 	case KEY_CODE_PGDN:
-		select_line(c, c->at + page);
+		choice_select(&c->lines, c->lines.at + page);
 		return true;
 	case KEY_CODE_HOME:
-		select_line(c, 0);
+		choice_select(&c->lines, 0);
 		return true;
 	case KEY_CODE_END:
-		select_line(c, (int)c->shown - 1);
+		choice_select(&c->lines, (int)c->lines.shown - 1);
 		return true;
 	default:
 		return false;
 	}
 }
 
-enum chooser_result chooser_key(struct chooser *c, uint32_t key)
+/* While one types only keys that are no characters may be bound to something else. */
+static uint32_t translate(const struct chooser *c, uint32_t key)
+{
+	const char *commands;
+
+	return c->typing && key < KEY_CODE_UP ? key : keymap_translate(c->keys, key, &commands);
+}
+
+static void search_or_sort(struct chooser *c, uint32_t key)
+{
+	if (key == '/')
+		c->typing = true;
+	else if (key == 'o' || key == KEY_CODE_RIGHT)
+		choice_sort(&c->lines, (int)c->lines.sort + 1);
+	else if (key == KEY_CODE_LEFT)
+		choice_sort(&c->lines, (int)c->lines.sort + CHOICE_SORTS - 1);
+}
+
+enum chooser_result chooser_key(struct chooser *c, uint32_t pressed)
 {
 	bool help = c->help;
+	uint32_t key = translate(c, pressed);
 
 	c->message[0] = '\0';
 	c->help = false;
@@ -237,22 +149,16 @@ enum chooser_result chooser_key(struct chooser *c, uint32_t key)
 		return choose(c);
 	if (moved(c, key))
 		return CHOOSER_STAY;
-	if (key == KEY_ESCAPE && !c->typing && !c->search_len)
+	if (key == KEY_ESCAPE && !c->typing && !c->lines.search_len)
 		return CHOOSER_QUIT;
-	if (key == KEY_ESCAPE || (key == KEY_CODE_BACKSPACE && c->typing && !c->search_len))
+	if (key == KEY_ESCAPE || (key == KEY_CODE_BACKSPACE && c->typing && !c->lines.search_len))
 		stop_search(c);
-	else if (c->typing && line_edit(c->search, sizeof c->search, &c->search_len, key))
-		search_again(c);
-	else if (c->typing)
-		return CHOOSER_STAY;
-	else if (key == 'q')
+	else if (c->typing && line_edit(c->lines.search, sizeof c->lines.search, &c->lines.search_len, key))
+		choice_search(&c->lines);
+	else if (!c->typing && key == 'q')
 		return CHOOSER_QUIT;
-	else if (key == '/')
-		c->typing = true;
-	else if (key == 'o' || key == KEY_CODE_RIGHT)
-		sort_by(c, (int)c->sort + 1);
-	else if (key == KEY_CODE_LEFT)
-		sort_by(c, (int)c->sort + CHOOSE_SORTS - 1);
+	else if (!c->typing)
+		search_or_sort(c, key);
 	return CHOOSER_STAY;
 }
 
@@ -260,7 +166,7 @@ static int column_at(int column)
 {
 	int i;
 
-	for (i = CHOOSE_SORTS - 1; i >= 0; i--)
+	for (i = CHOICE_SORTS - 1; i >= 0; i--)
 		if (column >= columns_of[i].left)
 			return i;
 	return -1;
@@ -268,17 +174,19 @@ static int column_at(int column)
 
 enum chooser_result chooser_mouse(struct chooser *c, const struct mouse *mouse)
 {
-	int line = c->top + mouse->row - CHOOSER_FIRST_ROW, sort = column_at(mouse->column);
+	struct choice *lines = &c->lines;
+	int line = lines->top + mouse->row - CHOOSER_FIRST_ROW, sort = column_at(mouse->column);
 
 	c->message[0] = '\0';
 	c->help = false;
 	if (mouse->what == MOUSE_WHEEL_UP || mouse->what == MOUSE_WHEEL_DOWN) {
-		select_line(c, c->at + (mouse->what == MOUSE_WHEEL_UP ? -3 : 3));
+		choice_select(lines, lines->at + (mouse->what == MOUSE_WHEEL_UP ? -3 : 3));
 	} else if (mouse->row == CHOOSER_FIRST_ROW - 1) {
 		if (sort >= 0)
-			sort_by(c, sort);
-	} else if (line >= c->top && line < (int)c->shown && mouse->row < CHOOSER_FIRST_ROW + c->rows) {
-		select_line(c, line);
+			choice_sort(lines, sort);
+	} else if (line >= lines->top && line < (int)lines->shown &&
+		   mouse->row < CHOOSER_FIRST_ROW + lines->rows) {
+		choice_select(lines, line);
 		if (mouse->what == MOUSE_DOUBLE)
 			return choose(c);
 	}
@@ -287,7 +195,7 @@ enum chooser_result chooser_mouse(struct chooser *c, const struct mouse *mouse)
 
 /* The picture */
 
-static void put(struct area a, int row, enum chooser_sort part, struct pen pen, const char *text)
+static void put(struct area a, int row, enum choice_sort part, struct pen pen, const char *text)
 {
 	int columns = columns_of[part].columns ? columns_of[part].columns : a.columns - columns_of[part].left;
 
@@ -309,99 +217,158 @@ static void draw_title(struct area a, const struct chooser *c)
 	area_text(a, 0, 1, pen, "pagescape");
 	area_fit(a, 0, 13, a.columns - 13, PEN_ON(INK_TEXT, PAPER_BAR), _("choose what to watch"),
 		 TEXT_CUT_RIGHT);
-	snprintf(count, sizeof count, ngettext("%zu process", "%zu processes", c->shown - 1), c->shown - 1);
+	size_t processes = c->lines.shown;
+
+	if (processes && !c->lines.lines[0].info)
+		processes--;
+	snprintf(count, sizeof count, ngettext("%zu process", "%zu processes", processes), processes);
 	if (a.columns > 60)
 		area_text_right(a, 0, a.columns - 1, PEN_ON(INK_DIM, PAPER_BAR), count);
 }
 
 static void draw_names(struct area a, const struct chooser *c)
 {
-	int i;
-
-	for (i = 0; i < CHOOSE_SORTS; i++) {
-		bool sorted = (int)c->sort == i;
+	for (int i = 0; i < CHOICE_SORTS; i++) {
+		bool sorted = (int)c->lines.sort == i;
 		struct pen pen = PEN(sorted ? INK_STRONG : INK_DIM);
 
 		pen.style = sorted ? STYLE_BOLD | STYLE_UNDERLINE : 0;
-		put(a, CHOOSER_FIRST_ROW - 1, (enum chooser_sort)i, pen, _(columns_of[i].name));
+		put(a, CHOOSER_FIRST_ROW - 1, (enum choice_sort)i, pen, _(columns_of[i].name));
 	}
 }
 
-static void draw_process(struct area a, int row, const struct process_info *p, uint8_t paper)
+/* "+1.2M"; nothing where it is as large as it was. */
+static void growth_text(char text[static 20], int64_t growth)
 {
-	struct pen text = PEN_ON(p->watchable ? INK_TEXT : INK_DIM, paper);
-	struct pen strong = PEN_ON(p->watchable ? INK_STRONG : INK_DIM, paper);
-	char buf[16];
+	char size[16];
+
+	text[0] = '\0';
+	if (growth)
+		snprintf(text, 20, "%c%s", growth > 0 ? '+' : '-',
+			 text_size(size, (uint64_t)(growth > 0 ? growth : -growth)));
+}
+
+static void draw_process(struct area a, int row, const struct choice_line *line, uint8_t paper)
+{
+	const struct process_info *p = line->info;
+	struct pen text = PEN_ON(p->refused ? INK_DIM : INK_TEXT, paper);
+	struct pen strong = PEN_ON(p->refused ? INK_DIM : INK_STRONG, paper);
+	char buf[20];
 
 	snprintf(buf, sizeof buf, "%" PRId32, p->pid);
-	put(a, row, CHOOSE_BY_PID, text, buf);
-	put(a, row, CHOOSE_BY_USER, text, p->user);
-	put(a, row, CHOOSE_BY_RESIDENT, strong, text_size(buf, p->resident));
-	put(a, row, CHOOSE_BY_RESERVED, text, text_size(buf, p->reserved));
-	put(a, row, CHOOSE_BY_COMMAND, strong, p->command);
+	put(a, row, CHOICE_BY_PID, text, buf);
+	put(a, row, CHOICE_BY_USER, text, p->user);
+	put(a, row, CHOICE_BY_RESIDENT, strong, text_size(buf, p->resident));
+	growth_text(buf, line->growth);
+	put(a, row, CHOICE_BY_GROWTH, PEN_ON(line->growth > 0 ? INK_WARN : INK_TEXT, paper), buf);
+	put(a, row, CHOICE_BY_VIRTUAL, text, text_size(buf, p->virtual_size));
+	put(a, row, CHOICE_BY_WATCH, PEN_ON(p->refused ? INK_BAD : INK_GOOD, paper),
+	    p->refused ? _("no") : _("yes"));
+	put(a, row, CHOICE_BY_COMMAND, strong, p->command);
 }
 
 static void draw_demo(struct area a, int row, uint8_t paper)
 {
-	put(a, row, CHOOSE_BY_PID, PEN_ON(INK_ACCENT, paper), _("demo"));
-	put(a, row, CHOOSE_BY_COMMAND, PEN_ON(INK_TEXT, paper), _("a program made to be watched"));
+	put(a, row, CHOICE_BY_PID, PEN_ON(INK_ACCENT, paper), _("demo"));
+	put(a, row, CHOICE_BY_WATCH, PEN_ON(INK_GOOD, paper), _("yes"));
+	put(a, row, CHOICE_BY_COMMAND, PEN_ON(INK_TEXT, paper), _("a program made to be watched"));
 }
 
-static void draw_line(struct area a, int row, const struct chooser *c, int line)
+static void draw_line(struct area a, int row, const struct chooser *c, int number)
 {
-	uint8_t paper = line == c->at ? PAPER_SELECTED : PAPER_PLAIN;
+	const struct choice_line *line = &c->lines.lines[number];
+	uint8_t paper = number == c->lines.at ? PAPER_SELECTED : PAPER_PLAIN;
 
 	area_fill(area_part(a, row, 0, 1, a.columns), PEN_ON(INK_TEXT, paper));
-	if (c->lines[line])
-		draw_process(a, row, c->lines[line], paper);
+	if (line->info)
+		draw_process(a, row, line, paper);
 	else
 		draw_demo(a, row, paper);
 }
 
-static void draw_footer(struct canvas *canvas, struct area a, const struct chooser *c)
+/* What is written on the first key of a command; "" where it has none. */
+static const char *key_of(const struct chooser *c, const char *name, char label[static 16])
 {
-	int row = a.rows - 1, column;
+	const struct command *command = commands_by_name(name);
+	uint32_t key = command ? keymap_key(c->keys, name, command->keys, 4, 0) : 0;
 
-	area_fill(area_part(a, row, 0, 1, a.columns), PEN_ON(INK_TEXT, PAPER_BAR));
-	if (c->message[0]) {
-		area_fit(a, row, 1, a.columns - 2, PEN_ON(INK_WARN, PAPER_BAR), c->message, TEXT_CUT_RIGHT);
-	} else if (c->typing || c->search_len) {
-		area_text(a, row, 1, PEN_ON(INK_ACCENT, PAPER_BAR), "/");
-		column = area_fit(a, row, 2, a.columns - 4, PEN_ON(INK_STRONG, PAPER_BAR), c->search,
-				  TEXT_CUT_LEFT);
-		if (c->typing) {
-			canvas->cursor_row = a.row + row;
-			canvas->cursor_column = a.column + column;
-		}
-	} else {
-		panel_keys(area_part(a, row, 0, 1, a.columns),
-			   _("F1 help  enter watch  / search  o sort  esc quit"));
-	}
+	return key ? key_label(label, key) : "";
 }
 
 static const struct {
-	const char *keys, *help;
+	const char *command, *word, *help;
 } helps[] = {
-	{ N_("up, down"), N_("select a line; also pgup, pgdn, home, end") },
-	{ N_("enter"), N_("watch the selected process; also a double click") },
-	{ "/", N_("search in commands, users and pids") },
-	{ "o", N_("sort by the next column; also left, right") },
-	{ "F1, ?", N_("this help") },
-	{ N_("esc"), N_("close help, end the search, or quit") },
-	{ "q", N_("quit") },
+	{ "up", NULL, N_("select a line; also down, pgup, pgdn, home, end") },
+	{ "help", N_("help"), N_("this help") },
+	{ "enter", N_("watch"), N_("watch the selected process; also a double click") },
+	{ "search", N_("search"), N_("search in commands, users and pids") },
+	{ "sort", N_("sort"), N_("sort by the next column; also left, right") },
+	{ "escape", N_("quit"), N_("close help, end the search, or quit") },
+	{ "quit", NULL, N_("quit") },
 };
+
+static void draw_keys(struct area a, const struct chooser *c)
+{
+	struct strbuf keys = { 0 };
+
+	for (size_t i = 0; i < sizeof helps / sizeof *helps; i++) {
+		char label[16];
+		const char *key = key_of(c, helps[i].command, label);
+
+		if (helps[i].word && *key)
+			strbuf_printf(&keys, "%s%s %s", keys.len ? "  " : "", key, _(helps[i].word));
+	}
+	if (keys.len)
+		panel_keys(a, keys.text);
+	strbuf_fini(&keys);
+}
+
+static void draw_search(struct canvas *canvas, struct area a, const struct chooser *c)
+{
+	int column;
+
+	area_text(a, 0, 1, PEN_ON(INK_ACCENT, PAPER_BAR), "/");
+	column =
+	    area_fit(a, 0, 2, a.columns - 4, PEN_ON(INK_STRONG, PAPER_BAR), c->lines.search, TEXT_CUT_LEFT);
+	if (c->typing) {
+		canvas->cursor_row = a.row;
+		canvas->cursor_column = a.column + column;
+	}
+}
+
+/* Why the selected process cannot be watched is said as soon as it is selected. */
+static void draw_footer(struct canvas *canvas, struct area all, const struct chooser *c)
+{
+	struct area a = area_part(all, all.rows - 1, 0, 1, all.columns);
+	const struct choice_line *line = choice_selected(&c->lines);
+	char text[256];
+
+	area_fill(a, PEN_ON(INK_TEXT, PAPER_BAR));
+	if (c->message[0]) {
+		area_fit(a, 0, 1, a.columns - 2, PEN_ON(INK_WARN, PAPER_BAR), c->message, TEXT_CUT_RIGHT);
+	} else if (c->typing || c->lines.search_len) {
+		draw_search(canvas, a, c);
+	} else if (line && line->info && line->info->refused) {
+		say_refused(line->info, text, sizeof text);
+		area_fit(a, 0, 1, a.columns - 2, PEN_ON(INK_WARN, PAPER_BAR), text, TEXT_CUT_RIGHT);
+	} else {
+		draw_keys(a, c);
+	}
+}
 
 #define HELPS ((int)(sizeof helps / sizeof *helps))
 #define HELP_KEYS 10 /* columns */
 
-static void draw_help(struct area all)
+static void draw_help(struct area all, const struct chooser *c)
 {
 	struct pen key = PEN_ON(INK_STRONG, PAPER_POPUP), text = PEN_ON(INK_TEXT, PAPER_POPUP);
 	struct area a = popup_open(all, HELPS, 60, _("Help"), NULL);
 
 	key.style = STYLE_BOLD;
 	for (int i = 0; i < HELPS && i < a.rows; i++) {
-		area_fit(a, i, 1, HELP_KEYS - 1, key, _(helps[i].keys), TEXT_CUT_RIGHT);
+		char label[16];
+
+		area_fit(a, i, 1, HELP_KEYS - 1, key, key_of(c, helps[i].command, label), TEXT_CUT_RIGHT);
 		area_fit(a, i, 1 + HELP_KEYS, a.columns - HELP_KEYS - 1, text, _(helps[i].help),
 			 TEXT_CUT_RIGHT);
 	}
@@ -410,19 +377,21 @@ static void draw_help(struct area all)
 void chooser_draw(struct canvas *canvas, struct chooser *c)
 {
 	struct area a = area_all(canvas);
-	int line;
+	struct choice *lines = &c->lines;
 
-	c->rows = a.rows > CHOOSER_FIRST_ROW + 1 ? a.rows - CHOOSER_FIRST_ROW - 1 : 1;
-	if (c->at >= c->top + c->rows)
-		c->top = c->at - c->rows + 1;
+	lines->rows = a.rows > CHOOSER_FIRST_ROW + 1 ? a.rows - CHOOSER_FIRST_ROW - 1 : 1;
+	choice_show(lines);
 	area_fill(a, PEN(INK_TEXT));
 	draw_title(a, c);
 	draw_names(a, c);
-	for (line = c->top; line < (int)c->shown && line < c->top + c->rows; line++)
-		draw_line(a, CHOOSER_FIRST_ROW + line - c->top, c, line);
+	for (int line = lines->top; line < (int)lines->shown && line < lines->top + lines->rows; line++)
+		draw_line(a, CHOOSER_FIRST_ROW + line - lines->top, c, line);
+	if (!lines->shown)
+		area_fit(a, CHOOSER_FIRST_ROW, 1, a.columns - 2, PEN(INK_DIM), _("nothing fits"),
+			 TEXT_CUT_RIGHT);
 	draw_footer(canvas, a, c);
 	if (c->help)
-		draw_help(a);
+		draw_help(a, c);
 }
 
 /* On the terminal */
@@ -486,7 +455,7 @@ static enum chooser_result choose_one(struct terminal *terminal, struct chooser 
 			struct process_info *infos = NULL;
 			size_t count = list(context, &infos);
 
-			chooser_update(chooser, infos, count);
+			choice_update(&chooser->lines, infos, count);
 			read_ns = clock_now_ns();
 		}
 		show(terminal, &canvas, chooser);
@@ -497,8 +466,8 @@ static enum chooser_result choose_one(struct terminal *terminal, struct chooser 
 	return result;
 }
 
-int chooser_run(const struct terminal_options *options, chooser_list_fn list, void *context, int32_t *pid,
-		struct err *err)
+int chooser_run(const struct terminal_options *options, const struct keymap *keys, chooser_list_fn list,
+		void *context, int32_t *pid, struct err *err)
 {
 	struct terminal *terminal = terminal_open(options, err);
 	struct chooser chooser;
@@ -507,9 +476,9 @@ int chooser_run(const struct terminal_options *options, chooser_list_fn list, vo
 
 	if (!terminal)
 		return -1;
-	chooser_init(&chooser);
+	chooser_init(&chooser, keys);
 	result = choose_one(terminal, &chooser, list, context);
-	*pid = chooser.selected;
+	*pid = chooser.lines.selected;
 	chooser_fini(&chooser);
 	number = terminal_signal(terminal);
 	terminal_close(terminal);

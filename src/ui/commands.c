@@ -135,6 +135,42 @@ int commands_run_text(struct ui *ui, const char *text, struct err *err)
 	return result;
 }
 
+int commands_check(const char *text, struct err *err)
+{
+	char *copy = mem_strdup(text), *rest = copy, *one;
+	int result = 0;
+
+	while (result == 0 && (one = strsep(&rest, ";")) != NULL) {
+		one += strspn(one, " ");
+		one[strcspn(one, " ")] = '\0';
+		if (*one && !commands_by_name(one))
+			result = err_set(err, ERR_USAGE, _("no such command: %.100s"), one);
+	}
+	free(copy);
+	return result;
+}
+
+int commands_bind(struct keymap *map, const char *label, const char *text, struct err *err)
+{
+	uint32_t key = key_parse(label);
+	const struct command *command = commands_by_name(text);
+
+	if (!key)
+		return err_set(err, ERR_USAGE, _("no such key: %.40s"), label);
+	if (key == KEY_CTRL('C'))
+		return err_set(err, ERR_USAGE, "%s", _("^C always quits: it cannot be bound"));
+	if (!*text)
+		return err_set(err, ERR_USAGE, _("the key %.40s needs a command, or: nothing"), label);
+	if (!strcmp(text, "nothing")) {
+		keymap_bind(map, key, 0, NULL);
+		return 0;
+	}
+	if (commands_check(text, err) < 0)
+		return -1;
+	keymap_bind(map, key, command ? command->keys[0] : 0, text);
+	return 0;
+}
+
 /* What is useful now, the most important first: what does not fit is left out. */
 struct hint {
 	const char *command, *word; /* neighbours may share a word */
@@ -172,7 +208,13 @@ static const struct hint hints[][14] = {
 };
 /* clang-format on */
 
-void commands_footer(struct strbuf *out, enum footer situation, bool launched)
+/* The first key that runs it; 0: none. */
+static uint32_t key_of(const struct command *c, const struct keymap *map, size_t i)
+{
+	return keymap_key(map, c->name, c->keys, sizeof c->keys / sizeof *c->keys, i);
+}
+
+void commands_footer(struct strbuf *out, enum footer situation, bool launched, const struct keymap *map)
 {
 	const char *word = "";
 	char label[16];
@@ -181,11 +223,11 @@ void commands_footer(struct strbuf *out, enum footer situation, bool launched)
 	     hint++) {
 		const struct command *c = commands_by_name(hint->command);
 
-		if (!c || (!launched && !strcmp(c->name, "send")))
+		if (!c || !key_of(c, map, 0) || (!launched && !strcmp(c->name, "send")))
 			continue;
 		if (*word && strcmp(word, hint->word) != 0)
 			strbuf_printf(out, " %s  ", _(word));
-		strbuf_puts(out, key_label(label, c->keys[0]));
+		strbuf_puts(out, key_label(label, key_of(c, map, 0)));
 		word = hint->word;
 	}
 	strbuf_printf(out, " %s", _(word));
@@ -207,43 +249,79 @@ static bool is_second(const struct command *c)
 }
 
 /* "  0 =        zoom to fit the whole process"; of two that share a line, the first keys */
-static char *help_line(const struct command *c)
+static char *help_line(const struct command *c, const struct keymap *map)
 {
 	struct strbuf line = { 0 };
 	char label[16];
-	size_t i;
+	uint32_t key;
 
 	strbuf_puts(&line, " ");
-	for (i = 0; i < (is_second(c + 1) ? 1 : sizeof c->keys / sizeof *c->keys) && c->keys[i]; i++)
-		strbuf_printf(&line, " %s", key_label(label, c->keys[i]));
-	if (is_second(c + 1) &&
-	    (int)line.len + 1 + text_columns(key_label(label, c[1].keys[0])) <= KEY_COLUMNS)
+	for (size_t i = 0; (key = key_of(c, map, i)) && !(i && is_second(c + 1)); i++)
+		strbuf_printf(&line, " %s", key_label(label, key));
+	if (is_second(c + 1) && (key = key_of(c + 1, map, 0)) &&
+	    (int)line.len + 1 + text_columns(key_label(label, key)) <= KEY_COLUMNS)
 		strbuf_printf(&line, " %s", label);
 	pad(&line, KEY_COLUMNS + 2); /* two blanks after the longest keys */
 	strbuf_puts(&line, _(c->help));
 	return line.text;
 }
 
-char **commands_help(bool compared)
+/* Lines of text under a title. */
+struct help {
+	char **lines;
+	size_t count, cap;
+};
+
+static void add_line(struct help *help, char *line)
 {
-	size_t n = 0, cap = 0;
-	char **lines = NULL;
+	mem_grow(help->lines, help->cap, help->count + 1);
+	help->lines[help->count++] = line;
+}
+
+static void add_title(struct help *help, const char *title)
+{
+	if (help->count)
+		add_line(help, mem_strdup(""));
+	add_line(help, mem_strdup(title));
+}
+
+/* The user's own keys for more than one bare command. */
+static void add_bound(struct help *help, const struct keymap *map)
+{
+	bool titled = false;
+
+	for (size_t i = 0; map && i < map->count; i++) {
+		const struct key_binding *b = &map->bindings[i];
+		struct strbuf line = { 0 };
+		char label[16];
+
+		if (!b->commands || b->stands_for)
+			continue;
+		if (!titled)
+			add_title(help, _("Your own keys"));
+		titled = true;
+		strbuf_printf(&line, "  %s", key_label(label, b->key));
+		pad(&line, KEY_COLUMNS + 2);
+		strbuf_puts(&line, b->commands);
+		add_line(help, line.text);
+	}
+}
+
+char **commands_help(bool compared, const struct keymap *map)
+{
+	struct help help = { 0 };
 
 	for (const struct command_group *const *group = groups; *group; group++) {
 		if (compared && (*group)->use == COMMAND_LIVE)
 			continue;
-		mem_grow(lines, cap, n + 3);
-		if (n > 0)
-			lines[n++] = mem_strdup("");
-		lines[n++] = mem_strdup(_((*group)->title));
-		for (const struct command *c = (*group)->rows; c->name; c++) {
-			mem_grow(lines, cap, n + 2);
-			if (c->keys[0] && c->help && !(compared && c->use == COMMAND_LIVE))
-				lines[n++] = help_line(c);
-		}
+		add_title(&help, _((*group)->title));
+		for (const struct command *c = (*group)->rows; c->name; c++)
+			if (key_of(c, map, 0) && c->help && !(compared && c->use == COMMAND_LIVE))
+				add_line(&help, help_line(c, map));
 	}
-	lines[n] = NULL;
-	return lines;
+	add_bound(&help, map);
+	add_line(&help, NULL);
+	return help.lines;
 }
 
 void commands_help_free(char **lines)

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 #include "ui/command.h"
+#include "ui/keymap.h"
 
 /* In the order of help; NULL ends them. */
 const struct command_group *const *commands_groups(void);
@@ -24,13 +25,19 @@ void commands_run(struct ui *, const char *name, const char *arg);
 /* Runs "name arg; name arg; ...": what --do and ':' take. Fails on an unknown name. */
 int commands_run_text(struct ui *, const char *text, struct err *);
 
+/* Whether all of a text's names are commands: -1 with ERR_USAGE where one is none. */
+int commands_check(const char *text, struct err *);
+/* Gives a key, by its label ("F5", "^R", "x"), to commands; "nothing" takes the key away. -1 with
+ * ERR_USAGE. */
+int commands_bind(struct keymap *, const char *key, const char *text, struct err *);
+
 /* What the keys in the footer are for. */
 enum footer { FOOTER_RUNNING, FOOTER_PAUSED, FOOTER_REPLAY, FOOTER_ENDED, FOOTER_COMPARED };
 /* The footer's line: "F1 help  space pause  ...". */
-void commands_footer(struct strbuf *, enum footer, bool launched);
+void commands_footer(struct strbuf *, enum footer, bool launched, const struct keymap *);
 /* The lines of help, NULL-terminated; the caller frees with commands_help_free. Where two are
  * compared, without what does not suit that. */
-char **commands_help(bool compared);
+char **commands_help(bool compared, const struct keymap *);
 void commands_help_free(char **lines);
 
 #endif

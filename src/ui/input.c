@@ -78,17 +78,58 @@ static void prompt_key(struct ui *ui, uint32_t key)
 		prompt->ops->typed(ui, prompt->text);
 }
 
-void input_key(struct ui *ui, uint32_t key)
+/* A tab's key: of the command of the same name, or of `tab NAME`. */
+static uint32_t key_of_tab(const struct keymap *keys, const struct view_ops *ops)
 {
-	char digit[2] = { (char)key, 0 };
+	const struct command *command = commands_by_name(ops->name);
+	uint32_t own[] = { (unsigned char)ops->key };
+	char text[64];
+	uint32_t key;
+
+	snprintf(text, sizeof text, "tab %s", ops->name);
+	key = keymap_key(keys, text, own, 1, 0);
+	if (!key && command)
+		key = keymap_key(keys, command->name, command->keys, 4, 0);
+	return key;
+}
+
+void input_bind(struct ui *ui, const struct keymap *keys)
+{
+	ui->keys = keys;
+	for (size_t i = 0; i < ui->view.tabs.count; i++) {
+		struct tab *tab = &ui->view.tabs.items[i];
+		uint32_t key = key_of_tab(keys, tab->ops);
+		char label[16];
+
+		snprintf(tab->label, sizeof tab->label, "%.7s", key ? key_label(label, key) : " ");
+	}
+}
+
+static void run_bound(struct ui *ui, const char *commands)
+{
+	struct err err = { 0 };
+
+	if (!ui->view.overlay.ops && commands_run_text(ui, commands, &err) < 0)
+		ui_complain(ui, "%s", err.text);
+}
+
+void input_key(struct ui *ui, uint32_t pressed)
+{
+	uint32_t key = pressed;
+	char digit[2] = { 0 };
+	const char *bound;
 
 	ui_message_clear(ui);
 	if (ui->view.prompt.ops) {
-		prompt_key(ui, key);
+		prompt_key(ui, pressed);
 		return;
 	}
-	if (overlay_takes(ui, key))
+	key = keymap_translate(ui->keys, pressed, &bound);
+	if (bound)
+		run_bound(ui, bound);
+	if (!key || overlay_takes(ui, key))
 		return;
+	digit[0] = (char)key;
 	if (key != KEY_CODE_UP && key != KEY_CODE_DOWN && key != KEY_CODE_PGUP && key != KEY_CODE_PGDN)
 		ui->viewport.column = -1;
 	if (commands_by_key(key))

@@ -5,6 +5,9 @@
 #include "ui/key.h"
 #include "ui/state.h"
 
+/* The user's own keys, which must live as long; the tabs show theirs. NULL: none. */
+void input_bind(struct ui *, const struct keymap *);
+
 void input_key(struct ui *, uint32_t key);
 void input_mouse(struct ui *, const struct mouse *);
 

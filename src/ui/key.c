@@ -2,31 +2,36 @@
 #include "ui/key.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
+
+static const struct {
+	uint32_t key;
+	const char *label;
+} labels[] = {
+	{ KEY_CODE_UP, N_("up") },
+	{ KEY_CODE_DOWN, N_("down") },
+	{ KEY_CODE_LEFT, N_("left") },
+	{ KEY_CODE_RIGHT, N_("right") },
+	{ KEY_CODE_PGUP, N_("pgup") },
+	{ KEY_CODE_PGDN, N_("pgdn") },
+	{ KEY_CODE_HOME, N_("home") },
+	{ KEY_CODE_END, N_("end") },
+	{ '\t', N_("tab") },
+	{ KEY_CODE_TAB_BACK, N_("shift-tab") },
+	{ ' ', N_("space") },
+	{ '\n', N_("enter") },
+	{ KEY_ESCAPE, N_("esc") },
+	{ KEY_CODE_SHIFT_LEFT, N_("S-left") },
+	{ KEY_CODE_SHIFT_RIGHT, N_("S-right") },
+};
 
 const char *key_label(char buf[static 16], uint32_t key)
 {
-	static const struct {
-		uint32_t key;
-		const char *label;
-	} labels[] = {
-		{ KEY_CODE_UP, N_("up") },
-		{ KEY_CODE_DOWN, N_("down") },
-		{ KEY_CODE_LEFT, N_("left") },
-		{ KEY_CODE_RIGHT, N_("right") },
-		{ KEY_CODE_PGUP, N_("pgup") },
-		{ KEY_CODE_PGDN, N_("pgdn") },
-		{ KEY_CODE_HOME, N_("home") },
-		{ KEY_CODE_END, N_("end") },
-		{ '\t', N_("tab") },
-		{ KEY_CODE_TAB_BACK, N_("shift-tab") },
-		{ ' ', N_("space") },
-		{ '\n', N_("enter") },
-		{ KEY_ESCAPE, N_("esc") },
-		{ KEY_CODE_SHIFT_LEFT, N_("S-left") },
-		{ KEY_CODE_SHIFT_RIGHT, N_("S-right") },
-	};
 	size_t i;
 
 	for (i = 0; i < sizeof labels / sizeof *labels; i++) {
@@ -40,6 +45,38 @@ const char *key_label(char buf[static 16], uint32_t key)
 	else if (key < 32)
 		snprintf(buf, 16, "^%c", (int)key + '@');
 	else
-		snprintf(buf, 16, "%c", (int)key);
+		snprintf(buf, 16, "%lc", (wint_t)key);
 	return buf;
+}
+
+static uint32_t named_key(const char *label)
+{
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (!strcmp(labels[i].label, label))
+			return labels[i].key;
+	return 0;
+}
+
+static uint32_t function_key(const char *label)
+{
+	char *end;
+	unsigned long n = strtoul(label, &end, 10);
+
+	return *label >= '1' && *label <= '9' && !*end && n <= 12 ? KEY_CODE_F1 + (uint32_t)n - 1 : 0;
+}
+
+uint32_t key_parse(const char *label)
+{
+	uint32_t key = named_key(label), character;
+
+	if (key)
+		return key;
+	if (label[0] == 'F' && label[1])
+		return function_key(label + 1);
+	if (label[0] == '^' && label[1] >= 'A' && label[1] <= 'Z' && !label[2])
+		return KEY_CTRL(label[1]);
+	return *label && !label[text_decode(label, strlen(label), &character)] && character > 32 &&
+		       character != 127
+		   ? character
+		   : 0;
 }

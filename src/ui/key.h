@@ -32,6 +32,9 @@ enum key {
 /* "F1", "space", "^C", "+": what is written on a key, translated, in buf. */
 const char *key_label(char buf[static 16], uint32_t key);
 
+/* The key that a label stands for, untranslated as in a file of settings; 0: none. */
+uint32_t key_parse(const char *label);
+
 /* Row and column count from 0 at the top left of the screen. */
 struct mouse {
 	int row, column;

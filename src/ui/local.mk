@@ -1,6 +1,8 @@
 libpagescape_a_SOURCES += \
 	ui/attention.c \
 	ui/attention.h \
+	ui/choice.c \
+	ui/choice.h \
 	ui/chooser.c \
 	ui/chooser.h \
 	ui/command.h \
@@ -38,6 +40,8 @@ libpagescape_a_SOURCES += \
 	ui/jump.h \
 	ui/key.c \
 	ui/key.h \
+	ui/keymap.c \
+	ui/keymap.h \
 	ui/keyboard.c \
 	ui/keyboard.h \
 	ui/line_edit.c \

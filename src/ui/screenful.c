@@ -5,7 +5,7 @@
 
 void screenful_init(struct screenful *s, const struct ui *ui)
 {
-	*s = (struct screenful){ .help = commands_help(ui->view.compared) };
+	*s = (struct screenful){ .help = commands_help(ui->view.compared, ui->keys) };
 	canvas_init(&s->canvas, 1, 1, 0);
 }
 
@@ -27,7 +27,7 @@ static void choose_keys(struct screenful *s, const struct ui *ui)
 								 : FOOTER_RUNNING;
 
 	strbuf_clear(&s->keys);
-	commands_footer(&s->keys, footer, process->identity.launched);
+	commands_footer(&s->keys, footer, process->identity.launched, ui->keys);
 }
 
 /* Scrolling on at the end does not make the way back longer. */

@@ -9,6 +9,7 @@
 
 #include "event/source.h"
 #include "render/theme.h"
+#include "ui/keymap.h"
 #include "ui/shown.h"
 #include "ui/steps.h"
 #include "ui/view/scene.h"
@@ -21,6 +22,7 @@ struct ui {
 	struct viewport viewport;
 	struct steps steps;
 	const struct theme *theme;
+	const struct keymap *keys;  /* the user's own; NULL: none */
 	struct page_detail *detail; /* of the cursor's page, where has_detail */
 	bool has_detail;
 	char filter_before[REGION_FILTER_TEXT];

@@ -252,6 +252,7 @@ static void loop_init(struct loop *l, int32_t pid)
 	ui_init(ui, l->world, l->source, pid, l->options->terminal.theme);
 	ui->shown.sink = &l->fanout.sink;
 	ui->view.own = l->options->own;
+	input_bind(ui, l->options->keys);
 	if (l->options->compared)
 		ui_compare(ui, l->options->compared);
 	display_init(&l->display, l->terminal, ui,

@@ -6,13 +6,15 @@
 #include "event/source.h"
 #include "compare/aligned.h"
 #include "model/world.h"
+#include "ui/keymap.h"
 #include "ui/terminal.h"
 
 struct ui_options {
 	struct terminal_options terminal;
-	uint64_t interval_ns; /* between pictures, at least */
-	const char *commands; /* --do: run once the first picture stands; NULL: none */
-	const char *own;      /* directories of one's own code, see model/own_code.h; NULL: none named */
+	uint64_t interval_ns;      /* between pictures, at least */
+	const struct keymap *keys; /* the user's own; NULL: none */
+	const char *commands;      /* --do: run once the first picture stands; NULL: none */
+	const char *own;           /* directories of one's own code, see model/own_code.h; NULL: none named */
 	const struct aligned
 	    *compared; /* two that stand side by side; the world is their stage. NULL: none do */
 };

@@ -157,6 +157,81 @@ static void table_is_sound(void **state)
 	assert_null(commands_by_name("no-such"));
 }
 
+/* What is written on a key is what it is called in the file of settings. */
+static void labels_are_parsed(void **state)
+{
+	static const char *const wrong[] = { "",   "F0",  "F13", "Fx",    "F1x", "^",
+					     "^a", "^AB", "xy",  "Space", "\x1b" };
+	char label[16];
+
+	for (const struct command_group *const *group = commands_groups(); *group; group++)
+		for (const struct command *c = (*group)->rows; c->name; c++)
+			for (size_t i = 0; i < 4 && c->keys[i]; i++)
+				assert_int_equal(key_parse(key_label(label, c->keys[i])), c->keys[i]);
+	for (uint32_t key = KEY_CODE_F1; key <= KEY_CODE_F12; key++)
+		assert_int_equal(key_parse(key_label(label, key)), key);
+	assert_int_equal(key_parse("\u00e9"), 0xe9);
+	assert_int_equal(key_parse("F"), 'F');
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		assert_int_equal(key_parse(wrong[i]), 0);
+}
+
+static bool help_lists(char *const *lines, const char *line)
+{
+	for (; *lines; lines++)
+		if (!strcmp(*lines, line))
+			return true;
+	return false;
+}
+
+/* Bound keys do it, others still do what they did, and what was taken away does nothing. */
+static void keys_are_bound_anew(void **state)
+{
+	struct desk *d = *state;
+	struct keymap keys = { 0 };
+	struct strbuf line = { 0 };
+	struct err err = { 0 };
+	char **help;
+
+	assert_int_equal(commands_bind(&keys, "Z", "zoom-out", &err), 0);
+	assert_int_equal(commands_bind(&keys, "-", "nothing", &err), 0);
+	assert_int_equal(commands_bind(&keys, "F5", "goto stack; tab bytes", &err), 0);
+	assert_int_equal(commands_bind(&keys, "4", "tab sources", &err), 0);
+	assert_int_equal(commands_bind(&keys, "F7", "quit", &err), 0);
+	assert_int_equal(commands_bind(&keys, "F7", "legend", &err), 0); /* the last one holds */
+	assert_int_equal(commands_bind(&keys, "F9", "no-such", &err), -1);
+	assert_int_equal(keys.count, 5);
+	input_bind(&d->ui, &keys);
+	press(d, 'Z');
+	press(d, '-');
+	assert_int_equal(d->ui.view.grid.zoom, 1);
+	press(d, '+');
+	assert_int_equal(d->ui.view.grid.zoom, 0);
+	press(d, KEY_CODE_F1 + 4);
+	assert_true(d->ui.view.grid.cursor >= STACK);
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "bytes");
+	press(d, '4');
+	assert_string_equal(d->ui.view.tabs.shown->ops->name, "sources");
+	assert_string_equal(d->ui.view.tabs.shown->label, "4");
+	press(d, KEY_CODE_F1 + 6);
+	assert_ptr_equal(d->ui.view.overlay.ops, &overlay_legend);
+	press(d, KEY_CODE_F1 + 6); /* closes it, as l does */
+	assert_null(d->ui.view.overlay.ops);
+	press(d, '/'); /* what is typed is no command */
+	press(d, 'Z');
+	assert_string_equal(d->ui.view.prompt.text, "Z");
+	press(d, KEY_ESCAPE);
+	commands_footer(&line, FOOTER_RUNNING, false, &keys);
+	assert_non_null(strstr(line.text, "+Z zoom"));
+	help = commands_help(false, &keys);
+	assert_true(help_lists(help, "  F5         goto stack; tab bytes"));
+	assert_true(help_lists(help, "  + Z        zoom in, out by a factor of two"));
+	commands_help_free(help);
+	strbuf_fini(&line);
+	input_bind(&d->ui, NULL);
+	keymap_fini(&keys);
+}
+
 static bool help_has(char **lines, const struct command *c)
 {
 	const char *help = c->help ? c->help : c[-1].help;
@@ -172,7 +247,7 @@ static bool help_has(char **lines, const struct command *c)
 
 static void help_has_every_key(void **state)
 {
-	char **lines = commands_help(false);
+	char **lines = commands_help(false, NULL);
 
 	for (const struct command_group *const *group = commands_groups(); *group; group++)
 		for (const struct command *c = (*group)->rows; c->name; c++)
@@ -185,7 +260,7 @@ static void check_footer(enum footer footer, bool launched, const char *expected
 {
 	struct strbuf line = { 0 };
 
-	commands_footer(&line, footer, launched);
+	commands_footer(&line, footer, launched, NULL);
 	assert_string_equal(line.text, expected);
 	strbuf_fini(&line);
 }
@@ -1239,6 +1314,8 @@ int main(void)
 		cmocka_unit_test(table_is_sound),
 		cmocka_unit_test(help_has_every_key),
 		cmocka_unit_test(footer_names_keys_that_work),
+		cmocka_unit_test(labels_are_parsed),
+		TEST(keys_are_bound_anew),
 		TEST(unknown_commands_fail),
 		TEST(begins_in_the_heap),
 		TEST(moves_by_cells),

@@ -190,7 +190,8 @@ static void test_help_ends_the_parsing(void **state)
 static void test_options_belong_to_commands(void **state)
 {
 	assert_refused("snapshot|-p|1|--paused", "snapshot does not take --paused");
-	assert_refused("--do|x|doctor", "doctor does not take --do");
+	assert_refused("--do|pause|doctor", "doctor does not take --do");
+	assert_refused("--do|zoom-in; frobnicate|ls", "no such command: frobnicate");
 	assert_refused("--pages|ls", "--pages belongs to another command");
 	assert_refused("-p|1|ls", "not both");
 }

@@ -22,6 +22,7 @@ complete -c pagescape -l ascii -d 'draw with ASCII characters only'
 complete -c pagescape -l proc-root -xa '(__fish_complete_directories)' -d 'read DIR instead of /proc'
 complete -c pagescape -s h -l help -d 'print help'
 complete -c pagescape -s V -l version -d 'print the version'
+complete -c pagescape -l no-config -d 'do not read the file of settings'
 
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot why faults replay diff lesson doctor' -s o -l output -r -d 'record or export to FILE'
 complete -c pagescape -n 'not __fish_seen_subcommand_from why faults replay diff lesson doctor' -l force -d 'overwrite FILE if it exists'

@@ -19,6 +19,19 @@ static const char *name_of(const struct tab_line *line, const struct tab *tab)
 	return line->brief && tab->ops->brief ? _(tab->ops->brief) : _(tab->ops->name);
 }
 
+struct key_text {
+	char text[8];
+};
+
+static struct key_text key_of(const struct tab *tab)
+{
+	struct key_text key = { { tab->ops->key } };
+
+	if (*tab->label)
+		memcpy(key.text, tab->label, sizeof key.text);
+	return key;
+}
+
 static int letters_of(const struct tab_line *line, const struct tabs *tabs, const struct tab *tab)
 {
 	int columns = text_columns(name_of(line, tab));
@@ -31,7 +44,7 @@ static int columns_of(const struct tab_line *line, const struct tabs *tabs, cons
 {
 	int letters = letters_of(line, tabs, tab);
 
-	return (letters ? 3 + letters : 2) + (line->brief ? 0 : 2);
+	return 1 + text_columns(key_of(tab).text) + (letters ? 1 + letters : 0) + (line->brief ? 0 : 2);
 }
 
 static int all_columns(const struct tab_line *line, const struct tabs *tabs)
@@ -91,9 +104,9 @@ static int draw_name(struct area a, int column, const struct tab_line *line, con
 	if (chosen)
 		name.style = key.style = STYLE_BOLD;
 	area_fill(area_part(a, 0, column, 1, width - (line->brief ? 0 : 1)), name);
-	area_printf(a, 0, column, key, " %c", tab->ops->key);
+	int at = area_printf(a, 0, column, key, " %s", key_of(tab).text) + 1;
 	if (letters)
-		area_text(area_part(a, 0, column + 3, 1, letters), 0, 0, name, name_of(line, tab));
+		area_text(area_part(a, 0, at, 1, letters), 0, 0, name, name_of(line, tab));
 	return column + width;
 }
 

@@ -78,9 +78,10 @@ struct view_ops {
 
 struct tab {
 	const struct view_ops *ops;
-	void *state; /* owned; as the ops' file knows it */
-	int scroll;  /* lines scrolled away; of a list the selected line */
-	int rows;    /* of the area that it is drawn in, as update saw it */
+	void *state;   /* owned; as the ops' file knows it */
+	int scroll;    /* lines scrolled away; of a list the selected line */
+	char label[8]; /* of its key, where it is not ops->key */
+	int rows;      /* of the area that it is drawn in, as update saw it */
 };
 
 struct tabs {
