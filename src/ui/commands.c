@@ -311,6 +311,7 @@ char **commands_help(bool compared, const struct keymap *map)
 {
 	struct help help = { 0 };
 
+	add_bound(&help, map);
 	for (const struct command_group *const *group = groups; *group; group++) {
 		if (compared && (*group)->use == COMMAND_LIVE)
 			continue;
@@ -319,7 +320,6 @@ char **commands_help(bool compared, const struct keymap *map)
 			if (key_of(c, map, 0) && c->help && !(compared && c->use == COMMAND_LIVE))
 				add_line(&help, help_line(c, map));
 	}
-	add_bound(&help, map);
 	add_line(&help, NULL);
 	return help.lines;
 }

@@ -98,7 +98,7 @@ for name in ('made', 'real', 'hostile'):
         if code not in 'om' or re.search(r'[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]', rest):
             bad.append(f'{name}: {at} {code} {rest!r}')
     text = ''.join(line[2] for line in lines[1:] if line[1] == 'o')
-    if 'REGIONS' not in text or 'resident' not in text:
+    if 'REGIONS' not in text or 'RSS' not in text:
         bad.append(f'{name}: the film shows no screen')
 made = [json.loads(line) for line in open(f'{folder}/made.cast', encoding='utf-8')]
 check('mark', [line for line in made[1:] if line[1] == 'm'], [[0.43, 'm', 'here \\x1b']])

@@ -160,8 +160,9 @@ static void table_is_sound(void **state)
 /* What is written on a key is what it is called in the file of settings. */
 static void labels_are_parsed(void **state)
 {
-	static const char *const wrong[] = { "",   "F0",  "F13", "Fx",    "F1x", "^",
-					     "^a", "^AB", "xy",  "Space", "\x1b" };
+	static const char *const wrong[] = {
+		"", "F0", "F13", "Fx", "F1x", "^a", "^AB", "xy", "Space", "\x1b"
+	};
 	char label[16];
 
 	for (const struct command_group *const *group = commands_groups(); *group; group++)
