@@ -212,7 +212,8 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "check", "new", "lang", "allow-unknown", "no-SOURCE", NULL };
+static const char *const taken[] = { "check", "new",   "lang",      "allow-unknown",
+				     "json",  "junit", "no-SOURCE", NULL };
 
 const struct subcommand subcommand_lesson = {
 	.name = "lesson",

@@ -6,54 +6,52 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/strbuf.h"
+#include "cmd/check_report.h"
 #include "cmd/lesson.h"
 
 #define PATIENCE_NS (60 * CLOCK_SECOND)
 
-struct tally {
-	unsigned holds, fails, unknown;
-};
-
-static void report(const struct lesson *l, unsigned line, const struct expect *e,
-		   const struct expect_result *r, struct tally *tally)
+static char *place_of(const struct lesson *l, unsigned line)
 {
-	struct strbuf text = { 0 };
+	struct strbuf where = { 0 };
 
-	tally->holds += r->outcome == EXPECT_HOLDS;
-	tally->fails += r->outcome == EXPECT_FAILS;
-	tally->unknown += r->outcome == EXPECT_UNKNOWN;
-	if (r->outcome == EXPECT_HOLDS)
-		return;
-	expect_explain(&text, e, r);
-	printf("%s:%u: %s\n", l->file, line, text.text);
-	strbuf_fini(&text);
+	strbuf_printf(&where, "%s:%u", l->file, line);
+	return where.text;
 }
 
 static void check_expects(const struct lesson *l, const struct lesson_step *step,
-			  const struct expect_facts *facts, struct tally *tally)
+			  const struct expect_facts *facts, struct check_report *report)
 {
 	for (size_t i = 0; i < step->expect_count; i++) {
 		struct expect_result r;
+		char *where = place_of(l, step->expects[i].text.line);
 		expect_check(facts, step->expects[i].expect, &r);
-		report(l, step->expects[i].text.line, step->expects[i].expect, &r, tally);
+		check_report_add(report, where, step->expects[i].expect, &r);
+		expect_result_fini(&r);
+		free(where);
+	}
+}
+
+/* How many of a question's answers are right, and of how many that is not known. */
+struct answers {
+	unsigned right, unknown;
+};
+
+static void count_choices(const struct lesson_question *q, const struct expect_facts *facts,
+			  struct answers *answers)
+{
+	for (size_t i = 0; i < q->choice_count; i++) {
+		struct expect_result r;
+		expect_check(facts, q->choices[i].when, &r);
+		answers->right += r.outcome == EXPECT_HOLDS;
+		answers->unknown += r.outcome == EXPECT_UNKNOWN;
 		expect_result_fini(&r);
 	}
 }
 
-/* Exactly one choice has to be right, and a right number has to be known. */
-static void check_question(const struct lesson *l, const struct lesson_step *step,
-			   const struct expect_facts *facts, struct tally *tally)
+static void count_rights(const struct lesson_question *q, const struct expect_facts *facts,
+			 struct answers *answers)
 {
-	const struct lesson_question *q = &step->question;
-	unsigned right = 0, unknown = 0;
-
-	for (size_t i = 0; i < q->choice_count; i++) {
-		struct expect_result r;
-		expect_check(facts, q->choices[i].when, &r);
-		right += r.outcome == EXPECT_HOLDS;
-		unknown += r.outcome == EXPECT_UNKNOWN;
-		expect_result_fini(&r);
-	}
 	for (size_t i = 0; i < q->right_count; i++) {
 		struct expect_where where = { 0 };
 		struct expect_value v = { 0 };
@@ -62,40 +60,66 @@ static void check_question(const struct lesson *l, const struct lesson_step *ste
 		else if (expect_find_place(facts, expect_process(facts, 0), q->rights[i].place, &where, &v) &&
 			 where.count)
 			v.kind = VALUE_NUMBER;
-		right += v.kind == VALUE_NUMBER && v.low == v.high;
-		unknown += v.kind != VALUE_NUMBER || v.low != v.high;
+		bool known = v.kind == VALUE_NUMBER && v.low == v.high;
+		answers->right += known;
+		answers->unknown += !known;
 		value_fini(&v);
 		expect_where_fini(&where);
 	}
-	if (!q->kind)
-		return;
-	if (unknown && right != 1) {
-		tally->unknown++;
-		printf(_("%s:%u: the right answer cannot be known here\n"), l->file, q->text.line);
-	} else if (q->kind == ASK_CHOICE && right != 1) {
-		tally->fails++;
-		printf(_("%s:%u: %u choices are right: expected one\n"), l->file, q->text.line, right);
-	} else {
-		tally->holds++;
-	}
 }
 
-static void check_step(struct lesson_session *s, struct tally *tally)
+/* Exactly one choice has to be right, and a right number or page has to be known. */
+static void check_question(const struct lesson *l, const struct lesson_step *step,
+			   const struct expect_facts *facts, struct check_report *report)
+{
+	const struct lesson_question *q = &step->question;
+	struct answers answers = { 0 };
+	struct strbuf actual = { 0 };
+
+	if (!q->kind)
+		return;
+	count_choices(q, facts, &answers);
+	count_rights(q, facts, &answers);
+	char *where = place_of(l, q->text.line);
+	strbuf_printf(&actual, _("%u right"), answers.right);
+	bool enough = q->kind == ASK_CHOICE ? answers.right == 1 : answers.right > 0;
+	check_report_add_text(report, where,
+			      q->kind == ASK_CHOICE ? _("one choice is right") : _("there is a right answer"),
+			      enough            ? EXPECT_HOLDS
+			      : answers.unknown ? EXPECT_UNKNOWN
+						: EXPECT_FAILS,
+			      actual.text, _("a right answer is not known"));
+	strbuf_fini(&actual);
+	free(where);
+}
+
+static void check_step(struct lesson_session *s, struct check_report *report)
 {
 	const struct lesson *l = s->folder->lesson;
 	const struct lesson_step *step = &l->steps[lesson_run_step(s->run)];
 	const struct expect_facts *facts = lesson_run_facts(s->run);
 
-	check_expects(l, step, facts, tally);
-	check_question(l, step, facts, tally);
+	check_expects(l, step, facts, report);
+	check_question(l, step, facts, report);
+}
+
+static int finish(const struct check_report *report, const struct options *options, struct err *err)
+{
+	if (options->json)
+		check_report_print_json(stdout, report);
+	else
+		check_report_print(stdout, report);
+	if (options->check.junit && check_report_write_junit(options->check.junit, report, err) < 0)
+		return -1;
+	return check_report_status(report, options->lesson.allow_unknown);
 }
 
 int lesson_check_folder(struct lesson_folder *f, const struct options *options, int *ended_by,
 			struct err *err)
 {
 	struct lesson_session s;
-	struct tally tally = { 0 };
-	int there;
+	struct check_report report = { .name = f->name };
+	int there, status;
 
 	if (lesson_begin(&s, f, options, err) < 0) {
 		if (err->code != ERR_UNSUPPORTED || !options->lesson.allow_unknown)
@@ -104,12 +128,10 @@ int lesson_check_folder(struct lesson_folder *f, const struct options *options, 
 		return 0;
 	}
 	while ((there = lesson_next(&s, PATIENCE_NS, err)) > 0)
-		check_step(&s, &tally);
+		check_step(&s, &report);
 	*ended_by = s.signal;
 	lesson_end(&s);
-	if (there < 0 || *ended_by)
-		return there;
-	printf(_("%s: %u hold, %u fail, %u cannot be checked here\n"), f->name, tally.holds, tally.fails,
-	       tally.unknown);
-	return tally.fails || (tally.unknown && !options->lesson.allow_unknown) || !tally.holds;
+	status = there < 0 || *ended_by ? there : finish(&report, options, err);
+	check_report_fini(&report);
+	return status;
 }

@@ -1,4 +1,7 @@
 libpagescape_a_SOURCES += \
+	cmd/check.c \
+	cmd/check_report.c \
+	cmd/check_report.h \
 	cmd/diff.c \
 	cmd/diff_touched.c \
 	cmd/diff_touched.h \

@@ -275,6 +275,10 @@ static const struct option_row rows[] = {
 	{ "touched", 0, NULL, parse_flag, INTO(diff.touched),
 	  N_("compare what two runs touched, not how they stand") },
 	{ "all", 0, NULL, parse_flag, INTO(diff.all), N_("count what differs by chance, too") },
+	{ "expect", 0, N_("FILE"), parse_text, INTO(check.file),
+	  N_("read expectations from FILE, one a line") },
+	{ "junit", 0, N_("FILE"), parse_text, INTO(check.junit),
+	  N_("write the results to FILE as JUnit XML") },
 	{ "check", 0, NULL, parse_flag, INTO(lesson.check), N_("try all expectations, without a screen") },
 	{ "new", 0, NULL, parse_flag, INTO(lesson.make), N_("write a small lesson to start from") },
 	{ "lang", 0, N_("CODE"), parse_text, INTO(lesson.language), N_("the language: en, ru") },
@@ -382,9 +386,20 @@ static int explain_error(int answer, char **argv, const struct option *options, 
 	return err_set(err, ERR_USAGE, _("unknown option: %s (see pagescape --help)"), letter);
 }
 
-/* Takes a file, if the command takes one more. */
+/* An expectation compares something: no program and no file is called like that. */
+static bool is_expectation(const char *word)
+{
+	return strpbrk(word, "=<>") || strstr(word, " contains ");
+}
+
+/* Takes a file or an expectation, if the command takes one more. */
 static bool take_operand(struct options *options, const char *word)
 {
+	if (options->command->expectations && is_expectation(word) &&
+	    options->check.count < OPTIONS_EXPECTS) {
+		options->check.expects[options->check.count++] = word;
+		return true;
+	}
 	if (options->command->is_operand && !options->command->is_operand(word))
 		return false;
 	for (size_t i = 0; i < options->command->operands; i++)

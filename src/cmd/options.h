@@ -14,6 +14,7 @@
 struct subcommand;
 
 #define OPTIONS_OPERANDS 2
+#define OPTIONS_EXPECTS 256
 
 /* What an option that was not given leaves: false, 0, NULL, unless its comment says otherwise. */
 struct options {
@@ -45,6 +46,11 @@ struct options {
 	struct {
 		bool all, exit_code, screen, touched;
 	} diff;
+	struct {
+		const char *expects[OPTIONS_EXPECTS]; /* as they were given */
+		size_t count;
+		const char *file, *junit;
+	} check;
 	struct {
 		bool check, make, allow_unknown;
 		const char *language;

@@ -13,6 +13,7 @@
 	X(replay)                                                                                            \
 	X(diff)                                                                                              \
 	X(export)                                                                                            \
+	X(check)                                                                                             \
 	X(lesson)                                                                                            \
 	X(doctor)
 

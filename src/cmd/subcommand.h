@@ -14,6 +14,7 @@ struct subcommand {
 	const char *const *usage;   /* its forms, NULL-terminated, without "pagescape" */
 	const char *const *options; /* it takes, by their long names, NULL-terminated (cmd/options.c) */
 	size_t operands;            /* files that it takes; options may follow them */
+	bool expectations;          /* takes expectations, before everything else */
 	bool program;               /* takes a program and its arguments */
 	/* Is a word one of its files? Else it is the program. NULL: a file, as long as more are taken. */
 	bool (*is_operand)(const char *word);

@@ -9,6 +9,8 @@ libpagescape_a_SOURCES += \
 	expect/figure_faults.h \
 	expect/figure_pages.c \
 	expect/figure_pages.h \
+	expect/keeper.c \
+	expect/keeper.h \
 	expect/lexer.c \
 	expect/lexer.h \
 	expect/moments.c \

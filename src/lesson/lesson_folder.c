@@ -2,20 +2,16 @@
 #include "lesson/lesson_folder.h"
 
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <locale.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "lesson/text_file.h"
 
-#define FILE_MAX ((off_t)1 << 20)
 #define TEXTS_MAX 32
 #define TEXT_SUFFIX ".lesson"
 
@@ -32,38 +28,6 @@ static bool ends_with(const char *name, const char *suffix)
 	size_t length = strlen(name), tail = strlen(suffix);
 
 	return length > tail && !strcmp(name + length - tail, suffix);
-}
-
-/* A whole regular file, terminated; the caller frees it. */
-static char *read_file(const char *path, size_t *length, struct err *err)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
-	ssize_t n = 0;
-
-	if (fd < 0 || fstat(fd, &st) != 0) {
-		err_system(err, errno, _("cannot read %s"), path);
-		if (fd >= 0)
-			close(fd);
-		return NULL;
-	}
-	if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX) {
-		close(fd);
-		err_set(err, ERR_INPUT, _("%s is no file, or larger than 1 MiB"), path);
-		return NULL;
-	}
-	char *text = mem_alloc((size_t)st.st_size + 1);
-	*length = 0;
-	while (*length < (size_t)st.st_size &&
-	       (n = read(fd, text + *length, (size_t)st.st_size - *length)) > 0)
-		*length += (size_t)n;
-	close(fd);
-	text[*length] = '\0';
-	if (n >= 0)
-		return text;
-	err_system(err, errno, _("cannot read %s"), path);
-	free(text);
-	return NULL;
 }
 
 static int by_name(const void *a, const void *b)
@@ -181,7 +145,7 @@ static int read_texts(const char *path, struct texts *texts, struct err *err)
 
 	for (size_t i = 0; i < count && result == 0; i++) {
 		char *file = join(path, names[i]);
-		char *text = read_file(file, &length, err);
+		char *text = text_file_read(file, &length, err);
 		struct lesson *l = text ? lesson_parse(names[i], text, length, err) : NULL;
 		result = l ? sort_in(texts, l, err) : -1;
 		free(text);
@@ -281,7 +245,7 @@ static int read_source(struct lesson_folder *f, struct err *err)
 	if (!f->source_name)
 		return -1;
 	char *path = join(f->path, f->source_name);
-	f->source = read_file(path, &f->source_length, err);
+	f->source = text_file_read(path, &f->source_length, err);
 	free(path);
 	if (!f->source || lesson_marks_parse(&f->marks, f->source_name, f->source, f->source_length, err) < 0)
 		return -1;

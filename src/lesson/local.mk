@@ -8,7 +8,11 @@ libpagescape_a_SOURCES += \
 	lesson/lesson_parse.c \
 	lesson/lesson_words.c \
 	lesson/lesson_words.h \
+	lesson/marked_run.c \
+	lesson/marked_run.h \
 	lesson/program_facts.c \
 	lesson/program_facts.h \
 	lesson/run.c \
-	lesson/run.h
+	lesson/run.h \
+	lesson/text_file.c \
+	lesson/text_file.h

@@ -10,6 +10,8 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "lesson/lesson.h"
+#include "lesson/text_file.h"
 #include "symbol/debug_lookup.h"
 #include "symbol/elf.h"
 
@@ -32,8 +34,8 @@ struct known_variable {
 	struct expect_variable value;
 };
 
-struct program_facts *program_facts_create(const char *program, int32_t pid, struct source *source,
-					   const struct world *world)
+struct program_facts *program_facts_create(const char *program, const char *shown, int32_t pid,
+					   struct source *source, const struct world *world)
 {
 	struct program_facts *f = mem_zalloc(sizeof *f);
 	int fd = open(program, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -41,10 +43,10 @@ struct program_facts *program_facts_create(const char *program, int32_t pid, str
 	f->pid = pid;
 	f->source = source;
 	f->world = world;
-	f->path = mem_strdup(program);
+	f->path = mem_strdup(shown);
 	f->detail = mem_zalloc(sizeof *f->detail);
 	if (fd < 0) {
-		err_system(&f->why, errno, _("cannot read %s"), program);
+		err_system(&f->why, errno, _("cannot read %s"), shown);
 		return f;
 	}
 	f->elf = elf_file_open(fd, &f->why);
@@ -112,6 +114,67 @@ int program_facts_line(struct program_facts *f, const char *file, unsigned line,
 		return -1;
 	*address += bias;
 	return 0;
+}
+
+#define SOURCES_MAX 1000
+
+/* A look for a mark through the sources. */
+struct mark_search {
+	const char *mark;
+	char *file; /* the source that has it; NULL: not found yet; owned */
+	unsigned line, sources;
+};
+
+static void search_source(void *context, const char *name, const char *path)
+{
+	struct mark_search *s = context;
+	struct lesson_marks marks;
+	size_t length;
+
+	if (s->file || !*path || ++s->sources > SOURCES_MAX)
+		return;
+	char *text = text_file_read(path, &length, NULL);
+	if (text && lesson_marks_parse(&marks, name, text, length, NULL) == 0) {
+		const struct lesson_mark *found = lesson_marks_find(&marks, s->mark);
+		if (found) {
+			s->file = mem_strdup(name);
+			s->line = found->line;
+		}
+		lesson_marks_fini(&marks);
+	}
+	free(text);
+}
+
+/* "demo.c:14" */
+static bool is_line(const char *mark, struct mark_search *s)
+{
+	const char *colon = strrchr(mark, ':');
+	char *end;
+	unsigned long line = colon ? strtoul(colon + 1, &end, 10) : 0;
+
+	if (!line || line > UINT32_MAX || *end || colon == mark)
+		return false;
+	s->file = mem_strndup(mark, (size_t)(colon - mark));
+	s->line = (unsigned)line;
+	return true;
+}
+
+int program_facts_mark(struct program_facts *f, const char *mark, uint64_t *address, struct err *err)
+{
+	struct mark_search s = { .mark = mark };
+	int result;
+
+	if (!f->lookup)
+		return no_debug(f, err);
+	if (!is_line(mark, &s))
+		debug_lookup_files(f->lookup, search_source, &s);
+	if (!s.file)
+		return err_set(err, ERR_NOT_FOUND,
+			       _("there is no mark %s in the sources of %s: expected a comment /* @%s */"),
+			       mark, f->path, mark);
+	result = program_facts_line(f, s.file, s.line, address, err);
+	free(s.file);
+	return result;
 }
 
 static int page(void *context, int32_t pid, uint64_t number, bool bytes, const struct page_detail **detail,

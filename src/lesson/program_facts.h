@@ -10,11 +10,11 @@
 
 struct program_facts;
 
-/* `program` is the path of its file, `pid` the process that runs it. Source and world stay the
+/* `program` is the path of its file, `shown` what messages call it, `pid` the process that runs it. Source and world stay the
  * caller's. Never NULL: a program without debug information has no lines and no variables, and says so
  * when it is asked. */
-struct program_facts *program_facts_create(const char *program, int32_t pid, struct source *,
-					   const struct world *);
+struct program_facts *program_facts_create(const char *program, const char *shown, int32_t pid,
+					   struct source *, const struct world *);
 void program_facts_destroy(struct program_facts *); /* NULL is fine */
 
 extern const struct expect_facts_ops program_facts_ops; /* their context is a struct program_facts */
@@ -23,6 +23,9 @@ extern const struct expect_facts_ops program_facts_ops; /* their context is a st
 int program_facts_line(struct program_facts *, const char *file, unsigned line, uint64_t *address,
 		       struct err *);
 
+/* The same of a mark in a comment of the program's sources, as far as they can be read, or of a line
+ * ("demo.c:14"). ERR_NOT_FOUND. */
+int program_facts_mark(struct program_facts *, const char *mark, uint64_t *address, struct err *);
 /* Has the program this variable, at a fixed address? ERR_NOT_FOUND, ERR_UNSUPPORTED. */
 int program_facts_has(struct program_facts *, const char *variable, struct err *);
 

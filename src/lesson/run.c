@@ -155,7 +155,7 @@ struct lesson_run *lesson_run_create(const struct lesson_folder *folder, int32_t
 	run->source = source;
 	run->world = world;
 	run->pid = pid;
-	run->program = program_facts_create(folder->program, pid, source, world);
+	run->program = program_facts_create(folder->program, folder->source_name, pid, source, world);
 	name_all_places(run);
 	if (find_addresses(run, err) == 0 && check_variables(run, err) == 0)
 		return run;

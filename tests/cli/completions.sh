@@ -5,7 +5,7 @@ set -u
 failed=0
 data=$SRCDIR/../data/completions
 
-options=$({ "$PAGESCAPE" --help; "$PAGESCAPE" snapshot --help; "$PAGESCAPE" why --help; "$PAGESCAPE" record --help; "$PAGESCAPE" replay --help; "$PAGESCAPE" diff --help; "$PAGESCAPE" export --help; "$PAGESCAPE" lesson --help; } | grep -oE -e '--[a-z-]+' | grep -v -- --no- | sort -u)
+options=$({ "$PAGESCAPE" --help; "$PAGESCAPE" snapshot --help; "$PAGESCAPE" why --help; "$PAGESCAPE" record --help; "$PAGESCAPE" replay --help; "$PAGESCAPE" diff --help; "$PAGESCAPE" export --help; "$PAGESCAPE" lesson --help; "$PAGESCAPE" check --help; } | grep -oE -e '--[a-z-]+' | grep -v -- --no- | sort -u)
 sources=$("$PAGESCAPE" --help | sed -n '/--no-SOURCE/,$p' | tail -n +2)
 for source in $sources; do
 	options+=" --no-$source"
@@ -53,6 +53,8 @@ complete_has --output export csv --o
 complete_has export ex
 complete_has --allow-unknown lesson --al
 complete_has lesson les
+complete_has --junit check --ju
+complete_has check che
 complete_has --theme replay --th
 complete_has replay rep
 complete_has bash record -o x bas

@@ -1,7 +1,7 @@
 # fish completion for pagescape
 
 function __pagescape_bare
-    not __fish_seen_subcommand_from snapshot why faults record replay diff export lesson doctor
+    not __fish_seen_subcommand_from snapshot why faults record replay diff export check lesson doctor
 end
 
 complete -c pagescape -n __pagescape_bare -xa '(__fish_complete_subcommand)'
@@ -12,6 +12,7 @@ complete -c pagescape -n __fish_is_first_token -a record -d 'record a session wi
 complete -c pagescape -n __fish_is_first_token -a replay -d 'show a session on the screen'
 complete -c pagescape -n __fish_is_first_token -a diff -d 'print differences'
 complete -c pagescape -n __fish_is_first_token -a export -d 'convert a session for other tools'
+complete -c pagescape -n __fish_is_first_token -a check -d 'check expectations'
 complete -c pagescape -n __fish_is_first_token -a lesson -d 'go through a lesson'
 complete -c pagescape -n __fish_is_first_token -a doctor -d 'show what can be seen here'
 complete -c pagescape -n '__fish_seen_subcommand_from doctor' -f
@@ -28,12 +29,12 @@ complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot why faults re
 complete -c pagescape -n 'not __fish_seen_subcommand_from why faults replay diff lesson doctor' -l force -d 'overwrite FILE if it exists'
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot why diff export replay lesson doctor' -s f -l follow-forks -d 'watch the processes it forks, too'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot' -l theme -xa 'dark light contrast mono' -d colours
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export lesson doctor' -l interval -x -d 'milliseconds between looks'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export check lesson doctor' -l interval -x -d 'milliseconds between looks'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot' -l do -x -d 'run screen commands first'
 complete -c pagescape -n __pagescape_bare -l paused -d 'hold PROGRAM at its first instruction, ready to step'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff' -l no-mouse -d 'leave the mouse to the terminal'
 
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot why doctor faults diff' -l json -d 'print JSON'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot why doctor faults diff check lesson' -l json -d 'print JSON'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot export' -l at -x -d 'the moment of the session, in seconds'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot diff' -l pages -d 'every page, as runs'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l frames -d 'print frame numbers'
@@ -67,10 +68,12 @@ complete -c pagescape -n '__fish_seen_subcommand_from lesson' -xa "(pagescape le
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l check -d 'try all expectations, without a screen'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l new -d 'write a small lesson to start from'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l lang -xa 'en ru' -d 'the language'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l allow-unknown -d 'what cannot be checked here is no failure'
+complete -c pagescape -n '__fish_seen_subcommand_from check lesson' -l allow-unknown -d 'what cannot be checked here is no failure'
 complete -c pagescape -n '__fish_seen_subcommand_from export' -l top -xa 'process region' -d 'what each stack begins with'
 complete -c pagescape -n '__fish_seen_subcommand_from export' -l view -xa 'screen map timeline flame growth' -d 'of a picture'
 complete -c pagescape -n '__fish_seen_subcommand_from export snapshot' -l size -x -d 'columns and rows of the screen in a picture'
 complete -c pagescape -n '__fish_seen_subcommand_from export' -l speed -x -d 'of a film: how many times as fast'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l picture -r -d 'draw the screen to FILE'
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l touched -d 'compare what two runs touched'
+complete -c pagescape -n '__fish_seen_subcommand_from check lesson' -l junit -r -d 'write JUnit XML'
+complete -c pagescape -n '__fish_seen_subcommand_from check' -l expect -r -d 'read expectations from FILE'

@@ -1,0 +1,399 @@
+/* check: expectations about a program, a running process, or a recording.
+ *
+ *     check 'resident of heap < 100' -- ./demo     at the program's end, and at its marks
+ *     check 'faults = 0' -p 4242                   now
+ *     check 'faults of heap <= 5' run.pgs          at the recording's end, and at its marks */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "cmd/check_report.h"
+#include "cmd/loop.h"
+#include "cmd/options.h"
+#include "cmd/start.h"
+#include "cmd/subcommand.h"
+#include "expect/keeper.h"
+#include "lesson/marked_run.h"
+#include "lesson/program_facts.h"
+#include "lesson/text_file.h"
+#include "live/family.h"
+#include "store/session.h"
+
+struct check {
+	const struct options *options;
+	struct expect **expects;
+	char **where; /* "file:3", NULL; as many */
+	size_t count, cap, where_cap;
+	bool follow; /* some are about children */
+	struct world *world;
+	struct source *source; /* NULL: a recording */
+	struct program_facts *program;
+	struct moments moments;
+	struct expect_facts facts;
+	struct expect_keeper keeper;
+	struct fanout fanout;
+	struct sink echo;
+	int32_t pid;
+	int ended_by; /* a signal; 0: none */
+};
+
+/* Reading expectations. */
+
+static int add_expect(struct check *c, const char *text, char *where, struct err *err)
+{
+	struct err inner = { 0 };
+	struct expect *e = expect_parse(text, &inner);
+
+	if (!e) {
+		err_set(err, ERR_USAGE, "%s: %s", where ? where : text, inner.text);
+		free(where);
+		return -1;
+	}
+	mem_grow(c->expects, c->cap, c->count + 1);
+	mem_grow(c->where, c->where_cap, c->count + 1);
+	c->where[c->count] = where;
+	c->expects[c->count++] = e;
+	return 0;
+}
+
+/* One a line; blank lines and those that begin with # are none. */
+static int read_expects(struct check *c, const char *path, struct err *err)
+{
+	size_t length;
+	char *text = text_file_read(path, &length, err), *save = text;
+	int result = text ? 0 : -1;
+	unsigned number = 0;
+
+	for (char *line; result == 0 && (line = strsep(&save, "\n"));) {
+		struct strbuf where = { 0 };
+		number++;
+		line += strspn(line, " \t");
+		line[strcspn(line, "\r")] = '\0';
+		if (!*line || *line == '#')
+			continue;
+		strbuf_printf(&where, "%s:%u", path, number);
+		result = add_expect(c, line, where.text, err);
+	}
+	free(text);
+	return result;
+}
+
+static int read_all(struct check *c, struct err *err)
+{
+	const struct options *o = c->options;
+
+	for (size_t i = 0; i < o->check.count; i++)
+		if (add_expect(c, o->check.expects[i], NULL, err) < 0)
+			return -1;
+	if (o->check.file && read_expects(c, o->check.file, err) < 0)
+		return -1;
+	if (!c->count)
+		return err_set(err, ERR_USAGE, _("check needs an expectation (see pagescape check --help)"));
+	return 0;
+}
+
+static void look_at_term(void *context, struct expect_term *term)
+{
+	struct check *c = context;
+
+	c->follow |= term->child > 0;
+}
+
+static void look_through(struct check *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		expect_visit(c->expects[i], look_at_term, c);
+	c->follow |= c->options->follow;
+}
+
+/* Beginning and end. */
+
+static void set_facts(struct check *c)
+{
+	c->facts = (struct expect_facts){ .world = c->world, .pid = c->pid, .moments = &c->moments };
+	if (c->program) {
+		c->facts.ops = &program_facts_ops;
+		c->facts.context = c->program;
+	}
+	expect_keeper_init(&c->keeper, c->expects, c->count, &c->facts, &c->moments);
+	fanout_add(&c->fanout, &c->keeper.sink);
+}
+
+static void check_fini(struct check *c)
+{
+	program_facts_destroy(c->program);
+	if (c->source)
+		c->source->ops->destroy(c->source);
+	world_destroy(c->world);
+	moments_fini(&c->moments);
+	for (size_t i = 0; i < c->count; i++) {
+		expect_destroy(c->expects[i]);
+		free(c->where[i]);
+	}
+	free(c->expects);
+	free(c->where);
+}
+
+static int report(struct check *c, const char *name, struct err *err)
+{
+	struct check_report r = { .name = name };
+	const struct options *o = c->options;
+	int status;
+
+	for (size_t i = 0; i < c->count; i++) {
+		struct expect_result result;
+		expect_check(&c->facts, c->expects[i], &result);
+		check_report_add(&r, c->where[i], c->expects[i], &result);
+		expect_result_fini(&result);
+	}
+	if (o->json)
+		check_report_print_json(stdout, &r);
+	else
+		check_report_print(stdout, &r);
+	status = check_report_status(&r, o->lesson.allow_unknown);
+	if (o->check.junit && check_report_write_junit(o->check.junit, &r, err) < 0)
+		status = -1;
+	check_report_fini(&r);
+	return status;
+}
+
+/* A slip of the pen must not pass as something that happens to be unknown. */
+struct name_search {
+	struct check *check;
+	struct marked_run *run; /* NULL: marks are not looked for */
+	int result;
+	struct err *err;
+};
+
+static void look_for_names(void *context, struct expect_term *term)
+{
+	struct name_search *s = context;
+	const char *variable = expect_variable_name(term), *since = term->faults.since;
+
+	if (!s->result && variable && !expect_errno(variable))
+		s->result = program_facts_has(s->check->program, variable, s->err);
+	if (!s->result && s->run && term->mark && strcmp(term->mark, "end"))
+		s->result = marked_run_want(s->run, term->mark, s->err);
+	if (!s->result && s->run && since && strcmp(since, "start") && strcmp(since, "last"))
+		s->result = marked_run_want(s->run, since, s->err);
+}
+
+static int look_for_all_names(struct check *c, struct marked_run *run, struct err *err)
+{
+	struct name_search s = { c, run, 0, err };
+
+	for (size_t i = 0; i < c->count; i++)
+		expect_visit(c->expects[i], look_for_names, &s);
+	return s.result;
+}
+
+/* A program. */
+
+static void echo_take(struct sink *sink, const struct event *e)
+{
+	if (e->type == EVENT_OUTPUT)
+		fwrite(e->output.bytes, 1, e->output.len, stderr);
+}
+
+struct travel {
+	struct check *check;
+	struct marked_run *run;
+	struct err *err;
+	int result;
+};
+
+static void keep_end(void *context)
+{
+	expect_keeper_end(&((struct check *)context)->keeper);
+}
+
+static bool look_after(void *context)
+{
+	struct travel *t = context;
+
+	t->result = marked_run_tick(t->run, &t->check->fanout.sink, keep_end, t->check, t->err);
+	return t->result < 0;
+}
+
+static int follow_program(struct check *c, struct marked_run *run, struct err *err)
+{
+	struct travel t = { c, run, err, 0 };
+	int result;
+
+	if (look_for_all_names(c, run, err) < 0)
+		return -1;
+	result = loop_until(c->source, c->world, &c->fanout.sink, look_after, &t, err);
+	c->ended_by = result > 0 ? result : 0;
+	return result < 0 || t.result < 0 ? -1 : 0;
+}
+
+/* What it runs, by its own file. */
+static void open_program(struct check *c, const char *shown)
+{
+	struct strbuf path = { 0 };
+
+	strbuf_printf(&path, "/proc/%d/exe", (int)c->pid);
+	c->program = program_facts_create(path.text, shown, c->pid, c->source, c->world);
+	strbuf_fini(&path);
+}
+
+static int check_program(struct check *c, struct err *err)
+{
+	const struct options *o = c->options;
+	struct live_options live;
+	struct options how = *o;
+	int result = -1;
+
+	start_options(o, false, &live);
+	live.reader.flags = true;
+	live.faults = live.stacks = live.paused = live.exit_paused = true;
+	live.names = LIVE_NAMES_NOW;
+	how.follow = c->follow;
+	c->source = start_watching(&how, &live, o->program, &c->pid, c->world, err);
+	if (!c->source || c->source->ops->sweep(c->source, &c->fanout.sink, err) < 0)
+		return -1;
+	open_program(c, o->program[0]);
+	set_facts(c);
+	c->echo.take = echo_take;
+	fanout_add(&c->fanout, &c->echo);
+	struct marked_run *run = marked_run_create(c->pid, c->source, c->world, c->program);
+	fanout_add(&c->fanout, marked_run_sink(run));
+	result = follow_program(c, run, err);
+	if (result == 0 && !c->ended_by)
+		result = report(c, o->program[0], err);
+	marked_run_destroy(run);
+	c->source->ops->control(c->source, c->pid, CONTROL_END, NULL, NULL);
+	return result;
+}
+
+/* A running process. */
+
+static const char *process_name(const struct check *c)
+{
+	const struct process *p = world_find(c->world, c->pid);
+
+	return p && p->identity.exe ? p->identity.exe : _("the program");
+}
+
+static int check_process(struct check *c, struct err *err)
+{
+	const struct options *o = c->options;
+	struct live_options live;
+	struct strbuf name = { 0 };
+	int result = -1;
+
+	start_options(o, false, &live);
+	live.reader.flags = true;
+	c->pid = o->pid;
+	c->source = live_attach(&c->pid, &live, c->world, err);
+	if (!c->source || c->source->ops->sweep(c->source, &c->fanout.sink, err) < 0)
+		return -1;
+	open_program(c, process_name(c));
+	set_facts(c);
+	strbuf_printf(&name, "%d", (int)c->pid);
+	if (look_for_all_names(c, NULL, err) == 0)
+		result = report(c, name.text, err);
+	strbuf_fini(&name);
+	return result;
+}
+
+/* A recording. */
+
+static int check_session(struct check *c, const char *path, struct err *err)
+{
+	struct session *session = session_open(path, err);
+	struct event e;
+	struct err failure = { 0 };
+	enum session_result got;
+	uint64_t until = c->options->snapshot.at_ns;
+
+	if (!session)
+		return -1;
+	session_watch_world(session, c->world);
+	set_facts(c);
+	while ((got = session_next(session, &e, &failure)) == SESSION_EVENT && e.time_ns <= until) {
+		if (e.type == EVENT_PROCESS && !c->facts.pid)
+			c->facts.pid = e.pid;
+		sink_send(&c->fanout.sink, &e);
+	}
+	session_close(session);
+	if (got == SESSION_BROKEN)
+		fprintf(stderr, "pagescape: %s\n", failure.text);
+	if (!c->facts.pid)
+		return err_set(err, ERR_INPUT, _("nothing was recorded by then"));
+	return report(c, path, err);
+}
+
+static bool is_session(const char *path)
+{
+	static const char magic[] = "\x89PGS\r\n\x1a\n";
+	char head[sizeof magic - 1];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool is = fd >= 0 && read(fd, head, sizeof head) == (ssize_t)sizeof head &&
+		  !memcmp(head, magic, sizeof head);
+
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
+
+static int check_any(struct check *c, struct err *err)
+{
+	const struct options *o = c->options;
+	bool session = o->program && !o->program[1] && is_session(o->program[0]);
+
+	if (!o->program && !o->pid)
+		return err_set(err, ERR_USAGE,
+			       _("check needs a PROGRAM, -p PID or a SESSION (see pagescape check --help)"));
+	if (options_given(o, "at") && !session)
+		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
+	if (o->pid)
+		return check_process(c, err);
+	return session ? check_session(c, o->program[0], err) : check_program(c, err);
+}
+
+static int run_check(const struct options *options, struct err *err)
+{
+	struct check c = { .options = options, .world = world_create() };
+	int result;
+
+	fanout_init(&c.fanout, &c.world->sink);
+	result = read_all(&c, err);
+	look_through(&c);
+	if (result == 0)
+		result = check_any(&c, err);
+	check_fini(&c);
+	if (c.ended_by) {
+		fflush(stdout);
+		loop_die_of(c.ended_by);
+	}
+	return result;
+}
+
+static const char *const usage[] = {
+	N_("check [OPTION ...] EXPECTATION ... [--] PROGRAM [ARG ...]"),
+	N_("check [OPTION ...] EXPECTATION ... -p PID"),
+	N_("check [OPTION ...] EXPECTATION ... SESSION"),
+	NULL,
+};
+
+static const char *const taken[] = { "pid",          "expect",   "allow-unknown", "json",      "junit", "at",
+				     "follow-forks", "interval", "proc-root",     "no-SOURCE", NULL };
+
+const struct subcommand subcommand_check = {
+	.name = "check",
+	.usage = usage,
+	.options = taken,
+	.expectations = true,
+	.program = true,
+	.help =
+	    N_("Checks what is expected of a program's memory, at its end and at marked lines; of a running\n"
+	       "process as it is; of a recording. 'resident of heap < 100 pages' is an EXPECTATION; see\n"
+	       "pagescape-lesson(5). The exit status is 0 if all hold, and 1 if not."),
+	.run = run_check,
+};

@@ -1,0 +1,41 @@
+/* What became of expectations, as lines, as JSON, as JUnit XML. */
+#ifndef CMD_CHECK_REPORT_H
+#define CMD_CHECK_REPORT_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "expect/evaluate.h"
+
+struct check_case {
+	char *where; /* "en.lesson:12"; NULL: on the command line */
+	char *text;
+	enum expect_outcome outcome;
+	char *actual; /* what was there; NULL: not known */
+	char *why;    /* of an unknown one; else NULL */
+};
+
+struct check_report {
+	const char *name; /* of the whole: the program's, the lesson's */
+	struct check_case *cases;
+	size_t count, cap;
+	unsigned holds, fails, unknown;
+};
+
+void check_report_add(struct check_report *, const char *where, const struct expect *,
+		      const struct expect_result *);
+/* One that is no expectation: `actual` and `why` may be NULL. */
+void check_report_add_text(struct check_report *, const char *where, const char *text, enum expect_outcome,
+			   const char *actual, const char *why);
+void check_report_fini(struct check_report *);
+
+/* A line for each that does not hold, and one for the whole. */
+void check_report_print(FILE *, const struct check_report *);
+void check_report_print_json(FILE *, const struct check_report *);
+/* To a file that is made, or replaced; "-": standard output. -1 with err. */
+int check_report_write_junit(const char *path, const struct check_report *, struct err *);
+
+/* 0: all hold; 1: not so. What cannot be checked counts as failed, unless allowed; nothing at all, too. */
+int check_report_status(const struct check_report *, bool allow_unknown);
+
+#endif
