@@ -57,3 +57,12 @@ live_own_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g -fno-builtin
 live_own_target_LDFLAGS =
 live_own_target_LDADD =
 script_tests += live/own.sh
+# the verdict: of a program that knows what it holds
+check_PROGRAMS += live/why_target live/check_why
+live_why_target_SOURCES = live/why_target.c
+live_why_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
+live_why_target_LDFLAGS =
+live_why_target_LDADD = -lpthread
+live_check_why_SOURCES = live/check_why.c
+live_check_why_LDADD = $(LIBS_LIBS) $(LTLIBINTL)
+script_tests += live/why.sh

@@ -1,0 +1,162 @@
+/* Holds memory of each sort, and says how much: a line "PATH OPERATOR VALUE" for what `why --json` must say of it
+ * (tests/live/check_why.c), then "ready". Ends with its standard input.
+ *
+ *   why_target hold DIR     DIR: where a file can be made, on a disk
+ *   why_target leak         touches memory in leak_here alone, as much as in no other place */
+#include <fcntl.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define KIB 1024ul
+#define MIB (1024 * KIB)
+#define HUGE (2 * MIB)
+#define THREADS 4
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static char *map(size_t size, int flags)
+{
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED)
+		die("mmap");
+	return at;
+}
+
+static void hold_locked(void)
+{
+	char *at = map(32 * KIB, MAP_PRIVATE);
+
+	if (mlock(at, 32 * KIB) != 0)
+		die("mlock");
+	printf("locked == %lu\n", 32 * KIB);
+}
+
+static void hold_freed(void)
+{
+	char *at = map(3 * MIB, MAP_PRIVATE);
+
+	madvise(at, 3 * MIB, MADV_NOHUGEPAGE);
+	memset(at, 1, 3 * MIB);
+	if (madvise(at, 3 * MIB, MADV_FREE) != 0)
+		die("MADV_FREE");
+	printf("parts.lazily_free == %lu\n", 3 * MIB);
+}
+
+static void hold_dirty(const char *dir)
+{
+	char path[4096], *at;
+	int fd;
+
+	snprintf(path, sizeof path, "%s/dirty.XXXXXX", dir);
+	fd = mkstemp(path);
+	if (fd < 0 || ftruncate(fd, 256 * KIB) != 0)
+		die(path);
+	unlink(path);
+	at = mmap(NULL, 256 * KIB, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (at == MAP_FAILED)
+		die("mmap of a file");
+	memset(at, 1, 256 * KIB);
+	printf("parts.file_dirty >= %lu\n", 256 * KIB);
+}
+
+static void hold_shared(void)
+{
+	memset(map(384 * KIB, MAP_SHARED), 1, 384 * KIB);
+	printf("parts.shared_memory == %lu\n", 384 * KIB);
+	printf("owners[shared-memory].resident == %lu\n", 384 * KIB);
+}
+
+/* Two huge pages, of each a half written: the rest is zeroes. Where there are none this says nothing. */
+static void hold_huge(void)
+{
+	char *at = map(3 * HUGE, MAP_PRIVATE);
+	char *huge = (char *)(((unsigned long)at + HUGE - 1) & ~(HUGE - 1));
+	FILE *smaps = fopen("/proc/self/smaps_rollup", "r");
+	char line[256];
+	unsigned long kib = 0;
+
+	madvise(at, 3 * HUGE, MADV_HUGEPAGE);
+	memset(huge, 1, HUGE / 2);
+	memset(huge + HUGE, 1, HUGE / 2);
+	while (smaps && fgets(line, sizeof line, smaps))
+		sscanf(line, "AnonHugePages: %lu", &kib);
+	if (smaps)
+		fclose(smaps);
+	if (kib * KIB != 2 * HUGE)
+		return;
+	printf("huge == %lu\nfigures.huge_read == %lu\nfigures.huge_zero == %lu\n", 2 * HUGE, 2 * HUGE, HUGE);
+}
+
+static pthread_barrier_t barrier;
+
+static void *work(void *unused)
+{
+	for (int i = 0; i < 512; i++)
+		memset(malloc(KIB), 1, KIB);
+	pthread_barrier_wait(&barrier);
+	pause();
+	return unused;
+}
+
+static void hold_threads(void)
+{
+	pthread_t thread;
+
+	pthread_barrier_init(&barrier, NULL, THREADS + 1);
+	for (int i = 0; i < THREADS; i++)
+		if (pthread_create(&thread, NULL, work, NULL) != 0)
+			die("pthread_create");
+	pthread_barrier_wait(&barrier);
+	printf("owners[thread-stacks].with_rights == %d\n", THREADS);
+	printf("owners[glibc-arenas].with_rights == %d\n", THREADS);
+	printf("owners[glibc-arenas].resident >= %lu\n", THREADS * 512 * KIB);
+}
+
+static void wait_for_end(void)
+{
+	printf("ready\n");
+	fflush(stdout);
+	while (getchar() != EOF)
+		;
+}
+
+/* The one place that the line is of. */
+__attribute__((noinline)) static void leak_here(volatile char *at, size_t size)
+{
+	for (size_t i = 0; i < size; i += 4 * KIB)
+		at[i] = 1;
+}
+enum { LEAK_LINE = __LINE__ - 2 };
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "leak")) {
+		leak_here(map(5 * MIB, MAP_PRIVATE), 5 * MIB);
+		printf("growth.functions[leak_here].source is why_target.c:%d\n", LEAK_LINE);
+		printf("growth.functions[leak_here].bytes == %lu\n", 5 * MIB);
+		printf("growth.functions[0].name is leak_here\n");
+		printf("sentences[0].about is growth\n");
+		return 0;
+	}
+	if (argc != 3 || strcmp(argv[1], "hold") != 0)
+		return 2;
+	mallopt(M_ARENA_MAX, 2 * THREADS);
+	hold_locked();
+	hold_freed();
+	hold_dirty(argv[2]);
+	hold_shared();
+	hold_huge();
+	hold_threads();
+	wait_for_end();
+	return 0;
+}
