@@ -70,6 +70,8 @@ static int run_faults(const struct options *options, struct err *err)
 	live.names = LIVE_NAMES_NOW; /* a printed line cannot be changed later */
 	live.stacks = options->faults.stacks || options->faults.by_own || options->json ||
 		      event_filter_asks_stacks(&filter);
+	if (!options->sample && (options->faults.stacks || options->faults.by_own))
+		live.sample = 1;
 	world = world_create();
 	source = start_watching(options, &live, options->program, &pid, world, err);
 	if (source) {
@@ -91,8 +93,9 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid", "follow-forks", "interval", "json",      "summary",   "by-own",
-				     "own", "filter",       "stacks",   "proc-root", "no-SOURCE", NULL };
+static const char *const taken[] = { "pid",       "follow-forks", "interval", "json",   "summary",
+				     "by-own",    "own",          "filter",   "stacks", "sample",
+				     "proc-root", "no-SOURCE",    NULL };
 
 const struct subcommand subcommand_faults = {
 	.name = "faults",

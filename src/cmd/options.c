@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cmd/subcommand.h"
+#include "live/stack_rate.h"
 #include "ui/commands.h"
 #include "ui/view/screen_parts.h"
 
@@ -80,6 +81,17 @@ static int parse_interval(void *member, const char *name, const char *text, stru
 		return err_set(err, ERR_USAGE, _("--%s takes %d to %d milliseconds, not: %s"), name,
 			       INTERVAL_MIN_MS, INTERVAL_MAX_MS, text);
 	*(uint64_t *)member = (uint64_t)ms * CLOCK_MS;
+	return 0;
+}
+
+static int parse_sample(void *member, const char *name, const char *text, struct err *err)
+{
+	long every;
+
+	if (parse_number(text, 1, STACK_RATE_ASKED_MAX, &every) < 0)
+		return err_set(err, ERR_USAGE, _("--%s takes a number from 1 to %d, not: %s"), name,
+			       STACK_RATE_ASKED_MAX, text);
+	*(uint32_t *)member = (uint32_t)every;
 	return 0;
 }
 
@@ -265,6 +277,8 @@ static const struct option_row rows[] = {
 	  N_("own code lies in these directories, DIR:DIR") },
 	{ "stacks", 0, NULL, parse_flag, INTO(faults.stacks),
 	  N_("print the stack of each fault (--json always does)") },
+	{ "sample", 0, N_("N"), parse_sample, INTO(sample),
+	  N_("take the stack of one fault in N; default: as fits") },
 	{ "pages", 0, NULL, parse_flag, INTO(pages), N_("every page, as runs of equal neighbours") },
 	{ "frames", 0, NULL, parse_flag, INTO(snapshot.frames),
 	  N_("print frame numbers (root); implies --pages") },

@@ -29,8 +29,9 @@ struct options {
 	bool force;
 	bool json;
 	bool pages;
-	bool follow; /* forks */
-	bool paused; /* before the program's first instruction */
+	bool follow;     /* forks */
+	bool paused;     /* before the program's first instruction */
+	uint32_t sample; /* one of so many faults has its stack; 0: not given */
 	struct {
 		bool frames, smaps;
 		uint64_t at_ns; /* UINT64_MAX: the end */

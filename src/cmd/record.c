@@ -159,8 +159,8 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",      "output",    "follow-forks", "force",
-				     "interval", "proc-root", "no-SOURCE",    NULL };
+static const char *const taken[] = { "pid",    "output",    "follow-forks", "force", "interval",
+				     "sample", "proc-root", "no-SOURCE",    NULL };
 
 const struct subcommand subcommand_record = {
 	.name = "record",

@@ -21,6 +21,7 @@ void start_options(const struct options *options, bool screen, struct live_optio
 	live_options_init(live);
 	live->reader = options->reader;
 	live->interval_ns = options->screen.interval_ns;
+	live->sample = options->sample;
 	live->own_input = !screen && fcntl(STDIN_FILENO, F_GETFD) >= 0 && !in_background(STDIN_FILENO);
 }
 

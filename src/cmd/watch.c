@@ -177,9 +177,9 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",      "output",    "follow-forks", "force", "theme",
-				     "ascii",    "interval",  "own",          "do",    "paused",
-				     "no-mouse", "proc-root", "no-SOURCE",    NULL };
+static const char *const taken[] = { "pid",      "output",   "follow-forks", "force",     "theme",
+				     "ascii",    "interval", "own",          "do",        "paused",
+				     "no-mouse", "sample",   "proc-root",    "no-SOURCE", NULL };
 
 const struct subcommand subcommand_watch = {
 	.usage = usage,

@@ -92,6 +92,7 @@ static int why_live(const struct options *options, struct err *err)
 	live.figures = true;
 	live.zeroes = options->why.zeroes;
 	live.faults = live.stacks = options->program || options_given(options, "for");
+	live.sample = options->sample ? options->sample : 1; /* who it was matters more than what it costs */
 	source = start_watching(options, &live, options->program, &pid, world, err);
 	if (source)
 		result = watch(source, world, options, pid, err);
@@ -145,8 +146,8 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",    "at",       "for",       "json",      "markdown",
-				     "zeroes", "interval", "proc-root", "no-SOURCE", NULL };
+static const char *const taken[] = { "pid",      "at",     "for",       "json",      "markdown", "zeroes",
+				     "interval", "sample", "proc-root", "no-SOURCE", NULL };
 
 const struct subcommand subcommand_why = {
 	.name = "why",

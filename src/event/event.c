@@ -81,6 +81,7 @@ const char *stack_end_name(enum stack_end end)
 		[STACK_NO_TABLES] = "no-tables",
 		[STACK_TOO_DEEP] = "depth",
 		[STACK_NARROW] = "32-bit",
+		[STACK_NOT_SAMPLED] = "not-sampled",
 	};
 	return (unsigned)end < STACK_ENDS ? names[end] : "";
 }
@@ -94,6 +95,7 @@ const char *stack_end_text(enum stack_end end)
 		[STACK_NO_TABLES] = N_("cut off here: this code has no unwind tables and no frame pointer"),
 		[STACK_TOO_DEEP] = N_("cut off here: more functions than are kept"),
 		[STACK_NARROW] = N_("cut off here: stacks of 32-bit programs are not sampled"),
+		[STACK_NOT_SAMPLED] = N_("callers not sampled: of many faults only some have their stack"),
 	};
 	return (unsigned)end < STACK_ENDS && *texts[end] ? _(texts[end]) : "";
 }

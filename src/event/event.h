@@ -162,6 +162,7 @@ enum stack_end {
 	STACK_NO_TABLES,   /* there may be more, but nothing tells the way on */
 	STACK_TOO_DEEP,    /* there are more than STACK_MAX */
 	STACK_NARROW,      /* a 32-bit program's: it was not sampled */
+	STACK_NOT_SAMPLED, /* only each so manieth was, and this is none of them: there is the instruction */
 	STACK_ENDS
 };
 struct event_stack {
@@ -171,6 +172,11 @@ struct event_stack {
 	size_t deduced; /* so many of them, the outermost, were seen in an earlier stack of the thread */
 };
 /* A word for why it was cut, never translated; "" where that is not known, or it was not. */
+/* Are callers missing though the stack was taken? */
+static inline bool stack_is_cut(enum stack_end end)
+{
+	return end != STACK_WHOLE && end != STACK_NOT_SAMPLED;
+}
 const char *stack_end_name(enum stack_end);
 /* The same in words for a person, translated; "" for a whole one. */
 const char *stack_end_text(enum stack_end);

@@ -94,7 +94,9 @@ static void set_stack(json_t *object, const struct event *e, const struct proces
 {
 	json_t *stack;
 
-	if (!e->stack.count)
+	if (e->stack.end == STACK_NOT_SAMPLED)
+		json_object_set_new(object, "stack_sampled", json_false());
+	if (!e->stack.count || e->stack.end == STACK_NOT_SAMPLED)
 		return;
 	stack = json_array();
 	for (size_t i = 0; i < e->stack.count; i++) {
@@ -110,7 +112,7 @@ static void set_stack(json_t *object, const struct event *e, const struct proces
 		} while (symbol && ++frame < symbol->count);
 	}
 	json_object_set_new(object, "stack", stack);
-	if (e->stack.end != STACK_WHOLE)
+	if (stack_is_cut(e->stack.end))
 		json_object_set_new(object, "stack_cut", json_true());
 	set_word(object, "stack_cut_why", stack_end_name(e->stack.end));
 	if (e->stack.deduced)

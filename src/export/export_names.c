@@ -173,6 +173,8 @@ void export_names_not_whole(struct strbuf *out, const struct event_stack *stack)
 
 	if (!stack->count)
 		strbuf_puts(out, "[no stack]");
+	else if (stack->end == STACK_NOT_SAMPLED)
+		strbuf_puts(out, "[stack not sampled]");
 	else if (stack->end != STACK_WHOLE)
 		strbuf_printf(out, *why ? "[cut: %s]" : "[cut]", why);
 }

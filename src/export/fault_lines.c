@@ -168,6 +168,8 @@ static void print_fault(struct fault_lines *lines, const struct process *process
 		return;
 	}
 	count_kind(lines, &event->fault);
+	lines->unsampled += event->stack.end == STACK_NOT_SAMPLED;
+	lines->uncoded += event->fault.inferred && process->sources[SOURCE_ACCESS].ok;
 	if (lines->summary) {
 		if (!fault_is_fatal(event->fault.cause))
 			fault_tables_add(&lines->tables, process, event, region);
@@ -269,6 +271,8 @@ static void print(struct sink *sink, const struct event *event)
 		print_lost(lines, process, event);
 	else if (event->type == EVENT_OUTPUT)
 		fwrite(event->output.bytes, 1, event->output.len, lines->program);
+	else if (event->type == EVENT_SOURCE && event->source.kind == SOURCE_ACCESS)
+		lines->codes_were_off |= event->source.ok && event->source.why && *event->source.why;
 	print_life(lines, process, event);
 }
 
@@ -289,6 +293,10 @@ static void print_totals_json(const struct fault_lines *lines, bool user_only)
 		fprintf(lines->out, ", \"fatal\": %" PRIu64, lines->fatal);
 	if (lines->filter)
 		fprintf(lines->out, ", \"left_out\": %" PRIu64, lines->left_out);
+	if (lines->unsampled)
+		fprintf(lines->out, ", \"stacks_not_sampled\": %" PRIu64, lines->unsampled);
+	if (lines->codes_were_off)
+		fprintf(lines->out, ", \"access_not_reported\": %" PRIu64, lines->uncoded);
 	fprintf(lines->out, ", \"lost\": %" PRIu64 ", \"user_only\": %s}\n", lines->lost,
 		user_only ? "true" : "false");
 }
@@ -319,6 +327,14 @@ static void print_totals(const struct fault_lines *lines, bool user_only)
 	if (lines->filter)
 		fprintf(lines->out, _("; %" PRIu64 " left out by the filter"), lines->left_out);
 	fputc('\n', lines->out);
+	if (lines->unsampled)
+		fprintf(lines->out, _("%" PRIu64 " stacks were not sampled, to slow the program less\n"),
+			lines->unsampled);
+	if (lines->codes_were_off)
+		fprintf(lines->out,
+			_("at times faults came too fast for the processor's codes: of %" PRIu64
+			  " faults, read or write was inferred\n"),
+			lines->uncoded);
 }
 
 void fault_lines_print_summary(struct fault_lines *lines, bool user_only)

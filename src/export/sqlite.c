@@ -365,9 +365,8 @@ static int64_t stack_row(struct sqlite *s, const struct process *p, const struct
 	row = db_put(&s->db, FIND_STACK, "ii", s->image->row, (int64_t)number);
 	if (row)
 		return row;
-	row =
-	    db_put(&s->db, ADD_STACK, "iiiti", s->image->row, (int64_t)number,
-		   (int64_t)(stack->end != STACK_WHOLE), stack_end_name(stack->end), (int64_t)stack->deduced);
+	row = db_put(&s->db, ADD_STACK, "iiiti", s->image->row, (int64_t)number,
+		     (int64_t)stack_is_cut(stack->end), stack_end_name(stack->end), (int64_t)stack->deduced);
 	for (size_t i = 0; i < stack->count; i++)
 		db_put(&s->db, ADD_FRAME, "iii", row, (int64_t)i, symbol_row(s, p, stack->ips[i]));
 	return row;

@@ -1,5 +1,6 @@
-/* Faults are captured at the process's cost: the kernel copies the top of a stack at each one, and an
- * error code costs as much as all the rest. So both are had while faults are few. A child has small
+/* Faults are captured at the process's cost: the kernel copies the top of a stack, and an
+ * error code costs as much as all the rest. So of many faults only some have their stacks, and codes are had
+ * while faults are few. A child has small
  * rings until its faults are many. */
 #include "live/fault_capture.h"
 
@@ -16,7 +17,9 @@
 void fault_capture_open(struct fault_capture *c, struct watch *watch, const struct faults_options *options)
 {
 	*c = (struct fault_capture){ .watch = watch, .options = *options };
-	c->rings = faults_open(watch->pid, options, &c->why);
+	stack_rate_init(&c->stack_rate, options->stack_every);
+	c->options.stack_every = c->stack_rate.every;
+	c->rings = faults_open(watch->pid, &c->options, &c->why);
 	if (c->rings && faults_user_only(c->rings))
 		err_set(&c->why, ERR_DENIED, "%s",
 			_("in user mode only; those within system calls need root (sudo) or CAP_PERFMON"));
@@ -68,6 +71,8 @@ bool fault_capture_measure(struct fault_capture *c, uint64_t *lost)
 	c->rate.per_second = c->rate.count * CLOCK_SECOND / since;
 	if (faults_can_code(c->rings))
 		adjust_codes(c);
+	if (c->options.stack_bytes)
+		stack_rate_note(&c->stack_rate, c->rate.count, since);
 	*lost = c->rate.lost;
 	c->rate.since_ns = now;
 	c->rate.count = c->rate.lost = 0;
@@ -78,7 +83,8 @@ bool fault_capture_is_outgrown(struct fault_capture *c, uint32_t stack_bytes, ui
 {
 	bool small = c->options.small && (lost || c->rate.per_second > SMALL_FAULTS);
 	c->options.small &= !small;
-	return small || stack_bytes < c->options.stack_bytes ||
+	return small || c->stack_rate.every != c->options.stack_every ||
+	       stack_bytes < c->options.stack_bytes ||
 	       (stack_bytes > c->options.stack_bytes && c->rate.per_second < STACKS_MORE);
 }
 
@@ -88,6 +94,7 @@ bool fault_capture_replace(struct fault_capture *c, uint32_t stack_bytes, struct
 	struct err failure = { 0 };
 	struct faults_options options = c->options;
 	options.stack_bytes = stack_bytes;
+	options.stack_every = c->stack_rate.every;
 	struct faults *next = faults_open(c->watch->pid, &options, &failure);
 	uint64_t now = clock_now_ns();
 	if (!next)
@@ -100,6 +107,7 @@ bool fault_capture_replace(struct fault_capture *c, uint32_t stack_bytes, struct
 	faults_close(c->rings);
 	c->rings = next;
 	c->options = options;
-	c->codes_off = false;
+	if (c->codes_off)
+		faults_set_codes(next, false);
 	return true;
 }

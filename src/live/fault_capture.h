@@ -1,10 +1,12 @@
 /* The rings that faults come from (kern/perf/faults.h), kept open with what suits their number: how
- * much is sampled of each stack, whether error codes are recorded, how large the rings are. */
+ * much is sampled of each stack, of how many faults, whether error codes are recorded, how large the rings
+ * are. */
 #ifndef LIVE_FAULT_CAPTURE_H
 #define LIVE_FAULT_CAPTURE_H
 
 #include "kern/perf/faults.h"
 #include "live/counters.h"
+#include "live/stack_rate.h"
 #include "live/watch.h"
 
 struct fault_capture {
@@ -12,16 +14,18 @@ struct fault_capture {
 	struct faults_options options;
 	struct faults *rings; /* NULL: why */
 	struct err why;       /* why not, or what is missing; ERR_NONE where nothing is */
-	bool codes_off;       /* error codes are not recorded at present: faults come too fast */
-	uint64_t drained_ns;  /* CLOCK_MONOTONIC: when the rings were last emptied */
-	struct {              /* how fast they come, counted anew every now and then */
+	struct stack_rate stack_rate;
+	bool codes_off;      /* error codes are not recorded at present: faults come too fast */
+	uint64_t drained_ns; /* CLOCK_MONOTONIC: when the rings were last emptied */
+	struct {             /* how fast they come, counted anew every now and then */
 		uint64_t since_ns, count, lost;
 		uint64_t per_second;
 		unsigned calm; /* how often in a row they came slowly */
 	} rate;
 };
 
-/* Opens the rings, or keeps why not. */
+/* Opens the rings, or keeps why not. The options' stack_every is how often stacks were asked for; 0: as faults
+ * come. */
 void fault_capture_open(struct fault_capture *, struct watch *, const struct faults_options *);
 void fault_capture_close(struct fault_capture *);
 

@@ -106,6 +106,7 @@ void fault_reader_init(struct fault_reader *f, const struct fault_parts *parts,
 		if (options->stacks && !options->off[SOURCE_STACKS] &&
 		    fault_stacks_init(&f->stacks, parts->reader))
 			rings.stack_bytes = STACK_BYTES;
+		rings.stack_every = options->sample;
 		fault_capture_open(&f->capture, parts->watch, &rings);
 	}
 	parts->counters->balance.on = f->capture.rings != NULL;

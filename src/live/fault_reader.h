@@ -27,7 +27,8 @@ struct fault_parts {
 
 struct fault_options {
 	bool on;         /* faults are wanted */
-	bool stacks;     /* with the stack of each */
+	bool stacks;     /* with the stack of each, or */
+	uint32_t sample; /* of one of so many; 0: of each, until they are many (live/stack_rate.h) */
 	bool held;       /* it is launched, and what it forks is held at its birth */
 	bool small;      /* small rings to begin with: a child, whose faults may be few */
 	bool files;      /* it is a captured tree of files: there are none */

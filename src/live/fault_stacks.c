@@ -117,6 +117,10 @@ struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *
 {
 	struct fault_sample sample;
 	enum stack_end end;
+	if (s->unwinder && record->unsampled) {
+		s->ips[0] = record->ip;
+		return (struct event_stack){ s->ips, 1, STACK_NOT_SAMPLED, 0 };
+	}
 	if (!s->unwinder || !record->length ||
 	    !fault_sample_read(batch->bytes + record->more, record->length, &sample))
 		return (struct event_stack){ .ips = s->ips };

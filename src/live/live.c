@@ -549,6 +549,7 @@ static int open_process(struct live *live, struct err *err)
 	struct fault_options faults = { .on = o->faults,
 					.stacks = o->stacks,
 					.held = live->program.launched && o->follow,
+					.sample = o->sample,
 					.small = live->parent != 0,
 					.files = in_files,
 					.off = o->reader.off };

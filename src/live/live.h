@@ -23,10 +23,11 @@ struct live_options {
 	uint64_t interval_ns; /* between looks; 0: the default, 50 ms */
 	bool faults;          /* report page faults too; default false */
 	enum live_names_when names;
-	bool stacks;        /* with the stack of each; default false: it costs the process more */
-	bool own_input;     /* a launched program gets our standard input; default: that of its terminal */
-	bool paused;        /* a launched program waits at its exec for CONTROL_RESUME or a step */
-	bool exit_paused;   /* and again when it is about to end, with its memory still there: EVENT_STOP
+	bool stacks;      /* with the stack of each; default false: it costs the process more */
+	uint32_t sample;  /* one of so many faults has its stack; 0, the default: each, until they are many */
+	bool own_input;   /* a launched program gets our standard input; default: that of its terminal */
+	bool paused;      /* a launched program waits at its exec for CONTROL_RESUME or a step */
+	bool exit_paused; /* and again when it is about to end, with its memory still there: EVENT_STOP
 			     * with STOP_EXIT, and CONTROL_RESUME lets it end */
 	bool births_paused; /* so do those that it forks, before their first instruction (with follow) */
 	bool cache;         /* ask the page cache too; default true from live_options_init */

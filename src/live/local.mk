@@ -43,6 +43,8 @@ libpagescape_a_SOURCES += \
 	live/source_states.h \
 	live/stack_growth.c \
 	live/stack_growth.h \
+	live/stack_rate.c \
+	live/stack_rate.h \
 	live/stepping.c \
 	live/stepping.h \
 	live/thread_list.c \

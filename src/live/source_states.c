@@ -1,7 +1,8 @@
 /* States are compared by their texts, which say more than whether a source is there: half of the faults
- * may be missing. */
+ * may be missing. What is recorded with faults changes with their number, and is looked at each time. */
 #include "live/source_states.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "base/mem.h"
 
 #define AGAIN_NS CLOCK_SECOND
+#define SAMPLED_MAX 128
 
 void source_states_fini(struct source_states *s)
 {
@@ -35,12 +37,19 @@ static struct source_state state_of(const struct err *err)
 	return (struct source_state){ true, !err->code, err->text };
 }
 
-static struct source_state stacks_state(const struct source_parts *p)
+static struct source_state stacks_state(const struct source_parts *p, char sampled[static SAMPLED_MAX])
 {
+	const struct stack_rate *rate = &p->faults->capture.stack_rate;
 	const char *why = p->off[SOURCE_STACKS]         ? _("switched off")
 			  : !p->faults->stacks.unwinder ? _("stacks cannot be unwound on this architecture")
 							: "";
-	return (struct source_state){ true, !*why, why };
+	if (*why || rate->every == 1)
+		return (struct source_state){ true, !*why, why };
+	snprintf(sampled, SAMPLED_MAX,
+		 rate->fixed ? _("of one fault in %u, as asked for")
+			     : _("of one fault in %u at present: faults come too fast"),
+		 rate->every);
+	return (struct source_state){ true, true, sampled };
 }
 
 static struct source_state access_state(const struct fault_capture *capture)
@@ -51,7 +60,9 @@ static struct source_state access_state(const struct fault_capture *capture)
 				      capture->codes_off ? _("not at present: faults come too fast") : "" };
 }
 
-static struct source_state state_now(const struct source_parts *p, enum source_kind kind)
+/* `text` is room for what is not a text of its own. */
+static struct source_state state_now(const struct source_parts *p, enum source_kind kind,
+				     char text[static SAMPLED_MAX])
 {
 	const struct source_state unasked = { 0 };
 	const struct fault_options *faults = &p->faults->options;
@@ -59,7 +70,7 @@ static struct source_state state_now(const struct source_parts *p, enum source_k
 	if (kind == SOURCE_FAULTS)
 		return (struct source_state){ faults->on, on, fault_reader_why(p->faults)->text };
 	if (kind == SOURCE_STACKS)
-		return on && faults->stacks ? stacks_state(p) : unasked;
+		return on && faults->stacks ? stacks_state(p, text) : unasked;
 	if (kind == SOURCE_ACCESS)
 		return on ? access_state(&p->faults->capture) : unasked;
 	if (kind == SOURCE_SYMBOLS && !p->off[kind])
@@ -87,11 +98,14 @@ void source_states_send(struct source_states *s, struct watch *watch, struct sin
 			const struct source_parts *parts)
 {
 	uint64_t now = clock_now_ns();
-	if (now - s->looked_ns < AGAIN_NS)
-		return;
-	s->looked_ns = now;
+	bool again = now - s->looked_ns >= AGAIN_NS;
+	if (again)
+		s->looked_ns = now;
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
-		struct source_state state = state_now(parts, (enum source_kind)kind);
+		char text[SAMPLED_MAX] = "";
+		if (!again && !source_kind_with_faults((enum source_kind)kind))
+			continue;
+		struct source_state state = state_now(parts, (enum source_kind)kind, text);
 		if (state.asked)
 			send(s, watch, sink, (enum source_kind)kind, &state);
 	}

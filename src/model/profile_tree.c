@@ -19,6 +19,8 @@ const char *profile_kind_text(enum profile_kind kind)
 		return _("its stack was not taken");
 	case PROFILE_CUT:
 		return _("stack cut before any code of its own");
+	case PROFILE_NOT_SAMPLED:
+		return _("its stack was not sampled");
 	case PROFILE_NOT_OWN:
 		return _("no code of its own on the stack");
 	case PROFILE_REST:
@@ -153,9 +155,10 @@ static uint32_t count_own(struct profile_tree *t, const struct profile_way *way,
 			  uint64_t ip, const struct event_stack *stack, const struct profile_sum *sum)
 {
 	struct own_place place = own_code_find(way->own, p, ip, stack, way->names, way->context);
-	struct key none = { !stack->count               ? PROFILE_NO_STACK
-			    : stack->end != STACK_WHOLE ? PROFILE_CUT
-							: PROFILE_NOT_OWN,
+	struct key none = { !stack->count                     ? PROFILE_NO_STACK
+			    : stack->end == STACK_NOT_SAMPLED ? PROFILE_NOT_SAMPLED
+			    : stack->end != STACK_WHOLE       ? PROFILE_CUT
+							      : PROFILE_NOT_OWN,
 			    "", "" };
 	size_t at = place.own      ? place.at + 1
 		    : stack->count ? stack->count

@@ -17,11 +17,12 @@ enum profile_by { PROFILE_FUNCTION, PROFILE_OWN, PROFILE_CALLERS, PROFILE_WAYS }
 
 enum profile_kind {
 	PROFILE_NAMED,
-	PROFILE_UNNAMED,  /* code of the object, and no name is known of it */
-	PROFILE_NO_STACK, /* none was taken: who stands behind the fault is not known */
-	PROFILE_CUT,      /* the stack could not be followed as far as code of one's own */
-	PROFILE_NOT_OWN,  /* there is no code of one's own on the stack */
-	PROFILE_REST,     /* those for which there was no room */
+	PROFILE_UNNAMED,     /* code of the object, and no name is known of it */
+	PROFILE_NO_STACK,    /* none was taken: who stands behind the fault is not known */
+	PROFILE_CUT,         /* the stack could not be followed as far as code of one's own */
+	PROFILE_NOT_SAMPLED, /* none was sampled: of many faults only some have one */
+	PROFILE_NOT_OWN,     /* there is no code of one's own on the stack */
+	PROFILE_REST,        /* those for which there was no room */
 };
 /* "code without a name": one translated line; "" for PROFILE_NAMED. */
 const char *profile_kind_text(enum profile_kind);

@@ -50,6 +50,13 @@ live/stacks_library.so: $(srcdir)/live/stacks_library.c live/$(am__dirstamp)
 CLEANFILES += live/stacks_library.so
 script_tests += live/stacks.sh
 EXTRA_DIST += live/stacks_library.c
+# stacks of some faults alone
+check_PROGRAMS += live/sampled
+live_sampled_SOURCES = live/sampled.c
+live_sampled_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1
+live_sampled_LDFLAGS =
+live_sampled_LDADD =
+script_tests += live/sampled.sh
 # whose code it was
 check_PROGRAMS += live/own_target
 live_own_target_SOURCES = live/own_target.c

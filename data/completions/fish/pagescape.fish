@@ -30,6 +30,7 @@ complete -c pagescape -n 'not __fish_seen_subcommand_from why faults replay diff
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot why diff export replay lesson doctor' -s f -l follow-forks -d 'watch the processes it forks, too'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot' -l theme -xa 'dark light contrast mono' -d colours
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export check lesson doctor' -l interval -x -d 'milliseconds between looks'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export check lesson doctor' -l sample -x -d 'take the stack of one fault in N'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot' -l do -x -d 'run screen commands first'
 complete -c pagescape -n __pagescape_bare -l paused -d 'hold PROGRAM at its first instruction, ready to step'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff' -l no-mouse -d 'leave the mouse to the terminal'

@@ -12,6 +12,10 @@
  * opened too. Where tracepoints may be used, two more events a thread and CPU have the error code
  * of a fault, just before the kernel handles it.
  *
+ * Where only each so manieth minor fault is to have its stack, the event of minor faults samples none, and
+ * one more event a thread and CPU, with that period, writes a second record of such a fault into the same
+ * ring. Major faults are few, and slow anyway: they all have theirs.
+ *
  * One more event counts nothing, but reports forks, exits and execs into a small ring of its own, which
  * wakes us at once. It alone is inherited by children, too. (The event of minor faults reports forks
  * and exits as well, since it reports mappings: these are passed over.)
@@ -40,6 +44,7 @@
 enum event_kind {
 	COUNT_MINOR,
 	COUNT_MAJOR,
+	COUNT_STACK,      /* each so manieth minor fault, with its stack */
 	COUNT_TRACE_USER, /* a fault in user mode is to be handled */
 	COUNT_TRACE_KERNEL,
 	COUNT_NOTHING, /* it only reports forks, exits and execs, each at once */
@@ -56,9 +61,9 @@ struct opened {
 	enum event_kind kind;
 };
 
-void events_init(struct events *e, int32_t pid, uint32_t stack_bytes, bool codes)
+void events_init(struct events *e, int32_t pid, uint32_t stack_bytes, uint32_t stack_every, bool codes)
 {
-	*e = (struct events){ .pid = pid, .codes_on = true };
+	*e = (struct events){ .pid = pid, .codes_on = true, .stack_every = stack_every ? stack_every : 1 };
 	e->attr = (struct perf_event_attr){
 		.type = PERF_TYPE_SOFTWARE,
 		.size = sizeof e->attr,
@@ -102,6 +107,13 @@ void events_fini(struct events *e)
 	free(e->tids);
 }
 
+static void leave_stacks(struct perf_event_attr *attr)
+{
+	attr->sample_type &= ~(uint64_t)(PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER);
+	attr->sample_regs_user = 0;
+	attr->sample_stack_user = 0;
+}
+
 /* What the kernel is asked for; tracepoints are always met in kernel mode. */
 static struct perf_event_attr attr_of(const struct events *e, enum event_kind kind)
 {
@@ -109,13 +121,16 @@ static struct perf_event_attr attr_of(const struct events *e, enum event_kind ki
 
 	if (kind == COUNT_NOTHING) {
 		attr.config = PERF_COUNT_SW_DUMMY;
-		attr.sample_type &= ~(uint64_t)(PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER);
-		attr.sample_regs_user = 0;
-		attr.sample_stack_user = 0;
+		leave_stacks(&attr);
 		attr.comm = attr.comm_exec = attr.task = 1;
 		attr.inherit_thread = 0;
 		attr.sample_id_all = 1;
 		attr.wakeup_watermark = 1;
+		return attr;
+	}
+	if (kind == COUNT_STACK) {
+		attr.config = PERF_COUNT_SW_PAGE_FAULTS_MIN;
+		attr.sample_period = e->stack_every;
 		return attr;
 	}
 	if (kind == COUNT_MINOR || kind == COUNT_MAJOR) {
@@ -125,14 +140,14 @@ static struct perf_event_attr attr_of(const struct events *e, enum event_kind ki
 			attr.mmap = attr.mmap_data = attr.mmap2 = 1;
 			attr.sample_id_all = 1;
 		}
+		if (kind == COUNT_MINOR && e->stack_every > 1)
+			leave_stacks(&attr);
 		return attr;
 	}
 	attr.type = PERF_TYPE_TRACEPOINT;
 	attr.config = e->tracepoints[kind - COUNT_TRACE_USER];
-	attr.sample_type &= ~(uint64_t)(PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER);
+	leave_stacks(&attr);
 	attr.sample_type |= PERF_SAMPLE_RAW;
-	attr.sample_regs_user = 0;
-	attr.sample_stack_user = 0;
 	return attr;
 }
 
@@ -214,6 +229,8 @@ static enum outcome open_thread(struct events *e, struct rings *rings, int32_t t
 		size_t cpu = i / EVENT_KINDS_OF_THREAD;
 		bool trace = is_trace(kind);
 
+		if (kind == COUNT_STACK && (e->stack_every <= 1 || !e->attr.sample_stack_user))
+			continue;
 		if (trace && !e->tracepoints[kind - COUNT_TRACE_USER])
 			continue;
 		int fd = open_event(e, tid, (int)cpu, kind);

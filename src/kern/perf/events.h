@@ -14,6 +14,7 @@ struct events {
 	size_t count, cap;
 	int32_t *tids; /* of the threads that were opened */
 	size_t tid_count, tid_cap;
+	uint32_t stack_every;    /* minor faults between two stacks; 1: none between */
 	uint64_t tracepoints[2]; /* of faults in user and in kernel mode; 0: codes are not known */
 	struct err codes_err;    /* why not */
 	bool codes_on;
@@ -23,8 +24,9 @@ struct events {
 	bool raised;   /* the limit of open files */
 };
 
-/* `stack_bytes` of each stack, 0: neither stacks nor registers; `codes`: tracepoints too. */
-void events_init(struct events *, int32_t pid, uint32_t stack_bytes, bool codes);
+/* `stack_bytes` of each stack, 0: neither stacks nor registers, and of minor faults only of each
+ * `stack_every`th of a thread; `codes`: tracepoints too. */
+void events_init(struct events *, int32_t pid, uint32_t stack_bytes, uint32_t stack_every, bool codes);
 void events_fini(struct events *);
 
 /* Opens all, and the rings that they write into, as large as is granted. -1 with err. */

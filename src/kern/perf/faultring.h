@@ -19,6 +19,7 @@ struct fault_record {
 	uint32_t length; /* and how long it is */
 	/* not in the bytes of the record, but known from its ring and from other records */
 	bool major;
+	bool unsampled; /* its stack was not to be sampled */
 	bool has_code;
 	uint32_t code;      /* the processor's error code */
 	uint64_t forked_ns; /* when the process last forked before it; 0: it was not seen to */

@@ -8,6 +8,9 @@
  * come twice then: two records of one fault follow one another, at the same time, or where each
  * event looks at the clock by itself nearly so.
  *
+ * The same where only some faults have their stacks: of such a fault there are two records, one with its
+ * stack and one without, in either order. They make one.
+ *
  * What a ring had no room for, it reports with the next record that it has room for: of any of
  * its events, and not at all when none comes any more. So where there was no room the events
  * themselves are read, which count what each of them lost. */
@@ -29,11 +32,14 @@
 #define KIN_KEPT_NS CLOCK_SECOND /* who left longer ago is forgotten */
 #define THREADS 256              /* whose last fault is remembered */
 #define TWICE_NS 400             /* two records of one fault are no further apart, and two faults are */
+#define PAIR_NS 50000            /* ... of which one alone has a stack, which takes its time to be copied */
 
 /* The last fault of a thread that was taken. */
 struct last_fault {
 	int32_t tid;
 	bool major;
+	bool stack; /* its record has one */
+	bool twice; /* it had its second record */
 	uint64_t time_ns, address, ip;
 };
 
@@ -71,7 +77,7 @@ struct faults *faults_open(int32_t pid, const struct faults_options *options, st
 	f->swaps = machine_swaps();
 	f->page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
 	f->end_ns = UINT64_MAX;
-	events_init(&f->events, pid, options->stack_bytes, options->codes);
+	events_init(&f->events, pid, options->stack_bytes, options->stack_every, options->codes);
 	if (rings_init(&f->rings, options->stack_bytes != 0, options->small, err) < 0 ||
 	    events_open(&f->events, &f->rings, err) < 0) {
 		faults_close(f);
@@ -163,16 +169,46 @@ int faults_fd(const struct faults *f)
 	return f->rings.epoll;
 }
 
+/* Have only some faults their stacks? */
+static bool some_sampled(const struct faults *f)
+{
+	return f->events.attr.sample_stack_user && f->events.stack_every > 1;
+}
+
 /* Is it the fault that was taken last of the thread? */
 static bool is_twice(struct faults *f, const struct fault_record *record)
 {
 	struct last_fault *last = &f->last[(uint32_t)record->tid % THREADS];
-	bool twice = last->tid == record->tid && last->address == record->address && last->ip == record->ip &&
-		     last->major == record->major && record->time_ns - last->time_ns < TWICE_NS;
+	bool same = last->tid == record->tid && last->address == record->address && last->ip == record->ip &&
+		    last->major == record->major;
+	bool stack = record->length, pair = some_sampled(f) && !last->twice && last->stack != stack;
+	bool twice = same && record->time_ns - last->time_ns < (pair ? PAIR_NS : TWICE_NS);
 
-	*last =
-	    (struct last_fault){ record->tid, record->major, record->time_ns, record->address, record->ip };
+	*last = (struct last_fault){
+		.tid = record->tid,
+		.major = record->major,
+		.stack = stack,
+		.twice = twice,
+		.time_ns = record->time_ns,
+		.address = record->address,
+		.ip = record->ip,
+	};
 	return twice;
+}
+
+/* The last record of the batch is the second one of a fault. If it has the stack and the first one, right before
+ * it, has not, that one has it now. True: it has. */
+static bool give_stack(struct fault_batch *batch)
+{
+	struct fault_record *second = &batch->records[batch->count - 1], *first = second - 1;
+
+	if (batch->count < 2 || batch->length > FAULTS_BYTES_MAX || !second->length || first->length ||
+	    first->tid != second->tid || first->address != second->address || first->ip != second->ip)
+		return false;
+	first->more = second->more;
+	first->length = second->length;
+	first->unsampled = false;
+	return true;
 }
 
 static bool is_ours(const struct faults *f, int32_t pid, uint64_t time_ns)
@@ -195,24 +231,27 @@ static void note_for_kin(struct faults *f, const struct fault_record *record)
 		kin_fault(f->family, record->pid, page, record->time_ns, sure);
 }
 
-/* Is it a fault, one of the process's, and here for the first time? Fills in what its ring
- * says. */
-static bool accept(struct faults *f, const struct ring *ring, const struct fault_batch *batch,
-		   struct fault_record *record)
+/* What a record is: not one of the process's faults, the second one of a fault, or a fault. */
+enum record_is { RECORD_OTHER, RECORD_SECOND, RECORD_FAULT };
+
+/* Fills in what its ring says. */
+static enum record_is look_at(struct faults *f, const struct ring *ring, const struct fault_batch *batch,
+			      struct fault_record *record)
 {
 	if (record->time_ns < f->begin_ns || record->time_ns >= f->end_ns)
-		return false;
+		return RECORD_OTHER;
 	if (events_is_trace(&f->events, record->id)) {
 		fault_codes_note(&f->codes, batch, record);
-		return false;
+		return RECORD_OTHER;
 	}
 	record->major = rings_is_major(&f->rings, ring);
+	record->unsampled = some_sampled(f) && !record->length && !record->major;
 	if (is_twice(f, record))
-		return false;
+		return RECORD_SECOND;
 	fault_codes_take(&f->codes, record);
 	note_for_kin(f, record);
 	record->forked_ns = kin_forked(f->kin, record->pid, record->time_ns);
-	return record->pid == f->pid;
+	return record->pid == f->pid ? RECORD_FAULT : RECORD_OTHER;
 }
 
 /* Takes the fault that is next in a ring, if it is one to report. */
@@ -220,9 +259,11 @@ static void take_record(struct faults *f, struct ring *ring, struct fault_batch 
 {
 	faultring_take(&ring->records, batch);
 	struct fault_record *record = &batch->records[batch->count - 1];
+	enum record_is what = look_at(f, ring, batch, record);
 
-	if (!accept(f, ring, batch, record)) {
-		batch->length = record->more;
+	if (what != RECORD_FAULT) {
+		if (what != RECORD_SECOND || !give_stack(batch))
+			batch->length = record->more;
 		batch->count--;
 	} else if (batch->length > FAULTS_BYTES_MAX) {
 		batch->length = record->more;

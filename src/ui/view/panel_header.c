@@ -120,7 +120,7 @@ struct figure {
 	char brief[16];
 	int rank; /* that with the highest goes first where there is none; 0: never */
 };
-#define FIGURES_MAX 4
+#define FIGURES_MAX 5
 #define RANK_GUARD 3
 
 static void add_figure(struct figure *figures, size_t *n, const char *label, int rank, const char *value)
@@ -156,6 +156,8 @@ static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct
 	add_figure(figures, &n, _("faults"), 1, faults);
 	if (p->counters.known)
 		text_count(figures[n - 1].brief, process_minor(p) + process_major(p));
+	if (p->sources[SOURCE_STACKS].ok && *p->sources[SOURCE_STACKS].why)
+		add_figure(figures, &n, _("stacks"), RANK_GUARD + 1, _("sampled"));
 	return n;
 }
 
