@@ -58,6 +58,14 @@ const char *region_name(const struct region_attr *attr)
 	return strrchr(attr->path, '/') + 1;
 }
 
+bool region_is_of_file(const struct region_attr *attr, const char *path)
+{
+	size_t len = strlen(path);
+
+	return len && !strncmp(attr->path, path, len) &&
+	       (!attr->path[len] || !strcmp(attr->path + len, " (deleted)"));
+}
+
 bool region_attr_equal(const struct region_attr *a, const struct region_attr *b)
 {
 	return a->start == b->start && a->end == b->end && a->offset == b->offset && a->inode == b->inode &&

@@ -82,6 +82,8 @@ static inline bool region_is_closed(const struct region_attr *a)
 {
 	return !(a->perms & (REGION_READ | REGION_WRITE | REGION_EXEC));
 }
+/* Is it mapped from the file of that path, which may have been deleted or replaced since ("PATH (deleted)")? */
+bool region_is_of_file(const struct region_attr *, const char *path);
 bool region_attr_equal(const struct region_attr *a, const struct region_attr *b);
 
 #endif

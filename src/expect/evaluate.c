@@ -77,7 +77,7 @@ static bool is_of_program(const struct process *p, size_t i)
 		       (p->space->regions[i - 1]->attr.kind == REGION_DATA ||
 			p->space->regions[i - 1]->attr.kind == REGION_RODATA) &&
 		       is_of_program(p, i - 1);
-	return p->identity.exe && !strcmp(r->attr.path, p->identity.exe);
+	return p->identity.exe && region_is_of_file(&r->attr, p->identity.exe);
 }
 
 static bool region_fits(const struct process *p, size_t i, const struct expect_place *place)

@@ -93,7 +93,8 @@ static int find_bias(const struct program_facts *f, const struct process *p, uin
 		return err_set(err, ERR_INPUT, _("%s has nothing to be loaded"), f->path);
 	for (size_t i = 0; i < p->space->count; i++) {
 		const struct region_attr *a = &p->space->regions[i]->attr;
-		if (p->identity.exe && !strcmp(a->path, p->identity.exe) && a->offset == (offset & ~mask)) {
+		if (p->identity.exe && region_is_of_file(a, p->identity.exe) &&
+		    a->offset == (offset & ~mask)) {
 			*bias = a->start - (vaddr & ~mask);
 			return 0;
 		}

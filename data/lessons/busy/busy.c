@@ -1,0 +1,60 @@
+/* Why the file of a running program cannot be written, and why replacing it works. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/sendfile.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+char name[] = "/var/tmp/lesson-XXXXXX", other[] = "/var/tmp/lesson-XXXXXX";
+int refused, replaced = -1, again = -1;
+
+static void clean(int sig)
+{
+	unlink(name);
+	unlink(other);
+	_exit(sig);
+}
+
+/* A copy of a program that everyone has: ours, so that we may write to it. */
+static int copy(const char *from, char *to)
+{
+	int in = open(from, O_RDONLY), out = mkstemp(to);
+
+	if (in < 0 || out < 0 || fchmod(out, 0755) < 0)
+		return -1;
+	while (sendfile(out, in, NULL, 1 << 20) > 0)
+		;
+	return close(in) | close(out);
+}
+
+static pid_t run(void)
+{
+	int started[2], failed = pipe2(started, O_CLOEXEC); /* exec closes it */
+	pid_t child = failed ? -1 : fork();
+
+	if (child == 0)
+		_exit(execl(name, "sleep", "600", NULL));
+	close(started[1]);
+	return read(started[0], &failed, 1) == 0 ? child : -1;
+}
+
+int main(void)
+{
+	signal(SIGHUP, clean);
+	signal(SIGTERM, clean);
+	if (copy("/bin/sleep", name) < 0 || copy("/bin/cat", other) < 0)
+		clean(1);
+	pid_t child = run();
+
+	if (open(name, O_WRONLY) < 0) /* @running */
+		refused = errno;
+
+	replaced = rename(other, name); /* @refused */
+
+	kill(child, SIGKILL); /* @replaced */
+	waitpid(child, NULL, 0);
+	again = open(name, O_WRONLY);
+	clean(again < 0); /* @ended */
+}
