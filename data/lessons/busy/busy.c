@@ -29,22 +29,26 @@ static int copy(const char *from, char *to)
 	return close(in) | close(out);
 }
 
+/* It echoes what it is told: when it has, it runs. */
 static pid_t run(void)
 {
-	int started[2], failed = pipe2(started, O_CLOEXEC); /* exec closes it */
+	char echo;
+	int to[2], from[2], failed = pipe(to) | pipe(from);
 	pid_t child = failed ? -1 : fork();
 
-	if (child == 0)
-		_exit(execl(name, "sleep", "600", NULL));
-	close(started[1]);
-	return read(started[0], &failed, 1) == 0 ? child : -1;
+	if (child == 0) {
+		dup2(to[0], STDIN_FILENO);
+		dup2(from[1], STDOUT_FILENO);
+		_exit(execl(name, "cat", NULL));
+	}
+	return write(to[1], "x", 1) == 1 && read(from[0], &echo, 1) == 1 ? child : -1;
 }
 
 int main(void)
 {
 	signal(SIGHUP, clean);
 	signal(SIGTERM, clean);
-	if (copy("/bin/sleep", name) < 0 || copy("/bin/cat", other) < 0)
+	if (copy("/bin/cat", name) < 0 || copy("/bin/sleep", other) < 0)
 		clean(1);
 	pid_t child = run();
 
