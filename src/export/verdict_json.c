@@ -97,7 +97,8 @@ static json_t *owners_json(const struct owners *o)
 
 		json_object_set_new(object, "owner", json_string(owner_kind_name(owner->kind)));
 		set_text(object, "name", owner->name);
-		json_object_set_new(object, "sure", json_string(owner_sure_name(owner->sure)));
+		if (owner->ground)
+			json_object_set_new(object, "sure", json_string(owner_sure_name(owner->sure)));
 		if (owner->ground)
 			set_text(object, "ground", _(owner->ground));
 		set_size(object, "regions", owner->regions);

@@ -8,3 +8,5 @@ EXTRA_DIST += fixtures
 unit_test_faults_SOURCES = unit/test_faults.c unit/check.h
 unit_programs += unit/test_memcall
 unit_test_memcall_SOURCES = unit/test_memcall.c unit/check.h
+unit_programs += unit/test_kernel_figures
+unit_test_kernel_figures_SOURCES = unit/test_kernel_figures.c unit/check.h

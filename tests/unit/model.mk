@@ -12,3 +12,5 @@ unit_test_names_SOURCES = unit/test_names.c unit/check.h
 unit_test_threads_SOURCES = unit/test_threads.c unit/check.h
 unit_test_own_code_SOURCES = unit/test_own_code.c unit/model_check.h unit/check.h
 unit_test_touched_SOURCES = unit/test_touched.c unit/model_check.h unit/check.h
+unit_programs += unit/test_verdict
+unit_test_verdict_SOURCES = unit/test_verdict.c unit/model_check.h unit/check.h
