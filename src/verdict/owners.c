@@ -185,13 +185,13 @@ struct owner owners_sum(const struct owners *o, enum owner_kind kind)
 const char *owner_title(const struct owner *owner)
 {
 	static const char *const titles[OWNER_KINDS] = {
-		[OWNER_UNKNOWN] = N_("anonymous memory, owner unknown"),
+		[OWNER_UNKNOWN] = N_("anonymous, owner unknown"),
 		[OWNER_KERNEL] = N_("the kernel's own pages"),
-		[OWNER_STACK] = N_("the first thread's stack ([stack])"),
-		[OWNER_THREADS] = N_("stacks of threads"),
+		[OWNER_STACK] = N_("main stack ([stack])"),
+		[OWNER_THREADS] = N_("thread stacks"),
 		[OWNER_BREAK] = N_("the program break ([heap])"),
 		[OWNER_MAIN_ARENA] = N_("malloc's main arena ([heap])"),
-		[OWNER_ARENA] = N_("malloc's arenas of threads"),
+		[OWNER_ARENA] = N_("malloc's thread arenas"),
 		[OWNER_MALLOC_LARGE] = N_("large blocks of malloc, or mmap"),
 		[OWNER_GO] = N_("Go's heap"),
 		[OWNER_JAVA_HEAP] = N_("Java's heap"),
@@ -199,7 +199,7 @@ const char *owner_title(const struct owner *owner)
 		[OWNER_V8] = N_("V8's heap (JavaScript)"),
 		[OWNER_PYTHON] = N_("Python's arenas"),
 		[OWNER_CODE] = N_("code made at run time"),
-		[OWNER_NO_ACCESS] = N_("set aside, without any right"),
+		[OWNER_NO_ACCESS] = N_("set aside, not accessible"),
 		[OWNER_SHARED] = N_("shared memory"),
 	};
 

@@ -122,6 +122,7 @@ void recognise_code(struct recognition *r)
 			claim_region(r, i, OWNER_CODE, OWNER_CERTAIN,
 				     N_("executable memory of no file: code made at run time"));
 		else if (region_is_barred(r->regions[i]))
-			claim_region(r, i, OWNER_NO_ACCESS, OWNER_CERTAIN, N_("it has no right to anything"));
+			claim_region(r, i, OWNER_NO_ACCESS, OWNER_CERTAIN,
+				     N_("it may be neither read nor written"));
 	}
 }

@@ -41,10 +41,10 @@ void recognise_arenas(struct recognition *r)
 				     N_("the kernel calls it [heap], and glibc's malloc takes memory there"));
 
 		for (size_t at = i; end && at <= end; at++)
-			claim_region(
-			    r, at, OWNER_ARENA, OWNER_CERTAIN,
-			    N_("begins at a multiple of the size of malloc's heaps (64 MiB; 1 MiB in "
-			       "32-bit programs) and is, with what has no right yet, as large"));
+			claim_region(r, at, OWNER_ARENA, OWNER_CERTAIN,
+				     N_("starts at a multiple of 64 MiB (1 MiB in 32-bit programs), the size "
+					"of glibc's "
+					"heaps, and is as large with the part not accessible yet"));
 	}
 }
 

@@ -82,23 +82,23 @@ static void add_parts(struct report *r, const struct verdict *v)
 {
 	const struct amounts *a = &v->facts.amounts;
 	const char *swap = v->facts.process->figures.read.values[KERNEL_MACHINE_SWAP] == 0
-			       ? _("cannot go: there is no swap")
+			       ? _("has to stay: there is no swap")
 			       : _("can only go to swap");
 
 	if (a->from_sums) {
 		add_share(r, v, 0, _("clean pages of files"), a->parts[PART_FILE_CLEAN],
 			  a->dirty_at_least ? _("can go at once; at most") : _("can go at once"));
 		add_share(r, v, 0, _("dirty pages of files"), a->parts[PART_FILE_DIRTY],
-			  a->dirty_at_least ? _("once they are written; at least")
-					    : _("once they are written"));
-		add_share(r, v, 0, _("lazily free"), a->parts[PART_FREED], _("given back: can go at once"));
+			  a->dirty_at_least ? _("once written back; at least") : _("once written back"));
+		add_share(r, v, 0, _("lazily free"), a->parts[PART_FREED],
+			  _("freed by the program: can go at once"));
 	} else {
-		add_share(r, v, 0, _("pages of files"), a->file,
-			  _("can go, those that are dirty once written"));
+		add_share(r, v, 0, _("pages of files"), a->file, _("can go, dirty ones once written back"));
 	}
 	add_share(r, v, 0, _("private memory"), a->parts[PART_PRIVATE], swap);
 	if (a->copies)
-		add_share(r, v, 1, _("of it copies of files' pages"), a->copies, _("written after mapping"));
+		add_share(r, v, 1, _("of it copies of files' pages"), a->copies,
+			  _("written after they were mapped"));
 	add_share(r, v, 0, _("shared memory"), a->parts[PART_SHARED], swap);
 }
 
@@ -111,7 +111,7 @@ static void add_of_these(struct report *r, const struct verdict *v)
 		add_share(r, v, 0, _("of all this: shared since a fork"), a->fork,
 			  _("private, but others map it, too"));
 	if (a->locked)
-		add_share(r, v, 0, _("of all this: locked"), a->locked, _("cannot go"));
+		add_share(r, v, 0, _("of all this: locked"), a->locked, _("has to stay"));
 	if (!a->huge)
 		return;
 	add_share(r, v, 0, _("of all this: in huge pages"), a->huge, "");
@@ -130,7 +130,7 @@ static void add_resident(struct report *r, const struct verdict *v)
 {
 	char size[WORDS_SIZE];
 
-	add(r, REPORT_HEADING, 0, _("What is resident, and whether it can go"),
+	add(r, REPORT_HEADING, 0, _("What is resident, and whether it can go away"),
 	    words_size(size, v->facts.amounts.rss), "");
 	add_parts(r, v);
 	add_of_these(r, v);
@@ -151,7 +151,7 @@ static void add_cgroup(struct report *r, const struct verdict *v)
 	char limit[WORDS_SIZE];
 
 	if (refusal(v, FIGURES_CGROUP)) {
-		add(r, REPORT_FIGURE, 0, _("charge of the memory cgroup"), _("unknown"),
+		add(r, REPORT_FIGURE, 0, _("charge of its memory cgroup"), _("unknown"),
 		    refusal(v, FIGURES_CGROUP));
 		return;
 	}
@@ -165,10 +165,10 @@ static void add_cgroup(struct report *r, const struct verdict *v)
 	else if (values[KERNEL_CGROUP_LIMIT] == KERNEL_NONE)
 		strbuf_puts(&note, _("no limit; "));
 	strbuf_puts(&note, f->cgroup ? f->cgroup : "?");
-	add_size(r, 0, _("charge of the memory cgroup"), values[KERNEL_CGROUP_CHARGE], note.text);
+	add_size(r, 0, _("charge of its memory cgroup"), values[KERNEL_CGROUP_CHARGE], note.text);
 	add_size(r, 1, _("private memory"), values[KERNEL_CGROUP_ANON], "");
 	add_size(r, 1, _("page cache"), values[KERNEL_CGROUP_FILE],
-		 _("whoever touched a page first is charged; mapped or not"));
+		 _("mapped or not; charged to who touched it first"));
 	add_size(r, 1, _("the kernel's own"), values[KERNEL_CGROUP_KERNEL], _("page tables, stacks, slabs"));
 	strbuf_fini(&note);
 }
@@ -224,18 +224,18 @@ static void add_outside(struct report *r, const struct verdict *v)
 	const struct amounts *a = &v->facts.amounts;
 	const char *sums = refusal(v, FIGURES_SUMS), *status = refusal(v, FIGURES_STATUS);
 
-	add(r, REPORT_HEADING, 0, _("What RSS does not say"), "", "");
+	add(r, REPORT_HEADING, 0, _("What RSS does not show"), "", "");
 	add_age(r, v);
 	add_size(r, 0, _("PSS"), a->pss, sums ? sums : _("each page divided by how many map it"));
-	add_size(r, 0, _("mapped by it alone"), a->own, sums ? sums : _("what its end would free"));
-	add_size(r, 0, _("most that was resident"), values[KERNEL_RSS_PEAK], status ? status : "");
+	add_size(r, 0, _("USS"), a->own, sums ? sums : _("mapped by no one else: its end frees it"));
+	add_size(r, 0, _("peak RSS"), values[KERNEL_RSS_PEAK], status ? status : "");
 	add_size(r, 0, _("in swap"), a->swap, "");
 	if (a->hugetlb && a->hugetlb < KERNEL_NONE)
 		add_size(r, 0, _("from the hugetlb pool"), a->hugetlb, _("resident, but not in RSS"));
 	add_size(r, 0, _("page tables"), values[KERNEL_PAGE_TABLES], status ? status : "");
-	add_size(r, 0, _("reserved"), a->reserved, _("all regions: promised, most of it not there"));
+	add_size(r, 0, _("virtual size"), a->reserved, _("of all regions, there or not"));
 	if (stacks.regions)
-		add_size(r, 1, _("for stacks of threads"), stacks.reserved, "");
+		add_size(r, 1, _("for thread stacks"), stacks.reserved, "");
 	add_regions(r, v);
 	add_cgroup(r, v);
 	add_nodes(r, v);
@@ -295,8 +295,8 @@ static void add_functions(struct report *r, const struct arrivals *g)
 {
 	struct strbuf text = { 0 };
 
-	add(r, REPORT_NOTE, 0, _("by the function that touched it first (own code, where there is any):"), "",
-	    "");
+	add(r, REPORT_NOTE, 0, _("by the function that first touched it, of own code where there is any:"),
+	    "", "");
 	for (size_t i = 0; i < g->functions.count; i++) {
 		const struct arrival_row *row = &g->functions.list[i];
 

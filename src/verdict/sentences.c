@@ -61,15 +61,15 @@ static bool say_growth(const struct facts *f, struct sentence *s)
 
 	if (!g->functions.count || !matters(f, first->bytes, 10))
 		return false;
-	s->weight = weigh(first->bytes, 300);
-	strbuf_printf(&says, _("%u %% of what came within %s, and is still there, was touched first by "),
+	s->weight = weigh(first->bytes, 450);
+	strbuf_printf(&says, _("%u %% of what it gained in %s and still holds was first touched by "),
 		      words_percent(first->bytes, g->came), words_span(time, g->span_ns));
 	add_function(&says, first);
 	strbuf_printf(&evidence, _("%s of %s: the faults of these pages were seen there"),
 		      words_size(part, first->bytes), words_size(all, g->came));
 	if (g->unseen >= MIB / 4)
 		strbuf_printf(&evidence, _("; of %s no fault was seen"), words_size(unseen, g->unseen));
-	keep(s, &says, &evidence, _("look at what it keeps, and who is to give it back"));
+	keep(s, &says, &evidence, _("look at what it keeps, and where that should be freed"));
 	return true;
 }
 
@@ -87,7 +87,7 @@ static bool say_growing(const struct facts *f, struct sentence *s)
 		      words_span(time, g->lately_ns));
 	strbuf_printf(&evidence, _("resident then %s, now %s"), words_size(before, g->before),
 		      words_size(last, now));
-	keep(s, &says, &evidence, _("watch it longer, and see whether it levels off"));
+	keep(s, &says, &evidence, _("watch it longer to see whether it levels off"));
 	return true;
 }
 
@@ -104,13 +104,14 @@ static bool say_private(const struct facts *f, struct sentence *s)
 	s->weight = weigh(stays, 100);
 	strbuf_printf(
 	    &says,
-	    swap == 0 ? _("%s, %u %% of RSS, cannot go: it is in no file, and this machine has no swap")
-	    : swap >= KERNEL_NONE ? _("%s, %u %% of RSS, is in no file: it can go nowhere but to swap")
-				  : _("%s, %u %% of RSS, can only go to swap: it is in no file"),
+	    swap == 0
+		? _("%s, %u %% of RSS, has to stay: it is backed by no file, and this machine has no swap")
+	    : swap >= KERNEL_NONE ? _("%s, %u %% of RSS, can go nowhere but to swap: it is backed by no file")
+				  : _("%s, %u %% of RSS, can only go to swap: it is backed by no file"),
 	    words_size(size, stays), words_percent(stays, a->rss));
 	strbuf_printf(&evidence, _("private memory %s, shared memory %s"),
 		      words_size(own, a->parts[PART_PRIVATE]), words_size(shared, a->parts[PART_SHARED]));
-	keep(s, &says, &evidence, _("only the program can give it back, or its end"));
+	keep(s, &says, &evidence, _("only the program itself can free it"));
 	return true;
 }
 
@@ -178,7 +179,7 @@ static bool say_locked(const struct facts *f, struct sentence *s)
 	if (!matters(f, f->amounts.locked, 3))
 		return false;
 	s->weight = weigh(f->amounts.locked, 250);
-	strbuf_printf(&says, _("%s are locked in memory and cannot go, whatever they are"),
+	strbuf_printf(&says, _("%s are locked in memory and have to stay, whatever they are"),
 		      words_size(size, f->amounts.locked));
 	strbuf_printf(&evidence, _("resident in regions that mlock or mlockall has locked; these are %s"),
 		      words_size(all, f->process->figures.read.values[KERNEL_LOCKED_SIZE]));
@@ -222,7 +223,7 @@ static bool say_arenas(const struct facts *f, struct sentence *s)
 	if (o.parts < 2 || !matters(f, o.resident, 5))
 		return false;
 	s->weight = weigh(o.resident, o.parts > 8 ? 150 : 110);
-	strbuf_printf(&says, _("malloc keeps %" PRIu64 " arenas of threads, with %s resident"), o.parts,
+	strbuf_printf(&says, _("malloc has %" PRIu64 " thread arenas, which hold %s"), o.parts,
 		      words_size(size, o.resident));
 	strbuf_printf(&evidence,
 		      _("regions that begin at multiples of the size of glibc's heaps (64 MiB); %s reserved"),
@@ -241,11 +242,10 @@ static bool say_stacks(const struct facts *f, struct sentence *s)
 	if (o.parts < 8 || o.reserved < 64 * MIB)
 		return false;
 	s->weight = weigh(o.resident, 150) + min_u64(o.reserved / 20, f->amounts.rss / 2);
-	strbuf_printf(&says,
-		      _("The stacks of %" PRIu64
-			" threads reserve %s and hold %s: the rest is address space, "
-			"not memory"),
-		      o.parts, words_size(reserved, o.reserved), words_size(size, o.resident));
+	strbuf_printf(
+	    &says,
+	    _("%" PRIu64 " thread stacks reserve %s but hold only %s: the rest is address space, not memory"),
+	    o.parts, words_size(reserved, o.reserved), words_size(size, o.resident));
 	strbuf_puts(&evidence, _(o.ground));
 	keep(s, &says, &evidence,
 	     _("nothing, unless address space is limited: then pthread_attr_setstacksize or ulimit -s"));

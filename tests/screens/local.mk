@@ -6,3 +6,5 @@ screens_test_time_SOURCES = screens/test_time.c $(scene_sources)
 screens_test_family_SOURCES = screens/test_family.c $(scene_sources)
 screens_test_screens_SOURCES = screens/test_screens.c $(scene_sources)
 EXTRA_DIST += screens/golden
+unit_programs += screens/test_why
+screens_test_why_SOURCES = screens/test_why.c $(scene_sources)
