@@ -1,6 +1,7 @@
 /* why: the verdict on a process. A running one is looked at once, or watched for a while; a program is watched
  * until its end, and what is said is of the last look before it; of a session any moment can be had. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include "cmd/picture.h"
 #include "cmd/start.h"
 #include "cmd/subcommand.h"
+#include "export/fork_report.h"
 #include "export/verdict_json.h"
 #include "export/verdict_text.h"
 
@@ -21,19 +23,37 @@ static int output_columns(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-static void print(const struct process *process, uint64_t now_ns, const char *time,
+/* Behind the verdict come the children, if any were forked. */
+static void print_forks(const struct world *world, bool markdown)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return;
+	fork_report_print(out, world);
+	fclose(out);
+	if (len)
+		printf(markdown ? "\n```\n%s```\n" : "\n%s", text);
+	free(text);
+}
+
+static void print(const struct world *world, const struct process *process, const char *time,
 		  const struct options *options)
 {
 	struct verdict verdict;
 
-	verdict_init(&verdict, process, now_ns);
+	verdict_init(&verdict, process, world->now_ns);
 	if (options->json)
-		verdict_print_json(stdout, &verdict, time);
+		verdict_print_json(stdout, &verdict, world, time);
 	else if (options->why.markdown)
 		verdict_print_markdown(stdout, &verdict);
 	else
 		verdict_print_text(stdout, &verdict, output_columns());
 	verdict_fini(&verdict);
+	if (!options->json)
+		print_forks(world, options->why.markdown);
 }
 
 /* Ends the watch after a while, and passes on what the program writes. */
@@ -97,7 +117,7 @@ static int why_live(const struct options *options, struct err *err)
 	if (source)
 		result = watch(source, world, options, pid, err);
 	if (result >= 0)
-		print(world->processes[0], world->now_ns, clock_wall_iso(time), options);
+		print(world, world->processes[0], clock_wall_iso(time), options);
 	if (source)
 		source->ops->destroy(source);
 	world_destroy(world);
@@ -118,7 +138,7 @@ static int why_session(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, _("the bytes of pages are not in a session"));
 	if (picture_open(&picture, options->operands[0], options, err) < 0)
 		return -1;
-	print(picture.process, picture.world->now_ns, picture.time, options);
+	print(picture.world, picture.process, picture.time, options);
 	picture_fini(&picture);
 	return 0;
 }
@@ -146,8 +166,9 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",      "at",     "for",       "json",      "markdown", "zeroes",
-				     "interval", "sample", "proc-root", "no-SOURCE", NULL };
+static const char *const taken[] = { "pid",      "follow-forks", "at",        "for",
+				     "json",     "markdown",     "zeroes",    "sample",
+				     "interval", "proc-root",    "no-SOURCE", NULL };
 
 const struct subcommand subcommand_why = {
 	.name = "why",

@@ -15,6 +15,7 @@
 #include "export/verdict_json.h"
 
 #include "base/i18n.h"
+#include "export/fork_report.h"
 #include "export/json.h"
 
 static void set_size(json_t *object, const char *name, uint64_t bytes)
@@ -165,7 +166,7 @@ static json_t *sentences_json(const struct verdict *v)
 	return list;
 }
 
-void verdict_print_json(FILE *out, const struct verdict *v, const char *time)
+void verdict_print_json(FILE *out, const struct verdict *v, const struct world *world, const char *time)
 {
 	json_t *object = json_object();
 
@@ -180,6 +181,8 @@ void verdict_print_json(FILE *out, const struct verdict *v, const char *time)
 	if (v->facts.arrivals.known)
 		json_object_set_new(object, "growth", growth_json(&v->facts.arrivals));
 	json_object_set_new(object, "sentences", sentences_json(v));
+	if (world && world->count > 1)
+		json_object_set_new(object, "forks", fork_report_json(world));
 	json_print(out, object, JSON_INDENT(2));
 	fputc('\n', out);
 }

@@ -4,9 +4,11 @@
 
 #include <stdio.h>
 
+#include "model/world.h"
 #include "verdict/verdict.h"
 
-/* `time`: of the picture, as ISO 8601. */
-void verdict_print_json(FILE *, const struct verdict *, const char *time);
+/* `time`: of the picture, as ISO 8601. With `world`, unless NULL: what its children had in common with their
+ * parents (export/fork_report.h). */
+void verdict_print_json(FILE *, const struct verdict *, const struct world *world, const char *time);
 
 #endif

@@ -167,7 +167,7 @@ static bool say_fork(const struct facts *f, struct sentence *s)
 	    words_size(size, a->fork));
 	strbuf_printf(&evidence, _("RSS %s, PSS %s; mapped by this process alone %s"),
 		      words_size(rss, a->rss), words_size(pss, a->pss), words_size(own, a->own));
-	keep(s, &says, &evidence, _("add up PSS instead; pagescape -f shows who copies what"));
+	keep(s, &says, &evidence, _("add up PSS instead; with -f it says who copied what"));
 	return true;
 }
 

@@ -27,7 +27,7 @@ complete -c pagescape -l no-config -d 'do not read the file of settings'
 
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot why faults replay diff lesson doctor' -s o -l output -r -d 'record or export to FILE'
 complete -c pagescape -n 'not __fish_seen_subcommand_from why faults replay diff lesson doctor' -l force -d 'overwrite FILE if it exists'
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot why diff export replay lesson doctor' -s f -l follow-forks -d 'watch the processes it forks, too'
+complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot diff export replay lesson doctor' -s f -l follow-forks -d 'watch the processes it forks, too'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot' -l theme -xa 'dark light contrast mono' -d colours
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export check lesson doctor' -l interval -x -d 'milliseconds between looks'
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export check lesson doctor' -l sample -x -d 'take the stack of one fault in N'
