@@ -132,6 +132,9 @@ static struct expect_value state_of(const struct expect_where *w)
 
 	if (page_state(word) == PAGE_UNKNOWN)
 		return value_unknown(page_why_text(page_why(word)));
+	if (page_state(word) == PAGE_RESERVED && word & PAGE_CACHE_UNKNOWN)
+		return value_unknown(
+		    _("whether the page cache has the page, reserved or cached, is not known"));
 	return value_word(page_state_name(page_state(word)));
 }
 
