@@ -36,6 +36,16 @@ static enum session_result play_to(struct session *session, struct world *world,
 	return result;
 }
 
+/* What was asked for lies behind the end: what follows is of the end, which must not stay unsaid. */
+static void say_end(const struct world *world, uint64_t at_ns)
+{
+	char end[24];
+
+	if (at_ns != UINT64_MAX && world->count && at_ns > world->now_ns)
+		fprintf(stderr, _("pagescape: the recording ends at %s: this is its end\n"),
+			text_clock_ms(end, world->now_ns));
+}
+
 /* Where the keyframe is damaged, plays from the beginning. */
 struct world *picture_of_session(struct session *session, uint64_t at_ns, struct err *err)
 {
@@ -50,7 +60,9 @@ struct world *picture_of_session(struct session *session, uint64_t at_ns, struct
 	}
 	if (result == SESSION_BROKEN && world->count)
 		fprintf(stderr, "pagescape: %s\n", err->text);
-	else if (result != SESSION_BROKEN && !world->count)
+	else if (result == SESSION_END)
+		say_end(world, at_ns);
+	if (result != SESSION_BROKEN && !world->count)
 		err_set(err, ERR_NOT_FOUND, _("nothing was recorded by that time"));
 	return world;
 }

@@ -7,7 +7,7 @@
  *   reserved       349      348       -1
  *   anon            22       23       +1
  *
- *   PAGES   SIZE PERM KIND     NAME
+ *  DIFFER   SIZE PERM KIND     NAME
  *       1   1.3M rw-p anon
  *           reserved -> anon 1
  *           +0xa000 1  reserved -> anon            (with the pages)
@@ -155,7 +155,7 @@ static void text_region(struct table *t, const struct compare_region *r)
 
 static void text_regions(struct table *t)
 {
-	strbuf_printf(&t->row, "\n%9s %6s %s %-8s %s", _("PAGES"), _("SIZE"), _("PERM"), _("KIND"),
+	strbuf_printf(&t->row, "\n%9s %6s %s %-8s %s", _("DIFFER"), _("SIZE"), _("PERM"), _("KIND"),
 		      _("NAME"));
 	end_row(t);
 	for (size_t i = 0; i < t->c->count; i++)

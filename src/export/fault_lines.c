@@ -129,6 +129,12 @@ static void add_function(struct strbuf *line, const struct process *process, uin
 	}
 }
 
+/* In a line, that nothing is there is no word that is missing. */
+static const char *state_word(uint32_t word)
+{
+	return page_state(word) == PAGE_NONE ? page_state_name(PAGE_NONE) : or_dash(event_state_name(word));
+}
+
 static void put_text(struct strbuf *line, const struct process *process, const struct event *event,
 		     const struct region *region)
 {
@@ -141,9 +147,8 @@ static void put_text(struct strbuf *line, const struct process *process, const s
 	if (region)
 		add_place(line, region, fault->address);
 	else
-		strbuf_puts(line, "-");
-	strbuf_printf(line, " %s -> %s  ", or_dash(event_state_name(fault->was)),
-		      or_dash(event_state_name(fault->now)));
+		strbuf_puts(line, page_state(fault->was) == PAGE_NONE ? "unmapped" : "-");
+	strbuf_printf(line, " %s -> %s  ", state_word(fault->was), state_word(fault->now));
 	add_function(line, process, fault->ip);
 	strbuf_puts(line, "\n");
 }

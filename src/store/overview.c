@@ -1,4 +1,8 @@
-/* Points are as far apart as it takes for them to be no more than POINTS_MAX: when they are,
+/* A point is noted at each look and, between two, at faults: a program that was over before the second
+ * look has a course, too. At a fault, the faults are those that the kernel had counted by the last look
+ * and those that were reported since.
+ *
+ * Points are as far apart as it takes for them to be no more than POINTS_MAX: when they are,
  * every second one goes, and what comes is twice as far apart. */
 #include "store/overview.h"
 
@@ -7,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "model/world.h"
 
 #define POINTS_MAX 2048
@@ -15,6 +20,7 @@
 
 struct course {
 	int32_t pid;
+	uint64_t minor, major; /* faults by now; never fewer than a moment ago */
 	struct time_point *points;
 	size_t count, cap;
 	uint64_t apart_ns;
@@ -76,36 +82,75 @@ static void thin_out(struct course *c)
 	c->apart_ns *= 2;
 }
 
-/* The last point is brought up to date until it is time for the next. */
-static void note_point(struct overview *o, const struct process *p, uint64_t time_ns)
+static struct course *get_course(struct overview *o, int32_t pid)
 {
-	struct course *c = find_course(o, p->pid);
+	struct course *c = find_course(o, pid);
+
+	if (c)
+		return c;
+	mem_grow(o->courses, o->cap, o->count + 1);
+	c = &o->courses[o->count++];
+	*c = (struct course){ .pid = pid, .apart_ns = APART_NS };
+	return c;
+}
+
+/* The last point is brought up to date until it is time for the next. Pages are counted for a new one
+ * and at looks. */
+static void note_point(struct course *c, const struct process *p, uint64_t time_ns, bool look)
+{
 	uint64_t counts[PAGE_STATES] = { 0 };
 	struct time_point *last;
 
-	if (!c) {
-		mem_grow(o->courses, o->cap, o->count + 1);
-		c = &o->courses[o->count++];
-		*c = (struct course){ .pid = p->pid, .apart_ns = APART_NS };
-	}
 	if (c->count == POINTS_MAX)
 		thin_out(c);
 	last = c->count ? &c->points[c->count - 1] : NULL;
-	if (c->count < 2 || last->time_ns - last[-1].time_ns >= c->apart_ns) {
+	if (last && time_ns < last->time_ns)
+		time_ns = last->time_ns;
+	if (!last ||
+	    (time_ns > last->time_ns && (c->count < 2 || last->time_ns - last[-1].time_ns >= c->apart_ns))) {
 		mem_grow(c->points, c->cap, c->count + 1);
 		last = &c->points[c->count++];
+		look = true;
 	}
-	space_count(p->space, counts);
+	if (look) {
+		space_count(p->space, counts);
+		last->resident = page_resident(counts);
+	}
 	last->time_ns = time_ns;
-	last->resident = page_resident(counts);
-	last->minor = process_minor(p);
-	last->major = process_major(p);
+	last->minor = c->minor;
+	last->major = c->major;
+}
+
+static void note_look(struct overview *o, const struct event *e)
+{
+	const struct process *p = world_find(o->world, e->pid);
+	struct course *c;
+
+	if (!p)
+		return;
+	c = get_course(o, e->pid);
+	c->minor = max_u64(c->minor, process_minor(p));
+	c->major = max_u64(c->major, process_major(p));
+	note_point(c, p, e->time_ns, true);
+}
+
+static void note_fault(struct overview *o, const struct event *e)
+{
+	const struct process *p = world_find(o->world, e->pid);
+	struct course *c;
+
+	if (!p || fault_is_fatal(e->fault.cause))
+		return;
+	c = get_course(o, e->pid);
+	if (e->fault.major)
+		c->major++;
+	else
+		c->minor++;
+	note_point(c, p, e->time_ns, false);
 }
 
 static void take(struct overview *o, const struct event *e)
 {
-	const struct process *p;
-
 	switch (e->type) {
 	case EVENT_MARK:
 		marks_add(o->marks, e->time_ns, e->pid, e->mark.text);
@@ -120,9 +165,10 @@ static void take(struct overview *o, const struct event *e)
 		break;
 	case EVENT_TICK:
 		world_apply(o->world, e);
-		p = world_find(o->world, e->pid);
-		if (p)
-			note_point(o, p, e->time_ns);
+		note_look(o, e);
+		break;
+	case EVENT_FAULT:
+		note_fault(o, e);
 		break;
 	default:
 		break;

@@ -58,7 +58,7 @@ pairs()
 		[ $? -eq 1 ] || fail "$program: one more page: exit status"
 		# a run begins with its offset; +0x16000 if no other mapping has joined
 		[ "$(grep -c ' +0x' "$dir/out")" -eq 1 ] && grep -q ' +0x[0-9a-f]*6000 1  reserved -> anon$' "$dir/out" &&
-			[ "$(sed '1,/^ *PAGES/d;/^left out/d' "$dir/out" | wc -l)" -eq 2 ] ||
+			[ "$(sed '1,/^ *DIFFER/d;/^left out/d' "$dir/out" | wc -l)" -eq 2 ] ||
 			{ fail "$program: one more page:"; cat "$dir/out"; }
 		"$PAGESCAPE" diff --json --pages "$dir/a" "$dir/b" |
 			grep -q '"changed": 1, .*"moves": \[{"was": "reserved", "now": "anon", "pages": 1}\]' || fail "$program: JSON"
@@ -90,7 +90,10 @@ grep -q ' only in A$' "$dir/out" && grep -q ' only in B$' "$dir/out" || fail 'ot
 "$PAGESCAPE" diff --exit-code "$dir/s@0" "$dir/s" >"$dir/out"
 [ $? -eq 1 ] || fail 'moments: status'
 grep -q 'reserved -> anon' "$dir/out" || fail "moments: $(cat "$dir/out")"
-"$PAGESCAPE" diff --exit-code "$dir/s" "$dir/s@99999" >"$dir/out" || fail 'the end is the end'
+"$PAGESCAPE" diff --exit-code "$dir/s" "$dir/s@99999" >"$dir/out" 2>"$dir/err" || fail 'the end is the end'
+grep -q '^pagescape: the recording ends at .*: this is its end$' "$dir/err" || fail "a time behind the end: $(cat "$dir/err")"
+"$PAGESCAPE" snapshot "$dir/s" --at 99999 2>&1 >"$dir/out" | grep -q 'the recording ends at' || fail 'snapshot --at behind the end says nothing'
+"$PAGESCAPE" snapshot "$dir/s" --at 0 2>&1 >"$dir/out" | grep -q . && fail 'snapshot --at 0 says something'
 # the totals are those of the snapshots
 "$PAGESCAPE" snapshot --json "$dir/s" --at 0 | grep -o '"totals": {[^}]*' | grep -o '"reserved.*' >"$dir/one"
 "$PAGESCAPE" diff --json "$dir/s@0" "$dir/s" | grep -o '"pages": {[^}]*' | head -n 1 | grep -o '"reserved.*' >"$dir/two"
