@@ -252,6 +252,7 @@ static int check_program(struct check *c, struct err *err)
 	start_options(o, false, &live);
 	live.reader.flags = true;
 	live.faults = live.stacks = live.paused = live.exit_paused = true;
+	live.sample = 1; /* what is expected of functions is counted */
 	live.names = LIVE_NAMES_NOW;
 	how.follow = c->follow;
 	c->source = start_watching(&how, &live, o->program, &c->pid, c->world, err);

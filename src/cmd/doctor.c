@@ -18,6 +18,7 @@ static int run_doctor(const struct options *options, struct err *err)
 	if (result == 0 && options->pid)
 		result = probe_process(&all, "process", options->pid, &options->reader, err);
 	probe_faults(&all, &options->reader);
+	probe_cost(&all, &options->reader);
 	probe_stepping(&all);
 	probe_terminal(&all);
 	if (result == 0 && options->json)

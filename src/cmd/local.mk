@@ -8,6 +8,7 @@ libpagescape_a_SOURCES += \
 	cmd/doctor.c \
 	cmd/doctor/findings.c \
 	cmd/doctor/findings.h \
+	cmd/doctor/probe_cost.c \
 	cmd/doctor/probe_faults.c \
 	cmd/doctor/probe_process.c \
 	cmd/doctor/probe_stepping.c \

@@ -14,6 +14,8 @@ int probe_process(struct findings *, const char *group, int32_t pid, const struc
 		  struct err *);
 /* Events of page faults, and what comes with them, on pagescape itself. */
 void probe_faults(struct findings *, const struct reader_options *);
+/* What recording them costs, on pagescape itself. */
+void probe_cost(struct findings *, const struct reader_options *);
 /* Whether a process can be paused, and stopped at each of its faults, on children. */
 void probe_stepping(struct findings *);
 

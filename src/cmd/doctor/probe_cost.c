@@ -1,0 +1,91 @@
+/* Measures on pagescape itself what recording costs a program: the same few fresh pages are touched with
+ * nobody watching, with faults recorded, and with their stacks. The least of several rounds counts, for
+ * whatever else the machine does adds to it. */
+#include "cmd/doctor/probes.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "kern/perf/faults.h"
+
+#define PAGES 256 /* the rings hold as many faults with their stacks */
+#define ROUNDS 20
+#define STACK_BYTES 1024
+
+static uint64_t cpu_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (uint64_t)now.tv_sec * CLOCK_SECOND + (uint64_t)now.tv_nsec;
+}
+
+/* Nanoseconds for all pages; 0: they cannot be had. */
+static uint64_t touch_pages(void)
+{
+	size_t size = (size_t)sysconf(_SC_PAGESIZE);
+	volatile char *pages =
+	    mmap(NULL, PAGES * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if ((void *)pages == MAP_FAILED)
+		return 0;
+	(void)madvise((void *)(uintptr_t)pages, PAGES * size,
+		      MADV_NOHUGEPAGE); /* or there are no huge pages */
+	uint64_t began = cpu_ns();
+	for (size_t i = 0; i < PAGES; i++)
+		pages[i * size] = 1;
+	uint64_t took = cpu_ns() - began;
+	munmap((void *)(uintptr_t)pages, PAGES * size);
+	return took;
+}
+
+/* Microseconds a fault; 0: not to be had. NULL: nobody watches. */
+static double measure(const struct faults_options *options)
+{
+	struct fault_batch batch = { 0 };
+	struct err err = { 0 };
+	struct faults *faults = options ? faults_open((int32_t)getpid(), options, &err) : NULL;
+	uint64_t least = UINT64_MAX;
+
+	for (int i = 0; i < ROUNDS && (faults || !options) && least; i++) {
+		uint64_t took = touch_pages();
+
+		least = took < least ? took : least;
+		if (faults)
+			faults_drain(faults, &batch, clock_now_ns());
+		fault_batch_clear(&batch);
+	}
+	fault_batch_fini(&batch);
+	faults_close(faults);
+	return least == UINT64_MAX ? 0 : (double)least / PAGES / 1e3;
+}
+
+static double more(double with, double without)
+{
+	return with > without ? with - without : 0;
+}
+
+void probe_cost(struct findings *all, const struct reader_options *options)
+{
+	const struct faults_options plain = { 0 }, stacks = { .stack_bytes = STACK_BYTES };
+	char text[160];
+
+	if (options->off[SOURCE_FAULTS])
+		return;
+	double bare = measure(NULL), recorded = measure(&plain);
+	double with_stack = options->off[SOURCE_STACKS] ? 0 : measure(&stacks);
+	if (!bare || !recorded)
+		return;
+	if (with_stack)
+		snprintf(text, sizeof text,
+			 _("a fault takes %.1f us, recorded %.1f more, with its stack %.1f"), bare,
+			 more(recorded, bare), more(with_stack, bare));
+	else
+		snprintf(text, sizeof text, _("a fault takes %.1f us, recorded %.1f more"), bare,
+			 more(recorded, bare));
+	findings_add(all, "events", "cost", FINDING_FACT, text);
+}
