@@ -44,8 +44,9 @@ enum event_type {
 	EVENT_PROFILE, /* a sum of model/profile.h */
 	EVENT_FORKED,  /* the account of model/forked.h */
 	EVENT_COPIER,  /* a place in the code that it names */
+	EVENT_BEGAN,   /* what was in memory when the watch began */
 };
-#define EVENT_TYPES (EVENT_COPIER + 1)
+#define EVENT_TYPES (EVENT_BEGAN + 1)
 
 enum process_status {
 	PROCESS_RUNNING,
@@ -246,6 +247,20 @@ struct event_profile {
 	bool rest; /* those for which there was no room */
 };
 
+/* From what growth is counted, see model/space.h. */
+enum began {
+	BEGAN_NOT,     /* there was no whole picture yet */
+	BEGAN_SEEN,    /* the first one is known */
+	BEGAN_UNKNOWN, /* it was not kept */
+};
+struct event_began {
+	bool more; /* goes on with the pages of the one before */
+	enum began began;
+	uint64_t resident;       /* pages, of all */
+	const struct run *tiles; /* those that were in memory, and are no other region's by now */
+	size_t n;
+};
+
 /* What a child has had in common with its parent, see model/forked.h. */
 struct event_forked {
 	bool more; /* goes on with the pages of the one before */
@@ -325,6 +340,7 @@ struct event {
 		struct event_story story;
 		struct event_sample sample;
 		struct event_profile profile;
+		struct event_began began;
 		struct event_forked forked;
 		struct event_copier copier;
 	};

@@ -204,6 +204,12 @@ static bool apply_status(struct process *p, enum process_status status, int code
 	return true;
 }
 
+static void set_began(struct process *p, enum began began)
+{
+	p->course.began = began;
+	p->space->began_known = began == BEGAN_SEEN;
+}
+
 /* The picture is whole: what there is now goes into the history. */
 static bool apply_tick(struct process *p, uint64_t now_ns)
 {
@@ -211,6 +217,10 @@ static bool apply_tick(struct process *p, uint64_t now_ns)
 	uint64_t before = p->space->generation;
 	p->course.ticks++;
 	space_bury(p->space, now_ns);
+	if (p->course.began == BEGAN_NOT) {
+		set_began(p, BEGAN_SEEN);
+		p->course.began_resident = space_begin(p->space);
+	}
 	space_count(p->space, counts);
 	bool noted =
 	    history_note(&p->history, now_ns, page_resident(counts), process_minor(p), process_major(p));
@@ -259,6 +269,9 @@ static void order_calls(struct process *p)
 
 static void apply_past(struct process *p, const struct event_past *past)
 {
+	/* an old recording's: its tick is not that of the first picture */
+	if (!p->course.began_kept)
+		set_began(p, BEGAN_UNKNOWN);
 	fault_history_begin(&p->faults, past->faults, past->image_faults);
 	forked_fini(&p->forked); /* what is known of it follows */
 	threads_fini(&p->threads);
@@ -305,11 +318,21 @@ static bool apply_thread(struct process *p, const struct event_thread *e, uint64
 	return news;
 }
 
+static void apply_began(struct process *p, const struct event_began *e)
+{
+	space_set_began(p->space, e->tiles, e->n, e->more);
+	set_began(p, e->began);
+	p->course.began_resident = e->resident;
+	p->course.began_kept = true;
+}
+
 /* What only keyframes have. */
 static void apply_kept(struct process *p, const struct event *e)
 {
 	if (e->type == EVENT_PAST)
 		apply_past(p, &e->past);
+	else if (e->type == EVENT_BEGAN)
+		apply_began(p, &e->began);
 	else if (e->type == EVENT_STORY)
 		apply_story(p, e);
 	else if (e->type == EVENT_SAMPLE)
@@ -386,6 +409,7 @@ static bool apply(struct process *p, const struct event *e)
 	case EVENT_PROFILE:
 	case EVENT_FORKED:
 	case EVENT_COPIER:
+	case EVENT_BEGAN:
 		apply_kept(p, e);
 		return true;
 	case EVENT_THREAD:
@@ -414,4 +438,34 @@ bool process_apply(struct process *p, const struct event *e)
 	if (changed && news && e->time_ns > p->course.changed_ns)
 		p->course.changed_ns = e->time_ns;
 	return changed;
+}
+
+bool process_growth(const struct process *p, int64_t *pages)
+{
+	uint64_t counts[PAGE_STATES] = { 0 };
+
+	if (p->course.began != BEGAN_SEEN)
+		return false;
+	space_count(p->space, counts);
+	*pages = (int64_t)page_resident(counts) - (int64_t)p->course.began_resident;
+	return true;
+}
+
+#define RATE_NS (UINT64_C(5) * 1000000000)
+#define RATE_LEAST_NS (UINT64_C(1) * 1000000000)
+
+double process_growth_rate(const struct process *p, uint64_t now_ns)
+{
+	const struct sample *then = NULL, *sample;
+
+	/* a sample has what was so from its time on, until the next one */
+	for (size_t i = 0; (sample = history_at(&p->history, i)); i++) {
+		then = sample;
+		if (sample->time_ns + RATE_NS <= now_ns)
+			break;
+	}
+	if (!then || then->time_ns + RATE_LEAST_NS > now_ns)
+		return 0;
+	return ((double)p->history.resident - (double)then->resident) * 1e9 /
+	       (double)(then->time_ns + RATE_NS <= now_ns ? RATE_NS : now_ns - then->time_ns);
 }

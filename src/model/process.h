@@ -39,6 +39,9 @@ struct process_course {
 	uint64_t ticks;      /* whole pictures of it */
 	uint64_t lost;       /* events that could not be kept */
 	unsigned execs;
+	enum began began;        /* is it known from what growth is counted? */
+	bool began_kept;         /* a keyframe says so */
+	uint64_t began_resident; /* pages at the first whole picture; else 0 */
 };
 
 /* Why it stands. */
@@ -97,5 +100,9 @@ bool process_alive(const struct process *);
 /* Page faults since the watch began, by the kernel's counters; 0 while these are not known. */
 uint64_t process_minor(const struct process *);
 uint64_t process_major(const struct process *);
+/* By how many pages its resident memory has grown since the watch began; false where that is not known. */
+bool process_growth(const struct process *, int64_t *pages);
+/* Pages a second, over the last seconds before now_ns; 0 where there is not enough to tell. */
+double process_growth_rate(const struct process *, uint64_t now_ns);
 
 #endif

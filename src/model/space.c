@@ -31,6 +31,7 @@ struct space *space_create(unsigned page_shift)
 	s->page_shift = page_shift;
 	s->pages = runs_create(PAGE_NONE);
 	s->since = runs_create(0);
+	s->began = runs_create(PAGE_NONE);
 	s->next_id = 1;
 	return s;
 }
@@ -67,6 +68,7 @@ struct space *space_copy(const struct space *from)
 	s->ghosts = copy_list(from->ghosts, from->ghost_count, &s->ghost_cap);
 	s->pages = runs_copy(from->pages);
 	s->since = runs_copy(from->since);
+	s->began = runs_copy(from->began);
 	return s;
 }
 
@@ -87,6 +89,7 @@ void space_destroy(struct space *s)
 	free(s->ghosts);
 	runs_destroy(s->pages);
 	runs_destroy(s->since);
+	runs_destroy(s->began);
 	free(s);
 }
 
@@ -186,6 +189,49 @@ void space_count(const struct space *s, uint64_t counts[static PAGE_STATES])
 	count_range(s, 0, RUNS_END, counts);
 }
 
+/* Growth */
+
+uint64_t space_begin(struct space *s)
+{
+	struct runs_iter iter = runs_iter(s->pages, 0, RUNS_END);
+	struct run run, *tiles = NULL;
+	uint64_t resident = 0;
+	size_t n = 0, cap = 0;
+
+	while (runs_next(&iter, &run)) {
+		if (!page_state_resident(page_state(run.value)))
+			continue;
+		resident += run.end - run.first;
+		if (n && tiles[n - 1].end == run.first) {
+			tiles[n - 1].end = run.end;
+			continue;
+		}
+		mem_grow(tiles, cap, n + 1);
+		tiles[n++] = run;
+	}
+	space_set_began(s, tiles, n, false);
+	free(tiles);
+	return resident;
+}
+
+void space_set_began(struct space *s, const struct run *tiles, size_t n, bool more)
+{
+	if (!more)
+		runs_set(s->began, 0, RUNS_END, PAGE_NONE);
+	for (size_t i = 0; i < n; i++)
+		runs_set(s->began, tiles[i].first, tiles[i].end, PAGE_ANON);
+	s->generation++;
+}
+
+int64_t space_growth(const struct space *s, const struct region *r)
+{
+	uint64_t now[PAGE_STATES] = { 0 }, then[RUNS_VALUES] = { 0 };
+
+	space_count_region(s, r, now);
+	runs_count(s->began, region_first(s, r), region_end(s, r), then);
+	return (int64_t)page_resident(now) - (int64_t)then[PAGE_ANON];
+}
+
 /* Lists of regions, by start */
 
 static size_t insert(struct region ***list, size_t *count, size_t *cap, struct region *r)
@@ -266,6 +312,7 @@ static void clear_pages(struct space *s, uint64_t start, uint64_t end)
 {
 	runs_set(s->pages, space_page(s, start), space_page(s, end), PAGE_NONE);
 	runs_set(s->since, space_page(s, start), space_page(s, end), 0);
+	runs_set(s->began, space_page(s, start), space_page(s, end), PAGE_NONE);
 }
 
 /* The first living region that it or one before it reaches beyond the address. */
@@ -357,6 +404,7 @@ void space_clear(struct space *s)
 	clear_list(s->ghosts, &s->ghost_count);
 	runs_set(s->pages, 0, RUNS_END, PAGE_NONE);
 	runs_set(s->since, 0, RUNS_END, 0);
+	runs_set(s->began, 0, RUNS_END, PAGE_NONE);
 	touch_regions(s);
 }
 

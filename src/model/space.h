@@ -10,6 +10,7 @@
 #ifndef MODEL_SPACE_H
 #define MODEL_SPACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,8 @@ struct space {
 	struct runs *
 	    since; /* milliseconds of the watch when the state came, reserved and cached being one; 0: as first seen */
 	uint64_t next_id;           /* the id a new region will get */
+	struct runs *began;         /* PAGE_ANON: was in memory when the watch began */
+	bool began_known;           /* else growth is not: set by whoever knows */
 	uint64_t generation;        /* one more at every change */
 	uint64_t region_generation; /* one more when the list of regions changes */
 	uint64_t own_generation;    /* one more when pages change, not only what the page cache has of them */
@@ -72,6 +75,10 @@ static inline uint64_t region_end(const struct space *s, const struct region *r)
 void space_count_region(const struct space *, const struct region *, uint64_t counts[static PAGE_STATES]);
 void space_count(const struct space *, uint64_t counts[static PAGE_STATES]);
 
+/* By how many pages a region has grown since the watch began: those that are in memory less those that were in
+ * memory at its addresses then, as far as they were of the same memory. */
+int64_t space_growth(const struct space *, const struct region *);
+
 /* How events change it. The time of an event is `now_ns` since the watch began; 0 is the
  * first look, which leaves `since` alone. Mapping leaves the pages as they are: an
  * EVENT_PAGES says what they are. Giving up pages (change, unmap) makes those PAGE_NONE
@@ -81,6 +88,10 @@ void space_map(struct space *, uint64_t id, const struct region_attr *, uint64_t
 void space_change(struct space *, uint64_t id, const struct region_attr *, uint64_t now_ns);
 void space_unmap(struct space *, uint64_t id, uint64_t address, uint64_t now_ns);
 void space_set_pages(struct space *, const struct run *tiles, size_t n, uint64_t now_ns);
+/* What is in memory now is what growth is counted from; returns how many pages. */
+uint64_t space_begin(struct space *);
+/* Or it is these pages, after those of a call with `more`. */
+void space_set_began(struct space *, const struct run *tiles, size_t n, bool more);
 void space_clear(struct space *); /* exec: all is gone; ids go on */
 /* Forgets ghosts that died more than SPACE_GHOST_NS before now. */
 void space_bury(struct space *, uint64_t now_ns);

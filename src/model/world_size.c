@@ -21,7 +21,7 @@ static uint64_t regions_size(struct region *const *list, size_t n)
 static uint64_t space_size(const struct space *s)
 {
 	return sizeof *s + regions_size(s->regions, s->count) + regions_size(s->ghosts, s->ghost_count) +
-	       runs_memory(s->pages) + runs_memory(s->since);
+	       runs_memory(s->pages) + runs_memory(s->since) + runs_memory(s->began);
 }
 
 static uint64_t output_size(const struct output *o)

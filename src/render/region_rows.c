@@ -65,6 +65,7 @@ static void add_region(struct region_row *row, const struct space *s, const stru
 	row->pages += end - first;
 	space_count_region(s, r, row->counts);
 	row->resident = page_resident(row->counts);
+	row->growth += space_growth(s, r);
 	if (changed > row->changed_ms)
 		row->changed_ms = changed;
 }
@@ -106,6 +107,9 @@ static int compare_rows(const void *pa, const void *pb, void *context)
 		break;
 	case SORT_CHANGED:
 		order = compare(b->changed_ms, a->changed_ms);
+		break;
+	case SORT_GROWTH:
+		order = (a->growth < b->growth) - (a->growth > b->growth);
 		break;
 	case SORT_DIFFERENCE:
 		order = compare(b->differ, a->differ);

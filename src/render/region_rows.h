@@ -21,6 +21,7 @@ enum region_sort {
 	SORT_RESIDENT,
 	SORT_CHANGED,
 	SORT_NAME,
+	SORT_GROWTH,
 	SORT_DIFFERENCE,
 	SORT_COUNT
 };
@@ -34,6 +35,7 @@ struct region_row {
 	uint64_t pages;      /* in regions, gaps not counted */
 	uint64_t counts[PAGE_STATES];
 	uint64_t resident;
+	int64_t growth;             /* pages, since the watch began */
 	uint32_t changed_ms;        /* the latest change */
 	uint64_t differ, by_chance; /* pages, where two are compared; `differ` are those that really do */
 	bool on[ALIGNED_SIDES];     /* which of the two have it */

@@ -46,6 +46,8 @@ static uint64_t growth_of(const struct event *e)
 		return EVENT_GROWTH + text_growth(e->region.attr.path);
 	case EVENT_PAGES:
 		return RUN_GROWTH * e->pages.n;
+	case EVENT_BEGAN:
+		return RUN_GROWTH * e->began.n;
 	case EVENT_FORKED:
 		return EVENT_GROWTH + RUN_GROWTH * e->forked.n;
 	case EVENT_COPIER:
@@ -86,6 +88,8 @@ static uint64_t work_of(const struct bounds *b, const struct event *e)
 	switch (e->type) {
 	case EVENT_PAGES:
 		return e->pages.n;
+	case EVENT_BEGAN:
+		return 1 + e->began.n;
 	case EVENT_FORKED:
 		return 1 + e->forked.n;
 	case EVENT_FIGURES:

@@ -43,6 +43,7 @@ BODY(process, past)
 BODY(process, sample)
 BODY_OF_PAGES(memory, region)
 BODY_OF_PAGES(memory, pages)
+BODY_OF_PAGES(memory, began)
 BODY(code, symbol)
 BODY(code, lines)
 BODY(touch, call)
@@ -91,6 +92,7 @@ static const struct row {
 	{ 23, EVENT_FORKED, put_forked, get_forked },
 	{ 24, EVENT_COPIER, put_copier, get_copier },
 	{ 25, EVENT_FIGURES, put_figures, get_figures },
+	{ 26, EVENT_BEGAN, put_began, get_began },
 };
 #define ROWS (sizeof rows / sizeof *rows)
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "event/page.h"
 #include "store/codec_bits.h"
 
 /* The model's numbers are the file's: who renumbers them has to translate here. */
@@ -113,4 +114,46 @@ void memory_get_pages(struct memory_coder *c, unsigned page_shift, struct cursor
 	}
 	e->pages.tiles = c->tiles;
 	e->pages.n = n;
+}
+
+enum { BEGAN_MORE = 4 }; /* beside enum began */
+_Static_assert(BEGAN_NOT == 0 && BEGAN_SEEN == 1 && BEGAN_UNKNOWN == 2, "the file has these");
+
+void memory_put_began(struct memory_coder *c, unsigned page_shift, struct strbuf *out, const struct event *e)
+{
+	const struct event_began *b = &e->began;
+	uint64_t at = 0;
+
+	bytes_put_varint(out, b->began | (b->more ? BEGAN_MORE : 0u));
+	bytes_put_varint(out, b->resident);
+	bytes_put_varint(out, b->n);
+	for (size_t i = 0; i < b->n; i++) {
+		bytes_put_varint(out, b->tiles[i].first - at);
+		bytes_put_varint(out, b->tiles[i].end - b->tiles[i].first);
+		at = b->tiles[i].end;
+	}
+}
+
+void memory_get_began(struct memory_coder *c, unsigned page_shift, struct cursor *in, struct event *e)
+{
+	uint64_t pages = UINT64_C(1) << (64 - page_shift), at = 0;
+	uint64_t head = bytes_get_bounded(in, BEGAN_MORE | BEGAN_UNKNOWN), n;
+
+	e->began = (struct event_began){ .more = head & BEGAN_MORE, .began = (enum began)(head & 3) };
+	e->began.resident = bytes_get_bounded(in, pages);
+	n = bytes_get_bounded(in, CODER_TILES_MAX);
+	mem_grow(c->tiles, c->tiles_cap, n);
+	for (uint64_t i = 0; i < n && !in->bad; i++) {
+		struct run *tile = &c->tiles[i];
+
+		tile->first = at + bytes_get_bounded(in, pages);
+		tile->end = at = tile->first + bytes_get_bounded(in, pages);
+		tile->value = PAGE_ANON;
+		if (tile->first >= tile->end || tile->end > pages)
+			in->bad = true;
+	}
+	if (e->began.began > BEGAN_UNKNOWN)
+		in->bad = true;
+	e->began.tiles = c->tiles;
+	e->began.n = n;
 }

@@ -17,10 +17,12 @@ struct memory_coder {
 void memory_coder_reset(struct memory_coder *);
 void memory_coder_fini(struct memory_coder *);
 
-/* MAP, CHANGE, UNMAP; PAGES. What is got is sound, or the cursor is bad. */
+/* MAP, CHANGE, UNMAP; PAGES; BEGAN. What is got is sound, or the cursor is bad. */
 void memory_put_region(struct memory_coder *, unsigned page_shift, struct strbuf *, const struct event *);
 void memory_get_region(struct memory_coder *, unsigned page_shift, struct cursor *, struct event *);
 void memory_put_pages(struct memory_coder *, unsigned page_shift, struct strbuf *, const struct event *);
 void memory_get_pages(struct memory_coder *, unsigned page_shift, struct cursor *, struct event *);
+void memory_put_began(struct memory_coder *, unsigned page_shift, struct strbuf *, const struct event *);
+void memory_get_began(struct memory_coder *, unsigned page_shift, struct cursor *, struct event *);
 
 #endif

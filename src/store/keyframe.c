@@ -465,6 +465,29 @@ static void send_marks(const struct world *world, struct sink *sink)
 	}
 }
 
+static void send_began(const struct process *p, struct sink *sink, uint64_t now_ns)
+{
+	struct runs_iter iter = runs_iter(p->space->began, 0, RUNS_END);
+	struct run *tiles = mem_alloc(TILES_AT_ONCE * sizeof *tiles), run;
+	struct event e = { .type = EVENT_BEGAN, .pid = p->pid, .time_ns = now_ns };
+	bool next;
+
+	e.began = (struct event_began){ .began = p->course.began,
+					.resident = p->course.began_resident,
+					.tiles = tiles };
+	do {
+		next = runs_next(&iter, &run);
+		if (next && run.value != PAGE_NONE)
+			tiles[e.began.n++] = run;
+		if (next && e.began.n < TILES_AT_ONCE)
+			continue;
+		sink_send(sink, &e);
+		e.began.more = true;
+		e.began.n = 0;
+	} while (next);
+	free(tiles);
+}
+
 static void send_process(const struct world *world, const struct process *p, struct sink *sink)
 {
 	uint64_t now_ns = world->now_ns;
@@ -477,6 +500,7 @@ static void send_process(const struct world *world, const struct process *p, str
 	send_regions(p, sink);
 	send_pages(p, sink);
 	sink_send(sink, &tick);
+	send_began(p, sink, now_ns); /* not what the tick has made of it */
 	send_names(p, sink, now_ns);
 	send_output(p, sink, now_ns);
 	send_calls(p, sink);

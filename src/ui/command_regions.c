@@ -17,6 +17,7 @@ static const struct {
 	[SORT_RESIDENT] = { "resident", N_("sorted by resident memory") },
 	[SORT_CHANGED] = { "changed", N_("sorted by the latest change") },
 	[SORT_NAME] = { "name", N_("sorted by name") },
+	[SORT_GROWTH] = { "growth", N_("sorted by growth since the watch began") },
 	[SORT_DIFFERENCE] = { "difference", N_("sorted by how many pages differ") },
 };
 
@@ -32,7 +33,7 @@ static void run_sort(struct ui *ui, const char *arg)
 				sort = i;
 	}
 	if (sort < 0) {
-		ui_complain(ui, _("cannot sort by %s: address, size, resident, changed, name"), arg);
+		ui_complain(ui, _("cannot sort by %s: address, size, resident, changed, name, growth"), arg);
 		return;
 	}
 	ui->view.regions.sort = (enum region_sort)sort;
@@ -150,7 +151,7 @@ static void run_kinds(struct ui *ui, const char *arg)
 
 /* clang-format off */
 static const struct command rows[] = {
-	{"sort", {'o'}, N_("sort by address, size, resident, ..."), run_sort, COMMAND_ANY},
+	{"sort", {'o'}, N_("sort by address, size, growth, ..."), run_sort, COMMAND_ANY},
 	{"fold", {'z', 'F'}, N_("one line per file, or per region"), run_fold, COMMAND_ANY},
 	{"filter", {'\\'}, N_("only regions whose name or kind has a text"), run_filter, COMMAND_ANY},
 	{"kinds", {'K'}, N_("all kinds, own memory, programs, files"), run_kinds, COMMAND_ANY},

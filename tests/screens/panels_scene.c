@@ -93,6 +93,7 @@ void panels_scene_init(struct panels_scene *s, int columns)
 	}
 	add_sources(&s->process);
 	view_init(&s->view, views, 4242);
+	s->view.rows = 40; /* the parts of the screen follow from these */
 	s->view.columns = columns;
 	s->scene =
 	    (struct scene){ .process = &s->process, .view = &s->view, .now_ns = UINT64_C(12400) * 1000000 };

@@ -26,6 +26,27 @@ static void sizes(void **state)
 	stage_fini(&s);
 }
 
+/* The list by growth, the header in full and while memory comes and goes. */
+static void growth(void **state)
+{
+	struct stage s;
+
+	stage_init(&s, demo_argv);
+	stage_build_demo(&s);
+	stage_at(&s, 21000);
+	stage_pages(&s, 0x7f1200000000, 1024, PAGE_ANON);
+	stage_tick(&s);
+	stage_at(&s, 22000);
+	stage_pages(&s, 0x55d2c1f0b000, 1, PAGE_RESERVED);
+	stage_tick(&s);
+	s.view.regions.sort = SORT_GROWTH;
+	stage_check(&s, 36, 120, "growth-120x36");
+	stage_check(&s, 24, 80, "growth-80x24");
+	s.view.regions.fold = true;
+	stage_check(&s, 50, 200, "growth-200x50");
+	stage_fini(&s);
+}
+
 /* No size may draw outside its canvas or crash. */
 static void all_sizes(void **state)
 {
@@ -320,19 +341,13 @@ static void growth_moves_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sizes),
-		cmocka_unit_test(all_sizes),
-		cmocka_unit_test(place_and_names),
-		cmocka_unit_test(many_regions),
-		cmocka_unit_test(settling),
-		cmocka_unit_test(hostile),
-		cmocka_unit_test(huge_space),
-		cmocka_unit_test(ghosts),
-		cmocka_unit_test(statuses),
-		cmocka_unit_test(prompts),
-		cmocka_unit_test(changes),
-		cmocka_unit_test(ascii_and_mono),
-		cmocka_unit_test(growth_moves_nothing),
+		cmocka_unit_test(sizes),          cmocka_unit_test(growth),
+		cmocka_unit_test(all_sizes),      cmocka_unit_test(place_and_names),
+		cmocka_unit_test(many_regions),   cmocka_unit_test(settling),
+		cmocka_unit_test(hostile),        cmocka_unit_test(huge_space),
+		cmocka_unit_test(ghosts),         cmocka_unit_test(statuses),
+		cmocka_unit_test(prompts),        cmocka_unit_test(changes),
+		cmocka_unit_test(ascii_and_mono), cmocka_unit_test(growth_moves_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -251,6 +251,33 @@ static void test_past_and_samples(void **state)
 	assert_int_equal(e.process.parent, 41);
 }
 
+static void test_began(void **state)
+{
+	const struct run tiles[] = { { 3, 7, PAGE_ANON }, { 9, UINT64_C(1) << 51, PAGE_ANON } };
+	struct event e = { .type = EVENT_BEGAN, .pid = 4 };
+
+	e.began = (struct event_began){ false, BEGAN_SEEN, 12, tiles, 2 };
+	put(&e);
+	e.began = (struct event_began){ true, BEGAN_UNKNOWN, 0, NULL, 0 };
+	put(&e);
+	finish();
+	begin_reading();
+	assert_int_equal(coder_get(&reader, &in, &e), 1);
+	assert_int_equal(e.began.began, BEGAN_SEEN);
+	assert_false(e.began.more);
+	assert_int_equal(e.began.resident, 12);
+	assert_int_equal(e.began.n, 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(e.began.tiles[i].first, tiles[i].first);
+		assert_int_equal(e.began.tiles[i].end, tiles[i].end);
+		assert_int_equal(e.began.tiles[i].value, tiles[i].value);
+	}
+	assert_int_equal(coder_get(&reader, &in, &e), 1);
+	assert_true(e.began.more);
+	assert_int_equal(e.began.began, BEGAN_UNKNOWN);
+	assert_int_equal(e.began.n, 0);
+}
+
 /* A record with an unknown number is skipped, and so is anything in a body after what we know. */
 static void test_later_versions(void **state)
 {
@@ -334,6 +361,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_symbols_and_lines, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_call_stop_thread, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_past_and_samples, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_began, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_later_versions, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
 	};

@@ -453,6 +453,89 @@ static void words(void **state)
 	assert_string_equal(region_name(&attr), "");
 }
 
+static int64_t grown(struct process *p, uint64_t first)
+{
+	return space_growth(p->space, space_find(p->space, first * PAGE));
+}
+
+static void at_pages(struct world *w, uint64_t ms, uint64_t first, uint64_t n, uint32_t word)
+{
+	struct run tile = { first, first + n, word };
+
+	world_apply(
+	    w, &(struct event){ .type = EVENT_PAGES, .pid = 7, .time_ns = ms * MS, .pages = { &tile, 1 } });
+}
+
+static void at_map(struct world *w, enum event_type type, uint64_t ms, uint64_t id, struct region_attr attr)
+{
+	world_apply(w, &(struct event){ .type = type, .pid = 7, .time_ns = ms * MS, .region = { id, attr } });
+}
+
+static void at_tick(struct world *w, uint64_t ms)
+{
+	world_apply(w, &(struct event){ .type = EVENT_TICK, .pid = 7, .time_ns = ms * MS });
+}
+
+/* From the first whole picture on; a region's by its addresses, so that splitting it counts nothing. */
+static void growth(void **state)
+{
+	struct world *w = world_create();
+	struct process *p = check_process(w, 7);
+	int64_t all;
+
+	(void)state;
+	assert_false(process_growth(p, &all));
+	at_map(w, EVENT_MAP, 0, 1, check_anon(0x100, 0x200));
+	at_pages(w, 0, 0x100, 0x100, PAGE_RESERVED);
+	at_pages(w, 0, 0x100, 0x40, PAGE_ANON);
+	at_tick(w, 0);
+	assert_true(process_growth(p, &all));
+	assert_int_equal(all, 0);
+	at_pages(w, 500, 0x180, 0x10, PAGE_ANON);
+	at_pages(w, 500, 0x100, 4, PAGE_SWAP);
+	at_pages(w, 500, 0x110, 4, PAGE_ANON | PAGE_EXCLUSIVE); /* it was there */
+	at_tick(w, 500);
+	assert_int_equal(grown(p, 0x100), 0x10 - 4);
+	assert_true(process_growth(p, &all));
+	assert_int_equal(all, 0x10 - 4);
+	at_map(w, EVENT_MAP, 600, 2, check_anon(0x180, 0x200)); /* split in two */
+	at_map(w, EVENT_CHANGE, 600, 1, check_anon(0x100, 0x180));
+	assert_int_equal(grown(p, 0x100), -4);
+	assert_int_equal(grown(p, 0x180), 0x10);
+	at_map(w, EVENT_UNMAP, 700, 1, check_anon(0x100, 0x180));
+	at_map(w, EVENT_MAP, 800, 3, check_anon(0x100, 0x180)); /* other memory at the same addresses */
+	at_pages(w, 800, 0x100, 8, PAGE_ANON);
+	at_tick(w, 800);
+	assert_int_equal(grown(p, 0x100), 8);
+	assert_true(process_growth(p, &all));
+	assert_int_equal(all, 0x18 - 0x40);
+	world_destroy(w);
+}
+
+static void growth_rate(void **state)
+{
+	struct world *w = world_create();
+	struct process *p = check_process(w, 7);
+
+	(void)state;
+	at_map(w, EVENT_MAP, 0, 1, check_anon(0x1000, 0x9000));
+	at_pages(w, 0, 0x1000, 0x8000, PAGE_RESERVED);
+	at_tick(w, 0);
+	assert_true(process_growth_rate(p, 100 * MS) == 0); /* too early to tell */
+	for (unsigned i = 1; i <= 40; i++) {                /* a hundred pages each half second */
+		at_pages(w, i * 500, 0x1000 + (i - 1) * 100, 100, PAGE_ANON);
+		at_tick(w, i * 500);
+	}
+	assert_in_range((int)process_growth_rate(p, 20000 * MS), 190, 210);
+	assert_in_range((int)process_growth_rate(p, 22500 * MS), 90,
+			110); /* half of the last seconds nothing came */
+	assert_true(process_growth_rate(p, 60000 * MS) == 0);
+	at_pages(w, 60000, 0x1000, 1000, PAGE_RESERVED);
+	at_tick(w, 60000);
+	assert_in_range(-(int)process_growth_rate(p, 60000 * MS), 190, 210);
+	world_destroy(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -465,6 +548,8 @@ int main(void)
 		cmocka_unit_test(quiet_world),
 		cmocka_unit_test(exec),
 		cmocka_unit_test(history),
+		cmocka_unit_test(growth),
+		cmocka_unit_test(growth_rate),
 		cmocka_unit_test(differences),
 		cmocka_unit_test(words),
 		cmocka_unit_test(order_of_sinks),

@@ -216,6 +216,8 @@ static inline void dump_process(struct strbuf *out, const struct process *p)
 		dump_region(out, p->space->ghosts[i]);
 	dump_runs(out, "pages", p->space->pages);
 	dump_runs(out, "since", p->space->since);
+	dump_runs(out, "began", p->space->began);
+	strbuf_printf(out, "began %d %" PRIu64 "\n", p->course.began, p->course.began_resident);
 	strbuf_printf(out, "threads ended %zu dropped %" PRIu64 "\n", p->threads.ended, p->threads.dropped);
 	for (size_t i = 0; i < p->threads.count; i++) {
 		const struct thread *t = &p->threads.list[i];

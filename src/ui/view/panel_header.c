@@ -120,8 +120,8 @@ struct figure {
 	char brief[16];
 	int rank; /* that with the highest goes first where there is none; 0: never */
 };
-#define FIGURES_MAX 5
-#define RANK_GUARD 3
+#define FIGURES_MAX 6
+#define RANK_GUARD 4
 
 static void add_figure(struct figure *figures, size_t *n, const char *label, int rank, const char *value)
 {
@@ -129,9 +129,33 @@ static void add_figure(struct figure *figures, size_t *n, const char *label, int
 	snprintf(figures[(*n)++].value, sizeof figures->value, "%s", value);
 }
 
-/* All addresses, and how much of that allows no access: only the rest is promised memory. */
-static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct process *p)
+/* "+1.2M 340K/s": since the watch began, and of late while it changes. Nothing where it is not known from what. */
+static void add_growth(struct figure *figures, size_t *n, const struct scene *scene)
 {
+	const struct process *p = scene->process;
+	unsigned shift = p->space->page_shift;
+	char size[16], rate_size[16], text[64];
+	int64_t pages;
+	double rate;
+
+	if (!process_growth(p, &pages))
+		return;
+	text_size(size, (uint64_t)(pages < 0 ? -pages : pages) << shift);
+	snprintf(text, sizeof text, "%s%s", pages < 0 ? "-" : "+", size);
+	add_figure(figures, n, _("grown"), 1, text);
+	rate = scene_quiet(scene) || !process_alive(p) ? 0 : process_growth_rate(p, scene->world->now_ns);
+	text_size(rate_size, (uint64_t)(rate < 0 ? -rate : rate) << shift);
+	if (!strcmp(rate_size, "0"))
+		return;
+	memcpy(figures[*n - 1].brief, text, sizeof figures->brief);
+	snprintf(figures[*n - 1].value, sizeof figures->value, _("%s %s%s/s"), text, rate < 0 ? "-" : "+",
+		 rate_size);
+}
+
+/* All addresses, and how much of that allows no access: only the rest is promised memory. */
+static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct scene *scene)
+{
+	const struct process *p = scene->process;
 	const struct space *s = p->space;
 	uint64_t counts[PAGE_STATES] = { 0 }, pages = 0;
 	char buf[16], more[16], faults[64] = "?";
@@ -140,7 +164,7 @@ static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct
 	for (size_t i = 0; i < s->count; i++)
 		pages += region_end(s, s->regions[i]) - region_first(s, s->regions[i]);
 	space_count(s, counts);
-	add_figure(figures, &n, _("virtual"), 2, text_size(buf, pages << s->page_shift));
+	add_figure(figures, &n, _("virtual"), 3, text_size(buf, pages << s->page_shift));
 	if (counts[PAGE_GUARD])
 		add_figure(figures, &n, _("guard"), RANK_GUARD,
 			   text_size(buf, counts[PAGE_GUARD] << s->page_shift));
@@ -150,10 +174,11 @@ static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct
 		add_figure(figures, &n, _("resident"), 0,
 			   text_size(buf, page_resident(counts) << s->page_shift));
 	figures[n - 1].short_label = _("RSS");
+	add_growth(figures, &n, scene);
 	if (p->counters.known)
 		snprintf(faults, sizeof faults, _("%s min %s maj"), text_count(buf, process_minor(p)),
 			 text_count(more, process_major(p)));
-	add_figure(figures, &n, _("faults"), 1, faults);
+	add_figure(figures, &n, _("faults"), 2, faults);
 	if (p->counters.known)
 		text_count(figures[n - 1].brief, process_minor(p) + process_major(p));
 	if (p->sources[SOURCE_STACKS].ok && *p->sources[SOURCE_STACKS].why)
@@ -264,7 +289,7 @@ void panel_header(struct area a, const struct scene *scene)
 {
 	struct status status = status_of(scene->process);
 	struct figure figures[FIGURES_MAX];
-	size_t n = figures_of(figures, scene->process);
+	size_t n = figures_of(figures, scene);
 	struct strbuf program = { 0 }, words = { 0 };
 	char pid[24] = "";
 	int fixed, wanted, room;

@@ -24,7 +24,7 @@ struct columns {
 };
 
 /* What differs must be shown in a narrow panel, too: there the bar is left out. */
-static struct columns share(int columns, bool compared)
+static struct columns share(int columns, bool compared, bool growth)
 {
 	struct columns c = { .kind = 2, .kind_width = 6, .size_width = 5, .bar_width = 4, .ratio_width = 9 };
 	int at = columns - 1;
@@ -37,9 +37,13 @@ static struct columns share(int columns, bool compared)
 		c.kind_width = 8;
 	if (compared)
 		c.ratio_width = 11;
-	if (compared && columns < 44)
+	if (compared && columns < 44) {
 		c.bar_width = c.size_width = 0;
-	else if (columns < 38)
+	} else if (growth) {
+		c.ratio_width = 7;
+		c.bar_width = columns < 38 ? 0 : c.bar_width;
+	}
+	if (!compared && !growth && columns < 38)
 		c.ratio_width = 0;
 	c.ratio = at - c.ratio_width;
 	c.bar = c.ratio - (c.ratio_width ? 1 : 0) - c.bar_width;
@@ -76,8 +80,25 @@ static uint8_t resident_ink(const struct region_row *row)
 	return (uint8_t)(best == PAGE_NONE ? INK_DIM : INK_STATE + best);
 }
 
-static void draw_share(struct area a, int row, const struct columns *c, const struct region_row *r,
-		       uint8_t paper)
+/* In place of the share, where the list is sorted by it. */
+static void draw_growth(struct area a, int row, const struct columns *c, const struct region_rows *list,
+			const struct region_row *r, uint8_t paper)
+{
+	uint64_t pages = (uint64_t)(r->growth < 0 ? -r->growth : r->growth);
+	uint8_t ink = r->growth > 0 ? INK_WARN : r->growth < 0 ? INK_GOOD : INK_DIM;
+	char size[16], text[24];
+
+	snprintf(text, sizeof text, "%s%s",
+		 r->growth < 0 ? "-"
+		 : r->growth   ? "+"
+			       : "",
+		 text_size(size, pages << list->space->page_shift));
+	area_text_right(a, row, c->ratio + c->ratio_width, PEN_ON(ink, paper),
+			r->counts[PAGE_UNKNOWN] == r->pages || !list->space->began_known ? "?" : text);
+}
+
+static void draw_share(struct area a, int row, const struct columns *c, const struct region_rows *list,
+		       const struct region_row *r, uint8_t paper)
 {
 	bool unknown = r->counts[PAGE_UNKNOWN] == r->pages;
 	char part[16], whole[16], text[40];
@@ -88,6 +109,10 @@ static void draw_share(struct area a, int row, const struct columns *c, const st
 
 		area_put(a, row, c->bar + i, ch, PEN_ON(empty ? INK_LINE : resident_ink(r), paper));
 	}
+	if (list->sort == SORT_GROWTH) {
+		draw_growth(a, row, c, list, r, paper);
+		return;
+	}
 	if (!c->ratio_width)
 		return;
 	snprintf(text, sizeof text, "%s/%s", unknown ? "?" : count4(part, r->resident),
@@ -96,8 +121,8 @@ static void draw_share(struct area a, int row, const struct columns *c, const st
 }
 
 /* Where two are compared: how many pages differ, and which one alone has the region. */
-static void draw_difference(struct area a, int row, const struct columns *c, const struct region_row *r,
-			    uint8_t paper)
+static void draw_difference(struct area a, int row, const struct columns *c, const struct region_rows *list,
+			    const struct region_row *r, uint8_t paper)
 {
 	bool ascii = a.canvas->ascii;
 	char text[40] = "", count[16];
@@ -156,13 +181,17 @@ static void draw_line(struct area a, int row, const struct columns *c, const str
 	text_size(size, r->pages << list->space->page_shift);
 	if (c->size_width)
 		area_text_right(a, row, c->size + c->size_width, PEN_ON(INK_TEXT, paper), size);
-	(list->aligned ? draw_difference : draw_share)(a, row, c, r, paper);
+	(list->aligned ? draw_difference : draw_share)(a, row, c, list, r, paper);
 }
 
 static const char *const sort_names[SORT_COUNT] = {
-	[SORT_ADDRESS] = N_("by address"),   [SORT_SIZE] = N_("by size"),
-	[SORT_RESIDENT] = N_("by resident"), [SORT_CHANGED] = N_("by change"),
-	[SORT_NAME] = N_("by name"),         [SORT_DIFFERENCE] = N_("by difference"),
+	[SORT_ADDRESS] = N_("by address"),
+	[SORT_SIZE] = N_("by size"),
+	[SORT_RESIDENT] = N_("by resident"),
+	[SORT_CHANGED] = N_("by change"),
+	[SORT_NAME] = N_("by name"),
+	[SORT_GROWTH] = N_("by growth"),
+	[SORT_DIFFERENCE] = N_("by difference"),
 };
 
 static void draw_title(struct area a, const struct region_rows *list, bool focused)
@@ -188,7 +217,7 @@ static void draw_title(struct area a, const struct region_rows *list, bool focus
 
 void panel_regions(struct area a, const struct region_rows *list, int top, int selected, bool focused)
 {
-	struct columns c = share(a.columns, list->aligned != NULL);
+	struct columns c = share(a.columns, list->aligned != NULL, list->sort == SORT_GROWTH);
 
 	top = top > 0 ? top : 0;
 	draw_title(a, list, focused);
