@@ -115,6 +115,8 @@ static void take_name(struct sink *sink, const struct event *e)
 	struct export *x = (struct export *)((char *)sink - offsetof(struct export, counter));
 
 	sink_send(&x->names.sink, e);
+	if (x->exporter->first)
+		x->exporter->first(x->context, e);
 	if (++x->events % 1024 == 0)
 		show_progress(x, e->time_ns, false);
 	x->failed = interrupted != 0;
@@ -135,7 +137,8 @@ static void read_names(struct export *x, const char *path)
 
 static int begin(struct export *x, struct err *err)
 {
-	x->context = x->exporter->open(&x->job, err);
+	if (!x->context)
+		x->context = x->exporter->open(&x->job, err);
 	return x->context ? 0 : -1;
 }
 
@@ -177,6 +180,25 @@ static int export_snapshot(struct export *x, const char *path, struct err *err)
 	return x->failed ? -1 : result;
 }
 
+/* The first reading of a snapshot, for an exporter that wants one: there are no names in it. */
+static int read_snapshot_first(struct export *x, const char *path, struct err *err)
+{
+	char *shown = text_printable_dup(path, strlen(path)), time[32];
+	FILE *file = fopen(path, "r");
+	int result = -1;
+
+	x->counter.take = take_name;
+	if (!file)
+		err_set(err, ERR_SYSTEM, _("cannot read %s"), shown);
+	else if (begin(x, err) == 0)
+		result = snapshot_read(file, shown, &x->counter, time, err);
+	if (file)
+		fclose(file);
+	x->events = 0;
+	free(shown);
+	return result;
+}
+
 /* Nothing is taken: the exporter asks for the screens that it wants. */
 static int export_screens(struct export *x, const struct options *options, const char *path, bool snapshot,
 			  struct err *err)
@@ -194,12 +216,16 @@ static int run(struct export *x, const struct options *options, const char *path
 	       struct err *err)
 {
 	bool of_screens = exporter_of_screens(x->exporter, &x->look);
-	int result;
+	int result = 0;
 
 	x->began_ns = clock_now_ns();
+	if (x->exporter->first)
+		result = snapshot ? read_snapshot_first(x, path, err) : begin(x, err);
 	if (!snapshot && !pipe && !of_screens)
 		read_names(x, path);
-	if (of_screens)
+	if (result < 0)
+		; /* not even a first reading */
+	else if (of_screens)
 		result = export_screens(x, options, path, snapshot, err);
 	else
 		result = snapshot ? export_snapshot(x, path, err) : export_session(x, path, err);
@@ -355,9 +381,10 @@ static int run_export(const struct options *options, struct err *err)
 	if (!strcmp(path, "-"))
 		path = "/dev/stdin";
 	pipe = stat(path, &stat_buffer) == 0 && S_ISFIFO(stat_buffer.st_mode);
-	if (pipe && (exporter->film || (exporter->takes_look && options->look.view == VIEW_SCREEN)))
-		return err_set(err, ERR_UNSUPPORTED, "%s",
-			       _("a picture of the screen needs a file: a pipe can be read only once"));
+	if (pipe && (exporter->first || exporter->film ||
+		     (exporter->takes_look && options->look.view == VIEW_SCREEN)))
+		return err_set(err, ERR_UNSUPPORTED, _("%s needs a file: a pipe can be read only once"),
+			       exporter->name);
 	snapshot = pipe ? 0 : picture_is_snapshot(path, err);
 	if (snapshot < 0)
 		return -1;

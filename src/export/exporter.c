@@ -16,7 +16,8 @@
 	X(svg)                                                                                               \
 	X(png)                                                                                               \
 	X(pdf)                                                                                               \
-	X(asciicast)
+	X(asciicast)                                                                                         \
+	X(html)
 
 #define DECLARE(name) extern const struct exporter export_##name;
 EXPORTERS(DECLARE)

@@ -76,6 +76,8 @@ struct exporter {
 	bool film;               /* of screens alone */
 	/* Returns its context, or NULL with err. */
 	void *(*open)(const struct export_job *, struct err *);
+	/* Gets each event of a first reading, which comes before all others. NULL: it needs none. */
+	void (*first)(void *, const struct event *);
 	/* Returns 0, or -1 with err to end the export. The caller checks `out` for errors. NULL where it is made
 	 * of screens. */
 	int (*take)(void *, const struct event *, struct err *);

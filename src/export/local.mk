@@ -30,6 +30,14 @@ libpagescape_a_SOURCES += \
 	export/folded.c \
 	export/growth.c \
 	export/growth.h \
+	export/html.c \
+	export/html_files.h \
+	export/html_pack.c \
+	export/html_pack.h \
+	export/html_plan.c \
+	export/html_plan.h \
+	export/html_changes.c \
+	export/html_changes.h \
 	export/json.c \
 	export/json.h \
 	export/jsonl.c \
@@ -66,9 +74,9 @@ libpagescape_a_SOURCES += \
 # messages of other tools' formats: protoc-c makes the code that packs them
 packed = export/perfetto.pb-c.c export/perfetto.pb-c.h export/pprof.pb-c.c export/pprof.pb-c.h
 EXTRA_DIST = export/perfetto.proto export/pprof.proto
-nodist_libpagescape_a_SOURCES = $(packed)
+nodist_libpagescape_a_SOURCES = $(packed) export/html_files.c
 BUILT_SOURCES = export/perfetto.pb-c.h export/pprof.pb-c.h
-CLEANFILES = $(packed)
+CLEANFILES = $(packed) export/html_files.c
 SUFFIXES = .proto .pb-c.h .pb-c.c
 .proto.pb-c.h:
 	$(AM_V_GEN)$(MKDIR_P) export && $(PROTOC_C) --proto_path=$(srcdir)/export --c_out=export $<
@@ -76,3 +84,15 @@ export/perfetto.pb-c.c: export/perfetto.pb-c.h
 	@touch $@
 export/pprof.pb-c.c: export/pprof.pb-c.h
 	@touch $@
+
+# the page for a browser, as text in the program: each line of a file a line of a C string
+html = $(top_srcdir)/data/html
+html_scripts = $(html)/data.js $(html)/state.js $(html)/grid.js $(html)/charts.js $(html)/story.js $(html)/main.js
+export/html_files.c: $(html)/page.html $(html)/style.css $(html_scripts)
+	$(AM_V_GEN)$(MKDIR_P) export && { \
+		quote() { sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' "$$@"; }; \
+		echo '#include "export/html_files.h"'; \
+		echo 'const char html_page[] ='; quote $(html)/page.html; echo ';'; \
+		echo 'const char html_style[] ='; quote $(html)/style.css; echo ';'; \
+		echo 'const char html_script[] ='; quote $(html_scripts); echo ';'; \
+	} >$@

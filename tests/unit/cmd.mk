@@ -4,7 +4,7 @@ unit_test_options_SOURCES = unit/test_options.c
 unit_test_export_SOURCES = unit/test_export.c
 unit_test_fault_lines_SOURCES = unit/test_fault_lines.c unit/check.h
 
-check_PROGRAMS += cli/check_snapshot cli/hostile cli/standing cli/make_session cli/toucher
+check_PROGRAMS += cli/check_snapshot cli/hostile cli/standing cli/make_session cli/make_markup cli/toucher
 cli_standing_SOURCES = cli/standing.c
 # no sanitizer: its memory lies elsewhere each time
 cli_standing_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
@@ -16,9 +16,11 @@ cli_toucher_LDFLAGS =
 cli_toucher_LDADD =
 cli_make_session_SOURCES = cli/make_session.c
 cli_make_session_LDADD = ../src/libpagescape.a $(LIBS_LIBS) $(LTLIBINTL)
+cli_make_markup_SOURCES = cli/make_markup.c
+cli_make_markup_LDADD = ../src/libpagescape.a $(LIBS_LIBS) $(LTLIBINTL)
 cli_check_snapshot_SOURCES = cli/check_snapshot.c
 cli_hostile_SOURCES = cli/hostile.c
-script_tests += cli/usage.sh cli/settings.sh cli/snapshot.sh cli/lines.sh cli/doctor.sh cli/completions.sh cli/manual.sh cli/diff.sh cli/export.sh cli/pictures.sh cli/touched.sh
-EXTRA_DIST += cli/common.sh
+script_tests += cli/usage.sh cli/settings.sh cli/snapshot.sh cli/lines.sh cli/doctor.sh cli/completions.sh cli/manual.sh cli/diff.sh cli/export.sh cli/html.sh cli/pictures.sh cli/touched.sh
+EXTRA_DIST += cli/common.sh cli/browser.py cli/page.py cli/check_page.py
 unit_test_compare_SOURCES = unit/test_compare.c unit/model_check.h unit/check.h
 EXTRA_DIST += cli/decode.py

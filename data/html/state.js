@@ -1,0 +1,94 @@
+/* State: how every unit is at a moment, and which fault it had last. Forward in time only what changed is applied;
+ * backward it begins anew, which takes some milliseconds. */
+
+class Moment {
+	constructor(session) {
+		this.session = session;
+		this.values = new Uint8Array(session.units);
+		this.since = new Float64Array(session.units);
+		this.last = new Int32Array(session.units);
+		this.reset();
+	}
+
+	reset() {
+		this.values.fill(0);
+		this.since.fill(-1);
+		this.last.fill(-1);
+		this.time = -1;
+		this.state = this.fault = 0;
+	}
+
+	seek(time) {
+		if (time < this.time)
+			this.reset();
+		this.time = time;
+		const {states, faults} = this.session;
+		for (; this.state < states.time.length && states.time[this.state] <= time; this.state++) {
+			const from = states.unit[this.state], to = from + states.count[this.state];
+			this.values.fill(states.value[this.state], from, to);
+			this.since.fill(states.time[this.state], from, to);
+		}
+		for (; this.fault < faults.time.length && faults.time[this.fault] <= time; this.fault++) {
+			const span = faultUnits(this.session, this.fault);
+			this.last.fill(this.fault, span.from, span.to);
+		}
+	}
+}
+
+/* The region of a unit: they lie in order. */
+function regionOfUnit(session, unit) {
+	let low = 0, high = session.regions.length - 1;
+	while (low < high) {
+		const middle = (low + high + 1) >> 1;
+		if (session.regions[middle].unit <= unit)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return session.regions[low];
+}
+
+/* The units that a fault made resident: of more than a page the one that was touched. */
+function faultUnits(session, i) {
+	const {faults} = session, unit = faults.unit[i], region = regionOfUnit(session, unit);
+	if (region.shift)
+		return {from: unit, to: unit + 1};
+	return {from: Math.max(region.unit, unit - faults.before[i]),
+		to: Math.min(region.unit + region.units, unit + faults.after[i] + 1)};
+}
+
+function aliveAt(region, time) {
+	return region.born <= time && (region.died === null || region.died > time);
+}
+
+function unitPage(region, unit) {
+	return region.base + (unit - region.unit) * 2 ** region.shift;
+}
+
+function unitOfPage(region, page) {
+	return region.unit + Math.floor((page - region.base) / 2 ** region.shift);
+}
+
+/* How a stretch of units looks as one cell: the state that most of the touched ones have, and how much is
+ * resident, 0 to 1. */
+function lookOf(session, moment, from, to) {
+	const {values, since} = moment, states = session.head.states;
+	if (to === from + 1)
+		return {state: values[from] & 15, part: (values[from] >> 4) / 8, since: since[from], mixed: false};
+	const counts = new Float64Array(states.length);
+	let resident = 0, latest = -1, rare = false;
+	for (let unit = from; unit < to; unit++) {
+		counts[values[unit] & 15]++;
+		resident += (values[unit] >> 4) / 8;
+		if (since[unit] > latest)
+			latest = since[unit];
+	}
+	const touched = state => state > 2;
+	let best = 0;
+	for (let state = 1; state < counts.length; state++) {
+		if (counts[state] && (touched(state) !== touched(best) ? touched(state) : counts[state] > counts[best]))
+			best = state;
+		rare = rare || (counts[state] > 0 && (state === 5 || state >= 8));
+	}
+	return {state: best, part: resident / (to - from - counts[0] || 1), since: latest, mixed: rare && !(best === 5 || best >= 8)};
+}

@@ -1,0 +1,95 @@
+/* Story: what a page is, who touched it, when, why, and from where. Text from the session is only ever text: every
+ * element is made here, and nothing is parsed. */
+
+function element(name, attributes, ...children) {
+	const made = document.createElement(name);
+	for (const [key, value] of Object.entries(attributes || {}))
+		key in made ? made[key] = value : made.setAttribute(key, value);
+	made.append(...children.filter(child => child !== null && child !== undefined && child !== ''));
+	return made;
+}
+
+function stackOf(session, node) {
+	const {flame, head} = session, names = [];
+	for (; node; node = flame.parent[node])
+		names.push({node, name: head.names[flame.name[node]]});
+	return names;
+}
+
+function faultText(session, i) {
+	const {faults, head} = session, access = faults.access[i];
+	const how = ['access not known', 'read', 'write', 'execution'][access & 3] + (access & 4 && access & 3 ? ' (inferred)' : '');
+	return `${access & 8 ? 'major' : 'minor'} fault, ${how}, thread ${head.threads[faults.thread[i]]}`;
+}
+
+/* The faults that concern a unit, the latest first. */
+function faultsOfUnit(session, unit, most) {
+	const list = [], region = regionOfUnit(session, unit), faults = session.faults;
+	for (let i = faults.time.length - 1; i >= 0 && list.length < most; i--) {
+		const at = faults.unit[i];
+		if (at === unit || (at < region.unit + region.units && at >= region.unit && !region.shift &&
+			at - faults.before[i] <= unit && at + faults.after[i] >= unit))
+			list.push(i);
+	}
+	return list;
+}
+
+function stateText(session, look, pages) {
+	const [name, meaning, resident] = session.head.states[look.state];
+	if (!look.state)
+		return ['none', 'no region holds it at this time'];
+	const part = pages > 1 && resident ? `, ${Math.round(look.part * 100)}% of ${countText(pages)} pages resident` : '';
+	return [name + part, meaning];
+}
+
+function describeFault(session, i, region, app) {
+	const {faults, head} = session, [cause, from, sentence] = session.causes[faults.cause[i]];
+	const size = head.processes[region.process].page;
+	const page = unitPage(region, faults.unit[i]) + faults.page[i];
+	const around = faults.before[i] + faults.after[i];
+	const out = [
+		element('dt', {}, 'who'), element('dd', {}, faultText(session, i), element('br'), element('code', {}, head.places[faults.where[i]])),
+		element('dt', {}, 'when'), element('dd', {}, element('button', {onclick: () => app.seek(faults.time[i])}, clockText(faults.time[i]))),
+		element('dt', {}, 'cause'), element('dd', {}, `${cause}${from === 'deduced' ? ' (deduced)' : ''}: ${sentence}`),
+		element('dt', {}, 'touched'), element('dd', {}, `page ${addressText(page, size)}` +
+			(around ? `, which brought ${countText(around)} neighbours along` : '') +
+			(faults.stands[i] > 1 ? `; stands for ${countText(faults.stands[i])} faults here` : '')),
+	];
+	const stack = stackOf(session, faults.node[i]);
+	if (stack.length)
+		out.push(element('dt', {}, 'stack, innermost first'), element('dd', {}, element('ol', {},
+			...stack.map(frame => element('li', {}, frame.name)))));
+	return out;
+}
+
+function showStory(session, moment, cell, place, app) {
+	if (!cell) {
+		place.replaceChildren(element('p', {}, 'Click on a page, or move with the arrow keys.'));
+		return;
+	}
+	const region = cell.region, process = session.head.processes[region.process];
+	const first = unitPage(region, cell.from), pages = (cell.to - cell.from) * 2 ** region.shift;
+	const [state, meaning] = stateText(session, lookOf(session, moment, cell.from, cell.to), pages);
+	const since = moment.since[cell.from];
+	const list = element('dl', {},
+		element('dt', {}, 'region'), element('dd', {}, `${region.name}, ${region.kind} ${region.perms}` +
+			(region.path && region.path !== region.name ? ` (${region.path})` : '')),
+		element('dt', {}, 'state at ' + clockText(moment.time)), element('dd', {id: 'story-state'}, `${state}: ${meaning}` +
+			(since > 0 ? `; since ${clockText(since)}` : '')));
+	let last = -1;
+	for (let unit = cell.from; unit < cell.to; unit++)
+		if (moment.last[unit] > last)
+			last = moment.last[unit];
+	if (last >= 0)
+		list.append(...describeFault(session, last, region, app));
+	else
+		list.append(element('dt', {}, 'who'), element('dd', {}, 'No fault of it was seen up to this time.'));
+	const all = cell.to === cell.from + 1 ? faultsOfUnit(session, cell.from, 30) : [];
+	if (all.length > 1)
+		list.append(element('dt', {}, 'all its faults, the latest first'), element('dd', {}, element('ol', {},
+			...all.map(i => element('li', {}, element('button', {onclick: () => app.seek(session.faults.time[i])},
+				clockText(session.faults.time[i])), ' ' + session.causes[session.faults.cause[i]][0] + ' ' +
+				session.head.places[session.faults.where[i]])))));
+	place.replaceChildren(element('h2', {}, addressText(first, process.page) +
+		(pages > 1 ? `, ${countText(pages)} pages` : '')), list);
+}

@@ -1,0 +1,377 @@
+/* html: one page for a browser, with everything in it, that needs no network.
+ *
+ * The page is data/html/page.html with the style sheet, the script and the data in their places. What comes from
+ * the session is in the data alone, in letters that mean nothing to HTML; the script shows it as text and never as
+ * markup. So no name can become a part of the page. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "export/exporter.h"
+#include "export/growth.h"
+#include "export/html_files.h"
+#include "export/html_pack.h"
+#include "export/html_changes.h"
+#include "export/json.h"
+
+#define COURSES_MAX 64 /* processes with a course of their own */
+
+struct html {
+	const struct export_job *job;
+	struct plan plan;
+	struct changes changes;
+	bool planned;
+	struct growth *courses[COURSES_MAX];
+	struct marks marks;
+	uint64_t lost;
+	struct pack pack;
+};
+
+static void *open(const struct export_job *job, struct err *err)
+{
+	struct html *h = mem_zalloc(sizeof *h);
+
+	h->job = job;
+	plan_init(&h->plan);
+	pack_init(&h->pack);
+	return h;
+}
+
+static void first(void *context, const struct event *e)
+{
+	struct html *h = context;
+
+	plan_take(&h->plan, e);
+}
+
+static void begin(struct html *h)
+{
+	if (h->planned)
+		return;
+	h->planned = true;
+	plan_share_out(&h->plan);
+	changes_init(&h->changes, &h->plan, h->job->world, h->job->names);
+}
+
+/* The figures of each process, at each whole picture. */
+static void look_at_courses(struct html *h, uint64_t time_ns)
+{
+	size_t count = h->plan.process_count < COURSES_MAX ? h->plan.process_count : COURSES_MAX;
+
+	for (size_t i = 0; i < count && i < h->changes.seen; i++) {
+		const struct plan_process *planned = &h->plan.processes[i];
+		const struct process *p = world_find(h->job->world, planned->pid);
+
+		if (!p || plan_process(&h->plan, planned->pid, h->changes.seen) != (int)i)
+			continue;
+		if (!h->courses[i]) {
+			h->courses[i] = mem_alloc(sizeof *h->courses[i]);
+			growth_init(h->courses[i], planned->pid, false);
+		}
+		growth_look(h->courses[i], p, time_ns);
+	}
+}
+
+static int take(void *context, const struct event *e, struct err *err)
+{
+	struct html *h = context;
+
+	begin(h);
+	if (e->type == EVENT_MARK)
+		marks_add(&h->marks, e->time_ns, e->pid, e->mark.text);
+	if (e->type == EVENT_LOST)
+		h->lost += e->lost.count;
+	changes_take(&h->changes, e);
+	if (e->type == EVENT_TICK)
+		look_at_courses(h, e->time_ns);
+	return 0;
+}
+
+/* Times are microseconds since the beginning. */
+static uint64_t us(const struct html *h, uint64_t time_ns)
+{
+	return time_ns > h->plan.begin_ns ? (time_ns - h->plan.begin_ns) / 1000 : 0;
+}
+
+static json_t *text(const char *printable)
+{
+	return json_from_text(printable ? printable : "");
+}
+
+static void pack_states(struct html *h)
+{
+	const struct changes *t = &h->changes;
+	uint64_t before = 0;
+	int64_t unit = 0;
+
+	pack_begin(&h->pack, "state_time");
+	for (size_t i = 0; i < t->state_count; i++) {
+		pack_number(&h->pack, us(h, t->states[i].time_ns) - before);
+		before = us(h, t->states[i].time_ns);
+	}
+	pack_begin(&h->pack, "state_unit");
+	for (size_t i = 0; i < t->state_count; i++) {
+		pack_signed(&h->pack, (int64_t)t->states[i].unit - unit);
+		unit = (int64_t)t->states[i].unit + t->states[i].count;
+	}
+	pack_begin(&h->pack, "state_count");
+	for (size_t i = 0; i < t->state_count; i++)
+		pack_number(&h->pack, t->states[i].count);
+	pack_begin(&h->pack, "state_value");
+	for (size_t i = 0; i < t->state_count; i++)
+		pack_number(&h->pack, t->states[i].value);
+}
+
+/* One column of the faults. */
+#define PACK_FAULTS(name, expression)                                                                        \
+	do {                                                                                                 \
+		pack_begin(&h->pack, name);                                                                  \
+		for (size_t i = 0; i < t->fault_count; i++) {                                                \
+			const struct unit_fault *f = &t->faults[i];                                          \
+			pack_number(&h->pack, expression);                                                   \
+		}                                                                                            \
+	} while (0)
+
+static void pack_faults(struct html *h)
+{
+	const struct changes *t = &h->changes;
+	uint64_t before = 0;
+	int64_t unit = 0;
+
+	pack_begin(&h->pack, "fault_time");
+	for (size_t i = 0; i < t->fault_count; i++) {
+		pack_number(&h->pack, us(h, t->faults[i].time_ns) - before);
+		before = us(h, t->faults[i].time_ns);
+	}
+	pack_begin(&h->pack, "fault_unit");
+	for (size_t i = 0; i < t->fault_count; i++) {
+		pack_signed(&h->pack, (int64_t)t->faults[i].unit - unit);
+		unit = t->faults[i].unit;
+	}
+	PACK_FAULTS("fault_page", f->page);
+	PACK_FAULTS("fault_before", f->before);
+	PACK_FAULTS("fault_after", f->after);
+	PACK_FAULTS("fault_cause", f->cause);
+	PACK_FAULTS("fault_access", f->access);
+	PACK_FAULTS("fault_thread", f->thread);
+	PACK_FAULTS("fault_node", f->node);
+	PACK_FAULTS("fault_where", f->where);
+	PACK_FAULTS("fault_stands", f->stands);
+}
+
+static void pack_flame(struct html *h)
+{
+	const struct flame *f = &h->changes.flame;
+
+	pack_begin(&h->pack, "flame_name");
+	for (size_t i = 0; i < f->count; i++)
+		pack_number(&h->pack, f->nodes[i].name);
+	pack_begin(&h->pack, "flame_parent");
+	for (size_t i = 0; i < f->count; i++)
+		pack_number(&h->pack, i - f->nodes[i].parent);
+	pack_begin(&h->pack, "flame_pages");
+	for (size_t i = 0; i < f->count; i++)
+		pack_number(&h->pack, f->nodes[i].pages);
+	pack_begin(&h->pack, "flame_faults");
+	for (size_t i = 0; i < f->count; i++)
+		pack_number(&h->pack, f->nodes[i].faults);
+	pack_begin(&h->pack, "flame_own");
+	for (size_t i = 0; i < f->count; i++)
+		pack_number(&h->pack, f->nodes[i].own);
+}
+
+/* A table of texts as JSON. */
+static json_t *list(char *const *texts, size_t count)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(out, text(texts[i]));
+	return out;
+}
+
+static json_t *course_of(const struct html *h, const struct growth *g)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; g && i < g->count; i++) {
+		json_t *point = json_array();
+
+		json_array_append_new(point, json_from_count(us(h, g->points[i].time_ns)));
+		json_array_append_new(point, json_from_count(g->points[i].minor));
+		json_array_append_new(point, json_from_count(g->points[i].major));
+		for (int s = PAGE_RESERVED; s < PAGE_STATES; s++)
+			json_array_append_new(point, json_from_count(g->points[i].counts[s]));
+		json_array_append_new(out, point);
+	}
+	return out;
+}
+
+/* Which sources had nothing, and why: only of a process that is still known at the end. */
+static json_t *denied_of(const struct process *p)
+{
+	json_t *out = json_array();
+
+	for (int i = 0; p && i < SOURCE_KINDS; i++)
+		if (p->sources[i].known && !p->sources[i].ok)
+			json_array_append_new(out, json_pack("[s, o]", source_kind_name((enum source_kind)i),
+							     text(p->sources[i].why)));
+	return out;
+}
+
+static json_t *processes(const struct html *h)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < h->plan.process_count; i++) {
+		const struct plan_process *p = &h->plan.processes[i];
+		bool latest = plan_process(&h->plan, p->pid, h->plan.process_count) == (int)i;
+
+		json_array_append_new(
+		    out, json_pack("{s:i, s:i, s:o, s:I, s:I, s:o, s:o}", "pid", (int)p->pid, "parent",
+				   (int)p->parent, "command", text(p->command), "page",
+				   (json_int_t)1 << p->page_shift, "born", (json_int_t)us(h, p->born_ns),
+				   "course", course_of(h, i < COURSES_MAX ? h->courses[i] : NULL), "denied",
+				   denied_of(latest ? world_find(h->job->world, p->pid) : NULL)));
+	}
+	return out;
+}
+
+static json_t *regions(const struct html *h)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < h->plan.region_count; i++) {
+		const struct plan_region *r = &h->plan.regions[i];
+		char perms[5];
+
+		json_array_append_new(
+		    out,
+		    json_pack("[i, I, I, I, o, i, I, I, s, s, o, o]", (int)r->process, (json_int_t)r->first,
+			      (json_int_t)r->end, (json_int_t)us(h, r->born_ns),
+			      r->died_ns == UINT64_MAX ? json_null() : json_from_count(us(h, r->died_ns)),
+			      (int)r->shift, (json_int_t)r->unit, (json_int_t)r->units,
+			      region_kind_name((enum region_kind)r->kind), region_perms_text(perms, r->perms),
+			      text(r->name), text(r->path)));
+	}
+	return out;
+}
+
+static json_t *states(void)
+{
+	json_t *out = json_array();
+
+	for (int s = 0; s < PAGE_STATES; s++)
+		json_array_append_new(out, json_pack("[s, s, b]", page_state_name((enum page_state)s),
+						     s ? page_state_meaning((enum page_state)s) : "",
+						     (int)page_state_resident((enum page_state)s)));
+	return out;
+}
+
+static json_t *notes(const struct html *h)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < h->marks.count; i++) {
+		const struct mark *mark = &h->marks.items[i];
+		char *shown = text_printable_dup(mark->text, strlen(mark->text));
+
+		json_array_append_new(out,
+				      json_pack("[I, o]", (json_int_t)us(h, mark->time_ns), text(shown)));
+		free(shown);
+	}
+	return out;
+}
+
+/* What had to be left out. */
+static json_t *kept(const struct html *h)
+{
+	const struct changes *t = &h->changes;
+
+	return json_pack("{s:I, s:I, s:I, s:o, s:I, s:I}", "faults", (json_int_t)h->plan.faults, "every",
+			 (json_int_t)t->every, "shown", (json_int_t)t->fault_count, "coarse",
+			 t->coarse_ns == UINT64_MAX ? json_null() : json_from_count(us(h, t->coarse_ns)),
+			 "regions", (json_int_t)h->plan.left_out, "lost", (json_int_t)h->lost);
+}
+
+static json_t *head(const struct html *h)
+{
+	char *from = text_printable_dup(h->job->from, strlen(h->job->from)), wall[32] = "";
+	const char *slash = strrchr(from, '/');
+	json_t *out;
+
+	if (h->job->wall_ns)
+		clock_iso(wall, h->job->wall_ns + h->plan.begin_ns);
+	out = json_pack("{s:i, s:s, s:o, s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "version", 1, "program",
+			PACKAGE_STRING, "from", text(slash ? slash + 1 : from), "wall", wall, "end",
+			(json_int_t)us(h, h->plan.end_ns), "states", states(), "processes", processes(h),
+			"regions", regions(h), "notes", notes(h), "kept", kept(h));
+	json_object_set_new(out, "causes", list(h->changes.causes.list, h->changes.causes.count));
+	json_object_set_new(out, "threads", list(h->changes.threads.list, h->changes.threads.count));
+	json_object_set_new(out, "places", list(h->changes.places.list, h->changes.places.count));
+	json_object_set_new(out, "names", list(h->changes.flame.names, h->changes.flame.name_count));
+	free(from);
+	return out;
+}
+
+/* Writes the page up to a place such as "@data@", and returns what comes behind it. */
+static const char *write_up_to(FILE *out, const char *page, const char *place)
+{
+	const char *at = strstr(page, place);
+
+	fwrite(page, 1, (size_t)(at - page), out);
+	return at + strlen(place);
+}
+
+static int finish(void *context, struct err *err)
+{
+	struct html *h = context;
+	FILE *out = h->job->out;
+	const char *rest = html_page;
+
+	begin(h);
+	changes_end(&h->changes);
+	pack_states(h);
+	pack_faults(h);
+	pack_flame(h);
+	rest = write_up_to(out, rest, "@style@");
+	fputs(html_style, out);
+	rest = write_up_to(out, rest, "@data@");
+	if (pack_write(&h->pack, head(h), out, err) < 0)
+		return -1;
+	rest = write_up_to(out, rest, "@script@");
+	fputs(html_script, out);
+	fputs(rest, out);
+	return 0;
+}
+
+static void close(void *context)
+{
+	struct html *h = context;
+
+	for (size_t i = 0; i < COURSES_MAX; i++)
+		if (h->courses[i]) {
+			growth_fini(h->courses[i]);
+			free(h->courses[i]);
+		}
+	if (h->planned)
+		changes_fini(&h->changes);
+	plan_fini(&h->plan);
+	marks_fini(&h->marks);
+	pack_fini(&h->pack);
+	free(h);
+}
+
+const struct exporter export_html = {
+	.name = "html",
+	.help = N_("a page to explore in a browser, all in one file"),
+	.open = open,
+	.first = first,
+	.take = take,
+	.finish = finish,
+	.close = close,
+};

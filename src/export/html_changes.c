@@ -1,0 +1,446 @@
+#include "export/html_changes.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "render/canvas.h"
+#include "render/explain.h"
+#include "render/glyph.h"
+
+/* Records of states: beyond the first every change is looked for a few hundred times in all, then a few dozen
+ * times, then once more at the end. */
+#define STATES_MANY 500000
+#define STATES_VERY_MANY 1000000
+#define STATES_MAX 1500000
+#define LOOKS_MANY 512
+#define LOOKS_VERY_MANY 64
+#define FAULTS_MANY 400000
+#define TEXTS_MAX 60000
+#define HAS_FAULT 0x80000000u
+
+struct place_key {
+	uint64_t image, ip;
+	uint32_t place;
+};
+
+uint32_t texts_add(struct texts *t, const char *text)
+{
+	struct hash_iter iter = hash_iter(&t->hash, hash_text(text));
+	uint32_t number;
+
+	while ((number = hash_next(&iter)) && strcmp(t->list[number - 1], text) != 0)
+		;
+	if (number)
+		return number - 1;
+	if (t->count == TEXTS_MAX)
+		return 0;
+	mem_grow(t->list, t->cap, t->count + 1);
+	t->list[t->count++] = mem_strdup(text);
+	hash_add(&t->hash, hash_text(text), (uint32_t)t->count);
+	return (uint32_t)t->count - 1;
+}
+
+void texts_fini(struct texts *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		free(t->list[i]);
+	free(t->list);
+	hash_fini(&t->hash);
+}
+
+void changes_init(struct changes *t, const struct plan *plan, const struct world *world,
+		  const struct export_names *names)
+{
+	size_t units = (size_t)plan->units + 1;
+
+	*t = (struct changes){ .plan = plan, .world = world, .names = names, .coarse_ns = UINT64_MAX };
+	t->values = mem_zalloc(units);
+	t->dirty = mem_zalloc(units);
+	t->dirty_list = mem_alloc(units * sizeof *t->dirty_list);
+	t->faults_of = mem_zalloc(units * sizeof *t->faults_of);
+	t->region_of = mem_alloc(units * sizeof *t->region_of);
+	for (size_t i = 0; i < plan->region_count; i++)
+		for (uint32_t k = 0; k < plan->regions[i].units; k++)
+			t->region_of[plan->regions[i].unit + k] = (uint32_t)i;
+	t->every = plan->faults / FAULTS_MANY + 1;
+	texts_add(&t->places, "");
+	texts_add(&t->threads, "?");
+	flame_init(&t->flame);
+}
+
+void changes_fini(struct changes *t)
+{
+	free(t->values);
+	free(t->dirty);
+	free(t->dirty_list);
+	free(t->faults_of);
+	free(t->region_of);
+	free(t->states);
+	free(t->faults);
+	free(t->place_keys);
+	hash_fini(&t->place_of);
+	texts_fini(&t->causes);
+	texts_fini(&t->threads);
+	texts_fini(&t->places);
+	flame_fini(&t->flame);
+}
+
+/* States */
+
+static void add_state(struct changes *t, uint64_t time_ns, uint32_t unit, uint32_t count, uint8_t value)
+{
+	mem_grow(t->states, t->state_cap, t->state_count + 1);
+	t->states[t->state_count] =
+	    (struct unit_state){ time_ns, unit, count, (uint32_t)t->state_count, value };
+	t->state_count++;
+}
+
+static void mark_dirty(struct changes *t, uint32_t unit)
+{
+	if (!t->dirty[unit])
+		t->dirty_list[t->dirty_count++] = unit;
+	t->dirty[unit] = 1;
+}
+
+static uint64_t unit_first(const struct plan_region *r, uint32_t unit)
+{
+	return ((r->first >> r->shift) + (unit - r->unit)) << r->shift;
+}
+
+/* The units of a region that hold pages [first, end). */
+static void mark_pages(struct changes *t, const struct plan_region *r, uint64_t first, uint64_t end)
+{
+	uint64_t base = r->first >> r->shift;
+
+	first = first > r->first ? first : r->first;
+	end = end < r->end ? end : r->end;
+	for (uint64_t at = first >> r->shift; first < end && at <= (end - 1) >> r->shift; at++)
+		mark_dirty(t, r->unit + (uint32_t)(at - base));
+}
+
+static uint8_t value_of_census(const uint64_t counts[static RUNS_VALUES])
+{
+	enum page_state state = (enum page_state)(glyph_cell(counts, false, 0, 0).ink - INK_STATE);
+	uint64_t pages = 0, resident = page_resident(counts), eighths;
+
+	for (int s = PAGE_RESERVED; s < PAGE_STATES; s++)
+		pages += counts[s];
+	if (!page_state_resident(state) || !pages)
+		return (uint8_t)state;
+	eighths = resident == pages ? 8 : resident * 8 / pages;
+	return (uint8_t)(state | (eighths ? eighths : 1) << 4);
+}
+
+/* How a unit looks now, as the world has it. */
+static uint8_t value_of(const struct changes *t, uint32_t unit)
+{
+	const struct plan_region *planned = &t->plan->regions[t->region_of[unit]];
+	const struct plan_process *owner = &t->plan->processes[planned->process];
+	const struct process *p = world_find(t->world, owner->pid);
+	uint64_t counts[RUNS_VALUES] = { 0 }, first = unit_first(planned, unit);
+	uint64_t end = first + (UINT64_C(1) << planned->shift);
+	const struct region *r;
+
+	if (!p || plan_process(t->plan, owner->pid, t->seen) != (int)planned->process)
+		return 0;
+	r = space_find_near(p->space, planned->id, planned->first << owner->page_shift);
+	if (!r || r->died_ns)
+		return 0;
+	first = first > region_first(p->space, r) ? first : region_first(p->space, r);
+	end = end < region_end(p->space, r) ? end : region_end(p->space, r);
+	if (first >= end)
+		return 0;
+	runs_count(p->space->pages, first, end, counts);
+	return value_of_census(counts);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+
+	return one < other ? -1 : one > other;
+}
+
+/* Looks at all units that may have changed. */
+static void flush(struct changes *t, uint64_t time_ns)
+{
+	uint32_t from = 0, count = 0;
+	uint8_t run = 0;
+
+	t->flushed_ns = time_ns;
+	if (t->dirty_count > 1)
+		qsort(t->dirty_list, t->dirty_count, sizeof *t->dirty_list, by_number);
+	for (size_t i = 0; i < t->dirty_count; i++) {
+		uint32_t unit = t->dirty_list[i];
+		uint8_t value = value_of(t, unit);
+
+		t->dirty[unit] = 0;
+		if (value == t->values[unit])
+			continue;
+		t->values[unit] = value;
+		if (count && unit == from + count && value == run) {
+			count++;
+			continue;
+		}
+		if (count)
+			add_state(t, time_ns, from, count, run);
+		from = unit;
+		count = 1;
+		run = value;
+	}
+	if (count)
+		add_state(t, time_ns, from, count, run);
+	t->dirty_count = 0;
+}
+
+static void look(struct changes *t, uint64_t time_ns)
+{
+	uint64_t whole = t->plan->end_ns - t->plan->begin_ns, period = 0;
+
+	if (t->state_count >= STATES_MAX)
+		return;
+	if (t->state_count >= STATES_MANY) {
+		period = whole / (t->state_count >= STATES_VERY_MANY ? LOOKS_VERY_MANY : LOOKS_MANY);
+		if (t->coarse_ns == UINT64_MAX)
+			t->coarse_ns = time_ns;
+	}
+	if (time_ns >= t->flushed_ns + period)
+		flush(t, time_ns);
+}
+
+static void mark_region(struct changes *t, const struct event *e)
+{
+	const struct plan_region *r =
+	    plan_region(t->plan, plan_process(t->plan, e->pid, t->seen), e->region.id);
+
+	if (r)
+		mark_pages(t, r, r->first, r->end);
+}
+
+/* All that it had is gone: its exec, or its end. */
+static void mark_process(struct changes *t, int process)
+{
+	for (size_t i = 0; i < t->plan->region_count; i++)
+		if (t->plan->regions[i].process == (uint32_t)process)
+			mark_pages(t, &t->plan->regions[i], t->plan->regions[i].first,
+				   t->plan->regions[i].end);
+}
+
+static void mark_tiles(struct changes *t, const struct event *e)
+{
+	const struct process *p = world_find(t->world, e->pid);
+	int process = plan_process(t->plan, e->pid, t->seen);
+
+	if (!p || process < 0)
+		return;
+	for (size_t i = 0; i < e->pages.n; i++) {
+		const struct run *tile = &e->pages.tiles[i];
+
+		for (size_t k = space_find_index(p->space, space_address(p->space, tile->first));
+		     k < p->space->count && region_first(p->space, p->space->regions[k]) < tile->end; k++) {
+			const struct plan_region *r = plan_region(t->plan, process, p->space->regions[k]->id);
+
+			if (r)
+				mark_pages(t, r, tile->first, tile->end);
+		}
+	}
+}
+
+/* Faults */
+
+static uint32_t cause_of(struct changes *t, const struct event_fault *f)
+{
+	struct strbuf text = { 0 };
+	const char *why = f->cause == FAULT_CAUSE_UNKNOWN ? fault_why_text(f->why) : "";
+	uint32_t number;
+
+	strbuf_printf(&text, "%s\n%s\n%s%s%s", fault_cause_name(f->cause), fault_cause_from(f),
+		      explain_cause(f), *why ? " " : "", why);
+	number = texts_add(&t->causes, text.text);
+	strbuf_fini(&text);
+	return number;
+}
+
+static uint32_t thread_of(struct changes *t, const struct process *p, int32_t tid)
+{
+	const struct thread *thread = threads_find(&p->threads, tid);
+	struct strbuf text = { 0 };
+	uint32_t number;
+
+	strbuf_printf(&text, "%" PRId32, tid);
+	if (thread && *thread->name) {
+		strbuf_puts(&text, " ");
+		text_printable(&text, thread->name, strlen(thread->name));
+	}
+	number = texts_add(&t->threads, text.text);
+	strbuf_fini(&text);
+	return number;
+}
+
+/* "sysmalloc+0x5e6 malloc.c:2890" */
+static uint32_t name_place(struct changes *t, const struct process *p, uint64_t ip)
+{
+	const struct event_symbol *symbol = export_names_find(t->names, p, ip);
+	struct strbuf raw = { 0 }, text = { 0 };
+	uint32_t number;
+
+	names_text(&raw, symbol, ip);
+	text_printable(&text, raw.text, raw.len);
+	if (symbol && symbol->count && *symbol->frames[0].source) {
+		const char *slash = strrchr(symbol->frames[0].source, '/');
+		const char *source = slash ? slash + 1 : symbol->frames[0].source;
+
+		strbuf_puts(&text, " ");
+		text_printable(&text, source, strlen(source));
+		strbuf_printf(&text, ":%" PRIu32, symbol->frames[0].line);
+	}
+	number = texts_add(&t->places, text.text);
+	strbuf_fini(&raw);
+	strbuf_fini(&text);
+	return number;
+}
+
+static uint32_t place_of(struct changes *t, const struct process *p, uint64_t ip)
+{
+	uint64_t image = (uint64_t)(uint32_t)p->pid << 32 | p->course.execs;
+	uint32_t hash = hash_two(image, ip), number;
+	struct hash_iter iter = hash_iter(&t->place_of, hash);
+
+	while ((number = hash_next(&iter)))
+		if (t->place_keys[number - 1].image == image && t->place_keys[number - 1].ip == ip)
+			return t->place_keys[number - 1].place;
+	mem_grow(t->place_keys, t->place_cap, t->place_count + 1);
+	t->place_keys[t->place_count] = (struct place_key){ image, ip, name_place(t, p, ip) };
+	hash_add(&t->place_of, hash, (uint32_t)++t->place_count);
+	return t->place_keys[t->place_count - 1].place;
+}
+
+/* Is it one that is kept? */
+static bool choose(struct changes *t, uint32_t unit)
+{
+	bool first = !(t->faults_of[unit] & HAS_FAULT);
+
+	t->faults_of[unit]++;
+	return first || ++t->counted % t->every == 0;
+}
+
+/* A fault of a page says at once what it and its neighbours are; of more than a page only a look does. */
+static void set_pages(struct changes *t, const struct plan_region *r, const struct event *e, uint64_t page)
+{
+	enum page_state now = page_state(e->fault.now);
+	uint8_t value = (uint8_t)(now | (page_state_resident(now) ? 8 << 4 : 0));
+	uint64_t first = page - e->fault.before, end = page + e->fault.after + 1;
+
+	if (first > page || first < r->first)
+		first = r->first;
+	if (end > r->end)
+		end = r->end;
+	if (r->shift || now == PAGE_UNKNOWN || now == PAGE_NONE || t->state_count >= STATES_MANY) {
+		mark_pages(t, r, first, end);
+		return;
+	}
+	for (uint64_t at = first; at < end; at++) {
+		uint32_t unit = r->unit + (uint32_t)(at - r->first), count = 0;
+
+		for (; at + count < end && t->values[unit + count] != value; count++)
+			t->values[unit + count] = value;
+		if (count)
+			add_state(t, e->time_ns, unit, count, value);
+		at += count;
+	}
+}
+
+static void take_fault(struct changes *t, const struct event *e)
+{
+	const struct process *p = world_find(t->world, e->pid);
+	const struct region *in = p ? space_find(p->space, e->fault.address) : NULL;
+	const struct plan_region *r =
+	    in ? plan_region(t->plan, plan_process(t->plan, e->pid, t->seen), in->id) : NULL;
+	uint64_t page = p ? space_page(p->space, e->fault.address) : 0;
+	uint32_t node = p ? flame_add(&t->flame, t->names, p, e) : 0, unit;
+
+	if (!r || page < r->first || page >= r->end)
+		return;
+	unit = r->unit + (uint32_t)((page >> r->shift) - (r->first >> r->shift));
+	set_pages(t, r, e, page);
+	if (!choose(t, unit))
+		return;
+	mem_grow(t->faults, t->fault_cap, t->fault_count + 1);
+	t->faults[t->fault_count] = (struct unit_fault){
+		.time_ns = e->time_ns,
+		.unit = unit,
+		.page = (uint32_t)(page - unit_first(r, unit)),
+		.before = e->fault.before,
+		.after = e->fault.after,
+		.cause = (uint8_t)cause_of(t, &e->fault),
+		.access = (uint8_t)(e->fault.access | (e->fault.inferred ? 4 : 0) | (e->fault.major ? 8 : 0)),
+		.thread = thread_of(t, p, e->fault.tid),
+		.node = node,
+		.where = place_of(t, p, e->fault.ip),
+		.order = (uint32_t)t->fault_count,
+		.stands = t->faults_of[unit] & ~HAS_FAULT,
+	};
+	t->fault_count++;
+	t->faults_of[unit] = HAS_FAULT;
+}
+
+void changes_take(struct changes *t, const struct event *e)
+{
+	switch (e->type) {
+	case EVENT_PROCESS:
+		t->seen += !e->process.exec || plan_process(t->plan, e->pid, t->seen) < 0;
+		if (e->process.exec)
+			mark_process(t, plan_process(t->plan, e->pid, t->seen));
+		break;
+	case EVENT_MAP:
+	case EVENT_CHANGE:
+	case EVENT_UNMAP:
+		mark_region(t, e);
+		break;
+	case EVENT_PAGES:
+		mark_tiles(t, e);
+		break;
+	case EVENT_FAULT:
+		take_fault(t, e);
+		break;
+	case EVENT_TICK:
+		look(t, e->time_ns);
+		break;
+	default:
+		break;
+	}
+}
+
+static int compare(uint64_t one_ns, uint64_t other_ns, uint32_t one, uint32_t other)
+{
+	if (one_ns != other_ns)
+		return one_ns < other_ns ? -1 : 1;
+	return one < other ? -1 : one > other;
+}
+
+static int by_time_of_state(const void *a, const void *b)
+{
+	const struct unit_state *one = a, *other = b;
+
+	return compare(one->time_ns, other->time_ns, one->order, other->order);
+}
+
+static int by_time_of_fault(const void *a, const void *b)
+{
+	const struct unit_fault *one = a, *other = b;
+
+	return compare(one->time_ns, other->time_ns, one->order, other->order);
+}
+
+void changes_end(struct changes *t)
+{
+	flush(t, t->plan->end_ns);
+	if (t->state_count)
+		qsort(t->states, t->state_count, sizeof *t->states, by_time_of_state);
+	if (t->fault_count)
+		qsort(t->faults, t->fault_count, sizeof *t->faults, by_time_of_fault);
+	flame_sum(&t->flame);
+}

@@ -1,0 +1,75 @@
+/* What becomes of each unit (export/html_plan.h) in the course of time, and the faults: the second reading.
+ *
+ * Both lists are bounded. When there are many changes, later ones are looked for less often; of very many faults
+ * the first one of each unit is kept, and every so many-th of the others. */
+#ifndef EXPORT_HTML_CHANGES_H
+#define EXPORT_HTML_CHANGES_H
+
+#include "export/export_names.h"
+#include "export/flame.h"
+#include "export/html_plan.h"
+#include "model/world.h"
+
+/* From this time on these units look so: a state, and above it, in eighths, how much of the unit is resident
+ * (8 of a page that is). */
+struct unit_state {
+	uint64_t time_ns;
+	uint32_t unit, count;
+	uint32_t order; /* in which it came */
+	uint8_t value;  /* state | eighths << 4; 0: no region here */
+};
+
+struct unit_fault {
+	uint64_t time_ns;
+	uint32_t unit, page; /* and which page of it, from its first one on */
+	uint16_t before, after;
+	uint8_t cause;                /* index in causes */
+	uint8_t access;               /* enum fault_access, | 4: inferred, | 8: major */
+	uint32_t thread, node, where; /* indices in threads, flame.nodes, places */
+	uint32_t order;               /* in which it came */
+	uint32_t stands; /* for so many faults of the unit: itself and those left out since the one before */
+};
+
+/* A list of texts, each once. */
+struct texts {
+	char **list;
+	size_t count, cap;
+	struct hash hash;
+};
+uint32_t texts_add(struct texts *, const char *text);
+void texts_fini(struct texts *);
+
+struct changes {
+	const struct plan *plan;
+	const struct world *world;
+	const struct export_names *names;
+	size_t seen;     /* processes */
+	uint8_t *values; /* of each unit */
+	uint8_t *dirty;  /* it is in dirty_list */
+	uint32_t *dirty_list,
+	    *faults_of; /* faults of a unit since the last kept one, with a mark for having one */
+	size_t dirty_count;
+	uint32_t *region_of; /* of each unit: index in the plan */
+	struct unit_state *states;
+	size_t state_count, state_cap;
+	struct unit_fault *faults;
+	size_t fault_count, fault_cap;
+	uint64_t every;   /* of the faults that are no unit's first, every so many-th is kept */
+	uint64_t counted; /* of these */
+	uint64_t flushed_ns,
+	    coarse_ns; /* coarse_ns: since when changes are looked for less often; UINT64_MAX: never */
+	struct texts causes, threads, places; /* causes: "zero-fill\nseen\nsentence" */
+	struct flame flame;
+	struct hash place_of; /* of an image and ip: number in place_keys */
+	struct place_key *place_keys;
+	size_t place_count, place_cap;
+};
+
+void changes_init(struct changes *, const struct plan *, const struct world *, const struct export_names *);
+void changes_fini(struct changes *);
+/* Before the world takes it. */
+void changes_take(struct changes *, const struct event *);
+/* The last look; both lists are in order of time then. */
+void changes_end(struct changes *);
+
+#endif

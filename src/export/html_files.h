@@ -1,0 +1,8 @@
+/* The page's own files, from data/html: they are in the program. */
+#ifndef EXPORT_HTML_FILES_H
+#define EXPORT_HTML_FILES_H
+
+/* The page has @style@, @data@ and @script@, once each and in this order, where these belong. */
+extern const char html_page[], html_style[], html_script[];
+
+#endif

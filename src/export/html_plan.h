@@ -1,0 +1,66 @@
+/* What a page for a browser will have room for: found by a first reading of all events, so that the second one
+ * needs no more memory than the page will.
+ *
+ * Each region gets units: a page each, or in a large region a power of two of pages. A unit is a cell that the
+ * browser draws. */
+#ifndef EXPORT_HTML_PLAN_H
+#define EXPORT_HTML_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "event/event.h"
+
+#define PLAN_UNITS_MAX (1u << 19)
+#define PLAN_UNITS_OF_REGION (1u << 17)
+#define PLAN_REGIONS_MAX 20000
+
+/* A region from its birth to its end, with all pages that it ever had. */
+struct plan_region {
+	uint32_t process; /* index */
+	uint64_t id;
+	uint64_t first, end;       /* pages */
+	uint64_t born_ns, died_ns; /* died_ns UINT64_MAX: it lives */
+	uint8_t kind, perms;
+	unsigned shift; /* 2^shift pages a unit */
+	uint32_t unit, units;
+	char *name, *path; /* printable */
+};
+
+/* What ran under a pid; an exec is the same process. */
+struct plan_process {
+	int32_t pid, parent;
+	unsigned page_shift;
+	uint64_t born_ns;
+	char *command; /* the latest, printable */
+};
+
+struct plan {
+	struct plan_region *regions; /* in the order of their birth */
+	size_t region_count, region_cap;
+	struct hash by_id; /* of process and id: index + 1 */
+	struct plan_process *processes;
+	size_t process_count, process_cap;
+	struct hash by_pid; /* index + 1 of each that had it */
+	uint64_t begin_ns, end_ns;
+	uint64_t faults;
+	uint64_t left_out; /* regions beyond PLAN_REGIONS_MAX */
+	uint32_t units;
+};
+
+void plan_init(struct plan *);
+void plan_fini(struct plan *);
+/* The first reading. */
+void plan_take(struct plan *, const struct event *);
+/* After it: shares out the units. */
+void plan_share_out(struct plan *);
+
+/* The index of the process that an event is of; `seen`: how many EVENT_PROCESS without exec came before it or with
+ * it. -1: none. */
+int plan_process(const struct plan *, int32_t pid, size_t seen);
+/* NULL: it was left out. */
+const struct plan_region *plan_region(const struct plan *, int process, uint64_t id);
+
+#endif

@@ -1,0 +1,35 @@
+#!/bin/bash
+# export html: its data are those of the session, read from the description of the format; in a real browser it is
+# shown and used, and no text of a session becomes a part of it.
+set -u
+: "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
+# shellcheck source=tests/cli/common.sh
+. "$SRCDIR/cli/common.sh"
+
+"$BUILDDIR/cli/make_session" "$dir/made" || fail 'make_session'
+"$BUILDDIR/cli/make_markup" "$dir/markup" || fail 'make_markup'
+"$PAGESCAPE" record -o "$dir/real" bash -c 'x=$(printf "%0300000d" 1); exec bash -c true' >/dev/null || fail 'record'
+for session in made markup real; do
+	"$PAGESCAPE" export html "$dir/$session" -o "$dir/$session.html" >"$dir/out" 2>&1 || fail "html of $session: $(cat "$dir/out")"
+	[ -s "$dir/out" ] && fail "html says: $(cat "$dir/out")"
+	"$PAGESCAPE" export csv-faults "$dir/$session" -o "$dir/$session.csv-faults" || fail "csv-faults of $session"
+	"$PAGESCAPE" snapshot --json --pages "$dir/$session" >"$dir/$session.json" || fail "snapshot of $session"
+done
+"$PAGESCAPE" export html "$dir/made" | cmp - "$dir/made.html" || fail 'html: another to standard output'
+"$PAGESCAPE" export html "$dir/real.json" -o "$dir/snapshot.html" || fail 'html of a snapshot'
+[ -s "$dir/snapshot.html" ] || fail 'html of a snapshot: nothing'
+cat "$dir/made" | "$PAGESCAPE" export html - >"$dir/out" 2>"$dir/err" && fail 'html of a pipe'
+grep -q 'needs a file' "$dir/err" || fail "html of a pipe: $(cat "$dir/err")"
+"$PAGESCAPE" export html "$dir/made" >/dev/full 2>"$dir/err" && fail 'html to a full disk'
+
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+if ! command -v python3 >/dev/null; then
+	echo 'python3 is missing: pages are not read back'
+elif ! python3 "$SRCDIR/cli/check_page.py" "$dir" "$browser"; then
+	fail 'the pages are not as they should be'
+fi
+if [ -z "$browser" ] && [ "$failed" -eq 0 ]; then
+	echo 'skipped: there is no Chromium; the data were checked, and that no text of the session stands in the page'
+	exit 77
+fi
+exit "$failed"

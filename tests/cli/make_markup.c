@@ -1,0 +1,112 @@
+/* Makes a session in which every text that can be is markup that tries to run: make_markup FILE. A page shown by
+ * a browser must show it, and must not obey it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "store/writer.h"
+
+#define PAGE 4096u
+#define RUNS "document.documentElement.dataset.harmed='yes'"
+
+static const char *const markup[] = {
+	"<script>" RUNS "</script>",
+	"</script><script>" RUNS "</script>",
+	"\"><img src=x onerror=" RUNS ">",
+	"<svg onload=" RUNS ">",
+	"--></style></title><iframe srcdoc='<script>top." RUNS "</script>'>",
+	"javascript:" RUNS,
+	"<meta http-equiv=refresh content='0;url=http://harm.invalid/'>",
+	"${" RUNS "}`",
+	"@data@ @script@ @style@",
+	"turn\xe2\x80\xae"
+	"gpj.exe \033[2J",
+};
+#define MARKUP (sizeof markup / sizeof *markup)
+
+static struct sink *sinks[2];
+
+static void send(uint64_t ms, struct event e)
+{
+	e.pid = 100;
+	e.time_ns = ms * 1000000;
+	sink_send(sinks[0], &e);
+	sink_send(sinks[1], &e);
+}
+
+static void begin(void)
+{
+	const char *argv[MARKUP + 1] = { 0 };
+
+	memcpy(argv, markup, sizeof markup);
+	send(0, (struct event){ .type = EVENT_PROCESS,
+				.process = { .argv = argv,
+					     .comm = markup[0],
+					     .exe = markup[1],
+					     .bits = 64,
+					     .page_shift = 12,
+					     .address_bits = 48 } });
+	send(0, (struct event){ .type = EVENT_THREAD, .thread = { .tid = 100, .name = markup[2] } });
+	send(0, (struct event){ .type = EVENT_SOURCE, .source = { SOURCE_FRAMES, false, markup[3] } });
+}
+
+/* A region, a fault, a function and a note of each. */
+static void one(size_t i)
+{
+	const struct code_frame frame = { markup[i], markup[(i + 1) % MARKUP], 7 };
+	const uint64_t ips[] = { 0x1000 + i, 0x2000 + i };
+	uint64_t first = 0x100 + i * 0x10;
+	struct run tile = { first, first + 8, PAGE_RESERVED };
+
+	send(0, (struct event){ .type = EVENT_MAP,
+				.region = { i + 1,
+					    { .start = first * PAGE,
+					      .end = (first + 8) * PAGE,
+					      .perms = REGION_READ,
+					      .kind = REGION_FILE,
+					      .path = markup[i] } } });
+	send(0, (struct event){ .type = EVENT_PAGES, .pages = { &tile, 1 } });
+	send(100 + i, (struct event){ .type = EVENT_FAULT,
+				      .fault = { .address = first * PAGE,
+						 .ip = ips[0],
+						 .tid = 100,
+						 .access = FAULT_WRITE,
+						 .cause = FAULT_COW_FILE,
+						 .was = PAGE_RESERVED,
+						 .now = PAGE_COPY },
+				      .stack = { .ips = ips, .count = 2 } });
+	for (size_t k = 0; k < 2; k++)
+		send(100 + i, (struct event){ .type = EVENT_SYMBOL,
+					      .symbol = { .ip = ips[k],
+							  .object = markup[i],
+							  .section = "",
+							  .frames = &frame,
+							  .count = 1,
+							  .why = "" } });
+	send(200 + i, (struct event){ .type = EVENT_MARK, .mark = { markup[i] } });
+}
+
+int main(int argc, char **argv)
+{
+	struct world *world = world_create();
+	struct session_writer_options options = { .force = true, .page_shift = 12, .world = world };
+	struct err err = { 0 };
+	struct session_writer *writer = argc == 2 ? session_writer_create(argv[1], &options, &err) : NULL;
+
+	if (!writer) {
+		fprintf(stderr, "make_markup FILE: %s\n", err.text);
+		return 1;
+	}
+	sinks[0] = &world->sink;
+	sinks[1] = session_writer_sink(writer);
+	begin();
+	send(50, (struct event){ .type = EVENT_TICK });
+	for (size_t i = 0; i < MARKUP; i++)
+		one(i);
+	send(300, (struct event){ .type = EVENT_TICK });
+	if (session_writer_close(writer, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		return 1;
+	}
+	world_destroy(world);
+	return 0;
+}
