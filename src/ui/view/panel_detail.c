@@ -5,7 +5,6 @@
 
 #include <assert.h>
 
-#include "ui/view/screen_parts.h"
 #include "ui/view/tab_line.h"
 
 #define WIDE 150         /* columns from which on two are side by side */
@@ -44,9 +43,7 @@ int panel_detail(struct area a, const struct scene *scene)
 	const struct tab *tab = scene->view->tabs.shown;
 	if (a.rows < 1 || a.columns < 1)
 		return 0;
-	struct screen_parts parts;
-	screen_parts(&parts, scene->view);
-	int above = parts.tab_row - parts.detail_row;
+	int above = 1 + tab_line_place_rows(&scene->view->tabs, a.columns, scene_aligned(scene));
 	tab_line_draw(a, scene);
 	if (above > 1 && scene->process)
 		tab_line_draw_page(area_part(a, 1, 0, 1, a.columns), scene);

@@ -68,9 +68,7 @@ static void share_rows(struct screen_parts *p, int rows, bool tall)
 static void share_detail(struct screen_parts *p, const struct view *v)
 {
 	p->place_rows = !v->compared && tab_line(&v->tabs, p->detail_columns).place_below;
-	p->tab_row = p->detail_row + 1;
-	if (!tabs_shows(&v->tabs, VIEW_PLACE))
-		p->tab_row += p->place_rows;
+	p->tab_row = p->detail_row + 1 + tab_line_place_rows(&v->tabs, p->detail_columns, v->compared);
 	p->tab_rows = p->detail_row + p->detail_rows - p->tab_row;
 }
 

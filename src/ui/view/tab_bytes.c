@@ -149,6 +149,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 
 const struct view_ops tab_bytes = {
 	.name = N_("bytes"),
+	.brief = N_("hex"),
 	.key = '4',
 	.flags = VIEW_OF_PAGE | VIEW_BYTES | VIEW_STAYS,
 	.draw = draw,

@@ -203,7 +203,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 
 const struct view_ops tab_changes = {
 	.name = N_("changes"),
-	.brief = N_("change"),
+	.brief = N_("diff"),
 	.key = '6',
 	.flags = VIEW_REGIONS,
 	.draw = draw,

@@ -78,6 +78,11 @@ struct tab_line tab_line(const struct tabs *tabs, int columns)
 	return line;
 }
 
+int tab_line_place_rows(const struct tabs *tabs, int columns, bool compared)
+{
+	return !compared && !tabs_shows(tabs, VIEW_PLACE) && tab_line(tabs, columns).place_below;
+}
+
 struct tab *tab_line_at(const struct tabs *tabs, int columns, int column)
 {
 	struct tab_line line = tab_line(tabs, columns);

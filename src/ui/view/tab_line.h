@@ -8,6 +8,8 @@
 #ifndef UI_VIEW_TAB_LINE_H
 #define UI_VIEW_TAB_LINE_H
 
+#include <stdbool.h>
+
 #include "render/canvas.h"
 #include "render/page_facts.h"
 #include "ui/view/tabs.h"
@@ -22,6 +24,8 @@ struct tab_line {
 };
 
 struct tab_line tab_line(const struct tabs *, int columns);
+/* The rows of the place below the line, over the shown tab: 0 or 1. `compared`: of two there is none. */
+int tab_line_place_rows(const struct tabs *, int columns, bool compared);
 /* The tab whose name stands at a column of the line; NULL: none. */
 struct tab *tab_line_at(const struct tabs *, int columns, int column);
 /* In row 0 of the area. */
