@@ -206,11 +206,7 @@ static void test_scroll_ends(void **unused)
 	s.scene.help = help;
 	panels_scene_tab(&s, "bytes");
 	panels_scene_bytes(&s);
-<<<<<<< HEAD
-	assert_int_equal(draw_panel(&canvas, 0, 5), 4); /* seven lines in three rows: the page has one */
-=======
 	assert_int_equal(draw_panel(&canvas, 0, 6), 3); /* seven lines in four rows, below tabs and place */
->>>>>>> 7edf1dc (Name all tabs at 80 columns with the verdict's; lay the panel out by its own area; settle in grey)
 	panels_scene_tab(&s, "output");
 	assert_int_equal(draw_panel(&canvas, 0, 5), 0);
 	assert_int_equal(overlay_help.draw(area_all(&canvas), &s.scene, &s.view.overlay), 12 - 4);

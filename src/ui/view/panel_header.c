@@ -142,7 +142,7 @@ static void add_growth(struct figure *figures, size_t *n, const struct scene *sc
 		return;
 	text_size(size, (uint64_t)(pages < 0 ? -pages : pages) << shift);
 	snprintf(text, sizeof text, "%s%s", pages < 0 ? "-" : "+", size);
-	add_figure(figures, n, _("grown"), 1, text);
+	add_figure(figures, n, _("grown"), 2, text);
 	rate = scene_quiet(scene) || !process_alive(p) ? 0 : process_growth_rate(p, scene->world->now_ns);
 	text_size(rate_size, (uint64_t)(rate < 0 ? -rate : rate) << shift);
 	if (!strcmp(rate_size, "0"))
@@ -178,7 +178,7 @@ static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct
 	if (p->counters.known)
 		snprintf(faults, sizeof faults, _("%s min %s maj"), text_count(buf, process_minor(p)),
 			 text_count(more, process_major(p)));
-	add_figure(figures, &n, _("faults"), 2, faults);
+	add_figure(figures, &n, _("faults"), 1, faults);
 	if (p->counters.known)
 		text_count(figures[n - 1].brief, process_minor(p) + process_major(p));
 	if (p->sources[SOURCE_STACKS].ok && *p->sources[SOURCE_STACKS].why)
