@@ -42,7 +42,7 @@ struct options {
 	} faults;
 	struct {
 		uint64_t for_ns;
-		bool markdown, zeroes;
+		bool markdown, read;
 	} why;
 	struct {
 		bool all, exit_code, screen, touched;

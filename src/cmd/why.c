@@ -110,7 +110,7 @@ static int why_live(const struct options *options, struct err *err)
 
 	start_options(options, false, &live);
 	live.figures = true;
-	live.zeroes = options->why.zeroes;
+	live.bytes = options->why.read;
 	live.faults = live.stacks = options->program || options_given(options, "for");
 	live.sample = options->sample ? options->sample : 1; /* who it was matters more than what it costs */
 	source = start_watching(options, &live, options->program, &pid, world, err);
@@ -134,7 +134,7 @@ static int why_session(const struct options *options, struct err *err)
 
 	if (options_given(options, "for"))
 		return err_set(err, ERR_USAGE, _("--for needs -p PID or a PROGRAM"));
-	if (options->why.zeroes)
+	if (options->why.read)
 		return err_set(err, ERR_USAGE, _("the bytes of pages are not in a session"));
 	if (picture_open(&picture, options->operands[0], options, err) < 0)
 		return -1;
@@ -166,9 +166,8 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",      "follow-forks", "at",        "for",
-				     "json",     "markdown",     "zeroes",    "sample",
-				     "interval", "proc-root",    "no-SOURCE", NULL };
+static const char *const taken[] = { "pid",  "follow-forks", "at",       "for",       "json",      "markdown",
+				     "read", "sample",       "interval", "proc-root", "no-SOURCE", NULL };
 
 const struct subcommand subcommand_why = {
 	.name = "why",

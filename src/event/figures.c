@@ -29,6 +29,10 @@ static const char *const names[KERNEL_FIGURES] = {
 	[KERNEL_CGROUP_PROCESSES] = "cgroup_processes",
 	[KERNEL_HUGE_READ] = "huge_read",
 	[KERNEL_HUGE_ZERO] = "huge_zero",
+	[KERNEL_MALLOC_USED] = "malloc_used",
+	[KERNEL_MALLOC_FREE] = "malloc_free",
+	[KERNEL_MALLOC_TOP] = "malloc_top",
+	[KERNEL_MALLOC_TRIMMABLE] = "malloc_trimmable",
 };
 
 static const char *const groups[FIGURE_GROUPS] = {

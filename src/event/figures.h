@@ -34,6 +34,10 @@ enum kernel_figure {
 	KERNEL_CGROUP_PROCESSES, /* how many are in it, those in groups below not counted */
 	KERNEL_HUGE_READ,        /* of resident huge pages: bytes that were read to find zeroes */
 	KERNEL_HUGE_ZERO,        /* ... of these, small pages of nothing but zeroes */
+	KERNEL_MALLOC_USED,      /* of malloc's heaps, as far as their chunks were read: in use, */
+	KERNEL_MALLOC_FREE,      /* ... free, the tops not counted, */
+	KERNEL_MALLOC_TOP,       /* ... and their tops */
+	KERNEL_MALLOC_TRIMMABLE, /* resident pages that lie within free chunks and tops */
 	KERNEL_FIGURES,
 };
 #define KERNEL_UNKNOWN UINT64_MAX

@@ -21,6 +21,8 @@ libpagescape_a_SOURCES += \
 	kern/machine.h \
 	kern/mapped_file.c \
 	kern/mapped_file.h \
+	kern/malloc_heap.c \
+	kern/malloc_heap.h \
 	kern/maps.c \
 	kern/maps.h \
 	kern/memcall.c \

@@ -554,7 +554,7 @@ static int open_process(struct live *live, struct err *err)
 					.files = in_files,
 					.off = o->reader.off };
 	fault_reader_init(&live->faults, &parts, &faults);
-	live->figures = (struct live_figures){ .regular = o->figures, .zeroes = o->zeroes };
+	live->figures = (struct live_figures){ .regular = o->figures, .bytes = o->bytes };
 	live->names.meanwhile = drain_faults;
 	live->names.context = &live->faults;
 	live->requests = (struct requests){ &live->watch,   live->reader,    &live->names,

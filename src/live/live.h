@@ -34,7 +34,7 @@ struct live_options {
 	struct module_share
 	    *share;   /* what is known of files that other processes run too (symbol/modules.h); NULL */
 	bool figures; /* the kernel's own figures with each whole picture, and from time to time */
-	bool zeroes;  /* with these, read huge pages and count what is all zero */
+	bool bytes;   /* with these, what is found by reading its memory */
 	bool follow;  /* a launched program's children are traced from birth: for live/family.h */
 };
 void live_options_init(struct live_options *);

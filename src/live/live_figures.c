@@ -3,10 +3,14 @@
 
 #include "base/clock.h"
 #include "base/minmax.h"
+#include "kern/malloc_heap.h"
 
 #define REGULAR_NS (10 * CLOCK_SECOND)
 #define ASKED_NS CLOCK_SECOND
 #define SHARE 100 /* of what it takes to read them: the pause before they are read again */
+
+#define ARENA_SIZE (UINT64_C(64) << 20) /* of a heap of a thread's */
+#define HEAP_TRIES 3                    /* of one that changes while it is read */
 
 static void set_kinds(struct kernel_figures *f, const struct process *process)
 {
@@ -18,25 +22,85 @@ static void set_kinds(struct kernel_figures *f, const struct process *process)
 	}
 }
 
-static void count_zeroes(struct kernel_figures *f, const struct process *process, struct reader *reader)
+static void unknown_bytes(struct kernel_figures *f, const char *why)
 {
+	kernel_figures_refuse(f, FIGURES_BYTES, why);
+	for (int i = KERNEL_HUGE_READ; i <= KERNEL_MALLOC_TRIMMABLE; i++)
+		f->values[i] = KERNEL_UNKNOWN;
+}
+
+struct heap_reading {
+	struct reader *reader;
+	const struct process *process;
+	uint64_t trimmable;
+};
+
+static size_t peek(void *context, uint64_t address, uint8_t *bytes, size_t size)
+{
+	return reader_peek(((struct heap_reading *)context)->reader, address, bytes, size);
+}
+
+/* Whole pages of it that are there could be given back. */
+static void count_free(void *context, uint64_t start, uint64_t end)
+{
+	struct heap_reading *r = context;
+	const struct space *space = r->process->space;
+	uint64_t counts[RUNS_VALUES] = { 0 }, size = UINT64_C(1) << space->page_shift;
+	uint64_t first = space_page(space, start + size - 1), last = space_page(space, end);
+
+	if (first >= last)
+		return;
+	runs_count(space->pages, first, last, counts);
+	r->trimmable += page_resident(counts) << space->page_shift;
+}
+
+/* Of what can be a heap; one that is none shows when it is walked. */
+static void read_heap(struct kernel_figures *f, const struct region_attr *a, struct heap_reading *r)
+{
+	struct malloc_heap heap = { .peek = peek, .free = count_free, .context = r };
+	uint64_t before = r->trimmable;
+	bool main_arena = a->kind == REGION_HEAP;
+
+	if (r->process->identity.bits != 64 ||
+	    (!main_arena && (a->kind != REGION_ANON || a->start % ARENA_SIZE ||
+			     a->end - a->start > ARENA_SIZE || !(a->perms & REGION_WRITE))))
+		return;
+	for (int tries = 0; tries < HEAP_TRIES && !malloc_heap_walk(&heap, a->start, a->end, main_arena);
+	     tries++)
+		r->trimmable = before;
+	f->values[KERNEL_MALLOC_USED] += heap.used;
+	f->values[KERNEL_MALLOC_FREE] += heap.unused;
+	f->values[KERNEL_MALLOC_TOP] += heap.top;
+}
+
+static void read_bytes(struct kernel_figures *f, const struct process *process, struct reader *reader)
+{
+	struct heap_reading heaps = { reader, process, 0 };
 	struct err err = { 0 };
 
-	f->values[KERNEL_HUGE_READ] = f->values[KERNEL_HUGE_ZERO] = 0;
+	for (int i = KERNEL_HUGE_READ; i <= KERNEL_MALLOC_TRIMMABLE; i++)
+		f->values[i] = 0;
+	if (reader_source(reader, SOURCE_BYTES)->code) {
+		unknown_bytes(f, reader_source(reader, SOURCE_BYTES)->text);
+		return;
+	}
 	for (size_t i = 0; i < f->sums_count; i++) {
 		const struct region *region = space_find(process->space, f->sums[i].start);
 
-		if (!region || !(f->sums[i].huge || f->sums[i].hugetlb) ||
-		    reader_zeroes(reader, &region->attr, f, &err) == 0)
+		if (!region)
 			continue;
-		kernel_figures_refuse(f, FIGURES_BYTES, err.text);
-		f->values[KERNEL_HUGE_READ] = f->values[KERNEL_HUGE_ZERO] = KERNEL_UNKNOWN;
-		return;
+		read_heap(f, &region->attr, &heaps);
+		if ((f->sums[i].huge || f->sums[i].hugetlb) &&
+		    reader_zeroes(reader, &region->attr, f, &err) < 0) {
+			unknown_bytes(f, err.text);
+			return;
+		}
 	}
+	f->values[KERNEL_MALLOC_TRIMMABLE] = heaps.trimmable;
 }
 
 static void read_and_send(struct live_figures *l, struct watch *watch, struct reader *reader,
-			  struct sink *sink, bool zeroes)
+			  struct sink *sink, bool bytes)
 {
 	const struct process *process = watch_process(watch);
 	uint64_t began = clock_now_ns(), now;
@@ -46,8 +110,8 @@ static void read_and_send(struct live_figures *l, struct watch *watch, struct re
 		return;
 	reader_figures(reader, &figures);
 	set_kinds(&figures, process);
-	if (zeroes)
-		count_zeroes(&figures, process, reader);
+	if (bytes)
+		read_bytes(&figures, process, reader);
 	/* of a process that has ended meanwhile the last ones stay */
 	if (figure_known(figures.values[KERNEL_SIZE]) || figures.sums_count) {
 		struct event e = { .type = EVENT_FIGURES, .figures = &figures };
@@ -70,5 +134,5 @@ void live_figures_picture(struct live_figures *l, struct watch *watch, struct re
 			  struct sink *sink)
 {
 	if (l->regular)
-		read_and_send(l, watch, reader, sink, l->zeroes);
+		read_and_send(l, watch, reader, sink, l->bytes);
 }

@@ -122,7 +122,7 @@ static void add_of_these(struct report *r, const struct verdict *v)
 		const char *why = refusal(v, FIGURES_BYTES);
 
 		add(r, REPORT_FIGURE, 1, _("of that nothing but zeroes"), _("unknown"),
-		    why ? why : _("not read: --zeroes does"));
+		    why ? why : _("not read: --read does"));
 	}
 }
 
@@ -241,6 +241,22 @@ static void add_outside(struct report *r, const struct verdict *v)
 	add_nodes(r, v);
 }
 
+/* Of what malloc has, where it was read. */
+static void add_malloc(struct report *r, const struct verdict *v)
+{
+	const uint64_t *values = v->facts.process->figures.read.values;
+
+	if (!v->facts.amounts.fresh || !figure_known(values[KERNEL_MALLOC_USED]) ||
+	    !values[KERNEL_MALLOC_USED])
+		return;
+	add_size(r, 0, _("in malloc's heaps: in use"), values[KERNEL_MALLOC_USED],
+		 _("by their chunks, which were read"));
+	add_size(r, 1, _("free, in between"), values[KERNEL_MALLOC_FREE], "");
+	add_size(r, 1, _("free, at the top"), values[KERNEL_MALLOC_TOP], "");
+	add_size(r, 1, _("resident pages in that"), values[KERNEL_MALLOC_TRIMMABLE],
+		 _("malloc_trim(0) gives them back"));
+}
+
 static const char *sure_text(enum owner_sure sure)
 {
 	return sure == OWNER_LIKELY ? _("likely: ") : sure == OWNER_POSSIBLE ? _("possible: ") : "";
@@ -279,6 +295,7 @@ static void add_owners(struct report *r, const struct verdict *v)
 		add_size(r, 0, _("all others"), rest, note.text);
 		strbuf_fini(&note);
 	}
+	add_malloc(r, v);
 }
 
 static void add_row(struct report *r, const struct arrivals *g, const struct arrival_row *row,

@@ -229,7 +229,27 @@ static bool say_arenas(const struct facts *f, struct sentence *s)
 		      _("regions that begin at multiples of the size of glibc's heaps (64 MiB); %s reserved"),
 		      words_size(reserved, o.reserved));
 	keep(s, &says, &evidence,
-	     _("if much of it is free: malloc_trim(0), or fewer arenas (MALLOC_ARENA_MAX=2)"));
+	     _("--read counts what of it is free; malloc_trim(0) gives that back, MALLOC_ARENA_MAX=2 makes "
+	       "fewer"));
+	return true;
+}
+
+static bool say_malloc_free(const struct facts *f, struct sentence *s)
+{
+	uint64_t trimmable = figure(f, KERNEL_MALLOC_TRIMMABLE), top = figure(f, KERNEL_MALLOC_TOP);
+	char size[WORDS_SIZE], used[WORDS_SIZE], unused[WORDS_SIZE], tops[WORDS_SIZE];
+	struct strbuf says = { 0 }, evidence = { 0 };
+
+	if (!figure_known(trimmable) || !matters(f, trimmable, 5))
+		return false;
+	s->weight = weigh(trimmable, 350);
+	strbuf_printf(&says, _("malloc keeps %s resident that the program has freed"),
+		      words_size(size, trimmable));
+	strbuf_printf(&evidence, _("its chunks were read: %s in use, %s free in between, %s at the top"),
+		      words_size(used, figure(f, KERNEL_MALLOC_USED)),
+		      words_size(unused, figure(f, KERNEL_MALLOC_FREE)), words_size(tops, top));
+	keep(s, &says, &evidence,
+	     _("malloc_trim(0) gives it back; M_TRIM_THRESHOLD says when malloc does so by itself"));
 	return true;
 }
 
@@ -282,7 +302,7 @@ static bool say_huge(const struct facts *f, struct sentence *s)
 	strbuf_printf(&says, _("%s, %u %% of RSS, are in huge pages; how much of them is used is not known"),
 		      words_size(size, f->amounts.huge), words_percent(f->amounts.huge, f->amounts.rss));
 	strbuf_puts(&evidence, _("a huge page is resident as a whole at its first touch"));
-	keep(s, &says, &evidence, _("--zeroes reads them and counts what is all zero"));
+	keep(s, &says, &evidence, _("--read counts what of them is all zero"));
 	return true;
 }
 
@@ -426,6 +446,7 @@ static bool (*const speakers[SENTENCE_KINDS])(const struct facts *, struct sente
 	[SENTENCE_OWNER] = say_owner,
 	[SENTENCE_ARENAS] = say_arenas,
 	[SENTENCE_STACKS] = say_stacks,
+	[SENTENCE_MALLOC_FREE] = say_malloc_free,
 	[SENTENCE_HUGE_ZERO] = say_huge_zero,
 	[SENTENCE_HUGE] = say_huge,
 	[SENTENCE_SWAP] = say_swap,
@@ -450,6 +471,7 @@ const char *sentence_kind_name(enum sentence_kind kind)
 		[SENTENCE_OWNER] = "owner",
 		[SENTENCE_ARENAS] = "arenas",
 		[SENTENCE_STACKS] = "thread-stacks",
+		[SENTENCE_MALLOC_FREE] = "malloc-free",
 		[SENTENCE_HUGE_ZERO] = "huge-zero",
 		[SENTENCE_HUGE] = "huge",
 		[SENTENCE_SWAP] = "swap",

@@ -49,18 +49,36 @@ static json_t *find(json_t *at, char *path)
 	return at;
 }
 
+/* The sum of all numbers of "a+b"; false where one is none. */
+static bool add_up(json_t *root, const char *path, long long *sum)
+{
+	*sum = 0;
+	for (const char *at = path; *at; at += *at == '+') {
+		size_t len = strcspn(at, "+");
+		char copy[256];
+		json_t *found;
+
+		snprintf(copy, sizeof copy, "%.*s", (int)len, at);
+		found = find(root, copy);
+		if (!json_is_integer(found))
+			return false;
+		*sum += json_integer_value(found);
+		at += len;
+	}
+	return true;
+}
+
 static void compare(json_t *root, const char *path, const char *operator, const char * value)
 {
 	char copy[256], text[64] = "absent";
+	long long is, should = strtoll(value, NULL, 10);
 	json_t *found;
 	bool ok = false;
 
 	snprintf(copy, sizeof copy, "%s", path);
 	found = find(root, copy);
 	compared++;
-	if (json_is_integer(found)) {
-		long long is = json_integer_value(found), should = strtoll(value, NULL, 10);
-
+	if (add_up(root, path, &is)) {
 		snprintf(text, sizeof text, "%lld", is);
 		ok = !strcmp(operator, "==") ? is == should : !strcmp(operator, ">=") && is >= should;
 	} else if (json_is_string(found)) {

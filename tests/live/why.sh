@@ -34,12 +34,12 @@ mkfifo "$work/fifo"
 target=$!
 exec 7>"$work/fifo"
 if until_ok grep -q ready "$work/holds" && kill -STOP $target && until_ok state_is $target T; then
-	verdict "what a program holds" "$work/holds" $target --zeroes
+	verdict "what a program holds" "$work/holds" $target --read
 	grep -q huge "$work/holds" || echo "# no huge pages to be had here: their zeroes were not counted"
-	grep -v huge_ "$work/holds" >"$work/without"
+	grep -vE 'huge_|malloc_' "$work/holds" >"$work/without"
 	verdict "without reading bytes" "$work/without" $target
-	"$PAGESCAPE" why --json -p $target | grep -q '"huge_zero"' && {
-		echo "not ok - zeroes are counted though nobody asked"
+	"$PAGESCAPE" why --json -p $target | grep -qE '"huge_zero"|"malloc_free"' && {
+		echo "not ok - memory is read though nobody asked"
 		status=1
 	}
 	# without the kernel's sums, page states say what they can

@@ -122,6 +122,25 @@ static void hold_threads(void)
 	printf("owners[glibc-arenas].resident >= %lu\n", THREADS * 512 * KIB);
 }
 
+/* A gap of some 2 MiB between blocks that are in use. By then nothing else is to be allocated. */
+static void hold_free(void)
+{
+	static char *blocks[6000];
+	struct mallinfo2 info;
+
+	for (int i = 0; i < 6000; i++) {
+		blocks[i] = malloc(1000);
+		memset(blocks[i], 1, 1000);
+	}
+	for (int i = 1000; i < 3200; i++)
+		free(blocks[i]);
+	info = mallinfo2();
+	printf("figures.malloc_free+figures.malloc_top == %zu\n", info.fordblks - info.fsmblks);
+	printf("figures.malloc_free >= %lu\n", 2 * MIB);
+	printf("figures.malloc_trimmable >= %lu\n", 2 * MIB);
+	printf("figures.malloc_used >= %lu\n", 3800 * 1000ul + THREADS * 512 * KIB);
+}
+
 static void wait_for_end(void)
 {
 	printf("ready\n");
@@ -150,6 +169,7 @@ int main(int argc, char **argv)
 	}
 	if (argc != 3 || strcmp(argv[1], "hold") != 0)
 		return 2;
+	setvbuf(stdin, NULL, _IONBF, 0);
 	mallopt(M_ARENA_MAX, 2 * THREADS);
 	hold_locked();
 	hold_freed();
@@ -157,6 +177,7 @@ int main(int argc, char **argv)
 	hold_shared();
 	hold_huge();
 	hold_threads();
+	hold_free();
 	wait_for_end();
 	return 0;
 }

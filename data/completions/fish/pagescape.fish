@@ -36,8 +36,11 @@ complete -c pagescape -n __pagescape_bare -l paused -d 'hold PROGRAM at its firs
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff' -l no-mouse -d 'leave the mouse to the terminal'
 
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot why doctor faults diff check lesson' -l json -d 'print JSON'
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot export' -l at -x -d 'the moment of the session, in seconds'
+complete -c pagescape -n '__fish_seen_subcommand_from snapshot why export' -l at -x -d 'the moment of the session, in seconds'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot diff' -l pages -d 'every page, as runs'
+complete -c pagescape -n '__fish_seen_subcommand_from why' -l markdown -d 'print markdown'
+complete -c pagescape -n '__fish_seen_subcommand_from why' -l read -d 'read its memory: zeroes, free chunks of malloc'
+complete -c pagescape -n '__fish_seen_subcommand_from why' -l for -x -d 'watch for so long, in seconds'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l frames -d 'print frame numbers'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l smaps -d "print the kernel's own sums"
 
