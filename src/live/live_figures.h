@@ -8,7 +8,7 @@
 
 struct live_figures {
 	bool regular;     /* with each whole picture, and from time to time */
-	bool bytes;      /* with a whole picture, read its memory as well */
+	bool bytes;       /* with a whole picture, read its memory as well */
 	bool wanted;      /* they were asked for */
 	uint64_t next_ns; /* CLOCK_MONOTONIC: not before */
 };
