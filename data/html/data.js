@@ -15,7 +15,12 @@ function readColumn(bytes, place, Type, signed) {
 	const out = new Type(place[2]);
 	let at = place[0];
 	for (let i = 0; i < out.length; i++) {
-		let number = 0, scale = 1, byte;
+		let number = 0, scale = 1, byte = bytes[at];
+		if (byte < 128 && !signed) { /* as most are */
+			out[i] = byte;
+			at++;
+			continue;
+		}
 		do {
 			byte = bytes[at++];
 			number += (byte & 127) * scale;

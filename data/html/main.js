@@ -43,10 +43,32 @@ class App {
 			swatch.style.background = `var(--s${i + 1})`;
 			return element('span', {title: state[1]}, swatch, state[0]);
 		}));
-		if (head.verdict)
-			byId('verdict').replaceChildren(...head.verdict.map(line => element('p', {}, line)));
-		byId('verdict').hidden = !head.verdict;
 		this.showAbout();
+	}
+
+	/* In words what the process is made of, as it was at the end. */
+	showVerdict() {
+		const process = this.session.head.processes[this.grid.process], rows = process ? process.verdict : [], out = [];
+		let table = null, list = null;
+		for (const [kind, indent, label, value, note] of rows) {
+			table = kind === 'figure' ? table : null;
+			list = kind === 'sentence' ? list : null;
+			if (kind === 'heading') {
+				out.push(element('h2', {}, label + (value ? `: ${value}` : '')));
+			} else if (kind === 'figure') {
+				table || out.push(table = element('table'));
+				const first = element('td', {}, label);
+				first.style.paddingLeft = indent + 'em';
+				table.append(element('tr', {}, first, element('td', {className: 'number'}, value), element('td', {}, note)));
+			} else if (kind === 'sentence') {
+				list || out.push(list = element('ol'));
+				list.append(element('li', {}, element('b', {}, label), value && element('br'), value, note && element('br'), note && `→ ${note}`));
+			} else {
+				out.push(element('p', {}, label));
+			}
+		}
+		byId('view-why').replaceChildren(...(out.length ? out : [element('p', {}, 'Of this process nothing more is known at the end.')]));
+		byId('short').textContent = (rows.find(row => row[0] === 'sentence') || [])[2] || '';
 	}
 
 	/* What this page has, and what not. */
@@ -100,6 +122,9 @@ class App {
 		if (head.processes.length)
 			drawCourse(this.session, byId('course'), grid.process, this.time, this.colours);
 		this.showFigures();
+		if (this.shown !== grid.process)
+			this.showVerdict();
+		this.shown = grid.process;
 		if (this.tab === 'grid') {
 			grid.draw(this.colours);
 			showStory(this.session, this.moment, grid.cursor === null ? null : grid.cellOfUnit(grid.cursor), byId('story'), this);
@@ -156,7 +181,7 @@ class App {
 
 	show(tab) {
 		this.tab = tab;
-		for (const each of ['grid', 'regions', 'functions', 'about']) {
+		for (const each of ['grid', 'regions', 'functions', 'why', 'about']) {
 			byId('view-' + each).hidden = each !== tab;
 			byId('tab-' + each).setAttribute('aria-selected', each === tab);
 		}
@@ -315,7 +340,7 @@ class App {
 		byId('out').onclick = () => this.zoom(1);
 		byId('theme').onclick = () => this.theme();
 		byId('help').onclick = () => this.showKeys();
-		for (const tab of ['grid', 'regions', 'functions', 'about'])
+		for (const tab of ['grid', 'regions', 'functions', 'why', 'about'])
 			byId('tab-' + tab).onclick = () => this.show(tab);
 		byId('search').addEventListener('input', event => this.search(event.target.value));
 		byId('search').addEventListener('keydown', event => {
@@ -341,11 +366,13 @@ class App {
 		matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { followSystem(); this.readColours(); this.changed(); });
 	}
 
-	/* On paper it is light. */
+	/* On paper it is light, and nothing can be scrolled. */
 	print(begins) {
-		const root = document.documentElement;
+		const root = document.documentElement, frame = this.grid.frame;
 		if (begins)
 			this.themeBefore = root.dataset.theme;
+		frame.style.flex = begins ? 'none' : '';
+		frame.style.height = begins ? Math.min(this.grid.height || 0, 6000) + 'px' : '';
 		root.dataset.theme = begins ? 'light' : this.themeBefore;
 		this.readColours();
 		this.draw();
@@ -422,6 +449,7 @@ const KEYS = {
 	'g': {help: 'pages', run: app => app.show('grid')},
 	'r': {help: 'regions', run: app => app.show('regions')},
 	'h': {help: 'functions', run: app => app.show('functions')},
+	'w': {help: 'why: what it is made of, in words', run: app => app.show('why')},
 	'T': {help: 'dark or light', run: app => app.theme()},
 	'?': {help: 'these keys', run: app => app.showKeys()},
 };

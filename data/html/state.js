@@ -22,16 +22,28 @@ class Moment {
 		if (time < this.time)
 			this.reset();
 		this.time = time;
-		const {states, faults} = this.session;
-		for (; this.state < states.time.length && states.time[this.state] <= time; this.state++) {
-			const from = states.unit[this.state], to = from + states.count[this.state];
-			this.values.fill(states.value[this.state], from, to);
-			this.since.fill(states.time[this.state], from, to);
+		const {states, faults} = this.session, {values, since, last} = this;
+		let i = this.state;
+		for (; i < states.time.length && states.time[i] <= time; i++) {
+			const from = states.unit[i], count = states.count[i];
+			if (count === 1) {
+				values[from] = states.value[i];
+				since[from] = states.time[i];
+			} else {
+				values.fill(states.value[i], from, from + count);
+				since.fill(states.time[i], from, from + count);
+			}
 		}
-		for (; this.fault < faults.time.length && faults.time[this.fault] <= time; this.fault++) {
-			const span = faultUnits(this.session, this.fault);
-			this.last.fill(this.fault, span.from, span.to);
+		this.state = i;
+		for (i = this.fault; i < faults.time.length && faults.time[i] <= time; i++) {
+			if (!faults.before[i] && !faults.after[i]) {
+				last[faults.unit[i]] = i;
+				continue;
+			}
+			const span = faultUnits(this.session, i);
+			last.fill(i, span.from, span.to);
 		}
+		this.fault = i;
 	}
 }
 

@@ -17,8 +17,10 @@
 #include "export/html_pack.h"
 #include "export/html_changes.h"
 #include "export/json.h"
+#include "verdict/report.h"
+#include "verdict/verdict.h"
 
-#define COURSES_MAX 64 /* processes with a course of their own */
+#define COURSES_MAX 64 /* processes with a course and a verdict of their own */
 
 struct html {
 	const struct export_job *job;
@@ -223,6 +225,30 @@ static json_t *denied_of(const struct process *p)
 	return out;
 }
 
+/* What it is made of, and who made it grow, in words, as it is at the end. */
+static json_t *verdict_of(const struct process *p, uint64_t now_ns)
+{
+	static const char *const kinds[] = { [REPORT_HEADING] = "heading",
+					     [REPORT_SENTENCE] = "sentence",
+					     [REPORT_FIGURE] = "figure",
+					     [REPORT_NOTE] = "note" };
+	json_t *out = json_array();
+	struct verdict verdict;
+	struct report report;
+
+	verdict_init(&verdict, p, now_ns);
+	report_init(&report, &verdict);
+	for (size_t i = 0; i < report.count; i++) {
+		const struct report_row *row = &report.rows[i];
+
+		json_array_append_new(out, json_pack("[s, i, o, o, o]", kinds[row->kind], row->indent,
+						     text(row->label), text(row->value), text(row->note)));
+	}
+	report_fini(&report);
+	verdict_fini(&verdict);
+	return out;
+}
+
 static json_t *processes(const struct html *h)
 {
 	json_t *out = json_array();
@@ -230,13 +256,16 @@ static json_t *processes(const struct html *h)
 	for (size_t i = 0; i < h->plan.process_count; i++) {
 		const struct plan_process *p = &h->plan.processes[i];
 		bool latest = plan_process(&h->plan, p->pid, h->plan.process_count) == (int)i;
+		const struct process *known = latest ? world_find(h->job->world, p->pid) : NULL;
 
 		json_array_append_new(
-		    out, json_pack("{s:i, s:i, s:o, s:I, s:I, s:o, s:o}", "pid", (int)p->pid, "parent",
+		    out, json_pack("{s:i, s:i, s:o, s:I, s:I, s:o, s:o, s:o}", "pid", (int)p->pid, "parent",
 				   (int)p->parent, "command", text(p->command), "page",
 				   (json_int_t)1 << p->page_shift, "born", (json_int_t)us(h, p->born_ns),
 				   "course", course_of(h, i < COURSES_MAX ? h->courses[i] : NULL), "denied",
-				   denied_of(latest ? world_find(h->job->world, p->pid) : NULL)));
+				   denied_of(known), "verdict",
+				   known && i < COURSES_MAX ? verdict_of(known, h->job->world->now_ns)
+							    : json_array()));
 	}
 	return out;
 }

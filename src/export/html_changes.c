@@ -12,9 +12,9 @@
 
 /* Records of states: beyond the first every change is looked for a few hundred times in all, then a few dozen
  * times, then once more at the end. */
-#define STATES_MANY 500000
-#define STATES_VERY_MANY 1000000
-#define STATES_MAX 1500000
+#define STATES_MANY 400000
+#define STATES_VERY_MANY 700000
+#define STATES_MAX 1000000
 #define LOOKS_MANY 512
 #define LOOKS_VERY_MANY 64
 #define FAULTS_MANY 400000

@@ -138,6 +138,9 @@ def use_made(page):
     page.run('(() => { const select = document.getElementById("process"); select.value = 1; select.dispatchEvent(new Event("change")); })()')
     page.settle()
     check('process: link', page.run('new URLSearchParams(location.hash.slice(1)).get("pid")'), '200')
+    page.key('w')
+    check('why', text(page, 'view-why')[:8], 'In short')
+    page.key('g')
     check('print', page.call('Page.printToPDF')['data'][:5], 'JVBER')
     harmless(page, 'made')
 
