@@ -88,7 +88,7 @@ static void add(struct pprof *x, const Pprof__Profile *part)
 
 static void add_sample(struct pprof *x, const struct table_sum *sum)
 {
-	const struct table_process *process = &x->table.processes[sum->process];
+	const struct table_process *process = &x->table.processes.list[sum->process];
 	uint64_t *ids = mem_alloc(sum->count * sizeof *ids);
 	int64_t values[] = { (int64_t)(sum->minor + sum->major), (int64_t)sum->major, (int64_t)sum->pages,
 			     (int64_t)(sum->pages * process->page_size) };
@@ -98,13 +98,13 @@ static void add_sample(struct pprof *x, const struct table_sum *sum)
 	Pprof__Profile part = PPROF__PROFILE__INIT;
 
 	for (size_t i = 0; i < sum->count; i++)
-		ids[i] = (uint64_t)x->table.ids[sum->first + sum->count - 1 - i] + 1;
+		ids[i] = (uint64_t)x->table.ids.list[sum->first + sum->count - 1 - i] + 1;
 	labels[0].key = text_of(x, "process");
 	labels[0].str = text_of(x, process->name);
 	labels[1].key = text_of(x, "pid");
 	labels[1].num = process->pid;
 	labels[2].key = text_of(x, "region");
-	labels[2].str = text_of(x, x->table.objects[sum->region]);
+	labels[2].str = text_of(x, x->table.objects.list[sum->region]);
 	sample.n_location_id = sum->count;
 	sample.location_id = ids;
 	sample.n_value = sizeof values / sizeof *values;
@@ -119,14 +119,14 @@ static void add_sample(struct pprof *x, const struct table_sum *sum)
 
 static void add_location(struct pprof *x, size_t index)
 {
-	const struct table_place *place = &x->table.places[index];
+	const struct table_place *place = &x->table.places.list[index];
 	Pprof__Line *lines = mem_alloc(place->count * sizeof *lines);
 	Pprof__Line **line_list = mem_alloc(place->count * sizeof *line_list);
 	Pprof__Location location = PPROF__LOCATION__INIT, *list[] = { &location };
 	Pprof__Profile part = PPROF__PROFILE__INIT;
 
 	for (uint32_t i = 0; i < place->count; i++) {
-		const struct table_line *line = &x->table.lines[place->first + i];
+		const struct table_line *line = &x->table.lines.list[place->first + i];
 
 		lines[i] = (Pprof__Line)PPROF__LINE__INIT;
 		lines[i].function_id = (uint64_t)line->function + 1;
@@ -147,7 +147,7 @@ static void add_location(struct pprof *x, size_t index)
 
 static void add_function(struct pprof *x, size_t index)
 {
-	const struct table_function *from = &x->table.functions[index];
+	const struct table_function *from = &x->table.functions.list[index];
 	Pprof__Function function = PPROF__FUNCTION__INIT, *list[] = { &function };
 	Pprof__Profile part = PPROF__PROFILE__INIT;
 
@@ -170,7 +170,7 @@ static void add_mapping(struct pprof *x, size_t index)
 	mapping.memory_start = from->start;
 	mapping.memory_limit = from->end;
 	mapping.file_offset = from->offset;
-	mapping.filename = text_of(x, x->table.objects[from->object]);
+	mapping.filename = text_of(x, x->table.objects.list[from->object]);
 	mapping.has_functions = mapping.has_filenames = mapping.has_line_numbers = mapping.has_inline_frames =
 	    1;
 	part.n_mapping = 1;
@@ -217,11 +217,15 @@ static int finish(void *context, struct err *err)
 
 	text_of(x, "");
 	add_head(x);
-	for (size_t i = 0; i < x->table.sum_count; i++)
-		add_sample(x, &x->table.sums[i]);
-	for (size_t i = 0; i < x->table.place_count; i++)
+	/* the first mapping is taken for the program's */
+	for (size_t i = 0; x->table.processes.count && i < x->table.places.count; i++)
+		if (x->table.places.list[i].object == x->table.processes.list[0].exe)
+			mapping_of(x, &x->table.places.list[i]);
+	for (size_t i = 0; i < x->table.sums.count; i++)
+		add_sample(x, &x->table.sums.list[i]);
+	for (size_t i = 0; i < x->table.places.count; i++)
 		add_location(x, i);
-	for (size_t i = 0; i < x->table.function_count; i++)
+	for (size_t i = 0; i < x->table.functions.count; i++)
 		add_function(x, i);
 	for (size_t i = 0; i < x->mapping_count; i++)
 		add_mapping(x, i);

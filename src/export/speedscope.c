@@ -47,12 +47,12 @@ static void print_text(FILE *out, const char *text)
 static void print_frames(FILE *out, const struct stack_table *t)
 {
 	fputs("\"shared\": {\"frames\": [", out);
-	for (size_t i = 0; i < t->function_count; i++) {
+	for (size_t i = 0; i < t->functions.count; i++) {
 		fputs(i ? ",\n {\"name\": " : "\n {\"name\": ", out);
-		print_text(out, t->functions[i].name);
-		if (*t->functions[i].source) {
+		print_text(out, t->functions.list[i].name);
+		if (*t->functions.list[i].source) {
 			fputs(", \"file\": ", out);
-			print_text(out, t->functions[i].source);
+			print_text(out, t->functions.list[i].source);
 		}
 		fputs("}", out);
 	}
@@ -65,10 +65,10 @@ static void print_stack(FILE *out, const struct stack_table *t, const struct tab
 	const char *between = "[";
 
 	for (size_t i = 0; i < sum->count; i++) {
-		const struct table_place *place = &t->places[t->ids[sum->first + i]];
+		const struct table_place *place = &t->places.list[t->ids.list[sum->first + i]];
 
 		for (uint32_t j = place->count; j-- > 0;) {
-			fprintf(out, "%s%" PRIu32, between, t->lines[place->first + j].function);
+			fprintf(out, "%s%" PRIu32, between, t->lines.list[place->first + j].function);
 			between = ",";
 		}
 	}
@@ -85,24 +85,24 @@ static void print_profile(FILE *out, const struct stack_table *t, uint32_t proce
 	{
 		struct strbuf name = { 0 };
 
-		strbuf_printf(&name, "%s-%" PRId32 ": %s", t->processes[process].name,
-			      t->processes[process].pid, word);
+		strbuf_printf(&name, "%s-%" PRId32 ": %s", t->processes.list[process].name,
+			      t->processes.list[process].pid, word);
 		print_text(out, name.text);
 		strbuf_fini(&name);
 	}
 	fprintf(out, ", \"unit\": \"%s\",\n\"samples\": [", unit);
-	for (size_t i = 0; i < t->sum_count; i++)
-		if (t->sums[i].process == process) {
+	for (size_t i = 0; i < t->sums.count; i++)
+		if (t->sums.list[i].process == process) {
 			fputs(between, out);
-			print_stack(out, t, &t->sums[i]);
+			print_stack(out, t, &t->sums.list[i]);
 			between = ",\n";
 		}
 	fputs("],\n\"weights\": [", out);
 	between = "";
-	for (size_t i = 0; i < t->sum_count; i++)
-		if (t->sums[i].process == process) {
-			fprintf(out, "%s%" PRIu64, between, t->sums[i].pages * factor);
-			all += t->sums[i].pages * factor;
+	for (size_t i = 0; i < t->sums.count; i++)
+		if (t->sums.list[i].process == process) {
+			fprintf(out, "%s%" PRIu64, between, t->sums.list[i].pages * factor);
+			all += t->sums.list[i].pages * factor;
 			between = ",";
 		}
 	fprintf(out, "],\n\"startValue\": 0, \"endValue\": %" PRIu64 "}", all);
@@ -122,11 +122,11 @@ static int finish(void *context, struct err *err)
 	fputs(",\n\"activeProfileIndex\": 0,\n", out);
 	print_frames(out, t);
 	fputs(",\n\"profiles\": [", out);
-	for (uint32_t i = 0; i < t->process_count; i++) {
+	for (uint32_t i = 0; i < t->processes.count; i++) {
 		fputs(i ? ",\n" : "\n", out);
 		print_profile(out, t, i, 1, "pages", "none");
 		fputs(",\n", out);
-		print_profile(out, t, i, t->processes[i].page_size, "bytes", "bytes");
+		print_profile(out, t, i, t->processes.list[i].page_size, "bytes", "bytes");
 	}
 	fputs("]}\n", out);
 	return 0;

@@ -26,17 +26,17 @@ static uint32_t object_of(struct stack_table *t, const char *raw)
 	strbuf_add(&name, "", 0);
 	text_printable(&name, raw, strlen(raw));
 	hash = hash_text(name.text);
-	iter = hash_iter(&t->by_object, hash);
-	while ((number = hash_next(&iter)) && strcmp(t->objects[number - 1], name.text) != 0)
+	iter = hash_iter(&t->objects.hash, hash);
+	while ((number = hash_next(&iter)) && strcmp(t->objects.list[number - 1], name.text) != 0)
 		;
 	if (number) {
 		strbuf_fini(&name);
 		return number - 1;
 	}
-	mem_grow(t->objects, t->object_cap, t->object_count + 1);
-	t->objects[t->object_count++] = name.text;
-	hash_add(&t->by_object, hash, (uint32_t)t->object_count);
-	return (uint32_t)t->object_count - 1;
+	mem_grow(t->objects.list, t->objects.cap, t->objects.count + 1);
+	t->objects.list[t->objects.count++] = name.text;
+	hash_add(&t->objects.hash, hash, (uint32_t)t->objects.count);
+	return (uint32_t)t->objects.count - 1;
 }
 
 /* The name is printable, the source raw. */
@@ -44,19 +44,19 @@ static uint32_t function_of(struct stack_table *t, const char *name, const char 
 {
 	char *printable = text_printable_dup(source, strlen(source));
 	uint32_t hash = hash_two(hash_text(name), hash_text(printable)), number;
-	struct hash_iter iter = hash_iter(&t->by_function, hash);
+	struct hash_iter iter = hash_iter(&t->functions.hash, hash);
 
-	while ((number = hash_next(&iter)) && (strcmp(t->functions[number - 1].name, name) != 0 ||
-					       strcmp(t->functions[number - 1].source, printable) != 0))
+	while ((number = hash_next(&iter)) && (strcmp(t->functions.list[number - 1].name, name) != 0 ||
+					       strcmp(t->functions.list[number - 1].source, printable) != 0))
 		;
 	if (number) {
 		free(printable);
 		return number - 1;
 	}
-	mem_grow(t->functions, t->function_cap, t->function_count + 1);
-	t->functions[t->function_count++] = (struct table_function){ mem_strdup(name), printable };
-	hash_add(&t->by_function, hash, (uint32_t)t->function_count);
-	return (uint32_t)t->function_count - 1;
+	mem_grow(t->functions.list, t->functions.cap, t->functions.count + 1);
+	t->functions.list[t->functions.count++] = (struct table_function){ mem_strdup(name), printable };
+	hash_add(&t->functions.hash, hash, (uint32_t)t->functions.count);
+	return (uint32_t)t->functions.count - 1;
 }
 
 /* --- places --- */
@@ -64,9 +64,9 @@ static uint32_t function_of(struct stack_table *t, const char *name, const char 
 static bool is_place(const struct stack_table *t, uint32_t index, uint32_t image, uint64_t ip,
 		     uint32_t function)
 {
-	const struct table_place *place = &t->places[index];
+	const struct table_place *place = &t->places.list[index];
 
-	return place->ip == ip && place->image == image && t->lines[place->first].function == function;
+	return place->ip == ip && place->image == image && t->lines.list[place->first].function == function;
 }
 
 /* The number of a place, index + 1, whose innermost function is that; 0: it is not there yet. */
@@ -77,7 +77,7 @@ static uint32_t find_place(const struct stack_table *t, uint32_t image, uint64_t
 	uint32_t number;
 
 	*hash = hash_two(ip, (uint64_t)image << 32 | function);
-	iter = hash_iter(&t->by_place, *hash);
+	iter = hash_iter(&t->places.hash, *hash);
 	while ((number = hash_next(&iter)) && !is_place(t, number - 1, image, ip, function))
 		;
 	return number;
@@ -85,16 +85,16 @@ static uint32_t find_place(const struct stack_table *t, uint32_t image, uint64_t
 
 static void add_line(struct stack_table *t, uint32_t function, uint32_t line)
 {
-	mem_grow(t->lines, t->line_cap, t->line_count + 1);
-	t->lines[t->line_count++] = (struct table_line){ function, line };
+	mem_grow(t->lines.list, t->lines.cap, t->lines.count + 1);
+	t->lines.list[t->lines.count++] = (struct table_line){ function, line };
 }
 
 static uint32_t add_place(struct stack_table *t, uint32_t hash, const struct table_place *place)
 {
-	mem_grow(t->places, t->place_cap, t->place_count + 1);
-	t->places[t->place_count++] = *place;
-	hash_add(&t->by_place, hash, (uint32_t)t->place_count);
-	return (uint32_t)t->place_count - 1;
+	mem_grow(t->places.list, t->places.cap, t->places.count + 1);
+	t->places.list[t->places.count++] = *place;
+	hash_add(&t->places.hash, hash, (uint32_t)t->places.count);
+	return (uint32_t)t->places.count - 1;
 }
 
 /* A place that is no code. */
@@ -105,7 +105,7 @@ static uint32_t word_place(struct stack_table *t, const char *word)
 	if (number)
 		return number - 1;
 	add_line(t, function, 0);
-	return add_place(t, hash, &(struct table_place){ .first = (uint32_t)t->line_count - 1, .count = 1 });
+	return add_place(t, hash, &(struct table_place){ .first = (uint32_t)t->lines.count - 1, .count = 1 });
 }
 
 static uint32_t code_place(struct stack_table *t, const struct export_job *job, const struct process *p,
@@ -131,7 +131,7 @@ static uint32_t code_place(struct stack_table *t, const struct export_job *job, 
 		place.end = region->attr.end;
 		place.offset = region->attr.offset;
 	}
-	place.first = (uint32_t)t->line_count;
+	place.first = (uint32_t)t->lines.count;
 	add_line(t, innermost, frames ? frames[0].line : 0);
 	for (size_t i = 1; frames && i < symbol->count; i++) {
 		strbuf_clear(&t->text);
@@ -139,7 +139,7 @@ static uint32_t code_place(struct stack_table *t, const struct export_job *job, 
 		add_line(t, function_of(t, t->text.len ? t->text.text : "[unknown]", frames[i].source),
 			 frames[i].line);
 	}
-	place.count = (uint32_t)t->line_count - place.first;
+	place.count = (uint32_t)t->lines.count - place.first;
 	return add_place(t, hash, &place);
 }
 
@@ -147,22 +147,25 @@ static uint32_t code_place(struct stack_table *t, const struct export_job *job, 
 
 static uint32_t process_of(struct stack_table *t, const struct process *p)
 {
-	for (size_t i = t->process_count; i-- > 0;)
-		if (t->processes[i].pid == p->pid)
+	uint32_t exe;
+
+	for (size_t i = t->processes.count; i-- > 0;)
+		if (t->processes.list[i].pid == p->pid)
 			return (uint32_t)i;
-	mem_grow(t->processes, t->process_cap, t->process_count + 1);
-	t->processes[t->process_count++] =
+	exe = object_of(t, p->identity.exe ? p->identity.exe : "");
+	mem_grow(t->processes.list, t->processes.cap, t->processes.count + 1);
+	t->processes.list[t->processes.count++] =
 	    (struct table_process){ p->pid,
 				    text_printable_dup(p->identity.comm ? p->identity.comm : "",
 						       p->identity.comm ? strlen(p->identity.comm) : 0),
-				    UINT64_C(1) << p->space->page_shift };
-	return (uint32_t)t->process_count - 1;
+				    UINT64_C(1) << p->space->page_shift, exe };
+	return (uint32_t)t->processes.count - 1;
 }
 
 static void push(struct stack_table *t, uint32_t place)
 {
-	mem_grow(t->ids, t->id_cap, t->id_count + 1);
-	t->ids[t->id_count++] = place;
+	mem_grow(t->ids.list, t->ids.cap, t->ids.count + 1);
+	t->ids.list[t->ids.count++] = place;
 }
 
 /* Puts the places of a fault's stack behind all others. */
@@ -172,10 +175,10 @@ static void push_stack(struct stack_table *t, const struct export_job *job, cons
 	struct strbuf word = { 0 };
 
 	if (job->top == EXPORT_TOP_PROCESS) {
-		strbuf_printf(&word, "%s-%" PRId32, t->processes[process_of(t, p)].name, p->pid);
+		strbuf_printf(&word, "%s-%" PRId32, t->processes.list[process_of(t, p)].name, p->pid);
 		push(t, word_place(t, word.text));
 	} else if (job->top == EXPORT_TOP_REGION) {
-		push(t, word_place(t, t->objects[object_of(t, stack_table_region(region))]));
+		push(t, word_place(t, t->objects.list[object_of(t, stack_table_region(region))]));
 	}
 	strbuf_clear(&word);
 	export_names_not_whole(&word, &e->stack);
@@ -190,10 +193,11 @@ static void push_stack(struct stack_table *t, const struct export_job *job, cons
 
 static bool is_sum(const struct stack_table *t, uint32_t index, const struct table_sum *sum)
 {
-	const struct table_sum *other = &t->sums[index];
+	const struct table_sum *other = &t->sums.list[index];
 
 	return other->process == sum->process && other->region == sum->region && other->count == sum->count &&
-	       !memcmp(&t->ids[other->first], &t->ids[sum->first], sum->count * sizeof *t->ids);
+	       !memcmp(&t->ids.list[other->first], &t->ids.list[sum->first],
+		       sum->count * sizeof *t->ids.list);
 }
 
 /* The sum with the places that were pushed last, which stay only if it is new. */
@@ -203,18 +207,18 @@ static struct table_sum *find_sum(struct stack_table *t, const struct table_sum 
 	struct hash_iter iter;
 
 	for (size_t i = 0; i < sum->count; i++)
-		hash = hash_two(hash, t->ids[sum->first + i]);
-	iter = hash_iter(&t->by_sum, hash);
+		hash = hash_two(hash, t->ids.list[sum->first + i]);
+	iter = hash_iter(&t->sums.hash, hash);
 	while ((number = hash_next(&iter)) && !is_sum(t, number - 1, sum))
 		;
 	if (number) {
-		t->id_count = sum->first;
-		return &t->sums[number - 1];
+		t->ids.count = sum->first;
+		return &t->sums.list[number - 1];
 	}
-	mem_grow(t->sums, t->sum_cap, t->sum_count + 1);
-	t->sums[t->sum_count++] = *sum;
-	hash_add(&t->by_sum, hash, (uint32_t)t->sum_count);
-	return &t->sums[t->sum_count - 1];
+	mem_grow(t->sums.list, t->sums.cap, t->sums.count + 1);
+	t->sums.list[t->sums.count++] = *sum;
+	hash_add(&t->sums.hash, hash, (uint32_t)t->sums.count);
+	return &t->sums.list[t->sums.count - 1];
 }
 
 void stack_table_add(struct stack_table *t, const struct export_job *job, const struct event *e)
@@ -227,9 +231,9 @@ void stack_table_add(struct stack_table *t, const struct export_job *job, const 
 		return;
 	sum.process = process_of(t, p);
 	sum.region = object_of(t, stack_table_region(region));
-	sum.first = t->id_count;
+	sum.first = t->ids.count;
 	push_stack(t, job, p, e, region);
-	sum.count = t->id_count - sum.first;
+	sum.count = t->ids.count - sum.first;
 	found = find_sum(t, &sum);
 	if (e->fault.major)
 		found->major++;
@@ -246,24 +250,24 @@ void stack_table_init(struct stack_table *t)
 
 void stack_table_fini(struct stack_table *t)
 {
-	for (size_t i = 0; i < t->function_count; i++) {
-		free(t->functions[i].name);
-		free(t->functions[i].source);
+	for (size_t i = 0; i < t->functions.count; i++) {
+		free(t->functions.list[i].name);
+		free(t->functions.list[i].source);
 	}
-	for (size_t i = 0; i < t->process_count; i++)
-		free(t->processes[i].name);
-	for (size_t i = 0; i < t->object_count; i++)
-		free(t->objects[i]);
-	free(t->functions);
-	free(t->lines);
-	free(t->places);
-	free(t->sums);
-	free(t->processes);
-	free(t->objects);
-	free(t->ids);
-	hash_fini(&t->by_function);
-	hash_fini(&t->by_place);
-	hash_fini(&t->by_sum);
-	hash_fini(&t->by_object);
+	for (size_t i = 0; i < t->processes.count; i++)
+		free(t->processes.list[i].name);
+	for (size_t i = 0; i < t->objects.count; i++)
+		free(t->objects.list[i]);
+	free(t->functions.list);
+	free(t->lines.list);
+	free(t->places.list);
+	free(t->sums.list);
+	free(t->processes.list);
+	free(t->objects.list);
+	free(t->ids.list);
+	hash_fini(&t->functions.hash);
+	hash_fini(&t->places.hash);
+	hash_fini(&t->sums.hash);
+	hash_fini(&t->objects.hash);
 	strbuf_fini(&t->text);
 }

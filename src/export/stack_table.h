@@ -41,19 +41,25 @@ struct table_process {
 	int32_t pid;
 	char *name;
 	uint64_t page_size;
+	uint32_t exe; /* its executable, an index of `objects`; 0: not known */
 };
 
+/* A list that grows, with a hash of index + 1 where its entries are looked for. */
+#define TABLE_LIST(type)                                                                                     \
+	struct {                                                                                             \
+		type *list;                                                                                  \
+		size_t count, cap;                                                                           \
+		struct hash hash;                                                                            \
+	}
+
 struct stack_table {
-	struct table_function *functions;
-	struct table_line *lines;
-	struct table_place *places;
-	struct table_sum *sums;
-	struct table_process *processes;
-	char **objects; /* names of files and regions; the first is "" */
-	uint32_t *ids;
-	size_t function_count, line_count, place_count, sum_count, process_count, object_count, id_count;
-	size_t function_cap, line_cap, place_cap, sum_cap, process_cap, object_cap, id_cap;
-	struct hash by_function, by_place, by_sum, by_object; /* index + 1 */
+	TABLE_LIST(struct table_function) functions;
+	TABLE_LIST(struct table_line) lines;
+	TABLE_LIST(struct table_place) places;
+	TABLE_LIST(struct table_sum) sums;
+	TABLE_LIST(struct table_process) processes;
+	TABLE_LIST(char *) objects; /* names of files and regions; the first is "" */
+	TABLE_LIST(uint32_t) ids;   /* of places: stack after stack */
 	struct strbuf text;
 };
 
