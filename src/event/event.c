@@ -79,6 +79,7 @@ const char *stack_end_name(enum stack_end end)
 		[STACK_CUT] = "",
 		[STACK_SAMPLE_ENDS] = "sample",
 		[STACK_NO_TABLES] = "no-tables",
+		[STACK_SWITCHED] = "switched",
 		[STACK_TOO_DEEP] = "depth",
 		[STACK_NARROW] = "32-bit",
 		[STACK_NOT_SAMPLED] = "not-sampled",
@@ -94,8 +95,9 @@ const char *stack_end_text(enum stack_end end)
 		[STACK_SAMPLE_ENDS] = N_("cut off here: the stack is deeper than what was sampled of it"),
 		[STACK_NO_TABLES] = N_("cut off here: this code has no unwind tables and no frame pointer"),
 		[STACK_TOO_DEEP] = N_("cut off here: more functions than are kept"),
-		[STACK_NARROW] = N_("cut off here: stacks of 32-bit programs are not sampled"),
+		[STACK_NARROW] = N_("cut off here: stacks of 32-bit programs cannot be followed"),
 		[STACK_NOT_SAMPLED] = N_("callers not sampled: of many faults only some have their stack"),
+		[STACK_SWITCHED] = N_("cut off here: the program has changed to another stack"),
 	};
 	return (unsigned)end < STACK_ENDS && *texts[end] ? _(texts[end]) : "";
 }

@@ -164,6 +164,7 @@ enum stack_end {
 	STACK_TOO_DEEP,    /* there are more than STACK_MAX */
 	STACK_NARROW,      /* a 32-bit program's: it was not sampled */
 	STACK_NOT_SAMPLED, /* only each so manieth was, and this is none of them: there is the instruction */
+	STACK_SWITCHED,    /* what follows is no caller: the program has changed its stack */
 	STACK_ENDS
 };
 struct event_stack {

@@ -95,7 +95,7 @@ static void send(struct fatal_reader *f, struct sink *sink, const struct process
 		.was = word_before(r),
 		.now = read_word(f, sink, space, r, ended),
 	};
-	e.stack = fault_stacks_of(f->stacks, space, &r->sample, r->ip);
+	e.stack = fault_stacks_of(f->stacks, space, r->tid, &r->sample, r->ip);
 	f->watch->changed = true;
 	code_names_want(f->names, sink, &e);
 	sink_send(sink, &e);

@@ -8,7 +8,6 @@
 #include "base/i18n.h"
 
 #define RATE_NS (20 * CLOCK_MS)
-#define STACKS_MORE 5000   /* faults a second: below it more may be sampled of each stack */
 #define SMALL_FAULTS 20000 /* faults a second: above it even a child gets rings of full size */
 #define CODES_OFF 20000    /* faults a second: above it error codes are not recorded, */
 #define CODES_ON 2000      /* and below it they are again, */
@@ -84,8 +83,7 @@ bool fault_capture_is_outgrown(struct fault_capture *c, uint32_t stack_bytes, ui
 	bool small = c->options.small && (lost || c->rate.per_second > SMALL_FAULTS);
 	c->options.small &= !small;
 	return small || c->stack_rate.every != c->options.stack_every ||
-	       stack_bytes < c->options.stack_bytes ||
-	       (stack_bytes > c->options.stack_bytes && c->rate.per_second < STACKS_MORE);
+	       stack_bytes != c->options.stack_bytes;
 }
 
 bool fault_capture_replace(struct fault_capture *c, uint32_t stack_bytes, struct sink *sink,

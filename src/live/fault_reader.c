@@ -25,7 +25,7 @@
 #include "model/cause.h"
 
 #define SCAN_BUDGET_NS (50 * CLOCK_MS)
-#define STACK_BYTES 1024        /* sampled of each stack, to begin with */
+#define STACK_BYTES 2048        /* sampled of each stack, to begin with */
 #define SEND_AT_ONCE 64         /* faults, before the clock is looked at */
 #define DRAIN_NS (4 * CLOCK_MS) /* the longest that rings are left alone */
 #define WAITING_MAX 1024        /* so many taken from the rings are not kept waiting */
@@ -295,7 +295,7 @@ static struct event_stack whole_stack(struct fault_reader *f, struct event_stack
 	if (whole->count < sampled.count ||
 	    memcmp(whole->ips, sampled.ips, sampled.count * sizeof *whole->ips) != 0)
 		return sampled;
-	return (struct event_stack){ whole->ips, whole->count, whole->end, 0 };
+	return (struct event_stack){ whole->ips, whole->count, whole->end, whole->deduced };
 }
 
 static void send(struct fault_reader *f, struct sink *sink, const struct process *process, size_t i)
@@ -471,7 +471,7 @@ static void adjust(struct fault_reader *f, struct sink *sink, const struct proce
 	uint64_t lost;
 	if (!fault_capture_measure(c, &lost))
 		return;
-	uint32_t bytes = fault_stacks_advise(&f->stacks, c->options.stack_bytes, lost);
+	uint32_t bytes = fault_stacks_advise(&f->stacks, c->options.stack_bytes, c->rate.per_second, lost);
 	again.readable = true;
 	if (fault_capture_is_outgrown(c, bytes, lost) &&
 	    fault_capture_replace(c, bytes, sink, &f->ahead, f->stands ? UINT64_MAX : 0,

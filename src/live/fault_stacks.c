@@ -1,6 +1,7 @@
 /* What a stack costs is mostly what is sampled of it: the kernel copies so many bytes at each
- * fault, whether they are of use or not. So at first only little is sampled; more where stacks
- * end with the sample and faults are few, less where they come faster than they can be read.
+ * fault, whether they are of use or not. So more is sampled where stacks end with the sample and
+ * what is beyond was not seen before either; less where faults come so fast that it would cost much,
+ * or faster than they can be read.
  *
  * A fault in the middle of a system call has the stack of the thread's call: registers are
  * those that it will have again. A 32-bit program's stack cannot be followed from here: the
@@ -13,9 +14,12 @@
 #include "trace/stopped_stacks.h"
 
 #define SAMPLE_MIN 1024
-#define SAMPLE_MAX 8192
-#define ENOUGH 64 /* stacks to judge by */
-#define REG_SP 7  /* by DWARF's numbers */
+#define SAMPLE_MAX 32768                    /* a record has 64 KiB at most */
+#define BYTES_A_SECOND (UINT64_C(40) << 20) /* of all stacks together, that may be sampled */
+#define HELD 100                            /* times that it is asked, after faults were lost */
+#define ENOUGH 32                           /* stacks to judge by */
+#define CUT_PART 25                         /* where one in so many ends with the sample, it is too small */
+#define REG_SP 7                            /* by DWARF's numbers */
 #define REG_IP 16
 
 static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
@@ -25,10 +29,17 @@ static bool find_file(void *context, uint64_t address, struct unwind_mapping *ma
 	return region && stopped_stacks_map_code(s->reader, &region->attr, mapping);
 }
 
+static ptrdiff_t copy_code(void *context, uint64_t address, uint8_t *bytes, size_t size)
+{
+	struct fault_stacks *s = context;
+	const struct region *region = space_find(s->space, address);
+	return region ? stopped_stacks_copy_code(s->reader, &region->attr, address, bytes, size) : -1;
+}
+
 bool fault_stacks_init(struct fault_stacks *s, struct reader *reader)
 {
 	*s = (struct fault_stacks){ .reader = reader };
-	s->unwinder = unwinder_libunwind.create(&(struct unwind_files){ find_file, s });
+	s->unwinder = unwinder_libunwind.create(&(struct unwind_files){ find_file, copy_code, s });
 	return s->unwinder != NULL;
 }
 
@@ -47,15 +58,13 @@ void fault_stacks_note(struct fault_stacks *s, const struct event *e)
 	s->stale |= code;
 }
 
-static struct event_stack unwind(struct fault_stacks *s, const struct space *space,
-				 const struct fault_sample *sampled, uint64_t ip, enum stack_end *end)
+static struct event_stack unwind(struct fault_stacks *s, const struct space *space, int32_t tid,
+				 const struct fault_sample *sampled, uint64_t ip)
 {
-	struct event_stack stack = { .ips = s->ips };
-	struct unwind_sample sample = { 0 };
+	struct unwind_sample sample = { .tid = tid };
 	if (!sampled->wide) {
-		*end = STACK_NARROW;
 		s->ips[0] = ip;
-		return (struct event_stack){ s->ips, 1, *end, 0 };
+		return (struct event_stack){ s->ips, 1, STACK_NARROW, 0 };
 	}
 	_Static_assert(sizeof sample.regs == sizeof sampled->regs, "one order of registers");
 	memcpy(sample.regs, sampled->regs, sizeof sample.regs);
@@ -67,9 +76,7 @@ static struct event_stack unwind(struct fault_stacks *s, const struct space *spa
 	if (s->stale)
 		unwinder_libunwind.flush(s->unwinder);
 	s->stale = false;
-	stack.count = unwinder_libunwind.unwind(s->unwinder, &sample, s->ips, STACK_MAX, end);
-	stack.end = *end;
-	return stack;
+	return unwinder_libunwind.unwind(s->unwinder, &sample, s->ips, STACK_MAX);
 }
 
 static bool is_code(const struct space *space, uint64_t address)
@@ -95,16 +102,15 @@ static bool step_back(const struct space *space, struct fault_sample *sample)
 	return true;
 }
 
-struct event_stack fault_stacks_of(struct fault_stacks *s, const struct space *space,
+struct event_stack fault_stacks_of(struct fault_stacks *s, const struct space *space, int32_t tid,
 				   const struct fault_sample *sample, uint64_t ip)
 {
 	struct fault_sample caller = *sample;
-	enum stack_end end;
 	if (!s->unwinder)
 		return (struct event_stack){ .ips = s->ips };
 	if (is_code(space, ip) || !step_back(space, &caller))
-		return unwind(s, space, sample, ip, &end);
-	struct event_stack stack = unwind(s, space, &caller, ip, &end);
+		return unwind(s, space, tid, sample, ip);
+	struct event_stack stack = unwind(s, space, tid, &caller, ip);
 	stack.count -= stack.count == STACK_MAX;
 	memmove(s->ips + 1, s->ips, stack.count * sizeof *s->ips);
 	s->ips[0] = ip;
@@ -116,7 +122,6 @@ struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *
 				    const struct fault_batch *batch, const struct fault_record *record)
 {
 	struct fault_sample sample;
-	enum stack_end end;
 	if (s->unwinder && record->unsampled) {
 		s->ips[0] = record->ip;
 		return (struct event_stack){ s->ips, 1, STACK_NOT_SAMPLED, 0 };
@@ -124,19 +129,22 @@ struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *
 	if (!s->unwinder || !record->length ||
 	    !fault_sample_read(batch->bytes + record->more, record->length, &sample))
 		return (struct event_stack){ .ips = s->ips };
-	struct event_stack stack = unwind(s, space, &sample, record->ip, &end);
+	struct event_stack stack = unwind(s, space, record->tid, &sample, record->ip);
 	s->taken += sample.wide;
-	s->ended += sample.wide && end == STACK_SAMPLE_ENDS;
+	s->ended += stack.end == STACK_SAMPLE_ENDS;
 	return stack;
 }
 
-uint32_t fault_stacks_advise(struct fault_stacks *s, uint32_t bytes, uint64_t lost)
+uint32_t fault_stacks_advise(struct fault_stacks *s, uint32_t bytes, uint64_t per_second, uint64_t lost)
 {
 	bool known = s->taken >= ENOUGH;
-	bool often = s->ended * 8 > s->taken;
+	bool often = s->ended * CUT_PART > s->taken;
+	uint64_t a_second = bytes * per_second;
 	if (lost || known)
 		s->taken = s->ended = 0;
-	if (lost)
+	s->held = lost ? HELD : s->held ? s->held - 1 : 0;
+	if (lost || a_second > 2 * BYTES_A_SECOND)
 		return bytes > SAMPLE_MIN ? bytes / 2 : bytes;
-	return known && often && bytes < SAMPLE_MAX ? 2 * bytes : bytes;
+	return known && often && !s->held && bytes < SAMPLE_MAX && 2 * a_second <= BYTES_A_SECOND ? 2 * bytes
+												  : bytes;
 }

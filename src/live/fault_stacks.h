@@ -18,6 +18,7 @@ struct fault_stacks {
 	uint64_t ips[STACK_MAX];
 	/* how the samples serve, since it was last asked for */
 	uint64_t taken, ended; /* ended: with the sample */
+	unsigned held;         /* so often no more is asked for: faults were lost */
 };
 
 /* False where there is no unwinder for this machine. */
@@ -29,10 +30,11 @@ void fault_stacks_note(struct fault_stacks *, const struct event *);
 struct event_stack fault_stacks_get(struct fault_stacks *, const struct space *, const struct fault_batch *,
 				    const struct fault_record *);
 /* The same of a sample that is at hand, taken at the instruction `ip`. */
-struct event_stack fault_stacks_of(struct fault_stacks *, const struct space *, const struct fault_sample *,
-				   uint64_t ip);
+struct event_stack fault_stacks_of(struct fault_stacks *, const struct space *, int32_t tid,
+				   const struct fault_sample *, uint64_t ip);
 /* How many bytes of each stack to sample from now on, as against `bytes` until now: more where
- * many end with the sample, less where the rings overflowed. */
-uint32_t fault_stacks_advise(struct fault_stacks *, uint32_t bytes, uint64_t lost);
+ * many end with the sample and so many faults a second leave room for it, less where the rings
+ * overflowed. */
+uint32_t fault_stacks_advise(struct fault_stacks *, uint32_t bytes, uint64_t per_second, uint64_t lost);
 
 #endif

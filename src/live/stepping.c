@@ -122,7 +122,7 @@ void stepping_send_calls(struct stepping *s, struct watch *watch, struct schedul
 	for (size_t i = 0; i < calls.count; i++) {
 		const struct step_call *call = &calls.list[i];
 		struct event e = { .type = EVENT_CALL, .pid = watch->pid, .call = call->call };
-		e.stack = (struct event_stack){ call->ips, call->count, call->end, 0 };
+		e.stack = (struct event_stack){ call->ips, call->count, call->end, call->deduced };
 		if (e.stack.count)
 			code_names_want(names, sink, &e);
 		watch_send(watch, sink, &e);

@@ -15,6 +15,8 @@ libpagescape_a_SOURCES += \
 	symbol/demangle.h \
 	symbol/elf.c \
 	symbol/elf.h \
+	symbol/frame_section.c \
+	symbol/frame_section.h \
 	symbol/instruction.c \
 	symbol/instruction.h \
 	symbol/locate.c \
@@ -35,10 +37,14 @@ libpagescape_a_SOURCES += \
 	symbol/symbolizer_work.c \
 	symbol/symbolizer_work.h \
 	symbol/unwind.h \
+	symbol/unwind_bare.c \
+	symbol/unwind_bare.h \
 	symbol/unwind_frames.c \
 	symbol/unwind_frames.h \
 	symbol/unwind_libunwind.c \
 	symbol/unwind_memo.c \
 	symbol/unwind_memo.h \
+	symbol/unwind_outer.c \
+	symbol/unwind_outer.h \
 	symbol/unwind_tables.c \
 	symbol/unwind_tables.h

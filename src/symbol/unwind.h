@@ -30,6 +30,9 @@ struct unwind_mapping {
  * read. */
 struct unwind_files {
 	bool (*find)(void *context, uint64_t address, struct unwind_mapping *);
+	/* Copies code that is of no file from an address on: how many bytes, 0 if it cannot be read; -1:
+	 * no code is there. */
+	ptrdiff_t (*code)(void *context, uint64_t address, uint8_t *bytes, size_t size);
 	void *context;
 };
 
@@ -40,7 +43,7 @@ struct unwind_sample {
 	uint32_t known;        /* a bit for each that is known; rip and rsp have to be */
 	const uint8_t *stack;  /* what stood from rsp on */
 	size_t length;
-	int32_t tid;  /* unwinder_stopped looks at this and at top alone: the thread to read */
+	int32_t tid;  /* whose it is; unwinder_stopped looks at this and at top alone */
 	uint64_t top; /* where the stack pointer stood when the program began: no frame lies there
 	                             * or above; 0: not known. The same until the next flush. */
 };
@@ -50,11 +53,11 @@ struct unwinder;
 struct unwinder_ops {
 	/* One for each process; NULL if it cannot unwind on this machine. */
 	struct unwinder *(*create)(const struct unwind_files *);
-	/* Fills ips, innermost first: ips[0] is the instruction itself, a caller's is the return
-	 * address less one, that of a frame interrupted by a signal the instruction. Returns how
-	 * many, at least 1. */
-	size_t (*unwind)(struct unwinder *, const struct unwind_sample *, uint64_t *ips, size_t max,
-			 enum stack_end *);
+	/* Fills ips, which has room for `max`, STACK_MAX at most, innermost first: ips[0] is the
+	 * instruction itself, a caller's is the return address less one, that of a frame interrupted by
+	 * a signal the instruction. At least 1 comes of a sample; 0: the thread is not stopped. */
+	struct event_stack (*unwind)(struct unwinder *, const struct unwind_sample *, uint64_t *ips,
+				     size_t max);
 	/* Other files may be mapped now. */
 	void (*flush)(struct unwinder *);
 	void (*destroy)(struct unwinder *); /* NULL is none */

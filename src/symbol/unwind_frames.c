@@ -12,7 +12,11 @@
  *     e0 ef ff ff                     where its function begins, encoded as the CIE says
  *     ...
  *
- * See "Exception Frames" in the Linux Standard Base, Core. */
+ * .debug_frame differs from it in this: the word that says that it is a CIE is 2^32-1; an FDE has its
+ * CIE's place in the section; addresses are whole, and not moved to where the program lies; a CIE of
+ * version 4 has two bytes more.
+ *
+ * See "Exception Frames" in the Linux Standard Base, Core, and "Call Frame Information" in DWARF 4. */
 #include "symbol/unwind_frames.h"
 
 #include <stdlib.h>
@@ -109,11 +113,6 @@ static int by_code(const void *a, const void *b)
 	return (x->code > y->code) - (x->code < y->code);
 }
 
-static bool fits(int64_t distance)
-{
-	return distance == (int32_t)distance;
-}
-
 size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
 			  struct unwind_entry **entries)
 {
@@ -129,14 +128,85 @@ size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
 
 		if (id && id <= at + 4 &&
 		    unwind_read_encoded(bytes, length, pointer_encoding(bytes, length, at + 4 - id), address,
-					0, &code_at, &code) &&
-		    fits((int64_t)(code - address)) && fits((int64_t)at)) {
+					0, &code_at, &code)) {
 			mem_grow(*entries, cap, count + 1);
-			(*entries)[count++] = (struct unwind_entry){ (int32_t)(code - address), (int32_t)at };
+			(*entries)[count++] = (struct unwind_entry){ code, (uint32_t)at };
 		}
 		at += 4 + (size_t)size;
 	}
 	if (count)
 		qsort(*entries, count, sizeof **entries, by_code);
 	return count;
+}
+
+/* The CIE at `at`, `size` bytes behind its length: false if we cannot use it. */
+static bool convert_cie(uint8_t *bytes, size_t at, uint32_t size)
+{
+	uint8_t *body = bytes + at + 4, *version = body + 4;
+
+	memset(body, 0, 4);
+	if (size < 12 || version[1])
+		return false;
+	if (*version == 4) {
+		uint8_t *widths = version + 2; /* of an address, of a segment */
+
+		if (widths[0] != 8 || widths[1])
+			return false;
+		memmove(widths, widths + 2, size - 8);
+		memset(body + size - 2, 0, 2); /* instructions that do nothing */
+		*version = 3;
+	}
+	return *version == 1 || *version == 3;
+}
+
+/* The FDE at `at` gets the place of its CIE, so far behind the beginning, and its function's address. */
+static uint64_t convert_fde(uint8_t *bytes, size_t at, uint32_t cie, uint64_t distance)
+{
+	uint32_t back = (uint32_t)at + 4 - cie;
+	uint64_t code;
+
+	memcpy(bytes + at + 4, &back, sizeof back);
+	memcpy(&code, bytes + at + 8, sizeof code);
+	code += distance;
+	memcpy(bytes + at + 8, &code, sizeof code);
+	return code;
+}
+
+size_t unwind_debug_frames_read(uint8_t *bytes, size_t length, uint64_t distance,
+				struct unwind_entry **entries)
+{
+	size_t count = 0, cap = 0;
+	uint32_t size, id, cie = UINT32_MAX; /* the last that can be used */
+
+	*entries = NULL;
+	for (size_t at = 0; read_word(bytes, length, at, &size) && size >= 4 && size <= length - at - 4;
+	     at += 4 + (size_t)size) {
+		read_word(bytes, length, at + 4, &id);
+		if (id == UINT32_MAX) {
+			cie = convert_cie(bytes, at, size) ? (uint32_t)at : UINT32_MAX;
+		} else if (id == cie && size >= 20) {
+			mem_grow(*entries, cap, count + 1);
+			(*entries)[count++] =
+			    (struct unwind_entry){ convert_fde(bytes, at, cie, distance), (uint32_t)at };
+		}
+	}
+	if (count)
+		qsort(*entries, count, sizeof **entries, by_code);
+	return count;
+}
+
+const struct unwind_entry *unwind_entry_find(const struct unwind_entry *entries, size_t count,
+					     uint64_t address)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (entries[middle].code <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? &entries[low - 1] : NULL;
 }

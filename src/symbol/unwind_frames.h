@@ -1,4 +1,4 @@
-/* A search table for .eh_frame, for files that have none: static programs. */
+/* Search tables for .eh_frame, for files that have none, and for .debug_frame. */
 #ifndef SYMBOL_UNWIND_FRAMES_H
 #define SYMBOL_UNWIND_FRAMES_H
 
@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* As in .eh_frame_hdr: where a function begins and where its description is, both from the beginning
- * of .eh_frame. */
+/* Where a function begins, and where its description does: from the beginning of the section. */
 struct unwind_entry {
-	int32_t code, description;
+	uint64_t code;
+	uint32_t description;
 };
 
 /* One number of .eh_frame or .eh_frame_hdr at bytes[*at], encoded as DW_EH_PE_... says; moves *at
@@ -22,5 +22,12 @@ bool unwind_read_encoded(const uint8_t *bytes, size_t length, uint8_t encoding, 
  * *entries, sorted, which the caller frees. Reading ends at what makes no sense. */
 size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
 			  struct unwind_entry **entries);
+
+/* The same of a .debug_frame, which becomes an .eh_frame in its place; the program lies `distance`
+ * above the addresses in it. */
+size_t unwind_debug_frames_read(uint8_t *bytes, size_t length, uint64_t distance,
+				struct unwind_entry **entries);
+/* The last of the entries that begins at or below an address; NULL: none. */
+const struct unwind_entry *unwind_entry_find(const struct unwind_entry *, size_t count, uint64_t address);
 
 #endif

@@ -13,7 +13,10 @@
  * by its stack pointer, which is where the kernel put it: above lie the arguments.
  *
  * If a file has no tables, libunwind would guess that frame pointers are kept: the error that
- * we return prevents it. Without tables the stack ends.
+ * we return prevents it, and symbol/unwind_bare.h looks closer. From there libunwind begins anew, as
+ * if the registers of then had been sampled.
+ *
+ * What is missing at the end of a sample may have been seen before: symbol/unwind_outer.h.
  *
  * Tables may be hostile. What one frame may read is bounded, for an expression can jump back for ever.
  *
@@ -23,8 +26,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
+#include "symbol/unwind_bare.h"
 #include "symbol/unwind_memo.h"
+#include "symbol/unwind_outer.h"
 #include "symbol/unwind_tables.h"
 
 #ifdef __x86_64__
@@ -32,6 +38,10 @@
 #include <libunwind.h>
 
 #define REG_SP 7
+#define REG_IP 16
+#define FUNCTIONS 4096 /* whose beginnings are remembered: a power of two */
+#define CODE_BYTES 48
+#define CODES 512                        /* places of code of no file that are remembered: a power of two */
 #define STACK_REACH (UINT64_C(64) << 20) /* what is that near above the sample is stack too */
 #define READS_MAX 65536                  /* words read for one frame */
 #define TOP_REACH 256                    /* the first function may have taken its arguments from the stack */
@@ -44,30 +54,55 @@ struct unwinder {
 	unw_addr_space_t space;
 	struct unwind_tables *tables;
 	struct unwind_memo *memo;
+	struct unwind_outer *outer;
+	struct unwind_files files;
+	struct function {
+		uint64_t ip, start;
+	} functions[FUNCTIONS]; /* by ip */
+	struct code {
+		uint64_t address;
+		ptrdiff_t length;
+		uint8_t bytes[CODE_BYTES];
+	} codes[CODES];                     /* by address */
 	const struct unwind_sample *sample; /* being unwound */
+	struct unwind_state state;          /* of a function on the way, from which on it goes on: */
+	bool restated;
+	bool bare; /* the function at hand has no table */
+	struct outer_place places[STACK_MAX];
+	bool called[STACK_MAX]; /* its function stands behind a call */
 	struct unwind_trace trace;
 	unsigned reads; /* of memory, for the frame at hand */
 	bool beyond;    /* a word above the sample was wanted */
 	void *thread;   /* the stopped thread being unwound, as libunwind-ptrace has it; NULL: none */
 };
 
+static int search(struct unwinder *u, const struct unwind_table *table, unw_word_t ip, unw_proc_info_t *info,
+		  int need)
+{
+	unw_dyn_info_t dyn = { .format = UNW_INFO_FORMAT_REMOTE_TABLE };
+
+	dyn.start_ip = table->start;
+	dyn.end_ip = table->end;
+	dyn.u.rti.segbase = table->base;
+	dyn.u.rti.table_data = table->entries;
+	dyn.u.rti.table_len = table->count * 8 / sizeof(unw_word_t);
+	int result = UNW_OBJ(dwarf_search_unwind_table)(u->space, ip, &dyn, info, need, u);
+	/* libunwind would follow a success without what it asked for */
+	return result < 0 || (need && !info->unwind_info) ? -1 : 0;
+}
+
 static int find_proc_info(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t *info, int need, void *arg)
 {
 	struct unwinder *u = arg;
 	struct unwind_table table;
-	unw_dyn_info_t dyn = { .format = UNW_INFO_FORMAT_REMOTE_TABLE };
 
 	memset(info, 0, sizeof *info);
-	if (!unwind_tables_find(u->tables, ip, &table))
-		return -UNW_ESTOPUNWIND;
-	dyn.start_ip = table.start;
-	dyn.end_ip = table.end;
-	dyn.u.rti.segbase = table.base;
-	dyn.u.rti.table_data = table.entries;
-	dyn.u.rti.table_len = table.count * 8 / sizeof(unw_word_t);
-	int result = UNW_OBJ(dwarf_search_unwind_table)(space, ip, &dyn, info, need, arg);
-	/* libunwind would follow a success without what it asked for */
-	return result < 0 || (need && !info->unwind_info) ? -UNW_ESTOPUNWIND : 0;
+	if (unwind_tables_find(u->tables, ip, &table) && search(u, &table, ip, info, need) == 0)
+		return 0;
+	if (unwind_tables_make(u->tables, ip, &table) && search(u, &table, ip, info, need) == 0)
+		return 0;
+	u->bare = true;
+	return -UNW_ESTOPUNWIND;
 }
 
 static void put_unwind_info(unw_addr_space_t space, unw_proc_info_t *info, void *arg)
@@ -114,6 +149,10 @@ static int access_register(unw_addr_space_t space, unw_regnum_t number, unw_word
 {
 	struct unwinder *u = arg;
 
+	if (u->restated && !write && number >= 0 && number < UNWIND_REGS) {
+		*value = u->state.regs[number];
+		return u->state.known >> number & 1 ? 0 : -UNW_EBADREG;
+	}
 	if (u->thread && !write)
 		return _UPT_access_reg(space, number, value, 0, u->thread);
 	if (write || number < 0 || number >= UNWIND_REGS || !(u->sample->known >> number & 1))
@@ -151,6 +190,8 @@ static struct unwinder *create(const struct unwind_files *files)
 	unw_set_caching_policy(u->space, UNW_CACHE_GLOBAL);
 	u->tables = unwind_tables_create(files);
 	u->memo = unwind_memo_create();
+	u->outer = unwind_outer_create();
+	u->files = *files;
 	return u;
 }
 
@@ -161,6 +202,7 @@ static void destroy(struct unwinder *u)
 	unw_destroy_addr_space(u->space);
 	unwind_tables_destroy(u->tables);
 	unwind_memo_destroy(u->memo);
+	unwind_outer_destroy(u->outer);
 	free(u);
 }
 
@@ -169,6 +211,9 @@ static void flush(struct unwinder *u)
 	unw_flush_cache(u->space, 0, 0);
 	unwind_tables_flush(u->tables);
 	unwind_memo_flush(u->memo);
+	unwind_outer_flush(u->outer);
+	memset(u->functions, 0, sizeof u->functions);
+	memset(u->codes, 0, sizeof u->codes);
 }
 
 static bool is_first(const struct unwind_sample *s, uint64_t stack_pointer)
@@ -176,75 +221,194 @@ static bool is_first(const struct unwind_sample *s, uint64_t stack_pointer)
 	return s->top && stack_pointer - s->top < TOP_REACH;
 }
 
-/* Fills ips from the second on. */
-static size_t walk(struct unwinder *u, uint64_t *ips, size_t max, enum stack_end *end)
-{
+/* On the way outwards. */
+struct walk {
 	unw_cursor_t cursor;
-	size_t count = 1;
-	bool exact; /* the next frame was interrupted: it has made no call */
-	unw_word_t ip, sp = 0;
+	uint64_t ip; /* where the function goes on */
+	uint64_t sp;
+	bool called; /* it stands behind a call */
+};
+
+static bool read_stack(void *context, uint64_t address, uint64_t *value)
+{
+	unw_word_t word;
+	struct unwinder *u = context;
+
+	if (access_memory(u->space, address, &word, 0, u) < 0)
+		return false;
+	*value = word;
+	return true;
+}
+
+static ptrdiff_t read_code(void *context, uint64_t address, uint8_t *bytes, size_t size)
+{
+	struct unwinder *u = context;
+	struct code *code = &u->codes[hash_number(address) & (CODES - 1)];
+	ptrdiff_t length = unwind_tables_code(u->tables, address, bytes, size);
+
+	if (length >= 0 || !u->files.code)
+		return length;
+	if (code->address != address) {
+		code->address = address;
+		code->length = u->files.code(u->files.context, address, code->bytes, CODE_BYTES);
+	}
+	length = code->length < (ptrdiff_t)size ? code->length : (ptrdiff_t)size;
+	if (length > 0)
+		memcpy(bytes, code->bytes, (size_t)length);
+	return length;
+}
+
+/* Out of a function without tables. */
+static enum bare_step step_bare(struct unwinder *u, struct walk *w)
+{
+	struct bare_ops ops = { read_stack, read_code, u };
+	struct unwind_state state = { .known = 0 };
+	unw_word_t value;
+
+	for (int i = 0; i < UNWIND_REGS; i++) {
+		if (unw_get_reg(&w->cursor, i, &value) < 0)
+			continue;
+		state.regs[i] = value;
+		state.known |= UINT32_C(1) << i;
+	}
+	state.regs[REG_IP] = w->ip;
+	enum bare_step step = unwind_bare_step(&ops, &state, w->called);
+	if (step == BARE_NONE)
+		return step;
+	w->ip = state.regs[REG_IP];
+	state.regs[REG_IP]--; /* libunwind takes it for where a thread stands: within its call */
+	u->state = state;
+	u->restated = true;
+	return unw_init_remote(&w->cursor, u->space, u) < 0 ? BARE_NONE : step;
+}
+
+/* To the caller: above 0, or 0 if there is none, or below 0. *deduced becomes true where that is only
+ * likely. */
+static int step(struct unwinder *u, struct walk *w, bool *deduced)
+{
+	unw_word_t value;
+	bool exact = unw_is_signal_frame(&w->cursor) > 0;
+	enum bare_step bare;
+
+	u->reads = 0;
+	u->bare = false;
+	int result = unw_step(&w->cursor);
+	if (result < 0 && u->bare && (bare = step_bare(u, w)) != BARE_NONE) {
+		*deduced |= bare == BARE_LIKELY;
+		w->called = true;
+		result = 1;
+	} else if (result > 0) {
+		if (unw_get_reg(&w->cursor, UNW_REG_IP, &value) < 0)
+			return 0;
+		w->ip = value;
+		/* a signal's return is no call either: it begins where its frame says */
+		w->called = !exact && unw_is_signal_frame(&w->cursor) <= 0;
+	}
+	if (result > 0 && unw_get_reg(&w->cursor, UNW_REG_SP, &value) == 0)
+		w->sp = value;
+	return result > 0 && !w->ip ? 0 : result;
+}
+
+/* Tables may lead astray where a program changes its stack, as Go does: what no call can have led to
+ * is none of the stack's. */
+static void drop_strays(struct unwinder *u, struct event_stack *stack)
+{
+	struct bare_ops ops = { read_stack, read_code, u };
+	size_t last;
+
+	while ((last = stack->count - 1) && u->called[last] &&
+	       !unwind_follows_call(&ops, stack->ips[last] + 1)) {
+		stack->end = STACK_SWITCHED;
+		stack->count = last;
+		stack->deduced -= stack->deduced > 0;
+	}
+}
+
+/* Where the function at hand begins; if that is not known, the instruction. */
+static uint64_t function_of(struct unwinder *u, struct walk *w)
+{
+	struct function *f = &u->functions[hash_number(w->ip) & (FUNCTIONS - 1)];
+	unw_proc_info_t info;
+
+	if (f->ip != w->ip || !f->start)
+		*f = (struct function){ w->ip,
+					unw_get_proc_info(&w->cursor, &info) == 0 ? info.start_ip : w->ip };
+	return f->start;
+}
+
+/* Fills ips from the second on. */
+static struct event_stack walk(struct unwinder *u, uint64_t *ips, size_t max)
+{
+	struct event_stack stack = { ips, 1, STACK_NO_TABLES, 0 };
+	struct walk w = { .ip = ips[0] };
+	bool deduced = false;
+	unw_word_t sp;
 	int result;
 
-	*end = STACK_NO_TABLES;
 	u->reads = 0;
-	if (unw_init_remote(&cursor, u->space, u) < 0)
-		return count;
-	unw_get_reg(&cursor, UNW_REG_SP, &sp);
+	u->restated = false;
+	if (unw_init_remote(&w.cursor, u->space, u) < 0)
+		return stack;
+	if (unw_get_reg(&w.cursor, UNW_REG_SP, &sp) == 0)
+		w.sp = sp;
 	for (;;) {
-		exact = unw_is_signal_frame(&cursor) > 0;
-		u->reads = 0;
-		result = unw_step(&cursor);
-		if (result <= 0 || unw_get_reg(&cursor, UNW_REG_IP, &ip) < 0 || !ip)
+		u->places[stack.count - 1] = (struct outer_place){ u->thread ? 0 : function_of(u, &w), w.sp };
+		if ((result = step(u, &w, &deduced)) <= 0)
 			break;
-		if (count == max) {
-			*end = STACK_TOO_DEEP;
-			return count;
+		if (stack.count == max) {
+			stack.end = STACK_TOO_DEEP;
+			return stack;
 		}
-		/* a signal's return is no call either: it begins where its frame says */
-		unw_get_reg(&cursor, UNW_REG_SP, &sp);
-		ips[count++] = exact || unw_is_signal_frame(&cursor) > 0 ? ip : ip - 1;
+		stack.deduced += deduced;
+		u->called[stack.count] = w.called;
+		ips[stack.count++] = w.called ? w.ip - 1 : w.ip;
 	}
-	if (result >= 0 || is_first(u->sample, sp))
-		*end = STACK_WHOLE;
+	if (result == 0 || is_first(u->sample, w.sp))
+		stack.end = STACK_WHOLE;
 	else if (u->beyond)
-		*end = STACK_SAMPLE_ENDS;
-	return count;
+		stack.end = STACK_SAMPLE_ENDS;
+	else
+		drop_strays(u, &stack);
+	return stack;
 }
 
-static size_t unwind(struct unwinder *u, const struct unwind_sample *sample, uint64_t *ips, size_t max,
-		     enum stack_end *end)
+static struct event_stack unwind(struct unwinder *u, const struct unwind_sample *sample, uint64_t *ips,
+				 size_t max)
 {
-	size_t count = unwind_memo_find(u->memo, sample, ips, max, end);
+	struct event_stack stack;
 
-	if (count)
-		return count;
-	u->sample = sample;
-	u->trace.count = u->trace.regs = 0;
-	ips[0] = sample->regs[UNW_X86_64_RIP];
-	u->beyond = false;
-	count = walk(u, ips, max, end);
-	unwind_memo_add(u->memo, sample, &u->trace, ips, count, *end);
-	return count;
+	if (!unwind_memo_find(u->memo, sample, ips, u->places, max, &stack)) {
+		u->sample = sample;
+		u->trace.count = u->trace.regs = 0;
+		ips[0] = sample->regs[REG_IP];
+		u->beyond = false;
+		stack = walk(u, ips, max);
+		unwind_memo_add(u->memo, sample, &u->trace, &stack, u->places);
+	}
+	if (stack.end == STACK_SAMPLE_ENDS)
+		unwind_outer_find(u->outer, sample->tid, u->places[stack.count - 1], ips, max, &stack);
+	else if (stack.end == STACK_WHOLE)
+		unwind_outer_add(u->outer, sample->tid, &stack, u->places);
+	return stack;
 }
 
-static size_t unwind_stopped(struct unwinder *u, const struct unwind_sample *sample, uint64_t *ips,
-			     size_t max, enum stack_end *end)
+static struct event_stack unwind_stopped(struct unwinder *u, const struct unwind_sample *sample,
+					 uint64_t *ips, size_t max)
 {
-	size_t count = 0;
+	struct event_stack stack = { .ips = ips, .end = STACK_NO_TABLES };
 	unw_word_t ip;
 
-	*end = STACK_NO_TABLES;
 	u->sample = sample;
 	u->thread = _UPT_create(sample->tid);
-	u->beyond = false;
+	u->restated = false;
 	if (u->thread && _UPT_access_reg(u->space, UNW_X86_64_RIP, &ip, 0, u->thread) == 0) {
 		ips[0] = ip;
-		count = walk(u, ips, max, end);
+		stack = walk(u, ips, max);
 	}
 	if (u->thread)
 		_UPT_destroy(u->thread);
 	u->thread = NULL;
-	return count;
+	return stack;
 }
 
 const struct unwinder_ops unwinder_libunwind = { create, unwind, flush, destroy };

@@ -1,6 +1,6 @@
 /* A hash table by instruction and stack pointer, two places for each; the newer pushes out the older.
  * An entry's words: the registers that were read, in order; the offset and the value of each word of
- * the stack; the instructions. */
+ * the stack; the instructions; where their functions stand. */
 #include "symbol/unwind_memo.h"
 
 #include <stdlib.h>
@@ -11,13 +11,15 @@
 #define SLOTS 2048
 #define REG_SP 7
 #define REG_IP 16
+_Static_assert(sizeof(struct outer_place) == 2 * sizeof(uint64_t), "two words");
 
 struct entry {
 	uint64_t ip, sp;
 	size_t length; /* of the sample */
 	uint32_t regs;
 	uint16_t reg_count, reads, frames;
-	uint16_t end;    /* enum stack_end */
+	uint16_t end; /* enum stack_end */
+	uint16_t deduced;
 	uint64_t *words; /* NULL: a free place */
 };
 
@@ -70,40 +72,52 @@ static bool is_same(const struct entry *e, const struct unwind_sample *s)
 	return true;
 }
 
-size_t unwind_memo_find(const struct unwind_memo *memo, const struct unwind_sample *s, uint64_t *ips,
-			size_t max, enum stack_end *end_why)
+bool unwind_memo_find(const struct unwind_memo *memo, const struct unwind_sample *s, uint64_t *ips,
+		      struct outer_place *places, size_t max, struct event_stack *stack)
 {
 	for (size_t i = place(s), end = i + 2; i < end; i++) {
 		const struct entry *e = &memo->entries[i];
 
 		if (!is_same(e, s) || e->frames > max || (e->end == STACK_TOO_DEEP && e->frames != max))
 			continue;
-		memcpy(ips, e->words + e->reg_count + 2 * (size_t)e->reads, e->frames * sizeof *ips);
-		*end_why = (enum stack_end)e->end;
-		return e->frames;
+		const uint64_t *words = e->words + e->reg_count + 2 * (size_t)e->reads;
+		memcpy(ips, words, e->frames * sizeof *ips);
+		memcpy(places, words + e->frames, e->frames * sizeof *places);
+		*stack = (struct event_stack){ ips, e->frames, (enum stack_end)e->end, e->deduced };
+		return true;
 	}
-	return 0;
+	return false;
 }
 
 void unwind_memo_add(struct unwind_memo *memo, const struct unwind_sample *s,
-		     const struct unwind_trace *trace, const uint64_t *ips, size_t count, enum stack_end end)
+		     const struct unwind_trace *trace, const struct event_stack *stack,
+		     const struct outer_place *places)
 {
 	struct entry *e = &memo->entries[place(s)];
 	unsigned regs = (unsigned)__builtin_popcount(trace->regs);
+	size_t count = stack->count;
 
 	if (trace->count > MEMO_READS_MAX || count > MEMO_FRAMES_MAX)
 		return;
 	free(e[1].words);
 	e[1] = e[0];
-	*e = (struct entry){ s->regs[REG_IP], s->regs[REG_SP], s->length,
-			     trace->regs,     (uint16_t)regs,  (uint16_t)trace->count,
-			     (uint16_t)count, (uint16_t)end,   NULL };
-	uint64_t *word = e->words = mem_alloc((regs + 2 * trace->count + count) * sizeof *word);
+	*e = (struct entry){ s->regs[REG_IP],
+			     s->regs[REG_SP],
+			     s->length,
+			     trace->regs,
+			     (uint16_t)regs,
+			     (uint16_t)trace->count,
+			     (uint16_t)count,
+			     (uint16_t)stack->end,
+			     (uint16_t)stack->deduced,
+			     NULL };
+	uint64_t *word = e->words = mem_alloc((regs + 2 * trace->count + 3 * count) * sizeof *word);
 	for (uint32_t left = trace->regs; left; left &= left - 1)
 		*word++ = s->regs[__builtin_ctz(left)];
 	for (size_t i = 0; i < trace->count; i++, word += 2) {
 		word[0] = trace->at[i];
 		memcpy(&word[1], s->stack + trace->at[i], sizeof *word);
 	}
-	memcpy(word, ips, count * sizeof *ips);
+	memcpy(word, stack->ips, count * sizeof *word);
+	memcpy(word + count, places, count * sizeof *places);
 }

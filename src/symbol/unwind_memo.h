@@ -7,6 +7,7 @@
 #define SYMBOL_UNWIND_MEMO_H
 
 #include "symbol/unwind.h"
+#include "symbol/unwind_outer.h"
 
 #define MEMO_READS_MAX 512
 #define MEMO_FRAMES_MAX 128
@@ -23,10 +24,10 @@ struct unwind_memo;
 struct unwind_memo *unwind_memo_create(void);
 void unwind_memo_destroy(struct unwind_memo *);
 void unwind_memo_flush(struct unwind_memo *);
-/* Returns how many ips were filled in, 0 if it is not known. */
-size_t unwind_memo_find(const struct unwind_memo *, const struct unwind_sample *, uint64_t *ips, size_t max,
-			enum stack_end *);
+/* Fills in ips, at most `max`, and where their functions stand. False: it is not known. */
+bool unwind_memo_find(const struct unwind_memo *, const struct unwind_sample *, uint64_t *ips,
+		      struct outer_place *places, size_t max, struct event_stack *);
 void unwind_memo_add(struct unwind_memo *, const struct unwind_sample *, const struct unwind_trace *,
-		     const uint64_t *ips, size_t count, enum stack_end);
+		     const struct event_stack *, const struct outer_place *places);
 
 #endif

@@ -13,8 +13,9 @@
  * file when they are needed, a block at a time, and not mapped: a file that somebody cuts short
  * meanwhile must not kill us.
  *
- * A static program may have no such table: then one is made of .eh_frame, which is found by the
- * section headers.
+ * A static program may have no such table, and what is written in Go has .debug_frame alone, which no
+ * segment holds and which may be compressed: these are found by the section headers. Of their
+ * functions we keep a list of our own, and make of the one that is looked for a table of one entry.
  *
  * See "Exception Frames" in the Linux Standard Base, Core, and the DW_EH_PE_ encodings there. */
 #include "symbol/unwind_tables.h"
@@ -25,6 +26,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "symbol/frame_section.h"
 #include "symbol/unwind_frames.h"
 
 #define BLOCK 4096
@@ -32,10 +34,10 @@
 #define FILES_MAX 256
 #define FILE_MAX (UINT64_C(1) << 32)
 
-#define FRAMES_MAX (64u << 20)
 #define HEADER_MAX 20
-#define PE_DATAREL_SDATA4 0x3b     /* how entries are encoded, wherever there are any */
-#define MADE (UINT64_C(0xf) << 60) /* where our own tables lie, each at an address of its own */
+#define PE_DATAREL_SDATA4 0x3b         /* how entries are encoded, wherever there are any */
+#define MADE (UINT64_C(0xf) << 60)     /* where our own table lies, */
+#define MADE_BYTES (UINT64_C(1) << 32) /* and so far above it, and above each other, the sections */
 
 struct image {
 	uint64_t start, end; /* the mapping that it was found by */
@@ -43,7 +45,8 @@ struct image {
 	Elf64_Phdr loads[LOADS_MAX];
 	size_t load_count;
 	struct unwind_table table; /* count 0: none */
-	struct unwind_entry *made; /* the entries of a table of our own; else NULL */
+	bool made;                 /* the sections were looked at, for */
+	struct frame_section frames;
 	int fd;
 	const uint8_t *bytes;
 	size_t size;
@@ -55,8 +58,11 @@ struct unwind_tables {
 	struct unwind_files files;
 	struct image *images; /* by start */
 	size_t count, cap;
-	size_t last;   /* the one read from last */
-	uint64_t made; /* our own tables, so far */
+	size_t last;       /* the one read from last */
+	uint64_t sections; /* that have got an address, so far */
+	struct {           /* our own table, as in .eh_frame_hdr */
+		int32_t code, description;
+	} entry;
 };
 
 struct unwind_tables *unwind_tables_create(const struct unwind_files *files)
@@ -72,7 +78,7 @@ static void image_fini(struct image *image)
 	for (size_t i = 0; i < image->block_count; i++)
 		free(image->blocks[i]);
 	free(image->blocks);
-	free(image->made);
+	frame_section_fini(&image->frames);
 	if (image->fd >= 0)
 		close(image->fd);
 }
@@ -171,44 +177,7 @@ static void read_table(struct image *image, uint64_t header)
 		image->table = (struct unwind_table){ image->start, image->end, header, header + at, count };
 }
 
-/* The section of that name, by the section headers; false if there is none. */
-static bool find_section(struct image *image, const Elf64_Ehdr *ehdr, const char *name, Elf64_Shdr *section)
-{
-	Elf64_Shdr names;
-	char found[16] = "";
-	size_t length = strlen(name) + 1;
-
-	if (ehdr->e_shentsize != sizeof names ||
-	    !read_file(image, ehdr->e_shoff + ehdr->e_shstrndx * sizeof names, &names, sizeof names))
-		return false;
-	for (unsigned i = 1; i < ehdr->e_shnum; i++)
-		if (read_file(image, ehdr->e_shoff + i * sizeof *section, section, sizeof *section) &&
-		    section->sh_type != SHT_NOBITS &&
-		    read_file(image, names.sh_offset + section->sh_name, found, length) &&
-		    !strcmp(found, name))
-			return true;
-	return false;
-}
-
-/* A table of our own, if the file has none. */
-static void make_table(struct unwind_tables *t, struct image *image, const Elf64_Ehdr *ehdr)
-{
-	Elf64_Shdr section;
-
-	if (!find_section(image, ehdr, ".eh_frame", &section) || section.sh_size > FRAMES_MAX)
-		return;
-	uint8_t *bytes = mem_alloc(section.sh_size + 1);
-	uint64_t address = section.sh_addr + image->distance;
-	if (read_file(image, section.sh_offset, bytes, section.sh_size)) {
-		size_t count = unwind_frames_read(bytes, section.sh_size, address, &image->made);
-
-		image->table = (struct unwind_table){ image->start, image->end, address,
-						      MADE + (t->made++ << 32), count };
-	}
-	free(bytes);
-}
-
-static bool read_headers(struct unwind_tables *t, struct image *image, uint64_t offset)
+static bool read_headers(struct image *image, uint64_t offset)
 {
 	Elf64_Ehdr ehdr;
 	Elf64_Phdr phdr;
@@ -235,8 +204,6 @@ static bool read_headers(struct unwind_tables *t, struct image *image, uint64_t 
 	}
 	if (placed && header)
 		read_table(image, header + image->distance);
-	else if (placed)
-		make_table(t, image, &ehdr);
 	return placed;
 }
 
@@ -264,7 +231,7 @@ static struct image *add_image(struct unwind_tables *t, size_t index, const stru
 			       .bytes = mapping->bytes,
 			       .size = mapping->size };
 
-	if (!read_headers(t, &image, mapping->offset))
+	if (!read_headers(&image, mapping->offset))
 		image.load_count = 0;
 	mem_grow(t->images, t->cap, t->count + 1);
 	memmove(t->images + index + 1, t->images + index, (t->count - index) * sizeof *t->images);
@@ -273,36 +240,71 @@ static struct image *add_image(struct unwind_tables *t, size_t index, const stru
 	return &t->images[index];
 }
 
-bool unwind_tables_find(struct unwind_tables *t, uint64_t address, struct unwind_table *table)
+/* The image whose mapping holds the address, opened where that is needed; NULL: no file is there. */
+static struct image *image_at(struct unwind_tables *t, uint64_t address)
 {
 	size_t index = image_index(t, address);
-	struct image *image =
-	    index < t->count && t->images[index].start <= address ? &t->images[index] : NULL;
 	struct unwind_mapping mapping = { .fd = -1 };
 
-	if (!image) {
-		if (t->count == FILES_MAX || !t->files.find(t->files.context, address, &mapping))
-			return false;
-		image = add_image(t, index, &mapping);
-	}
+	if (index < t->count && t->images[index].start <= address)
+		return &t->images[index];
+	if (t->count == FILES_MAX || !t->files.find(t->files.context, address, &mapping))
+		return NULL;
+	return add_image(t, index, &mapping);
+}
+
+bool unwind_tables_find(struct unwind_tables *t, uint64_t address, struct unwind_table *table)
+{
+	struct image *image = image_at(t, address);
+
+	if (!image)
+		return false;
 	t->last = (size_t)(image - t->images);
 	*table = image->table;
 	return image->table.count > 0;
 }
 
-/* A word of a table of our own. */
+/* The low halves of addresses are all that a search in a table compares: so the base need not be near
+ * the code, and an entry that begins as low as can be holds whatever is looked for. */
+bool unwind_tables_make(struct unwind_tables *t, uint64_t address, struct unwind_table *table)
+{
+	struct image *image = image_at(t, address);
+
+	if (!image || !image->load_count)
+		return false;
+	if (!image->made && image->fd >= 0) {
+		frame_section_read(&image->frames, image->fd, image->distance, !image->table.count);
+		if (image->frames.bytes)
+			image->frames.address = MADE + MADE_BYTES * ++t->sections;
+	}
+	image->made = true;
+	const struct unwind_entry *entry =
+	    unwind_entry_find(image->frames.entries, image->frames.count, address);
+	if (!entry)
+		return false;
+	t->entry.code = INT32_MIN;
+	t->entry.description = (int32_t)entry->description;
+	*table = (struct unwind_table){ image->start, image->end, image->frames.address, MADE, 1 };
+	return true;
+}
+
+/* Of our own table, or of a section; with zeroes behind it. */
 static bool read_made(const struct unwind_tables *t, uint64_t address, uint64_t *word)
 {
+	*word = 0;
+	if (address == MADE)
+		memcpy(word, &t->entry, sizeof *word);
 	for (size_t i = 0; i < t->count; i++) {
-		const struct image *image = &t->images[i];
-		uint64_t at = address - image->table.entries;
+		const struct frame_section *frames = &t->images[i].frames;
+		uint64_t at = address - frames->address;
 
-		if (image->made && at < image->table.count * sizeof *image->made) {
-			memcpy(word, image->made + at / sizeof *image->made, sizeof *word);
-			return true;
-		}
+		if (!frames->bytes || at >= frames->length)
+			continue;
+		memcpy(word, frames->bytes + at,
+		       frames->length - at < sizeof *word ? frames->length - at : sizeof *word);
+		return true;
 	}
-	return false;
+	return address == MADE;
 }
 
 bool unwind_tables_read(struct unwind_tables *t, uint64_t address, uint64_t *word)
@@ -317,4 +319,15 @@ bool unwind_tables_read(struct unwind_tables *t, uint64_t address, uint64_t *wor
 			return true;
 		}
 	return false;
+}
+
+ptrdiff_t unwind_tables_code(struct unwind_tables *t, uint64_t address, uint8_t *bytes, size_t size)
+{
+	struct image *image = image_at(t, address);
+
+	if (!image)
+		return -1;
+	while (size && !read_image(image, address, bytes, size))
+		size--;
+	return (ptrdiff_t)size;
 }

@@ -6,8 +6,8 @@
 
 struct unwind_tables;
 
-/* What a search needs: see .eh_frame_hdr in the Linux Standard Base. Addresses are the process's. If
- * the file has no such table, one is made of .eh_frame, at an address that no process has. */
+/* What a search needs: see .eh_frame_hdr in the Linux Standard Base. Addresses are the process's, or,
+ * of what we have made ourselves, such as no process has. */
 struct unwind_table {
 	uint64_t start, end; /* of the mapping that it was asked for */
 	uint64_t base;       /* what entries count from */
@@ -20,10 +20,16 @@ void unwind_tables_destroy(struct unwind_tables *);
 /* Forgets all files. */
 void unwind_tables_flush(struct unwind_tables *);
 
-/* The table for code at `address`; false if no file has one. */
+/* The file's own table for code at `address`; false if it has none. */
 bool unwind_tables_find(struct unwind_tables *, uint64_t address, struct unwind_table *);
-/* Eight bytes of a file whose table was found before, as in the file: without relocation. False if no
- * such file is mapped at `address`. */
+/* For where that has no entry: a table of one entry, made of .eh_frame or .debug_frame, good until the
+ * next call. It need not be of the function at `address`, but no other can be. */
+bool unwind_tables_make(struct unwind_tables *, uint64_t address, struct unwind_table *);
+/* Eight bytes of a file whose table was found before, as in the file: without relocation, or of what
+ * was made. False if no such file is mapped at `address`. */
 bool unwind_tables_read(struct unwind_tables *, uint64_t address, uint64_t *word);
+
+/* Copies what a file has at an address of code: how many bytes; -1: no file is mapped there. */
+ptrdiff_t unwind_tables_code(struct unwind_tables *, uint64_t address, uint8_t *bytes, size_t size);
 
 #endif

@@ -22,6 +22,7 @@ struct step_call {
 	uint64_t *ips; /* who called it, as event_stack's; owned */
 	size_t count;
 	enum stack_end end;
+	size_t deduced;
 };
 
 struct step_calls {

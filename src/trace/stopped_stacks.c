@@ -35,22 +35,44 @@ bool stopped_stacks_map_code(struct reader *reader, const struct region_attr *at
 	return mapping->fd >= 0;
 }
 
-static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
+ptrdiff_t stopped_stacks_copy_code(struct reader *reader, const struct region_attr *attr, uint64_t address,
+				   uint8_t *bytes, size_t size)
 {
-	struct stopped_stacks *s = context;
+	if (!(attr->perms & REGION_EXEC))
+		return -1;
+	uint64_t left = attr->end - address;
+	return (ptrdiff_t)reader_peek(reader, address, bytes, left < size ? (size_t)left : size);
+}
+
+static const struct region_attr *region_at(const struct stopped_stacks *s, uint64_t address)
+{
 	for (size_t i = 0; i < s->regions.count; i++) {
 		const struct region_attr *attr = &s->regions.attrs[i];
 		if (attr->start <= address && address < attr->end)
-			return stopped_stacks_map_code(s->reader, attr, mapping);
+			return attr;
 	}
-	return false;
+	return NULL;
+}
+
+static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
+{
+	struct stopped_stacks *s = context;
+	const struct region_attr *attr = region_at(s, address);
+	return attr && stopped_stacks_map_code(s->reader, attr, mapping);
+}
+
+static ptrdiff_t copy_code(void *context, uint64_t address, uint8_t *bytes, size_t size)
+{
+	struct stopped_stacks *s = context;
+	const struct region_attr *attr = region_at(s, address);
+	return attr ? stopped_stacks_copy_code(s->reader, attr, address, bytes, size) : -1;
 }
 
 struct stopped_stacks *stopped_stacks_create(pid_t pid)
 {
 	struct stopped_stacks *s = mem_zalloc(sizeof *s);
 	s->pid = pid;
-	s->unwinder = unwinder_stopped.create(&(struct unwind_files){ find_file, s });
+	s->unwinder = unwinder_stopped.create(&(struct unwind_files){ find_file, copy_code, s });
 	return s;
 }
 
@@ -97,12 +119,15 @@ static bool read_regions(struct stopped_stacks *s)
 void stopped_stacks_get(struct stopped_stacks *s, pid_t tid, struct stopped_stack *stack)
 {
 	struct unwind_sample sample = { .tid = tid };
-	enum stack_end end = STACK_NO_TABLES;
 	struct process_stat stat;
-	stack->count = 0;
+	stack->count = stack->deduced = 0;
+	stack->end = STACK_NO_TABLES;
 	if (s->unwinder && read_regions(s)) {
 		sample.top = reader_stat(s->reader, &stat, NULL) == 0 ? stat.start_stack : 0;
-		stack->count = unwinder_stopped.unwind(s->unwinder, &sample, stack->ips, STACK_MAX, &end);
+		struct event_stack found =
+		    unwinder_stopped.unwind(s->unwinder, &sample, stack->ips, STACK_MAX);
+		stack->count = found.count;
+		stack->end = found.end;
+		stack->deduced = found.deduced;
 	}
-	stack->end = end;
 }

@@ -18,11 +18,16 @@ struct stopped_stack {
 	uint64_t ips[STACK_MAX]; /* as event_stack's */
 	size_t count;            /* 0: it could not be read */
 	enum stack_end end;
+	size_t deduced; /* as event_stack's */
 };
 
 /* The file that code in a region comes from, for an unwinder; false where there is none. For stacks of
  * any kind, and from any thread. */
 bool stopped_stacks_map_code(struct reader *, const struct region_attr *, struct unwind_mapping *);
+
+/* Copies code that is of no file, for an unwinder: as unwind_files has it. */
+ptrdiff_t stopped_stacks_copy_code(struct reader *, const struct region_attr *, uint64_t address,
+				   uint8_t *bytes, size_t size);
 
 /* Nothing is opened before the first stack is wanted. */
 struct stopped_stacks *stopped_stacks_create(pid_t pid);

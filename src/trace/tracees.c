@@ -402,7 +402,7 @@ static struct tracee *take_exec(struct tracees *tracees)
 void tracees_stack(struct tracees *tracees, pid_t tid, struct stopped_stack *stack)
 {
 	const struct tracee *tracee = find(tracees, tid);
-	stack->count = 0;
+	stack->count = stack->deduced = 0;
 	stack->end = STACK_CUT;
 	if (!tracee || !tracee->stopped)
 		return;
@@ -422,6 +422,7 @@ static void keep_stack(struct tracees *tracees, struct step_call *call)
 	memcpy(call->ips, stack.ips, stack.count * sizeof *call->ips);
 	call->count = stack.count;
 	call->end = stack.end;
+	call->deduced = stack.deduced;
 }
 
 /* A signal that is about to be delivered, or a system call. */

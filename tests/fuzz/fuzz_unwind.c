@@ -48,11 +48,10 @@ static void unwind_all(struct unwinder *unwinder, const uint8_t *stack)
 	sample.regs[7] = STACK_AT;
 	for (uint64_t at = 0x100; at < 0x300; at += 3) {
 		uint64_t ips[FRAMES];
-		enum stack_end end;
 		sample.regs[16] = BASE + at;
-		size_t count = unwinder_libunwind.unwind(unwinder, &sample, ips, FRAMES, &end);
-		assert(count >= 1 && count <= FRAMES && ips[0] == BASE + at);
-		assert(end != STACK_TOO_DEEP || count == FRAMES);
+		struct event_stack found = unwinder_libunwind.unwind(unwinder, &sample, ips, FRAMES);
+		assert(found.count >= 1 && found.count <= FRAMES && ips[0] == BASE + at);
+		assert(found.deduced < found.count && (found.end != STACK_TOO_DEEP || found.count == FRAMES));
 	}
 }
 
@@ -62,7 +61,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	for (int as_file = 0; as_file < 2; as_file++) {
 		struct input input = { data + STACK_BYTES, size - STACK_BYTES, as_file };
-		struct unwinder *unwinder = unwinder_libunwind.create(&(struct unwind_files){ find, &input });
+		struct unwinder *unwinder =
+		    unwinder_libunwind.create(&(struct unwind_files){ find, NULL, &input });
 		if (!unwinder)
 			return 0;
 		unwind_all(unwinder, data);

@@ -17,7 +17,7 @@
 #include "kern/perf/perf_error.h"
 
 #define RING_BYTES (2u << 20) /* of a CPU; halved until the kernel grants it */
-#define RING_BYTES_STACKS (16u << 20)
+#define RING_BYTES_STACKS (32u << 20)
 #define RING_BYTES_ALL (128u << 20) /* of all CPUs together */
 #define RING_PAGES_MIN 8
 #define WAKE_BYTES (256u << 10)

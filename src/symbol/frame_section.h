@@ -1,0 +1,27 @@
+/* What a file says of its functions' frames in a section that has no search table: .debug_frame, or
+ * .eh_frame. */
+#ifndef SYMBOL_FRAME_SECTION_H
+#define SYMBOL_FRAME_SECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "symbol/unwind_frames.h"
+
+struct frame_section {
+	struct unwind_entry *entries; /* by code */
+	size_t count;
+	uint8_t
+	    *bytes; /* of .debug_frame, in the form of .eh_frame; NULL: the program has it in its memory */
+	size_t length;
+	uint64_t address; /* where it lies; of bytes the caller's to set */
+};
+
+/* Reads the one that there is, .eh_frame only where it is wanted; count stays 0 if there is none that
+ * we can use. The file stays the caller's, and open; the program lies `distance` above the addresses
+ * in it. */
+void frame_section_read(struct frame_section *, int fd, uint64_t distance, bool eh_frame);
+void frame_section_fini(struct frame_section *);
+
+#endif

@@ -1,0 +1,148 @@
+/* Three ways on:
+ *
+ *     after the call the function does nothing but undo its frame, as Python's trampolines do (-X perf):
+ *         48 83 c4 08        add $8,%rsp
+ *         c3                 ret                       its caller's address is at rsp + 8
+ *
+ *     it has only just been called: its caller's address is at rsp
+ *
+ *     the frame pointer is kept, as in code that V8, Go or a JVM makes:
+ *         [rbp]              the caller's frame pointer
+ *         [rbp + 8]          where it goes on
+ *
+ * What is found is only taken if it lies in code and, where that can be read, behind a call. */
+#include "symbol/unwind_bare.h"
+
+#include <string.h>
+
+#define REG_BP 6 /* by DWARF's numbers */
+#define REG_SP 7
+#define REG_IP 16
+#define UNDO_BYTES 48                    /* of code that undoes a frame */
+#define FRAME_REACH (UINT64_C(64) << 20) /* no frame is larger */
+#define CALL_BYTES 7                     /* the longest call */
+
+/* The numbers in instructions as DWARF's. */
+static const uint8_t dwarf_of[16] = { 0, 2, 1, 3, 7, 6, 4, 5, 8, 9, 10, 11, 12, 13, 14, 15 };
+
+static bool knows(const struct unwind_state *s, int reg)
+{
+	return s->known >> reg & 1;
+}
+
+/* Does a call end at the end of the bytes? */
+static bool ends_with_call(const uint8_t end[CALL_BYTES])
+{
+	if (end[2] == 0xe8) /* call, relative */
+		return true;
+	for (size_t length = 2; length <= CALL_BYTES; length++) { /* call through register or memory */
+		const uint8_t *at = end + CALL_BYTES - length;
+
+		if (at[0] == 0xff && (at[1] & 0x38) == 0x10)
+			return true;
+	}
+	return false;
+}
+
+bool unwind_follows_call(const struct bare_ops *ops, uint64_t address)
+{
+	uint8_t bytes[CALL_BYTES];
+	ptrdiff_t got = ops->code(ops->context, address - CALL_BYTES, bytes, CALL_BYTES);
+
+	return got == 0 || (got == CALL_BYTES && ends_with_call(bytes));
+}
+
+/* One instruction of those that undo a frame: how long it is, 0: it is another, or ends badly. */
+static size_t undo(const struct bare_ops *ops, struct unwind_state *s, const uint8_t *at, bool *returned)
+{
+	int32_t more;
+	bool high = at[0] == 0x41;
+	uint64_t *sp = &s->regs[REG_SP];
+
+	if (at[0] == 0x48 && at[1] == 0x83 && at[2] == 0xc4) { /* add $byte,%rsp */
+		*sp += (uint64_t)(int64_t)(int8_t)at[3];
+		return 4;
+	}
+	if (at[0] == 0x48 && at[1] == 0x81 && at[2] == 0xc4) { /* add $word,%rsp */
+		memcpy(&more, at + 3, sizeof more);
+		*sp += (uint64_t)(int64_t)more;
+		return 7;
+	}
+	if ((at[high] & 0xf8) == 0x58) { /* pop */
+		int reg = dwarf_of[(at[high] & 7) | (high ? 8 : 0)];
+
+		if (reg == REG_SP || !ops->word(ops->context, *sp, &s->regs[reg]))
+			return 0;
+		s->known |= UINT32_C(1) << reg;
+		*sp += 8;
+		return 1 + (size_t)high;
+	}
+	if (at[0] == 0xc9 && knows(s, REG_BP)) { /* leave */
+		*sp = s->regs[REG_BP] + 8;
+		return ops->word(ops->context, *sp - 8, &s->regs[REG_BP]) ? 1 : 0;
+	}
+	size_t rep = at[0] == 0xf3;
+	if (at[rep] != 0xc3 || !ops->word(ops->context, *sp, &s->regs[REG_IP])) /* ret */
+		return 0;
+	*sp += 8;
+	*returned = true;
+	return 1 + rep;
+}
+
+static bool undo_frame(const struct bare_ops *ops, struct unwind_state *s)
+{
+	uint8_t bytes[UNDO_BYTES + 8] = { 0 };
+	ptrdiff_t got = ops->code(ops->context, s->regs[REG_IP], bytes, UNDO_BYTES);
+	size_t at = 0, length = 1;
+	bool returned = false;
+
+	while (length && !returned && (ptrdiff_t)at < got)
+		at += length = undo(ops, s, bytes + at, &returned);
+	return returned && unwind_follows_call(ops, s->regs[REG_IP]);
+}
+
+static bool follow_pointer(const struct bare_ops *ops, struct unwind_state *s)
+{
+	uint64_t frame = s->regs[REG_BP], above, next;
+
+	if (!knows(s, REG_BP) || frame % 8 || frame < s->regs[REG_SP] ||
+	    frame - s->regs[REG_SP] > FRAME_REACH || !ops->word(ops->context, frame + 8, &next) ||
+	    !ops->word(ops->context, frame, &above) || !unwind_follows_call(ops, next))
+		return false;
+	s->regs[REG_BP] = above;
+	s->regs[REG_SP] = frame + 16;
+	s->regs[REG_IP] = next;
+	s->known = UINT32_C(1) << REG_BP | UINT32_C(1) << REG_SP | UINT32_C(1) << REG_IP;
+	return true;
+}
+
+/* Only where a call is seen to be there: any word may stand on the stack. */
+static bool return_at_once(const struct bare_ops *ops, struct unwind_state *s)
+{
+	uint8_t bytes[CALL_BYTES];
+	uint64_t next;
+
+	if (!ops->word(ops->context, s->regs[REG_SP], &next) ||
+	    ops->code(ops->context, next - CALL_BYTES, bytes, CALL_BYTES) != CALL_BYTES ||
+	    !ends_with_call(bytes))
+		return false;
+	s->regs[REG_SP] += 8;
+	s->regs[REG_IP] = next;
+	return true;
+}
+
+enum bare_step unwind_bare_step(const struct bare_ops *ops, struct unwind_state *s, bool called)
+{
+	struct unwind_state undone = *s;
+	uint8_t first;
+
+	if (ops->code(ops->context, s->regs[REG_IP], &first, 1) < 0)
+		return BARE_NONE;
+	if (called && undo_frame(ops, &undone)) {
+		*s = undone;
+		return BARE_SURE;
+	}
+	if (!called && return_at_once(ops, s))
+		return BARE_LIKELY;
+	return follow_pointer(ops, s) ? BARE_LIKELY : BARE_NONE;
+}

@@ -1,0 +1,84 @@
+/* Whole stacks are kept in a ring, the newer pushing out the older; a hash table of one place for each
+ * key, thread and place of a function, has which stack it was last seen in, and how far from its
+ * beginning. What the table knows of a stack that was pushed out is seen by its number. */
+#include "symbol/unwind_outer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+
+#define STACKS 256
+#define PLACES 8192 /* a power of two */
+
+struct kept {
+	uint64_t number; /* of all that were ever added; 0: none */
+	size_t count, deduced;
+	uint64_t ips[STACK_MAX];
+};
+
+struct seen {
+	struct outer_place place;
+	int32_t tid;
+	uint32_t at; /* from the innermost */
+	uint64_t number;
+};
+
+struct unwind_outer {
+	uint64_t number;
+	struct kept stacks[STACKS];
+	struct seen seen[PLACES];
+};
+
+struct unwind_outer *unwind_outer_create(void)
+{
+	return mem_zalloc(sizeof(struct unwind_outer));
+}
+
+void unwind_outer_destroy(struct unwind_outer *o)
+{
+	free(o);
+}
+
+void unwind_outer_flush(struct unwind_outer *o)
+{
+	if (o->number)
+		memset(o->seen, 0, sizeof o->seen);
+}
+
+static size_t slot_of(int32_t tid, struct outer_place place)
+{
+	return hash_two(place.function ^ (uint64_t)(uint32_t)tid << 40, place.sp) & (PLACES - 1);
+}
+
+void unwind_outer_add(struct unwind_outer *o, int32_t tid, const struct event_stack *stack,
+		      const struct outer_place *places)
+{
+	struct kept *kept = &o->stacks[++o->number % STACKS];
+
+	kept->number = o->number;
+	kept->count = stack->count;
+	kept->deduced = stack->deduced;
+	memcpy(kept->ips, stack->ips, stack->count * sizeof *stack->ips);
+	for (size_t i = 0; i < stack->count; i++)
+		o->seen[slot_of(tid, places[i])] = (struct seen){ places[i], tid, (uint32_t)i, o->number };
+}
+
+bool unwind_outer_find(const struct unwind_outer *o, int32_t tid, struct outer_place last, uint64_t *ips,
+		       size_t max, struct event_stack *stack)
+{
+	const struct seen *seen = &o->seen[slot_of(tid, last)];
+	const struct kept *kept = &o->stacks[seen->number % STACKS];
+
+	if (!seen->number || kept->number != seen->number || seen->tid != tid ||
+	    seen->place.function != last.function || seen->place.sp != last.sp)
+		return false;
+	size_t outer = kept->count - 1 - seen->at, room = max - stack->count;
+	stack->end = outer <= room ? STACK_WHOLE : STACK_TOO_DEEP;
+	outer = outer <= room ? outer : room;
+	memcpy(ips + stack->count, kept->ips + seen->at + 1, outer * sizeof *ips);
+	stack->count += outer;
+	stack->deduced = outer;
+	return true;
+}

@@ -1,0 +1,36 @@
+/* The outer parts of stacks that were seen whole, to continue those whose sample ends earlier.
+ *
+ *     seen before     fill  push  parse  run  main  _start
+ *     cut here        grow  parse ...
+ *     taken for       grow  parse  run  main  _start
+ *
+ * if parse's frame lies where it lay then. That is likely, not certain: the thread may have left and
+ * come again by another way, to the same place. So what was added this way is marked as deduced. */
+#ifndef SYMBOL_UNWIND_OUTER_H
+#define SYMBOL_UNWIND_OUTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event.h"
+
+/* Where a function stands in a stack. */
+struct outer_place {
+	uint64_t function; /* where it begins; the same of the same function, whatever it calls */
+	uint64_t sp;
+};
+
+struct unwind_outer;
+
+struct unwind_outer *unwind_outer_create(void);
+void unwind_outer_destroy(struct unwind_outer *); /* NULL is fine */
+void unwind_outer_flush(struct unwind_outer *);
+/* A stack that reaches to the thread's first function, of at most STACK_MAX; places, one for each. */
+void unwind_outer_add(struct unwind_outer *, int32_t tid, const struct event_stack *,
+		      const struct outer_place *places);
+/* Adds to the ips of a thread's stack, which has room for `max`, what was seen outside of its last
+ * function, and says so. False: nothing was. */
+bool unwind_outer_find(const struct unwind_outer *, int32_t tid, struct outer_place last, uint64_t *ips,
+		       size_t max, struct event_stack *);
+
+#endif
