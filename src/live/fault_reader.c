@@ -410,6 +410,7 @@ static void send_batch(struct fault_reader *f, struct sink *sink, const struct p
 	look_up(f, sink, process, turn->readable && !turn->ended && can_be_read(&f->parts));
 	f->standing = find_standing(f);
 	f->stacks.top = counters->known ? counters->stat.start_stack : 0;
+	fault_stacks_learn(&f->stacks, process->space, &f->batch);
 	for (size_t i = 0; i < f->batch.count; i++) {
 		send_fatal(f, sink, process, f->batch.records[i].time_ns, turn);
 		show_remapped(f, sink, process->space, i);

@@ -33,7 +33,10 @@ static ptrdiff_t copy_code(void *context, uint64_t address, uint8_t *bytes, size
 {
 	struct fault_stacks *s = context;
 	const struct region *region = space_find(s->space, address);
-	return region ? stopped_stacks_copy_code(s->reader, &region->attr, address, bytes, size) : -1;
+	if (region)
+		return stopped_stacks_copy_code(s->reader, &region->attr, address, bytes, size);
+	size_t got = reader_peek(s->reader, address, bytes, size); /* it may be new */
+	return got ? (ptrdiff_t)got : -1;
 }
 
 bool fault_stacks_init(struct fault_stacks *s, struct reader *reader)
@@ -116,6 +119,16 @@ struct event_stack fault_stacks_of(struct fault_stacks *s, const struct space *s
 	s->ips[0] = ip;
 	stack.count++;
 	return stack;
+}
+
+void fault_stacks_learn(struct fault_stacks *s, const struct space *space, const struct fault_batch *batch)
+{
+	struct fault_sample sample;
+	for (size_t i = 0; s->unwinder && i < batch->deep_count; i++) {
+		const struct fault_record *record = &batch->deep[i];
+		if (fault_sample_read(batch->bytes + record->more, record->length, &sample))
+			unwind(s, space, record->tid, &sample, record->ip);
+	}
 }
 
 struct event_stack fault_stacks_get(struct fault_stacks *s, const struct space *space,

@@ -26,6 +26,8 @@ bool fault_stacks_init(struct fault_stacks *, struct reader *);
 void fault_stacks_fini(struct fault_stacks *);
 /* Regions change: which files code lies in may be otherwise from now on. */
 void fault_stacks_note(struct fault_stacks *, const struct event *);
+/* Learns from the batch's faults of whose stacks much was sampled. */
+void fault_stacks_learn(struct fault_stacks *, const struct space *, const struct fault_batch *);
 /* The stack of a fault, good until the next call; count 0 where none was sampled. */
 struct event_stack fault_stacks_get(struct fault_stacks *, const struct space *, const struct fault_batch *,
 				    const struct fault_record *);

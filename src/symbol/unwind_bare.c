@@ -136,7 +136,7 @@ enum bare_step unwind_bare_step(const struct bare_ops *ops, struct unwind_state 
 	struct unwind_state undone = *s;
 	uint8_t first;
 
-	if (ops->code(ops->context, s->regs[REG_IP], &first, 1) < 0)
+	if (called && ops->code(ops->context, s->regs[REG_IP], &first, 1) < 0)
 		return BARE_NONE;
 	if (called && undo_frame(ops, &undone)) {
 		*s = undone;

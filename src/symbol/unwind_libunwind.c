@@ -248,7 +248,7 @@ static ptrdiff_t read_code(void *context, uint64_t address, uint8_t *bytes, size
 
 	if (length >= 0 || !u->files.code)
 		return length;
-	if (code->address != address) {
+	if (code->address != address || code->length <= 0) { /* it may be there by now */
 		code->address = address;
 		code->length = u->files.code(u->files.context, address, code->bytes, CODE_BYTES);
 	}

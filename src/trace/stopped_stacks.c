@@ -38,9 +38,10 @@ bool stopped_stacks_map_code(struct reader *reader, const struct region_attr *at
 ptrdiff_t stopped_stacks_copy_code(struct reader *reader, const struct region_attr *attr, uint64_t address,
 				   uint8_t *bytes, size_t size)
 {
-	if (!(attr->perms & REGION_EXEC))
-		return -1;
 	uint64_t left = attr->end - address;
+	if (!(attr->perms & REGION_EXEC) && attr->inode)
+		return -1;
+	/* what makes code changes its rights all the time: it may have been code, or is again */
 	return (ptrdiff_t)reader_peek(reader, address, bytes, left < size ? (size_t)left : size);
 }
 

@@ -148,7 +148,9 @@ static void test_short_sample(void **state)
 	size_t whole = unwinder_libunwind.unwind(u, &sample, ips, 64).count;
 	check_unwound(u, &sample, 2, 2, STACK_TOO_DEEP);
 	assert_int_equal(unwinder_libunwind.unwind(u, &sample, ips, 64).count, whole);
-	sample.regs[IP] = 0x1000; /* where no file is */
+	sample.regs[IP] = 0x1000; /* where no file is, */
+	sample.regs[6] = 0;       /* and no frame pointer */
+	memset(stack, 0, 8);
 	check_unwound(u, &sample, 64, 1, STACK_NO_TABLES);
 	unwinder_libunwind.flush(u);
 	/* the same, where the kernel has let the program begin: there is no caller */

@@ -16,6 +16,11 @@
  * one more event a thread and CPU, with that period, writes a second record of such a fault into the same
  * ring. Major faults are few, and slow anyway: they all have theirs.
  *
+ * Where all are to have it one more event samples, of a few of the faults, much more of each, into a
+ * ring of its own, where a lost record costs no fault: these show how stacks begin that end with the
+ * ordinary sample. It is opened last, so the kernel serves it first: of a fault that both sample,
+ * Linux 6.18 gives both what the first one asked for, and less would be of no use here.
+ *
  * One more event counts nothing, but reports forks, exits and execs into a small ring of its own, which
  * wakes us at once. It alone is inherited by children, too. (The event of minor faults reports forks
  * and exits as well, since it reports mappings: these are passed over.)
@@ -38,6 +43,7 @@
 #include "kern/perf/tracepoint.h"
 #include "kern/tasks.h"
 
+#define DEEP_PERIOD 37        /* of so many faults of a thread one */
 #define FORMAT_LOST (1u << 4) /* PERF_FORMAT_LOST, Linux 6.0 */
 
 /* The events of a thread on a CPU. */
@@ -48,6 +54,7 @@ enum event_kind {
 	COUNT_TRACE_USER, /* a fault in user mode is to be handled */
 	COUNT_TRACE_KERNEL,
 	COUNT_NOTHING, /* it only reports forks, exits and execs, each at once */
+	COUNT_DEEP,    /* minor faults again, a few of them, with much of their stack */
 	EVENT_KINDS_OF_THREAD,
 };
 
@@ -144,6 +151,12 @@ static struct perf_event_attr attr_of(const struct events *e, enum event_kind ki
 			leave_stacks(&attr);
 		return attr;
 	}
+	if (kind == COUNT_DEEP) {
+		attr.config = PERF_COUNT_SW_PAGE_FAULTS_MIN;
+		attr.sample_period = DEEP_PERIOD;
+		attr.sample_stack_user = e->deep_bytes;
+		return attr;
+	}
 	attr.type = PERF_TYPE_TRACEPOINT;
 	attr.config = e->tracepoints[kind - COUNT_TRACE_USER];
 	leave_stacks(&attr);
@@ -169,7 +182,7 @@ static int open_event(struct events *e, int32_t tid, int cpu, enum event_kind ki
 		struct perf_event_attr attr = attr_of(e, kind);
 		int fd = (int)syscall(SYS_perf_event_open, &attr, tid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 
-		if (fd >= 0)
+		if (fd >= 0 || kind == COUNT_DEEP)
 			return fd;
 		if (errno == EINVAL && e->attr.inherit_thread) /* before Linux 5.13 */
 			e->attr.inherit_thread = 0;
@@ -187,7 +200,16 @@ enum outcome { OPENED, RING_TOO_LARGE, FAILED };
 
 static enum ring_kind ring_of(enum event_kind kind)
 {
-	return kind == COUNT_MAJOR ? RING_MAJOR : kind == COUNT_NOTHING ? RING_TASKS : RING_MINOR;
+	switch (kind) {
+	case COUNT_MAJOR:
+		return RING_MAJOR;
+	case COUNT_NOTHING:
+		return RING_TASKS;
+	case COUNT_DEEP:
+		return RING_DEEP;
+	default:
+		return RING_MINOR;
+	}
 }
 
 static enum outcome connect_event(struct events *e, struct rings *rings, int fd, size_t cpu,
@@ -231,7 +253,8 @@ static enum outcome open_thread(struct events *e, struct rings *rings, int32_t t
 
 		if (kind == COUNT_STACK && (e->stack_every <= 1 || !e->attr.sample_stack_user))
 			continue;
-		if (trace && !e->tracepoints[kind - COUNT_TRACE_USER])
+		if ((trace && !e->tracepoints[kind - COUNT_TRACE_USER]) ||
+		    (kind == COUNT_DEEP && (!e->deep_bytes || e->stack_every > 1)))
 			continue;
 		int fd = open_event(e, tid, (int)cpu, kind);
 		if (fd < 0 && errno == ESRCH)
@@ -240,7 +263,9 @@ static enum outcome open_thread(struct events *e, struct rings *rings, int32_t t
 			give_up_codes(e);
 			continue;
 		}
-		if (fd < 0 && errno == ENODEV)
+		if (fd < 0 && kind == COUNT_DEEP) /* it only helps */
+			e->deep_bytes = 0;
+		if (fd < 0 && (errno == ENODEV || kind == COUNT_DEEP))
 			continue;
 		if (fd < 0) {
 			perf_error_event(err, errno);
@@ -299,6 +324,7 @@ int events_open(struct events *e, struct rings *rings, struct err *err)
 		enum outcome outcome;
 
 		e->attr.wakeup_watermark = rings_wake_bytes(rings, e->attr.sample_stack_user);
+		e->deep_bytes = e->attr.sample_stack_user ? rings_deep_bytes(rings) : 0;
 		outcome = open_threads(e, rings, err);
 		if (outcome == OPENED)
 			break;

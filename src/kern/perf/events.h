@@ -12,7 +12,8 @@ struct events {
 	struct perf_event_attr attr; /* what all have in common */
 	struct opened *list;         /* all that are open */
 	size_t count, cap;
-	int32_t *tids; /* of the threads that were opened */
+	uint32_t deep_bytes; /* that are sampled of some stacks; 0: of none */
+	int32_t *tids;       /* of the threads that were opened */
 	size_t tid_count, tid_cap;
 	uint32_t stack_every;    /* minor faults between two stacks; 1: none between */
 	uint64_t tracepoints[2]; /* of faults in user and in kernel mode; 0: codes are not known */

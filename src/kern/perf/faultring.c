@@ -105,7 +105,7 @@ void fault_batch_clear(struct fault_batch *batch)
 {
 	for (size_t i = 0; i < batch->mapping_count; i++)
 		fault_mapping_fini(&batch->mappings[i]);
-	batch->count = batch->length = batch->mapping_count = batch->task_count = 0;
+	batch->count = batch->length = batch->mapping_count = batch->task_count = batch->deep_count = 0;
 	batch->lost = 0;
 }
 
@@ -115,6 +115,7 @@ void fault_batch_fini(struct fault_batch *batch)
 	free(batch->mappings);
 	free(batch->tasks);
 	free(batch->records);
+	free(batch->deep);
 	free(batch->bytes);
 	*batch = (struct fault_batch){ 0 };
 }

@@ -69,6 +69,8 @@ struct fault_batch {
 	size_t count, cap;
 	uint8_t *bytes; /* what `more` points into; aligned for words */
 	size_t length, room;
+	struct fault_record *deep; /* some of the faults again, with more of their stacks */
+	size_t deep_count, deep_cap;
 	uint64_t lost;            /* that the ring had no room for */
 	struct fault_task *tasks; /* all that were passed over */
 	size_t task_count, task_cap;

@@ -254,11 +254,29 @@ static enum record_is look_at(struct faults *f, const struct ring *ring, const s
 	return record->pid == f->pid ? RECORD_FAULT : RECORD_OTHER;
 }
 
+/* The last record of the batch is of one that comes by itself, too. */
+static void keep_deep(const struct faults *f, struct fault_batch *batch)
+{
+	const struct fault_record *record = &batch->records[--batch->count];
+
+	if (!is_ours(f, record->pid, record->time_ns) || batch->length > FAULTS_BYTES_MAX) {
+		batch->length = record->more;
+		return;
+	}
+	mem_grow(batch->deep, batch->deep_cap, batch->deep_count + 1);
+	batch->deep[batch->deep_count++] = *record;
+}
+
 /* Takes the fault that is next in a ring, if it is one to report. */
 static void take_record(struct faults *f, struct ring *ring, struct fault_batch *batch)
 {
 	faultring_take(&ring->records, batch);
 	struct fault_record *record = &batch->records[batch->count - 1];
+
+	if (rings_is_deep(&f->rings, ring)) {
+		keep_deep(f, batch);
+		return;
+	}
 	enum record_is what = look_at(f, ring, batch, record);
 
 	if (what != RECORD_FAULT) {
@@ -351,6 +369,8 @@ static void find_next(struct faults *f, struct ring *ring, struct fault_batch *b
 	uint64_t lost = batch->lost;
 
 	ring->next_ns = faultring_next(&ring->records, batch);
+	if (rings_is_deep(&f->rings, ring)) /* no faults */
+		batch->lost = lost;
 	if (batch->mapping_count > mappings)
 		drop_foreign(f, batch, mappings);
 	if (!rings_is_of_tasks(&f->rings, ring))

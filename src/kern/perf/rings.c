@@ -23,7 +23,10 @@
 #define WAKE_BYTES (256u << 10)
 #define WAKE_BYTES_STACKS (1u << 20)
 #define TASK_PAGES 2
-#define MAJOR_PART 4 /* the ring of major faults is so much smaller */
+#define MAJOR_PART 4 /* the ring of major faults is so much smaller, */
+#define DEEP_PART 8  /* and that of deep stacks */
+#define DEEP_BYTES 32768
+#define DEEP_RECORDS 16
 
 static size_t first_size(size_t cpus, bool stacks)
 {
@@ -106,6 +109,11 @@ bool rings_is_major(const struct rings *r, const struct ring *ring)
 	return kind_of(r, ring) == RING_MAJOR;
 }
 
+bool rings_is_deep(const struct rings *r, const struct ring *ring)
+{
+	return kind_of(r, ring) == RING_DEEP;
+}
+
 bool rings_is_of_tasks(const struct rings *r, const struct ring *ring)
 {
 	return kind_of(r, ring) == RING_TASKS;
@@ -113,11 +121,21 @@ bool rings_is_of_tasks(const struct rings *r, const struct ring *ring)
 
 static size_t pages_of(const struct rings *r, enum ring_kind kind)
 {
-	size_t pages = kind == RING_MINOR ? r->pages : r->pages / MAJOR_PART;
+	size_t pages = r->pages;
+
+	if (kind != RING_MINOR)
+		pages /= kind == RING_DEEP ? DEEP_PART : MAJOR_PART;
 
 	if (kind == RING_TASKS)
 		return TASK_PAGES;
 	return pages < RING_PAGES_MIN ? RING_PAGES_MIN : pages;
+}
+
+uint32_t rings_deep_bytes(const struct rings *r)
+{
+	size_t part = pages_of(r, RING_DEEP) * (size_t)sysconf(_SC_PAGESIZE) / DEEP_RECORDS;
+
+	return (uint32_t)(part < DEEP_BYTES ? part : DEEP_BYTES);
 }
 
 static int map_ring(const struct rings *r, struct ring *ring, int fd)
@@ -172,7 +190,7 @@ bool rings_any_full(const struct rings *r, size_t record)
 		const struct ring *ring = &r->list[i];
 		const struct faultring *records = &ring->records;
 
-		if (ring->map && kind_of(r, ring) != RING_TASKS &&
+		if (ring->map && kind_of(r, ring) != RING_TASKS && kind_of(r, ring) != RING_DEEP &&
 		    records->size - (records->head - records->tail) < record)
 			return true;
 	}

@@ -1,4 +1,5 @@
-/* Rings of perf events: for each CPU one of minor faults, one of major ones, and one of forks, exits and execs. */
+/* Rings of perf events: for each CPU one of minor faults, one of major ones, one of forks, exits and execs,
+ * and one of faults of whose stacks much is sampled. */
 #ifndef KERN_PERF_RINGS_H
 #define KERN_PERF_RINGS_H
 
@@ -9,6 +10,7 @@ enum ring_kind {
 	RING_MINOR,
 	RING_MAJOR,
 	RING_TASKS,
+	RING_DEEP,
 	RING_KINDS,
 };
 
@@ -38,11 +40,15 @@ bool rings_shrink(struct rings *);
 /* How many bytes in one should wake us. */
 uint32_t rings_wake_bytes(const struct rings *, bool stacks);
 
+/* How much of a stack suits the rings of those of which much is sampled. */
+uint32_t rings_deep_bytes(const struct rings *);
+
 /* Lets an event write into the ring of its CPU, which is made where there is none. -1 with
  * errno. */
 int rings_connect(struct rings *, int fd, size_t cpu, enum ring_kind);
 bool rings_is_major(const struct rings *, const struct ring *);
 
+bool rings_is_deep(const struct rings *, const struct ring *);
 bool rings_is_of_tasks(const struct rings *, const struct ring *);
 
 /* Takes over what the kernel has written. Each ring's next_ns is the caller's to find. */
