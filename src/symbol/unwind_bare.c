@@ -44,12 +44,19 @@ static bool ends_with_call(const uint8_t end[CALL_BYTES])
 	return false;
 }
 
-bool unwind_follows_call(const struct bare_ops *ops, uint64_t address)
+enum bare_call unwind_bare_call(const struct bare_ops *ops, uint64_t address)
 {
 	uint8_t bytes[CALL_BYTES];
 	ptrdiff_t got = ops->code(ops->context, address - CALL_BYTES, bytes, CALL_BYTES);
 
-	return got == 0 || (got == CALL_BYTES && ends_with_call(bytes));
+	if (got < 0)
+		return BARE_NO_CODE;
+	return got < CALL_BYTES || ends_with_call(bytes) ? BARE_CALL : BARE_NO_CALL;
+}
+
+static bool follows_call(const struct bare_ops *ops, uint64_t address)
+{
+	return unwind_bare_call(ops, address) == BARE_CALL;
 }
 
 /* One instruction of those that undo a frame: how long it is, 0: it is another, or ends badly. */
@@ -98,7 +105,7 @@ static bool undo_frame(const struct bare_ops *ops, struct unwind_state *s)
 
 	while (length && !returned && (ptrdiff_t)at < got)
 		at += length = undo(ops, s, bytes + at, &returned);
-	return returned && unwind_follows_call(ops, s->regs[REG_IP]);
+	return returned && follows_call(ops, s->regs[REG_IP]);
 }
 
 static bool follow_pointer(const struct bare_ops *ops, struct unwind_state *s)
@@ -107,7 +114,7 @@ static bool follow_pointer(const struct bare_ops *ops, struct unwind_state *s)
 
 	if (!knows(s, REG_BP) || frame % 8 || frame < s->regs[REG_SP] ||
 	    frame - s->regs[REG_SP] > FRAME_REACH || !ops->word(ops->context, frame + 8, &next) ||
-	    !ops->word(ops->context, frame, &above) || !unwind_follows_call(ops, next))
+	    !ops->word(ops->context, frame, &above) || !follows_call(ops, next))
 		return false;
 	s->regs[REG_BP] = above;
 	s->regs[REG_SP] = frame + 16;

@@ -28,7 +28,12 @@ struct bare_ops {
 /* Goes from a function to its caller, whose next instruction is then in the state. `called`: it stands
  * behind a call of its own, and not anywhere. */
 enum bare_step unwind_bare_step(const struct bare_ops *, struct unwind_state *, bool called);
-/* Could code go on there after a call? False where it is seen that it could not. */
-bool unwind_follows_call(const struct bare_ops *, uint64_t address);
+/* Could code go on there after a call? */
+enum bare_call {
+	BARE_CALL,    /* a call stands before it, or may: it could not be read */
+	BARE_NO_CALL, /* it is seen that none does */
+	BARE_NO_CODE, /* no code is known to be there */
+};
+enum bare_call unwind_bare_call(const struct bare_ops *, uint64_t address);
 
 #endif

@@ -40,8 +40,8 @@
 #define REG_SP 7
 #define REG_IP 16
 #define FUNCTIONS 4096 /* whose beginnings are remembered: a power of two */
-#define CODE_BYTES 48
-#define CODES 512                        /* places of code of no file that are remembered: a power of two */
+#define CODE_BYTES 4096
+#define CODES 32                         /* pages of code of no file that are remembered: a power of two */
 #define STACK_REACH (UINT64_C(64) << 20) /* what is that near above the sample is stack too */
 #define READS_MAX 65536                  /* words read for one frame */
 #define TOP_REACH 256                    /* the first function may have taken its arguments from the stack */
@@ -61,7 +61,7 @@ struct unwinder {
 	} functions[FUNCTIONS]; /* by ip */
 	struct code {
 		uint64_t address;
-		ptrdiff_t length;
+		size_t length;
 		uint8_t bytes[CODE_BYTES];
 	} codes[CODES];                     /* by address */
 	const struct unwind_sample *sample; /* being unwound */
@@ -240,21 +240,40 @@ static bool read_stack(void *context, uint64_t address, uint64_t *value)
 	return true;
 }
 
+/* Of a page that was read before, unless nothing was there yet: it may have gone since. */
+static size_t copy_code(const struct code *code, uint64_t address, uint8_t *bytes, size_t size)
+{
+	size_t at = address % CODE_BYTES;
+	bool any = false;
+
+	if (code->address != address - at || at >= code->length)
+		return 0;
+	size = code->length - at < size ? code->length - at : size;
+	memcpy(bytes, code->bytes + at, size);
+	for (size_t i = 0; i < size; i++)
+		any |= bytes[i];
+	return any ? size : 0;
+}
+
 static ptrdiff_t read_code(void *context, uint64_t address, uint8_t *bytes, size_t size)
 {
 	struct unwinder *u = context;
-	struct code *code = &u->codes[hash_number(address) & (CODES - 1)];
+	uint64_t page = address - address % CODE_BYTES;
+	struct code *code = &u->codes[hash_number(page) & (CODES - 1)];
 	ptrdiff_t length = unwind_tables_code(u->tables, address, bytes, size);
+	size_t copied;
 
 	if (length >= 0 || !u->files.code)
 		return length;
-	if (code->address != address || code->length <= 0) { /* it may be there by now */
-		code->address = address;
-		code->length = u->files.code(u->files.context, address, code->bytes, CODE_BYTES);
+	if ((copied = copy_code(code, address, bytes, size)))
+		return (ptrdiff_t)copied;
+	length = u->files.code(u->files.context, address, bytes, size);
+	if (length > 0) {
+		ptrdiff_t all = u->files.code(u->files.context, page, code->bytes, CODE_BYTES);
+
+		code->address = page;
+		code->length = all > 0 ? (size_t)all : 0;
 	}
-	length = code->length < (ptrdiff_t)size ? code->length : (ptrdiff_t)size;
-	if (length > 0)
-		memcpy(bytes, code->bytes, (size_t)length);
 	return length;
 }
 
@@ -314,13 +333,17 @@ static int step(struct unwinder *u, struct walk *w, bool *deduced)
 static void drop_strays(struct unwinder *u, struct event_stack *stack)
 {
 	struct bare_ops ops = { read_stack, read_code, u };
-	size_t last;
+	enum bare_call call;
 
-	while ((last = stack->count - 1) && u->called[last] &&
-	       !unwind_follows_call(&ops, stack->ips[last] + 1)) {
+	for (size_t i = stack->count - 1; i && u->called[i]; i--) {
+		if ((call = unwind_bare_call(&ops, stack->ips[i] + 1)) == BARE_CALL)
+			break;
+		if (call == BARE_NO_CODE) /* it may be new, or gone */
+			continue;
+		size_t dropped = stack->count - i;
 		stack->end = STACK_SWITCHED;
-		stack->count = last;
-		stack->deduced -= stack->deduced > 0;
+		stack->count = i;
+		stack->deduced -= stack->deduced < dropped ? stack->deduced : dropped;
 	}
 }
 

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #define SLOTS 2048
+#define USES 64 /* of a stack for which code was missing, which may be known by then */
 #define REG_SP 7
 #define REG_IP 16
 _Static_assert(sizeof(struct outer_place) == 2 * sizeof(uint64_t), "two words");
@@ -20,6 +21,7 @@ struct entry {
 	uint16_t reg_count, reads, frames;
 	uint16_t end; /* enum stack_end */
 	uint16_t deduced;
+	uint16_t uses;   /* of one without tables */
 	uint64_t *words; /* NULL: a free place */
 };
 
@@ -72,14 +74,16 @@ static bool is_same(const struct entry *e, const struct unwind_sample *s)
 	return true;
 }
 
-bool unwind_memo_find(const struct unwind_memo *memo, const struct unwind_sample *s, uint64_t *ips,
+bool unwind_memo_find(struct unwind_memo *memo, const struct unwind_sample *s, uint64_t *ips,
 		      struct outer_place *places, size_t max, struct event_stack *stack)
 {
 	for (size_t i = place(s), end = i + 2; i < end; i++) {
-		const struct entry *e = &memo->entries[i];
+		struct entry *e = &memo->entries[i];
 
 		if (!is_same(e, s) || e->frames > max || (e->end == STACK_TOO_DEEP && e->frames != max))
 			continue;
+		if (e->end == STACK_NO_TABLES && ++e->uses == USES)
+			return false;
 		const uint64_t *words = e->words + e->reg_count + 2 * (size_t)e->reads;
 		memcpy(ips, words, e->frames * sizeof *ips);
 		memcpy(places, words + e->frames, e->frames * sizeof *places);
@@ -110,6 +114,7 @@ void unwind_memo_add(struct unwind_memo *memo, const struct unwind_sample *s,
 			     (uint16_t)count,
 			     (uint16_t)stack->end,
 			     (uint16_t)stack->deduced,
+			     0,
 			     NULL };
 	uint64_t *word = e->words = mem_alloc((regs + 2 * trace->count + 3 * count) * sizeof *word);
 	for (uint32_t left = trace->regs; left; left &= left - 1)

@@ -25,7 +25,7 @@ struct unwind_memo *unwind_memo_create(void);
 void unwind_memo_destroy(struct unwind_memo *);
 void unwind_memo_flush(struct unwind_memo *);
 /* Fills in ips, at most `max`, and where their functions stand. False: it is not known. */
-bool unwind_memo_find(const struct unwind_memo *, const struct unwind_sample *, uint64_t *ips,
+bool unwind_memo_find(struct unwind_memo *, const struct unwind_sample *, uint64_t *ips,
 		      struct outer_place *places, size_t max, struct event_stack *);
 void unwind_memo_add(struct unwind_memo *, const struct unwind_sample *, const struct unwind_trace *,
 		     const struct event_stack *, const struct outer_place *places);

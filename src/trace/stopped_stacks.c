@@ -41,8 +41,9 @@ ptrdiff_t stopped_stacks_copy_code(struct reader *reader, const struct region_at
 	uint64_t left = attr->end - address;
 	if (!(attr->perms & REGION_EXEC) && attr->inode)
 		return -1;
+	size_t got = reader_peek(reader, address, bytes, left < size ? (size_t)left : size);
 	/* what makes code changes its rights all the time: it may have been code, or is again */
-	return (ptrdiff_t)reader_peek(reader, address, bytes, left < size ? (size_t)left : size);
+	return got || attr->perms & REGION_EXEC ? (ptrdiff_t)got : -1;
 }
 
 static const struct region_attr *region_at(const struct stopped_stacks *s, uint64_t address)

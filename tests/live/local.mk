@@ -48,7 +48,7 @@ check_SCRIPTS += live/stacks_library.so
 live/stacks_library.so: $(srcdir)/live/stacks_library.c live/$(am__dirstamp)
 	$(AM_V_CC)$(CC) -std=gnu11 -O1 -fPIC -fomit-frame-pointer -shared -s -o $@ $(srcdir)/live/stacks_library.c
 CLEANFILES += live/stacks_library.so
-script_tests += live/stacks.sh
+script_tests += live/stacks.sh live/languages.sh
 EXTRA_DIST += live/stacks_library.c
 # stacks of some faults alone
 check_PROGRAMS += live/sampled
