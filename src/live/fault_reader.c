@@ -489,6 +489,6 @@ void fault_reader_take(struct fault_reader *f, struct sink *sink, const struct f
 	f->ended = turn->ended;
 	do
 		take(f, sink, process, turn);
-	while (f->ahead.count && (!turn->readable || turn->ended));
+	while (f->ahead.count && (!turn->readable || turn->ended || turn->last));
 	adjust(f, sink, process, turn);
 }

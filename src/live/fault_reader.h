@@ -80,6 +80,7 @@ struct fault_turn {
 	bool readable; /* the memory that they happened in is still there, as far as known */
 	bool ended;    /* the process has */
 	bool stands;   /* it stands, and that was not reported yet: nothing more comes */
+	bool last;     /* it is held at its end: all that has come is taken while there is memory */
 };
 /* Sends the faults that have come, and the fatal ones. */
 void fault_reader_take(struct fault_reader *, struct sink *, const struct fault_turn *);

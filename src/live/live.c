@@ -228,6 +228,7 @@ static void take_faults(struct live *live, struct sink *sink, bool readable)
 		.readable = readable,
 		.ended = live->status.dead || live->program.news.ended,
 		.stands = stepping_stands(&live->stepping),
+		.last = live->program.news.hold == TRACEE_AT_EXIT,
 	};
 	fault_reader_take(&live->faults, sink, &turn);
 }

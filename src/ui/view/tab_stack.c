@@ -5,7 +5,8 @@
  *   #1  touch      inlined       demo.c:31  │ ▸ 14                p[i * 4096] = 1;
  *       main+0x52                demo.c:40  │   15        return n;
  *   #2  __libc_start_main+0x85   libc.so.6  │
- *       cut here: there was more than could be followed
+ *   ~3  _start                              │
+ *       ~ is likely: ...
  *
  * A narrow screen has the source below the function that it is of. With the keys one chooses a function; the
  * source is of that, or of the next one outwards of which there are lines. */
@@ -255,7 +256,8 @@ static void draw_line(struct area a, int row, const struct scene *scene, const s
 	if (selected)
 		area_fill(area_part(a, row, 0, 1, a.columns), pen);
 	if (line->at == 0)
-		area_printf(a, row, LEFT, PEN_ON(INK_DIM, pen.paper), "#%zu", line->frame);
+		area_printf(a, row, LEFT, PEN_ON(INK_DIM, pen.paper),
+			    line->frame + t->stack.deduced < t->stack.count ? "#%zu" : "~%zu", line->frame);
 	if (frame_of(line))
 		draw_named(a, row, line, pen);
 	else
@@ -271,6 +273,11 @@ static int draw_end(struct area a, int row, const struct shown *t)
 					 : _("its stack was not recorded"));
 	else if (t->stack.end != STACK_WHOLE)
 		area_text(a, row++, NAMES, PEN(INK_WARN), stack_end_text(t->stack.end));
+	if (t->stack.deduced)
+		area_fit(a, row++, NAMES, a.columns - NAMES - 1, PEN(INK_DIM),
+			 _("~ is likely: so it was in an earlier stack of the thread, or a frame pointer "
+			   "says so"),
+			 TEXT_CUT_RIGHT);
 	return row;
 }
 
