@@ -472,7 +472,8 @@ static void adjust(struct fault_reader *f, struct sink *sink, const struct proce
 	uint64_t lost;
 	if (!fault_capture_measure(c, &lost))
 		return;
-	uint32_t bytes = fault_stacks_advise(&f->stacks, c->options.stack_bytes, c->rate.per_second, lost);
+	uint32_t bytes = fault_stacks_advise(&f->stacks, c->options.stack_bytes,
+					     c->rate.per_second / c->stack_rate.every, lost);
 	again.readable = true;
 	if (fault_capture_is_outgrown(c, bytes, lost) &&
 	    fault_capture_replace(c, bytes, sink, &f->ahead, f->stands ? UINT64_MAX : 0,

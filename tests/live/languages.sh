@@ -90,7 +90,7 @@ check() {
 	shift 2
 	number=$((number + 1))
 	rm -f "$work/session"
-	if ! "$PAGESCAPE" record -o "$work/session" -- "$@" >"$work/out" 2>&1 </dev/null ||
+	if ! "$PAGESCAPE" record --sample 1 -o "$work/session" -- "$@" >"$work/out" 2>&1 </dev/null ||
 		! "$PAGESCAPE" export folded "$work/session" >"$work/folded" 2>>"$work/out"; then
 		sed 's/^/# /' "$work/out"
 		echo "not ok $number - $name: is recorded"
