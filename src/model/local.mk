@@ -19,6 +19,8 @@ libpagescape_a_SOURCES += \
 	model/forks.h \
 	model/history.c \
 	model/history.h \
+	model/mapping.c \
+	model/mapping.h \
 	model/marks.c \
 	model/marks.h \
 	model/names.c \

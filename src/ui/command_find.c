@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/mapping.h"
 #include "ui/command_time.h"
 #include "ui/state.h"
 
@@ -241,11 +242,22 @@ static void run_search_previous(struct ui *ui, const char *arg)
 	search(ui, -1);
 }
 
+static void run_other_mapping(struct ui *ui, const char *arg)
+{
+	uint64_t twin;
+
+	if (!ui->view.pair && mapping_twin(shown_space(&ui->shown), ui->view.grid.cursor, &twin))
+		ui_move(ui, twin);
+	else
+		ui_complain(ui, "%s", _("no other region of this process maps this page of a file"));
+}
+
 /* clang-format off */
 static const struct command rows[] = {
 	{"search", {'/'}, N_("find a region, kind, page state, address"), run_search, COMMAND_ANY},
 	{"search-next", {'n'}, N_("next, previous match"), run_search_next, COMMAND_ANY},
 	{"search-previous", {'N'}, NULL, run_search_previous, COMMAND_ANY},
+	{"other-mapping", {'&'}, N_("the file's page where it is mapped again"), run_other_mapping, COMMAND_ANY},
 	{"goto", {'g'}, N_("go to an address, heap+0x1000, libc+0x2000"), run_goto, COMMAND_ANY},
 	{0},
 };

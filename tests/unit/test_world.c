@@ -1,6 +1,8 @@
 /* Events applied: regions, pages, since when, ghosts, processes, history, and the diff. */
 #include "model_check.h"
 
+#include "model/mapping.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,6 +124,45 @@ static void page_cache_of_others(void **state)
 	assert_int_equal(p->space->changed_ns, 12 * MS);
 	assert_int_equal(p->space->changed_page, 149);
 	world_destroy(w);
+}
+
+/* The same page of a file in two regions; what a call gave, until it was taken away. */
+static void links(void **state)
+{
+	struct space *s = space_create(12);
+	struct calls calls = { 0 };
+	struct event_call call = { .kind = CALL_MMAP, .start = 32 * PAGE, .end = 34 * PAGE };
+	uint64_t twin;
+
+	map(s, 1, check_file(10, 20, 7, 5), 0);
+	map(s, 2, check_file(50, 60, 7, 12), 0);
+	map(s, 3, check_file(70, 80, 8, 5), 0);
+	map(s, 4, check_anon(30, 40), 0);
+	assert_true(mapping_twin(s, 17, &twin)); /* page 12 of the file */
+	assert_int_equal(twin, 50);
+	assert_true(mapping_twin(s, 50, &twin));
+	assert_int_equal(twin, 17);
+	assert_false(mapping_twin(s, 16, &twin));
+	assert_false(mapping_twin(s, 57, &twin)); /* beyond what the first one maps */
+	assert_false(mapping_twin(s, 72, &twin)); /* another file */
+	assert_false(mapping_twin(s, 33, &twin)); /* no file */
+	assert_false(mapping_twin(s, 999, &twin));
+	assert_null(mapping_call(&calls, 33 * PAGE));
+	calls_add(&calls, 5, &call, 0, 0);
+	assert_int_equal(mapping_call(&calls, 33 * PAGE)->time_ns, 5);
+	assert_null(mapping_call(&calls, 34 * PAGE));
+	call.kind = CALL_MADVISE; /* changes what is there, gives nothing */
+	calls_add(&calls, 6, &call, 0, 0);
+	assert_int_equal(mapping_call(&calls, 32 * PAGE)->time_ns, 5);
+	call.kind = CALL_MUNMAP;
+	call.error = 22;
+	calls_add(&calls, 7, &call, 0, 0);
+	assert_non_null(mapping_call(&calls, 32 * PAGE));
+	call.error = 0;
+	calls_add(&calls, 8, &call, 0, 0);
+	assert_null(mapping_call(&calls, 32 * PAGE));
+	calls_fini(&calls);
+	space_destroy(s);
 }
 
 static void ghosts(void **state)
@@ -540,6 +581,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(page_cache_of_others),
+		cmocka_unit_test(links),
 		cmocka_unit_test(finding),
 		cmocka_unit_test(since_when),
 		cmocka_unit_test(ghosts),

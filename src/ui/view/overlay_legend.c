@@ -84,6 +84,7 @@ static int draw_papers(struct area a, int row)
 		{ PAPER_FRESH1, N_("fresh"), N_("changed a moment ago; settles in a second or two") },
 		{ PAPER_FRESH3, N_("settling"), N_("changed a little earlier") },
 		{ PAPER_CURSOR, N_("cursor"), N_("the page that the panel below is about") },
+		{ PAPER_SELECTED, N_("linked"), N_("an end of a call's memory, or the file's page again") },
 		{ PAPER_CHANGED, N_("differs"), N_("not the same in the two snapshots") },
 	};
 	row = draw_heading(a, row, _("Behind a cell"));

@@ -16,6 +16,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "model/mapping.h"
 #include "render/glyph.h"
 #include "ui/view/screen_parts.h"
 
@@ -26,6 +27,7 @@ struct census {
 	uint64_t counts[RUNS_VALUES];
 	uint32_t since;
 	bool changed;     /* between two snapshots */
+	bool linked;      /* to the cursor's page: see struct grid */
 	uint32_t differs; /* two that were compared: see compare/aligned.h, the greatest */
 	uint32_t common;  /* side by side: enum page_common, the greatest */
 };
@@ -143,7 +145,9 @@ struct grid {
 	int margin;
 	int64_t cursor_row; /* of the layout; -1: none */
 	int cursor_column;
-	bool settling; /* a page may be fresh */
+	bool settling;      /* a page may be fresh */
+	uint64_t linked[3]; /* pages: the ends of the call's memory that the cursor is in, and the other
+			     * mapping of its file's page; RUNS_END: none */
 };
 
 /* Of two that were compared: a page that really differs, on a side that has it. */
@@ -165,6 +169,8 @@ static struct pen cell_pen(const struct grid *g, const struct census *c, struct 
 	else if (paper == PAPER_PLAIN && (c->changed || cell_differs(c, &glyph) ||
 					  (c->common == COMMON_OWN && !g->area.canvas->mono)))
 		paper = PAPER_CHANGED;
+	else if (paper == PAPER_PLAIN && c->linked)
+		paper = PAPER_SELECTED;
 	else if (paper == PAPER_PLAIN && region)
 		paper = PAPER_REGION;
 	if (c->differs && c->differs != ALIGNED_REAL && !cursor)
@@ -226,6 +232,9 @@ static void draw_cells(const struct grid *g, int row, const struct band *band, i
 	}
 	if (v->snapshots.compared)
 		read_row(&r, v->snapshots.diff.changes, take_change);
+	for (int i = 0; i < 3; i++)
+		if (g->linked[i] >= r.first && g->linked[i] < r.end)
+			g->cells[(g->linked[i] - r.base) >> zoom].linked = true;
 	for (uint64_t i = first_cell; i < end_cell; i++) {
 		bool cursor = cursor_here && (int)i == g->cursor_column;
 
@@ -440,6 +449,25 @@ static const struct band *band_of_cursor(const struct grid *g)
 	return layout_row(g->layout, g->cursor_row, &band, &index) == ROW_CELLS ? band : NULL;
 }
 
+/* Where the memory of a call begins and ends is of interest where the region does not show it. */
+static void find_linked(struct grid *g)
+{
+	const struct process *p = g->scene->process;
+	uint64_t page = g->scene->view->grid.cursor, address = space_address(p->space, page);
+	const struct call_entry *entry = mapping_call(&p->calls, address);
+	const struct region *region = space_find(p->space, address);
+
+	for (int i = 0; i < 3; i++)
+		g->linked[i] = RUNS_END;
+	if (g->scene->pair || !region)
+		return;
+	if (entry && (entry->call.start > region->attr.start || entry->call.end < region->attr.end)) {
+		g->linked[0] = space_page(p->space, entry->call.start);
+		g->linked[1] = space_page(p->space, entry->call.end - 1);
+	}
+	mapping_twin(p->space, page, &g->linked[2]);
+}
+
 void grid_draw(struct area a, const struct scene *scene, int margin)
 {
 	struct grid g = {
@@ -459,6 +487,7 @@ void grid_draw(struct area a, const struct scene *scene, int margin)
 	if (!layout_find(g.layout, scene->view->grid.cursor, &g.cursor_row, &g.cursor_column))
 		g.cursor_row = -1;
 	g.selected = band_of_cursor(&g);
+	find_linked(&g);
 	g.cells = mem_alloc((size_t)g.layout->columns * sizeof *g.cells);
 	for (int row = 0; row < a.rows; row++)
 		draw_row(&g, row);

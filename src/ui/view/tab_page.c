@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "model/mapping.h"
 #include "render/explain.h"
 #include "render/glyph.h"
 #include "render/page_facts.h"
@@ -160,9 +161,28 @@ static void describe_gap(struct strbuf *out, const struct page_facts *s)
 	}
 }
 
-/* PLACE: where in its region, in its file, in memory. */
-static void draw_place(struct area a, int row, const struct page_facts *s, unsigned page_shift)
+/* ", also at 0x7f1200003000", ", page 3 of 16 of mmap at 00:01.2" */
+static void name_links(struct strbuf *out, const struct process *p, const struct page_facts *s)
 {
+	const struct call_entry *entry = mapping_call(&p->calls, s->address);
+	unsigned shift = p->space->page_shift;
+	uint64_t twin;
+	char text[24];
+
+	if (mapping_twin(p->space, s->page, &twin))
+		strbuf_printf(out, _(", also at %s (&)"),
+			      page_address_text(text, p->identity.bits, space_address(p->space, twin)));
+	if (entry)
+		strbuf_printf(out, _(", page %" PRIu64 " of %" PRIu64 " of %s at %s"),
+			      s->page - (entry->call.start >> shift) + 1,
+			      (entry->call.end - entry->call.start + (1u << shift) - 1) >> shift,
+			      call_name(entry->call.kind), text_clock(text, entry->time_ns));
+}
+
+/* PLACE: where in its region, in its file, in memory. */
+static void draw_place(struct area a, int row, const struct scene *scene, const struct page_facts *s)
+{
+	unsigned page_shift = scene->process->space->page_shift;
 	struct strbuf text = { 0 };
 	const struct region *region = s->region;
 	if (!region) {
@@ -176,6 +196,7 @@ static void draw_place(struct area a, int row, const struct page_facts *s, unsig
 			strbuf_printf(
 			    &text, _(", page %" PRIu64 " of the file"),
 			    ((region->attr.offset + s->address - region->attr.start) >> page_shift) + 1);
+		name_links(&text, scene->process, s);
 		name_symbol(&text, s);
 	}
 	int column = page_label(a, row, _("PLACE"));
@@ -293,7 +314,7 @@ static void draw_short(struct area a, const struct scene *scene, const struct pa
 	else
 		draw_head(a, scene, s, true);
 	if (place && a.rows >= ROOM_FOR_PLACE)
-		draw_place(a, row++, s, scene->process->space->page_shift);
+		draw_place(a, row++, scene, s);
 	bool needs_why = !page_story_says_why(scene->process, s, scene->now_ns) || a.rows < 4;
 	row += page_story_draw(a, row, a.rows - 1 - row - needs_why, scene->process, s, scene->now_ns);
 	if (a.rows - 1 > row)
@@ -308,7 +329,7 @@ static void draw_short(struct area a, const struct scene *scene, const struct pa
 static int draw_whole(struct area a, const struct scene *scene, const struct page_facts *s, bool alive)
 {
 	draw_head(a, scene, s, false);
-	draw_place(a, 1, s, scene->process->space->page_shift);
+	draw_place(a, 1, scene, s);
 	int row = 2 + page_story_draw(a, 2, a.rows - 2, scene->process, s, scene->now_ns);
 	row += draw_why(a, row, a.rows - row, s);
 	if (alive)
