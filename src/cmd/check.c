@@ -147,7 +147,7 @@ static int report(struct check *c, const char *name, struct err *err)
 
 	for (size_t i = 0; i < c->count; i++) {
 		struct expect_result result;
-		expect_check(&c->facts, c->expects[i], &result);
+		expect_judge(&c->facts, c->expects[i], &result);
 		check_report_add(&r, c->where[i], c->expects[i], &result);
 		expect_result_fini(&result);
 	}

@@ -25,7 +25,7 @@ static void check_expects(const struct lesson *l, const struct lesson_step *step
 	for (size_t i = 0; i < step->expect_count; i++) {
 		struct expect_result r;
 		char *where = place_of(l, step->expects[i].text.line);
-		expect_check(facts, step->expects[i].expect, &r);
+		expect_judge(facts, step->expects[i].expect, &r);
 		check_report_add(report, where, step->expects[i].expect, &r);
 		expect_result_fini(&r);
 		free(where);
@@ -42,7 +42,7 @@ static void count_choices(const struct lesson_question *q, const struct expect_f
 {
 	for (size_t i = 0; i < q->choice_count; i++) {
 		struct expect_result r;
-		expect_check(facts, q->choices[i].when, &r);
+		expect_judge(facts, q->choices[i].when, &r);
 		answers->right += r.outcome == EXPECT_HOLDS;
 		answers->unknown += r.outcome == EXPECT_UNKNOWN;
 		expect_result_fini(&r);

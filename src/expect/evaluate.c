@@ -203,7 +203,15 @@ static bool find_pages(const struct expect_facts *facts, const struct expect_pla
 		*why = value_unknown(_("the place has no such page"));
 		return false;
 	}
-	set_range(w, (first + (uint64_t)from.low) << shift, (first + (uint64_t)to.low + 1) << shift);
+	uint64_t start = (first + (uint64_t)from.low) << shift;
+	if (!place->address) {
+		set_range(w, start, (first + (uint64_t)to.low + 1) << shift);
+		return true;
+	}
+	if (!exact(facts, place->address, &from, why))
+		return false;
+	start = end_of(start, bytes_of(facts, &from));
+	set_range(w, start, start + 1);
 	return true;
 }
 
@@ -494,7 +502,7 @@ static enum expect_outcome check_one(const struct expect_facts *facts, const str
 }
 
 /* `a = x or y`: one of them holds; `a != x or y`: as it reads, one of them differs. */
-void expect_check(const struct expect_facts *facts, const struct expect *e, struct expect_result *r)
+void expect_judge(const struct expect_facts *facts, const struct expect *e, struct expect_result *r)
 {
 	*r = (struct expect_result){ .outcome = EXPECT_FAILS, .left = expect_evaluate(facts, e->left) };
 	for (size_t i = 0; i < e->rights && r->outcome != EXPECT_HOLDS; i++) {

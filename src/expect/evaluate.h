@@ -26,7 +26,7 @@ struct expect_result {
 	char *why;                /* of an unknown outcome; owned */
 };
 void expect_result_fini(struct expect_result *);
-void expect_check(const struct expect_facts *, const struct expect *, struct expect_result *);
+void expect_judge(const struct expect_facts *, const struct expect *, struct expect_result *);
 /* Keeps what a term is worth now: for terms that have a mark, when the program has come to it. */
 void expect_keep(const struct expect_facts *, struct expect_term *);
 /* The same, when the process is about to end, for a term without a mark: it will be worth what it is worth

@@ -37,10 +37,10 @@ struct expect_term;
 
 struct expect_place {
 	enum place_kind kind;
-	int region;                 /* enum region_kind, -1: any */
-	char *name;                 /* of regions (NULL: any), of the variable, of the function; owned */
-	struct expect_term *length; /* in brackets; NULL: none */
-	struct expect_term *address;
+	int region;                    /* enum region_kind, -1: any */
+	char *name;                    /* of regions (NULL: any), of the variable, of the function; owned */
+	struct expect_term *length;    /* in brackets; NULL: none */
+	struct expect_term *address;   /* of PLACE_PAGES: how far into the page; NULL: all of it */
 	struct expect_term *from, *to; /* numbers of pages, both included */
 	struct expect_place *inner;    /* ... of this */
 };

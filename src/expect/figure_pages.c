@@ -12,20 +12,13 @@ struct tally {
 	const char *why;
 };
 
-static bool is_mapped(uint32_t word)
-{
-	enum page_state state = page_state(word);
-
-	return page_state_resident(state) || state == PAGE_ZERO;
-}
-
 /* Is it known whether a page has the flag? */
 static bool flag_is_known(const struct process *p, uint32_t flag, uint32_t word)
 {
 	if (page_state(word) == PAGE_UNKNOWN)
 		return false;
-	if (!is_mapped(word) || flag == PAGE_HUGE)
-		return true;
+	if (!page_state_resident(page_state(word)) || flag == PAGE_HUGE)
+		return true; /* of the zero page nothing is said: it is no page of the process's */
 	if (!(word & (PAGE_EXCLUSIVE | PAGE_SHARED)))
 		return false;
 	return flag == PAGE_EXCLUSIVE || flag == PAGE_SHARED || p->sources[SOURCE_KPAGEFLAGS].ok;
@@ -38,6 +31,11 @@ static const char *why_no_flag(const struct process *p, uint32_t flag)
 	if (flag == PAGE_EXCLUSIVE || flag == PAGE_SHARED || !s->known || !s->why || !*s->why)
 		return _("such flags were not read of all pages");
 	return s->why;
+}
+
+static const char *why_no_cache(void)
+{
+	return _("whether the page cache holds a page of the file is not known here");
 }
 
 static void tally(struct tally *t, const struct expect_where *w, uint32_t flag)
@@ -57,12 +55,12 @@ static void tally(struct tally *t, const struct expect_where *w, uint32_t flag)
 				t->cache_unknown += n;
 			if (flag && !flag_is_known(w->process, flag, run.value))
 				t->flags_unknown += n;
-			else if (flag && run.value & flag)
+			else if (flag && run.value & flag && page_state(run.value) != PAGE_ZERO)
 				t->flagged += n;
 		}
 	}
 	if (t->cache_unknown && !t->why)
-		t->why = _("whether the page cache holds a page of the file is not known here");
+		t->why = why_no_cache();
 }
 
 static uint64_t count_all(const uint64_t *counts)
@@ -133,8 +131,7 @@ static struct expect_value state_of(const struct expect_where *w)
 	if (page_state(word) == PAGE_UNKNOWN)
 		return value_unknown(page_why_text(page_why(word)));
 	if (page_state(word) == PAGE_RESERVED && word & PAGE_CACHE_UNKNOWN)
-		return value_unknown(
-		    _("whether the page cache has the page, reserved or cached, is not known"));
+		return value_unknown(why_no_cache()); /* reserved, or cached */
 	return value_word(page_state_name(page_state(word)));
 }
 

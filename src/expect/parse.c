@@ -15,11 +15,13 @@
 struct parser {
 	struct lexer lexer;
 	unsigned depth;
+	bool alone; /* no sum is part of the place */
 	struct err *err;
 };
 
 static struct expect_term *parse_sum(struct parser *);
 static struct expect_place *parse_place(struct parser *);
+static struct expect_place *parse_place_alone(struct parser *);
 
 /* "expected X, found Y"; NULL. */
 static void *expected(struct parser *p, const char *what)
@@ -296,7 +298,10 @@ static struct expect_term *parse_primary(struct parser *p)
 		return term;
 	}
 	if (lexer_take(&p->lexer, "(")) {
+		bool alone = p->alone;
+		p->alone = false;
 		term = parse_sum(p);
+		p->alone = alone;
 		if (term && !lexer_take(&p->lexer, ")")) {
 			expected(p, "\")\"");
 			return fail_term(term);
@@ -359,7 +364,7 @@ static struct expect_term *parse_address(struct parser *p)
 {
 	struct expect_term *term = parse_primary(p);
 
-	while (term && (lexer_is(&p->lexer, "+") || lexer_is(&p->lexer, "-"))) {
+	while (term && !p->alone && (lexer_is(&p->lexer, "+") || lexer_is(&p->lexer, "-"))) {
 		struct lexer before = p->lexer;
 		char op = *p->lexer.token.start;
 		lexer_next(&p->lexer);
@@ -377,7 +382,10 @@ static bool parse_length(struct parser *p, struct expect_place *place)
 {
 	if (!lexer_take(&p->lexer, "["))
 		return true;
+	bool alone = p->alone;
+	p->alone = false;
 	place->length = parse_sum(p);
+	p->alone = alone;
 	if (place->length && !lexer_take(&p->lexer, "]"))
 		return expected(p, "\"]\"");
 	return place->length;
@@ -392,7 +400,7 @@ static struct expect_place *new_place(enum place_kind kind)
 	return place;
 }
 
-/* page N of PLACE, pages N to M of PLACE */
+/* page N of PLACE, page N of PLACE + OFFSET, pages N to M of PLACE */
 static struct expect_place *parse_pages(struct parser *p, bool several)
 {
 	struct expect_place *place = new_place(PLACE_PAGES);
@@ -411,8 +419,11 @@ static struct expect_place *parse_pages(struct parser *p, bool several)
 		expected(p, _("\"of\" and a place"));
 		return fail_place(place);
 	}
-	place->inner = parse_place(p);
-	return place->inner ? place : fail_place(place);
+	place->inner = parse_place_alone(p);
+	if (!place->inner || several || !lexer_take(&p->lexer, "+"))
+		return place->inner ? place : fail_place(place);
+	place->address = parse_product(p);
+	return place->address ? place : fail_place(place);
 }
 
 static int region_kind(const struct token *t)
@@ -448,7 +459,7 @@ static struct expect_place *parse_variable_place(struct parser *p)
 	place->name = parse_name(p, _("a place"));
 	if (!place->name)
 		return fail_place(place);
-	if (!lexer_is(&p->lexer, "+") && !lexer_is(&p->lexer, "-"))
+	if (p->alone || (!lexer_is(&p->lexer, "+") && !lexer_is(&p->lexer, "-")))
 		return parse_length(p, place) ? place : fail_place(place);
 	p->lexer = before;
 	place->address = parse_address(p);
@@ -493,6 +504,16 @@ static struct expect_place *parse_place(struct parser *p)
 		place = parse_variable_place(p);
 	}
 	p->depth--;
+	return place;
+}
+
+static struct expect_place *parse_place_alone(struct parser *p)
+{
+	bool before = p->alone;
+
+	p->alone = true;
+	struct expect_place *place = parse_place(p);
+	p->alone = before;
 	return place;
 }
 
@@ -589,6 +610,7 @@ static bool begin(struct parser *p, const char *text, struct err *err)
 		return false;
 	}
 	p->depth = 0;
+	p->alone = false;
 	p->err = err;
 	lexer_init(&p->lexer, text);
 	return true;

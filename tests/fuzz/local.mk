@@ -1,7 +1,7 @@
 # fuzz harnesses of parsers; fuzz/replay.sh runs fuzz/fuzz_NAME on fuzz/corpus/NAME
 fuzz_programs = fuzz/fuzz_maps fuzz/fuzz_smaps fuzz/fuzz_stat fuzz/fuzz_entries \
 	fuzz/fuzz_mountinfo fuzz/fuzz_identity fuzz/fuzz_session fuzz/fuzz_snapshot fuzz/fuzz_records \
-	fuzz/fuzz_code fuzz/fuzz_perf_map fuzz/fuzz_unwind fuzz/fuzz_output fuzz/fuzz_filter fuzz/fuzz_keys fuzz/fuzz_figures
+	fuzz/fuzz_code fuzz/fuzz_perf_map fuzz/fuzz_unwind fuzz/fuzz_output fuzz/fuzz_filter fuzz/fuzz_keys fuzz/fuzz_figures fuzz/fuzz_expect fuzz/fuzz_lesson
 check_PROGRAMS += $(fuzz_programs)
 fuzz_fuzz_maps_SOURCES = fuzz/fuzz_maps.c fuzz/replay.c fuzz/fuzz.h
 fuzz_fuzz_smaps_SOURCES = fuzz/fuzz_smaps.c fuzz/replay.c fuzz/fuzz.h
@@ -17,6 +17,8 @@ fuzz_fuzz_perf_map_SOURCES = fuzz/fuzz_perf_map.c fuzz/replay.c fuzz/fuzz.h
 fuzz_fuzz_output_SOURCES = fuzz/fuzz_output.c fuzz/replay.c fuzz/fuzz.h
 fuzz_fuzz_filter_SOURCES = fuzz/fuzz_filter.c fuzz/replay.c fuzz/fuzz.h
 fuzz_fuzz_keys_SOURCES = fuzz/fuzz_keys.c fuzz/replay.c fuzz/fuzz.h
+fuzz_fuzz_expect_SOURCES = fuzz/fuzz_expect.c fuzz/replay.c fuzz/fuzz.h
+fuzz_fuzz_lesson_SOURCES = fuzz/fuzz_lesson.c fuzz/replay.c fuzz/fuzz.h
 fuzz_fuzz_unwind_SOURCES = fuzz/fuzz_unwind.c fuzz/replay.c fuzz/fuzz.h
 fuzz_fuzz_figures_SOURCES = fuzz/fuzz_figures.c fuzz/replay.c fuzz/fuzz.h
 script_tests += fuzz/replay.sh

@@ -73,3 +73,6 @@ live_why_target_LDADD = -lpthread
 live_check_why_SOURCES = live/check_why.c
 live_check_why_LDADD = $(LIBS_LIBS) $(LTLIBINTL)
 script_tests += live/why.sh
+# expectations: each holds, and its opposite does not
+script_tests += live/expectations.sh
+EXTRA_DIST += live/lessons

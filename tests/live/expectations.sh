@@ -1,0 +1,146 @@
+#!/bin/bash
+# Expectations on the real kernel, as the current user, and for root also as nobody: one of every kind holds;
+# turned into its opposite it fails; a program that does not do what its lesson says is found out; and nothing is
+# left behind. The lessons themselves are tried by lessons.sh.
+set -u
+# shellcheck source=tests/live/common.sh
+. "$SRCDIR/live/common.sh"
+trap finish EXIT
+status=0
+export TMPDIR=$work/nobody LC_ALL=C.UTF-8
+unset LANGUAGE PAGESCAPE_LESSONS
+
+report() {
+	if [ "$1" = 0 ]; then echo "ok - $2"; else
+		echo "not ok - $2"
+		sed 's/^/# /' "$work/nobody/out" "$work/nobody/err" 2>/dev/null
+		status=1
+	fi
+}
+
+# check [as_nobody] ARGUMENT...: runs lesson --check, its output in out and err; its status
+check() {
+	local as=
+	[ "$1" != as_nobody ] || { as=$1 && shift; }
+	$as "$PAGESCAPE" lesson --check "$@" >"$work/nobody/out" 2>"$work/nobody/err" </dev/null
+}
+
+# holds WHO NAME [as_nobody]: all of a lesson holds; what this user cannot know is no failure
+holds() {
+	local who=$1 name=$2
+	shift 2
+	check "$@" --allow-unknown "$name"
+	report $? "$who: lesson ${name##*/} holds"
+	grep -q "cannot be checked here: needs" "$work/nobody/out" && echo "# $(cat "$work/nobody/out")"
+}
+
+# opposite FOLDER: each expectation of its text says the opposite
+opposite() {
+	sed -i -E '/^expect: /{
+		s/ contains ".*/ contains "nobody said that"/;t
+		s/ <= / > /;t
+		s/ >= / < /;t
+		s/ != / = /;t
+		s/ < / >= /;t
+		s/ > / <= /;t
+		s/ = / != /
+	}' "$1/en.lesson"
+}
+
+# lies WHO NAME [as_nobody]: none of the opposites holds, each is named with its line
+lies() {
+	local who=$1 folder=$2 claims bad=0
+	shift 2
+	check "$@" --allow-unknown "$folder"
+	[ $? = 1 ] || { echo "# a lesson of lies did not fail"; bad=1; }
+	claims=$(grep -c '^expect: ' "$folder/en.lesson")
+	[ "$(grep -cE '^en.lesson:[0-9]+: .*: (it is |cannot be checked here: )' "$work/nobody/out")" = "$claims" ] || {
+		echo "# not each of $claims lies was found out"
+		bad=1
+	}
+	grep -qE "^${folder##*/}: [01] hold, [1-9]" "$work/nobody/out" || bad=1
+	report $bad "$who: all $claims opposites of ${folder##*/} are found out"
+}
+
+cp -r "$SRCDIR/live/lessons/truths" "$work/nobody/truths"
+cp -r "$SRCDIR/live/lessons/truths" "$work/nobody/lies"
+chmod -R u+w,a+rX "$work/nobody"
+rename_program() { mv "$work/nobody/$1/$2.c" "$work/nobody/$1/$1.c"; }
+rename_program lies truths
+sed -i 's:"/truths":"/lies":' "$work/nobody/lies/lies.c"
+opposite "$work/nobody/lies"
+
+me=$(id -un)
+holds "$me" "$work/nobody/truths"
+lies "$me" "$work/nobody/lies"
+if [ "$me" = root ]; then
+	check "$work/nobody/truths"
+	report $? "root: everything can be known"
+fi
+if as_nobody true; then
+	holds nobody "$work/nobody/truths" as_nobody
+	lies nobody "$work/nobody/lies" as_nobody
+else
+	echo "ok - lessons as nobody # SKIP we are not root, or nobody cannot enter $BUILDDIR"
+fi
+
+# says STATUS WORDS NAME: what --check says of a lesson that cannot be gone through
+says() {
+	local wanted=$1 words=$2
+	check "$work/nobody/$3"
+	[ $? = "$wanted" ] && grep -qF -e "$words" "$work/nobody/out" "$work/nobody/err"
+	report $? "$3: $words"
+}
+
+# lesson NAME BODY TEXT: makes one, with BODY in main
+lesson() {
+	mkdir "$work/nobody/$1"
+	printf '#include <signal.h>\n#include <unistd.h>\nint once;\nint main(void)\n{\n%s\n}\n' "$2" >"$work/nobody/$1/$1.c"
+	printf 'title: T\n%s\n' "$3" >"$work/nobody/$1/en.lesson"
+}
+
+lesson order $'\tonce = 1; /* @one */\n\tonce = 2; /* @two */\n\treturn 0;' $'== two\ntitle: S\n== one\ntitle: S'
+says 1 'en.lesson:2: the program comes to one before two' order
+lesson ends $'\tif (once)\n\t\tonce = 2; /* @two */\n\treturn 0;' $'== two\ntitle: S\nexpect: once = 0'
+says 1 'en.lesson:2: the program ended before it came to two' ends
+lesson dies $'\traise(SIGABRT);\n\tonce = 2; /* @two */\n\treturn 0;' $'== two\ntitle: S\nexpect: once = 0'
+says 1 'en.lesson:2: the program was killed by SIGABRT before it came to two' dies
+lesson nocode $'\tonce = 2;\n/* @two */\n\treturn 0;' $'== two\ntitle: S'
+says 1 'nocode.c:7: the mark two cannot be stopped at: line 7 of nocode.c has no code' nocode
+lesson novar $'\treturn 0; /* @two */' $'== two\ntitle: S\nexpect: twice = 0'
+says 1 'en.lesson:4: the program has no variable twice of file scope' novar
+lesson nomark $'\treturn 0;' $'== two\ntitle: S'
+says 1 'en.lesson:2: there is no mark two: expected a comment /* @two */ in nomark.c' nomark
+lesson badc $'\treturn nothing; /* @two */' $'== two\ntitle: S'
+says 1 'cannot compile it' badc
+lesson empty $'\treturn 0; /* @two */' $'== two\ntitle: S'
+says 1 'empty: 0 hold, 0 fail' empty
+lesson choice $'\treturn 0; /* @two */' $'== two\ntitle: S\nask choice: Q?\nchoice: a\nwhen: once = 0\nchoice: b\nwhen: once < 1'
+says 1 'en.lesson:4: one choice is right: it is 2 right' choice
+lesson passes $'\tfor (int i = 0; i < 5; i++)\n\t\tonce = i; /* @two */\n\treturn 0;' \
+	$'== two 2\ntitle: S\nexpect: once = 0\n== two 5\ntitle: S\nexpect: once = 3\n== end\ntitle: S\nexpect: once = 4'
+says 0 'passes: 3 hold' passes
+
+"$PAGESCAPE" lesson --new "$work/nobody/mine" >"$work/nobody/out" 2>"$work/nobody/err" && check "$work/nobody/mine"
+report $? "what --new writes works"
+"$PAGESCAPE" lesson --new "$work/nobody/mine" >"$work/nobody/out" 2>"$work/nobody/err"
+[ $? = 1 ] && grep -q 'cannot make the folder' "$work/nobody/err"
+report $? "--new overwrites nothing"
+
+# interrupted while the program waits for something that never comes
+lesson waits $'\tonce = 1;\n\tpause();\n\tonce = 2; /* @two */\n\treturn 0;' $'== two\ntitle: S'
+(
+	trap - INT
+	exec "$PAGESCAPE" lesson --check "$work/nobody/waits" >"$work/nobody/out" 2>"$work/nobody/err" </dev/null
+) &
+waiting=$!
+program_runs() { [ "$(cat /proc/*/comm 2>/dev/null | grep -cx waits)" -gt 0 ]; }
+until_ok program_runs
+kill -TERM $waiting
+wait $waiting
+[ $? = 143 ] && ! program_runs
+report $? "a signal ends it and its program"
+left=$(find "$TMPDIR" -maxdepth 1 -name 'pagescape-lesson.*' | wc -l)
+[ "$left" = 0 ]
+report $? "nothing is left behind"
+exit $status
