@@ -191,6 +191,7 @@ static int run_lesson(const struct options *options, struct err *err)
 		return list(options);
 	if (options->lesson.make)
 		return lesson_write_new(name, err);
+	loop_catch_signals(); /* the program may be compiled into a folder that has to be removed */
 	f = lesson_open(name, options, err);
 	if (!f)
 		return -1;

@@ -30,8 +30,7 @@ static void note_signal(int number)
 static const int stops[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 #define STOPS (sizeof stops / sizeof stops[0])
 
-/* From here on these signals end the loop. */
-static void catch_signals(void)
+void loop_catch_signals(void)
 {
 	struct sigaction action = { .sa_handler = note_signal };
 	struct sigaction old;
@@ -103,7 +102,7 @@ static void flush_output(void)
 int loop_until(struct source *source, const struct world *world, struct sink *sink, bool (*done)(void *),
 	       void *context, struct err *err)
 {
-	catch_signals();
+	loop_catch_signals();
 	int result = take_all(source, world, sink, done, context, err);
 	flush_output();
 	return result == 0 ? ended_by : result;

@@ -13,6 +13,10 @@
 int loop_run(struct source *, const struct world *, struct sink *, int32_t launched, const bool *stop,
 	     struct err *);
 
+/* From here on SIGINT, SIGTERM, SIGHUP and SIGPIPE end the loops below, and nothing else; they do so by
+ * themselves. For who makes a file that has to be removed. */
+void loop_catch_signals(void);
+
 /* Steps the source, with everything sent to the sink, until done(context) is true behind a step, every
  * process has ended, nobody reads our output any more, or a signal arrives. What is not swept yet is swept
  * first. Returns 0, -1 with err, or the number of the signal. */

@@ -4,6 +4,7 @@
  * its own below $TMPDIR, else /var/tmp: /tmp may be memory, whose pages are no pages of a file. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,6 +81,8 @@ static size_t split(char *text, char **words, size_t count)
 static int run(char **words, char *said)
 {
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none;
 	int pipes[2], status = -1;
 	size_t length = 0;
 	ssize_t n;
@@ -92,7 +95,12 @@ static int run(char **words, char *said)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, pipes[1], STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, pipes[1], STDERR_FILENO);
-	int failed = posix_spawnp(&pid, words[0], &actions, NULL, words, environ);
+	sigemptyset(&none); /* ours are blocked */
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	int failed = posix_spawnp(&pid, words[0], &actions, &attributes, words, environ);
+	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	close(pipes[1]);
 	while (!failed && (n = read(pipes[0], rest, sizeof rest)) > 0) {

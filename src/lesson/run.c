@@ -6,8 +6,8 @@
  *                           means that the steps are not in its order; a child has an order of its own.
  *     none of these         counted, and it goes on
  *
- * A child stands at its birth as well, and goes on with the others: where its parent stands at a mark
- * behind fork, it has run nothing yet. */
+ * A child stands at its birth as well, until its parent stands, or waits: where the parent stands at a mark
+ * behind fork, the child has run nothing yet; where the parent waits for it, it goes on. */
 #include "lesson/run.h"
 
 #include <stdlib.h>
@@ -32,7 +32,9 @@ struct run_process {
 	bool at_exit; /* it is about to end */
 	bool at_code; /* it is before an armed instruction: */
 	uint64_t address;
-	size_t parked; /* the number of the step that it stands at */
+	size_t parked;  /* the number of the step that it stands at */
+	bool newborn;   /* it has run nothing yet */
+	uint64_t ticks; /* pictures of its parent by then */
 };
 
 struct lesson_run {
@@ -63,7 +65,32 @@ static struct run_process *process_of(struct lesson_run *run, int32_t pid)
 	mem_grow(run->processes, run->process_cap, run->process_count + 1);
 	struct run_process *p = &run->processes[run->process_count++];
 	*p = (struct run_process){ .pid = pid, .parked = NOT_PARKED };
+	p->newborn = pid != run->pid;
 	return p;
+}
+
+static const struct process *parent_of(const struct lesson_run *run, int32_t pid)
+{
+	const struct process *p = world_find(run->world, pid);
+
+	return p && p->parent ? world_find(run->world, p->parent) : NULL;
+}
+
+static uint64_t parent_ticks(const struct lesson_run *run, int32_t pid)
+{
+	const struct process *parent = parent_of(run, pid);
+
+	return parent ? parent->course.ticks : 0;
+}
+
+/* Its parent may still come to a mark: it runs, or was not looked at again since. */
+static bool parent_goes_on(const struct lesson_run *run, const struct run_process *p)
+{
+	const struct process *parent = parent_of(run, p->pid);
+
+	if (!parent || !process_alive(parent))
+		return false;
+	return parent->course.ticks < p->ticks + 2 || !strchr("SD", parent->counters.now.state);
 }
 
 static void take(struct sink *sink, const struct event *e)
@@ -75,6 +102,7 @@ static void take(struct sink *sink, const struct event *e)
 	struct run_process *p = process_of(run, e->pid);
 	p->stands = p->fresh = true;
 	p->parked = NOT_PARKED;
+	p->ticks = parent_ticks(run, e->pid);
 	p->at_exit = e->stop.why == STOP_EXIT;
 	p->at_code = e->stop.why == STOP_CODE;
 	p->address = e->stop.address;
@@ -250,7 +278,7 @@ static int go_on(struct lesson_run *run, struct run_process *p, struct err *err)
 	struct control_arg arg = { .step = { .kind = STEP_CODE, .count = 1 } };
 	struct err inner = { 0 };
 
-	p->stands = p->fresh = false;
+	p->stands = p->fresh = p->newborn = false;
 	arm(run, p->pid != run->pid, &arg.step);
 	enum control what = arg.step.code_count ? CONTROL_STEP : CONTROL_RESUME;
 	if (run->source->ops->control(run->source, p->pid, what, &arg, &inner) == 0 || inner.code == ERR_GONE)
@@ -357,6 +385,8 @@ static int look_at_stop(struct lesson_run *run, struct run_process *p, struct er
 {
 	bool child = p->pid != run->pid;
 
+	if (p->newborn && !wanted(run)->in_child && parent_goes_on(run, p))
+		return 0; /* looked at again behind the next step of the source */
 	p->fresh = false;
 	if (p->at_exit && !child)
 		keep_end(run);
