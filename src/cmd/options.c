@@ -268,7 +268,7 @@ static const struct option_row rows[] = {
 	{ "json", 0, NULL, parse_flag, INTO(json), N_("print JSON") },
 	{ "markdown", 0, NULL, parse_flag, INTO(why.markdown), N_("print markdown, to paste into a report") },
 	{ "read", 0, NULL, parse_flag, INTO(why.read),
-	  N_("read its memory: zeroes in huge pages, free chunks of malloc") },
+	  N_("read its memory: zeroes, free chunks of malloc") },
 	{ "summary", 0, NULL, parse_flag, INTO(faults.summary), N_("tables by function, region and file") },
 	{ "filter", 0, N_("WORDS"), parse_text, INTO(faults.filter),
 	  N_("only faults that fit: \"thread:42 cause:cow region:heap\"") },
