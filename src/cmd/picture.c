@@ -69,11 +69,15 @@ struct world *picture_of_session(struct session *session, uint64_t at_ns, struct
 
 /* Code gets its names a moment after it was met: those that come later are of the same code, until the
  * next exec of whatever process. */
-static void read_later_names(struct session *session, struct world *world)
+static void read_later_names(struct session *session, struct world *world, uint64_t at_ns)
 {
 	struct event e;
 
+	if (session_seek(session, at_ns, NULL) != 0)
+		return;
 	while (session_next(session, &e, NULL) == SESSION_EVENT) {
+		if (e.time_ns <= at_ns)
+			continue;
 		if (e.type == EVENT_PROCESS && e.process.exec)
 			return;
 		if (e.type == EVENT_SYMBOL || e.type == EVENT_LINES) {
@@ -91,7 +95,7 @@ static int open_session(struct picture *m, const char *path, uint64_t at_ns, str
 		return -1;
 	m->world = picture_of_session(session, at_ns, err);
 	if (m->later_names && m->world->count && at_ns != UINT64_MAX)
-		read_later_names(session, m->world);
+		read_later_names(session, m->world, at_ns);
 	clock_iso(m->time, session_info(session)->wall_ns + m->world->now_ns);
 	session_close(session);
 	return m->world->count ? 0 : -1;

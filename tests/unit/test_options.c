@@ -212,9 +212,30 @@ static void test_help_lists_what_is_taken(void **state)
 	free(text);
 }
 
+/* A word that names a session is one; any other, and all behind "--", is the program. */
+static void test_session_or_program(void **state)
+{
+	struct options options;
+
+	assert_parsed("why|" TESTS_DIR "/session/v1.pgs|--at|1", &options);
+	assert_non_null(options.operands[0]);
+	assert_null(options.program);
+	assert_int_equal(options.snapshot.at_ns, 1000000000);
+	assert_parsed("why|" TESTS_DIR "/session/v1.pgs#12@0.5", &options);
+	assert_non_null(options.operands[0]);
+	assert_parsed("why|--|" TESTS_DIR "/session/v1.pgs|--at", &options);
+	assert_null(options.operands[0]);
+	assert_string_equal(options.program[1], "--at");
+	assert_parsed("why|--json|sort|-r", &options);
+	assert_null(options.operands[0]);
+	assert_string_equal(options.program[0], "sort");
+	assert_true(options.json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_session_or_program),
 		cmocka_unit_test(test_without_words_watches),
 		cmocka_unit_test(test_options_end_at_the_program),
 		cmocka_unit_test(test_a_command_goes_on_with_options),
