@@ -80,7 +80,7 @@ class App {
 				`${countText(2 ** Math.max(...coarse.map(region => region.shift)))}: their headings say how many.`);
 		if (kept.every > 1)
 			lines.push(`Of ${countText(kept.faults)} faults ${countText(kept.shown)} are in this page: the first one of each ` +
-				`cell, and every ${countText(kept.every)}th of the others. Functions count all of them.`);
+				`cell, and every ${countText(kept.every)}th of its others. Functions count all of them.`);
 		if (kept.coarse !== null)
 			lines.push(`From ${clockText(kept.coarse)} on, states of pages are shown at longer intervals, because there were many changes.`);
 		if (kept.regions)

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "cmd/look.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
 #include "cmd/output_file.h"
@@ -240,25 +241,6 @@ static int run(struct export *x, const struct options *options, const char *path
 	return result;
 }
 
-#define DEFAULT_COLUMNS 120
-#define DEFAULT_ROWS 36
-
-/* A PDF is for paper, as a rule. */
-static struct export_look look_of(const struct options *options, const struct exporter *exporter)
-{
-	bool light = !options_given(options, "theme") && !strcmp(exporter->name, "pdf");
-
-	return (struct export_look){
-		.view = options->look.view,
-		.columns = options->look.columns ? options->look.columns : DEFAULT_COLUMNS,
-		.rows = options->look.rows ? options->look.rows : DEFAULT_ROWS,
-		.theme = light ? theme_find("light") : options->screen.terminal.theme,
-		.at_ns = options->snapshot.at_ns,
-		.pid = options->pid,
-		.speed = options->look.speed > 0 ? options->look.speed : 1,
-	};
-}
-
 static int export_to(const struct exporter *exporter, const struct options *options, const char *path,
 		     bool snapshot, bool pipe, struct err *err)
 {
@@ -269,7 +251,7 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			    .from_ns = options->span.from_ns,
 			    .to_ns = options->span.to_ns };
 	struct output_file file;
-	x.look = look_of(options, exporter);
+	x.look = look_of_options(options, exporter);
 	if (options_given(options, "at") && !exporter_of_screens(exporter, &x.look))
 		x.to_ns = options->snapshot.at_ns;
 	x.stands = exporter->takes_look && x.look.view != VIEW_FLAME;

@@ -14,6 +14,8 @@ libpagescape_a_SOURCES += \
 	cmd/doctor/probe_stepping.c \
 	cmd/doctor/probe_system.c \
 	cmd/doctor/probes.h \
+	cmd/draw_live.c \
+	cmd/draw_live.h \
 	cmd/export.c \
 	cmd/faults.c \
 	cmd/lesson.c \
@@ -22,6 +24,8 @@ libpagescape_a_SOURCES += \
 	cmd/lesson_needs.c \
 	cmd/lesson_new.c \
 	cmd/lesson_tell.c \
+	cmd/look.c \
+	cmd/look.h \
 	cmd/loop.c \
 	cmd/loop.h \
 	cmd/options.c \

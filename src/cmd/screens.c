@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "cmd/look.h"
 #include "cmd/still.h"
 #include "store/replay.h"
 
@@ -71,11 +72,7 @@ static int begin_screen(struct screens *s, const struct export_look *look,
 int screens_open(struct screens *s, const char *path, bool snapshot, const struct export_look *look,
 		 const struct options *options, struct err *err)
 {
-	const struct offscreen_options how = { .theme = look->theme,
-					       .rows = look->rows,
-					       .columns = look->columns,
-					       .ascii = options->screen.terminal.ascii,
-					       .commands = options->screen.commands };
+	const struct offscreen_options how = look_offscreen(look, options);
 
 	*s = (struct screens){ .base.at = at };
 	if (open_source(s, path, snapshot, options, err) < 0)

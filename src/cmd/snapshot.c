@@ -8,16 +8,15 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "cmd/draw_live.h"
 #include "cmd/options.h"
-#include "cmd/output_file.h"
 #include "cmd/picture.h"
 #include "cmd/subcommand.h"
-#include "draw/cells.h"
+#include "draw/drawing.h"
 #include "export/snapshot_json.h"
 #include "export/snapshot_table.h"
 #include "store/session.h"
 #include "live/live.h"
-#include "ui/offscreen.h"
 
 /* Lines are cut only on a terminal, to its width. */
 static int output_columns(void)
@@ -103,36 +102,6 @@ static void print(const struct process *process, const struct options *options, 
 		snapshot_print_table(stdout, process, &how);
 }
 
-#define PICTURE_COLUMNS 120
-#define PICTURE_ROWS 36
-
-/* The screen as a file, which must not be there yet unless --force is given. */
-static int draw(struct source *source, struct world *world, const struct options *options, struct err *err)
-{
-	const struct offscreen_options how = {
-		.theme = options->screen.terminal.theme,
-		.rows = options->look.rows ? options->look.rows : PICTURE_ROWS,
-		.columns = options->look.columns ? options->look.columns : PICTURE_COLUMNS,
-		.ascii = options->screen.terminal.ascii,
-		.commands = options->screen.commands,
-	};
-	struct offscreen *offscreen;
-	struct output_file file;
-	int result;
-
-	if (output_file_open(&file, options->look.file, "", options->force, false, err) < 0)
-		return -1;
-	offscreen = offscreen_create(source, world, world->processes[0]->pid, &how, err);
-	result = !offscreen ? -1
-			    : cells_write(file.out, (enum draw_format)draw_format_of_file(options->look.file),
-					  offscreen_draw(offscreen, world->now_ns), how.theme, NULL, err);
-	offscreen_destroy(offscreen);
-	if (result == 0)
-		return output_file_finish(&file, err);
-	output_file_abandon(&file, err);
-	return -1;
-}
-
 static int look(struct source *source, struct world *world, const struct options *options, struct err *err)
 {
 	struct more more = { 0 };
@@ -142,7 +111,7 @@ static int look(struct source *source, struct world *world, const struct options
 	if (source->ops->sweep(source, &world->sink, err) < 0)
 		return -1;
 	if (options->look.file)
-		return draw(source, world, options, err);
+		return draw_live(source, world, options, err);
 	result = more_read(&more, world->processes[0]->pid, options, err);
 	if (result == 0)
 		print(world->processes[0], options, clock_wall_iso(time), &more);
@@ -179,9 +148,8 @@ static int snapshot_session(const struct options *options, struct err *err)
 /* Options that only a picture has, and those that it has not. */
 static int check_picture(const struct options *options, struct err *err)
 {
-	static const char *const of_picture[] = { "size", "theme", "do", "force", NULL }, *const of_text[] = {
-		"json", "pages", "frames", "smaps", NULL
-	};
+	static const char *const of_picture[] = { "view", "size", "theme", "do", "force", NULL },
+				 *const of_text[] = { "json", "pages", "frames", "smaps", NULL };
 
 	for (const char *const *name = of_picture; *name; name++)
 		if (!options->look.file && options_given(options, *name))
@@ -189,6 +157,11 @@ static int check_picture(const struct options *options, struct err *err)
 	for (const char *const *name = of_text; *name; name++)
 		if (options->look.file && options_given(options, *name))
 			return err_set(err, ERR_USAGE, _("--picture and --%s exclude each other"), *name);
+	if (options->look.view != VIEW_SCREEN && options->look.view != VIEW_MAP)
+		return err_set(err, ERR_USAGE, _("--view %s needs a session: pagescape export png SESSION"),
+			       export_view_name(options->look.view));
+	if (options->look.view != VIEW_SCREEN && options_given(options, "do"))
+		return err_set(err, ERR_USAGE, _("--%s needs --view screen"), "do");
 	if (options->look.file && draw_format_of_file(options->look.file) < 0)
 		return err_set(err, ERR_USAGE, "%s", _("a picture's name ends with .svg, .png or .pdf"));
 	if (options->look.file && options->operands[0])
@@ -232,9 +205,9 @@ static int run_snapshot(const struct options *options, struct err *err)
 static const char *const usage[] = { N_("snapshot -p PID [OPTION ...]"),
 				     N_("snapshot SESSION [--at SECONDS] [OPTION ...]"), NULL };
 
-static const char *const taken[] = { "pid",    "at",    "ascii",     "json",      "pages",
-				     "frames", "smaps", "picture",   "size",      "theme",
-				     "do",     "force", "proc-root", "no-SOURCE", NULL };
+static const char *const taken[] = { "pid",   "at",        "ascii",     "json", "pages", "frames",
+				     "smaps", "picture",   "view",      "size", "theme", "do",
+				     "force", "proc-root", "no-SOURCE", NULL };
 
 const struct subcommand subcommand_snapshot = {
 	.name = "snapshot",

@@ -323,8 +323,7 @@ static bool choose(struct changes *t, uint32_t unit)
 {
 	bool first = !(t->faults_of[unit] & HAS_FAULT);
 
-	t->faults_of[unit]++;
-	return first || ++t->counted % t->every == 0;
+	return (++t->faults_of[unit] & ~HAS_FAULT) >= t->every || first;
 }
 
 /* A fault of a page says at once what it and its neighbours are; of more than a page only a look does. */

@@ -9,7 +9,8 @@ set -u
 "$BUILDDIR/cli/make_session" "$dir/made" || fail 'make_session'
 "$PAGESCAPE" record -o "$dir/real" bash -c 'x=$(printf "%0300000d" 1); exec bash -c true' >/dev/null || fail 'record'
 record_hostile
-for session in made real hostile; do
+"$BUILDDIR/cli/make_markup" "$dir/markup" || fail 'make_markup'
+for session in made real hostile markup; do
 	for view in screen map timeline flame growth; do
 		for format in svg png pdf; do
 			"$PAGESCAPE" export $format --view $view "$dir/$session" -o "$dir/$session.$view.$format" >"$dir/out" 2>&1 ||
@@ -88,7 +89,7 @@ for path in glob.glob(f'{folder}/*.pdf'):
     check(path, (data[:5], len(re.findall(rb'/Type /Page\b', data)), b'JavaScript' in data, b'/URI' in data), (b'%PDF-', 1, False, False))
 
 # asciicast: the format's facts; time goes on; nothing but cursor, colours and text; the mark is there
-for name in ('made', 'real', 'hostile'):
+for name in ('made', 'real', 'hostile', 'markup'):
     lines = [json.loads(line) for line in open(f'{folder}/{name}.cast', encoding='utf-8')]
     check(f'{name}: head', (lines[0]['version'], lines[0]['width'], lines[0]['height']), (2, 80, 24))
     times = [line[0] for line in lines[1:]]
@@ -138,6 +139,8 @@ awk -F'[[,]' -v a="$(tail -n 1 "$dir/real.cast" | cut -c2-9)" -v b="$(tail -n 1 
 sleep 1000 &
 pids+=($!)
 "$PAGESCAPE" snapshot -p $! --picture "$dir/process.svg" --size 100x30 --do 'sort size' >"$dir/out" 2>&1 || fail "snapshot --picture: $(cat "$dir/out")"
+"$PAGESCAPE" snapshot -p $! --picture "$dir/process.map.svg" --view map >"$dir/out" 2>&1 || fail "snapshot --view map: $(cat "$dir/out")"
+[ "$(grep -c dasharray "$dir/process.map.svg")" -gt 20 ] || fail 'snapshot --view map: there are no dots'
 grep -q 'viewBox="0 0 1020 620"' "$dir/process.svg" || fail 'snapshot --picture: not of that size'
 
 # wrong STATUS PATTERN ARG...: one line, and no file
@@ -154,6 +157,7 @@ wrong()
 wrong 1 'already exists' export svg "$dir/made" -o "$dir/made.screen.svg"
 wrong 1 'already exists' snapshot -p $! --picture "$dir/process.svg"
 wrong 2 'ends with .svg, .png or .pdf' snapshot -p $! --picture "$dir/new.gif"
+wrong 2 '--view flame needs a session' snapshot -p $! --picture "$dir/new.png" --view flame
 wrong 2 '--size needs --picture' snapshot -p $! --size 80x24
 wrong 2 'exclude each other' snapshot -p $! --json --picture "$dir/new.png"
 wrong 2 'export png SESSION' snapshot "$dir/made" --picture "$dir/new.png"

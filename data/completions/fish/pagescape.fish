@@ -74,7 +74,7 @@ complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l new -d 'write a
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l lang -xa 'en ru' -d 'the language'
 complete -c pagescape -n '__fish_seen_subcommand_from check lesson' -l allow-unknown -d 'what cannot be checked here is no failure'
 complete -c pagescape -n '__fish_seen_subcommand_from export' -l top -xa 'process region' -d 'what each stack begins with'
-complete -c pagescape -n '__fish_seen_subcommand_from export' -l view -xa 'screen map timeline flame growth' -d 'of a picture'
+complete -c pagescape -n '__fish_seen_subcommand_from export snapshot' -l view -xa 'screen map timeline flame growth' -d 'of a picture'
 complete -c pagescape -n '__fish_seen_subcommand_from export snapshot' -l size -x -d 'columns and rows of the screen in a picture'
 complete -c pagescape -n '__fish_seen_subcommand_from export' -l speed -x -d 'of a film: how many times as fast'
 complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l picture -r -d 'draw the screen to FILE'

@@ -1,0 +1,31 @@
+#include "cmd/look.h"
+
+#include <string.h>
+
+#define DEFAULT_COLUMNS 120
+#define DEFAULT_ROWS 36
+
+/* A PDF is for paper, as a rule. */
+struct export_look look_of_options(const struct options *options, const struct exporter *exporter)
+{
+	bool light = !options_given(options, "theme") && !strcmp(exporter->name, "pdf");
+
+	return (struct export_look){
+		.view = options->look.view,
+		.columns = options->look.columns ? options->look.columns : DEFAULT_COLUMNS,
+		.rows = options->look.rows ? options->look.rows : DEFAULT_ROWS,
+		.theme = light ? theme_find("light") : options->screen.terminal.theme,
+		.at_ns = options->snapshot.at_ns,
+		.pid = options->pid,
+		.speed = options->look.speed > 0 ? options->look.speed : 1,
+	};
+}
+
+struct offscreen_options look_offscreen(const struct export_look *look, const struct options *options)
+{
+	return (struct offscreen_options){ .theme = look->theme,
+					   .rows = look->rows,
+					   .columns = look->columns,
+					   .ascii = options->screen.terminal.ascii,
+					   .commands = options->screen.commands };
+}
