@@ -24,7 +24,7 @@ static int print(const struct picture *a, const struct picture *b, const struct 
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		how.columns = size.ws_col;
-	compare_spaces(&c, a->process->space, b->process->space, options->diff.all);
+	compare_spaces(&c, a->process->space, b->process->space, options->all);
 	if (options->json)
 		comparison_print_json(stdout, &c, &side_a, &side_b, &how);
 	else
@@ -41,7 +41,7 @@ static int show(const struct picture *a, const struct picture *b, const struct o
 		{ a->process, a->shown, a->time, a->world->now_ns },
 		{ b->process, b->shown, b->time, b->world->now_ns },
 	};
-	struct aligned *aligned = aligned_create(pictures, options->diff.all);
+	struct aligned *aligned = aligned_create(pictures, options->all);
 	struct ui_options screen = options->screen;
 	int result;
 
@@ -66,7 +66,7 @@ static int check(const struct options *options, struct err *err)
 	for (const char *const *name = of_text; *name; name++)
 		if (options->diff.screen && options_given(options, *name))
 			return err_set(err, ERR_USAGE, _("--screen and --%s exclude each other"), *name);
-	if (options->diff.touched && (options->diff.screen || options->diff.all))
+	if (options->diff.touched && (options->diff.screen || options->all))
 		return err_set(err, ERR_USAGE, _("--touched and --%s exclude each other"),
 			       options->diff.screen ? "screen" : "all");
 	if (!options->operands[1])

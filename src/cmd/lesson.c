@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "cmd/lecture_place.h"
 #include "cmd/loop.h"
 #include "cmd/own_files.h"
 #include "cmd/start.h"
@@ -176,28 +177,107 @@ static int list(const struct options *options)
 	return 0;
 }
 
-static int run_lesson(const struct options *options, struct err *err)
+/* Lessons one after the other, on the screen or as text. */
+static int give(char *const *names, size_t begin, const struct options *options, int *ended_by,
+		struct err *err)
+{
+	int result = 0;
+
+	if (isatty(STDOUT_FILENO) && isatty(STDIN_FILENO))
+		return lesson_play(names, begin, options, ended_by, err);
+	loop_catch_signals(); /* a program may be compiled into a folder that has to be removed */
+	for (size_t i = 0; names[i] && result == 0 && !*ended_by; i++) {
+		struct lesson_folder *f = lesson_open(names[i], options, err);
+		const char *missing = f ? lesson_missing(f->lesson) : NULL;
+
+		if (missing && names[1])
+			printf("%s: %s\n", f->lesson->title.text, missing);
+		else
+			result = f ? lesson_tell(f, options, ended_by, err) : -1;
+		lesson_folder_close(f);
+	}
+	return result;
+}
+
+static int give_all(const struct options *options, int *ended_by, struct err *err)
+{
+	char **roots = own_files_lesson_roots();
+	char **names = lesson_folder_list((const char *const *)roots);
+	int result = give(names, 0, options, ended_by, err);
+
+	own_files_free(names);
+	own_files_free(roots);
+	return result;
+}
+
+/* Where the last lecture was left. */
+static int resume(const struct options *options, int *ended_by, struct err *err)
+{
+	struct options in_language = *options;
+	struct lecture_place place;
+	char *path = lecture_place_path();
+	int result =
+	    path ? lecture_place_read(path, &place, err)
+		 : err_set(err, ERR_UNSUPPORTED, _("there is no HOME to find the lecture's place in"));
+
+	free(path);
+	if (result < 0)
+		return -1;
+	if (!in_language.lesson.language && *place.language)
+		in_language.lesson.language = place.language;
+	result = give(place.lessons, place.number, &in_language, ended_by, err);
+	lecture_place_fini(&place);
+	return result;
+}
+
+static int check(const char *name, const struct options *options, int *ended_by, struct err *err)
+{
+	loop_catch_signals();
+	struct lesson_folder *f = lesson_open(name, options, err);
+	int result = f ? lesson_check_folder(f, options, ended_by, err) : -1;
+
+	lesson_folder_close(f);
+	return result;
+}
+
+/* What is asked for is one thing, and a lesson is named where it needs one. */
+static int check_usage(const struct options *options, struct err *err)
 {
 	const char *name = options->operands[0];
-	struct lesson_folder *f;
-	int result, ended_by = 0;
+	int alone = options->all + options->lesson.notes + options->lesson.resume;
 
-	if (options->lesson.make && options->lesson.check)
-		return err_set(err, ERR_USAGE, _("--new and --check exclude each other"));
+	if (options->lesson.make + options->lesson.check + alone > 1)
+		return err_set(err, ERR_USAGE,
+			       _("--new, --check, --all, --notes and --resume exclude each other"));
 	if (!name && (options->lesson.make || options->lesson.check))
 		return err_set(err, ERR_USAGE, _("--%s needs a lesson (see pagescape lesson --help)"),
 			       options->lesson.make ? "new" : "check");
-	if (!name)
-		return list(options);
-	if (options->lesson.make)
-		return lesson_write_new(name, err);
-	loop_catch_signals(); /* the program may be compiled into a folder that has to be removed */
-	f = lesson_open(name, options, err);
-	if (!f)
+	if (name && alone)
+		return err_set(err, ERR_USAGE, _("--all, --notes and --resume take no lesson"));
+	return 0;
+}
+
+static int run_lesson(const struct options *options, struct err *err)
+{
+	char *names[] = { (char *)options->operands[0], NULL };
+	int result, ended_by = 0;
+
+	if (check_usage(options, err) < 0)
 		return -1;
-	result = options->lesson.check ? lesson_check_folder(f, options, &ended_by, err)
-				       : lesson_tell(f, options, &ended_by, err);
-	lesson_folder_close(f);
+	if (options->lesson.make)
+		return lesson_write_new(*names, err);
+	if (options->all)
+		result = give_all(options, &ended_by, err);
+	else if (options->lesson.notes)
+		result = lesson_notes(options, &ended_by, err);
+	else if (options->lesson.resume)
+		result = resume(options, &ended_by, err);
+	else if (!*names)
+		return list(options);
+	else if (options->lesson.check)
+		result = check(*names, options, &ended_by, err);
+	else
+		result = give(names, 0, options, &ended_by, err);
 	if (ended_by) {
 		fflush(stdout);
 		loop_die_of(ended_by);
@@ -208,13 +288,15 @@ static int run_lesson(const struct options *options, struct err *err)
 static const char *const usage[] = {
 	N_("lesson"),
 	N_("lesson [OPTION ...] LESSON"),
+	N_("lesson [OPTION ...] --all | --resume | --notes"),
 	N_("lesson --check [OPTION ...] LESSON"),
 	N_("lesson --new NAME"),
 	NULL,
 };
 
-static const char *const taken[] = { "check", "new",   "lang",      "allow-unknown",
-				     "json",  "junit", "no-SOURCE", NULL };
+static const char *const taken[] = { "all",       "resume", "notes", "no-questions",  "check", "new",
+				     "lang",      "theme",  "ascii", "allow-unknown", "json",  "junit",
+				     "no-SOURCE", NULL };
 
 const struct subcommand subcommand_lesson = {
 	.name = "lesson",
@@ -224,6 +306,7 @@ const struct subcommand subcommand_lesson = {
 	.help =
 	    N_("Lists the lessons, or goes through one: a small program, stopped where there is something\n"
 	       "to be said about its memory. LESSON is the name of one, or a folder of your own (./FOLDER).\n"
+	       "PgDn goes on, PgUp back; ? shows all keys. --notes follows in a second terminal.\n"
 	       "--check goes through it without a word and says which expectations fail."),
 	.run = run_lesson,
 };

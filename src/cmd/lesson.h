@@ -37,6 +37,9 @@ struct lesson_folder *lesson_open(const char *name, const struct options *, stru
  * the signal that ended it, for loop_die_of. */
 int lesson_check_folder(struct lesson_folder *, const struct options *, int *ended_by, struct err *);
 int lesson_write_new(const char *path, struct err *);
+/* On the terminal: lessons by name (NULL-terminated), from a step of all of them on; and the notes beside. */
+int lesson_play(char *const *names, size_t begin, const struct options *, int *ended_by, struct err *);
+int lesson_notes(const struct options *, int *ended_by, struct err *);
 int lesson_tell(struct lesson_folder *, const struct options *, int *ended_by, struct err *);
 
 #endif

@@ -23,6 +23,10 @@ libpagescape_a_SOURCES += \
 	cmd/lesson_check.c \
 	cmd/lesson_needs.c \
 	cmd/lesson_new.c \
+	cmd/lesson_notes.c \
+	cmd/lesson_play.c \
+	cmd/lecture_place.c \
+	cmd/lecture_place.h \
 	cmd/lesson_tell.c \
 	cmd/look.c \
 	cmd/look.h \

@@ -44,8 +44,9 @@ struct options {
 		uint64_t for_ns;
 		bool markdown, read;
 	} why;
+	bool all; /* lessons, or differences */
 	struct {
-		bool all, exit_code, screen, touched;
+		bool exit_code, screen, touched;
 	} diff;
 	struct {
 		const char *expects[OPTIONS_EXPECTS]; /* as they were given */
@@ -53,7 +54,7 @@ struct options {
 		const char *file, *junit;
 	} check;
 	struct {
-		bool check, make, allow_unknown;
+		bool check, make, allow_unknown, notes, resume, no_questions;
 		const char *language;
 	} lesson;
 	struct {

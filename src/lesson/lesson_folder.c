@@ -297,25 +297,48 @@ static bool has_name(char **names, size_t count, const char *name)
 	return false;
 }
 
+static void add_name(char ***all, size_t *count, size_t *cap, const char *root, const char *name)
+{
+	char *path = join(root, name);
+
+	if (is_lesson(path) && !has_name(*all, *count, name)) {
+		mem_grow(*all, *cap, *count + 2);
+		(*all)[(*count)++] = mem_strdup(name);
+	}
+	free(path);
+}
+
+/* Those that the root's file `order` names, a line each. */
+static void add_in_order(char ***all, size_t *count, size_t *cap, const char *root)
+{
+	char *path = join(root, "order"), *save = NULL;
+	struct err err;
+	size_t length;
+	char *text = text_file_read(path, &length, &err);
+
+	for (char *name = text ? strtok_r(text, " \t\r\n", &save) : NULL; name;
+	     name = strtok_r(NULL, " \t\r\n", &save))
+		if (!strchr(name, '/'))
+			add_name(all, count, cap, root, name);
+	free(text);
+	free(path);
+}
+
 char **lesson_folder_list(const char *const *roots)
 {
 	char **all = mem_zalloc(sizeof *all);
 	size_t count = 0, cap = 1;
 
 	for (size_t i = 0; roots[i]; i++) {
-		size_t found;
+		size_t found, ordered;
 		char **names = list_names(roots[i], "", &found);
-		for (size_t k = 0; k < found; k++) {
-			char *path = join(roots[i], names[k]);
-			if (is_lesson(path) && !has_name(all, count, names[k])) {
-				mem_grow(all, cap, count + 2);
-				all[count++] = mem_strdup(names[k]);
-			}
-			free(path);
-		}
+		add_in_order(&all, &count, &cap, roots[i]);
+		ordered = count;
+		for (size_t k = 0; k < found; k++)
+			add_name(&all, &count, &cap, roots[i], names[k]);
+		qsort(all + ordered, count - ordered, sizeof *all, by_name);
 		free_names(names);
 	}
-	qsort(all, count, sizeof *all, by_name);
 	all[count] = NULL;
 	return all;
 }

@@ -37,7 +37,8 @@ void lesson_folder_close(struct lesson_folder *); /* NULL is fine; removes what 
  * name. ERR_INPUT with what the compiler said, ERR_NOT_FOUND where there is no compiler. */
 int lesson_folder_build(struct lesson_folder *, const char *built, struct err *);
 
-/* The names of the lessons below the roots, sorted, each once; NULL-terminated, the caller frees each
+/* The names of the lessons below the roots, each once: of each root those in its file "order" (a name a line) in that
+ * order, then the others by name; NULL-terminated, the caller frees each
  * and all. A folder is a lesson where it has a *.lesson file. */
 char **lesson_folder_list(const char *const *roots);
 

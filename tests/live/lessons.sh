@@ -26,9 +26,11 @@ check() {
 }
 
 count=0
+names=()
 for lesson in "$lessons"/*/; do
 	name=$(basename "$lesson")
 	count=$((count + 1))
+	names+=("$name")
 	check "$name" "$(id -un)" env
 	if [ "$(id -u)" = 0 ]; then
 		if as_nobody true; then
@@ -54,4 +56,9 @@ else
 	echo "not ok - only $count lessons"
 	status=1
 fi
+
+# with question, answer and explanation
+for language in en ru; do
+	"$BUILDDIR/live/lecture_fits" $language "${names[@]/#/$lessons/}" 2>&1 || status=1
+done
 exit $status

@@ -21,8 +21,9 @@ allowed() {
 	render) echo base event model compare ;;
 	expect) echo base event model ;;
 	lesson) echo base event model expect symbol ;;
-	ui) echo base event model compare verdict render draw ;;
-	cmd) echo base event model compare kern symbol trace live store export render draw ui expect lesson verdict ;;
+	lecture) echo base event model render expect lesson ;;
+	ui) echo base event model compare verdict render draw lecture lesson expect ;;
+	cmd) echo base event model compare kern symbol trace live store export render draw ui expect lesson lecture verdict ;;
 	*) echo "layers.sh does not know the module '$1': give it its layer here" >&2 ;;
 	esac
 }

@@ -1,0 +1,36 @@
+/* Where a lecture stands, kept in a file: for --resume, and for --notes in a second terminal.
+ *
+ * $XDG_STATE_HOME/pagescape/lecture.json, or ~/.local/state/pagescape/lecture.json:
+ *
+ *   {"lessons": ["promise"], "language": "en", "number": 3, "right": 1, "asked": 2, "began": 1764412345,
+ *    "lesson": "What was promised", "title": "One byte", "next": "The same page", "notes": "...",
+ *    "step": 3, "steps": 6, "over": false} */
+#ifndef CMD_LECTURE_PLACE_H
+#define CMD_LECTURE_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct lecture_place {
+	char **lessons;     /* names as they were given, NULL-terminated; owned, as all texts */
+	char *language;     /* "" of the locale */
+	size_t number;      /* the step of the whole lecture, from 0 */
+	size_t step, steps; /* of its lesson, from 0 */
+	unsigned right, asked;
+	int64_t began; /* seconds since 1970 */
+	char *lesson, *title, *next, *notes;
+	bool over; /* the lecture was left */
+};
+
+/* The path of the file; the caller frees. NULL: there is no home. */
+char *lecture_place_path(void);
+/* 0, or -1 with err: it cannot be written. */
+int lecture_place_write(const char *path, const struct lecture_place *, struct err *);
+/* ERR_NOT_FOUND: no lecture was given yet; ERR_INPUT: it is no such file. */
+int lecture_place_read(const char *path, struct lecture_place *, struct err *);
+void lecture_place_fini(struct lecture_place *);
+
+#endif

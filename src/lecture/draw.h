@@ -1,0 +1,69 @@
+/* A slide as a picture: narration above, the source with the line where the program stands, the pages
+ * of its places in cells as large as fit, and the figures that matter.
+ *
+ *      promise  3/6                                     One byte is written
+ *      The processor found no page table entry, and stopped the instruction: a page
+ *      fault. The kernel found the promise in its books, took a frame ...
+ *     -----------------------------------------------------------------------------
+ *         22  area[0] = 'a';                 area  anon rw-p  1/64 resident
+ *       > 23  area[1] = 'b';                 ## ·· ·· ·· ·· ·· ·· ·· ·· ·· ··
+ *         24                                 ·· ·· ·· ·· ·· ·· ·· ·· ·· ·· ··
+ *      faults of this step 1: zero-fill      resident 103 pages     minor 1  major 0
+ *
+ * Pure: draws into a canvas, for the screen and for a page that is printed. */
+#ifndef LECTURE_DRAW_H
+#define LECTURE_DRAW_H
+
+#include "lecture/slide.h"
+#include "render/canvas.h"
+
+enum lecture_phase {
+	LECTURE_SHOWS, /* the slide as it is */
+	LECTURE_ASKS,  /* what comes next is asked, above the slide before */
+	LECTURE_WHY,   /* the second question */
+	LECTURE_ON_ITS_WAY,
+	LECTURE_BLANK,
+};
+
+/* What the audience answered. */
+struct lecture_answer {
+	bool given;
+	int64_t number; /* ASK_NUMBER */
+	size_t choice;  /* ASK_CHOICE */
+	uint64_t page;  /* ASK_PAGE */
+};
+
+struct lecture_source {
+	const char *name, *text; /* of the C file */
+};
+
+/* One picture. */
+struct lecture_picture {
+	const char *lesson; /* its title */
+	struct lecture_source source;
+	const struct slide *slide; /* NULL before the first */
+	enum lecture_phase phase;
+	bool recorded; /* a slide that lies behind: not where the program stands now */
+	/* of a question: */
+	const struct slide_question *question; /* that is asked */
+	const char *typed;                     /* a number, or a reason, so far */
+	size_t choice;                         /* that is pointed at */
+	const struct lecture_answer *answer;   /* to the slide's own question; NULL: none */
+	/* a page that is pointed at, of place `place` */
+	bool pointing;
+	size_t place, page;
+	size_t faults_shown;   /* faults are shown one by one, so many; SIZE_MAX: they are not */
+	unsigned right, asked; /* the score */
+	const char *message;   /* in the last line in place of the keys; NULL: none */
+};
+
+/* Is the answer right? Only of a slide whose right answer is known. */
+bool lecture_is_right(const struct slide *, const struct lecture_answer *);
+/* "64", "page 5 of area", the choice's text: what is right, in words; appended. */
+struct strbuf;
+void lecture_right_words(struct strbuf *, const struct slide *);
+
+/* False: something of the words had no room. */
+bool lecture_draw(struct area, const struct lecture_picture *);
+
+#endif

@@ -1,0 +1,104 @@
+/* A step of a lesson as it was when the program stood there: everything that is said and drawn of it,
+ * and nothing that has to be asked again. What is behind the audience is shown from slides, so that going
+ * back needs no program, and never pretends to be live.
+ *
+ * A slide is taken from the facts of the stop (slide_take), and drawn by lecture/draw.h. */
+#ifndef LECTURE_SLIDE_H
+#define LECTURE_SLIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/page.h"
+#include "expect/evaluate.h"
+#include "lesson/lesson.h"
+
+#define SLIDE_PAGES 4096 /* of a place, at most; how many more there are is said */
+#define SLIDE_FRAMES 64  /* pages of a place whose frames are asked for */
+#define SLIDE_FAULTS 512 /* of a step */
+#define SLIDE_CHILDREN 4 /* whose memory is shown beside the program's */
+#define SLIDE_OUTPUT 8   /* lines of the program's output */
+
+struct slide_page {
+	uint32_t word;  /* as in the model */
+	uint64_t frame; /* 0: not known */
+};
+
+/* A place in one process. */
+struct slide_place {
+	char *name;       /* as the lesson calls it; owned, as all texts here */
+	unsigned child;   /* 0: the program's own; else the how manyeth child's */
+	const char *kind; /* of its region; "" where there is none */
+	char rights[5];
+	char *why; /* it is not known where it is: why; else NULL */
+	uint64_t address, first;
+	struct slide_page *pages;
+	size_t count;
+	uint64_t more; /* pages that are left out */
+	bool frames;   /* frames are known here */
+};
+
+/* A page fault on the way to the step. */
+struct slide_fault {
+	struct event_fault fault;
+	uint64_t page, time_ns;
+	unsigned child;
+	char *function; /* "" not known */
+};
+
+/* What is right, as the kernel has it. */
+struct slide_right {
+	enum lesson_ask kind;
+	bool known;
+	char *why;                 /* it is not: why */
+	int64_t numbers[8];        /* ASK_NUMBER: one of them */
+	size_t choice;             /* ASK_CHOICE */
+	struct page_span pages[8]; /* ASK_PAGE: in the program itself */
+	size_t count;              /* of numbers, or of pages */
+};
+
+/* A question as it is put: before the program goes on. */
+struct slide_question {
+	enum lesson_ask kind;
+	char *text;
+	char **choices;
+	size_t choice_count;
+	char *why; /* the second question; NULL: none */
+};
+
+struct slide {
+	size_t number;                        /* in the plan of the whole lecture; its owner sets it */
+	size_t step, steps;                   /* counted from 0; of how many */
+	unsigned line;                        /* of the source, where the program stands; 0: at none */
+	char *title, *text, *notes, *explain; /* NULL where there is none */
+	struct slide_question question;       /* kind ASK_NOTHING: none */
+	struct slide_right right;
+	struct slide_place *places;
+	size_t place_count;
+	struct slide_fault *faults; /* since the step before, of what is shown */
+	size_t fault_count;
+	uint64_t faults_left_out;
+	uint64_t minor, major; /* of the whole process since the step before; counted by the kernel */
+	bool counted;          /* these are known */
+	uint64_t resident;     /* pages of the whole process */
+	bool ended;
+	char *output[SLIDE_OUTPUT]; /* the last lines, the oldest first; NULL behind the last */
+};
+
+/* The counters at the step before, and when that was. Zeroes at first. */
+struct slide_before {
+	uint64_t minor, major, logged;
+	uint64_t child_logged[SLIDE_CHILDREN];
+};
+
+/* Takes the step as it is now. `before` is brought up to this step. */
+struct slide *slide_take(const struct lesson *, const struct lesson_marks *, size_t step,
+			 const struct expect_facts *, struct slide_before *);
+void slide_destroy(struct slide *); /* NULL is fine */
+
+/* The question of a step, with the figures of now. */
+void slide_question_take(struct slide_question *, const struct lesson_step *, const struct expect_facts *);
+void slide_question_fini(struct slide_question *);
+
+#endif

@@ -1,0 +1,546 @@
+#include "ui/lecture/lecture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/minmax.h"
+#include "ui/key.h"
+#include "ui/line_edit.h"
+
+#define FAULT_PACE_NS (700 * CLOCK_MS) /* between faults that are shown one by one */
+#define ALL_FAULTS SIZE_MAX
+
+static void say(struct lecture *l, const char *text)
+{
+	snprintf(l->message, sizeof l->message, "%s", text);
+}
+
+void lecture_init(struct lecture *l, const struct lecture_driver *driver, bool asking)
+{
+	*l = (struct lecture){
+		.driver = driver, .asking = asking, .faults_shown = ALL_FAULTS, .fault_due_ns = UINT64_MAX
+	};
+}
+
+void lecture_fini(struct lecture *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		slide_destroy(l->slides[i]);
+	free(l->slides);
+	free(l->answers);
+	slide_question_fini(&l->question);
+}
+
+static void count_score(const struct lecture *l, unsigned *right, unsigned *asked)
+{
+	*right = *asked = 0;
+	for (size_t i = 0; i < l->count; i++) {
+		if (!l->answers[i].given || !l->slides[i]->right.known)
+			continue;
+		++*asked;
+		*right += lecture_is_right(l->slides[i], &l->answers[i]);
+	}
+}
+
+static const struct slide *shown(const struct lecture *l)
+{
+	return l->count ? l->slides[l->at] : NULL;
+}
+
+/* Another slide is shown from now on. */
+static void show(struct lecture *l, size_t at)
+{
+	unsigned right, asked;
+
+	l->at = at;
+	l->phase = LECTURE_SHOWS;
+	l->faults_shown = ALL_FAULTS;
+	l->fault_due_ns = UINT64_MAX;
+	l->place = l->page = 0;
+	count_score(l, &right, &asked);
+	l->driver->shown(l->driver->context, shown(l), right, asked);
+}
+
+/* ---- the way to the next step ---- */
+
+static void go(struct lecture *l)
+{
+	if (!l->driver->go(l->driver->context)) {
+		l->over = true;
+		l->target = 0;
+		l->phase = LECTURE_SHOWS;
+		say(l, _("That was the last step. PgUp looks back, q ends."));
+		return;
+	}
+	l->phase = LECTURE_ON_ITS_WAY;
+}
+
+static void put_question(struct lecture *l)
+{
+	l->phase = LECTURE_ASKS;
+	l->answer = (struct lecture_answer){ 0 };
+	l->typed[0] = '\0';
+	l->typed_len = l->choice = l->place = l->page = 0;
+}
+
+/* Asks first, where there is something to ask. */
+static void set_off(struct lecture *l)
+{
+	slide_question_fini(&l->question);
+	if (l->asking && !l->target)
+		l->driver->ask(l->driver->context, &l->question);
+	/* without a page to point at there is nothing to be answered */
+	if (l->question.kind == ASK_NOTHING || (l->question.kind == ASK_PAGE && !shown(l)))
+		go(l);
+	else
+		put_question(l);
+}
+
+static void take_slide(struct lecture *l, struct slide *slide)
+{
+	size_t cap = l->cap;
+
+	mem_grow(l->slides, l->cap, l->count + 1);
+	mem_grow(l->answers, cap, l->count + 1);
+	l->slides[l->count] = slide;
+	l->answers[l->count] = l->answer;
+	l->answer = (struct lecture_answer){ 0 };
+	show(l, l->count++);
+	if (l->target && slide->number + 1 < l->target)
+		set_off(l);
+	else
+		l->target = 0;
+}
+
+static void step_driver(struct lecture *l)
+{
+	struct slide *slide = NULL;
+	struct err err = { 0 };
+	int result = l->driver->step(l->driver->context, &slide, &err);
+
+	if (result > 0) {
+		take_slide(l, slide);
+	} else if (result < 0) {
+		l->phase = LECTURE_SHOWS;
+		l->target = 0;
+		say(l, err.text);
+	}
+}
+
+void lecture_begin(struct lecture *l, size_t number)
+{
+	l->target = number ? number + 1 : 0;
+	set_off(l);
+}
+
+size_t lecture_find(const struct lecture *l, size_t number)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->slides[i]->number == number)
+			return i;
+	return SIZE_MAX;
+}
+
+static void advance_faults(struct lecture *l, uint64_t now_ns)
+{
+	const struct slide *s = shown(l);
+
+	if (++l->faults_shown >= s->fault_count) {
+		l->fault_due_ns = UINT64_MAX;
+		l->faults_shown = s->fault_count;
+	} else {
+		l->fault_due_ns = now_ns + FAULT_PACE_NS;
+	}
+}
+
+void lecture_tick(struct lecture *l, uint64_t now_ns)
+{
+	if (l->phase == LECTURE_ON_ITS_WAY)
+		step_driver(l);
+	if (now_ns >= l->fault_due_ns)
+		advance_faults(l, now_ns);
+}
+
+uint64_t lecture_due_ns(const struct lecture *l)
+{
+	uint64_t due = l->phase == LECTURE_ON_ITS_WAY ? l->driver->due_ns(l->driver->context) : UINT64_MAX;
+
+	return min_u64(due, l->fault_due_ns);
+}
+
+/* ---- answering ---- */
+
+static const struct slide_place *pointed(const struct lecture *l)
+{
+	const struct slide *s = shown(l);
+
+	return s && l->place < s->place_count && s->places[l->place].count ? &s->places[l->place] : NULL;
+}
+
+/* The answer that stands there. False: none does. */
+static bool take_answer(struct lecture *l)
+{
+	const struct slide_place *place = pointed(l);
+	char *end;
+
+	l->answer.given = true;
+	switch (l->question.kind) {
+	case ASK_NUMBER:
+		l->answer.number = strtoll(l->typed, &end, 10);
+		return end != l->typed && !*end;
+	case ASK_CHOICE:
+		l->answer.choice = l->choice;
+		return true;
+	case ASK_PAGE:
+		l->answer.page = place ? place->first + l->page : 0;
+		return place;
+	default:
+		return false;
+	}
+}
+
+static void answered(struct lecture *l)
+{
+	if (l->again) {
+		l->again = false;
+		l->answers[l->at] = l->answer;
+		l->answer = (struct lecture_answer){ 0 };
+		show(l, l->at);
+	} else {
+		go(l);
+	}
+}
+
+static void enter_answer(struct lecture *l)
+{
+	if (l->phase == LECTURE_ASKS && !take_answer(l)) {
+		l->answer.given = false;
+		say(l, _("A number is asked for. PgDn goes on without an answer."));
+		return;
+	}
+	if (l->phase == LECTURE_ASKS && l->question.why) {
+		l->phase = LECTURE_WHY;
+		l->typed[0] = '\0';
+		l->typed_len = 0;
+		return;
+	}
+	answered(l);
+}
+
+/* Goes on without an answer; one that was given stays. */
+static void skip_question(struct lecture *l)
+{
+	if (l->again && l->phase == LECTURE_ASKS) {
+		l->again = false;
+		show(l, l->at);
+		return;
+	}
+	answered(l);
+}
+
+static void leave_question(struct lecture *l)
+{
+	l->again = false;
+	l->answer = (struct lecture_answer){ 0 };
+	l->phase = LECTURE_SHOWS;
+}
+
+/* The same page of the place to the left, right, above, below; over the edge to the place beside it. */
+static void point(struct lecture *l, long step)
+{
+	const struct slide *s = shown(l);
+	const struct slide_place *place = pointed(l);
+
+	if (!place)
+		return;
+	if (step < 0 && l->page < (size_t)-step && l->place > 0) {
+		l->place--;
+		place = pointed(l);
+		l->page = place ? place->count - 1 : 0;
+	} else if (step > 0 && l->page + (size_t)step >= place->count && l->place + 1 < s->place_count) {
+		l->place++;
+		l->page = 0;
+	} else if (step < 0 ? l->page >= (size_t)-step : l->page + (size_t)step < place->count) {
+		l->page = (size_t)((long)l->page + step);
+	}
+}
+
+static void choose(struct lecture *l, int step)
+{
+	if (l->question.choice_count)
+		l->choice = (l->choice + l->question.choice_count + (size_t)step) % l->question.choice_count;
+}
+
+/* Keys while a question stands. False: not one of its keys. */
+static bool question_key(struct lecture *l, uint32_t key)
+{
+	bool typing = l->phase == LECTURE_WHY || l->question.kind == ASK_NUMBER;
+	bool pointing = l->phase == LECTURE_ASKS && l->question.kind == ASK_PAGE;
+
+	if (key == '\n')
+		enter_answer(l);
+	else if (key == KEY_CODE_PGDN)
+		skip_question(l);
+	else if (key == KEY_CODE_PGUP)
+		leave_question(l);
+	else if (typing)
+		return line_edit(l->typed, sizeof l->typed, &l->typed_len, key) ||
+		       (key >= ' ' && key < KEY_CODE_UP);
+	else if (pointing && (key == KEY_CODE_LEFT || key == KEY_CODE_RIGHT))
+		point(l, key == KEY_CODE_LEFT ? -1 : 1);
+	else if (pointing && (key == KEY_CODE_UP || key == KEY_CODE_DOWN))
+		point(l, key == KEY_CODE_UP ? -8 : 8);
+	else if (key == KEY_CODE_UP || key == KEY_CODE_DOWN)
+		choose(l, key == KEY_CODE_UP ? -1 : 1);
+	else if (key >= '1' && key < '1' + l->question.choice_count)
+		l->choice = key - '1';
+	else
+		return key == ' ';
+	return true;
+}
+
+/* ---- keys ---- */
+
+static void forward(struct lecture *l, uint64_t now_ns)
+{
+	(void)now_ns;
+	if (l->phase == LECTURE_ON_ITS_WAY)
+		return;
+	if (l->faults_shown != ALL_FAULTS) {
+		l->faults_shown = ALL_FAULTS;
+		l->fault_due_ns = UINT64_MAX;
+	} else if (l->count && l->at + 1 < l->count) {
+		show(l, l->at + 1);
+	} else {
+		set_off(l);
+	}
+}
+
+static void back(struct lecture *l, uint64_t now_ns)
+{
+	(void)now_ns;
+	if (l->at > 0 && l->phase == LECTURE_SHOWS)
+		show(l, l->at - 1);
+}
+
+static void first(struct lecture *l, uint64_t now_ns)
+{
+	(void)now_ns;
+	if (l->count && l->phase == LECTURE_SHOWS)
+		show(l, 0);
+}
+
+static void last(struct lecture *l, uint64_t now_ns)
+{
+	(void)now_ns;
+	if (l->count && l->phase == LECTURE_SHOWS)
+		show(l, l->count - 1);
+}
+
+static void one_by_one(struct lecture *l, uint64_t now_ns)
+{
+	const struct slide *s = shown(l);
+
+	if (!s || !s->fault_count || l->phase != LECTURE_SHOWS) {
+		say(l, _("There was no page fault here on the way to this step."));
+		return;
+	}
+	if (l->faults_shown != ALL_FAULTS && l->fault_due_ns != UINT64_MAX) {
+		l->fault_due_ns = UINT64_MAX; /* stands still: the next press goes on */
+		return;
+	}
+	if (l->faults_shown == ALL_FAULTS || l->faults_shown >= s->fault_count)
+		l->faults_shown = 0;
+	l->fault_due_ns = now_ns + FAULT_PACE_NS;
+}
+
+static void vote_again(struct lecture *l, uint64_t now_ns)
+{
+	const struct slide *s = shown(l);
+
+	(void)now_ns;
+	if (!s || !s->question.kind || l->phase != LECTURE_SHOWS)
+		return;
+	slide_question_fini(&l->question);
+	l->question.kind = s->question.kind;
+	l->question.text = mem_strdup(s->question.text);
+	l->question.choices = mem_zalloc((s->question.choice_count + 1) * sizeof *l->question.choices);
+	for (size_t i = 0; i < s->question.choice_count; i++)
+		l->question.choices[l->question.choice_count++] = mem_strdup(s->question.choices[i]);
+	put_question(l);
+	l->again = true;
+}
+
+static void blank(struct lecture *l, uint64_t now_ns)
+{
+	(void)now_ns;
+	l->blank = !l->blank;
+}
+
+static void open_window(struct lecture *l, enum lecture_window window)
+{
+	l->window = l->window == window ? WINDOW_NONE : window;
+	l->window_at = window == WINDOW_CONTENTS && l->count ? (int)shown(l)->number : 0;
+}
+
+static void help(struct lecture *l, uint64_t now_ns)
+{
+	(void)now_ns;
+	open_window(l, WINDOW_HELP);
+}
+
+static void contents(struct lecture *l, uint64_t now_ns)
+{
+	(void)now_ns;
+	open_window(l, WINDOW_CONTENTS);
+}
+
+static void output(struct lecture *l, uint64_t now_ns)
+{
+	(void)now_ns;
+	open_window(l, WINDOW_OUTPUT);
+}
+
+static void quit(struct lecture *l, uint64_t now_ns)
+{
+	(void)now_ns;
+	l->quit = l->leaving;
+	l->leaving = true;
+	if (!l->quit)
+		say(l, _("q once more ends the lesson. lesson --resume goes on here later."));
+}
+
+static const struct {
+	uint32_t keys[5];
+	void (*run)(struct lecture *, uint64_t now_ns);
+} commands[] = {
+	{ { KEY_CODE_PGDN, ' ', KEY_CODE_RIGHT, '\n', 'n' }, forward },
+	{ { KEY_CODE_PGUP, KEY_CODE_LEFT, KEY_CODE_BACKSPACE, 'p' }, back },
+	{ { KEY_CODE_HOME }, first },
+	{ { KEY_CODE_END }, last },
+	{ { 'f' }, one_by_one },
+	{ { 'v' }, vote_again },
+	{ { '.', 'b' }, blank },
+	{ { 'c' }, contents },
+	{ { 'o' }, output },
+	{ { '?', 'h', KEY_CODE_F1 }, help },
+	{ { 'q', KEY_CTRL('c') }, quit },
+};
+
+static bool run_command(struct lecture *l, uint32_t key, uint64_t now_ns)
+{
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		for (size_t k = 0; k < sizeof commands[i].keys / sizeof *commands[i].keys; k++)
+			if (commands[i].keys[k] == key) {
+				commands[i].run(l, now_ns);
+				return true;
+			}
+	return false;
+}
+
+/* To step `number` of the plan, which lies behind or ahead. */
+static void jump(struct lecture *l, size_t number)
+{
+	l->window = WINDOW_NONE;
+	if (l->phase == LECTURE_ON_ITS_WAY)
+		return;
+	size_t seen = lecture_find(l, number);
+	leave_question(l);
+	if (seen != SIZE_MAX) {
+		show(l, seen);
+		return;
+	}
+	if (l->count && number < l->slides[l->count - 1]->number) {
+		say(l, _("That step was left out."));
+		return;
+	}
+	l->target = number + 1;
+	set_off(l);
+}
+
+static struct lecture_window_view window_view(const struct lecture *l)
+{
+	struct lecture_window_view v = { .window = l->window,
+					 .at = l->window_at,
+					 .slides = l->slides,
+					 .slide_count = l->count,
+					 .shown = shown(l) };
+
+	v.entry_count = l->driver->contents(l->driver->context, &v.entries);
+	return v;
+}
+
+static bool window_key(struct lecture *l, uint32_t key)
+{
+	int step = key == KEY_CODE_UP     ? -1
+		   : key == KEY_CODE_DOWN ? 1
+		   : key == KEY_CODE_PGUP ? -8
+		   : key == KEY_CODE_PGDN ? 8
+					  : 0;
+
+	struct lecture_window_view view = window_view(l);
+
+	if (l->window == WINDOW_NONE)
+		return false;
+	if (key == KEY_ESCAPE || key == 'q')
+		l->window = WINDOW_NONE;
+	else if (key == '\n' && l->window == WINDOW_CONTENTS)
+		jump(l, (size_t)l->window_at);
+	else if (step || key == KEY_CODE_HOME)
+		l->window_at =
+		    key == KEY_CODE_HOME ? 0 : clamp_int(l->window_at + step, 0, lecture_window_last(&view));
+	else
+		return false;
+	return true;
+}
+
+void lecture_key(struct lecture *l, uint32_t key, uint64_t now_ns)
+{
+	bool was_leaving = l->leaving;
+
+	l->message[0] = '\0';
+	l->leaving = false;
+	if (l->blank && key != 'q' && key != KEY_CTRL('c')) {
+		l->blank = false; /* any key shows the picture again, and does nothing else */
+		return;
+	}
+	if (window_key(l, key))
+		return;
+	if ((l->phase == LECTURE_ASKS || l->phase == LECTURE_WHY) && key != KEY_CTRL('c') &&
+	    question_key(l, key))
+		return;
+	l->leaving = was_leaving && (key == 'q' || key == KEY_CTRL('c'));
+	run_command(l, key, now_ns); /* Esc and F5, which clickers send, do nothing */
+}
+
+/* ---- the picture ---- */
+
+bool lecture_show(const struct lecture *l, struct area a)
+{
+	const struct slide *s = shown(l);
+	struct lecture_picture p = {
+		.slide = s,
+		.phase = l->blank ? LECTURE_BLANK : l->phase,
+		.recorded = l->count && l->at + 1 < l->count,
+		.question = &l->question,
+		.typed = l->typed,
+		.choice = l->choice,
+		.answer = s && s->question.kind && l->asking ? &l->answers[l->at] : NULL,
+		.pointing = l->phase == LECTURE_ASKS && l->question.kind == ASK_PAGE,
+		.place = l->place,
+		.page = l->page,
+		.faults_shown = l->faults_shown,
+		.message = *l->message ? l->message : NULL,
+	};
+
+	count_score(l, &p.right, &p.asked);
+	l->driver->around(l->driver->context, s ? s->number : 0, &p.lesson, &p.source);
+	bool fits = lecture_draw(a, &p);
+	struct lecture_window_view view = window_view(l);
+	if (!l->blank)
+		lecture_window_draw(&view, a);
+	return fits;
+}

@@ -1,0 +1,81 @@
+/* A lecture on the screen: slides, one for each step that the program came to, and the questions between
+ * them. What is behind is shown from slides; only the last one is live.
+ *
+ * Here is what the audience sees and what the keys do, without a terminal: ui/lecture/lecture_run.h has
+ * the loop. Whoever runs the lesson is behind struct lecture_driver. */
+#ifndef UI_LECTURE_LECTURE_H
+#define UI_LECTURE_LECTURE_H
+
+#include <poll.h>
+
+#include "base/err.h"
+#include "lecture/draw.h"
+#include "ui/lecture/lecture_windows.h"
+
+#define LECTURE_TYPED 200 /* bytes of an answer */
+
+/* Whoever runs the lesson; its functions get `context`. */
+struct lecture_driver {
+	/* Sets off to the next step. False: there is no other. */
+	bool (*go)(void *context);
+	/* The question that is asked before it, with the figures of now; kind ASK_NOTHING: none. The caller
+	 * frees it. */
+	void (*ask)(void *context, struct slide_question *);
+	/* As struct source_ops have them. */
+	size_t (*poll_fds)(void *context, struct pollfd *, size_t cap);
+	uint64_t (*due_ns)(void *context);
+	/* 1: it is there, and *slide, which is the caller's and has its number; 0: on its way; -1 with err: it will not come there,
+	 * and go leads to the next lesson, if any. */
+	int (*step)(void *context, struct slide **, struct err *);
+	/* The plan: all steps in order, those to come too. Slides have its numbers. */
+	size_t (*contents)(void *context, const struct lecture_entry **);
+	/* The words around a slide: the lesson's title and its source. */
+	void (*around)(void *context, size_t number, const char **title, struct lecture_source *);
+	/* The slide is shown now, with the score: for whoever follows. */
+	void (*shown)(void *context, const struct slide *, unsigned right, unsigned asked);
+	void *context;
+};
+
+struct lecture {
+	const struct lecture_driver *driver;
+	bool asking;                    /* questions are asked at all */
+	struct slide **slides;          /* that the program came to; owned */
+	struct lecture_answer *answers; /* to the question of each */
+	size_t count, cap;
+	size_t at; /* that is shown; count is 0 before the first */
+	enum lecture_phase phase;
+	bool blank;
+	bool again; /* the question of the slide that is shown is put once more */
+	struct slide_question question;
+	struct lecture_answer answer;
+	char typed[LECTURE_TYPED];
+	size_t typed_len;
+	size_t choice;
+	size_t place, page; /* that is pointed at */
+	size_t faults_shown;
+	uint64_t fault_due_ns; /* the next fault is shown; UINT64_MAX: by itself none is */
+	enum lecture_window window;
+	int window_at; /* scrolled to, or the entry that is chosen */
+	size_t target; /* on the way to this step, counted from 1, without questions; 0: no */
+	bool over;     /* there is no other step */
+	bool leaving;  /* q was pressed once */
+	bool quit;
+	char message[400];
+};
+
+void lecture_init(struct lecture *, const struct lecture_driver *, bool asking);
+void lecture_fini(struct lecture *);
+/* Goes to the first step; where `number` is not 0 on to that one, without questions. */
+void lecture_begin(struct lecture *, size_t number);
+/* The slide of that number in the plan; SIZE_MAX: it was not seen yet. */
+size_t lecture_find(const struct lecture *, size_t number);
+/* A key, in the words of ui/key.h. */
+void lecture_key(struct lecture *, uint32_t key, uint64_t now_ns);
+/* Behind each wait, while it is on its way, or faults are shown one by one. */
+void lecture_tick(struct lecture *, uint64_t now_ns);
+/* When lecture_tick wants to be called. */
+uint64_t lecture_due_ns(const struct lecture *);
+/* Draws all of it. False: some words had no room. */
+bool lecture_show(const struct lecture *, struct area);
+
+#endif

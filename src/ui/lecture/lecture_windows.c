@@ -1,0 +1,89 @@
+#include "ui/lecture/lecture_windows.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/minmax.h"
+#include "render/sheet.h"
+
+#define COLUMNS 74
+
+static const char *const help_lines[] = {
+	N_("PgDn, space, right    on: the next step; all that was seen stays"),
+	N_("PgUp, left            back, through what was recorded"),
+	N_("Home, End             the first step, the last that was reached"),
+	N_("c                     contents: jump to any step"),
+	N_("f                     the page faults of this step, one by one"),
+	N_("v                     vote again: the question once more"),
+	N_("o                     what the program wrote"),
+	N_(". or b                blank the screen; any key shows it again"),
+	N_("q, q                  end"),
+	"",
+	N_("A question: type a number, or choose with the arrows, then Enter."),
+	N_("PgDn goes on without an answer, PgUp back to the step before."),
+	N_("A clicker works: its Esc and F5 do nothing."),
+};
+#define HELP_LINES ((int)(sizeof help_lines / sizeof *help_lines))
+
+int lecture_window_last(const struct lecture_window_view *v)
+{
+	return v->window == WINDOW_CONTENTS ? (int)v->entry_count - 1
+	       : v->window == WINDOW_HELP   ? HELP_LINES - 1
+					    : 0;
+}
+
+static void draw_help(const struct lecture_window_view *v, struct area all)
+{
+	struct area a = popup_open(all, HELP_LINES, COLUMNS, _("keys"), NULL);
+
+	for (int i = v->at; i < HELP_LINES; i++)
+		area_fit(a, i - v->at, 0, a.columns, PEN_ON(INK_TEXT, PAPER_POPUP),
+			 *help_lines[i] ? _(help_lines[i]) : "", TEXT_CUT_RIGHT);
+}
+
+static bool was_seen(const struct lecture_window_view *v, size_t number)
+{
+	for (size_t i = 0; i < v->slide_count; i++)
+		if (v->slides[i]->number == number)
+			return true;
+	return false;
+}
+
+static void draw_contents(const struct lecture_window_view *v, struct area all)
+{
+	int count = (int)v->entry_count;
+	struct area a = popup_open(all, count, COLUMNS, _("contents"), _("Enter goes there"));
+	int top = clamp_int(v->at - a.rows / 2, 0, count > a.rows ? count - a.rows : 0);
+
+	for (int i = top; i < count && i - top < a.rows; i++) {
+		const struct lecture_entry *e = &v->entries[i];
+		struct pen pen = i == v->at
+				     ? PEN_ON(INK_STRONG, PAPER_SELECTED)
+				     : PEN_ON(was_seen(v, (size_t)i) ? INK_TEXT : INK_DIM, PAPER_POPUP);
+
+		area_fill(area_part(a, i - top, 0, 1, a.columns), pen);
+		if (e->first)
+			area_fit(a, i - top, 0, 16, pen, e->lesson, TEXT_CUT_RIGHT);
+		area_text(a, i - top, 17, pen, v->shown && (size_t)i == v->shown->number ? "▸" : " ");
+		area_fit(a, i - top, 19, a.columns - 19, pen, e->title, TEXT_CUT_RIGHT);
+	}
+}
+
+static void draw_output(const struct lecture_window_view *v, struct area all)
+{
+	struct area a = popup_open(all, SLIDE_OUTPUT, COLUMNS, _("output"), NULL);
+
+	for (int i = 0; v->shown && i < SLIDE_OUTPUT && v->shown->output[i]; i++)
+		area_fit(a, i, 0, a.columns, PEN_ON(INK_TEXT, PAPER_POPUP), v->shown->output[i],
+			 TEXT_CUT_RIGHT);
+}
+
+void lecture_window_draw(const struct lecture_window_view *v, struct area a)
+{
+	if (v->window == WINDOW_HELP)
+		draw_help(v, a);
+	else if (v->window == WINDOW_CONTENTS)
+		draw_contents(v, a);
+	else if (v->window == WINDOW_OUTPUT)
+		draw_output(v, a);
+}

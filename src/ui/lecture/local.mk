@@ -1,0 +1,9 @@
+libpagescape_a_SOURCES += \
+	ui/lecture/lecture.c \
+	ui/lecture/lecture.h \
+	ui/lecture/lecture_run.c \
+	ui/lecture/lecture_run.h \
+	ui/lecture/lecture_windows.c \
+	ui/lecture/lecture_windows.h \
+	ui/lecture/notes.c \
+	ui/lecture/notes.h
