@@ -7,7 +7,7 @@
  *    "cgroup": "/user.slice", "nodes": [44564480], "unknown": {"bytes": "..."},
  *    "owners": [{"owner": "glibc-arenas", "name": "", "sure": "certain", "ground": "...", "regions": 16,
  *                "reserved": ..., "resident": ..., "swapped": ...}, ...],
- *    "growth": {"span": 12.4, "stayed": ..., "came": ..., "unseen": ...,
+ *    "growth": {"span": 12.4, "stayed": ..., "net": ..., "came": ..., "unseen": ...,
  *               "functions": [{"name": "cache_insert", "object": "leak", "source": "leak.c:31", "bytes": ...}], ...},
  *    "sentences": [{"about": "growth", "says": "...", "evidence": "...", "remedy": "..."}, ...]}
  *
@@ -139,6 +139,8 @@ static json_t *growth_json(const struct arrivals *g)
 
 	json_object_set_new(object, "span", json_real((double)g->span_ns / 1e9));
 	set_size(object, "stayed", g->stayed);
+	if (g->net_known)
+		json_object_set_new(object, "net", json_integer(g->net));
 	set_size(object, "peak_seen", g->peak);
 	set_size(object, "came", g->came);
 	set_size(object, "unseen", g->unseen);

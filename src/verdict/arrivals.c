@@ -235,6 +235,8 @@ void arrivals_take(struct arrivals *g, const struct process *p, uint64_t now_ns)
 		g->came += regions.rows[i].bytes;
 	space_count(p->space, counts);
 	g->stayed = (page_resident(counts) << p->space->page_shift) - g->came;
+	g->net_known = process_growth(p, &g->net);
+	g->net *= (int64_t)1 << p->space->page_shift;
 	seen = add_stories(&functions, p);
 	g->unseen = g->came - min_u64(seen, g->came);
 	g->faults = p->sources[SOURCE_FAULTS].known && p->sources[SOURCE_FAULTS].ok;

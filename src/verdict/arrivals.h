@@ -22,11 +22,13 @@ struct arrival_rows {
 };
 
 struct arrivals {
-	bool known;         /* it was watched for a while */
-	uint64_t span_ns;   /* how long */
-	uint64_t came;      /* bytes */
-	uint64_t unseen;    /* of them: no fault was seen that brought them in */
-	bool faults;        /* were faults seen at all? */
+	bool known;       /* it was watched for a while */
+	uint64_t span_ns; /* how long */
+	uint64_t came;    /* bytes */
+	uint64_t unseen;  /* of them: no fault was seen that brought them in */
+	bool faults;      /* were faults seen at all? */
+	bool net_known;
+	int64_t net;        /* bytes: resident now less what was at the first look, so less what went */
 	uint64_t stayed;    /* bytes that were there at the first look and still are */
 	uint64_t peak;      /* the most that was resident at any look */
 	uint64_t before;    /* resident when three quarters of the time had passed, ... */

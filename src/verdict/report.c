@@ -371,6 +371,12 @@ static void add_growth(struct report *r, const struct verdict *v)
 	    words_size(size, g->came), "");
 	strbuf_printf(&text, _("watched for %s"), words_span(time, g->span_ns));
 	add_size(r, 0, _("there since the first look"), g->stayed, text.text);
+	if (g->net_known) {
+		strbuf_clear(&text);
+		strbuf_printf(&text, "%s%s", g->net < 0 ? "-" : "+",
+			      words_size(size, (uint64_t)(g->net < 0 ? -g->net : g->net)));
+		add(r, REPORT_FIGURE, 0, _("net growth"), text.text, _("what came less what went"));
+	}
 	if (g->came) {
 		add_functions(r, g);
 		add_places(r, g);
