@@ -210,21 +210,26 @@ static int draw_figures(struct area a, const struct figure *figures, size_t n)
 	return begin;
 }
 
-/* Returns whether there was anything to shorten. */
+/* A label if there is one to shorten, else the figure furthest to the right that can be. Returns whether there
+ * was any. */
 static bool shorten(struct figure *figures, size_t n)
 {
-	bool shorter = false;
+	struct figure *chosen = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		shorter |= *figures[i].brief || figures[i].short_label;
-		if (*figures[i].brief)
-			memcpy(figures[i].value, figures[i].brief, sizeof figures[i].brief);
-		if (figures[i].short_label)
+		if (figures[i].short_label) {
 			figures[i].label = figures[i].short_label;
-		figures[i].brief[0] = '\0';
-		figures[i].short_label = NULL;
+			figures[i].short_label = NULL;
+			return true;
+		}
+		if (*figures[i].brief)
+			chosen = &figures[i];
 	}
-	return shorter;
+	if (!chosen)
+		return false;
+	memcpy(chosen->value, chosen->brief, sizeof chosen->brief);
+	chosen->brief[0] = '\0';
+	return true;
 }
 
 /* Takes away what there is no room for behind the left part, the least important first. */
