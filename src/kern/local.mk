@@ -15,6 +15,8 @@ libpagescape_a_SOURCES += \
 	kern/identity.h \
 	kern/inspect.c \
 	kern/inspect.h \
+	kern/image_ends.c \
+	kern/image_ends.h \
 	kern/kinds.c \
 	kern/kinds.h \
 	kern/machine.c \

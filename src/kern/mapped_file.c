@@ -50,7 +50,7 @@ static bool maps_as(int fd, const struct region_attr *a)
 	if (map == MAP_FAILED)
 		return false;
 	if (procfile_read(AT_FDCWD, "/proc/self/maps", &text, NULL) == 0 &&
-	    maps_parse(&list, text.text, text.len) == 0) {
+	    maps_parse(&list, text.text, text.len, NULL) == 0) {
 		for (size_t i = 0; i < list.count && !same; i++) {
 			const struct region_attr *own = &list.attrs[i];
 

@@ -73,29 +73,56 @@ static bool take_perms(struct cursor *c, uint8_t *perms)
 	return true;
 }
 
-/* Copies the path behind the strings so far, which have room for it. */
-static const char *take_path(struct cursor *c, struct region_list *list)
-{
-	char *path = list->strings + list->strings_len, *to = path;
+#define NEWLINE "\\012"
+#define NEWLINE_LEN 4
+#define SPELLED_MAX 4 /* of a path's escapes, that may be spelled in either way */
 
+/* Copies a path, and returns how many escapes there were; those stay as they are whose bits are set. */
+static unsigned spell(char *to, struct cursor c, unsigned keep)
+{
+	unsigned escapes = 0;
+
+	while (c.at < c.end) {
+		bool escape = c.end - c.at >= NEWLINE_LEN && !memcmp(c.at, NEWLINE, NEWLINE_LEN);
+
+		if (escape && (escapes >= SPELLED_MAX || !(keep >> escapes & 1))) {
+			*to++ = '\n';
+			c.at += NEWLINE_LEN;
+		} else {
+			*to++ = *c.at++;
+		}
+		escapes += escape;
+	}
+	*to = '\0';
+	return escapes;
+}
+
+/* Copies the path behind the strings so far, which have room for it as it is. */
+static void take_path(struct cursor *c, struct region_list *list, struct region_attr *a,
+		      const struct maps_paths *paths)
+{
+	char *path = list->strings + list->strings_len;
+
+	a->path = "";
 	while (c->at < c->end && *c->at == ' ')
 		c->at++;
 	if (c->at == c->end)
-		return "";
-	while (c->at < c->end) {
-		if (c->end - c->at >= 4 && memcmp(c->at, "\\012", 4) == 0) {
-			*to++ = '\n';
-			c->at += 4;
-		} else {
-			*to++ = *c->at++;
-		}
+		return;
+	a->path = path;
+	unsigned escapes = spell(path, *c, 0);
+	unsigned ways = 1u << (escapes < SPELLED_MAX ? escapes : SPELLED_MAX), way = 0;
+	if (escapes && paths && paths->is_at) {
+		while (way < ways && !paths->is_at(paths->context, a, path))
+			spell(path, *c, ++way);
+		if (way == ways)
+			spell(path, *c, 0);
 	}
-	*to++ = '\0';
-	list->strings_len += (size_t)(to - path);
-	return path;
+	list->strings_len += strlen(path) + 1;
+	c->at = c->end;
 }
 
-static bool parse_line(struct cursor c, struct region_list *list, struct region_attr *a)
+static bool parse_line(struct cursor c, struct region_list *list, struct region_attr *a,
+		       const struct maps_paths *paths)
 {
 	uint64_t major, minor;
 
@@ -112,11 +139,11 @@ static bool parse_line(struct cursor c, struct region_list *list, struct region_
 		return false;
 	a->dev_major = (uint32_t)major;
 	a->dev_minor = (uint32_t)minor;
-	a->path = take_path(&c, list);
+	take_path(&c, list, a, paths);
 	return true;
 }
 
-size_t maps_parse(struct region_list *list, const char *text, size_t len)
+size_t maps_parse(struct region_list *list, const char *text, size_t len, const struct maps_paths *paths)
 {
 	const char *at = text, *end = text + len;
 
@@ -128,7 +155,7 @@ size_t maps_parse(struct region_list *list, const char *text, size_t len)
 		struct cursor c = { at, stop ? stop : end };
 
 		mem_grow(list->attrs, list->cap, list->count + 1);
-		if (!parse_line(c, list, &list->attrs[list->count]))
+		if (!parse_line(c, list, &list->attrs[list->count], paths))
 			return line;
 		list->count++;
 		at = c.end + 1;

@@ -17,9 +17,18 @@ struct region_list {
 };
 void region_list_fini(struct region_list *);
 
+/* Says which spelling of a path is right. */
+struct maps_paths {
+	/* Is the region's file, by its device and inode, at that path? NULL: nobody knows. */
+	bool (*is_at)(void *context, const struct region_attr *, const char *path);
+	void *context;
+};
+
 /* Fills the list anew from the text of maps; kinds are not known yet (kern/kinds.h). Returns
- * 0, or the number of the first line that makes no sense (the lines before it are kept). */
-size_t maps_parse(struct region_list *, const char *text, size_t len);
+ * 0, or the number of the first line that makes no sense (the lines before it are kept).
+ * A path's "\012" may be a newline or these four characters: `paths` (or NULL) is asked, and where
+ * that does not help it is a newline. */
+size_t maps_parse(struct region_list *, const char *text, size_t len, const struct maps_paths *paths);
 
 /* Do the regions follow one another without overlapping? maps is not atomic over
  * several reads: where they overlap it has to be read again. */

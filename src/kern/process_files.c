@@ -2,6 +2,8 @@
  * had. What the errno was decides what is said: no process, no right to it, no descriptor. */
 #include "kern/process_files.h"
 
+#include <sys/sysmacros.h>
+#include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -243,6 +245,19 @@ int process_files_read_maps(struct process_files *f, struct err *err)
 	if (reopen(f, &cause) < 0 || procfile_read_fd(f->maps, &f->text, &cause) < 0)
 		return explain(f, &cause, err);
 	return f->text.len == 0 ? set_gone(f, err) : 1;
+}
+
+bool process_files_is_at(void *files, const struct region_attr *a, const char *path)
+{
+	const struct process_files *f = files;
+	struct strbuf below = { 0 };
+	struct stat st;
+
+	strbuf_printf(&below, "root%s", path);
+	bool found = fstatat(f->process, below.text, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	strbuf_fini(&below);
+	return found && st.st_ino == a->inode && major(st.st_dev) == a->dev_major &&
+	       minor(st.st_dev) == a->dev_minor;
 }
 
 bool process_files_entry(const struct process_files *f, uint64_t page, uint64_t *entry)

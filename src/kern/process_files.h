@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/strbuf.h"
+#include "event/region.h"
 #include "kern/stat.h"
 
 struct process_files {
@@ -38,6 +39,10 @@ int process_files_stat(struct process_files *, struct process_stat *, struct err
 int process_files_read(struct process_files *, const char *name, struct err *);
 /* All of maps into `text`. 1: an exec had happened, and the files were opened anew; 0: not; -1. */
 int process_files_read_maps(struct process_files *, struct err *);
+
+/* Is the region's file at that path, as the process sees it? `files` is a struct process_files: for
+ * struct maps_paths. */
+bool process_files_is_at(void *files, const struct region_attr *, const char *path);
 
 /* The entry of pagemap of one page. False where there is none to be had. */
 bool process_files_entry(const struct process_files *, uint64_t page, uint64_t *entry);

@@ -19,6 +19,7 @@
 #include "kern/figures.h"
 #include "kern/identity.h"
 #include "kern/inspect.h"
+#include "kern/image_ends.h"
 #include "kern/kinds.h"
 #include "kern/machine.h"
 #include "kern/mapped_file.h"
@@ -37,6 +38,7 @@ struct reader {
 	struct err status[SOURCE_KINDS]; /* of sources that no part keeps */
 	struct process_files files;
 	struct backing backing;
+	struct image_ends ends;
 	struct frames frames;
 	struct pagecache *cache;
 	struct pages pages;
@@ -124,6 +126,7 @@ void reader_close(struct reader *r)
 	pagecache_destroy(r->cache);
 	frames_fini(&r->frames);
 	backing_fini(&r->backing);
+	image_ends_fini(&r->ends);
 	identity_fini(&r->identity);
 	process_files_close(&r->files);
 	free(r);
@@ -197,7 +200,8 @@ int reader_regions(struct reader *r, struct region_list *list, struct err *err)
 			return -1;
 		r->renewed |= exec;
 
-		size_t bad = maps_parse(list, r->files.text.text, r->files.text.len);
+		const struct maps_paths paths = { r->files.captured ? NULL : process_files_is_at, &r->files };
+		size_t bad = maps_parse(list, r->files.text.text, r->files.text.len, &paths);
 
 		if (bad)
 			return err_set(err, ERR_INPUT, _("line %zu of the maps of process %d makes no sense"),
@@ -218,6 +222,8 @@ void reader_set_kinds(struct reader *r, struct region_list *list)
 {
 	learn_backing(r, list);
 	kinds_set(list, &r->backing);
+	if (!r->files.captured)
+		image_ends_check(&r->ends, list, r->files.process);
 }
 
 static enum page_class class_of(const struct reader *r, const struct region_attr *a)

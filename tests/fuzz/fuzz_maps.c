@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t from = 0;
 
 	backing_init(&backing, true);
-	maps_parse(&list, (const char *)data, size);
+	maps_parse(&list, (const char *)data, size, NULL);
 	for (size_t i = 0; i < list.count; i++)
 		backing_settle(&backing, &list.attrs[i]);
 	if (!maps_in_order(&list))

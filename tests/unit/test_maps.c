@@ -30,7 +30,7 @@ static const char sample[] =
 
 static size_t parse(struct region_list *list, const char *text)
 {
-	return maps_parse(list, text, strlen(text));
+	return maps_parse(list, text, strlen(text), NULL);
 }
 
 static void test_lines(void **state)
@@ -146,6 +146,29 @@ static void test_kinds(void **state)
 	backing_fini(&backing);
 }
 
+static bool is_at(void *context, const struct region_attr *a, const char *path)
+{
+	return a->inode == 9 && !strcmp(path, context);
+}
+
+/* "\012" in a path is a newline, or four characters of a name. */
+static void test_spelling(void **state)
+{
+	static const char line[] = "1000-2000 r--p 0 fe:00 9 /a\\012b/c\\012d\n"
+				   "2000-3000 r--p 0 fe:00 8 /a\\012b\n";
+	static char right[][16] = { "/a\\012b/c\\012d", "/a\nb/c\\012d", "/a\\012b/c\nd", "/a\nb/c\nd" };
+	struct region_list list = { 0 };
+
+	for (size_t i = 0; i < 4; i++) {
+		const struct maps_paths paths = { is_at, right[i] };
+
+		assert_int_equal(maps_parse(&list, line, strlen(line), &paths), 0);
+		assert_string_equal(list.attrs[0].path, right[i]);
+		assert_string_equal(list.attrs[1].path, "/a\nb"); /* none fits */
+	}
+	region_list_fini(&list);
+}
+
 /* A file that is mapped to be read only is no program's image; bss comes right behind. */
 static void test_no_image(void **state)
 {
@@ -176,6 +199,7 @@ int main(void)
 		cmocka_unit_test(test_lines),           cmocka_unit_test(test_hostile_paths),
 		cmocka_unit_test(test_senseless_lines), cmocka_unit_test(test_order),
 		cmocka_unit_test(test_kinds),           cmocka_unit_test(test_no_image),
+		cmocka_unit_test(test_spelling),
 	};
 
 	return cmocka_run_group_tests_name("maps", tests, NULL, NULL);

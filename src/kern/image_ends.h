@@ -1,0 +1,19 @@
+/* Where the memory of a program's or a library's data ends, by its own headers: what is right behind
+ * its file's part is bss up to there, and whatever the program mapped beyond. */
+#ifndef KERN_IMAGE_ENDS_H
+#define KERN_IMAGE_ENDS_H
+
+#include "kern/maps.h"
+
+/* What is known of the mappings of files, so that each is read once. Starts from zeroes. */
+struct image_ends {
+	struct image_end *list;
+	size_t count, cap;
+};
+void image_ends_fini(struct image_ends *);
+
+/* Makes anonymous what was taken for bss (kern/kinds.h) and lies behind its image's end. Where the file
+ * cannot be read it stays bss. `process` is the directory /proc/PID. */
+void image_ends_check(struct image_ends *, struct region_list *, int process);
+
+#endif
