@@ -109,6 +109,7 @@ static const char *const taken[] = { "theme",     "ascii",     "do",     "no-mou
 const struct subcommand subcommand_diff = {
 	.name = "diff",
 	.usage = usage,
+	.example = "pagescape diff old.pgs new.pgs",
 	.options = taken,
 	.operands = 2,
 	.help = N_("Prints the differences between A and B, by state, region and page. Each is a\n"

@@ -36,6 +36,7 @@ static const char *const taken[] = { "pid", "ascii", "json", "proc-root", "no-SO
 const struct subcommand subcommand_doctor = {
 	.name = "doctor",
 	.usage = usage,
+	.example = "pagescape doctor",
 	.options = taken,
 	.help = N_("Shows what pagescape can see on this machine, what it cannot, why, and what\n"
 		   "would change that. Everything is found by trying it."),

@@ -395,6 +395,7 @@ static const char *const taken[] = { "output", "force", "from",  "to",  "at",  "
 const struct subcommand subcommand_export = {
 	.name = "export",
 	.usage = usage,
+	.example = "pagescape export folded python.pgs",
 	.options = taken,
 	.operands = 2,
 	.help = N_("Converts a recorded session, or a snapshot (--json --pages), to a format that\n"

@@ -100,6 +100,7 @@ static const char *const taken[] = { "pid",       "follow-forks", "interval", "j
 const struct subcommand subcommand_faults = {
 	.name = "faults",
 	.usage = usage,
+	.example = "pagescape faults --summary python3 -c pass",
 	.options = taken,
 	.program = true,
 	.help = N_("Prints each page fault: when, which thread, which address, why, and the function\n"

@@ -301,6 +301,7 @@ static const char *const taken[] = { "all",       "resume", "notes", "no-questio
 const struct subcommand subcommand_lesson = {
 	.name = "lesson",
 	.usage = usage,
+	.example = "pagescape lesson",
 	.options = taken,
 	.operands = 1,
 	.help =

@@ -18,6 +18,7 @@ libpagescape_a_SOURCES += \
 	cmd/draw_live.h \
 	cmd/export.c \
 	cmd/faults.c \
+	cmd/help.c \
 	cmd/lesson.c \
 	cmd/lesson.h \
 	cmd/lesson_check.c \

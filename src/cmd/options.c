@@ -648,8 +648,14 @@ void options_print_help(FILE *out, const struct subcommand *command)
 		for (size_t j = 0; list[i]->usage[j] && (list[i] == command || !command->name); j++) {
 			fprintf(out, "%s pagescape %s\n", before, _(list[i]->usage[j]));
 			before = "      ";
+			if (!list[i]->usage[j + 1] && list[i]->example)
+				fprintf(out, "           %s %s\n", _("for example:"), list[i]->example);
 		}
 	fprintf(out, "\n%s\n", _(command->help));
+	if (!command->name)
+		fprintf(out, "\n%s\n",
+			_("pagescape COMMAND --help explains one of these, pagescape help keys the keys of\n"
+			  "the screen; man pagescape has everything."));
 	if (command->list)
 		command->list(out);
 	fputc('\n', out);

@@ -165,6 +165,7 @@ static const char *const taken[] = { "pid",    "output",    "follow-forks", "for
 const struct subcommand subcommand_record = {
 	.name = "record",
 	.usage = usage,
+	.example = "pagescape record -o python.pgs python3 -c pass",
 	.options = taken,
 	.program = true,
 	.help = N_("Records what a process does with its memory, without a screen. Ends with the\n"

@@ -144,6 +144,7 @@ static const char *const taken[] = { "theme", "own", "ascii", "do", "no-mouse", 
 const struct subcommand subcommand_replay = {
 	.name = "replay",
 	.usage = usage,
+	.example = "pagescape replay python.pgs",
 	.options = taken,
 	.operands = 1,
 	.help = N_("Shows a recorded session on the screen, back and forth in time; - is standard\n"

@@ -212,6 +212,7 @@ static const char *const taken[] = { "pid",   "at",        "ascii",     "json", 
 const struct subcommand subcommand_snapshot = {
 	.name = "snapshot",
 	.usage = usage,
+	.example = "pagescape snapshot -p 4242",
 	.options = taken,
 	.operands = 1,
 	.help = N_("Prints the regions of a running process, which is not stopped, or of a recorded\n"

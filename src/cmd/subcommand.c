@@ -15,7 +15,8 @@
 	X(export)                                                                                            \
 	X(check)                                                                                             \
 	X(lesson)                                                                                            \
-	X(doctor)
+	X(doctor)                                                                                            \
+	X(help)
 
 #define DECLARE(name) extern const struct subcommand subcommand_##name;
 SUBCOMMANDS(DECLARE)

@@ -12,6 +12,7 @@ struct options;
 struct subcommand {
 	const char *name;           /* the word that calls it; NULL: called without a word */
 	const char *const *usage;   /* its forms, NULL-terminated, without "pagescape" */
+	const char *example;        /* a command line that does something useful; NULL: none */
 	const char *const *options; /* it takes, by their long names, NULL-terminated (cmd/options.c) */
 	size_t operands;            /* files that it takes; options may follow them */
 	bool expectations;          /* takes expectations, before everything else */

@@ -164,6 +164,10 @@ static int run_watch(const struct options *options, struct err *err)
 			own.screen.commands = "follow"; /* where the demo is at work is what it is for */
 	}
 	result = watch(&own, &watched, err);
+	if (result < 0 && err && err->code == ERR_NOT_FOUND && options->program &&
+	    !strcmp(options->program[0], DEMO))
+		err_set(err, ERR_NOT_FOUND, "%s",
+			_("demo: no such program; the demo is on the list that pagescape shows alone"));
 	free(watched.demo[0]);
 	if (result > 0)
 		loop_die_of(result);
@@ -183,6 +187,7 @@ static const char *const taken[] = { "pid",      "output",   "follow-forks", "fo
 
 const struct subcommand subcommand_watch = {
 	.usage = usage,
+	.example = "pagescape --do follow python3",
 	.options = taken,
 	.program = true,
 	.help = N_("Shows every page of a process's memory, live: of a PROGRAM from its first\n"

@@ -172,6 +172,7 @@ static const char *const taken[] = { "pid",  "follow-forks", "at",       "for", 
 const struct subcommand subcommand_why = {
 	.name = "why",
 	.usage = usage,
+	.example = "pagescape why -p 4242",
 	.options = taken,
 	.operands = 1,
 	.is_operand = picture_is_session,

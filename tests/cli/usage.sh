@@ -149,6 +149,12 @@ wait $parent 2>/dev/null
 # right input
 fine '^usage: pagescape' --help
 fine '^usage: pagescape snapshot' snapshot --help
+fine 'for example: pagescape snapshot' --help
+fine '^usage: pagescape snapshot' help snapshot
+fine '^usage: pagescape \[OPTION' help
+fine 'zoom in, out' help keys
+fine 'reserved .*promised' help states
+wrong 2 'no such topic: x (there are keys, states, snapshot' help x
 fine '^pagescape [0-9]' --version
 fine '^pagescape [0-9]' -V
 fine 'exit 0' -- true

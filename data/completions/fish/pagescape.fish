@@ -1,7 +1,7 @@
 # fish completion for pagescape
 
 function __pagescape_bare
-    not __fish_seen_subcommand_from snapshot why faults record replay diff export check lesson doctor
+    not __fish_seen_subcommand_from snapshot why faults record replay diff export check lesson doctor help
 end
 
 complete -c pagescape -n __pagescape_bare -xa '(__fish_complete_subcommand)'
@@ -15,6 +15,8 @@ complete -c pagescape -n __fish_is_first_token -a export -d 'convert a session f
 complete -c pagescape -n __fish_is_first_token -a check -d 'check expectations'
 complete -c pagescape -n __fish_is_first_token -a lesson -d 'go through a lesson'
 complete -c pagescape -n __fish_is_first_token -a doctor -d 'show what can be seen here'
+complete -c pagescape -n __fish_is_first_token -a help -d 'explain a command, keys or states'
+complete -c pagescape -n '__fish_seen_subcommand_from help' -f -a 'keys states'
 complete -c pagescape -n '__fish_seen_subcommand_from doctor' -f
 complete -c pagescape -n '__fish_seen_subcommand_from record' -xa '(__fish_complete_subcommand)'
 

@@ -1,0 +1,82 @@
+/* help: what --help prints, by topic: a command, the keys of the screen, the states of pages. */
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+#include "cmd/options.h"
+#include "cmd/subcommand.h"
+#include "event/page.h"
+#include "render/glyph.h"
+#include "ui/commands.h"
+
+static void print_keys(const struct options *options)
+{
+	char **lines = commands_help(false, options->screen.keys);
+
+	for (char **line = lines; *line; line++)
+		puts(*line);
+	commands_help_free(lines);
+}
+
+static void print_states(const struct options *options)
+{
+	bool ascii = options_ascii(options);
+
+	for (int i = PAGE_RESERVED; i < PAGE_STATES; i++) {
+		enum page_state state = (enum page_state)i;
+
+		printf("%lc %-9s %s%s\n", (wint_t)glyph_page(state, ascii), page_state_name(state),
+		       page_state_meaning(state), page_state_resident(state) ? " (RSS)" : "");
+	}
+}
+
+static const struct {
+	const char *name;
+	void (*print)(const struct options *);
+} topics[] = { { "keys", print_keys }, { "states", print_states } };
+#define TOPICS (sizeof topics / sizeof *topics)
+
+static int refuse(const char *topic, struct err *err)
+{
+	struct strbuf names = { 0 };
+
+	for (size_t i = 0; i < TOPICS; i++)
+		strbuf_printf(&names, "%s%s", i ? ", " : "", topics[i].name);
+	for (const struct subcommand *const *each = subcommand_list() + 1; *each; each++)
+		strbuf_printf(&names, ", %s", (*each)->name);
+	err_set(err, ERR_USAGE, _("no such topic: %.60s (there are %s)"), topic, names.text);
+	strbuf_fini(&names);
+	return -1;
+}
+
+static int run_help(const struct options *options, struct err *err)
+{
+	const char *topic = options->operands[0];
+	const struct subcommand *command = topic ? subcommand_find(topic) : subcommand_list()[0];
+
+	for (size_t i = 0; topic && i < TOPICS; i++)
+		if (!strcmp(topics[i].name, topic)) {
+			topics[i].print(options);
+			return 0;
+		}
+	if (!command)
+		return refuse(topic, err);
+	options_print_help(stdout, command);
+	return 0;
+}
+
+static const char *const usage[] = { N_("help [TOPIC]"), NULL };
+
+static const char *const taken[] = { "ascii", NULL };
+
+const struct subcommand subcommand_help = {
+	.name = "help",
+	.usage = usage,
+	.example = "pagescape help keys",
+	.options = taken,
+	.operands = 1,
+	.help = N_("Explains a TOPIC: a command, keys (of the screen) or states (of pages)."),
+	.run = run_help,
+};
