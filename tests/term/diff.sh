@@ -26,7 +26,8 @@ run 80 24 "$PAGESCAPE" diff --screen --ascii --theme mono "$work/one" "$work/two
 see "pagescape diff .* 1 page differs in 1 region"
 see "^ A +\. reserved +0x"
 see "^ B +A anon +0x"
-see "^ THUS +B touched it, A did not"
+# nobody saw it come: that it was touched would be a guess
+see "^ THUS +B has it, A does not"
 # the two rows of that page: a mark between, one A more on the right
 marked=$(screen | sed -n '4,17p' | grep -cE '^.{41}#') # the line between stands there
 [ "$marked" = 1 ] || fail "$marked rows are marked, not 1"
@@ -41,7 +42,7 @@ keys -l "stack"
 keys Enter
 see "^ THUS +no difference"
 keys "<"
-see "^ THUS +B touched it, A did not"
+see "^ THUS +B has it, A does not"
 keys 6
 see "STATE +A +B"
 see "REGIONS +by difference"
