@@ -73,6 +73,11 @@ done < <(grep -nE '<(n?curses|ncursesw/.*|term)\.h>' -- *.[ch] */*.[ch] */*/*.[c
 report "only ui includes curses"
 
 while read -r hit; do
+	fail "src/$hit: only draw includes cairo"
+done < <(grep -nE '<(cairo|fontconfig/).*\.h>' -- *.[ch] */*.[ch] */*/*.[ch] | grep -v '^draw/')
+report "only draw includes cairo"
+
+while read -r hit; do
 	fail "src/$hit: a pure module does not need it"
 done < <(grep -nE "^#[[:space:]]*include <($impure)\.h>" {event,model,compare,render,expect}/*.[ch])
 report "event, model, compare, render and expect include no system call's header"
