@@ -3,7 +3,6 @@
  *     check 'resident of heap < 100' -- ./demo     at the program's end, and at its marks
  *     check 'faults = 0' -p 4242                   now
  *     check 'faults of heap <= 5' run.pgs          at the recording's end, and at its marks */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "cmd/check_report.h"
+#include "cmd/lesson.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
 #include "cmd/start.h"
@@ -330,23 +330,10 @@ static int check_session(struct check *c, const char *path, struct err *err)
 	return report(c, path, err);
 }
 
-static bool is_session(const char *path)
-{
-	static const char magic[] = "\x89PGS\r\n\x1a\n";
-	char head[sizeof magic - 1];
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	bool is = fd >= 0 && read(fd, head, sizeof head) == (ssize_t)sizeof head &&
-		  !memcmp(head, magic, sizeof head);
-
-	if (fd >= 0)
-		close(fd);
-	return is;
-}
-
 static int check_any(struct check *c, struct err *err)
 {
 	const struct options *o = c->options;
-	bool session = o->program && !o->program[1] && is_session(o->program[0]);
+	bool session = o->program && !o->program[1] && lesson_is_recording(o->program[0]);
 
 	if (!o->program && !o->pid)
 		return err_set(err, ERR_USAGE,

@@ -75,26 +75,38 @@ int lesson_begin(struct lesson_session *s, struct lesson_folder *f, const struct
 		return -1;
 	s->world = world_create();
 	fanout_init(&s->fanout, &s->world->sink);
+	if (options->output) {
+		s->writer = start_recording(options, s->world, err);
+		if (!s->writer) {
+			lesson_end(s, NULL);
+			return -1;
+		}
+		fanout_add(&s->fanout, session_writer_sink(s->writer));
+	}
 	if (launch(s, options, err) == 0 && s->source->ops->sweep(s->source, &s->fanout.sink, err) >= 0)
 		s->run = lesson_run_create(f, s->pid, s->source, s->world, err);
 	if (!s->run) {
-		lesson_end(s);
+		lesson_end(s, NULL);
 		return -1;
 	}
 	fanout_add(&s->fanout, lesson_run_sink(s->run));
 	return 0;
 }
 
-void lesson_end(struct lesson_session *s)
+int lesson_end(struct lesson_session *s, struct err *err)
 {
 	const struct process *p = s->world ? world_find(s->world, s->pid) : NULL;
+	int result = 0;
 
 	lesson_run_destroy(s->run);
 	if (p && process_alive(p))
 		s->source->ops->control(s->source, s->pid, CONTROL_END, NULL, NULL);
+	if (s->writer)
+		result = session_writer_close(s->writer, err);
 	if (s->source)
 		s->source->ops->destroy(s->source);
 	world_destroy(s->world);
+	return result;
 }
 
 /* On the way to a step. */
@@ -252,6 +264,8 @@ static int check_usage(const struct options *options, struct err *err)
 	if (!name && (options->lesson.make || options->lesson.check))
 		return err_set(err, ERR_USAGE, _("--%s needs a lesson (see pagescape lesson --help)"),
 			       options->lesson.make ? "new" : "check");
+	if (options->output && (!name || options->lesson.make || lesson_is_recording(name)))
+		return err_set(err, ERR_USAGE, _("-o records one lesson: name it"));
 	if (name && alone)
 		return err_set(err, ERR_USAGE, _("--all, --notes and --resume take no lesson"));
 	return 0;
@@ -274,6 +288,8 @@ static int run_lesson(const struct options *options, struct err *err)
 		result = resume(options, &ended_by, err);
 	else if (!*names)
 		return list(options);
+	else if (lesson_is_recording(*names))
+		result = lesson_from_recording(*names, options, err);
 	else if (options->lesson.check)
 		result = check(*names, options, &ended_by, err);
 	else
@@ -290,13 +306,14 @@ static const char *const usage[] = {
 	N_("lesson [OPTION ...] LESSON"),
 	N_("lesson [OPTION ...] --all | --resume | --notes"),
 	N_("lesson --check [OPTION ...] LESSON"),
+	N_("lesson [--check] [OPTION ...] SESSION"),
 	N_("lesson --new NAME"),
 	NULL,
 };
 
-static const char *const taken[] = { "all",       "resume", "notes", "no-questions",  "check", "new",
-				     "lang",      "theme",  "ascii", "allow-unknown", "json",  "junit",
-				     "no-SOURCE", NULL };
+static const char *const taken[] = { "output", "force", "all",       "resume", "notes", "no-questions",
+				     "check",  "new",   "lang",      "theme",  "ascii", "allow-unknown",
+				     "json",   "junit", "no-SOURCE", NULL };
 
 const struct subcommand subcommand_lesson = {
 	.name = "lesson",
@@ -308,6 +325,7 @@ const struct subcommand subcommand_lesson = {
 	    N_("Lists the lessons, or goes through one: a small program, stopped where there is something\n"
 	       "to be said about its memory. LESSON is the name of one, or a folder of your own (./FOLDER).\n"
 	       "PgDn goes on, PgUp back; ? shows all keys. --notes follows in a second terminal.\n"
-	       "--check goes through it without a word and says which expectations fail."),
+	       "--check goes through it without a word and says which expectations fail. -o records it;\n"
+	       "of a recorded one (SESSION) everything is given again."),
 	.run = run_lesson,
 };

@@ -14,7 +14,8 @@ struct lesson_session {
 	struct world *world;
 	struct source *source;
 	struct lesson_run *run;
-	struct fanout fanout; /* world, run, and what is added */
+	struct session_writer *writer; /* NULL: it is not recorded */
+	struct fanout fanout;          /* world, run, and what is added */
 	int32_t pid;
 	int signal; /* that ended it: for loop_die_of; 0: none */
 };
@@ -22,7 +23,8 @@ struct lesson_session {
 /* Builds and starts its program. ERR_UNSUPPORTED where the lesson needs what is not here: the text
  * says what. The folder stays the caller's. -1 with err: nothing to end. */
 int lesson_begin(struct lesson_session *, struct lesson_folder *, const struct options *, struct err *);
-void lesson_end(struct lesson_session *);
+/* Ends the program and closes the recording. -1 with err (may be NULL): that could not be written. */
+int lesson_end(struct lesson_session *, struct err *);
 
 /* To the next step, waiting for it at most so long. 1: there; 0: there is no more, or a signal came;
  * -1: it will not come there. */
@@ -41,5 +43,17 @@ int lesson_write_new(const char *path, struct err *);
 int lesson_play(char *const *names, size_t begin, const struct options *, int *ended_by, struct err *);
 int lesson_notes(const struct options *, int *ended_by, struct err *);
 int lesson_tell(struct lesson_folder *, const struct options *, int *ended_by, struct err *);
+
+/* One step, as text and as a part of a report. */
+struct check_report;
+void lesson_tell_step(const struct lesson_folder *, size_t step, const struct expect_facts *);
+void lesson_check_step(const struct lesson *, size_t step, const struct expect_facts *,
+		       struct check_report *);
+int lesson_check_finish(const struct check_report *, const struct options *, struct err *);
+
+/* Is it a session file? */
+bool lesson_is_recording(const char *path);
+/* A lesson from a recording: told, or with --check checked. The exit status, or -1 with err. */
+int lesson_from_recording(const char *path, const struct options *, struct err *);
 
 #endif

@@ -93,17 +93,14 @@ static void check_question(const struct lesson *l, const struct lesson_step *ste
 	free(where);
 }
 
-static void check_step(struct lesson_session *s, struct check_report *report)
+void lesson_check_step(const struct lesson *l, size_t number, const struct expect_facts *facts,
+		       struct check_report *report)
 {
-	const struct lesson *l = s->folder->lesson;
-	const struct lesson_step *step = &l->steps[lesson_run_step(s->run)];
-	const struct expect_facts *facts = lesson_run_facts(s->run);
-
-	check_expects(l, step, facts, report);
-	check_question(l, step, facts, report);
+	check_expects(l, &l->steps[number], facts, report);
+	check_question(l, &l->steps[number], facts, report);
 }
 
-static int finish(const struct check_report *report, const struct options *options, struct err *err)
+int lesson_check_finish(const struct check_report *report, const struct options *options, struct err *err)
 {
 	if (options->json)
 		check_report_print_json(stdout, report);
@@ -128,10 +125,11 @@ int lesson_check_folder(struct lesson_folder *f, const struct options *options, 
 		return 0;
 	}
 	while ((there = lesson_next(&s, PATIENCE_NS, err)) > 0)
-		check_step(&s, &report);
+		lesson_check_step(f->lesson, lesson_run_step(s.run), lesson_run_facts(s.run), &report);
 	*ended_by = s.signal;
-	lesson_end(&s);
-	status = there < 0 || *ended_by ? there : finish(&report, options, err);
+	if (lesson_end(&s, there < 0 ? NULL : err) < 0)
+		there = -1;
+	status = there < 0 || *ended_by ? there : lesson_check_finish(&report, options, err);
 	check_report_fini(&report);
 	return status;
 }

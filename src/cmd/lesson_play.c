@@ -35,7 +35,8 @@ struct play {
 	bool begun;     /* a session is open */
 	size_t current; /* whose */
 	struct slide_before before;
-	struct err failure; /* of beginning a lesson */
+	struct err failure;   /* of beginning a lesson */
+	struct err unwritten; /* of its recording; ERR_NONE: there was none */
 	bool failed;
 	char *place_path; /* NULL: the place is not kept */
 	struct lecture_place place;
@@ -43,8 +44,10 @@ struct play {
 
 static void end_session(struct play *p)
 {
-	if (p->begun)
-		lesson_end(&p->session);
+	struct err err = { 0 };
+
+	if (p->begun && lesson_end(&p->session, &err) < 0)
+		p->unwritten = err;
 	p->begun = false;
 }
 
@@ -289,5 +292,9 @@ int lesson_play(char *const *names, size_t begin, const struct options *options,
 			keep_place(&p);
 	}
 	play_fini(&p);
+	if (result >= 0 && p.unwritten.code) {
+		*err = p.unwritten;
+		return -1;
+	}
 	return result < 0 ? -1 : 0;
 }

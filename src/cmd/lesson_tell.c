@@ -19,10 +19,10 @@ static void print_words(const char *text, const struct lesson_step *step, const 
 	strbuf_fini(&out);
 }
 
-static void print_shows(struct lesson_session *s, const struct lesson_step *step)
+static void print_shows(const struct lesson *l, const struct lesson_step *step,
+			const struct expect_facts *facts)
 {
-	const struct lesson_shows *shows = lesson_step_shows(s->folder->lesson, step);
-	const struct expect_facts *facts = lesson_run_facts(s->run);
+	const struct lesson_shows *shows = lesson_step_shows(l, step);
 
 	for (size_t i = 0; i < shows->count; i++) {
 		struct expect_where where = { 0 };
@@ -46,20 +46,21 @@ static void print_shows(struct lesson_session *s, const struct lesson_step *step
 	}
 }
 
-static void print_step(struct lesson_session *s)
+void lesson_tell_step(const struct lesson_folder *f, size_t number, const struct expect_facts *facts)
 {
-	const struct lesson *l = s->folder->lesson;
-	const struct lesson_step *step = &l->steps[lesson_run_step(s->run)];
-	const struct lesson_mark *mark = lesson_marks_find(&s->folder->marks, step->mark);
-	const struct expect_facts *facts = lesson_run_facts(s->run);
+	const struct lesson *l = f->lesson;
+	const struct lesson_step *step = &l->steps[number];
+	const struct lesson_mark *mark = lesson_marks_find(&f->marks, step->mark);
 
-	printf("\n%zu/%zu  ", lesson_run_step(s->run) + 1, l->step_count);
+	if (!number)
+		printf("%s\n", l->title.text);
+	printf("\n%zu/%zu  ", number + 1, l->step_count);
 	print_words(step->title.text, step, facts);
 	if (mark)
-		printf(_("%s, line %u\n"), s->folder->source_name, mark->line);
+		printf(_("%s, line %u\n"), f->source_name, mark->line);
 	if (step->text.text)
 		print_words(step->text.text, step, facts);
-	print_shows(s, step);
+	print_shows(l, step, facts);
 	if (step->question.kind) {
 		print_words(step->question.text.text, step, facts);
 		if (step->question.explain.text)
@@ -75,10 +76,8 @@ int lesson_tell(struct lesson_folder *f, const struct options *options, int *end
 
 	if (lesson_begin(&s, f, options, err) < 0)
 		return -1;
-	printf("%s\n", f->lesson->title.text);
 	while ((there = lesson_next(&s, PATIENCE_NS, err)) > 0)
-		print_step(&s);
+		lesson_tell_step(f, lesson_run_step(s.run), lesson_run_facts(s.run));
 	*ended_by = s.signal;
-	lesson_end(&s);
-	return there < 0 ? -1 : 0;
+	return lesson_end(&s, there < 0 ? NULL : err) < 0 || there < 0 ? -1 : 0;
 }

@@ -28,6 +28,7 @@ libpagescape_a_SOURCES += \
 	cmd/lesson_play.c \
 	cmd/lecture_place.c \
 	cmd/lecture_place.h \
+	cmd/lesson_recording.c \
 	cmd/lesson_tell.c \
 	cmd/look.c \
 	cmd/look.h \

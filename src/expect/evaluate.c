@@ -345,24 +345,24 @@ static struct expect_value of_process(const struct expect_facts *facts, const st
 static struct expect_value of_page(const struct expect_facts *facts, const struct figure *f,
 				   const struct expect_where *w)
 {
-	const struct page_detail *d;
+	const struct expect_facts_ops *ops = facts->ops;
+	int32_t pid = w->process->pid;
+	uint64_t page = space_page(w->process->space, w->address), number = 0;
 	struct err err = { 0 };
-	uint64_t page = space_page(w->process->space, w->address);
-	bool bytes = f->id == FIGURE_BYTE;
-	size_t at = w->address & ((UINT64_C(1) << w->process->space->page_shift) - 1);
+	uint8_t byte = 0;
+	int result;
 
-	if (!facts->ops || !facts->ops->page)
+	if (!ops || !ops->byte || !ops->frame || !ops->mappings)
 		return value_unknown(_("this is not kept of a process that is not there any more"));
-	if (facts->ops->page(facts->context, w->process->pid, page, bytes, &d, &err) < 0)
-		return value_unknown(err.text);
-	if (bytes)
-		return at < d->bytes_len ? value_number(d->bytes[at], UNIT_NONE)
-					 : value_unknown(d->bytes_why);
-	if (f->id == FIGURE_FRAME)
-		return d->has_frame ? value_number((int64_t)d->frame, UNIT_NONE)
-				    : value_unknown(d->frame_why);
-	return d->has_mapcount ? value_number((int64_t)d->mapcount, UNIT_NONE)
-			       : value_unknown(d->mapcount_why);
+	if (f->id == FIGURE_BYTE) {
+		result = ops->byte(facts->context, pid, w->address, &byte, &err);
+		number = byte;
+	} else if (f->id == FIGURE_FRAME) {
+		result = ops->frame(facts->context, pid, page, &number, &err);
+	} else {
+		result = ops->mappings(facts->context, pid, page, &number, &err);
+	}
+	return result < 0 ? value_unknown(err.text) : value_number((int64_t)number, UNIT_NONE);
 }
 
 static struct expect_value of_place(const struct expect_facts *facts, const struct expect_term *term,

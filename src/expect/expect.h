@@ -69,7 +69,7 @@ struct expect_term {
 	enum term_kind kind;
 	enum value_unit unit; /* that is written behind it: "pages" */
 	int64_t number;       /* of what the unit says; bytes, where that is KiB and such */
-	char *text;           /* of a text, a word, a variable's name; owned */
+	char *text;           /* of a text, a word, a variable's name; of a figure as it was written; owned */
 	char op;
 	struct expect_term *left, *right;
 	const struct figure *figure;

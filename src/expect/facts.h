@@ -19,9 +19,11 @@ struct expect_variable {
 /* Each returns 0, or -1 with err: why it is not known here. */
 struct expect_facts_ops {
 	int (*variable)(void *context, int32_t pid, const char *name, struct expect_variable *, struct err *);
-	/* One page, with its bytes if asked for; good until the next call. */
-	int (*page)(void *context, int32_t pid, uint64_t page, bool bytes, const struct page_detail **,
-		    struct err *);
+	/* One byte, without bringing its page in. */
+	int (*byte)(void *context, int32_t pid, uint64_t address, uint8_t *byte, struct err *);
+	/* The number of a page's frame, and how often that is mapped. */
+	int (*frame)(void *context, int32_t pid, uint64_t page, uint64_t *frame, struct err *);
+	int (*mappings)(void *context, int32_t pid, uint64_t page, uint64_t *count, struct err *);
 	/* Of a page in two processes: an enum page_common. */
 	int (*common)(void *context, int32_t a, int32_t b, uint64_t page, uint8_t *common, struct err *);
 };

@@ -266,6 +266,7 @@ static bool parse_suffix(struct parser *p, struct expect_term *term, bool *more)
 static struct expect_term *parse_figure(struct parser *p, const struct figure *figure)
 {
 	struct expect_term *term = new_term(TERM_FIGURE);
+	const char *start = p->lexer.token.start;
 	bool more = true;
 
 	term->figure = figure;
@@ -281,6 +282,10 @@ static struct expect_term *parse_figure(struct parser *p, const struct figure *f
 		expected(p, only_fault ? _("\"of fault at\" and a place") : _("\"of\" and a place"));
 		return fail_term(term);
 	}
+	const char *end = p->lexer.token.start;
+	while (end > start && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '"'))
+		end--;
+	term->text = mem_strndup(start, (size_t)(end - start));
 	return term;
 }
 

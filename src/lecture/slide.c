@@ -102,17 +102,22 @@ static void take_right(struct slide_right *r, const struct lesson_question *q,
 	r->known |= r->count > 0;
 }
 
+static bool is_mapped(uint32_t word)
+{
+	return page_state(word) == PAGE_ZERO || page_state_resident(page_state(word));
+}
+
 static void take_frames(struct slide_place *p, const struct process *process,
 			const struct expect_facts *facts)
 {
 	for (size_t i = 0; i < p->count && i < SLIDE_FRAMES && facts->ops; i++) {
-		const struct page_detail *detail;
-		struct err err = { 0 };
+		uint64_t frame;
 
-		if (facts->ops->page(facts->context, process->pid, p->first + i, false, &detail, &err) < 0)
-			return;
-		p->frames |= detail->has_frame;
-		p->pages[i].frame = detail->has_frame ? detail->frame : 0;
+		if (!is_mapped(p->pages[i].word) ||
+		    facts->ops->frame(facts->context, process->pid, p->first + i, &frame, NULL) < 0)
+			continue;
+		p->frames = true;
+		p->pages[i].frame = frame;
 	}
 }
 

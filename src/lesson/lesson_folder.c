@@ -137,22 +137,36 @@ static int sort_in(struct texts *texts, struct lesson *l, struct err *err)
 	return -1;
 }
 
-static int read_texts(const char *path, struct texts *texts, struct err *err)
+static int read_files(struct lesson_folder *f, struct err *err)
 {
-	size_t count, length;
-	char **names = list_names(path, TEXT_SUFFIX, &count);
+	size_t count;
+	char **names = list_names(f->path, TEXT_SUFFIX, &count);
 	int result = 0;
 
 	for (size_t i = 0; i < count && result == 0; i++) {
-		char *file = join(path, names[i]);
-		char *text = text_file_read(file, &length, err);
-		struct lesson *l = text ? lesson_parse(names[i], text, length, err) : NULL;
-		result = l ? sort_in(texts, l, err) : -1;
-		free(text);
-		free(file);
+		char *path = join(f->path, names[i]);
+		mem_grow(f->files, f->file_cap, f->file_count + 1);
+		struct lesson_file *file = &f->files[f->file_count];
+		*file = (struct lesson_file){ 0 };
+		file->text = text_file_read(path, &file->length, err);
+		if (file->text)
+			f->files[f->file_count++].name = mem_strdup(names[i]);
+		else
+			result = -1;
+		free(path);
 	}
 	free_names(names);
 	return result;
+}
+
+static int parse_texts(const struct lesson_folder *f, struct texts *texts, struct err *err)
+{
+	for (size_t i = 0; i < f->file_count; i++) {
+		struct lesson *l = lesson_parse(f->files[i].name, f->files[i].text, f->files[i].length, err);
+		if (!l || sort_in(texts, l, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int check_translation(const struct texts *texts, const struct lesson *words, struct err *err)
@@ -172,7 +186,8 @@ static int merge(struct lesson_folder *f, struct texts *texts, const char *langu
 	int result = 0;
 
 	if (!texts->facts)
-		return texts->count ? check_translation(texts, texts->words[0], err) : -1;
+		return texts->count ? check_translation(texts, texts->words[0], err)
+				    : err_set(err, ERR_NOT_FOUND, "%s", _("there is no text of a lesson"));
 	note_language(&languages, texts->facts);
 	f->lesson = texts->facts;
 	texts->facts = NULL;
@@ -198,11 +213,11 @@ static int merge(struct lesson_folder *f, struct texts *texts, const char *langu
 	return result;
 }
 
-static int read_all_texts(struct lesson_folder *f, const char *language, struct err *err)
+static int parse_all_texts(struct lesson_folder *f, const char *language, struct err *err)
 {
 	struct texts texts = { 0 };
 	char *code = language ? mem_strdup(language) : own_language();
-	int result = read_texts(f->path, &texts, err);
+	int result = parse_texts(f, &texts, err);
 
 	if (result == 0)
 		result = merge(f, &texts, code, err);
@@ -247,7 +262,12 @@ static int read_source(struct lesson_folder *f, struct err *err)
 	char *path = join(f->path, f->source_name);
 	f->source = text_file_read(path, &f->source_length, err);
 	free(path);
-	if (!f->source || lesson_marks_parse(&f->marks, f->source_name, f->source, f->source_length, err) < 0)
+	return f->source ? 0 : -1;
+}
+
+static int check_marks(struct lesson_folder *f, struct err *err)
+{
+	if (lesson_marks_parse(&f->marks, f->source_name, f->source, f->source_length, err) < 0)
 		return -1;
 	return lesson_check_marks(f->lesson, &f->marks, f->source_name, err);
 }
@@ -263,7 +283,26 @@ struct lesson_folder *lesson_folder_open(const char *name, const char *const *ro
 	const char *slash = strrchr(path, '/');
 	f->path = path;
 	f->name = mem_strdup(slash ? slash + 1 : path);
-	if (read_all_texts(f, language, err) == 0 && read_source(f, err) == 0)
+	if (read_files(f, err) == 0 && parse_all_texts(f, language, err) == 0 && read_source(f, err) == 0 &&
+	    check_marks(f, err) == 0)
+		return f;
+	lesson_folder_close(f);
+	return NULL;
+}
+
+struct lesson_folder *lesson_folder_of_files(const char *name, struct lesson_file *files, size_t count,
+					     const struct lesson_file *source, const char *language,
+					     struct err *err)
+{
+	struct lesson_folder *f = mem_zalloc(sizeof *f);
+
+	f->name = mem_strdup(name);
+	f->files = files;
+	f->file_count = count;
+	f->source_name = mem_strdup(source->name);
+	f->source = mem_strndup(source->text, source->length);
+	f->source_length = source->length;
+	if (parse_all_texts(f, language, err) == 0 && check_marks(f, err) == 0)
 		return f;
 	lesson_folder_close(f);
 	return NULL;
@@ -277,6 +316,11 @@ void lesson_folder_close(struct lesson_folder *f)
 		unlink(f->program);
 	if (f->temporary)
 		rmdir(f->temporary);
+	for (size_t i = 0; i < f->file_count; i++) {
+		free(f->files[i].name);
+		free(f->files[i].text);
+	}
+	free(f->files);
 	lesson_marks_fini(&f->marks);
 	lesson_destroy(f->lesson);
 	free(f->languages);

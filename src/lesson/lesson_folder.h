@@ -13,17 +13,26 @@
 
 #include "lesson/lesson.h"
 
+/* A text as it lies in the folder. */
+struct lesson_file {
+	char *name; /* "en.lesson"; owned, as the text */
+	char *text;
+	size_t length;
+};
+
 struct lesson_folder {
-	char *path;        /* of the folder */
+	char *path;        /* of the folder; NULL: of a recording */
 	char *name;        /* of the lesson: the folder's */
 	char *source_name; /* "promise.c" */
 	char *source;      /* its text, owned */
 	size_t source_length;
 	struct lesson_marks marks;
-	struct lesson *lesson; /* with the words of the language that was asked for, where it has them */
-	char *languages;       /* "en ru": those that it has, the one with the facts first */
-	char *program;         /* path of the program; NULL before lesson_folder_build */
-	char *temporary;       /* a folder to be removed; NULL: none */
+	struct lesson *lesson;     /* with the words of the language that was asked for, where it has them */
+	struct lesson_file *files; /* all texts, sorted by name */
+	size_t file_count, file_cap;
+	char *languages; /* "en ru": those that it has, the one with the facts first */
+	char *program;   /* path of the program; NULL before lesson_folder_build */
+	char *temporary; /* a folder to be removed; NULL: none */
 };
 
 /* Where lessons are looked for: the folder itself where the name has a slash in it, else below each of
@@ -31,6 +40,10 @@ struct lesson_folder {
  * are read and checked, whatever the language. ERR_NOT_FOUND, ERR_INPUT with "FILE:LINE: ...". */
 struct lesson_folder *lesson_folder_open(const char *name, const char *const *roots, const char *language,
 					 struct err *);
+/* The same of texts and a source that were kept elsewhere: the files are taken over, even if this fails. */
+struct lesson_folder *lesson_folder_of_files(const char *name, struct lesson_file *files, size_t count,
+					     const struct lesson_file *source, const char *language,
+					     struct err *err);
 void lesson_folder_close(struct lesson_folder *); /* NULL is fine; removes what was temporary */
 
 /* Finds or compiles the program. `built` (may be NULL) is a folder where programs of lessons lie by

@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	lesson/facts_log.c \
+	lesson/facts_log.h \
 	lesson/lesson.c \
 	lesson/lesson.h \
 	lesson/lesson_build.c \
@@ -12,6 +14,8 @@ libpagescape_a_SOURCES += \
 	lesson/marked_run.h \
 	lesson/program_facts.c \
 	lesson/program_facts.h \
+	lesson/record.c \
+	lesson/record.h \
 	lesson/run.c \
 	lesson/run.h \
 	lesson/text_file.c \

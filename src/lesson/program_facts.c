@@ -309,4 +309,40 @@ static int variable(void *context, int32_t pid, const char *name, struct expect_
 	return 0;
 }
 
-const struct expect_facts_ops program_facts_ops = { .variable = variable, .page = page, .common = common };
+static int byte(void *context, int32_t pid, uint64_t address, uint8_t *out, struct err *err)
+{
+	struct program_facts *f = context;
+	const struct process *p = world_find(f->world, pid);
+
+	if (!p || !process_alive(p))
+		return err_set(err, ERR_GONE, "%s", _("the process has ended"));
+	return read_byte(f, p, address, out, err);
+}
+
+static int known(bool has, uint64_t number, const char *why, uint64_t *out, struct err *err)
+{
+	*out = number;
+	return has ? 0 : err_set(err, ERR_DENIED, "%s", why ? why : "");
+}
+
+static int frame(void *context, int32_t pid, uint64_t number, uint64_t *out, struct err *err)
+{
+	const struct page_detail *d;
+
+	if (page(context, pid, number, false, &d, err) < 0)
+		return -1;
+	return known(d->has_frame, d->frame, d->frame_why, out, err);
+}
+
+static int mappings(void *context, int32_t pid, uint64_t number, uint64_t *out, struct err *err)
+{
+	const struct page_detail *d;
+
+	if (page(context, pid, number, false, &d, err) < 0)
+		return -1;
+	return known(d->has_mapcount, d->mapcount, d->mapcount_why, out, err);
+}
+
+const struct expect_facts_ops program_facts_ops = {
+	.variable = variable, .byte = byte, .frame = frame, .mappings = mappings, .common = common
+};

@@ -15,6 +15,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "lesson/record.h"
 
 #define NOT_PARKED SIZE_MAX
 
@@ -55,6 +56,7 @@ struct lesson_run {
 	size_t next;     /* the step that lesson_run_go goes to */
 	bool moving;     /* on the way to step next - 1 */
 	bool on_its_way; /* and has set off */
+	bool told;       /* the lesson's texts were sent */
 };
 
 static struct run_process *process_of(struct lesson_run *run, int32_t pid)
@@ -425,12 +427,26 @@ static bool is_parked_there(const struct lesson_run *run)
 	return false;
 }
 
+/* For whoever records: the steps of one stop are all looked at when it is come to. */
+static void record(struct lesson_run *run, struct sink *sink)
+{
+	if (!run->told)
+		lesson_record_texts(run->folder, run->world, run->pid, sink);
+	run->told = true;
+	for (size_t i = run->next - 1; i < run->lesson->step_count; i++) {
+		if (!same_stop(&run->lesson->steps[i], wanted(run)))
+			break;
+		lesson_record_step(run->lesson, i, lesson_run_facts(run), sink);
+	}
+}
+
 static enum lesson_run_state arrive(struct lesson_run *run, struct sink *sink, struct err *err)
 {
 	run->moving = false;
 	if (process_alive(process(run)) && run->source->ops->sweep(run->source, sink, err) < 0)
 		return LESSON_RUN_LOST;
 	keep_terms(run);
+	record(run, sink);
 	return LESSON_RUN_THERE;
 }
 

@@ -87,6 +87,26 @@ else
 	echo "ok - lessons as nobody # SKIP we are not root, or nobody cannot enter $BUILDDIR"
 fi
 
+# a recording gives the same lesson again: every word, every figure, every expectation
+recorded() {
+	"$PAGESCAPE" lesson -o "$work/nobody/$2.pgs" "$1" >"$work/nobody/live" 2>"$work/nobody/err" </dev/null &&
+		"$PAGESCAPE" lesson "$work/nobody/$2.pgs" >"$work/nobody/out" 2>>"$work/nobody/err" &&
+		[ "$(wc -l <"$work/nobody/live")" -gt 20 ] && cmp -s "$work/nobody/live" "$work/nobody/out"
+	report $? "$2: the recording tells the same"
+	check --allow-unknown "$1" && cp "$work/nobody/out" "$work/nobody/live" &&
+		check --allow-unknown "$work/nobody/$2.pgs" && cmp -s "$work/nobody/live" "$work/nobody/out"
+	report $? "$2: the recording holds what the lesson holds"
+	"$PAGESCAPE" export jsonl "$work/nobody/$2.pgs" 2>"$work/nobody/err" | grep -q '"event": "mark"'
+	report $? "$2: its stops are marks"
+}
+recorded "$work/nobody/truths" truths
+recorded promise promise
+"$PAGESCAPE" lesson --lang ru "$work/nobody/promise.pgs" 2>"$work/nobody/err" | grep -q '4 кадра'
+report $? "a recording has all languages"
+"$PAGESCAPE" check 'resident of stack at mark touched > 0' 'faults since touched > 2' "$work/nobody/promise.pgs" \
+	>"$work/nobody/out" 2>"$work/nobody/err"
+report $? "check finds the marks of a recorded lesson"
+
 # says STATUS WORDS NAME: what --check says of a lesson that cannot be gone through
 says() {
 	local wanted=$1 words=$2

@@ -71,19 +71,21 @@ static int variable(void *context, int32_t pid, const char *name, struct expect_
 	return err_set(err, ERR_NOT_FOUND, "no %s", name);
 }
 
-static int page(void *context, int32_t pid, uint64_t number, bool bytes, const struct page_detail **out,
-		struct err *err)
+static int byte(void *context, int32_t pid, uint64_t address, uint8_t *out, struct err *err)
 {
-	static struct page_detail detail;
-
-	memset(&detail, 0, sizeof detail);
-	detail.bytes_len = bytes ? PAGE : 0;
-	detail.bytes[20] = 65;
-	detail.has_frame = pid == PID;
-	detail.frame = number + 100;
-	detail.frame_why = detail.mapcount_why = "denied";
-	*out = &detail;
+	*out = address % PAGE == 20 ? 65 : 0;
 	return 0;
+}
+
+static int frame(void *context, int32_t pid, uint64_t number, uint64_t *out, struct err *err)
+{
+	*out = number + 100;
+	return pid == PID ? 0 : err_set(err, ERR_DENIED, "denied");
+}
+
+static int mappings(void *context, int32_t pid, uint64_t number, uint64_t *out, struct err *err)
+{
+	return err_set(err, ERR_DENIED, "denied");
 }
 
 static int common(void *context, int32_t a, int32_t b, uint64_t number, uint8_t *out, struct err *err)
@@ -92,7 +94,7 @@ static int common(void *context, int32_t a, int32_t b, uint64_t number, uint8_t 
 	return 0;
 }
 
-static const struct expect_facts_ops ops = { variable, page, common };
+static const struct expect_facts_ops ops = { variable, byte, frame, mappings, common };
 
 static void begin_child(void)
 {

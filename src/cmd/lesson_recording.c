@@ -1,0 +1,104 @@
+/* A lesson from a recording. Each step is told when its facts come, by the picture of that moment. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "cmd/check_report.h"
+#include "cmd/lesson.h"
+#include "lesson/record.h"
+#include "store/session.h"
+
+#define STEP_PATH "lesson:step/"
+
+bool lesson_is_recording(const char *path)
+{
+	static const char magic[] = "\x89PGS\r\n\x1a\n";
+	char head[sizeof magic - 1];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool is = fd >= 0 && read(fd, head, sizeof head) == (ssize_t)sizeof head &&
+		  !memcmp(head, magic, sizeof head);
+
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
+
+struct recording {
+	const struct options *options;
+	struct world *world;
+	struct lesson_folder *folder; /* NULL: its texts have not come yet */
+	struct check_report report;
+};
+
+/* The number of the step whose facts have come; SIZE_MAX: it is something else. */
+static size_t step_of(const struct event *e)
+{
+	size_t length = strlen(STEP_PATH);
+	unsigned long number;
+	char *end;
+
+	if (e->type != EVENT_LINES || strncmp(e->lines.path, STEP_PATH, length))
+		return SIZE_MAX;
+	number = strtoul(e->lines.path + length, &end, 10);
+	return *end || !number ? SIZE_MAX : number - 1;
+}
+
+static int take_step(struct recording *r, size_t step, struct err *err)
+{
+	struct recorded_facts facts;
+
+	if (!r->folder)
+		r->folder = lesson_recorded_folder(r->world, r->options->lesson.language, err);
+	if (!r->folder)
+		return -1;
+	if (step >= r->folder->lesson->step_count)
+		return 0;
+	recorded_facts_init(&facts, r->world, r->folder->lesson, step);
+	if (r->options->lesson.check)
+		lesson_check_step(r->folder->lesson, step, &facts.facts, &r->report);
+	else
+		lesson_tell_step(r->folder, step, &facts.facts);
+	recorded_facts_fini(&facts);
+	return 0;
+}
+
+static int take_all(struct recording *r, struct session *session, struct err *err)
+{
+	enum session_result got;
+	struct err failure = { 0 };
+	struct event e;
+
+	while ((got = session_next(session, &e, &failure)) == SESSION_EVENT) {
+		size_t step = step_of(&e);
+		sink_send(&r->world->sink, &e);
+		if (step != SIZE_MAX && take_step(r, step, err) < 0)
+			return -1;
+	}
+	if (got == SESSION_BROKEN)
+		fprintf(stderr, "pagescape: %s\n", failure.text);
+	if (!r->folder)
+		return err_set(err, ERR_NOT_FOUND, "%s", _("there is no lesson in the recording"));
+	r->report.name = r->folder->name;
+	return r->options->lesson.check ? lesson_check_finish(&r->report, r->options, err) : 0;
+}
+
+int lesson_from_recording(const char *path, const struct options *options, struct err *err)
+{
+	struct recording r = { .options = options };
+	struct session *session = session_open(path, err);
+	int result;
+
+	if (!session)
+		return -1;
+	r.world = world_create();
+	session_watch_world(session, r.world);
+	result = take_all(&r, session, err);
+	check_report_fini(&r.report);
+	lesson_folder_close(r.folder);
+	world_destroy(r.world);
+	session_close(session);
+	return result;
+}
