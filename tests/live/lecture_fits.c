@@ -86,7 +86,7 @@ static int try_lesson(const char *name, const struct options *options)
 	printf("%s - %s, %s: %zu of %zu steps, %u pictures too small\n", good ? "ok" : "not ok", name,
 	       options->lesson.language, steps, f->lesson->step_count, bad);
 	slide_destroy(last);
-	lesson_end(&s);
+	lesson_end(&s, NULL);
 	lesson_folder_close(f);
 	return !good;
 }
