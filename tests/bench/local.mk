@@ -1,5 +1,5 @@
 # make bench: measures against references in the same run; no part of make check.
-bench_programs = bench/target bench/scan bench/window bench/session bench/toucher
+bench_programs = bench/target bench/scan bench/window bench/session bench/toucher bench/capture
 EXTRA_PROGRAMS += $(bench_programs)
 bench_target_SOURCES = bench/target.c
 bench_target_LDADD =
@@ -9,6 +9,8 @@ bench_window_LDADD = ../src/libpagescape.a
 bench_session_SOURCES = bench/session.c
 bench_toucher_SOURCES = bench/toucher.c
 bench_toucher_LDADD =
+bench_capture_SOURCES = bench/capture.c
+bench_capture_LDADD =
 EXTRA_DIST += bench/bench
 CLEANFILES += $(bench_programs)
 

@@ -23,8 +23,9 @@
 #define WAKE_BYTES (256u << 10)
 #define WAKE_BYTES_STACKS (1u << 20)
 #define TASK_PAGES 2
-#define MAJOR_PART 4 /* the ring of major faults is so much smaller, */
-#define DEEP_PART 8  /* and that of deep stacks */
+#define MAJOR_PART 16 /* the ring of major faults is so much smaller: each of them waits for a disk; */
+#define DEEP_PART 8   /* so are that of deep stacks, */
+#define SMALL_PART 8  /* and all of one that is small, which are made anew for each child */
 #define DEEP_BYTES 32768
 #define DEEP_RECORDS 16
 
@@ -43,7 +44,7 @@ int rings_init(struct rings *r, bool stacks, bool small, struct err *err)
 
 	*r = (struct rings){ .cpu_count = cpus > 0 ? (size_t)cpus : 1 };
 	r->count = RING_KINDS * r->cpu_count;
-	r->pages = first_size(r->cpu_count, stacks) / (small ? 4 : 1);
+	r->pages = first_size(r->cpu_count, stacks) / (small ? SMALL_PART : 1);
 	r->list = mem_zalloc(r->count * sizeof *r->list);
 	r->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return r->epoll < 0 ? perf_error_event(err, errno) : 0;

@@ -24,11 +24,11 @@ struct ring {
 struct rings {
 	struct ring *list; /* by kind, those of each by CPU */
 	size_t count, cpu_count;
-	size_t pages; /* of one of minor faults; those of major ones have a quarter */
+	size_t pages; /* of one of minor faults; those of major ones are smaller */
 	int epoll;    /* readable when they fill */
 };
 
-/* `stacks`: records are long; `small`: a quarter of the size. -1 with err. */
+/* `stacks`: records are long; `small`: an eighth of the size. -1 with err. */
 int rings_init(struct rings *, bool stacks, bool small, struct err *);
 void rings_fini(struct rings *);
 /* Unmaps them all. */
