@@ -19,7 +19,7 @@ struct faults;
 struct faults_options {
 	uint32_t stack_bytes; /* to be sampled of each stack; 0: neither stacks nor registers */
 	uint32_t stack_every; /* one in so many minor faults of a thread has its stack sampled; 0: each */
-	bool small;           /* rings of an eighth: for one of many, and for as long as its faults are few */
+	bool small;           /* small rings: for one of many, and for as long as its faults are few */
 	bool held;            /* it was launched, and whom it forks is held until announced (kin_watch) */
 	bool codes;           /* the processor's error codes too, where the kernel has them (tracefs, root) */
 };

@@ -18,24 +18,31 @@
 
 #define RING_BYTES (2u << 20) /* of a CPU; halved until the kernel grants it */
 #define RING_BYTES_STACKS (32u << 20)
+#define SMALL_BYTES (256u << 10) /* of one that is small: they are made, and cleared, for each child */
+#define SMALL_BYTES_STACKS (2u << 20)
 #define RING_BYTES_ALL (128u << 20) /* of all CPUs together */
+#define SMALL_BYTES_ALL (16u << 20)
 #define RING_PAGES_MIN 8
 #define WAKE_BYTES (256u << 10)
 #define WAKE_BYTES_STACKS (1u << 20)
 #define TASK_PAGES 2
 #define MAJOR_PART 16 /* the ring of major faults is so much smaller: each of them waits for a disk; */
-#define DEEP_PART 8   /* so are that of deep stacks, */
-#define SMALL_PART 8  /* and all of one that is small, which are made anew for each child */
+#define DEEP_PART 8   /* so is that of deep stacks */
 #define DEEP_BYTES 32768
 #define DEEP_RECORDS 16
 
-static size_t first_size(size_t cpus, bool stacks)
+static size_t first_size(size_t cpus, bool stacks, bool small)
 {
-	size_t bytes = stacks ? RING_BYTES_STACKS : RING_BYTES, page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t bytes = stacks ? RING_BYTES_STACKS : RING_BYTES, least = RING_BYTES / 4, all = RING_BYTES_ALL;
 
-	while (bytes > RING_BYTES / 4 && bytes * cpus > RING_BYTES_ALL)
+	if (small) {
+		bytes = stacks ? SMALL_BYTES_STACKS : SMALL_BYTES;
+		least = SMALL_BYTES / 4;
+		all = SMALL_BYTES_ALL;
+	}
+	while (bytes > least && bytes * cpus > all)
 		bytes /= 2;
-	return bytes / page;
+	return bytes / (size_t)sysconf(_SC_PAGESIZE);
 }
 
 int rings_init(struct rings *r, bool stacks, bool small, struct err *err)
@@ -44,7 +51,7 @@ int rings_init(struct rings *r, bool stacks, bool small, struct err *err)
 
 	*r = (struct rings){ .cpu_count = cpus > 0 ? (size_t)cpus : 1 };
 	r->count = RING_KINDS * r->cpu_count;
-	r->pages = first_size(r->cpu_count, stacks) / (small ? SMALL_PART : 1);
+	r->pages = first_size(r->cpu_count, stacks, small);
 	r->list = mem_zalloc(r->count * sizeof *r->list);
 	r->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return r->epoll < 0 ? perf_error_event(err, errno) : 0;

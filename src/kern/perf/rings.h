@@ -28,7 +28,7 @@ struct rings {
 	int epoll;    /* readable when they fill */
 };
 
-/* `stacks`: records are long; `small`: an eighth of the size. -1 with err. */
+/* `stacks`: records are long; `small`: much smaller. -1 with err. */
 int rings_init(struct rings *, bool stacks, bool small, struct err *);
 void rings_fini(struct rings *);
 /* Unmaps them all. */
