@@ -15,6 +15,9 @@
 #define WIDE 100         /* columns from which the pages have more room */
 #define PAGES_WIDE 48
 #define PAGES_NARROW 36
+#define LEAST_COLUMNS 20
+#define LEAST_ROWS 6
+#define BODY_COLUMNS 60 /* below, there is no room for source and pages: words alone */
 #define TAB 4
 #define MEASURE_ROWS 400
 
@@ -365,8 +368,10 @@ static void draw_heading(struct area a, int row, const struct slide_place *p)
 		return;
 	}
 	column = area_printf(a, row, column, PEN(INK_TEXT), "  %s %s ", p->kind, p->rights);
-	area_printf(a, row, column, PEN(INK_DIM), " 0x%llx  %llu/%llu", (unsigned long long)p->address,
-		    (unsigned long long)resident_of(p), (unsigned long long)(p->count + p->more));
+	column = area_printf(a, row, column, PEN(INK_STRONG), " %llu/%llu",
+			     (unsigned long long)resident_of(p), (unsigned long long)(p->count + p->more));
+	if (column + 16 <= a.columns)
+		area_printf(a, row, column, PEN(INK_DIM), "  0x%llx", (unsigned long long)p->address);
 }
 
 /* One page a row, with its frame: where there are few and room enough. */
@@ -402,7 +407,7 @@ static int draw_place(struct area a, int row, const struct lecture_picture *p,
 	int across = a.columns / size.columns;
 
 	draw_heading(a, row++, place);
-	if (place->why || !*place->kind)
+	if (place->why || !*place->kind || (!list && across < 1))
 		return row;
 	for (size_t i = 0; i < place->count && row < a.rows; i++) {
 		if (list) {
@@ -554,7 +559,8 @@ static int source_columns(int columns, const struct lecture_picture *p)
 	}
 	for (size_t i = 0; i < p->slide->place_count; i++)
 		pages = p->slide->places[i].child ? columns - least : pages; /* two processes side by side */
-	return clamp_int(longest + NUMBER_COLUMNS + 1, least, columns - pages);
+	return clamp_int(longest + NUMBER_COLUMNS + 1, least,
+			 columns - pages > least ? columns - pages : least);
 }
 
 static void draw_body(struct area a, const struct lecture_picture *p)
@@ -570,7 +576,13 @@ static void draw_body(struct area a, const struct lecture_picture *p)
 
 bool lecture_draw(struct area a, const struct lecture_picture *p)
 {
-	int words = measure_words(a.columns - 2 * MARGIN, p), most = a.rows - 4 - (p->slide ? BODY_MIN : 0);
+	if (a.columns < LEAST_COLUMNS || a.rows < LEAST_ROWS) {
+		area_wrap(a, 0, 0, a.columns, a.rows, plain, _("make the window larger"));
+		return false;
+	}
+	int words = measure_words(a.columns - 2 * MARGIN, p), most = a.rows - 4;
+	bool body = p->slide && a.columns >= BODY_COLUMNS && most > BODY_MIN;
+	most -= body ? BODY_MIN : 0;
 	bool fits = words <= most;
 
 	area_fill(a, plain);
@@ -580,7 +592,7 @@ bool lecture_draw(struct area a, const struct lecture_picture *p)
 	words = words < most ? words : most;
 	draw_words(area_part(a, 1, MARGIN, words, a.columns - 2 * MARGIN), p);
 	area_rule(a, 1 + words, PEN(INK_LINE), NULL);
-	if (p->slide) {
+	if (body) {
 		draw_body(area_part(a, 2 + words, 0, a.rows - words - 4, a.columns), p);
 		draw_figures(a, a.rows - 2, p);
 	}

@@ -30,7 +30,7 @@ complete -c pagescape -l no-config -d 'do not read the file of settings'
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot why faults replay diff lesson doctor' -s o -l output -r -d 'record or export to FILE'
 complete -c pagescape -n 'not __fish_seen_subcommand_from why faults replay diff lesson doctor' -l force -d 'overwrite FILE if it exists'
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot diff export replay lesson doctor' -s f -l follow-forks -d 'watch the processes it forks, too'
-complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot' -l theme -xa 'dark light contrast mono' -d colours
+complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot lesson' -l theme -xa 'dark light contrast mono' -d colours
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export check lesson doctor' -l interval -x -d 'milliseconds between looks'
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export check lesson doctor' -l sample -x -d 'take the stack of one fault in N'
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot' -l do -x -d 'run screen commands first'
@@ -83,3 +83,7 @@ complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l picture -r -d
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l touched -d 'compare what two runs touched'
 complete -c pagescape -n '__fish_seen_subcommand_from check lesson' -l junit -r -d 'write JUnit XML'
 complete -c pagescape -n '__fish_seen_subcommand_from check' -l expect -r -d 'read expectations from FILE'
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l all -d 'the whole lecture'
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l resume -d 'go on where it was left'
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l notes -d 'the notes, in a second terminal'
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l no-questions -d 'ask nothing'

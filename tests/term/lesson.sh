@@ -1,0 +1,141 @@
+#!/bin/bash
+# Lessons on the screen, key by key: one with its questions, one by a clicker's keys only, one back
+# and forth with a jump, one in Russian with the speaker's notes; left in the middle and resumed; killed.
+# shellcheck source=tests/term/term.sh
+. "$SRCDIR/term/term.sh"
+export XDG_STATE_HOME=$work/state PAGESCAPE_LESSONS=$BUILDDIR/../data/lessons
+
+run 80 24 "$PAGESCAPE" lesson promise
+see "1/6"
+see "A program that wants memory"
+keys NPage
+see "How many of the 64 pages are in memory now"
+keys x Enter
+see "A number is asked for"
+keys BSpace 5 Enter
+see "What did the program get, then"
+keys "an address" Enter
+see "✘ 5 +the kernel: 0"
+see "score 0/1"
+see "area +anon rw-p +0/64"
+keys v
+see "How many of the 64 pages"
+keys 0 Enter
+see "✔ 0 +the kernel: 0"
+see "score 1/1"
+keys Space
+see "How many pages are in memory now"
+keys 1 Enter Enter
+see "✔ 1"
+see "faults here 1: zero-fill"
+keys f
+see "fault 1 of 1: page 0 of area +write +zero-fill +main"
+keys Space Space
+see "What did that cost"
+keys Down Enter
+see "✔ Nothing that the kernel knows of"
+keys Space
+see "Point at one of them"
+keys Right Right Right Right Right Right Right Enter
+see "✔ page 7 of area"
+see "score 4/4"
+keys NPage
+see "The promise is taken back"
+keys NPage
+see "That was the last step"
+keys q
+see "q once more"
+keys q
+ended 0
+echo "ok: a lesson with all its questions"
+
+# what clickers send: Esc and F5 to begin and end a show, the dot to blank
+run 120 36 "$PAGESCAPE" lesson zeroes --no-questions
+see "1/5"
+keys F5 NPage
+see "2/5"
+see "Eight pages read, and none used"
+keys Escape .
+unsee "Eight pages"
+keys .
+see "Eight pages read"
+keys NPage
+see "3/5.* live"
+keys PPage
+see "2/5.* recorded"
+keys NPage NPage
+see "4/5"
+keys b
+unsee "secret"
+keys NPage
+see "4/5"
+keys NPage
+see "5/5"
+keys Escape Escape F5 Home
+see "1/5.* recorded"
+keys q q
+ended 0
+echo "ok: a lesson by a clicker's keys"
+
+run 100 30 "$PAGESCAPE" lesson munmap
+see "Of how many regions"
+keys NPage
+see "1/5"
+keys c
+see "Enter goes there"
+see "The sides are as they were"
+keys Down Down Enter
+see "3/5"
+keys o
+see "output"
+keys Escape PPage
+see "2/5.* recorded"
+keys End
+see "3/5.* live"
+keys "?"
+see "A clicker works"
+keys Escape NPage
+see "4/5"
+keys NPage
+see "What does the program get"
+keys 2 Enter
+see "✔ A signal that ends it"
+see "ended"
+keys q q
+ended 0
+echo "ok: a jump, back, and a program that is killed"
+
+run 80 24 "$PAGESCAPE" lesson --lang ru --no-questions fork
+see "Один процесс, 32 страницы"
+keys NPage
+see "Процессов два"
+see "area in child 1"
+t split-window -h "$PAGESCAPE" lesson --notes
+t select-pane -L
+until_ok test "$(t list-panes | wc -l)" = 2
+notes_have() {
+	t capture-pane -p -t "{right}" | grep -q "$1"
+}
+until_ok notes_have "RSS" || fail "no notes: $(t capture-pane -p -t '{right}')"
+until_ok notes_have "Дочерний процесс пишет" || fail "not what comes next: $(t capture-pane -p -t '{right}')"
+keys NPage
+until_ok notes_have "Их путают\|Это путают" || fail "the notes do not follow: $(t capture-pane -p -t '{right}')"
+t kill-pane -t "{right}"
+see "3/6"
+keys q q
+ended 0
+run 80 24 "$PAGESCAPE" lesson --resume --no-questions
+see "3/6.* live"
+see "Дочерний процесс пишет один байт"
+keys q q
+ended 0
+echo "ok: in Russian, with notes that follow; resumed where it was left"
+
+run 80 24 "$PAGESCAPE" lesson --all --no-questions
+see "1/5"
+kill -TERM "$(pagescape_pid)"
+ended 143
+see "ended with"
+left=$(find "${TMPDIR:-/var/tmp}" /tmp -maxdepth 1 -name 'pagescape-lesson*' -newer "$work/before" 2>/dev/null)
+[ -z "$left" ] || fail "left behind: $left"
+echo "ok: killed in the middle, nothing is left"
