@@ -79,10 +79,16 @@ static void send_status(struct live *live, struct sink *sink)
 {
 	struct status_voices v = voices(live);
 	live_status_check(&live->status, &v);
-	/* who records until the end has the names of the last faults, too */
-	if (live->status.dead && live->started && code_names_awaited(&live->names))
+	/* who records until the end has the names of the last faults, too; that they take time to read is no
+	 * time of the program's */
+	bool waits = live->status.dead && live->started && code_names_awaited(&live->names);
+	if (waits && !live->options.follow && !live->watch.ended_ns)
+		live->watch.ended_ns = clock_now_ns();
+	if (waits)
 		return;
 	live_status_send(&live->status, &v, &live->watch, sink);
+	if (!live->status.ended)
+		live->watch.ended_ns = 0;
 }
 
 static struct status_origin origin_of(const struct live *live, bool exec)

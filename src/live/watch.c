@@ -5,7 +5,8 @@
 
 uint64_t watch_now(const struct watch *watch)
 {
-	return watch->began_ns ? clock_now_ns() - watch->began_ns : 0;
+	uint64_t now = watch->ended_ns ? watch->ended_ns : clock_now_ns();
+	return watch->began_ns && now > watch->began_ns ? now - watch->began_ns : 0;
 }
 
 uint64_t watch_time(const struct watch *watch, uint64_t clock_ns)

@@ -10,11 +10,12 @@ struct watch {
 	struct world *world; /* the caller's */
 	int32_t pid;
 	uint64_t began_ns; /* CLOCK_MONOTONIC; 0: the first picture is not whole yet */
+	uint64_t ended_ns; /* the same: it has ended, and what is sent now is of that moment; 0: it has not */
 	uint64_t moved_ns; /* CLOCK_MONOTONIC: when something was last seen to happen */
 	bool changed;      /* something was sent in this step */
 };
 
-/* The time of events, in nanoseconds: now, 0 during the first picture; and of CLOCK_MONOTONIC's clock_ns. */
+/* The time of events, in nanoseconds: now, 0 during the first picture, not later than its end; and of CLOCK_MONOTONIC's clock_ns. */
 uint64_t watch_now(const struct watch *);
 uint64_t watch_time(const struct watch *, uint64_t clock_ns);
 /* What the model has of the process; NULL before its first event. */
