@@ -17,6 +17,8 @@
 #include "symbol/debug_file.h"
 #include "symbol/demangle.h"
 
+#define SIGNAL_RETURN "__restore_rt"
+
 struct code_file {
 	struct elf_file *elf;
 	struct elf_file *beside; /* the separate file's symbols; NULL: none, or not needed */
@@ -24,6 +26,7 @@ struct code_file {
 	struct err why;
 	bool looked; /* for debug information */
 	int fd;      /* until then */
+	int text;    /* of a file that names few functions: its bytes; else -1 */
 	int root;
 	char *path;
 	struct debug_frame frames[DEBUG_FRAMES_MAX];
@@ -41,6 +44,7 @@ struct code_file *code_file_open(int fd, int root, const char *path, struct err 
 	struct code_file *file = mem_zalloc(sizeof *file);
 	file->elf = elf;
 	file->fd = fd;
+	file->text = -1;
 	file->root = root;
 	file->path = mem_strdup(path);
 	return file;
@@ -55,6 +59,8 @@ void code_file_close(struct code_file *file)
 	debug_info_close(file->info);
 	if (file->fd >= 0)
 		close(file->fd);
+	if (file->text >= 0)
+		close(file->text);
 	free(file->path);
 	free(file->demangled);
 	free(file);
@@ -77,7 +83,10 @@ static void look_for_info(struct code_file *file)
 		file->info = debug_info_open(own, file->root, &file->why);
 	if (!file->info || !elf_file_is_whole(file->elf))
 		beside = debug_file_open(fd, file->root, file->path);
-	close(fd);
+	if (beside < 0 && !elf_file_is_whole(file->elf))
+		file->text = fd;
+	else
+		close(fd);
 	if (beside < 0)
 		return;
 	if (!elf_file_is_whole(file->elf))
@@ -97,6 +106,18 @@ static bool find_symbol(const struct elf_file *elf, uint64_t vaddr, struct elf_s
 		return vaddr - symbol->address < symbol->size;
 	/* the assembler's: it reaches to the next, if the table is whole */
 	return elf_file_is_whole(elf) || vaddr == symbol->address;
+}
+
+/* Where a signal handler returns to: mov $15,%rax (rt_sigreturn) and syscall. Debuggers know it by these
+ * bytes, too, for it is in no table of exported symbols; the name is the C library's. */
+static bool is_signal_return(const struct code_file *file, uint64_t vaddr)
+{
+	static const uint8_t code[] = { 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05 };
+	uint8_t found[sizeof code];
+	uint64_t offset;
+	return file->text >= 0 && elf_file_offset(file->elf, vaddr, &offset) &&
+	       pread(file->text, found, sizeof found, (off_t)offset) == sizeof found &&
+	       !memcmp(found, code, sizeof code);
 }
 
 static const char *symbol_name(struct code_file *file, const char *name)
@@ -142,6 +163,11 @@ void code_file_find(struct code_file *file, uint64_t vaddr, struct code_place *p
 		place->offset = vaddr - start;
 	else
 		place->count = place->count && *outer->function ? place->count : 0;
+	if (!place->count && is_signal_return(file, vaddr)) {
+		file->frames[0] = (struct debug_frame){ .function = SIGNAL_RETURN, .source = "" };
+		place->count = 1;
+		place->offset = 0;
+	}
 	if (!place->count) {
 		uint64_t from;
 		place->section = elf_file_section_start(file->elf, vaddr, &from);

@@ -282,6 +282,27 @@ static void test_names_without_end(void **state)
 	}
 }
 
+/* What a signal handler returns to has its name in a stripped file, too; its neighbour has none. */
+static void test_signal_return(void **state)
+{
+	static const char code[] = ".globl entry\nentry: nop\nnop\nmov $15, %rax\nsyscall\nmov $15, %rbx\n";
+	struct code_place place;
+	if (!has("gcc") || !has("nm"))
+		skip_because("needs gcc, nm");
+	write_file("return.s", code);
+	if (!run("gcc -shared -nostdlib -o whole return.s && gcc -shared -nostdlib -s -o stripped return.s"))
+		skip_because("made for x86-64");
+	uint64_t entry = address_of("whole", "entry");
+	struct code_file *file = open_code("stripped");
+	code_file_find(file, entry + 2, &place);
+	assert_int_equal(place.count, 1);
+	assert_string_equal(place.frames[0].function, "__restore_rt");
+	assert_int_equal(place.offset, 0);
+	code_file_find(file, entry + 1, &place);
+	assert_true(place.count == 0 || strcmp(place.frames[0].function, "__restore_rt") != 0);
+	code_file_close(file);
+}
+
 static void test_static(void **state)
 {
 	if (!has("gcc") || !has("nm"))
@@ -565,6 +586,7 @@ int main(void)
 		cmocka_unit_test(test_inlined),
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_names_without_end),
+		cmocka_unit_test(test_signal_return),
 		cmocka_unit_test(test_static),
 		cmocka_unit_test(test_32_bits),
 		cmocka_unit_test(test_unoptimized),
