@@ -101,8 +101,9 @@ static bool figures_take(struct process_figures *f, const struct kernel_figures 
 
 static void figures_forget(struct process_figures *f)
 {
-	f->known = false;
 	kernel_figures_fini(&f->read);
+	f->known = false;
+	f->time_ns = 0;
 }
 
 struct process *process_create(int32_t pid, unsigned page_shift, uint64_t now_ns)

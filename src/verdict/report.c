@@ -122,7 +122,7 @@ static void add_of_these(struct report *r, const struct verdict *v)
 		const char *why = refusal(v, FIGURES_BYTES);
 
 		add(r, REPORT_FIGURE, 1, _("of that nothing but zeroes"), _("unknown"),
-		    why ? why : _("not read: --read does"));
+		    why ? why : _("not read: why --read does"));
 	}
 }
 

@@ -229,7 +229,7 @@ static bool say_arenas(const struct facts *f, struct sentence *s)
 		      _("regions that begin at multiples of the size of glibc's heaps (64 MiB); %s reserved"),
 		      words_size(reserved, o.reserved));
 	keep(s, &says, &evidence,
-	     _("--read counts what of it is free; malloc_trim(0) gives that back, MALLOC_ARENA_MAX=2 makes "
+	     _("why --read counts what of it is free; malloc_trim(0) gives that back, MALLOC_ARENA_MAX=2 makes "
 	       "fewer"));
 	return true;
 }
@@ -302,7 +302,7 @@ static bool say_huge(const struct facts *f, struct sentence *s)
 	strbuf_printf(&says, _("%s, %u %% of RSS, are in huge pages; how much of them is used is not known"),
 		      words_size(size, f->amounts.huge), words_percent(f->amounts.huge, f->amounts.rss));
 	strbuf_puts(&evidence, _("a huge page is resident as a whole at its first touch"));
-	keep(s, &says, &evidence, _("--read counts what of them is all zero"));
+	keep(s, &says, &evidence, _("why --read counts what of them is all zero"));
 	return true;
 }
 

@@ -122,6 +122,27 @@ static void send_child(struct watch *w, int process)
 		watch_send(w, &e, process);
 }
 
+static void send_kernel_figures(struct watch *w, int process)
+{
+	struct region_sums sums = { .start = 0x400000, .end = 0x500000, .kind = REGION_TEXT, .rss = 4096 };
+	struct stack_pointer stack = { 101, 0x7ffff000 };
+	uint64_t random = w->time_ns, node = check_random(&random); /* the rest goes on as without them */
+	struct kernel_figures f;
+	struct event e = { .type = EVENT_FIGURES, .figures = &f };
+
+	kernel_figures_init(&f);
+	for (int i = 0; i < KERNEL_FIGURES; i++)
+		f.values[i] = check_random(&random) % 3 ? check_random(&random) : KERNEL_UNKNOWN;
+	sums.private_dirty = UINT64_C(1024) * (check_random(&random) % 100);
+	f.sums = &sums;
+	f.sums_count = 1;
+	f.stacks = &stack;
+	f.stacks_count = check_random(&random) % 2;
+	f.nodes = &node;
+	f.nodes_count = 1;
+	watch_send(w, &e, process);
+}
+
 static void send_more(struct watch *w, int process)
 {
 	uint64_t ips[2] = { 0x7f0000, 0x400001 };
@@ -158,6 +179,8 @@ static void send_more(struct watch *w, int process)
 		send_child(w, 2 + (int)(check_random(&w->random) % 3));
 		return;
 	default:
+		if (w->time_ns % 16 == 0)
+			send_kernel_figures(w, process);
 		send_fault(w, process);
 		return;
 	}

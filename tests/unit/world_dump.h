@@ -188,6 +188,25 @@ static inline void dump_forked(struct strbuf *out, const struct process *p)
 	dump_sorted(out, lines, f->copier_count);
 }
 
+static inline void dump_figures(struct strbuf *out, const struct process_figures *p)
+{
+	const struct kernel_figures *f = &p->read;
+
+	strbuf_printf(out, "figures %d %" PRIu64 " %s", p->known, p->time_ns, f->cgroup ? f->cgroup : "-");
+	for (int i = 0; i < KERNEL_FIGURES; i++)
+		strbuf_printf(out, " %" PRIu64, f->values[i]);
+	for (int i = 0; i < FIGURE_GROUPS; i++)
+		strbuf_printf(out, " %s", f->why[i] ? f->why[i] : "-");
+	for (size_t i = 0; i < f->sums_count; i++)
+		strbuf_printf(out, " %" PRIx64 "-%" PRIx64 " %d %" PRIu64 " %" PRIu64, f->sums[i].start,
+			      f->sums[i].end, f->sums[i].kind, f->sums[i].rss, f->sums[i].private_dirty);
+	for (size_t i = 0; i < f->stacks_count; i++)
+		strbuf_printf(out, " %d %" PRIx64, f->stacks[i].tid, f->stacks[i].address);
+	for (size_t i = 0; i < f->nodes_count; i++)
+		strbuf_printf(out, " %" PRIu64, f->nodes[i]);
+	strbuf_puts(out, "\n");
+}
+
 static inline void dump_process(struct strbuf *out, const struct process *p)
 {
 	strbuf_printf(out,
@@ -227,6 +246,7 @@ static inline void dump_process(struct strbuf *out, const struct process *p)
 			      " %s\n",
 			      t->tid, t->begun_ns, t->ended, t->ended_ns, t->minor, t->major, t->name);
 	}
+	dump_figures(out, &p->figures);
 	dump_stories(out, p);
 	dump_names(out, p);
 	dump_profile(out, p);
