@@ -229,7 +229,8 @@ static bool say_arenas(const struct facts *f, struct sentence *s)
 		      _("regions that begin at multiples of the size of glibc's heaps (64 MiB); %s reserved"),
 		      words_size(reserved, o.reserved));
 	keep(s, &says, &evidence,
-	     _("why --read counts what of it is free; malloc_trim(0) gives that back, MALLOC_ARENA_MAX=2 makes "
+	     _("why --read counts what of it is free; malloc_trim(0) gives that back, MALLOC_ARENA_MAX=2 "
+	       "makes "
 	       "fewer"));
 	return true;
 }
