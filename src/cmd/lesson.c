@@ -271,6 +271,13 @@ static int check_usage(const struct options *options, struct err *err)
 	return 0;
 }
 
+static int give_recording(const char *path, const struct options *options, int *ended_by, struct err *err)
+{
+	if (!options->lesson.check && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO))
+		return lesson_play_recorded(path, options, ended_by, err);
+	return lesson_from_recording(path, options, err);
+}
+
 static int run_lesson(const struct options *options, struct err *err)
 {
 	char *names[] = { (char *)options->operands[0], NULL };
@@ -289,7 +296,7 @@ static int run_lesson(const struct options *options, struct err *err)
 	else if (!*names)
 		return list(options);
 	else if (lesson_is_recording(*names))
-		result = lesson_from_recording(*names, options, err);
+		result = give_recording(*names, options, &ended_by, err);
 	else if (options->lesson.check)
 		result = check(*names, options, &ended_by, err);
 	else

@@ -55,5 +55,7 @@ int lesson_check_finish(const struct check_report *, const struct options *, str
 bool lesson_is_recording(const char *path);
 /* A lesson from a recording: told, or with --check checked. The exit status, or -1 with err. */
 int lesson_from_recording(const char *path, const struct options *, struct err *);
+/* The same on the screen. */
+int lesson_play_recorded(const char *path, const struct options *, int *ended_by, struct err *);
 
 #endif

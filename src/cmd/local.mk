@@ -26,6 +26,7 @@ libpagescape_a_SOURCES += \
 	cmd/lesson_new.c \
 	cmd/lesson_notes.c \
 	cmd/lesson_play.c \
+	cmd/lesson_play_recorded.c \
 	cmd/lecture_place.c \
 	cmd/lecture_place.h \
 	cmd/lesson_recording.c \

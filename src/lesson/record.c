@@ -198,7 +198,7 @@ struct lesson_folder *lesson_recorded_folder(const struct world *world, const ch
 	return folder;
 }
 
-static char *step_path(size_t step)
+char *lesson_recorded_path(size_t step)
 {
 	struct strbuf path = { 0 };
 
@@ -209,7 +209,7 @@ static char *step_path(size_t step)
 bool lesson_recorded_has(const struct world *world, size_t step)
 {
 	const struct names *names = names_of(world);
-	char *path = step_path(step);
+	char *path = lesson_recorded_path(step);
 	bool has = names && names_line(names, path, 1);
 
 	free(path);
@@ -244,7 +244,7 @@ static void name_places(struct recorded_facts *r, const struct lesson_shows *sho
 
 void recorded_facts_init(struct recorded_facts *r, const struct world *world, struct lesson *l, size_t step)
 {
-	*r = (struct recorded_facts){ .names = names_of(world), .path = step_path(step) };
+	*r = (struct recorded_facts){ .names = names_of(world), .path = lesson_recorded_path(step) };
 	r->lines = (struct facts_lines){ line_of_step, r };
 	facts_lines_moments(&r->lines, &r->moments);
 	name_places(r, &l->shows);

@@ -25,6 +25,8 @@ void lesson_record_step(const struct lesson *, size_t step, const struct expect_
 /* Is there one? Then its folder, without a program; NULL with err where not. `language` as in
  * lesson_folder_open. */
 struct lesson_folder *lesson_recorded_folder(const struct world *, const char *language, struct err *);
+/* The name of the file of a step's facts, "lesson:step/3" for step 2; the caller frees it. */
+char *lesson_recorded_path(size_t step);
 /* Was the step recorded by the time that the world shows? */
 bool lesson_recorded_has(const struct world *, size_t step);
 

@@ -524,7 +524,7 @@ bool lecture_show(const struct lecture *l, struct area a)
 	struct lecture_picture p = {
 		.slide = s,
 		.phase = l->blank ? LECTURE_BLANK : l->phase,
-		.recorded = l->count && l->at + 1 < l->count,
+		.recorded = l->driver->recorded || (l->count && l->at + 1 < l->count),
 		.question = &l->question,
 		.typed = l->typed,
 		.choice = l->choice,

@@ -33,6 +33,7 @@ struct lecture_driver {
 	void (*around)(void *context, size_t number, const char **title, struct lecture_source *);
 	/* The slide is shown now, with the score: for whoever follows. */
 	void (*shown)(void *context, const struct slide *, unsigned right, unsigned asked);
+	bool recorded; /* nothing runs: all of it is a recording */
 	void *context;
 };
 
