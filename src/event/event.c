@@ -14,7 +14,7 @@ const char *event_type_name(enum event_type type)
 		[EVENT_CALL] = "call",       [EVENT_STOP] = "stop",     [EVENT_THREAD] = "thread",
 		[EVENT_PAST] = "past",       [EVENT_STORY] = "story",   [EVENT_SAMPLE] = "sample",
 		[EVENT_PROFILE] = "profile", [EVENT_FORKED] = "forked", [EVENT_COPIER] = "copier",
-		[EVENT_FIGURES] = "figures", [EVENT_BEGAN] = "began",
+		[EVENT_FIGURES] = "figures", [EVENT_BEGAN] = "began",   [EVENT_LEFT] = "left",
 	};
 	return (unsigned)type < EVENT_TYPES ? names[type] : "unknown";
 }

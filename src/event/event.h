@@ -45,8 +45,9 @@ enum event_type {
 	EVENT_FORKED,  /* the account of model/forked.h */
 	EVENT_COPIER,  /* a place in the code that it names */
 	EVENT_BEGAN,   /* what was in memory when the watch began */
+	EVENT_LEFT,    /* pages that went, see model/departures.h */
 };
-#define EVENT_TYPES (EVENT_BEGAN + 1)
+#define EVENT_TYPES (EVENT_LEFT + 1)
 
 enum process_status {
 	PROCESS_RUNNING,
@@ -233,6 +234,7 @@ struct event_past {
 	uint64_t image_faults, image_calls, stops; /* struct process's */
 	uint64_t resident, minor, major;           /* as the history noted them last */
 	uint64_t dropped, threads_dropped;         /* struct world's; its threads' */
+	uint64_t departures;                       /* how many were logged so far */
 };
 
 /* Pages [first, first + pages); the event's stack is the fault's, its time that of the fault. */
@@ -260,6 +262,26 @@ struct event_began {
 	uint64_t resident;       /* pages, of all */
 	const struct run *tiles; /* those that were in memory, and are no other region's by now */
 	size_t n;
+};
+
+/* Why pages went. */
+enum left_reason {
+	LEFT_OTHER,   /* the kernel took them, or a call that was not seen */
+	LEFT_CALL,    /* this call did */
+	LEFT_UNMAP,   /* their region ended */
+	LEFT_SWAPPED, /* the kernel swapped them out */
+	LEFT_PROGRAM, /* the program discarded them: nobody else can */
+	LEFT_REASONS,
+};
+
+/* Pages [first, end) of one region. */
+struct event_left {
+	uint64_t first, end;
+	uint32_t was, now; /* page words; now PAGE_NONE where there is no region any more */
+	enum left_reason reason;
+	enum call_kind call; /* of LEFT_CALL; else CALL_KINDS */
+	int32_t tid;         /* that called */
+	uint8_t kind;        /* of the region */
 };
 
 /* What a child has had in common with its parent, see model/forked.h. */
@@ -344,6 +366,7 @@ struct event {
 		struct event_began began;
 		struct event_forked forked;
 		struct event_copier copier;
+		struct event_left left;
 	};
 	struct event_stack stack; /* FAULT, CALL, STORY, PROFILE */
 };

@@ -4,6 +4,8 @@
  *
  * csv-faults: a row a fault. The stack is one field, outermost function first, as in "folded".
  *
+ * csv-left: a row for each stretch of pages that went, and why.
+ *
  * Both follow RFC 4180, but lines end with a newline alone. What is not known is an empty field;
  * text is printable (base/text.h), as it is in "sqlite", so that tables can be joined. */
 #include <inttypes.h>
@@ -290,4 +292,70 @@ const struct exporter export_csv_faults = {
 	.open = faults_open,
 	.take = faults_take,
 	.close = faults_close,
+};
+
+struct left_table {
+	const struct export_job *job;
+	const struct event *event;
+	const struct process *process;
+	struct strbuf row;
+};
+
+static void *left_open(const struct export_job *job, struct err *err)
+{
+	struct left_table *c = mem_zalloc(sizeof *c);
+
+	c->job = job;
+	fputs("time,pid,start,pages,was,now,reason,call,tid,region_start,region_kind,path\n", job->out);
+	return c;
+}
+
+static void add_left(void *context, const struct event_left *left)
+{
+	struct left_table *c = context;
+	const struct space *space = c->process->space;
+	struct strbuf *row = &c->row;
+
+	csv_add_time(row, c->event->time_ns);
+	strbuf_printf(row, "%" PRId32 ",", c->event->pid);
+	csv_add_address(row, space_address(space, left->first));
+	csv_add_count(row, left->end - left->first);
+	csv_add_text(row, event_state_name(left->was));
+	csv_add_text(row, event_state_name(left->now));
+	csv_add_text(row, left_reason_name(left->reason));
+	csv_add_text(row, left->reason == LEFT_CALL ? call_name(left->call) : "");
+	if (left->tid)
+		csv_add_count(row, (uint64_t)left->tid);
+	else
+		csv_add_empty(row);
+	add_region(row, space_find(space, space_address(space, left->first)));
+	csv_end_row(row, c->job->out);
+}
+
+static int left_take(void *context, const struct event *e, struct err *err)
+{
+	struct left_table *c = context;
+
+	c->event = e;
+	c->process = world_find(c->job->world, e->pid);
+	if (c->process)
+		departures_each(c->process->space, &c->process->calls, e, add_left, c);
+	return 0;
+}
+
+static void left_close(void *context)
+{
+	struct left_table *c = context;
+
+	strbuf_fini(&c->row);
+	free(c);
+}
+
+const struct exporter export_csv_left = {
+	.name = "csv-left",
+	.help = N_("pages that went, and why: one row per stretch"),
+	.takes_span = true,
+	.open = left_open,
+	.take = left_take,
+	.close = left_close,
 };

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "export/json.h"
+#include "model/departures.h"
 
 #define SECOND UINT64_C(1000000000)
 
@@ -366,6 +367,23 @@ json_t *event_json(const struct event *e, const struct process *p, const struct 
 	default:
 		return NULL;
 	}
+}
+
+json_t *event_json_left(const struct event *e, const struct space *space, const struct event_left *left)
+{
+	json_t *object = begin(e, "left");
+
+	json_object_set_new(object, "start", json_from_address(space_address(space, left->first)));
+	set_count(object, "pages", left->end - left->first);
+	set_word(object, "was", event_state_name(left->was));
+	set_word(object, "now", event_state_name(left->now));
+	json_object_set_new(object, "reason", json_string(left_reason_name(left->reason)));
+	if (left->reason == LEFT_CALL) {
+		json_object_set_new(object, "call", json_string(call_name(left->call)));
+		json_object_set_new(object, "tid", json_integer(left->tid));
+	}
+	set_region(object, space_find(space, space_address(space, left->first)));
+	return object;
 }
 
 json_t *event_json_pages(const struct event *e, const struct space *space, const struct page_change *change)

@@ -25,6 +25,9 @@ json_t *event_json(const struct event *, const struct process *, const struct ev
 /* The object of one change out of an EVENT_PAGES. */
 json_t *event_json_pages(const struct event *, const struct space *, const struct page_change *);
 
+/* The object of one stretch of pages that goes with an event. */
+json_t *event_json_left(const struct event *, const struct space *, const struct event_left *);
+
 /* The word for a page's state; "" where it is not known, or there was no page. */
 const char *event_state_name(uint32_t word);
 

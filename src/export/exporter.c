@@ -7,6 +7,7 @@
 	X(jsonl)                                                                                             \
 	X(csv)                                                                                               \
 	X(csv_faults)                                                                                        \
+	X(csv_left)                                                                                          \
 	X(sqlite)                                                                                            \
 	X(folded)                                                                                            \
 	X(speedscope)                                                                                        \

@@ -265,11 +265,28 @@ static void print_lost(struct fault_lines *lines, const struct process *process,
 	print_event_json(lines, process, event);
 }
 
+struct left_line {
+	struct fault_lines *lines;
+	const struct process *process;
+	const struct event *event;
+};
+
+static void print_left(void *context, const struct event_left *left)
+{
+	struct left_line *l = context;
+
+	json_print(l->lines->out, event_json_left(l->event, l->process->space, left), EVENT_JSON_FLAGS);
+	fputc('\n', l->lines->out);
+}
+
 static void print(struct sink *sink, const struct event *event)
 {
 	struct fault_lines *lines = (struct fault_lines *)sink;
 	const struct process *process = world_find(lines->world, event->pid);
 
+	if (process && lines->json && !lines->filter)
+		departures_each(process->space, &process->calls, event, print_left,
+				&(struct left_line){ lines, process, event });
 	if (event->type == EVENT_FAULT && process)
 		print_fault(lines, process, event);
 	else if (event->type == EVENT_LOST)

@@ -35,6 +35,13 @@ static int print_pages(void *context, const struct page_change *change)
 	return print(j, event_json_pages(j->event, j->process->space, change));
 }
 
+static void print_left(void *context, const struct event_left *left)
+{
+	struct jsonl *j = context;
+
+	print(j, event_json_left(j->event, j->process->space, left));
+}
+
 static void *open(const struct export_job *job, struct err *err)
 {
 	struct jsonl *j = mem_zalloc(sizeof *j);
@@ -61,6 +68,8 @@ static int take(void *context, const struct event *e, struct err *err)
 
 	j->event = e;
 	j->process = world_find(j->job->world, e->pid);
+	if (j->process)
+		departures_each(j->process->space, &j->process->calls, e, print_left, j);
 	if (e->type == EVENT_PAGES)
 		return j->process ? page_changes_each(j->process->space, e, print_pages, j) : 0;
 	if (e->type == EVENT_FAULT && j->process) {

@@ -295,6 +295,7 @@ static void print_event(struct lines *lines, const struct process *process, cons
 	case EVENT_FORKED:
 	case EVENT_COPIER:
 	case EVENT_BEGAN:
+	case EVENT_LEFT:
 		break;
 	}
 }

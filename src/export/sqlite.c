@@ -51,6 +51,9 @@ static const char tables[] =
     "CREATE TABLE calls(call INTEGER PRIMARY KEY, process INTEGER NOT NULL REFERENCES processes,"
     " time REAL NOT NULL, tid INTEGER NOT NULL, name TEXT NOT NULL, args TEXT NOT NULL, result INTEGER,"
     " errno INTEGER, stack INTEGER REFERENCES stacks);"
+    "CREATE TABLE departures(departure INTEGER PRIMARY KEY, region INTEGER NOT NULL REFERENCES regions,"
+    " time REAL NOT NULL, start INTEGER NOT NULL, pages INTEGER NOT NULL, was TEXT NOT NULL, now TEXT,"
+    " reason TEXT NOT NULL, call TEXT, tid INTEGER);"
     "CREATE TABLE marks(mark INTEGER PRIMARY KEY, time REAL NOT NULL, text TEXT NOT NULL);"
     "CREATE TABLE lost(lost INTEGER PRIMARY KEY, time REAL NOT NULL, pid INTEGER NOT NULL,"
     " count INTEGER NOT NULL, what TEXT NOT NULL);";
@@ -94,6 +97,7 @@ enum statement {
 	ADD_FRAME,
 	ADD_FAULT,
 	ADD_CALL,
+	ADD_DEPARTURE,
 	ADD_MARK,
 	ADD_LOST,
 	STATEMENTS,
@@ -121,6 +125,7 @@ static const char *const sql[STATEMENTS] = {
 	    "nullif(?, 0))",
 	[ADD_CALL] = "INSERT INTO calls VALUES(NULL, ?, ?, ?, ?, ?, CASE WHEN ?7 THEN NULL ELSE ?6 END, "
 		     "nullif(?7, 0), nullif(?8, 0))",
+	[ADD_DEPARTURE] = "INSERT INTO departures VALUES(NULL, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))",
 	[ADD_MARK] = "INSERT INTO marks VALUES(NULL, ?, ?)",
 	[ADD_LOST] = "INSERT INTO lost VALUES(NULL, ?, ?, ?, ?)",
 };
@@ -410,9 +415,22 @@ static void add_status(struct sqlite *s, const struct event *e)
 	       e->status.status == PROCESS_GONE ? "ended" : text);
 }
 
+static void add_departure(void *context, const struct event_left *left)
+{
+	struct sqlite *s = context;
+	const struct process *p = world_find(s->job->world, s->event->pid);
+	uint64_t address = space_address(p->space, left->first);
+
+	db_put(&s->db, ADD_DEPARTURE, "isiit0t0i", region_row(s, space_find(p->space, address)),
+	       s->event->time_ns, (int64_t)address, (int64_t)(left->end - left->first),
+	       event_state_name(left->was), event_state_name(left->now), left_reason_name(left->reason),
+	       left->reason == LEFT_CALL ? call_name(left->call) : "", (int64_t)left->tid);
+}
+
 /* Of a process that is known. */
 static void take_event(struct sqlite *s, const struct event *e, const struct process *p)
 {
+	departures_each(p->space, &p->calls, e, add_departure, s);
 	switch (e->type) {
 	case EVENT_MAP:
 		add_region(s, e);

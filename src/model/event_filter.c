@@ -362,6 +362,57 @@ static bool all_fit(const struct asked *a, const struct event_fault *fault, cons
 	return wanted == fitting;
 }
 
+static bool left_cause_fits(const struct filter_word *word, const struct event_left *left)
+{
+	return text_fits(word, left_reason_name(left->reason)) ||
+	       (left->reason == LEFT_CALL && text_fits(word, call_name(left->call)));
+}
+
+static bool left_region_fits(const struct filter_word *word, const struct process *p,
+			     const struct event_left *left)
+{
+	const struct region *region = space_find(p->space, space_address(p->space, left->first));
+
+	return text_fits(word, region_kind_name((enum region_kind)left->kind)) ||
+	       (region && region->attr.kind == left->kind && text_fits(word, region_name(&region->attr)));
+}
+
+static bool left_word_fits(const struct filter_word *word, const struct process *p,
+			   const struct event_left *left)
+{
+	uint64_t page = word->number >> p->space->page_shift;
+
+	switch (word->key) {
+	case FILTER_THREAD:
+		return left->tid && (uint64_t)left->tid == word->number;
+	case FILTER_KIND:
+		return text_fits(word, "left");
+	case FILTER_PAGE:
+		return left->first <= page && page < left->end;
+	case FILTER_CAUSE:
+		return left_cause_fits(word, left);
+	case FILTER_REGION:
+		return left_region_fits(word, p, left);
+	case FILTER_ANY:
+		return left_cause_fits(word, left) || left_region_fits(word, p, left);
+	default:
+		return false;
+	}
+}
+
+bool event_filter_left(struct event_filter *f, const struct process *p, uint64_t number)
+{
+	const struct departure *entry = departures_at(&p->departures, number);
+	unsigned wanted = 0, fitting = 0;
+
+	for (size_t i = 0; entry && i < f->count; i++) {
+		wanted |= 1u << f->words[i].key;
+		if (left_word_fits(&f->words[i], p, &entry->left))
+			fitting |= 1u << f->words[i].key;
+	}
+	return entry && wanted == fitting;
+}
+
 bool event_filter_fault(struct event_filter *f, const struct process *p, uint64_t number, bool *unnamed)
 {
 	const struct fault_entry *entry = fault_log_at(&p->faults.log, number);

@@ -7,7 +7,9 @@
  *     cow                  without a key: in the cause, the region's or the function's name
  *
  * Of words with the same key one must fit, and every key must. Letters' case does not matter. A
- * call fits by thread, by function, and by its name, which counts as its cause; its kind is "call". */
+ * call fits by thread, by function, and by its name, which counts as its cause; its kind is "call". Pages
+ * that went fit by page, region, the thread that called, and the reason or the call as their cause; their
+ * kind is "left". */
 #ifndef MODEL_EVENT_FILTER_H
 #define MODEL_EVENT_FILTER_H
 
@@ -73,6 +75,7 @@ bool event_filter_fault(struct event_filter *, const struct process *, uint64_t 
 bool event_filter_event(struct event_filter *, const struct process *, const struct event *fault,
 			bool *unnamed);
 bool event_filter_call(struct event_filter *, const struct process *, uint64_t number, bool *unnamed);
+bool event_filter_left(struct event_filter *, const struct process *, uint64_t number);
 /* Does it ask for functions anywhere on the stack? */
 bool event_filter_asks_stacks(const struct event_filter *);
 /* Names have come: what was found out is found out anew. */

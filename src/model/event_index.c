@@ -4,8 +4,8 @@
  *     looked at          <-- older | newer -->
  *     positions        -2     -1 |  0   1
  *
- * Faults and calls have numbers of their own; a call knows how many faults came before
- * it, which is its place among them. */
+ * Faults, calls and departures have numbers of their own; those that are no faults know how many faults
+ * came before them, which is their place among them. */
 #include "model/event_index.h"
 
 #include <stdlib.h>
@@ -61,12 +61,39 @@ static void add_older(struct event_index *x, struct event_item item)
 
 static struct event_item fault_item(uint64_t number)
 {
-	return (struct event_item){ 2 * number + 1, number };
+	return (struct event_item){ 2 * number + 1, number, EVENT_KIND_FAULT };
 }
 
-static struct event_item call_item(const struct process *p, uint64_t number)
+/* Those of a kind that are kept. */
+static struct event_span kept(const struct process *p, enum event_kind kind)
 {
-	return (struct event_item){ 2 * calls_at(&p->calls, number)->after_faults, number };
+	return kind == EVENT_KIND_CALL ? (struct event_span){ p->calls.begin, p->calls.end }
+				       : (struct event_span){ p->departures.begin, p->departures.end };
+}
+
+/* Where one of those that are kept stands: faults before it, and its time. */
+static uint64_t after_faults(const struct process *p, enum event_kind kind, uint64_t number,
+			     uint64_t *time_ns)
+{
+	if (kind == EVENT_KIND_CALL) {
+		*time_ns = calls_at(&p->calls, number)->time_ns;
+		return calls_at(&p->calls, number)->after_faults;
+	}
+	*time_ns = departures_at(&p->departures, number)->time_ns;
+	return departures_at(&p->departures, number)->after_faults;
+}
+
+static struct event_item item_beside(const struct process *p, enum event_kind kind, uint64_t number)
+{
+	uint64_t time_ns;
+
+	return (struct event_item){ 2 * after_faults(p, kind, number, &time_ns), number, kind };
+}
+
+static bool fits(struct event_index *x, const struct process *p, enum event_kind kind, uint64_t number)
+{
+	return kind == EVENT_KIND_CALL ? event_filter_call(&x->filter, p, number, &x->unnamed)
+				       : event_filter_left(&x->filter, p, number);
 }
 
 static void start(struct event_index *x, const struct process *p)
@@ -75,7 +102,8 @@ static void start(struct event_index *x, const struct process *p)
 	x->older.begin = x->older.end = x->newer.begin = x->newer.end = 0;
 	x->first = x->end = 0;
 	x->low = x->high = p->faults.log.end;
-	x->call_low = x->call_high = p->calls.end;
+	for (int kind = 0; kind < EVENT_KINDS_BESIDE; kind++)
+		x->beside[kind].low = x->beside[kind].high = kept(p, (enum event_kind)kind).high;
 	x->unnamed = false;
 	x->seen_names = names_generation(p->names);
 	x->restarts++;
@@ -87,9 +115,14 @@ static bool same_log(const struct event_index *x, const struct process *p)
 {
 	const struct fault_entry *last = fault_log_at(&p->faults.log, x->high - 1);
 
-	if (x->process != p || x->high > p->faults.log.end || x->call_high > p->calls.end ||
-	    x->call_high < p->calls.begin)
+	if (x->process != p || x->high > p->faults.log.end)
 		return false;
+	for (int kind = 0; kind < EVENT_KINDS_BESIDE; kind++) {
+		struct event_span span = kept(p, (enum event_kind)kind);
+
+		if (x->beside[kind].high > span.high || x->beside[kind].high < span.low)
+			return false;
+	}
 	if (x->high == x->low && x->high == p->faults.log.end)
 		return true;
 	return x->high == x->low ? x->high >= p->faults.log.begin : last && last->time_ns == x->high_ns;
@@ -103,10 +136,10 @@ static bool names_matter(const struct event_index *x, const struct process *p)
 static bool is_forgotten(const struct process *p, struct event_item item)
 {
 	return item.order < 2 * p->faults.log.begin ||
-	       (event_item_is_call(item) && item.number < p->calls.begin);
+	       (item.kind != EVENT_KIND_FAULT && item.number < kept(p, item.kind).low);
 }
 
-/* At the old end. A call between faults that are kept longer stays in its place, without its words. */
+/* At the old end. One beside faults that are kept longer stays in its place, without its words. */
 static void drop_forgotten(struct event_index *x, const struct process *p)
 {
 	while (x->older.end > x->older.begin && is_forgotten(p, x->older.items[x->older.end - 1])) {
@@ -120,24 +153,42 @@ static void drop_forgotten(struct event_index *x, const struct process *p)
 	}
 	if (x->low < p->faults.log.begin)
 		x->low = p->faults.log.begin;
-	if (x->call_low < p->calls.begin)
-		x->call_low = p->calls.begin;
+	for (int kind = 0; kind < EVENT_KINDS_BESIDE; kind++)
+		if (x->beside[kind].low < kept(p, (enum event_kind)kind).low)
+			x->beside[kind].low = kept(p, (enum event_kind)kind).low;
 }
 
-static bool call_is_next(const struct event_index *x, const struct process *p)
+/* The kind of which one stands before the next fault, the earliest; EVENT_KIND_FAULT for none. */
+static enum event_kind next_beside(const struct event_index *x, const struct process *p)
 {
-	return x->call_high < p->calls.end && calls_at(&p->calls, x->call_high)->after_faults <= x->high;
+	enum event_kind next = EVENT_KIND_FAULT;
+	uint64_t first_ns = UINT64_MAX, time_ns;
+
+	for (int i = 0; i < EVENT_KINDS_BESIDE; i++) {
+		enum event_kind kind = (enum event_kind)i;
+
+		if (x->beside[i].high >= kept(p, kind).high ||
+		    after_faults(p, kind, x->beside[i].high, &time_ns) > x->high || time_ns >= first_ns)
+			continue;
+		first_ns = time_ns;
+		next = kind;
+	}
+	return next;
 }
 
 static size_t go_on(struct event_index *x, const struct process *p, size_t most)
 {
-	for (; most > 0 && (x->high < p->faults.log.end || call_is_next(x, p)); most--) {
-		if (call_is_next(x, p)) {
-			if (event_filter_call(&x->filter, p, x->call_high, &x->unnamed))
-				add_newer(x, call_item(p, x->call_high));
-			x->call_high++;
+	enum event_kind kind;
+
+	for (; most > 0; most--) {
+		if ((kind = next_beside(x, p)) != EVENT_KIND_FAULT) {
+			if (fits(x, p, kind, x->beside[kind].high))
+				add_newer(x, item_beside(p, kind, x->beside[kind].high));
+			x->beside[kind].high++;
 			continue;
 		}
+		if (x->high == p->faults.log.end)
+			break;
 		if (event_filter_fault(&x->filter, p, x->high, &x->unnamed))
 			add_newer(x, fault_item(x->high));
 		x->high++;
@@ -145,20 +196,38 @@ static size_t go_on(struct event_index *x, const struct process *p, size_t most)
 	return most;
 }
 
-static bool call_is_before(const struct event_index *x, const struct process *p)
+/* The same of the one behind the fault that was looked at last, going back: the latest. */
+static enum event_kind beside_before(const struct event_index *x, const struct process *p)
 {
-	return x->call_low > p->calls.begin && calls_at(&p->calls, x->call_low - 1)->after_faults >= x->low;
+	enum event_kind before = EVENT_KIND_FAULT;
+	uint64_t last_ns = 0, time_ns;
+
+	for (int i = EVENT_KINDS_BESIDE; i-- > 0;) {
+		enum event_kind kind = (enum event_kind)i;
+
+		if (x->beside[i].low <= kept(p, kind).low ||
+		    after_faults(p, kind, x->beside[i].low - 1, &time_ns) < x->low ||
+		    (before != EVENT_KIND_FAULT && time_ns <= last_ns))
+			continue;
+		last_ns = time_ns;
+		before = kind;
+	}
+	return before;
 }
 
 static void go_back(struct event_index *x, const struct process *p, size_t most)
 {
-	for (; most > 0 && (x->low > p->faults.log.begin || call_is_before(x, p)); most--) {
-		if (call_is_before(x, p)) {
-			x->call_low--;
-			if (event_filter_call(&x->filter, p, x->call_low, &x->unnamed))
-				add_older(x, call_item(p, x->call_low));
+	enum event_kind kind;
+
+	for (; most > 0; most--) {
+		if ((kind = beside_before(x, p)) != EVENT_KIND_FAULT) {
+			x->beside[kind].low--;
+			if (fits(x, p, kind, x->beside[kind].low))
+				add_older(x, item_beside(p, kind, x->beside[kind].low));
 			continue;
 		}
+		if (x->low == p->faults.log.begin)
+			break;
 		x->low--;
 		if (event_filter_fault(&x->filter, p, x->low, &x->unnamed))
 			add_older(x, fault_item(x->low));
@@ -184,8 +253,8 @@ void event_index_update(struct event_index *x, const struct process *p, const ch
 		start(x, p);
 	drop_forgotten(x, p);
 	go_back(x, p, go_on(x, p, most));
-	x->pending = x->high < p->faults.log.end || call_is_next(x, p) || x->low > p->faults.log.begin ||
-		     call_is_before(x, p);
+	x->pending = x->high < p->faults.log.end || next_beside(x, p) != EVENT_KIND_FAULT ||
+		     x->low > p->faults.log.begin || beside_before(x, p) != EVENT_KIND_FAULT;
 	last = fault_log_at(&p->faults.log, x->high - 1);
 	x->high_ns = last ? last->time_ns : 0;
 }

@@ -1,4 +1,4 @@
-/* Which of a process's faults and calls fit a filter, in the order in which they came:
+/* Which of a process's faults, calls and departures of pages fit a filter, in the order in which they came:
  * what the list of events draws from.
  *
  * Kept up to date by the numbers of what was looked at: an update looks at what is new, and at
@@ -10,14 +10,19 @@
 
 #include "model/event_filter.h"
 
+/* What stands in the list. All but faults are beside them: each knows how many faults came before. */
+enum event_kind {
+	EVENT_KIND_CALL,
+	EVENT_KIND_LEFT,
+	EVENT_KINDS_BESIDE,
+	EVENT_KIND_FAULT = EVENT_KINDS_BESIDE,
+};
+
 struct event_item {
 	uint64_t order;  /* twice the faults before it, plus one for a fault */
-	uint64_t number; /* of the fault, or of the call */
+	uint64_t number; /* of its kind */
+	enum event_kind kind;
 };
-static inline bool event_item_is_call(struct event_item item)
-{
-	return !(item.order & 1);
-}
 
 struct event_items {
 	struct event_item *items;
@@ -32,8 +37,10 @@ struct event_index {
 	struct event_items newer; /* the last is the newest */
 	int64_t first, end;       /* positions [first, end); those of `newer` begin at 0 once it is made */
 	uint64_t low, high;       /* faults [low, high) were looked at */
-	uint64_t call_low, call_high;
-	uint64_t high_ns; /* time of fault high - 1: to know the log by */
+	struct event_span {
+		uint64_t low, high;
+	} beside[EVENT_KINDS_BESIDE]; /* the same of what is beside the faults */
+	uint64_t high_ns;             /* time of fault high - 1: to know the log by */
 	bool pending;
 	bool unnamed;        /* a name that is not there decided something */
 	uint64_t seen_names; /* their generation */

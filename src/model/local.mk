@@ -3,6 +3,8 @@ libpagescape_a_SOURCES += \
 	model/calls.h \
 	model/cause.c \
 	model/cause.h \
+	model/departures.c \
+	model/departures.h \
 	model/event_filter.c \
 	model/event_filter.h \
 	model/event_index.c \

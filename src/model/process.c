@@ -128,6 +128,7 @@ struct process *process_copy(const struct process *p)
 	copy->faults = fault_history_copy(&p->faults);
 	copy->stacks = stacks_copy(&p->stacks);
 	copy->names = names_copy(p->names);
+	copy->departures = departures_copy(&p->departures);
 	copy->forked = forked_copy(&p->forked);
 	copy->threads = threads_copy(&p->threads);
 	copy->calls = calls_copy(&p->calls);
@@ -149,6 +150,7 @@ void process_destroy(struct process *p)
 	stacks_fini(&p->stacks);
 	names_destroy(p->names);
 	forked_fini(&p->forked);
+	departures_fini(&p->departures);
 	threads_fini(&p->threads);
 	calls_fini(&p->calls);
 	history_fini(&p->history);
@@ -268,6 +270,20 @@ static void order_calls(struct process *p)
 	}
 }
 
+static void order_departures(struct process *p)
+{
+	const struct fault_log *log = &p->faults.log;
+	uint64_t fault = log->begin;
+
+	for (uint64_t i = p->departures.begin; i < p->departures.end; i++) {
+		struct departure *d = &p->departures.entries[i % DEPARTURES_MAX];
+
+		while (fault < log->end && fault_log_at(log, fault)->time_ns <= d->time_ns)
+			fault++;
+		d->after_faults = fault;
+	}
+}
+
 static void apply_past(struct process *p, const struct event_past *past)
 {
 	/* an old recording's: its tick is not that of the first picture */
@@ -279,6 +295,8 @@ static void apply_past(struct process *p, const struct event_past *past)
 	p->threads.dropped = past->threads_dropped;
 	calls_number(&p->calls, past->calls);
 	order_calls(p);
+	departures_number(&p->departures, past->departures);
+	order_departures(p);
 	p->calls.image = past->image_calls;
 	p->stop.count = (unsigned)past->stops;
 	history_begin(&p->history, past->resident, past->minor, past->major);
@@ -342,8 +360,22 @@ static void apply_kept(struct process *p, const struct event *e)
 		forked_put(&p->forked, &e->forked);
 	else if (e->type == EVENT_COPIER)
 		forked_put_copier(&p->forked, &e->copier);
+	else if (e->type == EVENT_LEFT)
+		departures_add(&p->departures, e->time_ns, &e->left, p->faults.log.end);
 	else if (e->type == EVENT_PROFILE)
 		profile_put(&p->faults.profile, &e->profile, stacks_add(&p->stacks, &e->stack));
+}
+
+struct departing {
+	struct process *process;
+	uint64_t time_ns;
+};
+
+static void note_departure(void *context, const struct event_left *left)
+{
+	struct departing *d = context;
+
+	departures_add(&d->process->departures, d->time_ns, left, d->process->faults.log.end);
 }
 
 /* Regions and pages. */
@@ -352,6 +384,7 @@ static bool apply_to_space(struct process *p, const struct event *e)
 	const struct region_attr *attr = &e->region.attr;
 	uint64_t before = p->space->generation;
 
+	departures_each(p->space, &p->calls, e, note_departure, &(struct departing){ p, e->time_ns });
 	if (e->type == EVENT_MAP) {
 		space_map(p->space, e->region.id, attr, e->time_ns);
 	} else if (e->type == EVENT_CHANGE) {
@@ -411,6 +444,7 @@ static bool apply(struct process *p, const struct event *e)
 	case EVENT_FORKED:
 	case EVENT_COPIER:
 	case EVENT_BEGAN:
+	case EVENT_LEFT:
 		apply_kept(p, e);
 		return true;
 	case EVENT_THREAD:

@@ -7,6 +7,7 @@
 
 #include "event/event.h"
 #include "model/calls.h"
+#include "model/departures.h"
 #include "model/fault_history.h"
 #include "model/forked.h"
 #include "model/history.h"
@@ -76,10 +77,11 @@ struct process {
 	struct process_stop stop;
 	struct space *space;
 	struct fault_history faults;
-	struct forked forked; /* what it had in common with its parent */
-	struct calls calls;   /* what it asked of the kernel */
-	struct stacks stacks; /* of faults and calls */
-	struct names *names;  /* of the code in these */
+	struct forked forked;         /* what it had in common with its parent */
+	struct calls calls;           /* what it asked of the kernel */
+	struct departures departures; /* pages that went */
+	struct stacks stacks;         /* of faults and calls */
+	struct names *names;          /* of the code in these */
 	struct threads threads;
 	struct history history; /* resident pages and faults over time */
 	struct output output;   /* what it wrote to its terminal */

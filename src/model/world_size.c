@@ -82,7 +82,8 @@ static void add_process(struct world_size *size, const struct process *p)
 	size->spaces += kernel_figures_size(&p->figures.read);
 	size->logs += fault_history_size(&p->faults) + p->stacks.cap * sizeof *p->stacks.words +
 		      p->stacks.hash.size * sizeof *p->stacks.hash.slots + names_bytes(p->names) +
-		      (p->calls.entries ? CALLS_MAX * sizeof *p->calls.entries : 0);
+		      (p->calls.entries ? CALLS_MAX * sizeof *p->calls.entries : 0) +
+		      (p->departures.entries ? DEPARTURES_MAX * sizeof *p->departures.entries : 0);
 }
 
 struct world_size world_size(const struct world *w)

@@ -51,6 +51,7 @@ BODY_OF_PAGES(touch, story)
 BODY(touch, profile)
 BODY(kin, forked)
 BODY(kin, copier)
+BODY(memory, left)
 BODY_OF_PAGES(figures, figures)
 
 static void put_nothing(struct coder *c, struct strbuf *out, const struct event *e)
@@ -93,6 +94,7 @@ static const struct row {
 	{ 24, EVENT_COPIER, put_copier, get_copier },
 	{ 25, EVENT_FIGURES, put_figures, get_figures },
 	{ 26, EVENT_BEGAN, put_began, get_began },
+	{ 27, EVENT_LEFT, put_left, get_left },
 };
 #define ROWS (sizeof rows / sizeof *rows)
 

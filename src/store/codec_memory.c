@@ -18,7 +18,7 @@ enum { REGION_HUGETLB = 1, REGION_DEVICE = 2 };
 
 void memory_coder_reset(struct memory_coder *c)
 {
-	c->address = c->page = 0;
+	c->address = c->page = c->left = 0;
 }
 
 void memory_coder_fini(struct memory_coder *c)
@@ -156,4 +156,41 @@ void memory_get_began(struct memory_coder *c, unsigned page_shift, struct cursor
 		in->bad = true;
 	e->began.tiles = c->tiles;
 	e->began.n = n;
+}
+
+_Static_assert(LEFT_OTHER == 0 && LEFT_CALL == 1 && LEFT_UNMAP == 2 && LEFT_SWAPPED == 3 && LEFT_PROGRAM == 4,
+	       "reasons are the file's");
+
+void memory_put_left(struct memory_coder *c, struct strbuf *out, const struct event *e)
+{
+	const struct event_left *l = &e->left;
+
+	bytes_put_signed(out, (int64_t)(l->first - c->left));
+	bytes_put_varint(out, l->end - l->first);
+	bytes_put_varint(out, l->was);
+	bytes_put_varint(out, l->now);
+	bytes_put_varint(out, l->reason);
+	bytes_put_varint(out, l->kind);
+	bytes_put_varint(out, l->reason == LEFT_CALL ? l->call : 0);
+	bytes_put_varint(out, (uint64_t)l->tid);
+	c->left = l->end;
+}
+
+void memory_get_left(struct memory_coder *c, struct cursor *in, struct event *e)
+{
+	struct event_left *l = &e->left;
+
+	l->first = c->left + (uint64_t)bytes_get_signed(in);
+	l->end = l->first + bytes_get_bounded(in, RUNS_END);
+	l->was = codec_get_word(in);
+	l->now = codec_get_word(in);
+	l->reason = (enum left_reason)bytes_get_bounded(in, LEFT_REASONS - 1);
+	l->kind = (uint8_t)bytes_get_bounded(in, REGION_KINDS - 1);
+	l->call = (enum call_kind)bytes_get_bounded(in, CALL_KINDS - 1);
+	if (l->reason != LEFT_CALL)
+		l->call = CALL_KINDS;
+	l->tid = codec_get_tid(in);
+	if (l->first >= l->end || l->end > RUNS_END)
+		in->bad = true;
+	c->left = l->end;
 }

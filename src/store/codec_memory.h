@@ -9,6 +9,7 @@
 struct memory_coder {
 	uint64_t address; /* end of the region of the record before */
 	uint64_t page;    /* end of the pages of the record before */
+	uint64_t left;    /* the same of pages that went */
 	struct run *tiles;
 	size_t tiles_cap;
 };
@@ -24,5 +25,8 @@ void memory_put_pages(struct memory_coder *, unsigned page_shift, struct strbuf 
 void memory_get_pages(struct memory_coder *, unsigned page_shift, struct cursor *, struct event *);
 void memory_put_began(struct memory_coder *, unsigned page_shift, struct strbuf *, const struct event *);
 void memory_get_began(struct memory_coder *, unsigned page_shift, struct cursor *, struct event *);
+/* LEFT. */
+void memory_put_left(struct memory_coder *, struct strbuf *, const struct event *);
+void memory_get_left(struct memory_coder *, struct cursor *, struct event *);
 
 #endif

@@ -239,6 +239,7 @@ void process_put_past(struct process_coder *c, struct strbuf *out, const struct 
 	bytes_put_varint(out, p->stops);
 	bytes_put_varint(out, p->dropped);
 	bytes_put_varint(out, p->threads_dropped);
+	bytes_put_varint(out, p->departures);
 }
 
 void process_get_past(struct process_coder *c, struct cursor *in, struct event *e)
@@ -260,6 +261,8 @@ void process_get_past(struct process_coder *c, struct cursor *in, struct event *
 	p->stops = bytes_get_bounded(in, UINT32_MAX);
 	p->dropped = bytes_get_varint(in);
 	p->threads_dropped = bytes_get_varint(in);
+	if (in->at < in->end) /* not in older files */
+		p->departures = bytes_get_bounded(in, INT64_MAX);
 }
 
 void process_put_sample(struct process_coder *c, struct strbuf *out, const struct event *e)

@@ -197,6 +197,17 @@ static void send_calls(const struct process *p, struct sink *sink)
 	}
 }
 
+static void send_departures(const struct process *p, struct sink *sink)
+{
+	for (uint64_t i = p->departures.begin; i < p->departures.end; i++) {
+		const struct departure *d = departures_at(&p->departures, i);
+		struct event e = { .type = EVENT_LEFT, .pid = p->pid, .time_ns = d->time_ns };
+
+		e.left = d->left;
+		sink_send(sink, &e);
+	}
+}
+
 static void send_past(const struct world *world, const struct process *p, struct sink *sink)
 {
 	struct event e = { .type = EVENT_PAST, .pid = p->pid, .time_ns = world->now_ns };
@@ -215,7 +226,8 @@ static void send_past(const struct world *world, const struct process *p, struct
 				      .minor = p->history.minor,
 				      .major = p->history.major,
 				      .dropped = world->dropped,
-				      .threads_dropped = p->threads.dropped };
+				      .threads_dropped = p->threads.dropped,
+				      .departures = p->departures.end };
 	sink_send(sink, &e);
 }
 
@@ -504,6 +516,7 @@ static void send_process(const struct world *world, const struct process *p, str
 	send_names(p, sink, now_ns);
 	send_output(p, sink, now_ns);
 	send_calls(p, sink);
+	send_departures(p, sink);
 	send_past(world, p, sink);
 	send_forked(p, sink, now_ns);
 	send_threads(p, sink);

@@ -5,7 +5,7 @@ set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 # shellcheck source=tests/cli/common.sh
 . "$SRCDIR/cli/common.sh"
-formats='jsonl csv csv-faults sqlite folded speedscope pprof perfetto pages'
+formats='jsonl csv csv-faults csv-left sqlite folded speedscope pprof perfetto pages'
 
 "$BUILDDIR/cli/make_session" "$dir/made" || fail 'make_session'
 "$PAGESCAPE" record -o "$dir/real" bash -c 'x=$(printf "%0300000d" 1); exec bash -c true' >/dev/null || fail 'record'
@@ -103,7 +103,7 @@ def lines(name): return [json.loads(line) for line in open(f'{folder}/{name}.jso
 def rows(name): return list(csv.DictReader(open(f'{folder}/{name}', encoding='utf-8', newline=''), strict=True))
 
 made = lines('made')
-check('events', Counter(e['event'] for e in made), Counter(process=1, fork=1, exec=1, map=4, unmap=1, pages=9, fault=5,
+check('events', Counter(e['event'] for e in made), Counter(process=1, fork=1, exec=1, map=4, unmap=1, left=1, pages=9, fault=5,
     protect=1, change=1, call=1, mark=1, lost=1, output=1, thread=1, stop=1, exit=1))
 fault = [e for e in made if e['event'] == 'fault']
 check('time', fault[0]['time'], 0.1)
@@ -154,6 +154,9 @@ for at in times[:: max(1, len(times) // 10)] + [times[-1]]:
     check(f'csv at {at}', got, {(r['start'], r['end'], r['perms']): r['pages'] for r in snapshot['regions']})
 events = lines('real')
 check('faults', len([e for e in events if e['event'] == 'fault']), len(rows('real.csv-faults')))
+for which in ('made', 'real'):
+    check('left', [(e['start'], str(e['pages']), e['reason']) for e in lines(which) if e['event'] == 'left'],
+        [(r['start'], r['pages'], r['reason']) for r in rows(which + '.csv-left')])
 check('exec', len([e for e in events if e['event'] == 'exec']), 1)
 for e in events:
     if e['event'] == 'pages' and e.get('was') == e['now']:
@@ -177,6 +180,7 @@ if command -v sqlite3 >/dev/null; then
 		sql $session 'PRAGMA integrity_check' ok
 		sql $session 'PRAGMA foreign_key_check' ''
 		sql $session 'SELECT count(*) FROM faults' $(($(wc -l <"$dir/$session.csv-faults") - 1))
+		sql $session 'SELECT count(*) FROM departures' $(($(wc -l <"$dir/$session.csv-left") - 1))
 		sql $session 'SELECT sum(pages) FROM faults' "$(awk '{ n += $NF } END { print n }' "$dir/$session.folded")"
 		sql $session 'SELECT count(*) FROM page_changes' "$(grep -c '"event": "pages"' "$dir/$session.jsonl")"
 	done
@@ -269,7 +273,7 @@ wrong()
 		fail "export $*: status $got, $(cat -v "$dir/err")"
 	compgen -G "$dir/new*" >/dev/null && fail "export $*: left $(echo "$dir"/new*)"
 }
-wrong 2 'no such format: perl (there are jsonl, csv, csv-faults, sqlite, folded, speedscope, pprof, perfetto, pages, svg' perl "$dir/made"
+wrong 2 'no such format: perl (there are jsonl, csv, csv-faults, csv-left, sqlite, folded, speedscope, pprof, perfetto, pages, svg' perl "$dir/made"
 wrong 2 'needs a FORMAT'
 wrong 2 'needs a SESSION' csv
 wrong 2 'needs -o FILE' sqlite "$dir/made"

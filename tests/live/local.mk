@@ -78,3 +78,4 @@ script_tests += live/why.sh
 # expectations: each holds, and its opposite does not
 script_tests += live/expectations.sh
 EXTRA_DIST += live/lessons
+script_tests += live/left.sh

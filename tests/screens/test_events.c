@@ -155,7 +155,8 @@ static void test_special(void **unused)
 	panels_scene_tab(&s, "stack");
 	tab_stack_state(&s.view)->of = (struct view_event){ .known = true, .number = 8 };
 	draw_panel(&canvas, 24, 8);
-	tab_stack_state(&s.view)->of = (struct view_event){ .known = true, .call = true, .number = 0 };
+	tab_stack_state(&s.view)->of =
+	    (struct view_event){ .known = true, .kind = EVENT_KIND_CALL, .number = 0 };
 	s.process.calls.image = 0;
 	draw_panel(&canvas, 32, 8);
 	canvas_check(&canvas, "events-special");

@@ -12,7 +12,7 @@ import sys
 NAMES = {1: "process", 2: "status", 3: "counters", 4: "map", 5: "change", 6: "unmap", 7: "pages", 8: "output",
          9: "source", 10: "mark", 11: "lost", 12: "tick", 14: "symbol", 15: "lines", 16: "call",
          17: "stop", 18: "thread", 19: "past", 20: "story", 21: "sample", 22: "profile",
-         23: "forked", 24: "copier",
+         23: "forked", 24: "copier", 27: "left",
          32: "columns", 33: "faults", 34: "stories"}
 
 
@@ -81,7 +81,7 @@ class Frame:
         self.time = self.pid = self.region_end = self.page_end = 0
         self.minor = self.major = self.symbol_ip = 0
         self.story = dict(ip=0, tid=0, kind=0, was=0, now=0, before=0, after=0)
-        self.story_end = self.last_ip = self.copier_ip = 0
+        self.story_end = self.last_ip = self.copier_ip = self.left_end = 0
         while self.bytes.more():
             self.record()
 
@@ -175,7 +175,10 @@ class Frame:
         return b.varint(), b.varint(), b.text(), b.varint(), b.varint()
 
     def read_past(self, b):
-        return [b.varint() for _ in range(15)]
+        fields = [b.varint() for _ in range(15)]
+        if b.more():
+            fields.append(b.varint())
+        return fields
 
     def read_story(self, b):
         bits, s = b.varint(), self.story
@@ -211,6 +214,11 @@ class Frame:
         flags = b.varint()
         self.copier_ip += b.signed()
         return flags, self.copier_ip, b.varint(), b.text(), b.text()
+
+    def read_left(self, b):
+        first = self.left_end + b.signed()
+        self.left_end = first + b.varint()
+        return [first, self.left_end] + [b.varint() for _ in range(6)]
 
     def read_columns(self, b):
         unit, n = b.varint(), b.varint()

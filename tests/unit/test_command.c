@@ -1010,7 +1010,8 @@ static void a_stack_is_of_an_event_or_a_page(void **state)
 	press(d, KEY_CODE_UP);
 	press(d, 'x');
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "stack");
-	assert_true(tab_stack_state(&d->ui.view)->of.known && !tab_stack_state(&d->ui.view)->of.call);
+	assert_true(tab_stack_state(&d->ui.view)->of.known &&
+		    tab_stack_state(&d->ui.view)->of.kind == EVENT_KIND_FAULT);
 	assert_int_equal(tab_stack_state(&d->ui.view)->of.number, 31);
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 1);
 	press(d, 'x');

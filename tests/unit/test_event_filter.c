@@ -110,7 +110,18 @@ static void some_faults(void)
 	name(MAIN, "main", NULL);
 }
 
-/* The numbers of the matching faults, and 'c' for the call, in order: "013c" */
+/* A page that was there, and is not any more. */
+static void leave(uint64_t address)
+{
+	struct run tile = { address / 4096, address / 4096 + 1, PAGE_ANON };
+	struct event e = { .type = EVENT_PAGES, .pages = { &tile, 1 } };
+
+	send(&e);
+	tile.value = PAGE_RESERVED;
+	send(&e);
+}
+
+/* The numbers of the matching faults, 'c' for the call, 'l' for pages that went, in order: "013c" */
 static const char *fitting(const char *text)
 {
 	static char out[32];
@@ -122,7 +133,9 @@ static const char *fitting(const char *text)
 	for (int64_t i = index.first; i < index.end && n < sizeof out - 1; i++) {
 		struct event_item item = event_index_at(&index, i);
 
-		out[n++] = event_item_is_call(item) ? 'c' : (char)('0' + item.number);
+		out[n++] = item.kind == EVENT_KIND_CALL   ? 'c'
+			   : item.kind == EVENT_KIND_LEFT ? 'l'
+							  : (char)('0' + item.number);
 	}
 	out[n] = '\0';
 	event_index_fini(&index);
@@ -253,6 +266,22 @@ static void check_index(const struct event_index *index, const char *text)
 	event_index_fini(&all);
 }
 
+static void pages_that_went(void **state)
+{
+	(void)state;
+	fault(HEAP, 10, FAULT_ZERO_FILL, FILL, true);
+	leave(HEAP);
+	fault(ANON, 11, FAULT_FILE_READ, FILL, false);
+	leave(ANON);
+	call(CALL_MUNMAP, 11);
+	assert_string_equal(fitting(""), "0l1cl");
+	assert_string_equal(fitting("kind:left"), "ll");
+	assert_string_equal(fitting("cause:program"), "ll");
+	assert_string_equal(fitting("kind:left region:heap"), "l");
+	assert_string_equal(fitting("thread:11"), "1c");
+	assert_string_equal(fitting("in:fill kind:left"), "");
+}
+
 static void index_in_steps(void **state)
 {
 	static const char *const texts[] = { "", "thread:3", "cause:cow", "in:main", "kind:call" };
@@ -269,6 +298,8 @@ static void index_in_steps(void **state)
 			if (check_random(&seed) % (round < 240 ? 64 : 4) ==
 			    0) /* in the end, more than are kept */
 				call(CALL_BRK, (int32_t)(check_random(&seed) % 5));
+			else if (check_random(&seed) % 16 == 0)
+				leave(ANON + check_random(&seed) % 256 * 4096);
 			else
 				fault(ANON + check_random(&seed) % 256 * 4096,
 				      (int32_t)(check_random(&seed) % 5),
@@ -437,6 +468,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(neighbours_have_a_biography, set_up, tear_down),
 		cmocka_unit_test(bad_filters),
 		cmocka_unit_test(quoting),
+		cmocka_unit_test_setup_teardown(pages_that_went, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(index_in_steps, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(index_forgets, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(names_come_late, set_up, tear_down),

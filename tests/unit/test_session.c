@@ -91,7 +91,7 @@ static void check_any_moment(struct session *session, uint64_t end_ns)
 {
 	uint64_t random = 99;
 
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < 100; i++) {
 		uint64_t at = (uint64_t)check_random(&random) * CLOCK_MS % end_ns;
 		struct world *from_key = world_create(), *from_start = world_create();
 
@@ -115,7 +115,7 @@ static void test_seek(void **state)
 	char *bytes;
 	size_t len;
 
-	check_record(path, 300, 7, 5000, &kept, live);
+	check_record(path, 1000, 7, 5000, &kept, live);
 	session = session_open(path, NULL);
 	check_any_moment(session, live->now_ns);
 	assert_int_equal(session_seek(session, UINT64_MAX, NULL), 0);

@@ -152,6 +152,14 @@ static inline void dump_logs(struct strbuf *out, const struct process *p)
 		call_print(out, &c->call, CALL_ARGS);
 		dump_stack(out, p, c->stack);
 	}
+	for (uint64_t i = p->departures.begin; i < p->departures.end; i++) {
+		const struct departure *d = departures_at(&p->departures, i);
+
+		strbuf_printf(out, "left %" PRIu64 " %" PRIu64 " %" PRIx64 "-%" PRIx64 " %x %x %d %d %d %d\n",
+			      i, d->time_ns, d->left.first, d->left.end, d->left.was, d->left.now,
+			      d->left.reason, d->left.reason == LEFT_CALL ? (int)d->left.call : -1,
+			      d->left.tid, d->left.kind);
+	}
 	for (size_t i = 0; history_at(&p->history, i); i++) {
 		const struct sample *s = history_at(&p->history, i);
 

@@ -65,7 +65,7 @@ complete -c pagescape -n '__fish_seen_subcommand_from export' -l to -x -d 'only 
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l screen -d 'show both side by side on the screen'
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l all -d 'count what differs by chance, too'
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l exit-code -d 'exit with 1 if they differ'
-complete -c pagescape -n '__fish_seen_subcommand_from export; and not __fish_seen_subcommand_from jsonl csv csv-faults sqlite folded speedscope pprof perfetto pages svg png pdf asciicast html' -xa 'jsonl csv csv-faults sqlite folded speedscope pprof perfetto pages svg png pdf asciicast html'
+complete -c pagescape -n '__fish_seen_subcommand_from export; and not __fish_seen_subcommand_from jsonl csv csv-faults csv-left sqlite folded speedscope pprof perfetto pages svg png pdf asciicast html' -xa 'jsonl csv csv-faults csv-left sqlite folded speedscope pprof perfetto pages svg png pdf asciicast html'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l stacks -d 'print the stack of each fault'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l by-own -d 'tables by own code, too'
 complete -c pagescape -n '__fish_seen_subcommand_from faults' -l filter -x -d 'only faults that fit'

@@ -44,14 +44,24 @@ bool scene_find_address(const struct scene *scene, uint64_t address, uint64_t *s
 bool scene_find_event(const struct scene *scene, const struct view_event *event, uint64_t *slot)
 {
 	const struct process *p = scene->process;
-	const struct call_entry *call =
-	    event->known && event->call ? calls_at(&p->calls, event->number) : NULL;
-	const struct fault_entry *fault =
-	    event->known && !event->call ? fault_log_at(&p->faults.log, event->number) : NULL;
+	const struct call_entry *call;
+	const struct fault_entry *fault;
+	const struct departure *left;
 
-	if (fault)
-		return scene_find_address(scene, fault->fault.address, slot);
-	return call && !call->call.error && scene_find_address(scene, call->call.result, slot);
+	if (!event->known)
+		return false;
+	switch (event->kind) {
+	case EVENT_KIND_FAULT:
+		fault = fault_log_at(&p->faults.log, event->number);
+		return fault && scene_find_address(scene, fault->fault.address, slot);
+	case EVENT_KIND_LEFT:
+		left = departures_at(&p->departures, event->number);
+		return left && scene_find_address(scene, space_address(p->space, left->left.first), slot);
+	case EVENT_KIND_CALL:
+		call = calls_at(&p->calls, event->number);
+		return call && !call->call.error && scene_find_address(scene, call->call.result, slot);
+	}
+	return false;
 }
 
 struct scene scene_of_tab(const struct scene *scene, const struct tab *tab)

@@ -3,6 +3,7 @@
  *   TIME          THREAD KIND  ACCESS CAUSE          PAGE             REGION      FUNCTION     12 of 812
  *   00:11.913042    4242 minor write  zero-fill      0x7f1200003000   anon        fill+0x2c
  *   00:11.913377    4242 call         munmap(0x7f1200003000, 8192) = 0
+ *   00:11.951002    4242 left         munmap    2 0x7f1200003000   anon        anon -> none
  *
  * A narrow screen leaves out the page and the microseconds. Only what is seen is
  * looked at: the index knows which events stand in which line.
@@ -63,7 +64,8 @@ static void draw_count(struct area a, const struct scene *scene, const struct ev
 {
 	const struct process *p = scene->process;
 	uint64_t shown = (uint64_t)(e->index.end - e->index.first);
-	uint64_t all = p->faults.log.end - p->faults.log.begin + p->calls.end - p->calls.begin;
+	uint64_t all = p->faults.log.end - p->faults.log.begin + p->calls.end - p->calls.begin +
+		       p->departures.end - p->departures.begin;
 	struct strbuf text = { 0 }, filter = { 0 };
 	char count[16];
 
@@ -217,6 +219,52 @@ static void draw_call(struct area a, int row, const struct columns *c, const str
 	strbuf_fini(&text);
 }
 
+/* "anon -> reserved", and why. */
+static void draw_left_words(struct area a, int row, const struct columns *c, const struct event_left *l,
+			    uint8_t paper)
+{
+	struct strbuf text = { 0 };
+
+	strbuf_printf(&text, "%s %s %s", page_state_name(page_state(l->was)), a.canvas->ascii ? "->" : "→",
+		      page_state(l->now) == PAGE_NONE ? _("unmapped") : page_state_name(page_state(l->now)));
+	if (l->reason != LEFT_CALL && l->reason != LEFT_UNMAP)
+		strbuf_printf(&text, ": %s", left_reason_text(l->reason));
+	area_fit(a, row, c->function, a.columns - c->function - 1, PEN_ON(INK_TEXT, paper), text.text,
+		 TEXT_CUT_RIGHT);
+	strbuf_fini(&text);
+}
+
+static void draw_left(struct area a, int row, const struct columns *c, const struct process *p,
+		      uint64_t number, uint8_t paper)
+{
+	const struct departure *d = departures_at(&p->departures, number);
+	const struct event_left *l = d ? &d->left : NULL;
+	char address[24], count[16];
+
+	if (!d) {
+		area_fit(a, row, c->kind, a.columns - c->kind - 1, PEN_ON(INK_DIM, paper),
+			 _("pages that went, no longer kept"), TEXT_CUT_RIGHT);
+		return;
+	}
+	draw_time(a, row, c, d->time_ns, paper);
+	if (l->tid)
+		draw_thread(a, row, c, l->tid, paper);
+	area_text(a, row, c->kind, PEN_ON(INK_ACCENT, paper), "left");
+	text_count(count, l->end - l->first);
+	if (!c->pages)
+		area_text(a, row, c->access, PEN_ON(INK_TEXT, paper), count);
+	area_text(a, row, c->cause, PEN_ON((uint8_t)(INK_STATE + page_state(l->was)), paper),
+		  l->reason == LEFT_CALL ? call_name(l->call) : left_reason_name(l->reason));
+	if (c->pages)
+		area_text_right(a, row, c->pages + 1, PEN_ON(INK_TEXT, paper), count);
+	if (c->page)
+		area_text(a, row, c->page, PEN_ON(INK_DIM, paper),
+			  page_address_text(address, p->identity.bits, space_address(p->space, l->first)));
+	area_fit(a, row, c->region, c->region_columns, PEN_ON(INK_TEXT, paper),
+		 region_kind_name((enum region_kind)l->kind), TEXT_CUT_RIGHT);
+	draw_left_words(a, row, c, l, paper);
+}
+
 static void draw_row(struct area a, int row, const struct columns *c, const struct scene *scene,
 		     const struct events_tab *e, int64_t position)
 {
@@ -225,7 +273,9 @@ static void draw_row(struct area a, int row, const struct columns *c, const stru
 
 	if (paper)
 		area_fill(area_part(a, row, 0, 1, a.columns), PEN_ON(INK_TEXT, paper));
-	if (event_item_is_call(item))
+	if (item.kind == EVENT_KIND_LEFT)
+		draw_left(a, row, c, scene->process, item.number, paper);
+	else if (item.kind == EVENT_KIND_CALL)
 		draw_call(a, row, c, scene->process, item.number, paper);
 	else
 		draw_fault(a, row, c, scene, item.number, paper);
@@ -240,7 +290,7 @@ static void draw_nothing(struct area a, const struct scene *scene, const struct 
 	if (e->index.pending)
 		strbuf_puts(&text, _("Looking ..."));
 	else if (e->biography)
-		strbuf_puts(&text, _("No fault of this page has been seen. b: the events of all pages"));
+		strbuf_puts(&text, _("No event of this page has been seen. b: the events of all pages"));
 	else if (filtered)
 		strbuf_puts(&text, _("No event matches the filter. E: another filter"));
 	else
@@ -352,8 +402,7 @@ static bool selected(const struct events_tab *e, struct view_event *event)
 	if (e->at < e->index.first || e->at >= e->index.end)
 		return false;
 	item = event_index_at(&e->index, e->at);
-	*event =
-	    (struct view_event){ .known = true, .call = event_item_is_call(item), .number = item.number };
+	*event = (struct view_event){ .known = true, .kind = item.kind, .number = item.number };
 	return true;
 }
 
@@ -372,8 +421,9 @@ static bool enter(struct tab *tab, struct view *v, const struct scene *scene)
 		v->focus = FOCUS_GRID;
 	} else {
 		message_complain(&v->message, "%s",
-				 event.call ? _("there is no region where this call ended")
-					    : _("the region of this fault is gone"));
+				 event.kind == EVENT_KIND_CALL ? _("there is no region where this call ended")
+				 : event.kind == EVENT_KIND_LEFT ? _("the region of these pages is gone")
+								 : _("the region of this fault is gone"));
 	}
 	return true;
 }

@@ -97,8 +97,9 @@ static bool find_shown(struct shown *t, const struct scene *scene, const struct 
 	const struct process *p = scene->process;
 	bool found = false;
 
-	if (chosen->known)
-		found = chosen->call ? find_call(t, p, chosen->number) : find_fault(t, p, chosen->number);
+	if (chosen->known && chosen->kind != EVENT_KIND_LEFT)
+		found = chosen->kind == EVENT_KIND_CALL ? find_call(t, p, chosen->number)
+							: find_fault(t, p, chosen->number);
 	if (!found && !find_stop(t, scene) && !find_story(t, scene))
 		return false;
 	t->stack = stacks_get(&p->stacks, t->number);

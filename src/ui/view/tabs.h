@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/event_index.h"
 #include "event/source.h"
 #include "render/canvas.h"
 
@@ -18,7 +19,7 @@ struct view;
 /* An event of the process's, by its number in its log. */
 struct view_event {
 	bool known;
-	bool call; /* else a fault */
+	enum event_kind kind;
 	uint64_t number;
 };
 

@@ -1,0 +1,281 @@
+/* Who takes a page away:
+ *
+ *     was            now                 by
+ *     anything       no region           munmap, mremap, brk: the region ends
+ *     anon, copy     swap                the kernel swaps it out
+ *     anon, copy     reserved, cached,   only the program itself can discard it (madvise); with MADV_FREE it is
+ *                    guard, zero         the kernel that takes it, some time later
+ *     file, shm      reserved, cached    the kernel, which keeps its file's; madvise; whoever cuts the file
+ *     swap           reserved, guard     the program
+ *
+ * A call that was traced, covers the pages and came after they did is the reason. */
+#include "model/departures.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/minmax.h"
+
+const char *left_reason_name(enum left_reason reason)
+{
+	static const char *const names[LEFT_REASONS] = {
+		[LEFT_OTHER] = "other",     [LEFT_CALL] = "call",       [LEFT_UNMAP] = "unmap",
+		[LEFT_SWAPPED] = "swapped", [LEFT_PROGRAM] = "program",
+	};
+
+	return (unsigned)reason < LEFT_REASONS ? names[reason] : "other";
+}
+
+const char *left_reason_text(enum left_reason reason)
+{
+	static const char *const texts[LEFT_REASONS] = {
+		[LEFT_OTHER] = N_("by the kernel, or by a call that was not seen"),
+		[LEFT_CALL] = N_("by this call"),
+		[LEFT_UNMAP] = N_("its region ended"),
+		[LEFT_SWAPPED] = N_("swapped out by the kernel"),
+		[LEFT_PROGRAM] = N_("discarded by the program (madvise), or mapped anew"),
+	};
+
+	return (unsigned)reason < LEFT_REASONS ? _(texts[reason]) : "";
+}
+
+struct walk {
+	const struct space *space;
+	const struct calls *calls;
+	void (*take)(void *, const struct event_left *);
+	void *context;
+	struct event_left last; /* not given out yet; first == end: none */
+	uint64_t region;        /* its region's id */
+};
+
+static void flush(struct walk *w)
+{
+	if (w->last.first < w->last.end)
+		w->take(w->context, &w->last);
+	w->last.first = w->last.end = 0;
+}
+
+static bool is_there(uint32_t word)
+{
+	return page_state_resident(page_state(word)) || page_state(word) == PAGE_SWAP;
+}
+
+/* Can an madvise of this kind take pages away? */
+static bool advice_discards(uint64_t advice)
+{
+	enum {
+		DONTNEED = 4,
+		FREE = 8,
+		REMOVE = 9,
+		COLD = 20,
+		PAGEOUT = 21,
+		DONTNEED_LOCKED = 24,
+		GUARD = 102
+	};
+
+	return advice == DONTNEED || advice == FREE || advice == REMOVE || advice == COLD ||
+	       advice == PAGEOUT || advice == DONTNEED_LOCKED || advice == GUARD;
+}
+
+static bool call_discards(const struct event_call *call)
+{
+	switch (call->kind) {
+	case CALL_MMAP:
+	case CALL_MMAP_OLD:
+	case CALL_MUNMAP:
+	case CALL_BRK:
+	case CALL_MREMAP:
+	case CALL_SHMAT:
+	case CALL_SHMDT:
+		return true;
+	case CALL_MADVISE:
+		return advice_discards(call->args[2]);
+	default:
+		return false;
+	}
+}
+
+/* The latest call that can have taken the pages away; NULL: none was seen. */
+static const struct event_call *find_call(const struct walk *w, const struct run *pages)
+{
+	uint64_t start = space_address(w->space, pages->first), end = space_address(w->space, pages->end);
+	uint64_t since_ms = runs_max(w->space->since, pages->first, pages->end);
+
+	for (uint64_t i = w->calls->end; i-- > w->calls->begin;) {
+		const struct call_entry *entry = calls_at(w->calls, i);
+		const struct event_call *call = &entry->call;
+
+		if (entry->time_ns / 1000000 < since_ms)
+			return NULL;
+		if (!call->error && call_discards(call) && call->start <= start && end <= call->end)
+			return call;
+	}
+	return NULL;
+}
+
+static enum left_reason reason_of(uint32_t was, uint32_t now)
+{
+	switch (page_state(now)) {
+	case PAGE_NONE:
+		return LEFT_UNMAP;
+	case PAGE_SWAP:
+		return LEFT_SWAPPED;
+	default:
+		return page_state(was) == PAGE_FILE || page_state(was) == PAGE_SHM ? LEFT_OTHER
+										   : LEFT_PROGRAM;
+	}
+}
+
+static bool goes(uint32_t was, uint32_t now)
+{
+	if (!is_there(was) || is_there(now))
+		return page_state(now) == PAGE_SWAP && page_state_resident(page_state(was));
+	return page_state(now) != PAGE_UNKNOWN;
+}
+
+/* Pages of one region and one state. */
+static void add(struct walk *w, const struct run *run, uint32_t now, const struct region *region)
+{
+	struct event_left left = { .first = run->first, .end = run->end, .was = run->value, .now = now };
+	const struct event_call *call = find_call(w, run);
+
+	left.reason = call ? LEFT_CALL : reason_of(run->value, now);
+	left.call = call ? call->kind : CALL_KINDS;
+	left.tid = call ? call->tid : 0;
+	left.kind = (uint8_t)region->attr.kind;
+	if (w->last.end == left.first && w->region == region->id && w->last.reason == left.reason &&
+	    w->last.call == left.call && w->last.tid == left.tid &&
+	    page_state(w->last.was) == page_state(left.was) &&
+	    page_state(w->last.now) == page_state(left.now)) {
+		w->last.end = left.end;
+		return;
+	}
+	flush(w);
+	w->last = left;
+	w->region = region->id;
+}
+
+static void add_stretch(struct walk *w, uint64_t first, uint64_t end, uint32_t now,
+			const struct region *region)
+{
+	struct runs_iter iter = runs_iter(w->space->pages, first, end);
+	struct run run;
+
+	while (runs_next(&iter, &run))
+		if (goes(run.value, now))
+			add(w, &run, now, region);
+}
+
+static void add_tile(struct walk *w, const struct run *tile)
+{
+	for (uint64_t at = tile->first; at < tile->end;) {
+		const struct region *region = space_find(w->space, space_address(w->space, at));
+		uint64_t stop;
+
+		if (!region)
+			return;
+		stop = min_u64(region_end(w->space, region), tile->end);
+		add_stretch(w, at, stop, tile->value, region);
+		at = stop;
+	}
+}
+
+/* Pages that a region gives up, and no other holds. */
+static void add_given_up(struct walk *w, const struct region *region, uint64_t first, uint64_t end)
+{
+	const struct space *s = w->space;
+	uint64_t at = first;
+
+	for (size_t i = space_find_index(s, space_address(s, first)); i < s->count && at < end; i++) {
+		const struct region *other = s->regions[i];
+
+		if (other == region || region_end(s, other) <= at)
+			continue;
+		if (region_first(s, other) >= end)
+			break;
+		if (region_first(s, other) > at)
+			add_stretch(w, at, region_first(s, other), PAGE_NONE, region);
+		at = region_end(s, other);
+	}
+	if (at < end)
+		add_stretch(w, at, end, PAGE_NONE, region);
+}
+
+static void add_region(struct walk *w, const struct event *e)
+{
+	const struct space *s = w->space;
+	const struct region *region = space_find_id(s, e->region.id);
+	uint64_t first = space_page(s, e->region.attr.start), end = space_page(s, e->region.attr.end);
+
+	if (!region || region->died_ns)
+		return;
+	if (e->type == EVENT_UNMAP || end <= region_first(s, region) || first >= region_end(s, region))
+		first = end = region_end(s, region);
+	if (region_first(s, region) < first)
+		add_given_up(w, region, region_first(s, region), first);
+	if (end < region_end(s, region))
+		add_given_up(w, region, end, region_end(s, region));
+}
+
+void departures_each(const struct space *space, const struct calls *calls, const struct event *e,
+		     void (*take)(void *, const struct event_left *), void *context)
+{
+	struct walk w = { .space = space, .calls = calls, .take = take, .context = context };
+
+	if (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE)
+		add_region(&w, e);
+	for (size_t i = 0; e->type == EVENT_PAGES && i < e->pages.n; i++)
+		if (!page_state_resident(page_state(e->pages.tiles[i].value)))
+			add_tile(&w, &e->pages.tiles[i]);
+	flush(&w);
+}
+
+void departures_add(struct departures *d, uint64_t time_ns, const struct event_left *left,
+		    uint64_t after_faults)
+{
+	if (!d->entries)
+		d->entries = mem_zalloc(DEPARTURES_MAX * sizeof *d->entries);
+	if (d->end - d->begin == DEPARTURES_MAX)
+		d->begin++;
+	d->entries[d->end++ % DEPARTURES_MAX] = (struct departure){ time_ns, *left, after_faults };
+}
+
+const struct departure *departures_at(const struct departures *d, uint64_t number)
+{
+	return number >= d->begin && number < d->end ? &d->entries[number % DEPARTURES_MAX] : NULL;
+}
+
+void departures_number(struct departures *d, uint64_t next)
+{
+	struct departures old = *d;
+	uint64_t kept = min_u64(old.end - old.begin, next);
+
+	d->begin = next - kept;
+	d->end = next;
+	if (!old.entries)
+		return;
+	d->entries = mem_zalloc(DEPARTURES_MAX * sizeof *d->entries);
+	for (uint64_t i = 0; i < kept; i++)
+		d->entries[(d->begin + i) % DEPARTURES_MAX] =
+		    old.entries[(old.end - kept + i) % DEPARTURES_MAX];
+	free(old.entries);
+}
+
+struct departures departures_copy(const struct departures *d)
+{
+	struct departures copy = *d;
+
+	if (!d->entries)
+		return copy;
+	copy.entries = mem_alloc(DEPARTURES_MAX * sizeof *copy.entries);
+	memcpy(copy.entries, d->entries, DEPARTURES_MAX * sizeof *copy.entries);
+	return copy;
+}
+
+void departures_fini(struct departures *d)
+{
+	free(d->entries);
+	*d = (struct departures){ 0 };
+}

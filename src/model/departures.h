@@ -1,0 +1,44 @@
+/* Pages that go: they were there, or swapped out, and the process has them no more. The reason as far as
+ * events say it: the call, if calls are traced; the end of the region; else what can be told from the page.
+ *
+ * What goes with an exec, or with the process, is not counted. */
+#ifndef MODEL_DEPARTURES_H
+#define MODEL_DEPARTURES_H
+
+#include "event/event.h"
+#include "model/calls.h"
+#include "model/space.h"
+
+/* "call", "unmap": as in JSON, never translated. */
+const char *left_reason_name(enum left_reason);
+/* What it means, one translated line. */
+const char *left_reason_text(enum left_reason);
+
+/* Calls `take` for each stretch of pages that goes with an event, in order, on a process that has not taken
+ * it yet. Only events of pages and regions have any. */
+void departures_each(const struct space *, const struct calls *, const struct event *,
+		     void (*take)(void *context, const struct event_left *), void *context);
+
+#define DEPARTURES_MAX 512
+
+struct departure {
+	uint64_t time_ns;
+	struct event_left left;
+	uint64_t after_faults; /* how many faults came before: its place among them */
+};
+
+/* The last DEPARTURES_MAX. */
+struct departures {
+	struct departure *entries; /* DEPARTURES_MAX, or NULL */
+	uint64_t begin, end;       /* numbers that are kept: at number % DEPARTURES_MAX */
+};
+
+void departures_add(struct departures *, uint64_t time_ns, const struct event_left *, uint64_t after_faults);
+/* NULL where it is not kept. */
+const struct departure *departures_at(const struct departures *, uint64_t number);
+/* Numbers those that are kept anew, so that the next has this number. */
+void departures_number(struct departures *, uint64_t next);
+struct departures departures_copy(const struct departures *); /* shares nothing */
+void departures_fini(struct departures *);                    /* it can be used anew */
+
+#endif

@@ -1,0 +1,102 @@
+#!/bin/bash
+# Pages that go are reported with their reason, while it happens. The target waits until each of its steps
+# was reported.
+set -u
+# shellcheck source=tests/live/common.sh
+. "$SRCDIR/live/common.sh"
+trap finish EXIT
+
+cat >"$work/target.py" <<'END'
+import ctypes, mmap, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+libc.munmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
+PAGE = 4096
+
+def touch(at, pages, write):
+    for i in range(pages):
+        byte = ctypes.c_char.from_address(at + i * PAGE)
+        if write:
+            byte.value = b'x'
+        else:
+            byte.value
+
+def wait(*words):
+    print(*words, file=sys.stderr, flush=True)
+    sys.stdin.readline()
+
+own = libc.mmap(None, 64 * PAGE, 3, 0x22, -1, 0)
+libc.madvise(own, 64 * PAGE, 15)  # no huge pages
+touch(own, 64, True)
+file = os.open(sys.argv[1], os.O_RDWR)
+mapped = libc.mmap(None, 16 * PAGE, 1, 1, file, 0)
+touch(mapped, 16, False)
+wait('touched', hex(own), hex(mapped))
+libc.madvise(own, 16 * PAGE, 4)
+wait('discarded')
+libc.munmap(own + 48 * PAGE, 16 * PAGE)
+wait('unmapped')
+os.ftruncate(file, 8 * PAGE)
+wait('truncated')
+END
+head -c 65536 /dev/zero >"$work/file"
+
+cat >"$work/drive.py" <<'END'
+import json, queue, subprocess, sys, threading
+pagescape, target, file, folder = sys.argv[1:]
+p = subprocess.Popen([pagescape, 'faults', '--json', '/usr/bin/python3', target, file], stdin=subprocess.PIPE,
+                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+lines = queue.Queue()
+
+def read():  # so that the pipe never is full
+    for line in p.stdout:
+        lines.put(line)
+    lines.put(None)
+
+threading.Thread(target=read, daemon=True).start()
+words = p.stderr.readline().split()
+if not words or words[0] != 'touched':
+    sys.exit(f'no target: {words} {p.stderr.read()}')
+own, mapped = int(words[1], 16), int(words[2], 16)
+bad = []
+
+def until(what, fits):
+    for line in iter(lambda: lines.get(timeout=60), None):
+        event = json.loads(line)
+        if fits(event):
+            return event
+    bad.append(what)
+    return {}
+
+def left(first, pages, reason, region):
+    seen = 0
+    while seen < pages:
+        e = until(f'left {reason}', lambda e: e['event'] == 'left' and first <= int(e['start'], 16) < first + pages * 4096)
+        if not e:
+            return
+        seen += e['pages']
+        if (e['reason'], e['region']['kind']) != (reason, region):
+            bad.append(f'{reason}: {e}')
+    if seen != pages:
+        bad.append(f'{reason}: {seen} pages')
+
+until('touched', lambda e: e['event'] == 'fault' and int(e['address'], 16) >> 12 == (mapped >> 12) and 'now' in e)
+for pages, reason, region, first in ((16, 'program', 'anon', own), (16, 'unmap', 'anon', own + 48 * 4096),
+                                     (8, 'other', 'file', mapped + 8 * 4096)):
+    p.stdin.write('\n')
+    p.stdin.flush()
+    left(first, pages, reason, region)
+p.stdin.write('\n')
+p.stdin.flush()
+p.wait()
+print('\n'.join(bad) or 'ok - pages that go are reported with their reason')
+sys.exit(1 if bad else 0)
+END
+
+if faults_refused "$work/why"; then
+	echo "ok - pages that go # SKIP $(tail -1 "$work/why")"
+	exit 0
+fi
+python3 "$work/drive.py" "$PAGESCAPE" "$work/target.py" "$work/file" "$work"

@@ -1,0 +1,149 @@
+/* Pages that go: which, and why. */
+#include "model_check.h"
+
+#include "event/call.h"
+
+static struct world *world;
+static struct process *p;
+
+static void send(struct event e, uint64_t time_ns)
+{
+	e.pid = p->pid;
+	e.time_ns = time_ns;
+	world_apply(world, &e);
+}
+
+static void region(enum event_type type, uint64_t id, struct region_attr attr, uint64_t time_ns)
+{
+	struct event e = { .type = type };
+
+	e.region.id = id;
+	e.region.attr = attr;
+	send(e, time_ns);
+}
+
+static void pages(uint64_t first, uint64_t end, uint32_t word, uint64_t time_ns)
+{
+	struct run tile = { first, end, word };
+
+	send((struct event){ .type = EVENT_PAGES, .pages = { &tile, 1 } }, time_ns);
+}
+
+static void discard(uint64_t first, uint64_t end, uint64_t advice, uint64_t time_ns)
+{
+	struct event e = { .type = EVENT_CALL };
+
+	e.call = (struct event_call){ .tid = 4243,
+				      .kind = CALL_MADVISE,
+				      .args = { first * PAGE, (end - first) * PAGE, advice } };
+	call_return(&e.call, 0, 0);
+	send(e, time_ns);
+}
+
+static int set_up(void **state)
+{
+	struct region_attr shared = check_file(200, 220, 7, 0);
+
+	world = world_create();
+	p = check_process(world, 4242);
+	shared.perms |= REGION_MAY_SHARE;
+	region(EVENT_MAP, 1, check_anon(100, 150), 0);
+	region(EVENT_MAP, 2, shared, 0);
+	pages(100, 150, PAGE_RESERVED, 0);
+	pages(200, 220, PAGE_CACHED, 0);
+	pages(110, 140, PAGE_ANON, 5 * MS);
+	pages(200, 210, PAGE_FILE, 5 * MS);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	world_destroy(world);
+	return 0;
+}
+
+static void check(uint64_t number, uint64_t first, uint64_t end, enum left_reason reason)
+{
+	const struct departure *d = departures_at(&p->departures, number);
+
+	assert_non_null(d);
+	assert_int_equal(d->left.first, first);
+	assert_int_equal(d->left.end, end);
+	assert_int_equal(d->left.reason, reason);
+	assert_true(page_state_resident(page_state(d->left.was)) || page_state(d->left.was) == PAGE_SWAP);
+}
+
+static void test_pages(void **state)
+{
+	assert_int_equal(p->departures.end, 0);
+	pages(105, 115, PAGE_RESERVED, 10 * MS); /* the first were not there */
+	check(0, 110, 115, LEFT_PROGRAM);
+	pages(115, 120, PAGE_SWAP, 10 * MS);
+	check(1, 115, 120, LEFT_SWAPPED);
+	pages(115, 120, PAGE_ANON, 11 * MS); /* and come back */
+	pages(200, 205, PAGE_CACHED, 12 * MS);
+	check(2, 200, 205, LEFT_OTHER);
+	pages(205, 210, PAGE_RESERVED, 12 * MS);
+	check(3, 205, 210, LEFT_OTHER);
+	pages(120, 122, PAGE_GUARD, 13 * MS);
+	check(4, 120, 122, LEFT_PROGRAM);
+	pages(122, 124, page_unknown(PAGE_WHY_NOT_READ), 13 * MS); /* that says nothing */
+	pages(124, 126, PAGE_ANON | PAGE_DIRTY, 13 * MS);
+	assert_int_equal(p->departures.end, 5);
+}
+
+static void test_regions(void **state)
+{
+	region(EVENT_CHANGE, 1, check_anon(100, 130), 10 * MS);
+	check(0, 130, 140, LEFT_UNMAP);
+	region(EVENT_MAP, 3, check_anon(120, 125), 11 * MS); /* takes over, and nothing goes */
+	region(EVENT_CHANGE, 1, check_anon(100, 120), 11 * MS);
+	check(1, 125, 130, LEFT_UNMAP);
+	region(EVENT_UNMAP, 2, check_anon(200, 220), 12 * MS);
+	check(2, 200, 210, LEFT_UNMAP);
+	assert_int_equal(departures_at(&p->departures, 2)->left.kind, REGION_FILE);
+	region(EVENT_UNMAP, 1, check_anon(100, 120), 13 * MS);
+	check(3, 110, 120, LEFT_UNMAP);
+	assert_int_equal(p->departures.end, 4);
+	send((struct event){ .type = EVENT_PROCESS, .process = { .exec = true } }, 14 * MS);
+	assert_int_equal(p->departures.end, 4);
+}
+
+static void test_calls(void **state)
+{
+	discard(110, 120, 4, 3 * MS); /* before they were there */
+	discard(110, 120, 3, 8 * MS); /* MADV_WILLNEED */
+	pages(110, 112, PAGE_RESERVED, 9 * MS);
+	check(0, 110, 112, LEFT_PROGRAM);
+	discard(112, 120, 4, 9 * MS);
+	pages(112, 125, PAGE_RESERVED, 10 * MS); /* more than the call was about */
+	check(1, 112, 125, LEFT_PROGRAM);
+	discard(125, 135, 4, 11 * MS);
+	pages(127, 130, PAGE_RESERVED, 12 * MS);
+	check(2, 127, 130, LEFT_CALL);
+	assert_int_equal(departures_at(&p->departures, 2)->left.call, CALL_MADVISE);
+	assert_int_equal(departures_at(&p->departures, 2)->left.tid, 4243);
+}
+
+static void test_bounds(void **state)
+{
+	for (uint64_t i = 0; i < DEPARTURES_MAX + 10; i++) {
+		pages(100, 101, PAGE_ANON, (20 + i) * MS);
+		pages(100, 101, PAGE_RESERVED, (20 + i) * MS);
+	}
+	assert_int_equal(p->departures.end - p->departures.begin, DEPARTURES_MAX);
+	assert_int_equal(p->departures.begin, 10);
+	assert_null(departures_at(&p->departures, 9));
+	assert_int_equal(departures_at(&p->departures, 10)->time_ns, 30 * MS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_pages, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_regions, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_calls, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_bounds, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
