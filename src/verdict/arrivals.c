@@ -239,6 +239,7 @@ void arrivals_take(struct arrivals *g, const struct process *p, uint64_t now_ns)
 	g->net *= (int64_t)1 << p->space->page_shift;
 	seen = add_stories(&functions, p);
 	g->unseen = g->came - min_u64(seen, g->came);
+	g->lost = p->course.lost > 0;
 	g->faults = p->sources[SOURCE_FAULTS].known && p->sources[SOURCE_FAULTS].ok;
 	tally_finish(&regions, &g->regions);
 	tally_finish(&files, &g->files);

@@ -27,6 +27,7 @@ struct arrivals {
 	uint64_t came;    /* bytes */
 	uint64_t unseen;  /* of them: no fault was seen that brought them in */
 	bool faults;      /* were faults seen at all? */
+	bool lost;        /* were some of them lost? */
 	bool net_known;
 	int64_t net;        /* bytes: resident now less what was at the first look, so less what went */
 	uint64_t stayed;    /* bytes that were there at the first look and still are */

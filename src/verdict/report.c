@@ -328,8 +328,9 @@ static void add_functions(struct report *r, const struct arrivals *g)
 		add_size(r, 1, _("all others"), g->functions.others, "");
 	if (g->unseen)
 		add_size(r, 1, _("no fault seen"), g->unseen,
-			 g->faults ? _("came without one, or before faults were seen")
-				   : _("faults are not seen here"));
+			 !g->faults ? _("faults are not seen here")
+			 : g->lost  ? _("came without one, or it was lost: some were")
+				    : _("came without one, or before faults were seen"));
 	strbuf_fini(&text);
 }
 
