@@ -131,6 +131,27 @@ keys q q
 ended 0
 echo "ok: in Russian, with notes that follow; resumed where it was left"
 
+run 80 24 "$PAGESCAPE" lesson --no-questions -o "$work/lesson.pgs" promise
+see "1/6"
+keys NPage
+see "2/6"
+keys NPage
+see "3/6"
+keys q q
+ended 0
+run 80 24 "$PAGESCAPE" lesson "$work/lesson.pgs"
+see "1/6.* recorded"
+keys NPage 64 Enter Enter
+see "✘ 64 +the kernel: 0"
+keys NPage NPage
+see "3/6.* recorded"
+see "area +anon rw-p +1/64"
+keys NPage NPage
+see "the recording ends here"
+keys q q
+ended 0
+echo "ok: recorded, and given again with its questions"
+
 run 80 24 "$PAGESCAPE" lesson --all --no-questions
 see "1/5"
 kill -TERM "$(pagescape_pid)"
