@@ -15,7 +15,7 @@
 
 #define SAMPLE_MIN 1024
 #define SAMPLE_MAX 32768                    /* a record has 64 KiB at most */
-#define BYTES_A_SECOND (UINT64_C(20) << 20) /* of all stacks together, that may be sampled */
+#define BYTES_A_SECOND (UINT64_C(32) << 20) /* of all stacks together, that may be sampled */
 #define HELD 100                            /* times that it is asked, after faults were lost */
 #define ENOUGH 32                           /* stacks to judge by */
 #define CUT_PART 25                         /* where one in so many ends with the sample, it is too small */

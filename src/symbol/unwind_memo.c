@@ -9,7 +9,7 @@
 #include "base/mem.h"
 
 #define SLOTS 2048
-#define USES 64 /* of a stack for which code was missing, which may be known by then */
+#define USES 16 /* of a stack for which code was missing, which may be known by then */
 #define REG_SP 7
 #define REG_IP 16
 _Static_assert(sizeof(struct outer_place) == 2 * sizeof(uint64_t), "two words");
