@@ -256,16 +256,18 @@ int expect_errno(const char *name)
 	return 0;
 }
 
-static struct expect_value variable_value(const struct expect_facts *facts, const struct expect_term *term,
-					  int32_t pid)
+static struct expect_value variable_value(const struct expect_facts *facts, const struct expect_term *term)
 {
+	const struct process *p = expect_process(facts, term->child);
 	struct expect_variable v;
 	struct err err = { 0 };
 	int number = expect_errno(term->text);
 
 	if (number)
 		return value_number(number, UNIT_NONE);
-	if (find_variable(facts, pid, term->text, &v, &err) < 0)
+	if (!p)
+		return value_unknown(_("there is no such process"));
+	if (find_variable(facts, p->pid, term->text, &v, &err) < 0)
 		return value_unknown(err.text);
 	if (v.points && v.has_value)
 		return value_number(v.value, UNIT_ADDRESS);
@@ -418,7 +420,7 @@ struct expect_value expect_evaluate(const struct expect_facts *facts, const stru
 	case TERM_WORD:
 		return value_word(term->text);
 	case TERM_VARIABLE:
-		return variable_value(facts, term, facts->pid);
+		return variable_value(facts, term);
 	case TERM_JOIN:
 		return value_join(term->op, expect_evaluate(facts, term->left),
 				  expect_evaluate(facts, term->right), page_size(facts));

@@ -29,17 +29,21 @@ static bool covers(const struct expect_where *w, uint64_t first, uint64_t end)
 	return false;
 }
 
-/* 1: it is in that function; 0: not; -1: its name is not known. */
+/* 1: it is in that function; 0: not; -1: its name is not known. Code of the kernel is in no function of the
+ * program's, and code without a name in a library is another function. */
 static int in_function(const struct process *p, uint64_t ip, const char *function)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
 
+	if (ip >> 63)
+		return 0;
 	if (!symbol)
 		return -1;
 	for (size_t i = 0; i < symbol->count; i++)
 		if (!strcmp(symbol->frames[i].function, function))
 			return 1;
-	return symbol->count ? 0 : -1;
+	bool library = *symbol->object && p->identity.exe && strcmp(symbol->object, p->identity.exe);
+	return symbol->count || library ? 0 : -1;
 }
 
 /* 1, 0, or -1: that is not known. */

@@ -15,7 +15,8 @@
 struct parser {
 	struct lexer lexer;
 	unsigned depth;
-	bool alone; /* no sum is part of the place */
+	bool alone;      /* no sum is part of the place */
+	unsigned places; /* it is within so many */
 	struct err *err;
 };
 
@@ -146,18 +147,6 @@ static struct expect_term *parse_number(struct parser *p)
 	return parse_unit(p, term) ? term : fail_term(term);
 }
 
-static struct expect_term *parse_variable(struct parser *p)
-{
-	lexer_take(&p->lexer, "variable");
-	if (p->lexer.token.kind != TOKEN_NAME)
-		return expected(p, _("the name of a variable"));
-	struct expect_term *term = new_term(TERM_VARIABLE);
-	term->text = lexer_text(&p->lexer);
-	term->number = 1;
-	lexer_next(&p->lexer);
-	return parse_unit(p, term) ? term : fail_term(term);
-}
-
 /* A name, or anything in quotes. */
 static char *parse_name(struct parser *p, const char *what)
 {
@@ -233,8 +222,26 @@ static bool parse_about(struct parser *p, struct expect_term *term)
 	} else if (term->figure->about == ABOUT_FAULTS && lexer_take(&p->lexer, "function")) {
 		return parse_function(p, term);
 	}
+	p->places++;
 	term->place = parse_place(p);
+	p->places--;
 	return term->place;
+}
+
+/* in ..., at mark ...: of which process, and when */
+static bool parse_moment(struct parser *p, struct expect_term *term, bool *more)
+{
+	*more = true;
+	if (lexer_take(&p->lexer, "in"))
+		return parse_child(p, &term->child);
+	if (lexer_take(&p->lexer, "at")) {
+		if (!lexer_take(&p->lexer, "mark"))
+			return expected(p, _("\"mark\" and a mark's name"));
+		free(term->mark);
+		return (term->mark = parse_name(p, _("a mark's name"))) != NULL;
+	}
+	*more = false;
+	return true;
 }
 
 /* One of: of ..., since MARK, with ..., in ..., at mark ...; false with err; *more: there was one. */
@@ -251,16 +258,7 @@ static bool parse_suffix(struct parser *p, struct expect_term *term, bool *more)
 	}
 	if (faults && lexer_take(&p->lexer, "with"))
 		return parse_with(p, &term->faults);
-	if (lexer_take(&p->lexer, "in"))
-		return parse_child(p, &term->child);
-	if (lexer_take(&p->lexer, "at")) {
-		if (!lexer_take(&p->lexer, "mark"))
-			return expected(p, _("\"mark\" and a mark's name"));
-		free(term->mark);
-		return (term->mark = parse_name(p, _("a mark's name"))) != NULL;
-	}
-	*more = false;
-	return true;
+	return parse_moment(p, term, more);
 }
 
 static struct expect_term *parse_figure(struct parser *p, const struct figure *figure)
@@ -286,6 +284,23 @@ static struct expect_term *parse_figure(struct parser *p, const struct figure *f
 	while (end > start && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '"'))
 		end--;
 	term->text = mem_strndup(start, (size_t)(end - start));
+	return term;
+}
+
+static struct expect_term *parse_variable(struct parser *p)
+{
+	lexer_take(&p->lexer, "variable");
+	if (p->lexer.token.kind != TOKEN_NAME)
+		return expected(p, _("the name of a variable"));
+	struct expect_term *term = new_term(TERM_VARIABLE);
+	term->text = lexer_text(&p->lexer);
+	term->number = 1;
+	lexer_next(&p->lexer);
+	if (!parse_unit(p, term))
+		return fail_term(term);
+	for (bool more = !p->places; more;) /* within a place that is said of the whole figure */
+		if (!parse_moment(p, term, &more))
+			return fail_term(term);
 	return term;
 }
 
@@ -616,6 +631,7 @@ static bool begin(struct parser *p, const char *text, struct err *err)
 	}
 	p->depth = 0;
 	p->alone = false;
+	p->places = 0;
 	p->err = err;
 	lexer_init(&p->lexer, text);
 	return true;

@@ -89,14 +89,26 @@ void facts_log_begin(struct facts_log *log, const struct expect_facts *inner)
 	log_moments(log, inner->moments);
 }
 
+/* What a term is called in a line: of a variable with its moment, which is not in its text. */
+static void print_name(struct strbuf *out, const struct expect_term *term)
+{
+	strbuf_puts(out, term->text);
+	if (term->kind == TERM_VARIABLE && term->child)
+		strbuf_printf(out, " in child %u", term->child);
+	if (term->kind == TERM_VARIABLE && term->mark && strcmp(term->mark, "end"))
+		strbuf_printf(out, " at mark %s", term->mark);
+}
+
 void facts_log_keep(struct facts_log *log, const struct expect_term *term)
 {
 	const struct expect_value *v = &term->kept;
 
 	if (!term->text || v->kind == VALUE_UNKNOWN || strchr(term->text, '\n'))
 		return;
-	strbuf_printf(&log->lines, "kept %s = %d %d %" PRId64 " %" PRId64 " %s\n", term->text, (int)v->kind,
-		      (int)v->unit, v->low, v->high, v->text && !strchr(v->text, '\n') ? v->text : "");
+	strbuf_puts(&log->lines, "kept ");
+	print_name(&log->lines, term);
+	strbuf_printf(&log->lines, " = %d %d %" PRId64 " %" PRId64 " %s\n", (int)v->kind, (int)v->unit,
+		      v->low, v->high, v->text && !strchr(v->text, '\n') ? v->text : "");
 }
 
 void facts_log_fini(struct facts_log *log)
@@ -227,7 +239,9 @@ void facts_lines_keep(const struct facts_lines *lines, struct expect_term *term)
 
 	if (!term->text)
 		return;
-	strbuf_printf(&beginning, "kept %s = ", term->text);
+	strbuf_puts(&beginning, "kept ");
+	print_name(&beginning, term);
+	strbuf_puts(&beginning, " = ");
 	const char *rest = find(lines, beginning.text);
 	strbuf_fini(&beginning);
 	if (!rest ||

@@ -225,6 +225,8 @@ static const char *const hold[] = {
 	"end of area - start of area = 64 pages",
 	"area = 0x700000",
 	"number = 5",
+	"number in child = 6",
+	"number in parent = 5",
 	"number + 2 * 3 = 11",
 	"(number + 1) * 2 = 12",
 	"number = EIO",
@@ -283,6 +285,7 @@ static const char *const failing[] = {
 	"inode of file = 78",
 	"area = 0",
 	"number = 6",
+	"number in child = 5",
 	"cause of fault at area + 3 pages = zero-page",
 	"access of fault at page 7 of area = write",
 	"kind of fault at page 4 of area = minor",
@@ -320,6 +323,8 @@ static const char *const unknown[] = {
 	"exit = 0",
 	"state of page 64 of area = anon",
 	"number / 0 = 3",
+	"number at mark filled = 5",
+	"number in child 3 = 5",
 	"resident of area at mark filled = 2",
 };
 
