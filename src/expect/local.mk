@@ -1,6 +1,7 @@
 libpagescape_a_SOURCES += \
 	expect/evaluate.c \
 	expect/evaluate.h \
+	expect/expect.c \
 	expect/expect.h \
 	expect/facts.h \
 	expect/figure.c \
@@ -17,5 +18,4 @@ libpagescape_a_SOURCES += \
 	expect/moments.h \
 	expect/parse.c \
 	expect/value.c \
-	expect/value.h \
-	expect/visit.c
+	expect/value.h

@@ -41,45 +41,6 @@ static void *expected(struct parser *p, const char *what)
 	return NULL;
 }
 
-void expect_place_destroy(struct expect_place *place)
-{
-	if (!place)
-		return;
-	free(place->name);
-	expect_term_destroy(place->length);
-	expect_term_destroy(place->address);
-	expect_term_destroy(place->from);
-	expect_term_destroy(place->to);
-	expect_place_destroy(place->inner);
-	free(place);
-}
-
-void expect_term_destroy(struct expect_term *term)
-{
-	if (!term)
-		return;
-	free(term->text);
-	free(term->mark);
-	free(term->faults.function);
-	free(term->faults.since);
-	expect_term_destroy(term->left);
-	expect_term_destroy(term->right);
-	expect_place_destroy(term->place);
-	value_fini(&term->kept);
-	free(term);
-}
-
-void expect_destroy(struct expect *e)
-{
-	if (!e)
-		return;
-	free(e->text);
-	expect_term_destroy(e->left);
-	for (size_t i = 0; i < e->rights; i++)
-		expect_term_destroy(e->right[i]);
-	free(e);
-}
-
 static struct expect_term *new_term(enum term_kind kind)
 {
 	struct expect_term *term = mem_zalloc(sizeof *term);
@@ -104,36 +65,19 @@ static struct expect_place *fail_place(struct expect_place *place)
 /* "pages", "KiB": what is written behind a number. */
 static bool parse_unit(struct parser *p, struct expect_term *term)
 {
-	static const struct {
-		const char *word;
-		enum value_unit unit;
-		int64_t times;
-	} units[] = {
-		{ "pages", UNIT_PAGES, 1 },
-		{ "page", UNIT_PAGES, 1 },
-		{ "bytes", UNIT_BYTES, 1 },
-		{ "byte", UNIT_BYTES, 1 },
-		{ "KiB", UNIT_BYTES, 1024 },
-		{ "MiB", UNIT_BYTES, 1 << 20 },
-		{ "GiB", UNIT_BYTES, 1 << 30 },
-		{ "faults", UNIT_NONE, 1 },
-		{ "TiB", UNIT_BYTES, INT64_C(1) << 40 },
-	};
 	struct lexer behind = p->lexer;
+	int64_t times;
 
 	if (lexer_take(&behind, "pages") && lexer_is(&behind, "of")) /* a figure, not a unit */
 		return true;
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-		if (!lexer_take(&p->lexer, units[i].word))
-			continue;
-		term->unit = units[i].unit;
-		if (term->kind == TERM_NUMBER &&
-		    __builtin_mul_overflow(term->number, units[i].times, &term->number))
-			return expected(p, _("a smaller number"));
-		if (term->kind != TERM_NUMBER)
-			term->number = units[i].times;
+	if (p->lexer.token.kind != TOKEN_NAME ||
+	    !value_unit_find(p->lexer.token.start, p->lexer.token.length, &term->unit, &times))
 		return true;
-	}
+	lexer_next(&p->lexer);
+	if (term->kind == TERM_NUMBER && __builtin_mul_overflow(term->number, times, &term->number))
+		return expected(p, _("a smaller number"));
+	if (term->kind != TERM_NUMBER)
+		term->number = times;
 	return true;
 }
 

@@ -229,3 +229,30 @@ void value_print(struct strbuf *out, const struct expect_value *value, int unit)
 	if (unit && value->unit == UNIT_PAGES)
 		strbuf_puts(out, value->low == 1 && value->high == 1 ? " page" : " pages");
 }
+
+bool value_unit_find(const char *word, size_t length, enum value_unit *unit, int64_t *times)
+{
+	static const struct {
+		const char *word;
+		enum value_unit unit;
+		int64_t times;
+	} units[] = {
+		{ "pages", UNIT_PAGES, 1 },
+		{ "page", UNIT_PAGES, 1 },
+		{ "bytes", UNIT_BYTES, 1 },
+		{ "byte", UNIT_BYTES, 1 },
+		{ "KiB", UNIT_BYTES, 1024 },
+		{ "MiB", UNIT_BYTES, 1 << 20 },
+		{ "GiB", UNIT_BYTES, 1 << 30 },
+		{ "faults", UNIT_NONE, 1 },
+		{ "TiB", UNIT_BYTES, INT64_C(1) << 40 },
+	};
+
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (strlen(units[i].word) == length && !memcmp(units[i].word, word, length)) {
+			*unit = units[i].unit;
+			*times = units[i].times;
+			return true;
+		}
+	return false;
+}

@@ -6,6 +6,8 @@
 #ifndef EXPECT_VALUE_H
 #define EXPECT_VALUE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/strbuf.h"
@@ -52,6 +54,9 @@ struct expect_value value_join(char op, struct expect_value, struct expect_value
 /* *why (NULL where there is none) is one of the values'. */
 enum expect_outcome value_compare(const struct expect_value *, enum compare_op, const struct expect_value *,
 				  uint64_t page_size, const char **why);
+
+/* The unit of a word ("pages", "KiB"), and by what to multiply. False: it is no unit. */
+bool value_unit_find(const char *word, size_t length, enum value_unit *, int64_t *times);
 
 /* Appends "64 pages", "256 KiB", "0x7f12...", "zero-fill", "61 to 64 pages". `unit`: name pages, too. */
 void value_print(struct strbuf *, const struct expect_value *, int unit);

@@ -1,5 +1,46 @@
-/* All terms of an expectation, places' too. */
+/* Expectations once they are parsed: all their terms, and their end. */
 #include "expect/expect.h"
+
+#include <stdlib.h>
+
+void expect_place_destroy(struct expect_place *place)
+{
+	if (!place)
+		return;
+	free(place->name);
+	expect_term_destroy(place->length);
+	expect_term_destroy(place->address);
+	expect_term_destroy(place->from);
+	expect_term_destroy(place->to);
+	expect_place_destroy(place->inner);
+	free(place);
+}
+
+void expect_term_destroy(struct expect_term *term)
+{
+	if (!term)
+		return;
+	free(term->text);
+	free(term->mark);
+	free(term->faults.function);
+	free(term->faults.since);
+	expect_term_destroy(term->left);
+	expect_term_destroy(term->right);
+	expect_place_destroy(term->place);
+	value_fini(&term->kept);
+	free(term);
+}
+
+void expect_destroy(struct expect *e)
+{
+	if (!e)
+		return;
+	free(e->text);
+	expect_term_destroy(e->left);
+	for (size_t i = 0; i < e->rights; i++)
+		expect_term_destroy(e->right[i]);
+	free(e);
+}
 
 void expect_visit_place(struct expect_place *place, expect_visitor *visit, void *context)
 {
