@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <sys/stat.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -98,6 +100,16 @@ static int read_text(struct options *options, const char *path, FILE *in, struct
 	return take_lines(options, path, text, err);
 }
 
+/* Another user's home, as su and sudo may leave it: settings that are not ours and cannot be read. */
+static bool is_anothers(const char *path, int number)
+{
+	const char *home = getenv("HOME");
+	struct stat st;
+
+	return number == EACCES && home && !strncmp(path, home, strlen(home)) && stat(home, &st) == 0 &&
+	       st.st_uid != geteuid();
+}
+
 int settings_read(struct options *options, struct err *err)
 {
 	char *path = settings_path();
@@ -106,7 +118,7 @@ int settings_read(struct options *options, struct err *err)
 
 	if (in)
 		result = read_text(options, path, in, err);
-	else if (path && errno != ENOENT && errno != ENOTDIR)
+	else if (path && errno != ENOENT && errno != ENOTDIR && !is_anothers(path, errno))
 		result = err_system(err, errno, _("cannot read %s"), path);
 	if (in)
 		fclose(in);

@@ -68,6 +68,13 @@ echo 'them = dark' >"$HOME/.config/pagescape/config"
 "$PAGESCAPE" snapshot -p $$ 2>&1 | grep -qF "$HOME/.config/pagescape/config:1: no such setting" || fail '~/.config'
 HOME='' "$PAGESCAPE" snapshot -p $$ >/dev/null || fail 'without HOME'
 
+# another user's home, as su leaves it, cannot be read and does not matter
+if [ "$(id -u)" = 0 ] && chmod 700 "$HOME" && chmod 755 "$dir" &&
+	setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$PAGESCAPE" 2>/dev/null; then
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$PAGESCAPE" snapshot -p 1 2>"$dir/err" >"$dir/out"
+	grep -q 'config' "$dir/err" && fail "another's home: $(cat "$dir/err")"
+fi
+
 # --do is for a screen; the settings' own is not asked for and does not matter without one
 rm "$HOME/.config/pagescape/config"
 "$PAGESCAPE" --do follow true >"$dir/out" 2>"$dir/err" </dev/null
