@@ -12,7 +12,7 @@ import sys
 NAMES = {1: "process", 2: "status", 3: "counters", 4: "map", 5: "change", 6: "unmap", 7: "pages", 8: "output",
          9: "source", 10: "mark", 11: "lost", 12: "tick", 14: "symbol", 15: "lines", 16: "call",
          17: "stop", 18: "thread", 19: "past", 20: "story", 21: "sample", 22: "profile",
-         23: "forked", 24: "copier", 27: "left",
+         23: "forked", 24: "copier", 25: "figures", 26: "began", 27: "left",
          32: "columns", 33: "faults", 34: "stories"}
 
 
@@ -101,7 +101,7 @@ class Frame:
         if what != 1:  # the stacks given before, in columns too, are not kept here
             return []
         count, common, ip, ips = b.varint(), b.varint(), self.last_ip, []
-        for _ in range((count >> 1) - common):
+        for _ in range((count >> 1 & 127) - common):
             ip += b.signed()
             ips.append(ip & (1 << 64) - 1)
         return ips
@@ -214,6 +214,22 @@ class Frame:
         flags = b.varint()
         self.copier_ip += b.signed()
         return flags, self.copier_ip, b.varint(), b.text(), b.text()
+
+    def read_figures(self, b):
+        figures = [(b.varint(), b.varint()) for _ in range(b.varint())]
+        whys = [(b.varint(), b.text()) for _ in range(b.varint())]
+        cgroup = b.text()
+        sums = []
+        for _ in range(b.varint()):
+            region = [b.signed(), b.varint(), b.varint(), b.varint()]
+            mask = b.varint()
+            sums.append(region + [b.varint() for bit in range(12) if mask >> bit & 1])
+            need(mask < 1 << 12, "sums of a region that are not in the manual page")
+        threads = [(b.varint(), b.varint()) for _ in range(b.varint())]
+        return figures, whys, cgroup, sums, threads, [b.varint() for _ in range(b.varint())]
+
+    def read_began(self, b):
+        return [b.varint(), b.varint()] + [(b.varint(), b.varint()) for _ in range(b.varint())]
 
     def read_left(self, b):
         first = self.left_end + b.signed()

@@ -105,7 +105,7 @@ class Faults:
 
     def take_new_stack(self, ip):
         deltas = self.column[13]
-        count, common = deltas.varint() >> 1, deltas.varint()
+        count, common = deltas.varint() >> 1 & 127, deltas.varint()
         stack, before = [], ip
         for _ in range(count - common):
             before = before + deltas.signed() & WRAP
