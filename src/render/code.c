@@ -8,6 +8,8 @@
 #include "render/code.h"
 
 #include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -191,32 +193,73 @@ static void add_source_text(struct strbuf *out, const char *raw)
 	strbuf_fini(&line);
 }
 
-static void draw_line(struct area a, int row, int column, uint32_t number, const char *raw, bool current)
+/* The columns that a line leaves empty; INT_MAX where there is nothing behind them. */
+static int indent_of(const char *raw)
 {
+	int column = 0;
+
+	for (; *raw == ' ' || *raw == '\t'; raw++)
+		column += *raw == '\t' ? TAB_STOP - column % TAB_STOP : 1;
+	return *raw ? column : INT_MAX;
+}
+
+/* What is drawn of a file: the lines, and where their text begins. */
+struct excerpt {
+	const struct names *names;
+	const struct code_frame *at;
+	uint32_t first, last;
+	int digits, indent; /* of the longest number; what all lines leave empty */
+};
+
+static const char *line_of(const struct excerpt *x, uint32_t line)
+{
+	return names_line(x->names, x->at->source, line);
+}
+
+static struct excerpt take_excerpt(const struct names *names, const struct code_frame *at, uint32_t around)
+{
+	struct excerpt x = { names, at,     at->line > around ? at->line - around : 1, at->line + around,
+			     1,     INT_MAX };
+	char number[16];
+
+	for (uint32_t line = x.first; line <= x.last; line++) {
+		const char *raw = line_of(&x, line);
+		int indent = raw ? indent_of(raw) : INT_MAX;
+
+		x.indent = indent < x.indent ? indent : x.indent;
+		if (raw)
+			x.digits = snprintf(number, sizeof number, "%" PRIu32, line);
+	}
+	return x;
+}
+
+static void draw_line(struct area a, int row, int column, const struct excerpt *x, uint32_t number)
+{
+	bool current = number == x->at->line;
 	uint8_t paper = current ? PAPER_SELECTED : PAPER_PLAIN;
 	struct strbuf text = { 0 };
+	size_t skipped;
 
-	add_source_text(&text, raw);
+	add_source_text(&text, line_of(x, number));
+	skipped = text.text ? strspn(text.text, " ") : 0;
+	skipped = skipped < (size_t)x->indent ? skipped : (size_t)x->indent;
 	if (current) {
 		area_fill(area_part(a, row, column, 1, a.columns - column), PEN_ON(INK_STRONG, paper));
 		area_put(a, row, column, 0x25b8, PEN_ON(INK_ACCENT, paper));
 	}
-	column = area_printf(a, row, column + 2, PEN_ON(INK_DIM, paper), "%4" PRIu32 "  ", number);
+	column = area_printf(a, row, column + 2, PEN_ON(INK_DIM, paper), "%*" PRIu32 "  ", x->digits, number);
 	area_fit(a, row, column, a.columns - column - 1, PEN_ON(current ? INK_STRONG : INK_TEXT, paper),
-		 text.text ? text.text : "", TEXT_CUT_RIGHT);
+		 text.text ? text.text + skipped : "", TEXT_CUT_RIGHT);
 	strbuf_fini(&text);
 }
 
 int code_draw_source(struct area a, int row, int column, const struct names *names,
 		     const struct code_frame *at, uint32_t around)
 {
-	uint32_t first = at->line > around ? at->line - around : 1;
+	struct excerpt x = take_excerpt(names, at, around);
 
-	for (uint32_t line = first; line <= at->line + around && row < a.rows; line++) {
-		const char *raw = names_line(names, at->source, line);
-
-		if (raw)
-			draw_line(a, row++, column, line, raw, line == at->line);
-	}
+	for (uint32_t line = x.first; line <= x.last && row < a.rows; line++)
+		if (line_of(&x, line))
+			draw_line(a, row++, column, &x, line);
 	return row;
 }

@@ -31,7 +31,8 @@ void code_add_toucher(struct strbuf *, const struct process *, const struct even
  * angle brackets, then its beginning: "std::vector<>::push_back". */
 void code_add_short(struct strbuf *, const char *name, int columns, int ascii);
 /* Draws source text with its line marked: at most `around` lines before and after it, those whose text
- * is known, from a row and a column on. Returns the next row. */
+ * is known, from a row and a column on, without the indentation that all of them have. Returns the next
+ * row. */
 int code_draw_source(struct area, int row, int column, const struct names *, const struct code_frame *at,
 		     uint32_t around);
 

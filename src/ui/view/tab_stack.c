@@ -1,10 +1,10 @@
 /* How a thread got to where it faulted, the innermost function first, and the source around it.
  *
  *   minor write fault 00:11.913  thread 4242  on 0x7f1200003010  zero-fill
- *   #0  fill+0x2c                demo.c:14  │   13        for (i = 0; i < n; i++)
- *   #1  touch      inlined       demo.c:31  │ ▸ 14                p[i * 4096] = 1;
- *       main+0x52                demo.c:40  │   15        return n;
- *   #2  __libc_start_main+0x85   libc.so.6  │
+ *   #0  fill+0x2c                demo.c:14  │ /home/ann/src/demo.c
+ *   #1  touch      inlined       demo.c:31  │   13  for (i = 0; i < n; i++)
+ *       main+0x52                demo.c:40  │ ▸ 14          p[i * 4096] = 1;
+ *   #2  __libc_start_main+0x85   libc.so.6  │   15  return n;
  *   ~3  _start                              │
  *       ~ is likely: ...
  *
@@ -13,6 +13,7 @@
 #include "ui/view/tab_stack.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -110,7 +111,7 @@ static bool find_shown(struct shown *t, const struct scene *scene, const struct 
 	return true;
 }
 
-/* With the whole path of the source, where there is room. */
+/* With the whole path of the source, where it is below the functions and there is room. */
 static void draw_title(struct area a, const struct scene *scene, const struct shown *t,
 		       const struct code_frame *source)
 {
@@ -311,14 +312,18 @@ static void draw_list(struct area a, const struct scene *scene, const struct sho
 static void draw_side_by_side(struct area a, const struct scene *scene, const struct shown *t,
 			      const struct listing *l)
 {
-	int left = a.columns / 2, around = a.rows / 2 < SOURCE_AROUND ? a.rows / 2 : SOURCE_AROUND;
-	struct area right = area_part(a, 0, left + 1, a.rows, a.columns - left - 1);
+	const struct code_frame *frame = frame_of(&l->lines[l->source]);
+	int left = a.columns / 2, half = (a.rows - 1) / 2,
+	    around = half < SOURCE_AROUND ? half : SOURCE_AROUND;
+	struct area right = area_part(a, 0, left + 2, a.rows, a.columns - left - 2);
+	char *path = text_printable_dup(frame->source, strlen(frame->source));
 
 	draw_list(area_part(a, 0, 0, a.rows, left), scene, t, l, 0);
 	for (int row = 0; row < a.rows; row++)
 		area_put(a, row, left, 0x2502, PEN(INK_LINE));
-	code_draw_source(right, 0, 0, scene->process->names, frame_of(&l->lines[l->source]),
-			 (uint32_t)around);
+	area_fit(right, 0, 0, right.columns - 1, PEN(INK_ACCENT), path, TEXT_CUT_LEFT);
+	code_draw_source(right, 1, 0, scene->process->names, frame, (uint32_t)around);
+	free(path);
 }
 
 static void draw_no_stack(struct area a, const struct scene *scene)
@@ -339,6 +344,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	const struct stack_tab *state = tab->state;
 	struct listing l;
 	struct shown t;
+	bool beside;
 
 	if (!scene->process)
 		return 0;
@@ -347,11 +353,12 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 		return 0;
 	}
 	list(&l, scene->process, &t, tab->scroll);
-	draw_title(a, scene, &t, l.source < 0 ? NULL : frame_of(&l.lines[l.source]));
+	beside = l.source >= 0 && a.columns >= SIDE_BY_SIDE && a.rows > 3;
+	draw_title(a, scene, &t, l.source < 0 || beside ? NULL : frame_of(&l.lines[l.source]));
 	if (a.rows < 2)
 		return 0;
 	a = area_part(a, 1, 0, a.rows - 1, a.columns);
-	if (l.source >= 0 && a.columns >= SIDE_BY_SIDE)
+	if (beside)
 		draw_side_by_side(a, scene, &t, &l);
 	else
 		draw_list(a, scene, &t, &l, a.rows < 8 ? 1 : SOURCE_BETWEEN);
