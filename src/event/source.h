@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "event/page.h"
 #include "event/sink.h"
 
 /* A place in an ELF file: what lies at an address. Text owned by the source,
@@ -61,6 +62,9 @@ enum control {
 	CONTROL_RELEASE, /* let the launched program live on without us */
 	CONTROL_RESIZE,  /* the launched program's terminal: rows, columns */
 	CONTROL_FIGURES, /* read the kernel's own figures: EVENT_FIGURES comes when they are read */
+	CONTROL_EVICT,   /* these pages go out of memory: to swap, or back to their file */
+	CONTROL_DROP,    /* the page cache forgets the clean pages of their file that nobody maps */
+	CONTROL_SYNC,    /* all dirty pages of their file are written to its disk */
 	CONTROL_STEP,    /* go on to the next stop, see struct control_step; EVENT_STOP says when it stands */
 };
 
@@ -91,11 +95,29 @@ struct control_step {
 	    per_second; /* slow motion: so many faults a second at most, until paused; 0: as fast as it goes */
 };
 
+/* How pages are, counted. */
+struct control_census {
+	uint64_t states[PAGE_STATES];
+	uint64_t cache_unknown; /* reserved ones: whether the page cache has them is not known */
+	bool has_dirty;         /* of CONTROL_SYNC, where it is known: */
+	uint64_t dirty;         /* pages of the whole region */
+};
+/* What came of it: the same pages, as the kernel shows them before and after. */
+struct control_done {
+	struct control_census before, after;
+};
+/* Of CONTROL_EVICT, _DROP, _SYNC: pages of one region. */
+struct control_pages {
+	uint64_t first, end;
+	struct control_done *done; /* the caller's, filled; NULL: not wanted */
+};
+
 struct control_arg {
 	const char *bytes;
 	size_t len;
 	int rows, columns;
 	struct control_step step;
+	struct control_pages pages;
 };
 
 struct source;

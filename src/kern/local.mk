@@ -61,6 +61,8 @@ libpagescape_a_SOURCES += \
 	kern/procfile.h \
 	kern/reader.c \
 	kern/reader.h \
+	kern/reclaim.c \
+	kern/reclaim.h \
 	kern/relatives.c \
 	kern/relatives.h \
 	kern/smaps.c \

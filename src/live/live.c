@@ -487,7 +487,8 @@ static int control(struct source *source, int32_t pid, enum control what, const 
 		live->due_ns = 0;
 		return 0;
 	}
-	if (what == CONTROL_PAUSE || what == CONTROL_STEP || what == CONTROL_FIGURES)
+	if (what == CONTROL_PAUSE || what == CONTROL_STEP || what == CONTROL_FIGURES ||
+	    what == CONTROL_EVICT || what == CONTROL_DROP || what == CONTROL_SYNC)
 		live->due_ns = 0; /* there will be something to send */
 	return requests_control(&live->requests, pid, what, arg, err);
 }

@@ -31,6 +31,8 @@ libpagescape_a_SOURCES += \
 	live/program.h \
 	live/reading.c \
 	live/reading.h \
+	live/reclaiming.c \
+	live/reclaiming.h \
 	live/remap.c \
 	live/remap.h \
 	live/requests.c \

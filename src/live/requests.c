@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "live/reading.h"
+#include "live/reclaiming.h"
 
 void requests_locate(const struct requests *r, int32_t pid, uint64_t address, struct location *location)
 {
@@ -59,6 +60,8 @@ int requests_control(const struct requests *r, int32_t pid, enum control what, c
 		return 0;
 	if (what == CONTROL_PAUSE || what == CONTROL_STEP || what == CONTROL_RESUME)
 		return control_stepping(r, what, arg, err);
+	if (what == CONTROL_EVICT || what == CONTROL_DROP || what == CONTROL_SYNC)
+		return reclaiming_do(r->reader, r->status->pidfd, what, &arg->pages, err);
 	if (!p->launched)
 		return err_set(err, ERR_UNSUPPORTED, _("process %d was not started from here"), pid);
 	if (what == CONTROL_END)

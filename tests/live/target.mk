@@ -37,3 +37,7 @@ unit_programs += live/remapped
 live_remapped_SOURCES = live/remapped.c live/watching.h unit/check.h
 unit_programs += live/execs
 live_execs_SOURCES = live/execs.c live/watching.h unit/check.h
+# evicted, dropped, written back
+unit_programs += live/reclaimed
+live_reclaimed_SOURCES = live/reclaimed.c live/watching.h unit/check.h
+script_tests += live/reclaimed_swap.sh

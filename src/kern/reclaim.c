@@ -1,0 +1,58 @@
+#include "kern/reclaim.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT 21 /* Linux 5.4 */
+#endif
+
+static int evict_error(int errnum, struct err *err)
+{
+	switch (errnum) {
+	case EPERM:
+		return err_system(err, errnum, "%s", _("evicting takes CAP_SYS_NICE (sudo)"));
+	case EACCES:
+		return err_system(err, errnum, "%s",
+				  _("evicting takes the right to read the process by ptrace"));
+	case EINVAL:
+		return err_system(err, errnum, "%s", _("locked, huge or device pages cannot be evicted"));
+	default:
+		return err_system(err, errnum, "process_madvise");
+	}
+}
+
+/* One call takes 2 GiB at most, and says how far it came. */
+int reclaim_evict(int pidfd, uint64_t address, uint64_t bytes, struct err *err)
+{
+	while (bytes) {
+		struct iovec range = { (void *)(uintptr_t)address, bytes };
+		long done = syscall(SYS_process_madvise, pidfd, &range, 1UL, MADV_PAGEOUT, 0U);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return evict_error(done < 0 ? errno : EINVAL, err);
+		address += (uint64_t)done;
+		bytes -= (uint64_t)done;
+	}
+	return 0;
+}
+
+int reclaim_drop(int file, uint64_t offset, uint64_t bytes, struct err *err)
+{
+	int errnum = posix_fadvise(file, (off_t)offset, (off_t)bytes, POSIX_FADV_DONTNEED);
+
+	return errnum ? err_system(err, errnum, "posix_fadvise") : 0;
+}
+
+int reclaim_sync(int file, struct err *err)
+{
+	return fsync(file) < 0 ? err_system(err, errno, "fsync") : 0;
+}

@@ -1,0 +1,13 @@
+/* Evicting, dropping and writing back pages of the watched process, because the user asked for it. */
+#ifndef LIVE_RECLAIMING_H
+#define LIVE_RECLAIMING_H
+
+#include "event/source.h"
+#include "kern/reader.h"
+
+/* Does `what` (CONTROL_EVICT, _DROP, _SYNC) with pages of one region, clipped to it, and fills pages->done
+ * where that is not NULL. -1 with err: ERR_NOT_FOUND (no region there, or no file behind it), ERR_DENIED
+ * and what else the call fails with. */
+int reclaiming_do(struct reader *, int pidfd, enum control what, const struct control_pages *, struct err *);
+
+#endif
