@@ -1,7 +1,9 @@
 /* Which faults made the stack grow: those that touched a page below all that it reached before.
  *
  * The list of regions alone does not show it. It is read now and then, and where a process stands
- * it is read before its last faults are sent: then the stack has grown already. */
+ * it is read before its last faults are sent: then the stack has grown already. A fault's time can
+ * be later than that of a reading which shows what it did (LATE_NS of live/touches.h): so only
+ * faults well after a reading are compared with it, earlier ones with what faults have shown. */
 #ifndef LIVE_STACK_GROWTH_H
 #define LIVE_STACK_GROWTH_H
 
@@ -11,7 +13,7 @@ struct stack_growth {
 	uint64_t
 	    start; /* the lowest address that the stack had by the last fault that was sent; 0: not known */
 	uint64_t seen;    /* and by the regions, when they were read: */
-	uint64_t seen_ns; /* later faults are compared with that */
+	uint64_t seen_ns; /* faults well after that are compared with it */
 };
 
 /* Takes what events say about the stack's region. */

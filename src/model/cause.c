@@ -259,6 +259,14 @@ static uint32_t after(const struct cause_facts *f)
 	return f->now;
 }
 
+/* Does more than what was seen before and after go into it? That others held the frame follows from the
+ * fork; that the page cache held the page, where it was not asked before, from nobody's waiting. */
+static bool is_deduced(const struct cause *c)
+{
+	return !seen(c->was) || !seen(c->now) || c->cause == FAULT_COW_FORK || c->cause == FAULT_REUSE ||
+	       (c->cause == FAULT_FILE_CACHED && page_state(c->was) == PAGE_RESERVED);
+}
+
 struct cause cause_infer(const struct cause_facts *facts)
 {
 	struct cause_facts f = *facts;
@@ -271,10 +279,7 @@ struct cause cause_infer(const struct cause_facts *facts)
 		cause.access = f.access;
 	cause.now = f.now;
 	cause.was = seen(facts->was) && f.was != facts->was ? page_unknown(PAGE_WHY_NOT_READ) : facts->was;
-	/* that others still held the frame follows from the fork */
-	cause.deduced = cause.cause != FAULT_CAUSE_UNKNOWN &&
-			(facts->between || !seen(cause.was) || !seen(cause.now) ||
-			 cause.cause == FAULT_COW_FORK || cause.cause == FAULT_REUSE);
+	cause.deduced = cause.cause != FAULT_CAUSE_UNKNOWN && (facts->between || is_deduced(&cause));
 	return cause;
 }
 

@@ -17,9 +17,10 @@
 
 /* "anon, exclusive", "reserved", "unknown": JSON's words, without PAGE_CACHE_UNKNOWN. */
 void explain_state(struct strbuf *, uint32_t word);
-/* Why: a few short sentences, by state, region and detail. Region NULL: no region here;
- * detail NULL: not asked yet. */
-void explain_why(struct strbuf *, uint32_t word, const struct region *, const struct page_detail *);
+/* Why: a few short sentences, by state, region and detail, and by the fault that made it so, where one is
+ * known. Region NULL: no region here; detail NULL: not asked yet; fault NULL: none known. */
+void explain_why(struct strbuf *, uint32_t word, const struct region *, const struct page_detail *,
+		 const struct event_fault *);
 
 /* What the kernel did at the fault, and why: one sentence, translated. */
 const char *explain_cause(const struct event_fault *);

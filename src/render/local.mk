@@ -5,6 +5,7 @@ libpagescape_a_SOURCES += \
 	render/code.h \
 	render/explain.c \
 	render/explain.h \
+	render/explain_cause.c \
 	render/glyph.c \
 	render/glyph.h \
 	render/layout.c \

@@ -178,11 +178,13 @@ static const struct story *story_of(const struct process *p, const struct page_f
 	return story && s->region && story->time_ns <= now_ns ? story : NULL;
 }
 
-bool page_story_says_why(const struct process *p, const struct page_facts *s, uint64_t now_ns)
+const struct event_fault *page_story_why(const struct process *p, const struct page_facts *s, uint64_t now_ns)
 {
 	const struct story *story = story_of(p, s, now_ns);
 
-	return story && story->fault.cause && page_state(story->fault.now) == page_state(s->word);
+	return story && story->fault.cause && page_state(story->fault.now) == page_state(s->word)
+		   ? &story->fault
+		   : NULL;
 }
 
 int page_story_draw(struct area a, int row, int rows, const struct process *p, const struct page_facts *s,

@@ -5,8 +5,8 @@
 #include "model/world.h"
 #include "render/page_facts.h"
 
-/* Is the page as its last fault left it, so that the fault's cause says why it is so? */
-bool page_story_says_why(const struct process *, const struct page_facts *, uint64_t now_ns);
+/* The page's last fault, where the page is as it left it, so that its cause says why it is so; else NULL. */
+const struct event_fault *page_story_why(const struct process *, const struct page_facts *, uint64_t now_ns);
 /* Draws from a row on, at most `rows` rows: WHO, and CAUSE where there is room. What came after now_ns is
  * left out. Returns the rows used, 0 where nothing is known. */
 int page_story_draw(struct area, int row, int rows, const struct process *, const struct page_facts *,

@@ -50,7 +50,7 @@ static void check_why(uint32_t word, const struct region *region)
 {
 	struct page_detail *none = NULL;
 	struct strbuf out = { 0 };
-	explain_why(&out, word, region, none);
+	explain_why(&out, word, region, none, NULL);
 	assert_true(out.len > 20);
 	assert_true(out.text[out.len - 1] == '.');
 	assert_null(strstr(out.text, "  "));
@@ -165,13 +165,13 @@ static void test_why_uses_the_reading(void **unused)
 	static struct page_detail detail = { .location = { .section = ".got" }, .cached_why = "not yours" };
 	struct region data = region_of(REGION_DATA, REGION_READ);
 	struct strbuf out = { 0 };
-	explain_why(&out, PAGE_COPY, &data, &detail);
+	explain_why(&out, PAGE_COPY, &data, &detail, NULL);
 	assert_non_null(strstr(out.text, "begins in .got"));
 	strbuf_clear(&out);
-	explain_why(&out, PAGE_RESERVED | PAGE_CACHE_UNKNOWN, &data, &detail);
+	explain_why(&out, PAGE_RESERVED | PAGE_CACHE_UNKNOWN, &data, &detail, NULL);
 	assert_non_null(strstr(out.text, "not known: not yours."));
 	strbuf_clear(&out);
-	explain_why(&out, page_unknown(PAGE_WHY_DENIED), &data, &detail);
+	explain_why(&out, page_unknown(PAGE_WHY_DENIED), &data, &detail, NULL);
 	assert_non_null(strstr(out.text, page_why_text(PAGE_WHY_DENIED)));
 	strbuf_fini(&out);
 }
@@ -296,6 +296,30 @@ static void test_causes(void **state)
 	assert_null(strstr(explain_cause(&swap), "disk"));
 }
 
+/* What is said of a page that a fault gave is what that fault did. */
+static void test_why_agrees_with_the_cause(void **state)
+{
+	static const enum fault_cause kept[] = { FAULT_COW_FORK, FAULT_REUSE, FAULT_SWAP_IN };
+	struct region stack = region_of(REGION_STACK, REGION_READ | REGION_WRITE);
+	struct strbuf out = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		struct event_fault fault = { .cause = kept[i], .access = FAULT_WRITE };
+		explain_why(&out, PAGE_ANON, &stack, NULL, &fault);
+		assert_true(out.len > 20);
+		assert_null(strstr(out.text, "zero"));
+		strbuf_clear(&out);
+		explain_why(&out, PAGE_COPY, &stack, NULL, &fault);
+		assert_null(strstr(out.text, "file's page"));
+		strbuf_clear(&out);
+	}
+	struct event_fault filled = { .cause = FAULT_ZERO_FILL, .access = FAULT_WRITE };
+	explain_why(&out, PAGE_ANON, &stack, NULL, &filled);
+	assert_non_null(strstr(out.text, "zeroed"));
+	strbuf_fini(&out);
+}
+
 static void test_short_names(void **state)
 {
 	static const struct {
@@ -346,6 +370,7 @@ int main(void)
 		cmocka_unit_test(test_entry_bits),
 		cmocka_unit_test(test_kflags),
 		cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_why_agrees_with_the_cause),
 		cmocka_unit_test(test_short_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

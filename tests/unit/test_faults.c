@@ -587,6 +587,23 @@ static void test_deduced(void **state)
 	}
 }
 
+/* That the page cache held it was seen, or follows from nobody's waiting for a disk. */
+static void test_from_page_cache(void **state)
+{
+	struct region_attr attr = { .kind = REGION_FILE, .perms = 1, .inode = 1, .path = "" };
+	struct cause_facts facts = { .region = &attr, .address = ADDRESS, .ip = ELSEWHERE, .now = PAGE_FILE };
+	(void)state;
+	facts.was = PAGE_CACHED;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_FILE_CACHED);
+	assert_false(cause_infer(&facts).deduced);
+	facts.was = PAGE_RESERVED;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_FILE_CACHED);
+	assert_true(cause_infer(&facts).deduced);
+	facts.major = true;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_FILE_READ);
+	assert_false(cause_infer(&facts).deduced);
+}
+
 /* What the kernel did not report, and the instruction shows. */
 static void test_decoded(void **state)
 {
@@ -739,15 +756,16 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_records),        cmocka_unit_test(test_wrapped_records),
-		cmocka_unit_test(test_broken_records), cmocka_unit_test(test_random_bytes),
-		cmocka_unit_test(test_samples),        cmocka_unit_test(test_traces),
-		cmocka_unit_test(test_forks),          cmocka_unit_test(test_kin),
-		cmocka_unit_test(test_kin_of_child),   cmocka_unit_test(test_reported_causes),
-		cmocka_unit_test(test_causes),         cmocka_unit_test(test_deduced),
-		cmocka_unit_test(test_decoded),        cmocka_unit_test(test_between),
-		cmocka_unit_test(test_names),          cmocka_unit_test(test_fatal),
-		cmocka_unit_test(test_guarded_since),  cmocka_unit_test(test_mappings),
+		cmocka_unit_test(test_records),         cmocka_unit_test(test_wrapped_records),
+		cmocka_unit_test(test_broken_records),  cmocka_unit_test(test_random_bytes),
+		cmocka_unit_test(test_samples),         cmocka_unit_test(test_traces),
+		cmocka_unit_test(test_forks),           cmocka_unit_test(test_kin),
+		cmocka_unit_test(test_kin_of_child),    cmocka_unit_test(test_reported_causes),
+		cmocka_unit_test(test_causes),          cmocka_unit_test(test_deduced),
+		cmocka_unit_test(test_from_page_cache), cmocka_unit_test(test_decoded),
+		cmocka_unit_test(test_between),         cmocka_unit_test(test_names),
+		cmocka_unit_test(test_fatal),           cmocka_unit_test(test_guarded_since),
+		cmocka_unit_test(test_mappings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

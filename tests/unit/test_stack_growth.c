@@ -1,5 +1,6 @@
 /* Which faults made the stack grow, however regions and faults come to be known. */
 #include "live/stack_growth.h"
+#include "live/touches.h"
 #include "unit/check.h"
 
 #define PAGE UINT64_C(4096)
@@ -48,8 +49,22 @@ static void test_unreported(void **state)
 	(void)state;
 	region(&g, EVENT_MAP, START, 100);
 	region(&g, EVENT_CHANGE, START - 4 * PAGE, 200);
-	assert_false(stack_growth_by(&g, START - 2 * PAGE, 201));
-	assert_true(stack_growth_by(&g, START - 5 * PAGE, 202));
+	assert_false(stack_growth_by(&g, START - 2 * PAGE, 201 + LATE_NS));
+	assert_true(stack_growth_by(&g, START - 5 * PAGE, 202 + LATE_NS));
+}
+
+/* A reading has seen what they did, and they are stamped later: the thread was held up before it could
+ * report, or the reading took its time before it read. */
+static void test_late(void **state)
+{
+	struct stack_growth g = { 0 };
+	(void)state;
+	region(&g, EVENT_MAP, START, 100);
+	region(&g, EVENT_CHANGE, START - 4 * PAGE, 200);
+	assert_true(stack_growth_by(&g, START - 2 * PAGE, 201));
+	assert_false(stack_growth_by(&g, START - PAGE, 202));
+	assert_true(stack_growth_by(&g, START - 4 * PAGE, 203));
+	assert_false(stack_growth_by(&g, START - 3 * PAGE, 204));
 }
 
 static void test_unknown(void **state)
@@ -67,9 +82,8 @@ static void test_unknown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_faults_first),
-		cmocka_unit_test(test_regions_first),
-		cmocka_unit_test(test_unreported),
+		cmocka_unit_test(test_faults_first), cmocka_unit_test(test_regions_first),
+		cmocka_unit_test(test_unreported),   cmocka_unit_test(test_late),
 		cmocka_unit_test(test_unknown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -213,10 +213,10 @@ static bool is_below_stack(const struct page_facts *s)
 	       s->above->attr.end - s->address <= STACK_USUAL_LIMIT;
 }
 
-static int draw_why(struct area a, int row, int rows, const struct page_facts *s)
+static int draw_why(struct area a, int row, int rows, const struct scene *scene, const struct page_facts *s)
 {
 	struct strbuf text = { 0 };
-	explain_why(&text, s->word, s->region, s->detail);
+	explain_why(&text, s->word, s->region, s->detail, page_story_why(scene->process, s, scene->now_ns));
 	if (is_below_stack(s))
 		strbuf_puts(&text, _(" The stack lies above and grows down as it is touched."));
 	int column = page_label(a, row, _("WHY"));
@@ -315,10 +315,10 @@ static void draw_short(struct area a, const struct scene *scene, const struct pa
 		draw_head(a, scene, s, true);
 	if (place && a.rows >= ROOM_FOR_PLACE)
 		draw_place(a, row++, scene, s);
-	bool needs_why = !page_story_says_why(scene->process, s, scene->now_ns) || a.rows < 4;
+	bool needs_why = !page_story_why(scene->process, s, scene->now_ns) || a.rows < 4;
 	row += page_story_draw(a, row, a.rows - 1 - row - needs_why, scene->process, s, scene->now_ns);
 	if (a.rows - 1 > row)
-		draw_why(a, row, a.rows - 1 - row, s);
+		draw_why(a, row, a.rows - 1 - row, scene, s);
 	if (a.rows > 1 && alive)
 		draw_next_short(a, a.rows - 1, s);
 	else if (a.rows > 1)
@@ -331,7 +331,7 @@ static int draw_whole(struct area a, const struct scene *scene, const struct pag
 	draw_head(a, scene, s, false);
 	draw_place(a, 1, scene, s);
 	int row = 2 + page_story_draw(a, 2, a.rows - 2, scene->process, s, scene->now_ns);
-	row += draw_why(a, row, a.rows - row, s);
+	row += draw_why(a, row, a.rows - row, scene, s);
 	if (alive)
 		return row + draw_next(a, row, s);
 	draw_ended(a, row);
@@ -347,8 +347,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	}
 	s = page_facts(scene->process->space, scene->page, scene->detail);
 	bool alive = process_alive(scene->process);
-	int room_for_all =
-	    page_story_says_why(scene->process, &s, scene->now_ns) ? ROOM_FOR_STORY : ROOM_FOR_ALL;
+	int room_for_all = page_story_why(scene->process, &s, scene->now_ns) ? ROOM_FOR_STORY : ROOM_FOR_ALL;
 	if (a.rows < room_for_all && tab->scroll == 0) {
 		draw_short(a, scene, &s, alive);
 		return ROOM_FOR_STORY + 2; /* more than there is: known once it is scrolled */
