@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	base/base64.c \
+	base/base64.h \
 	base/clock.c \
 	base/clock.h \
 	base/crash.c \

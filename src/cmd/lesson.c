@@ -215,7 +215,8 @@ static int give_all(const struct options *options, int *ended_by, struct err *er
 {
 	char **roots = own_files_lesson_roots();
 	char **names = lesson_folder_list((const char *const *)roots);
-	int result = give(names, 0, options, ended_by, err);
+	int result = options->lesson.handout ? lesson_write_handout(names, options, ended_by, err)
+					     : give(names, 0, options, ended_by, err);
 
 	own_files_free(names);
 	own_files_free(roots);
@@ -266,6 +267,13 @@ static int check_usage(const struct options *options, struct err *err)
 			       options->lesson.make ? "new" : "check");
 	if (options->output && (!name || options->lesson.make || lesson_is_recording(name)))
 		return err_set(err, ERR_USAGE, _("-o records one lesson: name it"));
+	if (options->lesson.worksheet && !options->lesson.handout)
+		return err_set(err, ERR_USAGE, _("--worksheet needs --handout"));
+	if (options->lesson.handout && !name && !options->all)
+		return err_set(err, ERR_USAGE, _("--handout needs a lesson, or --all"));
+	if (options->lesson.handout && (options->lesson.make || options->lesson.check ||
+					options->lesson.notes || options->lesson.resume || options->output))
+		return err_set(err, ERR_USAGE, _("--handout does nothing else meanwhile: give it alone"));
 	if (name && alone)
 		return err_set(err, ERR_USAGE, _("--all, --notes and --resume take no lesson"));
 	return 0;
@@ -295,6 +303,8 @@ static int run_lesson(const struct options *options, struct err *err)
 		result = resume(options, &ended_by, err);
 	else if (!*names)
 		return list(options);
+	else if (options->lesson.handout)
+		result = lesson_write_handout(names, options, &ended_by, err);
 	else if (lesson_is_recording(*names))
 		result = give_recording(*names, options, &ended_by, err);
 	else if (options->lesson.check)
@@ -314,13 +324,15 @@ static const char *const usage[] = {
 	N_("lesson [OPTION ...] --all | --resume | --notes"),
 	N_("lesson --check [OPTION ...] LESSON"),
 	N_("lesson [--check] [OPTION ...] SESSION"),
+	N_("lesson --handout FILE [OPTION ...] LESSON | SESSION | --all"),
 	N_("lesson --new NAME"),
 	NULL,
 };
 
-static const char *const taken[] = { "output", "force", "all",       "resume", "notes", "no-questions",
-				     "check",  "new",   "lang",      "theme",  "ascii", "allow-unknown",
-				     "json",   "junit", "no-SOURCE", NULL };
+static const char *const taken[] = { "output",       "force",     "all",   "resume",        "notes",
+				     "no-questions", "check",     "new",   "lang",          "handout",
+				     "worksheet",    "theme",     "ascii", "allow-unknown", "json",
+				     "junit",        "no-SOURCE", NULL };
 
 const struct subcommand subcommand_lesson = {
 	.name = "lesson",
@@ -333,6 +345,7 @@ const struct subcommand subcommand_lesson = {
 	       "to be said about its memory. LESSON is the name of one, or a folder of your own (./FOLDER).\n"
 	       "PgDn goes on, PgUp back; ? shows all keys. --notes follows in a second terminal.\n"
 	       "--check goes through it without a word and says which expectations fail. -o records it;\n"
-	       "of a recorded one (SESSION) everything is given again."),
+	       "of a recorded one (SESSION) everything is given again. --handout writes it to a page for a\n"
+	       "browser (FILE.html) or for paper (FILE.pdf)."),
 	.run = run_lesson,
 };

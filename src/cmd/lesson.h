@@ -51,8 +51,16 @@ void lesson_check_step(const struct lesson *, size_t step, const struct expect_f
 		       struct check_report *);
 int lesson_check_finish(const struct check_report *, const struct options *, struct err *);
 
+/* lesson --handout: of lessons by name (NULL-terminated), or of a recording. */
+int lesson_write_handout(char *const *names, const struct options *, int *ended_by, struct err *err);
+
 /* Is it a session file? */
 bool lesson_is_recording(const char *path);
+/* Each step of a recording, with the facts of its moment; then its folder, which is the caller's. NULL with err. */
+typedef void lesson_step_visitor(void *context, const struct lesson_folder *, size_t step,
+				 const struct expect_facts *);
+struct lesson_folder *lesson_visit_recording(const char *path, const char *language, lesson_step_visitor *,
+					     void *context, struct err *);
 /* A lesson from a recording: told, or with --check checked. The exit status, or -1 with err. */
 int lesson_from_recording(const char *path, const struct options *, struct err *);
 /* The same on the screen. */

@@ -27,10 +27,11 @@ bool lesson_is_recording(const char *path)
 }
 
 struct recording {
-	const struct options *options;
+	const char *language;
 	struct world *world;
 	struct lesson_folder *folder; /* NULL: its texts have not come yet */
-	struct check_report report;
+	lesson_step_visitor *visit;
+	void *context;
 };
 
 /* The number of the step whose facts have come; SIZE_MAX: it is something else. */
@@ -51,16 +52,13 @@ static int take_step(struct recording *r, size_t step, struct err *err)
 	struct recorded_facts facts;
 
 	if (!r->folder)
-		r->folder = lesson_recorded_folder(r->world, r->options->lesson.language, err);
+		r->folder = lesson_recorded_folder(r->world, r->language, err);
 	if (!r->folder)
 		return -1;
 	if (step >= r->folder->lesson->step_count)
 		return 0;
 	recorded_facts_init(&facts, r->world, r->folder->lesson, step);
-	if (r->options->lesson.check)
-		lesson_check_step(r->folder->lesson, step, &facts.facts, &r->report);
-	else
-		lesson_tell_step(r->folder, step, &facts.facts);
+	r->visit(r->context, r->folder, step, &facts.facts);
 	recorded_facts_fini(&facts);
 	return 0;
 }
@@ -81,24 +79,54 @@ static int take_all(struct recording *r, struct session *session, struct err *er
 		fprintf(stderr, "pagescape: %s\n", failure.text);
 	if (!r->folder)
 		return err_set(err, ERR_NOT_FOUND, "%s", _("there is no lesson in the recording"));
-	r->report.name = r->folder->name;
-	return r->options->lesson.check ? lesson_check_finish(&r->report, r->options, err) : 0;
+	return 0;
 }
 
-int lesson_from_recording(const char *path, const struct options *options, struct err *err)
+struct lesson_folder *lesson_visit_recording(const char *path, const char *language,
+					     lesson_step_visitor *visit, void *context, struct err *err)
 {
-	struct recording r = { .options = options };
+	struct recording r = { .language = language, .visit = visit, .context = context };
 	struct session *session = session_open(path, err);
 	int result;
 
 	if (!session)
-		return -1;
+		return NULL;
 	r.world = world_create();
 	session_watch_world(session, r.world);
 	result = take_all(&r, session, err);
-	check_report_fini(&r.report);
-	lesson_folder_close(r.folder);
 	world_destroy(r.world);
 	session_close(session);
+	if (result == 0)
+		return r.folder;
+	lesson_folder_close(r.folder);
+	return NULL;
+}
+
+static void check_step(void *context, const struct lesson_folder *f, size_t step,
+		       const struct expect_facts *facts)
+{
+	lesson_check_step(f->lesson, step, facts, context);
+}
+
+static void tell_step(void *context, const struct lesson_folder *f, size_t step,
+		      const struct expect_facts *facts)
+{
+	(void)context;
+	lesson_tell_step(f, step, facts);
+}
+
+int lesson_from_recording(const char *path, const struct options *options, struct err *err)
+{
+	struct check_report report = { 0 };
+	struct lesson_folder *f = lesson_visit_recording(
+	    path, options->lesson.language, options->lesson.check ? check_step : tell_step, &report, err);
+	int result = f ? 0 : -1;
+
+	if (f && options->lesson.check) {
+		report.name = f->name;
+		result = lesson_check_finish(&report, options, err);
+	}
+	check_report_fini(&report);
+	lesson_folder_close(f);
 	return result;
 }

@@ -22,6 +22,7 @@ libpagescape_a_SOURCES += \
 	cmd/lesson.c \
 	cmd/lesson.h \
 	cmd/lesson_check.c \
+	cmd/lesson_handout.c \
 	cmd/lesson_needs.c \
 	cmd/lesson_new.c \
 	cmd/lesson_notes.c \

@@ -54,8 +54,9 @@ struct options {
 		const char *file, *junit;
 	} check;
 	struct {
-		bool check, make, allow_unknown, notes, resume, no_questions;
+		bool check, make, allow_unknown, notes, resume, no_questions, worksheet;
 		const char *language;
+		const char *handout; /* a file; NULL: none is asked for */
 	} lesson;
 	struct {
 		uint64_t from_ns, to_ns; /* to_ns: UINT64_MAX where not given */

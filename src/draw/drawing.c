@@ -111,6 +111,11 @@ struct drawing *drawing_create(enum draw_format format, FILE *out, double width,
 	return d;
 }
 
+void drawing_next_sheet(struct drawing *d)
+{
+	cairo_show_page(d->cairo);
+}
+
 int drawing_finish(struct drawing *d, struct err *err)
 {
 	cairo_status_t status;

@@ -27,6 +27,8 @@ struct drawing;
  * err where the drawing would be larger than DRAWING_MAX. */
 struct drawing *drawing_create(enum draw_format, FILE *out, double width, double height, const char *title,
 			       struct err *);
+/* What is drawn from now on stands on another sheet, of the same size: of a PDF. */
+void drawing_next_sheet(struct drawing *);
 /* Writes what is not written yet. Returns 0, or -1 with err. The drawing is gone in any case. */
 int drawing_finish(struct drawing *, struct err *);
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/base64.h"
 #include "base/i18n.h"
 #include "export/json.h"
 #include "export/protobuf.h"
@@ -52,23 +53,6 @@ void pack_signed(struct pack *p, int64_t number)
 	pack_number(p, (uint64_t)number << 1 ^ (uint64_t)(number >> 63));
 }
 
-static void write_base64(FILE *out, const unsigned char *bytes, size_t len)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < len; i += 3) {
-		unsigned long three = (unsigned long)bytes[i] << 16 | (i + 1 < len ? bytes[i + 1] : 0u) << 8 |
-				      (i + 2 < len ? bytes[i + 2] : 0u);
-
-		putc(letters[three >> 18 & 63], out);
-		putc(letters[three >> 12 & 63], out);
-		putc(i + 1 < len ? letters[three >> 6 & 63] : '=', out);
-		putc(i + 2 < len ? letters[three & 63] : '=', out);
-		if (i % 96 == 93)
-			putc('\n', out);
-	}
-}
-
 int pack_write(struct pack *p, json_t *head, FILE *out, struct err *err)
 {
 	struct strbuf all = { 0 }, text = { 0 };
@@ -89,7 +73,7 @@ int pack_write(struct pack *p, json_t *head, FILE *out, struct err *err)
 		strbuf_add(&all, p->bytes.text, p->bytes.len);
 	result = protobuf_print_gzip(memory, all.text, all.len, err);
 	if (fclose(memory) == 0 && result == 0)
-		write_base64(out, (const unsigned char *)packed, len);
+		base64_write(out, (const unsigned char *)packed, len);
 	free(packed);
 	strbuf_fini(&all);
 	strbuf_fini(&text);

@@ -7,23 +7,20 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "base/strbuf.h"
-#include "render/glyph.h"
+#include "lecture/page_cells.h"
+#include "lecture/source_lines.h"
 
 #define MARGIN 2
-#define BODY_MIN 5       /* rows of source and pages */
-#define NUMBER_COLUMNS 6 /* of a line of the source */
-#define WIDE 100         /* columns from which the pages have more room */
+#define BODY_MIN 5 /* rows of source and pages */
+#define WIDE 100   /* columns from which the pages have more room */
 #define PAGES_WIDE 48
 #define PAGES_NARROW 36
 #define LEAST_COLUMNS 20
 #define LEAST_ROWS 6
 #define BODY_COLUMNS 60 /* below, there is no room for source and pages: words alone */
-#define TAB 4
 #define MEASURE_ROWS 400
 
 static const struct pen plain = { INK_TEXT, PAPER_PLAIN, 0 };
-
-/* ---- words ---- */
 
 /* Paragraphs of the narration; a line that begins with a blank stays as it is. Returns the rows used. */
 static int draw_text(struct area a, int row, struct pen pen, const char *text)
@@ -44,65 +41,6 @@ static int draw_text(struct area a, int row, struct pen pen, const char *text)
 	return used;
 }
 
-bool lecture_is_right(const struct slide *s, const struct lecture_answer *a)
-{
-	const struct slide_right *r = &s->right;
-
-	if (!r->known || !a->given)
-		return false;
-	if (r->kind == ASK_CHOICE)
-		return a->choice == r->choice;
-	for (size_t i = 0; i < r->count; i++) {
-		if (r->kind == ASK_NUMBER && r->numbers[i] == a->number)
-			return true;
-		if (r->kind == ASK_PAGE && r->pages[i].first <= a->page && a->page < r->pages[i].end)
-			return true;
-	}
-	return false;
-}
-
-/* "page 5 of area" */
-static void page_words(struct strbuf *out, const struct slide *s, uint64_t page)
-{
-	for (size_t i = 0; i < s->place_count; i++) {
-		const struct slide_place *p = &s->places[i];
-
-		if (p->first <= page && page < p->first + p->count && !p->child) {
-			strbuf_printf(out, _("page %llu of %s"), (unsigned long long)(page - p->first),
-				      p->name);
-			return;
-		}
-	}
-	strbuf_printf(out, _("page 0x%llx"), (unsigned long long)page);
-}
-
-void lecture_right_words(struct strbuf *out, const struct slide *s)
-{
-	const struct slide_right *r = &s->right;
-
-	if (!r->known)
-		strbuf_printf(out, _("unknown: %s"), r->why ? r->why : "");
-	else if (r->kind == ASK_CHOICE)
-		strbuf_puts(out, s->question.choices[r->choice]);
-	for (size_t i = 0; i < r->count; i++) {
-		strbuf_puts(out, i ? _(" or ") : "");
-		if (r->kind == ASK_NUMBER)
-			strbuf_printf(out, "%lld", (long long)r->numbers[i]);
-		else
-			page_words(out, s, r->pages[i].first);
-	}
-}
-
-static void answer_words(struct strbuf *out, const struct slide *s, const struct lecture_answer *a)
-{
-	if (s->right.kind == ASK_CHOICE)
-		strbuf_puts(out, a->choice < s->question.choice_count ? s->question.choices[a->choice] : "");
-	else if (s->right.kind == ASK_NUMBER)
-		strbuf_printf(out, "%lld", (long long)a->number);
-	else
-		page_words(out, s, a->page);
-}
-
 /* Right or wrong, beside what is true; then why. One paragraph each. */
 static char *reveal_words(const struct slide *s, const struct lecture_answer *a)
 {
@@ -114,7 +52,7 @@ static char *reveal_words(const struct slide *s, const struct lecture_answer *a)
 	strbuf_puts(&out, "\n");
 	if (a->given) {
 		strbuf_puts(&out, !s->right.known ? "? " : lecture_is_right(s, a) ? "✔ " : "✘ ");
-		answer_words(&out, s, a);
+		lecture_answer_words(&out, s, a);
 		strbuf_puts(&out, "   ");
 	}
 	strbuf_puts(&out, _("the kernel: "));
@@ -190,269 +128,6 @@ static int measure_words(int columns, const struct lecture_picture *p)
 	return rows;
 }
 
-/* ---- the source ---- */
-
-/* A line without its mark, tabs made blanks. */
-static char *source_line(const char *line, size_t len)
-{
-	struct strbuf out = { 0 };
-	size_t end = len;
-
-	for (size_t i = 0; i + 4 < len; i++)
-		if ((!strncmp(line + i, "/* @", 4) || !strncmp(line + i, "// @", 4))) {
-			end = i;
-			break;
-		}
-	while (end && (line[end - 1] == ' ' || line[end - 1] == '\t'))
-		end--;
-	strbuf_puts(&out, "");
-	for (size_t i = 0; i < end; i++) {
-		if (line[i] == '\t')
-			do
-				strbuf_puts(&out, " ");
-			while (out.len % TAB);
-		else
-			strbuf_add(&out, line + i, 1);
-	}
-	char *shown = text_printable_dup(out.text, out.len);
-	strbuf_fini(&out);
-	return shown;
-}
-
-static unsigned count_lines(const char *text)
-{
-	unsigned n = 0;
-
-	for (; *text; text += strcspn(text, "\n"), text += *text == '\n')
-		n++;
-	return n;
-}
-
-static void draw_source(struct area a, const struct lecture_source *source, unsigned at)
-{
-	unsigned total = count_lines(source->text), rows = (unsigned)a.rows, top = 1, number = 1;
-
-	if (at > rows / 2 && total > rows)
-		top = (unsigned)clamp_int((int)(at - rows / 2), 1, (int)(total - rows + 1));
-	for (const char *c = source->text; *c && number < top + rows; number++) {
-		size_t len = strcspn(c, "\n");
-		int row = (int)(number - top);
-
-		if (number >= top) {
-			struct pen pen = number == at ? PEN_ON(INK_STRONG, PAPER_SELECTED) : PEN(INK_TEXT);
-			char *line = source_line(c, len);
-
-			if (number == at)
-				area_fill(area_part(a, row, 0, 1, a.columns), pen);
-			area_text(a, row, 0, number == at ? pen : PEN(INK_ACCENT), number == at ? "▸" : " ");
-			area_printf(a, row, 1, number == at ? pen : PEN(INK_DIM), "%3u", number);
-			area_fit(a, row, NUMBER_COLUMNS, a.columns - NUMBER_COLUMNS, pen, line,
-				 TEXT_CUT_RIGHT);
-			free(line);
-		}
-		c += len + (c[len] == '\n');
-	}
-}
-
-/* ---- the pages ---- */
-
-/* Cells of this size for all places: does it fit? */
-struct cell_size {
-	int columns, rows;
-};
-
-static int rows_of(const struct slide_place *p, int columns, struct cell_size size)
-{
-	int across = columns / size.columns;
-
-	if (p->why || !*p->kind || across < 1)
-		return 1;
-	return 1 + (int)((p->count + (size_t)across - 1) / (size_t)across) * size.rows;
-}
-
-static int rows_of_all(const struct slide *s, int columns, struct cell_size size)
-{
-	int rows = 0;
-
-	for (size_t i = 0; i < s->place_count && rows < MEASURE_ROWS; i++)
-		rows += rows_of(&s->places[i], columns, size);
-	return rows;
-}
-
-/* The largest that fits. */
-static struct cell_size fit_cells(const struct slide *s, int columns, int rows)
-{
-	static const struct cell_size sizes[] = { { 10, 3 }, { 8, 3 }, { 6, 3 }, { 6, 2 }, { 4, 2 },
-						  { 3, 2 },  { 4, 1 }, { 3, 1 }, { 2, 1 } };
-
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-		if (rows_of_all(s, columns, sizes[i]) <= rows)
-			return sizes[i];
-	return (struct cell_size){ 1, 1 };
-}
-
-static bool just_came(const struct lecture_picture *p, const struct slide_place *place, uint64_t page)
-{
-	for (size_t i = 0; i < p->slide->fault_count && i < p->faults_shown; i++) {
-		const struct slide_fault *f = &p->slide->faults[i];
-
-		if (f->page == page && f->child == place->child)
-			return p->faults_shown == SIZE_MAX || i + 1 == p->faults_shown;
-	}
-	return false;
-}
-
-/* While faults are shown one by one, a page whose fault is still to come looks as it did before. */
-static uint32_t word_of(const struct lecture_picture *p, const struct slide_place *place, size_t i)
-{
-	uint64_t page = place->first + i;
-
-	for (size_t n = p->faults_shown; n < p->slide->fault_count; n++) {
-		const struct slide_fault *f = &p->slide->faults[n];
-
-		if (f->page == page && f->child == place->child)
-			return page_state(f->fault.was) == PAGE_UNKNOWN ? PAGE_RESERVED : f->fault.was;
-	}
-	return place->pages[i].word;
-}
-
-static void draw_cell(struct area a, const struct lecture_picture *p, const struct slide_place *place,
-		      size_t i, struct cell_size size)
-{
-	uint32_t word = word_of(p, place, i);
-	enum page_state state = page_state(word);
-	uint32_t glyph = glyph_page(state, a.canvas->ascii);
-	bool pointed = p->pointing && place == &p->slide->places[p->place] && i == p->page;
-	bool fresh = just_came(p, place, place->first + i);
-	struct pen pen = PEN_ON(INK_STATE + (int)state, pointed ? PAPER_CURSOR
-							: fresh ? PAPER_FRESH2
-								: PAPER_PLAIN);
-	int wide = size.columns > 1 ? size.columns - 1 : 1, high = size.rows > 2 ? size.rows - 1 : size.rows;
-	bool solid = page_state_resident(state);
-
-	for (int row = 0; row < high; row++)
-		for (int column = 0; column < wide; column++) {
-			bool centre = row == (high - 1) / 2 && column == wide / 2;
-
-			area_put(a, row, column, solid || centre ? glyph : ' ', pen);
-		}
-	if (wide >= 8 && high > 1 && place->pages[i].frame && solid)
-		area_printf(a, high - 1, 0, pen, "%.*llx", wide, (unsigned long long)place->pages[i].frame);
-	if (wide >= 5 && high > 1)
-		area_printf(a, 0, 0, pen, "%zu", i);
-}
-
-static uint64_t resident_of(const struct slide_place *p)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < p->count; i++)
-		n += page_state_resident(page_state(p->pages[i].word));
-	return n;
-}
-
-static void draw_heading(struct area a, int row, const struct slide_place *p)
-{
-	int column =
-	    area_printf(a, row, 0, (struct pen){ INK_STRONG, PAPER_PLAIN, STYLE_BOLD }, "%s", p->name);
-
-	if (p->child)
-		column = area_printf(a, row, column, PEN(INK_ACCENT), _(" in child %u"), p->child);
-	if (p->why) {
-		area_fit(a, row, column + 2, a.columns - column - 2, PEN(INK_DIM), p->why, TEXT_CUT_RIGHT);
-		return;
-	}
-	if (!*p->kind) {
-		area_fit(a, row, column + 2, a.columns - column - 2, PEN(INK_DIM),
-			 _("nothing is mapped there"), TEXT_CUT_RIGHT);
-		return;
-	}
-	column = area_printf(a, row, column, PEN(INK_TEXT), "  %s %s ", p->kind, p->rights);
-	column = area_printf(a, row, column, PEN(INK_STRONG), " %llu/%llu",
-			     (unsigned long long)resident_of(p), (unsigned long long)(p->count + p->more));
-	if (column + 16 <= a.columns)
-		area_printf(a, row, column, PEN(INK_DIM), "  0x%llx", (unsigned long long)p->address);
-}
-
-/* One page a row, with its frame: where there are few and room enough. */
-static bool as_list(const struct slide *s, int rows)
-{
-	size_t need = 0;
-	bool frames = false;
-
-	for (size_t i = 0; i < s->place_count; i++) {
-		need += 1 + s->places[i].count;
-		frames |= s->places[i].frames;
-	}
-	return frames && need <= (size_t)rows;
-}
-
-static void draw_page_row(struct area a, int row, const struct lecture_picture *p,
-			  const struct slide_place *place, size_t i)
-{
-	enum page_state state = page_state(word_of(p, place, i));
-	int column;
-
-	area_printf(a, row, 0, PEN(INK_DIM), "%4zu", i);
-	draw_cell(area_part(a, row, 5, 1, 6), p, place, i, (struct cell_size){ 6, 1 });
-	column = area_printf(a, row, 11, PEN(INK_STATE + (int)state), "%-9s", page_state_name(state));
-	if (place->pages[i].frame)
-		area_printf(a, row, column, PEN(INK_TEXT), " ──▸ %s %llx", _("frame"),
-			    (unsigned long long)place->pages[i].frame);
-}
-
-static int draw_place(struct area a, int row, const struct lecture_picture *p,
-		      const struct slide_place *place, struct cell_size size, bool list)
-{
-	int across = a.columns / size.columns;
-
-	draw_heading(a, row++, place);
-	if (place->why || !*place->kind || (!list && across < 1))
-		return row;
-	for (size_t i = 0; i < place->count && row < a.rows; i++) {
-		if (list) {
-			draw_page_row(a, row++, p, place, i);
-			continue;
-		}
-		int y = row + (int)(i / (size_t)across) * size.rows,
-		    x = (int)(i % (size_t)across) * size.columns;
-
-		if (y < a.rows)
-			draw_cell(area_part(a, y, x, size.rows, size.columns), p, place, i, size);
-	}
-	if (!list)
-		row += (int)((place->count + (size_t)across - 1) / (size_t)across) * size.rows;
-	return row;
-}
-
-/* Parent and child side by side, where there are both. */
-static void draw_places(struct area a, const struct lecture_picture *p)
-{
-	const struct slide *s = p->slide;
-	struct slide part = *s;
-	unsigned sides = 1;
-
-	for (size_t i = 0; i < s->place_count; i++)
-		sides = s->places[i].child ? 2 : sides;
-	for (unsigned side = 0; side < sides; side++) {
-		int columns = a.columns / (int)sides - (sides > 1), row = 0;
-		struct area half = area_part(a, 0, (int)side * (a.columns / (int)sides), a.rows, columns);
-
-		part.places = s->places;
-		part.place_count = 0;
-		while (part.place_count < s->place_count && !s->places[part.place_count].child)
-			part.place_count++;
-		if (side) {
-			part.places += part.place_count;
-			part.place_count = s->place_count - part.place_count;
-		}
-		bool list = as_list(&part, a.rows);
-		struct cell_size size = fit_cells(&part, columns, a.rows);
-		for (size_t i = 0; i < part.place_count && row < half.rows; i++)
-			row = draw_place(half, row, p, &part.places[i], size, list);
-	}
-}
-
 /* ---- the frame around ---- */
 
 static void draw_head(struct area a, const struct lecture_picture *p)
@@ -481,31 +156,13 @@ static void draw_head(struct area a, const struct lecture_picture *p)
 	strbuf_fini(&right);
 }
 
-/* The causes of the step's faults, each with how often. */
-static void causes_words(struct strbuf *out, const struct slide *s)
-{
-	unsigned counts[FAULT_CAUSES] = { 0 };
-	const char *separator = ": ";
-
-	for (size_t i = 0; i < s->fault_count; i++)
-		counts[s->faults[i].fault.cause]++;
-	for (int cause = 0; cause < FAULT_CAUSES; cause++) {
-		if (!counts[cause])
-			continue;
-		strbuf_printf(out, "%s%s", separator, fault_cause_name((enum fault_cause)cause));
-		if (counts[cause] > 1)
-			strbuf_printf(out, " ×%u", counts[cause]);
-		separator = ", ";
-	}
-}
-
 static void fault_words(struct strbuf *out, const struct lecture_picture *p)
 {
 	const struct slide *s = p->slide;
 	const struct slide_fault *f = &s->faults[p->faults_shown - 1];
 
 	strbuf_printf(out, _("fault %zu of %zu: "), p->faults_shown, s->fault_count);
-	page_words(out, s, f->page);
+	lecture_page_words(out, s, f->page);
 	strbuf_printf(out, "  %s  %s  %s", fault_access_name(f->fault.access),
 		      fault_cause_name(f->fault.cause), f->function);
 }
@@ -519,14 +176,9 @@ static void draw_figures(struct area a, int row, const struct lecture_picture *p
 	if (p->faults_shown != SIZE_MAX && p->faults_shown > 0) {
 		fault_words(&left, p);
 	} else {
-		strbuf_printf(&left, _("faults here %llu"),
-			      (unsigned long long)(s->fault_count + s->faults_left_out));
-		causes_words(&left, s);
+		lecture_faults_words(&left, s);
 	}
-	if (s->counted)
-		strbuf_printf(&right, _("all of it: minor +%llu, major +%llu, %llu pages resident"),
-			      (unsigned long long)s->minor, (unsigned long long)s->major,
-			      (unsigned long long)s->resident);
+	lecture_counters_words(&right, s);
 	int end = area_fit(a, row, MARGIN, a.columns - 2 * MARGIN, PEN(INK_FAULT), left.text, TEXT_CUT_RIGHT);
 	if (end + 2 + text_columns(right.text) <= a.columns - MARGIN)
 		area_text_right(a, row, a.columns - MARGIN, PEN(INK_DIM), right.text);
@@ -552,14 +204,14 @@ static int source_columns(int columns, const struct lecture_picture *p)
 	int longest = 0, least = columns * 9 / 20, pages = columns >= WIDE ? PAGES_WIDE : PAGES_NARROW;
 
 	for (const char *c = p->source.text; *c; c += strcspn(c, "\n"), c += *c == '\n') {
-		char *line = source_line(c, strcspn(c, "\n"));
+		char *line = lecture_source_line(c, strcspn(c, "\n"));
 
 		longest = text_columns(line) > longest ? text_columns(line) : longest;
 		free(line);
 	}
 	for (size_t i = 0; i < p->slide->place_count; i++)
 		pages = p->slide->places[i].child ? columns - least : pages; /* two processes side by side */
-	return clamp_int(longest + NUMBER_COLUMNS + 1, least,
+	return clamp_int(longest + SOURCE_NUMBER_COLUMNS + 1, least,
 			 columns - pages > least ? columns - pages : least);
 }
 
@@ -568,10 +220,16 @@ static void draw_body(struct area a, const struct lecture_picture *p)
 	int left = source_columns(a.columns, p);
 	bool marked = p->phase != LECTURE_ON_ITS_WAY;
 
-	draw_source(area_part(a, 0, 0, a.rows, left - 1), &p->source, marked ? p->slide->line : 0);
+	lecture_source_draw(area_part(a, 0, 0, a.rows, left - 1), p->source.text,
+			    marked ? p->slide->line : 0);
 	for (int row = 0; row < a.rows; row++)
 		area_put(a, row, left, 0x2502, PEN(INK_LINE));
-	draw_places(area_part(a, 0, left + 2, a.rows, a.columns - left - 3), p);
+	const struct lecture_pages pages = { .slide = p->slide,
+					     .faults_shown = p->faults_shown,
+					     .pointing = p->pointing,
+					     .place = p->place,
+					     .page = p->page };
+	lecture_pages_draw(area_part(a, 0, left + 2, a.rows, a.columns - left - 3), &pages);
 }
 
 bool lecture_draw(struct area a, const struct lecture_picture *p)

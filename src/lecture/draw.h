@@ -14,7 +14,7 @@
 #ifndef LECTURE_DRAW_H
 #define LECTURE_DRAW_H
 
-#include "lecture/slide.h"
+#include "lecture/slide_words.h"
 #include "render/canvas.h"
 
 enum lecture_phase {
@@ -23,14 +23,6 @@ enum lecture_phase {
 	LECTURE_WHY,   /* the second question */
 	LECTURE_ON_ITS_WAY,
 	LECTURE_BLANK,
-};
-
-/* What the audience answered. */
-struct lecture_answer {
-	bool given;
-	int64_t number; /* ASK_NUMBER */
-	size_t choice;  /* ASK_CHOICE */
-	uint64_t page;  /* ASK_PAGE */
 };
 
 struct lecture_source {
@@ -56,12 +48,6 @@ struct lecture_picture {
 	unsigned right, asked; /* the score */
 	const char *message;   /* in the last line in place of the keys; NULL: none */
 };
-
-/* Is the answer right? Only of a slide whose right answer is known. */
-bool lecture_is_right(const struct slide *, const struct lecture_answer *);
-/* "64", "page 5 of area", the choice's text: what is right, in words; appended. */
-struct strbuf;
-void lecture_right_words(struct strbuf *, const struct slide *);
 
 /* False: something of the words had no room. */
 bool lecture_draw(struct area, const struct lecture_picture *);

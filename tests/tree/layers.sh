@@ -21,9 +21,10 @@ allowed() {
 	render) echo base event model compare ;;
 	expect) echo base event model ;;
 	lesson) echo base event model expect symbol ;;
+	handout) echo base event model render draw expect lesson lecture ;;
 	lecture) echo base event model render expect lesson ;;
 	ui) echo base event model compare verdict render draw lecture lesson expect ;;
-	cmd) echo base event model compare kern symbol trace live store export render draw ui expect lesson lecture verdict ;;
+	cmd) echo base event model compare kern symbol trace live store export render draw ui expect lesson lecture handout verdict ;;
 	*) echo "layers.sh does not know the module '$1': give it its layer here" >&2 ;;
 	esac
 }

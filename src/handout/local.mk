@@ -1,0 +1,5 @@
+libpagescape_a_SOURCES += \
+	handout/handout.c \
+	handout/handout.h \
+	handout/handout_html.c \
+	handout/handout_pdf.c

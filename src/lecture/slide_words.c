@@ -1,0 +1,90 @@
+#include "lecture/slide_words.h"
+
+#include "base/i18n.h"
+
+bool lecture_is_right(const struct slide *s, const struct lecture_answer *a)
+{
+	const struct slide_right *r = &s->right;
+
+	if (!r->known || !a->given)
+		return false;
+	if (r->kind == ASK_CHOICE)
+		return a->choice == r->choice;
+	for (size_t i = 0; i < r->count; i++) {
+		if (r->kind == ASK_NUMBER && r->numbers[i] == a->number)
+			return true;
+		if (r->kind == ASK_PAGE && r->pages[i].first <= a->page && a->page < r->pages[i].end)
+			return true;
+	}
+	return false;
+}
+
+/* "page 5 of area" */
+void lecture_page_words(struct strbuf *out, const struct slide *s, uint64_t page)
+{
+	for (size_t i = 0; i < s->place_count; i++) {
+		const struct slide_place *p = &s->places[i];
+
+		if (p->first <= page && page < p->first + p->count && !p->child) {
+			strbuf_printf(out, _("page %llu of %s"), (unsigned long long)(page - p->first),
+				      p->name);
+			return;
+		}
+	}
+	strbuf_printf(out, _("page 0x%llx"), (unsigned long long)page);
+}
+
+void lecture_right_words(struct strbuf *out, const struct slide *s)
+{
+	const struct slide_right *r = &s->right;
+
+	if (!r->known)
+		strbuf_printf(out, _("unknown: %s"), r->why ? r->why : "");
+	else if (r->kind == ASK_CHOICE)
+		strbuf_puts(out, s->question.choices[r->choice]);
+	for (size_t i = 0; i < r->count; i++) {
+		strbuf_puts(out, i ? _(" or ") : "");
+		if (r->kind == ASK_NUMBER)
+			strbuf_printf(out, "%lld", (long long)r->numbers[i]);
+		else
+			lecture_page_words(out, s, r->pages[i].first);
+	}
+}
+
+void lecture_answer_words(struct strbuf *out, const struct slide *s, const struct lecture_answer *a)
+{
+	if (s->right.kind == ASK_CHOICE)
+		strbuf_puts(out, a->choice < s->question.choice_count ? s->question.choices[a->choice] : "");
+	else if (s->right.kind == ASK_NUMBER)
+		strbuf_printf(out, "%lld", (long long)a->number);
+	else
+		lecture_page_words(out, s, a->page);
+}
+
+/* The causes of the step's faults, each with how often. */
+void lecture_faults_words(struct strbuf *out, const struct slide *s)
+{
+	unsigned counts[FAULT_CAUSES] = { 0 };
+	const char *separator = ": ";
+
+	strbuf_printf(out, _("faults here %llu"), (unsigned long long)(s->fault_count + s->faults_left_out));
+	for (size_t i = 0; i < s->fault_count; i++)
+		counts[s->faults[i].fault.cause]++;
+	for (int cause = 0; cause < FAULT_CAUSES; cause++) {
+		if (!counts[cause])
+			continue;
+		strbuf_printf(out, "%s%s", separator, fault_cause_name((enum fault_cause)cause));
+		if (counts[cause] > 1)
+			strbuf_printf(out, " ×%u", counts[cause]);
+		separator = ", ";
+	}
+}
+
+/* What is known of all of it, beside the faults. */
+void lecture_counters_words(struct strbuf *out, const struct slide *s)
+{
+	if (s->counted)
+		strbuf_printf(out, _("all of it: minor +%llu, major +%llu, %llu pages resident"),
+			      (unsigned long long)s->minor, (unsigned long long)s->major,
+			      (unsigned long long)s->resident);
+}
