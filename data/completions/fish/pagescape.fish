@@ -72,10 +72,6 @@ complete -c pagescape -n '__fish_seen_subcommand_from faults' -l filter -x -d 'o
 complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from faults replay export' -l own -r -d 'own code lies in these directories'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -xa "(pagescape lesson 2>/dev/null | string match -r '^[^ ]+') (__fish_complete_directories)"
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l check -d 'try all expectations, without a screen'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l all -d 'all lessons'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l resume -d 'go on where the last lecture was left'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l notes -d "speaker's notes, in a second terminal"
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l no-questions -d 'ask nothing'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l handout -r -d 'write it to FILE.html or FILE.pdf'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l worksheet -d 'of a handout: room to write, no answers'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l new -d 'write a small lesson to start from'
@@ -89,3 +85,7 @@ complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l picture -r -d
 complete -c pagescape -n '__fish_seen_subcommand_from diff' -l touched -d 'compare what two runs touched'
 complete -c pagescape -n '__fish_seen_subcommand_from check lesson' -l junit -r -d 'write JUnit XML'
 complete -c pagescape -n '__fish_seen_subcommand_from check' -l expect -r -d 'read expectations from FILE'
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l all -d 'the whole lecture'
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l resume -d 'go on where it was left'
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l notes -d 'the notes, in a second terminal'
+complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l no-questions -d 'ask nothing'
