@@ -75,10 +75,23 @@ static struct status_voices voices(const struct live *live)
 	};
 }
 
+static void take_faults(struct live *live, struct sink *sink, bool readable)
+{
+	struct fault_turn turn = {
+		.readable = readable,
+		.ended = live->status.dead || live->program.news.ended,
+		.stands = stepping_stands(&live->stepping),
+		.last = live->program.news.hold == TRACEE_AT_EXIT,
+	};
+	fault_reader_take(&live->faults, sink, &turn);
+}
+
 static void send_status(struct live *live, struct sink *sink)
 {
 	struct status_voices v = voices(live);
 	live_status_check(&live->status, &v);
+	if (live->status.dead && !live->status.ended && live->started)
+		take_faults(live, sink, false); /* what came up to its end, before that is reported */
 	/* who records until the end has the names of the last faults, too; that they take time to read is no
 	 * time of the program's */
 	bool waits = live->status.dead && live->started && code_names_awaited(&live->names);
@@ -226,17 +239,6 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 	if (!live->status.dead && take_picture(live, sink, &failure) < 0)
 		take_failure(live, sink, &failure);
 	return 0;
-}
-
-static void take_faults(struct live *live, struct sink *sink, bool readable)
-{
-	struct fault_turn turn = {
-		.readable = readable,
-		.ended = live->status.dead || live->program.news.ended,
-		.stands = stepping_stands(&live->stepping),
-		.last = live->program.news.hold == TRACEE_AT_EXIT,
-	};
-	fault_reader_take(&live->faults, sink, &turn);
 }
 
 /* It is another program now. False: it cannot be seen any more. */

@@ -190,10 +190,12 @@ def compare_present(c, process, region, run, first, entries):
             c.differ(page, f"frame {run['pfn'] + i}, should be {frames[i]}")
         if said == "zero":
             continue
-        own = [("referenced", bool(k & K_REFERENCED))] if k & K_ANON else []  # else any reader changes it
-        for name, truth in [("exclusive", bool(entry & EXCLUSIVE)), ("shared", not entry & EXCLUSIVE),
-                            ("dirty", bool(k & K_DIRTY)), ("ksm", bool(k & K_KSM)),
-                            ("locked", bool(k & K_MLOCKED))] + own:
+        # of a file's page any reader changes the rest, pagescape itself, which maps the same libraries
+        names = [("dirty", bool(k & K_DIRTY)), ("ksm", bool(k & K_KSM)), ("locked", bool(k & K_MLOCKED))]
+        if k & K_ANON:
+            names += [("exclusive", bool(entry & EXCLUSIVE)), ("shared", not entry & EXCLUSIVE),
+                      ("referenced", bool(k & K_REFERENCED))]
+        for name, truth in names:
             # of a huge frame the flags stand at its head alone
             if (name in flags) != truth and not (name not in ("exclusive", "shared", "ksm") and
                                                  {"huge", "hugetlb"} & set(flags)) and not k & K_HUGE:
