@@ -20,6 +20,8 @@ libpagescape_a_SOURCES += \
 	render/process_rows.h \
 	render/profile_rows.c \
 	render/profile_rows.h \
+	render/reclaim_words.c \
+	render/reclaim_words.h \
 	render/region_rows.c \
 	render/region_rows.h \
 	render/sheet.c \

@@ -17,6 +17,7 @@
 #include "ui/command_picture.h"
 #include "ui/command_process.h"
 #include "ui/command_program.h"
+#include "ui/command_reclaim.h"
 #include "ui/command_regions.h"
 #include "ui/command_step.h"
 #include "ui/command_time.h"
@@ -25,9 +26,13 @@
 #include "ui/update.h"
 
 static const struct command_group *const groups[] = {
-	&command_move,    &command_find,    &command_look, &command_events,  &command_regions,
-	&command_process, &command_changes, &command_time, &command_program, &command_step,
-	&command_picture, &command_help,    NULL,
+	&command_move,    &command_find,
+	&command_look,    &command_events,
+	&command_regions, &command_process,
+	&command_changes, &command_time,
+	&command_program, &command_step,
+	&command_reclaim, &command_picture,
+	&command_help,    NULL,
 };
 
 const struct command_group *const *commands_groups(void)

@@ -1,6 +1,8 @@
 libpagescape_a_SOURCES += \
 	ui/attention.c \
 	ui/attention.h \
+	ui/came_back.c \
+	ui/came_back.h \
 	ui/choice.c \
 	ui/choice.h \
 	ui/chooser.c \
@@ -24,6 +26,8 @@ libpagescape_a_SOURCES += \
 	ui/command_process.h \
 	ui/command_program.c \
 	ui/command_program.h \
+	ui/command_reclaim.c \
+	ui/command_reclaim.h \
 	ui/command_regions.c \
 	ui/command_regions.h \
 	ui/command_step.c \

@@ -9,6 +9,7 @@
 
 #include "event/source.h"
 #include "render/theme.h"
+#include "ui/came_back.h"
 #include "ui/keymap.h"
 #include "ui/shown.h"
 #include "ui/steps.h"
@@ -21,6 +22,7 @@ struct ui {
 	struct shown shown;
 	struct viewport viewport;
 	struct steps steps;
+	struct came_back came_back;
 	const struct theme *theme;
 	const struct keymap *keys;  /* the user's own; NULL: none */
 	struct page_detail *detail; /* of the cursor's page, where has_detail */

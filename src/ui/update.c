@@ -115,6 +115,16 @@ static void update_tabs(struct ui *ui, bool moved)
 	}
 }
 
+/* How what was evicted comes back; what else the user is told goes before. */
+static void report_came_back(struct ui *ui)
+{
+	struct strbuf words = { 0 };
+
+	if (came_back_update(&ui->came_back, ui->shown.process, &words) && !ui->view.message.bad)
+		ui_message(ui, "%s", words.text);
+	strbuf_fini(&words);
+}
+
 void ui_update(struct ui *ui, int rows, int columns)
 {
 	struct space *space = shown_space(&ui->shown), *laid_out = space;
@@ -130,4 +140,5 @@ void ui_update(struct ui *ui, int rows, int columns)
 	go_to_killer(ui);
 	moved = viewport_update(&ui->viewport, &ui->view, laid_out, ui->view.compared ? laid_out : space);
 	update_tabs(ui, moved);
+	report_came_back(ui);
 }

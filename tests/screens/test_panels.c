@@ -140,7 +140,8 @@ static const char *const help[] = {
 static void draw_overlay(struct canvas *canvas, int which)
 {
 	struct area all = area_all(canvas);
-	static const struct overlay_ops *const overlays[] = { &overlay_help, &overlay_legend, &overlay_quit };
+	static const struct overlay_ops *const overlays[] = { &overlay_help, &overlay_legend, &overlay_quit,
+							      &overlay_reclaim };
 	area_fill(all, PEN(INK_TEXT));
 	draw_panel(canvas, 0, canvas->rows);
 	overlays[which]->draw(all, &s.scene, &s.view.overlay);
@@ -168,6 +169,7 @@ static void test_overlays(void **unused)
 	check_overlay(1, 12, 40, 1, 1000, "panels-legend-ascii-end");
 	check_overlay(1, 30, 200, 0, 0, "panels-legend-two");
 	check_overlay(2, 24, 80, 0, 0, "panels-quit");
+	check_overlay(3, 24, 80, 0, 0, "panels-reclaim");
 }
 
 /* No size may crash, and an ASCII canvas has ASCII only. */

@@ -25,6 +25,10 @@ run 100 30 "$PAGESCAPE" replay "$work/stopped"
 see "the recording ends here"
 keys i
 see "this is a recording"
+keys Right
+unsee "this is a recording"
+keys V
+see "this is a recording"
 keys q
 ended 0
 echo "ok: nothing can be done to a process that was recorded"

@@ -30,6 +30,7 @@ struct fake {
 	int asked;            /* enum control; -1: nothing */
 	char sent[64];
 	struct control_step step;
+	struct control_pages pages;
 	uint64_t inspected;
 	bool refuses;
 };
@@ -43,6 +44,12 @@ static int fake_control(struct source *source, int32_t pid, enum control what, c
 	fake->asked = (int)what;
 	if (what == CONTROL_STEP)
 		fake->step = arg->step;
+	if (what == CONTROL_EVICT && arg->pages.done) {
+		fake->pages = arg->pages;
+		arg->pages.done->before.states[PAGE_ANON] = 9;
+		arg->pages.done->after.states[PAGE_ANON] = 2;
+		arg->pages.done->after.states[PAGE_SWAP] = 7;
+	}
 	if (what == CONTROL_SEND)
 		snprintf(fake->sent, sizeof fake->sent, "%.*s", (int)arg->len, arg->bytes);
 	return fake->refuses ? err_set(err, ERR_DENIED, "not allowed") : 0;
@@ -684,6 +691,48 @@ static void goes_to_what_killed(void **state)
 	assert_int_equal(d->ui.view.grid.cursor, page);
 	run(d, "goto heap");
 	assert_int_equal(d->ui.view.grid.cursor, HEAP);
+}
+
+static void asks_before_it_evicts(void **state)
+{
+	struct desk *d = *state;
+	const struct space *space = d->stage.process->space;
+
+	ui_move(&d->ui, HEAP + 1);
+	press(d, 'V');
+	assert_ptr_equal(d->ui.view.overlay.ops, &overlay_reclaim);
+	press(d, 'z');
+	assert_ptr_equal(d->ui.view.overlay.ops, &overlay_reclaim);
+	press(d, KEY_ESCAPE);
+	assert_null(d->ui.view.overlay.ops);
+	assert_int_equal(d->fake.asked, -1);
+	press(d, 'V');
+	press(d, 'p');
+	assert_null(d->ui.view.overlay.ops);
+	assert_int_equal(d->fake.asked, CONTROL_EVICT);
+	assert_int_equal(d->fake.pages.first, HEAP + 1);
+	assert_int_equal(d->fake.pages.end, HEAP + 2);
+	run(d, "evict-region");
+	assert_int_equal(d->fake.pages.first, HEAP);
+	assert_int_equal(d->fake.pages.end, region_end(space, space_find(space, HEAP << 12)));
+	assert_string_equal(
+	    d->ui.view.message.text,
+	    "7 of 9 pages evicted: 7 to swap; 2 stay (locked, shared, just made, or no swap for them)");
+	assert_string_equal(d->stage.world->marks.items[d->stage.world->marks.count - 1].text,
+			    "evict [heap]: 7 of 9 pages evicted: 7 to swap; "
+			    "2 stay (locked, shared, just made, or no swap for them)");
+	send_fault(d, HEAP + 1, FAULT_SWAP_IN, 1);
+	send_fault(d, ANON, FAULT_ZERO_FILL, 1); /* another region's */
+	update(d);
+	assert_string_equal(d->ui.view.message.text, "evicted pages touched again: 1 swap-in");
+	run(d, "drop-file");
+	assert_int_equal(d->fake.asked, CONTROL_DROP);
+	run(d, "sync-file");
+	assert_int_equal(d->fake.asked, CONTROL_SYNC);
+	d->fake.refuses = true;
+	run(d, "evict-page");
+	assert_true(d->ui.view.message.bad);
+	assert_string_equal(d->ui.view.message.text, "not allowed");
 }
 
 /* Nothing that a frozen picture shows was read after it was frozen. */
@@ -1346,6 +1395,7 @@ int main(void)
 		TEST(frozen_detail_stands_still),
 		TEST(quits_an_attached_one_at_once),
 		TEST(asks_before_leaving_a_launched_one),
+		TEST(asks_before_it_evicts),
 		TEST(panels_take_the_keys),
 		TEST(events_are_listed),
 		TEST(events_are_filtered),

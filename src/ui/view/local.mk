@@ -7,6 +7,7 @@ libpagescape_a_SOURCES += \
 	ui/view/overlay_legend.c \
 	ui/view/overlay_marks.c \
 	ui/view/overlay_quit.c \
+	ui/view/overlay_reclaim.c \
 	ui/view/panel.h \
 	ui/view/panel_detail.c \
 	ui/view/panel_footer.c \

@@ -35,10 +35,11 @@ struct overlay_ops {
 	const char *(*enter)(const struct overlay *, const struct scene *, char arg[static OVERLAY_ARG]);
 };
 
-extern const struct overlay_ops overlay_help;   /* the keys */
-extern const struct overlay_ops overlay_legend; /* the glyphs and colours */
-extern const struct overlay_ops overlay_marks;  /* marks and notes, to go to */
-extern const struct overlay_ops overlay_quit;   /* what should happen to the program? */
+extern const struct overlay_ops overlay_help;    /* the keys */
+extern const struct overlay_ops overlay_legend;  /* the glyphs and colours */
+extern const struct overlay_ops overlay_marks;   /* marks and notes, to go to */
+extern const struct overlay_ops overlay_quit;    /* what should happen to the program? */
+extern const struct overlay_ops overlay_reclaim; /* what should be done with these pages? */
 
 struct overlay {
 	const struct overlay_ops *ops; /* NULL: there is none */

@@ -1,0 +1,83 @@
+#include "render/reclaim_words.h"
+
+#include <inttypes.h>
+
+#include "base/i18n.h"
+
+/* How many pages more are in a state than before. */
+static uint64_t more(const struct control_done *d, enum page_state state)
+{
+	uint64_t was = d->before.states[state], is = d->after.states[state];
+
+	return is > was ? is - was : 0;
+}
+
+static uint64_t less(uint64_t before, uint64_t after)
+{
+	return before > after ? before - after : 0;
+}
+
+static void add_part(struct strbuf *out, bool *any, const char *format, uint64_t count)
+{
+	if (!count)
+		return;
+	strbuf_puts(out, *any ? ", " : ": ");
+	strbuf_printf(out, format, count);
+	*any = true;
+}
+
+static void evicted(struct strbuf *out, const struct control_done *d)
+{
+	uint64_t before = page_resident(d->before.states), after = page_resident(d->after.states);
+	uint64_t gone = less(before, after), unknown = less(d->after.cache_unknown, d->before.cache_unknown);
+	bool any = false;
+
+	if (!before) {
+		strbuf_puts(out, _("none of these pages was in memory"));
+		return;
+	}
+	strbuf_printf(out, _("%" PRIu64 " of %" PRIu64 " pages evicted"), gone, before);
+	if (gone) {
+		add_part(out, &any, _("%" PRIu64 " to swap"), more(d, PAGE_SWAP));
+		add_part(out, &any, _("%" PRIu64 " still in the page cache"), more(d, PAGE_CACHED));
+		add_part(out, &any, _("%" PRIu64 " only on disk"), less(more(d, PAGE_RESERVED), unknown));
+	}
+	if (after)
+		strbuf_printf(out, _("; %" PRIu64 " stay (locked, shared, just made, or no swap for them)"),
+			      after);
+}
+
+static void dropped(struct strbuf *out, const struct control_done *d)
+{
+	uint64_t cached = d->before.states[PAGE_CACHED];
+	uint64_t mapped = d->after.states[PAGE_FILE] + d->after.states[PAGE_SHM];
+
+	if (d->after.cache_unknown)
+		strbuf_puts(out, _("asked for; what the page cache has of this file may not be seen"));
+	else if (!cached)
+		strbuf_puts(out, _("nothing to drop: the page cache has no page here that nobody maps"));
+	else
+		strbuf_printf(out, _("%" PRIu64 " of %" PRIu64 " pages dropped from the page cache"),
+			      less(cached, d->after.states[PAGE_CACHED]), cached);
+	if (mapped)
+		strbuf_printf(out, _("; %" PRIu64 " are mapped and stay: evict them first"), mapped);
+}
+
+static void written(struct strbuf *out, const struct control_done *d)
+{
+	if (d->before.has_dirty && d->after.has_dirty)
+		strbuf_printf(out, _("the file is on its disk: %" PRIu64 " dirty pages here, now %" PRIu64),
+			      d->before.dirty, d->after.dirty);
+	else
+		strbuf_puts(out, _("the file is on its disk"));
+}
+
+void reclaim_words(struct strbuf *out, enum control what, const struct control_done *d)
+{
+	if (what == CONTROL_EVICT)
+		evicted(out, d);
+	else if (what == CONTROL_DROP)
+		dropped(out, d);
+	else
+		written(out, d);
+}
