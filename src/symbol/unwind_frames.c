@@ -181,7 +181,8 @@ size_t unwind_debug_frames_read(uint8_t *bytes, size_t length, uint64_t distance
 	*entries = NULL;
 	for (size_t at = 0; read_word(bytes, length, at, &size) && size >= 4 && size <= length - at - 4;
 	     at += 4 + (size_t)size) {
-		read_word(bytes, length, at + 4, &id);
+		if (!read_word(bytes, length, at + 4, &id))
+			break;
 		if (id == UINT32_MAX) {
 			cie = convert_cie(bytes, at, size) ? (uint32_t)at : UINT32_MAX;
 		} else if (id == cie && size >= 20) {

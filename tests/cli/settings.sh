@@ -65,7 +65,7 @@ echo 'theme = purple' >"$file"
 # the place without XDG_CONFIG_HOME, and no place at all
 unset XDG_CONFIG_HOME
 echo 'them = dark' >"$HOME/.config/pagescape/config"
-"$PAGESCAPE" snapshot -p $$ 2>&1 | grep -qF "$HOME/.config/pagescape/config:1: no such setting" || fail '~/.config'
+"$PAGESCAPE" snapshot -p $$ 2>&1 | grep -qF "$HOME/.config/pagescape/config:1: no such setting" || fail 'the settings in HOME'
 HOME='' "$PAGESCAPE" snapshot -p $$ >/dev/null || fail 'without HOME'
 
 # another user's home, as su leaves it, cannot be read and does not matter

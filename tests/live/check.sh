@@ -126,7 +126,7 @@ fi
 
 "$demo" wait >"$work/said" &
 started=$!
-until_ok grep -q done "$work/said"
+until_ok grep -q "done" "$work/said"
 is "a running process" 0 'resident of area[8 pages] = 4' 'rounds = 3' 'kind of stack = stack' 'status = running' -p $started
 is "its faults are not known" 1 'faults of area[8 pages] = 4' -p $started
 grep -q 'cannot be checked here' "$work/out" || { echo "not ok - faults of a running process are unknown"; status=1; }

@@ -15,7 +15,10 @@
 
 static void say(struct lecture *l, const char *text)
 {
-	snprintf(l->message, sizeof l->message, "%s", text);
+	size_t len = strnlen(text, sizeof l->message - 1);
+
+	memcpy(l->message, text, len);
+	l->message[len] = '\0';
 }
 
 void lecture_init(struct lecture *l, const struct lecture_driver *driver, bool asking)
@@ -148,9 +151,9 @@ static void advance_faults(struct lecture *l, uint64_t now_ns)
 {
 	const struct slide *s = shown(l);
 
-	if (++l->faults_shown >= s->fault_count) {
+	if (!s || ++l->faults_shown >= s->fault_count) {
 		l->fault_due_ns = UINT64_MAX;
-		l->faults_shown = s->fault_count;
+		l->faults_shown = s ? s->fault_count : ALL_FAULTS;
 	} else {
 		l->fault_due_ns = now_ns + FAULT_PACE_NS;
 	}
