@@ -12,6 +12,9 @@
 #include "ui/view/tab_functions.h"
 #include "ui/view/tab_stack.h"
 
+#define HEAP_PAGE UINT64_C(0x55d2c1f0b)
+#define ANON_PAGE UINT64_C(0x7f1200000)
+
 static struct panels_scene s; /* too large for the stack */
 
 static const enum spot shown[] = { SPOT_HEAP, SPOT_ZERO,  SPOT_TEXT, SPOT_TEXT_COLD, SPOT_COPY,
@@ -153,7 +156,8 @@ static void test_special(void **unused)
 	s.process.calls.image = 2;
 	draw_panel(&canvas, 16, 8);
 	panels_scene_tab(&s, "stack");
-	tab_stack_state(&s.view)->of = (struct view_event){ .known = true, .number = 8 };
+	tab_stack_state(&s.view)->of =
+	    (struct view_event){ .known = true, .kind = EVENT_KIND_FAULT, .number = 8 };
 	draw_panel(&canvas, 24, 8);
 	tab_stack_state(&s.view)->of =
 	    (struct view_event){ .known = true, .kind = EVENT_KIND_CALL, .number = 0 };
@@ -162,6 +166,44 @@ static void test_special(void **unused)
 	canvas_check(&canvas, "events-special");
 	canvas_fini(&canvas);
 	panels_scene_fini(&s);
+}
+
+/* Pages that went: by a call, without one, of a long stretch. */
+static void test_left(void **unused)
+{
+	static const struct {
+		uint64_t ms;
+		struct event_left left;
+	} gone[] = {
+		{ 500,
+		  { HEAP_PAGE, HEAP_PAGE + 1, PAGE_ANON, PAGE_RESERVED, LEFT_PROGRAM, .kind = REGION_HEAP } },
+		{ 12700,
+		  { ANON_PAGE, ANON_PAGE + 300, PAGE_ANON, PAGE_NONE, LEFT_CALL, CALL_MUNMAP, 4242,
+		    REGION_ANON } },
+		{ 12701,
+		  { HEAP_PAGE + 2, HEAP_PAGE + 4, PAGE_ANON, PAGE_SWAP, LEFT_SWAPPED, .kind = REGION_HEAP } },
+		{ 12702,
+		  { ANON_PAGE, ANON_PAGE + 12345, PAGE_SHM, PAGE_NONE, LEFT_UNMAP, .kind = REGION_SHM } },
+		{ 12703,
+		  { ANON_PAGE, ANON_PAGE + 1, PAGE_FILE, PAGE_CACHED, LEFT_OTHER, .kind = REGION_RODATA } },
+	};
+	static const int columns[] = { 80, 120, 160 };
+	struct canvas canvas;
+	char name[64];
+
+	for (int wide = 0; wide < 3; wide++) {
+		set_up(12, columns[wide]);
+		for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+			departures_add(&s.process.departures, gone[i].ms * 1000000, &gone[i].left,
+				       s.process.faults.log.end);
+		panels_scene_tab(&s, "events");
+		canvas_init(&canvas, 12, columns[wide], 0);
+		draw_panel(&canvas, 0, 12);
+		snprintf(name, sizeof name, "events-left-%d", columns[wide]);
+		canvas_check(&canvas, name);
+		canvas_fini(&canvas);
+		panels_scene_fini(&s);
+	}
 }
 
 /* A function of the stack is chosen: the source shown is its own, or its caller's. */
@@ -243,13 +285,10 @@ static void test_all_sizes(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stories),
-		cmocka_unit_test(test_stacks),
-		cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_special),
-		cmocka_unit_test(test_chosen_functions),
-		cmocka_unit_test(test_nothing),
-		cmocka_unit_test(test_all_sizes),
+		cmocka_unit_test(test_stories), cmocka_unit_test(test_stacks),
+		cmocka_unit_test(test_lists),   cmocka_unit_test(test_special),
+		cmocka_unit_test(test_left),    cmocka_unit_test(test_chosen_functions),
+		cmocka_unit_test(test_nothing), cmocka_unit_test(test_all_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -219,18 +219,20 @@ static void draw_call(struct area a, int row, const struct columns *c, const str
 	strbuf_fini(&text);
 }
 
-/* "anon -> reserved", and why. */
+/* "anon -> reserved", and why where there is room to say it: a word for it stands among the causes. */
 static void draw_left_words(struct area a, int row, const struct columns *c, const struct event_left *l,
 			    uint8_t paper)
 {
 	struct strbuf text = { 0 };
+	int room = a.columns - c->function - 1;
+	const char *why = left_reason_text(l->reason);
 
 	strbuf_printf(&text, "%s %s %s", page_state_name(page_state(l->was)), a.canvas->ascii ? "->" : "→",
 		      page_state(l->now) == PAGE_NONE ? _("unmapped") : page_state_name(page_state(l->now)));
-	if (l->reason != LEFT_CALL && l->reason != LEFT_UNMAP)
-		strbuf_printf(&text, ": %s", left_reason_text(l->reason));
-	area_fit(a, row, c->function, a.columns - c->function - 1, PEN_ON(INK_TEXT, paper), text.text,
-		 TEXT_CUT_RIGHT);
+	if (l->reason != LEFT_CALL && l->reason != LEFT_UNMAP &&
+	    text_columns(text.text) + 2 + text_columns(why) <= room)
+		strbuf_printf(&text, ": %s", why);
+	area_fit(a, row, c->function, room, PEN_ON(INK_TEXT, paper), text.text, TEXT_CUT_RIGHT);
 	strbuf_fini(&text);
 }
 
