@@ -39,7 +39,7 @@ uint64_t attention_due_ns(const struct attention *a, const struct ui *ui)
  * only where its code and data belong is as it was. */
 static void forget_now(struct page_detail *detail, uint32_t word)
 {
-	const char *why = _("the picture is frozen: this page was not read before; p: live again");
+	const char *why = _("the picture is frozen: this page was not read before");
 
 	detail->word = word;
 	detail->has_entry = detail->has_frame = detail->has_kflags = false;

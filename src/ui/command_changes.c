@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "ui/commands.h"
 #include "ui/jump.h"
 #include "ui/state.h"
 #include "ui/view/tab_changes.h"
@@ -17,18 +18,22 @@ static uint64_t picture_ns(const struct ui *ui)
 static void run_mark(struct ui *ui, const char *arg)
 {
 	struct snapshots *snapshots = &ui->view.snapshots;
-	char clock[24];
+	char clock[24], key[COMMANDS_KEY_TEXT];
 
 	snapshots_mark(snapshots, shown_space(&ui->shown), picture_ns(ui));
 	if (!ui->shown.has_time)
 		ui_mark(ui, "");
-	ui_message(ui, _("marked at %s; c: compare with it"), text_clock(clock, snapshots->a_ns));
+	ui_message(ui, _("marked at %s; %s: compare with it"), text_clock(clock, snapshots->a_ns),
+		   commands_key(key, "compare", ui->keys));
 }
 
 static void run_compare(struct ui *ui, const char *arg)
 {
+	char key[COMMANDS_KEY_TEXT];
+
 	if (!ui->view.snapshots.a) {
-		ui_message(ui, _("nothing to compare with yet; m: mark this moment"));
+		ui_message(ui, _("nothing to compare with yet; %s: mark this moment"),
+			   commands_key(key, "mark", ui->keys));
 		return;
 	}
 	snapshots_compare(&ui->view.snapshots, shown_space(&ui->shown), picture_ns(ui));

@@ -16,6 +16,7 @@
 #include "base/i18n.h"
 #include "model/mapping.h"
 #include "ui/command_time.h"
+#include "ui/commands.h"
 #include "ui/state.h"
 
 static bool parse_hex(const char *text, uint64_t *value)
@@ -202,9 +203,11 @@ static void search(struct ui *ui, int step)
 	const char *text = ui->view.search;
 	int state = page_state_parse(text);
 	uint64_t page, address;
+	char key[COMMANDS_KEY_TEXT];
 
 	if (!*text)
-		ui_message(ui, _("nothing has been searched for yet: press /"));
+		ui_message(ui, _("nothing has been searched for yet: press %s"),
+			   commands_key(key, "search", ui->keys));
 	else if (find_region(ui, text, step, &page) ||
 		 (state > 0 && find_state(ui, (enum page_state)state, step, &page)))
 		ui_move(ui, page);

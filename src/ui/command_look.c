@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "ui/commands.h"
 #include "ui/key.h"
 #include "ui/state.h"
 
@@ -131,14 +132,19 @@ static void run_theme(struct ui *ui, const char *arg)
 
 static void run_pause_picture(struct ui *ui, const char *arg)
 {
+	char key[COMMANDS_KEY_TEXT];
+
 	if (ui->view.pair) {
-		ui_complain(ui, "%s", _("two side by side are always shown as they are now; B ends that"));
+		ui_complain(ui, _("two side by side are always shown as they are now; %s ends that"),
+			    commands_key(key, "beside", ui->keys));
 		return;
 	}
 	ui_pause_picture(ui, !ui->view.picture_paused);
-	ui_message(ui, ui->view.picture_paused
-			   ? _("the picture is frozen, the process runs on; p: live again")
-			   : _("the picture is live again"));
+	if (ui->view.picture_paused)
+		ui_message(ui, _("the picture is frozen, the process runs on; %s: live again"),
+			   commands_key(key, "pause-picture", ui->keys));
+	else
+		ui_message(ui, _("the picture is live again"));
 }
 
 static void run_redraw(struct ui *ui, const char *arg)

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
+#include "ui/commands.h"
 #include "ui/state.h"
 
 #define RATE_MAX 1000
@@ -103,12 +104,14 @@ void step_go_on(struct ui *ui)
 static void wish(struct ui *ui, enum step_what what, uint64_t count)
 {
 	struct step_wish wish = { what, count };
+	char key[COMMANDS_KEY_TEXT];
 
 	if (!steps_pending(&ui->steps, ui->shown.process)) {
 		steps_forget(&ui->steps);
 		begin(ui, &wish);
 	} else if (!steps_wait(&ui->steps, wish)) {
-		ui_complain(ui, _("%d steps wait already; space: forget them"), STEPS_WAITING_MAX);
+		ui_complain(ui, _("%d steps wait already; %s: forget them"), STEPS_WAITING_MAX,
+			    commands_key(key, "pause", ui->keys));
 	} else {
 		say_waiting(ui);
 	}
@@ -187,10 +190,12 @@ static void run_slow_motion(struct ui *ui, const char *arg)
 
 static void run_run_to_end(struct ui *ui, const char *arg)
 {
+	char key[COMMANDS_KEY_TEXT];
+
 	ui->steps.slow = 0;
 	steps_forget(&ui->steps);
 	if (ui_control(ui, CONTROL_RESUME, NULL) == 0)
-		ui_message(ui, _("it runs; space: pause"));
+		ui_message(ui, _("it runs; %s: pause"), commands_key(key, "pause", ui->keys));
 }
 
 /* clang-format off */

@@ -71,6 +71,7 @@ static void update_clock(struct loop *l)
 static void report_end(struct loop *l)
 {
 	const struct process *p = l->ui.shown.process;
+	char key[COMMANDS_KEY_TEXT];
 
 	if (!l->before.alive || process_alive(p)) {
 		l->before.alive |= process_alive(p); /* a replay goes back */
@@ -79,15 +80,16 @@ static void report_end(struct loop *l)
 	l->before.alive = false;
 	if (l->ui.view.overlay.ops && l->ui.view.overlay.ops->asks)
 		overlay_close(&l->ui.view.overlay);
+	commands_key(key, "quit", l->ui.keys);
 	if (p->status == PROCESS_EXITED)
-		ui_message(&l->ui, _("the program ended with status %d; this is its final state; q: quit"),
-			   p->status_code);
+		ui_message(&l->ui, _("the program ended with status %d; this is its final state; %s: quit"),
+			   p->status_code, key);
 	else if (p->status == PROCESS_KILLED)
 		ui_complain(&l->ui,
-			    _("the program was killed by signal %d (%s); this is its final state; q: quit"),
-			    p->status_code, strsignal(p->status_code));
+			    _("the program was killed by signal %d (%s); this is its final state; %s: quit"),
+			    p->status_code, strsignal(p->status_code), key);
 	else
-		ui_message(&l->ui, _("the process has ended; this is its final state; q: quit"));
+		ui_message(&l->ui, _("the process has ended; this is its final state; %s: quit"), key);
 	message_keep(&l->ui.view.message);
 }
 

@@ -175,7 +175,7 @@ static void test_left(void **unused)
 		uint64_t ms;
 		struct event_left left;
 	} gone[] = {
-		{ 500,
+		{ 12500,
 		  { HEAP_PAGE, HEAP_PAGE + 1, PAGE_ANON, PAGE_RESERVED, LEFT_PROGRAM, .kind = REGION_HEAP } },
 		{ 12700,
 		  { ANON_PAGE, ANON_PAGE + 300, PAGE_ANON, PAGE_NONE, LEFT_CALL, CALL_MUNMAP, 4242,

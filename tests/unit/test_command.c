@@ -192,6 +192,21 @@ static bool help_lists(char *const *lines, const char *line)
 	return false;
 }
 
+/* What the screen says to press is what is bound: to a key that was added, and to none. */
+static void texts_name_bound_keys(struct desk *d, struct keymap *keys)
+{
+	char key[COMMANDS_KEY_TEXT];
+	struct err err = { 0 };
+
+	assert_string_equal(commands_key(key, "mark", keys), "m");
+	assert_int_equal(commands_bind(keys, "F6", "mark", &err), 0);
+	assert_int_equal(commands_bind(keys, "c", "nothing", &err), 0);
+	assert_string_equal(commands_key(key, "mark", keys), "F6");
+	assert_string_equal(commands_key(key, "compare", keys), ":compare");
+	press(d, KEY_CODE_F1 + 5);
+	assert_non_null(strstr(d->ui.view.message.text, "; :compare: compare with it"));
+}
+
 /* Bound keys do it, others still do what they did, and what was taken away does nothing. */
 static void keys_are_bound_anew(void **state)
 {
@@ -236,6 +251,7 @@ static void keys_are_bound_anew(void **state)
 	assert_true(help_lists(help, "  + Z        zoom in, out by a factor of two"));
 	commands_help_free(help);
 	strbuf_fini(&line);
+	texts_name_bound_keys(d, &keys);
 	input_bind(&d->ui, NULL);
 	keymap_fini(&keys);
 }

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "render/glyph.h"
 #include "render/sheet.h"
+#include "ui/commands.h"
 #include "ui/view/scene.h"
 
 #define COLUMNS 74
@@ -135,12 +136,15 @@ static int draw_marks(struct area a, int row)
 }
 
 /* Two that are compared: what stands between the rows. */
-static int draw_between(struct area a, int row)
+static int draw_between(struct area a, int row, const struct keymap *keys)
 {
+	char key[COMMANDS_KEY_TEXT], differs[96];
+
+	snprintf(differs, sizeof differs, _("a page of this row differs; %s goes to the next"),
+		 commands_key(key, "next-changed", keys));
 	row = draw_heading(a, row, _("Between two rows"));
 	area_put(a, row, 1, glyph_differs(1, a.canvas->ascii), on_popup(INK_WARN, STYLE_BOLD));
-	row = draw_entry(a, row, on_popup(INK_STRONG, 0), _("differs"),
-			 _("a page of this row differs; > goes to the next"));
+	row = draw_entry(a, row, on_popup(INK_STRONG, 0), _("differs"), differs);
 	area_put(a, row, 1, glyph_differs(0, a.canvas->ascii), on_popup(INK_DIM, 0));
 	return draw_entry(a, row, on_popup(INK_STRONG, 0), _("by chance"),
 			  _("differs, but not because of what either did: left out")) +
@@ -170,7 +174,7 @@ static int draw_flags(struct area a, int row)
 }
 
 /* One below the other, or in two columns, of about the same length. */
-static int draw_all(struct area a, bool two, bool compared)
+static int draw_all(struct area a, const struct scene *scene, bool two, bool compared)
 {
 	struct area left = area_part(a, 0, 0, a.rows, two ? COLUMNS : a.columns);
 	struct area right = two ? area_part(a, 0, COLUMNS + COLUMN_GAP, a.rows, COLUMNS) : left;
@@ -178,7 +182,7 @@ static int draw_all(struct area a, bool two, bool compared)
 	row = draw_zoom(left, row + 1);
 	other = two ? 0 : row + 1;
 	if (compared)
-		other = draw_between(right, other);
+		other = draw_between(right, other, scene->view->keys);
 	other = draw_papers(right, other);
 	other = draw_marks(right, other + 1);
 	row = draw_flags(left, two ? row + 1 : other + 1);
@@ -186,11 +190,12 @@ static int draw_all(struct area a, bool two, bool compared)
 }
 
 /* How many rows it takes: found by drawing it where nobody sees it. */
-static int count_rows(const struct canvas *like, int columns, bool two, bool compared)
+static int count_rows(const struct canvas *like, const struct scene *scene, int columns, bool two,
+		      bool compared)
 {
 	struct canvas scratch;
 	canvas_init(&scratch, SHEET_ROWS, columns, like->ascii);
-	int rows = draw_all(area_all(&scratch), two, compared);
+	int rows = draw_all(area_all(&scratch), scene, two, compared);
 	canvas_fini(&scratch);
 	return rows;
 }
@@ -202,10 +207,10 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	if (columns + MARGIN > a.columns)
 		columns = a.columns > MARGIN ? a.columns - MARGIN : 1;
 	struct sheet sheet;
-	struct area inner = popup_open(a, count_rows(a.canvas, columns, two, compared), columns + ARROW,
-				       _("Legend"), _("up, down: scroll   Esc: close"));
+	struct area inner = popup_open(a, count_rows(a.canvas, scene, columns, two, compared),
+				       columns + ARROW, _("Legend"), _("up, down: scroll   Esc: close"));
 	sheet_open(&sheet, inner, SHEET_ROWS, PEN_ON(INK_TEXT, PAPER_POPUP));
-	int used = draw_all(area_part(sheet.area, 0, 0, SHEET_ROWS, columns), two, compared);
+	int used = draw_all(area_part(sheet.area, 0, 0, SHEET_ROWS, columns), scene, two, compared);
 	return sheet_show(&sheet, used, overlay->scroll);
 }
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "model/marks.h"
 #include "render/sheet.h"
+#include "ui/commands.h"
 #include "ui/view/scene.h"
 
 #define COLUMNS 72
@@ -52,6 +53,21 @@ static size_t first_line(size_t count, size_t selected, size_t rows)
 	return selected - half < count - rows ? selected - half : count - rows;
 }
 
+static void draw_none(struct area a, const struct scene *scene)
+{
+	char note[COMMANDS_KEY_TEXT], mark[COMMANDS_KEY_TEXT];
+	struct strbuf text = { 0 };
+
+	commands_key(note, "note", scene->view->keys);
+	if (scene->timeline.time)
+		strbuf_printf(&text, _("None yet: %s marks this moment with a note."), note);
+	else
+		strbuf_printf(&text, _("None yet: %s marks this moment, %s with a note."),
+			      commands_key(mark, "mark", scene->view->keys), note);
+	area_fit(a, 0, 0, a.columns, PEN_ON(INK_TEXT, PAPER_POPUP), text.text, TEXT_CUT_RIGHT);
+	strbuf_fini(&text);
+}
+
 static int draw(struct area a, const struct scene *scene, const struct overlay *overlay)
 {
 	size_t count = scene->timeline.marks ? scene->timeline.marks->count : 0, at = (size_t)overlay->scroll,
@@ -65,10 +81,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 				       COLUMNS, _("Marks"), foot);
 
 	if (!count)
-		area_fit(inner, 0, 0, inner.columns, PEN_ON(INK_TEXT, PAPER_POPUP),
-			 scene->timeline.time ? _("None yet: M marks this moment with a note.")
-					      : _("None yet: m marks this moment, M with a note."),
-			 TEXT_CUT_RIGHT);
+		draw_none(inner, scene);
 	if (!count || inner.rows < 1)
 		return 0;
 	at = at < count ? at : count - 1;

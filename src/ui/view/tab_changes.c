@@ -13,26 +13,29 @@
 #include "base/i18n.h"
 #include "render/page_facts.h"
 #include "render/sheet.h"
+#include "ui/commands.h"
 #include "ui/view/scene.h"
 #include "ui/view/tab_totals.h"
 
 #define LEFT 1
 
-static int draw_how_to(struct area a, const struct snapshots *s)
+static int draw_how_to(struct area a, const struct snapshots *s, const struct keymap *keys)
 {
 	struct strbuf text = { 0 };
-	char clock[24];
+	char clock[24], mark[COMMANDS_KEY_TEXT], compare[COMMANDS_KEY_TEXT];
+	commands_key(compare, "compare", keys);
 	if (s->a)
-		strbuf_printf(
-		    &text,
-		    _("A was marked at %s. Let the program go on, then press c: what changed between the two "
-		      "moments, page by page, is listed here."),
-		    text_clock(clock, s->a_ns));
+		strbuf_printf(&text,
+			      _("A was marked at %s. Let the program go on, then press %s: what changed "
+				"between the two "
+				"moments, page by page, is listed here."),
+			      text_clock(clock, s->a_ns), compare);
 	else
-		strbuf_puts(
-		    &text,
-		    _("Press m to mark this moment, let the program go on, press c to compare: what changed "
-		      "in between, page by page, is listed here and shown in the grid."));
+		strbuf_printf(&text,
+			      _("Press %s to mark this moment, let the program go on, press %s to compare: "
+				"what changed "
+				"in between, page by page, is listed here and shown in the grid."),
+			      commands_key(mark, "mark", keys), compare);
 	int used = area_wrap(a, 0, LEFT, a.columns - LEFT - 1, 4, PEN(INK_DIM), text.text);
 	strbuf_fini(&text);
 	return used;
@@ -196,8 +199,9 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	struct sheet sheet;
 	sheet_open(&sheet, a, SHEET_ROWS, PEN(INK_TEXT));
-	int used = scene->view->snapshots.compared ? draw_diff(sheet.area, scene)
-						   : draw_how_to(sheet.area, &scene->view->snapshots);
+	int used = scene->view->snapshots.compared
+		       ? draw_diff(sheet.area, scene)
+		       : draw_how_to(sheet.area, &scene->view->snapshots, scene->view->keys);
 	return sheet_show(&sheet, used, tab->scroll);
 }
 

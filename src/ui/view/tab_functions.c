@@ -12,6 +12,7 @@
 #include "ui/view/tab_functions.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -19,6 +20,7 @@
 #include "model/event_filter.h"
 #include "render/code.h"
 #include "render/glyph.h"
+#include "ui/commands.h"
 #include "ui/view/scene.h"
 #include "ui/view/tab_events.h"
 
@@ -45,25 +47,35 @@ static int draw_uncounted(struct area a, int column, const struct process *p, co
 	       2;
 }
 
-static const char *const hows[PROFILE_WAYS] = {
-	[PROFILE_FUNCTION] = N_("innermost only; X: by own code"),
-	[PROFILE_OWN] = N_("by own code; X: all callers"),
-	[PROFILE_CALLERS] = N_("including callers; X: innermost only"),
-};
-
-static void draw_heading(struct area a, const struct process *p, const struct functions_tab *f)
+/* How it is counted, and the key for the next way. */
+static void say_how(struct strbuf *out, enum profile_by by, const struct keymap *keys)
 {
-	const char *how = _(hows[f->by]);
+	char key[COMMANDS_KEY_TEXT];
+
+	commands_key(key, "functions-by", keys);
+	if (by == PROFILE_FUNCTION)
+		strbuf_printf(out, _("innermost only; %s: by own code"), key);
+	else if (by == PROFILE_OWN)
+		strbuf_printf(out, _("by own code; %s: all callers"), key);
+	else
+		strbuf_printf(out, _("including callers; %s: innermost only"), key);
+}
+
+static void draw_heading(struct area a, const struct scene *scene, const struct functions_tab *f)
+{
+	struct strbuf how = { 0 };
 	int bar = bar_columns(a.columns), at = LEFT + FIGURES + (bar ? bar + 2 : 0);
 	struct pen pen = PEN(INK_ACCENT);
 
+	say_how(&how, f->by, scene->view->keys);
 	area_text_right(a, 0, LEFT + 6, pen, _("PAGES"));
 	area_text_right(a, 0, LEFT + 14, pen, _("FAULTS"));
 	area_text_right(a, 0, LEFT + 22, pen, _("MAJOR"));
 	at = area_text(a, 0, at, pen, _("FUNCTION")) + 2;
-	at = draw_uncounted(a, at, p, &f->rows);
-	if (at + text_columns(how) < a.columns)
-		area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), how);
+	at = draw_uncounted(a, at, scene->process, &f->rows);
+	if (at + text_columns(how.text) < a.columns)
+		area_text_right(a, 0, a.columns - 1, PEN(INK_DIM), how.text);
+	strbuf_fini(&how);
 }
 
 /* Whether something is below the line, and how deep it is. Returns the column behind that. */
@@ -147,7 +159,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	const struct functions_tab *f = tab->state;
 	const struct profile_rows *rows = &f->rows;
 
-	draw_heading(a, scene->process, f);
+	draw_heading(a, scene, f);
 	if (!rows->count) {
 		if (scene->process)
 			draw_nothing(a, scene->process);

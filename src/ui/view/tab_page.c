@@ -23,6 +23,7 @@
 #include "render/page_facts.h"
 #include "render/page_story.h"
 #include "render/sheet.h"
+#include "ui/commands.h"
 #include "ui/view/scene.h"
 #include "ui/view/tab_difference.h"
 #include "ui/view/tab_line.h"
@@ -162,16 +163,18 @@ static void describe_gap(struct strbuf *out, const struct page_facts *s)
 }
 
 /* ", also at 0x7f1200003000", ", page 3 of 16 of mmap at 00:01.2" */
-static void name_links(struct strbuf *out, const struct process *p, const struct page_facts *s)
+static void name_links(struct strbuf *out, const struct scene *scene, const struct page_facts *s)
 {
+	const struct process *p = scene->process;
 	const struct call_entry *entry = mapping_call(&p->calls, s->address);
 	unsigned shift = p->space->page_shift;
 	uint64_t twin;
-	char text[24];
+	char text[24], key[COMMANDS_KEY_TEXT];
 
 	if (mapping_twin(p->space, s->page, &twin))
-		strbuf_printf(out, _(", also at %s (&)"),
-			      page_address_text(text, p->identity.bits, space_address(p->space, twin)));
+		strbuf_printf(out, _(", also at %s (%s)"),
+			      page_address_text(text, p->identity.bits, space_address(p->space, twin)),
+			      commands_key(key, "other-mapping", scene->view->keys));
 	if (entry)
 		strbuf_printf(out, _(", page %" PRIu64 " of %" PRIu64 " of %s at %s"),
 			      s->page - (entry->call.start >> shift) + 1,
@@ -196,7 +199,7 @@ static void draw_place(struct area a, int row, const struct scene *scene, const 
 			strbuf_printf(
 			    &text, _(", page %" PRIu64 " of the file"),
 			    ((region->attr.offset + s->address - region->attr.start) >> page_shift) + 1);
-		name_links(&text, scene->process, s);
+		name_links(&text, scene, s);
 		name_symbol(&text, s);
 	}
 	int column = page_label(a, row, _("PLACE"));

@@ -33,6 +33,8 @@ struct view_regions {
 	int top, at; /* first line shown, selected line */
 };
 
+struct keymap;
+
 struct view {
 	int32_t pid;       /* the process shown */
 	int rows, columns; /* of the screen */
@@ -51,6 +53,7 @@ struct view {
 	struct prompt prompt;
 	char search[PROMPT_TEXT]; /* searched for last */
 	struct snapshots snapshots;
+	const struct keymap *keys; /* the user's own, for texts that name one (ui/commands.h); NULL: none */
 };
 
 /* Everything shown, by address, the zoom chosen to fit. `table`: the tabs, see ui/view/views.h. */
