@@ -108,23 +108,6 @@ static void rows_fini(struct rows *rows)
 	free(rows->list);
 }
 
-static double percent(const struct forked_figures *n)
-{
-	return n->shared ? 100.0 * (double)n->copied / (double)n->shared : 0;
-}
-
-static const char *until_text(enum forked_stage stage)
-{
-	static const char *const texts[FORKED_STAGES] = {
-		[FORKED_EXEC] = N_("until it became another program"),
-		[FORKED_END] = N_("until it ended"),
-		[FORKED_PARENT_EXEC] = N_("until its parent became another program"),
-		[FORKED_PARENT_END] = N_("until its parent ended"),
-	};
-
-	return texts[stage] ? _(texts[stage]) : "";
-}
-
 static const char *until_word(enum forked_stage stage)
 {
 	static const char *const words[FORKED_STAGES] = {
@@ -135,18 +118,6 @@ static const char *until_word(enum forked_stage stage)
 	};
 
 	return words[stage];
-}
-
-/* Why there are no figures; "" where there are. */
-static const char *why_unknown(const struct forked *f)
-{
-	if (f->vfork)
-		return _("ran in its parent's memory (vfork): nothing is copied");
-	if (!f->known && f->stage == FORKED_EXEC)
-		return _("became another program before its memory was looked at");
-	if (!f->known)
-		return _("was not looked at");
-	return "";
 }
 
 static void print_rows(FILE *out, const struct world *world, const struct process *child)
@@ -194,13 +165,13 @@ static void print_child(FILE *out, const struct world *world, const struct proce
 	else
 		fprintf(out, "%10s", "-");
 	fprintf(out, " %7" PRId32 " %7" PRId32 " ", child->pid, child->parent);
-	if (*why_unknown(f)) {
-		fprintf(out, " %s\n", why_unknown(f));
+	if (*forked_why_unknown(f)) {
+		fprintf(out, " %s\n", forked_why_unknown(f));
 		return;
 	}
 	text_size(size, n->copied << child->space->page_shift);
 	fprintf(out, "%8" PRIu64 " %8" PRIu64 " %5.1f%% %7s %8" PRIu64 " %9" PRIu64 "  %s\n", n->shared,
-		n->copied, percent(n), size, n->by_child, n->by_parent, until_text(f->stage));
+		n->copied, forked_percent(n), size, n->by_child, n->by_parent, forked_until_text(f->stage));
 	print_rows(out, world, child);
 	print_notes(out, f);
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 
 void forked_begin(struct forked *f, const struct event_process *e)
@@ -278,4 +279,32 @@ void forked_fini(struct forked *f)
 	if (f->pages)
 		runs_destroy(f->pages);
 	*f = (struct forked){ 0 };
+}
+
+double forked_percent(const struct forked_figures *n)
+{
+	return n->shared ? 100.0 * (double)n->copied / (double)n->shared : 0;
+}
+
+const char *forked_until_text(enum forked_stage stage)
+{
+	static const char *const texts[FORKED_STAGES] = {
+		[FORKED_EXEC] = N_("until it became another program"),
+		[FORKED_END] = N_("until it ended"),
+		[FORKED_PARENT_EXEC] = N_("until its parent became another program"),
+		[FORKED_PARENT_END] = N_("until its parent ended"),
+	};
+
+	return texts[stage] ? _(texts[stage]) : "";
+}
+
+const char *forked_why_unknown(const struct forked *f)
+{
+	if (f->vfork)
+		return _("ran in its parent's memory (vfork): nothing is copied");
+	if (!f->known && f->stage == FORKED_EXEC)
+		return _("became another program before its memory was looked at");
+	if (!f->known)
+		return _("was not looked at");
+	return "";
 }

@@ -81,6 +81,13 @@ void forked_end(struct forked *, enum forked_stage);
 /* Takes over what the code of one of the two is called, before its names are forgotten. */
 void forked_keep_names(struct forked *, bool parent, const struct names *);
 
+/* How much of what was in common has been copied, in percent. */
+double forked_percent(const struct forked_figures *);
+/* "until it ended"; "" where it goes on. Translated, as the next. */
+const char *forked_until_text(enum forked_stage);
+/* Why there are no figures; "" where there are. */
+const char *forked_why_unknown(const struct forked *);
+
 /* From keyframes. */
 void forked_put(struct forked *, const struct event_forked *);
 void forked_put_copier(struct forked *, const struct event_copier *);

@@ -18,7 +18,7 @@ static uint64_t picture_ns(const struct ui *ui)
 static void run_mark(struct ui *ui, const char *arg)
 {
 	struct snapshots *snapshots = &ui->view.snapshots;
-	char clock[24], key[COMMANDS_KEY_TEXT];
+	char clock[24], key[PRESS_TEXT];
 
 	snapshots_mark(snapshots, shown_space(&ui->shown), picture_ns(ui));
 	if (!ui->shown.has_time)
@@ -29,7 +29,7 @@ static void run_mark(struct ui *ui, const char *arg)
 
 static void run_compare(struct ui *ui, const char *arg)
 {
-	char key[COMMANDS_KEY_TEXT];
+	char key[PRESS_TEXT];
 
 	if (!ui->view.snapshots.a) {
 		ui_message(ui, _("nothing to compare with yet; %s: mark this moment"),

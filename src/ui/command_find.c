@@ -203,7 +203,7 @@ static void search(struct ui *ui, int step)
 	const char *text = ui->view.search;
 	int state = page_state_parse(text);
 	uint64_t page, address;
-	char key[COMMANDS_KEY_TEXT];
+	char key[PRESS_TEXT];
 
 	if (!*text)
 		ui_message(ui, _("nothing has been searched for yet: press %s"),

@@ -132,7 +132,7 @@ static void run_theme(struct ui *ui, const char *arg)
 
 static void run_pause_picture(struct ui *ui, const char *arg)
 {
-	char key[COMMANDS_KEY_TEXT];
+	char key[PRESS_TEXT];
 
 	if (ui->view.pair) {
 		ui_complain(ui, _("two side by side are always shown as they are now; %s ends that"),

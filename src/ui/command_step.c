@@ -104,7 +104,7 @@ void step_go_on(struct ui *ui)
 static void wish(struct ui *ui, enum step_what what, uint64_t count)
 {
 	struct step_wish wish = { what, count };
-	char key[COMMANDS_KEY_TEXT];
+	char key[PRESS_TEXT];
 
 	if (!steps_pending(&ui->steps, ui->shown.process)) {
 		steps_forget(&ui->steps);
@@ -190,7 +190,7 @@ static void run_slow_motion(struct ui *ui, const char *arg)
 
 static void run_run_to_end(struct ui *ui, const char *arg)
 {
-	char key[COMMANDS_KEY_TEXT];
+	char key[PRESS_TEXT];
 
 	ui->steps.slow = 0;
 	steps_forget(&ui->steps);

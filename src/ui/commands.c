@@ -219,7 +219,7 @@ static uint32_t key_of(const struct command *c, const struct keymap *map, size_t
 	return keymap_key(map, c->name, c->keys, sizeof c->keys / sizeof *c->keys, i);
 }
 
-const char *commands_key(char buf[static COMMANDS_KEY_TEXT], const char *name, const struct keymap *map)
+const char *commands_key(char buf[static PRESS_TEXT], const char *name, const struct keymap *map)
 {
 	const struct command *c = commands_by_name(name);
 	uint32_t key;
@@ -228,7 +228,7 @@ const char *commands_key(char buf[static COMMANDS_KEY_TEXT], const char *name, c
 	key = key_of(c, map, 0);
 	if (key)
 		return key_label(buf, key);
-	snprintf(buf, COMMANDS_KEY_TEXT, ":%s", c->name);
+	snprintf(buf, PRESS_TEXT, ":%s", c->name);
 	return buf;
 }
 

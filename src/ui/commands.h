@@ -10,6 +10,7 @@
 #include "base/strbuf.h"
 #include "ui/command.h"
 #include "ui/keymap.h"
+#include "ui/view/press.h"
 
 /* In the order of help; NULL ends them. */
 const struct command_group *const *commands_groups(void);
@@ -33,8 +34,7 @@ int commands_bind(struct keymap *, const char *key, const char *text, struct err
 
 /* What is pressed for a command, for a text that says so, in buf: the label of its first key as it is bound now,
  * translated; where it has none, what ':' takes (":note"). `name` must be that of a command. */
-#define COMMANDS_KEY_TEXT 32
-const char *commands_key(char buf[static COMMANDS_KEY_TEXT], const char *name, const struct keymap *);
+const char *commands_key(char buf[static PRESS_TEXT], const char *name, const struct keymap *);
 
 /* What the keys in the footer are for. */
 enum footer { FOOTER_RUNNING, FOOTER_PAUSED, FOOTER_REPLAY, FOOTER_ENDED, FOOTER_COMPARED };

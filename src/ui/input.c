@@ -95,7 +95,7 @@ static uint32_t key_of_tab(const struct keymap *keys, const struct view_ops *ops
 
 void input_bind(struct ui *ui, const struct keymap *keys)
 {
-	ui->keys = ui->view.keys = keys;
+	ui->keys = ui->view.press.keys = keys;
 	for (size_t i = 0; i < ui->view.tabs.count; i++) {
 		struct tab *tab = &ui->view.tabs.items[i];
 		uint32_t key = key_of_tab(keys, tab->ops);

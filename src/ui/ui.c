@@ -71,7 +71,7 @@ static void update_clock(struct loop *l)
 static void report_end(struct loop *l)
 {
 	const struct process *p = l->ui.shown.process;
-	char key[COMMANDS_KEY_TEXT];
+	char key[PRESS_TEXT];
 
 	if (!l->before.alive || process_alive(p)) {
 		l->before.alive |= process_alive(p); /* a replay goes back */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ui/commands.h"
 
 enum { R = REGION_READ, W = REGION_WRITE, X = REGION_EXEC, S = REGION_MAY_SHARE };
 
@@ -93,6 +94,7 @@ void panels_scene_init(struct panels_scene *s, int columns)
 	}
 	add_sources(&s->process);
 	view_init(&s->view, views, 4242);
+	s->view.press.key = commands_key;
 	s->view.rows = 40; /* the parts of the screen follow from these */
 	s->view.columns = columns;
 	s->scene =

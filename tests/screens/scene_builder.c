@@ -1,6 +1,7 @@
 #include "unit/check.h"
 
 #include "screens/scene_builder.h"
+#include "ui/commands.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ void stage_init(struct stage *s, const char *const *argv)
 	apply(s, &e);
 	s->process = world_find(s->world, STAGE_PID);
 	view_init(&s->view, views, STAGE_PID);
+	s->view.press.key = commands_key;
 	layout_init(&s->layout);
 	stage_faults(s, 0, 0);
 }

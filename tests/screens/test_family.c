@@ -11,6 +11,24 @@
 
 static const char *const demo_argv[] = { "./demo", "64", NULL };
 
+/* The child is looked at before it has run; then both write. */
+static void count_fork(struct stage *s)
+{
+	struct event e = { .type = EVENT_TICK, .time_ns = s->now_ns, .pid = CHILD };
+
+	world_find(s->world, CHILD)->forked.whole = true;
+	world_apply(s->world, &e);
+	e.type = EVENT_FAULT;
+	for (int i = 0; i < 30; i++) {
+		e.pid = i % 3 ? CHILD : STAGE_PID;
+		e.fault = (struct event_fault){ .address = (ANON + (uint64_t)i) << 12,
+						.cause = FAULT_COW_FORK,
+						.access = FAULT_WRITE,
+						.tid = e.pid };
+		world_apply(s->world, &e);
+	}
+}
+
 static void family(struct stage *s)
 {
 	struct event e = { .type = EVENT_STATUS, .status = { PROCESS_EXITED, 1 } };
@@ -22,6 +40,7 @@ static void family(struct stage *s)
 	stage_thread(s, STAGE_PID, 4243, "reader", false);
 	stage_thread(s, STAGE_PID, 4244, "a \033[1mhostile name", true);
 	stage_fork(s, CHILD);
+	count_fork(s);
 	stage_fork(s, 4251);
 	e.pid = 4251;
 	e.time_ns = s->now_ns;
@@ -90,6 +109,7 @@ static void shared_with_someone(void **state)
 
 	family(&s);
 	stage_pair(&s, CHILD);
+	world_find(s.world, CHILD)->forked.whole = false; /* found later */
 	compare(&s, COMMON_MAYBE, 20000 * UINT64_C(1000000));
 	pair_take(&s.pair, ANON + 3, &common, 1, 20000 * UINT64_C(1000000));
 	common = COMMON_OWN;

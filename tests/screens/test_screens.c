@@ -129,6 +129,12 @@ static void many_regions(void **state)
 	stage_check(&s, 24, 80, "many-filtered");
 	strcpy(s.view.regions.filter.text, "no such thing");
 	stage_check(&s, 24, 80, "many-none");
+	/* folded, the kernel's pages: one is known, the others are not */
+	strcpy(s.view.regions.filter.text, "[v");
+	s.view.regions.fold = true;
+	stage_pages(&s, 0x7ffd3b1fc000, 1, page_word(PAGE_FILE, 0));
+	s.view.grid.cursor = UINT64_C(0x7ffd3b1fc000) >> 12;
+	stage_check(&s, 36, 120, "many-kernels");
 	stage_fini(&s);
 }
 

@@ -195,7 +195,7 @@ static bool help_lists(char *const *lines, const char *line)
 /* What the screen says to press is what is bound: to a key that was added, and to none. */
 static void texts_name_bound_keys(struct desk *d, struct keymap *keys)
 {
-	char key[COMMANDS_KEY_TEXT];
+	char key[PRESS_TEXT];
 	struct err err = { 0 };
 
 	assert_string_equal(commands_key(key, "mark", keys), "m");

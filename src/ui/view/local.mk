@@ -18,6 +18,7 @@ libpagescape_a_SOURCES += \
 	ui/view/panel_processes.c \
 	ui/view/panel_regions.c \
 	ui/view/panel_timeline.c \
+	ui/view/press.h \
 	ui/view/prompt.h \
 	ui/view/scene.c \
 	ui/view/scene.h \

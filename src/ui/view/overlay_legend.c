@@ -7,7 +7,6 @@
 #include "base/i18n.h"
 #include "render/glyph.h"
 #include "render/sheet.h"
-#include "ui/commands.h"
 #include "ui/view/scene.h"
 
 #define COLUMNS 74
@@ -136,12 +135,12 @@ static int draw_marks(struct area a, int row)
 }
 
 /* Two that are compared: what stands between the rows. */
-static int draw_between(struct area a, int row, const struct keymap *keys)
+static int draw_between(struct area a, int row, const struct press *press)
 {
-	char key[COMMANDS_KEY_TEXT], differs[96];
+	char key[PRESS_TEXT], differs[96];
 
 	snprintf(differs, sizeof differs, _("a page of this row differs; %s goes to the next"),
-		 commands_key(key, "next-changed", keys));
+		 press_key(press, key, "next-changed"));
 	row = draw_heading(a, row, _("Between two rows"));
 	area_put(a, row, 1, glyph_differs(1, a.canvas->ascii), on_popup(INK_WARN, STYLE_BOLD));
 	row = draw_entry(a, row, on_popup(INK_STRONG, 0), _("differs"), differs);
@@ -182,7 +181,7 @@ static int draw_all(struct area a, const struct scene *scene, bool two, bool com
 	row = draw_zoom(left, row + 1);
 	other = two ? 0 : row + 1;
 	if (compared)
-		other = draw_between(right, other, scene->view->keys);
+		other = draw_between(right, other, &scene->view->press);
 	other = draw_papers(right, other);
 	other = draw_marks(right, other + 1);
 	row = draw_flags(left, two ? row + 1 : other + 1);

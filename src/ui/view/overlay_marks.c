@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "model/marks.h"
 #include "render/sheet.h"
-#include "ui/commands.h"
 #include "ui/view/scene.h"
 
 #define COLUMNS 72
@@ -55,15 +54,15 @@ static size_t first_line(size_t count, size_t selected, size_t rows)
 
 static void draw_none(struct area a, const struct scene *scene)
 {
-	char note[COMMANDS_KEY_TEXT], mark[COMMANDS_KEY_TEXT];
+	char note[PRESS_TEXT], mark[PRESS_TEXT];
 	struct strbuf text = { 0 };
 
-	commands_key(note, "note", scene->view->keys);
+	press_key(&scene->view->press, note, "note");
 	if (scene->timeline.time)
 		strbuf_printf(&text, _("None yet: %s marks this moment with a note."), note);
 	else
 		strbuf_printf(&text, _("None yet: %s marks this moment, %s with a note."),
-			      commands_key(mark, "mark", scene->view->keys), note);
+			      press_key(&scene->view->press, mark, "mark"), note);
 	area_fit(a, 0, 0, a.columns, PEN_ON(INK_TEXT, PAPER_POPUP), text.text, TEXT_CUT_RIGHT);
 	strbuf_fini(&text);
 }

@@ -307,18 +307,20 @@ static const char *count_text(char buf[static 16], uint64_t count)
 static void heading_figures(char *text, size_t size, const struct group *group, const struct region *r,
 			    bool brief)
 {
-	bool unknown = group->counts[PAGE_UNKNOWN] == group->pages;
-	char pages[16], resident[16], perms[5];
+	uint64_t unknown = group->counts[PAGE_UNKNOWN];
+	char pages[16], resident[40], perms[5];
 
 	if (!group->alive) {
 		snprintf(text, size, "%s", _("gone"));
 		return;
 	}
 	count_text(pages, group->pages);
-	if (unknown)
+	if (unknown == group->pages)
 		snprintf(resident, sizeof resident, "?");
 	else
 		count_text(resident, page_resident(group->counts));
+	if (unknown && unknown < group->pages) /* perhaps more are */
+		strcat(resident, "+?");
 	if (brief)
 		snprintf(text, size, "%s/%s", resident, pages);
 	else

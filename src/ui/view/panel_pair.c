@@ -2,7 +2,8 @@
  * common marked:
  *
  *           ► 4242  ./demo                1.2M  │  ► 4250  ./demo                1.2M
- *           ═ same frame 209   ■ its own 3      │
+ *           ═ same frame 209   ■ its own 3
+ *           common at the fork 212 pages 848K   copied since 3 12K 1.4 %   by child 2, by parent 1
  *           0x7f1200000000  anon          64/64 │  0x7f1200000000  anon          64/64
  *   anon    ═══■════════════════════════════     │  ═══■════════════════════════════
  *
@@ -114,21 +115,20 @@ static uint32_t row_differs(const struct scene *scene, int row)
 }
 
 /* The line between the halves. */
-static void draw_middle(struct area a, const struct scene *scene, int column)
+static void draw_middle(struct area a, const struct scene *scene, int title_rows, int column)
 {
 	bool ascii = a.canvas->ascii;
 
 	for (int row = 0; row < a.rows; row++) {
-		uint32_t differs = scene_aligned(scene) && row >= PAIR_TITLE_ROWS
-				       ? row_differs(scene, row - PAIR_TITLE_ROWS)
-				       : 0;
+		uint32_t differs =
+		    scene_aligned(scene) && row >= title_rows ? row_differs(scene, row - title_rows) : 0;
 
 		if (differs == ALIGNED_REAL)
 			area_put(a, row, column, glyph_differs(true, ascii),
 				 (struct pen){ INK_WARN, PAPER_PLAIN, STYLE_BOLD });
 		else if (differs)
 			area_put(a, row, column, glyph_differs(false, ascii), PEN(INK_DIM));
-		else if (row != 1 || scene_aligned(scene))
+		else if (row == 0 || row >= title_rows || scene_aligned(scene))
 			area_put(a, row, column, 0x2502, PEN(INK_LINE));
 	}
 }
@@ -159,13 +159,13 @@ static int draw_count(struct area a, int row, int column, uint32_t ch, const cha
 	return area_text(a, row, column + 1, PEN(INK_STRONG), text_count(number, count)) + 3;
 }
 
-static void draw_counts(struct area a, const struct scene *scene)
+static void draw_counts(struct area a, const struct scene *scene, int grid_rows)
 {
 	bool ascii = a.canvas->ascii;
 	uint64_t counts[RUNS_VALUES] = { 0 };
 	int column = 0;
 
-	count_in_sight(scene, a.rows - PAIR_TITLE_ROWS, counts);
+	count_in_sight(scene, grid_rows, counts);
 	if (scene->pair_why && *scene->pair_why) {
 		area_fit(a, 1, 0, a.columns, PEN(INK_WARN), scene->pair_why, TEXT_CUT_RIGHT);
 		return;
@@ -180,12 +180,69 @@ static void draw_counts(struct area a, const struct scene *scene)
 			   counts[COMMON_MAYBE], PEN(INK_STATE + PAGE_ANON));
 }
 
-static void draw_half(struct area a, const struct scene *scene, const struct process *p, int margin)
+/* Which of the two was forked by the other; NULL: none, as far as was seen. */
+static const struct process *child_of(const struct process *a, const struct process *b)
+{
+	if (b->parent == a->pid && b->forked.stage != FORKED_NO)
+		return b;
+	return a->parent == b->pid && a->forked.stage != FORKED_NO ? a : NULL;
+}
+
+/* "   by child 2, by parent 1; until it ended": as much of it as fits, the end before all else. */
+static void draw_copiers(struct area a, int row, int column, const struct forked *f)
+{
+	const char *until = forked_until_text(f->stage);
+	struct strbuf text = { 0 };
+	char by_child[16], by_parent[16];
+
+	strbuf_printf(&text, _("by child %s, by parent %s"), text_count(by_child, f->figures.by_child),
+		      text_count(by_parent, f->figures.by_parent));
+	if (*until)
+		strbuf_printf(&text, "; %s", until);
+	if (column + text_columns(text.text) <= a.columns)
+		area_text(a, row, column, PEN(INK_DIM), text.text);
+	else
+		area_fit(a, row, column, a.columns - column, PEN(INK_DIM), until, TEXT_CUT_RIGHT);
+	strbuf_fini(&text);
+}
+
+/* What they had in common at the fork, and what of that has been copied since. */
+static void draw_fork(struct area a, int row, const struct process *left, const struct process *right)
+{
+	const struct process *child = child_of(left, right);
+	const struct forked *f = child ? &child->forked : NULL;
+	char count[16], size[16];
+	int column;
+
+	if (!f || !f->known) {
+		column = area_text(a, row, 0, PEN(INK_DIM), _("common at the fork: unknown, "));
+		area_fit(a, row, column, a.columns - column, PEN(INK_DIM),
+			 f ? forked_why_unknown(f) : _("no fork was seen"), TEXT_CUT_RIGHT);
+		return;
+	}
+	column = area_text(a, row, 0, PEN(INK_DIM), _("common at the fork")) + 1;
+	column = area_printf(a, row, column, PEN(INK_STRONG), _("%s pages %s"),
+			     text_count(count, f->figures.shared),
+			     text_size(size, f->figures.shared << child->space->page_shift)) +
+		 3;
+	column = area_text(a, row, column, PEN(INK_DIM), _("copied since")) + 1;
+	if (!f->whole || f->figures.unknown) /* not all of it is known */
+		column = area_text(a, row, column, PEN(INK_STRONG), a.canvas->ascii ? ">= " : "≥ ");
+	column = area_printf(a, row, column, PEN(INK_STRONG), "%s %s %.1f %%",
+			     text_count(count, f->figures.copied),
+			     text_size(size, f->figures.copied << child->space->page_shift),
+			     forked_percent(&f->figures)) +
+		 3;
+	draw_copiers(a, row, column, f);
+}
+
+static void draw_half(struct area a, const struct scene *scene, const struct process *p, int margin,
+		      int title_rows)
 {
 	struct scene half = *scene;
 
 	half.process = p;
-	grid_draw(area_part(a, PAIR_TITLE_ROWS, 0, a.rows - PAIR_TITLE_ROWS, a.columns), &half, margin);
+	grid_draw(area_part(a, title_rows, 0, a.rows - title_rows, a.columns), &half, margin);
 }
 
 void panel_pair(struct area a, const struct scene *scene)
@@ -208,11 +265,13 @@ void panel_pair(struct area a, const struct scene *scene)
 	} else {
 		draw_title(area_part(a, 0, margin, 1, columns), scene, left);
 		draw_title(area_part(a, 0, second, 1, columns), scene, right);
-		draw_counts(area_part(a, 0, margin, a.rows, a.columns - margin), scene);
+		draw_counts(area_part(a, 0, margin, a.rows, a.columns - margin), scene,
+			    a.rows - parts.title_rows);
+		draw_fork(area_part(a, 0, margin, a.rows, a.columns - margin), 2, left, right);
 	}
-	draw_half(area_part(a, 0, 0, a.rows, margin + columns), scene, left, margin);
-	draw_half(area_part(a, 0, second, a.rows, columns), scene, right, 0);
-	grid_draw_scroll_bar(area_part(a, PAIR_TITLE_ROWS, 0, a.rows - PAIR_TITLE_ROWS, a.columns), scene,
+	draw_half(area_part(a, 0, 0, a.rows, margin + columns), scene, left, margin, parts.title_rows);
+	draw_half(area_part(a, 0, second, a.rows, columns), scene, right, 0, parts.title_rows);
+	grid_draw_scroll_bar(area_part(a, parts.title_rows, 0, a.rows - parts.title_rows, a.columns), scene,
 			     parts.scroll_column - a.column);
-	draw_middle(a, scene, second - 2);
+	draw_middle(a, scene, parts.title_rows, second - 2);
 }

@@ -97,11 +97,25 @@ static void draw_growth(struct area a, int row, const struct columns *c, const s
 			r->counts[PAGE_UNKNOWN] == r->pages || !list->space->began_known ? "?" : text);
 }
 
+/* "1/8"; "?/4" where no page is known; "1+?/8" where some are not: those in memory are more, perhaps. */
+static void share_text(char text[static 40], const struct region_row *r, int columns)
+{
+	uint64_t unknown = r->counts[PAGE_UNKNOWN];
+	char part[16], whole[16];
+
+	count4(whole, r->pages);
+	if (unknown == r->pages)
+		snprintf(text, 40, "?/%s", whole);
+	else
+		snprintf(text, 40, "%s%s/%s", count4(part, r->resident), unknown ? "+?" : "", whole);
+	if (unknown && text_columns(text) > columns)
+		snprintf(text, 40, "?/%s", whole);
+}
+
 static void draw_share(struct area a, int row, const struct columns *c, const struct region_rows *list,
 		       const struct region_row *r, uint8_t paper)
 {
-	bool unknown = r->counts[PAGE_UNKNOWN] == r->pages;
-	char part[16], whole[16], text[40];
+	char text[40];
 
 	for (int i = 0; i < c->bar_width; i++) {
 		uint32_t ch = glyph_bar(r->resident, r->pages, c->bar_width, i, a.canvas->ascii);
@@ -115,8 +129,7 @@ static void draw_share(struct area a, int row, const struct columns *c, const st
 	}
 	if (!c->ratio_width)
 		return;
-	snprintf(text, sizeof text, "%s/%s", unknown ? "?" : count4(part, r->resident),
-		 count4(whole, r->pages));
+	share_text(text, r, c->ratio_width);
 	area_text_right(a, row, c->ratio + c->ratio_width, PEN_ON(INK_DIM, paper), text);
 }
 

@@ -72,8 +72,8 @@ struct scroll_ends screen_draw(struct canvas *c, const struct scene *scene)
 	if (p.regions_rows && !p.regions_below)
 		draw_left(area_part(all, p.regions_row, 0, p.regions_rows, p.regions_columns), scene);
 	if (v->pair && scene->pair)
-		panel_pair(area_part(all, p.grid_row - PAIR_TITLE_ROWS, p.grid_column - p.margin_columns,
-				     p.grid_rows + PAIR_TITLE_ROWS,
+		panel_pair(area_part(all, p.grid_row - p.title_rows, p.grid_column - p.margin_columns,
+				     p.grid_rows + p.title_rows,
 				     c->columns - p.grid_column + p.margin_columns),
 			   scene);
 	else

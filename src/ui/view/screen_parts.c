@@ -95,7 +95,8 @@ void screen_parts(struct screen_parts *p, const struct view *v)
 	if (v->compared && !p->regions_columns && tabs_shows(&v->tabs, VIEW_REGIONS))
 		put_regions_below(p, v->columns);
 	if (v->pair) {
-		p->grid_row += PAIR_TITLE_ROWS;
-		p->grid_rows -= PAIR_TITLE_ROWS;
+		p->title_rows = v->compared ? 2 : 3;
+		p->grid_row += p->title_rows;
+		p->grid_rows -= p->title_rows;
 	}
 }

@@ -14,6 +14,7 @@ struct screen_parts {
 	int grid_row, grid_column, grid_rows, grid_columns; /* without the margin: the cells */
 	int margin_columns;                                 /* left of the cells: the kind's name */
 	int pair_column;   /* side by side: the first cell of the right one; the grid's are the left one's */
+	int title_rows;    /* side by side: above the grid */
 	int scroll_column; /* of the scroll bar; -1: none */
 	bool
 	    regions_below; /* the regions are part of the detail panel, for there is no room beside the grid */
@@ -23,7 +24,6 @@ struct screen_parts {
 	int timeline_row, timeline_rows;
 	int footer_row;
 };
-#define PAIR_TITLE_ROWS 2 /* above the grid, side by side */
 void screen_parts(struct screen_parts *, const struct view *);
 
 #endif

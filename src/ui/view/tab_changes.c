@@ -13,17 +13,16 @@
 #include "base/i18n.h"
 #include "render/page_facts.h"
 #include "render/sheet.h"
-#include "ui/commands.h"
 #include "ui/view/scene.h"
 #include "ui/view/tab_totals.h"
 
 #define LEFT 1
 
-static int draw_how_to(struct area a, const struct snapshots *s, const struct keymap *keys)
+static int draw_how_to(struct area a, const struct snapshots *s, const struct press *press)
 {
 	struct strbuf text = { 0 };
-	char clock[24], mark[COMMANDS_KEY_TEXT], compare[COMMANDS_KEY_TEXT];
-	commands_key(compare, "compare", keys);
+	char clock[24], mark[PRESS_TEXT], compare[PRESS_TEXT];
+	press_key(press, compare, "compare");
 	if (s->a)
 		strbuf_printf(&text,
 			      _("A was marked at %s. Let the program go on, then press %s: what changed "
@@ -35,7 +34,7 @@ static int draw_how_to(struct area a, const struct snapshots *s, const struct ke
 			      _("Press %s to mark this moment, let the program go on, press %s to compare: "
 				"what changed "
 				"in between, page by page, is listed here and shown in the grid."),
-			      commands_key(mark, "mark", keys), compare);
+			      press_key(press, mark, "mark"), compare);
 	int used = area_wrap(a, 0, LEFT, a.columns - LEFT - 1, 4, PEN(INK_DIM), text.text);
 	strbuf_fini(&text);
 	return used;
@@ -201,7 +200,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	sheet_open(&sheet, a, SHEET_ROWS, PEN(INK_TEXT));
 	int used = scene->view->snapshots.compared
 		       ? draw_diff(sheet.area, scene)
-		       : draw_how_to(sheet.area, &scene->view->snapshots, scene->view->keys);
+		       : draw_how_to(sheet.area, &scene->view->snapshots, &scene->view->press);
 	return sheet_show(&sheet, used, tab->scroll);
 }
 

@@ -21,7 +21,6 @@
 #include "model/event_filter.h"
 #include "render/code.h"
 #include "render/page_facts.h"
-#include "ui/commands.h"
 #include "ui/view/scene.h"
 
 #define LEFT 1
@@ -289,16 +288,16 @@ static void draw_nothing(struct area a, const struct scene *scene, const struct 
 	const struct source_status *faults = &scene->process->sources[SOURCE_FAULTS];
 	bool filtered = e->biography || e->filter[0];
 	struct strbuf text = { 0 };
-	char key[COMMANDS_KEY_TEXT];
+	char key[PRESS_TEXT];
 
 	if (e->index.pending)
 		strbuf_puts(&text, _("Looking ..."));
 	else if (e->biography)
 		strbuf_printf(&text, _("No event of this page has been seen. %s: the events of all pages"),
-			      commands_key(key, "biography", scene->view->keys));
+			      press_key(&scene->view->press, key, "biography"));
 	else if (filtered)
 		strbuf_printf(&text, _("No event matches the filter. %s: another filter"),
-			      commands_key(key, "events-filter", scene->view->keys));
+			      press_key(&scene->view->press, key, "events-filter"));
 	else
 		strbuf_puts(&text, _("No page fault has been seen yet."));
 	if (faults->known && !faults->ok)

@@ -20,7 +20,6 @@
 #include "model/event_filter.h"
 #include "render/code.h"
 #include "render/glyph.h"
-#include "ui/commands.h"
 #include "ui/view/scene.h"
 #include "ui/view/tab_events.h"
 
@@ -48,11 +47,11 @@ static int draw_uncounted(struct area a, int column, const struct process *p, co
 }
 
 /* How it is counted, and the key for the next way. */
-static void say_how(struct strbuf *out, enum profile_by by, const struct keymap *keys)
+static void say_how(struct strbuf *out, enum profile_by by, const struct press *press)
 {
-	char key[COMMANDS_KEY_TEXT];
+	char key[PRESS_TEXT];
 
-	commands_key(key, "functions-by", keys);
+	press_key(press, key, "functions-by");
 	if (by == PROFILE_FUNCTION)
 		strbuf_printf(out, _("innermost only; %s: by own code"), key);
 	else if (by == PROFILE_OWN)
@@ -67,7 +66,7 @@ static void draw_heading(struct area a, const struct scene *scene, const struct 
 	int bar = bar_columns(a.columns), at = LEFT + FIGURES + (bar ? bar + 2 : 0);
 	struct pen pen = PEN(INK_ACCENT);
 
-	say_how(&how, f->by, scene->view->keys);
+	say_how(&how, f->by, &scene->view->press);
 	area_text_right(a, 0, LEFT + 6, pen, _("PAGES"));
 	area_text_right(a, 0, LEFT + 14, pen, _("FAULTS"));
 	area_text_right(a, 0, LEFT + 22, pen, _("MAJOR"));

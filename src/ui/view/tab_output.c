@@ -2,19 +2,18 @@
 #include "ui/view/tab_output.h"
 
 #include "base/i18n.h"
-#include "ui/commands.h"
 #include "ui/view/scene.h"
 
 #define LEFT 1
 
-static void draw_no_output(struct area a, const struct process *process, const struct keymap *keys)
+static void draw_no_output(struct area a, const struct process *process, const struct press *press)
 {
 	struct strbuf text = { 0 };
-	char key[COMMANDS_KEY_TEXT];
+	char key[PRESS_TEXT];
 
 	if (process && process->identity.launched)
 		strbuf_printf(&text, _("It has written nothing yet. A line can be sent to it: press %s."),
-			      commands_key(key, "send", keys));
+			      press_key(press, key, "send"));
 	else
 		strbuf_puts(&text, _("Attached: its output goes to its own terminal, not here."));
 	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_DIM), text.text);
@@ -32,7 +31,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	const struct process *process = scene->process;
 	if (!process || !process->output.bytes) {
-		draw_no_output(a, process, scene->view->keys);
+		draw_no_output(a, process, &scene->view->press);
 		return 0;
 	}
 	size_t first = last_line(&process->output), lines = 0;

@@ -23,7 +23,6 @@
 #include "render/page_facts.h"
 #include "render/page_story.h"
 #include "render/sheet.h"
-#include "ui/commands.h"
 #include "ui/view/scene.h"
 #include "ui/view/tab_difference.h"
 #include "ui/view/tab_line.h"
@@ -169,12 +168,12 @@ static void name_links(struct strbuf *out, const struct scene *scene, const stru
 	const struct call_entry *entry = mapping_call(&p->calls, s->address);
 	unsigned shift = p->space->page_shift;
 	uint64_t twin;
-	char text[24], key[COMMANDS_KEY_TEXT];
+	char text[24], key[PRESS_TEXT];
 
 	if (mapping_twin(p->space, s->page, &twin))
 		strbuf_printf(out, _(", also at %s (%s)"),
 			      page_address_text(text, p->identity.bits, space_address(p->space, twin)),
-			      commands_key(key, "other-mapping", scene->view->keys));
+			      press_key(&scene->view->press, key, "other-mapping"));
 	if (entry)
 		strbuf_printf(out, _(", page %" PRIu64 " of %" PRIu64 " of %s at %s"),
 			      s->page - (entry->call.start >> shift) + 1,

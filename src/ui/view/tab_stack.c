@@ -20,7 +20,6 @@
 #include "render/code.h"
 #include "render/page_facts.h"
 #include "render/sheet.h"
-#include "ui/commands.h"
 #include "ui/view/scene.h"
 
 #define LEFT 1
@@ -331,13 +330,13 @@ static void draw_no_stack(struct area a, const struct scene *scene)
 {
 	const struct source_status *faults = &scene->process->sources[SOURCE_FAULTS];
 	struct strbuf text = { 0 };
-	char events[COMMANDS_KEY_TEXT], stack[COMMANDS_KEY_TEXT];
+	char events[PRESS_TEXT], stack[PRESS_TEXT];
 
 	strbuf_printf(&text,
 		      _("No fault of the page under the cursor has been seen: choose another page, or "
 			"an event (key %s) and then %s."),
-		      commands_key(events, "events", scene->view->keys),
-		      commands_key(stack, "stack", scene->view->keys));
+		      press_key(&scene->view->press, events, "events"),
+		      press_key(&scene->view->press, stack, "stack"));
 	if (faults->known && !faults->ok)
 		strbuf_printf(&text, " %s", faults->why);
 	area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_DIM), text.text);

@@ -10,6 +10,7 @@
 #include "render/region_rows.h"
 #include "ui/view/message.h"
 #include "ui/view/overlay.h"
+#include "ui/view/press.h"
 #include "ui/view/prompt.h"
 #include "ui/view/snapshots.h"
 #include "ui/view/tabs.h"
@@ -33,8 +34,6 @@ struct view_regions {
 	int top, at; /* first line shown, selected line */
 };
 
-struct keymap;
-
 struct view {
 	int32_t pid;       /* the process shown */
 	int rows, columns; /* of the screen */
@@ -53,7 +52,7 @@ struct view {
 	struct prompt prompt;
 	char search[PROMPT_TEXT]; /* searched for last */
 	struct snapshots snapshots;
-	const struct keymap *keys; /* the user's own, for texts that name one (ui/commands.h); NULL: none */
+	struct press press; /* for texts that name keys */
 };
 
 /* Everything shown, by address, the zoom chosen to fit. `table`: the tabs, see ui/view/views.h. */
