@@ -204,6 +204,23 @@ static void shown(void *context, const struct slide *slide, unsigned right, unsi
 	keep_place(p);
 }
 
+static int act(void *context, enum control what, unsigned child, const struct control_pages *pages,
+	       struct slide *slide, struct err *err)
+{
+	struct play *p = context;
+	struct lesson_session *s = &p->session;
+	const struct process *process = p->begun ? expect_process(lesson_run_facts(s->run), child) : NULL;
+	struct control_arg arg = { .pages = *pages };
+
+	if (!process || p->plan[slide->number].lesson != p->current)
+		return err_set(err, ERR_GONE, "%s", _("the program has ended"));
+	if (s->source->ops->control(s->source, process->pid, what, &arg, err) < 0 ||
+	    s->source->ops->sweep(s->source, &s->fanout.sink, err) < 0)
+		return -1;
+	slide_take_pages(slide, s->folder->lesson, lesson_run_facts(s->run));
+	return 0;
+}
+
 /* Adds the steps of a lesson. */
 static void plan_lesson(struct play *p, struct lesson_folder *f, const char *name)
 {
@@ -277,6 +294,7 @@ int lesson_play(char *const *names, size_t begin, const struct options *options,
 					 .contents = contents,
 					 .around = around,
 					 .shown = shown,
+					 .act = act,
 					 .context = &p };
 	int result = plan_all(&p, names, err);
 

@@ -286,17 +286,37 @@ struct slide *slide_take(const struct lesson *lesson, const struct lesson_marks 
 	return s;
 }
 
+static void places_fini(struct slide *s)
+{
+	for (size_t i = 0; i < s->place_count; i++)
+		place_fini(&s->places[i]);
+	free(s->places);
+	s->places = NULL;
+	s->place_count = 0;
+}
+
+void slide_take_pages(struct slide *s, const struct lesson *lesson, const struct expect_facts *facts)
+{
+	const struct process *p = expect_process(facts, 0);
+	uint64_t counts[PAGE_STATES] = { 0 };
+
+	places_fini(s);
+	take_places(s, lesson, &lesson->steps[s->step], facts);
+	if (!p)
+		return;
+	space_count(p->space, counts);
+	s->resident = page_resident(counts);
+}
+
 void slide_destroy(struct slide *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->place_count; i++)
-		place_fini(&s->places[i]);
+	places_fini(s);
 	for (size_t i = 0; i < s->fault_count; i++)
 		free(s->faults[i].function);
 	for (size_t i = 0; i < SLIDE_OUTPUT; i++)
 		free(s->output[i]);
-	free(s->places);
 	free(s->faults);
 	free(s->title);
 	free(s->text);

@@ -105,6 +105,40 @@ keys q q
 ended 0
 echo "ok: a jump, back, and a program that is killed"
 
+run 80 24 "$PAGESCAPE" lesson --no-questions file
+see "1/6.* live"
+for step in 2 3 4; do
+	keys NPage
+	see "$step/6.* live"
+done
+see "content +file r--s +1/2"
+keys e
+see "e again: evict content"
+keys x
+unsee "e again"
+see "content +file r--s +1/2"
+keys e
+see "e again: evict content"
+keys e
+if [ "$(id -u)" = 0 ]; then
+	see "1 of 1 pages evicted"
+	see "content +file r--s +0/2"
+else
+	see "evicting takes CAP_SYS_NICE \(sudo\)"
+	see "content +file r--s +1/2"
+fi
+keys s
+see "s again: write the file of content"
+keys s
+see "the file is on its disk|cannot be found any more" # it was deleted: who is not root may not open it
+keys PPage
+see "3/6.* recorded"
+keys e
+see "only where the program stands"
+keys q q
+ended 0
+echo "ok: a page of a lesson is evicted, once it was confirmed"
+
 run 80 24 "$PAGESCAPE" lesson --lang ru --no-questions fork
 see "Один процесс, 32 страницы"
 keys NPage

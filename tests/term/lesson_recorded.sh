@@ -28,6 +28,8 @@ for step in 2 3 4 5 6; do
 done
 keys PPage
 see "5/6"
+keys e
+see "this is a recording"
 keys q
 keys q
 ended 0

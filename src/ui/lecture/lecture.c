@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "ui/key.h"
+#include "ui/lecture/lecture_act.h"
 #include "ui/line_edit.h"
 
 #define FAULT_PACE_NS (700 * CLOCK_MS) /* between faults that are shown one by one */
@@ -176,7 +177,7 @@ uint64_t lecture_due_ns(const struct lecture *l)
 
 /* ---- answering ---- */
 
-static const struct slide_place *pointed(const struct lecture *l)
+const struct slide_place *lecture_pointed(const struct lecture *l)
 {
 	const struct slide *s = shown(l);
 
@@ -186,7 +187,7 @@ static const struct slide_place *pointed(const struct lecture *l)
 /* The answer that stands there. False: none does. */
 static bool take_answer(struct lecture *l)
 {
-	const struct slide_place *place = pointed(l);
+	const struct slide_place *place = lecture_pointed(l);
 	char *end;
 
 	l->answer.given = true;
@@ -252,16 +253,16 @@ static void leave_question(struct lecture *l)
 }
 
 /* The same page of the place to the left, right, above, below; over the edge to the place beside it. */
-static void point(struct lecture *l, long step)
+void lecture_point(struct lecture *l, long step)
 {
 	const struct slide *s = shown(l);
-	const struct slide_place *place = pointed(l);
+	const struct slide_place *place = lecture_pointed(l);
 
 	if (!place)
 		return;
 	if (step < 0 && l->page < (size_t)-step && l->place > 0) {
 		l->place--;
-		place = pointed(l);
+		place = lecture_pointed(l);
 		l->page = place ? place->count - 1 : 0;
 	} else if (step > 0 && l->page + (size_t)step >= place->count && l->place + 1 < s->place_count) {
 		l->place++;
@@ -293,9 +294,9 @@ static bool question_key(struct lecture *l, uint32_t key)
 		return line_edit(l->typed, sizeof l->typed, &l->typed_len, key) ||
 		       (key >= ' ' && key < KEY_CODE_UP);
 	else if (pointing && (key == KEY_CODE_LEFT || key == KEY_CODE_RIGHT))
-		point(l, key == KEY_CODE_LEFT ? -1 : 1);
+		lecture_point(l, key == KEY_CODE_LEFT ? -1 : 1);
 	else if (pointing && (key == KEY_CODE_UP || key == KEY_CODE_DOWN))
-		point(l, key == KEY_CODE_UP ? -8 : 8);
+		lecture_point(l, key == KEY_CODE_UP ? -8 : 8);
 	else if (key == KEY_CODE_UP || key == KEY_CODE_DOWN)
 		choose(l, key == KEY_CODE_UP ? -1 : 1);
 	else if (key >= '1' && key < '1' + l->question.choice_count)
@@ -407,6 +408,24 @@ static void output(struct lecture *l, uint64_t now_ns)
 	open_window(l, WINDOW_OUTPUT);
 }
 
+static void evict(struct lecture *l, uint64_t now_ns)
+{
+	(void)now_ns;
+	lecture_act_ask(l, CONTROL_EVICT);
+}
+
+static void drop(struct lecture *l, uint64_t now_ns)
+{
+	(void)now_ns;
+	lecture_act_ask(l, CONTROL_DROP);
+}
+
+static void sync_file(struct lecture *l, uint64_t now_ns)
+{
+	(void)now_ns;
+	lecture_act_ask(l, CONTROL_SYNC);
+}
+
 static void quit(struct lecture *l, uint64_t now_ns)
 {
 	(void)now_ns;
@@ -429,6 +448,9 @@ static const struct {
 	{ { '.', 'b' }, blank },
 	{ { 'c' }, contents },
 	{ { 'o' }, output },
+	{ { 'e' }, evict },
+	{ { 'd' }, drop },
+	{ { 's' }, sync_file },
 	{ { '?', 'h', KEY_CODE_F1 }, help },
 	{ { 'q', KEY_CTRL('c') }, quit },
 };
@@ -510,7 +532,7 @@ void lecture_key(struct lecture *l, uint32_t key, uint64_t now_ns)
 		l->blank = false; /* any key shows the picture again, and does nothing else */
 		return;
 	}
-	if (window_key(l, key))
+	if (window_key(l, key) || (l->act_asked && lecture_act_key(l, key)))
 		return;
 	if ((l->phase == LECTURE_ASKS || l->phase == LECTURE_WHY) && key != KEY_CTRL('c') &&
 	    question_key(l, key))
@@ -532,7 +554,7 @@ bool lecture_show(const struct lecture *l, struct area a)
 		.typed = l->typed,
 		.choice = l->choice,
 		.answer = s && s->question.kind && l->asking ? &l->answers[l->at] : NULL,
-		.pointing = l->phase == LECTURE_ASKS && l->question.kind == ASK_PAGE,
+		.pointing = (l->phase == LECTURE_ASKS && l->question.kind == ASK_PAGE) || l->act_asked,
 		.place = l->place,
 		.page = l->page,
 		.faults_shown = l->faults_shown,

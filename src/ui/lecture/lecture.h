@@ -9,6 +9,7 @@
 #include <poll.h>
 
 #include "base/err.h"
+#include "event/source.h"
 #include "lecture/draw.h"
 #include "ui/lecture/lecture_windows.h"
 
@@ -33,6 +34,10 @@ struct lecture_driver {
 	void (*around)(void *context, size_t number, const char **title, struct lecture_source *);
 	/* The slide is shown now, with the score: for whoever follows. */
 	void (*shown)(void *context, const struct slide *, unsigned right, unsigned asked);
+	/* Does it (see enum control) with pages of the program, or its child of this number, that stands at
+	 * the slide; the slide's pages are brought up to date. NULL: it cannot. */
+	int (*act)(void *context, enum control, unsigned child, const struct control_pages *, struct slide *,
+		   struct err *);
 	bool recorded; /* nothing runs: all of it is a recording */
 	void *context;
 };
@@ -56,10 +61,12 @@ struct lecture {
 	size_t faults_shown;
 	uint64_t fault_due_ns; /* the next fault is shown; UINT64_MAX: by itself none is */
 	enum lecture_window window;
-	int window_at; /* scrolled to, or the entry that is chosen */
-	size_t target; /* on the way to this step, counted from 1, without questions; 0: no */
-	bool over;     /* there is no other step */
-	bool leaving;  /* q was pressed once */
+	int window_at;    /* scrolled to, or the entry that is chosen */
+	size_t target;    /* on the way to this step, counted from 1, without questions; 0: no */
+	enum control act; /* asked about, where act_asked */
+	bool act_asked;
+	bool over;    /* there is no other step */
+	bool leaving; /* q was pressed once */
 	bool quit;
 	char message[400];
 };
@@ -72,6 +79,10 @@ void lecture_begin(struct lecture *, size_t number);
 size_t lecture_find(const struct lecture *, size_t number);
 /* A key, in the words of ui/key.h. */
 void lecture_key(struct lecture *, uint32_t key, uint64_t now_ns);
+/* The place that is pointed at, if it has pages; NULL. */
+const struct slide_place *lecture_pointed(const struct lecture *);
+/* So many pages on or back, over the edge to the place beside. */
+void lecture_point(struct lecture *, long step);
 /* Behind each wait, while it is on its way, or faults are shown one by one. */
 void lecture_tick(struct lecture *, uint64_t now_ns);
 /* When lecture_tick wants to be called. */

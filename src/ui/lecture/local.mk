@@ -1,5 +1,7 @@
 libpagescape_a_SOURCES += \
 	ui/lecture/lecture.c \
+	ui/lecture/lecture_act.c \
+	ui/lecture/lecture_act.h \
 	ui/lecture/lecture.h \
 	ui/lecture/lecture_run.c \
 	ui/lecture/lecture_run.h \
