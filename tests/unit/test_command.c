@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "render/reclaim_words.h"
 #include "render/status.h"
 #include "screens/scene_builder.h"
 #include "ui/attention.h"
@@ -707,6 +708,44 @@ static void goes_to_what_killed(void **state)
 	assert_int_equal(d->ui.view.grid.cursor, page);
 	run(d, "goto heap");
 	assert_int_equal(d->ui.view.grid.cursor, HEAP);
+}
+
+static void check_reclaimed(enum control what, const struct control_done *done, const char *want)
+{
+	struct strbuf words = { 0 };
+
+	reclaim_words(&words, what, done);
+	assert_string_equal(words.text, want);
+	strbuf_fini(&words);
+}
+
+static void says_what_came_of_it(void **state)
+{
+	struct control_done none = { 0 }, file = { 0 }, drop = { 0 }, sync = { 0 };
+
+	check_reclaimed(CONTROL_EVICT, &none, "none of these pages was in memory");
+	file.before.states[PAGE_FILE] = 8;
+	file.after.states[PAGE_CACHED] = 5;
+	file.after.states[PAGE_RESERVED] = 3;
+	check_reclaimed(CONTROL_EVICT, &file,
+			"8 of 8 pages evicted: 5 still in the page cache, 3 only on disk");
+	file.after.cache_unknown = 3; /* then it is not known whether they are only on disk */
+	check_reclaimed(CONTROL_EVICT, &file, "8 of 8 pages evicted: 5 still in the page cache");
+	check_reclaimed(CONTROL_DROP, &none,
+			"nothing to drop: the page cache has no page here that nobody maps");
+	drop.before.states[PAGE_CACHED] = 4;
+	drop.after.states[PAGE_CACHED] = 1;
+	drop.after.states[PAGE_FILE] = 2;
+	check_reclaimed(CONTROL_DROP, &drop,
+			"3 of 4 pages dropped from the page cache; 2 are mapped and stay: evict them first");
+	drop.after.cache_unknown = 1;
+	check_reclaimed(CONTROL_DROP, &drop,
+			"asked for; what the page cache has of this file may not be seen; "
+			"2 are mapped and stay: evict them first");
+	check_reclaimed(CONTROL_SYNC, &sync, "the file is on its disk");
+	sync.before = (struct control_census){ .has_dirty = true, .dirty = 3 };
+	sync.after = (struct control_census){ .has_dirty = true, .dirty = 0 };
+	check_reclaimed(CONTROL_SYNC, &sync, "the file is on its disk: 3 dirty pages here, now 0");
 }
 
 static void asks_before_it_evicts(void **state)
@@ -1412,6 +1451,7 @@ int main(void)
 		TEST(quits_an_attached_one_at_once),
 		TEST(asks_before_leaving_a_launched_one),
 		TEST(asks_before_it_evicts),
+		TEST(says_what_came_of_it),
 		TEST(panels_take_the_keys),
 		TEST(events_are_listed),
 		TEST(events_are_filtered),
