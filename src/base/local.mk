@@ -15,6 +15,8 @@ libpagescape_a_SOURCES += \
 	base/minmax.h \
 	base/new_file.c \
 	base/new_file.h \
+	base/signal_name.c \
+	base/signal_name.h \
 	base/strbuf.c \
 	base/strbuf.h \
 	base/text.c \

@@ -45,6 +45,7 @@ enum page_flag {
 	PAGE_CACHE_UNKNOWN = 1 << 12,
 	/* with PAGE_GUARD: userfaultfd or the kernel has poisoned it, a touch ends in SIGBUS */
 	PAGE_POISON = 1 << 13,
+	PAGE_FLAG_LAST = PAGE_POISON,
 	/* with PAGE_UNKNOWN: why, three bits, which PAGE_POISON shares */
 	PAGE_WHY_SHIFT = 13,
 	PAGE_WHY_MASK = 7 << PAGE_WHY_SHIFT,
@@ -84,7 +85,7 @@ static inline enum page_why page_why(uint32_t word)
 	return (enum page_why)((word & PAGE_WHY_MASK) >> PAGE_WHY_SHIFT);
 }
 
-/* The flags of a word, without why it is unknown: a bit each, from PAGE_EXCLUSIVE to PAGE_POISON. */
+/* The flags of a word, without why it is unknown: a bit each, from PAGE_EXCLUSIVE to PAGE_FLAG_LAST. */
 static inline uint32_t page_flags(uint32_t word)
 {
 	uint32_t flags = word & PAGE_FLAGS_MASK;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/signal_name.h"
 #include "base/mem.h"
 #include "expect/figure.h"
 #include "expect/figure_faults.h"
@@ -292,15 +293,11 @@ static struct expect_value output_of(const struct process *p)
 
 static struct expect_value signal_of(const struct process *p)
 {
-	const char *name = p->status == PROCESS_KILLED ? sigabbrev_np(p->status_code) : NULL;
-	struct strbuf text = { 0 };
+	char buf[16];
 
 	if (p->status == PROCESS_GONE)
 		return value_unknown(_("how the process ended is not known"));
-	strbuf_printf(&text, "%s%s", name ? "SIG" : "none", name ? name : "");
-	struct expect_value v = value_word(text.text);
-	strbuf_fini(&text);
-	return v;
+	return value_word(p->status == PROCESS_KILLED ? signal_name(p->status_code, buf) : "none");
 }
 
 static struct expect_value status_of(const struct process *p)

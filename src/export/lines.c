@@ -280,22 +280,7 @@ static void print_event(struct lines *lines, const struct process *process, cons
 	case EVENT_THREAD:
 		print_thread(lines, event);
 		break;
-	case EVENT_FAULT: /* has a command of its own */
-	case EVENT_COUNTERS:
-	case EVENT_TICK:
-	case EVENT_SYMBOL: /* too many, or said by another line */
-	case EVENT_LINES:
-	case EVENT_CALL:
-	case EVENT_STOP:
-	case EVENT_FIGURES:
-	case EVENT_PAST: /* only keyframes have these */
-	case EVENT_STORY:
-	case EVENT_SAMPLE:
-	case EVENT_PROFILE:
-	case EVENT_FORKED:
-	case EVENT_COPIER:
-	case EVENT_BEGAN:
-	case EVENT_LEFT:
+	default: /* faults have a command of their own; the others are too many, or said by another line */
 		break;
 	}
 }

@@ -20,7 +20,7 @@ static uint32_t visible(uint32_t word)
 {
 	uint32_t shown = word & PAGE_STATE_MASK;
 
-	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_POISON; bit <<= 1)
+	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_FLAG_LAST; bit <<= 1)
 		if (page_flags(word) & bit && page_flag_name(bit))
 			shown |= bit;
 	if (page_state(word) == PAGE_UNKNOWN)

@@ -125,7 +125,7 @@ static json_t *json_run(const struct space *space, const struct snapshot_run *ru
 	json_object_set_new(object, "start", json_from_address(space_address(space, run->first)));
 	json_object_set_new(object, "pages", json_from_count(run->end - run->first));
 	json_object_set_new(object, "state", json_string(page_state_name(page_state(run->word))));
-	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_POISON; bit <<= 1)
+	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_FLAG_LAST; bit <<= 1)
 		if (page_flags(run->word) & bit)
 			json_array_append_new(flags, json_string(page_flag_name(bit)));
 	json_object_set_new(object, "flags", flags);
@@ -302,7 +302,7 @@ static int get_word(const json_t *run, uint32_t *word)
 	if (state <= PAGE_NONE || !json_is_array(flags))
 		return -1;
 	*word = state == PAGE_UNKNOWN ? page_unknown(PAGE_WHY_NOT_READ) : (uint32_t)state;
-	json_array_foreach(flags, i, flag) for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_POISON;
+	json_array_foreach(flags, i, flag) for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_FLAG_LAST;
 						bit <<= 1) if (json_is_string(flag) && page_flag_name(bit) &&
 							       !strcmp(json_string_value(flag),
 								       page_flag_name(bit))) *word |= bit;

@@ -249,7 +249,7 @@ static void print_run(struct table *table, const struct snapshot_run *run)
 	add_left(table, page_state_name(page_state(run->word)), 8);
 	if (run->frame)
 		strbuf_printf(&table->row, " 0x%" PRIx64, run->frame);
-	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_POISON; bit <<= 1)
+	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_FLAG_LAST; bit <<= 1)
 		if (page_flags(run->word) & bit)
 			strbuf_printf(&table->row, " %s", page_flag_name(bit));
 	if (page_state(run->word) == PAGE_UNKNOWN)

@@ -491,7 +491,7 @@ static void add_runs(struct sqlite *s, const struct process *p, const struct reg
 	while (row && runs_next(&iter, &run)) {
 		strbuf_clear(&flags);
 		strbuf_puts(&flags, "");
-		for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_POISON; bit <<= 1)
+		for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_FLAG_LAST; bit <<= 1)
 			if (page_flags(run.value) & bit)
 				strbuf_printf(&flags, "%s%s", flags.len ? " " : "", page_flag_name(bit));
 		db_put(&s->db, ADD_RUN, "iiitt", row, (int64_t)space_address(p->space, run.first),

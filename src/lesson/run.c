@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/signal_name.h"
 #include "base/mem.h"
 #include "lesson/record.h"
 
@@ -455,10 +456,12 @@ static enum lesson_run_state lose(struct lesson_run *run, struct err *err)
 	const struct process *p = process(run);
 	const struct lesson_step *step = wanted(run);
 
+	char buf[16];
+
 	run->moving = false;
 	if (p && p->status == PROCESS_KILLED)
-		err_set(err, ERR_GONE, _("%s:%u: the program was killed by SIG%s before it came to %s"),
-			run->lesson->file, step->line, sigabbrev_np(p->status_code), step->mark);
+		err_set(err, ERR_GONE, _("%s:%u: the program was killed by %s before it came to %s"),
+			run->lesson->file, step->line, signal_name(p->status_code, buf), step->mark);
 	else
 		err_set(err, ERR_GONE, _("%s:%u: the program ended before it came to %s"), run->lesson->file,
 			step->line, step->mark);

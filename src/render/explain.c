@@ -14,7 +14,7 @@ void explain_state(struct strbuf *out, uint32_t word)
 	strbuf_puts(out, page_state_name(page_state(word)));
 	if (page_state(word) == PAGE_UNKNOWN)
 		return;
-	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_POISON; bit <<= 1)
+	for (uint32_t bit = PAGE_EXCLUSIVE; bit <= PAGE_FLAG_LAST; bit <<= 1)
 		if (word & bit && bit != PAGE_CACHE_UNKNOWN && page_flag_name(bit))
 			strbuf_printf(out, ", %s", page_flag_name(bit));
 }

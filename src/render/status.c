@@ -9,28 +9,8 @@
 
 #include "base/err.h"
 #include "base/i18n.h"
+#include "base/signal_name.h"
 #include "render/canvas.h"
-
-static const char *signal_name(int number, char buf[static 16])
-{
-	static const struct {
-		int number;
-		const char *name;
-	} names[] = {
-		{ SIGHUP, "SIGHUP" },   { SIGINT, "SIGINT" },   { SIGQUIT, "SIGQUIT" },
-		{ SIGILL, "SIGILL" },   { SIGTRAP, "SIGTRAP" }, { SIGABRT, "SIGABRT" },
-		{ SIGBUS, "SIGBUS" },   { SIGFPE, "SIGFPE" },   { SIGKILL, "SIGKILL" },
-		{ SIGUSR1, "SIGUSR1" }, { SIGSEGV, "SIGSEGV" }, { SIGUSR2, "SIGUSR2" },
-		{ SIGPIPE, "SIGPIPE" }, { SIGALRM, "SIGALRM" }, { SIGTERM, "SIGTERM" },
-		{ SIGXCPU, "SIGXCPU" }, { SIGXFSZ, "SIGXFSZ" }, { SIGSYS, "SIGSYS" },
-	};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (names[i].number == number)
-			return names[i].name;
-	snprintf(buf, 16, _("signal %d"), number);
-	return buf;
-}
 
 /* With the access that the signal answered: the last thing known about its memory. */
 static void print_killed(const struct process *p, char *text, size_t size)

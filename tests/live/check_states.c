@@ -108,7 +108,7 @@ static void print_word(uint32_t word)
 	if (page_state(word) == PAGE_UNKNOWN)
 		printf(":%u", page_why(word));
 	else
-		for (uint32_t bit = 1 << 4; bit <= PAGE_POISON; bit <<= 1)
+		for (uint32_t bit = 1 << 4; bit <= PAGE_FLAG_LAST; bit <<= 1)
 			if (word & bit)
 				printf(",%s", page_flag_name(bit));
 }
@@ -125,7 +125,7 @@ static uint32_t parse_word(char *text)
 	while ((part = strtok_r(NULL, ",:", &save))) {
 		for (uint32_t i = 0; i < sizeof whys / sizeof *whys; i++)
 			word |= strcmp(part, whys[i]) == 0 ? i << PAGE_WHY_SHIFT : 0;
-		for (uint32_t bit = 1 << 4; bit <= PAGE_POISON; bit <<= 1) {
+		for (uint32_t bit = 1 << 4; bit <= PAGE_FLAG_LAST; bit <<= 1) {
 			if (page_flag_name(bit) && strcmp(page_flag_name(bit), part) == 0)
 				word |= bit;
 		}

@@ -1,0 +1,8 @@
+/* Names of signals, never translated. */
+#ifndef BASE_SIGNAL_NAME_H
+#define BASE_SIGNAL_NAME_H
+
+/* "SIGSEGV"; of one without a name of its own "signal 42", in buf. */
+const char *signal_name(int number, char buf[static 16]);
+
+#endif
