@@ -46,6 +46,7 @@ const char *fault_cause_name(enum fault_cause cause)
 		[FAULT_NO_RIGHT] = "no-right",
 		[FAULT_NO_PAGE] = "no-page",
 		[FAULT_WRITE_ENABLE] = "write-enable",
+		[FAULT_USERFAULT] = "userfault",
 	};
 	return (unsigned)cause < FAULT_CAUSES ? names[cause] : "unknown";
 }
@@ -61,6 +62,8 @@ const char *fault_why_text(enum fault_why why)
 		[FAULT_WHY_SAME] = N_("the page looks the same before and after"),
 		[FAULT_WHY_FORK] =
 		    N_("whether another process still held the page since a fork was not seen"),
+		[FAULT_WHY_USERFAULT] =
+		    N_("whether userfaultfd still watched the region at that moment was not seen"),
 	};
 	return (unsigned)why < FAULT_WHYS && *texts[why] ? _(texts[why]) : "";
 }

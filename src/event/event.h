@@ -105,17 +105,19 @@ enum fault_cause {
 	FAULT_NO_PAGE,   /* there is no page to be had: the file ends before it */
 	/* and again not: */
 	FAULT_WRITE_ENABLE, /* the page was there, and has become writable, or dirty, again */
+	FAULT_USERFAULT,    /* the kernel asked the program itself, by userfaultfd, and it gave the page */
 	FAULT_CAUSES,
 };
 /* Why a cause is not known. */
 enum fault_why {
 	FAULT_WHY_NONE,
-	FAULT_WHY_REGION, /* the region that held the address is not known */
-	FAULT_WHY_BEFORE, /* how the page was before was not seen, and does not follow from the rest */
-	FAULT_WHY_ACCESS, /* the page was gone before it could be read, and whether it was read or written
+	FAULT_WHY_REGION,    /* the region that held the address is not known */
+	FAULT_WHY_BEFORE,    /* how the page was before was not seen, and does not follow from the rest */
+	FAULT_WHY_ACCESS,    /* the page was gone before it could be read, and whether it was read or written
 			   * is not known */
-	FAULT_WHY_SAME,   /* the page looks the same before and after */
-	FAULT_WHY_FORK,   /* whether another process still held the frame since a fork was not seen */
+	FAULT_WHY_SAME,      /* the page looks the same before and after */
+	FAULT_WHY_FORK,      /* whether another process still held the frame since a fork was not seen */
+	FAULT_WHY_USERFAULT, /* its region was registered with userfaultfd before, and is not any more */
 	FAULT_WHYS,
 };
 /* One translated line; "" for FAULT_WHY_NONE. */

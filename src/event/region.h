@@ -52,6 +52,14 @@ struct region {
 	uint64_t reach;          /* model/space.c's own: how far it and those before it reach */
 };
 
+/* What of a region goes to userfaultfd. */
+enum region_userfault {
+	USERFAULT_ANY = 1, /* it is registered with it; for what, may not be known */
+	USERFAULT_MISSING = 2,
+	USERFAULT_WRITE = 4, /* writes to pages that it has protected from them */
+	USERFAULT_MINOR = 8, /* pages that the object has, and the process has not mapped */
+};
+
 /* The kernel's own sums of a region, as smaps has them, in bytes. */
 struct region_sums {
 	uint64_t start, end; /* the region's addresses */
@@ -64,9 +72,9 @@ struct region_sums {
 	uint64_t huge;      /* resident, mapped as transparent huge pages */
 	/* resident, without the hugetlb pool: by whether others map it, too, and whether it was written */
 	uint64_t shared_clean, shared_dirty, private_clean, private_dirty;
-	uint8_t kind;   /* enum region_kind; REGION_KINDS: not known */
-	bool userfault; /* registered with userfaultfd */
-	bool is_locked; /* mlocked: its resident pages cannot go */
+	uint8_t kind;      /* enum region_kind; REGION_KINDS: not known */
+	uint8_t userfault; /* enum region_userfault; 0: not registered */
+	bool is_locked;    /* mlocked: its resident pages cannot go */
 };
 
 const char *region_kind_name(enum region_kind);    /* "text": JSON and screen, never translated */

@@ -75,5 +75,7 @@ libpagescape_a_SOURCES += \
 	kern/tasks.h \
 	kern/tiles.c \
 	kern/tiles.h \
+	kern/userfault.c \
+	kern/userfault.h \
 	kern/zeroes.c \
 	kern/zeroes.h

@@ -27,6 +27,7 @@
 #include "kern/procfile.h"
 #include "kern/relatives.h"
 #include "kern/smaps.h"
+#include "kern/userfault.h"
 #include "kern/zeroes.h"
 
 #define MAPS_TRIES 5
@@ -405,6 +406,11 @@ int reader_smaps(struct reader *r, struct region_sums **entries, size_t *count, 
 			       r->files.pid);
 	}
 	return 0;
+}
+
+bool reader_has_userfaultfd(const struct reader *r)
+{
+	return !r->files.captured && userfault_is_open(r->files.process);
 }
 
 void reader_figures(struct reader *r, struct kernel_figures *f)

@@ -113,6 +113,9 @@ int32_t reader_own_pid(struct reader *);
  * entries[i] belongs to the i-th region of the reading; the caller frees them. */
 int reader_smaps(struct reader *, struct region_sums **entries, size_t *count, struct err *);
 
+/* Does the process hold a descriptor of userfaultfd (kern/userfault.h)? */
+bool reader_has_userfaultfd(const struct reader *);
+
 /* The kernel's own figures of the process, the sums of its regions among them; kinds of regions are not
  * known. Fills `f`, which the caller ends with kernel_figures_fini; what cannot be read is unknown, and why. */
 void reader_figures(struct reader *, struct kernel_figures *f);

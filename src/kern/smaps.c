@@ -79,8 +79,12 @@ static uint64_t *figure_named(struct region_sums *e, const char *name, size_t le
 static void take_flags(struct region_sums *e, const char *at, const char *end)
 {
 	for (; end - at >= 3; at += 3) {
-		if (!memcmp(at, " um", 3) || !memcmp(at, " uw", 3) || !memcmp(at, " ui", 3))
-			e->userfault = true;
+		if (!memcmp(at, " um", 3))
+			e->userfault |= USERFAULT_ANY | USERFAULT_MISSING;
+		if (!memcmp(at, " uw", 3))
+			e->userfault |= USERFAULT_ANY | USERFAULT_WRITE;
+		if (!memcmp(at, " ui", 3))
+			e->userfault |= USERFAULT_ANY | USERFAULT_MINOR;
 		if (!memcmp(at, " lo", 3))
 			e->is_locked = true;
 	}

@@ -37,6 +37,7 @@ static void listen(struct sink *sink, const struct event *e)
 	fault_stacks_note(&f->stacks, e);
 	decoded_note(&f->decoded, e);
 	stack_growth_note(&f->growth, e);
+	userfaults_note(&f->userfaults, e);
 	kinship_note(&f->kinship, e, process);
 	if (process && (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE))
 		remap_note(&f->remap, e, process->space, clock_now_ns());
@@ -124,6 +125,7 @@ void fault_reader_fini(struct fault_reader *f)
 	remap_fini(&f->remap);
 	touches_fini(&f->touches);
 	seen_fini(&f->seen);
+	userfaults_fini(&f->userfaults);
 	fault_stacks_fini(&f->stacks);
 	decoded_fini(&f->decoded);
 	free(f->execs);
@@ -265,6 +267,9 @@ static struct cause infer(struct fault_reader *f, struct sink *sink, const struc
 		.decoded = r->has_code ? FAULT_ACCESS_UNKNOWN : decoded_access(&f->decoded, process, r->ip),
 		.present = r->has_code && r->code & FAULT_CODE_PRESENT,
 	};
+	facts.userfault = userfaults_at(&f->userfaults, r->address, &facts.userfault_unsure);
+	if (region && userfaults_unsure(&f->userfaults, region->born_ns))
+		facts.userfault_unsure = true;
 	if (facts.forked && (!r->has_code || (facts.present && facts.access == FAULT_WRITE)))
 		facts.others = find_others(f, sink, process, r, story);
 	if (gone && gone->inode &&
@@ -398,6 +403,10 @@ static void look_up(struct fault_reader *f, struct sink *sink, const struct proc
 	drain(f, sink, &f->ahead);
 	remap_take(&f->remap, &f->ahead);
 	touches_after(&f->touches, &f->batch, &f->ahead, space, done);
+	if (readable)
+		userfaults_look(&f->userfaults, f->parts.reader, watch_now(f->parts.watch),
+				touches_newest_region(&f->touches, space),
+				touches_read_to_own(&f->touches, &f->batch, space));
 	f->any_remap = find_remapped(f, process);
 	touches_neighbours(&f->touches, space, &f->seen);
 }

@@ -14,6 +14,7 @@
 #include "live/seen.h"
 #include "live/stack_growth.h"
 #include "live/touches.h"
+#include "live/userfaults.h"
 
 /* What it works with: all the caller's, and longer-lived. */
 struct fault_parts {
@@ -50,6 +51,7 @@ struct fault_reader {
 	struct touches touches;
 	struct seen seen; /* since the faults were last taken */
 	struct stack_growth growth;
+	struct userfaults userfaults;
 	struct remap remap; /* regions that faults may have been in, and that are not there any more */
 	bool any_remap;     /* some of the batch's were */
 	struct fault_stacks stacks;

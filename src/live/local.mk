@@ -53,5 +53,7 @@ libpagescape_a_SOURCES += \
 	live/thread_list.h \
 	live/touches.c \
 	live/touches.h \
+	live/userfaults.c \
+	live/userfaults.h \
 	live/watch.c \
 	live/watch.h

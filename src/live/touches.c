@@ -269,6 +269,34 @@ void touches_after(struct touches *t, const struct fault_batch *batch, const str
 	}
 }
 
+bool touches_read_to_own(const struct touches *t, const struct fault_batch *batch, const struct space *space)
+{
+	const struct region *region = NULL;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct touch *touch = &t->list[i];
+		const struct fault_record *r = &batch->records[touch->record];
+		if (!r->has_code || fault_code_access(r->code) != FAULT_READ || touch->between ||
+		    !page_state_untouched(page_state(touch->was)) || page_state(touch->now) != PAGE_ANON ||
+		    touch->now & (PAGE_HUGE | PAGE_HUGETLB))
+			continue;
+		region = find_region(space, r->address, region);
+		if (region && !region->attr.inode && !(region->attr.perms & REGION_MAY_SHARE))
+			return true;
+	}
+	return false;
+}
+
+uint64_t touches_newest_region(const struct touches *t, const struct space *space)
+{
+	const struct region *region = NULL;
+	uint64_t newest = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		region = find_region(space, t->list[i].page << space->page_shift, region);
+		newest = region && region->born_ns > newest ? region->born_ns : newest;
+	}
+	return newest;
+}
+
 /* Is it the first since then to touch the page? */
 static bool first_since(const struct touches *t, const struct fault_batch *batch,
 			const struct process *process, size_t i, uint64_t fresh_ns, uint64_t began_ns)

@@ -52,6 +52,11 @@ bool touches_plan_huge(struct touches *, const struct space *);
  * while they were read: the next batch, for which it is kept how these pages were before. */
 void touches_after(struct touches *, const struct fault_batch *, const struct fault_batch *ahead,
 		   const struct space *, uint64_t done);
+/* Was a page of private memory without a file read for the first time, and is no zero page? Somebody has
+ * filled it in the meantime: a handler of userfaultfd, if nobody wrote to it. */
+bool touches_read_to_own(const struct touches *, const struct fault_batch *, const struct space *);
+/* When the newest region that they touched was first seen; 0: before the watch began. */
+uint64_t touches_newest_region(const struct touches *, const struct space *);
 /* By record: those that touched what has made place for something else since, so that what was read
  * is not of their pages; and when (of the clock; 0: not known) what a fault touched was mapped anew: the
  * first one that touches a page of it finds it untouched, whatever was there before. */

@@ -14,6 +14,9 @@
  *                                               have ended, are another program, or got their copies
  *     swap            any    anywhere           any access
  *
+ * Where a region is registered with userfaultfd, the kernel asks the program's handler instead of filling
+ * or mapping a page itself, or before it lets it be written (VmFlags um, ui, uw).
+ *
  * What is fatal, it explains itself, by the signal's si_code (see sigaction(2)):
  *
  *     SIGBUS                                  no page can be had: behind the end of a file
@@ -201,6 +204,40 @@ static struct cause infer_by_now(const struct cause_facts *f)
 	}
 }
 
+/* Pages of files go to no handler, but those of shared memory. */
+static bool can_be_registered(const struct region_attr *r)
+{
+	return !r->inode || r->kind == REGION_SHM || r->hugetlb;
+}
+
+/* Did it go to userfaultfd, or may it have? It is asked for pages that are missing, with an entry that says nothing or,
+ * of shared memory, that the object has the page; and for writes to what it has protected. */
+static bool went_to_handler(const struct cause_facts *f)
+{
+	enum page_state was = page_state(f->was), now = page_state(f->now);
+
+	if (fresh(f))
+		return f->userfault & USERFAULT_MISSING || f->userfault_unsure ||
+		       (f->userfault & USERFAULT_MINOR && f->region->kind == REGION_SHM);
+	if (!(f->userfault & USERFAULT_WRITE))
+		return false;
+	return was == PAGE_UNKNOWN
+		   ? written_in_place(f)
+		   : was == now && page_state_resident(was) && (!f->has_access || written_in_place(f));
+}
+
+static struct cause infer_userfault(const struct cause_facts *f)
+{
+	/* it may have been a copy as well, or the zero page */
+	if (!fresh(f) && page_state(f->was) == PAGE_UNKNOWN)
+		return unknown(FAULT_WHY_BEFORE);
+	if (!fresh(f) && (f->forked || f->was & PAGE_SHARED))
+		return unknown(FAULT_WHY_SAME);
+	if (f->userfault_unsure)
+		return unknown(FAULT_WHY_USERFAULT);
+	return known(FAULT_USERFAULT, FAULT_ACCESS_UNKNOWN);
+}
+
 static struct cause infer(const struct cause_facts *f)
 {
 	struct cause cause;
@@ -209,6 +246,8 @@ static struct cause infer(const struct cause_facts *f)
 		return unknown(FAULT_WHY_REGION);
 	if (page_state(f->was) == PAGE_SWAP)
 		return known(FAULT_SWAP_IN, is_execution(f) ? FAULT_EXEC : f->decoded);
+	if ((f->userfault || f->userfault_unsure) && can_be_registered(f->region) && went_to_handler(f))
+		return infer_userfault(f);
 	cause = infer_by_now(f);
 	if (f->grown && f->region->kind == REGION_STACK)
 		cause = known(FAULT_STACK_GROWTH, cause.access);
@@ -260,10 +299,12 @@ static uint32_t after(const struct cause_facts *f)
 }
 
 /* Does more than what was seen before and after go into it? That others held the frame follows from the
- * fork; that the page cache held the page, where it was not asked before, from nobody's waiting. */
+ * fork; that the page cache held the page, where it was not asked before, from nobody's waiting; that the
+ * program's handler was asked, from its region. */
 static bool is_deduced(const struct cause *c)
 {
 	return !seen(c->was) || !seen(c->now) || c->cause == FAULT_COW_FORK || c->cause == FAULT_REUSE ||
+	       c->cause == FAULT_USERFAULT ||
 	       (c->cause == FAULT_FILE_CACHED && page_state(c->was) == PAGE_RESERVED);
 }
 

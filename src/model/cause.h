@@ -27,6 +27,8 @@ struct cause_facts {
 	uint32_t last; /* what the last fault of the page left, see cause_left; PAGE_UNKNOWN: none known */
 	bool forked;   /* the process has forked, or was forked, and the page had no fault since */
 	enum cause_others others; /* where it has */
+	uint8_t userfault;        /* enum region_userfault, of the region */
+	bool userfault_unsure;    /* that may have begun or ended, or nobody could look */
 	bool whole;               /* it is watched since it began: no fork went unseen */
 	bool has_access;          /* the kernel reported: */
 	enum fault_access access;

@@ -159,6 +159,8 @@ static const char *why_own(const struct event_fault *fault)
 			 "since a fork, and that nobody else holds any more.");
 	case FAULT_SWAP_IN:
 		return _("It has a frame of its own, with the bytes that were in swap.");
+	case FAULT_USERFAULT:
+		return _("It has a frame of its own. What is in it, the handler of userfaultfd decided.");
 	default:
 		return NULL;
 	}

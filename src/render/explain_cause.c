@@ -63,6 +63,9 @@ static const char *explain_fatal(const struct event_fault *fault)
 	case FAULT_NO_RIGHT:
 		return explain_no_right(fault);
 	default: /* FAULT_NO_PAGE */
+		if (fault->now & PAGE_POISON && page_state(fault->now) == PAGE_GUARD)
+			return _("The page is marked as damaged, by userfaultfd or by the kernel: nothing is "
+				 "given here, the thread got SIGBUS.");
 		return _("There is no page to be had here, as the mapped file ends before it or could not be "
 			 "read: the thread got SIGBUS.");
 	}
@@ -117,6 +120,14 @@ const char *explain_cause(const struct event_fault *fault)
 		    "Written when no other process held the frame any more: it stays, nothing is copied.");
 	case FAULT_WRITE_ENABLE:
 		return _("The page was there: only its entry had to change so that it can be written.");
+	case FAULT_USERFAULT:
+		return fault->access == FAULT_WRITE && page_state_resident(page_state(fault->was))
+			   ? _("Written where userfaultfd wants to know of writes: the thread waited until "
+			       "the program's own "
+			       "handler let it go on.")
+			   : _("userfaultfd watches this memory: the thread waited until the program's own "
+			       "handler had put the "
+			       "page there.");
 	case FAULT_CAUSE_UNKNOWN:
 	case FAULT_CAUSES:
 		break;

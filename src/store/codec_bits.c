@@ -24,10 +24,11 @@ _Static_assert(FAULT_CAUSE_UNKNOWN == 0 && FAULT_ZERO_FILL == 1 && FAULT_ZERO_PA
 		   FAULT_COW_FILE == 6 && FAULT_COW_FORK == 7 && FAULT_SWAP_IN == 8 && FAULT_SHM == 9 &&
 		   FAULT_STACK_GROWTH == 10 && FAULT_GUARD == 11 && FAULT_REUSE == 12 &&
 		   FAULT_STACK_END == 13 && FAULT_NO_REGION == 14 && FAULT_NO_RIGHT == 15 &&
-		   FAULT_NO_PAGE == 16 && FAULT_WRITE_ENABLE == 17 && FAULT_CAUSES <= WHY_BASE,
+		   FAULT_NO_PAGE == 16 && FAULT_WRITE_ENABLE == 17 && FAULT_USERFAULT == 18 &&
+		   FAULT_CAUSES <= WHY_BASE,
 	       "causes of faults are the file's");
 _Static_assert(FAULT_WHY_REGION == 1 && FAULT_WHY_BEFORE == 2 && FAULT_WHY_ACCESS == 3 &&
-		   FAULT_WHY_SAME == 4 && FAULT_WHY_FORK == 5 &&
+		   FAULT_WHY_SAME == 4 && FAULT_WHY_FORK == 5 && FAULT_WHY_USERFAULT == 6 &&
 		   WHY_BASE + FAULT_WHYS <= CODEC_KIND_END >> CODEC_KIND_CAUSE_SHIFT,
 	       "reasons why a cause is unknown are the file's");
 

@@ -48,7 +48,9 @@ _Static_assert(FIGURES_STATUS == 0 && FIGURES_SUMS == 1 && FIGURES_CGROUP == 2 &
 		   FIGURES_STACKS == 4 && FIGURES_BYTES == 5,
 	       "groups are the file's");
 
-enum { SUM_USERFAULT = 1, SUM_LOCKED = 2 };
+enum { SUM_USERFAULT = 1, SUM_LOCKED = 2, SUM_USERFAULT_SHIFT = 1, SUM_USERFAULT_FOR = 7 << 2 };
+_Static_assert(USERFAULT_ANY == 1 && USERFAULT_MISSING == 2 && USERFAULT_WRITE == 4 && USERFAULT_MINOR == 8,
+	       "what goes to userfaultfd is the file's");
 #define SUMS 12
 #define ENTRIES_MAX (1u << 22) /* of regions: far more than a kernel allows */
 
@@ -143,7 +145,8 @@ static void put_sums(struct strbuf *out, unsigned page_shift, const struct kerne
 			mask |= *members[m] ? 1u << m : 0;
 		bytes_put_signed(out, (int64_t)((s.start >> page_shift) - end));
 		bytes_put_varint(out, (s.end - s.start) >> page_shift);
-		bytes_put_varint(out, (s.userfault ? SUM_USERFAULT : 0u) | (s.is_locked ? SUM_LOCKED : 0u));
+		bytes_put_varint(out, (s.userfault & SUM_USERFAULT) | (s.is_locked ? SUM_LOCKED : 0u) |
+					  (s.userfault << SUM_USERFAULT_SHIFT & SUM_USERFAULT_FOR));
 		bytes_put_varint(out, s.kind);
 		bytes_put_varint(out, mask);
 		for (unsigned m = 0; m < SUMS; m++)
@@ -167,7 +170,8 @@ static bool get_sum(struct cursor *in, unsigned page_shift, uint64_t *end, struc
 	for (unsigned m = 0; m < SUMS; m++)
 		if (mask >> m & 1)
 			*members[m] = bytes_get_bounded(in, UINT64_MAX >> 11) << 10;
-	s->userfault = flags & SUM_USERFAULT;
+	s->userfault =
+	    (uint8_t)((flags & SUM_USERFAULT) | (flags & SUM_USERFAULT_FOR) >> SUM_USERFAULT_SHIFT);
 	s->is_locked = flags & SUM_LOCKED;
 	s->start = first << page_shift;
 	s->end = *end << page_shift;

@@ -6,10 +6,12 @@
  * The faults of each thread are reported in the order in which it wrote them down. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <sched.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/swap.h>
@@ -461,6 +463,66 @@ static void touch_family(void)
 			family->writes[i].copied ? "cow-fork" : "reuse");
 }
 
+/* A handler of userfaultfd gives pages of 'x', or lets writes go on. */
+static int handler_fd;
+static char given[PAGE];
+
+static void *serve(void *unused)
+{
+	struct uffd_msg m;
+
+	while (read(handler_fd, &m, sizeof m) == sizeof m) {
+		uint64_t page = m.arg.pagefault.address & ~(uint64_t)(PAGE - 1);
+		struct uffdio_copy copy = { .dst = page, .src = (uintptr_t)given, .len = PAGE };
+		struct uffdio_writeprotect go_on = { .range = { page, PAGE } };
+
+		if (m.arg.pagefault.flags & UFFD_PAGEFAULT_FLAG_WP)
+			must(ioctl(handler_fd, UFFDIO_WRITEPROTECT, &go_on) == 0, "UFFDIO_WRITEPROTECT");
+		else
+			must(ioctl(handler_fd, UFFDIO_COPY, &copy) == 0, "UFFDIO_COPY");
+	}
+	return unused;
+}
+
+static void register_pages(volatile char *at, size_t pages, uint64_t mode)
+{
+	struct uffdio_register r = { .range = { (uintptr_t)at, pages * PAGE }, .mode = mode };
+
+	must(ioctl(handler_fd, UFFDIO_REGISTER, &r) == 0, "UFFDIO_REGISTER");
+}
+
+static void touch_userfault(void)
+{
+	struct uffdio_api api = { .api = UFFD_API, .features = UFFD_FEATURE_PAGEFAULT_FLAG_WP };
+	volatile char *memory = map_memory(8 * PAGE), *plain = map_memory(4 * PAGE),
+		      *protected = map_memory(4 * PAGE);
+	pthread_t thread;
+
+	handler_fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+	must(handler_fd >= 0 && ioctl(handler_fd, UFFDIO_API, &api) == 0, "userfaultfd");
+	memset(given, 'x', sizeof given);
+	protected[PAGE] = 1;
+	register_pages(memory, 8, UFFDIO_REGISTER_MODE_MISSING);
+	register_pages(protected, 4, UFFDIO_REGISTER_MODE_WP);
+	must(pthread_create(&thread, NULL, serve, NULL) == 0, "pthread_create");
+	expect(memory + 8, "userfault", "read", "0 0 0");
+	must(memory[8] == 'x', "content");
+	expect(memory + PAGE + 8, "userfault", "write", "0 0 0");
+	memory[PAGE + 8] = 1;
+	expect(plain + PAGE, "zero-page", "read", "0 0 0");
+	must(plain[PAGE] == 0, "content");
+	expect(plain + 2 * PAGE, "zero-fill", "write", "0 0 0");
+	plain[2 * PAGE] = 1;
+	until(memory + PAGE, "anon");
+	struct uffdio_writeprotect w = { .range = { (uintptr_t) protected, 2 * PAGE },
+					 .mode = UFFDIO_WRITEPROTECT_MODE_WP };
+	must(ioctl(handler_fd, UFFDIO_WRITEPROTECT, &w) == 0, "UFFDIO_WRITEPROTECT");
+	expect(protected + PAGE + 8, "userfault", "write", "0 0 0");
+	protected[PAGE + 8] = 2;
+	expect(protected + 3 * PAGE, "zero-fill", "write", "0 0 0"); /* nobody asked about missing pages */
+	protected[3 * PAGE] = 1;
+}
+
 static const struct {
 	const char *name;
 	void (*touch)(void);
@@ -470,7 +532,7 @@ static const struct {
 	{ "huge", touch_huge },       { "stack", touch_stack },
 	{ "shared", touch_shared },   { "zero", touch_zero },
 	{ "swapped", touch_swapped }, { "threads", touch_threads },
-	{ "family", touch_family },
+	{ "family", touch_family },   { "userfault", touch_userfault },
 };
 
 /* Ends at once: a sanitizer cannot look for leaks in a traced process. */
@@ -598,7 +660,11 @@ static size_t find_seen(const char *line, size_t from, size_t *open)
 	snprintf(got[0], 16, "%d", before);
 	snprintf(got[1], 16, "%d", after);
 	snprintf(got[2], 16, "%d", huge);
-	bool unknown = f->cause == FAULT_CAUSE_UNKNOWN && f->why == FAULT_WHY_FORK;
+	bool unknown =
+	    f->cause == FAULT_CAUSE_UNKNOWN && (f->why == FAULT_WHY_FORK || f->why == FAULT_WHY_USERFAULT);
+	/* what a handler was asked for does not show in the page: only the processor can tell */
+	if (f->cause == FAULT_USERFAULT && !*fault_access_name(f->access))
+		strcpy(access, "-");
 	*open += unknown;
 	if ((!unknown && strcmp(cause, fault_cause_name(f->cause)) != 0) || !same(access, got_access) ||
 	    !same(want[0], got[0]) || !same(want[1], got[1]) || !same(want[2], got[2]))
@@ -669,6 +735,18 @@ static void test_threads(void **state)
 	check_case("threads");
 }
 
+static void test_userfault(void **state)
+{
+	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+
+	if (fd < 0) {
+		print_message("# SKIP no userfaultfd here: %s\n", strerror(errno));
+		return;
+	}
+	close(fd);
+	check_case("userfault");
+}
+
 static void test_family(void **state)
 {
 	if (geteuid() != 0)
@@ -725,17 +803,12 @@ int main(int argc, char **argv)
 	if (!watch_place(argv[0], program, folder))
 		return 99;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fork),
-		cmocka_unit_test(test_neighbours),
-		cmocka_unit_test(test_code),
-		cmocka_unit_test(test_disk),
-		cmocka_unit_test(test_huge),
-		cmocka_unit_test(test_stack),
-		cmocka_unit_test(test_shared),
-		cmocka_unit_test(test_zero),
-		cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_family),
-		cmocka_unit_test_teardown(test_swapped, end_swap),
+		cmocka_unit_test(test_fork),      cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_code),      cmocka_unit_test(test_disk),
+		cmocka_unit_test(test_huge),      cmocka_unit_test(test_stack),
+		cmocka_unit_test(test_shared),    cmocka_unit_test(test_zero),
+		cmocka_unit_test(test_threads),   cmocka_unit_test(test_family),
+		cmocka_unit_test(test_userfault), cmocka_unit_test_teardown(test_swapped, end_swap),
 	};
 	int result = cmocka_run_group_tests(tests, NULL, NULL);
 

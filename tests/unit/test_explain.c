@@ -299,7 +299,8 @@ static void test_causes(void **state)
 /* What is said of a page that a fault gave is what that fault did. */
 static void test_why_agrees_with_the_cause(void **state)
 {
-	static const enum fault_cause kept[] = { FAULT_COW_FORK, FAULT_REUSE, FAULT_SWAP_IN };
+	static const enum fault_cause kept[] = { FAULT_COW_FORK, FAULT_REUSE, FAULT_SWAP_IN,
+						 FAULT_USERFAULT };
 	struct region stack = region_of(REGION_STACK, REGION_READ | REGION_WRITE);
 	struct strbuf out = { 0 };
 

@@ -604,6 +604,53 @@ static void test_from_page_cache(void **state)
 	assert_false(cause_infer(&facts).deduced);
 }
 
+/* Memory that userfaultfd watches: the program's handler gives the page, whatever it looks like then. */
+static void test_userfault(void **state)
+{
+	struct region_attr attr = { .kind = REGION_ANON, .perms = 3, .path = "" };
+	struct cause_facts facts = { .region = &attr,
+				     .address = ADDRESS,
+				     .ip = ELSEWHERE,
+				     .was = PAGE_RESERVED,
+				     .now = PAGE_ANON,
+				     .decoded = FAULT_READ,
+				     .userfault = USERFAULT_ANY | USERFAULT_MISSING };
+	(void)state;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_USERFAULT);
+	assert_int_equal(cause_infer(&facts).access, FAULT_ACCESS_UNKNOWN);
+	assert_true(cause_infer(&facts).deduced);
+	facts.has_access = true;
+	facts.access = FAULT_READ;
+	assert_int_equal(cause_infer(&facts).access, FAULT_READ);
+	/* it was there before: nothing is missing */
+	facts.was = PAGE_SWAP;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_SWAP_IN);
+	facts = (struct cause_facts){ .region = &attr, .was = PAGE_ZERO, .now = PAGE_ANON, .userfault = 3 };
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_REPLACED);
+	/* only writes go there: to a page that is there */
+	facts.userfault = USERFAULT_ANY | USERFAULT_WRITE;
+	facts.was = PAGE_RESERVED;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_ZERO_FILL);
+	facts.was = PAGE_ANON;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_USERFAULT);
+	facts.forked = true;
+	assert_int_equal(cause_infer(&facts).why, FAULT_WHY_SAME);
+	/* nobody could look */
+	facts = (struct cause_facts){ .region = &attr, .was = PAGE_RESERVED, .now = PAGE_ANON };
+	facts.userfault_unsure = true;
+	assert_int_equal(cause_infer(&facts).why, FAULT_WHY_USERFAULT);
+	attr.kind = REGION_FILE;
+	attr.inode = 1;
+	facts.now = PAGE_FILE;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_FILE_CACHED);
+	/* what the object has goes there, too, if it is asked for */
+	attr = (struct region_attr){ .kind = REGION_SHM, .perms = 11, .inode = 1, .path = "" };
+	facts = (struct cause_facts){ .region = &attr, .was = PAGE_RESERVED, .now = PAGE_SHM };
+	assert_int_equal(cause_infer(&facts).cause, FAULT_SHM);
+	facts.userfault = USERFAULT_ANY | USERFAULT_MINOR;
+	assert_int_equal(cause_infer(&facts).cause, FAULT_USERFAULT);
+}
+
 /* What the kernel did not report, and the instruction shows. */
 static void test_decoded(void **state)
 {
@@ -762,10 +809,10 @@ int main(void)
 		cmocka_unit_test(test_forks),           cmocka_unit_test(test_kin),
 		cmocka_unit_test(test_kin_of_child),    cmocka_unit_test(test_reported_causes),
 		cmocka_unit_test(test_causes),          cmocka_unit_test(test_deduced),
-		cmocka_unit_test(test_from_page_cache), cmocka_unit_test(test_decoded),
-		cmocka_unit_test(test_between),         cmocka_unit_test(test_names),
-		cmocka_unit_test(test_fatal),           cmocka_unit_test(test_guarded_since),
-		cmocka_unit_test(test_mappings),
+		cmocka_unit_test(test_from_page_cache), cmocka_unit_test(test_userfault),
+		cmocka_unit_test(test_decoded),         cmocka_unit_test(test_between),
+		cmocka_unit_test(test_names),           cmocka_unit_test(test_fatal),
+		cmocka_unit_test(test_guarded_since),   cmocka_unit_test(test_mappings),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,11 @@
+/* Which memory of a process userfaultfd watches (userfaultfd(2)). */
+#ifndef KERN_USERFAULT_H
+#define KERN_USERFAULT_H
+
+#include <stdbool.h>
+
+/* Does the process hold a descriptor of userfaultfd? `process` is its directory below /proc. False also where
+ * its descriptors may not be read. It can have given it to another process and closed it. */
+bool userfault_is_open(int process);
+
+#endif
