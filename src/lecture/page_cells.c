@@ -57,7 +57,7 @@ static bool just_came(const struct lecture_pages *p, const struct slide_place *p
 /* While faults are shown one by one, a page whose fault is still to come looks as it did before. */
 static uint32_t word_of(const struct lecture_pages *p, const struct slide_place *place, size_t i)
 {
-	uint64_t page = place->first + i;
+	uint64_t page = place->pages[i].number;
 
 	for (size_t n = p->faults_shown; n < p->slide->fault_count; n++) {
 		const struct slide_fault *f = &p->slide->faults[n];
@@ -74,7 +74,7 @@ static void draw_cell(struct area a, const struct lecture_pages *p, const struct
 	enum page_state state = p->unsolved ? PAGE_NONE : page_state(word_of(p, place, i));
 	uint32_t glyph = p->unsolved ? UNSOLVED : glyph_page(state, a.canvas->ascii);
 	bool pointed = p->pointing && place == &p->slide->places[p->place] && i == p->page;
-	bool fresh = !p->unsolved && just_came(p, place, place->first + i);
+	bool fresh = !p->unsolved && just_came(p, place, place->pages[i].number);
 	struct pen pen = PEN_ON(INK_STATE + (int)state, pointed ? PAPER_CURSOR
 							: fresh ? PAPER_FRESH2
 								: PAPER_PLAIN);

@@ -114,7 +114,7 @@ static void take_frames(struct slide_place *p, const struct process *process,
 		uint64_t frame;
 
 		if (!is_mapped(p->pages[i].word) ||
-		    facts->ops->frame(facts->context, process->pid, p->first + i, &frame, NULL) < 0)
+		    facts->ops->frame(facts->context, process->pid, p->pages[i].number, &frame, NULL) < 0)
 			continue;
 		p->frames = true;
 		p->pages[i].frame = frame;
@@ -129,11 +129,14 @@ static void take_pages_of(struct slide_place *p, const struct expect_where *wher
 		total += where->spans[i].end - where->spans[i].first;
 	p->count = min_u64(total, SLIDE_PAGES);
 	p->more = total - p->count;
+	p->in_one = where->count == 1;
 	p->pages = mem_zalloc((p->count + 1) * sizeof *p->pages);
 	for (size_t i = 0, n = 0; i < where->count; i++)
 		for (uint64_t page = where->spans[i].first; page < where->spans[i].end && n < p->count;
 		     page++)
-			p->pages[n++].word = runs_at(where->process->space->pages, page).value;
+			p->pages[n++] =
+			    (struct slide_page){ .number = page,
+						 .word = runs_at(where->process->space->pages, page).value };
 }
 
 /* The place in one process. False: it is not there. */
@@ -149,8 +152,8 @@ static bool take_place(struct slide_place *p, const struct lesson_show *show, co
 		const struct region *region = space_find(process->space, where.address);
 
 		p->address = where.address;
-		p->first = where.spans[0].first;
 		p->kind = region ? region_kind_name(region->attr.kind) : "";
+		p->closed = region && region_is_closed(&region->attr);
 		if (region)
 			region_perms_text(p->rights, region->attr.perms);
 		take_pages_of(p, &where);
@@ -195,12 +198,20 @@ static void take_places(struct slide *s, const struct lesson *lesson, const stru
 	}
 }
 
+size_t slide_place_find(const struct slide_place *p, uint64_t number)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->pages[i].number == number)
+			return i;
+	return SIZE_MAX;
+}
+
 static bool is_shown(const struct slide *s, unsigned child, uint64_t page)
 {
 	for (size_t i = 0; i < s->place_count; i++) {
 		const struct slide_place *p = &s->places[i];
 
-		if (p->child == child && p->first <= page && page < p->first + p->count)
+		if (p->child == child && slide_place_find(p, page) != SIZE_MAX)
 			return true;
 	}
 	return false;
@@ -256,6 +267,8 @@ static void take_course(struct slide *s, const struct expect_facts *facts, struc
 	before->major = process_major(p);
 	space_count(p->space, counts);
 	s->resident = page_resident(counts);
+	s->page_size = UINT64_C(1) << p->space->page_shift;
+	s->address_bits = p->identity.address_bits;
 	s->ended = !process_alive(p);
 	for (size_t i = 0, n = 0; i < SLIDE_OUTPUT; i++) {
 		const char *line = output_line(&p->output, SLIDE_OUTPUT - 1 - i);

@@ -21,8 +21,9 @@
 #define SLIDE_OUTPUT 8   /* lines of the program's output */
 
 struct slide_page {
-	uint32_t word;  /* as in the model */
-	uint64_t frame; /* 0: not known */
+	uint64_t number; /* address / page size */
+	uint32_t word;   /* as in the model */
+	uint64_t frame;  /* 0: not known */
 };
 
 /* A place in one process. */
@@ -32,11 +33,13 @@ struct slide_place {
 	const char *kind; /* of its region; "" where there is none */
 	char rights[5];
 	char *why; /* it is not known where it is: why; else NULL */
-	uint64_t address, first;
+	uint64_t address;
 	struct slide_page *pages;
 	size_t count;
 	uint64_t more; /* pages that are left out */
 	bool frames;   /* frames are known here */
+	bool in_one;   /* its pages follow each other, those that are left out, too */
+	bool closed;   /* its region gives no right */
 };
 
 /* A page fault on the way to the step. */
@@ -82,6 +85,8 @@ struct slide {
 	uint64_t minor, major; /* of the whole process since the step before; counted by the kernel */
 	bool counted;          /* these are known */
 	uint64_t resident;     /* pages of the whole process */
+	uint64_t page_size;
+	int address_bits; /* width of the program's addresses; 0: not known */
 	bool ended;
 	char *output[SLIDE_OUTPUT]; /* the last lines, the oldest first; NULL behind the last */
 };
@@ -98,6 +103,9 @@ struct slide *slide_take(const struct lesson *, const struct lesson_marks *, siz
 /* Takes its pages anew, as they are now; words and figures stay as they were. */
 void slide_take_pages(struct slide *, const struct lesson *, const struct expect_facts *);
 void slide_destroy(struct slide *); /* NULL is fine */
+
+/* Which of the place's pages has this number; SIZE_MAX: none. */
+size_t slide_place_find(const struct slide_place *, uint64_t number);
 
 /* The question of a step, with the figures of now. */
 void slide_question_take(struct slide_question *, const struct lesson_step *, const struct expect_facts *);

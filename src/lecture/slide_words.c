@@ -25,9 +25,10 @@ void lecture_page_words(struct strbuf *out, const struct slide *s, uint64_t page
 	for (size_t i = 0; i < s->place_count; i++) {
 		const struct slide_place *p = &s->places[i];
 
-		if (p->first <= page && page < p->first + p->count && !p->child) {
-			strbuf_printf(out, _("page %llu of %s"), (unsigned long long)(page - p->first),
-				      p->name);
+		size_t at = p->child ? SIZE_MAX : slide_place_find(p, page);
+
+		if (at != SIZE_MAX) {
+			strbuf_printf(out, _("page %zu of %s"), at, p->name);
 			return;
 		}
 	}

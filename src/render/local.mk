@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	render/address_picture.c \
+	render/address_picture.h \
 	render/canvas.c \
 	render/canvas.h \
 	render/code.c \

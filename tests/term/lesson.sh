@@ -49,6 +49,27 @@ keys q
 ended 0
 echo "ok: a lesson with all its questions"
 
+# an address taken apart, in both sizes; the window stays while the lecture goes on
+run 80 24 "$PAGESCAPE" lesson promise --no-questions
+see "1/6"
+keys NPage NPage
+see "3/6"
+keys a
+see "page 0 of area +0x[0-9a-f]+000 +anon"
+see "PGD.[0-9]+. .*PTE.[0-9]+. .*offset 0x000"
+if [ "$(id -u)" = 0 ]; then see "0x[0-9a-f]+ *│.*"; else see "frame unknown"; fi
+keys Right
+see "page 1 of area +0x[0-9a-f]+000 +reserved"
+see "nothing"
+keys NPage NPage
+see "5/6"
+see "page 0 of area +0x[0-9a-f]+000 +anon"
+keys Escape
+unsee "page 0 of area"
+keys q q
+ended 0
+echo "ok: an address taken apart"
+
 # what clickers send: Esc and F5 to begin and end a show, the dot to blank
 run 120 36 "$PAGESCAPE" lesson zeroes --no-questions
 see "1/5"

@@ -199,7 +199,7 @@ static bool take_answer(struct lecture *l)
 		l->answer.choice = l->choice;
 		return true;
 	case ASK_PAGE:
-		l->answer.page = place ? place->first + l->page : 0;
+		l->answer.page = place ? place->pages[l->page].number : 0;
 		return place;
 	default:
 		return false;
@@ -253,7 +253,7 @@ static void leave_question(struct lecture *l)
 }
 
 /* The same page of the place to the left, right, above, below; over the edge to the place beside it. */
-void lecture_point(struct lecture *l, long step)
+static void point(struct lecture *l, long step)
 {
 	const struct slide *s = shown(l);
 	const struct slide_place *place = lecture_pointed(l);
@@ -270,6 +270,17 @@ void lecture_point(struct lecture *l, long step)
 	} else if (step < 0 ? l->page >= (size_t)-step : l->page + (size_t)step < place->count) {
 		l->page = (size_t)((long)l->page + step);
 	}
+}
+
+bool lecture_point_key(struct lecture *l, uint32_t key)
+{
+	if (key == KEY_CODE_LEFT || key == KEY_CODE_RIGHT)
+		point(l, key == KEY_CODE_LEFT ? -1 : 1);
+	else if (key == KEY_CODE_UP || key == KEY_CODE_DOWN)
+		point(l, key == KEY_CODE_UP ? -8 : 8);
+	else
+		return false;
+	return true;
 }
 
 static void choose(struct lecture *l, int step)
@@ -293,10 +304,8 @@ static bool question_key(struct lecture *l, uint32_t key)
 	else if (typing)
 		return line_edit(l->typed, sizeof l->typed, &l->typed_len, key) ||
 		       (key >= ' ' && key < KEY_CODE_UP);
-	else if (pointing && (key == KEY_CODE_LEFT || key == KEY_CODE_RIGHT))
-		lecture_point(l, key == KEY_CODE_LEFT ? -1 : 1);
-	else if (pointing && (key == KEY_CODE_UP || key == KEY_CODE_DOWN))
-		lecture_point(l, key == KEY_CODE_UP ? -8 : 8);
+	else if (pointing && lecture_point_key(l, key))
+		return true;
 	else if (key == KEY_CODE_UP || key == KEY_CODE_DOWN)
 		choose(l, key == KEY_CODE_UP ? -1 : 1);
 	else if (key >= '1' && key < '1' + l->question.choice_count)
@@ -402,6 +411,17 @@ static void contents(struct lecture *l, uint64_t now_ns)
 	open_window(l, WINDOW_CONTENTS);
 }
 
+static void address(struct lecture *l, uint64_t now_ns)
+{
+	const struct slide *s = shown(l);
+
+	(void)now_ns;
+	/* rather of a place where something is mapped */
+	while (s && !l->page && l->place + 1 < s->place_count && !*s->places[l->place].kind)
+		l->place++;
+	open_window(l, WINDOW_ADDRESS);
+}
+
 static void output(struct lecture *l, uint64_t now_ns)
 {
 	(void)now_ns;
@@ -451,6 +471,7 @@ static const struct {
 	{ { 'e' }, evict },
 	{ { 'd' }, drop },
 	{ { 's' }, sync_file },
+	{ { 'a' }, address },
 	{ { '?', 'h', KEY_CODE_F1 }, help },
 	{ { 'q', KEY_CTRL('c') }, quit },
 };
@@ -492,7 +513,9 @@ static struct lecture_window_view window_view(const struct lecture *l)
 					 .at = l->window_at,
 					 .slides = l->slides,
 					 .slide_count = l->count,
-					 .shown = shown(l) };
+					 .shown = shown(l),
+					 .place = l->place,
+					 .page = l->page };
 
 	v.entry_count = l->driver->contents(l->driver->context, &v.entries);
 	return v;
@@ -512,6 +535,8 @@ static bool window_key(struct lecture *l, uint32_t key)
 		return false;
 	if (key == KEY_ESCAPE || key == 'q')
 		l->window = WINDOW_NONE;
+	else if (l->window == WINDOW_ADDRESS)
+		return lecture_point_key(l, key); /* other keys do what they do without it */
 	else if (key == '\n' && l->window == WINDOW_CONTENTS)
 		jump(l, (size_t)l->window_at);
 	else if (step || key == KEY_CODE_HOME)
@@ -554,7 +579,8 @@ bool lecture_show(const struct lecture *l, struct area a)
 		.typed = l->typed,
 		.choice = l->choice,
 		.answer = s && s->question.kind && l->asking ? &l->answers[l->at] : NULL,
-		.pointing = (l->phase == LECTURE_ASKS && l->question.kind == ASK_PAGE) || l->act_asked,
+		.pointing = (l->phase == LECTURE_ASKS && l->question.kind == ASK_PAGE) || l->act_asked ||
+			    l->window == WINDOW_ADDRESS,
 		.place = l->place,
 		.page = l->page,
 		.faults_shown = l->faults_shown,

@@ -81,8 +81,8 @@ size_t lecture_find(const struct lecture *, size_t number);
 void lecture_key(struct lecture *, uint32_t key, uint64_t now_ns);
 /* The place that is pointed at, if it has pages; NULL. */
 const struct slide_place *lecture_pointed(const struct lecture *);
-/* So many pages on or back, over the edge to the place beside. */
-void lecture_point(struct lecture *, long step);
+/* An arrow points at another page, over the edge to the place beside. False: it is no arrow. */
+bool lecture_point_key(struct lecture *, uint32_t key);
 /* Behind each wait, while it is on its way, or faults are shown one by one. */
 void lecture_tick(struct lecture *, uint64_t now_ns);
 /* When lecture_tick wants to be called. */

@@ -49,15 +49,28 @@ void lecture_act_ask(struct lecture *l, enum control what)
 	say_what(l);
 }
 
+/* The page that is pointed at; whole: its place, or what follows each other of one that is in pieces. */
+static struct control_pages pages_of(const struct lecture *l, const struct slide_place *p, bool whole)
+{
+	size_t from = l->page, to = l->page;
+
+	while (whole && from > 0 && p->pages[from - 1].number + 1 == p->pages[from].number)
+		from--;
+	while (whole && to + 1 < p->count && p->pages[to].number + 1 == p->pages[to + 1].number)
+		to++;
+	return (struct control_pages){ .first = p->pages[from].number,
+				       .end = p->pages[to].number + 1 + (whole && p->in_one ? p->more : 0) };
+}
+
 static void act(struct lecture *l, bool whole)
 {
 	const struct slide_place *p = lecture_pointed(l);
 	struct control_done done = { 0 };
-	struct control_pages pages = { .first = whole ? p->first : p->first + l->page, .done = &done };
+	struct control_pages pages = pages_of(l, p, whole);
 	struct strbuf words = { 0 };
 	struct err err = { 0 };
 
-	pages.end = whole ? p->first + p->count + p->more : pages.first + 1;
+	pages.done = &done;
 	if (l->driver->act(l->driver->context, l->act, p->child, &pages, l->slides[l->at], &err) < 0) {
 		snprintf(l->message, sizeof l->message, "%.390s", err.text);
 		return;
@@ -88,11 +101,7 @@ bool lecture_act_key(struct lecture *l, uint32_t key)
 	}
 	if (key == '\t')
 		next_place(l);
-	else if (evicts && (key == KEY_CODE_LEFT || key == KEY_CODE_RIGHT))
-		lecture_point(l, key == KEY_CODE_LEFT ? -1 : 1);
-	else if (evicts && (key == KEY_CODE_UP || key == KEY_CODE_DOWN))
-		lecture_point(l, key == KEY_CODE_UP ? -8 : 8);
-	else
+	else if (!evicts || !lecture_point_key(l, key))
 		return false;
 	l->act_asked = true;
 	say_what(l);

@@ -4,9 +4,11 @@
 
 #include "base/i18n.h"
 #include "base/minmax.h"
+#include "render/address_picture.h"
 #include "render/sheet.h"
 
 #define COLUMNS 74
+#define ADDRESS_ROWS 13
 
 static const char *const help_lines[] = {
 	N_("PgDn, space, right    on: the next step; all that was seen stays"),
@@ -15,6 +17,7 @@ static const char *const help_lines[] = {
 	N_("c                     contents: jump to any step"),
 	N_("f                     the page faults of this step, one by one"),
 	N_("v                     vote again: the question once more"),
+	N_("a                     a page's address taken apart; arrows point at another"),
 	N_("o                     what the program wrote"),
 	N_("e, d, s               evict, drop or sync pages shown here; asks first"),
 	N_(". or b                blank the screen; any key shows it again"),
@@ -79,6 +82,64 @@ static void draw_output(const struct lecture_window_view *v, struct area all)
 			 TEXT_CUT_RIGHT);
 }
 
+/* What is known of the frame, below the picture. */
+static const char *frame_words(const struct slide_place *p, size_t page)
+{
+	enum page_state state = page_state(p->pages[page].word);
+
+	if (state == PAGE_ZERO)
+		return _("The frame is the kernel's one page of zeroes.");
+	if (!page_state_resident(state) || p->pages[page].frame)
+		return "";
+	return page >= SLIDE_FRAMES && p->frames
+		   ? _("frame unknown: only those of a place's first pages are asked for")
+		   : _("frame unknown: the kernel tells root only");
+}
+
+/* What was drawn on plain paper stands on the window's. */
+static void lay_on_window(struct area a)
+{
+	for (int row = 0; row < a.rows; row++)
+		for (int column = 0; column < a.columns; column++) {
+			struct cell *cell =
+			    &a.canvas->cells[(a.row + row) * a.canvas->columns + a.column + column];
+
+			if (cell->paper == PAPER_PLAIN)
+				cell->paper = PAPER_POPUP;
+		}
+}
+
+static void draw_address(const struct lecture_window_view *v, struct area all)
+{
+	struct area a = popup_open(all, ADDRESS_ROWS, COLUMNS, _("address"), _("arrows: another page"));
+	const struct slide_place *p =
+	    v->shown && v->place < v->shown->place_count ? &v->shown->places[v->place] : NULL;
+	struct pen plain = PEN_ON(INK_TEXT, PAPER_POPUP);
+
+	if (!p || v->page >= p->count) {
+		area_fit(a, 0, 0, a.columns, plain, _("No page is shown here."), TEXT_CUT_RIGHT);
+		return;
+	}
+	const struct address_picture picture = { .address = p->pages[v->page].number * v->shown->page_size,
+						 .address_bits = v->shown->address_bits,
+						 .word = p->pages[v->page].word,
+						 .closed = p->closed,
+						 .has_frame = p->pages[v->page].frame,
+						 .frame = p->pages[v->page].frame };
+	int column =
+	    area_printf(a, 0, 2, PEN_ON(INK_STRONG, PAPER_POPUP), _("page %zu of %s"), v->page, p->name);
+
+	if (p->child)
+		column =
+		    area_printf(a, 0, column, PEN_ON(INK_ACCENT, PAPER_POPUP), _(" in child %u"), p->child);
+	area_printf(a, 0, column, plain, "  0x%llx  %s", (unsigned long long)picture.address,
+		    page_state_name(page_state(picture.word)));
+	int used = address_picture_draw(area_part(a, 2, 0, a.rows - 3, a.columns), a.rows - 3, &picture);
+	area_fit(a, 2 + used, 2, a.columns - 2, PEN_ON(INK_WARN, PAPER_POPUP), frame_words(p, v->page),
+		 TEXT_CUT_RIGHT);
+	lay_on_window(a);
+}
+
 void lecture_window_draw(const struct lecture_window_view *v, struct area a)
 {
 	if (v->window == WINDOW_HELP)
@@ -87,4 +148,6 @@ void lecture_window_draw(const struct lecture_window_view *v, struct area a)
 		draw_contents(v, a);
 	else if (v->window == WINDOW_OUTPUT)
 		draw_output(v, a);
+	else if (v->window == WINDOW_ADDRESS)
+		draw_address(v, a);
 }

@@ -1,11 +1,12 @@
-/* The windows over a slide: help, the list of contents, the program's output. */
+/* The windows over a slide: help, the list of contents, the program's output,
+ * an address taken apart. */
 #ifndef UI_LECTURE_LECTURE_WINDOWS_H
 #define UI_LECTURE_LECTURE_WINDOWS_H
 
 #include "lecture/slide.h"
 #include "render/canvas.h"
 
-enum lecture_window { WINDOW_NONE, WINDOW_HELP, WINDOW_CONTENTS, WINDOW_OUTPUT };
+enum lecture_window { WINDOW_NONE, WINDOW_HELP, WINDOW_CONTENTS, WINDOW_OUTPUT, WINDOW_ADDRESS };
 
 /* A step of the lecture's plan. */
 struct lecture_entry {
@@ -22,6 +23,7 @@ struct lecture_window_view {
 	struct slide *const *slides; /* that were seen */
 	size_t slide_count;
 	const struct slide *shown; /* NULL: none */
+	size_t place, page;        /* of it, whose address is taken apart */
 };
 
 /* The last line, or entry, that it can stand at. */

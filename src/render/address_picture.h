@@ -1,0 +1,24 @@
+/* An address taken apart as a picture: the bits that choose an entry of each page table, the tables with the
+ * entry chosen, and the frame at the end. */
+#ifndef RENDER_ADDRESS_PICTURE_H
+#define RENDER_ADDRESS_PICTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "render/canvas.h"
+
+struct address_picture {
+	uint64_t address;
+	int address_bits; /* as in struct process_identity; 0: not known */
+	uint32_t word;    /* of its page, as in the model */
+	bool closed;      /* its region gives no right */
+	bool has_frame;
+	uint64_t frame;
+};
+
+/* Draws for an area of which `rows` rows are seen: the fewer, the simpler; where it is too narrow for boxes, a
+ * list. Returns the rows used; 0 where the width of an address is not known, which is said. */
+int address_picture_draw(struct area, int rows, const struct address_picture *);
+
+#endif
