@@ -76,6 +76,6 @@ live_check_why_SOURCES = live/check_why.c
 live_check_why_LDADD = $(LIBS_LIBS) $(LTLIBINTL)
 script_tests += live/why.sh
 # expectations: each holds, and its opposite does not
-script_tests += live/expectations.sh live/check.sh
+script_tests += live/expectations.sh live/check.sh live/exercises.sh
 EXTRA_DIST += live/lessons
 script_tests += live/left.sh

@@ -52,7 +52,9 @@ echo "ok: a lesson with all its questions"
 # an address taken apart, in both sizes; the window stays while the lecture goes on
 run 80 24 "$PAGESCAPE" lesson promise --no-questions
 see "1/6"
-keys NPage NPage
+keys NPage
+see "2/6"
+keys NPage
 see "3/6"
 keys a
 see "page 0 of area +0x[0-9a-f]+000 +anon"
@@ -61,7 +63,9 @@ if [ "$(id -u)" = 0 ]; then see "0x[0-9a-f]+ *│.*"; else see "frame unknown"; 
 keys Right
 see "page 1 of area +0x[0-9a-f]+000 +reserved"
 see "nothing"
-keys NPage NPage
+keys NPage
+see "4/6"
+keys NPage
 see "5/6"
 see "page 0 of area +0x[0-9a-f]+000 +anon"
 keys Escape
