@@ -463,6 +463,33 @@ static void touch_family(void)
 			family->writes[i].copied ? "cow-fork" : "reuse");
 }
 
+/* Gone before anybody can look. */
+static void touch_gone(void)
+{
+	for (size_t i = 0; i < 16; i++) {
+		volatile char *memory = map_memory(2 * PAGE);
+
+		expect(memory + i, "zero-fill", "write", "- - 0");
+		memory[i] = 1;
+		if (i % 2 == 0)
+			must(munmap((void *)(uintptr_t)memory, 2 * PAGE) == 0, "munmap");
+		else
+			must(madvise((void *)(uintptr_t)memory, 2 * PAGE, MADV_DONTNEED) == 0, "madvise");
+	}
+}
+
+/* The last thing that the program does. */
+__attribute__((noreturn)) static void touch_end(void)
+{
+	volatile char *memory = map_memory(PAGE);
+
+	expect(memory + 8, "zero-fill", "write", "- - 0");
+	must(fclose(expected) == 0, "fclose");
+	memory[8] = 1;
+	syscall(SYS_exit_group, 0);
+	__builtin_unreachable();
+}
+
 /* A handler of userfaultfd gives pages of 'x', or lets writes go on. */
 static int handler_fd;
 static char given[PAGE];
@@ -533,6 +560,7 @@ static const struct {
 	{ "shared", touch_shared },   { "zero", touch_zero },
 	{ "swapped", touch_swapped }, { "threads", touch_threads },
 	{ "family", touch_family },   { "userfault", touch_userfault },
+	{ "gone", touch_gone },       { "end", touch_end },
 };
 
 /* Ends at once: a sanitizer cannot look for leaks in a traced process. */
@@ -735,6 +763,17 @@ static void test_threads(void **state)
 	check_case("threads");
 }
 
+static void test_gone(void **state)
+{
+	check_case("gone");
+}
+
+static void test_end(void **state)
+{
+	for (int i = 0; i < 5; i++)
+		check_case("end");
+}
+
 static void test_userfault(void **state)
 {
 	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
@@ -808,7 +847,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_huge),      cmocka_unit_test(test_stack),
 		cmocka_unit_test(test_shared),    cmocka_unit_test(test_zero),
 		cmocka_unit_test(test_threads),   cmocka_unit_test(test_family),
-		cmocka_unit_test(test_userfault), cmocka_unit_test_teardown(test_swapped, end_swap),
+		cmocka_unit_test(test_userfault), cmocka_unit_test(test_gone),
+		cmocka_unit_test(test_end),       cmocka_unit_test_teardown(test_swapped, end_swap),
 	};
 	int result = cmocka_run_group_tests(tests, NULL, NULL);
 
