@@ -7,8 +7,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/minmax.h"
+#include "render/reclaim_words.h"
 #include "ui/key.h"
-#include "ui/lecture/lecture_act.h"
 #include "ui/line_edit.h"
 
 #define FAULT_PACE_NS (700 * CLOCK_MS) /* between faults that are shown one by one */
@@ -63,7 +63,7 @@ static void show(struct lecture *l, size_t at)
 	l->phase = LECTURE_SHOWS;
 	l->faults_shown = ALL_FAULTS;
 	l->fault_due_ns = UINT64_MAX;
-	l->place = l->page = 0;
+	l->pointer = (struct pointer){ 0 };
 	count_score(l, &right, &asked);
 	l->driver->shown(l->driver->context, shown(l), right, asked);
 }
@@ -87,7 +87,8 @@ static void put_question(struct lecture *l)
 	l->phase = LECTURE_ASKS;
 	l->answer = (struct lecture_answer){ 0 };
 	l->typed[0] = '\0';
-	l->typed_len = l->choice = l->place = l->page = 0;
+	l->typed_len = l->choice = 0;
+	l->pointer = (struct pointer){ 0 };
 }
 
 /* Asks first, where there is something to ask. */
@@ -177,17 +178,10 @@ uint64_t lecture_due_ns(const struct lecture *l)
 
 /* ---- answering ---- */
 
-const struct slide_place *lecture_pointed(const struct lecture *l)
-{
-	const struct slide *s = shown(l);
-
-	return s && l->place < s->place_count && s->places[l->place].count ? &s->places[l->place] : NULL;
-}
-
 /* The answer that stands there. False: none does. */
 static bool take_answer(struct lecture *l)
 {
-	const struct slide_place *place = lecture_pointed(l);
+	const struct slide_place *place = pointer_place(&l->pointer, shown(l));
 	char *end;
 
 	l->answer.given = true;
@@ -199,7 +193,7 @@ static bool take_answer(struct lecture *l)
 		l->answer.choice = l->choice;
 		return true;
 	case ASK_PAGE:
-		l->answer.page = place ? place->pages[l->page].number : 0;
+		l->answer.page = place ? place->pages[l->pointer.page].number : 0;
 		return place;
 	default:
 		return false;
@@ -252,37 +246,6 @@ static void leave_question(struct lecture *l)
 	l->phase = LECTURE_SHOWS;
 }
 
-/* The same page of the place to the left, right, above, below; over the edge to the place beside it. */
-static void point(struct lecture *l, long step)
-{
-	const struct slide *s = shown(l);
-	const struct slide_place *place = lecture_pointed(l);
-
-	if (!place)
-		return;
-	if (step < 0 && l->page < (size_t)-step && l->place > 0) {
-		l->place--;
-		place = lecture_pointed(l);
-		l->page = place ? place->count - 1 : 0;
-	} else if (step > 0 && l->page + (size_t)step >= place->count && l->place + 1 < s->place_count) {
-		l->place++;
-		l->page = 0;
-	} else if (step < 0 ? l->page >= (size_t)-step : l->page + (size_t)step < place->count) {
-		l->page = (size_t)((long)l->page + step);
-	}
-}
-
-bool lecture_point_key(struct lecture *l, uint32_t key)
-{
-	if (key == KEY_CODE_LEFT || key == KEY_CODE_RIGHT)
-		point(l, key == KEY_CODE_LEFT ? -1 : 1);
-	else if (key == KEY_CODE_UP || key == KEY_CODE_DOWN)
-		point(l, key == KEY_CODE_UP ? -8 : 8);
-	else
-		return false;
-	return true;
-}
-
 static void choose(struct lecture *l, int step)
 {
 	if (l->question.choice_count)
@@ -304,7 +267,7 @@ static bool question_key(struct lecture *l, uint32_t key)
 	else if (typing)
 		return line_edit(l->typed, sizeof l->typed, &l->typed_len, key) ||
 		       (key >= ' ' && key < KEY_CODE_UP);
-	else if (pointing && lecture_point_key(l, key))
+	else if (pointing && pointer_key(&l->pointer, shown(l), key))
 		return true;
 	else if (key == KEY_CODE_UP || key == KEY_CODE_DOWN)
 		choose(l, key == KEY_CODE_UP ? -1 : 1);
@@ -417,8 +380,9 @@ static void address(struct lecture *l, uint64_t now_ns)
 
 	(void)now_ns;
 	/* rather of a place where something is mapped */
-	while (s && !l->page && l->place + 1 < s->place_count && !*s->places[l->place].kind)
-		l->place++;
+	struct pointer *p = &l->pointer;
+	while (s && !p->page && p->place + 1 < s->place_count && !*s->places[p->place].kind)
+		p->place++;
 	open_window(l, WINDOW_ADDRESS);
 }
 
@@ -428,22 +392,85 @@ static void output(struct lecture *l, uint64_t now_ns)
 	open_window(l, WINDOW_OUTPUT);
 }
 
+/* Takes the text's memory. */
+static void say_words(struct lecture *l, struct strbuf *words)
+{
+	snprintf(l->message, sizeof l->message, "%s", words->text);
+	strbuf_fini(words);
+}
+
+static void say_act(struct lecture *l)
+{
+	const struct slide_place *place = pointer_place(&l->pointer, shown(l));
+	struct strbuf words = { 0 };
+
+	l->act.asked = place;
+	if (place)
+		lecture_act_words(&words, &l->act, place);
+	else
+		strbuf_puts(&words, _("there are no pages at this place"));
+	say_words(l, &words);
+}
+
+/* Only the slide where the program stands can be acted on. */
+static void ask_act(struct lecture *l, enum control what)
+{
+	if (l->driver->recorded || !l->driver->act) {
+		say(l, _("this is a recording: nothing can be done to the process"));
+	} else if (l->phase != LECTURE_SHOWS || !l->count || l->at + 1 < l->count) {
+		say(l, _("only where the program stands: End goes there"));
+	} else {
+		if (!pointer_place(&l->pointer, shown(l)))
+			pointer_next_place(&l->pointer, shown(l));
+		l->act = (struct lecture_act){ .what = what };
+		say_act(l);
+	}
+}
+
+static void act(struct lecture *l, bool whole)
+{
+	const struct slide_place *p = pointer_place(&l->pointer, shown(l));
+	struct control_done done = { 0 };
+	struct control_pages pages = lecture_act_pages(p, l->pointer.page, whole);
+	struct strbuf words = { 0 };
+	struct err err = { 0 };
+
+	pages.done = &done;
+	if (l->driver->act(l->driver->context, l->act.what, p->child, &pages, l->slides[l->at], &err) < 0)
+		strbuf_puts(&words, err.text);
+	else
+		reclaim_words(&words, l->act.what, &done);
+	say_words(l, &words);
+}
+
+static bool act_key(struct lecture *l, uint32_t key)
+{
+	enum lecture_act_answer answer =
+	    l->act.asked ? lecture_act_key(&l->act, &l->pointer, shown(l), key) : LECTURE_ACT_NO;
+
+	if (answer == LECTURE_ACT_ASKS)
+		say_act(l);
+	else if (answer != LECTURE_ACT_NO)
+		act(l, answer == LECTURE_ACT_PLACE);
+	return answer != LECTURE_ACT_NO;
+}
+
 static void evict(struct lecture *l, uint64_t now_ns)
 {
 	(void)now_ns;
-	lecture_act_ask(l, CONTROL_EVICT);
+	ask_act(l, CONTROL_EVICT);
 }
 
 static void drop(struct lecture *l, uint64_t now_ns)
 {
 	(void)now_ns;
-	lecture_act_ask(l, CONTROL_DROP);
+	ask_act(l, CONTROL_DROP);
 }
 
 static void sync_file(struct lecture *l, uint64_t now_ns)
 {
 	(void)now_ns;
-	lecture_act_ask(l, CONTROL_SYNC);
+	ask_act(l, CONTROL_SYNC);
 }
 
 static void quit(struct lecture *l, uint64_t now_ns)
@@ -514,8 +541,8 @@ static struct lecture_window_view window_view(const struct lecture *l)
 					 .slides = l->slides,
 					 .slide_count = l->count,
 					 .shown = shown(l),
-					 .place = l->place,
-					 .page = l->page };
+					 .place = l->pointer.place,
+					 .page = l->pointer.page };
 
 	v.entry_count = l->driver->contents(l->driver->context, &v.entries);
 	return v;
@@ -536,7 +563,7 @@ static bool window_key(struct lecture *l, uint32_t key)
 	if (key == KEY_ESCAPE || key == 'q')
 		l->window = WINDOW_NONE;
 	else if (l->window == WINDOW_ADDRESS)
-		return lecture_point_key(l, key); /* other keys do what they do without it */
+		return pointer_key(&l->pointer, shown(l), key); /* other keys do what they do without it */
 	else if (key == '\n' && l->window == WINDOW_CONTENTS)
 		jump(l, (size_t)l->window_at);
 	else if (step || key == KEY_CODE_HOME)
@@ -557,7 +584,7 @@ void lecture_key(struct lecture *l, uint32_t key, uint64_t now_ns)
 		l->blank = false; /* any key shows the picture again, and does nothing else */
 		return;
 	}
-	if (window_key(l, key) || (l->act_asked && lecture_act_key(l, key)))
+	if (window_key(l, key) || act_key(l, key))
 		return;
 	if ((l->phase == LECTURE_ASKS || l->phase == LECTURE_WHY) && key != KEY_CTRL('c') &&
 	    question_key(l, key))
@@ -579,10 +606,10 @@ bool lecture_show(const struct lecture *l, struct area a)
 		.typed = l->typed,
 		.choice = l->choice,
 		.answer = s && s->question.kind && l->asking ? &l->answers[l->at] : NULL,
-		.pointing = (l->phase == LECTURE_ASKS && l->question.kind == ASK_PAGE) || l->act_asked ||
+		.pointing = (l->phase == LECTURE_ASKS && l->question.kind == ASK_PAGE) || l->act.asked ||
 			    l->window == WINDOW_ADDRESS,
-		.place = l->place,
-		.page = l->page,
+		.place = l->pointer.place,
+		.page = l->pointer.page,
 		.faults_shown = l->faults_shown,
 		.message = *l->message ? l->message : NULL,
 	};

@@ -11,7 +11,9 @@
 #include "base/err.h"
 #include "event/source.h"
 #include "lecture/draw.h"
+#include "ui/lecture/lecture_act.h"
 #include "ui/lecture/lecture_windows.h"
+#include "ui/lecture/pointer.h"
 
 #define LECTURE_TYPED 200 /* bytes of an answer */
 
@@ -57,16 +59,15 @@ struct lecture {
 	char typed[LECTURE_TYPED];
 	size_t typed_len;
 	size_t choice;
-	size_t place, page; /* that is pointed at */
+	struct pointer pointer;
 	size_t faults_shown;
 	uint64_t fault_due_ns; /* the next fault is shown; UINT64_MAX: by itself none is */
 	enum lecture_window window;
-	int window_at;    /* scrolled to, or the entry that is chosen */
-	size_t target;    /* on the way to this step, counted from 1, without questions; 0: no */
-	enum control act; /* asked about, where act_asked */
-	bool act_asked;
-	bool over;    /* there is no other step */
-	bool leaving; /* q was pressed once */
+	int window_at;          /* scrolled to, or the entry that is chosen */
+	size_t target;          /* on the way to this step, counted from 1, without questions; 0: no */
+	struct lecture_act act; /* that is asked about */
+	bool over;              /* there is no other step */
+	bool leaving;           /* q was pressed once */
 	bool quit;
 	char message[400];
 };
@@ -79,10 +80,6 @@ void lecture_begin(struct lecture *, size_t number);
 size_t lecture_find(const struct lecture *, size_t number);
 /* A key, in the words of ui/key.h. */
 void lecture_key(struct lecture *, uint32_t key, uint64_t now_ns);
-/* The place that is pointed at, if it has pages; NULL. */
-const struct slide_place *lecture_pointed(const struct lecture *);
-/* An arrow points at another page, over the edge to the place beside. False: it is no arrow. */
-bool lecture_point_key(struct lecture *, uint32_t key);
 /* Behind each wait, while it is on its way, or faults are shown one by one. */
 void lecture_tick(struct lecture *, uint64_t now_ns);
 /* When lecture_tick wants to be called. */

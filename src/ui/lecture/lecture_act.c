@@ -1,58 +1,29 @@
-/* The key pressed once more is the confirmation, as it is for leaving the lesson. Only the slide where the
- * program stands can be acted on; its pages are taken anew afterwards, its words stay as they were. */
 #include "ui/lecture/lecture_act.h"
 
-#include <stdio.h>
-
 #include "base/i18n.h"
-#include "base/strbuf.h"
-#include "render/reclaim_words.h"
-#include "ui/key.h"
-#include "ui/lecture/lecture.h"
 
 static uint32_t key_of(enum control what)
 {
 	return what == CONTROL_EVICT ? 'e' : what == CONTROL_DROP ? 'd' : 's';
 }
 
-static void say_what(struct lecture *l)
+void lecture_act_words(struct strbuf *out, const struct lecture_act *a, const struct slide_place *place)
 {
-	const char *name = lecture_pointed(l)->name;
-
-	if (l->act == CONTROL_EVICT)
-		snprintf(l->message, sizeof l->message,
-			 _("e again: evict %s · Enter: this page · Tab, arrows: point · else: no"), name);
-	else if (l->act == CONTROL_DROP)
-		snprintf(l->message, sizeof l->message,
-			 _("d again: drop the file of %s from the page cache · Tab: point · else: no"), name);
+	if (a->what == CONTROL_EVICT)
+		strbuf_printf(out, _("e again: evict %s · Enter: this page · Tab, arrows: point · else: no"),
+			      place->name);
+	else if (a->what == CONTROL_DROP)
+		strbuf_printf(out,
+			      _("d again: drop the file of %s from the page cache · Tab: point · else: no"),
+			      place->name);
 	else
-		snprintf(l->message, sizeof l->message,
-			 _("s again: write the file of %s to its disk · Tab: point · else: no"), name);
+		strbuf_printf(out, _("s again: write the file of %s to its disk · Tab: point · else: no"),
+			      place->name);
 }
 
-void lecture_act_ask(struct lecture *l, enum control what)
+struct control_pages lecture_act_pages(const struct slide_place *p, size_t page, bool whole)
 {
-	const char *why_not = NULL;
-
-	if (l->driver->recorded || !l->driver->act)
-		why_not = _("this is a recording: nothing can be done to the process");
-	else if (l->phase != LECTURE_SHOWS || !l->count || l->at + 1 < l->count)
-		why_not = _("only where the program stands: End goes there");
-	else if (!lecture_pointed(l))
-		why_not = _("this step shows no pages");
-	if (why_not) {
-		snprintf(l->message, sizeof l->message, "%s", why_not);
-		return;
-	}
-	l->act = what;
-	l->act_asked = true;
-	say_what(l);
-}
-
-/* The page that is pointed at; whole: its place, or what follows each other of one that is in pieces. */
-static struct control_pages pages_of(const struct lecture *l, const struct slide_place *p, bool whole)
-{
-	size_t from = l->page, to = l->page;
+	size_t from = page, to = page;
 
 	while (whole && from > 0 && p->pages[from - 1].number + 1 == p->pages[from].number)
 		from--;
@@ -62,48 +33,20 @@ static struct control_pages pages_of(const struct lecture *l, const struct slide
 				       .end = p->pages[to].number + 1 + (whole && p->in_one ? p->more : 0) };
 }
 
-static void act(struct lecture *l, bool whole)
+enum lecture_act_answer lecture_act_key(struct lecture_act *a, struct pointer *p, const struct slide *s,
+					uint32_t key)
 {
-	const struct slide_place *p = lecture_pointed(l);
-	struct control_done done = { 0 };
-	struct control_pages pages = pages_of(l, p, whole);
-	struct strbuf words = { 0 };
-	struct err err = { 0 };
+	bool evicts = a->what == CONTROL_EVICT;
 
-	pages.done = &done;
-	if (l->driver->act(l->driver->context, l->act, p->child, &pages, l->slides[l->at], &err) < 0) {
-		snprintf(l->message, sizeof l->message, "%.390s", err.text);
-		return;
-	}
-	reclaim_words(&words, l->act, &done);
-	snprintf(l->message, sizeof l->message, "%s", words.text);
-	strbuf_fini(&words);
-}
-
-static void next_place(struct lecture *l)
-{
-	size_t count = l->slides[l->at]->place_count;
-
-	l->page = 0;
-	do {
-		l->place = (l->place + 1) % count;
-	} while (!lecture_pointed(l));
-}
-
-bool lecture_act_key(struct lecture *l, uint32_t key)
-{
-	bool evicts = l->act == CONTROL_EVICT;
-
-	l->act_asked = false;
-	if (key == key_of(l->act) || (evicts && key == '\n')) {
-		act(l, key != '\n');
-		return true;
-	}
+	a->asked = false;
+	if (key == key_of(a->what))
+		return LECTURE_ACT_PLACE;
+	if (evicts && key == '\n')
+		return LECTURE_ACT_PAGE;
 	if (key == '\t')
-		next_place(l);
-	else if (!evicts || !lecture_point_key(l, key))
-		return false;
-	l->act_asked = true;
-	say_what(l);
-	return true;
+		pointer_next_place(p, s);
+	else if (!evicts || !pointer_key(p, s, key))
+		return LECTURE_ACT_NO;
+	a->asked = true;
+	return LECTURE_ACT_ASKS;
 }

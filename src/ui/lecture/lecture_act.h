@@ -1,17 +1,30 @@
-/* Evicting, dropping and writing back the pages of a lesson's place, by key: asked first. */
+/* Evicting, dropping and writing back the pages of a lesson's place, by key: what is asked before. The key
+ * pressed once more is the confirmation, as it is for leaving the lesson. */
 #ifndef UI_LECTURE_LECTURE_ACT_H
 #define UI_LECTURE_LECTURE_ACT_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
+#include "base/strbuf.h"
 #include "event/source.h"
+#include "ui/lecture/pointer.h"
 
-struct lecture;
+struct lecture_act {
+	bool asked;
+	enum control what; /* CONTROL_EVICT, _DROP, _SYNC */
+};
 
-/* Asks whether the place that is pointed at should be evicted (CONTROL_EVICT), dropped, written back. */
-void lecture_act_ask(struct lecture *, enum control);
-/* A key while that is asked. False: it was none of its keys, and nothing is asked any more. */
-bool lecture_act_key(struct lecture *, uint32_t key);
+enum lecture_act_answer {
+	LECTURE_ACT_NO, /* it was none of its keys: nothing is asked any more */
+	LECTURE_ACT_ASKS,
+	LECTURE_ACT_PAGE, /* the page that is pointed at */
+	LECTURE_ACT_PLACE,
+};
+
+/* The question, for the place that is pointed at, which has to be there; appended. */
+void lecture_act_words(struct strbuf *, const struct lecture_act *, const struct slide_place *);
+/* The page of this index; whole: its place, or what follows each other of one that is in pieces. */
+struct control_pages lecture_act_pages(const struct slide_place *, size_t page, bool whole);
+/* A key while it is asked; it may move the pointer. */
+enum lecture_act_answer lecture_act_key(struct lecture_act *, struct pointer *, const struct slide *,
+					uint32_t key);
 
 #endif

@@ -8,4 +8,6 @@ libpagescape_a_SOURCES += \
 	ui/lecture/lecture_windows.c \
 	ui/lecture/lecture_windows.h \
 	ui/lecture/notes.c \
-	ui/lecture/notes.h
+	ui/lecture/notes.h \
+	ui/lecture/pointer.c \
+	ui/lecture/pointer.h

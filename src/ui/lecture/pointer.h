@@ -1,0 +1,19 @@
+/* A page of a slide that is pointed at. */
+#ifndef UI_LECTURE_POINTER_H
+#define UI_LECTURE_POINTER_H
+
+#include "lecture/slide.h"
+
+struct pointer {
+	size_t place, page;
+};
+
+/* The place, if it has pages; NULL, also where there is no slide. */
+const struct slide_place *pointer_place(const struct pointer *, const struct slide *);
+/* An arrow points at the page to the left, right, above, below; over the edge at the place beside. False:
+ * it is no arrow. */
+bool pointer_key(struct pointer *, const struct slide *, uint32_t key);
+/* To the next place that has pages, around the last. */
+void pointer_next_place(struct pointer *, const struct slide *);
+
+#endif
