@@ -41,7 +41,7 @@ struct export
 	struct fanout fanout; /* the world, and that sink */
 	const struct exporter *exporter;
 	struct export_job job;
-	struct export_names names;
+	struct later_names names;
 	struct export_look look;
 	struct screens screens; /* where it is made of them */
 	struct world *world;
@@ -153,6 +153,7 @@ static int export_session(struct export *x, const char *path, struct err *err)
 		return -1;
 	x->job.wall_ns = session_info(session)->wall_ns;
 	session_watch_world(session, x->world);
+	world_use_later_names(x->world, &x->names);
 	result = begin(x, err) < 0
 		     ? SESSION_BROKEN
 		     : play(session, &x->fanout.sink, &x->failed, x->stands ? x->to_ns : UINT64_MAX, err);
@@ -259,7 +260,7 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 	    output_file_open(&file, options->output, path, options->force, exporter->makes_file, err);
 
 	if (result == 0) {
-		export_names_init(&x.names);
+		later_names_init(&x.names);
 		fanout_init(&x.fanout, &x.world->sink);
 		fanout_add(&x.fanout, &x.sink);
 		x.job = (struct export_job){
@@ -277,7 +278,7 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			result = -1;
 		else if (result < 0)
 			output_file_abandon(&file, err);
-		export_names_fini(&x.names);
+		later_names_fini(&x.names);
 	}
 	world_destroy(x.world);
 	return result;

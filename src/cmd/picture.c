@@ -67,24 +67,20 @@ struct world *picture_of_session(struct session *session, uint64_t at_ns, struct
 	return world;
 }
 
-/* Code gets its names a moment after it was met: those that come later are of the same code, until the
- * next exec of whatever process. */
-static void read_later_names(struct session *session, struct world *world, uint64_t at_ns)
+/* Names of code that were recorded after the moment: those of a program hold at any time. */
+static void read_later_names(struct picture *m, struct session *session, uint64_t at_ns)
 {
 	struct event e;
 
 	if (session_seek(session, at_ns, NULL) != 0)
 		return;
-	while (session_next(session, &e, NULL) == SESSION_EVENT) {
-		if (e.time_ns <= at_ns)
-			continue;
-		if (e.type == EVENT_PROCESS && e.process.exec)
-			return;
-		if (e.type == EVENT_SYMBOL || e.type == EVENT_LINES) {
-			e.time_ns = world->now_ns;
-			world_apply(world, &e);
-		}
-	}
+	for (size_t i = 0; i < m->world->count; i++)
+		later_names_begin(&m->later, m->world->processes[i]->pid,
+				  m->world->processes[i]->course.execs);
+	while (session_next(session, &e, NULL) == SESSION_EVENT)
+		if (e.time_ns > at_ns)
+			sink_send(&m->later.sink, &e);
+	world_use_later_names(m->world, &m->later);
 }
 
 static int open_session(struct picture *m, const char *path, uint64_t at_ns, struct err *err)
@@ -95,7 +91,7 @@ static int open_session(struct picture *m, const char *path, uint64_t at_ns, str
 		return -1;
 	m->world = picture_of_session(session, at_ns, err);
 	if (m->later_names && m->world->count && at_ns != UINT64_MAX)
-		read_later_names(session, m->world, at_ns);
+		read_later_names(m, session, at_ns);
 	clock_iso(m->time, session_info(session)->wall_ns + m->world->now_ns);
 	session_close(session);
 	return m->world->count ? 0 : -1;
@@ -253,6 +249,7 @@ int picture_open(struct picture *m, const char *operand, const struct options *o
 
 	*m = (struct picture){ .shown = text_printable_dup(operand, strlen(operand)),
 			       .later_names = m->later_names };
+	later_names_init(&m->later);
 	if (!strncmp(operand, "pid:", 4))
 		result = open_live(m, operand + 4, options, err);
 	else
@@ -267,6 +264,7 @@ int picture_open(struct picture *m, const char *operand, const struct options *o
 void picture_fini(struct picture *m)
 {
 	world_destroy(m->world);
+	later_names_fini(&m->later);
 	free(m->shown);
 	*m = (struct picture){ 0 };
 }

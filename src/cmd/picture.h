@@ -12,6 +12,7 @@ struct picture {
 	char *shown;                   /* what the user named it, printable */
 	char time[32];                 /* wall clock, ISO 8601; raw */
 	bool later_names;              /* set before: of a moment of a session, with names that came later */
+	struct later_names later;      /* these */
 };
 
 /* `later_names` is set, or all is zero. The operand is pid:NUMBER, a session file (its end), FILE@SECONDS (that moment of it), FILE#PID or

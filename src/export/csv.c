@@ -268,7 +268,7 @@ static int faults_take(void *context, const struct event *e, struct err *err)
 	strbuf_printf(row, "%d,%u,%u,", f->now & PAGE_HUGE ? 1 : 0, f->before, f->after);
 	add_region(row, space_find(p->space, f->address));
 	csv_add_address(row, f->ip);
-	add_symbol(row, export_names_find(c->job->names, p, f->ip));
+	add_symbol(row, names_find(p->names, f->ip));
 	strbuf_clear(&c->stack);
 	export_names_fold_stack(&c->stack, c->job->names, p, e);
 	csv_add_text(row, e->stack.count ? c->stack.text : "");

@@ -59,8 +59,8 @@ struct export_job {
 	const char *path; /* of the output, raw; NULL: standard output */
 	const char *from; /* the session's name, raw */
 	const struct world *world;
-	const struct export_names *names; /* of the whole session */
-	uint64_t wall_ns;                 /* time 0, ns since 1970; 0: not known */
+	const struct later_names *names; /* of the whole session */
+	uint64_t wall_ns;                /* time 0, ns since 1970; 0: not known */
 	enum export_top top;
 	const struct export_look *look;
 	struct export_screens *screens; /* for those that exporter_of_screens names, else NULL */

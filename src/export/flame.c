@@ -62,7 +62,7 @@ static uint32_t child(struct flame *f, uint32_t parent, uint32_t name)
 }
 
 /* Down the tree by the names of the stack. */
-static uint32_t follow(struct flame *f, const struct export_names *names, const struct process *p,
+static uint32_t follow(struct flame *f, const struct later_names *names, const struct process *p,
 		       const struct event *e)
 {
 	uint32_t node = 0;
@@ -94,7 +94,7 @@ static uint32_t number_of(struct flame *f, const struct process *p, const struct
 	return stacks_add(&f->stacks, &key);
 }
 
-uint32_t flame_add(struct flame *f, const struct export_names *names, const struct process *p,
+uint32_t flame_add(struct flame *f, const struct later_names *names, const struct process *p,
 		   const struct event *e)
 {
 	uint32_t number = number_of(f, p, e), node = 0;

@@ -38,7 +38,7 @@ struct flame {
 void flame_init(struct flame *);
 void flame_fini(struct flame *);
 /* A fault of a process. Returns the node of the innermost function. */
-uint32_t flame_add(struct flame *, const struct export_names *, const struct process *,
+uint32_t flame_add(struct flame *, const struct later_names *, const struct process *,
 		   const struct event *fault);
 /* Each node's pages and faults with all that it called: once, after the last fault. */
 void flame_sum(struct flame *);

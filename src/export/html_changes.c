@@ -52,7 +52,7 @@ void texts_fini(struct texts *t)
 }
 
 void changes_init(struct changes *t, const struct plan *plan, const struct world *world,
-		  const struct export_names *names)
+		  const struct later_names *names)
 {
 	size_t units = (size_t)plan->units + 1;
 
@@ -283,7 +283,7 @@ static uint32_t thread_of(struct changes *t, const struct process *p, int32_t ti
 /* "sysmalloc+0x5e6 malloc.c:2890" */
 static uint32_t name_place(struct changes *t, const struct process *p, uint64_t ip)
 {
-	const struct event_symbol *symbol = export_names_find(t->names, p, ip);
+	const struct event_symbol *symbol = names_find(p->names, ip);
 	struct strbuf raw = { 0 }, text = { 0 };
 	uint32_t number;
 

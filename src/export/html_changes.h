@@ -42,7 +42,7 @@ void texts_fini(struct texts *);
 struct changes {
 	const struct plan *plan;
 	const struct world *world;
-	const struct export_names *names;
+	const struct later_names *names;
 	size_t seen;     /* processes */
 	uint8_t *values; /* of each unit */
 	uint8_t *dirty;  /* it is in dirty_list */
@@ -64,7 +64,7 @@ struct changes {
 	size_t place_count, place_cap;
 };
 
-void changes_init(struct changes *, const struct plan *, const struct world *, const struct export_names *);
+void changes_init(struct changes *, const struct plan *, const struct world *, const struct later_names *);
 void changes_fini(struct changes *);
 /* Before the world takes it. */
 void changes_take(struct changes *, const struct event *);

@@ -18,7 +18,7 @@ struct jsonl {
 
 static const struct event_symbol *find_name(void *context, const struct process *process, uint64_t ip)
 {
-	return export_names_find(context, process, ip);
+	return names_find(process->names, ip);
 }
 
 static int print(struct jsonl *j, json_t *object)

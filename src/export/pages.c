@@ -23,7 +23,7 @@ struct pages {
 
 static const struct event_symbol *find_name(void *context, const struct process *p, uint64_t ip)
 {
-	return export_names_find(context, p, ip);
+	return names_find(p->names, ip);
 }
 
 static void *open(const struct export_job *job, struct err *err)

@@ -223,7 +223,7 @@ static void add_stack(struct perfetto *x, struct instant *i, const struct proces
 	if (x->text.len)
 		add_frame(x, &count, x->text.text, 0);
 	for (size_t at = e->stack.count; at-- > 0;) {
-		const struct event_symbol *symbol = export_names_find(x->job->names, p, e->stack.ips[at]);
+		const struct event_symbol *symbol = names_find(p->names, e->stack.ips[at]);
 
 		for (size_t j = symbol ? symbol->count : 0; j-- > 1;)
 			add_frame(x, &count, utf8(&x->text, symbol->frames[j].function),
@@ -238,7 +238,7 @@ static void add_stack(struct perfetto *x, struct instant *i, const struct proces
 
 static void add_function(struct perfetto *x, struct instant *i, const struct process *p, uint64_t ip)
 {
-	const struct event_symbol *symbol = export_names_find(x->job->names, p, ip);
+	const struct event_symbol *symbol = names_find(p->names, ip);
 
 	strbuf_clear(&x->text);
 	export_names_function(&x->text, p, symbol, ip);

@@ -339,7 +339,7 @@ static int64_t symbol_row(struct sqlite *s, const struct process *p, uint64_t ip
 
 	if (row)
 		return row;
-	symbol = export_names_find(s->job->names, p, ip);
+	symbol = names_find(p->names, ip);
 	if (!symbol) {
 		const struct region *region = space_find(p->space, ip);
 

@@ -111,7 +111,7 @@ static uint32_t word_place(struct stack_table *t, const char *word)
 static uint32_t code_place(struct stack_table *t, const struct export_job *job, const struct process *p,
 			   uint64_t ip)
 {
-	const struct event_symbol *symbol = export_names_find(job->names, p, ip);
+	const struct event_symbol *symbol = names_find(p->names, ip);
 	const struct region *region = ip >> 63 ? NULL : space_find(p->space, ip);
 	const struct code_frame *frames = symbol && symbol->count ? symbol->frames : NULL;
 	uint32_t image = hash_two((uint64_t)p->pid, p->course.execs), innermost, hash, number;

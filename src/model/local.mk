@@ -21,6 +21,8 @@ libpagescape_a_SOURCES += \
 	model/forks.h \
 	model/history.c \
 	model/history.h \
+	model/later_names.c \
+	model/later_names.h \
 	model/mapping.c \
 	model/mapping.h \
 	model/marks.c \

@@ -33,7 +33,8 @@ struct names {
 	size_t line_count, line_cap;
 	struct hash by_line; /* index + 1 */
 	struct texts texts;
-	size_t bytes; /* about what all of it takes */
+	const struct names *later; /* see names_use */
+	size_t bytes;              /* about what all of it takes */
 	uint64_t generation;
 };
 
@@ -99,6 +100,7 @@ struct names *names_copy(const struct names *from)
 		names_add(copy, from->symbols[i]);
 	for (size_t i = 0; i < from->line_count; i++)
 		names_add_lines(copy, from->lines[i].path, from->lines[i].number, from->lines[i].text);
+	copy->later = from->later;
 	return copy;
 }
 
@@ -111,10 +113,19 @@ static void free_symbol(struct event_symbol *symbol)
 void names_clear(struct names *n)
 {
 	n->generation++;
+	n->later = NULL;
 	for (size_t i = 0; i < n->count; i++)
 		free_symbol(n->symbols[i]);
 	n->count = 0;
 	hash_clear(&n->by_ip);
+}
+
+void names_use(struct names *n, const struct names *later)
+{
+	if (n->later == later)
+		return;
+	n->later = later;
+	n->generation += UINT64_C(1) << 32; /* whatever those of before and of now had counted */
 }
 
 void names_destroy(struct names *n)
@@ -178,6 +189,8 @@ const struct event_symbol *names_find(const struct names *n, uint64_t ip)
 {
 	uint32_t number = find_symbol(n, ip);
 
+	if (!number && n->later)
+		return names_find(n->later, ip);
 	return number ? n->symbols[number - 1] : NULL;
 }
 
@@ -220,12 +233,14 @@ const char *names_line(const struct names *n, const char *path, uint32_t line)
 {
 	uint32_t found = find_line(n, path, line);
 
+	if (!found && n->later)
+		return names_line(n->later, path, line);
 	return found ? n->lines[found - 1].text : NULL;
 }
 
 uint64_t names_generation(const struct names *n)
 {
-	return n->generation;
+	return n->generation + (n->later ? n->later->generation : 0);
 }
 
 size_t names_count(const struct names *n)

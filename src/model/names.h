@@ -21,6 +21,9 @@ void names_add(struct names *, const struct event_symbol *);
 const struct event_symbol *names_find(const struct names *, uint64_t ip);
 /* Another image: no address means what it did. Source lines stay. */
 void names_clear(struct names *);
+/* What is found where nothing is known by itself: names that came later; not owned, NULL for none. A copy has
+ * them, too; names_clear forgets them. They are no part of names_count and of all that follows it. */
+void names_use(struct names *, const struct names *later);
 
 /* Lines of a file, numbered from `first`. */
 void names_add_lines(struct names *, const char *path, uint32_t first, const char *text);

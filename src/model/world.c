@@ -170,12 +170,26 @@ static struct process *find_or_add(struct world *w, const struct event *e)
 	return p ? p : add_process(w, e->pid, e->process.page_shift, e->time_ns);
 }
 
+static void use_later_names(const struct world *w, struct process *p)
+{
+	names_use(p->names, later_names_of(w->later, p->pid, p->course.execs));
+}
+
+void world_use_later_names(struct world *w, const struct later_names *later)
+{
+	w->later = later;
+	for (size_t i = 0; i < w->count; i++)
+		use_later_names(w, w->processes[i]);
+}
+
 static bool apply_to(struct world *w, struct process *p, const struct event *e)
 {
 	struct forks all = { w->processes, w->count };
 	struct run pages = forks_before(&all, p, e);
 	bool changed = process_apply(p, e);
 
+	if (w->later && (e->type == EVENT_PROCESS || e->type == EVENT_PAST))
+		use_later_names(w, p);
 	forks_after(&all, p, e, &pages);
 	return changed;
 }

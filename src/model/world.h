@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "event/sink.h"
+#include "model/later_names.h"
 #include "model/marks.h"
 #include "model/process.h"
 
@@ -24,6 +25,7 @@ struct world {
 	uint64_t ticks;
 	uint64_t generation; /* one more when anything shown changed */
 	struct marks marks;
+	const struct later_names *later; /* see world_use_later_names */
 	/* large tables of cleared processes, kept for the next ones: moving to and fro in time
 	 * would free and allocate them each time */
 	struct stories spare_stories;
@@ -39,6 +41,9 @@ void world_clear(struct world *);
 struct process *world_find(const struct world *, int32_t pid); /* or NULL */
 /* Adds a process without an event; the world destroys it, unless its count is set to 0 before. */
 void world_add(struct world *, struct process *);
+/* Names that come later are found from now on, in each process in which they hold; not owned, NULL for none.
+ * Called again when more of them were read. */
+void world_use_later_names(struct world *, const struct later_names *);
 /* May forget ended processes when a new one comes: keep pids, not pointers, over events.
  * Events of a pid without an EVENT_PROCESS do nothing. An exec clears the space. */
 void world_apply(struct world *, const struct event *);

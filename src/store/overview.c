@@ -30,6 +30,7 @@ struct overview {
 	struct track_iter iter;
 	struct world *world; /* regions, pages, counters */
 	struct marks *marks;
+	struct later_names names; /* of code */
 	struct course *courses;
 	size_t count, cap;
 };
@@ -49,6 +50,7 @@ struct overview *overview_create(const struct session *session, struct track *tr
 	o->world = world_create();
 	o->iter.bounds.world = o->world;
 	o->marks = marks;
+	later_names_init(&o->names);
 	return o;
 }
 
@@ -60,6 +62,7 @@ void overview_destroy(struct overview *o)
 		free(o->courses[i].points);
 	free(o->courses);
 	world_destroy(o->world);
+	later_names_fini(&o->names);
 	session_close(o->iter.session);
 	free(o);
 }
@@ -151,6 +154,7 @@ static void note_fault(struct overview *o, const struct event *e)
 
 static void take(struct overview *o, const struct event *e)
 {
+	sink_send(&o->names.sink, e);
 	switch (e->type) {
 	case EVENT_MARK:
 		marks_add(o->marks, e->time_ns, e->pid, e->mark.text);
@@ -192,6 +196,11 @@ bool overview_step(struct overview *o, uint64_t budget_ns)
 			take(o, &e);
 		}
 	return true;
+}
+
+const struct later_names *overview_names(const struct overview *o)
+{
+	return &o->names;
 }
 
 size_t overview_points(const struct overview *o, int32_t pid, const struct time_point **points)

@@ -1,6 +1,6 @@
 /* The course of a whole recording in a few hundred points, and all its marks: what a line of
  * time shows before anything of it was played. Found by going through the events once, a
- * little at a time; only regions and pages are kept of them. */
+ * little at a time; only regions, pages and names are kept of them. */
 #ifndef STORE_OVERVIEW_H
 #define STORE_OVERVIEW_H
 
@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "event/source.h"
+#include "model/later_names.h"
 #include "model/marks.h"
 #include "store/track.h"
 
@@ -20,6 +21,8 @@ void overview_destroy(struct overview *);
 /* Goes on for about so long; returns whether there is more to go through. */
 bool overview_step(struct overview *, uint64_t budget_ns);
 bool overview_done(const struct overview *);
+/* Names of code, as far as it has gone; they stay until it is destroyed. */
+const struct later_names *overview_names(const struct overview *);
 size_t overview_points(const struct overview *, int32_t pid, const struct time_point **);
 
 #endif

@@ -138,6 +138,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	changed = r->pace.playing ? play(r, sink, budget_ns) : 0;
 	if (r->overview && !overview_done(r->overview)) {
 		overview_step(r->overview, budget_ns < OVERVIEW_BUDGET ? budget_ns : OVERVIEW_BUDGET);
+		world_use_later_names(r->world, overview_names(r->overview));
 		changed |= overview_done(r->overview);
 	}
 	return changed;
@@ -235,6 +236,7 @@ static void destroy(struct source *source)
 {
 	struct replay *r = (struct replay *)source;
 
+	world_use_later_names(r->world, NULL);
 	overview_destroy(r->overview);
 	track_fini(&r->track);
 	marks_fini(&r->marks);

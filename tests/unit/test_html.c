@@ -152,7 +152,7 @@ static void give_faults(struct plan *plan, struct changes *changes, struct world
 
 static void faults_are_sampled(void **state)
 {
-	struct export_names names;
+	struct later_names names;
 	struct world *world = world_create();
 	struct plan plan;
 	struct changes changes;
@@ -161,7 +161,7 @@ static void faults_are_sampled(void **state)
 	plan_init(&plan);
 	give_faults(&plan, NULL, NULL);
 	plan_share_out(&plan);
-	export_names_init(&names);
+	later_names_init(&names);
 	changes_init(&changes, &plan, world, &names);
 	give_faults(NULL, &changes, world);
 	changes_end(&changes);
@@ -180,7 +180,7 @@ static void faults_are_sampled(void **state)
 	assert_int_equal(changes.flame.nodes[0].faults, FAULTS);
 	assert_int_equal(changes.flame.nodes[0].pages, FAULTS);
 	changes_fini(&changes);
-	export_names_fini(&names);
+	later_names_fini(&names);
 	plan_fini(&plan);
 	world_destroy(world);
 }

@@ -11,6 +11,7 @@
 #include "model/marks.h"
 #include "model/names.h"
 #include "model/stacks.h"
+#include "model/world.h"
 
 /* --- names --- */
 
@@ -84,6 +85,94 @@ static void test_inlined(void **state)
 	assert_int_equal(names_find(n, 7)->frames[1].line, 30);
 	check_text(n, 7, "inner"); /* the offset is the outer one's */
 	names_destroy(n);
+}
+
+static void tell(struct sink *sink, int32_t pid, enum event_type type, uint64_t time_ns, bool exec,
+		 const char *function)
+{
+	struct code_frame frame = { function, "demo.c", 14 };
+	struct event e = { .type = type, .pid = pid, .time_ns = time_ns };
+
+	if (type == EVENT_PROCESS)
+		e.process = (struct event_process){ .comm = "demo",
+						    .exe = "",
+						    .bits = 64,
+						    .page_shift = 12,
+						    .exec = exec,
+						    .parent = pid == 2 ? 1 : 0 };
+	else if (type == EVENT_STATUS)
+		e.status.status = PROCESS_EXITED;
+	else
+		e.symbol = (struct event_symbol){
+			.ip = 0x1000, .object = "demo", .section = "", .frames = &frame, .count = 1, .why = ""
+		};
+	sink_send(sink, &e);
+}
+
+/* Three programs, one after the other, two of them of one process; then a child whose pid is used again. */
+static void tell_all(struct sink *sink, uint64_t until_ns)
+{
+	static const struct {
+		int32_t pid;
+		enum event_type type;
+		bool exec;
+		const char *function;
+	} told[] = {
+		{ 1, EVENT_PROCESS, false, "" }, { 1, EVENT_SYMBOL, false, "before" },
+		{ 1, EVENT_PROCESS, true, "" },  { 1, EVENT_SYMBOL, false, "after" },
+		{ 2, EVENT_PROCESS, false, "" }, { 2, EVENT_SYMBOL, false, "child" },
+		{ 2, EVENT_STATUS, false, "" },  { 2, EVENT_PROCESS, false, "" },
+	};
+
+	for (uint64_t i = 0; i < sizeof told / sizeof *told && i < until_ns; i++)
+		tell(sink, told[i].pid, told[i].type, i, told[i].exec, told[i].function);
+}
+
+static void check_later(const struct later_names *later, uint64_t until_ns, int32_t pid, const char *expected)
+{
+	struct world *w = world_create();
+	const struct event_symbol *symbol;
+	struct process *copy;
+
+	world_use_later_names(w, later);
+	tell_all(&w->sink, until_ns);
+	symbol = names_find(world_find(w, pid)->names, 0x1000);
+	assert_string_equal(symbol ? symbol->frames[0].function : "none", expected);
+	assert_int_equal(names_count(world_find(w, pid)->names), 0);
+	copy = process_copy(world_find(w, pid));
+	assert_ptr_equal(names_find(copy->names, 0x1000), symbol);
+	process_destroy(copy);
+	world_destroy(w);
+}
+
+/* A name holds for its program at any time, and for no other one. */
+static void test_later(void **state)
+{
+	struct later_names later;
+	struct world *w = world_create();
+	uint64_t generation;
+
+	later_names_init(&later);
+	tell_all(&later.sink, 6);
+	check_later(&later, 1, 1, "before");
+	check_later(&later, 3, 1, "after");
+	check_later(&later, 5, 2, "child");
+	tell_all(&w->sink, 3); /* those that it has by itself come first, and the others when they are read */
+	assert_null(names_find(world_find(w, 1)->names, 0x1000));
+	generation = names_generation(world_find(w, 1)->names);
+	world_use_later_names(w, &later);
+	assert_string_equal(names_find(world_find(w, 1)->names, 0x1000)->frames[0].function, "after");
+	assert_int_not_equal(names_generation(world_find(w, 1)->names), generation);
+	tell(&w->sink, 1, EVENT_SYMBOL, 9, false, "better");
+	assert_string_equal(names_find(world_find(w, 1)->names, 0x1000)->frames[0].function, "better");
+	world_use_later_names(w, NULL);
+	world_destroy(w);
+	later_names_fini(&later);
+	later_names_init(&later);
+	tell_all(&later.sink, 8); /* two had the pid: whose name it is is not known */
+	check_later(&later, 5, 2, "none");
+	check_later(&later, 1, 1, "before");
+	later_names_fini(&later);
 }
 
 static void test_lines(void **state)
@@ -280,10 +369,11 @@ static void test_marks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_symbols),   cmocka_unit_test(test_inlined),
-		cmocka_unit_test(test_lines),     cmocka_unit_test(test_stacks),
-		cmocka_unit_test(test_fault_log), cmocka_unit_test(test_fault_numbers),
-		cmocka_unit_test(test_calls),     cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_symbols),       cmocka_unit_test(test_inlined),
+		cmocka_unit_test(test_later),         cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_stacks),        cmocka_unit_test(test_fault_log),
+		cmocka_unit_test(test_fault_numbers), cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_marks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,32 @@
+/* The names of code of a whole session, read ahead. In a recording the name of an address comes after the
+ * fault that needs it, because names are looked up when there is time. It is a name of the code of a program,
+ * not of a time: from exec to exec it holds at any moment.
+ *
+ * A world that uses them (world_use_later_names) finds them wherever it is asked for a name. Of a pid that
+ * two processes had, one after the other, there are none: whose they are is not known. */
+#ifndef MODEL_LATER_NAMES_H
+#define MODEL_LATER_NAMES_H
+
+#include <stddef.h>
+
+#include "base/hash.h"
+#include "event/sink.h"
+#include "model/names.h"
+
+struct later_names {
+	struct sink sink;     /* first: takes the events of the session; all but those of names are ignored */
+	struct image *images; /* one for each program that each process was */
+	size_t count, cap;
+	struct hash by_image; /* by pid and how many execs came before: number of an image */
+	struct hash by_pid;   /* number of the first */
+	size_t processes;     /* how many began */
+};
+
+void later_names_init(struct later_names *);
+void later_names_fini(struct later_names *);
+/* A process that was there before the events that are taken, and had made so many execs. */
+void later_names_begin(struct later_names *, int32_t pid, unsigned execs);
+/* Of a process after so many execs; NULL: none. Good until later_names_fini; `later_names` may be NULL. */
+const struct names *later_names_of(const struct later_names *, int32_t pid, unsigned execs);
+
+#endif
