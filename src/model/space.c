@@ -179,6 +179,28 @@ static void count_range(const struct space *s, uint64_t first, uint64_t end, uin
 		counts[i] += all[i];
 }
 
+bool space_is_relro(const struct space *s, const struct region *r)
+{
+	const struct region_attr *a = &r->attr, *b;
+	uint64_t counts[PAGE_STATES] = { 0 };
+	size_t next = space_find_index(s, a->end);
+
+	if ((a->kind != REGION_RODATA && a->kind != REGION_DATA) ||
+	    a->perms & (REGION_WRITE | REGION_EXEC | REGION_MAY_SHARE) || !a->inode || next == s->count)
+		return false;
+	b = &s->regions[next]->attr;
+	if (b->start != a->end || !(b->perms & REGION_WRITE) || b->inode != a->inode ||
+	    b->dev_major != a->dev_major || b->dev_minor != a->dev_minor)
+		return false;
+	space_count_region(s, r, counts);
+	return counts[PAGE_COPY] > 0;
+}
+
+const char *space_region_word(const struct space *s, const struct region *r)
+{
+	return space_is_relro(s, r) ? "relro" : region_kind_name((enum region_kind)r->attr.kind);
+}
+
 void space_count_region(const struct space *s, const struct region *r, uint64_t counts[static PAGE_STATES])
 {
 	count_range(s, region_first(s, r), region_end(s, r), counts);

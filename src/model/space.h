@@ -75,6 +75,12 @@ static inline uint64_t region_end(const struct space *s, const struct region *r)
 void space_count_region(const struct space *, const struct region *, uint64_t counts[static PAGE_STATES]);
 void space_count(const struct space *, uint64_t counts[static PAGE_STATES]);
 
+/* Is it memory that the loader wrote to and then made read-only (RELRO)? Deduced: a private, read-only part of a
+ * file with pages that were written to, right before a writable part of the same file. */
+bool space_is_relro(const struct space *, const struct region *);
+/* Its kind, "relro" for those: for screens; its name in files and filters stays. */
+const char *space_region_word(const struct space *, const struct region *);
+
 /* By how many pages a region has grown since the watch began: those that are in memory less those that were in
  * memory at its addresses then, as far as they were of the same memory. */
 int64_t space_growth(const struct space *, const struct region *);

@@ -19,6 +19,7 @@ struct page_facts page_facts(const struct space *space, uint64_t page, const str
 	struct page_facts facts = { .page = page, .address = space_address(space, page) };
 
 	facts.region = space_find(space, facts.address);
+	facts.relro = facts.region && space_is_relro(space, facts.region);
 	facts.word = runs_at(space->pages, page).value;
 	facts.since_ms = runs_at(space->since, page).value;
 	if (!facts.region)

@@ -15,6 +15,7 @@ struct page_facts {
 	uint32_t word;                      /* read afresh where it was, else the model's */
 	uint32_t since_ms;                  /* 0: since the watch began */
 	const struct region *region;        /* NULL: a gap */
+	bool relro;                         /* see space_is_relro */
 	const struct region *below, *above; /* of a gap: its neighbours, NULL for none */
 	const struct page_detail *detail;   /* of this very page, or NULL */
 };

@@ -263,8 +263,8 @@ static void draw_margin(const struct grid *g, int row, const struct band *band, 
 	if (selected)
 		area_put(g->area, row, g->margin - 1, g->area.canvas->ascii ? '>' : 0x258f, PEN(INK_ACCENT));
 	if (index == 0 && r)
-		area_fit(g->area, row, indent, g->margin - indent - 1, pen, region_kind_name(r->attr.kind),
-			 TEXT_CUT_RIGHT);
+		area_fit(g->area, row, indent, g->margin - indent - 1, pen,
+			 space_region_word(g->scene->process->space, r), TEXT_CUT_RIGHT);
 }
 
 /* A group of regions under one heading. */

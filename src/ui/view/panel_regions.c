@@ -183,13 +183,16 @@ static void draw_line(struct area a, int row, const struct columns *c, const str
 		      const struct region_row *r, bool selected)
 {
 	uint8_t paper = selected ? PAPER_SELECTED : PAPER_PLAIN;
+	const struct region *region =
+	    r->regions == 1 ? space_find_near(list->space, r->id, space_address(list->space, r->first))
+			    : NULL;
 	char size[16];
 
 	area_fill(area_part(a, row, 0, 1, a.columns), PEN_ON(INK_TEXT, paper));
 	if (selected)
 		area_put(a, row, c->kind - 2, 0x25b8, PEN_ON(INK_ACCENT, paper));
-	area_fit(a, row, c->kind, c->kind_width, PEN_ON(INK_DIM, paper), region_kind_name(r->kind),
-		 TEXT_CUT_RIGHT);
+	area_fit(a, row, c->kind, c->kind_width, PEN_ON(INK_DIM, paper),
+		 region ? space_region_word(list->space, region) : region_kind_name(r->kind), TEXT_CUT_RIGHT);
 	draw_name(a, row, c, list->space, r, paper);
 	text_size(size, r->pages << list->space->page_shift);
 	if (c->size_width)

@@ -58,6 +58,8 @@ static void name_place(struct strbuf *out, const struct page_facts *s)
 	else
 		strbuf_printf(out, "+0x%" PRIx64, inside);
 	strbuf_printf(out, "  %s", region_perms_text(perms, region->attr.perms));
+	if (s->relro)
+		strbuf_puts(out, _("  read-only after start (RELRO)"));
 }
 
 static void name_symbol(struct strbuf *out, const struct page_facts *s)
