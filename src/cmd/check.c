@@ -323,8 +323,9 @@ static int check_session(struct check *c, const char *path, struct err *err)
 		sink_send(&c->fanout.sink, &e);
 	}
 	session_close(session);
-	if (got == SESSION_BROKEN)
-		fprintf(stderr, "pagescape: %s\n", failure.text);
+	if (got == SESSION_BROKEN) /* what is missing may be what matters */
+		return err_set(err, ERR_INPUT, _("nothing can be expected of a damaged recording: %s"),
+			       failure.text);
 	if (!c->facts.pid)
 		return err_set(err, ERR_INPUT, _("nothing was recorded by then"));
 	return report(c, path, err);

@@ -22,6 +22,17 @@
 #define LAUNCH_COLUMNS 80
 #define NAME_COLUMNS 16
 
+/* Is it one of the folder's? "ru_RU" is met by "ru". */
+static bool has_language(const struct lesson_folder *f, const char *language)
+{
+	size_t wanted = strcspn(language, "_.@");
+
+	for (const char *c = f->languages; *c; c += strcspn(c, " "), c += *c == ' ')
+		if (strcspn(c, " ") == wanted && !strncmp(c, language, wanted))
+			return true;
+	return false;
+}
+
 struct lesson_folder *lesson_open(const char *name, const struct options *options, struct err *err)
 {
 	char **roots = own_files_lesson_roots();
@@ -29,6 +40,12 @@ struct lesson_folder *lesson_open(const char *name, const struct options *option
 	    lesson_folder_open(name, (const char *const *)roots, options->lesson.language, err);
 
 	own_files_free(roots);
+	if (f && options->lesson.language && !has_language(f, options->lesson.language)) {
+		err_set(err, ERR_NOT_FOUND, _("%s has no text in %s; it has: %s"), f->name,
+			options->lesson.language, f->languages);
+		lesson_folder_close(f);
+		f = NULL;
+	}
 	return f;
 }
 
@@ -140,6 +157,8 @@ int lesson_next(struct lesson_session *s, uint64_t patience_ns, struct err *err)
 	}
 	if (t.state == LESSON_RUN_ON_ITS_WAY) /* everyone has ended */
 		has_arrived(&t);
+	if (t.state == LESSON_RUN_ON_ITS_WAY && ferror(stdout))
+		return 0; /* main says why */
 	if (t.state == LESSON_RUN_ON_ITS_WAY) {
 		const struct lesson_step *step = &s->folder->lesson->steps[lesson_run_step(s->run)];
 		return err_set(err, ERR_SYSTEM, _("%s:%u: the program has not come to %s after %u seconds"),

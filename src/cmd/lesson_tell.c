@@ -46,6 +46,24 @@ static void print_shows(const struct lesson *l, const struct lesson_step *step,
 	}
 }
 
+/* As it is put, then what is said after the answer. */
+static void print_question(const struct lesson_question *q, const struct lesson_step *step,
+			   const struct expect_facts *facts)
+{
+	if (!q->kind)
+		return;
+	printf("? ");
+	print_words(q->text.text, step, facts);
+	for (size_t i = 0; i < q->choice_count; i++) {
+		printf("  %zu  ", i + 1);
+		print_words(q->choices[i].text.text, step, facts);
+	}
+	if (q->explain.text) {
+		printf("! ");
+		print_words(q->explain.text, step, facts);
+	}
+}
+
 void lesson_tell_step(const struct lesson_folder *f, size_t number, const struct expect_facts *facts)
 {
 	const struct lesson *l = f->lesson;
@@ -58,14 +76,10 @@ void lesson_tell_step(const struct lesson_folder *f, size_t number, const struct
 	print_words(step->title.text, step, facts);
 	if (mark)
 		printf(_("%s, line %u\n"), f->source_name, mark->line);
+	print_question(&step->question, step, facts);
 	if (step->text.text)
 		print_words(step->text.text, step, facts);
 	print_shows(l, step, facts);
-	if (step->question.kind) {
-		print_words(step->question.text.text, step, facts);
-		if (step->question.explain.text)
-			print_words(step->question.explain.text, step, facts);
-	}
 	fflush(stdout);
 }
 

@@ -190,7 +190,7 @@ static void draw_foot(struct area a, int row, const struct lecture_picture *p)
 {
 	struct pen bar = PEN_ON(INK_TEXT, PAPER_BAR);
 	const char *keys = p->phase == LECTURE_ASKS || p->phase == LECTURE_WHY
-			       ? _("Enter answer   PgDn skip   ? help")
+			       ? _("Enter answer   PgDn skip   F1 help")
 			       : _("PgDn on   PgUp back   f faults   c contents   . blank   ? help   q quit");
 
 	area_fill(area_part(a, row, 0, 1, a.columns), bar);

@@ -480,6 +480,18 @@ static char *cut_line(const char *start, size_t length)
 	return mem_strndup(start, length);
 }
 
+/* Nothing that moves a terminal's cursor, or turns the direction of writing: the words are shown as they are. */
+static bool has_control(const char *line, size_t length)
+{
+	uint32_t c;
+
+	for (size_t i = 0; i < length; i += text_decode(line + i, length - i, &c))
+		if (text_decode(line + i, length - i, &c) && c != '\t' && c != '\r' &&
+		    text_char_is_control(c))
+			return true;
+	return false;
+}
+
 static int parse_lines(struct parser *p, const char *bytes, size_t length)
 {
 	const char *at = bytes, *end = bytes + length;
@@ -492,6 +504,8 @@ static int parse_lines(struct parser *p, const char *bytes, size_t length)
 			return fail(p, p->number, _("the line is longer than 4000 bytes"));
 		if (memchr(at, '\0', len))
 			return fail(p, p->number, _("the line has a NUL in it"));
+		if (has_control(at, len))
+			return fail(p, p->number, _("the line has a control character in it"));
 		char *line = cut_line(at, len);
 		int result = take_line(p, line);
 		free(line);

@@ -33,9 +33,10 @@ static void send_status(const struct process *p, struct sink *sink, uint64_t now
 			   .time_ns = now_ns,
 			   .status = { p->status, p->status_code } };
 	sink_send(sink, &e);
-	e = (struct event){
-		.type = EVENT_STOP, .pid = p->pid, .time_ns = now_ns, .stop = { p->stop.why, p->stop.tid }
-	};
+	e = (struct event){ .type = EVENT_STOP,
+			    .pid = p->pid,
+			    .time_ns = now_ns,
+			    .stop = { .why = p->stop.why, .tid = p->stop.tid } };
 	if (p->stop.known)
 		sink_send(sink, &e);
 }

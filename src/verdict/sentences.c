@@ -44,7 +44,9 @@ static void keep(struct sentence *s, struct strbuf *says, struct strbuf *evidenc
 static void add_function(struct strbuf *out, const struct arrival_row *row)
 {
 	if (!*row->name) {
-		strbuf_printf(out, _("code without a name in %s"), *row->object ? row->object : "?");
+		strbuf_printf(
+		    out, *row->object ? _("code without a name in %s") : _("code without a name, in no file"),
+		    row->object);
 		return;
 	}
 	strbuf_puts(out, row->name);
@@ -69,7 +71,12 @@ static bool say_growth(const struct facts *f, struct sentence *s)
 		      words_size(part, first->bytes), words_size(all, g->came));
 	if (g->unseen >= MIB / 4)
 		strbuf_printf(&evidence, _("; of %s no fault was seen"), words_size(unseen, g->unseen));
-	keep(s, &says, &evidence, _("look at what it keeps, and where that should be freed"));
+	keep(s, &says, &evidence,
+	     *first->name || *first->object
+		 ? _("look at what it keeps, and at what runs after it: memory that was freed is used again "
+		     "by others "
+		     "without a fault")
+		 : _("code that is made at run time has names with node --perf-basic-prof, python3 -X perf"));
 	return true;
 }
 

@@ -116,7 +116,7 @@ int main(void)
 C
 printf '%s\n' 'title: </title><script>alert(1)</script>' 'about: <img src=x onerror=alert(1)> & so on' 'show: area' '' \
 	'== one' 'title: "><script>alert(2)</script>' '' 'A <b>bold</b> text & </section></body> '"$(printf 'x%.0s' {1..3000})" \
-	$' <pre>\e[31mred\u202e' '' '== two' 'title: T' 'ask choice: <i>Q?</i>' 'choice: <a href="http://example.org/">' \
+	' <pre>red' '' '== two' 'title: T' 'ask choice: <i>Q?</i>' 'choice: <a href="http://example.org/">' \
 	'when: resident of area > 0' 'choice: b' 'when: resident of area = 0' 'explain: <script src="http://example.org/x.js"></script>' \
 	>"$dir/evil/en.lesson"
 handout evil.html "$dir/evil"
@@ -127,15 +127,22 @@ handout evil.pdf "$dir/evil"
 handout evil-sheet.html --worksheet "$dir/evil"
 page evil-sheet.html 2
 
+# what would move a terminal's cursor is refused, with its line
+mkdir "$dir/control"
+cp "$dir/evil/evil.c" "$dir/control/control.c"
+printf 'title: \e[31mred\n\n== one\ntitle: T\n' >"$dir/control/en.lesson"
+"$PAGESCAPE" lesson --check "$dir/control" >"$dir/out" 2>&1 && fail 'a control character is taken'
+grep -q 'en.lesson:1: the line has a control character' "$dir/out" || fail "control: $(cat "$dir/out")"
+
 # what is refused, and what is left alone
 # refused STATUS WORDS ARGUMENT...
 refused()
 {
-	local wanted=$1 words=$2
+	local wanted=$1 expected=$2
 	shift 2
 	"$PAGESCAPE" lesson "$@" >"$dir/out" 2>&1 </dev/null
 	[ $? = "$wanted" ] || fail "$*: not status $wanted"
-	grep -qF -e "$words" "$dir/out" || fail "$*: it says $(cat "$dir/out")"
+	grep -qF -e "$expected" "$dir/out" || fail "$*: it says $(cat "$dir/out")"
 }
 cp "$dir/en.html" "$dir/before"
 refused 1 'already exists' --handout "$dir/en.html" promise

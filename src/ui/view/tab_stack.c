@@ -316,7 +316,8 @@ static void draw_side_by_side(struct area a, const struct scene *scene, const st
 	int left = a.columns / 2, half = (a.rows - 1) / 2,
 	    around = half < SOURCE_AROUND ? half : SOURCE_AROUND;
 	struct area right = area_part(a, 0, left + 2, a.rows, a.columns - left - 2);
-	char *path = text_printable_dup(frame->source, strlen(frame->source));
+	const char *source = frame ? frame->source : "";
+	char *path = text_printable_dup(source, strlen(source));
 
 	draw_list(area_part(a, 0, 0, a.rows, left), scene, t, l, 0);
 	for (int row = 0; row < a.rows; row++)
