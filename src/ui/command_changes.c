@@ -5,10 +5,10 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "ui/commands.h"
 #include "ui/jump.h"
 #include "ui/state.h"
 #include "ui/view/tab_changes.h"
+#include "ui/view/press.h"
 
 static uint64_t picture_ns(const struct ui *ui)
 {
@@ -24,7 +24,7 @@ static void run_mark(struct ui *ui, const char *arg)
 	if (!ui->shown.has_time)
 		ui_mark(ui, "");
 	ui_message(ui, _("marked at %s; %s: compare with it"), text_clock(clock, snapshots->a_ns),
-		   commands_key(key, "compare", ui->keys));
+		   press_key(&ui->view.press, key, "compare"));
 }
 
 static void run_compare(struct ui *ui, const char *arg)
@@ -33,7 +33,7 @@ static void run_compare(struct ui *ui, const char *arg)
 
 	if (!ui->view.snapshots.a) {
 		ui_message(ui, _("nothing to compare with yet; %s: mark this moment"),
-			   commands_key(key, "mark", ui->keys));
+			   press_key(&ui->view.press, key, "mark"));
 		return;
 	}
 	snapshots_compare(&ui->view.snapshots, shown_space(&ui->shown), picture_ns(ui));

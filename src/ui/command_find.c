@@ -16,8 +16,8 @@
 #include "base/i18n.h"
 #include "model/mapping.h"
 #include "ui/command_time.h"
-#include "ui/commands.h"
 #include "ui/state.h"
+#include "ui/view/press.h"
 
 static bool parse_hex(const char *text, uint64_t *value)
 {
@@ -207,7 +207,7 @@ static void search(struct ui *ui, int step)
 
 	if (!*text)
 		ui_message(ui, _("nothing has been searched for yet: press %s"),
-			   commands_key(key, "search", ui->keys));
+			   press_key(&ui->view.press, key, "search"));
 	else if (find_region(ui, text, step, &page) ||
 		 (state > 0 && find_state(ui, (enum page_state)state, step, &page)))
 		ui_move(ui, page);

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/commands.h"
 #include "ui/key.h"
 #include "ui/state.h"
+#include "ui/view/press.h"
 
 #define ZOOM_MAX 40 /* 2^40 pages a cell: more than any process has */
 
@@ -136,13 +136,13 @@ static void run_pause_picture(struct ui *ui, const char *arg)
 
 	if (ui->view.pair) {
 		ui_complain(ui, _("two side by side are always shown as they are now; %s ends that"),
-			    commands_key(key, "beside", ui->keys));
+			    press_key(&ui->view.press, key, "beside"));
 		return;
 	}
 	ui_pause_picture(ui, !ui->view.picture_paused);
 	if (ui->view.picture_paused)
 		ui_message(ui, _("the picture is frozen, the process runs on; %s: live again"),
-			   commands_key(key, "pause-picture", ui->keys));
+			   press_key(&ui->view.press, key, "pause-picture"));
 	else
 		ui_message(ui, _("the picture is live again"));
 }

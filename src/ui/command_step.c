@@ -16,8 +16,8 @@
 #include <stdlib.h>
 
 #include "base/i18n.h"
-#include "ui/commands.h"
 #include "ui/state.h"
+#include "ui/view/press.h"
 
 #define RATE_MAX 1000
 #define COUNT_MAX 1000000000u
@@ -111,7 +111,7 @@ static void wish(struct ui *ui, enum step_what what, uint64_t count)
 		begin(ui, &wish);
 	} else if (!steps_wait(&ui->steps, wish)) {
 		ui_complain(ui, _("%d steps wait already; %s: forget them"), STEPS_WAITING_MAX,
-			    commands_key(key, "pause", ui->keys));
+			    press_key(&ui->view.press, key, "pause"));
 	} else {
 		say_waiting(ui);
 	}
@@ -195,7 +195,7 @@ static void run_run_to_end(struct ui *ui, const char *arg)
 	ui->steps.slow = 0;
 	steps_forget(&ui->steps);
 	if (ui_control(ui, CONTROL_RESUME, NULL) == 0)
-		ui_message(ui, _("it runs; %s: pause"), commands_key(key, "pause", ui->keys));
+		ui_message(ui, _("it runs; %s: pause"), press_key(&ui->view.press, key, "pause"));
 }
 
 /* clang-format off */

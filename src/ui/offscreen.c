@@ -34,6 +34,7 @@ struct offscreen *offscreen_create(struct source *source, struct world *world, i
 	struct offscreen *o = mem_zalloc(sizeof *o);
 
 	ui_init(&o->ui, world, source, pid, options->theme);
+	o->ui.view.press.key = commands_key;
 	screenful_init(&o->screen, &o->ui);
 	canvas_fini(&o->screen.canvas);
 	canvas_init(&o->screen.canvas, options->rows, options->columns, options->ascii);

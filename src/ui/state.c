@@ -1,7 +1,6 @@
 /* The parts of the screen's state, put together. What follows from them at every picture is in
  * update.c. */
 #include "ui/state.h"
-#include "ui/commands.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,7 +15,6 @@ void ui_init(struct ui *ui, struct world *world, struct source *source, int32_t 
 {
 	memset(ui, 0, sizeof *ui);
 	view_init(&ui->view, views, pid);
-	ui->view.press.key = commands_key;
 	shown_init(&ui->shown, world, source, pid);
 	shown_update_time(&ui->shown);
 	viewport_init(&ui->viewport);

@@ -252,6 +252,7 @@ static void loop_init(struct loop *l, int32_t pid)
 	struct ui *ui = &l->ui;
 
 	ui_init(ui, l->world, l->source, pid, l->options->terminal.theme);
+	ui->view.press.key = commands_key;
 	ui->shown.sink = &l->fanout.sink;
 	ui->view.own = l->options->own;
 	input_bind(ui, l->options->keys);

@@ -229,6 +229,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	assert(ui);
 	ui_init(ui, world, &fake.source, PID, theme_list()[0]);
+	ui->view.press.key = commands_key;
 	update(ui);
 	if (size && by_do)
 		run_commands(ui, data + 1, size - 1);

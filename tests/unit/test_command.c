@@ -91,6 +91,7 @@ static int set_up(void **state)
 	desk.stage.process->identity.launched = false;
 	desk.fake = (struct fake){ .source = { &fake_ops }, .asked = -1 };
 	ui_init(&desk.ui, desk.stage.world, &desk.fake.source, STAGE_PID, theme_list()[0]);
+	desk.ui.view.press.key = commands_key;
 	desk.ui.view.grid.zoom_auto = false;
 	update(&desk);
 	*state = &desk;

@@ -129,6 +129,7 @@ static int set_up_with(void **state, const struct source_ops *ops)
 	marks_add(&desk.fake.marks, 21 * CLOCK_SECOND, STAGE_PID, "sec\033ond");
 	marks_add(&desk.fake.marks, 41 * CLOCK_SECOND, STAGE_PID, "");
 	ui_init(&desk.ui, desk.stage.world, &desk.fake.source, STAGE_PID, theme_list()[0]);
+	desk.ui.view.press.key = commands_key;
 	desk.ui.view.grid.zoom_auto = false;
 	update(&desk);
 	ui_move(&desk.ui, CURSOR);

@@ -57,6 +57,7 @@ static int set_up(void **state)
 	two.aligned = aligned_create(pictures, false);
 	ui_init(&two.ui, two.aligned->stage, still_source(), two.aligned->sides[ALIGNED_B].pid,
 		theme_list()[0]);
+	two.ui.view.press.key = commands_key;
 	ui_compare(&two.ui, two.aligned);
 	two.ui.view.grid.zoom_auto = false;
 	ui_update(&two.ui, 24, 80);
