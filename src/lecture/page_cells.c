@@ -1,6 +1,7 @@
 #include "lecture/page_cells.h"
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/i18n.h"
 #include "render/glyph.h"
@@ -108,7 +109,7 @@ static void draw_heading(struct area a, int row, const struct slide_place *p, bo
 	    area_printf(a, row, 0, (struct pen){ INK_STRONG, PAPER_PLAIN, STYLE_BOLD }, "%s", p->name);
 
 	if (p->child)
-		column = area_printf(a, row, column, PEN(INK_ACCENT), _(" in child %u"), p->child);
+		column = area_printf(a, row, column, PEN(INK_ACCENT), _(" child %u"), p->child);
 	if (unsolved)
 		return;
 	if (p->why) {
@@ -120,7 +121,8 @@ static void draw_heading(struct area a, int row, const struct slide_place *p, bo
 			 _("nothing is mapped there"), TEXT_CUT_RIGHT);
 		return;
 	}
-	column = area_printf(a, row, column, PEN(INK_TEXT), "  %s %s ", p->kind, p->rights);
+	if (column + 26 <= a.columns)
+		column = area_printf(a, row, column, PEN(INK_TEXT), "  %s %s ", p->kind, p->rights);
 	column = area_printf(a, row, column, PEN(INK_STRONG), " %llu/%llu",
 			     (unsigned long long)resident_of(p), (unsigned long long)(p->count + p->more));
 	if (column + 16 <= a.columns)
@@ -140,6 +142,19 @@ static bool as_list(const struct slide *s, int rows)
 	return frames && need <= (size_t)rows;
 }
 
+/* Whole or not at all: a number that is cut is another number. */
+static void draw_frame_number(struct area a, int row, int column, uint64_t frame)
+{
+	char long_text[64], short_text[64];
+
+	snprintf(long_text, sizeof long_text, " ──▸ %s %llx", _("frame"), (unsigned long long)frame);
+	snprintf(short_text, sizeof short_text, " ▸ %llx", (unsigned long long)frame);
+	if (column + text_columns(long_text) <= a.columns)
+		area_text(a, row, column, PEN(INK_TEXT), long_text);
+	else if (column + text_columns(short_text) <= a.columns)
+		area_text(a, row, column, PEN(INK_TEXT), short_text);
+}
+
 static void draw_page_row(struct area a, int row, const struct lecture_pages *p,
 			  const struct slide_place *place, size_t i)
 {
@@ -150,8 +165,7 @@ static void draw_page_row(struct area a, int row, const struct lecture_pages *p,
 	draw_cell(area_part(a, row, 5, 1, 6), p, place, i, (struct cell_size){ 6, 1 });
 	column = area_printf(a, row, 11, PEN(INK_STATE + (int)state), "%-9s", page_state_name(state));
 	if (place->pages[i].frame)
-		area_printf(a, row, column, PEN(INK_TEXT), " ──▸ %s %llx", _("frame"),
-			    (unsigned long long)place->pages[i].frame);
+		draw_frame_number(a, row, column, place->pages[i].frame);
 }
 
 static int draw_place(struct area a, int row, const struct lecture_pages *p, const struct slide_place *place,
