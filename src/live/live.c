@@ -50,13 +50,14 @@ struct live {
 	struct err maps_failure;    /* why regions cannot be read any more; ERR_NONE while they can */
 	int32_t parent;             /* the watched process that forked it; 0: none */
 	struct fault_reader *elder; /* of the first of its family; NULL: it is that */
-	bool started;               /* the first picture was taken */
-	bool exit_shown;            /* it stands at its end, which was sent */
-	bool exit_let;              /* and was let go of */
-	bool exec_ahead;            /* one more was sent, which the tracer has not stopped at yet */
-	unsigned execs;             /* those whose picture was taken */
-	uint64_t unreported_ns;     /* CLOCK_MONOTONIC: an exec was taken whose report is to come; 0: none */
-	uint64_t due_ns;            /* CLOCK_MONOTONIC: when the next look is due */
+	uint64_t unseen; /* faults that it had taken when it was found, as nobody held it at its birth */
+	bool started;    /* the first picture was taken */
+	bool exit_shown; /* it stands at its end, which was sent */
+	bool exit_let;   /* and was let go of */
+	bool exec_ahead; /* one more was sent, which the tracer has not stopped at yet */
+	unsigned execs;  /* those whose picture was taken */
+	uint64_t unreported_ns; /* CLOCK_MONOTONIC: an exec was taken whose report is to come; 0: none */
+	uint64_t due_ns;        /* CLOCK_MONOTONIC: when the next look is due */
 };
 
 void live_options_init(struct live_options *options)
@@ -214,6 +215,10 @@ static int first_picture(struct live *live, struct sink *sink, struct err *err)
 	live_program_update(&live->program);
 	if (send_identity(live, sink, false, err) != 0)
 		return -1;
+	if (live->unseen) {
+		struct event e = { .type = EVENT_LOST, .lost = { live->unseen, "faults" } };
+		watch_send(&live->watch, sink, &e);
+	}
 	send_status(live, sink);
 	send_sources(live, sink);
 	int64_t differ = take_first(live, sink, err);
@@ -554,6 +559,10 @@ static int open_process(struct live *live, struct err *err)
 	schedule_init(&live->schedule, &live->watch, live->reader, &live->counters.balance, o->cache);
 	code_names_init(&live->names, &live->watch, live->reader, o->share, o->names == LIVE_NAMES_NOW,
 			o->reader.off[SOURCE_SYMBOLS]);
+	struct process_stat stat;
+	if (live->parent && !live->program.launched && o->faults &&
+	    reader_stat(live->reader, &stat, NULL) == 0)
+		live->unseen = stat.counters.minor + stat.counters.major;
 	struct fault_parts parts = { &live->watch,    live->reader, &live->schedule,
 				     &live->counters, &live->names, &live->program };
 	struct fault_options faults = { .on = o->faults,
