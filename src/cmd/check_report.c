@@ -102,6 +102,8 @@ void check_report_print(FILE *out, const struct check_report *r)
 		fputc('\n', out);
 	}
 	print_printable(out, r->name);
+	if (r->holds + r->fails + r->unknown == 0)
+		fputs(_(": nothing is expected"), out);
 	fprintf(out, _(": %u hold, %u fail, %u cannot be checked here\n"), r->holds, r->fails, r->unknown);
 }
 

@@ -79,7 +79,8 @@ int lesson_write_new(const char *path, struct err *err)
 	int folder, result;
 
 	if (!*(slash ? slash + 1 : path))
-		return err_set(err, ERR_USAGE, _("expected the name of a folder: %s"), path);
+		return err_set(err, ERR_USAGE, _("--new takes the name of a folder, not: %s"),
+			       *path ? path : "\"\"");
 	if (mkdir(path, 0777) != 0)
 		return err_system(err, errno, _("cannot make the folder %s"), path);
 	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -89,6 +90,11 @@ int lesson_write_new(const char *path, struct err *err)
 	result = write_file(folder, source_name.text, source, err);
 	if (result == 0)
 		result = write_file(folder, "en.lesson", text, err);
+	if (result < 0) { /* what is not whole would be in the way of the next try */
+		unlinkat(folder, source_name.text, 0);
+		unlinkat(folder, "en.lesson", 0);
+		rmdir(path);
+	}
 	close(folder);
 	if (result == 0)
 		printf(_("%s: %s is the program, en.lesson the text. Try: pagescape lesson --check ./%s\n"),
