@@ -137,7 +137,7 @@ says 1 'en.lesson:2: there is no mark two: expected a comment /* @two */ in noma
 lesson badc $'\treturn nothing; /* @two */' $'== two\ntitle: S'
 says 1 'cannot compile it' badc
 lesson empty $'\treturn 0; /* @two */' $'== two\ntitle: S'
-says 1 'empty: 0 hold, 0 fail' empty
+says 1 'empty: nothing is expected: 0 hold, 0 fail' empty
 lesson choice $'\treturn 0; /* @two */' $'== two\ntitle: S\nask choice: Q?\nchoice: a\nwhen: once = 0\nchoice: b\nwhen: once < 1'
 says 1 'en.lesson:4: one choice is right: it is 2 right' choice
 lesson passes $'\tfor (int i = 0; i < 5; i++)\n\t\tonce = i; /* @two */\n\treturn 0;' \

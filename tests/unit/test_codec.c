@@ -201,7 +201,7 @@ static void test_call_stop_thread(void **state)
 	call_return(&e.call, UINT64_MAX, 12);
 	e.stack = stack;
 	put(&e);
-	e = (struct event){ .type = EVENT_STOP, .stop = { STOP_EXEC, INT32_MAX } };
+	e = (struct event){ .type = EVENT_STOP, .stop = { .why = STOP_EXEC, .tid = INT32_MAX } };
 	put(&e);
 	e = (struct event){ .type = EVENT_THREAD, .thread = { 8, "worker", true, 9, UINT64_MAX } };
 	put(&e);
@@ -228,7 +228,7 @@ static void test_call_stop_thread(void **state)
 
 static void test_past_and_samples(void **state)
 {
-	struct event_past past = { 1, 2, RUNS_END - 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+	struct event_past past = { 1, 2, RUNS_END - 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
 	struct event e = { .type = EVENT_PAST };
 
 	e.past = past;
@@ -281,7 +281,9 @@ static void test_began(void **state)
 /* A record with an unknown number is skipped, and so is anything in a body after what we know. */
 static void test_later_versions(void **state)
 {
-	struct event e = { .type = EVENT_STOP, .time_ns = 10, .pid = 4, .stop = { STOP_FAULT, 6 } };
+	struct event e = {
+		.type = EVENT_STOP, .time_ns = 10, .pid = 4, .stop = { .why = STOP_FAULT, .tid = 6 }
+	};
 
 	bytes_put_varint(&bytes, 999);
 	bytes_put_signed(&bytes, 10);

@@ -676,10 +676,16 @@ static void test_behind_library(void **state)
 	assert_non_null(r);
 	assert_int_equal(reader_regions(r, &list, &err), 0);
 	for (int i = 0; i < 2; i++) {
-		assert_string_equal(region_at(&list, at[i])->path, paths[i]);
-		assert_int_equal(region_at(&list, at[i])->kind, REGION_TEXT);
-		assert_int_equal(region_at(&list, at[i] + 4096)->kind, REGION_DATA);
-		assert_int_equal(region_at(&list, at[i] + 8192)->kind, i ? REGION_BSS : REGION_ANON);
+		const struct region_attr *text = region_at(&list, at[i]),
+					 *data = region_at(&list, at[i] + 4096),
+					 *bss = region_at(&list, at[i] + 8192);
+
+		if (!text || !data || !bss)
+			fail_msg("regions of %s are missing", paths[i]);
+		assert_string_equal(text->path, paths[i]);
+		assert_int_equal(text->kind, REGION_TEXT);
+		assert_int_equal(data->kind, REGION_DATA);
+		assert_int_equal(bss->kind, i ? REGION_BSS : REGION_ANON);
 		munmap(at[i], 5 * 4096);
 		unlink(paths[i]);
 	}
