@@ -158,7 +158,7 @@ static void send_more(struct watch *w, int process)
 	case 1:
 		e = (struct event){ .type = EVENT_STATUS, .status = { PROCESS_PAUSED, 0 } };
 		watch_send(w, &e, process);
-		e = (struct event){ .type = EVENT_STOP, .stop = { STOP_FAULT, 102 } };
+		e = (struct event){ .type = EVENT_STOP, .stop = { .why = STOP_FAULT, .tid = 102 } };
 		break;
 	case 2:
 		e = (struct event){ .type = EVENT_THREAD,
