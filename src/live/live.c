@@ -56,6 +56,7 @@ struct live {
 	bool exit_let;   /* and was let go of */
 	bool exec_ahead; /* one more was sent, which the tracer has not stopped at yet */
 	unsigned execs;  /* those whose picture was taken */
+	uint64_t held_exec_ns;  /* the same: when the last was taken that the tracer brought; 0: none */
 	uint64_t unreported_ns; /* CLOCK_MONOTONIC: an exec was taken whose report is to come; 0: none */
 	uint64_t due_ns;        /* CLOCK_MONOTONIC: when the next look is due */
 };
@@ -262,6 +263,13 @@ static bool take_exec(struct live *live, struct sink *sink)
 	return named;
 }
 
+/* One at which the tracer holds it: it is reported with the faults as well, now or later. */
+static void take_held_exec(struct live *live, struct sink *sink)
+{
+	take_exec(live, sink);
+	live->held_exec_ns = clock_now_ns();
+}
+
 /* Execs that came with the faults, of one that no tracer holds. Of those before the last there is
  * nothing to be seen any more. False: there were none. */
 static bool take_reported_execs(struct live *live, struct sink *sink)
@@ -269,6 +277,8 @@ static bool take_reported_execs(struct live *live, struct sink *sink)
 	struct status_origin origin = origin_of(live, true);
 	const struct fault_task *execs;
 	size_t count = fault_reader_execs(&live->faults, &execs);
+	for (; count && execs->time_ns <= live->held_exec_ns; count--)
+		execs++; /* the tracer brought it */
 	if (!count || live_program_is_traced(&live->program) || live->program.news.stepping)
 		return false;
 	size_t first = execs[0].time_ns < live->unreported_ns + REPORT_NS;
@@ -304,7 +314,7 @@ static void serve_hold(struct live *live, struct sink *sink)
 	if (p->news.execs != live->execs && live->exec_ahead)
 		live->execs = p->news.execs;
 	else if (p->news.execs != live->execs)
-		take_exec(live, sink);
+		take_held_exec(live, sink);
 	else if (p->news.hold == TRACEE_AT_EXIT && !live->exit_shown) {
 		take_faults(live, sink, true);
 		if (take_picture(live, sink, &failure) < 0)
@@ -329,12 +339,13 @@ static void take_seen_exec(struct live *live, struct sink *sink)
 	if (p->tracer && (live_program_is_traced(p) || p->news.stepping)) {
 		live_program_await_exec(p, live->execs);
 		live->exec_ahead = p->news.execs == live->execs;
-	} else {
-		take_faults(live, sink, false);
-		if (take_reported_execs(live, sink))
-			return;
-		live->unreported_ns = clock_now_ns();
+		take_held_exec(live, sink);
+		return;
 	}
+	take_faults(live, sink, false);
+	if (take_reported_execs(live, sink))
+		return;
+	live->unreported_ns = clock_now_ns();
 	take_exec(live, sink);
 }
 

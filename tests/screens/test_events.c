@@ -202,6 +202,7 @@ static void test_left(void **unused)
 		snprintf(name, sizeof name, "events-left-%d", columns[wide]);
 		canvas_check(&canvas, name);
 		canvas_fini(&canvas);
+		departures_fini(&s.process.departures);
 		panels_scene_fini(&s);
 	}
 }
