@@ -30,7 +30,8 @@
 #define THREADS 4
 #define CURSORS 16
 #define NOBODY 65534
-#define OPEN_PART 5 /* at least four of five answers are known */
+#define OPEN_PART 5 /* at least four of five answers are known, */
+#define RUNS_MAX 6  /* in one of so many runs */
 #define PATIENCE_NS (5 * CLOCK_SECOND)
 
 /* ---- the target ---- */
@@ -706,7 +707,8 @@ static size_t find_seen(const char *line, size_t from, size_t *open)
 	return from;
 }
 
-static void check_case(const char *name)
+/* One run: every answer is right. Returns whether enough of them are known. */
+static bool check_once(const char *name)
 {
 	char path[5000], line[512];
 	struct {
@@ -727,11 +729,20 @@ static void check_case(const char *name)
 		cursors[i].at = find_seen(line, cursors[i].at, &open) + 1;
 	}
 	assert_true(lines > 0);
-	assert_true(open * OPEN_PART <= lines);
 	fclose(file);
 	unlink(path);
 	strcat(path, ".data");
 	unlink(path);
+	return open * OPEN_PART <= lines;
+}
+
+/* A machine that does much else is looked at too late for many answers to be known: never in all runs. */
+static void check_case(const char *name)
+{
+	for (unsigned i = 0; i < RUNS_MAX; i++)
+		if (check_once(name))
+			return;
+	fail_msg("%s: too little is known in each of %d runs", name, RUNS_MAX);
 }
 
 static void test_fork(void **state)
