@@ -15,9 +15,6 @@ void start_options(const struct options *, bool screen, struct live_options *);
 /* Is there a screen that --do can be for? -1 with ERR_USAGE. */
 int start_check_screen(const struct options *, struct err *);
 
-/* Is there a screen that --do can be for? -1 with ERR_USAGE. */
-int start_check_screen(const struct options *, struct err *);
-
 /* Launches the program, or attaches to *pid where `program` is NULL; with -f follows its forks.
  * Sets *pid to that of the process. Returns the source, which the caller destroys, or NULL with err. */
 struct source *start_watching(const struct options *, const struct live_options *, char **program,

@@ -71,6 +71,15 @@ static const char *explain_fatal(const struct event_fault *fault)
 	}
 }
 
+static const char *explain_userfault(const struct event_fault *fault)
+{
+	if (fault->access == FAULT_WRITE && page_state_resident(page_state(fault->was)))
+		return _("Written where userfaultfd wants to know of writes: the thread waited until the "
+			 "program's own handler let it go on.");
+	return _("userfaultfd watches this memory: the thread waited until the program's own handler had put "
+		 "the page there.");
+}
+
 const char *explain_cause(const struct event_fault *fault)
 {
 	switch (fault->cause) {
@@ -121,13 +130,7 @@ const char *explain_cause(const struct event_fault *fault)
 	case FAULT_WRITE_ENABLE:
 		return _("The page was there: only its entry had to change so that it can be written.");
 	case FAULT_USERFAULT:
-		return fault->access == FAULT_WRITE && page_state_resident(page_state(fault->was))
-			   ? _("Written where userfaultfd wants to know of writes: the thread waited until "
-			       "the program's own "
-			       "handler let it go on.")
-			   : _("userfaultfd watches this memory: the thread waited until the program's own "
-			       "handler had put the "
-			       "page there.");
+		return explain_userfault(fault);
 	case FAULT_CAUSE_UNKNOWN:
 	case FAULT_CAUSES:
 		break;

@@ -16,8 +16,9 @@ static void wait_for(struct terminal *terminal, const struct lecture *l)
 		 : due <= now      ? 0
 				   : (int)min_u64((due - now + CLOCK_MS - 1) / CLOCK_MS, 60000);
 
-	/* the program is read while it stands, too: its terminal must not fill */
-	count += l->driver->poll_fds(l->driver->context, fds + count, SOURCE_FDS);
+	/* while the program stands nobody reads what it has to say: that would end each wait at once */
+	if (l->phase == LECTURE_ON_ITS_WAY)
+		count += l->driver->poll_fds(l->driver->context, fds + count, SOURCE_FDS);
 	poll(fds, count, ms);
 }
 
