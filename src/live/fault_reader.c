@@ -1,7 +1,7 @@
 /* Faults as they are sent:
  *
  *     take the faults from the rings                          who, when, where
- *     read maps anew, when one lies in no known region
+ *     read maps anew, when one lies in no known region; where that is dear, they wait for it
  *     look up each page in the model                          was
  *     read these pages, which brings the model up to date     now, and what came with them
  *     send them, in order of time, each with its stack; where that takes long, what comes
@@ -28,7 +28,8 @@
 #define STACK_BYTES 2048        /* sampled of each stack, to begin with */
 #define SEND_AT_ONCE 64         /* faults, before the clock is looked at */
 #define DRAIN_NS (4 * CLOCK_MS) /* the longest that rings are left alone */
-#define WAITING_MAX 1024        /* so many taken from the rings are not kept waiting */
+#define WAITING_MAX 1024        /* so many taken from the rings are not kept waiting, */
+#define WAITING_MAX_MAPS 16384  /* or so many where regions are dear to read */
 
 static void listen(struct sink *sink, const struct event *e)
 {
@@ -148,7 +149,7 @@ int fault_reader_fd(const struct fault_reader *f)
 
 bool fault_reader_is_full(const struct fault_reader *f)
 {
-	return f->ahead.count >= WAITING_MAX;
+	return f->ahead.count >= WAITING_MAX && !f->waits;
 }
 
 struct sink *fault_reader_sink(struct fault_reader *f, struct sink *sink)
@@ -388,15 +389,30 @@ static void send_fatal(struct fault_reader *f, struct sink *sink, const struct p
 		fatal_reader_send(&f->fatal, sink, process, until_ns, f->capture.rings, turn->ended);
 }
 
+/* Says whether faults of the batch may lie in regions that the model does not have. */
+static bool find_places(struct fault_reader *f, const struct space *space)
+{
+	return touches_gather(&f->touches, &f->batch, space) ||
+	       remap_mapped_since(&f->remap, f->parts.schedule->reading.maps_began_ns);
+}
+
+/* Where their regions are not known and may not be read so soon: told now, their pages would be unknown, and
+ * a later fault would have no story to go by. */
+static bool must_wait(struct fault_reader *f, const struct process *process, const struct fault_turn *turn)
+{
+	bool may = turn->readable && !turn->ended && !turn->last && !turn->stands &&
+		   f->batch.count < WAITING_MAX_MAPS && !f->batch.task_count && !f->fatal.waiting.count;
+	return may && schedule_regions_dear(f->parts.schedule) && find_places(f, process->space);
+}
+
 /* Finds out how the pages of the batch were and are. */
 static void look_up(struct fault_reader *f, struct sink *sink, const struct process *process, bool readable)
 {
 	struct schedule *schedule = f->parts.schedule;
 	const struct space *space = process->space;
 	struct err failure = { 0 };
-	bool outside = touches_gather(&f->touches, &f->batch, space) || f->fatal.waiting.count ||
-		       remap_mapped_since(&f->remap, schedule->reading.maps_began_ns);
-	if (readable && outside && schedule_regions(schedule, sink, false, &failure) < 0)
+	bool outside = find_places(f, space) || f->fatal.waiting.count;
+	if (readable && outside && schedule_regions(schedule, sink, &failure) < 0)
 		readable = false;
 	touches_before(&f->touches, &f->batch, process, &f->seen, f->known_ns, f->parts.watch->began_ns);
 	uint64_t done = readable ? read_pages(f, sink, space) : 0;
@@ -450,12 +466,17 @@ size_t fault_reader_execs(struct fault_reader *f, const struct fault_task **exec
 	return count;
 }
 
+static void swap_batches(struct fault_reader *f)
+{
+	struct fault_batch batch = f->batch;
+	f->batch = f->ahead;
+	f->ahead = batch;
+}
+
 static void take(struct fault_reader *f, struct sink *sink, const struct process *process,
 		 const struct fault_turn *turn)
 {
-	struct fault_batch ahead = f->ahead;
-	f->ahead = f->batch;
-	f->batch = ahead;
+	swap_batches(f);
 	fault_batch_clear(&f->ahead);
 	uint64_t until = clock_now_ns(), maps_ns = f->parts.schedule->reading.maps_began_ns;
 	drain(f, sink, &f->batch);
@@ -463,6 +484,11 @@ static void take(struct fault_reader *f, struct sink *sink, const struct process
 	keep_execs(f);
 	if (f->parts.program->tracer && f->options.on && !f->options.off[SOURCE_FAULTS])
 		tracer_fatal_faults(f->parts.program->tracer, &f->fatal.waiting);
+	f->waits = f->batch.count && must_wait(f, process, turn);
+	if (f->waits) {
+		swap_batches(f);
+		return;
+	}
 	if (f->batch.count || f->fatal.waiting.count)
 		send_batch(f, sink, process, turn);
 	else

@@ -58,6 +58,7 @@ struct fault_reader {
 	struct decoded decoded;
 	struct fault_task *execs; /* that came since they were last asked for */
 	size_t exec_count, exec_cap;
+	bool waits;                 /* those ahead wait until regions may be read */
 	bool stands;                /* the process has stopped, and that was not reported yet */
 	size_t standing;            /* the record of the batch by which it stands; SIZE_MAX: none */
 	struct stopped_stack whole; /* the stack of that one */

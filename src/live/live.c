@@ -400,7 +400,7 @@ static void take_news(struct live *live, struct sink *sink)
 		live_program_send_output(p, &live->watch, sink); /* the last words, before the end is sent */
 	/* the regions as they are where it stands: before its faults, which lie in them */
 	if (stepping_stands(&live->stepping) && !live->status.dead &&
-	    schedule_regions(&live->schedule, sink, true, &failure) < 0)
+	    schedule_regions(&live->schedule, sink, &failure) < 0)
 		schedule_want_maps(&live->schedule);
 	take_faults(live, sink, true);
 	take_reported_execs(live, sink);

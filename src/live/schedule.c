@@ -28,6 +28,7 @@
 #define CHASE_PAUSE_ALL_FAULTS 100           /* and none was missed, */
 #define CHASE_ALL_FAULTS_NS (500 * CLOCK_MS) /* nor sooner than this */
 #define MAPS_CHEAP_NS CLOCK_MS               /* to be read whenever a fault asks for it */
+#define MAPS_REST 4                          /* else as many times what that costs, from one to the next */
 #define CHASE_BESIDE_NS (200 * CLOCK_MS)     /* between two, where the screen's part is read anyway */
 #define MAPS_QUIET_NS CLOCK_SECOND
 #define FOCUS_CACHE_NS (1500 * CLOCK_MS)
@@ -357,11 +358,14 @@ int64_t schedule_everything(struct schedule *s, struct sink *sink, struct err *e
 	return differ < 0 ? -1 : events + differ;
 }
 
-int64_t schedule_regions(struct schedule *s, struct sink *sink, bool always, struct err *err)
+bool schedule_regions_dear(const struct schedule *s)
 {
-	if (!always && s->reading.maps_cost_ns > MAPS_CHEAP_NS &&
-	    clock_now_ns() - s->reading.maps_ns < 10 * s->reading.maps_cost_ns)
-		return 0;
+	return s->reading.maps_cost_ns > MAPS_CHEAP_NS &&
+	       clock_now_ns() - s->reading.maps_ns < MAPS_REST * s->reading.maps_cost_ns;
+}
+
+int64_t schedule_regions(struct schedule *s, struct sink *sink, struct err *err)
+{
 	return read_maps(s, sink, err);
 }
 

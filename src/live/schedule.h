@@ -69,9 +69,10 @@ void schedule_want_pass(struct schedule *);
  * process ends, or has become another program. */
 int64_t schedule_look(struct schedule *, struct sink *, const struct counters_change *, uint64_t interval_ns,
 		      uint64_t budget_ns, struct err *);
-/* Maps again, because a fault lies in no known region; but for `always`, not where they are so many
- * that reading them again so soon is too dear. As schedule_look. */
-int64_t schedule_regions(struct schedule *, struct sink *, bool always, struct err *);
+/* Maps again, because a fault lies in no known region. As schedule_look. */
+int64_t schedule_regions(struct schedule *, struct sink *, struct err *);
+/* Are regions so many that reading them again so soon is too dear? */
+bool schedule_regions_dear(const struct schedule *);
 /* The pages of these ranges, which are in order, within a budget. *done is the page that
  * it came to. As schedule_look. */
 int64_t schedule_ranges(struct schedule *, struct sink *, const struct page_range *, size_t n,
