@@ -83,7 +83,7 @@ static int launch(struct lesson_session *s, const struct options *options, struc
 int lesson_begin(struct lesson_session *s, struct lesson_folder *f, const struct options *options,
 		 struct err *err)
 {
-	const char *missing = lesson_missing(f->lesson);
+	const char *missing = lesson_missing(f->lesson->needs.text);
 
 	*s = (struct lesson_session){ .folder = f };
 	if (missing)
@@ -184,7 +184,7 @@ static void list_one(const char *name, const struct options *options)
 		printf(" %s\n", err.text);
 		return;
 	}
-	missing = lesson_missing(f->lesson);
+	missing = lesson_missing(f->lesson->needs.text);
 	printf(" %s", f->lesson->title.text);
 	if (missing)
 		printf(" (%s)", missing);
@@ -219,7 +219,7 @@ static int give(char *const *names, size_t begin, const struct options *options,
 	loop_catch_signals(); /* a program may be compiled into a folder that has to be removed */
 	for (size_t i = 0; names[i] && result == 0 && !*ended_by; i++) {
 		struct lesson_folder *f = lesson_open(names[i], options, err);
-		const char *missing = f ? lesson_missing(f->lesson) : NULL;
+		const char *missing = f ? lesson_missing(f->lesson->needs.text) : NULL;
 
 		if (missing && names[1])
 			printf("%s: %s\n", f->lesson->title.text, missing);

@@ -30,8 +30,9 @@ int lesson_end(struct lesson_session *, struct err *);
  * -1: it will not come there. */
 int lesson_next(struct lesson_session *, uint64_t patience_ns, struct err *);
 
-/* "needs root", say, where the machine lacks what the lesson needs; NULL: nothing is missing. Translated. */
-const char *lesson_missing(const struct lesson *);
+/* "needs root", say, where the machine lacks what a lesson, or an exercise, needs (see lesson_needs_has);
+ * NULL: nothing is missing. Translated. */
+const char *lesson_missing(const char *needs);
 
 struct lesson_folder *lesson_open(const char *name, const struct options *, struct err *);
 

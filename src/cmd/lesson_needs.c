@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "cmd/lesson.h"
+#include "kern/perf/faults.h"
 
 /* Our own page map shows frame numbers to who may see them; 0 to others. */
 static bool sees_frames(void)
@@ -40,18 +41,49 @@ static bool is_x86_64(void)
 	return uname(&name) == 0 && !strcmp(name.machine, "x86_64");
 }
 
-const char *lesson_missing(const struct lesson *l)
+/* The first line of the list is its heading. */
+static bool has_swap(void)
 {
-	if (lesson_needs(l, "root") && geteuid() != 0)
+	char line[512];
+	FILE *file = fopen("/proc/swaps", "re");
+	bool has = file && fgets(line, sizeof line, file) && fgets(line, sizeof line, file);
+
+	if (file)
+		fclose(file);
+	return has;
+}
+
+static bool has_huge_pages(void)
+{
+	static const char path[] = "/sys/kernel/mm/transparent_hugepage/enabled";
+
+	return access(path, R_OK) == 0 && !file_says(path, "[never]");
+}
+
+static bool sees_faults(void)
+{
+	static const struct faults_options options;
+	struct err err = { 0 };
+	struct faults *faults = faults_open((int32_t)getpid(), &options, &err);
+	bool sees = faults;
+
+	faults_close(faults);
+	return sees;
+}
+
+const char *lesson_missing(const char *needs)
+{
+	if (lesson_needs_has(needs, "root") && geteuid() != 0)
 		return _("needs root");
-	if (lesson_needs(l, "swap") && geteuid() != 0)
-		return _("needs root, to make a swap file");
-	if (lesson_needs(l, "frames") && !sees_frames())
+	if (lesson_needs_has(needs, "swap") && !has_swap())
+		return _("needs swap space, and this machine has none");
+	if (lesson_needs_has(needs, "frames") && !sees_frames())
 		return _("needs frame numbers, which root may read");
-	if (lesson_needs(l, "huge") && (file_says("/sys/kernel/mm/transparent_hugepage/enabled", "[never]") ||
-					access("/sys/kernel/mm/transparent_hugepage/enabled", R_OK) != 0))
+	if (lesson_needs_has(needs, "faults") && !sees_faults())
+		return _("needs page faults, which cannot be seen here (see pagescape doctor)");
+	if (lesson_needs_has(needs, "huge") && !has_huge_pages())
 		return _("needs transparent huge pages, which this kernel does not give");
-	if (lesson_needs(l, "32-bit") && !is_x86_64())
+	if (lesson_needs_has(needs, "32-bit") && !is_x86_64())
 		return _("needs an x86-64 machine that runs 32-bit programs");
 	return NULL;
 }

@@ -247,7 +247,7 @@ static int plan_all(struct play *p, char *const *names, struct err *err)
 	p->names = mem_zalloc((count + 1) * sizeof *p->names);
 	for (size_t i = 0; i < count; i++) {
 		struct lesson_folder *f = lesson_open(names[i], p->options, err);
-		const char *missing = f ? lesson_missing(f->lesson) : NULL;
+		const char *missing = f ? lesson_missing(f->lesson->needs.text) : NULL;
 
 		if (!f)
 			return -1;

@@ -174,25 +174,33 @@ const struct lesson_shows *lesson_step_shows(const struct lesson *l, const struc
 	return step->shows.count ? &step->shows : &l->shows;
 }
 
-const char *const *lesson_need_words(void)
+/* The next word; 0: there is none. */
+static size_t next_need(const char **at)
 {
-	static const char *const words[] = { "root", "frames", "faults", "swap", "huge", "32-bit", NULL };
-
-	return words;
+	*at += strspn(*at, " ,\t");
+	return strcspn(*at, " ,\t");
 }
 
-bool lesson_needs(const struct lesson *l, const char *what)
+bool lesson_needs_has(const char *needs, const char *what)
 {
-	const char *at = l->needs.text;
-	size_t len = strlen(what);
-
-	while (at && *(at += strspn(at, " ,"))) {
-		size_t word = strcspn(at, " ,");
-		if (word == len && !memcmp(at, what, len))
+	for (size_t word; needs && (word = next_need(&needs)); needs += word)
+		if (word == strlen(what) && !memcmp(needs, what, word))
 			return true;
-		at += word;
-	}
 	return false;
+}
+
+bool lesson_needs_known(const char *needs)
+{
+	static const char words[] = "root frames faults swap huge 32-bit";
+
+	for (size_t word; needs && (word = next_need(&needs)); needs += word) {
+		char what[16] = "";
+		if (word < sizeof what)
+			memcpy(what, needs, word);
+		if (!*what || !lesson_needs_has(words, what))
+			return false;
+	}
+	return true;
 }
 
 /* One visit of terms, for visitors that may end it. */

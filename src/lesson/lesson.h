@@ -128,10 +128,10 @@ void lesson_translate(struct lesson *, struct lesson *words);
 
 /* What a step shows: its own places, else the head's. */
 const struct lesson_shows *lesson_step_shows(const struct lesson *, const struct lesson_step *);
-/* Does the lesson need this: "root", "swap", "huge", "32-bit", "faults", "frames"? */
-bool lesson_needs(const struct lesson *, const char *what);
-/* The words that may stand behind `needs`, NULL-terminated. */
-const char *const *lesson_need_words(void);
+/* What may stand behind `needs`: root, frames, faults, swap, huge, 32-bit, as many as are wanted. Is `what`
+ * among them, and does each of them exist? `needs` may be NULL: nothing. */
+bool lesson_needs_has(const char *needs, const char *what);
+bool lesson_needs_known(const char *needs);
 
 /* Marks in a C source: comments at the end of a line with an @ and a name. */
 struct lesson_mark {

@@ -437,22 +437,10 @@ static int finish_step(struct parser *p, struct lesson_step *s, bool facts)
 
 static int check_needs(struct parser *p)
 {
-	const char *at = p->lesson->needs.text;
-	char *word;
-	bool known = true;
-
-	while (known && at && *(at += strspn(at, " ,"))) {
-		size_t length = strcspn(at, " ,");
-		word = mem_strndup(at, length);
-		known = false;
-		for (const char *const *each = lesson_need_words(); *each; each++)
-			known |= !strcmp(*each, word);
-		free(word);
-		at += length;
-	}
-	return known ? 0
-		     : fail(p, p->lesson->needs.line,
-			    _("expected root, frames, faults, swap, huge or 32-bit behind needs:"));
+	if (lesson_needs_known(p->lesson->needs.text))
+		return 0;
+	return fail(p, p->lesson->needs.line,
+		    _("expected root, frames, faults, swap, huge or 32-bit behind needs:"));
 }
 
 static int finish(struct parser *p)

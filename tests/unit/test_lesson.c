@@ -58,7 +58,8 @@ static void test_whole(void **state)
 	assert_string_equal(l->title.text, "T");
 	assert_string_equal(l->language, "en");
 	assert_string_equal(l->shows.list[0].name, "area");
-	assert_true(lesson_needs(l, "root") && lesson_needs(l, "swap") && !lesson_needs(l, "huge"));
+	assert_true(lesson_needs_has(l->needs.text, "root") && lesson_needs_has(l->needs.text, "swap") &&
+		    !lesson_needs_has(l->needs.text, "huge"));
 	assert_int_equal(l->step_count, 3);
 	assert_string_equal(s[0].text.text, "A line and its end.\nAnother.\n  a table\nnote: no key");
 	assert_string_equal(s[0].notes.text, "a note\nand more");
