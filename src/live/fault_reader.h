@@ -1,20 +1,14 @@
-/* Faults as events. The rings say who touched a page and when; the page map says how it is. */
+/* Faults as events. The rings say who touched a page and when (live/fault_intake.h), readings how the page
+ * was and is (live/fault_pages.h), and from both follows why (live/fault_causes.h). */
 #ifndef LIVE_FAULT_READER_H
 #define LIVE_FAULT_READER_H
 
-#include "live/code_names.h"
-#include "live/decoded.h"
 #include "live/fatal_reader.h"
-#include "live/fault_capture.h"
+#include "live/fault_causes.h"
+#include "live/fault_intake.h"
+#include "live/fault_pages.h"
 #include "live/fault_stacks.h"
-#include "live/kinship.h"
 #include "live/program.h"
-#include "live/remap.h"
-#include "live/schedule.h"
-#include "live/seen.h"
-#include "live/stack_growth.h"
-#include "live/touches.h"
-#include "live/userfaults.h"
 
 /* What it works with: all the caller's, and longer-lived. */
 struct fault_parts {
@@ -41,26 +35,13 @@ struct fault_reader {
 	struct sink *to;
 	struct fault_parts parts;
 	struct fault_options options;
-	struct fault_capture capture;
-	struct kinship kinship;   /* with those of its family */
-	bool ended;               /* nothing more is taken from the rings */
-	uint64_t known_ns;        /* CLOCK_MONOTONIC: before that the first picture was not whole */
-	struct fault_batch batch; /* that is being sent */
-	struct fault_batch ahead; /* that came while pages were read for it: sent next */
-	struct fatal_reader fatal;
-	struct touches touches;
-	struct seen seen; /* since the faults were last taken */
-	struct stack_growth growth;
-	struct userfaults userfaults;
-	struct remap remap; /* regions that faults may have been in, and that are not there any more */
-	bool any_remap;     /* some of the batch's were */
+	struct fault_intake intake;
+	struct fault_pages pages;
+	struct fault_causes causes;
 	struct fault_stacks stacks;
-	struct decoded decoded;
-	struct fault_task *execs; /* that came since they were last asked for */
-	size_t exec_count, exec_cap;
-	bool waits;                 /* those ahead wait until regions may be read */
-	bool stands;                /* the process has stopped, and that was not reported yet */
-	size_t standing;            /* the record of the batch by which it stands; SIZE_MAX: none */
+	struct fatal_reader fatal;
+	bool waits;                 /* what has come waits until regions may be read */
+	size_t standing;            /* the record of the batch at which the process stands; SIZE_MAX: none */
 	struct stopped_stack whole; /* the stack of that one */
 };
 
@@ -75,6 +56,11 @@ const struct err *fault_reader_why(const struct fault_reader *);
 int fault_reader_fd(const struct fault_reader *);
 /* So many have been taken from the rings that they are not to be kept waiting. */
 bool fault_reader_is_full(const struct fault_reader *);
+
+/* From now on (CLOCK_MONOTONIC) the model has the whole picture; 0: from the beginning on. */
+void fault_reader_know_from(struct fault_reader *, uint64_t clock_ns);
+/* It is of the family of the elder, which lives longer. */
+void fault_reader_join(struct fault_reader *, struct fault_reader *elder);
 
 /* The sink to send to while a source is read. */
 struct sink *fault_reader_sink(struct fault_reader *, struct sink *);

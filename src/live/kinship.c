@@ -12,7 +12,12 @@ static struct kin *kin_of(const struct kinship *k)
 {
 	const struct kinship *first = k->elder ? k->elder : k;
 
-	return first->capture->rings ? faults_kin(first->capture->rings) : NULL;
+	return first->intake->capture.rings ? faults_kin(first->intake->capture.rings) : NULL;
+}
+
+void kinship_init(struct kinship *k, struct reader *reader, struct fault_intake *intake)
+{
+	*k = (struct kinship){ .reader = reader, .intake = intake };
 }
 
 void kinship_join(struct kinship *k, struct kinship *elder)
@@ -20,8 +25,8 @@ void kinship_join(struct kinship *k, struct kinship *elder)
 	k->elder = elder;
 	k->next = elder->next;
 	elder->next = k;
-	if (k->capture->rings)
-		faults_set_family(k->capture->rings, kin_of(k));
+	if (k->intake->capture.rings)
+		faults_set_family(k->intake->capture.rings, kin_of(k));
 }
 
 void kinship_leave(struct kinship *k)
@@ -51,7 +56,7 @@ static void note_alone(const struct kinship *k, struct kin *kin, const struct pr
 	while (runs_next(&iter, &run)) {
 		for (uint64_t page = run.first; page < run.end && is_own(run.value);) {
 			size_t n = run.end - page < ALONE_AT_ONCE ? (size_t)(run.end - page) : ALONE_AT_ONCE;
-			size_t got = k->alone(k->context, page, n, alone);
+			size_t got = reader_alone(k->reader, page, n, alone);
 
 			for (size_t i = 0; i < n; i++)
 				if (i >= got || alone[i])
@@ -160,7 +165,7 @@ void kinship_note(struct kinship *k, const struct event *e, const struct process
 		note_pages(k, kin, e, process);
 	} else if (e->type == EVENT_TICK) {
 		settle(k, kin, process);
-		if (k->elder && !k->announced && k->capture->rings)
+		if (k->elder && !k->announced && k->intake->capture.rings)
 			announce(k, kin, process);
 	}
 }
@@ -181,8 +186,8 @@ static bool has_page(void *context, int32_t pid, uint64_t page)
 	int has = -1;
 
 	for (const struct kinship *k = first; k && has < 0; k = k->next)
-		if (k->capture->watch->pid == pid)
-			has = k->has_own(k->context, page);
+		if (k->intake->capture.watch->pid == pid)
+			has = reader_has_own(k->reader, page);
 	return has > 0 || (has < 0 && kin_all_held(kin_of(first)));
 }
 
@@ -193,7 +198,7 @@ enum kin_held kinship_held(struct kinship *k, struct sink *sink, int32_t pid, ui
 	bool all = true;
 
 	for (struct kinship *other = first; other; other = other->next)
-		all &= !other->capture->rings || other->drain_to(other->context, sink, time_ns);
+		all &= !other->intake->capture.rings || fault_intake_drain_to(other->intake, sink, time_ns);
 	if (!all || !kin || !kin_has(kin, pid, time_ns))
 		return KIN_UNKNOWN;
 	enum kin_held held = kin_held(kin, pid, page, time_ns, &(struct kin_check){ has_page, first });

@@ -6,22 +6,17 @@
 #define LIVE_KINSHIP_H
 
 #include "event/sink.h"
-#include "live/fault_capture.h"
+#include "kern/reader.h"
+#include "live/fault_intake.h"
 #include "model/process.h"
 
 #define KINSHIP_LOST_MAX 256
 
 struct kinship {
-	struct kinship *elder;         /* of the first of its family; NULL: it is that, or has no family */
-	struct kinship *next;          /* in the elder's list */
-	struct fault_capture *capture; /* its own, with its rings */
-	/* empties them, unless they have been since that time (CLOCK_MONOTONIC); false: what came until
-	 * then is not all known */
-	bool (*drain_to)(void *context, struct sink *, uint64_t time_ns);
-	/* see reader_has_own and reader_alone */
-	int (*has_own)(void *context, uint64_t page);
-	size_t (*alone)(void *context, uint64_t first, size_t n, bool *out);
-	void *context;
+	struct kinship *elder;       /* of the first of its family; NULL: it is that, or has no family */
+	struct kinship *next;        /* in the elder's list */
+	struct fault_intake *intake; /* its own faults; the caller's, as the reader is */
+	struct reader *reader;
 	struct page_stretch {
 		uint64_t first, end;
 	} lost[KINSHIP_LOST_MAX]; /* that regions gave up: what is there now shows when the look is whole */
@@ -32,6 +27,8 @@ struct kinship {
 	bool moved;                 /* regions have, since the last look was whole */
 };
 
+/* Starts from zeroes: of no family. */
+void kinship_init(struct kinship *, struct reader *, struct fault_intake *);
 /* It is of the family of the elder, which lives longer. */
 void kinship_join(struct kinship *, struct kinship *elder);
 void kinship_leave(struct kinship *);

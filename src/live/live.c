@@ -229,7 +229,7 @@ static int first_picture(struct live *live, struct sink *sink, struct err *err)
 	live->watch.began_ns = began;
 	live->execs = live->program.news.execs;
 	live->started = true;
-	live->faults.known_ns = live_program_is_traced(&live->program) ? 0 : clock_now_ns();
+	fault_reader_know_from(&live->faults, live_program_is_traced(&live->program) ? 0 : clock_now_ns());
 	watch_note_move(&live->watch);
 	live->due_ns = clock_now_ns() + live->options.interval_ns;
 	return differ < 0 ? -1 : 0;
@@ -642,7 +642,7 @@ struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, s
 		return NULL;
 	}
 	live->watch.began_ns = root->watch.began_ns;
-	kinship_join(&live->faults.kinship, &root->faults.kinship);
+	fault_reader_join(&live->faults, &root->faults);
 	live->elder = &root->faults;
 	return live;
 }

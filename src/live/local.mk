@@ -13,6 +13,12 @@ libpagescape_a_SOURCES += \
 	live/fatal_reader.h \
 	live/fault_capture.c \
 	live/fault_capture.h \
+	live/fault_causes.c \
+	live/fault_causes.h \
+	live/fault_intake.c \
+	live/fault_intake.h \
+	live/fault_pages.c \
+	live/fault_pages.h \
 	live/fault_reader.c \
 	live/fault_reader.h \
 	live/fault_stacks.c \

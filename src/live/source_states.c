@@ -39,7 +39,7 @@ static struct source_state state_of(const struct err *err)
 
 static struct source_state stacks_state(const struct source_parts *p, char sampled[static SAMPLED_MAX])
 {
-	const struct stack_rate *rate = &p->faults->capture.stack_rate;
+	const struct stack_rate *rate = &p->faults->intake.capture.stack_rate;
 	const char *why = p->off[SOURCE_STACKS]         ? _("switched off")
 			  : !p->faults->stacks.unwinder ? _("stacks cannot be unwound on this architecture")
 							: "";
@@ -72,7 +72,7 @@ static struct source_state state_now(const struct source_parts *p, enum source_k
 	if (kind == SOURCE_STACKS)
 		return on && faults->stacks ? stacks_state(p, text) : unasked;
 	if (kind == SOURCE_ACCESS)
-		return on ? access_state(&p->faults->capture) : unasked;
+		return on ? access_state(&p->faults->intake.capture) : unasked;
 	if (kind == SOURCE_SYMBOLS && !p->off[kind])
 		return (struct source_state){ true, true, "" };
 	if (kind == SOURCE_MAPS && p->maps_failure->code)

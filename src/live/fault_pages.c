@@ -1,0 +1,131 @@
+#include "live/fault_pages.h"
+
+#include "base/clock.h"
+
+#define SCAN_BUDGET_NS (50 * CLOCK_MS)
+
+void fault_pages_init(struct fault_pages *p, struct watch *watch, struct reader *reader,
+		      struct schedule *schedule)
+{
+	*p = (struct fault_pages){ .watch = watch, .reader = reader, .schedule = schedule };
+}
+
+void fault_pages_fini(struct fault_pages *p)
+{
+	remap_fini(&p->remap);
+	touches_fini(&p->touches);
+	seen_fini(&p->seen);
+}
+
+static void note_tile(struct seen *seen, const struct space *space, const struct run *tile, uint64_t time_ns)
+{
+	struct runs_iter iter = runs_iter(space->pages, tile->first, tile->end);
+	for (struct run was; runs_next(&iter, &was);)
+		if (was.value != tile->value && page_state(was.value) != PAGE_NONE)
+			seen_add(seen, &(struct seen_change){ was.first, was.end, was.value, tile->value,
+							      time_ns });
+}
+
+void fault_pages_note(struct fault_pages *p, const struct event *e, const struct process *process)
+{
+	if (!process)
+		return;
+	if (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE)
+		remap_note(&p->remap, e, process->space, clock_now_ns());
+	/* the first picture shows what was there already: no later fault brought it */
+	if (e->type != EVENT_PAGES || !process->course.ticks)
+		return;
+	for (size_t i = 0; i < e->pages.n; i++)
+		note_tile(&p->seen, process->space, &e->pages.tiles[i], e->time_ns);
+}
+
+void fault_pages_take(struct fault_pages *p, struct fault_batch *batch)
+{
+	remap_take(&p->remap, batch);
+}
+
+bool fault_pages_gather(struct fault_pages *p, const struct fault_batch *batch, const struct space *space)
+{
+	return touches_gather(&p->touches, batch, space) ||
+	       remap_mapped_since(&p->remap, p->schedule->reading.maps_began_ns);
+}
+
+void fault_pages_recall(struct fault_pages *p, const struct process *process, const struct fault_batch *batch)
+{
+	touches_before(&p->touches, batch, process, &p->seen, p->known_ns, p->watch->began_ns);
+}
+
+/* Reads the planned ranges; what fails shows when maps is read again. False: it failed. */
+static bool read_ranges(struct fault_pages *p, struct sink *sink, uint64_t *done)
+{
+	struct touches *t = &p->touches;
+	struct err failure = { 0 };
+	bool read = schedule_ranges(p->schedule, sink, t->ranges, t->range_count, SCAN_BUDGET_NS, done,
+				    &failure) >= 0;
+	if (!read)
+		schedule_want_maps(p->schedule);
+	return read;
+}
+
+bool fault_pages_read(struct fault_pages *p, struct sink *sink, const struct process *process,
+		      const struct fault_batch *batch, bool regions, uint64_t *done)
+{
+	struct err failure = { 0 };
+	uint64_t huge_done;
+	bool readable = !regions || schedule_regions(p->schedule, sink, &failure) >= 0;
+	*done = 0;
+	fault_pages_recall(p, process, batch);
+	if (!readable)
+		return false;
+	touches_plan(&p->touches);
+	if (read_ranges(p, sink, done) && touches_plan_huge(&p->touches, process->space))
+		read_ranges(p, sink, &huge_done);
+	return true;
+}
+
+void fault_pages_settle(struct fault_pages *p, const struct process *process, const struct fault_batch *batch,
+			const struct fault_batch *ahead, uint64_t done)
+{
+	touches_after(&p->touches, batch, ahead, process->space, done);
+}
+
+/* Finds which faults were in what is gone, or in what was mapped anew, and notes in their touches what is
+ * known of these. False: none were. */
+static bool find_remapped(struct fault_pages *p, const struct process *process,
+			  const struct fault_batch *batch)
+{
+	uint64_t began_ns = p->watch->began_ns;
+	if (!remap_find(&p->remap, batch, process->space, p->schedule->reading.maps_began_ns, began_ns))
+		return false;
+	remap_find_kinds(&p->remap, p->reader, process->space);
+	touches_apart(&p->touches, batch, process, p->remap.old, p->remap.fresh_ns, began_ns);
+	return true;
+}
+
+void fault_pages_complete(struct fault_pages *p, const struct process *process,
+			  const struct fault_batch *batch)
+{
+	p->any_remap = find_remapped(p, process, batch);
+	touches_neighbours(&p->touches, process->space, &p->seen);
+}
+
+const struct region_attr *fault_pages_gone(const struct fault_pages *p, size_t record)
+{
+	return p->any_remap ? remap_of(&p->remap, record) : NULL;
+}
+
+void fault_pages_show(struct fault_pages *p, struct sink *sink, const struct space *space,
+		      const struct fault_batch *batch, size_t record)
+{
+	if (!p->any_remap)
+		return;
+	struct event stamp = { .time_ns = watch_now(p->watch), .pid = p->watch->pid };
+	remap_show(&p->remap, record, batch, space, sink, &stamp);
+}
+
+void fault_pages_age(struct fault_pages *p, size_t parts)
+{
+	uint64_t now = watch_now(p->watch);
+	if (p->seen.part_count)
+		seen_age(&p->seen, parts, now > LATE_NS ? now - LATE_NS : 0);
+}
