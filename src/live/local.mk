@@ -1,12 +1,14 @@
 libpagescape_a_SOURCES += \
-	live/birth.c \
-	live/birth.h \
 	live/code_names.c \
 	live/code_names.h \
 	live/counters.c \
 	live/counters.h \
 	live/decoded.c \
 	live/decoded.h \
+	live/descent.c \
+	live/descent.h \
+	live/execs.c \
+	live/execs.h \
 	live/family.c \
 	live/family.h \
 	live/fatal_reader.c \
@@ -31,6 +33,8 @@ libpagescape_a_SOURCES += \
 	live/live.h \
 	live/live_figures.c \
 	live/live_figures.h \
+	live/live_picture.c \
+	live/live_picture.h \
 	live/live_status.c \
 	live/live_status.h \
 	live/program.c \

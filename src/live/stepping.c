@@ -138,3 +138,25 @@ void stepping_send_stop(struct stepping *s, struct watch *watch, struct sink *si
 	s->stops = news->stops;
 	watch_send(watch, sink, &e);
 }
+
+void stepping_send_exit(struct stepping *s, struct watch *watch, struct sink *sink)
+{
+	struct event e = { .type = EVENT_STOP, .stop = { STOP_EXIT, watch->pid, 0 } };
+	if (s->exit_shown)
+		return;
+	s->exit_shown = true;
+	watch_send(watch, sink, &e);
+}
+
+bool stepping_waits_at_exit(const struct stepping *s)
+{
+	return s->exit_shown && !s->exit_let && s->program->news.hold == TRACEE_AT_EXIT;
+}
+
+bool stepping_let_exit(struct stepping *s)
+{
+	if (!stepping_waits_at_exit(s))
+		return false;
+	s->exit_let = true;
+	return true;
+}

@@ -22,7 +22,9 @@ struct stepping {
 	uint64_t interval_ns; /* between two faults; 0: no slow motion */
 	uint64_t next_ns;     /* when it goes on */
 	struct control_step step;
-	unsigned stops; /* pauses that were reported */
+	unsigned stops;  /* pauses that were reported */
+	bool exit_shown; /* it stands at its end, which was sent */
+	bool exit_let;   /* and was let go of */
 };
 
 /* The program stays the caller's. */
@@ -47,5 +49,12 @@ bool stepping_stands(const struct stepping *);
 void stepping_send_calls(struct stepping *, struct watch *, struct schedule *, struct code_names *,
 			 struct sink *);
 void stepping_send_stop(struct stepping *, struct watch *, struct sink *);
+
+/* Sends that the program stands at its end, before it ends, once. There it waits for CONTROL_RESUME or a step,
+ * or for the end of watching. */
+void stepping_send_exit(struct stepping *, struct watch *, struct sink *);
+bool stepping_waits_at_exit(const struct stepping *);
+/* Lets it end. False: it does not wait there. */
+bool stepping_let_exit(struct stepping *);
 
 #endif

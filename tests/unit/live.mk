@@ -1,4 +1,5 @@
-unit_programs += unit/test_live unit/test_stack_growth unit/test_remap unit/test_seen unit/test_stack_rate
+unit_programs += unit/test_live unit/test_stack_growth unit/test_remap unit/test_seen unit/test_stack_rate unit/test_execs
+unit_test_execs_SOURCES = unit/test_execs.c unit/check.h
 unit_test_live_SOURCES = unit/test_live.c unit/check.h
 unit_test_stack_growth_SOURCES = unit/test_stack_growth.c unit/check.h
 unit_test_remap_SOURCES = unit/test_remap.c unit/check.h

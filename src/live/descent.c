@@ -1,0 +1,38 @@
+#include "live/descent.h"
+
+#include "kern/common.h"
+
+void descent_note_unseen(struct descent *d, struct reader *reader)
+{
+	struct process_stat stat;
+	if (reader_stat(reader, &stat, NULL) == 0)
+		d->unseen = stat.counters.minor + stat.counters.major;
+}
+
+void descent_send_unseen(const struct descent *d, struct watch *watch, struct sink *sink)
+{
+	struct event e = { .type = EVENT_LOST, .lost = { d->unseen, "faults" } };
+	if (d->unseen)
+		watch_send(watch, sink, &e);
+}
+
+/* How a child came into being: when, and whether it has memory of its own. */
+static struct status_birth birth_of(const struct descent *d, const struct live_program *program,
+				    const struct watch *watch, struct sink *sink)
+{
+	uint64_t clock_ns = d->elder ? fault_reader_forked_ns(d->elder, sink, program->pid) : 0;
+	return (struct status_birth){
+		.unrun = program->born && program->news.hold == TRACEE_AT_BIRTH,
+		.vfork = common_memory(d->parent, program->pid) == MEMORY_ONE,
+		.forked_ns = clock_ns ? watch_time(watch, clock_ns) : 0,
+	};
+}
+
+struct status_origin descent_origin(const struct descent *d, const struct live_program *program,
+				    const struct watch *watch, struct sink *sink, bool exec, bool first)
+{
+	struct status_origin origin = { .parent = d->parent, .launched = program->launched, .exec = exec };
+	if (d->parent && first && !exec)
+		origin.birth = birth_of(d, program, watch, sink);
+	return origin;
+}

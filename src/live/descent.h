@@ -1,0 +1,24 @@
+/* Where a process comes from: started from here, found, or forked by a watched one. */
+#ifndef LIVE_DESCENT_H
+#define LIVE_DESCENT_H
+
+#include "live/fault_reader.h"
+#include "live/live_status.h"
+
+struct descent {
+	int32_t parent; /* the watched process that forked it; 0: none */
+	struct fault_reader
+	    *elder;      /* of the first of its family, whose rings have all forks; NULL: it is that */
+	uint64_t unseen; /* faults that it had had when it was found, as nobody held it at its birth */
+};
+
+/* Of one that was forked and is not traced: notes how many faults went by before it was found. */
+void descent_note_unseen(struct descent *, struct reader *);
+/* And sends them, as lost ones. */
+void descent_send_unseen(const struct descent *, struct watch *, struct sink *);
+
+/* What is to be said of the process when it is named as a new program (`exec`), or for the `first` time. */
+struct status_origin descent_origin(const struct descent *, const struct live_program *, const struct watch *,
+				    struct sink *, bool exec, bool first);
+
+#endif
