@@ -1,6 +1,8 @@
 libpagescape_a_SOURCES += \
 	event/call.c \
 	event/call.h \
+	event/detail.c \
+	event/detail.h \
 	event/event.c \
 	event/event.h \
 	event/figures.c \

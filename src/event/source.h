@@ -8,48 +8,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "event/detail.h"
 #include "event/page.h"
 #include "event/sink.h"
-
-/* A place in an ELF file: what lies at an address. Text owned by the source,
- * good until the next call; "" where not known. */
-struct location {
-	const char *file;    /* raw path */
-	const char *section; /* ".data" */
-	const char *symbol;  /* the nearest at or before the address */
-	uint64_t offset;     /* address minus the symbol's */
-	uint64_t size;       /* the symbol's; 0: not known */
-	const char *why;     /* where nothing was found: why, translated; else "" */
-	bool pending;        /* the file is being read: ask again in a moment */
-};
-
-#define DETAIL_BYTES_MAX 65536 /* the largest page whose bytes are shown whole */
-
-/* Everything that can be known of one page, read one page at a time. A figure
- * whose `has_` is false is not known; its `_why` says why, translated. */
-struct page_detail {
-	uint64_t page;
-	uint32_t word;  /* read afresh, with all flags that can be read */
-	bool has_entry; /* the raw pagemap entry */
-	uint64_t entry;
-	const char *entry_why;
-	bool has_frame;
-	uint64_t frame;
-	const char *frame_why;
-	bool has_kflags; /* the frame's kernel flags, as /proc/kpageflags has them */
-	uint64_t kflags;
-	const char *kflags_why;
-	bool has_mapcount; /* how often the frame is mapped, by anyone */
-	uint64_t mapcount;
-	const char *mapcount_why;
-	bool has_cached; /* for a page of a file: does the page cache hold it? */
-	bool cached;
-	const char *cached_why;
-	struct location location;
-	size_t bytes_len; /* 0: not asked for, or not readable without a touch */
-	uint8_t bytes[DETAIL_BYTES_MAX];
-	const char *bytes_why;
-};
 
 enum inspect_what { INSPECT_PAGE = 0, INSPECT_BYTES = 1 };
 

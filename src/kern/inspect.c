@@ -13,71 +13,88 @@
 #include "base/i18n.h"
 #include "kern/mapped_file.h"
 
-static void read_entry(const struct inspector *in, struct page_detail *d)
+static struct detail_figure known(uint64_t value)
 {
-	d->has_entry = process_files_entry(in->files, d->page, &d->entry);
-	if (d->has_entry)
-		d->entry_why = "";
-	else if (in->files->pagemap_off)
-		d->entry_why = _("switched off");
-	else if (in->files->pagemap < 0)
-		d->entry_why = in->files->pagemap_err.text;
-	else
-		d->entry_why = _("it is outside the process's page tables");
+	return (struct detail_figure){ true, value, "" };
 }
 
-static void read_frame(const struct frames *frames, struct page_detail *d)
+static struct detail_figure unknown(const char *why)
 {
-	if (!d->has_entry)
-		d->frame_why = d->entry_why;
-	else if (!(d->entry & ENTRY_PRESENT))
-		d->frame_why = _("no frame is behind it");
-	else
-		d->frame_why = frames->err.text;
-	d->has_frame = *d->frame_why == '\0';
-	d->frame = d->has_frame ? pagemap_frame(d->entry) : 0;
+	return (struct detail_figure){ false, 0, why };
 }
 
-/* One word of kpageflags or kpagecount. Returns "", or why there is none. */
-static const char *read_frame_word(const struct page_detail *d, int fd, const struct err *err, uint64_t *word)
+static struct detail_figure read_entry(const struct inspector *in, uint64_t page)
 {
-	if (!d->has_frame)
-		return d->frame_why;
+	uint64_t entry;
+
+	if (process_files_entry(in->files, page, &entry))
+		return known(entry);
+	if (in->files->pagemap_off)
+		return unknown(_("switched off"));
+	if (in->files->pagemap < 0)
+		return unknown(in->files->pagemap_err.text);
+	return unknown(_("it is outside the process's page tables"));
+}
+
+static struct detail_figure read_frame(const struct frames *frames, const struct detail_figure *entry)
+{
+	if (!entry->known)
+		return *entry;
+	if (!(entry->value & ENTRY_PRESENT))
+		return unknown(_("no frame is behind it"));
+	if (frames->err.code)
+		return unknown(frames->err.text);
+	return known(pagemap_frame(entry->value));
+}
+
+/* One word of kpageflags or kpagecount, which are open as `fd`, or are not, with this err. */
+static struct detail_figure read_frame_word(const struct detail_figure *frame, int fd, const struct err *err)
+{
+	uint64_t word;
+
+	if (!frame->known)
+		return *frame;
 	if (fd < 0)
-		return err->text;
-	return kpage_read(fd, d->frame, 1, word) ? "" : _("the kernel has nothing on this frame");
+		return unknown(err->text);
+	if (!kpage_read(fd, frame->value, 1, &word))
+		return unknown(_("the kernel has nothing on this frame"));
+	return known(word);
 }
 
-static void read_mapcount(const struct inspector *in, struct page_detail *d)
+static struct detail_figure read_mapcount(const struct frames *frames, const struct page_detail *d)
 {
-	d->mapcount_why = d->has_kflags && d->kflags & KPAGE_ZERO
-			      ? _("the kernel does not count who maps its zero page")
-			      : read_frame_word(d, in->frames->counts, &in->frames->counts_err, &d->mapcount);
-	d->has_mapcount = *d->mapcount_why == '\0';
+	if (d->kflags.known && d->kflags.value & KPAGE_ZERO)
+		return unknown(_("the kernel does not count who maps its zero page"));
+	return read_frame_word(&d->frame, frames->counts, &frames->counts_err);
 }
 
+static struct detail_figure ask_cache(struct inspector *in, const struct region_attr *a,
+				      enum page_class class, uint64_t page, unsigned char *answer)
+{
+	if (a->hugetlb)
+		return unknown(_("the kernel does not show it for hugetlb pages"));
+	if (in->cache_err->code)
+		return unknown(in->cache_err->text);
+	if (!pagecache_ask(in->cache, a, classify_is_shm(class), page, 1, answer, &in->cached_err))
+		return unknown(in->cached_err.text);
+	return known(*answer == PAGECACHE_HELD);
+}
+
+/* Of a page for which nothing but its file is promised, its word says so as well. */
 static void read_cached(struct inspector *in, const struct region_attr *a, enum page_class class,
 			struct page_detail *d)
 {
-	uint64_t mapped = ENTRY_PRESENT | ENTRY_FILE;
+	const uint64_t mapped = ENTRY_PRESENT | ENTRY_FILE;
 	unsigned char answer = PAGECACHE_NO;
 
-	in->cached_why = (struct err){ 0 };
-	d->cached_why = "";
+	in->cached_err = (struct err){ 0 };
 	if (!a || !classify_is_cached(class, a))
-		d->cached_why = _("no file is behind it");
-	else if (d->has_entry && (d->entry & mapped) == mapped)
-		d->cached = true;
-	else if (a->hugetlb)
-		d->cached_why = _("the kernel does not show it for hugetlb pages");
-	else if (in->cache_err->code)
-		d->cached_why = in->cache_err->text;
-	else if (pagecache_ask(in->cache, a, classify_is_shm(class), d->page, 1, &answer, &in->cached_why))
-		d->cached = answer == PAGECACHE_HELD;
+		d->cached = unknown(_("no file is behind it"));
+	else if (d->entry.known && (d->entry.value & mapped) == mapped)
+		d->cached = known(1);
 	else
-		d->cached_why = in->cached_why.text;
-	d->has_cached = *d->cached_why == '\0';
-	if (page_state(d->word) == PAGE_RESERVED && d->has_cached)
+		d->cached = ask_cache(in, a, class, d->page, &answer);
+	if (page_state(d->word) == PAGE_RESERVED && d->cached.known)
 		d->word = pagecache_word(answer);
 }
 
@@ -126,10 +143,10 @@ static void read_bytes_of_memory(const struct inspector *in, size_t size, struct
 static void read_bytes_of_file(struct inspector *in, const struct region_attr *a, size_t size,
 			       struct page_detail *d)
 {
-	int fd = mapped_file_open(in->files->process, a, &in->bytes_why);
+	int fd = mapped_file_open(in->files->process, a, &in->bytes_file_err);
 
 	if (fd < 0) {
-		d->bytes_why = in->bytes_why.text;
+		d->bytes_why = in->bytes_file_err.text;
 		return;
 	}
 	d->bytes_len = read_at(fd, a->offset + (d->page << in->pages->page_shift) - a->start, size, d->bytes);
@@ -145,12 +162,12 @@ static void read_bytes(struct inspector *in, const struct region_attr *a, struct
 		size = DETAIL_BYTES_MAX;
 	if (in->bytes_err->code)
 		d->bytes_why = in->bytes_err->text;
-	else if (d->has_entry && d->entry & ENTRY_PRESENT)
+	else if (d->entry.known && d->entry.value & ENTRY_PRESENT)
 		read_bytes_of_memory(in, size, d);
-	else if (d->has_cached && d->cached)
+	else if (d->cached.known && d->cached.value)
 		read_bytes_of_file(in, a, size, d);
-	else if (!d->has_entry)
-		d->bytes_why = d->entry_why;
+	else if (!d->entry.known)
+		d->bytes_why = d->entry.why;
 	else
 		d->bytes_why = _("nothing is there: reading it would be a touch, and bring it in");
 }
@@ -161,16 +178,13 @@ void inspect_page(struct inspector *in, const struct region_attr *a, enum page_c
 	const struct frames *frames = in->frames;
 
 	d->page = page;
-	d->entry = d->frame = d->kflags = d->mapcount = 0;
-	d->cached = false;
 	d->bytes_len = 0;
 	d->bytes_why = _("not asked for");
 	read_word(in, a, class, d);
-	read_entry(in, d);
-	read_frame(frames, d);
-	d->kflags_why = read_frame_word(d, frames->flags, &frames->flags_err, &d->kflags);
-	d->has_kflags = *d->kflags_why == '\0';
-	read_mapcount(in, d);
+	d->entry = read_entry(in, page);
+	d->frame = read_frame(frames, &d->entry);
+	d->kflags = read_frame_word(&d->frame, frames->flags, &frames->flags_err);
+	d->mapcount = read_mapcount(frames, d);
 	read_cached(in, a, class, d);
 	if (what & INSPECT_BYTES)
 		read_bytes(in, a, d);

@@ -331,7 +331,7 @@ static int frame(void *context, int32_t pid, uint64_t number, uint64_t *out, str
 
 	if (page(context, pid, number, false, &d, err) < 0)
 		return -1;
-	return known(d->has_frame, d->frame, d->frame_why, out, err);
+	return known(d->frame.known, d->frame.value, d->frame.why, out, err);
 }
 
 static int mappings(void *context, int32_t pid, uint64_t number, uint64_t *out, struct err *err)
@@ -340,7 +340,7 @@ static int mappings(void *context, int32_t pid, uint64_t number, uint64_t *out, 
 
 	if (page(context, pid, number, false, &d, err) < 0)
 		return -1;
-	return known(d->has_mapcount, d->mapcount, d->mapcount_why, out, err);
+	return known(d->mapcount.known, d->mapcount.value, d->mapcount.why, out, err);
 }
 
 const struct expect_facts_ops program_facts_ops = {

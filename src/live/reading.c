@@ -98,13 +98,6 @@ int64_t reading_pages(struct reading *r, struct sink *sink, uint64_t first, uint
 
 void reading_inspect_dead(const struct process *process, uint64_t page, struct page_detail *detail)
 {
-	const char *why = _("the process has ended");
-	detail->page = page;
-	detail->word = runs_at(process->space->pages, page).value;
-	detail->has_entry = detail->has_frame = detail->has_kflags = false;
-	detail->has_mapcount = detail->has_cached = false;
-	detail->entry_why = detail->frame_why = detail->kflags_why = why;
-	detail->mapcount_why = detail->cached_why = why;
-	detail->bytes_len = 0;
-	detail->bytes_why = why;
+	page_detail_refuse(detail, page, runs_at(process->space->pages, page).value,
+			   _("the process has ended"));
 }

@@ -70,8 +70,8 @@ static void why_reserved_file(struct strbuf *out, uint32_t word, const struct pa
 	    out,
 	    _("Promised from the file, but not mapped in this process. Whether the page cache holds it is "
 	      "not known"));
-	if (detail && !detail->has_cached && detail->cached_why && *detail->cached_why)
-		strbuf_printf(out, ": %s", detail->cached_why);
+	if (detail && !detail->cached.known && detail->cached.why && *detail->cached.why)
+		strbuf_printf(out, ": %s", detail->cached.why);
 	strbuf_puts(out, ".");
 }
 

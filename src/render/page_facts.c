@@ -43,8 +43,8 @@ void page_frame_print(struct strbuf *out, const struct page_facts *s)
 {
 	enum page_state state = page_state(s->word);
 
-	if (s->detail && s->detail->has_frame)
-		strbuf_printf(out, _("frame 0x%" PRIx64), s->detail->frame);
+	if (s->detail && s->detail->frame.known)
+		strbuf_printf(out, _("frame 0x%" PRIx64), s->detail->frame.value);
 	else if (page_state_resident(state) || state == PAGE_ZERO || state == PAGE_UNKNOWN)
 		strbuf_puts(out, _("frame ?"));
 	else

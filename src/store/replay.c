@@ -213,15 +213,10 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 {
 	struct replay *r = (struct replay *)source;
 	const struct process *p = world_find(r->world, pid);
-	const char *why = _("not in the recording");
 
 	if (!p || page >= RUNS_END)
 		return err_set(err, ERR_GONE, _("not in the recording"));
-	memset(detail, 0, offsetof(struct page_detail, bytes));
-	detail->page = page;
-	detail->word = runs_at(p->space->pages, page).value;
-	detail->entry_why = detail->frame_why = detail->kflags_why = why;
-	detail->mapcount_why = detail->cached_why = detail->bytes_why = why;
+	page_detail_refuse(detail, page, runs_at(p->space->pages, page).value, _("not in the recording"));
 	locate(source, pid, page << p->space->page_shift, &detail->location);
 	return 0;
 }

@@ -41,12 +41,7 @@ static void forget_now(struct page_detail *detail, uint32_t word)
 {
 	const char *why = _("the picture is frozen: this page was not read before");
 
-	detail->word = word;
-	detail->has_entry = detail->has_frame = detail->has_kflags = false;
-	detail->has_mapcount = detail->has_cached = false;
-	detail->entry_why = detail->frame_why = detail->kflags_why = why;
-	detail->mapcount_why = detail->cached_why = detail->bytes_why = why;
-	detail->bytes_len = 0;
+	page_detail_refuse(detail, detail->page, word, why);
 }
 
 /* A frozen picture keeps what was read for it. */

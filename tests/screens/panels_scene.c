@@ -140,17 +140,17 @@ void panels_scene_go(struct panels_scene *s, enum spot spot, bool root)
 	memset(d, 0, sizeof *d);
 	d->page = s->view.grid.cursor;
 	d->word = spots[spot].word;
-	d->entry = entry_of(d->word, root);
-	d->has_entry = page_state(d->word) != PAGE_UNKNOWN;
-	d->entry_why = "not a page of the process's own";
-	d->has_frame = root && d->entry >> 63;
-	d->frame = d->entry & ((UINT64_C(1) << 55) - 1);
-	d->has_kflags = d->has_mapcount = d->has_frame;
-	d->kflags = 1 << 3 | 1 << 5 | 1 << 11 | 1 << 12 | 1 << 14;
-	d->mapcount = 1;
-	d->frame_why = d->kflags_why = d->mapcount_why =
+	d->entry.value = entry_of(d->word, root);
+	d->entry.known = page_state(d->word) != PAGE_UNKNOWN;
+	d->entry.why = "not a page of the process's own";
+	d->frame.known = root && d->entry.value >> 63;
+	d->frame.value = d->entry.value & ((UINT64_C(1) << 55) - 1);
+	d->kflags.known = d->mapcount.known = d->frame.known;
+	d->kflags.value = 1 << 3 | 1 << 5 | 1 << 11 | 1 << 12 | 1 << 14;
+	d->mapcount.value = 1;
+	d->frame.why = d->kflags.why = d->mapcount.why =
 	    "frame numbers take CAP_SYS_ADMIN: run pagescape as root";
-	d->cached_why = "the file is not yours";
+	d->cached.why = "the file is not yours";
 	d->bytes_why = "";
 	d->location = (struct location){ .file = "",
 					 .section = spots[spot].section,

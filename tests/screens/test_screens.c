@@ -81,7 +81,8 @@ static void assert_on_screen(struct stage *s, int rows, int columns, const char 
 static void place_and_names(void **state)
 {
 	static const int sizes[][2] = { { 12, 40 }, { 24, 80 }, { 30, 100 }, { 36, 120 }, { 50, 200 } };
-	struct page_detail detail = { .word = page_word(PAGE_ANON, 0), .has_frame = true, .frame = 0x115034 };
+	struct page_detail detail = { .word = page_word(PAGE_ANON, 0),
+				      .frame = { .known = true, .value = 0x115034 } };
 	struct stage s;
 
 	stage_init(&s, demo_argv);

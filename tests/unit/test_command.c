@@ -62,7 +62,8 @@ static int fake_inspect(struct source *source, int32_t pid, uint64_t page, unsig
 {
 	struct fake *fake = (struct fake *)source;
 
-	*detail = (struct page_detail){ .page = page, .has_entry = true, .entry = ++fake->inspected };
+	*detail =
+	    (struct page_detail){ .page = page, .entry = { .known = true, .value = ++fake->inspected } };
 	return 0;
 }
 
@@ -799,18 +800,18 @@ static void frozen_detail_stands_still(void **state)
 
 	run(d, "goto heap");
 	assert_true(attention_read(&attention, &d->ui, 1));
-	assert_int_equal(d->ui.detail->entry, 1);
+	assert_int_equal(d->ui.detail->entry.value, 1);
 	run(d, "pause-picture");
 	assert_false(attention_read(&attention, &d->ui, UINT64_C(10000000000)));
 	assert_int_equal(attention_due_ns(&attention, &d->ui), UINT64_MAX);
-	assert_int_equal(d->ui.detail->entry, 1);
+	assert_int_equal(d->ui.detail->entry.value, 1);
 	run(d, "right");
 	assert_true(attention_read(&attention, &d->ui, UINT64_C(10000000001)));
-	assert_false(d->ui.detail->has_entry);
-	assert_non_null(strstr(d->ui.detail->entry_why, "frozen"));
+	assert_false(d->ui.detail->entry.known);
+	assert_non_null(strstr(d->ui.detail->entry.why, "frozen"));
 	run(d, "pause-picture");
 	assert_true(attention_read(&attention, &d->ui, UINT64_C(10000000002)));
-	assert_true(d->ui.detail->has_entry);
+	assert_true(d->ui.detail->entry.known);
 }
 
 static void quits_an_attached_one_at_once(void **state)

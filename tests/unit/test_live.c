@@ -717,8 +717,8 @@ static void test_locate(void **state)
 	uint64_t page = (uintptr_t)&zeroes / 4096;
 	assert_int_equal(w.source->ops->inspect(w.source, w.pid, page, INSPECT_BYTES, &detail, NULL), 0);
 	assert_string_equal(detail.location.section, ".bss");
-	assert_false(detail.has_entry);
-	assert_true(strlen(detail.entry_why) > 0);
+	assert_false(detail.entry.known);
+	assert_true(strlen(detail.entry.why) > 0);
 	finish(&w);
 	end_target(&t);
 	free(heap);

@@ -518,12 +518,12 @@ static void check_inspected(struct reader *r, const struct region_list *list, co
 
 	assert_int_equal(reader_inspect(r, &a, (uintptr_t)at >> 12, INSPECT_BYTES, d, &err), 0);
 	assert_int_equal(page_state(d->word), expected);
-	assert_true(d->has_entry);
-	assert_string_equal(d->entry_why, "");
-	assert_int_equal(d->has_frame, *d->frame_why == '\0');
-	assert_int_equal(d->has_kflags, *d->kflags_why == '\0');
-	assert_int_equal(d->has_mapcount, *d->mapcount_why == '\0');
-	assert_int_equal(d->has_cached, *d->cached_why == '\0');
+	assert_true(d->entry.known);
+	assert_string_equal(d->entry.why, "");
+	assert_int_equal(d->frame.known, *d->frame.why == '\0');
+	assert_int_equal(d->kflags.known, *d->kflags.why == '\0');
+	assert_int_equal(d->mapcount.known, *d->mapcount.why == '\0');
+	assert_int_equal(d->cached.known, *d->cached.why == '\0');
 	assert_int_equal(d->bytes_len > 0, *d->bytes_why == '\0');
 }
 
@@ -550,9 +550,9 @@ static void test_inspect(void **state)
 	assert_true(d->word & PAGE_EXCLUSIVE);
 	assert_int_equal(d->bytes_len, 4096);
 	assert_memory_equal(d->bytes, at, 4096);
-	assert_int_equal(d->has_frame && d->frame, d->has_frame);
-	if (d->has_mapcount)
-		assert_int_equal(d->mapcount, 1);
+	assert_int_equal(d->frame.known && d->frame.value, d->frame.known);
+	if (d->mapcount.known)
+		assert_int_equal(d->mapcount.value, 1);
 	check_inspected(r, &list, at + 4096, PAGE_ZERO, d);
 	assert_int_equal(d->bytes_len, 4096);
 	assert_int_equal(d->bytes[100], 0);
@@ -561,7 +561,7 @@ static void test_inspect(void **state)
 	assert_int_equal(mincore(at + 2 * 4096, 4096, &there), 0);
 	assert_int_equal(there & 1, 0); /* looking did not touch it */
 	check_inspected(r, &list, file, PAGE_CACHED, d);
-	assert_true(d->has_cached && d->cached);
+	assert_true(d->cached.known && d->cached.value);
 	assert_memory_equal(d->bytes, "cached", 6);
 	check_inspected(r, &list, file, PAGE_CACHED, d); /* nor was that */
 

@@ -294,7 +294,7 @@ static void test_source(void **state)
 	assert_non_null(strstr(err.text, "a recording"));
 	assert_int_equal(source->ops->inspect(source, 100, 16, INSPECT_PAGE, detail, &err), 0);
 	assert_int_equal(detail->word, runs_at(live->processes[0]->space->pages, 16).value);
-	assert_non_null(detail->frame_why);
+	assert_non_null(detail->frame.why);
 	source->ops->destroy(source);
 	session_close(session);
 	free(detail);

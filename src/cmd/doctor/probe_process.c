@@ -244,12 +244,12 @@ static void try_page(struct probe *probe)
 		return;
 	}
 	if (reader_inspect(probe->reader, probe->region, probe->page, INSPECT_BYTES, detail, &err) < 0)
-		detail->frame_why = detail->kflags_why = detail->mapcount_why = detail->bytes_why = err.text;
-	report(probe, SOURCE_FRAMES, detail->has_frame, false, detail->frame_why);
-	report(probe, SOURCE_KPAGEFLAGS, detail->has_kflags, !exists_in_proc(probe, "kpageflags"),
-	       detail->kflags_why);
-	report(probe, SOURCE_KPAGECOUNT, detail->has_mapcount, !exists_in_proc(probe, "kpagecount"),
-	       detail->mapcount_why);
+		detail->frame.why = detail->kflags.why = detail->mapcount.why = detail->bytes_why = err.text;
+	report(probe, SOURCE_FRAMES, detail->frame.known, false, detail->frame.why);
+	report(probe, SOURCE_KPAGEFLAGS, detail->kflags.known, !exists_in_proc(probe, "kpageflags"),
+	       detail->kflags.why);
+	report(probe, SOURCE_KPAGECOUNT, detail->mapcount.known, !exists_in_proc(probe, "kpagecount"),
+	       detail->mapcount.why);
 	report(probe, SOURCE_BYTES, detail->bytes_len > 0, false, detail->bytes_why);
 }
 

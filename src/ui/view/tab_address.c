@@ -18,8 +18,8 @@ static int draw(struct area area, const struct scene *scene, const struct tab *t
 						 .address_bits = scene->process->identity.address_bits,
 						 .word = s.word,
 						 .closed = s.region && region_is_closed(&s.region->attr),
-						 .has_frame = s.detail && s.detail->has_frame,
-						 .frame = s.detail ? s.detail->frame : 0 };
+						 .has_frame = s.detail && s.detail->frame.known,
+						 .frame = s.detail ? s.detail->frame.value : 0 };
 	sheet_open(&sheet, area, SHEET_TAB_ROWS, PEN(INK_TEXT));
 	return sheet_show(&sheet, address_picture_draw(sheet.area, area.rows, &picture), tab->scroll);
 }

@@ -112,18 +112,19 @@ static int draw_line(struct area a, int row, const char *label, bool known, cons
 static int draw_frame(struct area a, int row, const struct page_detail *detail)
 {
 	struct strbuf flags = { 0 }, count = { 0 };
-	entry_kflags(&flags, detail->kflags);
+	entry_kflags(&flags, detail->kflags.value);
 	if (!flags.len)
 		strbuf_puts(&flags, _("none"));
 	strbuf_printf(&count,
 		      ngettext("mapped %" PRIu64 " time in all", "mapped %" PRIu64 " times in all",
-			       (unsigned long)detail->mapcount),
-		      detail->mapcount);
-	if (!detail->has_kflags && !detail->has_mapcount) { /* one reason for both is enough */
-		row += draw_line(a, row, _("FRAME"), false, "", detail->kflags_why);
+			       (unsigned long)detail->mapcount.value),
+		      detail->mapcount.value);
+	if (!detail->kflags.known && !detail->mapcount.known) { /* one reason for both is enough */
+		row += draw_line(a, row, _("FRAME"), false, "", detail->kflags.why);
 	} else {
-		row += draw_line(a, row, _("FLAGS"), detail->has_kflags, flags.text, detail->kflags_why);
-		row += draw_line(a, row, _("COUNT"), detail->has_mapcount, count.text, detail->mapcount_why);
+		row += draw_line(a, row, _("FLAGS"), detail->kflags.known, flags.text, detail->kflags.why);
+		row +=
+		    draw_line(a, row, _("COUNT"), detail->mapcount.known, count.text, detail->mapcount.why);
 	}
 	strbuf_fini(&flags);
 	strbuf_fini(&count);
@@ -133,9 +134,9 @@ static int draw_frame(struct area a, int row, const struct page_detail *detail)
 static int draw_entry(struct area a, const struct page_detail *detail)
 {
 	struct entry_bit bits[ENTRY_BITS_MAX];
-	int n = entry_bits(detail->entry, detail->has_frame, bits);
+	int n = entry_bits(detail->entry.value, detail->frame.known, bits);
 	int row = draw_ruler(a, bits, n);
-	if (detail->entry >> 63)
+	if (detail->entry.value >> 63)
 		row = draw_frame(a, row, detail);
 	return row + draw_meanings(a, row, bits, n);
 }
@@ -146,10 +147,10 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 	if (!scene->process)
 		return 0;
 	s = page_facts(scene->process->space, scene->page, scene->detail);
-	if (!s.region || !s.detail || !s.detail->has_entry) {
+	if (!s.region || !s.detail || !s.detail->entry.known) {
 		const char *why = !s.region ? _("No region is here, so there is no entry.")
-				  : s.detail && s.detail->entry_why && *s.detail->entry_why
-				      ? s.detail->entry_why
+				  : s.detail && s.detail->entry.why && *s.detail->entry.why
+				      ? s.detail->entry.why
 				      : _("The entry has not been read yet.");
 		area_wrap(a, 0, LEFT, a.columns - LEFT - 1, a.rows, PEN(INK_WARN), why);
 		return 0;

@@ -1,0 +1,48 @@
+/* What can be asked about one page, and about one address. Text is the source's that was asked, good until it
+ * is asked again; reasons are translated. */
+#ifndef EVENT_DETAIL_H
+#define EVENT_DETAIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A place in an ELF file: what lies at an address. "" where not known. */
+struct location {
+	const char *file;    /* raw path */
+	const char *section; /* ".data" */
+	const char *symbol;  /* the nearest at or before the address */
+	uint64_t offset;     /* address minus the symbol's */
+	uint64_t size;       /* the symbol's; 0: not known */
+	const char *why;     /* where nothing was found: why; else "" */
+	bool pending;        /* the file is being read: ask again in a moment */
+};
+
+/* A figure of a page. */
+struct detail_figure {
+	bool known;
+	uint64_t value;
+	const char *why; /* where it is not known: why, NULL where nobody has asked yet; else "" */
+};
+
+#define DETAIL_BYTES_MAX 65536 /* the largest page whose bytes are shown whole */
+
+/* Everything that can be known of one page, read one page at a time. */
+struct page_detail {
+	uint64_t page;
+	uint32_t word;                 /* read afresh, with all flags that can be read */
+	struct detail_figure entry;    /* the raw pagemap entry */
+	struct detail_figure frame;    /* its number */
+	struct detail_figure kflags;   /* the frame's kernel flags, as /proc/kpageflags has them */
+	struct detail_figure mapcount; /* how often the frame is mapped, by anyone */
+	struct detail_figure cached;   /* of a page of a file: 1 where the page cache holds it */
+	struct location location;
+	size_t bytes_len; /* 0: not asked for, or not readable without a touch: */
+	const char *bytes_why;
+	uint8_t bytes[DETAIL_BYTES_MAX];
+};
+
+/* Nothing is known of the page but its word, for this reason. Leaves the location as it is. */
+void page_detail_refuse(struct page_detail *, uint64_t page, uint32_t word, const char *why);
+
+#endif
