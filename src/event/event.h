@@ -338,7 +338,8 @@ struct event {
 		struct {
 			enum source_kind kind;
 			bool ok;
-			const char *why; /* one translated line: why not, or what is missing of it; else "" */
+			bool partial;    /* it is there, but something of it is missing */
+			const char *why; /* one translated line: why not, or what is missing; else "" */
 		} source;
 		struct {
 			const char *text;

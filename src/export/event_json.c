@@ -276,6 +276,8 @@ static json_t *source_json(const struct event *e)
 	json_object_set_new(object, "source", json_string(source_kind_name(e->source.kind)));
 	json_object_set_new(object, "ok", json_boolean(e->source.ok));
 	set_word(object, "why", e->source.why);
+	if (e->source.partial)
+		json_object_set_new(object, "partial", json_true());
 	return object;
 }
 

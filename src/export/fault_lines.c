@@ -294,7 +294,7 @@ static void print(struct sink *sink, const struct event *event)
 	else if (event->type == EVENT_OUTPUT)
 		fwrite(event->output.bytes, 1, event->output.len, lines->program);
 	else if (event->type == EVENT_SOURCE && event->source.kind == SOURCE_ACCESS)
-		lines->codes_were_off |= event->source.ok && event->source.why && *event->source.why;
+		lines->codes_were_off |= event->source.partial;
 	print_life(lines, process, event);
 }
 

@@ -47,7 +47,7 @@ static json_t *json_sources(const struct process *process)
 			continue;
 		why = text_utf8_dup(status->why ? status->why : "", status->why ? strlen(status->why) : 0);
 		json_object_set_new(object, name,
-				    status->ok && !*why
+				    status->ok && !status->partial
 					? json_string("ok")
 					: json_sprintf("%s: %s", status->ok ? "partial" : "denied", why));
 		free(why);
@@ -379,11 +379,13 @@ static void read_sources(struct reading *r, const json_t *root)
 
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		const char *text = text_of(sources, source_kind_name((enum source_kind)kind));
-		struct event e = { .type = EVENT_SOURCE, .source = { (enum source_kind)kind, true, "" } };
+		struct event e = { .type = EVENT_SOURCE,
+				   .source = { .kind = (enum source_kind)kind, .ok = true, .why = "" } };
 
 		if (!text)
 			continue;
 		if (!strncmp(text, "partial: ", 9)) {
+			e.source.partial = true;
 			e.source.why = text + 9;
 		} else if (strcmp(text, "ok") != 0) {
 			e.source.ok = false;

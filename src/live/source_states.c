@@ -1,5 +1,5 @@
-/* States are compared by their texts, which say more than whether a source is there: half of the faults
- * may be missing. What is recorded with faults changes with their number, and is looked at each time. */
+/* A state is sent again when its text is another one, too: what is missing can change. What is recorded with
+ * faults changes with their number, so that is looked at each time. */
 #include "live/source_states.h"
 
 #include <stdio.h>
@@ -25,39 +25,62 @@ void source_states_hurry(struct source_states *s)
 	s->looked_ns = 0;
 }
 
-/* `why`: "" where it is there. */
 struct source_state {
 	bool asked; /* this watch uses it at all */
 	bool ok;
-	const char *why;
+	bool partial;    /* as in struct event */
+	const char *why; /* why not, or what is missing; else "" */
 };
+
+static struct source_state whole(void)
+{
+	return (struct source_state){ .asked = true, .ok = true, .why = "" };
+}
+
+static struct source_state partial(const char *why)
+{
+	return (struct source_state){ .asked = true, .ok = true, .partial = true, .why = why };
+}
+
+static struct source_state refused(const char *why)
+{
+	return (struct source_state){ .asked = true, .why = why };
+}
 
 static struct source_state state_of(const struct err *err)
 {
-	return (struct source_state){ true, !err->code, err->text };
+	return err->code ? refused(err->text) : whole();
+}
+
+static struct source_state faults_state(const struct fault_reader *faults)
+{
+	const struct err *why = fault_reader_why(faults);
+	if (!fault_reader_is_on(faults))
+		return refused(why->text);
+	return why->code ? partial(why->text) : whole();
 }
 
 static struct source_state stacks_state(const struct source_parts *p, char sampled[static SAMPLED_MAX])
 {
 	const struct stack_rate *rate = &p->faults->intake.capture.stack_rate;
-	const char *why = p->off[SOURCE_STACKS]         ? _("switched off")
-			  : !p->faults->stacks.unwinder ? _("stacks cannot be unwound on this architecture")
-							: "";
-	if (*why || rate->every == 1)
-		return (struct source_state){ true, !*why, why };
+	if (p->off[SOURCE_STACKS])
+		return refused(_("switched off"));
+	if (!p->faults->stacks.unwinder)
+		return refused(_("stacks cannot be unwound on this architecture"));
+	if (rate->every == 1)
+		return whole();
 	snprintf(sampled, SAMPLED_MAX,
 		 rate->fixed ? _("of one fault in %u, as asked for")
 			     : _("of one fault in %u at present: faults come too fast"),
 		 rate->every);
-	return (struct source_state){ true, true, sampled };
+	return partial(sampled);
 }
 
 static struct source_state access_state(const struct fault_capture *capture)
 {
 	if (!faults_can_code(capture->rings))
-		return (struct source_state){ true, false, faults_code_err(capture->rings)->text };
-	return (struct source_state){ true, true,
-				      capture->codes_off ? _("not at present: faults come too fast") : "" };
+		return refused(faults_code_err(capture->rings)->text);
+	return capture->codes_off ? partial(_("not at present: faults come too fast")) : whole();
 }
 
 /* `text` is room for what is not a text of its own. */
@@ -68,29 +91,31 @@ static struct source_state state_now(const struct source_parts *p, enum source_k
 	const struct fault_options *faults = &p->faults->options;
 	bool on = fault_reader_is_on(p->faults);
 	if (kind == SOURCE_FAULTS)
-		return (struct source_state){ faults->on, on, fault_reader_why(p->faults)->text };
+		return faults->on ? faults_state(p->faults) : unasked;
 	if (kind == SOURCE_STACKS)
 		return on && faults->stacks ? stacks_state(p, text) : unasked;
 	if (kind == SOURCE_ACCESS)
 		return on ? access_state(&p->faults->intake.capture) : unasked;
 	if (kind == SOURCE_SYMBOLS && !p->off[kind])
-		return (struct source_state){ true, true, "" };
+		return whole();
 	if (kind == SOURCE_MAPS && p->maps_failure->code)
 		return state_of(p->maps_failure);
-	const char *why = reader_source(p->reader, kind)->text;
-	return (struct source_state){ true, !*why, why };
+	return state_of(reader_source(p->reader, kind));
 }
 
 static void send(struct source_states *s, struct watch *watch, struct sink *sink, enum source_kind kind,
 		 const struct source_state *state)
 {
-	if (s->sent[kind].known && s->sent[kind].ok == state->ok && !strcmp(s->sent[kind].why, state->why))
+	if (s->sent[kind].known && s->sent[kind].ok == state->ok && s->sent[kind].partial == state->partial &&
+	    !strcmp(s->sent[kind].why, state->why))
 		return;
 	free(s->sent[kind].why);
 	s->sent[kind].known = true;
 	s->sent[kind].ok = state->ok;
+	s->sent[kind].partial = state->partial;
 	s->sent[kind].why = mem_strdup(state->why);
-	struct event e = { .type = EVENT_SOURCE, .source = { kind, state->ok, s->sent[kind].why } };
+	struct event e = { .type = EVENT_SOURCE,
+			   .source = { kind, state->ok, state->partial, s->sent[kind].why } };
 	watch_send(watch, sink, &e);
 }
 

@@ -14,7 +14,7 @@ struct source_parts {
 
 struct source_states {
 	struct {
-		bool known, ok;
+		bool known, ok, partial;
 		char *why; /* owned */
 	} sent[SOURCE_KINDS];
 	uint64_t looked_ns; /* CLOCK_MONOTONIC: when they were last looked at; 0: never */

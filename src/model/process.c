@@ -77,12 +77,12 @@ static bool counters_take(struct process_counters *c, const struct event_counter
 	return true;
 }
 
-static bool source_take(struct source_status *s, bool ok, const char *why)
+static bool source_take(struct source_status *s, bool ok, bool partial, const char *why)
 {
-	if (s->known && s->ok == ok && !strcmp(s->why, why ? why : ""))
+	if (s->known && s->ok == ok && s->partial == partial && !strcmp(s->why, why ? why : ""))
 		return false;
 	free(s->why);
-	*s = (struct source_status){ .known = true, .ok = ok, .why = copy_text(why) };
+	*s = (struct source_status){ .known = true, .ok = ok, .partial = partial, .why = copy_text(why) };
 	return true;
 }
 
@@ -416,7 +416,8 @@ static bool apply(struct process *p, const struct event *e)
 		return e->output.len > 0;
 	case EVENT_SOURCE:
 		return (unsigned)e->source.kind < SOURCE_KINDS &&
-		       source_take(&p->sources[e->source.kind], e->source.ok, e->source.why);
+		       source_take(&p->sources[e->source.kind], e->source.ok, e->source.partial,
+				   e->source.why);
 	case EVENT_LOST:
 		p->course.lost += e->lost.count;
 		return e->lost.count > 0;

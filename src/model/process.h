@@ -61,8 +61,9 @@ struct process_figures {
 };
 
 struct source_status {
-	bool known, ok;
-	char *why; /* owned */
+	bool known;
+	bool ok, partial; /* as in struct event */
+	char *why;        /* owned */
 };
 
 /* What it owns, process_copy copies: a new field goes there, too. */

@@ -145,6 +145,7 @@ void process_put_source(struct process_coder *c, struct strbuf *out, const struc
 	bytes_put_varint(out, source_codes[e->source.kind]);
 	bytes_put_varint(out, e->source.ok);
 	bytes_put_text(out, e->source.why);
+	bytes_put_varint(out, e->source.partial);
 }
 
 /* SOURCE_KINDS for one of a later version, which the model does not know: it passes by. */
@@ -162,6 +163,10 @@ void process_get_source(struct process_coder *c, struct cursor *in, struct event
 	e->source.kind = source_of_code(bytes_get_varint(in));
 	e->source.ok = bytes_get_bounded(in, 1);
 	e->source.why = bytes_get_text(in);
+	if (in->at < in->end)
+		e->source.partial = bytes_get_bounded(in, 1);
+	else /* an older file: there is a text if something is missing */
+		e->source.partial = e->source.ok && *e->source.why;
 }
 
 void process_put_mark(struct process_coder *c, struct strbuf *out, const struct event *e)

@@ -57,7 +57,7 @@ static void send_figures(const struct process *p, struct sink *sink, uint64_t no
 		e = (struct event){ .type = EVENT_SOURCE,
 				    .pid = p->pid,
 				    .time_ns = now_ns,
-				    .source = { (enum source_kind)kind, s->ok, s->why } };
+				    .source = { (enum source_kind)kind, s->ok, s->partial, s->why } };
 		if (s->known)
 			sink_send(sink, &e);
 	}

@@ -46,7 +46,8 @@ static void begin(void)
 					     .page_shift = 12,
 					     .address_bits = 48 } });
 	send(0, (struct event){ .type = EVENT_THREAD, .thread = { .tid = 100, .name = markup[2] } });
-	send(0, (struct event){ .type = EVENT_SOURCE, .source = { SOURCE_FRAMES, false, markup[3] } });
+	send(0, (struct event){ .type = EVENT_SOURCE,
+				.source = { .kind = SOURCE_FRAMES, .ok = false, .why = markup[3] } });
 }
 
 /* A region, a fault, a function and a note of each. */

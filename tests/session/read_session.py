@@ -145,7 +145,8 @@ class Frame:
         return b.take(len(b.data))
 
     def read_source(self, b):
-        return b.varint(), b.varint(), b.text()
+        source, there, why = b.varint(), b.varint(), b.text()
+        return source, there, why, b.varint() if b.more() else 0
 
     def read_mark(self, b):
         return b.text()

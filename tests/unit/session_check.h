@@ -160,7 +160,8 @@ static inline void watch_other(struct watch *w, int process)
 		e.output.len = 1 + check_random(&w->random) % (sizeof output - 1);
 		break;
 	case 1:
-		e = (struct event){ .type = EVENT_SOURCE, .source = { SOURCE_FRAMES, false, "not root" } };
+		e = (struct event){ .type = EVENT_SOURCE,
+				    .source = { .kind = SOURCE_FRAMES, .ok = false, .why = "not root" } };
 		break;
 	case 2:
 		e = (struct event){ .type = EVENT_STATUS, .status = { PROCESS_PAUSED, -3 } };

@@ -53,7 +53,7 @@ static void count(uint64_t minor, uint64_t major)
 
 static void set_source(enum source_kind kind, bool ok, const char *why)
 {
-	struct event e = { .type = EVENT_SOURCE, .source = { kind, ok, why } };
+	struct event e = { .type = EVENT_SOURCE, .source = { .kind = kind, .ok = ok, .why = why } };
 	send(&e, PID);
 }
 

@@ -74,9 +74,11 @@ static void fill(struct sink *sink)
 	};
 
 	send_process(sink);
-	send(sink, (struct event){ .type = EVENT_SOURCE, .source = { SOURCE_PAGEMAP, true, "" } });
+	send(sink, (struct event){ .type = EVENT_SOURCE,
+				   .source = { .kind = SOURCE_PAGEMAP, .ok = true, .why = "" } });
 	send(sink,
-	     (struct event){ .type = EVENT_SOURCE, .source = { SOURCE_FRAMES, false, "no right to it" } });
+	     (struct event){ .type = EVENT_SOURCE,
+			     .source = { .kind = SOURCE_FRAMES, .ok = false, .why = "no right to it" } });
 	send_map(sink, 1, HEAP, 16, REGION_HEAP, "[heap]");
 	send_map(sink, 2, FILE_AT, 8, REGION_FILE, "/tmp/n\033\n\xff");
 	send_pages(sink, 1, heap, 3);

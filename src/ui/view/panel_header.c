@@ -181,7 +181,7 @@ static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct
 	add_figure(figures, &n, _("faults"), 1, faults);
 	if (p->counters.known)
 		text_count(figures[n - 1].brief, process_minor(p) + process_major(p));
-	if (p->sources[SOURCE_STACKS].ok && *p->sources[SOURCE_STACKS].why)
+	if (p->sources[SOURCE_STACKS].partial)
 		add_figure(figures, &n, _("stacks"), 2, _("sampled"));
 	return n;
 }
