@@ -106,11 +106,17 @@ static const char *const taken[] = { "theme",     "ascii",     "do",     "no-mou
 				     "pages",     "exit-code", "screen", "touched",  "all",
 				     "proc-root", "no-SOURCE", NULL };
 
+static const struct option_words words[] = {
+	{ "all", N_("all differences, chance's too") },
+	{ NULL, NULL },
+};
+
 const struct subcommand subcommand_diff = {
 	.name = "diff",
 	.usage = usage,
 	.example = "pagescape diff old.pgs new.pgs",
 	.options = taken,
+	.words = words,
 	.operands = 2,
 	.help = N_("Prints the differences between A and B, by state, region and page. Each is a\n"
 		   "SESSION (its end), SESSION[#PID][@SECONDS], a snapshot (--json --pages), or\n"

@@ -393,11 +393,17 @@ static const char *const usage[] = { N_("export FORMAT SESSION [-o FILE] [OPTION
 static const char *const taken[] = { "output", "force", "from",  "to",  "at",  "view", "size", "theme",
 				     "do",     "ascii", "speed", "pid", "top", "own",  NULL };
 
+static const struct option_words words[] = {
+	{ "output", N_("export to FILE; - is standard output") },
+	{ NULL, NULL },
+};
+
 const struct subcommand subcommand_export = {
 	.name = "export",
 	.usage = usage,
 	.example = "pagescape export folded python.pgs",
 	.options = taken,
+	.words = words,
 	.operands = 2,
 	.help = N_("Converts a recorded session, or a snapshot (--json --pages), to a format that\n"
 		   "other tools read. FORMAT is one of"),

@@ -353,11 +353,21 @@ static const char *const taken[] = { "output",       "force",     "all",   "resu
 				     "worksheet",    "theme",     "ascii", "allow-unknown", "json",
 				     "junit",        "no-SOURCE", NULL };
 
+static const struct option_words words[] = {
+	{ "output", N_("record the lesson to FILE") },
+	{ "all", N_("all lessons, one after the other") },
+	{ "json", N_("with --check: print JSON") },
+	{ "junit", N_("with --check: write the results to FILE as JUnit XML") },
+	{ "allow-unknown", N_("with --check: what cannot be checked here is no failure") },
+	{ NULL, NULL },
+};
+
 const struct subcommand subcommand_lesson = {
 	.name = "lesson",
 	.usage = usage,
 	.example = "pagescape lesson",
 	.options = taken,
+	.words = words,
 	.operands = 1,
 	.help =
 	    N_("Lists the lessons, or goes through one: a small program, stopped where there is something\n"

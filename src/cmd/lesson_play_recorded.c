@@ -117,6 +117,8 @@ static int open_lesson(struct play *p, const char *path, const struct options *o
 	session_watch_world(p->session, p->world);
 	if (read_until(p, "lesson:index", &inner) == 0)
 		p->folder = lesson_recorded_folder(p->world, options->lesson.language, err);
+	else if (inner.code != ERR_NOT_FOUND) /* it is damaged */
+		err_set(err, inner.code, "%s", inner.text);
 	else
 		err_set(err, ERR_NOT_FOUND, "%s", _("there is no lesson in the recording"));
 	if (!p->folder)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/strbuf.h"
 #include "cmd/check_report.h"
 #include "cmd/lesson.h"
 #include "lesson/record.h"
@@ -76,7 +77,7 @@ static int take_all(struct recording *r, struct session *session, struct err *er
 			return -1;
 	}
 	if (got == SESSION_BROKEN)
-		fprintf(stderr, "pagescape: %s\n", failure.text);
+		return err_set(err, failure.code, "%s", failure.text);
 	if (!r->folder)
 		return err_set(err, ERR_NOT_FOUND, "%s", _("there is no lesson in the recording"));
 	return 0;
@@ -102,10 +103,32 @@ struct lesson_folder *lesson_visit_recording(const char *path, const char *langu
 	return NULL;
 }
 
+struct checked {
+	struct check_report report;
+	size_t steps; /* how many were recorded */
+};
+
 static void check_step(void *context, const struct lesson_folder *f, size_t step,
 		       const struct expect_facts *facts)
 {
-	lesson_check_step(f->lesson, step, facts, context);
+	struct checked *c = context;
+
+	c->steps = step + 1;
+	lesson_check_step(f->lesson, step, facts, &c->report);
+}
+
+/* A lecture that was left early: of the steps that did not come nothing is known. */
+static void check_missing(struct checked *c, const struct lesson *l)
+{
+	for (size_t i = c->steps; i < l->step_count; i++) {
+		struct strbuf where = { 0 }, step = { 0 };
+		strbuf_printf(&where, "%s:%u", l->file, l->steps[i].line);
+		strbuf_printf(&step, "== %s", l->steps[i].mark);
+		check_report_add_text(&c->report, where.text, step.text, EXPECT_UNKNOWN, NULL,
+				      _("the recording ends before this step"));
+		strbuf_fini(&where);
+		strbuf_fini(&step);
+	}
 }
 
 static void tell_step(void *context, const struct lesson_folder *f, size_t step,
@@ -117,16 +140,17 @@ static void tell_step(void *context, const struct lesson_folder *f, size_t step,
 
 int lesson_from_recording(const char *path, const struct options *options, struct err *err)
 {
-	struct check_report report = { 0 };
+	struct checked c = { 0 };
 	struct lesson_folder *f = lesson_visit_recording(
-	    path, options->lesson.language, options->lesson.check ? check_step : tell_step, &report, err);
+	    path, options->lesson.language, options->lesson.check ? check_step : tell_step, &c, err);
 	int result = f ? 0 : -1;
 
 	if (f && options->lesson.check) {
-		report.name = f->name;
-		result = lesson_check_finish(&report, options, err);
+		check_missing(&c, f->lesson);
+		c.report.name = f->name;
+		result = lesson_check_finish(&c.report, options, err);
 	}
-	check_report_fini(&report);
+	check_report_fini(&c.report);
 	lesson_folder_close(f);
 	return result;
 }

@@ -609,7 +609,15 @@ int options_set(struct options *options, const char *name, const char *text, str
 	return err_set(err, ERR_USAGE, _("no such setting: %.60s"), name);
 }
 
-static void print_row(FILE *out, const struct option_row *row)
+static const char *row_help(const struct option_row *row, const struct subcommand *command)
+{
+	for (const struct option_words *w = command->words; w && w->option; w++)
+		if (!strcmp(w->option, row->name))
+			return w->help;
+	return row->help;
+}
+
+static void print_row(FILE *out, const struct option_row *row, const struct subcommand *command)
 {
 	struct strbuf left = { 0 };
 
@@ -619,7 +627,8 @@ static void print_row(FILE *out, const struct option_row *row)
 	if (row->argument)
 		strbuf_printf(&left, " %s", _(row->argument));
 	fprintf(out, "  %s%*s %s\n", left.text,
-		text_columns(left.text) < 20 ? 20 - text_columns(left.text) : 0, "", _(row->help));
+		text_columns(left.text) < 20 ? 20 - text_columns(left.text) : 0, "",
+		_(row_help(row, command)));
 	strbuf_fini(&left);
 }
 
@@ -665,7 +674,7 @@ void options_print_help(FILE *out, const struct subcommand *command)
 	fputc('\n', out);
 	for (size_t i = 0; i < ROWS; i++)
 		if (!command->name || options_taken(command, rows[i].name))
-			print_row(out, &rows[i]);
+			print_row(out, &rows[i], command);
 	if (options_taken(command, NO_SOURCE))
 		print_source_options(out);
 }

@@ -162,11 +162,17 @@ static const char *const usage[] = {
 static const char *const taken[] = { "pid",    "output",    "follow-forks", "force", "interval",
 				     "sample", "proc-root", "no-SOURCE",    NULL };
 
+static const struct option_words words[] = {
+	{ "output", N_("record to FILE; - is standard output") },
+	{ NULL, NULL },
+};
+
 const struct subcommand subcommand_record = {
 	.name = "record",
 	.usage = usage,
 	.example = "pagescape record -o python.pgs python3 -c pass",
 	.options = taken,
+	.words = words,
 	.program = true,
 	.help = N_("Records what a process does with its memory, without a screen. Ends with the\n"
 		   "process, or on Ctrl-C. The exit status is\n"

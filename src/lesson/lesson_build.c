@@ -1,7 +1,7 @@
 /* The lesson's program: the one that is there, or a new one.
  *
  * A program is used where it is not older than its source. One that is compiled goes into a folder of
- * its own below $TMPDIR, else /var/tmp: /tmp may be memory, whose pages are no pages of a file. */
+ * its own, which is removed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "lesson/lesson_folder.h"
+#include "lesson/temporary_folder.h"
 
 #define WORDS_MAX 64
 #define SAID_MAX 400 /* bytes of what the compiler says */
@@ -146,21 +147,13 @@ static int compile(struct lesson_folder *f, const char *program, struct err *err
 
 int lesson_folder_build(struct lesson_folder *f, const char *built, struct err *err)
 {
-	const char *below = getenv("TMPDIR");
-	struct strbuf folder = { 0 }, program = { 0 };
-
 	if (f->program || find_built(f, built))
 		return 0;
-	strbuf_printf(&folder, "%s/pagescape-lesson.XXXXXX", below && *below == '/' ? below : "/var/tmp");
-	if (!mkdtemp(folder.text)) {
-		err_system(err, errno, _("cannot make a folder for the program: %s"), folder.text);
-		strbuf_fini(&folder);
-		return -1;
-	}
-	f->temporary = folder.text;
 	char *name = program_name(f);
-	strbuf_printf(&program, "%s/%s", f->temporary, name);
+	f->temporary = temporary_folder_create(name, err);
 	free(name);
-	f->program = program.text;
-	return compile(f, f->program, err);
+	if (!f->temporary || compile(f, f->temporary->file, err) < 0)
+		return -1;
+	f->program = mem_strdup(f->temporary->file);
+	return 0;
 }

@@ -2,14 +2,17 @@
 #include "lesson/lesson_folder.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "lesson/temporary_folder.h"
 #include "lesson/text_file.h"
 
 #define TEXTS_MAX 32
@@ -74,6 +77,21 @@ static bool is_lesson(const char *path)
 	return count > 0;
 }
 
+/* Whatever is there by that name, it is none. */
+static void refuse_file(const char *name, struct err *err)
+{
+	struct stat st;
+
+	if (stat(name, &st) != 0)
+		err_system(err, errno, _("cannot open %s"), name);
+	else if (S_ISDIR(st.st_mode))
+		err_set(err, ERR_NOT_FOUND,
+			_("%s is no folder with a lesson: it has no text such as en.lesson"), name);
+	else
+		err_set(err, ERR_INPUT, _("%s is neither the recording of a lesson nor a folder with one"),
+			name);
+}
+
 static char *find_folder(const char *name, const char *const *roots, struct err *err)
 {
 	if (strchr(name, '/') || !strcmp(name, ".")) {
@@ -81,8 +99,7 @@ static char *find_folder(const char *name, const char *const *roots, struct err 
 		if (real && is_lesson(real))
 			return real;
 		free(real);
-		err_set(err, ERR_NOT_FOUND,
-			_("%s is no folder with a lesson: it has no text such as en.lesson"), name);
+		refuse_file(name, err);
 		return NULL;
 	}
 	for (size_t i = 0; roots[i]; i++) {
@@ -90,6 +107,10 @@ static char *find_folder(const char *name, const char *const *roots, struct err 
 		if (is_lesson(path))
 			return path;
 		free(path);
+	}
+	if (access(name, F_OK) == 0) {
+		refuse_file(name, err);
+		return NULL;
 	}
 	err_set(err, ERR_NOT_FOUND,
 		_("there is no lesson %s (pagescape lesson lists them; a folder of your own is ./%s)"), name,
@@ -312,10 +333,7 @@ void lesson_folder_close(struct lesson_folder *f)
 {
 	if (!f)
 		return;
-	if (f->temporary && f->program)
-		unlink(f->program);
-	if (f->temporary)
-		rmdir(f->temporary);
+	temporary_folder_destroy(f->temporary);
 	for (size_t i = 0; i < f->file_count; i++) {
 		free(f->files[i].name);
 		free(f->files[i].text);
@@ -329,7 +347,6 @@ void lesson_folder_close(struct lesson_folder *f)
 	free(f->source_name);
 	free(f->source);
 	free(f->program);
-	free(f->temporary);
 	free(f);
 }
 

@@ -30,9 +30,9 @@ struct lesson_folder {
 	struct lesson *lesson;     /* with the words of the language that was asked for, where it has them */
 	struct lesson_file *files; /* all texts, sorted by name */
 	size_t file_count, file_cap;
-	char *languages; /* "en ru": those that it has, the one with the facts first */
-	char *program;   /* path of the program; NULL before lesson_folder_build */
-	char *temporary; /* a folder to be removed; NULL: none */
+	char *languages;                    /* "en ru": those that it has, the one with the facts first */
+	char *program;                      /* path of the program; NULL before lesson_folder_build */
+	struct temporary_folder *temporary; /* of a program that was compiled; NULL: none */
 };
 
 /* Where lessons are looked for: the folder itself where the name has a slash in it, else below each of

@@ -18,5 +18,7 @@ libpagescape_a_SOURCES += \
 	lesson/record.h \
 	lesson/run.c \
 	lesson/run.h \
+	lesson/temporary_folder.c \
+	lesson/temporary_folder.h \
 	lesson/text_file.c \
 	lesson/text_file.h

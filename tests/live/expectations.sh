@@ -107,6 +107,35 @@ report $? "a recording has all languages"
 	>"$work/nobody/out" 2>"$work/nobody/err"
 report $? "check finds the marks of a recorded lesson"
 
+# a recording that is damaged, or cut anywhere, or of a lecture that was left early: one line, and no success
+one_line() {
+	local words=$1
+	shift
+	"$@" >"$work/nobody/out" 2>"$work/nobody/err" </dev/null
+	[ $? = 1 ] && [ "$(wc -l <"$work/nobody/err")" = 1 ] && grep -q "^pagescape: .*$words" "$work/nobody/err"
+}
+damaged() {
+	for what in "" --check; do
+		# shellcheck disable=SC2086 # no word where it is empty
+		one_line "$2" "$PAGESCAPE" lesson $what "$work/nobody/damaged.pgs" || return 1
+	done
+	one_line "$2" "$PAGESCAPE" lesson --handout "$work/nobody/damaged.html" "$work/nobody/damaged.pgs" &&
+		[ ! -e "$work/nobody/damaged.html" ] || return 1
+}
+size=$(stat -c %s "$work/nobody/promise.pgs")
+for cut in 5 100 $((size / 2)) $((size * 9 / 10)); do
+	head -c "$cut" "$work/nobody/promise.pgs" >"$work/nobody/damaged.pgs"
+	damaged "$cut" "\(neither the recording\|damaged or cut\)"
+	report $? "cut behind $cut of $size bytes"
+done
+{ head -c $((size / 2)) "$work/nobody/promise.pgs"; printf 'damaged!'; tail -c +$((size / 2 + 9)) "$work/nobody/promise.pgs"; } \
+	>"$work/nobody/damaged.pgs"
+damaged flipped "damaged or cut"
+report $? "damaged in the middle"
+"$PAGESCAPE" record -o "$work/nobody/damaged.pgs" --force -- /bin/true 2>"$work/nobody/err"
+damaged other "there is no lesson in the recording"
+report $? "a recording of something else"
+
 # says STATUS WORDS NAME: what --check says of a lesson that cannot be gone through
 says() {
 	local wanted=$1 words=$2
@@ -139,7 +168,7 @@ says 1 'cannot compile it' badc
 lesson empty $'\treturn 0; /* @two */' $'== two\ntitle: S'
 says 1 'empty: nothing is expected: 0 hold, 0 fail' empty
 lesson choice $'\treturn 0; /* @two */' $'== two\ntitle: S\nask choice: Q?\nchoice: a\nwhen: once = 0\nchoice: b\nwhen: once < 1'
-says 1 'en.lesson:4: one choice is right: it is 2 right' choice
+says 1 'en.lesson:4: right choices = 1: it is 2' choice
 lesson passes $'\tfor (int i = 0; i < 5; i++)\n\t\tonce = i; /* @two */\n\treturn 0;' \
 	$'== two 2\ntitle: S\nexpect: once = 0\n== two 5\ntitle: S\nexpect: once = 3\n== end\ntitle: S\nexpect: once = 4'
 says 0 'passes: 3 hold' passes
@@ -163,7 +192,36 @@ kill -TERM $waiting
 wait $waiting
 [ $? = 143 ] && ! program_runs
 report $? "a signal ends it and its program"
-left=$(find "$TMPDIR" -maxdepth 1 -name 'pagescape-lesson.*' | wc -l)
-[ "$left" = 0 ]
+
+# a lecture that was left early is known to be one
+lesson early $'\tonce = 1; /* @one */\n\tpause();\n\tonce = 2; /* @two */\n\treturn 0;' \
+	$'== one\ntitle: S\nexpect: once = 0\n== two\ntitle: S'
+(
+	trap - INT
+	exec "$PAGESCAPE" lesson -o "$work/nobody/early.pgs" "$work/nobody/early" >"$work/nobody/out" 2>"$work/nobody/err" </dev/null
+) &
+waiting=$!
+until_ok grep -q '1/2' "$work/nobody/out"
+kill -TERM $waiting
+wait $waiting
+check "$work/nobody/early.pgs"
+[ $? = 1 ] && grep -q '^en.lesson:5: == two: cannot be checked here: the recording ends before this step' "$work/nobody/out" &&
+	grep -q '1 hold, 0 fail, 1 cannot' "$work/nobody/out"
+report $? "the recording of a lecture that was left early"
+
+nothing_left() { [ -z "$(find "$TMPDIR" -maxdepth 1 -name 'pagescape-lesson.*')" ]; }
+nothing_left
 report $? "nothing is left behind"
+for signal in KILL SEGV; do
+	"$PAGESCAPE" lesson --check "$work/nobody/waits" >"$work/nobody/out" 2>"$work/nobody/err" </dev/null &
+	waiting=$!
+	until_ok program_runs
+	nothing_left && { echo "# it was not compiled"; false; }
+	compiled=$?
+	kill -$signal $waiting
+	wait $waiting 2>/dev/null
+	until_ok nothing_left && [ $compiled = 1 ]
+	report $? "nor where SIG$signal ends it"
+	until_ok eval '! program_runs'
+done
 exit $status
