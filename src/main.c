@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "cmd/loop.h"
 #include "cmd/options.h"
 #include "cmd/settings.h"
 #include "cmd/subcommand.h"
@@ -75,8 +76,12 @@ int main(int argc, char **argv)
 	if (status == 0)
 		status = run(&options, &err);
 	options_fini(&options);
-	if (status >= 0 && (fflush(stdout) || ferror(stdout)))
-		status = err_system(&err, errno, _("cannot write to standard output"));
+	if (fflush(stdout) || ferror(stdout)) {
+		if (loop_pipe_broken())
+			loop_die_of(SIGPIPE);
+		if (status >= 0)
+			status = err_system(&err, errno, _("cannot write to standard output"));
+	}
 	if (status >= 0)
 		return status;
 	fprintf(stderr, "pagescape: %s\n", err.text);

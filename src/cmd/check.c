@@ -17,6 +17,7 @@
 #include "cmd/options.h"
 #include "cmd/start.h"
 #include "cmd/subcommand.h"
+#include "expect/figure.h"
 #include "expect/keeper.h"
 #include "lesson/marked_run.h"
 #include "lesson/program_facts.h"
@@ -68,7 +69,7 @@ static int take_needs(const char *needs, const char *where, struct err *err)
 
 	if (!lesson_needs_known(needs))
 		return err_set(err, ERR_USAGE, "%s: %s", where,
-			       _("expected root, frames, faults, swap, huge or 32-bit behind needs:"));
+			       _("expected root, frames, faults, swap, huge or 32-bit after needs:"));
 	return missing ? err_set(err, ERR_UNSUPPORTED, "%s: %s", where, missing) : 0;
 }
 
@@ -99,9 +100,32 @@ static int read_expects(struct check *c, const char *path, struct err *err)
 	return result;
 }
 
+/* Is the word that was taken for the program meant as an expectation, with its comparison forgotten, or cut up
+ * by the shell? */
+static bool is_half(const struct options *o)
+{
+	const char *word = o->program ? o->program[0] : "";
+	size_t length = strcspn(word, " ");
+
+	return figure_find(word, length) && access(word, F_OK) < 0 && (word[length] || !o->check.count);
+}
+
+static int refuse_half(const char *word, struct err *err)
+{
+	struct err inner = { 0 };
+
+	expect_destroy(expect_parse(word, &inner));
+	return err_set(err, ERR_USAGE,
+		       _("%s: %s (an expectation is one argument: 'resident of heap < 100 pages')"), word,
+		       inner.text);
+}
+
 static int read_all(struct check *c, struct err *err)
 {
 	const struct options *o = c->options;
+
+	if (is_half(o))
+		return refuse_half(o->program[0], err);
 
 	for (size_t i = 0; i < o->check.count; i++)
 		if (add_expect(c, o->check.expects[i], NULL, err) < 0)
@@ -340,7 +364,7 @@ static int check_session(struct check *c, const char *path, struct err *err)
 	}
 	session_close(session);
 	if (got == SESSION_BROKEN) /* what is missing may be what matters */
-		return err_set(err, ERR_INPUT, _("nothing can be expected of a damaged recording: %s"),
+		return err_set(err, ERR_INPUT, _("nothing can be checked against a damaged recording: %s"),
 			       failure.text);
 	if (!c->facts.pid)
 		return err_set(err, ERR_INPUT, _("nothing was recorded by then"));
@@ -396,9 +420,8 @@ const struct subcommand subcommand_check = {
 	.options = taken,
 	.expectations = true,
 	.program = true,
-	.help =
-	    N_("Checks what is expected of a program's memory, at its end and at marked lines; of a running\n"
-	       "process as it is; of a recording. 'resident of heap < 100 pages' is an EXPECTATION; see\n"
-	       "pagescape-lesson(5). The exit status is 0 if all hold, and 1 if not."),
+	.help = N_("Checks expectations of memory: of a program, at its end and at marked lines, of a\n"
+		   "running process as it is, or of a recording. 'resident of heap < 100 pages' is an\n"
+		   "EXPECTATION; see pagescape-lesson(5). The exit status is 0 if all hold, else 1."),
 	.run = run_check,
 };

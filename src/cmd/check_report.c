@@ -84,7 +84,7 @@ static void print_verdict(FILE *out, const struct check_case *c)
 		fprintf(out, _("it is %s"), actual.text);
 		strbuf_fini(&actual);
 	} else {
-		fputs(_("it is not so"), out);
+		fputs(_("it does not hold"), out);
 	}
 }
 
@@ -103,7 +103,7 @@ void check_report_print(FILE *out, const struct check_report *r)
 	}
 	print_printable(out, r->name);
 	if (r->holds + r->fails + r->unknown == 0)
-		fputs(_(": nothing is expected"), out);
+		fputs(_(": no expectations"), out);
 	fprintf(out, _(": %u hold, %u fail, %u cannot be checked here\n"), r->holds, r->fails, r->unknown);
 }
 

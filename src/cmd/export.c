@@ -321,7 +321,7 @@ static int check_look(const struct options *options, const struct exporter *expo
 		return err_set(err, ERR_USAGE, _("--at is a moment: --view %s takes --from and --to"),
 			       export_view_name(options->look.view));
 	if (moment && (options_given(options, "from") || options_given(options, "to")))
-		return err_set(err, ERR_USAGE, _("--view %s is of a moment: it takes --at"),
+		return err_set(err, ERR_USAGE, _("--view %s shows one moment: it takes --at"),
 			       export_view_name(options->look.view));
 	for (const char *const *name = (const char *const[]){ "do", "ascii", NULL }; *name; name++)
 		if (exporter->takes_look && options->look.view != VIEW_SCREEN &&

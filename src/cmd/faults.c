@@ -36,6 +36,7 @@ static int print_faults(struct source *source, struct world *world, const struct
 	}
 	fault_lines_init(&lines, stdout, stderr, world, options->json);
 	lines.filter = filter->count ? filter : NULL;
+	lines.stacks = options->faults.stacks;
 	lines.summary = options->faults.summary || options->faults.by_own;
 	lines.tables.by_own = options->faults.by_own;
 	lines.tables.own = options->screen.own;
@@ -62,6 +63,9 @@ static int run_faults(const struct options *options, struct err *err)
 			       _("faults needs -p PID or a PROGRAM (see pagescape faults --help)"));
 	if ((options->faults.summary || options->faults.by_own) && options->json)
 		return err_set(err, ERR_USAGE, _("--%s and --json exclude each other"),
+			       options->faults.by_own ? "by-own" : "summary");
+	if ((options->faults.summary || options->faults.by_own) && options->faults.stacks)
+		return err_set(err, ERR_USAGE, _("--%s and --stacks exclude each other"),
 			       options->faults.by_own ? "by-own" : "summary");
 	if (event_filter_parse(&filter, options->faults.filter, err) < 0)
 		return -1;

@@ -134,11 +134,12 @@ int lecture_place_read(const char *path, struct lecture_place *p, struct err *er
 
 	*p = (struct lecture_place){ 0 };
 	if (access(path, F_OK) < 0)
-		return err_set(err, ERR_NOT_FOUND, _("no lecture was given yet: there is no %s"), path);
+		return err_set(err, ERR_NOT_FOUND, _("no lecture has been given yet: there is no %s"), path);
 	json = json_load_file(path, 0, &error);
 	if (!json_is_object(json) || json_array_size(json_object_get(json, "lessons")) == 0) {
 		json_decref(json);
-		return err_set(err, ERR_INPUT, _("%s does not say where a lecture stands: remove it"), path);
+		return err_set(err, ERR_INPUT, _("%s does not say where a lecture was left: remove it"),
+			       path);
 	}
 	from_json(p, json);
 	json_decref(json);

@@ -161,7 +161,7 @@ int lesson_next(struct lesson_session *s, uint64_t patience_ns, struct err *err)
 		return 0; /* main says why */
 	if (t.state == LESSON_RUN_ON_ITS_WAY) {
 		const struct lesson_step *step = &s->folder->lesson->steps[lesson_run_step(s->run)];
-		return err_set(err, ERR_SYSTEM, _("%s:%u: the program has not come to %s after %u seconds"),
+		return err_set(err, ERR_SYSTEM, _("%s:%u: the program has not reached %s after %u seconds"),
 			       s->folder->lesson->file, step->line, step->mark,
 			       (unsigned)(patience_ns / CLOCK_SECOND));
 	}
@@ -248,9 +248,9 @@ static int resume(const struct options *options, int *ended_by, struct err *err)
 	struct options in_language = *options;
 	struct lecture_place place;
 	char *path = lecture_place_path();
-	int result =
-	    path ? lecture_place_read(path, &place, err)
-		 : err_set(err, ERR_UNSUPPORTED, _("there is no HOME to find the lecture's place in"));
+	int result = path ? lecture_place_read(path, &place, err)
+			  : err_set(err, ERR_UNSUPPORTED,
+				    _("HOME is not set: there is nowhere to keep the lecture's place"));
 
 	free(path);
 	if (result < 0)
@@ -292,7 +292,8 @@ static int check_usage(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, _("--handout needs a lesson, or --all"));
 	if (options->lesson.handout && (options->lesson.make || options->lesson.check ||
 					options->lesson.notes || options->lesson.resume || options->output))
-		return err_set(err, ERR_USAGE, _("--handout does nothing else meanwhile: give it alone"));
+		return err_set(err, ERR_USAGE,
+			       _("--handout excludes --new, --check, --notes, --resume and -o"));
 	if (name && alone)
 		return err_set(err, ERR_USAGE, _("--all, --notes and --resume take no lesson"));
 	return 0;
@@ -369,12 +370,12 @@ const struct subcommand subcommand_lesson = {
 	.options = taken,
 	.words = words,
 	.operands = 1,
-	.help =
-	    N_("Lists the lessons, or goes through one: a small program, stopped where there is something\n"
-	       "to be said about its memory. LESSON is the name of one, or a folder of your own (./FOLDER).\n"
-	       "PgDn goes on, PgUp back; ? shows all keys. --notes follows in a second terminal.\n"
-	       "--check goes through it without a word and says which expectations fail. -o records it;\n"
-	       "of a recorded one (SESSION) everything is given again. --handout writes it to a page for a\n"
-	       "browser (FILE.html) or for paper (FILE.pdf)."),
+	.help = N_("Lists the lessons, or gives one: a small program, stopped wherever there is\n"
+		   "something to say about its memory. LESSON is a name from the list, or a folder of\n"
+		   "your own (./FOLDER). PgDn goes on, PgUp goes back; ? shows all keys. --notes shows\n"
+		   "the speaker's notes in a second terminal. --check runs a lesson without a screen\n"
+		   "and reports which expectations fail. -o records it; a recorded lesson (SESSION) can\n"
+		   "be given again. --handout writes it as a page for a browser (FILE.html) or for\n"
+		   "paper (FILE.pdf)."),
 	.run = run_lesson,
 };

@@ -82,7 +82,7 @@ const char *lesson_missing(const char *needs)
 	if (lesson_needs_has(needs, "faults") && !sees_faults())
 		return _("needs page faults, which cannot be seen here (see pagescape doctor)");
 	if (lesson_needs_has(needs, "huge") && !has_huge_pages())
-		return _("needs transparent huge pages, which this kernel does not give");
+		return _("needs transparent huge pages, which this kernel does not provide");
 	if (lesson_needs_has(needs, "32-bit") && !is_x86_64())
 		return _("needs an x86-64 machine that runs 32-bit programs");
 	return NULL;

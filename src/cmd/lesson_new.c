@@ -42,7 +42,7 @@ static const char text[] =
     "\n"
     "mmap has returned an address. Of the {pages of area} pages, {resident of area} are in memory.\n"
     "\n"
-    "> What you say without showing it stands behind such signs.\n"
+    "> A line that begins like this is for the speaker: it is not shown.\n"
     "expect: resident of area = 0\n"
     "\n"
     "== touched\n"

@@ -45,7 +45,8 @@ int lesson_notes(const struct options *options, int *ended_by, struct err *err)
 	int result;
 
 	if (!f.path)
-		return err_set(err, ERR_UNSUPPORTED, _("there is no HOME to find the lecture's place in"));
+		return err_set(err, ERR_UNSUPPORTED,
+			       _("HOME is not set: there is nowhere to keep the lecture's place"));
 	result = notes_run(&options->screen.terminal, read_page, &f, err);
 	*ended_by = result > 0 ? result : 0;
 	lecture_place_fini(&f.place);

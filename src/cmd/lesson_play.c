@@ -260,7 +260,7 @@ static int plan_all(struct play *p, char *const *names, struct err *err)
 		else
 			plan_lesson(p, f, names[i]);
 	}
-	return p->count ? 0 : err_set(err, ERR_NOT_FOUND, _("there is no lesson that can be shown here"));
+	return p->count ? 0 : err_set(err, ERR_NOT_FOUND, _("there are no lessons that can be given here"));
 }
 
 static void play_fini(struct play *p)

@@ -85,8 +85,7 @@ static int take_all(struct source *source, const struct world *world, struct sin
 	return result < 0 ? -1 : 0;
 }
 
-/* SIGPIPE is blocked: a write to a pipe that nobody reads leaves it pending. */
-static bool pipe_broken(void)
+bool loop_pipe_broken(void)
 {
 	sigset_t pending;
 
@@ -95,7 +94,7 @@ static bool pipe_broken(void)
 
 static void flush_output(void)
 {
-	if ((fflush(stdout) || ferror(stdout)) && pipe_broken())
+	if ((fflush(stdout) || ferror(stdout)) && loop_pipe_broken())
 		ended_by = SIGPIPE;
 }
 

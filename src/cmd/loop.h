@@ -17,7 +17,7 @@ int loop_run(struct source *, const struct world *, struct sink *, int32_t launc
  * themselves. For who makes a file that has to be removed. */
 void loop_catch_signals(void);
 
-/* Steps the source, with everything sent to the sink, until done(context) is true behind a step, every
+/* Steps the source, with everything sent to the sink, until done(context) is true after a step, every
  * process has ended, nobody reads our output any more, or a signal arrives. What is not swept yet is swept
  * first. Returns 0, -1 with err, or the number of the signal. */
 int loop_until(struct source *, const struct world *, struct sink *, bool (*done)(void *context),
@@ -25,6 +25,9 @@ int loop_until(struct source *, const struct world *, struct sink *, bool (*done
 
 /* As loop_run, and prints a line per change. `more` (may be NULL) gets all events too. */
 int loop_print(struct source *, struct world *, struct sink *more, int32_t launched, struct err *);
+
+/* Has a write to a pipe that nobody reads been caught? The signal is blocked: it stays pending. */
+bool loop_pipe_broken(void);
 
 /* Ends this program as the signal would have ended it. */
 void loop_die_of(int number);

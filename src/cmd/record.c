@@ -175,7 +175,6 @@ const struct subcommand subcommand_record = {
 	.words = words,
 	.program = true,
 	.help = N_("Records what a process does with its memory, without a screen. Ends with the\n"
-		   "process, or on Ctrl-C. The exit status is\n"
-		   "the PROGRAM's."),
+		   "process, or on Ctrl-C. The exit status is the PROGRAM's."),
 	.run = run_record,
 };

@@ -149,6 +149,6 @@ const struct subcommand subcommand_replay = {
 	.operands = 1,
 	.help = N_("Shows a recorded session on the screen, back and forth in time; - is standard\n"
 		   "input. A session that is still being recorded is followed. Without a terminal on\n"
-		   "standard output, prints a line per change."),
+		   "standard output, it prints a line for each change."),
 	.run = run_replay,
 };

@@ -93,10 +93,10 @@ static int read_text(struct options *options, const char *path, FILE *in, struct
 	if (ferror(in))
 		return err_system(err, errno, _("cannot read %s"), path);
 	if (len > SIZE_MAX_BYTES)
-		return err_set(err, ERR_USAGE, _("%s is longer than settings can be"), path);
+		return err_set(err, ERR_USAGE, _("%s is too long for a file of settings"), path);
 	text[len] = '\0';
 	if (strlen(text) < len)
-		return err_set(err, ERR_USAGE, _("%s is no text"), path);
+		return err_set(err, ERR_USAGE, _("%s is not a text file"), path);
 	return take_lines(options, path, text, err);
 }
 

@@ -216,6 +216,6 @@ const struct subcommand subcommand_snapshot = {
 	.options = taken,
 	.operands = 1,
 	.help = N_("Prints the regions of a running process, which is not stopped, or of a recorded\n"
-		   "one, and what of them is really in memory."),
+		   "one, and how much of each is really in memory."),
 	.run = run_snapshot,
 };

@@ -2,9 +2,14 @@
 #include "cmd/start.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
+#include "cmd/picture.h"
 #include "live/family.h"
 
 #define LAUNCH_ROWS 24 /* until the screen says how large the output panel is */
@@ -33,15 +38,45 @@ int start_check_screen(const struct options *options, struct err *err)
 		       _("--do is for the screen, and standard output is not a terminal"));
 }
 
+/* What a word is that was taken for a program and is none. */
+static void name_file(const char *word, struct err *err)
+{
+	struct stat status;
+	char *shown;
+
+	if (strchr(word, '/') || stat(word, &status) < 0 || !S_ISREG(status.st_mode))
+		return;
+	shown = text_printable_dup(word, strlen(word));
+	if (picture_is_session(word))
+		err_set(err, ERR_NOT_FOUND, _("%s is a session, not a program: pagescape replay %s shows it"),
+			shown, shown);
+	else if (status.st_mode & 0111)
+		err_set(err, ERR_NOT_FOUND, _("%s lies here, not in a directory of PATH: start it as ./%s"),
+			shown, shown);
+	else
+		err_set(err, ERR_NOT_FOUND, _("%s is a file, but neither a program nor a session"), shown);
+	free(shown);
+}
+
+static struct source *launch(const struct options *options, const struct live_options *live, char **program,
+			     int32_t *pid, struct world *world, struct err *err)
+{
+	struct source *source =
+	    options->follow ? family_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err)
+			    : live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
+
+	if (!source && err->code == ERR_NOT_FOUND)
+		name_file(program[0], err);
+	return source;
+}
+
 struct source *start_watching(const struct options *options, const struct live_options *live, char **program,
 			      int32_t *pid, struct world *world, struct err *err)
 {
 	if (!program)
 		return options->follow ? family_attach(pid, live, world, err)
 				       : live_attach(pid, live, world, err);
-	if (options->follow)
-		return family_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
-	return live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
+	return launch(options, live, program, pid, world, err);
 }
 
 struct session_writer *start_recording(const struct options *options, const struct world *world,

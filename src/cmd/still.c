@@ -47,7 +47,7 @@ static int still_inspect(struct source *source, int32_t pid, uint64_t page, unsi
 	(void)page;
 	(void)what;
 	(void)detail;
-	return err_set(err, ERR_UNSUPPORTED, _("what is compared is a still picture"));
+	return err_set(err, ERR_UNSUPPORTED, _("a comparison is a still picture"));
 }
 
 static void still_locate(struct source *source, int32_t pid, uint64_t address, struct location *location)
@@ -56,7 +56,7 @@ static void still_locate(struct source *source, int32_t pid, uint64_t address, s
 	(void)pid;
 	(void)address;
 	*location = (struct location){
-		.file = "", .section = "", .symbol = "", .why = _("what is compared is a still picture")
+		.file = "", .section = "", .symbol = "", .why = _("a comparison is a still picture")
 	};
 }
 
@@ -67,7 +67,7 @@ static int still_control(struct source *source, int32_t pid, enum control contro
 	(void)pid;
 	(void)control;
 	(void)arg;
-	return err_set(err, ERR_UNSUPPORTED, _("what is compared is a still picture"));
+	return err_set(err, ERR_UNSUPPORTED, _("a comparison is a still picture"));
 }
 
 static void still_destroy(struct source *source)

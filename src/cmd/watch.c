@@ -155,8 +155,9 @@ static int run_watch(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, "%s", _("--paused is for a PROGRAM; with -p, use --do pause"));
 	if (!watched.pid && !watched.program) {
 		if (!isatty(STDOUT_FILENO))
-			return err_set(err, ERR_USAGE,
-				       _("without a terminal to choose on, give a PROGRAM or -p PID"));
+			return err_set(
+			    err, ERR_USAGE,
+			    _("there is no terminal to choose a process on: give a PROGRAM or -p PID"));
 		result = choose(options, &watched, err);
 		if (result != 0)
 			return result < 0 ? -1 : 0;
@@ -167,7 +168,7 @@ static int run_watch(const struct options *options, struct err *err)
 	if (result < 0 && err && err->code == ERR_NOT_FOUND && options->program &&
 	    !strcmp(options->program[0], DEMO))
 		err_set(err, ERR_NOT_FOUND, "%s",
-			_("demo: no such program; the demo is on the list that pagescape shows alone"));
+			_("demo: no such program; the demo is in the list that pagescape alone shows"));
 	free(watched.demo[0]);
 	if (result > 0)
 		loop_die_of(result);

@@ -178,7 +178,7 @@ const struct subcommand subcommand_why = {
 	.is_operand = picture_is_session,
 	.program = true,
 	.help = N_("Says what the memory of a process is made of, who owns it, and who made it grow:\n"
-		   "up to five sentences, each with its evidence, then the figures. Of a PROGRAM the last\n"
-		   "look before its end counts; what it writes goes to standard error."),
+		   "up to five sentences, each with its evidence, then the figures. Of a PROGRAM, the\n"
+		   "last look before its end is shown; its output goes to standard error."),
 	.run = run_why,
 };

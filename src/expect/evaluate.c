@@ -352,7 +352,7 @@ static struct expect_value of_page(const struct expect_facts *facts, const struc
 	int result;
 
 	if (!ops || !ops->byte || !ops->frame || !ops->mappings)
-		return value_unknown(_("this is not kept of a process that is not there any more"));
+		return value_unknown(_("this is not kept once the process is gone"));
 	if (f->id == FIGURE_BYTE) {
 		result = ops->byte(facts->context, pid, w->address, &byte, &err);
 		number = byte;
@@ -407,7 +407,7 @@ struct expect_value expect_evaluate(const struct expect_facts *facts, const stru
 {
 	if (term->mark)
 		return term->kept.kind == VALUE_UNKNOWN && !term->kept.why
-			   ? value_unknown(_("the program has not come to the mark"))
+			   ? value_unknown(_("the program has not reached the mark"))
 			   : value_copy(&term->kept);
 	switch (term->kind) {
 	case TERM_NUMBER:

@@ -66,7 +66,7 @@ static int fits(const struct process *p, const struct fault_entry *e, const stru
 	if (wanted->access >= 0 && (int)e->fault.access != wanted->access) {
 		if (e->fault.access != FAULT_ACCESS_UNKNOWN)
 			return 0;
-		*why = _("of some faults it is not known whether they read or wrote");
+		*why = _("for some faults it is not known whether they read or wrote");
 		known = -1;
 	}
 	if (!wanted->function)
@@ -113,7 +113,8 @@ static struct expect_value count_logged(const struct process *p, const struct ex
 		counted = reported; /* these are in no counter, and none is missed */
 	if (p->counters.known && counted > reported) {
 		c.maybe += (int64_t)(counted - reported);
-		c.why = _("the kernel counted faults that it did not report: those within system calls, say");
+		c.why =
+		    _("the kernel counted faults that it did not report, such as those inside system calls");
 	}
 	return value_range(c.sure, c.sure + c.maybe, UNIT_NONE, c.why);
 }
@@ -127,7 +128,7 @@ struct expect_value figure_count_faults(const struct expect_facts *facts, const 
 	if (wanted->since && strcmp(wanted->since, "start")) {
 		const struct moment *moment = moments_find(facts->moments, wanted->since);
 		if (!moment)
-			return value_unknown(_("the program has not come to the mark behind \"since\""));
+			return value_unknown(_("the program has not reached the mark after \"since\""));
 		since = moment_of(moment, p->pid);
 	}
 	if (all && (wanted->major < 0 || !since.counted))
@@ -171,7 +172,7 @@ struct expect_value figure_of_fault(const struct figure *f, const struct expect_
 		return value_unknown(why);
 	e = last_at(w);
 	if (!e)
-		return w->process->faults.log.begin ? value_unknown(_("its fault is not kept any more"))
+		return w->process->faults.log.begin ? value_unknown(_("its fault is no longer kept"))
 						    : value_word("none");
 	if (f->id == FIGURE_KIND)
 		return value_word(fault_kind_name(&e->fault));

@@ -29,7 +29,7 @@ static const char *why_no_flag(const struct process *p, uint32_t flag)
 	const struct source_status *s = &p->sources[SOURCE_KPAGEFLAGS];
 
 	if (flag == PAGE_EXCLUSIVE || flag == PAGE_SHARED || !s->known || !s->why || !*s->why)
-		return _("such flags were not read of all pages");
+		return _("these flags were not read for all pages");
 	return s->why;
 }
 

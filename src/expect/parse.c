@@ -131,7 +131,7 @@ static bool parse_with(struct parser *p, struct expect_faults *faults)
 	char *word = p->lexer.token.kind == TOKEN_NAME ? lexer_text(&p->lexer) : mem_strdup("");
 	bool known = figure_allows(figure, true, word, &words) && strcmp(word, "none");
 	if (!known)
-		expected(p, words.len ? words.text : _("another word than none"));
+		expected(p, words.len ? words.text : _("a word other than none"));
 	for (int i = 0; known && cause && i < FAULT_CAUSES; i++)
 		if (!strcmp(fault_cause_name((enum fault_cause)i), word))
 			faults->cause = i;
@@ -158,8 +158,8 @@ static bool parse_about(struct parser *p, struct expect_term *term)
 		return expected(p, _("one \"of\""));
 	if (lexer_take(&p->lexer, "fault")) {
 		if (!term->figure->fault)
-			return expected(p,
-					_("a place: only kind, cause, access and function are of a fault"));
+			return expected(
+			    p, _("a place: of a fault there are only kind, cause, access and function"));
 		if (!lexer_take(&p->lexer, "at"))
 			return expected(p, _("\"at\" and a place"));
 		term->of_fault = true;
@@ -558,7 +558,7 @@ static bool parse_comparison(struct parser *p, struct expect *e)
 	}
 	do {
 		if (e->rights == EXPECT_CHOICES)
-			return expected(p, _("fewer values behind \"or\""));
+			return expected(p, _("fewer values after \"or\""));
 		e->right[e->rights] = parse_right(p, e);
 		if (!e->right[e->rights])
 			return false;

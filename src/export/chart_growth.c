@@ -221,7 +221,7 @@ static void draw_process(struct growth_chart *c, struct drawing *d, const struct
 	growth_end(g, p, c->last_ns);
 	axes.from_ns = g->points[0].time_ns;
 	axes.to_ns = g->points[g->count - 1].time_ns;
-	chart_title(d, c->job, width, command, _("resident memory in the course of time"));
+	chart_title(d, c->job, width, command, _("resident memory over time"));
 	free(command);
 	count = layers_by_region(layers, g);
 	draw_layers(d, &axes, g, layers, count, _("by region"));

@@ -329,8 +329,8 @@ static void draw_scale(const struct map *m, struct drawing *d, double height)
 		      text_count(count, pages), text_size(dot, pages << m->space->page_shift), m->sheet.dots,
 		      text_size(row, (m->sheet.dots << m->sheet.zoom) << m->space->page_shift));
 	if (m->sheet.zoom)
-		strbuf_puts(&text, _("; it has the colour of what most of its touched pages are, and is "
-				     "smaller where few are"));
+		strbuf_puts(&text, _("; its colour shows what most of its touched pages are; it is smaller "
+				     "where few were touched"));
 	drawing_text_fit(d, CHART_MARGIN, height - 18, (m->sheet.width + GUTTER) * m->sheet.columns, &label,
 			 text.text);
 	strbuf_fini(&text);

@@ -153,6 +153,29 @@ static void put_text(struct strbuf *line, const struct process *process, const s
 	strbuf_puts(line, "\n");
 }
 
+/* "    main+0x2c demo.c:31 (demo)", and why no more is known. A caller that was inlined has the place of the call only. */
+static void put_callers(struct strbuf *line, const struct process *process, const struct event_stack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct event_symbol *symbol = names_find(process->names, stack->ips[i]);
+
+		if (i > 0) {
+			strbuf_puts(line, "    ");
+			add_function(line, process, stack->ips[i]);
+			strbuf_puts(line, "\n");
+		}
+		for (size_t k = 1; symbol && k < symbol->count; k++) {
+			strbuf_puts(line, "    ");
+			add_printable(line, symbol->frames[k].function);
+			add_source(line, &symbol->frames[k]);
+			add_object(line, base_name(symbol->object));
+			strbuf_puts(line, "\n");
+		}
+	}
+	if (*stack_end_text(stack->end))
+		strbuf_printf(line, "    %s\n", stack_end_text(stack->end));
+}
+
 static void count_kind(struct fault_lines *lines, const struct event_fault *fault)
 {
 	if (fault_is_fatal(fault->cause))
@@ -183,6 +206,8 @@ static void print_fault(struct fault_lines *lines, const struct process *process
 	} else {
 		strbuf_clear(&lines->line);
 		put_text(&lines->line, process, event, region);
+		if (lines->stacks)
+			put_callers(&lines->line, process, &event->stack);
 		fwrite(lines->line.text, 1, lines->line.len, lines->out);
 	}
 }
@@ -354,7 +379,7 @@ static void print_totals(const struct fault_lines *lines, bool user_only)
 			lines->unsampled);
 	if (lines->codes_were_off)
 		fprintf(lines->out,
-			_("at times faults came too fast for the processor's codes: of %" PRIu64
+			_("at times faults came too fast for the processor's codes: for %" PRIu64
 			  " faults, read or write was inferred\n"),
 			lines->uncoded);
 }

@@ -17,6 +17,7 @@ struct fault_lines {
 	const struct world *world; /* the caller's */
 	bool json;
 	bool processes;                     /* print forks, execs and ends between the faults, too */
+	bool stacks;                        /* below each line its callers; JSON has them anyway */
 	bool summary;                       /* tables at the end, instead of lines */
 	uint64_t minor, major, fatal, lost; /* so far */
 	struct fault_tables tables;

@@ -145,11 +145,11 @@ static void print_notes(FILE *out, const struct forked *f)
 {
 	if (!f->whole)
 		fprintf(out,
-			_("%20slooked at when it ran already: what was copied before is not all known\n"),
+			_("%20sfirst seen when it already ran: not all that was copied before is known\n"),
 			"");
 	if (f->figures.unknown)
-		fprintf(out, _("%20sand %" PRIu64 " faults of which it is not known whether they copied\n"),
-			"", f->figures.unknown);
+		fprintf(out, _("%20sand %" PRIu64 " faults that may or may not have copied\n"), "",
+			f->figures.unknown);
 	if (f->figures.given_up)
 		fprintf(out, _("%20s%" PRIu64 " given up by one of the two\n"), "", f->figures.given_up);
 }

@@ -196,9 +196,9 @@ struct reading {
 static int bad(struct reading *r, const char *what)
 {
 	if (r->regions)
-		return err_set(r->err, ERR_INPUT, _("%s is not a sound snapshot: %s of region %llu"),
+		return err_set(r->err, ERR_INPUT, _("%s is not a valid snapshot: %s of region %llu"),
 			       r->shown, what, (unsigned long long)r->regions);
-	return err_set(r->err, ERR_INPUT, _("%s is not a sound snapshot: %s"), r->shown, what);
+	return err_set(r->err, ERR_INPUT, _("%s is not a valid snapshot: %s"), r->shown, what);
 }
 
 static void send(struct reading *r, struct event *e)
@@ -468,8 +468,9 @@ int snapshot_read(FILE *file, const char *shown, struct sink *sink, char time[st
 	if (!root && ferror(file))
 		return err_system(err, errno, _("cannot read %s"), shown);
 	if (!root)
-		return err_set(err, ERR_INPUT, _("%s is neither a session nor a snapshot (no JSON: line %d)"),
-			       shown, error.line);
+		return err_set(err, ERR_INPUT,
+			       _("%s is neither a session nor a snapshot (not JSON: line %d)"), shown,
+			       error.line);
 	result = read_tree(&r, root, time);
 	json_decref(root);
 	free(r.tiles);

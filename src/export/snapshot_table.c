@@ -320,7 +320,7 @@ static void print_notes(struct table *table, const struct process *process)
 		fprintf(table->out, _("not seen: %s: %s\n"), source_kind_name(SOURCE_SMAPS),
 			snapshot_sums_why(table->options));
 	if (process->status == PROCESS_RUNNING)
-		fputs(_("The process was running: figures may be of different moments.\n"), table->out);
+		fputs(_("The process was running: figures may be from different moments.\n"), table->out);
 }
 
 /* "pid 4242  ./demo 64" */

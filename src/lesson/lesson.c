@@ -103,7 +103,7 @@ static int match_question(const struct lesson_question *a, const struct lesson_q
 {
 	if (a->kind != b->kind)
 		return differ(words, b->kind ? b->text.line : line, err,
-			      b->kind ? _("the other language asks nothing like this here")
+			      b->kind ? _("the other language asks no such question here")
 				      : _("the question of the other language is missing in this step"));
 	if (a->choice_count != b->choice_count)
 		return differ(words, b->text.line, err, _("not as many answers as in the other language"));

@@ -86,7 +86,7 @@ static void refuse_file(const char *name, struct err *err)
 		err_system(err, errno, _("cannot open %s"), name);
 	else if (S_ISDIR(st.st_mode))
 		err_set(err, ERR_NOT_FOUND,
-			_("%s is no folder with a lesson: it has no text such as en.lesson"), name);
+			_("%s is not a lesson's folder: it has no text such as en.lesson"), name);
 	else
 		err_set(err, ERR_INPUT, _("%s is neither the recording of a lesson nor a folder with one"),
 			name);
@@ -152,8 +152,9 @@ static int sort_in(struct texts *texts, struct lesson *l, struct err *err)
 		texts->facts = l;
 		return 0;
 	}
-	err_set(err, ERR_INPUT, _("%s:1: expected \"translates: %s\", for that text has the facts already"),
-		l->file, texts->facts->language);
+	err_set(err, ERR_INPUT,
+		_("%s:1: expected \"translates: %s\", because that text has the facts already"), l->file,
+		texts->facts->language);
 	lesson_destroy(l);
 	return -1;
 }
@@ -208,7 +209,7 @@ static int merge(struct lesson_folder *f, struct texts *texts, const char *langu
 
 	if (!texts->facts)
 		return texts->count ? check_translation(texts, texts->words[0], err)
-				    : err_set(err, ERR_NOT_FOUND, "%s", _("there is no text of a lesson"));
+				    : err_set(err, ERR_NOT_FOUND, "%s", _("there is no text for the lesson"));
 	note_language(&languages, texts->facts);
 	f->lesson = texts->facts;
 	texts->facts = NULL;

@@ -55,7 +55,7 @@ static int add(struct lesson_marks *marks, const char *file, unsigned line, char
 			       file, line, name);
 	if (!other)
 		return 0;
-	return err_set(err, ERR_INPUT, _("%s:%u: the mark %s is there twice: expected another name"), file,
+	return err_set(err, ERR_INPUT, _("%s:%u: the mark %s is set twice: expected another name"), file,
 		       line, name);
 }
 

@@ -51,7 +51,7 @@ static void set_text(struct parser *p, struct lesson_text *to, const char *text)
 static int take_once(struct parser *p, struct lesson_text *to, const char *text)
 {
 	if (to->text)
-		return fail(p, p->number, _("it is here for the second time"));
+		return fail(p, p->number, _("it is given twice"));
 	set_text(p, to, text);
 	return 0;
 }
@@ -234,9 +234,9 @@ static int take_key(struct parser *p, const char *line, size_t length)
 			continue;
 		if (keys[i].fact && p->lesson->translates.text)
 			return fail(p, p->number,
-				    _("this belongs into the text that is translated, and only there"));
+				    _("this belongs in the text that is translated, and only there"));
 		if (!*text)
-			return fail(p, p->number, _("expected something behind the colon"));
+			return fail(p, p->number, _("expected something after the colon"));
 		p->paragraph = false;
 		return keys[i].take(p, text);
 	}
@@ -258,7 +258,7 @@ static int take_step(struct parser *p, const char *text)
 	text += strspn(text, " \t");
 	size_t length = strcspn(text, " \t");
 	if (!is_mark_name(text, length))
-		return fail(p, p->number, _("expected the name of a mark behind =="));
+		return fail(p, p->number, _("expected the name of a mark after =="));
 	if (l->step_count == STEPS_MAX)
 		return fail(p, p->number, _("a lesson has at most 1000 steps"));
 	mem_grow(l->steps, l->step_cap, l->step_count + 1);
@@ -273,7 +273,7 @@ static int take_step(struct parser *p, const char *text)
 		unsigned long pass = strtoul(text, &end, 10);
 		if (pass > PASS_MAX || (*end && *end != ' ' && *end != '\t'))
 			return fail(p, p->number,
-				    _("expected a number: which time the program comes to the mark"));
+				    _("expected a number: which time the program reaches the mark"));
 		p->step->pass = (unsigned)pass;
 		text = end + strspn(end, " \t");
 	}
@@ -282,7 +282,7 @@ static int take_step(struct parser *p, const char *text)
 		text += 8;
 	}
 	if (text[strspn(text, " \t")])
-		return fail(p, p->number, _("expected a number, \"in child\", or nothing, behind the mark"));
+		return fail(p, p->number, _("expected a number, \"in child\", or nothing, after the mark"));
 	return 0;
 }
 
@@ -440,7 +440,7 @@ static int check_needs(struct parser *p)
 	if (lesson_needs_known(p->lesson->needs.text))
 		return 0;
 	return fail(p, p->lesson->needs.line,
-		    _("expected root, frames, faults, swap, huge or 32-bit behind needs:"));
+		    _("expected root, frames, faults, swap, huge or 32-bit after needs:"));
 }
 
 static int finish(struct parser *p)

@@ -32,7 +32,7 @@ static int read_piece(struct piece *piece, const char *at, struct err *err)
 
 	*piece = (struct piece){ 0 };
 	if (!close)
-		return err_set(err, ERR_INPUT, "%s", _("expected } behind { ({{ stands for a brace itself)"));
+		return err_set(err, ERR_INPUT, "%s", _("expected } after { ({{ stands for a brace itself)"));
 	piece->end = close + 1;
 	const char *bar = memchr(at, '|', (size_t)(close - at));
 	piece->expression = mem_strndup(at, (size_t)((bar ? bar : close) - at));
@@ -44,7 +44,7 @@ static int read_piece(struct piece *piece, const char *at, struct err *err)
 	if (!bar && piece->form_count != 1)
 		return 0;
 	piece_fini(piece);
-	return err_set(err, ERR_INPUT, "%s", _("expected two or three forms of the word behind |"));
+	return err_set(err, ERR_INPUT, "%s", _("expected two or three forms of the word after |"));
 }
 
 static int parse_piece(struct lesson_figures *figures, const char *at, unsigned line, const char **end,

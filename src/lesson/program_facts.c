@@ -90,7 +90,7 @@ static int find_bias(const struct program_facts *f, const struct process *p, uin
 	uint64_t offset, vaddr, mask = (UINT64_C(1) << p->space->page_shift) - 1;
 
 	if (!elf_file_first_load(f->elf, &offset, &vaddr))
-		return err_set(err, ERR_INPUT, _("%s has nothing to be loaded"), f->path);
+		return err_set(err, ERR_INPUT, _("%s has nothing to load"), f->path);
 	for (size_t i = 0; i < p->space->count; i++) {
 		const struct region_attr *a = &p->space->regions[i]->attr;
 		if (p->identity.exe && region_is_of_file(a, p->identity.exe) &&

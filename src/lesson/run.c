@@ -121,9 +121,9 @@ static int find_addresses(struct lesson_run *run, struct err *err)
 		run->marks[i].mark = &f->marks.list[i];
 		if (program_facts_line(run->program, f->source_name, f->marks.list[i].line,
 				       &run->marks[i].address, &inner) < 0)
-			return err_set(err, inner.code, _("%s:%u: the mark %s cannot be stopped at: %s"),
-				       f->source_name, f->marks.list[i].line, f->marks.list[i].name,
-				       inner.text);
+			return err_set(
+			    err, inner.code, _("%s:%u: the program cannot be stopped at the mark %s: %s"),
+			    f->source_name, f->marks.list[i].line, f->marks.list[i].name, inner.text);
 	}
 	return 0;
 }
@@ -370,7 +370,7 @@ static size_t find_step(const struct lesson_run *run, const struct armed_mark *m
 static int fail_order(const struct lesson_run *run, size_t later, struct err *err)
 {
 	return err_set(
-	    err, ERR_INPUT, _("%s:%u: the program comes to %s before %s: expected the steps in its order"),
+	    err, ERR_INPUT, _("%s:%u: the program reaches %s before %s: expected the steps in its order"),
 	    run->lesson->file, wanted(run)->line, run->lesson->steps[later].mark, wanted(run)->mark);
 }
 
@@ -460,10 +460,10 @@ static enum lesson_run_state lose(struct lesson_run *run, struct err *err)
 
 	run->moving = false;
 	if (p && p->status == PROCESS_KILLED)
-		err_set(err, ERR_GONE, _("%s:%u: the program was killed by %s before it came to %s"),
+		err_set(err, ERR_GONE, _("%s:%u: the program was killed by %s before it reached %s"),
 			run->lesson->file, step->line, signal_name(p->status_code, buf), step->mark);
 	else
-		err_set(err, ERR_GONE, _("%s:%u: the program ended before it came to %s"), run->lesson->file,
+		err_set(err, ERR_GONE, _("%s:%u: the program ended before it reached %s"), run->lesson->file,
 			step->line, step->mark);
 	return LESSON_RUN_LOST;
 }

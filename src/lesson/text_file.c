@@ -26,7 +26,7 @@ char *text_file_read(const char *path, size_t *length, struct err *err)
 	}
 	if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX) {
 		close(fd);
-		err_set(err, ERR_INPUT, _("%s is no file, or larger than 1 MiB"), path);
+		err_set(err, ERR_INPUT, _("%s is not a file, or is larger than 1 MiB"), path);
 		return NULL;
 	}
 	char *text = mem_alloc((size_t)st.st_size + 1);

@@ -152,15 +152,15 @@ static const char *why_own(const struct event_fault *fault)
 {
 	switch (fault ? fault->cause : FAULT_CAUSE_UNKNOWN) {
 	case FAULT_COW_FORK:
-		return _("It has a frame of its own: a copy of the one that it had in common with another "
-			 "process since a fork.");
+		return _("It has a frame of its own: a copy of the one that it shared with another process "
+			 "after a fork.");
 	case FAULT_REUSE:
-		return _("It has a frame of its own: the one that it had in common with another process "
-			 "since a fork, and that nobody else holds any more.");
+		return _("It has a frame of its own: the one that it shared with another process after a "
+			 "fork, and that nobody else holds any more.");
 	case FAULT_SWAP_IN:
 		return _("It has a frame of its own, with the bytes that were in swap.");
 	case FAULT_USERFAULT:
-		return _("It has a frame of its own. What is in it, the handler of userfaultfd decided.");
+		return _("It has a frame of its own, with what the handler of userfaultfd put in it.");
 	default:
 		return NULL;
 	}

@@ -27,24 +27,24 @@ static const char *explain_no_right(const struct event_fault *fault)
 {
 	switch (fault->access) {
 	case FAULT_WRITE:
-		return _(
-		    "This region may not be written to: the kernel changed nothing, the thread got SIGSEGV.");
+		return _("This region may not be written to: the kernel changed nothing, and the thread got "
+			 "SIGSEGV.");
 	case FAULT_READ:
-		return _("This region may not be read: the kernel gave nothing, the thread got SIGSEGV.");
+		return _("This region may not be read: the kernel gave nothing, and the thread got SIGSEGV.");
 	case FAULT_EXEC:
-		return _(
-		    "Nothing in this region may be run: the kernel gave nothing, the thread got SIGSEGV.");
+		return _("Nothing in this region may be run: the kernel gave nothing, and the thread got "
+			 "SIGSEGV.");
 	case FAULT_ACCESS_UNKNOWN:
 		break;
 	}
-	return _("The rights of this region do not allow what was tried: the kernel gave nothing, the thread "
-		 "got SIGSEGV.");
+	return _("The rights of this region do not allow what was tried: the kernel gave nothing, and the "
+		 "thread got SIGSEGV.");
 }
 
 static const char *explain_guard(const struct event_fault *fault)
 {
 	if (page_state(fault->was) == PAGE_GUARD)
-		return _("A guard page was touched: nothing is ever given here, the thread got SIGSEGV.");
+		return _("A guard page was touched: nothing is ever given here, and the thread got SIGSEGV.");
 	return _("A fence was touched, a region that no one may read, write or run: the thread got SIGSEGV.");
 }
 
@@ -58,15 +58,15 @@ static const char *explain_fatal(const struct event_fault *fault)
 			 "to what lies "
 			 "below): the thread got SIGSEGV.");
 	case FAULT_NO_REGION:
-		return _("Nothing is mapped at this address: the kernel has no page to give, the thread got "
-			 "SIGSEGV.");
+		return _("Nothing is mapped at this address: the kernel has no page to give, and the thread "
+			 "got SIGSEGV.");
 	case FAULT_NO_RIGHT:
 		return explain_no_right(fault);
 	default: /* FAULT_NO_PAGE */
 		if (fault->now & PAGE_POISON && page_state(fault->now) == PAGE_GUARD)
 			return _("The page is marked as damaged, by userfaultfd or by the kernel: nothing is "
-				 "given here, the thread got SIGBUS.");
-		return _("There is no page to be had here, as the mapped file ends before it or could not be "
+				 "given here, and the thread got SIGBUS.");
+		return _("No page can be brought in here, as the mapped file ends before it or could not be "
 			 "read: the thread got SIGBUS.");
 	}
 }
@@ -74,7 +74,7 @@ static const char *explain_fatal(const struct event_fault *fault)
 static const char *explain_userfault(const struct event_fault *fault)
 {
 	if (fault->access == FAULT_WRITE && page_state_resident(page_state(fault->was)))
-		return _("Written where userfaultfd wants to know of writes: the thread waited until the "
+		return _("Written where userfaultfd catches writes: the thread waited until the "
 			 "program's own handler let it go on.");
 	return _("userfaultfd watches this memory: the thread waited until the program's own handler had put "
 		 "the page there.");
@@ -125,10 +125,10 @@ const char *explain_cause(const struct event_fault *fault)
 	case FAULT_NO_PAGE:
 		return explain_fatal(fault);
 	case FAULT_REUSE:
-		return _(
-		    "Written when no other process held the frame any more: it stays, nothing is copied.");
+		return _("Written when no other process held the frame any more: the frame stays, and "
+			 "nothing is copied.");
 	case FAULT_WRITE_ENABLE:
-		return _("The page was there: only its entry had to change so that it can be written.");
+		return _("The page was there: only its entry had to change so that it could be written.");
 	case FAULT_USERFAULT:
 		return explain_userfault(fault);
 	case FAULT_CAUSE_UNKNOWN:

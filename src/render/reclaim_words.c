@@ -53,7 +53,7 @@ static void dropped(struct strbuf *out, const struct control_done *d)
 	uint64_t mapped = d->after.states[PAGE_FILE] + d->after.states[PAGE_SHM];
 
 	if (d->after.cache_unknown)
-		strbuf_puts(out, _("asked for; what the page cache has of this file may not be seen"));
+		strbuf_puts(out, _("asked for; what the page cache holds of this file cannot be seen"));
 	else if (!cached)
 		strbuf_puts(out, _("nothing to drop: the page cache has no page here that nobody maps"));
 	else

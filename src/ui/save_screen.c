@@ -75,7 +75,7 @@ void save_screen(struct ui *ui)
 		ui_complain(ui, "%s", err.text);
 	} else {
 		shown = text_printable_dup(path, strlen(path));
-		ui_message(ui, _("the screen is in %s"), shown);
+		ui_message(ui, _("the screen was saved to %s"), shown);
 		free(shown);
 	}
 	free(wish);

@@ -97,7 +97,7 @@ static void add_parts(struct report *r, const struct verdict *v)
 	}
 	add_share(r, v, 0, _("private memory"), a->parts[PART_PRIVATE], swap);
 	if (a->copies)
-		add_share(r, v, 1, _("of it copies of files' pages"), a->copies,
+		add_share(r, v, 1, _("of which copies of files' pages"), a->copies,
 			  _("written after they were mapped"));
 	add_share(r, v, 0, _("shared memory"), a->parts[PART_SHARED], swap);
 }
@@ -116,13 +116,13 @@ static void add_of_these(struct report *r, const struct verdict *v)
 		return;
 	add_share(r, v, 0, _("of all this: in huge pages"), a->huge, "");
 	if (figure_known(values[KERNEL_HUGE_READ])) {
-		add_share(r, v, 1, _("of that nothing but zeroes"), values[KERNEL_HUGE_ZERO],
+		add_share(r, v, 1, _("of which nothing but zeroes"), values[KERNEL_HUGE_ZERO],
 			  _("its bytes were read"));
 	} else if (a->huge < KERNEL_NONE) {
 		const char *why = refusal(v, FIGURES_BYTES);
 
-		add(r, REPORT_FIGURE, 1, _("of that nothing but zeroes"), _("unknown"),
-		    why ? why : _("not read: why --read does"));
+		add(r, REPORT_FIGURE, 1, _("of which nothing but zeroes"), _("unknown"),
+		    why ? why : _("not read: why --read reads it"));
 	}
 }
 
@@ -168,7 +168,7 @@ static void add_cgroup(struct report *r, const struct verdict *v)
 	add_size(r, 0, _("charge of its memory cgroup"), values[KERNEL_CGROUP_CHARGE], note.text);
 	add_size(r, 1, _("private memory"), values[KERNEL_CGROUP_ANON], "");
 	add_size(r, 1, _("page cache"), values[KERNEL_CGROUP_FILE],
-		 _("mapped or not; charged to who touched it first"));
+		 _("mapped or not; charged to whoever touched it first"));
 	add_size(r, 1, _("the kernel's own"), values[KERNEL_CGROUP_KERNEL], _("page tables, stacks, slabs"));
 	strbuf_fini(&note);
 }
@@ -253,7 +253,7 @@ static void add_malloc(struct report *r, const struct verdict *v)
 		 _("by their chunks, which were read"));
 	add_size(r, 1, _("free, in between"), values[KERNEL_MALLOC_FREE], "");
 	add_size(r, 1, _("free, at the top"), values[KERNEL_MALLOC_TOP], "");
-	add_size(r, 1, _("resident pages in that"), values[KERNEL_MALLOC_TRIMMABLE],
+	add_size(r, 1, _("free, as whole resident pages"), values[KERNEL_MALLOC_TRIMMABLE],
 		 _("malloc_trim(0) gives them back"));
 }
 
@@ -329,8 +329,8 @@ static void add_functions(struct report *r, const struct arrivals *g)
 	if (g->unseen)
 		add_size(r, 1, _("no fault seen"), g->unseen,
 			 !g->faults ? _("faults are not seen here")
-			 : g->lost  ? _("came without one, or it was lost: some were")
-				    : _("came without one, or before faults were seen"));
+			 : g->lost  ? _("they came without a fault, or it was lost, as some were")
+				    : _("they came without a fault, or before faults were watched"));
 	strbuf_fini(&text);
 }
 
@@ -376,7 +376,7 @@ static void add_growth(struct report *r, const struct verdict *v)
 		strbuf_clear(&text);
 		strbuf_printf(&text, "%s%s", g->net < 0 ? "-" : "+",
 			      words_size(size, (uint64_t)(g->net < 0 ? -g->net : g->net)));
-		add(r, REPORT_FIGURE, 0, _("net growth"), text.text, _("what came less what went"));
+		add(r, REPORT_FIGURE, 0, _("net growth"), text.text, _("what came minus what went"));
 	}
 	if (g->came) {
 		add_functions(r, g);

@@ -133,8 +133,8 @@ static bool say_files(const struct facts *f, struct sentence *s)
 		return false;
 	s->weight = weigh(clean, 90);
 	strbuf_printf(&says,
-		      _("%s, %u %% of RSS, are clean pages of files: they can go at once, and cost a "
-			"reading when they are needed again"),
+		      _("%s, %u %% of RSS, are clean pages of files: they can go at once, and cost a read "
+			"when they are needed again"),
 		      words_size(size, clean), words_percent(clean, a->rss));
 	strbuf_puts(&evidence, _("pages of files that nobody has written"));
 	keep(s, &says, &evidence, "");
@@ -174,7 +174,7 @@ static bool say_fork(const struct facts *f, struct sentence *s)
 	    words_size(size, a->fork));
 	strbuf_printf(&evidence, _("RSS %s, PSS %s; mapped by this process alone %s"),
 		      words_size(rss, a->rss), words_size(pss, a->pss), words_size(own, a->own));
-	keep(s, &says, &evidence, _("add up PSS instead; with -f it says who copied what"));
+	keep(s, &says, &evidence, _("add up PSS instead; -f shows who copied what"));
 	return true;
 }
 
@@ -191,7 +191,7 @@ static bool say_locked(const struct facts *f, struct sentence *s)
 	strbuf_printf(&evidence, _("resident in regions that mlock or mlockall has locked; these are %s"),
 		      words_size(all, f->process->figures.read.values[KERNEL_LOCKED_SIZE]));
 	keep(s, &says, &evidence,
-	     _("lock only what must not wait for a disk; mlockall locks all that comes, too"));
+	     _("lock only what must not wait for a disk; mlockall may also lock all that is mapped later"));
 	return true;
 }
 
@@ -326,7 +326,7 @@ static bool say_swap(const struct facts *f, struct sentence *s)
 		      words_size(size, f->amounts.swap));
 	strbuf_puts(&evidence,
 		    _("pages that are swapped out; the kernel does not count swapped shared memory"));
-	keep(s, &says, &evidence, _("if it is slow: more memory, or less beside it"));
+	keep(s, &says, &evidence, _("if it is slow: add memory, or run less beside it"));
 	return true;
 }
 
@@ -339,8 +339,8 @@ static bool say_regions(const struct facts *f, struct sentence *s)
 		return false;
 	s->weight = weigh(f->amounts.rss, 400);
 	strbuf_printf(&says,
-		      _("It has %" PRIu64 " regions of %" PRIu64
-			" that it may have: beyond that mmap and mprotect fail"),
+		      _("It has %" PRIu64 " of the %" PRIu64
+			" regions that it may have: beyond that mmap and mprotect fail"),
 		      now, most);
 	strbuf_puts(&evidence, _("vm.max_map_count"));
 	keep(s, &says, &evidence, _("fewer, larger mappings; or raise vm.max_map_count (root)"));

@@ -136,7 +136,7 @@ for change in 's/"state": "[a-z]*"/"state": "none"/' 's/"pages": 1, "state"/"pag
 	's/"flags": \[[^]]*\]/"flags": 1/' 's/"start"/"other"/'; do
 	sed "$change" "$dir/j" >"$dir/bad"
 	cmp -s "$dir/bad" "$dir/j" && fail "nothing changed by $change"
-	bad 'not a sound snapshot' "$dir/j" "$dir/bad"
+	bad 'not a valid snapshot' "$dir/j" "$dir/bad"
 done
 sed 's,pagescape.snapshot/1,pagescape.snapshot/2,' "$dir/j" >"$dir/bad"
 bad 'newer version' "$dir/bad" "$dir/j"

@@ -288,7 +288,7 @@ wrong 1 'No such file' csv "$dir/made" -o "$dir/none/new"
 wrong 1 'No space' csv "$dir/made" -o /dev/full
 echo '{"schema": "pagescape.snapshot/1"}' >"$dir/bad"
 for format in $formats; do
-	wrong 1 'not a sound snapshot' $format "$dir/bad" -o "$dir/new"
+	wrong 1 'not a valid snapshot' $format "$dir/bad" -o "$dir/new"
 done
 "$PAGESCAPE" export csv "$dir/made" >/dev/full 2>"$dir/err"
 [ $? -eq 1 ] && grep -q 'No space' "$dir/err" || fail "full: $(cat "$dir/err")"

@@ -43,7 +43,7 @@ fine </dev/null
 
 head -c 70000 /dev/zero | tr '\0' '#' >"$file"
 "$PAGESCAPE" snapshot -p $$ >/dev/null 2>"$dir/err" && fail 'too long a file is taken'
-grep -q 'longer than settings can be' "$dir/err" || fail "$(cat "$dir/err")"
+grep -q 'too long for a file of settings' "$dir/err" || fail "$(cat "$dir/err")"
 printf 'theme = dark\0' >"$file"
 "$PAGESCAPE" snapshot -p $$ >/dev/null 2>"$dir/err" && fail 'a zero byte is taken'
 rm "$file"

@@ -81,6 +81,7 @@ wrong 2 'diff needs two' diff /etc/passwd
 wrong 2 'unexpected argument: c' diff a b c
 wrong 1 'No such' diff '/no/such#7@1' b
 wrong 2 'theme needs diff --screen' diff --theme dark a b
+wrong 2 'summary and --stacks exclude' faults --summary --stacks /bin/true
 wrong 2 'screen and --json exclude' diff --screen --json a b
 wrong 2 'screen needs a terminal' diff --screen a b
 wrong 2 'not a process id: x' diff pid:x b

@@ -79,7 +79,7 @@ has "what was there instead" 'resident of area[8 pages] = 5 pages: it is 4 pages
 is "at a mark, the first time" 0 'resident of area[8 pages] at mark round = 0' 'rounds at mark filled = 3' \
 	'faults of area[8 pages] since round = 4' 'resident of area[8 pages] at mark "demo.c:16" = 0' "$demo"
 is "a mark that is not reached" 1 'rounds at mark "demo.c:22" = 0' "$demo"
-has "why it is not known" 'rounds at mark "demo.c:22" = 0: cannot be checked here: the program has not come to the mark'
+has "why it is not known" 'rounds at mark "demo.c:22" = 0: cannot be checked here: the program has not reached the mark'
 is "what is not known may be allowed" 0 --allow-unknown 'rounds at mark "demo.c:22" = 0' "$demo"
 is "an end by a signal" 0 'signal = SIGSEGV' 'status = killed' 'cause of fault at 0x0 = no-region' 'rounds = 3' \
 	-- "$demo" die
@@ -89,6 +89,11 @@ is "no expectation" 2 "$demo"
 is "no program" 2 'rounds = 0'
 is "a slip of the pen" 2 'resident off heap = 0' "$demo"
 has "says where" 'pagescape: resident off heap = 0: expected =, !=, <, <=, >, >= or contains, found "off"'
+is "a comparison forgotten" 2 'resident of heap 100' "$demo"
+is "one forgotten after another" 2 'rounds = 3' 'resident of heap 100' "$demo"
+has "is said to be no expectation" "pagescape: resident of heap 100: expected =, !=, <, <=, >, >= or contains, found \"100\" \
+(an expectation is one argument: 'resident of heap < 100 pages')"
+is "an expectation without quotes" 2 resident of heap '= 3' "$demo"
 is "no program of that name" 1 'rounds = 0' "$work/nothing"
 
 printf '# of the demo\n\nexit = 5\n  rounds = 4\n' >"$work/expects"

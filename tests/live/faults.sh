@@ -132,6 +132,14 @@ if ran "--summary"; then
 	tail -n 1 "$work/out" | grep -qE '^[0-9]+ minor, [0-9]+ major, 0 lost'
 	result $? "--summary ends with the sum"
 fi
+"$PAGESCAPE" faults --stacks --filter 'func:touch_write' "$target" "$work/own/expected" "$work/own/data" \
+	>"$work/out" 2>"$work/err" </dev/null
+if ran "--stacks"; then
+	awk '/ touch_write\+0x/ { n++; getline; found += /^    [a-z_]+\+0x[0-9a-f]+ faults.c:[0-9]+ \(faults\)$/ }
+		/^    main\+0x/ { through_main = 1 }
+		END { exit !(n > 0 && found == n && through_main) }' "$work/out"
+	result $? "--stacks prints below each fault how the program got there"
+fi
 "$PAGESCAPE" faults --no-faults /bin/true >"$work/out" 2>"$work/err" </dev/null
 [ $? = 1 ] && [ ! -s "$work/out" ] && grep -q 'cannot be seen here: switched off' "$work/err"
 result $? "when switched off it says so"

@@ -44,7 +44,7 @@ see "The promise is taken back"
 keys NPage
 see "That was the last step"
 keys q
-see "q once more"
+see "q again ends"
 keys q
 ended 0
 echo "ok: a lesson with all its questions"
@@ -159,7 +159,7 @@ see "the file is on its disk|cannot be found any more" # it was deleted: who is 
 keys PPage
 see "3/6.* recorded"
 keys e
-see "only where the program stands"
+see "only at the step where the program"
 keys q q
 ended 0
 echo "ok: a page of a lesson is evicted, once it was confirmed"

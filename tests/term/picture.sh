@@ -8,13 +8,13 @@ mkdir "$work/folder"
 run 80 24 cd "$work/folder" "&&" "$PAGESCAPE" -p "$target"
 see "REGIONS"
 keys W
-see "the screen is in pagescape-1.png"
+see "the screen was saved to pagescape-1.png"
 keys W
-see "the screen is in pagescape-2.png"
+see "the screen was saved to pagescape-2.png"
 cmp -s "$work"/folder/pagescape-[12].png && echo "# both pictures are the same"
 keys -l ":picture mine.svg"
 keys Enter
-see "the screen is in mine.svg"
+see "the screen was saved to mine.svg"
 before=$(cksum "$work/folder/pagescape-1.png" "$work/folder/mine.svg")
 keys -l ":picture mine.svg"
 keys Enter

@@ -742,7 +742,7 @@ static void says_what_came_of_it(void **state)
 			"3 of 4 pages dropped from the page cache; 2 are mapped and stay: evict them first");
 	drop.after.cache_unknown = 1;
 	check_reclaimed(CONTROL_DROP, &drop,
-			"asked for; what the page cache has of this file may not be seen; "
+			"asked for; what the page cache holds of this file cannot be seen; "
 			"2 are mapped and stay: evict them first");
 	check_reclaimed(CONTROL_SYNC, &sync, "the file is on its disk");
 	sync.before = (struct control_census){ .has_dirty = true, .dirty = 3 };

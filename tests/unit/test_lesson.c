@@ -83,20 +83,20 @@ static const struct {
 } wrong[] = {
 	{ "", "en.lesson:1: the head has no title: line" },
 	{ "title: T\n", "en.lesson:1: expected a step (== MARK)" },
-	{ "title: T\ntitle: U\n", "en.lesson:2: it is here for the second time" },
+	{ "title: T\ntitle: U\n", "en.lesson:2: it is given twice" },
 	{ "title: T\nhello\n", "en.lesson:2: expected a key (title: ...) or a step (== MARK)" },
 	{ "title: T\ncolour: red\n",
 	  "en.lesson:2: expected a key of the head (title, about, translates, program, needs, "
 	  "compile, args, show), found \"colour:\"" },
-	{ "title:\n", "en.lesson:1: expected something behind the colon" },
+	{ "title:\n", "en.lesson:1: expected something after the colon" },
 	{ "title: T\n> note\n", "en.lesson:2: speaker's notes belong to a step (== MARK)" },
 	{ "title: T\nneeds: roots\n== start\ntitle: S\n",
-	  "en.lesson:2: expected root, frames, faults, swap, huge or 32-bit behind needs:" },
+	  "en.lesson:2: expected root, frames, faults, swap, huge or 32-bit after needs:" },
 	{ "title: T\nshow: area[\n== start\ntitle: S\n",
 	  "en.lesson:2: expected a number, a figure, or the name of a variable, found the end" },
-	{ HEAD "==\n", "en.lesson:5: expected the name of a mark behind ==" },
-	{ HEAD "== 3\n", "en.lesson:5: expected the name of a mark behind ==" },
-	{ HEAD "== a b\n", "en.lesson:5: expected a number, \"in child\", or nothing, behind the mark" },
+	{ HEAD "==\n", "en.lesson:5: expected the name of a mark after ==" },
+	{ HEAD "== 3\n", "en.lesson:5: expected the name of a mark after ==" },
+	{ HEAD "== a b\n", "en.lesson:5: expected a number, \"in child\", or nothing, after the mark" },
 	{ HEAD "== a\n\nText.\n", "en.lesson:5: the step has no title: line" },
 	{ STEP "expct: 1 = 1\n", NULL },
 	{ STEP "expect: resident of = 1\n", "en.lesson:7: expected a place, found \"=\"" },
@@ -113,9 +113,9 @@ static const struct {
 	  "en.lesson:7: expected at least two \"choice:\" lines" },
 	{ STEP "ask choice: N?\nchoice: a\nchoice: b\nwhen: 1 = 1\n",
 	  "en.lesson:8: expected a \"when:\" line for this choice" },
-	{ STEP "\nA {resident\n", "en.lesson:8: expected } behind { ({{ stands for a brace itself)" },
+	{ STEP "\nA {resident\n", "en.lesson:8: expected } after { ({{ stands for a brace itself)" },
 	{ STEP "\nA {resident of}.\n", "en.lesson:8: {resident of}: expected a place, found the end" },
-	{ STEP "\nA {resident|page}.\n", "en.lesson:8: expected two or three forms of the word behind |" },
+	{ STEP "\nA {resident|page}.\n", "en.lesson:8: expected two or three forms of the word after |" },
 };
 
 static void test_wrong(void **state)
@@ -161,7 +161,7 @@ static const struct {
 	  "== b\ntitle: Drei\n",
 	  "de.lesson:14: the other language has no such step" },
 	{ "== start\ntitle: Eins\nexpect: 1 = 1\n",
-	  "de.lesson:5: this belongs into the text that is translated, and only there" },
+	  "de.lesson:5: this belongs in the text that is translated, and only there" },
 };
 
 static void try_translation(const char *body, const char *said)
@@ -218,7 +218,7 @@ static void test_marks(void **state)
 	lesson_destroy(l);
 	lesson_marks_fini(&marks);
 	assert_int_equal(lesson_marks_parse(&marks, "m.c", "x; /* @a */\ny; /* @a */\n", 24, &err), -1);
-	assert_string_equal(err.text, "m.c:2: the mark a is there twice: expected another name");
+	assert_string_equal(err.text, "m.c:2: the mark a is set twice: expected another name");
 	assert_int_equal(lesson_marks_parse(&marks, "m.c", "x; /* @end */\n", 14, &err), -1);
 	assert_string_equal(err.text, "m.c:1: no mark can be called end: expected another name");
 	(void)state;

@@ -76,7 +76,7 @@ static void go(struct lecture *l)
 		l->over = true;
 		l->target = 0;
 		l->phase = LECTURE_SHOWS;
-		say(l, _("That was the last step. PgUp looks back, q ends."));
+		say(l, _("That was the last step. PgUp goes back, q ends."));
 		return;
 	}
 	l->phase = LECTURE_ON_ITS_WAY;
@@ -418,7 +418,7 @@ static void ask_act(struct lecture *l, enum control what)
 	if (l->driver->recorded || !l->driver->act) {
 		say(l, _("this is a recording: nothing can be done to the process"));
 	} else if (l->phase != LECTURE_SHOWS || !l->count || l->at + 1 < l->count) {
-		say(l, _("only where the program stands: End goes there"));
+		say(l, _("only at the step where the program is: End goes there"));
 	} else {
 		if (!pointer_place(&l->pointer, shown(l)))
 			pointer_next_place(&l->pointer, shown(l));
@@ -479,7 +479,7 @@ static void quit(struct lecture *l, uint64_t now_ns)
 	l->quit = l->leaving;
 	l->leaving = true;
 	if (!l->quit)
-		say(l, _("q once more ends the lesson. lesson --resume goes on here later."));
+		say(l, _("q again ends the lesson; later, lesson --resume goes on here."));
 }
 
 static const struct {
@@ -527,7 +527,7 @@ static void jump(struct lecture *l, size_t number)
 		return;
 	}
 	if (l->count && number < l->slides[l->count - 1]->number) {
-		say(l, _("That step was left out."));
+		say(l, _("That step was skipped."));
 		return;
 	}
 	l->target = number + 1;

@@ -11,8 +11,8 @@
 #define ADDRESS_ROWS 13
 
 static const char *const help_lines[] = {
-	N_("PgDn, space, right    on: the next step; all that was seen stays"),
-	N_("PgUp, left            back, through what was recorded"),
+	N_("PgDn, space, right    go on to the next step; what was seen is kept"),
+	N_("PgUp, left            go back, through what was recorded"),
 	N_("Home, End             the first step, the last that was reached"),
 	N_("c                     contents: jump to any step"),
 	N_("f                     the page faults of this step, one by one"),
@@ -92,8 +92,8 @@ static const char *frame_words(const struct slide_place *p, size_t page)
 	if (!page_state_resident(state) || p->pages[page].frame)
 		return "";
 	return page >= SLIDE_FRAMES && p->frames
-		   ? _("frame unknown: only those of a place's first pages are asked for")
-		   : _("frame unknown: the kernel tells root only");
+		   ? _("frame unknown: only those of a place's first pages are read")
+		   : _("frame unknown: the kernel shows frames only to root");
 }
 
 /* What was drawn on plain paper stands on the window's. */

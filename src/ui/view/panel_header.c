@@ -152,6 +152,14 @@ static void add_growth(struct figure *figures, size_t *n, const struct scene *sc
 		 rate_size);
 }
 
+/* That only some faults have their stack. */
+static void add_sampled(struct figure *figures, size_t *n)
+{
+	add_figure(figures, n, _("stacks"), 2, _("sampled"));
+	figures[*n - 1].short_label = "";
+	snprintf(figures[*n - 1].brief, sizeof figures->brief, "~%s", _("stacks"));
+}
+
 /* All addresses, and how much of that allows no access: only the rest is promised memory. */
 static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct scene *scene)
 {
@@ -182,13 +190,13 @@ static size_t figures_of(struct figure figures[static FIGURES_MAX], const struct
 	if (p->counters.known)
 		text_count(figures[n - 1].brief, process_minor(p) + process_major(p));
 	if (p->sources[SOURCE_STACKS].partial)
-		add_figure(figures, &n, _("stacks"), 2, _("sampled"));
+		add_sampled(figures, &n);
 	return n;
 }
 
 static int figure_columns(const struct figure *f)
 {
-	return text_columns(f->label) + 1 + text_columns(f->value);
+	return text_columns(f->label) + (*f->label ? 1 : 0) + text_columns(f->value);
 }
 
 #define APART 3 /* blanks between figures */
@@ -204,7 +212,8 @@ static int draw_figures(struct area a, const struct figure *figures, size_t n)
 		column -= figure_columns(&figures[i]) + (i ? APART : 0);
 	begin = column;
 	for (size_t i = 0; i < n; i++) {
-		column = area_text(a, 0, column, BAR(INK_DIM), figures[i].label) + 1;
+		column =
+		    area_text(a, 0, column, BAR(INK_DIM), figures[i].label) + (*figures[i].label ? 1 : 0);
 		column = area_text(a, 0, column, BAR(INK_STRONG), figures[i].value) + APART;
 	}
 	return begin;

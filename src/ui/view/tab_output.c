@@ -12,7 +12,7 @@ static void draw_no_output(struct area a, const struct process *process, const s
 	char key[PRESS_TEXT];
 
 	if (process && process->identity.launched)
-		strbuf_printf(&text, _("It has written nothing yet. A line can be sent to it: press %s."),
+		strbuf_printf(&text, _("It has written nothing yet. Press %s to send it a line."),
 			      press_key(press, key, "send"));
 	else
 		strbuf_puts(&text, _("Attached: its output goes to its own terminal, not here."));

@@ -158,7 +158,7 @@ static void describe_gap(struct strbuf *out, const struct page_facts *s)
 		if (!edges[i])
 			continue;
 		const char *name = region_name(&edges[i]->attr);
-		strbuf_puts(out, i == 0 ? _(", behind ") : _(", before "));
+		strbuf_puts(out, i == 0 ? _(", after ") : _(", before "));
 		add_printable(out, *name ? name : region_kind_name((enum region_kind)edges[i]->attr.kind));
 	}
 }

@@ -277,8 +277,7 @@ static int draw_end(struct area a, int row, const struct shown *t)
 		area_text(a, row++, NAMES, PEN(INK_WARN), stack_end_text(t->stack.end));
 	if (t->stack.deduced)
 		area_fit(a, row++, NAMES, a.columns - NAMES - 1, PEN(INK_DIM),
-			 _("~ is likely: so it was in an earlier stack of the thread, or a frame pointer "
-			   "says so"),
+			 _("~ is likely: taken from an earlier stack of the thread, or from a frame pointer"),
 			 TEXT_CUT_RIGHT);
 	return row;
 }
