@@ -12,6 +12,8 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "base/new_file.h"
+#include "kern/procfile.h"
+#include "kern/stat.h"
 
 char *lecture_place_path(void)
 {
@@ -62,6 +64,9 @@ static json_t *to_json(const struct lecture_place *p)
 	json_object_set_new(json, "right", json_integer(p->right));
 	json_object_set_new(json, "asked", json_integer(p->asked));
 	json_object_set_new(json, "began", json_integer(p->began));
+	json_object_set_new(json, "at", json_integer(p->at));
+	json_object_set_new(json, "pid", json_integer(p->pid));
+	json_object_set_new(json, "born", json_integer((json_int_t)p->born));
 	json_object_set_new(json, "lesson", text(p->lesson));
 	json_object_set_new(json, "title", text(p->title));
 	json_object_set_new(json, "next", text(p->next));
@@ -120,6 +125,9 @@ static void from_json(struct lecture_place *p, const json_t *json)
 	p->right = (unsigned)number_of(json, "right");
 	p->asked = (unsigned)number_of(json, "asked");
 	p->began = json_integer_value(json_object_get(json, "began"));
+	p->at = json_integer_value(json_object_get(json, "at"));
+	p->pid = (int32_t)json_integer_value(json_object_get(json, "pid"));
+	p->born = (uint64_t)json_integer_value(json_object_get(json, "born"));
 	p->lesson = text_of(json, "lesson");
 	p->title = text_of(json, "title");
 	p->next = text_of(json, "next");
@@ -144,6 +152,34 @@ int lecture_place_read(const char *path, struct lecture_place *p, struct err *er
 	from_json(p, json);
 	json_decref(json);
 	return 0;
+}
+
+/* 0: there is no such process. */
+static uint64_t birth_of(int32_t pid)
+{
+	struct strbuf text = { 0 };
+	struct process_stat stat = { 0 };
+	int dir = procfile_open_process(NULL, pid, NULL);
+
+	if (dir < 0)
+		return 0;
+	if (procfile_read(dir, "stat", &text, NULL) < 0 || !stat_parse(text.text, text.len, &stat) ||
+	    stat.counters.state == 'Z')
+		stat.start_ticks = 0;
+	strbuf_fini(&text);
+	close(dir);
+	return stat.start_ticks;
+}
+
+void lecture_place_sign(struct lecture_place *p)
+{
+	p->pid = (int32_t)getpid();
+	p->born = birth_of(p->pid);
+}
+
+bool lecture_place_is_on(const struct lecture_place *p)
+{
+	return !p->over && p->pid > 0 && p->born && birth_of(p->pid) == p->born;
 }
 
 void lecture_place_fini(struct lecture_place *p)

@@ -3,6 +3,7 @@
  * $XDG_STATE_HOME/pagescape/lecture.json, or ~/.local/state/pagescape/lecture.json:
  *
  *   {"lessons": ["promise"], "language": "en", "number": 3, "right": 1, "asked": 2, "began": 1764412345,
+ *    "at": 1764412521, "pid": 4242, "born": 1234567,
  *    "lesson": "What was promised", "title": "One byte", "next": "The same page", "notes": "...",
  *    "step": 3, "steps": 6, "over": false} */
 #ifndef CMD_LECTURE_PLACE_H
@@ -20,7 +21,9 @@ struct lecture_place {
 	size_t number;      /* the step of the whole lecture, from 0 */
 	size_t step, steps; /* of its lesson, from 0 */
 	unsigned right, asked;
-	int64_t began; /* seconds since 1970 */
+	int64_t began, at; /* seconds since 1970: the lecture, and this place of it */
+	int32_t pid;       /* who gives it, and the clock ticks from the machine's boot to its birth */
+	uint64_t born;
 	char *lesson, *title, *next, *notes;
 	bool over; /* the lecture was left */
 };
@@ -31,6 +34,10 @@ char *lecture_place_path(void);
 int lecture_place_write(const char *path, const struct lecture_place *, struct err *);
 /* ERR_NOT_FOUND: no lecture was given yet; ERR_INPUT: it is no such file. */
 int lecture_place_read(const char *path, struct lecture_place *, struct err *);
+/* It is us who give it. */
+void lecture_place_sign(struct lecture_place *);
+/* Whoever gave it still runs, and has not left it. */
+bool lecture_place_is_on(const struct lecture_place *);
 void lecture_place_fini(struct lecture_place *);
 
 #endif

@@ -242,6 +242,14 @@ static int give_all(const struct options *options, int *ended_by, struct err *er
 	return result;
 }
 
+static int give_recording(const char *path, size_t begin, const struct options *options, int *ended_by,
+			  struct err *err)
+{
+	if (!options->lesson.check && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO))
+		return lesson_play_recorded(path, begin, options, ended_by, err);
+	return lesson_from_recording(path, options, err);
+}
+
 /* Where the last lecture was left. */
 static int resume(const struct options *options, int *ended_by, struct err *err)
 {
@@ -257,7 +265,9 @@ static int resume(const struct options *options, int *ended_by, struct err *err)
 		return -1;
 	if (!in_language.lesson.language && *place.language)
 		in_language.lesson.language = place.language;
-	result = give(place.lessons, place.number, &in_language, ended_by, err);
+	result = lesson_is_recording(place.lessons[0])
+		     ? give_recording(place.lessons[0], place.number, &in_language, ended_by, err)
+		     : give(place.lessons, place.number, &in_language, ended_by, err);
 	lecture_place_fini(&place);
 	return result;
 }
@@ -299,13 +309,6 @@ static int check_usage(const struct options *options, struct err *err)
 	return 0;
 }
 
-static int give_recording(const char *path, const struct options *options, int *ended_by, struct err *err)
-{
-	if (!options->lesson.check && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO))
-		return lesson_play_recorded(path, options, ended_by, err);
-	return lesson_from_recording(path, options, err);
-}
-
 static int run_lesson(const struct options *options, struct err *err)
 {
 	char *names[] = { (char *)options->operands[0], NULL };
@@ -326,7 +329,7 @@ static int run_lesson(const struct options *options, struct err *err)
 	else if (options->lesson.handout)
 		result = lesson_write_handout(names, options, &ended_by, err);
 	else if (lesson_is_recording(*names))
-		result = give_recording(*names, options, &ended_by, err);
+		result = give_recording(*names, 0, options, &ended_by, err);
 	else if (options->lesson.check)
 		result = check(*names, options, &ended_by, err);
 	else

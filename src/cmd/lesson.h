@@ -64,7 +64,7 @@ struct lesson_folder *lesson_visit_recording(const char *path, const char *langu
 					     void *context, struct err *);
 /* A lesson from a recording: told, or with --check checked. The exit status, or -1 with err. */
 int lesson_from_recording(const char *path, const struct options *, struct err *);
-/* The same on the screen. */
-int lesson_play_recorded(const char *path, const struct options *, int *ended_by, struct err *);
+/* The same on the screen, from a step on. */
+int lesson_play_recorded(const char *path, size_t begin, const struct options *, int *ended_by, struct err *);
 
 #endif

@@ -1,6 +1,7 @@
 /* lesson --notes: the speaker's notes in a second terminal. */
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "cmd/lecture_place.h"
@@ -24,6 +25,7 @@ static void read_page(void *context, struct notes_page *page)
 	}
 	if (!f->place.steps)
 		return;
+	bool on = lecture_place_is_on(&f->place);
 	*page = (struct notes_page){
 		.lesson = f->place.lesson,
 		.title = f->place.title,
@@ -34,8 +36,8 @@ static void read_page(void *context, struct notes_page *page)
 		.right = f->place.right,
 		.asked = f->place.asked,
 		.began_s = f->place.began,
-		.now_s = (int64_t)time(NULL),
-		.over = f->place.over,
+		.now_s = on ? (int64_t)time(NULL) : f->place.at,
+		.over = !on,
 	};
 }
 
@@ -44,6 +46,10 @@ int lesson_notes(const struct options *options, int *ended_by, struct err *err)
 	struct follower f = { .path = lecture_place_path() };
 	int result;
 
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		free(f.path);
+		return err_set(err, ERR_USAGE, "%s", _("--notes needs a terminal of its own"));
+	}
 	if (!f.path)
 		return err_set(err, ERR_UNSUPPORTED,
 			       _("HOME is not set: there is nowhere to keep the lecture's place"));

@@ -5,12 +5,11 @@
  * needs what this machine lacks has no steps in the plan. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "cmd/lecture_place.h"
+#include "cmd/lecture_keeper.h"
 #include "cmd/lesson.h"
 #include "lecture/slide.h"
 #include "ui/lecture/lecture_run.h"
@@ -25,7 +24,7 @@ struct planned {
 struct play {
 	const struct options *options;
 	struct lesson_folder **folders;
-	char **names; /* as given; of the lessons that are played */
+	char **names; /* as given; of the lessons that are played. Not owned */
 	size_t folder_count;
 	struct planned *plan;
 	struct lecture_entry *entries;
@@ -38,8 +37,7 @@ struct play {
 	struct err failure;   /* of beginning a lesson */
 	struct err unwritten; /* of its recording; ERR_NONE: there was none */
 	bool failed;
-	char *place_path; /* NULL: the place is not kept */
-	struct lecture_place place;
+	struct lecture_keeper keeper;
 };
 
 static void end_session(struct play *p)
@@ -169,39 +167,13 @@ static void around(void *context, size_t number, const char **title, struct lect
 	*source = (struct lecture_source){ f->source_name, f->source };
 }
 
-static char *title_of(const struct play *p, size_t number)
-{
-	return mem_strdup(number < p->count ? p->entries[number].title : "");
-}
-
-/* Kept for whoever follows; where that fails the lecture goes on. */
-static void keep_place(struct play *p)
-{
-	struct err err;
-
-	if (p->place_path)
-		lecture_place_write(p->place_path, &p->place, &err);
-}
-
 static void shown(void *context, const struct slide *slide, unsigned right, unsigned asked)
 {
 	struct play *p = context;
-	struct lecture_place *place = &p->place;
+	size_t next = slide->number + 1;
 
-	free(place->lesson);
-	free(place->title);
-	free(place->next);
-	free(place->notes);
-	place->number = slide->number;
-	place->step = slide->step;
-	place->steps = slide->steps;
-	place->right = right;
-	place->asked = asked;
-	place->lesson = mem_strdup(p->folders[p->plan[slide->number].lesson]->lesson->title.text);
-	place->title = mem_strdup(slide->title ? slide->title : "");
-	place->notes = mem_strdup(slide->notes ? slide->notes : "");
-	place->next = title_of(p, slide->number + 1);
-	keep_place(p);
+	lecture_keeper_show(&p->keeper, p->folders[p->plan[slide->number].lesson]->lesson->title.text, slide,
+			    next < p->count ? p->entries[next].title : "", right, asked);
 }
 
 static int act(void *context, enum control what, unsigned child, const struct control_pages *pages,
@@ -227,7 +199,7 @@ static void plan_lesson(struct play *p, struct lesson_folder *f, const char *nam
 	size_t lesson = p->folder_count++;
 
 	p->folders[lesson] = f;
-	p->names[lesson] = mem_strdup(name);
+	p->names[lesson] = (char *)name;
 	for (size_t i = 0; i < f->lesson->step_count; i++) {
 		mem_grow(p->plan, p->cap, p->count + 1);
 		mem_grow(p->entries, p->entry_cap, p->count + 1);
@@ -266,17 +238,12 @@ static int plan_all(struct play *p, char *const *names, struct err *err)
 static void play_fini(struct play *p)
 {
 	end_session(p);
-	for (size_t i = 0; i < p->folder_count; i++) {
+	for (size_t i = 0; i < p->folder_count; i++)
 		lesson_folder_close(p->folders[i]);
-		free(p->names[i]);
-	}
 	free(p->folders);
 	free(p->names);
 	free(p->plan);
 	free(p->entries);
-	free(p->place_path);
-	p->place.lessons = NULL; /* these were p->names */
-	lecture_place_fini(&p->place);
 }
 
 int lesson_play(char *const *names, size_t begin, const struct options *options, int *ended_by,
@@ -299,15 +266,10 @@ int lesson_play(char *const *names, size_t begin, const struct options *options,
 	int result = plan_all(&p, names, err);
 
 	if (result == 0) {
-		p.place_path = lecture_place_path();
-		p.place.lessons = p.names;
-		p.place.language = mem_strdup(options->lesson.language ? options->lesson.language : "");
-		p.place.began = (int64_t)time(NULL);
+		lecture_keeper_init(&p.keeper, p.names, options->lesson.language);
 		result = lecture_run(&driver, &lecture, err);
 		*ended_by = result > 0 ? result : 0;
-		p.place.over = true;
-		if (p.place.title)
-			keep_place(&p);
+		lecture_keeper_end(&p.keeper);
 	}
 	play_fini(&p);
 	if (result >= 0 && p.unwritten.code) {

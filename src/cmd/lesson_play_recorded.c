@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "cmd/lecture_keeper.h"
 #include "cmd/lesson.h"
 #include "lesson/record.h"
 #include "store/session.h"
@@ -17,6 +18,7 @@ struct play {
 	struct lecture_entry *entries;
 	size_t next; /* step that comes next */
 	struct slide_before before;
+	struct lecture_keeper keeper;
 };
 
 /* Reads on until lines of that file have come. 0, or -1 with err: they do not come. */
@@ -105,6 +107,12 @@ static void around(void *context, size_t number, const char **title, struct lect
 
 static void shown(void *context, const struct slide *slide, unsigned right, unsigned asked)
 {
+	struct play *p = context;
+	const struct lesson *l = p->folder->lesson;
+	size_t next = slide->number + 1;
+
+	lecture_keeper_show(&p->keeper, l->title.text, slide,
+			    next < l->step_count ? l->steps[next].title.text : "", right, asked);
 }
 
 static int open_lesson(struct play *p, const char *path, const struct options *options, struct err *err)
@@ -130,11 +138,14 @@ static int open_lesson(struct play *p, const char *path, const struct options *o
 	return 0;
 }
 
-int lesson_play_recorded(const char *path, const struct options *options, int *ended_by, struct err *err)
+int lesson_play_recorded(const char *path, size_t begin, const struct options *options, int *ended_by,
+			 struct err *err)
 {
+	char *names[] = { (char *)path, NULL };
 	struct play p = { .world = world_create() };
 	struct lecture_options lecture = { .terminal = options->screen.terminal,
-					   .asking = !options->lesson.no_questions };
+					   .asking = !options->lesson.no_questions,
+					   .begin = begin };
 	struct lecture_driver driver = { .go = go,
 					 .ask = ask,
 					 .poll_fds = poll_fds,
@@ -148,8 +159,10 @@ int lesson_play_recorded(const char *path, const struct options *options, int *e
 	int result = open_lesson(&p, path, options, err);
 
 	if (result == 0) {
+		lecture_keeper_init(&p.keeper, names, options->lesson.language);
 		result = lecture_run(&driver, &lecture, err);
 		*ended_by = result > 0 ? result : 0;
+		lecture_keeper_end(&p.keeper);
 	}
 	free(p.entries);
 	lesson_folder_close(p.folder);

@@ -28,6 +28,8 @@ libpagescape_a_SOURCES += \
 	cmd/lesson_notes.c \
 	cmd/lesson_play.c \
 	cmd/lesson_play_recorded.c \
+	cmd/lecture_keeper.c \
+	cmd/lecture_keeper.h \
 	cmd/lecture_place.c \
 	cmd/lecture_place.h \
 	cmd/lesson_recording.c \

@@ -179,9 +179,9 @@ until_ok notes_have "RSS" || fail "no notes: $(t capture-pane -p -t '{right}')"
 until_ok notes_have "Дочерний процесс пишет" || fail "not what comes next: $(t capture-pane -p -t '{right}')"
 keys NPage
 until_ok notes_have "Их путают\|Это путают" || fail "the notes do not follow: $(t capture-pane -p -t '{right}')"
-t kill-pane -t "{right}"
-see "3/6"
 keys q q
+until_ok notes_have "lecture was left; --resume" || fail "the notes do not see the end: $(t capture-pane -p -t '{right}')"
+t kill-pane -t "{right}"
 ended 0
 run 80 24 "$PAGESCAPE" lesson --resume --no-questions
 see "3/6.* live"
@@ -189,6 +189,24 @@ see "Дочерний процесс пишет один байт"
 keys q q
 ended 0
 echo "ok: in Russian, with notes that follow; resumed where it was left"
+
+# the notes know of an end that nobody could tell them of, and wait for another lecture
+run 80 24 "$PAGESCAPE" lesson --no-questions promise
+see "1/6"
+t split-window -h "$PAGESCAPE" lesson --notes
+t select-pane -L
+until_ok notes_have "step 1 of 6" || fail "no notes: $(t capture-pane -p -t '{right}')"
+kill -KILL "$(pagescape_pid)"
+until_ok notes_have "lecture was left; --resume" || fail "the notes do not see the end: $(t capture-pane -p -t '{right}')"
+t split-window -v "$PAGESCAPE" lesson --no-questions zeroes
+until_ok notes_have "step 1 of 5" || fail "the notes do not follow another lecture: $(t capture-pane -p -t '{right}')"
+run 80 24 env XDG_STATE_HOME="$work/none" "$PAGESCAPE" lesson --notes
+see "No lecture is on"
+keys q
+ended 0
+"$PAGESCAPE" lesson --notes </dev/null >"$work/said" 2>&1
+[ $? = 2 ] && grep -q -- "--notes needs a terminal" "$work/said" || fail "notes without a terminal: $(cat "$work/said")"
+echo "ok: notes see the lecture end, and another one begin"
 
 run 80 24 "$PAGESCAPE" lesson --no-questions -o "$work/lesson.pgs" promise
 see "1/6"

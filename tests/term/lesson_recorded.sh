@@ -3,7 +3,7 @@
 # shellcheck source=tests/term/term.sh
 . "$SRCDIR/term/term.sh"
 
-export LC_ALL=C.UTF-8
+export LC_ALL=C.UTF-8 XDG_STATE_HOME=$work/state
 "$PAGESCAPE" lesson --check --allow-unknown -o "$work/promise" promise >/dev/null || fail "the lesson could not be recorded"
 run 100 32 "$PAGESCAPE" lesson "$work/promise"
 see "A program that wants memory"
@@ -34,3 +34,27 @@ keys q
 keys q
 ended 0
 echo "ok: on to its end, and back"
+
+# followed and resumed as a live one, from wherever that is
+cd "$work" || exit 99
+run 100 32 "cd $work && $PAGESCAPE lesson --no-questions ./promise"
+see "1/6.* recorded"
+t split-window -h "$PAGESCAPE" lesson --notes
+t select-pane -L
+notes_have() { t capture-pane -p -t "{right}" | grep -q "$1"; }
+until_ok notes_have "step 1 of 6" || fail "no notes: $(t capture-pane -p -t '{right}')"
+keys NPage
+until_ok notes_have "step 2 of 6" || fail "the notes do not follow: $(t capture-pane -p -t '{right}')"
+keys NPage
+until_ok notes_have "step 3 of 6" || fail "the notes do not follow: $(t capture-pane -p -t '{right}')"
+keys q q
+until_ok notes_have "lecture was left" || fail "the notes do not see the end"
+run 100 32 "cd / && $PAGESCAPE lesson --resume --no-questions"
+see "3/6.* recorded"
+keys NPage
+see "4/6.* recorded"
+keys PPage PPage PPage
+see "1/6.* recorded"
+keys q q
+ended 0
+echo "ok: a recorded lesson is followed by the notes, and resumed"

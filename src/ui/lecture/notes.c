@@ -91,7 +91,9 @@ void notes_draw(struct area a, const struct notes_page *p)
 	if (p->asked)
 		area_printf(in, 3, 0, PEN(INK_TEXT), _("score %u/%u"), p->right, p->asked);
 	if (p->over)
-		area_text(in, 4, 0, PEN(INK_WARN), _("the lecture was left; --resume goes on"));
+		area_text(in, 4, 0, PEN(INK_WARN),
+			  *p->next ? _("the lecture was left; --resume goes on")
+				   : _("the lecture has ended"));
 	row += area_wrap(in, row, 0, in.columns, 3, (struct pen){ INK_TITLE, PAPER_PLAIN, STYLE_BOLD },
 			 p->title) +
 	       1;

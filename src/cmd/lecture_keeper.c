@@ -1,0 +1,73 @@
+#include "cmd/lecture_keeper.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "cmd/lesson.h"
+
+/* What is a path is one from wherever the lecture goes on. */
+static char *lasting_name(const char *name)
+{
+	bool path = strchr(name, '/') || !strcmp(name, ".") || lesson_is_recording(name);
+	char *real = path ? realpath(name, NULL) : NULL;
+
+	return real ? real : mem_strdup(name);
+}
+
+void lecture_keeper_init(struct lecture_keeper *k, char *const *names, const char *language)
+{
+	size_t count = 0;
+
+	*k = (struct lecture_keeper){ .path = lecture_place_path() };
+	while (names[count])
+		count++;
+	k->place.lessons = mem_zalloc((count + 1) * sizeof *k->place.lessons);
+	for (size_t i = 0; i < count; i++)
+		k->place.lessons[i] = lasting_name(names[i]);
+	k->place.language = mem_strdup(language ? language : "");
+	k->place.began = (int64_t)time(NULL);
+	lecture_place_sign(&k->place);
+}
+
+static void keep(struct lecture_keeper *k)
+{
+	struct err err;
+
+	k->place.at = (int64_t)time(NULL);
+	if (k->path)
+		lecture_place_write(k->path, &k->place, &err);
+}
+
+static void set(char **text, const char *to)
+{
+	free(*text);
+	*text = mem_strdup(to ? to : "");
+}
+
+void lecture_keeper_show(struct lecture_keeper *k, const char *lesson, const struct slide *slide,
+			 const char *next, unsigned right, unsigned asked)
+{
+	struct lecture_place *place = &k->place;
+
+	place->number = slide->number;
+	place->step = slide->step;
+	place->steps = slide->steps;
+	place->right = right;
+	place->asked = asked;
+	set(&place->lesson, lesson);
+	set(&place->title, slide->title);
+	set(&place->notes, slide->notes);
+	set(&place->next, next);
+	keep(k);
+}
+
+void lecture_keeper_end(struct lecture_keeper *k)
+{
+	k->place.over = true;
+	if (k->place.title) /* nothing was shown: the place is that of the lecture before */
+		keep(k);
+	free(k->path);
+	lecture_place_fini(&k->place);
+}

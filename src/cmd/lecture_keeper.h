@@ -1,0 +1,23 @@
+/* Who gives a lecture keeps its place, at each slide and at the end: for --notes and --resume. */
+#ifndef CMD_LECTURE_KEEPER_H
+#define CMD_LECTURE_KEEPER_H
+
+#include "cmd/lecture_place.h"
+#include "lecture/slide.h"
+
+struct lecture_keeper {
+	char *path; /* of the place's file; NULL: it is not kept */
+	struct lecture_place place;
+};
+
+/* `names` (NULL-terminated) are lessons, folders, or a recording, as they were given; `language` may be
+ * NULL. */
+void lecture_keeper_init(struct lecture_keeper *, char *const *names, const char *language);
+/* The slide is shown now. `lesson` is the title of its lesson, `next` that of the step behind it, "" where
+ * there is none. Where the file cannot be written the lecture goes on. */
+void lecture_keeper_show(struct lecture_keeper *, const char *lesson, const struct slide *, const char *next,
+			 unsigned right, unsigned asked);
+/* The lecture is over, or was left. */
+void lecture_keeper_end(struct lecture_keeper *);
+
+#endif
