@@ -32,6 +32,7 @@ enum field {
 	FIELD_THREADS = 20,
 	FIELD_START_TICKS = 22,
 	FIELD_VSIZE = 23,
+	FIELD_START_CODE = 26,
 	FIELD_START_STACK = 28,
 };
 
@@ -68,6 +69,9 @@ static void keep(struct process_stat *f, unsigned field, uint64_t number, bool n
 	case FIELD_VSIZE:
 		f->vsize = number;
 		break;
+	case FIELD_START_CODE:
+		f->start_code = number;
+		break;
 	case FIELD_START_STACK:
 		f->start_stack = number;
 		break;
@@ -94,6 +98,9 @@ bool stat_parse(const char *text, size_t len, struct process_stat *s)
 		if (at == end || *at != ' ')
 			break;
 	}
+	/* an exec gives the stack a place, and another one when all is set up, with the place of the code */
+	if (!s->start_code)
+		s->start_stack = 0;
 	return field >= FIELD_START_STACK;
 }
 

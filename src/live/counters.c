@@ -44,6 +44,8 @@ int counters_read(struct counters *c, struct watch *watch, struct reader *reader
 		change->exec = now.start_stack != was->start_stack && now.start_stack && was->start_stack;
 		change->resized = now.vsize != was->vsize;
 	}
+	if (!now.start_stack)
+		now.start_stack = was->start_stack;
 	c->stat = now;
 	c->known = true;
 	c->balance.counted = now.counters.minor + now.counters.major;
@@ -52,6 +54,11 @@ int counters_read(struct counters *c, struct watch *watch, struct reader *reader
 	if (change->moved)
 		watch_note_move(watch);
 	return 0;
+}
+
+void counters_forget_image(struct counters *c)
+{
+	c->stat.start_stack = 0;
 }
 
 void counters_send(const struct counters *c, struct watch *watch, struct sink *sink)

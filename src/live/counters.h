@@ -38,6 +38,8 @@ struct counters_change {
 
 /* Reads them. ERR_GONE when the process has ended. */
 int counters_read(struct counters *, struct watch *, struct reader *, struct counters_change *, struct err *);
+/* Another image is in the process, whose stack is not known yet. */
+void counters_forget_image(struct counters *);
 /* Sends them where they are others than the model's. */
 void counters_send(const struct counters *, struct watch *, struct sink *);
 

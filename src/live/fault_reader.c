@@ -130,7 +130,7 @@ static bool can_be_read(const struct fault_parts *p)
 	const struct counters *c = p->counters;
 	if (reader_stat(p->reader, &now, NULL) != 0)
 		return false;
-	return !c->known || !now.start_stack || now.start_stack == c->stat.start_stack;
+	return !c->known || !c->stat.start_stack || now.start_stack == c->stat.start_stack;
 }
 
 /* The process may stand by one of these faults: the last one of the thread that is named. */

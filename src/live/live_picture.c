@@ -92,4 +92,5 @@ void live_picture_forget(struct live_picture *p)
 {
 	reader_renew(p->reader);
 	schedule_forget(&p->schedule);
+	counters_forget_image(&p->counters);
 }

@@ -42,6 +42,10 @@ static void test_stat(void **state)
 	assert_int_equal(line.tty_pgrp, -1);
 	assert_true(line.start_stack == 140724689264320);
 	assert_false(line.kernel_thread);
+	/* the stack has a place already, but not its last one */
+	assert_true(parse_stat(
+	    "7 (sh) R 1 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 3 99 1 9 0 0 140724689266688 0", &line));
+	assert_true(line.start_stack == 0);
 	assert_true(
 	    parse_stat("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 3 0 0 1 0 0 0 0", &line));
 	assert_true(line.kernel_thread);
