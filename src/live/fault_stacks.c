@@ -19,8 +19,6 @@
 #define HELD 100                            /* times that it is asked, after faults were lost */
 #define ENOUGH 32                           /* stacks to judge by */
 #define CUT_PART 25                         /* where one in so many ends with the sample, it is too small */
-#define REG_SP 7                            /* by DWARF's numbers */
-#define REG_IP 16
 
 static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
 {
@@ -98,8 +96,8 @@ static bool step_back(const struct space *space, struct fault_sample *sample)
 	memcpy(&from, sample->stack, sizeof from);
 	if (!is_code(space, from - 1))
 		return false;
-	sample->regs[REG_IP] = from - 1;
-	sample->regs[REG_SP] += sizeof from;
+	sample->regs[UNWIND_REG_IP] = from - 1;
+	sample->regs[UNWIND_REG_SP] += sizeof from;
 	sample->stack += sizeof from;
 	sample->stack_length -= sizeof from;
 	return true;

@@ -24,9 +24,9 @@ struct code_file {
 	struct elf_file *beside; /* the separate file's symbols; NULL: none, or not needed */
 	struct debug_info *info; /* NULL: why */
 	struct err why;
-	bool looked; /* for debug information */
-	int fd;      /* until then */
-	int text;    /* of a file that names few functions: its bytes; else -1 */
+	bool searched; /* for debug information */
+	int fd;        /* until then */
+	int text;      /* of a file that names few functions: its bytes; else -1 */
 	int root;
 	char *path;
 	struct debug_frame frames[DEBUG_FRAMES_MAX];
@@ -72,10 +72,10 @@ const struct elf_file *code_file_elf(const struct code_file *file)
 }
 
 /* Debug information: the file's own, else the separate file's. */
-static void look_for_info(struct code_file *file)
+static void find_info(struct code_file *file)
 {
 	int fd = file->fd, own = fcntl(fd, F_DUPFD_CLOEXEC, 0), beside = -1;
-	file->looked = true;
+	file->searched = true;
 	file->fd = -1;
 	if (own < 0)
 		err_system(&file->why, errno, "%s", _("cannot read its debug information"));
@@ -127,17 +127,33 @@ static const char *symbol_name(struct code_file *file, const char *name)
 	return file->demangled ? file->demangled : name;
 }
 
-/* What is missing of a place, in one line; "" nothing. */
-static const char *missing(const struct code_file *file, const struct code_place *place)
+static const char *lack_text(enum debug_lack lack)
 {
-	if (!place->count)
-		return elf_file_is_whole(file->elf) || file->beside
-			   ? _("no function of the file is here")
-			   : _("the file is stripped: it names no function here");
-	if (*place->frames[0].source)
-		return file->info ? debug_info_missing(file->info) : "";
-	return file->info ? _("no source line: this part of the file was compiled without debug information")
-			  : file->why.text;
+	if (lack == DEBUG_LACK_DWP)
+		return _(
+		    "inlined functions are not known: they are packed in a .dwp file, which is not read");
+	if (lack == DEBUG_LACK_DWO)
+		return _("inlined functions are not known: this part's .dwo file is missing");
+	return "";
+}
+
+/* Whether something of the place is missing, and what. */
+static void find_missing(const struct code_file *file, struct code_place *place)
+{
+	bool source = place->count && *place->frames[0].source;
+	enum debug_lack lack = source && file->info ? debug_info_lack(file->info) : DEBUG_LACK_NONE;
+	place->whole = source && lack == DEBUG_LACK_NONE;
+	if (source)
+		place->why = lack_text(lack);
+	else if (place->count)
+		place->why = file->info
+				 ? _("no source line: this part of the file was compiled without debug "
+				     "information")
+				 : file->why.text;
+	else if (elf_file_is_whole(file->elf) || file->beside)
+		place->why = _("no function of the file is here");
+	else
+		place->why = _("the file is stripped: it names no function here");
 }
 
 void code_file_find(struct code_file *file, uint64_t vaddr, struct code_place *place)
@@ -145,8 +161,8 @@ void code_file_find(struct code_file *file, uint64_t vaddr, struct code_place *p
 	struct elf_symbol symbol;
 	uint64_t start = 0;
 	*place = (struct code_place){ .section = "", .frames = file->frames, .offset = vaddr };
-	if (!file->looked)
-		look_for_info(file);
+	if (!file->searched)
+		find_info(file);
 	if (file->info)
 		place->count = debug_info_find(file->info, vaddr, file->frames, &start);
 	bool named = find_symbol(file->elf, vaddr, &symbol) || find_symbol(file->beside, vaddr, &symbol);
@@ -173,12 +189,12 @@ void code_file_find(struct code_file *file, uint64_t vaddr, struct code_place *p
 		place->section = elf_file_section_start(file->elf, vaddr, &from);
 		place->offset = vaddr - from;
 	}
-	place->why = missing(file, place);
+	find_missing(file, place);
 }
 
 bool code_file_has_debug_info(struct code_file *file)
 {
-	if (!file->looked)
-		look_for_info(file);
+	if (!file->searched)
+		find_info(file);
 	return file->info;
 }

@@ -19,7 +19,7 @@
 #define NAME_BYTES_MAX 65536 /* longer than any compiler's */
 #define PACKED_HEADER 12     /* of .zdebug_ */
 
-/* The part of a section's name behind ".debug_" or ".zdebug_"; NULL: it is another one. */
+/* The part of a section's name after ".debug_" or ".zdebug_"; NULL: it is another one. */
 static const char *debug_section(Elf *elf, size_t names, Elf_Scn *section, GElf_Shdr *header)
 {
 	if (!gelf_getshdr(section, header) || header->sh_type == SHT_NOBITS)

@@ -38,7 +38,7 @@ static bool has_id(int fd, const struct build_id *id)
 static int open_in(int root, const char *path)
 {
 	struct stat st;
-	return plain_file_open(root, path, &st);
+	return plain_file_open(root, path, &st, NULL);
 }
 
 /* Below the other root first, then in our own. */

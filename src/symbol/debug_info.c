@@ -45,7 +45,7 @@ struct debug_info {
 	Elf *elf;
 	Dwarf *dwarf, *alt;
 	struct debug_units *units;
-	const char *missing;                                         /* of the last answer */
+	enum debug_lack lack;                                        /* of the last answer */
 	char *demangled[DEBUG_FRAMES_MAX], *paths[DEBUG_FRAMES_MAX]; /* texts of the last answer */
 };
 
@@ -201,7 +201,7 @@ static const char *full_path(struct debug_info *d, Dwarf_Die *unit, const char *
 	return d->paths[slot] = full.text;
 }
 
-/* Where an inlined function was called from: the line of the one behind it. */
+/* Where an inlined function was called from: the line of the next. */
 static void call_site(struct debug_info *d, Dwarf_Die *unit, Dwarf_Die *die, struct debug_frame *frame,
 		      size_t slot)
 {
@@ -239,7 +239,7 @@ size_t debug_info_find(struct debug_info *d, uint64_t vaddr,
 	struct debug_unit *unit = debug_units_find(d->units, vaddr);
 	Dwarf_Die *function = unit ? debug_unit_function(unit, vaddr) : NULL;
 	*start = 0;
-	d->missing = unit ? debug_unit_missing(unit) : "";
+	d->lack = unit ? debug_unit_lack(unit) : DEBUG_LACK_NONE;
 	forget_texts(d);
 	if (!unit)
 		return 0;
@@ -264,7 +264,7 @@ size_t debug_info_find(struct debug_info *d, uint64_t vaddr,
 	return count;
 }
 
-const char *debug_info_missing(const struct debug_info *d)
+enum debug_lack debug_info_lack(const struct debug_info *d)
 {
-	return d->missing;
+	return d->lack;
 }

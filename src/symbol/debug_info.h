@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "symbol/debug_units.h"
 
 /* A function, as the source has it. */
 struct debug_frame {
@@ -29,7 +30,7 @@ void debug_info_close(struct debug_info *);
  * the last frame's piece of code begins, 0: not known. Texts are good until the next call. */
 size_t debug_info_find(struct debug_info *, uint64_t vaddr,
 		       struct debug_frame frames[static DEBUG_FRAMES_MAX], uint64_t *start);
-/* After debug_info_find: what its answer lacks, one translated line; "" nothing. */
-const char *debug_info_missing(const struct debug_info *);
+/* After debug_info_find: what its answer lacks. */
+enum debug_lack debug_info_lack(const struct debug_info *);
 
 #endif

@@ -9,7 +9,6 @@
 
 #include <dwarf.h>
 #include <elfutils/libdwelf.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +43,7 @@ struct ranges {
 struct debug_unit {
 	Dwarf_Die die, split; /* the same, but where the functions are in a .dwo */
 	bool indexed;
-	const char *missing;
+	enum debug_lack lack;
 	struct ranges functions; /* `what` is an index into dies */
 	Dwarf_Die *dies;
 	size_t die_count, die_cap;
@@ -119,7 +118,7 @@ static void gather_units(struct debug_units *d)
 		    !add_ranges(&d->ranges, &die, d->count))
 			continue;
 		mem_grow(d->all, d->cap, d->count + 1);
-		d->all[d->count++] = (struct debug_unit){ .die = die, .split = die, .missing = "" };
+		d->all[d->count++] = (struct debug_unit){ .die = die, .split = die };
 	}
 	sort_ranges(&d->ranges);
 }
@@ -159,9 +158,10 @@ static void gather_functions(struct debug_unit *u, Dwarf_Die *parent, size_t dep
 static bool is_split_file(const char *path, bool *unfit)
 {
 	struct stat st;
-	int fd = plain_file_open(-1, path, &st);
+	struct err err = { 0 };
+	int fd = plain_file_open(-1, path, &st, &err);
 	if (fd < 0) {
-		*unfit |= errno == EINVAL;
+		*unfit |= err.code == ERR_UNSUPPORTED;
 		return false;
 	}
 	Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
@@ -216,8 +216,9 @@ static bool open_split(Dwarf_Die *unit, Dwarf_Die *split)
 
 /* The unit that has the functions: itself, or where the compiler has split it (-gsplit-dwarf) the
  * one in the .dwo. */
-static Dwarf_Die die_of_functions(const struct debug_units *units, Dwarf_Die *unit, const char **missing)
+static Dwarf_Die die_of_functions(const struct debug_units *units, struct debug_unit *u)
 {
+	Dwarf_Die *unit = &u->die;
 	Dwarf_Attribute attr;
 	Dwarf_Die split;
 	const char *name = debug_string(dwarf_attr(unit, DW_AT_dwo_name, &attr));
@@ -227,10 +228,7 @@ static Dwarf_Die die_of_functions(const struct debug_units *units, Dwarf_Die *un
 		return *unit;
 	if (has_split_file(units, unit, name) && open_split(unit, &split))
 		return split;
-	*missing =
-	    units->packed
-		? _("inlined functions are not known: they are packed in a .dwp file, which is not read")
-		: _("inlined functions are not known: this part's .dwo file is missing");
+	u->lack = units->packed ? DEBUG_LACK_DWP : DEBUG_LACK_DWO;
 	return *unit;
 }
 
@@ -238,7 +236,7 @@ static void index_unit(const struct debug_units *units, struct debug_unit *u)
 {
 	size_t steps = 0;
 	u->indexed = true;
-	u->split = die_of_functions(units, &u->die, &u->missing);
+	u->split = die_of_functions(units, u);
 	gather_functions(u, &u->split, 0, &steps);
 	sort_ranges(&u->functions);
 }
@@ -253,7 +251,7 @@ static void find_folder(struct debug_units *units, int fd)
 	ssize_t len = readlink(link, path, sizeof path - 1);
 	path[len > 0 ? len : 0] = '\0';
 	strbuf_printf(&packed, "%s.dwp", path);
-	int other = plain_file_open(-1, packed.text, &st);
+	int other = plain_file_open(-1, packed.text, &st, NULL);
 	units->packed = other >= 0;
 	if (other >= 0)
 		close(other);
@@ -311,7 +309,7 @@ Dwarf_Die *debug_unit_functions(struct debug_unit *unit)
 	return &unit->split;
 }
 
-const char *debug_unit_missing(const struct debug_unit *unit)
+enum debug_lack debug_unit_lack(const struct debug_unit *unit)
 {
-	return unit->missing;
+	return unit->lack;
 }

@@ -20,8 +20,14 @@ struct debug_unit *debug_units_find(struct debug_units *, uint64_t vaddr);
 Dwarf_Die *debug_unit_function(struct debug_unit *, uint64_t vaddr);
 Dwarf_Die *debug_unit_lines(struct debug_unit *);
 Dwarf_Die *debug_unit_functions(struct debug_unit *);
-/* What is missing of it, one translated line; "" nothing. */
-const char *debug_unit_missing(const struct debug_unit *);
+
+/* What is missing of a unit. */
+enum debug_lack {
+	DEBUG_LACK_NONE,
+	DEBUG_LACK_DWO, /* inlined functions: their .dwo file is missing */
+	DEBUG_LACK_DWP, /* inlined functions: they are packed in a .dwp file, which is not read */
+};
+enum debug_lack debug_unit_lack(const struct debug_unit *);
 
 /* Is an entry with this tag a part of a function that has addresses of its own? */
 bool debug_tag_is_block(int tag);

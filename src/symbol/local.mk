@@ -36,15 +36,19 @@ libpagescape_a_SOURCES += \
 	symbol/symbolizer_thread.h \
 	symbol/symbolizer_work.c \
 	symbol/symbolizer_work.h \
+	symbol/unwind.c \
 	symbol/unwind.h \
 	symbol/unwind_bare.c \
 	symbol/unwind_bare.h \
+	symbol/unwind_code.c \
+	symbol/unwind_code.h \
+	symbol/unwind_files.h \
 	symbol/unwind_frames.c \
 	symbol/unwind_frames.h \
-	symbol/unwind_libunwind.c \
 	symbol/unwind_memo.c \
 	symbol/unwind_memo.h \
 	symbol/unwind_outer.c \
 	symbol/unwind_outer.h \
+	symbol/unwind_sample.h \
 	symbol/unwind_tables.c \
 	symbol/unwind_tables.h

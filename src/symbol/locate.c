@@ -80,7 +80,24 @@ static void fill_from_file(const struct process_view *process, const struct elf_
 	}
 }
 
-/* Why there is no file to look into, "" where there is one. */
+/* Is there a file to look into? */
+static bool has_file(const struct region_attr *attr)
+{
+	switch ((enum region_kind)attr->kind) {
+	case REGION_HEAP:
+	case REGION_STACK:
+	case REGION_VDSO:
+	case REGION_VVAR:
+	case REGION_VSYSCALL:
+		return false;
+	case REGION_SHM:
+		return attr->inode && attr->path[0] == '/';
+	default:
+		return attr->inode && !attr->device;
+	}
+}
+
+/* Why there is none. */
 static const char *no_file(const struct region_attr *attr)
 {
 	switch ((enum region_kind)attr->kind) {
@@ -96,13 +113,13 @@ static const char *no_file(const struct region_attr *attr)
 	case REGION_VSYSCALL:
 		return _("the kernel's old entry point, at the same address everywhere: no file behind it");
 	case REGION_SHM:
-		return attr->inode && attr->path[0] == '/' ? "" : _("shared memory: no file behind it");
+		return _("shared memory: no file behind it");
 	default:
 		break;
 	}
 	if (attr->device)
 		return _("a device: it has no sections or symbols");
-	return attr->inode ? "" : _("anonymous memory: no file behind it");
+	return _("anonymous memory: no file behind it");
 }
 
 struct module *locate_address(struct modules *modules, const struct process_view *process, uint64_t address,
@@ -115,9 +132,10 @@ struct module *locate_address(struct modules *modules, const struct process_view
 		return NULL;
 	}
 	const struct region *file = file_region(process, region);
-	location->why = no_file(&file->attr);
-	if (*location->why)
+	if (!has_file(&file->attr)) {
+		location->why = no_file(&file->attr);
 		return NULL;
+	}
 	location->file = file->attr.path;
 	struct module *module = modules_find(modules, process, &file->attr);
 	if (!wait && !module_is_read(module)) {

@@ -249,9 +249,9 @@ static int open_at_path(struct modules *modules, const struct process_view *proc
 	char *path = mem_strdup(attr->path);
 	if (len > tail && !strcmp(path + len - tail, deleted))
 		path[len - tail] = '\0';
-	int root = modules->root, fd = root < 0 ? -1 : plain_file_open(root, path, st);
+	int root = modules->root, fd = root < 0 ? -1 : plain_file_open(root, path, st, NULL);
 	if (fd < 0)
-		fd = plain_file_open(-1, path, st);
+		fd = plain_file_open(-1, path, st, NULL);
 	free(path);
 	return fd;
 }

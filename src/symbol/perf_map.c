@@ -25,7 +25,7 @@ struct perf_map {
 	char *names; /* copy of the file, lines ended by NUL */
 };
 
-/* A hexadecimal number, with or without 0x, up to a blank. Moves *at behind it. */
+/* A hexadecimal number, with or without 0x, up to a blank. Moves *at past it. */
 static bool take_number(const char **at, uint64_t *number)
 {
 	const char *p = *at;

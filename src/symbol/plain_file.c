@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
+
 static int open_handle(int root, const char *path)
 {
 	struct open_how how = { .flags = O_PATH | O_CLOEXEC,
@@ -19,24 +21,26 @@ static int open_handle(int root, const char *path)
 	return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
 }
 
-int plain_file_open(int root, const char *path, struct stat *st)
+static int open_regular(int handle, const char *path, struct stat *st, struct err *err)
 {
 	char name[64];
-	int handle, fd = -1;
-	errno = EINVAL;
+	if (fstat(handle, st) != 0)
+		return err_system(err, errno, "%s", path);
+	if (!S_ISREG(st->st_mode))
+		return err_set(err, ERR_UNSUPPORTED, _("%s is not a regular file"), path);
+	snprintf(name, sizeof name, "/proc/self/fd/%d", handle);
+	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	return fd < 0 ? err_system(err, errno, "%s", path) : fd;
+}
+
+int plain_file_open(int root, const char *path, struct stat *st, struct err *err)
+{
 	if (path[0] != '/')
-		return -1;
-	handle = open_handle(root, path);
+		return err_set(err, ERR_UNSUPPORTED, _("%s is not an absolute path"), path);
+	int handle = open_handle(root, path);
 	if (handle < 0)
-		return -1;
-	if (fstat(handle, st) == 0 && S_ISREG(st->st_mode)) {
-		snprintf(name, sizeof name, "/proc/self/fd/%d", handle);
-		fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	} else {
-		errno = EINVAL;
-	}
-	int errnum = errno;
+		return err_system(err, errno, "%s", path);
+	int fd = open_regular(handle, path, st, err);
 	close(handle);
-	errno = errnum;
 	return fd;
 }

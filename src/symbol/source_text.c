@@ -92,7 +92,7 @@ static char *read_file(const struct source_text *s, const char *path, size_t *le
 {
 	struct stat st;
 	char *bytes = NULL;
-	int fd = plain_file_open(s->root, path, &st);
+	int fd = plain_file_open(s->root, path, &st, NULL);
 	if (fd < 0)
 		return NULL;
 	*written = st.st_mtime;

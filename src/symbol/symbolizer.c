@@ -119,7 +119,7 @@ static int open_perf_map(struct symbolizer *s, const struct process_view *proces
 	struct stat st;
 	int root = modules_root(s->modules);
 	snprintf(path, sizeof path, "/tmp/perf-%d.map", (int)process->ops->own_pid(process->context));
-	int fd = plain_file_open(root, path, &st);
+	int fd = plain_file_open(root, path, &st, NULL);
 	if (fd >= 0 && st.st_uid != process->uid) {
 		close(fd);
 		fd = -1;
@@ -127,14 +127,21 @@ static int open_perf_map(struct symbolizer *s, const struct process_view *proces
 	return fd;
 }
 
-/* Memory that is known to hold no code; "" for all other. */
-static const char *no_code(const struct region_attr *attr)
+/* Can there be code in a region (NULL: none)? -1 with err where that is known not to be. */
+static int check_code(const struct region_attr *attr, struct err *err)
 {
+	if (!attr)
+		return err_set(err, ERR_NOT_FOUND, "%s", _("no region holds this address"));
 	if (attr->kind == REGION_VVAR)
-		return _("the kernel's own data, mapped into every process");
+		return err_set(err, ERR_NOT_FOUND, "%s",
+			       _("the kernel's own data, mapped into every process"));
 	if (attr->kind == REGION_VSYSCALL)
-		return _("the kernel's old entry point, at the same address everywhere: no file behind it");
-	return attr->device ? _("a device: it has no sections or symbols") : "";
+		return err_set(
+		    err, ERR_NOT_FOUND, "%s",
+		    _("the kernel's old entry point, at the same address everywhere: no file behind it"));
+	if (attr->device)
+		return err_set(err, ERR_NOT_FOUND, "%s", _("a device: it has no sections or symbols"));
+	return 0;
 }
 
 static struct symbolizer_job *make_job(struct symbolizer *s, const struct process_view *process,
@@ -146,8 +153,7 @@ static struct symbolizer_job *make_job(struct symbolizer *s, const struct proces
 	job->epoch = s->epoch;
 	job->perf_map = -1;
 	job->object = mem_strdup(attr ? attr->path : "");
-	job->why = attr ? no_code(attr) : _("no region holds this address");
-	if (!attr || *job->why)
+	if (check_code(attr, &job->refusal) < 0)
 		return job;
 	job->identity = identity_of(region);
 	job->offset = ip - attr->start + (attr->inode ? attr->offset : 0);
@@ -285,7 +291,6 @@ bool symbolizer_read(struct symbolizer *s, const struct process_view *process, s
 	job->module = module_hold(module);
 	job->object = mem_strdup("");
 	job->perf_map = -1;
-	job->why = "";
 	symbolizer_thread_ask(s->thread, job);
 	return true;
 }

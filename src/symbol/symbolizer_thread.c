@@ -57,14 +57,14 @@ static void *run(void *context)
 }
 
 /* Signals go to the threads that wait for them. */
-static int start_thread(struct symbolizer_thread *t)
+static bool start_thread(struct symbolizer_thread *t)
 {
 	sigset_t all, old;
 	crash_fill_others(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	int failed = pthread_create(&t->thread, NULL, run, t);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return failed;
+	return failed == 0;
 }
 
 struct symbolizer_thread *symbolizer_thread_start(struct symbolizer_work *work)
@@ -76,15 +76,13 @@ struct symbolizer_thread *symbolizer_thread_start(struct symbolizer_work *work)
 	pthread_mutex_init(&t->lock, NULL);
 	pthread_cond_init(&t->wanted, NULL);
 	t->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	int failed = t->fd < 0 ? errno : start_thread(t);
-	if (!failed)
+	if (t->fd >= 0 && start_thread(t))
 		return t;
 	if (t->fd >= 0)
 		close(t->fd);
 	pthread_cond_destroy(&t->wanted);
 	pthread_mutex_destroy(&t->lock);
 	free(t);
-	errno = failed;
 	return NULL;
 }
 

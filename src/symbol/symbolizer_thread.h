@@ -6,7 +6,7 @@
 
 struct symbolizer_thread;
 
-/* Takes the work over. NULL with errno set if no thread can be started; the work stays the caller's then. */
+/* Takes the work over. NULL if no thread can be started; then the work stays the caller's. */
 struct symbolizer_thread *symbolizer_thread_start(struct symbolizer_work *);
 /* Waits for the job under way; the rest is dropped. */
 void symbolizer_thread_stop(struct symbolizer_thread *);

@@ -110,6 +110,13 @@ static void set_text(const char **text, const char *value)
 	*text = copy_text(value);
 }
 
+/* Something of the answer is missing. */
+static void note_missing(struct symbolizer_answer *answer, const char *why)
+{
+	answer->whole = false;
+	set_text(&answer->symbol.why, why);
+}
+
 /* Code made at run time: as the program itself names it. */
 static bool name_by_perf_map(struct symbolizer_work *work, const struct symbolizer_job *job,
 			     struct symbolizer_answer *answer)
@@ -123,29 +130,30 @@ static bool name_by_perf_map(struct symbolizer_work *work, const struct symboliz
 	char *readable = demangle(name);
 	struct debug_frame frame = { readable ? readable : name, "", 0 };
 	set_frames(answer, &frame, 1);
-	set_text(&answer->symbol.why, _("no source line: code made at run time, named by its perf map"));
+	note_missing(answer, _("no source line: code made at run time, named by its perf map"));
 	answer->symbol.offset = offset;
 	free(readable);
 	return true;
 }
 
-static bool look_up(const struct symbolizer_job *job, struct symbolizer_answer *answer)
+static bool name_by_symbols(const struct symbolizer_job *job, struct symbolizer_answer *answer)
 {
 	uint64_t vaddr;
 	struct code_place place;
 	struct code_file *code = module_code(job->module);
 	if (!code) {
-		set_text(&answer->symbol.why, module_why(job->module));
+		note_missing(answer, module_why(job->module));
 		return false;
 	}
 	if (!elf_file_address(code_file_elf(code), job->offset, &vaddr)) {
-		set_text(&answer->symbol.why, _("this part of the file is not loaded as part of a program"));
+		note_missing(answer, _("this part of the file is not loaded as part of a program"));
 		return true;
 	}
 	code_file_find(code, vaddr, &place);
 	if (place.count)
 		set_frames(answer, place.frames, place.count);
 	set_text(&answer->symbol.section, place.count ? "" : place.section);
+	answer->whole = place.whole;
 	set_text(&answer->symbol.why, place.why);
 	answer->symbol.offset = place.count || *place.section ? place.offset : job->offset;
 	return true;
@@ -155,7 +163,7 @@ static bool look_up(const struct symbolizer_job *job, struct symbolizer_answer *
 static bool name_by_file(const struct symbolizer_job *job, struct symbolizer_answer *answer)
 {
 	module_begin(job->module);
-	bool code = look_up(job, answer);
+	bool code = name_by_symbols(job, answer);
 	module_end(job->module);
 	return code;
 }
@@ -170,8 +178,8 @@ static void take_source(struct symbolizer_work *work, const struct symbolizer_jo
 		answer->chunk_count += source_text_take(work->text, frame->source, frame->line, written,
 							answer->chunks + answer->chunk_count, &err);
 	}
-	if (err.code && !*answer->symbol.why)
-		set_text(&answer->symbol.why, err.text);
+	if (err.code && answer->whole)
+		note_missing(answer, err.text);
 }
 
 struct symbolizer_answer *symbolizer_work_do(struct symbolizer_work *work, struct symbolizer_job *job)
@@ -182,22 +190,23 @@ struct symbolizer_answer *symbolizer_work_do(struct symbolizer_work *work, struc
 	work->epoch = job->epoch;
 	answer->identity = job->identity;
 	answer->epoch = job->epoch;
+	answer->whole = !job->refusal.code;
 	answer->symbol = (struct event_symbol){
 		.ip = job->ip,
 		.object = job->object,
 		.section = mem_strdup(""),
 		.offset = job->offset,
-		.why = mem_strdup(job->why),
+		.why = mem_strdup(job->refusal.text),
 	};
 	job->object = NULL;
 	if (!job->ip && job->module)
 		module_code(job->module);
 	bool done = !job->ip || (job->module && name_by_file(job, answer));
-	if (!done && !*job->why && !name_by_perf_map(work, job, answer)) {
+	if (!done && !job->refusal.code && !name_by_perf_map(work, job, answer)) {
 		answer->again = true;
 		if (!job->module)
-			set_text(&answer->symbol.why,
-				 _("code made at run time, and no perf map of the program names it"));
+			note_missing(answer,
+				     _("code made at run time, and no perf map of the program names it"));
 	}
 	take_source(work, job, answer);
 	symbolizer_job_free(job);

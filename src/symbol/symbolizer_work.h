@@ -17,7 +17,7 @@ struct symbolizer_job {
 	char *object;          /* path of the file, or the region's name in maps; owned */
 	uint64_t offset;       /* of ip in the file; without one, in the region */
 	int perf_map;          /* fd of a map of code made at run time, owned; -1: none */
-	const char *why;       /* why nothing lies there, translated; "" */
+	struct err refusal;    /* why no code lies there; ERR_NONE: it is to be looked for */
 };
 void symbolizer_job_free(struct symbolizer_job *);
 
@@ -26,6 +26,7 @@ struct symbolizer_answer {
 	uint64_t identity;
 	unsigned epoch;
 	bool again;                 /* a later perf map may name it */
+	bool whole;                 /* nothing of it is missing; else symbol.why */
 	struct event_symbol symbol; /* texts and frames owned */
 	struct text_chunk chunks[CODE_FRAMES_MAX * TEXT_CHUNKS_MAX];
 	size_t chunk_count;

@@ -6,47 +6,14 @@
  *     rsp 7ffd00001000                55d2c0a4f29f   a caller: within its call
  *     2 KiB from rsp on               7f12a402724c   ...
  *
- * It stands behind a small table of functions, so that there can be several unwinders. Only the one
- * for stopped threads reads the process; files come from a function of the caller's. */
+ * There are two unwinders behind one table of functions: one for samples, and one for stopped threads, which
+ * alone reads the process. Files come from the caller. */
 #ifndef SYMBOL_UNWIND_H
 #define SYMBOL_UNWIND_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "event/event.h"
-
-/* A stretch of the process's addresses where a file's bytes lie. */
-struct unwind_mapping {
-	uint64_t start, end;
-	uint64_t offset;      /* of start, in the file */
-	int fd;               /* the file's, which the unwinder takes over; -1: see bytes */
-	const uint8_t *bytes; /* or the whole file in memory, for as long as the unwinder lives */
-	size_t size;
-};
-
-/* Finds the file that is mapped at an address of code: false if there is none, or none that can be
- * read. */
-struct unwind_files {
-	bool (*find)(void *context, uint64_t address, struct unwind_mapping *);
-	/* Copies code that is of no file from an address on: how many bytes, 0 if it cannot be read; -1:
-	 * no code is there. */
-	ptrdiff_t (*code)(void *context, uint64_t address, uint8_t *bytes, size_t size);
-	void *context;
-};
-
-#define UNWIND_REGS 17
-struct unwind_sample {
-	uint64_t
-	    regs[UNWIND_REGS]; /* by DWARF's numbers for x86-64: rax rdx rcx rbx rsi rdi rbp rsp r8-r15 rip */
-	uint32_t known;        /* a bit for each that is known; rip and rsp have to be */
-	const uint8_t *stack;  /* what stood from rsp on */
-	size_t length;
-	int32_t tid;  /* whose it is; unwinder_stopped looks at this and at top alone */
-	uint64_t top; /* where the stack pointer stood when the program began: no frame lies there
-	                             * or above; 0: not known. The same until the next flush. */
-};
+#include "symbol/unwind_files.h"
+#include "symbol/unwind_sample.h"
 
 struct unwinder;
 

@@ -10,14 +10,12 @@
  *         [rbp]              the caller's frame pointer
  *         [rbp + 8]          where it goes on
  *
- * What is found is only taken if it lies in code and, where that can be read, behind a call. */
+ * What is found is only taken if it lies in code and, where that can be read, after a call. */
 #include "symbol/unwind_bare.h"
 
 #include <string.h>
 
-#define REG_BP 6 /* by DWARF's numbers */
-#define REG_SP 7
-#define REG_IP 16
+#define REG_BP 6                         /* by DWARF's numbers */
 #define UNDO_BYTES 48                    /* of code that undoes a frame */
 #define FRAME_REACH (UINT64_C(64) << 20) /* no frame is larger */
 #define CALL_BYTES 7                     /* the longest call */
@@ -44,27 +42,28 @@ static bool ends_with_call(const uint8_t end[CALL_BYTES])
 	return false;
 }
 
-enum bare_call unwind_bare_call(const struct bare_ops *ops, uint64_t address)
+enum unwind_bare_before unwind_bare_call(const struct unwind_bare_ops *ops, uint64_t address)
 {
 	uint8_t bytes[CALL_BYTES];
 	ptrdiff_t got = ops->code(ops->context, address - CALL_BYTES, bytes, CALL_BYTES);
 
 	if (got < 0)
-		return BARE_NO_CODE;
-	return got < CALL_BYTES || ends_with_call(bytes) ? BARE_CALL : BARE_NO_CALL;
+		return UNWIND_BARE_NO_CODE;
+	return got < CALL_BYTES || ends_with_call(bytes) ? UNWIND_BARE_CALL : UNWIND_BARE_NO_CALL;
 }
 
-static bool follows_call(const struct bare_ops *ops, uint64_t address)
+static bool is_after_call(const struct unwind_bare_ops *ops, uint64_t address)
 {
-	return unwind_bare_call(ops, address) == BARE_CALL;
+	return unwind_bare_call(ops, address) == UNWIND_BARE_CALL;
 }
 
 /* One instruction of those that undo a frame: how long it is, 0: it is another, or ends badly. */
-static size_t undo(const struct bare_ops *ops, struct unwind_state *s, const uint8_t *at, bool *returned)
+static size_t undo(const struct unwind_bare_ops *ops, struct unwind_state *s, const uint8_t *at,
+		   bool *returned)
 {
 	int32_t more;
 	bool high = at[0] == 0x41;
-	uint64_t *sp = &s->regs[REG_SP];
+	uint64_t *sp = &s->regs[UNWIND_REG_SP];
 
 	if (at[0] == 0x48 && at[1] == 0x83 && at[2] == 0xc4) { /* add $byte,%rsp */
 		*sp += (uint64_t)(int64_t)(int8_t)at[3];
@@ -78,7 +77,7 @@ static size_t undo(const struct bare_ops *ops, struct unwind_state *s, const uin
 	if ((at[high] & 0xf8) == 0x58) { /* pop */
 		int reg = dwarf_of[(at[high] & 7) | (high ? 8 : 0)];
 
-		if (reg == REG_SP || !ops->word(ops->context, *sp, &s->regs[reg]))
+		if (reg == UNWIND_REG_SP || !ops->word(ops->context, *sp, &s->regs[reg]))
 			return 0;
 		s->known |= UINT32_C(1) << reg;
 		*sp += 8;
@@ -89,67 +88,67 @@ static size_t undo(const struct bare_ops *ops, struct unwind_state *s, const uin
 		return ops->word(ops->context, *sp - 8, &s->regs[REG_BP]) ? 1 : 0;
 	}
 	size_t rep = at[0] == 0xf3;
-	if (at[rep] != 0xc3 || !ops->word(ops->context, *sp, &s->regs[REG_IP])) /* ret */
+	if (at[rep] != 0xc3 || !ops->word(ops->context, *sp, &s->regs[UNWIND_REG_IP])) /* ret */
 		return 0;
 	*sp += 8;
 	*returned = true;
 	return 1 + rep;
 }
 
-static bool undo_frame(const struct bare_ops *ops, struct unwind_state *s)
+static bool undo_frame(const struct unwind_bare_ops *ops, struct unwind_state *s)
 {
 	uint8_t bytes[UNDO_BYTES + 8] = { 0 };
-	ptrdiff_t got = ops->code(ops->context, s->regs[REG_IP], bytes, UNDO_BYTES);
+	ptrdiff_t got = ops->code(ops->context, s->regs[UNWIND_REG_IP], bytes, UNDO_BYTES);
 	size_t at = 0, length = 1;
 	bool returned = false;
 
 	while (length && !returned && (ptrdiff_t)at < got)
 		at += length = undo(ops, s, bytes + at, &returned);
-	return returned && follows_call(ops, s->regs[REG_IP]);
+	return returned && is_after_call(ops, s->regs[UNWIND_REG_IP]);
 }
 
-static bool follow_pointer(const struct bare_ops *ops, struct unwind_state *s)
+static bool step_by_pointer(const struct unwind_bare_ops *ops, struct unwind_state *s)
 {
 	uint64_t frame = s->regs[REG_BP], above, next;
 
-	if (!knows(s, REG_BP) || frame % 8 || frame < s->regs[REG_SP] ||
-	    frame - s->regs[REG_SP] > FRAME_REACH || !ops->word(ops->context, frame + 8, &next) ||
-	    !ops->word(ops->context, frame, &above) || !follows_call(ops, next))
+	if (!knows(s, REG_BP) || frame % 8 || frame < s->regs[UNWIND_REG_SP] ||
+	    frame - s->regs[UNWIND_REG_SP] > FRAME_REACH || !ops->word(ops->context, frame + 8, &next) ||
+	    !ops->word(ops->context, frame, &above) || !is_after_call(ops, next))
 		return false;
 	s->regs[REG_BP] = above;
-	s->regs[REG_SP] = frame + 16;
-	s->regs[REG_IP] = next;
-	s->known = UINT32_C(1) << REG_BP | UINT32_C(1) << REG_SP | UINT32_C(1) << REG_IP;
+	s->regs[UNWIND_REG_SP] = frame + 16;
+	s->regs[UNWIND_REG_IP] = next;
+	s->known = UINT32_C(1) << REG_BP | UINT32_C(1) << UNWIND_REG_SP | UINT32_C(1) << UNWIND_REG_IP;
 	return true;
 }
 
 /* Only where a call is seen to be there: any word may stand on the stack. */
-static bool return_at_once(const struct bare_ops *ops, struct unwind_state *s)
+static bool return_at_once(const struct unwind_bare_ops *ops, struct unwind_state *s)
 {
 	uint8_t bytes[CALL_BYTES];
 	uint64_t next;
 
-	if (!ops->word(ops->context, s->regs[REG_SP], &next) ||
+	if (!ops->word(ops->context, s->regs[UNWIND_REG_SP], &next) ||
 	    ops->code(ops->context, next - CALL_BYTES, bytes, CALL_BYTES) != CALL_BYTES ||
 	    !ends_with_call(bytes))
 		return false;
-	s->regs[REG_SP] += 8;
-	s->regs[REG_IP] = next;
+	s->regs[UNWIND_REG_SP] += 8;
+	s->regs[UNWIND_REG_IP] = next;
 	return true;
 }
 
-enum bare_step unwind_bare_step(const struct bare_ops *ops, struct unwind_state *s, bool called)
+enum unwind_bare_way unwind_bare_step(const struct unwind_bare_ops *ops, struct unwind_state *s, bool called)
 {
 	struct unwind_state undone = *s;
 	uint8_t first;
 
-	if (called && ops->code(ops->context, s->regs[REG_IP], &first, 1) < 0)
-		return BARE_NONE;
+	if (called && ops->code(ops->context, s->regs[UNWIND_REG_IP], &first, 1) < 0)
+		return UNWIND_BARE_NONE;
 	if (called && undo_frame(ops, &undone)) {
 		*s = undone;
-		return BARE_SURE;
+		return UNWIND_BARE_SURE;
 	}
 	if (!called && return_at_once(ops, s))
-		return BARE_LIKELY;
-	return follow_pointer(ops, s) ? BARE_LIKELY : BARE_NONE;
+		return UNWIND_BARE_LIKELY;
+	return step_by_pointer(ops, s) ? UNWIND_BARE_LIKELY : UNWIND_BARE_NONE;
 }

@@ -3,7 +3,10 @@
 #ifndef SYMBOL_UNWIND_BARE_H
 #define SYMBOL_UNWIND_BARE_H
 
-#include "symbol/unwind.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "symbol/unwind_sample.h"
 
 /* A thread's registers in one of its functions. */
 struct unwind_state {
@@ -11,13 +14,13 @@ struct unwind_state {
 	uint32_t known;             /* a bit for each */
 };
 
-enum bare_step {
-	BARE_NONE,   /* no way on is known */
-	BARE_SURE,   /* by the code that will run before the function returns */
-	BARE_LIKELY, /* by what looks like a caller, or a frame pointer, which nothing says is kept */
+enum unwind_bare_way {
+	UNWIND_BARE_NONE,   /* no way on is known */
+	UNWIND_BARE_SURE,   /* by the code that will run before the function returns */
+	UNWIND_BARE_LIKELY, /* by what looks like a caller, or a frame pointer, which nothing says is kept */
 };
 
-struct bare_ops {
+struct unwind_bare_ops {
 	/* The word at an address of the stack; false if it is not there. */
 	bool (*word)(void *context, uint64_t address, uint64_t *value);
 	/* Code, as in unwind_files. */
@@ -26,14 +29,14 @@ struct bare_ops {
 };
 
 /* Goes from a function to its caller, whose next instruction is then in the state. `called`: it stands
- * behind a call of its own, and not anywhere. */
-enum bare_step unwind_bare_step(const struct bare_ops *, struct unwind_state *, bool called);
+ * after a call of its own, and not anywhere. */
+enum unwind_bare_way unwind_bare_step(const struct unwind_bare_ops *, struct unwind_state *, bool called);
 /* Could code go on there after a call? */
-enum bare_call {
-	BARE_CALL,    /* a call stands before it, or may: it could not be read */
-	BARE_NO_CALL, /* it is seen that none does */
-	BARE_NO_CODE, /* no code is known to be there */
+enum unwind_bare_before {
+	UNWIND_BARE_CALL,    /* a call stands before it, or may: it could not be read */
+	UNWIND_BARE_NO_CALL, /* it is seen that none does */
+	UNWIND_BARE_NO_CODE, /* no code is known to be there */
 };
-enum bare_call unwind_bare_call(const struct bare_ops *, uint64_t address);
+enum unwind_bare_before unwind_bare_call(const struct unwind_bare_ops *, uint64_t address);
 
 #endif

@@ -139,7 +139,7 @@ size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
 	return count;
 }
 
-/* The CIE at `at`, `size` bytes behind its length: false if we cannot use it. */
+/* The CIE at `at`, `size` bytes after its length: false if we cannot use it. */
 static bool convert_cie(uint8_t *bytes, size_t at, uint32_t size)
 {
 	uint8_t *body = bytes + at + 4, *version = body + 4;
@@ -159,7 +159,7 @@ static bool convert_cie(uint8_t *bytes, size_t at, uint32_t size)
 	return *version == 1 || *version == 3;
 }
 
-/* The FDE at `at` gets the place of its CIE, so far behind the beginning, and its function's address. */
+/* The FDE at `at` gets the place of its CIE, as an offset from the beginning, and its function's address. */
 static uint64_t convert_fde(uint8_t *bytes, size_t at, uint32_t cie, uint64_t distance)
 {
 	uint32_t back = (uint32_t)at + 4 - cie;

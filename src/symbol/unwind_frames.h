@@ -13,7 +13,7 @@ struct unwind_entry {
 };
 
 /* One number of .eh_frame or .eh_frame_hdr at bytes[*at], encoded as DW_EH_PE_... says; moves *at
- * behind it. `here` is the address of bytes[0], `data` what data-relative numbers count from. False
+ * past it. `here` is the address of bytes[0], `data` what data-relative numbers count from. False
  * if it is cut off, or of a kind that does not occur there. */
 bool unwind_read_encoded(const uint8_t *bytes, size_t length, uint8_t encoding, uint64_t here, uint64_t data,
 			 size_t *at, uint64_t *value);

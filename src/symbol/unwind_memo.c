@@ -1,4 +1,4 @@
-/* A hash table by instruction and stack pointer, two places for each; the newer pushes out the older.
+/* A hash table by instruction and stack pointer, two slots for each; the newer pushes out the older.
  * An entry's words: the registers that were read, in order; the offset and the value of each word of
  * the stack; the instructions; where their functions stand. */
 #include "symbol/unwind_memo.h"
@@ -10,9 +10,7 @@
 
 #define SLOTS 2048
 #define USES 16 /* of a stack for which code was missing, which may be known by then */
-#define REG_SP 7
-#define REG_IP 16
-_Static_assert(sizeof(struct outer_place) == 2 * sizeof(uint64_t), "two words");
+_Static_assert(sizeof(struct unwind_frame) == 2 * sizeof(uint64_t), "two words");
 
 struct entry {
 	uint64_t ip, sp;
@@ -48,11 +46,11 @@ void unwind_memo_destroy(struct unwind_memo *memo)
 	free(memo);
 }
 
-/* The first of the two places. */
+/* The first of the two slots. */
 static size_t place(const struct unwind_sample *s)
 {
-	uint64_t mixed =
-	    (s->regs[REG_IP] ^ s->regs[REG_SP] * UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xd6e8feb86659fd93);
+	uint64_t mixed = (s->regs[UNWIND_REG_IP] ^ s->regs[UNWIND_REG_SP] * UINT64_C(0x9e3779b97f4a7c15)) *
+			 UINT64_C(0xd6e8feb86659fd93);
 
 	return (size_t)(mixed >> 40) & (SLOTS - 2);
 }
@@ -62,7 +60,7 @@ static bool is_same(const struct entry *e, const struct unwind_sample *s)
 	const uint64_t *word = e->words;
 
 	/* one that ended too early may go on if there is more to read */
-	if (!word || e->ip != s->regs[REG_IP] || e->sp != s->regs[REG_SP] ||
+	if (!word || e->ip != s->regs[UNWIND_REG_IP] || e->sp != s->regs[UNWIND_REG_SP] ||
 	    (e->length != s->length && (e->end != STACK_WHOLE || e->length > s->length)))
 		return false;
 	for (uint32_t regs = e->regs; regs; regs &= regs - 1)
@@ -75,7 +73,7 @@ static bool is_same(const struct entry *e, const struct unwind_sample *s)
 }
 
 bool unwind_memo_find(struct unwind_memo *memo, const struct unwind_sample *s, uint64_t *ips,
-		      struct outer_place *places, size_t max, struct event_stack *stack)
+		      struct unwind_frame *frames, size_t max, struct event_stack *stack)
 {
 	for (size_t i = place(s), end = i + 2; i < end; i++) {
 		struct entry *e = &memo->entries[i];
@@ -86,7 +84,7 @@ bool unwind_memo_find(struct unwind_memo *memo, const struct unwind_sample *s, u
 			return false;
 		const uint64_t *words = e->words + e->reg_count + 2 * (size_t)e->reads;
 		memcpy(ips, words, e->frames * sizeof *ips);
-		memcpy(places, words + e->frames, e->frames * sizeof *places);
+		memcpy(frames, words + e->frames, e->frames * sizeof *frames);
 		*stack = (struct event_stack){ ips, e->frames, (enum stack_end)e->end, e->deduced };
 		return true;
 	}
@@ -95,18 +93,18 @@ bool unwind_memo_find(struct unwind_memo *memo, const struct unwind_sample *s, u
 
 void unwind_memo_add(struct unwind_memo *memo, const struct unwind_sample *s,
 		     const struct unwind_trace *trace, const struct event_stack *stack,
-		     const struct outer_place *places)
+		     const struct unwind_frame *frames)
 {
 	struct entry *e = &memo->entries[place(s)];
 	unsigned regs = (unsigned)__builtin_popcount(trace->regs);
 	size_t count = stack->count;
 
-	if (trace->count > MEMO_READS_MAX || count > MEMO_FRAMES_MAX)
+	if (trace->count > UNWIND_MEMO_READS_MAX || count > UNWIND_MEMO_FRAMES_MAX)
 		return;
 	free(e[1].words);
 	e[1] = e[0];
-	*e = (struct entry){ s->regs[REG_IP],
-			     s->regs[REG_SP],
+	*e = (struct entry){ s->regs[UNWIND_REG_IP],
+			     s->regs[UNWIND_REG_SP],
 			     s->length,
 			     trace->regs,
 			     (uint16_t)regs,
@@ -124,5 +122,5 @@ void unwind_memo_add(struct unwind_memo *memo, const struct unwind_sample *s,
 		memcpy(&word[1], s->stack + trace->at[i], sizeof *word);
 	}
 	memcpy(word, stack->ips, count * sizeof *word);
-	memcpy(word + count, places, count * sizeof *places);
+	memcpy(word + count, frames, count * sizeof *frames);
 }

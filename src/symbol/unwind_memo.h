@@ -1,4 +1,4 @@
-/* Stacks that were unwound before. A program touches most pages from the same few places, and if all
+/* Stacks that were unwound before. A program touches most pages from the same few frames, and if all
  * that unwinding looked at is the same, so is the answer.
  *
  * An entry has the registers and the words of the stack that were read, with their values, so no two
@@ -6,17 +6,19 @@
 #ifndef SYMBOL_UNWIND_MEMO_H
 #define SYMBOL_UNWIND_MEMO_H
 
-#include "symbol/unwind.h"
-#include "symbol/unwind_outer.h"
+#include <stdbool.h>
 
-#define MEMO_READS_MAX 512
-#define MEMO_FRAMES_MAX 128
+#include "symbol/unwind_outer.h"
+#include "symbol/unwind_sample.h"
+
+#define UNWIND_MEMO_READS_MAX 512
+#define UNWIND_MEMO_FRAMES_MAX 128
 
 /* What one unwinding has read so far. */
 struct unwind_trace {
-	uint32_t regs;               /* bit by register */
-	size_t count;                /* above the maximum: too many to keep */
-	uint32_t at[MEMO_READS_MAX]; /* offsets in the sample's stack, of eight bytes each */
+	uint32_t regs;                      /* bit by register */
+	size_t count;                       /* above the maximum: too many to keep */
+	uint32_t at[UNWIND_MEMO_READS_MAX]; /* offsets in the sample's stack, of eight bytes each */
 };
 
 struct unwind_memo;
@@ -26,8 +28,8 @@ void unwind_memo_destroy(struct unwind_memo *);
 void unwind_memo_flush(struct unwind_memo *);
 /* Fills in ips, at most `max`, and where their functions stand. False: it is not known. */
 bool unwind_memo_find(struct unwind_memo *, const struct unwind_sample *, uint64_t *ips,
-		      struct outer_place *places, size_t max, struct event_stack *);
+		      struct unwind_frame *frames, size_t max, struct event_stack *);
 void unwind_memo_add(struct unwind_memo *, const struct unwind_sample *, const struct unwind_trace *,
-		     const struct event_stack *, const struct outer_place *places);
+		     const struct event_stack *, const struct unwind_frame *frames);
 
 #endif

@@ -19,7 +19,7 @@ struct kept {
 };
 
 struct seen {
-	struct outer_place place;
+	struct unwind_frame place;
 	int32_t tid;
 	uint32_t at; /* from the innermost */
 	uint64_t number;
@@ -47,13 +47,13 @@ void unwind_outer_flush(struct unwind_outer *o)
 		memset(o->seen, 0, sizeof o->seen);
 }
 
-static size_t slot_of(int32_t tid, struct outer_place place)
+static size_t slot_of(int32_t tid, struct unwind_frame place)
 {
 	return hash_two(place.function ^ (uint64_t)(uint32_t)tid << 40, place.sp) & (PLACES - 1);
 }
 
 void unwind_outer_add(struct unwind_outer *o, int32_t tid, const struct event_stack *stack,
-		      const struct outer_place *places)
+		      const struct unwind_frame *frames)
 {
 	struct kept *kept = &o->stacks[++o->number % STACKS];
 
@@ -62,10 +62,10 @@ void unwind_outer_add(struct unwind_outer *o, int32_t tid, const struct event_st
 	kept->deduced = stack->deduced;
 	memcpy(kept->ips, stack->ips, stack->count * sizeof *stack->ips);
 	for (size_t i = 0; i < stack->count; i++)
-		o->seen[slot_of(tid, places[i])] = (struct seen){ places[i], tid, (uint32_t)i, o->number };
+		o->seen[slot_of(tid, frames[i])] = (struct seen){ frames[i], tid, (uint32_t)i, o->number };
 }
 
-bool unwind_outer_find(const struct unwind_outer *o, int32_t tid, struct outer_place last, uint64_t *ips,
+bool unwind_outer_find(const struct unwind_outer *o, int32_t tid, struct unwind_frame last, uint64_t *ips,
 		       size_t max, struct event_stack *stack)
 {
 	const struct seen *seen = &o->seen[slot_of(tid, last)];

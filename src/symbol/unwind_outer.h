@@ -15,7 +15,7 @@
 #include "event/event.h"
 
 /* Where a function stands in a stack. */
-struct outer_place {
+struct unwind_frame {
 	uint64_t function; /* where it begins; the same of the same function, whatever it calls */
 	uint64_t sp;
 };
@@ -25,12 +25,12 @@ struct unwind_outer;
 struct unwind_outer *unwind_outer_create(void);
 void unwind_outer_destroy(struct unwind_outer *); /* NULL is fine */
 void unwind_outer_flush(struct unwind_outer *);
-/* A stack that reaches to the thread's first function, of at most STACK_MAX; places, one for each. */
+/* A stack that reaches to the thread's first function, of at most STACK_MAX; frames, one for each. */
 void unwind_outer_add(struct unwind_outer *, int32_t tid, const struct event_stack *,
-		      const struct outer_place *places);
+		      const struct unwind_frame *frames);
 /* Adds to the ips of a thread's stack, which has room for `max`, what was seen outside of its last
  * function, and says so. False: nothing was. */
-bool unwind_outer_find(const struct unwind_outer *, int32_t tid, struct outer_place last, uint64_t *ips,
+bool unwind_outer_find(const struct unwind_outer *, int32_t tid, struct unwind_frame last, uint64_t *ips,
 		       size_t max, struct event_stack *);
 
 #endif

@@ -99,7 +99,7 @@ void unwind_tables_destroy(struct unwind_tables *t)
 	free(t);
 }
 
-/* A block of the file, with zeroes behind the file's end; NULL if there is none. */
+/* A block of the file, with zeroes past the file's end; NULL if there is none. */
 static const uint8_t *block_at(struct image *image, uint64_t number)
 {
 	if (number >= FILE_MAX / BLOCK)
@@ -288,7 +288,7 @@ bool unwind_tables_make(struct unwind_tables *t, uint64_t address, struct unwind
 	return true;
 }
 
-/* Of our own table, or of a section; with zeroes behind it. */
+/* Of our own table, or of a section; with zeroes after it. */
 static bool read_made(const struct unwind_tables *t, uint64_t address, uint64_t *word)
 {
 	*word = 0;

@@ -2,7 +2,7 @@
 #ifndef SYMBOL_UNWIND_TABLES_H
 #define SYMBOL_UNWIND_TABLES_H
 
-#include "symbol/unwind.h"
+#include "symbol/unwind_files.h"
 
 struct unwind_tables;
 

@@ -427,10 +427,10 @@ static void test_separate_file_by_id(void **state)
 	/* no way out of the root */
 	must_run("ln -sf /etc/passwd usr/lib/debug/out && mkfifo usr/lib/debug/pipe");
 	struct stat st;
-	assert_int_equal(plain_file_open(root, "/usr/lib/debug/out", &st), -1);
-	assert_int_equal(plain_file_open(root, "/../../../../etc/passwd", &st), -1);
-	assert_int_equal(plain_file_open(root, "/usr/lib/debug/pipe", &st), -1);
-	assert_int_equal(plain_file_open(-1, "/dev/null", &st), -1);
+	assert_int_equal(plain_file_open(root, "/usr/lib/debug/out", &st, NULL), -1);
+	assert_int_equal(plain_file_open(root, "/../../../../etc/passwd", &st, NULL), -1);
+	assert_int_equal(plain_file_open(root, "/usr/lib/debug/pipe", &st, NULL), -1);
+	assert_int_equal(plain_file_open(-1, "/dev/null", &st, NULL), -1);
 	close(root);
 }
 

@@ -164,7 +164,6 @@ static struct symbolizer_job *make_job(uint64_t ip, int perf_map)
 	job->ip = ip;
 	job->object = mem_strdup("");
 	job->perf_map = perf_map < 0 ? -1 : dup(perf_map);
-	job->why = "";
 	return job;
 }
 

@@ -374,7 +374,7 @@ static struct unwind_state bare_state(uint64_t ip, uint64_t sp, uint64_t bp)
 static void test_without_tables(void **state)
 {
 	struct bare b = { .code = { [0x1b] = 0xe8, [0x26] = 0xff, [0x27] = 0xd1 } };
-	struct bare_ops ops = { bare_word, bare_code, &b };
+	struct unwind_bare_ops ops = { bare_word, bare_code, &b };
 	struct unwind_state s = bare_state(0x1008, 0x8000, 0x8020);
 
 	/* Python's trampoline, behind its call: sub $8,%rsp; call *%rcx; add $8,%rsp; ret */
@@ -383,35 +383,35 @@ static void test_without_tables(void **state)
 	b.stack[4] = 0x8040;
 	b.stack[5] = 0x1028; /* behind call *%rcx */
 	s.regs[IP] = 0x1006;
-	assert_int_equal(unwind_bare_step(&ops, &s, true), BARE_SURE);
+	assert_int_equal(unwind_bare_step(&ops, &s, true), UNWIND_BARE_SURE);
 	assert_int_equal(s.regs[IP], 0x1020);
 	assert_int_equal(s.regs[SP], 0x8010);
 	assert_int_equal(s.regs[6], 0x8020);
 	/* by the frame pointer */
 	s = bare_state(0x1010, 0x8000, 0x8020);
-	assert_int_equal(unwind_bare_step(&ops, &s, true), BARE_LIKELY);
+	assert_int_equal(unwind_bare_step(&ops, &s, true), UNWIND_BARE_LIKELY);
 	assert_int_equal(s.regs[IP], 0x1028);
 	assert_int_equal(s.regs[SP], 0x8030);
 	assert_int_equal(s.regs[6], 0x8040);
 	/* it has only just been called */
 	s = bare_state(0x1010, 0x8008, 0x8020);
-	assert_int_equal(unwind_bare_step(&ops, &s, false), BARE_LIKELY);
+	assert_int_equal(unwind_bare_step(&ops, &s, false), UNWIND_BARE_LIKELY);
 	assert_int_equal(s.regs[IP], 0x1020);
 	assert_int_equal(s.regs[SP], 0x8010);
 	/* what no call can have led to is no caller */
 	b.stack[5] = 0x1024;
 	s = bare_state(0x1010, 0x8000, 0x8020);
-	assert_int_equal(unwind_bare_step(&ops, &s, true), BARE_NONE);
+	assert_int_equal(unwind_bare_step(&ops, &s, true), UNWIND_BARE_NONE);
 	b.unreadable = true; /* it may be */
-	assert_int_equal(unwind_bare_step(&ops, &s, true), BARE_LIKELY);
+	assert_int_equal(unwind_bare_step(&ops, &s, true), UNWIND_BARE_LIKELY);
 	b.stack[5] = 0x9000; /* no code */
 	s = bare_state(0x1010, 0x8000, 0x8020);
-	assert_int_equal(unwind_bare_step(&ops, &s, true), BARE_NONE);
+	assert_int_equal(unwind_bare_step(&ops, &s, true), UNWIND_BARE_NONE);
 	/* a frame pointer below the stack, beyond it, or askew */
 	b.stack[5] = 0x1028;
 	for (int i = 0; i < 3; i++) {
 		s = bare_state(0x1010, 0x8030, (const uint64_t[]){ 0x8020, 0x9000, 0x8031 }[i]);
-		assert_int_equal(unwind_bare_step(&ops, &s, true), BARE_NONE);
+		assert_int_equal(unwind_bare_step(&ops, &s, true), UNWIND_BARE_NONE);
 	}
 }
 
@@ -420,7 +420,7 @@ static void test_memo(void **state)
 {
 	struct unwind_memo *memo = unwind_memo_create();
 	uint64_t words[4] = { 1, 2, 3, 4 }, ips[] = { 100, 200, 300 }, got[4];
-	struct outer_place places[] = { { 1, 2 }, { 3, 4 }, { 5, 6 } }, places_got[4];
+	struct unwind_frame places[] = { { 1, 2 }, { 3, 4 }, { 5, 6 } }, places_got[4];
 	struct unwind_sample sample = { .stack = (const uint8_t *)words, .length = sizeof words };
 	struct unwind_trace trace = { .regs = 1u << SP | 1u << IP, .count = 2, .at = { 0, 16 } };
 	struct event_stack whole = { ips, 3, STACK_WHOLE, 1 }, found;
@@ -463,9 +463,9 @@ static void test_outer(void **state)
 {
 	struct unwind_outer *outer = unwind_outer_create();
 	uint64_t ips[] = { 11, 21, 31, 41 }, others[] = { 12, 22, 51 }, got[4] = { 13, 23 };
-	struct outer_place places[] = { { 10, 0x100 }, { 20, 0x200 }, { 30, 0x300 }, { 40, 0x400 } };
+	struct unwind_frame places[] = { { 10, 0x100 }, { 20, 0x200 }, { 30, 0x300 }, { 40, 0x400 } };
 	struct event_stack cut = { got, 2, STACK_SAMPLE_ENDS, 0 };
-	struct outer_place last = places[1];
+	struct unwind_frame last = places[1];
 
 	assert_false(unwind_outer_find(outer, 5, last, got, 4, &cut));
 	unwind_outer_add(outer, 5, &(struct event_stack){ ips, 4, STACK_WHOLE, 0 }, places);
