@@ -17,9 +17,8 @@
 
 #define NAMES_TRIED 100
 
-static int fail(const char *path, struct err *err)
+static int fail(const char *path, int errnum, struct err *err)
 {
-	int errnum = errno;
 	char *shown = text_printable_dup(path, strlen(path));
 
 	if (errnum == EEXIST)
@@ -30,9 +29,9 @@ static int fail(const char *path, struct err *err)
 	return -1;
 }
 
-int new_file_fail(const struct new_file *f, struct err *err)
+int new_file_fail(const struct new_file *f, int errnum, struct err *err)
 {
-	return fail(f->path, err);
+	return fail(f->path, errnum, err);
 }
 
 static int open_unnamed(const char *path)
@@ -71,15 +70,13 @@ static int open_new(struct new_file *f, const char *path, bool named, struct err
 	struct stat there;
 	bool exists = stat(path, &there) == 0;
 
-	if (exists && !f->force) {
-		errno = EEXIST;
-		return fail(path, err);
-	}
+	if (exists && !f->force)
+		return fail(path, EEXIST, err);
 	if (exists && access(path, W_OK) < 0)
-		return fail(path, err);
+		return fail(path, errno, err);
 	f->path = exists ? realpath(path, NULL) : mem_strdup(path);
 	if (!f->path)
-		return fail(path, err);
+		return fail(path, errno, err);
 	f->fd = named ? -1 : open_unnamed(f->path);
 	if (f->fd < 0)
 		f->fd = open_beside(f);
@@ -88,7 +85,7 @@ static int open_new(struct new_file *f, const char *path, bool named, struct err
 			fchmod(f->fd, there.st_mode & 0777);
 		return 0;
 	}
-	new_file_fail(f, err);
+	new_file_fail(f, errno, err);
 	free(f->path);
 	return -1;
 }
@@ -108,7 +105,7 @@ int new_file_open(struct new_file *f, const char *path, bool force, struct err *
 		return open_new(f, path, false, err);
 	f->fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (f->fd < 0)
-		return fail(path, err);
+		return fail(path, errno, err);
 	f->path = mem_strdup(path);
 	f->kept = true;
 	return 0;
@@ -144,10 +141,10 @@ int new_file_keep(struct new_file *f, struct err *err)
 	if (!f->temporary && errno == EEXIST && f->force)
 		f->temporary = link_beside(from, f->path);
 	if (!f->temporary)
-		return new_file_fail(f, err);
+		return new_file_fail(f, errno, err);
 	/* link refuses where there is a file by now, rename takes its place */
 	if ((f->force ? rename(f->temporary, f->path) : link(f->temporary, f->path)) < 0)
-		return new_file_fail(f, err);
+		return new_file_fail(f, errno, err);
 	if (!f->force)
 		unlink(f->temporary);
 	free(f->temporary);

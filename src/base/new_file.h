@@ -26,7 +26,7 @@ int new_file_open_named(struct new_file *, const char *path, bool force, struct 
 int new_file_keep(struct new_file *, struct err *);
 /* What was not kept is gone. */
 void new_file_fini(struct new_file *);
-/* "cannot write PATH: ...", with errno. Returns -1. */
-int new_file_fail(const struct new_file *, struct err *);
+/* "cannot write PATH: ...", with what errnum says. Returns -1. */
+int new_file_fail(const struct new_file *, int errnum, struct err *);
 
 #endif

@@ -85,7 +85,7 @@ int lecture_place_write(const char *path, const struct lecture_place *p, struct 
 	if (new_file_open(&file, path, true, err) < 0)
 		return -1;
 	json = to_json(p);
-	result = json_dumpfd(json, file.fd, JSON_INDENT(1)) < 0 ? new_file_fail(&file, err)
+	result = json_dumpfd(json, file.fd, JSON_INDENT(1)) < 0 ? new_file_fail(&file, errno, err)
 								: new_file_keep(&file, err);
 	json_decref(json);
 	close(file.fd);

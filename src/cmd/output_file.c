@@ -14,7 +14,7 @@
 static int fail(const struct output_file *f, struct err *err)
 {
 	if (f->name)
-		return new_file_fail(&f->file, err);
+		return new_file_fail(&f->file, errno, err);
 	return err_system(err, errno, _("cannot write to standard output"));
 }
 

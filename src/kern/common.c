@@ -56,9 +56,9 @@ static enum page_common compare(uint64_t a, uint64_t b, uint64_t again, bool fra
 static size_t read_both(const struct common_process *a, const struct common_process *b, uint64_t first,
 			size_t n, struct entries *e)
 {
-	int64_t got_a = pagemap_read(a->pagemap, first, n, e->a),
-		got_b = pagemap_read(b->pagemap, first, n, e->b);
-	int64_t got = pagemap_read(a->pagemap, first, n, e->again);
+	int64_t got_a = pagemap_read(a->pagemap, first, n, e->a, NULL),
+		got_b = pagemap_read(b->pagemap, first, n, e->b, NULL);
+	int64_t got = pagemap_read(a->pagemap, first, n, e->again, NULL);
 
 	got = got_a < got ? got_a : got;
 	got = got_b < got ? got_b : got;

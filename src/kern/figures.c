@@ -108,22 +108,20 @@ static void read_cgroup(const struct figures_files *files, struct strbuf *text, 
 	struct cgroup_place place = { 0 };
 	struct strbuf mountinfo = { 0 };
 	struct err err = { 0 };
-	const char *why = "";
-	int dir;
+	int dir = -1;
 
 	if (files->captured) {
 		kernel_figures_refuse(f, FIGURES_CGROUP, _("read from files"));
 	} else if (read_or_refuse(files->process, "cgroup", text, FIGURES_CGROUP, f) &&
 		   read_or_refuse(files->root, "self/mountinfo", &mountinfo, FIGURES_CGROUP, f)) {
-		bool found = figures_parse_cgroup(text->text, mountinfo.text, &place, &why);
-
+		if (figures_parse_cgroup(text->text, mountinfo.text, &place, &err) == 0)
+			dir = procfile_open_dir(AT_FDCWD, place.directory.text, &err);
 		if (place.path.len)
 			f->cgroup = mem_strdup(place.path.text);
-		dir = found ? procfile_open_dir(AT_FDCWD, place.directory.text, &err) : -1;
 		if (dir >= 0)
 			read_group(dir, &place, text, f);
 		else
-			kernel_figures_refuse(f, FIGURES_CGROUP, found ? err.text : why);
+			kernel_figures_refuse(f, FIGURES_CGROUP, err.text);
 		procfile_close(&dir);
 	}
 	cgroup_place_fini(&place);

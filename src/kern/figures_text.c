@@ -258,26 +258,21 @@ static bool find_directory(const char *mountinfo, struct cgroup_place *place)
 	return found;
 }
 
-bool figures_parse_cgroup(const char *cgroup, const char *mountinfo, struct cgroup_place *place,
-			  const char **why)
+int figures_parse_cgroup(const char *cgroup, const char *mountinfo, struct cgroup_place *place,
+			 struct err *err)
 {
 	const char *path = cgroup_path(cgroup, &place->legacy);
 
-	if (!path || *path != '/') {
-		*why = _("the process is in no memory cgroup");
-		return false;
-	}
+	if (!path || *path != '/')
+		return err_set(err, ERR_NOT_FOUND, "%s", _("the process is in no memory cgroup"));
 	strbuf_clear(&place->path);
 	strbuf_add(&place->path, path, strcspn(path, "\n"));
-	if (strstr(place->path.text, "/..")) {
-		*why = _("its memory cgroup lies outside of our cgroup namespace");
-		return false;
-	}
-	if (!find_directory(mountinfo, place)) {
-		*why = _("its memory cgroup is not mounted here");
-		return false;
-	}
-	return true;
+	if (strstr(place->path.text, "/.."))
+		return err_set(err, ERR_NOT_FOUND, "%s",
+			       _("its memory cgroup lies outside of our cgroup namespace"));
+	if (!find_directory(mountinfo, place))
+		return err_set(err, ERR_NOT_FOUND, "%s", _("its memory cgroup is not mounted here"));
+	return 0;
 }
 
 void cgroup_place_fini(struct cgroup_place *place)

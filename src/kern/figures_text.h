@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "base/strbuf.h"
 #include "event/figures.h"
 
@@ -30,8 +31,8 @@ struct cgroup_place {
 	size_t top;              /* bytes of `directory` that are the mount itself */
 	bool legacy;             /* cgroup v1 */
 };
-/* Starts from zeroes. False: there is none, or it cannot be seen from here; `why` says which. */
-bool figures_parse_cgroup(const char *cgroup, const char *mountinfo, struct cgroup_place *, const char **why);
+/* Starts from zeroes. -1 with ERR_NOT_FOUND: there is none, or it cannot be seen from here. */
+int figures_parse_cgroup(const char *cgroup, const char *mountinfo, struct cgroup_place *, struct err *);
 void cgroup_place_fini(struct cgroup_place *);
 /* memory.stat of either version. */
 void figures_parse_memory_stat(const char *text, bool legacy, struct kernel_figures *);

@@ -25,7 +25,7 @@ static struct zero_pages {
 } zero_pages;
 
 /* Fresh memory of ours, read but not written: the kernel maps its zero pages there. */
-static void look_at_own_memory(int pagemap, struct zero_pages *zero)
+static void try_own_memory(int pagemap, struct zero_pages *zero)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	unsigned char *map =
@@ -38,14 +38,15 @@ static void look_at_own_memory(int pagemap, struct zero_pages *zero)
 		return;
 	madvise(map, HUGE_TRY, MADV_NOHUGEPAGE);
 	(void)*(volatile unsigned char *)map;
-	if (pagemap_read(pagemap, address / page, 1, &entry) == 1)
+	if (pagemap_read(pagemap, address / page, 1, &entry, NULL) == 1)
 		zero->frame = pagemap_frame(entry);
 	zero->visible = zero->frame != 0;
 	madvise(map, page, MADV_DONTNEED);
 	madvise(map, HUGE_TRY, MADV_HUGEPAGE);
 	(void)*(volatile unsigned char *)(map + HUGE_TRY / 2);
 	if (categories) {
-		int64_t n = pagescan(pagemap, categories, address, address + HUGE_TRY, ranges, 8, &next);
+		int64_t n =
+		    pagescan(pagemap, categories, address, address + HUGE_TRY, ranges, 8, &next, NULL);
 
 		for (int64_t i = 0; i < n; i++)
 			if ((ranges[i].categories & (SCAN_HUGE | SCAN_ZERO)) == (SCAN_HUGE | SCAN_ZERO))
@@ -61,7 +62,7 @@ static const struct zero_pages *find_zero_pages(struct err *err)
 	int own = zero_pages.known ? -1 : procfile_open(AT_FDCWD, "/proc/self/pagemap", err);
 
 	if (own >= 0)
-		look_at_own_memory(own, &zero_pages);
+		try_own_memory(own, &zero_pages);
 	procfile_close(&own);
 	return zero_pages.known ? &zero_pages : NULL;
 }

@@ -1,4 +1,4 @@
-/* Where the memory of a program's or a library's data ends, by its own headers: what is right behind
+/* Where the memory of a program's or a library's data ends, by its own headers: what is right after
  * its file's part is bss up to there, and whatever the program mapped beyond. */
 #ifndef KERN_IMAGE_ENDS_H
 #define KERN_IMAGE_ENDS_H
@@ -12,7 +12,7 @@ struct image_ends {
 };
 void image_ends_fini(struct image_ends *);
 
-/* Makes anonymous what was taken for bss (kern/kinds.h) and lies behind its image's end. Where the file
+/* Makes anonymous what was taken for bss (kern/kinds.h) and lies after its image's end. Where the file
  * cannot be read it stays bss. `process` is the directory /proc/PID. */
 void image_ends_check(struct image_ends *, struct region_list *, int process);
 

@@ -4,7 +4,7 @@
  *     +8   size; its lowest bits: 1 the chunk before is in use, 2 mapped by itself, 4 not of the main arena
  *     +16  memory of the program's
  *
- * Whether a chunk is free stands in the one behind it. The last one is the top. The main arena's first chunk is at
+ * Whether a chunk is free is marked in the one after it. The last one is the top. The main arena's first chunk is at
  * the beginning of [heap]; a thread's heap begins with
  *
  *     +0 arena   +8 the heap before   +16 size of the heap
@@ -25,14 +25,14 @@
 #define WINDOW ((size_t)64 << 10)
 #define CHUNKS_MAX (UINT64_C(1) << 26)
 
-struct walk {
+struct chunks {
 	struct malloc_heap *heap;
 	uint8_t *window;
 	uint64_t at; /* of the window */
 	size_t len;
 };
 
-static bool read_word(struct walk *w, uint64_t address, uint64_t *word)
+static bool read_word(struct chunks *w, uint64_t address, uint64_t *word)
 {
 	if (address < w->at || address + sizeof *word > w->at + w->len) {
 		w->at = address;
@@ -45,14 +45,14 @@ static bool read_word(struct walk *w, uint64_t address, uint64_t *word)
 }
 
 /* The size in the header at `at`, with its bits; false where it makes no sense. */
-static bool read_size(struct walk *w, uint64_t at, uint64_t end, uint64_t *size)
+static bool read_size(struct chunks *w, uint64_t at, uint64_t end, uint64_t *size)
 {
 	return end - at >= HEADER && read_word(w, at + 8, size) && (*size & ~SIZE_BITS) <= end - at &&
 	       (*size & 8) == 0 && !(*size & 2);
 }
 
-/* Goes over all chunks; `tell` the free ones. */
-static bool go(struct walk *w, uint64_t first, uint64_t end, bool tell)
+/* Goes over all chunks; with `report`, hands on the free ones. */
+static bool go(struct chunks *w, uint64_t first, uint64_t end, bool report)
 {
 	struct malloc_heap *h = w->heap;
 	uint64_t at = first, size, next;
@@ -68,14 +68,14 @@ static bool go(struct walk *w, uint64_t first, uint64_t end, bool tell)
 			return false;
 		if (size == end - at) {
 			h->top = size;
-			if (tell)
+			if (report)
 				h->free(h->context, at + HEADER, end);
 			return true;
 		}
 		if (!read_size(w, at + size, end, &next))
 			return false;
 		*(next & 1 ? &h->used : &h->unused) += size;
-		if (tell && !(next & 1)) /* its links and its size stay */
+		if (report && !(next & 1)) /* its links and its size stay */
 			h->free(h->context, at + 2 * HEADER + HEADER, at + size);
 		at += size;
 	}
@@ -88,7 +88,7 @@ static uint64_t aligned(uint64_t address)
 }
 
 /* Where the first chunk of a thread's heap can be: the size of its head differs between versions of glibc. */
-static size_t first_chunks(struct walk *w, uint64_t start, uint64_t *end, uint64_t first[static 3])
+static size_t first_chunks(struct chunks *w, uint64_t start, uint64_t *end, uint64_t first[static 3])
 {
 	uint64_t arena, size;
 
@@ -107,7 +107,7 @@ static size_t first_chunks(struct walk *w, uint64_t start, uint64_t *end, uint64
 
 bool malloc_heap_walk(struct malloc_heap *heap, uint64_t start, uint64_t end, bool main_arena)
 {
-	struct walk w = { .heap = heap, .window = mem_alloc(WINDOW) };
+	struct chunks w = { .heap = heap, .window = mem_alloc(WINDOW) };
 	uint64_t first[3] = { start };
 	size_t tries = main_arena ? 1 : first_chunks(&w, start, &end, first);
 	bool found = false;

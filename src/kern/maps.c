@@ -97,7 +97,7 @@ static unsigned spell(char *to, struct cursor c, unsigned keep)
 	return escapes;
 }
 
-/* Copies the path behind the strings so far, which have room for it as it is. */
+/* Copies the path after the strings so far, which have room for it as it is. */
 static void take_path(struct cursor *c, struct region_list *list, struct region_attr *a,
 		      const struct maps_paths *paths)
 {

@@ -3,7 +3,7 @@
  * The mapping has no access rights and is never touched: mincore looks the pages up in the
  * page cache and brings none in. Since Linux 5.2 it answers "all there" for
  * files that the caller neither owns nor may write. It does so for all pages of such a mapping,
- * and so it gives itself away: asked for a page far behind the end of the file, where
+ * and so it gives itself away: asked for a page far past the end of the file, where
  * nothing can be, it must say no, or nothing that it says of this file is true.
  *
  * cachestat (Linux 6.5) goes from one cached page to the next and is asked first, so that
@@ -34,7 +34,7 @@
 #define FILES_MAX 256
 #define BUCKETS 512
 #define WINDOW_MAX (UINT64_C(1) << 36) /* bytes, above which a window does not grow */
-#define BEYOND (UINT64_C(1) << 30)     /* so far behind the end nothing is cached */
+#define BEYOND (UINT64_C(1) << 30)     /* so far past the end nothing is cached */
 #define CACHESTAT 451                  /* the system call's number, on all machines but alpha */
 #define CACHESTAT_PAGES 64             /* for fewer, mincore is as good */
 #define RETRY_NS (2 * CLOCK_SECOND)    /* what could not be opened is tried again */

@@ -43,7 +43,7 @@ unsigned pagemap_categories(uint64_t entry)
 	return categories;
 }
 
-int64_t pagemap_read(int fd, uint64_t first, size_t n, uint64_t *entries)
+int64_t pagemap_read(int fd, uint64_t first, size_t n, uint64_t *entries, struct err *err)
 {
 	size_t have = 0, want = n * sizeof *entries;
 	uint64_t offset = first * sizeof *entries;
@@ -54,7 +54,7 @@ int64_t pagemap_read(int fd, uint64_t first, size_t n, uint64_t *entries)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return -1;
+			return err_system(err, errno, "pagemap");
 		if (got == 0)
 			break;
 		have += (size_t)got;
@@ -68,7 +68,7 @@ uint64_t pagemap_entry_of(int32_t pid, uint64_t address)
 	int process = procfile_open_process(NULL, pid, NULL);
 	int fd = process < 0 ? -1 : procfile_open(process, "pagemap", NULL);
 
-	if (fd >= 0 && pagemap_read(fd, address / (uint64_t)sysconf(_SC_PAGESIZE), 1, &entry) != 1)
+	if (fd >= 0 && pagemap_read(fd, address / (uint64_t)sysconf(_SC_PAGESIZE), 1, &entry, NULL) != 1)
 		entry = 0;
 	procfile_close(&fd);
 	procfile_close(&process);
@@ -87,19 +87,20 @@ unsigned pagescan_probe(int fd)
 {
 	static const unsigned sets[] = { SCAN_FIRST_SET | SCAN_GUARD, SCAN_FIRST_SET };
 	struct scan_range range;
+	struct err err = { 0 };
 	uint64_t next;
 
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-		if (pagescan(fd, sets[i], 0, 1 << 16, &range, 1, &next) >= 0)
+		if (pagescan(fd, sets[i], 0, 1 << 16, &range, 1, &next, &err) >= 0)
 			return sets[i];
-		if (errno != EINVAL)
+		if (err.errnum != EINVAL)
 			break;
 	}
 	return 0;
 }
 
 int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges,
-		 size_t n, uint64_t *next)
+		 size_t n, uint64_t *next, struct err *err)
 {
 	struct scan_arg arg = {
 		.size = sizeof arg,
@@ -116,7 +117,7 @@ int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, stru
 		got = ioctl(fd, SCAN_REQUEST, &arg);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
-		return -1;
+		return err_system(err, errno, "PAGEMAP_SCAN");
 	*next = end;
 	if ((size_t)got == n) {
 		uint64_t last = ranges[n - 1].end;

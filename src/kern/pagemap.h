@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
+
 #define ENTRY_PRESENT (UINT64_C(1) << 63)
 #define ENTRY_SWAPPED (UINT64_C(1) << 62)
 #define ENTRY_FILE (UINT64_C(1) << 61)  /* a page of a file, or shared memory */
@@ -26,8 +28,8 @@ static inline uint64_t pagemap_frame(uint64_t entry)
 }
 
 /* Reads the entries of n pages. Returns how many were read: fewer at the end of the
- * address space, 0 where the memory is gone (exec, exit), -1 with errno. */
-int64_t pagemap_read(int fd, uint64_t first, size_t n, uint64_t *entries);
+ * address space, 0 where the memory is gone (exec, exit), -1 with err: ERR_GONE, ERR_SYSTEM. */
+int64_t pagemap_read(int fd, uint64_t first, size_t n, uint64_t *entries, struct err *);
 
 /* The entry of the page at an address of the process with this pid, in our /proc; 0 where it
  * cannot be read. */
@@ -50,9 +52,9 @@ struct scan_range {
 unsigned pagescan_probe(int fd);
 
 /* The ranges of [start, end) where there is anything at all: present, swapped or
- * guard, by address. Returns how many of at most n, -1 with errno; *next is where to
+ * guard, by address. Returns how many of at most n, -1 with err as above; *next is where to
  * go on, or end. */
 int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, struct scan_range *ranges,
-		 size_t n, uint64_t *next);
+		 size_t n, uint64_t *next, struct err *);
 
 #endif

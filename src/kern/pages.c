@@ -10,7 +10,6 @@
  * an error. Therefore, where nothing was found, an entry is read last: that says so. */
 #include "kern/pages.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +33,7 @@ struct reading {
 	bool flags;            /* stage 2 is wanted */
 	bool cached;           /* stage 3 is wanted */
 	bool found;            /* anything: so the memory was there */
+	struct err *err;       /* the caller's */
 };
 
 void pages_init(struct pages *p, const struct process_files *files, const struct frames *frames,
@@ -145,10 +145,10 @@ static uint32_t word_of_entry(const struct reading *r, uint64_t entry)
 	return word == PAGE_RESERVED ? r->gap : word;
 }
 
-/* Entries of at most CHUNK pages; those behind the end of the file read as nothing. */
-static int read_entries(struct pages *p, uint64_t first, uint64_t n)
+/* Entries of at most CHUNK pages; those past the end of the file read as nothing. */
+static int read_entries(struct pages *p, uint64_t first, uint64_t n, struct err *err)
 {
-	int64_t got = pagemap_read(p->files->pagemap, first, n, p->entries);
+	int64_t got = pagemap_read(p->files->pagemap, first, n, p->entries, err);
 
 	if (got < 0)
 		return -1;
@@ -162,7 +162,7 @@ static int read_by_entries(const struct reading *r, uint64_t first, uint64_t end
 	for (uint64_t at = first; at < end;) {
 		uint64_t n = end - at < CHUNK ? end - at : CHUNK;
 
-		if (read_entries(r->p, at, n) < 0)
+		if (read_entries(r->p, at, n, r->err) < 0)
 			return -1;
 		for (uint64_t i = 0; i < n;) {
 			uint64_t entry = r->p->entries[i], from = i;
@@ -185,7 +185,8 @@ static int read_by_scan(struct reading *r, uint64_t first, uint64_t end, struct 
 	unsigned categories = categories_of(r);
 
 	while (from < stop) {
-		int64_t n = pagescan(p->files->pagemap, categories, from, stop, p->ranges, RANGES, &from);
+		int64_t n =
+		    pagescan(p->files->pagemap, categories, from, stop, p->ranges, RANGES, &from, r->err);
 
 		if (n < 0)
 			return -1;
@@ -223,7 +224,7 @@ static int mark_huge_zero(const struct reading *r, const struct tiles *in, struc
 		for (uint64_t at = tile->first; at < tile->end;) {
 			uint64_t n = tile->end - at < CHUNK ? tile->end - at : CHUNK;
 
-			if (read_entries(r->p, at, n) < 0)
+			if (read_entries(r->p, at, n, r->err) < 0)
 				return -1;
 			for (uint64_t page = 0; page < n; page++)
 				tiles_add(out, at + page, at + page + 1,
@@ -307,7 +308,7 @@ static int add_flags(const struct reading *r, const struct tiles *in, struct til
 		size_t stop = end_of_span(in, i);
 		uint64_t first = in->run[i].first, n = in->run[stop - 1].end - first;
 
-		if (read_entries(p, first, n) < 0)
+		if (read_entries(p, first, n, r->err) < 0)
 			return -1;
 
 		bool has_kflags = read_kflags(p, n);
@@ -365,7 +366,7 @@ static int read_tables(struct reading *r, uint64_t first, uint64_t end, struct t
 	return r->p->categories ? read_by_scan(r, first, end, out) : read_by_entries(r, first, end, out);
 }
 
-/* All stages of one chunk; the last puts its tiles behind those of `out`. */
+/* All stages of one chunk; the last puts its tiles after those of `out`. */
 static int read_in_stages(struct reading *r, uint64_t first, uint64_t end, struct tiles *out)
 {
 	struct pages *p = r->p;
@@ -400,7 +401,7 @@ static bool is_alive(struct pages *p, uint64_t page)
 {
 	uint64_t entry;
 
-	return p->files->captured || pagemap_read(p->files->pagemap, page, 1, &entry) == 1;
+	return p->files->captured || pagemap_read(p->files->pagemap, page, 1, &entry, NULL) == 1;
 }
 
 static int read_all(struct reading *r, uint64_t first, uint64_t end, uint64_t max_ns, struct tiles *out,
@@ -438,6 +439,15 @@ static uint32_t word_without_pagemap(const struct process_files *files)
 								    : PAGE_WHY_DENIED);
 }
 
+static int explain_failure(const struct pages *p, struct err *err)
+{
+	if (!err)
+		return -1;
+	return err->code == ERR_GONE
+		   ? err_set(err, ERR_GONE, _("process %d has ended"), p->files->pid)
+		   : err_system(err, err->errnum, _("the page map of process %d"), p->files->pid);
+}
+
 int pages_read(struct pages *p, const struct pages_wanted *wanted, struct tiles *out, uint64_t *done,
 	       struct err *err)
 {
@@ -450,6 +460,7 @@ int pages_read(struct pages *p, const struct pages_wanted *wanted, struct tiles 
 		.words = p->words.word[a->hugetlb][wanted->class],
 		.flags = wanted->flags,
 		.cached = cached && wanted->cache && !a->hugetlb,
+		.err = err,
 	};
 
 	*done = wanted->end;
@@ -465,9 +476,7 @@ int pages_read(struct pages *p, const struct pages_wanted *wanted, struct tiles 
 	if (page_state(r.gap) == PAGE_RESERVED && region_is_closed(a))
 		r.gap = page_word(PAGE_GUARD, 0); /* nothing there, and no right to have it come */
 	if (read_all(&r, wanted->first, wanted->end, wanted->max_ns, out, done) < 0)
-		return errno == ESRCH
-			   ? err_set(err, ERR_GONE, _("process %d has ended"), p->files->pid)
-			   : err_system(err, errno, _("the page map of process %d"), p->files->pid);
+		return explain_failure(p, err);
 	if (!r.found && !is_alive(p, wanted->first))
 		return err_set(err, ERR_GONE,
 			       _("the memory of process %d is gone: it has ended, or become another program"),

@@ -262,7 +262,7 @@ bool process_files_is_at(void *files, const struct region_attr *a, const char *p
 
 bool process_files_entry(const struct process_files *f, uint64_t page, uint64_t *entry)
 {
-	return f->pagemap >= 0 && pagemap_read(f->pagemap, page, 1, entry) == 1;
+	return f->pagemap >= 0 && pagemap_read(f->pagemap, page, 1, entry, NULL) == 1;
 }
 
 size_t process_files_peek(const struct process_files *f, uint64_t address, uint8_t *bytes, size_t size)

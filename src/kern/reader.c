@@ -254,7 +254,7 @@ size_t reader_frames(struct reader *r, uint64_t first, uint64_t *frames, size_t 
 
 	if (r->files.pagemap < 0 || r->frames.err.code)
 		return 0;
-	got = pagemap_read(r->files.pagemap, first, n, frames);
+	got = pagemap_read(r->files.pagemap, first, n, frames, NULL);
 	for (int64_t i = 0; i < got; i++)
 		frames[i] = pagemap_frame(frames[i]);
 	return got < 0 ? 0 : (size_t)got;
@@ -264,7 +264,7 @@ int reader_has_own(const struct reader *r, uint64_t page)
 {
 	uint64_t entry;
 
-	if (r->files.pagemap < 0 || pagemap_read(r->files.pagemap, page, 1, &entry) != 1)
+	if (r->files.pagemap < 0 || pagemap_read(r->files.pagemap, page, 1, &entry, NULL) != 1)
 		return -1;
 	return entry & (ENTRY_PRESENT | ENTRY_SWAPPED) && !(entry & (ENTRY_FILE | ENTRY_GUARD));
 }
@@ -278,7 +278,7 @@ size_t reader_alone(const struct reader *r, uint64_t first, size_t n, bool *out)
 
 	while (r->files.pagemap >= 0 && done < n) {
 		size_t part = n - done < ENTRIES_AT_ONCE ? n - done : ENTRIES_AT_ONCE;
-		int64_t got = pagemap_read(r->files.pagemap, first + done, part, entries);
+		int64_t got = pagemap_read(r->files.pagemap, first + done, part, entries, NULL);
 
 		for (int64_t i = 0; i < got; i++)
 			out[done + (size_t)i] = entries[i] & ENTRY_EXCLUSIVE;

@@ -54,7 +54,7 @@ const struct err *reader_source(const struct reader *, enum source_kind);
 /* All regions, a consistent list. ERR_GONE when the process has none any more. */
 int reader_regions(struct reader *, struct region_list *, struct err *);
 
-/* Sets the kinds in a list that came another way; regions of the same files behind it help. */
+/* Sets the kinds in a list that came another way; regions of the same files after it help. */
 void reader_set_kinds(struct reader *, struct region_list *);
 
 /* Appends the states of pages [first, end) of one region to out, as tiles without

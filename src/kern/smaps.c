@@ -74,7 +74,7 @@ static uint64_t *figure_named(struct region_sums *e, const char *name, size_t le
 	return NULL;
 }
 
-/* Flags are two letters each, with a blank behind (fs/proc/task_mmu.c): missing, write-protect and
+/* Flags are two letters each, followed by a blank (fs/proc/task_mmu.c): missing, write-protect and
  * minor faults go to userfaultfd; "lo" is mlocked. */
 static void take_flags(struct region_sums *e, const char *at, const char *end)
 {

@@ -104,7 +104,7 @@ bool stat_parse(const char *text, size_t len, struct process_stat *s)
 	return field >= FIELD_START_STACK;
 }
 
-/* The text behind the name of a line, or NULL. A name holds no newline: the kernel escapes it. */
+/* The text after the name of a line, or NULL. A name holds no newline: the kernel escapes it. */
 static const char *line_named(const char *text, const char *name)
 {
 	size_t len = strlen(name);

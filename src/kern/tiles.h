@@ -14,7 +14,7 @@ struct tiles {
 void tiles_grow(struct tiles *); /* makes room for one more */
 void tiles_fini(struct tiles *);
 
-/* Adds [first, end), which may be empty, behind the last tile; joins equal neighbours.
+/* Adds [first, end), which may be empty, after the last tile; joins equal neighbours.
  * Inline: where pages alternate, the time of a scan goes here. */
 static inline void tiles_add(struct tiles *t, uint64_t first, uint64_t end, uint32_t word)
 {

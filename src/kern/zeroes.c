@@ -26,7 +26,8 @@ struct reading {
 static bool all_present(const struct reading *r, uint64_t first, uint64_t pages)
 {
 	uint64_t entries[PIECE_PAGES];
-	int64_t got = r->files->pagemap < 0 ? -1 : pagemap_read(r->files->pagemap, first, pages, entries);
+	int64_t got =
+	    r->files->pagemap < 0 ? -1 : pagemap_read(r->files->pagemap, first, pages, entries, NULL);
 
 	for (int64_t i = 0; i < got; i++)
 		if (!(entries[i] & ENTRY_PRESENT))

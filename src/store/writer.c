@@ -59,13 +59,13 @@ struct filling {
 	bool news; /* it has more than ticks */
 };
 
-struct key_place {
+struct key {
 	uint64_t offset, time_ns;
 };
 
 /* Where keyframes are, and what speaks for another one. */
 struct keys {
-	struct key_place *places;
+	struct key *list;
 	size_t count, cap;
 	uint64_t cost;        /* of reading what came since the last one: see frame_cost */
 	uint64_t stored;      /* bytes of frames since */
@@ -86,13 +86,13 @@ struct session_writer {
 
 /* The file */
 
-static void fail(struct out *o)
+static void fail(struct out *o, int errnum)
 {
 	o->failed = true;
 	if (o->file.path)
-		new_file_fail(&o->file, &o->err);
+		new_file_fail(&o->file, errnum, &o->err);
 	else
-		err_system(&o->err, errno, _("cannot write %s"), _("standard output"));
+		err_system(&o->err, errnum, _("cannot write %s"), _("standard output"));
 }
 
 static void write_all(struct out *o, const void *bytes, size_t len)
@@ -103,7 +103,7 @@ static void write_all(struct out *o, const void *bytes, size_t len)
 		ssize_t n = write(o->fd, at, len);
 
 		if (n < 0 && errno != EINTR)
-			fail(o);
+			fail(o, errno);
 		if (n <= 0)
 			continue;
 		at += n;
@@ -205,8 +205,7 @@ static void write_frame(struct session_writer *w, enum frame_type type, unsigned
 	f->frame.type = type;
 	f->frame.flags = flags;
 	if (!frame_packer_pack(&w->packer, &f->frame, parts, CODER_PARTS)) {
-		errno = ENOMEM;
-		fail(&w->out);
+		fail(&w->out, ENOMEM);
 		return;
 	}
 	write_all(&w->out, w->packer.bytes.text, w->packer.bytes.len);
@@ -302,12 +301,12 @@ static void write_keyframe(struct session_writer *w)
 	const struct world *world = w->options.world;
 
 	flush(w);
-	mem_grow(w->keys.places, w->keys.cap, w->keys.count + 1);
-	w->keys.places[w->keys.count++] = (struct key_place){ w->out.offset, world->now_ns };
+	mem_grow(w->keys.list, w->keys.cap, w->keys.count + 1);
+	w->keys.list[w->keys.count++] = (struct key){ w->out.offset, world->now_ns };
 	w->filling.frame.flags = FRAME_FIRST;
 	keyframe_send(world, &w->key_sink);
 	write_frame(w, FRAME_KEY, w->filling.frame.flags | FRAME_LAST);
-	w->keys.last_stored = w->out.offset - w->keys.places[w->keys.count - 1].offset;
+	w->keys.last_stored = w->out.offset - w->keys.list[w->keys.count - 1].offset;
 	w->keys.cost = w->keys.stored = 0;
 }
 
@@ -401,15 +400,15 @@ const bool *session_writer_failed(const struct session_writer *w)
 
 static void write_index(struct session_writer *w)
 {
-	struct key_place before = { 0 };
+	struct key before = { 0 };
 	uint64_t at = w->out.offset;
 	uint8_t foot[SESSION_FOOT];
 
 	bytes_put_varint(&w->filling.raw, w->keys.count);
 	for (size_t i = 0; i < w->keys.count; i++) {
-		bytes_put_varint(&w->filling.raw, w->keys.places[i].offset - before.offset);
-		bytes_put_varint(&w->filling.raw, w->keys.places[i].time_ns - before.time_ns);
-		before = w->keys.places[i];
+		bytes_put_varint(&w->filling.raw, w->keys.list[i].offset - before.offset);
+		bytes_put_varint(&w->filling.raw, w->keys.list[i].time_ns - before.time_ns);
+		before = w->keys.list[i];
 	}
 	write_frame(w, FRAME_INDEX, 0);
 	foot_put(foot, at);
@@ -428,7 +427,7 @@ int session_writer_close(struct session_writer *w, struct err *err)
 		keep(&w->out);
 	}
 	if (close(w->out.fd) != 0 && !w->out.failed)
-		fail(&w->out);
+		fail(&w->out, errno);
 	if (w->out.failed) {
 		result = -1;
 		if (err)
@@ -439,7 +438,7 @@ int session_writer_close(struct session_writer *w, struct err *err)
 	coder_fini(&w->filling.coder);
 	strbuf_fini(&w->filling.raw);
 	frame_packer_fini(&w->packer);
-	free(w->keys.places);
+	free(w->keys.list);
 	free(w);
 	return result;
 }

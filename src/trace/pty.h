@@ -25,7 +25,8 @@ int pty_open(struct pty *, int rows, int columns, struct err *);
 void pty_close(struct pty *);
 
 /* In the child, after fork: a session of its own with the slave as its terminal and
- * as 0 (but see own_input), 1 and 2. Only async-signal-safe calls. Returns 0, or -1 with errno. */
+ * as 0 (but see own_input), 1 and 2. Returns 0, or -1 with errno: between fork and exec only
+ * async-signal-safe calls are allowed, and filling a struct err is none. */
 int pty_enter(const struct pty *);
 /* In the parent, once the child holds the slave. */
 void pty_close_slave(struct pty *);

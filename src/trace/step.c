@@ -1,7 +1,7 @@
 /* How a thread is made to stop by itself.
  *
  * At a fault: a perf event sends it a signal that nobody would notice (kern/perf/faultstop.h).
- * The thread stops for us before that signal is delivered, right behind the fault, and it
+ * The thread stops for us before that signal is delivered, right after the fault, and it
  * goes on without the signal. If we are killed in between, the kernel lets go of the thread,
  * the signal is delivered after all, and nothing happens.
  *

@@ -184,14 +184,27 @@ void tracees_leave(struct tracees *tracees)
 	tracees_resume(tracees);
 }
 
-/* Seizes and interrupts the threads not known yet. Returns how many, or -1 with errno
- * when none could be listed, or one was refused. */
-static int seize_new(struct tracees *tracees)
+static void explain_no_pause(struct tracees *tracees, int errnum, struct err *err)
+{
+	if (errnum == EPERM)
+		err_set(
+		    err, ERR_DENIED, "%s",
+		    _("pausing it is not allowed: another tracer has it, or it takes root, CAP_SYS_PTRACE or "
+		      "kernel.yama.ptrace_scope=0"));
+	else if (errnum == ENOENT || errnum == ESRCH)
+		err_set(err, ERR_GONE, _("process %d has ended"), (int)tracees->pid);
+	else
+		err_system(err, errnum, _("cannot pause process %d"), (int)tracees->pid);
+}
+
+/* Seizes and interrupts the threads not known yet. Returns how many, or -1 with err when none could be
+ * listed, or one was refused: ERR_DENIED, ERR_GONE, ERR_SYSTEM. */
+static int seize_new(struct tracees *tracees, struct err *err)
 {
 	struct task_list threads = { 0 };
-	struct err err = { 0 };
-	if (tasks_list_of(tracees->pid, &threads, &err) < 0) {
-		errno = err.errnum ? err.errnum : ESRCH;
+	struct err failure = { 0 };
+	if (tasks_list_of(tracees->pid, &threads, &failure) < 0) {
+		explain_no_pause(tracees, failure.errnum ? failure.errnum : ESRCH, err);
 		task_list_fini(&threads);
 		return -1;
 	}
@@ -209,10 +222,12 @@ static int seize_new(struct tracees *tracees)
 		}
 	}
 	task_list_fini(&threads);
-	errno = refused;
 	/* a zombie among the threads is refused too: it runs nothing, and counts for nothing
 	 * where others could be seized */
-	return refused && !tracees->count ? -1 : found;
+	if (!refused || tracees->count)
+		return found;
+	explain_no_pause(tracees, refused, err);
+	return -1;
 }
 
 static bool all_stopped(const struct tracees *tracees)
@@ -225,7 +240,8 @@ static bool all_stopped(const struct tracees *tracees)
 
 static void check_paused(struct tracees *tracees)
 {
-	if (!tracees->pause.asked || tracees->pause.done || !all_stopped(tracees) || seize_new(tracees) != 0)
+	if (!tracees->pause.asked || tracees->pause.done || !all_stopped(tracees) ||
+	    seize_new(tracees, NULL) != 0)
 		return;
 	tracees->pause.done = true;
 	tracees->pause.count++;
@@ -249,19 +265,6 @@ static void end_step(struct tracees *tracees, enum stop_why why, pid_t who)
 	interrupt_all(tracees);
 }
 
-static void explain_no_pause(struct tracees *tracees, int errnum, struct err *err)
-{
-	if (errnum == EPERM)
-		err_set(
-		    err, ERR_DENIED, "%s",
-		    _("pausing it is not allowed: another tracer has it, or it takes root, CAP_SYS_PTRACE or "
-		      "kernel.yama.ptrace_scope=0"));
-	else if (errnum == ENOENT || errnum == ESRCH)
-		err_set(err, ERR_GONE, _("process %d has ended"), (int)tracees->pid);
-	else
-		err_system(err, errnum, _("cannot pause process %d"), (int)tracees->pid);
-}
-
 int tracees_pause(struct tracees *tracees, struct err *err)
 {
 	if (tracees->pause.asked)
@@ -272,10 +275,8 @@ int tracees_pause(struct tracees *tracees, struct err *err)
 		return 0;
 	}
 	interrupt_all(tracees);
-	if (seize_new(tracees) < 0) {
-		explain_no_pause(tracees, errno, err);
+	if (seize_new(tracees, err) < 0)
 		return -1;
-	}
 	tracees->pause.asked = true;
 	tracees->pause.why = tracees->hold == TRACEE_AT_EXEC ? STOP_EXEC : STOP_ASKED;
 	tracees->pause.who = 0;

@@ -270,7 +270,7 @@ static void wait_and_take(struct tracer *root)
 		tracees_check_late(&tracer->tracees);
 }
 
-static void follow(struct tracer *tracer)
+static void trace_all(struct tracer *tracer)
 {
 	pthread_mutex_lock(&tracer->lock);
 	while (!tracer->over && serve(tracer)) {
@@ -337,7 +337,7 @@ static void *trace(void *argument)
 		if (result != 0)
 			return NULL;
 	}
-	follow(tracer);
+	trace_all(tracer);
 	return NULL;
 }
 

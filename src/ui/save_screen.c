@@ -1,6 +1,7 @@
 /* The file gets its name when it is whole. */
 #include "ui/save_screen.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +22,15 @@ static int write_cells(struct new_file *file, enum draw_format format, const str
 	int result;
 
 	if (!out) {
+		new_file_fail(file, errno, err);
 		close(file->fd);
-		return new_file_fail(file, err);
+		return -1;
 	}
 	result = cells_write(out, format, canvas, theme, NULL, err);
-	if (result == 0 && (fflush(out) || new_file_keep(file, err) < 0))
-		result = new_file_fail(file, err);
+	if (result == 0 && fflush(out) != 0)
+		result = new_file_fail(file, errno, err);
+	else if (result == 0)
+		result = new_file_keep(file, err);
 	fclose(out);
 	return result;
 }

@@ -268,7 +268,7 @@ static bool check_entries(struct look *l, const struct region_attr *a, const str
 			uint64_t entry = 0, kflags = 0;
 			bool has_kflags;
 
-			if (a->kind == REGION_VSYSCALL || pagemap_read(pagemap, p, 1, &entry) != 1)
+			if (a->kind == REGION_VSYSCALL || pagemap_read(pagemap, p, 1, &entry, NULL) != 1)
 				continue;
 			has_kflags =
 			    pagemap_frame(entry) && kpage_read(kpageflags, pagemap_frame(entry), 1, &kflags);

@@ -84,12 +84,12 @@ static const char *place(const char *cgroup, const char *mountinfo)
 {
 	static char text[256];
 	struct cgroup_place p = { 0 };
-	const char *why = "";
+	struct err err = { 0 };
 
-	if (figures_parse_cgroup(cgroup, mountinfo, &p, &why))
+	if (figures_parse_cgroup(cgroup, mountinfo, &p, &err) == 0)
 		snprintf(text, sizeof text, "%s %s %zu", p.legacy ? "v1" : "v2", p.directory.text, p.top);
 	else
-		snprintf(text, sizeof text, "%s", why);
+		snprintf(text, sizeof text, "%s", err.text);
 	cgroup_place_fini(&p);
 	return text;
 }

@@ -12,7 +12,7 @@
  * opened too. Where tracepoints may be used, two more events a thread and CPU have the error code
  * of a fault, just before the kernel handles it.
  *
- * Where only each so manieth minor fault is to have its stack, the event of minor faults samples none, and
+ * Where only one in several minor faults is to have its stack, the event of minor faults samples none, and
  * one more event a thread and CPU, with that period, writes a second record of such a fault into the same
  * ring. Major faults are few, and slow anyway: they all have theirs.
  *
@@ -50,7 +50,7 @@
 enum event_kind {
 	COUNT_MINOR,
 	COUNT_MAJOR,
-	COUNT_STACK,      /* each so manieth minor fault, with its stack */
+	COUNT_STACK,      /* one in several minor faults, with its stack */
 	COUNT_TRACE_USER, /* a fault in user mode is to be handled */
 	COUNT_TRACE_KERNEL,
 	COUNT_NOTHING, /* it only reports forks, exits and execs, each at once */
@@ -217,12 +217,10 @@ static enum outcome connect_event(struct events *e, struct rings *rings, int fd,
 {
 	uint64_t id;
 
-	if (rings_connect(rings, fd, cpu, ring_of(kind)) < 0) {
-		int errnum = errno;
+	enum rings_connected connected = rings_connect(rings, fd, cpu, ring_of(kind), err);
 
-		perf_error_ring(err, errnum);
-		return errnum == EPERM || errnum == ENOMEM ? RING_TOO_LARGE : FAILED;
-	}
+	if (connected != RINGS_CONNECTED)
+		return connected == RINGS_TOO_LARGE ? RING_TOO_LARGE : FAILED;
 	if (is_trace(kind) && ioctl(fd, PERF_EVENT_IOC_ID, &id) == 0) {
 		mem_grow(e->trace_ids, e->trace_cap, e->trace_count + 1);
 		e->trace_ids[e->trace_count++] = id;

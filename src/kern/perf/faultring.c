@@ -1,4 +1,4 @@
-/* A perf ring holds records one behind the other, multiples of eight bytes, and a record
+/* A perf ring holds records one after the other, multiples of eight bytes, and a record
  * may begin at the end of the ring and go on at its beginning.
  *
  *   09 00 00 00  02 00  30 00       type 9 (sample), misc, size 48
@@ -129,7 +129,7 @@ static void copy(void *to, size_t n, const struct faultring *ring, uint64_t from
 }
 
 /* The header of the record at the tail; false where none is whole. */
-static bool look_at(const struct faultring *ring, struct perf_event_header *header)
+static bool peek_header(const struct faultring *ring, struct perf_event_header *header)
 {
 	uint64_t left = ring->head - ring->tail;
 
@@ -252,7 +252,7 @@ uint64_t faultring_next(struct faultring *ring, struct fault_batch *batch)
 {
 	struct perf_event_header header;
 
-	while (ring->tail != ring->head && look_at(ring, &header)) {
+	while (ring->tail != ring->head && peek_header(ring, &header)) {
 		if (header.type == PERF_RECORD_SAMPLE && header.size >= sizeof(struct sample)) {
 			uint64_t time;
 

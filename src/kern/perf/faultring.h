@@ -94,7 +94,7 @@ struct faultring {
  * What else lies before it is passed over, the number of lost ones added to the batch, tasks and mappings
  * noted. A record that makes no sense ends the ring, and counts as one lost. */
 uint64_t faultring_next(struct faultring *, struct fault_batch *);
-/* Appends the fault at the tail, that faultring_next has found, and goes on behind it. */
+/* Appends the fault at the tail, that faultring_next has found, and moves past it. */
 void faultring_take(struct faultring *, struct fault_batch *);
 /* Appends all of them. */
 void faultring_take_all(struct faultring *, struct fault_batch *);

@@ -235,8 +235,8 @@ static void note_for_kin(struct faults *f, const struct fault_record *record)
 enum record_is { RECORD_OTHER, RECORD_SECOND, RECORD_FAULT };
 
 /* Fills in what its ring says. */
-static enum record_is look_at(struct faults *f, const struct ring *ring, const struct fault_batch *batch,
-			      struct fault_record *record)
+static enum record_is read_front(struct faults *f, const struct ring *ring, const struct fault_batch *batch,
+				 struct fault_record *record)
 {
 	if (record->time_ns < f->begin_ns || record->time_ns >= f->end_ns)
 		return RECORD_OTHER;
@@ -277,7 +277,7 @@ static void take_record(struct faults *f, struct ring *ring, struct fault_batch 
 		keep_deep(f, batch);
 		return;
 	}
-	enum record_is what = look_at(f, ring, batch, record);
+	enum record_is what = read_front(f, ring, batch, record);
 
 	if (what != RECORD_FAULT) {
 		if (what != RECORD_SECOND || !give_stack(batch))

@@ -54,7 +54,7 @@ struct kin *faults_kin(const struct faults *);
 void faults_set_family(struct faults *, struct kin *);
 /* An fd to poll: readable when the rings fill, and at an exec. */
 int faults_fd(const struct faults *);
-/* Appends what has come up to the time `until_ns`, in order of time. A batch has bounds: behind
+/* Appends what has come up to the time `until_ns`, in order of time. A batch has bounds: after
  * FAULTS_BYTES_MAX of stacks faults come without theirs, and what is more than FAULTS_MAX
  * stays in the rings. */
 #define FAULTS_BYTES_MAX ((size_t)48 << 20)

@@ -162,11 +162,15 @@ static int map_ring(const struct rings *r, struct ring *ring, int fd)
 	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-int rings_connect(struct rings *r, int fd, size_t cpu, enum ring_kind kind)
+enum rings_connected rings_connect(struct rings *r, int fd, size_t cpu, enum ring_kind kind, struct err *err)
 {
 	struct ring *ring = &r->list[kind * r->cpu_count + cpu];
 
-	return ring->map ? ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd) : map_ring(r, ring, fd);
+	if ((ring->map ? ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd) : map_ring(r, ring, fd)) == 0)
+		return RINGS_CONNECTED;
+	enum rings_connected refused = errno == EPERM || errno == ENOMEM ? RINGS_TOO_LARGE : RINGS_FAILED;
+	perf_error_ring(err, errno);
+	return refused;
 }
 
 void rings_begin(struct rings *r)

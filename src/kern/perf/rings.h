@@ -43,9 +43,13 @@ uint32_t rings_wake_bytes(const struct rings *, bool stacks);
 /* How much of a stack suits the rings of those of which much is sampled. */
 uint32_t rings_deep_bytes(const struct rings *);
 
-/* Lets an event write into the ring of its CPU, which is made where there is none. -1 with
- * errno. */
-int rings_connect(struct rings *, int fd, size_t cpu, enum ring_kind);
+enum rings_connected {
+	RINGS_CONNECTED,
+	RINGS_TOO_LARGE, /* it would lock more memory than it may: err says so */
+	RINGS_FAILED,    /* err says why */
+};
+/* Lets an event write into the ring of its CPU, which is made where there is none. */
+enum rings_connected rings_connect(struct rings *, int fd, size_t cpu, enum ring_kind, struct err *);
 bool rings_is_major(const struct rings *, const struct ring *);
 
 bool rings_is_deep(const struct rings *, const struct ring *);
