@@ -1,4 +1,4 @@
-/* Errors for people: formatted, with the system's own words behind, made printable,
+/* Errors for people: formatted, with the system's own words after them, made printable,
  * because what failed is often named by text from outside (a path, an argument). */
 #include "base/err.h"
 

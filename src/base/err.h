@@ -29,7 +29,7 @@ struct err {
 int err_set(struct err *err, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* As err_set, with the code that fits errnum and ": strerror" behind the text. */
+/* As err_set, with the code that fits errnum and ": strerror" after the text. */
 int err_system(struct err *err, int errnum, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* The name of an error number, "ENOMEM"; NULL: it is not known. */

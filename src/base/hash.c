@@ -1,4 +1,4 @@
-/* Open addressing: an entry lies in the slot of its hash, or in the next free one behind it. The
+/* Open addressing: an entry lies in the slot of its hash, or in the next free one after it. The
  * table is never more than half full, so that a search is short. */
 #include "base/hash.h"
 

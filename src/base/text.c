@@ -13,9 +13,9 @@
 #define REPLACEMENT 0xfffd
 #define REPLACEMENT_UTF8 "\xef\xbf\xbd"
 
-/* How many bytes follow a first byte, and the smallest character they may give: a
+/* How many bytes come after a first byte, and the smallest character they may give: a
  * longer form than needed ("overlong") is no UTF-8. -1: no first byte. */
-static int follow_bytes(unsigned char first, uint32_t *bits, uint32_t *least)
+static int more_bytes(unsigned char first, uint32_t *bits, uint32_t *least)
 {
 	if (first >= 0xc2 && first <= 0xdf) {
 		*bits = first & 0x1f;
@@ -43,11 +43,11 @@ size_t text_decode(const char *text, size_t len, uint32_t *codepoint)
 		return 1;
 	}
 	uint32_t c = 0, least = 0;
-	int follow = follow_bytes(s[0], &c, &least);
+	int more = more_bytes(s[0], &c, &least);
 	*codepoint = REPLACEMENT;
-	if (follow < 0 || (size_t)follow >= len)
+	if (more < 0 || (size_t)more >= len)
 		return 1;
-	for (int i = 1; i <= follow; i++) {
+	for (int i = 1; i <= more; i++) {
 		if ((s[i] & 0xc0) != 0x80)
 			return 1;
 		c = c << 6 | (s[i] & 0x3f);
@@ -55,19 +55,19 @@ size_t text_decode(const char *text, size_t len, uint32_t *codepoint)
 	if (c < least || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
 		return 1;
 	*codepoint = c;
-	return (size_t)follow + 1;
+	return (size_t)more + 1;
 }
 
 size_t text_encode(char out[static 5], uint32_t c)
 {
-	int follow = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+	int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
 	static const uint8_t lead[] = { 0, 0xc0, 0xe0, 0xf0 };
 
-	out[0] = (char)(lead[follow] | c >> 6 * follow);
-	for (int i = 1; i <= follow; i++)
-		out[i] = (char)(0x80 | (c >> 6 * (follow - i) & 63));
-	out[follow + 1] = '\0';
-	return (size_t)follow + 1;
+	out[0] = (char)(lead[more] | c >> 6 * more);
+	for (int i = 1; i <= more; i++)
+		out[i] = (char)(0x80 | (c >> 6 * (more - i) & 63));
+	out[more + 1] = '\0';
+	return (size_t)more + 1;
 }
 
 bool text_char_is_control(uint32_t c)

@@ -17,7 +17,7 @@ static const struct region *region_on(const struct compare_region *r, enum align
 	return side == ALIGNED_A ? r->a : r->b;
 }
 
-/* In which order the stretches come: B's; what A alone has behind what is before it in A. */
+/* In which order the stretches come: B's; what only A has comes after what is before it in A. */
 struct order {
 	const struct compare_region *region;
 	uint64_t b, a; /* addresses; a 0: it is in B */
@@ -40,7 +40,7 @@ static int by_a(const void *pa, const void *pb)
 	return a->start < b->start ? -1 : a->start > b->start;
 }
 
-/* What A alone has goes behind the region of B that matches the last one of A before it. */
+/* What only A has goes after the region of B that matches the last one of A before it. */
 static void put_alone(struct order *list, size_t count)
 {
 	struct order **of_a = mem_alloc((count + 1) * sizeof *of_a);
@@ -232,7 +232,7 @@ enum aligned_side aligned_side_of(const struct aligned *al, const struct process
 	return p == &al->sides[ALIGNED_A] ? ALIGNED_A : ALIGNED_B;
 }
 
-/* The first stretch that ends behind the slot; NULL: none. */
+/* The first stretch that ends after the slot; NULL: none. */
 static const struct aligned_stretch *stretch_at(const struct aligned *al, uint64_t slot)
 {
 	size_t low = 0, high = al->count;

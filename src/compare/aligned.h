@@ -6,7 +6,7 @@
  *   slot    B's page,     or a little further on where A's part of it is larger
  *
  * A slot is a page number that B would understand, as long as nothing had to make room. What A
- * alone has stands behind what stands before it in A. With the same layout (compare.h) a slot
+ * alone has comes after what is before it in A. With the same layout (compare.h) a slot
  * is the page itself.
  *
  * Each side is a process of its own whose memory lies in slots, and everything else of which

@@ -1,7 +1,7 @@
 /* Which region of the one is which of the other.
  *
  * With the same layout: those that overlap and are of the same thing. Otherwise regions are
- * put in groups of what they are (path, kind, rights); a bss goes by the file behind whose data
+ * put in groups of what they are (path, kind, rights); a bss goes by the file after whose data
  * it lies. Groups are in the order of addresses on both sides, for the kernel places mappings
  * one below the other as the program asks for them, wherever it began:
  *
@@ -179,7 +179,7 @@ static bool related(const struct item *a, const struct item *b)
 	return x->offset < y->offset + size_of(b) && y->offset < x->offset + size_of(a);
 }
 
-/* How many pages of the same offset have another state, if a lies so far behind b. */
+/* How many pages of the same offset have another state, if a lies so far after b. */
 static uint64_t cost(const struct matches *ms, const struct item *a, uint64_t ahead)
 {
 	uint64_t first = region_first(ms->a, a->region), end = region_end(ms->a, a->region), differ = 0;

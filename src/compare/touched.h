@@ -4,7 +4,7 @@
  * A page that is mapped does not fault: of one that came along, or was there, nobody knows whether it was
  * touched later. So such a page counts as needed neither way.
  *
- * Pages are named by what is the same in two runs: the place in the file; in the heap and behind a file's data
+ * Pages are named by what is the same in two runs: the place in the file; in the heap and after a file's data
  * (bss) the distance from the beginning. Other memory has no name (where a stack begins is random to the byte):
  * its faults are only counted. */
 #ifndef COMPARE_TOUCHED_H

@@ -163,10 +163,10 @@ enum stack_end {
 	STACK_WHOLE,       /* the thread's first function was reached */
 	STACK_CUT,         /* there are more; why they are missing was not recorded */
 	STACK_SAMPLE_ENDS, /* there are more, beyond what was sampled of it */
-	STACK_NO_TABLES,   /* there may be more, but nothing tells the way on */
+	STACK_NO_TABLES,   /* there may be more, but no table says how to go on */
 	STACK_TOO_DEEP,    /* there are more than STACK_MAX */
 	STACK_NARROW,      /* a 32-bit program's: it was not sampled */
-	STACK_NOT_SAMPLED, /* only each so manieth was, and this is none of them: there is the instruction */
+	STACK_NOT_SAMPLED, /* only one in several was, and not this one: only the instruction is known */
 	STACK_SWITCHED,    /* what follows is no caller: the program has changed its stack */
 	STACK_ENDS
 };
@@ -201,7 +201,7 @@ struct event_symbol {
 	const char *section; /* of the file, where no function is known; else "" */
 	uint64_t
 	    offset; /* of ip, from the beginning of the function, else of the section, else of the file */
-	/* innermost first: all but the last were inlined into the one behind; 0: no function */
+	/* innermost first: all but the last were inlined into the next; 0: no function */
 	const struct code_frame *frames;
 	size_t count;
 	const char *why; /* where something is missing: why, one translated line; else "" */

@@ -1,4 +1,4 @@
-/* The kernel's own figures of a process: what page states do not tell. What RSS does not hold (page tables,
+/* The kernel's own figures of a process: what page states do not show. What RSS does not hold (page tables,
  * what its memory cgroup is charged), limits, sums of each region, NUMA nodes, where the stacks of its
  * threads are. Read on demand, for reading them costs more than a look. */
 #ifndef EVENT_FIGURES_H

@@ -9,7 +9,7 @@ enum region_kind {
 	REGION_TEXT,   /* executable part of an ELF file */
 	REGION_RODATA, /* read-only part of one */
 	REGION_DATA,   /* writable part of one */
-	REGION_BSS,    /* anonymous memory right behind an ELF file's data */
+	REGION_BSS,    /* anonymous memory right after an ELF file's data */
 	REGION_HEAP,   /* [heap] */
 	REGION_STACK,  /* [stack] */
 	REGION_ANON,   /* private anonymous */

@@ -222,7 +222,8 @@ static bool must_wait(struct fault_reader *f, const struct process *process, con
 }
 
 /* Finds out how the pages of the batch were and are. */
-static void look_up(struct fault_reader *f, struct sink *sink, const struct process *process, bool readable)
+static void find_pages(struct fault_reader *f, struct sink *sink, const struct process *process,
+		       bool readable)
 {
 	const struct space *space = process->space;
 	const struct fault_batch *batch = &f->intake.batch, *ahead = &f->intake.ahead;
@@ -237,7 +238,7 @@ static void look_up(struct fault_reader *f, struct sink *sink, const struct proc
 	fault_pages_take(pages, &f->intake.ahead);
 	fault_pages_settle(pages, process, batch, ahead, done);
 	if (readable)
-		userfaults_look(&f->causes.userfaults, f->parts.reader, watch_now(f->parts.watch),
+		userfaults_read(&f->causes.userfaults, f->parts.reader, watch_now(f->parts.watch),
 				touches_newest_region(&pages->touches, space),
 				touches_read_to_own(&pages->touches, batch, space));
 	fault_pages_complete(pages, process, batch);
@@ -249,7 +250,7 @@ static void send_batch(struct fault_reader *f, struct sink *sink, const struct p
 	const struct counters *counters = f->parts.counters;
 	const struct fault_batch *batch = &f->intake.batch, *ahead = &f->intake.ahead;
 	size_t old = seen_fresh(&f->pages.seen);
-	look_up(f, sink, process, turn->readable && !turn->ended && can_be_read(&f->parts));
+	find_pages(f, sink, process, turn->readable && !turn->ended && can_be_read(&f->parts));
 	f->standing = find_standing(f);
 	f->stacks.top = counters->known ? counters->stat.start_stack : 0;
 	fault_stacks_learn(&f->stacks, process->space, batch);

@@ -35,7 +35,7 @@ static void count(const struct reclaim *r, struct control_census *census)
 	}
 }
 
-/* Dirty pages by the kernel's sums; private copies are dirty, too, and not told apart from the file's. */
+/* Dirty pages by the kernel's sums; private copies are dirty, too, and cannot be told apart from the file's. */
 static void count_dirty(const struct reclaim *r, struct control_census *census)
 {
 	struct region_sums *sums;

@@ -22,7 +22,7 @@ void source_states_fini(struct source_states *s)
 
 void source_states_hurry(struct source_states *s)
 {
-	s->looked_ns = 0;
+	s->asked_ns = 0;
 }
 
 struct source_state {
@@ -123,9 +123,9 @@ void source_states_send(struct source_states *s, struct watch *watch, struct sin
 			const struct source_parts *parts)
 {
 	uint64_t now = clock_now_ns();
-	bool again = now - s->looked_ns >= AGAIN_NS;
+	bool again = now - s->asked_ns >= AGAIN_NS;
 	if (again)
-		s->looked_ns = now;
+		s->asked_ns = now;
 	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
 		char text[SAMPLED_MAX] = "";
 		if (!again && !source_kind_with_faults((enum source_kind)kind))

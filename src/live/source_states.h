@@ -17,7 +17,7 @@ struct source_states {
 		bool known, ok, partial;
 		char *why; /* owned */
 	} sent[SOURCE_KINDS];
-	uint64_t looked_ns; /* CLOCK_MONOTONIC: when they were last looked at; 0: never */
+	uint64_t asked_ns; /* CLOCK_MONOTONIC: when they were last looked at; 0: never */
 };
 
 void source_states_fini(struct source_states *);

@@ -100,8 +100,8 @@ bool stepping_stands(const struct stepping *s)
 }
 
 /* The pages that it was about: at once, whatever else is due. */
-static void look_at_call(struct watch *watch, struct schedule *schedule, struct sink *sink,
-			 const struct event_call *call)
+static void read_call_pages(struct watch *watch, struct schedule *schedule, struct sink *sink,
+			    const struct event_call *call)
 {
 	const struct process *process = watch_process(watch);
 	struct err failure = { 0 };
@@ -126,7 +126,7 @@ void stepping_send_calls(struct stepping *s, struct watch *watch, struct schedul
 		if (e.stack.count)
 			code_names_want(names, sink, &e);
 		watch_send(watch, sink, &e);
-		look_at_call(watch, schedule, sink, &call->call);
+		read_call_pages(watch, schedule, sink, &call->call);
 	}
 	step_calls_fini(&calls);
 }

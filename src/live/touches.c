@@ -22,7 +22,7 @@
 void touches_fini(struct touches *t)
 {
 	free(t->list);
-	free(t->places);
+	free(t->by_record);
 	free(t->ranges);
 	free(t->again);
 	*t = (struct touches){ 0 };
@@ -50,7 +50,7 @@ bool touches_gather(struct touches *t, const struct fault_batch *batch, const st
 	const struct region *data = NULL, *code = NULL;
 	bool outside = false, sorted = true;
 	mem_grow(t->list, t->cap, batch->count);
-	mem_grow(t->places, t->place_cap, batch->count);
+	mem_grow(t->by_record, t->by_record_cap, batch->count);
 	t->count = batch->count;
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct fault_record *r = &batch->records[i];
@@ -69,7 +69,7 @@ bool touches_gather(struct touches *t, const struct fault_batch *batch, const st
 	if (!sorted)
 		qsort(t->list, t->count, sizeof *t->list, by_page);
 	for (size_t i = 0; i < t->count; i++)
-		t->places[t->list[i].record] = (uint32_t)i;
+		t->by_record[t->list[i].record] = (uint32_t)i;
 	return outside;
 }
 
@@ -226,7 +226,7 @@ static int again_by_page(const void *a, const void *b)
 }
 
 /* Pages whose next fault came before they were read: what was read is how they are after that one. */
-static void look_ahead(struct touches *t, const struct fault_batch *batch, const struct fault_batch *ahead,
+static void note_ahead(struct touches *t, const struct fault_batch *batch, const struct fault_batch *ahead,
 		       const struct space *space, uint64_t done)
 {
 	t->again_count = 0;
@@ -253,7 +253,7 @@ void touches_after(struct touches *t, const struct fault_batch *batch, const str
 		   const struct space *space, uint64_t done)
 {
 	struct run last = { 0 };
-	look_ahead(t, batch, ahead, space, done);
+	note_ahead(t, batch, ahead, space, done);
 	for (size_t i = 0; i < t->count && t->list[i].page < done; i++) {
 		struct touch *touch = &t->list[i];
 		if (!last_of_page(t, i) || touch->again)

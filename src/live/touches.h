@@ -22,8 +22,8 @@ struct touch {
 struct touches {
 	struct touch *list; /* by page, those of one page in order of time */
 	size_t count, cap;
-	uint32_t *places; /* by record: where in the list */
-	size_t place_cap;
+	uint32_t *by_record; /* where the touch of a record is in the list */
+	size_t by_record_cap;
 	struct page_state_again {
 		uint64_t page;
 		uint32_t word;
@@ -67,7 +67,7 @@ void touches_neighbours(struct touches *, const struct space *, const struct see
 
 static inline const struct touch *touches_of_record(const struct touches *t, size_t record)
 {
-	return &t->list[t->places[record]];
+	return &t->list[t->by_record[record]];
 }
 
 #endif

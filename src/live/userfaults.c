@@ -42,18 +42,18 @@ static void read_regions(struct userfaults *u, struct reader *reader)
 	u->known = (struct userfault_regions){ sums, kept };
 }
 
-static bool may_look(const struct userfaults *u, uint64_t clock_ns, uint64_t newest_ns)
+static bool may_read(const struct userfaults *u, uint64_t clock_ns, uint64_t newest_ns)
 {
 	return clock_ns >= (userfaults_unsure(u, newest_ns) ? u->soon_ns : u->again_ns);
 }
 
-void userfaults_look(struct userfaults *u, struct reader *reader, uint64_t now_ns, uint64_t newest_ns,
+void userfaults_read(struct userfaults *u, struct reader *reader, uint64_t now_ns, uint64_t newest_ns,
 		     bool suspected)
 {
 	uint64_t began = clock_now_ns(), part = DESCRIPTORS_PART;
 
 	clear(&u->past);
-	if (!may_look(u, began, newest_ns))
+	if (!may_read(u, began, newest_ns))
 		return;
 	u->held = suspected || u->known.count || reader_has_userfaultfd(reader);
 	if (u->held) {

@@ -26,7 +26,7 @@ void userfaults_fini(struct userfaults *);
 void userfaults_note(struct userfaults *, const struct event *);
 /* Finds out what is registered now. newest_ns: when the newest region that was touched was first seen;
  * `suspected`: a fault looks like one that a handler served. Times are the watch's. */
-void userfaults_look(struct userfaults *, struct reader *, uint64_t now_ns, uint64_t newest_ns,
+void userfaults_read(struct userfaults *, struct reader *, uint64_t now_ns, uint64_t newest_ns,
 		     bool suspected);
 /* Can a region that was first seen then be registered without our knowing? */
 bool userfaults_unsure(const struct userfaults *, uint64_t born_ns);

@@ -41,7 +41,7 @@ const char *left_reason_text(enum left_reason reason)
 	return (unsigned)reason < LEFT_REASONS ? _(texts[reason]) : "";
 }
 
-struct walk {
+struct finding {
 	const struct space *space;
 	const struct calls *calls;
 	void (*take)(void *, const struct event_left *);
@@ -50,7 +50,7 @@ struct walk {
 	uint64_t region;        /* its region's id */
 };
 
-static void flush(struct walk *w)
+static void flush(struct finding *w)
 {
 	if (w->last.first < w->last.end)
 		w->take(w->context, &w->last);
@@ -98,7 +98,7 @@ static bool call_discards(const struct event_call *call)
 }
 
 /* The latest call that can have taken the pages away; NULL: none was seen. */
-static const struct event_call *find_call(const struct walk *w, const struct run *pages)
+static const struct event_call *find_call(const struct finding *w, const struct run *pages)
 {
 	uint64_t start = space_address(w->space, pages->first), end = space_address(w->space, pages->end);
 	uint64_t since_ms = runs_max(w->space->since, pages->first, pages->end);
@@ -136,7 +136,7 @@ static bool goes(uint32_t was, uint32_t now)
 }
 
 /* Pages of one region and one state. */
-static void add(struct walk *w, const struct run *run, uint32_t now, const struct region *region)
+static void add(struct finding *w, const struct run *run, uint32_t now, const struct region *region)
 {
 	struct event_left left = { .first = run->first, .end = run->end, .was = run->value, .now = now };
 	const struct event_call *call = find_call(w, run);
@@ -157,7 +157,7 @@ static void add(struct walk *w, const struct run *run, uint32_t now, const struc
 	w->region = region->id;
 }
 
-static void add_stretch(struct walk *w, uint64_t first, uint64_t end, uint32_t now,
+static void add_stretch(struct finding *w, uint64_t first, uint64_t end, uint32_t now,
 			const struct region *region)
 {
 	struct runs_iter iter = runs_iter(w->space->pages, first, end);
@@ -168,7 +168,7 @@ static void add_stretch(struct walk *w, uint64_t first, uint64_t end, uint32_t n
 			add(w, &run, now, region);
 }
 
-static void add_tile(struct walk *w, const struct run *tile)
+static void add_tile(struct finding *w, const struct run *tile)
 {
 	for (uint64_t at = tile->first; at < tile->end;) {
 		const struct region *region = space_find(w->space, space_address(w->space, at));
@@ -183,7 +183,7 @@ static void add_tile(struct walk *w, const struct run *tile)
 }
 
 /* Pages that a region gives up, and no other holds. */
-static void add_given_up(struct walk *w, const struct region *region, uint64_t first, uint64_t end)
+static void add_given_up(struct finding *w, const struct region *region, uint64_t first, uint64_t end)
 {
 	const struct space *s = w->space;
 	uint64_t at = first;
@@ -203,7 +203,7 @@ static void add_given_up(struct walk *w, const struct region *region, uint64_t f
 		add_stretch(w, at, end, PAGE_NONE, region);
 }
 
-static void add_region(struct walk *w, const struct event *e)
+static void add_region(struct finding *w, const struct event *e)
 {
 	const struct space *s = w->space;
 	const struct region *region = space_find_id(s, e->region.id);
@@ -222,7 +222,7 @@ static void add_region(struct walk *w, const struct event *e)
 void departures_each(const struct space *space, const struct calls *calls, const struct event *e,
 		     void (*take)(void *, const struct event_left *), void *context)
 {
-	struct walk w = { .space = space, .calls = calls, .take = take, .context = context };
+	struct finding w = { .space = space, .calls = calls, .take = take, .context = context };
 
 	if (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE)
 		add_region(&w, e);

@@ -196,7 +196,7 @@ static size_t go_on(struct event_index *x, const struct process *p, size_t most)
 	return most;
 }
 
-/* The same of the one behind the fault that was looked at last, going back: the latest. */
+/* The same of the one after the fault that was looked at last, going back: the latest. */
 static enum event_kind beside_before(const struct event_index *x, const struct process *p)
 {
 	enum event_kind before = EVENT_KIND_FAULT;

@@ -3,7 +3,7 @@
  * not of a time: from exec to exec it holds at any moment.
  *
  * A world that uses them (world_use_later_names) finds them wherever it is asked for a name. Of a pid that
- * two processes had, one after the other, there are none: whose they are is not known. */
+ * two processes had, one after the other, there are none: which of them they belong to is not known. */
 #ifndef MODEL_LATER_NAMES_H
 #define MODEL_LATER_NAMES_H
 

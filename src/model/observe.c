@@ -142,7 +142,7 @@ static void add_turned(struct plan *p, uint64_t start, uint64_t end, bool closed
  * in no old region of the same backing. */
 static void compare(struct plan *p)
 {
-	size_t first = 0; /* the first old region that ends behind the new one's start */
+	size_t first = 0; /* the first old region that ends after the new one's start */
 	for (size_t j = 0; j < p->new_count; j++) {
 		struct new_region *b = &p->fresh[j];
 		uint64_t known = b->attr->start;
@@ -189,7 +189,7 @@ static void send(struct plan *p, enum event_type type, uint64_t id, const struct
 }
 
 /* Unmatched old regions: those of which nothing is left, or those that live on in others.
- * The world frees the region; sinks behind it still read the path. */
+ * The world frees the region; sinks after it still read the path. */
 static void send_unmaps(struct plan *p, bool merged)
 {
 	for (size_t i = 0; i < p->old_count; i++) {
@@ -317,7 +317,7 @@ size_t observe_regions(const struct process *process, struct sink *sink, uint64_
  *                                                included, for a change of the model
  *                                                has a price of its own
  *
- * Each event is applied before the loop goes on behind it. What the model calls
+ * Each event is applied before the loop goes on. What the model calls
  * PAGE_NONE lies in no region and is left out, whatever was read there. */
 
 #define NEAR 32           /* so many equal pieces between two changes do not part them */

@@ -12,7 +12,7 @@
  *
  * Memory that stays keeps its region's identity and its page words, however bounds move;
  * memory that was not there before, or is another's now, begins as PAGE_RESERVED: an
- * EVENT_PAGES each stretch, behind the events of the regions. mremap to another address
+ * EVENT_PAGES each stretch, after the events of the regions. mremap to another address
  * looks like munmap and mmap, and is shown as these. */
 size_t observe_regions(const struct process *, struct sink *, uint64_t now_ns,
 		       const struct region_attr *attrs, size_t n);

@@ -17,11 +17,11 @@
 
 enum parse {
 	PARSE_TEXT,
-	PARSE_ESCAPE,        /* behind ESC */
-	PARSE_INTERMEDIATE,  /* behind ESC and bytes 0x20-0x2f */
-	PARSE_CSI,           /* behind ESC [ */
+	PARSE_ESCAPE,        /* after ESC */
+	PARSE_INTERMEDIATE,  /* after ESC and bytes 0x20-0x2f */
+	PARSE_CSI,           /* after ESC [ */
 	PARSE_STRING,        /* in an OSC, DCS, SOS, PM or APC string */
-	PARSE_STRING_ESCAPE, /* behind an ESC in such a string: its end, mostly */
+	PARSE_STRING_ESCAPE, /* after an ESC in such a string: mostly its end */
 };
 
 static void end_line(struct output *o)

@@ -12,8 +12,8 @@
  *
  * and in these no function whose source lies in the compiler's or the system's directories, such as
  * /usr/include/c++: a template of the standard library is not one's own, in whichever file it
- * landed. On a stack the innermost frame of the best of these counts, in the order above: behind an
- * interpreter it is the script's function, behind a plug-in of the system's program the plug-in's.
+ * landed. On a stack the innermost frame of the best of these counts, in the order above: outside an
+ * interpreter it is the script's function, outside a plug-in of the system's program the plug-in's.
  *
  * Where somebody names directories, own is what lies in them, file or source, and nothing else. */
 #ifndef MODEL_OWN_CODE_H

@@ -54,7 +54,7 @@ void coder_put(struct coder *, struct strbuf *records, const struct event *);
 /* Bytes of the frame so far, about. */
 size_t coder_size(const struct coder *, const struct strbuf *records);
 
-/* A frame's payload is these, one behind the other; each packs best by itself. Some are empty. */
+/* A frame's payload is these, one after the other; each packs best by itself. Some are empty. */
 struct coder_part {
 	const char *bytes;
 	size_t len;

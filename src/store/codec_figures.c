@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "store/codec_bits.h"
 
-/* The numbers are the file's for ever: new ones go behind the last. */
+/* The numbers are the file's for ever: new ones go after the last. */
 static const uint8_t figure_codes[KERNEL_FIGURES] = {
 	[KERNEL_SIZE] = 0,
 	[KERNEL_RSS] = 1,

@@ -1,4 +1,4 @@
-/* Little-endian numbers at fixed places, with a CRC32C behind each part.
+/* Little-endian numbers at fixed places, with a CRC32C after each part.
  *
  *     head    0 magic[8]  8 version  10 order  11 page shift  12 texts  16 wall time
  *             24 CRC of the texts  28 CRC of 0..27  32 texts

@@ -44,7 +44,7 @@ struct session_head {
 	unsigned version;
 	bool big_endian; /* the machine that recorded; the file never is */
 	unsigned page_shift;
-	uint32_t texts;   /* bytes of the texts behind */
+	uint32_t texts;   /* bytes of the texts that follow */
 	uint64_t wall_ns; /* time 0 on the wall clock: ns since 1970, UTC */
 	uint32_t crc;     /* of the texts */
 };

@@ -292,7 +292,7 @@ static bool changes_pages(const struct process *p, const struct event *e, const 
 	return false;
 }
 
-/* Goes to the picture behind event `number`, where it is one that changes something. */
+/* Goes to the picture after event `number`, where it is one that changes something. */
 static bool arrive(struct playhead *h, struct sink *sink, const struct time_move *m, uint64_t number)
 {
 	const struct process *p;

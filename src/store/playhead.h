@@ -13,11 +13,11 @@
 #include "store/track.h"
 
 struct playhead {
-	struct track *track;    /* the caller's, as all that follows but for the iterator */
-	struct world *world;    /* where the events go: cleared when time goes back */
-	uint64_t number;        /* all events before it were applied */
-	uint64_t first;         /* there is no way to before this one: behind the first whole picture */
-	struct track_iter iter; /* stands at `number`, or behind `next` */
+	struct track *track; /* the caller's, as all that follows but for the iterator */
+	struct world *world; /* where the events go: cleared when time goes back */
+	uint64_t number;     /* all events before it were applied */
+	uint64_t first;      /* nothing before this one can be reached: it is after the first whole picture */
+	struct track_iter iter; /* is at `number`, or after `next` */
 	struct event next;      /* read, and not sent yet */
 	uint64_t next_number;
 	bool has_next;

@@ -66,7 +66,7 @@ static void add_frame(struct track *t, const struct frame *f)
 	t->offset += FRAME_HEAD + (uint64_t)f->stored;
 }
 
-/* A foot stands behind an index, and more may stand behind it. */
+/* A foot comes after an index, and more may come after it. */
 static bool pass_foot(struct track *t, uint64_t size)
 {
 	uint8_t foot[SESSION_FOOT];
@@ -189,7 +189,7 @@ static uint64_t end_of(const struct track *t, size_t frame)
 	return frame + 1 < t->count ? t->frames[frame + 1].number : t->events;
 }
 
-/* Where the file ends that claims all this: behind the frame that is open. */
+/* Where the file ends that claims all this: after the frame that is open. */
 static uint64_t end_of_frame(const struct track_iter *w)
 {
 	const struct track *t = w->track;

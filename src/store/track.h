@@ -37,8 +37,8 @@ struct track {
 	uint64_t events;      /* all of them */
 	uint64_t end_ns;      /* the latest time of all */
 	uint64_t index_at;    /* offset of the last index; 0: not there */
-	bool closed;          /* behind the index there is a foot */
-	bool broken;          /* a frame made no sense: nothing behind it counts */
+	bool closed;          /* after the index there is a foot */
+	bool broken;          /* a frame made no sense: nothing after it counts */
 	bool too_much;        /* ... or claimed more than the file may */
 	struct bounds bounds; /* of all frames */
 	/* a keyframe that has begun and not ended yet */
@@ -51,7 +51,7 @@ void track_fini(struct track *);
 bool track_refresh(struct track *);
 /* Is somebody recording into the file at this moment, and was no foot read yet? */
 bool track_grows(const struct track *);
-/* The last keyframe that is not behind the number; NULL: none. */
+/* The last keyframe that is not after the number; NULL: none. */
 struct track_key *track_key_before(const struct track *, uint64_t number);
 /* The frame that has the number; count where there is none. */
 size_t track_frame_of(const struct track *, uint64_t number);
@@ -75,7 +75,7 @@ int track_iter_go(struct track_iter *, uint64_t number, struct err *);
 /* The next event, with its number: 1; 0 at the end; -1 as above. */
 int track_iter_next(struct track_iter *, struct event *, uint64_t *number, struct err *);
 /* Reads a frame of a keyframe, or of notes, in place of the row's; *end, where not NULL, is where
- * the frame behind it begins. -1: it cannot be read. */
+ * the frame after it begins. -1: it cannot be read. */
 int track_iter_visit(struct track_iter *, uint64_t offset, uint64_t *end, struct err *);
 int track_iter_visited(struct track_iter *, struct event *, struct err *);
 
