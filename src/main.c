@@ -5,16 +5,17 @@
  * done (or that of the recorded program), 1 on failure, 2 where the command line is wrong. */
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/err.h"
 #include "base/i18n.h"
+#include "base/language.h"
 #include "base/mem.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
+#include "cmd/own_files.h"
 #include "cmd/settings.h"
 #include "cmd/subcommand.h"
 #include "ui/rescue.h"
@@ -45,16 +46,20 @@ static void fill_standard_files(void)
 
 static int run(struct options *options, struct err *err)
 {
-	if (options->help) {
-		options_print_help(stdout, options->command);
-		return 0;
-	}
-	if (options->version) {
-		puts(PACKAGE_STRING);
-		return 0;
-	}
-	if (!options->no_config && settings_read(options, err) < 0)
+	struct err unread = { 0 };
+	bool tells = options->help || options->version;
+
+	/* the language of the help is a setting, too; what is wrong with settings does not keep it back */
+	if (!options->no_config && settings_read(options, tells ? &unread : err) < 0 && !tells)
 		return -1;
+	if (options->help)
+		options_print_help(stdout, options->command);
+	if (options->version && !options->help)
+		puts(PACKAGE_STRING);
+	if (tells)
+		return 0;
+	if (options->language && !language_is_there(options->language) && !options->command->languages)
+		return err_set(err, ERR_USAGE, _("there are no messages in %.60s"), options->language);
 	options->screen.keys = &options->settings.keys;
 	return options->command->run(options, err);
 }
@@ -63,12 +68,11 @@ int main(int argc, char **argv)
 {
 	struct err err = { 0 };
 	struct options options;
+	char *messages = own_files_messages();
 	int status;
 
 	fill_standard_files();
-	setlocale(LC_ALL, "");
-	bindtextdomain(PACKAGE, LOCALEDIR);
-	textdomain(PACKAGE);
+	language_begin(messages);
 	mem_on_exhausted(rescue_now);
 
 	survive_limits();
@@ -82,8 +86,10 @@ int main(int argc, char **argv)
 		if (status >= 0)
 			status = err_system(&err, errno, _("cannot write to standard output"));
 	}
+	if (status < 0)
+		fprintf(stderr, "pagescape: %s\n", err.text);
+	free(messages);
 	if (status >= 0)
 		return status;
-	fprintf(stderr, "pagescape: %s\n", err.text);
 	return err.code == ERR_USAGE ? 2 : EXIT_FAILURE;
 }

@@ -10,6 +10,8 @@ libpagescape_a_SOURCES += \
 	base/hash.c \
 	base/hash.h \
 	base/i18n.h \
+	base/language.c \
+	base/language.h \
 	base/mem.c \
 	base/mem.h \
 	base/minmax.h \

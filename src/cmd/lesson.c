@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/language.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 #include "cmd/lecture_place.h"
@@ -37,12 +38,12 @@ struct lesson_folder *lesson_open(const char *name, const struct options *option
 {
 	char **roots = own_files_lesson_roots();
 	struct lesson_folder *f =
-	    lesson_folder_open(name, (const char *const *)roots, options->lesson.language, err);
+	    lesson_folder_open(name, (const char *const *)roots, options->language, err);
 
 	own_files_free(roots);
-	if (f && options->lesson.language && !has_language(f, options->lesson.language)) {
-		err_set(err, ERR_NOT_FOUND, _("%s has no text in %s; it has: %s"), f->name,
-			options->lesson.language, f->languages);
+	if (f && options_given(options, "lang") && !has_language(f, options->language)) {
+		err_set(err, ERR_NOT_FOUND, _("%s has no text in %s; it has: %s"), f->name, options->language,
+			f->languages);
 		lesson_folder_close(f);
 		f = NULL;
 	}
@@ -263,11 +264,13 @@ static int resume(const struct options *options, int *ended_by, struct err *err)
 	free(path);
 	if (result < 0)
 		return -1;
-	if (!in_language.lesson.language && *place.language)
-		in_language.lesson.language = place.language;
-	result = lesson_is_recording(place.lessons[0])
-		     ? give_recording(place.lessons[0], place.number, &in_language, ended_by, err)
-		     : give(place.lessons, place.number, &in_language, ended_by, err);
+	if (!in_language.language && *place.language)
+		in_language.language = place.language;
+	result = in_language.language ? language_choose(in_language.language, err) : 0;
+	if (result == 0)
+		result = lesson_is_recording(place.lessons[0])
+			     ? give_recording(place.lessons[0], place.number, &in_language, ended_by, err)
+			     : give(place.lessons, place.number, &in_language, ended_by, err);
 	lecture_place_fini(&place);
 	return result;
 }
@@ -352,10 +355,10 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "output",       "force",     "all",   "resume",        "notes",
-				     "no-questions", "check",     "new",   "lang",          "handout",
-				     "worksheet",    "theme",     "ascii", "allow-unknown", "json",
-				     "junit",        "no-SOURCE", NULL };
+static const char *const taken[] = { "output",       "force", "all",           "resume",  "notes",
+				     "no-questions", "check", "new",           "handout", "worksheet",
+				     "theme",        "ascii", "allow-unknown", "json",    "junit",
+				     "no-SOURCE",    NULL };
 
 static const struct option_words words[] = {
 	{ "output", N_("record the lesson to FILE") },
@@ -373,6 +376,7 @@ const struct subcommand subcommand_lesson = {
 	.options = taken,
 	.words = words,
 	.operands = 1,
+	.languages = true,
 	.help = N_("Lists the lessons, or gives one: a small program, stopped wherever there is\n"
 		   "something to say about its memory. LESSON is a name from the list, or a folder of\n"
 		   "your own (./FOLDER). PgDn goes on, PgUp goes back; ? shows all keys. --notes shows\n"

@@ -133,7 +133,7 @@ int lesson_write_handout(char *const *names, const struct options *options, int 
 	loop_catch_signals();
 	if (*names && lesson_is_recording(*names)) {
 		struct given *g = add(&c);
-		g->folder = lesson_visit_recording(*names, options->lesson.language, take_step, g, err);
+		g->folder = lesson_visit_recording(*names, options->language, take_step, g, err);
 		result = g->folder ? 0 : -1;
 	} else {
 		result = collect(&c, names, options, ended_by, err);

@@ -266,7 +266,7 @@ int lesson_play(char *const *names, size_t begin, const struct options *options,
 	int result = plan_all(&p, names, err);
 
 	if (result == 0) {
-		lecture_keeper_init(&p.keeper, p.names, options->lesson.language);
+		lecture_keeper_init(&p.keeper, p.names, options->language);
 		result = lecture_run(&driver, &lecture, err);
 		*ended_by = result > 0 ? result : 0;
 		lecture_keeper_end(&p.keeper);

@@ -124,7 +124,7 @@ static int open_lesson(struct play *p, const char *path, const struct options *o
 		return -1;
 	session_watch_world(p->session, p->world);
 	if (read_until(p, "lesson:index", &inner) == 0)
-		p->folder = lesson_recorded_folder(p->world, options->lesson.language, err);
+		p->folder = lesson_recorded_folder(p->world, options->language, err);
 	else if (inner.code != ERR_NOT_FOUND) /* it is damaged */
 		err_set(err, inner.code, "%s", inner.text);
 	else
@@ -159,7 +159,7 @@ int lesson_play_recorded(const char *path, size_t begin, const struct options *o
 	int result = open_lesson(&p, path, options, err);
 
 	if (result == 0) {
-		lecture_keeper_init(&p.keeper, names, options->lesson.language);
+		lecture_keeper_init(&p.keeper, names, options->language);
 		result = lecture_run(&driver, &lecture, err);
 		*ended_by = result > 0 ? result : 0;
 		lecture_keeper_end(&p.keeper);

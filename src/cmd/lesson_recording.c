@@ -142,7 +142,7 @@ int lesson_from_recording(const char *path, const struct options *options, struc
 {
 	struct checked c = { 0 };
 	struct lesson_folder *f = lesson_visit_recording(
-	    path, options->lesson.language, options->lesson.check ? check_step : tell_step, &c, err);
+	    path, options->language, options->lesson.check ? check_step : tell_step, &c, err);
 	int result = f ? 0 : -1;
 
 	if (f && options->lesson.check) {

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/language.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cmd/subcommand.h"
@@ -294,7 +295,6 @@ static const struct option_row rows[] = {
 	  N_("write the results to FILE as JUnit XML") },
 	{ "check", 0, NULL, parse_flag, INTO(lesson.check), N_("try all expectations, without a screen") },
 	{ "new", 0, NULL, parse_flag, INTO(lesson.make), N_("write a small lesson to start from") },
-	{ "lang", 0, N_("CODE"), parse_text, INTO(lesson.language), N_("the language: en, ru") },
 	{ "allow-unknown", 0, NULL, parse_flag, INTO(lesson.allow_unknown),
 	  N_("do not fail for what cannot be checked here") },
 	{ "notes", 0, NULL, parse_flag, INTO(lesson.notes), N_("speaker's notes, in a second terminal") },
@@ -307,6 +307,7 @@ static const struct option_row rows[] = {
 	{ "no-questions", 0, NULL, parse_flag, INTO(lesson.no_questions), N_("leave out the questions") },
 	{ "proc-root", 0, N_("DIR"), parse_text, INTO(reader.proc_root),
 	  N_("read DIR instead of /proc (for tests)") },
+	{ "lang", 0, N_("CODE"), parse_text, INTO(language), N_("the language: en, ru") },
 	{ "no-config", 0, NULL, parse_flag, INTO(no_config), N_("do not read the file of settings") },
 	{ "help", 'h', NULL, parse_flag, INTO(help), N_("print this help") },
 	{ "version", 'V', NULL, parse_flag, INTO(version), N_("print the version") },
@@ -377,6 +378,12 @@ static size_t row_of(int value)
 	while (i < ROWS && rows[i].letter != value)
 		i++;
 	return i;
+}
+
+/* What is said after the language was chosen is said in it: what is wrong with the next option, too. */
+static int speak(const struct options *options, size_t row, struct err *err)
+{
+	return row < ROWS && rows[row].member == INTO(language) ? language_choose(options->language, err) : 0;
 }
 
 static int take_option(struct options *options, int value, const char *text, struct err *err)
@@ -454,7 +461,8 @@ static int parse_words(struct options *options, int argc, char **argv, const str
 		if (value == '?' || value == ':')
 			return explain_error(value, argv, known->options, err);
 		if (value != -1) {
-			if (take_option(options, value, optarg, err) < 0)
+			if (take_option(options, value, optarg, err) < 0 ||
+			    speak(options, row_of(value), err) < 0)
 				return -1;
 			if (options->help || options->version)
 				return 0;
@@ -482,8 +490,11 @@ bool options_given(const struct options *options, const char *name)
 
 bool options_taken(const struct subcommand *command, const char *name)
 {
-	if (!strcmp(name, "help") || !strcmp(name, "version") || !strcmp(name, "no-config"))
-		return true;
+	static const char *const all_take[] = { "help", "version", "no-config", "lang" };
+
+	for (size_t i = 0; i < sizeof all_take / sizeof *all_take; i++)
+		if (!strcmp(name, all_take[i]))
+			return true;
 	for (const char *const *each = command->options; *each; each++)
 		if (!strcmp(*each, name))
 			return true;
@@ -586,7 +597,7 @@ static bool is_interactive(const struct options *options)
 int options_set(struct options *options, const char *name, const char *text, struct err *err)
 {
 	static const char *const settings[] = { "theme", "ascii",        "interval", "do",
-						"own",   "follow-forks", "no-mouse" };
+						"own",   "follow-forks", "no-mouse", "lang" };
 	struct options unused = { 0 };
 	int result;
 
@@ -603,9 +614,10 @@ int options_set(struct options *options, const char *name, const char *text, str
 		bool wanted = !is_given(options, row) && (strcmp(name, "do") != 0 || is_interactive(options));
 		struct options *into = wanted ? options : &unused;
 		result = rows[row].parse((char *)into + rows[row].member, name, text, err);
-		if (result == 0 && into == options)
-			finish_terminal(&options->screen.terminal);
-		return result;
+		if (result < 0 || into == &unused)
+			return result;
+		finish_terminal(&options->screen.terminal);
+		return speak(options, row, err);
 	}
 	return err_set(err, ERR_USAGE, _("no such setting: %.60s"), name);
 }

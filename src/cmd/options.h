@@ -21,7 +21,8 @@ struct options {
 	const struct subcommand *command; /* what to do; never NULL once parsed */
 	uint64_t given;                   /* see options_given */
 	bool help, version;
-	bool no_config; /* the settings are not read */
+	bool no_config;       /* the settings are not read */
+	const char *language; /* of messages and lessons; NULL: that of the environment */
 	int32_t pid;
 	char **program;                         /* what to launch, NULL-terminated */
 	const char *operands[OPTIONS_OPERANDS]; /* the files, as far as they were given */
@@ -55,7 +56,6 @@ struct options {
 	} check;
 	struct {
 		bool check, make, allow_unknown, notes, resume, no_questions, worksheet;
-		const char *language;
 		const char *handout; /* a file; NULL: none is asked for */
 	} lesson;
 	struct {

@@ -58,3 +58,15 @@ void own_files_free(char **list)
 		free(list[i]);
 	free(list);
 }
+
+char *own_files_messages(void)
+{
+	char directory[PATH_BYTES];
+	struct strbuf path = { 0 };
+
+	if (own_files_build_directory(directory, sizeof directory))
+		strbuf_printf(&path, "%s/../po/locale", directory);
+	else
+		strbuf_printf(&path, "%s", LOCALEDIR);
+	return path.text;
+}

@@ -14,4 +14,7 @@ bool own_files_build_directory(char *path, size_t size);
 char **own_files_lesson_roots(void);
 void own_files_free(char **list);
 
+/* The folder of the messages in other languages, for language_begin; the caller frees. */
+char *own_files_messages(void);
+
 #endif

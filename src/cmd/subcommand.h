@@ -24,6 +24,7 @@ struct subcommand {
 	size_t operands;                  /* files that it takes; options may follow them */
 	bool expectations;                /* takes expectations, before everything else */
 	bool program;                     /* takes a program and its arguments */
+	bool languages;                   /* has texts that may be in languages that messages are not in */
 	/* Is a word one of its files? Else it is the program. NULL: a file, as long as more are taken. */
 	bool (*is_operand)(const char *word);
 	const char *help;     /* a few lines; translatable */

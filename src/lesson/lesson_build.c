@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/language.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "lesson/lesson_folder.h"
@@ -21,8 +22,6 @@
 
 #define WORDS_MAX 64
 #define SAID_MAX 400 /* bytes of what the compiler says */
-
-extern char **environ;
 
 /* The program's name: the source's without ".c"; the caller frees it. */
 static char *program_name(const struct lesson_folder *f)
@@ -100,7 +99,7 @@ static int run(char **words, char *said)
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	int failed = posix_spawnp(&pid, words[0], &actions, &attributes, words, environ);
+	int failed = posix_spawnp(&pid, words[0], &actions, &attributes, words, language_environment());
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	close(pipes[1]);

@@ -3,13 +3,13 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/language.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "lesson/temporary_folder.h"
@@ -116,18 +116,6 @@ static char *find_folder(const char *name, const char *const *roots, struct err 
 		_("there is no lesson %s (pagescape lesson lists them; a folder of your own is ./%s)"), name,
 		name);
 	return NULL;
-}
-
-/* The code of the language that messages are in: of "ru_RU.UTF-8" ru. */
-static char *own_language(void)
-{
-	const char *locale = setlocale(LC_MESSAGES, NULL), *list = getenv("LANGUAGE");
-
-	if (!locale || !strcmp(locale, "C") || !strcmp(locale, "POSIX"))
-		return mem_strdup("en");
-	if (list && *list)
-		locale = list;
-	return mem_strndup(locale, strcspn(locale, "_.@:"));
 }
 
 static void note_language(struct strbuf *languages, const struct lesson *l)
@@ -238,7 +226,7 @@ static int merge(struct lesson_folder *f, struct texts *texts, const char *langu
 static int parse_all_texts(struct lesson_folder *f, const char *language, struct err *err)
 {
 	struct texts texts = { 0 };
-	char *code = language ? mem_strdup(language) : own_language();
+	char *code = language ? mem_strdup(language) : language_code();
 	int result = parse_texts(f, &texts, err);
 
 	if (result == 0)

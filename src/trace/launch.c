@@ -20,10 +20,9 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/language.h"
 #include "base/mem.h"
 #include "base/text.h"
-
-extern char **environ;
 
 static void add_path(struct launch *launch, size_t *count, size_t *cap, char *path)
 {
@@ -63,16 +62,17 @@ static void find_paths(struct launch *launch, const char *name)
 	}
 }
 
-/* Ours, but for TERM: the panel shows lines and is no terminal emulator. */
+/* Ours as it was given to us, but for TERM: the panel shows lines and is no terminal emulator. */
 static void make_environment(struct launch *launch)
 {
+	char **given = language_environment();
 	size_t n = 0, kept = 0;
-	while (environ[n])
+	while (given[n])
 		n++;
 	launch->environment = mem_alloc((n + 2) * sizeof(char *));
 	for (size_t i = 0; i < n; i++)
-		if (strncmp(environ[i], "TERM=", 5) != 0)
-			launch->environment[kept++] = environ[i];
+		if (strncmp(given[i], "TERM=", 5) != 0)
+			launch->environment[kept++] = given[i];
 	static char term[] = "TERM=dumb";
 	launch->environment[kept++] = term;
 	launch->environment[kept] = NULL;

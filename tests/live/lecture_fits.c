@@ -86,7 +86,7 @@ static int try_lesson(const char *name, const struct options *options)
 	}
 	bool good = !bad && steps == f->lesson->step_count;
 	printf("%s - %s, %s: %zu of %zu steps, %u pictures too small\n", good ? "ok" : "not ok", name,
-	       options->lesson.language, steps, f->lesson->step_count, bad);
+	       options->language, steps, f->lesson->step_count, bad);
 	slide_destroy(last);
 	lesson_end(&s, NULL);
 	lesson_folder_close(f);
@@ -99,7 +99,7 @@ int main(int argc, char **argv)
 	int failed = 0;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	options.lesson.language = argc > 1 ? argv[1] : "en";
+	options.language = argc > 1 ? argv[1] : "en";
 	for (int i = 2; i < argc; i++)
 		failed |= try_lesson(argv[i], &options);
 	return failed;

@@ -1,0 +1,176 @@
+/* LANGUAGE goes before the locale for gettext, except in the locale C. So a chosen language is LANGUAGE in our own
+ * environment, and a locale other than C; C.UTF-8, which nearly every machine has, does. */
+#include "base/language.h"
+
+#include <langinfo.h>
+#include <libintl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+
+#define CODE_MAX 8 /* letters; those of ISO 639 have two or three */
+
+extern char **environ;
+
+static const char *catalogues;
+static char **inherited; /* NULL: the environment is as it was */
+
+static bool is_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+static bool is_c(const char *locale)
+{
+	return !locale || !strcmp(locale, "C") || !strcmp(locale, "POSIX");
+}
+
+static size_t code_length(const char *locale)
+{
+	return strcspn(locale, "_.@:");
+}
+
+/* What the environment asks for, by POSIX's order; NULL: nothing. */
+static const char *wanted_locale(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *value = getenv(names[i]);
+		if (value && *value)
+			return value;
+	}
+	return NULL;
+}
+
+static bool says_utf8(const char *locale)
+{
+	const char *codeset = strchr(locale, '.');
+
+	return codeset && (!strncasecmp(codeset, ".utf-8", 6) || !strncasecmp(codeset, ".utf8", 5));
+}
+
+/* Sets a category to the first of these locales that is here and UTF-8. */
+static bool use_utf8(int category)
+{
+	static const char *const names[] = { "C.UTF-8", "C.utf8", "en_US.UTF-8" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (setlocale(category, names[i]))
+			return true;
+	return false;
+}
+
+/* Programs that are started from here must not find it in their environment: that is kept as it was. */
+static void set_language(const char *code)
+{
+	if (!inherited) {
+		size_t count = 0;
+
+		while (environ && environ[count])
+			count++;
+		inherited = mem_alloc((count + 1) * sizeof *inherited);
+		for (size_t i = 0; i <= count; i++)
+			inherited[i] = environ ? environ[i] : NULL;
+	}
+	setenv("LANGUAGE", code, 1);
+}
+
+/* A locale that is not generated here: its name says its language and that it is UTF-8. */
+static void do_without(const char *locale)
+{
+	const char *list = getenv("LANGUAGE");
+	char *code;
+
+	if (!says_utf8(locale) || !use_utf8(LC_ALL) || (list && *list))
+		return;
+	code = mem_strndup(locale, code_length(locale));
+	if (!is_c(code))
+		set_language(code);
+	free(code);
+}
+
+void language_begin(const char *directory)
+{
+	const char *wanted = wanted_locale();
+
+	catalogues = directory;
+	if (!setlocale(LC_ALL, "") && wanted)
+		do_without(wanted);
+	setlocale(LC_NUMERIC, "C");
+	if (!is_utf8())
+		setlocale(LC_MESSAGES, "C");
+	bindtextdomain(PACKAGE, directory);
+	textdomain(PACKAGE);
+}
+
+static bool is_code(const char *code)
+{
+	size_t length = code_length(code);
+
+	if (length < 2 || length > CODE_MAX)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if ((code[i] < 'a' || code[i] > 'z') && (code[i] < 'A' || code[i] > 'Z'))
+			return false;
+	return true;
+}
+
+int language_choose(const char *code, struct err *err)
+{
+	char *language;
+
+	if (!is_code(code))
+		return err_set(err, ERR_USAGE, _("not the code of a language: %.60s"), code);
+	language = mem_strndup(code, code_length(code));
+	set_language(language);
+	free(language);
+	if ((!is_utf8() && !use_utf8(LC_CTYPE)) ||
+	    (is_c(setlocale(LC_MESSAGES, NULL)) && !use_utf8(LC_MESSAGES)))
+		return err_set(
+		    err, ERR_UNSUPPORTED, "%s",
+		    _("a chosen language needs a UTF-8 locale, and this machine has none: not even C.UTF-8"));
+	textdomain(PACKAGE); /* makes gettext forget what it has looked up */
+	return 0;
+}
+
+char *language_code(void)
+{
+	const char *locale = setlocale(LC_MESSAGES, NULL), *list = getenv("LANGUAGE");
+
+	if (is_c(locale))
+		return mem_strdup("en");
+	if (list && *list)
+		locale = list;
+	else if (!strncmp(locale, "C.", 2))
+		return mem_strdup("en");
+	return mem_strndup(locale, code_length(locale));
+}
+
+bool language_is_there(const char *code)
+{
+	struct strbuf path = { 0 };
+	bool there;
+
+	if (!is_code(code))
+		return false;
+	if (code_length(code) == 2 && !strncmp(code, "en", 2))
+		return true;
+	strbuf_printf(&path, "%s/%.*s/LC_MESSAGES/" PACKAGE ".mo", catalogues ? catalogues : "",
+		      (int)code_length(code), code);
+	there = access(path.text, R_OK) == 0;
+	strbuf_fini(&path);
+	return there;
+}
+
+char **language_environment(void)
+{
+	return inherited ? inherited : environ;
+}
