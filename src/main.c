@@ -60,6 +60,9 @@ static int run(struct options *options, struct err *err)
 		return 0;
 	if (options->language && !language_is_there(options->language) && !options->command->languages)
 		return err_set(err, ERR_USAGE, _("there are no messages in %.60s"), options->language);
+	/* what programs read is the same in every language */
+	if ((options->json || options->check.junit) && language_choose("en", err) < 0)
+		return -1;
 	options->screen.keys = &options->settings.keys;
 	return options->command->run(options, err);
 }

@@ -269,3 +269,21 @@ const char *text_clock_ms(char buf[static 24], uint64_t ns)
 	snprintf(buf + len, 24 - len, "%03u", (unsigned)(ns / 1000000 % 1000));
 	return buf;
 }
+
+static void add_blanks(struct strbuf *out, int count)
+{
+	if (count > 0)
+		strbuf_printf(out, "%*s", count, "");
+}
+
+void text_left(struct strbuf *out, const char *text, int columns)
+{
+	strbuf_puts(out, text);
+	add_blanks(out, columns - text_columns(text));
+}
+
+void text_right(struct strbuf *out, const char *text, int columns)
+{
+	add_blanks(out, columns - text_columns(text));
+	strbuf_puts(out, text);
+}

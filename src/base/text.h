@@ -37,6 +37,11 @@ enum text_cut { TEXT_CUT_RIGHT, TEXT_CUT_LEFT, TEXT_CUT_MIDDLE };
  * where something was cut. Returns the columns used. */
 int text_fit(struct strbuf *out, const char *text, int columns, enum text_cut cut, int ascii);
 
+/* Appends `text`, with blanks behind it (left) or before it (right) where it takes less than `columns`. printf's
+ * widths count bytes, so they are for figures and names in ASCII only. */
+void text_left(struct strbuf *out, const char *text, int columns);
+void text_right(struct strbuf *out, const char *text, int columns);
+
 /* "0", "512", "132K", "8.0M", "13.2T": at most 5 characters, powers of 1024. What would
  * take four digits goes to the next unit: 1023 KiB is "1.0M". */
 const char *text_size(char buf[static 16], uint64_t bytes);

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "cmd/look.h"
 #include "cmd/loop.h"
@@ -220,6 +221,9 @@ static int run(struct export *x, const struct options *options, const char *path
 	bool of_screens = exporter_of_screens(x->exporter, &x->look);
 	int result = 0;
 
+	/* what programs read, and the page for a browser, is the same in every language */
+	if (!x->exporter->takes_look && !x->exporter->film && language_choose("en", err) < 0)
+		return -1;
 	x->began_ns = clock_now_ns();
 	if (x->exporter->first)
 		result = snapshot ? read_snapshot_first(x, path, err) : begin(x, err);

@@ -166,7 +166,7 @@ static void place_region(struct map *m, const struct region *r)
 			 stop = at + row_pages < end ? at + row_pages : end;
 
 		if (folded >= FOLD_FROM) {
-			char size[16], text[96];
+			char size[16], text[160];
 
 			make_room(m, GAP);
 			snprintf(text, sizeof text, _("\xe2\x8b\xaf %s, nothing there"),
@@ -229,7 +229,7 @@ static void place_group(struct map *m, size_t from, size_t to)
 static void place_gap(struct map *m, const struct region *before, const struct region *r)
 {
 	uint64_t bytes = r->attr.start > before->attr.end ? r->attr.start - before->attr.end : 0;
-	char size[16], text[64];
+	char size[16], text[96];
 
 	if (bytes < UINT64_C(1) << 20)
 		return;

@@ -64,7 +64,9 @@ static void print_states(struct table *t)
 {
 	const struct comparison *c = t->c;
 
-	strbuf_printf(&t->row, "\n%-9s %9s %9s", _("STATE"), "A", "B");
+	fputc('\n', t->out);
+	text_left(&t->row, _("STATE"), 9);
+	strbuf_printf(&t->row, " %9s %9s", "A", "B");
 	end_row(t);
 	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++) {
 		if (!c->was[state] && !c->now[state])
@@ -118,14 +120,23 @@ static void print_run(void *context, const struct compare_run *run)
 	end_row(t);
 }
 
+/* Of "rw-p", and of the word above it. */
+static int perm_columns(void)
+{
+	int title = text_columns(_("PERM"));
+
+	return title > 4 ? title : 4;
+}
+
 /* "  1.3M was 1.0M", "rw-p was r--p" */
 static void add_attrs(struct table *t, const struct compare_region *r)
 {
 	const struct region_attr *attr = r->b ? &r->b->attr : &r->a->attr, *old = r->a ? &r->a->attr : attr;
 	char size[16], perms[5];
 
-	strbuf_printf(&t->row, " %6s %s %-8s", text_size(size, attr->end - attr->start),
-		      region_perms_text(perms, attr->perms), region_kind_name(attr->kind));
+	strbuf_printf(&t->row, " %6s ", text_size(size, attr->end - attr->start));
+	text_left(&t->row, region_perms_text(perms, attr->perms), perm_columns());
+	strbuf_printf(&t->row, " %-8s", region_kind_name(attr->kind));
 	if (*attr->path) {
 		strbuf_puts(&t->row, " ");
 		text_printable(&t->row, attr->path, strlen(attr->path));
@@ -155,8 +166,14 @@ static void text_region(struct table *t, const struct compare_region *r)
 
 static void text_regions(struct table *t)
 {
-	strbuf_printf(&t->row, "\n%9s %6s %s %-8s %s", _("DIFFER"), _("SIZE"), _("PERM"), _("KIND"),
-		      _("NAME"));
+	fputc('\n', t->out);
+	text_right(&t->row, _("DIFFER"), 9);
+	text_right(&t->row, _("SIZE"), 7);
+	strbuf_puts(&t->row, " ");
+	text_left(&t->row, _("PERM"), perm_columns());
+	strbuf_puts(&t->row, " ");
+	text_left(&t->row, _("KIND"), 8);
+	strbuf_printf(&t->row, " %s", _("NAME"));
 	end_row(t);
 	for (size_t i = 0; i < t->c->count; i++)
 		if (compare_differs(&t->c->regions[i]))

@@ -56,7 +56,13 @@ static int tally_compare(const void *a, const void *b)
 
 static void print_heading(FILE *out, const char *heading)
 {
-	fprintf(out, "%9s %8s %8s  %s\n", _("PAGES"), _("MINOR"), _("MAJOR"), heading);
+	struct strbuf line = { 0 };
+
+	text_right(&line, _("PAGES"), 9);
+	text_right(&line, _("MINOR"), 9);
+	text_right(&line, _("MAJOR"), 9);
+	fprintf(out, "%s  %s\n", line.text, heading);
+	strbuf_fini(&line);
 }
 
 static void print_row(FILE *out, const struct profile_sum *sum, uint32_t depth, const char *name)

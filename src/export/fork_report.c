@@ -120,22 +120,32 @@ static const char *until_word(enum forked_stage stage)
 	return words[stage];
 }
 
+static int who_columns(void)
+{
+	int parent = text_columns(_("parent")), child = text_columns(_("child"));
+
+	return parent > child ? parent : child;
+}
+
 static void print_rows(FILE *out, const struct world *world, const struct process *child)
 {
 	struct rows rows = rows_of(world, child);
+	struct strbuf who = { 0 };
 
 	for (size_t i = 0; i < rows.count && i < ROWS_SHOWN; i++) {
 		const struct row *row = &rows.list[i];
 		char *function = text_printable_dup(row->function, strlen(row->function));
 		char *object = text_printable_dup(row->object, strlen(row->object));
 
-		fprintf(out, "%18" PRIu64 "  %-6s  %s%s%s%s\n", row->pages,
-			row->parent ? _("parent") : _("child"),
+		strbuf_clear(&who);
+		text_left(&who, row->parent ? _("parent") : _("child"), who_columns());
+		fprintf(out, "%18" PRIu64 "  %s  %s%s%s%s\n", row->pages, who.text,
 			*function ? function : _("code without a name"), *object ? " (" : "", object,
 			*object ? ")" : "");
 		free(function);
 		free(object);
 	}
+	strbuf_fini(&who);
 	if (rows.count > ROWS_SHOWN)
 		fprintf(out, _("%20sand %zu more\n"), "", rows.count - ROWS_SHOWN);
 	rows_fini(&rows);
@@ -176,6 +186,23 @@ static void print_child(FILE *out, const struct world *world, const struct proce
 	print_notes(out, f);
 }
 
+static void print_titles(FILE *out)
+{
+	struct strbuf line = { 0 };
+
+	text_right(&line, _("FORKED AT"), 10);
+	text_right(&line, _("CHILD"), 8);
+	text_right(&line, _("OF"), 8);
+	text_right(&line, _("SHARED"), 10);
+	text_right(&line, _("COPIED"), 9);
+	text_right(&line, "%", 7);
+	text_right(&line, "", 8);
+	text_right(&line, _("BY CHILD"), 9);
+	text_right(&line, _("BY PARENT"), 10);
+	fprintf(out, "%s\n", line.text);
+	strbuf_fini(&line);
+}
+
 void fork_report_print(FILE *out, const struct world *world)
 {
 	bool headed = false;
@@ -184,8 +211,7 @@ void fork_report_print(FILE *out, const struct world *world)
 		if (world->processes[i]->forked.stage == FORKED_NO)
 			continue;
 		if (!headed)
-			fprintf(out, "%10s %7s %7s %9s %8s %6s %7s %8s %9s\n", _("FORKED AT"), _("CHILD"),
-				_("OF"), _("SHARED"), _("COPIED"), "%", "", _("BY CHILD"), _("BY PARENT"));
+			print_titles(out);
 		headed = true;
 		print_child(out, world, world->processes[i]);
 	}

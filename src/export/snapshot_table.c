@@ -39,7 +39,7 @@ struct table {
 	const struct snapshot_options *options;
 	struct line *lines; /* one a region */
 	struct line total;
-	int address_columns;
+	int address_columns, perm_columns;
 	bool fill, sums, differ; /* which columns there are */
 	struct strbuf row;
 };
@@ -125,12 +125,14 @@ static bool figure_shown(const struct table *table, size_t figure)
 
 static void add_right(struct table *table, const char *text, int columns)
 {
-	strbuf_printf(&table->row, " %*s%s", columns - text_columns(text), "", text);
+	strbuf_puts(&table->row, " ");
+	text_right(&table->row, text, columns);
 }
 
 static void add_left(struct table *table, const char *text, int columns)
 {
-	strbuf_printf(&table->row, " %s%*s", text, columns - text_columns(text), "");
+	strbuf_puts(&table->row, " ");
+	text_left(&table->row, text, columns);
 }
 
 /* Cuts the row to the screen and prints it without blanks at its end. */
@@ -231,7 +233,7 @@ static void print_titles(struct table *table)
 		}
 	if (table->fill)
 		add_left(table, _(" FILL"), FILL_COLUMNS + 2);
-	add_left(table, _("PERM"), 4);
+	add_left(table, _("PERM"), table->perm_columns);
 	add_left(table, _("KIND"), 8);
 	add_left(table, _("NAME"), 0);
 	print_row(table);
@@ -266,7 +268,7 @@ static void print_region(struct table *table, const struct region *region, const
 	snprintf(address, sizeof address, "%" PRIx64, region->attr.start);
 	strbuf_printf(&table->row, "%*s", table->address_columns, address);
 	add_figures(table, line);
-	add_left(table, region_perms_text(perms, region->attr.perms), 4);
+	add_left(table, region_perms_text(perms, region->attr.perms), table->perm_columns);
 	add_left(table, region_kind_name(region->attr.kind), 8);
 	add_name(table, region->attr.path);
 	print_row(table);
@@ -345,6 +347,7 @@ void snapshot_print_table(FILE *out, const struct process *process, const struct
 	uint64_t highest = space->count ? space->regions[space->count - 1]->attr.start : 0;
 
 	table.lines = mem_zalloc((space->count + 1) * sizeof *table.lines);
+	table.perm_columns = text_columns(_("PERM")) > 4 ? text_columns(_("PERM")) : 4;
 	table.address_columns = snprintf(NULL, 0, "%" PRIx64, highest);
 	if (table.address_columns < 8)
 		table.address_columns = 8;

@@ -168,14 +168,25 @@ static void print_line(FILE *out, const struct touched_alike *alike, const char 
 		alike->only_a, alike->only_b, what);
 }
 
+static void print_titles(FILE *out)
+{
+	const char *const titles[] = { _("EITHER"), _("BOTH"), _("ONLY A"), _("ONLY B") };
+	struct strbuf line = { 0 };
+
+	text_right(&line, _("ALIKE"), 6);
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+		text_right(&line, titles[i], 8);
+	fprintf(out, "%s  %s\n", line.text, _("WHAT"));
+	strbuf_fini(&line);
+}
+
 bool touched_report_text(FILE *out, const struct touched_side *a, const struct touched_side *b, bool pages)
 {
 	struct report r = make(a, b);
 	struct strbuf what = { 0 };
 
 	fprintf(out, "--- %s\n+++ %s\n\n", a->shown, b->shown);
-	fprintf(out, "%6s %7s %7s %7s %7s  %s\n", _("ALIKE"), _("EITHER"), _("BOTH"), _("ONLY A"),
-		_("ONLY B"), _("WHAT"));
+	print_titles(out);
 	for (size_t i = 0; i < r.count; i++) {
 		strbuf_clear(&what);
 		add_what(&what, r.list[i].a ? r.list[i].a : r.list[i].b);

@@ -86,7 +86,9 @@ static void print_figure(FILE *out, const struct report_row *row, int columns)
 	struct strbuf label = { 0 };
 	int used = text_fit(&label, row->label, room, TEXT_CUT_MIDDLE, 0);
 
-	fprintf(out, "%*s%s%*s %9s", indent, "", label.text ? label.text : "", room - used, "", row->value);
+	strbuf_printf(&label, "%*s", room - used + 1, "");
+	text_right(&label, row->value, 9);
+	fprintf(out, "%*s%s", indent, "", label.text);
 	if (*row->note) {
 		fputs("  ", out);
 		print_wrapped(out, row->note, LABEL_COLUMNS + 12, LABEL_COLUMNS + 12, columns);

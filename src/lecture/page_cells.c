@@ -145,7 +145,7 @@ static bool as_list(const struct slide *s, int rows)
 /* Whole or not at all: a number that is cut is another number. */
 static void draw_frame_number(struct area a, int row, int column, uint64_t frame)
 {
-	char long_text[64], short_text[64];
+	char long_text[96], short_text[64];
 
 	snprintf(long_text, sizeof long_text, " ──▸ %s %llx", _("frame"), (unsigned long long)frame);
 	snprintf(short_text, sizeof short_text, " ▸ %llx", (unsigned long long)frame);

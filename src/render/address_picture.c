@@ -86,22 +86,24 @@ static bool has_mark(const struct address_picture *s)
 	return page_state(s->word) == PAGE_GUARD && !s->closed;
 }
 
+#define END_SIZE 64 /* bytes of a few words */
+
 /* What the way ends at. */
-static void name_end(char out[static 24], const struct address_picture *s)
+static void name_end(char out[static END_SIZE], const struct address_picture *s)
 {
 	enum page_state state = page_state(s->word);
 	if (state == PAGE_ZERO)
-		snprintf(out, 24, "%s", _("zero page"));
+		snprintf(out, END_SIZE, "%s", _("zero page"));
 	else if (s->has_frame)
-		snprintf(out, 24, "0x%" PRIx64, s->frame);
+		snprintf(out, END_SIZE, "0x%" PRIx64, s->frame);
 	else if (page_state_resident(state) || has_mark(s))
-		snprintf(out, 24, "%s", page_state_name(state));
+		snprintf(out, END_SIZE, "%s", page_state_name(state));
 	else if (state == PAGE_SWAP)
-		snprintf(out, 24, "%s", _("in swap"));
+		snprintf(out, END_SIZE, "%s", _("in swap"));
 	else if (state == PAGE_UNKNOWN)
-		snprintf(out, 24, "?");
+		snprintf(out, END_SIZE, "?");
 	else
-		snprintf(out, 24, "%s", _("nothing"));
+		snprintf(out, END_SIZE, "%s", _("nothing"));
 }
 
 static bool is_mapped(const struct address_picture *s)
@@ -154,7 +156,7 @@ static int draw_note(struct area area, int row, const struct anatomy *a)
 /* PGD[171] ▸ PUD[331] ▸ PMD[15] ▸ PTE[267] ▸ frame 0x115034 */
 static void draw_way(struct area area, int row, const struct anatomy *a)
 {
-	char end[24];
+	char end[END_SIZE];
 	int column = LEFT, tables = a->count - 1 - a->huge;
 	for (int i = 0; i < tables; i++) {
 		column = area_text(area, row, column, PEN(INK_DIM), a->fields[i].name);
@@ -239,7 +241,7 @@ static void draw_frame(struct area area, int row, int rows, const struct anatomy
 {
 	const struct address_field *f = &a->fields[a->count - 1];
 	int column = a->columns[a->count - 1];
-	char end[24], offset[24];
+	char end[END_SIZE], offset[24];
 	draw_box(area, row, rows, column, f->bits, state_pen(a), is_mapped(a->picture) ? _("frame") : NULL);
 	name_end(end, a->picture);
 	draw_centred(area, row + rows / 2, column + 1, f->bits - 2, state_pen(a), end);

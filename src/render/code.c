@@ -61,11 +61,25 @@ void code_add_source(struct strbuf *out, const struct code_frame *frame)
 		strbuf_printf(out, ":%" PRIu32, frame->line);
 }
 
-const char *code_fault_kind(const struct event_fault *fault)
+static const char *fault_kind(const struct event_fault *fault)
 {
 	if (fault_is_fatal(fault->cause))
 		return _("fatal");
 	return fault->major ? _("major") : _("minor");
+}
+
+void code_add_fault(struct strbuf *out, const struct event_fault *fault, bool brief)
+{
+	const char *kind = fault_kind(fault), *access = fault_access_name(fault->access);
+
+	if (!fault->access && brief)
+		strbuf_puts(out, kind);
+	else if (!fault->access)
+		strbuf_printf(out, _("%s fault"), kind);
+	else if (fault->inferred)
+		strbuf_printf(out, brief ? _("%s %s (inferred)") : _("%s %s fault (inferred)"), kind, access);
+	else
+		strbuf_printf(out, brief ? "%s %s" : _("%s %s fault"), kind, access);
 }
 
 void code_add_time(struct strbuf *out, uint64_t ns)

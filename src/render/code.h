@@ -22,8 +22,9 @@ void code_add_function(struct strbuf *, const struct process *, uint64_t ip);
 void code_add_source(struct strbuf *, const struct code_frame *);
 /* "00:11.913" */
 void code_add_time(struct strbuf *, uint64_t ns);
-/* "minor", "major", "fatal": translated. */
-const char *code_fault_kind(const struct event_fault *);
+/* "minor write fault (inferred)", "major fault" where the access is not known; brief: "minor write (inferred)",
+ * "major". Translated. */
+void code_add_fault(struct strbuf *out, const struct event_fault *, bool brief);
 /* The function of a fault, in few words. For one within a system call, the caller as well, if the stack
  * has it: "[kernel] < read+0x1a". */
 void code_add_toucher(struct strbuf *, const struct process *, const struct event_fault *, uint32_t stack);

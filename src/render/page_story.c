@@ -111,13 +111,8 @@ static void add_fault(struct strbuf *out, const struct process *p, const struct 
 			      columns ? _("came along with %s, %u pages: ")
 				      : _("came along with the fault at %s, %u pages: "),
 			      page_address_text(address, p->identity.bits, fault->address), pages);
-	strbuf_puts(out, code_fault_kind(fault));
-	if (fault->access)
-		strbuf_printf(out, " %s", fault_access_name(fault->access));
-	if (fault->access && fault->inferred)
-		strbuf_puts(out, columns ? _(" (inferred) ") : _(" fault (inferred) "));
-	else
-		strbuf_puts(out, columns ? " " : _(" fault "));
+	code_add_fault(out, fault, columns > 0);
+	strbuf_puts(out, " ");
 	code_add_time(out, story->time_ns);
 	strbuf_printf(out, _("  thread %" PRId32 "  "), fault->tid);
 	add_function(out, p, story, columns);

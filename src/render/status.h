@@ -8,7 +8,7 @@
 struct status {
 	uint32_t glyph, ascii;
 	uint8_t ink;
-	char text[96]; /* "running", "exited 1", "killed by SIGSEGV at 0x7f0000001000 (guard)" */
+	char text[160]; /* "running", "exited 1", "killed by SIGSEGV at 0x7f0000001000 (guard)" */
 };
 struct status status_of(const struct process *);
 

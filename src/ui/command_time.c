@@ -101,10 +101,12 @@ static void change_speed(struct ui *ui, int by, const char *none)
 	ui_update_time(ui);
 	if (ui->shown.time.speed_of > 1)
 		ui_message(ui, _("plays at 1/%u of the original speed"), ui->shown.time.speed_of);
+	else if (ui->shown.time.speed == 1)
+		ui_message(ui, "%s", _("plays at the original speed"));
 	else
 		ui_message(ui,
-			   ngettext("plays at the original speed", "plays %u times as fast as the original",
-				    ui->shown.time.speed),
+			   ngettext("plays %u time as fast as the original",
+				    "plays %u times as fast as the original", ui->shown.time.speed),
 			   ui->shown.time.speed);
 }
 

@@ -1,4 +1,4 @@
-/* What is written on keys. */
+/* What keys are called: one name in every language, as settings have it. */
 #include "ui/key.h"
 
 #include <stdio.h>
@@ -6,28 +6,27 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "base/i18n.h"
 #include "base/text.h"
 
 static const struct {
 	uint32_t key;
 	const char *label;
 } labels[] = {
-	{ KEY_CODE_UP, N_("up") },
-	{ KEY_CODE_DOWN, N_("down") },
-	{ KEY_CODE_LEFT, N_("left") },
-	{ KEY_CODE_RIGHT, N_("right") },
-	{ KEY_CODE_PGUP, N_("pgup") },
-	{ KEY_CODE_PGDN, N_("pgdn") },
-	{ KEY_CODE_HOME, N_("home") },
-	{ KEY_CODE_END, N_("end") },
-	{ '\t', N_("tab") },
-	{ KEY_CODE_TAB_BACK, N_("shift-tab") },
-	{ ' ', N_("space") },
-	{ '\n', N_("enter") },
-	{ KEY_ESCAPE, N_("esc") },
-	{ KEY_CODE_SHIFT_LEFT, N_("S-left") },
-	{ KEY_CODE_SHIFT_RIGHT, N_("S-right") },
+	{ KEY_CODE_UP, "up" },
+	{ KEY_CODE_DOWN, "down" },
+	{ KEY_CODE_LEFT, "left" },
+	{ KEY_CODE_RIGHT, "right" },
+	{ KEY_CODE_PGUP, "pgup" },
+	{ KEY_CODE_PGDN, "pgdn" },
+	{ KEY_CODE_HOME, "home" },
+	{ KEY_CODE_END, "end" },
+	{ '\t', "tab" },
+	{ KEY_CODE_TAB_BACK, "shift-tab" },
+	{ ' ', "space" },
+	{ '\n', "enter" },
+	{ KEY_ESCAPE, "esc" },
+	{ KEY_CODE_SHIFT_LEFT, "S-left" },
+	{ KEY_CODE_SHIFT_RIGHT, "S-right" },
 };
 
 const char *key_label(char buf[static 16], uint32_t key)
@@ -36,7 +35,7 @@ const char *key_label(char buf[static 16], uint32_t key)
 
 	for (i = 0; i < sizeof labels / sizeof *labels; i++) {
 		if (labels[i].key == key) {
-			snprintf(buf, 16, "%s", _(labels[i].label));
+			snprintf(buf, 16, "%s", labels[i].label);
 			return buf;
 		}
 	}

@@ -43,11 +43,12 @@ const char *words_span(char buf[static WORDS_SIZE], uint64_t ns)
 	uint64_t seconds = ns / 1000000000;
 
 	if (seconds < 60)
-		snprintf(buf, WORDS_SIZE, "%.1f s", (double)ns / 1e9);
+		snprintf(buf, WORDS_SIZE, _("%.1f s"), (double)ns / 1e9);
 	else if (seconds < 3600)
-		snprintf(buf, WORDS_SIZE, "%u min %u s", (unsigned)(seconds / 60), (unsigned)(seconds % 60));
+		snprintf(buf, WORDS_SIZE, _("%u min %u s"), (unsigned)(seconds / 60),
+			 (unsigned)(seconds % 60));
 	else
-		snprintf(buf, WORDS_SIZE, "%u h %u min", (unsigned)(seconds / 3600),
+		snprintf(buf, WORDS_SIZE, _("%u h %u min"), (unsigned)(seconds / 3600),
 			 (unsigned)(seconds / 60 % 60));
 	return buf;
 }

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#define WORDS_SIZE 24
+#define WORDS_SIZE 64 /* bytes */
 /* "0", "640 KiB", "41.2 MiB", "1.20 GiB": three digits. "unknown", translated, of KERNEL_UNKNOWN. */
 const char *words_size(char buf[static WORDS_SIZE], uint64_t bytes);
 /* Hundredths that part is of whole, rounded, but 0 and 100 only where it is so; 0 of nothing. */

@@ -26,6 +26,7 @@ complete -c pagescape -l proc-root -xa '(__fish_complete_directories)' -d 'read 
 complete -c pagescape -s h -l help -d 'print help'
 complete -c pagescape -s V -l version -d 'print the version'
 complete -c pagescape -l no-config -d 'do not read the file of settings'
+complete -c pagescape -l lang -xa 'en ru' -d 'the language'
 
 complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot why faults replay diff lesson doctor' -s o -l output -r -d 'record or export to FILE'
 complete -c pagescape -n 'not __fish_seen_subcommand_from why faults replay diff lesson doctor' -l force -d 'overwrite FILE if it exists'
@@ -75,7 +76,6 @@ complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l check -d 'try a
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l handout -r -d 'write it to FILE.html or FILE.pdf'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l worksheet -d 'of a handout: room to write, no answers'
 complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l new -d 'write a small lesson to start from'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l lang -xa 'en ru' -d 'the language'
 complete -c pagescape -n '__fish_seen_subcommand_from check lesson' -l allow-unknown -d 'do not fail for what cannot be checked here'
 complete -c pagescape -n '__fish_seen_subcommand_from export' -l top -xa 'process region' -d 'what each stack begins with'
 complete -c pagescape -n '__fish_seen_subcommand_from export snapshot' -l view -xa 'screen map timeline flame growth' -d 'of a picture'

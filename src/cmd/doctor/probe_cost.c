@@ -72,7 +72,7 @@ static double more(double with, double without)
 void probe_cost(struct findings *all, const struct reader_options *options)
 {
 	const struct faults_options plain = { 0 }, stacks = { .stack_bytes = STACK_BYTES };
-	char text[160];
+	char text[320];
 
 	if (options->off[SOURCE_FAULTS])
 		return;

@@ -137,13 +137,15 @@ static int draw_marks(struct area a, int row)
 /* Two that are compared: what stands between the rows. */
 static int draw_between(struct area a, int row, const struct press *press)
 {
-	char key[PRESS_TEXT], differs[96];
+	char key[PRESS_TEXT];
+	struct strbuf differs = { 0 };
 
-	snprintf(differs, sizeof differs, _("a page of this row differs; %s goes to the next"),
-		 press_key(press, key, "next-changed"));
+	strbuf_printf(&differs, _("a page of this row differs; %s goes to the next"),
+		      press_key(press, key, "next-changed"));
 	row = draw_heading(a, row, _("Between two rows"));
 	area_put(a, row, 1, glyph_differs(1, a.canvas->ascii), on_popup(INK_WARN, STYLE_BOLD));
-	row = draw_entry(a, row, on_popup(INK_STRONG, 0), _("differs"), differs);
+	row = draw_entry(a, row, on_popup(INK_STRONG, 0), _("differs"), differs.text);
+	strbuf_fini(&differs);
 	area_put(a, row, 1, glyph_differs(0, a.canvas->ascii), on_popup(INK_DIM, 0));
 	return draw_entry(a, row, on_popup(INK_STRONG, 0), _("by chance"),
 			  _("differs, but not because of what either did: left out")) +

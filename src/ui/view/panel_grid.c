@@ -353,7 +353,7 @@ static void draw_heading(const struct grid *g, int row, const struct band *band)
 	int width = g->layout->columns, column = g->margin,
 	    digits = g->scene->process->identity.bits == 32 ? 8 : 12;
 	uint64_t address = space_address(s, band->first);
-	char figures[96], *name;
+	char figures[160], *name;
 	const char *raw;
 	bool here;
 
@@ -381,7 +381,7 @@ static void draw_heading(const struct grid *g, int row, const struct band *band)
 
 static void draw_gap(const struct grid *g, int row, const struct band *band)
 {
-	char size[16], text[64];
+	char size[16], text[96];
 
 	text_size(size, band->gap_pages << g->scene->process->space->page_shift);
 	snprintf(text, sizeof text, _("gap %s"), size);

@@ -115,7 +115,7 @@ static void shorten_program(struct strbuf *program, const struct process *p, int
 /* A figure with its word before it, at the right, in the order of the screen. */
 struct figure {
 	const char *label;
-	char value[64];
+	char value[96];
 	const char *short_label; /* these take their places where there is little room; NULL, "" */
 	char brief[16];
 	int rank; /* that with the highest goes first where there is none; 0: never */

@@ -138,7 +138,7 @@ static void draw_difference(struct area a, int row, const struct columns *c, con
 			    const struct region_row *r, uint8_t paper)
 {
 	bool ascii = a.canvas->ascii;
-	char text[40] = "", count[16];
+	char text[96] = "", count[16];
 	uint8_t ink = INK_WARN;
 
 	for (int i = 0; i < c->bar_width; i++) {

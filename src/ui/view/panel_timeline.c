@@ -85,7 +85,7 @@ static void zoom_text(char *text, size_t size, int zoom, unsigned page_shift)
 /* Draws the zoom at the right end; returns the columns left of it. */
 static int draw_zoom(struct area a, int zoom, unsigned page_shift)
 {
-	char text[64];
+	char text[96];
 	int column;
 
 	zoom_text(text, sizeof text, zoom, page_shift);

@@ -97,8 +97,8 @@ static void add_who(struct strbuf *out, const struct both *b, enum aligned_side 
 
 		if (space_page(p->space, fault->address) != b->page[side])
 			strbuf_puts(out, _("came along with a neighbour: "));
-		strbuf_puts(out, code_fault_kind(fault));
-		strbuf_printf(out, " %s ", fault->access ? fault_access_name(fault->access) : _("fault"));
+		code_add_fault(out, fault, fault->access);
+		strbuf_puts(out, " ");
 		code_add_time(out, story->time_ns);
 		strbuf_puts(out, "  ");
 		code_add_toucher(out, p, fault, story->stack);

@@ -119,10 +119,8 @@ static void draw_title(struct area a, const struct scene *scene, const struct sh
 	char address[24];
 
 	if (t->fault) {
-		strbuf_puts(&text, code_fault_kind(t->fault));
-		if (t->fault->access)
-			strbuf_printf(&text, " %s", fault_access_name(t->fault->access));
-		strbuf_puts(&text, _(" fault "));
+		code_add_fault(&text, t->fault, false);
+		strbuf_puts(&text, " ");
 		code_add_time(&text, t->time_ns);
 		strbuf_printf(&text, _("  thread %" PRId32 "  on %s"), t->fault->tid,
 			      page_address_text(address, scene->process->identity.bits, t->fault->address));

@@ -17,7 +17,8 @@
 
 static int draw_states(struct area a, int row, const struct comparison *c)
 {
-	area_printf(a, row++, 1, PEN(INK_ACCENT), "%-9s %7s %7s", _("STATE"), "A", "B");
+	area_fit(a, row, 1, 9, PEN(INK_ACCENT), _("STATE"), TEXT_CUT_RIGHT);
+	area_printf(a, row++, 11, PEN(INK_ACCENT), "%7s %7s", "A", "B");
 	for (int state = PAGE_RESERVED; state < PAGE_STATES; state++) {
 		char was[16], now[16];
 
