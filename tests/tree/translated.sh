@@ -105,14 +105,15 @@ report "a missing option, command, variable, status, format, number, section or 
 outline() {
 	# shellcheck disable=SC2016 # backquotes of the text
 	sed -nE -e 's/^(#+) .*/\1/p' -e 's/^    ((\.\/bootstrap|pagescape|man|ssh) .*)/\1/p' "$1" | sed -E 's/ +#.*$//; s/  .*//'
-	grep -oE '\]\([^)]+\)' "$1" | sort
+	grep -oE '\]\([^)]+\)' "$1" | sed -E 's/README[a-z.]*\.md/README.md/' | sort -u
 	grep -oE '`--?[a-z][a-z-]*|[A-Z_]{8,}' "$1" | sort -u
 }
 for readme in README.??.md; do
 	[ -e "$readme" ] || { echo "there is no README in another language" >>"$dir/report"; continue; }
 	language=${readme#README.} language=${language%.md}
-	outline README.md | sed -E "s/README\.$language\.md/README.md/; s/\.$language\.png/.png/" >"$dir/a"
-	outline "$readme" | sed -E "s/README\.$language\.md/README.md/; s/\.$language\.png/.png/" >"$dir/b"
+	outline README.md >"$dir/a"
+	outline "$readme" | sed -E "s/\.$language\.png/.png/" >"$dir/b"
+	grep -qF "]($readme)" README.md || echo "README.md has no link to $readme" >>"$dir/report"
 	[ "$(wc -l <"$dir/a")" -gt 60 ] || echo "README.md has too few commands and links" >>"$dir/report"
 	diff "$dir/a" "$dir/b" | sed -nE -e "s/^< /$readme lacks: /p" -e "s/^> /$readme has what README.md has not: /p" >>"$dir/report"
 done
