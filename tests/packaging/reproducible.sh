@@ -35,13 +35,14 @@ if cmp "$build/$tarball" "$dir/clone/other/$tarball"; then
 	echo "ok - reproducible: $tarball, $(wc -c <"$build/$tarball") bytes, made twice"
 	exit 0
 fi
-for one in "$build" "$dir/clone/other"; do
-	tar -tvf "$one/$tarball" >"$dir/list"
+# sums DIRECTORY: what is in the tarball there, a line a file
+sums() {
+	tar -tvf "$1/$tarball"
 	mkdir "$dir/unpacked"
-	tar -C "$dir/unpacked" -xf "$one/$tarball"
-	(cd "$dir/unpacked" && find . -type f -exec sha256sum {} +) | cat - "$dir/list" | sort >"$dir/${one##*/}.sums"
+	tar -C "$dir/unpacked" -xf "$1/$tarball"
+	(cd "$dir/unpacked" && find . -type f -exec sha256sum {} + | sort -k 2)
 	rm -rf "$dir/unpacked"
-done
-diff "$dir"/*.sums | head -n 20
+}
+diff <(sums "$build") <(sums "$dir/clone/other") | head -n 20
 echo "not ok - reproducible: two tarballs of one commit differ"
 exit 1
