@@ -77,5 +77,6 @@ live_check_why_LDADD = $(LIBS_LIBS) $(LTLIBINTL)
 script_tests += live/why.sh
 # expectations: each holds, and its opposite does not
 script_tests += live/expectations.sh live/check.sh live/exercises.sh
-EXTRA_DIST += live/lessons
+# file by file: of a folder of this name make has a rule of its own, "copy lessons.sh to it"
+EXTRA_DIST += live/lessons/truths/en.lesson live/lessons/truths/truths.c
 script_tests += live/left.sh
