@@ -32,10 +32,27 @@ static void print_states(const struct options *options)
 	}
 }
 
+/* One name a line, for whoever writes them behind --do and into the settings; shells complete them by it. */
+static void print_commands(const struct options *options)
+{
+	for (const struct command_group *const *group = commands_groups(); *group; group++) {
+		const char *help = "";
+
+		for (const struct command *each = (*group)->rows; each->name; each++) {
+			char key[PRESS_TEXT];
+
+			help = each->help ? each->help : help;
+			printf("%-18s %-8s %s\n", each->name,
+			       *each->keys ? commands_key(key, each->name, options->screen.keys) : "",
+			       *help ? _(help) : "");
+		}
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*print)(const struct options *);
-} topics[] = { { "keys", print_keys }, { "states", print_states } };
+} topics[] = { { "keys", print_keys }, { "commands", print_commands }, { "states", print_states } };
 #define TOPICS (sizeof topics / sizeof *topics)
 
 static int refuse(const char *topic, struct err *err)
@@ -77,6 +94,6 @@ const struct subcommand subcommand_help = {
 	.example = "pagescape help keys",
 	.options = taken,
 	.operands = 1,
-	.help = N_("Explains a TOPIC: a command, keys (of the screen) or states (of pages)."),
+	.help = N_("Explains a TOPIC: a command of pagescape, keys or commands of the screen, states of pages."),
 	.run = run_help,
 };

@@ -1,5 +1,6 @@
 #!/bin/bash
-# The manual pages are valid mdoc, and have each option and each command of the screen.
+# The manual pages are valid mdoc, and have all that the program itself says that it has: options, commands, those of
+# the screen, page states, topics of help, formats, themes, views.
 set -u
 : "${PAGESCAPE:?make check sets it}" "${SRCDIR:?}" "${BUILDDIR:?}"
 failed=0
@@ -15,22 +16,27 @@ if command -v groff >/dev/null; then
 fi
 done
 
-help=$("$PAGESCAPE" --help) || { echo "--help ends with status $?"; exit 1; }
-options=$(grep -oE -e '--[a-z-]+' <<<"$help" | sort -u)
-[ "$(wc -w <<<"$options")" -gt 20 ] || { echo "--help has too few options: $options"; failed=1; }
-for option in $options; do
-	[ "$option" = --no- ] || grep -q -e "Fl -${option#--}\>" "$manual" || { echo "not in the manual: $option"; failed=1; }
+# shellcheck source=tests/cli/tables.sh
+. "$SRCDIR/cli/tables.sh"
+# in_manual WHAT PATTERN: %s in the pattern is each of the words on standard input
+in_manual() {
+	local word
+	while read -r word; do
+		grep -qE -e "${2//%s/$word}" "$manual" || { echo "not in the manual: $1 $word"; failed=1; }
+	done
+}
+for command in '' $commands; do
+	# shellcheck disable=SC2086 # none or one
+	in_manual "option of $command" 'Fl %s\>' < <(options_of $command | sed 's/^-//')
 done
-for source in $(sed -n '/--no-SOURCE/,$p' <<<"$help" | tail -n +2); do
-	grep -q -e "Fl -no-$source\>" "$manual" || { echo "not in the manual: --no-$source"; failed=1; }
-done
-for state in reserved cached zero file copy anon shm swap guard unknown; do
-	grep -q "^\.It Cm $state$" "$manual" || { echo "not in the manual: state $state"; failed=1; }
-done
-# "name" in a table of commands: {"zoom-in", {'+'}, ...
-commands=$(sed -nE 's/^[[:space:]]*\{"([a-z-]+)", \{.*/\1/p' "$SRCDIR"/../src/ui/command_*.c)
-[ "$(wc -w <<<"$commands")" -gt 30 ] || { echo "src/ui/command_*.c have too few commands: $commands"; failed=1; }
-for command in $commands; do
-	grep -q "^\.It Cm $command\>" "$manual" || { echo "not in the manual: command $command"; failed=1; }
-done
+state=$("$PAGESCAPE" help states | awk '{ print $2 }')
+at_least 10 states "$state"
+in_manual state '^\.It Cm %s$' <<<"$state"
+commands=${commands# }
+in_manual command '^\.It Cm %s\>' <<<"${commands// /$'\n'}"
+in_manual "command of the screen" '^\.It Cm %s\>' <<<"$screen_commands"
+in_manual topic '^\.Cm %s\>|^\.It Cm %s\>' <<<"${topics// /$'\n'}"
+in_manual format '^\.It Cm ([a-z]+ , )*%s\>' <<<"$formats"
+in_manual theme '^\.(It )?Cm ([a-z]+ , )*%s\>' <<<"${themes// /$'\n'}"
+in_manual view '^\.(It )?Cm ([a-z]+ , )*%s\>' <<<"${views// /$'\n'}"
 exit $failed

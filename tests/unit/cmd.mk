@@ -22,6 +22,7 @@ cli_make_markup_LDADD = ../src/libpagescape.a $(LIBS_LIBS) $(LTLIBINTL)
 cli_check_snapshot_SOURCES = cli/check_snapshot.c
 cli_hostile_SOURCES = cli/hostile.c
 script_tests += cli/usage.sh cli/settings.sh cli/snapshot.sh cli/lines.sh cli/doctor.sh cli/completions.sh cli/manual.sh cli/diff.sh cli/export.sh cli/html.sh cli/pictures.sh cli/handout.sh cli/touched.sh cli/why.sh
+EXTRA_DIST += cli/tables.sh cli/complete.zsh
 EXTRA_DIST += cli/common.sh cli/browser.py cli/page.py cli/check_page.py
 unit_test_compare_SOURCES = unit/test_compare.c unit/model_check.h unit/check.h
 EXTRA_DIST += cli/decode.py

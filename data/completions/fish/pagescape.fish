@@ -1,91 +1,147 @@
 # fish completion for pagescape
 
-function __pagescape_bare
-    not __fish_seen_subcommand_from snapshot why faults record replay diff export check lesson doctor help
+# the command: the first word that neither is an option nor belongs to one; "watch" where it has no name
+function __pagescape_command
+    set -l words (commandline -opc)
+    set -l skip no
+    for word in $words[2..-1]
+        if test $skip = yes
+            set skip no
+            continue
+        end
+        switch $word
+            case -p -o --pid --output --at --for --from --to --top --theme --view --size --speed --picture --interval --do --filter --own --sample --expect --junit --lang --handout --proc-root
+                set skip yes
+            case '-*'
+            case snapshot why faults record replay diff export check lesson doctor help
+                echo $word
+                return
+            case '*'
+                echo program
+                return
+        end
+    end
+    echo watch
 end
 
-complete -c pagescape -n __pagescape_bare -xa '(__fish_complete_subcommand)'
-complete -c pagescape -n __fish_is_first_token -a snapshot -d 'print a process or a moment'
-complete -c pagescape -n __fish_is_first_token -a why -d 'say what memory is made of, and who made it grow'
-complete -c pagescape -n __fish_is_first_token -a faults -d 'print each page fault'
-complete -c pagescape -n __fish_is_first_token -a record -d 'record a session without a screen'
-complete -c pagescape -n __fish_is_first_token -a replay -d 'show a session on the screen'
-complete -c pagescape -n __fish_is_first_token -a diff -d 'print differences'
-complete -c pagescape -n __fish_is_first_token -a export -d 'convert a session for other tools'
-complete -c pagescape -n __fish_is_first_token -a check -d 'check expectations'
-complete -c pagescape -n __fish_is_first_token -a lesson -d 'go through a lesson'
-complete -c pagescape -n __fish_is_first_token -a doctor -d 'show what can be seen here'
-complete -c pagescape -n __fish_is_first_token -a help -d 'explain a command, keys or states'
-complete -c pagescape -n '__fish_seen_subcommand_from help' -f -a 'keys states'
-complete -c pagescape -n '__fish_seen_subcommand_from doctor' -f
-complete -c pagescape -n '__fish_seen_subcommand_from record' -xa '(__fish_complete_subcommand)'
+function __pagescape_is
+    contains -- (__pagescape_command) $argv
+end
 
-complete -c pagescape -s p -l pid -xa '(__fish_complete_pids)' -d 'the process to look at'
-complete -c pagescape -l ascii -d 'draw with ASCII characters only'
-complete -c pagescape -l proc-root -xa '(__fish_complete_directories)' -d 'read DIR instead of /proc'
-complete -c pagescape -s h -l help -d 'print help'
-complete -c pagescape -s V -l version -d 'print the version'
-complete -c pagescape -l no-config -d 'do not read the file of settings'
-complete -c pagescape -l lang -xa 'en ru' -d 'the language'
+# how many operands the command has before the cursor: __pagescape_operands N
+function __pagescape_operands
+    set -l words (commandline -opc)
+    set -l skip no
+    set -l count -1
+    for word in $words[2..-1]
+        if test $skip = yes
+            set skip no
+            continue
+        end
+        switch $word
+            case -p -o --pid --output --at --for --from --to --top --theme --view --size --speed --picture --interval --do --filter --own --sample --expect --junit --lang --handout --proc-root
+                set skip yes
+            case '-*'
+            case '*'
+                set count (math $count + 1)
+        end
+    end
+    test $count -eq $argv[1]
+end
 
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot why faults replay diff lesson doctor' -s o -l output -r -d 'record or export to FILE'
-complete -c pagescape -n 'not __fish_seen_subcommand_from why faults replay diff lesson doctor' -l force -d 'overwrite FILE if it exists'
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot diff export replay lesson doctor' -s f -l follow-forks -d 'watch the processes it forks, too'
-complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot lesson' -l theme -xa 'dark light contrast mono' -d colours
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export check lesson doctor' -l interval -x -d 'milliseconds between looks'
-complete -c pagescape -n 'not __fish_seen_subcommand_from snapshot replay diff export check lesson doctor' -l sample -x -d 'take the stack of one fault in N'
-complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff export snapshot' -l do -x -d 'run screen commands first'
-complete -c pagescape -n __pagescape_bare -l paused -d 'hold PROGRAM at its first instruction, ready to step'
-complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from replay diff' -l no-mouse -d 'leave the mouse to the terminal'
+# files with one of these endings, and directories
+function __pagescape_files
+    for ending in $argv
+        __fish_complete_suffix .$ending
+    end
+end
 
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot why doctor faults diff check lesson' -l json -d 'print JSON'
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot why export' -l at -x -d 'the moment of the session, in seconds'
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot diff' -l pages -d 'every page, as runs'
-complete -c pagescape -n '__fish_seen_subcommand_from why' -l markdown -d 'print markdown'
-complete -c pagescape -n '__fish_seen_subcommand_from why' -l read -d 'read its memory: zeroes, free chunks of malloc'
-complete -c pagescape -n '__fish_seen_subcommand_from why' -l for -x -d 'watch for so long, in seconds'
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l frames -d 'print frame numbers'
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l smaps -d "print the kernel's own sums"
+complete -c pagescape -f
 
-complete -c pagescape -l no-pagemap -d 'do not read page states'
-complete -c pagescape -l no-pagemap-scan -d 'do not use PAGEMAP_SCAN'
-complete -c pagescape -l no-page-cache -d 'do not ask what the page cache holds'
-complete -c pagescape -l no-frames -d 'do not read frame numbers'
-complete -c pagescape -l no-kpageflags -d 'do not read kernel flags of frames'
-complete -c pagescape -l no-kpagecount -d 'do not read map counts of frames'
-complete -c pagescape -l no-counters -d 'do not read fault counters'
-complete -c pagescape -l no-smaps -d 'do not read smaps'
-complete -c pagescape -l no-bytes -d 'do not read bytes'
-complete -c pagescape -l no-symbols -d 'do not read sections and symbols'
-complete -c pagescape -l no-faults -d 'do not record page faults'
-complete -c pagescape -l no-stacks -d 'do not take stacks of faults'
-complete -c pagescape -l no-access -d 'infer whether faults are reads or writes'
-complete -c pagescape -n '__fish_seen_subcommand_from faults' -l summary -d 'tables instead of lines'
-complete -c pagescape -n '__fish_seen_subcommand_from export' -l from -x -d 'only what happened at or after this time, in seconds'
-complete -c pagescape -n '__fish_seen_subcommand_from export' -l to -x -d 'only what happened up to this time, in seconds'
-complete -c pagescape -n '__fish_seen_subcommand_from diff' -l screen -d 'show both side by side on the screen'
-complete -c pagescape -n '__fish_seen_subcommand_from diff' -l all -d 'count what differs by chance, too'
-complete -c pagescape -n '__fish_seen_subcommand_from diff' -l exit-code -d 'exit with 1 if they differ'
-complete -c pagescape -n '__fish_seen_subcommand_from export; and not __fish_seen_subcommand_from jsonl csv csv-faults csv-left sqlite folded speedscope pprof perfetto pages svg png pdf asciicast html' -xa 'jsonl csv csv-faults csv-left sqlite folded speedscope pprof perfetto pages svg png pdf asciicast html'
-complete -c pagescape -n '__fish_seen_subcommand_from faults' -l stacks -d 'print the stack of each fault'
-complete -c pagescape -n '__fish_seen_subcommand_from faults' -l by-own -d 'tables by own code, too'
-complete -c pagescape -n '__fish_seen_subcommand_from faults' -l filter -x -d 'only faults that fit'
-complete -c pagescape -n '__pagescape_bare; or __fish_seen_subcommand_from faults replay export' -l own -r -d 'own code lies in these directories'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -xa "(pagescape lesson 2>/dev/null | string match -r '^[^ ]+') (__fish_complete_directories)"
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l check -d 'try all expectations, without a screen'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l handout -r -d 'write it to FILE.html or FILE.pdf'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l worksheet -d 'of a handout: room to write, no answers'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l new -d 'write a small lesson to start from'
-complete -c pagescape -n '__fish_seen_subcommand_from check lesson' -l allow-unknown -d 'do not fail for what cannot be checked here'
-complete -c pagescape -n '__fish_seen_subcommand_from export' -l top -xa 'process region' -d 'what each stack begins with'
-complete -c pagescape -n '__fish_seen_subcommand_from export snapshot' -l view -xa 'screen map timeline flame growth' -d 'of a picture'
-complete -c pagescape -n '__fish_seen_subcommand_from export snapshot' -l size -x -d 'columns and rows of the screen in a picture'
-complete -c pagescape -n '__fish_seen_subcommand_from export' -l speed -x -d 'of a film: how many times as fast'
-complete -c pagescape -n '__fish_seen_subcommand_from snapshot' -l picture -r -d 'draw the screen to FILE'
-complete -c pagescape -n '__fish_seen_subcommand_from diff' -l touched -d 'compare what two runs touched'
-complete -c pagescape -n '__fish_seen_subcommand_from check lesson' -l junit -r -d 'write JUnit XML'
-complete -c pagescape -n '__fish_seen_subcommand_from check' -l expect -r -d 'read expectations from FILE'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l all -d 'the whole lecture'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l resume -d 'go on where it was left'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l notes -d 'the notes, in a second terminal'
-complete -c pagescape -n '__fish_seen_subcommand_from lesson' -l no-questions -d 'leave out the questions'
+complete -c pagescape -n '__pagescape_is watch' -a snapshot -d 'print a process or a moment'
+complete -c pagescape -n '__pagescape_is watch' -a why -d 'say what memory is made of, and who made it grow'
+complete -c pagescape -n '__pagescape_is watch' -a faults -d 'print each page fault'
+complete -c pagescape -n '__pagescape_is watch' -a record -d 'record a session without a screen'
+complete -c pagescape -n '__pagescape_is watch' -a replay -d 'show a session on the screen'
+complete -c pagescape -n '__pagescape_is watch' -a diff -d 'print differences'
+complete -c pagescape -n '__pagescape_is watch' -a export -d 'convert a session for other tools'
+complete -c pagescape -n '__pagescape_is watch' -a check -d 'check expectations'
+complete -c pagescape -n '__pagescape_is watch' -a lesson -d 'go through a lesson'
+complete -c pagescape -n '__pagescape_is watch' -a doctor -d 'show what can be seen here'
+complete -c pagescape -n '__pagescape_is watch' -a help -d 'explain a command, keys or states'
+complete -c pagescape -n '__pagescape_is watch' -a '(__fish_complete_command)'
+complete -c pagescape -n '__pagescape_is record faults; and __pagescape_operands 0' -a '(__fish_complete_command)'
+complete -c pagescape -n '__pagescape_is record faults program; and not __pagescape_operands 0' -a '(__fish_complete_subcommand)'
+complete -c pagescape -n '__pagescape_is snapshot replay; and __pagescape_operands 0' -ka '(__pagescape_files pgs)'
+complete -c pagescape -n '__pagescape_is why check' -ka '(__pagescape_files pgs)'
+complete -c pagescape -n '__pagescape_is why check' -a '(__fish_complete_command)'
+complete -c pagescape -n '__pagescape_is diff' -ka '(__pagescape_files pgs json)'
+complete -c pagescape -n '__pagescape_is export; and __pagescape_operands 0' -a 'jsonl csv csv-faults csv-left sqlite folded speedscope pprof perfetto pages svg png pdf asciicast html'
+complete -c pagescape -n '__pagescape_is export; and __pagescape_operands 1' -ka '(__pagescape_files pgs json)'
+complete -c pagescape -n '__pagescape_is lesson; and __pagescape_operands 0' -a '(pagescape lesson 2>/dev/null | string match -r "^[^ ]+")'
+complete -c pagescape -n '__pagescape_is lesson; and __pagescape_operands 0' -ka '(__pagescape_files pgs)'
+complete -c pagescape -n '__pagescape_is help; and __pagescape_operands 0' -a 'keys commands states snapshot why faults record replay diff export check lesson doctor help'
+
+complete -c pagescape -n 'not __pagescape_is program' -s h -l help -d 'print help'
+complete -c pagescape -n 'not __pagescape_is program' -s V -l version -d 'print the version'
+complete -c pagescape -n 'not __pagescape_is program' -l no-config -d 'do not read the file of settings'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record export check doctor' -s p -l pid -xa '(__fish_complete_pids)' -d 'the process to look at'
+complete -c pagescape -n '__pagescape_is watch record export lesson' -s o -l output -r -d 'record or export to FILE'
+complete -c pagescape -n '__pagescape_is watch why faults record check' -s f -l follow-forks -d 'watch the processes it forks, too'
+complete -c pagescape -n '__pagescape_is watch snapshot record export lesson' -l force -d 'overwrite FILE if it exists'
+complete -c pagescape -n '__pagescape_is snapshot why export check' -l at -x -d 'the moment of the session'
+complete -c pagescape -n '__pagescape_is why' -l for -x -d 'watch for so long'
+complete -c pagescape -n '__pagescape_is export' -l from -x -d 'only what happened at or after this time'
+complete -c pagescape -n '__pagescape_is export' -l to -x -d 'only what happened up to this time'
+complete -c pagescape -n '__pagescape_is export' -l top -xa 'process region' -d 'what each stack begins with'
+complete -c pagescape -n '__pagescape_is watch snapshot replay diff export lesson' -l theme -xa 'dark light contrast mono' -d 'colours'
+complete -c pagescape -n '__pagescape_is snapshot export' -l view -xa 'screen map timeline flame growth' -d 'of a picture'
+complete -c pagescape -n '__pagescape_is snapshot export' -l size -xa '80x24 120x36 160x48' -d 'of a picture of the screen'
+complete -c pagescape -n '__pagescape_is export' -l speed -x -d 'of a film: how many times as fast'
+complete -c pagescape -n '__pagescape_is snapshot' -l picture -rka '(__pagescape_files svg png pdf)' -d 'draw the screen to FILE'
+complete -c pagescape -n '__pagescape_is watch snapshot replay diff export lesson doctor help' -l ascii -d 'draw with ASCII characters only'
+complete -c pagescape -n '__pagescape_is watch why faults record check' -l interval -x -d 'milliseconds between looks'
+complete -c pagescape -n '__pagescape_is watch snapshot replay diff export' -l do -xa '(pagescape help commands 2>/dev/null | string match -r "^[^ ]+")' -d 'run screen commands first'
+complete -c pagescape -n '__pagescape_is watch' -l paused -d 'hold PROGRAM at its first instruction, ready to step'
+complete -c pagescape -n '__pagescape_is watch replay diff' -l no-mouse -d 'leave the mouse to the terminal'
+complete -c pagescape -n '__pagescape_is snapshot why faults diff check lesson doctor' -l json -d 'print JSON'
+complete -c pagescape -n '__pagescape_is why' -l markdown -d 'print markdown'
+complete -c pagescape -n '__pagescape_is why' -l read -d 'read its memory: zeroes, free chunks of malloc'
+complete -c pagescape -n '__pagescape_is faults' -l summary -d 'tables instead of lines'
+complete -c pagescape -n '__pagescape_is faults' -l filter -xa 'thread: cause: region: func:' -d 'only faults that fit'
+complete -c pagescape -n '__pagescape_is faults' -l by-own -d 'tables by own code, too'
+complete -c pagescape -n '__pagescape_is watch faults replay export' -l own -xa '(__fish_complete_directories)' -d 'own code lies in these directories'
+complete -c pagescape -n '__pagescape_is faults' -l stacks -d 'print the stack of each fault'
+complete -c pagescape -n '__pagescape_is watch why faults record' -l sample -x -d 'take the stack of one fault in N'
+complete -c pagescape -n '__pagescape_is snapshot diff' -l pages -d 'every page, as runs'
+complete -c pagescape -n '__pagescape_is snapshot' -l frames -d 'print frame numbers'
+complete -c pagescape -n '__pagescape_is snapshot' -l smaps -d 'print the sums of the kernel'
+complete -c pagescape -n '__pagescape_is diff' -l exit-code -d 'exit with 1 if they differ'
+complete -c pagescape -n '__pagescape_is diff' -l screen -d 'show both side by side on the screen'
+complete -c pagescape -n '__pagescape_is diff' -l touched -d 'compare what two runs touched'
+complete -c pagescape -n '__pagescape_is diff lesson' -l all -d 'all lessons, or what differs by chance, too'
+complete -c pagescape -n '__pagescape_is check' -l expect -r -d 'read expectations from FILE'
+complete -c pagescape -n '__pagescape_is check lesson' -l junit -rka '(__pagescape_files xml)' -d 'write JUnit XML'
+complete -c pagescape -n '__pagescape_is lesson' -l check -d 'try all expectations, without a screen'
+complete -c pagescape -n '__pagescape_is lesson' -l new -d 'write a small lesson to start from'
+complete -c pagescape -n 'not __pagescape_is program' -l lang -xa 'en ru' -d 'the language'
+complete -c pagescape -n '__pagescape_is check lesson' -l allow-unknown -d 'what cannot be checked here is no failure'
+complete -c pagescape -n '__pagescape_is lesson' -l notes -d 'the notes, in a second terminal'
+complete -c pagescape -n '__pagescape_is lesson' -l resume -d 'go on where it was left'
+complete -c pagescape -n '__pagescape_is lesson' -l handout -rka '(__pagescape_files html pdf)' -d 'write it, to be handed out'
+complete -c pagescape -n '__pagescape_is lesson' -l worksheet -d 'of a handout: room to write, no answers'
+complete -c pagescape -n '__pagescape_is lesson' -l no-questions -d 'ask nothing'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check doctor' -l proc-root -xa '(__fish_complete_directories)' -d 'read DIR instead of /proc'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-pagemap -d 'do not read page states'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-pagemap-scan -d 'do not use PAGEMAP_SCAN'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-page-cache -d 'do not ask what the page cache holds'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-frames -d 'do not read frame numbers'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-kpageflags -d 'do not read kernel flags of frames'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-kpagecount -d 'do not read map counts of frames'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-counters -d 'do not read fault counters'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-smaps -d 'do not read smaps'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-bytes -d 'do not read bytes'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-symbols -d 'do not read sections and symbols'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-faults -d 'do not record page faults'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-stacks -d 'do not take stacks of faults'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record diff check lesson doctor' -l no-access -d 'infer whether faults are reads or writes'
