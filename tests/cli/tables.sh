@@ -1,4 +1,7 @@
+# shellcheck shell=bash
 # What the program itself says that it has, for tests of manuals and completions. Sourced.
+
+export LC_ALL=C.UTF-8
 
 # words_of_error COMMAND...: the names in "no such theme: x (there are dark, light)"
 words_of_error() {
@@ -17,6 +20,7 @@ screen_commands=$("$PAGESCAPE" help commands | cut -d ' ' -f 1)
 lessons=$("$PAGESCAPE" lesson | grep -oE '^[^ ]+')
 
 # options_of [COMMAND]: each with its dashes, a line each
+# shellcheck disable=SC2120 # of all where none is named
 options_of() {
 	local help
 	help=$("$PAGESCAPE" "$@" --help)
