@@ -37,8 +37,10 @@ done
 
 dir=$(mktemp -d /var/tmp/pagescape-package.XXXXXX)
 cleanup() {
-	! mountpoint -q "$dir/root/proc" || umount "$dir/root/proc" || exit 1
-	rm -rf "$dir"
+	for mounted in proc dev/pts; do
+		! mountpoint -q "$dir/root/$mounted" || umount "$dir/root/$mounted" || exit 1
+	done
+	rm -rf --one-file-system "$dir"
 }
 trap cleanup EXIT
 shopt -s nullglob
@@ -66,7 +68,9 @@ in_chroot() {
 make_chroot() {
 	mmdebstrap --variant=minbase --include=man-db,procps,file "$release" "$dir/root" "${sources[@]}" &&
 		cp /etc/resolv.conf "$dir/root/etc" && cp -n /etc/apt/apt.conf.d/* "$dir/root/etc/apt/apt.conf.d/" &&
-		mount -t proc proc "$dir/root/proc" && in_chroot apt-get -q update
+		mount -t proc proc "$dir/root/proc" &&
+		mount -t devpts -o newinstance,ptmxmode=666 devpts "$dir/root/dev/pts" &&
+		ln -sf pts/ptmx "$dir/root/dev/ptmx" && in_chroot apt-get -q update
 }
 
 files_of_chroot() {
