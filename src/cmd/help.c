@@ -94,6 +94,7 @@ const struct subcommand subcommand_help = {
 	.example = "pagescape help keys",
 	.options = taken,
 	.operands = 1,
-	.help = N_("Explains a TOPIC: a command of pagescape, keys or commands of the screen, states of pages."),
+	.help =
+	    N_("Explains a TOPIC: a command of pagescape, keys or commands of the screen, states of pages."),
 	.run = run_help,
 };
