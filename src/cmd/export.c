@@ -71,7 +71,8 @@ static void show_progress(struct export *x, uint64_t time_ns, bool writing)
 		fputs(_("looking for names:  "), stderr);
 	else if (x->all)
 		fprintf(stderr, "%3u%%  ", (unsigned)(x->events * 100 / x->all));
-	fprintf(stderr, _("%s  %s events\033[K"), text_clock(clock, time_ns), text_count(count, x->events));
+	fprintf(stderr, ngettext("%s  %s event\033[K", "%s  %s events\033[K", (unsigned long)x->events),
+		text_clock(clock, time_ns), text_count(count, x->events));
 	fflush(stderr);
 }
 

@@ -50,10 +50,15 @@ static void progress_show(struct progress *p)
 		faults += process_minor(process) + process_major(process);
 	}
 	progress_clear(p);
-	fprintf(stderr, _("%s  %s pages resident, %llu faults, %llu events, %s written"),
-		text_clock(time, p->world->now_ns), text_count(resident, page_resident(counts)),
-		(unsigned long long)faults, (unsigned long long)p->events,
-		text_size(size, session_writer_size(p->writer)));
+	fprintf(stderr,
+		ngettext("%s  %s page resident, ", "%s  %s pages resident, ",
+			 (unsigned long)page_resident(counts)),
+		text_clock(time, p->world->now_ns), text_count(resident, page_resident(counts)));
+	fprintf(stderr, ngettext("%llu fault, ", "%llu faults, ", (unsigned long)faults),
+		(unsigned long long)faults);
+	fprintf(stderr, ngettext("%llu event, ", "%llu events, ", (unsigned long)p->events),
+		(unsigned long long)p->events);
+	fprintf(stderr, _("%s written"), text_size(size, session_writer_size(p->writer)));
 	fflush(stderr);
 	p->shown = true;
 }

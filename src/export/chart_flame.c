@@ -117,8 +117,14 @@ static void draw_title(const struct flame_chart *c, struct drawing *d, double wi
 	text_count(pages, c->flame.nodes[0].pages);
 	text_count(faults, c->flame.nodes[0].faults);
 	text_size(size, c->flame.nodes[0].pages << (p ? p->space->page_shift : 12));
-	strbuf_printf(&below, _("%s pages (%s) brought in by %s faults, by the functions on the stack"),
-		      pages, size, faults);
+	strbuf_printf(&below,
+		      ngettext("%s page (%s)", "%s pages (%s)", (unsigned long)c->flame.nodes[0].pages),
+		      pages, size);
+	strbuf_printf(&below,
+		      ngettext(" brought in by %s fault, by the functions on the stack",
+			       " brought in by %s faults, by the functions on the stack",
+			       (unsigned long)c->flame.nodes[0].faults),
+		      faults);
 	if (left_out)
 		strbuf_printf(&below,
 			      ngettext("; %zu function is too narrow to be seen",

@@ -347,7 +347,10 @@ static void draw(void *context, struct drawing *d, double width, double height)
 		return;
 	}
 	command = chart_command(m->process);
-	strbuf_printf(&below, _("the address space of process %" PRId32 " at %s: %zu regions"),
+	strbuf_printf(&below,
+		      ngettext("the address space of process %" PRId32 " at %s: %zu region",
+			       "the address space of process %" PRId32 " at %s: %zu regions",
+			       m->space->count),
 		      m->process->pid, text_clock_ms(time, m->job->world->now_ns), m->space->count);
 	chart_title(d, m->job, width, command, below.text);
 	strbuf_fini(&below);

@@ -284,7 +284,10 @@ static void print_lost(struct fault_lines *lines, const struct process *process,
 {
 	lines->lost += event->lost.count;
 	if (!lines->json) {
-		fprintf(lines->out, _("lost: %" PRIu64 " faults\n"), event->lost.count);
+		fprintf(lines->out,
+			ngettext("lost: %" PRIu64 " fault\n", "lost: %" PRIu64 " faults\n",
+				 (unsigned long)event->lost.count),
+			event->lost.count);
 		return;
 	}
 	print_event_json(lines, process, event);
@@ -375,12 +378,18 @@ static void print_totals(const struct fault_lines *lines, bool user_only)
 		fprintf(lines->out, _("; %" PRIu64 " left out by the filter"), lines->left_out);
 	fputc('\n', lines->out);
 	if (lines->unsampled)
-		fprintf(lines->out, _("%" PRIu64 " stacks were not sampled, to slow the program less\n"),
+		fprintf(lines->out,
+			ngettext("%" PRIu64 " stack was not sampled, to slow the program less\n",
+				 "%" PRIu64 " stacks were not sampled, to slow the program less\n",
+				 (unsigned long)lines->unsampled),
 			lines->unsampled);
 	if (lines->codes_were_off)
 		fprintf(lines->out,
-			_("at times faults came too fast for the processor's codes: for %" PRIu64
-			  " faults, read or write was inferred\n"),
+			ngettext("at times faults came too fast for the processor's codes: for %" PRIu64
+				 " fault, read or write was inferred\n",
+				 "at times faults came too fast for the processor's codes: for %" PRIu64
+				 " faults, read or write was inferred\n",
+				 (unsigned long)lines->uncoded),
 			lines->uncoded);
 }
 

@@ -158,8 +158,11 @@ static void print_notes(FILE *out, const struct forked *f)
 			_("%20sfirst seen when it already ran: not all that was copied before is known\n"),
 			"");
 	if (f->figures.unknown)
-		fprintf(out, _("%20sand %" PRIu64 " faults that may or may not have copied\n"), "",
-			f->figures.unknown);
+		fprintf(out,
+			ngettext("%20sand %" PRIu64 " fault that may or may not have copied\n",
+				 "%20sand %" PRIu64 " faults that may or may not have copied\n",
+				 (unsigned long)f->figures.unknown),
+			"", f->figures.unknown);
 	if (f->figures.given_up)
 		fprintf(out, _("%20s%" PRIu64 " given up by one of the two\n"), "", f->figures.given_up);
 }

@@ -200,8 +200,11 @@ bool touched_report_text(FILE *out, const struct touched_side *a, const struct t
 		print_line(out, &r.all, _("all that can be compared"));
 	if (r.unnamed_a || r.unnamed_b)
 		fprintf(out,
-			_("\nstacks and memory without a name are not compared: %" PRIu64
-			  " faults in A, %" PRIu64 " in B\n"),
+			ngettext("\nstacks and memory without a name are not compared: %" PRIu64
+				 " fault in A, %" PRIu64 " in B\n",
+				 "\nstacks and memory without a name are not compared: %" PRIu64
+				 " faults in A, %" PRIu64 " in B\n",
+				 (unsigned long)r.unnamed_a),
 			r.unnamed_a, r.unnamed_b);
 	strbuf_fini(&what);
 	free(r.list);

@@ -90,8 +90,11 @@ static void picture_words(struct strbuf *out, const struct slide *s, bool unsolv
 		else if (p->why)
 			strbuf_printf(out, "%s: %s", p->name, p->why);
 		else
-			strbuf_printf(out, _("%s: %llu of %llu pages are resident"), p->name, resident,
-				      (unsigned long long)(p->count + p->more));
+			strbuf_printf(out,
+				      ngettext("%s: %llu of %llu page is resident",
+					       "%s: %llu of %llu pages are resident",
+					       (unsigned long)(p->count + p->more)),
+				      p->name, resident, (unsigned long long)(p->count + p->more));
 	}
 }
 

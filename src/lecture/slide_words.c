@@ -85,7 +85,10 @@ void lecture_faults_words(struct strbuf *out, const struct slide *s)
 void lecture_counters_words(struct strbuf *out, const struct slide *s)
 {
 	if (s->counted)
-		strbuf_printf(out, _("whole process: minor +%llu, major +%llu, %llu pages resident"),
+		strbuf_printf(out,
+			      ngettext("whole process: minor +%llu, major +%llu, %llu page resident",
+				       "whole process: minor +%llu, major +%llu, %llu pages resident",
+				       (unsigned long)s->resident),
 			      (unsigned long long)s->minor, (unsigned long long)s->major,
 			      (unsigned long long)s->resident);
 }

@@ -36,14 +36,20 @@ static void evicted(struct strbuf *out, const struct control_done *d)
 		strbuf_puts(out, _("none of these pages was in memory"));
 		return;
 	}
-	strbuf_printf(out, _("%" PRIu64 " of %" PRIu64 " pages evicted"), gone, before);
+	strbuf_printf(out,
+		      ngettext("%" PRIu64 " of %" PRIu64 " page evicted",
+			       "%" PRIu64 " of %" PRIu64 " pages evicted", (unsigned long)before),
+		      gone, before);
 	if (gone) {
 		add_part(out, &any, _("%" PRIu64 " to swap"), more(d, PAGE_SWAP));
 		add_part(out, &any, _("%" PRIu64 " still in the page cache"), more(d, PAGE_CACHED));
 		add_part(out, &any, _("%" PRIu64 " only on disk"), less(more(d, PAGE_RESERVED), unknown));
 	}
 	if (after)
-		strbuf_printf(out, _("; %" PRIu64 " stay (locked, shared, just made, or no swap for them)"),
+		strbuf_printf(out,
+			      ngettext("; %" PRIu64 " stays (locked, shared, just made, or no swap for it)",
+				       "; %" PRIu64 " stay (locked, shared, just made, or no swap for them)",
+				       (unsigned long)after),
 			      after);
 }
 
@@ -57,16 +63,26 @@ static void dropped(struct strbuf *out, const struct control_done *d)
 	else if (!cached)
 		strbuf_puts(out, _("nothing to drop: the page cache has no page here that nobody maps"));
 	else
-		strbuf_printf(out, _("%" PRIu64 " of %" PRIu64 " pages dropped from the page cache"),
+		strbuf_printf(out,
+			      ngettext("%" PRIu64 " of %" PRIu64 " page dropped from the page cache",
+				       "%" PRIu64 " of %" PRIu64 " pages dropped from the page cache",
+				       (unsigned long)cached),
 			      less(cached, d->after.states[PAGE_CACHED]), cached);
 	if (mapped)
-		strbuf_printf(out, _("; %" PRIu64 " are mapped and stay: evict them first"), mapped);
+		strbuf_printf(out,
+			      ngettext("; %" PRIu64 " is mapped and stays: evict it first",
+				       "; %" PRIu64 " are mapped and stay: evict them first",
+				       (unsigned long)mapped),
+			      mapped);
 }
 
 static void written(struct strbuf *out, const struct control_done *d)
 {
 	if (d->before.has_dirty && d->after.has_dirty)
-		strbuf_printf(out, _("the file is on its disk: %" PRIu64 " dirty pages here, now %" PRIu64),
+		strbuf_printf(out,
+			      ngettext("the file is on its disk: %" PRIu64 " dirty page here, now %" PRIu64,
+				       "the file is on its disk: %" PRIu64 " dirty pages here, now %" PRIu64,
+				       (unsigned long)d->before.dirty),
 			      d->before.dirty, d->after.dirty);
 	else
 		strbuf_puts(out, _("the file is on its disk"));

@@ -32,8 +32,8 @@ int commands_check(const char *text, struct err *);
  * ERR_USAGE. */
 int commands_bind(struct keymap *, const char *key, const char *text, struct err *);
 
-/* What is pressed for a command, for a text that says so, in buf: the label of its first key as it is bound now,
- * translated; where it has none, what ':' takes (":note"). `name` must be that of a command. */
+/* What is pressed for a command, for a text that says so, in buf: the label of its first key as it is bound
+ * now; where it has none, what ':' takes (":note"). `name` must be that of a command. */
 const char *commands_key(char buf[static PRESS_TEXT], const char *name, const struct keymap *);
 
 /* What the keys in the footer are for. */

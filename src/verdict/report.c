@@ -291,7 +291,10 @@ static void add_owners(struct report *r, const struct verdict *v)
 	if (rest_regions) {
 		struct strbuf note = { 0 };
 
-		strbuf_printf(&note, _("%zu more, %" PRIu64 " regions"), o->count - OWNERS_MAX, rest_regions);
+		strbuf_printf(&note,
+			      ngettext("%zu more, %" PRIu64 " region", "%zu more, %" PRIu64 " regions",
+				       (unsigned long)rest_regions),
+			      o->count - OWNERS_MAX, rest_regions);
 		add_size(r, 0, _("all others"), rest, note.text);
 		strbuf_fini(&note);
 	}

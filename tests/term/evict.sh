@@ -18,7 +18,7 @@ see "evict the whole region"
 keys r
 unsee "leave all as it is"
 if [ "$(id -u)" = 0 ]; then
-	see "[0-9]+ of [0-9]+ pages evicted"
+	see "[0-9]+ of [0-9]+ pages? evicted"
 else
 	see "evicting takes CAP_SYS_NICE \(sudo\)"
 fi

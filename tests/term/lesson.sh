@@ -146,7 +146,7 @@ keys e
 see "e again: evict content"
 keys e
 if [ "$(id -u)" = 0 ]; then
-	see "1 of 1 pages evicted"
+	see "1 of 1 page evicted"
 	see "content +file r--s +0/2"
 else
 	see "evicting takes CAP_SYS_NICE \(sudo\)"

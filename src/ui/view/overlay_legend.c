@@ -129,7 +129,7 @@ static int draw_marks(struct area a, int row)
 		row = draw_entry(a, row, on_popup(INK_STRONG, 0), _(line[i].word), _(line[i].text));
 	}
 	row = draw_heading(a, row + 1, _("Page faults"));
-	row = draw_entry(a, row, on_popup(INK_DIM, 0), _("write"),
+	row = draw_entry(a, row, on_popup(INK_DIM, 0), fault_access_name(FAULT_WRITE),
 			 _("dim: inferred from the page before and after, not reported"));
 	return draw_entry(a, row, on_popup(INK_BAD, 0), _("major"), _("a thread waited for a disk"));
 }

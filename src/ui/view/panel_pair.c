@@ -221,7 +221,8 @@ static void draw_fork(struct area a, int row, const struct process *left, const 
 		return;
 	}
 	column = area_text(a, row, 0, PEN(INK_DIM), _("common at the fork")) + 1;
-	column = area_printf(a, row, column, PEN(INK_STRONG), _("%s pages %s"),
+	column = area_printf(a, row, column, PEN(INK_STRONG),
+			     ngettext("%s page %s", "%s pages %s", (unsigned long)f->figures.shared),
 			     text_count(count, f->figures.shared),
 			     text_size(size, f->figures.shared << child->space->page_shift)) +
 		 3;

@@ -100,7 +100,9 @@ static int draw_meanings(struct area a, int row, const struct entry_bit *bits, i
 
 static int draw_line(struct area a, int row, const char *label, bool known, const char *text, const char *why)
 {
-	int column = area_printf(a, row, LEFT, PEN(INK_ACCENT), "%s  ", label);
+	int flags = text_columns(_("FLAGS")), count = text_columns(_("COUNT")), column = LEFT + 2;
+	area_text(a, row, LEFT, PEN(INK_ACCENT), label);
+	column += flags > count ? flags : count; /* the two stand one below the other */
 	bool has_why = why && *why;
 	return area_wrap(a, row, column, a.columns - column - 1, 4, PEN(known ? INK_TEXT : INK_WARN),
 			 known     ? text

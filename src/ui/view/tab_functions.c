@@ -41,7 +41,8 @@ static int draw_uncounted(struct area a, int column, const struct process *p, co
 
 	if (rows->process != p || rows->pending || faults >= all)
 		return column;
-	return area_printf(a, 0, column, PEN(INK_WARN), _("%s of %s faults counted"),
+	return area_printf(a, 0, column, PEN(INK_WARN),
+			   ngettext("%s of %s fault counted", "%s of %s faults counted", (unsigned long)all),
 			   text_count(counted, faults), text_count(of, all)) +
 	       2;
 }
