@@ -8,10 +8,11 @@
 #include "base/i18n.h"
 
 #define RATE_NS (20 * CLOCK_MS)
-#define SMALL_FAULTS 20000 /* faults a second: above it even a child gets rings of full size */
-#define CODES_OFF 20000    /* faults a second: above it error codes are not recorded, */
-#define CODES_ON 2000      /* and below it they are again, */
-#define CODES_CALM 25      /* once it was so for this often in a row */
+#define SMALL_FAULTS 20000 /* faults a second: above it even a child gets larger rings, */
+#define SMALL_AT_ONCE (SMALL_FAULTS / (CLOCK_SECOND / RATE_NS)) /* as soon as so many have come */
+#define CODES_OFF 20000 /* faults a second: above it error codes are not recorded, */
+#define CODES_ON 2000   /* and below it they are again, */
+#define CODES_CALM 25   /* once it was so for this often in a row */
 
 void fault_capture_open(struct fault_capture *c, struct watch *watch, const struct faults_options *options)
 {
@@ -65,7 +66,8 @@ static void adjust_codes(struct fault_capture *c)
 bool fault_capture_measure(struct fault_capture *c, uint64_t *lost)
 {
 	uint64_t now = clock_now_ns(), since = now - c->rate.since_ns;
-	if (!c->rings || since < RATE_NS)
+	bool many = c->options.smaller && c->rate.count > SMALL_AT_ONCE;
+	if (!c->rings || (since < RATE_NS && !many))
 		return false;
 	c->rate.per_second = c->rate.count * CLOCK_SECOND / since;
 	if (faults_can_code(c->rings))
@@ -80,8 +82,8 @@ bool fault_capture_measure(struct fault_capture *c, uint64_t *lost)
 
 bool fault_capture_is_outgrown(struct fault_capture *c, uint32_t stack_bytes, uint64_t lost)
 {
-	bool small = c->options.small && (lost || c->rate.per_second > SMALL_FAULTS);
-	c->options.small &= !small;
+	bool small = c->options.smaller && (lost || c->rate.per_second > SMALL_FAULTS);
+	c->options.smaller -= small;
 	return small || c->stack_rate.every != c->options.stack_every ||
 	       stack_bytes != c->options.stack_bytes;
 }

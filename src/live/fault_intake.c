@@ -39,7 +39,8 @@ void fault_intake_drain(struct fault_intake *in, struct sink *sink)
 
 void fault_intake_drain_if_due(struct fault_intake *in, struct sink *sink)
 {
-	if (in->capture.rings && clock_now_ns() - in->capture.drained_ns >= DRAIN_NS)
+	if (in->capture.rings &&
+	    (clock_now_ns() - in->capture.drained_ns >= DRAIN_NS || faults_filling(in->capture.rings)))
 		drain(in, sink, &in->ahead);
 }
 

@@ -26,7 +26,7 @@ void fault_intake_next(struct fault_intake *, struct sink *);
 void fault_intake_return(struct fault_intake *);
 /* Takes from the rings what they hold, to be sent next. */
 void fault_intake_drain(struct fault_intake *, struct sink *);
-/* The same, unless it was done just now: for whatever takes long while faults are sent. */
+/* The same, unless it was done just now and they do not fill: for whatever takes long while faults are sent. */
 void fault_intake_drain_if_due(struct fault_intake *, struct sink *);
 /* The same, unless it was done since `time_ns` (CLOCK_MONOTONIC). False: not all that came until then is
  * known. */

@@ -1,6 +1,7 @@
 #include "live/fault_pages.h"
 
 #include "base/clock.h"
+#include "base/minmax.h"
 
 #define SCAN_BUDGET_NS (50 * CLOCK_MS)
 
@@ -17,26 +18,48 @@ void fault_pages_fini(struct fault_pages *p)
 	seen_fini(&p->seen);
 }
 
-static void note_tile(struct seen *seen, const struct space *space, const struct run *tile, uint64_t time_ns)
+/* Pages [first, end) are about to get this word. */
+static void note_change(struct seen *seen, const struct space *space, uint64_t first, uint64_t end,
+			uint32_t word, uint64_t time_ns)
 {
-	struct runs_iter iter = runs_iter(space->pages, tile->first, tile->end);
+	struct runs_iter iter = runs_iter(space->pages, first, end);
 	for (struct run was; runs_next(&iter, &was);)
-		if (was.value != tile->value && page_state(was.value) != PAGE_NONE)
-			seen_add(seen, &(struct seen_change){ was.first, was.end, was.value, tile->value,
-							      time_ns });
+		if (was.value != word && page_state(was.value) != PAGE_NONE)
+			seen_add(seen, &(struct seen_change){ was.first, was.end, was.value, word, time_ns });
+}
+
+/* Pages of a region that ends or gives up a part. */
+static void note_lost(struct fault_pages *p, const struct event *e, const struct space *space)
+{
+	const struct region *r = space_find_near(space, e->region.id, e->region.attr.start);
+	if (!r || p->remap.shown_count)
+		return;
+	uint64_t first = region_first(space, r), end = region_end(space, r);
+	uint64_t kept_first = end, kept_end = end;
+	if (e->type == EVENT_CHANGE) {
+		kept_first = min_u64(max_u64(space_page(space, e->region.attr.start), first), end);
+		kept_end = min_u64(max_u64(space_page(space, e->region.attr.end), first), end);
+	}
+	note_change(&p->seen, space, first, kept_first, PAGE_NONE, e->time_ns);
+	note_change(&p->seen, space, kept_end, end, PAGE_NONE, e->time_ns);
 }
 
 void fault_pages_note(struct fault_pages *p, const struct event *e, const struct process *process)
 {
+	bool lost = e->type == EVENT_UNMAP || e->type == EVENT_CHANGE;
 	if (!process)
 		return;
-	if (e->type == EVENT_UNMAP || e->type == EVENT_CHANGE)
+	if (lost)
 		remap_note(&p->remap, e, process->space, clock_now_ns());
 	/* the first picture shows what was there already: no later fault brought it */
-	if (e->type != EVENT_PAGES || !process->course.ticks)
+	if (!process->course.ticks)
 		return;
-	for (size_t i = 0; i < e->pages.n; i++)
-		note_tile(&p->seen, process->space, &e->pages.tiles[i], e->time_ns);
+	if (lost)
+		note_lost(p, e, process->space);
+	for (size_t i = 0; e->type == EVENT_PAGES && i < e->pages.n; i++) {
+		const struct run *tile = &e->pages.tiles[i];
+		note_change(&p->seen, process->space, tile->first, tile->end, tile->value, e->time_ns);
+	}
 }
 
 void fault_pages_take(struct fault_pages *p, struct fault_batch *batch)
@@ -98,7 +121,7 @@ static bool find_remapped(struct fault_pages *p, const struct process *process,
 	if (!remap_find(&p->remap, batch, process->space, p->schedule->reading.maps_began_ns, began_ns))
 		return false;
 	remap_find_kinds(&p->remap, p->reader, process->space);
-	touches_apart(&p->touches, batch, process, p->remap.old, p->remap.fresh_ns, began_ns);
+	touches_apart(&p->touches, batch, process, &p->seen, p->remap.places, p->remap.fresh_ns, began_ns);
 	return true;
 }
 

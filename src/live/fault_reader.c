@@ -15,7 +15,7 @@
 #include "base/i18n.h"
 
 #define STACK_BYTES 2048       /* sampled of each stack, to begin with */
-#define SEND_AT_ONCE 64        /* faults, before the clock is looked at */
+#define SEND_AT_ONCE 16        /* faults, before the clock and the rings are looked at */
 #define WAITING_MAX 1024       /* so many taken from the rings are not kept waiting, */
 #define WAITING_MAX_MAPS 16384 /* or so many where regions are dear to read */
 
@@ -41,8 +41,9 @@ static void open_rings(struct fault_reader *f)
 {
 	const struct fault_options *o = &f->options;
 	struct fault_capture *capture = &f->intake.capture;
+	unsigned smaller = !o->small ? 0 : o->heir ? 1 : FAULTS_SMALLEST;
 	struct faults_options rings = {
-		.codes = !o->off[SOURCE_ACCESS], .held = o->held, .small = o->small, .stack_every = o->sample
+		.codes = !o->off[SOURCE_ACCESS], .held = o->held, .smaller = smaller, .stack_every = o->sample
 	};
 	if (o->off[SOURCE_FAULTS]) {
 		err_set(&capture->why, ERR_DENIED, "%s", _("switched off"));
@@ -192,6 +193,7 @@ static void send(struct fault_reader *f, struct sink *sink, const struct process
 void fault_reader_drain(struct fault_reader *f, struct sink *sink)
 {
 	fault_intake_drain_if_due(&f->intake, sink);
+	kinship_relieve(&f->causes.kinship, sink);
 }
 
 uint64_t fault_reader_forked_ns(struct fault_reader *f, struct sink *sink, int32_t child)

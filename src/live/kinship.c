@@ -191,6 +191,14 @@ static bool has_page(void *context, int32_t pid, uint64_t page)
 	return has > 0 || (has < 0 && kin_all_held(kin_of(first)));
 }
 
+void kinship_relieve(struct kinship *k, struct sink *sink)
+{
+	for (struct kinship *other = k->elder ? k->elder : k; other; other = other->next)
+		if (other != k && other->intake->capture.rings &&
+		    faults_filling(other->intake->capture.rings))
+			fault_intake_drain_to(other->intake, sink, clock_now_ns());
+}
+
 enum kin_held kinship_held(struct kinship *k, struct sink *sink, int32_t pid, uint64_t page, uint64_t time_ns)
 {
 	struct kinship *first = k->elder ? k->elder : k;

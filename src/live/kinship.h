@@ -36,6 +36,8 @@ void kinship_leave(struct kinship *);
 void kinship_note(struct kinship *, const struct event *, const struct process *);
 /* and once it was. */
 void kinship_noted(struct kinship *, const struct event *, const struct process *);
+/* Empties the rings of others of the family where they fill. */
+void kinship_relieve(struct kinship *, struct sink *);
 /* Who else has the page that the process is about to write at that time. The rings of the family are
  * drained up to then first. */
 enum kin_held kinship_held(struct kinship *, struct sink *, int32_t pid, uint64_t page, uint64_t time_ns);

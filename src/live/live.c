@@ -26,6 +26,7 @@
 #define QUIET_INTERVAL_NS (250 * CLOCK_MS)
 #define QUIET_AFTER_NS CLOCK_SECOND
 #define FIRST_TRIES 5
+#define MUCH 4096 /* private pages */
 
 struct live {
 	struct source source; /* first */
@@ -427,6 +428,15 @@ static struct live *create(const struct live_options *options, struct world *wor
 	return live;
 }
 
+/* Has a process so much private memory that a child of it may copy fast? */
+static bool has_much(const struct process *process)
+{
+	uint64_t counts[PAGE_STATES] = { 0 };
+	if (process)
+		space_count(process->space, counts);
+	return counts[PAGE_ANON] + counts[PAGE_COPY] > MUCH;
+}
+
 static void drain_faults(void *context, struct sink *sink)
 {
 	fault_reader_drain(context, sink);
@@ -458,6 +468,7 @@ static int open_process(struct live *live, struct err *err)
 					.held = live->program.launched && o->follow,
 					.sample = o->sample,
 					.small = live->descent.parent != 0,
+					.heir = has_much(world_find(live->watch.world, live->descent.parent)),
 					.files = in_files,
 					.off = o->reader.off };
 	fault_reader_init(&live->faults, &parts, &faults);

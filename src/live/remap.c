@@ -42,7 +42,7 @@ void remap_fini(struct remap *g)
 	free(g->spans);
 	free(g->of_record);
 	free(g->of_code);
-	free(g->old);
+	free(g->places);
 	free(g->fresh_ns);
 	free(g->shown);
 	free(g->shown_ids);
@@ -204,19 +204,21 @@ static size_t find_gone(const struct search *s, const struct region *now, const 
 												 : 0;
 }
 
-/* When the memory that is there now was mapped, if there was none of it before: other rights, or more
- * of the same, are reported as mappings as well. */
+/* When the memory that it lay in was mapped, by the last mapping before it, if there was none of it before: other
+ * rights, or more of the same, are reported as mappings as well. `now`: what is there now; NULL where it lay in what
+ * is gone. */
 static uint64_t find_fresh(const struct search *s, const struct region *now, const struct mappings *m,
 			   uint64_t address)
 {
 	const struct remap *g = s->remap;
-	if (m->last == NONE || !now)
+	if (m->last == NONE)
 		return 0;
 	const struct remap_region *mapping = &g->mapped.list[m->last];
+	const struct region_attr *memory = now ? &now->attr : &mapping->attr;
 	size_t left = find_left(g, address);
-	bool was_there = now->born_ns + s->began_ns < mapping->time_ns ||
-			 (m->before != NONE && same_memory(&g->mapped.list[m->before].attr, &now->attr)) ||
-			 (left != NONE && same_memory(&region_of(g, left)->attr, &now->attr));
+	bool was_there = (now && now->born_ns + s->began_ns < mapping->time_ns) ||
+			 (m->before != NONE && same_memory(&g->mapped.list[m->before].attr, memory)) ||
+			 (left != NONE && same_memory(&region_of(g, left)->attr, memory));
 	return was_there ? 0 : mapping->time_ns;
 }
 
@@ -226,15 +228,19 @@ static bool search_one(struct search *s, const struct fault_record *r, size_t i)
 	const struct region *now = find_now(s, r->address, &s->data);
 	struct mappings m = find_mappings(g, r->address, r->time_ns);
 	g->of_record[i] = find_gone(s, now, &m, r->address);
-	g->old[i] = g->of_record[i] != 0;
-	g->fresh_ns[i] = g->old[i] ? 0 : find_fresh(s, now, &m, r->address);
+	g->places[i] = !g->of_record[i]                    ? TOUCH_IN_PRESENT
+		       : g->of_record[i] > g->mapped.count ? TOUCH_IN_LEFT
+							   : TOUCH_IN_UNSEEN;
+	g->fresh_ns[i] = g->places[i] == TOUCH_IN_PRESENT && !now
+			     ? 0
+			     : find_fresh(s, g->places[i] ? NULL : now, &m, r->address);
 	g->of_code[i] = 0;
 	if (!(r->ip >> 63)) {
 		now = find_now(s, r->ip, &s->code);
 		m = find_mappings(g, r->ip, r->time_ns);
 		g->of_code[i] = find_gone(s, now, &m, r->ip);
 	}
-	return g->old[i] || g->fresh_ns[i] || g->of_code[i];
+	return g->places[i] || g->fresh_ns[i] || g->of_code[i];
 }
 
 bool remap_find(struct remap *g, const struct fault_batch *batch, const struct space *space, uint64_t maps_ns,
@@ -247,7 +253,7 @@ bool remap_find(struct remap *g, const struct fault_batch *batch, const struct s
 	sort_spans(g);
 	mem_grow(g->of_record, g->record_cap, batch->count);
 	mem_grow(g->of_code, g->code_cap, batch->count);
-	mem_grow(g->old, g->old_cap, batch->count);
+	mem_grow(g->places, g->place_cap, batch->count);
 	mem_grow(g->fresh_ns, g->fresh_cap, batch->count);
 	for (size_t i = 0; i < batch->count; i++)
 		any |= search_one(&s, &batch->records[i], i);

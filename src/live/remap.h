@@ -14,6 +14,7 @@
 #include "event/sink.h"
 #include "kern/perf/faultring.h"
 #include "kern/reader.h"
+#include "live/touches.h"
 #include "model/space.h"
 
 #define REMAP_KEPT 4096 /* mappings that are remembered, and as many regions */
@@ -40,9 +41,9 @@ struct remap {
 	struct remap_span *spans;
 	size_t span_cap;
 	size_t *of_record, *of_code; /* 1 + the number of a region: of both lists, mapped first; 0: none */
-	bool *old;                   /* by record: it is gone, or other memory lies there now */
+	enum touch_place *places;    /* by record */
 	uint64_t *fresh_ns; /* by record: when what it touched was mapped anew; 0: not known to have been */
-	size_t record_cap, code_cap, old_cap, fresh_cap;
+	size_t record_cap, code_cap, place_cap, fresh_cap;
 	size_t *shown; /* those that the model has for the moment, and their ids */
 	uint64_t *shown_ids;
 	size_t shown_count, shown_cap, id_cap;

@@ -307,16 +307,45 @@ static bool first_since(const struct touches *t, const struct fault_batch *batch
 	return !story || story->time_ns + began_ns < fresh_ns;
 }
 
+/* How the page was that is gone with its region: what was known of it last, whenever that was found out. It may
+ * have become that by this very touch, reported late: that is known of none whose story went with the region. */
+static uint32_t was_before_end(const struct seen *seen, uint64_t page)
+{
+	const struct seen_change *gone = seen_before(seen, page, UINT64_MAX), *earlier;
+	if (!gone || page_state(gone->now) != PAGE_NONE)
+		return page_unknown(PAGE_WHY_NOT_READ);
+	earlier = seen_before(seen, page, gone->time_ns);
+	return earlier && page_state_untouched(page_state(earlier->was)) ? page_unknown(PAGE_WHY_NOT_READ)
+									 : gone->was;
+}
+
+/* How the page was of a touch in memory that is gone: where that was mapped anew the first touch found it
+ * untouched. */
+static uint32_t was_in_past(const struct touches *t, const struct fault_batch *batch,
+			    const struct process *process, const struct seen *seen, size_t i,
+			    enum touch_place place, uint64_t fresh_ns, uint64_t began_ns)
+{
+	const struct touch *touch = &t->list[i];
+	if (place == TOUCH_IN_LEFT && first_of_page(t, i))
+		return page_state(touch->was) != PAGE_NONE ? touch->was : was_before_end(seen, touch->page);
+	if (place == TOUCH_IN_UNSEEN && fresh_ns && first_since(t, batch, process, i, fresh_ns, began_ns))
+		return page_word(PAGE_RESERVED, 0);
+	return page_unknown(PAGE_WHY_NOT_READ);
+}
+
 void touches_apart(struct touches *t, const struct fault_batch *batch, const struct process *process,
-		   const bool *old, const uint64_t *fresh_ns, uint64_t began_ns)
+		   const struct seen *seen, const enum touch_place *places, const uint64_t *fresh_ns,
+		   uint64_t began_ns)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		struct touch *touch = &t->list[i];
 		uint64_t fresh = fresh_ns[touch->record];
-		if (old[touch->record])
-			touch->was = touch->now = page_unknown(PAGE_WHY_NOT_READ);
-		else if (fresh && !page_state_untouched(page_state(touch->was)) &&
-			 first_since(t, batch, process, i, fresh, began_ns))
+		enum touch_place place = places[touch->record];
+		if (place) {
+			touch->was = was_in_past(t, batch, process, seen, i, place, fresh, began_ns);
+			touch->now = page_unknown(PAGE_WHY_NOT_READ);
+		} else if (fresh && !page_state_untouched(page_state(touch->was)) &&
+			   first_since(t, batch, process, i, fresh, began_ns))
 			touch->was = page_word(PAGE_RESERVED, 0);
 	}
 }

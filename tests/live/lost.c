@@ -121,7 +121,7 @@ static void test_several(void **state)
 {
 	const struct faults_options options[] = { { .stack_bytes = 1024, .codes = true },
 						  { 0 },
-						  { .stack_bytes = 4096, .small = true },
+						  { .stack_bytes = 4096, .smaller = FAULTS_SMALLEST },
 						  { .codes = true } };
 	struct faults *faults[4];
 	struct fault_batch batch = { 0 };

@@ -353,6 +353,12 @@ static void test_kin_of_child(void **state)
 	kin_blind_one(kin, 4250, 30 * KIN_MS);
 	assert_int_equal(kin_held(kin, 4242, 50, 31 * KIN_MS, &check), KIN_UNKNOWN);
 	assert_int_equal(kin_held(kin, 4242, 25, 31 * KIN_MS, &check), KIN_NOBODY_SEEN);
+	/* its own write is its first, whatever was lost: else it could write already */
+	assert_int_equal(kin_held(kin, 4250, 50, 31 * KIN_MS, &check), KIN_HELD);
+	fork_watched(kin, 4250, 4251, 32 * KIN_MS);
+	assert_int_equal(kin_held(kin, 4250, 50, 33 * KIN_MS, &check), KIN_UNKNOWN);
+	kin_blind(kin, 34 * KIN_MS); /* it may have forked unseen */
+	assert_int_equal(kin_held(kin, 4251, 50, 35 * KIN_MS, &check), KIN_UNKNOWN);
 	kin_destroy(kin);
 
 	kin = kin_create(4242);

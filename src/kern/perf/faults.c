@@ -78,7 +78,7 @@ struct faults *faults_open(int32_t pid, const struct faults_options *options, st
 	f->page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
 	f->end_ns = UINT64_MAX;
 	events_init(&f->events, pid, options->stack_bytes, options->stack_every, options->codes);
-	if (rings_init(&f->rings, options->stack_bytes != 0, options->small, err) < 0 ||
+	if (rings_init(&f->rings, options->stack_bytes != 0, options->smaller, err) < 0 ||
 	    events_open(&f->events, &f->rings, err) < 0) {
 		faults_close(f);
 		return NULL;
@@ -162,6 +162,11 @@ struct kin *faults_kin(const struct faults *f)
 void faults_set_family(struct faults *f, struct kin *family)
 {
 	f->family = family;
+}
+
+bool faults_filling(const struct faults *f)
+{
+	return rings_any_filling(&f->rings);
 }
 
 int faults_fd(const struct faults *f)

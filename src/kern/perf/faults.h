@@ -19,10 +19,13 @@ struct faults;
 struct faults_options {
 	uint32_t stack_bytes; /* to be sampled of each stack; 0: neither stacks nor registers */
 	uint32_t stack_every; /* one in so many minor faults of a thread has its stack sampled; 0: each */
-	bool small;           /* small rings: for one of many, and for as long as its faults are few */
-	bool held;            /* it was launched, and whom it forks is held until announced (kin_watch) */
-	bool codes;           /* the processor's error codes too, where the kernel has them (tracefs, root) */
+	unsigned
+	    smaller; /* rings a quarter as large, so many times: for one of many, while its faults are few */
+	bool held;   /* it was launched, and whom it forks is held until announced (kin_watch) */
+	bool codes;  /* the processor's error codes too, where the kernel has them (tracefs, root) */
 };
+
+#define FAULTS_SMALLEST 2 /* times a quarter */
 
 /* ERR_DENIED (the text says what would allow it), ERR_GONE, ERR_UNSUPPORTED, and ERR_SYSTEM where
  * there are no descriptors left, or no memory that may be locked. */
@@ -52,6 +55,8 @@ void faults_inherit(struct faults *, struct faults *from);
 struct kin *faults_kin(const struct faults *);
 /* It is of the kin of another: what it does is noted there, too. NULL: no longer. */
 void faults_set_family(struct faults *, struct kin *);
+/* Do the rings fill? Asking empties none. */
+bool faults_filling(const struct faults *);
 /* An fd to poll: readable when the rings fill, and at an exec. */
 int faults_fd(const struct faults *);
 /* Appends what has come up to the time `until_ns`, in order of time. A batch has bounds: after

@@ -37,6 +37,7 @@ struct node {
 	uint64_t left_ns;   /* it ended, or became another program */
 	uint64_t forked_ns; /* the last time, of those whose children were forgotten */
 	uint64_t blind_ns;  /* what it did before that was not all seen; 0: it was */
+	uint64_t deaf_ns;   /* nor were its forks, before that */
 	bool watched;       /* its faults come */
 	bool vfork;         /* it runs in its parent's memory */
 	struct runs *gone; /* by page: milliseconds since base_ns when it was found gone; 0: never; or NULL */
@@ -117,7 +118,7 @@ void kin_blind(struct kin *kin, uint64_t time_ns)
 {
 	for (size_t i = 0; i < kin->count; i++)
 		if (kin->nodes[i].left_ns == FOREVER)
-			kin->nodes[i].blind_ns = time_ns;
+			kin->nodes[i].blind_ns = kin->nodes[i].deaf_ns = time_ns;
 }
 
 void kin_blind_one(struct kin *kin, int32_t pid, uint64_t time_ns)
@@ -423,10 +424,21 @@ static enum kin_held has_frame(const struct kin *kin, uint32_t node, const struc
 	}
 }
 
-/* Whose frame the node has just before a time. False: that is not sure. */
+/* Is the write of a page that is there its first since it was forked? A page that it has written is its own,
+ * and only a fork takes it the right to write it: so this holds whatever of its faults was lost. */
+static bool writes_first(const struct kin *kin, uint32_t node, uint64_t time_ns)
+{
+	const struct node *n = &kin->nodes[node];
+
+	return n->watched && n->deaf_ns <= n->born_ns && !kin_forked(kin, n->pid, time_ns);
+}
+
+/* Whose frame the node has just before a time, when it writes it. False: that is not sure. */
 static bool find_frame(const struct kin *kin, uint32_t node, uint64_t time_ns, struct frame *frame)
 {
-	for (;;) {
+	bool first = writes_first(kin, node, time_ns);
+
+	for (;; first = false) {
 		const struct node *n = &kin->nodes[node];
 		const struct touched *t = last_fault(kin, n, frame->page, n->born_ns, time_ns);
 
@@ -435,7 +447,7 @@ static bool find_frame(const struct kin *kin, uint32_t node, uint64_t time_ns, s
 		frame->split_ns = time_ns;
 		if (t || n->parent == NONE)
 			return !t || t->sure;
-		if (!is_seen(kin, n) || n->blind_ns > n->born_ns)
+		if (!is_seen(kin, n) || (n->blind_ns > n->born_ns && !first))
 			return false;
 		time_ns = n->born_ns;
 		node = n->parent;

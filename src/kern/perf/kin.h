@@ -43,7 +43,7 @@ void kin_gone(struct kin *, int32_t pid, uint64_t first, uint64_t end, uint64_t 
 /* The same, but something new is there already, and when is not known. */
 void kin_replaced(struct kin *, int32_t pid, uint64_t first, uint64_t end);
 
-/* Of what those that there are did before that time something was not seen; or what a single one did. */
+/* Of what those that there are did before that time something was not seen; or some faults of a single one. */
 void kin_blind(struct kin *, uint64_t time_ns);
 void kin_blind_one(struct kin *, int32_t pid, uint64_t time_ns);
 /* Forgets what only matters to questions about times before this. */
@@ -62,7 +62,7 @@ struct kin_check {
 	bool (*has)(void *context, int32_t pid, uint64_t page); /* false: that is not sure */
 	void *context;
 };
-/* When it is about to write the page at that time. */
+/* When it is about to write the page at that time, which is there and its own but write-protected. */
 enum kin_held kin_held(const struct kin *, int32_t pid, uint64_t page, uint64_t time_ns,
 		       const struct kin_check *);
 

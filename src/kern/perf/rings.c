@@ -18,10 +18,7 @@
 
 #define RING_BYTES (2u << 20) /* of a CPU; halved until the kernel grants it */
 #define RING_BYTES_STACKS (32u << 20)
-#define SMALL_BYTES (256u << 10) /* of one that is small: they are made, and cleared, for each child */
-#define SMALL_BYTES_STACKS (2u << 20)
 #define RING_BYTES_ALL (128u << 20) /* of all CPUs together */
-#define SMALL_BYTES_ALL (16u << 20)
 #define RING_PAGES_MIN 8
 #define WAKE_BYTES (256u << 10)
 #define WAKE_BYTES_STACKS (1u << 20)
@@ -31,27 +28,23 @@
 #define DEEP_BYTES 32768
 #define DEEP_RECORDS 16
 
-static size_t first_size(size_t cpus, bool stacks, bool small)
+static size_t first_size(size_t cpus, bool stacks, unsigned smaller)
 {
-	size_t bytes = stacks ? RING_BYTES_STACKS : RING_BYTES, least = RING_BYTES / 4, all = RING_BYTES_ALL;
+	size_t bytes = (stacks ? RING_BYTES_STACKS : RING_BYTES) >> (2 * smaller);
+	size_t least = RING_BYTES / 4 >> (2 * smaller), all = RING_BYTES_ALL >> (2 * smaller);
 
-	if (small) {
-		bytes = stacks ? SMALL_BYTES_STACKS : SMALL_BYTES;
-		least = SMALL_BYTES / 4;
-		all = SMALL_BYTES_ALL;
-	}
 	while (bytes > least && bytes * cpus > all)
 		bytes /= 2;
 	return bytes / (size_t)sysconf(_SC_PAGESIZE);
 }
 
-int rings_init(struct rings *r, bool stacks, bool small, struct err *err)
+int rings_init(struct rings *r, bool stacks, unsigned smaller, struct err *err)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 
 	*r = (struct rings){ .cpu_count = cpus > 0 ? (size_t)cpus : 1 };
 	r->count = RING_KINDS * r->cpu_count;
-	r->pages = first_size(r->cpu_count, stacks, small);
+	r->pages = first_size(r->cpu_count, stacks, smaller);
 	r->list = mem_zalloc(r->count * sizeof *r->list);
 	r->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return r->epoll < 0 ? perf_error_event(err, errno) : 0;
@@ -196,14 +189,31 @@ void rings_end(struct rings *r)
 	}
 }
 
+static bool has_faults(const struct rings *r, const struct ring *ring)
+{
+	return ring->map && kind_of(r, ring) != RING_TASKS && kind_of(r, ring) != RING_DEEP;
+}
+
+bool rings_any_filling(const struct rings *r)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		const struct perf_event_mmap_page *control = r->list[i].map;
+
+		if (has_faults(r, &r->list[i]) &&
+		    __atomic_load_n(&control->data_head, __ATOMIC_RELAXED) - control->data_tail >
+			r->list[i].records.size / 4)
+			return true;
+	}
+	return false;
+}
+
 bool rings_any_full(const struct rings *r, size_t record)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		const struct ring *ring = &r->list[i];
 		const struct faultring *records = &ring->records;
 
-		if (ring->map && kind_of(r, ring) != RING_TASKS && kind_of(r, ring) != RING_DEEP &&
-		    records->size - (records->head - records->tail) < record)
+		if (has_faults(r, ring) && records->size - (records->head - records->tail) < record)
 			return true;
 	}
 	return false;

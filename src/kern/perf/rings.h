@@ -28,8 +28,8 @@ struct rings {
 	int epoll;    /* readable when they fill */
 };
 
-/* `stacks`: records are long; `small`: much smaller. -1 with err. */
-int rings_init(struct rings *, bool stacks, bool small, struct err *);
+/* `stacks`: records are long; `smaller`: so many steps, each to a quarter. -1 with err. */
+int rings_init(struct rings *, bool stacks, unsigned smaller, struct err *);
 void rings_fini(struct rings *);
 /* Unmaps them all. */
 void rings_unmap(struct rings *);
@@ -59,6 +59,8 @@ bool rings_is_of_tasks(const struct rings *, const struct ring *);
 void rings_begin(struct rings *);
 /* What was taken is the kernel's again. */
 void rings_end(struct rings *);
+/* Does one that faults come by fill faster than it is emptied? That is looked at without emptying it. */
+bool rings_any_filling(const struct rings *);
 /* Has one no room for a record of so many bytes? */
 bool rings_any_full(const struct rings *, size_t record);
 /* The ring whose next fault is the earliest, and when one of another comes before its: there
