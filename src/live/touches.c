@@ -319,16 +319,18 @@ static uint32_t was_before_end(const struct seen *seen, uint64_t page)
 									 : gone->was;
 }
 
-/* How the page was of a touch in memory that is gone: where that was mapped anew the first touch found it
- * untouched. */
+/* How the page was of a touch in memory that is gone: where that was mapped anew, and not only grew, the first touch
+ * found it untouched. */
 static uint32_t was_in_past(const struct touches *t, const struct fault_batch *batch,
 			    const struct process *process, const struct seen *seen, size_t i,
 			    enum touch_place place, uint64_t fresh_ns, uint64_t began_ns)
 {
 	const struct touch *touch = &t->list[i];
+	bool known = page_state(touch->was) != PAGE_NONE || seen_before(seen, touch->page, UINT64_MAX);
 	if (place == TOUCH_IN_LEFT && first_of_page(t, i))
 		return page_state(touch->was) != PAGE_NONE ? touch->was : was_before_end(seen, touch->page);
-	if (place == TOUCH_IN_UNSEEN && fresh_ns && first_since(t, batch, process, i, fresh_ns, began_ns))
+	if (place == TOUCH_IN_UNSEEN && fresh_ns && !known &&
+	    first_since(t, batch, process, i, fresh_ns, began_ns))
 		return page_word(PAGE_RESERVED, 0);
 	return page_unknown(PAGE_WHY_NOT_READ);
 }

@@ -24,6 +24,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "kern/perf/events.h"
 #include "kern/perf/fault_codes.h"
 #include "kern/perf/kin.h"
@@ -54,6 +55,7 @@ struct faults {
 	size_t late_count, late_cap;
 	struct kin *kin, *family; /* its own; of the first of its family, NULL: none */
 	bool tasks_lost;          /* forks, exits and execs were */
+	uint64_t lost_ns;         /* the last faults that were lost came before that; 0: none was */
 	bool swaps;               /* the machine has swap */
 	unsigned page_shift;
 };
@@ -376,6 +378,8 @@ static void find_next(struct faults *f, struct ring *ring, struct fault_batch *b
 	ring->next_ns = faultring_next(&ring->records, batch);
 	if (rings_is_deep(&f->rings, ring)) /* no faults */
 		batch->lost = lost;
+	else if (batch->lost > lost && !rings_is_of_tasks(&f->rings, ring))
+		f->lost_ns = max_u64(f->lost_ns, min_u64(ring->next_ns, clock_now_ns()));
 	if (batch->mapping_count > mappings)
 		drop_foreign(f, batch, mappings);
 	if (!rings_is_of_tasks(&f->rings, ring))
@@ -399,6 +403,13 @@ static bool begin_drain(struct faults *f, struct fault_batch *batch)
 		if (f->rings.list[i].map)
 			find_next(f, &f->rings.list[i], batch);
 	return full;
+}
+
+static void blind_kin(struct faults *f, uint64_t time_ns)
+{
+	kin_blind_one(f->kin, f->pid, time_ns);
+	if (f->family)
+		kin_blind_one(f->family, f->pid, time_ns);
 }
 
 void faults_drain(struct faults *f, struct fault_batch *batch, uint64_t until_ns)
@@ -427,9 +438,8 @@ void faults_drain(struct faults *f, struct fault_batch *batch, uint64_t until_ns
 		kin_blind(f->kin, clock_now_ns());
 	f->tasks_lost = false;
 	if (batch->lost)
-		kin_blind_one(f->kin, f->pid, clock_now_ns());
-	if (batch->lost && f->family)
-		kin_blind_one(f->family, f->pid, clock_now_ns());
+		blind_kin(f, full || !f->lost_ns ? clock_now_ns() : f->lost_ns);
+	f->lost_ns = 0;
 	if (until_ns != UINT64_MAX && until_ns > KIN_KEPT_NS)
 		kin_trim(f->kin, until_ns - KIN_KEPT_NS);
 	batch->lost += lost;

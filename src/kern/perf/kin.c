@@ -126,7 +126,7 @@ void kin_blind_one(struct kin *kin, int32_t pid, uint64_t time_ns)
 	uint32_t i = find(kin, pid, FOREVER - 1);
 
 	if (i != NONE)
-		kin->nodes[i].blind_ns = time_ns;
+		kin->nodes[i].blind_ns = max_u64(kin->nodes[i].blind_ns, time_ns);
 }
 
 void kin_watch(struct kin *kin, int32_t pid)
