@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "ui/jump.h"
 #include "ui/state.h"
-#include "ui/view/tab_changes.h"
 #include "ui/view/press.h"
 
 static uint64_t picture_ns(const struct ui *ui)
@@ -37,7 +36,7 @@ static void run_compare(struct ui *ui, const char *arg)
 		return;
 	}
 	snapshots_compare(&ui->view.snapshots, shown_space(&ui->shown), picture_ns(ui));
-	tabs_show(&ui->view.tabs, tabs_find(&ui->view.tabs, &tab_changes));
+	tabs_show(&ui->view.tabs, tabs_with(&ui->view.tabs, VIEW_CHANGES));
 }
 
 static void run_compare_off(struct ui *ui, const char *arg)

@@ -10,7 +10,7 @@
 #include "ui/commands.h"
 #include "ui/line_edit.h"
 #include "ui/show_process.h"
-#include "ui/view/tab_line.h"
+#include "ui/view/tabs_line.h"
 
 /* Enter closes it and does what the selected line is about. */
 static void enter_overlay(struct ui *ui)
@@ -179,7 +179,7 @@ static void click_regions(struct ui *ui, const struct mouse *mouse)
 static void click_detail(struct ui *ui, const struct mouse *mouse)
 {
 	struct tabs *tabs = &ui->view.tabs;
-	struct tab *tab = tab_line_at(tabs, ui->viewport.parts.detail_columns, mouse->column);
+	struct tab *tab = tabs_line_at(tabs, ui->viewport.parts.detail_columns, mouse->column);
 	int line = mouse->row - ui->viewport.parts.tab_row - 1;
 
 	ui->view.focus = FOCUS_DETAIL;

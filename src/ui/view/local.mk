@@ -29,35 +29,27 @@ libpagescape_a_SOURCES += \
 	ui/view/snapshots.c \
 	ui/view/snapshots.h \
 	ui/view/tab_address.c \
-	ui/view/tab_address.h \
 	ui/view/tab_bytes.c \
-	ui/view/tab_bytes.h \
 	ui/view/tab_changes.c \
-	ui/view/tab_changes.h \
-	ui/view/tab_difference.c \
-	ui/view/tab_difference.h \
+	ui/view/tab_changes_compared.c \
+	ui/view/tab_changes_compared.h \
 	ui/view/tab_entry.c \
-	ui/view/tab_entry.h \
 	ui/view/tab_events.c \
 	ui/view/tab_events.h \
 	ui/view/tab_functions.c \
 	ui/view/tab_functions.h \
-	ui/view/tab_line.c \
-	ui/view/tab_line.h \
 	ui/view/tab_output.c \
-	ui/view/tab_output.h \
 	ui/view/tab_page.c \
-	ui/view/tab_page.h \
+	ui/view/tab_page_compared.c \
+	ui/view/tab_page_compared.h \
 	ui/view/tab_sources.c \
-	ui/view/tab_sources.h \
 	ui/view/tab_stack.c \
 	ui/view/tab_stack.h \
-	ui/view/tab_totals.c \
-	ui/view/tab_totals.h \
 	ui/view/tab_why.c \
-	ui/view/tab_why.h \
 	ui/view/tabs.c \
 	ui/view/tabs.h \
+	ui/view/tabs_line.c \
+	ui/view/tabs_line.h \
 	ui/view/view.c \
 	ui/view/view.h \
 	ui/view/views.c \

@@ -5,7 +5,7 @@
 
 #include <assert.h>
 
-#include "ui/view/tab_line.h"
+#include "ui/view/tabs_line.h"
 
 #define WIDE 150         /* columns from which on two are side by side */
 #define RIGHT_COLUMNS 76 /* of the right one */
@@ -43,10 +43,10 @@ int panel_detail(struct area a, const struct scene *scene)
 	const struct tab *tab = scene->view->tabs.shown;
 	if (a.rows < 1 || a.columns < 1)
 		return 0;
-	int above = 1 + tab_line_place_rows(&scene->view->tabs, a.columns, scene_aligned(scene));
-	tab_line_draw(a, scene);
+	int above = 1 + tabs_line_place_rows(&scene->view->tabs, a.columns, scene_aligned(scene));
+	tabs_line_draw(a, scene);
 	if (above > 1 && scene->process)
-		tab_line_draw_page(area_part(a, 1, 0, 1, a.columns), scene);
+		tabs_line_draw_page(area_part(a, 1, 0, 1, a.columns), scene);
 	struct area body = area_part(a, above, 0, a.rows - above, a.columns);
 	if (body.rows < 1)
 		return 0;

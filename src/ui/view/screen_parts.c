@@ -5,7 +5,7 @@
 #include "ui/view/screen_parts.h"
 
 #include "base/minmax.h"
-#include "ui/view/tab_line.h"
+#include "ui/view/tabs_line.h"
 
 #define PAIR_GAP 3 /* a blank, a line, a blank */
 #define PAIR_REGIONS                                                                                         \
@@ -67,8 +67,8 @@ static void share_rows(struct screen_parts *p, int rows, bool tall)
 /* The line of tabs, then the page's address and frame where they have a row of their own. */
 static void share_detail(struct screen_parts *p, const struct view *v)
 {
-	p->place_rows = !v->compared && tab_line(&v->tabs, p->detail_columns).place_below;
-	p->tab_row = p->detail_row + 1 + tab_line_place_rows(&v->tabs, p->detail_columns, v->compared);
+	p->place_rows = !v->compared && tabs_line(&v->tabs, p->detail_columns).place_below;
+	p->tab_row = p->detail_row + 1 + tabs_line_place_rows(&v->tabs, p->detail_columns, v->compared);
 	p->tab_rows = p->detail_row + p->detail_rows - p->tab_row;
 }
 

@@ -1,5 +1,5 @@
 /* The address of the page taken apart (render/address_picture.h). */
-#include "ui/view/tab_address.h"
+#include "ui/view/tabs.h"
 
 #include "base/i18n.h"
 #include "render/address_picture.h"

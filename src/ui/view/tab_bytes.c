@@ -7,7 +7,7 @@
  *
  * Rows that repeat the one before are one line, as in hexdump. Bytes are only read where
  * that touches nothing: a page that is not in memory has none to show. */
-#include "ui/view/tab_bytes.h"
+#include "ui/view/tabs.h"
 
 #include <stdio.h>
 #include <string.h>

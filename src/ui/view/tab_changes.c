@@ -5,7 +5,7 @@
  *    reserved → anon 12   file → copy 3
  *    0x55d2c1f0a000  heap   [heap]      grew by 132K   anon +12  reserved +21
  *    0x7f1200000000  anon               new, 8.0M      reserved +2048 */
-#include "ui/view/tab_changes.h"
+#include "ui/view/tabs.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "render/page_facts.h"
 #include "render/sheet.h"
 #include "ui/view/scene.h"
-#include "ui/view/tab_totals.h"
+#include "ui/view/tab_changes_compared.h"
 
 #define LEFT 1
 
@@ -208,7 +208,7 @@ const struct view_ops tab_changes = {
 	.name = N_("changes"),
 	.brief = N_("diff"),
 	.key = '6',
-	.flags = VIEW_REGIONS,
+	.flags = VIEW_REGIONS | VIEW_CHANGES,
 	.draw = draw,
-	.draw_compared = tab_totals_draw,
+	.draw_compared = tab_changes_draw_compared,
 };

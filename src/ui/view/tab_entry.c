@@ -5,7 +5,7 @@
  *    present  swapped  file/shm  unused  guard  uffd-wp  exclusive  soft-dirty  frame
  *
  * Below: what each bit means here, and for root what the kernel knows about the frame. */
-#include "ui/view/tab_entry.h"
+#include "ui/view/tabs.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* What the launched program wrote to its terminal, the last line at the bottom. */
-#include "ui/view/tab_output.h"
+#include "ui/view/tabs.h"
 
 #include "base/i18n.h"
 #include "ui/view/scene.h"

@@ -11,7 +11,7 @@
  *
  * Where there are few rows, NEXT is one line, and PLACE is left out where the line of tabs has room for
  * address and frame; scrolling shows all. */
-#include "ui/view/tab_page.h"
+#include "ui/view/tabs.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -24,8 +24,8 @@
 #include "render/page_story.h"
 #include "render/sheet.h"
 #include "ui/view/scene.h"
-#include "ui/view/tab_difference.h"
-#include "ui/view/tab_line.h"
+#include "ui/view/tab_page_compared.h"
+#include "ui/view/tabs_line.h"
 
 #define PLACE_LEAST                                                                                          \
 	16 /* columns for the place's name before "since" is left out; twice, where it says little */
@@ -94,7 +94,7 @@ static void draw_small_head(struct area a, const struct scene *scene, const stru
 {
 	struct pen ink = PEN(INK_STATE + page_state(s->word));
 	ink.style = STYLE_BOLD;
-	int column = tab_line_draw_place(area_part(a, 0, 0, 1, a.columns), scene, s) + 1;
+	int column = tabs_line_draw_place(area_part(a, 0, 0, 1, a.columns), scene, s) + 1;
 	if (!s->region)
 		return;
 	area_put(a, 0, column, glyph_page(page_state(s->word), a.canvas->ascii), ink);
@@ -311,7 +311,7 @@ static void draw_ended(struct area a, int row)
 
 static void draw_short(struct area a, const struct scene *scene, const struct page_facts *s, bool alive)
 {
-	bool place = tab_line(&scene->view->tabs, a.columns).place_below; /* else it stands above */
+	bool place = tabs_line(&scene->view->tabs, a.columns).place_below; /* else it stands above */
 	int row = 1;
 	if (place && a.rows < ROOM_FOR_PLACE)
 		draw_small_head(a, scene, s);
@@ -367,5 +367,5 @@ const struct view_ops tab_page = {
 	.key = '1',
 	.flags = VIEW_OF_PAGE | VIEW_PLACE | VIEW_WIDE_LEFT,
 	.draw = draw,
-	.draw_compared = tab_difference_draw,
+	.draw_compared = tab_page_draw_compared,
 };

@@ -1,6 +1,6 @@
 /* Where each figure comes from: what was denied first, with the reason (which says what would allow it)
  * and what is missing, then what is there in part, then what is there. */
-#include "ui/view/tab_sources.h"
+#include "ui/view/tabs.h"
 
 #include "base/i18n.h"
 #include "render/sheet.h"

@@ -9,7 +9,7 @@
  *     clean pages of files        1.17 MiB    6 %  can go at once
  *
  * Making it costs a walk over all stories, so the longer it takes the less often it is done. */
-#include "ui/view/tab_why.h"
+#include "ui/view/tabs.h"
 
 #include "base/i18n.h"
 #include "base/minmax.h"

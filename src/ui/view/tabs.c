@@ -42,6 +42,17 @@ struct tab *tabs_find(const struct tabs *tabs, const struct view_ops *ops)
 	return tab;
 }
 
+struct tab *tabs_with(const struct tabs *tabs, unsigned flag)
+{
+	struct tab *tab = tabs->items;
+
+	while (!(tab->ops->flags & flag)) {
+		tab++;
+		assert(tab < tabs->items + tabs->count);
+	}
+	return tab;
+}
+
 struct tab *tabs_named(const struct tabs *tabs, const char *name)
 {
 	for (size_t i = 0; i < tabs->count; i++)

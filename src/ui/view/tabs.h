@@ -1,5 +1,5 @@
 /* The tabs of the panel below the grid: what each of them does, behind one struct of functions, and
- * which one is shown. A new tab is one file with its `struct view_ops`, and one row in ui/view/views.c;
+ * which one is shown. A new tab is one file with its `struct view_ops`, and its name in ui/view/views.c;
  * nothing else asks which tab it is dealing with. */
 #ifndef UI_VIEW_TABS_H
 #define UI_VIEW_TABS_H
@@ -36,7 +36,8 @@ enum {
 	VIEW_WIDE_RIGHT = 1 << 7, /* ... whichever of the two is chosen */
 	VIEW_REGIONS =
 	    1 << 8, /* where two are compared it has the regions, if these have no panel of their own */
-	VIEW_FIGURES = 1 << 9, /* shows the kernel's own figures, which are read again and again */
+	VIEW_FIGURES = 1 << 9,  /* shows the kernel's own figures, which are read again and again */
+	VIEW_CHANGES = 1 << 10, /* shows what changed between two moments: comparing them shows it */
 };
 
 /* A tab. Functions that are NULL do what stands in brackets. */
@@ -96,6 +97,8 @@ void tabs_init(struct tabs *, const struct view_ops *const *table);
 void tabs_fini(struct tabs *);
 /* The tab of these ops, which must be in the table. */
 struct tab *tabs_find(const struct tabs *, const struct view_ops *);
+/* The first with the flag, which one must have. */
+struct tab *tabs_with(const struct tabs *, unsigned flag);
 /* By name, untranslated; NULL: none. */
 struct tab *tabs_named(const struct tabs *, const char *name);
 struct tab *tabs_by_key(const struct tabs *, uint32_t key);

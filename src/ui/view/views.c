@@ -1,19 +1,21 @@
-/* A row a tab. */
+/* The tabs: a name each, in the order in which they stand in the line. */
 #include "ui/view/views.h"
 
-#include "ui/view/tab_page.h"
-#include "ui/view/tab_address.h"
-#include "ui/view/tab_entry.h"
-#include "ui/view/tab_bytes.h"
-#include "ui/view/tab_output.h"
-#include "ui/view/tab_changes.h"
-#include "ui/view/tab_sources.h"
-#include "ui/view/tab_why.h"
-#include "ui/view/tab_stack.h"
-#include "ui/view/tab_events.h"
-#include "ui/view/tab_functions.h"
+#define TABS(X)                                                                                              \
+	X(page)                                                                                              \
+	X(address)                                                                                           \
+	X(entry)                                                                                             \
+	X(bytes)                                                                                             \
+	X(output)                                                                                            \
+	X(changes)                                                                                           \
+	X(sources)                                                                                           \
+	X(why)                                                                                               \
+	X(stack)                                                                                             \
+	X(events)                                                                                            \
+	X(functions)
 
-const struct view_ops *const views[] = {
-	&tab_page,    &tab_address, &tab_entry, &tab_bytes,  &tab_output,    &tab_changes,
-	&tab_sources, &tab_why,     &tab_stack, &tab_events, &tab_functions, NULL,
-};
+#define DECLARE(name) extern const struct view_ops tab_##name;
+TABS(DECLARE)
+
+#define ENTRY(name) &tab_##name,
+const struct view_ops *const views[] = { TABS(ENTRY) NULL };

@@ -5,7 +5,7 @@
  *   anon            22       23       +1   ▸ heap  [heap]     132K ━━──  ≠    1
  *   reserved       349      348       -1     text  libc.so.6  1.4M ────  ≈   18
  */
-#include "ui/view/tab_totals.h"
+#include "ui/view/tab_changes_compared.h"
 
 #include <inttypes.h>
 
@@ -67,7 +67,7 @@ static int draw_left_out(struct area a, int row, const struct comparison *c)
 	return row;
 }
 
-int tab_totals_draw(struct area a, const struct scene *scene, const struct tab *tab)
+int tab_changes_draw_compared(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	const struct comparison *c = &scene_aligned(scene)->comparison;
 	const struct view *v = scene->view;

@@ -6,7 +6,7 @@
  *   SO    B touched it, A did not.
  *   CELL  3 of its 64 pages differ, 2 more by chance
  */
-#include "ui/view/tab_difference.h"
+#include "ui/view/tab_page_compared.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -231,7 +231,7 @@ static void draw_cell(struct area a, int row, const struct scene *scene)
 	strbuf_fini(&text);
 }
 
-int tab_difference_draw(struct area a, const struct scene *scene, const struct tab *tab)
+int tab_page_draw_compared(struct area a, const struct scene *scene, const struct tab *tab)
 {
 	struct both b = find(scene);
 	struct strbuf place = { 0 };

@@ -5,8 +5,8 @@
  *    1 page 2 addr 3 entry 4 bytes ... h funcs ──── 0x55d2c1f0b000  frame 0x115034 ─
  *
  * Where there is no room for them beside the tabs they have a row of their own below. */
-#ifndef UI_VIEW_TAB_LINE_H
-#define UI_VIEW_TAB_LINE_H
+#ifndef UI_VIEW_TABS_LINE_H
+#define UI_VIEW_TABS_LINE_H
 
 #include <stdbool.h>
 
@@ -17,22 +17,22 @@
 struct scene;
 
 /* How the line is laid out; follows from the tabs and the width alone. */
-struct tab_line {
+struct tabs_line {
 	bool brief;       /* short names, close together */
 	int letters;      /* of each name but the shown one's; INT_MAX: all */
 	bool place_below; /* address and frame have a row of their own */
 };
 
-struct tab_line tab_line(const struct tabs *, int columns);
+struct tabs_line tabs_line(const struct tabs *, int columns);
 /* The rows of the place below the line, over the shown tab: 0 or 1. `compared`: of two there is none. */
-int tab_line_place_rows(const struct tabs *, int columns, bool compared);
+int tabs_line_place_rows(const struct tabs *, int columns, bool compared);
 /* The tab whose name stands at a column of the line; NULL: none. */
-struct tab *tab_line_at(const struct tabs *, int columns, int column);
+struct tab *tabs_line_at(const struct tabs *, int columns, int column);
 /* In row 0 of the area. */
-void tab_line_draw(struct area, const struct scene *);
+void tabs_line_draw(struct area, const struct scene *);
 /* Address and frame at the left of row 0 of the area; returns the column behind. */
-int tab_line_draw_place(struct area, const struct scene *, const struct page_facts *);
+int tabs_line_draw_place(struct area, const struct scene *, const struct page_facts *);
 /* The same and the page's state and region. */
-void tab_line_draw_page(struct area, const struct scene *);
+void tabs_line_draw_page(struct area, const struct scene *);
 
 #endif

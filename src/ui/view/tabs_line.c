@@ -1,5 +1,5 @@
 /* Each width gets the longest names that leave room for all of them. */
-#include "ui/view/tab_line.h"
+#include "ui/view/tabs_line.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -14,7 +14,7 @@
 /* "0x55d2c1f0b000  frame 0x1150340": kept free, so that nothing jumps from page to page. */
 #define PLACE_COLUMNS 35
 
-static const char *name_of(const struct tab_line *line, const struct tab *tab)
+static const char *name_of(const struct tabs_line *line, const struct tab *tab)
 {
 	return line->brief && tab->ops->brief ? _(tab->ops->brief) : _(tab->ops->name);
 }
@@ -32,7 +32,7 @@ static struct key_text key_of(const struct tab *tab)
 	return key;
 }
 
-static int letters_of(const struct tab_line *line, const struct tabs *tabs, const struct tab *tab)
+static int letters_of(const struct tabs_line *line, const struct tabs *tabs, const struct tab *tab)
 {
 	int columns = text_columns(name_of(line, tab));
 
@@ -40,14 +40,14 @@ static int letters_of(const struct tab_line *line, const struct tabs *tabs, cons
 }
 
 /* " 1 page " and a piece of rule, or " 1 page" */
-static int columns_of(const struct tab_line *line, const struct tabs *tabs, const struct tab *tab)
+static int columns_of(const struct tabs_line *line, const struct tabs *tabs, const struct tab *tab)
 {
 	int letters = letters_of(line, tabs, tab);
 
 	return 1 + text_columns(key_of(tab).text) + (letters ? 1 + letters : 0) + (line->brief ? 0 : 2);
 }
 
-static int all_columns(const struct tab_line *line, const struct tabs *tabs)
+static int all_columns(const struct tabs_line *line, const struct tabs *tabs)
 {
 	int columns = 2;
 
@@ -56,16 +56,16 @@ static int all_columns(const struct tab_line *line, const struct tabs *tabs)
 	return columns;
 }
 
-struct tab_line tab_line(const struct tabs *tabs, int columns)
+struct tabs_line tabs_line(const struct tabs *tabs, int columns)
 {
-	struct tab_line line = { false, INT_MAX, false };
+	struct tabs_line line = { false, INT_MAX, false };
 
 	if (all_columns(&line, tabs) + PLACE_COLUMNS <= columns)
 		return line;
 	line.brief = true;
 	if (all_columns(&line, tabs) + PLACE_COLUMNS <= columns)
 		return line;
-	line = (struct tab_line){ false, INT_MAX, true };
+	line = (struct tabs_line){ false, INT_MAX, true };
 	if (all_columns(&line, tabs) <= columns)
 		return line;
 	line.brief = true;
@@ -78,14 +78,14 @@ struct tab_line tab_line(const struct tabs *tabs, int columns)
 	return line;
 }
 
-int tab_line_place_rows(const struct tabs *tabs, int columns, bool compared)
+int tabs_line_place_rows(const struct tabs *tabs, int columns, bool compared)
 {
-	return !compared && !tabs_shows(tabs, VIEW_PLACE) && tab_line(tabs, columns).place_below;
+	return !compared && !tabs_shows(tabs, VIEW_PLACE) && tabs_line(tabs, columns).place_below;
 }
 
-struct tab *tab_line_at(const struct tabs *tabs, int columns, int column)
+struct tab *tabs_line_at(const struct tabs *tabs, int columns, int column)
 {
-	struct tab_line line = tab_line(tabs, columns);
+	struct tabs_line line = tabs_line(tabs, columns);
 	int start = 1;
 
 	for (size_t i = 0; i < tabs->count; i++) {
@@ -98,7 +98,7 @@ struct tab *tab_line_at(const struct tabs *tabs, int columns, int column)
 	return NULL;
 }
 
-static int draw_name(struct area a, int column, const struct tab_line *line, const struct tabs *tabs,
+static int draw_name(struct area a, int column, const struct tabs_line *line, const struct tabs *tabs,
 		     const struct tab *tab)
 {
 	bool chosen = tab == tabs->shown;
@@ -131,10 +131,10 @@ static int draw_place(struct area a, int column, const struct scene *scene, cons
 	return column;
 }
 
-void tab_line_draw(struct area a, const struct scene *scene)
+void tabs_line_draw(struct area a, const struct scene *scene)
 {
 	const struct tabs *tabs = &scene->view->tabs;
-	struct tab_line line = tab_line(tabs, a.columns);
+	struct tabs_line line = tabs_line(tabs, a.columns);
 	bool focused = scene->view->focus == FOCUS_DETAIL;
 	int column = 1;
 
@@ -149,12 +149,12 @@ void tab_line_draw(struct area a, const struct scene *scene)
 	draw_place(a, -1, scene, &s);
 }
 
-int tab_line_draw_place(struct area a, const struct scene *scene, const struct page_facts *s)
+int tabs_line_draw_place(struct area a, const struct scene *scene, const struct page_facts *s)
 {
 	return draw_place(a, 0, scene, s);
 }
 
-void tab_line_draw_page(struct area a, const struct scene *scene)
+void tabs_line_draw_page(struct area a, const struct scene *scene)
 {
 	struct page_facts s = page_facts(scene->process->space, scene->page, scene->detail);
 	enum page_state state = page_state(s.word);
