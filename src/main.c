@@ -13,8 +13,10 @@
 #include "base/i18n.h"
 #include "base/language.h"
 #include "base/mem.h"
+#include "cmd/command_line.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
+#include "cmd/options_help.h"
 #include "cmd/own_files.h"
 #include "cmd/settings.h"
 #include "cmd/subcommand.h"
@@ -61,7 +63,7 @@ static int run(struct options *options, struct err *err)
 	if (options->language && !language_is_there(options->language) && !options->command->languages)
 		return err_set(err, ERR_USAGE, _("there are no messages in %.60s"), options->language);
 	/* what programs read is the same in every language */
-	if ((options->json || options->check.junit) && language_choose("en", err) < 0)
+	if ((options->output.json || options->report.junit) && language_choose("en", err) < 0)
 		return -1;
 	options->screen.keys = &options->settings.keys;
 	return options->command->run(options, err);
@@ -79,7 +81,7 @@ int main(int argc, char **argv)
 	mem_on_exhausted(rescue_now);
 
 	survive_limits();
-	status = options_parse(&options, argc, argv, &err);
+	status = command_line_parse(&options, argc, argv, &err);
 	if (status == 0)
 		status = run(&options, &err);
 	options_fini(&options);

@@ -104,7 +104,7 @@ static int read_expects(struct check *c, const char *path, struct err *err)
  * by the shell? */
 static bool is_half(const struct options *o)
 {
-	const char *word = o->program ? o->program[0] : "";
+	const char *word = o->input.program ? o->input.program[0] : "";
 	size_t length = strcspn(word, " ");
 
 	return figure_find(word, length) && access(word, F_OK) < 0 && (word[length] || !o->check.count);
@@ -125,7 +125,7 @@ static int read_all(struct check *c, struct err *err)
 	const struct options *o = c->options;
 
 	if (is_half(o))
-		return refuse_half(o->program[0], err);
+		return refuse_half(o->input.program[0], err);
 
 	for (size_t i = 0; i < o->check.count; i++)
 		if (add_expect(c, o->check.expects[i], NULL, err) < 0)
@@ -148,7 +148,7 @@ static void look_through(struct check *c)
 {
 	for (size_t i = 0; i < c->count; i++)
 		expect_visit(c->expects[i], look_at_term, c);
-	c->follow |= c->options->follow;
+	c->follow |= c->options->input.follow;
 }
 
 /* Beginning and end. */
@@ -191,12 +191,12 @@ static int report(struct check *c, const char *name, struct err *err)
 		check_report_add(&r, c->where[i], c->expects[i], &result);
 		expect_result_fini(&result);
 	}
-	if (o->json)
+	if (o->output.json)
 		check_report_print_json(stdout, &r);
 	else
 		check_report_print(stdout, &r);
-	status = check_report_status(&r, o->lesson.allow_unknown);
-	if (o->check.junit && check_report_write_junit(o->check.junit, &r, err) < 0)
+	status = check_report_status(&r, o->report.allow_unknown);
+	if (o->report.junit && check_report_write_junit(o->report.junit, &r, err) < 0)
 		status = -1;
 	check_report_fini(&r);
 	return status;
@@ -294,11 +294,11 @@ static int check_program(struct check *c, struct err *err)
 	live.faults = live.stacks = live.paused = live.exit_paused = true;
 	live.sample = 1; /* what is expected of functions is counted */
 	live.names = LIVE_NAMES_NOW;
-	how.follow = c->follow;
-	c->source = start_watching(&how, &live, o->program, &c->pid, c->world, err);
+	how.input.follow = c->follow;
+	c->source = start_watching(&how, &live, o->input.program, &c->pid, c->world, err);
 	if (!c->source || c->source->ops->sweep(c->source, &c->fanout.sink, err) < 0)
 		return -1;
-	open_program(c, o->program[0]);
+	open_program(c, o->input.program[0]);
 	set_facts(c);
 	c->echo.take = echo_take;
 	fanout_add(&c->fanout, &c->echo);
@@ -306,7 +306,7 @@ static int check_program(struct check *c, struct err *err)
 	fanout_add(&c->fanout, marked_run_sink(run));
 	result = follow_program(c, run, err);
 	if (result == 0 && !c->ended_by)
-		result = report(c, o->program[0], err);
+		result = report(c, o->input.program[0], err);
 	marked_run_destroy(run);
 	c->source->ops->control(c->source, c->pid, CONTROL_END, NULL, NULL);
 	return result;
@@ -330,7 +330,7 @@ static int check_process(struct check *c, struct err *err)
 
 	start_options(o, false, &live);
 	live.reader.flags = true;
-	c->pid = o->pid;
+	c->pid = o->input.pid;
 	c->source = live_attach(&c->pid, &live, c->world, err);
 	if (!c->source || c->source->ops->sweep(c->source, &c->fanout.sink, err) < 0)
 		return -1;
@@ -351,7 +351,7 @@ static int check_session(struct check *c, const char *path, struct err *err)
 	struct event e;
 	struct err failure = { 0 };
 	enum session_result got;
-	uint64_t until = c->options->snapshot.at_ns;
+	uint64_t until = c->options->time.at_ns;
 
 	if (!session)
 		return -1;
@@ -374,16 +374,16 @@ static int check_session(struct check *c, const char *path, struct err *err)
 static int check_any(struct check *c, struct err *err)
 {
 	const struct options *o = c->options;
-	bool session = o->program && !o->program[1] && lesson_is_recording(o->program[0]);
+	bool session = o->input.program && !o->input.program[1] && lesson_is_recording(o->input.program[0]);
 
-	if (!o->program && !o->pid)
+	if (!o->input.program && !o->input.pid)
 		return err_set(err, ERR_USAGE,
 			       _("check needs a PROGRAM, -p PID or a SESSION (see pagescape check --help)"));
 	if (options_given(o, "at") && !session)
 		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
-	if (o->pid)
+	if (o->input.pid)
 		return check_process(c, err);
-	return session ? check_session(c, o->program[0], err) : check_program(c, err);
+	return session ? check_session(c, o->input.program[0], err) : check_program(c, err);
 }
 
 static int run_check(const struct options *options, struct err *err)

@@ -17,7 +17,7 @@ static int print(const struct picture *a, const struct picture *b, const struct 
 {
 	struct comparison_side side_a = { a->shown, a->time, a->process },
 			       side_b = { b->shown, b->time, b->process };
-	struct comparison_options how = { .pages = options->pages, .ascii = options_ascii(options) };
+	struct comparison_options how = { .pages = options->output.pages, .ascii = options_ascii(options) };
 	struct comparison c;
 	struct winsize size;
 	bool differ;
@@ -25,7 +25,7 @@ static int print(const struct picture *a, const struct picture *b, const struct 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		how.columns = size.ws_col;
 	compare_spaces(&c, a->process->space, b->process->space, options->all);
-	if (options->json)
+	if (options->output.json)
 		comparison_print_json(stdout, &c, &side_a, &side_b, &how);
 	else
 		comparison_print_text(stdout, &c, &side_a, &side_b, &how);
@@ -69,7 +69,7 @@ static int check(const struct options *options, struct err *err)
 	if (options->diff.touched && (options->diff.screen || options->all))
 		return err_set(err, ERR_USAGE, _("--touched and --%s exclude each other"),
 			       options->diff.screen ? "screen" : "all");
-	if (!options->operands[1])
+	if (!options->input.operands[1])
 		return err_set(err, ERR_USAGE,
 			       _("diff needs two of: SESSION, SESSION@SECONDS, SNAPSHOT, pid:PID "
 				 "(see pagescape diff --help)"));
@@ -87,9 +87,9 @@ static int run_diff(const struct options *options, struct err *err)
 		return -1;
 	if (options->diff.touched)
 		return diff_touched(options, err);
-	if (picture_open(&a, options->operands[0], options, err) < 0)
+	if (picture_open(&a, options->input.operands[0], options, err) < 0)
 		return -1;
-	if (picture_open(&b, options->operands[1], options, err) == 0) {
+	if (picture_open(&b, options->input.operands[1], options, err) == 0) {
 		if (a.process->space->page_shift == b.process->space->page_shift)
 			result = options->diff.screen ? show(&a, &b, options, err) : print(&a, &b, options);
 		else

@@ -99,18 +99,18 @@ static int report(const struct recording *a, const struct recording *b, const st
 
 	if (a->touched.page_size != b->touched.page_size)
 		return err_set(err, ERR_UNSUPPORTED, "%s", _("pages of different sizes cannot be compared"));
-	differ = (options->json ? touched_report_json : touched_report_text)(stdout, &side_a, &side_b,
-									     options->pages);
+	differ = (options->output.json ? touched_report_json : touched_report_text)(stdout, &side_a, &side_b,
+										    options->output.pages);
 	return options->diff.exit_code && differ ? 1 : 0;
 }
 
 int diff_touched(const struct options *options, struct err *err)
 {
 	struct recording a = { 0 }, b = { 0 };
-	int result = open_run(&a, options->operands[0], options, err);
+	int result = open_run(&a, options->input.operands[0], options, err);
 
 	if (result == 0)
-		result = open_run(&b, options->operands[1], options, err);
+		result = open_run(&b, options->input.operands[1], options, err);
 	if (result == 0)
 		result = report(&a, &b, options, err);
 	fini_run(&a);

@@ -15,16 +15,16 @@ static int run_doctor(const struct options *options, struct err *err)
 
 	probe_system(&all);
 	result = probe_process(&all, "self", getpid(), &options->reader, err);
-	if (result == 0 && options->pid)
-		result = probe_process(&all, "process", options->pid, &options->reader, err);
+	if (result == 0 && options->input.pid)
+		result = probe_process(&all, "process", options->input.pid, &options->reader, err);
 	probe_faults(&all, &options->reader);
 	probe_cost(&all, &options->reader);
 	probe_stepping(&all);
 	probe_terminal(&all);
-	if (result == 0 && options->json)
+	if (result == 0 && options->output.json)
 		findings_print_json(stdout, &all);
 	else if (result == 0)
-		findings_print_text(stdout, &all, options->pid, options_ascii(options));
+		findings_print_text(stdout, &all, options->input.pid, options_ascii(options));
 	findings_fini(&all);
 	return result;
 }

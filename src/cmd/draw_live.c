@@ -33,7 +33,7 @@ static int draw(const struct exporter *exporter, const struct export_job *job, s
 int draw_live(struct source *source, struct world *world, const struct options *options, struct err *err)
 {
 	const struct exporter *exporter =
-	    exporter_find(draw_format_name((enum draw_format)draw_format_of_file(options->look.file)));
+	    exporter_find(draw_format_name((enum draw_format)draw_format_of_file(options->picture.file)));
 	const struct export_look look = look_of_options(options, exporter);
 	const struct offscreen_options how = look_offscreen(&look, options);
 	struct live_screens screens = { .base.at = at, .now_ns = world->now_ns };
@@ -41,7 +41,7 @@ int draw_live(struct source *source, struct world *world, const struct options *
 	struct output_file file;
 	int result;
 
-	if (output_file_open(&file, options->look.file, "", options->force, false, err) < 0)
+	if (output_file_open(&file, options->picture.file, "", options->output.force, false, err) < 0)
 		return -1;
 	job.out = file.out;
 	screens.offscreen = offscreen_create(source, world, world->processes[0]->pid, &how, err);

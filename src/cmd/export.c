@@ -254,15 +254,15 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			    .exporter = exporter,
 			    .err = err,
 			    .world = world_create(),
-			    .from_ns = options->span.from_ns,
-			    .to_ns = options->span.to_ns };
+			    .from_ns = options->time.from_ns,
+			    .to_ns = options->time.to_ns };
 	struct output_file file;
 	x.look = look_of_options(options, exporter);
 	if (options_given(options, "at") && !exporter_of_screens(exporter, &x.look))
-		x.to_ns = options->snapshot.at_ns;
+		x.to_ns = options->time.at_ns;
 	x.stands = exporter->takes_look && x.look.view != VIEW_FLAME;
-	int result =
-	    output_file_open(&file, options->output, path, options->force, exporter->makes_file, err);
+	int result = output_file_open(&file, options->output.file, path, options->output.force,
+				      exporter->makes_file, err);
 
 	if (result == 0) {
 		later_names_init(&x.names);
@@ -274,7 +274,7 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			.from = path,
 			.world = x.world,
 			.names = &x.names,
-			.top = options->export_top,
+			.top = options->top,
 			.look = &x.look,
 			.own = options->screen.own,
 		};
@@ -320,16 +320,16 @@ static int check_look(const struct options *options, const struct exporter *expo
 			return err_set(err, ERR_USAGE, _("%s does not take --%s"), exporter->name, *name);
 	if (!film && options_given(options, "speed"))
 		return err_set(err, ERR_USAGE, _("%s does not take --%s"), exporter->name, "speed");
-	moment =
-	    exporter->takes_look && (options->look.view == VIEW_SCREEN || options->look.view == VIEW_MAP);
+	moment = exporter->takes_look &&
+		 (options->picture.view == VIEW_SCREEN || options->picture.view == VIEW_MAP);
 	if (options_given(options, "at") && !moment)
 		return err_set(err, ERR_USAGE, _("--at is a moment: --view %s takes --from and --to"),
-			       export_view_name(options->look.view));
+			       export_view_name(options->picture.view));
 	if (moment && (options_given(options, "from") || options_given(options, "to")))
 		return err_set(err, ERR_USAGE, _("--view %s shows one moment: it takes --at"),
-			       export_view_name(options->look.view));
+			       export_view_name(options->picture.view));
 	for (const char *const *name = (const char *const[]){ "do", "ascii", NULL }; *name; name++)
-		if (exporter->takes_look && options->look.view != VIEW_SCREEN &&
+		if (exporter->takes_look && options->picture.view != VIEW_SCREEN &&
 		    options_given(options, *name))
 			return err_set(err, ERR_USAGE, _("--%s needs --view screen"), *name);
 	return 0;
@@ -339,18 +339,18 @@ static int check(const struct options *options, const struct exporter *exporter,
 {
 	bool span = options_given(options, "from") || options_given(options, "to");
 
-	if (!options->operands[1])
+	if (!options->input.operands[1])
 		return err_set(err, ERR_USAGE,
 			       _("export needs a SESSION after the format (see pagescape export --help)"));
 	if (span && !exporter->takes_span)
 		return err_set(err, ERR_USAGE,
 			       _("%s needs the whole session: it does not take --from and --to"),
 			       exporter->name);
-	if (options->export_top && !exporter->takes_top)
+	if (options->top && !exporter->takes_top)
 		return err_set(err, ERR_USAGE, _("%s has no stacks: it does not take --top"), exporter->name);
-	if (options->span.from_ns > options->span.to_ns)
+	if (options->time.from_ns > options->time.to_ns)
 		return err_set(err, ERR_USAGE, "%s", _("--from is later than --to"));
-	if (exporter->makes_file && (!options->output || !strcmp(options->output, "-")))
+	if (exporter->makes_file && (!options->output.file || !strcmp(options->output.file, "-")))
 		return err_set(err, ERR_USAGE, _("%s cannot be written to a stream: it needs -o FILE"),
 			       exporter->name);
 	return check_look(options, exporter, err);
@@ -358,8 +358,8 @@ static int check(const struct options *options, const struct exporter *exporter,
 
 static int run_export(const struct options *options, struct err *err)
 {
-	const struct exporter *exporter = find_format(options->operands[0], err);
-	const char *path = options->operands[1];
+	const struct exporter *exporter = find_format(options->input.operands[0], err);
+	const char *path = options->input.operands[1];
 	struct stat stat_buffer;
 	int snapshot, result;
 	bool pipe;
@@ -370,7 +370,7 @@ static int run_export(const struct options *options, struct err *err)
 		path = "/dev/stdin";
 	pipe = stat(path, &stat_buffer) == 0 && S_ISFIFO(stat_buffer.st_mode);
 	if (pipe && (exporter->first || exporter->film ||
-		     (exporter->takes_look && options->look.view == VIEW_SCREEN)))
+		     (exporter->takes_look && options->picture.view == VIEW_SCREEN)))
 		return err_set(err, ERR_UNSUPPORTED, _("%s needs a file: a pipe can be read only once"),
 			       exporter->name);
 	snapshot = pipe ? 0 : picture_is_snapshot(path, err);

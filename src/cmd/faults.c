@@ -30,20 +30,20 @@ static int print_faults(struct source *source, struct world *world, const struct
 	if (result >= 0)
 		result = check_source(world, err);
 	if (result < 0) {
-		if (options->program)
+		if (options->input.program)
 			source->ops->control(source, pid, CONTROL_END, NULL, NULL);
 		return -1;
 	}
-	fault_lines_init(&lines, stdout, stderr, world, options->json);
+	fault_lines_init(&lines, stdout, stderr, world, options->output.json);
 	lines.filter = filter->count ? filter : NULL;
 	lines.stacks = options->faults.stacks;
 	lines.summary = options->faults.summary || options->faults.by_own;
 	lines.tables.by_own = options->faults.by_own;
 	lines.tables.own = options->screen.own;
-	lines.processes = options->follow;
+	lines.processes = options->input.follow;
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, &lines.sink);
-	result = loop_run(source, world, &fanout.sink, options->program ? pid : 0, NULL, err);
+	result = loop_run(source, world, &fanout.sink, options->input.program ? pid : 0, NULL, err);
 	fault_lines_print_summary(&lines, *world->processes[0]->sources[SOURCE_FAULTS].why);
 	fault_lines_fini(&lines);
 	return result;
@@ -51,17 +51,17 @@ static int print_faults(struct source *source, struct world *world, const struct
 
 static int run_faults(const struct options *options, struct err *err)
 {
-	int32_t pid = options->pid;
+	int32_t pid = options->input.pid;
 	struct live_options live;
 	struct source *source;
 	struct world *world;
 	struct event_filter filter;
 	int result = -1;
 
-	if (!options->pid && !options->program)
+	if (!options->input.pid && !options->input.program)
 		return err_set(err, ERR_USAGE,
 			       _("faults needs -p PID or a PROGRAM (see pagescape faults --help)"));
-	if ((options->faults.summary || options->faults.by_own) && options->json)
+	if ((options->faults.summary || options->faults.by_own) && options->output.json)
 		return err_set(err, ERR_USAGE, _("--%s and --json exclude each other"),
 			       options->faults.by_own ? "by-own" : "summary");
 	if ((options->faults.summary || options->faults.by_own) && options->faults.stacks)
@@ -72,12 +72,12 @@ static int run_faults(const struct options *options, struct err *err)
 	start_options(options, false, &live);
 	live.faults = true;
 	live.names = LIVE_NAMES_NOW; /* a printed line cannot be changed later */
-	live.stacks = options->faults.stacks || options->faults.by_own || options->json ||
+	live.stacks = options->faults.stacks || options->faults.by_own || options->output.json ||
 		      event_filter_asks_stacks(&filter);
-	if (!options->sample && (options->faults.stacks || options->faults.by_own))
+	if (!options->input.sample && (options->faults.stacks || options->faults.by_own))
 		live.sample = 1;
 	world = world_create();
-	source = start_watching(options, &live, options->program, &pid, world, err);
+	source = start_watching(options, &live, options->input.program, &pid, world, err);
 	if (source) {
 		result = print_faults(source, world, options, &filter, pid, err);
 		source->ops->destroy(source);

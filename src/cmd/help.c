@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "cmd/options.h"
+#include "cmd/options_help.h"
 #include "cmd/subcommand.h"
 #include "event/page.h"
 #include "render/glyph.h"
@@ -70,7 +71,7 @@ static int refuse(const char *topic, struct err *err)
 
 static int run_help(const struct options *options, struct err *err)
 {
-	const char *topic = options->operands[0];
+	const char *topic = options->input.operands[0];
 	const struct subcommand *command = topic ? subcommand_find(topic) : subcommand_list()[0];
 
 	for (size_t i = 0; topic && i < TOPICS; i++)

@@ -93,7 +93,7 @@ int lesson_begin(struct lesson_session *s, struct lesson_folder *f, const struct
 		return -1;
 	s->world = world_create();
 	fanout_init(&s->fanout, &s->world->sink);
-	if (options->output) {
+	if (options->output.file) {
 		s->writer = start_recording(options, s->world, err);
 		if (!s->writer) {
 			lesson_end(s, NULL);
@@ -288,7 +288,7 @@ static int check(const char *name, const struct options *options, int *ended_by,
 /* What is asked for is one thing, and a lesson is named where it needs one. */
 static int check_usage(const struct options *options, struct err *err)
 {
-	const char *name = options->operands[0];
+	const char *name = options->input.operands[0];
 	int alone = options->all + options->lesson.notes + options->lesson.resume;
 
 	if (options->lesson.make + options->lesson.check + alone > 1)
@@ -297,14 +297,15 @@ static int check_usage(const struct options *options, struct err *err)
 	if (!name && (options->lesson.make || options->lesson.check))
 		return err_set(err, ERR_USAGE, _("--%s needs a lesson (see pagescape lesson --help)"),
 			       options->lesson.make ? "new" : "check");
-	if (options->output && (!name || options->lesson.make || lesson_is_recording(name)))
+	if (options->output.file && (!name || options->lesson.make || lesson_is_recording(name)))
 		return err_set(err, ERR_USAGE, _("-o records one lesson: name it"));
 	if (options->lesson.worksheet && !options->lesson.handout)
 		return err_set(err, ERR_USAGE, _("--worksheet needs --handout"));
 	if (options->lesson.handout && !name && !options->all)
 		return err_set(err, ERR_USAGE, _("--handout needs a lesson, or --all"));
-	if (options->lesson.handout && (options->lesson.make || options->lesson.check ||
-					options->lesson.notes || options->lesson.resume || options->output))
+	if (options->lesson.handout &&
+	    (options->lesson.make || options->lesson.check || options->lesson.notes ||
+	     options->lesson.resume || options->output.file))
 		return err_set(err, ERR_USAGE,
 			       _("--handout excludes --new, --check, --notes, --resume and -o"));
 	if (name && alone)
@@ -314,7 +315,7 @@ static int check_usage(const struct options *options, struct err *err)
 
 static int run_lesson(const struct options *options, struct err *err)
 {
-	char *names[] = { (char *)options->operands[0], NULL };
+	char *names[] = { (char *)options->input.operands[0], NULL };
 	int result, ended_by = 0;
 
 	if (check_usage(options, err) < 0)

@@ -103,13 +103,13 @@ void lesson_check_step(const struct lesson *l, size_t number, const struct expec
 
 int lesson_check_finish(const struct check_report *report, const struct options *options, struct err *err)
 {
-	if (options->json)
+	if (options->output.json)
 		check_report_print_json(stdout, report);
 	else
 		check_report_print(stdout, report);
-	if (options->check.junit && check_report_write_junit(options->check.junit, report, err) < 0)
+	if (options->report.junit && check_report_write_junit(options->report.junit, report, err) < 0)
 		return -1;
-	return check_report_status(report, options->lesson.allow_unknown);
+	return check_report_status(report, options->report.allow_unknown);
 }
 
 int lesson_check_folder(struct lesson_folder *f, const struct options *options, int *ended_by,
@@ -120,7 +120,7 @@ int lesson_check_folder(struct lesson_folder *f, const struct options *options, 
 	int there, status;
 
 	if (lesson_begin(&s, f, options, err) < 0) {
-		if (err->code != ERR_UNSUPPORTED || !options->lesson.allow_unknown)
+		if (err->code != ERR_UNSUPPORTED || !options->report.allow_unknown)
 			return -1;
 		printf(_("%s: cannot be checked here: %s\n"), f->name, err->text);
 		return 0;

@@ -38,8 +38,16 @@ libpagescape_a_SOURCES += \
 	cmd/look.h \
 	cmd/loop.c \
 	cmd/loop.h \
+	cmd/command_line.c \
+	cmd/command_line.h \
+	cmd/option_rows.c \
+	cmd/option_rows.h \
+	cmd/option_values.c \
+	cmd/option_values.h \
 	cmd/options.c \
 	cmd/options.h \
+	cmd/options_help.c \
+	cmd/options_help.h \
 	cmd/output_file.c \
 	cmd/output_file.h \
 	cmd/own_files.c \

@@ -1,23 +1,21 @@
 #include "cmd/look.h"
 
-#include <string.h>
-
 #define DEFAULT_COLUMNS 120
 #define DEFAULT_ROWS 36
 
 /* A PDF is for paper, as a rule. */
 struct export_look look_of_options(const struct options *options, const struct exporter *exporter)
 {
-	bool light = !options_given(options, "theme") && !strcmp(exporter->name, "pdf");
+	bool light = !options_given(options, "theme") && exporter->paper;
 
 	return (struct export_look){
-		.view = options->look.view,
-		.columns = options->look.columns ? options->look.columns : DEFAULT_COLUMNS,
-		.rows = options->look.rows ? options->look.rows : DEFAULT_ROWS,
+		.view = options->picture.view,
+		.columns = options->picture.columns ? options->picture.columns : DEFAULT_COLUMNS,
+		.rows = options->picture.rows ? options->picture.rows : DEFAULT_ROWS,
 		.theme = light ? theme_find("light") : options->screen.terminal.theme,
-		.at_ns = options->snapshot.at_ns,
-		.pid = options->pid,
-		.speed = options->look.speed > 0 ? options->look.speed : 1,
+		.at_ns = options->time.at_ns,
+		.pid = options->input.pid,
+		.speed = options->picture.speed > 0 ? options->picture.speed : 1,
 	};
 }
 

@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cmd/option_values.h"
 #include "export/snapshot_json.h"
 #include "live/live.h"
 #include "store/frame.h"
@@ -236,7 +237,7 @@ static int open_file(struct picture *m, const char *operand, const struct option
 	int result;
 
 	if (parts.at_ns == UINT64_MAX)
-		parts.at_ns = options->snapshot.at_ns;
+		parts.at_ns = options->time.at_ns;
 	result = open_parts(m, &parts, err);
 
 	free(parts.path);

@@ -98,23 +98,23 @@ static int record(const struct options *options, struct world *world, struct ses
 	struct progress progress = { .sink = { .take = progress_take }, .world = world, .writer = writer };
 	struct sink echo = { .take = echo_take };
 	struct fanout fanout;
-	int32_t pid = options->pid;
+	int32_t pid = options->input.pid;
 	struct live_options live;
 	struct source *source;
 	int result;
 
 	start_options(options, false, &live);
 	live.faults = live.stacks = live.figures = true;
-	source = start_watching(options, &live, options->program, &pid, world, err);
+	source = start_watching(options, &live, options->input.program, &pid, world, err);
 	if (!source)
 		return -1;
 	/* the reader of a pipe may be a screen on the same terminal */
-	progress.wanted = strcmp(options->output, "-") && isatty(STDERR_FILENO);
+	progress.wanted = strcmp(options->output.file, "-") && isatty(STDERR_FILENO);
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, session_writer_sink(writer));
 	fanout_add(&fanout, &progress.sink);
-	fanout_add(&fanout, strcmp(options->output, "-") ? &echo : NULL);
-	result = loop_run(source, world, &fanout.sink, options->program ? pid : 0,
+	fanout_add(&fanout, strcmp(options->output.file, "-") ? &echo : NULL);
+	result = loop_run(source, world, &fanout.sink, options->input.program ? pid : 0,
 			  session_writer_failed(writer), err);
 	if (progress.wanted && world->count && !progress.mid_line) { /* the last line stays */
 		progress_show(&progress);
@@ -123,17 +123,17 @@ static int record(const struct options *options, struct world *world, struct ses
 	source->ops->destroy(source);
 	if (result < 0)
 		return -1;
-	return options->program ? exit_status(world, pid, result) : 0;
+	return options->input.program ? exit_status(world, pid, result) : 0;
 }
 
 static int check(const struct options *options, struct err *err)
 {
-	if (!options->output)
+	if (!options->output.file)
 		return err_set(err, ERR_USAGE, _("record needs -o FILE (see pagescape record --help)"));
-	if (!options->pid && !options->program)
+	if (!options->input.pid && !options->input.program)
 		return err_set(err, ERR_USAGE,
 			       _("record needs a PROGRAM or -p PID (see pagescape record --help)"));
-	if (!strcmp(options->output, "-") && isatty(STDOUT_FILENO))
+	if (!strcmp(options->output.file, "-") && isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE,
 			       _("a session cannot be written to a terminal: use -o FILE, or a pipe"));
 	return 0;

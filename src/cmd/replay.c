@@ -20,7 +20,8 @@
 static int show(const struct options *options, struct session *session, struct spool *spool,
 		struct world *world, struct err *err)
 {
-	struct source *source = replay_create(session, world, spool ? NULL : options->operands[0], spool);
+	struct source *source =
+	    replay_create(session, world, spool ? NULL : options->input.operands[0], spool);
 	int result = source->ops->sweep(source, &world->sink, err);
 
 	if (result == 0)
@@ -72,8 +73,8 @@ static int show_session(const struct options *options, struct err *err)
 	struct spool *spool = NULL;
 	int result = -1;
 
-	if (open_spool(options->operands[0], &spool, err) == 0)
-		session = session_open(spool ? spool_path(spool) : options->operands[0], err);
+	if (open_spool(options->input.operands[0], &spool, err) == 0)
+		session = session_open(spool ? spool_path(spool) : options->input.operands[0], err);
 	if (session)
 		result = show(options, session, spool, world, err);
 	session_close(session);
@@ -121,13 +122,13 @@ static int run_replay(const struct options *options, struct err *err)
 	struct world *world;
 	int result;
 
-	if (!options->operands[0])
+	if (!options->input.operands[0])
 		return err_set(err, ERR_USAGE, _("replay needs a SESSION (see pagescape replay --help)"));
 	if (start_check_screen(options, err) < 0)
 		return -1;
 	if (isatty(STDOUT_FILENO))
 		return show_session(options, err);
-	session = session_open(options->operands[0], err);
+	session = session_open(options->input.operands[0], err);
 	if (!session)
 		return -1;
 	world = world_create();
@@ -150,5 +151,6 @@ const struct subcommand subcommand_replay = {
 	.help = N_("Shows a recorded session on the screen, back and forth in time; - is standard\n"
 		   "input. A session that is still being recorded is followed. Without a terminal on\n"
 		   "standard output, it prints a line for each change."),
+	.interactive = true,
 	.run = run_replay,
 };

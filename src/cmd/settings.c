@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "cmd/command_line.h"
 #include "ui/commands.h"
 
 #define SIZE_MAX_BYTES 65536
@@ -65,7 +66,7 @@ static int take_line(struct options *options, char *line, struct err *err)
 	if (!value)
 		return err_set(err, ERR_USAGE, _("a setting is written as NAME = VALUE, not: %.60s"), line);
 	*value++ = '\0';
-	return options_set(options, trim(line), trim(value), err);
+	return command_line_set(options, trim(line), trim(value), err);
 }
 
 static int take_lines(struct options *options, const char *path, char *text, struct err *err)

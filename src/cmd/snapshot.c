@@ -85,7 +85,7 @@ static void print(const struct process *process, const struct options *options, 
 		  const struct more *more)
 {
 	struct snapshot_options how = {
-		.pages = options->pages || options->snapshot.frames,
+		.pages = options->output.pages || options->snapshot.frames,
 		.frames = options->snapshot.frames ? read_frames : NULL,
 		.frames_context = more->reader,
 		.smaps = options->snapshot.smaps,
@@ -96,7 +96,7 @@ static void print(const struct process *process, const struct options *options, 
 		.ascii = options_ascii(options),
 	};
 
-	if (options->json)
+	if (options->output.json)
 		snapshot_print_json(stdout, process, time, &how);
 	else
 		snapshot_print_table(stdout, process, &how);
@@ -110,7 +110,7 @@ static int look(struct source *source, struct world *world, const struct options
 
 	if (source->ops->sweep(source, &world->sink, err) < 0)
 		return -1;
-	if (options->look.file)
+	if (options->picture.file)
 		return draw_live(source, world, options, err);
 	result = more_read(&more, world->processes[0]->pid, options, err);
 	if (result == 0)
@@ -131,10 +131,10 @@ static int snapshot_session(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, _("frame numbers are not in a session"));
 	if (options->snapshot.smaps)
 		return err_set(err, ERR_USAGE, _("the kernel's own sums are not in a session"));
-	session = session_open(options->operands[0], err);
+	session = session_open(options->input.operands[0], err);
 	if (!session)
 		return -1;
-	world = picture_of_session(session, options->snapshot.at_ns, err);
+	world = picture_of_session(session, options->time.at_ns, err);
 	if (world->count) {
 		clock_iso(time, session_info(session)->wall_ns + world->now_ns);
 		print(world->processes[0], options, time, &nothing);
@@ -152,19 +152,19 @@ static int check_picture(const struct options *options, struct err *err)
 				 *const of_text[] = { "json", "pages", "frames", "smaps", NULL };
 
 	for (const char *const *name = of_picture; *name; name++)
-		if (!options->look.file && options_given(options, *name))
+		if (!options->picture.file && options_given(options, *name))
 			return err_set(err, ERR_USAGE, _("--%s needs --picture FILE"), *name);
 	for (const char *const *name = of_text; *name; name++)
-		if (options->look.file && options_given(options, *name))
+		if (options->picture.file && options_given(options, *name))
 			return err_set(err, ERR_USAGE, _("--picture and --%s exclude each other"), *name);
-	if (options->look.view != VIEW_SCREEN && options->look.view != VIEW_MAP)
+	if (options->picture.view != VIEW_SCREEN && options->picture.view != VIEW_MAP)
 		return err_set(err, ERR_USAGE, _("--view %s needs a session: pagescape export png SESSION"),
-			       export_view_name(options->look.view));
-	if (options->look.view != VIEW_SCREEN && options_given(options, "do"))
+			       export_view_name(options->picture.view));
+	if (options->picture.view != VIEW_SCREEN && options_given(options, "do"))
 		return err_set(err, ERR_USAGE, _("--%s needs --view screen"), "do");
-	if (options->look.file && draw_format_of_file(options->look.file) < 0)
+	if (options->picture.file && draw_format_of_file(options->picture.file) < 0)
 		return err_set(err, ERR_USAGE, "%s", _("a picture's name ends with .svg, .png or .pdf"));
-	if (options->look.file && options->operands[0])
+	if (options->picture.file && options->input.operands[0])
 		return err_set(err, ERR_USAGE, "%s",
 			       _("--picture needs -p PID; of a session: pagescape export png SESSION"));
 	return 0;
@@ -172,26 +172,27 @@ static int check_picture(const struct options *options, struct err *err)
 
 static int run_snapshot(const struct options *options, struct err *err)
 {
-	int32_t pid = options->pid;
+	int32_t pid = options->input.pid;
 	struct live_options live;
 	struct source *source;
 	struct world *world;
 	int result = -1;
 
-	if (options->operands[0] && options->pid)
-		return err_set(err, ERR_USAGE, _("-p PID or a SESSION, not both: %s"), options->operands[0]);
+	if (options->input.operands[0] && options->input.pid)
+		return err_set(err, ERR_USAGE, _("-p PID or a SESSION, not both: %s"),
+			       options->input.operands[0]);
 	if (check_picture(options, err) < 0)
 		return -1;
-	if (options->operands[0])
+	if (options->input.operands[0])
 		return snapshot_session(options, err);
-	if (!options->pid)
+	if (!options->input.pid)
 		return err_set(err, ERR_USAGE,
 			       _("snapshot needs -p PID or a SESSION (see pagescape snapshot --help)"));
 	if (options_given(options, "at"))
 		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
 	live_options_init(&live);
 	live.reader = options->reader;
-	live.reader.flags = options->pages || options->snapshot.frames;
+	live.reader.flags = options->output.pages || options->snapshot.frames;
 	world = world_create();
 	source = live_attach(&pid, &live, world, err);
 	if (source) {

@@ -26,7 +26,7 @@ void start_options(const struct options *options, bool screen, struct live_optio
 	live_options_init(live);
 	live->reader = options->reader;
 	live->interval_ns = options->screen.interval_ns;
-	live->sample = options->sample;
+	live->sample = options->input.sample;
 	live->own_input = !screen && fcntl(STDIN_FILENO, F_GETFD) >= 0 && !in_background(STDIN_FILENO);
 }
 
@@ -62,8 +62,8 @@ static struct source *launch(const struct options *options, const struct live_op
 			     int32_t *pid, struct world *world, struct err *err)
 {
 	struct source *source =
-	    options->follow ? family_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err)
-			    : live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
+	    options->input.follow ? family_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err)
+				  : live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
 
 	if (!source && err->code == ERR_NOT_FOUND)
 		name_file(program[0], err);
@@ -74,8 +74,8 @@ struct source *start_watching(const struct options *options, const struct live_o
 			      int32_t *pid, struct world *world, struct err *err)
 {
 	if (!program)
-		return options->follow ? family_attach(pid, live, world, err)
-				       : live_attach(pid, live, world, err);
+		return options->input.follow ? family_attach(pid, live, world, err)
+					     : live_attach(pid, live, world, err);
 	return launch(options, live, program, pid, world, err);
 }
 
@@ -83,10 +83,10 @@ struct session_writer *start_recording(const struct options *options, const stru
 				       struct err *err)
 {
 	struct session_writer_options how = {
-		.force = options->force,
+		.force = options->output.force,
 		.page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE)),
 		.world = world,
 	};
 
-	return session_writer_create(options->output, &how, err);
+	return session_writer_create(options->output.file, &how, err);
 }

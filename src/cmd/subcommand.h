@@ -9,22 +9,23 @@
 
 struct options;
 
-/* What an option means to one command, where it is not what cmd/options.c says of it. */
+/* What an option means to one command, where it is not what cmd/option_rows.c says of it. */
 struct option_words {
 	const char *option; /* its long name */
 	const char *help;   /* translatable */
 };
 
 struct subcommand {
-	const char *name;                 /* the word that calls it; NULL: called without a word */
-	const char *const *usage;         /* its forms, NULL-terminated, without "pagescape" */
-	const char *example;              /* a command line that does something useful; NULL: none */
-	const char *const *options;       /* it takes, by their long names, NULL-terminated (cmd/options.c) */
+	const char *name;           /* the word that calls it; NULL: called without a word */
+	const char *const *usage;   /* its forms, NULL-terminated, without "pagescape" */
+	const char *example;        /* a command line that does something useful; NULL: none */
+	const char *const *options; /* it takes, by their long names, NULL-terminated (cmd/option_rows.c) */
 	const struct option_words *words; /* of some of these; the last has no name. NULL: none */
 	size_t operands;                  /* files that it takes; options may follow them */
 	bool expectations;                /* takes expectations, before everything else */
 	bool program;                     /* takes a program and its arguments */
 	bool languages;                   /* has texts that may be in languages that messages are not in */
+	bool interactive;                 /* is used on a screen */
 	/* Is a word one of its files? Else it is the program. NULL: a file, as long as more are taken. */
 	bool (*is_operand)(const char *word);
 	const char *help;     /* a few lines; translatable */

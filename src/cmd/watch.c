@@ -102,10 +102,10 @@ static int watch_source(const struct options *options, struct watched *watched, 
 	int result;
 
 	start_options(options, screen, &live);
-	live.faults = screen || options->output; /* lines do not show who touched a page */
-	live.figures = options->output != NULL;
+	live.faults = screen || options->output.file; /* lines do not show who touched a page */
+	live.figures = options->output.file != NULL;
 	live.stacks = true;
-	live.paused = options->paused && screen; /* without a screen nobody could resume it */
+	live.paused = options->input.paused && screen; /* without a screen nobody could resume it */
 	source = start_watching(options, &live, watched->program, &watched->pid, world, err);
 	if (!source)
 		return -1;
@@ -133,8 +133,8 @@ static int watch_and_record(const struct options *options, struct watched *watch
 static int watch(const struct options *options, struct watched *watched, struct err *err)
 {
 	struct world *world = world_create();
-	int result = options->output ? watch_and_record(options, watched, world, err)
-				     : watch_source(options, watched, world, NULL, err);
+	int result = options->output.file ? watch_and_record(options, watched, world, err)
+					  : watch_source(options, watched, world, NULL, err);
 
 	world_destroy(world);
 	return result;
@@ -142,16 +142,16 @@ static int watch(const struct options *options, struct watched *watched, struct 
 
 static int run_watch(const struct options *options, struct err *err)
 {
-	struct watched watched = { .pid = options->pid, .program = options->program };
+	struct watched watched = { .pid = options->input.pid, .program = options->input.program };
 	struct options own = *options; /* what is chosen may change them */
 	int result;
 
-	if (options->output && !strcmp(options->output, "-"))
+	if (options->output.file && !strcmp(options->output.file, "-"))
 		return err_set(err, ERR_USAGE,
 			       _("only pagescape record writes a session to standard output"));
 	if (start_check_screen(options, err) < 0)
 		return -1;
-	if (options->paused && options->pid)
+	if (options->input.paused && options->input.pid)
 		return err_set(err, ERR_USAGE, "%s", _("--paused is for a PROGRAM; with -p, use --do pause"));
 	if (!watched.pid && !watched.program) {
 		if (!isatty(STDOUT_FILENO))
@@ -165,8 +165,8 @@ static int run_watch(const struct options *options, struct err *err)
 			own.screen.commands = "follow"; /* where the demo is at work is what it is for */
 	}
 	result = watch(&own, &watched, err);
-	if (result < 0 && err && err->code == ERR_NOT_FOUND && options->program &&
-	    !strcmp(options->program[0], DEMO))
+	if (result < 0 && err && err->code == ERR_NOT_FOUND && options->input.program &&
+	    !strcmp(options->input.program[0], DEMO))
 		err_set(err, ERR_NOT_FOUND, "%s",
 			_("demo: no such program; the demo is in the list that pagescape alone shows"));
 	free(watched.demo[0]);
@@ -193,5 +193,6 @@ const struct subcommand subcommand_watch = {
 	.program = true,
 	.help = N_("Shows every page of a process's memory, live: of a PROGRAM from its first\n"
 		   "instruction, of a running process, or of one chosen from a list."),
+	.interactive = true,
 	.run = run_watch,
 };

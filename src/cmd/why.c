@@ -45,14 +45,14 @@ static void print(const struct world *world, const struct process *process, cons
 	struct verdict verdict;
 
 	verdict_init(&verdict, process, world->now_ns);
-	if (options->json)
+	if (options->output.json)
 		verdict_print_json(stdout, &verdict, world, time);
 	else if (options->why.markdown)
 		verdict_print_markdown(stdout, &verdict);
 	else
 		verdict_print_text(stdout, &verdict, output_columns());
 	verdict_fini(&verdict);
-	if (!options->json)
+	if (!options->output.json)
 		print_forks(world, options->why.markdown);
 }
 
@@ -76,10 +76,10 @@ static void watching_take(struct sink *sink, const struct event *e)
 static int watch(struct source *source, struct world *world, const struct options *options, int32_t pid,
 		 struct err *err)
 {
-	bool once = options->pid && !options_given(options, "for");
+	bool once = options->input.pid && !options_given(options, "for");
 	struct watching watching = {
 		.sink = { .take = watching_take },
-		.until_ns = options_given(options, "for") ? options->why.for_ns : UINT64_MAX,
+		.until_ns = options_given(options, "for") ? options->time.for_ns : UINT64_MAX,
 	};
 	struct fanout fanout;
 	int result;
@@ -87,21 +87,21 @@ static int watch(struct source *source, struct world *world, const struct option
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, &watching.sink);
 	result = source->ops->sweep(source, &fanout.sink, err);
-	if (result < 0 && options->program)
+	if (result < 0 && options->input.program)
 		source->ops->control(source, pid, CONTROL_END, NULL, NULL);
 	if (result < 0 || once)
 		return result;
 	result = loop_run(source, world, &fanout.sink, 0, &watching.done, err);
 	if (result >= 0 && world->count && process_alive(world->processes[0]))
 		source->ops->sweep(source, &fanout.sink, NULL);
-	if (options->program)
+	if (options->input.program)
 		source->ops->control(source, pid, CONTROL_END, NULL, NULL);
 	return result;
 }
 
 static int why_live(const struct options *options, struct err *err)
 {
-	int32_t pid = options->pid;
+	int32_t pid = options->input.pid;
 	struct live_options live;
 	struct source *source;
 	struct world *world = world_create();
@@ -111,9 +111,10 @@ static int why_live(const struct options *options, struct err *err)
 	start_options(options, false, &live);
 	live.figures = true;
 	live.bytes = options->why.read;
-	live.faults = live.stacks = options->program || options_given(options, "for");
-	live.sample = options->sample ? options->sample : 1; /* who it was matters more than what it costs */
-	source = start_watching(options, &live, options->program, &pid, world, err);
+	live.faults = live.stacks = options->input.program || options_given(options, "for");
+	live.sample = options->input.sample ? options->input.sample
+					    : 1; /* who it was matters more than what it costs */
+	source = start_watching(options, &live, options->input.program, &pid, world, err);
 	if (source)
 		result = watch(source, world, options, pid, err);
 	if (result >= 0)
@@ -136,7 +137,7 @@ static int why_session(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, _("--for needs -p PID or a PROGRAM"));
 	if (options->why.read)
 		return err_set(err, ERR_USAGE, _("the bytes of pages are not in a session"));
-	if (picture_open(&picture, options->operands[0], options, err) < 0)
+	if (picture_open(&picture, options->input.operands[0], options, err) < 0)
 		return -1;
 	print(picture.world, picture.process, picture.time, options);
 	picture_fini(&picture);
@@ -145,15 +146,16 @@ static int why_session(const struct options *options, struct err *err)
 
 static int run_why(const struct options *options, struct err *err)
 {
-	if (options->json && options->why.markdown)
+	if (options->output.json && options->why.markdown)
 		return err_set(err, ERR_USAGE, _("--json and --markdown exclude each other"));
-	if (options->operands[0] && options->pid)
-		return err_set(err, ERR_USAGE, _("-p PID or a SESSION, not both: %s"), options->operands[0]);
-	if (options->operands[0])
+	if (options->input.operands[0] && options->input.pid)
+		return err_set(err, ERR_USAGE, _("-p PID or a SESSION, not both: %s"),
+			       options->input.operands[0]);
+	if (options->input.operands[0])
 		return why_session(options, err);
 	if (options_given(options, "at"))
 		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
-	if (!options->pid && !options->program)
+	if (!options->input.pid && !options->input.program)
 		return err_set(err, ERR_USAGE,
 			       _("why needs -p PID, a SESSION or a PROGRAM (see pagescape why --help)"));
 	return why_live(options, err);

@@ -126,6 +126,7 @@ const struct exporter export_png = {
 const struct exporter export_pdf = {
 	.name = "pdf",
 	.help = N_("the same on a sheet of A4"),
+	.paper = true,
 	.takes_span = true,
 	.takes_look = true,
 	.open = open,

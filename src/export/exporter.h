@@ -74,6 +74,7 @@ struct exporter {
 	bool takes_top;          /* it has stacks, with a top level as asked for */
 	bool takes_look;         /* is a picture: has a view, a size, a theme */
 	bool film;               /* of screens alone */
+	bool paper;              /* to be printed: light, unless a theme is asked for */
 	/* Returns its context, or NULL with err. */
 	void *(*open)(const struct export_job *, struct err *);
 	/* Gets each event of a first reading, which comes before all others. NULL: it needs none. */

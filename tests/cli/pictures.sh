@@ -167,7 +167,7 @@ wrong 2 '--size takes COLUMNSxROWS' export svg "$dir/made" --size 10x5
 wrong 2 'csv does not take --view' export csv "$dir/made" --view map
 wrong 2 'svg does not take --speed' export svg "$dir/made" --speed 2
 wrong 2 '--at is a moment' export svg "$dir/made" --view flame --at 1
-wrong 2 '--view map is of a moment' export svg "$dir/made" --view map --from 1
+wrong 2 '--view map shows one moment' export svg "$dir/made" --view map --from 1
 wrong 2 '--speed takes a factor' export asciicast "$dir/made" --speed 0
 wrong 2 'no such command: dance' export svg "$dir/made" --do dance -o "$dir/new"
 wrong 1 'no process 77 at that time' export svg "$dir/made" -p 77 -o "$dir/new"

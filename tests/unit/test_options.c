@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "cmd/options.h"
+#include "cmd/command_line.h"
+#include "cmd/options_help.h"
 #include "cmd/subcommand.h"
 
 #define WORDS_MAX 16
@@ -27,7 +28,7 @@ static int parse(const char *line, struct options *options, struct err *err)
 			*word++ = '\0';
 	}
 	words[count] = NULL;
-	return options_parse(options, count, words, err);
+	return command_line_parse(options, count, words, err);
 }
 
 static void assert_parsed(const char *line, struct options *options)
@@ -56,8 +57,8 @@ static void test_without_words_watches(void **state)
 
 	assert_parsed("", &options);
 	assert_ptr_equal(options.command, subcommand_list()[0]);
-	assert_int_equal(options.pid, 0);
-	assert_null(options.program);
+	assert_int_equal(options.input.pid, 0);
+	assert_null(options.input.program);
 	assert_ptr_equal(options.screen.terminal.theme, theme_list()[0]);
 	assert_false(options_given(&options, "theme"));
 	assert_int_equal(options.screen.interval_ns, 0);
@@ -69,10 +70,10 @@ static void test_options_end_at_the_program(void **state)
 
 	assert_parsed("--ascii|sort|-r|--json|snapshot", &options);
 	assert_true(options.screen.terminal.ascii);
-	assert_false(options.json);
-	assert_string_equal(options.program[0], "sort");
-	assert_string_equal(options.program[3], "snapshot");
-	assert_null(options.program[4]);
+	assert_false(options.output.json);
+	assert_string_equal(options.input.program[0], "sort");
+	assert_string_equal(options.input.program[3], "snapshot");
+	assert_null(options.input.program[4]);
 }
 
 static void test_a_command_goes_on_with_options(void **state)
@@ -81,11 +82,11 @@ static void test_a_command_goes_on_with_options(void **state)
 
 	assert_parsed("--no-page-cache|snapshot|-p|42|--json", &options);
 	assert_ptr_equal(options.command, subcommand_find("snapshot"));
-	assert_int_equal(options.pid, 42);
-	assert_true(options.json);
-	assert_false(options.pages);
+	assert_int_equal(options.input.pid, 42);
+	assert_true(options.output.json);
+	assert_false(options.output.pages);
 	assert_true(options.reader.off[SOURCE_PAGE_CACHE]);
-	assert_null(options.program);
+	assert_null(options.input.program);
 
 	assert_parsed("doctor", &options);
 	assert_ptr_equal(options.command, subcommand_find("doctor"));
@@ -97,8 +98,8 @@ static void test_a_separator_makes_a_program_of_it(void **state)
 
 	assert_parsed("--|snapshot|-p|42", &options);
 	assert_ptr_equal(options.command, subcommand_list()[0]);
-	assert_int_equal(options.pid, 0);
-	assert_string_equal(options.program[0], "snapshot");
+	assert_int_equal(options.input.pid, 0);
+	assert_string_equal(options.input.program[0], "snapshot");
 
 	/* a "--" that is an option's argument is no separator */
 	assert_parsed("--proc-root|--|snapshot|-p|42", &options);
@@ -112,17 +113,17 @@ static void test_values_go_to_their_members(void **state)
 	struct options options;
 
 	assert_parsed("snapshot|--at|1.25|--frames|a", &options);
-	assert_int_equal(options.snapshot.at_ns, 1250 * CLOCK_MS);
+	assert_int_equal(options.time.at_ns, 1250 * CLOCK_MS);
 	assert_true(options.snapshot.frames);
 	assert_false(options.snapshot.smaps);
-	assert_string_equal(options.operands[0], "a");
+	assert_string_equal(options.input.operands[0], "a");
 	assert_true(options_given(&options, "at"));
 	assert_false(options_given(&options, "smaps"));
 	assert_parsed("export|--to|2|csv-faults|x|-o|y", &options);
-	assert_int_equal(options.span.from_ns, 0);
-	assert_int_equal(options.span.to_ns, 2 * CLOCK_SECOND);
-	assert_string_equal(options.operands[1], "x");
-	assert_string_equal(options.output, "y");
+	assert_int_equal(options.time.from_ns, 0);
+	assert_int_equal(options.time.to_ns, 2 * CLOCK_SECOND);
+	assert_string_equal(options.input.operands[1], "x");
+	assert_string_equal(options.output.file, "y");
 }
 
 /* What a subcommand takes is a known option: a misspelt one would be refused without a word. */
@@ -168,7 +169,7 @@ static void test_numbers_and_names(void **state)
 	assert_int_equal(options.screen.interval_ns, 100 * CLOCK_MS);
 	assert_string_equal(options.screen.terminal.theme->name, "light");
 	assert_parsed("-p2147483647", &options);
-	assert_int_equal(options.pid, INT32_MAX);
+	assert_int_equal(options.input.pid, INT32_MAX);
 	assert_refused("-p|2147483648", "2147483648");
 	assert_refused("-p| 1", "not a process id");
 	assert_refused("-p|+1", "not a process id");
@@ -218,18 +219,18 @@ static void test_session_or_program(void **state)
 	struct options options;
 
 	assert_parsed("why|" TESTS_DIR "/session/v1.pgs|--at|1", &options);
-	assert_non_null(options.operands[0]);
-	assert_null(options.program);
-	assert_int_equal(options.snapshot.at_ns, 1000000000);
+	assert_non_null(options.input.operands[0]);
+	assert_null(options.input.program);
+	assert_int_equal(options.time.at_ns, 1000000000);
 	assert_parsed("why|" TESTS_DIR "/session/v1.pgs#12@0.5", &options);
-	assert_non_null(options.operands[0]);
+	assert_non_null(options.input.operands[0]);
 	assert_parsed("why|--|" TESTS_DIR "/session/v1.pgs|--at", &options);
-	assert_null(options.operands[0]);
-	assert_string_equal(options.program[1], "--at");
+	assert_null(options.input.operands[0]);
+	assert_string_equal(options.input.program[1], "--at");
 	assert_parsed("why|--json|sort|-r", &options);
-	assert_null(options.operands[0]);
-	assert_string_equal(options.program[0], "sort");
-	assert_true(options.json);
+	assert_null(options.input.operands[0]);
+	assert_string_equal(options.input.program[0], "sort");
+	assert_true(options.output.json);
 }
 
 int main(void)

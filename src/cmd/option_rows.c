@@ -1,0 +1,115 @@
+/* A row an option. Where an option means something else to a command, that has words of its own for it
+ * (cmd/subcommand.h). */
+#include "cmd/option_rows.h"
+
+#include <stddef.h>
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+#include "cmd/options.h"
+
+#define SETTING(name, letter, argument, parse, member, help, when)                                           \
+	{                                                                                                    \
+		name, letter, argument, parse, offsetof(struct options, member), help, when                  \
+	}
+#define OPTION(name, letter, argument, parse, member, help)                                                  \
+	SETTING(name, letter, argument, parse, member, help, SETTING_NEVER)
+
+const struct option_row option_rows[] = {
+	OPTION("pid", 'p', N_("PID"), option_pid, input.pid, N_("the process to look at")),
+	OPTION("output", 'o', N_("FILE"), option_text, output.file,
+	       N_("record or export to FILE; - is standard output")),
+	SETTING("follow-forks", 'f', NULL, option_flag, input.follow, N_("watch the processes it forks, too"),
+		SETTING_ALWAYS),
+	OPTION("force", 0, NULL, option_flag, output.force, N_("overwrite FILE if it exists")),
+	OPTION("at", 0, N_("SECONDS"), option_seconds, time.at_ns,
+	       N_("the moment of the SESSION; default: its end")),
+	OPTION("for", 0, N_("SECONDS"), option_seconds, time.for_ns,
+	       N_("watch for this long, and show what was added")),
+	OPTION("from", 0, N_("SECONDS"), option_seconds, time.from_ns,
+	       N_("only what happened at or after this time")),
+	OPTION("to", 0, N_("SECONDS"), option_seconds, time.to_ns, N_("only what happened up to this time")),
+	OPTION("top", 0, N_("WHAT"), option_top, top,
+	       N_("begin each stack with its process or the region touched")),
+	SETTING("theme", 0, N_("NAME"), option_theme, screen.terminal.theme,
+		N_("colours: dark, light, contrast, mono"), SETTING_ALWAYS),
+	OPTION("view", 0, N_("VIEW"), option_view, picture.view,
+	       N_("of a picture: screen, map, timeline, flame, growth")),
+	OPTION("size", 0, N_("COLUMNSxROWS"), option_size, picture.columns,
+	       N_("of a picture of the screen; 120x36 unless given")),
+	OPTION("speed", 0, N_("FACTOR"), option_speed, picture.speed,
+	       N_("of a film: how many times the original speed")),
+	OPTION("picture", 0, N_("FILE"), option_text, picture.file,
+	       N_("draw the screen to FILE.svg, .png or .pdf")),
+	SETTING("ascii", 0, NULL, option_flag, screen.terminal.ascii, N_("draw with ASCII characters only"),
+		SETTING_ALWAYS),
+	SETTING("interval", 0, N_("MS"), option_interval, screen.interval_ns,
+		N_("milliseconds between looks"), SETTING_ALWAYS),
+	SETTING("do", 0, N_("COMMANDS"), option_commands, screen.commands,
+		N_("run screen commands first: \"zoom-in; follow\""), SETTING_ON_SCREEN),
+	OPTION("paused", 0, NULL, option_flag, input.paused,
+	       N_("hold PROGRAM at its first instruction, ready to step")),
+	SETTING("no-mouse", 0, NULL, option_flag, screen.terminal.no_mouse,
+		N_("leave the mouse to the terminal"), SETTING_ALWAYS),
+	OPTION("json", 0, NULL, option_flag, output.json, N_("print JSON")),
+	OPTION("markdown", 0, NULL, option_flag, why.markdown, N_("print markdown, to paste into a report")),
+	OPTION("read", 0, NULL, option_flag, why.read, N_("read its memory: zeroes, free chunks of malloc")),
+	OPTION("summary", 0, NULL, option_flag, faults.summary, N_("tables by function, region and file")),
+	OPTION("filter", 0, N_("WORDS"), option_text, faults.filter,
+	       N_("only faults that fit: \"thread:42 cause:cow region:heap\"")),
+	OPTION("by-own", 0, NULL, option_flag, faults.by_own, N_("tables by own code, and what it called")),
+	SETTING("own", 0, N_("PATHS"), option_paths, screen.own,
+		N_("own code lies in these directories, DIR:DIR"), SETTING_ALWAYS),
+	OPTION("stacks", 0, NULL, option_flag, faults.stacks,
+	       N_("print the stack of each fault (--json always does)")),
+	OPTION("sample", 0, N_("N"), option_sample, input.sample,
+	       N_("take the stack of one fault in N; default: adapts")),
+	OPTION("pages", 0, NULL, option_flag, output.pages, N_("every page, as runs of equal neighbours")),
+	OPTION("frames", 0, NULL, option_flag, snapshot.frames,
+	       N_("print frame numbers (root); implies --pages")),
+	OPTION("smaps", 0, NULL, option_flag, snapshot.smaps,
+	       N_("print the kernel's own sums of each region")),
+	OPTION("exit-code", 0, NULL, option_flag, diff.exit_code, N_("exit with 1 if they differ")),
+	OPTION("screen", 0, NULL, option_flag, diff.screen, N_("show both side by side on the screen")),
+	OPTION("touched", 0, NULL, option_flag, diff.touched,
+	       N_("compare what two runs touched, not their state")),
+	OPTION("all", 0, NULL, option_flag, all, N_("all lessons; all differences, by chance or not")),
+	OPTION("expect", 0, N_("FILE"), option_text, check.file,
+	       N_("read expectations from FILE, one a line")),
+	OPTION("junit", 0, N_("FILE"), option_text, report.junit,
+	       N_("write the results to FILE as JUnit XML")),
+	OPTION("check", 0, NULL, option_flag, lesson.check, N_("try all expectations, without a screen")),
+	OPTION("new", 0, NULL, option_flag, lesson.make, N_("write a small lesson to start from")),
+	OPTION("allow-unknown", 0, NULL, option_flag, report.allow_unknown,
+	       N_("do not fail for what cannot be checked here")),
+	OPTION("notes", 0, NULL, option_flag, lesson.notes, N_("speaker's notes, in a second terminal")),
+	OPTION("resume", 0, NULL, option_flag, lesson.resume,
+	       N_("resume the last lecture where it was left")),
+	OPTION("handout", 0, N_("FILE"), option_text, lesson.handout,
+	       N_("write it to FILE.html or .pdf, to hand out")),
+	OPTION("worksheet", 0, NULL, option_flag, lesson.worksheet,
+	       N_("of a handout: room to write, no answers")),
+	OPTION("no-questions", 0, NULL, option_flag, lesson.no_questions, N_("leave out the questions")),
+	OPTION("proc-root", 0, N_("DIR"), option_text, reader.proc_root,
+	       N_("read DIR instead of /proc (for tests)")),
+	SETTING("lang", 0, N_("CODE"), option_text, language, N_("the language: en, ru"), SETTING_ALWAYS),
+	OPTION("no-config", 0, NULL, option_flag, no_config, N_("do not read the file of settings")),
+	OPTION("help", 'h', NULL, option_flag, help, N_("print this help")),
+	OPTION("version", 'V', NULL, option_flag, version, N_("print the version")),
+};
+
+const size_t option_rows_count = sizeof option_rows / sizeof option_rows[0];
+_Static_assert(sizeof option_rows / sizeof option_rows[0] <= OPTION_ROWS_MAX &&
+		   OPTION_ROWS_MAX < OPTIONS_GIVEN,
+	       "struct options has room for the name of each");
+
+char *option_source_name(enum source_kind kind)
+{
+	struct strbuf name = { 0 };
+
+	strbuf_printf(&name, "no-%s", source_kind_name(kind));
+	for (char *c = name.text; *c; c++)
+		if (*c == '_')
+			*c = '-';
+	return name.text;
+}

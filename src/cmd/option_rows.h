@@ -1,0 +1,37 @@
+/* The table of options. */
+#ifndef CMD_OPTION_ROWS_H
+#define CMD_OPTION_ROWS_H
+
+#include <stddef.h>
+
+#include "cmd/option_values.h"
+#include "event/source_kind.h"
+
+/* May the user's file of settings have it? */
+enum option_setting {
+	SETTING_NEVER,
+	SETTING_ON_SCREEN, /* for commands that are used on a screen: not for pictures that scripts take */
+	SETTING_ALWAYS,
+};
+
+struct option_row {
+	const char *name;
+	char letter;          /* its short form; 0: it has none */
+	const char *argument; /* what it is called in the help, translatable; NULL: it takes none */
+	option_parser *parse;
+	size_t member;    /* of struct options: where the value goes */
+	const char *help; /* a few words, translatable */
+	enum option_setting setting;
+};
+
+#define OPTION_ROWS_MAX 63 /* fewer than OPTIONS_GIVEN */
+
+extern const struct option_row option_rows[];
+extern const size_t option_rows_count;
+
+/* For all options that switch a source off. */
+#define OPTION_NO_SOURCE "no-SOURCE"
+/* "no-pagemap-scan"; the caller frees. */
+char *option_source_name(enum source_kind);
+
+#endif

@@ -1,0 +1,81 @@
+#include "cmd/options_help.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "cmd/option_rows.h"
+#include "cmd/options.h"
+#include "cmd/subcommand.h"
+
+static const char *row_help(const struct option_row *row, const struct subcommand *command)
+{
+	for (const struct option_words *w = command->words; w && w->option; w++)
+		if (!strcmp(w->option, row->name))
+			return w->help;
+	return row->help;
+}
+
+static void print_row(FILE *out, const struct option_row *row, const struct subcommand *command)
+{
+	struct strbuf left = { 0 };
+
+	if (row->letter)
+		strbuf_printf(&left, "-%c, ", row->letter);
+	strbuf_printf(&left, "--%s", row->name);
+	if (row->argument)
+		strbuf_printf(&left, " %s", _(row->argument));
+	fprintf(out, "  %s%*s %s\n", left.text,
+		text_columns(left.text) < 20 ? 20 - text_columns(left.text) : 0, "",
+		_(row_help(row, command)));
+	strbuf_fini(&left);
+}
+
+static void print_source_options(FILE *out)
+{
+	int column = 0;
+
+	fprintf(out, "  --%-17s  %s", OPTION_NO_SOURCE, _("do not use a source of data; SOURCE is one of"));
+	for (int kind = 0; kind < SOURCE_KINDS; kind++) {
+		char *name;
+
+		if (!source_kind_can_be_off((enum source_kind)kind))
+			continue;
+		name = option_source_name((enum source_kind)kind);
+		if (!column || column + (int)strlen(name + 3) + 1 > 79)
+			column = fprintf(out, "\n%22s", "") - 1;
+		column += fprintf(out, " %s", name + 3);
+		free(name);
+	}
+	fputc('\n', out);
+}
+
+/* Without a subcommand all usages and all options are listed. */
+void options_print_help(FILE *out, const struct subcommand *command)
+{
+	const struct subcommand *const *list = subcommand_list();
+	const char *before = _("usage:");
+
+	for (size_t i = 0; list[i]; i++)
+		for (size_t j = 0; list[i]->usage[j] && (list[i] == command || !command->name); j++) {
+			fprintf(out, "%s pagescape %s\n", before, _(list[i]->usage[j]));
+			before = "      ";
+			if (!list[i]->usage[j + 1] && list[i]->example)
+				fprintf(out, "           %s %s\n", _("for example:"), list[i]->example);
+		}
+	fprintf(out, "\n%s\n", _(command->help));
+	if (!command->name)
+		fprintf(out, "\n%s\n",
+			_("pagescape COMMAND --help explains one of these, pagescape help keys the keys of\n"
+			  "the screen; man pagescape has everything."));
+	if (command->list)
+		command->list(out);
+	fputc('\n', out);
+	for (size_t i = 0; i < option_rows_count; i++)
+		if (!command->name || options_taken(command, option_rows[i].name))
+			print_row(out, &option_rows[i], command);
+	if (options_taken(command, OPTION_NO_SOURCE))
+		print_source_options(out);
+}
