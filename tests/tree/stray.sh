@@ -4,7 +4,7 @@
 cd "$SRCDIR/.." || exit 1
 git rev-parse --is-inside-work-tree >/dev/null 2>&1 || { echo "ok - stray # SKIP this is not a git checkout"; exit 77; }
 
-allowed='^(doc/[a-z-]+\.png|tests/session/v1[a-z-]*\.pgs|tests/fuzz/corpus/[a-z_]+/[^/]+|tests/fixtures/.+|po/[a-zA-Z_]+\.mo)$'
+allowed='^(doc/[a-z-]+(\.[a-z]+)?\.png|tests/session/v1[a-z-]*\.pgs|tests/fuzz/corpus/[a-z_]+/[^/]+|tests/fixtures/.+|po/[a-zA-Z_]+\.mo)$'
 # binary is what git would not show as text
 mapfile -t binary < <(git diff --numstat --no-renames "$(git hash-object -t tree /dev/null)" HEAD -- |
 	awk '$1 == "-" { print $3 }')
