@@ -196,7 +196,7 @@ static void print_titles(FILE *out)
 	text_right(&line, _("FORKED AT"), 10);
 	text_right(&line, _("CHILD"), 8);
 	text_right(&line, _("OF"), 8);
-	text_right(&line, _("SHARED"), 10);
+	text_right(&line, _("SHARED"), 9);
 	text_right(&line, _("COPIED"), 9);
 	text_right(&line, "%", 7);
 	text_right(&line, "", 8);
