@@ -24,6 +24,7 @@
 
 #define INTERVAL_NS (50 * CLOCK_MS)
 #define QUIET_INTERVAL_NS (250 * CLOCK_MS)
+#define CHILD_FIGURES_NS (200 * CLOCK_MS) /* of a child that lives so long the kernel's figures are read */
 #define QUIET_AFTER_NS CLOCK_SECOND
 #define FIRST_TRIES 5
 #define MUCH 4096 /* private pages */
@@ -472,7 +473,11 @@ static int open_process(struct live *live, struct err *err)
 					.files = in_files,
 					.off = o->reader.off };
 	fault_reader_init(&live->faults, &parts, &faults);
-	live->picture.figures = (struct live_figures){ .regular = o->figures, .bytes = o->bytes };
+	live->picture.figures = (struct live_figures){
+		.regular = o->figures,
+		.bytes = o->bytes,
+		.from_ns = live->descent.parent ? clock_now_ns() + CHILD_FIGURES_NS : 0,
+	};
 	live->names.meanwhile = drain_faults;
 	live->names.context = &live->faults;
 	live->requests =

@@ -126,13 +126,15 @@ static void read_and_send(struct live_figures *l, struct watch *watch, struct re
 
 void live_figures_look(struct live_figures *l, struct watch *watch, struct reader *reader, struct sink *sink)
 {
-	if ((l->regular || l->wanted) && clock_now_ns() >= l->next_ns)
+	uint64_t now = clock_now_ns();
+
+	if ((l->regular || l->wanted) && now >= l->next_ns && now >= l->from_ns)
 		read_and_send(l, watch, reader, sink, false);
 }
 
 void live_figures_picture(struct live_figures *l, struct watch *watch, struct reader *reader,
 			  struct sink *sink)
 {
-	if (l->regular)
+	if (l->regular && clock_now_ns() >= l->from_ns)
 		read_and_send(l, watch, reader, sink, l->bytes);
 }

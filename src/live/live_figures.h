@@ -11,6 +11,7 @@ struct live_figures {
 	bool bytes;       /* with a whole picture, read its memory as well */
 	bool wanted;      /* they were asked for */
 	uint64_t next_ns; /* CLOCK_MONOTONIC: not before */
+	uint64_t from_ns; /* nor before that at all: a child that ends sooner has not much to be read */
 };
 
 /* At a look: reads and sends them where they are due. */
