@@ -35,6 +35,7 @@ function marked(kind,    i, macro, w) {
 
 # prints numbers of 13 and more, with a separator of thousands or without
 function numbers(line,    n, i, part) {
+	gsub(/\\~/, " ", line)
 	while (match(line, /[0-9][, ][0-9][0-9][0-9]([^0-9.]|$)/))
 		line = substr(line, 1, RSTART) substr(line, RSTART + 2)
 	n = split(line, part, /[^A-Za-z0-9_.\/:%@+-]+/)
