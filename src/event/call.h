@@ -1,4 +1,4 @@
-/* System calls that change a process's memory: which there are, and how one is shown.
+/* System calls that change a process's memory: which ones there are, and how they are shown.
  *
  * An event has the call's numbers; they become text where it is shown. Flags are numbers of the
  * recorded system: the names here are those of Linux on x86. */

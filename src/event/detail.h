@@ -22,7 +22,7 @@ struct location {
 struct detail_figure {
 	bool known;
 	uint64_t value;
-	const char *why; /* where it is not known: why, NULL where nobody has asked yet; else "" */
+	const char *why; /* if it is not known: why, NULL if nobody has asked yet; else "" */
 };
 
 #define DETAIL_BYTES_MAX 65536 /* the largest page whose bytes are shown whole */

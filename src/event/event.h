@@ -31,8 +31,8 @@ enum event_type {
 	EVENT_MARK,    /* the user marked this moment */
 	EVENT_LOST,    /* something could not be kept: how many, where */
 	EVENT_TICK,    /* all sources were read: the picture is whole */
-	EVENT_SYMBOL,  /* what lies at an address of code that faults or stacks name */
-	EVENT_LINES,   /* lines of a source file that symbols name */
+	EVENT_SYMBOL,  /* what lies at an address of code that faults or stacks mention */
+	EVENT_LINES,   /* lines of a source file that symbols mention */
 	EVENT_CALL,    /* a thread asked the kernel to change its memory: mmap, munmap, brk, ... */
 	EVENT_STOP,    /* we stopped the process: which thread, and what for */
 	EVENT_THREAD,  /* a thread of the process is there, or has ended */
@@ -98,12 +98,12 @@ enum fault_cause {
 	FAULT_STACK_GROWTH,
 	FAULT_GUARD,
 	FAULT_REUSE, /* written: the frame was this process's alone by then, and was kept */
-	/* fatal, as FAULT_GUARD is: */
+	/* fatal, like FAULT_GUARD: */
 	FAULT_STACK_END, /* below the stack, which may not grow any further */
 	FAULT_NO_REGION, /* nothing is mapped there */
 	FAULT_NO_RIGHT,  /* what is mapped there does not allow this access */
-	FAULT_NO_PAGE,   /* there is no page to be had: the file ends before it */
-	/* and again not: */
+	FAULT_NO_PAGE,   /* there is no page: the file ends before it */
+	/* not fatal: */
 	FAULT_WRITE_ENABLE, /* the page was there, and has become writable, or dirty, again */
 	FAULT_USERFAULT,    /* the kernel asked the program itself, by userfaultfd, and it gave the page */
 	FAULT_CAUSES,
@@ -127,7 +127,7 @@ const char *fault_why_text(enum fault_why);
 const char *fault_access_name(enum fault_access);
 const char *fault_cause_name(enum fault_cause);
 /* Did the kernel answer with a signal, SIGSEGV or, for FAULT_NO_PAGE, SIGBUS? Such a touch is in no
- * count of page faults, neither the kernel's nor ours. */
+ * count of page faults, neither in the kernel's nor in ours. */
 bool fault_is_fatal(enum fault_cause);
 
 /* The event's time is that of the fault: a little before the events sent before it. */
@@ -136,7 +136,7 @@ bool fault_is_fatal(enum fault_cause);
 #define FAULT_AROUND_MAX 511 /* neighbours on either side: a huge page's */
 struct event_fault {
 	uint64_t address; /* that was touched */
-	uint64_t ip;      /* by this instruction; of the kernel's own where its top bit is set */
+	uint64_t ip;      /* by this instruction; one of the kernel's if its top bit is set */
 	int32_t tid;
 	bool major;    /* it had to wait for a disk */
 	bool inferred; /* the access, from the page or the instruction; else the processor reported it */
@@ -174,14 +174,14 @@ struct event_stack {
 	const uint64_t *ips;
 	size_t count; /* 0: not taken */
 	enum stack_end end;
-	size_t deduced; /* so many of them, the outermost, were seen in an earlier stack of the thread */
+	size_t deduced; /* how many of them, the outermost, were seen in an earlier stack of the thread */
 };
-/* A word for why it was cut, never translated; "" where that is not known, or it was not. */
 /* Are callers missing though the stack was taken? */
 static inline bool stack_is_cut(enum stack_end end)
 {
 	return end != STACK_WHOLE && end != STACK_NOT_SAMPLED;
 }
+/* A word for why it was cut, never translated; "" if that is not known, or it was not. */
 const char *stack_end_name(enum stack_end);
 /* The same in words for a person, translated; "" for a whole one. */
 const char *stack_end_text(enum stack_end);
@@ -214,7 +214,7 @@ enum stop_why {
 	STOP_CALL,  /* after a call that was waited for; its event came before */
 	STOP_EXEC,  /* a new image, before its first instruction */
 	STOP_CODE,  /* before an instruction that was waited for */
-	STOP_EXIT,  /* it is about to end: no instruction is left to run, its memory is still there */
+	STOP_EXIT,  /* it is about to end: no instruction is left to run, but its memory is still there */
 	STOP_KINDS,
 };
 const char *stop_why_name(enum stop_why); /* "fault": never translated */

@@ -1,6 +1,6 @@
 /* The kernel's own figures of a process: what page states do not show. What RSS does not hold (page tables,
  * what its memory cgroup is charged), limits, sums of each region, NUMA nodes, where the stacks of its
- * threads are. Read on demand, for reading them costs more than a look. */
+ * threads are. Read on demand, as that costs more than a look. */
 #ifndef EVENT_FIGURES_H
 #define EVENT_FIGURES_H
 
@@ -64,7 +64,7 @@ enum figure_group {
 /* "sums": as in JSON, never translated. */
 const char *figure_group_name(enum figure_group);
 
-/* Where the stack pointer of a thread stood while it waited in the kernel. */
+/* Where the stack pointer of a thread was while it waited in the kernel. */
 struct stack_pointer {
 	int32_t tid;
 	uint64_t address;

@@ -19,7 +19,7 @@
 
 enum page_state {
 	PAGE_NONE,     /* no region here */
-	PAGE_RESERVED, /* promised; nothing behind it in this process */
+	PAGE_RESERVED, /* promised; nothing is mapped in this process */
 	PAGE_CACHED,   /* as reserved, but the page cache holds the file's page */
 	PAGE_ZERO,     /* maps the kernel's one shared zero page */
 	PAGE_FILE,     /* maps the page cache's page of the file */
@@ -27,7 +27,7 @@ enum page_state {
 	PAGE_ANON,     /* the process's own private memory */
 	PAGE_SHM,      /* shared memory: shared anonymous, tmpfs, memfd */
 	PAGE_SWAP,     /* swapped out */
-	PAGE_GUARD,    /* a touch kills: a guard page, or nothing there and no right to touch it */
+	PAGE_GUARD,    /* a touch kills: a guard page, or nothing is there and it may not be touched */
 	PAGE_UNKNOWN,  /* not known; PAGE_WHY_* says why */
 	PAGE_STATES,
 };
@@ -101,7 +101,7 @@ int page_state_parse(const char *name);
 const char *page_state_meaning(enum page_state);
 /* Does it count as memory that is there? file, copy, anon, shm. */
 bool page_state_resident(enum page_state);
-/* Is nothing behind it in this process: reserved, cached? */
+/* Is nothing mapped in this process: reserved, cached? */
 bool page_state_untouched(enum page_state);
 /* Is a change from one word to the other one of the process's memory, or only one of the page cache,
  * which others fill and empty, or of flags? */

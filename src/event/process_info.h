@@ -9,7 +9,7 @@
 enum process_refused {
 	PROCESS_WATCHABLE,        /* it can be */
 	PROCESS_OF_ANOTHER,       /* user, and we are not root */
-	PROCESS_WITH_MORE_RIGHTS, /* than we have, or it is protected: the kernel refuses it all the same */
+	PROCESS_WITH_MORE_RIGHTS, /* than we have, or it is protected: the kernel refuses it nevertheless */
 };
 
 struct process_info {

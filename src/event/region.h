@@ -13,7 +13,7 @@ enum region_kind {
 	REGION_HEAP,   /* [heap] */
 	REGION_STACK,  /* [stack] */
 	REGION_ANON,   /* private anonymous */
-	REGION_FILE,   /* a mapped file that is no program's image */
+	REGION_FILE,   /* a mapped file that is not a program's image */
 	REGION_SHM,    /* shared anonymous, tmpfs, memfd, System V */
 	REGION_VDSO,
 	REGION_VVAR,
@@ -28,7 +28,7 @@ enum region_perm {
 	REGION_MAY_SHARE = 8, /* "s": MAP_SHARED */
 };
 
-/* What the kernel said of it. `path` is raw bytes as the file system has them
+/* What the kernel says about it. `path` is raw bytes as the file system has them
  * (maps' \012 decoded): make it printable before showing it. */
 struct region_attr {
 	uint64_t start, end; /* addresses, [start, end) */
@@ -82,7 +82,7 @@ int region_kind_parse(const char *name);           /* or -1 */
 const char *region_kind_meaning(enum region_kind); /* one translated line */
 /* "r-xp" into buf, returned. */
 const char *region_perms_text(char buf[static 5], uint8_t perms);
-/* What a person calls it: the file's base name, "[heap]", "" for anonymous.
+/* Its name for people: the file's base name, "[heap]", "" for anonymous.
  * Raw bytes, part of path. */
 const char *region_name(const struct region_attr *);
 /* May nobody read, write or run it (PROT_NONE)? */

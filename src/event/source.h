@@ -53,7 +53,7 @@ struct control_step {
 	uint64_t code[STEP_CODE_MAX]; /* of STEP_CODE: addresses of instructions */
 	size_t code_count;
 	unsigned
-	    per_second; /* slow motion: so many faults a second at most, until paused; 0: as fast as it goes */
+	    per_second; /* slow motion: at most so many faults a second, until paused; 0: as fast as it goes */
 };
 
 /* How pages are, counted. */

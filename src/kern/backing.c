@@ -2,8 +2,8 @@
  *
  * Shared anonymous memory, memfds and System V segments are files of a tmpfs that the
  * kernel mounts for itself; hugetlb memory is files of one hugetlbfs for each size.
- * These mounts are in no list, but an empty memfd has their device numbers. The
- * tmpfs and hugetlbfs that are mounted for all to see are in mountinfo
+ * These mounts are in no list, but an empty memfd has their device numbers. Those
+ * that are mounted for everyone are in mountinfo
  * (proc_pid_mountinfo(5)):
  *
  *   36 25 0:32 / /dev/shm rw,nosuid shared:4 - tmpfs tmpfs rw,size=65536k
@@ -119,7 +119,7 @@ bool backing_is_anonymous_huge(const struct region_attr *a)
 	return strncmp(a->path, "/anon_hugepage", strlen("/anon_hugepage")) == 0;
 }
 
-/* A machine that is not ours: the names under which the kernel's own files go. */
+/* For another machine: the names that the kernel gives its own files. */
 static enum backing_type type_by_path(const struct region_attr *a)
 {
 	static const char *const shm[] = { "/memfd:", "/SYSV", "/dev/zero (deleted)", "[anon_shmem:" };

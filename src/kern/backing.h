@@ -44,7 +44,7 @@ bool backing_knows(const struct backing *, const struct region_attr *);
 /* Device numbers that mountinfo does not have either are remembered: as a file's
  * where the path is one, else as a kernel object's. */
 void backing_settle(struct backing *, const struct region_attr *);
-/* Looks at a region's node below /dev; `process` is /proc/PID. */
+/* Checks a region's node below /dev; `process` is /proc/PID. */
 void backing_look_up_node(struct backing *, const struct region_attr *, int process);
 
 enum backing_type backing_type(const struct backing *, const struct region_attr *);

@@ -1,14 +1,14 @@
-/* From what the kernel says of a page to the word that we have for it: a table, looked
+/* From what the kernel says about a page to our page word: a table, looked
  * up by the class of the region and the categories of PAGEMAP_SCAN, so that a range
  * costs next to nothing.
  *
- * Present pages of files and of shared memory have FILE set; one in a private mapping
- * that has not is the process's own copy; one in a shared mapping that has not is no
- * memory in the kernel's books (it is in no Rss): a page of a device or of the kernel.
+ * Present pages of files and of shared memory have FILE set. In a private mapping, one
+ * without it is the process's own copy; in a shared mapping, one without it does not count
+ * as memory for the kernel (it is in no Rss): a page of a device or of the kernel.
  * GUARD comes with SWAPPED, HUGE and ZERO with PRESENT or without. Shared pages are
  * never swapped here: their entry is simply gone, and what looks like a swapped one
- * is a mark of userfaultfd (kern/swap_marks.h looks at those, and at private ones). A swapped page with FILE is on its way from one frame
- * to another, and the kernel counts it as resident. */
+ * is a mark of userfaultfd (kern/swap_marks.h deals with those, and with private ones). A swapped page with
+ * FILE is on its way from one frame to another, and the kernel counts it as resident. */
 #include "kern/classify.h"
 
 static enum page_state state_of_present(enum page_class class, unsigned categories)
@@ -17,7 +17,7 @@ static enum page_state state_of_present(enum page_class class, unsigned categori
 
 	switch (class) {
 	case CLASS_ANON:
-		/* in anonymous memory the huge zero page alone has it */
+		/* in anonymous memory only the huge zero page has it */
 		return file ? PAGE_ZERO : PAGE_ANON;
 	case CLASS_FILE_PRIVATE:
 		return file ? PAGE_FILE : PAGE_COPY;

@@ -1,4 +1,4 @@
-/* From what the kernel says of a page to the word that we have for it. */
+/* From what the kernel says about a page to our page word. */
 #ifndef KERN_CLASSIFY_H
 #define KERN_CLASSIFY_H
 

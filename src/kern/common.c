@@ -1,5 +1,5 @@
-/* Both pagemaps are read, and the first one again: a page that moved in between is left to
- * the next reading, for a frame that one gave up may have become the other's.
+/* Both pagemaps are read, then the first one again: a page that moved in between is left to
+ * the next reading, as a frame that one process gave up may have become the other's.
  *
  *     4242  0x81000000001ab3f0   present, frame 0x1ab3f0
  *     4250  0x81000000001ab3f0   the same frame: common since the fork
@@ -32,7 +32,7 @@ enum memory common_memory(int32_t a, int32_t b)
 	return order == 0 ? MEMORY_ONE : order > 0 ? MEMORY_TWO : MEMORY_UNKNOWN;
 }
 
-/* By "mapped once" alone. */
+/* Only by "mapped once". */
 static enum page_common by_count(uint64_t a, uint64_t b, enum memory memory)
 {
 	if (memory == MEMORY_ONE)

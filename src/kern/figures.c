@@ -1,4 +1,4 @@
-/* The figures that stand in files, file by file. */
+/* The figures that are in files, file by file. */
 #include "kern/figures.h"
 
 #include <fcntl.h>
@@ -42,7 +42,7 @@ static void read_status(const struct figures_files *files, struct strbuf *text, 
 	}
 }
 
-/* The number that a file of a cgroup is; "max" is none. KERNEL_UNKNOWN where it has none. */
+/* The number in a file of a cgroup; "max" is no limit. KERNEL_UNKNOWN if there is no number. */
 static uint64_t cgroup_number(int dir, const char *name, struct strbuf *text)
 {
 	uint64_t number;
@@ -56,7 +56,7 @@ static uint64_t cgroup_number(int dir, const char *name, struct strbuf *text)
 	return number >= LIMIT_NONE ? KERNEL_NONE : number;
 }
 
-/* The lowest limit of the group and of those that it is in, as far as they are mounted here. */
+/* The lowest limit of the group and of those that contain it, as far as they are mounted here. */
 static uint64_t lowest_limit(struct cgroup_place *place, struct strbuf *text)
 {
 	const char *name = place->legacy ? "memory.limit_in_bytes" : "memory.max";
@@ -138,7 +138,7 @@ static void read_nodes(const struct figures_files *files, struct strbuf *text, s
 	kernel_figures_refuse(f, FIGURES_NODES, _("numa_maps makes no sense"));
 }
 
-/* A thread that runs has no stack pointer to read; one that may not be asked refuses all. */
+/* A running thread has no stack pointer to read; if one thread refuses to be asked, all do. */
 static void read_stacks(const struct figures_files *files, struct strbuf *text, struct kernel_figures *f)
 {
 	struct task_list tasks = { 0 };

@@ -1,4 +1,4 @@
-/* Reads the figures of a process that stand in files below /proc and in its memory cgroup: all but the sums
+/* Reads the figures of a process from files below /proc and from its memory cgroup: all but the sums
  * of its regions, which the reader has. */
 #ifndef KERN_FIGURES_H
 #define KERN_FIGURES_H
@@ -9,7 +9,7 @@
 
 /* Directories, the caller's: the root of /proc, the process, and the thread whose memory is read. In a
  * captured tree of files there is no cgroup. Fills `f`, which kernel_figures_init made; what cannot be read is
- * unknown, with the reason of its group. Reads, and does nothing else. */
+ * unknown, with the reason of its group. Only reads. */
 struct figures_files {
 	int root, process, thread;
 	bool captured;

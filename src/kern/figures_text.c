@@ -1,4 +1,4 @@
-/* Texts that the figures of a process stand in:
+/* The texts that have the figures of a process:
  *
  *   status        VmPTE:\t      48 kB
  *   limits        Max stack size            8388608              unlimited            bytes
@@ -24,7 +24,7 @@ static const char *next_line(const char *at)
 	return newline ? newline + 1 : at + strlen(at);
 }
 
-/* Digits of base 10; saturates below what stands for "unknown" and "none". */
+/* Decimal digits; saturates below what means "unknown" and "none". */
 static const char *read_number(const char *at, uint64_t *out)
 {
 	uint64_t number = 0;
@@ -246,7 +246,7 @@ static bool find_directory(const char *mountinfo, struct cgroup_place *place)
 		if (root.len && !strcmp(root.text, "/"))
 			strbuf_clear(&root);
 		if (root.len && (strncmp(path, root.text, root.len) != 0 || !strchr("/", path[root.len])))
-			continue; /* only a part of the hierarchy is mounted there, and not ours */
+			continue; /* only a part of the hierarchy is mounted there, and ours is not in it */
 		strbuf_clear(&place->directory);
 		add_unescaped(&place->directory, fields[1], (size_t)(fields[2] - fields[1]) - 1);
 		place->top = place->directory.len;

@@ -1,4 +1,4 @@
-/* Texts that the figures of a process stand in. Pure: text in, figures out. Every text ends in a zero byte. */
+/* Parses the texts that have the figures of a process. Pure: text in, figures out. Every text ends in a zero byte. */
 #ifndef KERN_FIGURES_TEXT_H
 #define KERN_FIGURES_TEXT_H
 
@@ -10,8 +10,8 @@
 #include "base/strbuf.h"
 #include "event/figures.h"
 
-/* The number in the line that begins with `name`, which a colon or white space follows; " kB" makes it
- * bytes. Saturates. False: there is no such line, or no number in it. */
+/* The number in the line that begins with `name`, followed by a colon or white space; in bytes if " kB"
+ * follows. Saturates. False: there is no such line, or no number in it. */
 bool figures_text_number(const char *text, const char *name, uint64_t *out);
 
 /* /proc/PID/status (proc_pid_status(5)). */

@@ -17,8 +17,8 @@
 
 #define HUGE_TRY (UINT64_C(4) << 20) /* holds a huge page of 2 MiB, wherever it begins */
 
-/* The kernel's zero pages are the same for all processes. The huge one is made, and cleared,
- * when it is looked at: too expensive for each of a thousand children. */
+/* The kernel's zero pages are the same for all processes. The huge one is allocated and cleared
+ * when we ask for it: too expensive to do for each of a thousand children. */
 static struct zero_pages {
 	bool known, visible, scan_shows_huge;
 	uint64_t frame;

@@ -1,5 +1,5 @@
-/* Frames: the numbers that pagemap has for them, what /proc/kpageflags and /proc/kpagecount have
- * of each, 8 bytes for every frame of the machine, and which of them is the zero page
+/* Frames: their numbers in pagemap, what /proc/kpageflags and /proc/kpagecount say
+ * about each, 8 bytes for every frame of the machine, and which of them is the zero page
  * (Documentation/admin-guide/mm/pagemap.rst). */
 #ifndef KERN_FRAMES_H
 #define KERN_FRAMES_H
@@ -17,7 +17,7 @@ struct frames {
 	uint64_t zero; /* of the shared zero page; 0: not known */
 };
 
-/* `root` is /proc, or a captured tree of files: there, what pagemap has is taken. What is `off`
+/* `root` is /proc, or a captured tree of files, in which pagemap is taken as it is. What is `off`
  * is not used. */
 void frames_init(struct frames *, int root, bool captured, const bool off[static SOURCE_KINDS]);
 void frames_fini(struct frames *);
@@ -35,8 +35,8 @@ bool frames_scan_shows_huge_zero(void);
 /* The PAGE_ flags of a word of kpageflags. */
 uint32_t kpage_flags(uint64_t kernel_flags);
 
-/* Reads the words of n frames that follow one another from either file; false where `fd` is -1,
- * or they have no word for all of them. */
+/* Reads the words of n consecutive frames from either file. False if `fd` is -1, or if the file does not have
+ * all of them. */
 bool kpage_read(int fd, uint64_t frame, size_t n, uint64_t *words);
 
 #endif

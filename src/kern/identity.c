@@ -27,7 +27,9 @@ void identity_parse_cmdline(struct identity *id)
 	const char *text = id->cmdline.text;
 	size_t len = id->cmdline.len, count = 0;
 
-	while (len > 0 && text[len - 1] == '\0') /* a title in place of arguments leaves zeros behind */
+	while (len > 0 &&
+	       text[len - 1] ==
+		   '\0') /* a process that sets a title in place of its arguments leaves zeros at the end */
 		len--;
 	for (size_t at = 0; at < len; at += strlen(text + at) + 1)
 		add_argument(id, &count, text + at);
@@ -36,7 +38,7 @@ void identity_parse_cmdline(struct identity *id)
 	add_argument(id, &count, NULL);
 }
 
-/* Reads what is there: empty where it is not, or is not for us. -1 where the system failed. */
+/* Reads a file; empty if it is not there, or we may not read it. -1 if the system failed. */
 static int read_text(int process, const char *name, struct strbuf *text, struct err *err)
 {
 	struct err cause = { 0 };

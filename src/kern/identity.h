@@ -16,8 +16,8 @@ struct identity {
 /* Cuts the bytes of cmdline into arguments; `comm` where there are none. */
 void identity_parse_cmdline(struct identity *);
 
-/* `root` is /proc, `process` /proc/PID. Fills what can be read: what the process hides, or has
- * no more, stays empty; -1 with err only where the system fails. The strings are the identity's. */
+/* `root` is /proc, `process` /proc/PID. Fills in what can be read: what the process hides, or no longer
+ * has, stays empty; -1 with err only if the system fails. The strings are the identity's. */
 int identity_read(struct identity *, int root, int process, struct event_process *, struct err *);
 /* Arguments, name and user only. */
 int identity_read_names(struct identity *, int process, struct event_process *, struct err *);

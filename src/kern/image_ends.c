@@ -21,7 +21,7 @@
 
 struct image_end {
 	uint64_t device, inode, offset; /* of the mapping of the file's part */
-	uint64_t size;                  /* from its beginning to the end of memory; UINT64_MAX: not known */
+	uint64_t size; /* bytes from its beginning to where its memory ends; UINT64_MAX: not known */
 };
 
 struct segment {
@@ -49,7 +49,7 @@ static bool read_segment(int fd, bool wide, uint64_t at, struct segment *s)
 	return (wide ? header.wide.p_type : header.narrow.p_type) == PT_LOAD;
 }
 
-/* Of the last segment that lies in a mapping of the file from an offset on. */
+/* Finds the last segment that lies in a mapping of the file from an offset on. */
 static uint64_t memory_size(int fd, uint64_t offset, uint64_t length)
 {
 	uint64_t size = UINT64_MAX, page = (uint64_t)sysconf(_SC_PAGESIZE);

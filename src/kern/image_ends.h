@@ -1,5 +1,5 @@
-/* Where the memory of a program's or a library's data ends, by its own headers: what is right after
- * its file's part is bss up to there, and whatever the program mapped beyond. */
+/* Where the memory of a program's or a library's data ends, according to its own headers: what comes right after
+ * the part that is in the file is bss up to there, and beyond that whatever the program has mapped. */
 #ifndef KERN_IMAGE_ENDS_H
 #define KERN_IMAGE_ENDS_H
 

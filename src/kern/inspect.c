@@ -1,9 +1,9 @@
-/* One page, everything: its entry, its frame, what the kernel and the page cache say
- * of it, and, when asked for, its bytes.
+/* Everything about one page: its entry, its frame, what the kernel and the page cache say
+ * about it, and, when asked for, its bytes.
  *
  * Bytes are read through /proc/PID/mem, which would bring in a page that is not there:
- * so only where the entry, read a moment before, says present. A page that only the
- * page cache holds is read from the file, which does the process nothing. */
+ * so only if the entry, read a moment before, says present. A page that only the
+ * page cache holds is read from the file, which does not affect the process. */
 #include "kern/inspect.h"
 
 #include <errno.h>
@@ -47,7 +47,7 @@ static struct detail_figure read_frame(const struct frames *frames, const struct
 	return known(pagemap_frame(entry->value));
 }
 
-/* One word of kpageflags or kpagecount, which are open as `fd`, or are not, with this err. */
+/* One word of kpageflags or kpagecount, open as `fd`, or not open, for the reason in err. */
 static struct detail_figure read_frame_word(const struct detail_figure *frame, int fd, const struct err *err)
 {
 	uint64_t word;
@@ -80,7 +80,7 @@ static struct detail_figure ask_cache(struct inspector *in, const struct region_
 	return known(*answer == PAGECACHE_HELD);
 }
 
-/* Of a page for which nothing but its file is promised, its word says so as well. */
+/* If a page is only promised from its file, its word says whether it is cached too. */
 static void read_cached(struct inspector *in, const struct region_attr *a, enum page_class class,
 			struct page_detail *d)
 {

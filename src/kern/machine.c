@@ -1,4 +1,4 @@
-/* What holds for the whole machine. Most of it is a file with one number:
+/* What is true of the whole machine. Most of it is a file with one number:
  *
  *   /sys/kernel/mm/transparent_hugepage/hpage_pmd_size    2097152
  *   /proc/sys/kernel/perf_event_paranoid                  2         (proc_sys_kernel(5))
@@ -68,7 +68,7 @@ int machine_check_proc(struct err *err)
 	strbuf_fini(&self);
 	if (same)
 		return 0;
-	/* where we have no number in its namespace, there is no self in it */
+	/* if we have no number in its namespace, it has no self */
 	if (!read && access("/proc/version", F_OK) != 0)
 		return err_set(err, ERR_UNSUPPORTED, "%s",
 			       _("there is no /proc: mount -t proc proc /proc (root)"));
@@ -78,8 +78,8 @@ int machine_check_proc(struct err *err)
 	      "one of our own (mount -t proc proc /proc, or unshare --mount-proc)"));
 }
 
-/* Do our children get into another pid namespace than we are in? As long as there is none of
- * them, the link is there, and leads nowhere. */
+/* Will our children be in another pid namespace than we are? As long as there are none, the link is
+ * there but leads nowhere. */
 static bool children_are_apart(void)
 {
 	static const char name[] = "/proc/self/ns/pid_for_children"; /* Linux 4.12 */

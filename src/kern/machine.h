@@ -1,4 +1,4 @@
-/* What holds for the whole machine, and for us on it: sizes, settings, rights. */
+/* What is true of the whole machine, and of us on it: sizes, settings, rights. */
 #ifndef KERN_MACHINE_H
 #define KERN_MACHINE_H
 
@@ -21,11 +21,11 @@ enum machine_number {
 /* False where this kernel does not have it, or it may not be read. */
 bool machine_number(enum machine_number, int64_t *number);
 
-/* Is /proc that of our own pid namespace? Else its numbers are those of strangers. -1 with
+/* Is /proc that of our own pid namespace? Otherwise its numbers mean other processes. -1 with
  * ERR_UNSUPPORTED, and what would help. */
 int machine_check_proc(struct err *);
-/* The same, and can we have threads and children in it? They cannot be had together by a program
- * that was given another pid namespace for its children alone (unshare -p without --fork). */
+/* The same, and can we have both threads and children in it? A program that was given another pid namespace
+ * only for its children (unshare -p without --fork) cannot. */
 int machine_check_launch(struct err *);
 
 /* Has it anywhere to swap to? True where that cannot be read. */

@@ -2,7 +2,7 @@
  *
  *     +0   size of the chunk before, if that is free
  *     +8   size; its lowest bits: 1 the chunk before is in use, 2 mapped by itself, 4 not of the main arena
- *     +16  memory of the program's
+ *     +16  the program's memory
  *
  * Whether a chunk is free is marked in the one after it. The last one is the top. The main arena's first chunk is at
  * the beginning of [heap]; a thread's heap begins with
@@ -10,7 +10,7 @@
  *     +0 arena   +8 the heap before   +16 size of the heap
  *
  * and, if it is the arena's first, its struct malloc_state of 0x898 bytes: then chunks. An earlier heap ends in
- * chunks of no use, the last of size 0. A wrong beginning shows, for then no chain leads to the end. */
+ * unused chunks, the last of size 0. A wrong beginning is noticed, as no chain leads from it to the end. */
 #include "kern/malloc_heap.h"
 
 #include <stdlib.h>

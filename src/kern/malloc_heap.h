@@ -21,7 +21,7 @@ struct malloc_heap {
 };
 
 /* Walks the heap of a 64-bit program that a region [start, end) is, of the main arena or of a thread's.
- * False, and nothing is found, where its chunks do not lead from its beginning to its end: it is no such heap, or
+ * False, and nothing is found, if its chunks do not lead from its beginning to its end: it is no such heap, or
  * has changed meanwhile. What threads keep for themselves (tcache) and fast bins count as used. */
 bool malloc_heap_walk(struct malloc_heap *, uint64_t start, uint64_t end, bool main_arena);
 

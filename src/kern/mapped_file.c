@@ -1,11 +1,11 @@
-/* Opening the very file that a region maps, and no other of the same name.
+/* Opening exactly the file that a region maps, and no other of the same name.
  *
  * map_files/START-END is the file itself, deleted or not, but following it takes
- * CAP_CHECKPOINT_RESTORE. Else the path is tried below the process's own root, and
- * last its open descriptors (a memfd, a deleted file). What was found is compared by
- * device and inode before it is opened, so that nothing but a regular file is: to open
- * a device or a pipe may do something. Where the device numbers differ, as they do on
- * btrfs, a page of the file is mapped for a moment, to see what maps says of it. */
+ * CAP_CHECKPOINT_RESTORE. Otherwise the path is tried below the process's own root, and
+ * finally its open descriptors (a memfd, a deleted file). What was found is compared by
+ * device and inode before it is opened, so that only regular files are: opening
+ * a device or a pipe can have effects. If the device numbers differ, as they do on
+ * btrfs, a page of the file is mapped for a moment to see what maps says about it. */
 #include "kern/mapped_file.h"
 
 #include <dirent.h>
@@ -33,12 +33,12 @@ static int open_for_reading(int handle)
 
 	snprintf(path, sizeof path, "/proc/self/fd/%d", handle);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOATIME);
-	if (fd < 0 && errno == EPERM) /* not ours: the time of access is not ours to hold back */
+	if (fd < 0 && errno == EPERM) /* it is another user's: we may not keep its time of access unchanged */
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	return fd;
 }
 
-/* What maps says of a page of the file, mapped by us. */
+/* Maps a page of the file, and compares what maps says about it. */
 static bool maps_as(int fd, const struct region_attr *a)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -64,7 +64,7 @@ static bool maps_as(int fd, const struct region_attr *a)
 	return same;
 }
 
-/* Opens dir/name for reading where it is the region's file. */
+/* Opens dir/name for reading if it is the region's file. */
 static int open_if_same(int dir, const char *name, const struct region_attr *a, int *errnum)
 {
 	int handle = openat(dir, name, O_PATH | O_CLOEXEC), fd = -1;

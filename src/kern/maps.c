@@ -75,9 +75,9 @@ static bool take_perms(struct cursor *c, uint8_t *perms)
 
 #define NEWLINE "\\012"
 #define NEWLINE_LEN 4
-#define SPELLED_MAX 4 /* of a path's escapes, that may be spelled in either way */
+#define SPELLED_MAX 4 /* how many of a path's escapes are tried in both spellings */
 
-/* Copies a path, and returns how many escapes there were; those stay as they are whose bits are set. */
+/* Copies a path, and returns how many escapes there were; those whose bits are set are left as they are. */
 static unsigned spell(char *to, struct cursor c, unsigned keep)
 {
 	unsigned escapes = 0;
@@ -149,7 +149,8 @@ size_t maps_parse(struct region_list *list, const char *text, size_t len, const 
 
 	list->count = 0;
 	list->strings_len = 0;
-	mem_grow(list->strings, list->strings_cap, len + 1); /* never moves below: paths point into it */
+	mem_grow(list->strings, list->strings_cap,
+		 len + 1); /* never moves from here on: paths point into it */
 	for (size_t line = 1; at < end; line++) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		struct cursor c = { at, stop ? stop : end };

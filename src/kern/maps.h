@@ -7,7 +7,7 @@
 
 #include "event/region.h"
 
-/* What a reading of maps gave. Filled anew by each reading; owns its strings. Start with
+/* The result of reading maps, replaced by each reading; owns its strings. Start with
  * zeroes, end with region_list_fini. */
 struct region_list {
 	struct region_attr *attrs;
@@ -17,23 +17,23 @@ struct region_list {
 };
 void region_list_fini(struct region_list *);
 
-/* Says which spelling of a path is right. */
+/* Knows which spelling of a path is right. */
 struct maps_paths {
-	/* Is the region's file, by its device and inode, at that path? NULL: nobody knows. */
+	/* Is the region's file, by its device and inode, at that path? NULL: it is not known. */
 	bool (*is_at)(void *context, const struct region_attr *, const char *path);
 	void *context;
 };
 
 /* Fills the list anew from the text of maps; kinds are not known yet (kern/kinds.h). Returns
  * 0, or the number of the first line that makes no sense (the lines before it are kept).
- * A path's "\012" may be a newline or these four characters: `paths` (or NULL) is asked, and where
- * that does not help it is a newline. */
+ * A path's "\012" may be a newline or these four characters: `paths` (or NULL) is asked, and if
+ * that does not help it is taken for a newline. */
 size_t maps_parse(struct region_list *, const char *text, size_t len, const struct maps_paths *paths);
 
 /* Do the regions follow one another without overlapping? maps is not atomic over
  * several reads: where they overlap it has to be read again. */
 bool maps_in_order(const struct region_list *);
-/* Sorts, and cuts off what overlaps: the last resort where re-reading never helped. */
+/* Sorts, and cuts off what overlaps: the last resort if reading it again has not helped. */
 void maps_force_order(struct region_list *);
 
 #endif

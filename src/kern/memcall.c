@@ -2,8 +2,8 @@
  *
  *     mmap   9 in 64 bits, 192 in 32 (as mmap2, whose offset counts pages)
  *
- * Numbers of 32-bit x86 are the kernel's, arch/x86/entry/syscalls/syscall_32.tbl; there shmat and
- * shmdt are parts of one call, ipc, which takes their arguments in an order of its own. */
+ * The numbers of 32-bit x86 are from arch/x86/entry/syscalls/syscall_32.tbl; there shmat and
+ * shmdt are parts of one call, ipc, which takes their arguments in another order. */
 #include "kern/memcall.h"
 
 #include <string.h>
@@ -52,7 +52,7 @@ static bool is(const struct memcall *c, uint64_t number, const uint64_t args[CAL
 	return (uint64_t)c->narrow == number && (!c->ipc || (args[0] & 0xffff) == c->ipc);
 }
 
-/* ipc(call, first, second, third, address): shmat's flags are the second, its answer lies at the third. */
+/* ipc(call, first, second, third, address): shmat's flags are the second, its result is stored at the third. */
 static void order_ipc(struct event_call *call, const uint64_t args[CALL_ARGS])
 {
 	memset(call->args, 0, sizeof call->args);

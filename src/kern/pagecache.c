@@ -3,19 +3,19 @@
  * The mapping has no access rights and is never touched: mincore looks the pages up in the
  * page cache and brings none in. Since Linux 5.2 it answers "all there" for
  * files that the caller neither owns nor may write. It does so for all pages of such a mapping,
- * and so it gives itself away: asked for a page far past the end of the file, where
- * nothing can be, it must say no, or nothing that it says of this file is true.
+ * and so gives itself away: asked about a page far past the end of the file, where
+ * nothing can be, it must say no, or nothing that it says about this file is true.
  *
  * cachestat (Linux 6.5) goes from one cached page to the next and is asked first, so that
  * a long stretch of nothing costs nothing.
  *
- * Shared memory may be in swap, for all who map it, and smaps counts it. cachestat shows it,
- * also for pages that are in swap and still in memory for a while, which mincore takes for
- * cached. Before 6.5, what mincore does not find is in swap where the file has data
- * (SEEK_DATA).
+ * Shared memory may be in swap for everyone who maps it, and smaps counts it. cachestat shows it,
+ * even for pages that are in swap and for a while also in memory, which mincore takes for
+ * cached. Before 6.5, what mincore does not find is in swap if the file has data
+ * there (SEEK_DATA).
  *
  * One entry a file: open, with a window of mapped pages that grows over the regions of
- * the file. The number of entries is bounded, the one unused for longest goes first. */
+ * the file. The number of entries is bounded; the one unused for longest goes first. */
 #include "kern/pagecache.h"
 
 #include <errno.h>
@@ -48,7 +48,7 @@ struct file {
 	uint64_t failed_ns;
 	unsigned char *map; /* the window */
 	uint64_t map_offset, map_len;
-	uint64_t used; /* when last, in questions */
+	uint64_t used; /* when it was last used, counted in questions */
 	bool wanted;
 };
 
@@ -57,7 +57,7 @@ struct pagecache {
 	size_t count;
 	uint64_t questions;
 	unsigned page_shift;
-	struct err denied, failed; /* of a file; the second while the system fails */
+	struct err denied, failed; /* the reason that a file gave; the second while the system fails */
 	pagecache_open_fn open;
 	void *context;
 };
@@ -140,7 +140,7 @@ static void fail(struct file *f)
 	f->failed_ns = clock_now_ns();
 }
 
-/* Asks for a page where nothing can be. Fails where the answer is yes. */
+/* Asks about a page where nothing can be. Fails if the answer is yes. */
 static void try_honesty(struct pagecache *cache, struct file *f)
 {
 	size_t page = (size_t)1 << cache->page_shift;
@@ -212,7 +212,7 @@ static struct file *get_file(struct pagecache *cache, const struct region_attr *
 	return f;
 }
 
-/* Makes the window hold [offset, end): grown when it can be, else moved. */
+/* Makes the window hold [offset, end): grows it if possible, else moves it. */
 static bool map_window(struct file *f, uint64_t offset, uint64_t end)
 {
 	uint64_t from = offset, to = end;

@@ -23,8 +23,8 @@ enum pagecache_answer {
 };
 
 /* An answer for each of n pages of a region, from page `first` (an address divided by
- * the page size). `shm` says that the file is memory. Returns false, with err, where nothing
- * true can be said: ERR_DENIED where the kernel has it only for those who own or may write the
+ * the page size). `shm` says that the file is memory. Returns false, with err, if nothing
+ * certain can be said: ERR_DENIED if the kernel only tells those who own or may write the
  * file. */
 bool pagecache_ask(struct pagecache *, const struct region_attr *, bool shm, uint64_t first, size_t n,
 		   unsigned char *answers, struct err *);

@@ -1,13 +1,13 @@
 /* The states of a range of pages, in up to three stages, each from tiles to tiles:
  *
  *   1. what the process's page tables hold: PAGEMAP_SCAN, else entries of pagemap
- *   2. who else has it, and what the kernel thinks of its frame (with `flags` only):
+ *   2. who else has them, and what the kernel says about their frames (with `flags` only):
  *      entries of pagemap, kpageflags
- *   3. what the page cache holds of a file's pages that the process has not
+ *   3. which pages of a file the page cache holds that the process does not map
  *
  * A long range is done in chunks, so that a limit of time can be kept. The files hold
  * on to one address space; when it is gone (exec, exit), a scan finds nothing without
- * an error. Therefore, where nothing was found, an entry is read last: that says so. */
+ * an error. So if nothing was found, an entry is read at the end, which shows it. */
 #include "kern/pages.h"
 
 #include <stdlib.h>
@@ -18,9 +18,9 @@
 #include "base/mem.h"
 
 #define RANGES 8192         /* asked for in one call of PAGEMAP_SCAN */
-#define CHUNK 16384         /* pages, where there are stages; entries read at once */
-#define CHUNK_LIMITED 65536 /* pages, to begin with where time is limited */
-#define GAP 32              /* pages read along rather than asked around */
+#define CHUNK 16384         /* pages at once, if there are stages; entries read at once */
+#define CHUNK_LIMITED 65536 /* pages at once at first, if time is limited */
+#define GAP 32              /* pages that are read along: cheaper than another reading */
 #define FRAMES 512          /* frames that follow one another, read at once */
 
 /* One call of pages_read. */
@@ -32,7 +32,7 @@ struct reading {
 	uint32_t gap;          /* where there is nothing */
 	bool flags;            /* stage 2 is wanted */
 	bool cached;           /* stage 3 is wanted */
-	bool found;            /* anything: so the memory was there */
+	bool found;            /* anything was, so the memory was there */
 	struct err *err;       /* the caller's */
 };
 
@@ -75,9 +75,9 @@ static void make_room(struct pages *p)
 	p->answers = mem_alloc(CHUNK);
 }
 
-/* Whether a page is a file's the kernel sees in the page's own record, which is a miss of the
- * processor's cache for each; in private anonymous memory it is known, but for the huge zero
- * page where a scan does not show that by itself. */
+/* To see whether a page is a file's the kernel reads the page's own record, which is a cache miss
+ * for each; in private anonymous memory we know that it is not, except for the huge zero
+ * page if a scan does not show that by itself. */
 static unsigned categories_of(const struct reading *r)
 {
 	bool known = r->class == CLASS_ANON && !r->a->hugetlb && r->p->scan_shows_huge_zero;
@@ -107,7 +107,7 @@ static uint32_t word_of_maybe_zero(struct pages *p, uint64_t entry, uint32_t wor
 	return page_unknown(PAGE_WHY_ZERO_OR_ANON);
 }
 
-/* Does it say that the page is in swap, which may be a mark instead? */
+/* Does it say that the page is in swap? It may be a mark instead. */
 static bool is_swapped(const struct reading *r, unsigned categories)
 {
 	unsigned others = SCAN_PRESENT | SCAN_GUARD | SCAN_FILE;
@@ -176,7 +176,7 @@ static int read_by_entries(const struct reading *r, uint64_t first, uint64_t end
 	return 0;
 }
 
-/* Stage 1 by PAGEMAP_SCAN; what it says of swap is seen only in entries. */
+/* Stage 1 by PAGEMAP_SCAN; what kind of swapped page it is shows only in entries. */
 static int read_by_scan(struct reading *r, uint64_t first, uint64_t end, struct tiles *out)
 {
 	struct pages *p = r->p;
@@ -209,7 +209,7 @@ static int read_by_scan(struct reading *r, uint64_t first, uint64_t end, struct 
 }
 
 /* Kernels before 6.17 do not distinguish the huge zero page from other huge pages in a scan;
- * its entries have FILE set, those of no other page in private anonymous memory. */
+ * only its entries have FILE set in private anonymous memory. */
 static int mark_huge_zero(const struct reading *r, const struct tiles *in, struct tiles *out)
 {
 	uint32_t anon = page_word(PAGE_ANON, PAGE_HUGE), zero = page_word(PAGE_ZERO, PAGE_HUGE);
@@ -244,8 +244,8 @@ static uint32_t flags_of_entry(uint32_t word, uint64_t entry, bool has_kflags, u
 	return has_kflags ? flags | kpage_flags(kflags) : flags;
 }
 
-/* The kernel's flags of the frames behind n entries, into kflags. Frames that follow one
- * another are read at once, also where there are pages without a frame in between.
+/* Reads the kernel's flags of the frames of n entries into kflags. Consecutive frames
+ * are read at once, even if there are pages without a frame in between.
  * Returns whether they can be known at all. */
 static bool read_kflags(struct pages *p, uint64_t n)
 {
@@ -278,8 +278,8 @@ static bool has_flags(const struct run *tile)
 	return page_state_resident(page_state(tile->value));
 }
 
-/* The tiles from i on whose entries are read at once: to the last with flags before a
- * wide gap. Returns the one behind. */
+/* Which tiles from i on have their entries read at once: up to the last with flags before a
+ * wide gap. Returns the one after it. */
 static size_t end_of_span(const struct tiles *in, size_t i)
 {
 	size_t end = i + 1;
@@ -431,7 +431,7 @@ static int read_all(struct reading *r, uint64_t first, uint64_t end, uint64_t ma
 	return 0;
 }
 
-/* Where there is no page map to read. */
+/* If there is no page map to read. */
 static uint32_t word_without_pagemap(const struct process_files *files)
 {
 	return page_unknown(files->pagemap_off                      ? PAGE_WHY_OFF
@@ -474,7 +474,7 @@ int pages_read(struct pages *p, const struct pages_wanted *wanted, struct tiles 
 	p->marks.thread = p->files->thread;
 	r.gap = r.words[0] | (cached ? PAGE_CACHE_UNKNOWN : 0);
 	if (page_state(r.gap) == PAGE_RESERVED && region_is_closed(a))
-		r.gap = page_word(PAGE_GUARD, 0); /* nothing there, and no right to have it come */
+		r.gap = page_word(PAGE_GUARD, 0); /* nothing is there, and no access can bring it in */
 	if (read_all(&r, wanted->first, wanted->end, wanted->max_ns, out, done) < 0)
 		return explain_failure(p, err);
 	if (!r.found && !is_alive(p, wanted->first))

@@ -27,7 +27,7 @@ struct pages {
 	struct tiles stage[2];
 };
 
-/* Which pages, of what region, and what is to be known of them. */
+/* Which pages, of what region, and what is wanted of them. */
 struct pages_wanted {
 	const struct region_attr *region;
 	enum page_class class;
@@ -43,7 +43,7 @@ void pages_init(struct pages *, const struct process_files *, const struct frame
 void pages_fini(struct pages *);
 
 /* Appends their states to out, as tiles without a gap, up to the page *done. ERR_GONE where the
- * memory is no more. */
+ * memory is gone. */
 int pages_read(struct pages *, const struct pages_wanted *, struct tiles *out, uint64_t *done, struct err *);
 
 #endif

@@ -1,5 +1,5 @@
-/* The files of one process: opened, kept through an exec, and explained where they cannot be
- * had. What the errno was decides what is said: no process, no right to it, no descriptor. */
+/* The files of one process: opened, kept through an exec, and explained if they cannot be
+ * had. The errno decides what the reason is: no process, no right to it, no descriptor. */
 #include "kern/process_files.h"
 
 #include <sys/sysmacros.h>
@@ -28,7 +28,7 @@ static const char *user_name(int64_t uid, char buf[static 24])
 	return buf;
 }
 
-/* Says who may look. A process whose directory is root's though it is not root's own
+/* Explains who may watch it. A process whose directory belongs to root though the process does not
  * keeps others out by itself (prctl(PR_SET_DUMPABLE), set-user-ID, capabilities). */
 static int set_denied(struct process_files *f, struct err *err)
 {
@@ -90,7 +90,7 @@ static bool is_dead(const struct process_stat *stat)
 	return stat->counters.state == 'Z' || stat->counters.state == 'X';
 }
 
-/* A thread that still has memory, where the first one has ended. Returns a directory or -1. */
+/* A thread that still has memory, if the first one has ended. Returns a directory or -1. */
 static int open_living_thread(struct process_files *f, struct err *cause)
 {
 	int tasks = procfile_open_dir(f->process, "task", cause), found = -1;
@@ -115,7 +115,7 @@ static int open_living_thread(struct process_files *f, struct err *cause)
 	return found;
 }
 
-/* All but the explanation of process_files_reopen. */
+/* process_files_reopen, without the explanation. */
 static int reopen(struct process_files *f, struct err *cause)
 {
 	struct process_stat stat;
@@ -237,7 +237,7 @@ int process_files_read_maps(struct process_files *f, struct err *err)
 	struct err cause = { 0 };
 
 	strbuf_clear(&f->text);
-	/* it is closed where it was refused after an exec */
+	/* it is closed if it was refused after an exec */
 	if (f->maps >= 0 && procfile_read_fd(f->maps, &f->text, &cause) < 0)
 		return explain(f, &cause, err);
 	if (f->text.len > 0)

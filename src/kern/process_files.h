@@ -1,6 +1,6 @@
 /* The files of one process below /proc that a reader holds open. They hold on to the process,
- * so that a reused pid is no trap, and two of them to one address space: after an exec they
- * read as empty, and are opened anew. */
+ * so that a reused pid does no harm, and two of them to one address space: after an exec they
+ * read as empty, and are opened again. */
 #ifndef KERN_PROCESS_FILES_H
 #define KERN_PROCESS_FILES_H
 
@@ -16,7 +16,7 @@
 struct process_files {
 	int32_t pid;
 	bool captured; /* the root is a tree of files, not the kernel's own /proc */
-	/* Directories: the root, the process, and the thread of it whose memory is read, which
+	/* Directories: the root, the process, and the thread whose memory is read, which
 	 * is another one than the process's first where that one has ended. */
 	int root, process, thread;
 	int maps, pagemap, stat; /* -1 where not there */
@@ -30,7 +30,7 @@ struct process_files {
  * ERR_UNSUPPORTED (a kernel thread), ERR_SYSTEM. That pagemap cannot be opened is no failure. */
 int process_files_open(struct process_files *, const char *root, int32_t pid, bool pagemap_off, struct err *);
 void process_files_close(struct process_files *); /* also after a failure to open */
-/* Those that hold on to an address space, anew. */
+/* Opens again those that hold on to an address space. */
 int process_files_reopen(struct process_files *, struct err *);
 
 /* The process's stat, now. ERR_GONE where it has ended. */
@@ -44,7 +44,7 @@ int process_files_read_maps(struct process_files *, struct err *);
  * struct maps_paths. */
 bool process_files_is_at(void *files, const struct region_attr *, const char *path);
 
-/* The entry of pagemap of one page. False where there is none to be had. */
+/* The entry of pagemap of one page. False if there is none. */
 bool process_files_entry(const struct process_files *, uint64_t page, uint64_t *entry);
 /* Bytes of memory, as far as its pages are resident: brings none in. Returns how many. */
 size_t process_files_peek(const struct process_files *, uint64_t address, uint8_t *bytes, size_t size);

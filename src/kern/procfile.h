@@ -2,7 +2,7 @@
  *
  * Each fills err as err_system does, with the file's name in front, and leaves the errno in
  * err->errnum: a file that is missing is ERR_NOT_FOUND, a process that has ended ERR_GONE, a
- * file that may not be read ERR_DENIED, and everything else, as having no descriptor left,
+ * file that may not be read ERR_DENIED, and everything else, such as having no descriptor left,
  * ERR_SYSTEM. */
 #ifndef KERN_PROCFILE_H
 #define KERN_PROCFILE_H

@@ -35,8 +35,8 @@
 struct reader {
 	unsigned page_shift;
 	bool flags;
-	bool renewed;                    /* maps has come to belong to other memory: an exec */
-	struct err status[SOURCE_KINDS]; /* of sources that no part keeps */
+	bool renewed;                    /* maps shows other memory by now: an exec */
+	struct err status[SOURCE_KINDS]; /* the state of sources that no part keeps */
 	struct process_files files;
 	struct backing backing;
 	struct image_ends ends;
@@ -136,7 +136,7 @@ void reader_close(struct reader *r)
 void reader_renew(struct reader *r)
 {
 	r->renewed = false;
-	/* where it fails there is nothing to read, and the next reading says so */
+	/* if it fails there is nothing to read, which the next reading reports */
 	process_files_reopen(&r->files, NULL);
 }
 
@@ -344,8 +344,8 @@ int reader_open_file(struct reader *r, const struct region_attr *a, struct err *
 }
 
 /* PROCMAP_QUERY (Linux 6.11, include/uapi/linux/fs.h), not in the headers of older systems: for
- * one address what maps has for all, and the build-id besides. The kernel takes that from the
- * file which is mapped, deleted or not, whether we may open it or not. */
+ * one address what maps has for all, and the build-id as well. The kernel takes it from the
+ * file that is mapped, deleted or not, whether we may open it or not. */
 struct map_query {
 	uint64_t size, flags, address;
 	uint64_t vma_start, vma_end, vma_flags, vma_page_size, vma_offset, inode;

@@ -1,15 +1,15 @@
 /* One process's memory as the kernel shows it: regions, pages, counters, one page
  * in detail. Every source of data is found by trying it, can be switched off, has
- * a fallback, and says why when it is not there.
+ * a fallback, and gives the reason if it is not there.
  *
  * Watching through a reader neither stops, signals nor writes to the process: it
  * reads files below PROC_ROOT/PID and maps files of its own. It survives exec of
- * the process (the files are opened anew) and is not fooled by a reused pid (it
+ * the process (the files are opened again) and is not fooled by a reused pid (it
  * holds the directory open).
  *
- * What no kernel interface shows, and we therefore do not: shared memory in swap, where
- * its file cannot be opened by us, is reserved with PAGE_CACHE_UNKNOWN; without CAP_SYS_ADMIN,
- * pages that may be in swap or be marks of userfaultfd are unknown where nothing shows which (kern/swap_marks.h). */
+ * What no kernel interface shows, we cannot show either: shared memory in swap is reserved with
+ * PAGE_CACHE_UNKNOWN if we cannot open its file; without CAP_SYS_ADMIN, pages that may be in swap or be marks of
+ * userfaultfd are unknown if nothing shows which (kern/swap_marks.h). */
 #ifndef KERN_READER_H
 #define KERN_READER_H
 
@@ -39,7 +39,7 @@ struct reader;
 struct reader *reader_open(int32_t pid, const struct reader_options *, struct err *);
 void reader_close(struct reader *); /* NULL is fine */
 
-/* An exec is known to have happened: lets go of the memory that was before. */
+/* An exec is known to have happened: lets go of the memory from before it. */
 void reader_renew(struct reader *);
 /* Has reader_regions found other memory than before, since the last renewal? Then the
  * process became another program by exec. */
@@ -51,19 +51,19 @@ unsigned reader_page_shift(const struct reader *);
  * up to date. */
 const struct err *reader_source(const struct reader *, enum source_kind);
 
-/* All regions, a consistent list. ERR_GONE when the process has none any more. */
+/* All regions, a consistent list. ERR_GONE when the process no longer has any. */
 int reader_regions(struct reader *, struct region_list *, struct err *);
 
-/* Sets the kinds in a list that came another way; regions of the same files after it help. */
+/* Sets the kinds in a list from another source; regions of the same files after it help. */
 void reader_set_kinds(struct reader *, struct region_list *);
 
 /* Appends the states of pages [first, end) of one region to out, as tiles without
  * a gap. Stops early when max_ns (0: none) is used up; *done is the
- * page it came to. Cached or not is asked of the page cache when `cache` is set. */
+ * page it got to. If `cache` is set, the page cache is asked which pages are cached. */
 int reader_pages(struct reader *, const struct region_attr *, uint64_t first, uint64_t end, bool cache,
 		 uint64_t max_ns, struct tiles *out, uint64_t *done, struct err *);
 
-/* The numbers of the frames behind pages [first, first + n), 0 where there is none; needs
+/* The numbers of the frames of pages [first, first + n), 0 where there is none; needs
  * CAP_SYS_ADMIN (see SOURCE_FRAMES). Returns how many pages were read, 0 where it cannot be. */
 size_t reader_frames(struct reader *, uint64_t first, uint64_t *frames, size_t n);
 /* Is a page of private memory there, or swapped out, at this moment? -1 where it cannot be read. */
@@ -71,7 +71,7 @@ int reader_has_own(const struct reader *, uint64_t page);
 /* Which pages [first, first + n) are mapped by this process alone, at this moment: out[i]. Returns how many
  * were read. */
 size_t reader_alone(const struct reader *, uint64_t first, size_t n, bool *out);
-/* Is it sure that no other process has private memory in common with it (see kern/relatives.h)? */
+/* Is it certain that no other process has private memory in common with it (see kern/relatives.h)? */
 bool reader_no_relatives(const struct reader *);
 /* Which pages [first, first + n) two processes have in common: out[i] is an enum page_common
  * (see kern/common.h). -1 where the pages of one cannot be read. */
@@ -87,26 +87,26 @@ int reader_identity(struct reader *, struct event_process *, struct err *);
 /* The directory /proc/PID, the reader's: for kern/tasks.h. */
 int reader_directory(const struct reader *);
 
-/* One page, everything: as source_ops.inspect. `region` NULL where there is none.
+/* Everything about one page, as source_ops.inspect. `region` is NULL if there is none.
  * Leaves location alone. Reasons are good until the next call. */
 int reader_inspect(struct reader *, const struct region_attr *region, uint64_t page, unsigned what,
 		   struct page_detail *, struct err *);
 
-/* Opens the file behind a region, read-only, the very one that is mapped (compared
+/* Opens the file of a region, read-only, exactly the one that is mapped (compared
  * by device and inode; deleted or replaced files through map_files where allowed).
  * Returns an fd that the caller closes, or -1. */
 int reader_open_file(struct reader *, const struct region_attr *, struct err *);
 
-/* What else names of code are found by. */
+/* What else is needed to find the names of code. */
 
-/* The build-id of the file that is mapped at an address, as the kernel reads it from the very
- * file. Returns its length, 0 where the kernel (before Linux 6.11) or the file has none. */
+/* The build-id of the file that is mapped at an address, as the kernel reads it from that
+ * file. Returns its length, 0 if the kernel (before Linux 6.11) or the file has none. */
 size_t reader_build_id(struct reader *, uint64_t address, uint8_t *id, size_t size);
 /* Bytes of memory, as far as its pages are resident: brings none in. Returns how many. */
 size_t reader_peek(struct reader *, uint64_t address, uint8_t *bytes, size_t size);
-/* Its root directory, which may be another than ours: an fd that the caller closes, or -1. */
+/* Its root directory, which may differ from ours: an fd that the caller closes, or -1. */
 int reader_root(const struct reader *);
-/* The number that it knows itself by, within its own pid namespace. */
+/* Its pid within its own pid namespace. */
 int32_t reader_own_pid(struct reader *);
 
 /* The sums of each region as smaps has them (ten times as expensive as maps: on demand).

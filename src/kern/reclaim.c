@@ -28,7 +28,7 @@ static int evict_error(int errnum, struct err *err)
 	}
 }
 
-/* One call takes 2 GiB at most, and says how far it came. */
+/* One call takes 2 GiB at most, and returns how far it got. */
 int reclaim_evict(int pidfd, uint64_t address, uint64_t bytes, struct err *err)
 {
 	while (bytes) {

@@ -1,5 +1,5 @@
-/* What the kernel can be asked to do with the pages of another process: take them out of memory, forget
- * what the page cache has of a file, write it back. What is in them is not lost. Nothing else in kern/
+/* What the kernel can be asked to do with the pages of another process: take them out of memory, drop
+ * what the page cache has of a file, write it back. Their contents are not lost. Nothing else in kern/
  * changes anything. */
 #ifndef KERN_RECLAIM_H
 #define KERN_RECLAIM_H
@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 /* Evicts [address, address + bytes) by process_madvise(2), MADV_PAGEOUT: private memory goes to swap, a
- * file's pages back to it. Which pages went has to be looked up: the kernel leaves out those that are in
+ * file's pages back to it. Which pages went has to be read afterwards: the kernel leaves out those that are in
  * use elsewhere and those that have nowhere to go. -1 with err: ERR_DENIED (CAP_SYS_NICE, or reading the
  * process by ptrace), ERR_GONE, ERR_UNSUPPORTED (before Linux 5.10), ERR_SYSTEM. */
 int reclaim_evict(int pidfd, uint64_t address, uint64_t bytes, struct err *);

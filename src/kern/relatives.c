@@ -1,6 +1,6 @@
-/* Each exec puts the stack at a random place, and a fork leaves it there: so who has its stack at the same
- * place (startstack of proc_pid_stat(5)) is a relative. Where that may not be read, who has not called exec
- * since it was forked may be one (PF_FORKNOEXEC of include/linux/sched.h). */
+/* Each exec puts the stack at a random address, and a fork leaves it there: so a process with its stack at the
+ * same address (startstack of proc_pid_stat(5)) is a relative. If that may not be read, any process that has not
+ * called exec since it was forked may be one (PF_FORKNOEXEC of include/linux/sched.h). */
 #include "kern/relatives.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* /proc/PID/smaps: for each region the line of maps, then the kernel's sums of it
+/* /proc/PID/smaps: for each region the line of maps, then the kernel's sums for it
  * (proc_pid_smaps(5)).
  *
  *   55d2c0a4f000-55d2c0a51000 r--p 00000000 fe:00 1234       /usr/bin/sleep
@@ -19,8 +19,8 @@
 
 #include "base/mem.h"
 
-/* The two addresses that begin a region's line: 1 where they do, 0 where the line is
- * another, -1 where they make no sense. */
+/* The two addresses at the beginning of a region's line: 1 if they are there, 0 if it is another
+ * line, -1 if they make no sense. */
 static int parse_bounds(const char *line, size_t len, struct region_sums *e)
 {
 	uint64_t number[2] = { 0 };

@@ -1,4 +1,4 @@
-/* /proc/PID/smaps: the kernel's own sums of each region. Pure: text in, sums out. */
+/* /proc/PID/smaps: the kernel's own sums for each region. Pure: text in, sums out. */
 #ifndef KERN_SMAPS_H
 #define KERN_SMAPS_H
 

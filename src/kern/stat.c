@@ -3,8 +3,8 @@
  *   4242 (my (odd) name) S 4000 4242 4000 34816 4242 4194304 812 0 3 0 12 4 0 0 20 0 1 0 90210 ...
  *   1    2               3 4    5    6    7     8    9       10    12  14 15     20
  *
- * The name is as the process likes it, with parentheses and newlines: the fields are
- * counted from its last parenthesis.
+ * The name is whatever the process chose, with parentheses and newlines: the fields are
+ * counted from the last parenthesis.
  *
  * status has a line for each figure (proc_pid_status(5)):
  *
@@ -98,7 +98,7 @@ bool stat_parse(const char *text, size_t len, struct process_stat *s)
 		if (at == end || *at != ' ')
 			break;
 	}
-	/* an exec gives the stack a place, and another one when all is set up, with the place of the code */
+	/* an exec gives the stack an address, and another one when all is set up, along with that of the code */
 	if (!s->start_code)
 		s->start_stack = 0;
 	return field >= FIELD_START_STACK;

@@ -12,8 +12,9 @@
 /* Of stat: one line, read at each look. */
 struct process_stat {
 	struct event_counters counters;
-	uint64_t start_code;  /* 0: an exec is under way; 1: it may not be read */
-	uint64_t start_stack; /* changes with an exec; 0: an exec is under way, or it may not be read */
+	uint64_t start_code; /* 0: an exec is under way; 1: it may not be read */
+	uint64_t
+	    start_stack; /* where the stack begins: changes with an exec; 0: an exec is under way, or it may not be read */
 	uint64_t vsize;       /* bytes of all regions, exact: changes with most changes of maps */
 	uint64_t cpu_ticks;   /* user and system */
 	uint64_t start_ticks; /* from the boot of the machine to its birth */
@@ -25,10 +26,10 @@ struct process_stat {
 /* Returns false where the text makes no sense. */
 bool stat_parse(const char *text, size_t len, struct process_stat *);
 
-/* Of status: a line a figure. What a text does not have is 0, or -1 for the user. */
+/* Of status: a line for each figure. What a text does not have is 0, or -1 for the user. */
 struct status_lines {
 	int32_t process;       /* the process that a thread belongs to (Tgid) */
-	int32_t parent;        /* who forked it, or has adopted it since (PPid) */
+	int32_t parent;        /* the process that forked it, or has adopted it since (PPid) */
 	int32_t own_pid;       /* its number in the innermost pid namespace that it is in (NSpid) */
 	int64_t uid;           /* effective user */
 	uint64_t capabilities; /* effective, a bit each */

@@ -1,4 +1,4 @@
-/* Entries of pagemap that say "swapped", and are not: marks of userfaultfd, and guards before
+/* Entries of pagemap that say "swapped" but are not: marks of userfaultfd, and guards before
  * Linux 6.15. */
 #ifndef KERN_SWAP_MARKS_H
 #define KERN_SWAP_MARKS_H
@@ -28,7 +28,7 @@ enum swap_mark {
 	SWAP_MARK_UNKNOWN, /* in swap or a mark: CAP_SYS_ADMIN could see which */
 };
 
-/* What an entry is that has ENTRY_SWAPPED, but neither ENTRY_PRESENT, ENTRY_GUARD nor ENTRY_FILE.
+/* What an entry means that has ENTRY_SWAPPED, but neither ENTRY_PRESENT, ENTRY_GUARD nor ENTRY_FILE.
  * `shared`: the region is; `has_guard_bit`: this kernel has ENTRY_GUARD. */
 enum swap_mark swap_mark_of(struct swap_marks *, const struct region_attr *, bool shared, bool has_guard_bit,
 			    uint64_t entry);

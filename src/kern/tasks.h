@@ -1,7 +1,7 @@
 /* The threads of a process, their names, and what they have forked: /proc/PID/task.
  *
- * A process is given by its directory, an fd, so that a pid that was given to another
- * process is no trap. */
+ * A process is given by its directory, an fd, so that a pid that another process has
+ * by now does no harm. */
 #ifndef KERN_TASKS_H
 #define KERN_TASKS_H
 
@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "kern/stat.h"
 
-#define TASK_NAME_MAX 64 /* the kernel's own are shorter */
+#define TASK_NAME_MAX 64 /* the kernel's own names are shorter */
 
 struct task_list {
 	int32_t *ids;
@@ -20,7 +20,7 @@ struct task_list {
 };
 void task_list_fini(struct task_list *);
 
-/* The threads that there are, as the kernel lists them: filled anew. -1 with err: ERR_GONE where
+/* Replaces the list by the threads that there are, as the kernel lists them. -1 with err: ERR_GONE if
  * the process has ended. */
 int tasks_list(int process, struct task_list *, struct err *);
 /* The same of the process with this pid, in our /proc. */

@@ -1,4 +1,4 @@
-/* Where tiles take their memory from; they are added in the header, for speed. */
+/* Memory for tiles; adding them is in the header, for speed. */
 #include "kern/tiles.h"
 
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 
 #include "event/runs.h"
 
-/* Filled anew or appended to; start with zeroes, end with tiles_fini. */
+/* Replaced or appended to; start with zeroes, end with tiles_fini. */
 struct tiles {
 	struct run *run;
 	size_t count, cap;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 /* Does the process hold a descriptor of userfaultfd? `process` is its directory below /proc. False also where
- * its descriptors may not be read. It can have given it to another process and closed it. */
+ * its descriptors may not be read. The process may have given it to another one and closed its own. */
 bool userfault_is_open(int process);
 
 #endif

@@ -1,5 +1,5 @@
-/* How much of the huge pages of a process is nothing but zeroes: found by reading their bytes, which costs
- * about as long as copying them does. */
+/* How much of the huge pages of a process is nothing but zeroes: found by reading their bytes, which takes
+ * about as long as copying them. */
 #ifndef KERN_ZEROES_H
 #define KERN_ZEROES_H
 

@@ -1,4 +1,4 @@
-/* The thread that reads files names code; here its answers become events, and its questions
+/* Code is named by the thread that reads files. Here its answers become events, and its questions
  * about the process are answered. */
 #include "live/code_names.h"
 
@@ -90,7 +90,7 @@ void code_names_init(struct code_names *n, struct watch *watch, struct reader *r
 {
 	*n = (struct code_names){ .watch = watch, .reader = reader, .at_once = at_once };
 	n->modules = modules_create(share);
-	modules_set_root(n->modules, reader_root(reader)); /* once it has ended there is no way to it */
+	modules_set_root(n->modules, reader_root(reader)); /* once it has ended it cannot be reached */
 	if (!off)
 		n->symbolizer = symbolizer_create(n->modules);
 }
@@ -114,8 +114,8 @@ int code_names_fd(const struct code_names *n)
 	return n->symbolizer ? symbolizer_fd(n->symbolizer) : -1;
 }
 
-/* Until all have come. Reading a library's debug information can take as long as rings take to
- * fill: so it is done by the thread even here, and the rings are emptied meanwhile. */
+/* Waits until all have come. Reading a library's debug information can take as long as the rings take to
+ * fill, so the thread does it even here, and the rings are emptied meanwhile. */
 static void await(struct code_names *n, struct sink *sink)
 {
 	while (symbolizer_busy(n->symbolizer)) {
@@ -155,7 +155,7 @@ void code_names_send(struct code_names *n, struct sink *sink)
 	symbolizer_deliver(n->symbolizer, &view, (struct symbolizer_out){ send, &s });
 }
 
-/* A file that was given to the thread before is only waited for: the page on the screen asks often. */
+/* A file that the thread was already given is only waited for: the page on the screen asks often. */
 void code_names_locate(struct code_names *n, const struct process *process, uint64_t address,
 		       struct location *location)
 {

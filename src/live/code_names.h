@@ -1,4 +1,4 @@
-/* Names of the code that faults and stacks name, and of where data lies: from symbol/, as events of
+/* Names of code that faults and stacks mention, and of places where data lies: from symbol/, as events of
  * the live source. */
 #ifndef LIVE_CODE_NAMES_H
 #define LIVE_CODE_NAMES_H
@@ -14,9 +14,9 @@ struct code_names {
 	struct reader *reader;
 	struct modules *modules;
 	struct symbolizer *symbolizer;  /* NULL: switched off */
-	bool at_once;                   /* code is named before the event that names it is sent */
+	bool at_once;                   /* code is named before the event that mentions it is sent */
 	const struct module *read_last; /* the file that the thread was last asked to read; only compared */
-	uint64_t patience_ns;           /* until when the end waits for names; 0: it has not come */
+	uint64_t patience_ns; /* until when the end of the process waits for names; 0: it has not ended */
 	/* what cannot wait while names are waited for; NULL: nothing */
 	void (*meanwhile)(void *context, struct sink *);
 	void *context;
@@ -29,7 +29,7 @@ void code_names_fini(struct code_names *);
 /* Another image: every address means something else. */
 void code_names_forget(struct code_names *);
 
-/* Has the code named that an event (a fault, a call) and its stack name: before it returns, or
+/* Has the code named that an event (a fault, a call) and its stack mention: before it returns, or
  * later. Call it before the event is sent. */
 void code_names_want(struct code_names *, struct sink *, const struct event *);
 /* Sends the names that have been found. */
@@ -41,7 +41,7 @@ void code_names_locate(struct code_names *, const struct process *, uint64_t add
 /* Copies bytes of the file that is mapped in a region of the process's, from an offset in it on: how many. */
 size_t code_names_copy(struct code_names *, const struct process *, const struct region_attr *,
 		       uint64_t offset, uint8_t *bytes, size_t size);
-/* Are there names still to come that the end of the process has to wait for? Not for ever. */
+/* Are names still to come for which the end of the process has to wait? It does not wait for ever. */
 bool code_names_awaited(struct code_names *);
 
 #endif

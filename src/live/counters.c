@@ -1,5 +1,5 @@
 /* A line of /proc/PID/stat: "4242 (demo) S 4100 ... minflt ... majflt ... num_threads ... vsize ...
- * startstack ...". Another start of the stack is another program. */
+ * startstack ...". If the stack starts elsewhere, it is another program. */
 #include "live/counters.h"
 
 #include "base/clock.h"

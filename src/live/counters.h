@@ -1,8 +1,8 @@
 /* The figures of /proc/PID/stat: cheap to read, and a reason to read more.
  *
  * Where faults are reported one by one, their number is compared with the kernel's count: what
- * was counted and not reported are pages that the kernel itself asked for (mlock, MAP_POPULATE),
- * and lost ones. These are to be looked for. */
+ * was counted but not reported are pages that the kernel brought in by itself (mlock, MAP_POPULATE),
+ * and lost faults. Their pages have to be searched for. */
 #ifndef LIVE_COUNTERS_H
 #define LIVE_COUNTERS_H
 
@@ -16,9 +16,9 @@ struct fault_balance {
 	uint64_t counted_ns; /* at this time (CLOCK_MONOTONIC); 0: not yet */
 	uint64_t reported;   /* in all; */
 	uint64_t later;      /* of these, after counted_ns */
-	int64_t missing;     /* counted, but not reported: the most that there ever were */
+	int64_t missing;     /* counted, but not reported: the most so far */
 	bool comparable;     /* there is a `missing` to compare with */
-	bool missed;         /* more went missing, and nobody has looked for it yet */
+	bool missed;         /* more went missing, and nobody has searched for it yet */
 };
 /* Faults were reported: `count` in all, `later` of them after counted_ns. */
 void fault_balance_note(struct fault_balance *, uint64_t count, uint64_t later);
@@ -40,7 +40,7 @@ struct counters_change {
 int counters_read(struct counters *, struct watch *, struct reader *, struct counters_change *, struct err *);
 /* Another image is in the process, whose stack is not known yet. */
 void counters_forget_image(struct counters *);
-/* Sends them where they are others than the model's. */
+/* Sends them where they differ from the model's. */
 void counters_send(const struct counters *, struct watch *, struct sink *);
 
 #endif

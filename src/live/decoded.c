@@ -1,6 +1,6 @@
-/* The bytes are those of the mapped file, which are there after the process has gone, too, and do not
- * change under way. So code that a program has written or changed itself is not decoded: what it was
- * at the fault nobody knows. The ELF header says whether it is code of 64 bits or of 32. */
+/* The bytes are those of the mapped file, which remain when the process has gone, and do not change
+ * meanwhile. Code that a program has written or changed itself is not decoded: nobody knows what it was
+ * at the time of the fault. The ELF header says whether it is 64-bit or 32-bit code. */
 #include "live/decoded.h"
 
 #include <elf.h>

@@ -9,7 +9,7 @@ struct descent {
 	int32_t parent; /* the watched process that forked it; 0: none */
 	struct fault_reader
 	    *elder;      /* of the first of its family, whose rings have all forks; NULL: it is that */
-	uint64_t unseen; /* faults that it had had when it was found, as nobody held it at its birth */
+	uint64_t unseen; /* faults that it had before it was found, as nobody held it at its birth */
 };
 
 /* Of one that was forked and is not traced: notes how many faults went by before it was found. */

@@ -3,11 +3,11 @@
  *     4242 ./demo ---- 4250 sh -c ... ---- 4251 cc1      alive: a member, with a live source
  *            `-------- 4252 ./demo                       ended: only the world's picture of it
  *
- * A child comes in by one of two doors. The tracer of a launched program brings it held at
- * its birth (trace/tracer.h). Else it is found in /proc/PID/task/TID/children: of a process
- * with few threads at each look, of one with many once a second beside the first thread's,
- * for a thousand threads are a thousand files. Where both doors bring the same child, the
- * member is given the tracer.
+ * A child comes in by one of two doors. The tracer of a launched program brings it, held at
+ * its birth (trace/tracer.h). Otherwise it is found in /proc/PID/task/TID/children. These are read at each look
+ * for a process with few threads; for one with many only the first thread's is, and the others once a second,
+ * as a thousand threads are a thousand files. If both doors bring the same child, the member is given the
+ * tracer.
  *
  * The one that was launched, or attached to, is the root: it stays to the end, for it has
  * the terminal and the thread that traces. */
@@ -28,11 +28,11 @@
 #include "trace/tracer.h"
 
 #define FEW_THREADS 16
-#define AWAITED_MAX 1024 /* it is forgotten then who was found */
+#define AWAITED_MAX 1024 /* then it is forgotten who was found */
 #define ALL_THREADS_NS CLOCK_SECOND
 #define BUDGET_MIN_NS (2 * CLOCK_MS)
 
-/* A child that is not watched: for good where it may not be looked into, else for lack of room. */
+/* A child that is not watched: for good if it may not be looked into, else until there is room. */
 struct unwatched {
 	int32_t pid;
 	bool for_good;
@@ -49,7 +49,7 @@ struct family {
 	uint64_t scan_ns; /* when to look for children again */
 	uint64_t all_ns;  /* ... of all threads, however many */
 	struct task_list threads, children;
-	struct task_list awaited; /* children that were found, and that a tracer is to bring */
+	struct task_list awaited; /* children that were found, and that a tracer will bring too */
 	struct unwatched *refused;
 	size_t refused_count, refused_cap;
 };
@@ -120,7 +120,7 @@ static void take_in(struct family *f, int32_t pid, struct live *parent, struct t
 		f->members[f->count++] = live;
 		return;
 	}
-	/* gone is no loss: there was nothing to see any more */
+	/* one that is gone is no loss: nothing of it was left to see */
 	if (err.code == ERR_GONE || err.code == ERR_NOT_FOUND)
 		return;
 	refuse(f, pid, true);
@@ -185,7 +185,7 @@ static void find_children(struct family *f, struct live *parent, bool all, struc
 	take_found(f, parent, sink);
 }
 
-/* Whether children of it can be there that no tracer brings. */
+/* Can it have children that no tracer brings? */
 static bool is_to_scan(const struct live *live, bool all)
 {
 	return live_facts(live).started && !live_facts(live).dead && (all || !live_facts(live).traced);
@@ -203,13 +203,13 @@ static void scan(struct family *f, struct sink *sink)
 		if (!is_full(f))
 			reconsider(f);
 	}
-	/* those that are found on the way come at its end, and are asked in their turn */
+	/* those that are found on the way are appended, and get their turn */
 	for (size_t i = 0; i < f->count; i++)
 		if (is_to_scan(f->members[i], all))
 			find_children(f, f->members[i], all, sink);
 }
 
-/* A child whose first picture could not be taken, or that cannot be followed any more. */
+/* A child whose first picture could not be taken, or that can no longer be watched. */
 static void send_gone(const struct family *f, struct live *live, struct sink *sink)
 {
 	const struct process *process = world_find(f->world, live_facts(live).pid);
@@ -251,7 +251,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	size_t before = f->count;
 	if (f->awaited.count > AWAITED_MAX)
 		f->awaited.count = 0;
-	take_births(f, sink); /* before their parents' faults: of those they may hold pages */
+	take_births(f, sink); /* before their parents' faults, whose pages they may hold */
 	uint64_t share = budget_ns / f->count > BUDGET_MIN_NS ? budget_ns / f->count : BUDGET_MIN_NS;
 	int result = live_source(f->root)->ops->step(live_source(f->root), sink, share, err);
 	if (result < 0)
@@ -260,7 +260,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	scan(f, sink);
 	bool changed = f->count != before;
 	changed |= step_children(f, sink, share);
-	/* the last words of those that have ended, before anyone thinks that all is over */
+	/* the last output of those that have ended, before anyone takes all to be over */
 	if (live_facts(f->root).ended && f->count < before)
 		changed |= live_source(f->root)->ops->step(live_source(f->root), sink, share, err) > 0;
 	return result || changed;
@@ -275,7 +275,7 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 	return result;
 }
 
-/* The root's thread has the news of all, also when the root itself has ended. */
+/* The root's thread has the news of all, even when the root itself has ended. */
 static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 {
 	struct family *f = (struct family *)source;
@@ -352,14 +352,14 @@ static void close_children(struct family *f)
 		close_member(f->members[--f->count]);
 }
 
-/* What is asked of the program that was launched, whichever of its family is looked at. */
+/* What is asked of the launched program, whichever member of its family is shown. */
 static bool is_for_root(enum control control)
 {
 	return control == CONTROL_SEND || control == CONTROL_END || control == CONTROL_RELEASE ||
 	       control == CONTROL_RESIZE;
 }
 
-/* The program has ended, its terminal has not: it is its children's. */
+/* The program has ended, but its terminal has not: its children have it. */
 static int control_orphans(struct family *f, enum control what, const struct control_arg *arg,
 			   struct err *err)
 {
@@ -420,7 +420,7 @@ static void raise_file_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* `options` has the share, which is the family's from now on. */
+/* `options` has the share, which the family owns from now on. */
 static struct source *create(struct source *root, const struct live_options *options, struct world *world)
 {
 	if (!root) {

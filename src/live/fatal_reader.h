@@ -1,4 +1,4 @@
-/* Touches that ended in a signal, as events among the faults: who it was and why. */
+/* Touches that ended in a signal, as events among the faults: which thread it was, and why. */
 #ifndef LIVE_FATAL_READER_H
 #define LIVE_FATAL_READER_H
 
@@ -21,8 +21,8 @@ struct fatal_reader {
 void fatal_reader_init(struct fatal_reader *, struct watch *, struct schedule *, struct fault_stacks *,
 		       struct code_names *);
 void fatal_reader_fini(struct fatal_reader *);
-/* Sends those of before `until_ns` (CLOCK_MONOTONIC). `rings` (NULL: there are none) know what kind
- * of touch it was; `ended`: the process is no more to be read. */
+/* Sends those from before `until_ns` (CLOCK_MONOTONIC). `rings` (NULL: there are none) know what kind
+ * of touch it was; `ended`: the process can no longer be read. */
 void fatal_reader_send(struct fatal_reader *, struct sink *, const struct process *, uint64_t until_ns,
 		       const struct faults *rings, bool ended);
 

@@ -1,7 +1,6 @@
-/* Faults are captured at the process's cost: the kernel copies the top of a stack, and an
- * error code costs as much as all the rest. So of many faults only some have their stacks, and codes are had
- * while faults are few. A child has small
- * rings until its faults are many. */
+/* Capturing faults costs the process time: the kernel copies the top of a stack, and an error code costs as
+ * much as all the rest. So when faults are many only some have their stacks, and error codes are recorded only
+ * while faults are few. A child has small rings until its faults are many. */
 #include "live/fault_capture.h"
 
 #include "base/clock.h"
@@ -12,7 +11,7 @@
 #define SMALL_AT_ONCE (SMALL_FAULTS / (CLOCK_SECOND / RATE_NS)) /* as soon as so many have come */
 #define CODES_OFF 20000 /* faults a second: above it error codes are not recorded, */
 #define CODES_ON 2000   /* and below it they are again, */
-#define CODES_CALM 25   /* once it was so for this often in a row */
+#define CODES_CALM 25   /* once that was so this many times in a row */
 
 void fault_capture_open(struct fault_capture *c, struct watch *watch, const struct faults_options *options)
 {

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define DRAIN_NS (4 * CLOCK_MS) /* the longest that rings are left alone */
+#define DRAIN_NS (4 * CLOCK_MS) /* the longest time between two drainings of the rings */
 
 void fault_intake_init(struct fault_intake *in, struct fault_balance *balance)
 {
@@ -20,7 +20,7 @@ void fault_intake_fini(struct fault_intake *in)
 	free(in->execs);
 }
 
-/* Where the process stands nothing more comes: however much the clocks of processors differ, everything in
+/* While the process is stopped nothing more comes: however much the processors' clocks differ, everything in
  * the rings is from before. */
 static uint64_t drain_until(const struct fault_intake *in)
 {

@@ -150,5 +150,5 @@ void fault_pages_age(struct fault_pages *p, size_t parts)
 {
 	uint64_t now = watch_now(p->watch);
 	if (p->seen.part_count)
-		seen_age(&p->seen, parts, now > LATE_NS ? now - LATE_NS : 0);
+		seen_age(&p->seen, parts, now > TOUCHES_LATE_NS ? now - TOUCHES_LATE_NS : 0);
 }

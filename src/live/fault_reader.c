@@ -1,10 +1,10 @@
 /* Faults as they are sent:
  *
  *     take the faults from the rings                          who, when, where
- *     read maps anew, when one lies in no known region; where that is dear, they wait for it
+ *     read maps again, if one lies in no known region; if that costs much, they wait for it
  *     look up each page in the model                          was
  *     read these pages, which brings the model up to date     now, and what came with them
- *     send them, in order of time, each with its stack; where that takes long, what comes
+ *     send them, in order of time, each with its stack; if that takes long, what comes
  *     meanwhile is taken from the rings and sent next
  */
 #include "live/fault_reader.h"
@@ -16,8 +16,8 @@
 
 #define STACK_BYTES 2048       /* sampled of each stack, to begin with */
 #define SEND_AT_ONCE 16        /* faults, before the clock and the rings are looked at */
-#define WAITING_MAX 1024       /* so many taken from the rings are not kept waiting, */
-#define WAITING_MAX_MAPS 16384 /* or so many where regions are dear to read */
+#define WAITING_MAX 1024       /* once so many were taken from the rings they are not kept waiting, */
+#define WAITING_MAX_MAPS 16384 /* or so many if reading regions costs much */
 
 static void listen(struct sink *sink, const struct event *e)
 {
@@ -134,7 +134,7 @@ static bool can_be_read(const struct fault_parts *p)
 	return !c->known || !c->stat.start_stack || now.start_stack == c->stat.start_stack;
 }
 
-/* The process may stand by one of these faults: the last one of the thread that is named. */
+/* The process may have stopped at one of these faults: the last one of the thread that stopped it. */
 static size_t find_standing(struct fault_reader *f)
 {
 	const struct fault_batch *batch = &f->intake.batch;
@@ -146,7 +146,7 @@ static size_t find_standing(struct fault_reader *f)
 	return i ? i - 1 : SIZE_MAX;
 }
 
-/* Where a thread stands, its whole stack can be read: if it stands where the sample was taken. */
+/* The whole stack of a stopped thread can be read. It counts if it begins like the sample. */
 static struct event_stack whole_stack(struct fault_reader *f, struct event_stack sampled)
 {
 	struct stopped_stack *whole = &f->whole;
@@ -212,8 +212,8 @@ static void send_fatal(struct fault_reader *f, struct sink *sink, const struct p
 		fatal_reader_send(&f->fatal, sink, process, until_ns, f->intake.capture.rings, turn->ended);
 }
 
-/* Where their regions are not known and may not be read so soon: sent now, their pages would be unknown, and
- * a later fault would have no story to go by. */
+/* Are their regions unknown, and may not be read so soon? If they were sent now, their pages would be unknown,
+ * and a later fault would have no story to go by. */
 static bool must_wait(struct fault_reader *f, const struct process *process, const struct fault_turn *turn)
 {
 	const struct fault_batch *batch = &f->intake.batch;
@@ -291,12 +291,12 @@ static void take(struct fault_reader *f, struct sink *sink, const struct process
 		send_batch(f, sink, process, turn);
 	else
 		fault_pages_age(&f->pages, seen_fresh(&f->pages.seen));
-	/* all of before have been sent; what of that was still there the model has */
+	/* everything from before has been sent; of what was mapped then the model has what is still there */
 	if (batch->count < FAULTS_MAX)
 		remap_forget(&f->pages.remap, maps_ns, until);
 }
 
-/* Other rings, where faults come faster or slower than those suit. */
+/* Changes to other rings if faults come faster or slower than these suit. */
 static void adjust(struct fault_reader *f, struct sink *sink, const struct process *process,
 		   const struct fault_turn *turn)
 {

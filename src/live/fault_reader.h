@@ -25,14 +25,14 @@ struct fault_options {
 	bool stacks;     /* with the stack of each, or */
 	uint32_t sample; /* of one of so many; 0: of each, until they are many (live/stack_rate.h) */
 	bool held;       /* it is launched, and what it forks is held at its birth */
-	bool small;      /* small rings to begin with: a child, whose faults may be few; */
-	bool heir;       /* but not so small: it has much in common with its parent to be copied */
+	bool small;      /* small rings at first: it is a child, whose faults may be few; */
+	bool heir;       /* but not so small: it has much in common with its parent that may be copied */
 	bool files;      /* it is a captured tree of files: there are none */
 	const bool *off; /* by source kind: not to be used */
 };
 
 struct fault_reader {
-	struct sink sink; /* stands before the one that events go to, and sees what readings change */
+	struct sink sink; /* comes before the one that events go to, and sees what readings change */
 	struct sink *to;
 	struct fault_parts parts;
 	struct fault_options options;
@@ -55,7 +55,7 @@ bool fault_reader_is_on(const struct fault_reader *);
 const struct err *fault_reader_why(const struct fault_reader *);
 /* An fd to poll: readable when many have come; -1: none. */
 int fault_reader_fd(const struct fault_reader *);
-/* So many have been taken from the rings that they are not to be kept waiting. */
+/* Have so many been taken from the rings that they should not be kept waiting? */
 bool fault_reader_is_full(const struct fault_reader *);
 
 /* From now on (CLOCK_MONOTONIC) the model has the whole picture; 0: from the beginning on. */
@@ -67,7 +67,7 @@ void fault_reader_join(struct fault_reader *, struct fault_reader *elder);
 struct sink *fault_reader_sink(struct fault_reader *, struct sink *);
 /* How the process is when its faults are taken. */
 struct fault_turn {
-	bool readable; /* the memory that they happened in is still there, as far as known */
+	bool readable; /* the memory in which they happened is still there, as far as is known */
 	bool ended;    /* the process has */
 	bool stands;   /* it stands, and that was not reported yet: nothing more comes */
 	bool last;     /* it is held at its end: all that has come is taken while there is memory */

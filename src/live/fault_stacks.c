@@ -1,11 +1,10 @@
-/* What a stack costs is mostly what is sampled of it: the kernel copies so many bytes at each
- * fault, whether they are of use or not. So more is sampled where stacks end with the sample and
- * what is beyond was not seen before either; less where faults come so fast that it would cost much,
- * or faster than they can be read.
+/* What a stack costs depends mostly on how much is sampled of it: the kernel copies that many bytes at each
+ * fault, whether they are of use or not. So more is sampled if many stacks go on beyond the sample and that
+ * part was not seen before either; less if faults come so fast that it would cost much, or faster than they
+ * can be read.
  *
- * A fault in the middle of a system call has the stack of the thread's call: registers are
- * those that it will have again. A 32-bit program's stack cannot be followed from here: the
- * instruction alone is reported. */
+ * A fault in the middle of a system call has the stack of the thread that made the call, with the registers
+ * that it will return with. A 32-bit program's stack is not unwound: only the instruction is reported. */
 #include "live/fault_stacks.h"
 
 #include <string.h>
@@ -16,9 +15,9 @@
 #define SAMPLE_MIN 1024
 #define SAMPLE_MAX 32768                    /* a record has 64 KiB at most */
 #define BYTES_A_SECOND (UINT64_C(32) << 20) /* of all stacks together, that may be sampled */
-#define HELD 100                            /* times that it is asked, after faults were lost */
+#define HELD 100                            /* how many times no more is advised, after faults were lost */
 #define ENOUGH 32                           /* stacks to judge by */
-#define CUT_PART 25                         /* where one in so many ends with the sample, it is too small */
+#define CUT_PART 25                         /* if one in so many goes on beyond the sample, it is too small */
 
 static bool find_file(void *context, uint64_t address, struct unwind_mapping *mapping)
 {
@@ -86,8 +85,8 @@ static bool is_code(const struct space *space, uint64_t address)
 	return region && region->attr.perms & REGION_EXEC;
 }
 
-/* Of a call to where there is no code: no table says how to go on from there, but the call has just
- * pushed where it came from. False where that is none. */
+/* After a call to an address without code no table says how to go on, but the call has just pushed its return
+ * address. False if that is no code either. */
 static bool step_back(const struct space *space, struct fault_sample *sample)
 {
 	uint64_t from;

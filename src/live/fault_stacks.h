@@ -1,4 +1,4 @@
-/* The stacks of faults: from what was sampled at each to the functions that it came through. */
+/* The stacks of faults: from what was sampled at each to the functions that led to it. */
 #ifndef LIVE_FAULT_STACKS_H
 #define LIVE_FAULT_STACKS_H
 
@@ -11,32 +11,31 @@ struct unwinder;
 
 struct fault_stacks {
 	struct reader *reader;     /* the caller's */
-	const struct space *space; /* of the call that goes on */
+	const struct space *space; /* of the call being served */
 	struct unwinder *unwinder; /* NULL: stacks are not wanted, or cannot be had */
 	bool stale;                /* other files are mapped than those that it knows */
 	uint64_t top;              /* where the program's first function began; 0: not known */
 	uint64_t ips[STACK_MAX];
-	/* how the samples serve, since it was last asked for */
-	uint64_t taken, ended; /* ended: with the sample */
-	unsigned held;         /* so often no more is asked for: faults were lost */
+	/* whether the samples suffice, since advice was last asked for */
+	uint64_t taken, ended; /* ended: where the sample ends */
+	unsigned held;         /* how often not to advise more: faults were lost */
 };
 
 /* False where there is no unwinder for this machine. */
 bool fault_stacks_init(struct fault_stacks *, struct reader *);
 void fault_stacks_fini(struct fault_stacks *);
-/* Regions change: which files code lies in may be otherwise from now on. */
+/* Regions change: code may lie in other files from now on. */
 void fault_stacks_note(struct fault_stacks *, const struct event *);
 /* Learns from the batch's faults of whose stacks much was sampled. */
 void fault_stacks_learn(struct fault_stacks *, const struct space *, const struct fault_batch *);
 /* The stack of a fault, good until the next call; count 0 where none was sampled. */
 struct event_stack fault_stacks_get(struct fault_stacks *, const struct space *, const struct fault_batch *,
 				    const struct fault_record *);
-/* The same of a sample that is at hand, taken at the instruction `ip`. */
+/* The same for a given sample, taken at the instruction `ip`. */
 struct event_stack fault_stacks_of(struct fault_stacks *, const struct space *, int32_t tid,
 				   const struct fault_sample *, uint64_t ip);
-/* How many bytes of each stack to sample from now on, as against `bytes` until now: more where
- * many end with the sample and so many faults a second leave room for it, less where the rings
- * overflowed. */
+/* How many bytes of each stack to sample from now on, where it was `bytes` until now: more if many stacks
+ * end with their sample and the number of faults a second leaves room for it, less if the rings overflowed. */
 uint32_t fault_stacks_advise(struct fault_stacks *, uint32_t bytes, uint64_t per_second, uint64_t lost);
 
 #endif

@@ -1,4 +1,4 @@
-/* A handful of ranges, the latest change of each; near ones are one, and when there
+/* A handful of ranges, with the latest change of each. Ranges that are near each other are one, and when there
  * are too many, the one that has been quiet longest goes. */
 #include "live/hot.h"
 

@@ -1,4 +1,4 @@
-/* Where pages changed of late: there the next changes are looked for first. */
+/* Where pages changed lately: the next changes are looked for there first. */
 #ifndef LIVE_HOT_H
 #define LIVE_HOT_H
 
@@ -23,8 +23,8 @@ struct hot {
 void hot_note(struct hot *, uint64_t first, uint64_t end, uint64_t now_ns);
 /* Forgets what has not changed for HOT_NS. */
 void hot_cool(struct hot *, uint64_t now_ns);
-/* What to read for a range: as much again on either side, for a program that walks
- * through memory is as fast in the next moment as in the last. */
+/* What to read for a range: as much again on either side, because a program that works its way through memory
+ * will be as fast next time as last time. */
 void hot_reach(const struct hot_range *, uint64_t *first, uint64_t *end);
 
 #endif

@@ -1,6 +1,6 @@
-/* A child that had run when it was first looked at, which one that was attached to has: what it shares
- * with nobody by then, it has written or discarded since its birth, or its parent has. When is
- * not known, so the time before is left open (kin_gone). */
+/* A child of a process that was attached to has already run when it is first looked at. What it shares with
+ * nobody by then, it or its parent has written or discarded since its birth. When that was is not known, so the
+ * time before is left open (kin_gone). */
 #include "live/kinship.h"
 
 #include "base/clock.h"
@@ -46,7 +46,7 @@ static bool is_own(uint32_t word)
 	return state == PAGE_ANON || state == PAGE_COPY || state == PAGE_SWAP;
 }
 
-/* Pages of the process that it has alone, or has not. */
+/* Notes which pages the process has alone. */
 static void note_alone(const struct kinship *k, struct kin *kin, const struct process *process)
 {
 	struct runs_iter iter = runs_iter(process->space->pages, 0, RUNS_END);
@@ -105,7 +105,7 @@ static void add_lost(struct kinship *k, struct kin *kin, const struct process *p
 	}
 }
 
-/* What is where regions gave up memory: nothing, or something new. */
+/* Finds what is now where regions gave up memory: nothing, or something new. */
 static void settle(struct kinship *k, struct kin *kin, const struct process *process)
 {
 	uint64_t now = clock_now_ns();
@@ -124,7 +124,7 @@ static void settle(struct kinship *k, struct kin *kin, const struct process *pro
 	k->moved = false;
 }
 
-/* Pages that are there no more. Where regions have moved something new may be there since. */
+/* Pages that are no longer there. If regions have moved, something new may be in their place. */
 static void note_pages(const struct kinship *k, struct kin *kin, const struct event *e,
 		       const struct process *process)
 {
@@ -179,7 +179,7 @@ void kinship_noted(struct kinship *k, const struct event *e, const struct proces
 	add_lost(k, kin, process, k->region.first, k->region.end);
 }
 
-/* Of one that was looked at for the last time before its memory went, that look has said what it had lost. */
+/* If a process was looked at for the last time before its memory went, that look reported what it had lost. */
 static bool has_page(void *context, int32_t pid, uint64_t page)
 {
 	const struct kinship *first = context;

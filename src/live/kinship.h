@@ -1,7 +1,7 @@
 /* What becomes of the private memory that the processes of a family have in common: who still has which
- * page. The rings of the first of a family report all forks, exits and execs; each process's own
- * rings its faults; and looks what of its memory is gone. All of that comes together in the kin of the
- * first (kern/perf/kin.h). */
+ * page. The rings of the family's first process report all forks, exits and execs; each process's own rings
+ * report its faults; looks show what of its memory is gone. All of that comes together in the kin of
+ * the first (kern/perf/kin.h). */
 #ifndef LIVE_KINSHIP_H
 #define LIVE_KINSHIP_H
 

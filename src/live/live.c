@@ -80,8 +80,8 @@ static void send_status(struct live *live, struct sink *sink)
 	live_status_check(&live->status, &v);
 	if (live->status.dead && !live->status.ended && live->started)
 		take_faults(live, sink, false); /* what came up to its end, before that is reported */
-	/* who records until the end has the names of the last faults, too; that they take time to read is no
-	 * time of the program's */
+	/* whoever records until the end gets the names of the last faults too; the time that finding them takes
+	 * is not the program's */
 	bool waits = live->status.dead && live->started && code_names_awaited(&live->names);
 	if (waits && !live->options.follow && !live->watch.ended_ns)
 		live->watch.ended_ns = clock_now_ns();
@@ -99,7 +99,7 @@ static int send_identity(struct live *live, struct sink *sink, bool exec, struct
 	return live_status_send_identity(&live->status, &origin, live->reader, &live->watch, sink, err);
 }
 
-/* Did it become another program just now? Then the memory that was opened is gone, and it is not. */
+/* Did it become another program just now? Then the memory that was opened is gone, but the process is not. */
 static bool begins_anew(struct live *live, const struct err *err)
 {
 	struct process_stat now;
@@ -136,7 +136,7 @@ static int first_picture(struct live *live, struct sink *sink, struct err *err)
 	send_status(live, sink);
 	live_picture_send_sources(&live->picture, sink, true);
 	int taken = take_first(live, sink, err);
-	send_status(live, sink); /* that it is stopped is in the counters */
+	send_status(live, sink); /* the counters show whether it is stopped */
 	live_picture_send_threads(&live->picture, sink);
 	live_picture_send_sources(&live->picture, sink,
 				  true); /* that the page cache is denied shows when it is asked */
@@ -161,7 +161,7 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 	return 0;
 }
 
-/* It is another program now. False: it cannot be seen any more. */
+/* It is another program now. False: it can no longer be seen. */
 static bool take_exec(struct live *live, struct sink *sink)
 {
 	struct err failure = { 0 };
@@ -184,8 +184,8 @@ static void take_held_exec(struct live *live, struct sink *sink)
 	live->execs.traced_ns = clock_now_ns();
 }
 
-/* Execs that came with the faults, of one that no tracer holds. Of those before the last there is
- * nothing to be seen any more. False: there were none to be sent. */
+/* Execs that were reported with the faults of a process that no tracer holds. Of all but the last only the
+ * name is left. False: there were none to send. */
 static bool take_reported_execs(struct live *live, struct sink *sink)
 {
 	struct status_origin origin =
@@ -234,8 +234,7 @@ static void serve_hold(struct live *live, struct sink *sink)
 	live_program_update(p);
 }
 
-/* An exec that was seen by its traces, maybe a moment before the tracer has its stop: then it is not
- * to be sent twice. */
+/* An exec that a look has found, maybe a moment before the tracer stops at it. */
 static void take_seen_exec(struct live *live, struct sink *sink)
 {
 	struct live_program *p = &live->program;
@@ -277,8 +276,8 @@ static void take_news(struct live *live, struct sink *sink)
 		serve_hold(live, sink);
 	}
 	if (p->news.ended)
-		live_program_send_output(p, &live->watch, sink); /* the last words, before the end is sent */
-	/* the regions as they are where it stands: before its faults, which lie in them */
+		live_program_send_output(p, &live->watch, sink); /* its last output, before its end is sent */
+	/* the regions as they are now that it has stopped: before its faults, which lie in them */
 	if (stepping_stands(&live->stepping) && !live->status.dead &&
 	    schedule_regions(&live->picture.schedule, sink, &failure) < 0)
 		schedule_want_maps(&live->picture.schedule);
@@ -307,7 +306,7 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 				    sink);
 	send_status(live, sink);
 	if (due && !live->status.dead) {
-		/* an exec seen from outside: its arguments come after its memory */
+		/* of an exec seen from outside the arguments come later than the memory */
 		if (live->status.nameless)
 			send_identity(live, sink, false, NULL);
 		if (!live_picture_update(&live->picture, sink, live->options.interval_ns, budget_ns))
@@ -330,7 +329,7 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 	if (!live->started || (ended && !live->options.follow))
 		return 0;
 	short terminal = pty_events(&p->pty);
-	/* one that is born has the fd of the tracer of the launched one */
+	/* a child that was born to a launched program shares its tracer's fd */
 	const struct pollfd all[] = {
 		{ .fd = p->tracer && !ended && !p->born ? tracer_fd(p->tracer) : -1, .events = POLLIN },
 		{ .fd = terminal ? p->pty.master : -1, .events = terminal },
@@ -443,7 +442,7 @@ static void drain_faults(void *context, struct sink *sink)
 	fault_reader_drain(context, sink);
 }
 
-/* The process is known: opens what it is watched by. */
+/* Opens everything that the process is watched by. */
 static int open_process(struct live *live, struct err *err)
 {
 	struct live_options *o = &live->options;
@@ -508,7 +507,7 @@ struct source *live_launch(char *const argv[], int rows, int columns, const stru
 		*pid = live->program.pid;
 		if (open_process(live, err) == 0)
 			return &live->source;
-		/* a set-user-ID program, say: it is not ours to look into, and was not asked for blind */
+		/* a set-user-ID program, for example: we may not look into it, and nobody asked to run it unseen */
 		live->program.kill_ns = clock_now_ns();
 	}
 	destroy(&live->source);

@@ -11,8 +11,8 @@
 #include "kern/reader.h"
 #include "model/world.h"
 
-/* When the code that faults name is given its name (EVENT_SYMBOL): while nobody waits for it, or before
- * the fault is sent, for those who print it and do not come back to it. */
+/* When the code that faults mention is given its name (EVENT_SYMBOL): in the background, or before
+ * the fault is sent, for those who print each fault once. */
 enum live_names_when {
 	LIVE_NAMES_LATER,
 	LIVE_NAMES_NOW,
@@ -23,13 +23,14 @@ struct live_options {
 	uint64_t interval_ns; /* between looks; 0: the default, 50 ms */
 	bool faults;          /* report page faults too; default false */
 	enum live_names_when names;
-	bool stacks;      /* with the stack of each; default false: it costs the process more */
-	uint32_t sample;  /* one of so many faults has its stack; 0, the default: each, until they are many */
-	bool own_input;   /* a launched program gets our standard input; default: that of its terminal */
-	bool paused;      /* a launched program waits at its exec for CONTROL_RESUME or a step */
-	bool exit_paused; /* and again when it is about to end, with its memory still there: EVENT_STOP
-			     * with STOP_EXIT, and CONTROL_RESUME lets it end */
-	bool births_paused; /* so do those that it forks, before their first instruction (with follow) */
+	bool stacks;     /* with the stack of each; default false: it costs the process more */
+	uint32_t sample; /* one fault in so many has its stack; 0, the default: each, until they are many */
+	bool own_input;  /* a launched program gets our standard input; default: that of its terminal */
+	bool paused;     /* a launched program waits at its exec for CONTROL_RESUME or a step */
+	/* and again when it is about to end, with its memory still there: EVENT_STOP with STOP_EXIT, and
+	 * CONTROL_RESUME lets it end */
+	bool exit_paused;
+	bool births_paused; /* those that it forks also wait, before their first instruction (with follow) */
 	bool cache;         /* ask the page cache too; default true from live_options_init */
 	struct module_share
 	    *share;   /* what is known of files that other processes run too (symbol/modules.h); NULL */
@@ -48,8 +49,8 @@ struct source *live_attach(int32_t *pid, const struct live_options *, struct wor
  * cannot be executed.
  *
  * It is held again, for as long as a sweep takes, at each further exec, by whichever thread,
- * and when it is about to end: the last picture is the one that stays. When the source is destroyed
- * while it runs, its terminal is closed, and it gets SIGHUP as from a terminal whose
+ * and when it is about to end: the last picture is the one that stays. If the source is destroyed
+ * while the program runs, its terminal is closed, and it gets SIGHUP as from a terminal whose
  * window is closed; after CONTROL_END, destroy waits for its end. After CONTROL_RELEASE
  * it lives on: a process of its own, named pagescape-tty, keeps its terminal open and
  * throws away what it writes, until it has ended; reading from it waits forever. */
@@ -64,14 +65,14 @@ struct tracer;
 /* The live source behind what live_attach and live_launch gave, and back. */
 struct live *live_of_source(struct source *);
 struct source *live_source(struct live *);
-/* A process that a watched one has forked. `tracer` (NULL: none) holds it at its birth and
- * becomes its own, here or where it fails; `root` is the first of the family, whose time is its time. */
+/* A process that a watched one has forked. `tracer` (NULL: none) holds it at its birth, and is taken over even
+ * if this fails; `root` is the first of the family, whose time is its time. */
 struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *, struct live *root,
 			   const struct live_options *, struct err *);
 struct live_facts {
 	int32_t pid;
 	bool started;       /* its first picture was taken */
-	bool dead, ended;   /* it has ended; and nothing more will be known of it */
+	bool dead, ended;   /* it has ended; nothing more will be known of it either */
 	bool traced;        /* our tracer has it from its first instruction on, and knows how it ends */
 	bool program_ended; /* its tracer has seen its end: only children and the terminal may be left */
 	int tracer_fd;      /* readable when the tracer has news of any of the family; -1: none */

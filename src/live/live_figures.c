@@ -1,4 +1,4 @@
-/* Whoever asks again and again (a tab that is shown) gets them no more often than they may be read. */
+/* Whoever keeps asking (a tab that is shown) gets them no more often than they may be read. */
 #include "live/live_figures.h"
 
 #include "base/clock.h"
@@ -7,10 +7,10 @@
 
 #define REGULAR_NS (10 * CLOCK_SECOND)
 #define ASKED_NS CLOCK_SECOND
-#define SHARE 100 /* of what it takes to read them: the pause before they are read again */
+#define SHARE 100 /* the pause before they are read again, in times of what reading them takes */
 
-#define ARENA_SIZE (UINT64_C(64) << 20) /* of a heap of a thread's */
-#define HEAP_TRIES 3                    /* of one that changes while it is read */
+#define ARENA_SIZE (UINT64_C(64) << 20) /* of a thread's heap */
+#define HEAP_TRIES 3                    /* to read one that changes meanwhile */
 
 static void set_kinds(struct kernel_figures *f, const struct process *process)
 {
@@ -40,7 +40,7 @@ static size_t peek(void *context, uint64_t address, uint8_t *bytes, size_t size)
 	return reader_peek(((struct heap_reading *)context)->reader, address, bytes, size);
 }
 
-/* Whole pages of it that are there could be given back. */
+/* Counts its resident whole pages, which could be given back. */
 static void count_free(void *context, uint64_t start, uint64_t end)
 {
 	struct heap_reading *r = context;
@@ -54,7 +54,7 @@ static void count_free(void *context, uint64_t start, uint64_t end)
 	r->trimmable += page_resident(counts) << space->page_shift;
 }
 
-/* Of what can be a heap; one that is none shows when it is walked. */
+/* Reads what may be a heap; if it is none, that shows when it is walked. */
 static void read_heap(struct kernel_figures *f, const struct region_attr *a, struct heap_reading *r)
 {
 	struct malloc_heap heap = { .peek = peek, .free = count_free, .context = r };
@@ -112,7 +112,7 @@ static void read_and_send(struct live_figures *l, struct watch *watch, struct re
 	set_kinds(&figures, process);
 	if (bytes)
 		read_bytes(&figures, process, reader);
-	/* of a process that has ended meanwhile the last ones stay */
+	/* if the process has ended meanwhile the last ones stay */
 	if (figure_known(figures.values[KERNEL_SIZE]) || figures.sums_count) {
 		struct event e = { .type = EVENT_FIGURES, .figures = &figures };
 

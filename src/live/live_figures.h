@@ -1,5 +1,5 @@
 /* When the kernel's own figures of the process are read, and sent as EVENT_FIGURES. The kernel walks all of
- * its page tables for them, so what is read without being asked for takes a small share of a core. */
+ * its page tables for them, so reading them unasked is kept to a small share of a core. */
 #ifndef LIVE_LIVE_FIGURES_H
 #define LIVE_LIVE_FIGURES_H
 

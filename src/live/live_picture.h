@@ -36,10 +36,10 @@ bool live_picture_update(struct live_picture *, struct sink *, uint64_t interval
 /* Another program is in the process: nothing that was known of its memory holds. */
 void live_picture_forget(struct live_picture *);
 
-/* Taking it failed: notes it, and sends that regions cannot be read, where it is that. */
+/* Taking it failed: notes it, and sends that regions cannot be read, if that is why. */
 void live_picture_note_failure(struct live_picture *, struct sink *, const struct err *);
 void live_picture_send_threads(struct live_picture *, struct sink *);
-/* How the sources of data are, where it is time to ask; `now`: at once. */
+/* Sends the states of the sources of data, if it is time to ask them; `now`: at once. */
 void live_picture_send_sources(struct live_picture *, struct sink *, bool now);
 
 #endif

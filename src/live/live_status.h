@@ -1,4 +1,4 @@
-/* How the process is: what it is called, whether it runs, and how it ended. */
+/* The state of the process: what it is called, whether it runs, and how it ended. */
 #ifndef LIVE_LIVE_STATUS_H
 #define LIVE_LIVE_STATUS_H
 
@@ -10,11 +10,11 @@
 struct live_status {
 	int pidfd;  /* readable when the process has ended; -1: not there */
 	bool sent;  /* the first one was */
-	bool dead;  /* it has ended: so say pidfd, stat or its tracer */
+	bool dead;  /* it has ended, according to pidfd, stat or its tracer */
 	bool ended; /* nothing more will be known of it */
 	enum process_status status;
 	int code;
-	unsigned nameless; /* how often to look again for the arguments of a fresh exec */
+	unsigned nameless; /* how often to read again the arguments of a fresh exec */
 };
 
 /* Where the status comes from. */
@@ -30,9 +30,9 @@ struct status_voices {
 void live_status_init(struct live_status *, int32_t pid, bool in_files);
 void live_status_fini(struct live_status *);
 
-/* Looks whether it has ended. */
+/* Checks whether it has ended. */
 void live_status_check(struct live_status *, const struct status_voices *);
-/* Sends the status where it is another than before. */
+/* Sends the status if it has changed. */
 void live_status_send(struct live_status *, const struct status_voices *, struct watch *, struct sink *);
 
 /* How a child came into being, as in struct event_process. */
@@ -41,7 +41,7 @@ struct status_birth {
 	bool unrun, vfork;
 };
 
-/* What is said of the process when it is named. */
+/* What is reported of the process when it is named. */
 struct status_origin {
 	int32_t parent; /* the watched process that forked it; 0: none */
 	bool launched;

@@ -11,11 +11,11 @@
 struct live_program {
 	int32_t pid;
 	bool launched;           /* by us, and not released */
-	bool born;               /* forked by a launched one, and traced as that is: we see its end */
+	bool born;               /* forked by a launched one, and traced like it: we see its end */
 	struct tracer *tracer;   /* NULL: attached to, and never paused */
 	struct tracer_news news; /* of the tracer, as last asked for; all zero without one */
 	struct pty pty;
-	uint64_t kill_ns; /* when to be done with patience after CONTROL_END; 0: not asked for */
+	uint64_t kill_ns; /* when to kill it after CONTROL_END; 0: not asked for */
 };
 
 /* One that runs already. `born` (NULL: none) is the tracer that holds it at its birth; it becomes
@@ -33,7 +33,7 @@ void live_program_fini(struct live_program *);
 bool live_program_is_traced(const struct live_program *);
 /* Asks the tracer for news. */
 void live_program_update(struct live_program *);
-/* Waits a moment for the tracer to stop at an exec after the first `execs`; `news` says whether it has. */
+/* Waits a moment for the tracer to stop at one more exec than `execs`; `news` says whether it has. */
 void live_program_await_exec(struct live_program *, unsigned execs);
 /* Sends what it has written to its terminal. */
 void live_program_send_output(struct live_program *, struct watch *, struct sink *);
@@ -46,10 +46,10 @@ void live_program_kill_when_due(struct live_program *, uint64_t now_ns);
 
 /* Of a launched one: the next process that was born to it (tracer_born), and its pid; NULL: none. */
 struct tracer *live_program_take_birth(struct live_program *, int32_t *pid);
-/* One that was found otherwise gets the tracer that holds it. False: it has one already. */
+/* Gives one that was found in another way the tracer that holds it. False: it has one already. */
 bool live_program_adopt(struct live_program *, struct tracer *);
-/* What still can be asked of one that has ended and has living children: CONTROL_SEND to its terminal;
- * CONTROL_RELEASE leaves that to `heir`, one of them. */
+/* What can still be asked of one that has ended but has living children: CONTROL_SEND to its terminal;
+ * CONTROL_RELEASE, which leaves the terminal to `heir`, one of them. */
 int live_program_control_orphans(struct live_program *, enum control, const struct control_arg *,
 				 int32_t heir, struct err *);
 

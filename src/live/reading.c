@@ -1,4 +1,4 @@
-/* The page cache is asked rarely, for it is dear: a reading that did not ask it leaves what is
+/* The page cache is asked rarely, because that costs much: a reading that did not ask it leaves what is
  * known of it as it was. */
 #include "live/reading.h"
 
@@ -23,7 +23,7 @@ int64_t reading_maps(struct reading *r, struct sink *sink, struct err *err)
 	uint64_t cpu_ns = clock_thread_cpu_ns(), began_ns = clock_now_ns();
 	if (reader_regions(r->reader, &r->regions, err) != 0)
 		return -1;
-	/* these regions do not follow from those before: the exec has to be sent first */
+	/* these regions are not a change of those before: the exec has to be sent first */
 	if (reader_is_renewed(r->reader))
 		return err_set(err, ERR_GONE, "%s", _("it has become another program"));
 	size_t events = observe_regions(watch_process(r->watch), sink, watch_now(r->watch), r->regions.attrs,
@@ -34,7 +34,7 @@ int64_t reading_maps(struct reading *r, struct sink *sink, struct err *err)
 	return (int64_t)events;
 }
 
-/* Does the model know from the page cache how a page is, and is that still good? */
+/* Does the model know the page's state from the page cache, and does it still hold? */
 static bool keeps(const struct region_attr *attr, uint32_t was)
 {
 	enum page_state state = page_state(was);
@@ -68,7 +68,7 @@ int64_t reading_pages(struct reading *r, struct sink *sink, uint64_t first, uint
 {
 	const struct process *process = watch_process(r->watch);
 	const struct space *space = process->space;
-	uint64_t began = clock_now_ns(); /* the processor's clock is too dear for every region */
+	uint64_t began = clock_now_ns(); /* asking for the processor time costs too much for every region */
 	int64_t differ = 0;
 	cache = cache && r->cache;
 	for (size_t i = space_find_index(space, first << space->page_shift); i < space->count; i++) {

@@ -1,5 +1,5 @@
-/* The pages are read before and after, so that what is said of them is what the kernel has done, and not
- * what it was asked for. Only pages that are in memory are evicted: a region may be a terabyte of nothing. */
+/* The pages are read before and after, so that what is reported is what the kernel has done, and not
+ * what it was asked to do. Only pages that are in memory are evicted: a region may be a terabyte of nothing. */
 #include "live/reclaiming.h"
 
 #include <stdlib.h>

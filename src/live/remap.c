@@ -1,8 +1,7 @@
-/* Each fault is looked up twice. Is there a mapping from after it that holds its address? Then what
- * is there now is not where it lay. And the last mapping before it, or else what left the model,
- * says where it did lie. The kernel also reports a mapping, of all of the memory, when memory gets other
- * rights or grows (brk, a stack): it is the same memory then. Anonymous memory in place of anonymous
- * memory looks just like that, and is taken to be the same. */
+/* Each fault is looked up twice. If a later mapping holds its address, then it was not in what is there now. The
+ * last mapping before it, or else what left the model, shows what it was in. The kernel also reports a mapping,
+ * of all of the memory, when memory gets other rights or grows (brk, a stack), though it is the same
+ * memory. Anonymous memory in place of anonymous memory looks just like that, and is taken to be the same. */
 #include "live/remap.h"
 
 #include <stdlib.h>
@@ -118,8 +117,8 @@ static bool holds(const struct region_attr *a, uint64_t address)
 	return a->start <= address && address < a->end;
 }
 
-/* The mappings that hold an address: the last up to a time, the one before that, and whether there was
- * one after it. */
+/* The mappings that hold an address: the last one up to a given time, the one before that, and whether there
+ * was a later one. */
 struct mappings {
 	size_t last, before;
 	bool later;
@@ -173,7 +172,7 @@ static bool same_memory(const struct region_attr *a, const struct region_attr *b
 	return (a->perms & REGION_MAY_SHARE) == (b->perms & REGION_MAY_SHARE);
 }
 
-/* What is to be found out of the faults of a batch, and what is known for that. */
+/* Finding out about the faults of a batch, and what is known for that. */
 struct search {
 	struct remap *remap;
 	const struct space *space;
@@ -181,7 +180,7 @@ struct search {
 	uint64_t maps_ns, began_ns;
 };
 
-/* What of the memory is there now, by the model; most lies in the region of the one before. */
+/* The region that is there now, according to the model; most are in the same region as the one before. */
 static const struct region *find_now(const struct search *s, uint64_t address, const struct region **last)
 {
 	if (!*last || !holds(&(*last)->attr, address))

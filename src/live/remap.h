@@ -6,8 +6,8 @@
  *     munmap
  *     mmap(b.txt)  at 0x7f1200000000   perf reports it; maps, which is read now, has only this one
  *
- * Such a fault lies in what was mapped there last before it, not in what is there now. What was
- * mapped before perf was asked, the model had until maps was read again. */
+ * Such a fault lies in what was last mapped there before it, not in what is there now. What was mapped
+ * before perf began to report is what the model had until maps was read again. */
 #ifndef LIVE_REMAP_H
 #define LIVE_REMAP_H
 
@@ -17,7 +17,7 @@
 #include "live/touches.h"
 #include "model/space.h"
 
-#define REMAP_KEPT 4096 /* mappings that are remembered, and as many regions */
+#define REMAP_KEPT 4096 /* how many mappings are remembered, and how many regions */
 
 struct remap_region {
 	uint64_t time_ns;        /* of the clock: when it was mapped; when it was found gone */
@@ -29,7 +29,7 @@ struct remap_list {
 	size_t count, cap;
 };
 
-/* Of mappings, by address: to find those that hold one. */
+/* Mappings by address, to find those that hold a given one. */
 struct remap_span {
 	uint64_t start, end, reach; /* reach: how far it and those before it reach */
 	size_t mapping;
@@ -37,14 +37,14 @@ struct remap_span {
 
 struct remap {
 	struct remap_list mapped; /* as perf reported */
-	struct remap_list left;   /* of the model's: since maps has it no more, or it is smaller */
+	struct remap_list left; /* that the model had: maps no longer has them, or they have become smaller */
 	struct remap_span *spans;
 	size_t span_cap;
 	size_t *of_record, *of_code; /* 1 + the number of a region: of both lists, mapped first; 0: none */
 	enum touch_place *places;    /* by record */
-	uint64_t *fresh_ns; /* by record: when what it touched was mapped anew; 0: not known to have been */
+	uint64_t *fresh_ns;          /* by record: when what it touched was newly mapped; 0: not known */
 	size_t record_cap, code_cap, place_cap, fresh_cap;
-	size_t *shown; /* those that the model has for the moment, and their ids */
+	size_t *shown; /* those that the model is made to have just now, and their ids */
 	uint64_t *shown_ids;
 	size_t shown_count, shown_cap, id_cap;
 };
@@ -54,15 +54,14 @@ void remap_fini(struct remap *);
 void remap_take(struct remap *, struct fault_batch *);
 /* Was anything mapped after that? */
 bool remap_mapped_since(const struct remap *, uint64_t clock_ns);
-/* An event of regions that the model is going to take: what it had there is remembered. */
+/* An event about regions that the model is about to take: what it had there is remembered. */
 void remap_note(struct remap *, const struct event *, const struct space *, uint64_t clock_ns);
 /* Forgets what was mapped before that, and what left before that. */
 void remap_forget(struct remap *, uint64_t mapped_ns, uint64_t left_ns);
 
-/* Finds out for each fault of a batch where it and its code lay, where that is not what the model
- * has, which has the regions of maps_ns (of the clock; the watch began at began_ns). False where
- * nothing is gone, and nothing new. What is said of a record holds until regions
- * are forgotten. */
+/* Finds out where each fault of a batch and its code lay, if that is not what the model has. The model has the
+ * regions as of maps_ns (of the clock; the watch began at began_ns). False: nothing is gone, and nothing is
+ * new. The answers hold until regions are forgotten. */
 bool remap_find(struct remap *, const struct fault_batch *, const struct space *, uint64_t maps_ns,
 		uint64_t began_ns);
 /* Finds out the kinds of the mappings, which follow from other regions of the same file: those of now,
@@ -71,9 +70,9 @@ void remap_find_kinds(struct remap *, struct reader *, const struct space *);
 /* Where it lay; NULL where that is still there. */
 const struct region_attr *remap_of(const struct remap *, size_t record);
 
-/* For the fault that is sent next: makes the model have the regions where it lay, and none of those
- * that it did not lie in. Sends EVENT_MAP and EVENT_UNMAP, with the time and process of `stamp`. At the end,
- * SIZE_MAX: none of them any more. */
+/* For the fault that is sent next: makes the model have the regions that it was in, and none of those
+ * that it was not in. Sends EVENT_MAP and EVENT_UNMAP, with the time and process of `stamp`. SIZE_MAX, at the
+ * end: takes all of them out again. */
 void remap_show(struct remap *, size_t record, const struct fault_batch *, const struct space *,
 		struct sink *, const struct event *stamp);
 

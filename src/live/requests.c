@@ -1,5 +1,5 @@
-/* Each is answered by the part that knows; here it is made sure that it is about this process, and that
- * the process can still do it. A page of one that has ended is answered from the last picture. */
+/* Each is answered by the part that knows. Here we only make sure that it is about this process, and that
+ * the process can still do it. For a page of one that has ended the last picture answers. */
 #include "live/requests.h"
 
 #include "base/i18n.h"

@@ -1,4 +1,4 @@
-/* What is asked of a live source beside its events: what a page is, where code is from, and to act on
+/* What can be asked of a live source besides its events: what a page is, where code is from, and to act on
  * the process (CONTROL_). */
 #ifndef LIVE_REQUESTS_H
 #define LIVE_REQUESTS_H
@@ -24,12 +24,12 @@ struct requests {
 	bool symbols_off; /* the source of symbols is not to be used */
 };
 
-/* Where an address of the process is from; location->why where that is not known. */
+/* Which file and symbol an address of the process belongs to; location->why where that is not known. */
 void requests_locate(const struct requests *, int32_t pid, uint64_t address, struct location *);
-/* All about one page, read now (`what`: see source_ops.inspect). -1 with ERR_NOT_FOUND: not this process. */
+/* Everything about one page, read now (`what`: see source_ops.inspect). -1 with ERR_NOT_FOUND: another process. */
 int requests_inspect(const struct requests *, int32_t pid, uint64_t page, unsigned what, struct page_detail *,
 		     struct err *);
-/* -1 with ERR_NOT_FOUND (not this process), ERR_GONE, ERR_UNSUPPORTED (not started from here), and what
+/* -1 with ERR_NOT_FOUND (another process), ERR_GONE, ERR_UNSUPPORTED (not started from here), or whatever
  * the control itself fails with. */
 int requests_control(const struct requests *, int32_t pid, enum control, const struct control_arg *,
 		     struct err *);

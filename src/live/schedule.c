@@ -1,18 +1,18 @@
-/* The order of a look, the dearest last:
+/* The order of a look, the costliest last:
  *
  *   1. maps, when the size of all regions says that it changed, else now and then
  *   2. pages of regions that are new or have changed
  *   3. the focus: what the user looks at
  *   4. only when the fault counters moved:
- *      where pages changed of late (hot), then a pass over everything (chase);
- *      where every fault that was counted was reported, no hot, and a chase seldom
+ *      where pages changed lately (hot), then a pass over everything (chase);
+ *      if every fault that was counted was reported, no hot, and seldom a chase
  *   5. a slow pass over everything (patrol), for what no counter shows: madvise,
  *      reclaim, swapping, a page replaced by another
  *
- * Reading without a reason (3 when nothing moved, and 5) is paid from a credit that
- * grows with time, CREDIT_SHARE of a core: so a quiet process of any size costs the
- * same small share. What the focus read is not read again in the same look. A chase
- * that took long is not begun again before a pause of CHASE_PAUSE times as much. */
+ * Reading without a reason (3 when nothing moved, and 5) is paid for from a credit that
+ * grows with time, CREDIT_SHARE of a core, so a quiet process of any size costs the
+ * same small share. What was read for the focus is not read again in the same look. A chase
+ * that took long is only begun again after a pause of CHASE_PAUSE times as long. */
 #include "live/schedule.h"
 
 #include <stdlib.h>
@@ -80,7 +80,7 @@ void schedule_want_pass(struct schedule *s)
 	s->chase_again = true;
 }
 
-/* Stands before the sink while something is read, and sees where it changed. */
+/* Comes before the sink while something is read, and sees where it changed. */
 struct listener {
 	struct sink sink;
 	struct sink *to;
@@ -92,7 +92,7 @@ struct listener {
 static void want_fresh(struct schedule *s, const struct region_attr *attr)
 {
 	unsigned shift = watch_process(s->reading.watch)->space->page_shift;
-	/* so many at once are everything: the chase finds them */
+	/* that many at once are as good as everything: the chase finds them */
 	if (s->fresh.count == FRESH_MAX) {
 		s->chase_again = true;
 		return;
@@ -165,7 +165,7 @@ static int64_t read_fresh(struct schedule *s, struct sink *sink, uint64_t began,
 	return sum;
 }
 
-/* Continues a pass, except for the pages `known`; ends it when it has come round. */
+/* Continues a pass, leaving out the pages `known`; ends it when it has gone round. */
 static int64_t go_on(struct schedule *s, struct sink *sink, struct schedule_pass *pass,
 		     struct page_range known, uint64_t max_ns, struct err *err)
 {
@@ -293,7 +293,7 @@ static bool maps_are_due(const struct schedule *s, bool moved, uint64_t interval
 	uint64_t since = clock_now_ns() - s->reading.maps_ns, pause;
 	if (s->maps_wanted || moved) {
 		pause = 10 * s->reading.maps_cost_ns;
-		/* that the size stayed is a sign that nothing was mapped, but no proof */
+		/* that the size is the same is a sign that nothing was mapped, but no proof */
 		return since >= (!s->maps_wanted && pause < interval_ns ? interval_ns * 3 / 2 : pause);
 	}
 	pause = 100 * s->reading.maps_cost_ns;

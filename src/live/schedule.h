@@ -1,7 +1,7 @@
-/* What of a running process to read at which moment.
+/* Decides what of a running process to read, and when.
  *
- * A look is one reading of the process. It never waits and keeps to a budget of time; what did not
- * fit is read at the next. */
+ * A look is one reading of the process. It never waits, and keeps to a budget of time; what does not
+ * fit is read at the next look. */
 #ifndef LIVE_SCHEDULE_H
 #define LIVE_SCHEDULE_H
 
@@ -9,7 +9,7 @@
 #include "live/hot.h"
 #include "live/reading.h"
 
-/* Once through all pages, continued from look to look. */
+/* Once through all pages, spread over several looks. */
 struct schedule_pass {
 	bool running;
 	bool cache;       /* ask the page cache as well */
@@ -61,23 +61,23 @@ void schedule_focus(struct schedule *, uint64_t first, uint64_t end);
 void schedule_forget(struct schedule *);
 /* Regions may have changed: maps is read again soon. */
 void schedule_want_maps(struct schedule *);
-/* Pages may have changed anywhere: a pass over everything is due. */
+/* Pages may have changed anywhere: a pass over all of them is due. */
 void schedule_want_pass(struct schedule *);
 
 /* One look: what can have changed, within a budget of time. `interval_ns` is the time between looks.
- * Returns how much differed, or -1 with ERR_GONE when the memory that was being read is no more: the
- * process ends, or has become another program. */
+ * Returns how much differed, or -1 with ERR_GONE when the memory that was being read is gone: the
+ * process is ending, or has become another program. */
 int64_t schedule_look(struct schedule *, struct sink *, const struct counters_change *, uint64_t interval_ns,
 		      uint64_t budget_ns, struct err *);
-/* Maps again, because a fault lies in no known region. As schedule_look. */
+/* Reads maps again, because a fault lies in no known region. Returns as schedule_look. */
 int64_t schedule_regions(struct schedule *, struct sink *, struct err *);
-/* Are regions so many that reading them again so soon is too dear? */
+/* Are there so many regions that reading them again so soon would cost too much? */
 bool schedule_regions_dear(const struct schedule *);
-/* The pages of these ranges, which are in order, within a budget. *done is the page that
- * it came to. As schedule_look. */
+/* Reads the pages of these ranges, which are in order, within a budget. *done is the page that
+ * it got to. Returns as schedule_look. */
 int64_t schedule_ranges(struct schedule *, struct sink *, const struct page_range *, size_t n,
 			uint64_t budget_ns, uint64_t *done, struct err *);
-/* Everything, however long it takes. As schedule_look. */
+/* Reads everything, however long it takes. Returns as schedule_look. */
 int64_t schedule_everything(struct schedule *, struct sink *, struct err *);
 
 #endif

@@ -1,5 +1,5 @@
-/* A reading goes through pages upwards, so that its changes are in order as they come; where
- * a page comes that is not above the one before, another reading has begun. */
+/* A reading goes through pages in ascending order, so its changes come in order; when
+ * a page is not above the one before, another reading has begun. */
 #include "live/seen.h"
 
 #include <stdlib.h>

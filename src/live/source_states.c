@@ -1,5 +1,5 @@
-/* A state is sent again when its text is another one, too: what is missing can change. What is recorded with
- * faults changes with their number, so that is looked at each time. */
+/* A state is sent again even if only its text has changed, as what is missing can change. What is recorded with
+ * faults depends on how many there are, so those sources are asked each time. */
 #include "live/source_states.h"
 
 #include <stdio.h>
@@ -83,7 +83,7 @@ static struct source_state access_state(const struct fault_capture *capture)
 	return capture->codes_off ? partial(_("not at present: faults come too fast")) : whole();
 }
 
-/* `text` is room for what is not a text of its own. */
+/* `text` is room for a reason that has to be written first. */
 static struct source_state state_now(const struct source_parts *p, enum source_kind kind,
 				     char text[static SAMPLED_MAX])
 {

@@ -1,10 +1,10 @@
-/* Which sources of data there are, as events: one for each at first, and when it changes. */
+/* Which sources of data there are, as events: one for each at first, and another when it changes. */
 #ifndef LIVE_SOURCE_STATES_H
 #define LIVE_SOURCE_STATES_H
 
 #include "live/fault_reader.h"
 
-/* Who knows how they are. */
+/* Where their states come from. */
 struct source_parts {
 	struct reader *reader;
 	const struct fault_reader *faults;
@@ -17,13 +17,13 @@ struct source_states {
 		bool known, ok, partial;
 		char *why; /* owned */
 	} sent[SOURCE_KINDS];
-	uint64_t asked_ns; /* CLOCK_MONOTONIC: when they were last looked at; 0: never */
+	uint64_t asked_ns; /* CLOCK_MONOTONIC: when all were last asked; 0: never */
 };
 
 void source_states_fini(struct source_states *);
-/* The next time all are looked at, however recently that was done. */
+/* Next time all are asked, however recently that was done. */
 void source_states_hurry(struct source_states *);
-/* Sends what is new, if the last time is a while ago. */
+/* Sends what is new, if it has not been done for a while. */
 void source_states_send(struct source_states *, struct watch *, struct sink *, const struct source_parts *);
 
 #endif

@@ -14,7 +14,7 @@ void stack_growth_note(struct stack_growth *g, const struct event *e)
 
 bool stack_growth_by(struct stack_growth *g, uint64_t page_start, uint64_t time_ns)
 {
-	if (time_ns > g->seen_ns + LATE_NS && g->seen < g->start)
+	if (time_ns > g->seen_ns + TOUCHES_LATE_NS && g->seen < g->start)
 		g->start = g->seen;
 	if (!g->start || page_start >= g->start)
 		return false;

@@ -8,7 +8,7 @@ void stack_rate_init(struct stack_rate *r, uint32_t asked)
 	*r = (struct stack_rate){ .every = asked ? asked : 1, .fixed = asked, .left = STACK_RATE_STORE };
 }
 
-/* One of how many is right for so many faults a second. */
+/* Which `every` is right for so many faults a second. */
 static uint32_t right_for(uint64_t per_second)
 {
 	uint32_t every = 1;

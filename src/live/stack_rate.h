@@ -1,9 +1,9 @@
-/* Of how many faults one has its stack taken. A stack costs the program about as much as everything else that
- * is recorded of a fault, so where faults are many only some are taken; each fault is reported all the same.
- * Pure.
+/* At which share of faults a stack is taken. A stack costs the program about as much as everything else that
+ * is recorded of a fault, so when faults are many only some stacks are taken; every fault is reported all the
+ * same. Pure.
  *
- * There is a store of stacks, filled at a steady rate. A program that starts, or does something once, has all
- * its stacks; one that goes on faulting empties the store, and has as many as come in. */
+ * It works like a store of stacks that is filled at a steady rate. A program that starts, or does something
+ * once, has all its stacks; one that goes on faulting empties the store, and then has as many as come in. */
 #ifndef LIVE_STACK_RATE_H
 #define LIVE_STACK_RATE_H
 
@@ -17,14 +17,14 @@
 #define STACK_RATE_ASKED_MAX 1000000 /* the most that may be asked for */
 
 struct stack_rate {
-	uint32_t every; /* one of so many is taken */
+	uint32_t every; /* one fault in so many has its stack taken */
 	bool fixed;     /* as it was asked for */
 	int64_t left;   /* in the store */
 };
 
-/* `asked`: one of so many, always; 0: as faults come. */
+/* `asked`: always one in so many; 0: adjusted to how fast faults come. */
 void stack_rate_init(struct stack_rate *, uint32_t asked);
-/* So many faults came in this time: adjusts `every`. Returns it. */
+/* So many faults came in a span of time: adjusts `every`. Returns it. */
 uint32_t stack_rate_note(struct stack_rate *, uint64_t faults, uint64_t span_ns);
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 
-/* A fault comes within microseconds; a program that sleeps is not waited for. */
+/* A fault comes within microseconds; we do not wait for a program that sleeps. */
 #define STEP_WAIT_NS (2 * CLOCK_MS)
 #define CALL_BUDGET_NS (20 * CLOCK_MS)
 
@@ -99,7 +99,7 @@ bool stepping_stands(const struct stepping *s)
 	return p->tracer && p->news.paused && p->news.stops != s->stops;
 }
 
-/* The pages that it was about: at once, whatever else is due. */
+/* Reads the pages that it was about, at once, whatever else is due. */
 static void read_call_pages(struct watch *watch, struct schedule *schedule, struct sink *sink,
 			    const struct event_call *call)
 {

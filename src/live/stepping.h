@@ -4,9 +4,9 @@
  *     at the stop     regions that have changed, FAULT..., CALL..., STATUS (paused), what else
  *                     has changed, TICK, STOP
  *
- * so that what the stop is about is in the picture by the time that STOP comes. Slow
- * motion is a step of one fault, reported, and another one when it is time. While a step is
- * under way another one is refused; a pause ends it where the program just is. Slow motion
+ * so that what the stop is about is in the picture by the time that STOP comes. In slow
+ * motion each step is of one fault, and the next one follows when it is time. While a step is
+ * under way another one is refused; a pause ends it wherever the program is. Slow motion
  * gives way to any step, and any step to slow motion: the program goes on from where it is. */
 #ifndef LIVE_STEPPING_H
 #define LIVE_STEPPING_H
@@ -18,7 +18,7 @@
 
 struct stepping {
 	struct live_program *program;
-	bool pause_first;     /* a launched program does not go on from its exec by itself */
+	bool pause_first;     /* a launched program stays at its exec until it is resumed */
 	uint64_t interval_ns; /* between two faults; 0: no slow motion */
 	uint64_t next_ns;     /* when it goes on */
 	struct control_step step;
@@ -36,15 +36,16 @@ int stepping_pause(struct stepping *, struct err *);
 void stepping_resume(struct stepping *);
 int stepping_step(struct stepping *, const struct control_step *, const struct err *why_no_faults,
 		  struct err *);
-/* It was released: nothing of this holds any more. */
+/* The program was released: none of this holds any more. */
 void stepping_forget(struct stepping *);
 
-/* Goes on by itself where it is time to: the first pause of all, slow motion. Before news are taken.
+/* Does what is due by itself: the very first pause, slow motion. To be called before news is taken.
  * True: something was done. */
 bool stepping_drive(struct stepping *);
-/* When it wants to go on by itself, CLOCK_MONOTONIC; UINT64_MAX: it does not. */
+/* When something is due by itself, CLOCK_MONOTONIC; UINT64_MAX: nothing is. */
 uint64_t stepping_due_ns(const struct stepping *);
-/* Does the program stand since the last EVENT_STOP? Then: the calls that it made, and in the end why. */
+/* Has the program stopped since the last EVENT_STOP? Then send the calls that it made, and at the end why it
+ * stopped. */
 bool stepping_stands(const struct stepping *);
 void stepping_send_calls(struct stepping *, struct watch *, struct schedule *, struct code_names *,
 			 struct sink *);

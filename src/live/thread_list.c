@@ -1,6 +1,6 @@
-/* The list is read when stat's count of threads is not the model's, and once a second while there
- * is more than one: one may have come as another went, or have got a new name. A thread that
- * lived between two looks is known where it has faulted, for faults name their thread. */
+/* The list is read when stat's count of threads differs from the model's, and once a second while there
+ * is more than one: one may have come while another went, or have a new name. A thread that
+ * came and went between two looks is known if it has faulted, as faults name their thread. */
 #include "live/thread_list.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/clock.h"
 
 #define AGAIN_NS CLOCK_SECOND
-#define NAMES_MAX 256 /* of more threads, names are read when they are new only */
+#define NAMES_MAX 256 /* if there are more threads, only the names of new ones are read */
 
 void thread_list_fini(struct thread_list *t)
 {

@@ -13,7 +13,7 @@ struct thread_list {
 };
 
 void thread_list_fini(struct thread_list *);
-/* Sends what is new, where there is a reason to look: `count` is how many threads stat says there are. */
+/* Sends what is new, if there is a reason to read the list: `count` is how many threads stat shows. */
 void thread_list_send(struct thread_list *, struct watch *, struct reader *, size_t count, struct sink *);
 
 #endif

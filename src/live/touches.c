@@ -1,12 +1,12 @@
-/* Of several faults on one page between two takings only the first `was` and the last `now`
- * were seen; what was in between is inferred where it can be, else unknown. The same holds of
- * a page that was touched again before it could be read: that fault is of the next batch.
+/* If a page has several faults in one batch, only the first `was` and the last `now` were seen; what was
+ * in between is inferred if possible, else unknown. The same holds for
+ * a page that was touched again before it could be read: that fault is in the next batch.
  *
- * A fault can bring more than its page. Where a file's page or one of shared memory is read,
- * the kernel maps what the page cache holds of the 16 pages around it, aligned, within the
- * region ("fault-around"); where a huge page comes, all of it. Those pages have no fault of
- * their own: they are the ones next to the touched page that became what it is in the same
- * reading. Where two faults can have brought a page, it goes to the earlier. */
+ * A fault can bring more than its page. When a page of a file or of shared memory is read,
+ * the kernel also maps what the page cache holds of the 16 pages around it, aligned, within the
+ * region ("fault-around"); when a huge page comes, all of it comes. Those pages have no fault of
+ * their own: they are the neighbours of the touched page that became the same as it in the same
+ * reading. If two faults can have brought a page, it goes to the earlier one. */
 #include "live/touches.h"
 
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static int by_page(const void *a, const void *b)
 	return (x->record > y->record) - (x->record < y->record);
 }
 
-/* The region of an address; most lie in that of the one before. */
+/* The region of an address; most are in the same one as the address before. */
 static const struct region *find_region(const struct space *space, uint64_t address,
 					const struct region *last)
 {
@@ -83,7 +83,7 @@ static bool last_of_page(const struct touches *t, size_t i)
 	return i + 1 == t->count || t->list[i + 1].page != t->list[i].page;
 }
 
-/* The model's word of a page; pages come in order, and most are of the run of the one before. */
+/* The model's word of a page; pages come in order, and most are in the same run as the one before. */
 static uint32_t word_at(const struct space *space, uint64_t page, struct run *last)
 {
 	if (page < last->first || page >= last->end)
@@ -106,12 +106,12 @@ static const struct page_state_again *find_again(const struct touches *t, uint64
 	return NULL;
 }
 
-/* The change that a fault made whose time is later than that: no fault of the page was sent yet. */
+/* The change that a fault made though its time is later: no fault of the page has been sent yet. */
 static const struct seen_change *find_late(const struct seen *seen, const struct process *process,
 					   uint64_t page, uint64_t time_ns)
 {
 	const struct seen_change *change = seen_before(seen, page, time_ns);
-	bool late = change && time_ns - change->time_ns < LATE_NS &&
+	bool late = change && time_ns - change->time_ns < TOUCHES_LATE_NS &&
 		    page_state_untouched(page_state(change->was)) &&
 		    !page_state_untouched(page_state(change->now));
 	return late && !stories_find(&process->faults.stories, page) ? change : NULL;
@@ -142,7 +142,7 @@ void touches_before(struct touches *t, const struct fault_batch *batch, const st
 			touch->was = change->was;
 		else if (!seen->overflow || time_ns > seen->last_ns)
 			touch->was = word_at(space, touch->page, &last);
-		/* the touch was served: the region has got rights since it was looked at, or lost a mark */
+		/* the touch succeeded: the region has gained rights since it was looked at, or lost a mark */
 		if (page_state(touch->was) == PAGE_GUARD)
 			touch->was = page_word(PAGE_RESERVED, 0);
 	}
@@ -199,13 +199,13 @@ static uint32_t word_between(const struct fault_record *first, const struct faul
 		return page_unknown(PAGE_WHY_NOT_READ);
 	if (first->has_code && first->code & FAULT_CODE_WRITE && page_state_untouched(page_state(was)) && own)
 		return page_word(page_state(now), 0);
-	/* written before and after, or read and then written: that cannot be known */
+	/* written both times, or read and then written: that cannot be known */
 	if (!first->has_code && next->forked_ns > first->time_ns)
 		return page_unknown(PAGE_WHY_NOT_READ);
 	return cause_between(was, now);
 }
 
-/* The touch of a page that is the last of it; NULL for none. */
+/* The last touch of a page; NULL: none. */
 static struct touch *find_touch(const struct touches *t, uint64_t page)
 {
 	size_t low = 0, high = t->count;
@@ -297,7 +297,7 @@ uint64_t touches_newest_region(const struct touches *t, const struct space *spac
 	return newest;
 }
 
-/* Is it the first since then to touch the page? */
+/* Is it the first to touch the page since then? */
 static bool first_since(const struct touches *t, const struct fault_batch *batch,
 			const struct process *process, size_t i, uint64_t fresh_ns, uint64_t began_ns)
 {
@@ -363,7 +363,7 @@ static uint64_t window_of(const struct space *space, const struct touch *touch)
 	return now == PAGE_FILE || now == PAGE_SHM ? AROUND : 1;
 }
 
-/* From `page` on in one direction as far as pages became like the touched one; not to `end`. */
+/* How far pages became like the touched one, from `page` on in one direction and before `end`. */
 static uint16_t count_changed(const struct seen *seen, const struct touch *touch, int step, uint64_t end)
 {
 	uint32_t like = touch->now & (PAGE_STATE_MASK | PAGE_HUGE);
@@ -386,7 +386,7 @@ static bool yields_to(const struct space *space, const struct touch *touch, cons
 	return window_of(space, other) > 1 && other->record < touch->record;
 }
 
-/* Where what came with a page can reach to: its window, its region, the touched pages next to it. */
+/* How far what came with a page can reach: its window, its region, the touched pages next to it. */
 static struct page_range reach(const struct space *space, const struct region *region,
 			       const struct touch *touch, const struct touch *below,
 			       const struct touch *above)

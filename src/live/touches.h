@@ -1,4 +1,4 @@
-/* The pages that a batch of faults touched: how they were before and are after it, and which
+/* The pages that a batch of faults touched: what they were before and are after it, and which
  * neighbours came with them. */
 #ifndef LIVE_TOUCHES_H
 #define LIVE_TOUCHES_H
@@ -16,7 +16,7 @@ struct touch {
 	uint32_t was, now;      /* page words */
 	uint16_t before, after; /* neighbours that came with it */
 	bool between;           /* one of these was not seen, but inferred (cause_between) */
-	bool again;             /* the page was touched once more before it was read */
+	bool again;             /* the page was touched again before it was read */
 };
 
 struct touches {
@@ -27,33 +27,33 @@ struct touches {
 	struct page_state_again {
 		uint64_t page;
 		uint32_t word;
-	} * again; /* pages that were touched once more while they were read: how they were in between */
+	} * again; /* pages that were touched again while they were read: what they were in between */
 	size_t again_count, again_cap;
 	struct page_range *ranges;
 	size_t range_count, range_cap;
 };
 
 void touches_fini(struct touches *);
-#define LATE_NS                                                                                              \
-	(50 * CLOCK_MS) /* what a thread can be held up for, between having its page and reporting it */
+/* How long a thread can be held up between having its page and reporting the fault. */
+#define TOUCHES_LATE_NS (50 * CLOCK_MS)
 
-/* A touch for each record; nothing is known of the pages yet. Says whether a fault, or the
+/* Makes a touch for each record; nothing is known of the pages yet. Returns whether a fault, or the
  * code that it came from, lies in no known region. */
 bool touches_gather(struct touches *, const struct fault_batch *, const struct space *);
-/* How a page was when it was touched, for the first of each page's. Faults before known_ns
- * (of the clock) have none; began_ns is when the watch began. */
+/* Finds what a page was when it was touched, for the first touch of each page. It is not known for faults before
+ * known_ns (of the clock); began_ns is when the watch began. */
 void touches_before(struct touches *, const struct fault_batch *, const struct process *, const struct seen *,
 		    uint64_t known_ns, uint64_t began_ns);
-/* Fills ranges with what to read: the pages, with what the kernel may have mapped around them. */
+/* Fills in the ranges to read: the pages, with what the kernel may have mapped around them. */
 void touches_plan(struct touches *);
-/* The same for what huge pages take up, once the pages themselves were read; false for none. */
+/* The same for what huge pages cover, once the pages themselves were read. False: there are none. */
 bool touches_plan_huge(struct touches *, const struct space *);
-/* How the pages below `done` are now, and what is known of them in between. `ahead` is what came
- * while they were read: the next batch, for which it is kept how these pages were before. */
+/* Finds what the pages below `done` are now, and what is known of the time in between. `ahead` is what came
+ * while they were read, the next batch: what these pages were before is kept for it. */
 void touches_after(struct touches *, const struct fault_batch *, const struct fault_batch *ahead,
 		   const struct space *, uint64_t done);
-/* Was a page of private memory without a file read for the first time, and is no zero page? Somebody has
- * filled it in the meantime: a handler of userfaultfd, if nobody wrote to it. */
+/* Is there a page of private memory without a file that was read for the first time and yet is not the zero
+ * page? Then somebody has filled it meanwhile: a handler of userfaultfd, if nobody wrote to it. */
 bool touches_read_to_own(const struct touches *, const struct fault_batch *, const struct space *);
 /* When the newest region that they touched was first seen; 0: before the watch began. */
 uint64_t touches_newest_region(const struct touches *, const struct space *);
@@ -68,7 +68,7 @@ enum touch_place {
  * first one that touches a page of it finds it untouched, whatever was there before. */
 void touches_apart(struct touches *, const struct fault_batch *, const struct process *, const struct seen *,
 		   const enum touch_place *, const uint64_t *fresh_ns, uint64_t began_ns);
-/* Which neighbours came with them, by what was seen to change. */
+/* Finds which neighbours came with them, by what was seen to change. */
 void touches_neighbours(struct touches *, const struct space *, const struct seen *);
 
 static inline const struct touch *touches_of_record(const struct touches *t, size_t record)

@@ -1,9 +1,9 @@
-/* Which regions are registered with userfaultfd: there the program's own handler is asked for pages.
+/* Which regions are registered with userfaultfd, where the program's own handler supplies the pages.
  *
- * Only smaps has it, which is expensive. So it is read where the process holds such a descriptor, or where a
+ * Only smaps shows it, which is expensive to read. So it is read if the process holds such a descriptor, or if a
  * fault looks like one that a handler has served: after the pages of each batch of faults, as long as that
- * takes no more than a tenth of the time, or half of it where there are new regions; else what was read
- * last counts, and of new regions it is not known. */
+ * takes no more than a tenth of the time, or half of it if there are new regions. Otherwise what was read
+ * last counts, and for new regions it is not known. */
 #ifndef LIVE_USERFAULTS_H
 #define LIVE_USERFAULTS_H
 
@@ -14,11 +14,11 @@ struct userfaults {
 	struct userfault_regions {
 		struct region_sums *list; /* that are registered, by address */
 		size_t count;
-	} known, past;     /* as read last; as read before that, until they are to be looked for again */
+	} known, past;     /* as read last; as read before that, until they are due to be read again */
 	bool held;         /* the process has a descriptor of userfaultfd, or regions were registered */
 	uint64_t read_ns;  /* of the watch: when they were read last */
-	uint64_t again_ns; /* of the clock: not looked before that; */
-	uint64_t soon_ns;  /* or that, where there are new regions */
+	uint64_t again_ns; /* of the clock: not read again before that, */
+	uint64_t soon_ns;  /* or before that, if there are new regions */
 };
 
 void userfaults_fini(struct userfaults *);
@@ -30,8 +30,8 @@ void userfaults_read(struct userfaults *, struct reader *, uint64_t now_ns, uint
 		     bool suspected);
 /* Can a region that was first seen then be registered without our knowing? */
 bool userfaults_unsure(const struct userfaults *, uint64_t born_ns);
-/* What of an address goes to userfaultfd: enum region_userfault; 0: nothing, as far as known. *ended: that
- * was so before the last look, and is not any more. */
+/* Which faults at an address go to userfaultfd: enum region_userfault; 0: none, as far as is known. *ended: they
+ * did before it was last read, and no longer do. */
 uint8_t userfaults_at(const struct userfaults *, uint64_t address, bool *ended);
 
 #endif

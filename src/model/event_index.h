@@ -4,7 +4,7 @@
  * Kept up to date by the numbers of what was looked at: an update looks at what is new, and at
  * a bounded number of events, the newest first. While older ones are still to be looked at it
  * is `pending`. Positions stay what they are when events come and go at the ends; only when all
- * is looked at anew (another filter, another process, names that came late) they begin again. */
+ * is looked at again (another filter, another process, names that came late) they begin again. */
 #ifndef MODEL_EVENT_INDEX_H
 #define MODEL_EVENT_INDEX_H
 

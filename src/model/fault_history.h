@@ -1,4 +1,4 @@
-/* What is remembered of a process's faults: one after the other, the last of each page, and how
+/* What is remembered of a process's faults: each one in order, the last of each page, and how
  * many came from where. */
 #ifndef MODEL_FAULT_HISTORY_H
 #define MODEL_FAULT_HISTORY_H
@@ -20,7 +20,7 @@ struct fault_history {
 /* Adds a fault on `page`. `region` is the one it fell into; NULL: none. */
 void fault_history_add(struct fault_history *, uint64_t time_ns, const struct event_fault *, uint32_t stack,
 		       uint64_t page, const struct region *region);
-/* Another image begins: its pages and its code are not those of before. */
+/* Another image begins, with other pages and other code. */
 void fault_history_exec(struct fault_history *);
 /* Begins anew at a keyframe, but for the log: so many faults came before, the last image's from
  * number `image` on. Stories and sums follow. */

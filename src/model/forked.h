@@ -1,4 +1,4 @@
-/* What a process had in common with its parent when it was forked, and what of that has been copied
+/* What a process had in common with its parent when it was forked, and how much of that has been copied
  * since: by which of the two, and by which code.
  *
  * Only private memory counts that was there at the fork. The pages are those of the first whole look at
@@ -12,7 +12,7 @@
 #include "model/names.h"
 #include "model/space.h"
 
-/* How a page is that was in common. */
+/* The state of a page that was in common. */
 enum forked_page {
 	FORKED_NOT,           /* it was not, or one of the two has given it up */
 	FORKED_COMMON,        /* it still is */

@@ -1,6 +1,6 @@
 /* The names of code of a whole session, read ahead. In a recording the name of an address comes after the
- * fault that needs it, because names are looked up when there is time. It is a name of the code of a program,
- * not of a time: from exec to exec it holds at any moment.
+ * fault that needs it, because names are looked up when there is time. It names the code of a program,
+ * and so holds at any time from one exec to the next.
  *
  * A world that uses them (world_use_later_names) finds them wherever it is asked for a name. Of a pid that
  * two processes had, one after the other, there are none: which of them they belong to is not known. */

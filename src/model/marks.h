@@ -1,4 +1,4 @@
-/* Moments that the user marked, with a note. The first MARKS_MAX are kept. */
+/* Times that the user marked, with a note. The first MARKS_MAX are kept. */
 #ifndef MODEL_MARKS_H
 #define MODEL_MARKS_H
 

@@ -1,5 +1,5 @@
 /* From what was read to what has changed: compares a reading with the model and
- * sends only the difference, as events. Regions get and keep their identity here.
+ * sends only the difference, as events. This is where regions get and keep their identity.
  *
  * The first sink is the world that `process` belongs to: after each call the model
  * equals the reading. */

@@ -1,7 +1,7 @@
 /* What the watched program wrote to its terminal: the last lines, harmless.
  *
- * Escape sequences are taken out (CSI, OSC, single), carriage return begins the
- * line anew, backspace goes back, tabs go to the next eighth column; what remains
+ * Escape sequences are taken out (CSI, OSC, single), carriage return starts the
+ * line again, backspace goes back, tabs go to the next eighth column; what remains
  * is printable UTF-8. Not a terminal emulator: a full-screen program looks odd. */
 #ifndef MODEL_OUTPUT_H
 #define MODEL_OUTPUT_H

@@ -1,5 +1,5 @@
-/* Whose code is it: the watched program's own, or a library's that it only uses? And which
- * function of one's own stands behind a fault that happened in malloc or memcpy?
+/* Whose code is it: the watched program's own, or a library's that it only uses? And which of the program's own
+ * functions caused a fault that happened in malloc or memcpy?
  *
  * What is read for it: the file that is mapped at an address, the program's executable, and the
  * paths of the sources. Own code is
@@ -15,7 +15,7 @@
  * landed. On a stack the innermost frame of the best of these counts, in the order above: outside an
  * interpreter it is the script's function, outside a plug-in of the system's program the plug-in's.
  *
- * Where somebody names directories, own is what lies in them, file or source, and nothing else. */
+ * If directories are named, own code is what lies in them, file or source, and nothing else. */
 #ifndef MODEL_OWN_CODE_H
 #define MODEL_OWN_CODE_H
 
@@ -44,7 +44,7 @@ struct own_place {
 	size_t frame;      /* of the symbol's frames */
 };
 
-/* The frame of one's own that stands behind a fault at `ip`, whose stack may be empty. names: NULL for the
+/* The frame of own code that caused a fault at `ip`, whose stack may be empty. names: NULL for the
  * process's own. */
 struct own_place own_code_find(const char *paths, const struct process *, uint64_t ip,
 			       const struct event_stack *, own_code_names *names, void *context);

@@ -17,7 +17,7 @@
 #include "model/stacks.h"
 #include "model/threads.h"
 
-/* Which program it runs, and whose; anew at each exec. */
+/* Which program it runs, and as which user; replaced at each exec. */
 struct process_identity {
 	char **argv; /* raw, NULL-terminated, owned */
 	char *comm, *exe;
@@ -45,7 +45,7 @@ struct process_course {
 	uint64_t began_resident; /* pages at the first whole picture; else 0 */
 };
 
-/* Why it stands. */
+/* Why it is stopped. */
 struct process_stop {
 	bool known;     /* while it is paused */
 	unsigned count; /* how often it has stopped */

@@ -1,8 +1,8 @@
 /* Faults and the pages that they brought in, by function: flat or as a tree.
  *
- *   by function   each fault counts for the innermost function alone
+ *   by function   each fault counts only for the innermost function
  *   by callers    ... for every function on its stack, once each
- *   by own code   ... for the function of one's own that stands behind it (model/own_code.h); below
+ *   by own code   ... for the program's own function that caused it (model/own_code.h); below
  *                 that, what it called, down to the function that touched the page
  *
  * A node is a function, or what stands for one: code without a name, a stack that was not taken. Siblings
@@ -18,7 +18,7 @@ enum profile_by { PROFILE_FUNCTION, PROFILE_OWN, PROFILE_CALLERS, PROFILE_WAYS }
 enum profile_kind {
 	PROFILE_NAMED,
 	PROFILE_UNNAMED,     /* code of the object, and no name is known of it */
-	PROFILE_NO_STACK,    /* none was taken: who stands behind the fault is not known */
+	PROFILE_NO_STACK,    /* none was taken: who caused the fault is not known */
 	PROFILE_CUT,         /* the stack could not be followed as far as code of one's own */
 	PROFILE_NOT_SAMPLED, /* none was sampled: of many faults only some have one */
 	PROFILE_NOT_OWN,     /* there is no code of one's own on the stack */
@@ -64,7 +64,7 @@ struct profile_way {
 /* Counts faults that had one instruction and one stack (may be empty). Returns how many addresses were visited. */
 size_t profile_tree_add(struct profile_tree *, const struct profile_way *, const struct process *,
 			uint64_t ip, const struct event_stack *, const struct profile_sum *);
-/* Counts what nothing is known of. */
+/* Counts faults of which nothing is known. */
 void profile_tree_add_rest(struct profile_tree *, const struct profile_sum *);
 
 /* Indexes of nodes from above to below, siblings with the most pages first; what is below a node only

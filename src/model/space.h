@@ -2,7 +2,7 @@
  *
  * Two layers that know nothing of each other, as in the kernel: regions are like
  * VMAs, the page runs are like page tables. Splitting, merging or growing a
- * region therefore moves no page. A third layer has since when each page is
+ * region therefore moves no page. A third layer has since when each page has been
  * as it is. Changed by events only (event/event.h, model/world.h), so that
  * a replay arrives at the same.
  *
@@ -24,7 +24,7 @@ struct space {
 	unsigned page_shift;     /* 12 on x86 */
 	struct region **regions; /* alive, by start */
 	size_t count, cap;
-	struct region **ghosts;        /* died of late, by start; none where a region lives now */
+	struct region **ghosts;        /* died recently, by start; none where a region is alive now */
 	size_t ghost_count, ghost_cap; /* do not overlap */
 	struct runs *pages;            /* page words */
 	struct runs *
@@ -96,7 +96,7 @@ void space_unmap(struct space *, uint64_t id, uint64_t address, uint64_t now_ns)
 void space_set_pages(struct space *, const struct run *tiles, size_t n, uint64_t now_ns);
 /* What is in memory now is what growth is counted from; returns how many pages. */
 uint64_t space_begin(struct space *);
-/* Or it is these pages, after those of a call with `more`. */
+/* Or it is counted from these pages, added to those of a call with `more`. */
 void space_set_began(struct space *, const struct run *tiles, size_t n, bool more);
 void space_clear(struct space *); /* exec: all is gone; ids go on */
 /* Forgets ghosts that died more than SPACE_GHOST_NS before now. */

@@ -1,4 +1,4 @@
-/* Stacks, each kept once: most faults come by a way that another came before.
+/* Stacks, each kept once: most faults have the same stack as an earlier one.
  *
  * A number stands for a stack as long as the table lives. It is bounded: of what does not
  * fit the number is 0, which is "not taken". */

@@ -33,7 +33,7 @@ void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struc
 		  uint32_t stack);
 /* NULL: none is known. */
 const struct story *stories_find(const struct stories *, uint64_t page);
-/* Pages [first, end) are another's from now on. */
+/* Pages [first, end) are other memory from now on. */
 void stories_forget(struct stories *, uint64_t first, uint64_t end);
 struct stories stories_copy(const struct stories *); /* shares nothing */
 /* Forgets all, and keeps the memory for what comes. */

@@ -41,7 +41,7 @@ void world_clear(struct world *);
 struct process *world_find(const struct world *, int32_t pid); /* or NULL */
 /* Adds a process without an event; the world destroys it, unless its count is set to 0 before. */
 void world_add(struct world *, struct process *);
-/* Names that come later are found from now on, in each process in which they hold; not owned, NULL for none.
+/* From now on names that come later are found, in each process for which they hold; not owned, NULL for none.
  * Called again when more of them were read. */
 void world_use_later_names(struct world *, const struct later_names *);
 /* May forget ended processes when a new one comes: keep pids, not pointers, over events.

@@ -1,5 +1,5 @@
-/* What a session may claim: in proportion to the bytes that it really has, so that a small file
- * costs little whatever it says. The recorder keeps to three quarters of all this; where what it
+/* What a session may claim, in proportion to the bytes that it really has, so that a small file
+ * costs little whatever it says. The recorder keeps to three quarters of all this; if what it
  * records is so regular that it packs into less, it makes the file larger.
  *
  * pagescape-session(5), "Bounds", has the figures. */
@@ -21,7 +21,7 @@ struct bounds {
 /* Counts an event before it is applied; `again`: one that was counted before, and only makes a world
  * grow that was cleared. */
 void bounds_count(struct bounds *, const struct event *, bool again);
-/* Counting begins anew, with the same world. */
+/* Counting starts again, with the same world. */
 void bounds_restart(struct bounds *);
 /* Is all of it within what so many bytes of a file may claim? Looks at the world now and then. */
 bool bounds_hold(struct bounds *, uint64_t size);

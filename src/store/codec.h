@@ -1,10 +1,10 @@
-/* Events as bytes and back. Within a frame each event leans on the ones before it, so
+/* Events as bytes and back. Within a frame each event builds on the ones before it, so
  * writer and reader begin every frame with a coder that was reset.
  *
  *     record:  number  time  pid  length  body[length]
  *
- * all varints; time and pid are signed differences to the record before. A reader skips
- * numbers that it does not know, and what a body has beyond what it knows.
+ * all varints; time and pid are signed differences from the record before. A reader skips
+ * numbers that it does not know, and whatever follows in a body after what it knows.
  *
  * Faults are columns, in a record before all others; where they stand among the other
  * events, a record says how many come:
@@ -26,7 +26,7 @@
 
 struct coder {
 	unsigned page_shift; /* of the session */
-	/* what the record before left behind; all 0 at the start of a frame */
+	/* left by the record before; all 0 at the start of a frame */
 	uint64_t time_ns;
 	int32_t pid;
 	struct process_coder process;

@@ -5,7 +5,7 @@
 #include "event/event.h"
 #include "store/bytes.h"
 
-/* A page word; the cursor is bad where its state is none that there is. */
+/* A page word; the cursor is bad if there is no such state. */
 uint32_t codec_get_word(struct cursor *);
 int32_t codec_get_tid(struct cursor *);
 
@@ -13,7 +13,7 @@ int32_t codec_get_tid(struct cursor *);
 #define CODEC_KIND_CAUSE_SHIFT 5
 #define CODEC_KIND_END (64 << CODEC_KIND_CAUSE_SHIFT)
 unsigned codec_fault_kind(const struct event_fault *);
-/* False where the kind is none that there is. */
+/* False if there is no such kind. */
 bool codec_set_fault_kind(struct event_fault *, uint64_t kind);
 
 #endif

@@ -6,7 +6,7 @@
 #include "store/codec_bits.h"
 #include "store/codec_memory.h"
 
-/* The model's numbers are the file's: who renumbers them has to translate here. */
+/* The model's numbers are the file's: whoever renumbers them has to translate here. */
 _Static_assert(FORKED_STAGES_MAX == 7 && FORKED_PAGES_MAX == 3, "stages and pages are the file's");
 
 enum { FORKED_MORE = 1, FORKED_WHOLE = 2, FORKED_VFORK = 4, FORKED_KNOWN = 8 };

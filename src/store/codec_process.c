@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "store/codec_bits.h"
 
-/* The model's numbers are the file's: who renumbers them has to translate here. */
+/* The model's numbers are the file's: whoever renumbers them has to translate here. */
 _Static_assert(PROCESS_RUNNING == 0 && PROCESS_STOPPED == 1 && PROCESS_PAUSED == 2 && PROCESS_ZOMBIE == 3 &&
 		   PROCESS_EXITED == 4 && PROCESS_KILLED == 5 && PROCESS_GONE == 6,
 	       "statuses are the file's");
@@ -15,7 +15,7 @@ _Static_assert(STOP_ASKED == 0 && STOP_FAULT == 1 && STOP_CALL == 2 && STOP_EXEC
 
 enum { PROCESS_LAUNCHED = 1, PROCESS_EXEC = 2, PROCESS_UNRUN = 4, PROCESS_VFORK = 8 };
 
-/* What gave a figure, by what it says and not by what a system calls it: pagescape-session(5) has
+/* What gave a figure, by its meaning and not by its name on some system: pagescape-session(5) has
  * the list. The numbers are the file's for ever. */
 static const uint8_t source_codes[SOURCE_KINDS] = {
 	[SOURCE_MAPS] = 0,         /* regions */
@@ -148,7 +148,7 @@ void process_put_source(struct process_coder *c, struct strbuf *out, const struc
 	bytes_put_varint(out, e->source.partial);
 }
 
-/* SOURCE_KINDS for one of a later version, which the model does not know: it passes by. */
+/* SOURCE_KINDS for one of a later version, which the model ignores. */
 static enum source_kind source_of_code(uint64_t code)
 {
 	int kind = 0;

@@ -1,4 +1,4 @@
-/* Bodies of records about processes: what they are, how they are, what came of them. */
+/* Bodies of records about processes: what they are, their state, how they ended. */
 #ifndef STORE_CODEC_PROCESS_H
 #define STORE_CODEC_PROCESS_H
 

@@ -60,8 +60,8 @@ void touch_get_call(struct touch_coder *c, struct cursor *in, struct event *e)
 	get_stack(c, in, &e->stack);
 }
 
-/* What a story has in common with the one before is not repeated: in a program that walks through
- * memory that is nearly everything. */
+/* What a story has in common with the one before is not repeated: in a program that goes through
+ * memory in order that is nearly everything. */
 enum {
 	STORY_IP = 1,
 	STORY_TID = 2,

@@ -1,4 +1,4 @@
-/* Bodies of records that have a stack, beside the faults in columns: calls; of keyframes also which
+/* Bodies of records that have a stack, besides the faults in columns: calls; and in keyframes which
  * fault touched which pages last, and the profile. */
 #ifndef STORE_CODEC_TOUCH_H
 #define STORE_CODEC_TOUCH_H

@@ -1,5 +1,5 @@
-/* Why these columns: of a compiler's faults most come from a few instructions, in pages next
- * to ones that were touched just before, at the place in the page where the same instruction
+/* Why these columns: most of a compiler's faults come from a few instructions, in pages next
+ * to ones that were touched just before, at the offset in the page where the same instruction
  * touched the last one. What is left is time: its magnitude packs, the bits below do not.
  *
  *     memset  0x7f1200003000          ip: place 0   page: place 0, +1   offset: the same
@@ -99,7 +99,7 @@ static void put_ip(struct fault_columns *c, uint64_t ip)
 	c->ip = ip;
 }
 
-/* The recent page that is nearest; count where none is near. */
+/* The nearest recent page; count if none is near. */
 static size_t nearest(struct recent *pages, uint64_t page)
 {
 	uint64_t best = PAGES_NEAR;

@@ -1,4 +1,4 @@
-/* Faults as columns of small numbers, for there are many of them: all faults of a frame give
+/* Faults as columns of small numbers, as there are many of them: all faults of a frame make
  * one column of threads, one of instructions, and so on, each of which packs well by itself.
  *
  * pagescape-session(5), "Faults", has the columns to the byte. */
@@ -33,7 +33,7 @@ enum fault_column {
 /* Starts from zeroes; reset between frames. It either writes or reads. */
 struct fault_columns {
 	struct recent kinds, threads, ips, pages;
-	uint64_t page, ip; /* what the fault before left behind */
+	uint64_t page, ip; /* of the fault before */
 	struct time_column times;
 	uint64_t count; /* faults that were put */
 	struct strbuf out[FAULT_COLUMNS];
@@ -46,15 +46,15 @@ void fault_columns_fini(struct fault_columns *);
 /* The fault is the event's, or that of its story. */
 void fault_columns_put(struct fault_columns *, struct stack_coder *, unsigned page_shift,
 		       const struct event *, const struct event_fault *);
-/* Bytes in all columns, about: what is there so far. */
+/* Roughly how many bytes are in all columns so far. */
 size_t fault_columns_size(const struct fault_columns *);
 /* Completes the columns, and appends the body of the record of columns up to its first
  * column; out[0], out[1], ... follow. */
 void fault_columns_finish(struct fault_columns *, struct strbuf *head);
 
-/* What the record of columns says: the bytes must stay. */
+/* Takes the body of a record of columns, whose bytes have to stay. */
 void fault_columns_open(struct fault_columns *, struct cursor *body);
-/* The next fault. False where the columns make no sense, or have no more. */
+/* The next fault. False if the columns make no sense, or have no more. */
 bool fault_columns_get(struct fault_columns *, struct stack_coder *, unsigned page_shift, struct event *);
 
 #endif

@@ -1,6 +1,6 @@
-/* From a file or a pipe to frames whose sums are right. Knows nothing of what is in them.
+/* From a file or a pipe to frames whose checksums are right. Knows nothing about what is in them.
  *
- * Bytes come as they come, into a buffer that never holds more than a frame and what was read
+ * Bytes are read as they come, into a buffer that never holds more than a frame and what was read
  * with it. */
 #ifndef STORE_FRAME_READER_H
 #define STORE_FRAME_READER_H
@@ -38,7 +38,7 @@ enum frame_result frame_reader_next(struct frame_reader *, struct frame *, const
 				    struct err *);
 /* Reads on at the offset. -1: it cannot. */
 int frame_reader_go(struct frame_reader *, uint64_t offset, struct err *);
-/* Says that nothing sound comes at the place where it stands; returns -1. */
+/* Reports that nothing valid follows at the current offset; returns -1. */
 int frame_reader_broken(const struct frame_reader *, struct err *);
 
 #endif

@@ -114,7 +114,7 @@ static void send_regions(const struct process *p, struct sink *sink)
 	}
 }
 
-/* The pages that are so since one time, from one gap to the next. */
+/* Sends the pages that have been so since one time, from one gap to the next. */
 static void send_stretch(const struct process *p, struct sink *sink, const struct run *since,
 			 struct run *tiles)
 {
@@ -279,7 +279,7 @@ static struct pick *sort_picks(struct pick *list, struct pick *other, size_t n)
 	return list;
 }
 
-/* Is it of the very page that was touched? */
+/* Is it the story of the touched page itself? */
 static bool of_own_page(const struct process *p, size_t slot)
 {
 	return space_page(p->space, p->faults.stories.slots[slot].fault.address) ==

@@ -4,16 +4,17 @@
 
 #include "model/world.h"
 
-/* Sends what there is. Applied to an empty world the events give the same world, but for
- * the entries of the fault log: of those there is only how many came (EVENT_PAST), for
- * they stand in the frames before. Who sends them, process for process, just before
- * EVENT_PAST, has them in the log, too.
+/* Sends what there is. Applied to an empty world, the events give the same world, except for
+ * the entries of the fault log: of those there is only the number (EVENT_PAST), as
+ * they are in the frames before. Whoever sends them, process by process, just before
+ * EVENT_PAST, has them in the log too.
  *
- * First of all come marks, then the identities of all processes, each with the time since when
- * it is there: while all are alive none is forgotten to make room for another. Of each process,
- * in this order: its counters and figures; ghosts, regions and pages, each with the time since when it is
- * so; a tick at the world's now; names, output and calls; EVENT_PAST; threads; stories, those of the touched pages themselves by time, those of neighbours
- * by page; samples from the oldest on. So time goes back and forth here. */
+ * First come marks, then the identities of all processes, each with the time since when
+ * it has been there: while all are alive none is forgotten to make room for another. For each process,
+ * in this order: its counters and figures; ghosts, regions and pages, each with the time since when it has been
+ * so; a tick at the world's present time; names, output and calls; EVENT_PAST; threads; stories, first those of
+ * touched pages by time, then those of neighbours by page; samples, the oldest first. So time goes back and
+ * forth here. */
 void keyframe_send(const struct world *, struct sink *);
 
 #endif

@@ -1,6 +1,6 @@
 /* Marks that are made while a recording is looked at. They go to the end of the file: a frame
- * of them, the index once more, a foot. Where the file may not be written, or was not closed
- * (it is still being recorded, or it was cut), they go into FILE.notes beside it, which is a
+ * of them, the index once more, a foot. If the file may not be written, or was not closed
+ * (it is still being recorded, or was cut), they go into FILE.notes beside it, which is a
  * session without events. */
 #ifndef STORE_NOTES_H
 #define STORE_NOTES_H
@@ -13,7 +13,7 @@
 
 /* Adds the notes of these frames of the track to the marks, from the `from`th on. */
 void notes_read(struct track_iter *, size_t from, struct marks *);
-/* Adds those of FILE.notes, where that is there and fits the session. */
+/* Adds those of FILE.notes, if that is there and belongs to the session. */
 void notes_read_beside(const char *path, const struct session *, struct marks *);
 
 /* Keeps an EVENT_MARK. Returns 0: in the file; 1: in FILE.notes; -1 with err. */

@@ -1,5 +1,5 @@
-/* The course of a whole recording in a few hundred points, and all its marks: what a line of
- * time shows before anything of it was played. Found by going through the events once, a
+/* The course of a whole recording in a few hundred points, and all its marks: what a timeline
+ * shows before any of it was played. Found by going through the events once, a
  * little at a time; only regions, pages and names are kept of them. */
 #ifndef STORE_OVERVIEW_H
 #define STORE_OVERVIEW_H

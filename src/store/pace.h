@@ -1,4 +1,4 @@
-/* How recorded time passes: at a speed, or not at all. Knows times alone, no events. */
+/* How recorded time passes: at a speed, or not at all. Only knows times, no events. */
 #ifndef STORE_PACE_H
 #define STORE_PACE_H
 
@@ -8,7 +8,7 @@
 struct pace {
 	bool playing;
 	unsigned speed;  /* a row of the table of speeds */
-	uint64_t now_ns; /* recorded time, where it last stood */
+	uint64_t now_ns; /* recorded time where it last stopped */
 	/* while playing: this recorded time was shown at that time of the clock */
 	uint64_t base_ns, base_clock_ns;
 };

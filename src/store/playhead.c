@@ -25,7 +25,7 @@ const struct event *playhead_peek(struct playhead *h)
 	return h->has_next ? &h->next : NULL;
 }
 
-/* Who launched it is not here: nobody can end it or write to it. */
+/* Whoever launched it is not here: nobody can end it or write to it. */
 static void send(struct sink *sink, struct event *e)
 {
 	if (e->type == EVENT_PROCESS)
@@ -143,7 +143,7 @@ static int begin_at_key(struct playhead *h, struct sink *sink, const struct trac
 	return result;
 }
 
-/* From nothing to the keyframe, or to the very beginning. */
+/* From nothing to the keyframe, or to the beginning. */
 static void begin_anew(struct playhead *h, struct sink *sink, uint64_t number)
 {
 	struct track_key *key;
@@ -272,7 +272,7 @@ static bool find_from(struct playhead *h, const struct time_move *m, uint64_t fr
 	return false;
 }
 
-/* Does a stretch of pages say anything new of those that are looked at? */
+/* Does a stretch of pages say anything new about those in question? */
 static bool changes_pages(const struct process *p, const struct event *e, const struct time_move *m)
 {
 	for (size_t i = 0; i < e->pages.n; i++) {
@@ -320,7 +320,7 @@ static bool move_on(struct playhead *h, struct sink *sink, const struct time_mov
 	return false;
 }
 
-/* One event back takes the one away that came last. Others go to where the one before had
+/* One event back takes away the one that came last. Others go to where the one before had
  * just come. */
 static bool move_back(struct playhead *h, struct sink *sink, const struct time_move *m)
 {

@@ -4,7 +4,7 @@
  *     track     ... |key| e e e e e |key| e e e [e] e e e ...
  *                                    ^ apply      ^ wanted: the picture before this event
  *
- * Knows nothing of clocks and speeds (store/pace.h), nor of who asks (store/replay.h). */
+ * Knows nothing about clocks and speeds (store/pace.h), nor about who asks (store/replay.h). */
 #ifndef STORE_PLAYHEAD_H
 #define STORE_PLAYHEAD_H
 
@@ -33,7 +33,7 @@ void playhead_send(struct playhead *, struct sink *);
 void playhead_go(struct playhead *, struct sink *, uint64_t number);
 /* The number of the first event that is later than the time. */
 uint64_t playhead_find_time(struct playhead *, uint64_t time_ns);
-/* Moves by one of what is asked for; false: there is none, and it stands where it stood. */
+/* Moves by one of what is asked for; false: there is none, and it stays where it was. */
 bool playhead_move(struct playhead *, struct sink *, const struct time_move *);
 /* The iterator, lent to read other frames with: the playhead comes back to where it is. */
 struct track_iter *playhead_lend(struct playhead *);

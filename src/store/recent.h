@@ -1,5 +1,6 @@
-/* The most recent values, the latest first: what comes again is given by its place, which is
- * a small number and mostly the same ones. Writer and reader keep the same list. */
+/* The most recent values, the latest first: a value that comes again is given by its place in the list, which is
+ * a small number and often the same one. Writer and reader keep the same list. A file of its own, as its
+ * common cases have to be inline, and fault_columns.c has several such lists. */
 #ifndef STORE_RECENT_H
 #define STORE_RECENT_H
 

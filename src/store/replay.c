@@ -1,5 +1,5 @@
-/* Events wait until their time has come. The first whole picture is given at once, and its
- * time is the beginning. What comes next is the playhead's business, when it comes the pace's. */
+/* Events wait until their time has come. The first whole picture is sent at once, and its
+ * time is the beginning. The playhead decides what comes next, the pace when. */
 #include "store/replay.h"
 
 #include <errno.h>
@@ -98,7 +98,7 @@ static int refresh(struct replay *r, struct err *err)
 	return 0;
 }
 
-/* Nothing is left to be played: a recording that goes on is followed, another stays here. */
+/* Nothing is left to play: a recording that goes on is followed, any other stays here. */
 static void reach_end(struct replay *r)
 {
 	r->head.number = r->track.events;
@@ -119,7 +119,7 @@ static int play(struct replay *r, struct sink *sink, uint64_t budget_ns)
 		}
 		playhead_send(&r->head, sink);
 		changed = 1;
-		if (clock_now_ns() - began > budget_ns) { /* time waits for what it cannot keep up with */
+		if (clock_now_ns() - began > budget_ns) { /* time waits if we cannot keep up */
 			pace_go_on(&r->pace, r->world->now_ns);
 			return changed;
 		}
@@ -305,7 +305,7 @@ static const char *why_ends(struct replay *r)
 {
 	struct err *broken = &r->head.broken;
 
-	if (r->track.closed) /* that the processes ended is said without */
+	if (r->track.closed) /* the processes' own ends are shown anyway */
 		return all_ended(r->world) ? "" : _("the recording ends here");
 	if (!broken->code)
 		err_set(broken, ERR_INPUT,

@@ -58,8 +58,8 @@ static bool is_played(struct session *s, const struct frame *f)
 	return f->type == FRAME_KEY && s->in_key;
 }
 
-/* A pipe is read to its end, or its writer would find it closed. What the foot says is of
- * no use here, and that it is there is not needed. */
+/* A pipe is read to its end, or its writer would find it closed. The foot is of no use here, and need not
+ * be there. */
 static enum session_result read_foot(struct session *s)
 {
 	if (frame_reader_want(&s->in, SESSION_FOOT, NULL) == FRAME_WAIT)
@@ -302,7 +302,7 @@ static void offer(struct search *search, uint64_t offset, uint64_t time_ns)
 		search->offset = offset;
 }
 
-/* False where there is no index that makes sense. */
+/* False if there is no index that makes sense. */
 static bool search_index(struct session *s, struct search *search, uint64_t size)
 {
 	struct cursor *in = &s->events.cursor;

@@ -13,7 +13,8 @@
 
 struct session;
 
-/* A file or a pipe; "-" is standard input. ERR_INPUT where it is no session, ERR_UNSUPPORTED where it is of a newer version. */
+/* A file or a pipe; "-" is standard input. ERR_INPUT if it is no session, ERR_UNSUPPORTED if it is of a
+ * newer version. */
 struct session *session_open(const char *path, struct err *);
 void session_close(struct session *);
 
@@ -26,15 +27,15 @@ enum session_result {
 /* The event's pointers are good until the next call. */
 enum session_result session_next(struct session *, struct event *, struct err *);
 int session_fd(const struct session *);
-/* The world that the events go to, for as long as the session is open: where they make it larger than
- * the file speaks for, reading stops (store/bounds.h). */
+/* The world that the events go to, for as long as the session is open: if they make it larger than
+ * the file can justify, reading stops (store/bounds.h). */
 void session_watch_world(struct session *, const struct world *);
-/* From now on the end of a file that is still being recorded is not its end: what comes is
- * waited for. Returns whether this is a file, on whose descriptor nothing can be waited for. */
+/* From now on the end of a file that is still being recorded is not the end: more is
+ * waited for. Returns whether this is a file, whose descriptor cannot be polled. */
 bool session_follow(struct session *);
 
-/* Goes on reading at the last keyframe that is not after the time, or at the beginning where
- * there is none: begin with an empty world. -1 where this is a pipe, or the file cannot be read. */
+/* Goes on reading at the last keyframe that is not after the time, or at the beginning if
+ * there is none: begin with an empty world. -1 if this is a pipe, or the file cannot be read. */
 int session_seek(struct session *, uint64_t time_ns, struct err *);
 
 /* What the head says. Text is raw bytes. */
@@ -46,7 +47,7 @@ struct session_info {
 const struct session_info *session_info(const struct session *);
 const char *session_shown(const struct session *); /* its path, printable */
 
-/* Frame by frame, for who knows where the frames of a file are (store/track.h). */
+/* Frame by frame, for whoever knows where the frames of a file are (store/track.h). */
 
 uint64_t session_frames_at(const struct session *); /* offset of the first */
 /* Opens the frame at the offset, whatever its type; *end, where not NULL, is where the next

@@ -1,4 +1,4 @@
-/* The file lies in TMPDIR, and goes with the last who has it open. */
+/* The file is in TMPDIR, and is gone once nobody has it open. */
 #include "store/spool.h"
 
 #include <errno.h>
@@ -64,7 +64,7 @@ int spool_step(struct spool *s, struct err *err)
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			return 0;
-		if (n <= 0) { /* who cannot be read has nothing more to say */
+		if (n <= 0) { /* a pipe that cannot be read has ended */
 			close(s->pipe);
 			s->pipe = -1;
 			return 0;

@@ -156,7 +156,7 @@ size_t track_frame_of(const struct track *t, uint64_t number)
 
 /* Walking */
 
-/* What cannot be read is the end of what there is. */
+/* If something cannot be read, the track ends before it. */
 static int end_before(struct track_iter *w, size_t frame, uint64_t number)
 {
 	struct track *t = w->track;

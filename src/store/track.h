@@ -47,7 +47,7 @@ struct track {
 
 void track_init(struct track *, const struct session *);
 void track_fini(struct track *);
-/* Takes in what was written since; true where something was. */
+/* Takes in what was written since; true if something was. */
 bool track_refresh(struct track *);
 /* Is somebody recording into the file at this moment, and was no foot read yet? */
 bool track_grows(const struct track *);

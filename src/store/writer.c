@@ -4,7 +4,7 @@
  * the first whole picture, and with the end of a process: so what is not written when the
  * machine dies is a second. While
  * only ticks come, frames are longer. A keyframe comes when so much was written since the last
- * one that reading it would take about as long as reading the keyframe several times. */
+ * one that reading it would take several times as long as reading a keyframe. */
 #include "store/writer.h"
 
 #include <errno.h>
@@ -63,7 +63,7 @@ struct key {
 	uint64_t offset, time_ns;
 };
 
-/* Where keyframes are, and what speaks for another one. */
+/* Where keyframes are, and when another one is due. */
 struct keys {
 	struct key *list;
 	size_t count, cap;
@@ -253,7 +253,7 @@ static void write_fill(struct session_writer *w, uint32_t len)
 	free(bytes);
 }
 
-/* What packs into less than it may claim gets the bytes that are missing. */
+/* If events pack into fewer bytes than they have to have for their claims, adds what is missing. */
 static void fill_up(struct session_writer *w)
 {
 	uint64_t need = bounds_need(&w->bounds);

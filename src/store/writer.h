@@ -1,5 +1,5 @@
 /* Writes a session file: a sink beside the live model, so that what is replayed is what was
- * seen. pagescape-session(5) says what comes out. */
+ * seen. The format is in pagescape-session(5). */
 #ifndef STORE_WRITER_H
 #define STORE_WRITER_H
 
@@ -28,8 +28,8 @@ struct sink *session_writer_sink(struct session_writer *);
 uint64_t session_writer_size(const struct session_writer *);
 /* True once something could not be written: nothing is from then on. Stays where it is. */
 const bool *session_writer_failed(const struct session_writer *);
-/* Writes what is left, the index and the foot, and lets go. There is no file where no
- * event came. -1 where something could not be written, now or before. */
+/* Writes what is left, the index and the foot, and closes. There is no file if no
+ * event came. -1 if something could not be written, now or before. */
 int session_writer_close(struct session_writer *, struct err *);
 
 #endif

@@ -1,5 +1,5 @@
-/* Two sources. Debug information knows what the source says: inlined functions, lines. The symbol
- * table knows what the linker made, also functions without debug information: a library's, an
+/* There are two sources. Debug information knows what the source says: inlined functions, lines. The symbol
+ * table knows what the linker made, including functions without debug information: a library's, an
  * assembler's. If both know the function, debug information is taken.
  *
  * A stripped file's symbol table and debug information are in a separate file, if that is
@@ -97,7 +97,7 @@ static void find_info(struct code_file *file)
 		close(beside);
 }
 
-/* The function of the symbol table that holds vaddr, not one that ends before it. */
+/* The function of the symbol table that holds vaddr, and does not end before it. */
 static bool find_symbol(const struct elf_file *elf, uint64_t vaddr, struct elf_symbol *symbol)
 {
 	if (!elf || !elf_file_symbol(elf, vaddr, symbol))
@@ -108,8 +108,8 @@ static bool find_symbol(const struct elf_file *elf, uint64_t vaddr, struct elf_s
 	return elf_file_is_whole(elf) || vaddr == symbol->address;
 }
 
-/* Where a signal handler returns to: mov $15,%rax (rt_sigreturn) and syscall. Debuggers know it by these
- * bytes, too, for it is in no table of exported symbols; the name is the C library's. */
+/* Where a signal handler returns to: mov $15,%rax (rt_sigreturn) and syscall. Debuggers also know it by these
+ * bytes, as it is in no table of exported symbols; the name is the C library's. */
 static bool is_signal_return(const struct code_file *file, uint64_t vaddr)
 {
 	static const uint8_t code[] = { 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05 };

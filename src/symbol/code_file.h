@@ -24,8 +24,8 @@ struct code_place {
 	                       * section, else vaddr itself */
 	const struct debug_frame *frames; /* innermost first; 0: no function */
 	size_t count;
-	bool whole;      /* nothing of it is missing; else */
-	const char *why; /* translated: what is, and why; "" where it is whole */
+	bool whole;      /* nothing of it is missing */
+	const char *why; /* translated: what is missing, and why; "" if it is whole */
 };
 
 /* The first call reads the debug information: 0.2 ms, or seconds if it is huge. Texts are good until

@@ -6,7 +6,7 @@
  *
  * A name is a pointer for libdw: into a section of names (.debug_str, .debug_line_str), which has
  * to end in a NUL then, or into .debug_info itself (DW_FORM_string), which need not: the last entry
- * may well end in a number. There each name is checked. */
+ * may well end in a number. There, each name is checked. */
 #include "symbol/debug_check.h"
 
 #include <dwarf.h>

@@ -1,5 +1,5 @@
-/* What is checked of a file's debug information, because libdw trusts it: how large it is, and
- * that its names end. */
+/* Checks of a file's debug information that libdw does not make: how large it is, and whether its names
+ * end. */
 #ifndef SYMBOL_DEBUG_CHECK_H
 #define SYMBOL_DEBUG_CHECK_H
 
@@ -18,7 +18,7 @@ int debug_check_size(Elf *, struct err *);
 /* After: 0, or -1 with ERR_INPUT where a section of names has no end. */
 int debug_check_names(Dwarf *, struct err *);
 
-/* As dwarf_formstring (NULL for NULL), but NULL also where the name has no end in its section, or is
+/* As dwarf_formstring (NULL for NULL), but also NULL if the name has no end in its section, or is
  * longer than any name. */
 const char *debug_string(Dwarf_Attribute *);
 /* Can libdw use by itself what the unit names: its folder, its .dwo file? */

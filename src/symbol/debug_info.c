@@ -17,7 +17,7 @@
  * and loses functions inlined into cold parts. For 2,000 addresses of libc it took 754 ms against
  * 120, of python 3.1 s against 0.28, of a C++ program with templates 17 s against 0.04.
  *
- * libdw can go down the tree (dwarf_getscopes); ours counts its steps, for a damaged file may lead
+ * libdw can go down the tree (dwarf_getscopes); ours counts its steps, as a damaged file may lead
  * it round in circles. Only this file is opened, and the parts of it that dwz has moved to a shared
  * file or the compiler to a .dwo: no network, and no device or pipe that the file may name. */
 #include "symbol/debug_info.h"

@@ -140,7 +140,7 @@ void debug_lookup_files(struct debug_lookup *d,
 	}
 }
 
-/* The type behind typedefs, const and such. */
+/* The type below typedefs, const and the like. */
 static bool strip_type(Dwarf_Die *die, Dwarf_Die *type)
 {
 	Dwarf_Attribute attr;

@@ -123,7 +123,7 @@ static void gather_units(struct debug_units *d)
 	sort_ranges(&d->ranges);
 }
 
-/* Has it no addresses itself, but may have entries with code below it? */
+/* Does it have no addresses itself, but maybe entries with code below it? */
 static bool is_space(int tag)
 {
 	return tag == DW_TAG_namespace || tag == DW_TAG_structure_type || tag == DW_TAG_class_type ||
@@ -154,7 +154,7 @@ static void gather_functions(struct debug_unit *u, Dwarf_Die *parent, size_t dep
 	} while (dwarf_siblingof(&die, &die) == 0);
 }
 
-/* Is it a file that libdw may open? Else *unfit is set where there is something that it must not. */
+/* Is it a file that libdw may open? If there is something that it must not open, *unfit is set. */
 static bool is_split_file(const char *path, bool *unfit)
 {
 	struct stat st;
@@ -202,7 +202,7 @@ static bool has_split_file(const struct debug_units *units, Dwarf_Die *unit, con
 	return found && !unfit;
 }
 
-/* Opens the .dwo: what is in it is checked as the file itself was. */
+/* Opens the .dwo, whose contents are checked as the file itself was. */
 static bool open_split(Dwarf_Die *unit, Dwarf_Die *split)
 {
 	const char *name;

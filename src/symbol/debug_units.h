@@ -9,7 +9,7 @@
 struct debug_units;
 struct debug_unit;
 
-/* `fd` is the file that the information comes from; it is only looked at here. */
+/* `fd` is the file that the information comes from; it stays the caller's, and only its path is used. */
 struct debug_units *debug_units_create(Dwarf *, int fd);
 void debug_units_destroy(struct debug_units *);
 

@@ -14,7 +14,7 @@
 
 struct elf_file;
 
-/* Reads an ELF file from an fd, which stays the caller's. NULL and ERR_INPUT if it is none. */
+/* Reads an ELF file from an fd, which stays the caller's. NULL and ERR_INPUT if it is no ELF file. */
 struct elf_file *elf_file_open(int fd, struct err *);
 void elf_file_close(struct elf_file *);
 
@@ -25,7 +25,7 @@ size_t elf_file_build_id(const struct elf_file *, const uint8_t **id);
  * there is none or it is longer than `size`. */
 size_t elf_read_build_id(int fd, uint8_t *id, size_t size);
 size_t elf_image_build_id(char *image, size_t len, uint8_t *id, size_t size);
-/* Has it all its symbols (.symtab), not only those it exports? */
+/* Does it have all its symbols (.symtab), not only those it exports? */
 bool elf_file_is_whole(const struct elf_file *);
 /* File offset to the file's own address and back; false if no segment holds it. */
 bool elf_file_address(const struct elf_file *, uint64_t offset, uint64_t *vaddr);
@@ -35,9 +35,9 @@ bool elf_file_first_load(const struct elf_file *, uint64_t *offset, uint64_t *va
 /* Does a loaded segment cover vaddr, including what has no bytes in the file (.bss)? */
 bool elf_file_loads(const struct elf_file *, uint64_t vaddr);
 
-/* The section that holds vaddr, "" for none. */
+/* The section that holds vaddr; "" if there is none. */
 const char *elf_file_section(const struct elf_file *, uint64_t vaddr);
-/* The same, and where it begins; 0 for none. */
+/* The same, and where it begins; 0 if there is none. */
 const char *elf_file_section_start(const struct elf_file *, uint64_t vaddr, uint64_t *start);
 /* The names of the sections that lie in [vaddr, end), in order, at most max. */
 size_t elf_file_sections(const struct elf_file *, uint64_t vaddr, uint64_t end, const char **names,

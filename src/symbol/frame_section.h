@@ -1,4 +1,4 @@
-/* What a file says of its functions' frames in a section that has no search table: .debug_frame, or
+/* What a file says about its functions' frames in a section that has no search table: .debug_frame, or
  * .eh_frame. */
 #ifndef SYMBOL_FRAME_SECTION_H
 #define SYMBOL_FRAME_SECTION_H
@@ -18,9 +18,9 @@ struct frame_section {
 	uint64_t address; /* where it lies; of bytes the caller's to set */
 };
 
-/* Reads the one that there is, .eh_frame only where it is wanted; count stays 0 if there is none that
- * we can use. The file stays the caller's, and open; the program lies `distance` above the addresses
- * in it. */
+/* Reads the one that there is, .eh_frame only if it is wanted; count stays 0 if there is none that
+ * we can use. The file stays the caller's, and open; the program is loaded `distance` above the addresses
+ * in the file. */
 void frame_section_read(struct frame_section *, int fd, uint64_t distance, bool eh_frame);
 void frame_section_fini(struct frame_section *);
 

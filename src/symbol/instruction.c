@@ -1,4 +1,4 @@
-/* Capstone decodes; what it says of access is not used, for its tables have errors (4.0.2 has movups,
+/* Capstone decodes. What it says about access is not used, as its tables have errors (4.0.2 has movups,
  * cmpxchg and rol only read what they write). Instead the order of operands decides, as Intel's manual
  * writes them:
  *

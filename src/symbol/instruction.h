@@ -1,4 +1,4 @@
-/* Does an x86 instruction read or write memory? For faults of which the kernel does not report it. */
+/* Does an x86 instruction read or write memory? For faults where the kernel does not report it. */
 #ifndef SYMBOL_INSTRUCTION_H
 #define SYMBOL_INSTRUCTION_H
 
@@ -12,14 +12,14 @@
 
 struct instructions;
 
-/* NULL where the decoder cannot be had. */
+/* NULL if there is no decoder. */
 struct instructions *instructions_create(void);
 void instructions_destroy(struct instructions *); /* NULL is fine */
 
-/* What the instruction that these bytes begin with does with its data: FAULT_READ, or FAULT_WRITE, which
- * it also is where it reads what it then writes. FAULT_ACCESS_UNKNOWN where it touches no memory, or
- * several places in different ways, and where the bytes are no instruction that is known here. `wide`:
- * code of 64 bits, else of 32. */
+/* What the instruction at the beginning of these bytes does with its data: FAULT_READ, or FAULT_WRITE, also
+ * if it reads what it then writes. FAULT_ACCESS_UNKNOWN if it touches no memory, or several places in
+ * different ways, or if the bytes are no instruction that is known here. `wide`: 64-bit code, else
+ * 32-bit. */
 enum fault_access instructions_access(struct instructions *, const uint8_t *bytes, size_t count, bool wide);
 
 #endif

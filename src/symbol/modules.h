@@ -1,8 +1,8 @@
 /* The files that a process runs code from (libdwfl calls them modules too), opened and kept: the
  * one way from a region to what symbol/code_file.h knows of the file that is mapped there.
  *
- * The thread that watches makes them; one other, which names code (symbolizer_thread.h), may use
- * them too. Whoever hands one on takes a reference for the other. */
+ * The thread that watches makes them; the thread that names code (symbolizer_thread.h) may use
+ * them too. Whoever hands one on takes a reference for the receiver. */
 #ifndef SYMBOL_MODULES_H
 #define SYMBOL_MODULES_H
 
@@ -14,7 +14,7 @@
 struct modules;
 struct module;
 
-/* Files that several processes of a family run code from are read once for all that have the same
+/* Files that several processes of a family run code from are read only once for all processes with the same
  * root directory. */
 struct module_share;
 struct module_share *module_share_create(void);
@@ -30,12 +30,12 @@ void modules_set_root(struct modules *, int root);
 /* The same, good as long as the modules; -1: not known. */
 int modules_root(const struct modules *);
 
-/* The file behind a region, or the kernel's vdso; opened the first time. Never NULL: one that cannot
+/* The file of a region, or the kernel's vdso; opened the first time. Never NULL: one that cannot
  * be read knows why. Good until the next call, or until a reference that was taken is released. */
 struct module *modules_find(struct modules *, const struct process_view *, const struct region_attr *);
 
-/* Copies the file's bytes from an offset on, as far as it has any: how many. 0 also where it cannot be
- * opened. For the thread that watches only. */
+/* Copies the file's bytes from an offset on, as far as it has any, and returns how many; also 0 if it cannot be
+ * opened. Only for the thread that watches. */
 size_t modules_copy(struct modules *, const struct process_view *, const struct region_attr *,
 		    uint64_t offset, uint8_t *bytes, size_t size);
 
@@ -45,15 +45,15 @@ const char *modules_readable(struct modules *, const char *name);
 /* Takes and gives back a reference. */
 struct module *module_hold(struct module *);
 void module_release(struct module *);
-/* Reads the symbol tables, the first time. NULL where that cannot be: see module_why. */
+/* Reads the symbol tables, the first time. NULL if that is not possible: see module_why. */
 const struct elf_file *module_elf(struct module *);
-/* The same with its names of code, which one thread at a time may use, between _begin and _end. */
+/* The same with its names of code, which only one thread at a time may use, between _begin and _end. */
 struct code_file *module_code(struct module *);
 /* After one of these was NULL: why, one translated line, good as long as the module. */
 const char *module_why(const struct module *);
 void module_begin(struct module *);
 void module_end(struct module *);
-/* Has it been read already, so that neither takes time? */
+/* Has it already been read, so that neither takes time? */
 bool module_is_read(struct module *);
 /* When the file was last written, seconds since 1970; 0: not known. */
 int64_t module_written(const struct module *);

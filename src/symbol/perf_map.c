@@ -1,6 +1,6 @@
-/* The entries are sorted by start, the later line first among equals. One may reach over others, so
- * a look-up goes down from the nearest start as long as something below may reach so far (`reach`),
- * and takes the latest of those that hold the address. */
+/* The entries are sorted by start, the later line first among equals. One may extend over others, so
+ * a search goes down from the nearest start as long as something below may reach the address (`reach`),
+ * and takes the latest of those that hold it. */
 #include "symbol/perf_map.h"
 
 #include <stdbool.h>

@@ -3,7 +3,7 @@
  *
  *     7f12a0000000 1f0 LazyCompile:~fill /home/u/fill.js:14       start, size in hex, name
  *
- * Of overlapping entries the later one holds: code is thrown away and its place used again. */
+ * Of overlapping entries the later one counts: code is thrown away and its place used again. */
 #ifndef SYMBOL_PERF_MAP_H
 #define SYMBOL_PERF_MAP_H
 

@@ -1,5 +1,5 @@
-/* What has to be known about a process to name its code: its regions, and the files and bytes
- * behind them. Handed in by whoever watches it, so that nothing here reads /proc. */
+/* What has to be known about a process to name its code: its regions, and their files and
+ * bytes. Provided by whoever watches it, so that nothing here reads /proc. */
 #ifndef SYMBOL_PROCESS_VIEW_H
 #define SYMBOL_PROCESS_VIEW_H
 
@@ -10,25 +10,25 @@
 #include "event/region.h"
 
 struct process_view_ops {
-	/* The region that holds the address (of several the one that came last), NULL: none; the
-	 * one with the highest start below the address. Good until the regions change. */
+	/* The region that holds the address (of several the one that came last), NULL: none; and the
+	 * region with the highest start below the address. Good until the regions change. */
 	const struct region *(*region_at)(void *context, uint64_t address);
 	const struct region *(*region_below)(void *context, uint64_t address);
-	/* Opens the very file that is mapped there, read-only: an fd, the caller's, or -1. */
+	/* Opens exactly the file that is mapped there, read-only: an fd, the caller's, or -1. */
 	int (*open_file)(void *context, const struct region_attr *, struct err *);
 	/* The build-id of the file that is mapped at the address, as the kernel has it: bytes
 	 * copied, 0: not known, or longer than `size`. */
 	size_t (*build_id)(void *context, uint64_t address, uint8_t *id, size_t size);
-	/* Copies memory from the address on, as far as it is resident and may be read: how many bytes. */
+	/* Copies memory from the address on, as far as it is resident and may be read; returns how many bytes. */
 	size_t (*peek)(void *context, uint64_t address, uint8_t *bytes, size_t size);
-	/* Its pid as it sees it itself, in its own pid namespace. */
+	/* Its pid in its own pid namespace. */
 	int32_t (*own_pid)(void *context);
 };
 
 struct process_view {
-	uint32_t uid;        /* whose process it is */
+	uint32_t uid;        /* the user whose process it is */
 	uint64_t page_size;  /* bytes */
-	uint64_t generation; /* another number each time that its regions change */
+	uint64_t generation; /* a new number each time its regions change */
 	const struct process_view_ops *ops;
 	void *context;
 };

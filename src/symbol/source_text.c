@@ -16,7 +16,7 @@
 #include "symbol/plain_file.h"
 
 #define CHUNK 16
-#define AROUND 5 /* so many lines before and after come along */
+#define AROUND 5 /* how many lines before and after come along */
 #define FILE_MAX_BYTES (8 << 20)
 #define LINE_MAX_BYTES 1024 /* longer lines are cut */
 #define GIVEN_MAX 65536
@@ -66,7 +66,7 @@ static uint64_t key_of(const char *path, uint32_t chunk)
 	return key;
 }
 
-/* Is it new? Then it is not the next time. */
+/* Is it new? Next time it is not. */
 static bool is_new(struct source_text *s, const char *path, uint32_t chunk)
 {
 	uint64_t key = key_of(path, chunk);

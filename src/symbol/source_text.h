@@ -17,15 +17,15 @@ struct text_chunk {
 #define TEXT_CHUNKS_MAX 2
 void text_chunk_fini(struct text_chunk *);
 
-/* Files below `root` (an fd that stays the caller's, -1: our own root), as far as `uid`, whose process
- * it is, may read them: a program can name any file as its source. */
+/* Reads files below `root` (an fd that stays the caller's, -1: our own root), but only those that `uid`, the
+ * user whose process it is, may read: a program can name any file as its source. */
 struct source_text *source_text_create(int root, uint32_t uid);
 void source_text_destroy(struct source_text *);
 /* After an exec: everything is handed out again. */
 void source_text_forget(struct source_text *);
 
 /* The chunks that hold the line and some lines around it, without those that were handed out before.
- * Returns how many, 0 also where the file cannot be read. ERR_INPUT where it was written after the
+ * Returns how many, also 0 if the file cannot be read. ERR_INPUT if it was written after the
  * program was, at `program_written` (seconds since 1970; 0: not known); otherwise err is left alone. */
 size_t source_text_take(struct source_text *, const char *path, uint32_t line, int64_t program_written,
 			struct text_chunk chunks[static TEXT_CHUNKS_MAX], struct err *);

@@ -112,7 +112,7 @@ static uint64_t identity_of(const struct region *region)
 	return hash ? hash : 1;
 }
 
-/* The map that the process wrote itself: one that somebody else has put there is not trusted. */
+/* The map that the process wrote itself; one that somebody else has put there is not trusted. */
 static int open_perf_map(struct symbolizer *s, const struct process_view *process)
 {
 	char path[64];

@@ -24,11 +24,11 @@ struct symbolizer_out {
 struct symbolizer *symbolizer_create(struct modules *modules);
 void symbolizer_destroy(struct symbolizer *);
 
-/* Addresses of the kernel's own (top bit set) are not looked up. */
+/* Addresses of the kernel (top bit set) are not looked up. */
 void symbolizer_ask(struct symbolizer *, const struct process_view *, uint64_t ip, struct symbolizer_out);
 /* Sends the answers that have come, and asks again for what had none before. */
 void symbolizer_deliver(struct symbolizer *, const struct process_view *, struct symbolizer_out);
-/* Has the thread read a file; false: there is no thread, the caller has to read it. */
+/* Has the thread read a file. False: there is no thread, so the caller has to read it. */
 bool symbolizer_read(struct symbolizer *, const struct process_view *, struct module *);
 /* After an exec: every address means something else now. */
 void symbolizer_forget(struct symbolizer *);

@@ -1,5 +1,5 @@
 /* An address of code lies in a mapped file, or in memory that the program has written code into
- * (JIT): that is named by the map which it may keep for perf. */
+ * (JIT), which is named by the map that the program may keep for perf. */
 #include "symbol/symbolizer_work.h"
 
 #include <stdlib.h>

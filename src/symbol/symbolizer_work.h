@@ -1,4 +1,4 @@
-/* Finds what lies at an address of code, from what was prepared for it: it never looks at the
+/* Finds what lies at an address of code, from what was prepared for it. It never accesses the
  * process itself, so it may run in a thread of its own. */
 #ifndef SYMBOL_SYMBOLIZER_WORK_H
 #define SYMBOL_SYMBOLIZER_WORK_H

@@ -6,19 +6,19 @@
  *     tables for an address .eh_frame_hdr of the file
  *
  * For a stopped thread libunwind-ptrace reads registers and memory instead. Tables come from the same
- * place even so: libunwind-ptrace would open files by the paths in maps, which may lead to other
+ * place nevertheless: libunwind-ptrace would open files by the paths in maps, which may lead to other
  * files by now, or nowhere.
  *
- * The first function has no caller: its tables say so, or it has none, as in ld.so. Then it is known
- * by its stack pointer, which is where the kernel put it: above lie the arguments.
+ * The first function has no caller. Its tables say so, or it has no tables, as in ld.so: then it is recognised
+ * by its stack pointer, which is where the kernel put it, just below the arguments.
  *
  * If a file has no tables, libunwind would guess that frame pointers are kept: the error that
- * we return prevents it, and symbol/unwind_bare.h looks closer. From there libunwind begins anew, as
+ * we return prevents it, and symbol/unwind_bare.h looks closer. From there libunwind starts again, as
  * if those registers had been sampled.
  *
  * What is missing at the end of a sample may have been seen before: symbol/unwind_outer.h.
  *
- * Tables may be hostile. What one frame may read is bounded, for an expression can jump back for ever.
+ * Tables may be hostile. What one frame may read is bounded, as an expression can loop for ever.
  *
  * See libunwind(3), unw_create_addr_space(3). */
 #include "symbol/unwind.h"
@@ -39,7 +39,7 @@
 #include <libunwind.h>
 
 #define FUNCTIONS 4096                   /* whose beginnings are remembered: a power of two */
-#define STACK_REACH (UINT64_C(64) << 20) /* what is that near above the sample is stack too */
+#define STACK_REACH (UINT64_C(64) << 20) /* what is this close above the sample is stack too */
 #define READS_MAX 65536                  /* words read for one frame */
 #define TOP_REACH 256                    /* the first function may have taken its arguments from the stack */
 
@@ -52,7 +52,7 @@ struct unwinding {
 	const struct unwind_sample *sample;
 	void *thread; /* the stopped thread, as libunwind-ptrace has it; NULL: it is of the sample */
 	bool restated;
-	struct unwind_state state; /* where `restated`: of the function that libunwind began anew from */
+	struct unwind_state state; /* if `restated`: of the function from which libunwind started again */
 	bool bare;                 /* the function at hand has no table */
 	unsigned reads;            /* of memory, for the frame at hand */
 	bool beyond;               /* a word above the sample was wanted */
@@ -85,7 +85,7 @@ static int search(struct unwinder *u, const struct unwind_table *table, unw_word
 	dyn.u.rti.table_data = table->entries;
 	dyn.u.rti.table_len = table->count * 8 / sizeof(unw_word_t);
 	int result = UNW_OBJ(dwarf_search_unwind_table)(u->space, ip, &dyn, info, need, u);
-	/* libunwind would follow a success without what it asked for */
+	/* if that succeeded without what libunwind asked for, it would crash */
 	return result < 0 || (need && !info->unwind_info) ? -1 : 0;
 }
 
@@ -261,7 +261,7 @@ static enum unwind_bare_way step_bare(struct unwinder *u, struct frame *f)
 	if (step == UNWIND_BARE_NONE)
 		return step;
 	f->ip = state.regs[UNWIND_REG_IP];
-	state.regs[UNWIND_REG_IP]--; /* libunwind takes it for where a thread stands: within its call */
+	state.regs[UNWIND_REG_IP]--; /* libunwind takes it for a thread's instruction: within its call */
 	u->now.state = state;
 	u->now.restated = true;
 	return unw_init_remote(&f->cursor, u->space, u) < 0 ? UNWIND_BARE_NONE : step;
@@ -294,8 +294,8 @@ static int step(struct unwinder *u, struct frame *f, bool *deduced)
 	return result > 0 && !f->ip ? 0 : result;
 }
 
-/* Tables may lead astray where a program changes its stack, as Go does: what no call can have led to
- * is none of the stack's. */
+/* Tables may mislead if a program changes its stack, as Go does: what no call can have led to
+ * does not belong to the stack. */
 static void drop_strays(struct unwinder *u, struct event_stack *stack)
 {
 	struct unwind_bare_ops ops = { read_stack, read_code, u };

@@ -6,8 +6,8 @@
  *     rsp 7ffd00001000                55d2c0a4f29f   a caller: within its call
  *     2 KiB from rsp on               7f12a402724c   ...
  *
- * There are two unwinders behind one table of functions: one for samples, and one for stopped threads, which
- * alone reads the process. Files come from the caller. */
+ * There are two unwinders with one table of functions: one for samples, and one for stopped threads; only the
+ * latter reads the process. Files come from the caller. */
 #ifndef SYMBOL_UNWIND_H
 #define SYMBOL_UNWIND_H
 
@@ -22,7 +22,7 @@ struct unwinder_ops {
 	struct unwinder *(*create)(const struct unwind_files *);
 	/* Fills ips, which has room for `max`, STACK_MAX at most, innermost first: ips[0] is the
 	 * instruction itself, a caller's is the return address less one, that of a frame interrupted by
-	 * a signal the instruction. At least 1 comes of a sample; 0: the thread is not stopped. */
+	 * a signal the instruction. A sample gives at least 1; 0: the thread is not stopped. */
 	struct event_stack (*unwind)(struct unwinder *, const struct unwind_sample *, uint64_t *ips,
 				     size_t max);
 	/* Other files may be mapped now. */

@@ -122,7 +122,7 @@ static bool step_by_pointer(const struct unwind_bare_ops *ops, struct unwind_sta
 	return true;
 }
 
-/* Only where a call is seen to be there: any word may stand on the stack. */
+/* Only if a call is seen to be there: any word may be on the stack. */
 static bool return_at_once(const struct unwind_bare_ops *ops, struct unwind_state *s)
 {
 	uint8_t bytes[CALL_BYTES];

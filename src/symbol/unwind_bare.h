@@ -1,5 +1,4 @@
-/* A step out of code that no table describes: what a program makes while it runs, and what was written
- * by hand. */
+/* A step out of code that no table describes: code made at run time, or written by hand. */
 #ifndef SYMBOL_UNWIND_BARE_H
 #define SYMBOL_UNWIND_BARE_H
 
@@ -17,7 +16,7 @@ struct unwind_state {
 enum unwind_bare_way {
 	UNWIND_BARE_NONE,   /* no way on is known */
 	UNWIND_BARE_SURE,   /* by the code that will run before the function returns */
-	UNWIND_BARE_LIKELY, /* by what looks like a caller, or a frame pointer, which nothing says is kept */
+	UNWIND_BARE_LIKELY, /* by what looks like a caller, or by a frame pointer, which may not be kept */
 };
 
 struct unwind_bare_ops {
@@ -28,13 +27,13 @@ struct unwind_bare_ops {
 	void *context;
 };
 
-/* Goes from a function to its caller, whose next instruction is then in the state. `called`: it stands
- * after a call of its own, and not anywhere. */
+/* Goes from a function to its caller, whose next instruction is then in the state. `called`: the function is
+ * in a call of its own, and not just anywhere. */
 enum unwind_bare_way unwind_bare_step(const struct unwind_bare_ops *, struct unwind_state *, bool called);
 /* Could code go on there after a call? */
 enum unwind_bare_before {
 	UNWIND_BARE_CALL,    /* a call stands before it, or may: it could not be read */
-	UNWIND_BARE_NO_CALL, /* it is seen that none does */
+	UNWIND_BARE_NO_CALL, /* no call does, as its bytes show */
 	UNWIND_BARE_NO_CODE, /* no code is known to be there */
 };
 enum unwind_bare_before unwind_bare_call(const struct unwind_bare_ops *, uint64_t address);

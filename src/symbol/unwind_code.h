@@ -1,5 +1,5 @@
-/* Code of the process: what its mapped files have, and pages of code that belongs to no file, which are kept
- * once they were read, for they are read through the process's memory. */
+/* Code of the process: what its mapped files have, and pages of code that belongs to no file. These are read
+ * from the process's memory, and kept. */
 #ifndef SYMBOL_UNWIND_CODE_H
 #define SYMBOL_UNWIND_CODE_H
 

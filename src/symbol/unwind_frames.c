@@ -8,12 +8,12 @@
  *     ...                             instructions
  *
  *     24 00 00 00                     length
- *     1c 00 00 00                     an FDE: so far before this word its CIE begins
+ *     1c 00 00 00                     an FDE: its CIE begins this far before this word
  *     e0 ef ff ff                     where its function begins, encoded as the CIE says
  *     ...
  *
- * .debug_frame differs from it in this: the word that says that it is a CIE is 2^32-1; an FDE has its
- * CIE's place in the section; addresses are whole, and not moved to where the program lies; a CIE of
+ * .debug_frame differs from it: the word that marks a CIE is 2^32-1; an FDE has its
+ * CIE's offset in the section; addresses are whole, and not moved to where the program is loaded; a CIE of
  * version 4 has two bytes more.
  *
  * See "Exception Frames" in the Linux Standard Base, Core, and "Call Frame Information" in DWARF 4. */
@@ -63,7 +63,7 @@ static bool read_word(const uint8_t *bytes, size_t length, size_t at, uint32_t *
 	return true;
 }
 
-/* Behind a number of seven bits a byte. */
+/* Moves past a number of seven bits a byte. */
 static void skip_leb(const uint8_t *bytes, size_t length, size_t *at)
 {
 	while (*at < length && bytes[(*at)++] & 0x80)

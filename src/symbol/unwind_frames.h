@@ -23,7 +23,7 @@ bool unwind_read_encoded(const uint8_t *bytes, size_t length, uint8_t encoding, 
 size_t unwind_frames_read(const uint8_t *bytes, size_t length, uint64_t address,
 			  struct unwind_entry **entries);
 
-/* The same of a .debug_frame, which becomes an .eh_frame in its place; the program lies `distance`
+/* The same for a .debug_frame, which is turned into an .eh_frame in place; the program is loaded `distance`
  * above the addresses in it. */
 size_t unwind_debug_frames_read(uint8_t *bytes, size_t length, uint64_t distance,
 				struct unwind_entry **entries);

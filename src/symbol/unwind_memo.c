@@ -1,6 +1,6 @@
 /* A hash table by instruction and stack pointer, two slots for each; the newer pushes out the older.
  * An entry's words: the registers that were read, in order; the offset and the value of each word of
- * the stack; the instructions; where their functions stand. */
+ * the stack; the instructions; their functions' frames. */
 #include "symbol/unwind_memo.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/mem.h"
 
 #define SLOTS 2048
-#define USES 16 /* of a stack for which code was missing, which may be known by then */
+#define USES 16 /* how often to use a stack for which code was missing, as that may be known by then */
 _Static_assert(sizeof(struct unwind_frame) == 2 * sizeof(uint64_t), "two words");
 
 struct entry {
@@ -20,7 +20,7 @@ struct entry {
 	uint16_t end; /* enum stack_end */
 	uint16_t deduced;
 	uint16_t uses;   /* of one without tables */
-	uint64_t *words; /* NULL: a free place */
+	uint64_t *words; /* NULL: a free slot */
 };
 
 struct unwind_memo {

@@ -1,4 +1,4 @@
-/* Stacks that were unwound before. A program touches most pages from the same few frames, and if all
+/* Stacks that were unwound before. A program touches most pages from the same few places, and if everything
  * that unwinding looked at is the same, so is the answer.
  *
  * An entry has the registers and the words of the stack that were read, with their values, so no two
@@ -26,7 +26,7 @@ struct unwind_memo;
 struct unwind_memo *unwind_memo_create(void);
 void unwind_memo_destroy(struct unwind_memo *);
 void unwind_memo_flush(struct unwind_memo *);
-/* Fills in ips, at most `max`, and where their functions stand. False: it is not known. */
+/* Fills in ips, at most `max`, and their functions' frames. False: the stack is not known. */
 bool unwind_memo_find(struct unwind_memo *, const struct unwind_sample *, uint64_t *ips,
 		      struct unwind_frame *frames, size_t max, struct event_stack *);
 void unwind_memo_add(struct unwind_memo *, const struct unwind_sample *, const struct unwind_trace *,

@@ -1,6 +1,6 @@
-/* Whole stacks are kept in a ring, the newer pushing out the older; a hash table of one place for each
- * key, thread and place of a function, has which stack it was last seen in, and how far from its
- * beginning. What the table knows of a stack that was pushed out is seen by its number. */
+/* Whole stacks are kept in a ring, the newer pushing out the older; a hash table with one slot for each
+ * key, which is a thread and a function's frame, has which stack it was last seen in, and how far from its
+ * beginning. The number shows if that stack has been pushed out since. */
 #include "symbol/unwind_outer.h"
 
 #include <stdlib.h>

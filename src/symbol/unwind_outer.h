@@ -4,8 +4,8 @@
  *     cut here        grow  parse ...
  *     taken for       grow  parse  run  main  _start
  *
- * if parse's frame lies where it lay then. That is likely, not certain: the thread may have left and
- * come again by another way, to the same place. So what was added this way is marked as deduced. */
+ * if parse's frame is where it was then. That is likely, not certain: the thread may have left, and
+ * returned to the same place by another way. So what was added this way is marked as deduced. */
 #ifndef SYMBOL_UNWIND_OUTER_H
 #define SYMBOL_UNWIND_OUTER_H
 
@@ -14,9 +14,9 @@
 
 #include "event/event.h"
 
-/* Where a function stands in a stack. */
+/* A function's frame in a stack. */
 struct unwind_frame {
-	uint64_t function; /* where it begins; the same of the same function, whatever it calls */
+	uint64_t function; /* where it begins: the same for the same function, whatever it calls */
 	uint64_t sp;
 };
 
@@ -28,8 +28,8 @@ void unwind_outer_flush(struct unwind_outer *);
 /* A stack that reaches to the thread's first function, of at most STACK_MAX; frames, one for each. */
 void unwind_outer_add(struct unwind_outer *, int32_t tid, const struct event_stack *,
 		      const struct unwind_frame *frames);
-/* Adds to the ips of a thread's stack, which has room for `max`, what was seen outside of its last
- * function, and says so. False: nothing was. */
+/* Adds to the ips of a thread's stack, which has room for `max`, what was seen outside its last
+ * function, and marks it. False: nothing was. */
 bool unwind_outer_find(const struct unwind_outer *, int32_t tid, struct unwind_frame last, uint64_t *ips,
 		       size_t max, struct event_stack *);
 

@@ -13,9 +13,9 @@
  * file when they are needed, a block at a time, and not mapped: a file that somebody cuts short
  * meanwhile must not kill us.
  *
- * A static program may have no such table, and what is written in Go has .debug_frame alone, which no
- * segment holds and which may be compressed: these are found by the section headers. Of their
- * functions we keep a list of our own, and make of the one that is looked for a table of one entry.
+ * A static program may have no such table, and Go programs only have .debug_frame, which no
+ * segment holds and which may be compressed: these are found by the section headers. We keep a list of
+ * their functions, and make a table of one entry for the one that is looked for.
  *
  * See "Exception Frames" in the Linux Standard Base, Core, and the DW_EH_PE_ encodings there. */
 #include "symbol/unwind_tables.h"

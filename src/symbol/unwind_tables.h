@@ -6,8 +6,8 @@
 
 struct unwind_tables;
 
-/* What a search needs: see .eh_frame_hdr in the Linux Standard Base. Addresses are the process's, or,
- * of what we have made ourselves, such as no process has. */
+/* What a search needs: see .eh_frame_hdr in the Linux Standard Base. Addresses are the process's, or, for
+ * tables that we have made ourselves, addresses that no process has. */
 struct unwind_table {
 	uint64_t start, end; /* of the mapping that it was asked for */
 	uint64_t base;       /* what entries count from */
@@ -22,11 +22,11 @@ void unwind_tables_flush(struct unwind_tables *);
 
 /* The file's own table for code at `address`; false if it has none. */
 bool unwind_tables_find(struct unwind_tables *, uint64_t address, struct unwind_table *);
-/* For where that has no entry: a table of one entry, made of .eh_frame or .debug_frame, good until the
- * next call. It need not be of the function at `address`, but no other can be. */
+/* If that has no entry for the address: a table of one entry, made from .eh_frame or .debug_frame, good until the
+ * next call. It may not be of the function at `address`, but no other entry can be. */
 bool unwind_tables_make(struct unwind_tables *, uint64_t address, struct unwind_table *);
-/* Eight bytes of a file whose table was found before, as in the file: without relocation, or of what
- * was made. False if no such file is mapped at `address`. */
+/* Eight bytes of a file whose table was found before, as they are in the file, without relocation, or of a table
+ * that was made. False if no such file is mapped at `address`. */
 bool unwind_tables_read(struct unwind_tables *, uint64_t address, uint64_t *word);
 
 /* Copies what a file has at an address of code: how many bytes; -1: no file is mapped there. */

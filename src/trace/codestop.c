@@ -1,4 +1,4 @@
-/* On x86 the registers of a traced thread are reached at their place in struct user:
+/* On x86 the registers of a traced thread are accessed by their offset in struct user:
  *
  *     u_debugreg[0..3]   an address each
  *     u_debugreg[7]      bit 2n: register n is armed; bits 16+4n: what for (0000: an instruction

@@ -1,7 +1,7 @@
 /* Touches that the kernel answered with a signal, and gave no page: SIGSEGV, SIGBUS.
  *
- * No perf event reports them. They are seen by whoever traces the thread, where it stands
- * before the signal reaches it: so of threads that we trace alone. */
+ * No perf event reports them. Whoever traces the thread sees them, when it is stopped
+ * before the signal reaches it: so they are only known for threads that we trace. */
 #ifndef TRACE_FATAL_H
 #define TRACE_FATAL_H
 
@@ -17,7 +17,7 @@ struct fatal_fault {
 	uint64_t address; /* that was touched */
 	uint64_t ip;      /* by this instruction */
 	pid_t tid;
-	int signal, code;           /* and its si_code */
+	int signal, code;           /* the signal's si_code */
 	bool guard;                 /* the page's entry had the mark of a guard page */
 	struct fault_sample sample; /* as a fault's */
 	uint8_t *stack;             /* its bytes; owned */
@@ -26,16 +26,16 @@ struct fatal_fault {
 struct fatal_faults {
 	struct fatal_fault *list; /* in order of time */
 	size_t count, cap;
-	uint64_t lost; /* for which there was no room: they were not taken away in time */
+	uint64_t lost; /* for which there was no room, as they were not taken in time */
 };
 void fatal_faults_fini(struct fatal_faults *);
-/* Leaves out the first ones. */
+/* Drops the first ones. */
 void fatal_faults_drop(struct fatal_faults *, size_t n);
 /* Appends those of `from`, which has none then. */
 void fatal_faults_move(struct fatal_faults *to, struct fatal_faults *from);
 
-/* A thread stands at a signal. False where it is about no touch, or not said which: sent by
- * someone, say. For the thread that traces. *address: that was touched. */
+/* A thread is stopped at a signal. False if the signal is not about a touch, or does not say which: sent by
+ * kill(2), for example. For the thread that traces. *address is what was touched. */
 bool fatal_faults_take(struct fatal_faults *, pid_t pid, pid_t tid, int signal, uint64_t *address);
 
 #endif

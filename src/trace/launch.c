@@ -7,8 +7,8 @@
  *     exec worked: the kernel stops the child, before its first instruction
  *     exec failed: reads errno  <--------- writes errno, exits 127
  *
- * The name is looked for as execvp does, but without handing to a shell what is
- * neither a program nor begins with "#!". */
+ * The name is looked for as execvp does, but a file that is neither a program nor begins
+ * with "#!" is not given to a shell. */
 #include "trace/launch.h"
 
 #include <errno.h>
@@ -184,7 +184,7 @@ static int explain(const struct launch *launch, int errnum, const char *name, st
 {
 	struct stat st;
 	const char *found = found_path(launch, &st);
-	/* a folder of PATH that may not be searched says nothing of the program */
+	/* a folder of PATH that may not be searched says nothing about the program */
 	if (errnum == EACCES && !found && !strchr(launch->argv[0], '/'))
 		errnum = ENOENT;
 	if (errnum == ENOENT && found)

@@ -7,7 +7,7 @@
 #include "base/err.h"
 #include "trace/pty.h"
 
-/* All that the child needs, made before fork: between fork and exec a child of a
+/* Everything that the child needs, made before fork: between fork and exec the child of a
  * program with threads may neither allocate nor lock. */
 struct launch {
 	char *const *argv; /* the caller's */

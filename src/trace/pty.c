@@ -1,8 +1,8 @@
 /* A pseudo-terminal, never waited for.
  *
- * The slave is closed on our side once the program has it: reading the master
- * then ends in EIO when the last one has closed the terminal, after all that was
- * written has been read, so that a program's last words are not lost. EIO need not
+ * The slave is closed on our side once the program has it. Reading the master
+ * then ends in EIO when the last process has closed the terminal and all that was
+ * written has been read, so that a program's last output is not lost. EIO need not
  * be the end: a program that has closed its terminal can open /dev/tty again. */
 #include "trace/pty.h"
 
@@ -178,7 +178,7 @@ int pty_leave(struct pty *pty, pid_t program, struct err *err)
 	if (pidfd < 0)
 		return err_system(err, errno, "%s",
 				  _("cannot leave the program's terminal to a process of its own"));
-	/* clear of the numbers that the keeper uses */
+	/* above the numbers that the keeper uses */
 	int master = fcntl(pty->master, F_DUPFD_CLOEXEC, 16), watched = fcntl(pidfd, F_DUPFD_CLOEXEC, 16);
 	close(pidfd);
 	/* forked twice: the keeper is no child of ours to be waited for */

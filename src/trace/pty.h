@@ -32,10 +32,10 @@ int pty_enter(const struct pty *);
 void pty_close_slave(struct pty *);
 
 void pty_resize(const struct pty *, int rows, int columns);
-/* What the program wrote, never waiting: bytes read, 0 when there is nothing now. */
+/* Reads what the program wrote, without waiting. Returns how many bytes, 0 if there is nothing now. */
 size_t pty_read(struct pty *, char *buffer, size_t size);
 /* Sends bytes, keeping for later what is not taken at once. ERR_SYSTEM when the
- * program has long not read its terminal and 64 KiB are waiting. */
+ * program does not read its terminal and 64 KiB are waiting. */
 int pty_send(struct pty *, const char *bytes, size_t len, struct err *);
 /* Sends on what was kept. */
 void pty_flush(struct pty *);

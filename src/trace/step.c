@@ -14,9 +14,9 @@
  *                      our signal, ends of calls    PTRACE_SYSCALL
  *     a call           beginnings and ends of calls PTRACE_SYSCALL
  *
- * The signal must be neither caught nor blocked. A thread that blocks all three that come
- * into question is interrupted from here instead: the signal then goes to the thread that
- * traces, and a timer looks after the one that came a moment too early. */
+ * The signal must be neither caught nor blocked. A thread that blocks all three possible signals is
+ * interrupted from here instead: the signal then goes to the thread that
+ * traces, and a timer catches one that came a moment too early. */
 #include "trace/step.h"
 
 #include <errno.h>
@@ -129,7 +129,7 @@ int step_arm(struct step *step, struct step_thread *thread, pid_t tid, struct er
 		step_disarm(thread);
 		if (!gone && err)
 			*err = failure;
-		return gone ? 0 : -1; /* one that ends has nothing to stop for */
+		return gone ? 0 : -1; /* one that is ending need not stop */
 	}
 	faultstop_begin(thread->events);
 	if (step->first < step->end && !faultstop_knows_where(thread->events))

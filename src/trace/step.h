@@ -1,6 +1,6 @@
 /* What a step waits for, and each thread's part in it.
  *
- * For the thread that traces only, as all of trace/tracees.h, which stops the threads when
+ * Only for the thread that traces, like all of trace/tracees.h, which stops the threads when
  * something here says that it is time. */
 #ifndef TRACE_STEP_H
 #define TRACE_STEP_H
@@ -39,17 +39,17 @@ struct step {
 	size_t code_count;
 	uint64_t left; /* how many are still to come */
 	struct step_calls calls;
-	bool has_timer; /* looks after threads that cannot be sent a signal */
+	bool has_timer; /* a timer for threads that cannot be sent a signal */
 	timer_t timer;
 	uint64_t caught; /* signals that the program handles, when the step began */
 };
 void step_fini(struct step *);
 
-/* What a thread has of it. */
+/* What each thread has for it. */
 struct step_thread {
 	struct faultstop *events; /* NULL: it does not stop at faults */
-	bool late;    /* it blocks all signals that do no harm: stopped from here, a little late */
-	bool in_call; /* in a call that changes memory: */
+	bool late;                /* it blocks all harmless signals: it is stopped from here, a little late */
+	bool in_call;             /* in a call that changes memory: */
 	struct event_call call;
 	bool narrow;  /* of a 32-bit program */
 	bool at_code; /* it has debug registers armed */
@@ -57,27 +57,27 @@ struct step_thread {
 
 /* Begins: all threads of pid are stopped. */
 void step_begin(struct step *, pid_t pid, const struct control_step *);
-/* Makes a stopped thread's events fit the step. ERR_DENIED, ERR_SYSTEM. */
+/* Sets up a stopped thread's events for the step. ERR_DENIED, ERR_SYSTEM. */
 int step_arm(struct step *, struct step_thread *, pid_t tid, struct err *);
 void step_disarm(struct step_thread *);
-/* The same of a thread that stands, and is to go on: its debug registers, too. */
+/* The same for a stopped thread that is about to go on, with its debug registers. */
 void step_disarm_standing(struct step_thread *, pid_t tid);
 /* PTRACE_SYSCALL or PTRACE_CONT: how the thread goes on. */
 int step_request(const struct step *, const struct step_thread *);
-/* Threads that are late are looked at every now and then, from now on, or no more. */
+/* From now on threads that are late are checked every now and then, or no longer. */
 void step_watch(struct step *, bool on);
 
-/* The thread stands at a signal: is it ours, and not the program's? */
+/* The thread is stopped at a signal: is it ours, and not the program's? */
 bool step_owns_signal(const struct step_thread *, pid_t tid, int signal);
-/* The thread stands at a signal: has it come to an instruction that is armed? */
+/* The thread is stopped at a signal: has it reached an instruction that is armed? */
 bool step_is_at_code(const struct step_thread *, pid_t tid, int signal, uint64_t *address);
-/* One that it has come to. True: that was the last one waited for. */
+/* Counts one that it has reached. True: that was the last one waited for. */
 bool step_take_code(struct step *);
-/* Takes what faults the thread had. True: that was the last one waited for. */
+/* Counts the faults that the thread had. True: that was the last one waited for. */
 bool step_take_faults(struct step *, struct step_thread *);
-/* A fatal fault, which is waited for as any fault is. True as above. */
+/* Counts a fatal fault, which is waited for like any fault. True as above. */
 bool step_take_fatal(struct step *, uint64_t address);
-/* The thread stands at a system call. True as above. */
+/* The thread is stopped at a system call. True as above. */
 bool step_take_syscall(struct step *, struct step_thread *, pid_t tid);
 
 #endif

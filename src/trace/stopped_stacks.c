@@ -1,5 +1,5 @@
-/* What unwinding learned of files holds until other code is mapped: maps, which is read for
- * each stack, shows that by the regions that can be executed. */
+/* What unwinding has learned about files holds until other code is mapped. Maps, which is read for
+ * each stack, shows that by its executable regions. */
 #include "trace/stopped_stacks.h"
 
 #include <stdlib.h>
@@ -42,7 +42,7 @@ ptrdiff_t stopped_stacks_copy_code(struct reader *reader, const struct region_at
 	if (!(attr->perms & REGION_EXEC) && attr->inode)
 		return -1;
 	size_t got = reader_peek(reader, address, bytes, left < size ? (size_t)left : size);
-	/* what makes code changes its rights all the time: it may have been code, or is again */
+	/* programs that make code change its rights all the time: it may have been code, or be code again */
 	return got || attr->perms & REGION_EXEC ? (ptrdiff_t)got : -1;
 }
 

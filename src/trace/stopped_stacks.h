@@ -1,6 +1,6 @@
-/* The stacks of threads that stand: all of each, however deep, read by ptrace.
+/* The stacks of stopped threads: all of each, however deep, read by ptrace.
  *
- * For the thread that traces only, as all of trace/tracees.h: so it reads maps for itself,
+ * Only for the thread that traces, like all of trace/tracees.h: so it reads maps for itself,
  * and shares nothing with whoever watches. */
 #ifndef TRACE_STOPPED_STACKS_H
 #define TRACE_STOPPED_STACKS_H
@@ -21,18 +21,18 @@ struct stopped_stack {
 	size_t deduced; /* as event_stack's */
 };
 
-/* The file that code in a region comes from, for an unwinder; false where there is none. For stacks of
+/* The file that code in a region comes from, for an unwinder; false if there is none. For stacks of
  * any kind, and from any thread. */
 bool stopped_stacks_map_code(struct reader *, const struct region_attr *, struct unwind_mapping *);
 
-/* Copies code that is of no file, for an unwinder: as unwind_files has it. */
+/* Copies code that belongs to no file, for an unwinder, as unwind_files has it. */
 ptrdiff_t stopped_stacks_copy_code(struct reader *, const struct region_attr *, uint64_t address,
 				   uint8_t *bytes, size_t size);
 
 /* Nothing is opened before the first stack is wanted. */
 struct stopped_stacks *stopped_stacks_create(pid_t pid);
 void stopped_stacks_destroy(struct stopped_stacks *); /* NULL is fine */
-/* The thread's, which stands. Of a 32-bit program the instruction alone, cut. */
+/* The stack of a stopped thread. For a 32-bit program only the instruction, as a cut stack. */
 void stopped_stacks_get(struct stopped_stacks *, pid_t tid, struct stopped_stack *);
 
 #endif

@@ -23,7 +23,7 @@
  * An exec by another thread than the first is reported to whoever traces that thread, under the
  * first one's number: so all threads of a launched program are traced, from the moment that
  * they are made. To seize the others only when the first one dies would be too late: the kernel
- * lets nobody attach while an exec is under way.
+ * lets nobody attach while an exec is in progress.
  *
  * To pause, each thread in /proc/PID/task is seized and interrupted. A thread that
  * still runs can make another one in the meantime, so the list is read again once
@@ -49,7 +49,7 @@
 #define KEPT_OPTIONS (PTRACE_O_TRACEEXEC | PTRACE_O_TRACECLONE)
 #define MAIN_OPTIONS PTRACE_O_TRACEEXIT
 #define FOLLOW_OPTIONS (PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK)
-/* without SYSGOOD, a thread that stands at a system call would be killed by our end */
+/* without SYSGOOD, our end would kill a thread that is stopped at a system call */
 #define STEP_OPTIONS (PTRACE_O_TRACEEXEC | PTRACE_O_TRACECLONE | PTRACE_O_TRACESYSGOOD)
 #define SYSCALL_STOP (SIGTRAP | 0x80)
 
@@ -127,7 +127,7 @@ bool tracees_expected(const struct tracees *tracees)
 	return tracees->count > 0 || (tracees->launched && !tracees->ended);
 }
 
-/* Of a thread that stands. */
+/* For a stopped thread. */
 static void set_options(const struct tracees *tracees, struct tracee *tracee)
 {
 	long options = options_of(tracees, tracee->tid);
@@ -136,8 +136,8 @@ static void set_options(const struct tracees *tracees, struct tracee *tracee)
 	tracee->options = options;
 }
 
-/* Lets a stopped thread go on in the way that befits its stop, unless it is to stay.
- * Returns whether it is traced no longer. */
+/* Lets a stopped thread go on in the way that its stop requires, unless it has to stay.
+ * Returns whether it is no longer traced. */
 static bool let_run(struct tracees *tracees, struct tracee *tracee)
 {
 	bool held = tracee->tid == tracees->pid && tracees->hold != TRACEE_FREE;
@@ -145,7 +145,7 @@ static bool let_run(struct tracees *tracees, struct tracee *tracee)
 		return false;
 	if (!tracees->step.on)
 		step_disarm_standing(&tracee->step, tracee->tid);
-	/* ESRCH: it was killed meanwhile; waitpid will say so */
+	/* ESRCH: it was killed meanwhile, which waitpid will report */
 	if (!tracees->step.on && !tracees->launched) {
 		ptrace(PTRACE_DETACH, tracee->tid, 0L, (long)tracee->signal);
 		return true;
@@ -358,7 +358,7 @@ bool tracees_own(const struct tracees *tracees, pid_t tid)
 	return find(tracees, tid) || is_thread(tracees, tid);
 }
 
-/* One that a traced thread has made: it is traced from the beginning, and will stop before
+/* A thread that a traced one has made: it is traced from the beginning, and will stop before
  * its first instruction. A pause waits for that. */
 static void expect_new(struct tracees *tracees, pid_t maker)
 {
@@ -368,7 +368,7 @@ static void expect_new(struct tracees *tracees, pid_t maker)
 		remember(tracees, (pid_t)tid)->born = true;
 }
 
-/* It stands. A process of its own is none of ours. */
+/* It is stopped. If it is a process of its own, it is not ours. */
 static struct tracee *take_new(struct tracees *tracees, pid_t tid)
 {
 	struct tracee *tracee;
@@ -382,8 +382,8 @@ static struct tracee *take_new(struct tracees *tracees, pid_t tid)
 	return tracee;
 }
 
-/* All other threads are gone, and their events with them: what is armed is the one that
- * was, under a number that may have been another's. */
+/* All other threads are gone, and their events with them. What is armed belongs to the thread that did the
+ * exec, which may have had another number. */
 static struct tracee *take_exec(struct tracees *tracees)
 {
 	tracees->hold = TRACEE_AT_EXEC;
@@ -394,7 +394,7 @@ static struct tracee *take_exec(struct tracees *tracees)
 	tracee->stopped = true;
 	if (tracees->step.on) {
 		tracees->step.caught = 0;     /* exec has set all handlers back */
-		tracees->step.code_count = 0; /* those were addresses of the image that was */
+		tracees->step.code_count = 0; /* those were addresses of the old image */
 		step_arm(&tracees->step, &tracee->step, tracees->pid, NULL);
 	}
 	return tracee;
@@ -412,7 +412,7 @@ void tracees_stack(struct tracees *tracees, pid_t tid, struct stopped_stack *sta
 	stopped_stacks_get(tracees->stacks, tid, stack);
 }
 
-/* The thread stands at its end. */
+/* The thread is stopped at its end. */
 static void keep_stack(struct tracees *tracees, struct step_call *call)
 {
 	struct stopped_stack stack;
@@ -490,7 +490,7 @@ void tracees_take(struct tracees *tracees, pid_t tid, int wait_status)
 	tracee->stopped = true;
 	tracee->signal = 0;
 	tracee->group_stop = event == PTRACE_EVENT_STOP && sig != SIGTRAP;
-	if (event == PTRACE_EVENT_EXIT) /* others have it from the one that made them */
+	if (event == PTRACE_EVENT_EXIT) /* others inherit it from the thread that made them */
 		tracees->hold = tid == tracees->pid ? TRACEE_AT_EXIT : tracees->hold;
 	else if (event == PTRACE_EVENT_CLONE)
 		expect_new(tracees, tid);

@@ -17,9 +17,9 @@
 /* Why a launched program is held for a moment: so that its picture can be taken. */
 enum tracee_hold {
 	TRACEE_FREE,
-	TRACEE_AT_EXEC,  /* the new image is there, none of its instructions was run */
+	TRACEE_AT_EXEC,  /* the new image is there, but none of its instructions has run */
 	TRACEE_AT_EXIT,  /* the main thread ends, its memory is still there */
-	TRACEE_AT_BIRTH, /* it was forked by a traced one, none of its instructions was run */
+	TRACEE_AT_BIRTH, /* it was forked by a traced one, and none of its instructions has run */
 };
 
 struct tracee {
@@ -36,7 +36,7 @@ struct tracee {
 struct tracees_pause {
 	bool asked;     /* they are to */
 	bool done;      /* they all have */
-	unsigned count; /* how often they have; this time for: */
+	unsigned count; /* how often they have; why this time: */
 	enum stop_why why;
 	pid_t who;        /* the thread that it is about; 0: none */
 	uint64_t address; /* of STOP_CODE: the instruction */
@@ -73,9 +73,9 @@ void tracees_bear(struct tracees *, pid_t pid);
 /* Whether this is one of its threads: one that we trace, or (_own) one that we may not know yet. */
 bool tracees_have(const struct tracees *, pid_t tid);
 bool tracees_own(const struct tracees *, pid_t tid);
-/* Lets go of it: now where it is stopped, else at its next stop. */
+/* Lets go of it: now if it is stopped, else at its next stop. */
 void tracees_leave(struct tracees *);
-/* waitpid knows of no one any more. */
+/* waitpid no longer knows any of them. */
 void tracees_lose(struct tracees *);
 /* What waitpid said about a thread. */
 void tracees_take(struct tracees *, pid_t tid, int wait_status);
@@ -86,14 +86,14 @@ bool tracees_expected(const struct tracees *);
 void tracees_go(struct tracees *);
 /* Asks all threads to stop; `paused` says when they have. ERR_DENIED, ERR_GONE. */
 int tracees_pause(struct tracees *, struct err *);
-/* Lets all threads run; and lets go of those of a process that was not launched. */
+/* Lets all threads run, and lets go of those of a process that was not launched. */
 void tracees_resume(struct tracees *);
 /* Paused threads go on until what is asked for has happened, then stop again together.
  * ERR_DENIED, ERR_SYSTEM: nothing has moved. */
 int tracees_step(struct tracees *, const struct control_step *, struct err *);
-/* The stack of a thread, where it stands: count 0 where it does not. */
+/* The stack of a stopped thread: count 0 if it is not stopped. */
 void tracees_stack(struct tracees *, pid_t tid, struct stopped_stack *);
-/* Looks after threads that cannot be sent a signal (see trace/step.h). */
+/* Checks threads that cannot be sent a signal (see trace/step.h). */
 void tracees_check_late(struct tracees *);
 
 #endif

@@ -2,8 +2,8 @@
  *
  * To ask it for something, the asker leaves the request under the lock and then
  * sends it a signal whose handler does nothing, which ends waitpid with EINTR. A
- * signal that arrives just before waitpid ends nothing; so it is sent again until
- * the request has been taken. The signal goes to that thread alone.
+ * signal that arrives just before waitpid has no effect; so it is sent again until
+ * the request has been taken. The signal goes only to that thread.
  *
  * Where children are followed the kernel makes each child of a traced thread a tracee of
  * the same thread. Two stops report it, in any order: the parent's in fork, which names it,
@@ -49,8 +49,8 @@ enum request_kind {
 
 /* What the thread is asked for: one thing at a time. */
 struct request {
-	enum request_kind kind; /* REQUEST_NONE once it was served */
-	struct tracer *asked;   /* whose tracees it is about */
+	enum request_kind kind; /* REQUEST_NONE once it is done */
+	struct tracer *asked;   /* the tracer whose tracees it is about */
 	int argument;
 	struct control_step step;
 	struct stopped_stack *stack; /* where to put it: the asker's */
@@ -75,7 +75,7 @@ struct tracer {
 	struct step_calls calls;   /* not taken yet */
 	struct fatal_faults fatal; /* the same */
 	bool taken;                /* a child: it was asked for */
-	bool left;                 /* a child: no one wants to know of it any more */
+	bool left;                 /* a child: nobody is interested in it any more */
 	struct tracer *next;       /* of the root's: its children */
 };
 
@@ -125,7 +125,7 @@ static void free_parts(struct tracer *tracer)
 	fatal_faults_fini(&tracer->fatal);
 }
 
-/* Frees the children that have ended, or were let go of, and were not wanted any more. */
+/* Frees the children that have ended, or were let go, and are no longer wanted. */
 static void bury_left(struct tracer *root)
 {
 	for (struct tracer **at = &root->next; *at;) {
@@ -219,14 +219,14 @@ static struct tracer *whose(struct tracer *root, pid_t tid)
 	struct tracer *tracer = root;
 	while (tracer && !tracees_have(&tracer->tracees, tid))
 		tracer = tracer->next;
-	/* seldom: a thread whose maker has not reported it yet */
+	/* rare: a thread whose maker has not reported it yet */
 	for (struct tracer *at = root; !tracer && at; at = at->next)
 		if (tracees_own(&at->tracees, tid))
 			tracer = at;
 	return tracer;
 }
 
-/* An unknown thread that stops as none but a newborn does is a child. */
+/* An unknown thread that stops as only a newborn process does is a child. */
 static void take(struct tracer *root, pid_t tid, int status)
 {
 	bool newborn = root->tracees.follow && WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_STOP;
@@ -258,7 +258,7 @@ static void wait_and_take(struct tracer *root)
 	pthread_mutex_lock(&root->lock);
 	if (tid > 0) {
 		take(root, tid, status);
-	} else if (errnum == ECHILD) { /* no one is there any more, whatever we knew */
+	} else if (errnum == ECHILD) { /* nobody is left, whatever we knew */
 		for (struct tracer *tracer = root; tracer; tracer = tracer->next)
 			tracees_lose(&tracer->tracees);
 	} else if (errnum != EINTR) {
@@ -306,7 +306,7 @@ static int start(struct tracer *tracer, struct err *err)
 			tracees_go(t);
 	}
 	pthread_mutex_unlock(&tracer->lock);
-	if (tracer->over) { /* it stands at its exec, and has run nothing */
+	if (tracer->over) { /* it is stopped at its exec, and has run nothing */
 		kill(t->pid, SIGKILL);
 		if (err)
 			*err = tracer->err;
@@ -449,7 +449,7 @@ static struct timespec deadline(uint64_t ns)
 	return (struct timespec){ (time_t)(at / CLOCK_SECOND), (long)(at % CLOCK_SECOND) };
 }
 
-/* Under the root's lock. Returns when the request was served, or cannot be any more: then -1. */
+/* Under the root's lock. Returns when the request is done, or can no longer be: then -1. */
 static int ask(struct tracer *asked, enum request_kind kind, int argument)
 {
 	struct tracer *tracer = asked->root;
@@ -527,7 +527,7 @@ void tracer_resume(struct tracer *tracer)
 	ask_alone(tracer, REQUEST_RESUME, 0);
 }
 
-/* A step that is over, or cannot go on by itself. */
+/* Is a step over, or unable to go on by itself? */
 static bool settled(const struct tracer_news *news)
 {
 	return news->ended || news->hold != TRACEE_FREE || (news->paused && !news->stepping);

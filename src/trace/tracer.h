@@ -3,7 +3,7 @@
  *
  * The kernel takes ptrace requests from one thread only, and a signal to a traced
  * thread waits until its tracer has passed it on: so that thread does nothing else
- * and sits in waitpid. What it sees it leaves as news; what it is to do it is asked. */
+ * and sits in waitpid. What it sees it leaves as news; what it should do it is asked. */
 #ifndef TRACE_TRACER_H
 #define TRACE_TRACER_H
 
@@ -17,12 +17,12 @@ struct tracer_news {
 	enum tracee_hold hold; /* the program is held until tracer_go */
 	unsigned execs;
 	bool paused;
-	unsigned stops; /* how often it has been paused; the last time for: */
+	unsigned stops; /* how often it has been paused; why the last time: */
 	enum stop_why why;
 	pid_t who;        /* the thread that it is about; 0: none */
 	uint64_t address; /* of STOP_CODE: the instruction */
 	bool stepping;    /* runs until what a step waits for */
-	bool stopped;     /* by a signal: what is traced all the time only */
+	bool stopped;     /* by a signal: only known of what is traced all the time */
 	bool ended;       /* a launched program, all of it: wait_status as waitpid's */
 	int wait_status;
 };
@@ -30,13 +30,13 @@ struct tracer_news {
 /* Starts the program, held at its exec. *pid is its pid. `follow`: what it forks is
  * traced as well, from birth on, and what that forks. */
 struct tracer *tracer_launch(char *const argv[], struct pty *, bool follow, pid_t *pid, struct err *);
-/* The next process that was forked by a traced one and was not asked for yet, and its pid;
- * NULL: none. It is held at its birth, or will be in a moment, and has run nothing yet. It has a tracer of its own, served by the same thread:
- * to be destroyed before the one that was launched. */
+/* The next process that was forked by a traced one and has not been asked for yet, and its pid;
+ * NULL: none. It is held at its birth, or will be in a moment, and has run nothing yet. It has a tracer of its
+ * own, served by the same thread and to be destroyed before that of the launched program. */
 struct tracer *tracer_born(struct tracer *launched, pid_t *pid);
 /* Ready to pause a running process. Nothing is done to it yet. */
 struct tracer *tracer_attach(pid_t pid, struct err *);
-/* Lets go of the process, which runs on; with that which was launched the thread ends. */
+/* Lets go of the process, which runs on; with the launched one the thread ends. */
 void tracer_destroy(struct tracer *);
 
 /* An fd to poll: readable when there is news, of whichever process the thread traces. */
@@ -48,15 +48,15 @@ void tracer_go(struct tracer *);
 /* Stops all threads, without a signal. Waits a moment for it; news say when all have. */
 int tracer_pause(struct tracer *, struct err *);
 void tracer_resume(struct tracer *);
-/* From a pause to the next: returns when it stands again, or after wait_ns, when news will
- * say so. ERR_DENIED, ERR_SYSTEM: nothing has moved. */
+/* From a pause to the next: returns when it has stopped again, or after wait_ns; then news will
+ * say when it has. ERR_DENIED, ERR_SYSTEM: nothing has moved. */
 int tracer_step(struct tracer *, const struct control_step *, uint64_t wait_ns, struct err *);
 /* The system calls that steps have waited for, since last asked; free with step_calls_fini. */
 struct step_calls tracer_calls(struct tracer *);
-/* The touches that were answered with a signal, since last asked, appended. What a thread did
- * after one of them was done after the one was here. */
+/* Appends the touches that were answered with a signal since last asked. A thread only goes on after such a
+ * touch once it can be asked for here. */
 void tracer_fatal_faults(struct tracer *, struct fatal_faults *);
-/* The stack of a thread, read while it stands: count 0 where it does not, or cannot be read. */
+/* The stack of a stopped thread: count 0 if it is not stopped, or cannot be read. */
 void tracer_stack(struct tracer *, pid_t tid, struct stopped_stack *);
 /* Sends a signal to the launched program's process group, unless it has ended. */
 void tracer_signal(struct tracer *, int sig);

@@ -49,8 +49,8 @@ static void test_unreported(void **state)
 	(void)state;
 	region(&g, EVENT_MAP, START, 100);
 	region(&g, EVENT_CHANGE, START - 4 * PAGE, 200);
-	assert_false(stack_growth_by(&g, START - 2 * PAGE, 201 + LATE_NS));
-	assert_true(stack_growth_by(&g, START - 5 * PAGE, 202 + LATE_NS));
+	assert_false(stack_growth_by(&g, START - 2 * PAGE, 201 + TOUCHES_LATE_NS));
+	assert_true(stack_growth_by(&g, START - 5 * PAGE, 202 + TOUCHES_LATE_NS));
 }
 
 /* A reading has seen what they did, and they are stamped later: the thread was held up before it could

@@ -7,18 +7,18 @@
  *     thread 4242 on CPU 1   minor (owns it) --> ring of minor faults, CPU 1
  *                            ...
  *
- * (an event that its children inherit cannot have a ring across CPUs.) Threads to come inherit the
- * events of the thread that makes them. One that came while we opened may have inherited and been
- * opened too. Where tracepoints may be used, two more events a thread and CPU have the error code
+ * (an event that its children inherit cannot have a ring across CPUs.) Later threads inherit the
+ * events of the thread that makes them. One that came while we were opening may have both inherited them and been
+ * opened. If tracepoints may be used, two more events for each thread and CPU have the error code
  * of a fault, just before the kernel handles it.
  *
  * Where only one in several minor faults is to have its stack, the event of minor faults samples none, and
- * one more event a thread and CPU, with that period, writes a second record of such a fault into the same
- * ring. Major faults are few, and slow anyway: they all have theirs.
+ * one more event for each thread and CPU, with that period, writes a second record of such a fault into the same
+ * ring. Major faults are few, and slow anyway: each has its stack.
  *
- * Where all are to have it one more event samples, of a few of the faults, much more of each, into a
- * ring of its own, where a lost record costs no fault: these show how stacks begin that end with the
- * ordinary sample. It is opened last, so the kernel serves it first: of a fault that both sample,
+ * Where all have their stack, one more event samples much more of the stacks of a few faults, into a
+ * ring of its own, where a lost record costs no fault. These show the outer part of stacks that go on beyond the
+ * ordinary sample. It is opened last, so the kernel serves it first: for a fault that both sample,
  * Linux 6.18 gives both what the first one asked for, and less would be of no use here.
  *
  * One more event counts nothing, but reports forks, exits and execs into a small ring of its own, which
@@ -43,7 +43,7 @@
 #include "kern/perf/tracepoint.h"
 #include "kern/tasks.h"
 
-#define DEEP_PERIOD 37        /* of so many faults of a thread one */
+#define DEEP_PERIOD 37        /* one fault in so many of a thread */
 #define FORMAT_LOST (1u << 4) /* PERF_FORMAT_LOST, Linux 6.0 */
 
 /* The events of a thread on a CPU. */
@@ -51,7 +51,7 @@ enum event_kind {
 	COUNT_MINOR,
 	COUNT_MAJOR,
 	COUNT_STACK,      /* one in several minor faults, with its stack */
-	COUNT_TRACE_USER, /* a fault in user mode is to be handled */
+	COUNT_TRACE_USER, /* a fault in user mode is about to be handled */
 	COUNT_TRACE_KERNEL,
 	COUNT_NOTHING, /* it only reports forks, exits and execs, each at once */
 	COUNT_DEEP,    /* minor faults again, a few of them, with much of their stack */
@@ -121,7 +121,7 @@ static void leave_stacks(struct perf_event_attr *attr)
 	attr->sample_stack_user = 0;
 }
 
-/* What the kernel is asked for; tracepoints are always met in kernel mode. */
+/* What the kernel is asked for; tracepoints are always hit in kernel mode. */
 static struct perf_event_attr attr_of(const struct events *e, enum event_kind kind)
 {
 	struct perf_event_attr attr = e->attr;
@@ -175,7 +175,7 @@ static bool raise_file_limit(struct events *e)
 	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-/* Opens one, asking for less where the kernel gives no more. Returns an fd, or -1 with errno. */
+/* Opens one, asking for less if the kernel cannot do more. Returns an fd, or -1 with errno. */
 static int open_event(struct events *e, int32_t tid, int cpu, enum event_kind kind)
 {
 	for (;;) {
@@ -231,7 +231,7 @@ static enum outcome connect_event(struct events *e, struct rings *rings, int fd,
 	return FAILED;
 }
 
-/* A tracepoint that is refused means only that there are none. */
+/* If a tracepoint is refused, there are just no error codes. */
 static void give_up_codes(struct events *e)
 {
 	e->tracepoints[0] = e->tracepoints[1] = 0;
@@ -286,7 +286,7 @@ static bool is_open(const struct events *e, int32_t tid)
 	return false;
 }
 
-/* Until a list holds no thread that was not opened: those to come inherit. */
+/* Goes on until a list holds no thread that was not opened: later threads inherit. */
 static enum outcome open_threads(struct events *e, struct rings *rings, struct err *err)
 {
 	struct task_list threads = { 0 };

@@ -21,23 +21,23 @@ struct events {
 	bool codes_on;
 	uint64_t *trace_ids; /* of the tracepoints' events, as in records; in order */
 	size_t trace_count, trace_cap;
-	uint64_t lost; /* by the events' own count, as last read */
+	uint64_t lost; /* as the events themselves counted, when last read */
 	bool raised;   /* the limit of open files */
 };
 
-/* `stack_bytes` of each stack, 0: neither stacks nor registers, and of minor faults only of each
- * `stack_every`th of a thread; `codes`: tracepoints too. */
+/* Samples `stack_bytes` of each stack, 0: neither stacks nor registers, but for minor faults only at one in
+ * `stack_every` of a thread; `codes`: tracepoints too. */
 void events_init(struct events *, int32_t pid, uint32_t stack_bytes, uint32_t stack_every, bool codes);
 void events_fini(struct events *);
 
 /* Opens all, and the rings that they write into, as large as is granted. -1 with err. */
 int events_open(struct events *, struct rings *, struct err *);
-/* No more faults come of any of them. */
+/* No more faults come from any of them. */
 void events_stop(struct events *);
-/* Takes over what reports forks, exits and execs in place of its own: what was forked meanwhile has
+/* Takes over the events that report forks, exits and execs in place of its own: what was forked meanwhile has
  * inherited only those. */
 void events_adopt_tasks(struct events *, struct events *from);
-/* Those of the tracepoints, on or off. */
+/* Switches those of the tracepoints on or off. */
 void events_set_codes(struct events *, bool on);
 /* Is it the id of a tracepoint's event? */
 bool events_is_trace(const struct events *, uint64_t id);

@@ -1,4 +1,5 @@
-/* The processor's error codes of page faults, as tracepoints have them: of each thread the last. */
+/* The processor's error codes of page faults, as tracepoints have them: the last one of each thread. Kept by
+ * itself, as it is all that joins two kinds of records. */
 #ifndef KERN_PERF_FAULT_CODES_H
 #define KERN_PERF_FAULT_CODES_H
 

@@ -128,7 +128,7 @@ static void copy(void *to, size_t n, const struct faultring *ring, uint64_t from
 	memcpy((uint8_t *)to + first, ring->bytes, n - first);
 }
 
-/* The header of the record at the tail; false where none is whole. */
+/* The header of the record at the tail; false if there is no whole one. */
 static bool peek_header(const struct faultring *ring, struct perf_event_header *header)
 {
 	uint64_t left = ring->head - ring->tail;
@@ -147,7 +147,7 @@ static uint8_t perms_of(const struct mapping *m)
 			 (m->flags & MAP_SHARED ? REGION_MAY_SHARE : 0));
 }
 
-/* The record at the tail, of so many bytes: one without a path's end makes no sense, and is left out. */
+/* The record at the tail, of so many bytes: one whose path has no end makes no sense, and is left out. */
 static void take_mapping(const struct faultring *ring, size_t size, struct fault_batch *batch)
 {
 	struct mapping m;

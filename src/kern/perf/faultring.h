@@ -27,7 +27,7 @@ struct fault_record {
 
 /* The processor's error codes (x86): what a fault was. */
 enum fault_code {
-	FAULT_CODE_PRESENT = 1 << 0, /* the page was there, but not for this */
+	FAULT_CODE_PRESENT = 1 << 0, /* the page was there, but did not allow this access */
 	FAULT_CODE_WRITE = 1 << 1,
 	FAULT_CODE_USER = 1 << 2,
 	FAULT_CODE_EXEC = 1 << 4,
@@ -91,7 +91,7 @@ struct faultring {
 #define FAULTRING_END UINT64_MAX
 
 /* The time of the next fault, which becomes the one at the tail; FAULTRING_END for none.
- * What else lies before it is passed over, the number of lost ones added to the batch, tasks and mappings
+ * Other records before it are passed over: the number of lost ones is added to the batch, tasks and mappings are
  * noted. A record that makes no sense ends the ring, and counts as one lost. */
 uint64_t faultring_next(struct faultring *, struct fault_batch *);
 /* Appends the fault at the tail, that faultring_next has found, and moves past it. */
@@ -113,7 +113,7 @@ struct fault_sample {
 /* False where the bytes hold none. */
 bool fault_sample_read(const uint8_t *bytes, size_t length, struct fault_sample *);
 
-/* What a tracepoint of page faults says: false where the bytes are none of it. */
+/* What a tracepoint of page faults says; false if the bytes are not one. */
 struct fault_trace {
 	uint64_t address;
 	uint32_t code;

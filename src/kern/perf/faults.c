@@ -1,18 +1,18 @@
 /* Events write into rings (events.h, rings.h); draining merges the rings by time.
  *
- * The ring says whether a fault was minor or major. The id in a record does not: where several
+ * The ring says whether a fault was minor or major. The id in a record does not: if several
  * watch a thread, the kernel writes the id of the event that it serves first into the records of
- * all (seen in Linux 6.18; older ones may not). Of tracepoints the id is right.
+ * all (seen in Linux 6.18; older ones may not). For tracepoints the id is right.
  *
- * A thread that came while we opened may have inherited events and been opened too, and its faults
- * come twice then: two records of one fault follow one another, at the same time, or where each
- * event looks at the clock by itself nearly so.
+ * A thread that came while we were opening may have both inherited events and been opened. Then its faults
+ * come twice: two records of one fault follow one another, at the same time, or nearly, if each
+ * event reads the clock by itself.
  *
- * The same where only some faults have their stacks: of such a fault there are two records, one with its
- * stack and one without, in either order. They make one.
+ * The same happens when only some faults have their stacks: such a fault has two records, one with its
+ * stack and one without, in either order. They are made into one.
  *
- * What a ring had no room for, it reports with the next record that it has room for: of any of
- * its events, and not at all when none comes any more. So where there was no room the events
+ * What a ring had no room for, it reports with the next record that it has room for, of any of
+ * its events, and not at all if no more come. So if there was no room, the events
  * themselves are read, which count what each of them lost. */
 #include "kern/perf/faults.h"
 
@@ -30,10 +30,10 @@
 #include "kern/perf/kin.h"
 #include "kern/perf/rings.h"
 
-#define KIN_KEPT_NS CLOCK_SECOND /* who left longer ago is forgotten */
-#define THREADS 256              /* whose last fault is remembered */
-#define TWICE_NS 400             /* two records of one fault are no further apart, and two faults are */
-#define PAIR_NS 50000            /* ... of which one alone has a stack, which takes its time to be copied */
+#define KIN_KEPT_NS CLOCK_SECOND /* processes that left longer ago are forgotten */
+#define THREADS 256              /* threads whose last fault is remembered */
+#define TWICE_NS 400  /* two records of one fault are at most this far apart, two faults are further */
+#define PAIR_NS 50000 /* ... if only one has a stack, which takes time to be copied */
 
 /* The last fault of a thread that was taken. */
 struct last_fault {
@@ -60,7 +60,7 @@ struct faults {
 	unsigned page_shift;
 };
 
-/* Is there swap? Where that cannot be known, there may be. */
+/* Is there swap? If that cannot be known, there may be. */
 static bool machine_swaps(void)
 {
 	struct sysinfo info;
@@ -176,13 +176,13 @@ int faults_fd(const struct faults *f)
 	return f->rings.epoll;
 }
 
-/* Have only some faults their stacks? */
+/* Do only some faults have their stacks? */
 static bool some_sampled(const struct faults *f)
 {
 	return f->events.attr.sample_stack_user && f->events.stack_every > 1;
 }
 
-/* Is it the fault that was taken last of the thread? */
+/* Is it the thread's fault that was taken last? */
 static bool is_twice(struct faults *f, const struct fault_record *record)
 {
 	struct last_fault *last = &f->last[(uint32_t)record->tid % THREADS];
@@ -204,7 +204,7 @@ static bool is_twice(struct faults *f, const struct fault_record *record)
 }
 
 /* The last record of the batch is the second one of a fault. If it has the stack and the first one, right before
- * it, has not, that one has it now. True: it has. */
+ * it, does not, the stack is moved to the first. True: it was. */
 static bool give_stack(struct fault_batch *batch)
 {
 	struct fault_record *second = &batch->records[batch->count - 1], *first = second - 1;
@@ -223,9 +223,9 @@ static bool is_ours(const struct faults *f, int32_t pid, uint64_t time_ns)
 	return pid == f->pid && time_ns >= f->begin_ns && time_ns < f->end_ns;
 }
 
-/* What was in common since a fork and has a fault is in common no more: a write gave it a frame of its own, or
- * left it the one that it has alone; a page that was not there it had given up. But what comes from swap, or
- * is there and is read, may be in common all the same. */
+/* A page that was in common since a fork and has a fault no longer is: a write gave the process a frame of its
+ * own, or left it one that it has alone; a page that was not there it had given up. But a page that comes from
+ * swap, or is there and is only read, may still be in common. */
 static void note_for_kin(struct faults *f, const struct fault_record *record)
 {
 	unsigned in_place = FAULT_CODE_PRESENT | FAULT_CODE_WRITE;
@@ -261,7 +261,7 @@ static enum record_is read_front(struct faults *f, const struct ring *ring, cons
 	return record->pid == f->pid ? RECORD_FAULT : RECORD_OTHER;
 }
 
-/* The last record of the batch is of one that comes by itself, too. */
+/* The last record of the batch is of a fault that also comes by itself. */
 static void keep_deep(const struct faults *f, struct fault_batch *batch)
 {
 	const struct fault_record *record = &batch->records[--batch->count];
@@ -296,7 +296,7 @@ static void take_record(struct faults *f, struct ring *ring, struct fault_batch 
 	}
 }
 
-/* Of the mappings from number n on, those of children go, and those of a time that is not ours. */
+/* Drops, from mapping n on, those of children, and those of a time outside ours. */
 static void drop_foreign(const struct faults *f, struct fault_batch *batch, size_t n)
 {
 	size_t kept = n;
@@ -337,7 +337,7 @@ static void apply_task(struct faults *f, const struct fault_task *task)
 	}
 }
 
-/* What has become of the kin before a time. */
+/* Passes on what happened to the kin before a time. */
 static void apply_tasks(struct faults *f, uint64_t until_ns)
 {
 	size_t n = 0;
@@ -349,7 +349,7 @@ static void apply_tasks(struct faults *f, uint64_t until_ns)
 	f->late_count -= n;
 }
 
-/* Of the tasks from number n on all are kept for the kin, until their time has come; the process's own
+/* Keeps all tasks from number n on for the kin until their time has come; the process's own also
  * stay in the batch. */
 static void keep_tasks(struct faults *f, struct fault_batch *batch, size_t n)
 {
@@ -369,7 +369,7 @@ static void keep_tasks(struct faults *f, struct fault_batch *batch, size_t n)
 	qsort(f->late, f->late_count, sizeof *f->late, by_time);
 }
 
-/* The next fault of a ring, and on the way there what became of processes, and what ours mapped. */
+/* The next fault of a ring, and on the way there what happened to processes, and what ours mapped. */
 static void find_next(struct faults *f, struct ring *ring, struct fault_batch *batch)
 {
 	size_t mappings = batch->mapping_count, tasks = batch->task_count;
@@ -392,7 +392,7 @@ static void find_next(struct faults *f, struct ring *ring, struct fault_batch *b
 	}
 }
 
-/* Takes over what has come. Says whether a ring was full. */
+/* Takes over what has come. Returns whether a ring was full. */
 static bool begin_drain(struct faults *f, struct fault_batch *batch)
 {
 	bool full;
@@ -418,7 +418,7 @@ void faults_drain(struct faults *f, struct fault_batch *batch, uint64_t until_ns
 	struct ring *ring;
 	uint64_t up_to, lost = batch->lost;
 
-	/* an edge that was not taken would wake us again and again */
+	/* an event that is not read from epoll would keep waking us */
 	while (epoll_wait(f->rings.epoll, woken, 16, 0) == 16)
 		;
 	batch->lost = 0;

@@ -2,11 +2,10 @@
  * who touched which address, from where, when, and whether it took a disk; with the thread's
  * registers and the top of its stack, where that is asked for.
  *
- * The process is not stopped. Its faults come from opening on, those of threads to come too, and
- * what is mapped meanwhile, and when it forks and becomes another program; those of children that it
- * forks do not. Only faults that were handled
- * come: a segmentation fault is none, and so a touched guard page is not either (see
- * trace/fatal.h). */
+ * The process is not stopped. From opening on its faults are reported, those of later threads too, and
+ * also what is mapped, and when it forks or becomes another program. The faults of children that it
+ * forks are not. Only faults that were handled are reported: a segmentation fault was not, nor was the touch of a
+ * guard page (see trace/fatal.h). */
 #ifndef KERN_PERF_FAULTS_H
 #define KERN_PERF_FAULTS_H
 
@@ -21,7 +20,7 @@ struct faults_options {
 	uint32_t stack_every; /* one in so many minor faults of a thread has its stack sampled; 0: each */
 	unsigned
 	    smaller; /* rings a quarter as large, so many times: for one of many, while its faults are few */
-	bool held;   /* it was launched, and whom it forks is held until announced (kin_watch) */
+	bool held;   /* it was launched, and what it forks is held until announced (kin_watch) */
 	bool codes;  /* the processor's error codes too, where the kernel has them (tracefs, root) */
 };
 
@@ -37,23 +36,23 @@ void faults_stop(struct faults *);
 /* Faults in user mode alone: those within system calls do not come. */
 bool faults_user_only(const struct faults *);
 /* Can error codes be had? They come from opening on; faults_set_codes switches them off and on,
- * for they cost the process about as much as counting the faults does. */
+ * as they cost the process about as much as counting the faults does. */
 bool faults_can_code(const struct faults *);
-/* Why they cannot: ERR_DENIED, ERR_UNSUPPORTED, with what would allow it; ERR_NONE where they can. */
+/* Why they cannot: ERR_DENIED, ERR_UNSUPPORTED, with what would allow it; ERR_NONE if they can. */
 const struct err *faults_code_err(const struct faults *);
 void faults_set_codes(struct faults *, bool on);
-/* The last code of a thread, if it was at this address and no fault has followed it among those
- * drained: then it belongs to a touch that ended in a signal. */
+/* The last code of a thread, if it was at this address and no fault has followed it among the drained
+ * ones: then it belongs to a touch that ended in a signal. */
 bool faults_last_code(const struct faults *, int32_t tid, uint64_t address, uint32_t *code);
 /* Faults before begin, and from end on, are left out. */
 void faults_begin(struct faults *, uint64_t clock_ns);
 void faults_end(struct faults *, uint64_t clock_ns);
-/* Goes on with what the other, which was drained and is to be closed, knows of the process's kin, and
- * with what reports their forks, exits and execs. */
+/* Takes over from another, which was drained and is about to be closed, what it knows of the process's kin,
+ * and the events that report their forks, exits and execs. */
 void faults_inherit(struct faults *, struct faults *from);
 /* What has become of it and of those it forked, as far as it was drained. */
 struct kin *faults_kin(const struct faults *);
-/* It is of the kin of another: what it does is noted there, too. NULL: no longer. */
+/* It is of the kin of another: what it does is noted there too. NULL: no longer. */
 void faults_set_family(struct faults *, struct kin *);
 /* Do the rings fill? Asking empties none. */
 bool faults_filling(const struct faults *);

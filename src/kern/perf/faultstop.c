@@ -9,8 +9,8 @@
  *
  * The event happens when the page is there. The signal is sent from an interrupt that the
  * CPU sends to itself, still within the fault; the thread sees it on its way back to user
- * mode, before it runs another instruction. That was counted: stops, samples and the
- * event's own count are equal, fault for fault, over millions.
+ * mode, before it runs another instruction. This was verified by counting: stops, samples and the
+ * event's own count are equal over millions of faults.
  *
  * attr.sigtrap would do the same with a SIGTRAP, which kills a thread whose tracer dies
  * while it holds it. See perf_event_open(2), fcntl(2) "Managing signals". */
@@ -38,7 +38,7 @@ struct faultstop {
 	int32_t tid;
 	int fds[EVENTS]; /* user minor, user major, kernel minor, kernel major */
 	int signal;
-	uint8_t *map; /* one page for control, one for data; NULL: not to be had */
+	uint8_t *map; /* one page for control, one for data; NULL: there is none */
 	size_t page;
 	unsigned page_shift;
 	uint64_t counted; /* sum of the events, when last taken */
@@ -46,7 +46,7 @@ struct faultstop {
 
 int faultstop_harmless_signal(uint64_t blocked, uint64_t caught)
 {
-	/* ignored unless caught, in the order of how likely they are of no use to anybody */
+	/* ignored unless caught, the least likely to be used first */
 	static const int signals[] = { SIGURG, SIGWINCH, SIGCHLD };
 
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
@@ -85,7 +85,7 @@ static int open_events(struct faultstop *f)
 	return 0;
 }
 
-/* Not to be had where all that an ordinary user may lock is taken. */
+/* There is none if all the memory that an ordinary user may lock is in use. */
 static void map_ring(struct faultstop *f)
 {
 	void *map = mmap(NULL, 2 * f->page, PROT_READ | PROT_WRITE, MAP_SHARED, f->fds[0], 0);
@@ -160,8 +160,8 @@ static uint64_t count(const struct faultstop *f)
 	return sum;
 }
 
-/* Those of the ring on the pages. It holds more than a thread can fault between two stops,
- * but for a system call that fills much: of that the first are kept. */
+/* Counts the ring's faults on the pages. It has room for more faults than a thread can have between two stops,
+ * except for a system call that fills much memory: then the first are kept. */
 static uint64_t take_ring(struct faultstop *f, uint64_t first, uint64_t end)
 {
 	struct perf_event_mmap_page *control = (void *)f->map;

@@ -1,8 +1,8 @@
 /* A thread that is sent a signal at each of its page faults: what stepping is made of.
  *
- * The signal is for a tracer, who stops the thread by it before the touching instruction
- * runs again, and never lets it arrive. Should it arrive after all, the tracer being dead,
- * it must do no harm: it is one that nobody takes notice of. */
+ * The signal is for a tracer, which uses it to stop the thread before the touching instruction
+ * runs again, and never delivers it. Should it be delivered after all, because the tracer is dead,
+ * it must do no harm: it is one that is ignored by default. */
 #ifndef KERN_PERF_FAULTSTOP_H
 #define KERN_PERF_FAULTSTOP_H
 
@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 
-/* A signal that a thread would not notice: none of those that it blocks or catches (a bit each:
+/* A signal that a thread would not notice, and that it neither blocks nor catches (a bit each:
  * bit 0 is signal 1). 0: there is none. */
 int faultstop_harmless_signal(uint64_t blocked, uint64_t caught);
 
@@ -24,17 +24,17 @@ void faultstop_close(struct faultstop *); /* NULL is fine */
 
 /* Which thread is sent which signal from now on. False when it could not be set. */
 bool faultstop_send(struct faultstop *, int32_t tid, int signal);
-/* The signal with this number and siginfo's si_fd is of it. */
+/* Does the signal with this number and siginfo's si_fd come from it? */
 bool faultstop_sent(const struct faultstop *, int signal, int fd);
-/* Counts, and forgets, what came before. */
+/* Takes what came before, and forgets it. */
 void faultstop_begin(struct faultstop *);
 /* How many faults have come since the last time on pages [first, end); all, where they are
  * the same. */
 uint64_t faultstop_take(struct faultstop *, uint64_t first, uint64_t end);
-/* Do faults within system calls count, too? They send no signal: one that comes in the
- * middle of a read or a write would cut it short. Ask when the call returns. */
+/* Do faults within system calls count too? They send no signal, as that would interrupt a read or a
+ * write. Ask when the call returns. */
 bool faultstop_within_calls(const struct faultstop *);
-/* Are addresses known? Else one fault looks like another: there was no memory for a ring. */
+/* Are addresses known? Otherwise there was no memory for a ring, and faults cannot be distinguished. */
 bool faultstop_knows_where(const struct faultstop *);
 
 #endif

@@ -1,16 +1,16 @@
-/* Each process is a node, that stands behind its parent's:
+/* Each process is a node below its parent's:
  *
  *     4242                     faults of page X:  at 30
  *       +-- 4250  born 10      at 50
  *       |     +-- 4251  born 20
  *       +-- 4260  born 40
  *
- * Whose frame has 4251 at 60? Its own it has none, so 4250's of the time 20, so 4242's of 10. Who has
- * that at 60? Not 4242 and not 4260 (4242 wrote at 30), not 4250 (wrote at 50): nobody but 4251.
+ * Whose frame does 4251 have at 60? It has none of its own, so that of 4250 at 20, so that of 4242 at 10. Who has
+ * this frame at 60? Not 4242 or 4260 (4242 wrote at 30), not 4250 (it wrote at 50): only 4251.
  *
- * Faults are kept while there is more than one. Of a child that is not watched nobody knows what it has
- * written, discarded or unmapped, nor whether it has memory of its own (vfork): unless it was held at its
- * birth, and so has not run. */
+ * Faults are kept while there is more than one process. It is not known what an unwatched child has
+ * written, discarded or unmapped, nor whether it has memory of its own (vfork), unless it was held at its
+ * birth and so has not run. */
 #include "kern/perf/kin.h"
 
 #include <stdlib.h>
@@ -27,7 +27,7 @@
 #define MS UINT64_C(1000000)
 #define NONE UINT32_MAX
 #define FOREVER UINT64_MAX
-#define REPLACED UINT32_MAX /* in node.gone: at some time that is not known */
+#define REPLACED UINT32_MAX /* in node.gone: at an unknown time */
 
 struct node {
 	int32_t pid;
@@ -35,9 +35,9 @@ struct node {
 	uint32_t threads;
 	uint64_t born_ns;
 	uint64_t left_ns;   /* it ended, or became another program */
-	uint64_t forked_ns; /* the last time, of those whose children were forgotten */
-	uint64_t blind_ns;  /* what it did before that was not all seen; 0: it was */
-	uint64_t deaf_ns;   /* nor were its forks, before that */
+	uint64_t forked_ns; /* when it last forked, if its children were forgotten */
+	uint64_t blind_ns;  /* not all that it did before that was seen; 0: it was */
+	uint64_t deaf_ns;   /* nor were all its forks before that seen */
 	bool watched;       /* its faults come */
 	bool vfork;         /* it runs in its parent's memory */
 	struct runs *gone; /* by page: milliseconds since base_ns when it was found gone; 0: never; or NULL */
@@ -58,7 +58,7 @@ struct kin {
 	size_t fault_count, fault_cap;
 	uint32_t *buckets; /* the latest fault of each; NULL: none yet */
 	bool too_many;     /* there are more than have a node */
-	bool held;         /* who is forked is held until it is announced */
+	bool held;         /* every process that is forked is held until it is announced */
 };
 
 struct kin *kin_create(int32_t pid)
@@ -213,13 +213,13 @@ void kin_exit(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t i = find(kin, pid, time_ns);
 
-	if (i == NONE || kin->nodes[i].threads == NONE) /* how many the first has may not be known */
+	if (i == NONE || kin->nodes[i].threads == NONE) /* how many threads the first has may not be known */
 		return;
 	if (--kin->nodes[i].threads == 0)
 		kin->nodes[i].left_ns = time_ns;
 }
 
-/* Another program begins, and nothing that it has is anybody else's. */
+/* Another program begins, which has nothing in common with anybody. */
 void kin_exec(struct kin *kin, int32_t pid, uint64_t time_ns)
 {
 	uint32_t i = find(kin, pid, time_ns);
@@ -268,7 +268,7 @@ void kin_fault(struct kin *kin, int32_t pid, uint64_t page, uint64_t time_ns, bo
 	*head = (uint32_t)kin->fault_count++;
 }
 
-/* Has somebody a parent in it? */
+/* Is it somebody's parent? */
 static bool is_parent(const struct kin *kin, uint32_t node)
 {
 	for (size_t i = node + 1; i < kin->count; i++)
@@ -355,13 +355,13 @@ static const struct touched *last_fault(const struct kin *kin, const struct node
 	return last;
 }
 
-/* A frame: it was this node's at that time, by a fault of its own or from the beginning. */
+/* A frame, given by who had it when: this node at that time, by a fault of its own or from the beginning. */
 struct frame {
 	uint64_t page;
 	uint32_t owner;
 	uint64_t since_ns;
 	uint64_t
-	    split_ns; /* when who asks went on with it: it was forked by the owner, or is the owner now */
+	    split_ns; /* since when the one that asks has it: it was forked by the owner then, or is the owner */
 };
 
 static enum kin_held worse(enum kin_held a, enum kin_held b)
@@ -371,7 +371,7 @@ static enum kin_held worse(enum kin_held a, enum kin_held b)
 	return a == KIN_UNKNOWN || b == KIN_UNKNOWN ? KIN_UNKNOWN : KIN_HELD;
 }
 
-/* Is all that the node did to its memory seen, as far as there are no records lost? */
+/* Was everything seen that the node did to its memory, apart from lost records? */
 static bool is_seen(const struct kin *kin, const struct node *n)
 {
 	if (n->watched)
@@ -383,7 +383,7 @@ static bool is_seen(const struct kin *kin, const struct node *n)
 	return kin->held && kin->nodes[n->parent].threads == 1;
 }
 
-/* Had the node lost by then what it had since? */
+/* Had the node by then lost what it had since? */
 static enum kin_held by_gone(const struct node *n, uint64_t page, uint64_t since_ns, uint64_t time_ns)
 {
 	uint32_t ms = n->gone ? runs_at(n->gone, page).value : 0;
@@ -396,7 +396,7 @@ static enum kin_held by_gone(const struct node *n, uint64_t page, uint64_t since
 	return time_ns >= seen_ns ? KIN_NOBODY : KIN_UNKNOWN;
 }
 
-/* Has the node that frame just before a time, if it is there then? */
+/* Does the node have that frame just before a time, if it is there then? */
 static enum kin_held has_frame(const struct kin *kin, uint32_t node, const struct frame *frame,
 			       uint64_t time_ns)
 {
@@ -424,8 +424,8 @@ static enum kin_held has_frame(const struct kin *kin, uint32_t node, const struc
 	}
 }
 
-/* Is the write of a page that is there its first since it was forked? A page that it has written is its own,
- * and only a fork takes it the right to write it: so this holds whatever of its faults was lost. */
+/* Is the write of a page that is there the node's first since it was forked? A page that it has written is its
+ * own, and only a fork takes away the right to write it: so this holds whichever of its faults were lost. */
 static bool writes_first(const struct kin *kin, uint32_t node, uint64_t time_ns)
 {
 	const struct node *n = &kin->nodes[node];
@@ -433,7 +433,7 @@ static bool writes_first(const struct kin *kin, uint32_t node, uint64_t time_ns)
 	return n->watched && n->deaf_ns <= n->born_ns && !kin_forked(kin, n->pid, time_ns);
 }
 
-/* Whose frame the node has just before a time, when it writes it. False: that is not sure. */
+/* Whose frame the node has just before a time, when it writes it. False: that is not certain. */
 static bool find_frame(const struct kin *kin, uint32_t node, uint64_t time_ns, struct frame *frame)
 {
 	bool first = writes_first(kin, node, time_ns);

@@ -1,7 +1,7 @@
 /* A process and what has been forked from it: who still holds a frame that they had in common. Pure.
  *
- * After a fork both have every private page in common, until one of them writes it. Who ends, or
- * becomes another program, holds nothing any more. Times are CLOCK_MONOTONIC. */
+ * After a fork both have every private page in common, until one of them writes it. A process that ends, or
+ * becomes another program, no longer holds anything. Times are CLOCK_MONOTONIC. */
 #ifndef KERN_PERF_KIN_H
 #define KERN_PERF_KIN_H
 
@@ -14,36 +14,36 @@ enum kin_held {
 	KIN_UNKNOWN, /* something of this was not seen */
 	KIN_HELD,
 	KIN_NOBODY,
-	KIN_NOBODY_SEEN, /* nobody but who was forked before all that is known, if anybody was */
+	KIN_NOBODY_SEEN, /* nobody, except perhaps somebody that was forked before anything was known */
 };
 
 struct kin;
 
-/* `pid` runs already; what it has forked before, nobody knows. */
+/* `pid` is already running; what it has forked before is not known. */
 struct kin *kin_create(int32_t pid);
 void kin_destroy(struct kin *); /* NULL is fine */
-/* The first has just one thread, and whoever is forked is held until it is announced. */
+/* The first has only one thread, and every process that is forked is held until it is announced. */
 void kin_is_held(struct kin *);
 
-/* What happens, in order of time, but for what processes that are not of the kin do: that is ignored. */
+/* What happens, in order of time. What processes outside the kin do is ignored. */
 void kin_fork(struct kin *, int32_t pid, int32_t child, uint64_t time_ns);
 void kin_thread(struct kin *, int32_t pid, uint64_t time_ns); /* it has one thread more */
 void kin_exit(struct kin *, int32_t pid, uint64_t time_ns);   /* one fewer: with the last it ends */
 void kin_exec(struct kin *, int32_t pid, uint64_t time_ns);
-/* A fault of the page was handled. `sure`: the process's frame is another since, or its alone. */
+/* A fault of the page was handled. `sure`: since then the process has another frame, or has it alone. */
 void kin_fault(struct kin *, int32_t pid, uint64_t page, uint64_t time_ns, bool sure);
 
-/* A child is watched: all its faults since it was forked come by kin_fault, before anybody asks. Where it
- * ran already, kin_gone says what it had lost by then. */
+/* A child is watched: all its faults since it was forked come by kin_fault before anybody asks. If it
+ * has already run, kin_gone says what it had lost by then. */
 void kin_watch(struct kin *, int32_t pid);
 /* A child runs in its parent's memory (vfork): it has no frames of its own. */
 void kin_vfork(struct kin *, int32_t pid);
 /* Pages [first, end) were found to be no longer what they were at the fork: discarded, unmapped, or copied. */
 void kin_gone(struct kin *, int32_t pid, uint64_t first, uint64_t end, uint64_t seen_ns);
-/* The same, but something new is there already, and when is not known. */
+/* The same, but something new is already there, and since when is not known. */
 void kin_replaced(struct kin *, int32_t pid, uint64_t first, uint64_t end);
 
-/* Of what those that there are did before that time something was not seen; or some faults of a single one. */
+/* Not everything was seen that all of them did before that time; or not all faults of a single one. */
 void kin_blind(struct kin *, uint64_t time_ns);
 void kin_blind_one(struct kin *, int32_t pid, uint64_t time_ns);
 /* Forgets what only matters to questions about times before this. */
@@ -51,18 +51,19 @@ void kin_trim(struct kin *, uint64_t time_ns);
 
 /* Is all of a family held at its birth, and at its end for a last look? */
 bool kin_all_held(const struct kin *);
-/* Is it of the kin, in the memory that was forked, at that time? */
+/* Was it of the kin at that time, and still in the memory that was forked? */
 bool kin_has(const struct kin *, int32_t pid, uint64_t time_ns);
-/* When a process was forked, the last one of that number; 0: it was not seen to be. */
+/* When the last process of that number was forked; 0: that was not seen. */
 uint64_t kin_born(const struct kin *, int32_t pid);
-/* When the process last forked before that time; 0: it was not seen to. */
+/* When the process last forked before that time; 0: that was not seen. */
 uint64_t kin_forked(const struct kin *, int32_t pid, uint64_t time_ns);
-/* Has a process the page still? It may have discarded it since it was last looked at. */
+/* Does a process still have the page? It may have discarded it since it was last looked at. */
 struct kin_check {
-	bool (*has)(void *context, int32_t pid, uint64_t page); /* false: that is not sure */
+	bool (*has)(void *context, int32_t pid, uint64_t page); /* false: it may not */
 	void *context;
 };
-/* When it is about to write the page at that time, which is there and its own but write-protected. */
+/* Who else holds the frame of a page that the process is about to write at that time: a page that is there, and
+ * its own but write-protected. */
 enum kin_held kin_held(const struct kin *, int32_t pid, uint64_t page, uint64_t time_ns,
 		       const struct kin_check *);
 

@@ -1,4 +1,4 @@
-/* Three limits that are mistaken for one another. perf_event_open(2) needs a right, which
+/* Three limits that are easily mistaken for one another. perf_event_open(2) needs a right, which
  * kernel.perf_event_paranoid grants to all for their own processes at level 2; each event is a
  * descriptor; and the rings of an ordinary user together may lock as much memory as
  * kernel.perf_event_mlock_kb for each CPU and RLIMIT_MEMLOCK allow
@@ -10,9 +10,9 @@
 #include "base/i18n.h"
 #include "kern/machine.h"
 
-#define PARANOID_OWN 2 /* the highest level of kernel.perf_event_paranoid that allows one's own */
+#define PARANOID_OWN 2 /* the highest level of kernel.perf_event_paranoid that allows one's own processes */
 
-/* Rights: raising the level helps nobody where it is low enough already. */
+/* What rights are needed: lowering the level does not help if it is low enough already. */
 static const char *denied_text(void)
 {
 	int64_t level;

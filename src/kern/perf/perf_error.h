@@ -1,14 +1,14 @@
-/* Why the kernel refuses a perf event or its ring, in words. What it answers decides: EACCES of
- * the event is a matter of rights, EMFILE of descriptors, EPERM of the ring of memory locked. */
+/* Why the kernel refuses a perf event or its ring, in words. Its error shows which: EACCES for
+ * the event is a matter of rights, EMFILE of descriptors, EPERM for the ring of locked memory. */
 #ifndef KERN_PERF_PERF_ERROR_H
 #define KERN_PERF_PERF_ERROR_H
 
 #include "base/err.h"
 
-/* Of perf_event_open(2) or what leads to it: ERR_DENIED, ERR_GONE, ERR_UNSUPPORTED, ERR_SYSTEM.
+/* For perf_event_open(2) or what leads to it: ERR_DENIED, ERR_GONE, ERR_UNSUPPORTED, ERR_SYSTEM.
  * The text says what would help. Returns -1. */
 int perf_error_event(struct err *, int errnum);
-/* Of mmap(2) of a ring. Returns -1. */
+/* For mmap(2) of a ring. Returns -1. */
 int perf_error_ring(struct err *, int errnum);
 
 #endif

@@ -1,6 +1,6 @@
 /* A ring is memory shared with the kernel: a page for control, then the records, whose size is
- * a power of two pages. The size is one for all: where the kernel does not grant one of them, all
- * are made anew at half the size. How full one is before it wakes us is fixed when an event is
+ * a power of two pages. All have the same size: if the kernel does not grant one of them, all
+ * are made again at half the size. How full one has to be to wake us is fixed when an event is
  * opened. See perf_event_open(2). */
 #include "kern/perf/rings.h"
 
@@ -23,8 +23,8 @@
 #define WAKE_BYTES (256u << 10)
 #define WAKE_BYTES_STACKS (1u << 20)
 #define TASK_PAGES 2
-#define MAJOR_PART 16 /* the ring of major faults is so much smaller: each of them waits for a disk; */
-#define DEEP_PART 8   /* so is that of deep stacks */
+#define MAJOR_PART 16 /* how much smaller the ring of major faults is, as each of them waits for a disk, */
+#define DEEP_PART 8   /* and that of deep stacks */
 #define DEEP_BYTES 32768
 #define DEEP_RECORDS 16
 

@@ -1,5 +1,5 @@
 /* Rings of perf events: for each CPU one of minor faults, one of major ones, one of forks, exits and execs,
- * and one of faults of whose stacks much is sampled. */
+ * and a deep one, of a few faults with much of their stacks. */
 #ifndef KERN_PERF_RINGS_H
 #define KERN_PERF_RINGS_H
 
@@ -33,14 +33,14 @@ int rings_init(struct rings *, bool stacks, unsigned smaller, struct err *);
 void rings_fini(struct rings *);
 /* Unmaps them all. */
 void rings_unmap(struct rings *);
-/* Takes over those of forks, exits and execs in place of its own. */
+/* Takes over the rings of forks, exits and execs in place of its own. */
 void rings_adopt_tasks(struct rings *, struct rings *from);
-/* Halves their size; false where they are as small as can be. Only while none is mapped. */
+/* Halves their size; false if they are as small as can be. Only while none is mapped. */
 bool rings_shrink(struct rings *);
 /* How many bytes in one should wake us. */
 uint32_t rings_wake_bytes(const struct rings *, bool stacks);
 
-/* How much of a stack suits the rings of those of which much is sampled. */
+/* How many bytes of a stack suit the deep rings. */
 uint32_t rings_deep_bytes(const struct rings *);
 
 enum rings_connected {
@@ -59,12 +59,12 @@ bool rings_is_of_tasks(const struct rings *, const struct ring *);
 void rings_begin(struct rings *);
 /* What was taken is the kernel's again. */
 void rings_end(struct rings *);
-/* Does one that faults come by fill faster than it is emptied? That is looked at without emptying it. */
+/* Does one that has faults fill faster than it is emptied? Checked without emptying it. */
 bool rings_any_filling(const struct rings *);
-/* Has one no room for a record of so many bytes? */
+/* Is there one without room for a record of so many bytes? */
 bool rings_any_full(const struct rings *, size_t record);
-/* The ring whose next fault is the earliest, and when one of another comes before its: there
- * it is looked for anew. NULL where none has any up to `until_ns`. */
+/* The ring whose next fault is the earliest, and up to when: from there on another ring's fault comes first,
+ * and this has to be asked again. NULL if none has any up to `until_ns`. */
 struct ring *rings_earliest(struct rings *, uint64_t until_ns, uint64_t *up_to);
 
 #endif

@@ -3,9 +3,9 @@
  *     /sys/kernel/tracing/events/exceptions/page_fault_user/id     119
  *
  * It is mounted there, or within debugfs, or not at all: then the directory is empty, and we
- * mount one that no path leads to (fsopen, fsmount; Linux 5.2): only our descriptor does, and
- * with that it goes. Nobody else sees it. tracefs is root's alone, unless somebody has opened
- * it. See Documentation/trace/events.rst. */
+ * mount one that has no path (fsopen, fsmount; Linux 5.2). Only our descriptor leads to it, and
+ * it goes when that is closed; nobody else sees it. Only root may read tracefs, unless somebody has
+ * opened it to others. See Documentation/trace/events.rst. */
 #include "kern/perf/tracepoint.h"
 
 #include <errno.h>
@@ -43,7 +43,7 @@ static int mount_own(struct err *err)
 #endif
 }
 
-/* In one tracefs; 0 with err where it is not there. */
+/* Looks in one tracefs; 0 with err if it is not there. */
 static uint64_t read_id(int root, const char *name, struct err *err)
 {
 	struct strbuf text = { 0 };
