@@ -12,7 +12,9 @@
 
 #define COLUMNS 80
 #define COLUMNS_MIN 40
-#define LABEL_COLUMNS 36
+#define LABEL_COLUMNS 33
+#define SHARE_COLUMNS 5
+#define NOTE_COLUMN (LABEL_COLUMNS + 1 + 9 + 1 + SHARE_COLUMNS + 2)
 
 /* "demo 64", "demo (pid 4242)": what the verdict is about. */
 static void add_title(struct strbuf *out, const struct process *p)
@@ -150,7 +152,7 @@ static void end_table(FILE *out, bool *table)
 static void print_markdown_figure(FILE *out, const struct report_row *row, bool *table)
 {
 	if (!*table)
-		fputs("| | | |\n|:---|---:|:---|\n", out);
+		fputs("| | | | |\n|:---|---:|---:|:---|\n", out);
 	*table = true;
 	fputs("| ", out);
 	for (int i = 0; i < row->indent; i++)
@@ -159,7 +161,9 @@ static void print_markdown_figure(FILE *out, const struct report_row *row, bool 
 	fputs(" | ", out);
 	print_escaped(out, row->value);
 	fputs(" | ", out);
-	print_escaped(out, row->note + strspn(row->note, " "));
+	print_escaped(out, row->share);
+	fputs(" | ", out);
+	print_escaped(out, row->note);
 	fputs(" |\n", out);
 }
 

@@ -6,6 +6,7 @@
 #include "verdict/amounts.h"
 
 #include "base/minmax.h"
+#include "verdict/words.h"
 
 const char *part_name(enum part part)
 {
@@ -95,6 +96,21 @@ static bool are_fresh(const struct process *p, uint64_t resident)
 				    max_u64(rss, resident) - min_u64(rss, resident) <= resident / 20);
 }
 
+/* Files count as a whole where their parts are not known. */
+static void take_shares(struct amounts *a)
+{
+	uint64_t parts[PARTS + 1];
+	unsigned shares[PARTS + 1];
+
+	for (int i = 0; i < PARTS; i++)
+		parts[i] = a->parts[i];
+	parts[PARTS] = a->from_sums ? 0 : a->file;
+	words_split(parts, PARTS + 1, a->rss, shares);
+	for (int i = 0; i < PARTS; i++)
+		a->shares[i] = shares[i];
+	a->file_share = shares[PARTS];
+}
+
 void amounts_take(struct amounts *a, const struct process *p)
 {
 	uint64_t counts[PAGE_STATES] = { 0 }, reserved = 0;
@@ -112,6 +128,7 @@ void amounts_take(struct amounts *a, const struct process *p)
 		take_sums(a, &p->figures.read);
 	else
 		take_states(a, counts, shift);
+	take_shares(a);
 	a->copies = counts[PAGE_COPY] << shift;
 	a->zero_page = counts[PAGE_ZERO] << shift;
 }

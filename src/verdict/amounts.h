@@ -21,7 +21,9 @@ struct amounts {
 	bool fresh;        /* the kernel's figures are known, and of this picture or one like it */
 	uint64_t taken_ns; /* when those figures were read, in the watch's time */
 	uint64_t parts[PARTS];
-	bool dirty_at_least; /* files' dirty pages may be more, their clean ones fewer */
+	unsigned shares[PARTS]; /* hundredths of RSS that they are: together 100 */
+	unsigned file_share;    /* the same of `file`, where its parts are not known */
+	bool dirty_at_least;    /* files' dirty pages may be more, their clean ones fewer */
 	uint64_t rss;
 	uint64_t file;     /* resident pages of files: clean and dirty */
 	uint64_t copies;   /* of PART_PRIVATE: copies of files' pages */

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "model/own_code.h"
+#include "verdict/words.h"
 
 /* Sums by name, object and start; by source too, where lines are told apart. */
 struct tally {
@@ -205,6 +206,25 @@ static uint64_t add_stories(struct tally *functions, const struct process *p)
 	return pages << p->space->page_shift;
 }
 
+/* `unseen`: what is in no row and no rest; *unseen_share: NULL where there is none of it. */
+static void take_shares(struct arrival_rows *rows, uint64_t came, uint64_t unseen, unsigned *unseen_share)
+{
+	uint64_t parts[ARRIVAL_ROWS + 2];
+	unsigned shares[ARRIVAL_ROWS + 2];
+	size_t n = rows->count;
+
+	for (size_t i = 0; i < n; i++)
+		parts[i] = rows->list[i].bytes;
+	parts[n] = rows->others;
+	parts[n + 1] = unseen;
+	words_split(parts, n + 2, came, shares);
+	for (size_t i = 0; i < n; i++)
+		rows->list[i].share = shares[i];
+	rows->others_share = shares[n];
+	if (unseen_share)
+		*unseen_share = shares[n + 1];
+}
+
 static void take_course(struct arrivals *g, const struct process *p, uint64_t now_ns)
 {
 	const struct history *h = &p->history;
@@ -244,6 +264,9 @@ void arrivals_take(struct arrivals *g, const struct process *p, uint64_t now_ns)
 	tally_finish(&regions, &g->regions);
 	tally_finish(&files, &g->files);
 	tally_finish(&functions, &g->functions);
+	take_shares(&g->regions, g->came, 0, NULL);
+	take_shares(&g->files, g->came, 0, NULL);
+	take_shares(&g->functions, g->came, g->unseen, &g->unseen_share);
 	take_course(g, p, now_ns);
 }
 

@@ -12,6 +12,8 @@ struct arrival_row {
 	char *object;   /* of a function: the file that its code is in; of a region: its kind. Raw, owned */
 	char *source;   /* of a function: where most of its pages were touched, "leak.c:31"; raw, owned; "" */
 	uint64_t start; /* of a region: its address */
+	unsigned
+	    share; /* hundredths of what came; those of a list, its others and what was not seen make 100 */
 	uint64_t bytes; /* at least, of functions: a page whose fault was not seen is nobody's */
 };
 
@@ -19,6 +21,7 @@ struct arrival_rows {
 	struct arrival_row list[ARRIVAL_ROWS]; /* the most first */
 	size_t count;
 	uint64_t others; /* bytes of those for which there is no row */
+	unsigned others_share;
 };
 
 struct arrivals {
@@ -26,8 +29,9 @@ struct arrivals {
 	uint64_t span_ns; /* how long */
 	uint64_t came;    /* bytes */
 	uint64_t unseen;  /* of them: no fault was seen that brought them in */
-	bool faults;      /* were faults seen at all? */
-	bool lost;        /* were some of them lost? */
+	unsigned unseen_share;
+	bool faults; /* were faults seen at all? */
+	bool lost;   /* were some of them lost? */
 	bool net_known;
 	int64_t net;        /* bytes: resident now less what was at the first look, so less what went */
 	uint64_t stayed;    /* bytes that were there at the first look and still are */

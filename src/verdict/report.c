@@ -24,7 +24,8 @@ static void add(struct report *r, enum report_kind kind, int indent, const char 
 {
 	mem_grow(r->rows, r->cap, r->count + 1);
 	r->rows[r->count++] =
-	    (struct report_row){ kind, indent, printable(label), printable(value), printable(note) };
+	    (struct report_row){ kind,           indent,         printable(label), printable(value),
+				 mem_strdup(""), printable(note) };
 }
 
 static void add_size(struct report *r, int indent, const char *label, uint64_t bytes, const char *note)
@@ -34,26 +35,34 @@ static void add_size(struct report *r, int indent, const char *label, uint64_t b
 	add(r, REPORT_FIGURE, indent, label, words_size(size, bytes), note);
 }
 
-static void add_percent(struct strbuf *out, uint64_t part, uint64_t whole, const char *note)
+/* The figure before is that share of a whole, in hundredths. */
+static void set_share(struct report *r, unsigned hundredths, uint64_t bytes)
 {
-	if (part && part < whole / 200)
-		strbuf_puts(out, "<1 %");
-	else
-		strbuf_printf(out, "%2u %%", words_percent(part, whole));
-	strbuf_printf(out, "%s%s", *note ? "  " : "", note);
+	struct report_row *row = &r->rows[r->count - 1];
+	char share[WORDS_SIZE];
+
+	free(row->share);
+	row->share = mem_strdup(bytes < KERNEL_NONE ? words_share(share, hundredths, bytes) : "");
 }
 
-/* With its share of RSS before the note. */
+/* With its share of RSS, of which it is one of the parts that make it up, */
+static void add_part(struct report *r, const struct verdict *v, const char *label, enum part part,
+		     const char *note)
+{
+	const struct amounts *a = &v->facts.amounts;
+
+	add_size(r, 0, label, a->parts[part], note);
+	set_share(r, a->shares[part], a->parts[part]);
+}
+
+/* or not. */
 static void add_share(struct report *r, const struct verdict *v, int indent, const char *label,
 		      uint64_t bytes, const char *note)
 {
-	struct strbuf text = { 0 };
+	uint64_t rss = v->facts.amounts.rss;
 
-	if (bytes < KERNEL_NONE)
-		strbuf_printf(&text, "%3u %%%s%s", words_percent(bytes, v->facts.amounts.rss),
-			      *note ? "  " : "", note);
-	add_size(r, indent, label, bytes, text.text ? text.text : note);
-	strbuf_fini(&text);
+	add_size(r, indent, label, bytes, note);
+	set_share(r, bytes < rss / 200 ? 0 : words_percent(bytes, rss), bytes);
 }
 
 static void add_sentences(struct report *r, const struct verdict *v)
@@ -86,20 +95,20 @@ static void add_parts(struct report *r, const struct verdict *v)
 			       : _("can only go to swap");
 
 	if (a->from_sums) {
-		add_share(r, v, 0, _("clean pages of files"), a->parts[PART_FILE_CLEAN],
-			  a->dirty_at_least ? _("can go at once; at most") : _("can go at once"));
-		add_share(r, v, 0, _("dirty pages of files"), a->parts[PART_FILE_DIRTY],
-			  a->dirty_at_least ? _("once written back; at least") : _("once written back"));
-		add_share(r, v, 0, _("lazily free"), a->parts[PART_FREED],
-			  _("freed by the program: can go at once"));
+		add_part(r, v, _("clean pages of files"), PART_FILE_CLEAN,
+			 a->dirty_at_least ? _("can go at once; at most") : _("can go at once"));
+		add_part(r, v, _("dirty pages of files"), PART_FILE_DIRTY,
+			 a->dirty_at_least ? _("once written back; at least") : _("once written back"));
+		add_part(r, v, _("lazily free"), PART_FREED, _("freed by the program: can go at once"));
 	} else {
-		add_share(r, v, 0, _("pages of files"), a->file, _("can go, dirty ones once written back"));
+		add_size(r, 0, _("pages of files"), a->file, _("can go, dirty ones once written back"));
+		set_share(r, a->file_share, a->file);
 	}
-	add_share(r, v, 0, _("private memory"), a->parts[PART_PRIVATE], swap);
+	add_part(r, v, _("private memory"), PART_PRIVATE, swap);
 	if (a->copies)
 		add_share(r, v, 1, _("of which copies of files' pages"), a->copies,
 			  _("written after they were mapped"));
-	add_share(r, v, 0, _("shared memory"), a->parts[PART_SHARED], swap);
+	add_part(r, v, _("shared memory"), PART_SHARED, swap);
 }
 
 static void add_of_these(struct report *r, const struct verdict *v)
@@ -301,14 +310,18 @@ static void add_owners(struct report *r, const struct verdict *v)
 	add_malloc(r, v);
 }
 
-static void add_row(struct report *r, const struct arrivals *g, const struct arrival_row *row,
-		    const char *name, const char *beside)
+static void add_row(struct report *r, const struct arrival_row *row, const char *name, const char *beside)
 {
-	struct strbuf note = { 0 };
+	add_size(r, 1, name, row->bytes, beside);
+	set_share(r, row->share, row->bytes);
+}
 
-	add_percent(&note, row->bytes, g->came, beside);
-	add_size(r, 1, name, row->bytes, note.text);
-	strbuf_fini(&note);
+static void add_others(struct report *r, const struct arrival_rows *rows)
+{
+	if (!rows->others)
+		return;
+	add_size(r, 1, _("all others"), rows->others, "");
+	set_share(r, rows->others_share, rows->others);
 }
 
 static void add_functions(struct report *r, const struct arrivals *g)
@@ -324,8 +337,7 @@ static void add_functions(struct report *r, const struct arrivals *g)
 		if (!*row->name)
 			strbuf_printf(&text, _("code without a name in %s"),
 				      *row->object ? row->object : "?");
-		add_row(r, g, row, *row->name ? row->name : text.text,
-			*row->source ? row->source : row->object);
+		add_row(r, row, *row->name ? row->name : text.text, *row->source ? row->source : row->object);
 	}
 	if (g->functions.others)
 		add_size(r, 1, _("all others"), g->functions.others, "");
@@ -345,18 +357,18 @@ static void add_places(struct report *r, const struct arrivals *g)
 	for (size_t i = 0; i < g->files.count; i++) {
 		const struct arrival_row *row = &g->files.list[i];
 
-		add_row(r, g, row, *row->name ? row->name : row->object, "");
+		add_row(r, row, *row->name ? row->name : row->object, "");
 	}
+	add_others(r, &g->files);
 	add(r, REPORT_NOTE, 0, _("by region:"), "", "");
 	for (size_t i = 0; i < g->regions.count; i++) {
 		const struct arrival_row *row = &g->regions.list[i];
 
 		strbuf_clear(&text);
 		strbuf_printf(&text, "0x%" PRIx64 "  %s", row->start, *row->name ? row->name : row->object);
-		add_row(r, g, row, text.text, "");
+		add_row(r, row, text.text, "");
 	}
-	if (g->regions.others)
-		add_size(r, 1, _("all others"), g->regions.others, "");
+	add_others(r, &g->regions);
 	strbuf_fini(&text);
 }
 
@@ -403,6 +415,7 @@ void report_fini(struct report *r)
 	for (size_t i = 0; i < r->count; i++) {
 		free(r->rows[i].label);
 		free(r->rows[i].value);
+		free(r->rows[i].share);
 		free(r->rows[i].note);
 	}
 	free(r->rows);

@@ -14,8 +14,8 @@ enum report_kind {
 /* Translated and printable, owned; "" where there is nothing. */
 struct report_row {
 	enum report_kind kind;
-	int indent; /* of a figure: it is a part of the one above with less */
-	char *label, *value, *note;
+	int indent;                         /* of a figure: it is a part of the one above with less */
+	char *label, *value, *share, *note; /* share: of a figure, "42 %" */
 };
 
 struct report {

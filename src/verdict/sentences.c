@@ -65,7 +65,7 @@ static bool say_growth(const struct facts *f, struct sentence *s)
 		return false;
 	s->weight = weigh(first->bytes, 450);
 	strbuf_printf(&says, _("%u %% of what it gained in %s and still holds was first touched by "),
-		      words_percent(first->bytes, g->came), words_span(time, g->span_ns));
+		      first->share, words_span(time, g->span_ns));
 	add_function(&says, first);
 	strbuf_printf(&evidence, _("%s of %s: the faults of these pages were seen there"),
 		      words_size(part, first->bytes), words_size(all, g->came));
@@ -115,7 +115,7 @@ static bool say_private(const struct facts *f, struct sentence *s)
 		? _("%s, %u %% of RSS, has to stay: it is backed by no file, and this machine has no swap")
 	    : swap >= KERNEL_NONE ? _("%s, %u %% of RSS, can go nowhere but to swap: it is backed by no file")
 				  : _("%s, %u %% of RSS, can only go to swap: it is backed by no file"),
-	    words_size(size, stays), words_percent(stays, a->rss));
+	    words_size(size, stays), a->shares[PART_PRIVATE] + a->shares[PART_SHARED]);
 	strbuf_printf(&evidence, _("private memory %s, shared memory %s"),
 		      words_size(own, a->parts[PART_PRIVATE]), words_size(shared, a->parts[PART_SHARED]));
 	keep(s, &says, &evidence, _("only the program itself can free it"));
@@ -135,7 +135,7 @@ static bool say_files(const struct facts *f, struct sentence *s)
 	strbuf_printf(&says,
 		      _("%s, %u %% of RSS, are clean pages of files: they can go at once, and cost a read "
 			"when they are needed again"),
-		      words_size(size, clean), words_percent(clean, a->rss));
+		      words_size(size, clean), a->shares[PART_FILE_CLEAN]);
 	strbuf_puts(&evidence, _("pages of files that nobody has written"));
 	keep(s, &says, &evidence, "");
 	return true;

@@ -38,6 +38,37 @@ unsigned words_percent(uint64_t part, uint64_t whole)
 	return percent == 100 && part < whole ? 99 : percent;
 }
 
+/* Rounded down, and what is missing then goes to those that lost most by that (Hamilton's method). */
+void words_split(const uint64_t *parts, size_t count, uint64_t whole, unsigned *hundredths)
+{
+	double lost[WORDS_PARTS] = { 0 }, sum = 0;
+	unsigned given = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		double exact = whole && parts[i] < KERNEL_NONE ? 100.0 * (double)parts[i] / (double)whole : 0;
+
+		hundredths[i] = (unsigned)exact;
+		lost[i] = exact - hundredths[i];
+		given += hundredths[i];
+		sum += exact;
+	}
+	for (unsigned all = (unsigned)(sum + 0.5); given < all; given++) {
+		size_t most = 0;
+
+		for (size_t i = 1; i < count; i++)
+			if (lost[i] > lost[most])
+				most = i;
+		hundredths[most]++;
+		lost[most] -= 1;
+	}
+}
+
+const char *words_share(char buf[static WORDS_SIZE], unsigned hundredths, uint64_t part)
+{
+	snprintf(buf, WORDS_SIZE, !hundredths && part ? "<1 %%" : "%u %%", hundredths);
+	return buf;
+}
+
 const char *words_span(char buf[static WORDS_SIZE], uint64_t ns)
 {
 	uint64_t seconds = ns / 1000000000;

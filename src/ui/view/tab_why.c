@@ -21,6 +21,7 @@
 #define WIDE 116 /* columns from which on sentences and figures stand side by side */
 #define LABEL_MOST 34
 #define VALUE 10
+#define SHARE 5
 #define PAUSE_NS UINT64_C(500000000)      /* between two verdicts, at least, */
 #define PAUSE_NS_PER_STORY UINT64_C(4000) /* ... and for each page that has a story */
 
@@ -93,13 +94,15 @@ static int draw_sentence(struct area a, int row, const struct report_row *line, 
 
 static int draw_figure(struct area a, int row, const struct report_row *line)
 {
-	int label = clamp_int(a.columns / 2 - 6, 10, LABEL_MOST), indent = LEFT + 2 * line->indent;
-	int column = LEFT + label + VALUE + 3;
+	int label = clamp_int(a.columns / 2 - 8, 10, LABEL_MOST), indent = LEFT + 2 * line->indent;
+	int share = LEFT + label + VALUE + 1 + SHARE, column = share + 2, rows = 1;
 
 	area_fit(a, row, indent, LEFT + label - indent, PEN(INK_TEXT), line->label, TEXT_CUT_MIDDLE);
 	area_text_right(a, row, LEFT + label + VALUE, PEN(INK_STRONG), line->value);
-	area_fit(a, row, column, a.columns - column - 1, PEN(INK_DIM), line->note, TEXT_CUT_RIGHT);
-	return row + 1;
+	area_text_right(a, row, share, PEN(INK_TEXT), line->share);
+	if (*line->note)
+		rows = area_wrap(a, row, column, a.columns - column - 1, 4, PEN(INK_DIM), line->note);
+	return row + (rows ? rows : 1);
 }
 
 static int draw_line(struct area a, int row, const struct report_row *line)
