@@ -13,8 +13,9 @@
 #define COLUMNS 80
 #define COLUMNS_MIN 40
 #define LABEL_COLUMNS 33
-#define SHARE_COLUMNS 5
-#define NOTE_COLUMN (LABEL_COLUMNS + 1 + 9 + 1 + SHARE_COLUMNS + 2)
+#define VALUE_COLUMNS 9
+#define SHARE_COLUMNS 6
+#define NOTE_COLUMN (LABEL_COLUMNS + 1 + VALUE_COLUMNS + 2) /* without shares */
 
 /* "demo 64", "demo (pid 4242)": what the verdict is about. */
 static void add_title(struct strbuf *out, const struct process *p)
@@ -82,18 +83,20 @@ static void print_sentence(FILE *out, const struct report_row *row, int number, 
 	}
 }
 
-static void print_figure(FILE *out, const struct report_row *row, int columns)
+static void print_figure(FILE *out, const struct report_row *row, int share, int columns)
 {
 	int indent = 2 + 2 * row->indent, room = LABEL_COLUMNS - indent;
 	struct strbuf label = { 0 };
 	int used = text_fit(&label, row->label, room, TEXT_CUT_MIDDLE, 0);
 
 	strbuf_printf(&label, "%*s", room - used + 1, "");
-	text_right(&label, row->value, 9);
+	text_right(&label, row->value, VALUE_COLUMNS);
+	if (*row->share || *row->note)
+		text_right(&label, row->share, share);
 	fprintf(out, "%*s%s", indent, "", label.text);
 	if (*row->note) {
 		fputs("  ", out);
-		print_wrapped(out, row->note, LABEL_COLUMNS + 12, LABEL_COLUMNS + 12, columns);
+		print_wrapped(out, row->note, NOTE_COLUMN + share, NOTE_COLUMN + share, columns);
 	} else {
 		fputc('\n', out);
 	}
@@ -104,7 +107,7 @@ void verdict_print_text(FILE *out, const struct verdict *v, int columns)
 {
 	struct strbuf title = { 0 };
 	struct report report;
-	int number = 0;
+	int number = 0, share = 0;
 
 	columns = columns ? clamp_int(columns, COLUMNS_MIN, 160) : COLUMNS;
 	add_title(&title, v->facts.process);
@@ -117,11 +120,12 @@ void verdict_print_text(FILE *out, const struct verdict *v, int columns)
 		const struct report_row *row = &report.rows[i];
 
 		if (row->kind == REPORT_HEADING) {
+			share = report_has_shares(&report, i + 1) ? SHARE_COLUMNS : 0;
 			fprintf(out, "\n%s%s%s\n", row->label, *row->value ? ": " : "", row->value);
 		} else if (row->kind == REPORT_SENTENCE) {
 			print_sentence(out, row, ++number, columns);
 		} else if (row->kind == REPORT_FIGURE) {
-			print_figure(out, row, columns);
+			print_figure(out, row, share, columns);
 		} else {
 			fputs("  ", out);
 			print_wrapped(out, row->label, 2, 2, columns);

@@ -197,6 +197,7 @@ const char *owner_title(const struct owner *owner)
 		[OWNER_JAVA_HEAP] = N_("Java's heap"),
 		[OWNER_JAVA_CODE] = N_("Java's compiled code"),
 		[OWNER_V8] = N_("V8's heap (JavaScript)"),
+		[OWNER_V8_LARGE] = N_("V8's large objects"),
 		[OWNER_PYTHON] = N_("Python's arenas"),
 		[OWNER_CODE] = N_("code made at run time"),
 		[OWNER_NO_ACCESS] = N_("set aside, not accessible"),

@@ -24,6 +24,7 @@ const char *owner_kind_name(enum owner_kind kind)
 		[OWNER_JAVA_HEAP] = "java-heap",
 		[OWNER_JAVA_CODE] = "java-code",
 		[OWNER_V8] = "v8-heap",
+		[OWNER_V8_LARGE] = "v8-large-objects",
 		[OWNER_PYTHON] = "python-arenas",
 		[OWNER_CODE] = "code",
 		[OWNER_NO_ACCESS] = "no-access",

@@ -22,6 +22,7 @@ enum owner_kind {
 	OWNER_JAVA_HEAP,
 	OWNER_JAVA_CODE,
 	OWNER_V8,
+	OWNER_V8_LARGE, /* objects that have a region of their own */
 	OWNER_PYTHON,
 	OWNER_CODE,      /* code made at run time */
 	OWNER_NO_ACCESS, /* address space set aside, without any right */

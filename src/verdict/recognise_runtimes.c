@@ -60,9 +60,15 @@ static void recognise_v8(struct recognition *r)
 
 		if (!is_private(r->regions[i]) || a->start % V8_PIECE)
 			continue;
-		claim_region(r, i, OWNER_V8, a->end % V8_PIECE ? OWNER_POSSIBLE : OWNER_LIKELY,
-			     N_("a program with V8 runs, and the memory begins at a multiple of 256 KiB, the "
-				"size of V8's pieces"));
+		if (a->end % V8_PIECE)
+			claim_region(
+			    r, i, OWNER_V8_LARGE, OWNER_POSSIBLE,
+			    N_("a program with V8 runs, and the memory begins where its pieces do, but "
+			       "ends elsewhere, as that of one large object does"));
+		else
+			claim_region(r, i, OWNER_V8, OWNER_LIKELY,
+				     N_("a program with V8 runs, and the memory begins at a multiple of 256 "
+					"KiB, the size of V8's pieces"));
 	}
 }
 

@@ -106,7 +106,7 @@ static void add_parts(struct report *r, const struct verdict *v)
 	}
 	add_part(r, v, _("private memory"), PART_PRIVATE, swap);
 	if (a->copies)
-		add_share(r, v, 1, _("of which copies of files' pages"), a->copies,
+		add_share(r, v, 1, _("copies of files' pages"), a->copies,
 			  _("written after they were mapped"));
 	add_part(r, v, _("shared memory"), PART_SHARED, swap);
 }
@@ -335,8 +335,10 @@ static void add_functions(struct report *r, const struct arrivals *g)
 
 		strbuf_clear(&text);
 		if (!*row->name)
-			strbuf_printf(&text, _("code without a name in %s"),
-				      *row->object ? row->object : "?");
+			strbuf_printf(&text,
+				      *row->object ? _("code without a name in %s")
+						   : _("code without a name, in no file"),
+				      row->object);
 		add_row(r, row, *row->name ? row->name : text.text, *row->source ? row->source : row->object);
 	}
 	if (g->functions.others)
@@ -408,6 +410,14 @@ void report_init(struct report *r, const struct verdict *v)
 	add_outside(r, v);
 	add_owners(r, v);
 	add_growth(r, v);
+}
+
+bool report_has_shares(const struct report *r, size_t at)
+{
+	for (; at < r->count && r->rows[at].kind != REPORT_HEADING; at++)
+		if (*r->rows[at].share)
+			return true;
+	return false;
 }
 
 void report_fini(struct report *r)

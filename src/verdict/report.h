@@ -23,6 +23,8 @@ struct report {
 	size_t count, cap;
 };
 
+/* Have any figures from row `at` on a share, up to the next heading? Then there is a column of shares. */
+bool report_has_shares(const struct report *, size_t at);
 /* The caller ends it with report_fini. */
 void report_init(struct report *, const struct verdict *);
 void report_fini(struct report *);

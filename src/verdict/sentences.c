@@ -54,6 +54,30 @@ static void add_function(struct strbuf *out, const struct arrival_row *row)
 		strbuf_printf(out, " (%s)", *row->source ? row->source : row->object);
 }
 
+static bool begins(const char *text, const char *with)
+{
+	return !strncmp(text, with, strlen(with));
+}
+
+/* Where an interpreter, or code without a name, brought it in: how the script's functions get their names. */
+static const char *growth_remedy(const struct facts *f, const struct arrival_row *first)
+{
+	bool nameless = !*first->name && !*first->object;
+
+	if (owners_sum(&f->owners, OWNER_V8).regions && (nameless || begins(first->object, "node")))
+		return N_("that is JavaScript's engine at work: with node --perf-basic-prof the script's "
+			  "functions have names");
+	if (owners_sum(&f->owners, OWNER_PYTHON).regions &&
+	    (nameless || begins(first->object, "python") || begins(first->object, "libpython")))
+		return N_("that is Python's interpreter at work: with python3 -X perf, from 3.12 on, the "
+			  "script's functions have names");
+	if (nameless)
+		return N_("code that is made at run time has names where the program writes a map of it "
+			  "(/tmp/perf-PID.map)");
+	return N_("look at what it keeps, and at what runs after it: memory that was freed is used again by "
+		  "others without a fault");
+}
+
 static bool say_growth(const struct facts *f, struct sentence *s)
 {
 	const struct arrivals *g = &f->arrivals;
@@ -71,12 +95,7 @@ static bool say_growth(const struct facts *f, struct sentence *s)
 		      words_size(part, first->bytes), words_size(all, g->came));
 	if (g->unseen >= MIB / 4)
 		strbuf_printf(&evidence, _("; of %s no fault was seen"), words_size(unseen, g->unseen));
-	keep(s, &says, &evidence,
-	     *first->name || *first->object
-		 ? _("look at what it keeps, and at what runs after it: memory that was freed is used again "
-		     "by others "
-		     "without a fault")
-		 : _("code that is made at run time has names with node --perf-basic-prof, python3 -X perf"));
+	keep(s, &says, &evidence, _(growth_remedy(f, first)));
 	return true;
 }
 
@@ -408,8 +427,10 @@ static bool say_peak(const struct facts *f, struct sentence *s)
 	if (!figure_known(peak) || peak < rss + rss / 4 || peak < rss + MIB)
 		return false;
 	s->weight = weigh(peak - rss, 120);
-	strbuf_printf(&says, _("It was larger: %s resident at its peak, now %s"), words_size(most, peak),
-		      words_size(now, rss));
+	strbuf_printf(&says,
+		      process_alive(f->process) ? _("It was larger: %s resident at its peak, now %s")
+						: _("It was larger: %s resident at its peak, %s at its end"),
+		      words_size(most, peak), words_size(now, rss));
 	strbuf_puts(&evidence, _("VmHWM in /proc/PID/status"));
 	keep(s, &says, &evidence,
 	     _("record it, and ask for the verdict at that time: why SESSION --at SECONDS"));

@@ -454,6 +454,25 @@ static void test_words(void **state)
 	assert_int_equal(words_percent(1, 100000), 1);
 	assert_int_equal(words_percent(99999, 100000), 99);
 	assert_int_equal(words_percent(7, 7), 100);
+
+	uint64_t parts[] = { 1, 1, 1, KERNEL_UNKNOWN, 0 };
+	unsigned shares[5];
+	char share[WORDS_SIZE];
+
+	words_split(parts, 5, 3, shares); /* a third each: one of them gets the hundredth that is left */
+	assert_int_equal(shares[0] + shares[1] + shares[2], 100);
+	assert_in_range(shares[2], 33, 34);
+	assert_int_equal(shares[3], 0);
+	assert_int_equal(shares[4], 0);
+	words_split((uint64_t[]){ 995, 4, 1 }, 3, 1000, shares);
+	assert_int_equal(shares[0], 100);
+	assert_string_equal(words_share(share, shares[1], 4), "<1 %");
+	assert_string_equal(words_share(share, 0, 0), "0 %");
+	assert_string_equal(words_share(share, 42, 1), "42 %");
+	words_split((uint64_t[]){ 1, 1 }, 2, 8, shares); /* the rest is elsewhere */
+	assert_int_equal(shares[0] + shares[1], 25);
+	words_split((uint64_t[]){ 0, 0 }, 2, 0, shares);
+	assert_int_equal(shares[0] + shares[1], 0);
 	assert_string_equal(words_span(buf, 1740 * MS), "1.7 s");
 	assert_string_equal(words_span(buf, 200000 * MS), "3 min 20 s");
 }

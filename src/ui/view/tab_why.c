@@ -92,10 +92,11 @@ static int draw_sentence(struct area a, int row, const struct report_row *line, 
 	return row;
 }
 
-static int draw_figure(struct area a, int row, const struct report_row *line)
+static int draw_figure(struct area a, int row, const struct report_row *line, bool shares)
 {
 	int label = clamp_int(a.columns / 2 - 8, 10, LABEL_MOST), indent = LEFT + 2 * line->indent;
-	int share = LEFT + label + VALUE + 1 + SHARE, column = share + 2, rows = 1;
+	int share = LEFT + label + VALUE + 1 + SHARE, column = (shares ? share : share - SHARE - 1) + 2,
+	    rows = 1;
 
 	area_fit(a, row, indent, LEFT + label - indent, PEN(INK_TEXT), line->label, TEXT_CUT_MIDDLE);
 	area_text_right(a, row, LEFT + label + VALUE, PEN(INK_STRONG), line->value);
@@ -105,10 +106,10 @@ static int draw_figure(struct area a, int row, const struct report_row *line)
 	return row + (rows ? rows : 1);
 }
 
-static int draw_line(struct area a, int row, const struct report_row *line)
+static int draw_line(struct area a, int row, const struct report_row *line, bool shares)
 {
 	if (line->kind == REPORT_FIGURE)
-		return draw_figure(a, row, line);
+		return draw_figure(a, row, line, shares);
 	if (line->kind == REPORT_NOTE)
 		return row + area_wrap(a, row, LEFT, a.columns - LEFT - 1, 4, PEN(INK_DIM), line->label);
 	row += row > 0;
@@ -121,13 +122,16 @@ static int draw_line(struct area a, int row, const struct report_row *line)
 /* The rows [from, to) of the report. */
 static int draw_lines(struct area a, int row, const struct report *r, size_t from, size_t to)
 {
+	bool shares = false;
 	int number = 0;
 
 	for (size_t i = from; i < to; i++) {
 		const struct report_row *line = &r->rows[i];
 
+		if (line->kind == REPORT_HEADING)
+			shares = report_has_shares(r, i + 1);
 		row = line->kind == REPORT_SENTENCE ? draw_sentence(a, row, line, ++number)
-						    : draw_line(a, row, line);
+						    : draw_line(a, row, line, shares);
 	}
 	return row;
 }
