@@ -483,19 +483,18 @@ static bool compare_frames(const struct expect_facts *facts, const struct expect
 	return found && (common == COMMON_SAME || common == COMMON_OWN);
 }
 
-static enum expect_outcome check_one(const struct expect_facts *facts, const struct expect *e,
-				     const struct expect_value *left, const struct expect_term *right,
-				     char **why)
+/* Compares with one of the values that it may be. Of several reasons the first is kept. */
+static enum expect_outcome judge_one(const struct expect_facts *facts, const struct expect *e,
+				     const struct expect_term *right, struct expect_result *r)
 {
 	struct expect_value v = expect_evaluate(facts, right);
-	const char *reason = NULL;
-	enum expect_outcome out = value_compare(left, e->op, &v, page_size(facts), &reason), same;
+	enum expect_outcome out = value_compare(&r->left, e->op, &v, page_size(facts)), same;
 
 	if (out == EXPECT_UNKNOWN && (e->op == OP_EQUAL || e->op == OP_DIFFERENT) &&
 	    compare_frames(facts, e->left, right, &same))
 		out = (same == EXPECT_HOLDS) == (e->op == OP_EQUAL) ? EXPECT_HOLDS : EXPECT_FAILS;
-	if (out == EXPECT_UNKNOWN && !*why)
-		*why = mem_strdup(reason ? reason : "");
+	if (out == EXPECT_UNKNOWN && !r->why)
+		r->why = mem_strdup(value_doubt(&r->left, &v));
 	value_fini(&v);
 	return out;
 }
@@ -505,7 +504,7 @@ void expect_judge(const struct expect_facts *facts, const struct expect *e, stru
 {
 	*r = (struct expect_result){ .outcome = EXPECT_FAILS, .left = expect_evaluate(facts, e->left) };
 	for (size_t i = 0; i < e->rights && r->outcome != EXPECT_HOLDS; i++) {
-		enum expect_outcome one = check_one(facts, e, &r->left, e->right[i], &r->why);
+		enum expect_outcome one = judge_one(facts, e, e->right[i], r);
 		if (one != EXPECT_FAILS)
 			r->outcome = one;
 	}

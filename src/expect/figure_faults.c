@@ -9,16 +9,21 @@
 
 struct count {
 	int64_t sure, maybe;
-	const char *why;
+	const char *why; /* why some are not sure */
 };
 
-static const char *why_no_faults(const struct process *p)
-{
-	const struct source_status *s = &p->sources[SOURCE_FAULTS];
+enum fit { FITS_NOT, FITS, FITS_MAYBE };
 
-	if (s->known && s->ok)
-		return NULL;
-	return s->known && s->why && *s->why ? s->why : _("page faults were not reported");
+static bool are_reported(const struct process *p)
+{
+	return p->sources[SOURCE_FAULTS].known && p->sources[SOURCE_FAULTS].ok;
+}
+
+static struct expect_value not_reported(const struct process *p)
+{
+	const char *why = p->sources[SOURCE_FAULTS].why;
+
+	return value_unknown(why && *why ? why : _("page faults were not reported"));
 }
 
 static bool covers(const struct expect_where *w, uint64_t first, uint64_t end)
@@ -29,52 +34,53 @@ static bool covers(const struct expect_where *w, uint64_t first, uint64_t end)
 	return false;
 }
 
-/* 1: it is in that function; 0: not; -1: its name is not known. Code of the kernel is in no function of the
+/* Is it in that function? Perhaps, where its name is not known. Code of the kernel is in no function of the
  * program's, and code without a name in a library is another function. */
-static int in_function(const struct process *p, uint64_t ip, const char *function)
+static enum fit in_function(const struct process *p, uint64_t ip, const char *function)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
 
 	if (ip >> 63)
-		return 0;
+		return FITS_NOT;
 	if (!symbol)
-		return -1;
+		return FITS_MAYBE;
 	for (size_t i = 0; i < symbol->count; i++)
 		if (!strcmp(symbol->frames[i].function, function))
-			return 1;
+			return FITS;
 	bool library = *symbol->object && p->identity.exe && strcmp(symbol->object, p->identity.exe);
-	return symbol->count || library ? 0 : -1;
+	return symbol->count || library ? FITS_NOT : FITS_MAYBE;
 }
 
-/* 1, 0, or -1: that is not known. */
-static int fits(const struct process *p, const struct fault_entry *e, const struct expect_where *w,
-		const struct expect_faults *wanted, const char **why)
+/* What must be known of a fault in any case. */
+static bool fits_surely(const struct process *p, const struct fault_entry *e, const struct expect_where *w,
+			const struct expect_faults *wanted)
 {
 	uint64_t page = space_page(p->space, e->fault.address);
-	int known = 1;
 
 	if ((w && !covers(w, page, page + 1)) || (wanted->major >= 0 && wanted->major != e->fault.major))
-		return 0;
-	if (wanted->cause < 0 && fault_is_fatal(e->fault.cause))
-		return 0;
-	if (wanted->cause >= 0 && (int)e->fault.cause != wanted->cause) {
-		if (e->fault.cause != FAULT_CAUSE_UNKNOWN)
-			return 0;
-		*why = fault_why_text(e->fault.why);
-		known = -1;
+		return false;
+	return wanted->cause >= 0 || !fault_is_fatal(e->fault.cause);
+}
+
+/* Counts the fault, if it is one of those that are wanted; where that is not known, says why. */
+static void count_fault(struct count *c, const struct process *p, const struct fault_entry *e,
+			const struct expect_faults *wanted)
+{
+	enum fit in = wanted->function ? in_function(p, e->fault.ip, wanted->function) : FITS;
+	bool cause = wanted->cause < 0 || (int)e->fault.cause == wanted->cause;
+	bool access = wanted->access < 0 || (int)e->fault.access == wanted->access;
+
+	if (in == FITS_NOT || (!cause && e->fault.cause != FAULT_CAUSE_UNKNOWN) ||
+	    (!access && e->fault.access != FAULT_ACCESS_UNKNOWN))
+		return;
+	if (in == FITS && cause && access) {
+		c->sure++;
+		return;
 	}
-	if (wanted->access >= 0 && (int)e->fault.access != wanted->access) {
-		if (e->fault.access != FAULT_ACCESS_UNKNOWN)
-			return 0;
-		*why = _("for some faults it is not known whether they read or wrote");
-		known = -1;
-	}
-	if (!wanted->function)
-		return known;
-	int in = in_function(p, e->fault.ip, wanted->function);
-	if (in < 0)
-		*why = _("the names of some functions are not known");
-	return in > 0 ? known : in;
+	c->maybe++;
+	c->why = in == FITS_MAYBE ? _("the names of some functions are not known")
+		 : !access        ? _("for some faults it is not known whether they read or wrote")
+				  : fault_why_text(e->fault.why);
 }
 
 /* Those that the kernel counted in all: exact. */
@@ -96,17 +102,15 @@ static struct expect_value count_logged(const struct process *p, const struct ex
 	const struct fault_log *log = &p->faults.log;
 	struct count c = { 0 };
 	uint64_t reported = 0, counted = process_minor(p) + process_major(p) - since->counted;
-	const char *why = why_no_faults(p);
 
-	if (why)
-		return value_unknown(why);
+	if (!are_reported(p))
+		return not_reported(p);
 	if (since->logged < log->begin)
 		return value_unknown(_("there were too many faults to keep them all"));
 	for (uint64_t n = since->logged; n < log->end; n++) {
 		const struct fault_entry *e = fault_log_at(log, n);
-		int fit = fits(p, e, w, wanted, &c.why);
-		c.sure += fit > 0;
-		c.maybe += fit < 0;
+		if (fits_surely(p, e, w, wanted))
+			count_fault(&c, p, e, wanted);
 		reported += !fault_is_fatal(e->fault.cause);
 	}
 	if (wanted->cause >= 0 && fault_is_fatal((enum fault_cause)wanted->cause))
@@ -165,11 +169,10 @@ static struct expect_value function_of(const struct process *p, uint64_t ip)
 
 struct expect_value figure_of_fault(const struct figure *f, const struct expect_where *w)
 {
-	const char *why = why_no_faults(w->process);
 	const struct fault_entry *e;
 
-	if (why)
-		return value_unknown(why);
+	if (!are_reported(w->process))
+		return not_reported(w->process);
 	e = last_at(w);
 	if (!e)
 		return w->process->faults.log.begin ? value_unknown(_("its fault is no longer kept"))

@@ -167,11 +167,10 @@ static enum expect_outcome compare_numbers(const struct expect_value *a, enum co
 }
 
 enum expect_outcome value_compare(const struct expect_value *left, enum compare_op op,
-				  const struct expect_value *right, uint64_t page_size, const char **why)
+				  const struct expect_value *right, uint64_t page_size)
 {
 	struct expect_value a = *left, b = *right;
 
-	*why = a.why ? a.why : b.why;
 	if (a.kind == VALUE_UNKNOWN || b.kind == VALUE_UNKNOWN)
 		return EXPECT_UNKNOWN;
 	if (a.kind == VALUE_NUMBER && b.kind == VALUE_NUMBER) {
@@ -186,6 +185,11 @@ enum expect_outcome value_compare(const struct expect_value *left, enum compare_
 	if (op == OP_CONTAINS)
 		return strstr(a.text, b.text) ? EXPECT_HOLDS : EXPECT_FAILS;
 	return (strcmp(a.text, b.text) == 0) == (op == OP_EQUAL) ? EXPECT_HOLDS : EXPECT_FAILS;
+}
+
+const char *value_doubt(const struct expect_value *a, const struct expect_value *b)
+{
+	return a->why ? a->why : b->why ? b->why : "";
 }
 
 static void print_bytes(struct strbuf *out, int64_t bytes)

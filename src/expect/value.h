@@ -51,9 +51,10 @@ struct expect_value value_copy(const struct expect_value *);
 
 /* op is one of + - * /. Takes both over. Pages and bytes together are bytes. */
 struct expect_value value_join(char op, struct expect_value, struct expect_value, uint64_t page_size);
-/* *why (NULL where there is none) is one of the values'. */
 enum expect_outcome value_compare(const struct expect_value *, enum compare_op, const struct expect_value *,
-				  uint64_t page_size, const char **why);
+				  uint64_t page_size);
+/* Why a comparison of the two is unknown, if it is: the reason of one of them. */
+const char *value_doubt(const struct expect_value *, const struct expect_value *);
 
 /* The unit of a word ("pages", "KiB"), and by what to multiply. False: it is no unit. */
 bool value_unit_find(const char *word, size_t length, enum value_unit *, int64_t *times);

@@ -87,7 +87,7 @@ static void picture_words(struct strbuf *out, const struct slide *s, bool unsolv
 		strbuf_puts(out, i ? "; " : "");
 		if (unsolved)
 			strbuf_puts(out, p->name);
-		else if (p->why)
+		else if (!p->found)
 			strbuf_printf(out, "%s: %s", p->name, p->why);
 		else
 			strbuf_printf(out,
@@ -148,7 +148,7 @@ static void put_figures(const struct writer *w, const struct slide *s)
 	lecture_faults_words(&words, s);
 	strbuf_puts(&words, "; ");
 	lecture_counters_words(&words, s);
-	if (!s->counted)
+	if (!s->counters.known)
 		words.text[words.len - 2] = '\0';
 	put(w, HANDOUT_CAPTION, words.text);
 	strbuf_fini(&words);

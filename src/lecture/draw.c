@@ -159,9 +159,9 @@ static void draw_head(struct area a, const struct lecture_picture *p)
 static void fault_words(struct strbuf *out, const struct lecture_picture *p)
 {
 	const struct slide *s = p->slide;
-	const struct slide_fault *f = &s->faults[p->faults_shown - 1];
+	const struct slide_fault *f = &s->faults.list[p->faults_shown - 1];
 
-	strbuf_printf(out, _("fault %zu of %zu: "), p->faults_shown, s->fault_count);
+	strbuf_printf(out, _("fault %zu of %zu: "), p->faults_shown, s->faults.count);
 	lecture_page_words(out, s, f->page);
 	strbuf_printf(out, "  %s  %s  %s", fault_access_name(f->fault.access),
 		      fault_cause_name(f->fault.cause), f->function);

@@ -18,7 +18,7 @@ static int rows_of(const struct slide_place *p, int columns, struct cell_size si
 {
 	int across = columns / size.columns;
 
-	if (p->why || !*p->kind || across < 1)
+	if (!p->found || !*p->kind || across < 1)
 		return 1;
 	return 1 + (int)((p->count + (size_t)across - 1) / (size_t)across) * size.rows;
 }
@@ -46,8 +46,8 @@ static struct cell_size fit_cells(const struct slide *s, int columns, int rows)
 
 static bool just_came(const struct lecture_pages *p, const struct slide_place *place, uint64_t page)
 {
-	for (size_t i = 0; i < p->slide->fault_count && i < p->faults_shown; i++) {
-		const struct slide_fault *f = &p->slide->faults[i];
+	for (size_t i = 0; i < p->slide->faults.count && i < p->faults_shown; i++) {
+		const struct slide_fault *f = &p->slide->faults.list[i];
 
 		if (f->page == page && f->child == place->child)
 			return p->faults_shown == SIZE_MAX || i + 1 == p->faults_shown;
@@ -60,8 +60,8 @@ static uint32_t word_of(const struct lecture_pages *p, const struct slide_place 
 {
 	uint64_t page = place->pages[i].number;
 
-	for (size_t n = p->faults_shown; n < p->slide->fault_count; n++) {
-		const struct slide_fault *f = &p->slide->faults[n];
+	for (size_t n = p->faults_shown; n < p->slide->faults.count; n++) {
+		const struct slide_fault *f = &p->slide->faults.list[n];
 
 		if (f->page == page && f->child == place->child)
 			return page_state(f->fault.was) == PAGE_UNKNOWN ? PAGE_RESERVED : f->fault.was;
@@ -112,7 +112,7 @@ static void draw_heading(struct area a, int row, const struct slide_place *p, bo
 		column = area_printf(a, row, column, PEN(INK_ACCENT), _(" child %u"), p->child);
 	if (unsolved)
 		return;
-	if (p->why) {
+	if (!p->found) {
 		area_fit(a, row, column + 2, a.columns - column - 2, PEN(INK_DIM), p->why, TEXT_CUT_RIGHT);
 		return;
 	}
@@ -174,7 +174,7 @@ static int draw_place(struct area a, int row, const struct lecture_pages *p, con
 	int across = a.columns / size.columns;
 
 	draw_heading(a, row++, place, p->unsolved);
-	if (place->why || !*place->kind || (!list && across < 1))
+	if (!place->found || !*place->kind || (!list && across < 1))
 		return row;
 	for (size_t i = 0; i < place->count && row < a.rows; i++) {
 		if (list) {

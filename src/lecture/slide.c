@@ -44,6 +44,13 @@ void slide_question_fini(struct slide_question *q)
 	*q = (struct slide_question){ 0 };
 }
 
+/* Of several reasons the first is kept. NULL: there is none. */
+static void note_reason(struct slide_right *r, const char *why)
+{
+	if (why && !r->why)
+		r->why = mem_strdup(why);
+}
+
 static void take_choice(struct slide_right *r, const struct lesson_question *q,
 			const struct expect_facts *facts)
 {
@@ -54,8 +61,8 @@ static void take_choice(struct slide_right *r, const struct lesson_question *q,
 		if (result.outcome == EXPECT_HOLDS) {
 			r->known = true;
 			r->choice = i;
-		} else if (result.outcome == EXPECT_UNKNOWN && !r->why && result.why) {
-			r->why = mem_strdup(result.why);
+		} else if (result.outcome == EXPECT_UNKNOWN) {
+			note_reason(r, result.why);
 		}
 		expect_result_fini(&result);
 	}
@@ -68,8 +75,8 @@ static void take_number(struct slide_right *r, const struct expect_term *term,
 
 	if (v.kind == VALUE_NUMBER && v.low == v.high)
 		r->numbers[r->count++] = v.low;
-	else if (v.why && !r->why)
-		r->why = mem_strdup(v.why);
+	else
+		note_reason(r, v.why);
 	value_fini(&v);
 }
 
@@ -81,8 +88,8 @@ static void take_pages(struct slide_right *r, const struct expect_place *place,
 
 	if (expect_find_place(facts, expect_process(facts, 0), place, &where, &why) && where.count)
 		r->pages[r->count++] = where.spans[0];
-	else if (why.why && !r->why)
-		r->why = mem_strdup(why.why);
+	else
+		note_reason(r, why.why);
 	value_fini(&why);
 	expect_where_fini(&where);
 }
@@ -147,7 +154,7 @@ static bool take_place(struct slide_place *p, const struct lesson_show *show, co
 	struct expect_value why = { 0 };
 	bool found = expect_find_place(facts, process, show->place, &where, &why) && where.count;
 
-	*p = (struct slide_place){ .name = mem_strdup(show->name), .kind = "" };
+	*p = (struct slide_place){ .name = mem_strdup(show->name), .kind = "", .found = found };
 	if (found) {
 		const struct region *region = space_find(process->space, where.address);
 
@@ -220,7 +227,7 @@ static bool is_shown(const struct slide *s, unsigned child, uint64_t page)
 static void take_faults(struct slide *s, const struct process *process, unsigned child, uint64_t from)
 {
 	const struct fault_log *log = &process->faults.log;
-	size_t cap = s->fault_count;
+	size_t cap = s->faults.count;
 
 	for (uint64_t n = max_u64(from, log->begin); n < log->end; n++) {
 		const struct fault_entry *e = fault_log_at(log, n);
@@ -229,12 +236,12 @@ static void take_faults(struct slide *s, const struct process *process, unsigned
 
 		if (!e || !is_shown(s, child, page))
 			continue;
-		if (s->fault_count == SLIDE_FAULTS) {
-			s->faults_left_out++;
+		if (s->faults.count == SLIDE_FAULTS) {
+			s->faults.left_out++;
 			continue;
 		}
-		mem_grow(s->faults, cap, s->fault_count + 1);
-		f = &s->faults[s->fault_count++];
+		mem_grow(s->faults.list, cap, s->faults.count + 1);
+		f = &s->faults.list[s->faults.count++];
 		*f = (struct slide_fault){
 			.fault = e->fault, .page = page, .child = child, .time_ns = e->time_ns
 		};
@@ -260,13 +267,13 @@ static void take_course(struct slide *s, const struct expect_facts *facts, struc
 		take_faults(s, c, child, before->child_logged[child - 1]);
 		before->child_logged[child - 1] = c->faults.log.end;
 	}
-	s->counted = p->counters.known;
-	s->minor = process_minor(p) - before->minor;
-	s->major = process_major(p) - before->major;
+	s->counters.known = p->counters.known;
+	s->counters.minor = process_minor(p) - before->minor;
+	s->counters.major = process_major(p) - before->major;
 	before->minor = process_minor(p);
 	before->major = process_major(p);
 	space_count(p->space, counts);
-	s->resident = page_resident(counts);
+	s->counters.resident = page_resident(counts);
 	s->page_size = UINT64_C(1) << p->space->page_shift;
 	s->address_bits = p->identity.address_bits;
 	s->ended = !process_alive(p);
@@ -318,7 +325,7 @@ void slide_take_pages(struct slide *s, const struct lesson *lesson, const struct
 	if (!p)
 		return;
 	space_count(p->space, counts);
-	s->resident = page_resident(counts);
+	s->counters.resident = page_resident(counts);
 }
 
 void slide_destroy(struct slide *s)
@@ -326,11 +333,11 @@ void slide_destroy(struct slide *s)
 	if (!s)
 		return;
 	places_fini(s);
-	for (size_t i = 0; i < s->fault_count; i++)
-		free(s->faults[i].function);
+	for (size_t i = 0; i < s->faults.count; i++)
+		free(s->faults.list[i].function);
 	for (size_t i = 0; i < SLIDE_OUTPUT; i++)
 		free(s->output[i]);
-	free(s->faults);
+	free(s->faults.list);
 	free(s->title);
 	free(s->text);
 	free(s->notes);

@@ -1,5 +1,5 @@
 /* A step of a lesson as it was when the program stood there: everything that is said and drawn of it,
- * and nothing that has to be asked again. What is behind the audience is shown from slides, so that going
+ * and nothing that has to be asked again. What the audience has seen is shown from slides, so that going
  * back needs no program, and never pretends to be live.
  *
  * A slide is taken from the facts of the stop (slide_take), and drawn by lecture/draw.h. */
@@ -29,10 +29,11 @@ struct slide_page {
 /* A place in one process. */
 struct slide_place {
 	char *name;       /* as the lesson calls it; owned, as all texts here */
-	unsigned child;   /* 0: the program's own; else the how manyeth child's */
+	unsigned child;   /* 0: the program's own; else the child of this number's */
 	const char *kind; /* of its region; "" where there is none */
 	char rights[5];
-	char *why; /* it is not known where it is: why; else NULL */
+	bool found; /* it is known where it is */
+	char *why;  /* it is not found: why; else NULL */
 	uint64_t address;
 	struct slide_page *pages;
 	size_t count;
@@ -48,6 +49,20 @@ struct slide_fault {
 	uint64_t page, time_ns;
 	unsigned child;
 	char *function; /* "" not known */
+};
+
+/* Since the step before, of what is shown. */
+struct slide_faults {
+	struct slide_fault *list;
+	size_t count;
+	uint64_t left_out;
+};
+
+/* Of the whole process. */
+struct slide_counters {
+	bool known;            /* minor and major are */
+	uint64_t minor, major; /* since the step before; counted by the kernel */
+	uint64_t resident;     /* pages */
 };
 
 /* What is right, as the kernel has it. */
@@ -79,16 +94,12 @@ struct slide {
 	struct slide_right right;
 	struct slide_place *places;
 	size_t place_count;
-	struct slide_fault *faults; /* since the step before, of what is shown */
-	size_t fault_count;
-	uint64_t faults_left_out;
-	uint64_t minor, major; /* of the whole process since the step before; counted by the kernel */
-	bool counted;          /* these are known */
-	uint64_t resident;     /* pages of the whole process */
+	struct slide_faults faults;
+	struct slide_counters counters;
 	uint64_t page_size;
 	int address_bits; /* width of the program's addresses; 0: not known */
 	bool ended;
-	char *output[SLIDE_OUTPUT]; /* the last lines, the oldest first; NULL behind the last */
+	char *output[SLIDE_OUTPUT]; /* the last lines, the oldest first; NULL after the last */
 };
 
 /* The counters at the step before, and when that was. Zeroes at first. */
@@ -107,7 +118,7 @@ void slide_destroy(struct slide *); /* NULL is fine */
 /* Which of the place's pages has this number; SIZE_MAX: none. */
 size_t slide_place_find(const struct slide_place *, uint64_t number);
 
-/* The question of a step, with the figures of now. */
+/* The question of a step, with the figures as they are now. */
 void slide_question_take(struct slide_question *, const struct lesson_step *, const struct expect_facts *);
 void slide_question_fini(struct slide_question *);
 

@@ -68,9 +68,9 @@ void lecture_faults_words(struct strbuf *out, const struct slide *s)
 	unsigned counts[FAULT_CAUSES] = { 0 };
 	const char *separator = ": ";
 
-	strbuf_printf(out, _("faults here %llu"), (unsigned long long)(s->fault_count + s->faults_left_out));
-	for (size_t i = 0; i < s->fault_count; i++)
-		counts[s->faults[i].fault.cause]++;
+	strbuf_printf(out, _("faults here %llu"), (unsigned long long)(s->faults.count + s->faults.left_out));
+	for (size_t i = 0; i < s->faults.count; i++)
+		counts[s->faults.list[i].fault.cause]++;
 	for (int cause = 0; cause < FAULT_CAUSES; cause++) {
 		if (!counts[cause])
 			continue;
@@ -84,11 +84,11 @@ void lecture_faults_words(struct strbuf *out, const struct slide *s)
 /* What is known of all of it, beside the faults. */
 void lecture_counters_words(struct strbuf *out, const struct slide *s)
 {
-	if (s->counted)
+	if (s->counters.known)
 		strbuf_printf(out,
 			      ngettext("whole process: minor +%llu, major +%llu, %llu page resident",
 				       "whole process: minor +%llu, major +%llu, %llu pages resident",
-				       (unsigned long)s->resident),
-			      (unsigned long long)s->minor, (unsigned long long)s->major,
-			      (unsigned long long)s->resident);
+				       (unsigned long)s->counters.resident),
+			      (unsigned long long)s->counters.minor, (unsigned long long)s->counters.major,
+			      (unsigned long long)s->counters.resident);
 }

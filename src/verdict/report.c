@@ -76,7 +76,7 @@ static void add_sentences(struct report *r, const struct verdict *v)
 }
 
 /* Why a group of figures is not known; NULL: it is known, or was not asked for. */
-static const char *refusal(const struct verdict *v, enum figure_group group)
+static const char *why_missing(const struct verdict *v, enum figure_group group)
 {
 	const char *why = v->facts.process->figures.read.why[group];
 
@@ -128,7 +128,7 @@ static void add_of_these(struct report *r, const struct verdict *v)
 		add_share(r, v, 1, _("of which nothing but zeroes"), values[KERNEL_HUGE_ZERO],
 			  _("its bytes were read"));
 	} else if (a->huge < KERNEL_NONE) {
-		const char *why = refusal(v, FIGURES_BYTES);
+		const char *why = why_missing(v, FIGURES_BYTES);
 
 		add(r, REPORT_FIGURE, 1, _("of which nothing but zeroes"), _("unknown"),
 		    why ? why : _("not read: why --read reads it"));
@@ -146,7 +146,7 @@ static void add_resident(struct report *r, const struct verdict *v)
 	if (!v->facts.amounts.from_sums) {
 		struct strbuf text = { 0 };
 
-		strbuf_printf(&text, _("by page states: %s"), refusal(v, FIGURES_SUMS));
+		strbuf_printf(&text, _("by page states: %s"), why_missing(v, FIGURES_SUMS));
 		add(r, REPORT_NOTE, 0, text.text, "", "");
 		strbuf_fini(&text);
 	}
@@ -159,9 +159,9 @@ static void add_cgroup(struct report *r, const struct verdict *v)
 	struct strbuf note = { 0 };
 	char limit[WORDS_SIZE];
 
-	if (refusal(v, FIGURES_CGROUP)) {
+	if (why_missing(v, FIGURES_CGROUP)) {
 		add(r, REPORT_FIGURE, 0, _("charge of its memory cgroup"), _("unknown"),
-		    refusal(v, FIGURES_CGROUP));
+		    why_missing(v, FIGURES_CGROUP));
 		return;
 	}
 	if (figure_known(values[KERNEL_CGROUP_PROCESSES]))
@@ -231,7 +231,7 @@ static void add_outside(struct report *r, const struct verdict *v)
 	struct owner stacks = owners_sum(&v->facts.owners, OWNER_THREADS);
 	const uint64_t *values = v->facts.process->figures.read.values;
 	const struct amounts *a = &v->facts.amounts;
-	const char *sums = refusal(v, FIGURES_SUMS), *status = refusal(v, FIGURES_STATUS);
+	const char *sums = why_missing(v, FIGURES_SUMS), *status = why_missing(v, FIGURES_STATUS);
 
 	add(r, REPORT_HEADING, 0, _("What RSS does not show"), "", "");
 	add_age(r, v);

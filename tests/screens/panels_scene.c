@@ -64,6 +64,7 @@ static void add_sources(struct process *process)
 			.why = (char *)(uintptr_t)(denied[i] ? denied[i] : ""),
 		};
 	process->sources[SOURCE_ACCESS].why = (char *)(uintptr_t) "not for the moment: faults come too fast";
+	process->sources[SOURCE_ACCESS].partial = true;
 }
 
 void panels_scene_init(struct panels_scene *s, int columns)

@@ -168,7 +168,7 @@ run 80 24 "$PAGESCAPE" lesson --lang ru --no-questions fork
 see "Один процесс, 32 страницы"
 keys NPage
 see "Процессов два"
-see "area child 1"
+see "area потомок 1"
 t split-window -h "$PAGESCAPE" lesson --notes
 t select-pane -L
 until_ok test "$(t list-panes | wc -l)" = 2

@@ -3,16 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/minmax.h"
 #include "render/reclaim_words.h"
 #include "ui/key.h"
-#include "ui/line_edit.h"
-
-#define FAULT_PACE_NS (700 * CLOCK_MS) /* between faults that are shown one by one */
-#define ALL_FAULTS SIZE_MAX
 
 static void say(struct lecture *l, const char *text)
 {
@@ -24,9 +19,8 @@ static void say(struct lecture *l, const char *text)
 
 void lecture_init(struct lecture *l, const struct lecture_driver *driver, bool asking)
 {
-	*l = (struct lecture){
-		.driver = driver, .asking = asking, .faults_shown = ALL_FAULTS, .fault_due_ns = UINT64_MAX
-	};
+	*l = (struct lecture){ .driver = driver, .asking = asking };
+	fault_player_end(&l->faults);
 }
 
 void lecture_fini(struct lecture *l)
@@ -35,7 +29,7 @@ void lecture_fini(struct lecture *l)
 		slide_destroy(l->slides[i]);
 	free(l->slides);
 	free(l->answers);
-	slide_question_fini(&l->question);
+	answering_fini(&l->answering);
 }
 
 static void count_score(const struct lecture *l, unsigned *right, unsigned *asked)
@@ -61,8 +55,7 @@ static void show(struct lecture *l, size_t at)
 
 	l->at = at;
 	l->phase = LECTURE_SHOWS;
-	l->faults_shown = ALL_FAULTS;
-	l->fault_due_ns = UINT64_MAX;
+	fault_player_end(&l->faults);
 	l->pointer = (struct pointer){ 0 };
 	count_score(l, &right, &asked);
 	l->driver->shown(l->driver->context, shown(l), right, asked);
@@ -73,7 +66,6 @@ static void show(struct lecture *l, size_t at)
 static void go(struct lecture *l)
 {
 	if (!l->driver->go(l->driver->context)) {
-		l->over = true;
 		l->target = 0;
 		l->phase = LECTURE_SHOWS;
 		say(l, _("That was the last step. PgUp goes back, q ends."));
@@ -85,20 +77,20 @@ static void go(struct lecture *l)
 static void put_question(struct lecture *l)
 {
 	l->phase = LECTURE_ASKS;
-	l->answer = (struct lecture_answer){ 0 };
-	l->typed[0] = '\0';
-	l->typed_len = l->choice = 0;
+	answering_begin(&l->answering);
 	l->pointer = (struct pointer){ 0 };
 }
 
 /* Asks first, where there is something to ask. */
 static void set_off(struct lecture *l)
 {
-	slide_question_fini(&l->question);
+	struct slide_question *question = &l->answering.question;
+
+	slide_question_fini(question);
 	if (l->asking && !l->target)
-		l->driver->ask(l->driver->context, &l->question);
+		l->driver->ask(l->driver->context, question);
 	/* without a page to point at there is nothing to be answered */
-	if (l->question.kind == ASK_NOTHING || (l->question.kind == ASK_PAGE && !shown(l)))
+	if (question->kind == ASK_NOTHING || (question->kind == ASK_PAGE && !shown(l)))
 		go(l);
 	else
 		put_question(l);
@@ -111,8 +103,8 @@ static void take_slide(struct lecture *l, struct slide *slide)
 	mem_grow(l->slides, l->cap, l->count + 1);
 	mem_grow(l->answers, cap, l->count + 1);
 	l->slides[l->count] = slide;
-	l->answers[l->count] = l->answer;
-	l->answer = (struct lecture_answer){ 0 };
+	l->answers[l->count] = l->answering.answer;
+	l->answering.answer = (struct lecture_answer){ 0 };
 	show(l, l->count++);
 	if (l->target && slide->number + 1 < l->target)
 		set_off(l);
@@ -149,63 +141,33 @@ size_t lecture_find(const struct lecture *l, size_t number)
 	return SIZE_MAX;
 }
 
-static void advance_faults(struct lecture *l, uint64_t now_ns)
+static size_t faults_of(const struct slide *s)
 {
-	const struct slide *s = shown(l);
-
-	if (!s || ++l->faults_shown >= s->fault_count) {
-		l->fault_due_ns = UINT64_MAX;
-		l->faults_shown = s ? s->fault_count : ALL_FAULTS;
-	} else {
-		l->fault_due_ns = now_ns + FAULT_PACE_NS;
-	}
+	return s ? s->faults.count : 0;
 }
 
 void lecture_tick(struct lecture *l, uint64_t now_ns)
 {
 	if (l->phase == LECTURE_ON_ITS_WAY)
 		step_driver(l);
-	if (now_ns >= l->fault_due_ns)
-		advance_faults(l, now_ns);
+	fault_player_tick(&l->faults, faults_of(shown(l)), now_ns);
 }
 
 uint64_t lecture_due_ns(const struct lecture *l)
 {
 	uint64_t due = l->phase == LECTURE_ON_ITS_WAY ? l->driver->due_ns(l->driver->context) : UINT64_MAX;
 
-	return min_u64(due, l->fault_due_ns);
+	return min_u64(due, l->faults.due_ns);
 }
 
 /* ---- answering ---- */
-
-/* The answer that stands there. False: none does. */
-static bool take_answer(struct lecture *l)
-{
-	const struct slide_place *place = pointer_place(&l->pointer, shown(l));
-	char *end;
-
-	l->answer.given = true;
-	switch (l->question.kind) {
-	case ASK_NUMBER:
-		l->answer.number = strtoll(l->typed, &end, 10);
-		return end != l->typed && !*end;
-	case ASK_CHOICE:
-		l->answer.choice = l->choice;
-		return true;
-	case ASK_PAGE:
-		l->answer.page = place ? place->pages[l->pointer.page].number : 0;
-		return place;
-	default:
-		return false;
-	}
-}
 
 static void answered(struct lecture *l)
 {
 	if (l->again) {
 		l->again = false;
-		l->answers[l->at] = l->answer;
-		l->answer = (struct lecture_answer){ 0 };
+		l->answers[l->at] = l->answering.answer;
+		l->answering.answer = (struct lecture_answer){ 0 };
 		show(l, l->at);
 	} else {
 		go(l);
@@ -214,15 +176,12 @@ static void answered(struct lecture *l)
 
 static void enter_answer(struct lecture *l)
 {
-	if (l->phase == LECTURE_ASKS && !take_answer(l)) {
-		l->answer.given = false;
+	if (l->phase == LECTURE_ASKS && !answering_take(&l->answering, &l->pointer, shown(l))) {
 		say(l, _("A number is asked for. PgDn goes on without an answer."));
 		return;
 	}
-	if (l->phase == LECTURE_ASKS && l->question.why) {
+	if (l->phase == LECTURE_ASKS && answering_ask_why(&l->answering)) {
 		l->phase = LECTURE_WHY;
-		l->typed[0] = '\0';
-		l->typed_len = 0;
 		return;
 	}
 	answered(l);
@@ -242,39 +201,21 @@ static void skip_question(struct lecture *l)
 static void leave_question(struct lecture *l)
 {
 	l->again = false;
-	l->answer = (struct lecture_answer){ 0 };
+	l->answering.answer = (struct lecture_answer){ 0 };
 	l->phase = LECTURE_SHOWS;
-}
-
-static void choose(struct lecture *l, int step)
-{
-	if (l->question.choice_count)
-		l->choice = (l->choice + l->question.choice_count + (size_t)step) % l->question.choice_count;
 }
 
 /* Keys while a question stands. False: not one of its keys. */
 static bool question_key(struct lecture *l, uint32_t key)
 {
-	bool typing = l->phase == LECTURE_WHY || l->question.kind == ASK_NUMBER;
-	bool pointing = l->phase == LECTURE_ASKS && l->question.kind == ASK_PAGE;
-
 	if (key == '\n')
 		enter_answer(l);
 	else if (key == KEY_CODE_PGDN)
 		skip_question(l);
 	else if (key == KEY_CODE_PGUP)
 		leave_question(l);
-	else if (typing)
-		return line_edit(l->typed, sizeof l->typed, &l->typed_len, key) ||
-		       (key >= ' ' && key < KEY_CODE_UP);
-	else if (pointing && pointer_key(&l->pointer, shown(l), key))
-		return true;
-	else if (key == KEY_CODE_UP || key == KEY_CODE_DOWN)
-		choose(l, key == KEY_CODE_UP ? -1 : 1);
-	else if (key >= '1' && key < '1' + l->question.choice_count)
-		l->choice = key - '1';
 	else
-		return key == ' ';
+		return answering_key(&l->answering, &l->pointer, shown(l), key);
 	return true;
 }
 
@@ -285,14 +226,12 @@ static void forward(struct lecture *l, uint64_t now_ns)
 	(void)now_ns;
 	if (l->phase == LECTURE_ON_ITS_WAY)
 		return;
-	if (l->faults_shown != ALL_FAULTS) {
-		l->faults_shown = ALL_FAULTS;
-		l->fault_due_ns = UINT64_MAX;
-	} else if (l->count && l->at + 1 < l->count) {
+	if (l->faults.shown != FAULT_PLAYER_ALL)
+		fault_player_end(&l->faults);
+	else if (l->count && l->at + 1 < l->count)
 		show(l, l->at + 1);
-	} else {
+	else
 		set_off(l);
-	}
 }
 
 static void back(struct lecture *l, uint64_t now_ns)
@@ -318,19 +257,12 @@ static void last(struct lecture *l, uint64_t now_ns)
 
 static void one_by_one(struct lecture *l, uint64_t now_ns)
 {
-	const struct slide *s = shown(l);
+	size_t count = faults_of(shown(l));
 
-	if (!s || !s->fault_count || l->phase != LECTURE_SHOWS) {
+	if (!count || l->phase != LECTURE_SHOWS)
 		say(l, _("There was no page fault here on the way to this step."));
-		return;
-	}
-	if (l->faults_shown != ALL_FAULTS && l->fault_due_ns != UINT64_MAX) {
-		l->fault_due_ns = UINT64_MAX; /* stands still: the next press goes on */
-		return;
-	}
-	if (l->faults_shown == ALL_FAULTS || l->faults_shown >= s->fault_count)
-		l->faults_shown = 0;
-	l->fault_due_ns = now_ns + FAULT_PACE_NS;
+	else
+		fault_player_toggle(&l->faults, count, now_ns);
 }
 
 static void vote_again(struct lecture *l, uint64_t now_ns)
@@ -340,12 +272,7 @@ static void vote_again(struct lecture *l, uint64_t now_ns)
 	(void)now_ns;
 	if (!s || !s->question.kind || l->phase != LECTURE_SHOWS)
 		return;
-	slide_question_fini(&l->question);
-	l->question.kind = s->question.kind;
-	l->question.text = mem_strdup(s->question.text);
-	l->question.choices = mem_zalloc((s->question.choice_count + 1) * sizeof *l->question.choices);
-	for (size_t i = 0; i < s->question.choice_count; i++)
-		l->question.choices[l->question.choice_count++] = mem_strdup(s->question.choices[i]);
+	answering_repeat(&l->answering, &s->question);
 	put_question(l);
 	l->again = true;
 }
@@ -602,15 +529,15 @@ bool lecture_show(const struct lecture *l, struct area a)
 		.slide = s,
 		.phase = l->blank ? LECTURE_BLANK : l->phase,
 		.recorded = l->driver->recorded || (l->count && l->at + 1 < l->count),
-		.question = &l->question,
-		.typed = l->typed,
-		.choice = l->choice,
+		.question = &l->answering.question,
+		.typed = l->answering.typed,
+		.choice = l->answering.choice,
 		.answer = s && s->question.kind && l->asking ? &l->answers[l->at] : NULL,
-		.pointing = (l->phase == LECTURE_ASKS && l->question.kind == ASK_PAGE) || l->act.asked ||
-			    l->window == WINDOW_ADDRESS,
+		.pointing = (l->phase == LECTURE_ASKS && l->answering.question.kind == ASK_PAGE) ||
+			    l->act.asked || l->window == WINDOW_ADDRESS,
 		.place = l->pointer.place,
 		.page = l->pointer.page,
-		.faults_shown = l->faults_shown,
+		.faults_shown = l->faults.shown,
 		.message = *l->message ? l->message : NULL,
 	};
 

@@ -1,5 +1,5 @@
 /* A lecture on the screen: slides, one for each step that the program came to, and the questions between
- * them. What is behind is shown from slides; only the last one is live.
+ * them. What has passed is shown from slides; only the last one is live.
  *
  * Here is what the audience sees and what the keys do, without a terminal: ui/lecture/lecture_run.h has
  * the loop. Whoever runs the lesson is behind struct lecture_driver. */
@@ -11,17 +11,17 @@
 #include "base/err.h"
 #include "event/source.h"
 #include "lecture/draw.h"
+#include "ui/lecture/answering.h"
+#include "ui/lecture/fault_player.h"
 #include "ui/lecture/lecture_act.h"
 #include "ui/lecture/lecture_windows.h"
 #include "ui/lecture/pointer.h"
-
-#define LECTURE_TYPED 200 /* bytes of an answer */
 
 /* Whoever runs the lesson; its functions get `context`. */
 struct lecture_driver {
 	/* Sets off to the next step. False: there is no other. */
 	bool (*go)(void *context);
-	/* The question that is asked before it, with the figures of now; kind ASK_NOTHING: none. The caller
+	/* The question that is asked before it, with the figures as they are now; kind ASK_NOTHING: none. The caller
 	 * frees it. */
 	void (*ask)(void *context, struct slide_question *);
 	/* As struct source_ops have them. */
@@ -54,19 +54,13 @@ struct lecture {
 	enum lecture_phase phase;
 	bool blank;
 	bool again; /* the question of the slide that is shown is put once more */
-	struct slide_question question;
-	struct lecture_answer answer;
-	char typed[LECTURE_TYPED];
-	size_t typed_len;
-	size_t choice;
+	struct answering answering;
 	struct pointer pointer;
-	size_t faults_shown;
-	uint64_t fault_due_ns; /* the next fault is shown; UINT64_MAX: by itself none is */
+	struct fault_player faults;
 	enum lecture_window window;
 	int window_at;          /* scrolled to, or the entry that is chosen */
 	size_t target;          /* on the way to this step, counted from 1, without questions; 0: no */
 	struct lecture_act act; /* that is asked about */
-	bool over;              /* there is no other step */
 	bool leaving;           /* q was pressed once */
 	bool quit;
 	char message[400];
@@ -80,7 +74,7 @@ void lecture_begin(struct lecture *, size_t number);
 size_t lecture_find(const struct lecture *, size_t number);
 /* A key, in the words of ui/key.h. */
 void lecture_key(struct lecture *, uint32_t key, uint64_t now_ns);
-/* Behind each wait, while it is on its way, or faults are shown one by one. */
+/* After each wait, while it is on its way, or faults are shown one by one. */
 void lecture_tick(struct lecture *, uint64_t now_ns);
 /* When lecture_tick wants to be called. */
 uint64_t lecture_due_ns(const struct lecture *);

@@ -1,4 +1,8 @@
 libpagescape_a_SOURCES += \
+	ui/lecture/answering.c \
+	ui/lecture/answering.h \
+	ui/lecture/fault_player.c \
+	ui/lecture/fault_player.h \
 	ui/lecture/lecture.c \
 	ui/lecture/lecture_act.c \
 	ui/lecture/lecture_act.h \

@@ -23,10 +23,9 @@ enum standing { STANDING_DENIED, STANDING_PARTLY, STANDING_WELL };
 
 static enum standing standing_of(const struct source_status *status)
 {
-	bool reason = status->known && status->why && *status->why;
 	if (status->known && !status->ok)
 		return STANDING_DENIED;
-	return reason ? STANDING_PARTLY : STANDING_WELL;
+	return status->known && status->partial ? STANDING_PARTLY : STANDING_WELL;
 }
 
 /* For one that was not tried: does it only come with another? */

@@ -1,0 +1,36 @@
+/* A question that stands on the screen, and the answer to it while it is typed, chosen or pointed at. */
+#ifndef UI_LECTURE_ANSWERING_H
+#define UI_LECTURE_ANSWERING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lecture/slide.h"
+#include "lecture/slide_words.h"
+#include "ui/lecture/pointer.h"
+
+#define ANSWERING_TYPED 200 /* bytes of an answer */
+
+struct answering {
+	struct slide_question question; /* owned; kind ASK_NOTHING: none */
+	struct lecture_answer answer;
+	bool why; /* the second question is put: its answer is typed, and kept nowhere */
+	char typed[ANSWERING_TYPED];
+	size_t typed_len;
+	size_t choice; /* that is pointed at */
+};
+
+void answering_fini(struct answering *);
+/* The question is put, with no answer yet. */
+void answering_begin(struct answering *);
+/* Takes over a copy of a question that was put before, without the second one. */
+void answering_repeat(struct answering *, const struct slide_question *);
+/* Takes the answer as it stands there; a page is one of the slide's. False: there is none. */
+bool answering_take(struct answering *, const struct pointer *, const struct slide *);
+/* Puts the second question. False: there is none. */
+bool answering_ask_why(struct answering *);
+/* Keys that type, choose, or point at a page of the slide. False: it is none of them. */
+bool answering_key(struct answering *, struct pointer *, const struct slide *, uint32_t key);
+
+#endif
