@@ -287,6 +287,7 @@ static int check_program(struct check *c, struct err *err)
 	const struct options *o = c->options;
 	struct live_options live;
 	struct options how = *o;
+	struct watched watched = { .program = o->input.program };
 	int result = -1;
 
 	start_options(o, false, &live);
@@ -295,7 +296,9 @@ static int check_program(struct check *c, struct err *err)
 	live.sample = 1; /* what is expected of functions is counted */
 	live.names = LIVE_NAMES_NOW;
 	how.input.follow = c->follow;
-	c->source = start_watching(&how, &live, o->input.program, &c->pid, c->world, err);
+	c->source = start_watching(&how, &live, &watched, c->world, err);
+	c->pid = watched.pid;
+	watched_fini(&watched);
 	if (!c->source || c->source->ops->sweep(c->source, &c->fanout.sink, err) < 0)
 		return -1;
 	open_program(c, o->input.program[0]);

@@ -170,6 +170,22 @@ static int parse_words(struct options *options, int argc, char **argv, const str
 	}
 }
 
+/* Processes that run already are named in one way, and a program is none of them. */
+static int check_processes(const struct options_input *input, const struct subcommand *command,
+			   const char *rest, struct err *err)
+{
+	const char *way = input->pid ? "-p PID" : input->cgroup ? "--cgroup" : input->name ? "--name" : NULL;
+
+	if (rest && way)
+		return err_set(err, ERR_USAGE, _("%s or a PROGRAM, not both: %s"), way, rest);
+	if (input->pid && (input->cgroup || input->name))
+		return err_set(err, ERR_USAGE, _("-p and --%s exclude each other"),
+			       input->cgroup ? "cgroup" : "name");
+	if (input->pids.count > 1 && !options_taken(command, "cgroup"))
+		return err_set(err, ERR_USAGE, _("%s takes one process"), command->name);
+	return 0;
+}
+
 /* What getopt cannot know. `rest`: the first word behind the options and files, or NULL. */
 static int check(const struct options *options, const char *rest, struct err *err)
 {
@@ -187,9 +203,7 @@ static int check(const struct options *options, const char *rest, struct err *er
 	}
 	if (rest && !command->program)
 		return err_set(err, ERR_USAGE, _("unexpected argument: %s (see pagescape --help)"), rest);
-	if (rest && options->input.pid)
-		return err_set(err, ERR_USAGE, _("-p PID or a PROGRAM, not both: %s"), rest);
-	return 0;
+	return check_processes(&options->input, command, rest, err);
 }
 
 /* --theme goes before NO_COLOR. */
@@ -226,6 +240,7 @@ int command_line_parse(struct options *options, int argc, char **argv, struct er
 	while (optind < argc && !(options->command->program && !strcmp(argv[optind - 1], "--")) &&
 	       take_operand(options, argv[optind]))
 		optind++;
+	options->input.pid = options->input.pids.list[0];
 	if (check(options, optind < argc ? argv[optind] : NULL, err) < 0)
 		return -1;
 	if (optind < argc)

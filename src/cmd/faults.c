@@ -9,15 +9,36 @@
 #include "export/fault_lines.h"
 #include "live/live.h"
 
-/* Without faults there is nothing to print. */
+static const struct source_status *faults_of(const struct world *world, size_t i)
+{
+	return &world->processes[i]->sources[SOURCE_FAULTS];
+}
+
+/* Without faults there is nothing to print. Where those of some of several cannot be seen, that is said. */
 static int check_source(const struct world *world, struct err *err)
 {
-	const struct source_status *faults = &world->processes[0]->sources[SOURCE_FAULTS];
+	size_t seen = 0;
 
-	if (faults->known && faults->ok)
-		return 0;
-	return err_set(err, ERR_DENIED, _("page faults cannot be seen here: %s"),
-		       faults->why ? faults->why : "");
+	for (size_t i = 0; i < world->count; i++)
+		seen += faults_of(world, i)->known && faults_of(world, i)->ok;
+	if (!seen)
+		return err_set(err, ERR_DENIED, _("page faults cannot be seen here: %s"),
+			       faults_of(world, 0)->why ? faults_of(world, 0)->why : "");
+	for (size_t i = 0; i < world->count && seen < world->count; i++)
+		if (!faults_of(world, i)->ok)
+			fprintf(stderr, _("pagescape: page faults of process %d cannot be seen: %s\n"),
+				(int)world->processes[i]->pid,
+				faults_of(world, i)->why ? faults_of(world, i)->why : "");
+	return 0;
+}
+
+/* Are there some of which only the faults in user mode are seen? */
+static bool user_only(const struct world *world)
+{
+	for (size_t i = 0; i < world->count; i++)
+		if (faults_of(world, i)->why && *faults_of(world, i)->why)
+			return true;
+	return false;
 }
 
 static int print_faults(struct source *source, struct world *world, const struct options *options,
@@ -40,25 +61,25 @@ static int print_faults(struct source *source, struct world *world, const struct
 	lines.summary = options->faults.summary || options->faults.by_own;
 	lines.tables.by_own = options->faults.by_own;
 	lines.tables.own = options->screen.own;
-	lines.processes = options->input.follow;
+	lines.processes = options->input.follow || options_several(options);
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, &lines.sink);
 	result = loop_run(source, world, &fanout.sink, options->input.program ? pid : 0, NULL, err);
-	fault_lines_print_summary(&lines, *world->processes[0]->sources[SOURCE_FAULTS].why);
+	fault_lines_print_summary(&lines, user_only(world));
 	fault_lines_fini(&lines);
 	return result;
 }
 
 static int run_faults(const struct options *options, struct err *err)
 {
-	int32_t pid = options->input.pid;
+	struct watched watched = { .pid = options->input.pid, .program = options->input.program };
 	struct live_options live;
 	struct source *source;
 	struct world *world;
 	struct event_filter filter;
 	int result = -1;
 
-	if (!options->input.pid && !options->input.program)
+	if (!options_running(options) && !options->input.program)
 		return err_set(err, ERR_USAGE,
 			       _("faults needs -p PID or a PROGRAM (see pagescape faults --help)"));
 	if ((options->faults.summary || options->faults.by_own) && options->output.json)
@@ -77,11 +98,12 @@ static int run_faults(const struct options *options, struct err *err)
 	if (!options->input.sample && (options->faults.stacks || options->faults.by_own))
 		live.sample = 1;
 	world = world_create();
-	source = start_watching(options, &live, options->input.program, &pid, world, err);
+	source = start_watching(options, &live, &watched, world, err);
 	if (source) {
-		result = print_faults(source, world, options, &filter, pid, err);
+		result = print_faults(source, world, options, &filter, watched.pid, err);
 		source->ops->destroy(source);
 	}
+	watched_fini(&watched);
 	world_destroy(world);
 	event_filter_fini(&filter);
 	if (result > 0) {
@@ -93,13 +115,13 @@ static int run_faults(const struct options *options, struct err *err)
 
 static const char *const usage[] = {
 	N_("faults [OPTION ...] [--] PROGRAM [ARG ...]"),
-	N_("faults [OPTION ...] -p PID"),
+	N_("faults [OPTION ...] -p PID[,PID ...]"),
 	NULL,
 };
 
-static const char *const taken[] = { "pid",       "follow-forks", "interval", "json",   "summary",
-				     "by-own",    "own",          "filter",   "stacks", "sample",
-				     "proc-root", "no-SOURCE",    NULL };
+static const char *const taken[] = { "pid",    "cgroup",  "name",      "follow-forks", "interval",
+				     "json",   "summary", "by-own",    "own",          "filter",
+				     "stacks", "sample",  "proc-root", "no-SOURCE",    NULL };
 
 const struct subcommand subcommand_faults = {
 	.name = "faults",

@@ -32,6 +32,8 @@ libpagescape_a_SOURCES += \
 	cmd/lecture_keeper.h \
 	cmd/lecture_place.c \
 	cmd/lecture_place.h \
+	cmd/left_out.c \
+	cmd/left_out.h \
 	cmd/lesson_recording.c \
 	cmd/lesson_tell.c \
 	cmd/look.c \

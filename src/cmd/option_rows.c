@@ -16,7 +16,12 @@
 	SETTING(name, letter, argument, parse, member, help, SETTING_NEVER)
 
 const struct option_row option_rows[] = {
-	OPTION("pid", 'p', N_("PID"), option_pid, input.pid, N_("the process to look at")),
+	OPTION("pid", 'p', N_("PID"), option_pids, input.pids,
+	       N_("the process to look at; of several: PID,PID")),
+	OPTION("cgroup", 0, N_("PATH"), option_text, input.cgroup,
+	       N_("instead of -p: all processes of a cgroup")),
+	OPTION("name", 0, N_("REGEX"), option_text, input.name,
+	       N_("instead of -p: all processes of that name")),
 	OPTION("output", 'o', N_("FILE"), option_text, output.file,
 	       N_("record or export to FILE; - is standard output")),
 	SETTING("follow-forks", 'f', NULL, option_flag, input.follow, N_("watch the processes it forks, too"),

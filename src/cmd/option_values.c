@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "export/exporter.h"
+#include "cmd/options.h"
 #include "live/stack_rate.h"
 #include "render/theme.h"
 #include "ui/commands.h"
@@ -48,17 +49,31 @@ static int parse_number(const char *text, long min, long max, long *out)
 	return *text < '0' || *text > '9' || *end || errno || *out < min || *out > max ? -1 : 0;
 }
 
-int option_pid(void *member, const char *name, const char *text, struct err *err)
+static int add_pid(struct options_pids *pids, const char *text, struct err *err)
 {
-	int32_t *pid = member;
 	long number;
 
-	if (*pid)
-		return err_set(err, ERR_USAGE, _("-p can be given once"));
 	if (parse_number(text, 1, INT32_MAX, &number) < 0)
 		return err_set(err, ERR_USAGE, _("not a process id: %s"), text);
-	*pid = (int32_t)number;
+	for (size_t i = 0; i < pids->count; i++)
+		if (pids->list[i] == number)
+			return 0;
+	if (pids->count == OPTIONS_PIDS)
+		return err_set(err, ERR_USAGE, _("at most %d processes can be watched at a time"),
+			       OPTIONS_PIDS);
+	pids->list[pids->count++] = (int32_t)number;
 	return 0;
+}
+
+/* "4242", or "4242,4250". */
+int option_pids(void *member, const char *name, const char *text, struct err *err)
+{
+	size_t len = strcspn(text, ",");
+	char *one = mem_strndup(text, len);
+	int result = add_pid(member, one, err);
+
+	free(one);
+	return result == 0 && text[len] ? option_pids(member, name, text + len + 1, err) : result;
 }
 
 int option_interval(void *member, const char *name, const char *text, struct err *err)

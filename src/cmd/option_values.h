@@ -13,7 +13,7 @@ typedef int option_parser(void *member, const char *name, const char *text, stru
 option_parser option_flag;     /* bool */
 option_parser option_text;     /* const char *, which points into the text */
 option_parser option_commands; /* const char *: commands of the screen */
-option_parser option_pid;      /* int32_t; not twice */
+option_parser option_pids;     /* struct options_pids: one or more are added */
 option_parser option_interval; /* uint64_t, ns */
 option_parser option_sample;   /* uint32_t */
 option_parser option_seconds;  /* uint64_t, ns */

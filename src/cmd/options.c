@@ -33,6 +33,16 @@ bool options_taken(const struct subcommand *command, const char *name)
 	return false;
 }
 
+bool options_running(const struct options *options)
+{
+	return options->input.pid || options->input.cgroup || options->input.name;
+}
+
+bool options_several(const struct options *options)
+{
+	return options->input.pids.count > 1 || options->input.cgroup || options->input.name;
+}
+
 bool options_ascii(const struct options *options)
 {
 	return options->screen.terminal.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;

@@ -15,10 +15,19 @@ struct subcommand;
 #define OPTIONS_OPERANDS 2
 #define OPTIONS_EXPECTS 256
 #define OPTIONS_GIVEN 64
+#define OPTIONS_PIDS 64 /* as many as a family may have (live/family.h) */
+
+/* The processes that -p names. */
+struct options_pids {
+	int32_t list[OPTIONS_PIDS];
+	size_t count;
+};
 
 /* What is looked at. */
 struct options_input {
-	int32_t pid;
+	struct options_pids pids;
+	int32_t pid;                            /* the first of them; 0: none */
+	const char *cgroup, *name;              /* whose processes, or which; NULL: not given */
 	char **program;                         /* what to launch, NULL-terminated */
 	const char *operands[OPTIONS_OPERANDS]; /* the files, as far as they were given */
 	bool follow;                            /* forks */
@@ -112,6 +121,10 @@ void options_note(struct options *, const char *name);
 bool options_given(const struct options *, const char *name);
 /* Does a command take it? "no-SOURCE" stands for all options that switch a source off. */
 bool options_taken(const struct subcommand *, const char *name);
+
+/* Are processes meant that run already: by -p, --cgroup or --name? And can these be more than one? */
+bool options_running(const struct options *);
+bool options_several(const struct options *);
 
 /* Draw with ASCII only: because of --ascii, or because the locale is not UTF-8. */
 bool options_ascii(const struct options *);

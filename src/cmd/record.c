@@ -98,14 +98,15 @@ static int record(const struct options *options, struct world *world, struct ses
 	struct progress progress = { .sink = { .take = progress_take }, .world = world, .writer = writer };
 	struct sink echo = { .take = echo_take };
 	struct fanout fanout;
-	int32_t pid = options->input.pid;
+	struct watched watched = { .pid = options->input.pid, .program = options->input.program };
 	struct live_options live;
 	struct source *source;
 	int result;
 
 	start_options(options, false, &live);
 	live.faults = live.stacks = live.figures = true;
-	source = start_watching(options, &live, options->input.program, &pid, world, err);
+	source = start_watching(options, &live, &watched, world, err);
+	watched_fini(&watched);
 	if (!source)
 		return -1;
 	/* the reader of a pipe may be a screen on the same terminal */
@@ -114,7 +115,7 @@ static int record(const struct options *options, struct world *world, struct ses
 	fanout_add(&fanout, session_writer_sink(writer));
 	fanout_add(&fanout, &progress.sink);
 	fanout_add(&fanout, strcmp(options->output.file, "-") ? &echo : NULL);
-	result = loop_run(source, world, &fanout.sink, options->input.program ? pid : 0,
+	result = loop_run(source, world, &fanout.sink, options->input.program ? watched.pid : 0,
 			  session_writer_failed(writer), err);
 	if (progress.wanted && world->count && !progress.mid_line) { /* the last line stays */
 		progress_show(&progress);
@@ -123,14 +124,14 @@ static int record(const struct options *options, struct world *world, struct ses
 	source->ops->destroy(source);
 	if (result < 0)
 		return -1;
-	return options->input.program ? exit_status(world, pid, result) : 0;
+	return options->input.program ? exit_status(world, watched.pid, result) : 0;
 }
 
 static int check(const struct options *options, struct err *err)
 {
 	if (!options->output.file)
 		return err_set(err, ERR_USAGE, _("record needs -o FILE (see pagescape record --help)"));
-	if (!options->input.pid && !options->input.program)
+	if (!options_running(options) && !options->input.program)
 		return err_set(err, ERR_USAGE,
 			       _("record needs a PROGRAM or -p PID (see pagescape record --help)"));
 	if (!strcmp(options->output.file, "-") && isatty(STDOUT_FILENO))
@@ -160,12 +161,13 @@ static int run_record(const struct options *options, struct err *err)
 
 static const char *const usage[] = {
 	N_("record -o FILE [OPTION ...] [--] PROGRAM [ARG ...]"),
-	N_("record -o FILE [OPTION ...] -p PID"),
+	N_("record -o FILE [OPTION ...] -p PID[,PID ...]"),
 	NULL,
 };
 
-static const char *const taken[] = { "pid",    "output",    "follow-forks", "force", "interval",
-				     "sample", "proc-root", "no-SOURCE",    NULL };
+static const char *const taken[] = { "pid",          "cgroup",    "name",     "output",
+				     "follow-forks", "force",     "interval", "sample",
+				     "proc-root",    "no-SOURCE", NULL };
 
 static const struct option_words words[] = {
 	{ "output", N_("record to FILE; - is standard output") },

@@ -11,12 +11,12 @@
 #include "cmd/draw_live.h"
 #include "cmd/options.h"
 #include "cmd/picture.h"
+#include "cmd/start.h"
 #include "cmd/subcommand.h"
 #include "draw/drawing.h"
 #include "export/snapshot_json.h"
 #include "export/snapshot_table.h"
 #include "store/session.h"
-#include "live/live.h"
 
 /* Lines are cut only on a terminal, to its width. */
 static int output_columns(void)
@@ -102,21 +102,52 @@ static void print(const struct process *process, const struct options *options, 
 		snapshot_print_table(stdout, process, &how);
 }
 
-static int look(struct source *source, struct world *world, const struct options *options, struct err *err)
+/* With what is read in addition to the sweep. */
+static int print_live(const struct process *process, const struct options *options, const char *time,
+		      struct err *err)
 {
 	struct more more = { 0 };
+	int result = more_read(&more, process->pid, options, err);
+
+	if (result == 0)
+		print(process, options, time, &more);
+	more_fini(&more);
+	return result;
+}
+
+/* Of several each is a snapshot of its own. */
+static int print_several(const struct world *world, const struct left_out *left_out,
+			 const struct options *options, const char *time, struct err *err)
+{
+	int result = 0;
+
+	if (options->output.json) {
+		printf("{\"schema\": \"pagescape.snapshots/1\", \"time\": \"%s\", ", time);
+		left_out_print_json(stdout, left_out);
+		fputs(", \"processes\": [\n", stdout);
+	}
+	for (size_t i = 0; i < world->count && result == 0; i++) {
+		if (i)
+			fputs(options->output.json ? "," : "\n", stdout);
+		result = print_live(world->processes[i], options, time, err);
+	}
+	if (options->output.json)
+		fputs("]}\n", stdout);
+	return result;
+}
+
+static int look(struct source *source, struct world *world, const struct left_out *left_out,
+		const struct options *options, struct err *err)
+{
 	char time[32];
-	int result;
 
 	if (source->ops->sweep(source, &world->sink, err) < 0)
 		return -1;
 	if (options->picture.file)
 		return draw_live(source, world, options, err);
-	result = more_read(&more, world->processes[0]->pid, options, err);
-	if (result == 0)
-		print(world->processes[0], options, clock_wall_iso(time), &more);
-	more_fini(&more);
-	return result;
+	clock_wall_iso(time);
+	return options_several(options) ? print_several(world, left_out, options, time, err)
+					: print_live(world->processes[0], options, time, err);
 }
 
 static int snapshot_session(const struct options *options, struct err *err)
@@ -172,20 +203,20 @@ static int check_picture(const struct options *options, struct err *err)
 
 static int run_snapshot(const struct options *options, struct err *err)
 {
-	int32_t pid = options->input.pid;
+	struct watched watched = { .pid = options->input.pid };
 	struct live_options live;
 	struct source *source;
 	struct world *world;
 	int result = -1;
 
-	if (options->input.operands[0] && options->input.pid)
+	if (options->input.operands[0] && options_running(options))
 		return err_set(err, ERR_USAGE, _("-p PID or a SESSION, not both: %s"),
 			       options->input.operands[0]);
 	if (check_picture(options, err) < 0)
 		return -1;
 	if (options->input.operands[0])
 		return snapshot_session(options, err);
-	if (!options->input.pid)
+	if (!options_running(options))
 		return err_set(err, ERR_USAGE,
 			       _("snapshot needs -p PID or a SESSION (see pagescape snapshot --help)"));
 	if (options_given(options, "at"))
@@ -194,21 +225,22 @@ static int run_snapshot(const struct options *options, struct err *err)
 	live.reader = options->reader;
 	live.reader.flags = options->output.pages || options->snapshot.frames;
 	world = world_create();
-	source = live_attach(&pid, &live, world, err);
+	source = start_watching(options, &live, &watched, world, err);
 	if (source) {
-		result = look(source, world, options, err);
+		result = look(source, world, &watched.left_out, options, err);
 		source->ops->destroy(source);
 	}
+	watched_fini(&watched);
 	world_destroy(world);
 	return result;
 }
 
-static const char *const usage[] = { N_("snapshot -p PID [OPTION ...]"),
+static const char *const usage[] = { N_("snapshot -p PID[,PID ...] [OPTION ...]"),
 				     N_("snapshot SESSION [--at SECONDS] [OPTION ...]"), NULL };
 
-static const char *const taken[] = { "pid",   "at",        "ascii",     "json", "pages", "frames",
-				     "smaps", "picture",   "view",      "size", "theme", "do",
-				     "force", "proc-root", "no-SOURCE", NULL };
+static const char *const taken[] = { "pid",   "cgroup", "name",  "at",        "ascii",     "json",
+				     "pages", "frames", "smaps", "picture",   "view",      "size",
+				     "theme", "do",     "force", "proc-root", "no-SOURCE", NULL };
 
 const struct subcommand subcommand_snapshot = {
 	.name = "snapshot",

@@ -58,9 +58,11 @@ static void name_file(const char *word, struct err *err)
 	free(shown);
 }
 
-static struct source *launch(const struct options *options, const struct live_options *live, char **program,
-			     int32_t *pid, struct world *world, struct err *err)
+static struct source *launch(const struct options *options, const struct live_options *live,
+			     struct watched *watched, struct world *world, struct err *err)
 {
+	char **program = watched->program;
+	int32_t *pid = &watched->pid;
 	struct source *source =
 	    options->input.follow ? family_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err)
 				  : live_launch(program, LAUNCH_ROWS, LAUNCH_COLUMNS, live, world, pid, err);
@@ -70,13 +72,44 @@ static struct source *launch(const struct options *options, const struct live_op
 	return source;
 }
 
-struct source *start_watching(const struct options *options, const struct live_options *live, char **program,
-			      int32_t *pid, struct world *world, struct err *err)
+static struct source *attach_several(const struct options *options, const struct live_options *live,
+				     struct watched *watched, struct world *world, struct err *err)
 {
-	if (!program)
-		return options->input.follow ? family_attach(pid, live, world, err)
-					     : live_attach(pid, live, world, err);
-	return launch(options, live, program, pid, world, err);
+	const struct roster_options meant = { options->input.cgroup, options->input.name,
+					      options->reader.proc_root };
+	struct family_choice choice = { .pids = options->input.pids.list,
+					.count = options->input.pids.count,
+					.children = options->input.follow,
+					.left_out = left_out_add,
+					.context = &watched->left_out };
+	struct source *source;
+
+	if (meant.cgroup || meant.name) {
+		choice.roster = roster_create(&meant, err);
+		if (!choice.roster)
+			return NULL;
+	}
+	source = family_attach_all(&choice, &watched->pid, live, world, err);
+	left_out_print(&watched->left_out);
+	return source;
+}
+
+struct source *start_watching(const struct options *options, const struct live_options *live,
+			      struct watched *watched, struct world *world, struct err *err)
+{
+	int32_t *pid = &watched->pid;
+
+	if (watched->program)
+		return launch(options, live, watched, world, err);
+	if (options_several(options))
+		return attach_several(options, live, watched, world, err);
+	return options->input.follow ? family_attach(pid, live, world, err)
+				     : live_attach(pid, live, world, err);
+}
+
+void watched_fini(struct watched *watched)
+{
+	left_out_fini(&watched->left_out);
 }
 
 struct session_writer *start_recording(const struct options *options, const struct world *world,

@@ -2,6 +2,7 @@
 #ifndef CMD_START_H
 #define CMD_START_H
 
+#include "cmd/left_out.h"
 #include "cmd/options.h"
 #include "event/source.h"
 #include "model/world.h"
@@ -15,10 +16,19 @@ void start_options(const struct options *, bool screen, struct live_options *);
 /* Is there a screen that --do can be for? -1 with ERR_USAGE. */
 int start_check_screen(const struct options *, struct err *);
 
-/* Launches the program, or attaches to *pid where `program` is NULL; with -f follows its forks.
- * Sets *pid to that of the process. Returns the source, which the caller destroys, or NULL with err. */
-struct source *start_watching(const struct options *, const struct live_options *, char **program,
-			      int32_t *pid, struct world *, struct err *);
+/* What is watched. */
+struct watched {
+	char **program;           /* is launched; NULL: what runs already is watched */
+	int32_t pid;              /* of it, or of the first of several */
+	struct left_out left_out; /* of several */
+};
+
+/* Launches the program, or attaches to `pid` or to all that the options name; with -f follows forks. Sets
+ * `pid` and `left_out`, which standard error says, too; watched_fini is due, also where it fails. Returns
+ * the source, which the caller destroys, or NULL with err. */
+struct source *start_watching(const struct options *, const struct live_options *, struct watched *,
+			      struct world *, struct err *);
+void watched_fini(struct watched *);
 
 /* Creates the session file of -o; the world must get every event before the writer does. The caller
  * closes it. NULL with err. */

@@ -41,11 +41,10 @@ static char *demo_path(struct err *err)
 	return NULL;
 }
 
-/* What is watched: a process, or a program to be launched. */
-struct watched {
-	int32_t pid;
-	char **program;
-	char *demo[2]; /* what program points to where the demo was chosen */
+/* What is watched, as it was asked for or chosen. */
+struct chosen {
+	struct watched watched;
+	char *demo[2]; /* what its program points to where the demo was chosen */
 };
 
 /* The processes to choose from; an update replaces them. */
@@ -66,30 +65,40 @@ static size_t list_processes(void *context, struct process_info **list)
 }
 
 /* Returns 1 when the user quit. */
-static int choose(const struct options *options, struct watched *watched, struct err *err)
+static int choose(const struct options *options, struct chosen *chosen, struct err *err)
 {
 	struct running running = { .proc_root = options->reader.proc_root };
 	int result = chooser_run(&options->screen.terminal, options->screen.keys, list_processes, &running,
-				 &watched->pid, err);
+				 &chosen->watched.pid, err);
 
 	processes_free(running.list, running.count);
-	if (result != 0 || watched->pid)
+	if (result != 0 || chosen->watched.pid)
 		return result;
-	watched->demo[0] = demo_path(err);
-	watched->program = watched->demo;
-	return watched->demo[0] ? 0 : -1;
+	chosen->demo[0] = demo_path(err);
+	chosen->watched.program = chosen->demo;
+	return chosen->demo[0] ? 0 : -1;
 }
 
-static int show(const struct options *options, int32_t pid, struct source *source, struct world *world,
-		struct sink *recorder, struct err *err)
+static int show(const struct options *options, const struct watched *watched, struct source *source,
+		struct world *world, struct sink *recorder, struct err *err)
 {
+	struct ui_options screen = options->screen;
+	struct strbuf notice = { 0 };
 	struct fanout fanout;
+	int32_t pid = watched->pid;
+	int result;
 
 	fanout_init(&fanout, &world->sink);
 	fanout_add(&fanout, recorder);
 	if (source->ops->sweep(source, &fanout.sink, err) < 0)
 		return -1;
-	return ui_run(source, world, recorder, pid, &options->screen, err);
+	if (!world_find(world, pid) && world->count)
+		pid = world->processes[0]->pid; /* the first of several has ended just now */
+	left_out_words(&watched->left_out, &notice);
+	screen.notice = notice.text;
+	result = ui_run(source, world, recorder, pid, &screen, err);
+	strbuf_fini(&notice);
+	return result;
 }
 
 /* `recorder` takes all events, too; may be NULL. */
@@ -106,10 +115,10 @@ static int watch_source(const struct options *options, struct watched *watched, 
 	live.figures = options->output.file != NULL;
 	live.stacks = true;
 	live.paused = options->input.paused && screen; /* without a screen nobody could resume it */
-	source = start_watching(options, &live, watched->program, &watched->pid, world, err);
+	source = start_watching(options, &live, watched, world, err);
 	if (!source)
 		return -1;
-	result = screen ? show(options, watched->pid, source, world, recorder, err)
+	result = screen ? show(options, watched, source, world, recorder, err)
 			: loop_print(source, world, recorder, watched->program ? watched->pid : 0, err);
 	source->ops->destroy(source);
 	return result;
@@ -142,7 +151,9 @@ static int watch(const struct options *options, struct watched *watched, struct 
 
 static int run_watch(const struct options *options, struct err *err)
 {
-	struct watched watched = { .pid = options->input.pid, .program = options->input.program };
+	struct chosen chosen = { .watched = { .pid = options->input.pid,
+					      .program = options->input.program } };
+	struct watched *watched = &chosen.watched;
 	struct options own = *options; /* what is chosen may change them */
 	int result;
 
@@ -151,25 +162,26 @@ static int run_watch(const struct options *options, struct err *err)
 			       _("only pagescape record writes a session to standard output"));
 	if (start_check_screen(options, err) < 0)
 		return -1;
-	if (options->input.paused && options->input.pid)
+	if (options->input.paused && options_running(options))
 		return err_set(err, ERR_USAGE, "%s", _("--paused is for a PROGRAM; with -p, use --do pause"));
-	if (!watched.pid && !watched.program) {
+	if (!watched->program && !options_running(options)) {
 		if (!isatty(STDOUT_FILENO))
 			return err_set(
 			    err, ERR_USAGE,
 			    _("there is no terminal to choose a process on: give a PROGRAM or -p PID"));
-		result = choose(options, &watched, err);
+		result = choose(options, &chosen, err);
 		if (result != 0)
 			return result < 0 ? -1 : 0;
-		if (watched.demo[0] && !own.screen.commands)
+		if (chosen.demo[0] && !own.screen.commands)
 			own.screen.commands = "follow"; /* where the demo is at work is what it is for */
 	}
-	result = watch(&own, &watched, err);
+	result = watch(&own, watched, err);
 	if (result < 0 && err && err->code == ERR_NOT_FOUND && options->input.program &&
 	    !strcmp(options->input.program[0], DEMO))
 		err_set(err, ERR_NOT_FOUND, "%s",
 			_("demo: no such program; the demo is in the list that pagescape alone shows"));
-	free(watched.demo[0]);
+	watched_fini(watched);
+	free(chosen.demo[0]);
 	if (result > 0)
 		loop_die_of(result);
 	return result < 0 ? -1 : 0;
@@ -177,14 +189,15 @@ static int run_watch(const struct options *options, struct err *err)
 
 static const char *const usage[] = {
 	N_("[OPTION ...] [--] PROGRAM [ARG ...]"),
-	N_("[OPTION ...] -p PID"),
+	N_("[OPTION ...] -p PID[,PID ...]"),
 	N_("[OPTION ...]"),
 	NULL,
 };
 
-static const char *const taken[] = { "pid",      "output",   "follow-forks", "force",     "theme",
-				     "ascii",    "interval", "own",          "do",        "paused",
-				     "no-mouse", "sample",   "proc-root",    "no-SOURCE", NULL };
+static const char *const taken[] = { "pid",       "cgroup", "name",     "output",   "follow-forks",
+				     "force",     "theme",  "ascii",    "interval", "own",
+				     "do",        "paused", "no-mouse", "sample",   "proc-root",
+				     "no-SOURCE", NULL };
 
 const struct subcommand subcommand_watch = {
 	.usage = usage,

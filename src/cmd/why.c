@@ -13,6 +13,7 @@
 #include "cmd/start.h"
 #include "cmd/subcommand.h"
 #include "export/fork_report.h"
+#include "export/json.h"
 #include "export/verdict_json.h"
 #include "export/verdict_text.h"
 
@@ -43,17 +44,50 @@ static void print(const struct world *world, const struct process *process, cons
 		  const struct options *options)
 {
 	struct verdict verdict;
+	bool several = options_several(options);
 
 	verdict_init(&verdict, process, world->now_ns);
 	if (options->output.json)
-		verdict_print_json(stdout, &verdict, world, time);
+		verdict_print_json(stdout, &verdict, several ? NULL : world, time);
 	else if (options->why.markdown)
 		verdict_print_markdown(stdout, &verdict);
 	else
 		verdict_print_text(stdout, &verdict, output_columns());
 	verdict_fini(&verdict);
-	if (!options->output.json)
+	if (!options->output.json && !several)
 		print_forks(world, options->why.markdown);
+}
+
+static void print_forks_json(const struct world *world)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "forks", fork_report_json(world));
+	fputs(", ", stdout);
+	json_print(stdout, object, JSON_EMBED);
+}
+
+/* Of several each has a verdict of its own. */
+static void print_several(const struct world *world, const struct left_out *left_out, const char *time,
+			  const struct options *options)
+{
+	if (options->output.json) {
+		printf("{\"schema\": \"pagescape.verdicts/1\", \"time\": \"%s\", ", time);
+		left_out_print_json(stdout, left_out);
+		fputs(", \"processes\": [\n", stdout);
+	}
+	for (size_t i = 0; i < world->count; i++) {
+		if (i)
+			fputs(options->output.json ? ",\n" : "\n", stdout);
+		print(world, world->processes[i], time, options);
+	}
+	if (!options->output.json) {
+		print_forks(world, options->why.markdown);
+		return;
+	}
+	fputs("]", stdout);
+	print_forks_json(world);
+	fputs("}\n", stdout);
 }
 
 /* Ends the watch after a while, and passes on what the program writes. */
@@ -72,11 +106,19 @@ static void watching_take(struct sink *sink, const struct event *e)
 	w->done |= e->type == EVENT_TICK && e->time_ns >= w->until_ns;
 }
 
+static bool any_alive(const struct world *world)
+{
+	for (size_t i = 0; i < world->count; i++)
+		if (process_alive(world->processes[i]))
+			return true;
+	return false;
+}
+
 /* Returns 0, -1 with err, or the signal that ended the watch. */
 static int watch(struct source *source, struct world *world, const struct options *options, int32_t pid,
 		 struct err *err)
 {
-	bool once = options->input.pid && !options_given(options, "for");
+	bool once = !options->input.program && !options_given(options, "for");
 	struct watching watching = {
 		.sink = { .take = watching_take },
 		.until_ns = options_given(options, "for") ? options->time.for_ns : UINT64_MAX,
@@ -92,7 +134,7 @@ static int watch(struct source *source, struct world *world, const struct option
 	if (result < 0 || once)
 		return result;
 	result = loop_run(source, world, &fanout.sink, 0, &watching.done, err);
-	if (result >= 0 && world->count && process_alive(world->processes[0]))
+	if (result >= 0 && any_alive(world))
 		source->ops->sweep(source, &fanout.sink, NULL);
 	if (options->input.program)
 		source->ops->control(source, pid, CONTROL_END, NULL, NULL);
@@ -101,7 +143,7 @@ static int watch(struct source *source, struct world *world, const struct option
 
 static int why_live(const struct options *options, struct err *err)
 {
-	int32_t pid = options->input.pid;
+	struct watched watched = { .pid = options->input.pid, .program = options->input.program };
 	struct live_options live;
 	struct source *source;
 	struct world *world = world_create();
@@ -114,13 +156,16 @@ static int why_live(const struct options *options, struct err *err)
 	live.faults = live.stacks = options->input.program || options_given(options, "for");
 	live.sample = options->input.sample ? options->input.sample
 					    : 1; /* who it was matters more than what it costs */
-	source = start_watching(options, &live, options->input.program, &pid, world, err);
+	source = start_watching(options, &live, &watched, world, err);
 	if (source)
-		result = watch(source, world, options, pid, err);
-	if (result >= 0)
+		result = watch(source, world, options, watched.pid, err);
+	if (result >= 0 && options_several(options))
+		print_several(world, &watched.left_out, clock_wall_iso(time), options);
+	else if (result >= 0)
 		print(world, world->processes[0], clock_wall_iso(time), options);
 	if (source)
 		source->ops->destroy(source);
+	watched_fini(&watched);
 	world_destroy(world);
 	if (result > 0) {
 		fflush(stdout);
@@ -148,28 +193,29 @@ static int run_why(const struct options *options, struct err *err)
 {
 	if (options->output.json && options->why.markdown)
 		return err_set(err, ERR_USAGE, _("--json and --markdown exclude each other"));
-	if (options->input.operands[0] && options->input.pid)
+	if (options->input.operands[0] && options_running(options))
 		return err_set(err, ERR_USAGE, _("-p PID or a SESSION, not both: %s"),
 			       options->input.operands[0]);
 	if (options->input.operands[0])
 		return why_session(options, err);
 	if (options_given(options, "at"))
 		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
-	if (!options->input.pid && !options->input.program)
+	if (!options_running(options) && !options->input.program)
 		return err_set(err, ERR_USAGE,
 			       _("why needs -p PID, a SESSION or a PROGRAM (see pagescape why --help)"));
 	return why_live(options, err);
 }
 
 static const char *const usage[] = {
-	N_("why [OPTION ...] -p PID [--for SECONDS]"),
+	N_("why [OPTION ...] -p PID[,PID ...] [--for SECONDS]"),
 	N_("why [OPTION ...] SESSION[#PID] [--at SECONDS]"),
 	N_("why [OPTION ...] [--] PROGRAM [ARG ...]"),
 	NULL,
 };
 
-static const char *const taken[] = { "pid",  "follow-forks", "at",       "for",       "json",      "markdown",
-				     "read", "sample",       "interval", "proc-root", "no-SOURCE", NULL };
+static const char *const taken[] = { "pid",       "cgroup",   "name", "follow-forks", "at",       "for",
+				     "json",      "markdown", "read", "sample",       "interval", "proc-root",
+				     "no-SOURCE", NULL };
 
 const struct subcommand subcommand_why = {
 	.name = "why",

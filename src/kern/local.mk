@@ -65,6 +65,8 @@ libpagescape_a_SOURCES += \
 	kern/reclaim.h \
 	kern/relatives.c \
 	kern/relatives.h \
+	kern/roster.c \
+	kern/roster.h \
 	kern/smaps.c \
 	kern/smaps.h \
 	kern/stat.c \

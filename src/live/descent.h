@@ -12,7 +12,7 @@ struct descent {
 	uint64_t unseen; /* faults that it had before it was found, as nobody held it at its birth */
 };
 
-/* Of one that was forked and is not traced: notes how many faults went by before it was found. */
+/* Of one that came when the watch had begun, and is not traced: notes how many faults went by before it was found. */
 void descent_note_unseen(struct descent *, struct reader *);
 /* And sends them, as lost ones. */
 void descent_send_unseen(const struct descent *, struct watch *, struct sink *);

@@ -2,6 +2,7 @@
  *
  *     4242 ./demo ---- 4250 sh -c ... ---- 4251 cc1      alive: a member, with a live source
  *            `-------- 4252 ./demo                       ended: only the world's picture of it
+ *     4300 nginx
  *
  * A child comes in by one of two doors. The tracer of a launched program brings it, held at
  * its birth (trace/tracer.h). Otherwise it is found in /proc/PID/task/TID/children. These are read at each look
@@ -9,8 +10,11 @@
  * as a thousand threads are a thousand files. If both doors bring the same child, the member is given the
  * tracer.
  *
- * The one that was launched, or attached to, is the root: it stays to the end, for it has
- * the terminal and the thread that traces. */
+ * 4242 and 4300 have no parent among them: such a one is the elder of all that come of it, who know by its rings
+ * what became of the memory that they have in common, and stays until these have ended. The first member
+ * stays to the end, for a launched program has the terminal and the thread that traces.
+ *
+ * Those that a roster has (kern/roster.h) come in by a third door, of which two may bring the same one. */
 #include "live/family.h"
 
 #include <errno.h>
@@ -21,9 +25,11 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 #include "kern/tasks.h"
 #include "live/program.h"
 #include "live/reading.h"
+#include "live/unwatched.h"
 #include "symbol/modules.h"
 #include "trace/tracer.h"
 
@@ -31,27 +37,27 @@
 #define AWAITED_MAX 1024 /* then it is forgotten who was found */
 #define ALL_THREADS_NS CLOCK_SECOND
 #define BUDGET_MIN_NS (2 * CLOCK_MS)
-
-/* A child that is not watched: for good if it may not be looked into, else until there is room. */
-struct unwatched {
-	int32_t pid;
-	bool for_good;
-};
+#define ROSTER_NS CLOCK_SECOND
+#define ROSTER_SHARE 100 /* looking through all processes takes one part in so many of the time */
 
 struct family {
 	struct source source; /* first */
 	struct live_options options;
 	struct world *world;
 	struct module_share *share;
-	struct live *root; /* is members[0] */
 	struct live *members[FAMILY_MAX];
 	size_t count;
-	uint64_t scan_ns; /* when to look for children again */
-	uint64_t all_ns;  /* ... of all threads, however many */
-	struct task_list threads, children;
-	struct task_list awaited; /* children that were found, and that a tracer will bring too */
-	struct unwatched *refused;
-	size_t refused_count, refused_cap;
+	bool launched;     /* the first member was, by us */
+	bool children;     /* their children belong to the family */
+	uint64_t began_ns; /* see struct live_options */
+	uint64_t scan_ns;  /* when to look for children again */
+	uint64_t all_ns;   /* ... of all threads, however many */
+	struct roster *roster;
+	uint64_t roster_ns;              /* when to look for more of them */
+	struct task_list threads, found; /* of the member that is asked for its children */
+	struct task_list called;         /* that the roster has */
+	struct task_list awaited;        /* children that were found, and that a tracer will bring too */
+	struct unwatched refused;
 };
 
 static struct live *find(const struct family *f, int32_t pid)
@@ -70,7 +76,7 @@ static void close_member(struct live *live)
 static void send_unwatched(struct family *f, struct live *parent, struct sink *sink)
 {
 	struct event e = { .type = EVENT_LOST, .lost = { 1, "processes" } };
-	live_send(parent ? parent : f->root, sink, &e);
+	live_send(parent ? parent : f->members[0], sink, &e);
 }
 
 /* Room for one more? The limit of open files was raised as far as it may be: see create. */
@@ -79,43 +85,43 @@ static bool is_full(const struct family *f)
 	return f->count == FAMILY_MAX;
 }
 
-static bool was_refused(const struct family *f, int32_t pid)
+static struct live *elder_of(struct live *live)
 {
-	for (size_t i = 0; i < f->refused_count; i++)
-		if (f->refused[i].pid == pid)
+	struct live *elder = live_facts(live).elder;
+	return elder ? elder : live;
+}
+
+static bool is_elder(const struct family *f, const struct live *live)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (live_facts(f->members[i]).elder == live)
 			return true;
 	return false;
 }
 
-static void refuse(struct family *f, int32_t pid, bool for_good)
+/* NULL with err. `parent` is NULL for one that none of them has forked. */
+static struct live *open_member(struct family *f, int32_t pid, struct live *parent, struct tracer *tracer,
+				struct err *err)
 {
-	mem_grow(f->refused, f->refused_cap, f->refused_count + 1);
-	f->refused[f->refused_count++] = (struct unwatched){ pid, for_good };
+	if (parent)
+		return live_of_child(pid, live_facts(parent).pid, tracer, elder_of(parent), f->world,
+				     &f->options, err);
+	struct source *source = live_attach(&pid, &f->options, f->world, err);
+	return source ? live_of_source(source) : NULL;
 }
 
-/* There is room again. */
-static void reconsider(struct family *f)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < f->refused_count; i++)
-		if (f->refused[i].for_good)
-			f->refused[kept++] = f->refused[i];
-	f->refused_count = kept;
-}
-
-/* Takes a child in. One that has ended already, or may not be looked into, is not. */
+/* Takes one in. One that has ended already, or may not be looked into, is not. */
 static void take_in(struct family *f, int32_t pid, struct live *parent, struct tracer *tracer,
 		    struct sink *sink)
 {
 	struct err err = { 0 };
 	if (is_full(f)) {
 		tracer_destroy(tracer);
-		refuse(f, pid, false);
+		unwatched_add(&f->refused, pid, false);
 		send_unwatched(f, parent, sink);
 		return;
 	}
-	struct live *live =
-	    live_of_child(pid, parent ? live_facts(parent).pid : 0, tracer, f->root, &f->options, &err);
+	struct live *live = open_member(f, pid, parent, tracer, &err);
 	if (live) {
 		f->members[f->count++] = live;
 		return;
@@ -123,27 +129,26 @@ static void take_in(struct family *f, int32_t pid, struct live *parent, struct t
 	/* one that is gone is no loss: nothing of it was left to see */
 	if (err.code == ERR_GONE || err.code == ERR_NOT_FOUND)
 		return;
-	refuse(f, pid, true);
+	unwatched_add(&f->refused, pid, true);
 	send_unwatched(f, parent, sink);
 }
 
-/* Which member forked it. */
+/* Which member forked it; NULL: none of them. */
 static struct live *parent_of(const struct family *f, int32_t pid)
 {
 	struct status_lines status;
 	tasks_status(f->options.reader.proc_root, pid, &status, NULL);
-	struct live *parent = find(f, status.parent);
-	return parent ? parent : f->root;
+	return find(f, status.parent);
 }
 
 static void take_births(struct family *f, struct sink *sink)
 {
 	struct tracer *tracer;
 	int32_t pid;
-	while ((tracer = live_program_take_birth(live_program_of(f->root), &pid))) {
-		struct live *found = find(f, pid);
+	while ((tracer = live_program_take_birth(live_program_of(f->members[0]), &pid))) {
+		struct live *found = find(f, pid), *parent = parent_of(f, pid);
 		if (!found)
-			take_in(f, pid, parent_of(f, pid), tracer, sink);
+			take_in(f, pid, parent ? parent : f->members[0], tracer, sink);
 		else if (!live_program_adopt(live_program_of(found), tracer))
 			tracer_destroy(tracer);
 	}
@@ -166,22 +171,22 @@ static bool is_awaited(struct family *f, struct live *parent, int32_t pid)
 /* Is a zombie, or was taken in, or is not to be tried again. */
 static void take_found(struct family *f, struct live *parent, struct sink *sink)
 {
-	for (size_t i = 0; i < f->children.count; i++) {
-		int32_t pid = f->children.ids[i];
-		if (!find(f, pid) && !was_refused(f, pid) && !is_awaited(f, parent, pid))
+	for (size_t i = 0; i < f->found.count; i++) {
+		int32_t pid = f->found.ids[i];
+		if (!find(f, pid) && !unwatched_has(&f->refused, pid) && !is_awaited(f, parent, pid))
 			take_in(f, pid, parent, NULL, sink);
 	}
 }
 
 static void find_children(struct family *f, struct live *parent, bool all, struct sink *sink)
 {
-	f->children.count = 0;
+	f->found.count = 0;
 	if (tasks_list(reader_directory(live_facts(parent).reader), &f->threads, NULL) != 0)
 		return;
 	for (size_t i = 0; i < f->threads.count; i++)
 		if (all || f->threads.count <= FEW_THREADS || f->threads.ids[i] == live_facts(parent).pid)
 			tasks_children(reader_directory(live_facts(parent).reader), f->threads.ids[i],
-				       &f->children, NULL);
+				       &f->found, NULL);
 	take_found(f, parent, sink);
 }
 
@@ -195,13 +200,13 @@ static void scan(struct family *f, struct sink *sink)
 {
 	uint64_t now = clock_now_ns();
 	bool all = now >= f->all_ns;
-	if (now < f->scan_ns || !live_facts(f->root).started)
+	if (!f->children || now < f->scan_ns || !f->began_ns)
 		return;
 	f->scan_ns = now + f->options.interval_ns;
 	if (all) {
 		f->all_ns = now + ALL_THREADS_NS;
 		if (!is_full(f))
-			reconsider(f);
+			unwatched_reconsider(&f->refused);
 	}
 	/* those that are found on the way are appended, and get their turn */
 	for (size_t i = 0; i < f->count; i++)
@@ -209,7 +214,26 @@ static void scan(struct family *f, struct sink *sink)
 			find_children(f, f->members[i], all, sink);
 }
 
-/* A child whose first picture could not be taken, or that can no longer be watched. */
+/* Those that have come to be of the roster. A cgroup that is there no more has nobody. */
+static void call_roster(struct family *f, struct sink *sink)
+{
+	uint64_t began = clock_now_ns(), took;
+	if (!f->roster || began < f->roster_ns || !f->began_ns)
+		return;
+	if (roster_list(f->roster, &f->called, NULL) != 0)
+		f->called.count = 0;
+	took = clock_now_ns() - began;
+	f->roster_ns = began + took + max_u64(took * ROSTER_SHARE, ROSTER_NS);
+	if (!f->children)
+		unwatched_forget(&f->refused, &f->called);
+	if (!is_full(f))
+		unwatched_reconsider(&f->refused);
+	for (size_t i = 0; i < f->called.count; i++)
+		if (!find(f, f->called.ids[i]) && !unwatched_has(&f->refused, f->called.ids[i]))
+			take_in(f, f->called.ids[i], parent_of(f, f->called.ids[i]), NULL, sink);
+}
+
+/* One whose first picture could not be taken, or that can no longer be watched. */
 static void send_gone(const struct family *f, struct live *live, struct sink *sink)
 {
 	const struct process *process = world_find(f->world, live_facts(live).pid);
@@ -218,7 +242,7 @@ static void send_gone(const struct family *f, struct live *live, struct sink *si
 		live_send(live, sink, &e);
 }
 
-static int step_child(const struct family *f, struct live *live, struct sink *sink, uint64_t budget_ns)
+static int step_member(const struct family *f, struct live *live, struct sink *sink, uint64_t budget_ns)
 {
 	struct err err = { 0 };
 	int result = live_source(live)->ops->step(live_source(live), sink, budget_ns, &err);
@@ -227,14 +251,14 @@ static int step_child(const struct family *f, struct live *live, struct sink *si
 	return result;
 }
 
-static bool step_children(struct family *f, struct sink *sink, uint64_t budget_ns)
+static bool step_others(struct family *f, struct sink *sink, uint64_t budget_ns)
 {
 	bool changed = false;
 	for (size_t i = 1; i < f->count;) {
 		struct live *live = f->members[i];
-		int result = step_child(f, live, sink, budget_ns);
+		int result = step_member(f, live, sink, budget_ns);
 		changed |= result != 0;
-		if (result >= 0 && !live_facts(live).ended) {
+		if (!live_facts(live).ended || is_elder(f, live)) {
 			i++;
 			continue;
 		}
@@ -245,6 +269,14 @@ static bool step_children(struct family *f, struct sink *sink, uint64_t budget_n
 	return changed;
 }
 
+/* That the first of several cannot be seen is not the end of the watch. */
+static int step_first(struct family *f, struct sink *sink, uint64_t budget_ns, struct err *err)
+{
+	if (f->count > 1)
+		return step_member(f, f->members[0], sink, budget_ns) != 0;
+	return live_source(f->members[0])->ops->step(live_source(f->members[0]), sink, budget_ns, err);
+}
+
 static int step(struct source *source, struct sink *sink, uint64_t budget_ns, struct err *err)
 {
 	struct family *f = (struct family *)source;
@@ -253,35 +285,44 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 		f->awaited.count = 0;
 	take_births(f, sink); /* before their parents' faults, whose pages they may hold */
 	uint64_t share = budget_ns / f->count > BUDGET_MIN_NS ? budget_ns / f->count : BUDGET_MIN_NS;
-	int result = live_source(f->root)->ops->step(live_source(f->root), sink, share, err);
+	int result = step_first(f, sink, share, err);
 	if (result < 0)
 		return -1;
 	take_births(f, sink);
 	scan(f, sink);
+	call_roster(f, sink);
 	bool changed = f->count != before;
-	changed |= step_children(f, sink, share);
+	changed |= step_others(f, sink, share);
 	/* the last output of those that have ended, before anyone takes all to be over */
-	if (live_facts(f->root).ended && f->count < before)
-		changed |= live_source(f->root)->ops->step(live_source(f->root), sink, share, err) > 0;
+	if (live_facts(f->members[0]).ended && f->count < before)
+		changed |= step_first(f, sink, share, NULL) > 0;
 	return result || changed;
 }
 
 static int sweep(struct source *source, struct sink *sink, struct err *err)
 {
 	struct family *f = (struct family *)source;
-	int result = live_source(f->root)->ops->sweep(live_source(f->root), sink, err);
-	for (size_t i = 1; result >= 0 && i < f->count; i++)
-		live_source(f->members[i])->ops->sweep(live_source(f->members[i]), sink, NULL);
+	struct err failure = { 0 };
+	int result = -1;
+	for (size_t i = 0; i < f->count; i++) {
+		struct source *member = live_source(f->members[i]);
+		if (member->ops->sweep(member, sink, i ? NULL : &failure) >= 0)
+			result = 0;
+		else if (i == 0 && !f->roster)
+			break; /* it was named */
+	}
+	if (result < 0 && err)
+		*err = failure;
 	return result;
 }
 
-/* The root's thread has the news of all, even when the root itself has ended. */
+/* The first one's thread has the news of all, even when it itself has ended. */
 static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 {
 	struct family *f = (struct family *)source;
 	size_t n = 0;
-	int fd = live_facts(f->root).tracer_fd;
-	if (cap && live_facts(f->root).ended && fd >= 0 && f->count > 1)
+	int fd = live_facts(f->members[0]).tracer_fd;
+	if (cap && live_facts(f->members[0]).ended && fd >= 0 && f->count > 1)
 		fds[n++] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	for (size_t i = 0; i < f->count && n < cap; i++)
 		n += live_source(f->members[i])->ops->poll_fds(live_source(f->members[i]), fds + n, cap - n);
@@ -296,7 +337,9 @@ static uint64_t due_ns(struct source *source)
 		uint64_t next = live_source(f->members[i])->ops->due_ns(live_source(f->members[i]));
 		due = next < due ? next : due;
 	}
-	return due == UINT64_MAX || due < f->scan_ns ? due : f->scan_ns;
+	if (due != UINT64_MAX && f->children)
+		due = min_u64(due, f->scan_ns);
+	return f->roster ? min_u64(due, f->roster_ns) : due;
 }
 
 static void focus(struct source *source, int32_t pid, uint64_t first, uint64_t end)
@@ -345,7 +388,7 @@ static int compare(struct source *source, int32_t a, int32_t b, uint64_t first, 
 	return reader_common_pages(live_facts(left).reader, live_facts(right).reader, first, n, out, err);
 }
 
-/* Before the thread that traces them goes. */
+/* Before the thread that traces them goes; each child comes behind its elder. */
 static void close_children(struct family *f)
 {
 	while (f->count > 1)
@@ -353,8 +396,10 @@ static void close_children(struct family *f)
 }
 
 /* What is asked of the launched program, whichever member of its family is shown. */
-static bool is_for_root(enum control control)
+static bool is_for_launched(const struct family *f, enum control control)
 {
+	if (!f->launched)
+		return false;
 	return control == CONTROL_SEND || control == CONTROL_END || control == CONTROL_RELEASE ||
 	       control == CONTROL_RESIZE;
 }
@@ -363,7 +408,7 @@ static bool is_for_root(enum control control)
 static int control_orphans(struct family *f, enum control what, const struct control_arg *arg,
 			   struct err *err)
 {
-	int result = live_program_control_orphans(live_program_of(f->root), what, arg,
+	int result = live_program_control_orphans(live_program_of(f->members[0]), what, arg,
 						  live_facts(f->members[1]).pid, err);
 	if (result == 0 && what == CONTROL_RELEASE)
 		close_children(f);
@@ -374,12 +419,13 @@ static int control(struct source *source, int32_t pid, enum control what, const 
 		   struct err *err)
 {
 	struct family *f = (struct family *)source;
-	struct live *live = is_for_root(what) ? f->root : find(f, pid);
+	bool for_launched = is_for_launched(f, what);
+	struct live *live = for_launched ? f->members[0] : find(f, pid);
 	if (!live)
 		return err_set(err, ERR_GONE, _("process %d has ended"), pid);
-	if (is_for_root(what) && live_facts(f->root).program_ended && f->count > 1)
+	if (for_launched && live_facts(live).program_ended && f->count > 1)
 		return control_orphans(f, what, arg, err);
-	if (what == CONTROL_RELEASE)
+	if (for_launched && what == CONTROL_RELEASE)
 		close_children(f);
 	return live_source(live)->ops->control(live_source(live), live_facts(live).pid, what, arg, err);
 }
@@ -388,11 +434,14 @@ static void destroy(struct source *source)
 {
 	struct family *f = (struct family *)source;
 	close_children(f);
-	close_member(f->root);
+	if (f->count)
+		close_member(f->members[0]);
 	task_list_fini(&f->threads);
-	task_list_fini(&f->children);
+	task_list_fini(&f->found);
+	task_list_fini(&f->called);
 	task_list_fini(&f->awaited);
-	free(f->refused);
+	roster_destroy(f->roster);
+	unwatched_fini(&f->refused);
 	module_share_destroy(f->share);
 	free(f);
 }
@@ -420,21 +469,27 @@ static void raise_file_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* `options` has the share, which the family owns from now on. */
-static struct source *create(struct source *root, const struct live_options *options, struct world *world)
+/* Without any member yet. */
+static struct family *create(const struct live_options *options, struct world *world)
 {
-	if (!root) {
-		module_share_destroy(options->share);
-		return NULL;
-	}
 	struct family *f = mem_zalloc(sizeof *f);
 	f->source.ops = &family_ops;
-	f->root = f->members[0] = live_of_source(root);
-	f->count = 1;
 	f->options = *options;
-	f->options.interval_ns = live_facts(f->root).interval_ns;
+	f->options.share = f->share = module_share_create();
+	f->options.began_ns = &f->began_ns;
 	f->world = world;
-	f->share = options->share;
+	return f;
+}
+
+/* With the first one; NULL where it could not be watched. */
+static struct source *begin(struct family *f, struct source *first)
+{
+	if (!first) {
+		destroy(&f->source);
+		return NULL;
+	}
+	f->members[f->count++] = live_of_source(first);
+	f->options.interval_ns = live_facts(f->members[0]).interval_ns;
 	raise_file_limit();
 	return &f->source;
 }
@@ -442,16 +497,103 @@ static struct source *create(struct source *root, const struct live_options *opt
 struct source *family_attach(int32_t *pid, const struct live_options *options, struct world *world,
 			     struct err *err)
 {
-	struct live_options sharing = *options;
-	sharing.share = module_share_create();
-	return create(live_attach(pid, &sharing, world, err), &sharing, world);
+	struct family *f = create(options, world);
+	f->children = true;
+	return begin(f, live_attach(pid, &f->options, world, err));
 }
 
 struct source *family_launch(char *const argv[], int rows, int columns, const struct live_options *options,
 			     struct world *world, int32_t *pid, struct err *err)
 {
-	struct live_options following = *options;
-	following.follow = true;
-	following.share = module_share_create();
-	return create(live_launch(argv, rows, columns, &following, world, pid, err), &following, world);
+	struct family *f = create(options, world);
+	f->children = f->launched = true;
+	f->options.follow = true;
+	return begin(f, live_launch(argv, rows, columns, &f->options, world, pid, err));
+}
+
+static int join_named(struct family *f, const struct family_choice *choice, struct err *err)
+{
+	for (size_t i = 0; i < choice->count; i++) {
+		int32_t pid = tasks_process(f->options.reader.proc_root, choice->pids[i]);
+		if (find(f, pid))
+			continue;
+		if (is_full(f))
+			return err_set(err, ERR_USAGE, _("at most %d processes can be watched at a time"),
+				       FAMILY_MAX);
+		struct live *live = open_member(f, pid, parent_of(f, pid), NULL, err);
+		if (!live)
+			return -1;
+		f->members[f->count++] = live;
+	}
+	return 0;
+}
+
+static void leave_out(struct family *f, const struct family_choice *choice, int32_t pid,
+		      const struct err *why)
+{
+	if (why->code == ERR_GONE || why->code == ERR_NOT_FOUND)
+		return; /* it came and went */
+	unwatched_add(&f->refused, pid, true);
+	if (choice->left_out)
+		choice->left_out(choice->context, pid, why);
+}
+
+static void leave_out_rest(struct family *f, const struct family_choice *choice, size_t at)
+{
+	struct err why = { 0 };
+	err_set(&why, ERR_UNSUPPORTED, _("%zu more are not watched: at most %d can be at a time"),
+		f->called.count - at, FAMILY_MAX);
+	for (; at < f->called.count; at++)
+		unwatched_add(&f->refused, f->called.ids[at], false);
+	if (choice->left_out)
+		choice->left_out(choice->context, 0, &why);
+}
+
+static int join_roster(struct family *f, const struct family_choice *choice, struct err *err)
+{
+	if (roster_list(f->roster, &f->called, err) != 0)
+		return -1;
+	for (size_t i = 0; i < f->called.count; i++) {
+		int32_t pid = f->called.ids[i];
+		struct err why = { 0 };
+		if (find(f, pid))
+			continue;
+		if (is_full(f)) {
+			leave_out_rest(f, choice, i);
+			break;
+		}
+		struct live *live = open_member(f, pid, parent_of(f, pid), NULL, &why);
+		if (live)
+			f->members[f->count++] = live;
+		else
+			leave_out(f, choice, pid, &why);
+	}
+	if (f->count)
+		return 0;
+	if (f->called.count)
+		return err_set(err, ERR_DENIED, _("%s: none of the processes there can be watched"),
+			       roster_words(f->roster));
+	if (roster_nameless(f->roster))
+		return err_set(err, ERR_NOT_FOUND,
+			       _("%s: its processes are of another pid namespace, and have no number here"),
+			       roster_words(f->roster));
+	return err_set(err, ERR_NOT_FOUND, _("%s: there is no such process"), roster_words(f->roster));
+}
+
+struct source *family_attach_all(const struct family_choice *choice, int32_t *first,
+				 const struct live_options *options, struct world *world, struct err *err)
+{
+	struct family *f = create(options, world);
+	f->children = choice->children;
+	f->options.several = choice->count > 1 || choice->roster;
+	f->roster = choice->roster;
+	raise_file_limit();
+	if (join_named(f, choice, err) != 0 || (f->roster && join_roster(f, choice, err) != 0)) {
+		destroy(&f->source);
+		return NULL;
+	}
+	f->options.interval_ns = live_facts(f->members[0]).interval_ns;
+	f->roster_ns = clock_now_ns() + ROSTER_NS;
+	*first = live_facts(f->members[0]).pid;
+	return &f->source;
 }

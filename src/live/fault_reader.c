@@ -74,7 +74,7 @@ void fault_reader_init(struct fault_reader *f, const struct fault_parts *parts,
 	bool opened = f->intake.capture.rings != NULL;
 	parts->counters->balance.on = opened;
 	f->causes.kinship.whole =
-	    parts->program->launched || (opened && !options->small && reader_no_relatives(parts->reader));
+	    parts->program->launched || (opened && !options->child && reader_no_relatives(parts->reader));
 }
 
 void fault_reader_fini(struct fault_reader *f)

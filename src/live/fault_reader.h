@@ -25,8 +25,9 @@ struct fault_options {
 	bool stacks;     /* with the stack of each, or */
 	uint32_t sample; /* of one of so many; 0: of each, until they are many (live/stack_rate.h) */
 	bool held;       /* it is launched, and what it forks is held at its birth */
-	bool small;      /* small rings at first: it is a child, whose faults may be few; */
+	bool small;      /* small rings at first: it is one of many, whose faults may be few; */
 	bool heir;       /* but not so small: it has much in common with its parent that may be copied */
+	bool child;      /* of a watched one, with which it has memory in common */
 	bool files;      /* it is a captured tree of files: there are none */
 	const bool *off; /* by source kind: not to be used */
 };

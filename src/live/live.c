@@ -43,8 +43,10 @@ struct live {
 	struct code_names names;
 	struct execs execs;
 	struct requests requests;
-	bool started;    /* the first picture was taken */
-	uint64_t due_ns; /* CLOCK_MONOTONIC: when the next look is due */
+	struct live *elder; /* whose rings have all forks, see descent; NULL: its own */
+	bool started;       /* the first picture was taken */
+	bool failed;        /* it could not be */
+	uint64_t due_ns;    /* CLOCK_MONOTONIC: when the next look is due */
 };
 
 void live_options_init(struct live_options *options)
@@ -125,9 +127,22 @@ static int take_first(struct live *live, struct sink *sink, struct err *err)
 	return taken;
 }
 
-static int first_picture(struct live *live, struct sink *sink, struct err *err)
+/* The time that the watch began at: its own, or that of several. */
+static uint64_t find_beginning(const struct live *live)
 {
-	uint64_t began = live->watch.began_ns ? live->watch.began_ns : clock_now_ns();
+	uint64_t *shared = live->options.began_ns;
+	if (live->watch.began_ns)
+		return live->watch.began_ns;
+	if (!shared)
+		return clock_now_ns();
+	if (!*shared)
+		*shared = clock_now_ns();
+	return *shared;
+}
+
+static int take_beginning(struct live *live, struct sink *sink, struct err *err)
+{
+	uint64_t began = find_beginning(live);
 	sink = fault_reader_sink(&live->faults, sink);
 	live_program_update(&live->program);
 	if (send_identity(live, sink, false, err) != 0)
@@ -147,6 +162,14 @@ static int first_picture(struct live *live, struct sink *sink, struct err *err)
 	watch_note_move(&live->watch);
 	live->due_ns = clock_now_ns() + live->options.interval_ns;
 	return taken;
+}
+
+static int first_picture(struct live *live, struct sink *sink, struct err *err)
+{
+	if (live->failed)
+		return err_set(err, ERR_GONE, _("process %d has ended"), (int)live->watch.pid);
+	live->failed = take_beginning(live, sink, err) != 0;
+	return live->failed ? -1 : 0;
 }
 
 static int sweep(struct source *source, struct sink *sink, struct err *err)
@@ -290,6 +313,8 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 {
 	struct live *live = (struct live *)source;
 	live->watch.changed = false;
+	if (live->failed)
+		return 0;
 	if (!live->started)
 		return first_picture(live, sink, err) == 0 ? 1 : -1;
 	if (live->status.ended) {
@@ -347,10 +372,10 @@ static size_t poll_fds(struct source *source, struct pollfd *fds, size_t cap)
 static uint64_t due_ns(struct source *source)
 {
 	struct live *live = (struct live *)source;
+	if (live->status.ended || live->failed)
+		return UINT64_MAX;
 	if (!live->started)
 		return 0;
-	if (live->status.ended)
-		return UINT64_MAX;
 	bool held = live->program.news.hold != TRACEE_FREE && !stepping_waits_at_exit(&live->stepping);
 	if (held || fault_reader_is_full(&live->faults))
 		return 0;
@@ -425,6 +450,7 @@ static struct live *create(const struct live_options *options, struct world *wor
 	if (!live->options.interval_ns)
 		live->options.interval_ns = INTERVAL_NS;
 	live->watch.world = world;
+	live->watch.began_ns = options->began_ns ? *options->began_ns : 0;
 	return live;
 }
 
@@ -457,7 +483,8 @@ static int open_process(struct live *live, struct err *err)
 	live_picture_init(&live->picture, &live->watch, live->reader, &live->faults, o->reader.off, o->cache);
 	code_names_init(&live->names, &live->watch, live->reader, o->share, o->names == LIVE_NAMES_NOW,
 			o->reader.off[SOURCE_SYMBOLS]);
-	if (live->descent.parent && !live->program.launched && o->faults)
+	/* it came when the watch had begun */
+	if (live->watch.began_ns && !live->program.launched && o->faults)
 		descent_note_unseen(&live->descent, live->reader);
 	struct fault_parts parts = {
 		&live->watch, live->reader,  &live->picture.schedule, &live->picture.counters,
@@ -467,8 +494,9 @@ static int open_process(struct live *live, struct err *err)
 					.stacks = o->stacks,
 					.held = live->program.launched && o->follow,
 					.sample = o->sample,
-					.small = live->descent.parent != 0,
+					.small = live->descent.parent || o->several,
 					.heir = has_much(world_find(live->watch.world, live->descent.parent)),
+					.child = live->descent.parent != 0,
 					.files = in_files,
 					.off = o->reader.off };
 	fault_reader_init(&live->faults, &parts, &faults);
@@ -524,19 +552,19 @@ struct source *live_source(struct live *live)
 	return &live->source;
 }
 
-struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, struct live *root,
-			   const struct live_options *options, struct err *err)
+struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, struct live *elder,
+			   struct world *world, const struct live_options *options, struct err *err)
 {
-	struct live *live = create(options, root->watch.world);
+	struct live *live = create(options, world);
 	live->descent.parent = parent;
 	live_program_attach(&live->program, pid, tracer);
 	if (open_process(live, err) != 0) {
 		destroy(&live->source);
 		return NULL;
 	}
-	live->watch.began_ns = root->watch.began_ns;
-	fault_reader_join(&live->faults, &root->faults);
-	live->descent.elder = &root->faults;
+	fault_reader_join(&live->faults, &elder->faults);
+	live->descent.elder = &elder->faults;
+	live->elder = elder;
 	return live;
 }
 
@@ -547,7 +575,8 @@ struct live_facts live_facts(const struct live *live)
 		.pid = live->watch.pid,
 		.started = live->started,
 		.dead = live->status.dead,
-		.ended = live->status.ended,
+		.ended = live->status.ended || live->failed,
+		.elder = live->elder,
 		.traced = live_program_is_traced(p),
 		.program_ended = p->news.ended,
 		.tracer_fd = p->tracer ? tracer_fd(p->tracer) : -1,

@@ -37,6 +37,10 @@ struct live_options {
 	bool figures; /* the kernel's own figures with each whole picture, and from time to time */
 	bool bytes;   /* with these, what is found by reading its memory */
 	bool follow;  /* a launched program's children are traced from birth: for live/family.h */
+	/* CLOCK_MONOTONIC: when the watch of several began, whose time is one; 0 until the first picture of
+	 * one of them is whole. NULL: it is watched alone */
+	uint64_t *began_ns;
+	bool several; /* one of many: small rings as long as its faults are few */
 };
 void live_options_init(struct live_options *);
 
@@ -66,13 +70,14 @@ struct tracer;
 struct live *live_of_source(struct source *);
 struct source *live_source(struct live *);
 /* A process that a watched one has forked. `tracer` (NULL: none) holds it at its birth, and is taken over even
- * if this fails; `root` is the first of the family, whose time is its time. */
-struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *, struct live *root,
+ * if this fails; `elder` is that one's elder, or it itself, and lives longer. */
+struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *, struct live *elder, struct world *,
 			   const struct live_options *, struct err *);
 struct live_facts {
 	int32_t pid;
 	bool started;       /* its first picture was taken */
 	bool dead, ended;   /* it has ended; nothing more will be known of it either */
+	struct live *elder; /* the first of those that it was forked among; NULL: none of them is watched */
 	bool traced;        /* our tracer has it from its first instruction on, and knows how it ends */
 	bool program_ended; /* its tracer has seen its end: only children and the terminal may be left */
 	int tracer_fd;      /* readable when the tracer has news of any of the family; -1: none */

@@ -63,6 +63,8 @@ libpagescape_a_SOURCES += \
 	live/thread_list.h \
 	live/touches.c \
 	live/touches.h \
+	live/unwatched.c \
+	live/unwatched.h \
 	live/userfaults.c \
 	live/userfaults.h \
 	live/watch.c \

@@ -8,12 +8,21 @@
 #include "ui/show_process.h"
 #include "ui/state.h"
 
+static void run_process_list(struct ui *ui, const char *arg)
+{
+	struct scene scene = ui_scene(ui);
+
+	if (ui->view.overlay.ops == &overlay_processes)
+		overlay_close(&ui->view.overlay);
+	else
+		overlay_open(&ui->view.overlay, &overlay_processes, &scene);
+}
+
 static void run_processes(struct ui *ui, const char *arg)
 {
 	ui->view.processes = !ui->view.processes;
 	if (ui->view.processes && !ui->viewport.parts.regions_columns)
-		ui_message(ui, "%s",
-			   _("the window is too narrow for the list; ( and ) go through the processes"));
+		ui_message(ui, "%s", _("the window is too narrow for the panel; O lists the processes"));
 }
 
 /* The process `step` further in the panel's order, around its ends. */
@@ -29,7 +38,7 @@ static void go(struct ui *ui, int step)
 		ui_show_process(ui, ui->view.pid == ui->shown.pair.left ? ui->shown.pair.right
 									: ui->shown.pair.left);
 	else if (list.count < 2)
-		ui_message(ui, "%s", _("no other process is watched; -f follows forks"));
+		ui_message(ui, "%s", _("no other process is watched; -f follows forks, -p A,B watches two"));
 	else
 		ui_show_process(ui, list.rows[(at + list.count + (size_t)step) % list.count].process->pid);
 	process_rows_fini(&list);
@@ -63,12 +72,25 @@ static const struct process *first_child(const struct ui *ui)
 	return NULL;
 }
 
-/* The natural one to compare with: its parent, else a child. */
+/* The one behind it in the list, around its end; NULL: there is none. */
+static const struct process *next_of(const struct ui *ui)
+{
+	const struct world *w = ui->shown.world;
+
+	for (size_t i = 0; i < w->count; i++)
+		if (w->processes[i] == ui->shown.process)
+			return w->count > 1 ? w->processes[(i + 1) % w->count] : NULL;
+	return NULL;
+}
+
+/* The natural one to compare with: its parent, else a child, else the next one that is watched. */
 static const struct process *partner_of(const struct ui *ui)
 {
-	const struct process *parent = world_find(ui->shown.world, ui->shown.process->parent);
+	const struct process *partner = world_find(ui->shown.world, ui->shown.process->parent);
 
-	return parent ? parent : first_child(ui);
+	if (!partner)
+		partner = first_child(ui);
+	return partner ? partner : next_of(ui);
 }
 
 static void run_beside(struct ui *ui, const char *arg)
@@ -78,7 +100,9 @@ static void run_beside(struct ui *ui, const char *arg)
 	if (ui->view.pair && !*arg)
 		ui_end_pair(ui);
 	else if (!other || other == ui->shown.process)
-		ui_complain(ui, "%s", _("there is no other process to show beside it; -f follows forks"));
+		ui_complain(
+		    ui, "%s",
+		    _("there is no other process to show beside it; -f follows forks, -p A,B watches two"));
 	else {
 		ui_begin_pair(ui, other);
 	}
@@ -87,6 +111,7 @@ static void run_beside(struct ui *ui, const char *arg)
 /* clang-format off */
 static const struct command rows[] = {
 	{"processes", {'P'}, N_("processes and threads instead of regions"), run_processes, COMMAND_LIVE},
+	{"process-list", {'O'}, N_("the processes and their sizes"), run_process_list, COMMAND_LIVE},
 	{"next-process", {')'}, N_("next, previous process"), run_next_process, COMMAND_ANY},
 	{"previous-process", {'('}, NULL, run_previous_process, COMMAND_ANY},
 	{"beside", {'B'}, N_("two side by side; common pages are marked"), run_beside, COMMAND_LIVE},

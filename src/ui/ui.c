@@ -264,6 +264,8 @@ static void loop_init(struct loop *l, int32_t pid)
 	l->before = (struct before){ .pid = pid, .alive = process_alive(ui->shown.process) };
 	l->typed = true;
 	update_clock(l);
+	if (l->options->notice && *l->options->notice)
+		ui_complain(ui, "%s", l->options->notice);
 }
 
 static void loop_fini(struct loop *l)

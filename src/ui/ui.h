@@ -14,6 +14,7 @@ struct ui_options {
 	uint64_t interval_ns;      /* between pictures, at least */
 	const struct keymap *keys; /* the user's own; NULL: none */
 	const char *commands;      /* --do: run once the first picture stands; NULL: none */
+	const char *notice;        /* said when it begins, until the next key; NULL or "": nothing */
 	const char *own;           /* directories of one's own code, see model/own_code.h; NULL: none named */
 	const struct aligned
 	    *compared; /* two that stand side by side; the world is their stage. NULL: none do */

@@ -37,6 +37,16 @@ fine()
 	fi
 }
 
+# several processes
+wrong 1 'there is no process 2147483647' snapshot -p $$ -p 2147483647
+wrong 1 'there is no cgroup nowhere' snapshot --cgroup nowhere
+wrong 1 'there is no cgroup /nowhere' record -o x.$$ --cgroup /nowhere
+wrong 2 'not a regular expression: a\[: ' faults --name 'a['
+wrong 1 'name ^no such name$: there is no such process' why --name '^no such name$'
+wrong 2 'doctor takes one process' doctor -p 1,2
+wrong 2 'diff does not take --name' diff --name x a b
+wrong 2 'exclude each other' snapshot -p $$ --cgroup x
+
 # the command line
 wrong 2 'unknown.*--bogus' --bogus
 wrong 2 'unknown.*-Z' -Z
@@ -52,7 +62,6 @@ wrong 2 'not a process id: 12x' -p 12x
 wrong 2 'not a process id: 99999999999999999999' -p 99999999999999999999
 wrong 2 'not a process id' -p ''
 wrong 2 'not a process id' -p $'1\033[31m\n'
-wrong 2 'once' -p 1 -p 2
 wrong 2 'not both' -p 1 ls
 wrong 2 'no such theme: pink (.*dark' --theme pink ls
 wrong 2 '10 to 60000' --interval 0 ls

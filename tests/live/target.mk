@@ -1,4 +1,4 @@
-unit_programs += live/family live/harmless live/launched live/lost live/names
+unit_programs += live/family live/several live/harmless live/launched live/lost live/names
 live_harmless_SOURCES = live/harmless.c live/watching.h unit/check.h
 live_launched_SOURCES = live/launched.c live/watching.h unit/check.h
 live_lost_SOURCES = live/lost.c unit/check.h
@@ -9,13 +9,14 @@ live_named_SOURCES = live/named.c
 live_named_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g
 live_named_LDFLAGS =
 live_named_LDADD =
-script_tests += live/names_nobody.sh
+script_tests += live/names_nobody.sh live/several_nobody.sh
 unit_programs += live/step
 live_step_SOURCES = live/step.c live/step_target.h live/stepper.h live/watching.h unit/check.h
 EXTRA_DIST += live/step32.c
 unit_programs += live/causes
 live_causes_SOURCES = live/causes.c live/watching.h unit/check.h
 live_family_SOURCES = live/family.c live/watching.h unit/check.h
+live_several_SOURCES = live/several.c live/watching.h unit/check.h
 check_PROGRAMS += live/step_target
 live_step_target_SOURCES = live/step_target.c live/step_target.h
 live_step_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O1 -g

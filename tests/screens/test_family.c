@@ -63,6 +63,18 @@ static void processes(void **state)
 	stage_fini(&s);
 }
 
+static void process_list(void **state)
+{
+	struct stage s;
+
+	family(&s);
+	s.view.overlay.ops = &overlay_processes;
+	s.view.overlay.scroll = 1;
+	stage_check(&s, 24, 80, "process-list-80x24");
+	stage_check(&s, 36, 120, "process-list-120x36");
+	stage_fini(&s);
+}
+
 /* As the source would report: all resident pages are common, except every fifth and those of the heap. */
 static void compare(struct stage *s, enum page_common kind, uint64_t now_ns)
 {
@@ -154,9 +166,9 @@ static void all_sizes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(processes),           cmocka_unit_test(side_by_side),
-		cmocka_unit_test(shared_with_someone), cmocka_unit_test(apart),
-		cmocka_unit_test(all_sizes),
+		cmocka_unit_test(processes),    cmocka_unit_test(process_list),
+		cmocka_unit_test(side_by_side), cmocka_unit_test(shared_with_someone),
+		cmocka_unit_test(apart),        cmocka_unit_test(all_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

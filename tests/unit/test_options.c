@@ -177,6 +177,35 @@ static void test_numbers_and_names(void **state)
 	assert_refused("--theme|x\033[31m|ls", "x\\x1b[31m");
 }
 
+/* Several, each once, one by one or with commas; not together with other ways of naming them. */
+static void test_processes(void **state)
+{
+	struct options options;
+
+	assert_parsed("-p|42", &options);
+	assert_false(options_several(&options));
+	assert_parsed("record|-o|x|-p|42,43|-p|44|-p|43", &options);
+	assert_int_equal(options.input.pids.count, 3);
+	assert_int_equal(options.input.pid, 42);
+	assert_int_equal(options.input.pids.list[2], 44);
+	assert_true(options_several(&options) && options_running(&options));
+	assert_parsed("--cgroup|/app|--name|x", &options);
+	assert_string_equal(options.input.cgroup, "/app");
+	assert_true(options_several(&options) && options_running(&options));
+	assert_refused("-p|42,", "not a process id");
+	assert_refused("-p|42,,43", "not a process id");
+	assert_refused("-p|42|--name|x", "exclude");
+	assert_refused("--name|x|cat", "--name or a PROGRAM");
+	assert_refused("--cgroup|x|cat", "--cgroup or a PROGRAM");
+	assert_refused("doctor|-p|42,43", "one process");
+	assert_refused("check|-p|42|-p|43|resident > 0", "one process");
+	assert_refused(
+	    "-p|1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,"
+	    "35,"
+	    "36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64,65",
+	    "at most 64");
+}
+
 static void test_help_ends_the_parsing(void **state)
 {
 	struct options options;
@@ -245,6 +274,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_taken_is_known),
 		cmocka_unit_test(test_each_source_can_be_off),
 		cmocka_unit_test(test_numbers_and_names),
+		cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_help_ends_the_parsing),
 		cmocka_unit_test(test_options_belong_to_commands),
 		cmocka_unit_test(test_help_lists_what_is_taken),

@@ -10,7 +10,7 @@ function __pagescape_command
             continue
         end
         switch $word
-            case -p -o --pid --output --at --for --from --to --top --theme --view --size --speed --picture --interval --do --filter --own --sample --expect --junit --lang --handout --proc-root
+            case -p -o --pid --cgroup --name --output --at --for --from --to --top --theme --view --size --speed --picture --interval --do --filter --own --sample --expect --junit --lang --handout --proc-root
                 set skip yes
             case '-*'
             case snapshot why faults record replay diff export check lesson doctor help
@@ -39,7 +39,7 @@ function __pagescape_operands
             continue
         end
         switch $word
-            case -p -o --pid --output --at --for --from --to --top --theme --view --size --speed --picture --interval --do --filter --own --sample --expect --junit --lang --handout --proc-root
+            case -p -o --pid --cgroup --name --output --at --for --from --to --top --theme --view --size --speed --picture --interval --do --filter --own --sample --expect --junit --lang --handout --proc-root
                 set skip yes
             case '-*'
             case '*'
@@ -86,6 +86,8 @@ complete -c pagescape -n 'not __pagescape_is program' -s h -l help -d 'print hel
 complete -c pagescape -n 'not __pagescape_is program' -s V -l version -d 'print the version'
 complete -c pagescape -n 'not __pagescape_is program' -l no-config -d 'do not read the file of settings'
 complete -c pagescape -n '__pagescape_is watch snapshot why faults record export check doctor' -s p -l pid -xa '(__fish_complete_pids)' -d 'the process to look at'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record' -l cgroup -xa '(__fish_complete_directories)' -d 'all processes of a cgroup'
+complete -c pagescape -n '__pagescape_is watch snapshot why faults record' -l name -x -d 'all processes of that name'
 complete -c pagescape -n '__pagescape_is watch record export lesson' -s o -l output -r -d 'record or export to FILE'
 complete -c pagescape -n '__pagescape_is watch why faults record check' -s f -l follow-forks -d 'watch the processes it forks, too'
 complete -c pagescape -n '__pagescape_is watch snapshot record export lesson' -l force -d 'overwrite FILE if it exists'

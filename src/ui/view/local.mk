@@ -6,6 +6,7 @@ libpagescape_a_SOURCES += \
 	ui/view/overlay_help.c \
 	ui/view/overlay_legend.c \
 	ui/view/overlay_marks.c \
+	ui/view/overlay_processes.c \
 	ui/view/overlay_quit.c \
 	ui/view/overlay_reclaim.c \
 	ui/view/panel.h \

@@ -26,6 +26,15 @@ void overlay_scroll(struct overlay *o, const struct scene *scene, int lines)
 		o->scroll = 0;
 }
 
+size_t overlay_first_line(size_t count, size_t selected, size_t rows)
+{
+	size_t half = rows / 2;
+
+	if (count <= rows || selected < half)
+		return 0;
+	return selected - half < count - rows ? selected - half : count - rows;
+}
+
 const struct overlay_key *overlay_key(const struct overlay *o, uint32_t key)
 {
 	static const struct overlay_key close[] = { { 'q', NULL }, { '\033', NULL } };

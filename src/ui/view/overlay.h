@@ -3,6 +3,7 @@
 #define UI_VIEW_OVERLAY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "render/canvas.h"
@@ -35,11 +36,12 @@ struct overlay_ops {
 	const char *(*enter)(const struct overlay *, const struct scene *, char arg[static OVERLAY_ARG]);
 };
 
-extern const struct overlay_ops overlay_help;    /* the keys */
-extern const struct overlay_ops overlay_legend;  /* the glyphs and colours */
-extern const struct overlay_ops overlay_marks;   /* marks and notes, to go to */
-extern const struct overlay_ops overlay_quit;    /* what should happen to the program? */
-extern const struct overlay_ops overlay_reclaim; /* what should be done with these pages? */
+extern const struct overlay_ops overlay_help;      /* the keys */
+extern const struct overlay_ops overlay_legend;    /* the glyphs and colours */
+extern const struct overlay_ops overlay_marks;     /* marks and notes, to go to */
+extern const struct overlay_ops overlay_processes; /* who is watched, and how large each is */
+extern const struct overlay_ops overlay_quit;      /* what should happen to the program? */
+extern const struct overlay_ops overlay_reclaim;   /* what should be done with these pages? */
 
 struct overlay {
 	const struct overlay_ops *ops; /* NULL: there is none */
@@ -49,6 +51,8 @@ struct overlay {
 void overlay_open(struct overlay *, const struct overlay_ops *, const struct scene *);
 void overlay_close(struct overlay *);
 void overlay_scroll(struct overlay *, const struct scene *, int lines);
+/* Of a list that may be longer than its place: the line at the top. The selected one stands in the middle. */
+size_t overlay_first_line(size_t count, size_t selected, size_t rows);
 /* What a key does in it; NULL: what it does elsewhere. */
 const struct overlay_key *overlay_key(const struct overlay *, uint32_t key);
 

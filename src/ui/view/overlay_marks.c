@@ -42,16 +42,6 @@ static void draw_mark(struct area a, int row, const struct scene *scene, const s
 	strbuf_fini(&line);
 }
 
-/* The selected line stands in the middle where there are more than fit. */
-static size_t first_line(size_t count, size_t selected, size_t rows)
-{
-	size_t half = rows / 2;
-
-	if (count <= rows || selected < half)
-		return 0;
-	return selected - half < count - rows ? selected - half : count - rows;
-}
-
 static void draw_none(struct area a, const struct scene *scene)
 {
 	char note[PRESS_TEXT], mark[PRESS_TEXT];
@@ -84,7 +74,7 @@ static int draw(struct area a, const struct scene *scene, const struct overlay *
 	if (!count || inner.rows < 1)
 		return 0;
 	at = at < count ? at : count - 1;
-	first = first_line(count, at, (size_t)inner.rows);
+	first = overlay_first_line(count, at, (size_t)inner.rows);
 	for (int row = 0; row < inner.rows && first + (size_t)row < count; row++)
 		draw_mark(inner, row, scene, &scene->timeline.marks->items[first + (size_t)row],
 			  first + (size_t)row == at);

@@ -1,0 +1,199 @@
+/* The watched processes and how large each is, one a line, below the one that forked it:
+ *
+ *       pid  command          size  resident    own   swap   faults
+ *    ▶ 4242  ./demo 64        132M      3.1M   2.0M      -      815
+ *      └ 4250  ./demo 64      132M      1.1M   128K      -       64
+ *      all, shared pages for each       4.2M   2.1M      -      879
+ *
+ * "Own" is private memory: copies of files' pages and what no file is behind. The last line is about those that
+ * live. */
+#include "ui/view/overlay.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "render/process_rows.h"
+#include "render/sheet.h"
+#include "render/status.h"
+#include "ui/view/scene.h"
+
+#define COLUMNS 100
+#define DEPTH_MAX 6
+#define FIGURE 9 /* columns of one */
+
+/* Sizes in pages. What is not known of one is not in the sum. */
+struct size {
+	uint64_t pages, resident, own, swap, faults;
+	bool known, partly; /* anything at all; not everything */
+};
+
+static struct size size_of(const struct process *p)
+{
+	uint64_t counts[PAGE_STATES] = { 0 };
+	struct size size = { .faults = process_minor(p) + process_major(p) };
+
+	space_count(p->space, counts);
+	for (int i = 0; i < PAGE_STATES; i++)
+		size.pages += counts[i];
+	size.resident = page_resident(counts);
+	size.own = counts[PAGE_ANON] + counts[PAGE_COPY];
+	size.swap = counts[PAGE_SWAP];
+	size.known = counts[PAGE_UNKNOWN] < size.pages;
+	return size;
+}
+
+static void add(struct size *sum, const struct size *one)
+{
+	sum->resident += one->resident;
+	sum->own += one->own;
+	sum->swap += one->swap;
+	sum->faults += one->faults;
+	sum->known |= one->known;
+	sum->partly |= !one->known;
+}
+
+static void draw_pages(struct area a, int row, int end, struct pen pen, uint64_t pages, bool known,
+		       unsigned page_shift)
+{
+	char text[16];
+
+	if (!known)
+		area_text_right(a, row, end, pen, "?");
+	else if (!pages)
+		area_text_right(a, row, end, pen, "-");
+	else
+		area_text_right(a, row, end, pen, text_size(text, pages << page_shift));
+}
+
+static void draw_size(struct area a, int row, struct pen pen, const struct size *size, unsigned page_shift)
+{
+	int end = a.columns - 4 * FIGURE;
+	char text[16];
+
+	draw_pages(a, row, end + FIGURE, pen, size->resident, size->known, page_shift);
+	draw_pages(a, row, end + 2 * FIGURE, pen, size->own, size->known, page_shift);
+	draw_pages(a, row, end + 3 * FIGURE, pen, size->swap, size->known, page_shift);
+	area_text_right(a, row, end + 4 * FIGURE, pen, text_count(text, size->faults));
+}
+
+static void draw_heads(struct area a)
+{
+	const char *const heads[] = { _("size"), _("resident"), _("own"), _("swap"), _("faults") };
+	struct pen pen = PEN_ON(INK_DIM, PAPER_POPUP);
+
+	area_fit(a, 0, 2, a.columns - 5 * FIGURE - 2, pen, _("pid  command"), TEXT_CUT_RIGHT);
+	for (int i = 0; i < 5; i++)
+		area_text_right(a, 0, a.columns - (4 - i) * FIGURE, pen, heads[i]);
+}
+
+static void draw_command(struct area a, int row, int column, struct pen pen, const struct process *p)
+{
+	struct strbuf line = { 0 };
+
+	strbuf_printf(&line, "%d  ", (int)p->pid);
+	for (char **arg = p->identity.argv; arg && *arg && line.len < 256; arg++) {
+		const char *slash = arg == p->identity.argv ? strrchr(*arg, '/') : NULL;
+		const char *word = slash && slash[1] ? slash + 1 : *arg;
+
+		strbuf_puts(&line, arg == p->identity.argv ? "" : " ");
+		text_printable(&line, word, strnlen(word, 256));
+	}
+	if (!p->identity.argv || !p->identity.argv[0])
+		text_printable(&line, p->identity.comm, strlen(p->identity.comm));
+	area_fit(a, row, column, a.columns - 5 * FIGURE - column, pen, line.text, TEXT_CUT_RIGHT);
+	strbuf_fini(&line);
+}
+
+static void draw_row(struct area a, int row, const struct process_row *line, bool selected)
+{
+	const struct process *p = line->process;
+	struct status status = status_of(p);
+	struct size size = size_of(p);
+	uint8_t paper = selected ? PAPER_SELECTED : PAPER_POPUP;
+	struct pen pen = PEN_ON(process_alive(p) ? INK_TEXT : INK_DIM, paper);
+	int indent = line->depth < DEPTH_MAX ? line->depth : DEPTH_MAX;
+
+	area_fill(area_part(a, row, 0, 1, a.columns), pen);
+	area_put(a, row, indent, a.canvas->ascii ? status.ascii : status.glyph, PEN_ON(status.ink, paper));
+	draw_command(a, row, indent + 2, pen, p);
+	draw_pages(a, row, a.columns - 4 * FIGURE, pen, size.pages, size.pages > 0, p->space->page_shift);
+	draw_size(a, row, pen, &size, p->space->page_shift);
+}
+
+static void draw_sum(struct area a, int row, const struct process_rows *list)
+{
+	struct size sum = { 0 };
+	struct pen pen = PEN_ON(INK_DIM, PAPER_POPUP);
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct size one = size_of(list->rows[i].process);
+
+		if (process_alive(list->rows[i].process))
+			add(&sum, &one);
+	}
+	area_fit(a, row, 2, a.columns - 5 * FIGURE - 2, pen,
+		 sum.partly ? _("all, as far as is known") : _("all, shared pages for each"), TEXT_CUT_RIGHT);
+	draw_size(a, row, pen, &sum, list->rows[0].process->space->page_shift);
+}
+
+static int draw(struct area a, const struct scene *scene, const struct overlay *overlay)
+{
+	struct process_rows list = { 0 };
+	size_t at = (size_t)overlay->scroll, first, rows;
+	struct area inner;
+
+	process_rows_update(&list, scene->world, 0);
+	inner = popup_open(a, (int)(list.count < 200 ? list.count : 200) + 2, COLUMNS, _("Processes"),
+			   _("Enter: show it   Esc: close"));
+	if (!list.count || inner.rows < 3) {
+		process_rows_fini(&list);
+		return 0;
+	}
+	at = at < list.count ? at : list.count - 1;
+	rows = (size_t)inner.rows - 2;
+	first = overlay_first_line(list.count, at, rows);
+	draw_heads(inner);
+	for (size_t i = 0; i < rows && first + i < list.count; i++)
+		draw_row(inner, 1 + (int)i, &list.rows[first + i], first + i == at);
+	draw_sum(inner, inner.rows - 1, &list);
+	at = list.count - 1;
+	process_rows_fini(&list);
+	return (int)at;
+}
+
+/* It begins at the one that is shown. */
+static void open(struct overlay *overlay, const struct scene *scene)
+{
+	struct process_rows list = { 0 };
+
+	process_rows_update(&list, scene->world, 0);
+	for (size_t i = 0; i < list.count; i++)
+		if (list.rows[i].process->pid == scene->process->pid)
+			overlay->scroll = (int)i;
+	process_rows_fini(&list);
+}
+
+static void scroll(struct overlay *overlay, const struct scene *scene, int lines)
+{
+	int last = (int)scene->world->count - 1, at = overlay->scroll + lines;
+
+	at = at < last ? at : last;
+	overlay->scroll = at > 0 ? at : 0;
+}
+
+static const char *enter(const struct overlay *overlay, const struct scene *scene,
+			 char arg[static OVERLAY_ARG])
+{
+	struct process_rows list = { 0 };
+	size_t at = (size_t)overlay->scroll;
+
+	process_rows_update(&list, scene->world, 0);
+	if (at < list.count)
+		snprintf(arg, OVERLAY_ARG, "%d", (int)list.rows[at].process->pid);
+	process_rows_fini(&list);
+	return *arg ? "show-process" : NULL;
+}
+
+const struct overlay_ops overlay_processes = { .draw = draw, .open = open, .scroll = scroll, .enter = enter };

@@ -1,0 +1,12 @@
+#!/bin/bash
+# live/several again as nobody, who may not look into the processes of others.
+set -u
+# shellcheck source=tests/live/common.sh
+. "$SRCDIR/live/common.sh"
+trap finish EXIT
+
+if ! as_nobody true; then
+	echo "we are not root, or nobody cannot enter $BUILDDIR"
+	exit 77
+fi
+as_nobody "$BUILDDIR/live/several"

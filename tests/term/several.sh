@@ -1,0 +1,56 @@
+# -p A,B: two processes that have nothing to do with each other on one screen: the list of both with their
+# sizes, going from one to the other, both side by side; and that one ends is not the end.
+. "$SRCDIR/term/term.sh"
+
+shown() {
+	screen | head -1 | sed -n 's/.* pid *\([0-9]*\) .*/\1/p'
+}
+shows() {
+	[ "$(shown)" = "$1" ]
+}
+
+start_target
+first=$target
+LC_ALL=C sleep 2000 &
+second=$!
+disown
+trap 'kill $second 2>/dev/null; cleanup' EXIT
+
+for size in "80 24" "120 36"; do
+	# shellcheck disable=SC2086
+	run $size "$PAGESCAPE" -p "$first" -p "$second"
+	see "F1 help"
+	until_ok shows "$first" || fail "shows $(shown), not $first"
+	keys O
+	see "Processes"
+	see "$first  *sleep 1000"
+	see "$second  *sleep 2000"
+	see "all, shared pages for each"
+	keys j
+	keys Enter
+	until_ok shows "$second" || fail "Enter in the list shows $(shown), not $second"
+	unsee "Processes"
+	keys "("
+	until_ok shows "$first" || fail "( shows $(shown), not $first"
+	keys B
+	see "► $first .*► $second"
+	keys B
+	unsee "► $first .*► $second"
+	keys q
+	ended 0
+done
+
+# who cannot be watched is said where the screen begins, and behind it
+run 120 36 "$PAGESCAPE" --name "'^no such name$'"
+ended 1
+see "there is no such process"
+
+run 80 24 "$PAGESCAPE" -p "$first,$second"
+see "F1 help"
+kill "$first"
+see "this is its final state"
+keys ")"
+until_ok shows "$second" || fail ") shows $(shown), not $second"
+see "running|quiet"
+keys q
+ended 0
