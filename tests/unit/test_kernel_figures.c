@@ -82,7 +82,7 @@ static void test_stack_pointers(void **state)
 /* What directory is found, or why none is. */
 static const char *place(const char *cgroup, const char *mountinfo)
 {
-	static char text[256];
+	static char text[sizeof((struct err *)NULL)->text];
 	struct cgroup_place p = { 0 };
 	struct err err = { 0 };
 
