@@ -307,6 +307,8 @@ static int check_program(struct check *c, struct err *err)
 	fanout_add(&c->fanout, &c->echo);
 	struct marked_run *run = marked_run_create(c->pid, c->source, c->world, c->program);
 	fanout_add(&c->fanout, marked_run_sink(run));
+	if (start_needs_single_steps(o))
+		marked_run_single_steps(run);
 	result = follow_program(c, run, err);
 	if (result == 0 && !c->ended_by)
 		result = report(c, o->input.program[0], err);
@@ -414,8 +416,9 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "pid",          "expect",   "allow-unknown", "json",      "junit", "at",
-				     "follow-forks", "interval", "proc-root",     "no-SOURCE", NULL };
+static const char *const taken[] = { "pid",       "expect",       "allow-unknown", "json",
+				     "junit",     "at",           "follow-forks",  "interval",
+				     "proc-root", "single-steps", "no-SOURCE",     NULL };
 
 const struct subcommand subcommand_check = {
 	.name = "check",

@@ -108,6 +108,9 @@ int lesson_begin(struct lesson_session *s, struct lesson_folder *f, const struct
 		return -1;
 	}
 	fanout_add(&s->fanout, lesson_run_sink(s->run));
+	s->single_steps = start_needs_single_steps(options);
+	if (s->single_steps)
+		lesson_run_single_steps(s->run);
 	return 0;
 }
 
@@ -356,10 +359,11 @@ static const char *const usage[] = {
 	NULL,
 };
 
-static const char *const taken[] = { "output",       "force", "all",           "resume",  "notes",
-				     "no-questions", "check", "new",           "handout", "worksheet",
-				     "theme",        "ascii", "allow-unknown", "json",    "junit",
-				     "no-SOURCE",    NULL };
+static const char *const taken[] = {
+	"output",        "force", "all",     "resume",       "notes",     "no-questions",
+	"check",         "new",   "handout", "worksheet",    "theme",     "ascii",
+	"allow-unknown", "json",  "junit",   "single-steps", "no-SOURCE", NULL
+};
 
 static const struct option_words words[] = {
 	{ "output", N_("record the lesson to FILE") },

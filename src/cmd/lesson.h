@@ -17,7 +17,8 @@ struct lesson_session {
 	struct session_writer *writer; /* NULL: it is not recorded */
 	struct fanout fanout;          /* world, run, and what is added */
 	int32_t pid;
-	int signal; /* that ended it: for loop_die_of; 0: none */
+	bool single_steps; /* it takes longer to its stops */
+	int signal;        /* that ended it: for loop_die_of; 0: none */
 };
 
 /* Builds and starts its program. ERR_UNSUPPORTED where the lesson needs what is not here: the text

@@ -125,7 +125,7 @@ int lesson_check_folder(struct lesson_folder *f, const struct options *options, 
 		printf(_("%s: cannot be checked here: %s\n"), f->name, err->text);
 		return 0;
 	}
-	while ((there = lesson_next(&s, PATIENCE_NS, err)) > 0)
+	while ((there = lesson_next(&s, s.single_steps ? 10 * PATIENCE_NS : PATIENCE_NS, err)) > 0)
 		lesson_check_step(f->lesson, lesson_run_step(s.run), lesson_run_facts(s.run), &report);
 	*ended_by = s.signal;
 	if (lesson_end(&s, there < 0 ? NULL : err) < 0)

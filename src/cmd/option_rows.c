@@ -94,6 +94,8 @@ const struct option_row option_rows[] = {
 	       N_("write it to FILE.html or .pdf, to hand out")),
 	OPTION("worksheet", 0, NULL, option_flag, lesson.worksheet,
 	       N_("of a handout: room to write, no answers")),
+	OPTION("single-steps", 0, NULL, option_flag, single_steps,
+	       N_("stop at lines by single steps, without debug registers")),
 	OPTION("no-questions", 0, NULL, option_flag, lesson.no_questions, N_("leave out the questions")),
 	OPTION("proc-root", 0, N_("DIR"), option_text, reader.proc_root,
 	       N_("read DIR instead of /proc (for tests)")),

@@ -92,6 +92,7 @@ struct options {
 	bool no_config;       /* the settings are not read */
 	const char *language; /* of messages and lessons; NULL: that of the environment */
 	bool all;             /* lessons, or differences */
+	bool single_steps;    /* not by debug registers */
 	struct options_input input;
 	struct options_time time;
 	struct options_output output;

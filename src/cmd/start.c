@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cmd/picture.h"
 #include "live/family.h"
+#include "trace/codestop.h"
 
 #define LAUNCH_ROWS 24 /* until the screen says how large the output panel is */
 #define LAUNCH_COLUMNS 80
@@ -122,4 +123,9 @@ struct session_writer *start_recording(const struct options *options, const stru
 	};
 
 	return session_writer_create(options->output.file, &how, err);
+}
+
+bool start_needs_single_steps(const struct options *options)
+{
+	return options->single_steps || codestop_probe() != CODESTOP_REGISTERS;
 }

@@ -30,6 +30,9 @@ struct source *start_watching(const struct options *, const struct live_options 
 			      struct world *, struct err *);
 void watched_fini(struct watched *);
 
+/* Stops at lines take single steps: they were asked for, or there are no debug registers that work. */
+bool start_needs_single_steps(const struct options *);
+
 /* Creates the session file of -o; the world must get every event before the writer does. The caller
  * closes it. NULL with err. */
 struct session_writer *start_recording(const struct options *, const struct world *, struct err *);

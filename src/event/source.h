@@ -51,6 +51,7 @@ struct control_step {
 	uint64_t first, end;          /* pages: only faults on them count; first == end: on any */
 	uint64_t count;               /* stop at the count-th; at least 1 */
 	uint64_t code[STEP_CODE_MAX]; /* of STEP_CODE: addresses of instructions */
+	bool single_steps;            /* of STEP_CODE: not by debug registers, though there may be some */
 	size_t code_count;
 	unsigned
 	    per_second; /* slow motion: at most so many faults a second, until paused; 0: as fast as it goes */

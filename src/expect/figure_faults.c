@@ -51,13 +51,25 @@ static enum fit in_function(const struct process *p, uint64_t ip, const char *fu
 	return symbol->count || library ? FITS_NOT : FITS_MAYBE;
 }
 
+/* Whether it was in other memory that had this address before: of a file where there is none now, or none
+ * where there is one. A file that is there now may have had another name. */
+static bool of_another(const struct process *p, const struct fault_entry *e)
+{
+	const struct region *now = space_find(p->space, e->fault.address);
+	const struct fault_region *then = fault_regions_at(&p->faults.regions, e->region);
+
+	return now && then && (now->attr.path[0] == '/') != (then->path[0] == '/');
+}
+
 /* What must be known of a fault in any case. */
 static bool fits_surely(const struct process *p, const struct fault_entry *e, const struct expect_where *w,
 			const struct expect_faults *wanted)
 {
 	uint64_t page = space_page(p->space, e->fault.address);
 
-	if ((w && !covers(w, page, page + 1)) || (wanted->major >= 0 && wanted->major != e->fault.major))
+	if (w && (!covers(w, page, page + 1) || of_another(p, e)))
+		return false;
+	if (wanted->major >= 0 && wanted->major != e->fault.major)
 		return false;
 	return wanted->cause >= 0 || !fault_is_fatal(e->fault.cause);
 }
@@ -150,7 +162,7 @@ static const struct fault_entry *last_at(const struct expect_where *w)
 	for (uint64_t n = log->end; n-- > log->begin;) {
 		const struct fault_entry *e = fault_log_at(log, n);
 		uint64_t page = space_page(p->space, e->fault.address);
-		if (page - e->fault.before <= wanted && wanted <= page + e->fault.after)
+		if (page - e->fault.before <= wanted && wanted <= page + e->fault.after && !of_another(p, e))
 			return e;
 	}
 	return NULL;

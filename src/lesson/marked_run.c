@@ -23,6 +23,7 @@ struct marked_run {
 	struct program_facts *program;
 	struct wanted_mark marks[MARKS_WANTED_MAX];
 	size_t count;
+	bool single_steps;
 	bool stands; /* a stop that was not looked after yet: */
 	enum stop_why why;
 	uint64_t address;
@@ -50,6 +51,11 @@ struct marked_run *marked_run_create(int32_t pid, struct source *source, struct 
 	run->world = world;
 	run->program = program;
 	return run;
+}
+
+void marked_run_single_steps(struct marked_run *run)
+{
+	run->single_steps = true;
 }
 
 void marked_run_destroy(struct marked_run *run)
@@ -106,7 +112,8 @@ static int reach(struct marked_run *run, struct sink *sink, struct err *err)
 
 static int go_on(struct marked_run *run, struct err *err)
 {
-	struct control_arg arg = { .step = { .kind = STEP_CODE, .count = 1 } };
+	struct control_arg arg = { .step = {
+				       .kind = STEP_CODE, .count = 1, .single_steps = run->single_steps } };
 	struct control_step *step = &arg.step;
 	struct err inner = { 0 };
 

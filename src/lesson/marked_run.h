@@ -16,6 +16,8 @@ struct marked_run;
  * stay the caller's. */
 struct marked_run *marked_run_create(int32_t pid, struct source *, struct world *, struct program_facts *);
 void marked_run_destroy(struct marked_run *); /* NULL is fine */
+/* Stops by single steps, not by debug registers (see enum step_kind). */
+void marked_run_single_steps(struct marked_run *);
 /* Looks for the mark, which will be stopped at. ERR_NOT_FOUND; ERR_INPUT: there are too many. */
 int marked_run_want(struct marked_run *, const char *mark, struct err *);
 

@@ -54,7 +54,8 @@ struct lesson_run {
 	struct expect_named *named;
 	size_t named_count, named_cap;
 	struct expect_facts facts;
-	size_t next;     /* the step that lesson_run_go goes to */
+	size_t next; /* the step that lesson_run_go goes to */
+	bool single_steps;
 	bool moving;     /* on the way to step next - 1 */
 	bool on_its_way; /* and has set off */
 	bool told;       /* the lesson's texts were sent */
@@ -206,6 +207,11 @@ void lesson_run_destroy(struct lesson_run *run)
 	free(run);
 }
 
+void lesson_run_single_steps(struct lesson_run *run)
+{
+	run->single_steps = true;
+}
+
 struct sink *lesson_run_sink(struct lesson_run *run)
 {
 	return &run->sink;
@@ -278,7 +284,8 @@ static const struct process *process(const struct lesson_run *run)
 /* Lets it go on, towards the coming steps. */
 static int go_on(struct lesson_run *run, struct run_process *p, struct err *err)
 {
-	struct control_arg arg = { .step = { .kind = STEP_CODE, .count = 1 } };
+	struct control_arg arg = { .step = {
+				       .kind = STEP_CODE, .count = 1, .single_steps = run->single_steps } };
 	struct err inner = { 0 };
 
 	p->stands = p->fresh = p->newborn = false;

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "event/source.h"
@@ -66,7 +68,69 @@ bool codestop_is(pid_t tid, uint64_t *address)
 	return true;
 }
 
+/* Where the child that is tried on stops. */
+static __attribute__((noinline)) void landmark(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
+
+static pid_t start_child(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (ptrace(PTRACE_TRACEME, 0, 0L, 0L) != 0 || raise(SIGSTOP) != 0)
+			_exit(1);
+		landmark();
+		_exit(0);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return pid > 0 && WIFSTOPPED(status) ? pid : -1;
+}
+
+/* Goes on, and says whether it has stopped by a SIGTRAP. *ended: there is nobody any more. */
+static bool goes_to_trap(pid_t pid, int request, bool *ended)
+{
+	int status = 0;
+
+	if (ptrace(request, pid, 0L, 0L) != 0)
+		return false;
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	*ended = !WIFSTOPPED(status);
+	return !*ended && WSTOPSIG(status) == SIGTRAP;
+}
+
+enum codestop_way codestop_probe(void)
+{
+	uint64_t at = (uint64_t)(uintptr_t)landmark, stopped = 0;
+	enum codestop_way way = CODESTOP_NONE;
+	bool ended = false;
+	pid_t pid = start_child();
+
+	if (pid < 0)
+		return CODESTOP_NONE;
+	if (goes_to_trap(pid, PTRACE_SINGLESTEP, &ended))
+		way = CODESTOP_SINGLE_STEPS;
+	if (!ended && codestop_arm(pid, &at, 1, NULL) == 0 && goes_to_trap(pid, PTRACE_CONT, &ended) &&
+	    codestop_is(pid, &stopped) && stopped == at)
+		way = CODESTOP_REGISTERS;
+	if (!ended) {
+		kill(pid, SIGKILL);
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	return way;
+}
+
 #else
+
+enum codestop_way codestop_probe(void)
+{
+	return CODESTOP_NONE;
+}
 
 int codestop_arm(pid_t tid, const uint64_t *addresses, size_t count, struct err *err)
 {

@@ -15,6 +15,11 @@
 
 #include "base/err.h"
 
+/* What this machine has, found out by trying it on a child: debug registers that stop a thread, or single
+ * steps (trace/singlestep.h). */
+enum codestop_way { CODESTOP_NONE, CODESTOP_SINGLE_STEPS, CODESTOP_REGISTERS };
+enum codestop_way codestop_probe(void);
+
 /* ERR_UNSUPPORTED if the processor or the kernel has none for us; ERR_GONE. */
 int codestop_arm(pid_t tid, const uint64_t *addresses, size_t count, struct err *);
 void codestop_disarm(pid_t tid);

@@ -7,6 +7,8 @@ libpagescape_a_SOURCES += \
 	trace/launch.h \
 	trace/pty.c \
 	trace/pty.h \
+	trace/singlestep.c \
+	trace/singlestep.h \
 	trace/step.c \
 	trace/step.h \
 	trace/stopped_stacks.c \

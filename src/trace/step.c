@@ -13,6 +13,9 @@
  *     the same, where faults within system calls are reported
  *                      our signal, ends of calls    PTRACE_SYSCALL
  *     a call           beginnings and ends of calls PTRACE_SYSCALL
+ *     an instruction   our SIGTRAP                  PTRACE_CONT, with debug registers
+ *     the same, where there are none for us
+ *                      a SIGTRAP, each time         PTRACE_SINGLESTEP
  *
  * The signal must be neither caught nor blocked. A thread that blocks all three possible signals is
  * interrupted from here instead: the signal then goes to the thread that
@@ -31,6 +34,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "kern/memcall.h"
+#include "kern/procfile.h"
 #include "kern/tasks.h"
 #include "trace/codestop.h"
 
@@ -76,6 +80,20 @@ void step_fini(struct step *step)
 	if (step->has_timer)
 		timer_delete(step->timer);
 	step->has_timer = false;
+	if (step->pagemap > 0)
+		close(step->pagemap);
+	step->pagemap = 0;
+}
+
+/* What tells whether an instruction's page is there. Without it none is taken to be. */
+static void open_pagemap(struct step *step, pid_t pid)
+{
+	int process = procfile_open_process(NULL, pid, NULL);
+
+	if (step->pagemap > 0)
+		close(step->pagemap);
+	step->pagemap = process < 0 ? -1 : procfile_open(process, "pagemap", NULL);
+	procfile_close(&process);
 }
 
 void step_begin(struct step *step, pid_t pid, const struct control_step *wanted)
@@ -87,6 +105,9 @@ void step_begin(struct step *step, pid_t pid, const struct control_step *wanted)
 	step->end = wanted->end;
 	memcpy(step->code, wanted->code, sizeof step->code);
 	step->code_count = wanted->code_count;
+	step->single_steps = wanted->single_steps;
+	if (step->kind == STEP_CODE)
+		open_pagemap(step, pid);
 	step->left = wanted->count ? wanted->count : 1;
 	tasks_status(NULL, pid, &status, NULL);
 	step->caught = status.has_signals ? status.caught : ~UINT64_C(0);
@@ -105,18 +126,30 @@ static bool choose_signal(const struct step *step, struct step_thread *thread, p
 			    : faultstop_send(thread->events, tid, signal);
 }
 
+static int arm_code(const struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
+{
+	struct err failure = { 0 };
+
+	step_disarm_standing(thread, tid);
+	if (!step->code_count)
+		return 0;
+	thread->at_code =
+	    !step->single_steps && codestop_arm(tid, step->code, step->code_count, &failure) == 0;
+	if (thread->at_code || failure.code == ERR_GONE)
+		return 0;
+	thread->single.on = thread->single.used = singlestep_possible();
+	if (thread->single.on)
+		return 0;
+	if (err)
+		*err = failure;
+	return -1;
+}
+
 int step_arm(struct step *step, struct step_thread *thread, pid_t tid, struct err *err)
 {
 	struct err failure = { 0 };
-	if (step->kind == STEP_CODE) {
-		step_disarm(thread);
-		thread->at_code = codestop_arm(tid, step->code, step->code_count, &failure) == 0;
-		if (thread->at_code || failure.code == ERR_GONE)
-			return 0;
-		if (err)
-			*err = failure;
-		return -1;
-	}
+	if (step->kind == STEP_CODE)
+		return arm_code(step, thread, tid, err);
 	step_disarm_standing(thread, tid);
 	if (step->kind != STEP_FAULT)
 		return 0;
@@ -153,13 +186,18 @@ void step_disarm_standing(struct step_thread *thread, pid_t tid)
 	if (thread->at_code)
 		codestop_disarm(tid);
 	thread->at_code = false;
+	singlestep_clean(&thread->single, tid);
+	thread->single.on = false;
 	step_disarm(thread);
 }
 
-int step_request(const struct step *step, const struct step_thread *thread)
+long step_go(const struct step *step, struct step_thread *thread, pid_t tid, int signal)
 {
 	bool calls = step->kind == STEP_CALL || (thread->events && faultstop_within_calls(thread->events));
-	return step->on && calls ? PTRACE_SYSCALL : PTRACE_CONT;
+
+	if (step->on && thread->single.on)
+		return singlestep_go(&thread->single, tid, step->pagemap, signal);
+	return ptrace(step->on && calls ? PTRACE_SYSCALL : PTRACE_CONT, tid, 0L, (long)signal);
 }
 
 void step_watch(struct step *step, bool on)
@@ -196,9 +234,23 @@ static bool count_down(struct step *step, uint64_t n)
 	return !step->left;
 }
 
-bool step_is_at_code(const struct step_thread *thread, pid_t tid, int signal, uint64_t *address)
+bool step_is_at_code(pid_t tid, int signal, uint64_t *address)
 {
-	return thread->at_code && signal == SIGTRAP && codestop_is(tid, address);
+	/* even if it is not armed any more: it may have been interrupted on its way to this stop */
+	return signal == SIGTRAP && codestop_is(tid, address);
+}
+
+bool step_is_single(const struct step *step, const struct step_thread *thread, pid_t tid, int signal,
+		    uint64_t *address)
+{
+	bool armed = false;
+
+	if (!thread->single.used || signal != SIGTRAP || !singlestep_is(tid, address))
+		return false;
+	for (size_t i = 0; i < step->code_count; i++)
+		armed |= step->code[i] == *address;
+	*address = armed ? *address : 0;
+	return true;
 }
 
 bool step_take_code(struct step *step)

@@ -15,6 +15,7 @@
 #include "event/source.h"
 #include "event/call.h"
 #include "kern/perf/faultstop.h"
+#include "trace/singlestep.h"
 
 /* A system call that has returned. */
 struct step_call {
@@ -37,7 +38,9 @@ struct step {
 	uint64_t first, end;          /* pages; the same: any */
 	uint64_t code[STEP_CODE_MAX]; /* addresses of instructions */
 	size_t code_count;
-	uint64_t left; /* how many are still to come */
+	bool single_steps; /* without debug registers, though there are some */
+	int pagemap;       /* of the process; not above 0: not open */
+	uint64_t left;     /* how many are still to come */
 	struct step_calls calls;
 	bool has_timer; /* a timer for threads that cannot be sent a signal */
 	timer_t timer;
@@ -51,8 +54,9 @@ struct step_thread {
 	bool late;                /* it blocks all harmless signals: it is stopped from here, a little late */
 	bool in_call;             /* in a call that changes memory: */
 	struct event_call call;
-	bool narrow;  /* of a 32-bit program */
-	bool at_code; /* it has debug registers armed */
+	bool narrow;              /* of a 32-bit program */
+	bool at_code;             /* it has debug registers armed */
+	struct singlestep single; /* instead of these */
 };
 
 /* Begins: all threads of pid are stopped. */
@@ -62,15 +66,19 @@ int step_arm(struct step *, struct step_thread *, pid_t tid, struct err *);
 void step_disarm(struct step_thread *);
 /* The same for a stopped thread that is about to go on, with its debug registers. */
 void step_disarm_standing(struct step_thread *, pid_t tid);
-/* PTRACE_SYSCALL or PTRACE_CONT: how the thread goes on. */
-int step_request(const struct step *, const struct step_thread *);
+/* A stopped thread goes on, in the way that befits the step, with a signal (0: none). As ptrace. */
+long step_go(const struct step *, struct step_thread *, pid_t tid, int signal);
 /* From now on threads that are late are checked every now and then, or no longer. */
 void step_watch(struct step *, bool on);
 
 /* The thread is stopped at a signal: is it ours, and not the program's? */
 bool step_owns_signal(const struct step_thread *, pid_t tid, int signal);
-/* The thread is stopped at a signal: has it reached an instruction that is armed? */
-bool step_is_at_code(const struct step_thread *, pid_t tid, int signal, uint64_t *address);
+/* The thread is stopped at a signal: has it reached an instruction that is, or was, armed? */
+bool step_is_at_code(pid_t tid, int signal, uint64_t *address);
+/* The same of one that makes single steps: is it the end of one? *address is 0 where no instruction that
+ * is armed comes next. */
+bool step_is_single(const struct step *, const struct step_thread *, pid_t tid, int signal,
+		    uint64_t *address);
 /* Counts one that it has reached. True: that was the last one waited for. */
 bool step_take_code(struct step *);
 /* Counts the faults that the thread had. True: that was the last one waited for. */

@@ -15,7 +15,8 @@
  * and while stepping (see trace/step.h)
  *     0                     SIGURG and such   ours, at a fault            swallow it; stop all, or go on
  *     0                     SIGTRAP | 0x80    a system call               stop all, or go on
- *     0                     SIGTRAP           a debug register fits       swallow it; stop all
+ *     0                     SIGTRAP           a debug register fits, or   swallow it; stop all, or
+ *                                             a single step is done       go on
  *
  * Threads are seized, never attached to: no signal is sent, and when our thread
  * ends, however it ends, the kernel lets go of them all and they run on.
@@ -154,7 +155,7 @@ static bool let_run(struct tracees *tracees, struct tracee *tracee)
 	if (tracee->group_stop)
 		ptrace(PTRACE_LISTEN, tracee->tid, 0L, 0L);
 	else
-		ptrace(step_request(&tracees->step, &tracee->step), tracee->tid, 0L, (long)tracee->signal);
+		step_go(&tracees->step, &tracee->step, tracee->tid, tracee->signal);
 	tracee->stopped = tracee->group_stop = false;
 	tracee->signal = 0;
 	return false;
@@ -436,9 +437,12 @@ static void take_signal(struct tracees *tracees, struct tracee *tracee, int sig)
 	tracee->signal = call ? 0 : sig;
 	if (call) {
 		done = step_take_syscall(&tracees->step, &tracee->step, tracee->tid);
-	} else if (step_is_at_code(&tracee->step, tracee->tid, sig, &address)) {
+	} else if (step_is_at_code(tracee->tid, sig, &address)) {
 		tracee->signal = 0;
 		done = step_take_code(&tracees->step);
+	} else if (step_is_single(&tracees->step, &tracee->step, tracee->tid, sig, &address)) {
+		tracee->signal = 0;
+		done = address && step_take_code(&tracees->step);
 	} else if (step_owns_signal(&tracee->step, tracee->tid, sig)) {
 		tracee->signal = 0;
 		done = step_take_faults(&tracees->step, &tracee->step);

@@ -32,6 +32,7 @@ as_it_should()
 	says "$stacks" stacks "$3" events
 	says "$step" step_faults "$3" stepping
 	says ok ptrace_launched "$3" stepping
+	says '\(ok\|partial\)' step_lines "$3" stepping
 }
 
 "$PAGESCAPE" doctor >"$out" || fail "status $?"

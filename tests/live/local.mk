@@ -79,4 +79,15 @@ script_tests += live/why.sh
 script_tests += live/expectations.sh live/check.sh live/exercises.sh
 # file by file: of a folder of this name make has a rule of its own, "copy lessons.sh to it"
 EXTRA_DIST += live/lessons/truths/en.lesson live/lessons/truths/truths.c
+# stops at lines where there are no debug registers
+check_PROGRAMS += live/single_target live/no_debug_registers
+live_single_target_SOURCES = live/single_target.c
+live_single_target_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O0 -g
+live_single_target_LDFLAGS = -static
+live_single_target_LDADD = -lpthread
+live_no_debug_registers_SOURCES = live/no_debug_registers.c
+live_no_debug_registers_CFLAGS = -std=gnu11 $(WARN_CFLAGS)
+live_no_debug_registers_LDFLAGS =
+live_no_debug_registers_LDADD =
+script_tests += live/single_steps.sh
 script_tests += live/left.sh

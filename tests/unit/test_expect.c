@@ -344,6 +344,27 @@ static void test_unknown(void **state)
 	(void)state;
 }
 
+/* Where a file was mapped before, its faults are not those of the memory that came there. */
+static void test_other_memory(void **state)
+{
+	struct event gone = { .type = EVENT_UNMAP, .region = { 20, check_file(0x800, 0x810, 78, 2) } };
+
+	map(PID, 20, gone.region.attr);
+	fault(0x805, FAULT_FILE_CACHED, FAULT_READ, false);
+	count(3, 1);
+	assert_outcome("cause of fault at 0x805000 = file-cached", EXPECT_HOLDS);
+	assert_outcome("faults of 0x805000 = 1", EXPECT_HOLDS);
+	send(&gone, PID);
+	map(PID, 21, check_anon(0x800, 0x810));
+	assert_outcome("cause of fault at 0x805000 = none", EXPECT_HOLDS);
+	assert_outcome("faults of 0x805000 = 0", EXPECT_HOLDS);
+	fault(0x805, FAULT_ZERO_FILL, FAULT_WRITE, false);
+	count(4, 1);
+	assert_outcome("cause of fault at 0x805000 = zero-fill", EXPECT_HOLDS);
+	assert_outcome("faults of 0x805000 = 1", EXPECT_HOLDS);
+	(void)state;
+}
+
 /* What the kernel counted and nobody reported may have been anywhere. */
 static void test_missed_faults(void **state)
 {
@@ -492,8 +513,9 @@ static void test_wrong(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_outcomes), TEST(test_unknown), TEST(test_missed_faults), TEST(test_end),
-		TEST(test_named),    TEST(test_marks),   TEST(test_explain),       TEST(test_wrong),
+		TEST(test_outcomes),     TEST(test_unknown), TEST(test_missed_faults),
+		TEST(test_other_memory), TEST(test_end),     TEST(test_named),
+		TEST(test_marks),        TEST(test_explain), TEST(test_wrong),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

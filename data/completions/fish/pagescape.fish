@@ -127,6 +127,7 @@ complete -c pagescape -n '__pagescape_is check lesson' -l junit -rka '(__pagesca
 complete -c pagescape -n '__pagescape_is lesson' -l check -d 'try all expectations, without a screen'
 complete -c pagescape -n '__pagescape_is lesson' -l new -d 'write a small lesson to start from'
 complete -c pagescape -n 'not __pagescape_is program' -l lang -xa 'en ru' -d 'the language'
+complete -c pagescape -n '__pagescape_is check lesson' -l single-steps -d 'stop at lines without debug registers'
 complete -c pagescape -n '__pagescape_is check lesson' -l allow-unknown -d 'what cannot be checked here is no failure'
 complete -c pagescape -n '__pagescape_is lesson' -l notes -d 'the notes, in a second terminal'
 complete -c pagescape -n '__pagescape_is lesson' -l resume -d 'go on where it was left'

@@ -19,6 +19,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "kern/perf/faultstop.h"
+#include "trace/codestop.h"
 
 static const char *const group = "stepping";
 
@@ -125,6 +126,21 @@ static void add_faultstop(struct findings *all)
 	faultstop_close(stop);
 }
 
+static void add_codestop(struct findings *all)
+{
+	const char *text = _("stops at the lines of a program: lessons, and the marks of check");
+	enum codestop_way way = codestop_probe();
+
+	if (way == CODESTOP_SINGLE_STEPS) {
+		struct finding *finding = findings_add(all, group, "step_lines", FINDING_PARTIAL, text);
+		finding->why = mem_strdup(_("no debug registers: by single steps, which is slower"));
+		finding->remedy = _("a machine, or a virtual one, that has debug registers");
+	} else {
+		add(all, "step_lines", text, way ? NULL : _("a program cannot be traced here"),
+		    _("a container or sandbox that allows ptrace"));
+	}
+}
+
 void probe_stepping(struct findings *all)
 {
 	int errnum = try_child();
@@ -139,4 +155,5 @@ void probe_stepping(struct findings *all)
 	    _("sysctl kernel.yama.ptrace_scope=0, or root (sudo), or CAP_SYS_PTRACE; or start the program "
 	      "with pagescape"));
 	add_faultstop(all);
+	add_codestop(all);
 }

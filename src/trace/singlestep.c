@@ -1,0 +1,98 @@
+/* On x86 PTRACE_SINGLESTEP reads the coming instruction, to see whether it sets the trap flag. That brings its
+ * page, and no page fault is reported: but how code comes into memory is what we are here to show. So where
+ * its page is not there yet the trap flag is set by hand, for this one instruction. Otherwise the kernel sets
+ * it, for it takes it back when we die.
+ *
+ * What a SIGTRAP says at the end of a step (si_code):
+ *
+ *     TRAP_TRACE   an instruction was run
+ *     TRAP_BRKPT   a system call has returned
+ *     SIGTRAP      a signal is about to be handled */
+#include "trace/singlestep.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <unistd.h>
+
+#if defined(__x86_64__) || defined(__i386__)
+
+#ifdef __x86_64__
+#define INSTRUCTION offsetof(struct user, regs.rip)
+#else
+#define INSTRUCTION offsetof(struct user, regs.eip)
+#endif
+#define FLAGS offsetof(struct user, regs.eflags)
+#define TRAP_FLAG 0x100UL
+#define INSTRUCTION_BYTES 15 /* that the kernel reads */
+#define PRESENT (UINT64_C(1) << 63)
+
+bool singlestep_possible(void)
+{
+	return true;
+}
+
+static unsigned long get(pid_t tid, size_t at)
+{
+	return (unsigned long)ptrace(PTRACE_PEEKUSER, tid, (long)at, 0L);
+}
+
+static bool is_present(int pagemap, uint64_t address)
+{
+	uint64_t entry = 0, page = address / (uint64_t)sysconf(_SC_PAGESIZE);
+
+	return pread(pagemap, &entry, sizeof entry, (off_t)(page * sizeof entry)) == sizeof entry &&
+	       entry & PRESENT;
+}
+
+long singlestep_go(struct singlestep *s, pid_t tid, int pagemap, int signal)
+{
+	uint64_t at = get(tid, INSTRUCTION);
+
+	singlestep_clean(s, tid);
+	if (is_present(pagemap, at) && is_present(pagemap, at + INSTRUCTION_BYTES - 1))
+		return ptrace(PTRACE_SINGLESTEP, tid, 0L, (long)signal);
+	s->by_flag = ptrace(PTRACE_POKEUSER, tid, (long)FLAGS, (long)(get(tid, FLAGS) | TRAP_FLAG)) == 0;
+	return ptrace(PTRACE_CONT, tid, 0L, (long)signal);
+}
+
+void singlestep_clean(struct singlestep *s, pid_t tid)
+{
+	if (s->by_flag)
+		ptrace(PTRACE_POKEUSER, tid, (long)FLAGS, (long)(get(tid, FLAGS) & ~TRAP_FLAG));
+	s->by_flag = false;
+}
+
+bool singlestep_is(pid_t tid, uint64_t *address)
+{
+	siginfo_t info;
+
+	if (ptrace(PTRACE_GETSIGINFO, tid, 0L, &info) != 0 || info.si_signo != SIGTRAP)
+		return false;
+	*address = get(tid, INSTRUCTION);
+	return info.si_code == TRAP_TRACE || info.si_code == TRAP_BRKPT || info.si_code == SIGTRAP;
+}
+
+#else
+
+bool singlestep_possible(void)
+{
+	return false;
+}
+
+long singlestep_go(struct singlestep *s, pid_t tid, int pagemap, int signal)
+{
+	return ptrace(PTRACE_CONT, tid, 0L, (long)signal);
+}
+
+void singlestep_clean(struct singlestep *s, pid_t tid)
+{
+}
+
+bool singlestep_is(pid_t tid, uint64_t *address)
+{
+	return false;
+}
+
+#endif

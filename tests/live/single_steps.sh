@@ -1,0 +1,70 @@
+#!/bin/bash
+# Stops at lines without debug registers, by single steps: lessons claim the same and programs do the same, as
+# the current user and as nobody; it is how pagescape goes on where the kernel refuses the registers.
+set -u
+# shellcheck source=tests/live/common.sh
+. "$SRCDIR/live/common.sh"
+trap finish EXIT
+[ "$(uname -m)" = x86_64 ] || { echo "skipped: it is for x86-64"; exit 77; }
+status=0
+export LC_ALL=C.UTF-8
+unset LANGUAGE
+lessons=$BUILDDIR/../data/lessons
+target=$BUILDDIR/live/single_target
+
+report() {
+	if [ "$1" = 0 ]; then echo "ok - $2"; else
+		echo "not ok - $2"
+		sed 's/^/# /' "$work/said"
+		status=1
+	fi
+}
+
+# lesson NAME [COMMAND...]: all that it claims holds
+lesson() {
+	local name=$1
+	shift
+	"$@" "$PAGESCAPE" lesson --check --allow-unknown --single-steps "$lessons/$name" >"$work/said" 2>&1 </dev/null &&
+		grep -qE "^$name: [1-9][0-9]+ hold, 0 fail" "$work/said"
+}
+
+# text pages are not touched (eviction), threads (addresses), children (fork)
+for name in eviction addresses fork; do
+	lesson $name env
+	report $? "$name by single steps"
+done
+if as_nobody true; then
+	lesson eviction as_nobody
+	report $? "eviction by single steps, as nobody"
+else
+	echo "ok - eviction by single steps, as nobody # SKIP we are not root, or nobody cannot enter $BUILDDIR"
+fi
+
+# check COMMAND...: signals, a child, a thread; and how it came to its mark
+check() {
+	local switches=$1
+	shift
+	"$@" "$PAGESCAPE" check "switches at mark counted $switches" 'handled at mark counted = 3' 'handled = 13' \
+		'child_said = 7' 'by_thread = 1' 'exit = 0' "${single[@]}" -- "$target" >"$work/said" 2>&1 </dev/null
+}
+single=(--single-steps)
+check '> 1000' env
+report $? "a program with signals, a child and a thread, by single steps"
+single=()
+if "$PAGESCAPE" doctor --json | tr -d '\n' | grep -q '"step_lines": { *"status": "ok"'; then
+	check '< 1000' env
+	report $? "the same by debug registers"
+	refused=$BUILDDIR/live/no_debug_registers
+	if "$refused" true; then
+		check '> 1000' "$refused"
+		report $? "the same where the kernel refuses them: by single steps"
+		"$refused" "$PAGESCAPE" doctor --json 2>&1 | tr -d '\n' >"$work/said"
+		grep -q '"step_lines": { *"status": "partial"' "$work/said"
+		report $? "doctor says so"
+	else
+		echo "ok - where the kernel refuses them # SKIP system calls cannot be filtered here"
+	fi
+else
+	echo "ok - by debug registers # SKIP this machine has none"
+fi
+exit $status
