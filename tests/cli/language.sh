@@ -83,6 +83,9 @@ russian_letters()
 ru() { "${clean[@]}" LC_ALL=C.UTF-8 "$PAGESCAPE" --lang ru "$@"; }
 ru doctor >"$dir/text" || fail 'doctor'
 russian_letters "$dir/text" || fail 'doctor is not in Russian'
+# marks, names and texts each begin in their column; what goes on in the next line begins where the text does
+LC_ALL=C.UTF-8 grep -nvE '^$|^[^ ].*|^  [^ ] [a-z0-9_]+ +[^ ]|^    [a-z0-9_]+ +[^ ]|^ {24}[^ ]' "$dir/text" && fail 'doctor: columns'
+LC_ALL=C.UTF-8 grep -E '^  [^ ] [a-z_]' "$dir/text" | grep -vE '^.{23} [^ ]' && fail 'doctor: texts'
 ru doctor --json >"$dir/json" || fail 'doctor --json'
 # a session has reasons in the language of whoever recorded it
 "${clean[@]}" LC_ALL=C.UTF-8 "$PAGESCAPE" record --force -o "$dir/env.pgs" -- env >/dev/null 2>&1

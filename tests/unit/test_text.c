@@ -138,6 +138,30 @@ static void fitting(void **state)
 		}
 }
 
+static void check_padded(const char *text, int columns, const char *left, const char *right)
+{
+	struct strbuf out = { 0 };
+
+	text_left(&out, text, columns);
+	assert_string_equal(out.text, left);
+	strbuf_clear(&out);
+	text_right(&out, text, columns);
+	assert_string_equal(out.text, right);
+	strbuf_fini(&out);
+}
+
+/* By columns, not bytes; what is too long stays whole. */
+static void padding(void **state)
+{
+	check_padded("ab", 4, "ab  ", "  ab");
+	check_padded("да", 4, "да  ", "  да");
+	check_padded("体", 4, "体  ", "  体");
+	check_padded("e\xcc\x81", 2, "e\xcc\x81 ", " e\xcc\x81");
+	check_padded("слово", 4, "слово", "слово");
+	check_padded("", 2, "  ", "  ");
+	check_padded("a", -3, "a", "a");
+}
+
 static void check_size(uint64_t bytes, const char *expect)
 {
 	char buf[16];
@@ -266,7 +290,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(harmless), cmocka_unit_test(random_bytes), cmocka_unit_test(columns),
 		cmocka_unit_test(fitting),  cmocka_unit_test(figures),      cmocka_unit_test(times),
-		cmocka_unit_test(errors),   cmocka_unit_test(growing),
+		cmocka_unit_test(errors),   cmocka_unit_test(growing),      cmocka_unit_test(padding),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
