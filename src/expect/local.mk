@@ -16,6 +16,8 @@ libpagescape_a_SOURCES += \
 	expect/lexer.h \
 	expect/moments.c \
 	expect/moments.h \
+	expect/parse_term.c \
+	expect/parse_term.h \
 	expect/parse.c \
 	expect/value.c \
 	expect/value.h

@@ -1,4 +1,4 @@
-/* Recursive descent, one function a rule of the grammar in pagescape-lesson(5). */
+/* An expectation is a comparison: a term, an operator, and what the term may be. */
 #include "expect/expect.h"
 
 #include <stdlib.h>
@@ -6,479 +6,12 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/text.h"
-#include "expect/figure.h"
-#include "expect/lexer.h"
-
-#define DEPTH_MAX 24
-
-struct parser {
-	struct lexer lexer;
-	unsigned depth;
-	bool alone;      /* no sum is part of the place */
-	unsigned places; /* it is within so many */
-	struct err *err;
-};
-
-static struct expect_term *parse_sum(struct parser *);
-static struct expect_place *parse_place(struct parser *);
-static struct expect_place *parse_place_alone(struct parser *);
-
-/* "expected X, found Y"; NULL. */
-static void *expected(struct parser *p, const char *what)
-{
-	struct strbuf found = { 0 };
-
-	if (p->lexer.token.kind == TOKEN_END)
-		strbuf_puts(&found, _("the end"));
-	else {
-		strbuf_puts(&found, "\"");
-		text_printable(&found, p->lexer.token.start, p->lexer.token.length);
-		strbuf_puts(&found, "\"");
-	}
-	err_set(p->err, ERR_INPUT, _("expected %s, found %s"), what, found.text);
-	strbuf_fini(&found);
-	return NULL;
-}
-
-static struct expect_term *new_term(enum term_kind kind)
-{
-	struct expect_term *term = mem_zalloc(sizeof *term);
-
-	term->kind = kind;
-	term->faults.cause = term->faults.access = term->faults.major = -1;
-	return term;
-}
+#include "expect/parse_term.h"
 
 static struct expect_term *fail_term(struct expect_term *term)
 {
 	expect_term_destroy(term);
 	return NULL;
-}
-
-static struct expect_place *fail_place(struct expect_place *place)
-{
-	expect_place_destroy(place);
-	return NULL;
-}
-
-/* "pages", "KiB": what is written behind a number. */
-static bool parse_unit(struct parser *p, struct expect_term *term)
-{
-	struct lexer behind = p->lexer;
-	int64_t times;
-
-	if (lexer_take(&behind, "pages") && lexer_is(&behind, "of")) /* a figure, not a unit */
-		return true;
-	if (p->lexer.token.kind != TOKEN_NAME ||
-	    !value_unit_find(p->lexer.token.start, p->lexer.token.length, &term->unit, &times))
-		return true;
-	lexer_next(&p->lexer);
-	if (term->kind == TERM_NUMBER && __builtin_mul_overflow(term->number, times, &term->number))
-		return expected(p, _("a smaller number"));
-	if (term->kind != TERM_NUMBER)
-		term->number = times;
-	return true;
-}
-
-static struct expect_term *parse_number(struct parser *p)
-{
-	struct expect_term *term = new_term(TERM_NUMBER);
-
-	term->number = p->lexer.token.number;
-	term->unit = p->lexer.token.hex ? UNIT_ADDRESS : UNIT_NONE;
-	lexer_next(&p->lexer);
-	return parse_unit(p, term) ? term : fail_term(term);
-}
-
-/* A name, or anything in quotes. */
-static char *parse_name(struct parser *p, const char *what)
-{
-	if (p->lexer.token.kind != TOKEN_NAME && p->lexer.token.kind != TOKEN_TEXT)
-		return expected(p, what);
-	char *name = lexer_text(&p->lexer);
-	lexer_next(&p->lexer);
-	return name;
-}
-
-/* The n of `child n`; 1 where it is not given. False: it is no number of a child. */
-static bool parse_child(struct parser *p, unsigned *child)
-{
-	*child = 1;
-	if (lexer_take(&p->lexer, "parent") || lexer_take(&p->lexer, "program"))
-		*child = 0;
-	else if (!lexer_take(&p->lexer, "child"))
-		return expected(p, _("child, child NUMBER or parent"));
-	else if (p->lexer.token.kind == TOKEN_NUMBER) {
-		if (p->lexer.token.number < 1 || p->lexer.token.number > 1000)
-			return expected(p, _("the number of a child, from 1"));
-		*child = (unsigned)p->lexer.token.number;
-		lexer_next(&p->lexer);
-	}
-	return true;
-}
-
-static bool parse_with(struct parser *p, struct expect_faults *faults)
-{
-	bool cause = lexer_is(&p->lexer, "cause");
-	const struct figure *figure;
-	struct strbuf words = { 0 };
-
-	if (!cause && !lexer_is(&p->lexer, "access"))
-		return expected(p, _("cause or access"));
-	figure = figure_find(cause ? "cause" : "access", cause ? 5 : 6);
-	lexer_next(&p->lexer);
-	char *word = p->lexer.token.kind == TOKEN_NAME ? lexer_text(&p->lexer) : mem_strdup("");
-	bool known = figure_allows(figure, true, word, &words) && strcmp(word, "none");
-	if (!known)
-		expected(p, words.len ? words.text : _("a word other than none"));
-	for (int i = 0; known && cause && i < FAULT_CAUSES; i++)
-		if (!strcmp(fault_cause_name((enum fault_cause)i), word))
-			faults->cause = i;
-	for (int i = 0; known && !cause && i <= FAULT_EXEC; i++)
-		if (!strcmp(fault_access_name((enum fault_access)i), word))
-			faults->access = i;
-	free(word);
-	strbuf_fini(&words);
-	if (known)
-		lexer_next(&p->lexer);
-	return known;
-}
-
-static bool parse_function(struct parser *p, struct expect_term *term)
-{
-	free(term->faults.function);
-	term->faults.function = parse_name(p, _("the name of a function"));
-	return term->faults.function;
-}
-
-static bool parse_about(struct parser *p, struct expect_term *term)
-{
-	if (term->place || term->faults.function)
-		return expected(p, _("one \"of\""));
-	if (lexer_take(&p->lexer, "fault")) {
-		if (!term->figure->fault)
-			return expected(
-			    p, _("a place: of a fault there are only kind, cause, access and function"));
-		if (!lexer_take(&p->lexer, "at"))
-			return expected(p, _("\"at\" and a place"));
-		term->of_fault = true;
-	} else if (term->figure->about == ABOUT_FAULTS && lexer_take(&p->lexer, "function")) {
-		return parse_function(p, term);
-	}
-	p->places++;
-	term->place = parse_place(p);
-	p->places--;
-	return term->place;
-}
-
-/* in ..., at mark ...: of which process, and when */
-static bool parse_moment(struct parser *p, struct expect_term *term, bool *more)
-{
-	*more = true;
-	if (lexer_take(&p->lexer, "in"))
-		return parse_child(p, &term->child);
-	if (lexer_take(&p->lexer, "at")) {
-		if (!lexer_take(&p->lexer, "mark"))
-			return expected(p, _("\"mark\" and a mark's name"));
-		free(term->mark);
-		return (term->mark = parse_name(p, _("a mark's name"))) != NULL;
-	}
-	*more = false;
-	return true;
-}
-
-/* One of: of ..., since MARK, with ..., in ..., at mark ...; false with err; *more: there was one. */
-static bool parse_suffix(struct parser *p, struct expect_term *term, bool *more)
-{
-	bool faults = term->figure->about == ABOUT_FAULTS;
-
-	*more = true;
-	if (term->figure->about > ABOUT_PROCESS && lexer_take(&p->lexer, "of"))
-		return parse_about(p, term);
-	if (faults && lexer_take(&p->lexer, "since")) {
-		free(term->faults.since);
-		return (term->faults.since = parse_name(p, _("a mark"))) != NULL;
-	}
-	if (faults && lexer_take(&p->lexer, "with"))
-		return parse_with(p, &term->faults);
-	return parse_moment(p, term, more);
-}
-
-static struct expect_term *parse_figure(struct parser *p, const struct figure *figure)
-{
-	struct expect_term *term = new_term(TERM_FIGURE);
-	const char *start = p->lexer.token.start;
-	bool more = true;
-
-	term->figure = figure;
-	if (figure->id == FIGURE_FAULTS && figure->detail)
-		term->faults.major = figure->detail == 2;
-	lexer_next(&p->lexer);
-	while (more)
-		if (!parse_suffix(p, term, &more))
-			return fail_term(term);
-	bool only_fault =
-	    figure->id == FIGURE_CAUSE || figure->id == FIGURE_ACCESS || figure->id == FIGURE_FUNCTION;
-	if ((figure->about == ABOUT_ADDRESS && !term->place) || (only_fault && !term->of_fault)) {
-		expected(p, only_fault ? _("\"of fault at\" and a place") : _("\"of\" and a place"));
-		return fail_term(term);
-	}
-	const char *end = p->lexer.token.start;
-	while (end > start && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '"'))
-		end--;
-	term->text = mem_strndup(start, (size_t)(end - start));
-	return term;
-}
-
-static struct expect_term *parse_variable(struct parser *p)
-{
-	lexer_take(&p->lexer, "variable");
-	if (p->lexer.token.kind != TOKEN_NAME)
-		return expected(p, _("the name of a variable"));
-	struct expect_term *term = new_term(TERM_VARIABLE);
-	term->text = lexer_text(&p->lexer);
-	term->number = 1;
-	lexer_next(&p->lexer);
-	if (!parse_unit(p, term))
-		return fail_term(term);
-	for (bool more = !p->places; more;) /* within a place that is said of the whole figure */
-		if (!parse_moment(p, term, &more))
-			return fail_term(term);
-	return term;
-}
-
-static struct expect_term *parse_primary(struct parser *p)
-{
-	const struct token *t = &p->lexer.token;
-	struct expect_term *term;
-
-	if (t->kind == TOKEN_NUMBER)
-		return parse_number(p);
-	if (t->kind == TOKEN_TEXT) {
-		term = new_term(TERM_TEXT);
-		term->text = lexer_text(&p->lexer);
-		lexer_next(&p->lexer);
-		return term;
-	}
-	if (lexer_take(&p->lexer, "(")) {
-		bool alone = p->alone;
-		p->alone = false;
-		term = parse_sum(p);
-		p->alone = alone;
-		if (term && !lexer_take(&p->lexer, ")")) {
-			expected(p, "\")\"");
-			return fail_term(term);
-		}
-		return term;
-	}
-	if (t->kind != TOKEN_NAME)
-		return expected(p, _("a number, a figure, or the name of a variable"));
-	const struct figure *figure = figure_find(t->start, t->length);
-	return figure ? parse_figure(p, figure) : parse_variable(p);
-}
-
-static struct expect_term *join(char op, struct expect_term *left, struct expect_term *right)
-{
-	if (!right)
-		return fail_term(left);
-	struct expect_term *term = new_term(TERM_JOIN);
-	term->op = op;
-	term->left = left;
-	term->right = right;
-	return term;
-}
-
-static struct expect_term *parse_product(struct parser *p)
-{
-	struct expect_term *term = parse_primary(p);
-
-	while (term && (lexer_is(&p->lexer, "*") || lexer_is(&p->lexer, "/"))) {
-		char op = *p->lexer.token.start;
-		lexer_next(&p->lexer);
-		term = join(op, term, parse_primary(p));
-	}
-	return term;
-}
-
-static struct expect_term *parse_sum(struct parser *p)
-{
-	struct expect_term *term = NULL;
-	bool minus = false;
-
-	if (++p->depth > DEPTH_MAX)
-		return expected(p, _("less nesting"));
-	minus = lexer_take(&p->lexer, "-");
-	term = parse_product(p);
-	if (minus && term) {
-		struct expect_term *zero = new_term(TERM_NUMBER);
-		term = join('-', zero, term);
-	}
-	while (term && (lexer_is(&p->lexer, "+") || lexer_is(&p->lexer, "-"))) {
-		char op = *p->lexer.token.start;
-		lexer_next(&p->lexer);
-		term = join(op, term, parse_product(p));
-	}
-	p->depth--;
-	return term;
-}
-
-/* Behind an address: + 3 pages. A figure behind the sign is no part of the address. */
-static struct expect_term *parse_address(struct parser *p)
-{
-	struct expect_term *term = parse_primary(p);
-
-	while (term && !p->alone && (lexer_is(&p->lexer, "+") || lexer_is(&p->lexer, "-"))) {
-		struct lexer before = p->lexer;
-		char op = *p->lexer.token.start;
-		lexer_next(&p->lexer);
-		const struct token *t = &p->lexer.token;
-		if (t->kind == TOKEN_NAME && figure_find(t->start, t->length)) {
-			p->lexer = before;
-			break;
-		}
-		term = join(op, term, parse_product(p));
-	}
-	return term;
-}
-
-static bool parse_length(struct parser *p, struct expect_place *place)
-{
-	if (!lexer_take(&p->lexer, "["))
-		return true;
-	bool alone = p->alone;
-	p->alone = false;
-	place->length = parse_sum(p);
-	p->alone = alone;
-	if (place->length && !lexer_take(&p->lexer, "]"))
-		return expected(p, "\"]\"");
-	return place->length;
-}
-
-static struct expect_place *new_place(enum place_kind kind)
-{
-	struct expect_place *place = mem_zalloc(sizeof *place);
-
-	place->kind = kind;
-	place->region = -1;
-	return place;
-}
-
-/* page N of PLACE, page N of PLACE + OFFSET, pages N to M of PLACE */
-static struct expect_place *parse_pages(struct parser *p, bool several)
-{
-	struct expect_place *place = new_place(PLACE_PAGES);
-
-	place->from = parse_sum(p);
-	if (place->from && several) {
-		if (!lexer_take(&p->lexer, "to")) {
-			expected(p, _("\"to\" and the last page"));
-			return fail_place(place);
-		}
-		place->to = parse_sum(p);
-	}
-	if (!place->from || (several && !place->to))
-		return fail_place(place);
-	if (!lexer_take(&p->lexer, "of")) {
-		expected(p, _("\"of\" and a place"));
-		return fail_place(place);
-	}
-	place->inner = parse_place_alone(p);
-	if (!place->inner || several || !lexer_take(&p->lexer, "+"))
-		return place->inner ? place : fail_place(place);
-	place->address = parse_product(p);
-	return place->address ? place : fail_place(place);
-}
-
-static int region_kind(const struct token *t)
-{
-	for (int i = 0; i < REGION_KINDS; i++) {
-		const char *name = region_kind_name((enum region_kind)i);
-		if (strlen(name) == t->length && !memcmp(name, t->start, t->length))
-			return i;
-	}
-	return -1;
-}
-
-static struct expect_place *parse_regions(struct parser *p, int kind)
-{
-	struct expect_place *place = new_place(PLACE_REGIONS);
-
-	place->region = kind;
-	if (kind >= 0)
-		lexer_next(&p->lexer);
-	if (p->lexer.token.kind == TOKEN_TEXT) {
-		place->name = lexer_text(&p->lexer);
-		lexer_next(&p->lexer);
-	}
-	return place;
-}
-
-static struct expect_place *parse_variable_place(struct parser *p)
-{
-	struct lexer before = p->lexer;
-	struct expect_place *place = new_place(PLACE_VARIABLE);
-
-	lexer_take(&p->lexer, "variable");
-	place->name = parse_name(p, _("a place"));
-	if (!place->name)
-		return fail_place(place);
-	if (p->alone || (!lexer_is(&p->lexer, "+") && !lexer_is(&p->lexer, "-")))
-		return parse_length(p, place) ? place : fail_place(place);
-	p->lexer = before;
-	place->address = parse_address(p);
-	if (!place->address)
-		return fail_place(place);
-	if (place->address->kind == TERM_JOIN) {
-		place->kind = PLACE_ADDRESS;
-		free(place->name);
-		place->name = NULL;
-	} else {
-		expect_term_destroy(place->address);
-		place->address = NULL;
-	}
-	return parse_length(p, place) ? place : fail_place(place);
-}
-
-static struct expect_place *parse_place(struct parser *p)
-{
-	const struct token *t = &p->lexer.token;
-	struct expect_place *place = NULL;
-
-	if (++p->depth > DEPTH_MAX)
-		return expected(p, _("less nesting"));
-	if (t->kind == TOKEN_NUMBER || lexer_is(&p->lexer, "(")) {
-		place = new_place(PLACE_ADDRESS);
-		place->address = parse_address(p);
-		if (!place->address || !parse_length(p, place))
-			place = fail_place(place);
-	} else if (t->kind == TOKEN_TEXT) {
-		place = parse_regions(p, -1);
-	} else if (t->kind != TOKEN_NAME) {
-		expected(p, _("a place"));
-	} else if (lexer_take(&p->lexer, "everything")) {
-		place = new_place(PLACE_EVERYTHING);
-	} else if (lexer_take(&p->lexer, "page")) {
-		place = parse_pages(p, false);
-	} else if (lexer_take(&p->lexer, "pages")) {
-		place = parse_pages(p, true);
-	} else if (region_kind(t) >= 0) {
-		place = parse_regions(p, region_kind(t));
-	} else {
-		place = parse_variable_place(p);
-	}
-	p->depth--;
-	return place;
-}
-
-static struct expect_place *parse_place_alone(struct parser *p)
-{
-	bool before = p->alone;
-
-	p->alone = true;
-	struct expect_place *place = parse_place(p);
-	p->alone = before;
-	return place;
 }
 
 static bool parse_op(struct parser *p, enum compare_op *op)
@@ -490,7 +23,7 @@ static bool parse_op(struct parser *p, enum compare_op *op)
 			*op = (enum compare_op)i;
 			return true;
 		}
-	return expected(p, _("=, !=, <, <=, >, >= or contains"));
+	return parser_expected(p, _("=, !=, <, <=, >, >= or contains"));
 }
 
 /* What a term is, as far as that can be said before it is evaluated. */
@@ -504,7 +37,7 @@ static enum value_kind kind_of(const struct expect_term *term)
 static struct expect_term *parse_word(struct parser *p, const struct expect_term *left)
 {
 	struct strbuf words = { 0 };
-	struct expect_term *term = new_term(TERM_WORD);
+	struct expect_term *term = parse_new_term(TERM_WORD);
 	const struct token *t = &p->lexer.token;
 
 	/* two figures of one kind may be compared, too */
@@ -517,7 +50,7 @@ static struct expect_term *parse_word(struct parser *p, const struct expect_term
 	}
 	term->text = t->kind == TOKEN_NAME ? lexer_text(&p->lexer) : mem_strdup("");
 	if (!figure_allows(left->figure, left->of_fault, term->text, &words)) {
-		expected(p, words.text);
+		parser_expected(p, words.text);
 		term = fail_term(term);
 	} else {
 		lexer_next(&p->lexer);
@@ -536,7 +69,7 @@ static struct expect_term *parse_right(struct parser *p, const struct expect *e)
 	struct expect_term *term = parse_sum(p);
 	if (term && kind_of(term) != left) {
 		p->lexer = before;
-		expected(p, left == VALUE_TEXT ? _("a text in quotes") : _("a number"));
+		parser_expected(p, left == VALUE_TEXT ? _("a text in quotes") : _("a number"));
 		return fail_term(term);
 	}
 	return term;
@@ -554,11 +87,11 @@ static bool parse_comparison(struct parser *p, struct expect *e)
 	if ((e->op == OP_CONTAINS && kind_of(e->left) != VALUE_TEXT) ||
 	    (e->op != OP_EQUAL && e->op != OP_DIFFERENT && e->op != OP_CONTAINS && !number)) {
 		p->lexer = before;
-		return expected(p, number ? _("=, !=, <, <=, > or >=") : _("= or !="));
+		return parser_expected(p, number ? _("=, !=, <, <=, > or >=") : _("= or !="));
 	}
 	do {
 		if (e->rights == EXPECT_CHOICES)
-			return expected(p, _("fewer values after \"or\""));
+			return parser_expected(p, _("fewer values after \"or\""));
 		e->right[e->rights] = parse_right(p, e);
 		if (!e->right[e->rights])
 			return false;
@@ -583,7 +116,7 @@ static bool begin(struct parser *p, const char *text, struct err *err)
 
 static bool at_end(struct parser *p)
 {
-	return p->lexer.token.kind == TOKEN_END || expected(p, _("the end"));
+	return p->lexer.token.kind == TOKEN_END || parser_expected(p, _("the end"));
 }
 
 struct expect *expect_parse(const char *text, struct err *err)
@@ -617,5 +150,9 @@ struct expect_place *expect_parse_place(const char *text, struct err *err)
 	if (!begin(&p, text, err))
 		return NULL;
 	struct expect_place *place = parse_place(&p);
-	return place && !at_end(&p) ? fail_place(place) : place;
+	if (place && !at_end(&p)) {
+		expect_place_destroy(place);
+		return NULL;
+	}
+	return place;
 }

@@ -1,9 +1,21 @@
-/* What charts share: colours, a title, axes of time and pages, a legend. */
+/* A chart, and what charts share: colours, a title, axes of time and pages, a legend. */
 #ifndef EXPORT_CHART_H
 #define EXPORT_CHART_H
 
 #include "draw/drawing.h"
 #include "export/exporter.h"
+
+/* A picture of one view (the table is in export/drawn.c): takes the events and draws at the end, on a drawing of any
+ * format. */
+struct chart {
+	void *(*open)(const struct export_job *);
+	void (*take)(void *, const struct event *);
+	/* How high it will be, in points, at this width. NULL: as the look has it. */
+	double (*height)(void *, double width);
+	/* Draws into 0, 0, width, height; the background is there. */
+	void (*draw)(void *, struct drawing *, double width, double height);
+	void (*close)(void *);
+};
 
 #define CHART_MARGIN 24.0
 #define CHART_HEAD 52.0 /* what the title takes, from the top edge */

@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "export/chart.h"
-#include "export/drawn.h"
 #include "export/flame.h"
 
 #define BAR 18.0

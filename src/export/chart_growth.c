@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "export/chart.h"
-#include "export/drawn.h"
 #include "export/growth.h"
 
 #define LAYERS_MAX 10 /* regions shown by name; the rest is one */
@@ -14,7 +13,6 @@
 struct growth_chart {
 	const struct export_job *job;
 	struct growth growth;
-	uint64_t last_ns;
 };
 
 static void *open(const struct export_job *job)
@@ -29,12 +27,8 @@ static void *open(const struct export_job *job)
 static void take(void *context, const struct event *e)
 {
 	struct growth_chart *c = context;
-	const struct process *p = chart_process(c->job);
 
-	if (e->time_ns > c->last_ns)
-		c->last_ns = e->time_ns;
-	if (p && e->type == EVENT_TICK)
-		growth_look(&c->growth, p, e->time_ns);
+	growth_take(&c->growth, chart_process(c->job), e);
 }
 
 /* One of what is stacked: its pages at each point. */
@@ -218,7 +212,7 @@ static void draw_process(struct growth_chart *c, struct drawing *d, const struct
 	char *command = chart_command(p);
 	size_t count;
 
-	growth_end(g, p, c->last_ns);
+	growth_end(g, p);
 	axes.from_ns = g->points[0].time_ns;
 	axes.to_ns = g->points[g->count - 1].time_ns;
 	chart_title(d, c->job, width, command, _("resident memory over time"));

@@ -15,7 +15,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "export/chart.h"
-#include "export/drawn.h"
 #include "render/glyph.h"
 #include "render/region_rows.h"
 

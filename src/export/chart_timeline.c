@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "export/chart.h"
-#include "export/drawn.h"
 #include "export/growth.h"
 
 #define COLUMN 4.0 /* the width of a column of faults */
@@ -15,7 +14,6 @@ struct timeline_chart {
 	const struct export_job *job;
 	struct growth growth;
 	struct marks marks;
-	uint64_t last_ns;
 };
 
 static void *open(const struct export_job *job)
@@ -30,14 +28,10 @@ static void *open(const struct export_job *job)
 static void take(void *context, const struct event *e)
 {
 	struct timeline_chart *c = context;
-	const struct process *p = chart_process(c->job);
 
-	if (e->time_ns > c->last_ns)
-		c->last_ns = e->time_ns;
 	if (e->type == EVENT_MARK)
 		marks_add(&c->marks, e->time_ns, e->pid, e->mark.text);
-	if (p && e->type == EVENT_TICK)
-		growth_look(&c->growth, p, e->time_ns);
+	growth_take(&c->growth, chart_process(c->job), e);
 }
 
 /* Steps: nothing is known between two looks. */
@@ -168,7 +162,7 @@ static void draw_process(struct timeline_chart *c, struct drawing *d, const stru
 	char *command = chart_command(p);
 	double key = axes.x;
 
-	growth_end(&c->growth, p, c->last_ns);
+	growth_end(&c->growth, p);
 	axes.from_ns = c->growth.points[0].time_ns;
 	axes.to_ns = c->growth.points[c->growth.count - 1].time_ns;
 	for (size_t i = 0; i < c->growth.count; i++)

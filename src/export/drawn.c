@@ -1,6 +1,4 @@
 /* svg, png, pdf: one picture each. The screen is drawn from its cells; the other views are charts. */
-#include "export/drawn.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,12 +14,18 @@ struct drawn {
 	void *context;             /* the chart's */
 };
 
-static const struct chart *const charts[VIEWS] = {
-	[VIEW_MAP] = &chart_map,
-	[VIEW_TIMELINE] = &chart_timeline,
-	[VIEW_FLAME] = &chart_flame,
-	[VIEW_GROWTH] = &chart_growth,
-};
+/* VIEW_SCREEN has none. */
+#define CHARTS(X)                                                                                            \
+	X(VIEW_MAP, map)                                                                                     \
+	X(VIEW_TIMELINE, timeline)                                                                           \
+	X(VIEW_FLAME, flame)                                                                                 \
+	X(VIEW_GROWTH, growth)
+
+#define DECLARE(view, name) extern const struct chart chart_##name;
+CHARTS(DECLARE)
+
+#define ENTRY(view, name) [view] = &chart_##name,
+static const struct chart *const charts[VIEWS] = { CHARTS(ENTRY) };
 
 static void *open(const struct export_job *job, struct err *err)
 {

@@ -98,15 +98,18 @@ static void look(struct growth *g, const struct process *p, uint64_t time_ns)
 		count_names(g, point, p->space);
 }
 
-void growth_look(struct growth *g, const struct process *p, uint64_t time_ns)
+void growth_take(struct growth *g, const struct process *p, const struct event *e)
 {
-	if (!g->count || time_ns >= g->points[g->count - 1].time_ns + g->period_ns + 1)
-		look(g, p, time_ns);
+	if (e->time_ns > g->last_ns)
+		g->last_ns = e->time_ns;
+	if (p && e->type == EVENT_TICK &&
+	    (!g->count || e->time_ns >= g->points[g->count - 1].time_ns + g->period_ns + 1))
+		look(g, p, e->time_ns);
 }
 
-void growth_end(struct growth *g, const struct process *p, uint64_t time_ns)
+void growth_end(struct growth *g, const struct process *p)
 {
-	if (g->count && g->points[g->count - 1].time_ns == time_ns)
+	if (g->count && g->points[g->count - 1].time_ns == g->last_ns)
 		free(g->points[--g->count].resident);
-	look(g, p, time_ns);
+	look(g, p, g->last_ns);
 }

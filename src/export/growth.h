@@ -21,6 +21,7 @@ struct growth {
 	int32_t pid;
 	bool by_name;
 	uint64_t period_ns; /* between points, at least */
+	uint64_t last_ns;   /* of the last event */
 	struct growth_point points[GROWTH_POINTS];
 	size_t count;
 	char **names; /* of regions, printable: "[heap]", "libc.so.6", "anon" */
@@ -33,9 +34,9 @@ struct growth {
 
 void growth_init(struct growth *, int32_t pid, bool by_name);
 void growth_fini(struct growth *);
-/* Looks whenever a whole picture stands and it is time: call it with each EVENT_TICK. */
-void growth_look(struct growth *, const struct process *, uint64_t time_ns);
-/* The last look, whatever the time. */
-void growth_end(struct growth *, const struct process *, uint64_t time_ns);
+/* Takes an event; looks at the process (NULL: there is none yet) whenever a whole picture of it stands and it is time. */
+void growth_take(struct growth *, const struct process *, const struct event *);
+/* The last look, at the last event. */
+void growth_end(struct growth *, const struct process *);
 
 #endif

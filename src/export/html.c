@@ -60,7 +60,7 @@ static void begin(struct html *h)
 }
 
 /* The figures of each process, at each whole picture. */
-static void look_at_courses(struct html *h, uint64_t time_ns)
+static void look_at_courses(struct html *h, const struct event *tick)
 {
 	size_t count = h->plan.process_count < COURSES_MAX ? h->plan.process_count : COURSES_MAX;
 
@@ -74,7 +74,7 @@ static void look_at_courses(struct html *h, uint64_t time_ns)
 			h->courses[i] = mem_alloc(sizeof *h->courses[i]);
 			growth_init(h->courses[i], planned->pid, false);
 		}
-		growth_look(h->courses[i], p, time_ns);
+		growth_take(h->courses[i], p, tick);
 	}
 }
 
@@ -89,7 +89,7 @@ static int take(void *context, const struct event *e, struct err *err)
 		h->lost += e->lost.count;
 	changes_take(&h->changes, e);
 	if (e->type == EVENT_TICK)
-		look_at_courses(h, e->time_ns);
+		look_at_courses(h, e);
 	return 0;
 }
 

@@ -12,7 +12,6 @@ libpagescape_a_SOURCES += \
 	export/csv_row.c \
 	export/csv_row.h \
 	export/drawn.c \
-	export/drawn.h \
 	export/event_json.c \
 	export/event_json.h \
 	export/export_names.c \

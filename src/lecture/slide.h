@@ -13,6 +13,7 @@
 #include "event/page.h"
 #include "expect/evaluate.h"
 #include "lesson/lesson.h"
+#include "lesson/lesson_marks.h"
 
 #define SLIDE_PAGES 4096 /* of a place, at most; how many more there are is said */
 #define SLIDE_FRAMES 64  /* pages of a place whose frames are asked for */

@@ -42,19 +42,9 @@ static void question_fini(struct lesson_question *q)
 	text_fini(&q->explain);
 }
 
-static void figures_fini(struct lesson_figures *figures)
-{
-	for (size_t i = 0; i < figures->count; i++) {
-		free(figures->list[i].expression);
-		expect_term_destroy(figures->list[i].term);
-	}
-	free(figures->list);
-	*figures = (struct lesson_figures){ 0 };
-}
-
 static void step_fini(struct lesson_step *step)
 {
-	figures_fini(&step->figures);
+	lesson_figures_fini(&step->figures);
 	free(step->mark);
 	text_fini(&step->title);
 	text_fini(&step->text);
@@ -144,7 +134,7 @@ int lesson_match(const struct lesson *l, const struct lesson *words, struct err 
 
 static void translate_step(struct lesson_step *to, struct lesson_step *from)
 {
-	figures_fini(&to->figures);
+	lesson_figures_fini(&to->figures);
 	to->figures = from->figures;
 	from->figures = (struct lesson_figures){ 0 };
 	take_words(&to->title, &from->title);

@@ -24,6 +24,7 @@
 
 #include "base/err.h"
 #include "expect/expect.h"
+#include "lesson/lesson_words.h"
 
 #define LESSON_START "start" /* the marks that every program has: before its first instruction, */
 #define LESSON_END "end"     /* and when it has ended */
@@ -65,18 +66,6 @@ struct lesson_expect {
 	struct expect *expect;
 };
 
-/* An expression in braces, wherever in a step's words. */
-struct lesson_figure {
-	char *expression; /* as written; owned */
-	struct expect_term *term;
-	unsigned line;
-};
-
-struct lesson_figures {
-	struct lesson_figure *list;
-	size_t count, cap;
-};
-
 /* A place to be drawn. */
 struct lesson_show {
 	struct lesson_text text; /* as written; the name stands before the brackets */
@@ -91,7 +80,7 @@ struct lesson_shows {
 
 struct lesson_step {
 	char *mark;    /* where the program stands: a mark of the source, "start" or "end" */
-	unsigned pass; /* the how manyeth time that it comes there; at least 1 */
+	unsigned pass; /* which time it comes there, from 1 */
 	bool in_child; /* in a process that it forked */
 	unsigned line;
 	struct lesson_text title;
@@ -117,8 +106,6 @@ struct lesson {
 	size_t step_count, step_cap;
 };
 
-/* Parses one text. `file` is its name, for messages: "en.lesson:12: ...". NULL with ERR_INPUT. */
-struct lesson *lesson_parse(const char *file, const char *bytes, size_t length, struct err *);
 void lesson_destroy(struct lesson *); /* NULL is fine */
 
 /* Has a text in another language the same steps and questions? ERR_INPUT. */
@@ -128,32 +115,14 @@ void lesson_translate(struct lesson *, struct lesson *words);
 
 /* What a step shows: its own places, else the head's. */
 const struct lesson_shows *lesson_step_shows(const struct lesson *, const struct lesson_step *);
-/* What may stand behind `needs`: root, frames, faults, swap, huge, 32-bit, as many as are wanted. Is `what`
+/* What may stand after `needs:`: root, frames, faults, swap, huge, 32-bit, as many as are wanted. Is `what`
  * among them, and does each of them exist? `needs` may be NULL: nothing. */
 bool lesson_needs_has(const char *needs, const char *what);
 bool lesson_needs_known(const char *needs);
-
-/* Marks in a C source: comments at the end of a line with an @ and a name. */
-struct lesson_mark {
-	char *name; /* owned */
-	unsigned line;
-};
-struct lesson_marks {
-	struct lesson_mark *list;
-	size_t count, cap;
-};
-/* ERR_INPUT where two have one name, or one that is taken; `file` is for messages. */
-int lesson_marks_parse(struct lesson_marks *, const char *file, const char *bytes, size_t length,
-		       struct err *);
-void lesson_marks_fini(struct lesson_marks *);
-const struct lesson_mark *lesson_marks_find(const struct lesson_marks *, const char *name);
 
 /* Calls `visit` with each term of the step's facts and figures, and the number of its line, until it returns
  * another value than 0, which is returned. */
 typedef int lesson_visitor(void *context, struct expect_term *, unsigned line);
 int lesson_visit_step(const struct lesson_step *, lesson_visitor *visit, void *context);
-
-/* Are the marks that the lesson names all in the source? ERR_INPUT. */
-int lesson_check_marks(const struct lesson *, const struct lesson_marks *, const char *source, struct err *);
 
 #endif

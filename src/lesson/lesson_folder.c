@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/language.h"
 #include "base/mem.h"
+#include "lesson/lesson_parse.h"
 #include "base/strbuf.h"
 #include "lesson/temporary_folder.h"
 #include "lesson/text_file.h"

@@ -12,6 +12,7 @@
 #define LESSON_LESSON_FOLDER_H
 
 #include "lesson/lesson.h"
+#include "lesson/lesson_marks.h"
 
 /* A text as it lies in the folder. */
 struct lesson_file {

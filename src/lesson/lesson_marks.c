@@ -1,14 +1,13 @@
-/* Marks in the source, and whether a lesson names those that there are.
- *
- *     area[0] = 1; / * @touched * /      (without these blanks)
+/*     area[0] = 1; / * @touched * /      (without these blanks)
  *     return 0; // @end-of-it
  */
+#include "lesson/lesson_marks.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "lesson/lesson.h"
 
 static const char name_chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 

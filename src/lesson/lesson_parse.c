@@ -8,13 +8,14 @@
  *
  * A line that begins with one or two small words and a colon is always meant as a key, so that a slip
  * of the pen is an error and not narration; \ before it makes it narration. */
+#include "lesson/lesson_parse.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "lesson/lesson.h"
 #include "lesson/lesson_words.h"
 
 #define STEPS_MAX 1000

@@ -15,7 +15,7 @@ struct piece {
 	char *expression;
 	char *forms[FORMS_MAX];
 	size_t form_count;
-	const char *end; /* behind its closing brace */
+	const char *end; /* after its closing brace */
 };
 
 static void piece_fini(struct piece *piece)
@@ -25,7 +25,7 @@ static void piece_fini(struct piece *piece)
 		free(piece->forms[i]);
 }
 
-/* `at` is behind the opening brace. */
+/* `at` is after the opening brace. */
 static int read_piece(struct piece *piece, const char *at, struct err *err)
 {
 	const char *close = strchr(at, '}');
@@ -45,6 +45,16 @@ static int read_piece(struct piece *piece, const char *at, struct err *err)
 		return 0;
 	piece_fini(piece);
 	return err_set(err, ERR_INPUT, "%s", _("expected two or three forms of the word after |"));
+}
+
+void lesson_figures_fini(struct lesson_figures *figures)
+{
+	for (size_t i = 0; i < figures->count; i++) {
+		free(figures->list[i].expression);
+		expect_term_destroy(figures->list[i].term);
+	}
+	free(figures->list);
+	*figures = (struct lesson_figures){ 0 };
 }
 
 static int parse_piece(struct lesson_figures *figures, const char *at, unsigned line, const char **end,

@@ -6,14 +6,26 @@
  *     {{                                    {
  *
  * A figure in braces is an expression of the expectation language, evaluated when the text is shown.
- * Behind bars stand the forms of the word that it counts: two, or three where the language has three. */
+ * After bars stand the forms of the word that it counts: two, or three where the language has three. */
 #ifndef LESSON_LESSON_WORDS_H
 #define LESSON_LESSON_WORDS_H
 
 #include "base/err.h"
 #include "base/strbuf.h"
 #include "expect/evaluate.h"
-#include "lesson/lesson.h"
+
+/* An expression in braces, wherever in a step's words. */
+struct lesson_figure {
+	char *expression; /* as written; owned */
+	struct expect_term *term;
+	unsigned line;
+};
+
+struct lesson_figures {
+	struct lesson_figure *list;
+	size_t count, cap;
+};
+void lesson_figures_fini(struct lesson_figures *);
 
 /* Adds the figures of a text, which begins at this line. ERR_INPUT: a brace without its end, an
  * expression that is none. */

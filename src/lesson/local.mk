@@ -6,7 +6,9 @@ libpagescape_a_SOURCES += \
 	lesson/lesson_build.c \
 	lesson/lesson_folder.c \
 	lesson/lesson_folder.h \
+	lesson/lesson_marks.h \
 	lesson/lesson_marks.c \
+	lesson/lesson_parse.h \
 	lesson/lesson_parse.c \
 	lesson/lesson_words.c \
 	lesson/lesson_words.h \

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "lesson/lesson.h"
+#include "lesson/lesson_marks.h"
 #include "lesson/text_file.h"
 #include "symbol/debug_lookup.h"
 #include "symbol/elf.h"

@@ -5,6 +5,8 @@
 #include <assert.h>
 
 #include "lesson/lesson.h"
+#include "lesson/lesson_marks.h"
+#include "lesson/lesson_parse.h"
 #include "lesson/lesson_words.h"
 
 static void fill(const struct lesson *l)

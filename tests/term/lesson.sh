@@ -184,7 +184,7 @@ until_ok notes_have "lecture was left; --resume" || fail "the notes do not see t
 t kill-pane -t "{right}"
 ended 0
 run 80 24 "$PAGESCAPE" lesson --resume --no-questions
-see "3/6.* live"
+see "3/6.* вживую"
 see "Дочерний процесс пишет один байт"
 keys q q
 ended 0

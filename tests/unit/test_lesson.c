@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "lesson/lesson.h"
+#include "lesson/lesson_marks.h"
+#include "lesson/lesson_parse.h"
 #include "lesson/lesson_words.h"
 
 #define HEAD "title: T\nabout: A\nshow: area[4 pages]\n\n"
