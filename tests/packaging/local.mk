@@ -1,3 +1,4 @@
+script_tests += packaging/versions.sh
 # Packages. Outside make check: both need much time, the second one root and a mirror of Debian.
 EXTRA_DIST += packaging/reproducible.sh packaging/debian.sh
 check-reproducible:
