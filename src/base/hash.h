@@ -72,6 +72,7 @@ static inline uint32_t hash_two(uint64_t one, uint64_t other)
 	return hash_number(one ^ other * UINT64_C(0xff51afd7ed558ccd));
 }
 
+/* A hash of a text. */
 uint32_t hash_text(const char *text);
 uint32_t hash_words(const uint64_t *words, size_t count);
 

@@ -10,6 +10,7 @@
 /* Called once before the program ends for lack of memory; NULL for none. */
 void mem_on_exhausted(void (*hook)(void));
 
+/* Memory, which the caller frees; never NULL: running out of it ends the program. */
 void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size);
 /* Memory of a large table: of huge pages, where the kernel has them, so that touching it the

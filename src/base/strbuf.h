@@ -10,6 +10,7 @@ struct strbuf {
 	size_t len, cap;
 };
 
+/* Append: bytes as they are. */
 void strbuf_add(struct strbuf *, const char *bytes, size_t len);
 void strbuf_puts(struct strbuf *, const char *text);
 void strbuf_printf(struct strbuf *, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -20,6 +20,7 @@ struct pair {
 	const struct aligned *aligned; /* the two were compared, and stand still; NULL: by address */
 };
 
+/* Both stay the caller's, and live longer. End with pair_fini. */
 void pair_init(struct pair *, const struct process *left, const struct process *right);
 /* The sides of what was compared, which stays the caller's. */
 void pair_init_aligned(struct pair *, const struct aligned *);

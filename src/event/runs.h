@@ -30,6 +30,7 @@ struct run {
 
 struct runs;
 
+/* All pages have the value `fill`. The caller ends it with runs_destroy. */
 struct runs *runs_create(uint32_t fill);
 struct runs *runs_copy(const struct runs *);
 void runs_destroy(struct runs *);

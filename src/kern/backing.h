@@ -47,6 +47,7 @@ void backing_settle(struct backing *, const struct region_attr *);
 /* Checks a region's node below /dev; `process` is /proc/PID. */
 void backing_look_up_node(struct backing *, const struct region_attr *, int process);
 
+/* What a region's memory is made of. */
 enum backing_type backing_type(const struct backing *, const struct region_attr *);
 /* Anonymous memory from the hugetlb pool has a file's name all the same. */
 bool backing_is_anonymous_huge(const struct region_attr *);

@@ -13,20 +13,20 @@
 
 static enum page_state state_of_present(enum page_class class, unsigned categories)
 {
-	bool file = categories & SCAN_FILE;
+	bool file = categories & PAGESCAN_FILE;
 
 	switch (class) {
-	case CLASS_ANON:
+	case PAGE_CLASS_ANON:
 		/* in anonymous memory only the huge zero page has it */
 		return file ? PAGE_ZERO : PAGE_ANON;
-	case CLASS_FILE_PRIVATE:
+	case PAGE_CLASS_FILE_PRIVATE:
 		return file ? PAGE_FILE : PAGE_COPY;
-	case CLASS_SHM_PRIVATE:
+	case PAGE_CLASS_SHM_PRIVATE:
 		return file ? PAGE_SHM : PAGE_COPY;
-	case CLASS_FILE_SHARED:
-	case CLASS_SPECIAL:
+	case PAGE_CLASS_FILE_SHARED:
+	case PAGE_CLASS_SPECIAL:
 		return file ? PAGE_FILE : PAGE_UNKNOWN;
-	case CLASS_SHM_SHARED:
+	case PAGE_CLASS_SHM_SHARED:
 		return file ? PAGE_SHM : PAGE_UNKNOWN;
 	default:
 		return PAGE_UNKNOWN;
@@ -36,9 +36,9 @@ static enum page_state state_of_present(enum page_class class, unsigned categori
 static uint32_t word_of_present(enum page_class class, unsigned categories, bool hugetlb)
 {
 	enum page_state state = state_of_present(class, categories);
-	uint32_t flags = categories & SCAN_HUGE ? PAGE_HUGE : 0;
+	uint32_t flags = categories & PAGESCAN_HUGE ? PAGE_HUGE : 0;
 
-	if (categories & SCAN_ZERO)
+	if (categories & PAGESCAN_ZERO)
 		state = PAGE_ZERO;
 	else if (state == PAGE_ZERO)
 		flags |= PAGE_HUGE;
@@ -51,18 +51,18 @@ static uint32_t word_of_present(enum page_class class, unsigned categories, bool
 
 static uint32_t word_of(enum page_class class, unsigned categories, bool hugetlb)
 {
-	bool shared = class == CLASS_FILE_SHARED || class == CLASS_SHM_SHARED;
-	bool moving = categories & SCAN_SWAPPED && categories & SCAN_FILE;
+	bool shared = class == PAGE_CLASS_FILE_SHARED || class == PAGE_CLASS_SHM_SHARED;
+	bool moving = categories & PAGESCAN_SWAPPED && categories & PAGESCAN_FILE;
 
-	if (class == CLASS_OUTSIDE)
+	if (class == PAGE_CLASS_OUTSIDE)
 		return page_unknown(PAGE_WHY_OUTSIDE);
-	if (categories & SCAN_GUARD)
+	if (categories & PAGESCAN_GUARD)
 		return page_word(PAGE_GUARD, 0);
-	if (categories & SCAN_PRESENT || moving)
+	if (categories & PAGESCAN_PRESENT || moving)
 		return word_of_present(class, categories, hugetlb);
-	if (class == CLASS_SPECIAL)
+	if (class == PAGE_CLASS_SPECIAL)
 		return page_unknown(PAGE_WHY_SPECIAL);
-	if (categories & SCAN_SWAPPED && !shared)
+	if (categories & PAGESCAN_SWAPPED && !shared)
 		return page_word(PAGE_SWAP, 0);
 	return page_word(PAGE_RESERVED, 0);
 }
@@ -70,8 +70,8 @@ static uint32_t word_of(enum page_class class, unsigned categories, bool hugetlb
 void words_init(struct words *words)
 {
 	for (int hugetlb = 0; hugetlb < 2; hugetlb++) {
-		for (int class = 0; class < CLASSES; class ++) {
-			for (unsigned c = 0; c < SCAN_LIMIT; c++)
+		for (int class = 0; class < PAGE_CLASSES; class ++) {
+			for (unsigned c = 0; c < PAGESCAN_LIMIT; c++)
 				words->word[hugetlb][class][c] = word_of((enum page_class) class, c, hugetlb);
 		}
 	}
@@ -82,26 +82,26 @@ enum page_class classify_region(const struct region_attr *a, enum backing_type t
 	bool shared = a->perms & REGION_MAY_SHARE;
 
 	if (a->kind == REGION_VSYSCALL)
-		return CLASS_OUTSIDE;
+		return PAGE_CLASS_OUTSIDE;
 	if (a->kind == REGION_VVAR || a->device)
-		return CLASS_SPECIAL;
+		return PAGE_CLASS_SPECIAL;
 	if (a->kind == REGION_VDSO)
-		return CLASS_FILE_PRIVATE;
+		return PAGE_CLASS_FILE_PRIVATE;
 	if (type == BACKING_NONE || (a->hugetlb && a->kind == REGION_ANON))
-		return shared ? CLASS_SHM_SHARED : CLASS_ANON;
+		return shared ? PAGE_CLASS_SHM_SHARED : PAGE_CLASS_ANON;
 	if (type == BACKING_FILE)
-		return shared ? CLASS_FILE_SHARED : CLASS_FILE_PRIVATE;
-	return shared ? CLASS_SHM_SHARED : CLASS_SHM_PRIVATE;
+		return shared ? PAGE_CLASS_FILE_SHARED : PAGE_CLASS_FILE_PRIVATE;
+	return shared ? PAGE_CLASS_SHM_SHARED : PAGE_CLASS_SHM_PRIVATE;
 }
 
 bool classify_is_shm(enum page_class class)
 {
-	return class == CLASS_SHM_PRIVATE || class == CLASS_SHM_SHARED;
+	return class == PAGE_CLASS_SHM_PRIVATE || class == PAGE_CLASS_SHM_SHARED;
 }
 
 bool classify_is_cached(enum page_class class, const struct region_attr *a)
 {
 	if (!a->inode || a->kind == REGION_VDSO || (a->hugetlb && a->kind == REGION_ANON))
 		return false;
-	return class >= CLASS_FILE_PRIVATE && class <= CLASS_SHM_SHARED;
+	return class >= PAGE_CLASS_FILE_PRIVATE && class <= PAGE_CLASS_SHM_SHARED;
 }

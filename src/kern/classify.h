@@ -12,22 +12,24 @@
 
 /* What the same bits mean depends on what is behind the region. */
 enum page_class {
-	CLASS_ANON,         /* private anonymous memory */
-	CLASS_FILE_PRIVATE, /* a file, mapped private: copies on write */
-	CLASS_FILE_SHARED,
-	CLASS_SHM_PRIVATE, /* tmpfs or a memfd, mapped private */
-	CLASS_SHM_SHARED,
-	CLASS_SPECIAL, /* pages of the kernel's or of a device */
-	CLASS_OUTSIDE, /* not in the process's page tables */
-	CLASSES,
+	PAGE_CLASS_ANON,         /* private anonymous memory */
+	PAGE_CLASS_FILE_PRIVATE, /* a file, mapped private: copies on write */
+	PAGE_CLASS_FILE_SHARED,
+	PAGE_CLASS_SHM_PRIVATE, /* tmpfs or a memfd, mapped private */
+	PAGE_CLASS_SHM_SHARED,
+	PAGE_CLASS_SPECIAL, /* pages of the kernel's or of a device */
+	PAGE_CLASS_OUTSIDE, /* not in the process's page tables */
+	PAGE_CLASSES,
 };
 
 struct words {
-	uint32_t word[2][CLASSES][SCAN_LIMIT]; /* [hugetlb][class][categories] */
+	uint32_t word[2][PAGE_CLASSES][PAGESCAN_LIMIT]; /* [hugetlb][class][categories] */
 };
 
+/* Fills in the table. */
 void words_init(struct words *);
 
+/* The class of a region's pages. */
 enum page_class classify_region(const struct region_attr *, enum backing_type);
 /* Is tmpfs, a memfd or other shared memory behind it? */
 bool classify_is_shm(enum page_class);

@@ -37,14 +37,14 @@ static enum page_common by_count(uint64_t a, uint64_t b, enum memory memory)
 {
 	if (memory == MEMORY_ONE)
 		return COMMON_SAME;
-	if ((a | b) & ENTRY_EXCLUSIVE && memory == MEMORY_TWO)
+	if ((a | b) & PAGEMAP_EXCLUSIVE && memory == MEMORY_TWO)
 		return COMMON_OWN;
 	return COMMON_MAYBE;
 }
 
 static enum page_common compare(uint64_t a, uint64_t b, uint64_t again, bool frames, enum memory memory)
 {
-	if (!(a & b & ENTRY_PRESENT))
+	if (!(a & b & PAGEMAP_PRESENT))
 		return COMMON_NONE;
 	if (!frames)
 		return by_count(a, b, memory);

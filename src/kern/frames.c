@@ -49,7 +49,8 @@ static void try_own_memory(int pagemap, struct zero_pages *zero)
 		    pagescan(pagemap, categories, address, address + HUGE_TRY, ranges, 8, &next, NULL);
 
 		for (int64_t i = 0; i < n; i++)
-			if ((ranges[i].categories & (SCAN_HUGE | SCAN_ZERO)) == (SCAN_HUGE | SCAN_ZERO))
+			if ((ranges[i].categories & (PAGESCAN_HUGE | PAGESCAN_ZERO)) ==
+			    (PAGESCAN_HUGE | PAGESCAN_ZERO))
 				zero->scan_shows_huge = true;
 	}
 	munmap(map, HUGE_TRY);

@@ -40,7 +40,7 @@ static struct detail_figure read_frame(const struct frames *frames, const struct
 {
 	if (!entry->known)
 		return *entry;
-	if (!(entry->value & ENTRY_PRESENT))
+	if (!(entry->value & PAGEMAP_PRESENT))
 		return unknown(_("no frame is behind it"));
 	if (frames->err.code)
 		return unknown(frames->err.text);
@@ -84,7 +84,7 @@ static struct detail_figure ask_cache(struct inspector *in, const struct region_
 static void read_cached(struct inspector *in, const struct region_attr *a, enum page_class class,
 			struct page_detail *d)
 {
-	const uint64_t mapped = ENTRY_PRESENT | ENTRY_FILE;
+	const uint64_t mapped = PAGEMAP_PRESENT | PAGEMAP_FILE;
 	unsigned char answer = PAGECACHE_NO;
 
 	in->cached_err = (struct err){ 0 };
@@ -162,7 +162,7 @@ static void read_bytes(struct inspector *in, const struct region_attr *a, struct
 		size = DETAIL_BYTES_MAX;
 	if (in->bytes_err->code)
 		d->bytes_why = in->bytes_err->text;
-	else if (d->entry.known && d->entry.value & ENTRY_PRESENT)
+	else if (d->entry.known && d->entry.value & PAGEMAP_PRESENT)
 		read_bytes_of_memory(in, size, d);
 	else if (d->cached.known && d->cached.value)
 		read_bytes_of_file(in, a, size, d);

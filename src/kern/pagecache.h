@@ -13,6 +13,7 @@ struct pagecache;
 /* How the file behind a region is opened: an fd, or -1 with err. */
 typedef int (*pagecache_open_fn)(void *context, const struct region_attr *, struct err *);
 
+/* Opens files by a function of the caller's. The caller ends it with pagecache_destroy. */
 struct pagecache *pagecache_create(unsigned page_shift, pagecache_open_fn, void *context);
 void pagecache_destroy(struct pagecache *);
 

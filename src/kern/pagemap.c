@@ -32,14 +32,14 @@ unsigned pagemap_categories(uint64_t entry)
 {
 	unsigned categories = 0;
 
-	if (entry & ENTRY_FILE)
-		categories |= SCAN_FILE;
-	if (entry & ENTRY_PRESENT)
-		categories |= SCAN_PRESENT;
-	if (entry & ENTRY_SWAPPED)
-		categories |= SCAN_SWAPPED;
-	if (entry & ENTRY_GUARD)
-		categories |= SCAN_GUARD;
+	if (entry & PAGEMAP_FILE)
+		categories |= PAGESCAN_FILE;
+	if (entry & PAGEMAP_PRESENT)
+		categories |= PAGESCAN_PRESENT;
+	if (entry & PAGEMAP_SWAPPED)
+		categories |= PAGESCAN_SWAPPED;
+	if (entry & PAGEMAP_GUARD)
+		categories |= PAGESCAN_GUARD;
 	return categories;
 }
 
@@ -81,11 +81,11 @@ struct scan_arg {
 };
 
 #define SCAN_REQUEST _IOWR('f', 16, struct scan_arg)
-#define SCAN_FIRST_SET (SCAN_FILE | SCAN_PRESENT | SCAN_SWAPPED | SCAN_ZERO | SCAN_HUGE)
+#define SCAN_FIRST_SET (PAGESCAN_FILE | PAGESCAN_PRESENT | PAGESCAN_SWAPPED | PAGESCAN_ZERO | PAGESCAN_HUGE)
 
 unsigned pagescan_probe(int fd)
 {
-	static const unsigned sets[] = { SCAN_FIRST_SET | SCAN_GUARD, SCAN_FIRST_SET };
+	static const unsigned sets[] = { SCAN_FIRST_SET | PAGESCAN_GUARD, SCAN_FIRST_SET };
 	struct scan_range range;
 	struct err err = { 0 };
 	uint64_t next;
@@ -108,7 +108,7 @@ int64_t pagescan(int fd, unsigned categories, uint64_t start, uint64_t end, stru
 		.end = end,
 		.vec = (uintptr_t)ranges,
 		.vec_len = n,
-		.category_anyof_mask = categories & (SCAN_PRESENT | SCAN_SWAPPED | SCAN_GUARD),
+		.category_anyof_mask = categories & (PAGESCAN_PRESENT | PAGESCAN_SWAPPED | PAGESCAN_GUARD),
 		.return_mask = categories,
 	};
 	int got;

@@ -9,14 +9,14 @@
 
 #include "base/err.h"
 
-#define ENTRY_PRESENT (UINT64_C(1) << 63)
-#define ENTRY_SWAPPED (UINT64_C(1) << 62)
-#define ENTRY_FILE (UINT64_C(1) << 61)  /* a page of a file, or shared memory */
-#define ENTRY_GUARD (UINT64_C(1) << 58) /* Linux 6.15 */
-#define ENTRY_UFFD_WP (UINT64_C(1) << 57)
-#define ENTRY_EXCLUSIVE (UINT64_C(1) << 56) /* mapped once */
-#define ENTRY_SOFT_DIRTY (UINT64_C(1) << 55)
-#define ENTRY_FRAME ((UINT64_C(1) << 55) - 1)
+#define PAGEMAP_PRESENT (UINT64_C(1) << 63)
+#define PAGEMAP_SWAPPED (UINT64_C(1) << 62)
+#define PAGEMAP_FILE (UINT64_C(1) << 61)  /* a page of a file, or shared memory */
+#define PAGEMAP_GUARD (UINT64_C(1) << 58) /* Linux 6.15 */
+#define PAGEMAP_UFFD_WP (UINT64_C(1) << 57)
+#define PAGEMAP_EXCLUSIVE (UINT64_C(1) << 56) /* mapped once */
+#define PAGEMAP_SOFT_DIRTY (UINT64_C(1) << 55)
+#define PAGEMAP_FRAME ((UINT64_C(1) << 55) - 1)
 
 /* The categories of a scan that an entry has. */
 unsigned pagemap_categories(uint64_t entry);
@@ -24,7 +24,7 @@ unsigned pagemap_categories(uint64_t entry);
 /* The frame of a present page; 0 where we may not know it. */
 static inline uint64_t pagemap_frame(uint64_t entry)
 {
-	return entry & ENTRY_PRESENT ? entry & ENTRY_FRAME : 0;
+	return entry & PAGEMAP_PRESENT ? entry & PAGEMAP_FRAME : 0;
 }
 
 /* Reads the entries of n pages. Returns how many were read: fewer at the end of the
@@ -35,13 +35,13 @@ int64_t pagemap_read(int fd, uint64_t first, size_t n, uint64_t *entries, struct
  * cannot be read. */
 uint64_t pagemap_entry_of(int32_t pid, uint64_t address);
 
-#define SCAN_FILE (1u << 2)
-#define SCAN_PRESENT (1u << 3)
-#define SCAN_SWAPPED (1u << 4)
-#define SCAN_ZERO (1u << 5)  /* the shared zero page */
-#define SCAN_HUGE (1u << 6)  /* may be set where nothing is present */
-#define SCAN_GUARD (1u << 8) /* Linux 6.15 */
-#define SCAN_LIMIT (1u << 9) /* all combinations are below it */
+#define PAGESCAN_FILE (1u << 2)
+#define PAGESCAN_PRESENT (1u << 3)
+#define PAGESCAN_SWAPPED (1u << 4)
+#define PAGESCAN_ZERO (1u << 5)  /* the shared zero page */
+#define PAGESCAN_HUGE (1u << 6)  /* may be set where nothing is present */
+#define PAGESCAN_GUARD (1u << 8) /* Linux 6.15 */
+#define PAGESCAN_LIMIT (1u << 9) /* all combinations are below it */
 
 struct scan_range {
 	uint64_t start, end; /* addresses */

@@ -80,18 +80,18 @@ static void make_room(struct pages *p)
  * page if a scan does not show that by itself. */
 static unsigned categories_of(const struct reading *r)
 {
-	bool known = r->class == CLASS_ANON && !r->a->hugetlb && r->p->scan_shows_huge_zero;
+	bool known = r->class == PAGE_CLASS_ANON && !r->a->hugetlb && r->p->scan_shows_huge_zero;
 
-	return known ? r->p->categories & ~SCAN_FILE : r->p->categories;
+	return known ? r->p->categories & ~PAGESCAN_FILE : r->p->categories;
 }
 
 /* In private anonymous memory a page that is not exclusive may be the shared zero
  * page; its frame shows it. */
 static bool may_be_zero(enum page_class class, uint64_t entry)
 {
-	uint64_t bits = entry & (ENTRY_PRESENT | ENTRY_FILE | ENTRY_EXCLUSIVE);
+	uint64_t bits = entry & (PAGEMAP_PRESENT | PAGEMAP_FILE | PAGEMAP_EXCLUSIVE);
 
-	return class == CLASS_ANON && bits == ENTRY_PRESENT;
+	return class == PAGE_CLASS_ANON && bits == PAGEMAP_PRESENT;
 }
 
 static uint32_t word_of_maybe_zero(struct pages *p, uint64_t entry, uint32_t word)
@@ -110,16 +110,17 @@ static uint32_t word_of_maybe_zero(struct pages *p, uint64_t entry, uint32_t wor
 /* Does it say that the page is in swap? It may be a mark instead. */
 static bool is_swapped(const struct reading *r, unsigned categories)
 {
-	unsigned others = SCAN_PRESENT | SCAN_GUARD | SCAN_FILE;
+	unsigned others = PAGESCAN_PRESENT | PAGESCAN_GUARD | PAGESCAN_FILE;
 
-	return (categories & (others | SCAN_SWAPPED)) == SCAN_SWAPPED && r->class != CLASS_SPECIAL;
+	return (categories & (others | PAGESCAN_SWAPPED)) == PAGESCAN_SWAPPED &&
+	       r->class != PAGE_CLASS_SPECIAL;
 }
 
 static uint32_t word_of_swapped(const struct reading *r, uint64_t entry)
 {
-	bool shared = r->class == CLASS_FILE_SHARED || r->class == CLASS_SHM_SHARED;
+	bool shared = r->class == PAGE_CLASS_FILE_SHARED || r->class == PAGE_CLASS_SHM_SHARED;
 
-	switch (swap_mark_of(&r->p->marks, r->a, shared, r->p->categories & SCAN_GUARD, entry)) {
+	switch (swap_mark_of(&r->p->marks, r->a, shared, r->p->categories & PAGESCAN_GUARD, entry)) {
 	case SWAP_MARK_WRITE:
 		return r->gap;
 	case SWAP_MARK_POISON:
@@ -193,7 +194,7 @@ static int read_by_scan(struct reading *r, uint64_t first, uint64_t end, struct 
 		r->found |= n > 0;
 		for (int64_t i = 0; i < n; i++) {
 			const struct scan_range *range = &p->ranges[i];
-			uint32_t word = r->words[range->categories & (SCAN_LIMIT - 1)];
+			uint32_t word = r->words[range->categories & (PAGESCAN_LIMIT - 1)];
 
 			tiles_add(out, at, range->start >> shift, r->gap);
 			at = range->end >> shift;
@@ -228,7 +229,7 @@ static int mark_huge_zero(const struct reading *r, const struct tiles *in, struc
 				return -1;
 			for (uint64_t page = 0; page < n; page++)
 				tiles_add(out, at + page, at + page + 1,
-					  r->p->entries[page] & ENTRY_FILE ? zero : anon);
+					  r->p->entries[page] & PAGEMAP_FILE ? zero : anon);
 			at += n;
 		}
 	}
@@ -237,9 +238,9 @@ static int mark_huge_zero(const struct reading *r, const struct tiles *in, struc
 
 static uint32_t flags_of_entry(uint32_t word, uint64_t entry, bool has_kflags, uint64_t kflags)
 {
-	uint32_t flags = entry & ENTRY_EXCLUSIVE ? PAGE_EXCLUSIVE : PAGE_SHARED;
+	uint32_t flags = entry & PAGEMAP_EXCLUSIVE ? PAGE_EXCLUSIVE : PAGE_SHARED;
 
-	if (!page_state_resident(page_state(word)) || !(entry & ENTRY_PRESENT))
+	if (!page_state_resident(page_state(word)) || !(entry & PAGEMAP_PRESENT))
 		return 0;
 	return has_kflags ? flags | kpage_flags(kflags) : flags;
 }
@@ -322,7 +323,8 @@ static int add_flags(const struct reading *r, const struct tiles *in, struct til
 			}
 			for (uint64_t page = tile->first; page < tile->end; page++) {
 				uint64_t entry = p->entries[page - first];
-				uint32_t word = entry & ENTRY_PRESENT ? tile->value : word_of_entry(r, entry);
+				uint32_t word =
+				    entry & PAGEMAP_PRESENT ? tile->value : word_of_entry(r, entry);
 
 				word |= flags_of_entry(word, entry, has_kflags, p->kflags[page - first]);
 				tiles_add(out, page, page + 1, word);
@@ -356,7 +358,7 @@ static void ask_cache(const struct reading *r, const struct tiles *in, struct ti
 static bool has_stages(const struct reading *r)
 {
 	struct pages *p = r->p;
-	bool huge_zero = p->categories && !p->scan_shows_huge_zero && r->class == CLASS_ANON;
+	bool huge_zero = p->categories && !p->scan_shows_huge_zero && r->class == PAGE_CLASS_ANON;
 
 	return r->flags || r->cached || huge_zero;
 }
@@ -375,7 +377,7 @@ static int read_in_stages(struct reading *r, uint64_t first, uint64_t end, struc
 	now->count = 0;
 	if (read_tables(r, first, end, now) < 0)
 		return -1;
-	if (p->categories && !p->scan_shows_huge_zero && r->class == CLASS_ANON) {
+	if (p->categories && !p->scan_shows_huge_zero && r->class == PAGE_CLASS_ANON) {
 		next->count = 0;
 		if (mark_huge_zero(r, now, next) < 0)
 			return -1;
@@ -464,10 +466,10 @@ int pages_read(struct pages *p, const struct pages_wanted *wanted, struct tiles 
 	};
 
 	*done = wanted->end;
-	if (wanted->class == CLASS_OUTSIDE || p->files->pagemap < 0) {
+	if (wanted->class == PAGE_CLASS_OUTSIDE || p->files->pagemap < 0) {
 		tiles_add(out, wanted->first, wanted->end,
-			  wanted->class == CLASS_OUTSIDE ? page_unknown(PAGE_WHY_OUTSIDE)
-							 : word_without_pagemap(p->files));
+			  wanted->class == PAGE_CLASS_OUTSIDE ? page_unknown(PAGE_WHY_OUTSIDE)
+							      : word_without_pagemap(p->files));
 		return 0;
 	}
 	make_room(p);

@@ -275,7 +275,7 @@ size_t process_files_peek(const struct process_files *f, uint64_t address, uint8
 		uint64_t at = address + have, left = page_size - at % page_size;
 		size_t want = size - have < left ? size - have : (size_t)left;
 
-		if (!process_files_entry(f, at / page_size, &entry) || !(entry & ENTRY_PRESENT))
+		if (!process_files_entry(f, at / page_size, &entry) || !(entry & PAGEMAP_PRESENT))
 			break;
 		ssize_t got = pread(fd, bytes + have, want, (off_t)at);
 		if (got <= 0)

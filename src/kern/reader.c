@@ -266,7 +266,7 @@ int reader_has_own(const struct reader *r, uint64_t page)
 
 	if (r->files.pagemap < 0 || pagemap_read(r->files.pagemap, page, 1, &entry, NULL) != 1)
 		return -1;
-	return entry & (ENTRY_PRESENT | ENTRY_SWAPPED) && !(entry & (ENTRY_FILE | ENTRY_GUARD));
+	return entry & (PAGEMAP_PRESENT | PAGEMAP_SWAPPED) && !(entry & (PAGEMAP_FILE | PAGEMAP_GUARD));
 }
 
 #define ENTRIES_AT_ONCE 512
@@ -281,7 +281,7 @@ size_t reader_alone(const struct reader *r, uint64_t first, size_t n, bool *out)
 		int64_t got = pagemap_read(r->files.pagemap, first + done, part, entries, NULL);
 
 		for (int64_t i = 0; i < got; i++)
-			out[done + (size_t)i] = entries[i] & ENTRY_EXCLUSIVE;
+			out[done + (size_t)i] = entries[i] & PAGEMAP_EXCLUSIVE;
 		done += got > 0 ? (size_t)got : 0;
 		if (got < (int64_t)part)
 			break;
@@ -331,7 +331,7 @@ int reader_directory(const struct reader *r)
 int reader_inspect(struct reader *r, const struct region_attr *a, uint64_t page, unsigned what,
 		   struct page_detail *d, struct err *err)
 {
-	inspect_page(&r->inspector, a, a ? class_of(r, a) : CLASS_ANON, page, what, d);
+	inspect_page(&r->inspector, a, a ? class_of(r, a) : PAGE_CLASS_ANON, page, what, d);
 	return 0;
 }
 

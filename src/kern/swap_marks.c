@@ -37,7 +37,7 @@ void swap_marks_fini(struct swap_marks *m)
 
 static enum swap_mark by_type(uint64_t entry)
 {
-	uint64_t place = entry & ENTRY_FRAME, offset = place >> OFFSET_SHIFT;
+	uint64_t place = entry & PAGEMAP_FRAME, offset = place >> OFFSET_SHIFT;
 
 	if ((place & TYPE_MARKER) != TYPE_MARKER)
 		return SWAP_MARK_NONE;
@@ -84,10 +84,10 @@ enum swap_mark swap_mark_of(struct swap_marks *m, const struct region_attr *a, b
 			    bool has_guard_bit, uint64_t entry)
 {
 	const struct region_sums *sums;
-	bool write = entry & ENTRY_UFFD_WP;
+	bool write = entry & PAGEMAP_UFFD_WP;
 	enum swap_mark mark = write ? SWAP_MARK_WRITE : has_guard_bit ? SWAP_MARK_POISON : SWAP_MARK_GUARD;
 
-	if (entry & ENTRY_FRAME)
+	if (entry & PAGEMAP_FRAME)
 		return by_type(entry);
 	if (shared)
 		return mark;

@@ -28,8 +28,8 @@ enum swap_mark {
 	SWAP_MARK_UNKNOWN, /* in swap or a mark: CAP_SYS_ADMIN could see which */
 };
 
-/* What an entry means that has ENTRY_SWAPPED, but neither ENTRY_PRESENT, ENTRY_GUARD nor ENTRY_FILE.
- * `shared`: the region is; `has_guard_bit`: this kernel has ENTRY_GUARD. */
+/* What an entry means that has PAGEMAP_SWAPPED, but neither PAGEMAP_PRESENT, PAGEMAP_GUARD nor PAGEMAP_FILE.
+ * `shared`: the region is; `has_guard_bit`: this kernel has PAGEMAP_GUARD. */
 enum swap_mark swap_mark_of(struct swap_marks *, const struct region_attr *, bool shared, bool has_guard_bit,
 			    uint64_t entry);
 

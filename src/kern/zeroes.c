@@ -30,7 +30,7 @@ static bool all_present(const struct reading *r, uint64_t first, uint64_t pages)
 	    r->files->pagemap < 0 ? -1 : pagemap_read(r->files->pagemap, first, pages, entries, NULL);
 
 	for (int64_t i = 0; i < got; i++)
-		if (!(entries[i] & ENTRY_PRESENT))
+		if (!(entries[i] & PAGEMAP_PRESENT))
 			return false;
 	return got == (int64_t)pages;
 }

@@ -42,6 +42,7 @@ struct live_options {
 	uint64_t *began_ns;
 	bool several; /* one of many: small rings as long as its faults are few */
 };
+/* The defaults. */
 void live_options_init(struct live_options *);
 
 /* Watch a process that runs already. It is not stopped, signalled or written to.
@@ -84,6 +85,7 @@ struct live_facts {
 	uint64_t interval_ns;
 	struct reader *reader; /* the live source's */
 };
+/* How it is now. */
 struct live_facts live_facts(const struct live *);
 
 /* The process as something that is acted on. */

@@ -56,6 +56,7 @@ struct schedule {
 void schedule_init(struct schedule *, struct watch *, struct reader *, struct fault_balance *, bool cache);
 void schedule_fini(struct schedule *);
 
+/* The user looks at pages [first, end) from now on. */
 void schedule_focus(struct schedule *, uint64_t first, uint64_t end);
 /* Another image is in the process: nothing that was planned holds. */
 void schedule_forget(struct schedule *);

@@ -23,6 +23,7 @@ struct calls {
 	uint64_t image; /* calls of a lower number are of an earlier image: names are not of their code */
 };
 
+/* Adds a call at a time of the watch, with its stack (model/stacks.h). */
 void calls_add(struct calls *, uint64_t time_ns, const struct event_call *, uint32_t stack,
 	       uint64_t after_faults);
 /* NULL where it is not kept. */

@@ -44,6 +44,7 @@ struct cause {
 	uint32_t was, now;  /* page words; PAGE_UNKNOWN where what is known of the access rules them out */
 };
 
+/* The cause of a fault that the kernel handled. */
 struct cause cause_infer(const struct cause_facts *);
 
 /* The word that a fault of this cause leaves its page with; PAGE_UNKNOWN where that is open. */
@@ -59,6 +60,7 @@ struct fatal_facts {
 	bool has_access;  /* the kernel reported: */
 	enum fault_access access;
 };
+/* The cause of a touch that the kernel answered with a signal. */
 struct cause cause_fatal(const struct fatal_facts *);
 
 /* The page between two faults of one thread, when only what was before both and after both

@@ -33,6 +33,7 @@ struct departures {
 	uint64_t begin, end;       /* numbers that are kept: at number % DEPARTURES_MAX */
 };
 
+/* Adds pages that went at a time of the watch, after so many faults in all. */
 void departures_add(struct departures *, uint64_t time_ns, const struct event_left *, uint64_t after_faults);
 /* NULL where it is not kept. */
 const struct departure *departures_at(const struct departures *, uint64_t number);

@@ -25,6 +25,7 @@ struct fault_log {
 	uint64_t begin, end;
 };
 
+/* Adds the next fault; of too many the oldest is dropped. */
 void fault_log_add(struct fault_log *, const struct fault_entry *);
 /* NULL where it is not kept. */
 const struct fault_entry *fault_log_at(const struct fault_log *, uint64_t number);

@@ -22,6 +22,7 @@ struct later_names {
 	size_t processes;     /* how many began */
 };
 
+/* End with later_names_fini. */
 void later_names_init(struct later_names *);
 void later_names_fini(struct later_names *);
 /* A process that was there before the events that are taken, and had made so many execs. */

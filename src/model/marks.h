@@ -20,6 +20,7 @@ struct marks {
 	size_t count, cap;
 };
 
+/* Adds one at its place in time; the text is copied. Beyond MARKS_MAX nothing is added. */
 void marks_add(struct marks *, uint64_t time_ns, int32_t pid, const char *text);
 /* The first one later than the time, the last one before it; NULL: none. */
 const struct mark *marks_after(const struct marks *, uint64_t time_ns);

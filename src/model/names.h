@@ -11,6 +11,7 @@
 
 struct names;
 
+/* Nothing is known yet. The caller ends it with names_destroy. */
 struct names *names_create(void);
 struct names *names_copy(const struct names *); /* shares nothing */
 void names_destroy(struct names *);

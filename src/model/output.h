@@ -26,6 +26,7 @@ struct output {
 	int parse;
 };
 
+/* Adds bytes as the program wrote them. */
 void output_add(struct output *, const char *bytes, size_t len);
 /* Appends bytes that, given to a fresh one, leave it as this is: for keyframes. */
 struct strbuf;

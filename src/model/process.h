@@ -90,6 +90,7 @@ struct process {
 	struct process_figures figures;
 };
 
+/* A process of which nothing is known yet, first heard of now. */
 struct process *process_create(int32_t pid, unsigned page_shift, uint64_t now_ns);
 void process_destroy(struct process *); /* NULL, too */
 /* A copy that shares nothing with it. */

@@ -29,6 +29,7 @@ struct profile {
 /* How many pages a fault made resident: its own, where it is there now, and its neighbours. */
 uint64_t fault_pages(const struct event_fault *);
 
+/* Counts a fault, with its stack (model/stacks.h). */
 void profile_add(struct profile *, const struct event_fault *, uint32_t stack);
 /* Sets a sum, as a keyframe has it. */
 void profile_put(struct profile *, const struct event_profile *, uint32_t stack);

@@ -39,6 +39,7 @@ struct space {
 	uint64_t changed_ns;        /* ... and when; 0: none yet */
 };
 
+/* Empty. The caller ends it with space_destroy. */
 struct space *space_create(unsigned page_shift);
 struct space *space_copy(const struct space *); /* a snapshot: shares nothing */
 void space_destroy(struct space *);

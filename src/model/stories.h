@@ -29,6 +29,7 @@ static inline bool stories_has(const struct stories *s, size_t slot)
 	return s->keys[slot] && s->keys[slot] != STORIES_GONE;
 }
 
+/* The page has a new last fault. */
 void stories_note(struct stories *, uint64_t page, uint64_t time_ns, const struct event_fault *,
 		  uint32_t stack);
 /* NULL: none is known. */

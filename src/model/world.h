@@ -33,6 +33,7 @@ struct world {
 	uint64_t cleared_generation; /* no space of before the last clearing had a greater one */
 };
 
+/* Empty. The caller ends it with world_destroy. */
 struct world *world_create(void);
 void world_destroy(struct world *);
 /* Forgets all processes and marks, and what time it is: for going to another time. Pointers to

@@ -42,6 +42,7 @@ int64_t bytes_get_signed(struct cursor *);
 const char *bytes_get_text(struct cursor *);
 #define BYTES_TEXT_MAX (1u << 20)
 
+/* A number of `size` bytes, the lowest first. */
 void bytes_put_le(uint8_t *to, uint64_t value, size_t size);
 uint64_t bytes_get_le(const uint8_t *from, size_t size);
 

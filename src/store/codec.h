@@ -45,6 +45,7 @@ struct coder {
 #define CODER_SHIFT_MIN 12
 #define CODER_SHIFT_MAX 24
 
+/* A frame begins. */
 void coder_reset(struct coder *);
 void coder_fini(struct coder *);
 

@@ -74,28 +74,28 @@ static void put_kind(struct fault_columns *c, uint64_t kind, const struct event_
 {
 	uint64_t key = kind << 32 | (uint64_t)f->was << 16 | f->now;
 
-	if (!put_recent(c, COLUMN_KIND, &c->kinds, key))
+	if (!put_recent(c, FAULT_COLUMN_KIND, &c->kinds, key))
 		return;
-	bytes_put_varint(&c->out[COLUMN_NEWS], kind);
-	bytes_put_varint(&c->out[COLUMN_NEWS], f->was);
-	bytes_put_varint(&c->out[COLUMN_NEWS], f->now);
+	bytes_put_varint(&c->out[FAULT_COLUMN_NEWS], kind);
+	bytes_put_varint(&c->out[FAULT_COLUMN_NEWS], f->was);
+	bytes_put_varint(&c->out[FAULT_COLUMN_NEWS], f->now);
 }
 
 static void put_thread(struct fault_columns *c, int32_t pid, int32_t tid)
 {
 	if (tid < 0) /* one that was gone when the kernel reported it */
 		tid = 0;
-	if (!put_recent(c, COLUMN_THREAD, &c->threads, (uint64_t)pid << 32 | (uint32_t)tid))
+	if (!put_recent(c, FAULT_COLUMN_THREAD, &c->threads, (uint64_t)pid << 32 | (uint32_t)tid))
 		return;
-	bytes_put_varint(&c->out[COLUMN_NEWS], (uint64_t)pid);
-	bytes_put_varint(&c->out[COLUMN_NEWS], (uint64_t)tid);
+	bytes_put_varint(&c->out[FAULT_COLUMN_NEWS], (uint64_t)pid);
+	bytes_put_varint(&c->out[FAULT_COLUMN_NEWS], (uint64_t)tid);
 }
 
 static void put_ip(struct fault_columns *c, uint64_t ip)
 {
-	if (!put_recent(c, COLUMN_IP, &c->ips, ip))
+	if (!put_recent(c, FAULT_COLUMN_IP, &c->ips, ip))
 		return;
-	bytes_put_signed(&c->out[COLUMN_NEW_IP], (int64_t)(ip - c->ip));
+	bytes_put_signed(&c->out[FAULT_COLUMN_NEW_IP], (int64_t)(ip - c->ip));
 	c->ip = ip;
 }
 
@@ -129,12 +129,12 @@ static void put_page(struct fault_columns *c, uint64_t page)
 	if (place < c->pages.count) {
 		int64_t step = (int64_t)(page - recent_at(&c->pages, place)->key);
 
-		bytes_put_byte(&c->out[COLUMN_PAGE], 1 + place * PAGE_STEPS + fold(step));
+		bytes_put_byte(&c->out[FAULT_COLUMN_PAGE], 1 + place * PAGE_STEPS + fold(step));
 		recent_raise(&c->pages, place);
 		recent_at(&c->pages, 0)->key = page;
 	} else {
-		bytes_put_byte(&c->out[COLUMN_PAGE], 0);
-		bytes_put_signed(&c->out[COLUMN_FAR_PAGE], (int64_t)(page - c->page));
+		bytes_put_byte(&c->out[FAULT_COLUMN_PAGE], 0);
+		bytes_put_signed(&c->out[FAULT_COLUMN_FAR_PAGE], (int64_t)(page - c->page));
 		recent_add(&c->pages, page, PAGES_RECENT);
 	}
 	c->page = page;
@@ -144,9 +144,9 @@ static void put_offset(struct fault_columns *c, uint64_t offset, uint64_t mask)
 {
 	uint64_t value = (offset - recent_at(&c->ips, 0)->note) & mask;
 
-	bytes_put_byte(&c->out[COLUMN_OFFSET], (value & 0x7f) | (value > 0x7f ? 0x80 : 0));
+	bytes_put_byte(&c->out[FAULT_COLUMN_OFFSET], (value & 0x7f) | (value > 0x7f ? 0x80 : 0));
 	if (value > 0x7f)
-		bytes_put_varint(&c->out[COLUMN_OFFSET_REST], value >> 7);
+		bytes_put_varint(&c->out[FAULT_COLUMN_OFFSET_REST], value >> 7);
 	note_offset(c, offset);
 }
 
@@ -155,8 +155,8 @@ static void put_neighbours(struct fault_columns *c, uint64_t page, const struct 
 {
 	uint64_t before = page % 16;
 
-	bytes_put_signed(&c->out[COLUMN_NEIGHBOURS], (int64_t)f->before - (int64_t)before);
-	bytes_put_signed(&c->out[COLUMN_NEIGHBOURS], (int64_t)f->after - (int64_t)(15 - before));
+	bytes_put_signed(&c->out[FAULT_COLUMN_NEIGHBOURS], (int64_t)f->before - (int64_t)before);
+	bytes_put_signed(&c->out[FAULT_COLUMN_NEIGHBOURS], (int64_t)f->after - (int64_t)(15 - before));
 }
 
 void fault_columns_put(struct fault_columns *c, struct stack_coder *stacks, unsigned page_shift,
@@ -180,7 +180,8 @@ void fault_columns_put(struct fault_columns *c, struct stack_coder *stacks, unsi
 		uint32_t same = (uint32_t)(recent_at(&c->ips, 0)->note >> 32);
 
 		stacks->ip = f->ip;
-		stack_put(stacks, &c->out[COLUMN_STACK], &c->out[COLUMN_NEW_STACK], &e->stack, &same);
+		stack_put(stacks, &c->out[FAULT_COLUMN_STACK], &c->out[FAULT_COLUMN_NEW_STACK], &e->stack,
+			  &same);
 		recent_at(&c->ips, 0)->note = (uint64_t)same << 32 | (uint32_t)recent_at(&c->ips, 0)->note;
 	}
 }
@@ -196,8 +197,8 @@ size_t fault_columns_size(const struct fault_columns *c)
 
 void fault_columns_finish(struct fault_columns *c, struct strbuf *head)
 {
-	bytes_put_varint(head,
-			 time_column_finish(&c->times, &c->out[COLUMN_TIME], &c->out[COLUMN_TIME_BITS]));
+	bytes_put_varint(
+	    head, time_column_finish(&c->times, &c->out[FAULT_COLUMN_TIME], &c->out[FAULT_COLUMN_TIME_BITS]));
 	bytes_put_varint(head, FAULT_COLUMNS);
 	for (int i = 0; i < FAULT_COLUMNS; i++)
 		bytes_put_varint(head, c->out[i].len);
@@ -251,8 +252,8 @@ static inline enum got get_recent(struct fault_columns *c, enum fault_column col
 
 static bool get_kind(struct fault_columns *c, uint64_t *kind, struct event_fault *f)
 {
-	struct cursor *news = &c->in[COLUMN_NEWS];
-	enum got got = get_recent(c, COLUMN_KIND, &c->kinds);
+	struct cursor *news = &c->in[FAULT_COLUMN_NEWS];
+	enum got got = get_recent(c, FAULT_COLUMN_KIND, &c->kinds);
 
 	if (got == GOT_NEW) {
 		uint64_t key = bytes_get_bounded(news, KIND_END - 1) << 32;
@@ -271,8 +272,8 @@ static bool get_kind(struct fault_columns *c, uint64_t *kind, struct event_fault
 
 static bool get_thread(struct fault_columns *c, struct event *e)
 {
-	struct cursor *news = &c->in[COLUMN_NEWS];
-	enum got got = get_recent(c, COLUMN_THREAD, &c->threads);
+	struct cursor *news = &c->in[FAULT_COLUMN_NEWS];
+	enum got got = get_recent(c, FAULT_COLUMN_THREAD, &c->threads);
 
 	if (got == GOT_NEW) {
 		uint64_t pid = bytes_get_bounded(news, INT32_MAX);
@@ -288,22 +289,22 @@ static bool get_thread(struct fault_columns *c, struct event *e)
 
 static bool get_ip(struct fault_columns *c, uint64_t *ip)
 {
-	enum got got = get_recent(c, COLUMN_IP, &c->ips);
+	enum got got = get_recent(c, FAULT_COLUMN_IP, &c->ips);
 
 	if (got == GOT_NEW) {
-		c->ip += (uint64_t)bytes_get_signed(&c->in[COLUMN_NEW_IP]);
+		c->ip += (uint64_t)bytes_get_signed(&c->in[FAULT_COLUMN_NEW_IP]);
 		recent_add(&c->ips, c->ip, RECENT_MAX);
 	}
 	*ip = c->ips.count ? recent_at(&c->ips, 0)->key : 0;
-	return got != GOT_BAD && !c->in[COLUMN_NEW_IP].bad;
+	return got != GOT_BAD && !c->in[FAULT_COLUMN_NEW_IP].bad;
 }
 
 static bool get_page(struct fault_columns *c, unsigned page_shift, uint64_t *page)
 {
 	uint64_t limit = UINT64_MAX >> page_shift;
-	size_t what = bytes_get_byte(&c->in[COLUMN_PAGE]), place = what ? (what - 1) / PAGE_STEPS : 0;
+	size_t what = bytes_get_byte(&c->in[FAULT_COLUMN_PAGE]), place = what ? (what - 1) / PAGE_STEPS : 0;
 
-	if (c->in[COLUMN_PAGE].bad || (what && place >= c->pages.count))
+	if (c->in[FAULT_COLUMN_PAGE].bad || (what && place >= c->pages.count))
 		return false;
 	if (what) {
 		*page =
@@ -311,27 +312,27 @@ static bool get_page(struct fault_columns *c, unsigned page_shift, uint64_t *pag
 		recent_raise(&c->pages, place);
 		recent_at(&c->pages, 0)->key = *page;
 	} else {
-		*page = (c->page + (uint64_t)bytes_get_signed(&c->in[COLUMN_FAR_PAGE])) & limit;
+		*page = (c->page + (uint64_t)bytes_get_signed(&c->in[FAULT_COLUMN_FAR_PAGE])) & limit;
 		recent_add(&c->pages, *page, PAGES_RECENT);
 	}
 	c->page = *page;
-	return !c->in[COLUMN_FAR_PAGE].bad;
+	return !c->in[FAULT_COLUMN_FAR_PAGE].bad;
 }
 
 static bool get_offset(struct fault_columns *c, uint64_t mask, uint64_t *offset)
 {
-	uint64_t value = bytes_get_byte(&c->in[COLUMN_OFFSET]);
+	uint64_t value = bytes_get_byte(&c->in[FAULT_COLUMN_OFFSET]);
 
 	if (value & 0x80)
-		value = (value & 0x7f) | bytes_get_varint(&c->in[COLUMN_OFFSET_REST]) << 7;
+		value = (value & 0x7f) | bytes_get_varint(&c->in[FAULT_COLUMN_OFFSET_REST]) << 7;
 	*offset = (value + recent_at(&c->ips, 0)->note) & mask;
 	note_offset(c, *offset);
-	return !c->in[COLUMN_OFFSET].bad && !c->in[COLUMN_OFFSET_REST].bad;
+	return !c->in[FAULT_COLUMN_OFFSET].bad && !c->in[FAULT_COLUMN_OFFSET_REST].bad;
 }
 
 static bool get_neighbours(struct fault_columns *c, uint64_t page, struct event_fault *f)
 {
-	struct cursor *in = &c->in[COLUMN_NEIGHBOURS];
+	struct cursor *in = &c->in[FAULT_COLUMN_NEIGHBOURS];
 	int64_t before = (int64_t)(page % 16), after = 15 - before;
 
 	before += (int16_t)bytes_get_signed(in);
@@ -349,9 +350,9 @@ static bool get_stack(struct fault_columns *c, struct stack_coder *stacks, uint6
 	uint32_t same = (uint32_t)(recent_at(&c->ips, 0)->note >> 32);
 
 	stacks->ip = ip;
-	stack_get(stacks, &c->in[COLUMN_STACK], &c->in[COLUMN_NEW_STACK], stack, &same);
+	stack_get(stacks, &c->in[FAULT_COLUMN_STACK], &c->in[FAULT_COLUMN_NEW_STACK], stack, &same);
 	recent_at(&c->ips, 0)->note = (uint64_t)same << 32 | (uint32_t)recent_at(&c->ips, 0)->note;
-	return !c->in[COLUMN_STACK].bad;
+	return !c->in[FAULT_COLUMN_STACK].bad;
 }
 
 bool fault_columns_get(struct fault_columns *c, struct stack_coder *stacks, unsigned page_shift,
@@ -361,7 +362,8 @@ bool fault_columns_get(struct fault_columns *c, struct stack_coder *stacks, unsi
 	uint64_t kind = 0, page = 0, offset = 0, mask = (UINT64_C(1) << page_shift) - 1;
 
 	e->type = EVENT_FAULT;
-	if (!time_column_get(&c->times, &c->in[COLUMN_TIME], &c->in[COLUMN_TIME_BITS], &e->time_ns) ||
+	if (!time_column_get(&c->times, &c->in[FAULT_COLUMN_TIME], &c->in[FAULT_COLUMN_TIME_BITS],
+			     &e->time_ns) ||
 	    !get_kind(c, &kind, f) || !get_thread(c, e) || !get_ip(c, &f->ip))
 		return false;
 	f->address = f->ip;

@@ -13,20 +13,20 @@
 
 /* The numbers are the file's for ever. */
 enum fault_column {
-	COLUMN_KIND,   /* place among the recent kinds and one; 0: a new one, see NEWS */
-	COLUMN_THREAD, /* the same of threads */
-	COLUMN_IP,     /* the same of instructions; a new one is in NEW_IP */
-	COLUMN_PAGE,   /* near a recent one; 0: in FAR_PAGE */
-	COLUMN_OFFSET, /* in the page, from that of the same instruction's last fault: low 7 bits */
-	COLUMN_OFFSET_REST,
-	COLUMN_TIME,      /* since the fault before: its magnitude */
-	COLUMN_TIME_BITS, /* the bits below */
-	COLUMN_NEWS,
-	COLUMN_NEW_IP,
-	COLUMN_FAR_PAGE,
-	COLUMN_NEIGHBOURS,
-	COLUMN_STACK,
-	COLUMN_NEW_STACK,
+	FAULT_COLUMN_KIND,   /* place among the recent kinds and one; 0: a new one, see NEWS */
+	FAULT_COLUMN_THREAD, /* the same of threads */
+	FAULT_COLUMN_IP,     /* the same of instructions; a new one is in NEW_IP */
+	FAULT_COLUMN_PAGE,   /* near a recent one; 0: in FAR_PAGE */
+	FAULT_COLUMN_OFFSET, /* in the page, from that of the same instruction's last fault: low 7 bits */
+	FAULT_COLUMN_OFFSET_REST,
+	FAULT_COLUMN_TIME,      /* since the fault before: its magnitude */
+	FAULT_COLUMN_TIME_BITS, /* the bits below */
+	FAULT_COLUMN_NEWS,
+	FAULT_COLUMN_NEW_IP,
+	FAULT_COLUMN_FAR_PAGE,
+	FAULT_COLUMN_NEIGHBOURS,
+	FAULT_COLUMN_STACK,
+	FAULT_COLUMN_NEW_STACK,
 	FAULT_COLUMNS
 };
 

@@ -36,6 +36,7 @@ struct frame {
 	uint32_t crc;               /* of the packed payload */
 };
 
+/* The head of a frame, as bytes. */
 void frame_put(uint8_t out[static FRAME_HEAD], const struct frame *);
 /* False where this is no head of a frame, or one beyond the limits. */
 bool frame_get(const uint8_t in[static FRAME_HEAD], struct frame *);
@@ -49,10 +50,13 @@ struct session_head {
 	uint32_t crc;     /* of the texts */
 };
 
+/* The head of the file, as bytes. */
 void head_put(uint8_t out[static SESSION_HEAD], const struct session_head *);
 enum head_result { HEAD_OK, HEAD_FOREIGN, HEAD_DAMAGED };
+/* And back. */
 enum head_result head_get(const uint8_t in[static SESSION_HEAD], struct session_head *);
 
+/* The foot of the file, as bytes. */
 void foot_put(uint8_t out[static SESSION_FOOT], uint64_t index_offset);
 bool foot_get(const uint8_t in[static SESSION_FOOT], uint64_t *index_offset);
 

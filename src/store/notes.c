@@ -98,7 +98,7 @@ static int put_index_again(struct strbuf *out, int fd, const struct track *track
 	return got == (ssize_t)frame.stored ? 0 : -1;
 }
 
-/* All or nothing: a disk that fills up leaves the file as it was. */
+/* All or nothing: a disk that fills up leaves the file as it was. Returns 0, or the errno of what failed. */
 static int append(int fd, uint64_t end, const struct strbuf *bytes)
 {
 	ssize_t n = pwrite(fd, bytes->text, bytes->len, (off_t)end);
@@ -106,13 +106,10 @@ static int append(int fd, uint64_t end, const struct strbuf *bytes)
 
 	if (n == (ssize_t)bytes->len)
 		return 0;
-	if (ftruncate(fd, (off_t)end) < 0)
-		code = errno;
-	errno = code;
-	return -1;
+	return ftruncate(fd, (off_t)end) < 0 ? errno : code;
 }
 
-/* False where the file is not to be touched; errno is 0 where it could be but for its end. */
+/* Returns whether the note is in the file; false also if the file must not be touched. */
 static bool keep_in_file(const char *path, const struct session *session, const struct track *track,
 			 const struct event *mark)
 {
@@ -172,11 +169,12 @@ static int keep_beside(const char *path, const struct session *session, const st
 		if (status.st_size == 0)
 			put_head(&bytes, session);
 		put_note(&bytes, session_info(session)->page_shift, mark);
-		if (append(fd, (uint64_t)status.st_size, &bytes) < 0) {
-			result = err_system(err, errno, _("cannot keep the note in %s"), shown);
-			if (status.st_size == 0)
-				unlink(beside);
-		}
+		int failed = append(fd, (uint64_t)status.st_size, &bytes);
+
+		if (failed)
+			result = err_system(err, failed, _("cannot keep the note in %s"), shown);
+		if (failed && status.st_size == 0)
+			unlink(beside);
 	}
 	if (fd >= 0)
 		close(fd);

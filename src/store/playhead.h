@@ -24,6 +24,7 @@ struct playhead {
 	struct err broken; /* why the track cannot be read on; code 0: it can */
 };
 
+/* Stands before the first event; all that is handed in stays the caller's, and lives longer. */
 void playhead_init(struct playhead *, struct session *, struct track *, struct world *);
 /* The next event, which stays the next; NULL: there is none (yet). */
 const struct event *playhead_peek(struct playhead *);

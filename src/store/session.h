@@ -44,6 +44,7 @@ struct session_info {
 	unsigned page_shift;
 	const char *machine, *host, *kernel, *program;
 };
+/* The session's, good as long as it is open. */
 const struct session_info *session_info(const struct session *);
 const char *session_shown(const struct session *); /* its path, printable */
 

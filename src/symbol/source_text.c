@@ -135,10 +135,10 @@ static char *cut_chunk(const char *bytes, size_t len, uint32_t first)
 }
 
 size_t source_text_take(struct source_text *s, const char *path, uint32_t line, int64_t program_written,
-			struct text_chunk chunks[static TEXT_CHUNKS_MAX], struct err *err)
+			struct text_chunk chunks[static SOURCE_TEXT_CHUNKS_MAX], struct err *err)
 {
 	uint32_t first = (line > AROUND ? line - AROUND - 1 : 0) / CHUNK, last = (line - 1 + AROUND) / CHUNK;
-	uint32_t wanted[TEXT_CHUNKS_MAX];
+	uint32_t wanted[SOURCE_TEXT_CHUNKS_MAX];
 	size_t count = 0, len = 0, n = 0;
 	int64_t written = 0;
 	if (path[0] != '/' || line == 0 || line > UINT32_MAX - 2 * CHUNK)

@@ -14,7 +14,7 @@ struct text_chunk {
 	uint32_t first; /* number of the first line */
 	char *text;     /* whole lines, each but the last followed by a newline */
 };
-#define TEXT_CHUNKS_MAX 2
+#define SOURCE_TEXT_CHUNKS_MAX 2
 void text_chunk_fini(struct text_chunk *);
 
 /* Reads files below `root` (an fd that stays the caller's, -1: our own root), but only those that `uid`, the
@@ -28,6 +28,6 @@ void source_text_forget(struct source_text *);
  * Returns how many, also 0 if the file cannot be read. ERR_INPUT if it was written after the
  * program was, at `program_written` (seconds since 1970; 0: not known); otherwise err is left alone. */
 size_t source_text_take(struct source_text *, const char *path, uint32_t line, int64_t program_written,
-			struct text_chunk chunks[static TEXT_CHUNKS_MAX], struct err *);
+			struct text_chunk chunks[static SOURCE_TEXT_CHUNKS_MAX], struct err *);
 
 #endif

@@ -11,6 +11,7 @@ struct symbolizer_thread *symbolizer_thread_start(struct symbolizer_work *);
 /* Waits for the job under way; the rest is dropped. */
 void symbolizer_thread_stop(struct symbolizer_thread *);
 
+/* Hands it a job, which it takes over. */
 void symbolizer_thread_ask(struct symbolizer_thread *, struct symbolizer_job *);
 /* The next answer, in order, which the caller frees; NULL: none yet. */
 struct symbolizer_answer *symbolizer_thread_take(struct symbolizer_thread *);

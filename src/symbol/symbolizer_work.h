@@ -28,7 +28,7 @@ struct symbolizer_answer {
 	bool again;                 /* a later perf map may name it */
 	bool whole;                 /* nothing of it is missing; else symbol.why */
 	struct event_symbol symbol; /* texts and frames owned */
-	struct text_chunk chunks[CODE_FRAMES_MAX * TEXT_CHUNKS_MAX];
+	struct text_chunk chunks[CODE_FRAMES_MAX * SOURCE_TEXT_CHUNKS_MAX];
 	size_t chunk_count;
 };
 void symbolizer_answer_free(struct symbolizer_answer *);

@@ -23,6 +23,7 @@ struct unwind_trace {
 
 struct unwind_memo;
 
+/* Empty. The caller ends it with unwind_memo_destroy. */
 struct unwind_memo *unwind_memo_create(void);
 void unwind_memo_destroy(struct unwind_memo *);
 void unwind_memo_flush(struct unwind_memo *);

@@ -22,6 +22,7 @@ struct unwind_frame {
 
 struct unwind_outer;
 
+/* Empty. */
 struct unwind_outer *unwind_outer_create(void);
 void unwind_outer_destroy(struct unwind_outer *); /* NULL is fine */
 void unwind_outer_flush(struct unwind_outer *);

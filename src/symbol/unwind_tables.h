@@ -15,6 +15,7 @@ struct unwind_table {
 	uint64_t count;
 };
 
+/* Nothing is opened yet. The caller ends it with unwind_tables_destroy. */
 struct unwind_tables *unwind_tables_create(const struct unwind_files *);
 void unwind_tables_destroy(struct unwind_tables *);
 /* Forgets all files. */

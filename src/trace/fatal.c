@@ -68,7 +68,7 @@ static bool is_touch(const siginfo_t *info)
 
 static bool is_guard(pid_t pid, uint64_t address)
 {
-	return pagemap_entry_of(pid, address) & ENTRY_GUARD;
+	return pagemap_entry_of(pid, address) & PAGEMAP_GUARD;
 }
 
 #ifdef __x86_64__

@@ -18,6 +18,8 @@ struct launch {
 	int failure[2]; /* closed by a successful exec; else the errno that exec gave */
 };
 
+/* Finds the program, and makes ready to start it; both arguments stay the caller's, and live longer.
+ * ERR_NOT_FOUND, ERR_DENIED, ERR_SYSTEM. */
 int launch_init(struct launch *, char *const argv[], const struct pty *, struct err *);
 void launch_fini(struct launch *);
 

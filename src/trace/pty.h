@@ -21,6 +21,7 @@ struct pty {
 	struct strbuf unsent; /* what the program's terminal has not taken yet */
 };
 
+/* Opens one of rows x columns. -1 with err. */
 int pty_open(struct pty *, int rows, int columns, struct err *);
 void pty_close(struct pty *);
 
@@ -31,6 +32,7 @@ int pty_enter(const struct pty *);
 /* In the parent, once the child holds the slave. */
 void pty_close_slave(struct pty *);
 
+/* Gives it another size; nothing where that is none. */
 void pty_resize(const struct pty *, int rows, int columns);
 /* Reads what the program wrote, without waiting. Returns how many bytes, 0 if there is nothing now. */
 size_t pty_read(struct pty *, char *buffer, size_t size);

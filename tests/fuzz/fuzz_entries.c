@@ -24,10 +24,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		uint64_t entry;
 
 		memcpy(&entry, data, sizeof entry);
-		assert(pagemap_categories(entry) < SCAN_LIMIT);
-		assert(!(entry & ENTRY_PRESENT) || pagemap_frame(entry) == (entry & ENTRY_FRAME));
+		assert(pagemap_categories(entry) < PAGESCAN_LIMIT);
+		assert(!(entry & PAGEMAP_PRESENT) || pagemap_frame(entry) == (entry & PAGEMAP_FRAME));
 		assert(!(kpage_flags(entry) & PAGE_STATE_MASK));
-		for (int class = 0; class < CLASSES; class ++) {
+		for (int class = 0; class < PAGE_CLASSES; class ++) {
 			for (int hugetlb = 0; hugetlb < 2; hugetlb++)
 				check_word(words.word[hugetlb][class][pagemap_categories(entry)], hugetlb);
 		}

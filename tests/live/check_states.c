@@ -230,11 +230,11 @@ static bool is_empty(const struct region_attr *a, uint32_t word)
 static bool agrees_with_swap(const struct region_attr *a, uint32_t word, uint64_t entry)
 {
 	bool empty = is_empty(a, word);
-	bool poison = page_state(word) == PAGE_GUARD && (word & PAGE_POISON || !(entry & ENTRY_FRAME));
+	bool poison = page_state(word) == PAGE_GUARD && (word & PAGE_POISON || !(entry & PAGEMAP_FRAME));
 
-	if (entry & ENTRY_FRAME)
+	if (entry & PAGEMAP_FRAME)
 		return (entry & 0x1f) == 0x1f ? empty || poison : page_state(word) == PAGE_SWAP;
-	return page_state(word) == PAGE_SWAP || (entry & ENTRY_UFFD_WP ? empty : poison);
+	return page_state(word) == PAGE_SWAP || (entry & PAGEMAP_UFFD_WP ? empty : poison);
 }
 
 /* Whether the state is what the entry and the frame's kernel flags say. */
@@ -242,15 +242,15 @@ static bool agrees(const struct region_attr *a, uint32_t word, uint64_t entry, b
 		   uint64_t kflags)
 {
 	enum page_state s = page_state(word);
-	bool file = entry & ENTRY_FILE;
+	bool file = entry & PAGEMAP_FILE;
 
 	if (s == PAGE_UNKNOWN)
 		return page_why(word) != PAGE_WHY_NOT_READ && page_why(word) != PAGE_WHY_DENIED;
-	if (entry & ENTRY_GUARD)
+	if (entry & PAGEMAP_GUARD)
 		return s == PAGE_GUARD;
-	if (!(entry & ENTRY_PRESENT))
-		return entry & ENTRY_SWAPPED ? agrees_with_swap(a, word, entry)
-					     : is_empty(a, word) || s == PAGE_SWAP;
+	if (!(entry & PAGEMAP_PRESENT))
+		return entry & PAGEMAP_SWAPPED ? agrees_with_swap(a, word, entry)
+					       : is_empty(a, word) || s == PAGE_SWAP;
 	if (has_kflags && (s == PAGE_ZERO) != !!(kflags & KPAGE_ZERO))
 		return false;
 	if (has_kflags && (s == PAGE_ANON || s == PAGE_COPY) != !!(kflags & KERNEL_ANON))

@@ -209,17 +209,17 @@ static void test_walk_is_small(void **state)
 		coder_put(&put, &records, &t.events[i]);
 	}
 	coder_finish(&put, &records, parts);
-	for (int column = COLUMN_KIND; column <= COLUMN_OFFSET; column++) {
+	for (int column = FAULT_COLUMN_KIND; column <= FAULT_COLUMN_OFFSET; column++) {
 		struct coder_part *part = &parts[1 + column];
 
 		assert_int_equal(part->len, t.count);
 		for (size_t i = 3; i < t.count; i++) /* one value alone */
 			assert_int_equal(part->bytes[i], part->bytes[2]);
 	}
-	assert_true(parts[1 + COLUMN_NEWS].len + parts[1 + COLUMN_NEW_IP].len < 20);
-	assert_int_equal(parts[1 + COLUMN_FAR_PAGE].len, 6);
-	assert_int_equal(parts[1 + COLUMN_TIME].len, t.count); /* 50 of 100 ns: three bits are below */
-	assert_true(parts[1 + COLUMN_TIME_BITS].len <= t.count * 3 / 8 + 1);
+	assert_true(parts[1 + FAULT_COLUMN_NEWS].len + parts[1 + FAULT_COLUMN_NEW_IP].len < 20);
+	assert_int_equal(parts[1 + FAULT_COLUMN_FAR_PAGE].len, 6);
+	assert_int_equal(parts[1 + FAULT_COLUMN_TIME].len, t.count); /* 50 of 100 ns: three bits are below */
+	assert_true(parts[1 + FAULT_COLUMN_TIME_BITS].len <= t.count * 3 / 8 + 1);
 	strbuf_fini(&records);
 	coder_fini(&put);
 	made_fini(&t);

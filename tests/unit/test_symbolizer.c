@@ -60,7 +60,7 @@ static void expect_chunk(struct text_chunk *chunk, const char *path, uint32_t fi
 static void test_chunks(void **state)
 {
 	struct source_text *s = source_text_create(-1, geteuid());
-	struct text_chunk chunks[TEXT_CHUNKS_MAX];
+	struct text_chunk chunks[SOURCE_TEXT_CHUNKS_MAX];
 	const char *path = write_lines("source", 40);
 	struct err err = { 0 };
 	assert_int_equal(source_text_take(s, path, 20, 0, chunks, &err), 2);
@@ -85,7 +85,7 @@ static void test_chunks(void **state)
 static void test_many_chunks(void **state)
 {
 	struct source_text *s = source_text_create(-1, geteuid());
-	struct text_chunk chunks[TEXT_CHUNKS_MAX];
+	struct text_chunk chunks[SOURCE_TEXT_CHUNKS_MAX];
 	const char *path = write_lines("many", 16 * 300);
 	struct err err = { 0 };
 	for (uint32_t i = 0; i < 300; i++) {
@@ -100,7 +100,7 @@ static void test_many_chunks(void **state)
 static void test_odd_lines(void **state)
 {
 	struct source_text *s = source_text_create(-1, geteuid());
-	struct text_chunk chunks[TEXT_CHUNKS_MAX];
+	struct text_chunk chunks[SOURCE_TEXT_CHUNKS_MAX];
 	struct err err = { 0 };
 	FILE *f = fopen(in_folder("odd"), "w");
 	fwrite("dos\r\nzer\0o\n", 1, 11, f);
@@ -121,7 +121,7 @@ static void test_odd_lines(void **state)
 static void test_refused_files(void **state)
 {
 	struct source_text *s = source_text_create(-1, geteuid());
-	struct text_chunk chunks[TEXT_CHUNKS_MAX];
+	struct text_chunk chunks[SOURCE_TEXT_CHUNKS_MAX];
 	struct stat st;
 	const char *path = write_lines("newer", 3);
 	struct err err = { 0 };
@@ -144,7 +144,7 @@ static void test_refused_files(void **state)
 static void test_of_another_user(void **state)
 {
 	struct source_text *s = source_text_create(-1, 65534);
-	struct text_chunk chunks[TEXT_CHUNKS_MAX];
+	struct text_chunk chunks[SOURCE_TEXT_CHUNKS_MAX];
 	const char *path = write_lines("secret", 3);
 	struct err err = { 0 };
 	if (geteuid() == 65534)
