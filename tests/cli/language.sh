@@ -42,6 +42,14 @@ echo 'lang = ru' >"$dir/config/pagescape/config"
 in_language russian 'the setting' LC_ALL=C.UTF-8 "XDG_CONFIG_HOME=$dir/config" --
 in_language english '--lang goes before the setting' LC_ALL=C.UTF-8 "XDG_CONFIG_HOME=$dir/config" -- --lang en
 
+# help fits a terminal
+for command in '' check diff doctor export faults help lesson record replay snapshot why; do
+	# shellcheck disable=SC2086 # none is no argument
+	"${clean[@]}" LC_ALL=C.UTF-8 "$PAGESCAPE" --lang ru $command --help |
+		python3 -c 'import sys; wide = [l for l in sys.stdin if len(l) > 81]; print(*wide); sys.exit(len(wide) > 0)' ||
+		fail "$command --help is wider than 80 columns"
+done
+
 # where the locale is generated, too
 if command -v localedef >/dev/null && localedef -i ru_RU -f UTF-8 "$dir/ru_RU.UTF-8" 2>/dev/null; then
 	in_language russian 'a generated locale' "LOCPATH=$dir" LC_ALL=ru_RU.UTF-8 --
