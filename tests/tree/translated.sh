@@ -112,7 +112,7 @@ for readme in README.??.md; do
 	[ -e "$readme" ] || { echo "there is no README in another language" >>"$dir/report"; continue; }
 	language=${readme#README.} language=${language%.md}
 	outline README.md >"$dir/a"
-	outline "$readme" | sed -E "s/\.$language\.png/.png/" >"$dir/b"
+	outline "$readme" | sed -E "s/\.$language\.(png|svg)/.\1/" >"$dir/b"
 	grep -qF "]($readme)" README.md || echo "README.md has no link to $readme" >>"$dir/report"
 	[ "$(wc -l <"$dir/a")" -gt 60 ] || echo "README.md has too few commands and links" >>"$dir/report"
 	diff "$dir/a" "$dir/b" | sed -nE -e "s/^< /$readme lacks: /p" -e "s/^> /$readme has what README.md has not: /p" >>"$dir/report"
