@@ -120,7 +120,7 @@ void attention_compare(struct ui *ui)
 
 	if (!ui->view.pair || !ui->shown.source->ops->compare)
 		return;
-	for (int row = 0; row < ui->viewport.parts.grid_rows; row++) {
+	for (int row = 0; row < ui->viewport.parts.grid.rows; row++) {
 		const struct band *band;
 		uint64_t first, end;
 		int64_t index;
@@ -136,8 +136,8 @@ void attention_compare(struct ui *ui)
 static void size_output(struct attention *a, const struct ui *ui)
 {
 	const struct process *launched = shown_launched(&ui->shown);
-	struct control_arg arg = { .rows = ui->viewport.parts.detail_rows - 1 - ui->viewport.parts.place_rows,
-				   .columns = ui->viewport.parts.detail_columns - 2 };
+	struct control_arg arg = { .rows = ui->viewport.parts.detail.rows - 1 - ui->viewport.parts.place_rows,
+				   .columns = ui->viewport.parts.detail.columns - 2 };
 
 	if (!launched || arg.rows < 1 || arg.columns < 1 ||
 	    (arg.rows == a->output_rows && arg.columns == a->output_columns))

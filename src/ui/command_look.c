@@ -45,8 +45,8 @@ static bool has_room(const struct ui *ui, enum view_focus focus)
 	if (focus == FOCUS_TIMELINE)
 		return ui->shown.has_time;
 	if (focus == FOCUS_REGIONS)
-		return ui->viewport.parts.regions_rows > 0;
-	return focus == FOCUS_DETAIL ? ui->viewport.parts.detail_rows > 0 : true;
+		return ui->viewport.parts.regions.rows > 0;
+	return focus == FOCUS_DETAIL ? ui->viewport.parts.detail.rows > 0 : true;
 }
 
 static void focus_step(struct ui *ui, int step)

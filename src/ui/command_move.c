@@ -161,14 +161,14 @@ static void move_lines(struct ui *ui, int lines)
 /* How far a page key goes: what can be seen, less one line for the eye to hold on to. */
 static int page_lines(const struct ui *ui)
 {
-	int rows = ui->viewport.parts.grid_rows;
+	int rows = ui->viewport.parts.grid.rows;
 
 	if (ui->view.overlay.ops)
 		rows = ui->view.rows - 4;
 	else if (ui->view.focus == FOCUS_REGIONS)
-		rows = ui->viewport.parts.regions_rows - 1;
+		rows = ui->viewport.parts.regions.rows - 1;
 	else if (ui->view.focus == FOCUS_DETAIL)
-		rows = ui->viewport.parts.tab_rows;
+		rows = ui->viewport.parts.tab.rows;
 	return rows > 2 ? rows - 1 : 1;
 }
 

@@ -21,7 +21,7 @@ static void run_process_list(struct ui *ui, const char *arg)
 static void run_processes(struct ui *ui, const char *arg)
 {
 	ui->view.processes = !ui->view.processes;
-	if (ui->view.processes && !ui->viewport.parts.regions_columns)
+	if (ui->view.processes && !ui->viewport.parts.regions.columns)
 		ui_message(ui, "%s", _("the window is too narrow for the panel; O lists the processes"));
 }
 

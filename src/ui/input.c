@@ -154,8 +154,8 @@ static void click_grid(struct ui *ui, const struct mouse *mouse)
 	ui->view.focus = FOCUS_GRID;
 	if (ui->view.pair)
 		ui_show_process(ui, right ? ui->shown.pair.right : ui->shown.pair.left);
-	if (!layout_cell(&ui->viewport.layout, ui->view.grid.top + mouse->row - p->grid_row,
-			 mouse->column - (right ? p->pair_column : p->grid_column), &first, &end))
+	if (!layout_cell(&ui->viewport.layout, ui->view.grid.top + mouse->row - p->grid.row,
+			 mouse->column - (right ? p->pair_column : p->grid.column), &first, &end))
 		return;
 	if (ui->view.grid.cursor < first || ui->view.grid.cursor >= end)
 		ui_move(ui, first);
@@ -166,10 +166,10 @@ static void click_grid(struct ui *ui, const struct mouse *mouse)
 /* The first of the panel's rows is its title. */
 static void click_regions(struct ui *ui, const struct mouse *mouse)
 {
-	int line = ui->view.regions.top + mouse->row - ui->viewport.parts.regions_row - 1;
+	int line = ui->view.regions.top + mouse->row - ui->viewport.parts.regions.row - 1;
 
 	ui->view.focus = FOCUS_REGIONS;
-	if (mouse->row == ui->viewport.parts.regions_row)
+	if (mouse->row == ui->viewport.parts.regions.row)
 		commands_run(ui, "sort", "");
 	else if (line >= 0 && line < (int)ui->viewport.list.count)
 		ui_move(ui, ui->viewport.list.rows[line].first);
@@ -179,11 +179,11 @@ static void click_regions(struct ui *ui, const struct mouse *mouse)
 static void click_detail(struct ui *ui, const struct mouse *mouse)
 {
 	struct tabs *tabs = &ui->view.tabs;
-	struct tab *tab = tabs_line_at(tabs, ui->viewport.parts.detail_columns, mouse->column);
-	int line = mouse->row - ui->viewport.parts.tab_row - 1;
+	struct tab *tab = tabs_line_at(tabs, ui->viewport.parts.detail.columns, mouse->column);
+	int line = mouse->row - ui->viewport.parts.tab.row - 1;
 
 	ui->view.focus = FOCUS_DETAIL;
-	if (mouse->row == ui->viewport.parts.detail_row && tab)
+	if (mouse->row == ui->viewport.parts.detail.row && tab)
 		tabs_show(tabs, tab);
 	else if (line >= 0 && tabs->shown->ops->click && tabs->shown->ops->click(tabs->shown, line) &&
 		 mouse->what == MOUSE_DOUBLE)
@@ -198,7 +198,7 @@ static void click_timeline(struct ui *ui, const struct mouse *mouse, int lines)
 		return;
 	if (lines)
 		time_scroll(ui, lines);
-	else if (panel_timeline_part(ui->view.columns, ui->viewport.parts.timeline_rows,
+	else if (panel_timeline_part(ui->view.columns, ui->viewport.parts.timeline.rows,
 				     ui->viewport.layout.zoom, ui->shown.process->space->page_shift,
 				     mouse->column, &part, &parts))
 		time_seek_part(ui, part, parts);
@@ -222,13 +222,13 @@ void input_mouse(struct ui *ui, const struct mouse *mouse)
 	const struct screen_parts *p = &ui->viewport.parts;
 	int lines = mouse->what == MOUSE_WHEEL_UP ? -WHEEL_LINES : WHEEL_LINES;
 	bool wheel = mouse->what == MOUSE_WHEEL_UP || mouse->what == MOUSE_WHEEL_DOWN;
-	bool regions = inside(mouse->row, mouse->column, p->regions_row, p->regions_column, p->regions_rows,
-			      p->regions_columns);
-	bool detail = inside(mouse->row, mouse->column, p->detail_row, 0, p->detail_rows, p->detail_columns);
+	bool regions = inside(mouse->row, mouse->column, p->regions.row, p->regions.column, p->regions.rows,
+			      p->regions.columns);
+	bool detail = inside(mouse->row, mouse->column, p->detail.row, 0, p->detail.rows, p->detail.columns);
 	bool grid =
-	    inside(mouse->row, mouse->column, p->grid_row, p->grid_column, p->grid_rows, p->grid_columns) ||
+	    inside(mouse->row, mouse->column, p->grid.row, p->grid.column, p->grid.rows, p->grid.columns) ||
 	    (ui->view.pair &&
-	     inside(mouse->row, mouse->column, p->grid_row, p->pair_column, p->grid_rows, p->grid_columns));
+	     inside(mouse->row, mouse->column, p->grid.row, p->pair_column, p->grid.rows, p->grid.columns));
 
 	ui_message_clear(ui);
 	if (ui->view.overlay.ops) {
@@ -237,7 +237,7 @@ void input_mouse(struct ui *ui, const struct mouse *mouse)
 		wheel ? viewport_scroll_list(&ui->viewport, &ui->view, lines) : click_regions(ui, mouse);
 	} else if (detail) {
 		wheel ? tab_scroll(ui->view.tabs.shown, lines) : click_detail(ui, mouse);
-	} else if (mouse->row >= p->timeline_row && mouse->row < p->timeline_row + p->timeline_rows) {
+	} else if (mouse->row >= p->timeline.row && mouse->row < p->timeline.row + p->timeline.rows) {
 		click_timeline(ui, mouse, wheel ? lines : 0);
 	} else if (grid) {
 		wheel ? viewport_scroll_grid(&ui->viewport, &ui->view, lines) : click_grid(ui, mouse);

@@ -107,7 +107,7 @@ static void update_tabs(struct ui *ui, bool moved)
 		if (tab->ops->cursor_moved)
 			tab->ops->cursor_moved(tab, &scene);
 	}
-	tabs->shown->rows = ui->viewport.parts.tab_rows;
+	tabs->shown->rows = ui->viewport.parts.tab.rows;
 	if (tabs->shown->ops->update) {
 		struct scene scene = ui_tab_scene(ui, tabs->shown);
 

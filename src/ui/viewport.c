@@ -104,19 +104,19 @@ static void rescue_cursor(struct viewport *p, struct view *v, const struct space
  * fro. */
 static void fit_zoom(struct viewport *p, struct view *v, const struct space *space)
 {
-	bool resized = p->seen_columns != p->parts.grid_columns || p->seen_rows != p->parts.grid_rows;
+	bool resized = p->seen_columns != p->parts.grid.columns || p->seen_rows != p->parts.grid.rows;
 	int zoom;
 
 	if (!v->grid.zoom_auto || (!resized && p->seen_regions == space->region_generation))
 		return;
-	zoom = layout_zoom_to_fit(space, &v->regions.filter, p->parts.grid_columns, p->parts.grid_rows);
+	zoom = layout_zoom_to_fit(space, &v->regions.filter, p->parts.grid.columns, p->parts.grid.rows);
 	if (resized || zoom > v->grid.zoom)
 		v->grid.zoom = zoom;
 }
 
 static void clamp_top(struct viewport *p, struct view *v)
 {
-	int64_t most = p->layout.rows - p->parts.grid_rows;
+	int64_t most = p->layout.rows - p->parts.grid.rows;
 
 	if (v->grid.top > most)
 		v->grid.top = most;
@@ -130,7 +130,7 @@ static void clamp_top(struct viewport *p, struct view *v)
  * around it are shown, too: what lies next to it often comes next, and needs no scrolling then. */
 static void show_row(struct viewport *p, struct view *v, int64_t row, bool heading)
 {
-	int64_t rows = p->parts.grid_rows, context = rows / 4 < CONTEXT_ROWS ? rows / 4 : CONTEXT_ROWS;
+	int64_t rows = p->parts.grid.rows, context = rows / 4 < CONTEXT_ROWS ? rows / 4 : CONTEXT_ROWS;
 	const struct band *band;
 	int64_t index, top = row;
 
@@ -146,7 +146,7 @@ static void show_row(struct viewport *p, struct view *v, int64_t row, bool headi
 static void scroll_to_cursor(struct viewport *p, struct view *v, bool moved)
 {
 	bool wanted = v->grid.cursor != p->seen_cursor || v->grid.zoom != p->seen_zoom ||
-		      p->seen_columns != p->parts.grid_columns || p->seen_rows != p->parts.grid_rows;
+		      p->seen_columns != p->parts.grid.columns || p->seen_rows != p->parts.grid.rows;
 	int64_t row;
 	int column;
 
@@ -182,7 +182,7 @@ static int list_line(const struct viewport *p, const struct view *v, const struc
 
 static void update_list(struct viewport *p, struct view *v, const struct space *space)
 {
-	int rows = p->parts.regions_rows - 1, count, line; /* without the title */
+	int rows = p->parts.regions.rows - 1, count, line; /* without the title */
 
 	region_rows_update(&p->list, space, &v->regions.filter, v->regions.sort, v->regions.fold);
 	count = (int)p->list.count;
@@ -215,10 +215,10 @@ bool viewport_update(struct viewport *p, struct view *v, const struct space *spa
 {
 	bool another, moved;
 
-	if (p->parts.grid_rows > 0 && p->parts.grid_columns > 0) {
+	if (p->parts.grid.rows > 0 && p->parts.grid.columns > 0) {
 		fit_zoom(p, v, space);
 		moved = layout_update(&p->layout, space, v->pid, &v->regions.filter, v->grid.zoom,
-				      p->parts.grid_columns);
+				      p->parts.grid.columns);
 		rescue_cursor(p, v, space);
 		scroll_to_cursor(p, v, moved);
 	}
@@ -226,8 +226,8 @@ bool viewport_update(struct viewport *p, struct view *v, const struct space *spa
 	another = v->grid.cursor != p->seen_cursor;
 	p->seen_cursor = v->grid.cursor;
 	p->seen_zoom = v->grid.zoom;
-	p->seen_columns = p->parts.grid_columns;
-	p->seen_rows = p->parts.grid_rows;
+	p->seen_columns = p->parts.grid.columns;
+	p->seen_rows = p->parts.grid.rows;
 	p->seen_regions = space->region_generation;
 	return another;
 }
@@ -244,7 +244,7 @@ void viewport_scroll_grid(struct viewport *p, struct view *v, int rows)
 bool viewport_pages(const struct viewport *p, const struct view *v, uint64_t *first, uint64_t *end)
 {
 	const struct layout *l = &p->layout;
-	int64_t row, bottom = v->grid.top + p->parts.grid_rows, index;
+	int64_t row, bottom = v->grid.top + p->parts.grid.rows, index;
 	const struct band *band;
 	bool any = false;
 
@@ -263,7 +263,7 @@ bool viewport_pages(const struct viewport *p, const struct view *v, uint64_t *fi
 
 void viewport_scroll_list(struct viewport *p, struct view *v, int lines)
 {
-	int most = (int)p->list.count - (p->parts.regions_rows - 1);
+	int most = (int)p->list.count - (p->parts.regions.rows - 1);
 
 	v->regions.top += lines;
 	if (v->regions.top > most)

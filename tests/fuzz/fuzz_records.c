@@ -45,7 +45,7 @@ static void draw(const struct world *world, const struct process *p, int zoom)
 	view.grid.zoom = zoom;
 	screen_parts(&parts, &view);
 	region_rows_update(&list, p->space, &view.regions.filter, view.regions.sort, view.regions.fold);
-	layout_update(&layout, p->space, view.pid, &view.regions.filter, view.grid.zoom, parts.grid_columns);
+	layout_update(&layout, p->space, view.pid, &view.regions.filter, view.grid.zoom, parts.grid.columns);
 	canvas_init(&canvas, view.rows, view.columns, 0);
 	scene_find_page(&scene);
 	screen_draw(&canvas, &scene);

@@ -238,10 +238,10 @@ void stage_draw(struct stage *s, int rows, int columns)
 	screen_parts(&parts, &s->view);
 	region_rows_update(&s->list, s->view.compared ? s->pair.both : s->process->space,
 			   &s->view.regions.filter, s->view.regions.sort, s->view.regions.fold);
-	if (parts.grid_columns) {
+	if (parts.grid.columns) {
 		layout_update(&s->layout, s->view.pair ? s->pair.both : s->process->space, s->view.pid,
-			      &s->view.regions.filter, s->view.grid.zoom, parts.grid_columns);
-		keep_cursor_in_sight(s, parts.grid_rows);
+			      &s->view.regions.filter, s->view.grid.zoom, parts.grid.columns);
+		keep_cursor_in_sight(s, parts.grid.rows);
 	}
 	s->scene.pair = s->view.pair ? &s->pair : NULL;
 	s->scene.world = s->view.compared ? s->pair.aligned->stage : s->world;
@@ -251,7 +251,7 @@ void stage_draw(struct stage *s, int rows, int columns)
 	s->scene.list = &s->list;
 	s->scene.now_ns = s->now_ns;
 	scene_find_page(&s->scene);
-	s->view.tabs.shown->rows = parts.tab_rows;
+	s->view.tabs.shown->rows = parts.tab.rows;
 	if (s->view.tabs.shown->ops->update) {
 		struct scene own = scene_of_tab(&s->scene, s->view.tabs.shown);
 

@@ -314,9 +314,9 @@ static int moved_cells(const struct canvas *a, const struct canvas *b, const str
 {
 	int moved = 0;
 
-	for (int row = from_row; row < p->grid_rows; row++)
-		for (int column = p->grid_column; column < p->grid_column + p->grid_columns; column++) {
-			size_t i = (size_t)(p->grid_row + row) * (size_t)a->columns + (size_t)column;
+	for (int row = from_row; row < p->grid.rows; row++)
+		for (int column = p->grid.column; column < p->grid.column + p->grid.columns; column++) {
+			size_t i = (size_t)(p->grid.row + row) * (size_t)a->columns + (size_t)column;
 
 			moved += memcmp(&a->cells[i].ch, &b->cells[i].ch, sizeof a->cells[i].ch) != 0;
 		}

@@ -353,7 +353,7 @@ static void moves_by_cells(void **state)
 static void moves_by_rows(void **state)
 {
 	struct desk *d = *state;
-	int columns = d->ui.viewport.parts.grid_columns;
+	int columns = d->ui.viewport.parts.grid.columns;
 
 	run(d, "goto 0x7f1200005000; down");
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 5 + columns);
@@ -408,7 +408,7 @@ static void cursor_stays_in_sight(void **state)
 		run(d, names[check_random(&random) % (sizeof names / sizeof *names)]);
 		assert_true(layout_find(&d->ui.viewport.layout, d->ui.view.grid.cursor, &row, &column));
 		assert_true(row >= d->ui.view.grid.top &&
-			    row < d->ui.view.grid.top + d->ui.viewport.parts.grid_rows);
+			    row < d->ui.view.grid.top + d->ui.viewport.parts.grid.rows);
 		assert_non_null(space_find(d->stage.process->space, d->ui.view.grid.cursor << 12));
 	}
 }
@@ -440,7 +440,7 @@ static void zoom_holds_the_row(void **state)
 		run(d, "zoom-out");
 		assert_true(layout_find(&d->ui.viewport.layout, d->ui.view.grid.cursor, &row, &column));
 		if (d->ui.view.grid.top > 0 &&
-		    d->ui.view.grid.top + d->ui.viewport.parts.grid_rows < d->ui.viewport.layout.rows)
+		    d->ui.view.grid.top + d->ui.viewport.parts.grid.rows < d->ui.viewport.layout.rows)
 			assert_int_equal(row - d->ui.view.grid.top, offset);
 	}
 	run(d, "zoom-in; zoom-in; zoom-in; zoom-in");
@@ -564,7 +564,7 @@ static void leaves_rows_around_the_cursor(void **state)
 	run(d, "goto 0x55d2c0a4f000");
 	run(d, "goto 0x7f1200600000");
 	assert_true(layout_find(&ui->viewport.layout, ui->view.grid.cursor, &row, &column));
-	assert_int_equal(row, ui->view.grid.top + ui->viewport.parts.grid_rows - 1 - 4);
+	assert_int_equal(row, ui->view.grid.top + ui->viewport.parts.grid.rows - 1 - 4);
 	run(d, "goto stack");
 	run(d, "goto 0x7f1200300000");
 	assert_true(layout_find(&ui->viewport.layout, ui->view.grid.cursor, &row, &column));
@@ -572,7 +572,7 @@ static void leaves_rows_around_the_cursor(void **state)
 	run(d, "goto 0x55d2c0a4f000"); /* above the first heading there is nothing */
 	assert_int_equal(ui->view.grid.top, 0);
 	run(d, "goto stack; end; end");
-	assert_true(ui->view.grid.top + ui->viewport.parts.grid_rows <= ui->viewport.layout.rows);
+	assert_true(ui->view.grid.top + ui->viewport.parts.grid.rows <= ui->viewport.layout.rows);
 }
 
 static void leaves_a_dead_region(void **state)
@@ -942,20 +942,20 @@ static void takes_the_mouse(void **state)
 
 	run(d, "goto heap");
 	assert_true(layout_find(&d->ui.viewport.layout, HEAP + 7, &row, &column));
-	click(d, p->grid_row + (int)(row - d->ui.view.grid.top), p->grid_column + column, MOUSE_PRESS);
+	click(d, p->grid.row + (int)(row - d->ui.view.grid.top), p->grid.column + column, MOUSE_PRESS);
 	assert_int_equal(d->ui.view.grid.cursor, HEAP + 7);
 	run(d, "zoom-out; zoom-out");
 	assert_true(layout_find(&d->ui.viewport.layout, HEAP + 7, &row, &column));
-	click(d, p->grid_row + (int)(row - d->ui.view.grid.top), p->grid_column + column, MOUSE_DOUBLE);
+	click(d, p->grid.row + (int)(row - d->ui.view.grid.top), p->grid.column + column, MOUSE_DOUBLE);
 	assert_int_equal(d->ui.view.grid.zoom, 1);
 	assert_int_equal(d->ui.view.grid.cursor, HEAP + 7);
-	click(d, p->regions_row + 1, p->regions_column + 4, MOUSE_PRESS);
+	click(d, p->regions.row + 1, p->regions.column + 4, MOUSE_PRESS);
 	assert_int_equal(d->ui.view.grid.cursor, d->ui.viewport.list.rows[0].first);
-	click(d, p->detail_row, 14, MOUSE_PRESS); /* "2 address" */
+	click(d, p->detail.row, 14, MOUSE_PRESS); /* "2 address" */
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "address");
 	run(d, "zoom-in");
 	top = d->ui.view.grid.top;
-	click(d, p->grid_row + 1, p->grid_column + 1, MOUSE_WHEEL_DOWN);
+	click(d, p->grid.row + 1, p->grid.column + 1, MOUSE_WHEEL_DOWN);
 	assert_int_equal(d->ui.view.grid.top, top + 3);
 	click(d, 0, 0, MOUSE_PRESS); /* where nothing is */
 	click(d, 9999, -1, MOUSE_PRESS);
@@ -1158,13 +1158,13 @@ static void functions_are_listed(void **state)
 static void the_panel_grows(void **state)
 {
 	struct desk *d = *state;
-	int rows = d->ui.viewport.parts.detail_rows;
+	int rows = d->ui.viewport.parts.detail.rows;
 
 	press(d, 'v');
-	assert_true(d->ui.viewport.parts.detail_rows >= 2 * rows);
-	assert_true(d->ui.viewport.parts.grid_rows > 3);
+	assert_true(d->ui.viewport.parts.detail.rows >= 2 * rows);
+	assert_true(d->ui.viewport.parts.grid.rows > 3);
 	press(d, 'v');
-	assert_int_equal(d->ui.viewport.parts.detail_rows, rows);
+	assert_int_equal(d->ui.viewport.parts.detail.rows, rows);
 }
 
 static void a_click_selects_an_event(void **state)
@@ -1174,7 +1174,7 @@ static void a_click_selects_an_event(void **state)
 
 	add_faults(d);
 	press(d, 'e');
-	mouse.row = d->ui.viewport.parts.detail_row + 3; /* tabs, heading, first line, second */
+	mouse.row = d->ui.viewport.parts.detail.row + 3; /* tabs, heading, first line, second */
 	input_mouse(&d->ui, &mouse);
 	update(d);
 	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->top + 1);

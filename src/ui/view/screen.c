@@ -26,13 +26,13 @@ static void draw_separator(struct canvas *c, const struct screen_parts *p)
 	struct area all = area_all(c);
 	const struct cell *below;
 
-	if (!p->regions_columns || p->regions_below)
+	if (!p->regions.columns || p->regions_below)
 		return;
-	for (int row = 0; row < p->regions_rows; row++)
-		area_put(all, p->regions_row + row, p->regions_columns, 0x2502, PEN(INK_LINE));
-	below = &c->cells[(size_t)p->detail_row * (size_t)c->columns + (size_t)p->regions_columns];
+	for (int row = 0; row < p->regions.rows; row++)
+		area_put(all, p->regions.row + row, p->regions.columns, 0x2502, PEN(INK_LINE));
+	below = &c->cells[(size_t)p->detail.row * (size_t)c->columns + (size_t)p->regions.columns];
 	if (below->ch == 0x2500)
-		area_put(all, p->detail_row, p->regions_columns, 0x2534,
+		area_put(all, p->detail.row, p->regions.columns, 0x2534,
 			 (struct pen){ below->ink, below->paper, below->style });
 }
 
@@ -64,24 +64,24 @@ struct scroll_ends screen_draw(struct canvas *c, const struct scene *scene)
 
 	canvas_clear(c);
 	screen_parts(&p, v);
-	if (!p.grid_rows) {
+	if (!p.grid.rows) {
 		draw_too_small(c);
 		return ends;
 	}
 	draw_header(area_part(all, p.header_row, 0, 1, c->columns), scene);
-	if (p.regions_rows && !p.regions_below)
-		draw_left(area_part(all, p.regions_row, 0, p.regions_rows, p.regions_columns), scene);
+	if (p.regions.rows && !p.regions_below)
+		draw_left(area_part(all, p.regions.row, 0, p.regions.rows, p.regions.columns), scene);
 	if (v->pair && scene->pair)
-		panel_pair(area_part(all, p.grid_row - p.title_rows, p.grid_column - p.margin_columns,
-				     p.grid_rows + p.title_rows,
-				     c->columns - p.grid_column + p.margin_columns),
+		panel_pair(area_part(all, p.grid.row - p.title_rows, p.grid.column - p.margin_columns,
+				     p.grid.rows + p.title_rows,
+				     c->columns - p.grid.column + p.margin_columns),
 			   scene);
 	else
 		panel_grid(
-		    area_part(all, p.grid_row, p.grid_column - p.margin_columns, p.grid_rows, c->columns),
+		    area_part(all, p.grid.row, p.grid.column - p.margin_columns, p.grid.rows, c->columns),
 		    scene);
-	ends.tab = panel_detail(area_part(all, p.detail_row, 0, p.detail_rows, c->columns), scene);
-	panel_timeline(area_part(all, p.timeline_row, 0, p.timeline_rows, c->columns), scene->process,
+	ends.tab = panel_detail(area_part(all, p.detail.row, 0, p.detail.rows, c->columns), scene);
+	panel_timeline(area_part(all, p.timeline.row, 0, p.timeline.rows, c->columns), scene->process,
 		       &scene->timeline, scene->layout->zoom, v->focus == FOCUS_TIMELINE);
 	panel_footer(area_part(all, p.footer_row, 0, 1, c->columns), &v->prompt, &v->message, scene->keys);
 	draw_separator(c, &p);

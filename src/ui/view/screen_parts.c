@@ -18,16 +18,16 @@ static void share_columns(struct screen_parts *p, int columns)
 	int cells;
 
 	p->margin_columns = columns < 100 ? 8 : 10;
-	/* a separating line before; a blank and the scroll bar behind */
+	/* a separating line before; a blank and the scroll bar after */
 	cells = columns - p->margin_columns - (regions ? regions + 3 : 0);
 	cells -= cells % (regions ? 16 : 8);
 	if (regions)
 		regions = columns - cells - p->margin_columns - 3;
-	p->regions_columns = regions;
-	p->grid_columns = cells;
-	p->grid_column = (regions ? regions + 1 : 0) + p->margin_columns;
-	p->scroll_column = p->grid_column + cells < columns ? columns - 1 : -1;
-	p->detail_columns = columns;
+	p->regions.columns = regions;
+	p->grid.columns = cells;
+	p->grid.column = (regions ? regions + 1 : 0) + p->margin_columns;
+	p->scroll_column = p->grid.column + cells < columns ? columns - 1 : -1;
+	p->detail.columns = columns;
 }
 
 /* Both halves alike; their rows begin at round addresses, too. */
@@ -41,44 +41,44 @@ static void share_pair_columns(struct screen_parts *p, int columns, bool list)
 	cells -= cells % 8;
 	if (regions) /* what is left over */
 		regions = columns - p->margin_columns - 2 * cells - PAIR_GAP - 3;
-	p->regions_columns = regions;
-	p->grid_column = (regions ? regions + 1 : 0) + p->margin_columns;
-	p->grid_columns = cells;
-	p->pair_column = p->grid_column + cells + PAIR_GAP;
+	p->regions.columns = regions;
+	p->grid.column = (regions ? regions + 1 : 0) + p->margin_columns;
+	p->grid.columns = cells;
+	p->pair_column = p->grid.column + cells + PAIR_GAP;
 	p->scroll_column = columns - 1;
-	p->detail_columns = columns;
+	p->detail.columns = columns;
 }
 
 static void share_rows(struct screen_parts *p, int rows, bool tall)
 {
 	int body;
 
-	p->timeline_rows = rows >= 30 ? 2 : 1;
-	p->detail_rows = tall ? clamp_int(rows * 2 / 3, 3, rows) : clamp_int(rows / 4 + 1, 3, 12);
+	p->timeline.rows = rows >= 30 ? 2 : 1;
+	p->detail.rows = tall ? clamp_int(rows * 2 / 3, 3, rows) : clamp_int(rows / 4 + 1, 3, 12);
 	p->footer_row = rows - 1;
-	p->timeline_row = p->footer_row - p->timeline_rows;
-	p->detail_row = p->timeline_row - p->detail_rows;
-	body = p->detail_row - 1;
-	p->grid_row = p->regions_row = 1;
-	p->grid_rows = body;
-	p->regions_rows = p->regions_columns ? body : 0;
+	p->timeline.row = p->footer_row - p->timeline.rows;
+	p->detail.row = p->timeline.row - p->detail.rows;
+	body = p->detail.row - 1;
+	p->grid.row = p->regions.row = 1;
+	p->grid.rows = body;
+	p->regions.rows = p->regions.columns ? body : 0;
 }
 
 /* The line of tabs, then the page's address and frame where they have a row of their own. */
 static void share_detail(struct screen_parts *p, const struct view *v)
 {
-	p->place_rows = !v->compared && tabs_line(&v->tabs, p->detail_columns).place_below;
-	p->tab_row = p->detail_row + 1 + tabs_line_place_rows(&v->tabs, p->detail_columns, v->compared);
-	p->tab_rows = p->detail_row + p->detail_rows - p->tab_row;
+	p->place_rows = !v->compared && tabs_line(&v->tabs, p->detail.columns).place_below;
+	p->tab.row = p->detail.row + 1 + tabs_line_place_rows(&v->tabs, p->detail.columns, v->compared);
+	p->tab.rows = p->detail.row + p->detail.rows - p->tab.row;
 }
 
 static void put_regions_below(struct screen_parts *p, int columns)
 {
 	p->regions_below = true;
-	p->regions_column = columns > 2 * TOTALS_COLUMNS ? TOTALS_COLUMNS : 0;
-	p->regions_columns = columns - p->regions_column;
-	p->regions_row = p->detail_row + 1;
-	p->regions_rows = p->detail_rows - 1;
+	p->regions.column = columns > 2 * TOTALS_COLUMNS ? TOTALS_COLUMNS : 0;
+	p->regions.columns = columns - p->regions.column;
+	p->regions.row = p->detail.row + 1;
+	p->regions.rows = p->detail.rows - 1;
 }
 
 void screen_parts(struct screen_parts *p, const struct view *v)
@@ -92,11 +92,11 @@ void screen_parts(struct screen_parts *p, const struct view *v)
 		share_columns(p, v->columns);
 	share_rows(p, v->rows, v->tall);
 	share_detail(p, v);
-	if (v->compared && !p->regions_columns && tabs_shows(&v->tabs, VIEW_REGIONS))
+	if (v->compared && !p->regions.columns && tabs_shows(&v->tabs, VIEW_REGIONS))
 		put_regions_below(p, v->columns);
 	if (v->pair) {
 		p->title_rows = v->compared ? 2 : 3;
-		p->grid_row += p->title_rows;
-		p->grid_rows -= p->title_rows;
+		p->grid.row += p->title_rows;
+		p->grid.rows -= p->title_rows;
 	}
 }

@@ -77,9 +77,9 @@ int tab_changes_draw_compared(struct area a, const struct scene *scene, const st
 
 	screen_parts(&parts, v);
 	if (parts.regions_below) {
-		width = parts.regions_column;
+		width = parts.regions.column;
 		panel_regions(
-		    area_part(a, 0, parts.regions_column, parts.regions_rows, parts.regions_columns),
+		    area_part(a, 0, parts.regions.column, parts.regions.rows, parts.regions.columns),
 		    scene->list, v->regions.top, v->regions.at, v->focus == FOCUS_REGIONS);
 	}
 	if (!width)
