@@ -49,16 +49,16 @@ static void fill_standard_files(void)
 static int run(struct options *options, struct err *err)
 {
 	struct err unread = { 0 };
-	bool tells = options->help || options->version;
+	bool asked = options->help || options->version;
 
 	/* the language of the help is a setting, too; what is wrong with settings does not keep it back */
-	if (!options->no_config && settings_read(options, tells ? &unread : err) < 0 && !tells)
+	if (!options->no_config && settings_read(options, asked ? &unread : err) < 0 && !asked)
 		return -1;
 	if (options->help)
 		options_print_help(stdout, options->command);
 	if (options->version && !options->help)
 		puts(PACKAGE_STRING);
-	if (tells)
+	if (asked)
 		return 0;
 	if (options->language && !language_is_there(options->language) && !options->command->languages)
 		return err_set(err, ERR_USAGE, _("there are no messages in %.60s"), options->language);

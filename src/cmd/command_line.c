@@ -1,7 +1,7 @@
 /* Options follow getopt_long. They end at PROGRAM, so that its own options stay its own:
  *
  *   pagescape --ascii sort -r words      watch "sort -r words"
- *   pagescape --ascii snapshot -p 4242   options go on behind a subcommand
+ *   pagescape --ascii snapshot -p 4242   options go on after a subcommand
  *   pagescape -- snapshot                watch a program that is called snapshot
  *
  * A new option is one row in cmd/option_rows.c, and its name in each subcommand that takes it. */
@@ -186,7 +186,7 @@ static int check_processes(const struct options_input *input, const struct subco
 	return 0;
 }
 
-/* What getopt cannot know. `rest`: the first word behind the options and files, or NULL. */
+/* What getopt cannot know. `rest`: the first word after the options and files, or NULL. */
 static int check(const struct options *options, const char *rest, struct err *err)
 {
 	const struct subcommand *command = options->command;
@@ -236,7 +236,7 @@ int command_line_parse(struct options *options, int argc, char **argv, struct er
 	known_fini(&known);
 	if (result < 0 || options->help || options->version)
 		return result;
-	/* behind "--" is the program, whatever it is called */
+	/* after "--" comes the program, whatever it is called */
 	while (optind < argc && !(options->command->program && !strcmp(argv[optind - 1], "--")) &&
 	       take_operand(options, argv[optind]))
 		optind++;

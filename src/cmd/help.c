@@ -33,7 +33,7 @@ static void print_states(const struct options *options)
 	}
 }
 
-/* One name a line, for whoever writes them behind --do and into the settings; shells complete them by it. */
+/* One name a line, for whoever writes them after --do and into the settings; shells complete them by it. */
 static void print_commands(const struct options *options)
 {
 	for (const struct command_group *const *group = commands_groups(); *group; group++) {

@@ -13,7 +13,7 @@ struct lecture_keeper {
 /* `names` (NULL-terminated) are lessons, folders, or a recording, as they were given; `language` may be
  * NULL. */
 void lecture_keeper_init(struct lecture_keeper *, char *const *names, const char *language);
-/* The slide is shown now. `lesson` is the title of its lesson, `next` that of the step behind it, "" where
+/* The slide is shown now. `lesson` is the title of its lesson, `next` that of the step after it, "" where
  * there is none. Where the file cannot be written the lecture goes on. */
 void lecture_keeper_show(struct lecture_keeper *, const char *lesson, const struct slide *, const char *next,
 			 unsigned right, unsigned asked);

@@ -228,7 +228,7 @@ static int give(char *const *names, size_t begin, const struct options *options,
 		if (missing && names[1])
 			printf("%s: %s\n", f->lesson->title.text, missing);
 		else
-			result = f ? lesson_tell(f, options, ended_by, err) : -1;
+			result = f ? lesson_print(f, options, ended_by, err) : -1;
 		lesson_folder_close(f);
 	}
 	return result;

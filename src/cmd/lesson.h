@@ -44,11 +44,11 @@ int lesson_write_new(const char *path, struct err *);
 /* On the terminal: lessons by name (NULL-terminated), from a step of all of them on; and the notes beside. */
 int lesson_play(char *const *names, size_t begin, const struct options *, int *ended_by, struct err *);
 int lesson_notes(const struct options *, int *ended_by, struct err *);
-int lesson_tell(struct lesson_folder *, const struct options *, int *ended_by, struct err *);
+int lesson_print(struct lesson_folder *, const struct options *, int *ended_by, struct err *);
 
 /* One step, as text and as a part of a report. */
 struct check_report;
-void lesson_tell_step(const struct lesson_folder *, size_t step, const struct expect_facts *);
+void lesson_print_step(const struct lesson_folder *, size_t step, const struct expect_facts *);
 void lesson_check_step(const struct lesson *, size_t step, const struct expect_facts *,
 		       struct check_report *);
 int lesson_check_finish(const struct check_report *, const struct options *, struct err *);
@@ -63,7 +63,7 @@ typedef void lesson_step_visitor(void *context, const struct lesson_folder *, si
 				 const struct expect_facts *);
 struct lesson_folder *lesson_visit_recording(const char *path, const char *language, lesson_step_visitor *,
 					     void *context, struct err *);
-/* A lesson from a recording: told, or with --check checked. The exit status, or -1 with err. */
+/* A lesson from a recording: given, or with --check checked. The exit status, or -1 with err. */
 int lesson_from_recording(const char *path, const struct options *, struct err *);
 /* The same on the screen, from a step on. */
 int lesson_play_recorded(const char *path, size_t begin, const struct options *, int *ended_by, struct err *);

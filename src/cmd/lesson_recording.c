@@ -1,4 +1,4 @@
-/* A lesson from a recording. Each step is told when its facts come, by the picture of that moment. */
+/* A lesson from a recording. Each step is given when its facts come, by the picture of that moment. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,7 +135,7 @@ static void tell_step(void *context, const struct lesson_folder *f, size_t step,
 		      const struct expect_facts *facts)
 {
 	(void)context;
-	lesson_tell_step(f, step, facts);
+	lesson_print_step(f, step, facts);
 }
 
 int lesson_from_recording(const char *path, const struct options *options, struct err *err)

@@ -35,7 +35,7 @@ libpagescape_a_SOURCES += \
 	cmd/left_out.c \
 	cmd/left_out.h \
 	cmd/lesson_recording.c \
-	cmd/lesson_tell.c \
+	cmd/lesson_print.c \
 	cmd/look.c \
 	cmd/look.h \
 	cmd/loop.c \

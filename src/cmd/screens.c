@@ -1,4 +1,4 @@
-/* A recording is replayed as the screen would do it, but its time goes where it is told to. */
+/* A recording is replayed as the screen would do it, but its time goes where it is set to. */
 #include "cmd/screens.h"
 
 #include "base/clock.h"

@@ -29,7 +29,7 @@ struct subcommand {
 	/* Is a word one of its files? Else it is the program. NULL: a file, as long as more are taken. */
 	bool (*is_operand)(const char *word);
 	const char *help;     /* a few lines; translatable */
-	void (*list)(FILE *); /* prints what --help lists behind them; NULL: nothing */
+	void (*list)(FILE *); /* prints what --help lists after them; NULL: nothing */
 	/* Does it. Returns the exit status, or -1 with err. Does not flush stdout. */
 	int (*run)(const struct options *, struct err *);
 };

@@ -67,7 +67,7 @@ static void write_text(const struct row *row, int column, const struct look *loo
 	drawing_text(row->drawing, row->x + column * CELL_WIDTH, row->y + BASELINE, &how, text);
 }
 
-/* A stretch of ASCII in one look; returns the column behind it. */
+/* A stretch of ASCII in one look; returns the column after it. */
 static int draw_stretch(const struct row *row, int from, const struct look *look)
 {
 	struct strbuf text = { 0 };

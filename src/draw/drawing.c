@@ -140,7 +140,7 @@ int drawing_finish(struct drawing *d, struct err *err)
 	return 0;
 }
 
-/* What is drawn next: text and arcs leave a place behind from which a line would go on. */
+/* What is drawn next: text and arcs leave a point from which a line would go on. */
 static void begin(struct drawing *d, uint32_t rgb)
 {
 	cairo_new_path(d->cairo);

@@ -21,7 +21,7 @@
 #include "expect/value.h"
 
 #define EXPECT_TEXT_MAX 2000 /* bytes of an expectation */
-#define EXPECT_CHOICES 8     /* values behind `or` */
+#define EXPECT_CHOICES 8     /* values after `or` */
 
 /* Which pages a figure is about. */
 enum place_kind {
@@ -67,7 +67,7 @@ struct expect_faults {
 
 struct expect_term {
 	enum term_kind kind;
-	enum value_unit unit; /* that is written behind it: "pages" */
+	enum value_unit unit; /* that is written after it: "pages" */
 	int64_t number;       /* of what the unit says; bytes, where that is KiB and such */
 	char *text;           /* of a text, a word, a variable's name; of a figure as it was written; owned */
 	char op;

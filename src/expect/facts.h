@@ -52,7 +52,7 @@ struct page_span {
 struct expect_where {
 	const struct process *process;
 	uint64_t address; /* its first */
-	uint64_t end;     /* behind its last; 0: of no one stretch */
+	uint64_t end;     /* after its last; 0: of no one stretch */
 	struct page_span *spans;
 	size_t count, cap;
 };

@@ -40,7 +40,7 @@ enum figure_id {
 	FIGURE_PAGE_SIZE,
 };
 
-/* What stands behind `of`. */
+/* What stands after `of`. */
 enum figure_about {
 	ABOUT_NOTHING, /* of the process, and known when it has ended, too */
 	ABOUT_PROCESS, /* only while it is there */

@@ -10,7 +10,7 @@ enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_SIGN, T
 
 struct token {
 	enum token_kind kind;
-	const char *start; /* in the text; of TOKEN_TEXT behind the quote */
+	const char *start; /* in the text; of TOKEN_TEXT after the quote */
 	size_t length;
 	int64_t number;
 	bool hex; /* written as 0x... */

@@ -41,10 +41,10 @@ static struct expect_term *parse_word(struct parser *p, const struct expect_term
 	const struct token *t = &p->lexer.token;
 
 	/* two figures of one kind may be compared, too */
-	struct lexer behind = p->lexer;
-	lexer_next(&behind);
+	struct lexer after = p->lexer;
+	lexer_next(&after);
 	const struct figure *figure = t->kind == TOKEN_NAME ? figure_find(t->start, t->length) : NULL;
-	if (figure && figure->kind == VALUE_WORD && lexer_is(&behind, "of")) {
+	if (figure && figure->kind == VALUE_WORD && lexer_is(&after, "of")) {
 		expect_term_destroy(term);
 		return parse_figure(p, figure);
 	}

@@ -50,13 +50,13 @@ static struct expect_place *fail_place(struct expect_place *place)
 	return NULL;
 }
 
-/* "pages", "KiB": what is written behind a number. */
+/* "pages", "KiB": what is written after a number. */
 static bool parse_unit(struct parser *p, struct expect_term *term)
 {
-	struct lexer behind = p->lexer;
+	struct lexer after = p->lexer;
 	int64_t times;
 
-	if (lexer_take(&behind, "pages") && lexer_is(&behind, "of")) /* a figure, not a unit */
+	if (lexer_take(&after, "pages") && lexer_is(&after, "of")) /* a figure, not a unit */
 		return true;
 	if (p->lexer.token.kind != TOKEN_NAME ||
 	    !value_unit_find(p->lexer.token.start, p->lexer.token.length, &term->unit, &times))
@@ -311,7 +311,7 @@ struct expect_term *parse_sum(struct parser *p)
 	return term;
 }
 
-/* Behind an address: + 3 pages. A figure behind the sign is no part of the address. */
+/* After an address: + 3 pages. A figure after the sign is not part of the address. */
 static struct expect_term *parse_address(struct parser *p)
 {
 	struct expect_term *term = parse_primary(p);

@@ -20,9 +20,9 @@
 enum export_view {
 	VIEW_SCREEN,   /* what replay shows at a moment */
 	VIEW_MAP,      /* the whole address space at a moment, a dot a page or some pages */
-	VIEW_TIMELINE, /* resident pages and faults in the course of time */
+	VIEW_TIMELINE, /* resident pages and faults over time */
 	VIEW_FLAME,    /* stacks by the pages that they brought in */
-	VIEW_GROWTH,   /* resident pages by region and state in the course of time */
+	VIEW_GROWTH,   /* resident pages by region and state over time */
 	VIEWS,
 };
 const char *export_view_name(enum export_view); /* "screen" */

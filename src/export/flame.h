@@ -20,7 +20,7 @@ struct flame_node {
 	uint64_t own;           /* pages, without */
 };
 
-/* nodes[0] is the root, all faults; a node comes behind its parent. */
+/* nodes[0] is the root, all faults; a node comes after its parent. */
 struct flame {
 	struct flame_node *nodes;
 	size_t count, cap;

@@ -347,7 +347,7 @@ static json_t *head(const struct html *h)
 	return out;
 }
 
-/* Writes the page up to a place such as "@data@", and returns what comes behind it. */
+/* Writes the page up to a place such as "@data@", and returns what comes after it. */
 static const char *write_up_to(FILE *out, const char *page, const char *place)
 {
 	const char *at = strstr(page, place);

@@ -1,7 +1,7 @@
-/* What becomes of each unit (export/html_plan.h) in the course of time, and the faults: the second reading.
+/* What becomes of each unit (export/html_plan.h) over time, and the faults: the second reading.
  *
  * Both lists are bounded. When there are many changes, later ones are looked for less often; of very many faults
- * the first one of each unit is kept, and every so many-th of its others. */
+ * the first one of each unit is kept, and one in so many of its others. */
 #ifndef EXPORT_HTML_CHANGES_H
 #define EXPORT_HTML_CHANGES_H
 
@@ -54,7 +54,7 @@ struct changes {
 	size_t state_count, state_cap;
 	struct unit_fault *faults;
 	size_t fault_count, fault_cap;
-	uint64_t every; /* of a unit's faults behind its first, every so many-th is kept */
+	uint64_t every; /* of a unit's faults after its first, one in so many is kept */
 	uint64_t flushed_ns,
 	    coarse_ns; /* coarse_ns: since when changes are looked for less often; UINT64_MAX: never */
 	struct texts causes, threads, places; /* causes: "zero-fill\nseen\nsentence" */

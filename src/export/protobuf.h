@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 
-/* Appends a packed message. Two messages of one kind, one behind the other, are one message with the
+/* Appends a packed message. Two messages of one kind, one after the other, are one message with the
  * repeated fields of both: so a large one can be written in parts. */
 void protobuf_append(struct strbuf *out, const ProtobufCMessage *);
 

@@ -168,7 +168,7 @@ static void push(struct stack_table *t, uint32_t place)
 	t->ids.list[t->ids.count++] = place;
 }
 
-/* Puts the places of a fault's stack behind all others. */
+/* Puts the places of a fault's stack after all others. */
 static void push_stack(struct stack_table *t, const struct export_job *job, const struct process *p,
 		       const struct event *e, const struct region *region)
 {

@@ -72,7 +72,7 @@ static double width_of(struct pdf *p, const struct drawing_text *how, const char
 	return width;
 }
 
-/* The bytes of the first line of a text, without the blank behind it: whole words, or as much of a word as
+/* The bytes of the first line of a text, without the blank after it: whole words, or as much of a word as
  * fits. At least one character. */
 static size_t first_line(struct pdf *p, const struct drawing_text *how, double room, const char *text)
 {

@@ -35,7 +35,7 @@ struct lecture_picture {
 	struct lecture_source source;
 	const struct slide *slide; /* NULL before the first */
 	enum lecture_phase phase;
-	bool recorded; /* a slide that lies behind: not where the program stands now */
+	bool recorded; /* a slide that has passed: not where the program stands now */
 	/* of a question: */
 	const struct slide_question *question; /* that is asked */
 	const char *typed;                     /* a number, or a reason, so far */

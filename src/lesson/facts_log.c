@@ -116,7 +116,7 @@ void facts_log_fini(struct facts_log *log)
 	strbuf_fini(&log->lines);
 }
 
-/* The line that begins so; what stands behind that. NULL: there is none. */
+/* The line that begins so; what follows it. NULL: there is none. */
 static const char *find(const struct facts_lines *lines, const char *beginning)
 {
 	size_t length = strlen(beginning);

@@ -7,7 +7,7 @@
  *     none of these         counted, and it goes on
  *
  * A child stands at its birth as well, until its parent stands, or waits: where the parent stands at a mark
- * behind fork, the child has run nothing yet; where the parent waits for it, it goes on. */
+ * after fork, the child has run nothing yet; where the parent waits for it, it goes on. */
 #include "lesson/run.h"
 
 #include <stdlib.h>
@@ -58,7 +58,7 @@ struct lesson_run {
 	bool single_steps;
 	bool moving;     /* on the way to step next - 1 */
 	bool on_its_way; /* and has set off */
-	bool told;       /* the lesson's texts were sent */
+	bool sent;       /* the lesson's texts were */
 };
 
 static struct run_process *process_of(struct lesson_run *run, int32_t pid)
@@ -396,7 +396,7 @@ static int look_at_stop(struct lesson_run *run, struct run_process *p, struct er
 	bool child = p->pid != run->pid;
 
 	if (p->newborn && !wanted(run)->in_child && parent_goes_on(run, p))
-		return 0; /* looked at again behind the next step of the source */
+		return 0; /* looked at again after the next step of the source */
 	p->fresh = false;
 	if (p->at_exit && !child)
 		keep_end(run);
@@ -438,9 +438,9 @@ static bool is_parked_there(const struct lesson_run *run)
 /* For whoever records: the steps of one stop are all looked at when it is come to. */
 static void record(struct lesson_run *run, struct sink *sink)
 {
-	if (!run->told)
+	if (!run->sent)
 		lesson_record_texts(run->folder, run->world, run->pid, sink);
-	run->told = true;
+	run->sent = true;
 	for (size_t i = run->next - 1; i < run->lesson->step_count; i++) {
 		if (!same_stop(&run->lesson->steps[i], wanted(run)))
 			break;
@@ -484,7 +484,7 @@ static bool is_over(const struct lesson_run *run, const struct lesson_step *step
 	return !process_alive(process(run));
 }
 
-/* The first call behind lesson_run_go: it is there already, or has to move. */
+/* The first call after lesson_run_go: it is there already, or has to move. */
 static enum lesson_run_state set_off(struct lesson_run *run, struct sink *sink, struct err *err)
 {
 	const struct lesson_step *step = wanted(run);

@@ -2,7 +2,7 @@
  *
  *     lesson_run_create   the program stands before its first instruction
  *     lesson_run_go       it goes on to the next step
- *     lesson_run_tick     behind each step of the source: is it there?
+ *     lesson_run_tick     after each step of the source: is it there?
  *
  * The stops are the source's own (CONTROL_STEP with STEP_CODE); what is watched on the way comes as
  * events, as for any watch. Where several steps have one mark, the program stays where it is. */
@@ -34,7 +34,7 @@ struct sink *lesson_run_sink(struct lesson_run *);
 size_t lesson_run_step(const struct lesson_run *);
 /* To the next step; before the first call it is at none. False: there is no other. */
 bool lesson_run_go(struct lesson_run *);
-/* Behind each step of the source, once behind lesson_run_go, and once when all processes have ended. `sink` is where the source's events
+/* After each step of the source, once after lesson_run_go, and once when all processes have ended. `sink` is where the source's events
  * go, lesson_run_sink among them. err where it is lost. */
 enum lesson_run_state lesson_run_tick(struct lesson_run *, struct sink *, struct err *);
 /* The facts of now, good until the next event. */

@@ -143,7 +143,7 @@ static void describe_way(struct strbuf *out, const struct anatomy *a)
 		strbuf_printf(out, _(" Bits 63-%d repeat bit %d."), bits, bits - 1);
 }
 
-/* Returns the row behind. */
+/* Returns the next row. */
 static int draw_note(struct area area, int row, const struct anatomy *a)
 {
 	struct strbuf text = { 0 };

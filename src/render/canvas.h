@@ -29,7 +29,7 @@ enum ink {
 	INK_COUNT = INK_LAST,
 };
 
-/* What lies behind. */
+/* The background. */
 enum paper {
 	PAPER_PLAIN,
 	PAPER_BAR,      /* header and footer lines */
@@ -84,11 +84,11 @@ struct area area_part(struct area, int row, int column, int rows, int columns);
 
 void area_fill(struct area, struct pen); /* with blanks */
 void area_put(struct area, int row, int column, uint32_t ch, struct pen);
-/* Printable text (see base/text.h) from a column on; returns the column behind it. */
+/* Printable text (see base/text.h) from a column on; returns the column after it. */
 int area_text(struct area, int row, int column, struct pen, const char *text);
 int area_printf(struct area, int row, int column, struct pen, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-/* Text in at most `columns` columns, cut with an ellipsis; returns the column behind it. */
+/* Text in at most `columns` columns, cut with an ellipsis; returns the column after it. */
 int area_fit(struct area, int row, int column, int columns, struct pen, const char *text, enum text_cut);
 /* Text that ends at `column`. */
 void area_text_right(struct area, int row, int column, struct pen, const char *text);

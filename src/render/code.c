@@ -163,7 +163,7 @@ void code_add_short(struct strbuf *out, const char *name, int columns, int ascii
 		strbuf_puts(out, name);
 		return;
 	}
-	/* an offset stands behind the arguments: "f(int)+0x12" */
+	/* an offset follows the arguments: "f(int)+0x12" */
 	const char *offset = strrchr(name, '+');
 	size_t end = arguments(name);
 
@@ -207,7 +207,7 @@ static void add_source_text(struct strbuf *out, const char *raw)
 	strbuf_fini(&line);
 }
 
-/* The columns that a line leaves empty; INT_MAX where there is nothing behind them. */
+/* The columns that a line leaves empty; INT_MAX where nothing follows them. */
 static int indent_of(const char *raw)
 {
 	int column = 0;

@@ -29,7 +29,7 @@ const char *page_address_text(char buf[static 24], int bits, uint64_t address);
 /* "frame 0x115034"; "no frame"; "frame ?" where there is one, or may be, that is not shown to us. */
 void page_frame_print(struct strbuf *, const struct page_facts *);
 
-/* A label at the left edge, its text behind it: returns the text's column, the same for
+/* A label at the left edge, its text after it: returns the text's column, the same for
  * all labels. */
 int page_label(struct area, int row, const char *label);
 

@@ -148,7 +148,7 @@ static void add_scan(struct strbuf *out, const struct process *p, const struct p
 		strbuf_printf(out, " (%s)", faults->why);
 }
 
-/* Columns that a text has behind its label. */
+/* Columns that a text has after its label. */
 static int room_of(struct area a)
 {
 	return a.columns - page_label(area_part(a, 0, 0, 0, 0), 0, "") - 1;

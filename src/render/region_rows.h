@@ -59,7 +59,7 @@ void region_rows_update(struct region_rows *, const struct space *, const struct
 			enum region_sort, bool fold);
 void region_rows_fini(struct region_rows *);
 /* Whether two regions, one after the other by address, belong together: parts of one
- * file, a bss right behind, the kernel's own pages. */
+ * file, a bss right after it, the kernel's own pages. */
 bool region_same_group(const struct region *before, const struct region *);
 bool region_filter_is_set(const struct region_filter *); /* false: all regions are shown */
 bool region_filter_same(const struct region_filter *, const struct region_filter *);

@@ -15,7 +15,7 @@ struct command {
 	const char *name; /* "zoom-in" */
 	uint32_t keys[4]; /* see ui/key.h; 0 ends */
 	const char *help; /* one translatable line; NULL: that of the command before is about both */
-	/* `arg` is what stood behind the name ("goto 0x55d2c0a4f000"), "" for none. */
+	/* `arg` is what stood after the name ("goto 0x55d2c0a4f000"), "" for none. */
 	void (*run)(struct ui *, const char *arg);
 	enum command_use use;
 };

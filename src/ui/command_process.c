@@ -72,7 +72,7 @@ static const struct process *first_child(const struct ui *ui)
 	return NULL;
 }
 
-/* The one behind it in the list, around its end; NULL: there is none. */
+/* The one after it in the list, around its end; NULL: there is none. */
 static const struct process *next_of(const struct ui *ui)
 {
 	const struct world *w = ui->shown.world;

@@ -27,7 +27,7 @@ void keymap_fini(struct keymap *);
 void keymap_bind(struct keymap *, uint32_t key, uint32_t stands_for, const char *commands);
 /* What a key stands for: itself, another one, or KEY_NONE_YET with *commands to run, NULL for none. */
 uint32_t keymap_translate(const struct keymap *, uint32_t key, const char **commands);
-/* The i-th key that does what `commands` do, 0 behind the last: those that were bound to it, then of the
+/* The i-th key that does what `commands` do, 0 after the last: those that were bound to it, then of the
  * default keys (at most n, 0 ends them) those that still do it. */
 uint32_t keymap_key(const struct keymap *, const char *commands, const uint32_t *keys, size_t n, size_t i);
 

@@ -47,7 +47,7 @@ void terminal_suspend(struct terminal *);
 
 /* The next key that has been typed, KEY_NONE_YET where there is none. Never waits. */
 uint32_t terminal_key(struct terminal *);
-/* The signal behind KEY_CODE_CLOSED; 0: the terminal went away. */
+/* The signal that caused KEY_CODE_CLOSED; 0: the terminal went away. */
 int terminal_signal(const struct terminal *);
 
 /* What the last KEY_CODE_MOUSE was; false where it was asked for already. */

@@ -69,7 +69,7 @@ static void take_sums(struct amounts *a, const struct kernel_figures *f)
 		a->dirty_at_least = false;
 }
 
-/* Without sums: page states tell private from shared and from files, not clean from dirty. */
+/* Without sums: page states distinguish private from shared and from files, not clean from dirty. */
 static void take_states(struct amounts *a, const uint64_t *counts, unsigned shift)
 {
 	a->parts[PART_FILE_CLEAN] = a->parts[PART_FILE_DIRTY] = a->parts[PART_FREED] = KERNEL_UNKNOWN;

@@ -83,7 +83,7 @@ void recognise_named(struct recognition *r)
 	}
 }
 
-/* A bss lies right behind its file's data. */
+/* A bss lies right after its file's data. */
 static const char *path_of(const struct recognition *r, size_t i)
 {
 	const struct region_attr *a = &r->regions[i]->attr;

@@ -1,4 +1,4 @@
-/* Who owns a region, where nothing but its place, size, rights and neighbours can tell. Each recogniser is a
+/* Who owns a region, where nothing but its place, size, rights and neighbours can show it. Each recogniser is a
  * function and a row in owners.c; it claims regions, and says how sure it is, and why. */
 #ifndef VERDICT_RECOGNISE_H
 #define VERDICT_RECOGNISE_H

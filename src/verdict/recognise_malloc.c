@@ -15,7 +15,7 @@
 #define LARGE                                                                                                \
 	(128 * 1024) /* M_MMAP_THRESHOLD: blocks of that size may be mappings of their own (mallopt(3)) */
 
-/* Where the arena that begins with this region ends: the region behind it, or its own number. */
+/* Where the arena that begins with this region ends: the region after it, or its own number. */
 static size_t arena_end(const struct recognition *r, size_t i, uint64_t size)
 {
 	const struct region_attr *a = &r->regions[i]->attr;

@@ -441,7 +441,7 @@ static bool run_command(struct lecture *l, uint32_t key, uint64_t now_ns)
 	return false;
 }
 
-/* To step `number` of the plan, which lies behind or ahead. */
+/* To step `number` of the plan, before or after the one shown. */
 static void jump(struct lecture *l, size_t number)
 {
 	l->window = WINDOW_NONE;

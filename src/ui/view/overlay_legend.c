@@ -29,7 +29,7 @@ static int draw_heading(struct area a, int row, const char *text)
 	return row + 1;
 }
 
-/* A sample in the first columns, its word, its meaning. Returns the row behind. */
+/* A sample in the first columns, its word, its meaning. Returns the next row. */
 static int draw_entry(struct area a, int row, struct pen word_pen, const char *word, const char *text)
 {
 	int column = area_text(a, row, WORD_COLUMN, word_pen, word);

@@ -241,7 +241,7 @@ static bool shorten(struct figure *figures, size_t n)
 	return true;
 }
 
-/* Takes away what there is no room for behind the left part, the least important first. */
+/* Takes away what there is no room for after the left part, the least important first. */
 static size_t choose_figures(struct figure *figures, size_t n, int room)
 {
 	for (;;) {

@@ -97,7 +97,7 @@ static void draw_move(struct area a, int row, int column, const struct move *mov
 	area_text(a, row, column + 1, PEN(INK_STRONG), text_count(count, move->pages));
 }
 
-/* The moves, the greatest first, as many a row as fit. Returns the row behind. */
+/* The moves, the greatest first, as many a row as fit. Returns the next row. */
 static int draw_moves(struct area a, int row, const struct diff *diff)
 {
 	struct move move, *before = NULL, last;

@@ -78,7 +78,7 @@ static void draw_heading(struct area a, const struct scene *scene, const struct 
 	strbuf_fini(&how);
 }
 
-/* Whether something is below the line, and how deep it is. Returns the column behind that. */
+/* Whether something is below the line, and how deep it is. Returns the column after that. */
 static int draw_fold(struct area a, int row, int column, const struct profile_node *line, uint8_t paper)
 {
 	uint32_t depth = line->depth < FOLD_DEPTH ? line->depth : FOLD_DEPTH;

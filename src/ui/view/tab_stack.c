@@ -195,7 +195,7 @@ static void list(struct listing *l, const struct process *p, const struct shown 
 static void draw_function(struct area a, int row, const char *name, const char *source, const char *note,
 			  struct pen pen)
 {
-	int edge = a.columns - 2; /* an arrow may stand behind it */
+	int edge = a.columns - 2; /* an arrow may follow it */
 	int room = edge - NAMES, right = text_columns(source), least = room / 2;
 	struct strbuf brief = { 0 };
 	int column;

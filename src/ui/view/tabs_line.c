@@ -115,7 +115,7 @@ static int draw_name(struct area a, int column, const struct tabs_line *line, co
 	return column + width;
 }
 
-/* Draws them from a column on, or so that they end at the right; returns the column behind. */
+/* Draws them from a column on, or so that they end at the right; returns the column after them. */
 static int draw_place(struct area a, int column, const struct scene *scene, const struct page_facts *s)
 {
 	struct strbuf frame = { 0 };

@@ -30,7 +30,7 @@ int tabs_line_place_rows(const struct tabs *, int columns, bool compared);
 struct tab *tabs_line_at(const struct tabs *, int columns, int column);
 /* In row 0 of the area. */
 void tabs_line_draw(struct area, const struct scene *);
-/* Address and frame at the left of row 0 of the area; returns the column behind. */
+/* Address and frame at the left of row 0 of the area; returns the column after them. */
 int tabs_line_draw_place(struct area, const struct scene *, const struct page_facts *);
 /* The same and the page's state and region. */
 void tabs_line_draw_page(struct area, const struct scene *);

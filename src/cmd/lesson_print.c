@@ -64,7 +64,7 @@ static void print_question(const struct lesson_question *q, const struct lesson_
 	}
 }
 
-void lesson_tell_step(const struct lesson_folder *f, size_t number, const struct expect_facts *facts)
+void lesson_print_step(const struct lesson_folder *f, size_t number, const struct expect_facts *facts)
 {
 	const struct lesson *l = f->lesson;
 	const struct lesson_step *step = &l->steps[number];
@@ -83,7 +83,7 @@ void lesson_tell_step(const struct lesson_folder *f, size_t number, const struct
 	fflush(stdout);
 }
 
-int lesson_tell(struct lesson_folder *f, const struct options *options, int *ended_by, struct err *err)
+int lesson_print(struct lesson_folder *f, const struct options *options, int *ended_by, struct err *err)
 {
 	struct lesson_session s;
 	int there;
@@ -91,7 +91,7 @@ int lesson_tell(struct lesson_folder *f, const struct options *options, int *end
 	if (lesson_begin(&s, f, options, err) < 0)
 		return -1;
 	while ((there = lesson_next(&s, PATIENCE_NS, err)) > 0)
-		lesson_tell_step(f, lesson_run_step(s.run), lesson_run_facts(s.run));
+		lesson_print_step(f, lesson_run_step(s.run), lesson_run_facts(s.run));
 	*ended_by = s.signal;
 	return lesson_end(&s, there < 0 ? NULL : err) < 0 || there < 0 ? -1 : 0;
 }
