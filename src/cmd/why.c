@@ -12,6 +12,7 @@
 #include "cmd/picture.h"
 #include "cmd/start.h"
 #include "cmd/subcommand.h"
+#include "export/family_table.h"
 #include "export/fork_report.h"
 #include "export/json.h"
 #include "export/verdict_json.h"
@@ -24,8 +25,8 @@ static int output_columns(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-/* Behind the verdict come the children, if any were forked. */
-static void print_forks(const struct world *world, bool markdown)
+/* Behind the verdict comes how large each process is, and what became of what was forked, if anything was. */
+static void print_family(const struct world *world, bool markdown)
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -33,6 +34,9 @@ static void print_forks(const struct world *world, bool markdown)
 
 	if (!out)
 		return;
+	family_table_print(out, world);
+	if (world->count > 1)
+		fputc('\n', out);
 	fork_report_print(out, world);
 	fclose(out);
 	if (len)
@@ -55,7 +59,7 @@ static void print(const struct world *world, const struct process *process, cons
 		verdict_print_text(stdout, &verdict, output_columns());
 	verdict_fini(&verdict);
 	if (!options->output.json && !several)
-		print_forks(world, options->why.markdown);
+		print_family(world, options->why.markdown);
 }
 
 static void print_forks_json(const struct world *world)
@@ -82,7 +86,7 @@ static void print_several(const struct world *world, const struct left_out *left
 		print(world, world->processes[i], time, options);
 	}
 	if (!options->output.json) {
-		print_forks(world, options->why.markdown);
+		print_family(world, options->why.markdown);
 		return;
 	}
 	fputs("]", stdout);

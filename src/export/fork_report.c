@@ -154,9 +154,11 @@ static void print_rows(FILE *out, const struct world *world, const struct proces
 static void print_notes(FILE *out, const struct forked *f)
 {
 	if (!f->whole)
-		fprintf(out,
-			_("%20sfirst seen when it already ran: not all that was copied before is known\n"),
-			"");
+		fprintf(
+		    out,
+		    _("%20sfirst seen when it already ran: at most so much was shared then, and not all that "
+		      "was copied before is known\n"),
+		    "");
 	if (f->figures.unknown)
 		fprintf(out,
 			ngettext("%20sand %" PRIu64 " fault that may or may not have copied\n",

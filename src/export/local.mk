@@ -22,6 +22,8 @@ libpagescape_a_SOURCES += \
 	export/fault_lines.h \
 	export/fault_tables.c \
 	export/fault_tables.h \
+	export/family_table.c \
+	export/family_table.h \
 	export/fork_report.c \
 	export/fork_report.h \
 	export/flame.c \

@@ -15,6 +15,7 @@
 #include "export/verdict_json.h"
 
 #include "base/i18n.h"
+#include "export/family_table.h"
 #include "export/fork_report.h"
 #include "export/json.h"
 
@@ -183,8 +184,10 @@ void verdict_print_json(FILE *out, const struct verdict *v, const struct world *
 	if (v->facts.arrivals.known)
 		json_object_set_new(object, "growth", growth_json(&v->facts.arrivals));
 	json_object_set_new(object, "sentences", sentences_json(v));
-	if (world && world->count > 1)
+	if (world && world->count > 1) {
+		json_object_set_new(object, "processes", family_table_json(world));
 		json_object_set_new(object, "forks", fork_report_json(world));
+	}
 	json_print(out, object, JSON_INDENT(2));
 	fputc('\n', out);
 }

@@ -194,6 +194,37 @@ void forked_check(struct forked *f, const struct space *space, uint64_t first, u
 	}
 }
 
+static uint64_t count_own(const struct forked *f, const struct space *child)
+{
+	struct runs_iter iter = runs_iter(child->pages, 0, RUNS_END), common;
+	uint64_t pages = 0;
+	struct run run, kin;
+
+	while (runs_next(&iter, &run)) {
+		if (page_state(run.value) != PAGE_ANON && page_state(run.value) != PAGE_COPY)
+			continue;
+		pages += run.end - run.first;
+		common = runs_iter(f->pages, run.first, run.end);
+		while (runs_next(&common, &kin))
+			if (kin.value == FORKED_COMMON)
+				pages -= kin.end - kin.first;
+	}
+	return pages;
+}
+
+bool forked_own(const struct forked *f, const struct space *child, uint64_t *pages)
+{
+	bool counted = f->stage == FORKED_COUNTED && f->whole && !f->vfork;
+
+	*pages = counted ? count_own(f, child) : f->own;
+	return counted || f->own_known;
+}
+
+void forked_keep_own(struct forked *f, const struct space *child)
+{
+	f->own_known = forked_own(f, child, &f->own);
+}
+
 void forked_end(struct forked *f, enum forked_stage why)
 {
 	if (f->stage != FORKED_AWAITED && f->stage != FORKED_COUNTED)

@@ -61,7 +61,9 @@ struct forked {
 	struct runs *pages; /* enum forked_page; NULL where it does not go on */
 	struct forked_copier *copiers;
 	size_t copier_count, copier_cap;
-	uint64_t rest; /* copies by code for which there was no room */
+	uint64_t rest;  /* copies by code for which there was no room */
+	bool own_known; /* of one that does not go on: */
+	uint64_t own;   /* resident private pages that it had not in common, at the end */
 };
 
 /* It was forked. */
@@ -80,6 +82,11 @@ bool forked_may_stay(uint32_t word);
 void forked_end(struct forked *, enum forked_stage);
 /* Takes over what the code of one of the two is called, before its names are forgotten. */
 void forked_keep_names(struct forked *, bool parent, const struct names *);
+
+/* Resident private pages of the child that it has not from the fork: copies, and what came since. False: not known. */
+bool forked_own(const struct forked *, const struct space *child, uint64_t *pages);
+/* Its memory is about to go: that number stays. */
+void forked_keep_own(struct forked *, const struct space *child);
 
 /* How much of what was in common has been copied, in percent. */
 double forked_percent(const struct forked_figures *);

@@ -21,6 +21,8 @@ static void take_exec(struct forked *f, struct process *p, bool of_parent, const
 static void take_end(struct forked *f, struct process *p, bool of_parent, const void *context)
 {
 	forked_keep_names(f, of_parent, p->names);
+	if (!of_parent)
+		forked_keep_own(f, p->space);
 	forked_end(f, of_parent ? FORKED_PARENT_END : FORKED_END);
 }
 

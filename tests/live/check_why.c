@@ -5,7 +5,7 @@
  *
  * EXPECTED is a file of lines "PATH OPERATOR VALUE"; a path is names with dots between them, and behind a name
  * [i] or [word]: the first object of a list that has this word as its owner, name or about. Operators are ==,
- * >=, is (text). Other lines do not count. Prints what differs, and how many comparisons were made. */
+ * >=, is (text), or (>=, or absent). Other lines do not count. Prints what differs, and how many comparisons were made. */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -80,12 +80,14 @@ static void compare(json_t *root, const char *path, const char *operator, const 
 	compared++;
 	if (add_up(root, path, &is)) {
 		snprintf(text, sizeof text, "%lld", is);
-		ok = !strcmp(operator, "==") ? is == should : !strcmp(operator, ">=") && is >= should;
+		ok = !strcmp(operator, "==")
+			 ? is == should
+			 : (!strcmp(operator, ">=") || !strcmp(operator, "or")) && is >= should;
 	} else if (json_is_string(found)) {
 		snprintf(text, sizeof text, "%s", json_string_value(found));
 		ok = !strcmp(operator, "is") && !strcmp(text, value);
 	}
-	if (ok)
+	if (ok || (!found && !strcmp(operator, "or")))
 		return;
 	differ++;
 	printf("%s is %s, not %s %s\n", path, text, operator, value);

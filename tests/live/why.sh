@@ -58,6 +58,20 @@ kill -KILL $target
 wait $target 2>/dev/null
 exec 7>&-
 
+# a child that writes to half of what it has from its parent: the table says how much is whose
+"$PAGESCAPE" why -f --json "$BUILDDIR/live/why_target" fork >"$work/json" 2>"$work/says" </dev/null
+if grep -q '"processes": \[' "$work/json" && "$BUILDDIR/live/check_why" "$work/says" <"$work/json" >"$work/said"; then
+	echo "ok - how much of each process is its own: $(tail -1 "$work/said")"
+else
+	echo "not ok - how much of each process is its own"
+	head "$work/said" "$work/says"
+	status=1
+fi
+"$PAGESCAPE" why -f "$BUILDDIR/live/why_target" fork 2>&1 </dev/null | grep -q 'OWN SINCE FORK' || {
+	echo "not ok - the table of processes"
+	status=1
+}
+
 # who made it grow: of a program, and of its recording
 if faults_refused "$work/why"; then
 	echo "ok - who made it grow # SKIP $(tail -1 "$work/why")"

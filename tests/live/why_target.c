@@ -2,7 +2,8 @@
  * (tests/live/check_why.c), then "ready". Ends with its standard input.
  *
  *   why_target hold DIR     DIR: where a file can be made, on a disk
- *   why_target leak         touches memory in leak_here alone, as much as in no other place */
+ *   why_target leak         touches memory in leak_here alone, as much as in no other place
+ *   why_target fork         forks a child that writes half of what both have */
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define KIB 1024ul
@@ -158,6 +160,26 @@ __attribute__((noinline)) static void leak_here(volatile char *at, size_t size)
 }
 enum { LEAK_LINE = __LINE__ - 2 };
 
+static void copy_half(void)
+{
+	char *at = map(8 * MIB, MAP_PRIVATE);
+	pid_t child;
+
+	madvise(at, 8 * MIB, MADV_NOHUGEPAGE);
+	memset(at, 1, 8 * MIB);
+	child = fork();
+	if (child == 0) {
+		memset(at, 2, 4 * MIB);
+		_exit(0);
+	}
+	if (child < 0 || waitpid(child, NULL, 0) != child)
+		die("fork");
+	for (int i = 0; i < 2; i++)
+		printf("processes[%d].rss >= %lu\n", i, 8 * MIB);
+	printf("processes[1].own_since_fork or %lu\n", 4 * MIB); /* not known where faults were lost */
+	printf("processes[1].parent == %d\n", (int)getpid());
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "leak")) {
@@ -168,6 +190,10 @@ int main(int argc, char **argv)
 		printf("growth.functions[leak_here].bytes+growth.unseen >= %lu\n", 5 * MIB);
 		printf("growth.functions[0].name is leak_here\n");
 		printf("sentences[0].about is growth\n");
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "fork")) {
+		copy_half();
 		return 0;
 	}
 	if (argc != 3 || strcmp(argv[1], "hold") != 0)

@@ -119,6 +119,38 @@ static void test_copies(void **state)
 
 /* Found when it ran already: what it has alone by then was not in common, but for what the parent has
  * copied since the fork. */
+/* What it has not from the fork: copies, and what came since; known after its end, too. */
+static void test_own(void **state)
+{
+	struct world *w = make((struct event_process){ .unrun = true, .forked_ns = 10 }, PAGE_ANON);
+	struct process *p = world_find(w, CHILD);
+	uint64_t pages;
+
+	assert_false(forked_own(&p->forked, p->space, &pages)); /* no look yet */
+	send(w, (struct event){ .type = EVENT_TICK }, CHILD, 21);
+	assert_true(forked_own(&p->forked, p->space, &pages));
+	assert_int_equal(pages, 0);
+	touch(w, CHILD, 15, FAULT_COW_FORK, 33);
+	touch(w, PARENT, 16, FAULT_COW_FORK, 34);
+	map_pages(w, CHILD, 3, check_anon(50, 57), PAGE_ANON);
+	set_pages(w, CHILD, 56, 57, PAGE_RESERVED);
+	assert_true(forked_own(&p->forked, p->space, &pages));
+	assert_int_equal(pages, 1 + 1 + 6);
+	send(w, (struct event){ .type = EVENT_STATUS, .status = { PROCESS_EXITED, 0 } }, CHILD, 40);
+	assert_int_equal(p->forked.stage, FORKED_END);
+	assert_true(forked_own(&p->forked, p->space, &pages));
+	assert_int_equal(pages, 8);
+	world_destroy(w);
+
+	w = make((struct event_process){ .forked_ns = 10 },
+		 PAGE_ANON); /* it had run: what is still in common? */
+	send(w, (struct event){ .type = EVENT_TICK }, CHILD, 21);
+	p = world_find(w, CHILD);
+	assert_false(forked_own(&p->forked, p->space, &pages));
+	world_destroy(w);
+	(void)state;
+}
+
 static void test_late(void **state)
 {
 	struct world *w = make((struct event_process){ .forked_ns = 10 }, PAGE_ANON | PAGE_SHARED);
@@ -193,10 +225,8 @@ static void test_report(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_copies),
-		cmocka_unit_test(test_late),
-		cmocka_unit_test(test_vfork),
-		cmocka_unit_test(test_report),
+		cmocka_unit_test(test_copies), cmocka_unit_test(test_own),    cmocka_unit_test(test_late),
+		cmocka_unit_test(test_vfork),  cmocka_unit_test(test_report),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

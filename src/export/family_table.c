@@ -1,0 +1,187 @@
+/* As text:
+ *
+ *     PID      OF   RESIDENT  OWN SINCE FORK        PSS
+ *    5943           64.1 MiB         784 KiB   25.2 MiB  python3 prefork.py
+ *    6074    5943   64.1 MiB        32.9 MiB   43.4 MiB  python3 prefork.py
+ *    6080    5943   64.0 MiB        1.61 MiB   19.9 MiB  python3 prefork.py, ended
+ *   those that run    128 MiB        33.7 MiB   68.6 MiB
+ *
+ * What several have in common is in the resident memory of each, and in PSS once. */
+#include "export/family_table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/minmax.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "export/json.h"
+#include "verdict/amounts.h"
+#include "verdict/words.h"
+
+#define ROWS_SHOWN 40
+#define NAME_COLUMNS 30
+
+/* In bytes; KERNEL_UNKNOWN where it is not known. Own is private memory that no other process maps: what it copied
+ * since the fork, or got since, or what the others copied. The kernel's sums say it; else the account of the fork. */
+struct sizes {
+	uint64_t rss, own, pss;
+};
+
+/* Is nothing known to have happened since the kernel's sums were read? A copy leaves them as large as before. */
+static bool sums_are_last(const struct process *p)
+{
+	const struct fault_log *log = &p->faults.log;
+	const struct fault_entry *last = log->end ? fault_log_at(log, log->end - 1) : NULL;
+
+	return p->figures.time_ns >= p->course.changed_ns && (!last || p->figures.time_ns >= last->time_ns);
+}
+
+static struct sizes sizes_of(const struct process *p)
+{
+	struct amounts amounts;
+	struct sizes sizes;
+	uint64_t own, private_bytes;
+
+	amounts_take(&amounts, p);
+	private_bytes = amounts.parts[PART_PRIVATE];
+	sizes = (struct sizes){ amounts.rss, KERNEL_UNKNOWN, amounts.pss };
+	if (amounts.from_sums && sums_are_last(p))
+		sizes.own = private_bytes - min_u64(private_bytes, amounts.fork);
+	else if (!p->course.lost && forked_own(&p->forked, p->space, &own))
+		sizes.own = own << p->space->page_shift;
+	return sizes;
+}
+
+static void add(uint64_t *sum, uint64_t part)
+{
+	*sum = *sum >= KERNEL_NONE || part >= KERNEL_NONE ? KERNEL_UNKNOWN : *sum + part;
+}
+
+static void put_size(struct strbuf *line, uint64_t bytes, int columns)
+{
+	char size[WORDS_SIZE];
+
+	text_right(line, bytes < KERNEL_NONE ? words_size(size, bytes) : "-", columns);
+}
+
+static void put_sizes(struct strbuf *line, const struct sizes *s)
+{
+	put_size(line, s->rss, 11);
+	put_size(line, s->own, 16);
+	put_size(line, s->pss, 11);
+}
+
+static void put_pid(struct strbuf *line, int32_t pid)
+{
+	char text[16] = "";
+
+	if (pid)
+		snprintf(text, sizeof text, "%" PRId32, pid);
+	text_right(line, text, 8);
+}
+
+/* "python3 prefork.py", printable, cut. */
+static void put_name(struct strbuf *line, const struct process *p)
+{
+	struct strbuf words = { 0 }, printable = { 0 };
+
+	for (size_t i = 0; p->identity.argv && p->identity.argv[i]; i++)
+		strbuf_printf(&words, "%s%s", i ? " " : "", p->identity.argv[i]);
+	if (!words.len)
+		strbuf_puts(&words, p->identity.comm);
+	text_printable(&printable, words.text ? words.text : "", words.len);
+	strbuf_puts(line, "  ");
+	text_fit(line, printable.text ? printable.text : "", NAME_COLUMNS, TEXT_CUT_RIGHT, 0);
+	strbuf_fini(&words);
+	strbuf_fini(&printable);
+}
+
+static void print_line(FILE *out, struct strbuf *line)
+{
+	fprintf(out, "%s\n", line->text ? line->text : "");
+	strbuf_clear(line);
+}
+
+static void print_titles(FILE *out, struct strbuf *line)
+{
+	text_right(line, _("PID"), 8);
+	text_right(line, _("OF"), 8);
+	text_right(line, _("RESIDENT"), 11);
+	text_right(line, _("OWN SINCE FORK"), 16);
+	text_right(line, _("PSS"), 11);
+	print_line(out, line);
+}
+
+static void print_process(FILE *out, struct strbuf *line, const struct process *p, const struct sizes *s)
+{
+	put_pid(line, p->pid);
+	put_pid(line, p->parent);
+	put_sizes(line, s);
+	put_name(line, p);
+	if (!process_alive(p))
+		strbuf_puts(line, _(", ended"));
+	print_line(out, line);
+}
+
+void family_table_print(FILE *out, const struct world *world)
+{
+	struct strbuf line = { 0 };
+	struct sizes sum = { 0 };
+	size_t alive = 0;
+
+	if (world->count < 2)
+		return;
+	print_titles(out, &line);
+	for (size_t i = 0; i < world->count; i++) {
+		const struct process *p = world->processes[i];
+		struct sizes sizes = sizes_of(p);
+
+		if (process_alive(p)) {
+			alive++;
+			add(&sum.rss, sizes.rss);
+			add(&sum.own, sizes.own);
+			add(&sum.pss, sizes.pss);
+		}
+		if (i < ROWS_SHOWN)
+			print_process(out, &line, p, &sizes);
+	}
+	if (world->count > ROWS_SHOWN)
+		fprintf(out, _("%16sand %zu more\n"), "", world->count - ROWS_SHOWN);
+	if (alive > 1) {
+		text_right(&line, _("those that run"), 16);
+		put_sizes(&line, &sum);
+		strbuf_puts(&line, _("  what they have in common counts once in PSS"));
+		print_line(out, &line);
+	}
+	strbuf_fini(&line);
+}
+
+static void set_size(json_t *object, const char *name, uint64_t bytes)
+{
+	if (bytes < KERNEL_NONE)
+		json_object_set_new(object, name, json_from_count(bytes));
+}
+
+json_t *family_table_json(const struct world *world)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < world->count; i++) {
+		const struct process *p = world->processes[i];
+		struct sizes sizes = sizes_of(p);
+		json_t *object = json_object();
+
+		json_object_set_new(object, "pid", json_integer(p->pid));
+		if (p->parent)
+			json_object_set_new(object, "parent", json_integer(p->parent));
+		json_object_set_new(object, "comm", json_from_text(p->identity.comm));
+		json_object_set_new(object, "ended", json_boolean(!process_alive(p)));
+		set_size(object, "rss", sizes.rss);
+		set_size(object, "own_since_fork", sizes.own);
+		set_size(object, "pss", sizes.pss);
+		json_array_append_new(list, object);
+	}
+	return list;
+}
