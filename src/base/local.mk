@@ -23,4 +23,5 @@ libpagescape_a_SOURCES += \
 	base/strbuf.h \
 	base/text.c \
 	base/text.h \
-	base/text_width.c
+	base/text_width.c \
+	base/text_width.h

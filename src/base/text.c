@@ -5,6 +5,7 @@
  * decoding differs from program to program; and the characters that turn the
  * direction of writing, which make a name read as another. */
 #include "base/text.h"
+#include "base/text_width.h"
 
 #include <stdbool.h>
 #include <stdio.h>

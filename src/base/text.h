@@ -28,8 +28,7 @@ size_t text_decode(const char *text, size_t len, uint32_t *codepoint);
 size_t text_encode(char out[static 5], uint32_t codepoint);
 /* Is it a control character (C0, DEL, C1), a line separator, or one that turns the direction of writing? */
 bool text_char_is_control(uint32_t codepoint);
-/* Columns that a character takes on a terminal: 0, 1 or 2. */
-int text_char_columns(uint32_t codepoint);
+/* Columns that a text takes on a terminal. */
 int text_columns(const char *text);
 
 enum text_cut { TEXT_CUT_RIGHT, TEXT_CUT_LEFT, TEXT_CUT_MIDDLE };

@@ -4,7 +4,10 @@
  *
  * The ranges are Unicode 14.0.0's categories Mn, Me, Cf (and Hangul vowels, which
  * join), and East_Asian_Width W and F; unassigned characters go with their neighbours. */
-#include "base/text.h"
+#include "base/text_width.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 struct range {
 	uint32_t first, last;

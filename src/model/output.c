@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/text_width.h"
 
 enum parse {
 	PARSE_TEXT,

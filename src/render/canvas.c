@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/minmax.h"
+#include "base/text_width.h"
 
 void canvas_init(struct canvas *c, int rows, int columns, int ascii)
 {

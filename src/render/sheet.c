@@ -1,6 +1,8 @@
 /* A sheet is a canvas of its own, of which a window is copied, cell by cell. */
 #include "render/sheet.h"
 
+#include "base/text_width.h"
+
 #define ARROW_UP 0x2191
 #define ARROW_DOWN 0x2193
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/text_width.h"
 #include "ui/key.h"
 
 /* Where the last character begins. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text_width.h"
 #include "render/canvas.h"
 #include "render/glyph.h"
 #include "render/theme.h"

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/text_width.h"
 
 static void check_printable(const char *bytes, size_t len, const char *expect)
 {
