@@ -8,3 +8,6 @@ screens_test_screens_SOURCES = screens/test_screens.c $(scene_sources)
 EXTRA_DIST += screens/golden
 unit_programs += screens/test_why
 screens_test_why_SOURCES = screens/test_why.c $(scene_sources)
+unit_programs += screens/test_russian
+screens_test_russian_SOURCES = screens/test_russian.c screens/panels_faults.c screens/panels_scene.c \
+	screens/panels_scene.h $(scene_sources)
