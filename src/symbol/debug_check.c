@@ -137,3 +137,18 @@ bool debug_check_unit(Dwarf_Die *unit)
 			return false;
 	return true;
 }
+
+int debug_check_open(int fd, Elf **elf, Dwarf **dwarf, struct err *err)
+{
+	*dwarf = NULL;
+	elf_version(EV_CURRENT);
+	*elf = elf_begin(fd, ELF_C_READ, NULL);
+	if (!*elf || elf_kind(*elf) != ELF_K_ELF)
+		return err_set(err, ERR_INPUT, "%s", _("it is not an ELF file"));
+	if (debug_check_size(*elf, err) != 0)
+		return -1;
+	*dwarf = dwarf_begin_elf(*elf, DWARF_C_READ, NULL);
+	if (!*dwarf)
+		return err_set(err, ERR_INPUT, "%s", _("its debug information is damaged"));
+	return debug_check_names(*dwarf, err);
+}

@@ -81,28 +81,12 @@ static int open_shared_part(struct debug_info *d, int root, struct err *err)
 	return 0;
 }
 
-static int open_dwarf(struct debug_info *d, int root, struct err *err)
-{
-	elf_version(EV_CURRENT);
-	d->elf = elf_begin(d->fd, ELF_C_READ, NULL);
-	if (!d->elf || elf_kind(d->elf) != ELF_K_ELF)
-		return err_set(err, ERR_INPUT, "%s", _("it is not an ELF file"));
-	if (debug_check_size(d->elf, err) != 0)
-		return -1;
-	d->dwarf = dwarf_begin_elf(d->elf, DWARF_C_READ, NULL);
-	if (!d->dwarf)
-		return err_set(err, ERR_INPUT, "%s", _("its debug information is damaged"));
-	if (debug_check_names(d->dwarf, err) != 0)
-		return -1;
-	return open_shared_part(d, root, err);
-}
-
 struct debug_info *debug_info_open(int fd, int root, struct err *err)
 {
 	struct debug_info *d = mem_zalloc(sizeof *d);
 	d->fd = fd;
 	d->alt_fd = -1;
-	if (open_dwarf(d, root, err) != 0) {
+	if (debug_check_open(fd, &d->elf, &d->dwarf, err) != 0 || open_shared_part(d, root, err) != 0) {
 		debug_info_close(d);
 		return NULL;
 	}

@@ -26,26 +26,12 @@ struct debug_lookup {
 	Dwarf *dwarf;
 };
 
-static int open_dwarf(struct debug_lookup *d, struct err *err)
-{
-	elf_version(EV_CURRENT);
-	d->elf = elf_begin(d->fd, ELF_C_READ, NULL);
-	if (!d->elf || elf_kind(d->elf) != ELF_K_ELF)
-		return err_set(err, ERR_INPUT, "%s", _("it is not an ELF file"));
-	if (debug_check_size(d->elf, err) != 0)
-		return -1;
-	d->dwarf = dwarf_begin_elf(d->elf, DWARF_C_READ, NULL);
-	if (!d->dwarf)
-		return err_set(err, ERR_INPUT, "%s", _("its debug information is damaged"));
-	return debug_check_names(d->dwarf, err);
-}
-
 struct debug_lookup *debug_lookup_open(int fd, struct err *err)
 {
 	struct debug_lookup *d = mem_zalloc(sizeof *d);
 
 	d->fd = fd;
-	if (open_dwarf(d, err) == 0)
+	if (debug_check_open(fd, &d->elf, &d->dwarf, err) == 0)
 		return d;
 	debug_lookup_close(d);
 	return NULL;
