@@ -14,9 +14,13 @@
 #include "cmd/start.h"
 #include "cmd/subcommand.h"
 #include "draw/drawing.h"
+#include "export/json.h"
+#include "export/sharing_report.h"
 #include "export/snapshot_json.h"
 #include "export/snapshot_table.h"
 #include "store/session.h"
+
+#define SHARING_ROWS 20 /* of the table */
 
 /* Lines are cut only on a terminal, to its width. */
 static int output_columns(void)
@@ -115,8 +119,27 @@ static int print_live(const struct process *process, const struct options *optio
 	return result;
 }
 
-/* Of several each is a snapshot of its own. */
-static int print_several(const struct world *world, const struct left_out *left_out,
+/* Who holds what together. */
+static void print_sharing(const struct world *world, struct source *source, bool json)
+{
+	struct sharing sharing;
+	struct err why = { 0 };
+	json_t *object = json ? json_object() : NULL;
+
+	sharing_take(&sharing, world, source, 0, &why);
+	if (object) {
+		json_object_set_new(object, "sharing", sharing_json(&sharing, &why));
+		fputs(", ", stdout);
+		json_print(stdout, object, JSON_EMBED);
+	} else {
+		fputc('\n', stdout);
+		sharing_print(stdout, &sharing, &why, SHARING_ROWS);
+	}
+	sharing_fini(&sharing);
+}
+
+/* Of several each is a snapshot of its own; what they hold together comes behind them. */
+static int print_several(const struct world *world, struct source *source, const struct left_out *left_out,
 			 const struct options *options, const char *time, struct err *err)
 {
 	int result = 0;
@@ -132,7 +155,10 @@ static int print_several(const struct world *world, const struct left_out *left_
 		result = print_live(world->processes[i], options, time, err);
 	}
 	if (options->output.json)
-		fputs("]}\n", stdout);
+		fputs("]", stdout);
+	print_sharing(world, source, options->output.json);
+	if (options->output.json)
+		fputs("}\n", stdout);
 	return result;
 }
 
@@ -146,7 +172,7 @@ static int look(struct source *source, struct world *world, const struct left_ou
 	if (options->picture.file)
 		return draw_live(source, world, options, err);
 	clock_wall_iso(time);
-	return options_several(options) ? print_several(world, left_out, options, time, err)
+	return options_several(options) ? print_several(world, source, left_out, options, time, err)
 					: print_live(world->processes[0], options, time, err);
 }
 
@@ -223,7 +249,7 @@ static int run_snapshot(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
 	live_options_init(&live);
 	live.reader = options->reader;
-	live.reader.flags = options->output.pages || options->snapshot.frames;
+	live.reader.flags = options->output.pages || options->snapshot.frames || options_several(options);
 	world = world_create();
 	source = start_watching(options, &live, &watched, world, err);
 	if (source) {

@@ -9,5 +9,7 @@ libpagescape_a_SOURCES += \
 	compare/match.h \
 	compare/pair.c \
 	compare/pair.h \
+	compare/sharing.c \
+	compare/sharing.h \
 	compare/touched.c \
 	compare/touched.h

@@ -166,6 +166,10 @@ struct source_ops {
 	 * NULL: the source cannot. -1 with err: these two cannot be compared. */
 	int (*compare)(struct source *, int32_t a, int32_t b, uint64_t first, size_t n, uint8_t *out,
 		       struct err *);
+	/* The numbers of the frames behind pages [first, first + n) of a process, 0 where there is none.
+	 * Returns how many were read, -1 with err where they cannot be. NULL: the source has none. */
+	int64_t (*frames)(struct source *, int32_t pid, uint64_t first, size_t n, uint64_t *frames,
+			  struct err *);
 	/* Ends watching; never harms a process that was attached to. */
 	void (*destroy)(struct source *);
 };

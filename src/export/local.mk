@@ -46,6 +46,8 @@ libpagescape_a_SOURCES += \
 	export/lines.h \
 	export/page_changes.c \
 	export/page_changes.h \
+	export/sharing_report.c \
+	export/sharing_report.h \
 	export/snapshot.c \
 	export/snapshot.h \
 	export/snapshot_json.c \

@@ -388,6 +388,15 @@ static int compare(struct source *source, int32_t a, int32_t b, uint64_t first, 
 	return reader_common_pages(live_facts(left).reader, live_facts(right).reader, first, n, out, err);
 }
 
+static int64_t read_frames(struct source *source, int32_t pid, uint64_t first, size_t n, uint64_t *frames,
+			   struct err *err)
+{
+	struct live *live = find((struct family *)source, pid);
+	if (!live)
+		return err_set(err, ERR_GONE, _("process %d has ended"), (int)pid);
+	return live_source(live)->ops->frames(live_source(live), pid, first, n, frames, err);
+}
+
 /* Before the thread that traces them goes; each child comes behind its elder. */
 static void close_children(struct family *f)
 {
@@ -456,6 +465,7 @@ static const struct source_ops family_ops = {
 	.locate = locate,
 	.control = control,
 	.compare = compare,
+	.frames = read_frames,
 	.destroy = destroy,
 };
 

@@ -402,6 +402,18 @@ static int inspect(struct source *source, int32_t pid, uint64_t page, unsigned w
 	return requests_inspect(&((struct live *)source)->requests, pid, page, what, detail, err);
 }
 
+static int64_t read_frames(struct source *source, int32_t pid, uint64_t first, size_t n, uint64_t *frames,
+			   struct err *err)
+{
+	struct live *live = (struct live *)source;
+	const struct err *why = reader_source(live->reader, SOURCE_FRAMES);
+	if (why->code)
+		return err_set(err, why->code, "%s", why->text);
+	if (live->status.dead)
+		return err_set(err, ERR_GONE, _("process %d has ended"), (int)pid);
+	return (int64_t)reader_frames(live->reader, first, frames, n);
+}
+
 static int control(struct source *source, int32_t pid, enum control what, const struct control_arg *arg,
 		   struct err *err)
 {
@@ -439,6 +451,7 @@ static const struct source_ops live_ops = {
 	.inspect = inspect,
 	.locate = locate,
 	.control = control,
+	.frames = read_frames,
 	.destroy = destroy,
 };
 

@@ -26,6 +26,8 @@ libpagescape_a_SOURCES += \
 	render/reclaim_words.h \
 	render/region_rows.c \
 	render/region_rows.h \
+	render/sharing_words.c \
+	render/sharing_words.h \
 	render/sheet.c \
 	render/sheet.h \
 	render/status.c \

@@ -3,6 +3,8 @@
 
 #include "base/i18n.h"
 
+#define SHARING_PAGES (UINT64_C(4) << 20) /* whose frames are read while the screen waits */
+
 void shown_init(struct shown *s, struct world *world, struct source *source, int32_t pid)
 {
 	*s = (struct shown){
@@ -16,6 +18,7 @@ void shown_init(struct shown *s, struct world *world, struct source *source, int
 
 void shown_fini(struct shown *s)
 {
+	sharing_fini(&s->sharing.of);
 	shown_hold(s, false);
 	pair_fini(&s->pair);
 }
@@ -120,4 +123,13 @@ int shown_control(struct shown *s, enum control what, const struct control_arg *
 	if (!can_ask(s, process, what))
 		return err_set(err, ERR_GONE, _("the program has ended"));
 	return s->source->ops->control(s->source, process->pid, what, arg, err);
+}
+
+void shown_take_sharing(struct shown *s)
+{
+	sharing_fini(&s->sharing.of);
+	s->sharing.why = (struct err){ 0 };
+	sharing_take(&s->sharing.of, s->world, s->source, SHARING_PAGES, &s->sharing.why);
+	s->sharing.taken_ns = s->now_ns;
+	s->sharing.known = true;
 }

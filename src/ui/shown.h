@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "compare/pair.h"
+#include "compare/sharing.h"
 #include "event/source.h"
 #include "model/world.h"
 #include "ui/view/message.h"
@@ -22,6 +23,12 @@ struct shown {
 	struct time_status time;     /* ... and stands so */
 	struct pair pair;            /* where view.pair */
 	char pair_why[MESSAGE_TEXT]; /* why the two could not be compared; "" */
+	struct shown_sharing {
+		bool known;
+		struct sharing of;
+		struct err why; /* why it is not by frame */
+		uint64_t taken_ns;
+	} sharing; /* who holds what together, as it was asked for last */
 };
 
 void shown_init(struct shown *, struct world *, struct source *, int32_t pid);
@@ -37,6 +44,8 @@ struct space *shown_space(const struct shown *);
 uint64_t shown_picture_ns(const struct shown *);
 /* The program that was started here, or NULL. */
 const struct process *shown_launched(const struct shown *);
+/* Finds out who holds what together now. */
+void shown_take_sharing(struct shown *);
 /* Does any of the processes watched live? */
 bool shown_any_alive(const struct shown *);
 /* Events that the user makes go the way of the source's. */

@@ -117,6 +117,9 @@ struct scene ui_scene(struct ui *ui)
 			      .marks = shown_marks(&ui->shown) },
 		.pair = ui->view.pair ? &ui->shown.pair : NULL,
 		.pair_why = ui->shown.pair_why,
+		.sharing = ui->shown.sharing.known ? &ui->shown.sharing.of : NULL,
+		.sharing_why = ui->shown.sharing.why.text,
+		.sharing_ns = ui->shown.sharing.taken_ns,
 	};
 	scene_find_page(&scene);
 	if (ui->shown.has_time)

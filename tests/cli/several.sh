@@ -40,6 +40,12 @@ until_true grep -q sleep "/proc/$a/comm" "/proc/$b/comm"
 # each of them is a snapshot that other commands read
 ask 'json.dumps(d["processes"][1])' >"$dir/one"
 "$PAGESCAPE" diff "$dir/one" "pid:$b" >/dev/null || fail "diff of one of the snapshots"
+# both map the same file of the C library, and its pages count once
+[ "$(ask 'd["sharing"]["resident"] == sum(sum(r["pages"]) for r in d["sharing"]["rows"]) and
+	(d["sharing"].get("once") or d["sharing"]["once_at_most"]) == sum(r["once"] for r in d["sharing"]["rows"]) and
+	[r["once"] * 2 == sum(r["pages"]) for r in d["sharing"]["rows"]
+	 if r["holders"] == ['"$a, $b"'] and "/libc" in r.get("path", "")][0]')" = True ] ||
+	fail "what two hold together: $(ask 'd["sharing"]')"
 "$PAGESCAPE" snapshot -p "$b,$a" >"$dir/text" || fail "snapshot -p B,A"
 [ "$(grep -c "^pid " "$dir/text")" = 2 ] && [ "$(head -1 "$dir/text" | cut -d' ' -f2)" = "$b" ] ||
 	fail "snapshot of two: $(grep ^pid "$dir/text")"

@@ -75,6 +75,30 @@ static void process_list(void **state)
 	stage_fini(&s);
 }
 
+/* No frame is known: by file, and what may be shared since the fork is said. */
+static void held_together(void **state)
+{
+	struct stage s;
+	struct sharing sharing;
+	struct err why = { 0 };
+
+	family(&s);
+	sharing_init(&sharing, false);
+	sharing_add(&sharing, s.process, NULL, NULL);
+	sharing_add(&sharing, world_find(s.world, CHILD), NULL, NULL);
+	sharing_finish(&sharing);
+	sharing.perhaps = 300;
+	err_set(&why, ERR_DENIED, "%s", "frame numbers need CAP_SYS_ADMIN (sudo)");
+	s.scene.sharing = &sharing;
+	s.scene.sharing_why = why.text;
+	s.scene.sharing_ns = 30000 * UINT64_C(1000000);
+	s.view.overlay.ops = &overlay_sharing;
+	stage_check(&s, 24, 80, "held-together-80x24");
+	stage_check(&s, 36, 120, "held-together-120x36");
+	sharing_fini(&sharing);
+	stage_fini(&s);
+}
+
 /* As the source would report: all resident pages are common, except every fifth and those of the heap. */
 static void compare(struct stage *s, enum page_common kind, uint64_t now_ns)
 {
@@ -166,9 +190,10 @@ static void all_sizes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(processes),    cmocka_unit_test(process_list),
-		cmocka_unit_test(side_by_side), cmocka_unit_test(shared_with_someone),
-		cmocka_unit_test(apart),        cmocka_unit_test(all_sizes),
+		cmocka_unit_test(processes),           cmocka_unit_test(process_list),
+		cmocka_unit_test(held_together),       cmocka_unit_test(side_by_side),
+		cmocka_unit_test(shared_with_someone), cmocka_unit_test(apart),
+		cmocka_unit_test(all_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

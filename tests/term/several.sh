@@ -32,6 +32,12 @@ for size in "80 24" "120 36"; do
 	unsee "Processes"
 	keys "("
 	until_ok shows "$first" || fail "( shows $(shown), not $first"
+	keys H
+	see "Held together"
+	see "all 2 hold"
+	see "$first $second  *libc"
+	keys H
+	unsee "Held together"
 	keys B
 	see "► $first .*► $second"
 	keys B

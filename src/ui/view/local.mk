@@ -9,6 +9,7 @@ libpagescape_a_SOURCES += \
 	ui/view/overlay_processes.c \
 	ui/view/overlay_quit.c \
 	ui/view/overlay_reclaim.c \
+	ui/view/overlay_sharing.c \
 	ui/view/panel.h \
 	ui/view/panel_detail.c \
 	ui/view/panel_footer.c \

@@ -3,6 +3,7 @@
 #define UI_VIEW_SCENE_H
 
 #include "compare/pair.h"
+#include "compare/sharing.h"
 #include "event/source.h"
 #include "model/world.h"
 #include "render/canvas.h"
@@ -31,8 +32,11 @@ struct scene {
 	const char *const *help;          /* NULL-terminated lines of help, from the command table */
 	bool stepping; /* a step was asked for, or slow motion, and has not come to its end */
 	struct timeline timeline;
-	const struct pair *pair; /* two processes side by side, or NULL */
-	const char *pair_why;    /* why they could not be compared; "" or NULL where they were */
+	const struct pair *pair;       /* two processes side by side, or NULL */
+	const char *pair_why;          /* why they could not be compared; "" or NULL where they were */
+	const struct sharing *sharing; /* who holds what together, or NULL: not asked for */
+	const char *sharing_why;       /* why it is not by frame */
+	uint64_t sharing_ns;           /* of the watch: when that was so */
 };
 
 /* What the layout and the list are made from: the process's memory, or that of two. */

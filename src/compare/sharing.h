@@ -1,0 +1,75 @@
+/* Who holds which memory together: resident pages of several processes, each frame counted once.
+ *
+ * With frame numbers, two pages are one where their frame is. Without, they are one where both are the same
+ * page of the same file (by device, inode and offset) and neither is a private copy. Private memory that
+ * a fork has left in common cannot be told then: it counts as each one's own, and `perhaps` says how much of
+ * it others map, too. */
+#ifndef COMPARE_SHARING_H
+#define COMPARE_SHARING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "event/source.h"
+#include "model/world.h"
+
+#define SHARING_PROCESSES 64 /* a bit each */
+
+/* Reads the numbers of the frames behind n pages from `first` on, 0 where there is none; returns how many it
+ * read. */
+typedef size_t (*sharing_frames_fn)(void *context, int32_t pid, uint64_t first, uint64_t *frames, size_t n);
+
+/* What is held: a file's pages, private copies of them, or private memory of a kind. */
+struct sharing_object {
+	char *path; /* raw, "" for memory that no file is behind */
+	uint64_t inode;
+	uint32_t dev_major, dev_minor;
+	uint8_t kind; /* enum region_kind, where there is no file */
+	bool copies;  /* private copies of the file's pages */
+};
+
+/* What just these processes hold of it. */
+struct sharing_row {
+	uint32_t object;
+	uint64_t holders;                 /* a bit a process */
+	uint64_t once;                    /* pages */
+	uint64_t held[SHARING_PROCESSES]; /* resident pages of each, which may map one twice */
+};
+
+struct sharing {
+	bool by_frame;
+	int32_t pids[SHARING_PROCESSES];
+	size_t count;
+	unsigned page_shift;
+	struct sharing_object *objects;
+	size_t objects_count, objects_cap;
+	/* those of which several are holders first, and of these the largest */
+	struct sharing_row *rows;
+	size_t rows_count, rows_cap;
+	uint64_t resident; /* pages, the sum of all */
+	uint64_t once;     /* each frame once */
+	uint64_t by_all;   /* of these: which all have */
+	uint64_t perhaps;  /* counted as own, but others map them: not these, or these, too; 0 by frame */
+	uint64_t unread;   /* in no figure: without a frame just then */
+	/* sharing.c's own, until it is finished */
+	struct sharing_run *runs;
+	size_t runs_count, runs_cap;
+	struct hash by_object, by_holders;
+};
+
+void sharing_init(struct sharing *, bool by_frame);
+/* Takes a process as the model has it now; `frames` is NULL where it is by file.
+ * False: there are SHARING_PROCESSES already. */
+bool sharing_add(struct sharing *, const struct process *, sharing_frames_fn frames, void *context);
+/* Makes the rows and sums of what was added. */
+void sharing_finish(struct sharing *);
+void sharing_fini(struct sharing *);
+
+/* All of the world that live, finished: by frame where the source can read those of each, else by file, and `why`
+ * says why not. By file, too, where there are more resident pages than `most` (0: any number), for each has to be
+ * read. Of more than SHARING_PROCESSES the first. */
+void sharing_take(struct sharing *, const struct world *, struct source *, uint64_t most, struct err *why);
+
+#endif

@@ -1,0 +1,147 @@
+/* For people, what several hold, by size; then what each has alone, and the sums:
+ *
+ *   Held together, by frame
+ *      ONCE     SUM  HELD BY         WHAT
+ *      1.2M    2.4M  4242 4250       libc.so.6
+ *      256K    512K  4242 4250       [heap]
+ *
+ *     alone    104K  4242
+ *     alone    8.0M  4250
+ *     sum     11.0M  of what is resident in each
+ *     once     9.5M  each frame counted once
+ *     all      1.5M  held by each of the 2
+ *
+ * As JSON (sizes in pages):
+ *
+ *   {"by": "frame", "resident": 2816, "once": 2432, "by_all": 384, "rows": [
+ *    {"what": "file", "path": "/usr/lib/libc.so.6", "holders": [4242, 4250], "pages": [300, 300], "once": 300}, ...]}
+ *
+ * `what` is file, copy (private copies of the file's pages) or the kind of region. */
+#include "export/sharing_report.h"
+
+#include <stdlib.h>
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+#include "base/text.h"
+#include "export/json.h"
+#include "render/sharing_words.h"
+
+static const char *size_text(char text[static 16], const struct sharing *s, uint64_t pages)
+{
+	return text_size(text, pages << s->page_shift);
+}
+
+static void print_row(FILE *out, const struct sharing *s, const struct sharing_row *row)
+{
+	struct strbuf holders = { 0 }, object = { 0 };
+	char once[16], sum[16];
+
+	sharing_add_holders(&holders, s, row);
+	sharing_add_object(&object, &s->objects[row->object]);
+	fprintf(out, "%8s %7s  %-24s %s\n", size_text(once, s, row->once),
+		size_text(sum, s, sharing_sum(s, row)), holders.text, object.text);
+	strbuf_fini(&holders);
+	strbuf_fini(&object);
+}
+
+static void print_together(FILE *out, const struct sharing *s, size_t most)
+{
+	size_t count = sharing_together(s), shown;
+	uint64_t rest = 0;
+	char text[16];
+
+	shown = most && count > most ? most : count;
+	if (count)
+		fprintf(out, "%8s %7s  %-24s %s\n", _("ONCE"), _("SUM"), _("HELD BY"), _("WHAT"));
+	for (size_t i = 0; i < shown; i++)
+		print_row(out, s, &s->rows[i]);
+	for (size_t i = shown; i < count; i++)
+		rest += s->rows[i].once;
+	if (shown < count)
+		fprintf(out, _("%8s          in %zu more rows (--json has all)\n"), size_text(text, s, rest),
+			count - shown);
+	if (count)
+		fputc('\n', out);
+}
+
+static void print_sums(FILE *out, const struct sharing *s, const struct err *why)
+{
+	char text[16];
+
+	fprintf(out, _("%8s %7s  of what is resident in each\n"), _("sum"), size_text(text, s, s->resident));
+	fprintf(out,
+		s->by_frame ? _("%8s %7s  each frame counted once\n")
+			    : _("%8s %7s  each page of a file counted once\n"),
+		_("once"), size_text(text, s, s->once));
+	fprintf(out, _("%8s %7s  held by each of the %zu\n"), _("all"), size_text(text, s, s->by_all),
+		s->count);
+	if (s->unread)
+		fprintf(out, _("%8s %7s  in no figure: it had moved when its frame was read\n"), "",
+			size_text(text, s, s->unread));
+	if (s->by_frame)
+		return;
+	fprintf(out, _("By file and offset: %s.\n"), why->text);
+	if (s->perhaps)
+		fprintf(out,
+			_("Of the private memory %s is mapped by others, too, since a fork; by whom is not "
+			  "known,\n"
+			  "so counted once it may all be less.\n"),
+			size_text(text, s, s->perhaps));
+}
+
+void sharing_print(FILE *out, const struct sharing *s, const struct err *why, size_t rows)
+{
+	char text[16];
+
+	if (!s->count)
+		return;
+	fputs(s->by_frame ? _("Held together, by frame\n") : _("Held together, as far as can be known\n"),
+	      out);
+	print_together(out, s, rows);
+	for (size_t i = 0; i < s->count; i++)
+		fprintf(out, "%8s %7s  %d\n", _("alone"), size_text(text, s, sharing_alone(s, i)),
+			(int)s->pids[i]);
+	print_sums(out, s, why);
+}
+
+static json_t *row_json(const struct sharing *s, const struct sharing_row *row)
+{
+	const struct sharing_object *o = &s->objects[row->object];
+	json_t *object = json_object(), *holders = json_array(), *pages = json_array();
+	const char *what = o->copies ? "copy" : *o->path && o->inode ? "file" : region_kind_name(o->kind);
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (!sharing_is_held_by(row, i))
+			continue;
+		json_array_append_new(holders, json_integer(s->pids[i]));
+		json_array_append_new(pages, json_from_count(row->held[i]));
+	}
+	json_object_set_new(object, "what", json_string(what));
+	if (*o->path)
+		json_object_set_new(object, "path", json_from_text(o->path));
+	json_object_set_new(object, "holders", holders);
+	json_object_set_new(object, "pages", pages);
+	json_object_set_new(object, "once", json_from_count(row->once));
+	return object;
+}
+
+json_t *sharing_json(const struct sharing *s, const struct err *why)
+{
+	json_t *object = json_object(), *rows = json_array();
+
+	json_object_set_new(object, "by", json_string(s->by_frame ? "frame" : "file"));
+	if (!s->by_frame)
+		json_object_set_new(object, "why", json_from_text(why->text));
+	json_object_set_new(object, "resident", json_from_count(s->resident));
+	json_object_set_new(object, s->by_frame ? "once" : "once_at_most", json_from_count(s->once));
+	json_object_set_new(object, s->by_frame ? "by_all" : "by_all_at_least", json_from_count(s->by_all));
+	if (!s->by_frame)
+		json_object_set_new(object, "perhaps_shared", json_from_count(s->perhaps));
+	if (s->unread)
+		json_object_set_new(object, "unread", json_from_count(s->unread));
+	for (size_t i = 0; i < s->rows_count; i++)
+		json_array_append_new(rows, row_json(s, &s->rows[i]));
+	json_object_set_new(object, "rows", rows);
+	return object;
+}

@@ -1,0 +1,14 @@
+/* Who holds what together (compare/sharing.h), as a table and as JSON. */
+#ifndef EXPORT_SHARING_REPORT_H
+#define EXPORT_SHARING_REPORT_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "compare/sharing.h"
+
+/* `why`: why it is not by frame. At most so many `rows` of what several hold; 0: all. */
+void sharing_print(FILE *, const struct sharing *, const struct err *why, size_t rows);
+json_t *sharing_json(const struct sharing *, const struct err *why);
+
+#endif
