@@ -3,6 +3,7 @@
  *     resident of area = 3 pages
  *     cause of fault at area + 5 pages = zero-fill
  *     faults of function fill since filled <= 10
+ *     faults under function fill <= 10
  *     frame of area = frame of area in child
  *     resident of heap at mark filled = 64 pages
  *
@@ -57,12 +58,20 @@ enum term_kind {
 	TERM_FIGURE,
 };
 
+/* How a function has to do with a fault. */
+enum expect_by {
+	EXPECT_BY_INNERMOST, /* its instruction touched, or it is inlined into what did */
+	EXPECT_BY_OWN,       /* it is the function of the program's own code that stands behind it */
+	EXPECT_BY_STACK,     /* it is anywhere on the stack */
+};
+
 /* Which faults a figure of faults counts. */
 struct expect_faults {
 	int cause, access; /* -1: any */
 	int major;         /* -1: any, 0, 1 */
 	char *function;    /* NULL: any; owned */
-	char *since;       /* a mark; NULL: the beginning; owned */
+	enum expect_by by;
+	char *since; /* a mark; NULL: the beginning; owned */
 };
 
 struct expect_term {

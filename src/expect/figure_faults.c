@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "model/names.h"
+#include "model/own_code.h"
 
 struct count {
 	int64_t sure, maybe;
@@ -51,6 +52,52 @@ static enum fit in_function(const struct process *p, uint64_t ip, const char *fu
 	return symbol->count || library ? FITS_NOT : FITS_MAYBE;
 }
 
+/* What of a stack is missing may be in any function. */
+static bool may_go_on(const struct event_stack *stack)
+{
+	return !stack->count || stack_is_cut(stack->end) || stack->end == STACK_NOT_SAMPLED;
+}
+
+/* Is the function anywhere on the stack? */
+static enum fit on_stack(const struct process *p, const struct fault_entry *e, const char *function)
+{
+	struct event_stack stack = stacks_get(&p->stacks, e->stack);
+	enum fit best = in_function(p, e->fault.ip, function);
+
+	for (size_t i = 0; i < stack.count && best != FITS; i++) {
+		enum fit in = in_function(p, stack.ips[i], function);
+
+		best = in == FITS_NOT ? best : in;
+	}
+	return best == FITS_NOT && may_go_on(&stack) ? FITS_MAYBE : best;
+}
+
+/* Is it the function of own code behind it? The innermost frame that is own counts: where a whole stack has none, no
+ * function of own code does. */
+static enum fit in_own(const struct process *p, const struct fault_entry *e, const char *function)
+{
+	struct event_stack stack = stacks_get(&p->stacks, e->stack);
+	struct own_place place = own_code_find(NULL, p, e->fault.ip, &stack, NULL, NULL);
+	uint64_t ip = stack.count ? stack.ips[place.at] : e->fault.ip;
+	const struct event_symbol *symbol = names_find(p->names, ip);
+
+	if (place.own == OWN_NONE)
+		return may_go_on(&stack) ? FITS_MAYBE : FITS_NOT;
+	if (!symbol || !symbol->count)
+		return FITS_MAYBE;
+	return !strcmp(symbol->frames[place.frame].function, function) ? FITS : FITS_NOT;
+}
+
+static enum fit fits_function(const struct process *p, const struct fault_entry *e,
+			      const struct expect_faults *wanted)
+{
+	if (!wanted->function)
+		return FITS;
+	return wanted->by == EXPECT_BY_STACK ? on_stack(p, e, wanted->function)
+	       : wanted->by == EXPECT_BY_OWN ? in_own(p, e, wanted->function)
+					     : in_function(p, e->fault.ip, wanted->function);
+}
+
 /* Whether it was in other memory that had this address before: of a file where there is none now, or none
  * where there is one. A file that is there now may have had another name. */
 static bool of_another(const struct process *p, const struct fault_entry *e)
@@ -78,7 +125,7 @@ static bool fits_surely(const struct process *p, const struct fault_entry *e, co
 static void count_fault(struct count *c, const struct process *p, const struct fault_entry *e,
 			const struct expect_faults *wanted)
 {
-	enum fit in = wanted->function ? in_function(p, e->fault.ip, wanted->function) : FITS;
+	enum fit in = fits_function(p, e, wanted);
 	bool cause = wanted->cause < 0 || (int)e->fault.cause == wanted->cause;
 	bool access = wanted->access < 0 || (int)e->fault.access == wanted->access;
 
@@ -90,9 +137,11 @@ static void count_fault(struct count *c, const struct process *p, const struct f
 		return;
 	}
 	c->maybe++;
-	c->why = in == FITS_MAYBE ? _("the names of some functions are not known")
-		 : !access        ? _("for some faults it is not known whether they read or wrote")
-				  : fault_why_text(e->fault.why);
+	c->why = in == FITS_MAYBE && wanted->by
+		     ? _("the names of some functions are not known, or some stacks are not whole")
+		 : in == FITS_MAYBE ? _("the names of some functions are not known")
+		 : !access          ? _("for some faults it is not known whether they read or wrote")
+				    : fault_why_text(e->fault.why);
 }
 
 /* Those that the kernel counted in all: exact. */

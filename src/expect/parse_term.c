@@ -133,11 +133,30 @@ static bool parse_with(struct parser *p, struct expect_faults *faults)
 	return known;
 }
 
-static bool parse_function(struct parser *p, struct expect_term *term)
+static bool parse_function(struct parser *p, struct expect_term *term, enum expect_by by)
 {
+	term->faults.by = by;
 	free(term->faults.function);
 	term->faults.function = parse_name(p, _("the name of a function"));
 	return term->faults.function;
+}
+
+/* "own function": a region or a variable can be called "own", too. */
+static bool is_own_function(const struct parser *p)
+{
+	struct lexer ahead = p->lexer;
+
+	return lexer_take(&ahead, "own") && lexer_is(&ahead, "function");
+}
+
+/* under function NAME: also what it called */
+static bool parse_under(struct parser *p, struct expect_term *term)
+{
+	if (term->place || term->faults.function)
+		return parser_expected(p, _("one \"of\""));
+	if (!lexer_take(&p->lexer, "function"))
+		return parser_expected(p, _("\"function\" and its name"));
+	return parse_function(p, term, EXPECT_BY_STACK);
 }
 
 static bool parse_about(struct parser *p, struct expect_term *term)
@@ -152,7 +171,11 @@ static bool parse_about(struct parser *p, struct expect_term *term)
 			return parser_expected(p, _("\"at\" and a place"));
 		term->of_fault = true;
 	} else if (term->figure->about == ABOUT_FAULTS && lexer_take(&p->lexer, "function")) {
-		return parse_function(p, term);
+		return parse_function(p, term, EXPECT_BY_INNERMOST);
+	} else if (term->figure->about == ABOUT_FAULTS && is_own_function(p)) {
+		lexer_next(&p->lexer);
+		lexer_next(&p->lexer);
+		return parse_function(p, term, EXPECT_BY_OWN);
 	}
 	p->places++;
 	term->place = parse_place(p);
@@ -176,7 +199,7 @@ static bool parse_moment(struct parser *p, struct expect_term *term, bool *more)
 	return true;
 }
 
-/* One of: of ..., since MARK, with ..., in ..., at mark ...; false with err; *more: there was one. */
+/* One of: of ..., under ..., since MARK, with ..., in ..., at mark ...; false with err; *more: there was one. */
 static bool parse_suffix(struct parser *p, struct expect_term *term, bool *more)
 {
 	bool faults = term->figure->about == ABOUT_FAULTS;
@@ -184,6 +207,8 @@ static bool parse_suffix(struct parser *p, struct expect_term *term, bool *more)
 	*more = true;
 	if (term->figure->about > ABOUT_PROCESS && lexer_take(&p->lexer, "of"))
 		return parse_about(p, term);
+	if (faults && lexer_take(&p->lexer, "under"))
+		return parse_under(p, term);
 	if (faults && lexer_take(&p->lexer, "since")) {
 		free(term->faults.since);
 		return (term->faults.since = parse_name(p, _("a mark"))) != NULL;

@@ -245,6 +245,9 @@ static const char *const hold[] = {
 	"faults of area since filled with access write = 1",
 	"faults of function fill since filled = 1",
 	"faults of function main since filled = 0",
+	"faults of own function fill since filled = 1",
+	"faults under function fill since filled = 1",
+	"faults since filled with access write under function fill = 1",
 	"faults >= 3",
 	"frame of area = 1892",
 	"frame of page 1 of area = frame of page 1 of area in child",
@@ -292,6 +295,8 @@ static const char *const failing[] = {
 	"function of fault at page 3 of area = \"main\"",
 	"faults of area since filled = 2",
 	"faults of function fill since filled > 1",
+	"faults of own function fill since filled > 1",
+	"faults under function fill since filled != 1",
 	"frame of area = 1",
 	"frame of page 1 of area != frame of page 1 of area in child",
 	"frame of page 0 of area = frame of page 0 of area in child",
@@ -320,6 +325,7 @@ static const char *const unknown[] = {
 	"nothing = 3",
 	"resident of area in child 2 = 64",
 	"faults of area since nowhere = 0",
+	"faults under function main since filled = 0", /* it may have called fill */
 	"exit = 0",
 	"state of page 64 of area = anon",
 	"number / 0 = 3",
@@ -458,6 +464,8 @@ static const struct {
 	const char *text, *said;
 } wrong[] = {
 	{ "", "expected a number, a figure, or the name of a variable, found the end" },
+	{ "faults under main = 1", "expected \"function\" and its name, found \"main\"" },
+	{ "faults of area under function f = 1", "expected one \"of\", found \"function\"" },
 	{ "resident", "expected =, !=, <, <=, >, >= or contains, found the end" },
 	{ "resident of = 3", "expected a place, found \"=\"" },
 	{ "resident off area = 3", "expected =, !=, <, <=, >, >= or contains, found \"off\"" },
