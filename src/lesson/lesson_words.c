@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "expect/figure.h"
 
 #define FORMS_MAX 3
 
@@ -116,6 +117,8 @@ static void fill_piece(struct strbuf *out, const struct piece *piece, const stru
 	if (!term)
 		return;
 	struct expect_value v = expect_evaluate(facts, term);
+	if (term->kind == TERM_FIGURE && term->figure->id == FIGURE_FRAME)
+		v.unit = UNIT_ADDRESS; /* as in the grid */
 	value_print(out, &v, 0);
 	if (piece->form_count)
 		strbuf_printf(out, " %s",
