@@ -95,6 +95,8 @@ static void refuse_file(const char *name, struct err *err)
 
 static char *find_folder(const char *name, const char *const *roots, struct err *err)
 {
+	struct stat st;
+
 	if (strchr(name, '/') || !strcmp(name, ".")) {
 		char *real = realpath(name, NULL);
 		if (real && is_lesson(real))
@@ -109,7 +111,7 @@ static char *find_folder(const char *name, const char *const *roots, struct err 
 			return path;
 		free(path);
 	}
-	if (access(name, F_OK) == 0) {
+	if (stat(name, &st) == 0 && !S_ISDIR(st.st_mode)) {
 		refuse_file(name, err);
 		return NULL;
 	}

@@ -173,6 +173,9 @@ lesson passes $'\tfor (int i = 0; i < 5; i++)\n\t\tonce = i; /* @two */\n\tretur
 	$'== two 2\ntitle: S\nexpect: once = 0\n== two 5\ntitle: S\nexpect: once = 3\n== end\ntitle: S\nexpect: once = 4'
 says 0 'passes: 3 hold' passes
 
+( cd "$work/nobody" && "$PAGESCAPE" lesson --check truths ) >"$work/nobody/out" 2>"$work/nobody/err"
+[ $? = 1 ] && grep -q 'a folder of your own is ./truths' "$work/nobody/err"
+report $? "a folder of one's own has a slash"
 "$PAGESCAPE" lesson --new "$work/nobody/mine" >"$work/nobody/out" 2>"$work/nobody/err" && check "$work/nobody/mine"
 report $? "what --new writes works"
 "$PAGESCAPE" lesson --new "$work/nobody/mine" >"$work/nobody/out" 2>"$work/nobody/err"

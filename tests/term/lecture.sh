@@ -10,11 +10,11 @@ place() {
 	screen | head -1 | grep -oE '^.* [0-9]+/[0-9]+' | sed 's/^ *//; s/  */ /g'
 }
 
-# what is on the screen is not what was there before the key any more, and stands
+# what is on the screen is not what was there before the key any more, and the program has stopped
 moved() {
 	local now
 	now=$(screen)
-	[ "$now" != "$before" ] && grep -qE 'PgDn (on|skip)' <<<"$now"
+	[ "$now" != "$before" ] && ! head -1 <<<"$now" | grep -qE 'running *$' && grep -qE 'PgDn (on|skip)|That was the last step' <<<"$now"
 }
 
 run 80 24 "$PAGESCAPE" lesson --all
