@@ -31,9 +31,12 @@ static void run_held_together(struct ui *ui, const char *arg)
 
 static void run_processes(struct ui *ui, const char *arg)
 {
+	char key[PRESS_TEXT];
+
 	ui->view.processes = !ui->view.processes;
 	if (ui->view.processes && !ui->viewport.parts.regions.columns)
-		ui_message(ui, "%s", _("the window is too narrow for the panel; O lists the processes"));
+		ui_message(ui, _("the window is too narrow for the panel; %s lists the processes"),
+			   press_key(&ui->view.press, key, "process-list"));
 }
 
 /* The process `step` further in the panel's order, around its ends. */

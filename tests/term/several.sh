@@ -46,6 +46,14 @@ for size in "80 24" "120 36"; do
 	ended 0
 done
 
+# in a narrow window there is no panel of processes: it says where they are
+run 44 20 "$PAGESCAPE" -p "$first,$second"
+see "F1 help"
+keys P
+see "the window is too narrow for the panel"
+keys q
+ended 0
+
 # who cannot be watched is said where the screen begins, and behind it
 run 120 36 "$PAGESCAPE" --name "'^no such name$'"
 ended 1
