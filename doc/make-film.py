@@ -7,6 +7,7 @@ Each frame is the screen at a moment, as `pagescape export svg --view screen` dr
 frame to the next is in the file once, with the frames in which it is seen.
 """
 import argparse
+import html
 import re
 import subprocess
 import xml.etree.ElementTree as ET
@@ -115,7 +116,7 @@ def write(out, frames, fps, label):
         glyphs.setdefault(path, f'g{len(glyphs)}')
     seconds = count / fps
     out.write(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-              f'height="{height:g}" role="img"><title>{label}</title>\n<style>\n')
+              f'height="{height:g}" role="img"><title>{html.escape(label)}</title>\n<style>\n')
     for first, last in sorted({stretch for _, stretch, _ in groups}):
         if (first, last) == (0, count):
             continue

@@ -135,6 +135,21 @@ fi
 awk -F'[[,]' -v a="$(tail -n 1 "$dir/real.cast" | cut -c2-9)" -v b="$(tail -n 1 "$dir/fast.cast" | cut -c2-9)" 'BEGIN { exit !(b > a * .4 && b < a * .6) }' ||
 	fail 'the speed of the film'
 
+# the README's moving picture: what stays is there once, what changes is shown in its own frames
+if command -v python3 >/dev/null; then
+	python3 "$SRCDIR/../doc/make-film.py" "$PAGESCAPE" "$dir/made" "$dir/film.svg" --to 0.4 --every 0.1 --title '<a&b>' \
+		>"$dir/out" || fail 'make-film.py'
+	python3 - "$dir/film.svg" <<'END' || fail 'the film is not as it should be'
+import sys, xml.etree.ElementTree as ET
+root = ET.parse(sys.argv[1]).getroot()
+groups = [g.get('class') for g in root.iter('{http://www.w3.org/2000/svg}g')]
+style = root.find('{http://www.w3.org/2000/svg}style').text
+assert root.find('{http://www.w3.org/2000/svg}title').text == '<a&b>'
+assert None in groups and 'k0-1' in groups, groups
+assert all(f'@keyframes {name}{{' in style for name in groups if name), groups
+END
+fi
+
 # a process, which is not disturbed
 sleep 1000 &
 pids+=($!)
