@@ -112,6 +112,20 @@ static void place_and_names(void **state)
 	stage_fini(&s);
 }
 
+/* That only some faults have their stack shows at each width. */
+static void sampled(void **state)
+{
+	struct stage s;
+
+	stage_init(&s, demo_argv);
+	stage_build_demo(&s);
+	stage_at(&s, 30000);
+	s.process->sources[SOURCE_STACKS].ok = s.process->sources[SOURCE_STACKS].partial = true;
+	assert_on_screen(&s, 24, 80, "~stk", "~stk");
+	assert_on_screen(&s, 50, 200, "stacks sampled", "stacks sampled");
+	stage_fini(&s);
+}
+
 static void many_regions(void **state)
 {
 	static const char *const argv[] = { "python3", "-c", "import time; time.sleep(1000)", NULL };
@@ -352,13 +366,21 @@ static void growth_moves_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sizes),          cmocka_unit_test(growth),
-		cmocka_unit_test(all_sizes),      cmocka_unit_test(place_and_names),
-		cmocka_unit_test(many_regions),   cmocka_unit_test(settling),
-		cmocka_unit_test(hostile),        cmocka_unit_test(huge_space),
-		cmocka_unit_test(ghosts),         cmocka_unit_test(statuses),
-		cmocka_unit_test(prompts),        cmocka_unit_test(changes),
-		cmocka_unit_test(ascii_and_mono), cmocka_unit_test(growth_moves_nothing),
+		cmocka_unit_test(sizes),
+		cmocka_unit_test(growth),
+		cmocka_unit_test(all_sizes),
+		cmocka_unit_test(place_and_names),
+		cmocka_unit_test(sampled),
+		cmocka_unit_test(many_regions),
+		cmocka_unit_test(settling),
+		cmocka_unit_test(hostile),
+		cmocka_unit_test(huge_space),
+		cmocka_unit_test(ghosts),
+		cmocka_unit_test(statuses),
+		cmocka_unit_test(prompts),
+		cmocka_unit_test(changes),
+		cmocka_unit_test(ascii_and_mono),
+		cmocka_unit_test(growth_moves_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # catalogue: each language of po/LINGUAS has all messages of the source, none is a guess (fuzzy) or of nothing (obsolete),
 # their formats and plural forms are right, and they begin and end with the blanks that the English ones have.
-cd "$SRCDIR/.." || exit 1
+cd "${SRCDIR:?}/.." || exit 1
 for tool in xgettext msgmerge msgattrib msgfmt; do
 	command -v "$tool" >/dev/null || { echo "ok - catalogue # SKIP $tool is not installed (gettext)"; exit 77; }
 done

@@ -1,7 +1,7 @@
 #!/bin/bash
 # circles: no files of src include each other in a circle. A .c and its .h are one file
 # here; tsort finds the circles.
-cd "$SRCDIR/../src" || exit 1
+cd "${SRCDIR:?}/../src" || exit 1
 
 pairs() {
 	grep -rE --include='*.[ch]' '^#[[:space:]]*include "' . |

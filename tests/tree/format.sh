@@ -1,7 +1,7 @@
 #!/bin/bash
 # format: each C file is formatted by .clang-format. Versions of clang-format differ, so only
 # that of Debian 12 counts. GENERATE=1 formats what differs.
-cd "$SRCDIR/.." || exit 1
+cd "${SRCDIR:?}/.." || exit 1
 format=$(command -v clang-format-14 || command -v clang-format) || { echo "ok - format # SKIP clang-format is not installed"; exit 77; }
 case $("$format" --version) in
 *' version 14.'*) ;;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # layers: which module may include which (doc/INTERNALS.md, "The house"); only ui may include
 # curses, and the pure modules no headers of system calls.
-cd "$SRCDIR/../src" || exit 1
+cd "${SRCDIR:?}/../src" || exit 1
 
 # allowed MODULE: the modules whose headers it may include besides its own
 allowed() {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # potfiles: po/POTFILES.in lists each source file with a string to translate, and no
 # others, in order. GENERATE=1 rewrites it.
-cd "$SRCDIR/.." || exit 1
+cd "${SRCDIR:?}/.." || exit 1
 
 have=$(grep -rlE --include='*.[ch]' '\<N?_\("' src | grep -v '^src/base/i18n\.h$' | LC_ALL=C sort)
 [ -z "${GENERATE-}" ] || printf '%s\n' "$have" >po/POTFILES.in

@@ -1,7 +1,7 @@
 #!/bin/bash
 # stray: the tree has no binary files except those that tests and documents need, and at its root nothing
 # but what belongs there.
-cd "$SRCDIR/.." || exit 1
+cd "${SRCDIR:?}/.." || exit 1
 git rev-parse --is-inside-work-tree >/dev/null 2>&1 || { echo "ok - stray # SKIP this is not a git checkout"; exit 77; }
 
 allowed='^(doc/[a-z-]+(\.[a-z]+)?\.png|tests/session/v1[a-z-]*\.pgs|tests/fuzz/corpus/[a-z_]+/[^/]+|tests/fixtures/.+|po/[a-zA-Z_]+\.mo)$'

@@ -2,7 +2,7 @@
 # translated: what the manual pages in other languages (man/LANGUAGE) and README.LANGUAGE.md have in common with the
 # English ones: sections, options, commands, members, environment variables, files, formats, exit statuses, numbers,
 # literal text. So nothing is added, renamed or dropped on one side only.
-cd "$SRCDIR/.." || exit 1
+cd "${SRCDIR:?}/.." || exit 1
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 words=tests/tree/marked_words.awk

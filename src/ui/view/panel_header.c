@@ -157,7 +157,7 @@ static void add_sampled(struct figure *figures, size_t *n)
 {
 	add_figure(figures, n, _("stacks"), 2, _("sampled"));
 	figures[*n - 1].short_label = "";
-	snprintf(figures[*n - 1].brief, sizeof figures->brief, "~%s", _("stacks"));
+	snprintf(figures[*n - 1].brief, sizeof figures->brief, "%s", _("~stk"));
 }
 
 /* All addresses, and how much of that allows no access: only the rest is promised memory. */
