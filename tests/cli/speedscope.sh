@@ -11,12 +11,14 @@ browser=$(command -v chromium || command -v chromium-browser || command -v googl
 "$BUILDDIR/cli/make_markup" "$dir/markup" || fail 'make_markup'
 for session in made markup; do
 	"$PAGESCAPE" export speedscope "$dir/$session" -o "$dir/$session.json" || fail "export of $session"
+	[ -s "$dir/$session.json" ] || fail "export of $session: nothing"
 done
-if [ "$failed" = 0 ] && [ ! -f "$speedscope" ]; then
+[ "$failed" = 0 ] || exit 1
+if [ ! -f "$speedscope" ]; then
 	echo "ok - speedscope # SKIP there is no speedscope here: npm install -g speedscope"
 	exit 77
 fi
-if [ "$failed" = 0 ] && [ -z "$browser" ]; then
+if [ -z "$browser" ]; then
 	echo "ok - speedscope # SKIP there is no Chromium here"
 	exit 77
 fi
