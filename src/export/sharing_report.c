@@ -32,17 +32,42 @@ static const char *size_text(char text[static 16], const struct sharing *s, uint
 	return text_size(text, pages << s->page_shift);
 }
 
+#define HOLDERS_COLUMNS 24
+
+/* Two words or figures in columns of their own, then what is said of them. */
+static void print_line(FILE *out, const char *first, const char *second, const char *words)
+{
+	struct strbuf line = { 0 };
+
+	text_right(&line, first, 8);
+	text_right(&line, second, 8);
+	fprintf(out, "%s  %s\n", line.text, words);
+	strbuf_fini(&line);
+}
+
 static void print_row(FILE *out, const struct sharing *s, const struct sharing_row *row)
 {
-	struct strbuf holders = { 0 }, object = { 0 };
+	struct strbuf holders = { 0 }, object = { 0 }, words = { 0 };
 	char once[16], sum[16];
 
 	sharing_add_holders(&holders, s, row);
 	sharing_add_object(&object, &s->objects[row->object]);
-	fprintf(out, "%8s %7s  %-24s %s\n", size_text(once, s, row->once),
-		size_text(sum, s, sharing_sum(s, row)), holders.text, object.text);
+	text_left(&words, holders.text, HOLDERS_COLUMNS);
+	strbuf_printf(&words, " %s", object.text);
+	print_line(out, size_text(once, s, row->once), size_text(sum, s, sharing_sum(s, row)), words.text);
+	strbuf_fini(&words);
 	strbuf_fini(&holders);
 	strbuf_fini(&object);
+}
+
+static void print_titles(FILE *out)
+{
+	struct strbuf words = { 0 };
+
+	text_left(&words, _("HELD BY"), HOLDERS_COLUMNS);
+	strbuf_printf(&words, " %s", _("WHAT"));
+	print_line(out, _("ONCE"), _("SUM"), words.text);
+	strbuf_fini(&words);
 }
 
 static void print_together(FILE *out, const struct sharing *s, size_t most)
@@ -53,32 +78,34 @@ static void print_together(FILE *out, const struct sharing *s, size_t most)
 
 	shown = most && count > most ? most : count;
 	if (count)
-		fprintf(out, "%8s %7s  %-24s %s\n", _("ONCE"), _("SUM"), _("HELD BY"), _("WHAT"));
+		print_titles(out);
 	for (size_t i = 0; i < shown; i++)
 		print_row(out, s, &s->rows[i]);
 	for (size_t i = shown; i < count; i++)
 		rest += s->rows[i].once;
 	if (shown < count)
-		fprintf(out, _("%8s          in %zu more rows (--json has all)\n"), size_text(text, s, rest),
-			count - shown);
+		fprintf(out,
+			ngettext("%8s          in %zu more row (--json has all)\n",
+				 "%8s          in %zu more rows (--json has all)\n", count - shown),
+			size_text(text, s, rest), count - shown);
 	if (count)
 		fputc('\n', out);
 }
 
 static void print_sums(FILE *out, const struct sharing *s, const struct err *why)
 {
+	struct strbuf by_all = { 0 };
 	char text[16];
 
-	fprintf(out, _("%8s %7s  of what is resident in each\n"), _("sum"), size_text(text, s, s->resident));
-	fprintf(out,
-		s->by_frame ? _("%8s %7s  each frame counted once\n")
-			    : _("%8s %7s  each page of a file counted once\n"),
-		_("once"), size_text(text, s, s->once));
-	fprintf(out, _("%8s %7s  held by each of the %zu\n"), _("all"), size_text(text, s, s->by_all),
-		s->count);
+	strbuf_printf(&by_all, _("held by each of the %zu"), s->count);
+	print_line(out, _("sum"), size_text(text, s, s->resident), _("of what is resident in each"));
+	print_line(out, _("once"), size_text(text, s, s->once),
+		   s->by_frame ? _("each frame counted once") : _("each page of a file counted once"));
+	print_line(out, _("all"), size_text(text, s, s->by_all), by_all.text);
+	strbuf_fini(&by_all);
 	if (s->unread)
-		fprintf(out, _("%8s %7s  in no figure: it had moved when its frame was read\n"), "",
-			size_text(text, s, s->unread));
+		print_line(out, "", size_text(text, s, s->unread),
+			   _("in no figure: it had moved when its frame was read"));
 	if (s->by_frame)
 		return;
 	fprintf(out, _("By file and offset: %s.\n"), why->text);
@@ -90,18 +117,23 @@ static void print_sums(FILE *out, const struct sharing *s, const struct err *why
 			size_text(text, s, s->perhaps));
 }
 
+static void print_alone(FILE *out, const struct sharing *s, size_t process)
+{
+	char size[16], pid[16];
+
+	snprintf(pid, sizeof pid, "%d", (int)s->pids[process]);
+	print_line(out, _("alone"), size_text(size, s, sharing_alone(s, process)), pid);
+}
+
 void sharing_print(FILE *out, const struct sharing *s, const struct err *why, size_t rows)
 {
-	char text[16];
-
 	if (!s->count)
 		return;
 	fputs(s->by_frame ? _("Held together, by frame\n") : _("Held together, as far as can be known\n"),
 	      out);
 	print_together(out, s, rows);
 	for (size_t i = 0; i < s->count; i++)
-		fprintf(out, "%8s %7s  %d\n", _("alone"), size_text(text, s, sharing_alone(s, i)),
-			(int)s->pids[i]);
+		print_alone(out, s, i);
 	print_sums(out, s, why);
 }
 
