@@ -114,7 +114,6 @@ static void drawn_over(void **state)
 	char **help = commands_help(false, &keys);
 
 	check_overlay(0, 24, 80, help, "ru-help-80x24");
-	check_overlay(0, 80, 120, help, "ru-help-all");
 	check_overlay(1, 24, 80, help, "ru-legend-80x24");
 	check_overlay(1, 60, 120, help, "ru-legend-all");
 	check_overlay(2, 24, 80, help, "ru-quit-80x24");
