@@ -364,6 +364,14 @@ static struct expect_value of_page(const struct expect_facts *facts, const struc
 	return result < 0 ? value_unknown(err.text) : value_number((int64_t)number, UNIT_NONE);
 }
 
+/* The vsyscall page lies where no number of ours reaches. */
+static struct expect_value value_address(uint64_t address)
+{
+	if (address >= INT64_MAX)
+		return value_unknown(_("the address is above what numbers here can be"));
+	return value_number((int64_t)address, UNIT_ADDRESS);
+}
+
 static struct expect_value of_place(const struct expect_facts *facts, const struct expect_term *term,
 				    const struct expect_where *w)
 {
@@ -376,7 +384,7 @@ static struct expect_value of_place(const struct expect_facts *facts, const stru
 	if (!w->count)
 		return value_unknown(_("there is no such place"));
 	if (f->id == FIGURE_START || f->id == FIGURE_END)
-		return value_number((int64_t)(f->id == FIGURE_START ? w->address : w->end), UNIT_ADDRESS);
+		return value_address(f->id == FIGURE_START ? w->address : w->end);
 	if (f->id == FIGURE_FRAME || f->id == FIGURE_MAPPINGS || f->id == FIGURE_BYTE)
 		return of_page(facts, f, w);
 	return figure_of_region(f, w);

@@ -49,9 +49,11 @@ static void take_number(struct lexer *l)
 	while ((digit = hex_digit(*at)) >= 0 && digit < base) {
 		if (__builtin_mul_overflow(l->token.number, base, &l->token.number) ||
 		    __builtin_add_overflow(l->token.number, digit, &l->token.number))
-			l->token.kind = TOKEN_BAD;
+			l->token.kind = TOKEN_LARGE;
 		at++;
 	}
+	if (l->token.number == INT64_MAX)
+		l->token.kind = TOKEN_LARGE;
 	if (at == digits || is_letter(*at))
 		l->token.kind = TOKEN_BAD;
 	while (is_letter(*at) || is_digit(*at))

@@ -6,8 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_SIGN, TOKEN_BAD };
+enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_SIGN, TOKEN_LARGE, TOKEN_BAD };
 
+/* TOKEN_LARGE is a number from INT64_MAX on, which stands for "without an end". */
 struct token {
 	enum token_kind kind;
 	const char *start; /* in the text; of TOKEN_TEXT after the quote */

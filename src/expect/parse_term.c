@@ -274,6 +274,8 @@ static struct expect_term *parse_primary(struct parser *p)
 		lexer_next(&p->lexer);
 		return term;
 	}
+	if (t->kind == TOKEN_LARGE)
+		return parser_expected(p, _("a number below 2^63 - 1"));
 	if (lexer_take(&p->lexer, "(")) {
 		bool alone = p->alone;
 		p->alone = false;

@@ -120,6 +120,23 @@ static bool open_all(const void *context, const struct profile_node *node)
 	return true;
 }
 
+/* What of the nodes below a top was left out. */
+struct left_out {
+	size_t nodes;
+	uint64_t pages; /* of the uppermost of them: what is below is in it */
+};
+
+static void print_left_out(FILE *out, struct left_out *left)
+{
+	if (left->nodes)
+		fprintf(out,
+			ngettext("%31sand %zu smaller below it, %" PRIu64 " pages\n",
+				 "%31sand %zu smaller below it, %" PRIu64 " pages\n",
+				 (unsigned long)left->nodes),
+			"", left->nodes, left->pages);
+	*left = (struct left_out){ 0 };
+}
+
 /* The nodes from above to below: all at the top up to ROWS_SHOWN, and of what is below them that of which
  * nothing above was left out. */
 static void print_tree(struct fault_tables *t, struct profile_tree *tree, FILE *out, const char *heading)
@@ -127,24 +144,32 @@ static void print_tree(struct fault_tables *t, struct profile_tree *tree, FILE *
 	uint32_t *order = mem_alloc((tree->count + 1) * sizeof *order), hidden = UINT32_MAX;
 	size_t count = profile_tree_order(tree, order, open_all, NULL), tops = 0, below = 0;
 	const struct profile_node *top = NULL;
+	struct left_out left = { 0 };
 
 	print_heading(out, heading);
 	for (size_t i = 0; i < count; i++) {
 		const struct profile_node *node = &tree->nodes[order[i]];
 
 		if (node->depth == 0) {
+			print_left_out(out, &left);
 			top = node;
 			below = 0;
 			hidden = tops++ < ROWS_SHOWN ? UINT32_MAX : 0;
 		}
+		left.nodes += node->depth > hidden && hidden;
 		if (node->depth > hidden)
 			continue;
 		hidden = hidden == 0 ? 0 : UINT32_MAX;
-		if (node->depth && (node->sum.pages * SHARE_SHOWN < top->sum.pages || below++ == BELOW_SHOWN))
+		if (node->depth &&
+		    (node->sum.pages * SHARE_SHOWN < top->sum.pages || below++ == BELOW_SHOWN)) {
 			hidden = node->depth;
+			left.nodes++;
+			left.pages += node->sum.pages;
+		}
 		if (hidden == UINT32_MAX)
 			print_node(t, out, node);
 	}
+	print_left_out(out, &left);
 	print_more(out, tops, ROWS_SHOWN);
 	free(order);
 }
@@ -178,6 +203,10 @@ void fault_tables_add(struct fault_tables *t, const struct process *p, const str
 
 void fault_tables_print(struct fault_tables *t, FILE *out)
 {
+	if (!t->regions.count) {
+		fputs(_("no faults to add up\n"), out);
+		return;
+	}
 	if (t->by_own)
 		print_tree(t, &t->own_code, out, _("OWN CODE, AND WHAT IT CALLED"));
 	print_tree(t, &t->functions, out, _("FUNCTION"));

@@ -76,6 +76,9 @@ faults --json --filter 'func:no-such-function' "$target" $pages
 result $? "--filter and --json run"
 [ "$(wc -l <"$work/out")" = 1 ] && grep -qE '^\{"event": "summary", "minor": 0, .*"left_out": [1-9]' "$work/out"
 result $? "nothing fits, and the summary says so"
+faults --summary --filter 'func:no-such-function' "$target" $pages
+[ $? = 0 ] && grep -q '^no faults to add up$' "$work/out" && ! grep -q PAGES "$work/out"
+result $? "tables of nothing say so"
 faults --filter 'zzz:1' "$target"
 [ $? = 2 ] && grep -q 'no such filter as "zzz:"' "$work/err" && [ ! -s "$work/out" ]
 result $? "a key that there is not"

@@ -247,6 +247,7 @@ static const char *const hold[] = {
 	"faults of function main since filled = 0",
 	"faults of own function fill since filled = 1",
 	"faults under function fill since filled = 1",
+	"9223372036854775806 > 0",
 	"faults since filled with access write under function fill = 1",
 	"faults >= 3",
 	"frame of area = 1892",
@@ -464,6 +465,10 @@ static const struct {
 	const char *text, *said;
 } wrong[] = {
 	{ "", "expected a number, a figure, or the name of a variable, found the end" },
+	{ "faults < 18446744073709551615",
+	  "expected a number below 2^63 - 1, found \"18446744073709551615\"" },
+	{ "9223372036854775807 + 1 > 0", "expected a number below 2^63 - 1, found \"9223372036854775807\"" },
+	{ "state of 0xffffffffff600000 = anon", "expected a place, found \"0xffffffffff600000\"" },
 	{ "faults under main = 1", "expected \"function\" and its name, found \"main\"" },
 	{ "faults of area under function f = 1", "expected one \"of\", found \"function\"" },
 	{ "resident", "expected =, !=, <, <=, >, >= or contains, found the end" },
@@ -493,8 +498,7 @@ static const struct {
 	{ "pages of pages 3 of area = 1", "expected \"to\" and the last page, found \"of\"" },
 	{ "pages of page 3 area = 1", "expected \"of\" and a place, found \"area\"" },
 	{ "signal = SEGV", "expected SIGSEGV, SIGBUS, SIGKILL, ..., none, found \"SEGV\"" },
-	{ "99999999999999999999 = 1", "expected a number, a figure, or the name of a variable, found "
-				      "\"99999999999999999999\"" },
+	{ "99999999999999999999 = 1", "expected a number below 2^63 - 1, found \"99999999999999999999\"" },
 	{ "9999999999999 TiB = 1", NULL },
 	{ "output contains \"x", "expected a number, a figure, or the name of a variable, found \"\"x\"" },
 	{ "resident = 1 \xff", NULL },
