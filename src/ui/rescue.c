@@ -5,11 +5,20 @@
  * both are async-signal-safe:
  *
  *   mouse off, attributes off, colours back, keypad off, cursor on, screen back
- *   \e[?1000l  sgr0            op            rmkx        cnorm      rmcup        */
+ *   \e[?1000l  sgr0            op            rmkx        cnorm      rmcup
+ *
+ * Who is killed by SIGKILL does nothing any more. So a guard, a process of its own, waits for our end and
+ * does it then. It is forked from a program that may have threads: it makes async-signal-safe calls
+ * only. The shell may have the terminal again by then, with modes of its own: those it leaves alone. */
 #include "ui/rescue.h"
 
 #include <curses.h>
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -20,17 +29,71 @@ static struct {
 	char bytes[256];
 	size_t len;
 	struct termios modes;
+	pid_t guard; /* 0: none */
 } rescue;
+
+static void write_bytes(void)
+{
+	if (write(STDOUT_FILENO, rescue.bytes, rescue.len) < 0) {
+		/* the terminal is gone: nothing to give back */
+	}
+}
 
 void rescue_now(void)
 {
 	if (!rescue.armed)
 		return;
 	rescue.armed = 0;
-	if (write(STDOUT_FILENO, rescue.bytes, rescue.len) < 0) {
-		/* the terminal is gone: nothing to give back */
-	}
+	if (rescue.guard)
+		kill(rescue.guard, SIGKILL);
+	write_bytes();
 	tcsetattr(STDOUT_FILENO, TCSANOW, &rescue.modes);
+}
+
+/* Waits for the end of who has the descriptor. */
+static void guard(int of_parent, pid_t group)
+{
+	struct pollfd end = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	setpgid(0, 0); /* what is sent to the whole job is not for it */
+	prctl(PR_SET_NAME, "pagescape-tty");
+	for (int sig = 1; sig < NSIG; sig++)
+		signal(sig, SIG_IGN);
+	if (dup2(of_parent, STDIN_FILENO) < 0)
+		_exit(1);
+	if (syscall(SYS_close_range, 2U, ~0U, 0U) != 0) /* before Linux 5.9 */
+		for (int fd = 2; fd < 1024; fd++)
+			close(fd);
+	while (poll(&end, 1, -1) < 0 && errno == EINTR)
+		;
+	write_bytes();
+	if (tcgetpgrp(STDOUT_FILENO) == group)
+		tcsetattr(STDOUT_FILENO, TCSANOW, &rescue.modes);
+	_exit(0);
+}
+
+static void set_guard(void)
+{
+	int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	pid_t group = getpgrp();
+
+	if (self < 0) /* before Linux 5.3 */
+		return;
+	pid_t child = fork();
+	if (child == 0)
+		guard(self, group);
+	rescue.guard = child > 0 ? child : 0;
+	close(self);
+}
+
+static void dismiss_guard(void)
+{
+	if (!rescue.guard)
+		return;
+	kill(rescue.guard, SIGKILL);
+	while (waitpid(rescue.guard, NULL, 0) < 0 && errno == EINTR)
+		;
+	rescue.guard = 0;
 }
 
 static int put_byte(int byte)
@@ -59,6 +122,7 @@ void rescue_arm(bool mouse)
 	for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++)
 		put_capability(capabilities[i]);
 	rescue.armed = 1;
+	set_guard();
 }
 
 void rescue_save(void)
@@ -69,5 +133,6 @@ void rescue_save(void)
 void rescue_disarm(void)
 {
 	rescue.armed = 0;
+	dismiss_guard();
 	tcsetattr(STDOUT_FILENO, TCSADRAIN, &rescue.modes);
 }

@@ -26,6 +26,7 @@ struct terminal {
 	struct painter *painter;
 	struct keyboard keyboard;
 	bool ascii;
+	bool mouse; /* it is on */
 	int rows, columns;
 	int signal; /* that asked us to end */
 	bool gone;
@@ -46,7 +47,8 @@ static bool start_mouse(const struct terminal_options *options)
 	return mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) != 0;
 }
 
-static void start_modes(const struct terminal_options *options, bool *colour)
+/* Says in *colour and *mouse what there is. */
+static void start_modes(const struct terminal_options *options, bool *colour, bool *mouse)
 {
 	raw(); /* Ctrl-C and Ctrl-Z are keys like others */
 	noecho();
@@ -62,7 +64,8 @@ static void start_modes(const struct terminal_options *options, bool *colour)
 	*colour = want_colour(options) && has_colors() && start_color() == OK;
 	if (*colour)
 		use_default_colors();
-	rescue_arm(start_mouse(options));
+	*mouse = start_mouse(options);
+	rescue_arm(*mouse);
 	/* until it has come back once, curses writes out at each movement of the cursor: a
 	 * picture would arrive in a hundred pieces */
 	endwin();
@@ -92,7 +95,7 @@ struct terminal *terminal_open(const struct terminal_options *options, struct er
 		return NULL;
 	}
 	t->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-	start_modes(options, &colour);
+	start_modes(options, &colour, &t->mouse);
 	t->painter = painter_create(options->theme, colour, t->ascii);
 	getmaxyx(stdscr, t->rows, t->columns);
 	return t;
@@ -161,7 +164,9 @@ static void resize(struct terminal *t)
 void terminal_suspend(struct terminal *t)
 {
 	endwin();
+	rescue_disarm();
 	signals_stop_job();
+	rescue_arm(t->mouse);
 	resize(t);
 }
 
