@@ -135,7 +135,7 @@ fi
 "$PAGESCAPE" faults --stacks --filter 'func:touch_write' "$target" "$work/own/expected" "$work/own/data" \
 	>"$work/out" 2>"$work/err" </dev/null
 if ran "--stacks"; then
-	awk '/ touch_write\+0x/ { n++; getline; found += /^    [a-z_]+\+0x[0-9a-f]+ faults.c:[0-9]+ \(faults\)$/ }
+	awk '/ touch_write\+0x/ { n++; getline; found += /^    [a-z_]+(\+0x[0-9a-f]+)? faults.c:[0-9]+ \(faults\)$/ }
 		/^    main\+0x/ { through_main = 1 }
 		END { exit !(n > 0 && found == n && through_main) }' "$work/out"
 	result $? "--stacks prints below each fault how the program got there"
