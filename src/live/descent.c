@@ -1,18 +1,19 @@
 #include "live/descent.h"
 
+#include "base/clock.h"
 #include "kern/common.h"
 
-void descent_note_unseen(struct descent *d, struct reader *reader)
+void descent_send_unseen(const struct descent *d, struct reader *reader, struct fault_reader *faults,
+			 struct watch *watch, struct sink *sink)
 {
 	struct process_stat stat;
-	if (reader_stat(reader, &stat, NULL) == 0)
-		d->unseen = stat.counters.minor + stat.counters.major;
-}
-
-void descent_send_unseen(const struct descent *d, struct watch *watch, struct sink *sink)
-{
-	struct event e = { .type = EVENT_LOST, .lost = { d->unseen, "faults" } };
-	if (d->unseen)
+	uint64_t now = clock_now_ns();
+	if (!d->found || reader_stat(reader, &stat, NULL) != 0)
+		return;
+	uint64_t all = stat.counters.minor + stat.counters.major,
+		 taken = fault_reader_taken(faults, sink, now);
+	struct event e = { .type = EVENT_LOST, .lost = { all - taken, "faults" } };
+	if (all > taken)
 		watch_send(watch, sink, &e);
 }
 

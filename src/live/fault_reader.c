@@ -196,6 +196,18 @@ void fault_reader_drain(struct fault_reader *f, struct sink *sink)
 	kinship_relieve(&f->causes.kinship, sink);
 }
 
+uint64_t fault_reader_taken(struct fault_reader *f, struct sink *sink, uint64_t until_ns)
+{
+	const struct fault_batch *ahead = &f->intake.ahead;
+	size_t count = 0;
+	if (!f->intake.capture.rings)
+		return 0;
+	fault_intake_drain(&f->intake, sink);
+	while (count < ahead->count && ahead->records[count].time_ns <= until_ns)
+		count++;
+	return count + f->intake.capture.rate.lost;
+}
+
 uint64_t fault_reader_forked_ns(struct fault_reader *f, struct sink *sink, int32_t child)
 {
 	if (!f->intake.capture.rings)

@@ -78,6 +78,8 @@ void fault_reader_take(struct fault_reader *, struct sink *, const struct fault_
 /* Execs of the process that came with the faults taken: owned by the reader, until it takes faults
  * again. Asking forgets them. */
 size_t fault_reader_execs(struct fault_reader *, const struct fault_task **);
+/* How many faults its rings have had by `until_ns` (CLOCK_MONOTONIC), lost ones too; before any was taken. */
+uint64_t fault_reader_taken(struct fault_reader *, struct sink *, uint64_t until_ns);
 /* When a child of its family was forked (CLOCK_MONOTONIC), as its rings have it; 0: not known. */
 uint64_t fault_reader_forked_ns(struct fault_reader *, struct sink *, int32_t child);
 /* Takes from the rings what they hold, to be sent next, unless that was done just now: for what

@@ -147,7 +147,7 @@ static int take_beginning(struct live *live, struct sink *sink, struct err *err)
 	live_program_update(&live->program);
 	if (send_identity(live, sink, false, err) != 0)
 		return -1;
-	descent_send_unseen(&live->descent, &live->watch, sink);
+	descent_send_unseen(&live->descent, live->reader, &live->faults, &live->watch, sink);
 	send_status(live, sink);
 	live_picture_send_sources(&live->picture, sink, true);
 	int taken = take_first(live, sink, err);
@@ -496,9 +496,7 @@ static int open_process(struct live *live, struct err *err)
 	live_picture_init(&live->picture, &live->watch, live->reader, &live->faults, o->reader.off, o->cache);
 	code_names_init(&live->names, &live->watch, live->reader, o->share, o->names == LIVE_NAMES_NOW,
 			o->reader.off[SOURCE_SYMBOLS]);
-	/* it came when the watch had begun */
-	if (live->watch.began_ns && !live->program.launched && o->faults)
-		descent_note_unseen(&live->descent, live->reader);
+	live->descent.found = live->watch.began_ns && !live->program.launched && o->faults;
 	struct fault_parts parts = {
 		&live->watch, live->reader,  &live->picture.schedule, &live->picture.counters,
 		&live->names, &live->program

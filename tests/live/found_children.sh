@@ -41,7 +41,7 @@ wait $watcher
 reported=$(grep -c "\"event\": \"fault\".*\"pid\": $child\\b" "$work/faults")
 lost=$(sed -nE "/\"pid\": $child\\b/s/.*\"event\": \"lost\".*\"count\": ([0-9]+).*/\\1/p" "$work/faults" | awk '{ n += $1 } END { print n + 0 }')
 took=$((minor + major))
-# it takes a few more until it ends; one may be counted twice, between the kernel's count and the first report
+# it takes a few more until it ends
 if [ $((reported + lost)) -ge "$took" ] && [ $((reported + lost)) -le $((took + 200)) ]; then
 	echo "ok - of $took faults of a child that was found $reported were reported, $lost counted as lost"
 else
