@@ -1,6 +1,7 @@
 /* Who holds what together: frames and files that a world has by construction. */
 #include "unit/check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "compare/sharing.h"
@@ -59,7 +60,8 @@ static const struct sharing_row *row_of(const struct sharing *s, uint64_t inode,
 		if (o->inode == inode && o->copies == copies && s->rows[i].holders == holders)
 			return &s->rows[i];
 	}
-	return NULL;
+	fail_msg("no row of %d with holders %d", (int)inode, (int)holders);
+	abort();
 }
 
 /* The same frames in another order, a frame mapped twice by one process, one that was gone. */
