@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
@@ -245,6 +246,7 @@ struct travel {
 	struct marked_run *run;
 	struct err *err;
 	int result;
+	uint64_t end_ns; /* when it has to have ended; UINT64_MAX: no matter when */
 };
 
 static void keep_end(void *context)
@@ -257,19 +259,35 @@ static bool look_after(void *context)
 	struct travel *t = context;
 
 	t->result = marked_run_tick(t->run, &t->check->fanout.sink, keep_end, t->check, t->err);
-	return t->result < 0;
+	return t->result < 0 || clock_now_ns() >= t->end_ns;
+}
+
+/* Has it run for longer than it may? */
+static int check_in_time(const struct travel *t, struct err *err)
+{
+	const struct check *c = t->check;
+	const struct process *p = world_find(c->world, c->pid);
+
+	if (clock_now_ns() < t->end_ns || !p || !process_alive(p))
+		return 0;
+	return err_set(err, ERR_INPUT,
+		       _("%s did not end within %g seconds: it was ended, and nothing was checked"),
+		       c->options->input.program[0], (double)c->options->check.timeout_ns / CLOCK_SECOND);
 }
 
 static int follow_program(struct check *c, struct marked_run *run, struct err *err)
 {
-	struct travel t = { c, run, err, 0 };
+	uint64_t timeout_ns = c->options->check.timeout_ns;
+	struct travel t = { c, run, err, 0, timeout_ns ? clock_now_ns() + timeout_ns : UINT64_MAX };
 	int result;
 
 	if (look_for_all_names(c, run, err) < 0)
 		return -1;
 	result = loop_until(c->source, c->world, &c->fanout.sink, look_after, &t, err);
 	c->ended_by = result > 0 ? result : 0;
-	return result < 0 || t.result < 0 ? -1 : 0;
+	if (result < 0 || t.result < 0)
+		return -1;
+	return result ? 0 : check_in_time(&t, err);
 }
 
 /* What it runs, by its own file. */
@@ -386,6 +404,10 @@ static int check_any(struct check *c, struct err *err)
 			       _("check needs a PROGRAM, -p PID or a SESSION (see pagescape check --help)"));
 	if (options_given(o, "at") && !session)
 		return err_set(err, ERR_USAGE, _("--at needs a SESSION"));
+	if (options_given(o, "timeout") && (session || o->input.pid))
+		return err_set(err, ERR_USAGE, _("--timeout needs a PROGRAM"));
+	if (options_given(o, "timeout") && !o->check.timeout_ns)
+		return err_set(err, ERR_USAGE, _("--timeout takes more than 0 seconds"));
 	if (o->input.pid)
 		return check_process(c, err);
 	return session ? check_session(c, o->input.program[0], err) : check_program(c, err);
@@ -418,7 +440,8 @@ static const char *const usage[] = {
 
 static const char *const taken[] = { "pid",       "expect",       "allow-unknown", "json",
 				     "junit",     "at",           "follow-forks",  "interval",
-				     "proc-root", "single-steps", "no-SOURCE",     NULL };
+				     "proc-root", "single-steps", "timeout",       "no-SOURCE",
+				     NULL };
 
 const struct subcommand subcommand_check = {
 	.name = "check",

@@ -9,6 +9,7 @@
 
 #include <getopt.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,8 @@
 #include "base/language.h"
 #include "cmd/option_rows.h"
 #include "cmd/subcommand.h"
+
+#define PROGRAM_MAX 40 /* bytes of "pagescape SUBCOMMAND" */
 
 /* What getopt returns for a row is beyond all letters; sources follow the rows. */
 #define VALUE_FIRST 256
@@ -92,21 +95,31 @@ static int take_option(struct options *options, int value, const char *text, str
 	return 0;
 }
 
+/* "pagescape lesson": whose --help tells more. */
+static const char *program_of(const struct options *options, char *text, size_t size)
+{
+	const char *name = options->command->name;
+
+	snprintf(text, size, "pagescape%s%s", name ? " " : "", name ? name : "");
+	return text;
+}
+
 /* What is wrong with an option for which getopt returned '?' or ':'. */
-static int explain_error(int answer, char **argv, const struct option *options, struct err *err)
+static int explain_error(int answer, char **argv, const struct option *options, const char *program,
+			 struct err *err)
 {
 	char letter[] = { '-', (char)optopt, '\0' };
 
 	if (optopt == 0)
-		return err_set(err, ERR_USAGE, _("unknown or ambiguous option: %s (see pagescape --help)"),
-			       argv[optind - 1]);
+		return err_set(err, ERR_USAGE, _("unknown or ambiguous option: %s (see %s --help)"),
+			       argv[optind - 1], program);
 	if (answer == ':')
-		return err_set(err, ERR_USAGE, _("%s needs an argument (see pagescape --help)"),
-			       optopt < VALUE_FIRST ? letter : argv[optind - 1]);
+		return err_set(err, ERR_USAGE, _("%s needs an argument (see %s --help)"),
+			       optopt < VALUE_FIRST ? letter : argv[optind - 1], program);
 	for (; options->name; options++)
 		if (options->val == optopt && optopt >= VALUE_FIRST)
 			return err_set(err, ERR_USAGE, _("--%s takes no argument"), options->name);
-	return err_set(err, ERR_USAGE, _("unknown option: %s (see pagescape --help)"), letter);
+	return err_set(err, ERR_USAGE, _("unknown option: %s (see %s --help)"), letter, program);
 }
 
 /* An expectation compares something: no program and no file is called like that. */
@@ -148,13 +161,15 @@ static bool take_word(struct options *options, const char *word)
 static int parse_words(struct options *options, int argc, char **argv, const struct known *known,
 		       struct err *err)
 {
+	char program[PROGRAM_MAX];
 	int before, value;
 
 	for (;;) {
 		before = optind ? optind : 1;
 		value = getopt_long(argc, argv, known->letters, known->options, NULL);
 		if (value == '?' || value == ':')
-			return explain_error(value, argv, known->options, err);
+			return explain_error(value, argv, known->options,
+					     program_of(options, program, sizeof program), err);
 		if (value != -1) {
 			if (take_option(options, value, optarg, err) < 0 ||
 			    speak(options, row_of(value), err) < 0)
@@ -190,6 +205,7 @@ static int check_processes(const struct options_input *input, const struct subco
 static int check(const struct options *options, const char *rest, struct err *err)
 {
 	const struct subcommand *command = options->command;
+	char program[PROGRAM_MAX];
 
 	for (size_t i = 0; i <= option_rows_count; i++) {
 		const char *name = i < option_rows_count ? option_rows[i].name : OPTION_NO_SOURCE;
@@ -202,7 +218,8 @@ static int check(const struct options *options, const char *rest, struct err *er
 		return err_set(err, ERR_USAGE, _("%s does not take --%s"), command->name, name);
 	}
 	if (rest && !command->program)
-		return err_set(err, ERR_USAGE, _("unexpected argument: %s (see pagescape --help)"), rest);
+		return err_set(err, ERR_USAGE, _("unexpected argument: %s (see %s --help)"), rest,
+			       program_of(options, program, sizeof program));
 	return check_processes(&options->input, command, rest, err);
 }
 

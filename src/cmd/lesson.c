@@ -297,9 +297,10 @@ static int check_usage(const struct options *options, struct err *err)
 	if (options->lesson.make + options->lesson.check + alone > 1)
 		return err_set(err, ERR_USAGE,
 			       _("--new, --check, --all, --notes and --resume exclude each other"));
-	if (!name && (options->lesson.make || options->lesson.check))
-		return err_set(err, ERR_USAGE, _("--%s needs a lesson (see pagescape lesson --help)"),
-			       options->lesson.make ? "new" : "check");
+	if (!name && options->lesson.make)
+		return err_set(err, ERR_USAGE, _("--new needs a NAME (see pagescape lesson --help)"));
+	if (!name && options->lesson.check)
+		return err_set(err, ERR_USAGE, _("--check needs a lesson (see pagescape lesson --help)"));
 	if (options->output.file && (!name || options->lesson.make || lesson_is_recording(name)))
 		return err_set(err, ERR_USAGE, _("-o records one lesson: name it"));
 	if (options->lesson.worksheet && !options->lesson.handout)

@@ -72,6 +72,33 @@ static int write_file(int folder, const char *name, const char *content, struct 
 	return err_system(err, written < 0 ? errno : ENOSPC, _("cannot write %s"), name);
 }
 
+/* As a shell reads it as one word. */
+static void add_word(struct strbuf *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-";
+
+	if (!word[strspn(word, plain)]) {
+		strbuf_puts(out, word);
+		return;
+	}
+	strbuf_puts(out, "'");
+	for (; *word; word++)
+		strbuf_printf(out, *word == '\'' ? "'\\%c'" : "%c", *word);
+	strbuf_puts(out, "'");
+}
+
+static void print_made(const char *path, const char *source_name)
+{
+	struct strbuf folder = { 0 }, word = { 0 };
+
+	strbuf_printf(&folder, "%s%s", strchr(path, '/') ? "" : "./", path);
+	add_word(&word, folder.text);
+	printf(_("%s: %s is the program, en.lesson the text. Try: pagescape lesson --check %s\n"), path,
+	       source_name, word.text);
+	strbuf_fini(&folder);
+	strbuf_fini(&word);
+}
+
 int lesson_write_new(const char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
@@ -97,8 +124,7 @@ int lesson_write_new(const char *path, struct err *err)
 	}
 	close(folder);
 	if (result == 0)
-		printf(_("%s: %s is the program, en.lesson the text. Try: pagescape lesson --check ./%s\n"),
-		       path, source_name.text, path);
+		print_made(path, source_name.text);
 	strbuf_fini(&source_name);
 	return result;
 }

@@ -83,6 +83,8 @@ const struct option_row option_rows[] = {
 	       N_("read expectations from FILE, one a line")),
 	OPTION("junit", 0, N_("FILE"), option_text, report.junit,
 	       N_("write the results to FILE as JUnit XML")),
+	OPTION("timeout", 0, N_("SECONDS"), option_seconds, check.timeout_ns,
+	       N_("end a program that has not ended by then")),
 	OPTION("check", 0, NULL, option_flag, lesson.check, N_("try all expectations, without a screen")),
 	OPTION("new", 0, NULL, option_flag, lesson.make, N_("write a small lesson to start from")),
 	OPTION("allow-unknown", 0, NULL, option_flag, report.allow_unknown,

@@ -64,6 +64,7 @@ struct options_check {
 	const char *expects[OPTIONS_EXPECTS]; /* as they were given */
 	size_t count;
 	const char *file;
+	uint64_t timeout_ns; /* 0: none */
 };
 
 /* How expectations are reported, of a program or of a lesson. */

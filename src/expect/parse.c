@@ -109,6 +109,7 @@ static bool begin(struct parser *p, const char *text, struct err *err)
 	p->depth = 0;
 	p->alone = false;
 	p->places = 0;
+	p->variable = (struct token){ 0 };
 	p->err = err;
 	lexer_init(&p->lexer, text);
 	return true;

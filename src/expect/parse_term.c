@@ -13,15 +13,26 @@
 
 static struct expect_place *parse_place_alone(struct parser *);
 
+/* "NAME of": what was taken for a variable was to be a figure. */
+static bool is_slip(const struct parser *p)
+{
+	const char *end = p->variable.start ? p->variable.start + p->variable.length : NULL;
+
+	return end && lexer_is(&p->lexer, "of") && end + strspn(end, " \t") == p->lexer.token.start;
+}
+
 void *parser_expected(struct parser *p, const char *what)
 {
 	struct strbuf found = { 0 };
+	const struct token *token = is_slip(p) ? &p->variable : &p->lexer.token;
 
-	if (p->lexer.token.kind == TOKEN_END)
+	if (token == &p->variable)
+		what = _("a figure before \"of\"");
+	if (token->kind == TOKEN_END)
 		strbuf_puts(&found, _("the end"));
 	else {
 		strbuf_puts(&found, "\"");
-		text_printable(&found, p->lexer.token.start, p->lexer.token.length);
+		text_printable(&found, token->start, token->length);
 		strbuf_puts(&found, "\"");
 	}
 	err_set(p->err, ERR_INPUT, _("expected %s, found %s"), what, found.text);
@@ -252,6 +263,7 @@ static struct expect_term *parse_variable(struct parser *p)
 	struct expect_term *term = parse_new_term(TERM_VARIABLE);
 	term->text = lexer_text(&p->lexer);
 	term->number = 1;
+	p->variable = p->lexer.token;
 	lexer_next(&p->lexer);
 	if (!parse_unit(p, term))
 		return fail_term(term);

@@ -11,8 +11,9 @@
 struct parser {
 	struct lexer lexer;
 	unsigned depth;
-	bool alone;      /* no sum is part of the place */
-	unsigned places; /* it is within so many */
+	bool alone;            /* no sum is part of the place */
+	unsigned places;       /* it is within so many */
+	struct token variable; /* the last one */
 	struct err *err;
 };
 

@@ -21,7 +21,7 @@
 #include "lesson/temporary_folder.h"
 
 #define WORDS_MAX 64
-#define SAID_MAX 400 /* bytes of what the compiler says */
+#define SAID_MAX 400 /* bytes of a line of the compiler */
 
 /* The program's name: the source's without ".c"; the caller frees it. */
 static char *program_name(const struct lesson_folder *f)
@@ -76,20 +76,64 @@ static size_t split(char *text, char **words, size_t count)
 	return count;
 }
 
-/* Runs it with standard error in a pipe, whose beginning is read. Returns its exit status, or -1 with
- * errno where it could not be started. */
+/* What is inherited, but the compiler speaks English: its words are looked for. The caller frees the array. */
+static char **english_environment(void)
+{
+	char **given = language_environment(), **made;
+	size_t count = 0, kept = 0;
+
+	while (given && given[count])
+		count++;
+	made = mem_alloc((count + 2) * sizeof *made);
+	for (size_t i = 0; i < count; i++)
+		if (strncmp(given[i], "LC_ALL=", strlen("LC_ALL=")) != 0)
+			made[kept++] = given[i];
+	made[kept++] = (char *)"LC_ALL=C";
+	made[kept] = NULL;
+	return made;
+}
+
+/* How much a line says about what is wrong. The linker's driver only sums up. */
+static int weight_of(const char *line)
+{
+	if (strstr(line, "error: ") && strncmp(line, "collect2: ", strlen("collect2: ")) != 0)
+		return 3;
+	return strstr(line, "undefined reference") ? 2 : *line ? 1 : 0;
+}
+
+/* Of what the compiler says, the first line of the greatest weight; said: SAID_MAX bytes. */
+static void read_said(int fd, char *said)
+{
+	int weight = 0;
+	size_t size = 0;
+	char *line = NULL;
+	FILE *file = fdopen(fd, "r");
+
+	*said = '\0';
+	while (file && getline(&line, &size, file) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (weight_of(line) <= weight)
+			continue;
+		weight = weight_of(line);
+		snprintf(said, SAID_MAX, "%s", line);
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	else
+		close(fd);
+}
+
+/* Runs it with its output in a pipe, of which the line is kept that says what is wrong. Returns its exit
+ * status, or -1 with errno where it could not be started. */
 static int run(char **words, char *said)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none;
 	int pipes[2], status = -1;
-	size_t length = 0;
-	ssize_t n;
-	char rest[4096];
 	pid_t pid;
 
-	*said = '\0';
 	if (pipe2(pipes, O_CLOEXEC) != 0)
 		return -1;
 	posix_spawn_file_actions_init(&actions);
@@ -99,16 +143,13 @@ static int run(char **words, char *said)
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	int failed = posix_spawnp(&pid, words[0], &actions, &attributes, words, language_environment());
+	char **environment = english_environment();
+	int failed = posix_spawnp(&pid, words[0], &actions, &attributes, words, environment);
+	free(environment);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	close(pipes[1]);
-	while (!failed && (n = read(pipes[0], rest, sizeof rest)) > 0) {
-		size_t room = SAID_MAX - 1 - length, take = (size_t)n < room ? (size_t)n : room;
-		memcpy(said + length, rest, take);
-		said[length += take] = '\0';
-	}
-	close(pipes[0]);
+	read_said(pipes[0], said);
 	if (!failed)
 		waitpid(pid, &status, 0);
 	errno = failed;
@@ -133,7 +174,6 @@ static int compile(struct lesson_folder *f, const char *program, struct err *err
 	n = split(more, words, n);
 	words[n] = NULL;
 	int status = run(words, said);
-	said[strcspn(said, "\n")] = '\0';
 	if (status < 0)
 		err_system(err, errno, _("cannot compile %s: cannot run %s"), f->source_name, words[0]);
 	else if (status > 0)

@@ -83,6 +83,17 @@ has "why it is not known" 'rounds at mark "demo.c:22" = 0: cannot be checked her
 is "what is not known may be allowed" 0 --allow-unknown 'rounds at mark "demo.c:22" = 0' "$demo"
 is "an end by a signal" 0 'signal = SIGSEGV' 'status = killed' 'cause of fault at 0x0 = no-region' 'rounds = 3' \
 	-- "$demo" die
+is "a program that never ends" 1 --timeout 1 'status = exited' -- bash -c 'while :; do :; done' "$work"
+has "that it was ended" \
+	"pagescape: bash did not end within 1 seconds: it was ended, and nothing was checked"
+if pgrep -f "do :; done $work" >/dev/null; then
+	echo "not ok - it has ended"
+	status=1
+else
+	echo "ok - it has ended"
+fi
+is "one that ends in time" 0 --timeout 60 'exit = 5' -- "$demo"
+is "no time at all" 2 --timeout 0 'exit = 5' -- "$demo"
 is "no such mark" 1 'rounds at mark nowhere = 0' "$demo"
 is "no such variable" 1 'turns = 0' "$demo"
 is "no expectation" 2 "$demo"

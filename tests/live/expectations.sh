@@ -164,7 +164,9 @@ says 1 'en.lesson:4: the program has no variable twice of file scope' novar
 lesson nomark $'\treturn 0;' $'== two\ntitle: S'
 says 1 'en.lesson:2: there is no mark two: expected a comment /* @two */ in nomark.c' nomark
 lesson badc $'\treturn nothing; /* @two */' $'== two\ntitle: S'
-says 1 'cannot compile it' badc
+says 1 "badc.c:6:16: error: 'nothing' undeclared" badc
+lesson unlinked $'\textern int nowhere(void);\n\treturn nowhere(); /* @two */' $'== two\ntitle: S'
+says 1 "unlinked.c:7: undefined reference to \`nowhere'" unlinked
 lesson empty $'\treturn 0; /* @two */' $'== two\ntitle: S'
 says 1 'empty: no expectations: 0 hold, 0 fail' empty
 lesson choice $'\treturn 0; /* @two */' $'== two\ntitle: S\nask choice: Q?\nchoice: a\nwhen: once = 0\nchoice: b\nwhen: once < 1'
@@ -181,6 +183,15 @@ report $? "what --new writes works"
 "$PAGESCAPE" lesson --new "$work/nobody/mine" >"$work/nobody/out" 2>"$work/nobody/err"
 [ $? = 1 ] && grep -q 'cannot make the folder' "$work/nobody/err"
 report $? "--new overwrites nothing"
+( cd "$work/nobody" && "$PAGESCAPE" lesson --new "it's mine" ) >"$work/nobody/out" 2>"$work/nobody/err" &&
+	grep -qF "lesson --check './it'\\''s mine'" "$work/nobody/out"
+report $? "what --new says to try is a command"
+"$PAGESCAPE" lesson --new >"$work/nobody/out" 2>"$work/nobody/err"
+[ $? = 2 ] && grep -qF -e '--new needs a NAME' "$work/nobody/err"
+report $? "--new needs a name"
+"$PAGESCAPE" lesson truths fork >"$work/nobody/out" 2>"$work/nobody/err"
+[ $? = 2 ] && grep -qF 'unexpected argument: fork (see pagescape lesson --help)' "$work/nobody/err"
+report $? "an error names the --help that tells more"
 
 # interrupted while the program waits for something that never comes
 lesson waits $'\tonce = 1;\n\tpause();\n\tonce = 2; /* @two */\n\treturn 0;' $'== two\ntitle: S'

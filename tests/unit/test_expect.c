@@ -472,6 +472,8 @@ static const struct {
 	{ "faults under main = 1", "expected \"function\" and its name, found \"main\"" },
 	{ "faults of area under function f = 1", "expected one \"of\", found \"function\"" },
 	{ "resident", "expected =, !=, <, <=, >, >= or contains, found the end" },
+	{ "residnt of area = 3", "expected a figure before \"of\", found \"residnt\"" },
+	{ "resident of area = residnt of area", "expected a figure before \"of\", found \"residnt\"" },
 	{ "resident of = 3", "expected a place, found \"=\"" },
 	{ "resident off area = 3", "expected =, !=, <, <=, >, >= or contains, found \"off\"" },
 	{ "state = anon", "expected \"of\" and a place, found \"=\"" },

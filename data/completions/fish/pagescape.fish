@@ -10,7 +10,7 @@ function __pagescape_command
             continue
         end
         switch $word
-            case -p -o --pid --cgroup --name --output --at --for --from --to --top --theme --view --size --speed --picture --interval --do --filter --own --sample --expect --junit --lang --handout --proc-root
+            case -p -o --pid --cgroup --name --output --at --for --from --to --top --theme --view --size --speed --picture --interval --do --filter --own --sample --expect --junit --lang --handout --timeout --proc-root
                 set skip yes
             case '-*'
             case snapshot why faults record replay diff export check lesson doctor help
@@ -39,7 +39,7 @@ function __pagescape_operands
             continue
         end
         switch $word
-            case -p -o --pid --cgroup --name --output --at --for --from --to --top --theme --view --size --speed --picture --interval --do --filter --own --sample --expect --junit --lang --handout --proc-root
+            case -p -o --pid --cgroup --name --output --at --for --from --to --top --theme --view --size --speed --picture --interval --do --filter --own --sample --expect --junit --lang --handout --timeout --proc-root
                 set skip yes
             case '-*'
             case '*'
@@ -123,6 +123,7 @@ complete -c pagescape -n '__pagescape_is diff' -l screen -d 'show both side by s
 complete -c pagescape -n '__pagescape_is diff' -l touched -d 'compare what two runs touched'
 complete -c pagescape -n '__pagescape_is diff lesson' -l all -d 'all lessons, or what differs by chance, too'
 complete -c pagescape -n '__pagescape_is check' -l expect -r -d 'read expectations from FILE'
+complete -c pagescape -n '__pagescape_is check' -l timeout -x -d 'seconds the program may take'
 complete -c pagescape -n '__pagescape_is check lesson' -l junit -rka '(__pagescape_files xml)' -d 'write JUnit XML'
 complete -c pagescape -n '__pagescape_is lesson' -l check -d 'try all expectations, without a screen'
 complete -c pagescape -n '__pagescape_is lesson' -l new -d 'write a small lesson to start from'
