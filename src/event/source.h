@@ -11,6 +11,7 @@
 #include "event/detail.h"
 #include "event/page.h"
 #include "event/sink.h"
+#include "event/source_kind.h"
 
 enum inspect_what { INSPECT_PAGE = 0, INSPECT_BYTES = 1 };
 
@@ -170,6 +171,11 @@ struct source_ops {
 	 * Returns how many were read, -1 with err where they cannot be. NULL: the source has none. */
 	int64_t (*frames)(struct source *, int32_t pid, uint64_t first, size_t n, uint64_t *frames,
 			  struct err *);
+	/* What the kernel has on n frames from `frame` on, a word each: `what` is SOURCE_KPAGEFLAGS or
+	 * SOURCE_KPAGECOUNT. -1 with err: ERR_NOT_FOUND where it has nothing on one of them. NULL where frames
+	 * is. */
+	int (*frame_words)(struct source *, int32_t pid, enum source_kind what, uint64_t frame, size_t n,
+			   uint64_t *words, struct err *);
 	/* Ends watching; never harms a process that was attached to. */
 	void (*destroy)(struct source *);
 };

@@ -260,6 +260,18 @@ size_t reader_frames(struct reader *r, uint64_t first, uint64_t *frames, size_t 
 	return got < 0 ? 0 : (size_t)got;
 }
 
+int reader_frame_words(const struct reader *r, enum source_kind what, uint64_t frame, size_t n,
+		       uint64_t *words, struct err *err)
+{
+	const struct err *why = what == SOURCE_KPAGEFLAGS ? &r->frames.flags_err : &r->frames.counts_err;
+
+	if (why->code)
+		return err_set(err, why->code, "%s", why->text);
+	if (!kpage_read(what == SOURCE_KPAGEFLAGS ? r->frames.flags : r->frames.counts, frame, n, words))
+		return err_set(err, ERR_NOT_FOUND, "%s", _("the kernel has nothing on this frame"));
+	return 0;
+}
+
 int reader_has_own(const struct reader *r, uint64_t page)
 {
 	uint64_t entry;

@@ -66,6 +66,9 @@ int reader_pages(struct reader *, const struct region_attr *, uint64_t first, ui
 /* The numbers of the frames of pages [first, first + n), 0 where there is none; needs
  * CAP_SYS_ADMIN (see SOURCE_FRAMES). Returns how many pages were read, 0 where it cannot be. */
 size_t reader_frames(struct reader *, uint64_t first, uint64_t *frames, size_t n);
+/* What /proc/kpageflags or /proc/kpagecount has on n frames from `frame` on, as source_ops.frame_words. */
+int reader_frame_words(const struct reader *, enum source_kind what, uint64_t frame, size_t n,
+		       uint64_t *words, struct err *);
 /* Is a page of private memory there, or swapped out, at this moment? -1 where it cannot be read. */
 int reader_has_own(const struct reader *, uint64_t page);
 /* Which pages [first, first + n) are mapped by this process alone, at this moment: out[i]. Returns how many

@@ -397,6 +397,15 @@ static int64_t read_frames(struct source *source, int32_t pid, uint64_t first, s
 	return live_source(live)->ops->frames(live_source(live), pid, first, n, frames, err);
 }
 
+static int read_frame_words(struct source *source, int32_t pid, enum source_kind what, uint64_t frame,
+			    size_t n, uint64_t *words, struct err *err)
+{
+	struct live *live = find((struct family *)source, pid);
+	if (!live)
+		return err_set(err, ERR_GONE, _("process %d has ended"), (int)pid);
+	return live_source(live)->ops->frame_words(live_source(live), pid, what, frame, n, words, err);
+}
+
 /* Before the thread that traces them goes; each child comes behind its elder. */
 static void close_children(struct family *f)
 {
@@ -466,6 +475,7 @@ static const struct source_ops family_ops = {
 	.control = control,
 	.compare = compare,
 	.frames = read_frames,
+	.frame_words = read_frame_words,
 	.destroy = destroy,
 };
 

@@ -414,6 +414,12 @@ static int64_t read_frames(struct source *source, int32_t pid, uint64_t first, s
 	return (int64_t)reader_frames(live->reader, first, frames, n);
 }
 
+static int read_frame_words(struct source *source, int32_t pid, enum source_kind what, uint64_t frame,
+			    size_t n, uint64_t *words, struct err *err)
+{
+	return reader_frame_words(((struct live *)source)->reader, what, frame, n, words, err);
+}
+
 static int control(struct source *source, int32_t pid, enum control what, const struct control_arg *arg,
 		   struct err *err)
 {
@@ -452,6 +458,7 @@ static const struct source_ops live_ops = {
 	.locate = locate,
 	.control = control,
 	.frames = read_frames,
+	.frame_words = read_frame_words,
 	.destroy = destroy,
 };
 

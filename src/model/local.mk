@@ -35,6 +35,8 @@ libpagescape_a_SOURCES += \
 	model/output.h \
 	model/own_code.c \
 	model/own_code.h \
+	model/physical.c \
+	model/physical.h \
 	model/process.c \
 	model/process.h \
 	model/profile.c \

@@ -29,6 +29,19 @@ static void run_held_together(struct ui *ui, const char *arg)
 	overlay_open(&ui->view.overlay, &overlay_sharing, &scene);
 }
 
+static void run_frames(struct ui *ui, const char *arg)
+{
+	struct scene scene = ui_scene(ui);
+
+	if (ui->view.overlay.ops == &overlay_frames) {
+		overlay_close(&ui->view.overlay);
+		return;
+	}
+	shown_take_frames(&ui->shown, scene.page);
+	scene = ui_scene(ui);
+	overlay_open(&ui->view.overlay, &overlay_frames, &scene);
+}
+
 static void run_processes(struct ui *ui, const char *arg)
 {
 	char key[PRESS_TEXT];
@@ -127,6 +140,7 @@ static const struct command rows[] = {
 	{"processes", {'P'}, N_("processes and threads instead of regions"), run_processes, COMMAND_LIVE},
 	{"process-list", {'O'}, N_("the processes and their sizes"), run_process_list, COMMAND_LIVE},
 	{"held-together", {'H'}, N_("who holds what memory together"), run_held_together, COMMAND_LIVE},
+	{"frames", {'Y'}, N_("frames of neighbours, how many map each"), run_frames, COMMAND_LIVE},
 	{"next-process", {')'}, N_("next, previous process"), run_next_process, COMMAND_ANY},
 	{"previous-process", {'('}, NULL, run_previous_process, COMMAND_ANY},
 	{"beside", {'B'}, N_("two side by side; common pages are marked"), run_beside, COMMAND_LIVE},

@@ -3,7 +3,8 @@
 
 #include "base/i18n.h"
 
-#define SHARING_PAGES (UINT64_C(4) << 20) /* whose frames are read while the screen waits */
+#define FRAMES_PAGES (UINT64_C(4) << 20) /* whose frames are read while the screen waits */
+#define COUNT_READS (UINT64_C(1) << 15)  /* ... and of how many runs it is read how often they are mapped */
 
 void shown_init(struct shown *s, struct world *world, struct source *source, int32_t pid)
 {
@@ -129,7 +130,16 @@ void shown_take_sharing(struct shown *s)
 {
 	sharing_fini(&s->sharing.of);
 	s->sharing.why = (struct err){ 0 };
-	sharing_take(&s->sharing.of, s->world, s->source, SHARING_PAGES, &s->sharing.why);
+	sharing_take(&s->sharing.of, s->world, s->source, FRAMES_PAGES, &s->sharing.why);
 	s->sharing.taken_ns = s->now_ns;
 	s->sharing.known = true;
+}
+
+void shown_take_frames(struct shown *s, uint64_t page)
+{
+	const struct physical_budget budget = { .pages = FRAMES_PAGES, .reads = COUNT_READS };
+
+	physical_take(&s->frames.of, s->process, s->source, page, budget);
+	s->frames.taken_ns = s->now_ns;
+	s->frames.known = true;
 }

@@ -8,6 +8,7 @@
 #include "compare/pair.h"
 #include "compare/sharing.h"
 #include "event/source.h"
+#include "model/physical.h"
 #include "model/world.h"
 #include "ui/view/message.h"
 
@@ -29,6 +30,11 @@ struct shown {
 		struct err why; /* why it is not by frame */
 		uint64_t taken_ns;
 	} sharing; /* who holds what together, as it was asked for last */
+	struct shown_frames {
+		bool known;
+		struct physical of;
+		uint64_t taken_ns;
+	} frames; /* which frames neighbours have, as it was asked for last */
 };
 
 void shown_init(struct shown *, struct world *, struct source *, int32_t pid);
@@ -46,6 +52,8 @@ uint64_t shown_picture_ns(const struct shown *);
 const struct process *shown_launched(const struct shown *);
 /* Finds out who holds what together now. */
 void shown_take_sharing(struct shown *);
+/* Finds out which frames the pages around one have now. */
+void shown_take_frames(struct shown *, uint64_t page);
 /* Does any of the processes watched live? */
 bool shown_any_alive(const struct shown *);
 /* Events that the user makes go the way of the source's. */

@@ -120,6 +120,8 @@ struct scene ui_scene(struct ui *ui)
 		.sharing = ui->shown.sharing.known ? &ui->shown.sharing.of : NULL,
 		.sharing_why = ui->shown.sharing.why.text,
 		.sharing_ns = ui->shown.sharing.taken_ns,
+		.frames = ui->shown.frames.known ? &ui->shown.frames.of : NULL,
+		.frames_ns = ui->shown.frames.taken_ns,
 	};
 	scene_find_page(&scene);
 	if (ui->shown.has_time)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# live/several and live/sharing again as nobody, who may not look into the processes of others.
+# live/several, live/sharing and live/physical again as nobody, who may not look into the processes of others.
 set -u
 # shellcheck source=tests/live/common.sh
 . "$SRCDIR/live/common.sh"
@@ -9,4 +9,4 @@ if ! as_nobody true; then
 	echo "we are not root, or nobody cannot enter $BUILDDIR"
 	exit 77
 fi
-as_nobody "$BUILDDIR/live/several" && as_nobody "$BUILDDIR/live/sharing"
+as_nobody "$BUILDDIR/live/several" && as_nobody "$BUILDDIR/live/sharing" && as_nobody "$BUILDDIR/live/physical"

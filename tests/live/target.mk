@@ -1,4 +1,4 @@
-unit_programs += live/family live/several live/sharing live/harmless live/launched live/lost live/names
+unit_programs += live/family live/several live/sharing live/physical live/harmless live/launched live/lost live/names
 live_harmless_SOURCES = live/harmless.c live/watching.h unit/check.h
 live_launched_SOURCES = live/launched.c live/watching.h unit/check.h
 live_lost_SOURCES = live/lost.c unit/check.h
@@ -17,6 +17,7 @@ unit_programs += live/causes
 live_causes_SOURCES = live/causes.c live/watching.h unit/check.h
 live_family_SOURCES = live/family.c live/watching.h unit/check.h
 live_several_SOURCES = live/several.c live/watching.h unit/check.h
+live_physical_SOURCES = live/physical.c live/watching.h unit/check.h
 live_sharing_SOURCES = live/sharing.c live/watching.h unit/check.h
 check_PROGRAMS += live/step_target
 live_step_target_SOURCES = live/step_target.c live/step_target.h

@@ -99,6 +99,65 @@ static void held_together(void **state)
 	stage_fini(&s);
 }
 
+/* Frames that follow each other but for one that jumps, two that the child has, too, and one that is not there. */
+static struct physical frames_of(const struct stage *s)
+{
+	struct physical p = { .count = 40, .at = 20, .page_shift = 12, .first = ANON, .end = ANON + 2048 };
+
+	for (uint64_t i = 0; i < p.count; i++) {
+		uint64_t frame = i == 12 ? 0 : i < 17 ? 0x12ab34 + i : 0x7f01 + i;
+
+		p.rows[i] = (struct physical_row){ .page = ANON + i,
+						   .word = runs_at(s->process->space->pages, ANON + i).value,
+						   .frame = frame,
+						   .step = i == 17 ? 0x7f12 - 0x12ab44 : 1,
+						   .has_step = i && i != 12 && i != 13,
+						   .flags = i < 17 ? 0x5868 : 0x401828,
+						   .count = i == 5 || i == 18 ? 2 : 1,
+						   .has_flags = true,
+						   .has_count = true };
+	}
+	p.rows[25].flags = UINT64_C(1) << 24;
+	p.totals = (struct physical_totals){
+		.resident = 289, .framed = 288, .runs = 3, .longest = 255, .once = 280, .twice = 7, .more = 1
+	};
+	p.counted_until = p.end;
+	return p;
+}
+
+static void frames(void **state)
+{
+	struct stage s;
+	struct physical p;
+
+	family(&s);
+	p = frames_of(&s);
+	s.scene.frames = &p;
+	s.scene.frames_ns = 30000 * UINT64_C(1000000);
+	s.view.overlay = (struct overlay){ &overlay_frames, 20 };
+	stage_check(&s, 24, 80, "frames-80x24");
+	p.counted_until = ANON + 1000;
+	p.totals.none = 1; /* and of another the kernel said nothing */
+	p.totals.twice -= 2;
+	err_set(&p.flags_why, ERR_UNSUPPORTED, "%s", "this kernel does not have it");
+	for (size_t i = 0; i < p.count; i++)
+		p.rows[i].has_flags = false;
+	s.ascii = 1;
+	stage_check(&s, 24, 80, "frames-partly");
+	s.ascii = 0;
+	p = frames_of(&s);
+	stage_check(&s, 36, 120, "frames-120x36");
+	p = (struct physical){ 0 };
+	err_set(&p.why, ERR_DENIED, "%s", "frame numbers need CAP_SYS_ADMIN (sudo)");
+	stage_check(&s, 24, 80, "frames-denied");
+	for (int rows = 1; rows < 40; rows += 3)
+		for (int columns = 1; columns < 160; columns += 7) {
+			p = columns % 2 ? frames_of(&s) : p;
+			stage_draw(&s, rows, columns);
+		}
+	stage_fini(&s);
+}
+
 /* As the source would report: all resident pages are common, except every fifth and those of the heap. */
 static void compare(struct stage *s, enum page_common kind, uint64_t now_ns)
 {
@@ -190,10 +249,10 @@ static void all_sizes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(processes),           cmocka_unit_test(process_list),
-		cmocka_unit_test(held_together),       cmocka_unit_test(side_by_side),
-		cmocka_unit_test(shared_with_someone), cmocka_unit_test(apart),
-		cmocka_unit_test(all_sizes),
+		cmocka_unit_test(processes),     cmocka_unit_test(process_list),
+		cmocka_unit_test(held_together), cmocka_unit_test(frames),
+		cmocka_unit_test(side_by_side),  cmocka_unit_test(shared_with_someone),
+		cmocka_unit_test(apart),         cmocka_unit_test(all_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,7 +93,7 @@ static void pages(void **state)
 }
 
 static const struct overlay_ops *const overlays[] = { &overlay_help, &overlay_legend, &overlay_quit,
-						      &overlay_reclaim };
+						      &overlay_reclaim, &overlay_frames };
 
 static void check_overlay(size_t which, int rows, int columns, char **help, const char *name)
 {
@@ -164,6 +164,43 @@ static void pair(void **state)
 	strbuf_fini(&footer);
 }
 
+/* The frames of neighbours, as far as they were counted. */
+static struct physical frames_seen(void)
+{
+	struct physical p = { .count = 30, .at = 9, .page_shift = 12, .first = 0x55d2c, .end = 0x55e2c };
+
+	for (uint64_t i = 0; i < p.count; i++)
+		p.rows[i] = (struct physical_row){ .page = p.first + i,
+						   .word = page_word(i == 4 ? PAGE_SWAP : PAGE_ANON, 0),
+						   .frame = i == 4 ? 0 : 0x12ab34 + i,
+						   .step = 1,
+						   .has_step = i > 0 && i != 4 && i != 5,
+						   .flags = 0x5868,
+						   .count = 1 + i % 3,
+						   .has_flags = true,
+						   .has_count = true };
+	p.totals = (struct physical_totals){ 200, 198, 7, 128, 120, 60, 16, 1, 0, 0, 0 };
+	p.counted_until = p.first + 220;
+	return p;
+}
+
+static void frames(void **state)
+{
+	static const char *const argv[] = { "./демо", NULL };
+	struct physical p = frames_seen();
+	struct strbuf footer = { 0 };
+	struct stage s;
+
+	begin(&s, argv, &footer);
+	s.scene.frames = &p;
+	s.scene.frames_ns = 30000 * UINT64_C(1000000);
+	s.view.overlay = (struct overlay){ &overlay_frames, 9 };
+	stage_check(&s, 24, 80, "ru-frames-80x24");
+	stage_check(&s, 36, 120, "ru-frames-120x36");
+	stage_fini(&s);
+	strbuf_fini(&footer);
+}
+
 /* Text that was cut by bytes would leave half a character. */
 static void no_half_characters(void **state)
 {
@@ -201,6 +238,7 @@ int main(void)
 		cmocka_unit_test(no_half_characters),
 		cmocka_unit_test(list),
 		cmocka_unit_test(pair),
+		cmocka_unit_test(frames),
 	};
 	const char *build = getenv("BUILDDIR");
 	char catalogues[4096];

@@ -29,6 +29,10 @@ keys Right
 unsee "this is a recording"
 keys V
 see "this is a recording"
+keys Y
+see "frame numbers are not in a recording"
+keys Y
+unsee "frame numbers are not in a recording"
 keys q
 ended 0
 echo "ok: nothing can be done to a process that was recorded"

@@ -38,6 +38,17 @@ for size in "80 24" "120 36"; do
 	see "$first $second  *libc"
 	keys H
 	unsee "Held together"
+	keys Y
+	see "┌─ Frames"
+	if [ "$(id -u)" = 0 ]; then
+		see "mapped once [0-9]"
+		see "▸0x[0-9a-f]+ "
+		keys Enter
+	else
+		see "CAP_SYS_ADMIN"
+		keys Y
+	fi
+	unsee "┌─ Frames"
 	keys B
 	see "► $first .*► $second"
 	keys B

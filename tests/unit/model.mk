@@ -15,6 +15,9 @@ unit_test_own_code_SOURCES = unit/test_own_code.c unit/model_check.h unit/check.
 unit_test_touched_SOURCES = unit/test_touched.c unit/model_check.h unit/check.h
 unit_programs += unit/test_verdict
 unit_test_verdict_SOURCES = unit/test_verdict.c unit/model_check.h unit/check.h
+# which frames pages have
+unit_programs += unit/test_physical
+unit_test_physical_SOURCES = unit/test_physical.c unit/check.h
 # who holds what together
 unit_programs += unit/test_sharing
 unit_test_sharing_SOURCES = unit/test_sharing.c unit/check.h

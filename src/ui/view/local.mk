@@ -3,6 +3,7 @@ libpagescape_a_SOURCES += \
 	ui/view/message.h \
 	ui/view/overlay.c \
 	ui/view/overlay.h \
+	ui/view/overlay_frames.c \
 	ui/view/overlay_help.c \
 	ui/view/overlay_legend.c \
 	ui/view/overlay_marks.c \

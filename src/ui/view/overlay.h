@@ -36,6 +36,7 @@ struct overlay_ops {
 	const char *(*enter)(const struct overlay *, const struct scene *, char arg[static OVERLAY_ARG]);
 };
 
+extern const struct overlay_ops overlay_frames;    /* which frames neighbours have */
 extern const struct overlay_ops overlay_help;      /* the keys */
 extern const struct overlay_ops overlay_legend;    /* the glyphs and colours */
 extern const struct overlay_ops overlay_marks;     /* marks and notes, to go to */

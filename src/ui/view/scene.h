@@ -5,6 +5,7 @@
 #include "compare/pair.h"
 #include "compare/sharing.h"
 #include "event/source.h"
+#include "model/physical.h"
 #include "model/world.h"
 #include "render/canvas.h"
 #include "render/layout.h"
@@ -37,6 +38,8 @@ struct scene {
 	const struct sharing *sharing; /* who holds what together, or NULL: not asked for */
 	const char *sharing_why;       /* why it is not by frame */
 	uint64_t sharing_ns;           /* of the watch: when that was so */
+	const struct physical *frames; /* which frames neighbours have, or NULL: not asked for */
+	uint64_t frames_ns;            /* of the watch: when that was so */
 };
 
 /* What the layout and the list are made from: the process's memory, or that of two. */

@@ -1,0 +1,68 @@
+/* The frames behind pages: those around one page, and what can be counted of a region's.
+ *
+ * Frames are read from a source as they are now, and may move between two readings. What is counted is of pages
+ * that the model has as resident; the zero page, which is everyone's, is not among them.
+ *
+ * How often a frame is mapped is what /proc/kpagecount has. Kernels that do not count each page of a larger
+ * allocation give its mean there (Documentation/admin-guide/mm/pagemap.rst). */
+#ifndef MODEL_PHYSICAL_H
+#define MODEL_PHYSICAL_H
+
+#include "event/source.h"
+#include "model/process.h"
+
+#define PHYSICAL_AROUND 64 /* pages before and behind that are shown */
+
+/* A page of those that are shown. */
+struct physical_row {
+	uint64_t page;
+	uint32_t word;  /* as the model has it */
+	uint64_t frame; /* 0: there is none */
+	int64_t step;   /* from the frame of the page before */
+	uint64_t flags; /* as in /proc/kpageflags */
+	uint64_t count; /* how often it is mapped, by anyone */
+	bool has_step, has_flags, has_count;
+};
+
+/* Runs are of pages that follow each other and whose frames do. */
+struct physical_totals {
+	uint64_t resident;              /* pages that were looked at */
+	uint64_t framed;                /* ... and had a frame */
+	uint64_t runs, longest;         /* longest: in pages */
+	uint64_t once, twice, more;     /* mapped so often */
+	uint64_t none;                  /* by nobody any more when that was read */
+	uint64_t next_page, next_frame; /* what would go on with the last run; next_frame 0: there is none */
+	uint64_t last_run;              /* its pages */
+};
+
+/* What reading may cost. */
+struct physical_budget {
+	uint64_t pages; /* whose frames are read for the totals */
+	uint64_t reads; /* of how often frames are mapped: one for each run */
+};
+
+struct physical {
+	struct physical_row rows[2 * PHYSICAL_AROUND + 1]; /* in order, all of one region */
+	size_t count, at;                                  /* at: the row of the page that was asked for */
+	unsigned page_shift;
+	uint64_t first, end;    /* of the region, pages */
+	uint64_t counted_until; /* the page where counting was cut; `end` if it was not */
+	struct physical_totals totals;
+	struct err why;        /* why there are no frames; ERR_NONE: there are */
+	struct err flags_why;  /* why there are no flags */
+	struct err counts_why; /* why it is not known how often frames are mapped */
+};
+
+/* Adds n frames of pages [first, first + n), which follow those of the call before; 0: none is there. */
+void physical_add_frames(struct physical_totals *, uint64_t first, const uint64_t *frames, size_t n);
+/* Adds how often n frames are mapped. */
+void physical_add_counts(struct physical_totals *, const uint64_t *counts, size_t n);
+/* How many of the n frames follow each other from the first, which is not 0. */
+size_t physical_run(const uint64_t *frames, size_t n);
+
+/* Reads what is around a page of a process from the source, and counts its region from its begin as far as the
+ * budget goes. `p->count` is 0 where no region is, or where `p->why` says why. */
+void physical_take(struct physical *p, const struct process *, struct source *, uint64_t page,
+		   struct physical_budget);
+
+#endif
