@@ -5,7 +5,9 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "cmd/lesson.h"
+#include "lesson/lesson_words.h"
 
 /* What is a path is one from wherever the lecture goes on. */
 static char *lasting_name(const char *name)
@@ -52,6 +54,7 @@ void lecture_keeper_show(struct lecture_keeper *k, const char *lesson, const str
 	struct lecture_place *place = &k->place;
 
 	place->number = slide->number;
+	place->asking = false;
 	place->step = slide->step;
 	place->steps = slide->steps;
 	place->right = right;
@@ -59,6 +62,37 @@ void lecture_keeper_show(struct lecture_keeper *k, const char *lesson, const str
 	set(&place->lesson, lesson);
 	set(&place->title, slide->title);
 	set(&place->notes, slide->notes);
+	set(&place->next, next);
+	keep(k);
+}
+
+/* The caller frees it. */
+static char *words_to_come(const struct lesson_text *text, const struct lesson_step *step)
+{
+	static const struct world nothing;
+	const struct expect_facts none = { .world = &nothing };
+	struct strbuf words = { 0 };
+
+	strbuf_puts(&words, "");
+	if (text->text)
+		lesson_words_fill(&words, text->text, &step->figures, &none);
+	return words.text;
+}
+
+void lecture_keeper_ask(struct lecture_keeper *k, const struct lesson *lesson, size_t number,
+			const char *next)
+{
+	const struct lesson_step *step = &lesson->steps[number];
+	struct lecture_place *place = &k->place;
+
+	place->asking = true;
+	place->step = number;
+	place->steps = lesson->step_count;
+	set(&place->lesson, lesson->title.text);
+	free(place->title);
+	place->title = words_to_come(&step->title, step);
+	free(place->notes);
+	place->notes = words_to_come(&step->notes, step);
 	set(&place->next, next);
 	keep(k);
 }

@@ -17,6 +17,9 @@ void lecture_keeper_init(struct lecture_keeper *, char *const *names, const char
  * there is none. Where the file cannot be written the lecture goes on. */
 void lecture_keeper_show(struct lecture_keeper *, const char *lesson, const struct slide *, const char *next,
 			 unsigned right, unsigned asked);
+/* The question of a step that is still to come is put: the speaker needs its notes now. Figures in them are
+ * not known yet. To be resumed is the slide before. */
+void lecture_keeper_ask(struct lecture_keeper *, const struct lesson *, size_t step, const char *next);
 /* The lecture is over, or was left. */
 void lecture_keeper_end(struct lecture_keeper *);
 

@@ -71,6 +71,7 @@ static json_t *to_json(const struct lecture_place *p)
 	json_object_set_new(json, "title", text(p->title));
 	json_object_set_new(json, "next", text(p->next));
 	json_object_set_new(json, "notes", text(p->notes));
+	json_object_set_new(json, "asking", json_boolean(p->asking));
 	json_object_set_new(json, "over", json_boolean(p->over));
 	return json;
 }
@@ -132,6 +133,7 @@ static void from_json(struct lecture_place *p, const json_t *json)
 	p->title = text_of(json, "title");
 	p->next = text_of(json, "next");
 	p->notes = text_of(json, "notes");
+	p->asking = json_is_true(json_object_get(json, "asking"));
 	p->over = json_is_true(json_object_get(json, "over"));
 }
 

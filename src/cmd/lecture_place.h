@@ -5,7 +5,7 @@
  *   {"lessons": ["promise"], "language": "en", "number": 3, "right": 1, "asked": 2, "began": 1764412345,
  *    "at": 1764412521, "pid": 4242, "born": 1234567,
  *    "lesson": "What was promised", "title": "One byte", "next": "The same page", "notes": "...",
- *    "step": 3, "steps": 6, "over": false} */
+ *    "step": 3, "steps": 6, "asking": false, "over": false} */
 #ifndef CMD_LECTURE_PLACE_H
 #define CMD_LECTURE_PLACE_H
 
@@ -25,7 +25,8 @@ struct lecture_place {
 	int32_t pid;       /* who gives it, and the clock ticks from the machine's boot to its birth */
 	uint64_t born;
 	char *lesson, *title, *next, *notes;
-	bool over; /* the lecture was left */
+	bool asking; /* the step is still to come: its question is put; `number` is the one before */
+	bool over;   /* the lecture was left */
 };
 
 /* The path of the file; the caller frees. NULL: there is no home. */

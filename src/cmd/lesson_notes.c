@@ -37,6 +37,7 @@ static void read_page(void *context, struct notes_page *page)
 		.asked = f->place.asked,
 		.began_s = f->place.began,
 		.now_s = on ? (int64_t)time(NULL) : f->place.at,
+		.asking = f->place.asking,
 		.over = !on,
 	};
 }

@@ -35,6 +35,7 @@ struct play {
 	size_t current; /* whose */
 	struct slide_before before;
 	struct err failure;   /* of beginning a lesson */
+	struct err lost;      /* why the last lesson did not come to its end; ERR_NONE: it did */
 	struct err unwritten; /* of its recording; ERR_NONE: there was none */
 	bool failed;
 	struct lecture_keeper keeper;
@@ -53,6 +54,7 @@ static bool begin_lesson(struct play *p, size_t lesson)
 {
 	end_session(p);
 	p->before = (struct slide_before){ 0 };
+	p->lost = (struct err){ 0 };
 	p->current = lesson;
 	p->begun = lesson_begin(&p->session, p->folders[lesson], p->options, &p->failure) == 0;
 	return p->begun;
@@ -65,17 +67,25 @@ static void skip_lesson(struct play *p, size_t lesson)
 		p->next++;
 }
 
-static bool go(void *context)
+static bool go(void *context, struct err *why)
 {
 	struct play *p = context;
 
-	if (p->next >= p->count)
+	if (p->next >= p->count) {
+		*why = p->lost;
 		return false;
+	}
 	size_t lesson = p->plan[p->next].lesson;
 	p->failed = (!p->begun || p->current != lesson) && !begin_lesson(p, lesson);
 	if (!p->failed)
 		lesson_run_go(p->session.run);
 	return true;
+}
+
+/* "": there is none */
+static const char *title_after(const struct play *p, size_t number)
+{
+	return number + 1 < p->count ? p->entries[number + 1].title : "";
 }
 
 static void ask(void *context, struct slide_question *question)
@@ -92,6 +102,9 @@ static void ask(void *context, struct slide_question *question)
 	bool same = p->begun && p->current == next->lesson;
 
 	slide_question_take(question, step, same ? lesson_run_facts(p->session.run) : &none);
+	if (question->kind)
+		lecture_keeper_ask(&p->keeper, p->folders[next->lesson]->lesson, next->step,
+				   title_after(p, p->next));
 }
 
 static size_t poll_fds(void *context, struct pollfd *fds, size_t cap)
@@ -123,7 +136,9 @@ static int lose(struct play *p, struct err *err, const struct err *why)
 
 	skip_lesson(p, lesson);
 	end_session(p);
-	return err_set(err, why->code, "%s: %s", p->folders[lesson]->name, why->text);
+	err_set(err, why->code, "%s: %s", p->folders[lesson]->name, why->text);
+	p->lost = *err;
+	return -1;
 }
 
 static int step(void *context, struct slide **slide, struct err *err)
@@ -170,10 +185,9 @@ static void around(void *context, size_t number, const char **title, struct lect
 static void shown(void *context, const struct slide *slide, unsigned right, unsigned asked)
 {
 	struct play *p = context;
-	size_t next = slide->number + 1;
 
 	lecture_keeper_show(&p->keeper, p->folders[p->plan[slide->number].lesson]->lesson->title.text, slide,
-			    next < p->count ? p->entries[next].title : "", right, asked);
+			    title_after(p, slide->number), right, asked);
 }
 
 static int act(void *context, enum control what, unsigned child, const struct control_pages *pages,

@@ -16,7 +16,8 @@ struct play {
 	struct world *world;
 	struct lesson_folder *folder;
 	struct lecture_entry *entries;
-	size_t next; /* step that comes next */
+	size_t next;       /* step that comes next */
+	struct err broken; /* why it ends before its last step; ERR_NONE: it does not */
 	struct slide_before before;
 	struct lecture_keeper keeper;
 };
@@ -39,11 +40,18 @@ static int read_until(struct play *p, const char *path, struct err *err)
 	return err_set(err, ERR_NOT_FOUND, "%s", _("the recording ends here"));
 }
 
-static bool go(void *context)
+static bool go(void *context, struct err *why)
 {
 	struct play *p = context;
 
+	*why = p->broken;
 	return p->next < p->folder->lesson->step_count;
+}
+
+/* "": there is none */
+static const char *title_after(const struct lesson *l, size_t step)
+{
+	return step + 1 < l->step_count ? l->steps[step + 1].title.text : "";
 }
 
 static void ask(void *context, struct slide_question *question)
@@ -58,6 +66,8 @@ static void ask(void *context, struct slide_question *question)
 	recorded_facts_init(&facts, p->world, l, p->next ? p->next - 1 : 0);
 	slide_question_take(question, &l->steps[p->next], &facts.facts);
 	recorded_facts_fini(&facts);
+	if (question->kind)
+		lecture_keeper_ask(&p->keeper, l, p->next, title_after(l, p->next));
 }
 
 static size_t poll_fds(void *context, struct pollfd *fds, size_t cap)
@@ -80,6 +90,7 @@ static int step(void *context, struct slide **slide, struct err *err)
 	free(path);
 	if (result < 0) {
 		p->next = p->folder->lesson->step_count;
+		p->broken = *err;
 		return -1;
 	}
 	recorded_facts_init(&facts, p->world, p->folder->lesson, p->next);
@@ -109,10 +120,8 @@ static void shown(void *context, const struct slide *slide, unsigned right, unsi
 {
 	struct play *p = context;
 	const struct lesson *l = p->folder->lesson;
-	size_t next = slide->number + 1;
 
-	lecture_keeper_show(&p->keeper, l->title.text, slide,
-			    next < l->step_count ? l->steps[next].title.text : "", right, asked);
+	lecture_keeper_show(&p->keeper, l->title.text, slide, title_after(l, slide->number), right, asked);
 }
 
 static int open_lesson(struct play *p, const char *path, const struct options *options, struct err *err)

@@ -58,6 +58,10 @@ static void print_question(const struct lesson_question *q, const struct lesson_
 		printf("  %zu  ", i + 1);
 		print_words(q->choices[i].text.text, step, facts);
 	}
+	if (q->why.text) {
+		printf("? ");
+		print_words(q->why.text, step, facts);
+	}
 	if (q->explain.text) {
 		printf("! ");
 		print_words(q->explain.text, step, facts);

@@ -57,6 +57,10 @@ static char *reveal_words(const struct slide *s, const struct lecture_answer *a)
 	}
 	strbuf_puts(&out, _("the kernel: "));
 	lecture_right_words(&out, s);
+	if (s->question.why) {
+		strbuf_puts(&out, "\n");
+		strbuf_puts(&out, s->question.why);
+	}
 	if (s->explain) {
 		strbuf_puts(&out, "\n");
 		strbuf_puts(&out, s->explain);
@@ -189,8 +193,9 @@ static void draw_figures(struct area a, int row, const struct lecture_picture *p
 static void draw_foot(struct area a, int row, const struct lecture_picture *p)
 {
 	struct pen bar = PEN_ON(INK_TEXT, PAPER_BAR);
-	const char *keys = p->phase == LECTURE_ASKS || p->phase == LECTURE_WHY
-			       ? _("Enter answer   PgDn skip   F1 help")
+	const char *keys = p->phase == LECTURE_ASKS ? _("Enter answer   PgDn skip   F1 help   q quit")
+			   : p->phase == LECTURE_WHY
+			       ? _("Enter answer   PgDn skip   F1 help   Ctrl-C quit")
 			       : _("PgDn on   PgUp back   f faults   c contents   . blank   ? help   q quit");
 
 	area_fill(area_part(a, row, 0, 1, a.columns), bar);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/minmax.h"
 #include "render/glyph.h"
 
 #define MEASURE_ROWS 400
@@ -103,13 +104,27 @@ static uint64_t resident_of(const struct slide_place *p)
 	return n;
 }
 
-static void draw_heading(struct area a, int row, const struct slide_place *p, bool unsolved)
+/* Of whom it is stays whole beside so many columns that come after it: the name is cut. Returns the column
+ * after it. */
+static int draw_name(struct area a, int row, const struct slide_place *p, int after)
 {
-	int column =
-	    area_printf(a, row, 0, (struct pen){ INK_STRONG, PAPER_PLAIN, STYLE_BOLD }, "%s", p->name);
+	char child[64] = "";
 
 	if (p->child)
-		column = area_printf(a, row, column, PEN(INK_ACCENT), _(" child %u"), p->child);
+		snprintf(child, sizeof child, _(" child %u"), p->child);
+	int room = clamp_int(a.columns - after - text_columns(child), 2, text_columns(p->name));
+	int column = area_fit(a, row, 0, room, (struct pen){ INK_STRONG, PAPER_PLAIN, STYLE_BOLD }, p->name,
+			      TEXT_CUT_RIGHT);
+	return area_text(a, row, column, PEN(INK_ACCENT), child);
+}
+
+static void draw_heading(struct area a, int row, const struct slide_place *p, bool unsolved)
+{
+	char count[64];
+
+	snprintf(count, sizeof count, " %llu/%llu", (unsigned long long)resident_of(p),
+		 (unsigned long long)(p->count + p->more));
+	int column = draw_name(a, row, p, !unsolved && *p->kind ? text_columns(count) : 0);
 	if (unsolved)
 		return;
 	if (!p->found) {
@@ -123,8 +138,8 @@ static void draw_heading(struct area a, int row, const struct slide_place *p, bo
 	}
 	if (column + 26 <= a.columns)
 		column = area_printf(a, row, column, PEN(INK_TEXT), "  %s %s ", p->kind, p->rights);
-	column = area_printf(a, row, column, PEN(INK_STRONG), " %llu/%llu",
-			     (unsigned long long)resident_of(p), (unsigned long long)(p->count + p->more));
+	if (column + text_columns(count) <= a.columns)
+		column = area_text(a, row, column, PEN(INK_STRONG), count);
 	if (column + 16 <= a.columns)
 		area_printf(a, row, column, PEN(INK_DIM), "  0x%llx", (unsigned long long)p->address);
 }

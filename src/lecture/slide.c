@@ -118,11 +118,15 @@ static void take_frames(struct slide_place *p, const struct process *process,
 			const struct expect_facts *facts)
 {
 	for (size_t i = 0; i < p->count && i < SLIDE_FRAMES && facts->ops; i++) {
+		struct err why = { 0 };
 		uint64_t frame;
 
-		if (!is_mapped(p->pages[i].word) ||
-		    facts->ops->frame(facts->context, process->pid, p->pages[i].number, &frame, NULL) < 0)
+		if (!is_mapped(p->pages[i].word))
 			continue;
+		if (facts->ops->frame(facts->context, process->pid, p->pages[i].number, &frame, &why) < 0) {
+			p->no_frame = p->no_frame ? p->no_frame : mem_strdup(why.text);
+			continue;
+		}
 		p->frames = true;
 		p->pages[i].frame = frame;
 	}
@@ -177,6 +181,7 @@ static void place_fini(struct slide_place *p)
 {
 	free(p->name);
 	free(p->why);
+	free(p->no_frame);
 	free(p->pages);
 }
 

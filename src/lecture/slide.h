@@ -38,10 +38,11 @@ struct slide_place {
 	uint64_t address;
 	struct slide_page *pages;
 	size_t count;
-	uint64_t more; /* pages that are left out */
-	bool frames;   /* frames are known here */
-	bool in_one;   /* its pages follow each other, those that are left out, too */
-	bool closed;   /* its region gives no right */
+	uint64_t more;  /* pages that are left out */
+	bool frames;    /* frames are known here */
+	char *no_frame; /* why the first is not known that should be; NULL: none */
+	bool in_one;    /* its pages follow each other, those that are left out, too */
+	bool closed;    /* its region gives no right */
 };
 
 /* A page fault on the way to the step. */

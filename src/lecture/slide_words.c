@@ -84,7 +84,10 @@ void lecture_faults_words(struct strbuf *out, const struct slide *s)
 /* What is known of all of it, beside the faults. */
 void lecture_counters_words(struct strbuf *out, const struct slide *s)
 {
-	if (s->counters.known)
+	if (s->counters.known && s->ended)
+		strbuf_printf(out, _("whole process, until it ended: minor +%llu, major +%llu"),
+			      (unsigned long long)s->counters.minor, (unsigned long long)s->counters.major);
+	else if (s->counters.known)
 		strbuf_printf(out,
 			      ngettext("whole process: minor +%llu, major +%llu, %llu page resident",
 				       "whole process: minor +%llu, major +%llu, %llu pages resident",

@@ -10,16 +10,23 @@ see "1/6"
 see "A program that wants memory"
 keys NPage
 see "How many of the 64 pages are in memory now"
+keys q
+see "q again ends"
 keys x Enter
 see "A number is asked for"
 keys BSpace 5 Enter
 see "What did the program get, then"
-keys "an address" Enter
+see "Ctrl-C quit"
+keys C-c
+see "Ctrl-C again ends"
+keys "queues: an address" Enter
 see "✘ 5 +the kernel: 0"
+see "What did the program get, then" # what is explained below answers it
 see "score 0/1"
 see "area +anon rw-p +0/64"
 keys v
 see "How many of the 64 pages"
+unsee "0/64" # what is asked is not shown
 keys 0 Enter
 see "✔ 0 +the kernel: 0"
 see "score 1/1"
@@ -36,6 +43,8 @@ keys Down Enter
 see "✔ Nothing that the kernel knows of"
 keys Space
 see "Point at one of them"
+keys e
+see "first the question"
 keys Right Right Right Right Right Right Right Enter
 see "✔ page 7 of area"
 see "score 4/4"
@@ -126,6 +135,9 @@ see "What does the program get"
 keys 2 Enter
 see "✔ A signal that ends it"
 see "ended"
+unsee "pages resident"
+keys e
+see "the program has ended"
 keys q q
 ended 0
 echo "ok: a jump, back, and a program that is killed"
@@ -168,7 +180,7 @@ run 80 24 "$PAGESCAPE" lesson --lang ru --no-questions fork
 see "Один процесс, 32 страницы"
 keys NPage
 see "Процессов два"
-see "area потомок 1"
+see "a[^ ]* потомок 1 +32/32" # whole, in few columns
 t split-window -h "$PAGESCAPE" lesson --notes
 t select-pane -L
 until_ok test "$(t list-panes | wc -l)" = 2
@@ -200,6 +212,18 @@ kill -KILL "$(pagescape_pid)"
 until_ok notes_have "lecture was left; --resume" || fail "the notes do not see the end: $(t capture-pane -p -t '{right}')"
 t split-window -v "$PAGESCAPE" lesson --no-questions zeroes
 until_ok notes_have "step 1 of 5" || fail "the notes do not follow another lecture: $(t capture-pane -p -t '{right}')"
+keys C-c C-c # those of zeroes, below
+# while the question of its first step is asked the notes are those of that step, not of the lecture before
+run 80 24 "$PAGESCAPE" lesson munmap
+see "Of how many regions"
+t split-window -h "$PAGESCAPE" lesson --notes
+t select-pane -L
+until_ok notes_have "step 1 of 5" || fail "no notes: $(t capture-pane -p -t '{right}')"
+notes_have "its question is being asked" || fail "no question: $(t capture-pane -p -t '{right}')"
+keys NPage
+until_ok eval '! notes_have "its question is being asked"' || fail "still: $(t capture-pane -p -t '{right}')"
+keys q q
+until_ok notes_have "lecture was left" || fail "the notes do not see the end: $(t capture-pane -p -t '{right}')"
 run 80 24 env XDG_STATE_HOME="$work/none" "$PAGESCAPE" lesson --notes
 see "No lecture is on"
 keys q
@@ -228,6 +252,23 @@ see "the recording ends here"
 keys q q
 ended 0
 echo "ok: recorded, and given again with its questions"
+
+run 80 24 "$PAGESCAPE" lesson --no-questions stack
+see "1/[0-9]"
+keys End
+for ((presses = 0; presses < 9; presses++)); do
+	screen_has "ended" && break
+	before=$(screen)
+	keys NPage
+	until_ok eval '[ "$(screen)" != "$before" ] && screen_lacks running' || fail "PgDn does not go on"
+done
+see "ended"
+keys a
+see "frame unknown: the process has ended"
+unsee "only to root"
+keys q q q
+ended 0
+echo "ok: of a program that has ended nothing is known by a false reason"
 
 run 80 24 "$PAGESCAPE" lesson --all --no-questions
 see "1/5"

@@ -83,6 +83,8 @@ static void choose(struct answering *a, int step)
 
 bool answering_key(struct answering *a, struct pointer *pointer, const struct slide *slide, uint32_t key)
 {
+	if (!a->why && a->question.kind == ASK_NUMBER && key == 'q')
+		return false;
 	if (a->why || a->question.kind == ASK_NUMBER)
 		return line_edit(a->typed, sizeof a->typed, &a->typed_len, key) ||
 		       (key >= ' ' && key < KEY_CODE_UP);

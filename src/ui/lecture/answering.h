@@ -30,7 +30,8 @@ void answering_repeat(struct answering *, const struct slide_question *);
 bool answering_take(struct answering *, const struct pointer *, const struct slide *);
 /* Puts the second question. False: there is none. */
 bool answering_ask_why(struct answering *);
-/* Keys that type, choose, or point at a page of the slide. False: it is none of them. */
+/* Keys that type, choose, or point at a page of the slide. False: it is none of them; q is one only where a
+ * reason is typed. */
 bool answering_key(struct answering *, struct pointer *, const struct slide *, uint32_t key);
 
 #endif

@@ -43,9 +43,17 @@ static void count_score(const struct lecture *l, unsigned *right, unsigned *aske
 	}
 }
 
+/* While its question is put again that is the one before, as when it was put first: its own has the answer. */
 static const struct slide *shown(const struct lecture *l)
 {
+	if (l->again)
+		return l->at ? l->slides[l->at - 1] : NULL;
 	return l->count ? l->slides[l->at] : NULL;
+}
+
+static bool asks(const struct lecture *l)
+{
+	return l->phase == LECTURE_ASKS || l->phase == LECTURE_WHY;
 }
 
 /* Another slide is shown from now on. */
@@ -65,10 +73,12 @@ static void show(struct lecture *l, size_t at)
 
 static void go(struct lecture *l)
 {
-	if (!l->driver->go(l->driver->context)) {
+	struct err why = { 0 };
+
+	if (!l->driver->go(l->driver->context, &why)) {
 		l->target = 0;
 		l->phase = LECTURE_SHOWS;
-		say(l, _("That was the last step. PgUp goes back, q ends."));
+		say(l, why.code ? why.text : _("That was the last step. PgUp goes back, q ends."));
 		return;
 	}
 	l->phase = LECTURE_ON_ITS_WAY;
@@ -203,6 +213,8 @@ static void leave_question(struct lecture *l)
 	l->again = false;
 	l->answering.answer = (struct lecture_answer){ 0 };
 	l->phase = LECTURE_SHOWS;
+	if (l->count)
+		show(l, l->at);
 }
 
 /* Keys while a question stands. False: not one of its keys. */
@@ -255,11 +267,23 @@ static void last(struct lecture *l, uint64_t now_ns)
 		show(l, l->count - 1);
 }
 
+/* Says why nothing else can be done now. */
+static bool is_busy(struct lecture *l)
+{
+	if (asks(l))
+		say(l, _("first the question: Enter answers, PgDn goes on without an answer"));
+	else if (l->phase == LECTURE_ON_ITS_WAY)
+		say(l, _("the program is on its way to the next step"));
+	return l->phase != LECTURE_SHOWS;
+}
+
 static void one_by_one(struct lecture *l, uint64_t now_ns)
 {
 	size_t count = faults_of(shown(l));
 
-	if (!count || l->phase != LECTURE_SHOWS)
+	if (is_busy(l))
+		return;
+	if (!count)
 		say(l, _("There was no page fault here on the way to this step."));
 	else
 		fault_player_toggle(&l->faults, count, now_ns);
@@ -272,9 +296,12 @@ static void vote_again(struct lecture *l, uint64_t now_ns)
 	(void)now_ns;
 	if (!s || !s->question.kind || l->phase != LECTURE_SHOWS)
 		return;
+	if (s->question.kind == ASK_PAGE && !l->at) /* there was no page to point at */
+		return;
 	answering_repeat(&l->answering, &s->question);
-	put_question(l);
 	l->again = true;
+	fault_player_end(&l->faults);
+	put_question(l);
 }
 
 static void blank(struct lecture *l, uint64_t now_ns)
@@ -339,13 +366,26 @@ static void say_act(struct lecture *l)
 	say_words(l, &words);
 }
 
+/* No process whose pages it shows. Of children only those that live are shown. */
+static bool nothing_lives(const struct slide *s)
+{
+	for (size_t i = 0; i < s->place_count; i++)
+		if (s->places[i].child)
+			return false;
+	return s->ended;
+}
+
 /* Only the slide where the program stands can be acted on. */
 static void ask_act(struct lecture *l, enum control what)
 {
 	if (l->driver->recorded || !l->driver->act) {
 		say(l, _("this is a recording: nothing can be done to the process"));
-	} else if (l->phase != LECTURE_SHOWS || !l->count || l->at + 1 < l->count) {
+	} else if (is_busy(l)) {
+		return;
+	} else if (!l->count || l->at + 1 < l->count) {
 		say(l, _("only at the step where the program is: End goes there"));
+	} else if (nothing_lives(shown(l))) {
+		say(l, _("the program has ended"));
 	} else {
 		if (!pointer_place(&l->pointer, shown(l)))
 			pointer_next_place(&l->pointer, shown(l));
@@ -405,7 +445,9 @@ static void quit(struct lecture *l, uint64_t now_ns)
 	(void)now_ns;
 	l->quit = l->leaving;
 	l->leaving = true;
-	if (!l->quit)
+	if (!l->quit && l->phase == LECTURE_WHY) /* q is a letter there */
+		say(l, _("Ctrl-C again ends the lesson; later, lesson --resume goes on here."));
+	else if (!l->quit)
 		say(l, _("q again ends the lesson; later, lesson --resume goes on here."));
 }
 
@@ -513,8 +555,7 @@ void lecture_key(struct lecture *l, uint32_t key, uint64_t now_ns)
 	}
 	if (window_key(l, key) || act_key(l, key))
 		return;
-	if ((l->phase == LECTURE_ASKS || l->phase == LECTURE_WHY) && key != KEY_CTRL('c') &&
-	    question_key(l, key))
+	if (asks(l) && key != KEY_CTRL('c') && question_key(l, key))
 		return;
 	l->leaving = was_leaving && (key == 'q' || key == KEY_CTRL('c'));
 	run_command(l, key, now_ns); /* Esc and F5, which clickers send, do nothing */
@@ -528,7 +569,7 @@ bool lecture_show(const struct lecture *l, struct area a)
 	struct lecture_picture p = {
 		.slide = s,
 		.phase = l->blank ? LECTURE_BLANK : l->phase,
-		.recorded = l->driver->recorded || (l->count && l->at + 1 < l->count),
+		.recorded = l->driver->recorded || (l->count && s != l->slides[l->count - 1]),
 		.question = &l->answering.question,
 		.typed = l->answering.typed,
 		.choice = l->answering.choice,

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/minmax.h"
+#include "base/strbuf.h"
 #include "render/address_picture.h"
 #include "render/sheet.h"
 
@@ -21,7 +22,7 @@ static const char *const help_lines[] = {
 	N_("o                     what the program wrote"),
 	N_("e, d, s               evict, drop or sync pages shown here; asks first"),
 	N_(". or b                blank the screen; any key shows it again"),
-	N_("q, q                  end"),
+	N_("q, q                  end; where a reason is typed: Ctrl-C, Ctrl-C"),
 	"",
 	N_("A question: type a number, or choose with the arrows, then Enter."),
 	N_("PgDn goes on without an answer, PgUp back to the step before."),
@@ -83,17 +84,19 @@ static void draw_output(const struct lecture_window_view *v, struct area all)
 }
 
 /* What is known of the frame, below the picture. */
-static const char *frame_words(const struct slide_place *p, size_t page)
+static void frame_words(struct strbuf *out, const struct slide_place *p, size_t page)
 {
 	enum page_state state = page_state(p->pages[page].word);
 
+	strbuf_puts(out, "");
 	if (state == PAGE_ZERO)
-		return _("The frame is the kernel's one page of zeroes.");
-	if (!page_state_resident(state) || p->pages[page].frame)
-		return "";
-	return page >= SLIDE_FRAMES && p->frames
-		   ? _("frame unknown: only those of a place's first pages are read")
-		   : _("frame unknown: the kernel shows frames only to root");
+		strbuf_puts(out, _("The frame is the kernel's one page of zeroes."));
+	else if (!page_state_resident(state) || p->pages[page].frame)
+		return;
+	else if (page >= SLIDE_FRAMES && !p->no_frame)
+		strbuf_puts(out, _("frame unknown: only those of a place's first pages are read"));
+	else
+		strbuf_printf(out, _("frame unknown: %s"), p->no_frame ? p->no_frame : _("it was not read"));
 }
 
 /* What was drawn on plain paper stands on the window's. */
@@ -135,8 +138,10 @@ static void draw_address(const struct lecture_window_view *v, struct area all)
 	area_printf(a, 0, column, plain, "  0x%llx  %s", (unsigned long long)picture.address,
 		    page_state_name(page_state(picture.word)));
 	int used = address_picture_draw(area_part(a, 2, 0, a.rows - 3, a.columns), a.rows - 3, &picture);
-	area_fit(a, 2 + used, 2, a.columns - 2, PEN_ON(INK_WARN, PAPER_POPUP), frame_words(p, v->page),
-		 TEXT_CUT_RIGHT);
+	struct strbuf words = { 0 };
+	frame_words(&words, p, v->page);
+	area_fit(a, 2 + used, 2, a.columns - 2, PEN_ON(INK_WARN, PAPER_POPUP), words.text, TEXT_CUT_RIGHT);
+	strbuf_fini(&words);
 	lay_on_window(a);
 }
 

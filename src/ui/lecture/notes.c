@@ -94,6 +94,8 @@ void notes_draw(struct area a, const struct notes_page *p)
 		area_text(in, 4, 0, PEN(INK_WARN),
 			  *p->next ? _("the lecture was left; --resume goes on")
 				   : _("the lecture has ended"));
+	else if (p->asking)
+		area_text(in, 4, 0, PEN(INK_ACCENT), _("its question is being asked"));
 	row += area_wrap(in, row, 0, in.columns, 3, (struct pen){ INK_TITLE, PAPER_PLAIN, STYLE_BOLD },
 			 p->title) +
 	       1;

@@ -15,6 +15,7 @@ struct notes_page {
 	size_t step, steps;                        /* from 0; 0 steps: no lecture is on */
 	unsigned right, asked;
 	int64_t began_s, now_s; /* seconds since 1970 */
+	bool asking;            /* the step is still to come: its question is put */
 	bool over;              /* whoever gave it has left it, or has ended */
 };
 
