@@ -58,3 +58,31 @@ see "1/6.* recorded"
 keys q q
 ended 0
 echo "ok: a recorded lesson is followed by the notes, and resumed"
+
+# frames are written when they are a second old, at the next event
+cd / || exit 99
+run 80 24 "cd / && $PAGESCAPE lesson --no-questions -o $work/killed promise"
+see "1/6"
+for step in 2 3 4; do
+	sleep 1.1 # the age of a frame, not for anything to come
+	keys NPage
+	see "$step/6"
+done
+kill -KILL "$(pagescape_pid)"
+until_ok test -e "$work/status"
+[ "$(cat "$work/status")" = 137 ] || fail "ended with $(cat "$work/status")"
+run 80 24 "$PAGESCAPE" lesson --no-questions "$work/killed"
+see "1/6.* recorded"
+keys NPage
+see "2/6"
+on_to_its_end() {
+	keys NPage
+	screen_has "breaks off"
+}
+until_ok on_to_its_end || fail "never seen: breaks off"
+keys NPage
+see "breaks off"
+unsee "That was the last step"
+keys q q
+ended 0
+echo "ok: a recording of a lesson that was killed says to its end that it breaks off"
