@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "cmd/lesson.h"
+#include "lecture/slide_words.h"
 
 #define PATIENCE_NS (600 * CLOCK_SECOND)
 
@@ -17,6 +18,20 @@ static void print_words(const char *text, const struct lesson_step *step, const 
 	lesson_words_fill(&out, text, &step->figures, facts);
 	printf("%s\n", out.text);
 	strbuf_fini(&out);
+}
+
+/* " 3 anon 5 reserved" */
+static void print_counts(const uint64_t counts[static RUNS_VALUES])
+{
+	bool any = false;
+
+	for (int state = PAGE_NONE + 1; state < PAGE_STATES; state++) {
+		if (counts[state])
+			printf(" %llu %s", (unsigned long long)counts[state],
+			       page_state_name((enum page_state)state));
+		any |= counts[state];
+	}
+	printf("%s%s\n", any ? "" : " ", any ? "" : _("nothing is mapped there"));
 }
 
 static void print_shows(const struct lesson *l, const struct lesson_step *step,
@@ -35,21 +50,34 @@ static void print_shows(const struct lesson *l, const struct lesson_step *step,
 			for (size_t k = 0; k < where.count; k++)
 				runs_count(where.process->space->pages, where.spans[k].first,
 					   where.spans[k].end, counts);
-			for (int state = PAGE_NONE + 1; state < PAGE_STATES; state++)
-				if (counts[state])
-					printf(" %llu %s", (unsigned long long)counts[state],
-					       page_state_name((enum page_state)state));
-			printf("\n");
+			print_counts(counts);
 		}
 		value_fini(&why);
 		expect_where_fini(&where);
 	}
 }
 
-/* As it is put, then what is said after the answer. */
-static void print_question(const struct lesson_question *q, const struct lesson_step *step,
-			   const struct expect_facts *facts)
+/* "= 2  No. It may only be read.": what is right, as the kernel has it. */
+static void print_right(const struct lesson_folder *f, size_t number, const struct expect_facts *facts)
 {
+	struct slide_before before = { 0 };
+	struct slide *slide = slide_take(f->lesson, &f->marks, number, facts, &before);
+	struct strbuf out = { 0 };
+
+	if (slide->right.known && slide->right.kind == ASK_CHOICE)
+		strbuf_printf(&out, "%zu  ", slide->right.choice + 1);
+	lecture_right_words(&out, slide);
+	printf("= %s\n", out.text);
+	strbuf_fini(&out);
+	slide_destroy(slide);
+}
+
+/* As it is put, then what is said after the answer. */
+static void print_question(const struct lesson_folder *f, size_t number, const struct expect_facts *facts)
+{
+	const struct lesson_step *step = &f->lesson->steps[number];
+	const struct lesson_question *q = &step->question;
+
 	if (!q->kind)
 		return;
 	printf("? ");
@@ -58,6 +86,7 @@ static void print_question(const struct lesson_question *q, const struct lesson_
 		printf("  %zu  ", i + 1);
 		print_words(q->choices[i].text.text, step, facts);
 	}
+	print_right(f, number, facts);
 	if (q->why.text) {
 		printf("? ");
 		print_words(q->why.text, step, facts);
@@ -80,7 +109,7 @@ void lesson_print_step(const struct lesson_folder *f, size_t number, const struc
 	print_words(step->title.text, step, facts);
 	if (mark)
 		printf(_("%s, line %u\n"), f->source_name, mark->line);
-	print_question(&step->question, step, facts);
+	print_question(f, number, facts);
 	if (step->text.text)
 		print_words(step->text.text, step, facts);
 	print_shows(l, step, facts);

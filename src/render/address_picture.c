@@ -159,7 +159,7 @@ static void draw_way(struct area area, int row, const struct anatomy *a)
 	char end[END_SIZE];
 	int column = LEFT, tables = a->count - 1 - a->huge;
 	for (int i = 0; i < tables; i++) {
-		column = area_text(area, row, column, PEN(INK_DIM), a->fields[i].name);
+		column = area_text(area, row, column, PEN(INK_DIM), _(a->fields[i].name));
 		column =
 		    area_printf(area, row, column, PEN(INK_STRONG), "[%" PRIu64 "]", a->fields[i].value) + 1;
 		area_put(area, row, column, ARROW, PEN(INK_DIM));
@@ -176,7 +176,7 @@ static void draw_names(struct area area, int row, const struct anatomy *a)
 	for (int i = 0; i < a->count; i++) {
 		char text[40];
 		snprintf(text, sizeof text, i == a->count - 1 ? "%s 0x%03" PRIx64 : "%s[%" PRIu64 "]",
-			 a->fields[i].name, a->fields[i].value);
+			 _(a->fields[i].name), a->fields[i].value);
 		draw_centred(area, row, a->columns[i], a->fields[i].bits, field_pen(a, i), text);
 	}
 }

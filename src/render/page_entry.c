@@ -21,15 +21,16 @@ struct level {
 static const struct level *address_levels(int address_bits)
 {
 	static const struct level levels32[] = {
-		{ "PGD", 10 }, { "PTE", 10 }, { "offset", 12 }, { NULL, 0 }
+		{ "PGD", 10 }, { "PTE", 10 }, { N_("offset"), 12 }, { NULL, 0 }
 	};
 	static const struct level levels39[] = {
-		{ "PGD", 9 }, { "PMD", 9 }, { "PTE", 9 }, { "offset", 12 }, { NULL, 0 }
+		{ "PGD", 9 }, { "PMD", 9 }, { "PTE", 9 }, { N_("offset"), 12 }, { NULL, 0 }
 	};
-	static const struct level levels48[] = { { "PGD", 9 }, { "PUD", 9 },     { "PMD", 9 },
-						 { "PTE", 9 }, { "offset", 12 }, { NULL, 0 } };
-	static const struct level levels57[] = { { "PGD", 9 }, { "P4D", 9 },     { "PUD", 9 }, { "PMD", 9 },
-						 { "PTE", 9 }, { "offset", 12 }, { NULL, 0 } };
+	static const struct level levels48[] = { { "PGD", 9 }, { "PUD", 9 },         { "PMD", 9 },
+						 { "PTE", 9 }, { N_("offset"), 12 }, { NULL, 0 } };
+	static const struct level levels57[] = { { "PGD", 9 }, { "P4D", 9 }, { "PUD", 9 },
+						 { "PMD", 9 }, { "PTE", 9 }, { N_("offset"), 12 },
+						 { NULL, 0 } };
 	switch (address_bits) {
 	case 32:
 		return levels32;

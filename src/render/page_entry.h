@@ -9,7 +9,7 @@
 
 /* How an address is divided by the page tables. */
 struct address_field {
-	const char *name; /* "PGD", "P4D", "PUD", "PMD", "PTE", "offset" */
+	const char *name; /* "PGD", "P4D", "PUD", "PMD", "PTE", "offset": translatable */
 	int bits;         /* how wide */
 	int shift;        /* its lowest bit */
 	uint64_t value;

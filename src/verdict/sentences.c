@@ -71,6 +71,10 @@ static const char *growth_remedy(const struct facts *f, const struct arrival_row
 	    (nameless || begins(first->object, "python") || begins(first->object, "libpython")))
 		return N_("that is Python's interpreter at work: with python3 -X perf, from 3.12 on, the "
 			  "script's functions have names");
+	if (begins(first->object, "ld-") || begins(first->object, "ld."))
+		return N_(
+		    "that is the loader, which fits each library to its address once, at the start: fewer "
+		    "libraries, less of it");
 	if (nameless)
 		return N_("code that is made at run time has names where the program writes a map of it "
 			  "(/tmp/perf-PID.map)");

@@ -48,6 +48,15 @@ for lesson in "$lessons"/*/; do
 			echo "not ok - $name, its text in $language: $(tail -1 "$work/said")"
 			status=1
 		fi
+		grep -q 'needs ' "$work/said" && continue
+		if [ "$(grep -c '^= .' "$work/$language")" = "$(grep -c '^ask ' "$text")" ] &&
+			grep -qE '^  .+: .' "$work/$language" && ! grep -qE '^  [^ ]+: *$' "$work/$language"; then
+			echo "ok - $name, printed in $language: every answer, and what is at every place"
+		else
+			echo "not ok - $name, printed in $language: an answer or a place is empty"
+			sed 's/^/# /' "$work/$language"
+			status=1
+		fi
 	done
 done
 if [ "$count" -ge 19 ]; then
