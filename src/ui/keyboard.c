@@ -30,6 +30,24 @@ static const struct {
 	{ KEY_ENTER, '\n' },
 };
 
+/* Cursor keys as they come while the terminal is not, or not yet, in the mode that terminfo describes: else
+ * the first byte of one would be Escape. */
+static const struct {
+	const char *bytes;
+	int curses;
+} plain[] = {
+	{ "\033[A", KEY_UP },   { "\033[B", KEY_DOWN }, { "\033[C", KEY_RIGHT }, { "\033[D", KEY_LEFT },
+	{ "\033OA", KEY_UP },   { "\033OB", KEY_DOWN }, { "\033OC", KEY_RIGHT }, { "\033OD", KEY_LEFT },
+	{ "\033[H", KEY_HOME }, { "\033[F", KEY_END },  { "\033OH", KEY_HOME },  { "\033OF", KEY_END },
+};
+
+void keyboard_open(void)
+{
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+		if (!key_defined(plain[i].bytes))
+			define_key(plain[i].bytes, plain[i].curses);
+}
+
 static void note_press(struct keyboard *k, int row, int column)
 {
 	uint64_t now = clock_now_ns();

@@ -14,6 +14,8 @@ struct keyboard {
 	uint64_t press_ns;  /* of a press that another may make a double click; 0: none */
 };
 
+/* Once curses has the terminal: cursor keys are known in either of their modes. */
+void keyboard_open(void);
 /* The next key that was typed, KEY_NONE_YET where there is none. Never waits. */
 uint32_t keyboard_key(struct keyboard *);
 /* What the last KEY_CODE_MOUSE was; false where it was asked for already. */

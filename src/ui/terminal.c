@@ -55,6 +55,7 @@ static void start_modes(const struct terminal_options *options, bool *colour, bo
 	nonl();
 	intrflush(stdscr, FALSE);
 	keypad(stdscr, TRUE);
+	keyboard_open();
 	nodelay(stdscr, TRUE);
 	typeahead(-1);
 	set_escdelay(25);

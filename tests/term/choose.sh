@@ -25,8 +25,13 @@ keys Enter
 see "pid +$target"
 keys q
 ended 0
+# a cursor key that comes in the other mode than terminfo's is no Escape, which would end the choice
 run 100 30 "$PAGESCAPE"
 see "choose what to watch"
+keys -l $'\e[B' ; keys -l $'\eOB' ; keys F1
+see "this help"
+keys Escape
+unsee "this help"
 kill -TERM "$(pagescape_pid)"
 ended 143
 run 100 30 "$PAGESCAPE"
