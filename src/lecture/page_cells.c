@@ -89,8 +89,9 @@ static void draw_cell(struct area a, const struct lecture_pages *p, const struct
 
 			area_put(a, row, column, solid || centre ? glyph : ' ', pen);
 		}
-	if (wide >= 8 && high > 1 && place->pages[i].frame && solid)
-		area_printf(a, high - 1, 0, pen, "%.*llx", wide, (unsigned long long)place->pages[i].frame);
+	if (wide >= 10 && high > 1 && place->pages[i].frame && solid)
+		area_printf(a, high - 1, 0, pen, "0x%.*llx", wide - 2,
+			    (unsigned long long)place->pages[i].frame);
 	if (wide >= 5 && high > 1)
 		area_printf(a, 0, 0, pen, "%zu", i);
 }
@@ -162,8 +163,8 @@ static void draw_frame_number(struct area a, int row, int column, uint64_t frame
 {
 	char long_text[96], short_text[64];
 
-	snprintf(long_text, sizeof long_text, " ──▸ %s %llx", _("frame"), (unsigned long long)frame);
-	snprintf(short_text, sizeof short_text, " ▸ %llx", (unsigned long long)frame);
+	snprintf(long_text, sizeof long_text, " ──▸ %s 0x%llx", _("frame"), (unsigned long long)frame);
+	snprintf(short_text, sizeof short_text, " ▸ 0x%llx", (unsigned long long)frame);
 	if (column + text_columns(long_text) <= a.columns)
 		area_text(a, row, column, PEN(INK_TEXT), long_text);
 	else if (column + text_columns(short_text) <= a.columns)

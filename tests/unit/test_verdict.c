@@ -314,15 +314,20 @@ static void fault(uint64_t address, uint64_t ip)
 	send(&e);
 }
 
-static void name(uint64_t ip, const char *function, uint32_t line)
+static void name_in(const char *object, uint64_t ip, const char *function, uint32_t line)
 {
 	struct code_frame frame = { function, "/src/leak.c", line };
 	struct event e = { .type = EVENT_SYMBOL };
 
 	e.symbol = (struct event_symbol){
-		.ip = ip, .object = "/tmp/demo", .section = "", .frames = &frame, .count = 1, .why = ""
+		.ip = ip, .object = object, .section = "", .frames = &frame, .count = 1, .why = ""
 	};
 	send(&e);
+}
+
+static void name(uint64_t ip, const char *function, uint32_t line)
+{
+	name_in("/tmp/demo", ip, function, line);
 }
 
 /* What was there at the first look did not come; what went is not there. Two lines of one function are one. */
@@ -413,6 +418,27 @@ static void test_sentences(void **state)
 	verdict_fini(&v);
 }
 
+/* Nobody can do anything about what the loader keeps. */
+static void test_loader(void **state)
+{
+	struct verdict v;
+
+	library(0x400000, "/usr/lib64/ld-linux-x86-64.so.2");
+	anon(0x3000000, 0x3100000, "rw-");
+	tick();
+	now_ns = 4000 * MS;
+	for (uint64_t at = 0x3000000; at < 0x3100000; at += PAGE)
+		fault(at, 0x400100);
+	pages(0x3000000, 0x3100000, PAGE_ANON);
+	name_in("/usr/lib64/ld-linux-x86-64.so.2", 0x400100, "elf_machine_rela_relative", 9);
+	tick();
+	verdict_init(&v, p, now_ns);
+	const struct sentence *growth = sentence(&v, SENTENCE_GROWTH);
+	assert_non_null(growth);
+	assert_true(!strncmp(growth->remedy, "that is the loader", strlen("that is the loader")));
+	verdict_fini(&v);
+}
+
 /* Names come from outside: what people get to see is printable. */
 static void test_report_is_printable(void **state)
 {
@@ -493,6 +519,7 @@ int main(void)
 		TEST(test_amounts),
 		TEST(test_arrivals),
 		TEST(test_sentences),
+		TEST(test_loader),
 		TEST(test_report_is_printable),
 		TEST(test_words),
 	};

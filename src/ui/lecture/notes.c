@@ -92,7 +92,7 @@ void notes_draw(struct area a, const struct notes_page *p)
 		area_printf(in, 3, 0, PEN(INK_TEXT), _("score %u/%u"), p->right, p->asked);
 	if (p->over)
 		area_text(in, 4, 0, PEN(INK_WARN),
-			  *p->next ? _("the lecture was left; --resume goes on")
+			  *p->next ? _("lecture was left; --resume takes it up")
 				   : _("the lecture has ended"));
 	else if (p->asking)
 		area_text(in, 4, 0, PEN(INK_ACCENT), _("its question is being asked"));
