@@ -350,7 +350,12 @@ static int check(const struct options *options, const struct exporter *exporter,
 		return err_set(err, ERR_USAGE, _("%s has no stacks: it does not take --top"), exporter->name);
 	if (options->time.from_ns > options->time.to_ns)
 		return err_set(err, ERR_USAGE, "%s", _("--from is later than --to"));
-	if (exporter->makes_file && (!options->output.file || !strcmp(options->output.file, "-")))
+	bool to_output = !options->output.file || !strcmp(options->output.file, "-");
+	if (exporter->binary && to_output && isatty(STDOUT_FILENO))
+		return err_set(err, ERR_USAGE,
+			       _("export %s cannot be written to a terminal: use -o FILE, or a pipe"),
+			       exporter->name);
+	if (exporter->makes_file && to_output)
 		return err_set(err, ERR_USAGE, _("%s cannot be written to a stream: it needs -o FILE"),
 			       exporter->name);
 	return check_look(options, exporter, err);

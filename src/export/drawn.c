@@ -118,6 +118,7 @@ const struct exporter export_svg = {
 
 const struct exporter export_png = {
 	.name = "png",
+	.binary = true,
 	.help = N_("the same as pixels"),
 	.takes_span = true,
 	.takes_look = true,
@@ -129,6 +130,7 @@ const struct exporter export_png = {
 
 const struct exporter export_pdf = {
 	.name = "pdf",
+	.binary = true,
 	.help = N_("the same on a sheet of A4"),
 	.paper = true,
 	.takes_span = true,

@@ -70,6 +70,7 @@ struct export_job {
 struct exporter {
 	const char *name, *help; /* help: a few words; translatable */
 	bool makes_file;         /* writes to the path itself; cannot write to a pipe */
+	bool binary;             /* nothing for a terminal to show */
 	bool takes_span;         /* a part of the events will do, too */
 	bool takes_top;          /* it has stacks, with a top level as asked for */
 	bool takes_look;         /* is a picture: has a view, a size, a theme */

@@ -411,6 +411,7 @@ static void close(void *context)
 
 const struct exporter export_perfetto = {
 	.name = "perfetto",
+	.binary = true,
 	.help = N_("a trace of faults, counters and regions: ui.perfetto.dev"),
 	.takes_span = true,
 	.open = open,

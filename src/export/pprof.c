@@ -251,6 +251,7 @@ static void close(void *context)
 
 const struct exporter export_pprof = {
 	.name = "pprof",
+	.binary = true,
 	.help = N_("stacks by faults, pages and bytes: go tool pprof"),
 	.takes_span = true,
 	.takes_top = true,

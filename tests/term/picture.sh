@@ -34,3 +34,8 @@ ended 0
 grep -q 'viewBox="0 0 820 500"' "$work/folder/mine.svg" || fail "the SVG is not of the size of the screen"
 kill -0 "$target" || fail "the watched process is gone"
 echo "ok: the screen as a picture"
+
+run 100 24 "$PAGESCAPE" export pdf "$SRCDIR/session/v1.pgs"
+see "export pdf cannot be written to a terminal"
+ended 2
+echo "ok: no picture's bytes on a terminal"
