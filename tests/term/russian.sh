@@ -77,7 +77,7 @@ run 100 30 "$PAGESCAPE" lesson --lang ru promise
 see "вживую"
 see "Обещано"
 keys NPage
-see "Enter ответ +PgDn дальше"
+see "Enter ответ +PgDn пропустить"
 keys 0 ; keys Enter
 keys Enter
 see "PgDn дальше"

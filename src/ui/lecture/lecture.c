@@ -313,7 +313,7 @@ static void blank(struct lecture *l, uint64_t now_ns)
 static void open_window(struct lecture *l, enum lecture_window window)
 {
 	l->window = l->window == window ? WINDOW_NONE : window;
-	l->window_at = window == WINDOW_CONTENTS && l->count ? (int)shown(l)->number : 0;
+	l->window_at = window == WINDOW_CONTENTS && l->count ? (int)l->slides[l->at]->number : 0;
 }
 
 static void help(struct lecture *l, uint64_t now_ns)
@@ -384,7 +384,7 @@ static void ask_act(struct lecture *l, enum control what)
 		return;
 	} else if (!l->count || l->at + 1 < l->count) {
 		say(l, _("only at the step where the program is: End goes there"));
-	} else if (nothing_lives(shown(l))) {
+	} else if (nothing_lives(l->slides[l->at])) {
 		say(l, _("the program has ended"));
 	} else {
 		if (!pointer_place(&l->pointer, shown(l)))
