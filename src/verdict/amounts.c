@@ -121,7 +121,8 @@ void amounts_take(struct amounts *a, const struct process *p)
 	for (size_t i = 0; i < p->space->count; i++)
 		reserved += p->space->regions[i]->attr.end - p->space->regions[i]->attr.start;
 	a->reserved = reserved;
-	a->fresh = are_fresh(p, page_resident(counts) << shift);
+	a->seen = page_resident(counts) << shift;
+	a->fresh = are_fresh(p, a->seen);
 	a->from_sums = a->fresh && p->figures.read.sums_count;
 	a->taken_ns = p->figures.time_ns;
 	if (a->from_sums)

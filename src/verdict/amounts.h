@@ -25,6 +25,7 @@ struct amounts {
 	unsigned file_share;    /* the same of `file`, where its parts are not known */
 	bool dirty_at_least;    /* files' dirty pages may be more, their clean ones fewer */
 	uint64_t rss;
+	uint64_t seen;     /* what is resident by the states of pages: of this very moment, as owners are */
 	uint64_t file;     /* resident pages of files: clean and dirty */
 	uint64_t copies;   /* of PART_PRIVATE: copies of files' pages */
 	uint64_t reserved; /* size of all regions */

@@ -234,7 +234,7 @@ static bool say_owner(const struct facts *f, struct sentence *s)
 		      o->sure == OWNER_CERTAIN  ? _("%s, %u %% of RSS, belong to %s")
 		      : o->sure == OWNER_LIKELY ? _("%s, %u %% of RSS, most likely belong to %s")
 						: _("%s, %u %% of RSS, may belong to %s"),
-		      words_size(size, o->resident), words_percent(o->resident, f->amounts.rss),
+		      words_size(size, o->resident), words_percent(o->resident, f->amounts.seen),
 		      owner_title(o));
 	strbuf_printf(&evidence,
 		      ngettext("%s; %s reserved in %" PRIu64 " region",

@@ -438,6 +438,30 @@ static void test_loader(void **state)
 	verdict_fini(&v);
 }
 
+/* The kernel's sums are a moment older than the pages that an owner has: it never has more than all. */
+static void test_share_of_a_growing_process(void **state)
+{
+	static struct region_sums sums = { .start = 0x30000000,
+					   .end = 0x40000000,
+					   .rss = 62 * MIB,
+					   .anonymous = 62 * MIB,
+					   .private_dirty = 62 * MIB };
+	struct verdict v;
+
+	map(0x30000000, 0x40000000, "rw-", REGION_HEAP, "[heap]");
+	figures.sums = &sums;
+	figures.sums_count = 1;
+	read_figures();
+	now_ns = 1000 * MS;
+	pages(0x30000000, 0x34000000, PAGE_ANON);
+	tick();
+	verdict_init(&v, p, now_ns);
+	assert_true(v.facts.amounts.from_sums);
+	const struct sentence *owner = sentence(&v, SENTENCE_OWNER);
+	assert_true(owner && strstr(owner->says, "64.0 MiB, 100 % of RSS"));
+	verdict_fini(&v);
+}
+
 /* Names come from outside: what people get to see is printable. */
 static void test_report_is_printable(void **state)
 {
@@ -519,6 +543,7 @@ int main(void)
 		TEST(test_arrivals),
 		TEST(test_sentences),
 		TEST(test_loader),
+		TEST(test_share_of_a_growing_process),
 		TEST(test_report_is_printable),
 		TEST(test_words),
 	};
