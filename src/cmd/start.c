@@ -81,8 +81,7 @@ static struct source *attach_several(const struct options *options, const struct
 	struct family_choice choice = { .pids = options->input.pids.list,
 					.count = options->input.pids.count,
 					.children = options->input.follow,
-					.left_out = left_out_add,
-					.context = &watched->left_out };
+					.report = { left_out_add, &watched->left_out } };
 	struct source *source;
 
 	if (meant.cgroup || meant.name) {

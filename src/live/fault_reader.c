@@ -13,11 +13,21 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "live/live_status.h"
+#include "live/stepping.h"
 
 #define STACK_BYTES 2048       /* sampled of each stack, to begin with */
 #define SEND_AT_ONCE 16        /* faults, before the clock and the rings are looked at */
 #define WAITING_MAX 1024       /* once so many were taken from the rings they are not kept waiting, */
 #define WAITING_MAX_MAPS 16384 /* or so many if reading regions costs much */
+
+/* How the process is when its faults are taken. */
+struct fault_turn {
+	bool readable; /* the memory in which they happened is still there, as far as is known */
+	bool ended;    /* the process has */
+	bool stands;   /* it stands, and that was not reported yet: nothing more comes */
+	bool last;     /* it is held at its end: all that has come is taken while there is memory */
+};
 
 static void listen(struct sink *sink, const struct event *e)
 {
@@ -324,15 +334,22 @@ static void adjust(struct fault_reader *f, struct sink *sink, const struct proce
 		take(f, sink, process, &again);
 }
 
-void fault_reader_take(struct fault_reader *f, struct sink *sink, const struct fault_turn *turn)
+void fault_reader_take(struct fault_reader *f, struct sink *sink, bool readable)
 {
+	const struct tracer_news *news = &f->parts.program->news;
 	const struct process *process = watch_process(f->parts.watch);
+	struct fault_turn turn = {
+		.readable = readable,
+		.ended = f->parts.status->dead || news->ended,
+		.stands = stepping_stands(f->parts.stepping),
+		.last = news->hold == TRACEE_AT_EXIT,
+	};
 	if (!process)
 		return;
-	f->intake.stands = turn->stands;
-	f->intake.ended = turn->ended;
+	f->intake.stands = turn.stands;
+	f->intake.ended = turn.ended;
 	do
-		take(f, sink, process, turn);
-	while (f->intake.ahead.count && (!turn->readable || turn->ended || turn->last));
-	adjust(f, sink, process, turn);
+		take(f, sink, process, &turn);
+	while (f->intake.ahead.count && (!turn.readable || turn.ended || turn.last));
+	adjust(f, sink, process, &turn);
 }

@@ -10,6 +10,9 @@
 #include "live/fault_stacks.h"
 #include "live/program.h"
 
+struct live_status;
+struct stepping;
+
 /* What it works with: all the caller's, and longer-lived. */
 struct fault_parts {
 	struct watch *watch;
@@ -18,6 +21,8 @@ struct fault_parts {
 	struct counters *counters;
 	struct code_names *names;
 	const struct live_program *program;
+	const struct live_status *status;
+	const struct stepping *stepping;
 };
 
 struct fault_options {
@@ -66,15 +71,9 @@ void fault_reader_join(struct fault_reader *, struct fault_reader *elder);
 
 /* The sink to send to while a source is read. */
 struct sink *fault_reader_sink(struct fault_reader *, struct sink *);
-/* How the process is when its faults are taken. */
-struct fault_turn {
-	bool readable; /* the memory in which they happened is still there, as far as is known */
-	bool ended;    /* the process has */
-	bool stands;   /* it stands, and that was not reported yet: nothing more comes */
-	bool last;     /* it is held at its end: all that has come is taken while there is memory */
-};
-/* Sends the faults that have come, and the fatal ones. */
-void fault_reader_take(struct fault_reader *, struct sink *, const struct fault_turn *);
+/* Sends the faults that have come, and the fatal ones. `readable`: the memory in which they happened is still
+ * there, as far as is known. */
+void fault_reader_take(struct fault_reader *, struct sink *, bool readable);
 /* Execs of the process that came with the faults taken: owned by the reader, until it takes faults
  * again. Asking forgets them. */
 size_t fault_reader_execs(struct fault_reader *, const struct fault_task **);

@@ -16,9 +16,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "live/descent.h"
-#include "live/execs.h"
-#include "live/live_picture.h"
+#include "live/exec_reader.h"
 #include "live/requests.h"
 #include "live/stepping.h"
 
@@ -26,7 +24,6 @@
 #define QUIET_INTERVAL_NS (250 * CLOCK_MS)
 #define CHILD_FIGURES_NS (200 * CLOCK_MS) /* of a child that lives so long the kernel's figures are read */
 #define QUIET_AFTER_NS CLOCK_SECOND
-#define FIRST_TRIES 5
 #define MUCH 4096 /* private pages */
 
 struct live {
@@ -41,7 +38,7 @@ struct live {
 	struct live_picture picture;
 	struct fault_reader faults;
 	struct code_names names;
-	struct execs execs;
+	struct exec_reader execs;
 	struct requests requests;
 	struct live *elder; /* whose rings have all forks, see descent; NULL: its own */
 	bool started;       /* the first picture was taken */
@@ -58,22 +55,11 @@ static struct status_voices voices(const struct live *live)
 {
 	return (struct status_voices){
 		.traced = live_program_is_traced(&live->program),
-		.imaged = live->execs.count > 0,
+		.imaged = live->execs.execs.count > 0,
 		.news = &live->program.news,
 		.counters = &live->picture.counters,
 		.reader = live->reader,
 	};
-}
-
-static void take_faults(struct live *live, struct sink *sink, bool readable)
-{
-	struct fault_turn turn = {
-		.readable = readable,
-		.ended = live->status.dead || live->program.news.ended,
-		.stands = stepping_stands(&live->stepping),
-		.last = live->program.news.hold == TRACEE_AT_EXIT,
-	};
-	fault_reader_take(&live->faults, sink, &turn);
 }
 
 static void send_status(struct live *live, struct sink *sink)
@@ -81,7 +67,8 @@ static void send_status(struct live *live, struct sink *sink)
 	struct status_voices v = voices(live);
 	live_status_check(&live->status, &v);
 	if (live->status.dead && !live->status.ended && live->started)
-		take_faults(live, sink, false); /* what came up to its end, before that is reported */
+		fault_reader_take(&live->faults, sink,
+				  false); /* what came up to its end, before that is reported */
 	/* whoever records until the end gets the names of the last faults too; the time that finding them takes
 	 * is not the program's */
 	bool waits = live->status.dead && live->started && code_names_awaited(&live->names);
@@ -92,39 +79,6 @@ static void send_status(struct live *live, struct sink *sink)
 	live_status_send(&live->status, &v, &live->watch, sink);
 	if (!live->status.ended)
 		live->watch.ended_ns = 0;
-}
-
-static int send_identity(struct live *live, struct sink *sink, bool exec, struct err *err)
-{
-	struct status_origin origin =
-	    descent_origin(&live->descent, &live->program, &live->watch, sink, exec, !live->started);
-	return live_status_send_identity(&live->status, &origin, live->reader, &live->watch, sink, err);
-}
-
-/* Did it become another program just now? Then the memory that was opened is gone, but the process is not. */
-static bool begins_anew(struct live *live, const struct err *err)
-{
-	struct process_stat now;
-	if (err->code != ERR_GONE || reader_stat(live->reader, &now, NULL) != 0 ||
-	    strchr("ZX", now.counters.state))
-		return false;
-	live_picture_forget(&live->picture);
-	live->execs.unreported_ns = clock_now_ns();
-	return true;
-}
-
-static int take_first(struct live *live, struct sink *sink, struct err *err)
-{
-	struct err failure = { 0 };
-	int taken = live_picture_take(&live->picture, sink, &failure);
-	for (int i = 0; taken < 0 && i < FIRST_TRIES && begins_anew(live, &failure); i++) {
-		failure = (struct err){ 0 };
-		if (send_identity(live, sink, true, &failure) == 0)
-			taken = live_picture_take(&live->picture, sink, &failure);
-	}
-	if (taken < 0 && err)
-		*err = failure;
-	return taken;
 }
 
 /* The time that the watch began at: its own, or that of several. */
@@ -145,18 +99,18 @@ static int take_beginning(struct live *live, struct sink *sink, struct err *err)
 	uint64_t began = find_beginning(live);
 	sink = fault_reader_sink(&live->faults, sink);
 	live_program_update(&live->program);
-	if (send_identity(live, sink, false, err) != 0)
+	if (exec_reader_identify(&live->execs, sink, err) != 0)
 		return -1;
 	descent_send_unseen(&live->descent, live->reader, &live->faults, &live->watch, sink);
 	send_status(live, sink);
 	live_picture_send_sources(&live->picture, sink, true);
-	int taken = take_first(live, sink, err);
+	int taken = exec_reader_take_first(&live->execs, sink, err);
 	send_status(live, sink); /* the counters show whether it is stopped */
 	live_picture_send_threads(&live->picture, sink);
 	live_picture_send_sources(&live->picture, sink,
 				  true); /* that the page cache is denied shows when it is asked */
 	live->watch.began_ns = began;
-	live->execs.count = live->program.news.execs;
+	exec_reader_begin(&live->execs);
 	live->started = true;
 	fault_reader_know_from(&live->faults, live_program_is_traced(&live->program) ? 0 : clock_now_ns());
 	watch_note_move(&live->watch);
@@ -184,55 +138,11 @@ static int sweep(struct source *source, struct sink *sink, struct err *err)
 	return 0;
 }
 
-/* It is another program now. False: it can no longer be seen. */
-static bool take_exec(struct live *live, struct sink *sink)
-{
-	struct err failure = { 0 };
-	take_faults(live, sink, false);
-	code_names_forget(&live->names);
-	live_picture_forget(&live->picture);
-	bool named = send_identity(live, sink, true, &failure) == 0;
-	if (!named || live_picture_take(&live->picture, sink, &failure) < 0)
-		live_picture_note_failure(&live->picture, sink, &failure);
-	live->execs.count = live->program.news.execs;
-	watch_note_move(&live->watch);
-	live_picture_send_threads(&live->picture, sink);
-	return named;
-}
-
-/* One at which the tracer holds it: it is reported with the faults as well, now or later. */
-static void take_held_exec(struct live *live, struct sink *sink)
-{
-	take_exec(live, sink);
-	live->execs.traced_ns = clock_now_ns();
-}
-
-/* Execs that were reported with the faults of a process that no tracer holds. Of all but the last only the
- * name is left. False: there were none to send. */
-static bool take_reported_execs(struct live *live, struct sink *sink)
-{
-	struct status_origin origin =
-	    descent_origin(&live->descent, &live->program, &live->watch, sink, true, false);
-	const struct fault_task *reports;
-	size_t count = fault_reader_execs(&live->faults, &reports);
-	if (live_program_is_traced(&live->program) || live->program.news.stepping)
-		return false;
-	count = execs_reported(&live->execs, &reports, count);
-	if (!count)
-		return false;
-	struct fault_task last = reports[count - 1];
-	for (size_t i = 0; i + 1 < count; i++)
-		live_status_send_name(&origin, reports[i].name, &live->watch, sink);
-	if (!take_exec(live, sink))
-		live_status_send_name(&origin, last.name, &live->watch, sink);
-	return true;
-}
-
 /* It is about to end: the last picture. */
 static void take_end(struct live *live, struct sink *sink)
 {
 	struct err failure = { 0 };
-	take_faults(live, sink, true);
+	fault_reader_take(&live->faults, sink, true);
 	if (live_picture_take(&live->picture, sink, &failure) < 0)
 		live_picture_note_failure(&live->picture, sink, &failure);
 	if (live->options.exit_paused && !live->descent.parent)
@@ -245,33 +155,14 @@ static void serve_hold(struct live *live, struct sink *sink)
 	struct live_program *p = &live->program;
 	if (stepping_waits_at_exit(&live->stepping))
 		return;
-	enum execs_stop stop = execs_stop(&live->execs, p->news.execs);
-	if (stop == EXECS_STOP_NEW)
-		take_held_exec(live, sink);
-	else if (stop == EXECS_STOP_NONE && p->news.hold == TRACEE_AT_EXIT && !live->stepping.exit_let)
+	if (!exec_reader_take_held(&live->execs, sink) && p->news.hold == TRACEE_AT_EXIT &&
+	    !live->stepping.exit_let)
 		take_end(live, sink);
 	if (p->news.hold == TRACEE_FREE || stepping_waits_at_exit(&live->stepping))
 		return;
-	live->execs.ahead = false;
+	exec_reader_go_on(&live->execs);
 	tracer_go(p->tracer);
 	live_program_update(p);
-}
-
-/* An exec that a look has found, maybe a moment before the tracer stops at it. */
-static void take_seen_exec(struct live *live, struct sink *sink)
-{
-	struct live_program *p = &live->program;
-	if (p->tracer && (live_program_is_traced(p) || p->news.stepping)) {
-		live_program_await_exec(p, live->execs.count);
-		live->execs.ahead = p->news.execs == live->execs.count;
-		take_held_exec(live, sink);
-		return;
-	}
-	take_faults(live, sink, false);
-	if (take_reported_execs(live, sink))
-		return;
-	live->execs.unreported_ns = clock_now_ns();
-	take_exec(live, sink);
 }
 
 static void plan_next(struct live *live)
@@ -304,8 +195,8 @@ static void take_news(struct live *live, struct sink *sink)
 	if (stepping_stands(&live->stepping) && !live->status.dead &&
 	    schedule_regions(&live->picture.schedule, sink, &failure) < 0)
 		schedule_want_maps(&live->picture.schedule);
-	take_faults(live, sink, true);
-	take_reported_execs(live, sink);
+	fault_reader_take(&live->faults, sink, true);
+	exec_reader_take_reported(&live->execs, sink);
 	live_program_kill_when_due(p, clock_now_ns());
 }
 
@@ -333,9 +224,9 @@ static int step(struct source *source, struct sink *sink, uint64_t budget_ns, st
 	if (due && !live->status.dead) {
 		/* of an exec seen from outside the arguments come later than the memory */
 		if (live->status.nameless)
-			send_identity(live, sink, false, NULL);
+			exec_reader_identify(&live->execs, sink, NULL);
 		if (!live_picture_update(&live->picture, sink, live->options.interval_ns, budget_ns))
-			take_seen_exec(live, sink);
+			exec_reader_take_seen(&live->execs, sink);
 		send_status(live, sink);
 		live_picture_send_sources(&live->picture, sink, false);
 	}
@@ -505,8 +396,8 @@ static int open_process(struct live *live, struct err *err)
 			o->reader.off[SOURCE_SYMBOLS]);
 	live->descent.found = live->watch.began_ns && !live->program.launched && o->faults;
 	struct fault_parts parts = {
-		&live->watch, live->reader,  &live->picture.schedule, &live->picture.counters,
-		&live->names, &live->program
+		&live->watch, live->reader,   &live->picture.schedule, &live->picture.counters,
+		&live->names, &live->program, &live->status,           &live->stepping
 	};
 	struct fault_options faults = { .on = o->faults,
 					.stacks = o->stacks,
@@ -523,6 +414,9 @@ static int open_process(struct live *live, struct err *err)
 		.bytes = o->bytes,
 		.from_ns = live->descent.parent ? clock_now_ns() + CHILD_FIGURES_NS : 0,
 	};
+	live->execs.parts =
+	    (struct exec_parts){ &live->watch,   live->reader,  &live->program, &live->status,
+				 &live->picture, &live->faults, &live->names,   &live->descent };
 	live->names.meanwhile = drain_faults;
 	live->names.context = &live->faults;
 	live->requests =

@@ -1,4 +1,6 @@
 libpagescape_a_SOURCES += \
+	live/children.c \
+	live/children.h \
 	live/code_names.c \
 	live/code_names.h \
 	live/counters.c \
@@ -7,6 +9,8 @@ libpagescape_a_SOURCES += \
 	live/decoded.h \
 	live/descent.c \
 	live/descent.h \
+	live/exec_reader.c \
+	live/exec_reader.h \
 	live/execs.c \
 	live/execs.h \
 	live/family.c \
@@ -37,6 +41,8 @@ libpagescape_a_SOURCES += \
 	live/live_picture.h \
 	live/live_status.c \
 	live/live_status.h \
+	live/members.c \
+	live/members.h \
 	live/program.c \
 	live/program.h \
 	live/reading.c \
@@ -47,6 +53,8 @@ libpagescape_a_SOURCES += \
 	live/remap.h \
 	live/requests.c \
 	live/requests.h \
+	live/roll_call.c \
+	live/roll_call.h \
 	live/schedule.c \
 	live/schedule.h \
 	live/seen.c \

@@ -84,14 +84,14 @@ static void play_bomb(void)
 static void play_crowd(void)
 {
 	int status, ended = 0;
-	for (int i = 0; i < FAMILY_MAX + 20; i++)
+	for (int i = 0; i < MEMBERS_MAX + 20; i++)
 		if (fork() == 0) {
 			usleep(300 * 1000);
 			_exit(0);
 		}
 	while (wait(&status) > 0)
 		ended += status == 0;
-	_exit(ended == FAMILY_MAX + 20 ? 0 : 94);
+	_exit(ended == MEMBERS_MAX + 20 ? 0 : 94);
 }
 
 /* The launched one ends first; what its child then prints is still read. */
@@ -339,7 +339,7 @@ static void test_bomb(void **state)
 	assert_int_equal(w.process->status, PROCESS_EXITED);
 	assert_int_equal(w.process->status_code, 0);
 	assert_int_equal(w.world->count + w.world->dropped, 1 + BOMB);
-	assert_true(w.world->count <= 1 + WORLD_ENDED_MAX + FAMILY_MAX);
+	assert_true(w.world->count <= 1 + WORLD_ENDED_MAX + MEMBERS_MAX);
 	assert_ptr_equal(w.world->processes[0], w.process);
 	assert_in_range(most - before, 1, FILES_MAX);
 	watch_end(&w);
@@ -351,8 +351,8 @@ static void test_crowd(void **state)
 	struct watching w = begin("crowd", 0);
 	WATCH_UNTIL(&w, all_ended(&w));
 	assert_int_equal(w.process->status_code, 0);
-	assert_in_range(w.world->count, FAMILY_MAX, FAMILY_MAX + 21);
-	if (w.world->count < FAMILY_MAX + 21)
+	assert_in_range(w.world->count, MEMBERS_MAX, MEMBERS_MAX + 21);
+	if (w.world->count < MEMBERS_MAX + 21)
 		assert_int_not_equal(w.process->course.lost, 0);
 	watch_end(&w);
 }

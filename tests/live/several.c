@@ -252,29 +252,29 @@ static void test_by_name(void **state)
 /* More than can be watched: as many as can be are, and it is said how many are not. */
 static void test_more_than_fit(void **state)
 {
-	static struct target crowd[FAMILY_MAX + 9];
+	static struct target crowd[MEMBERS_MAX + 9];
 	struct told told = { 0 };
-	struct family_choice choice = { .left_out = tell, .context = &told };
+	struct family_choice choice = { .report = { tell, &told } };
 	struct watching w;
 	struct err err = { 0 };
 
-	for (size_t i = 0; i < FAMILY_MAX + 9; i++) {
+	for (size_t i = 0; i < MEMBERS_MAX + 9; i++) {
 		int said;
 		crowd[i] = start(1, NAME "-crowd", &said);
 		close(said);
 	}
 	choice.roster = roster_named("^" NAME "-cro");
 	assert_true(watch(&w, &choice, &err));
-	assert_int_equal(alive(&w), FAMILY_MAX);
+	assert_int_equal(alive(&w), MEMBERS_MAX);
 	assert_int_equal(told.processes, 0);
 	assert_true(!strncmp(told.rest, "9 more ", 7));
 	/* when one has gone there is room for another; only the first keeps its place */
 	for (size_t i = 1; i < 10; i++)
 		end(&crowd[i]);
-	WATCH_UNTIL(&w, w.world->count == FAMILY_MAX + 9 && alive(&w) == FAMILY_MAX);
+	WATCH_UNTIL(&w, w.world->count == MEMBERS_MAX + 9 && alive(&w) == MEMBERS_MAX);
 	watch_end(&w);
 	end(&crowd[0]);
-	for (size_t i = 10; i < FAMILY_MAX + 9; i++)
+	for (size_t i = 10; i < MEMBERS_MAX + 9; i++)
 		end(&crowd[i]);
 }
 
@@ -282,7 +282,7 @@ static void test_more_than_fit(void **state)
 static void test_not_ours(void **state)
 {
 	struct told told = { 0 };
-	struct family_choice choice = { .left_out = tell, .context = &told };
+	struct family_choice choice = { .report = { tell, &told } };
 	struct watching w;
 	struct err err = { 0 };
 

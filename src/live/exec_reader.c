@@ -1,0 +1,125 @@
+#include "live/exec_reader.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "live/code_names.h"
+
+#define FIRST_TRIES 5
+
+static int send_identity(struct exec_reader *x, struct sink *sink, bool exec, struct err *err)
+{
+	const struct exec_parts *p = &x->parts;
+	struct status_origin origin = descent_origin(p->descent, p->program, p->watch, sink, exec, !x->begun);
+	return live_status_send_identity(p->status, &origin, p->reader, p->watch, sink, err);
+}
+
+int exec_reader_identify(struct exec_reader *x, struct sink *sink, struct err *err)
+{
+	return send_identity(x, sink, false, err);
+}
+
+/* Did it become another program just now? Then the memory that was opened is gone, but the process is not. */
+static bool has_executed(struct exec_reader *x, const struct err *failure)
+{
+	struct process_stat now;
+	if (failure->code != ERR_GONE || reader_stat(x->parts.reader, &now, NULL) != 0 ||
+	    strchr("ZX", now.counters.state))
+		return false;
+	live_picture_forget(x->parts.picture);
+	x->execs.unreported_ns = clock_now_ns();
+	return true;
+}
+
+int exec_reader_take_first(struct exec_reader *x, struct sink *sink, struct err *err)
+{
+	struct err failure = { 0 };
+	int taken = live_picture_take(x->parts.picture, sink, &failure);
+	for (int i = 0; taken < 0 && i < FIRST_TRIES && has_executed(x, &failure); i++) {
+		failure = (struct err){ 0 };
+		if (send_identity(x, sink, true, &failure) == 0)
+			taken = live_picture_take(x->parts.picture, sink, &failure);
+	}
+	if (taken < 0 && err)
+		*err = failure;
+	return taken;
+}
+
+void exec_reader_begin(struct exec_reader *x)
+{
+	x->begun = true;
+	x->execs.count = x->parts.program->news.execs;
+}
+
+/* It is another program now. False: it can no longer be seen. */
+static bool take(struct exec_reader *x, struct sink *sink)
+{
+	const struct exec_parts *p = &x->parts;
+	struct err failure = { 0 };
+	fault_reader_take(p->faults, sink, false);
+	code_names_forget(p->names);
+	live_picture_forget(p->picture);
+	bool identified = send_identity(x, sink, true, &failure) == 0;
+	if (!identified || live_picture_take(p->picture, sink, &failure) < 0)
+		live_picture_note_failure(p->picture, sink, &failure);
+	x->execs.count = p->program->news.execs;
+	watch_note_move(p->watch);
+	live_picture_send_threads(p->picture, sink);
+	return identified;
+}
+
+/* One that the tracer stops at: the rings report it too, now or later. */
+static void take_traced(struct exec_reader *x, struct sink *sink)
+{
+	take(x, sink);
+	x->execs.traced_ns = clock_now_ns();
+}
+
+bool exec_reader_take_held(struct exec_reader *x, struct sink *sink)
+{
+	enum execs_stop stop = execs_stop(&x->execs, x->parts.program->news.execs);
+	if (stop == EXECS_STOP_NEW)
+		take_traced(x, sink);
+	return stop != EXECS_STOP_NONE;
+}
+
+void exec_reader_go_on(struct exec_reader *x)
+{
+	x->execs.ahead = false;
+}
+
+/* Of all but the last one only the name is left. */
+bool exec_reader_take_reported(struct exec_reader *x, struct sink *sink)
+{
+	const struct exec_parts *p = &x->parts;
+	struct status_origin origin = descent_origin(p->descent, p->program, p->watch, sink, true, false);
+	const struct fault_task *reports;
+	size_t count = fault_reader_execs(p->faults, &reports);
+	if (live_program_is_traced(p->program) || p->program->news.stepping)
+		return false;
+	count = execs_reported(&x->execs, &reports, count);
+	if (!count)
+		return false;
+	struct fault_task last = reports[count - 1];
+	for (size_t i = 0; i + 1 < count; i++)
+		live_status_send_name(&origin, reports[i].name, p->watch, sink);
+	if (!take(x, sink))
+		live_status_send_name(&origin, last.name, p->watch, sink);
+	return true;
+}
+
+void exec_reader_take_seen(struct exec_reader *x, struct sink *sink)
+{
+	struct live_program *p = x->parts.program;
+	if (p->tracer && (live_program_is_traced(p) || p->news.stepping)) {
+		live_program_await_exec(p, x->execs.count);
+		x->execs.ahead = p->news.execs == x->execs.count;
+		take_traced(x, sink);
+		return;
+	}
+	fault_reader_take(x->parts.faults, sink, false);
+	if (exec_reader_take_reported(x, sink))
+		return;
+	x->execs.unreported_ns = clock_now_ns();
+	take(x, sink);
+}

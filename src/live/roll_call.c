@@ -1,0 +1,89 @@
+#include "live/roll_call.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/minmax.h"
+
+#define PERIOD_NS CLOCK_SECOND
+#define COST_SHARE 100 /* looking through all processes takes one part in so many of the time */
+
+void roll_call_fini(struct roll_call *r)
+{
+	task_list_fini(&r->present);
+	roster_destroy(r->roster);
+	r->roster = NULL;
+}
+
+static void leave_out(struct members *m, const struct roll_call_report *report, int32_t pid,
+		      const struct err *why)
+{
+	if (members_has_ended(why))
+		return; /* it came and went */
+	unwatched_add(&m->refused, pid, true);
+	if (report->left_out)
+		report->left_out(report->context, pid, why);
+}
+
+static void leave_out_rest(struct roll_call *r, struct members *m, const struct roll_call_report *report,
+			   size_t at)
+{
+	struct err why = { 0 };
+	err_set(&why, ERR_UNSUPPORTED, _("%zu more are not watched: at most %d can be at a time"),
+		r->present.count - at, MEMBERS_MAX);
+	for (; at < r->present.count; at++)
+		unwatched_add(&m->refused, r->present.ids[at], false);
+	if (report->left_out)
+		report->left_out(report->context, 0, &why);
+}
+
+static int nobody(const struct roll_call *r, struct err *err)
+{
+	const char *words = roster_words(r->roster);
+	if (r->present.count)
+		return err_set(err, ERR_DENIED, _("%s: none of the processes there can be watched"), words);
+	if (roster_nameless(r->roster))
+		return err_set(err, ERR_NOT_FOUND,
+			       _("%s: its processes are of another pid namespace, and have no number here"),
+			       words);
+	return err_set(err, ERR_NOT_FOUND, _("%s: there is no such process"), words);
+}
+
+int roll_call_begin(struct roll_call *r, struct members *m, const struct roll_call_report *report,
+		    struct err *err)
+{
+	if (roster_list(r->roster, &r->present, err) != 0)
+		return -1;
+	for (size_t i = 0; i < r->present.count; i++) {
+		int32_t pid = r->present.ids[i];
+		struct err why = { 0 };
+		if (members_find(m, pid))
+			continue;
+		if (members_full(m)) {
+			leave_out_rest(r, m, report, i);
+			break;
+		}
+		if (members_open(m, pid, &why) != 0)
+			leave_out(m, report, pid, &why);
+	}
+	r->due_ns = clock_now_ns() + PERIOD_NS;
+	return m->count ? 0 : nobody(r, err);
+}
+
+void roll_call_take(struct roll_call *r, struct members *m, struct sink *sink)
+{
+	uint64_t began = clock_now_ns(), took;
+	if (!r->roster || began < r->due_ns)
+		return;
+	if (roster_list(r->roster, &r->present, NULL) != 0)
+		r->present.count = 0; /* the cgroup is gone */
+	took = clock_now_ns() - began;
+	r->due_ns = began + took + max_u64(took * COST_SHARE, PERIOD_NS);
+	if (!r->keep_refused)
+		unwatched_forget(&m->refused, &r->present);
+	members_reconsider(m);
+	for (size_t i = 0; i < r->present.count; i++) {
+		int32_t pid = r->present.ids[i];
+		if (!members_know(m, pid))
+			members_take_in(m, pid, members_parent(m, pid), NULL, sink);
+	}
+}
