@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/minmax.h"
 
 #define RANGES 8192         /* asked for in one call of PAGEMAP_SCAN */
 #define CHUNK 16384         /* pages at once, if there are stages; entries read at once */
@@ -195,13 +196,17 @@ static int read_by_scan(struct reading *r, uint64_t first, uint64_t end, struct 
 		for (int64_t i = 0; i < n; i++) {
 			const struct scan_range *range = &p->ranges[i];
 			uint32_t word = r->words[range->categories & (PAGESCAN_LIMIT - 1)];
+			/* no range is relied on to be in order, or within what was asked for */
+			uint64_t begin = max_u64(range->start >> shift, at);
+			uint64_t until = min_u64(range->end >> shift, end);
 
-			tiles_add(out, at, range->start >> shift, r->gap);
-			at = range->end >> shift;
+			if (begin >= until)
+				continue;
+			tiles_add(out, at, begin, r->gap);
+			at = until;
 			if (!is_swapped(r, (unsigned)range->categories))
-				tiles_add(out, range->start >> shift, at,
-					  word == PAGE_RESERVED ? r->gap : word);
-			else if (read_by_entries(r, range->start >> shift, at, out) < 0)
+				tiles_add(out, begin, until, word == PAGE_RESERVED ? r->gap : word);
+			else if (read_by_entries(r, begin, until, out) < 0)
 				return -1;
 		}
 	}

@@ -1,5 +1,5 @@
-/* What each harness has: libFuzzer's entry point. With clang, and -fsanitize=fuzzer in
- * place of replay.c, the same harness looks for new inputs by itself. */
+/* What each harness has: libFuzzer's entry point. make check gives it the files of its corpus (replay.c), make fuzz
+ * has libFuzzer look for new ones (fuzz.py). */
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H
 
@@ -9,5 +9,11 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What a harness may have: damages an input of `size` bytes in a buffer of `max`, as it likes; returns the new
+ * size. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
+/* What it can use for a part of it: damages any bytes. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
 
 #endif

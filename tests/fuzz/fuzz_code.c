@@ -1,12 +1,14 @@
-/* ELF files with debug information: any bytes give functions and lines that are strings, or
- * are refused. */
+/* ELF files with debug information: any bytes give functions, lines and variables that are strings and numbers,
+ * or are refused. */
 #include "fuzz/fuzz.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "symbol/code_file.h"
+#include "symbol/debug_lookup.h"
 
 static void ask(struct code_file *file, uint64_t vaddr)
 {
@@ -21,6 +23,34 @@ static void ask(struct code_file *file, uint64_t vaddr)
 	}
 }
 
+static void take_file(void *context, const char *name, const char *path)
+{
+	size_t *length = context;
+
+	*length += strlen(name) + strlen(path);
+}
+
+/* From the source to addresses. The fd is taken over. */
+static void look_up(int fd)
+{
+	static const char *const names[] = { "area", "counter", "main" };
+	struct err err = { 0 };
+	struct debug_lookup *lookup = debug_lookup_open(fd, &err);
+	struct debug_variable variable;
+	uint64_t vaddr;
+	size_t length = 0;
+
+	assert(lookup || *err.text);
+	if (!lookup)
+		return;
+	debug_lookup_files(lookup, take_file, &length);
+	for (unsigned line = 1; line < 20; line++)
+		debug_lookup_line(lookup, "f.c", line, &vaddr, &err);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		debug_lookup_variable(lookup, names[i], &variable, &err);
+	debug_lookup_close(lookup);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int fd = memfd_create("code", MFD_CLOEXEC);
@@ -29,6 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
 		exit(99);
+	look_up(fcntl(fd, F_DUPFD_CLOEXEC, 3));
 	file = code_file_open(fd, -1, "", &err);
 	assert(file || *err.text);
 	if (!file)
