@@ -31,7 +31,7 @@ struct check {
 	struct expect **expects;
 	char **where; /* "file:3", NULL; as many */
 	size_t count, cap, where_cap;
-	bool follow; /* some are about children */
+	bool children; /* some are about children */
 	struct world *world;
 	struct source *source; /* NULL: a recording */
 	struct program_facts *program;
@@ -138,18 +138,18 @@ static int read_all(struct check *c, struct err *err)
 	return 0;
 }
 
-static void look_at_term(void *context, struct expect_term *term)
+static void note_needs(void *context, struct expect_term *term)
 {
 	struct check *c = context;
 
-	c->follow |= term->child > 0;
+	c->children |= term->child > 0;
 }
 
-static void look_through(struct check *c)
+static void note_all_needs(struct check *c)
 {
 	for (size_t i = 0; i < c->count; i++)
-		expect_visit(c->expects[i], look_at_term, c);
-	c->follow |= c->options->input.follow;
+		expect_visit(c->expects[i], note_needs, c);
+	c->children |= c->options->input.follow;
 }
 
 /* Beginning and end. */
@@ -254,7 +254,7 @@ static void keep_end(void *context)
 	expect_keeper_end(&((struct check *)context)->keeper);
 }
 
-static bool look_after(void *context)
+static bool tick(void *context)
 {
 	struct travel *t = context;
 
@@ -275,7 +275,7 @@ static int check_in_time(const struct travel *t, struct err *err)
 		       c->options->input.program[0], (double)c->options->check.timeout_ns / CLOCK_SECOND);
 }
 
-static int follow_program(struct check *c, struct marked_run *run, struct err *err)
+static int run_program(struct check *c, struct marked_run *run, struct err *err)
 {
 	uint64_t timeout_ns = c->options->check.timeout_ns;
 	struct travel t = { c, run, err, 0, timeout_ns ? clock_now_ns() + timeout_ns : UINT64_MAX };
@@ -283,7 +283,7 @@ static int follow_program(struct check *c, struct marked_run *run, struct err *e
 
 	if (look_for_all_names(c, run, err) < 0)
 		return -1;
-	result = loop_until(c->source, c->world, &c->fanout.sink, look_after, &t, err);
+	result = loop_until(c->source, c->world, &c->fanout.sink, tick, &t, err);
 	c->ended_by = result > 0 ? result : 0;
 	if (result < 0 || t.result < 0)
 		return -1;
@@ -313,7 +313,7 @@ static int check_program(struct check *c, struct err *err)
 	live.faults = live.stacks = live.paused = live.exit_paused = true;
 	live.sample = 1; /* what is expected of functions is counted */
 	live.names = LIVE_NAMES_NOW;
-	how.input.follow = c->follow;
+	how.input.follow = c->children;
 	c->source = start_watching(&how, &live, &watched, c->world, err);
 	c->pid = watched.pid;
 	watched_fini(&watched);
@@ -327,7 +327,7 @@ static int check_program(struct check *c, struct err *err)
 	fanout_add(&c->fanout, marked_run_sink(run));
 	if (start_needs_single_steps(o))
 		marked_run_single_steps(run);
-	result = follow_program(c, run, err);
+	result = run_program(c, run, err);
 	if (result == 0 && !c->ended_by)
 		result = report(c, o->input.program[0], err);
 	marked_run_destroy(run);
@@ -420,7 +420,7 @@ static int run_check(const struct options *options, struct err *err)
 
 	fanout_init(&c.fanout, &c.world->sink);
 	result = read_all(&c, err);
-	look_through(&c);
+	note_all_needs(&c);
 	if (result == 0)
 		result = check_any(&c, err);
 	check_fini(&c);

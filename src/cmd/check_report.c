@@ -15,7 +15,7 @@
 #include "cmd/output_file.h"
 #include "export/json.h"
 
-static const char *outcome_name(enum expect_outcome outcome)
+static const char *outcome_word(enum expect_outcome outcome)
 {
 	static const char *const names[] = { "holds", "fails", "unknown" };
 
@@ -122,7 +122,7 @@ void check_report_print_json(FILE *out, const struct check_report *r)
 		json_t *one = json_object();
 		set_text(one, "where", c->where);
 		set_text(one, "expect", c->text);
-		set_text(one, "outcome", outcome_name(c->outcome));
+		set_text(one, "outcome", outcome_word(c->outcome));
 		set_text(one, "actual", c->actual);
 		set_text(one, "why", c->why);
 		json_array_append_new(list, one);

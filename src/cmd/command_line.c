@@ -16,7 +16,7 @@
 #include "base/i18n.h"
 #include "base/language.h"
 #include "cmd/option_rows.h"
-#include "cmd/subcommand.h"
+#include "cmd/subcommands.h"
 
 #define PROGRAM_MAX 40 /* bytes of "pagescape SUBCOMMAND" */
 
@@ -150,7 +150,7 @@ static bool take_operand(struct options *options, const char *word)
 static bool take_word(struct options *options, const char *word)
 {
 	const struct subcommand *command =
-	    options->command == subcommand_list()[0] ? subcommand_find(word) : NULL;
+	    options->command == subcommands_list()[0] ? subcommands_find(word) : NULL;
 
 	if (command)
 		options->command = command;
@@ -242,7 +242,7 @@ int command_line_parse(struct options *options, int argc, char **argv, struct er
 	int result;
 
 	*options = (struct options){
-		.command = subcommand_list()[0],
+		.command = subcommands_list()[0],
 		.time.at_ns = UINT64_MAX,
 		.time.to_ns = UINT64_MAX,
 	};
@@ -283,7 +283,7 @@ static int set_flag(struct options *options, size_t row, const char *text, struc
 static size_t setting_row(const char *name)
 {
 	for (size_t i = 0; i < option_rows_count; i++)
-		if (option_rows[i].setting != SETTING_NEVER && !strcmp(option_rows[i].name, name))
+		if (option_rows[i].setting != OPTION_SETTING_NEVER && !strcmp(option_rows[i].name, name))
 			return i;
 	return option_rows_count;
 }
@@ -301,7 +301,7 @@ int command_line_set(struct options *options, const char *name, const char *text
 		return set_flag(options, i, text, err);
 	/* a wrong value is wrong even where the command line goes before it */
 	bool wanted = !options_given(options, name) &&
-		      (row->setting == SETTING_ALWAYS || options->command->interactive);
+		      (row->setting == OPTION_SETTING_ALWAYS || options->command->interactive);
 	result = row->parse((char *)(wanted ? options : &unused) + row->member, name, text, err);
 	if (result < 0 || !wanted)
 		return result;

@@ -6,14 +6,14 @@
 
 #include "base/i18n.h"
 #include "cmd/diff_touched.h"
-#include "cmd/picture.h"
+#include "cmd/operand.h"
 #include "cmd/still.h"
 #include "cmd/options.h"
 #include "cmd/subcommand.h"
 #include "export/comparison.h"
 #include "ui/ui.h"
 
-static int print(const struct picture *a, const struct picture *b, const struct options *options)
+static int print(const struct operand *a, const struct operand *b, const struct options *options)
 {
 	struct comparison_side side_a = { a->shown, a->time, a->process },
 			       side_b = { b->shown, b->time, b->process };
@@ -34,7 +34,7 @@ static int print(const struct picture *a, const struct picture *b, const struct 
 	return options->diff.exit_code && differ ? 1 : 0;
 }
 
-static int show(const struct picture *a, const struct picture *b, const struct options *options,
+static int show(const struct operand *a, const struct operand *b, const struct options *options,
 		struct err *err)
 {
 	const struct aligned_picture pictures[ALIGNED_SIDES] = {
@@ -80,23 +80,23 @@ static int check(const struct options *options, struct err *err)
 
 static int run_diff(const struct options *options, struct err *err)
 {
-	struct picture a = { 0 }, b = { 0 };
+	struct operand a = { 0 }, b = { 0 };
 	int result = -1;
 
 	if (check(options, err) < 0)
 		return -1;
 	if (options->diff.touched)
 		return diff_touched(options, err);
-	if (picture_open(&a, options->input.operands[0], options, err) < 0)
+	if (operand_open(&a, options->input.operands[0], options, err) < 0)
 		return -1;
-	if (picture_open(&b, options->input.operands[1], options, err) == 0) {
+	if (operand_open(&b, options->input.operands[1], options, err) == 0) {
 		if (a.process->space->page_shift == b.process->space->page_shift)
 			result = options->diff.screen ? show(&a, &b, options, err) : print(&a, &b, options);
 		else
 			err_set(err, ERR_UNSUPPORTED, _("pages of different sizes cannot be compared"));
-		picture_fini(&b);
+		operand_fini(&b);
 	}
-	picture_fini(&a);
+	operand_fini(&a);
 	return result;
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "cmd/picture.h"
+#include "cmd/operand.h"
 #include "export/touched_report.h"
 #include "store/session.h"
 
@@ -51,7 +51,7 @@ static void play(struct recording *run, struct session *session, struct err *err
 static int open_run(struct recording *run, const char *operand, const struct options *options,
 		    struct err *err)
 {
-	struct picture_operand parts;
+	struct operand_parts parts;
 	struct session *session;
 	int result = 0;
 
@@ -61,11 +61,11 @@ static int open_run(struct recording *run, const char *operand, const struct opt
 	if (!strncmp(operand, "pid:", 4))
 		return err_set(err, ERR_USAGE, _("--touched compares recorded runs, not a live process: %s"),
 			       run->shown);
-	parts = picture_operand(operand);
+	parts = operand_take_apart(operand);
 	if (parts.at_ns != UINT64_MAX)
 		result = err_set(err, ERR_USAGE, _("--touched takes a whole run, not a moment of it: %s"),
 				 run->shown);
-	else if (picture_is_snapshot(parts.path, err) != 0)
+	else if (operand_is_snapshot(parts.path, err) != 0)
 		result = err->code ? -1
 				   : err_set(err, ERR_USAGE,
 					     _("a snapshot does not say what was touched: %s"), run->shown);

@@ -1,9 +1,10 @@
 #include "cmd/draw_live.h"
 
 #include "base/i18n.h"
-#include "cmd/look.h"
+#include "cmd/screens.h"
 #include "cmd/output_file.h"
 #include "draw/drawing.h"
+#include "export/exporters.h"
 #include "ui/offscreen.h"
 
 /* There is one moment: this. */
@@ -33,11 +34,11 @@ static int draw(const struct exporter *exporter, const struct export_job *job, s
 int draw_live(struct source *source, struct world *world, const struct options *options, struct err *err)
 {
 	const struct exporter *exporter =
-	    exporter_find(draw_format_name((enum draw_format)draw_format_of_file(options->picture.file)));
-	const struct export_look look = look_of_options(options, exporter);
-	const struct offscreen_options how = look_offscreen(&look, options);
+	    exporters_find(draw_format_name((enum draw_format)draw_format_of_file(options->picture.file)));
+	const struct export_picture picture = screens_picture(options, exporter);
+	const struct offscreen_options how = screens_offscreen(&picture, options);
 	struct live_screens screens = { .base.at = at, .now_ns = world->now_ns };
-	struct export_job job = { .from = "", .world = world, .look = &look, .screens = &screens.base };
+	struct export_job job = { .from = "", .world = world, .picture = &picture, .screens = &screens.base };
 	struct output_file file;
 	int result;
 

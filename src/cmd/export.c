@@ -15,14 +15,13 @@
 #include "base/i18n.h"
 #include "base/language.h"
 #include "base/text.h"
-#include "cmd/look.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
 #include "cmd/output_file.h"
-#include "cmd/picture.h"
+#include "cmd/operand.h"
 #include "cmd/screens.h"
 #include "cmd/subcommand.h"
-#include "export/exporter.h"
+#include "export/exporters.h"
 #include "export/snapshot_json.h"
 
 #define PROGRESS_AFTER_NS CLOCK_SECOND
@@ -43,7 +42,7 @@ struct export
 	const struct exporter *exporter;
 	struct export_job job;
 	struct later_names names;
-	struct export_look look;
+	struct export_picture picture;
 	struct screens screens; /* where it is made of them */
 	struct world *world;
 	uint64_t from_ns, to_ns; /* for the exporter; the world gets everything */
@@ -208,7 +207,7 @@ static int export_screens(struct export *x, const struct options *options, const
 			  struct err *err)
 {
 	x->job.screens = &x->screens.base;
-	if (screens_open(&x->screens, path, snapshot, &x->look, options, err) < 0)
+	if (screens_open(&x->screens, path, snapshot, &x->picture, options, err) < 0)
 		return -1;
 	if (x->screens.session)
 		x->job.wall_ns = session_info(x->screens.session)->wall_ns;
@@ -219,11 +218,11 @@ static int export_screens(struct export *x, const struct options *options, const
 static int run(struct export *x, const struct options *options, const char *path, bool snapshot, bool pipe,
 	       struct err *err)
 {
-	bool of_screens = exporter_of_screens(x->exporter, &x->look);
+	bool of_screens = exporter_of_screens(x->exporter, &x->picture);
 	int result = 0;
 
 	/* what programs read, and the page for a browser, is the same in every language */
-	if (!x->exporter->takes_look && !x->exporter->film && language_choose("en", err) < 0)
+	if (!x->exporter->is_picture && !x->exporter->film && language_choose("en", err) < 0)
 		return -1;
 	x->began_ns = clock_now_ns();
 	if (x->exporter->first)
@@ -257,10 +256,10 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			    .from_ns = options->time.from_ns,
 			    .to_ns = options->time.to_ns };
 	struct output_file file;
-	x.look = look_of_options(options, exporter);
-	if (options_given(options, "at") && !exporter_of_screens(exporter, &x.look))
+	x.picture = screens_picture(options, exporter);
+	if (options_given(options, "at") && !exporter_of_screens(exporter, &x.picture))
 		x.to_ns = options->time.at_ns;
-	x.stands = exporter->takes_look && x.look.view != VIEW_FLAME;
+	x.stands = exporter->is_picture && x.picture.view != EXPORT_VIEW_FLAME;
 	int result = output_file_open(&file, options->output.file, path, options->output.force,
 				      exporter->makes_file, err);
 
@@ -275,7 +274,7 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 			.world = x.world,
 			.names = &x.names,
 			.top = options->top,
-			.look = &x.look,
+			.picture = &x.picture,
 			.own = options->screen.own,
 		};
 		result = run(&x, options, path, snapshot, pipe, err);
@@ -292,8 +291,8 @@ static int export_to(const struct exporter *exporter, const struct options *opti
 /* Fails with the list of formats where `format` (may be NULL) is none. */
 static const struct exporter *find_format(const char *format, struct err *err)
 {
-	const struct exporter *exporter = format ? exporter_find(format) : NULL;
-	const struct exporter *const *list = exporter_list();
+	const struct exporter *exporter = format ? exporters_find(format) : NULL;
+	const struct exporter *const *list = exporters_list();
 	struct strbuf names = { 0 };
 
 	if (exporter)
@@ -309,19 +308,21 @@ static const struct exporter *find_format(const char *format, struct err *err)
 }
 
 /* Options of pictures, and which of them belong together. */
-static int check_look(const struct options *options, const struct exporter *exporter, struct err *err)
+static int check_picture(const struct options *options, const struct exporter *exporter, struct err *err)
 {
-	static const char *const of_looks[] = { "view", "size", "theme", "at", "do", "ascii", "pid", NULL };
+	static const char *const of_pictures[] = {
+		"view", "size", "theme", "at", "do", "ascii", "pid", NULL
+	};
 	bool film = exporter->film, moment;
 
-	for (const char *const *name = of_looks; *name; name++)
-		if (!exporter->takes_look && options_given(options, *name) &&
+	for (const char *const *name = of_pictures; *name; name++)
+		if (!exporter->is_picture && options_given(options, *name) &&
 		    !(film && strcmp(*name, "view") && strcmp(*name, "at")))
 			return err_set(err, ERR_USAGE, _("%s does not take --%s"), exporter->name, *name);
 	if (!film && options_given(options, "speed"))
 		return err_set(err, ERR_USAGE, _("%s does not take --%s"), exporter->name, "speed");
-	moment = exporter->takes_look &&
-		 (options->picture.view == VIEW_SCREEN || options->picture.view == VIEW_MAP);
+	moment = exporter->is_picture &&
+		 (options->picture.view == EXPORT_VIEW_SCREEN || options->picture.view == EXPORT_VIEW_MAP);
 	if (options_given(options, "at") && !moment)
 		return err_set(err, ERR_USAGE, _("--at is a moment: --view %s takes --from and --to"),
 			       export_view_name(options->picture.view));
@@ -329,7 +330,7 @@ static int check_look(const struct options *options, const struct exporter *expo
 		return err_set(err, ERR_USAGE, _("--view %s shows one moment: it takes --at"),
 			       export_view_name(options->picture.view));
 	for (const char *const *name = (const char *const[]){ "do", "ascii", NULL }; *name; name++)
-		if (exporter->takes_look && options->picture.view != VIEW_SCREEN &&
+		if (exporter->is_picture && options->picture.view != EXPORT_VIEW_SCREEN &&
 		    options_given(options, *name))
 			return err_set(err, ERR_USAGE, _("--%s needs --view screen"), *name);
 	return 0;
@@ -358,7 +359,7 @@ static int check(const struct options *options, const struct exporter *exporter,
 	if (exporter->makes_file && to_output)
 		return err_set(err, ERR_USAGE, _("%s cannot be written to a stream: it needs -o FILE"),
 			       exporter->name);
-	return check_look(options, exporter, err);
+	return check_picture(options, exporter, err);
 }
 
 static int run_export(const struct options *options, struct err *err)
@@ -375,10 +376,10 @@ static int run_export(const struct options *options, struct err *err)
 		path = "/dev/stdin";
 	pipe = stat(path, &stat_buffer) == 0 && S_ISFIFO(stat_buffer.st_mode);
 	if (pipe && (exporter->first || exporter->film ||
-		     (exporter->takes_look && options->picture.view == VIEW_SCREEN)))
+		     (exporter->is_picture && options->picture.view == EXPORT_VIEW_SCREEN)))
 		return err_set(err, ERR_UNSUPPORTED, _("%s needs a file: a pipe can be read only once"),
 			       exporter->name);
-	snapshot = pipe ? 0 : picture_is_snapshot(path, err);
+	snapshot = pipe ? 0 : operand_is_snapshot(path, err);
 	if (snapshot < 0)
 		return -1;
 	signal(SIGINT, interrupt);
@@ -392,7 +393,7 @@ static int run_export(const struct options *options, struct err *err)
 
 static void list_formats(FILE *out)
 {
-	const struct exporter *const *list = exporter_list();
+	const struct exporter *const *list = exporters_list();
 
 	for (size_t i = 0; list[i]; i++)
 		fprintf(out, "  %-19s  %s\n", list[i]->name, _(list[i]->help));

@@ -7,7 +7,7 @@
 #include "base/strbuf.h"
 #include "cmd/options.h"
 #include "cmd/options_help.h"
-#include "cmd/subcommand.h"
+#include "cmd/subcommands.h"
 #include "event/page.h"
 #include "render/glyph.h"
 #include "ui/commands.h"
@@ -62,7 +62,7 @@ static int refuse(const char *topic, struct err *err)
 
 	for (size_t i = 0; i < TOPICS; i++)
 		strbuf_printf(&names, "%s%s", i ? ", " : "", topics[i].name);
-	for (const struct subcommand *const *each = subcommand_list() + 1; *each; each++)
+	for (const struct subcommand *const *each = subcommands_list() + 1; *each; each++)
 		strbuf_printf(&names, ", %s", (*each)->name);
 	err_set(err, ERR_USAGE, _("no such topic: %.60s (there are %s)"), topic, names.text);
 	strbuf_fini(&names);
@@ -72,7 +72,7 @@ static int refuse(const char *topic, struct err *err)
 static int run_help(const struct options *options, struct err *err)
 {
 	const char *topic = options->input.operands[0];
-	const struct subcommand *command = topic ? subcommand_find(topic) : subcommand_list()[0];
+	const struct subcommand *command = topic ? subcommands_find(topic) : subcommands_list()[0];
 
 	for (size_t i = 0; topic && i < TOPICS; i++)
 		if (!strcmp(topics[i].name, topic)) {

@@ -22,7 +22,7 @@ void lecture_keeper_init(struct lecture_keeper *k, char *const *names, const cha
 {
 	size_t count = 0;
 
-	*k = (struct lecture_keeper){ .path = lecture_place_path() };
+	*k = (struct lecture_keeper){ .path = lecture_position_path() };
 	while (names[count])
 		count++;
 	k->place.lessons = mem_zalloc((count + 1) * sizeof *k->place.lessons);
@@ -30,7 +30,7 @@ void lecture_keeper_init(struct lecture_keeper *k, char *const *names, const cha
 		k->place.lessons[i] = lasting_name(names[i]);
 	k->place.language = mem_strdup(language ? language : "");
 	k->place.began = (int64_t)time(NULL);
-	lecture_place_sign(&k->place);
+	lecture_position_sign(&k->place);
 }
 
 static void keep(struct lecture_keeper *k)
@@ -39,7 +39,7 @@ static void keep(struct lecture_keeper *k)
 
 	k->place.at = (int64_t)time(NULL);
 	if (k->path)
-		lecture_place_write(k->path, &k->place, &err);
+		lecture_position_write(k->path, &k->place, &err);
 }
 
 static void set(char **text, const char *to)
@@ -51,7 +51,7 @@ static void set(char **text, const char *to)
 void lecture_keeper_show(struct lecture_keeper *k, const char *lesson, const struct slide *slide,
 			 const char *next, unsigned right, unsigned asked)
 {
-	struct lecture_place *place = &k->place;
+	struct lecture_position *place = &k->place;
 
 	place->number = slide->number;
 	place->asking = false;
@@ -83,7 +83,7 @@ void lecture_keeper_ask(struct lecture_keeper *k, const struct lesson *lesson, s
 			const char *next)
 {
 	const struct lesson_step *step = &lesson->steps[number];
-	struct lecture_place *place = &k->place;
+	struct lecture_position *place = &k->place;
 
 	place->asking = true;
 	place->step = number;
@@ -103,5 +103,5 @@ void lecture_keeper_end(struct lecture_keeper *k)
 	if (k->place.title) /* nothing was shown: the place is that of the lecture before */
 		keep(k);
 	free(k->path);
-	lecture_place_fini(&k->place);
+	lecture_position_fini(&k->place);
 }

@@ -2,12 +2,12 @@
 #ifndef CMD_LECTURE_KEEPER_H
 #define CMD_LECTURE_KEEPER_H
 
-#include "cmd/lecture_place.h"
+#include "cmd/lecture_position.h"
 #include "lecture/slide.h"
 
 struct lecture_keeper {
 	char *path; /* of the place's file; NULL: it is not kept */
-	struct lecture_place place;
+	struct lecture_position place;
 };
 
 /* `names` (NULL-terminated) are lessons, folders, or a recording, as they were given; `language` may be

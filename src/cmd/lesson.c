@@ -11,7 +11,7 @@
 #include "base/language.h"
 #include "base/strbuf.h"
 #include "base/text.h"
-#include "cmd/lecture_place.h"
+#include "cmd/lecture_position.h"
 #include "cmd/loop.h"
 #include "cmd/own_files.h"
 #include "cmd/start.h"
@@ -258,9 +258,9 @@ static int give_recording(const char *path, size_t begin, const struct options *
 static int resume(const struct options *options, int *ended_by, struct err *err)
 {
 	struct options in_language = *options;
-	struct lecture_place place;
-	char *path = lecture_place_path();
-	int result = path ? lecture_place_read(path, &place, err)
+	struct lecture_position place;
+	char *path = lecture_position_path();
+	int result = path ? lecture_position_read(path, &place, err)
 			  : err_set(err, ERR_UNSUPPORTED,
 				    _("HOME is not set: there is nowhere to keep the lecture's place"));
 
@@ -274,7 +274,7 @@ static int resume(const struct options *options, int *ended_by, struct err *err)
 		result = lesson_is_recording(place.lessons[0])
 			     ? give_recording(place.lessons[0], place.number, &in_language, ended_by, err)
 			     : give(place.lessons, place.number, &in_language, ended_by, err);
-	lecture_place_fini(&place);
+	lecture_position_fini(&place);
 	return result;
 }
 

@@ -82,10 +82,10 @@ static void check_question(const struct lesson *l, const struct lesson_step *ste
 	count_rights(q, facts, &answers);
 	char *where = place_of(l, q->text.line);
 	strbuf_printf(&actual, "%u", answers.right);
-	bool enough = q->kind == ASK_CHOICE ? answers.right == 1 : answers.right > 0;
+	bool enough = q->kind == LESSON_ASK_CHOICE ? answers.right == 1 : answers.right > 0;
 	bool unknown = !enough && answers.unknown;
 	check_report_add_text(report, where,
-			      q->kind == ASK_CHOICE ? "right choices = 1" : "right answers >= 1",
+			      q->kind == LESSON_ASK_CHOICE ? "right choices = 1" : "right answers >= 1",
 			      enough    ? EXPECT_HOLDS
 			      : unknown ? EXPECT_UNKNOWN
 					: EXPECT_FAILS,

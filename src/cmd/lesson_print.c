@@ -64,7 +64,7 @@ static void print_right(const struct lesson_folder *f, size_t number, const stru
 	struct slide *slide = slide_take(f->lesson, &f->marks, number, facts, &before);
 	struct strbuf out = { 0 };
 
-	if (slide->right.known && slide->right.kind == ASK_CHOICE)
+	if (slide->right.known && slide->right.kind == LESSON_ASK_CHOICE)
 		strbuf_printf(&out, "%zu  ", slide->right.choice + 1);
 	lecture_right_words(&out, slide);
 	printf("= %s\n", out.text);

@@ -30,14 +30,12 @@ libpagescape_a_SOURCES += \
 	cmd/lesson_play_recorded.c \
 	cmd/lecture_keeper.c \
 	cmd/lecture_keeper.h \
-	cmd/lecture_place.c \
-	cmd/lecture_place.h \
+	cmd/lecture_position.c \
+	cmd/lecture_position.h \
 	cmd/left_out.c \
 	cmd/left_out.h \
 	cmd/lesson_recording.c \
 	cmd/lesson_print.c \
-	cmd/look.c \
-	cmd/look.h \
 	cmd/loop.c \
 	cmd/loop.h \
 	cmd/command_line.c \
@@ -54,8 +52,8 @@ libpagescape_a_SOURCES += \
 	cmd/output_file.h \
 	cmd/own_files.c \
 	cmd/own_files.h \
-	cmd/picture.c \
-	cmd/picture.h \
+	cmd/operand.c \
+	cmd/operand.h \
 	cmd/record.c \
 	cmd/replay.c \
 	cmd/screens.c \
@@ -67,7 +65,8 @@ libpagescape_a_SOURCES += \
 	cmd/start.h \
 	cmd/still.c \
 	cmd/still.h \
-	cmd/subcommand.c \
 	cmd/subcommand.h \
+	cmd/subcommands.c \
+	cmd/subcommands.h \
 	cmd/watch.c \
 	cmd/why.c

@@ -13,7 +13,7 @@
 		name, letter, argument, parse, offsetof(struct options, member), help, when                  \
 	}
 #define OPTION(name, letter, argument, parse, member, help)                                                  \
-	SETTING(name, letter, argument, parse, member, help, SETTING_NEVER)
+	SETTING(name, letter, argument, parse, member, help, OPTION_SETTING_NEVER)
 
 const struct option_row option_rows[] = {
 	OPTION("pid", 'p', N_("PID"), option_pids, input.pids,
@@ -25,7 +25,7 @@ const struct option_row option_rows[] = {
 	OPTION("output", 'o', N_("FILE"), option_text, output.file,
 	       N_("record or export to FILE; - is standard output")),
 	SETTING("follow-forks", 'f', NULL, option_flag, input.follow, N_("watch the processes it forks, too"),
-		SETTING_ALWAYS),
+		OPTION_SETTING_ALWAYS),
 	OPTION("force", 0, NULL, option_flag, output.force, N_("overwrite FILE if it exists")),
 	OPTION("at", 0, N_("SECONDS"), option_seconds, time.at_ns,
 	       N_("the moment of the SESSION; default: its end")),
@@ -37,7 +37,7 @@ const struct option_row option_rows[] = {
 	OPTION("top", 0, N_("WHAT"), option_top, top,
 	       N_("begin each stack with its process or the region touched")),
 	SETTING("theme", 0, N_("NAME"), option_theme, screen.terminal.theme,
-		N_("colours: dark, light, contrast, mono"), SETTING_ALWAYS),
+		N_("colours: dark, light, contrast, mono"), OPTION_SETTING_ALWAYS),
 	OPTION("view", 0, N_("VIEW"), option_view, picture.view,
 	       N_("of a picture: screen, map, timeline, flame, growth")),
 	OPTION("size", 0, N_("COLUMNSxROWS"), option_size, picture.columns,
@@ -47,15 +47,15 @@ const struct option_row option_rows[] = {
 	OPTION("picture", 0, N_("FILE"), option_text, picture.file,
 	       N_("draw the screen to FILE.svg, .png or .pdf")),
 	SETTING("ascii", 0, NULL, option_flag, screen.terminal.ascii, N_("draw with ASCII characters only"),
-		SETTING_ALWAYS),
+		OPTION_SETTING_ALWAYS),
 	SETTING("interval", 0, N_("MS"), option_interval, screen.interval_ns,
-		N_("milliseconds between looks"), SETTING_ALWAYS),
+		N_("milliseconds between looks"), OPTION_SETTING_ALWAYS),
 	SETTING("do", 0, N_("COMMANDS"), option_commands, screen.commands,
-		N_("run screen commands first: \"zoom-in; follow\""), SETTING_ON_SCREEN),
+		N_("run screen commands first: \"zoom-in; follow\""), OPTION_SETTING_ON_SCREEN),
 	OPTION("paused", 0, NULL, option_flag, input.paused,
 	       N_("hold PROGRAM at its first instruction, ready to step")),
 	SETTING("no-mouse", 0, NULL, option_flag, screen.terminal.no_mouse,
-		N_("leave the mouse to the terminal"), SETTING_ALWAYS),
+		N_("leave the mouse to the terminal"), OPTION_SETTING_ALWAYS),
 	OPTION("json", 0, NULL, option_flag, output.json, N_("print JSON")),
 	OPTION("markdown", 0, NULL, option_flag, why.markdown, N_("print markdown, to paste into a report")),
 	OPTION("read", 0, NULL, option_flag, why.read, N_("read its memory: zeroes, free chunks of malloc")),
@@ -64,7 +64,7 @@ const struct option_row option_rows[] = {
 	       N_("only faults that fit: \"thread:42 cause:cow region:heap\"")),
 	OPTION("by-own", 0, NULL, option_flag, faults.by_own, N_("tables by own code, and what it called")),
 	SETTING("own", 0, N_("PATHS"), option_paths, screen.own,
-		N_("own code lies in these directories, DIR:DIR"), SETTING_ALWAYS),
+		N_("own code lies in these directories, DIR:DIR"), OPTION_SETTING_ALWAYS),
 	OPTION("stacks", 0, NULL, option_flag, faults.stacks,
 	       N_("print the stack of each fault (--json always does)")),
 	OPTION("sample", 0, N_("N"), option_sample, input.sample,
@@ -101,7 +101,8 @@ const struct option_row option_rows[] = {
 	OPTION("no-questions", 0, NULL, option_flag, lesson.no_questions, N_("leave out the questions")),
 	OPTION("proc-root", 0, N_("DIR"), option_text, reader.proc_root,
 	       N_("read DIR instead of /proc (for tests)")),
-	SETTING("lang", 0, N_("CODE"), option_text, language, N_("the language: en, ru"), SETTING_ALWAYS),
+	SETTING("lang", 0, N_("CODE"), option_text, language, N_("the language: en, ru"),
+		OPTION_SETTING_ALWAYS),
 	OPTION("no-config", 0, NULL, option_flag, no_config, N_("do not read the file of settings")),
 	OPTION("help", 'h', NULL, option_flag, help, N_("print this help")),
 	OPTION("version", 'V', NULL, option_flag, version, N_("print the version")),

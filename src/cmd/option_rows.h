@@ -9,9 +9,9 @@
 
 /* May the user's file of settings have it? */
 enum option_setting {
-	SETTING_NEVER,
-	SETTING_ON_SCREEN, /* for commands that are used on a screen: not for pictures that scripts take */
-	SETTING_ALWAYS,
+	OPTION_SETTING_NEVER,
+	OPTION_SETTING_ON_SCREEN, /* for commands that are used on a screen: not for pictures that scripts take */
+	OPTION_SETTING_ALWAYS,
 };
 
 struct option_row {

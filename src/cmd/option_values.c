@@ -10,7 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "export/exporter.h"
+#include "export/exporters.h"
 #include "cmd/options.h"
 #include "live/stack_rate.h"
 #include "render/theme.h"
@@ -178,10 +178,10 @@ int option_view(void *member, const char *name, const char *text, struct err *er
 	struct strbuf names = { 0 };
 	int view = export_view_parse(text);
 
-	*(enum export_view *)member = view < 0 ? VIEW_SCREEN : (enum export_view)view;
+	*(enum export_view *)member = view < 0 ? EXPORT_VIEW_SCREEN : (enum export_view)view;
 	if (view >= 0)
 		return 0;
-	for (int i = 0; i < VIEWS; i++)
+	for (int i = 0; i < EXPORT_VIEWS; i++)
 		strbuf_printf(&names, "%s%s", i ? ", " : "", export_view_name((enum export_view)i));
 	err_set(err, ERR_USAGE, _("no such view: %s (there are %s)"), text, names.text);
 	strbuf_fini(&names);

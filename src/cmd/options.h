@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "export/exporter.h"
+#include "export/exporters.h"
 #include "kern/reader.h"
 #include "ui/ui.h"
 

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "cmd/option_rows.h"
 #include "cmd/options.h"
-#include "cmd/subcommand.h"
+#include "cmd/subcommands.h"
 
 static const char *row_help(const struct option_row *row, const struct subcommand *command)
 {
@@ -55,7 +55,7 @@ static void print_source_options(FILE *out)
 /* Without a subcommand all usages and all options are listed. */
 void options_print_help(FILE *out, const struct subcommand *command)
 {
-	const struct subcommand *const *list = subcommand_list();
+	const struct subcommand *const *list = subcommands_list();
 	const char *before = _("usage:");
 
 	for (size_t i = 0; list[i]; i++)

@@ -96,7 +96,7 @@ static bool wait_for_more(const struct session *session, bool is_file)
 
 static int print_lines(struct session *session, struct world *world, struct err *err)
 {
-	bool is_file = session_follow(session);
+	bool is_file = session_wait_for_more(session);
 	enum session_result result;
 	struct lines lines;
 	struct fanout fanout;

@@ -3,9 +3,37 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
-#include "cmd/look.h"
 #include "cmd/still.h"
 #include "store/replay.h"
+
+#define DEFAULT_COLUMNS 120
+#define DEFAULT_ROWS 36
+
+/* A PDF is for paper, as a rule. */
+struct export_picture screens_picture(const struct options *options, const struct exporter *exporter)
+{
+	bool light = !options_given(options, "theme") && exporter->paper;
+
+	return (struct export_picture){
+		.view = options->picture.view,
+		.columns = options->picture.columns ? options->picture.columns : DEFAULT_COLUMNS,
+		.rows = options->picture.rows ? options->picture.rows : DEFAULT_ROWS,
+		.theme = light ? theme_find("light") : options->screen.terminal.theme,
+		.at_ns = options->time.at_ns,
+		.pid = options->input.pid,
+		.speed = options->picture.speed > 0 ? options->picture.speed : 1,
+	};
+}
+
+struct offscreen_options screens_offscreen(const struct export_picture *picture,
+					   const struct options *options)
+{
+	return (struct offscreen_options){ .theme = picture->theme,
+					   .rows = picture->rows,
+					   .columns = picture->columns,
+					   .ascii = options->screen.terminal.ascii,
+					   .commands = options->screen.commands };
+}
 
 static const struct canvas *at(struct export_screens *base, uint64_t time_ns, struct err *err)
 {
@@ -39,9 +67,9 @@ static int open_source(struct screens *s, const char *path, bool snapshot, const
 		       struct err *err)
 {
 	if (snapshot) {
-		if (picture_open(&s->picture, path, options, err) < 0)
+		if (operand_open(&s->operand, path, options, err) < 0)
 			return -1;
-		s->world = s->picture.world;
+		s->world = s->operand.world;
 		s->source = still_source();
 		return 0;
 	}
@@ -54,30 +82,30 @@ static int open_source(struct screens *s, const char *path, bool snapshot, const
 
 /* At the first moment that is wanted: then the process that was asked for must be there, and the commands find
  * things in their places. */
-static int begin_screen(struct screens *s, const struct export_look *look,
+static int begin_screen(struct screens *s, const struct export_picture *picture,
 			const struct offscreen_options *how, struct err *err)
 {
-	int32_t pid = look->pid;
+	int32_t pid = picture->pid;
 
-	if (s->session && s->source->ops->time->seek(s->source, &s->world->sink, look->at_ns, err) < 0)
+	if (s->session && s->source->ops->time->seek(s->source, &s->world->sink, picture->at_ns, err) < 0)
 		return -1;
 	if (!pid)
-		pid = s->session ? s->world->processes[0]->pid : s->picture.process->pid;
+		pid = s->session ? s->world->processes[0]->pid : s->operand.process->pid;
 	if (!world_find(s->world, pid))
 		return err_set(err, ERR_NOT_FOUND, _("there is no process %d at that time"), (int)pid);
 	s->offscreen = offscreen_create(s->source, s->world, pid, how, err);
 	return s->offscreen ? 0 : -1;
 }
 
-int screens_open(struct screens *s, const char *path, bool snapshot, const struct export_look *look,
+int screens_open(struct screens *s, const char *path, bool snapshot, const struct export_picture *picture,
 		 const struct options *options, struct err *err)
 {
-	const struct offscreen_options how = look_offscreen(look, options);
+	const struct offscreen_options how = screens_offscreen(picture, options);
 
 	*s = (struct screens){ .base.at = at };
 	if (open_source(s, path, snapshot, options, err) < 0)
 		return -1;
-	return begin_screen(s, look, &how, err);
+	return begin_screen(s, picture, &how, err);
 }
 
 void screens_fini(struct screens *s)
@@ -89,6 +117,6 @@ void screens_fini(struct screens *s)
 		world_destroy(s->world);
 		session_close(s->session);
 	} else if (s->source) {
-		picture_fini(&s->picture);
+		operand_fini(&s->operand);
 	}
 }

@@ -3,23 +3,28 @@
 #define CMD_SCREENS_H
 
 #include "cmd/options.h"
-#include "cmd/picture.h"
+#include "cmd/operand.h"
 #include "export/exporter.h"
 #include "store/session.h"
 #include "ui/offscreen.h"
 
+/* The picture that the options ask for, of a format. */
+struct export_picture screens_picture(const struct options *, const struct exporter *);
+/* The screen that such a picture is made of. */
+struct offscreen_options screens_offscreen(const struct export_picture *, const struct options *);
+
 struct screens {
 	struct export_screens base; /* first */
 	struct session *session;    /* NULL: a snapshot */
-	struct picture picture;     /* of a snapshot */
+	struct operand operand;     /* of a snapshot */
 	struct world *world;
 	struct source *source;
 	struct offscreen *offscreen;
 };
 
-/* Of a session, which must be a file, or of a snapshot (`snapshot`). What it looks like: `look`, and
+/* Of a session, which must be a file, or of a snapshot (`snapshot`). What it looks like: `picture`, and
  * options->screen.commands. Returns 0, or -1 with err; fini in any case. */
-int screens_open(struct screens *, const char *path, bool snapshot, const struct export_look *,
+int screens_open(struct screens *, const char *path, bool snapshot, const struct export_picture *,
 		 const struct options *, struct err *);
 void screens_fini(struct screens *);
 

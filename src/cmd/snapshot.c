@@ -10,7 +10,7 @@
 #include "base/i18n.h"
 #include "cmd/draw_live.h"
 #include "cmd/options.h"
-#include "cmd/picture.h"
+#include "cmd/operand.h"
 #include "cmd/start.h"
 #include "cmd/subcommand.h"
 #include "draw/drawing.h"
@@ -162,7 +162,7 @@ static int print_several(const struct world *world, struct source *source, const
 	return result;
 }
 
-static int look(struct source *source, struct world *world, const struct left_out *left_out,
+static int show(struct source *source, struct world *world, const struct left_out *left_out,
 		const struct options *options, struct err *err)
 {
 	char time[32];
@@ -191,7 +191,7 @@ static int snapshot_session(const struct options *options, struct err *err)
 	session = session_open(options->input.operands[0], err);
 	if (!session)
 		return -1;
-	world = picture_of_session(session, options->time.at_ns, err);
+	world = operand_session_world(session, options->time.at_ns, err);
 	if (world->count) {
 		clock_iso(time, session_info(session)->wall_ns + world->now_ns);
 		print(world->processes[0], options, time, &nothing);
@@ -214,10 +214,10 @@ static int check_picture(const struct options *options, struct err *err)
 	for (const char *const *name = of_text; *name; name++)
 		if (options->picture.file && options_given(options, *name))
 			return err_set(err, ERR_USAGE, _("--picture and --%s exclude each other"), *name);
-	if (options->picture.view != VIEW_SCREEN && options->picture.view != VIEW_MAP)
+	if (options->picture.view != EXPORT_VIEW_SCREEN && options->picture.view != EXPORT_VIEW_MAP)
 		return err_set(err, ERR_USAGE, _("--view %s needs a session: pagescape export png SESSION"),
 			       export_view_name(options->picture.view));
-	if (options->picture.view != VIEW_SCREEN && options_given(options, "do"))
+	if (options->picture.view != EXPORT_VIEW_SCREEN && options_given(options, "do"))
 		return err_set(err, ERR_USAGE, _("--%s needs --view screen"), "do");
 	if (options->picture.file && draw_format_of_file(options->picture.file) < 0)
 		return err_set(err, ERR_USAGE, "%s", _("a picture's name ends with .svg, .png or .pdf"));
@@ -253,7 +253,7 @@ static int run_snapshot(const struct options *options, struct err *err)
 	world = world_create();
 	source = start_watching(options, &live, &watched, world, err);
 	if (source) {
-		result = look(source, world, &watched.left_out, options, err);
+		result = show(source, world, &watched.left_out, options, err);
 		source->ops->destroy(source);
 	}
 	watched_fini(&watched);

@@ -9,7 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "cmd/picture.h"
+#include "cmd/operand.h"
 #include "live/family.h"
 #include "trace/codestop.h"
 
@@ -48,7 +48,7 @@ static void name_file(const char *word, struct err *err)
 	if (strchr(word, '/') || stat(word, &status) < 0 || !S_ISREG(status.st_mode))
 		return;
 	shown = text_printable_dup(word, strlen(word));
-	if (picture_is_session(word))
+	if (operand_is_session(word))
 		err_set(err, ERR_NOT_FOUND, _("%s is a session, not a program: pagescape replay %s shows it"),
 			shown, shown);
 	else if (status.st_mode & 0111)

@@ -1,4 +1,4 @@
-/* What pagescape can do. A new subcommand is one file with a const entry, and one row in subcommand.c. */
+/* Something that pagescape can do. cmd/subcommands.h has them all. */
 #ifndef CMD_SUBCOMMAND_H
 #define CMD_SUBCOMMAND_H
 
@@ -33,10 +33,5 @@ struct subcommand {
 	/* Does it. Returns the exit status, or -1 with err. Does not flush stdout. */
 	int (*run)(const struct options *, struct err *);
 };
-
-/* All of them, NULL-terminated; the first is the one without a name. */
-const struct subcommand *const *subcommand_list(void);
-/* The one of that name, or NULL. */
-const struct subcommand *subcommand_find(const char *name);
 
 #endif

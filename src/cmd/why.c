@@ -9,7 +9,7 @@
 #include "base/i18n.h"
 #include "cmd/loop.h"
 #include "cmd/options.h"
-#include "cmd/picture.h"
+#include "cmd/operand.h"
 #include "cmd/start.h"
 #include "cmd/subcommand.h"
 #include "export/family_table.h"
@@ -180,16 +180,16 @@ static int why_live(const struct options *options, struct err *err)
 
 static int why_session(const struct options *options, struct err *err)
 {
-	struct picture picture = { .later_names = true };
+	struct operand picture = { .later_names = true };
 
 	if (options_given(options, "for"))
 		return err_set(err, ERR_USAGE, _("--for needs -p PID or a PROGRAM"));
 	if (options->why.read)
 		return err_set(err, ERR_USAGE, _("the bytes of pages are not in a session"));
-	if (picture_open(&picture, options->input.operands[0], options, err) < 0)
+	if (operand_open(&picture, options->input.operands[0], options, err) < 0)
 		return -1;
 	print(picture.world, picture.process, picture.time, options);
-	picture_fini(&picture);
+	operand_fini(&picture);
 	return 0;
 }
 
@@ -227,7 +227,7 @@ const struct subcommand subcommand_why = {
 	.example = "pagescape why -p 4242",
 	.options = taken,
 	.operands = 1,
-	.is_operand = picture_is_session,
+	.is_operand = operand_is_session,
 	.program = true,
 	.help = N_("Says what the memory of a process is made of, who owns it, and who made it grow:\n"
 		   "up to five sentences, each with its evidence, then the figures. Of a PROGRAM, the\n"

@@ -216,12 +216,12 @@ void drawing_unclip(struct drawing *d)
 void drawing_text(struct drawing *d, double x, double y, const struct drawing_text *how, const char *text)
 {
 	begin(d, how->rgb);
-	fonts_show(&d->fonts, x, y, how->font == FONT_CELL, how->bold, how->size, text);
+	fonts_show(&d->fonts, x, y, how->font == DRAWING_FONT_CELL, how->bold, how->size, text);
 }
 
 double drawing_text_width(struct drawing *d, const struct drawing_text *how, const char *text)
 {
-	return fonts_width(&d->fonts, how->font == FONT_CELL, how->bold, how->size, text);
+	return fonts_width(&d->fonts, how->font == DRAWING_FONT_CELL, how->bold, how->size, text);
 }
 
 void drawing_text_right(struct drawing *d, double x, double y, const struct drawing_text *how,

@@ -47,7 +47,7 @@ void drawing_ring(struct drawing *, double x, double y, double radius, double wi
 void drawing_clip(struct drawing *, double x, double y, double width, double height);
 void drawing_unclip(struct drawing *);
 
-enum drawing_font { FONT_CELL, FONT_LABEL }; /* of equal width; proportional */
+enum drawing_font { DRAWING_FONT_CELL, DRAWING_FONT_LABEL }; /* of equal width; proportional */
 
 struct drawing_text {
 	enum drawing_font font;
@@ -64,7 +64,7 @@ void drawing_text_right(struct drawing *, double x, double y, const struct drawi
 void drawing_text_fit(struct drawing *, double x, double y, double width, const struct drawing_text *,
 		      const char *text);
 double drawing_text_width(struct drawing *, const struct drawing_text *, const char *text);
-/* A column of FONT_CELL in units of its size: how wide it is. */
+/* A column of DRAWING_FONT_CELL in units of its size: how wide it is. */
 double drawing_cell_width(struct drawing *, bool bold);
 
 #endif

@@ -39,8 +39,8 @@ static void write_head(const struct film *f)
 {
 	const struct export_job *job = f->job;
 
-	fprintf(job->out, "{\"version\": 2, \"width\": %d, \"height\": %d, ", job->look->columns,
-		job->look->rows);
+	fprintf(job->out, "{\"version\": 2, \"width\": %d, \"height\": %d, ", job->picture->columns,
+		job->picture->rows);
 	if (job->wall_ns)
 		fprintf(job->out, "\"timestamp\": %" PRIu64 ", ", job->wall_ns / CLOCK_SECOND);
 	fputs("\"title\": ", job->out);
@@ -56,7 +56,7 @@ static void write_event(const struct film *f, double at, const char *code, const
 }
 
 /* How a cell looks, for a terminal of 256 colours. */
-static void add_look(struct strbuf *out, const struct theme *theme, const struct cell *cell)
+static void add_style(struct strbuf *out, const struct theme *theme, const struct cell *cell)
 {
 	struct theme_attributes a = theme_attributes(theme, 256, cell->ink, cell->paper, cell->style);
 
@@ -74,14 +74,14 @@ static void add_look(struct strbuf *out, const struct theme *theme, const struct
 	strbuf_puts(out, "m");
 }
 
-static bool same_look(const struct cell *a, const struct cell *b)
+static bool same_style(const struct cell *a, const struct cell *b)
 {
 	return a->ink == b->ink && a->paper == b->paper && a->style == b->style;
 }
 
 static bool same(const struct cell *a, const struct cell *b)
 {
-	return a->ch == b->ch && same_look(a, b);
+	return a->ch == b->ch && same_style(a, b);
 }
 
 /* The cells of a row that differ. What is wide is two cells, and is sent whole. */
@@ -99,8 +99,8 @@ static void add_row(struct film *f, const struct canvas *canvas, int row)
 			continue;
 		if (there != i)
 			strbuf_printf(&f->bytes, "\033[%d;%dH", row + 1, i + 1);
-		if (!pen || !same_look(pen, &now[i]))
-			add_look(&f->bytes, f->job->look->theme, &now[i]);
+		if (!pen || !same_style(pen, &now[i]))
+			add_style(&f->bytes, f->job->picture->theme, &now[i]);
 		pen = &now[i];
 		text_encode(text, now[i].ch);
 		strbuf_puts(&f->bytes, text);
@@ -135,7 +135,7 @@ static void write_marks(struct film *f, uint64_t until_ns)
 		uint64_t at = mark->time_ns > s->begin_ns ? mark->time_ns - s->begin_ns : 0;
 		char *text = text_printable_dup(mark->text, strlen(mark->text));
 
-		write_event(f, (double)at / (double)CLOCK_SECOND / f->job->look->speed, "m", text);
+		write_event(f, (double)at / (double)CLOCK_SECOND / f->job->picture->speed, "m", text);
 		free(text);
 	}
 }
@@ -144,7 +144,7 @@ static int finish(void *context, struct err *err)
 {
 	struct film *f = context;
 	struct export_screens *s = f->job->screens;
-	double speed = f->job->look->speed;
+	double speed = f->job->picture->speed;
 	uint64_t whole = s->end_ns - s->begin_ns;
 	uint64_t step = (uint64_t)((double)CLOCK_SECOND / FRAMES_A_SECOND * speed);
 

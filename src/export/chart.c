@@ -35,8 +35,8 @@ uint32_t chart_colour(size_t number)
 
 const struct process *chart_process(const struct export_job *job)
 {
-	if (job->look->pid)
-		return world_find(job->world, job->look->pid);
+	if (job->picture->pid)
+		return world_find(job->world, job->picture->pid);
 	return job->world->count ? job->world->processes[0] : NULL;
 }
 
@@ -59,9 +59,9 @@ char *chart_command(const struct process *p)
 void chart_title(struct drawing *d, const struct export_job *job, double width, const char *title,
 		 const char *below)
 {
-	const struct theme *theme = job->look->theme;
-	const struct drawing_text large = { FONT_LABEL, 18, true, chart_ink(theme, INK_STRONG) },
-				  small = { FONT_LABEL, 12, false, chart_ink(theme, INK_DIM) };
+	const struct theme *theme = job->picture->theme;
+	const struct drawing_text large = { DRAWING_FONT_LABEL, 18, true, chart_ink(theme, INK_STRONG) },
+				  small = { DRAWING_FONT_LABEL, 12, false, chart_ink(theme, INK_DIM) };
 
 	drawing_text_fit(d, CHART_MARGIN, 28, width - 2 * CHART_MARGIN, &large, title);
 	drawing_text_fit(d, CHART_MARGIN, 45, width - 2 * CHART_MARGIN, &small, below);
@@ -142,7 +142,7 @@ static void draw_times(struct drawing *d, const struct chart_axes *a, const stru
 
 void chart_axes_draw(struct drawing *d, struct chart_axes *a)
 {
-	const struct drawing_text label = { FONT_LABEL, 11, false, chart_ink(a->theme, INK_DIM) };
+	const struct drawing_text label = { DRAWING_FONT_LABEL, 11, false, chart_ink(a->theme, INK_DIM) };
 
 	draw_values(d, a, &label);
 	draw_times(d, a, &label);
@@ -151,7 +151,7 @@ void chart_axes_draw(struct drawing *d, struct chart_axes *a)
 double chart_key(struct drawing *d, double x, double y, const struct theme *theme, uint32_t rgb,
 		 const char *name)
 {
-	const struct drawing_text label = { FONT_LABEL, 12, false, chart_ink(theme, INK_TEXT) };
+	const struct drawing_text label = { DRAWING_FONT_LABEL, 12, false, chart_ink(theme, INK_TEXT) };
 
 	drawing_fill(d, x, y - 9, 10, 10, rgb);
 	drawing_text(d, x + 15, y, &label, name);

@@ -35,7 +35,7 @@ static void take(void *context, const struct event *e)
 	struct flame_chart *c = context;
 	const struct process *p = e->type == EVENT_FAULT ? world_find(c->job->world, e->pid) : NULL;
 
-	if (p && (!c->job->look->pid || p->pid == c->job->look->pid))
+	if (p && (!c->job->picture->pid || p->pid == c->job->picture->pid))
 		flame_add(&c->flame, c->job->names, p, e);
 }
 
@@ -97,7 +97,7 @@ static uint32_t colour_of(const char *name)
 static void draw_bar(const struct flame_chart *c, struct drawing *d, const struct flame_node *node, double x,
 		     double y, double width)
 {
-	const struct drawing_text label = { FONT_LABEL, 12, false, 0x000000 };
+	const struct drawing_text label = { DRAWING_FONT_LABEL, 12, false, 0x000000 };
 	const char *name = node->depth ? c->flame.names[node->name] : _("all");
 
 	drawing_fill(d, x, y, width > 1 ? width - 0.5 : width, BAR - 1,

@@ -20,7 +20,7 @@ static void *open(const struct export_job *job)
 	struct growth_chart *c = mem_zalloc(sizeof *c);
 
 	c->job = job;
-	growth_init(&c->growth, job->look->pid, true);
+	growth_init(&c->growth, job->picture->pid, true);
 	return c;
 }
 
@@ -158,7 +158,8 @@ static void draw_layer(struct drawing *d, const struct chart_axes *axes, const s
 static void draw_layers(struct drawing *d, struct chart_axes *axes, const struct growth *g,
 			const struct layer *layers, size_t count, const char *title)
 {
-	const struct drawing_text heading = { FONT_LABEL, 13, true, chart_ink(axes->theme, INK_TEXT) };
+	const struct drawing_text heading = { DRAWING_FONT_LABEL, 13, true,
+					      chart_ink(axes->theme, INK_TEXT) };
 	uint64_t *below = mem_zalloc((g->count + 1) * sizeof *below);
 	double key = axes->y + 22;
 
@@ -174,7 +175,8 @@ static void draw_layers(struct drawing *d, struct chart_axes *axes, const struct
 	for (size_t k = 0; k < count; k++)
 		draw_layer(d, axes, g, &layers[k], below);
 	for (size_t k = count; k-- > 0;) { /* as they lie */
-		const struct drawing_text label = { FONT_LABEL, 12, false, chart_ink(axes->theme, INK_TEXT) };
+		const struct drawing_text label = { DRAWING_FONT_LABEL, 12, false,
+						    chart_ink(axes->theme, INK_TEXT) };
 		struct strbuf text = { 0 };
 		char most[16];
 
@@ -200,7 +202,7 @@ static void draw_process(struct growth_chart *c, struct drawing *d, const struct
 			 double height)
 {
 	struct growth *g = &c->growth;
-	const struct theme *theme = c->job->look->theme;
+	const struct theme *theme = c->job->picture->theme;
 	double each = (height - CHART_HEAD - CHART_MARGIN - 60) / 2;
 	struct chart_axes axes = { .x = CHART_MARGIN + 50,
 				   .y = CHART_HEAD + 16,

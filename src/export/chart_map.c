@@ -76,7 +76,7 @@ static void make_room(struct map *m, double height)
 
 static uint32_t ink(const struct map *m, enum ink ink)
 {
-	return chart_ink(m->job->look->theme, ink);
+	return chart_ink(m->job->picture->theme, ink);
 }
 
 /* A stretch of dots that look the same: `part` of each is filled. */
@@ -92,7 +92,7 @@ static void draw_dots(const struct map *m, uint64_t column, uint64_t count, enum
 		     ink(m, (enum ink)(INK_STATE + state)));
 }
 
-static enum page_state look_of(const uint64_t counts[static PAGE_STATES], double *part)
+static enum page_state main_state(const uint64_t counts[static PAGE_STATES], double *part)
 {
 	struct glyph glyph = glyph_cell(counts, false, 0, 0);
 	enum page_state state = (enum page_state)(glyph.ink - INK_STATE);
@@ -121,7 +121,7 @@ static void draw_row(const struct map *m, uint64_t first, uint64_t end)
 
 		if (i < dots) {
 			runs_count(m->space->pages, at, at + unit < end ? at + unit : end, counts);
-			here = look_of(counts, &here_part);
+			here = main_state(counts, &here_part);
 		}
 		if (i && (i == dots || here != state || here_part < part || here_part > part)) {
 			draw_dots(m, from, i - from, state, part);
@@ -149,7 +149,7 @@ static uint64_t promised_rows(const struct map *m, uint64_t first, uint64_t end,
 
 static void draw_note(const struct map *m, const char *text)
 {
-	const struct drawing_text label = { FONT_LABEL, 9, false, ink(m, INK_DIM) };
+	const struct drawing_text label = { DRAWING_FONT_LABEL, 9, false, ink(m, INK_DIM) };
 
 	if (m->drawing)
 		drawing_text_fit(m->drawing, column_x(m) + LABEL, m->y + 9, m->sheet.width - LABEL, &label,
@@ -186,8 +186,8 @@ static void place_region(struct map *m, const struct region *r)
 static void draw_label(const struct map *m, const struct region *r, uint64_t pages, uint64_t resident)
 {
 	const char *raw = region_name(&r->attr);
-	const struct drawing_text name = { FONT_LABEL, 10, true, ink(m, INK_TEXT) },
-				  figures = { FONT_LABEL, 8, false, ink(m, INK_DIM) };
+	const struct drawing_text name = { DRAWING_FONT_LABEL, 10, true, ink(m, INK_TEXT) },
+				  figures = { DRAWING_FONT_LABEL, 8, false, ink(m, INK_DIM) };
 	char *shown = text_printable_dup(*raw ? raw : region_kind_name(r->attr.kind),
 					 strlen(*raw ? raw : region_kind_name(r->attr.kind)));
 	char size[16], there[16], text[96];
@@ -285,7 +285,7 @@ static void choose(struct map *m, double width, double height)
 static double height(void *context, double width)
 {
 	struct map *m = context;
-	double wanted = m->job->look->rows * 20.0;
+	double wanted = m->job->picture->rows * 20.0;
 
 	m->process = chart_process(m->job);
 	if (!m->process)
@@ -309,7 +309,7 @@ static void draw_legend(const struct map *m, struct drawing *d, double height)
 			continue;
 		strbuf_printf(&text, "%s %s", page_state_name((enum page_state)s),
 			      text_size(size, counts[s] << m->space->page_shift));
-		x = chart_key(d, x, y, m->job->look->theme, ink(m, (enum ink)(INK_STATE + s)), text.text);
+		x = chart_key(d, x, y, m->job->picture->theme, ink(m, (enum ink)(INK_STATE + s)), text.text);
 		strbuf_fini(&text);
 	}
 }
@@ -317,7 +317,7 @@ static void draw_legend(const struct map *m, struct drawing *d, double height)
 /* "1 dot is 4 pages, 16K; a row of 100 dots is 1.6M" */
 static void draw_scale(const struct map *m, struct drawing *d, double height)
 {
-	const struct drawing_text label = { FONT_LABEL, 12, false, ink(m, INK_DIM) };
+	const struct drawing_text label = { DRAWING_FONT_LABEL, 12, false, ink(m, INK_DIM) };
 	uint64_t pages = UINT64_C(1) << m->sheet.zoom;
 	struct strbuf text = { 0 };
 	char dot[16], row[16], count[16];

@@ -21,7 +21,7 @@ static void *open(const struct export_job *job)
 	struct timeline_chart *c = mem_zalloc(sizeof *c);
 
 	c->job = job;
-	growth_init(&c->growth, job->look->pid, false);
+	growth_init(&c->growth, job->picture->pid, false);
 	return c;
 }
 
@@ -130,7 +130,7 @@ static void draw_faults(struct drawing *d, struct chart_axes *axes, const struct
 static void draw_marks(struct drawing *d, const struct timeline_chart *c, const struct chart_axes *axes,
 		       double y, double bottom)
 {
-	const struct drawing_text label = { FONT_LABEL, 11, false, chart_ink(axes->theme, INK_TEXT) };
+	const struct drawing_text label = { DRAWING_FONT_LABEL, 11, false, chart_ink(axes->theme, INK_TEXT) };
 	double free_from = 0;
 
 	for (size_t i = 0; i < c->marks.count; i++) {
@@ -151,7 +151,7 @@ static void draw_marks(struct drawing *d, const struct timeline_chart *c, const 
 static void draw_process(struct timeline_chart *c, struct drawing *d, const struct process *p, double width,
 			 double height)
 {
-	const struct theme *theme = c->job->look->theme;
+	const struct theme *theme = c->job->picture->theme;
 	double whole = height - CHART_HEAD - CHART_MARGIN - 112, top = CHART_HEAD + 30;
 	struct chart_axes axes = { .x = CHART_MARGIN + 50,
 				   .y = top,

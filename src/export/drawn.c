@@ -14,25 +14,25 @@ struct drawn {
 	void *context;             /* the chart's */
 };
 
-/* VIEW_SCREEN has none. */
+/* EXPORT_VIEW_SCREEN has none. */
 #define CHARTS(X)                                                                                            \
-	X(VIEW_MAP, map)                                                                                     \
-	X(VIEW_TIMELINE, timeline)                                                                           \
-	X(VIEW_FLAME, flame)                                                                                 \
-	X(VIEW_GROWTH, growth)
+	X(EXPORT_VIEW_MAP, map)                                                                              \
+	X(EXPORT_VIEW_TIMELINE, timeline)                                                                    \
+	X(EXPORT_VIEW_FLAME, flame)                                                                          \
+	X(EXPORT_VIEW_GROWTH, growth)
 
 #define DECLARE(view, name) extern const struct chart chart_##name;
 CHARTS(DECLARE)
 
 #define ENTRY(view, name) [view] = &chart_##name,
-static const struct chart *const charts[VIEWS] = { CHARTS(ENTRY) };
+static const struct chart *const charts[EXPORT_VIEWS] = { CHARTS(ENTRY) };
 
 static void *open(const struct export_job *job, struct err *err)
 {
 	struct drawn *x = mem_zalloc(sizeof *x);
 
 	x->job = job;
-	x->chart = charts[job->look->view];
+	x->chart = charts[job->picture->view];
 	x->context = x->chart ? x->chart->open(job) : NULL;
 	return x;
 }
@@ -50,16 +50,16 @@ static int write_screen(const struct export_job *job, enum draw_format format, c
 			struct err *err)
 {
 	struct export_screens *screens = job->screens;
-	uint64_t at = job->look->at_ns < screens->end_ns ? job->look->at_ns : screens->end_ns;
+	uint64_t at = job->picture->at_ns < screens->end_ns ? job->picture->at_ns : screens->end_ns;
 	const struct canvas *canvas = screens->at(screens, at, err);
 
-	return canvas ? cells_write(job->out, format, canvas, job->look->theme, title, err) : -1;
+	return canvas ? cells_write(job->out, format, canvas, job->picture->theme, title, err) : -1;
 }
 
 static int write_chart(struct drawn *x, enum draw_format format, const char *title, struct err *err)
 {
-	const struct export_look *look = x->job->look;
-	double width = look->columns * CELL_WIDTH, height = look->rows * CELL_HEIGHT;
+	const struct export_picture *picture = x->job->picture;
+	double width = picture->columns * CELL_WIDTH, height = picture->rows * CELL_HEIGHT;
 	struct drawing *d;
 
 	if (x->chart->height)
@@ -67,7 +67,7 @@ static int write_chart(struct drawn *x, enum draw_format format, const char *tit
 	d = drawing_create(format, x->job->out, width, height, title, err);
 	if (!d)
 		return -1;
-	drawing_fill(d, 0, 0, width, height, chart_paper(look->theme));
+	drawing_fill(d, 0, 0, width, height, chart_paper(picture->theme));
 	x->chart->draw(x->context, d, width, height);
 	return drawing_finish(d, err);
 }
@@ -109,7 +109,7 @@ const struct exporter export_svg = {
 	.name = "svg",
 	.help = N_("a picture, see --view; scalable"),
 	.takes_span = true,
-	.takes_look = true,
+	.is_picture = true,
 	.open = open,
 	.take = take,
 	.finish = finish_svg,
@@ -121,7 +121,7 @@ const struct exporter export_png = {
 	.binary = true,
 	.help = N_("the same as pixels"),
 	.takes_span = true,
-	.takes_look = true,
+	.is_picture = true,
 	.open = open,
 	.take = take,
 	.finish = finish_png,
@@ -134,7 +134,7 @@ const struct exporter export_pdf = {
 	.help = N_("the same on a sheet of A4"),
 	.paper = true,
 	.takes_span = true,
-	.takes_look = true,
+	.is_picture = true,
 	.open = open,
 	.take = take,
 	.finish = finish_pdf,

@@ -1,4 +1,4 @@
-/* A format that sessions are turned into: one file, and one row in exporter.c.
+/* A format that sessions are turned into. export/exporters.h has them all.
  *
  * An exporter gets all events in order, each before the world does (event/sink.h): the world has what was so before,
  * the event what is so from now on. Names of code come from `names`, which knows later ones too. */
@@ -12,30 +12,9 @@
 #include "base/err.h"
 #include "event/event.h"
 #include "export/export_names.h"
+#include "export/export_picture.h"
 #include "model/world.h"
 #include "render/canvas.h"
-#include "render/theme.h"
-
-/* What a picture shows, and how. */
-enum export_view {
-	VIEW_SCREEN,   /* what replay shows at a moment */
-	VIEW_MAP,      /* the whole address space at a moment, a dot a page or some pages */
-	VIEW_TIMELINE, /* resident pages and faults over time */
-	VIEW_FLAME,    /* stacks by the pages that they brought in */
-	VIEW_GROWTH,   /* resident pages by region and state over time */
-	VIEWS,
-};
-const char *export_view_name(enum export_view); /* "screen" */
-int export_view_parse(const char *name);        /* or -1 */
-
-struct export_look {
-	enum export_view view;
-	int columns, rows; /* of cells, or as large as so many */
-	const struct theme *theme;
-	uint64_t at_ns; /* of VIEW_SCREEN and VIEW_MAP; UINT64_MAX: the end */
-	int32_t pid;    /* whose; 0: the first process */
-	double speed;   /* of a film: seconds of the session a second */
-};
 
 /* The screen as replay would show it, for exporters that are made of it. Going
  * forward in time is cheap. */
@@ -62,7 +41,7 @@ struct export_job {
 	const struct later_names *names; /* of the whole session */
 	uint64_t wall_ns;                /* time 0, ns since 1970; 0: not known */
 	enum export_top top;
-	const struct export_look *look;
+	const struct export_picture *picture;
 	struct export_screens *screens; /* for those that exporter_of_screens names, else NULL */
 	const char *own;                /* as own_code_at's `paths` */
 };
@@ -73,7 +52,7 @@ struct exporter {
 	bool binary;             /* nothing for a terminal to show */
 	bool takes_span;         /* a part of the events will do, too */
 	bool takes_top;          /* it has stacks, with a top level as asked for */
-	bool takes_look;         /* is a picture: has a view, a size, a theme */
+	bool is_picture;         /* drawn: has a view, a size, a theme */
 	bool film;               /* of screens alone */
 	bool paper;              /* to be printed: light, unless a theme is asked for */
 	/* Returns its context, or NULL with err. */
@@ -88,12 +67,10 @@ struct exporter {
 	void (*close)(void *);
 };
 
-/* All of them, NULL-terminated. */
-const struct exporter *const *exporter_list(void);
-/* The one of that name, or NULL. */
-const struct exporter *exporter_find(const char *name);
-
 /* Is it made of screens, not of events? */
-bool exporter_of_screens(const struct exporter *, const struct export_look *);
+static inline bool exporter_of_screens(const struct exporter *exporter, const struct export_picture *picture)
+{
+	return exporter->film || (exporter->is_picture && picture->view == EXPORT_VIEW_SCREEN);
+}
 
 #endif

@@ -62,8 +62,8 @@ static uint32_t child(struct flame *f, uint32_t parent, uint32_t name)
 }
 
 /* Down the tree by the names of the stack. */
-static uint32_t follow(struct flame *f, const struct later_names *names, const struct process *p,
-		       const struct event *e)
+static uint32_t descend(struct flame *f, const struct later_names *names, const struct process *p,
+			const struct event *e)
 {
 	uint32_t node = 0;
 	char *rest, *name;
@@ -105,7 +105,7 @@ uint32_t flame_add(struct flame *f, const struct later_names *names, const struc
 	if (number)
 		node = f->node_of[number];
 	if (!node)
-		node = follow(f, names, p, e);
+		node = descend(f, names, p, e);
 	if (number)
 		f->node_of[number] = node;
 	f->nodes[node].faults++;

@@ -84,7 +84,7 @@ static void thin_out(struct growth *g)
 	g->period_ns = (g->points[kept - 1].time_ns - g->points[0].time_ns) / kept;
 }
 
-static void look(struct growth *g, const struct process *p, uint64_t time_ns)
+static void take_point(struct growth *g, const struct process *p, uint64_t time_ns)
 {
 	struct growth_point *point;
 
@@ -104,12 +104,12 @@ void growth_take(struct growth *g, const struct process *p, const struct event *
 		g->last_ns = e->time_ns;
 	if (p && e->type == EVENT_TICK &&
 	    (!g->count || e->time_ns >= g->points[g->count - 1].time_ns + g->period_ns + 1))
-		look(g, p, e->time_ns);
+		take_point(g, p, e->time_ns);
 }
 
 void growth_end(struct growth *g, const struct process *p)
 {
 	if (g->count && g->points[g->count - 1].time_ns == g->last_ns)
 		free(g->points[--g->count].resident);
-	look(g, p, g->last_ns);
+	take_point(g, p, g->last_ns);
 }

@@ -341,7 +341,7 @@ static json_t *head(const struct html *h)
 			"regions", regions(h), "notes", notes(h), "kept", kept(h));
 	json_object_set_new(out, "causes", list(h->changes.causes.list, h->changes.causes.count));
 	json_object_set_new(out, "threads", list(h->changes.threads.list, h->changes.threads.count));
-	json_object_set_new(out, "places", list(h->changes.places.list, h->changes.places.count));
+	json_object_set_new(out, "places", list(h->changes.locations.list, h->changes.locations.count));
 	json_object_set_new(out, "names", list(h->changes.flame.names, h->changes.flame.name_count));
 	free(from);
 	return out;

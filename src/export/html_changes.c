@@ -15,15 +15,15 @@
 #define STATES_MANY 400000
 #define STATES_VERY_MANY 700000
 #define STATES_MAX 1000000
-#define LOOKS_MANY 512
-#define LOOKS_VERY_MANY 64
+#define FLUSHES_MANY 512
+#define FLUSHES_VERY_MANY 64
 #define FAULTS_MANY 400000
 #define TEXTS_MAX 60000
 #define HAS_FAULT 0x80000000u
 
-struct place_key {
+struct location_key {
 	uint64_t image, ip;
-	uint32_t place;
+	uint32_t location;
 };
 
 uint32_t texts_add(struct texts *t, const char *text)
@@ -66,7 +66,7 @@ void changes_init(struct changes *t, const struct plan *plan, const struct world
 		for (uint32_t k = 0; k < plan->regions[i].units; k++)
 			t->region_of[plan->regions[i].unit + k] = (uint32_t)i;
 	t->every = plan->faults / FAULTS_MANY + 1;
-	texts_add(&t->places, "");
+	texts_add(&t->locations, "");
 	texts_add(&t->threads, "?");
 	flame_init(&t->flame);
 }
@@ -80,11 +80,11 @@ void changes_fini(struct changes *t)
 	free(t->region_of);
 	free(t->states);
 	free(t->faults);
-	free(t->place_keys);
-	hash_fini(&t->place_of);
+	free(t->location_keys);
+	hash_fini(&t->location_of);
 	texts_fini(&t->causes);
 	texts_fini(&t->threads);
-	texts_fini(&t->places);
+	texts_fini(&t->locations);
 	flame_fini(&t->flame);
 }
 
@@ -196,14 +196,14 @@ static void flush(struct changes *t, uint64_t time_ns)
 	t->dirty_count = 0;
 }
 
-static void look(struct changes *t, uint64_t time_ns)
+static void flush_in_time(struct changes *t, uint64_t time_ns)
 {
 	uint64_t whole = t->plan->end_ns - t->plan->begin_ns, period = 0;
 
 	if (t->state_count >= STATES_MAX)
 		return;
 	if (t->state_count >= STATES_MANY) {
-		period = whole / (t->state_count >= STATES_VERY_MANY ? LOOKS_VERY_MANY : LOOKS_MANY);
+		period = whole / (t->state_count >= STATES_VERY_MANY ? FLUSHES_VERY_MANY : FLUSHES_MANY);
 		if (t->coarse_ns == UINT64_MAX)
 			t->coarse_ns = time_ns;
 	}
@@ -281,7 +281,7 @@ static uint32_t thread_of(struct changes *t, const struct process *p, int32_t ti
 }
 
 /* "sysmalloc+0x5e6 malloc.c:2890" */
-static uint32_t name_place(struct changes *t, const struct process *p, uint64_t ip)
+static uint32_t name_location(struct changes *t, const struct process *p, uint64_t ip)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
 	struct strbuf raw = { 0 }, text = { 0 };
@@ -297,25 +297,25 @@ static uint32_t name_place(struct changes *t, const struct process *p, uint64_t 
 		text_printable(&text, source, strlen(source));
 		strbuf_printf(&text, ":%" PRIu32, symbol->frames[0].line);
 	}
-	number = texts_add(&t->places, text.text);
+	number = texts_add(&t->locations, text.text);
 	strbuf_fini(&raw);
 	strbuf_fini(&text);
 	return number;
 }
 
-static uint32_t place_of(struct changes *t, const struct process *p, uint64_t ip)
+static uint32_t location_of(struct changes *t, const struct process *p, uint64_t ip)
 {
 	uint64_t image = (uint64_t)(uint32_t)p->pid << 32 | p->course.execs;
 	uint32_t hash = hash_two(image, ip), number;
-	struct hash_iter iter = hash_iter(&t->place_of, hash);
+	struct hash_iter iter = hash_iter(&t->location_of, hash);
 
 	while ((number = hash_next(&iter)))
-		if (t->place_keys[number - 1].image == image && t->place_keys[number - 1].ip == ip)
-			return t->place_keys[number - 1].place;
-	mem_grow(t->place_keys, t->place_cap, t->place_count + 1);
-	t->place_keys[t->place_count] = (struct place_key){ image, ip, name_place(t, p, ip) };
-	hash_add(&t->place_of, hash, (uint32_t)++t->place_count);
-	return t->place_keys[t->place_count - 1].place;
+		if (t->location_keys[number - 1].image == image && t->location_keys[number - 1].ip == ip)
+			return t->location_keys[number - 1].location;
+	mem_grow(t->location_keys, t->location_cap, t->location_count + 1);
+	t->location_keys[t->location_count] = (struct location_key){ image, ip, name_location(t, p, ip) };
+	hash_add(&t->location_of, hash, (uint32_t)++t->location_count);
+	return t->location_keys[t->location_count - 1].location;
 }
 
 /* Is it one that is kept? */
@@ -378,7 +378,7 @@ static void take_fault(struct changes *t, const struct event *e)
 		.access = (uint8_t)(e->fault.access | (e->fault.inferred ? 4 : 0) | (e->fault.major ? 8 : 0)),
 		.thread = thread_of(t, p, e->fault.tid),
 		.node = node,
-		.where = place_of(t, p, e->fault.ip),
+		.where = location_of(t, p, e->fault.ip),
 		.order = (uint32_t)t->fault_count,
 		.stands = t->faults_of[unit] & ~HAS_FAULT,
 	};
@@ -406,7 +406,7 @@ void changes_take(struct changes *t, const struct event *e)
 		take_fault(t, e);
 		break;
 	case EVENT_TICK:
-		look(t, e->time_ns);
+		flush_in_time(t, e->time_ns);
 		break;
 	default:
 		break;

@@ -25,7 +25,7 @@ struct unit_fault {
 	uint16_t before, after;
 	uint8_t cause;                /* index in causes */
 	uint8_t access;               /* enum fault_access, | 4: inferred, | 8: major */
-	uint32_t thread, node, where; /* indices in threads, flame.nodes, places */
+	uint32_t thread, node, where; /* indices in threads, flame.nodes, locations */
 	uint32_t order;               /* in which it came */
 	uint32_t stands; /* for so many faults of the unit: itself and those left out since the one before */
 };
@@ -57,11 +57,11 @@ struct changes {
 	uint64_t every; /* of a unit's faults after its first, one in so many is kept */
 	uint64_t flushed_ns,
 	    coarse_ns; /* coarse_ns: since when changes are looked for less often; UINT64_MAX: never */
-	struct texts causes, threads, places; /* causes: "zero-fill\nseen\nsentence" */
+	struct texts causes, threads, locations; /* causes: "zero-fill\nseen\nsentence" */
 	struct flame flame;
-	struct hash place_of; /* of an image and ip: number in place_keys */
-	struct place_key *place_keys;
-	size_t place_count, place_cap;
+	struct hash location_of; /* of an image and ip: number in location_keys */
+	struct location_key *location_keys;
+	size_t location_count, location_cap;
 };
 
 void changes_init(struct changes *, const struct plan *, const struct world *, const struct later_names *);

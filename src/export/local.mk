@@ -16,8 +16,11 @@ libpagescape_a_SOURCES += \
 	export/event_json.h \
 	export/export_names.c \
 	export/export_names.h \
-	export/exporter.c \
+	export/export_picture.c \
+	export/export_picture.h \
 	export/exporter.h \
+	export/exporters.c \
+	export/exporters.h \
 	export/fault_lines.c \
 	export/fault_lines.h \
 	export/fault_tables.c \

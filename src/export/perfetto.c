@@ -25,8 +25,8 @@ struct thread_track {
 
 struct perfetto {
 	const struct export_job *job;
-	struct trace trace;
-	struct memory_tracks memory;
+	struct perfetto_trace trace;
+	struct perfetto_memory_tracks memory;
 	struct thread_track *threads; /* that have a track */
 	size_t thread_count, thread_cap;
 	struct hash by_thread; /* index + 1 */
@@ -54,7 +54,7 @@ static void *open(const struct export_job *job, struct err *err)
 	snapshot.n_clocks = job->wall_ns ? 2 : 1;
 	snapshot.clocks = list;
 	packet.clock_snapshot = &snapshot;
-	trace_write(&x->trace, &packet);
+	perfetto_trace_write(&x->trace, &packet);
 	return x;
 }
 
@@ -90,7 +90,7 @@ static uint64_t thread_track(struct perfetto *x, int32_t pid, int32_t tid, const
 	uint32_t hash;
 	bool known = has_thread(x, pid, tid, &hash);
 
-	track.uuid = (uint64_t)tid << 32 | TRACK_THREAD;
+	track.uuid = (uint64_t)tid << 32 | PERFETTO_TRACK_THREAD;
 	if (known && !name)
 		return track.uuid;
 	if (!known) {
@@ -105,7 +105,7 @@ static uint64_t thread_track(struct perfetto *x, int32_t pid, int32_t tid, const
 	track.has_uuid = 1;
 	track.thread = &thread;
 	packet.track_descriptor = &track;
-	trace_write(&x->trace, &packet);
+	perfetto_trace_write(&x->trace, &packet);
 	return track.uuid;
 }
 
@@ -115,7 +115,7 @@ static uint64_t thread_track(struct perfetto *x, int32_t pid, int32_t tid, const
 
 /* An instant being put together. */
 struct instant {
-	struct trace *trace;
+	struct perfetto_trace *trace;
 	Perfetto__TrackEvent event;
 	Perfetto__DebugAnnotation arguments[ARGUMENTS_MAX], *list[ARGUMENTS_MAX];
 	uint64_t category, flow;
@@ -125,11 +125,11 @@ static void begin(struct instant *i, struct perfetto *x, uint64_t track, const c
 		  const char *name)
 {
 	*i = (struct instant){ .trace = &x->trace, .event = PERFETTO__TRACK_EVENT__INIT };
-	i->category = trace_name(&x->trace, TRACE_CATEGORY, category);
+	i->category = perfetto_trace_name(&x->trace, PERFETTO_CATEGORY, category);
 	i->event.n_category_iids = 1;
 	i->event.has_type = i->event.has_name_iid = i->event.has_track_uuid = 1;
 	i->event.type = PERFETTO__TRACK_EVENT__TYPE__TYPE_INSTANT;
-	i->event.name_iid = trace_name(&x->trace, TRACE_EVENT, name);
+	i->event.name_iid = perfetto_trace_name(&x->trace, PERFETTO_EVENT, name);
 	i->event.track_uuid = track;
 }
 
@@ -139,7 +139,7 @@ static Perfetto__DebugAnnotation *add_argument(struct instant *i, const char *na
 
 	*argument = (Perfetto__DebugAnnotation)PERFETTO__DEBUG_ANNOTATION__INIT;
 	argument->has_name_iid = 1;
-	argument->name_iid = trace_name(i->trace, TRACE_ARGUMENT, name);
+	argument->name_iid = perfetto_trace_name(i->trace, PERFETTO_ARGUMENT, name);
 	i->list[i->event.n_debug_annotations++] = argument;
 	return argument;
 }
@@ -153,7 +153,7 @@ static void add_text(struct instant *i, const char *name, const char *text)
 		return;
 	argument = add_argument(i, name);
 	argument->has_string_value_iid = 1;
-	argument->string_value_iid = trace_name(i->trace, TRACE_VALUE, text);
+	argument->string_value_iid = perfetto_trace_name(i->trace, PERFETTO_VALUE, text);
 }
 
 static void add_count(struct instant *i, const char *name, uint64_t value)
@@ -189,7 +189,7 @@ static void write_instant(struct instant *i, uint64_t time_ns)
 	packet.has_timestamp = 1;
 	packet.timestamp = time_ns;
 	packet.track_event = &i->event;
-	trace_write(i->trace, &packet);
+	perfetto_trace_write(i->trace, &packet);
 }
 
 /* --- events --- */
@@ -200,15 +200,15 @@ static uint64_t page_flow(struct perfetto *x, const struct process *p, uint64_t 
 	uint64_t page = address >> p->space->page_shift;
 
 	return (page + 1) * UINT64_C(0x9e3779b97f4a7c15) ^
-	       (uint64_t)memory_line(&x->memory, p) * UINT64_C(0xff51afd7ed558ccd);
+	       (uint64_t)perfetto_memory_line(&x->memory, p) * UINT64_C(0xff51afd7ed558ccd);
 }
 
 static void add_frame(struct perfetto *x, size_t *count, const char *name, uint32_t line)
 {
-	uint64_t function = trace_name(&x->trace, TRACE_FUNCTION, name);
+	uint64_t function = perfetto_trace_name(&x->trace, PERFETTO_FUNCTION, name);
 
 	mem_grow(x->frames, x->frame_cap, *count + 1);
-	x->frames[(*count)++] = trace_frame(&x->trace, function, line);
+	x->frames[(*count)++] = perfetto_trace_frame(&x->trace, function, line);
 }
 
 /* Its stack, inlined functions as functions. */
@@ -233,7 +233,7 @@ static void add_stack(struct perfetto *x, struct instant *i, const struct proces
 		add_frame(x, &count, x->text.text, symbol && symbol->count ? symbol->frames[0].line : 0);
 	}
 	i->event.has_callstack_iid = 1;
-	i->event.callstack_iid = trace_callstack(&x->trace, x->frames, count);
+	i->event.callstack_iid = perfetto_trace_callstack(&x->trace, x->frames, count);
 }
 
 static void add_function(struct perfetto *x, struct instant *i, const struct process *p, uint64_t ip)
@@ -258,7 +258,7 @@ static void write_fault(struct perfetto *x, const struct process *p, const struc
 	uint64_t track = thread_track(x, p->pid, f->tid, NULL);
 	struct instant i;
 
-	memory_count_fault(&x->memory, &x->trace, p, e);
+	perfetto_memory_count_fault(&x->memory, &x->trace, p, e);
 	begin(&i, x, track, "fault", fault_cause_name(f->cause));
 	add_pointer(&i, "address", f->address);
 	if (region)
@@ -300,7 +300,7 @@ static void write_plain(struct perfetto *x, int32_t pid, uint64_t time_ns, const
 {
 	struct instant i;
 
-	begin(&i, x, (uint64_t)pid << 32 | TRACK_PROCESS, category, name);
+	begin(&i, x, (uint64_t)pid << 32 | PERFETTO_TRACK_PROCESS, category, name);
 	if (argument)
 		add_count(&i, argument, value);
 	write_instant(&i, time_ns);
@@ -311,17 +311,17 @@ static void write_birth(struct perfetto *x, const struct event *e)
 {
 	const struct process *parent =
 	    e->process.parent ? world_find(x->job->world, e->process.parent) : NULL;
-	uint64_t flow = (uint64_t)e->pid << 32 | TRACK_PROCESS;
+	uint64_t flow = (uint64_t)e->pid << 32 | PERFETTO_TRACK_PROCESS;
 	struct instant i;
 
 	if (!parent)
 		return;
-	memory_process(&x->memory, &x->trace, parent);
-	begin(&i, x, (uint64_t)parent->pid << 32 | TRACK_PROCESS, "process", "fork");
+	perfetto_memory_process(&x->memory, &x->trace, parent);
+	begin(&i, x, (uint64_t)parent->pid << 32 | PERFETTO_TRACK_PROCESS, "process", "fork");
 	add_count(&i, "child", (uint64_t)e->pid);
 	add_flow(&i, flow);
 	write_instant(&i, e->time_ns);
-	begin(&i, x, (uint64_t)e->pid << 32 | TRACK_PROCESS, "process", "forked");
+	begin(&i, x, (uint64_t)e->pid << 32 | PERFETTO_TRACK_PROCESS, "process", "forked");
 	add_count(&i, "parent", (uint64_t)parent->pid);
 	add_flow(&i, flow);
 	write_instant(&i, e->time_ns);
@@ -329,7 +329,7 @@ static void write_birth(struct perfetto *x, const struct event *e)
 
 static void write_process(struct perfetto *x, const struct event *e)
 {
-	memory_new_process(&x->memory, &x->trace, e);
+	perfetto_memory_new_process(&x->memory, &x->trace, e);
 	if (e->process.exec)
 		write_plain(x, e->pid, e->time_ns, "process", "exec", NULL, 0);
 	else
@@ -358,7 +358,7 @@ static int take(void *context, const struct event *e, struct err *err)
 		p = x->job->world->processes[0];
 	if (!p)
 		return 0;
-	memory_process(&x->memory, &x->trace, p);
+	perfetto_memory_process(&x->memory, &x->trace, p);
 	switch (e->type) {
 	case EVENT_FAULT:
 		write_fault(x, p, e);
@@ -380,7 +380,7 @@ static int take(void *context, const struct event *e, struct err *err)
 		write_plain(x, e->pid, e->time_ns, "lost", "lost", "events", e->lost.count);
 		break;
 	case EVENT_TICK:
-		memory_tick(&x->memory, &x->trace, p, e->time_ns);
+		perfetto_memory_tick(&x->memory, &x->trace, p, e->time_ns);
 		break;
 	default:
 		break;
@@ -392,7 +392,7 @@ static int finish(void *context, struct err *err)
 {
 	struct perfetto *x = context;
 
-	memory_finish(&x->memory, &x->trace, x->job->world);
+	perfetto_memory_finish(&x->memory, &x->trace, x->job->world);
 	return 0;
 }
 
@@ -400,8 +400,8 @@ static void close(void *context)
 {
 	struct perfetto *x = context;
 
-	memory_fini(&x->memory);
-	trace_fini(&x->trace);
+	perfetto_memory_fini(&x->memory);
+	perfetto_trace_fini(&x->trace);
 	free(x->threads);
 	hash_fini(&x->by_thread);
 	strbuf_fini(&x->text);

@@ -10,7 +10,7 @@
 #define PICTURE_NS (UINT64_C(1000) * 1000000)
 #define ARGV_MAX 64 /* words of a command line */
 
-static struct memory_track *find(const struct memory_tracks *m, int32_t pid)
+static struct perfetto_memory_track *find(const struct perfetto_memory_tracks *m, int32_t pid)
 {
 	for (size_t i = m->count; i-- > 0;)
 		if (m->list[i].pid == pid)
@@ -20,15 +20,15 @@ static struct memory_track *find(const struct memory_tracks *m, int32_t pid)
 
 /* --- descriptions --- */
 
-static void describe(struct trace *trace, Perfetto__TrackDescriptor *track)
+static void describe(struct perfetto_trace *trace, Perfetto__TrackDescriptor *track)
 {
 	Perfetto__TracePacket packet = PERFETTO__TRACE_PACKET__INIT;
 
 	packet.track_descriptor = track;
-	trace_write(trace, &packet);
+	perfetto_trace_write(trace, &packet);
 }
 
-static void describe_counter(struct trace *trace, int32_t pid, unsigned low, const char *name,
+static void describe_counter(struct perfetto_trace *trace, int32_t pid, unsigned low, const char *name,
 			     Perfetto__CounterDescriptor__Unit unit)
 {
 	Perfetto__CounterDescriptor counter = PERFETTO__COUNTER_DESCRIPTOR__INIT;
@@ -38,13 +38,14 @@ static void describe_counter(struct trace *trace, int32_t pid, unsigned low, con
 	counter.unit = unit;
 	track.has_uuid = track.has_parent_uuid = 1;
 	track.uuid = (uint64_t)pid << 32 | low;
-	track.parent_uuid = (uint64_t)pid << 32 | TRACK_PROCESS;
+	track.parent_uuid = (uint64_t)pid << 32 | PERFETTO_TRACK_PROCESS;
 	track.name = (char *)name;
 	track.counter = &counter;
 	describe(trace, &track);
 }
 
-static void describe_process(struct trace *trace, int32_t pid, const char *comm, const char *const *argv)
+static void describe_process(struct perfetto_trace *trace, int32_t pid, const char *comm,
+			     const char *const *argv)
 {
 	Perfetto__ProcessDescriptor process = PERFETTO__PROCESS_DESCRIPTOR__INIT;
 	Perfetto__TrackDescriptor track = PERFETTO__TRACK_DESCRIPTOR__INIT;
@@ -59,7 +60,7 @@ static void describe_process(struct trace *trace, int32_t pid, const char *comm,
 	process.n_cmdline = count;
 	process.cmdline = words;
 	track.has_uuid = 1;
-	track.uuid = (uint64_t)pid << 32 | TRACK_PROCESS;
+	track.uuid = (uint64_t)pid << 32 | PERFETTO_TRACK_PROCESS;
 	track.process = &process;
 	describe(trace, &track);
 	free(process.process_name);
@@ -67,28 +68,30 @@ static void describe_process(struct trace *trace, int32_t pid, const char *comm,
 		free(words[count]);
 }
 
-static struct memory_track *add(struct memory_tracks *m, struct trace *trace, int32_t pid, int32_t line)
+static struct perfetto_memory_track *add(struct perfetto_memory_tracks *m, struct perfetto_trace *trace,
+					 int32_t pid, int32_t line)
 {
-	struct memory_track *track;
+	struct perfetto_memory_track *track;
 
 	mem_grow(m->list, m->cap, m->count + 1);
 	track = &m->list[m->count++];
-	*track = (struct memory_track){ .pid = pid, .line = line, .changed = true };
+	*track = (struct perfetto_memory_track){ .pid = pid, .line = line, .changed = true };
 	for (int s = 0; s < PAGE_STATES; s++)
 		if (page_state_resident((enum page_state)s) || s == PAGE_SWAP)
-			describe_counter(trace, pid, TRACK_STATES + (unsigned)s,
+			describe_counter(trace, pid, PERFETTO_TRACK_STATES + (unsigned)s,
 					 page_state_name((enum page_state)s),
 					 PERFETTO__COUNTER_DESCRIPTOR__UNIT__UNIT_SIZE_BYTES);
-	describe_counter(trace, pid, TRACK_MINOR, "minor faults/s",
+	describe_counter(trace, pid, PERFETTO_TRACK_MINOR, "minor faults/s",
 			 PERFETTO__COUNTER_DESCRIPTOR__UNIT__UNIT_COUNT);
-	describe_counter(trace, pid, TRACK_MAJOR, "major faults/s",
+	describe_counter(trace, pid, PERFETTO_TRACK_MAJOR, "major faults/s",
 			 PERFETTO__COUNTER_DESCRIPTOR__UNIT__UNIT_COUNT);
 	return track;
 }
 
-void memory_new_process(struct memory_tracks *m, struct trace *trace, const struct event *e)
+void perfetto_memory_new_process(struct perfetto_memory_tracks *m, struct perfetto_trace *trace,
+				 const struct event *e)
 {
-	struct memory_track *track = find(m, e->pid), *parent = find(m, e->process.parent);
+	struct perfetto_memory_track *track = find(m, e->pid), *parent = find(m, e->process.parent);
 
 	describe_process(trace, e->pid, e->process.comm, e->process.argv);
 	if (!track)
@@ -97,7 +100,8 @@ void memory_new_process(struct memory_tracks *m, struct trace *trace, const stru
 		track->line = ++m->lines;
 }
 
-void memory_process(struct memory_tracks *m, struct trace *trace, const struct process *p)
+void perfetto_memory_process(struct perfetto_memory_tracks *m, struct perfetto_trace *trace,
+			     const struct process *p)
 {
 	if (find(m, p->pid))
 		return;
@@ -105,16 +109,17 @@ void memory_process(struct memory_tracks *m, struct trace *trace, const struct p
 	add(m, trace, p->pid, ++m->lines);
 }
 
-int32_t memory_line(const struct memory_tracks *m, const struct process *p)
+int32_t perfetto_memory_line(const struct perfetto_memory_tracks *m, const struct process *p)
 {
-	const struct memory_track *track = find(m, p->pid);
+	const struct perfetto_memory_track *track = find(m, p->pid);
 
 	return track ? track->line : 0;
 }
 
 /* --- counters --- */
 
-static void write_counter(struct trace *trace, int32_t pid, unsigned low, uint64_t time_ns, uint64_t value)
+static void write_counter(struct perfetto_trace *trace, int32_t pid, unsigned low, uint64_t time_ns,
+			  uint64_t value)
 {
 	Perfetto__TrackEvent event = PERFETTO__TRACK_EVENT__INIT;
 	Perfetto__TracePacket packet = PERFETTO__TRACE_PACKET__INIT;
@@ -126,29 +131,31 @@ static void write_counter(struct trace *trace, int32_t pid, unsigned low, uint64
 	packet.has_timestamp = 1;
 	packet.timestamp = time_ns;
 	packet.track_event = &event;
-	trace_write(trace, &packet);
+	perfetto_trace_write(trace, &packet);
 }
 
 /* A rate stands where its time began; then it is 0, until faults come again. */
-static void write_rates(struct memory_track *t, struct trace *trace, uint64_t time_ns)
+static void write_rates(struct perfetto_memory_track *t, struct perfetto_trace *trace, uint64_t time_ns)
 {
 	uint64_t ns = time_ns - t->from_ns;
 
 	if (ns < RATE_NS)
 		return;
 	if (t->minor || t->major || t->rated) {
-		write_counter(trace, t->pid, TRACK_MINOR, t->from_ns, t->minor * UINT64_C(1000000000) / ns);
-		write_counter(trace, t->pid, TRACK_MAJOR, t->from_ns, t->major * UINT64_C(1000000000) / ns);
+		write_counter(trace, t->pid, PERFETTO_TRACK_MINOR, t->from_ns,
+			      t->minor * UINT64_C(1000000000) / ns);
+		write_counter(trace, t->pid, PERFETTO_TRACK_MAJOR, t->from_ns,
+			      t->major * UINT64_C(1000000000) / ns);
 	}
 	t->rated = t->minor || t->major;
 	t->minor = t->major = 0;
 	t->from_ns = time_ns;
 }
 
-void memory_count_fault(struct memory_tracks *m, struct trace *trace, const struct process *p,
-			const struct event *e)
+void perfetto_memory_count_fault(struct perfetto_memory_tracks *m, struct perfetto_trace *trace,
+				 const struct process *p, const struct event *e)
 {
-	struct memory_track *t = find(m, p->pid);
+	struct perfetto_memory_track *t = find(m, p->pid);
 
 	if (!t || fault_is_fatal(e->fault.cause))
 		return;
@@ -167,7 +174,7 @@ struct columns {
 	uint64_t *size, *resident, *anonymous, *swap;
 };
 
-static void write_smaps(struct trace *trace, const struct process *p, uint64_t time_ns,
+static void write_smaps(struct perfetto_trace *trace, const struct process *p, uint64_t time_ns,
 			Perfetto__PackedSmaps *packed)
 {
 	Perfetto__SmapsPacket smaps = PERFETTO__SMAPS_PACKET__INIT;
@@ -181,7 +188,7 @@ static void write_smaps(struct trace *trace, const struct process *p, uint64_t t
 	packet.has_timestamp = 1;
 	packet.timestamp = time_ns;
 	packet.smaps_packet = &smaps;
-	trace_write(trace, &packet);
+	perfetto_trace_write(trace, &packet);
 }
 
 static void fill(const struct space *s, char **names, const struct columns *c)
@@ -207,8 +214,8 @@ static void fill(const struct space *s, char **names, const struct columns *c)
 }
 
 /* All regions, as smaps would have them: only what was read of them. */
-static void write_regions(struct memory_track *t, struct trace *trace, const struct process *p,
-			  uint64_t time_ns)
+static void write_regions(struct perfetto_memory_track *t, struct perfetto_trace *trace,
+			  const struct process *p, uint64_t time_ns)
 {
 	const struct space *s = p->space;
 	size_t n = s->count;
@@ -239,9 +246,10 @@ static void write_regions(struct memory_track *t, struct trace *trace, const str
 	t->changed = false;
 }
 
-void memory_tick(struct memory_tracks *m, struct trace *trace, const struct process *p, uint64_t time_ns)
+void perfetto_memory_tick(struct perfetto_memory_tracks *m, struct perfetto_trace *trace,
+			  const struct process *p, uint64_t time_ns)
 {
-	struct memory_track *t = find(m, p->pid);
+	struct perfetto_memory_track *t = find(m, p->pid);
 	uint64_t counts[PAGE_STATES] = { 0 };
 
 	/* when it has ended nothing of it can be read; what was stays as it is */
@@ -256,7 +264,7 @@ void memory_tick(struct memory_tracks *m, struct trace *trace, const struct proc
 		if ((!page_state_resident((enum page_state)s) && s != PAGE_SWAP) ||
 		    (t->sampled && t->states[s] == bytes))
 			continue;
-		write_counter(trace, p->pid, TRACK_STATES + (unsigned)s, time_ns, bytes);
+		write_counter(trace, p->pid, PERFETTO_TRACK_STATES + (unsigned)s, time_ns, bytes);
 		t->states[s] = bytes;
 		t->changed = true;
 	}
@@ -265,7 +273,8 @@ void memory_tick(struct memory_tracks *m, struct trace *trace, const struct proc
 		write_regions(t, trace, p, time_ns);
 }
 
-void memory_finish(struct memory_tracks *m, struct trace *trace, const struct world *world)
+void perfetto_memory_finish(struct perfetto_memory_tracks *m, struct perfetto_trace *trace,
+			    const struct world *world)
 {
 	for (size_t i = 0; i < m->count; i++) {
 		const struct process *p = world_find(world, m->list[i].pid);
@@ -277,7 +286,7 @@ void memory_finish(struct memory_tracks *m, struct trace *trace, const struct wo
 	}
 }
 
-void memory_fini(struct memory_tracks *m)
+void perfetto_memory_fini(struct perfetto_memory_tracks *m)
 {
 	free(m->list);
 }

@@ -6,9 +6,15 @@
 #include "model/world.h"
 
 /* The low half of a track's uuid; the high half is a pid or a tid. */
-enum { TRACK_PROCESS = 1, TRACK_THREAD = 2, TRACK_MINOR = 3, TRACK_MAJOR = 4, TRACK_STATES = 16 };
+enum {
+	PERFETTO_TRACK_PROCESS = 1,
+	PERFETTO_TRACK_THREAD = 2,
+	PERFETTO_TRACK_MINOR = 3,
+	PERFETTO_TRACK_MAJOR = 4,
+	PERFETTO_TRACK_STATES = 16
+};
 
-struct memory_track {
+struct perfetto_memory_track {
 	int32_t pid;
 	int32_t line;                 /* a number that it shares with those who have its memory by fork */
 	bool sampled;                 /* the counters have values */
@@ -21,23 +27,27 @@ struct memory_track {
 };
 
 /* Starts from zeroes. */
-struct memory_tracks {
-	struct memory_track *list;
+struct perfetto_memory_tracks {
+	struct perfetto_memory_track *list;
 	size_t count, cap;
 	int32_t lines;
 };
 
 /* EVENT_PROCESS: describes the track, anew after an exec. */
-void memory_new_process(struct memory_tracks *, struct trace *, const struct event *);
+void perfetto_memory_new_process(struct perfetto_memory_tracks *, struct perfetto_trace *,
+				 const struct event *);
 /* The same of a process that was there before the part that is exported, unless it has its track. */
-void memory_process(struct memory_tracks *, struct trace *, const struct process *);
-/* See memory_track.line. */
-int32_t memory_line(const struct memory_tracks *, const struct process *);
-void memory_count_fault(struct memory_tracks *, struct trace *, const struct process *, const struct event *);
+void perfetto_memory_process(struct perfetto_memory_tracks *, struct perfetto_trace *,
+			     const struct process *);
+/* See perfetto_memory_track.line. */
+int32_t perfetto_memory_line(const struct perfetto_memory_tracks *, const struct process *);
+void perfetto_memory_count_fault(struct perfetto_memory_tracks *, struct perfetto_trace *,
+				 const struct process *, const struct event *);
 /* EVENT_TICK: the counters, where they are others, and the regions, where it is time. */
-void memory_tick(struct memory_tracks *, struct trace *, const struct process *, uint64_t time_ns);
+void perfetto_memory_tick(struct perfetto_memory_tracks *, struct perfetto_trace *, const struct process *,
+			  uint64_t time_ns);
 /* The regions as they are at the end, of each process that has changed since. */
-void memory_finish(struct memory_tracks *, struct trace *, const struct world *);
-void memory_fini(struct memory_tracks *);
+void perfetto_memory_finish(struct perfetto_memory_tracks *, struct perfetto_trace *, const struct world *);
+void perfetto_memory_fini(struct perfetto_memory_tracks *);
 
 #endif

@@ -11,7 +11,7 @@
 #define STATE_CLEARED 1 /* TracePacket.SequenceFlags */
 #define NEEDS_STATE 2
 
-void trace_write(struct trace *t, Perfetto__TracePacket *packet)
+void perfetto_trace_write(struct perfetto_trace *t, Perfetto__TracePacket *packet)
 {
 	Perfetto__Trace trace = PERFETTO__TRACE__INIT;
 
@@ -27,7 +27,7 @@ void trace_write(struct trace *t, Perfetto__TracePacket *packet)
 }
 
 /* The number of a key; *is_new: it was not there before. */
-static uint64_t number_of(struct trace_table *table, const char *key, bool *is_new)
+static uint64_t number_of(struct perfetto_trace_table *table, const char *key, bool *is_new)
 {
 	uint32_t hash = hash_text(key), number;
 	struct hash_iter iter = hash_iter(&table->hash, hash);
@@ -43,15 +43,15 @@ static uint64_t number_of(struct trace_table *table, const char *key, bool *is_n
 	return table->count;
 }
 
-static void write_data(struct trace *t, Perfetto__InternedData *data)
+static void write_data(struct perfetto_trace *t, Perfetto__InternedData *data)
 {
 	Perfetto__TracePacket packet = PERFETTO__TRACE_PACKET__INIT;
 
 	packet.interned_data = data;
-	trace_write(t, &packet);
+	perfetto_trace_write(t, &packet);
 }
 
-static void write_name(struct trace *t, enum trace_names kind, uint64_t iid, char *text)
+static void write_name(struct perfetto_trace *t, enum perfetto_names kind, uint64_t iid, char *text)
 {
 	Perfetto__InternedData data = PERFETTO__INTERNED_DATA__INIT;
 	Perfetto__InternedName name = PERFETTO__INTERNED_NAME__INIT, *list[] = { &name };
@@ -62,17 +62,17 @@ static void write_name(struct trace *t, enum trace_names kind, uint64_t iid, cha
 	name.name = text;
 	string.str.data = (uint8_t *)text;
 	string.str.len = strlen(text);
-	data.n_event_categories = kind == TRACE_CATEGORY;
-	data.n_event_names = kind == TRACE_EVENT;
-	data.n_debug_annotation_names = kind == TRACE_ARGUMENT;
-	data.n_debug_annotation_string_values = kind == TRACE_VALUE;
-	data.n_function_names = kind == TRACE_FUNCTION;
+	data.n_event_categories = kind == PERFETTO_CATEGORY;
+	data.n_event_names = kind == PERFETTO_EVENT;
+	data.n_debug_annotation_names = kind == PERFETTO_ARGUMENT;
+	data.n_debug_annotation_string_values = kind == PERFETTO_VALUE;
+	data.n_function_names = kind == PERFETTO_FUNCTION;
 	data.event_categories = data.event_names = data.debug_annotation_names = list;
 	data.debug_annotation_string_values = data.function_names = strings;
 	write_data(t, &data);
 }
 
-uint64_t trace_name(struct trace *t, enum trace_names kind, const char *text)
+uint64_t perfetto_trace_name(struct perfetto_trace *t, enum perfetto_names kind, const char *text)
 {
 	bool is_new;
 	uint64_t iid = number_of(&t->names[kind], text, &is_new);
@@ -82,7 +82,7 @@ uint64_t trace_name(struct trace *t, enum trace_names kind, const char *text)
 	return iid;
 }
 
-uint64_t trace_frame(struct trace *t, uint64_t function, uint32_t line)
+uint64_t perfetto_trace_frame(struct perfetto_trace *t, uint64_t function, uint32_t line)
 {
 	Perfetto__InternedData data = PERFETTO__INTERNED_DATA__INIT;
 	Perfetto__Frame frame = PERFETTO__FRAME__INIT, *list[] = { &frame };
@@ -103,7 +103,7 @@ uint64_t trace_frame(struct trace *t, uint64_t function, uint32_t line)
 	return frame.iid;
 }
 
-uint64_t trace_callstack(struct trace *t, uint64_t *frames, size_t count)
+uint64_t perfetto_trace_callstack(struct perfetto_trace *t, uint64_t *frames, size_t count)
 {
 	Perfetto__InternedData data = PERFETTO__INTERNED_DATA__INIT;
 	Perfetto__Callstack stack = PERFETTO__CALLSTACK__INIT, *list[] = { &stack };
@@ -125,7 +125,7 @@ uint64_t trace_callstack(struct trace *t, uint64_t *frames, size_t count)
 	return stack.iid;
 }
 
-static void table_fini(struct trace_table *table)
+static void table_fini(struct perfetto_trace_table *table)
 {
 	for (size_t i = 0; i < table->count; i++)
 		free(table->keys[i]);
@@ -133,9 +133,9 @@ static void table_fini(struct trace_table *table)
 	hash_fini(&table->hash);
 }
 
-void trace_fini(struct trace *t)
+void perfetto_trace_fini(struct perfetto_trace *t)
 {
-	for (int i = 0; i < TRACE_NAMES; i++)
+	for (int i = 0; i < PERFETTO_NAMES; i++)
 		table_fini(&t->names[i]);
 	table_fini(&t->frames);
 	table_fini(&t->callstacks);

@@ -67,17 +67,17 @@ static int64_t text_of(struct pprof *x, const char *text)
 }
 
 /* Its id: index + 1; 0: none. */
-static uint64_t mapping_of(struct pprof *x, const struct table_place *place)
+static uint64_t mapping_of(struct pprof *x, const struct table_location *location)
 {
-	if (!place->end)
+	if (!location->end)
 		return 0;
 	for (size_t i = x->mapping_count; i-- > 0;)
-		if (x->mappings[i].start == place->start && x->mappings[i].end == place->end &&
-		    x->mappings[i].object == place->object)
+		if (x->mappings[i].start == location->start && x->mappings[i].end == location->end &&
+		    x->mappings[i].object == location->object)
 			return i + 1;
 	mem_grow(x->mappings, x->mapping_cap, x->mapping_count + 1);
 	x->mappings[x->mapping_count++] =
-	    (struct mapping){ place->object, place->start, place->end, place->offset };
+	    (struct mapping){ location->object, location->start, location->end, location->offset };
 	return x->mapping_count;
 }
 
@@ -119,14 +119,14 @@ static void add_sample(struct pprof *x, const struct table_sum *sum)
 
 static void add_location(struct pprof *x, size_t index)
 {
-	const struct table_place *place = &x->table.places.list[index];
-	Pprof__Line *lines = mem_alloc(place->count * sizeof *lines);
-	Pprof__Line **line_list = mem_alloc(place->count * sizeof *line_list);
+	const struct table_location *from = &x->table.locations.list[index];
+	Pprof__Line *lines = mem_alloc(from->count * sizeof *lines);
+	Pprof__Line **line_list = mem_alloc(from->count * sizeof *line_list);
 	Pprof__Location location = PPROF__LOCATION__INIT, *list[] = { &location };
 	Pprof__Profile part = PPROF__PROFILE__INIT;
 
-	for (uint32_t i = 0; i < place->count; i++) {
-		const struct table_line *line = &x->table.lines.list[place->first + i];
+	for (uint32_t i = 0; i < from->count; i++) {
+		const struct table_line *line = &x->table.lines.list[from->first + i];
 
 		lines[i] = (Pprof__Line)PPROF__LINE__INIT;
 		lines[i].function_id = (uint64_t)line->function + 1;
@@ -134,9 +134,9 @@ static void add_location(struct pprof *x, size_t index)
 		line_list[i] = &lines[i];
 	}
 	location.id = index + 1;
-	location.mapping_id = mapping_of(x, place);
-	location.address = place->ip;
-	location.n_line = place->count;
+	location.mapping_id = mapping_of(x, from);
+	location.address = from->ip;
+	location.n_line = from->count;
 	location.line = line_list;
 	part.n_location = 1;
 	part.location = list;
@@ -218,12 +218,12 @@ static int finish(void *context, struct err *err)
 	text_of(x, "");
 	add_head(x);
 	/* the first mapping is taken for the program's */
-	for (size_t i = 0; x->table.processes.count && i < x->table.places.count; i++)
-		if (x->table.places.list[i].object == x->table.processes.list[0].exe)
-			mapping_of(x, &x->table.places.list[i]);
+	for (size_t i = 0; x->table.processes.count && i < x->table.locations.count; i++)
+		if (x->table.locations.list[i].object == x->table.processes.list[0].exe)
+			mapping_of(x, &x->table.locations.list[i]);
 	for (size_t i = 0; i < x->table.sums.count; i++)
 		add_sample(x, &x->table.sums.list[i]);
-	for (size_t i = 0; i < x->table.places.count; i++)
+	for (size_t i = 0; i < x->table.locations.count; i++)
 		add_location(x, i);
 	for (size_t i = 0; i < x->table.functions.count; i++)
 		add_function(x, i);

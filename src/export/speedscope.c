@@ -65,10 +65,10 @@ static void print_stack(FILE *out, const struct stack_table *t, const struct tab
 	const char *between = "[";
 
 	for (size_t i = 0; i < sum->count; i++) {
-		const struct table_place *place = &t->places.list[t->ids.list[sum->first + i]];
+		const struct table_location *location = &t->locations.list[t->ids.list[sum->first + i]];
 
-		for (uint32_t j = place->count; j-- > 0;) {
-			fprintf(out, "%s%" PRIu32, between, t->lines.list[place->first + j].function);
+		for (uint32_t j = location->count; j-- > 0;) {
+			fprintf(out, "%s%" PRIu32, between, t->lines.list[location->first + j].function);
 			between = ",";
 		}
 	}

@@ -59,26 +59,27 @@ static uint32_t function_of(struct stack_table *t, const char *name, const char 
 	return (uint32_t)t->functions.count - 1;
 }
 
-/* --- places --- */
+/* --- locations --- */
 
-static bool is_place(const struct stack_table *t, uint32_t index, uint32_t image, uint64_t ip,
-		     uint32_t function)
+static bool is_location(const struct stack_table *t, uint32_t index, uint32_t image, uint64_t ip,
+			uint32_t function)
 {
-	const struct table_place *place = &t->places.list[index];
+	const struct table_location *location = &t->locations.list[index];
 
-	return place->ip == ip && place->image == image && t->lines.list[place->first].function == function;
+	return location->ip == ip && location->image == image &&
+	       t->lines.list[location->first].function == function;
 }
 
-/* The number of a place, index + 1, whose innermost function is that; 0: it is not there yet. */
-static uint32_t find_place(const struct stack_table *t, uint32_t image, uint64_t ip, uint32_t function,
-			   uint32_t *hash)
+/* The number of a location, index + 1, whose innermost function is that; 0: it is not there yet. */
+static uint32_t find_location(const struct stack_table *t, uint32_t image, uint64_t ip, uint32_t function,
+			      uint32_t *hash)
 {
 	struct hash_iter iter;
 	uint32_t number;
 
 	*hash = hash_two(ip, (uint64_t)image << 32 | function);
-	iter = hash_iter(&t->places.hash, *hash);
-	while ((number = hash_next(&iter)) && !is_place(t, number - 1, image, ip, function))
+	iter = hash_iter(&t->locations.hash, *hash);
+	while ((number = hash_next(&iter)) && !is_location(t, number - 1, image, ip, function))
 		;
 	return number;
 }
@@ -89,49 +90,50 @@ static void add_line(struct stack_table *t, uint32_t function, uint32_t line)
 	t->lines.list[t->lines.count++] = (struct table_line){ function, line };
 }
 
-static uint32_t add_place(struct stack_table *t, uint32_t hash, const struct table_place *place)
+static uint32_t add_location(struct stack_table *t, uint32_t hash, const struct table_location *location)
 {
-	mem_grow(t->places.list, t->places.cap, t->places.count + 1);
-	t->places.list[t->places.count++] = *place;
-	hash_add(&t->places.hash, hash, (uint32_t)t->places.count);
-	return (uint32_t)t->places.count - 1;
+	mem_grow(t->locations.list, t->locations.cap, t->locations.count + 1);
+	t->locations.list[t->locations.count++] = *location;
+	hash_add(&t->locations.hash, hash, (uint32_t)t->locations.count);
+	return (uint32_t)t->locations.count - 1;
 }
 
-/* A place that is no code. */
-static uint32_t word_place(struct stack_table *t, const char *word)
+/* A location that is no code. */
+static uint32_t word_location(struct stack_table *t, const char *word)
 {
-	uint32_t function = function_of(t, word, ""), hash, number = find_place(t, 0, 0, function, &hash);
+	uint32_t function = function_of(t, word, ""), hash, number = find_location(t, 0, 0, function, &hash);
 
 	if (number)
 		return number - 1;
 	add_line(t, function, 0);
-	return add_place(t, hash, &(struct table_place){ .first = (uint32_t)t->lines.count - 1, .count = 1 });
+	return add_location(t, hash,
+			    &(struct table_location){ .first = (uint32_t)t->lines.count - 1, .count = 1 });
 }
 
-static uint32_t code_place(struct stack_table *t, const struct export_job *job, const struct process *p,
-			   uint64_t ip)
+static uint32_t code_location(struct stack_table *t, const struct export_job *job, const struct process *p,
+			      uint64_t ip)
 {
 	const struct event_symbol *symbol = names_find(p->names, ip);
 	const struct region *region = ip >> 63 ? NULL : space_find(p->space, ip);
 	const struct code_frame *frames = symbol && symbol->count ? symbol->frames : NULL;
 	uint32_t image = hash_two((uint64_t)p->pid, p->course.execs), innermost, hash, number;
-	struct table_place place = { .ip = ip, .image = image };
+	struct table_location location = { .ip = ip, .image = image };
 
 	strbuf_clear(&t->text);
 	export_names_function(&t->text, p, symbol, ip);
 	innermost = function_of(t, t->text.text, frames ? frames[0].source : "");
-	number = find_place(t, image, ip, innermost, &hash);
+	number = find_location(t, image, ip, innermost, &hash);
 	if (number)
 		return number - 1;
-	place.object = object_of(t, symbol && *symbol->object ? symbol->object
-				    : region                  ? region->attr.path
-							      : "");
+	location.object = object_of(t, symbol && *symbol->object ? symbol->object
+				       : region                  ? region->attr.path
+								 : "");
 	if (region) {
-		place.start = region->attr.start;
-		place.end = region->attr.end;
-		place.offset = region->attr.offset;
+		location.start = region->attr.start;
+		location.end = region->attr.end;
+		location.offset = region->attr.offset;
 	}
-	place.first = (uint32_t)t->lines.count;
+	location.first = (uint32_t)t->lines.count;
 	add_line(t, innermost, frames ? frames[0].line : 0);
 	for (size_t i = 1; frames && i < symbol->count; i++) {
 		strbuf_clear(&t->text);
@@ -139,8 +141,8 @@ static uint32_t code_place(struct stack_table *t, const struct export_job *job, 
 		add_line(t, function_of(t, t->text.len ? t->text.text : "[unknown]", frames[i].source),
 			 frames[i].line);
 	}
-	place.count = (uint32_t)t->lines.count - place.first;
-	return add_place(t, hash, &place);
+	location.count = (uint32_t)t->lines.count - location.first;
+	return add_location(t, hash, &location);
 }
 
 /* --- sums --- */
@@ -162,13 +164,13 @@ static uint32_t process_of(struct stack_table *t, const struct process *p)
 	return (uint32_t)t->processes.count - 1;
 }
 
-static void push(struct stack_table *t, uint32_t place)
+static void push(struct stack_table *t, uint32_t location)
 {
 	mem_grow(t->ids.list, t->ids.cap, t->ids.count + 1);
-	t->ids.list[t->ids.count++] = place;
+	t->ids.list[t->ids.count++] = location;
 }
 
-/* Puts the places of a fault's stack after all others. */
+/* Puts the locations of a fault's stack after all others. */
 static void push_stack(struct stack_table *t, const struct export_job *job, const struct process *p,
 		       const struct event *e, const struct region *region)
 {
@@ -176,18 +178,18 @@ static void push_stack(struct stack_table *t, const struct export_job *job, cons
 
 	if (job->top == EXPORT_TOP_PROCESS) {
 		strbuf_printf(&word, "%s-%" PRId32, t->processes.list[process_of(t, p)].name, p->pid);
-		push(t, word_place(t, word.text));
+		push(t, word_location(t, word.text));
 	} else if (job->top == EXPORT_TOP_REGION) {
-		push(t, word_place(t, t->objects.list[object_of(t, stack_table_region(region))]));
+		push(t, word_location(t, t->objects.list[object_of(t, stack_table_region(region))]));
 	}
 	strbuf_clear(&word);
 	export_names_not_whole(&word, &e->stack);
 	if (word.len)
-		push(t, word_place(t, word.text));
+		push(t, word_location(t, word.text));
 	if (!e->stack.count)
-		push(t, code_place(t, job, p, e->fault.ip));
+		push(t, code_location(t, job, p, e->fault.ip));
 	for (size_t i = e->stack.count; i-- > 0;)
-		push(t, code_place(t, job, p, e->stack.ips[i]));
+		push(t, code_location(t, job, p, e->stack.ips[i]));
 	strbuf_fini(&word);
 }
 
@@ -200,7 +202,7 @@ static bool is_sum(const struct stack_table *t, uint32_t index, const struct tab
 		       sum->count * sizeof *t->ids.list);
 }
 
-/* The sum with the places that were pushed last, which stay only if it is new. */
+/* The sum with the locations that were pushed last, which stay only if it is new. */
 static struct table_sum *find_sum(struct stack_table *t, const struct table_sum *sum)
 {
 	uint32_t hash = hash_two(sum->process, sum->region), number;
@@ -260,13 +262,13 @@ void stack_table_fini(struct stack_table *t)
 		free(t->objects.list[i]);
 	free(t->functions.list);
 	free(t->lines.list);
-	free(t->places.list);
+	free(t->locations.list);
 	free(t->sums.list);
 	free(t->processes.list);
 	free(t->objects.list);
 	free(t->ids.list);
 	hash_fini(&t->functions.hash);
-	hash_fini(&t->places.hash);
+	hash_fini(&t->locations.hash);
 	hash_fini(&t->sums.hash);
 	hash_fini(&t->objects.hash);
 	strbuf_fini(&t->text);

@@ -1,7 +1,7 @@
-/* Faults by stack, for formats that have stacks as lists of numbers: functions, places in them and stacks
- * of places, each kept once.
+/* Faults by stack, for formats that have stacks as lists of numbers: functions, locations in them and stacks
+ * of locations, each kept once.
  *
- * A stack is outermost first. Before its outermost place may stand some that are no code: what was asked for as
+ * A stack is outermost first. Before its outermost location may stand some that are no code: what was asked for as
  * its top level, and "[no stack]" or "[cut: sample]" where the stack is not whole. */
 #ifndef EXPORT_STACK_TABLE_H
 #define EXPORT_STACK_TABLE_H
@@ -21,7 +21,7 @@ struct table_line {
 	uint32_t line;     /* of the source; 0: not known */
 };
 
-struct table_place {
+struct table_location {
 	uint64_t ip;           /* 0: no code */
 	uint32_t object;       /* the mapped file, an index of `objects` */
 	uint32_t first, count; /* its lines, innermost first: all but the last were inlined */
@@ -33,7 +33,7 @@ struct table_place {
 struct table_sum {
 	uint32_t process;    /* index of `processes` */
 	uint32_t region;     /* touched: index of `objects` */
-	size_t first, count; /* its places, outermost first, in `ids` */
+	size_t first, count; /* its locations, outermost first, in `ids` */
 	uint64_t minor, major, pages;
 };
 
@@ -55,11 +55,11 @@ struct table_process {
 struct stack_table {
 	TABLE_LIST(struct table_function) functions;
 	TABLE_LIST(struct table_line) lines;
-	TABLE_LIST(struct table_place) places;
+	TABLE_LIST(struct table_location) locations;
 	TABLE_LIST(struct table_sum) sums;
 	TABLE_LIST(struct table_process) processes;
 	TABLE_LIST(char *) objects; /* names of files and regions; the first is "" */
-	TABLE_LIST(uint32_t) ids;   /* of places: stack after stack */
+	TABLE_LIST(uint32_t) ids;   /* of locations: stack after stack */
 	struct strbuf text;
 };
 

@@ -152,14 +152,14 @@ static void text(void *context, enum handout_text kind, const char *text)
 {
 	static const struct {
 		const char *element, *class;
-	} looks[] = {
+	} styles[] = {
 		[HANDOUT_ABOUT] = { "p", "about" },     [HANDOUT_NARRATION] = { "p", "narration" },
 		[HANDOUT_AS_IS] = { "pre", "as-is" },   [HANDOUT_QUESTION] = { "p", "question" },
 		[HANDOUT_CHOICE] = { "p", "choice" },   [HANDOUT_RIGHT] = { "p", "right" },
 		[HANDOUT_CAPTION] = { "p", "caption" },
 	};
 
-	put_element(((struct html *)context)->out, looks[kind].element, looks[kind].class, text);
+	put_element(((struct html *)context)->out, styles[kind].element, styles[kind].class, text);
 }
 
 static void room(void *context, unsigned lines)

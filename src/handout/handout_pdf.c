@@ -30,7 +30,7 @@ struct pdf {
 	unsigned sheet;
 };
 
-struct look {
+struct text_style {
 	struct drawing_text how;
 	double indent, before; /* before: room above */
 	const char *sign;      /* left of the first line; NULL: none */
@@ -40,7 +40,7 @@ static const uint32_t black = 0x111111, grey = 0x666666;
 
 static void put_foot(struct pdf *p)
 {
-	const struct drawing_text how = { FONT_LABEL, 15, false, grey };
+	const struct drawing_text how = { DRAWING_FONT_LABEL, 15, false, grey };
 	char number[16];
 
 	snprintf(number, sizeof number, "%u", p->sheet);
@@ -95,21 +95,21 @@ static size_t first_line(struct pdf *p, const struct drawing_text *how, double r
 	return fits ? fits : strlen(text);
 }
 
-static void put_text(struct pdf *p, const struct look *look, const char *text)
+static void put_text(struct pdf *p, const struct text_style *style, const char *text)
 {
-	double pitch = look->how.size * LEADING;
+	double pitch = style->how.size * LEADING;
 	bool first = true;
 
-	p->y += p->y > 0 ? look->before : 0;
+	p->y += p->y > 0 ? style->before : 0;
 	while (*text) {
-		size_t len = first_line(p, &look->how, WIDTH - look->indent, text);
+		size_t len = first_line(p, &style->how, WIDTH - style->indent, text);
 		char *line = mem_strndup(text, len);
 
 		need(p, pitch);
-		if (first && look->sign)
-			drawing_text(p->drawing, look->indent - 30, p->y + look->how.size, &look->how,
-				     look->sign);
-		drawing_text(p->drawing, look->indent, p->y + look->how.size, &look->how, line);
+		if (first && style->sign)
+			drawing_text(p->drawing, style->indent - 30, p->y + style->how.size, &style->how,
+				     style->sign);
+		drawing_text(p->drawing, style->indent, p->y + style->how.size, &style->how, line);
 		p->y += pitch;
 		first = false;
 		free(line);
@@ -120,7 +120,7 @@ static void put_text(struct pdf *p, const struct look *look, const char *text)
 
 static void *begin(FILE *out, const struct handout *handout, const char *title, struct err *err)
 {
-	const struct look look = { { FONT_LABEL, 44, true, black }, 0, 0, NULL };
+	const struct text_style style = { { DRAWING_FONT_LABEL, 44, true, black }, 0, 0, NULL };
 	struct drawing *drawing = drawing_create(DRAW_PDF, out, WIDTH, HEIGHT, title, err);
 	struct pdf *p;
 
@@ -132,7 +132,7 @@ static void *begin(FILE *out, const struct handout *handout, const char *title, 
 	p->title = mem_strdup(title);
 	p->sheet = 1;
 	if (handout->count > 1) {
-		put_text(p, &look, title);
+		put_text(p, &style, title);
 		p->y += 30;
 	}
 	return p;
@@ -140,21 +140,21 @@ static void *begin(FILE *out, const struct handout *handout, const char *title, 
 
 static void entry(void *context, size_t lesson, const char *title)
 {
-	const struct look look = { { FONT_LABEL, 22, false, black }, 50, 6, NULL };
+	const struct text_style style = { { DRAWING_FONT_LABEL, 22, false, black }, 50, 6, NULL };
 	struct strbuf text = { 0 };
 
 	strbuf_printf(&text, "%zu. %s", lesson, title);
-	put_text(context, &look, text.text);
+	put_text(context, &style, text.text);
 	strbuf_fini(&text);
 }
 
 static void heading(void *context, enum handout_heading kind, size_t lesson, size_t step, const char *text)
 {
-	static const struct look looks[] = {
-		[HANDOUT_LESSON] = { { FONT_LABEL, 36, true, 0x111111 }, 0, 0, NULL },
-		[HANDOUT_STEP] = { { FONT_LABEL, 26, true, 0x111111 }, 0, 34, NULL },
-		[HANDOUT_ANSWERS] = { { FONT_LABEL, 36, true, 0x111111 }, 0, 0, NULL },
-		[HANDOUT_LESSON_ANSWERS] = { { FONT_LABEL, 24, true, 0x111111 }, 0, 24, NULL },
+	static const struct text_style styles[] = {
+		[HANDOUT_LESSON] = { { DRAWING_FONT_LABEL, 36, true, 0x111111 }, 0, 0, NULL },
+		[HANDOUT_STEP] = { { DRAWING_FONT_LABEL, 26, true, 0x111111 }, 0, 34, NULL },
+		[HANDOUT_ANSWERS] = { { DRAWING_FONT_LABEL, 36, true, 0x111111 }, 0, 0, NULL },
+		[HANDOUT_LESSON_ANSWERS] = { { DRAWING_FONT_LABEL, 24, true, 0x111111 }, 0, 24, NULL },
 	};
 	struct pdf *p = context;
 
@@ -163,7 +163,7 @@ static void heading(void *context, enum handout_heading kind, size_t lesson, siz
 	if ((kind == HANDOUT_LESSON || kind == HANDOUT_ANSWERS) && p->y > 0)
 		turn(p);
 	need(p, kind == HANDOUT_STEP ? STEP_LEAST : 150);
-	put_text(p, &looks[kind], text);
+	put_text(p, &styles[kind], text);
 	if (kind == HANDOUT_STEP)
 		drawing_line(p->drawing, 0, p->y, WIDTH, p->y, 1, grey);
 	p->y += 8;
@@ -171,18 +171,18 @@ static void heading(void *context, enum handout_heading kind, size_t lesson, siz
 
 static void text(void *context, enum handout_text kind, const char *text)
 {
-	static const struct look looks[] = {
-		[HANDOUT_ABOUT] = { { FONT_LABEL, 20, false, 0x555555 }, 0, 4, NULL },
-		[HANDOUT_NARRATION] = { { FONT_LABEL, 20, false, 0x111111 }, 0, 10, NULL },
-		[HANDOUT_AS_IS] = { { FONT_CELL, 17, false, 0x111111 }, 20, 0, NULL },
-		[HANDOUT_QUESTION] = { { FONT_LABEL, 20, true, 0x111111 }, 26, 12, NULL },
-		[HANDOUT_CHOICE] = { { FONT_LABEL, 20, false, 0x111111 }, 60, 5, "☐" },
-		[HANDOUT_RIGHT] = { { FONT_LABEL, 20, true, 0x006644 }, 26, 4, NULL },
-		[HANDOUT_CAPTION] = { { FONT_LABEL, 16, false, 0x555555 }, 0, 2, NULL },
+	static const struct text_style styles[] = {
+		[HANDOUT_ABOUT] = { { DRAWING_FONT_LABEL, 20, false, 0x555555 }, 0, 4, NULL },
+		[HANDOUT_NARRATION] = { { DRAWING_FONT_LABEL, 20, false, 0x111111 }, 0, 10, NULL },
+		[HANDOUT_AS_IS] = { { DRAWING_FONT_CELL, 17, false, 0x111111 }, 20, 0, NULL },
+		[HANDOUT_QUESTION] = { { DRAWING_FONT_LABEL, 20, true, 0x111111 }, 26, 12, NULL },
+		[HANDOUT_CHOICE] = { { DRAWING_FONT_LABEL, 20, false, 0x111111 }, 60, 5, "☐" },
+		[HANDOUT_RIGHT] = { { DRAWING_FONT_LABEL, 20, true, 0x006644 }, 26, 4, NULL },
+		[HANDOUT_CAPTION] = { { DRAWING_FONT_LABEL, 16, false, 0x555555 }, 0, 2, NULL },
 	};
 	struct pdf *p = context;
 
-	put_text(p, &looks[kind], kind == HANDOUT_AS_IS ? text : text + strspn(text, " "));
+	put_text(p, &styles[kind], kind == HANDOUT_AS_IS ? text : text + strspn(text, " "));
 }
 
 static void room(void *context, unsigned lines)
@@ -211,8 +211,8 @@ static void picture(void *context, const struct canvas *canvas, const char *word
 
 static void put_line(struct pdf *p, unsigned number, bool current, const char *line)
 {
-	const struct drawing_text how = { FONT_CELL, SOURCE_SIZE, current, black },
-				  dim = { FONT_CELL, SOURCE_SIZE, false, grey };
+	const struct drawing_text how = { DRAWING_FONT_CELL, SOURCE_SIZE, current, black },
+				  dim = { DRAWING_FONT_CELL, SOURCE_SIZE, false, grey };
 	char digits[16];
 
 	need(p, SOURCE_PITCH);
@@ -226,7 +226,7 @@ static void put_line(struct pdf *p, unsigned number, bool current, const char *l
 
 static void source(void *context, const struct handout_lines *lines)
 {
-	const struct look name = { { FONT_LABEL, 16, false, 0x555555 }, 0, 10, NULL };
+	const struct text_style name = { { DRAWING_FONT_LABEL, 16, false, 0x555555 }, 0, 10, NULL };
 	struct pdf *p = context;
 	unsigned number = 1;
 

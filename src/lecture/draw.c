@@ -89,13 +89,13 @@ static int draw_question(struct area a, const struct lecture_picture *p)
 	struct pen strong = { INK_STRONG, PAPER_PLAIN, STYLE_BOLD };
 	int row = draw_text(a, 0, strong, p->phase == LECTURE_WHY ? q->why : q->text);
 
-	if (p->phase == LECTURE_WHY || q->kind == ASK_NUMBER) {
+	if (p->phase == LECTURE_WHY || q->kind == LESSON_ASK_NUMBER) {
 		int end = area_printf(a, row, 0, PEN(INK_ACCENT), "> %s", p->typed ? p->typed : "");
 
 		area_put(a, row, end, '_', PEN(INK_ACCENT));
 		return row + 1;
 	}
-	if (q->kind == ASK_CHOICE)
+	if (q->kind == LESSON_ASK_CHOICE)
 		return draw_choices(a, row, p);
 	return row + draw_text(a, row, PEN(INK_DIM), _("Arrows point at a page, Enter answers."));
 }

@@ -98,7 +98,7 @@ static void take_right(struct slide_right *r, const struct lesson_question *q,
 		       const struct expect_facts *facts)
 {
 	r->kind = q->kind;
-	if (q->kind == ASK_CHOICE)
+	if (q->kind == LESSON_ASK_CHOICE)
 		take_choice(r, q, facts);
 	for (size_t i = 0; i < q->right_count && r->count < sizeof r->numbers / sizeof *r->numbers; i++) {
 		if (q->rights[i].term)

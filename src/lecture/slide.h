@@ -72,9 +72,9 @@ struct slide_right {
 	enum lesson_ask kind;
 	bool known;
 	char *why;                 /* it is not: why */
-	int64_t numbers[8];        /* ASK_NUMBER: one of them */
-	size_t choice;             /* ASK_CHOICE */
-	struct page_span pages[8]; /* ASK_PAGE: in the program itself */
+	int64_t numbers[8];        /* LESSON_ASK_NUMBER: one of them */
+	size_t choice;             /* LESSON_ASK_CHOICE */
+	struct page_span pages[8]; /* LESSON_ASK_PAGE: in the program itself */
 	size_t count;              /* of numbers, or of pages */
 };
 
@@ -92,7 +92,7 @@ struct slide {
 	size_t step, steps;                   /* counted from 0; of how many */
 	unsigned line;                        /* of the source, where the program stands; 0: at none */
 	char *title, *text, *notes, *explain; /* NULL where there is none */
-	struct slide_question question;       /* kind ASK_NOTHING: none */
+	struct slide_question question;       /* kind LESSON_ASK_NOTHING: none */
 	struct slide_right right;
 	struct slide_place *places;
 	size_t place_count;

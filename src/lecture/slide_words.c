@@ -8,12 +8,12 @@ bool lecture_is_right(const struct slide *s, const struct lecture_answer *a)
 
 	if (!r->known || !a->given)
 		return false;
-	if (r->kind == ASK_CHOICE)
+	if (r->kind == LESSON_ASK_CHOICE)
 		return a->choice == r->choice;
 	for (size_t i = 0; i < r->count; i++) {
-		if (r->kind == ASK_NUMBER && r->numbers[i] == a->number)
+		if (r->kind == LESSON_ASK_NUMBER && r->numbers[i] == a->number)
 			return true;
-		if (r->kind == ASK_PAGE && r->pages[i].first <= a->page && a->page < r->pages[i].end)
+		if (r->kind == LESSON_ASK_PAGE && r->pages[i].first <= a->page && a->page < r->pages[i].end)
 			return true;
 	}
 	return false;
@@ -41,11 +41,11 @@ void lecture_right_words(struct strbuf *out, const struct slide *s)
 
 	if (!r->known)
 		strbuf_printf(out, _("unknown: %s"), r->why ? r->why : "");
-	else if (r->kind == ASK_CHOICE)
+	else if (r->kind == LESSON_ASK_CHOICE)
 		strbuf_puts(out, s->question.choices[r->choice]);
 	for (size_t i = 0; i < r->count; i++) {
 		strbuf_puts(out, i ? _(" or ") : "");
-		if (r->kind == ASK_NUMBER)
+		if (r->kind == LESSON_ASK_NUMBER)
 			strbuf_printf(out, "%lld", (long long)r->numbers[i]);
 		else
 			lecture_page_words(out, s, r->pages[i].first);
@@ -54,9 +54,9 @@ void lecture_right_words(struct strbuf *out, const struct slide *s)
 
 void lecture_answer_words(struct strbuf *out, const struct slide *s, const struct lecture_answer *a)
 {
-	if (s->right.kind == ASK_CHOICE)
+	if (s->right.kind == LESSON_ASK_CHOICE)
 		strbuf_puts(out, a->choice < s->question.choice_count ? s->question.choices[a->choice] : "");
-	else if (s->right.kind == ASK_NUMBER)
+	else if (s->right.kind == LESSON_ASK_NUMBER)
 		strbuf_printf(out, "%lld", (long long)a->number);
 	else
 		lecture_page_words(out, s, a->page);

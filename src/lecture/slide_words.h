@@ -8,9 +8,9 @@
 /* What the audience answered. */
 struct lecture_answer {
 	bool given;
-	int64_t number; /* ASK_NUMBER */
-	size_t choice;  /* ASK_CHOICE */
-	uint64_t page;  /* ASK_PAGE */
+	int64_t number; /* LESSON_ASK_NUMBER */
+	size_t choice;  /* LESSON_ASK_CHOICE */
+	uint64_t page;  /* LESSON_ASK_PAGE */
 };
 
 /* Is the answer right? Only of a slide whose right answer is known. */

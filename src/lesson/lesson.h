@@ -29,7 +29,7 @@
 #define LESSON_START "start" /* the marks that every program has: before its first instruction, */
 #define LESSON_END "end"     /* and when it has ended */
 
-enum lesson_ask { ASK_NOTHING, ASK_NUMBER, ASK_CHOICE, ASK_PAGE };
+enum lesson_ask { LESSON_ASK_NOTHING, LESSON_ASK_NUMBER, LESSON_ASK_CHOICE, LESSON_ASK_PAGE };
 
 /* A line of the text that is kept with the number of its first line. Zeroes: there is none. */
 struct lesson_text {
@@ -45,8 +45,8 @@ struct lesson_choice {
 
 struct lesson_right {
 	struct lesson_text text;
-	struct expect_term *term;   /* of ASK_NUMBER */
-	struct expect_place *place; /* of ASK_PAGE: the pages that are right */
+	struct expect_term *term;   /* of LESSON_ASK_NUMBER */
+	struct expect_place *place; /* of LESSON_ASK_PAGE: the pages that are right */
 };
 
 /* What is asked before the program goes on to the step. */

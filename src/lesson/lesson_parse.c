@@ -82,24 +82,24 @@ static int take_ask(struct parser *p, enum lesson_ask kind, const char *text)
 
 static int take_ask_number(struct parser *p, const char *text)
 {
-	return take_ask(p, ASK_NUMBER, text);
+	return take_ask(p, LESSON_ASK_NUMBER, text);
 }
 
 static int take_ask_choice(struct parser *p, const char *text)
 {
-	return take_ask(p, ASK_CHOICE, text);
+	return take_ask(p, LESSON_ASK_CHOICE, text);
 }
 
 static int take_ask_page(struct parser *p, const char *text)
 {
-	return take_ask(p, ASK_PAGE, text);
+	return take_ask(p, LESSON_ASK_PAGE, text);
 }
 
 static int take_right(struct parser *p, const char *text)
 {
 	struct lesson_question *q = &p->step->question;
 
-	if (q->kind != ASK_NUMBER && q->kind != ASK_PAGE)
+	if (q->kind != LESSON_ASK_NUMBER && q->kind != LESSON_ASK_PAGE)
 		return fail(p, p->number, _("expected \"ask number:\" or \"ask page:\" before it"));
 	mem_grow(q->rights, q->right_cap, q->right_count + 1);
 	q->rights[q->right_count] = (struct lesson_right){ 0 };
@@ -111,7 +111,7 @@ static int take_choice(struct parser *p, const char *text)
 {
 	struct lesson_question *q = &p->step->question;
 
-	if (q->kind != ASK_CHOICE)
+	if (q->kind != LESSON_ASK_CHOICE)
 		return fail(p, p->number, _("expected \"ask choice:\" before it"));
 	mem_grow(q->choices, q->choice_cap, q->choice_count + 1);
 	q->choices[q->choice_count] = (struct lesson_choice){ 0 };
@@ -387,7 +387,7 @@ static int parse_right(struct parser *p, const struct lesson_question *q, struct
 {
 	struct err inner = { 0 };
 
-	if (q->kind == ASK_NUMBER)
+	if (q->kind == LESSON_ASK_NUMBER)
 		right->term = expect_parse_term(right->text.text, &inner);
 	else
 		right->place = expect_parse_place(right->text.text, &inner);
@@ -400,9 +400,9 @@ static int finish_question(struct parser *p, struct lesson_step *s, bool facts)
 
 	if (!q->kind)
 		return 0;
-	if (q->kind == ASK_CHOICE && q->choice_count < 2)
+	if (q->kind == LESSON_ASK_CHOICE && q->choice_count < 2)
 		return fail(p, q->text.line, _("expected at least two \"choice:\" lines"));
-	if (facts && q->kind != ASK_CHOICE && !q->right_count)
+	if (facts && q->kind != LESSON_ASK_CHOICE && !q->right_count)
 		return fail(p, q->text.line, _("expected a \"right:\" line for this question"));
 	for (size_t i = 0; i < q->right_count; i++)
 		if (parse_right(p, q, &q->rights[i]) < 0)

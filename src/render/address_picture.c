@@ -25,8 +25,8 @@
 
 struct anatomy {
 	const struct address_picture *picture;
-	struct address_field fields[ADDRESS_FIELDS_MAX];
-	int columns[ADDRESS_FIELDS_MAX]; /* where each group begins */
+	struct address_field fields[PAGE_ENTRY_FIELDS_MAX];
+	int columns[PAGE_ENTRY_FIELDS_MAX]; /* where each group begins */
 	int count, width;
 	bool huge; /* the entry above the last table maps the page */
 };
@@ -117,7 +117,7 @@ static void describe_way(struct strbuf *out, const struct anatomy *a)
 	const struct address_picture *s = a->picture;
 	bool classic = a->fields[0].bits == 10;
 	if (classic && sizeof(void *) == 8) {
-		struct address_field real[ADDRESS_FIELDS_MAX];
+		struct address_field real[PAGE_ENTRY_FIELDS_MAX];
 		int n = address_fields(s->address, 48, real);
 		strbuf_puts(out,
 			    _("This is how a 32-bit processor does it. This 64-bit kernel really walks"));

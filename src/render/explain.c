@@ -19,27 +19,27 @@ void explain_state(struct strbuf *out, uint32_t word)
 			strbuf_printf(out, ", %s", page_flag_name(bit));
 }
 
-enum backing explain_backing(const struct region *region)
+enum explain_backing explain_backing(const struct region *region)
 {
 	if (!region)
-		return BACKING_NOTHING;
+		return EXPLAIN_BACKING_NOTHING;
 	bool shared = region->attr.perms & REGION_MAY_SHARE;
 	if (region->attr.device)
-		return BACKING_DEVICE;
+		return EXPLAIN_BACKING_DEVICE;
 	switch ((enum region_kind)region->attr.kind) {
 	case REGION_TEXT:
 	case REGION_RODATA:
 	case REGION_DATA:
 	case REGION_FILE:
-		return shared ? BACKING_FILE_SHARED : BACKING_FILE_PRIVATE;
+		return shared ? EXPLAIN_BACKING_FILE_SHARED : EXPLAIN_BACKING_FILE_PRIVATE;
 	case REGION_SHM:
-		return shared ? BACKING_SHM : BACKING_SHM_PRIVATE;
+		return shared ? EXPLAIN_BACKING_SHM : EXPLAIN_BACKING_SHM_PRIVATE;
 	case REGION_VDSO:
 	case REGION_VVAR:
 	case REGION_VSYSCALL:
-		return BACKING_KERNEL;
+		return EXPLAIN_BACKING_KERNEL;
 	default:
-		return BACKING_ANON;
+		return EXPLAIN_BACKING_ANON;
 	}
 }
 
@@ -53,9 +53,9 @@ static bool writable(const struct region *region)
 	return region && region->attr.perms & REGION_WRITE;
 }
 
-static bool of_file(enum backing backing)
+static bool of_file(enum explain_backing backing)
 {
-	return backing == BACKING_FILE_PRIVATE || backing == BACKING_FILE_SHARED;
+	return backing == EXPLAIN_BACKING_FILE_PRIVATE || backing == EXPLAIN_BACKING_FILE_SHARED;
 }
 
 /* Where nothing is behind the page although its file could be: is it in the page cache? */
@@ -96,7 +96,7 @@ static const char *why_reserved_anon(const struct region *region)
 static void why_reserved(struct strbuf *out, uint32_t word, const struct region *region,
 			 const struct page_detail *detail)
 {
-	enum backing backing = explain_backing(region);
+	enum explain_backing backing = explain_backing(region);
 	if (no_access(region))
 		strbuf_puts(out, why_closed());
 	else if (region && region->attr.hugetlb)
@@ -106,14 +106,14 @@ static void why_reserved(struct strbuf *out, uint32_t word, const struct region 
 		      "takes one."));
 	else if (of_file(backing))
 		why_reserved_file(out, word, detail);
-	else if (backing == BACKING_SHM || backing == BACKING_SHM_PRIVATE)
+	else if (backing == EXPLAIN_BACKING_SHM || backing == EXPLAIN_BACKING_SHM_PRIVATE)
 		strbuf_puts(out, _("Promised from a shared memory object, but not mapped in this process. "
 				   "Another process may have filled it: that cannot be seen from here."));
-	else if (backing == BACKING_KERNEL)
+	else if (backing == EXPLAIN_BACKING_KERNEL)
 		strbuf_puts(
 		    out, _("The kernel shares this page of its own with every process; it is mapped at the "
 			   "first touch."));
-	else if (backing == BACKING_DEVICE)
+	else if (backing == EXPLAIN_BACKING_DEVICE)
 		strbuf_puts(
 		    out, _("Promised from a device, but not mapped in this process: its driver decides what "
 			   "comes here."));
@@ -121,14 +121,14 @@ static void why_reserved(struct strbuf *out, uint32_t word, const struct region 
 		strbuf_puts(out, why_reserved_anon(region));
 }
 
-static const char *why_file(enum backing backing, const struct region *region)
+static const char *why_file(enum explain_backing backing, const struct region *region)
 {
-	if (backing == BACKING_KERNEL)
+	if (backing == EXPLAIN_BACKING_KERNEL)
 		return _("A page of the kernel's own is mapped: the same frame in every process.");
-	if (backing == BACKING_FILE_SHARED && writable(region))
+	if (backing == EXPLAIN_BACKING_FILE_SHARED && writable(region))
 		return _("The page cache's own page of the file is mapped: a write here changes the file, "
 			 "and everyone who reads the file sees it.");
-	if (backing == BACKING_FILE_SHARED)
+	if (backing == EXPLAIN_BACKING_FILE_SHARED)
 		return _("The page cache's own page of the file is mapped: whoever changes the file changes "
 			 "what is seen "
 			 "here.");
@@ -215,7 +215,8 @@ static void why_flags(struct strbuf *out, uint32_t word, const struct region *re
 			   "gets a copy."));
 	else if (word & PAGE_SHARED && state == PAGE_FILE)
 		strbuf_puts(out, _(" It is mapped elsewhere too."));
-	else if (word & PAGE_EXCLUSIVE && state == PAGE_FILE && explain_backing(region) != BACKING_KERNEL)
+	else if (word & PAGE_EXCLUSIVE && state == PAGE_FILE &&
+		 explain_backing(region) != EXPLAIN_BACKING_KERNEL)
 		strbuf_puts(out, _(" Nobody else maps it now."));
 	if (word & PAGE_HUGETLB)
 		strbuf_puts(out, _(" It comes from the pool of huge pages, which RSS leaves out."));
@@ -306,82 +307,82 @@ void explain_why(struct strbuf *out, uint32_t word, const struct region *region,
  * makes no fault. Otherwise the region is asked first: no region or no right is a
  * segmentation fault; then the fault is handled by what is behind the page. */
 
-const char *touch_name(enum touch touch)
+const char *explain_touch_name(enum explain_touch touch)
 {
 	switch (touch) {
-	case TOUCH_READ:
+	case EXPLAIN_TOUCH_READ:
 		return _("read");
-	case TOUCH_WRITE:
+	case EXPLAIN_TOUCH_WRITE:
 		return _("write");
 	default:
 		return _("exec");
 	}
 }
 
-const char *outcome_name(enum outcome outcome)
+const char *explain_outcome_name(enum explain_outcome outcome)
 {
 	switch (outcome) {
-	case OUTCOME_PASS:
+	case EXPLAIN_PASS:
 		return _("no fault");
-	case OUTCOME_AT_MOST_MINOR:
+	case EXPLAIN_AT_MOST_MINOR:
 		return _("at most minor");
-	case OUTCOME_MINOR:
+	case EXPLAIN_MINOR:
 		return _("minor fault");
-	case OUTCOME_MAJOR:
+	case EXPLAIN_MAJOR:
 		return _("major fault");
-	case OUTCOME_FAULT:
+	case EXPLAIN_FAULT:
 		return _("fault, minor or major");
-	case OUTCOME_SIGNAL:
+	case EXPLAIN_SIGNAL:
 		return _("segmentation fault");
-	case OUTCOME_UNKNOWN:
+	case EXPLAIN_UNKNOWN:
 		break;
 	}
 	return _("not known");
 }
 
-static struct forecast forecast(enum outcome outcome, const char *text)
+static struct forecast forecast(enum explain_outcome outcome, const char *text)
 {
 	return (struct forecast){ outcome, text };
 }
 
 /* The right that the region must give. x86 has no pages that can be written or executed
  * and not read, short of protection keys: the kernel lets such reads through. */
-static bool is_refused(enum touch touch, const struct region *region, struct forecast *out)
+static bool is_refused(enum explain_touch touch, const struct region *region, struct forecast *out)
 {
-	static const uint8_t right[TOUCH_KINDS] = { REGION_READ, REGION_WRITE, REGION_EXEC };
+	static const uint8_t right[EXPLAIN_TOUCH_KINDS] = { REGION_READ, REGION_WRITE, REGION_EXEC };
 	uint8_t perms = region->attr.perms;
 	if (perms & right[touch])
 		return false;
 	if (region_is_closed(&region->attr))
-		*out = forecast(OUTCOME_SIGNAL, _("the region allows no access"));
-	else if (touch == TOUCH_WRITE)
-		*out = forecast(OUTCOME_SIGNAL, _("the region is not writable"));
-	else if (touch == TOUCH_EXEC)
-		*out = forecast(OUTCOME_SIGNAL, _("the region is not executable"));
+		*out = forecast(EXPLAIN_SIGNAL, _("the region allows no access"));
+	else if (touch == EXPLAIN_TOUCH_WRITE)
+		*out = forecast(EXPLAIN_SIGNAL, _("the region is not writable"));
+	else if (touch == EXPLAIN_TOUCH_EXEC)
+		*out = forecast(EXPLAIN_SIGNAL, _("the region is not executable"));
 	else
-		*out = forecast(OUTCOME_UNKNOWN, _("not allowed, but not every processor can forbid it"));
+		*out = forecast(EXPLAIN_UNKNOWN, _("not allowed, but not every processor can forbid it"));
 	return true;
 }
 
 /* A page of a file that is not mapped yet: the fault's kind is that of the page cache. */
-static enum outcome from_file(uint32_t word)
+static enum explain_outcome from_file(uint32_t word)
 {
 	if (page_state(word) == PAGE_CACHED)
-		return OUTCOME_MINOR;
-	return word & PAGE_CACHE_UNKNOWN ? OUTCOME_FAULT : OUTCOME_MAJOR;
+		return EXPLAIN_MINOR;
+	return word & PAGE_CACHE_UNKNOWN ? EXPLAIN_FAULT : EXPLAIN_MAJOR;
 }
 
 static struct forecast load_from_file(uint32_t word)
 {
 	switch (from_file(word)) {
-	case OUTCOME_MINOR:
-		return forecast(OUTCOME_MINOR, _("maps the page cache's page, often with cached neighbours"));
-	case OUTCOME_MAJOR:
-		return forecast(OUTCOME_MAJOR,
+	case EXPLAIN_MINOR:
+		return forecast(EXPLAIN_MINOR, _("maps the page cache's page, often with cached neighbours"));
+	case EXPLAIN_MAJOR:
+		return forecast(EXPLAIN_MAJOR,
 				_("reads the file's page, then maps it; past the file's end: SIGBUS"));
 	default:
 		return forecast(
-		    OUTCOME_FAULT,
+		    EXPLAIN_FAULT,
 		    _("minor if the page cache holds it, else major; past the file's end: SIGBUS"));
 	}
 }
@@ -389,50 +390,50 @@ static struct forecast load_from_file(uint32_t word)
 static struct forecast load_absent(uint32_t word, const struct region *region)
 {
 	switch (explain_backing(region)) {
-	case BACKING_FILE_PRIVATE:
-	case BACKING_FILE_SHARED:
-		return region->attr.hugetlb ? forecast(OUTCOME_MINOR, _("takes a huge page from the pool"))
+	case EXPLAIN_BACKING_FILE_PRIVATE:
+	case EXPLAIN_BACKING_FILE_SHARED:
+		return region->attr.hugetlb ? forecast(EXPLAIN_MINOR, _("takes a huge page from the pool"))
 					    : load_from_file(word);
-	case BACKING_SHM:
-	case BACKING_SHM_PRIVATE:
+	case EXPLAIN_BACKING_SHM:
+	case EXPLAIN_BACKING_SHM_PRIVATE:
 		if (region->attr.hugetlb)
-			return forecast(OUTCOME_MINOR, _("takes a huge page from the pool"));
-		return forecast(OUTCOME_FAULT,
+			return forecast(EXPLAIN_MINOR, _("takes a huge page from the pool"));
+		return forecast(EXPLAIN_FAULT,
 				_("maps the object's page, or a zeroed one if it has none yet"));
-	case BACKING_KERNEL:
-		return forecast(OUTCOME_MINOR, _("maps the kernel's page"));
-	case BACKING_DEVICE:
-		return forecast(OUTCOME_UNKNOWN, _("the device's driver decides"));
+	case EXPLAIN_BACKING_KERNEL:
+		return forecast(EXPLAIN_MINOR, _("maps the kernel's page"));
+	case EXPLAIN_BACKING_DEVICE:
+		return forecast(EXPLAIN_UNKNOWN, _("the device's driver decides"));
 	default:
-		return region->attr.hugetlb ? forecast(OUTCOME_MINOR, _("takes a huge page from the pool"))
-					    : forecast(OUTCOME_MINOR, _("maps the shared zero page"));
+		return region->attr.hugetlb ? forecast(EXPLAIN_MINOR, _("takes a huge page from the pool"))
+					    : forecast(EXPLAIN_MINOR, _("maps the shared zero page"));
 	}
 }
 
 static struct forecast store_to_absent_file(uint32_t word, bool shared)
 {
-	enum outcome outcome = from_file(word);
+	enum explain_outcome outcome = from_file(word);
 	if (shared)
 		return forecast(outcome,
-				outcome == OUTCOME_MINOR
+				outcome == EXPLAIN_MINOR
 				    ? _("maps the page cache's page and marks it dirty")
 				    : _("brings the file's page into the page cache, marks it dirty"));
-	return forecast(outcome, outcome == OUTCOME_MINOR
+	return forecast(outcome, outcome == EXPLAIN_MINOR
 				     ? _("copy-on-write: copies the cached page to a frame of its own")
 				     : _("brings the file's page in, copies it to a frame of its own"));
 }
 
 static struct forecast store_to_absent(uint32_t word, const struct region *region)
 {
-	enum backing backing = explain_backing(region);
+	enum explain_backing backing = explain_backing(region);
 	if (region->attr.hugetlb)
 		return load_absent(word, region);
-	if (backing == BACKING_FILE_PRIVATE || backing == BACKING_FILE_SHARED)
-		return store_to_absent_file(word, backing == BACKING_FILE_SHARED);
-	if (backing == BACKING_SHM_PRIVATE)
-		return forecast(OUTCOME_FAULT, _("copies the object's page to a frame of its own"));
-	if (backing == BACKING_ANON)
-		return forecast(OUTCOME_MINOR, _("the kernel gives a zeroed frame of its own"));
+	if (backing == EXPLAIN_BACKING_FILE_PRIVATE || backing == EXPLAIN_BACKING_FILE_SHARED)
+		return store_to_absent_file(word, backing == EXPLAIN_BACKING_FILE_SHARED);
+	if (backing == EXPLAIN_BACKING_SHM_PRIVATE)
+		return forecast(EXPLAIN_FAULT, _("copies the object's page to a frame of its own"));
+	if (backing == EXPLAIN_BACKING_ANON)
+		return forecast(EXPLAIN_MINOR, _("the kernel gives a zeroed frame of its own"));
 	return load_absent(word, region);
 }
 
@@ -441,66 +442,67 @@ static struct forecast store_to_present(uint32_t word, const struct region *regi
 	bool shared_mapping = region->attr.perms & REGION_MAY_SHARE;
 	switch (page_state(word)) {
 	case PAGE_ZERO:
-		return forecast(OUTCOME_MINOR, _("a zeroed frame of its own replaces the zero page"));
+		return forecast(EXPLAIN_MINOR, _("a zeroed frame of its own replaces the zero page"));
 	case PAGE_FILE:
 		if (shared_mapping)
-			return forecast(OUTCOME_AT_MOST_MINOR, _("changes the file's page; marks it dirty"));
-		return forecast(OUTCOME_MINOR, _("copy-on-write: copies it to a frame of its own"));
+			return forecast(EXPLAIN_AT_MOST_MINOR, _("changes the file's page; marks it dirty"));
+		return forecast(EXPLAIN_MINOR, _("copy-on-write: copies it to a frame of its own"));
 	case PAGE_SHM:
 		if (shared_mapping)
-			return forecast(OUTCOME_AT_MOST_MINOR, _("everyone who maps the object sees it"));
-		return forecast(OUTCOME_MINOR, _("copy-on-write: copies it to a frame of its own"));
+			return forecast(EXPLAIN_AT_MOST_MINOR, _("everyone who maps the object sees it"));
+		return forecast(EXPLAIN_MINOR, _("copy-on-write: copies it to a frame of its own"));
 	default:
 		break;
 	}
 	if (word & (PAGE_SHARED | PAGE_KSM))
-		return forecast(OUTCOME_MINOR, _("copy-on-write: copies it to a frame of its own"));
-	return forecast(OUTCOME_AT_MOST_MINOR, _("goes to its own frame, nothing is copied"));
+		return forecast(EXPLAIN_MINOR, _("copy-on-write: copies it to a frame of its own"));
+	return forecast(EXPLAIN_AT_MOST_MINOR, _("goes to its own frame, nothing is copied"));
 }
 
-struct forecast explain_touch(enum touch touch, uint32_t word, const struct region *region)
+struct forecast explain_touch(enum explain_touch touch, uint32_t word, const struct region *region)
 {
 	struct forecast refused;
 	if (!region || page_state(word) == PAGE_NONE)
-		return forecast(OUTCOME_SIGNAL, _("no region is here"));
-	if (region->attr.kind == REGION_VSYSCALL && touch == TOUCH_EXEC)
+		return forecast(EXPLAIN_SIGNAL, _("no region is here"));
+	if (region->attr.kind == REGION_VSYSCALL && touch == EXPLAIN_TOUCH_EXEC)
 		return forecast(
-		    OUTCOME_UNKNOWN,
+		    EXPLAIN_UNKNOWN,
 		    _("the kernel steps in and does the old call itself, where it still offers it"));
 	if (is_refused(touch, region, &refused))
 		return refused;
 	switch (page_state(word)) {
 	case PAGE_GUARD:
-		return forecast(OUTCOME_SIGNAL,
+		return forecast(EXPLAIN_SIGNAL,
 				word & PAGE_POISON ? _("a poisoned page: SIGBUS") : _("a guard page"));
 	case PAGE_SWAP:
-		return forecast(OUTCOME_FAULT,
+		return forecast(EXPLAIN_FAULT,
 				_("major: read back from swap; minor if it is still in memory"));
 	case PAGE_RESERVED:
 	case PAGE_CACHED:
-		return touch == TOUCH_WRITE ? store_to_absent(word, region) : load_absent(word, region);
+		return touch == EXPLAIN_TOUCH_WRITE ? store_to_absent(word, region)
+						    : load_absent(word, region);
 	case PAGE_UNKNOWN:
-		return forecast(OUTCOME_UNKNOWN,
+		return forecast(EXPLAIN_UNKNOWN,
 				_("allowed by the region; what is behind the page is not known"));
 	default:
-		return touch == TOUCH_WRITE ? store_to_present(word, region)
-					    : forecast(OUTCOME_PASS, _("the entry allows it"));
+		return touch == EXPLAIN_TOUCH_WRITE ? store_to_present(word, region)
+						    : forecast(EXPLAIN_PASS, _("the entry allows it"));
 	}
 }
 
 struct forecast explain_stack_growth(void)
 {
 	return forecast(
-	    OUTCOME_UNKNOWN,
+	    EXPLAIN_UNKNOWN,
 	    _("the stack grows down to here if its size limit allows, else a segmentation fault"));
 }
 
 void explain_next(struct strbuf *out, uint32_t word, const struct region *region)
 {
-	for (int i = 0; i < TOUCH_KINDS; i++) {
-		struct forecast next = explain_touch((enum touch)i, word, region);
-		strbuf_printf(out, "%s%s: %s", i ? "; " : "", touch_name((enum touch)i),
-			      outcome_name(next.outcome));
+	for (int i = 0; i < EXPLAIN_TOUCH_KINDS; i++) {
+		struct forecast next = explain_touch((enum explain_touch)i, word, region);
+		strbuf_printf(out, "%s%s: %s", i ? "; " : "", explain_touch_name((enum explain_touch)i),
+			      explain_outcome_name(next.outcome));
 		if (*next.text)
 			strbuf_printf(out, " (%s)", next.text);
 	}

@@ -26,38 +26,38 @@ void explain_why(struct strbuf *, uint32_t word, const struct region *, const st
 const char *explain_cause(const struct event_fault *);
 
 /* What stands behind a region's pages: decides what a fault does. */
-enum backing {
-	BACKING_NOTHING,      /* no region */
-	BACKING_ANON,         /* zeroes */
-	BACKING_FILE_PRIVATE, /* a file, written pages are copies */
-	BACKING_FILE_SHARED,  /* a file, written pages are the file's */
-	BACKING_SHM_PRIVATE,  /* a shared memory object, mapped MAP_PRIVATE */
-	BACKING_SHM,
-	BACKING_KERNEL, /* vdso, vvar, vsyscall */
-	BACKING_DEVICE,
+enum explain_backing {
+	EXPLAIN_BACKING_NOTHING,      /* no region */
+	EXPLAIN_BACKING_ANON,         /* zeroes */
+	EXPLAIN_BACKING_FILE_PRIVATE, /* a file, written pages are copies */
+	EXPLAIN_BACKING_FILE_SHARED,  /* a file, written pages are the file's */
+	EXPLAIN_BACKING_SHM_PRIVATE,  /* a shared memory object, mapped MAP_PRIVATE */
+	EXPLAIN_BACKING_SHM,
+	EXPLAIN_BACKING_KERNEL, /* vdso, vvar, vsyscall */
+	EXPLAIN_BACKING_DEVICE,
 };
-enum backing explain_backing(const struct region *);
+enum explain_backing explain_backing(const struct region *);
 
 /* The next touch, by its kind. */
-enum touch { TOUCH_READ, TOUCH_WRITE, TOUCH_EXEC, TOUCH_KINDS };
-enum outcome {
-	OUTCOME_PASS,          /* no fault: the entry allows it */
-	OUTCOME_AT_MOST_MINOR, /* none, or a minor one where the entry is still write-protected */
-	OUTCOME_MINOR,
-	OUTCOME_MAJOR,
-	OUTCOME_FAULT,  /* minor or major: which, is not known */
-	OUTCOME_SIGNAL, /* segmentation fault */
-	OUTCOME_UNKNOWN,
+enum explain_touch { EXPLAIN_TOUCH_READ, EXPLAIN_TOUCH_WRITE, EXPLAIN_TOUCH_EXEC, EXPLAIN_TOUCH_KINDS };
+enum explain_outcome {
+	EXPLAIN_PASS,          /* no fault: the entry allows it */
+	EXPLAIN_AT_MOST_MINOR, /* none, or a minor one where the entry is still write-protected */
+	EXPLAIN_MINOR,
+	EXPLAIN_MAJOR,
+	EXPLAIN_FAULT,  /* minor or major: which, is not known */
+	EXPLAIN_SIGNAL, /* segmentation fault */
+	EXPLAIN_UNKNOWN,
 };
 struct forecast {
-	enum outcome outcome;
+	enum explain_outcome outcome;
 	const char *text; /* what the kernel does; translated */
 };
-struct forecast explain_touch(enum touch, uint32_t word, const struct region *);
+struct forecast explain_touch(enum explain_touch, uint32_t word, const struct region *);
 /* As explain_touch, for a page of the gap right below the stack. */
 struct forecast explain_stack_growth(void);
-const char *touch_name(enum touch);     /* "read", translated */
-const char *outcome_name(enum outcome); /* "minor fault", translated */
+const char *explain_touch_name(enum explain_touch);     /* "read", translated */
+const char *explain_outcome_name(enum explain_outcome); /* "minor fault", translated */
 /* All three in one line: "read: minor fault; write: ...". */
 void explain_next(struct strbuf *, uint32_t word, const struct region *);
 

@@ -268,19 +268,19 @@ static const struct band *band_at_row(const struct layout *l, int64_t row)
 	return low ? &l->bands[low - 1] : NULL;
 }
 
-enum row_kind layout_row(const struct layout *l, int64_t row, const struct band **band, int64_t *index)
+enum layout_row_kind layout_row(const struct layout *l, int64_t row, const struct band **band, int64_t *index)
 {
 	const struct band *b = row < 0 || row >= l->rows ? NULL : band_at_row(l, row);
 
 	*band = b;
 	*index = 0;
 	if (!b)
-		return ROW_NONE;
+		return LAYOUT_ROW_NONE;
 	if (row >= b->cells_row) {
 		*index = row - b->cells_row;
-		return ROW_CELLS;
+		return LAYOUT_ROW_CELLS;
 	}
-	return b->gap && row == b->row ? ROW_GAP : ROW_HEADING;
+	return b->gap && row == b->row ? LAYOUT_ROW_GAP : LAYOUT_ROW_HEADING;
 }
 
 bool layout_row_pages(const struct layout *l, const struct band *b, int64_t index, uint64_t *first,
@@ -300,7 +300,7 @@ bool layout_cell(const struct layout *l, int64_t row, int column, uint64_t *firs
 	const struct band *b;
 	int64_t index;
 
-	if (column < 0 || column >= l->columns || layout_row(l, row, &b, &index) != ROW_CELLS)
+	if (column < 0 || column >= l->columns || layout_row(l, row, &b, &index) != LAYOUT_ROW_CELLS)
 		return false;
 	*first = b->first_cell + (((uint64_t)index * (uint64_t)l->columns + (uint64_t)column) << l->zoom);
 	*end = *first + (UINT64_C(1) << l->zoom);

@@ -28,7 +28,7 @@
 #include "model/space.h"
 #include "render/region_rows.h"
 
-enum row_kind { ROW_NONE, ROW_HEADING, ROW_CELLS, ROW_GAP };
+enum layout_row_kind { LAYOUT_ROW_NONE, LAYOUT_ROW_HEADING, LAYOUT_ROW_CELLS, LAYOUT_ROW_GAP };
 
 struct band {
 	uint64_t id; /* the region's */
@@ -64,8 +64,8 @@ void layout_fini(struct layout *);
 bool layout_update(struct layout *, const struct space *, int32_t pid, const struct region_filter *, int zoom,
 		   int columns);
 
-/* What stands in a row. For ROW_CELLS *index is the row's number within the band. */
-enum row_kind layout_row(const struct layout *, int64_t row, const struct band **band, int64_t *index);
+/* What stands in a row. For LAYOUT_ROW_CELLS *index is the row's number within the band. */
+enum layout_row_kind layout_row(const struct layout *, int64_t row, const struct band **band, int64_t *index);
 /* The pages of a row of cells, clipped to the region; false where it holds none: it is in reserve. */
 bool layout_row_pages(const struct layout *, const struct band *, int64_t index, uint64_t *first,
 		      uint64_t *end);

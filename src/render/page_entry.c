@@ -45,7 +45,7 @@ static const struct level *address_levels(int address_bits)
 	}
 }
 
-int address_fields(uint64_t address, int address_bits, struct address_field out[static ADDRESS_FIELDS_MAX])
+int address_fields(uint64_t address, int address_bits, struct address_field out[static PAGE_ENTRY_FIELDS_MAX])
 {
 	const struct level *level = address_levels(address_bits);
 	int n = 0, shift = address_bits;
@@ -125,7 +125,7 @@ static int add_place(struct entry_bit *out, int n, uint64_t entry, bool has_fram
 	return add_bits(out, n, entry, 4, 0, "swap type", shown ? _("which swap area") : _("hidden as well"));
 }
 
-int entry_bits(uint64_t entry, bool has_frame, struct entry_bit out[static ENTRY_BITS_MAX])
+int entry_bits(uint64_t entry, bool has_frame, struct entry_bit out[static PAGE_ENTRY_BITS_MAX])
 {
 	static const struct {
 		int bit;

@@ -14,11 +14,12 @@ struct address_field {
 	int shift;        /* its lowest bit */
 	uint64_t value;
 };
-#define ADDRESS_FIELDS_MAX 6
+#define PAGE_ENTRY_FIELDS_MAX 6
 /* Levels by address_bits (32: the classic 10+10+12; 48: 9+9+9+9+12; 57: five levels).
  * Returns the number of fields, from the top; 0 where the width is not known. Bits above
  * the width are in no field: they repeat its highest bit. */
-int address_fields(uint64_t address, int address_bits, struct address_field out[static ADDRESS_FIELDS_MAX]);
+int address_fields(uint64_t address, int address_bits,
+		   struct address_field out[static PAGE_ENTRY_FIELDS_MAX]);
 
 /* The bits of a pagemap entry (Documentation/admin-guide/mm/pagemap.rst): name, and what
  * each says here. */
@@ -28,9 +29,9 @@ struct entry_bit {
 	uint64_t value;
 	const char *meaning; /* translated */
 };
-#define ENTRY_BITS_MAX 12
+#define PAGE_ENTRY_BITS_MAX 12
 /* `has_frame`: the low bits were shown to us. Returns how many, from bit 63 down to 0. */
-int entry_bits(uint64_t entry, bool has_frame, struct entry_bit out[static ENTRY_BITS_MAX]);
+int entry_bits(uint64_t entry, bool has_frame, struct entry_bit out[static PAGE_ENTRY_BITS_MAX]);
 
 /* The names of a frame's kernel flags (kernel-page-flags.h), blank-separated. */
 void entry_kflags(struct strbuf *, uint64_t kflags);

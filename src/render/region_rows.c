@@ -99,26 +99,26 @@ static int compare_rows(const void *pa, const void *pb, void *context)
 	int order = 0;
 
 	switch (sorter->sort) {
-	case SORT_SIZE:
+	case REGION_SORT_SIZE:
 		order = compare(b->pages, a->pages);
 		break;
-	case SORT_RESIDENT:
+	case REGION_SORT_RESIDENT:
 		order = compare(b->resident, a->resident);
 		break;
-	case SORT_CHANGED:
+	case REGION_SORT_CHANGED:
 		order = compare(b->changed_ms, a->changed_ms);
 		break;
-	case SORT_GROWTH:
+	case REGION_SORT_GROWTH:
 		order = (a->growth < b->growth) - (a->growth > b->growth);
 		break;
-	case SORT_DIFFERENCE:
+	case REGION_SORT_DIFFERENCE:
 		order = compare(b->differ, a->differ);
 		break;
-	case SORT_NAME:
+	case REGION_SORT_NAME:
 		order = compare_names(sorter->space, a, b);
 		break;
-	case SORT_ADDRESS:
-	case SORT_COUNT:
+	case REGION_SORT_ADDRESS:
+	case REGION_SORT_COUNT:
 		break;
 	}
 	return order ? order : compare(a->first, b->first);
@@ -155,7 +155,7 @@ void region_rows_update(struct region_rows *l, const struct space *s, const stru
 				       region_end(s, r));
 		before = r;
 	}
-	if (sort != SORT_ADDRESS && l->count)
+	if (sort != REGION_SORT_ADDRESS && l->count)
 		qsort_r(l->rows, l->count, sizeof *l->rows, compare_rows, &sorter);
 	l->space = s;
 	l->generation = s->generation;

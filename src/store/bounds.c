@@ -4,7 +4,7 @@
 
 #include "base/minmax.h"
 #define MIB (UINT64_C(1) << 20)
-#define LOOK_EVERY (4 * MIB) /* of growth */
+#define MEASURE_EVERY (4 * MIB) /* of growth */
 
 #define EVENT_GROWTH 1024 /* bytes that an event may add to a world, beside what it carries */
 #define RUN_GROWTH 64     /* bytes for each run of an event; it may split another */
@@ -127,12 +127,12 @@ static bool is_within(uint64_t value, const struct bound *bound, uint64_t size)
 	return value <= bound->base || (value - bound->base) / bound->per_byte <= size;
 }
 
-static void look(struct bounds *b)
+static void measure(struct bounds *b)
 {
-	if (b->grown < LOOK_EVERY)
+	if (b->grown < MEASURE_EVERY)
 		return;
 	b->grown = 0;
-	b->looked = world_size(b->world);
+	b->measured = world_size(b->world);
 }
 
 bool bounds_hold(struct bounds *b, uint64_t size)
@@ -140,9 +140,9 @@ bool bounds_hold(struct bounds *b, uint64_t size)
 	if (!is_within(b->raw, &raw_bound, size) || !is_within(b->events, &events_bound, size) ||
 	    !is_within(b->work, &work_bound, size))
 		return false;
-	look(b);
-	return is_within(b->looked.spaces, &spaces_bound, size) &&
-	       is_within(b->looked.logs, &logs_bound, size);
+	measure(b);
+	return is_within(b->measured.spaces, &spaces_bound, size) &&
+	       is_within(b->measured.logs, &logs_bound, size);
 }
 
 /* Three quarters of a bound for the recorder: bytes that the value needs then. */
@@ -157,8 +157,8 @@ uint64_t bounds_need(struct bounds *b)
 {
 	uint64_t size = max_u64(need(b->raw, &raw_bound), need(b->events, &events_bound));
 
-	look(b);
+	measure(b);
 	size = max_u64(size, need(b->work, &work_bound));
-	size = max_u64(size, need(b->looked.spaces, &spaces_bound));
-	return max_u64(size, need(b->looked.logs, &logs_bound));
+	size = max_u64(size, need(b->measured.spaces, &spaces_bound));
+	return max_u64(size, need(b->measured.logs, &logs_bound));
 }

@@ -67,19 +67,19 @@ void head_put(uint8_t out[static SESSION_HEAD], const struct session_head *h)
 	seal(out, 28);
 }
 
-enum head_result head_get(const uint8_t in[static SESSION_HEAD], struct session_head *h)
+enum frame_head_result head_get(const uint8_t in[static SESSION_HEAD], struct session_head *h)
 {
 	if (memcmp(in, head_magic, sizeof head_magic))
-		return HEAD_FOREIGN;
+		return FRAME_HEAD_FOREIGN;
 	if (!sealed(in, 28))
-		return HEAD_DAMAGED;
+		return FRAME_HEAD_DAMAGED;
 	h->version = (unsigned)bytes_get_le(in + 8, 2);
 	h->big_endian = in[10] == 2;
 	h->page_shift = in[11];
 	h->texts = (uint32_t)bytes_get_le(in + 12, 4);
 	h->wall_ns = bytes_get_le(in + 16, 8);
 	h->crc = (uint32_t)bytes_get_le(in + 24, 4);
-	return HEAD_OK;
+	return FRAME_HEAD_OK;
 }
 
 void foot_put(uint8_t out[static SESSION_FOOT], uint64_t index_offset)

@@ -52,9 +52,9 @@ struct session_head {
 
 /* The head of the file, as bytes. */
 void head_put(uint8_t out[static SESSION_HEAD], const struct session_head *);
-enum head_result { HEAD_OK, HEAD_FOREIGN, HEAD_DAMAGED };
+enum frame_head_result { FRAME_HEAD_OK, FRAME_HEAD_FOREIGN, FRAME_HEAD_DAMAGED };
 /* And back. */
-enum head_result head_get(const uint8_t in[static SESSION_HEAD], struct session_head *);
+enum frame_head_result head_get(const uint8_t in[static SESSION_HEAD], struct session_head *);
 
 /* The foot of the file, as bytes. */
 void foot_put(uint8_t out[static SESSION_FOOT], uint64_t index_offset);

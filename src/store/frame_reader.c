@@ -54,7 +54,7 @@ static enum frame_result read_more(struct frame_reader *r, struct err *err)
 {
 	ssize_t n = read_some(r);
 
-	if (n == 0 && r->follow) {
+	if (n == 0 && r->grows) {
 		if (lock_is_held(r->fd))
 			return FRAME_WAIT;
 		n = read_some(r); /* what was written last, before the recorder went */

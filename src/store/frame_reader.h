@@ -15,7 +15,7 @@
 struct frame_reader {
 	int fd;
 	char *shown; /* the path, printable */
-	bool follow; /* what is at the end of the file may grow */
+	bool grows;  /* what is at the end of the file may grow */
 	/* bytes read and not used yet: buffer[used, len) is the file's from `offset` on */
 	uint8_t *buffer;
 	size_t used, len, cap;

@@ -244,18 +244,18 @@ struct pick {
 
 static void sort_by_digit(struct pick *to, const struct pick *from, size_t n, unsigned shift)
 {
-	size_t places[1 << DIGIT_BITS] = { 0 }, at = 0;
+	size_t starts[1 << DIGIT_BITS] = { 0 }, at = 0;
 
 	for (size_t i = 0; i < n; i++)
-		places[from[i].key >> shift & ((1 << DIGIT_BITS) - 1)]++;
+		starts[from[i].key >> shift & ((1 << DIGIT_BITS) - 1)]++;
 	for (size_t i = 0; i < 1 << DIGIT_BITS; i++) {
-		size_t count = places[i];
+		size_t count = starts[i];
 
-		places[i] = at;
+		starts[i] = at;
 		at += count;
 	}
 	for (size_t i = 0; i < n; i++)
-		to[places[from[i].key >> shift & ((1 << DIGIT_BITS) - 1)]++] = from[i];
+		to[starts[from[i].key >> shift & ((1 << DIGIT_BITS) - 1)]++] = from[i];
 }
 
 /* Returns the list, or the other one of the same length, which has it then. */

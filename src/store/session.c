@@ -182,14 +182,14 @@ static int take_texts(struct session *s, const struct session_head *head, struct
 static int take_head(struct session *s, struct err *err)
 {
 	struct session_head head;
-	enum head_result result;
+	enum frame_head_result result;
 
 	if (wait_for_bytes(s, SESSION_HEAD, err) < 0)
 		return -1;
 	result = head_get(frame_reader_take(&s->in, SESSION_HEAD), &head);
-	if (result == HEAD_FOREIGN)
+	if (result == FRAME_HEAD_FOREIGN)
 		return refuse(s, err);
-	if (result == HEAD_DAMAGED)
+	if (result == FRAME_HEAD_DAMAGED)
 		return err_set(err, ERR_INPUT, _("%s: the head of the session is damaged"), s->in.shown);
 	if (head.version != SESSION_VERSION)
 		return err_set(
@@ -227,12 +227,12 @@ void session_close(struct session *s)
 	free(s);
 }
 
-bool session_follow(struct session *s)
+bool session_wait_for_more(struct session *s)
 {
 	struct stat status;
 
-	s->in.follow = fstat(s->in.fd, &status) == 0 && S_ISREG(status.st_mode);
-	return s->in.follow;
+	s->in.grows = fstat(s->in.fd, &status) == 0 && S_ISREG(status.st_mode);
+	return s->in.grows;
 }
 
 void session_watch_world(struct session *s, const struct world *world)

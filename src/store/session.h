@@ -32,7 +32,7 @@ int session_fd(const struct session *);
 void session_watch_world(struct session *, const struct world *);
 /* From now on the end of a file that is still being recorded is not the end: more is
  * waited for. Returns whether this is a file, whose descriptor cannot be polled. */
-bool session_follow(struct session *);
+bool session_wait_for_more(struct session *);
 
 /* Goes on reading at the last keyframe that is not after the time, or at the beginning if
  * there is none: begin with an empty world. -1 if this is a pipe, or the file cannot be read. */

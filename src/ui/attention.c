@@ -22,7 +22,7 @@ void attention_forget(struct attention *a)
 
 static bool bytes_live(const struct ui *ui)
 {
-	return tabs_shows(&ui->view.tabs, VIEW_BYTES) && !ui->shown.has_time && !ui->shown.still &&
+	return tabs_shows(&ui->view.tabs, TAB_BYTES) && !ui->shown.has_time && !ui->shown.still &&
 	       process_alive(ui->shown.process) && ui->shown.process->status == PROCESS_RUNNING;
 }
 
@@ -65,7 +65,7 @@ bool attention_read(struct attention *a, struct ui *ui, uint64_t now)
 	if (ui->shown.still)
 		return read_frozen(a, ui, page);
 	const struct story *story = stories_find(&process->faults.stories, page);
-	unsigned what = tabs_shows(&ui->view.tabs, VIEW_BYTES) ? INSPECT_BYTES : INSPECT_PAGE;
+	unsigned what = tabs_shows(&ui->view.tabs, TAB_BYTES) ? INSPECT_BYTES : INSPECT_PAGE;
 	struct attention fresh = {
 		.focus_first = a->focus_first,
 		.focus_end = a->focus_end,
@@ -125,7 +125,8 @@ void attention_compare(struct ui *ui)
 		uint64_t first, end;
 		int64_t index;
 
-		if (layout_row(&ui->viewport.layout, ui->view.grid.top + row, &band, &index) == ROW_CELLS &&
+		if (layout_row(&ui->viewport.layout, ui->view.grid.top + row, &band, &index) ==
+			LAYOUT_ROW_CELLS &&
 		    layout_row_pages(&ui->viewport.layout, band, index, &first, &end) &&
 		    !compare_pages(&ui->shown, first, end, &left))
 			return;
@@ -153,7 +154,7 @@ static void ask_for_figures(struct attention *a, const struct ui *ui)
 	const struct process *p = ui->shown.process;
 	uint64_t now = clock_now_ns();
 
-	if (!tabs_shows(&ui->view.tabs, VIEW_FIGURES) || ui->shown.has_time || ui->shown.still ||
+	if (!tabs_shows(&ui->view.tabs, TAB_FIGURES) || ui->shown.has_time || ui->shown.still ||
 	    !process_alive(p) || (p->figures.known && p->figures.time_ns >= p->course.changed_ns) ||
 	    now < a->figures_ns + FIGURES_INTERVAL_NS)
 		return;

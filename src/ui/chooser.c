@@ -179,15 +179,15 @@ enum chooser_result chooser_mouse(struct chooser *c, const struct mouse *mouse)
 
 	c->message[0] = '\0';
 	c->help = false;
-	if (mouse->what == MOUSE_WHEEL_UP || mouse->what == MOUSE_WHEEL_DOWN) {
-		choice_select(lines, lines->at + (mouse->what == MOUSE_WHEEL_UP ? -3 : 3));
+	if (mouse->what == KEY_MOUSE_WHEEL_UP || mouse->what == KEY_MOUSE_WHEEL_DOWN) {
+		choice_select(lines, lines->at + (mouse->what == KEY_MOUSE_WHEEL_UP ? -3 : 3));
 	} else if (mouse->row == CHOOSER_FIRST_ROW - 1) {
 		if (sort >= 0)
 			choice_sort(lines, sort);
 	} else if (line >= lines->top && line < (int)lines->shown &&
 		   mouse->row < CHOOSER_FIRST_ROW + lines->rows) {
 		choice_select(lines, line);
-		if (mouse->what == MOUSE_DOUBLE)
+		if (mouse->what == KEY_MOUSE_DOUBLE)
 			return choose(c);
 	}
 	return CHOOSER_STAY;

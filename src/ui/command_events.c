@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "ui/command_look.h"
+#include "ui/command_view.h"
 #include "ui/state.h"
 #include "ui/view/tab_events.h"
 #include "ui/view/tab_functions.h"
@@ -31,7 +31,7 @@ static void run_events(struct ui *ui, const char *arg)
 	if (*arg)
 		run_events_filter(ui, arg);
 	else
-		look_press_tab(ui, tabs_find(&ui->view.tabs, &tab_events));
+		command_view_press_tab(ui, tabs_find(&ui->view.tabs, &tab_events));
 }
 
 static void run_biography(struct ui *ui, const char *arg)
@@ -41,12 +41,12 @@ static void run_biography(struct ui *ui, const char *arg)
 
 static void run_stack(struct ui *ui, const char *arg)
 {
-	look_press_tab(ui, tabs_find(&ui->view.tabs, &tab_stack));
+	command_view_press_tab(ui, tabs_find(&ui->view.tabs, &tab_stack));
 }
 
 static void run_functions(struct ui *ui, const char *arg)
 {
-	look_press_tab(ui, tabs_find(&ui->view.tabs, &tab_functions));
+	command_view_press_tab(ui, tabs_find(&ui->view.tabs, &tab_functions));
 }
 
 static void run_functions_by(struct ui *ui, const char *arg)

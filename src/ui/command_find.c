@@ -139,7 +139,7 @@ static void run_goto(struct ui *ui, const char *arg)
 {
 	uint64_t address;
 
-	if (!*arg && ui->view.focus == FOCUS_TIMELINE) {
+	if (!*arg && ui->view.focus == VIEW_FOCUS_TIMELINE) {
 		time_ask(ui);
 		return;
 	}

@@ -4,7 +4,7 @@
 #include "ui/command_move.h"
 
 #include "base/i18n.h"
-#include "ui/command_look.h"
+#include "ui/command_view.h"
 #include "ui/command_time.h"
 #include "ui/jump.h"
 #include "ui/key.h"
@@ -147,11 +147,11 @@ static void move_lines(struct ui *ui, int lines)
 		struct scene scene = ui_scene(ui);
 
 		overlay_scroll(&ui->view.overlay, &scene, lines);
-	} else if (ui->view.focus == FOCUS_TIMELINE) {
+	} else if (ui->view.focus == VIEW_FOCUS_TIMELINE) {
 		time_scroll(ui, lines * 10);
-	} else if (ui->view.focus == FOCUS_REGIONS) {
+	} else if (ui->view.focus == VIEW_FOCUS_REGIONS) {
 		select_line(ui, ui->view.regions.at + lines);
-	} else if (ui->view.focus == FOCUS_DETAIL) {
+	} else if (ui->view.focus == VIEW_FOCUS_DETAIL) {
 		tab_scroll(ui->view.tabs.shown, lines);
 	} else {
 		move_rows(ui, lines);
@@ -165,18 +165,18 @@ static int page_lines(const struct ui *ui)
 
 	if (ui->view.overlay.ops)
 		rows = ui->view.rows - 4;
-	else if (ui->view.focus == FOCUS_REGIONS)
+	else if (ui->view.focus == VIEW_FOCUS_REGIONS)
 		rows = ui->viewport.parts.regions.rows - 1;
-	else if (ui->view.focus == FOCUS_DETAIL)
+	else if (ui->view.focus == VIEW_FOCUS_DETAIL)
 		rows = ui->viewport.parts.tab.rows;
 	return rows > 2 ? rows - 1 : 1;
 }
 
 static void run_left(struct ui *ui, const char *arg)
 {
-	if (ui->view.focus == FOCUS_TIMELINE)
+	if (ui->view.focus == VIEW_FOCUS_TIMELINE)
 		time_scroll(ui, -1);
-	else if (ui->view.focus == FOCUS_DETAIL)
+	else if (ui->view.focus == VIEW_FOCUS_DETAIL)
 		tabs_go_sideways(&ui->view.tabs, -1);
 	else
 		move_cells(ui, -1);
@@ -184,9 +184,9 @@ static void run_left(struct ui *ui, const char *arg)
 
 static void run_right(struct ui *ui, const char *arg)
 {
-	if (ui->view.focus == FOCUS_TIMELINE)
+	if (ui->view.focus == VIEW_FOCUS_TIMELINE)
 		time_scroll(ui, 1);
-	else if (ui->view.focus == FOCUS_DETAIL)
+	else if (ui->view.focus == VIEW_FOCUS_DETAIL)
 		tabs_go_sideways(&ui->view.tabs, 1);
 	else
 		move_cells(ui, 1);
@@ -219,7 +219,7 @@ static void run_home(struct ui *ui, const char *arg)
 	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 	size_t i = 0;
 
-	if (ui->view.overlay.ops || ui->view.focus != FOCUS_GRID) {
+	if (ui->view.overlay.ops || ui->view.focus != VIEW_FOCUS_GRID) {
 		move_lines(ui, -1000000);
 		return;
 	}
@@ -238,7 +238,7 @@ static void run_end(struct ui *ui, const char *arg)
 	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 	size_t i = ui->viewport.layout.count;
 
-	if (ui->view.overlay.ops || ui->view.focus != FOCUS_GRID) {
+	if (ui->view.overlay.ops || ui->view.focus != VIEW_FOCUS_GRID) {
 		move_lines(ui, 1000000);
 		return;
 	}
@@ -281,12 +281,12 @@ static void run_enter(struct ui *ui, const char *arg)
 {
 	if (ui->view.overlay.ops)
 		overlay_close(&ui->view.overlay);
-	else if (look_enter_tab(ui))
+	else if (command_view_enter_tab(ui))
 		return;
-	else if (ui->view.focus != FOCUS_GRID)
-		ui->view.focus = FOCUS_GRID;
+	else if (ui->view.focus != VIEW_FOCUS_GRID)
+		ui->view.focus = VIEW_FOCUS_GRID;
 	else
-		look_zoom(ui, -1);
+		command_view_zoom(ui, -1);
 }
 
 /* Escape leaves one thing at a time: what lies on top, the filter, the panel. */
@@ -294,14 +294,14 @@ static void run_escape(struct ui *ui, const char *arg)
 {
 	if (ui->view.overlay.ops)
 		overlay_close(&ui->view.overlay);
-	else if (look_escape_tab(ui))
+	else if (command_view_escape_tab(ui))
 		return;
 	else if (ui->view.regions.filter.text[0])
 		ui->view.regions.filter.text[0] = '\0';
 	else if (ui->view.grid.chase)
 		ui->view.grid.chase = false;
 	else
-		ui->view.focus = FOCUS_GRID;
+		ui->view.focus = VIEW_FOCUS_GRID;
 }
 
 /* clang-format off */

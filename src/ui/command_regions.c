@@ -11,19 +11,19 @@
 
 static const struct {
 	const char *name, *says;
-} sorts[SORT_COUNT] = {
-	[SORT_ADDRESS] = { "address", N_("sorted by address") },
-	[SORT_SIZE] = { "size", N_("sorted by size") },
-	[SORT_RESIDENT] = { "resident", N_("sorted by resident memory") },
-	[SORT_CHANGED] = { "changed", N_("sorted by the latest change") },
-	[SORT_NAME] = { "name", N_("sorted by name") },
-	[SORT_GROWTH] = { "growth", N_("sorted by growth since the watch began") },
-	[SORT_DIFFERENCE] = { "difference", N_("sorted by how many pages differ") },
+} sorts[REGION_SORT_COUNT] = {
+	[REGION_SORT_ADDRESS] = { "address", N_("sorted by address") },
+	[REGION_SORT_SIZE] = { "size", N_("sorted by size") },
+	[REGION_SORT_RESIDENT] = { "resident", N_("sorted by resident memory") },
+	[REGION_SORT_CHANGED] = { "changed", N_("sorted by the latest change") },
+	[REGION_SORT_NAME] = { "name", N_("sorted by name") },
+	[REGION_SORT_GROWTH] = { "growth", N_("sorted by growth since the watch began") },
+	[REGION_SORT_DIFFERENCE] = { "difference", N_("sorted by how many pages differ") },
 };
 
 static void run_sort(struct ui *ui, const char *arg)
 {
-	int count = ui->view.compared ? SORT_COUNT : SORT_DIFFERENCE;
+	int count = ui->view.compared ? REGION_SORT_COUNT : REGION_SORT_DIFFERENCE;
 	int sort = ((int)ui->view.regions.sort + 1) % count, i;
 
 	if (*arg) {

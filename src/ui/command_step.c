@@ -53,20 +53,20 @@ static void step_region(struct ui *ui)
 					.end = region_end(space, r) });
 }
 
-static void begin(struct ui *ui, const struct step_wish *wish)
+static void begin(struct ui *ui, const struct steps_wish *wish)
 {
 	struct control_step step = { .kind = STEP_FAULT, .count = wish->count };
 
 	switch (wish->what) {
-	case STEP_TO_FAULT:
+	case STEPS_TO_FAULT:
 		break;
-	case STEP_TO_CALL:
+	case STEPS_TO_CALL:
 		step.kind = STEP_CALL;
 		break;
-	case STEP_IN_REGION:
+	case STEPS_IN_REGION:
 		step_region(ui);
 		return;
-	case STEP_ON_PAGE:
+	case STEPS_ON_PAGE:
 		step.first = ui->view.grid.cursor;
 		step.end = ui->view.grid.cursor + 1;
 		break;
@@ -88,7 +88,7 @@ static void say_waiting(struct ui *ui)
 void step_go_on(struct ui *ui)
 {
 	struct steps *steps = &ui->steps;
-	struct step_wish next;
+	struct steps_wish next;
 
 	if (!steps->under_way || steps_on_the_way(steps, ui->shown.process))
 		return;
@@ -101,9 +101,9 @@ void step_go_on(struct ui *ui)
 	begin(ui, &next);
 }
 
-static void wish(struct ui *ui, enum step_what what, uint64_t count)
+static void wish(struct ui *ui, enum steps_what what, uint64_t count)
 {
-	struct step_wish wish = { what, count };
+	struct steps_wish wish = { what, count };
 	char key[PRESS_TEXT];
 
 	if (!steps_pending(&ui->steps, ui->shown.process)) {
@@ -119,22 +119,22 @@ static void wish(struct ui *ui, enum step_what what, uint64_t count)
 
 static void run_step_fault(struct ui *ui, const char *arg)
 {
-	wish(ui, STEP_TO_FAULT, 1);
+	wish(ui, STEPS_TO_FAULT, 1);
 }
 
 static void run_step_call(struct ui *ui, const char *arg)
 {
-	wish(ui, STEP_TO_CALL, 1);
+	wish(ui, STEPS_TO_CALL, 1);
 }
 
 static void run_step_region(struct ui *ui, const char *arg)
 {
-	wish(ui, STEP_IN_REGION, 1);
+	wish(ui, STEPS_IN_REGION, 1);
 }
 
 static void run_step_page(struct ui *ui, const char *arg)
 {
-	wish(ui, STEP_ON_PAGE, 1);
+	wish(ui, STEPS_ON_PAGE, 1);
 }
 
 /* A whole number from 1 to most; 0, and a complaint, for anything else. */
@@ -166,7 +166,7 @@ static void run_step_count(struct ui *ui, const char *arg)
 	}
 	count = number(ui, arg, COUNT_MAX);
 	if (count)
-		wish(ui, STEP_TO_FAULT, count);
+		wish(ui, STEPS_TO_FAULT, count);
 }
 
 static void run_slow_motion(struct ui *ui, const char *arg)

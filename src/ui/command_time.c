@@ -67,7 +67,8 @@ static void move(struct ui *ui, struct time_move move, const char *none)
 static void run_timeline(struct ui *ui, const char *arg)
 {
 	if (time_of(ui))
-		ui->view.focus = ui->view.focus == FOCUS_TIMELINE ? FOCUS_GRID : FOCUS_TIMELINE;
+		ui->view.focus =
+		    ui->view.focus == VIEW_FOCUS_TIMELINE ? VIEW_FOCUS_GRID : VIEW_FOCUS_TIMELINE;
 }
 
 /* Who plays at the end wants to see it once more. */
@@ -157,7 +158,7 @@ static struct time_move change_of(struct ui *ui, int step)
 	const struct region *r = space_find(space, space_address(space, ui->view.grid.cursor));
 	struct time_move move = { TIME_CHANGE, step, 0, ui->view.grid.cursor, ui->view.grid.cursor + 1 };
 
-	if (r && ui->view.focus == FOCUS_REGIONS) {
+	if (r && ui->view.focus == VIEW_FOCUS_REGIONS) {
 		move.first = region_first(space, r);
 		move.end = region_end(space, r);
 	}

@@ -12,7 +12,7 @@
 #include "ui/command_events.h"
 #include "ui/command_find.h"
 #include "ui/command_help.h"
-#include "ui/command_look.h"
+#include "ui/command_view.h"
 #include "ui/command_move.h"
 #include "ui/command_picture.h"
 #include "ui/command_process.h"
@@ -27,7 +27,7 @@
 
 static const struct command_group *const groups[] = {
 	&command_move,    &command_find,
-	&command_look,    &command_events,
+	&command_view,    &command_events,
 	&command_regions, &command_process,
 	&command_changes, &command_time,
 	&command_program, &command_step,
@@ -184,28 +184,28 @@ struct hint {
 /* A row is a line. */
 /* clang-format off */
 static const struct hint hints[][14] = {
-	[FOOTER_RUNNING] = {
+	[COMMANDS_FOOTER_RUNNING] = {
 		{"help", N_("help")}, {"pause", N_("pause")}, {"search", N_("search")},
 		{"zoom-in", N_("zoom")}, {"zoom-out", N_("zoom")}, {"focus-next", N_("panel")}, {"events", N_("events")},
 		{"quit", N_("quit")}, {"step-fault", N_("step")}, {"follow", N_("follow")}, {"send", N_("send")}, {"legend", N_("legend")},
 	},
-	[FOOTER_PAUSED] = {
+	[COMMANDS_FOOTER_PAUSED] = {
 		{"help", N_("help")}, {"pause", N_("resume")}, {"step-fault", N_("next fault")}, {"step-call", N_("next call")},
 		{"stack", N_("stack")}, {"events", N_("events")}, {"quit", N_("quit")}, {"slow-motion", N_("slow motion")},
 		{"step-region", N_("in region")}, {"step-count", N_("several")}, {"run-to-end", N_("to the end")},
 	},
-	[FOOTER_REPLAY] = {
+	[COMMANDS_FOOTER_REPLAY] = {
 		{"help", N_("help")}, {"pause", N_("play")}, {"timeline", N_("timeline")}, {"next-event", N_("event")},
 		{"previous-event", N_("event")}, {"next-change", N_("change")}, {"previous-change", N_("change")},
 		{"faster", N_("speed")}, {"slower", N_("speed")}, {"events", N_("events")}, {"quit", N_("quit")},
 		{"next-mark", N_("mark")}, {"note", N_("note")}, {"legend", N_("legend")},
 	},
-	[FOOTER_ENDED] = {
+	[COMMANDS_FOOTER_ENDED] = {
 		{"help", N_("help")}, {"search", N_("search")}, {"zoom-in", N_("zoom")}, {"zoom-out", N_("zoom")},
 		{"focus-next", N_("panel")}, {"events", N_("events")}, {"functions", N_("functions")}, {"quit", N_("quit")},
 		{"stack", N_("stack")}, {"legend", N_("legend")},
 	},
-	[FOOTER_COMPARED] = {
+	[COMMANDS_FOOTER_COMPARED] = {
 		{"help", N_("help")}, {"previous-changed", N_("difference")}, {"next-changed", N_("difference")},
 		{"zoom-in", N_("zoom")}, {"zoom-out", N_("zoom")}, {"search", N_("search")}, {"next-process", N_("side")},
 		{"quit", N_("quit")}, {"focus-next", N_("panel")}, {"sort", N_("sort")}, {"legend", N_("legend")},

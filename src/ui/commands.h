@@ -37,7 +37,13 @@ int commands_bind(struct keymap *, const char *key, const char *text, struct err
 const char *commands_key(char buf[static PRESS_TEXT], const char *name, const struct keymap *);
 
 /* What the keys in the footer are for. */
-enum footer { FOOTER_RUNNING, FOOTER_PAUSED, FOOTER_REPLAY, FOOTER_ENDED, FOOTER_COMPARED };
+enum footer {
+	COMMANDS_FOOTER_RUNNING,
+	COMMANDS_FOOTER_PAUSED,
+	COMMANDS_FOOTER_REPLAY,
+	COMMANDS_FOOTER_ENDED,
+	COMMANDS_FOOTER_COMPARED
+};
 /* The footer's line: "F1 help  space pause  ...". */
 void commands_footer(struct strbuf *, enum footer, bool launched, const struct keymap *);
 /* The lines of help, NULL-terminated; the caller frees with commands_help_free. Where two are

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "ui/view/panel.h"
-#include "ui/command_look.h"
+#include "ui/command_view.h"
 #include "ui/command_time.h"
 #include "ui/commands.h"
 #include "ui/line_edit.h"
@@ -135,7 +135,7 @@ void input_key(struct ui *ui, uint32_t pressed)
 	if (commands_by_key(key))
 		commands_press(ui, key);
 	else if (tabs_by_key(&ui->view.tabs, key))
-		look_press_tab(ui, tabs_by_key(&ui->view.tabs, key));
+		command_view_press_tab(ui, tabs_by_key(&ui->view.tabs, key));
 	else if (key >= '1' && key <= '9')
 		commands_run(ui, "tab", digit);
 }
@@ -151,7 +151,7 @@ static void click_grid(struct ui *ui, const struct mouse *mouse)
 	bool right = ui->view.pair && mouse->column >= p->pair_column;
 	uint64_t first, end;
 
-	ui->view.focus = FOCUS_GRID;
+	ui->view.focus = VIEW_FOCUS_GRID;
 	if (ui->view.pair)
 		ui_show_process(ui, right ? ui->shown.pair.right : ui->shown.pair.left);
 	if (!layout_cell(&ui->viewport.layout, ui->view.grid.top + mouse->row - p->grid.row,
@@ -159,8 +159,8 @@ static void click_grid(struct ui *ui, const struct mouse *mouse)
 		return;
 	if (ui->view.grid.cursor < first || ui->view.grid.cursor >= end)
 		ui_move(ui, first);
-	if (mouse->what == MOUSE_DOUBLE)
-		look_zoom(ui, -1);
+	if (mouse->what == KEY_MOUSE_DOUBLE)
+		command_view_zoom(ui, -1);
 }
 
 /* The first of the panel's rows is its title. */
@@ -168,7 +168,7 @@ static void click_regions(struct ui *ui, const struct mouse *mouse)
 {
 	int line = ui->view.regions.top + mouse->row - ui->viewport.parts.regions.row - 1;
 
-	ui->view.focus = FOCUS_REGIONS;
+	ui->view.focus = VIEW_FOCUS_REGIONS;
 	if (mouse->row == ui->viewport.parts.regions.row)
 		commands_run(ui, "sort", "");
 	else if (line >= 0 && line < (int)ui->viewport.list.count)
@@ -182,12 +182,12 @@ static void click_detail(struct ui *ui, const struct mouse *mouse)
 	struct tab *tab = tabs_line_at(tabs, ui->viewport.parts.detail.columns, mouse->column);
 	int line = mouse->row - ui->viewport.parts.tab.row - 1;
 
-	ui->view.focus = FOCUS_DETAIL;
+	ui->view.focus = VIEW_FOCUS_DETAIL;
 	if (mouse->row == ui->viewport.parts.detail.row && tab)
 		tabs_show(tabs, tab);
 	else if (line >= 0 && tabs->shown->ops->click && tabs->shown->ops->click(tabs->shown, line) &&
-		 mouse->what == MOUSE_DOUBLE)
-		look_enter_tab(ui);
+		 mouse->what == KEY_MOUSE_DOUBLE)
+		command_view_enter_tab(ui);
 }
 
 static void click_timeline(struct ui *ui, const struct mouse *mouse, int lines)
@@ -202,7 +202,7 @@ static void click_timeline(struct ui *ui, const struct mouse *mouse, int lines)
 				     ui->viewport.layout.zoom, ui->shown.process->space->page_shift,
 				     mouse->column, &part, &parts))
 		time_seek_part(ui, part, parts);
-	ui->view.focus = FOCUS_TIMELINE;
+	ui->view.focus = VIEW_FOCUS_TIMELINE;
 }
 
 static void click_overlay(struct ui *ui, int lines)
@@ -220,8 +220,8 @@ static void click_overlay(struct ui *ui, int lines)
 void input_mouse(struct ui *ui, const struct mouse *mouse)
 {
 	const struct screen_parts *p = &ui->viewport.parts;
-	int lines = mouse->what == MOUSE_WHEEL_UP ? -WHEEL_LINES : WHEEL_LINES;
-	bool wheel = mouse->what == MOUSE_WHEEL_UP || mouse->what == MOUSE_WHEEL_DOWN;
+	int lines = mouse->what == KEY_MOUSE_WHEEL_UP ? -WHEEL_LINES : WHEEL_LINES;
+	bool wheel = mouse->what == KEY_MOUSE_WHEEL_UP || mouse->what == KEY_MOUSE_WHEEL_DOWN;
 	bool regions = inside(mouse->row, mouse->column, p->regions.row, p->regions.column, p->regions.rows,
 			      p->regions.columns);
 	bool detail = inside(mouse->row, mouse->column, p->detail.row, 0, p->detail.rows, p->detail.columns);

@@ -38,7 +38,7 @@ uint32_t key_parse(const char *label);
 /* Row and column count from 0 at the top left of the screen. */
 struct mouse {
 	int row, column;
-	enum { MOUSE_PRESS, MOUSE_DOUBLE, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN } what;
+	enum { KEY_MOUSE_PRESS, KEY_MOUSE_DOUBLE, KEY_MOUSE_WHEEL_UP, KEY_MOUSE_WHEEL_DOWN } what;
 };
 
 #endif

@@ -54,7 +54,7 @@ static void note_press(struct keyboard *k, int row, int column)
 	bool again = k->press_ns && now - k->press_ns < DOUBLE_CLICK_NS && k->mouse.row == row &&
 		     k->mouse.column == column;
 
-	k->mouse = (struct mouse){ row, column, again ? MOUSE_DOUBLE : MOUSE_PRESS };
+	k->mouse = (struct mouse){ row, column, again ? KEY_MOUSE_DOUBLE : KEY_MOUSE_PRESS };
 	k->press_ns = again ? 0 : now;
 }
 
@@ -65,9 +65,9 @@ static uint32_t take_mouse(struct keyboard *k)
 	if (getmouse(&event) != OK)
 		return KEY_NONE_YET;
 	if (event.bstate & BUTTON4_PRESSED)
-		k->mouse = (struct mouse){ event.y, event.x, MOUSE_WHEEL_UP };
+		k->mouse = (struct mouse){ event.y, event.x, KEY_MOUSE_WHEEL_UP };
 	else if (event.bstate & BUTTON5_PRESSED)
-		k->mouse = (struct mouse){ event.y, event.x, MOUSE_WHEEL_DOWN };
+		k->mouse = (struct mouse){ event.y, event.x, KEY_MOUSE_WHEEL_DOWN };
 	else if (event.bstate & BUTTON1_PRESSED)
 		note_press(k, event.y, event.x);
 	else

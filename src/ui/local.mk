@@ -16,8 +16,8 @@ libpagescape_a_SOURCES += \
 	ui/command_find.h \
 	ui/command_help.c \
 	ui/command_help.h \
-	ui/command_look.c \
-	ui/command_look.h \
+	ui/command_view.c \
+	ui/command_view.h \
 	ui/command_move.c \
 	ui/command_move.h \
 	ui/command_picture.c \

@@ -20,11 +20,11 @@ void screenful_fini(struct screenful *s)
 static void choose_keys(struct screenful *s, const struct ui *ui)
 {
 	const struct process *process = ui->shown.process;
-	enum footer footer = ui->view.compared                   ? FOOTER_COMPARED
-			     : ui->shown.has_time                ? FOOTER_REPLAY
-			     : !process_alive(process)           ? FOOTER_ENDED
-			     : process->status == PROCESS_PAUSED ? FOOTER_PAUSED
-								 : FOOTER_RUNNING;
+	enum footer footer = ui->view.compared                   ? COMMANDS_FOOTER_COMPARED
+			     : ui->shown.has_time                ? COMMANDS_FOOTER_REPLAY
+			     : !process_alive(process)           ? COMMANDS_FOOTER_ENDED
+			     : process->status == PROCESS_PAUSED ? COMMANDS_FOOTER_PAUSED
+								 : COMMANDS_FOOTER_RUNNING;
 
 	strbuf_clear(&s->keys);
 	commands_footer(&s->keys, footer, process->identity.launched, ui->keys);

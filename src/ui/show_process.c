@@ -130,7 +130,7 @@ void ui_compare(struct ui *ui, const struct aligned *al)
 	pair_init_aligned(&ui->shown.pair, al);
 	ui->view.pair = ui->view.compared = true;
 	ui->view.grid.cursor = first_difference(al, ui->shown.pair.both);
-	ui->view.regions.sort = SORT_DIFFERENCE;
+	ui->view.regions.sort = REGION_SORT_DIFFERENCE;
 	ui->viewport.list.aligned = al;
 	ui->viewport.placed = true;
 	ui->viewport.seen_execs = ui->shown.process->course.execs;

@@ -23,7 +23,7 @@ bool steps_pending(const struct steps *s, const struct process *process)
 	       (s->count || process->stop.count == s->stops);
 }
 
-bool steps_wait(struct steps *s, struct step_wish wish)
+bool steps_wait(struct steps *s, struct steps_wish wish)
 {
 	if (s->count == STEPS_WAITING_MAX)
 		return false;
@@ -31,9 +31,9 @@ bool steps_wait(struct steps *s, struct step_wish wish)
 	return true;
 }
 
-struct step_wish steps_take(struct steps *s)
+struct steps_wish steps_take(struct steps *s)
 {
-	struct step_wish next = s->wishes[0];
+	struct steps_wish next = s->wishes[0];
 
 	for (unsigned i = 1; i < s->count; i++)
 		s->wishes[i - 1] = s->wishes[i];

@@ -8,9 +8,9 @@
 #include "model/world.h"
 
 /* A step as a key asks for it. Where the cursor is then counts when its turn comes. */
-enum step_what { STEP_TO_FAULT, STEP_TO_CALL, STEP_IN_REGION, STEP_ON_PAGE };
-struct step_wish {
-	enum step_what what;
+enum steps_what { STEPS_TO_FAULT, STEPS_TO_CALL, STEPS_IN_REGION, STEPS_ON_PAGE };
+struct steps_wish {
+	enum steps_what what;
 	uint64_t count;
 };
 
@@ -21,7 +21,7 @@ struct steps {
 	bool under_way; /* one was asked for, and has not come to its stop yet */
 	int32_t pid;
 	unsigned stops; /* stop.count when it was asked for */
-	struct step_wish wishes[STEPS_WAITING_MAX];
+	struct steps_wish wishes[STEPS_WAITING_MAX];
 	unsigned count;      /* that wait */
 	unsigned seen_stops; /* stop.count */
 	bool go_to_stops;    /* the user steps: the cursor goes where the program stands */
@@ -37,9 +37,9 @@ bool steps_pending(const struct steps *, const struct process *);
 /* Has it not come to its stop yet? */
 bool steps_on_the_way(const struct steps *, const struct process *);
 /* Another one waits; false: too many do already. */
-bool steps_wait(struct steps *, struct step_wish);
+bool steps_wait(struct steps *, struct steps_wish);
 /* Takes the first of those that wait. There must be one. */
-struct step_wish steps_take(struct steps *);
+struct steps_wish steps_take(struct steps *);
 /* None waits any more. */
 void steps_forget(struct steps *);
 /* Is this process in slow motion? */

@@ -134,7 +134,7 @@ static void show_row(struct viewport *p, struct view *v, int64_t row, bool headi
 	const struct band *band;
 	int64_t index, top = row;
 
-	if (heading && layout_row(&p->layout, row, &band, &index) == ROW_CELLS && band->row > row - 4)
+	if (heading && layout_row(&p->layout, row, &band, &index) == LAYOUT_ROW_CELLS && band->row > row - 4)
 		top = band->row;
 	if (top < v->grid.top)
 		v->grid.top = top < row - context ? top : row - context;
@@ -251,7 +251,7 @@ bool viewport_pages(const struct viewport *p, const struct view *v, uint64_t *fi
 	for (row = v->grid.top; row < bottom; row++) {
 		uint64_t from, to;
 
-		if (layout_row(l, row, &band, &index) != ROW_CELLS ||
+		if (layout_row(l, row, &band, &index) != LAYOUT_ROW_CELLS ||
 		    !layout_row_pages(l, band, index, &from, &to))
 			continue;
 		*first = any && *first < from ? *first : from;

@@ -116,7 +116,7 @@ static size_t find_frames(const uint8_t *data, size_t size, struct place *places
 	struct session_head head;
 	size_t n = 0, at = SESSION_HEAD;
 
-	if (size < SESSION_HEAD || head_get(data, &head) != HEAD_OK || head.texts > size - SESSION_HEAD)
+	if (size < SESSION_HEAD || head_get(data, &head) != FRAME_HEAD_OK || head.texts > size - SESSION_HEAD)
 		return 0;
 	for (at += head.texts; n < FRAMES_MOST && size - at >= FRAME_HEAD; at += places[n++].len) {
 		struct frame frame;

@@ -224,7 +224,7 @@ void stage_compare(struct stage *s, const struct aligned *al)
 {
 	pair_init_aligned(&s->pair, al);
 	s->view.pair = s->view.compared = true;
-	s->view.regions.sort = SORT_DIFFERENCE;
+	s->view.regions.sort = REGION_SORT_DIFFERENCE;
 	s->list.aligned = al;
 	s->process = (struct process *)&al->sides[ALIGNED_B];
 }

@@ -116,7 +116,7 @@ static void check_list(const char *tab, const char *prefix)
 
 		set_up(c->rows, c->columns);
 		panels_scene_tab(&s, tab);
-		s.view.focus = FOCUS_DETAIL;
+		s.view.focus = VIEW_FOCUS_DETAIL;
 		tab_functions_state(&s.view)->by = c->by;
 		tab_functions_state(&s.view)->at = 1;
 		strcpy(tab_events_state(&s.view)->filter, c->filter);
@@ -223,7 +223,7 @@ static void test_chosen_functions(void **unused)
 
 	set_up(6, 80);
 	panels_scene_tab(&s, "stack");
-	s.view.focus = FOCUS_DETAIL;
+	s.view.focus = VIEW_FOCUS_DETAIL;
 	canvas_init(&canvas, 16 * CASES, 80, 0);
 	for (int i = 0; i < CASES; i++) {
 		panels_scene_go(&s, cases[i].spot, false);

@@ -76,7 +76,7 @@ static void check_tabs(int rows, int columns, bool root, int scroll, const char 
 	panels_scene_bytes(&s);
 	panels_scene_compare(&s);
 	output_add(&s.process.output, "hello\nworld\ntouching page 3\none\ntwo\nthree\n> ", 45);
-	s.view.focus = FOCUS_DETAIL;
+	s.view.focus = VIEW_FOCUS_DETAIL;
 	canvas_init(&canvas, rows * (int)s.view.tabs.count, columns, 0);
 	for (size_t i = 0; i < s.view.tabs.count; i++) {
 		s.view.tabs.shown = &s.view.tabs.items[i];

@@ -24,7 +24,7 @@ static void begin(struct stage *s, const char *const *argv, struct strbuf *foote
 	stage_init(s, argv);
 	stage_build_demo(s);
 	stage_at(s, 30000);
-	commands_footer(footer, FOOTER_RUNNING, true, &keys);
+	commands_footer(footer, COMMANDS_FOOTER_RUNNING, true, &keys);
 	s->scene.keys = footer->text;
 }
 
@@ -37,7 +37,7 @@ static void whole(void **state)
 	begin(&s, argv, &footer);
 	stage_check(&s, 24, 80, "ru-demo-80x24");
 	stage_check(&s, 36, 120, "ru-demo-120x36");
-	s.view.regions.sort = SORT_GROWTH;
+	s.view.regions.sort = REGION_SORT_GROWTH;
 	stage_check(&s, 12, 40, "ru-demo-40x12");
 	stage_tab(&s, "why");
 	stage_check(&s, 36, 120, "ru-why-120x36");

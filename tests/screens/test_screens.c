@@ -39,7 +39,7 @@ static void growth(void **state)
 	stage_at(&s, 22000);
 	stage_pages(&s, 0x55d2c1f0b000, 1, PAGE_RESERVED);
 	stage_tick(&s);
-	s.view.regions.sort = SORT_GROWTH;
+	s.view.regions.sort = REGION_SORT_GROWTH;
 	stage_check(&s, 36, 120, "growth-120x36");
 	stage_check(&s, 24, 80, "growth-80x24");
 	s.view.regions.fold = true;
@@ -137,7 +137,7 @@ static void many_regions(void **state)
 	s.view.grid.zoom = layout_zoom_to_fit(s.process->space, &s.view.regions.filter, 64, 24);
 	stage_check(&s, 36, 120, "many");
 	s.view.regions.fold = true;
-	s.view.regions.sort = SORT_RESIDENT;
+	s.view.regions.sort = REGION_SORT_RESIDENT;
 	stage_check(&s, 36, 120, "many-folded");
 	s.view.regions.fold = false;
 	strcpy(s.view.regions.filter.text, "libc");

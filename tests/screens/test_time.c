@@ -61,7 +61,7 @@ static void timeline(void **state)
 	begin(&r);
 	stage_check(&r.stage, 24, 80, "time-80x24");
 	stage_check(&r.stage, 36, 120, "time-120x36");
-	r.stage.view.focus = FOCUS_TIMELINE;
+	r.stage.view.focus = VIEW_FOCUS_TIMELINE;
 	r.at.playing = false;
 	stage_check(&r.stage, 36, 120, "time-standing");
 	r.at.now_ns = r.at.end_ns;

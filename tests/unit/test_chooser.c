@@ -216,7 +216,7 @@ static void takes_bound_keys(void **state)
 static void takes_the_mouse(void **state)
 {
 	struct chooser c;
-	struct mouse mouse = { CHOOSER_FIRST_ROW - 1, 3, MOUSE_PRESS };
+	struct mouse mouse = { CHOOSER_FIRST_ROW - 1, 3, KEY_MOUSE_PRESS };
 
 	chooser_init(&c, NULL);
 	choice_update(&c.lines, list, COUNT);
@@ -226,7 +226,7 @@ static void takes_the_mouse(void **state)
 	mouse.row = CHOOSER_FIRST_ROW + 3;
 	assert_int_equal(chooser_mouse(&c, &mouse), CHOOSER_STAY);
 	assert_int_equal(c.lines.selected, 4242);
-	mouse.what = MOUSE_DOUBLE;
+	mouse.what = KEY_MOUSE_DOUBLE;
 	assert_int_equal(chooser_mouse(&c, &mouse), CHOOSER_CHOSEN);
 	mouse.row = CHOOSER_FIRST_ROW + 30; /* below the last */
 	assert_int_equal(chooser_mouse(&c, &mouse), CHOOSER_STAY);

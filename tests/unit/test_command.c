@@ -247,7 +247,7 @@ static void keys_are_bound_anew(void **state)
 	press(d, 'Z');
 	assert_string_equal(d->ui.view.prompt.text, "Z");
 	press(d, KEY_ESCAPE);
-	commands_footer(&line, FOOTER_RUNNING, false, &keys);
+	commands_footer(&line, COMMANDS_FOOTER_RUNNING, false, &keys);
 	assert_non_null(strstr(line.text, "+Z zoom"));
 	help = commands_help(false, &keys);
 	assert_true(help_lists(help, "  F5         goto stack; tab bytes"));
@@ -294,21 +294,21 @@ static void check_footer(enum footer footer, bool launched, const char *expected
 
 static void footer_names_keys_that_work(void **state)
 {
-	check_footer(FOOTER_RUNNING, true,
+	check_footer(COMMANDS_FOOTER_RUNNING, true,
 		     "F1 help  space pause  / search  +- zoom  tab panel  e events  q quit  s step  f follow "
 		     " i send  l legend");
-	check_footer(FOOTER_RUNNING, false,
+	check_footer(COMMANDS_FOOTER_RUNNING, false,
 		     "F1 help  space pause  / search  +- zoom  tab panel  e events  q quit  s step  f follow "
 		     " l legend");
-	check_footer(FOOTER_PAUSED, true,
+	check_footer(COMMANDS_FOOTER_PAUSED, true,
 		     "F1 help  space resume  s next fault  y next call  x stack  e events  q quit  w slow "
 		     "motion  r in region  "
 		     "S several  G to the end");
-	check_footer(FOOTER_REPLAY, true,
+	check_footer(COMMANDS_FOOTER_REPLAY, true,
 		     "F1 help  space play  t timeline  da event  uU change  *% speed  e events  q quit  \" "
 		     "mark  M note  l legend");
 	check_footer(
-	    FOOTER_ENDED, false,
+	    COMMANDS_FOOTER_ENDED, false,
 	    "F1 help  / search  +- zoom  tab panel  e events  h functions  q quit  x stack  l legend");
 }
 
@@ -860,13 +860,13 @@ static void panels_take_the_keys(void **state)
 	int at;
 
 	press(d, '\t');
-	assert_int_equal(d->ui.view.focus, FOCUS_REGIONS);
+	assert_int_equal(d->ui.view.focus, VIEW_FOCUS_REGIONS);
 	at = d->ui.view.regions.at;
 	press(d, KEY_CODE_DOWN);
 	assert_int_equal(d->ui.view.regions.at, at + 1);
 	assert_int_equal(d->ui.view.grid.cursor, d->ui.viewport.list.rows[at + 1].first);
 	press(d, '\t');
-	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
+	assert_int_equal(d->ui.view.focus, VIEW_FOCUS_DETAIL);
 	press(d, '4');
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "bytes");
 	press(d, KEY_CODE_DOWN);
@@ -878,7 +878,7 @@ static void panels_take_the_keys(void **state)
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "output");
 	press(d, KEY_CODE_TAB_BACK);
 	press(d, '\n');
-	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
+	assert_int_equal(d->ui.view.focus, VIEW_FOCUS_GRID);
 }
 
 static void edits_lines(void **state)
@@ -942,23 +942,23 @@ static void takes_the_mouse(void **state)
 
 	run(d, "goto heap");
 	assert_true(layout_find(&d->ui.viewport.layout, HEAP + 7, &row, &column));
-	click(d, p->grid.row + (int)(row - d->ui.view.grid.top), p->grid.column + column, MOUSE_PRESS);
+	click(d, p->grid.row + (int)(row - d->ui.view.grid.top), p->grid.column + column, KEY_MOUSE_PRESS);
 	assert_int_equal(d->ui.view.grid.cursor, HEAP + 7);
 	run(d, "zoom-out; zoom-out");
 	assert_true(layout_find(&d->ui.viewport.layout, HEAP + 7, &row, &column));
-	click(d, p->grid.row + (int)(row - d->ui.view.grid.top), p->grid.column + column, MOUSE_DOUBLE);
+	click(d, p->grid.row + (int)(row - d->ui.view.grid.top), p->grid.column + column, KEY_MOUSE_DOUBLE);
 	assert_int_equal(d->ui.view.grid.zoom, 1);
 	assert_int_equal(d->ui.view.grid.cursor, HEAP + 7);
-	click(d, p->regions.row + 1, p->regions.column + 4, MOUSE_PRESS);
+	click(d, p->regions.row + 1, p->regions.column + 4, KEY_MOUSE_PRESS);
 	assert_int_equal(d->ui.view.grid.cursor, d->ui.viewport.list.rows[0].first);
-	click(d, p->detail.row, 14, MOUSE_PRESS); /* "2 address" */
+	click(d, p->detail.row, 14, KEY_MOUSE_PRESS); /* "2 address" */
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "address");
 	run(d, "zoom-in");
 	top = d->ui.view.grid.top;
-	click(d, p->grid.row + 1, p->grid.column + 1, MOUSE_WHEEL_DOWN);
+	click(d, p->grid.row + 1, p->grid.column + 1, KEY_MOUSE_WHEEL_DOWN);
 	assert_int_equal(d->ui.view.grid.top, top + 3);
-	click(d, 0, 0, MOUSE_PRESS); /* where nothing is */
-	click(d, 9999, -1, MOUSE_PRESS);
+	click(d, 0, 0, KEY_MOUSE_PRESS); /* where nothing is */
+	click(d, 9999, -1, KEY_MOUSE_PRESS);
 }
 
 /* No keys, in any order, do harm; every picture can be drawn. */
@@ -1034,7 +1034,7 @@ static void events_are_listed(void **state)
 	add_faults(d);
 	press(d, 'e');
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "events");
-	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
+	assert_int_equal(d->ui.view.focus, VIEW_FOCUS_DETAIL);
 	assert_int_equal(listed(d), 33);
 	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->index.end - 1);
 	send_fault(d, ANON + 9, FAULT_ZERO_FILL, 1); /* it follows ... */
@@ -1047,17 +1047,17 @@ static void events_are_listed(void **state)
 	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->index.end - 4);
 	press(d, '\n');
 	assert_int_equal(d->ui.view.grid.cursor, ANON + 1);
-	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
+	assert_int_equal(d->ui.view.focus, VIEW_FOCUS_GRID);
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "events");
 	press(d, 'e');
-	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
+	assert_int_equal(d->ui.view.focus, VIEW_FOCUS_DETAIL);
 	press(d, KEY_CODE_HOME);
 	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->index.first);
 	press(d, KEY_CODE_END);
 	assert_false(tab_events_state(&d->ui.view)->held);
 	press(d, 'e');
 	assert_string_equal(d->ui.view.tabs.shown->ops->name, "page");
-	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
+	assert_int_equal(d->ui.view.focus, VIEW_FOCUS_GRID);
 }
 
 static void events_are_filtered(void **state)
@@ -1079,7 +1079,7 @@ static void events_are_filtered(void **state)
 	run(d, "events thread:1");
 	assert_int_equal(listed(d), 0);
 	press(d, '\n'); /* nothing is selected */
-	assert_int_equal(d->ui.view.focus, FOCUS_DETAIL);
+	assert_int_equal(d->ui.view.focus, VIEW_FOCUS_DETAIL);
 	run(d, "events-filter -");
 	assert_int_equal(listed(d), 33);
 }
@@ -1170,7 +1170,7 @@ static void the_panel_grows(void **state)
 static void a_click_selects_an_event(void **state)
 {
 	struct desk *d = *state;
-	struct mouse mouse = { .what = MOUSE_DOUBLE, .column = 20 };
+	struct mouse mouse = { .what = KEY_MOUSE_DOUBLE, .column = 20 };
 
 	add_faults(d);
 	press(d, 'e');
@@ -1178,7 +1178,7 @@ static void a_click_selects_an_event(void **state)
 	input_mouse(&d->ui, &mouse);
 	update(d);
 	assert_int_equal(tab_events_state(&d->ui.view)->at, tab_events_state(&d->ui.view)->top + 1);
-	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
+	assert_int_equal(d->ui.view.focus, VIEW_FOCUS_GRID);
 	assert_int_equal(
 	    d->ui.view.grid.cursor,
 	    fault_log_at(&d->stage.process->faults.log, event_index_at(&tab_events_state(&d->ui.view)->index,

@@ -190,7 +190,7 @@ static void keys_move(void **state)
 	check_key(d, KEY_CODE_SHIFT_RIGHT, "fault +1 of 4242");
 	check_key(d, KEY_CODE_SHIFT_LEFT, "fault -1 of 4242");
 	check_key(d, 'u', "change +1 of 4242 in 7f1200010-7f1200011");
-	d->ui.view.focus = FOCUS_REGIONS;
+	d->ui.view.focus = VIEW_FOCUS_REGIONS;
 	check_key(d, 'U', "change -1 of 4242 in 7f1200000-7f1200800");
 	assert_string_equal(d->ui.view.message.text, "");
 	d->fake.finds = false;
@@ -255,7 +255,7 @@ static void timeline_has_the_arrows(void **state)
 	struct desk *d = *state;
 
 	press(d, 't');
-	assert_int_equal(d->ui.view.focus, FOCUS_TIMELINE);
+	assert_int_equal(d->ui.view.focus, VIEW_FOCUS_TIMELINE);
 	check_key(d, KEY_CODE_RIGHT, "seek 32000");
 	check_key(d, KEY_CODE_LEFT, "seek 31000");
 	check_key(d, KEY_CODE_HOME, "seek 1000");
@@ -264,7 +264,7 @@ static void timeline_has_the_arrows(void **state)
 	assert_string_equal(d->ui.view.prompt.ops->label, "time:");
 	press(d, KEY_ESCAPE);
 	press(d, 't');
-	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
+	assert_int_equal(d->ui.view.focus, VIEW_FOCUS_GRID);
 }
 
 static void marks_to_and_fro(void **state)
@@ -314,7 +314,7 @@ static void live_there_is_only_now(void **state)
 	press(d, 'd');
 	assert_true(d->ui.view.message.bad);
 	press(d, 't');
-	assert_int_equal(d->ui.view.focus, FOCUS_GRID);
+	assert_int_equal(d->ui.view.focus, VIEW_FOCUS_GRID);
 	press(d, 'L');
 	press(d, '\n'); /* none is there */
 	assert_null(d->ui.view.overlay.ops);

@@ -131,7 +131,7 @@ static void lists_differences(void **state)
 	assert_int_equal(t->ui.viewport.list.count, 2);
 	assert_int_equal(t->ui.viewport.list.rows[0].differ, 104);
 	assert_int_equal(t->ui.viewport.list.rows[1].differ, 0);
-	t->ui.view.regions.sort = SORT_NAME;
+	t->ui.view.regions.sort = REGION_SORT_NAME;
 	ui_update(&t->ui, 24, 80);
 	assert_int_equal(t->ui.viewport.list.rows[0].differ, 0);
 }

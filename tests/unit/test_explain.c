@@ -73,28 +73,29 @@ static void test_why_always_has_words(void **unused)
 	for_all(check_why);
 }
 
-static bool faults_or_passes(enum outcome outcome)
+static bool faults_or_passes(enum explain_outcome outcome)
 {
-	return outcome != OUTCOME_SIGNAL && outcome != OUTCOME_UNKNOWN;
+	return outcome != EXPLAIN_SIGNAL && outcome != EXPLAIN_UNKNOWN;
 }
 
 static void check_touch(uint32_t word, const struct region *region)
 {
 	uint8_t perms = region->attr.perms;
-	for (int i = 0; i < TOUCH_KINDS; i++) {
-		struct forecast next = explain_touch((enum touch)i, word, region);
-		assert_true(*next.text && *outcome_name(next.outcome) && *touch_name((enum touch)i));
-		if (i == TOUCH_WRITE && !(perms & REGION_WRITE))
-			assert_int_equal(next.outcome, OUTCOME_SIGNAL);
-		if (i == TOUCH_READ && !(perms & REGION_READ))
+	for (int i = 0; i < EXPLAIN_TOUCH_KINDS; i++) {
+		struct forecast next = explain_touch((enum explain_touch)i, word, region);
+		assert_true(*next.text && *explain_outcome_name(next.outcome) &&
+			    *explain_touch_name((enum explain_touch)i));
+		if (i == EXPLAIN_TOUCH_WRITE && !(perms & REGION_WRITE))
+			assert_int_equal(next.outcome, EXPLAIN_SIGNAL);
+		if (i == EXPLAIN_TOUCH_READ && !(perms & REGION_READ))
 			assert_false(faults_or_passes(next.outcome));
-		if (i == TOUCH_EXEC && !(perms & REGION_EXEC))
+		if (i == EXPLAIN_TOUCH_EXEC && !(perms & REGION_EXEC))
 			assert_false(faults_or_passes(next.outcome));
 		if (page_state(word) == PAGE_GUARD || page_state(word) == PAGE_NONE)
 			assert_false(faults_or_passes(next.outcome));
 		if (page_state(word) == PAGE_UNKNOWN)
 			assert_false(faults_or_passes(next.outcome));
-		if (next.outcome == OUTCOME_PASS)
+		if (next.outcome == EXPLAIN_PASS)
 			assert_true(page_state_resident(page_state(word)) || page_state(word) == PAGE_ZERO);
 	}
 }
@@ -120,7 +121,7 @@ static void test_next_names_all_touches(void **unused)
 	check_next(PAGE_NONE, NULL);
 }
 
-static enum outcome outcome_of(enum touch touch, uint32_t word, uint8_t kind, uint8_t perms)
+static enum explain_outcome outcome_of(enum explain_touch touch, uint32_t word, uint8_t kind, uint8_t perms)
 {
 	struct region region = region_of(kind, perms);
 	return explain_touch(touch, word, &region).outcome;
@@ -129,21 +130,23 @@ static enum outcome outcome_of(enum touch touch, uint32_t word, uint8_t kind, ui
 static void test_faults_known_by_name(void **unused)
 {
 	enum { R = REGION_READ, RW = R | REGION_WRITE, RX = R | REGION_EXEC, S = REGION_MAY_SHARE };
-	assert_int_equal(outcome_of(TOUCH_READ, PAGE_RESERVED, REGION_HEAP, RW), OUTCOME_MINOR);
-	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_RESERVED, REGION_HEAP, RW), OUTCOME_MINOR);
-	assert_int_equal(outcome_of(TOUCH_READ, PAGE_ZERO, REGION_ANON, RW), OUTCOME_PASS);
-	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_ZERO, REGION_ANON, RW), OUTCOME_MINOR);
-	assert_int_equal(outcome_of(TOUCH_EXEC, PAGE_CACHED, REGION_TEXT, RX), OUTCOME_MINOR);
-	assert_int_equal(outcome_of(TOUCH_EXEC, PAGE_RESERVED, REGION_TEXT, RX), OUTCOME_MAJOR);
-	assert_int_equal(outcome_of(TOUCH_EXEC, PAGE_RESERVED | PAGE_CACHE_UNKNOWN, REGION_TEXT, RX),
-			 OUTCOME_FAULT);
-	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_FILE, REGION_DATA, RW), OUTCOME_MINOR);
-	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_FILE, REGION_FILE, RW | S), OUTCOME_AT_MOST_MINOR);
-	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_ANON | PAGE_SHARED, REGION_HEAP, RW), OUTCOME_MINOR);
-	assert_int_equal(outcome_of(TOUCH_WRITE, PAGE_ANON | PAGE_EXCLUSIVE, REGION_HEAP, RW),
-			 OUTCOME_AT_MOST_MINOR);
-	assert_int_equal(outcome_of(TOUCH_READ, PAGE_SWAP, REGION_HEAP, RW), OUTCOME_FAULT);
-	assert_int_equal(outcome_of(TOUCH_READ, PAGE_ANON, REGION_HEAP, 0), OUTCOME_SIGNAL);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_READ, PAGE_RESERVED, REGION_HEAP, RW), EXPLAIN_MINOR);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_WRITE, PAGE_RESERVED, REGION_HEAP, RW), EXPLAIN_MINOR);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_READ, PAGE_ZERO, REGION_ANON, RW), EXPLAIN_PASS);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_WRITE, PAGE_ZERO, REGION_ANON, RW), EXPLAIN_MINOR);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_EXEC, PAGE_CACHED, REGION_TEXT, RX), EXPLAIN_MINOR);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_EXEC, PAGE_RESERVED, REGION_TEXT, RX), EXPLAIN_MAJOR);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_EXEC, PAGE_RESERVED | PAGE_CACHE_UNKNOWN, REGION_TEXT, RX),
+			 EXPLAIN_FAULT);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_WRITE, PAGE_FILE, REGION_DATA, RW), EXPLAIN_MINOR);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_WRITE, PAGE_FILE, REGION_FILE, RW | S),
+			 EXPLAIN_AT_MOST_MINOR);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_WRITE, PAGE_ANON | PAGE_SHARED, REGION_HEAP, RW),
+			 EXPLAIN_MINOR);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_WRITE, PAGE_ANON | PAGE_EXCLUSIVE, REGION_HEAP, RW),
+			 EXPLAIN_AT_MOST_MINOR);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_READ, PAGE_SWAP, REGION_HEAP, RW), EXPLAIN_FAULT);
+	assert_int_equal(outcome_of(EXPLAIN_TOUCH_READ, PAGE_ANON, REGION_HEAP, 0), EXPLAIN_SIGNAL);
 }
 
 static void test_state_words(void **unused)
@@ -179,7 +182,7 @@ static void test_why_uses_the_reading(void **unused)
 
 static void check_address(uint64_t address, int width, int levels)
 {
-	struct address_field fields[ADDRESS_FIELDS_MAX];
+	struct address_field fields[PAGE_ENTRY_FIELDS_MAX];
 	int n = address_fields(address, width, fields);
 	uint64_t whole = 0;
 	int bits = 0;
@@ -196,7 +199,7 @@ static void check_address(uint64_t address, int width, int levels)
 
 static void test_address_fields(void **unused)
 {
-	struct address_field fields[ADDRESS_FIELDS_MAX];
+	struct address_field fields[PAGE_ENTRY_FIELDS_MAX];
 	static const uint64_t addresses[] = {
 		0, 0x1234, 0x55d2c1f0b123, 0x7fffffffe000, 0xf7fc1abc, 0x00ff123456789abc, UINT64_MAX
 	};
@@ -227,7 +230,7 @@ static int check_entry(uint64_t entry, bool has_frame, struct entry_bit *bits)
 {
 	int n = entry_bits(entry, has_frame, bits), next = 63;
 	uint64_t whole = 0;
-	assert_true(n <= ENTRY_BITS_MAX);
+	assert_true(n <= PAGE_ENTRY_BITS_MAX);
 	for (int i = 0; i < n; i++) {
 		assert_int_equal(bits[i].high, next);
 		assert_true(*bits[i].meaning);
@@ -241,7 +244,7 @@ static int check_entry(uint64_t entry, bool has_frame, struct entry_bit *bits)
 
 static void test_entry_bits(void **unused)
 {
-	struct entry_bit bits[ENTRY_BITS_MAX];
+	struct entry_bit bits[PAGE_ENTRY_BITS_MAX];
 	int n = check_entry(UINT64_C(1) << 63 | UINT64_C(1) << 56 | 0x115034, true, bits);
 	assert_int_equal(find_bit(bits, n, "present").value, 1);
 	assert_int_equal(find_bit(bits, n, "exclusive").value, 1);

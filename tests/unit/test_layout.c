@@ -205,13 +205,13 @@ static void listed(void **state)
 			   s.view.regions.fold);
 	all = s.list.count;
 	assert_int_equal(all, s.process->space->count);
-	s.view.regions.sort = SORT_SIZE;
+	s.view.regions.sort = REGION_SORT_SIZE;
 	region_rows_update(&s.list, s.process->space, &s.view.regions.filter, s.view.regions.sort,
 			   s.view.regions.fold);
 	assert_int_equal(s.list.rows[0].pages, 2048);
 	for (size_t i = 1; i < all; i++)
 		assert_true(s.list.rows[i - 1].pages >= s.list.rows[i].pages);
-	s.view.regions.sort = SORT_NAME;
+	s.view.regions.sort = REGION_SORT_NAME;
 	region_rows_update(&s.list, s.process->space, &s.view.regions.filter, s.view.regions.sort,
 			   s.view.regions.fold);
 	for (size_t i = 1; i < all; i++) {
@@ -221,7 +221,7 @@ static void listed(void **state)
 		assert_true(!*region_name(&b->attr) ||
 			    strcmp(region_name(&a->attr), region_name(&b->attr)) <= 0);
 	}
-	s.view.regions.sort = SORT_ADDRESS;
+	s.view.regions.sort = REGION_SORT_ADDRESS;
 	s.view.regions.fold = true;
 	region_rows_update(&s.list, s.process->space, &s.view.regions.filter, s.view.regions.sort,
 			   s.view.regions.fold);

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "cmd/command_line.h"
 #include "cmd/options_help.h"
-#include "cmd/subcommand.h"
+#include "cmd/subcommands.h"
 
 #define WORDS_MAX 16
 
@@ -56,7 +56,7 @@ static void test_without_words_watches(void **state)
 	struct options options;
 
 	assert_parsed("", &options);
-	assert_ptr_equal(options.command, subcommand_list()[0]);
+	assert_ptr_equal(options.command, subcommands_list()[0]);
 	assert_int_equal(options.input.pid, 0);
 	assert_null(options.input.program);
 	assert_ptr_equal(options.screen.terminal.theme, theme_list()[0]);
@@ -81,7 +81,7 @@ static void test_a_command_goes_on_with_options(void **state)
 	struct options options;
 
 	assert_parsed("--no-page-cache|snapshot|-p|42|--json", &options);
-	assert_ptr_equal(options.command, subcommand_find("snapshot"));
+	assert_ptr_equal(options.command, subcommands_find("snapshot"));
 	assert_int_equal(options.input.pid, 42);
 	assert_true(options.output.json);
 	assert_false(options.output.pages);
@@ -89,7 +89,7 @@ static void test_a_command_goes_on_with_options(void **state)
 	assert_null(options.input.program);
 
 	assert_parsed("doctor", &options);
-	assert_ptr_equal(options.command, subcommand_find("doctor"));
+	assert_ptr_equal(options.command, subcommands_find("doctor"));
 }
 
 static void test_a_separator_makes_a_program_of_it(void **state)
@@ -97,14 +97,14 @@ static void test_a_separator_makes_a_program_of_it(void **state)
 	struct options options;
 
 	assert_parsed("--|snapshot|-p|42", &options);
-	assert_ptr_equal(options.command, subcommand_list()[0]);
+	assert_ptr_equal(options.command, subcommands_list()[0]);
 	assert_int_equal(options.input.pid, 0);
 	assert_string_equal(options.input.program[0], "snapshot");
 
 	/* a "--" that is an option's argument is no separator */
 	assert_parsed("--proc-root|--|snapshot|-p|42", &options);
 	assert_string_equal(options.reader.proc_root, "--");
-	assert_ptr_equal(options.command, subcommand_find("snapshot"));
+	assert_ptr_equal(options.command, subcommands_find("snapshot"));
 }
 
 /* A value goes where its row says, and nowhere else. */
@@ -133,9 +133,9 @@ static void test_what_is_taken_is_known(void **state)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	options_print_help(out, subcommand_list()[0]);
+	options_print_help(out, subcommands_list()[0]);
 	fclose(out);
-	for (const struct subcommand *const *command = subcommand_list(); *command; command++)
+	for (const struct subcommand *const *command = subcommands_list(); *command; command++)
 		for (const char *const *name = (*command)->options; *name; name++) {
 			snprintf(row, sizeof row, " --%s ", *name);
 			if (!strstr(text, row))
@@ -212,7 +212,7 @@ static void test_help_ends_the_parsing(void **state)
 
 	assert_parsed("snapshot|--help|--bogus", &options);
 	assert_true(options.help);
-	assert_ptr_equal(options.command, subcommand_find("snapshot"));
+	assert_ptr_equal(options.command, subcommands_find("snapshot"));
 	assert_parsed("-V|--bogus", &options);
 	assert_true(options.version);
 }
@@ -233,7 +233,7 @@ static void test_help_lists_what_is_taken(void **state)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	options_print_help(out, subcommand_find("doctor"));
+	options_print_help(out, subcommands_find("doctor"));
 	fclose(out);
 	assert_non_null(strstr(text, "--json"));
 	assert_non_null(strstr(text, "pagemap-scan"));

@@ -238,7 +238,7 @@ static void test_no_session(void **state)
 	assert_null(session_open("/", &err));
 
 	memcpy(bytes, sample->bytes, sample->len);
-	assert_int_equal(head_get((uint8_t *)bytes, &head), HEAD_OK);
+	assert_int_equal(head_get((uint8_t *)bytes, &head), FRAME_HEAD_OK);
 	head.version = 2;
 	head_put((uint8_t *)bytes, &head);
 	assert_null(check_open_bytes(bytes, sample->len, &err));

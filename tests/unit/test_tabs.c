@@ -54,17 +54,17 @@ static const struct view_ops *back(struct tab *tab)
 
 static const struct view_ops first_ops = { .name = "first", .key = '1', .draw = draw };
 static const struct view_ops end_ops = {
-	.name = "end", .key = '2', .flags = VIEW_STAYS | VIEW_FROM_END, .draw = draw
+	.name = "end", .key = '2', .flags = TAB_STAYS | TAB_FROM_END, .draw = draw
 };
 static const struct view_ops list_ops = { .name = "list",
 					  .key = 'l',
-					  .flags = VIEW_LIST,
+					  .flags = TAB_LIST,
 					  .state_size = sizeof(struct list),
 					  .draw = draw,
 					  .scroll = scroll,
 					  .take_event = take_event };
 static const struct view_ops of_ops = {
-	.name = "of", .key = 'o', .flags = VIEW_LIST, .draw = draw, .open = open, .back = back
+	.name = "of", .key = 'o', .flags = TAB_LIST, .draw = draw, .open = open, .back = back
 };
 static const struct view_ops *const table[] = { &first_ops, &end_ops, &list_ops, &of_ops, NULL };
 
@@ -118,13 +118,13 @@ static void lists_take_the_keyboard(void **state)
 {
 	(void)state;
 	press('2');
-	assert_int_equal(view.focus, FOCUS_GRID);
+	assert_int_equal(view.focus, VIEW_FOCUS_GRID);
 	press('l');
-	assert_int_equal(view.focus, FOCUS_DETAIL);
+	assert_int_equal(view.focus, VIEW_FOCUS_DETAIL);
 	assert_ptr_equal(view_tab_with_keys(&view)->ops, &list_ops);
 	press('l');
 	assert_string_equal(shown(), "first");
-	assert_int_equal(view.focus, FOCUS_GRID);
+	assert_int_equal(view.focus, VIEW_FOCUS_GRID);
 }
 
 static void scroll_in_their_own_way(void **state)
@@ -161,7 +161,7 @@ static void hand_events_over(void **state)
 	assert_int_equal(taken.number, 7);
 	press('o'); /* back to the tab before */
 	assert_string_equal(shown(), "list");
-	assert_int_equal(view.focus, FOCUS_DETAIL);
+	assert_int_equal(view.focus, VIEW_FOCUS_DETAIL);
 }
 
 /* Each row of the real table is complete, and names and keys are unique. */

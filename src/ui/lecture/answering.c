@@ -44,13 +44,13 @@ static bool read_answer(struct answering *a, const struct pointer *pointer, cons
 	char *end;
 
 	switch (a->question.kind) {
-	case ASK_NUMBER:
+	case LESSON_ASK_NUMBER:
 		a->answer.number = strtoll(a->typed, &end, 10);
 		return end != a->typed && !*end;
-	case ASK_CHOICE:
+	case LESSON_ASK_CHOICE:
 		a->answer.choice = a->choice;
 		return true;
-	case ASK_PAGE:
+	case LESSON_ASK_PAGE:
 		a->answer.page = place ? place->pages[pointer->page].number : 0;
 		return place;
 	default:
@@ -83,12 +83,12 @@ static void choose(struct answering *a, int step)
 
 bool answering_key(struct answering *a, struct pointer *pointer, const struct slide *slide, uint32_t key)
 {
-	if (!a->why && a->question.kind == ASK_NUMBER && key == 'q')
+	if (!a->why && a->question.kind == LESSON_ASK_NUMBER && key == 'q')
 		return false;
-	if (a->why || a->question.kind == ASK_NUMBER)
+	if (a->why || a->question.kind == LESSON_ASK_NUMBER)
 		return line_edit(a->typed, sizeof a->typed, &a->typed_len, key) ||
 		       (key >= ' ' && key < KEY_CODE_UP);
-	if (a->question.kind == ASK_PAGE && pointer_key(pointer, slide, key))
+	if (a->question.kind == LESSON_ASK_PAGE && pointer_key(pointer, slide, key))
 		return true;
 	if (key == KEY_CODE_UP || key == KEY_CODE_DOWN)
 		choose(a, key == KEY_CODE_UP ? -1 : 1);

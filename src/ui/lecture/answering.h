@@ -13,7 +13,7 @@
 #define ANSWERING_TYPED 200 /* bytes of an answer */
 
 struct answering {
-	struct slide_question question; /* owned; kind ASK_NOTHING: none */
+	struct slide_question question; /* owned; kind LESSON_ASK_NOTHING: none */
 	struct lecture_answer answer;
 	bool why; /* the second question is put: its answer is typed, and kept nowhere */
 	char typed[ANSWERING_TYPED];

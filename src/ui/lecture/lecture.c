@@ -100,7 +100,7 @@ static void set_off(struct lecture *l)
 	if (l->asking && !l->target)
 		l->driver->ask(l->driver->context, question);
 	/* without a page to point at there is nothing to be answered */
-	if (question->kind == ASK_NOTHING || (question->kind == ASK_PAGE && !shown(l)))
+	if (question->kind == LESSON_ASK_NOTHING || (question->kind == LESSON_ASK_PAGE && !shown(l)))
 		go(l);
 	else
 		put_question(l);
@@ -296,7 +296,7 @@ static void vote_again(struct lecture *l, uint64_t now_ns)
 	(void)now_ns;
 	if (!s || !s->question.kind || l->phase != LECTURE_SHOWS)
 		return;
-	if (s->question.kind == ASK_PAGE && !l->at) /* there was no page to point at */
+	if (s->question.kind == LESSON_ASK_PAGE && !l->at) /* there was no page to point at */
 		return;
 	answering_repeat(&l->answering, &s->question);
 	l->again = true;
@@ -312,20 +312,20 @@ static void blank(struct lecture *l, uint64_t now_ns)
 
 static void open_window(struct lecture *l, enum lecture_window window)
 {
-	l->window = l->window == window ? WINDOW_NONE : window;
-	l->window_at = window == WINDOW_CONTENTS && l->count ? (int)l->slides[l->at]->number : 0;
+	l->window = l->window == window ? LECTURE_WINDOW_NONE : window;
+	l->window_at = window == LECTURE_WINDOW_CONTENTS && l->count ? (int)l->slides[l->at]->number : 0;
 }
 
 static void help(struct lecture *l, uint64_t now_ns)
 {
 	(void)now_ns;
-	open_window(l, WINDOW_HELP);
+	open_window(l, LECTURE_WINDOW_HELP);
 }
 
 static void contents(struct lecture *l, uint64_t now_ns)
 {
 	(void)now_ns;
-	open_window(l, WINDOW_CONTENTS);
+	open_window(l, LECTURE_WINDOW_CONTENTS);
 }
 
 static void address(struct lecture *l, uint64_t now_ns)
@@ -337,13 +337,13 @@ static void address(struct lecture *l, uint64_t now_ns)
 	struct pointer *p = &l->pointer;
 	while (s && !p->page && p->place + 1 < s->place_count && !*s->places[p->place].kind)
 		p->place++;
-	open_window(l, WINDOW_ADDRESS);
+	open_window(l, LECTURE_WINDOW_ADDRESS);
 }
 
 static void output(struct lecture *l, uint64_t now_ns)
 {
 	(void)now_ns;
-	open_window(l, WINDOW_OUTPUT);
+	open_window(l, LECTURE_WINDOW_OUTPUT);
 }
 
 /* Takes the text's memory. */
@@ -486,7 +486,7 @@ static bool run_command(struct lecture *l, uint32_t key, uint64_t now_ns)
 /* To step `number` of the plan, before or after the one shown. */
 static void jump(struct lecture *l, size_t number)
 {
-	l->window = WINDOW_NONE;
+	l->window = LECTURE_WINDOW_NONE;
 	if (l->phase == LECTURE_ON_ITS_WAY)
 		return;
 	size_t seen = lecture_find(l, number);
@@ -527,13 +527,13 @@ static bool window_key(struct lecture *l, uint32_t key)
 
 	struct lecture_window_view view = window_view(l);
 
-	if (l->window == WINDOW_NONE)
+	if (l->window == LECTURE_WINDOW_NONE)
 		return false;
 	if (key == KEY_ESCAPE || key == 'q')
-		l->window = WINDOW_NONE;
-	else if (l->window == WINDOW_ADDRESS)
+		l->window = LECTURE_WINDOW_NONE;
+	else if (l->window == LECTURE_WINDOW_ADDRESS)
 		return pointer_key(&l->pointer, shown(l), key); /* other keys do what they do without it */
-	else if (key == '\n' && l->window == WINDOW_CONTENTS)
+	else if (key == '\n' && l->window == LECTURE_WINDOW_CONTENTS)
 		jump(l, (size_t)l->window_at);
 	else if (step || key == KEY_CODE_HOME)
 		l->window_at =
@@ -574,8 +574,8 @@ bool lecture_show(const struct lecture *l, struct area a)
 		.typed = l->answering.typed,
 		.choice = l->answering.choice,
 		.answer = s && s->question.kind && l->asking ? &l->answers[l->at] : NULL,
-		.pointing = (l->phase == LECTURE_ASKS && l->answering.question.kind == ASK_PAGE) ||
-			    l->act.asked || l->window == WINDOW_ADDRESS,
+		.pointing = (l->phase == LECTURE_ASKS && l->answering.question.kind == LESSON_ASK_PAGE) ||
+			    l->act.asked || l->window == LECTURE_WINDOW_ADDRESS,
 		.place = l->pointer.place,
 		.page = l->pointer.page,
 		.faults_shown = l->faults.shown,

@@ -21,7 +21,7 @@
 struct lecture_driver {
 	/* Sets off to the next step. False: there is no other; `why` says why where the last one was not reached. */
 	bool (*go)(void *context, struct err *why);
-	/* The question that is asked before it, with the figures as they are now; kind ASK_NOTHING: none. The caller
+	/* The question that is asked before it, with the figures as they are now; kind LESSON_ASK_NOTHING: none. The caller
 	 * frees it. */
 	void (*ask)(void *context, struct slide_question *);
 	/* As struct source_ops have them. */

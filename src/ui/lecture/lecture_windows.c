@@ -32,9 +32,9 @@ static const char *const help_lines[] = {
 
 int lecture_window_last(const struct lecture_window_view *v)
 {
-	return v->window == WINDOW_CONTENTS ? (int)v->entry_count - 1
-	       : v->window == WINDOW_HELP   ? HELP_LINES - 1
-					    : 0;
+	return v->window == LECTURE_WINDOW_CONTENTS ? (int)v->entry_count - 1
+	       : v->window == LECTURE_WINDOW_HELP   ? HELP_LINES - 1
+						    : 0;
 }
 
 static void draw_help(const struct lecture_window_view *v, struct area all)
@@ -147,12 +147,12 @@ static void draw_address(const struct lecture_window_view *v, struct area all)
 
 void lecture_window_draw(const struct lecture_window_view *v, struct area a)
 {
-	if (v->window == WINDOW_HELP)
+	if (v->window == LECTURE_WINDOW_HELP)
 		draw_help(v, a);
-	else if (v->window == WINDOW_CONTENTS)
+	else if (v->window == LECTURE_WINDOW_CONTENTS)
 		draw_contents(v, a);
-	else if (v->window == WINDOW_OUTPUT)
+	else if (v->window == LECTURE_WINDOW_OUTPUT)
 		draw_output(v, a);
-	else if (v->window == WINDOW_ADDRESS)
+	else if (v->window == LECTURE_WINDOW_ADDRESS)
 		draw_address(v, a);
 }

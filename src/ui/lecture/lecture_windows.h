@@ -6,7 +6,13 @@
 #include "lecture/slide.h"
 #include "render/canvas.h"
 
-enum lecture_window { WINDOW_NONE, WINDOW_HELP, WINDOW_CONTENTS, WINDOW_OUTPUT, WINDOW_ADDRESS };
+enum lecture_window {
+	LECTURE_WINDOW_NONE,
+	LECTURE_WINDOW_HELP,
+	LECTURE_WINDOW_CONTENTS,
+	LECTURE_WINDOW_OUTPUT,
+	LECTURE_WINDOW_ADDRESS
+};
 
 /* A step of the lecture's plan. */
 struct lecture_entry {

@@ -20,8 +20,8 @@ static const struct tab *tab_with(const struct tabs *tabs, unsigned flag)
 
 static int draw_side_by_side(struct area a, const struct scene *scene)
 {
-	const struct tab *left = tab_with(&scene->view->tabs, VIEW_WIDE_LEFT);
-	const struct tab *right = tab_with(&scene->view->tabs, VIEW_WIDE_RIGHT);
+	const struct tab *left = tab_with(&scene->view->tabs, TAB_WIDE_LEFT);
+	const struct tab *right = tab_with(&scene->view->tabs, TAB_WIDE_RIGHT);
 	int columns = a.columns - RIGHT_COLUMNS - 1;
 	assert(left && right); /* the table of tabs has both */
 	int end = left->ops->draw(area_part(a, 0, 0, a.rows, columns), scene, left);
@@ -52,7 +52,7 @@ int panel_detail(struct area a, const struct scene *scene)
 		return 0;
 	if (scene_aligned(scene))
 		return draw_compared(body, scene, tab);
-	if (a.columns >= WIDE && tab->ops->flags & (VIEW_WIDE_LEFT | VIEW_WIDE_RIGHT))
+	if (a.columns >= WIDE && tab->ops->flags & (TAB_WIDE_LEFT | TAB_WIDE_RIGHT))
 		return draw_side_by_side(body, scene);
 	return tab->ops->draw(body, scene, tab);
 }

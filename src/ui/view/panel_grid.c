@@ -395,17 +395,17 @@ static void draw_row(const struct grid *g, int row)
 	int64_t index;
 
 	switch (layout_row(g->layout, g->scene->view->grid.top + row, &band, &index)) {
-	case ROW_HEADING:
+	case LAYOUT_ROW_HEADING:
 		draw_heading(g, row, band);
 		break;
-	case ROW_GAP:
+	case LAYOUT_ROW_GAP:
 		draw_gap(g, row, band);
 		break;
-	case ROW_CELLS:
+	case LAYOUT_ROW_CELLS:
 		draw_margin(g, row, band, index);
 		draw_cells(g, row, band, index);
 		break;
-	case ROW_NONE:
+	case LAYOUT_ROW_NONE:
 		break;
 	}
 }
@@ -448,7 +448,7 @@ static const struct band *band_of_cursor(const struct grid *g)
 
 	if (g->cursor_row < 0)
 		return NULL;
-	return layout_row(g->layout, g->cursor_row, &band, &index) == ROW_CELLS ? band : NULL;
+	return layout_row(g->layout, g->cursor_row, &band, &index) == LAYOUT_ROW_CELLS ? band : NULL;
 }
 
 /* Where the memory of a call begins and ends is of interest where the region does not show it. */

@@ -108,7 +108,7 @@ static uint32_t row_differs(const struct scene *scene, int row)
 	uint64_t first, end;
 	int64_t index;
 
-	if (!aligned || layout_row(l, scene->view->grid.top + row, &band, &index) != ROW_CELLS ||
+	if (!aligned || layout_row(l, scene->view->grid.top + row, &band, &index) != LAYOUT_ROW_CELLS ||
 	    !layout_row_pages(l, band, index, &first, &end))
 		return 0;
 	return runs_max(aligned->differs, first, end);
@@ -142,7 +142,8 @@ static void count_in_sight(const struct scene *scene, int rows, uint64_t counts[
 	int64_t index;
 
 	for (int row = 0; row < rows; row++) {
-		if (layout_row(l, scene->view->grid.top + row, &band, &index) != ROW_CELLS || band->ghost)
+		if (layout_row(l, scene->view->grid.top + row, &band, &index) != LAYOUT_ROW_CELLS ||
+		    band->ghost)
 			continue;
 		if (layout_row_pages(l, band, index, &first, &end))
 			pair_count(scene->pair, first, end, counts);

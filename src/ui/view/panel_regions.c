@@ -123,7 +123,7 @@ static void draw_share(struct area a, int row, const struct columns *c, const st
 
 		area_put(a, row, c->bar + i, ch, PEN_ON(empty ? INK_LINE : resident_ink(r), paper));
 	}
-	if (list->sort == SORT_GROWTH) {
+	if (list->sort == REGION_SORT_GROWTH) {
 		draw_growth(a, row, c, list, r, paper);
 		return;
 	}
@@ -200,14 +200,14 @@ static void draw_line(struct area a, int row, const struct columns *c, const str
 	(list->aligned ? draw_difference : draw_share)(a, row, c, list, r, paper);
 }
 
-static const char *const sort_names[SORT_COUNT] = {
-	[SORT_ADDRESS] = N_("by address"),
-	[SORT_SIZE] = N_("by size"),
-	[SORT_RESIDENT] = N_("by resident"),
-	[SORT_CHANGED] = N_("by change"),
-	[SORT_NAME] = N_("by name"),
-	[SORT_GROWTH] = N_("by growth"),
-	[SORT_DIFFERENCE] = N_("by difference"),
+static const char *const sort_names[REGION_SORT_COUNT] = {
+	[REGION_SORT_ADDRESS] = N_("by address"),
+	[REGION_SORT_SIZE] = N_("by size"),
+	[REGION_SORT_RESIDENT] = N_("by resident"),
+	[REGION_SORT_CHANGED] = N_("by change"),
+	[REGION_SORT_NAME] = N_("by name"),
+	[REGION_SORT_GROWTH] = N_("by growth"),
+	[REGION_SORT_DIFFERENCE] = N_("by difference"),
 };
 
 static void draw_title(struct area a, const struct region_rows *list, bool focused)
@@ -233,7 +233,7 @@ static void draw_title(struct area a, const struct region_rows *list, bool focus
 
 void panel_regions(struct area a, const struct region_rows *list, int top, int selected, bool focused)
 {
-	struct columns c = share(a.columns, list->aligned != NULL, list->sort == SORT_GROWTH);
+	struct columns c = share(a.columns, list->aligned != NULL, list->sort == REGION_SORT_GROWTH);
 
 	top = top > 0 ? top : 0;
 	draw_title(a, list, focused);

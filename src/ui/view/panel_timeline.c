@@ -145,7 +145,7 @@ bool panel_timeline_part(int columns, int rows, int zoom, unsigned page_shift, i
 }
 
 /* What happened in the time that one column stands for. */
-struct moment {
+struct column {
 	bool known;
 	uint64_t resident; /* at its end */
 	uint64_t faults;   /* in it */
@@ -160,11 +160,11 @@ static uint64_t column_end(const struct time_status *time, int columns, int i)
 }
 
 /* Goes on from point *at, the first one after the previous column. */
-static struct moment moment_of(const struct timeline *line, size_t *at, uint64_t end_ns)
+static struct column course_column(const struct timeline *line, size_t *at, uint64_t end_ns)
 {
 	const struct time_point *p = line->course;
 	size_t first = *at;
-	struct moment m = { 0 };
+	struct column m = { 0 };
 
 	while (*at < line->course_count && p[*at].time_ns <= end_ns)
 		++*at;
@@ -200,7 +200,7 @@ static void draw_course(struct area a, const struct timeline *line, struct axis 
 		size_t at = 0;
 
 		for (int i = 0; i < axis.columns; i++) {
-			struct moment m = moment_of(line, &at, column_end(line->time, axis.columns, i));
+			struct column m = course_column(line, &at, column_end(line->time, axis.columns, i));
 			uint64_t value = figure == FIGURE_RESIDENT ? m.resident : m.faults;
 			uint8_t ink = figure == FIGURE_RESIDENT ? INK_ACCENT : m.major ? INK_BAD : INK_FAULT;
 

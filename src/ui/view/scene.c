@@ -68,7 +68,7 @@ struct scene scene_of_tab(const struct scene *scene, const struct tab *tab)
 {
 	struct scene own = *scene;
 
-	if (scene_aligned(scene) && tab->ops->flags & VIEW_OF_PAGE)
+	if (scene_aligned(scene) && tab->ops->flags & TAB_OF_PAGE)
 		turn_to_page(&own);
 	return own;
 }

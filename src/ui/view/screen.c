@@ -52,7 +52,7 @@ static void draw_left(struct area a, const struct scene *scene)
 	if (v->processes)
 		panel_processes(a, scene->world, v->pid);
 	else
-		panel_regions(a, scene->list, v->regions.top, v->regions.at, v->focus == FOCUS_REGIONS);
+		panel_regions(a, scene->list, v->regions.top, v->regions.at, v->focus == VIEW_FOCUS_REGIONS);
 }
 
 struct scroll_ends screen_draw(struct canvas *c, const struct scene *scene)
@@ -82,7 +82,7 @@ struct scroll_ends screen_draw(struct canvas *c, const struct scene *scene)
 		    scene);
 	ends.tab = panel_detail(area_part(all, p.detail.row, 0, p.detail.rows, c->columns), scene);
 	panel_timeline(area_part(all, p.timeline.row, 0, p.timeline.rows, c->columns), scene->process,
-		       &scene->timeline, scene->layout->zoom, v->focus == FOCUS_TIMELINE);
+		       &scene->timeline, scene->layout->zoom, v->focus == VIEW_FOCUS_TIMELINE);
 	panel_footer(area_part(all, p.footer_row, 0, 1, c->columns), &v->prompt, &v->message, scene->keys);
 	draw_separator(c, &p);
 	if (v->overlay.ops)

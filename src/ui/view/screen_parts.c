@@ -92,7 +92,7 @@ void screen_parts(struct screen_parts *p, const struct view *v)
 		share_columns(p, v->columns);
 	share_rows(p, v->rows, v->tall);
 	share_detail(p, v);
-	if (v->compared && !p->regions.columns && tabs_shows(&v->tabs, VIEW_REGIONS))
+	if (v->compared && !p->regions.columns && tabs_shows(&v->tabs, TAB_REGIONS))
 		put_regions_below(p, v->columns);
 	if (v->pair) {
 		p->title_rows = v->compared ? 2 : 3;

@@ -28,6 +28,6 @@ const struct view_ops tab_address = {
 	.name = N_("address"),
 	.brief = N_("addr"),
 	.key = '2',
-	.flags = VIEW_OF_PAGE | VIEW_WIDE_RIGHT,
+	.flags = TAB_OF_PAGE | TAB_WIDE_RIGHT,
 	.draw = draw,
 };

@@ -151,7 +151,7 @@ const struct view_ops tab_bytes = {
 	.name = N_("bytes"),
 	.brief = N_("hex"),
 	.key = '4',
-	.flags = VIEW_OF_PAGE | VIEW_BYTES | VIEW_STAYS,
+	.flags = TAB_OF_PAGE | TAB_BYTES | TAB_STAYS,
 	.draw = draw,
 	.cursor_moved = begin_anew,
 };

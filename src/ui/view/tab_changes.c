@@ -208,7 +208,7 @@ const struct view_ops tab_changes = {
 	.name = N_("changes"),
 	.brief = N_("diff"),
 	.key = '6',
-	.flags = VIEW_REGIONS | VIEW_CHANGES,
+	.flags = TAB_REGIONS | TAB_CHANGES,
 	.draw = draw,
 	.draw_compared = tab_changes_draw_compared,
 };

@@ -80,7 +80,7 @@ int tab_changes_draw_compared(struct area a, const struct scene *scene, const st
 		width = parts.regions.column;
 		panel_regions(
 		    area_part(a, 0, parts.regions.column, parts.regions.rows, parts.regions.columns),
-		    scene->list, v->regions.top, v->regions.at, v->focus == FOCUS_REGIONS);
+		    scene->list, v->regions.top, v->regions.at, v->focus == VIEW_FOCUS_REGIONS);
 	}
 	if (!width)
 		return 0;

@@ -135,7 +135,7 @@ static int draw_frame(struct area a, int row, const struct page_detail *detail)
 
 static int draw_entry(struct area a, const struct page_detail *detail)
 {
-	struct entry_bit bits[ENTRY_BITS_MAX];
+	struct entry_bit bits[PAGE_ENTRY_BITS_MAX];
 	int n = entry_bits(detail->entry.value, detail->frame.known, bits);
 	int row = draw_ruler(a, bits, n);
 	if (detail->entry.value >> 63)
@@ -165,6 +165,6 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 const struct view_ops tab_entry = {
 	.name = N_("entry"),
 	.key = '3',
-	.flags = VIEW_OF_PAGE,
+	.flags = TAB_OF_PAGE,
 	.draw = draw,
 };

@@ -423,7 +423,7 @@ static bool enter(struct tab *tab, struct view *v, const struct scene *scene)
 		hold(e);
 	if (scene_find_event(scene, &event, &slot)) {
 		view_move(v, slot);
-		v->focus = FOCUS_GRID;
+		v->focus = VIEW_FOCUS_GRID;
 	} else {
 		message_complain(&v->message, "%s",
 				 event.kind == EVENT_KIND_CALL ? _("there is no region where this call ended")
@@ -466,7 +466,7 @@ static void fini(struct tab *tab)
 const struct view_ops tab_events = {
 	.name = N_("events"),
 	.key = 'e',
-	.flags = VIEW_LIST,
+	.flags = TAB_LIST,
 	.state_size = sizeof(struct events_tab),
 	.draw = draw,
 	.fini = fini,

@@ -53,6 +53,6 @@ const struct view_ops tab_output = {
 	.name = N_("output"),
 	.brief = N_("out"),
 	.key = '5',
-	.flags = VIEW_STAYS | VIEW_FROM_END,
+	.flags = TAB_STAYS | TAB_FROM_END,
 	.draw = draw,
 };

@@ -229,21 +229,21 @@ static int draw_why(struct area a, int row, int rows, const struct scene *scene,
 	return used;
 }
 
-static struct forecast foresee(enum touch touch, const struct page_facts *s)
+static struct forecast foresee(enum explain_touch touch, const struct page_facts *s)
 {
-	if (is_below_stack(s) && touch != TOUCH_EXEC)
+	if (is_below_stack(s) && touch != EXPLAIN_TOUCH_EXEC)
 		return explain_stack_growth();
 	return explain_touch(touch, s->word, s->region);
 }
 
-static struct pen outcome_pen(enum outcome outcome)
+static struct pen outcome_pen(enum explain_outcome outcome)
 {
 	switch (outcome) {
-	case OUTCOME_PASS:
+	case EXPLAIN_PASS:
 		return PEN(INK_GOOD);
-	case OUTCOME_SIGNAL:
+	case EXPLAIN_SIGNAL:
 		return PEN(INK_BAD);
-	case OUTCOME_UNKNOWN:
+	case EXPLAIN_UNKNOWN:
 		return PEN(INK_WARN);
 	default:
 		return PEN(INK_FAULT);
@@ -255,32 +255,32 @@ static struct pen outcome_pen(enum outcome outcome)
 static void draw_next_short(struct area a, int row, const struct page_facts *s)
 {
 	int column = page_label(a, row, _("NEXT"));
-	enum outcome outcomes[TOUCH_KINDS];
-	for (int i = 0; i < TOUCH_KINDS; i++)
-		outcomes[i] = foresee((enum touch)i, s).outcome;
-	for (int i = 0; i < TOUCH_KINDS; i++) {
+	enum explain_outcome outcomes[EXPLAIN_TOUCH_KINDS];
+	for (int i = 0; i < EXPLAIN_TOUCH_KINDS; i++)
+		outcomes[i] = foresee((enum explain_touch)i, s).outcome;
+	for (int i = 0; i < EXPLAIN_TOUCH_KINDS; i++) {
 		bool named = false;
 		for (int before = 0; before < i; before++)
 			named |= outcomes[before] == outcomes[i];
 		if (named)
 			continue;
 		column = area_printf(a, row, column, PEN(INK_DIM), "%s%s", i ? " · " : "",
-				     touch_name((enum touch)i));
-		for (int other = i + 1; other < TOUCH_KINDS; other++)
+				     explain_touch_name((enum explain_touch)i));
+		for (int other = i + 1; other < EXPLAIN_TOUCH_KINDS; other++)
 			if (outcomes[other] == outcomes[i])
 				column = area_printf(a, row, column, PEN(INK_DIM), ", %s",
-						     touch_name((enum touch)other));
+						     explain_touch_name((enum explain_touch)other));
 		column = area_text(a, row, column, PEN(INK_DIM), ": ");
 		column = area_fit(a, row, column, a.columns - column - 2, outcome_pen(outcomes[i]),
-				  outcome_name(outcomes[i]), TEXT_CUT_RIGHT);
+				  explain_outcome_name(outcomes[i]), TEXT_CUT_RIGHT);
 	}
 }
 
 static int longest_touch_name(void)
 {
 	int longest = 0;
-	for (int i = 0; i < TOUCH_KINDS; i++) {
-		int columns = text_columns(touch_name((enum touch)i));
+	for (int i = 0; i < EXPLAIN_TOUCH_KINDS; i++) {
+		int columns = text_columns(explain_touch_name((enum explain_touch)i));
 		longest = columns > longest ? columns : longest;
 	}
 	return longest;
@@ -289,17 +289,18 @@ static int longest_touch_name(void)
 static int draw_next(struct area a, int row, const struct page_facts *s)
 {
 	int column = page_label(a, row, _("NEXT")), word = column + longest_touch_name() + 2, text = word;
-	for (int i = 0; i < TOUCH_KINDS; i++) {
-		int end = word + text_columns(outcome_name(foresee((enum touch)i, s).outcome)) + 2;
+	for (int i = 0; i < EXPLAIN_TOUCH_KINDS; i++) {
+		int end =
+		    word + text_columns(explain_outcome_name(foresee((enum explain_touch)i, s).outcome)) + 2;
 		text = end > text ? end : text;
 	}
-	for (int i = 0; i < TOUCH_KINDS; i++) {
-		struct forecast next = foresee((enum touch)i, s);
-		area_text(a, row + i, column, PEN(INK_DIM), touch_name((enum touch)i));
-		area_text(a, row + i, word, outcome_pen(next.outcome), outcome_name(next.outcome));
+	for (int i = 0; i < EXPLAIN_TOUCH_KINDS; i++) {
+		struct forecast next = foresee((enum explain_touch)i, s);
+		area_text(a, row + i, column, PEN(INK_DIM), explain_touch_name((enum explain_touch)i));
+		area_text(a, row + i, word, outcome_pen(next.outcome), explain_outcome_name(next.outcome));
 		area_fit(a, row + i, text, a.columns - text - 1, PEN(INK_TEXT), next.text, TEXT_CUT_RIGHT);
 	}
-	return TOUCH_KINDS;
+	return EXPLAIN_TOUCH_KINDS;
 }
 
 static void draw_ended(struct area a, int row)
@@ -365,7 +366,7 @@ static int draw(struct area a, const struct scene *scene, const struct tab *tab)
 const struct view_ops tab_page = {
 	.name = N_("page"),
 	.key = '1',
-	.flags = VIEW_OF_PAGE | VIEW_PLACE | VIEW_WIDE_LEFT,
+	.flags = TAB_OF_PAGE | TAB_ADDRESS | TAB_WIDE_LEFT,
 	.draw = draw,
 	.draw_compared = tab_page_draw_compared,
 };

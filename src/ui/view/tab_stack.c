@@ -248,7 +248,7 @@ static void draw_line(struct area a, int row, const struct scene *scene, const s
 		      const struct listing *l, int i)
 {
 	const struct line *line = &l->lines[i];
-	bool selected = i == l->selected && scene->view->focus == FOCUS_DETAIL && l->count > 1;
+	bool selected = i == l->selected && scene->view->focus == VIEW_FOCUS_DETAIL && l->count > 1;
 	struct pen pen = PEN_ON(i == 0 ? INK_STRONG : INK_TEXT, selected ? PAPER_SELECTED : PAPER_PLAIN);
 
 	if (i == 0)
@@ -400,7 +400,7 @@ static void cursor_moved(struct tab *tab, const struct scene *scene)
 const struct view_ops tab_stack = {
 	.name = N_("stack"),
 	.key = 'x',
-	.flags = VIEW_LIST | VIEW_OF_PAGE,
+	.flags = TAB_LIST | TAB_OF_PAGE,
 	.state_size = sizeof(struct stack_tab),
 	.draw = draw,
 	.open = open,

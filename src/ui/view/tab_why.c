@@ -176,7 +176,7 @@ static void fini(struct tab *tab)
 const struct view_ops tab_why = {
 	.name = N_("why"),
 	.key = '8',
-	.flags = VIEW_FIGURES | VIEW_STAYS,
+	.flags = TAB_FIGURES | TAB_STAYS,
 	.state_size = sizeof(struct why_tab),
 	.draw = draw,
 	.fini = fini,

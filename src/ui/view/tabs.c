@@ -72,7 +72,7 @@ struct tab *tabs_by_key(const struct tabs *tabs, uint32_t key)
 void tabs_show(struct tabs *tabs, struct tab *tab)
 {
 	tabs->shown = tab;
-	if (!(tab->ops->flags & VIEW_STAYS))
+	if (!(tab->ops->flags & TAB_STAYS))
 		tab->scroll = 0;
 }
 
@@ -94,7 +94,7 @@ void tab_scroll(struct tab *tab, int lines)
 		tab->ops->scroll(tab, lines);
 		return;
 	}
-	tab->scroll += tab->ops->flags & VIEW_FROM_END ? -lines : lines;
+	tab->scroll += tab->ops->flags & TAB_FROM_END ? -lines : lines;
 	if (tab->scroll < 0)
 		tab->scroll = 0;
 }

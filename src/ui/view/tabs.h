@@ -25,19 +25,19 @@ struct view_event {
 
 /* Properties of a tab (view_ops.flags). */
 enum {
-	VIEW_LIST =
+	TAB_LIST =
 	    1 << 0, /* lines to walk through: its key gives it the keyboard, too, and takes both away again */
-	VIEW_OF_PAGE = 1 << 1,    /* is about the page under the cursor */
-	VIEW_PLACE = 1 << 2,      /* shows that page's address and frame itself, where it has room below */
-	VIEW_BYTES = 1 << 3,      /* shows the page's bytes, which are read again and again */
-	VIEW_STAYS = 1 << 4,      /* stands where it was scrolled to when it is shown again */
-	VIEW_FROM_END = 1 << 5,   /* begins at its last line and is scrolled back from there */
-	VIEW_WIDE_LEFT = 1 << 6,  /* a wide screen has it at the left of the one with VIEW_WIDE_RIGHT, */
-	VIEW_WIDE_RIGHT = 1 << 7, /* ... whichever of the two is chosen */
-	VIEW_REGIONS =
+	TAB_OF_PAGE = 1 << 1,    /* is about the page under the cursor */
+	TAB_ADDRESS = 1 << 2,    /* shows that page's address and frame itself, where it has room below */
+	TAB_BYTES = 1 << 3,      /* shows the page's bytes, which are read again and again */
+	TAB_STAYS = 1 << 4,      /* stands where it was scrolled to when it is shown again */
+	TAB_FROM_END = 1 << 5,   /* begins at its last line and is scrolled back from there */
+	TAB_WIDE_LEFT = 1 << 6,  /* a wide screen has it at the left of the one with TAB_WIDE_RIGHT, */
+	TAB_WIDE_RIGHT = 1 << 7, /* ... whichever of the two is chosen */
+	TAB_REGIONS =
 	    1 << 8, /* where two are compared it has the regions, if these have no panel of their own */
-	VIEW_FIGURES = 1 << 9,  /* shows the kernel's own figures, which are read again and again */
-	VIEW_CHANGES = 1 << 10, /* shows what changed between two moments: comparing them shows it */
+	TAB_FIGURES = 1 << 9,  /* shows the kernel's own figures, which are read again and again */
+	TAB_CHANGES = 1 << 10, /* shows what changed between two moments: comparing them shows it */
 };
 
 /* A tab. Functions that are NULL do what stands in brackets. */
@@ -102,7 +102,7 @@ struct tab *tabs_with(const struct tabs *, unsigned flag);
 /* By name, untranslated; NULL: none. */
 struct tab *tabs_named(const struct tabs *, const char *name);
 struct tab *tabs_by_key(const struct tabs *, uint32_t key);
-/* Shows a tab, from its beginning unless it has VIEW_STAYS. */
+/* Shows a tab, from its beginning unless it has TAB_STAYS. */
 void tabs_show(struct tabs *, struct tab *);
 /* Shows the tab so many places further on, around the ends, scrolled as it was left. */
 void tabs_step(struct tabs *, int step);

@@ -80,7 +80,7 @@ struct tabs_line tabs_line(const struct tabs *tabs, int columns)
 
 int tabs_line_place_rows(const struct tabs *tabs, int columns, bool compared)
 {
-	return !compared && !tabs_shows(tabs, VIEW_PLACE) && tabs_line(tabs, columns).place_below;
+	return !compared && !tabs_shows(tabs, TAB_ADDRESS) && tabs_line(tabs, columns).place_below;
 }
 
 struct tab *tabs_line_at(const struct tabs *tabs, int columns, int column)
@@ -135,7 +135,7 @@ void tabs_line_draw(struct area a, const struct scene *scene)
 {
 	const struct tabs *tabs = &scene->view->tabs;
 	struct tabs_line line = tabs_line(tabs, a.columns);
-	bool focused = scene->view->focus == FOCUS_DETAIL;
+	bool focused = scene->view->focus == VIEW_FOCUS_DETAIL;
 	int column = 1;
 
 	area_rule(a, 0, PEN(focused ? INK_ACCENT : INK_DIM), NULL);

@@ -27,13 +27,13 @@ void view_move(struct view *v, uint64_t page)
 void view_show(struct view *v, const struct view_ops *ops)
 {
 	tabs_show(&v->tabs, tabs_find(&v->tabs, ops));
-	v->focus = FOCUS_DETAIL;
+	v->focus = VIEW_FOCUS_DETAIL;
 }
 
 void view_leave_tab(struct view *v)
 {
 	tabs_show(&v->tabs, v->tabs.items);
-	v->focus = FOCUS_GRID;
+	v->focus = VIEW_FOCUS_GRID;
 }
 
 void view_ask(struct view *v, const struct prompt_ops *ops)
@@ -43,7 +43,7 @@ void view_ask(struct view *v, const struct prompt_ops *ops)
 
 struct tab *view_tab_with_keys(const struct view *v)
 {
-	return v->focus == FOCUS_DETAIL ? v->tabs.shown : NULL;
+	return v->focus == VIEW_FOCUS_DETAIL ? v->tabs.shown : NULL;
 }
 
 static void go_back(struct view *v, struct tab *tab)
@@ -58,7 +58,7 @@ static void go_back(struct view *v, struct tab *tab)
 
 void view_press_tab(struct view *v, const struct scene *scene, struct tab *tab)
 {
-	if (!(tab->ops->flags & VIEW_LIST)) {
+	if (!(tab->ops->flags & TAB_LIST)) {
 		tabs_show(&v->tabs, tab);
 		return;
 	}

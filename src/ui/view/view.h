@@ -15,7 +15,13 @@
 #include "ui/view/snapshots.h"
 #include "ui/view/tabs.h"
 
-enum view_focus { FOCUS_GRID, FOCUS_REGIONS, FOCUS_DETAIL, FOCUS_TIMELINE /* of a replay */, FOCUS_COUNT };
+enum view_focus {
+	VIEW_FOCUS_GRID,
+	VIEW_FOCUS_REGIONS,
+	VIEW_FOCUS_DETAIL,
+	VIEW_FOCUS_TIMELINE /* of a replay */,
+	VIEW_FOCUS_COUNT
+};
 
 /* The grid: the selected page, the zoom, where the grid begins. */
 struct view_grid {

@@ -1,5 +1,4 @@
-/* The table of subcommands. */
-#include "cmd/subcommand.h"
+#include "cmd/subcommands.h"
 
 #include <string.h>
 
@@ -24,12 +23,12 @@ SUBCOMMANDS(DECLARE)
 #define ENTRY(name) &subcommand_##name,
 static const struct subcommand *const commands[] = { SUBCOMMANDS(ENTRY) NULL };
 
-const struct subcommand *const *subcommand_list(void)
+const struct subcommand *const *subcommands_list(void)
 {
 	return commands;
 }
 
-const struct subcommand *subcommand_find(const char *name)
+const struct subcommand *subcommands_find(const char *name)
 {
 	for (size_t i = 0; commands[i]; i++)
 		if (commands[i]->name && !strcmp(commands[i]->name, name))

@@ -6,8 +6,8 @@
  *    "at": 1764412521, "pid": 4242, "born": 1234567,
  *    "lesson": "What was promised", "title": "One byte", "next": "The same page", "notes": "...",
  *    "step": 3, "steps": 6, "asking": false, "over": false} */
-#ifndef CMD_LECTURE_PLACE_H
-#define CMD_LECTURE_PLACE_H
+#ifndef CMD_LECTURE_POSITION_H
+#define CMD_LECTURE_POSITION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 
 #include "base/err.h"
 
-struct lecture_place {
+struct lecture_position {
 	char **lessons;     /* names as they were given, NULL-terminated; owned, as all texts */
 	char *language;     /* "" of the locale */
 	size_t number;      /* the step of the whole lecture, from 0 */
@@ -30,15 +30,15 @@ struct lecture_place {
 };
 
 /* The path of the file; the caller frees. NULL: there is no home. */
-char *lecture_place_path(void);
+char *lecture_position_path(void);
 /* 0, or -1 with err: it cannot be written. */
-int lecture_place_write(const char *path, const struct lecture_place *, struct err *);
+int lecture_position_write(const char *path, const struct lecture_position *, struct err *);
 /* ERR_NOT_FOUND: no lecture was given yet; ERR_INPUT: it is no such file. */
-int lecture_place_read(const char *path, struct lecture_place *, struct err *);
+int lecture_position_read(const char *path, struct lecture_position *, struct err *);
 /* It is us who give it. */
-void lecture_place_sign(struct lecture_place *);
+void lecture_position_sign(struct lecture_position *);
 /* Whoever gave it still runs, and has not left it. */
-bool lecture_place_is_on(const struct lecture_place *);
-void lecture_place_fini(struct lecture_place *);
+bool lecture_position_is_on(const struct lecture_position *);
+void lecture_position_fini(struct lecture_position *);
 
 #endif

@@ -1,4 +1,4 @@
-#include "cmd/lecture_place.h"
+#include "cmd/lecture_position.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -15,7 +15,7 @@
 #include "kern/procfile.h"
 #include "kern/stat.h"
 
-char *lecture_place_path(void)
+char *lecture_position_path(void)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	struct strbuf path = { 0 };
@@ -50,7 +50,7 @@ static json_t *text(const char *bytes)
 	return json;
 }
 
-static json_t *to_json(const struct lecture_place *p)
+static json_t *to_json(const struct lecture_position *p)
 {
 	json_t *json = json_object(), *lessons = json_array();
 
@@ -76,7 +76,7 @@ static json_t *to_json(const struct lecture_place *p)
 	return json;
 }
 
-int lecture_place_write(const char *path, const struct lecture_place *p, struct err *err)
+int lecture_position_write(const char *path, const struct lecture_position *p, struct err *err)
 {
 	struct new_file file;
 	json_t *json;
@@ -108,7 +108,7 @@ static size_t number_of(const json_t *json, const char *key)
 	return value > 0 && value < 1000000 ? (size_t)value : 0;
 }
 
-static void from_json(struct lecture_place *p, const json_t *json)
+static void from_json(struct lecture_position *p, const json_t *json)
 {
 	const json_t *lessons = json_object_get(json, "lessons");
 	size_t n = json_array_size(lessons);
@@ -137,12 +137,12 @@ static void from_json(struct lecture_place *p, const json_t *json)
 	p->over = json_is_true(json_object_get(json, "over"));
 }
 
-int lecture_place_read(const char *path, struct lecture_place *p, struct err *err)
+int lecture_position_read(const char *path, struct lecture_position *p, struct err *err)
 {
 	json_error_t error;
 	json_t *json;
 
-	*p = (struct lecture_place){ 0 };
+	*p = (struct lecture_position){ 0 };
 	if (access(path, F_OK) < 0)
 		return err_set(err, ERR_NOT_FOUND, _("no lecture has been given yet: there is no %s"), path);
 	json = json_load_file(path, 0, &error);
@@ -173,18 +173,18 @@ static uint64_t birth_of(int32_t pid)
 	return stat.start_ticks;
 }
 
-void lecture_place_sign(struct lecture_place *p)
+void lecture_position_sign(struct lecture_position *p)
 {
 	p->pid = (int32_t)getpid();
 	p->born = birth_of(p->pid);
 }
 
-bool lecture_place_is_on(const struct lecture_place *p)
+bool lecture_position_is_on(const struct lecture_position *p)
 {
 	return !p->over && p->pid > 0 && p->born && birth_of(p->pid) == p->born;
 }
 
-void lecture_place_fini(struct lecture_place *p)
+void lecture_position_fini(struct lecture_position *p)
 {
 	for (char **name = p->lessons; name && *name; name++)
 		free(*name);
@@ -194,5 +194,5 @@ void lecture_place_fini(struct lecture_place *p)
 	free(p->title);
 	free(p->next);
 	free(p->notes);
-	*p = (struct lecture_place){ 0 };
+	*p = (struct lecture_position){ 0 };
 }

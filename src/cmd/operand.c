@@ -1,5 +1,4 @@
-/* From a word of the command line to a picture of a process. */
-#include "cmd/picture.h"
+#include "cmd/operand.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -48,7 +47,7 @@ static void say_end(const struct world *world, uint64_t at_ns)
 }
 
 /* Where the keyframe is damaged, plays from the beginning. */
-struct world *picture_of_session(struct session *session, uint64_t at_ns, struct err *err)
+struct world *operand_session_world(struct session *session, uint64_t at_ns, struct err *err)
 {
 	struct world *world = world_create();
 	bool jumped = session_seek(session, at_ns, NULL) == 0;
@@ -69,50 +68,50 @@ struct world *picture_of_session(struct session *session, uint64_t at_ns, struct
 }
 
 /* Names of code that were recorded after the moment: those of a program hold at any time. */
-static void read_later_names(struct picture *m, struct session *session, uint64_t at_ns)
+static void read_later_names(struct operand *o, struct session *session, uint64_t at_ns)
 {
 	struct event e;
 
 	if (session_seek(session, at_ns, NULL) != 0)
 		return;
-	for (size_t i = 0; i < m->world->count; i++)
-		later_names_begin(&m->later, m->world->processes[i]->pid,
-				  m->world->processes[i]->course.execs);
+	for (size_t i = 0; i < o->world->count; i++)
+		later_names_begin(&o->later, o->world->processes[i]->pid,
+				  o->world->processes[i]->course.execs);
 	while (session_next(session, &e, NULL) == SESSION_EVENT)
 		if (e.time_ns > at_ns)
-			sink_send(&m->later.sink, &e);
-	world_use_later_names(m->world, &m->later);
+			sink_send(&o->later.sink, &e);
+	world_use_later_names(o->world, &o->later);
 }
 
-static int open_session(struct picture *m, const char *path, uint64_t at_ns, struct err *err)
+static int open_session(struct operand *o, const char *path, uint64_t at_ns, struct err *err)
 {
 	struct session *session = session_open(path, err);
 
 	if (!session)
 		return -1;
-	m->world = picture_of_session(session, at_ns, err);
-	if (m->later_names && m->world->count && at_ns != UINT64_MAX)
-		read_later_names(m, session, at_ns);
-	clock_iso(m->time, session_info(session)->wall_ns + m->world->now_ns);
+	o->world = operand_session_world(session, at_ns, err);
+	if (o->later_names && o->world->count && at_ns != UINT64_MAX)
+		read_later_names(o, session, at_ns);
+	clock_iso(o->time, session_info(session)->wall_ns + o->world->now_ns);
 	session_close(session);
-	return m->world->count ? 0 : -1;
+	return o->world->count ? 0 : -1;
 }
 
-static int open_snapshot(struct picture *m, const char *path, struct err *err)
+static int open_snapshot(struct operand *o, const char *path, struct err *err)
 {
 	FILE *file = fopen(path, "r");
 	int result;
 
 	if (!file)
-		return err_system(err, errno, _("cannot read %s"), m->shown);
-	m->world = world_create();
-	result = snapshot_read(file, m->shown, &m->world->sink, m->time, err);
+		return err_system(err, errno, _("cannot read %s"), o->shown);
+	o->world = world_create();
+	result = snapshot_read(file, o->shown, &o->world->sink, o->time, err);
 	fclose(file);
 	return result;
 }
 
 /* One look at a running process, as the screen would show it. */
-static int open_live(struct picture *m, const char *digits, const struct options *options, struct err *err)
+static int open_live(struct operand *o, const char *digits, const struct options *options, struct err *err)
 {
 	struct live_options live;
 	struct source *source;
@@ -125,18 +124,18 @@ static int open_live(struct picture *m, const char *digits, const struct options
 		return err_set(err, ERR_USAGE, _("not a process id: %s"), digits);
 	live_options_init(&live);
 	live.reader = options->reader;
-	m->world = world_create();
-	source = live_attach(&number, &live, m->world, err);
+	o->world = world_create();
+	source = live_attach(&number, &live, o->world, err);
 	if (!source)
 		return -1;
-	result = source->ops->sweep(source, &m->world->sink, err);
-	m->process = m->world->processes[0];
-	clock_wall_iso(m->time);
+	result = source->ops->sweep(source, &o->world->sink, err);
+	o->process = o->world->processes[0];
+	clock_wall_iso(o->time);
 	source->ops->destroy(source);
 	return result;
 }
 
-int picture_is_snapshot(const char *path, struct err *err)
+int operand_is_snapshot(const char *path, struct err *err)
 {
 	struct stat there;
 	FILE *file;
@@ -160,9 +159,9 @@ int picture_is_snapshot(const char *path, struct err *err)
 	return first == '{';
 }
 
-struct picture_operand picture_operand(const char *operand)
+struct operand_parts operand_take_apart(const char *operand)
 {
-	struct picture_operand parts = { mem_strdup(operand), UINT64_MAX, 0 };
+	struct operand_parts parts = { mem_strdup(operand), UINT64_MAX, 0 };
 	char *mark, *end;
 	long pid;
 
@@ -182,9 +181,9 @@ struct picture_operand picture_operand(const char *operand)
 	return parts;
 }
 
-bool picture_is_session(const char *operand)
+bool operand_is_session(const char *operand)
 {
-	struct picture_operand parts = picture_operand(operand);
+	struct operand_parts parts = operand_take_apart(operand);
 	uint8_t head[SESSION_HEAD];
 	struct session_head ignored;
 	struct stat status;
@@ -194,7 +193,7 @@ bool picture_is_session(const char *operand)
 	if (stat(parts.path, &status) == 0 && S_ISREG(status.st_mode))
 		file = fopen(parts.path, "re");
 	if (file) {
-		is = fread(head, sizeof head, 1, file) == 1 && head_get(head, &ignored) != HEAD_FOREIGN;
+		is = fread(head, sizeof head, 1, file) == 1 && head_get(head, &ignored) != FRAME_HEAD_FOREIGN;
 		fclose(file);
 	}
 	free(parts.path);
@@ -202,70 +201,70 @@ bool picture_is_session(const char *operand)
 }
 
 /* A session may have several processes. */
-static int choose_process(struct picture *m, int32_t pid, struct err *err)
+static int choose_process(struct operand *o, int32_t pid, struct err *err)
 {
 	struct strbuf pids = { 0 };
 
-	m->process = pid ? world_find(m->world, pid) : m->world->processes[0];
-	if (m->process)
+	o->process = pid ? world_find(o->world, pid) : o->world->processes[0];
+	if (o->process)
 		return 0;
-	for (size_t i = 0; i < m->world->count && i < 20; i++)
-		strbuf_printf(&pids, "%s%d", i ? ", " : "", (int)m->world->processes[i]->pid);
-	err_set(err, ERR_NOT_FOUND, _("%s: there is no process %d at that time (there are %s)"), m->shown,
+	for (size_t i = 0; i < o->world->count && i < 20; i++)
+		strbuf_printf(&pids, "%s%d", i ? ", " : "", (int)o->world->processes[i]->pid);
+	err_set(err, ERR_NOT_FOUND, _("%s: there is no process %d at that time (there are %s)"), o->shown,
 		(int)pid, pids.text);
 	strbuf_fini(&pids);
 	return -1;
 }
 
-static int open_parts(struct picture *m, const struct picture_operand *parts, struct err *err)
+static int open_parts(struct operand *o, const struct operand_parts *parts, struct err *err)
 {
-	int snapshot = picture_is_snapshot(parts->path, err);
+	int snapshot = operand_is_snapshot(parts->path, err);
 	int result = snapshot;
 
 	if (snapshot == 1 && (parts->pid || parts->at_ns != UINT64_MAX))
-		return err_set(err, ERR_USAGE, _("a snapshot has one process and one moment: %s"), m->shown);
+		return err_set(err, ERR_USAGE, _("a snapshot has one process and one moment: %s"), o->shown);
 	if (snapshot == 1)
-		result = open_snapshot(m, parts->path, err);
+		result = open_snapshot(o, parts->path, err);
 	else if (snapshot == 0)
-		result = open_session(m, parts->path, parts->at_ns, err);
-	return result < 0 ? -1 : choose_process(m, parts->pid, err);
+		result = open_session(o, parts->path, parts->at_ns, err);
+	return result < 0 ? -1 : choose_process(o, parts->pid, err);
 }
 
-static int open_file(struct picture *m, const char *operand, const struct options *options, struct err *err)
+static int open_file(struct operand *o, const char *operand, const struct options *options, struct err *err)
 {
-	struct picture_operand parts = picture_operand(operand);
+	struct operand_parts parts = operand_take_apart(operand);
 	int result;
 
 	if (parts.at_ns == UINT64_MAX)
 		parts.at_ns = options->time.at_ns;
-	result = open_parts(m, &parts, err);
+	result = open_parts(o, &parts, err);
 
 	free(parts.path);
 	return result;
 }
 
-int picture_open(struct picture *m, const char *operand, const struct options *options, struct err *err)
+int operand_open(struct operand *o, const char *operand, const struct options *options, struct err *err)
 {
 	int result;
 
-	*m = (struct picture){ .shown = text_printable_dup(operand, strlen(operand)),
-			       .later_names = m->later_names };
-	later_names_init(&m->later);
+	*o = (struct operand){ .shown = text_printable_dup(operand, strlen(operand)),
+			       .later_names = o->later_names };
+	later_names_init(&o->later);
 	if (!strncmp(operand, "pid:", 4))
-		result = open_live(m, operand + 4, options, err);
+		result = open_live(o, operand + 4, options, err);
 	else
-		result = open_file(m, operand, options, err);
+		result = open_file(o, operand, options, err);
 	if (result < 0) {
-		picture_fini(m);
+		operand_fini(o);
 		return -1;
 	}
 	return 0;
 }
 
-void picture_fini(struct picture *m)
+void operand_fini(struct operand *o)
 {
-	world_destroy(m->world);
-	later_names_fini(&m->later);
-	free(m->shown);
-	*m = (struct picture){ 0 };
+	world_destroy(o->world);
+	later_names_fini(&o->later);
+	free(o->shown);
+	*o = (struct operand){ 0 };
 }

@@ -1,5 +1,5 @@
 /* How one looks: zoom, panels, tabs, the picture, themes. */
-#include "ui/command_look.h"
+#include "ui/command_view.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 #define ZOOM_MAX 40 /* 2^40 pages a cell: more than any process has */
 
-void look_zoom(struct ui *ui, int step)
+void command_view_zoom(struct ui *ui, int step)
 {
 	int zoom = ui->view.grid.zoom + step;
 
@@ -25,12 +25,12 @@ void look_zoom(struct ui *ui, int step)
 
 static void run_zoom_in(struct ui *ui, const char *arg)
 {
-	look_zoom(ui, -1);
+	command_view_zoom(ui, -1);
 }
 
 static void run_zoom_out(struct ui *ui, const char *arg)
 {
-	look_zoom(ui, 1);
+	command_view_zoom(ui, 1);
 }
 
 static void run_zoom_fit(struct ui *ui, const char *arg)
@@ -42,11 +42,11 @@ static void run_zoom_fit(struct ui *ui, const char *arg)
 /* A panel without room cannot have the keyboard. */
 static bool has_room(const struct ui *ui, enum view_focus focus)
 {
-	if (focus == FOCUS_TIMELINE)
+	if (focus == VIEW_FOCUS_TIMELINE)
 		return ui->shown.has_time;
-	if (focus == FOCUS_REGIONS)
+	if (focus == VIEW_FOCUS_REGIONS)
 		return ui->viewport.parts.regions.rows > 0;
-	return focus == FOCUS_DETAIL ? ui->viewport.parts.detail.rows > 0 : true;
+	return focus == VIEW_FOCUS_DETAIL ? ui->viewport.parts.detail.rows > 0 : true;
 }
 
 static void focus_step(struct ui *ui, int step)
@@ -54,7 +54,7 @@ static void focus_step(struct ui *ui, int step)
 	enum view_focus focus = ui->view.focus;
 
 	do {
-		focus = (enum view_focus)(((int)focus + step + FOCUS_COUNT) % FOCUS_COUNT);
+		focus = (enum view_focus)(((int)focus + step + VIEW_FOCUS_COUNT) % VIEW_FOCUS_COUNT);
 	} while (!has_room(ui, focus));
 	ui->view.focus = focus;
 }
@@ -86,14 +86,14 @@ static void run_tab(struct ui *ui, const char *arg)
 		ui_complain(ui, _("no such tab: %s"), arg);
 }
 
-void look_press_tab(struct ui *ui, struct tab *tab)
+void command_view_press_tab(struct ui *ui, struct tab *tab)
 {
 	struct scene scene = ui_scene(ui);
 
 	view_press_tab(&ui->view, &scene, tab);
 }
 
-bool look_enter_tab(struct ui *ui)
+bool command_view_enter_tab(struct ui *ui)
 {
 	struct tab *tab = view_tab_with_keys(&ui->view);
 
@@ -104,7 +104,7 @@ bool look_enter_tab(struct ui *ui)
 	return tab->ops->enter(tab, &ui->view, &scene);
 }
 
-bool look_escape_tab(struct ui *ui)
+bool command_view_escape_tab(struct ui *ui)
 {
 	struct tab *tab = view_tab_with_keys(&ui->view);
 
@@ -182,4 +182,4 @@ static const struct command rows[] = {
 };
 /* clang-format on */
 
-const struct command_group command_look = { N_("Looking"), rows, COMMAND_ANY };
+const struct command_group command_view = { N_("Looking"), rows, COMMAND_ANY };

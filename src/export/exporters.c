@@ -1,5 +1,4 @@
-/* The table of formats. */
-#include "export/exporter.h"
+#include "export/exporters.h"
 
 #include <string.h>
 
@@ -26,39 +25,15 @@ EXPORTERS(DECLARE)
 #define ENTRY(name) &export_##name,
 static const struct exporter *const exporters[] = { EXPORTERS(ENTRY) NULL };
 
-const struct exporter *const *exporter_list(void)
+const struct exporter *const *exporters_list(void)
 {
 	return exporters;
 }
 
-const struct exporter *exporter_find(const char *name)
+const struct exporter *exporters_find(const char *name)
 {
 	for (size_t i = 0; exporters[i]; i++)
 		if (!strcmp(exporters[i]->name, name))
 			return exporters[i];
 	return NULL;
-}
-
-static const char *const views[] = { [VIEW_SCREEN] = "screen",
-				     [VIEW_MAP] = "map",
-				     [VIEW_TIMELINE] = "timeline",
-				     [VIEW_FLAME] = "flame",
-				     [VIEW_GROWTH] = "growth" };
-
-const char *export_view_name(enum export_view view)
-{
-	return views[view];
-}
-
-int export_view_parse(const char *name)
-{
-	for (int i = 0; i < VIEWS; i++)
-		if (!strcmp(views[i], name))
-			return i;
-	return -1;
-}
-
-bool exporter_of_screens(const struct exporter *exporter, const struct export_look *look)
-{
-	return exporter->film || (exporter->takes_look && look->view == VIEW_SCREEN);
 }

@@ -1,12 +1,12 @@
-/* A still picture of a process: of a running one, from a session, from a snapshot. */
-#ifndef CMD_PICTURE_H
-#define CMD_PICTURE_H
+/* What an operand names: a process as it stands, of a running one, from a session, from a snapshot. */
+#ifndef CMD_OPERAND_H
+#define CMD_OPERAND_H
 
 #include "cmd/options.h"
 #include "model/world.h"
 #include "store/session.h"
 
-struct picture {
+struct operand {
 	struct world *world;           /* has at least one process */
 	const struct process *process; /* the one that was named, else the first */
 	char *shown;                   /* what the user named it, printable */
@@ -15,31 +15,31 @@ struct picture {
 	struct later_names later;      /* these */
 };
 
-/* `later_names` is set, or all is zero. The operand is pid:NUMBER, a session file (its end), FILE@SECONDS (that moment of it), FILE#PID or
- * FILE#PID@SECONDS (one of its processes), or a snapshot file. Where it has no @SECONDS
- * that of --at counts. Of a damaged session the sound part is
- * used, and standard error says so. Returns 0, or -1 with err; only then there is nothing to fini. */
-int picture_open(struct picture *, const char *operand, const struct options *, struct err *);
-void picture_fini(struct picture *);
+/* The operand is pid:NUMBER, a session file (its end), FILE@SECONDS (that moment of it), FILE#PID or
+ * FILE#PID@SECONDS (one of its processes), or a snapshot file. Where it has no @SECONDS that of --at counts. Of
+ * a damaged session the sound part is used, and standard error says so. All is zero before, but for `later_names`.
+ * Returns 0, or -1 with err; fini only after 0. */
+int operand_open(struct operand *, const char *operand, const struct options *, struct err *);
+void operand_fini(struct operand *);
 
 /* FILE[#PID][@SECONDS], taken apart unless a file has that very name. */
-struct picture_operand {
+struct operand_parts {
 	char *path;     /* the caller frees it */
 	uint64_t at_ns; /* UINT64_MAX: the end */
 	int32_t pid;    /* 0: the first */
 };
-struct picture_operand picture_operand(const char *operand);
+struct operand_parts operand_take_apart(const char *operand);
 
 /* 1 where the file is a snapshot (JSON), 0 where it is a session, -1 with err where it cannot be read.
  * A pipe counts as a snapshot. */
-int picture_is_snapshot(const char *path, struct err *);
+int operand_is_snapshot(const char *path, struct err *);
 
 /* Does the operand name a session file, with or without #PID and @SECONDS? */
-bool picture_is_session(const char *operand);
+bool operand_is_session(const char *operand);
 
 /* The session's world at a time, which the caller destroys; without any process, and err set, where
  * nothing was recorded by then. Of a damaged session the last sound moment counts, and standard error
  * says so. */
-struct world *picture_of_session(struct session *, uint64_t at_ns, struct err *);
+struct world *operand_session_world(struct session *, uint64_t at_ns, struct err *);
 
 #endif
