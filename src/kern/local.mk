@@ -49,6 +49,8 @@ libpagescape_a_SOURCES += \
 	kern/perf/kin.h \
 	kern/perf/perf_error.c \
 	kern/perf/perf_error.h \
+	kern/perf/ring_pool.c \
+	kern/perf/ring_pool.h \
 	kern/perf/rings.c \
 	kern/perf/rings.h \
 	kern/perf/tracepoint.c \

@@ -20,6 +20,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/minmax.h"
+#include "kern/perf/ring_pool.h"
 #include "live/children.h"
 #include "live/program.h"
 #include "live/reading.h"
@@ -37,6 +38,7 @@ struct family {
 	struct children children;
 	struct roll_call roll_call;
 	struct module_share *share;
+	struct ring_pool *pool;
 };
 
 static struct live *first_of(const struct family *f)
@@ -269,6 +271,7 @@ static void destroy(struct source *source)
 	children_fini(&f->children);
 	roll_call_fini(&f->roll_call);
 	module_share_destroy(f->share);
+	ring_pool_destroy(f->pool);
 	free(f);
 }
 
@@ -303,9 +306,11 @@ static struct family *create(const struct live_options *options, struct world *w
 	struct family *f = mem_zalloc(sizeof *f);
 	f->source.ops = &family_ops;
 	f->share = module_share_create();
+	f->pool = ring_pool_create();
 	f->members.world = world;
 	f->members.options = *options;
 	f->members.options.share = f->share;
+	f->members.options.pool = f->pool;
 	f->members.options.began_ns = &f->began_ns;
 	return f;
 }

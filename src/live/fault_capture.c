@@ -19,6 +19,7 @@ void fault_capture_open(struct fault_capture *c, struct watch *watch, const stru
 	stack_rate_init(&c->stack_rate, options->stack_every);
 	c->options.stack_every = c->stack_rate.every;
 	c->rings = faults_open(watch->pid, &c->options, &c->why);
+	c->rate.since_ns = clock_now_ns();
 	if (c->rings && faults_user_only(c->rings))
 		err_set(&c->why, ERR_DENIED, "%s",
 			_("in user mode only; those within system calls need root (sudo) or CAP_PERFMON"));

@@ -52,9 +52,11 @@ static void open_rings(struct fault_reader *f)
 	const struct fault_options *o = &f->options;
 	struct fault_capture *capture = &f->intake.capture;
 	unsigned smaller = !o->small ? 0 : o->heir ? 1 : FAULTS_SMALLEST;
-	struct faults_options rings = {
-		.codes = !o->off[SOURCE_ACCESS], .held = o->held, .smaller = smaller, .stack_every = o->sample
-	};
+	struct faults_options rings = { .codes = !o->off[SOURCE_ACCESS],
+					.held = o->held,
+					.smaller = smaller,
+					.pool = o->pool,
+					.stack_every = o->sample };
 	if (o->off[SOURCE_FAULTS]) {
 		err_set(&capture->why, ERR_DENIED, "%s", _("switched off"));
 		return;
@@ -64,7 +66,7 @@ static void open_rings(struct fault_reader *f)
 		return;
 	}
 	if (o->stacks && !o->off[SOURCE_STACKS] && fault_stacks_init(&f->stacks, f->parts.reader))
-		rings.stack_bytes = STACK_BYTES;
+		rings.stack_bytes = o->stack_bytes ? o->stack_bytes : STACK_BYTES;
 	fault_capture_open(capture, f->parts.watch, &rings);
 }
 
@@ -94,6 +96,11 @@ void fault_reader_fini(struct fault_reader *f)
 	fault_pages_fini(&f->pages);
 	fatal_reader_fini(&f->fatal);
 	fault_stacks_fini(&f->stacks);
+}
+
+uint32_t fault_reader_sampled(const struct fault_reader *f)
+{
+	return f->intake.capture.rings ? f->intake.capture.options.stack_bytes : 0;
 }
 
 bool fault_reader_is_on(const struct fault_reader *f)

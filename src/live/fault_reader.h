@@ -26,15 +26,17 @@ struct fault_parts {
 };
 
 struct fault_options {
-	bool on;         /* faults are wanted */
-	bool stacks;     /* with the stack of each, or */
-	uint32_t sample; /* of one of so many; 0: of each, until they are many (live/stack_rate.h) */
-	bool held;       /* it is launched, and what it forks is held at its birth */
-	bool small;      /* small rings at first: it is one of many, whose faults may be few; */
-	bool heir;       /* but not so small: it has much in common with its parent that may be copied */
-	bool child;      /* of a watched one, with which it has memory in common */
-	bool files;      /* it is a captured tree of files: there are none */
-	const bool *off; /* by source kind: not to be used */
+	bool on;              /* faults are wanted */
+	bool stacks;          /* with the stack of each, or */
+	uint32_t sample;      /* of one of so many; 0: of each, until they are many (live/stack_rate.h) */
+	bool held;            /* it is launched, and what it forks is held at its birth */
+	bool small;           /* small rings at first: it is one of many, whose faults may be few; */
+	bool heir;            /* but not so small: it has much in common with its parent that may be copied */
+	uint32_t stack_bytes; /* to be sampled of each stack, to begin with; 0: as usual */
+	struct ring_pool *pool; /* of the family; NULL: none */
+	bool child;             /* of a watched one, with which it has memory in common */
+	bool files;             /* it is a captured tree of files: there are none */
+	const bool *off;        /* by source kind: not to be used */
 };
 
 struct fault_reader {
@@ -55,6 +57,9 @@ struct fault_reader {
 /* Opens what faults are read from, or keeps why not (fault_reader_why). */
 void fault_reader_init(struct fault_reader *, const struct fault_parts *, const struct fault_options *);
 void fault_reader_fini(struct fault_reader *);
+
+/* How much is sampled of each stack at present; 0: nothing. */
+uint32_t fault_reader_sampled(const struct fault_reader *);
 
 /* Are faults reported? If not, or not all, why; ERR_NONE: they all are, or were not asked for. */
 bool fault_reader_is_on(const struct fault_reader *);

@@ -405,6 +405,9 @@ static int open_process(struct live *live, struct err *err)
 					.sample = o->sample,
 					.small = live->descent.parent || o->several,
 					.heir = has_much(world_find(live->watch.world, live->descent.parent)),
+					.pool = o->pool,
+					.stack_bytes =
+					    live->elder ? fault_reader_sampled(&live->elder->faults) : 0,
 					.child = live->descent.parent != 0,
 					.files = in_files,
 					.off = o->reader.off };
@@ -469,6 +472,7 @@ struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, s
 {
 	struct live *live = create(options, world);
 	live->descent.parent = parent;
+	live->elder = elder;
 	live_program_attach(&live->program, pid, tracer);
 	if (open_process(live, err) != 0) {
 		destroy(&live->source);
@@ -476,7 +480,6 @@ struct live *live_of_child(int32_t pid, int32_t parent, struct tracer *tracer, s
 	}
 	fault_reader_join(&live->faults, &elder->faults);
 	live->descent.elder = &elder->faults;
-	live->elder = elder;
 	return live;
 }
 

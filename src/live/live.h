@@ -33,10 +33,11 @@ struct live_options {
 	bool births_paused; /* those that it forks also wait, before their first instruction (with follow) */
 	bool cache;         /* ask the page cache too; default true from live_options_init */
 	struct module_share
-	    *share;   /* what is known of files that other processes run too (symbol/modules.h); NULL */
-	bool figures; /* the kernel's own figures with each whole picture, and from time to time */
-	bool bytes;   /* with these, what is found by reading its memory */
-	bool follow;  /* a launched program's children are traced from birth: for live/family.h */
+	    *share; /* what is known of files that other processes run too (symbol/modules.h); NULL */
+	struct ring_pool *pool; /* of rings that others used before (kern/perf/ring_pool.h); NULL */
+	bool figures;           /* the kernel's own figures with each whole picture, and from time to time */
+	bool bytes;             /* with these, what is found by reading its memory */
+	bool follow;            /* a launched program's children are traced from birth: for live/family.h */
 	/* CLOCK_MONOTONIC: when the watch of several began, whose time is one; 0 until the first picture of
 	 * one of them is whole. NULL: it is watched alone */
 	uint64_t *began_ns;

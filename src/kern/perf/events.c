@@ -321,15 +321,15 @@ int events_open(struct events *e, struct rings *rings, struct err *err)
 	for (;;) {
 		enum outcome outcome;
 
-		e->attr.wakeup_watermark = rings_wake_bytes(rings, e->attr.sample_stack_user);
+		e->attr.wakeup_watermark = rings_wake_bytes(rings);
 		e->deep_bytes = e->attr.sample_stack_user ? rings_deep_bytes(rings) : 0;
 		outcome = open_threads(e, rings, err);
 		if (outcome == OPENED)
 			break;
 		if (outcome == FAILED || !rings_shrink(rings))
 			return -1;
-		rings_unmap(rings);
 		close_all(e);
+		rings_release(rings);
 	}
 	if (e->trace_count)
 		qsort(e->trace_ids, e->trace_count, sizeof *e->trace_ids, compare_ids);

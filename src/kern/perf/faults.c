@@ -80,7 +80,7 @@ struct faults *faults_open(int32_t pid, const struct faults_options *options, st
 	f->page_shift = (unsigned)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
 	f->end_ns = UINT64_MAX;
 	events_init(&f->events, pid, options->stack_bytes, options->stack_every, options->codes);
-	if (rings_init(&f->rings, options->stack_bytes != 0, options->smaller, err) < 0 ||
+	if (rings_init(&f->rings, options->stack_bytes != 0, options->smaller, options->pool, err) < 0 ||
 	    events_open(&f->events, &f->rings, err) < 0) {
 		faults_close(f);
 		return NULL;
@@ -94,8 +94,8 @@ void faults_close(struct faults *f)
 		return;
 	kin_destroy(f->kin);
 	free(f->late);
+	events_fini(&f->events); /* they write into the rings */
 	rings_fini(&f->rings);
-	events_fini(&f->events);
 	free(f);
 }
 

@@ -21,7 +21,8 @@ struct faults_options {
 	unsigned
 	    smaller; /* rings a quarter as large, so many times: for one of many, while its faults are few */
 	bool held;   /* it was launched, and what it forks is held until announced (kin_watch) */
-	bool codes;  /* the processor's error codes too, where the kernel has them (tracefs, root) */
+	struct ring_pool *pool; /* that rings are taken from and given back to; NULL: none */
+	bool codes; /* the processor's error codes too, where the kernel has them (tracefs, root) */
 };
 
 #define FAULTS_SMALLEST 2 /* times a quarter */

@@ -38,11 +38,11 @@ static size_t first_size(size_t cpus, bool stacks, unsigned smaller)
 	return bytes / (size_t)sysconf(_SC_PAGESIZE);
 }
 
-int rings_init(struct rings *r, bool stacks, unsigned smaller, struct err *err)
+int rings_init(struct rings *r, bool stacks, unsigned smaller, struct ring_pool *pool, struct err *err)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 
-	*r = (struct rings){ .cpu_count = cpus > 0 ? (size_t)cpus : 1 };
+	*r = (struct rings){ .cpu_count = cpus > 0 ? (size_t)cpus : 1, .stacks = stacks, .pool = pool };
 	r->count = RING_KINDS * r->cpu_count;
 	r->pages = first_size(r->cpu_count, stacks, smaller);
 	r->list = mem_zalloc(r->count * sizeof *r->list);
@@ -52,22 +52,40 @@ int rings_init(struct rings *r, bool stacks, unsigned smaller, struct err *err)
 
 void rings_fini(struct rings *r)
 {
-	rings_unmap(r);
+	rings_release(r);
 	if (r->epoll >= 0)
 		close(r->epoll);
 	free(r->list);
 }
 
-static void unmap_ring(struct ring *ring)
+/* The CPU of a ring, and what it is for. */
+static size_t cpu_of(const struct rings *r, const struct ring *ring)
 {
-	if (ring->map)
-		munmap(ring->map, ring->records.size + (size_t)sysconf(_SC_PAGESIZE));
+	return (size_t)(ring - r->list) % r->cpu_count;
 }
 
-void rings_unmap(struct rings *r)
+static enum ring_kind kind_of(const struct rings *r, const struct ring *ring)
+{
+	return (enum ring_kind)((size_t)(ring - r->list) / r->cpu_count);
+}
+
+static void release_ring(const struct rings *r, const struct ring *ring)
+{
+	if (!ring->map)
+		return;
+	if (!r->pool) {
+		munmap(ring->map, ring->records.size + (size_t)sysconf(_SC_PAGESIZE));
+		return;
+	}
+	epoll_ctl(r->epoll, EPOLL_CTL_DEL, ring->fd, NULL);
+	ring_pool_give(r->pool, &(struct pooled_ring){ ring->fd, ring->map, ring->records.size,
+						       cpu_of(r, ring), ring->wake });
+}
+
+void rings_release(struct rings *r)
 {
 	for (size_t i = 0; i < r->count; i++)
-		unmap_ring(&r->list[i]);
+		release_ring(r, &r->list[i]);
 	memset(r->list, 0, r->count * sizeof *r->list);
 }
 
@@ -76,7 +94,9 @@ void rings_adopt_tasks(struct rings *to, struct rings *from)
 	for (size_t i = RING_TASKS * to->cpu_count; i < to->count && i < from->count; i++) {
 		struct epoll_event event = { .events = EPOLLIN | EPOLLET };
 
-		unmap_ring(&to->list[i]);
+		release_ring(to, &to->list[i]);
+		if (from->pool && from->list[i].map)
+			epoll_ctl(from->epoll, EPOLL_CTL_DEL, from->list[i].fd, NULL);
 		to->list[i] = from->list[i];
 		from->list[i] = (struct ring){ 0 };
 		if (to->list[i].map)
@@ -92,17 +112,12 @@ bool rings_shrink(struct rings *r)
 	return true;
 }
 
-uint32_t rings_wake_bytes(const struct rings *r, bool stacks)
+uint32_t rings_wake_bytes(const struct rings *r)
 {
 	size_t quarter = r->pages * (size_t)sysconf(_SC_PAGESIZE) / 4,
-	       most = stacks ? WAKE_BYTES_STACKS : WAKE_BYTES;
+	       most = r->stacks ? WAKE_BYTES_STACKS : WAKE_BYTES;
 
 	return (uint32_t)(quarter < most ? quarter : most);
-}
-
-static enum ring_kind kind_of(const struct rings *r, const struct ring *ring)
-{
-	return (enum ring_kind)((size_t)(ring - r->list) / r->cpu_count);
 }
 
 bool rings_is_major(const struct rings *r, const struct ring *ring)
@@ -139,27 +154,42 @@ uint32_t rings_deep_bytes(const struct rings *r)
 	return (uint32_t)(part < DEEP_BYTES ? part : DEEP_BYTES);
 }
 
-static int map_ring(const struct rings *r, struct ring *ring, int fd)
+/* Makes the ring, of the event or out of the pool. */
+static int make_ring(const struct rings *r, struct ring *ring, int fd)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	size_t pages = pages_of(r, kind_of(r, ring));
 	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
-	void *map;
+	struct pooled_ring made = {
+		.fd = fd,
+		.bytes = pages_of(r, kind_of(r, ring)) * page,
+		.cpu = cpu_of(r, ring),
+		.wake = kind_of(r, ring) == RING_TASKS ? 1 : rings_wake_bytes(r),
+	};
 
-	map = mmap(NULL, (1 + pages) * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (map == MAP_FAILED)
+	if (r->pool && ring_pool_take(r->pool, &made) < 0)
 		return -1;
-	*ring = (struct ring){ .fd = fd, .map = map };
-	ring->records.bytes = (const uint8_t *)map + page;
-	ring->records.size = pages * page;
-	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, fd, &event);
+	if (!r->pool)
+		made.map = mmap(NULL, page + made.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (made.map == MAP_FAILED)
+		return -1;
+	*ring = (struct ring){ .fd = made.fd, .map = made.map, .wake = made.wake };
+	ring->records.bytes = (const uint8_t *)made.map + page;
+	ring->records.size = made.bytes;
+	return epoll_ctl(r->epoll, EPOLL_CTL_ADD, made.fd, &event);
+}
+
+/* The ring is another event's. */
+static int share_ring(const struct ring *ring, int fd)
+{
+	return ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd);
 }
 
 enum rings_connected rings_connect(struct rings *r, int fd, size_t cpu, enum ring_kind kind, struct err *err)
 {
 	struct ring *ring = &r->list[kind * r->cpu_count + cpu];
 
-	if ((ring->map ? ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fd) : map_ring(r, ring, fd)) == 0)
+	bool its_own = !ring->map && !r->pool;
+	if ((ring->map || make_ring(r, ring, fd) == 0) && (its_own || share_ring(ring, fd) == 0))
 		return RINGS_CONNECTED;
 	enum rings_connected refused = errno == EPERM || errno == ENOMEM ? RINGS_TOO_LARGE : RINGS_FAILED;
 	perf_error_ring(err, errno);

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "kern/perf/faultring.h"
+#include "kern/perf/ring_pool.h"
 
 enum ring_kind {
 	RING_MINOR,
@@ -15,8 +16,9 @@ enum ring_kind {
 };
 
 struct ring {
-	int fd;    /* of the event that owns it */
-	void *map; /* NULL: not yet there, or no such CPU */
+	int fd;        /* of the event that owns it */
+	void *map;     /* NULL: not yet there, or no such CPU */
+	uint32_t wake; /* how many bytes in it wake us */
 	struct faultring records;
 	uint64_t next_ns; /* time of its next fault, while draining */
 };
@@ -24,21 +26,24 @@ struct ring {
 struct rings {
 	struct ring *list; /* by kind, those of each by CPU */
 	size_t count, cpu_count;
-	size_t pages; /* of one of minor faults; those of major ones are smaller */
-	int epoll;    /* readable when they fill */
+	size_t pages;           /* of one of minor faults; those of major ones are smaller */
+	int epoll;              /* readable when they fill */
+	bool stacks;            /* records are long */
+	struct ring_pool *pool; /* that they come from and go back to; NULL: each is its first event's own */
 };
 
-/* `stacks`: records are long; `smaller`: so many steps, each to a quarter. -1 with err. */
-int rings_init(struct rings *, bool stacks, unsigned smaller, struct err *);
+/* `stacks`: records are long; `smaller`: so many steps, each to a quarter; `pool`: NULL is none. -1 with err. */
+int rings_init(struct rings *, bool stacks, unsigned smaller, struct ring_pool *pool, struct err *);
+/* All events that write into them are closed. */
 void rings_fini(struct rings *);
-/* Unmaps them all. */
-void rings_unmap(struct rings *);
+/* Lets go of them all; the events that wrote into them are closed. */
+void rings_release(struct rings *);
 /* Takes over the rings of forks, exits and execs in place of its own. */
 void rings_adopt_tasks(struct rings *, struct rings *from);
 /* Halves their size; false if they are as small as can be. Only while none is mapped. */
 bool rings_shrink(struct rings *);
 /* How many bytes in one should wake us. */
-uint32_t rings_wake_bytes(const struct rings *, bool stacks);
+uint32_t rings_wake_bytes(const struct rings *);
 
 /* How many bytes of a stack suit the deep rings. */
 uint32_t rings_deep_bytes(const struct rings *);
